@@ -1,6 +1,10 @@
 // Types of the few @std functions used, while they come from a package that
 // carries none. With `jsr:@std/…` in deno.json this file goes.
 
+declare module "@std/encoding/hex" {
+  export function encodeHex(bytes: Uint8Array): string;
+}
+
 declare module "@std/path" {
   export const SEPARATOR: string;
   export function basename(path: string, suffix?: string): string;

@@ -1,0 +1,221 @@
+/**
+ * What is done to PCM itself: silence, loudness and gain, for every encoding
+ * alike. It stands between the frames and the player on the walk "file ->
+ * blocks -> frames -> TCP -> frames -> PCM -> player".
+ *
+ * @module
+ */
+
+import { type Encoding, type PcmFormat, wholeSampleFrames } from "./format.ts";
+
+/** How samples of an encoding are read and written; one row of the table. */
+interface SampleCodec {
+  /** The greatest magnitude, which is level 1. */
+  full: number;
+  /** The byte that silence consists of. */
+  silence: number;
+  read(view: DataView, at: number): number;
+  /** Rounds to the nearest. The value is within what the encoding holds. */
+  write(view: DataView, at: number, value: number): void;
+}
+
+const CODECS: Readonly<Record<Encoding, SampleCodec>> = {
+  u8: {
+    full: 2 ** 7,
+    silence: 0x80,
+    read: (view, at) => view.getUint8(at) - 0x80,
+    write: (view, at, value) => view.setUint8(at, Math.round(value) + 0x80),
+  },
+  s16le: {
+    full: 2 ** 15,
+    silence: 0,
+    read: (view, at) => view.getInt16(at, true),
+    write: (view, at, value) => view.setInt16(at, Math.round(value), true),
+  },
+  s24le: {
+    full: 2 ** 23,
+    silence: 0,
+    read: (view, at) => view.getInt8(at + 2) << 16 | view.getUint16(at, true),
+    write: (view, at, value) => {
+      const rounded = Math.round(value);
+      view.setUint16(at, rounded, true);
+      view.setInt8(at + 2, rounded >> 16);
+    },
+  },
+  s32le: {
+    full: 2 ** 31,
+    silence: 0,
+    read: (view, at) => view.getInt32(at, true),
+    write: (view, at, value) => view.setInt32(at, Math.round(value), true),
+  },
+  f32le: {
+    full: 1,
+    silence: 0,
+    read: (view, at) => view.getFloat32(at, true),
+    write: (view, at, value) => view.setFloat32(at, value, true),
+  },
+  f64le: {
+    full: 1,
+    silence: 0,
+    read: (view, at) => view.getFloat64(at, true),
+    write: (view, at, value) => view.setFloat64(at, value, true),
+  },
+  alaw: {
+    full: 2 ** 15,
+    silence: 0xD5,
+    read: (view, at) => decodeALaw(view.getUint8(at)),
+    write: (view, at, value) => view.setUint8(at, encodeALaw(value)),
+  },
+  mulaw: {
+    full: 2 ** 15,
+    silence: 0xFF,
+    read: (view, at) => decodeMuLaw(view.getUint8(at)),
+    write: (view, at, value) => view.setUint8(at, encodeMuLaw(value)),
+  },
+};
+
+/**
+ * So many bytes of silence. A-law has no zero, so its silence is the smallest
+ * level there is, 8 of 32768.
+ *
+ * @throws {RangeError} if that many bytes cannot be had.
+ *
+ * @example Unsigned samples rest in the middle
+ * ```ts
+ * import { silence } from "./pcm.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const phone = { encoding: "u8", rate: 8000, channels: 1, bits: 8 } as const;
+ * assert.deepEqual(silence(phone, 2), Uint8Array.of(0x80, 0x80));
+ * ```
+ */
+export function silence(
+  format: PcmFormat,
+  bytes: number,
+): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes).fill(CODECS[format.encoding].silence);
+}
+
+/**
+ * The level of the loudest sample of interleaved PCM, of any channel: 0 for
+ * none, 1 for full scale and for floats beyond it. NaN counts as 0, and so
+ * does what follows the last whole sample frame.
+ *
+ * @example Half of full scale
+ * ```ts
+ * import { peakLevel } from "./pcm.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const mono = { encoding: "s16le", rate: 48000, channels: 1, bits: 16 } as const;
+ * assert.equal(peakLevel(mono, Uint8Array.of(0x00, 0x10, 0x00, 0xC0)), 0.5);
+ * ```
+ */
+export function peakLevel(format: PcmFormat, bytes: Uint8Array): number {
+  const { read, full } = CODECS[format.encoding];
+  let peak = 0;
+  eachSample(format, bytes, (view, at) => {
+    const magnitude = Math.abs(read(view, at));
+    if (magnitude > peak) peak = magnitude;
+  });
+  return Math.min(1, peak / full);
+}
+
+/**
+ * Makes interleaved PCM quieter, in place: every sample times the gain, rounded
+ * to the nearest (A-law and mu-law: as ITU-T G.711 encodes it). At 1 no byte is touched, at 0 all are
+ * silence; whatever follows the last whole sample frame is left as it is.
+ *
+ * @param gain 0 to 1, so that nothing can clip.
+ * @throws {RangeError} if the gain is not 0 to 1.
+ *
+ * @example
+ * ```ts
+ * import { applyGain } from "./pcm.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const mono = { encoding: "s16le", rate: 48000, channels: 1, bits: 16 } as const;
+ * const bytes = Uint8Array.of(0x00, 0x10, 0x00, 0xC0);
+ * applyGain(mono, bytes, 0.5);
+ * assert.deepEqual(bytes, Uint8Array.of(0x00, 0x08, 0x00, 0xE0));
+ * ```
+ */
+export function applyGain(
+  format: PcmFormat,
+  bytes: Uint8Array,
+  gain: number,
+): void {
+  if (!(gain >= 0 && gain <= 1)) {
+    throw new RangeError(`Cannot apply gain: ${gain}, expected 0 to 1`);
+  }
+  if (gain === 1) return;
+  const { read, write, silence } = CODECS[format.encoding];
+  if (gain === 0) {
+    // Not by multiplying: an infinite float times 0 would be NaN.
+    bytes.fill(silence, 0, wholeSampleFrames(format, bytes.length));
+    return;
+  }
+  eachSample(
+    format,
+    bytes,
+    (view, at) => write(view, at, read(view, at) * gain),
+  );
+}
+
+function eachSample(
+  format: PcmFormat,
+  bytes: Uint8Array,
+  visit: (view: DataView, at: number) => void,
+): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = wholeSampleFrames(format, bytes.length);
+  const step = format.bits / 8;
+  for (let at = 0; at < end; at += step) visit(view, at);
+}
+
+// A code of G.711 is a sign, 3 bits of segment and 4 bits of step. Decoded,
+// steps are 16 (A-law) and 8 (mu-law) of 32768 wide in the lowest segment, and
+// twice as wide in each further one but A-law's first two (ITU-T G.711, tables
+// 1 and 2). A code stands for all values between two decision values, which
+// are whole numbers here, so encoding may drop the fraction.
+
+const SIGN = 0x80;
+
+/** Even bits are inverted on the line, and positive codes have the sign bit. */
+const A_LAW_INVERTED = 0x55;
+
+function decodeALaw(code: number): number {
+  const bits = code ^ A_LAW_INVERTED;
+  const segment = bits >> 4 & 7;
+  const step = bits & 15;
+  const magnitude = segment === 0
+    ? (step << 4) + 8
+    : (step << 4) + 0x108 << segment - 1;
+  return bits & SIGN ? magnitude : -magnitude;
+}
+
+function encodeALaw(value: number): number {
+  const magnitude = Math.abs(value) >> 4;
+  const segment = Math.max(0, 28 - Math.clz32(magnitude));
+  const step = magnitude >> Math.max(0, segment - 1) & 15;
+  const sign = value < 0 ? 0 : SIGN;
+  return (sign | segment << 4 | step) ^ A_LAW_INVERTED;
+}
+
+/** What is added so that each segment begins at a power of two. */
+const MU_LAW_BIAS = 132;
+
+function decodeMuLaw(code: number): number {
+  const bits = ~code;
+  const segment = bits >> 4 & 7;
+  const step = bits & 15;
+  const magnitude = (step << 3) + MU_LAW_BIAS << segment;
+  return bits & SIGN ? MU_LAW_BIAS - magnitude : magnitude - MU_LAW_BIAS;
+}
+
+function encodeMuLaw(value: number): number {
+  const magnitude = Math.abs(value) + MU_LAW_BIAS | 0;
+  const segment = 24 - Math.clz32(magnitude);
+  const step = magnitude >> segment + 3 & 15;
+  const sign = value < 0 ? SIGN : 0;
+  return ~(sign | segment << 4 | step) & 0xFF;
+}

@@ -1,0 +1,89 @@
+/**
+ * The players that PCM can be piped into, as a table: for each, its program,
+ * its arguments for a format, and where to get it.
+ *
+ * @module
+ */
+
+import { type Encoding, type PcmFormat } from "./format.ts";
+import { wavHeader } from "./wav_writer.ts";
+
+/** A program that plays what comes on its stdin. */
+export interface Player {
+  readonly name: string;
+  /** The file to run; `.exe` is added by the system where it is used. */
+  readonly program: string;
+  /** Its arguments. */
+  args(format: PcmFormat): string[];
+  /** What is written before the PCM; null: nothing. */
+  header(format: PcmFormat): Uint8Array | null;
+  /** Whether it plays the format. */
+  plays(format: PcmFormat): boolean;
+  /** The package that has it, for each system that it exists on. */
+  readonly packages: Readonly<Record<string, string>>;
+}
+
+// aplay(1), option --format.
+const APLAY_FORMATS: Record<Encoding, string> = {
+  u8: "U8",
+  s16le: "S16_LE",
+  s24le: "S24_3LE",
+  s32le: "S32_LE",
+  f32le: "FLOAT_LE",
+  f64le: "FLOAT64_LE",
+  alaw: "A_LAW",
+  mulaw: "MU_LAW",
+};
+
+/** All players, in the order in which `auto` tries them. */
+export const PLAYERS: readonly Player[] = [
+  {
+    name: "ffplay",
+    program: "ffplay",
+    // A WAV header says the format, since the option for channels has another
+    // name in each version. The probe is kept short: the header is all there
+    // is to find out, and the default costs a second of silence.
+    args: () => [
+      ..."-hide_banner -loglevel error -nodisp -autoexit".split(" "),
+      ..."-probesize 32 -analyzeduration 0 -f wav -i -".split(" "),
+    ],
+    header: (format) => wavHeader(format, null),
+    plays: () => true,
+    packages: {
+      linux: "sudo apt install ffmpeg",
+      darwin: "brew install ffmpeg",
+      windows: "winget install Gyan.FFmpeg",
+    },
+  },
+  {
+    name: "aplay",
+    program: "aplay",
+    args: (format) => [
+      ..."--quiet --file-type raw".split(" "),
+      `--format=${APLAY_FORMATS[format.encoding]}`,
+      `--rate=${format.rate}`,
+      `--channels=${format.channels}`,
+      "-",
+    ],
+    header: () => null,
+    // aplay takes rates of 2,000 to 768,000 Hz (aplay.c, "bad speed value").
+    plays: (format) => format.rate >= 2000,
+    packages: { linux: "sudo apt install alsa-utils" },
+  },
+];
+
+/**
+ * How to install a player on a system.
+ *
+ * @example
+ * ```ts
+ * import { installHint } from "./player_args.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(installHint("darwin"), "brew install ffmpeg");
+ * ```
+ */
+export function installHint(os: string): string {
+  const commands = PLAYERS.map((player) => player.packages[os]);
+  return commands.find((command) => command) ?? "install ffmpeg";
+}
