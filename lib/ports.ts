@@ -1,0 +1,116 @@
+/**
+ * What the core needs of the world, as small interfaces. `io/` fulfils them
+ * with sockets, files and processes; tests fulfil them in memory.
+ *
+ * @module
+ */
+
+import type { PcmFormat, SongFormat } from "./audio/format.ts";
+
+/** Both directions of one connection, as bytes. */
+export interface Transport {
+  /** The other end as `ip:port`, an IPv6 address in brackets. */
+  readonly peer: string;
+  /** When the peer last took bytes of a write, by {@linkcode Clock.now}. */
+  readonly progressAtMs: number;
+  /** Whether a write waits for the peer to take more. */
+  readonly writing: boolean;
+  /** Reads at least a byte into the buffer; null: the peer says no more. */
+  read(into: Uint8Array): Promise<number | null>;
+  /** Writes all of it. One call at a time. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Says that no more will be written, and keeps reading possible. */
+  closeWrite(): Promise<void>;
+  /** Ends both directions at once. Any number of calls. */
+  close(): void;
+}
+
+/** Opens connections, again and again to the same place. */
+export interface Connector {
+  /** The place as a person would write it, for messages. */
+  readonly place: string;
+  connect(signal?: AbortSignal): Promise<Transport>;
+}
+
+/** Time that never jumps. */
+export interface Clock {
+  /** Milliseconds since some start, with fractions. */
+  now(): number;
+  /** Resolves after so long, or at once when aborted; never rejects. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** A song of the folder, as the catalogue knows it. */
+export interface SongEntry {
+  /** The path below the folder, `/` between its parts, with its ending. */
+  readonly name: string;
+  /** Length of the whole file. */
+  readonly bytes: number;
+  /** Opaque; another one as soon as the content changes. */
+  readonly etag: string;
+  /** Null where it cannot be played; `problem` says why. */
+  readonly format: SongFormat | null;
+  /** The error code of what makes it unplayable. */
+  readonly problem?: string;
+  /** The same in a sentence. */
+  readonly problemText?: string;
+  /** Hexadecimal, once the content was hashed. */
+  readonly sha256?: string;
+}
+
+/** A song opened for reading, shared by all who play that content. */
+export interface OpenSong {
+  readonly entry: SongEntry;
+  /** Aborted, with an error as its reason, once the content is gone or changed. */
+  readonly gone: AbortSignal;
+  /**
+   * Fills the buffer with the file's bytes from an offset.
+   *
+   * @throws {OndacastError} `changed`, if they are no longer there.
+   */
+  read(into: Uint8Array, offsetBytes: number): Promise<void>;
+  /** To be called once by each who opened it. */
+  close(): void;
+}
+
+/** The songs that a server has. */
+export interface SongStore {
+  /** A song by its name in any case, with or without its ending. */
+  find(name: string): SongEntry | undefined;
+  /** The songs with a text in their name, after a name, at most so many. */
+  page(
+    query: { match?: string; after?: string; limit?: number },
+  ): { rows: SongEntry[]; more: boolean };
+  /**
+   * Opens a song as it was found.
+   *
+   * @throws {OndacastError} `not-found` or `changed`, if it is no longer there.
+   */
+  open(entry: SongEntry): Promise<OpenSong>;
+  /** Has the content hashed before long, once, if it is not yet. */
+  wantHash(entry: SongEntry): void;
+}
+
+/** Where PCM is played or written to. */
+export interface AudioSink {
+  readonly format: PcmFormat;
+  /** A person's name for it: `ffplay`, `file out.wav`. */
+  readonly label: string;
+  /** Whether it is heard, so that it is written no faster than it plays. */
+  readonly realTime: boolean;
+  /** Rejects once the player is gone, whoever is writing. */
+  readonly failed: Promise<never>;
+  /**
+   * Takes PCM, and resolves when more can be taken.
+   *
+   * @throws {OndacastError} `player-failed` or `output-failed`.
+   */
+  write(pcm: Uint8Array): Promise<void>;
+  /** Resolves when all that was written has been heard or stored. */
+  end(): Promise<void>;
+  /** Ends it at once, and any process with it. */
+  abort(): Promise<void>;
+}
+
+/** Opens a sink for PCM of a format. */
+export type OpenSink = (format: PcmFormat) => Promise<AudioSink>;

@@ -1,0 +1,127 @@
+/**
+ * A channel: frames and messages over a transport. Both ends of a session
+ * speak through one; it keeps the order of what is written, bounds what
+ * waits to be written, and knows when the peer was last heard.
+ *
+ * @module
+ */
+
+import type { Clock, Transport } from "../ports.ts";
+import { encodeMessage, type ToClient, type ToServer } from "./messages.ts";
+
+/** Bytes of messages that may wait for a peer before it is read no further. */
+export const MAX_WAITING_BYTES = 256 * 1024;
+/** How long a last message may take to arrive before the connection is cut. */
+const LINGER_MS = 1000;
+
+/** Writes whole frames, one after the other, and closes with good manners. */
+export class Channel {
+  readonly transport: Transport;
+  readonly #clock: Clock;
+  #last: Promise<void> = Promise.resolve();
+  #waitingBytes = 0;
+  #failure: unknown = null;
+  #reading: Promise<number | null> | null = null;
+  /** When the last byte was heard, by the clock. */
+  heardAtMs: number;
+  /** When the last frame was handed over to be sent, by the clock. */
+  spokeAtMs: number;
+
+  constructor(transport: Transport, clock: Clock) {
+    this.transport = transport;
+    this.#clock = clock;
+    this.heardAtMs = this.spokeAtMs = clock.now();
+  }
+
+  /** Whether writing has failed; reading will soon say why. */
+  get broken(): boolean {
+    return this.#failure !== null;
+  }
+
+  /** Bytes of messages that still wait to be written. */
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
+
+  /** Reads bytes as the transport does, and notes that the peer lives. */
+  async read(into: Uint8Array): Promise<number | null> {
+    this.#reading = this.transport.read(into);
+    try {
+      return await this.#reading;
+    } finally {
+      this.#reading = null;
+      this.heardAtMs = this.#clock.now();
+    }
+  }
+
+  /**
+   * Sends a message after all that was sent before. A failure closes the
+   * transport, so that whoever reads learns of it.
+   */
+  send(message: ToServer | ToClient): void {
+    const frame = encodeMessage(message);
+    this.#waitingBytes += frame.length;
+    this.sendFrames(frame).catch(() => {}).finally(() => {
+      this.#waitingBytes -= frame.length;
+    });
+  }
+
+  /**
+   * Sends whole frames after all that was sent before.
+   *
+   * @throws What the transport throws; it is closed then.
+   */
+  sendFrames(frames: Uint8Array): Promise<void> {
+    this.spokeAtMs = this.#clock.now();
+    const sent = this.#last.then(() => this.#write(frames));
+    this.#last = sent.catch(() => {});
+    return sent;
+  }
+
+  /** Resolves when few enough bytes wait that more may be answered. */
+  async relieved(): Promise<void> {
+    while (this.#waitingBytes > MAX_WAITING_BYTES && !this.broken) {
+      await this.#last;
+    }
+  }
+
+  /**
+   * Sends what waits, then ends the connection. The peer is read on for a
+   * moment: closing with its bytes unread would reset the connection, and
+   * the reset can overtake the last message.
+   */
+  async closeAfterSending(): Promise<void> {
+    const end = new AbortController();
+    try {
+      await Promise.race([
+        this.#sayGoodbye(),
+        this.#clock.sleep(LINGER_MS, end.signal),
+      ]);
+    } finally {
+      end.abort();
+      this.transport.close();
+    }
+  }
+
+  async #sayGoodbye(): Promise<void> {
+    try {
+      await this.#last;
+      await this.transport.closeWrite();
+      const rest = new Uint8Array(4096);
+      while (await (this.#reading ?? this.transport.read(rest)) !== null);
+    } catch {
+      // The peer has gone before: nothing is left to be said.
+    }
+  }
+
+  async #write(frames: Uint8Array): Promise<void> {
+    if (this.#failure !== null) throw this.#failure;
+    try {
+      await this.transport.write(frames);
+    } catch (failure) {
+      this.#failure = failure;
+      this.transport.close();
+      throw failure;
+    }
+  }
+}

@@ -1,0 +1,217 @@
+/**
+ * Frames: a 4-byte header (type, 24-bit big-endian payload length) and the
+ * payload. Both ends of every connection turn bytes into frames and back
+ * here, between "blocks" and "TCP" on the walk of one byte.
+ *
+ * @module
+ */
+
+import { OndacastError } from "../errors.ts";
+
+/** Bytes of a frame's header. */
+export const HEADER_BYTES = 4;
+/** The longest payload that the 24-bit length can say, in bytes. */
+export const MAX_PAYLOAD_BYTES = 0xFF_FFFF;
+/** The longest data payload on a session, in bytes. */
+export const MAX_SESSION_DATA_BYTES = 1 << 20;
+/** The longest message that a server takes, in bytes. */
+export const MAX_MESSAGE_TO_SERVER_BYTES = 65_536;
+/** The longest message that a client takes, in bytes. */
+export const MAX_MESSAGE_TO_CLIENT_BYTES = 1 << 20;
+
+/** The first byte of a frame. */
+export const FRAME_TYPE = { data: 0, message: 1 } as const;
+
+/** The frame that says a stream is complete: data of length 0. */
+export const EMPTY_DATA_FRAME: Uint8Array = new Uint8Array(HEADER_BYTES);
+
+/**
+ * Writes one frame header at a place in a buffer.
+ *
+ * @throws {RangeError} If the length is beyond 16,777,215 or no whole number.
+ */
+export function writeHeader(
+  into: Uint8Array,
+  at: number,
+  type: number,
+  payloadBytes: number,
+): void {
+  if (
+    !Number.isInteger(payloadBytes) || payloadBytes < 0 ||
+    payloadBytes > MAX_PAYLOAD_BYTES
+  ) {
+    throw new RangeError(
+      `Cannot frame a payload of ${payloadBytes} bytes: expected 0 to ${MAX_PAYLOAD_BYTES}`,
+    );
+  }
+  into[at] = type;
+  into[at + 1] = payloadBytes >>> 16;
+  into[at + 2] = payloadBytes >>> 8;
+  into[at + 3] = payloadBytes;
+}
+
+/**
+ * One frame, header and payload in a buffer of its own.
+ *
+ * @example
+ * ```ts
+ * import { encodeFrame, FRAME_TYPE } from "./frame.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const frame = encodeFrame(FRAME_TYPE.data, new Uint8Array([7, 8, 9]));
+ * assert.deepEqual([...frame], [0, 0, 0, 3, 7, 8, 9]);
+ * ```
+ */
+export function encodeFrame(type: number, payload: Uint8Array): Uint8Array {
+  const frame = new Uint8Array(HEADER_BYTES + payload.length);
+  writeHeader(frame, 0, type, payload.length);
+  frame.set(payload, HEADER_BYTES);
+  return frame;
+}
+
+/** Who is handed the frames as they are decoded, in the order they came. */
+export interface FrameHandler {
+  /**
+   * The next bytes of the data stream. A view on the buffer that was pushed:
+   * take or copy it before returning. Where its frame ends is not told, since
+   * it means nothing to a stream.
+   */
+  data(piece: Uint8Array): void;
+  /** The empty data frame: the stream is complete. */
+  dataEnd(): void;
+  /** A whole message's payload. A view, as above. */
+  message(payload: Uint8Array): void;
+}
+
+/** What a {@linkcode FrameDecoder} takes. */
+export interface FrameDecoderOptions {
+  /** The longest message taken, in bytes; longer ones are `bad-frame`. */
+  maxMessageBytes: number;
+}
+
+/**
+ * Turns bytes, split anywhere, into frames. Data is handed on as it arrives;
+ * only a message that is split is gathered, in memory that grows with what
+ * has really come, never by the length announced.
+ *
+ * @example Bytes may come one at a time
+ * ```ts
+ * import { encodeFrame, FrameDecoder } from "./frame.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const seen: number[] = [];
+ * const decoder = new FrameDecoder({
+ *   data: (piece) => seen.push(...piece),
+ *   dataEnd: () => seen.push(-1),
+ *   message: () => {},
+ * }, { maxMessageBytes: 100 });
+ * const bytes = [...encodeFrame(0, new Uint8Array([5, 6])), 0, 0, 0, 0];
+ * for (const byte of bytes) decoder.push(new Uint8Array([byte]));
+ * assert.deepEqual(seen, [5, 6, -1]);
+ * ```
+ */
+export class FrameDecoder {
+  readonly #handler: FrameHandler;
+  readonly #maxMessageBytes: number;
+  readonly #header = new Uint8Array(HEADER_BYTES);
+  #headerFill = 0;
+  #type = 0;
+  #payloadLeft = 0;
+  #gathered: Uint8Array = NOTHING;
+  #gatheredFill = 0;
+
+  constructor(handler: FrameHandler, options: FrameDecoderOptions) {
+    this.#handler = handler;
+    this.#maxMessageBytes = options.maxMessageBytes;
+  }
+
+  /** Whether the bytes so far end where a frame ends. */
+  get atFrameStart(): boolean {
+    return this.#headerFill === 0 && this.#payloadLeft === 0;
+  }
+
+  /**
+   * Decodes the next bytes.
+   *
+   * @throws {OndacastError} `bad-frame`, for a reserved type or a message
+   * longer than taken. The decoder is of no use afterwards.
+   */
+  push(bytes: Uint8Array): void {
+    let at = 0;
+    while (at < bytes.length) {
+      if (this.#payloadLeft === 0) {
+        at = this.#takeHeader(bytes, at);
+        continue;
+      }
+      const end = Math.min(at + this.#payloadLeft, bytes.length);
+      const piece = bytes.subarray(at, end);
+      this.#payloadLeft -= end - at;
+      at = end;
+      if (this.#type === FRAME_TYPE.data) this.#handler.data(piece);
+      else this.#takeMessage(piece);
+    }
+  }
+
+  #takeHeader(bytes: Uint8Array, at: number): number {
+    if (this.#headerFill === 0 && bytes.length - at >= HEADER_BYTES) {
+      this.#begin(bytes[at], uint24(bytes, at + 1));
+      return at + HEADER_BYTES;
+    }
+    this.#header[this.#headerFill++] = bytes[at];
+    if (this.#headerFill === HEADER_BYTES) {
+      this.#headerFill = 0;
+      this.#begin(this.#header[0], uint24(this.#header, 1));
+    }
+    return at + 1;
+  }
+
+  #begin(type: number, payloadBytes: number): void {
+    this.#type = type;
+    this.#payloadLeft = payloadBytes;
+    if (type === FRAME_TYPE.data) {
+      if (payloadBytes === 0) this.#handler.dataEnd();
+    } else if (type !== FRAME_TYPE.message) {
+      throw new OndacastError(
+        "bad-frame",
+        `Cannot read a frame of type ${type}: expected 0 (data) or 1 (message)`,
+      );
+    } else if (payloadBytes > this.#maxMessageBytes) {
+      throw new OndacastError(
+        "bad-frame",
+        `Cannot read a message of ${payloadBytes} bytes: expected at most ${this.#maxMessageBytes}`,
+      );
+    } else if (payloadBytes === 0) {
+      this.#handler.message(NOTHING);
+    }
+  }
+
+  #takeMessage(piece: Uint8Array): void {
+    if (this.#payloadLeft === 0 && this.#gatheredFill === 0) {
+      this.#handler.message(piece);
+      return;
+    }
+    this.#gather(piece);
+    if (this.#payloadLeft > 0) return;
+    const whole = this.#gathered.subarray(0, this.#gatheredFill);
+    this.#gathered = NOTHING;
+    this.#gatheredFill = 0;
+    this.#handler.message(whole);
+  }
+
+  #gather(piece: Uint8Array): void {
+    const fill = this.#gatheredFill + piece.length;
+    if (fill > this.#gathered.length) {
+      const grown = new Uint8Array(Math.max(fill, this.#gathered.length * 2));
+      grown.set(this.#gathered.subarray(0, this.#gatheredFill));
+      this.#gathered = grown;
+    }
+    this.#gathered.set(piece, this.#gatheredFill);
+    this.#gatheredFill = fill;
+  }
+}
+
+const NOTHING = new Uint8Array(0);
+
+function uint24(bytes: Uint8Array, at: number): number {
+  return bytes[at] << 16 | bytes[at + 1] << 8 | bytes[at + 2];
+}

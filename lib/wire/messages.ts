@@ -1,0 +1,326 @@
+/**
+ * Every message of the protocol, declared once: a row names its type, and the
+ * fields with their checks; the TypeScript types are derived from the rows.
+ * Messages travel as JSON in frames of type 1, beside the data.
+ *
+ * Unknown fields are dropped, a field of the wrong type or beyond its bounds
+ * makes the message a `bad-message`. What only the model can judge (whether a
+ * song exists, whether its name is allowed) is not judged here.
+ *
+ * @module
+ */
+
+import * as v from "valibot";
+import { CONTAINER_BITS, type Encoding } from "../audio/format.ts";
+import { OndacastError } from "../errors.ts";
+import { encodeFrame, FRAME_TYPE } from "./frame.ts";
+
+/** The version of the protocol, in `hello` and `welcome`. */
+export const PROTOCOL_VERSION = 1;
+/** Most rows in one answer to `list` or `online`. */
+export const MAX_ROWS = 1000;
+/** Devices in `welcome`. */
+export const WELCOME_ROWS = 100;
+
+const text = v.string();
+const shortText = v.pipe(v.string(), v.maxLength(1024));
+const flag = v.boolean();
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const seconds = v.pipe(v.number(), v.finite(), v.minValue(0));
+const rows = v.pipe(
+  v.number(),
+  v.integer(),
+  v.minValue(1),
+  v.maxValue(MAX_ROWS),
+);
+const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/i));
+const features = v.pipe(v.array(shortText), v.maxLength(64));
+const device = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
+const encodings = Object.keys(CONTAINER_BITS) as Encoding[];
+const format = v.pipe(
+  v.object({
+    encoding: v.picklist(encodings),
+    rate: v.pipe(v.number(), v.integer(), v.minValue(1)),
+    channels: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)),
+    bits: v.number(),
+    validBits: v.optional(count),
+    dataOffset: count,
+    dataBytes: v.nullable(count),
+  }),
+  v.check(({ encoding, bits }) => bits === CONTAINER_BITS[encoding]),
+);
+
+const activity = v.object({
+  doing: v.picklist(["idle", "waiting", "playing", "paused"]),
+  song: v.optional(text),
+  position: v.optional(seconds),
+  volume: v.optional(v.number()),
+  underruns: v.optional(count),
+  problem: v.optional(text),
+});
+
+const onlineClient = v.object({
+  key: text,
+  id: text,
+  name: text,
+  receiving: flag,
+  state: activity,
+});
+
+const action = v.picklist(["pause", "resume", "stop", "seek", "volume"]);
+
+/** The messages that a client sends: type → fields. */
+export const TO_SERVER = {
+  hello: v.object({
+    version: v.number(),
+    name: text,
+    device,
+    window: count,
+    features: v.optional(features),
+    token: v.optional(shortText),
+    receive: v.optional(flag),
+  }),
+  list: v.object({
+    match: v.optional(shortText),
+    after: v.optional(text),
+    limit: v.optional(rows),
+  }),
+  play: v.object({
+    song: text,
+    from: v.optional(seconds),
+    offset: v.optional(count),
+    etag: v.optional(shortText),
+  }),
+  stop: v.object({ stream: v.optional(count) }),
+  grant: v.object({ bytes: count }),
+  receive: v.object({ on: flag }),
+  state: v.object({
+    stream: count,
+    position: seconds,
+    playing: flag,
+    volume: v.pipe(v.number(), v.minValue(0), v.maxValue(100)),
+    underruns: count,
+    problem: v.optional(shortText),
+  }),
+  online: v.object({
+    after: v.optional(text),
+    limit: v.optional(rows),
+    watch: v.optional(flag),
+  }),
+  ping: v.object({ time: v.optional(v.number()) }),
+  pong: v.object({}),
+  bye: v.object({}),
+};
+
+/** The messages that a server sends: type → fields. */
+export const TO_CLIENT = {
+  welcome: v.object({
+    version: v.number(),
+    you: text,
+    key: text,
+    server: text,
+    clock: text,
+    features: v.array(text),
+    services: v.array(v.object({ key: text, title: text, type: text })),
+    online: v.array(onlineClient),
+    total: count,
+  }),
+  songs: v.object({
+    songs: v.array(v.object({
+      name: text,
+      bytes: count,
+      seconds: v.nullable(seconds),
+      etag: text,
+      sha256: v.optional(sha256),
+      format: v.nullable(format),
+      problem: v.optional(text),
+    })),
+    more: flag,
+  }),
+  online: v.object({
+    clients: v.array(onlineClient),
+    more: flag,
+    total: count,
+  }),
+  start: v.object({
+    stream: count,
+    song: text,
+    etag: v.nullable(text),
+    offset: count,
+    bytes: v.nullable(count),
+    format,
+    from: seconds,
+    sha256: v.optional(sha256),
+    by: v.optional(text),
+    at: v.optional(v.number()),
+  }),
+  end: v.object({ stream: count, sha256: v.optional(sha256) }),
+  stopped: v.object({
+    stream: count,
+    reason: text,
+    code: v.optional(text),
+  }),
+  ready: v.object({ window: count }),
+  stored: v.object({ song: text, etag: text }),
+  casting: v.object({
+    to: v.array(text),
+    refused: v.array(v.object({ to: text, code: text, message: text })),
+  }),
+  receiving: v.object({ on: flag }),
+  controlled: v.object({}),
+  control: v.object({
+    action,
+    value: v.optional(v.number()),
+    stream: v.optional(count),
+    by: v.optional(text),
+  }),
+  grant: v.object({ bytes: count }),
+  ping: v.object({ time: v.optional(v.number()) }),
+  pong: v.object({
+    time: v.optional(v.number()),
+    received: v.optional(v.number()),
+    sent: v.optional(v.number()),
+  }),
+  error: v.object({ code: text, message: text, fatal: v.optional(flag) }),
+};
+
+/** What a request is called by its sender; its answer carries it as `re`. */
+export type RequestId = string | number;
+
+type Table = Record<string, v.GenericSchema>;
+type Row<T extends Table, K extends keyof T & string> =
+  & { type: K; id?: RequestId; re?: RequestId }
+  & v.InferOutput<T[K]>;
+type AnyRow<T extends Table> = { [K in keyof T & string]: Row<T, K> }[
+  & keyof T
+  & string
+];
+
+/** Any message of a client, or the one of a type. */
+export type ToServer<
+  K extends keyof typeof TO_SERVER = keyof typeof TO_SERVER,
+> = Extract<AnyRow<typeof TO_SERVER>, { type: K }>;
+/** Any message of a server, or the one of a type. */
+export type ToClient<
+  K extends keyof typeof TO_CLIENT = keyof typeof TO_CLIENT,
+> = Extract<AnyRow<typeof TO_CLIENT>, { type: K }>;
+
+/** A row of `songs`. */
+export type SongRow = ToClient<"songs">["songs"][number];
+/** A row of `online`. */
+export type OnlineClient = ToClient<"online">["clients"][number];
+/** What a client is doing, as others see it. */
+export type Activity = OnlineClient["state"];
+
+/** A message of which only the type and the request's name are known yet. */
+export interface Envelope {
+  type: string;
+  id?: RequestId;
+  re?: RequestId;
+  fields: Record<string, unknown>;
+}
+
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
+const UTF8_OUT = new TextEncoder();
+
+/**
+ * Reads a message's payload as far as every message is alike.
+ *
+ * @throws {OndacastError} `bad-message`: no UTF-8, no JSON object, no string
+ * `type`, or an `id` that is neither a number nor a string of at most 64
+ * characters.
+ *
+ * @example
+ * ```ts
+ * import { openEnvelope } from "./messages.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const payload = new TextEncoder().encode('{"type":"ping","id":7,"time":1}');
+ * const { type, id } = openEnvelope(payload);
+ * assert.deepEqual([type, id], ["ping", 7]);
+ * ```
+ */
+export function openEnvelope(payload: Uint8Array): Envelope {
+  const fields = parseObject(payload);
+  const { type, id, re } = fields;
+  if (typeof type !== "string") {
+    throw badMessage("Cannot read a message: it has no string `type`");
+  }
+  return { type, id: requestId(id, "id"), re: requestId(re, "re"), fields };
+}
+
+/**
+ * Checks a message's fields against its row.
+ *
+ * @throws {OndacastError} `unknown-type` or `bad-message`, naming the field.
+ */
+export function checkMessage<T extends Table>(
+  table: T,
+  envelope: Envelope,
+): AnyRow<T> {
+  if (!Object.hasOwn(table, envelope.type)) {
+    throw new OndacastError(
+      "unknown-type",
+      `Cannot take a message of type ${
+        JSON.stringify(envelope.type.slice(0, 64))
+      }: expected ${Object.keys(table).join(", ")}`,
+    );
+  }
+  const result = v.safeParse(table[envelope.type], envelope.fields, {
+    abortEarly: true,
+  });
+  if (!result.success) {
+    const [issue] = result.issues;
+    throw badMessage(
+      `Cannot take ${envelope.type}: field ${
+        v.getDotPath(issue) ?? "?"
+      }: ${issue.message}`,
+    );
+  }
+  const message = result.output as AnyRow<T>;
+  message.type = envelope.type;
+  if (envelope.id !== undefined) message.id = envelope.id;
+  if (envelope.re !== undefined) message.re = envelope.re;
+  return message;
+}
+
+/**
+ * A message as the frame that carries it.
+ *
+ * @throws {RangeError} If it is longer than a frame can be.
+ */
+export function encodeMessage(message: ToServer | ToClient): Uint8Array {
+  return encodeFrame(
+    FRAME_TYPE.message,
+    UTF8_OUT.encode(JSON.stringify(message)),
+  );
+}
+
+function parseObject(payload: Uint8Array): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(UTF8.decode(payload));
+  } catch (cause) {
+    throw badMessage(
+      `Cannot read a message: ${(cause as Error).message.slice(0, 200)}`,
+      cause,
+    );
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw badMessage("Cannot read a message: expected a JSON object");
+  }
+  return value as Record<string, unknown>;
+}
+
+function requestId(value: unknown, field: string): RequestId | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === "number") return value;
+  if (typeof value === "string" && value.length <= 64) return value;
+  throw badMessage(
+    `Cannot read a message: field ${field}: expected a number or a string of at most 64 characters`,
+  );
+}
+
+function badMessage(message: string, cause?: unknown): OndacastError {
+  return new OndacastError("bad-message", message, { cause });
+}
