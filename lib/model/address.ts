@@ -1,0 +1,61 @@
+/**
+ * Addresses: reading what a person typed, and telling a home network from
+ * the wide one.
+ *
+ * @module
+ */
+
+import { OndacastError } from "../errors.ts";
+
+/**
+ * Reads `host`, `host:port`, `[ipv6]:port` or a bare IPv6 address.
+ *
+ * @throws {OndacastError} `usage`.
+ *
+ * @example
+ * ```ts
+ * import { parseAddress } from "./address.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(parseAddress("pi", 4040), { host: "pi", port: 4040 });
+ * assert.deepEqual(parseAddress("[::1]:7", 4040), { host: "::1", port: 7 });
+ * ```
+ */
+export function parseAddress(
+  text: string,
+  defaultPort: number,
+): { host: string; port: number } {
+  const bracketed = /^\[([^\]]+)\](?::(\d+))?$/.exec(text);
+  const plain = /^([^:\s]+)(?::(\d+))?$/.exec(text);
+  const match = bracketed ?? plain;
+  if (match) {
+    const port = match[2] === undefined ? defaultPort : Number(match[2]);
+    if (port >= 1 && port <= 65535) return { host: match[1], port };
+  } else if (/^[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*$/i.test(text)) {
+    return { host: text, port: defaultPort };
+  }
+  throw new OndacastError(
+    "usage",
+    `Cannot read the address "${text}": expected HOST or HOST:PORT, an IPv6 address in brackets`,
+  );
+}
+
+// RFC 1122 (loopback), RFC 1918 (private), RFC 3927 and RFC 4291
+// (link-local), RFC 4193 (unique local).
+const HOME_IPV4 =
+  /^(127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.)/;
+const HOME_IPV6 = /^(::1$|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:)/i;
+
+/**
+ * Whether an address is loopback, private or link-local.
+ *
+ * @param ip Without brackets; an IPv6 zone (`%eth0`) is ignored.
+ */
+export function isHomeAddress(ip: string): boolean {
+  return HOME_IPV4.test(ip) || HOME_IPV6.test(ip);
+}
+
+/** Whether an address is this machine's own. */
+export function isLoopback(ip: string): boolean {
+  return ip.startsWith("127.") || ip === "::1";
+}
