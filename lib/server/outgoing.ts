@@ -1,0 +1,191 @@
+/**
+ * The stream that a client is being sent, at most one at a time. A new one
+ * takes the place of the one before; each ends in exactly one way.
+ *
+ * @module
+ */
+
+import { bytesToSeconds, secondsToBytes } from "../audio/format.ts";
+import { OndacastError, toOndacastError } from "../errors.ts";
+import type { Credit } from "../model/credit.ts";
+import type { OpenSong, SongStore } from "../ports.ts";
+import type { Channel } from "../wire/channel.ts";
+import { MAX_SESSION_DATA_BYTES } from "../wire/frame.ts";
+import type { RequestId } from "../wire/messages.ts";
+import type { PageMemory } from "./page_memory.ts";
+import { sendSong } from "./send_song.ts";
+
+/** Where in a song a stream begins: a time of its PCM, or a byte of its file. */
+export interface StreamFrom {
+  seconds?: number;
+  offset?: number;
+}
+
+/** Who asked for a stream. */
+export interface StreamCause {
+  /** The request that is answered by the `start`. */
+  re?: RequestId;
+  /** The key of the client that cast it. */
+  by?: string;
+}
+
+interface Running {
+  stream: number;
+  over: AbortController;
+}
+
+/** One client's outgoing stream. */
+export class Outgoing {
+  readonly #channel: Channel;
+  readonly #credit: Credit;
+  readonly #memory: PageMemory;
+  readonly #songs: SongStore;
+  #latest = 0;
+  #latestSong: string | null = null;
+  #running: Running | null = null;
+
+  constructor(
+    channel: Channel,
+    credit: Credit,
+    memory: PageMemory,
+    songs: SongStore,
+  ) {
+    this.#channel = channel;
+    this.#credit = credit;
+    this.#memory = memory;
+    this.#songs = songs;
+  }
+
+  /** The stream that is under way; null: none. */
+  get stream(): number | null {
+    return this.#running?.stream ?? null;
+  }
+
+  /** The song of the latest stream, if it has that number; it may be sent already. */
+  songOf(stream: number): string | null {
+    return stream === this.#latest ? this.#latestSong : null;
+  }
+
+  /** Begins a stream; it closes the song when it is over. */
+  start(song: OpenSong, from: StreamFrom, cause: StreamCause): number {
+    this.#end();
+    const { entry } = song;
+    if (entry.format === null) {
+      throw new TypeError(`Cannot stream ${entry.name}: expected a format`);
+    }
+    const stream = ++this.#latest;
+    this.#latestSong = entry.name;
+    const range = fileRange(entry.format, entry.bytes, from);
+    const sha256 = () =>
+      this.#songs.find(entry.name)?.etag === entry.etag
+        ? this.#songs.find(entry.name)?.sha256
+        : undefined;
+    const hash = sha256();
+    this.#channel.send({
+      type: "start",
+      stream,
+      song: entry.name,
+      etag: entry.etag,
+      offset: range.offset,
+      bytes: range.bytes,
+      format: entry.format,
+      from: range.fromSeconds,
+      ...(hash && { sha256: hash }),
+      ...cause,
+    });
+    const running = { stream, over: new AbortController() };
+    this.#running = running;
+    sendSong({
+      stream,
+      song,
+      offset: range.offset,
+      bytes: range.bytes,
+      pages: this.#memory.pagesFor(entry.format, MAX_SESSION_DATA_BYTES),
+      credit: this.#credit,
+      channel: this.#channel,
+      signal: running.over.signal,
+      sha256,
+    })
+      .then(() => this.#over(running), (error) => this.#failed(running, error))
+      .finally(() => song.close());
+    return stream;
+  }
+
+  /**
+   * Stops the stream.
+   *
+   * @throws {OndacastError} `stale`, if it (or any) is not under way.
+   */
+  stop(
+    reason: string,
+    options: { stream?: number; re?: RequestId } = {},
+  ): void {
+    const stream = this.#running?.stream;
+    if (stream === undefined || (options.stream ?? stream) !== stream) {
+      throw new OndacastError(
+        "stale",
+        `Cannot stop ${
+          options.stream === undefined ? "a stream" : `stream ${options.stream}`
+        }: it is over`,
+      );
+    }
+    this.#end();
+    this.#channel.send({
+      type: "stopped",
+      stream,
+      reason,
+      ...(options.re !== undefined && { re: options.re }),
+    });
+  }
+
+  /** Ends the stream without a word, as the connection is over. */
+  abandon(): void {
+    this.#end();
+  }
+
+  #end(): void {
+    this.#running?.over.abort();
+    this.#running = null;
+    this.#credit.wake();
+  }
+
+  #over(running: Running): void {
+    if (this.#running === running) this.#running = null;
+  }
+
+  #failed(running: Running, thrown: unknown): void {
+    if (this.#running !== running) return;
+    this.#running = null;
+    const { code, message } = toOndacastError(thrown);
+    this.#channel.send({
+      type: "stopped",
+      stream: running.stream,
+      reason: message,
+      code,
+    });
+  }
+}
+
+function fileRange(
+  format: NonNullable<OpenSong["entry"]["format"]>,
+  fileBytes: number,
+  from: StreamFrom,
+): { offset: number; bytes: number; fromSeconds: number } {
+  const { dataOffset } = format;
+  const dataBytes = format.dataBytes ?? fileBytes - dataOffset;
+  if (from.seconds !== undefined) {
+    const skip = Math.min(secondsToBytes(format, from.seconds), dataBytes);
+    return {
+      offset: dataOffset + skip,
+      bytes: dataBytes - skip,
+      fromSeconds: bytesToSeconds(format, skip),
+    };
+  }
+  const offset = Math.min(from.offset ?? 0, fileBytes);
+  const pcm = Math.min(Math.max(offset - dataOffset, 0), dataBytes);
+  return {
+    offset,
+    bytes: fileBytes - offset,
+    fromSeconds: bytesToSeconds(format, pcm),
+  };
+}

@@ -1,0 +1,261 @@
+/**
+ * What a server does at each message of a client: a row a type. A row throws
+ * an error with a code; the session tells the client.
+ *
+ * @module
+ */
+
+import { bytesToSeconds } from "../audio/format.ts";
+import { type ErrorCode, OndacastError } from "../errors.ts";
+import { deviceKey } from "../model/presence.ts";
+import { checkDeviceName, checkSongName } from "../model/song_name.ts";
+import type { SongEntry } from "../ports.ts";
+import {
+  MAX_ROWS,
+  PROTOCOL_VERSION,
+  type RequestId,
+  type SongRow,
+  type ToServer,
+  WELCOME_ROWS,
+} from "../wire/messages.ts";
+import { SERVICES } from "./services.ts";
+import type { Session } from "./session.ts";
+
+type Requests = {
+  [K in ToServer["type"]]: (
+    session: Session,
+    message: ToServer<K>,
+  ) => void | Promise<void>;
+};
+
+/** Message type → what is done. */
+export const REQUESTS: Requests = {
+  async hello(session, message) {
+    const { hub, channel } = session;
+    if (message.version !== PROTOCOL_VERSION) {
+      throw new OndacastError(
+        "version",
+        `Cannot speak version ${message.version}: expected ${PROTOCOL_VERSION}`,
+      );
+    }
+    await checkToken(hub.options.token, message.token);
+    checkDeviceName(message.name);
+    const key = await deviceKey(message.device);
+    session.credit.grant(message.window);
+    const receiving = message.receive ?? false;
+    session.client = {
+      key,
+      id: channel.transport.peer,
+      name: message.name,
+      receiving,
+      activity: { doing: receiving ? "waiting" : "idle" },
+      link: session,
+    };
+    const before = hub.presence.join(session.client);
+    before?.link.end(
+      new OndacastError(
+        "replaced",
+        "Cannot keep the connection: the same device has connected again",
+      ),
+    ).catch(() => {});
+    const { rows, total } = hub.presence.page({ limit: WELCOME_ROWS });
+    channel.send({
+      type: "welcome",
+      version: PROTOCOL_VERSION,
+      you: session.client.id,
+      key,
+      server: hub.options.serverName,
+      clock: hub.clockName,
+      features: [],
+      services: SERVICES,
+      online: rows,
+      total,
+      ...answering(message.id),
+    });
+  },
+
+  list(session, message) {
+    const { rows, more } = session.hub.songs.page({
+      match: message.match,
+      after: message.after,
+      limit: message.limit ?? MAX_ROWS,
+    });
+    session.channel.send({
+      type: "songs",
+      songs: rows.map(describeSong),
+      more,
+      ...answering(message.id),
+    });
+  },
+
+  async play(session, message) {
+    const { songs } = session.hub;
+    if (message.from !== undefined && message.offset !== undefined) {
+      throw new OndacastError(
+        "bad-message",
+        "Cannot play from a time and an offset: expected one of them",
+      );
+    }
+    const entry = playable(
+      songs.find(checkSongName(message.song)),
+      message.song,
+    );
+    if (message.etag !== undefined && message.etag !== entry.etag) {
+      throw new OndacastError(
+        "changed",
+        `Cannot go on with ${entry.name}: its content has changed`,
+      );
+    }
+    songs.wantHash(entry);
+    session.outgoing.start(
+      await songs.open(entry),
+      { seconds: message.from, offset: message.offset },
+      answering(message.id),
+    );
+  },
+
+  stop(session, message) {
+    session.outgoing.stop("asked to", {
+      stream: message.stream,
+      re: message.id,
+    });
+  },
+
+  grant(session, message) {
+    session.credit.grant(message.bytes);
+  },
+
+  receive(session, message) {
+    const client = welcomed(session);
+    session.hub.presence.update(client, {
+      receiving: message.on,
+      activity: message.on === client.receiving
+        ? client.activity
+        : { doing: message.on ? "waiting" : "idle" },
+    });
+    session.channel.send({
+      type: "receiving",
+      on: message.on,
+      ...answering(message.id),
+    });
+  },
+
+  state(session, message) {
+    const client = welcomed(session);
+    const song = session.outgoing.songOf(message.stream);
+    if (song === null) {
+      throw new OndacastError(
+        "stale",
+        `Cannot take the state of stream ${message.stream}: it is not the latest`,
+      );
+    }
+    const { position, volume, underruns, problem } = message;
+    session.hub.presence.update(client, {
+      activity: {
+        doing: message.playing ? "playing" : "paused",
+        song,
+        position,
+        volume,
+        underruns,
+        ...(problem && { problem }),
+      },
+    });
+  },
+
+  online(session, message) {
+    session.channel.send({
+      type: "online",
+      ...onlinePage(session, message.after, message.limit),
+      ...answering(message.id),
+    });
+  },
+
+  ping(session, message) {
+    session.channel.send({
+      type: "pong",
+      time: message.time,
+      received: session.receivedUs,
+      sent: session.hub.clockUs,
+      ...answering(message.id),
+    });
+  },
+
+  pong() {},
+
+  bye(session) {
+    session.leave("said bye");
+  },
+};
+
+function welcomed(session: Session): NonNullable<Session["client"]> {
+  if (session.client === null) throw new TypeError("Expected a client");
+  return session.client;
+}
+
+function describeSong(entry: SongEntry): SongRow {
+  const { name, bytes, etag, format, sha256, problem } = entry;
+  return {
+    name,
+    bytes,
+    seconds: format?.dataBytes == null
+      ? null
+      : bytesToSeconds(format, format.dataBytes),
+    etag,
+    format,
+    ...(sha256 && { sha256 }),
+    ...(problem && { problem }),
+  };
+}
+
+/** The song, if it is there and can be played. */
+export function playable(
+  entry: SongEntry | undefined,
+  name: string,
+): SongEntry {
+  if (entry === undefined) {
+    throw new OndacastError(
+      "not-found",
+      `Cannot find the song ${JSON.stringify(name)}`,
+    );
+  }
+  if (entry.format === null) {
+    throw new OndacastError(
+      (entry.problem ?? "unsupported") as ErrorCode,
+      `Cannot play ${entry.name}: ${entry.problemText ?? entry.problem}`,
+    );
+  }
+  return entry;
+}
+
+function onlinePage(session: Session, after?: string, limit = MAX_ROWS) {
+  const { rows, more, total } = session.hub.presence.page({ after, limit });
+  return { clients: rows, more, total };
+}
+
+function answering(id: RequestId | undefined): { re?: RequestId } {
+  return id === undefined ? {} : { re: id };
+}
+
+/** Compares hashes, which takes as long for a near miss as for any other. */
+async function checkToken(
+  wanted: string | null,
+  given: string | undefined,
+): Promise<void> {
+  if (wanted === null) return;
+  const [a, b] = await Promise.all([digest(wanted), digest(given ?? "")]);
+  let difference = 0;
+  a.forEach((byte, i) => difference |= byte ^ b[i]);
+  if (difference !== 0) {
+    throw new OndacastError(
+      "unauthorized",
+      given === undefined
+        ? "Cannot let the client in: this server wants a token (--token)"
+        : "Cannot let the client in: the token is not this server's",
+    );
+  }
+}
+
+async function digest(text: string): Promise<Uint8Array> {
+  const bytes = new TextEncoder().encode(text);
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+}

@@ -1,0 +1,83 @@
+/**
+ * Sends one stream of a song to one client: from its pages, as far as the
+ * client's credit goes, in batches that grow. It is "frames → TCP" on the
+ * walk of one byte, and the server's whole work for a listener.
+ *
+ * @module
+ */
+
+import type { Credit } from "../model/credit.ts";
+import type { OpenSong } from "../ports.ts";
+import type { Channel } from "../wire/channel.ts";
+import { EMPTY_DATA_FRAME } from "../wire/frame.ts";
+import { encodeMessage } from "../wire/messages.ts";
+import type { FramedPages } from "./framed_pages.ts";
+
+/** Payload of the first batch: small, so that the first sound is early. */
+export const FIRST_BATCH_BYTES = 64 * 1024;
+/** Payload that batches grow to, doubling. */
+export const MAX_BATCH_BYTES = 1 << 20;
+
+/** One stream: what to send, and over what. */
+export interface SongStream {
+  /** The number of the stream on its connection. */
+  stream: number;
+  song: OpenSong;
+  /** First byte of the file that is sent. */
+  offset: number;
+  /** Bytes from there. */
+  bytes: number;
+  pages: FramedPages;
+  credit: Credit;
+  channel: Channel;
+  /** Aborted when the stream is over in another way than by its end. */
+  signal: AbortSignal;
+  /** The hash of the whole file, if it is known by then. */
+  sha256(): string | undefined;
+}
+
+/**
+ * Sends the stream to its end, `end` and the empty frame, or until its
+ * signal is aborted.
+ *
+ * @throws {OndacastError} `changed`, if the song is no longer what it was.
+ */
+export async function sendSong(options: SongStream): Promise<void> {
+  const { song, pages, credit, channel, signal } = options;
+  const end = options.offset + options.bytes;
+  let position = options.offset;
+  let batch = FIRST_BATCH_BYTES;
+  while (position < end) {
+    const room = await credit.some();
+    if (signal.aborted) return;
+    song.gone.throwIfAborted();
+    if (room === 0) continue;
+    const most = Math.min(credit.bytes, end - position, batch);
+    const lease = await pages.frames(song, position, most);
+    try {
+      if (signal.aborted) return;
+      credit.spend(lease.payloadBytes);
+      position += lease.payloadBytes;
+      batch = Math.min(batch * 2, MAX_BATCH_BYTES);
+      pages.prepare(
+        song,
+        position,
+        Math.min(credit.bytes, end - position, batch),
+      );
+      await channel.sendFrames(lease.bytes);
+    } finally {
+      lease.release();
+    }
+    if (signal.aborted) return;
+  }
+  const sha256 = options.sha256();
+  const message = encodeMessage({
+    type: "end",
+    stream: options.stream,
+    ...(sha256 && { sha256 }),
+  });
+  const last = new Uint8Array(message.length + EMPTY_DATA_FRAME.length);
+  last.set(message);
+  last.set(EMPTY_DATA_FRAME, message.length);
+  await channel.sendFrames(last);
+}

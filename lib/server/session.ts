@@ -1,0 +1,207 @@
+/**
+ * One client's conversation: reads its frames, answers its requests one
+ * after the other, and ends with a reason. Everything it touches is behind
+ * the {@linkcode Hub}, the {@linkcode Channel} and the {@linkcode Outgoing}.
+ *
+ * @module
+ */
+
+import { OndacastError, toOndacastError } from "../errors.ts";
+import { Credit } from "../model/credit.ts";
+import type { Present } from "../model/presence.ts";
+import type { Transport } from "../ports.ts";
+import { Channel } from "../wire/channel.ts";
+import { FrameDecoder, MAX_MESSAGE_TO_SERVER_BYTES } from "../wire/frame.ts";
+import {
+  checkMessage,
+  type Envelope,
+  openEnvelope,
+  type RequestId,
+  TO_SERVER,
+  type ToServer,
+} from "../wire/messages.ts";
+import type { Hub } from "./hub.ts";
+import { Outgoing } from "./outgoing.ts";
+import { REQUESTS } from "./requests.ts";
+
+/** A client that has not said `hello` by then is sent away. */
+export const HELLO_MS = 5_000;
+/** A side that heard nothing for so long pings. */
+export const PING_MS = 10_000;
+/** A side that heard nothing for so long takes the other for gone. */
+export const GONE_MS = 20_000;
+/** A peer that takes nothing of what it was to be sent for so long is cut. */
+export const STUCK_MS = 30_000;
+/** What is read at once: little, as a client says little and there are many. */
+const READ_BYTES = 512;
+
+type Event = { message: Uint8Array } | { data: Uint8Array } | { dataEnd: true };
+
+/** One connection's conversation with its client. */
+export class Session {
+  readonly hub: Hub;
+  readonly channel: Channel;
+  readonly credit = new Credit(0);
+  readonly outgoing: Outgoing;
+  /** Who the client is, once it was welcomed. */
+  client: Present<Session> | null = null;
+  /** When a message was read from the network last, on the server's clock. */
+  receivedUs = 0;
+  readonly #sinceMs: number;
+  readonly #inbox: Event[] = [];
+  readonly #decoder = new FrameDecoder({
+    data: (data) => this.#inbox.push({ data }),
+    dataEnd: () => this.#inbox.push({ dataEnd: true }),
+    message: (message) => this.#inbox.push({ message }),
+  }, { maxMessageBytes: MAX_MESSAGE_TO_SERVER_BYTES });
+  #ending: Promise<void> | null = null;
+  #reason = "closed by the client";
+
+  constructor(hub: Hub, transport: Transport) {
+    this.hub = hub;
+    this.channel = new Channel(transport, hub.clock);
+    this.outgoing = new Outgoing(
+      this.channel,
+      this.credit,
+      hub.memory,
+      hub.songs,
+    );
+    this.#sinceMs = hub.clock.now();
+  }
+
+  /**
+   * Talks until the connection ends; never rejects.
+   *
+   * @param refusal Why the client is sent away at once; null: it is not.
+   * @returns Why the connection ended.
+   */
+  async run(refusal: OndacastError | null = null): Promise<string> {
+    try {
+      if (refusal !== null) throw refusal;
+      this.hub.admit(this);
+      await this.#read();
+    } catch (thrown) {
+      if (this.#ending === null) await this.#endWith(thrown);
+    }
+    this.outgoing.abandon();
+    if (this.client) this.hub.presence.leave(this.client);
+    this.hub.dismiss(this);
+    await this.#ending;
+    this.channel.transport.close();
+    return this.#reason;
+  }
+
+  /** Tells the client a fatal error and ends; resolves when it is over. */
+  end(error: OndacastError): Promise<void> {
+    return this.#ending ??= this.#sayLast(error);
+  }
+
+  /** Ends after what was sent so far has gone out. */
+  leave(reason: string): void {
+    this.#reason = reason;
+    this.#ending ??= this.channel.closeAfterSending();
+  }
+
+  /** Looks whether the client still lives. */
+  checkLife(nowMs: number): void {
+    const { channel } = this;
+    const silentMs = nowMs - channel.heardAtMs;
+    if (this.client === null && nowMs - this.#sinceMs >= HELLO_MS) {
+      this.#tooLate(`no hello within ${HELLO_MS / 1000} s`);
+    } else if (silentMs >= GONE_MS) {
+      this.#tooLate(`nothing heard for ${GONE_MS / 1000} s`);
+    } else if (
+      channel.transport.writing &&
+      nowMs - channel.transport.progressAtMs >= STUCK_MS
+    ) {
+      this.#tooLate(`nothing taken for ${STUCK_MS / 1000} s`);
+    } else if (
+      silentMs >= PING_MS && nowMs - channel.spokeAtMs >= PING_MS
+    ) {
+      channel.send({ type: "ping", time: this.hub.clockUs });
+    }
+  }
+
+  async #read(): Promise<void> {
+    const buffer = new Uint8Array(READ_BYTES);
+    while (this.#ending === null) {
+      const bytes = await this.channel.read(buffer);
+      if (bytes === null) return;
+      this.receivedUs = this.hub.clockUs;
+      this.#decoder.push(buffer.subarray(0, bytes));
+      for (const event of this.#inbox) {
+        if (this.#ending !== null) break;
+        await this.#take(event);
+      }
+      this.#inbox.length = 0;
+      await this.channel.relieved();
+    }
+  }
+
+  async #take(event: Event): Promise<void> {
+    if (!("message" in event)) {
+      throw new OndacastError(
+        "bad-frame",
+        "Cannot take data: no upload is under way",
+      );
+    }
+    let envelope: Envelope | null = null;
+    try {
+      envelope = openEnvelope(event.message);
+      await this.#answer(checkMessage(TO_SERVER, envelope));
+    } catch (thrown) {
+      const error = toOndacastError(thrown);
+      if (error.fatal) return await this.#endWith(error, envelope?.id);
+      this.#sendError(error, envelope?.id);
+    }
+  }
+
+  async #answer(message: ToServer): Promise<void> {
+    if ((message.type === "hello") !== (this.client === null)) {
+      throw new OndacastError(
+        "bad-message",
+        this.client === null
+          ? `Cannot take ${message.type}: expected hello first`
+          : "Cannot take a second hello",
+      );
+    }
+    const answer = REQUESTS[message.type] as (
+      session: Session,
+      message: ToServer,
+    ) => void | Promise<void>;
+    await answer(this, message);
+  }
+
+  async #endWith(thrown: unknown, re?: RequestId): Promise<void> {
+    const error = toOndacastError(thrown, "lost");
+    if (error.code === "lost") {
+      this.#reason = `lost: ${error.message}`;
+      this.channel.transport.close();
+      return;
+    }
+    await (this.#ending ??= this.#sayLast(error, re));
+  }
+
+  #sayLast(error: OndacastError, re?: RequestId): Promise<void> {
+    this.#reason = `${error.code}: ${error.message}`;
+    this.outgoing.abandon();
+    this.#sendError(error, re, true);
+    return this.channel.closeAfterSending();
+  }
+
+  #sendError(error: OndacastError, re?: RequestId, fatal = error.fatal): void {
+    this.channel.send({
+      type: "error",
+      code: error.code,
+      message: error.message,
+      fatal,
+      ...(re !== undefined && { re }),
+    });
+  }
+
+  #tooLate(what: string): void {
+    this.end(
+      new OndacastError("timeout", `Cannot keep the connection: ${what}`),
+    ).catch(() => {});
+  }
+}
