@@ -1,0 +1,67 @@
+/**
+ * Reading the values of options that both programs share.
+ *
+ * @module
+ */
+
+import { InvalidArgumentError } from "@commander-js/extra-typings";
+
+/** A port: 0 to 65535. */
+export function port(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65535) return port;
+  throw new InvalidArgumentError("Expected a port, 0 to 65535.");
+}
+
+/** A port, or `off`: null. */
+export function portOrOff(text: string): number | null {
+  return text === "off" ? null : port(text);
+}
+
+/**
+ * A size: `4096`, `512MiB`, `2GB`.
+ *
+ * @example
+ * ```ts
+ * import { size } from "./options.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(size("1GiB"), 2 ** 30);
+ * assert.equal(size("2kB"), 2000);
+ * ```
+ */
+export function size(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*(?:([kmgt])(i?)b?|b)?$/i.exec(text);
+  if (!match) {
+    throw new InvalidArgumentError("Expected a size such as 512MiB or 2GB.");
+  }
+  const power = match[2] ? "kmgt".indexOf(match[2].toLowerCase()) + 1 : 0;
+  return Math.round(Number(match[1]) * (match[3] ? 1024 : 1000) ** power);
+}
+
+/** A whole number of at least 1. */
+export function positive(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("Expected a whole number of at least 1.");
+}
+
+/**
+ * A time in a song: `90`, `1:30`, `1:02:03.5`, `90s`.
+ *
+ * @example
+ * ```ts
+ * import { songTime } from "./options.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(songTime("1:30.5"), 90.5);
+ * ```
+ */
+export function songTime(text: string): number {
+  const match = /^(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d+)?)s?$/.exec(text);
+  if (match) {
+    const [, hours, minutes, seconds] = match;
+    return Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 +
+      Number(seconds);
+  }
+  throw new InvalidArgumentError("Expected a time such as 90 or 1:30.");
+}

@@ -1,0 +1,41 @@
+/**
+ * What both programs do alike: run their commands, and end with one line and
+ * an exit code where that fails.
+ *
+ * @module
+ */
+
+import { CommanderError } from "@commander-js/extra-typings";
+import { toOndacastError } from "../errors.ts";
+import { printError } from "../io/standard_output.ts";
+
+/**
+ * Runs a program's commands.
+ *
+ * @returns The exit code: 0 done; 1 failed; 2 usage; 130 interrupted.
+ */
+export async function runProgram(
+  program: { parseAsync(words: string[], from: { from: "user" }): unknown },
+  words: string[],
+): Promise<number> {
+  try {
+    await program.parseAsync(words, { from: "user" });
+    return 0;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
+    const error = toOndacastError(thrown);
+    if (error.code !== "interrupted") {
+      printError(`${error.code}: ${oneLine(error.message)}`);
+    }
+    return error.exitCode;
+  }
+}
+
+/** Text in one line, with the control characters that a peer may have put in escaped. */
+export function oneLine(text: string): string {
+  return text.replace(
+    // deno-lint-ignore no-control-regex
+    /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2028\u2029\u2066-\u2069]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

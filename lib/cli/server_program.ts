@@ -1,0 +1,162 @@
+/**
+ * `ondacast-server`: its options, and its life from `listening` to the last
+ * client told.
+ *
+ * @module
+ */
+
+import { Command, Option } from "@commander-js/extra-typings";
+import { OndacastError } from "../errors.ts";
+import { configureLog, type LogFormat } from "../io/log.ts";
+import { RunningServer } from "../io/run_server.ts";
+import { onEndSignal } from "../io/signals.ts";
+import { print, printError } from "../io/standard_output.ts";
+import { parseBlockSize } from "../model/block_size.ts";
+import { VERSION } from "../version.ts";
+import { port, portOrOff, positive } from "./options.ts";
+import { runProgram } from "./run_program.ts";
+
+const DEFAULT_MUSIC = "./music";
+
+/** Runs the program with its words; resolves to its exit code. */
+export function serverProgram(words: string[]): Promise<number> {
+  const program = command();
+  program.action((options) => serve(options));
+  return runProgram(program, words);
+}
+
+function command() {
+  return new Command("ondacast-server")
+    .description(
+      "Serves the WAV songs of a folder to Ondacast clients, and to anything that reads a plain length-prefixed stream.",
+    )
+    .version(VERSION)
+    .exitOverride()
+    .helpOption("-h, --help", "show this help")
+    .option("--host <address>", "address to listen on", "0.0.0.0")
+    .option("--port <port>", "session port; 0: any free one", port, 4040)
+    .option(
+      "--stream-port <port>",
+      "plain stream port, or `off` (default: 4041; off with a token)",
+      portOrOff,
+    )
+    .option(
+      "--http-port <port>",
+      "page and health port, or `off`",
+      portOrOff,
+      4042 as number | null,
+    )
+    .option(
+      "--http-host <name...>",
+      "more host names that the HTTP port answers to",
+    )
+    .option(
+      "--music <folder>",
+      `the song folder, with its subfolders (default: "${DEFAULT_MUSIC}", made if missing)`,
+    )
+    .option(
+      "--stream-song <name>",
+      "what the plain stream sends (default: the first by name)",
+    )
+    .option("--loop", "the plain stream starts over for ever", false)
+    .option(
+      "--block <size>",
+      "payload of a data frame: bytes (512 to 1048576, 64KiB) or a time (30s)",
+      "8192",
+    )
+    .addOption(
+      new Option(
+        "--token <secret>",
+        "shared secret that every client must have",
+      ).env("ONDACAST_TOKEN"),
+    )
+    .option("--token-file <path>", "a file that holds the token")
+    .option(
+      "--open",
+      "without a token, serve every address, not only this network's",
+      false,
+    )
+    .option("--max-clients <n>", "more are told `busy`", positive, 4096)
+    .addOption(
+      new Option("--log <format>", "how the log on stderr looks")
+        .choices(["text", "json"] as const)
+        .default("text" as LogFormat),
+    )
+    .addHelpText(
+      "after",
+      `
+Once every port accepts, one line is printed: listening {"session":4040,"stream":4041,"http":4042}
+
+Examples:
+  ondacast-server --music ~/Music
+  ondacast-server --port 0 --stream-port off --http-port off
+  ondacast-server --block 30s --stream-song "Canon in D" --loop`,
+    );
+}
+
+type Options = ReturnType<ReturnType<typeof command>["opts"]>;
+
+async function serve(options: Options): Promise<void> {
+  const block = parseBlockSize(options.block);
+  const token = await readToken(options);
+  await configureLog(options.log);
+  const music = options.music ?? await defaultMusic();
+  const defaultStreamPort = token === null ? 4041 : null;
+  const ended = new Promise<void>((resolve) => {
+    // A second signal has nothing to add: the end takes 5 s at most.
+    onEndSignal(() => resolve());
+  });
+  const server = await RunningServer.start({
+    host: options.host,
+    ports: {
+      session: options.port,
+      stream: options.streamPort === undefined
+        ? defaultStreamPort
+        : options.streamPort,
+      http: options.httpPort,
+    },
+    httpHosts: options.httpHost ?? [],
+    music,
+    streamSong: options.streamSong ?? null,
+    loop: options.loop,
+    block,
+    token,
+    open: options.open,
+    maxClients: options.maxClients,
+    serverName: Deno.hostname(),
+  });
+  if (server.songs.size === 0) {
+    printError(
+      `note: no songs in ${music} yet; put WAV files there`,
+    );
+  }
+  print(`listening ${JSON.stringify(server.ports)}`);
+  await ended;
+  await server.close();
+}
+
+async function defaultMusic(): Promise<string> {
+  await Deno.mkdir(DEFAULT_MUSIC, { recursive: true });
+  return DEFAULT_MUSIC;
+}
+
+async function readToken(options: Options): Promise<string | null> {
+  if (options.tokenFile === undefined) return options.token || null;
+  let token: string;
+  try {
+    token = (await Deno.readTextFile(options.tokenFile)).trim();
+  } catch (cause) {
+    throw new OndacastError(
+      "usage",
+      `Cannot read the token from ${options.tokenFile}: ${
+        (cause as Error).message
+      }`,
+      { cause },
+    );
+  }
+  if (token !== "") return token;
+  throw new OndacastError(
+    "usage",
+    `Cannot use the token file ${options.tokenFile}: it is empty`,
+  );
+}

@@ -1,0 +1,279 @@
+/**
+ * One connection to a server, as its client: says hello, asks and is
+ * answered, and hands on the data of streams as they arrive.
+ *
+ * @module
+ */
+
+import { OndacastError, PeerError, toOndacastError } from "../errors.ts";
+import { Allowance } from "../model/credit.ts";
+import type { Clock, Connector, Transport } from "../ports.ts";
+import { Channel } from "../wire/channel.ts";
+import { FrameDecoder, MAX_MESSAGE_TO_CLIENT_BYTES } from "../wire/frame.ts";
+import {
+  checkMessage,
+  openEnvelope,
+  PROTOCOL_VERSION,
+  type RequestId,
+  TO_CLIENT,
+  type ToClient,
+  type ToServer,
+} from "../wire/messages.ts";
+
+/** What is read at once: larger reads are slower, as they leave the cache. */
+const READ_BYTES = 64 * 1024;
+/** How often a session looks whether its server lives. */
+const LOOK_MS = 1_000;
+const PING_MS = 10_000;
+const GONE_MS = 20_000;
+
+/** Who a client is to its server. */
+export interface Identity {
+  name: string;
+  /** A random UUID of this program run. */
+  device: string;
+  token?: string;
+  /** Whether others may cast to it, from the start. */
+  receive?: boolean;
+}
+
+/** Who is told of what comes unasked. */
+export interface SessionListener {
+  /** A stream begins; all data from now on is its. */
+  start?(start: ToClient<"start">): void;
+  /** The next bytes of the stream: a view, to be copied before returning. */
+  data?(piece: Uint8Array): void;
+  /** The stream is complete. */
+  dataEnd?(): void;
+  /** Any other message that answers no request. */
+  message?(message: ToClient): void;
+  /** The connection is over; nothing else will be told. */
+  closed?(error: OndacastError): void;
+}
+
+type Answer = {
+  resolve(message: ToClient): void;
+  reject(error: OndacastError): void;
+};
+
+/** The answer to each request that has one. */
+interface Answers {
+  hello: "welcome";
+  list: "songs";
+  play: "start";
+  stop: "stopped";
+  receive: "receiving";
+  online: "online";
+  ping: "pong";
+}
+
+type Request<K extends keyof Answers> = Omit<ToServer<K>, "id" | "re">;
+
+/** A connection to a server. */
+export class ClientSession {
+  /** The server's greeting. Rejects if the connection ends before it. */
+  readonly welcome: Promise<ToClient<"welcome">>;
+  /** Told of streams and other news; set it before asking for any. */
+  listener: SessionListener = {};
+  readonly #channel: Channel;
+  readonly #clock: Clock;
+  readonly #allowance: Allowance;
+  readonly #answers = new Map<RequestId, Answer>();
+  readonly #decoder = new FrameDecoder({
+    data: (piece) => {
+      if (this.listener.data) this.listener.data(piece);
+      else this.used(piece.length); // of a stream that nobody wants any more
+    },
+    dataEnd: () => this.listener.dataEnd?.(),
+    message: (payload) => this.#take(payload),
+  }, { maxMessageBytes: MAX_MESSAGE_TO_CLIENT_BYTES });
+  readonly #over = new AbortController();
+  #requests = 0;
+  #failure: OndacastError | null = null;
+
+  private constructor(
+    transport: Transport,
+    clock: Clock,
+    identity: Identity,
+    windowBytes: number,
+  ) {
+    this.#clock = clock;
+    this.#channel = new Channel(transport, clock);
+    this.#allowance = new Allowance(windowBytes);
+    this.welcome = this.request({
+      type: "hello",
+      version: PROTOCOL_VERSION,
+      window: windowBytes,
+      ...identity,
+    });
+    this.welcome.catch(() => {}); // Whoever awaits it learns of it.
+    this.#read().catch((error) => this.#end(toOndacastError(error, "lost")));
+    this.#lookAfter().catch((error) => this.#end(toOndacastError(error)));
+  }
+
+  /**
+   * Connects and says hello. More can be asked at once, without waiting for
+   * the welcome.
+   *
+   * @param windowBytes Data that may come before the first grant.
+   * @throws {OndacastError} `unreachable`.
+   */
+  static async open(
+    connector: Connector,
+    options: {
+      clock: Clock;
+      identity: Identity;
+      windowBytes: number;
+      signal?: AbortSignal;
+    },
+  ): Promise<ClientSession> {
+    const transport = await connector.connect(options.signal);
+    return new ClientSession(
+      transport,
+      options.clock,
+      options.identity,
+      options.windowBytes,
+    );
+  }
+
+  /** Why the connection is over; null: it is not. */
+  get failure(): OndacastError | null {
+    return this.#failure;
+  }
+
+  /** Bytes that may be under way and in the buffer together. */
+  get windowBytes(): number {
+    return this.#allowance.windowBytes;
+  }
+
+  /**
+   * Asks the server.
+   *
+   * @throws {PeerError} What the server answers instead.
+   * @throws {OndacastError} `lost`, if the connection ends before.
+   */
+  request<K extends keyof Answers>(
+    message: Request<K> & { type: K },
+  ): Promise<ToClient<Answers[K]>> {
+    if (this.#failure) return Promise.reject(this.#failure);
+    const id = ++this.#requests;
+    return new Promise((resolve, reject) => {
+      this.#answers.set(id, {
+        resolve: (answer) => resolve(answer as ToClient<Answers[K]>),
+        reject,
+      });
+      this.#channel.send({ ...message, id } as unknown as ToServer);
+    });
+  }
+
+  /** Sends what has no answer. */
+  send(message: ToServer): void {
+    if (!this.#failure) this.#channel.send(message);
+  }
+
+  /** Data was used up or thrown away, so that as much can come again. */
+  used(bytes: number): void {
+    this.#grant(this.#allowance.used(bytes));
+  }
+
+  /** Lets more be under way from now on. */
+  widen(windowBytes: number): void {
+    this.#grant(this.#allowance.widen(windowBytes));
+  }
+
+  /** Says bye and ends. */
+  close(): void {
+    if (this.#failure) return;
+    this.#channel.send({ type: "bye" });
+    this.#end(new OndacastError("interrupted", "The connection was closed"));
+  }
+
+  #grant(bytes: number): void {
+    if (bytes > 0) this.send({ type: "grant", bytes });
+  }
+
+  async #read(): Promise<void> {
+    const buffer = new Uint8Array(READ_BYTES);
+    while (!this.#failure) {
+      const bytes = await this.#channel.read(buffer);
+      if (this.#failure) return;
+      if (bytes === null) {
+        throw new OndacastError(
+          "lost",
+          `Lost the connection to ${this.#channel.transport.peer}: the server closed it`,
+        );
+      }
+      this.#decoder.push(buffer.subarray(0, bytes));
+    }
+  }
+
+  #take(payload: Uint8Array): void {
+    const envelope = openEnvelope(payload);
+    if (!Object.hasOwn(TO_CLIENT, envelope.type)) return; // of a newer server
+    const message = checkMessage(TO_CLIENT, envelope) as ToClient;
+    if (message.type === "start") this.listener.start?.(message);
+    if (message.type === "ping") {
+      this.send({ type: "pong" });
+    } else if (message.type === "error") {
+      this.#takeError(message);
+    } else if (!this.#settle(message)) {
+      this.listener.message?.(message);
+    }
+  }
+
+  #takeError(message: ToClient<"error">): void {
+    const error = new PeerError(
+      message.code,
+      message.message,
+      message.fatal ?? false,
+    );
+    const answer = this.#answers.get(message.re ?? NaN);
+    this.#answers.delete(message.re ?? NaN);
+    answer?.reject(error);
+    if (error.fatal) this.#end(error);
+    else if (!answer) this.listener.message?.(message);
+  }
+
+  #settle(message: ToClient): boolean {
+    if (message.re === undefined) return false;
+    const answer = this.#answers.get(message.re);
+    this.#answers.delete(message.re);
+    answer?.resolve(message);
+    return answer !== undefined;
+  }
+
+  #end(error: OndacastError): void {
+    if (this.#failure) return;
+    this.#failure = error;
+    this.#over.abort();
+    if (error.code === "lost") this.#channel.transport.close();
+    else this.#channel.closeAfterSending().catch(() => {});
+    for (const answer of this.#answers.values()) answer.reject(error);
+    this.#answers.clear();
+    this.listener.closed?.(error);
+  }
+
+  /** Pings a silent server, and gives up one that stays silent. */
+  async #lookAfter(): Promise<void> {
+    const channel = this.#channel;
+    while (!this.#over.signal.aborted) {
+      await this.#clock.sleep(LOOK_MS, this.#over.signal);
+      const nowMs = this.#clock.now();
+      if (nowMs - channel.heardAtMs >= GONE_MS) {
+        this.#end(
+          new OndacastError(
+            "lost",
+            `Lost the connection to ${channel.transport.peer}: nothing heard for ${
+              GONE_MS / 1000
+            } s`,
+          ),
+        );
+      } else if (
+        nowMs - channel.heardAtMs >= PING_MS &&
+        nowMs - channel.spokeAtMs >= PING_MS / 2
+      ) {
+        channel.send({ type: "ping", time: Math.round(nowMs * 1000) });
+      }
+    }
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * The client's output: a sink and its pace, kept from song to song as long
+ * as their PCM has the same layout, so that one follows the other without a
+ * gap. It is "PCM → player" on the walk of one byte.
+ *
+ * @module
+ */
+
+import { bytesPerSecond, type PcmFormat, sameLayout } from "../audio/format.ts";
+import type { AudioSink, Clock, OpenSink } from "../ports.ts";
+import { Pacer } from "./pacer.ts";
+
+/** A sink that is open, and its pace; none where it is not heard. */
+export interface OpenOutput {
+  readonly sink: AudioSink;
+  readonly pacer: Pacer | null;
+}
+
+/** Where a client's songs are played. */
+export class Output {
+  readonly #openSink: OpenSink;
+  #open: OpenOutput | null = null;
+  #aborted = false;
+  #failure: unknown = null;
+  /** Called back when the player fails, whoever is writing. */
+  onFailure: () => void = () => {};
+
+  constructor(openSink: OpenSink) {
+    this.#openSink = openSink;
+  }
+
+  /** The sink for PCM of a layout: the one before, or else a new one after it has ended. */
+  async for(format: PcmFormat): Promise<OpenOutput> {
+    if (this.#open && sameLayout(this.#open.sink.format, format)) {
+      return this.#open;
+    }
+    await this.end();
+    const sink = await this.#openSink(format);
+    if (this.#aborted) await sink.abort();
+    sink.failed.catch((failure) => {
+      if (this.#open?.sink !== sink) return;
+      this.#failure = failure;
+      this.onFailure();
+    });
+    const pacer = sink.realTime ? new Pacer(bytesPerSecond(format)) : null;
+    return this.#open = { sink, pacer };
+  }
+
+  /** @throws {OndacastError} `player-failed`, if the player has. */
+  throwIfFailed(): void {
+    if (this.#failure !== null) throw this.#failure;
+  }
+
+  /** Bytes that were written and not heard yet. */
+  unheardBytes(clock: Clock): number {
+    return this.#open?.pacer?.unheard(clock.now()) ?? 0;
+  }
+
+  /** Resolves when all has been heard. */
+  async end(): Promise<void> {
+    const open = this.#open;
+    this.#open = null;
+    await open?.sink.end();
+  }
+
+  /** Ends at once, with what was not heard yet. */
+  async abort(): Promise<void> {
+    this.#aborted = true;
+    const open = this.#open;
+    this.#open = null;
+    await open?.sink.abort();
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * The pace of a player: how much PCM it may be given by now. Players take
+ * whatever they get into buffers of their own, and what is in there can be
+ * neither paused nor turned down; so it is given little ahead of time.
+ *
+ * @module
+ */
+
+/** How far ahead of real time a player is written to. */
+export const LEAD_SECONDS = 0.25;
+
+/**
+ * The pace for one sink, over all songs it plays.
+ *
+ * @example A quarter of a second at once, then as time passes
+ * ```ts
+ * import { Pacer } from "./pacer.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const pacer = new Pacer(1000);
+ * assert.equal(pacer.due(0), 250);
+ * pacer.wrote(250, 0);
+ * assert.equal(pacer.due(100), 100);
+ * assert.equal(pacer.unheard(100), 150);
+ * ```
+ */
+export class Pacer {
+  readonly bytesPerMs: number;
+  readonly #leadBytes: number;
+  /** When the byte numbered `#anchorByte` is heard; null: nothing written yet. */
+  #anchorMs: number | null = null;
+  #anchorByte = 0;
+  #written = 0;
+
+  /** @param bytesPerSecond Of the PCM that is played. */
+  constructor(bytesPerSecond: number) {
+    this.bytesPerMs = bytesPerSecond / 1000;
+    this.#leadBytes = bytesPerSecond * LEAD_SECONDS;
+  }
+
+  /** Bytes that may be written now. */
+  due(nowMs: number): number {
+    return Math.floor(this.#heard(nowMs) + this.#leadBytes - this.#written);
+  }
+
+  /** Milliseconds until so many bytes are due, if nothing is written before. */
+  msUntilDue(bytes: number, nowMs: number): number {
+    return Math.max(0, (bytes - this.due(nowMs)) / this.bytesPerMs);
+  }
+
+  /** Bytes written and, as far as the clock tells, not heard yet. */
+  unheard(nowMs: number): number {
+    return this.#written - this.#heard(nowMs);
+  }
+
+  /** Whether the player has nothing left to play. */
+  isDry(nowMs: number): boolean {
+    return this.#anchorMs !== null && this.unheard(nowMs) <= 0;
+  }
+
+  /** Bytes were written. A player that had run dry plays on from now. */
+  wrote(bytes: number, nowMs: number): void {
+    if (this.#anchorMs === null || this.isDry(nowMs)) {
+      this.#anchorMs = nowMs;
+      this.#anchorByte = this.#written;
+    }
+    this.#written += bytes;
+  }
+
+  #heard(nowMs: number): number {
+    if (this.#anchorMs === null) return this.#written;
+    const heard = this.#anchorByte +
+      (nowMs - this.#anchorMs) * this.bytesPerMs;
+    return Math.min(heard, this.#written);
+  }
+}

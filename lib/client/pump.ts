@@ -1,0 +1,209 @@
+/**
+ * The pump: takes PCM out of the buffer and gives it to the output, no
+ * faster than it is heard. Where the PCM comes from is none of its business;
+ * sessions and plain streams fill the same buffer.
+ *
+ * @module
+ */
+
+import { peakLevel } from "../audio/pcm.ts";
+import {
+  bytesPerSecond,
+  type PcmFormat,
+  wholeSampleFrames,
+} from "../audio/format.ts";
+import type { Clock } from "../ports.ts";
+import { Bell } from "./bell.ts";
+import type { OpenOutput, Output } from "./output.ts";
+import type { Pacer } from "./pacer.ts";
+import { PcmBuffer } from "./pcm_buffer.ts";
+
+/** How often a player that is heard is written to, in seconds of audio. */
+const STEP_SECONDS = 0.1;
+/** What is written at once to a sink that takes all it gets. */
+const UNPACED_BYTES = 256 * 1024;
+/** After it ran dry, so much is gathered before it goes on. */
+const REFILL_SECONDS = 0.5;
+
+/** Who is told what the pump does. */
+export interface PumpListener {
+  /** PCM was taken out of the buffer, so that more can come. */
+  used(bytes: number): void;
+}
+
+/** Moves one song's PCM from its buffer to the output. */
+export class Pump {
+  readonly #output: Output;
+  readonly #clock: Clock;
+  readonly #listener: PumpListener;
+  readonly #bell = new Bell();
+  readonly #buffer: PcmBuffer;
+  #format: PcmFormat | null = null;
+  #paused = false;
+  #complete = false;
+  /** Whether PCM goes to the player without a gap so far. */
+  #flowing = false;
+  /** Whether PCM is gathered first, after a gap. */
+  #refilling = false;
+  #over = false;
+  /** PCM bytes of the song that were written or passed over. */
+  #positionBytes = 0;
+  /** Gaps that were heard, as the PCM came too late. */
+  underruns = 0;
+  /** PCM bytes given to the player. */
+  writtenBytes = 0;
+  /** The loudest sample of what was written last, 0 to 1. */
+  level = 0;
+
+  constructor(
+    options: {
+      output: Output;
+      clock: Clock;
+      capacityBytes: number;
+      listener: PumpListener;
+    },
+  ) {
+    this.#output = options.output;
+    this.#clock = options.clock;
+    this.#listener = options.listener;
+    this.#buffer = new PcmBuffer(options.capacityBytes);
+  }
+
+  /** PCM bytes in the buffer. */
+  get bufferedBytes(): number {
+    return this.#buffer.bytes;
+  }
+
+  /** PCM bytes that the buffer could take. */
+  get room(): number {
+    return this.#buffer.room;
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /** Bytes of the song that have been heard, nearly. */
+  get heardBytes(): number {
+    const unheard = this.#output.unheardBytes(this.#clock);
+    return Math.max(0, this.#positionBytes - Math.round(unheard));
+  }
+
+  /** PCM of this format follows, from a place of the song. */
+  begin(format: PcmFormat, positionBytes: number, capacityBytes: number): void {
+    this.#format = format;
+    this.#positionBytes = positionBytes;
+    this.#buffer.widen(capacityBytes);
+    this.#complete = false;
+    this.#flowing = false;
+    this.#bell.ring();
+  }
+
+  /** Makes room for more PCM of the same song. */
+  widen(capacityBytes: number): void {
+    this.#buffer.widen(capacityBytes);
+  }
+
+  /** The next PCM of the song; copied. @throws {OndacastError} `bad-frame`. */
+  push(pcm: Uint8Array): void {
+    this.#buffer.push(pcm);
+    this.#bell.ring();
+  }
+
+  /** No more PCM follows. */
+  complete(): void {
+    this.#complete = true;
+    this.#bell.ring();
+  }
+
+  /** Throws away what is in the buffer. @returns How many bytes. */
+  clear(): number {
+    this.#complete = false;
+    return this.#buffer.clear();
+  }
+
+  /** Stops giving PCM to the player; what it has is heard to its end. */
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#flowing = false;
+    this.#bell.ring();
+  }
+
+  /** Ends {@linkcode run} without playing what is left. */
+  stop(): void {
+    this.#over = true;
+    this.#bell.ring();
+  }
+
+  /**
+   * Plays until the song is complete and written, or stopped.
+   *
+   * @throws {OndacastError} `player-failed`, `no-player`, `output-failed`.
+   */
+  async run(): Promise<void> {
+    this.#output.onFailure = () => this.#bell.ring();
+    while (!this.#over) {
+      this.#output.throwIfFailed();
+      const format = this.#format;
+      if (format === null || this.#paused) {
+        await this.#bell.rung();
+        continue;
+      }
+      const open = await this.#output.for(format);
+      if (this.#over || this.#paused || this.#format !== format) continue;
+      if (this.#isDone(format)) return;
+      await this.#step(format, open);
+    }
+  }
+
+  /** Writes what is due, or waits until something is. */
+  async #step(format: PcmFormat, { sink, pacer }: OpenOutput): Promise<void> {
+    const nowMs = this.#clock.now();
+    const have = wholeSampleFrames(format, this.#buffer.bytes);
+    if (have === 0 || this.#isRefilling(format, have)) {
+      return await this.#waitForPcm(pacer, nowMs);
+    }
+    const enough = Math.min(have, bytesPerSecond(format) * STEP_SECONDS);
+    const due = pacer?.due(nowMs) ?? UNPACED_BYTES;
+    if (pacer && due < enough) {
+      const ms = pacer.msUntilDue(enough, nowMs);
+      return await this.#bell.rungWithin(ms, this.#clock);
+    }
+    const pcm = this.#buffer.take(wholeSampleFrames(format, due));
+    pacer?.wrote(pcm.length, nowMs);
+    this.#flowing = true;
+    this.#positionBytes += pcm.length;
+    this.writtenBytes += pcm.length;
+    this.level = peakLevel(format, pcm);
+    this.#listener.used(pcm.length);
+    await sink.write(pcm);
+  }
+
+  /** Waits for PCM; if the player runs dry meanwhile, that was a gap. */
+  async #waitForPcm(pacer: Pacer | null, nowMs: number): Promise<void> {
+    if (!pacer || !this.#flowing) return await this.#bell.rung();
+    if (!pacer.isDry(nowMs)) {
+      const ms = pacer.unheard(nowMs) / pacer.bytesPerMs;
+      return await this.#bell.rungWithin(Math.ceil(ms), this.#clock);
+    }
+    this.underruns++;
+    this.#flowing = false;
+    this.#refilling = true;
+  }
+
+  #isRefilling(format: PcmFormat, have: number): boolean {
+    if (this.#complete || have >= bytesPerSecond(format) * REFILL_SECONDS) {
+      this.#refilling = false;
+    }
+    return this.#refilling;
+  }
+
+  #isDone(format: PcmFormat): boolean {
+    return this.#complete &&
+      wholeSampleFrames(format, this.#buffer.bytes) === 0;
+  }
+}

@@ -1,0 +1,302 @@
+/**
+ * Plays one song of a server: asks for it, takes its PCM as it arrives, goes
+ * on after a lost connection, and obeys whoever has the keys.
+ *
+ * @module
+ */
+
+import {
+  bytesPerSecond,
+  bytesToSeconds,
+  type SongFormat,
+} from "../audio/format.ts";
+import { OndacastError, PeerError, toOndacastError } from "../errors.ts";
+import type { ToClient } from "../wire/messages.ts";
+import type { ClientSession } from "./client_session.ts";
+import { isPassing, type Link } from "./link.ts";
+import type { Output } from "./output.ts";
+import { PcmCut } from "./pcm_cut.ts";
+import { Pump } from "./pump.ts";
+
+/** Audio that may be under way and in the buffer together. */
+const WINDOW_SECONDS = 4;
+/** How long a lost server is looked for. */
+const RECONNECT_MS = 60_000;
+
+/** What is played at a moment, for whoever shows it. */
+export interface PlaybackState {
+  song: string;
+  format: SongFormat;
+  /** What has been heard, in seconds from the song's start. */
+  positionSeconds: number;
+  /** Null: a live stream. */
+  lengthSeconds: number | null;
+  bufferedSeconds: number;
+  level: number;
+  underruns: number;
+  paused: boolean;
+}
+
+/** What became of a song. */
+export interface PlaybackSummary {
+  song: string;
+  /** PCM given to the player. */
+  seconds: number;
+  bytes: number;
+  underruns: number;
+  reconnects: number;
+}
+
+/** Where to begin in a song; nothing: its whole file from the first byte. */
+interface Where {
+  from?: number;
+  offset?: number;
+  etag?: string;
+}
+
+/** One song, from the request to the last sample written. */
+export class SongPlayback {
+  readonly #link: Link;
+  readonly #song: string;
+  readonly #pump: Pump;
+  readonly #reconnectsBefore: number;
+  readonly #interrupted = Promise.withResolvers<never>();
+  #session: ClientSession | null = null;
+  /** What the server said of the stream that counts; null: none yet. */
+  #start: ToClient<"start"> | null = null;
+  #cut: PcmCut | null = null;
+  #where: Where = {};
+  /** Streams asked for and begun; data in between is of one that is over. */
+  #asked = 0;
+  #begun = 0;
+  /** Whether the next stream goes on where the buffer ends. */
+  #goesOn = false;
+  /** Bytes in the buffer that came over an earlier connection. */
+  #foreignBytes = 0;
+  #received = false;
+  #skipped = false;
+  /** Called once the song has begun. */
+  onStart: (state: PlaybackState) => void = () => {};
+
+  constructor(
+    options: { link: Link; output: Output; song: string; windowBytes: number },
+  ) {
+    this.#link = options.link;
+    this.#song = options.song;
+    this.#reconnectsBefore = options.link.reconnects;
+    this.#interrupted.promise.catch(() => {});
+    this.#pump = new Pump({
+      output: options.output,
+      clock: options.link.clock,
+      capacityBytes: options.windowBytes,
+      listener: { used: (bytes) => this.#used(bytes) },
+    });
+  }
+
+  /** What is played now; null before the song has begun. */
+  get state(): PlaybackState | null {
+    const start = this.#start;
+    if (start === null) return null;
+    const { format } = start;
+    return {
+      song: start.song,
+      format,
+      positionSeconds: bytesToSeconds(format, this.#pump.heardBytes),
+      lengthSeconds: format.dataBytes === null
+        ? null
+        : bytesToSeconds(format, format.dataBytes),
+      bufferedSeconds: bytesToSeconds(format, this.#pump.bufferedBytes),
+      level: this.#pump.level,
+      underruns: this.#pump.underruns,
+      paused: this.#pump.paused,
+    };
+  }
+
+  /** Whether it was ended before its end. */
+  get skipped(): boolean {
+    return this.#skipped;
+  }
+
+  /**
+   * Plays to the end, or until skipped.
+   *
+   * @param fromSeconds Where to begin; undefined: the whole file.
+   * @throws {OndacastError} The server's error, the player's, `lost` after a
+   * minute without the server, or `interrupted`.
+   */
+  async run(fromSeconds?: number): Promise<PlaybackSummary> {
+    const { signal } = this.#link;
+    const onAbort = () =>
+      this.#fail(new OndacastError("interrupted", "Interrupted"));
+    signal.addEventListener("abort", onAbort);
+    if (signal.aborted) onAbort();
+    try {
+      this.#where = { from: fromSeconds };
+      const fed = this.#link.session().then((session) =>
+        this.#connect(session)
+      );
+      await Promise.race([
+        Promise.all([fed, this.#pump.run()]),
+        this.#interrupted.promise,
+      ]);
+      return this.#summary();
+    } finally {
+      this.#pump.stop();
+      this.#used(this.#pump.clear());
+      if (this.#session) this.#session.listener = {};
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  pause(): void {
+    this.#pump.pause();
+  }
+
+  resume(): void {
+    this.#pump.resume();
+  }
+
+  /** Ends the song before its end. */
+  skip(): void {
+    this.#skipped = true;
+    if (!this.#received) {
+      // It may be over on the server by now, which is as good.
+      this.#session?.request({ type: "stop" }).catch(() => {});
+    }
+    this.#pump.stop();
+  }
+
+  /** Goes on from another place, to the sample frame. */
+  seek(seconds: number): void {
+    const start = this.#start;
+    if (start === null || start.format.dataBytes === null) return;
+    const length = bytesToSeconds(start.format, start.format.dataBytes);
+    this.#where = {
+      from: Math.min(Math.max(0, seconds), length),
+      etag: start.etag ?? undefined,
+    };
+    this.#goesOn = this.#received = false;
+    this.#used(this.#pump.clear());
+    if (this.#session?.failure === null) this.#ask(this.#session);
+  }
+
+  /** Takes a connection as the one that the song comes over. */
+  #connect(session: ClientSession): Promise<void> {
+    this.#session = session;
+    this.#asked = this.#begun = 0;
+    session.listener = {
+      start: (start) => this.#begin(session, start),
+      data: (piece) => this.#take(session, piece),
+      dataEnd: () => this.#complete(),
+      message: (message) => this.#hear(message),
+      closed: (error) => this.#lost(error),
+    };
+    return this.#ask(session);
+  }
+
+  async #ask(session: ClientSession): Promise<void> {
+    this.#asked++;
+    const song = this.#start?.song ?? this.#song;
+    try {
+      await session.request({ type: "play", song, ...this.#where });
+    } catch (error) {
+      this.#begun++;
+      if (this.#session === session && !session.failure) {
+        this.#fail(toOndacastError(error));
+      }
+    }
+  }
+
+  #begin(session: ClientSession, start: ToClient<"start">): void {
+    this.#begun++;
+    if (this.#begun < this.#asked) return;
+    const first = this.#start === null;
+    const { format } = start;
+    if (this.#goesOn && !this.#fits(start)) {
+      return this.#fail(
+        new OndacastError(
+          "changed",
+          `Cannot go on with ${start.song}: its content has changed`,
+        ),
+      );
+    }
+    session.widen(
+      Math.ceil(bytesPerSecond(format) * WINDOW_SECONDS),
+    );
+    const capacity = session.windowBytes + this.#foreignBytes;
+    const position = Math.max(start.offset - format.dataOffset, 0);
+    if (this.#goesOn) this.#pump.widen(capacity);
+    else this.#pump.begin(format, position, capacity);
+    this.#start = start;
+    this.#cut = new PcmCut(format, start.offset);
+    this.#where = {};
+    if (first) this.onStart(this.state!);
+  }
+
+  /** Whether a stream goes on just where the one before was cut off. */
+  #fits(start: ToClient<"start">): boolean {
+    return start.etag === this.#start?.etag &&
+      start.offset === this.#cut?.offset;
+  }
+
+  #take(session: ClientSession, piece: Uint8Array): void {
+    if (this.#begun < this.#asked || this.#cut === null) {
+      return session.used(piece.length);
+    }
+    const pcm = this.#cut.take(piece);
+    if (pcm.length < piece.length) session.used(piece.length - pcm.length);
+    if (pcm.length > 0) this.#pump.push(pcm);
+  }
+
+  #complete(): void {
+    if (this.#begun < this.#asked) return;
+    this.#received = true;
+    this.#pump.complete();
+  }
+
+  #hear(message: ToClient): void {
+    if (message.type !== "stopped" || this.#skipped) return;
+    if (message.stream !== this.#start?.stream) return;
+    this.#fail(new PeerError(message.code ?? "lost", message.reason, false));
+  }
+
+  #lost(error: OndacastError): void {
+    if (this.#received) return; // All is here, and is played to its end.
+    if (this.#start === null || !isPassing(error)) return this.#fail(error);
+    this.#reconnect(this.#start, this.#cut!)
+      .catch((error) => this.#fail(toOndacastError(error)));
+  }
+
+  async #reconnect(start: ToClient<"start">, cut: PcmCut): Promise<void> {
+    this.#foreignBytes = this.#pump.bufferedBytes;
+    const session = await this.#link.reconnect(RECONNECT_MS);
+    if (this.#where.from === undefined) {
+      this.#goesOn = true;
+      this.#where = { offset: cut.offset, etag: start.etag ?? undefined };
+    }
+    await this.#connect(session);
+  }
+
+  #used(bytes: number): void {
+    const foreign = Math.min(bytes, this.#foreignBytes);
+    this.#foreignBytes -= foreign;
+    if (bytes > foreign) this.#session?.used(bytes - foreign);
+  }
+
+  #fail(error: OndacastError): void {
+    this.#interrupted.reject(error);
+  }
+
+  #summary(): PlaybackSummary {
+    const { writtenBytes, underruns } = this.#pump;
+    return {
+      song: this.#start?.song ?? this.#song,
+      seconds: this.#start
+        ? bytesToSeconds(this.#start.format, writtenBytes)
+        : 0,
+      bytes: writtenBytes,
+      underruns,
+      reconnects: this.#link.reconnects - this.#reconnectsBefore,
+    };
+  }
+}

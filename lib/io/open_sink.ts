@@ -1,0 +1,83 @@
+/**
+ * `--player`: from the word that a person gives to a sink for PCM.
+ *
+ * @module
+ */
+
+import type { PcmFormat } from "../audio/format.ts";
+import { installHint, type Player, PLAYERS } from "../audio/player_args.ts";
+import { OndacastError } from "../errors.ts";
+import type { AudioSink, OpenSink } from "../ports.ts";
+import { NullSink, StdoutSink, WavFileSink } from "./file_sinks.ts";
+import { PlayerProcess } from "./player_process.ts";
+
+/** What `--player` takes, for help and messages. */
+export const PLAYER_WORDS =
+  "auto, ffplay, aplay, null, null:fast, stdout, file:PATH";
+
+/**
+ * Finds out how to open sinks for a `--player` word.
+ *
+ * @throws {OndacastError} `usage`, if there is no such player.
+ */
+export function sinkOpener(word: string): OpenSink {
+  if (word.startsWith("file:") && word.length > "file:".length) {
+    const path = word.slice("file:".length);
+    return (format) => WavFileSink.create(path, format);
+  }
+  const open = SINKS[word];
+  if (open) return open;
+  throw new OndacastError(
+    "usage",
+    `Cannot use the player "${word}": expected ${PLAYER_WORDS}`,
+  );
+}
+
+/** Whether a `--player` word means stdout, which is then no place for words. */
+export function playsToStdout(word: string): boolean {
+  return word === "stdout" || word === "file:/dev/stdout";
+}
+
+const SINKS: Record<string, OpenSink> = {
+  auto: openFirst,
+  null: (format) => Promise.resolve(new NullSink(format, true)),
+  "null:fast": (format) => Promise.resolve(new NullSink(format, false)),
+  stdout: (format) => Promise.resolve(new StdoutSink(format)),
+  ...Object.fromEntries(
+    PLAYERS.map((player) => [
+      player.name,
+      (format: PcmFormat) => startPlayer(player, format),
+    ]),
+  ),
+};
+
+/** The first player that is there and plays the format. */
+async function openFirst(format: PcmFormat): Promise<AudioSink> {
+  for (const player of PLAYERS) {
+    if (!player.plays(format)) continue;
+    try {
+      return await PlayerProcess.start(player, format);
+    } catch (error) {
+      if (!(error instanceof OndacastError && error.code === "no-player")) {
+        throw error;
+      }
+    }
+  }
+  throw new OndacastError(
+    "no-player",
+    `Cannot find a player: neither ${
+      PLAYERS.map((player) => player.program).join(" nor ")
+    } is installed. To install one: ${installHint(Deno.build.os)}`,
+  );
+}
+
+async function startPlayer(
+  player: Player,
+  format: PcmFormat,
+): Promise<AudioSink> {
+  if (player.plays(format)) return await PlayerProcess.start(player, format);
+  throw new OndacastError(
+    "unsupported",
+    `Cannot play ${format.rate} Hz with ${player.name}: \`--player ffplay\` can`,
+  );
+}

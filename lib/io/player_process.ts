@@ -1,0 +1,133 @@
+/**
+ * A player program fed with PCM on its stdin: the end of the walk. It is
+ * never left behind: it ends with its stdin, or it is killed.
+ *
+ * @module
+ */
+
+import type { PcmFormat } from "../audio/format.ts";
+import { installHint, type Player } from "../audio/player_args.ts";
+import { OndacastError } from "../errors.ts";
+import type { AudioSink } from "../ports.ts";
+
+/** What is kept of a player's last words, in characters. */
+const LAST_WORDS = 500;
+
+/** A running player. */
+export class PlayerProcess implements AudioSink {
+  readonly realTime = true;
+  readonly format: PcmFormat;
+  readonly label: string;
+  readonly failed: Promise<never>;
+  readonly #child: Deno.ChildProcess;
+  readonly #stdin: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #lastWords: Promise<string>;
+  #ending = false;
+
+  private constructor(player: Player, format: PcmFormat) {
+    this.format = format;
+    this.label = player.name;
+    this.#child = new Deno.Command(player.program, {
+      args: player.args(format),
+      stdin: "piped",
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    this.#stdin = this.#child.stdin.getWriter();
+    this.#stdin.closed.catch(() => {}); // A write or the status tells.
+    this.#lastWords = lastWords(this.#child.stderr);
+    this.failed = this.#watch();
+    this.failed.catch(() => {});
+  }
+
+  /**
+   * Starts a player.
+   *
+   * @throws {OndacastError} `no-player`, if the program is not there.
+   */
+  static async start(
+    player: Player,
+    format: PcmFormat,
+  ): Promise<PlayerProcess> {
+    try {
+      const process = new PlayerProcess(player, format);
+      const header = player.header(format);
+      if (header) await process.write(header);
+      return process;
+    } catch (cause) {
+      if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+      throw new OndacastError(
+        "no-player",
+        `Cannot find the player ${player.program}. To install one: ${
+          installHint(Deno.build.os)
+        }`,
+        { cause },
+      );
+    }
+  }
+
+  async write(pcm: Uint8Array): Promise<void> {
+    try {
+      await this.#stdin.write(pcm);
+    } catch {
+      // The pipe broke because the player ended; its status says why.
+      await this.failed;
+    }
+  }
+
+  async end(): Promise<void> {
+    this.#ending = true;
+    try {
+      await this.#stdin.close();
+    } catch {
+      // It has ended by itself, as its status tells.
+    }
+    const { success, code, signal } = await this.#child.status;
+    if (!success) throw await this.#failure(code, signal);
+  }
+
+  async abort(): Promise<void> {
+    this.#ending = true;
+    try {
+      this.#child.kill("SIGKILL");
+    } catch {
+      // It is gone already.
+    }
+    this.#stdin.abort().catch(() => {});
+    await this.#child.status;
+  }
+
+  /** Rejects when the player ends while it should play. */
+  async #watch(): Promise<never> {
+    const { code, signal } = await this.#child.status;
+    if (this.#ending) return await new Promise<never>(() => {});
+    throw await this.#failure(code, signal);
+  }
+
+  async #failure(
+    code: number,
+    signal: Deno.Signal | null,
+  ): Promise<OndacastError> {
+    const words = await this.#lastWords;
+    return new OndacastError(
+      "player-failed",
+      `The player ${this.label} ended with ${
+        signal ?? `code ${code}`
+      } before the song did${
+        words ? `: ${words}` : ""
+      }. \`--player\` chooses another`,
+    );
+  }
+}
+
+async function lastWords(stderr: ReadableStream<Uint8Array>): Promise<string> {
+  let text = "";
+  try {
+    for await (const piece of stderr.pipeThrough(new TextDecoderStream())) {
+      text = (text + piece).slice(-LAST_WORDS);
+    }
+  } catch {
+    // What was said before is all there is.
+  }
+  return text.trim().split(/[\r\n]+/).slice(-2).join("; ");
+}

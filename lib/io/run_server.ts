@@ -1,0 +1,295 @@
+/**
+ * A running server: its ports, the sessions behind them, and its end. What
+ * the program, the demo and the tests start alike.
+ *
+ * @module
+ */
+
+import { getLogger } from "@logtape/logtape";
+import { OndacastError, toOndacastError } from "../errors.ts";
+import { isHomeAddress } from "../model/address.ts";
+import type { BlockSize } from "../model/block_size.ts";
+import type { SongEntry } from "../ports.ts";
+import { Hub, type HubOptions } from "../server/hub.ts";
+import { sendPlain, sendPlainForEver } from "../server/plain_stream.ts";
+import { PageMemory } from "../server/page_memory.ts";
+import { playable } from "../server/requests.ts";
+import { Session } from "../server/session.ts";
+import { MAX_PAYLOAD_BYTES } from "../wire/frame.ts";
+import { systemClock } from "./clock.ts";
+import { serveHttp } from "./http.ts";
+import { listen } from "./listen.ts";
+import { SongFiles } from "./song_files.ts";
+import { formatAddress, plainHost, TcpTransport } from "./tcp.ts";
+
+const log = getLogger(["ondacast", "server"]);
+
+/** Memory for framed pages, shared by all listeners. */
+const PAGES_BUDGET_BYTES = 256 << 20;
+/** How often silent connections are looked for. */
+const SWEEP_MS = 500;
+/** A listener that fails to accept (out of descriptors) tries again after so long. */
+const ACCEPT_RETRY_MS = 100;
+/** How long an end may take, before what is left is dropped. */
+const CLOSE_MS = 4000;
+
+/** What `ondacast-server` can be told. */
+export interface ServerOptions extends HubOptions {
+  host: string;
+  /** 0: any free port; null: not opened. */
+  ports: { session: number; stream: number | null; http: number | null };
+  music: string;
+  /** What the plain stream sends; null: the first by name. */
+  streamSong: string | null;
+  loop: boolean;
+  block: BlockSize;
+  /** Serve every address, without a token too. */
+  open: boolean;
+  /** Host names that the HTTP port answers to, beside its own. */
+  httpHosts: string[];
+}
+
+/** The ports of a running server. */
+export interface OpenPorts {
+  session: number;
+  stream?: number;
+  http?: number;
+}
+
+/** A server whose every port accepts. */
+export class RunningServer {
+  readonly ports: OpenPorts;
+  readonly songs: SongFiles;
+  readonly #hub: Hub;
+  readonly #options: ServerOptions;
+  readonly #closing = new AbortController();
+  readonly #tasks = new Set<Promise<void>>();
+  #connections = 0;
+  #plainListeners = 0;
+
+  private constructor(
+    options: ServerOptions,
+    songs: SongFiles,
+    listeners: { session: Deno.TcpListener; stream: Deno.TcpListener | null },
+    openHttp: (server: RunningServer) => Deno.HttpServer<Deno.NetAddr> | null,
+  ) {
+    this.#options = options;
+    this.songs = songs;
+    const memory = new PageMemory(options.block, PAGES_BUDGET_BYTES);
+    this.#hub = new Hub({ songs, memory, clock: systemClock }, options);
+    const http = openHttp(this);
+    this.ports = {
+      session: listeners.session.addr.port,
+      ...(listeners.stream && { stream: listeners.stream.addr.port }),
+      ...(http && { http: http.addr.port }),
+    };
+    this.#accept(listeners.session, (conn) => this.#serveSession(conn));
+    if (listeners.stream) {
+      this.#accept(listeners.stream, (conn) => this.#servePlain(conn));
+    }
+    this.#closing.signal.addEventListener("abort", () => {
+      if (http) this.#track(http.shutdown());
+    });
+    const sweep = setInterval(() => this.#hub.sweep(), SWEEP_MS);
+    this.#closing.signal.addEventListener("abort", () => clearInterval(sweep));
+  }
+
+  /**
+   * Opens the folder and the ports.
+   *
+   * @throws {OndacastError} `bad-folder`, `no-songs`, `port-in-use`, …
+   */
+  static async start(options: ServerOptions): Promise<RunningServer> {
+    const songs = await SongFiles.openFolder(options.music, {
+      skipped: (path, reason) =>
+        log.warn("left out {path}: {reason}", { path, reason }),
+    });
+    const opened: Deno.TcpListener[] = [];
+    const open = (port: number) => {
+      const listener = listen(options.host, port);
+      opened.push(listener);
+      return listener;
+    };
+    try {
+      const { session, stream, http } = options.ports;
+      const listeners = {
+        session: open(session),
+        stream: stream === null ? null : open(stream),
+      };
+      return new RunningServer(
+        options,
+        songs,
+        listeners,
+        (server) =>
+          http === null ? null : server.#listenHttp(options.host, http),
+      );
+    } catch (error) {
+      for (const listener of opened) listener.close();
+      throw error;
+    }
+  }
+
+  /** Clients connected now. */
+  get clients(): number {
+    return this.#hub.sessions;
+  }
+
+  /** Stops accepting, tells the clients, and resolves when all is over. */
+  async close(): Promise<void> {
+    if (!this.#closing.signal.aborted) {
+      this.#closing.abort();
+      const end = new OndacastError("busy", "The server is shutting down");
+      this.#track(this.#hub.close(end));
+    }
+    const waiting = new AbortController();
+    await Promise.race([
+      Promise.all(this.#tasks),
+      systemClock.sleep(CLOSE_MS, waiting.signal),
+    ]);
+    waiting.abort();
+  }
+
+  #listenHttp(host: string, port: number): Deno.HttpServer<Deno.NetAddr> {
+    const { httpHosts, serverName } = this.#options;
+    return serveHttp({
+      hostname: host,
+      port,
+      hosts: [serverName, ...httpHosts],
+      serverName,
+      admits: (ip) => this.#admits(ip),
+      isReady: () => !this.#closing.signal.aborted,
+    });
+  }
+
+  #accept(
+    listener: Deno.TcpListener,
+    serve: (conn: Deno.TcpConn) => Promise<void>,
+  ): void {
+    this.#closing.signal.addEventListener("abort", () => listener.close());
+    this.#track(this.#acceptAll(listener, serve));
+  }
+
+  async #acceptAll(
+    listener: Deno.TcpListener,
+    serve: (conn: Deno.TcpConn) => Promise<void>,
+  ): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      try {
+        this.#track(serve(await listener.accept()));
+      } catch (error) {
+        if (signal.aborted) return;
+        log.error("cannot accept a connection: {error}", {
+          error: String(error),
+        });
+        await systemClock.sleep(ACCEPT_RETRY_MS, signal);
+      }
+    }
+  }
+
+  async #serveSession(conn: Deno.TcpConn): Promise<void> {
+    const transport = new TcpTransport(conn);
+    const id = ++this.#connections;
+    const { peer } = transport;
+    log.info("session {id} from {peer} begins", { id, peer });
+    const session = new Session(this.#hub, transport);
+    const reason = await session.run(
+      this.#admits(conn.remoteAddr.hostname) ? null : stranger(peer),
+    );
+    log.info("session {id} from {peer} ends: {reason}", {
+      id,
+      peer,
+      name: session.client?.name,
+      reason,
+    });
+  }
+
+  async #servePlain(conn: Deno.TcpConn): Promise<void> {
+    const id = ++this.#connections;
+    const peer = formatAddress(conn.remoteAddr);
+    log.info("plain stream {id} to {peer} begins", { id, peer });
+    let reason = "sent to its end";
+    this.#plainListeners++;
+    const abort = () => conn.close();
+    this.#closing.signal.addEventListener("abort", abort, { once: true });
+    try {
+      const { maxClients } = this.#options;
+      if (this.#plainListeners > maxClients) {
+        throw new OndacastError("busy", `${maxClients} are connected`);
+      }
+      if (!this.#admits(conn.remoteAddr.hostname)) throw stranger(peer);
+      await this.#sendPlain(conn);
+    } catch (error) {
+      const { code, message } = toOndacastError(error, "lost");
+      reason = this.#closing.signal.aborted
+        ? "the server is shutting down"
+        : `${code}: ${message}`;
+    } finally {
+      this.#plainListeners--;
+      if (!this.#closing.signal.aborted) {
+        this.#closing.signal.removeEventListener("abort", abort);
+        closeQuietly(conn);
+      }
+    }
+    log.info("plain stream {id} to {peer} ends: {reason}", {
+      id,
+      peer,
+      reason,
+    });
+  }
+
+  async #sendPlain(conn: Deno.TcpConn): Promise<void> {
+    const entry = this.streamSong();
+    const song = await this.songs.open(entry);
+    try {
+      conn.setNoDelay(true);
+      const writer = conn.writable.getWriter();
+      const send = this.#options.loop ? sendPlainForEver : sendPlain;
+      const pages = this.#hub.memory.pagesFor(entry.format, MAX_PAYLOAD_BYTES);
+      await send(song, pages, (bytes) => writer.write(bytes));
+      await writer.close();
+    } finally {
+      song.close();
+    }
+  }
+
+  /** The song that the plain stream sends now. */
+  streamSong(): SongEntry {
+    const { streamSong } = this.#options;
+    if (streamSong !== null) {
+      return playable(this.songs.find(streamSong), streamSong);
+    }
+    const first = this.songs.page({}).rows.find((song) => song.format);
+    if (first) return first;
+    throw new OndacastError("no-songs", "There is no song to stream");
+  }
+
+  #admits(hostname: string): boolean {
+    const { token, open } = this.#options;
+    return token !== null || open || isHomeAddress(plainHost(hostname));
+  }
+
+  #track(task: Promise<void>): void {
+    const tracked = task
+      .catch((error) =>
+        log.error("internal: {error}", { error: String(error) })
+      )
+      .finally(() => this.#tasks.delete(tracked));
+    this.#tasks.add(tracked);
+  }
+}
+
+function stranger(peer: string): OndacastError {
+  return new OndacastError(
+    "unauthorized",
+    `Cannot serve ${peer}: without a token only loopback, private and link-local addresses are served (--token or --open on the server)`,
+  );
+}
+
+function closeQuietly(conn: Deno.TcpConn): void {
+  try {
+    conn.close();
+  } catch {
+    // Closed by its writer or by the peer.
+  }
+}

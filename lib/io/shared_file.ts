@@ -1,0 +1,111 @@
+/**
+ * One open song file for all who play it: one descriptor and one reader at a
+ * time, and one look a second at whether the file is still what it was.
+ *
+ * @module
+ */
+
+import { OndacastError } from "../errors.ts";
+import type { OpenSong, SongEntry } from "../ports.ts";
+
+/** How often a file that is being played is looked at. */
+const LOOK_MS = 1000;
+
+/** The error of a song whose file is no longer what it was. */
+export function changed(entry: SongEntry): OndacastError {
+  return new OndacastError(
+    "changed",
+    `Cannot go on with ${entry.name}: its file was changed, cut or removed`,
+  );
+}
+
+/** A song's file while somebody plays it. */
+export class SharedFile {
+  readonly #entry: SongEntry;
+  readonly #openFile: () => Promise<Deno.FsFile>;
+  readonly #isUnchanged: () => Promise<boolean>;
+  readonly #onClose: () => void;
+  readonly #gone = new AbortController();
+  #file: Promise<Deno.FsFile> | null = null;
+  #last: Promise<unknown> = Promise.resolve();
+  #users = 0;
+  #timer: ReturnType<typeof setInterval> | null = null;
+
+  constructor(
+    entry: SongEntry,
+    openFile: () => Promise<Deno.FsFile>,
+    isUnchanged: () => Promise<boolean>,
+    onClose: () => void,
+  ) {
+    this.#entry = entry;
+    this.#openFile = openFile;
+    this.#isUnchanged = isUnchanged;
+    this.#onClose = onClose;
+  }
+
+  get gone(): AbortSignal {
+    return this.#gone.signal;
+  }
+
+  /** Opens the file for one more. */
+  async use(): Promise<OpenSong> {
+    this.#users++;
+    this.#file ??= this.#openFile();
+    try {
+      await this.#file;
+    } catch (error) {
+      this.#leave();
+      throw error;
+    }
+    this.#timer ??= setInterval(() => this.#look(), LOOK_MS);
+    let open = true;
+    return {
+      entry: this.#entry,
+      gone: this.#gone.signal,
+      read: (into, offset) => this.#read(into, offset),
+      close: () => {
+        if (open) this.#leave();
+        open = false;
+      },
+    };
+  }
+
+  /** Reads one after the other, as the file has one position. */
+  #read(into: Uint8Array, offset: number): Promise<void> {
+    const done = this.#last.then(() => this.#readNow(into, offset));
+    this.#last = done.catch(() => {});
+    return done;
+  }
+
+  async #readNow(into: Uint8Array, offset: number): Promise<void> {
+    this.#gone.signal.throwIfAborted();
+    const file = await this.#file!;
+    file.seekSync(offset, Deno.SeekMode.Start);
+    for (let filled = 0; filled < into.length;) {
+      const bytes = await file.read(into.subarray(filled));
+      if (bytes === null) throw this.#vanish();
+      filled += bytes;
+    }
+  }
+
+  #look(): void {
+    this.#isUnchanged().then((unchanged) => {
+      if (!unchanged) this.#vanish();
+    }, () => this.#vanish());
+  }
+
+  #vanish(): OndacastError {
+    const error = changed(this.#entry);
+    this.#gone.abort(error);
+    return error;
+  }
+
+  #leave(): void {
+    if (--this.#users > 0) return;
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+    this.#onClose();
+    const file = this.#file;
+    this.#last.then(() => file).then((file) => file?.close(), () => {});
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * The signals that ask a program to end, as far as each system has them.
+ *
+ * @module
+ */
+
+const SIGNALS: Deno.Signal[] = Deno.build.os === "windows"
+  ? ["SIGINT", "SIGBREAK"]
+  : ["SIGINT", "SIGTERM", "SIGHUP"];
+
+/** Calls back at each signal that asks to end, until disposed. */
+export function onEndSignal(
+  callback: (signal: Deno.Signal) => void,
+): Disposable {
+  const handlers = SIGNALS.map((signal) => {
+    const handler = () => callback(signal);
+    Deno.addSignalListener(signal, handler);
+    return { signal, handler };
+  });
+  return {
+    [Symbol.dispose]() {
+      for (const { signal, handler } of handlers) {
+        Deno.removeSignalListener(signal, handler);
+      }
+    },
+  };
+}

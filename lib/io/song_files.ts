@@ -1,0 +1,305 @@
+/**
+ * The song folder: which WAV files are in it and below, and reading them.
+ * Every path that a name leads to is made and fenced here; this is "file" on
+ * the walk of one byte.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import type { SongFormat } from "../audio/format.ts";
+import { songFormat, WavHeaderReader } from "../audio/wav.ts";
+import { OndacastError, toOndacastError } from "../errors.ts";
+import { Catalog } from "../model/catalog.ts";
+import { checkSongName, hasSongEnding } from "../model/song_name.ts";
+import type { OpenSong, SongEntry, SongStore } from "../ports.ts";
+import { hashFile } from "./hash_file.ts";
+import { isInside } from "./paths.ts";
+import { changed, SharedFile } from "./shared_file.ts";
+
+/** Bytes read to find a header; most have their PCM behind the first 44. */
+const HEADER_READ_BYTES = 4096;
+/** Files looked at in one go. */
+const AT_ONCE = 32;
+
+/** A change of the folder, or a file in it that is no song. */
+export interface SongFilesEvents {
+  /** A file that is left out, and why. */
+  skipped?(path: string, reason: string): void;
+}
+
+/** The songs of one folder and its subfolders. */
+export class SongFiles implements SongStore {
+  readonly #root: string;
+  readonly #events: SongFilesEvents;
+  readonly #open = new Map<string, SharedFile>();
+  readonly #hashes = new Map<string, string>();
+  #hashing: Promise<void> = Promise.resolve();
+  #wanted = new Set<string>();
+  #catalog = new Catalog<SongEntry>([]);
+  #scanning: Promise<void> | null = null;
+
+  private constructor(root: string, events: SongFilesEvents) {
+    this.#root = root;
+    this.#events = events;
+  }
+
+  /**
+   * Opens a folder and looks at what is in it.
+   *
+   * @throws {OndacastError} `bad-folder`, if it is missing or unreadable.
+   */
+  static async openFolder(
+    folder: string,
+    events: SongFilesEvents = {},
+  ): Promise<SongFiles> {
+    try {
+      const root = await Deno.realPath(folder);
+      const files = new SongFiles(root, events);
+      await files.#scan();
+      return files;
+    } catch (cause) {
+      throw new OndacastError(
+        "bad-folder",
+        `Cannot use the song folder ${folder}: ${folderProblem(cause)}`,
+        { cause },
+      );
+    }
+  }
+
+  /** Songs in the folder. */
+  get size(): number {
+    return this.#catalog.songs.length;
+  }
+
+  find(name: string): SongEntry | undefined {
+    const entry = this.#catalog.find(name);
+    return entry && this.#withHash(entry);
+  }
+
+  page(
+    query: { match?: string; after?: string; limit?: number },
+  ): { rows: SongEntry[]; more: boolean } {
+    const { rows, more } = this.#catalog.page(query);
+    return { rows: rows.map((entry) => this.#withHash(entry)), more };
+  }
+
+  async open(entry: SongEntry): Promise<OpenSong> {
+    const key = `${entry.etag} ${entry.name}`;
+    let shared = this.#open.get(key);
+    if (!shared || shared.gone.aborted) {
+      shared = new SharedFile(
+        entry,
+        () => this.#openFile(entry),
+        () => this.#isUnchanged(entry),
+        () => {
+          if (this.#open.get(key) === shared) this.#open.delete(key);
+        },
+      );
+      this.#open.set(key, shared);
+    }
+    return await shared.use();
+  }
+
+  wantHash(entry: SongEntry): void {
+    const key = `${entry.etag} ${entry.name}`;
+    if (this.#hashes.has(key) || this.#wanted.has(key)) return;
+    this.#wanted.add(key);
+    this.#hashing = this.#hashing.then(async () => {
+      try {
+        const { sha256 } = await hashFile(await this.#path(entry.name));
+        if (await this.#isUnchanged(entry)) this.#hashes.set(key, sha256);
+      } catch {
+        // A file that went away needs no hash.
+      } finally {
+        this.#wanted.delete(key);
+      }
+    });
+  }
+
+  /** Resolves when the hashes wanted so far are known. */
+  get hashed(): Promise<void> {
+    return this.#hashing;
+  }
+
+  /** Looks at the folder again; a call during a look waits for the next one. */
+  async rescan(): Promise<void> {
+    if (this.#scanning) await this.#scanning.catch(() => {});
+    this.#scanning ??= this.#scan().finally(() => this.#scanning = null);
+    await this.#scanning;
+  }
+
+  #withHash(entry: SongEntry): SongEntry {
+    const sha256 = this.#hashes.get(`${entry.etag} ${entry.name}`);
+    return sha256 ? { ...entry, sha256 } : entry;
+  }
+
+  async #scan(): Promise<void> {
+    const before = new Map(
+      this.#catalog.songs.map((entry) => [entry.name, entry]),
+    );
+    const names: string[] = [];
+    await this.#collect("", names);
+    const entries: SongEntry[] = [];
+    for (let i = 0; i < names.length; i += AT_ONCE) {
+      const some = names.slice(i, i + AT_ONCE);
+      const looked = await Promise.all(
+        some.map((name) => this.#look(name, before.get(name))),
+      );
+      for (const entry of looked) if (entry) entries.push(entry);
+    }
+    this.#catalog = new Catalog(entries);
+  }
+
+  /** Gathers the names of the songs in a subfolder; `""`: the folder itself. */
+  async #collect(below: string, names: string[]): Promise<void> {
+    const folders: string[] = [];
+    for await (const file of Deno.readDir(join(this.#root, below))) {
+      if (file.name.startsWith(".")) continue;
+      const name = below === "" ? file.name : `${below}/${file.name}`;
+      if (file.isDirectory) folders.push(name);
+      else if (hasSongEnding(file.name)) this.#collectFile(name, names);
+    }
+    for (const folder of folders) {
+      try {
+        await this.#collect(folder, names);
+      } catch (error) {
+        this.#events.skipped?.(folder, folderProblem(error));
+      }
+    }
+  }
+
+  #collectFile(name: string, names: string[]): void {
+    try {
+      names.push(checkSongName(name));
+    } catch (error) {
+      this.#events.skipped?.(name, (error as Error).message);
+    }
+  }
+
+  /** A file as a song; what was known of it is kept while it is unchanged. */
+  async #look(
+    name: string,
+    before: SongEntry | undefined,
+  ): Promise<SongEntry | null> {
+    try {
+      const path = await this.#path(name);
+      const info = await Deno.stat(path);
+      if (!info.isFile) return null;
+      const etag = etagOf(info);
+      if (before?.etag === etag) return before;
+      return {
+        name,
+        bytes: info.size,
+        etag,
+        ...await readFormat(path, info.size),
+      };
+    } catch (error) {
+      this.#events.skipped?.(name, toOndacastError(error).message);
+      return null;
+    }
+  }
+
+  async #openFile(entry: SongEntry): Promise<Deno.FsFile> {
+    let file: Deno.FsFile | null = null;
+    try {
+      file = await Deno.open(await this.#path(entry.name));
+      const etag = etagOf(await file.stat());
+      if (etag === entry.etag) return file;
+    } catch (cause) {
+      file?.close();
+      throw new OndacastError(
+        "not-found",
+        `Cannot open ${entry.name}: ${folderProblem(cause)}`,
+        { cause },
+      );
+    }
+    file.close();
+    throw changed(entry);
+  }
+
+  async #isUnchanged(entry: SongEntry): Promise<boolean> {
+    try {
+      return etagOf(await Deno.stat(await this.#path(entry.name))) ===
+        entry.etag;
+    } catch {
+      return false;
+    }
+  }
+
+  /** The real path of a song; one that links lead outside the folder is refused. */
+  async #path(name: string): Promise<string> {
+    const path = join(this.#root, ...checkSongName(name).split("/"));
+    const real = await Deno.realPath(path);
+    if (!isInside(this.#root, real)) {
+      throw new OndacastError(
+        "bad-name",
+        `Cannot use ${name}: it leads outside the song folder`,
+      );
+    }
+    return real;
+  }
+}
+
+/** Size, identity and times of a file: another one as soon as it is written to. */
+function etagOf(info: Deno.FileInfo): string {
+  const parts = [
+    info.size,
+    info.mtime?.getTime() ?? 0,
+    info.ctime?.getTime() ?? 0,
+    info.ino ?? 0,
+  ];
+  return parts.map((part) => part.toString(36)).join("-");
+}
+
+async function readFormat(
+  path: string,
+  fileBytes: number,
+): Promise<Pick<SongEntry, "format" | "problem" | "problemText">> {
+  try {
+    return { format: await readHeader(path, fileBytes) };
+  } catch (error) {
+    const { code, message } = toOndacastError(error);
+    return { format: null, problem: code, problemText: message };
+  }
+}
+
+/**
+ * The format of a WAV file.
+ *
+ * @throws {NotWavError} @throws {UnsupportedWavError}
+ */
+async function readHeader(
+  path: string,
+  fileBytes: number,
+): Promise<SongFormat> {
+  using file = await Deno.open(path);
+  const reader = new WavHeaderReader();
+  const buffer = new Uint8Array(HEADER_READ_BYTES);
+  while (true) {
+    if (reader.skippable > 0) {
+      if (reader.position + reader.skippable >= fileBytes) reader.end();
+      reader.skip(reader.skippable);
+      await file.seek(reader.position, Deno.SeekMode.Start);
+    }
+    const bytes = await file.read(buffer);
+    if (bytes === null) reader.end();
+    else {
+      const header = reader.push(buffer.subarray(0, bytes));
+      if (header) return songFormat(header, fileBytes);
+    }
+  }
+}
+
+function folderProblem(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) {
+    return "there is no such folder or file";
+  }
+  if (error instanceof Deno.errors.NotCapable) {
+    return "this program was started without permission to read it";
+  }
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return "it may not be read";
+  }
+  return error instanceof Error ? error.message : String(error);
+}

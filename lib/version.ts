@@ -1,0 +1,8 @@
+/**
+ * The version of both programs.
+ *
+ * @module
+ */
+
+/** As in CHANGELOG.md. */
+export const VERSION = "0.1.0";
