@@ -8,6 +8,7 @@
 import { CommanderError } from "@commander-js/extra-typings";
 import { toOndacastError } from "../errors.ts";
 import { printError } from "../io/standard_output.ts";
+import { oneLine } from "./text.ts";
 
 /**
  * Runs a program's commands.
@@ -29,13 +30,4 @@ export async function runProgram(
     }
     return error.exitCode;
   }
-}
-
-/** Text in one line, with the control characters that a peer may have put in escaped. */
-export function oneLine(text: string): string {
-  return text.replace(
-    // deno-lint-ignore no-control-regex
-    /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2028\u2029\u2066-\u2069]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }

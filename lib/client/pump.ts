@@ -6,7 +6,7 @@
  * @module
  */
 
-import { peakLevel } from "../audio/pcm.ts";
+import { applyGain, peakLevel } from "../audio/pcm.ts";
 import {
   bytesPerSecond,
   type PcmFormat,
@@ -29,6 +29,8 @@ const REFILL_SECONDS = 0.5;
 export interface PumpListener {
   /** PCM was taken out of the buffer, so that more can come. */
   used(bytes: number): void;
+  /** The player is there and the first PCM goes to it. */
+  opened(player: string): void;
 }
 
 /** Moves one song's PCM from its buffer to the output. */
@@ -46,14 +48,16 @@ export class Pump {
   /** Whether PCM is gathered first, after a gap. */
   #refilling = false;
   #over = false;
+  #opened = false;
   /** PCM bytes of the song that were written or passed over. */
   #positionBytes = 0;
+  /** 0 to 100; at 100 not a bit is changed. */
+  volume = 100;
   /** Gaps that were heard, as the PCM came too late. */
   underruns = 0;
   /** PCM bytes given to the player. */
   writtenBytes = 0;
-  /** The loudest sample of what was written last, 0 to 1. */
-  level = 0;
+  #lastWritten: Uint8Array = new Uint8Array(0);
 
   constructor(
     options: {
@@ -77,6 +81,12 @@ export class Pump {
   /** PCM bytes that the buffer could take. */
   get room(): number {
     return this.#buffer.room;
+  }
+
+  /** The loudest sample of what was written last, 0 to 1; 0 while paused. */
+  get level(): number {
+    if (this.#format === null || this.#paused) return 0;
+    return peakLevel(this.#format, this.#lastWritten);
   }
 
   get paused(): boolean {
@@ -155,6 +165,10 @@ export class Pump {
       }
       const open = await this.#output.for(format);
       if (this.#over || this.#paused || this.#format !== format) continue;
+      if (!this.#opened) {
+        this.#opened = true;
+        this.#listener.opened(open.sink.label);
+      }
       if (this.#isDone(format)) return;
       await this.#step(format, open);
     }
@@ -178,7 +192,8 @@ export class Pump {
     this.#flowing = true;
     this.#positionBytes += pcm.length;
     this.writtenBytes += pcm.length;
-    this.level = peakLevel(format, pcm);
+    applyGain(format, pcm, this.volume / 100);
+    this.#lastWritten = pcm;
     this.#listener.used(pcm.length);
     await sink.write(pcm);
   }

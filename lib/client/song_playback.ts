@@ -34,6 +34,7 @@ export interface PlaybackState {
   bufferedSeconds: number;
   level: number;
   underruns: number;
+  volume: number;
   paused: boolean;
 }
 
@@ -75,8 +76,8 @@ export class SongPlayback {
   #foreignBytes = 0;
   #received = false;
   #skipped = false;
-  /** Called once the song has begun. */
-  onStart: (state: PlaybackState) => void = () => {};
+  /** Called once the first PCM goes to the player, with the player's name. */
+  onStart: (state: PlaybackState, player: string) => void = () => {};
 
   constructor(
     options: { link: Link; output: Output; song: string; windowBytes: number },
@@ -89,7 +90,10 @@ export class SongPlayback {
       output: options.output,
       clock: options.link.clock,
       capacityBytes: options.windowBytes,
-      listener: { used: (bytes) => this.#used(bytes) },
+      listener: {
+        used: (bytes) => this.#used(bytes),
+        opened: (player) => this.onStart(this.state!, player),
+      },
     });
   }
 
@@ -108,6 +112,7 @@ export class SongPlayback {
       bufferedSeconds: bytesToSeconds(format, this.#pump.bufferedBytes),
       level: this.#pump.level,
       underruns: this.#pump.underruns,
+      volume: this.#pump.volume,
       paused: this.#pump.paused,
     };
   }
@@ -154,6 +159,15 @@ export class SongPlayback {
 
   resume(): void {
     this.#pump.resume();
+  }
+
+  /** 0 to 100. */
+  get volume(): number {
+    return this.#pump.volume;
+  }
+
+  set volume(percent: number) {
+    this.#pump.volume = Math.min(100, Math.max(0, percent));
   }
 
   /** Ends the song before its end. */
@@ -210,7 +224,6 @@ export class SongPlayback {
   #begin(session: ClientSession, start: ToClient<"start">): void {
     this.#begun++;
     if (this.#begun < this.#asked) return;
-    const first = this.#start === null;
     const { format } = start;
     if (this.#goesOn && !this.#fits(start)) {
       return this.#fail(
@@ -230,7 +243,6 @@ export class SongPlayback {
     this.#start = start;
     this.#cut = new PcmCut(format, start.offset);
     this.#where = {};
-    if (first) this.onStart(this.state!);
   }
 
   /** Whether a stream goes on just where the one before was cut off. */

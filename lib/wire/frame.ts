@@ -87,6 +87,11 @@ export interface FrameHandler {
 export interface FrameDecoderOptions {
   /** The longest message taken, in bytes; longer ones are `bad-frame`. */
   maxMessageBytes: number;
+  /**
+   * Whether it is a plain stream, of data alone: all four bytes of the header
+   * are the length then.
+   */
+  plain?: boolean;
 }
 
 /**
@@ -113,6 +118,7 @@ export interface FrameDecoderOptions {
 export class FrameDecoder {
   readonly #handler: FrameHandler;
   readonly #maxMessageBytes: number;
+  readonly #plain: boolean;
   readonly #header = new Uint8Array(HEADER_BYTES);
   #headerFill = 0;
   #type = 0;
@@ -123,6 +129,7 @@ export class FrameDecoder {
   constructor(handler: FrameHandler, options: FrameDecoderOptions) {
     this.#handler = handler;
     this.#maxMessageBytes = options.maxMessageBytes;
+    this.#plain = options.plain ?? false;
   }
 
   /** Whether the bytes so far end where a frame ends. */
@@ -166,6 +173,10 @@ export class FrameDecoder {
   }
 
   #begin(type: number, payloadBytes: number): void {
+    if (this.#plain) {
+      payloadBytes += type * 2 ** 24;
+      type = FRAME_TYPE.data;
+    }
     this.#type = type;
     this.#payloadLeft = payloadBytes;
     if (type === FRAME_TYPE.data) {

@@ -1,0 +1,127 @@
+/**
+ * What every command of `ondacast` stands on: the link to the server, the
+ * output, and what ends both.
+ *
+ * @module
+ */
+
+import { Link } from "../client/link.ts";
+import { Output } from "../client/output.ts";
+import { OndacastError } from "../errors.ts";
+import { systemClock } from "../io/clock.ts";
+import { playsToStdout, sinkOpener } from "../io/open_sink.ts";
+import { onEndSignal } from "../io/signals.ts";
+import { print, printError } from "../io/standard_output.ts";
+import { TcpConnector } from "../io/tcp.ts";
+import { parseAddress } from "../model/address.ts";
+import { checkDeviceName } from "../model/song_name.ts";
+
+/** Where a server's session port is unless somebody says otherwise. */
+export const SESSION_PORT = 4040;
+/** Where its plain stream is. */
+export const STREAM_PORT = 4041;
+/** Data that may be under way, in bytes. */
+const WINDOW_BYTES = { heard: 1 << 20, unheard: 4 << 20 };
+
+/** The options that every command takes. */
+export interface GlobalOptions {
+  server: string;
+  name?: string;
+  token?: string;
+  player: string;
+  quiet: boolean;
+  json: boolean;
+}
+
+/** One run of a command. */
+export class ClientContext implements AsyncDisposable {
+  readonly options: GlobalOptions;
+  readonly signal: AbortSignal;
+  readonly output: Output;
+  readonly windowBytes: number;
+  readonly #end = new AbortController();
+  readonly #signals: Disposable;
+  #link: Link | null = null;
+
+  constructor(options: GlobalOptions) {
+    this.options = options;
+    this.signal = this.#end.signal;
+    this.#signals = onEndSignal(() => this.#end.abort());
+    this.output = new Output(sinkOpener(options.player));
+    this.windowBytes = isHeard(options.player)
+      ? WINDOW_BYTES.heard
+      : WINDOW_BYTES.unheard;
+  }
+
+  /** The server that was named. */
+  get link(): Link {
+    return this.#link ??= this.#openLink();
+  }
+
+  /** Whether words would get between the PCM on stdout. */
+  get wordsToStderr(): boolean {
+    return playsToStdout(this.options.player);
+  }
+
+  /** Prints a line for a person; not with `--json` or `--quiet`. */
+  say(line: string): void {
+    if (this.options.json || this.options.quiet) return;
+    if (this.wordsToStderr) printError(line);
+    else print(line);
+  }
+
+  /** Prints a value for a program. */
+  tellJson(value: unknown): void {
+    print(JSON.stringify(value));
+  }
+
+  /** Waits for something, unless the person ends the program before. */
+  async unlessInterrupted<T>(work: Promise<T>): Promise<T> {
+    const interrupted = Promise.withResolvers<never>();
+    const onAbort = () =>
+      interrupted.reject(new OndacastError("interrupted", "Interrupted"));
+    this.signal.addEventListener("abort", onAbort);
+    if (this.signal.aborted) onAbort();
+    try {
+      return await Promise.race([work, interrupted.promise]);
+    } finally {
+      this.signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#signals[Symbol.dispose]();
+    this.#link?.close();
+    await this.output.abort();
+  }
+
+  #openLink(): Link {
+    const { server, name, token } = this.options;
+    const { host, port } = parseAddress(server, SESSION_PORT);
+    return new Link({
+      connector: new TcpConnector(host, port),
+      clock: systemClock,
+      identity: {
+        name: name === undefined ? hostName() : checkDeviceName(name),
+        device: crypto.randomUUID(),
+        ...(token && { token }),
+      },
+      windowBytes: this.windowBytes,
+      signal: this.signal,
+    });
+  }
+}
+
+/** The machine's name, as far as it can be a device's. */
+function hostName(): string {
+  try {
+    return checkDeviceName(Deno.hostname());
+  } catch {
+    return "ondacast";
+  }
+}
+
+function isHeard(player: string): boolean {
+  return !playsToStdout(player) && player !== "null:fast" &&
+    !player.startsWith("file:");
+}

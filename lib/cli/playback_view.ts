@@ -1,0 +1,245 @@
+/**
+ * How playing is shown: as a status line with keys in a terminal, as plain
+ * lines elsewhere, as JSON lines to programs.
+ *
+ * @module
+ */
+
+import { describeFormat } from "../audio/format.ts";
+import type {
+  PlaybackState,
+  PlaybackSummary,
+} from "../client/song_playback.ts";
+import { print, printError } from "../io/standard_output.ts";
+import { isInteractive, Keyboard, Screen } from "../io/terminal.ts";
+import { bar, clockTime, fit, meter, oneLine } from "./text.ts";
+
+/** How often the status line is drawn, in milliseconds. */
+const DRAW_MS = 100;
+/** How often a position is told where lines cannot be drawn over. */
+const TELL_MS = { json: 1_000, lines: 10_000 };
+
+/** What can be done to what is playing. */
+export interface Controls {
+  readonly state: PlaybackState | null;
+  pause(): void;
+  resume(): void;
+  seek(seconds: number): void;
+  skip(): void;
+  volume: number;
+}
+
+/** What the keys ask for that is more than one song's matter. */
+export interface ViewEvents {
+  quit(): void;
+}
+
+/** Shows one song after the other. */
+export interface PlaybackView extends Disposable {
+  /** A song has begun. */
+  start(state: PlaybackState, player: string): void;
+  /** A song is over. */
+  end(summary: PlaybackSummary): void;
+  /** What the keys control from now on. */
+  control(playing: Controls | null): void;
+}
+
+/** Chooses the view: JSON where asked for, else by where the output goes. */
+export function playbackView(
+  options: { json: boolean; quiet: boolean; toStderr: boolean },
+  events: ViewEvents,
+): PlaybackView {
+  const out = options.toStderr ? printError : print;
+  if (options.json) return new LinesView(jsonLines(out), TELL_MS.json);
+  if (options.quiet) return new LinesView(SILENT, TELL_MS.lines);
+  if (!options.toStderr && isInteractive()) return new TerminalView(events);
+  return new LinesView(plainLines(out), TELL_MS.lines);
+}
+
+interface Lines {
+  start(state: PlaybackState, player: string): void;
+  position(state: PlaybackState): void;
+  end(summary: PlaybackSummary): void;
+}
+
+const SILENT: Lines = { start() {}, position() {}, end() {} };
+
+function plainLines(out: (line: string) => void): Lines {
+  return {
+    start: (state, player) =>
+      out(
+        `playing ${oneLine(state.song)} (${describeFormat(state.format)}, ${
+          length(state)
+        }) on ${player}`,
+      ),
+    position: (state) =>
+      out(`  ${clockTime(state.positionSeconds)} of ${length(state)}`),
+    end: ({ song, seconds, underruns, reconnects }) =>
+      out(
+        `played ${oneLine(song)}: ${
+          seconds.toFixed(1)
+        } s, ${underruns} underruns${
+          reconnects ? `, ${reconnects} reconnects` : ""
+        }`,
+      ),
+  };
+}
+
+function jsonLines(out: (line: string) => void): Lines {
+  const tell = (event: string, fields: Record<string, unknown>) =>
+    out(JSON.stringify({ event, ...fields }));
+  return {
+    start: (state, player) =>
+      tell("start", {
+        song: state.song,
+        seconds: state.lengthSeconds,
+        format: state.format,
+        from: state.positionSeconds,
+        player,
+      }),
+    position: (state) =>
+      tell("position", {
+        song: state.song,
+        position: state.positionSeconds,
+        seconds: state.lengthSeconds,
+        buffered: state.bufferedSeconds,
+        underruns: state.underruns,
+        paused: state.paused,
+      }),
+    end: (summary) => tell("end", { ...summary }),
+  };
+}
+
+class LinesView implements PlaybackView {
+  readonly #lines: Lines;
+  readonly #everyMs: number;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #playing: Controls | null = null;
+
+  constructor(lines: Lines, everyMs: number) {
+    this.#lines = lines;
+    this.#everyMs = everyMs;
+  }
+
+  start(state: PlaybackState, player: string): void {
+    this.#lines.start(state, player);
+    this.#timer = setInterval(() => {
+      const now = this.#playing?.state;
+      if (now) this.#lines.position(now);
+    }, this.#everyMs);
+  }
+
+  end(summary: PlaybackSummary): void {
+    clearInterval(this.#timer);
+    this.#lines.end(summary);
+  }
+
+  control(playing: Controls | null): void {
+    this.#playing = playing;
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+  }
+}
+
+/** Seconds that an arrow key moves, and percent. */
+const SEEK_SECONDS = 10;
+const VOLUME_STEP = 5;
+
+class TerminalView implements PlaybackView {
+  readonly #screen = new Screen();
+  readonly #keyboard: Keyboard;
+  readonly #events: ViewEvents;
+  readonly #timer: ReturnType<typeof setInterval>;
+  #playing: Controls | null = null;
+  #loudest = 0;
+
+  constructor(events: ViewEvents) {
+    this.#events = events;
+    this.#keyboard = new Keyboard((key) => this.#press(key));
+    this.#timer = setInterval(() => this.#draw(), DRAW_MS);
+  }
+
+  start(state: PlaybackState, player: string): void {
+    this.#screen.print(
+      `${oneLine(state.song)}  ${describeFormat(state.format)}, ${player}`,
+    );
+    this.#screen.print(
+      "space pause · ←/→ 10 s · ↑/↓ volume · n next · q quit",
+    );
+  }
+
+  end({ song, seconds, underruns }: PlaybackSummary): void {
+    this.#screen.print(
+      `played ${oneLine(song)}: ${clockTime(seconds)}${
+        underruns ? `, ${underruns} underruns` : ""
+      }`,
+    );
+  }
+
+  control(playing: Controls | null): void {
+    this.#playing = playing;
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+    this.#keyboard[Symbol.dispose]();
+    this.#screen[Symbol.dispose]();
+  }
+
+  #press(key: string): void {
+    const playing = this.#playing;
+    const state = playing?.state;
+    if (key === "q" || key === "interrupt") return this.#events.quit();
+    if (!playing || !state) return;
+    const press: Record<string, () => void> = {
+      space: () => state.paused ? playing.resume() : playing.pause(),
+      left: () => playing.seek(state.positionSeconds - SEEK_SECONDS),
+      right: () => playing.seek(state.positionSeconds + SEEK_SECONDS),
+      up: () => playing.volume = state.volume + VOLUME_STEP,
+      down: () => playing.volume = state.volume - VOLUME_STEP,
+      n: () => playing.skip(),
+    };
+    press[key]?.();
+    this.#draw();
+  }
+
+  #draw(): void {
+    const state = this.#playing?.state;
+    if (!state) return;
+    // A meter falls slower than it rises, so that the eye can follow.
+    this.#loudest = Math.max(state.level, this.#loudest * 0.8);
+    this.#screen.show([
+      statusLine(state, this.#loudest, this.#screen.columns - 1),
+    ]);
+  }
+}
+
+/** What is played as one line of so many columns. */
+export function statusLine(
+  state: PlaybackState,
+  level: number,
+  columns: number,
+): string {
+  const time = `${state.paused ? "❚❚" : "▶ "} ${
+    clockTime(state.positionSeconds)
+  } / ${length(state)}`;
+  const rest = [
+    `buffer ${state.bufferedSeconds.toFixed(1)} s`,
+    meter(level, 8),
+    ...(state.volume < 100 ? [`${state.volume} %`] : []),
+    ...(state.underruns > 0 ? [`${state.underruns} underruns`] : []),
+  ].join("  ");
+  const room = columns - time.length - rest.length - 4;
+  const middle = state.lengthSeconds !== null && room >= 10
+    ? `  ${
+      bar(state.positionSeconds / state.lengthSeconds, Math.min(room, 40))
+    }`
+    : "";
+  return fit(`${time}${middle}  ${rest}`, columns);
+}
+
+function length(state: PlaybackState): string {
+  return state.lengthSeconds === null ? "live" : clockTime(state.lengthSeconds);
+}

@@ -1,0 +1,93 @@
+/**
+ * Words and little pictures for a terminal: times, meters, tables.
+ *
+ * @module
+ */
+
+import stringWidth from "string-width";
+
+/** Text with the control characters that a peer may have put in escaped. */
+export function oneLine(text: string): string {
+  return text.replace(
+    // deno-lint-ignore no-control-regex
+    /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2028\u2029\u2066-\u2069]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/**
+ * A time in a song.
+ *
+ * @example
+ * ```ts
+ * import { clockTime } from "./text.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(clockTime(83.9), "1:23");
+ * assert.equal(clockTime(3723), "1:02:03");
+ * ```
+ */
+export function clockTime(seconds: number): string {
+  const whole = Math.floor(seconds);
+  const parts = [whole / 3600, whole / 60 % 60, whole % 60].map(Math.floor);
+  if (parts[0] === 0) parts.shift();
+  return parts
+    .map((part, i) => i === 0 ? String(part) : String(part).padStart(2, "0"))
+    .join(":");
+}
+
+/** A bar of so many columns, filled to a part of 0 to 1. */
+export function bar(part: number, columns: number): string {
+  const filled = Math.round(Math.min(1, Math.max(0, part)) * columns);
+  return "━".repeat(filled) + "─".repeat(columns - filled);
+}
+
+const STEPS = " ▁▂▃▄▅▆▇█";
+
+/**
+ * A level of 0 to 1 as a meter, from -48 dB to 0 dB below full scale.
+ *
+ * @example
+ * ```ts
+ * import { meter } from "./text.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(meter(1, 3), "███");
+ * assert.equal(meter(0, 3), "   ");
+ * ```
+ */
+export function meter(level: number, columns: number): string {
+  const decibel = 20 * Math.log10(Math.max(level, 1e-9));
+  const eighths = Math.round(Math.max(0, 1 + decibel / 48) * columns * 8);
+  return Array.from(
+    { length: columns },
+    (_, i) => STEPS[Math.min(8, Math.max(0, eighths - i * 8))],
+  ).join("");
+}
+
+/** Text cut to so many columns, with an ellipsis where something is missing. */
+export function fit(text: string, columns: number): string {
+  if (stringWidth(text) <= columns) return text;
+  let kept = "";
+  for (const character of text) {
+    if (stringWidth(kept + character) > columns - 1) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
+
+/** Rows of cells as lines, each column as wide as its widest cell. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, i) =>
+      widths[i] = Math.max(widths[i] ?? 0, stringWidth(cell))
+    );
+  }
+  return rows.map((row) =>
+    row
+      .map((cell, i) => cell + " ".repeat(widths[i] - stringWidth(cell)))
+      .join("  ")
+      .trimEnd()
+  );
+}
