@@ -13,6 +13,9 @@ import type { AudioSink } from "../ports.ts";
 /** What is kept of a player's last words, in characters. */
 const LAST_WORDS = 500;
 
+/** What ffplay and aplay say where there is nothing to play on. */
+const NO_DEVICE = /audio open (failed|error)/;
+
 /** A running player. */
 export class PlayerProcess implements AudioSink {
   readonly realTime = true;
@@ -83,7 +86,10 @@ export class PlayerProcess implements AudioSink {
       // It has ended by itself, as its status tells.
     }
     const { success, code, signal } = await this.#child.status;
-    if (!success) throw await this.#failure(code, signal);
+    // ffplay without a device ends well, but says so.
+    if (!success || NO_DEVICE.test(await this.#lastWords)) {
+      throw await this.#failure(code, signal);
+    }
   }
 
   async abort(): Promise<void> {
@@ -109,6 +115,12 @@ export class PlayerProcess implements AudioSink {
     signal: Deno.Signal | null,
   ): Promise<OndacastError> {
     const words = await this.#lastWords;
+    if (NO_DEVICE.test(words)) {
+      return new OndacastError(
+        "player-failed",
+        `The player ${this.label} found no audio device: ${words}. \`--player null\` plays in silence`,
+      );
+    }
     return new OndacastError(
       "player-failed",
       `The player ${this.label} ended with ${
