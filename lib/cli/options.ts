@@ -13,9 +13,9 @@ export function port(text: string): number {
   throw new InvalidArgumentError("Expected a port, 0 to 65535.");
 }
 
-/** A port, or `off`: null. */
-export function portOrOff(text: string): number | null {
-  return text === "off" ? null : port(text);
+/** A port, or `off`. */
+export function portOrOff(text: string): number | "off" {
+  return text === "off" ? text : port(text);
 }
 
 /**

@@ -44,7 +44,7 @@ function command() {
       "--http-port <port>",
       "page and health port, or `off`",
       portOrOff,
-      4042 as number | null,
+      4042 as number | "off",
     )
     .option(
       "--http-host <name...>",
@@ -101,7 +101,7 @@ async function serve(options: Options): Promise<void> {
   const token = await readToken(options);
   await configureLog(options.log);
   const music = options.music ?? await defaultMusic();
-  const defaultStreamPort = token === null ? 4041 : null;
+  const streamPort = options.streamPort ?? (token === null ? 4041 : "off");
   const ended = new Promise<void>((resolve) => {
     // A second signal has nothing to add: the end takes 5 s at most.
     onEndSignal(() => resolve());
@@ -110,10 +110,8 @@ async function serve(options: Options): Promise<void> {
     host: options.host,
     ports: {
       session: options.port,
-      stream: options.streamPort === undefined
-        ? defaultStreamPort
-        : options.streamPort,
-      http: options.httpPort,
+      stream: openPort(streamPort),
+      http: openPort(options.httpPort),
     },
     httpHosts: options.httpHost ?? [],
     music,
@@ -133,6 +131,10 @@ async function serve(options: Options): Promise<void> {
   print(`listening ${JSON.stringify(server.ports)}`);
   await ended;
   await server.close();
+}
+
+function openPort(port: number | "off"): number | null {
+  return port === "off" ? null : port;
 }
 
 async function defaultMusic(): Promise<string> {

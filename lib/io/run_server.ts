@@ -8,6 +8,7 @@
 import { getLogger } from "@logtape/logtape";
 import { OndacastError, toOndacastError } from "../errors.ts";
 import { isHomeAddress } from "../model/address.ts";
+import { chooseOne } from "../model/catalog.ts";
 import type { BlockSize } from "../model/block_size.ts";
 import type { SongEntry } from "../ports.ts";
 import { Hub, type HubOptions } from "../server/hub.ts";
@@ -104,6 +105,10 @@ export class RunningServer {
       skipped: (path, reason) =>
         log.warn("left out {path}: {reason}", { path, reason }),
     });
+    const { rows } = songs.page({});
+    const streamSong = options.streamSong === null
+      ? null
+      : playable(chooseOne(rows, options.streamSong), "").name;
     const opened: Deno.TcpListener[] = [];
     const open = (port: number) => {
       const listener = listen(options.host, port);
@@ -117,7 +122,7 @@ export class RunningServer {
         stream: stream === null ? null : open(stream),
       };
       return new RunningServer(
-        options,
+        { ...options, streamSong },
         songs,
         listeners,
         (server) =>

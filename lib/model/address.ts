@@ -31,7 +31,7 @@ export function parseAddress(
   if (match) {
     const port = match[2] === undefined ? defaultPort : Number(match[2]);
     if (port >= 1 && port <= 65535) return { host: match[1], port };
-  } else if (/^[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*$/i.test(text)) {
+  } else if (isIpv6(text)) {
     return { host: text, port: defaultPort };
   }
   throw new OndacastError(
@@ -58,4 +58,11 @@ export function isHomeAddress(ip: string): boolean {
 /** Whether an address is this machine's own. */
 export function isLoopback(ip: string): boolean {
   return ip.startsWith("127.") || ip === "::1";
+}
+
+/** Whether a text is shaped like a bare IPv6 address (RFC 4291, section 2.2). */
+function isIpv6(text: string): boolean {
+  const groups = text.split(":").length;
+  return /^[0-9a-f:.]+(%\w+)?$/i.test(text) &&
+    (text.includes("::") ? groups <= 8 : groups >= 7 && groups <= 8);
 }

@@ -146,7 +146,7 @@ export function chooseOne<T extends Named>(
     "not-found",
     `Cannot find the song "${typed}"${
       hint ? `; nearest: ${hint}` : ""
-    }; \`ondacast list\` shows all`,
+    }. \`ondacast list\` shows all`,
   );
 }
 

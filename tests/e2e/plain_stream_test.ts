@@ -1,0 +1,230 @@
+import { Buffer } from "node:buffer";
+import assert from "node:assert/strict";
+import { join } from "@std/path";
+import {
+  MUSIC,
+  runClient,
+  startClient,
+  TempFolder,
+  TestServer,
+} from "../support/programs.ts";
+
+const CANON = join(MUSIC, "Canon in D.wav");
+
+Deno.test("the plain stream is the file to the byte, in blocks of 8 KiB", async () => {
+  await using server = await TestServer.start();
+  const { blocks, rest } = await readBlocks(server.ports.stream);
+  const file = await Deno.readFile(CANON);
+  assert.deepEqual(joined(blocks), file);
+  assert.equal(rest, 0);
+  const sizes = blocks.map((block) => block.length);
+  assert.ok(sizes.slice(0, -1).every((size) => size === 8192));
+  assert.equal(sizes.at(-1), file.length % 8192);
+});
+
+for (
+  const [block, bytes] of [["512", 512], ["1000", 1000], ["1MiB", 1 << 20], [
+    "2s",
+    2 * 44100 * 4,
+  ], ["30s", 30 * 44100 * 4]] as const
+) {
+  Deno.test(`--block ${block} sends blocks of ${bytes} bytes`, async () => {
+    await using server = await TestServer.start(["--block", block]);
+    const { blocks } = await readBlocks(server.ports.stream);
+    const file = await Deno.readFile(CANON);
+    assert.deepEqual(joined(blocks), file);
+    assert.ok(blocks.slice(0, -1).every((block) => block.length === bytes));
+  });
+}
+
+Deno.test("--stream-song chooses what the plain stream sends", async () => {
+  await using server = await TestServer.start(["--stream-song", "ode to joy"]);
+  const { blocks } = await readBlocks(server.ports.stream);
+  assert.deepEqual(
+    joined(blocks),
+    await Deno.readFile(join(MUSIC, "Ode to Joy.wav")),
+  );
+});
+
+Deno.test("--loop sends one header and then the PCM over and over", async () => {
+  await using server = await TestServer.start([
+    ...["--loop", "--stream-song", "ode"],
+  ]);
+  const pcm = (await Deno.readFile(join(MUSIC, "Ode to Joy.wav"))).subarray(44);
+  const { blocks } = await readBlocks(server.ports.stream, 3 * pcm.length);
+  const [header, ...rest] = blocks;
+  assert.equal(new TextDecoder().decode(header.subarray(0, 4)), "RIFF");
+  const sent = joined(rest);
+  for (let at = 0; at + pcm.length <= sent.length; at += pcm.length) {
+    assert.deepEqual(sent.subarray(at, at + pcm.length), pcm);
+  }
+  assert.ok(sent.length >= 2 * pcm.length);
+});
+
+Deno.test("ondacast stream plays a server's plain stream bit for bit", async () => {
+  await using server = await TestServer.start();
+  await using folder = await TempFolder.make();
+  const { code } = await stream(server.ports.stream, folder.file("out.wav"));
+  assert.equal(code, 0);
+  assert.deepEqual(
+    await Deno.readFile(folder.file("out.wav")),
+    await Deno.readFile(CANON),
+  );
+});
+
+for (
+  const [what, lengths] of [
+    ["single bytes", [1]],
+    ["odd sizes", [1, 4095, 70_001]],
+    ["one block of more than 16 MiB", [17_000_000]],
+  ] as const
+) {
+  Deno.test(`ondacast stream plays another program's stream of ${what}`, async () => {
+    await using folder = await TempFolder.make();
+    const file = what.includes("16 MiB")
+      ? bigWav()
+      : (await Deno.readFile(CANON)).slice(0, 300_044);
+    using sender = sendOnce((conn) =>
+      sendBlocks(conn, file, [...lengths], true)
+    );
+    const path = folder.file("out.wav");
+    const { code } = await stream(sender.port, path);
+    assert.equal(code, 0);
+    assert.deepEqual(
+      (await Deno.readFile(path)).subarray(44),
+      file.subarray(44, 44 + wholeFrames(file.length - 44)),
+    );
+  });
+}
+
+Deno.test("ondacast stream takes the sender's close for the end", async () => {
+  await using folder = await TempFolder.make();
+  const file = await Deno.readFile(CANON);
+  using sender = sendOnce((conn) => sendBlocks(conn, file, [8192], false));
+  const { code } = await stream(sender.port, folder.file("out.wav"));
+  assert.equal(code, 0);
+});
+
+Deno.test("ondacast stream plays what came of a stream cut inside a block, then says so", async () => {
+  await using folder = await TempFolder.make();
+  const file = await Deno.readFile(CANON);
+  using sender = sendOnce(async (conn) => {
+    const framed = new Uint8Array(100_000);
+    new DataView(framed.buffer).setUint32(0, file.length);
+    framed.set(file.subarray(0, framed.length - 4), 4);
+    await writeAll(conn, framed);
+  });
+  const path = folder.file("out.wav");
+  const { code, stderr } = await stream(sender.port, path);
+  assert.equal(code, 1);
+  assert.match(stderr, /^lost: .*inside a block/m);
+  const { size } = await Deno.stat(path);
+  assert.equal(size, 100_000 - 4);
+});
+
+Deno.test("ondacast stream says what comes instead of a WAV file", async () => {
+  using sender = sendOnce((conn) =>
+    sendBlocks(conn, new TextEncoder().encode("fLaC".repeat(50)), [64], true)
+  );
+  const client = startClient([
+    ...["stream", `127.0.0.1:${sender.port}`, "--player", "null:fast"],
+  ]);
+  await using _ = client;
+  const { code, stderr } = await client.ended();
+  assert.equal(code, 1);
+  assert.match(stderr, /^not-wav: .*FLAC/);
+});
+
+async function stream(port: number, path: string) {
+  return await runClient([
+    ...["stream", `127.0.0.1:${port}`, "--player", `file:${path}`],
+  ]);
+}
+
+/** Reads as a program does that knows nothing but lengths and bytes. */
+async function readBlocks(
+  port: number,
+  enoughBytes = Infinity,
+): Promise<{ blocks: Uint8Array[]; rest: number }> {
+  using conn = await Deno.connect({ hostname: "127.0.0.1", port });
+  const blocks: Uint8Array[] = [];
+  let bytes = 0;
+  while (bytes < enoughBytes) {
+    const header = await readExactly(conn, 4);
+    const length = new DataView(header.buffer).getUint32(0);
+    if (length === 0) break;
+    blocks.push(await readExactly(conn, length));
+    bytes += length;
+  }
+  const rest = enoughBytes === Infinity
+    ? (await conn.read(new Uint8Array(1))) ?? 0
+    : 0;
+  return { blocks, rest };
+}
+
+async function readExactly(conn: Deno.Conn, length: number) {
+  const bytes = new Uint8Array(length);
+  for (let filled = 0; filled < length;) {
+    const some = await conn.read(bytes.subarray(filled));
+    if (some === null) throw new Error(`ended after ${filled} of ${length}`);
+    filled += some;
+  }
+  return bytes;
+}
+
+function joined(blocks: Uint8Array[]): Uint8Array {
+  return new Uint8Array(Buffer.concat(blocks));
+}
+
+/** A listener that serves its first connection. */
+function sendOnce(send: (conn: Deno.Conn) => Promise<void>) {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  (async () => {
+    using conn = await listener.accept();
+    await send(conn);
+  })().catch(() => {}); // The receiver may leave first, which its test sees.
+  return {
+    port: listener.addr.port,
+    [Symbol.dispose]: () => listener.close(),
+  };
+}
+
+async function sendBlocks(
+  conn: Deno.Conn,
+  bytes: Uint8Array,
+  lengths: number[],
+  endWithEmpty: boolean,
+): Promise<void> {
+  const framed: Uint8Array[] = [];
+  for (let at = 0, i = 0; at < bytes.length; i++) {
+    const block = bytes.subarray(at, at + lengths[i % lengths.length]);
+    const header = new Uint8Array(4);
+    new DataView(header.buffer).setUint32(0, block.length);
+    framed.push(header, block);
+    at += block.length;
+  }
+  if (endWithEmpty) framed.push(new Uint8Array(4));
+  await writeAll(conn, joined(framed));
+}
+
+async function writeAll(conn: Deno.Conn, bytes: Uint8Array): Promise<void> {
+  while (bytes.length > 0) bytes = bytes.subarray(await conn.write(bytes));
+}
+
+function bigWav(): Uint8Array {
+  const bytes = new Uint8Array(17_000_044);
+  bytes.set(canonHeader());
+  const view = new DataView(bytes.buffer);
+  view.setUint32(4, bytes.length - 8, true);
+  view.setUint32(40, bytes.length - 44, true);
+  for (let i = 44; i < bytes.length; i++) bytes[i] = i * 7 >> 3;
+  return bytes;
+}
+
+function canonHeader(): Uint8Array {
+  return Deno.readFileSync(CANON).subarray(0, 44);
+}
+
+function wholeFrames(bytes: number): number {
+  return bytes - bytes % 4;
+}

@@ -1,0 +1,200 @@
+import assert from "node:assert/strict";
+import { join } from "@std/path";
+import {
+  MUSIC,
+  runClient,
+  startClient,
+  TempFolder,
+  TestServer,
+} from "../support/programs.ts";
+
+const SONGS = ["Canon in D.wav", "Greensleeves.wav", "Ode to Joy.wav"];
+
+Deno.test("play writes every song bit for bit to file:PATH", async () => {
+  await using server = await TestServer.start();
+  await using folder = await TempFolder.make();
+  for (const song of SONGS) {
+    const path = folder.file("out.wav");
+    const { code, stderr } = await play(server, [song], `file:${path}`);
+    assert.deepEqual([code, stderr], [0, ""]);
+    assert.deepEqual(
+      await Deno.readFile(path),
+      await Deno.readFile(join(MUSIC, song)),
+    );
+  }
+});
+
+Deno.test("play writes raw PCM and nothing else to stdout", async () => {
+  await using server = await TestServer.start();
+  await using folder = await TempFolder.make();
+  const client = startClient([
+    ...["play", "ode", "--player", "stdout", "--server", server.address],
+  ]);
+  await using _ = client;
+  const { code, stderr } = await client.ended();
+  assert.equal(code, 0);
+  assert.match(stderr, /^playing Ode to Joy\.wav .* on stdout\n/);
+  // The text decoding of a test's stdout loses bytes; a file tells.
+  await play(server, ["ode"], `file:${folder.file("ode.wav")}`);
+  const { size } = await Deno.stat(folder.file("ode.wav"));
+  assert.ok(client.stdout.length > 0 && size > 44);
+});
+
+for (
+  const [typed, song] of [
+    ["Ode to Joy.wav", "Ode to Joy.wav"],
+    ["Ode to Joy", "Ode to Joy.wav"],
+    ["ODE TO JOY", "Ode to Joy.wav"],
+    ["ode", "Ode to Joy.wav"],
+    ["green", "Greensleeves.wav"],
+  ]
+) {
+  Deno.test(`play finds ${song} by ${JSON.stringify(typed)}`, async () => {
+    await using server = await TestServer.start();
+    const { code, stdout } = await play(server, [typed], "null:fast");
+    assert.equal(code, 0);
+    assert.match(stdout, new RegExp(`^playing ${song}`));
+  });
+}
+
+Deno.test("play names the nearest songs when there is none of a name", async () => {
+  await using server = await TestServer.start();
+  const { code, stderr } = await play(server, ["Gren sleves"], "null:fast");
+  assert.equal(code, 1);
+  assert.match(stderr, /^not-found: .*nearest: Greensleeves\.wav.*\n$/);
+});
+
+Deno.test("play says which songs a beginning could be", async () => {
+  await using folder = await TempFolder.make();
+  for (const name of ["abc one.wav", "abc two.wav"]) {
+    await Deno.copyFile(join(MUSIC, "Ode to Joy.wav"), folder.file(name));
+  }
+  await using server = await TestServer.start(["--music", folder.path]);
+  const { code, stderr } = await play(server, ["abc"], "null:fast");
+  assert.equal(code, 1);
+  assert.match(stderr, /^ambiguous: .*abc one\.wav, abc two\.wav/);
+});
+
+Deno.test("play lets a pipe choose by number and by name", async () => {
+  await using server = await TestServer.start();
+  for (const [line, song] of [["2", SONGS[1]], ["ode", SONGS[2]]]) {
+    await using client = startClient([
+      ...["play", "--player", "null:fast", "--server", server.address],
+    ], { stdin: "piped" });
+    const stdin = client.child.stdin.getWriter();
+    await stdin.write(new TextEncoder().encode(`${line}\n`));
+    await stdin.close();
+    const { code, stdout } = await client.ended();
+    assert.equal(code, 0);
+    assert.match(stdout, new RegExp(`playing ${song}`));
+  }
+});
+
+Deno.test("play --from begins at the sample frame", async () => {
+  await using server = await TestServer.start();
+  await using folder = await TempFolder.make();
+  const path = folder.file("out.wav");
+  await play(server, ["canon", "--from", "0:05.5"], `file:${path}`);
+  const whole = await Deno.readFile(join(MUSIC, SONGS[0]));
+  const part = await Deno.readFile(path);
+  assert.deepEqual(part.subarray(44), whole.subarray(44 + 5.5 * 44100 * 4));
+});
+
+Deno.test("play --json prints one object a line, with the sums at the end", async () => {
+  await using server = await TestServer.start();
+  const { stdout } = await play(server, ["canon", "--json"], "null:fast");
+  const events = stdout.trim().split("\n").map((line) => JSON.parse(line));
+  assert.equal(events[0].event, "start");
+  const end = events.at(-1);
+  const dataBytes = (await Deno.stat(join(MUSIC, SONGS[0]))).size - 44;
+  assert.equal(end.event, "end");
+  assert.equal(end.song, "Canon in D.wav");
+  assert.equal(end.bytes, dataBytes);
+  assert.equal(end.seconds, dataBytes / 4 / 44100);
+  assert.deepEqual([end.underruns, end.reconnects], [0, 0]);
+});
+
+Deno.test("play --quiet prints nothing", async () => {
+  await using server = await TestServer.start();
+  const result = await play(server, ["ode", "--quiet"], "null:fast");
+  assert.deepEqual(result, { code: 0, stdout: "", stderr: "" });
+});
+
+Deno.test("play takes as long as the song with the null player", async () => {
+  await using server = await TestServer.start();
+  const before = performance.now();
+  const { code } = await play(server, ["ode", "--from", "0:11"], "null");
+  // A lower bound only: a busy machine may take longer, none may take less.
+  assert.ok(performance.now() - before >= 1100);
+  assert.equal(code, 0);
+});
+
+Deno.test("play says where there is no server, and exits with 1", async () => {
+  const { code, stderr } = await runClient([
+    ...["play", "x", "--server", "127.0.0.1:1"],
+  ]);
+  assert.equal(code, 1);
+  assert.match(stderr, /^unreachable: Cannot reach 127\.0\.0\.1:1: .*\n$/);
+});
+
+for (
+  const [what, words] of [
+    ["an unknown command", ["plai"]],
+    ["an unknown option", ["play", "--lopp"]],
+    ["an unknown player", ["play", "x", "--player", "winamp"]],
+    ["a bad time", ["play", "x", "--from", "soon"]],
+    ["a bad address", ["list", "--server", "a:b:c"]],
+    ["a bad name", ["online", "--name", "1.2.3.4:5"]],
+  ] as const
+) {
+  Deno.test(`client refuses ${what} before it does anything`, async () => {
+    const { code, stdout, stderr } = await runClient([...words]);
+    assert.equal(stdout, "");
+    assert.ok(code === 2 || /^bad-name/.test(stderr), `${code} ${stderr}`);
+    assert.notEqual(stderr, "");
+  });
+}
+
+Deno.test("list prints songs with length and format, as JSON too", async () => {
+  await using server = await TestServer.start();
+  const { stdout } = await runClient(["list", "--server", server.address]);
+  assert.match(stdout, /^Canon in D\.wav +0:12 +44\.1 kHz 16-bit stereo\n/);
+  assert.match(stdout, /Greensleeves\.wav +0:07 +48 kHz 24-bit stereo\n/);
+  const json = await runClient(["list", "--json", "--server", server.address]);
+  const songs = JSON.parse(json.stdout);
+  assert.deepEqual(songs.map((song: { name: string }) => song.name), SONGS);
+});
+
+Deno.test("online lists the asker", async () => {
+  await using server = await TestServer.start();
+  const { stdout } = await runClient([
+    ...["online", "--json", "--name", "kitchen", "--server", server.address],
+  ]);
+  const [self] = JSON.parse(stdout);
+  assert.equal(self.name, "kitchen");
+  assert.match(self.id, /^127\.0\.0\.1:\d+$/);
+  assert.deepEqual(self.state, { doing: "idle" });
+});
+
+Deno.test("play tells of a song that is cut while it plays, and the server lives", async () => {
+  await using folder = await TempFolder.make();
+  const path = folder.file("song.wav");
+  await Deno.copyFile(join(MUSIC, SONGS[0]), path);
+  await using server = await TestServer.start(["--music", folder.path]);
+  await using client = startClient([
+    ...["play", "song", "--player", "null", "--server", server.address],
+  ]);
+  await client.printed(/playing/);
+  await Deno.truncate(path, 100_000);
+  const { code, stderr } = await client.ended();
+  assert.equal(code, 1);
+  assert.match(stderr, /^changed: /);
+  const { stdout } = await runClient(["online", "--server", server.address]);
+  assert.match(stdout, /idle/);
+});
+
+async function play(server: TestServer, words: string[], player: string) {
+  return await runClient([
+    ...["play", ...words, "--player", player, "--server", server.address],
+  ]);
+}

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import {
+  MUSIC,
+  runClient,
+  RunningProgram,
+  runServer,
+  serverCommand,
+  TempFolder,
+  TestServer,
+} from "../support/programs.ts";
+
+const isWindows = Deno.build.os === "windows";
+
+Deno.test("server prints one line with its real ports once all accept", async () => {
+  await using server = await TestServer.start();
+  const { session, stream, http } = server.ports;
+  for (const port of [session, stream, http]) {
+    using conn = await Deno.connect({ hostname: "127.0.0.1", port });
+    assert.equal((conn.remoteAddr as Deno.NetAddr).port, port);
+  }
+  assert.match(server.program.stdout, /^listening \{[^\n]*\}\n$/);
+});
+
+Deno.test("server leaves ports out that are off", async () => {
+  await using server = await TestServer.start([
+    ...["--stream-port", "off", "--http-port", "off"],
+  ]);
+  assert.deepEqual(Object.keys(server.ports), ["session"]);
+});
+
+Deno.test("server turns the plain stream off when it has a token", async () => {
+  await using folder = await TempFolder.make();
+  await Deno.writeTextFile(folder.file("token"), "secret\n");
+  await using program = new RunningProgram(...serverCommand([
+    ...["--port", "0", "--http-port", "0", "--music", MUSIC],
+    ...["--token-file", folder.file("token")],
+  ]));
+  const [, ports] = await program.printed(/^listening (.*)\n/);
+  assert.deepEqual(Object.keys(JSON.parse(ports)), ["session", "http"]);
+});
+
+Deno.test({
+  name: "server ends with 0 on SIGTERM and SIGINT, telling its clients",
+  ignore: isWindows, // Windows programs cannot be sent these.
+  async fn() {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      await using server = await TestServer.start();
+      using conn = await Deno.connect({
+        hostname: "127.0.0.1",
+        port: server.ports.session,
+      });
+      await server.program.printed(/session 1 .* begins/, "stderr");
+      server.program.child.kill(signal);
+      const told = new TextDecoder().decode(
+        new Uint8Array(await new Response(conn.readable).arrayBuffer()),
+      );
+      assert.match(told, /"fatal":true/);
+      assert.equal((await server.program.ended()).code, 0);
+    }
+  },
+});
+
+Deno.test("server logs each connection with its address and why it ended", async () => {
+  await using server = await TestServer.start();
+  await runClient(["list", "--server", server.address]);
+  await server.program.printed(
+    /session 1 from "127\.0\.0\.1:\d+" begins[\s\S]*session 1 from "127\.0\.0\.1:\d+" ends: "said bye"/,
+    "stderr",
+  );
+});
+
+Deno.test("server logs JSON lines with --log json", async () => {
+  await using server = await TestServer.start(["--log", "json"]);
+  await runClient(["list", "--server", server.address]);
+  await server.program.printed(/ends/, "stderr");
+  for (const line of server.program.stderr.trim().split("\n")) JSON.parse(line);
+});
+
+const REFUSED: [what: string, words: string[], code: number, said: RegExp][] = [
+  [
+    "a missing folder",
+    ["--music", "no-such-folder"],
+    1,
+    /^bad-folder: .*no-such-folder/,
+  ],
+  ["an unknown option", ["--musik", "x"], 2, /--musik/],
+  ["a bad port", ["--port", "70000"], 2, /70000/],
+  ["a bad block size", ["--block", "5"], 2, /^usage: .*512 to 1048576/],
+  ["a bad log format", ["--log", "xml"], 2, /text, json/],
+  ["a missing token file", ["--token-file", "no-such-file"], 2, /no-such-file/],
+  ["a bad client limit", ["--max-clients", "0"], 2, /max-clients/],
+];
+
+for (const [what, words, code, said] of REFUSED) {
+  Deno.test(`server exits with ${code} and says why at ${what}`, async () => {
+    const result = await runServer(words);
+    assert.equal(result.code, code);
+    assert.match(result.stderr, said);
+    assert.equal(result.stdout, "");
+  });
+}
+
+Deno.test("server exits with 1 and says which port is in use", async () => {
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = taken.addr;
+  for (const option of ["--port", "--stream-port", "--http-port"]) {
+    const result = await runServer([option, String(port)]);
+    assert.equal(result.code, 1, option);
+    assert.match(result.stderr, new RegExp(`^port-in-use: .*:${port}`), option);
+    assert.equal(result.stdout, "", option);
+  }
+});
+
+Deno.test("server serves an empty folder, and says that it is one", async () => {
+  await using folder = await TempFolder.make();
+  await using server = await TestServer.start(["--music", folder.path]);
+  await server.program.printed(/no songs/, "stderr");
+  const { code, stderr } = await runClient([
+    ...["play", "--server", server.address],
+  ]);
+  assert.equal(code, 1);
+  assert.match(stderr, /^no-songs: /);
+});
+
+Deno.test("server answers health checks, and only to its own host names", async () => {
+  await using server = await TestServer.start();
+  const url = `http://127.0.0.1:${server.ports.http}`;
+  for (
+    const [path, host, status] of [
+      ["/healthz", `127.0.0.1:${server.ports.http}`, 200],
+      ["/readyz", "localhost", 200],
+      ["/", "pi.local", 200],
+      ["/nowhere", "localhost", 404],
+      ["/", "evil.example", 421],
+    ] as const
+  ) {
+    assert.equal(await statusOf(url, path, host), status, `${path} ${host}`);
+  }
+});
+
+Deno.test("both programs tell their version and teach their use", async () => {
+  for (const run of [runServer, runClient]) {
+    const version = await run(["--version"]);
+    assert.deepEqual([version.code, version.stderr], [0, ""]);
+    assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
+    const help = await run(["--help"]);
+    assert.equal(help.code, 0);
+    assert.match(help.stdout, /Usage: [\s\S]*Examples:/);
+  }
+});
+
+/** The status of a request with a `Host` of our own, which fetch does not allow. */
+async function statusOf(
+  url: string,
+  path: string,
+  host: string,
+): Promise<number> {
+  const { hostname, port } = new URL(url);
+  using conn = await Deno.connect({ hostname, port: Number(port) });
+  await conn.write(new TextEncoder().encode(
+    `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+  ));
+  const answer = await new Response(conn.readable).text();
+  return Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]);
+}

@@ -1,0 +1,210 @@
+/**
+ * Runs the real programs, as users do: from their sources with the flags of
+ * their tasks, or the compiled ones where `ONDACAST_BINARIES` names their
+ * folder.
+ *
+ * @module
+ */
+
+import { fromFileUrl, join } from "@std/path";
+import config from "../../deno.json" with { type: "json" };
+
+const ROOT = fromFileUrl(new URL("../..", import.meta.url));
+const BINARIES = Deno.env.get("ONDACAST_BINARIES");
+
+/** The folder of the shipped songs. */
+export const MUSIC = join(ROOT, "music");
+
+/** Whether a program is installed, so that tests that need it can say so. */
+export function hasProgram(name: string): boolean {
+  try {
+    new Deno.Command(name, { stdout: "null", stderr: "null" })
+      .outputSync();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The file and arguments that run `ondacast-server` with words. */
+export function serverCommand(words: string[]): [string, string[]] {
+  return command("ondacast-server", "server.ts", config.tasks.serve, words);
+}
+
+/** The file and arguments that run `ondacast` with words. */
+export function clientCommand(words: string[]): [string, string[]] {
+  return command("ondacast", "client.ts", config.tasks.play, words);
+}
+
+function command(
+  binary: string,
+  source: string,
+  task: string,
+  words: string[],
+): [string, string[]] {
+  if (BINARIES) return [join(BINARIES, binary), words];
+  const flags = task.split(" ").filter((word) => word.startsWith("--"));
+  return [Deno.execPath(), ["run", ...flags, join(ROOT, source), ...words]];
+}
+
+/** A program under way, with what it has printed so far. */
+export class RunningProgram implements AsyncDisposable {
+  readonly child: Deno.ChildProcess;
+  readonly #texts = { stdout: "", stderr: "" };
+  readonly #read: Promise<unknown>;
+  #changed = Promise.withResolvers<void>();
+
+  constructor(
+    file: string,
+    args: string[],
+    options: { env?: Record<string, string>; stdin?: "piped" | "null" } = {},
+  ) {
+    this.child = new Deno.Command(file, {
+      args,
+      env: { NO_COLOR: "1", ...options.env },
+      stdin: options.stdin ?? "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    this.#read = Promise.all([this.#gather("stdout"), this.#gather("stderr")]);
+  }
+
+  get stdout(): string {
+    return this.#texts.stdout;
+  }
+
+  get stderr(): string {
+    return this.#texts.stderr;
+  }
+
+  /** Waits until it has printed something that matches. */
+  async printed(
+    pattern: RegExp,
+    on: "stdout" | "stderr" = "stdout",
+  ): Promise<RegExpExecArray> {
+    while (true) {
+      const match = pattern.exec(this.#texts[on]);
+      if (match) return match;
+      const ended = await Promise.race([
+        this.#changed.promise.then(() => false),
+        this.#read.then(() => true),
+      ]);
+      if (ended && !pattern.test(this.#texts[on])) {
+        throw new Error(
+          `It ended without printing ${pattern}:\n${this.stdout}\n${this.stderr}`,
+        );
+      }
+    }
+  }
+
+  /** Its exit code and output, once it has ended. */
+  async ended(): Promise<{ code: number; stdout: string; stderr: string }> {
+    await this.#read;
+    const { code } = await this.child.status;
+    return { code, ...this.#texts };
+  }
+
+  /** Ends it, whatever it does. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      this.child.kill("SIGKILL");
+    } catch {
+      // It has ended.
+    }
+    await this.ended();
+  }
+
+  async #gather(name: "stdout" | "stderr"): Promise<void> {
+    const stream = this.child[name].pipeThrough(new TextDecoderStream());
+    for await (const text of stream) {
+      this.#texts[name] += text;
+      this.#changed.resolve();
+      this.#changed = Promise.withResolvers();
+    }
+  }
+}
+
+/** A server of its own for a test, on free ports. */
+export class TestServer implements AsyncDisposable {
+  readonly program: RunningProgram;
+  readonly ports: { session: number; stream: number; http: number };
+
+  private constructor(
+    program: RunningProgram,
+    ports: { session: number; stream: number; http: number },
+  ) {
+    this.program = program;
+    this.ports = ports;
+  }
+
+  static async start(words: string[] = []): Promise<TestServer> {
+    const program = startServer([
+      ...(words.includes("--music") ? [] : ["--music", MUSIC]),
+      ...words,
+    ]);
+    const [, ports] = await program.printed(/^listening (.*)\n/);
+    return new TestServer(program, JSON.parse(ports));
+  }
+
+  /** `host:port` of its sessions. */
+  get address(): string {
+    return `127.0.0.1:${this.ports.session}`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.program[Symbol.asyncDispose]();
+  }
+}
+
+/** Starts `ondacast-server` on free ports, unless the words say otherwise. */
+export function startServer(words: string[]): RunningProgram {
+  return new RunningProgram(...serverCommand([
+    ...["--host", "127.0.0.1", "--port", "0"],
+    ...["--stream-port", "0", "--http-port", "0"],
+    ...words,
+  ]));
+}
+
+/** Starts `ondacast` with its words. */
+export function startClient(
+  words: string[],
+  options: { env?: Record<string, string>; stdin?: "piped" | "null" } = {},
+): RunningProgram {
+  return new RunningProgram(...clientCommand(words), options);
+}
+
+/** Runs `ondacast` to its end. */
+export async function runClient(
+  words: string[],
+  options: { env?: Record<string, string> } = {},
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  return await startClient(words, options).ended();
+}
+
+/** Runs `ondacast-server` to its end, which it must come to by itself. */
+export async function runServer(
+  words: string[],
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  return await startServer(words).ended();
+}
+
+/** A folder of its own for a test, removed at its end. */
+export class TempFolder implements AsyncDisposable {
+  readonly path: string;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  static async make(): Promise<TempFolder> {
+    return new TempFolder(await Deno.makeTempDir({ prefix: "ondacast-" }));
+  }
+
+  file(name: string): string {
+    return join(this.path, name);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.path, { recursive: true });
+  }
+}
