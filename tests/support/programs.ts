@@ -47,6 +47,14 @@ function command(
   return [Deno.execPath(), ["run", ...flags, join(ROOT, source), ...words]];
 }
 
+/** How a program is started. */
+export interface ProgramOptions {
+  env?: Record<string, string>;
+  stdin?: "piped" | "null";
+  /** False: the test reads stdout itself, or does not. */
+  readStdout?: boolean;
+}
+
 /** A program under way, with what it has printed so far. */
 export class RunningProgram implements AsyncDisposable {
   readonly child: Deno.ChildProcess;
@@ -57,7 +65,7 @@ export class RunningProgram implements AsyncDisposable {
   constructor(
     file: string,
     args: string[],
-    options: { env?: Record<string, string>; stdin?: "piped" | "null" } = {},
+    options: ProgramOptions = {},
   ) {
     this.child = new Deno.Command(file, {
       args,
@@ -66,7 +74,10 @@ export class RunningProgram implements AsyncDisposable {
       stdout: "piped",
       stderr: "piped",
     }).spawn();
-    this.#read = Promise.all([this.#gather("stdout"), this.#gather("stderr")]);
+    this.#read = Promise.all([
+      ...(options.readStdout === false ? [] : [this.#gather("stdout")]),
+      this.#gather("stderr"),
+    ]);
   }
 
   get stdout(): string {
@@ -168,7 +179,7 @@ export function startServer(words: string[]): RunningProgram {
 /** Starts `ondacast` with its words. */
 export function startClient(
   words: string[],
-  options: { env?: Record<string, string>; stdin?: "piped" | "null" } = {},
+  options: ProgramOptions = {},
 ): RunningProgram {
   return new RunningProgram(...clientCommand(words), options);
 }
@@ -176,7 +187,7 @@ export function startClient(
 /** Runs `ondacast` to its end. */
 export async function runClient(
   words: string[],
-  options: { env?: Record<string, string> } = {},
+  options: ProgramOptions = {},
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   return await startClient(words, options).ended();
 }

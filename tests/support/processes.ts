@@ -1,0 +1,41 @@
+/**
+ * Looking at other processes by Linux's `/proc`.
+ *
+ * @module
+ */
+
+/** The children of a process whose program has a name; waits for the first. */
+export async function childrenOf(
+  parent: number,
+  program: string,
+): Promise<number[]> {
+  while (true) {
+    const found: number[] = [];
+    for await (const { name } of Deno.readDir("/proc")) {
+      if (!/^\d+$/.test(name)) continue;
+      const stat = statusOf(Number(name));
+      if (stat?.parent === parent && stat.program === program) {
+        found.push(Number(name));
+      }
+    }
+    if (found.length > 0) return found;
+  }
+}
+
+/** Whether a process runs; one that has ended and waits for its parent does not. */
+export function isAlive(pid: number): boolean {
+  const stat = statusOf(pid);
+  return stat !== null && stat.state !== "Z" && stat.state !== "X";
+}
+
+function statusOf(
+  pid: number,
+): { program: string; state: string; parent: number } | null {
+  try {
+    const text = Deno.readTextFileSync(`/proc/${pid}/stat`);
+    const [, program, state, parent] = /\((.*)\) (\S) (\d+)/.exec(text) ?? [];
+    return { program, state, parent: Number(parent) };
+  } catch {
+    return null;
+  }
+}
