@@ -19,7 +19,7 @@ const PROGRAMS = [
       "--allow-read",
       "--allow-write",
       "--allow-env=ONDACAST_TOKEN",
-      "--allow-sys=hostname",
+      "--allow-sys=hostname,statfs",
     ],
   },
   {

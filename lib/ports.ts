@@ -73,6 +73,33 @@ export interface OpenSong {
   close(): void;
 }
 
+/** What a song that is to be stored must be. */
+export interface StoreOptions {
+  /** The length that was announced, in bytes. */
+  bytes?: number;
+  /** Whether it may take the place of a song of that name. */
+  replace: boolean;
+}
+
+/** A song on its way into the folder, not seen by anyone yet. */
+export interface SongWriter {
+  /**
+   * Appends bytes.
+   *
+   * @throws {OndacastError} `no-space`, `too-large`.
+   */
+  write(bytes: Uint8Array): Promise<void>;
+  /**
+   * Checks what was written and puts it into the folder in one step.
+   *
+   * @throws {OndacastError} `bad-hash`, `not-wav`, `unsupported`, `exists`,
+   * `no-space`; nothing is left of it then.
+   */
+  store(expected: { bytes: number; sha256: string }): Promise<SongEntry>;
+  /** Forgets it. */
+  abandon(): Promise<void>;
+}
+
 /** The songs that a server has. */
 export interface SongStore {
   /** A song by its name in any case, with or without its ending. */
@@ -87,8 +114,20 @@ export interface SongStore {
    * @throws {OndacastError} `not-found` or `changed`, if it is no longer there.
    */
   open(entry: SongEntry): Promise<OpenSong>;
+  /**
+   * Begins to store a song.
+   *
+   * @throws {OndacastError} `bad-name`, `exists`, `too-large`, `no-space`.
+   */
+  create(name: string, options: StoreOptions): Promise<SongWriter>;
   /** Has the content hashed before long, once, if it is not yet. */
   wantHash(entry: SongEntry): void;
+}
+
+/** Bytes to be read from front to back, such as a file or stdin. */
+export interface ByteSource {
+  /** Reads at least a byte into the buffer; null: there is no more. */
+  read(into: Uint8Array): Promise<number | null>;
 }
 
 /** Where PCM is played or written to. */

@@ -31,6 +31,8 @@ export interface GlobalOptions {
   player: string;
   quiet: boolean;
   json: boolean;
+  /** Whether others may cast to this client. */
+  receive?: boolean;
 }
 
 /** One run of a command. */
@@ -96,7 +98,7 @@ export class ClientContext implements AsyncDisposable {
   }
 
   #openLink(): Link {
-    const { server, name, token } = this.options;
+    const { server, name, token, receive } = this.options;
     const { host, port } = parseAddress(server, SESSION_PORT);
     return new Link({
       connector: new TcpConnector(host, port),
@@ -105,6 +107,7 @@ export class ClientContext implements AsyncDisposable {
         name: name === undefined ? hostName() : checkDeviceName(name),
         device: crypto.randomUUID(),
         ...(token && { token }),
+        ...(receive && { receive }),
       },
       windowBytes: this.windowBytes,
       signal: this.signal,

@@ -8,16 +8,21 @@ import { Command, Option } from "@commander-js/extra-typings";
 import { PLAYER_WORDS } from "../io/open_sink.ts";
 import { VERSION } from "../version.ts";
 import { ClientContext, type GlobalOptions } from "./client_context.ts";
+import { castCommand, controlCommand } from "./cast_commands.ts";
 import { listCommand, onlineCommand } from "./list_commands.ts";
-import { songTime } from "./options.ts";
+import { percent, songTime } from "./options.ts";
 import { playCommand, streamCommand } from "./play_command.ts";
+import { receiveCommand } from "./receive_command.ts";
 import { runProgram } from "./run_program.ts";
+import { uploadCommand } from "./upload_command.ts";
 
 /** Runs the program with its words; resolves to its exit code. */
 export function clientProgram(words: string[]): Promise<number> {
   const program = command();
-  const run = <T>(work: (context: ClientContext) => Promise<T>) =>
-    inContext(program.opts(), work);
+  const run = <T>(
+    work: (context: ClientContext) => Promise<T>,
+    options: Partial<GlobalOptions> = {},
+  ) => inContext({ ...program.opts(), ...options }, work);
 
   program.command("play")
     .description("play songs while they arrive; none: choose from the list")
@@ -50,6 +55,71 @@ Examples:
     .argument("[text]", "only those with this in their name")
     .action((text) => run((context) => listCommand(context, text)));
 
+  program.command("upload")
+    .description("send WAV files, folders of them, or stdin (-) to the server")
+    .argument("<file...>")
+    .option("--as <name>", "the song's name on the server")
+    .option("--replace", "take the place of a song of that name")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  ondacast upload song.wav
+  ondacast upload ~/Music/live
+  ffmpeg -i song.flac -f wav - | ondacast upload - --as song.wav`,
+    )
+    .action((files, options) =>
+      run((context) => uploadCommand(context, files, options))
+    );
+
+  program.command("receive")
+    .description("wait for songs that others cast here, until stopped")
+    .action(() => run(receiveCommand, { receive: true }));
+
+  program.command("cast")
+    .description("play a song of the server on other clients")
+    .argument("<song>", "its name, as for play")
+    .requiredOption("--to <device...>", "who plays it: ip:port or name")
+    .option("--from <time>", "begin there: 90 or 1:30", songTime)
+    .option("--upload", "upload the file of that name first, if need be")
+    .addHelpText(
+      "after",
+      `
+Those who may be cast to run \`ondacast receive\`; \`ondacast online\` lists them.
+
+Examples:
+  ondacast cast "ode to joy" --to kitchen
+  ondacast cast canon --to 192.0.2.7:50312 "living room" --from 1:30`,
+    )
+    .action((song, options) =>
+      run((context) => castCommand(context, song, options))
+    );
+
+  for (const [name, description] of CONTROLS) {
+    program.command(name)
+      .description(description)
+      .requiredOption("--to <device...>", "which receivers: ip:port or name")
+      .action((options) =>
+        run((context) => controlCommand(context, name, options))
+      );
+  }
+
+  program.command("seek")
+    .description("go on elsewhere in what a receiver plays")
+    .argument("<time>", "90 or 1:30", songTime)
+    .requiredOption("--to <device...>", "which receivers: ip:port or name")
+    .action((value, { to }) =>
+      run((context) => controlCommand(context, "seek", { to, value }))
+    );
+
+  program.command("volume")
+    .description("set the volume of a receiver")
+    .argument("<percent>", "0 to 100", percent)
+    .requiredOption("--to <device...>", "which receivers: ip:port or name")
+    .action((value, { to }) =>
+      run((context) => controlCommand(context, "volume", { to, value }))
+    );
+
   program.command("online")
     .description("who is connected, and what each is doing")
     .action(() => run((context) => onlineCommand(context)));
@@ -63,6 +133,12 @@ Examples:
 
   return runProgram(program, words);
 }
+
+const CONTROLS = [
+  ["pause", "pause what a receiver plays"],
+  ["resume", "go on with what a receiver plays"],
+  ["stop", "stop what a receiver plays"],
+] as const;
 
 function command() {
   return new Command("ondacast")

@@ -32,6 +32,8 @@ async function demo(): Promise<void> {
     token: null,
     open: false,
     maxClients: 16,
+    readOnly: true,
+    limits: { maxUploadBytes: 0, minFreeBytes: 0 },
     serverName: "demo",
   });
   const { session } = server.ports;

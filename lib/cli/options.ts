@@ -45,6 +45,13 @@ export function positive(text: string): number {
   throw new InvalidArgumentError("Expected a whole number of at least 1.");
 }
 
+/** A percentage: 0 to 100. */
+export function percent(text: string): number {
+  const percent = Number(text.replace(/%$/, ""));
+  if (text !== "" && percent >= 0 && percent <= 100) return percent;
+  throw new InvalidArgumentError("Expected 0 to 100.");
+}
+
 /**
  * A time in a song: `90`, `1:30`, `1:02:03.5`, `90s`.
  *

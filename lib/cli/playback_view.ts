@@ -42,6 +42,8 @@ export interface PlaybackView extends Disposable {
   end(summary: PlaybackSummary): void;
   /** What the keys control from now on. */
   control(playing: Controls | null): void;
+  /** Something to know between songs, as a line or as a JSON event. */
+  note(line: string, event: Record<string, unknown>): void;
 }
 
 /** Chooses the view: JSON where asked for, else by where the output goes. */
@@ -57,15 +59,17 @@ export function playbackView(
 }
 
 interface Lines {
+  note(line: string, event: Record<string, unknown>): void;
   start(state: PlaybackState, player: string): void;
   position(state: PlaybackState): void;
   end(summary: PlaybackSummary): void;
 }
 
-const SILENT: Lines = { start() {}, position() {}, end() {} };
+const SILENT: Lines = { note() {}, start() {}, position() {}, end() {} };
 
 function plainLines(out: (line: string) => void): Lines {
   return {
+    note: (line) => out(line),
     start: (state, player) =>
       out(
         `playing ${oneLine(state.song)} (${describeFormat(state.format)}, ${
@@ -89,6 +93,7 @@ function jsonLines(out: (line: string) => void): Lines {
   const tell = (event: string, fields: Record<string, unknown>) =>
     out(JSON.stringify({ event, ...fields }));
   return {
+    note: (_line, event) => out(JSON.stringify(event)),
     start: (state, player) =>
       tell("start", {
         song: state.song,
@@ -123,6 +128,7 @@ class LinesView implements PlaybackView {
 
   start(state: PlaybackState, player: string): void {
     this.#lines.start(state, player);
+    clearInterval(this.#timer);
     this.#timer = setInterval(() => {
       const now = this.#playing?.state;
       if (now) this.#lines.position(now);
@@ -136,6 +142,10 @@ class LinesView implements PlaybackView {
 
   control(playing: Controls | null): void {
     this.#playing = playing;
+  }
+
+  note(line: string, event: Record<string, unknown>): void {
+    this.#lines.note(line, event);
   }
 
   [Symbol.dispose](): void {
@@ -180,6 +190,10 @@ class TerminalView implements PlaybackView {
 
   control(playing: Controls | null): void {
     this.#playing = playing;
+  }
+
+  note(line: string): void {
+    this.#screen.print(line);
   }
 
   [Symbol.dispose](): void {

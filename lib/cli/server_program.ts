@@ -13,7 +13,7 @@ import { onEndSignal } from "../io/signals.ts";
 import { print, printError } from "../io/standard_output.ts";
 import { parseBlockSize } from "../model/block_size.ts";
 import { VERSION } from "../version.ts";
-import { port, portOrOff, positive } from "./options.ts";
+import { port, portOrOff, positive, size } from "./options.ts";
 import { runProgram } from "./run_program.ts";
 
 const DEFAULT_MUSIC = "./music";
@@ -76,6 +76,17 @@ function command() {
       "without a token, serve every address, not only this network's",
       false,
     )
+    .option("--read-only", "take no songs from clients", false)
+    .addOption(
+      new Option("--max-upload <size>", "the largest song that is taken")
+        .argParser(size)
+        .default(2 ** 30, "1GiB"),
+    )
+    .addOption(
+      new Option("--min-free <size>", "disk space that uploads leave free")
+        .argParser(size)
+        .default(2 ** 30, "1GiB"),
+    )
     .option("--max-clients <n>", "more are told `busy`", positive, 4096)
     .addOption(
       new Option("--log <format>", "how the log on stderr looks")
@@ -121,6 +132,11 @@ async function serve(options: Options): Promise<void> {
     token,
     open: options.open,
     maxClients: options.maxClients,
+    readOnly: options.readOnly,
+    limits: {
+      maxUploadBytes: options.maxUpload,
+      minFreeBytes: options.minFree,
+    },
     serverName: Deno.hostname(),
   });
   if (server.songs.size === 0) {

@@ -63,6 +63,8 @@ interface Answers {
   play: "start";
   stop: "stopped";
   receive: "receiving";
+  cast: "casting";
+  control: "controlled";
   online: "online";
   ping: "pong";
 }
@@ -164,6 +166,44 @@ export class ClientSession {
       });
       this.#channel.send({ ...message, id } as unknown as ToServer);
     });
+  }
+
+  /**
+   * Asks to upload, which is answered twice: that data may come, and that the
+   * song is stored. Either may be an error instead.
+   */
+  upload(
+    message: Omit<ToServer<"upload">, "id" | "re">,
+  ): {
+    ready: Promise<ToClient<"ready">>;
+    stored: Promise<ToClient<"stored">>;
+  } {
+    const ready = Promise.withResolvers<ToClient<"ready">>();
+    const stored = Promise.withResolvers<ToClient<"stored">>();
+    for (const { promise } of [ready, stored]) promise.catch(() => {});
+    const id = ++this.#requests;
+    const answer: Answer = {
+      resolve: (message) => {
+        if (message.type === "stored") return stored.resolve(message);
+        this.#answers.set(id, answer);
+        ready.resolve(message as ToClient<"ready">);
+      },
+      reject: (error) => {
+        ready.reject(error);
+        stored.reject(error);
+      },
+    };
+    if (this.#failure) answer.reject(this.#failure);
+    else {
+      this.#answers.set(id, answer);
+      this.#channel.send({ ...message, id });
+    }
+    return { ready: ready.promise, stored: stored.promise };
+  }
+
+  /** Sends whole data frames; resolves when they are written. */
+  sendData(frames: Uint8Array): Promise<void> {
+    return this.#channel.sendFrames(frames);
   }
 
   /** Sends what has no answer. */

@@ -61,6 +61,7 @@ export class PlainPlayback {
       capacityBytes: BUFFER.minBytes,
       listener: {
         used: () => this.#room.ring(),
+        gap() {},
         opened: (player) => this.onStart(this.state!, player),
       },
     });

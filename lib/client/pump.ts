@@ -29,6 +29,8 @@ const REFILL_SECONDS = 0.5;
 export interface PumpListener {
   /** PCM was taken out of the buffer, so that more can come. */
   used(bytes: number): void;
+  /** The player has run dry. */
+  gap(): void;
   /** The player is there and the first PCM goes to it. */
   opened(player: string): void;
 }
@@ -143,6 +145,11 @@ export class Pump {
     this.#bell.ring();
   }
 
+  /** Whether it has ended, or is to. */
+  get over(): boolean {
+    return this.#over;
+  }
+
   /** Ends {@linkcode run} without playing what is left. */
   stop(): void {
     this.#over = true;
@@ -206,6 +213,7 @@ export class Pump {
       return await this.#bell.rungWithin(Math.ceil(ms), this.#clock);
     }
     this.underruns++;
+    this.#listener.gap();
     this.#flowing = false;
     this.#refilling = true;
   }

@@ -48,6 +48,16 @@ export interface PlaybackSummary {
   reconnects: number;
 }
 
+/** What to play, and on what. */
+export interface SongPlaybackOptions {
+  link: Link;
+  output: Output;
+  song: string;
+  windowBytes: number;
+  /** A stream that has begun unasked, right before its first data. */
+  cast?: { session: ClientSession; start: ToClient<"start"> };
+}
+
 /** Where to begin in a song; nothing: its whole file from the first byte. */
 interface Where {
   from?: number;
@@ -79,9 +89,12 @@ export class SongPlayback {
   /** Called once the first PCM goes to the player, with the player's name. */
   onStart: (state: PlaybackState, player: string) => void = () => {};
 
-  constructor(
-    options: { link: Link; output: Output; song: string; windowBytes: number },
-  ) {
+  /** Called when somebody casts another song here, whose data comes from now on. */
+  onCast: (session: ClientSession, start: ToClient<"start">) => void = () => {};
+  /** Called for each message that is not about the stream. */
+  onMessage: (message: ToClient) => void = () => {};
+
+  constructor(options: SongPlaybackOptions) {
     this.#link = options.link;
     this.#song = options.song;
     this.#reconnectsBefore = options.link.reconnects;
@@ -93,8 +106,14 @@ export class SongPlayback {
       listener: {
         used: (bytes) => this.#used(bytes),
         opened: (player) => this.onStart(this.state!, player),
+        gap: () => this.#report(),
       },
     });
+    if (options.cast) {
+      this.#attach(options.cast.session);
+      this.#asked = 1;
+      this.#begin(options.cast.session, options.cast.start);
+    }
   }
 
   /** What is played now; null before the song has begun. */
@@ -136,29 +155,28 @@ export class SongPlayback {
     signal.addEventListener("abort", onAbort);
     if (signal.aborted) onAbort();
     try {
-      this.#where = { from: fromSeconds };
-      const fed = this.#link.session().then((session) =>
-        this.#connect(session)
-      );
+      const fed = this.#session === null
+        ? this.#askFrom(fromSeconds)
+        : Promise.resolve();
       await Promise.race([
         Promise.all([fed, this.#pump.run()]),
         this.#interrupted.promise,
       ]);
       return this.#summary();
     } finally {
-      this.#pump.stop();
-      this.#used(this.#pump.clear());
-      if (this.#session) this.#session.listener = {};
+      this.#release();
       signal.removeEventListener("abort", onAbort);
     }
   }
 
   pause(): void {
     this.#pump.pause();
+    this.#report();
   }
 
   resume(): void {
     this.#pump.resume();
+    this.#report();
   }
 
   /** 0 to 100. */
@@ -168,6 +186,7 @@ export class SongPlayback {
 
   set volume(percent: number) {
     this.#pump.volume = Math.min(100, Math.max(0, percent));
+    this.#report();
   }
 
   /** Ends the song before its end. */
@@ -194,18 +213,46 @@ export class SongPlayback {
     if (this.#session?.failure === null) this.#ask(this.#session);
   }
 
-  /** Takes a connection as the one that the song comes over. */
+  /** Ends without a word, as another stream has taken this one's place. */
+  supersede(): void {
+    this.#skipped = true;
+    this.#session = null;
+    this.#pump.stop();
+  }
+
+  async #askFrom(fromSeconds: number | undefined): Promise<void> {
+    this.#where = { from: fromSeconds };
+    await this.#connect(await this.#link.session());
+  }
+
+  /** Gives the connection back, with the credit for what is not played. */
+  #release(): void {
+    this.#pump.stop();
+    this.#report();
+    this.#used(this.#pump.clear());
+    if (this.#session) this.#session.listener = {};
+    this.#session = null;
+  }
+
   #connect(session: ClientSession): Promise<void> {
+    this.#attach(session);
+    return this.#ask(session);
+  }
+
+  /** Takes a connection as the one that the song comes over. */
+  #attach(session: ClientSession): void {
     this.#session = session;
     this.#asked = this.#begun = 0;
     session.listener = {
-      start: (start) => this.#begin(session, start),
+      start: (start) => {
+        if (start.re === undefined) this.onCast(session, start);
+        else this.#begin(session, start);
+      },
       data: (piece) => this.#take(session, piece),
       dataEnd: () => this.#complete(),
       message: (message) => this.#hear(message),
       closed: (error) => this.#lost(error),
     };
-    return this.#ask(session);
   }
 
   async #ask(session: ClientSession): Promise<void> {
@@ -243,6 +290,7 @@ export class SongPlayback {
     this.#start = start;
     this.#cut = new PcmCut(format, start.offset);
     this.#where = {};
+    this.#report();
   }
 
   /** Whether a stream goes on just where the one before was cut off. */
@@ -267,9 +315,28 @@ export class SongPlayback {
   }
 
   #hear(message: ToClient): void {
-    if (message.type !== "stopped" || this.#skipped) return;
-    if (message.stream !== this.#start?.stream) return;
-    this.#fail(new PeerError(message.code ?? "lost", message.reason, false));
+    if (message.type !== "stopped") return this.onMessage(message);
+    if (this.#skipped || message.stream !== this.#start?.stream) return;
+    if (message.code === undefined) {
+      this.#skipped = true;
+      this.#pump.stop();
+    } else {
+      this.#fail(new PeerError(message.code, message.reason, false));
+    }
+  }
+
+  /** Tells the server, and by it everyone, what is going on. */
+  #report(): void {
+    const { state } = this;
+    if (state === null || this.#start === null) return;
+    this.#session?.send({
+      type: "state",
+      stream: this.#start.stream,
+      position: state.positionSeconds,
+      playing: !state.paused && !this.#pump.over,
+      volume: state.volume,
+      underruns: state.underruns,
+    });
   }
 
   #lost(error: OndacastError): void {

@@ -21,6 +21,7 @@ import { systemClock } from "./clock.ts";
 import { serveHttp } from "./http.ts";
 import { listen } from "./listen.ts";
 import { SongFiles } from "./song_files.ts";
+import type { UploadLimits } from "./song_upload.ts";
 import { formatAddress, plainHost, TcpTransport } from "./tcp.ts";
 
 const log = getLogger(["ondacast", "server"]);
@@ -40,6 +41,7 @@ export interface ServerOptions extends HubOptions {
   /** 0: any free port; null: not opened. */
   ports: { session: number; stream: number | null; http: number | null };
   music: string;
+  limits: UploadLimits;
   /** What the plain stream sends; null: the first by name. */
   streamSong: string | null;
   loop: boolean;
@@ -101,7 +103,7 @@ export class RunningServer {
    * @throws {OndacastError} `bad-folder`, `no-songs`, `port-in-use`, …
    */
   static async start(options: ServerOptions): Promise<RunningServer> {
-    const songs = await SongFiles.openFolder(options.music, {
+    const songs = await SongFiles.openFolder(options.music, options.limits, {
       skipped: (path, reason) =>
         log.warn("left out {path}: {reason}", { path, reason }),
     });

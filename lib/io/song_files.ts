@@ -6,16 +6,27 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import type { SongFormat } from "../audio/format.ts";
 import { songFormat, WavHeaderReader } from "../audio/wav.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
 import { Catalog } from "../model/catalog.ts";
 import { checkSongName, hasSongEnding } from "../model/song_name.ts";
-import type { OpenSong, SongEntry, SongStore } from "../ports.ts";
+import type {
+  OpenSong,
+  SongEntry,
+  SongStore,
+  SongWriter,
+  StoreOptions,
+} from "../ports.ts";
 import { hashFile } from "./hash_file.ts";
 import { isInside } from "./paths.ts";
 import { changed, SharedFile } from "./shared_file.ts";
+import {
+  isTemporaryName,
+  SongUpload,
+  type UploadLimits,
+} from "./song_upload.ts";
 
 /** Bytes read to find a header; most have their PCM behind the first 44. */
 const HEADER_READ_BYTES = 4096;
@@ -31,6 +42,7 @@ export interface SongFilesEvents {
 /** The songs of one folder and its subfolders. */
 export class SongFiles implements SongStore {
   readonly #root: string;
+  readonly #limits: UploadLimits;
   readonly #events: SongFilesEvents;
   readonly #open = new Map<string, SharedFile>();
   readonly #hashes = new Map<string, string>();
@@ -39,8 +51,13 @@ export class SongFiles implements SongStore {
   #catalog = new Catalog<SongEntry>([]);
   #scanning: Promise<void> | null = null;
 
-  private constructor(root: string, events: SongFilesEvents) {
+  private constructor(
+    root: string,
+    limits: UploadLimits,
+    events: SongFilesEvents,
+  ) {
     this.#root = root;
+    this.#limits = limits;
     this.#events = events;
   }
 
@@ -51,12 +68,13 @@ export class SongFiles implements SongStore {
    */
   static async openFolder(
     folder: string,
+    limits: UploadLimits,
     events: SongFilesEvents = {},
   ): Promise<SongFiles> {
     try {
       const root = await Deno.realPath(folder);
-      const files = new SongFiles(root, events);
-      await files.#scan();
+      const files = new SongFiles(root, limits, events);
+      await files.#scan({ removeTemporary: true });
       return files;
     } catch (cause) {
       throw new OndacastError(
@@ -101,6 +119,26 @@ export class SongFiles implements SongStore {
     return await shared.use();
   }
 
+  async create(name: string, options: StoreOptions): Promise<SongWriter> {
+    const wanted = checkSongName(hasSongEnding(name) ? name : `${name}.wav`);
+    const target = this.#catalog.find(wanted)?.name ?? wanted;
+    this.#refuseExisting(target, options);
+    const path = join(this.#root, ...target.split("/"));
+    await this.#fence(dirname(path), target);
+    return await SongUpload.begin(
+      dirname(path),
+      options.bytes ?? 0,
+      this.#limits,
+      async (temporary) => {
+        const { size } = await Deno.stat(temporary);
+        await readHeader(temporary, size);
+        this.#refuseExisting(target, options);
+        await Deno.rename(temporary, path);
+        return await this.#added(target);
+      },
+    );
+  }
+
   wantHash(entry: SongEntry): void {
     const key = `${entry.etag} ${entry.name}`;
     if (this.#hashes.has(key) || this.#wanted.has(key)) return;
@@ -129,17 +167,54 @@ export class SongFiles implements SongStore {
     await this.#scanning;
   }
 
+  #refuseExisting(name: string, { replace }: StoreOptions): void {
+    if (replace || this.#catalog.find(name) === undefined) return;
+    throw new OndacastError(
+      "exists",
+      `Cannot store ${name}: there is a song of that name (--replace takes its place)`,
+    );
+  }
+
+  /** Puts a song that was just stored into the catalogue. */
+  async #added(name: string): Promise<SongEntry> {
+    const entry = await this.#look(name, undefined);
+    if (entry === null) {
+      throw new OndacastError(
+        "internal",
+        `Cannot find ${name} after storing it`,
+      );
+    }
+    const others = this.#catalog.songs.filter((song) => song.name !== name);
+    this.#catalog = new Catalog([...others, entry]);
+    return entry;
+  }
+
+  /** Refuses a folder that links lead outside, as far as it exists already. */
+  async #fence(folder: string, name: string): Promise<void> {
+    let existing = folder;
+    while (existing !== this.#root) {
+      try {
+        const real = await Deno.realPath(existing);
+        if (!isInside(this.#root, real)) throw outside(name);
+        return;
+      } catch (error) {
+        if (!(error instanceof Deno.errors.NotFound)) throw error;
+        existing = dirname(existing);
+      }
+    }
+  }
+
   #withHash(entry: SongEntry): SongEntry {
     const sha256 = this.#hashes.get(`${entry.etag} ${entry.name}`);
     return sha256 ? { ...entry, sha256 } : entry;
   }
 
-  async #scan(): Promise<void> {
+  async #scan(options: { removeTemporary?: boolean } = {}): Promise<void> {
     const before = new Map(
       this.#catalog.songs.map((entry) => [entry.name, entry]),
     );
     const names: string[] = [];
-    await this.#collect("", names);
+    await this.#collect("", names, options.removeTemporary ?? false);
     const entries: SongEntry[] = [];
     for (let i = 0; i < names.length; i += AT_ONCE) {
       const some = names.slice(i, i + AT_ONCE);
@@ -152,9 +227,16 @@ export class SongFiles implements SongStore {
   }
 
   /** Gathers the names of the songs in a subfolder; `""`: the folder itself. */
-  async #collect(below: string, names: string[]): Promise<void> {
+  async #collect(
+    below: string,
+    names: string[],
+    removeTemporary: boolean,
+  ): Promise<void> {
     const folders: string[] = [];
     for await (const file of Deno.readDir(join(this.#root, below))) {
+      if (removeTemporary && isTemporaryName(file.name)) {
+        await Deno.remove(join(this.#root, below, file.name)).catch(() => {});
+      }
       if (file.name.startsWith(".")) continue;
       const name = below === "" ? file.name : `${below}/${file.name}`;
       if (file.isDirectory) folders.push(name);
@@ -162,7 +244,7 @@ export class SongFiles implements SongStore {
     }
     for (const folder of folders) {
       try {
-        await this.#collect(folder, names);
+        await this.#collect(folder, names, removeTemporary);
       } catch (error) {
         this.#events.skipped?.(folder, folderProblem(error));
       }
@@ -231,14 +313,16 @@ export class SongFiles implements SongStore {
   async #path(name: string): Promise<string> {
     const path = join(this.#root, ...checkSongName(name).split("/"));
     const real = await Deno.realPath(path);
-    if (!isInside(this.#root, real)) {
-      throw new OndacastError(
-        "bad-name",
-        `Cannot use ${name}: it leads outside the song folder`,
-      );
-    }
+    if (!isInside(this.#root, real)) throw outside(name);
     return real;
   }
+}
+
+function outside(name: string): OndacastError {
+  return new OndacastError(
+    "bad-name",
+    `Cannot use ${name}: it leads outside the song folder`,
+  );
 }
 
 /** Size, identity and times of a file: another one as soon as it is written to. */

@@ -18,7 +18,16 @@ export interface Present<Link> {
   readonly name: string;
   receiving: boolean;
   activity: Activity;
+  /** When the activity was told, so that a position can be told on. */
+  activityAtMs: number;
+  /** Where the song ends that is played, in seconds. */
+  endsAtSeconds?: number;
   readonly link: Link;
+}
+
+/** What a client does that plays nothing. */
+export function resting(receiving: boolean): Activity {
+  return { doing: receiving ? "waiting" : "idle" };
 }
 
 /**
@@ -46,9 +55,10 @@ export async function deviceKey(device: string): Promise<string> {
  *   name: "kitchen",
  *   receiving: true,
  *   activity: { doing: "waiting" },
+ *   activityAtMs: 0,
  *   link: null,
  * });
- * assert.equal(presence.page({}).rows[0].name, "kitchen");
+ * assert.equal(presence.page({}, 0).rows[0].name, "kitchen");
  * ```
  */
 export class Presence<Link> {
@@ -83,20 +93,24 @@ export class Presence<Link> {
   /** Says what a client does now. A moving position alone is no change. */
   update(
     client: Present<Link>,
-    now: { receiving?: boolean; activity?: Activity },
+    now: Partial<
+      Pick<Present<Link>, "receiving" | "activity" | "endsAtSeconds">
+    >,
+    nowMs: number,
   ): void {
-    const before = client.activity;
-    const receiving = now.receiving ?? client.receiving;
-    const activity = now.activity ?? before;
-    const same = receiving === client.receiving &&
-      sameActivity(before, activity);
-    client.receiving = receiving;
-    client.activity = activity;
+    const { receiving, activity } = client;
+    Object.assign(client, now);
+    if (now.activity) client.activityAtMs = nowMs;
+    const same = client.receiving === receiving &&
+      sameActivity(client.activity, activity);
     if (!same && this.#byKey.get(client.key) === client) this.#onChange();
   }
 
-  get(key: string): Present<Link> | undefined {
-    return this.#byKey.get(key);
+  /** Who is meant: the one with the key or `ip:port`, else all of the name. */
+  named(word: string): Present<Link>[] {
+    const one = this.#byKey.get(word) ??
+      this.all().find((client) => client.id === word);
+    return one ? [one] : this.all().filter((client) => client.name === word);
   }
 
   /** All who are there, by key. */
@@ -109,6 +123,7 @@ export class Presence<Link> {
   /** The clients after a key, at most so many. */
   page(
     query: { after?: string; limit?: number },
+    nowMs: number,
   ): Page<OnlineClient> {
     const { after, limit = Infinity } = query;
     const all = this.all();
@@ -116,7 +131,8 @@ export class Presence<Link> {
       ? 0
       : all.findIndex((client) => client.key > after);
     const first = found === -1 ? all.length : found;
-    const rows = all.slice(first, first + limit).map(describe);
+    const rows = all.slice(first, first + limit)
+      .map((client) => describe(client, nowMs));
     return { rows, more: first + rows.length < all.length, total: all.length };
   }
 
@@ -126,14 +142,31 @@ export class Presence<Link> {
   }
 }
 
-function describe(client: Present<unknown>): OnlineClient {
+function describe(client: Present<unknown>, nowMs: number): OnlineClient {
   return {
     key: client.key,
     id: client.id,
     name: client.name,
     receiving: client.receiving,
-    state: client.activity,
+    state: activityAt(client, nowMs),
   };
+}
+
+/** How much later than reckoned a song may end, in seconds. */
+const END_SECONDS = 2;
+
+/** What a client does by now: a song goes on, and ends, without its telling. */
+function activityAt(client: Present<unknown>, nowMs: number): Activity {
+  const { activity, endsAtSeconds } = client;
+  if (activity.doing !== "playing" || activity.position === undefined) {
+    return activity;
+  }
+  const seconds = activity.position + (nowMs - client.activityAtMs) / 1000;
+  if (endsAtSeconds !== undefined && seconds > endsAtSeconds + END_SECONDS) {
+    return resting(client.receiving);
+  }
+  const position = Math.min(seconds, endsAtSeconds ?? seconds);
+  return { ...activity, position: Math.round(position * 1000) / 1000 };
 }
 
 function sameActivity(a: Activity, b: Activity): boolean {

@@ -8,8 +8,12 @@
 import { OndacastError } from "../errors.ts";
 import { Presence } from "../model/presence.ts";
 import type { Clock, SongStore } from "../ports.ts";
+import { encodeMessage, MAX_ROWS, type ToClient } from "../wire/messages.ts";
 import type { PageMemory } from "./page_memory.ts";
 import type { Session } from "./session.ts";
+
+/** How long news of who is online is gathered. */
+const TELL_MS = 250;
 
 /** How a server is set up, as far as its sessions are concerned. */
 export interface HubOptions {
@@ -18,6 +22,8 @@ export interface HubOptions {
   /** The secret that each `hello` must carry; null: none. */
   token: string | null;
   maxClients: number;
+  /** Whether no songs are taken. */
+  readOnly: boolean;
 }
 
 /** What all sessions share. */
@@ -30,6 +36,10 @@ export class Hub {
   readonly clockName: string = crypto.randomUUID();
   readonly presence: Presence<Session> = new Presence();
   readonly #sessions = new Set<Session>();
+  readonly #watchers = new Set<Session>();
+  /** Watchers that have not been told the newest. */
+  readonly #untold = new Set<Session>();
+  #telling = false;
 
   constructor(
     world: { songs: SongStore; memory: PageMemory; clock: Clock },
@@ -39,6 +49,7 @@ export class Hub {
     this.memory = world.memory;
     this.clock = world.clock;
     this.options = options;
+    this.presence.onChange = () => this.#tellWatchers();
   }
 
   /** Microseconds of the server's monotonic clock. */
@@ -67,12 +78,55 @@ export class Hub {
 
   dismiss(session: Session): void {
     this.#sessions.delete(session);
+    this.watch(session, false);
+  }
+
+  /** Has a session told of every change of who is online, or no longer. */
+  watch(session: Session, on: boolean): void {
+    if (on) this.#watchers.add(session);
+    else {
+      this.#watchers.delete(session);
+      this.#untold.delete(session);
+    }
+  }
+
+  /** A page of who is online. */
+  online(
+    after?: string,
+    limit: number = MAX_ROWS,
+  ): Omit<ToClient<"online">, "type"> {
+    const { rows, more, total } = this.presence.page(
+      { after, limit },
+      this.clock.now(),
+    );
+    return { clients: rows, more, total };
   }
 
   /** Looks after silent and stuck connections; to be called twice a second. */
   sweep(): void {
     const nowMs = this.clock.now();
     for (const session of this.#sessions) session.checkLife(nowMs);
+  }
+
+  /** Marks that there is news, and sees to it that the watchers hear of it. */
+  #tellWatchers(): void {
+    for (const watcher of this.#watchers) this.#untold.add(watcher);
+    if (this.#telling || this.#untold.size === 0) return;
+    this.#telling = true;
+    this.#tellUntold().finally(() => this.#telling = false);
+  }
+
+  /** Tells the newest, four times a second at most; a slow one is told later. */
+  async #tellUntold(): Promise<void> {
+    while (this.#untold.size > 0) {
+      await this.clock.sleep(TELL_MS);
+      const frame = encodeMessage({ type: "online", ...this.online() });
+      for (const watcher of this.#untold) {
+        if (watcher.channel.waitingBytes > 0) continue;
+        this.#untold.delete(watcher);
+        watcher.channel.sendMessageFrame(frame);
+      }
+    }
   }
 
   /** Tells every client that the server ends, and waits until all have gone. */

@@ -29,6 +29,14 @@ export interface StreamCause {
   by?: string;
 }
 
+/** What a client was sent last. */
+export interface LatestStream {
+  stream: number;
+  song: string;
+  fromSeconds: number;
+  lengthSeconds: number;
+}
+
 interface Running {
   stream: number;
   over: AbortController;
@@ -41,8 +49,10 @@ export class Outgoing {
   readonly #memory: PageMemory;
   readonly #songs: SongStore;
   #latest = 0;
-  #latestSong: string | null = null;
+  #latestStream: LatestStream | null = null;
   #running: Running | null = null;
+  /** Called when a stream was stopped before its end. */
+  onStopped: () => void = () => {};
 
   constructor(
     channel: Channel,
@@ -61,9 +71,9 @@ export class Outgoing {
     return this.#running?.stream ?? null;
   }
 
-  /** The song of the latest stream, if it has that number; it may be sent already. */
-  songOf(stream: number): string | null {
-    return stream === this.#latest ? this.#latestSong : null;
+  /** The latest stream, which may be sent already; null: none, or it was stopped. */
+  get latest(): LatestStream | null {
+    return this.#latestStream;
   }
 
   /** Begins a stream; it closes the song when it is over. */
@@ -74,13 +84,20 @@ export class Outgoing {
       throw new TypeError(`Cannot stream ${entry.name}: expected a format`);
     }
     const stream = ++this.#latest;
-    this.#latestSong = entry.name;
     const range = fileRange(entry.format, entry.bytes, from);
     const sha256 = () =>
       this.#songs.find(entry.name)?.etag === entry.etag
         ? this.#songs.find(entry.name)?.sha256
         : undefined;
     const hash = sha256();
+    this.#latestStream = {
+      stream,
+      song: entry.name,
+      fromSeconds: range.fromSeconds,
+      lengthSeconds: entry.format.dataBytes === null
+        ? Infinity
+        : bytesToSeconds(entry.format, entry.format.dataBytes),
+    };
     this.#channel.send({
       type: "start",
       stream,
@@ -130,12 +147,14 @@ export class Outgoing {
       );
     }
     this.#end();
+    this.#latestStream = null;
     this.#channel.send({
       type: "stopped",
       stream,
       reason,
       ...(options.re !== undefined && { re: options.re }),
     });
+    this.onStopped();
   }
 
   /** Ends the stream without a word, as the connection is over. */
@@ -156,6 +175,7 @@ export class Outgoing {
   #failed(running: Running, thrown: unknown): void {
     if (this.#running !== running) return;
     this.#running = null;
+    this.#latestStream = null;
     const { code, message } = toOndacastError(thrown);
     this.#channel.send({
       type: "stopped",
@@ -163,6 +183,7 @@ export class Outgoing {
       reason: message,
       code,
     });
+    this.onStopped();
   }
 }
 

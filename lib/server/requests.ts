@@ -7,7 +7,7 @@
 
 import { bytesToSeconds } from "../audio/format.ts";
 import { type ErrorCode, OndacastError } from "../errors.ts";
-import { deviceKey } from "../model/presence.ts";
+import { deviceKey, resting } from "../model/presence.ts";
 import { checkDeviceName, checkSongName } from "../model/song_name.ts";
 import type { SongEntry } from "../ports.ts";
 import {
@@ -18,8 +18,12 @@ import {
   type ToServer,
   WELCOME_ROWS,
 } from "../wire/messages.ts";
+import { checkControl, reach } from "./cast.ts";
 import { SERVICES } from "./services.ts";
 import type { Session } from "./session.ts";
+
+/** A state within so much of a song's end is that of its end. */
+const END_SECONDS = 0.5;
 
 type Requests = {
   [K in ToServer["type"]]: (
@@ -48,7 +52,8 @@ export const REQUESTS: Requests = {
       id: channel.transport.peer,
       name: message.name,
       receiving,
-      activity: { doing: receiving ? "waiting" : "idle" },
+      activity: resting(receiving),
+      activityAtMs: hub.clock.now(),
       link: session,
     };
     const before = hub.presence.join(session.client);
@@ -58,7 +63,10 @@ export const REQUESTS: Requests = {
         "Cannot keep the connection: the same device has connected again",
       ),
     ).catch(() => {});
-    const { rows, total } = hub.presence.page({ limit: WELCOME_ROWS });
+    const { rows, total } = hub.presence.page(
+      { limit: WELCOME_ROWS },
+      hub.clock.now(),
+    );
     channel.send({
       type: "welcome",
       version: PROTOCOL_VERSION,
@@ -107,7 +115,7 @@ export const REQUESTS: Requests = {
       );
     }
     songs.wantHash(entry);
-    session.outgoing.start(
+    session.play(
       await songs.open(entry),
       { seconds: message.from, offset: message.offset },
       answering(message.id),
@@ -125,14 +133,31 @@ export const REQUESTS: Requests = {
     session.credit.grant(message.bytes);
   },
 
+  async upload(session, message) {
+    const { readOnly, token } = session.hub.options;
+    if (readOnly) {
+      throw new OndacastError(
+        "read-only",
+        "Cannot store songs: the server was started with --read-only",
+      );
+    }
+    const replaces = message.replace &&
+      session.hub.songs.find(checkSongName(message.song)) !== undefined;
+    if (replaces && token === null && !session.isLocal) {
+      throw new OndacastError(
+        "read-only",
+        `Cannot replace ${message.song}: without a token only clients on the server's machine may`,
+      );
+    }
+    await session.incoming.begin(message);
+  },
+
+  end(session, message) {
+    session.incoming.announce(message);
+  },
+
   receive(session, message) {
-    const client = welcomed(session);
-    session.hub.presence.update(client, {
-      receiving: message.on,
-      activity: message.on === client.receiving
-        ? client.activity
-        : { doing: message.on ? "waiting" : "idle" },
-    });
+    session.setActivity(resting(message.on), message.on);
     session.channel.send({
       type: "receiving",
       on: message.on,
@@ -140,32 +165,75 @@ export const REQUESTS: Requests = {
     });
   },
 
+  async cast(session, message) {
+    const { songs } = session.hub;
+    const { song, from, to } = message;
+    const entry = playable(songs.find(checkSongName(song)), song);
+    songs.wantHash(entry);
+    const by = session.welcomed.key;
+    const reached = await reach(session.hub, to, async ({ link }) => {
+      link.play(await songs.open(entry), { seconds: from }, { by });
+    });
+    session.channel.send({
+      type: "casting",
+      ...reached,
+      ...answering(message.id),
+    });
+  },
+
+  async control(session, message) {
+    const { action, value, to } = message;
+    checkControl(action, value);
+    const by = session.welcomed.key;
+    const reached = await reach(
+      session.hub,
+      typeof to === "string" ? [to] : to,
+      ({ link }) => {
+        const stream = link.outgoing.latest?.stream;
+        link.channel.send({
+          type: "control",
+          action,
+          by,
+          ...(value !== undefined && { value }),
+          ...(stream !== undefined && { stream }),
+        });
+      },
+    );
+    session.channel.send({
+      type: "controlled",
+      ...reached,
+      ...answering(message.id),
+    });
+  },
+
   state(session, message) {
-    const client = welcomed(session);
-    const song = session.outgoing.songOf(message.stream);
-    if (song === null) {
+    const { latest } = session.outgoing;
+    if (latest === null || latest.stream !== message.stream) {
       throw new OndacastError(
         "stale",
-        `Cannot take the state of stream ${message.stream}: it is not the latest`,
+        `Cannot take the state of stream ${message.stream}: it is over`,
       );
     }
-    const { position, volume, underruns, problem } = message;
-    session.hub.presence.update(client, {
-      activity: {
-        doing: message.playing ? "playing" : "paused",
-        song,
+    const { position, playing, volume, underruns, problem } = message;
+    const ended = !playing && session.outgoing.stream === null &&
+      position >= latest.lengthSeconds - END_SECONDS;
+    session.setActivity(
+      ended ? resting(session.welcomed.receiving) : {
+        doing: playing ? "playing" : "paused",
+        song: latest.song,
         position,
         volume,
         underruns,
         ...(problem && { problem }),
       },
-    });
+    );
   },
 
   online(session, message) {
+    if (message.watch !== undefined) session.hub.watch(session, message.watch);
     session.channel.send({
       type: "online",
-      ...onlinePage(session, message.after, message.limit),
+      ...session.hub.online(message.after, message.limit),
       ...answering(message.id),
     });
   },
@@ -186,11 +254,6 @@ export const REQUESTS: Requests = {
     session.leave("said bye");
   },
 };
-
-function welcomed(session: Session): NonNullable<Session["client"]> {
-  if (session.client === null) throw new TypeError("Expected a client");
-  return session.client;
-}
 
 function describeSong(entry: SongEntry): SongRow {
   const { name, bytes, etag, format, sha256, problem } = entry;
@@ -225,11 +288,6 @@ export function playable(
     );
   }
   return entry;
-}
-
-function onlinePage(session: Session, after?: string, limit = MAX_ROWS) {
-  const { rows, more, total } = session.hub.presence.page({ after, limit });
-  return { clients: rows, more, total };
 }
 
 function answering(id: RequestId | undefined): { re?: RequestId } {

@@ -11,6 +11,9 @@ import type { ToClient } from "../wire/messages.ts";
 export const SERVICES: ToClient<"welcome">["services"] = [
   { key: "1", title: "Play a song here", type: "play" },
   { key: "2", title: "List the songs", type: "list" },
-  { key: "3", title: "Who is online", type: "online" },
-  { key: "4", title: "Quit", type: "bye" },
+  { key: "3", title: "Upload songs", type: "upload" },
+  { key: "4", title: "Wait for songs from others", type: "receive" },
+  { key: "5", title: "Play a song on another client", type: "cast" },
+  { key: "6", title: "Who is online", type: "online" },
+  { key: "7", title: "Quit", type: "bye" },
 ];

@@ -8,11 +8,13 @@
 
 import { OndacastError, toOndacastError } from "../errors.ts";
 import { Credit } from "../model/credit.ts";
-import type { Present } from "../model/presence.ts";
-import type { Transport } from "../ports.ts";
+import { isLoopback } from "../model/address.ts";
+import { type Present, resting } from "../model/presence.ts";
+import type { OpenSong, Transport } from "../ports.ts";
 import { Channel } from "../wire/channel.ts";
 import { FrameDecoder, MAX_MESSAGE_TO_SERVER_BYTES } from "../wire/frame.ts";
 import {
+  type Activity,
   checkMessage,
   type Envelope,
   openEnvelope,
@@ -21,7 +23,8 @@ import {
   type ToServer,
 } from "../wire/messages.ts";
 import type { Hub } from "./hub.ts";
-import { Outgoing } from "./outgoing.ts";
+import { Incoming } from "./incoming.ts";
+import { Outgoing, type StreamCause, type StreamFrom } from "./outgoing.ts";
 import { REQUESTS } from "./requests.ts";
 
 /** A client that has not said `hello` by then is sent away. */
@@ -34,6 +37,8 @@ export const GONE_MS = 20_000;
 export const STUCK_MS = 30_000;
 /** What is read at once: little, as a client says little and there are many. */
 const READ_BYTES = 512;
+/** What is read at once while a song is uploaded. */
+const UPLOAD_READ_BYTES = 64 * 1024;
 
 type Event = { message: Uint8Array } | { data: Uint8Array } | { dataEnd: true };
 
@@ -43,6 +48,7 @@ export class Session {
   readonly channel: Channel;
   readonly credit = new Credit(0);
   readonly outgoing: Outgoing;
+  readonly incoming: Incoming;
   /** Who the client is, once it was welcomed. */
   client: Present<Session> | null = null;
   /** When a message was read from the network last, on the server's clock. */
@@ -66,6 +72,10 @@ export class Session {
       hub.memory,
       hub.songs,
     );
+    this.outgoing.onStopped = () => {
+      if (this.client) this.setActivity(resting(this.client.receiving));
+    };
+    this.incoming = new Incoming(this.channel, hub.songs);
     this.#sinceMs = hub.clock.now();
   }
 
@@ -84,11 +94,46 @@ export class Session {
       if (this.#ending === null) await this.#endWith(thrown);
     }
     this.outgoing.abandon();
+    await this.incoming.abandon();
     if (this.client) this.hub.presence.leave(this.client);
     this.hub.dismiss(this);
     await this.#ending;
     this.channel.transport.close();
     return this.#reason;
+  }
+
+  /** Who the client is. @throws {TypeError} Before it was welcomed. */
+  get welcomed(): Present<Session> {
+    if (this.client === null) throw new TypeError("Expected a client");
+    return this.client;
+  }
+
+  /** Whether the client runs on the server's machine. */
+  get isLocal(): boolean {
+    return isLoopback(hostOf(this.channel.transport.peer));
+  }
+
+  /** Sends the client a song, and tells others that it plays it. */
+  play(song: OpenSong, from: StreamFrom, cause: StreamCause): void {
+    this.outgoing.start(song, from, cause);
+    const latest = this.outgoing.latest!;
+    this.setActivity({
+      doing: "playing",
+      song: latest.song,
+      position: latest.fromSeconds,
+    });
+  }
+
+  /** Tells others what the client does now. */
+  setActivity(
+    activity: Activity,
+    receiving: boolean = this.welcomed.receiving,
+  ): void {
+    this.hub.presence.update(this.welcomed, {
+      receiving,
+      activity,
+      endsAtSeconds: this.outgoing.latest?.lengthSeconds,
+    }, this.hub.clock.now());
   }
 
   /** Tells the client a fatal error and ends; resolves when it is over. */
@@ -123,8 +168,13 @@ export class Session {
   }
 
   async #read(): Promise<void> {
-    const buffer = new Uint8Array(READ_BYTES);
+    const small = new Uint8Array(READ_BYTES);
+    let large: Uint8Array | null = null;
     while (this.#ending === null) {
+      large = this.incoming.active
+        ? large ?? new Uint8Array(UPLOAD_READ_BYTES)
+        : null;
+      const buffer = large ?? small;
       const bytes = await this.channel.read(buffer);
       if (bytes === null) return;
       this.receivedUs = this.hub.clockUs;
@@ -139,12 +189,8 @@ export class Session {
   }
 
   async #take(event: Event): Promise<void> {
-    if (!("message" in event)) {
-      throw new OndacastError(
-        "bad-frame",
-        "Cannot take data: no upload is under way",
-      );
-    }
+    if ("data" in event) return await this.incoming.take(event.data);
+    if ("dataEnd" in event) return await this.incoming.complete();
     let envelope: Envelope | null = null;
     try {
       envelope = openEnvelope(event.message);
@@ -204,4 +250,9 @@ export class Session {
       new OndacastError("timeout", `Cannot keep the connection: ${what}`),
     ).catch(() => {});
   }
+}
+
+/** The host of `ip:port` or `[ip]:port`. */
+function hostOf(peer: string): string {
+  return peer.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
 }

@@ -59,7 +59,11 @@ export class Channel {
    * transport, so that whoever reads learns of it.
    */
   send(message: ToServer | ToClient): void {
-    const frame = encodeMessage(message);
+    this.sendMessageFrame(encodeMessage(message));
+  }
+
+  /** Sends a message that was encoded once for many. */
+  sendMessageFrame(frame: Uint8Array): void {
     this.#waitingBytes += frame.length;
     this.sendFrames(frame).catch(() => {}).finally(() => {
       this.#waitingBytes -= frame.length;

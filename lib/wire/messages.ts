@@ -36,6 +36,11 @@ const rows = v.pipe(
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/i));
 const features = v.pipe(v.array(shortText), v.maxLength(64));
 const device = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
+const receivers = v.pipe(
+  v.array(shortText),
+  v.minLength(1),
+  v.maxLength(MAX_ROWS),
+);
 const encodings = Object.keys(CONTAINER_BITS) as Encoding[];
 const format = v.pipe(
   v.object({
@@ -67,6 +72,8 @@ const onlineClient = v.object({
   state: activity,
 });
 
+const refused = v.array(v.object({ to: text, code: text, message: text }));
+
 const action = v.picklist(["pause", "resume", "stop", "seek", "volume"]);
 
 /** The messages that a client sends: type → fields. */
@@ -93,7 +100,20 @@ export const TO_SERVER = {
   }),
   stop: v.object({ stream: v.optional(count) }),
   grant: v.object({ bytes: count }),
+  upload: v.object({
+    song: text,
+    bytes: v.optional(count),
+    sha256: v.optional(sha256),
+    replace: v.optional(flag),
+  }),
+  end: v.object({ bytes: count, sha256 }),
   receive: v.object({ on: flag }),
+  cast: v.object({ song: text, to: receivers, from: v.optional(seconds) }),
+  control: v.object({
+    to: v.union([shortText, receivers]),
+    action,
+    value: v.optional(v.pipe(v.number(), v.finite())),
+  }),
   state: v.object({
     stream: count,
     position: seconds,
@@ -164,10 +184,13 @@ export const TO_CLIENT = {
   stored: v.object({ song: text, etag: text }),
   casting: v.object({
     to: v.array(text),
-    refused: v.array(v.object({ to: text, code: text, message: text })),
+    refused,
   }),
   receiving: v.object({ on: flag }),
-  controlled: v.object({}),
+  controlled: v.object({
+    to: v.optional(v.array(text)),
+    refused: v.optional(refused),
+  }),
   control: v.object({
     action,
     value: v.optional(v.number()),
@@ -211,6 +234,9 @@ export type SongRow = ToClient<"songs">["songs"][number];
 export type OnlineClient = ToClient<"online">["clients"][number];
 /** What a client is doing, as others see it. */
 export type Activity = OnlineClient["state"];
+
+/** What can be asked of a receiver. */
+export type ControlAction = ToServer<"control">["action"];
 
 /** A message of which only the type and the request's name are known yet. */
 export interface Envelope {

@@ -1,0 +1,132 @@
+/**
+ * `ondacast cast`, and what controls a receiver: `pause`, `resume`, `stop`,
+ * `seek`, `volume`.
+ *
+ * @module
+ */
+
+import { listSongs } from "../client/song_list.ts";
+import { OndacastError, toOndacastError } from "../errors.ts";
+import { printError } from "../io/standard_output.ts";
+import { isInteractive } from "../io/terminal.ts";
+import { Catalog, chooseOne } from "../model/catalog.ts";
+import type { ControlAction, ToClient } from "../wire/messages.ts";
+import type { ClientContext } from "./client_context.ts";
+import { confirm } from "./confirm.ts";
+import { oneLine } from "./text.ts";
+import { uploadCommand } from "./upload_command.ts";
+
+/** The options of `cast`. */
+export interface CastOptions {
+  to: string[];
+  from?: number;
+  upload?: boolean;
+}
+
+/** Plays a song of the server on other clients. */
+export async function castCommand(
+  context: ClientContext,
+  typed: string,
+  options: CastOptions,
+): Promise<void> {
+  try {
+    await cast(context, typed, options);
+  } catch (thrown) {
+    const error = toOndacastError(thrown);
+    if (error.code !== "not-found" && error.code !== "bad-name") throw error;
+    await cast(context, await songFor(context, typed, options, error), options);
+  }
+}
+
+/** Asks something of receivers. */
+export async function controlCommand(
+  context: ClientContext,
+  action: ControlAction,
+  options: { to: string[]; value?: number },
+): Promise<void> {
+  const session = await context.link.session();
+  const { to = [], refused = [] } = await context.unlessInterrupted(
+    session.request({
+      type: "control",
+      action,
+      to: options.to,
+      ...(options.value !== undefined && { value: options.value }),
+    }),
+  );
+  if (context.options.json) context.tellJson({ event: action, to, refused });
+  tellRefused(refused);
+}
+
+async function cast(
+  context: ClientContext,
+  song: string,
+  { to, from }: CastOptions,
+): Promise<void> {
+  const session = await context.link.session();
+  const casting = await context.unlessInterrupted(session.request({
+    type: "cast",
+    song,
+    to,
+    ...(from !== undefined && { from }),
+  }));
+  if (context.options.json) {
+    context.tellJson({
+      event: "start",
+      song,
+      to: casting.to,
+      refused: casting.refused,
+    });
+  } else {
+    const count = casting.to.length;
+    context.say(
+      `casting ${oneLine(song)} to ${count} ${
+        count === 1 ? "client" : "clients"
+      }`,
+    );
+  }
+  tellRefused(casting.refused);
+}
+
+/** The song that was meant by a name that the server does not have as such. */
+async function songFor(
+  context: ClientContext,
+  typed: string,
+  options: CastOptions,
+  error: OndacastError,
+): Promise<string> {
+  const session = await context.link.session();
+  const songs = await context.unlessInterrupted(listSongs(session));
+  // If the server has the very song, it was a client that was not found.
+  if (new Catalog(songs).find(typed)) throw error;
+  try {
+    return chooseOne(songs, typed).name;
+  } catch (noSuchSong) {
+    if (!await isFile(typed)) throw noSuchSong;
+    const upload = options.upload ||
+      isInteractive() && await confirm(
+          `The server has no song "${typed}". Upload this file first?`,
+        );
+    if (!upload) {
+      throw new OndacastError(
+        "not-found",
+        `Cannot cast ${typed}: the server has no such song. \`cast --upload\` uploads the file first`,
+      );
+    }
+    await uploadCommand(context, [typed], {});
+    return typed.slice(typed.search(/[^\\/]*$/));
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch {
+    return false;
+  }
+}
+
+function tellRefused(refused: ToClient<"casting">["refused"]): void {
+  for (const { to, code, message } of refused) {
+    printError(oneLine(`${to}: ${code}: ${message}`));
+  }
+}

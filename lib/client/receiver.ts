@@ -1,0 +1,178 @@
+/**
+ * A receiver: waits for songs that others cast here, plays each, obeys who
+ * controls it, and goes on waiting, over all reconnects.
+ *
+ * @module
+ */
+
+import { OndacastError, toOndacastError } from "../errors.ts";
+import type { ToClient } from "../wire/messages.ts";
+import { Bell } from "./bell.ts";
+import type { ClientSession } from "./client_session.ts";
+import { isPassing, type Link } from "./link.ts";
+import type { Output } from "./output.ts";
+import {
+  type PlaybackState,
+  type PlaybackSummary,
+  SongPlayback,
+} from "./song_playback.ts";
+
+/** Who is told what a receiver does. */
+export interface ReceiverListener {
+  /** It waits, at a server. */
+  waiting(welcome: ToClient<"welcome">): void;
+  /** A song goes to the player. */
+  start(playback: SongPlayback, state: PlaybackState, player: string): void;
+  /** A song is over. */
+  end(summary: PlaybackSummary): void;
+  /** Something failed that does not end it. */
+  problem(error: OndacastError): void;
+}
+
+/** One receiver, for as long as the program runs. */
+export class Receiver {
+  readonly #link: Link;
+  readonly #output: Output;
+  readonly #windowBytes: number;
+  readonly #listener: ReceiverListener;
+  readonly #bell = new Bell();
+  #playing: SongPlayback | null = null;
+  #failure: OndacastError | null = null;
+  #volume = 100;
+
+  /** @param options Its link says `receive` in its hello. */
+  constructor(
+    options: {
+      link: Link;
+      output: Output;
+      windowBytes: number;
+      listener: ReceiverListener;
+    },
+  ) {
+    this.#link = options.link;
+    this.#output = options.output;
+    this.#windowBytes = options.windowBytes;
+    this.#listener = options.listener;
+  }
+
+  /** What is played now; null: it waits. */
+  get playing(): SongPlayback | null {
+    return this.#playing;
+  }
+
+  /**
+   * Receives until the link's signal is aborted.
+   *
+   * @throws {OndacastError} `interrupted`; a fatal error of the server; the
+   * player's.
+   */
+  async run(): Promise<never> {
+    const { signal } = this.#link;
+    const ring = () => this.#bell.ring();
+    signal.addEventListener("abort", ring);
+    try {
+      await this.#wait(await this.#link.session());
+      while (true) {
+        await this.#bell.rung();
+        if (signal.aborted) {
+          throw new OndacastError("interrupted", "Interrupted");
+        }
+        if (this.#failure !== null) throw this.#failure;
+        if (this.#playing === null) await this.#waitAgain();
+      }
+    } finally {
+      signal.removeEventListener("abort", ring);
+      this.#playing?.supersede();
+    }
+  }
+
+  /** Takes up a connection to wait on, in place of a lost one if need be. */
+  async #waitAgain(): Promise<void> {
+    let session = await this.#link.session().catch(() => null);
+    while (session === null || session.failure !== null) {
+      session = await this.#link.reconnect(Infinity);
+    }
+    await this.#wait(session);
+  }
+
+  async #wait(session: ClientSession): Promise<void> {
+    session.listener = {
+      start: (start) => this.#take(session, start),
+      message: (message) => this.#hear(message),
+      closed: (error) => {
+        if (!isPassing(error)) this.#failure = error;
+        this.#bell.ring();
+      },
+    };
+    try {
+      const welcome = await session.welcome;
+      session.send({ type: "receive", on: true });
+      this.#listener.waiting(welcome);
+    } catch (error) {
+      if (!isPassing(toOndacastError(error))) throw error;
+      this.#bell.ring();
+    }
+  }
+
+  /** Plays what somebody has cast here, in place of what played before. */
+  #take(session: ClientSession, start: ToClient<"start">): void {
+    const before = this.#playing;
+    before?.supersede();
+    const playback = new SongPlayback({
+      link: this.#link,
+      output: this.#output,
+      song: start.song,
+      windowBytes: this.#windowBytes,
+      cast: { session, start },
+    });
+    playback.volume = this.#volume;
+    playback.onCast = (session, start) => this.#take(session, start);
+    playback.onMessage = (message) => this.#hear(message);
+    playback.onStart = (state, player) =>
+      this.#listener.start(playback, state, player);
+    this.#playing = playback;
+    this.#play(playback).catch((error) => {
+      this.#failure = toOndacastError(error);
+      this.#bell.ring();
+    });
+  }
+
+  async #play(playback: SongPlayback): Promise<void> {
+    try {
+      const summary = await playback.run();
+      this.#listener.end(summary);
+      if (this.#playing !== playback) return;
+      await this.#output.end();
+    } catch (thrown) {
+      if (this.#playing !== playback) return;
+      const error = toOndacastError(thrown);
+      // What is the song's or the server's fault is no reason to stop waiting.
+      if (!isSongs(error)) throw error;
+      this.#listener.problem(error);
+    }
+    if (this.#playing !== playback) return;
+    this.#playing = null;
+    this.#bell.ring();
+  }
+
+  #hear(message: ToClient): void {
+    if (message.type !== "control") return;
+    const { action, value = 0 } = message;
+    if (action === "volume") this.#volume = value;
+    const playing = this.#playing;
+    if (playing === null) return;
+    const act = {
+      pause: () => playing.pause(),
+      resume: () => playing.resume(),
+      stop: () => playing.skip(),
+      seek: () => playing.seek(value),
+      volume: () => playing.volume = value,
+    };
+    act[action]();
+  }
+}
+
+function isSongs(error: OndacastError): boolean {
+  return isPassing(error) ||
+    ["changed", "not-found", "not-wav", "unsupported"].includes(error.code);
+}

@@ -1,0 +1,118 @@
+/**
+ * Uploads one song: reads it in batches, as far as the server has granted,
+ * and sends its length and SHA-256 behind it.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import { Credit } from "../model/credit.ts";
+import { DEFAULT_BLOCK_BYTES } from "../model/block_size.ts";
+import type { ByteSource } from "../ports.ts";
+import { framedBytes, frameInPlace } from "../wire/batch.ts";
+import { EMPTY_DATA_FRAME } from "../wire/frame.ts";
+import type { ToClient } from "../wire/messages.ts";
+import type { ClientSession } from "./client_session.ts";
+
+/** Payload that is read and sent at once, at most. */
+const BATCH_BYTES = 512 * 1024;
+
+/** What to upload, and as what. */
+export interface UploadOptions {
+  source: ByteSource;
+  song: string;
+  /** Its length, where that is known before. */
+  bytes?: number;
+  replace?: boolean;
+  /** Called with the bytes sent so far. */
+  onProgress?(bytes: number): void;
+}
+
+/**
+ * Uploads a song over a connection on which nothing else is uploaded.
+ *
+ * @throws {PeerError} The server's refusal; the connection can be used on.
+ * @throws {OndacastError} `lost`.
+ */
+export async function uploadSong(
+  session: ClientSession,
+  options: UploadOptions,
+): Promise<ToClient<"stored">> {
+  const { song, bytes, replace } = options;
+  const { ready, stored } = session.upload({
+    type: "upload",
+    song,
+    ...(bytes !== undefined && { bytes }),
+    ...(replace && { replace }),
+  });
+  const credit = new Credit(0);
+  let refused = false;
+  stored.catch(() => {
+    refused = true;
+    credit.wake();
+  });
+  session.listener = {
+    message: (message) => {
+      if (message.type === "grant") credit.grant(message.bytes);
+    },
+  };
+  try {
+    credit.grant((await ready).window);
+    await sendAll(session, options, credit, () => refused);
+  } finally {
+    // It ends the upload, whether it was refused or is complete.
+    await session.sendData(EMPTY_DATA_FRAME).catch(() => {});
+  }
+  try {
+    return await stored;
+  } finally {
+    session.listener = {};
+  }
+}
+
+async function sendAll(
+  session: ClientSession,
+  { source, onProgress }: UploadOptions,
+  credit: Credit,
+  isRefused: () => boolean,
+): Promise<void> {
+  const hash = createHash("sha256");
+  const buffer = new Uint8Array(framedBytes(BATCH_BYTES, DEFAULT_BLOCK_BYTES));
+  let sent = 0;
+  while (true) {
+    const room = await credit.some();
+    if (isRefused()) return;
+    if (room === 0) continue;
+    const payload = await fill(
+      source,
+      buffer.subarray(buffer.length - Math.min(room, BATCH_BYTES)),
+    );
+    if (payload.length === 0) break;
+    hash.update(payload);
+    credit.spend(payload.length);
+    const end = payload.byteOffset + payload.length;
+    const frames = buffer.subarray(
+      end - framedBytes(payload.length, DEFAULT_BLOCK_BYTES),
+      end,
+    );
+    frameInPlace(frames, payload.length, DEFAULT_BLOCK_BYTES);
+    await session.sendData(frames);
+    sent += payload.length;
+    onProgress?.(sent);
+  }
+  session.send({ type: "end", bytes: sent, sha256: hash.digest("hex") });
+}
+
+/** Reads until the buffer is full or the source has no more. */
+async function fill(
+  source: ByteSource,
+  buffer: Uint8Array,
+): Promise<Uint8Array> {
+  let filled = 0;
+  while (filled < buffer.length) {
+    const bytes = await source.read(buffer.subarray(filled));
+    if (bytes === null) break;
+    filled += bytes;
+  }
+  return buffer.subarray(0, filled);
+}

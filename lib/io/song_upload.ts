@@ -1,0 +1,176 @@
+/**
+ * A song on its way into the folder: written beside its place under a name
+ * that nobody lists, checked, synced, and renamed in one step. A crash leaves
+ * the old song and at most a file that the next start removes.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import { statfs } from "node:fs/promises";
+import { dirname, join } from "@std/path";
+import { OndacastError } from "../errors.ts";
+import type { SongEntry, SongWriter } from "../ports.ts";
+
+/** How often the free space is looked at, in bytes written. */
+const LOOK_BYTES = 64 << 20;
+
+/** Limits of what is stored. */
+export interface UploadLimits {
+  /** Largest song, in bytes. */
+  maxUploadBytes: number;
+  /** Disk space that must stay free, in bytes. */
+  minFreeBytes: number;
+}
+
+/** The name of a file that is being uploaded. */
+export function temporaryName(): string {
+  return `.ondacast-${crypto.randomUUID()}.part`;
+}
+
+/** Whether a file is what a crash left of an upload. */
+export function isTemporaryName(name: string): boolean {
+  return /^\.ondacast-[0-9a-f-]{36}\.part$/.test(name);
+}
+
+/** Writes one song. */
+export class SongUpload implements SongWriter {
+  readonly #file: Deno.FsFile;
+  readonly #temporary: string;
+  readonly #limits: UploadLimits;
+  readonly #publish: (temporary: string) => Promise<SongEntry>;
+  readonly #hash = createHash("sha256");
+  #bytes = 0;
+  #lookAtBytes = 0;
+  #closed = false;
+
+  private constructor(
+    file: Deno.FsFile,
+    temporary: string,
+    limits: UploadLimits,
+    publish: (temporary: string) => Promise<SongEntry>,
+  ) {
+    this.#file = file;
+    this.#temporary = temporary;
+    this.#limits = limits;
+    this.#publish = publish;
+  }
+
+  /**
+   * Begins a file in a folder, which is made if missing.
+   *
+   * @param publish Checks the finished file and moves it to its place.
+   * @throws {OndacastError} `too-large`, `no-space`.
+   */
+  static async begin(
+    folder: string,
+    bytes: number,
+    limits: UploadLimits,
+    publish: (temporary: string) => Promise<SongEntry>,
+  ): Promise<SongUpload> {
+    checkSize(bytes, limits);
+    try {
+      await Deno.mkdir(folder, { recursive: true });
+      await checkSpace(folder, bytes, limits);
+      const temporary = join(folder, temporaryName());
+      const file = await Deno.open(temporary, { createNew: true, write: true });
+      return new SongUpload(file, temporary, limits, publish);
+    } catch (cause) {
+      throw diskError(cause);
+    }
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    checkSize(this.#bytes + bytes.length, this.#limits);
+    try {
+      if (this.#bytes >= this.#lookAtBytes) {
+        this.#lookAtBytes += LOOK_BYTES;
+        await checkSpace(this.#temporary, bytes.length, this.#limits);
+      }
+      for (let rest = bytes; rest.length > 0;) {
+        rest = rest.subarray(await this.#file.write(rest));
+      }
+    } catch (cause) {
+      throw diskError(cause);
+    }
+    this.#hash.update(bytes);
+    this.#bytes += bytes.length;
+  }
+
+  async store(
+    expected: { bytes: number; sha256: string },
+  ): Promise<SongEntry> {
+    const sha256 = this.#hash.digest("hex");
+    if (this.#bytes !== expected.bytes || sha256 !== expected.sha256) {
+      throw new OndacastError(
+        "bad-hash",
+        `Cannot store the song: its SHA-256 is ${sha256}, expected ${expected.sha256}`,
+      );
+    }
+    try {
+      await this.#file.sync();
+      this.#close();
+      const entry = await this.#publish(this.#temporary);
+      await syncFolder(dirname(this.#temporary));
+      return entry;
+    } catch (cause) {
+      throw diskError(cause);
+    }
+  }
+
+  async abandon(): Promise<void> {
+    this.#close();
+    try {
+      await Deno.remove(this.#temporary);
+    } catch {
+      // It was moved to its place, or somebody cleaned up already.
+    }
+  }
+
+  #close(): void {
+    if (!this.#closed) this.#file.close();
+    this.#closed = true;
+  }
+}
+
+function checkSize(bytes: number, { maxUploadBytes }: UploadLimits): void {
+  if (bytes <= maxUploadBytes) return;
+  throw new OndacastError(
+    "too-large",
+    `Cannot store a song of ${bytes} bytes: expected at most ${maxUploadBytes} (--max-upload)`,
+  );
+}
+
+async function checkSpace(
+  path: string,
+  bytes: number,
+  { minFreeBytes }: UploadLimits,
+): Promise<void> {
+  const { bavail, bsize } = await statfs(path);
+  const free = bavail * bsize;
+  if (free - bytes >= minFreeBytes) return;
+  throw new OndacastError(
+    "no-space",
+    `Cannot store ${bytes} bytes: ${free} are free, of which ${minFreeBytes} are kept (--min-free)`,
+  );
+}
+
+/** Makes a rename last through a power failure, where the system can. */
+async function syncFolder(path: string): Promise<void> {
+  try {
+    using folder = await Deno.open(path);
+    await folder.sync();
+  } catch {
+    // Windows syncs folders by itself, and lets nobody open them.
+  }
+}
+
+function diskError(cause: unknown): unknown {
+  const code = (cause as { code?: string }).code;
+  if (code !== "ENOSPC" && code !== "EDQUOT") return cause;
+  return new OndacastError(
+    "no-space",
+    "Cannot store the song: the server's disk is full",
+    { cause },
+  );
+}

@@ -1,0 +1,209 @@
+/**
+ * The song that a client uploads, at most one at a time: takes its data as
+ * far as it was granted, and has it stored at its end. It is the walk of one
+ * byte backwards, "TCP → frames → file".
+ *
+ * @module
+ */
+
+import { OndacastError, toOndacastError } from "../errors.ts";
+import { Allowance } from "../model/credit.ts";
+import type { SongStore, SongWriter } from "../ports.ts";
+import type { Channel } from "../wire/channel.ts";
+import type { RequestId, ToServer } from "../wire/messages.ts";
+
+/** Data that may come before the first grant. */
+export const UPLOAD_WINDOW_BYTES = 4 << 20;
+/** What is gathered before it is written to disk. */
+const BATCH_BYTES = 256 * 1024;
+
+interface Upload {
+  re?: RequestId;
+  /** What the client said of the whole file, first or by `end`. */
+  expected: { bytes?: number; sha256?: string };
+  writer: SongWriter;
+  bytes: number;
+  batch: Uint8Array;
+  fill: number;
+}
+
+/** One client's incoming song. */
+export class Incoming {
+  readonly #channel: Channel;
+  readonly #songs: SongStore;
+  readonly #allowance = new Allowance(UPLOAD_WINDOW_BYTES);
+  /** Data that the client may still send. */
+  #creditBytes = 0;
+  #upload: Upload | null = null;
+  /** Whether an upload was refused, whose data and empty frame may follow. */
+  #dropping = false;
+
+  constructor(channel: Channel, songs: SongStore) {
+    this.#channel = channel;
+    this.#songs = songs;
+  }
+
+  /** Whether data is expected, so that larger reads are worth their memory. */
+  get active(): boolean {
+    return this.#upload !== null || this.#dropping;
+  }
+
+  /**
+   * Begins an upload.
+   *
+   * @throws {OndacastError} As the song store does; `bad-message`, if one is
+   * under way.
+   */
+  async begin(message: ToServer<"upload">): Promise<void> {
+    if (this.#upload !== null) {
+      throw new OndacastError(
+        "bad-message",
+        "Cannot begin an upload: another one is under way",
+      );
+    }
+    this.#dropping = true; // Refused or not, an empty frame follows.
+    const { song, bytes, sha256, replace = false, id: re } = message;
+    const writer = await this.#songs.create(song, { bytes, replace });
+    this.#dropping = false;
+    this.#upload = {
+      re,
+      expected: { bytes, sha256: sha256?.toLowerCase() },
+      writer,
+      bytes: 0,
+      batch: new Uint8Array(BATCH_BYTES),
+      fill: 0,
+    };
+    // What is left from an upload before counts on, whether the client adds
+    // a second window to it or begins anew.
+    this.#creditBytes += UPLOAD_WINDOW_BYTES;
+    this.#channel.send({
+      type: "ready",
+      window: UPLOAD_WINDOW_BYTES,
+      ...(re !== undefined && { re }),
+    });
+  }
+
+  /** The client says what it has sent, right before the empty frame. */
+  announce(message: ToServer<"end">): void {
+    if (this.#upload === null) return;
+    this.#upload.expected = {
+      bytes: message.bytes,
+      sha256: message.sha256.toLowerCase(),
+    };
+  }
+
+  /**
+   * Takes data.
+   *
+   * @throws {OndacastError} `bad-frame`, if there is no upload or more comes
+   * than was granted.
+   */
+  async take(piece: Uint8Array): Promise<void> {
+    if (!this.active) {
+      throw new OndacastError(
+        "bad-frame",
+        "Cannot take data: no upload is under way",
+      );
+    }
+    if (piece.length > this.#creditBytes) {
+      throw new OndacastError(
+        "bad-frame",
+        `Cannot take ${piece.length} bytes of data: ${this.#creditBytes} were granted`,
+      );
+    }
+    this.#creditBytes -= piece.length;
+    if (this.#upload !== null) {
+      await this.#guarded((up) => this.#add(up, piece));
+    }
+    const grant = this.#allowance.used(piece.length);
+    if (grant === 0) return;
+    this.#creditBytes += grant;
+    this.#channel.send({ type: "grant", bytes: grant });
+  }
+
+  /** The upload's data is complete: checks and stores it. */
+  async complete(): Promise<void> {
+    if (!this.active) {
+      throw new OndacastError(
+        "bad-frame",
+        "Cannot end a stream: no upload is under way",
+      );
+    }
+    this.#dropping = false;
+    await this.#guarded((upload) => this.#store(upload));
+    this.#dropping = false;
+  }
+
+  /** Forgets the upload, as the connection is over. */
+  async abandon(): Promise<void> {
+    const upload = this.#upload;
+    this.#upload = null;
+    await upload?.writer.abandon();
+  }
+
+  async #add(upload: Upload, piece: Uint8Array): Promise<void> {
+    for (let rest = piece; rest.length > 0;) {
+      const part = rest.subarray(0, BATCH_BYTES - upload.fill);
+      upload.batch.set(part, upload.fill);
+      upload.fill += part.length;
+      rest = rest.subarray(part.length);
+      if (upload.fill === BATCH_BYTES) await this.#flush(upload);
+    }
+    upload.bytes += piece.length;
+  }
+
+  async #flush(upload: Upload): Promise<void> {
+    const { fill } = upload;
+    upload.fill = 0;
+    await upload.writer.write(upload.batch.subarray(0, fill));
+  }
+
+  async #store(upload: Upload): Promise<void> {
+    const { bytes, sha256 } = upload.expected;
+    if (sha256 === undefined) {
+      throw new OndacastError(
+        "bad-hash",
+        "Cannot store the song: its SHA-256 was not told",
+      );
+    }
+    if (bytes !== undefined && bytes !== upload.bytes) {
+      throw new OndacastError(
+        "bad-hash",
+        `Cannot store the song: ${upload.bytes} bytes came, expected ${bytes}`,
+      );
+    }
+    await this.#flush(upload);
+    const { name, etag } = await upload.writer.store({
+      bytes: upload.bytes,
+      sha256,
+    });
+    this.#upload = null;
+    this.#channel.send({
+      type: "stored",
+      song: name,
+      etag,
+      ...(upload.re !== undefined && { re: upload.re }),
+    });
+  }
+
+  /** Does a part of the upload; if that fails, tells it and drops the rest. */
+  async #guarded(work: (upload: Upload) => Promise<void>): Promise<void> {
+    const upload = this.#upload;
+    if (upload === null) return;
+    try {
+      await work(upload);
+    } catch (thrown) {
+      this.#upload = null;
+      this.#dropping = true;
+      await upload.writer.abandon();
+      const { code, message } = toOndacastError(thrown);
+      this.#channel.send({
+        type: "error",
+        code,
+        message,
+        fatal: false,
+        ...(upload.re !== undefined && { re: upload.re }),
+      });
+    }
+  }
+}
