@@ -8,11 +8,10 @@
 import { listSongs } from "../client/song_list.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
 import { printError } from "../io/standard_output.ts";
-import { isInteractive } from "../io/terminal.ts";
 import { Catalog, chooseOne } from "../model/catalog.ts";
 import type { ControlAction, ToClient } from "../wire/messages.ts";
 import type { ClientContext } from "./client_context.ts";
-import { confirm } from "./confirm.ts";
+import { confirm } from "./prompts.ts";
 import { oneLine } from "./text.ts";
 import { uploadCommand } from "./upload_command.ts";
 
@@ -102,10 +101,10 @@ async function songFor(
     return chooseOne(songs, typed).name;
   } catch (noSuchSong) {
     if (!await isFile(typed)) throw noSuchSong;
-    const upload = options.upload ||
-      isInteractive() && await confirm(
-          `The server has no song "${typed}". Upload this file first?`,
-        );
+    const upload = options.upload || await confirm(
+      context,
+      `The server has no song "${typed}". Upload this file first?`,
+    );
     if (!upload) {
       throw new OndacastError(
         "not-found",

@@ -6,10 +6,12 @@
 
 import { Command, Option } from "@commander-js/extra-typings";
 import { PLAYER_WORDS } from "../io/open_sink.ts";
+import { choose } from "../model/catalog.ts";
 import { VERSION } from "../version.ts";
 import { ClientContext, type GlobalOptions } from "./client_context.ts";
 import { castCommand, controlCommand } from "./cast_commands.ts";
 import { listCommand, onlineCommand } from "./list_commands.ts";
+import { menuCommand } from "./menu_command.ts";
 import { percent, songTime } from "./options.ts";
 import { playCommand, streamCommand } from "./play_command.ts";
 import { receiveCommand } from "./receive_command.ts";
@@ -131,7 +133,28 @@ Examples:
     .argument("[address]", "HOST[:PORT]; default: port 4041 of the server")
     .action((address) => run((context) => streamCommand(context, address)));
 
+  program.allowExcessArguments().action(() => {
+    const [word] = program.args;
+    if (word !== undefined) program.error(unknownCommand(program, word));
+    return run(menuCommand);
+  });
   return runProgram(program, words);
+}
+
+function unknownCommand(program: Command, word: string): string {
+  const commands = program.commands.map((command) => ({
+    name: command.name(),
+  }));
+  const choice = choose(commands, word);
+  const near = choice.kind === "none"
+    ? choice.nearest
+    : choice.kind === "one"
+    ? [choice.song]
+    : choice.songs;
+  const hint = near.map(({ name }) => name).join(", ");
+  return `error: unknown command '${word}'${
+    hint ? ` (did you mean ${hint}?)` : ""
+  }; --help shows all`;
 }
 
 const CONTROLS = [
@@ -142,7 +165,9 @@ const CONTROLS = [
 
 function command() {
   return new Command("ondacast")
-    .description("Plays the songs of an Ondacast server while they arrive.")
+    .description(
+      "Plays the songs of an Ondacast server while they arrive, here or on other clients. Without a command: a menu.",
+    )
     .version(VERSION)
     .exitOverride()
     .helpOption("-h, --help", "show this help")

@@ -71,24 +71,55 @@ export function menu(
   title: string,
   rows: readonly string[],
 ): Promise<number | null> {
+  return converse<MenuState, number | null>(
+    { typed: "", cursor: 0 },
+    (state, columns) => menuLines(title, rows, state, columns),
+    (state, key) => press(rows, state, key),
+  );
+}
+
+/** Lets the person type a line; null: none. */
+export function ask(question: string): Promise<string | null> {
+  return converse<string, string | null>(
+    "",
+    (typed, columns) => [fit(`${question} ${typed}█`, columns - 1)],
+    (typed, key) => {
+      if (key === "enter") return { chosen: typed };
+      if (key === "escape" || key === "interrupt") return { chosen: null };
+      if (key === "backspace") return [...typed].slice(0, -1).join("");
+      const character = key === "space" ? " " : key;
+      return [...character].length === 1 ? typed + character : typed;
+    },
+  );
+}
+
+/** Draws a state, and changes it by keys until something is chosen. */
+function converse<State, Choice>(
+  first: State,
+  lines: (state: State, columns: number) => string[],
+  next: (state: State, key: string) => State | { chosen: Choice },
+): Promise<Choice> {
   return new Promise((resolve) => {
     const screen = new Screen();
-    let state: MenuState = { typed: "", cursor: 0 };
-    const draw = () =>
-      screen.show(menuLines(title, rows, state, screen.columns));
+    let state = first;
+    const draw = () => screen.show(lines(state, screen.columns));
     const onKey = (key: string) => {
-      const next = press(rows, state, key);
-      if (!("chosen" in next)) {
-        state = next;
+      const result = next(state, key);
+      if (!isChosen<Choice>(result)) {
+        state = result as State;
         return draw();
       }
       keyboard[Symbol.dispose]();
       screen[Symbol.dispose]();
-      resolve(next.chosen);
+      resolve(result.chosen);
     };
     const keyboard = new Keyboard(onKey);
     draw();
   });
+}
+
+function isChosen<Choice>(result: unknown): result is { chosen: Choice } {
+  return typeof result === "object" && result !== null && "chosen" in result;
 }
 
 /** A menu as lines of so many columns. */

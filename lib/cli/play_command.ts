@@ -52,7 +52,7 @@ export async function playCommand(
     if (options.shuffle) songs = shuffled(songs);
     for (const song of songs) {
       await playNamed(context, view, song, quit.signal, from);
-      if (quit.signal.aborted) return;
+      if (quit.signal.aborted) return await context.output.abort();
       from = undefined;
     }
   } while (options.loop);

@@ -13,10 +13,9 @@ import { oneLine } from "./text.ts";
 /** Waits for songs until the person ends it. */
 export async function receiveCommand(context: ClientContext): Promise<void> {
   const { json, quiet } = context.options;
-  const quit = Promise.withResolvers<void>();
   using view = playbackView(
     { json, quiet, toStderr: context.wordsToStderr },
-    { quit: () => quit.resolve() },
+    { quit: () => receiver.stop() },
   );
   const receiver = new Receiver({
     link: context.link,
@@ -39,5 +38,9 @@ export async function receiveCommand(context: ClientContext): Promise<void> {
         printError(oneLine(`${error.code}: ${error.message}`)),
     },
   });
-  await Promise.race([receiver.run(), quit.promise]);
+  try {
+    await receiver.run();
+  } finally {
+    await context.output.abort();
+  }
 }

@@ -7,6 +7,7 @@
  */
 
 import { bytesPerSecond, type PcmFormat, sameLayout } from "../audio/format.ts";
+import { OndacastError } from "../errors.ts";
 import type { AudioSink, Clock, OpenSink } from "../ports.ts";
 import { Pacer } from "./pacer.ts";
 
@@ -20,7 +21,8 @@ export interface OpenOutput {
 export class Output {
   readonly #openSink: OpenSink;
   #open: OpenOutput | null = null;
-  #aborted = false;
+  /** Counts what was aborted, so that a sink that opens meanwhile is not kept. */
+  #aborts = 0;
   #failure: unknown = null;
   /** Called back when the player fails, whoever is writing. */
   onFailure: () => void = () => {};
@@ -35,8 +37,12 @@ export class Output {
       return this.#open;
     }
     await this.end();
+    const aborts = this.#aborts;
     const sink = await this.#openSink(format);
-    if (this.#aborted) await sink.abort();
+    if (this.#aborts !== aborts) {
+      await sink.abort();
+      throw new OndacastError("interrupted", "Interrupted");
+    }
     sink.failed.catch((failure) => {
       if (this.#open?.sink !== sink) return;
       this.#failure = failure;
@@ -65,7 +71,7 @@ export class Output {
 
   /** Ends at once, with what was not heard yet. */
   async abort(): Promise<void> {
-    this.#aborted = true;
+    this.#aborts++;
     const open = this.#open;
     this.#open = null;
     await open?.sink.abort();

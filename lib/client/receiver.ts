@@ -39,6 +39,7 @@ export class Receiver {
   #playing: SongPlayback | null = null;
   #failure: OndacastError | null = null;
   #volume = 100;
+  #stopped = false;
 
   /** @param options Its link says `receive` in its hello. */
   constructor(
@@ -60,29 +61,38 @@ export class Receiver {
     return this.#playing;
   }
 
+  /** Receives no more; {@linkcode run} resolves. */
+  stop(): void {
+    this.#stopped = true;
+    this.#bell.ring();
+  }
+
   /**
-   * Receives until the link's signal is aborted.
+   * Receives until stopped.
    *
    * @throws {OndacastError} `interrupted`; a fatal error of the server; the
    * player's.
    */
-  async run(): Promise<never> {
+  async run(): Promise<void> {
     const { signal } = this.#link;
     const ring = () => this.#bell.ring();
     signal.addEventListener("abort", ring);
     try {
       await this.#wait(await this.#link.session());
-      while (true) {
+      while (!this.#stopped) {
         await this.#bell.rung();
         if (signal.aborted) {
           throw new OndacastError("interrupted", "Interrupted");
         }
         if (this.#failure !== null) throw this.#failure;
-        if (this.#playing === null) await this.#waitAgain();
+        if (this.#playing === null && !this.#stopped) await this.#waitAgain();
       }
+      const session = await this.#link.session();
+      session.send({ type: "receive", on: false });
     } finally {
       signal.removeEventListener("abort", ring);
       this.#playing?.supersede();
+      this.#playing = null;
     }
   }
 

@@ -1,0 +1,56 @@
+/**
+ * Questions to the person: in a terminal answered by keys, over a pipe by
+ * lines.
+ *
+ * @module
+ */
+
+import { readLine } from "../io/standard_input.ts";
+import { isInteractive } from "../io/terminal.ts";
+import type { ClientContext } from "./client_context.ts";
+import { ask, menu } from "./menu.ts";
+
+/** What was chosen: a row by its number, or the words that were typed. */
+export type Answer = { row: number } | { words: string };
+
+/** Whether the person can be asked by keys. */
+export function asksByKeys(context: ClientContext): boolean {
+  return isInteractive() && !context.options.json && !context.wordsToStderr;
+}
+
+/** Lets the person choose one of several; null: none. */
+export async function chooseRow(
+  context: ClientContext,
+  title: string,
+  rows: readonly string[],
+): Promise<Answer | null> {
+  if (asksByKeys(context)) {
+    const row = await menu(title, rows);
+    return row === null ? null : { row };
+  }
+  rows.forEach((row, i) => context.say(`${i + 1}) ${row}`));
+  context.say(title);
+  const words = (await readLine())?.trim();
+  if (!words) return null;
+  const number = /^\d+$/.test(words) ? Number(words) : 0;
+  return number >= 1 && number <= rows.length ? { row: number - 1 } : { words };
+}
+
+/** Asks for a line; null or blank: none. */
+export async function askLine(
+  context: ClientContext,
+  question: string,
+): Promise<string | null> {
+  if (asksByKeys(context)) return await ask(question);
+  context.say(question);
+  return (await readLine())?.trim() ?? null;
+}
+
+/** Asks a question in the terminal; only a clear yes is one. */
+export async function confirm(
+  context: ClientContext,
+  question: string,
+): Promise<boolean> {
+  if (!asksByKeys(context)) return false;
+  return /^y(es)?$/i.test(await ask(`${question} [y/N]`) ?? "");
+}
