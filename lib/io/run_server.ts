@@ -22,6 +22,7 @@ import { serveHttp } from "./http.ts";
 import { listen } from "./listen.ts";
 import { SongFiles } from "./song_files.ts";
 import type { UploadLimits } from "./song_upload.ts";
+import { watchFolder } from "./watch_folder.ts";
 import { formatAddress, plainHost, TcpTransport } from "./tcp.ts";
 
 const log = getLogger(["ondacast", "server"]);
@@ -93,6 +94,9 @@ export class RunningServer {
     this.#closing.signal.addEventListener("abort", () => {
       if (http) this.#track(http.shutdown());
     });
+    this.#track(
+      watchFolder(songs.root, () => songs.rescan(), this.#closing.signal),
+    );
     const sweep = setInterval(() => this.#hub.sweep(), SWEEP_MS);
     this.#closing.signal.addEventListener("abort", () => clearInterval(sweep));
   }

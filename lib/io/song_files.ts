@@ -41,7 +41,8 @@ export interface SongFilesEvents {
 
 /** The songs of one folder and its subfolders. */
 export class SongFiles implements SongStore {
-  readonly #root: string;
+  /** The folder's real path. */
+  readonly root: string;
   readonly #limits: UploadLimits;
   readonly #events: SongFilesEvents;
   readonly #open = new Map<string, SharedFile>();
@@ -56,7 +57,7 @@ export class SongFiles implements SongStore {
     limits: UploadLimits,
     events: SongFilesEvents,
   ) {
-    this.#root = root;
+    this.root = root;
     this.#limits = limits;
     this.#events = events;
   }
@@ -123,7 +124,7 @@ export class SongFiles implements SongStore {
     const wanted = checkSongName(hasSongEnding(name) ? name : `${name}.wav`);
     const target = this.#catalog.find(wanted)?.name ?? wanted;
     this.#refuseExisting(target, options);
-    const path = join(this.#root, ...target.split("/"));
+    const path = join(this.root, ...target.split("/"));
     await this.#fence(dirname(path), target);
     return await SongUpload.begin(
       dirname(path),
@@ -192,10 +193,10 @@ export class SongFiles implements SongStore {
   /** Refuses a folder that links lead outside, as far as it exists already. */
   async #fence(folder: string, name: string): Promise<void> {
     let existing = folder;
-    while (existing !== this.#root) {
+    while (existing !== this.root) {
       try {
         const real = await Deno.realPath(existing);
-        if (!isInside(this.#root, real)) throw outside(name);
+        if (!isInside(this.root, real)) throw outside(name);
         return;
       } catch (error) {
         if (!(error instanceof Deno.errors.NotFound)) throw error;
@@ -233,9 +234,9 @@ export class SongFiles implements SongStore {
     removeTemporary: boolean,
   ): Promise<void> {
     const folders: string[] = [];
-    for await (const file of Deno.readDir(join(this.#root, below))) {
+    for await (const file of Deno.readDir(join(this.root, below))) {
       if (removeTemporary && isTemporaryName(file.name)) {
-        await Deno.remove(join(this.#root, below, file.name)).catch(() => {});
+        await Deno.remove(join(this.root, below, file.name)).catch(() => {});
       }
       if (file.name.startsWith(".")) continue;
       const name = below === "" ? file.name : `${below}/${file.name}`;
@@ -311,9 +312,9 @@ export class SongFiles implements SongStore {
 
   /** The real path of a song; one that links lead outside the folder is refused. */
   async #path(name: string): Promise<string> {
-    const path = join(this.#root, ...checkSongName(name).split("/"));
+    const path = join(this.root, ...checkSongName(name).split("/"));
     const real = await Deno.realPath(path);
-    if (!isInside(this.#root, real)) throw outside(name);
+    if (!isInside(this.root, real)) throw outside(name);
     return real;
   }
 }

@@ -1,0 +1,297 @@
+import assert from "node:assert/strict";
+import { join } from "@std/path";
+import { encodeMessage } from "../../lib/wire/messages.ts";
+import {
+  hasProgram,
+  MUSIC,
+  runClient,
+  startClient,
+  TempFolder,
+  TestServer,
+} from "../support/programs.ts";
+import { openSession } from "../support/sessions.ts";
+
+const CANON = join(MUSIC, "Canon in D.wav");
+const ODE = join(MUSIC, "Ode to Joy.wav");
+const isLinux = Deno.build.os === "linux";
+
+/** A server on an empty folder of its own. */
+async function emptyServer(folder: TempFolder, words: string[] = []) {
+  return await TestServer.start([
+    ...["--music", folder.path, "--min-free", "0", ...words],
+  ]);
+}
+
+async function upload(server: TestServer, words: string[]) {
+  return await runClient(["upload", ...words, "--server", server.address]);
+}
+
+async function filesIn(path: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name } of Deno.readDir(path)) names.push(name);
+  return names.sort();
+}
+
+Deno.test("upload stores a file to the byte, and everyone's list has it at once", async () => {
+  await using folder = await TempFolder.make();
+  await using server = await emptyServer(folder);
+  const other = await openSession(server.ports.session);
+  const { code, stdout } = await upload(server, [CANON]);
+  assert.equal(code, 0);
+  assert.match(stdout, /^stored Canon in D\.wav/);
+  const { songs } = await other.request({ type: "list" });
+  assert.deepEqual(songs.map(({ name }) => name), ["Canon in D.wav"]);
+  assert.deepEqual(
+    await Deno.readFile(folder.file("Canon in D.wav")),
+    await Deno.readFile(CANON),
+  );
+  other.close();
+});
+
+Deno.test("upload takes several files and whole folders", async () => {
+  await using folder = await TempFolder.make();
+  await using source = await TempFolder.make();
+  await Deno.mkdir(source.file("album/two"), { recursive: true });
+  await Deno.copyFile(ODE, source.file("album/a.wav"));
+  await Deno.copyFile(ODE, source.file("album/two/b.wav"));
+  await Deno.writeTextFile(source.file("album/cover.txt"), "no song");
+  await using server = await emptyServer(folder);
+  const { code } = await upload(server, [source.file("album"), ODE]);
+  assert.equal(code, 0);
+  const { stdout } = await runClient([
+    ...["list", "--json", "--server", server.address],
+  ]);
+  assert.deepEqual(
+    JSON.parse(stdout).map(({ name }: { name: string }) => name),
+    ["Ode to Joy.wav", "album/a.wav", "album/two/b.wav"],
+  );
+});
+
+Deno.test("upload - takes stdin, of which nobody knows the length before", async () => {
+  await using folder = await TempFolder.make();
+  await using server = await emptyServer(folder);
+  await using client = startClient([
+    ...["upload", "-", "--as", "live/piped", "--server", server.address],
+  ], { stdin: "piped" });
+  const stdin = client.child.stdin.getWriter();
+  const song = await Deno.readFile(CANON);
+  for (let at = 0; at < song.length; at += 100_001) {
+    await stdin.write(song.subarray(at, at + 100_001));
+  }
+  await stdin.close();
+  assert.equal((await client.ended()).code, 0);
+  assert.deepEqual(await Deno.readFile(folder.file("live/piped.wav")), song);
+});
+
+Deno.test("upload refuses a song of the same name in any case, but for --replace", async () => {
+  await using folder = await TempFolder.make();
+  await using server = await emptyServer(folder);
+  await upload(server, [CANON, "--as", "song.wav"]);
+  const again = await upload(server, [ODE, "--as", "SONG"]);
+  assert.equal(again.code, 1);
+  assert.match(again.stderr, /^exists: /);
+  assert.deepEqual(
+    await Deno.readFile(folder.file("song.wav")),
+    await Deno.readFile(CANON),
+  );
+  const replaced = await upload(server, [ODE, "--as", "SONG", "--replace"]);
+  assert.equal(replaced.code, 0);
+  assert.deepEqual(await filesIn(folder.path), ["song.wav"]);
+  assert.deepEqual(
+    await Deno.readFile(folder.file("song.wav")),
+    await Deno.readFile(ODE),
+  );
+});
+
+for (
+  const [what, content, code] of [
+    ["no WAV file", "not music at all, but text", /^not-wav: /],
+    ["an empty file", "", /^not-wav: /],
+    ["a big-endian WAV file", "RIFX\0\0\0\0WAVEfmt ", /^unsupported: /],
+  ] as const
+) {
+  Deno.test(`upload of ${what} is refused, and nothing is left of it`, async () => {
+    await using folder = await TempFolder.make();
+    await using source = await TempFolder.make();
+    await Deno.writeTextFile(source.file("x.wav"), content);
+    await using server = await emptyServer(folder);
+    const result = await upload(server, [source.file("x.wav")]);
+    assert.equal(result.code, 1);
+    assert.match(result.stderr, code);
+    assert.deepEqual(await filesIn(folder.path), []);
+  });
+}
+
+for (const name of ["../x.wav", "/etc/x.wav", "a\\b.wav", "CON.wav", "a:b"]) {
+  Deno.test(`upload as ${JSON.stringify(name)} is a bad name`, async () => {
+    await using folder = await TempFolder.make();
+    await using server = await emptyServer(folder);
+    const { code, stderr } = await upload(server, [ODE, "--as", name]);
+    assert.equal(code, 1);
+    assert.match(stderr, /^bad-name: /);
+    assert.deepEqual(await filesIn(folder.path), []);
+  });
+}
+
+Deno.test("upload through a link that leads outside is a bad name", {
+  ignore: Deno.build.os === "windows", // where links need a privilege
+}, async () => {
+  await using folder = await TempFolder.make();
+  await using outside = await TempFolder.make();
+  await Deno.symlink(outside.path, folder.file("link"));
+  await using server = await emptyServer(folder);
+  const { stderr } = await upload(server, [ODE, "--as", "link/x.wav"]);
+  assert.match(stderr, /^bad-name: /);
+  assert.deepEqual(await filesIn(outside.path), []);
+});
+
+Deno.test("upload beyond --max-upload is too large, however it is announced", async () => {
+  await using folder = await TempFolder.make();
+  await using server = await emptyServer(folder, ["--max-upload", "500kB"]);
+  assert.match((await upload(server, [CANON])).stderr, /^too-large: /);
+  await using client = startClient([
+    ...["upload", "-", "--as", "piped", "--server", server.address],
+  ], { stdin: "piped" });
+  const stdin = client.child.stdin.getWriter();
+  await stdin.write(await Deno.readFile(CANON)).catch(() => {});
+  await stdin.close().catch(() => {});
+  assert.match((await client.ended()).stderr, /^too-large: /);
+  assert.deepEqual(await filesIn(folder.path), []);
+});
+
+Deno.test("upload to a --read-only server is refused", async () => {
+  await using folder = await TempFolder.make();
+  await using server = await emptyServer(folder, ["--read-only"]);
+  assert.match((await upload(server, [ODE])).stderr, /^read-only: /);
+});
+
+Deno.test("upload leaves --min-free of the disk free", async () => {
+  await using folder = await TempFolder.make();
+  await using server = await TestServer.start([
+    ...["--music", folder.path, "--min-free", "900TB"],
+  ]);
+  assert.match((await upload(server, [ODE])).stderr, /^no-space: /);
+  assert.deepEqual(await filesIn(folder.path), []);
+});
+
+Deno.test({
+  name: "upload to a full disk says no-space and leaves the old song untouched",
+  ignore: !isLinux || Deno.uid() !== 0 || !hasProgram("mount"), // a small file system of its own
+  async fn() {
+    await using folder = await TempFolder.make();
+    await mount(["-t", "tmpfs", "-o", "size=1500k", "none", folder.path]);
+    try {
+      await using server = await emptyServer(folder);
+      await upload(server, [ODE, "--as", "song.wav"]);
+      const { stderr } = await upload(server, [
+        ...[CANON, "--as", "song.wav", "--replace"],
+      ]);
+      assert.match(stderr, /^no-space: /);
+      assert.deepEqual(await filesIn(folder.path), ["song.wav"]);
+      assert.deepEqual(
+        await Deno.readFile(folder.file("song.wav")),
+        await Deno.readFile(ODE),
+      );
+      await server.program[Symbol.asyncDispose]();
+    } finally {
+      await new Deno.Command("umount", { args: [folder.path] }).output();
+    }
+  },
+});
+
+Deno.test("a client killed in an upload leaves no song and no file", async () => {
+  await using folder = await TempFolder.make();
+  await using server = await emptyServer(folder);
+  await using client = startClient([
+    ...["upload", "-", "--as", "half", "--server", server.address],
+  ], { stdin: "piped" });
+  const stdin = client.child.stdin.getWriter();
+  await stdin.write((await Deno.readFile(CANON)).subarray(0, 700_000));
+  await untilFiles(folder.path, 1);
+  client.child.kill("SIGKILL");
+  await stdin.close().catch(() => {});
+  await untilFiles(folder.path, 0);
+});
+
+Deno.test("a server killed in an upload has no trace of it after its next start", async () => {
+  await using folder = await TempFolder.make();
+  {
+    await using server = await emptyServer(folder);
+    await using client = startClient([
+      ...["upload", "-", "--as", "half", "--server", server.address],
+    ], { stdin: "piped" });
+    const stdin = client.child.stdin.getWriter();
+    await stdin.write((await Deno.readFile(CANON)).subarray(0, 700_000));
+    await untilFiles(folder.path, 1);
+    server.program.child.kill("SIGKILL");
+    await stdin.close().catch(() => {});
+    assert.equal((await client.ended()).code, 1);
+  }
+  assert.equal((await filesIn(folder.path)).length, 1);
+  await using _again = await emptyServer(folder);
+  assert.deepEqual(await filesIn(folder.path), []);
+});
+
+Deno.test("data beyond the window is a bad frame, and data without an upload too", async () => {
+  await using folder = await TempFolder.make();
+  await using server = await emptyServer(folder);
+  using conn = await Deno.connect({
+    hostname: "127.0.0.1",
+    port: server.ports.session,
+  });
+  const device = crypto.randomUUID();
+  await conn.write(encodeMessage({
+    ...{ type: "hello", version: 1, name: "raw", device, window: 0 },
+  }));
+  await conn.write(new Uint8Array([0, 0, 0, 1, 42]));
+  const text = await new Response(conn.readable).text();
+  assert.match(text, /"code":"bad-frame"/);
+});
+
+Deno.test("an upload whose hash or length is wrong is refused, and another may follow", async () => {
+  await using folder = await TempFolder.make();
+  await using server = await emptyServer(folder);
+  const session = await openSession(server.ports.session);
+  const song = await Deno.readFile(ODE);
+  for (const wrong of [{ bytes: song.length + 1 }, { bytes: song.length }]) {
+    const { ready, stored } = session.upload({
+      ...{ type: "upload", song: "x", sha256: "0".repeat(64), ...wrong },
+    });
+    await ready;
+    await session.sendData(framed(song));
+    await assert.rejects(stored, { code: "bad-hash" });
+  }
+  session.close();
+  assert.equal((await upload(server, [ODE, "--as", "x"])).code, 0);
+});
+
+Deno.test("a song stored under a server that runs again is still there", async () => {
+  await using folder = await TempFolder.make();
+  {
+    await using server = await emptyServer(folder);
+    assert.equal((await upload(server, [ODE])).code, 0);
+    server.program.child.kill("SIGKILL");
+  }
+  await using server = await emptyServer(folder);
+  const { stdout } = await runClient(["list", "--server", server.address]);
+  assert.match(stdout, /^Ode to Joy\.wav/);
+});
+
+function framed(song: Uint8Array): Uint8Array {
+  const frame = new Uint8Array(4 + song.length + 4);
+  new DataView(frame.buffer).setUint32(0, song.length);
+  frame.set(song, 4);
+  return frame;
+}
+
+/** Waits until a folder has so many files, hidden ones too. */
+async function untilFiles(path: string, count: number): Promise<void> {
+  while ((await filesIn(path)).length !== count) {
+    await new Promise((done) => setTimeout(done, 5));
+  }
+}
+
+async function mount(args: string[]): Promise<void> {
+  const { success } = await new Deno.Command("mount", { args }).output();
+  assert.ok(success);
+}

@@ -1,0 +1,31 @@
+/**
+ * Clients of a real server within a test: the library's own session over a
+ * real connection, for what the programs do not show.
+ *
+ * @module
+ */
+
+import { ClientSession } from "../../lib/client/client_session.ts";
+import { systemClock } from "../../lib/io/clock.ts";
+import { TcpConnector } from "../../lib/io/tcp.ts";
+
+/** Connects to a port of this machine and waits to be welcomed. */
+export async function openSession(
+  port: number,
+  options: { name?: string; receive?: boolean; windowBytes?: number } = {},
+): Promise<ClientSession> {
+  const session = await ClientSession.open(
+    new TcpConnector("127.0.0.1", port),
+    {
+      clock: systemClock,
+      identity: {
+        name: options.name ?? "test",
+        device: crypto.randomUUID(),
+        receive: options.receive ?? false,
+      },
+      windowBytes: options.windowBytes ?? 1 << 20,
+    },
+  );
+  await session.welcome;
+  return session;
+}
