@@ -13,7 +13,7 @@ import { playsToStdout, sinkOpener } from "../io/open_sink.ts";
 import { onEndSignal } from "../io/signals.ts";
 import { print, printError } from "../io/standard_output.ts";
 import { TcpConnector } from "../io/tcp.ts";
-import { parseAddress } from "../model/address.ts";
+import { isLoopback, parseAddress } from "../model/address.ts";
 import { checkDeviceName } from "../model/song_name.ts";
 
 /** Where a server's session port is unless somebody says otherwise. */
@@ -100,6 +100,11 @@ export class ClientContext implements AsyncDisposable {
   #openLink(): Link {
     const { server, name, token, receive } = this.options;
     const { host, port } = parseAddress(server, SESSION_PORT);
+    if (token && host !== "localhost" && !isLoopback(host)) {
+      printError(
+        `warning: the token goes to ${host} unencrypted; who sees the network can read it`,
+      );
+    }
     return new Link({
       connector: new TcpConnector(host, port),
       clock: systemClock,

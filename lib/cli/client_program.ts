@@ -5,6 +5,7 @@
  */
 
 import { Command, Option } from "@commander-js/extra-typings";
+import { toOndacastError } from "../errors.ts";
 import { PLAYER_WORDS } from "../io/open_sink.ts";
 import { choose } from "../model/catalog.ts";
 import { VERSION } from "../version.ts";
@@ -203,5 +204,13 @@ async function inContext<T>(
   work: (context: ClientContext) => Promise<T>,
 ): Promise<void> {
   await using context = new ClientContext(options);
-  await work(context);
+  try {
+    await work(context);
+  } catch (thrown) {
+    const { code, message } = toOndacastError(thrown);
+    if (options.json && code !== "interrupted") {
+      context.tellJson({ event: "error", code, message });
+    }
+    throw thrown;
+  }
 }

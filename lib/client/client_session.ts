@@ -296,6 +296,7 @@ export class ClientSession {
   /** Pings a silent server, and gives up one that stays silent. */
   async #lookAfter(): Promise<void> {
     const channel = this.#channel;
+    let pingedAtMs = -Infinity;
     while (!this.#over.signal.aborted) {
       await this.#clock.sleep(LOOK_MS, this.#over.signal);
       const nowMs = this.#clock.now();
@@ -309,9 +310,12 @@ export class ClientSession {
           ),
         );
       } else if (
-        nowMs - channel.heardAtMs >= PING_MS &&
-        nowMs - channel.spokeAtMs >= PING_MS / 2
+        nowMs - Math.min(channel.heardAtMs, channel.spokeAtMs) >= PING_MS &&
+        nowMs - pingedAtMs >= PING_MS
       ) {
+        // Also when only this side was silent: a listener with a large window
+        // has little to say, and would be taken for gone.
+        pingedAtMs = nowMs;
         channel.send({ type: "ping", time: Math.round(nowMs * 1000) });
       }
     }

@@ -216,8 +216,9 @@ export class SongPlayback {
   /** Ends without a word, as another stream has taken this one's place. */
   supersede(): void {
     this.#skipped = true;
-    this.#session = null;
     this.#pump.stop();
+    this.#used(this.#pump.clear());
+    this.#session = null;
   }
 
   async #askFrom(fromSeconds: number | undefined): Promise<void> {

@@ -8,7 +8,12 @@
 import { OndacastError } from "../errors.ts";
 import { Presence } from "../model/presence.ts";
 import type { Clock, SongStore } from "../ports.ts";
-import { encodeMessage, MAX_ROWS, type ToClient } from "../wire/messages.ts";
+import {
+  encodeMessage,
+  fittingRows,
+  MAX_ROWS,
+  type ToClient,
+} from "../wire/messages.ts";
 import type { PageMemory } from "./page_memory.ts";
 import type { Session } from "./session.ts";
 
@@ -99,7 +104,8 @@ export class Hub {
       { after, limit },
       this.clock.now(),
     );
-    return { clients: rows, more, total };
+    const clients = fittingRows(rows);
+    return { clients, more: more || clients.length < rows.length, total };
   }
 
   /** Looks after silent and stuck connections; to be called twice a second. */

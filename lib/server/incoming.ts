@@ -51,10 +51,14 @@ export class Incoming {
   /**
    * Begins an upload.
    *
+   * @param check Throws if this client may not upload this song.
    * @throws {OndacastError} As the song store does; `bad-message`, if one is
    * under way.
    */
-  async begin(message: ToServer<"upload">): Promise<void> {
+  async begin(
+    message: ToServer<"upload">,
+    check: () => void,
+  ): Promise<void> {
     if (this.#upload !== null) {
       throw new OndacastError(
         "bad-message",
@@ -62,6 +66,7 @@ export class Incoming {
       );
     }
     this.#dropping = true; // Refused or not, an empty frame follows.
+    check();
     const { song, bytes, sha256, replace = false, id: re } = message;
     const writer = await this.#songs.create(song, { bytes, replace });
     this.#dropping = false;

@@ -11,6 +11,7 @@ import { deviceKey, resting } from "../model/presence.ts";
 import { checkDeviceName, checkSongName } from "../model/song_name.ts";
 import type { SongEntry } from "../ports.ts";
 import {
+  fittingRows,
   MAX_ROWS,
   PROTOCOL_VERSION,
   type RequestId,
@@ -88,10 +89,11 @@ export const REQUESTS: Requests = {
       after: message.after,
       limit: message.limit ?? MAX_ROWS,
     });
+    const songs = fittingRows(rows.map(describeSong));
     session.channel.send({
       type: "songs",
-      songs: rows.map(describeSong),
-      more,
+      songs,
+      more: more || songs.length < rows.length,
       ...answering(message.id),
     });
   },
@@ -133,23 +135,11 @@ export const REQUESTS: Requests = {
     session.credit.grant(message.bytes);
   },
 
-  async upload(session, message) {
-    const { readOnly, token } = session.hub.options;
-    if (readOnly) {
-      throw new OndacastError(
-        "read-only",
-        "Cannot store songs: the server was started with --read-only",
-      );
-    }
-    const replaces = message.replace &&
-      session.hub.songs.find(checkSongName(message.song)) !== undefined;
-    if (replaces && token === null && !session.isLocal) {
-      throw new OndacastError(
-        "read-only",
-        `Cannot replace ${message.song}: without a token only clients on the server's machine may`,
-      );
-    }
-    await session.incoming.begin(message);
+  upload(session, message) {
+    return session.incoming.begin(
+      message,
+      () => checkMayUpload(session, message),
+    );
   },
 
   end(session, message) {
@@ -254,6 +244,24 @@ export const REQUESTS: Requests = {
     session.leave("said bye");
   },
 };
+
+function checkMayUpload(session: Session, message: ToServer<"upload">): void {
+  const { options: { readOnly, token }, songs } = session.hub;
+  if (readOnly) {
+    throw new OndacastError(
+      "read-only",
+      "Cannot store songs: the server was started with --read-only",
+    );
+  }
+  const replaces = message.replace &&
+    songs.find(checkSongName(message.song)) !== undefined;
+  if (replaces && token === null && !session.isLocal) {
+    throw new OndacastError(
+      "read-only",
+      `Cannot replace ${message.song}: without a token only clients on the server's machine may`,
+    );
+  }
+}
 
 function describeSong(entry: SongEntry): SongRow {
   const { name, bytes, etag, format, sha256, problem } = entry;

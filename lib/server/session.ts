@@ -54,6 +54,7 @@ export class Session {
   /** When a message was read from the network last, on the server's clock. */
   receivedUs = 0;
   readonly #sinceMs: number;
+  #pingedAtMs = -Infinity;
   readonly #inbox: Event[] = [];
   readonly #decoder = new FrameDecoder({
     data: (data) => this.#inbox.push({ data }),
@@ -160,9 +161,8 @@ export class Session {
       nowMs - channel.transport.progressAtMs >= STUCK_MS
     ) {
       this.#tooLate(`nothing taken for ${STUCK_MS / 1000} s`);
-    } else if (
-      silentMs >= PING_MS && nowMs - channel.spokeAtMs >= PING_MS
-    ) {
+    } else if (silentMs >= PING_MS && nowMs - this.#pingedAtMs >= PING_MS) {
+      this.#pingedAtMs = nowMs;
       channel.send({ type: "ping", time: this.hub.clockUs });
     }
   }
@@ -178,13 +178,24 @@ export class Session {
       const bytes = await this.channel.read(buffer);
       if (bytes === null) return;
       this.receivedUs = this.hub.clockUs;
-      this.#decoder.push(buffer.subarray(0, bytes));
+      const failure = this.#decode(buffer.subarray(0, bytes));
       for (const event of this.#inbox) {
         if (this.#ending !== null) break;
         await this.#take(event);
+        await this.channel.relieved();
       }
       this.#inbox.length = 0;
-      await this.channel.relieved();
+      if (failure !== null) throw failure;
+    }
+  }
+
+  /** Puts events into the inbox; what came before a failure is still answered. */
+  #decode(bytes: Uint8Array): OndacastError | null {
+    try {
+      this.#decoder.push(bytes);
+      return null;
+    } catch (thrown) {
+      return toOndacastError(thrown);
     }
   }
 

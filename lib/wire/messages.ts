@@ -13,7 +13,11 @@
 import * as v from "valibot";
 import { CONTAINER_BITS, type Encoding } from "../audio/format.ts";
 import { OndacastError } from "../errors.ts";
-import { encodeFrame, FRAME_TYPE } from "./frame.ts";
+import {
+  encodeFrame,
+  FRAME_TYPE,
+  MAX_MESSAGE_TO_CLIENT_BYTES,
+} from "./frame.ts";
 
 /** The version of the protocol, in `hello` and `welcome`. */
 export const PROTOCOL_VERSION = 1;
@@ -210,6 +214,9 @@ export const TO_CLIENT = {
 /** What a request is called by its sender; its answer carries it as `re`. */
 export type RequestId = string | number;
 
+/** What a message of rows is besides them, at most, in bytes. */
+const ENVELOPE_BYTES = 1024;
+
 type Table = Record<string, v.GenericSchema>;
 type Row<T extends Table, K extends keyof T & string> =
   & { type: K; id?: RequestId; re?: RequestId }
@@ -320,6 +327,16 @@ export function encodeMessage(message: ToServer | ToClient): Uint8Array {
     FRAME_TYPE.message,
     UTF8_OUT.encode(JSON.stringify(message)),
   );
+}
+
+/** The first rows of an answer that go into one message to a client. */
+export function fittingRows<T>(rows: T[]): T[] {
+  let left = MAX_MESSAGE_TO_CLIENT_BYTES - ENVELOPE_BYTES;
+  const tooFar = rows.findIndex((row) => {
+    left -= UTF8_OUT.encode(JSON.stringify(row)).length + 1;
+    return left < 0;
+  });
+  return tooFar === -1 ? rows : rows.slice(0, tooFar);
 }
 
 function parseObject(payload: Uint8Array): Record<string, unknown> {

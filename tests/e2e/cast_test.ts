@@ -1,0 +1,297 @@
+import assert from "node:assert/strict";
+import { join } from "@std/path";
+import {
+  MUSIC,
+  runClient,
+  type RunningProgram,
+  startClient,
+  startServer,
+  TempFolder,
+  TestServer,
+} from "../support/programs.ts";
+import { openSession } from "../support/sessions.ts";
+
+const CANON = join(MUSIC, "Canon in D.wav");
+const ODE = join(MUSIC, "Ode to Joy.wav");
+
+Deno.test("cast plays a song on other clients, which go on waiting", async () => {
+  await using server = await TestServer.start();
+  await using folder = await TempFolder.make();
+  await using kitchen = await receiver(server, "kitchen", "null:fast");
+  await using bath = await receiver(
+    ...[server, "bath", `file:${folder.file("bath.wav")}`] as const,
+  );
+  const { code, stdout } = await ondacast(server, [
+    ...["cast", "canon", "--to", "kitchen", "bath"],
+  ]);
+  assert.equal(code, 0);
+  assert.match(stdout, /casting Canon in D\.wav to 2 clients/);
+  await kitchen.printed(/"event":"end","song":"Canon in D\.wav"/);
+  await bath.printed(/"event":"end"[\s\S]*"event":"waiting"/);
+  assert.deepEqual(
+    await Deno.readFile(folder.file("bath.wav")),
+    await Deno.readFile(CANON),
+  );
+  await kitchen.printed(/"event":"end"[\s\S]*"event":"waiting"/);
+  await ondacast(server, ["cast", "ode", "--to", "kitchen"]);
+  await kitchen.printed(/"event":"end","song":"Ode to Joy\.wav"/);
+});
+
+Deno.test("cast reaches a client by ip:port, and by name only if one has it", async () => {
+  await using server = await TestServer.start();
+  await using one = await receiver(server, "twin", "null:fast");
+  await using two = await receiver(server, "twin", "null:fast");
+  const [first, second] = [addressOf(one), addressOf(two)];
+  const both = await ondacast(server, ["cast", "ode", "--to", "twin"]);
+  assert.equal(both.code, 1);
+  assert.match(both.stderr, /^ambiguous: /);
+  assert.ok(both.stderr.includes(first) && both.stderr.includes(second));
+  const { code } = await ondacast(server, ["cast", "ode", "--to", second]);
+  assert.equal(code, 0);
+  await two.printed(/"event":"end"/);
+  assert.doesNotMatch(one.stdout, /"event":"start"/);
+});
+
+Deno.test("cast tells who refused and why, and plays on the others", async () => {
+  await using server = await TestServer.start();
+  await using kitchen = await receiver(server, "kitchen", "null:fast");
+  const idle = await openSession(server.ports.session, { name: "idle" });
+  const some = await ondacast(server, [
+    ...["cast", "ode", "--to", "kitchen", "idle", "nobody"],
+  ]);
+  assert.equal(some.code, 0);
+  assert.match(some.stderr, /^idle: not-receiving: /m);
+  assert.match(some.stderr, /^nobody: not-found: /m);
+  await kitchen.printed(/"event":"end"/);
+  const none = await ondacast(server, ["cast", "ode", "--to", "idle"]);
+  assert.equal(none.code, 1);
+  assert.match(none.stderr, /^not-receiving: /);
+  idle.close();
+});
+
+Deno.test("a second cast takes the first one's place", async () => {
+  await using server = await TestServer.start();
+  await using kitchen = await receiver(server, "kitchen", "null");
+  await ondacast(server, ["cast", "canon", "--to", "kitchen"]);
+  await kitchen.printed(/"event":"start","song":"Canon in D\.wav"/);
+  await ondacast(server, [
+    ...["cast", "ode", "--to", "kitchen", "--from", "0:11"],
+  ]);
+  await kitchen.printed(/"event":"end","song":"Ode to Joy\.wav"/);
+});
+
+Deno.test("pause, resume, seek, volume and stop control a receiver", async () => {
+  await using server = await TestServer.start();
+  await using kitchen = await receiver(server, "kitchen", "null");
+  const watcher = await openSession(server.ports.session);
+  const states: string[] = [];
+  const seen = watchStates(watcher, "kitchen", states);
+  await watcher.request({ type: "online", watch: true });
+  await ondacast(server, ["cast", "canon", "--to", "kitchen"]);
+  await seen(/playing/);
+  await ondacast(server, ["pause", "--to", "kitchen"]);
+  await seen(/paused/);
+  await ondacast(server, ["volume", "30", "--to", "kitchen"]);
+  await seen(/"volume":30/);
+  await ondacast(server, ["seek", "0:10", "--to", "kitchen"]);
+  await ondacast(server, ["resume", "--to", "kitchen"]);
+  await seen(/playing/);
+  const { stdout } = await ondacast(server, ["online"]);
+  assert.match(stdout, /kitchen +playing Canon in D\.wav at 0:(09|1\d)/);
+  await ondacast(server, ["stop", "--to", "kitchen"]);
+  await seen(/waiting/);
+  await kitchen.printed(/"event":"end"[\s\S]*"event":"waiting"/);
+  const refused = await ondacast(server, ["volume", "150", "--to", "kitchen"]);
+  assert.equal(refused.code, 2);
+  watcher.close();
+});
+
+Deno.test("a volume of 50 halves the samples, and one of 100 changes no bit", async () => {
+  await using server = await TestServer.start();
+  await using folder = await TempFolder.make();
+  const path = folder.file("out.wav");
+  await using kitchen = await receiver(server, "kitchen", `file:${path}`);
+  await ondacast(server, ["volume", "50", "--to", "kitchen"]);
+  await ondacast(server, ["cast", "ode", "--to", "kitchen"]);
+  await kitchen.printed(/"event":"end"[\s\S]*"event":"waiting"/);
+  const song = samplesOf(await Deno.readFile(ODE));
+  const half = samplesOf(await Deno.readFile(path));
+  assert.equal(half.length, song.length);
+  assert.ok(half.every((sample, i) => Math.abs(sample - song[i] / 2) <= 0.5));
+});
+
+Deno.test("cast --upload sends a file that the server does not have", async () => {
+  await using folder = await TempFolder.make();
+  await using server = await TestServer.start([
+    ...["--music", folder.path, "--min-free", "0"],
+  ]);
+  await using kitchen = await receiver(server, "kitchen", "null:fast");
+  const without = await ondacast(server, ["cast", ODE, "--to", "kitchen"]);
+  assert.equal(without.code, 1);
+  assert.match(without.stderr, /--upload/);
+  const { code } = await ondacast(server, [
+    ...["cast", ODE, "--to", "kitchen", "--upload"],
+  ]);
+  assert.equal(code, 0);
+  await kitchen.printed(/"event":"end","song":"Ode to Joy\.wav"/);
+});
+
+Deno.test("a receiver that is killed disturbs neither caster nor others", async () => {
+  await using server = await TestServer.start();
+  await using folder = await TempFolder.make();
+  await using doomed = await receiver(server, "doomed", "null");
+  const path = folder.file("out.wav");
+  await using kitchen = await receiver(server, "kitchen", `file:${path}`);
+  await ondacast(server, ["cast", "canon", "--to", "doomed"]);
+  await doomed.printed(/"event":"start"/);
+  doomed.child.kill("SIGKILL");
+  const { code } = await ondacast(server, ["cast", "canon", "--to", "kitchen"]);
+  assert.equal(code, 0);
+  await kitchen.printed(/"event":"end"/);
+  const { size } = await Deno.stat(path);
+  assert.equal(size, (await Deno.stat(CANON)).size);
+});
+
+Deno.test("a killed server that runs again finds the song going on and the receiver back", async () => {
+  await using folder = await TempFolder.make();
+  const path = folder.file("out.wav");
+  await using first = await TestServer.start(["--block", "512"]);
+  const words = ["--port", String(first.ports.session)];
+  await using kitchen = await receiver(first, "kitchen", "null");
+  await using player = startClient([
+    ...["play", "canon", "--player", `file:${path}`, "--json"],
+    ...["--server", first.address],
+  ]);
+  await using slow = startClient([
+    ...["play", "canon", "--player", "null", "--json"],
+    ...["--server", first.address],
+  ]);
+  await ondacast(first, ["cast", "canon", "--to", "kitchen"]);
+  await kitchen.printed(/"event":"position"/);
+  await slow.printed(/"event":"position"/);
+  first.program.child.kill("SIGKILL");
+  await first.program.child.status;
+  await using _second = startServer(["--music", MUSIC, ...words]);
+  const summary = JSON.parse(
+    (await slow.printed(/\{"event":"end".*\}/))[0],
+  );
+  assert.deepEqual([summary.reconnects, summary.underruns], [1, 0]);
+  assert.equal(summary.bytes, (await Deno.stat(CANON)).size - 44);
+  await kitchen.printed(/"event":"end".*"reconnects":1/);
+  const { stdout } = await ondacast(first, ["online"]);
+  assert.match(stdout, /kitchen/);
+  assert.equal((await player.ended()).code, 0);
+});
+
+Deno.test("the menu over a pipe does one service and leaves", async () => {
+  await using server = await TestServer.start();
+  await using kitchen = await receiver(server, "kitchen", "null:fast");
+  for (
+    const [lines, code, printed] of [
+      ["2\n", 0, /Canon in D\.wav[\s\S]*Goodbye/],
+      ["List the songs\n", 0, /Greensleeves\.wav/],
+      ["1\node\n", 0, /played Ode to Joy\.wav/],
+      ["5\nkitchen\n1\n", 0, /casting Canon in D\.wav to 1 client/],
+      ["6\n", 0, /kitchen/],
+      ["7\n", 0, /Goodbye/],
+      ["", 0, /Goodbye/],
+      ["9\n", 2, /What would you like/],
+      ["dance\n", 2, /What would you like/],
+    ] as const
+  ) {
+    await using client = startClient([
+      ...["--player", "null:fast", "--server", server.address],
+    ], { stdin: "piped" });
+    const stdin = client.child.stdin.getWriter();
+    await stdin.write(new TextEncoder().encode(lines));
+    await stdin.close();
+    const result = await client.ended();
+    assert.equal(result.code, code, JSON.stringify(lines));
+    assert.match(result.stdout, /^Welcome to Ondacast on .* You are 127/);
+    assert.match(result.stdout, printed);
+    if (code !== 0) assert.match(result.stderr, /^usage: There is no choice/);
+  }
+  await kitchen.printed(/"event":"end"/);
+});
+
+Deno.test("songs that are added, changed and removed while it runs are noticed", async () => {
+  await using folder = await TempFolder.make();
+  await using server = await TestServer.start(["--music", folder.path]);
+  const session = await openSession(server.ports.session);
+  await Deno.copyFile(ODE, folder.file("one.wav"));
+  const [added] = await untilSongs(session, (songs) => songs.length === 1);
+  await Deno.copyFile(CANON, folder.file("one.wav"));
+  await untilSongs(session, ([song]) => song.etag !== added.etag);
+  await Deno.mkdir(folder.file("sub"));
+  await Deno.rename(folder.file("one.wav"), folder.file("sub/two.wav"));
+  await untilSongs(
+    session,
+    (songs) => songs.length === 1 && songs[0].name === "sub/two.wav",
+  );
+  await Deno.remove(folder.file("sub"), { recursive: true });
+  await untilSongs(session, (songs) => songs.length === 0);
+  session.close();
+});
+
+type Session = Awaited<ReturnType<typeof openSession>>;
+type Song = { name: string; etag: string };
+
+async function untilSongs(
+  session: Session,
+  holds: (songs: Song[]) => boolean,
+): Promise<Song[]> {
+  while (true) {
+    const { songs } = await session.request({ type: "list" });
+    if (holds(songs)) return songs;
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}
+
+async function receiver(
+  server: TestServer,
+  name: string,
+  player: string,
+): Promise<RunningProgram> {
+  const program = startClient([
+    ...["receive", "--name", name, "--player", player, "--json"],
+    ...["--server", server.address],
+  ]);
+  await program.printed(/"event":"waiting"/);
+  return program;
+}
+
+function addressOf(receiver: RunningProgram): string {
+  return /"you":"([^"]*)"/.exec(receiver.stdout)![1];
+}
+
+async function ondacast(server: TestServer, words: string[]) {
+  return await runClient([...words, "--server", server.address]);
+}
+
+/** Follows a client's states; the function waits for the next that matches. */
+function watchStates(session: Session, name: string, states: string[]) {
+  let told = Promise.withResolvers<void>();
+  session.listener = {
+    message: (message) => {
+      if (message.type !== "online") return;
+      const client = message.clients.find((client) => client.name === name);
+      if (client) states.push(JSON.stringify(client.state));
+      told.resolve();
+      told = Promise.withResolvers();
+    },
+  };
+  let from = 0;
+  return async (pattern: RegExp) => {
+    while (true) {
+      const found = states.findIndex((state, i) =>
+        i >= from && pattern.test(state)
+      );
+      if (found !== -1) return void (from = found);
+      await told.promise;
+    }
+  };
+}
+
+function samplesOf(wav: Uint8Array): Int16Array {
+  return new Int16Array(wav.slice(44).buffer);
+}
