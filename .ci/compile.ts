@@ -29,7 +29,7 @@ const PROGRAMS = [
       "--allow-net",
       "--allow-read",
       "--allow-write",
-      "--allow-env=ONDACAST_SERVER,ONDACAST_TOKEN",
+      "--allow-env=ONDACAST_SERVER,ONDACAST_TOKEN,HOME,XDG_CACHE_HOME,LOCALAPPDATA",
       "--allow-sys=hostname",
       "--allow-run=ffplay,aplay",
     ],

@@ -9,6 +9,7 @@ import { Link } from "../client/link.ts";
 import { Output } from "../client/output.ts";
 import { OndacastError } from "../errors.ts";
 import { systemClock } from "../io/clock.ts";
+import { defaultCacheFolder, DiskCache } from "../io/disk_cache.ts";
 import { playsToStdout, sinkOpener } from "../io/open_sink.ts";
 import { onEndSignal } from "../io/signals.ts";
 import { print, printError } from "../io/standard_output.ts";
@@ -31,6 +32,10 @@ export interface GlobalOptions {
   player: string;
   quiet: boolean;
   json: boolean;
+  /** False: songs are neither looked for in the cache nor stored there. */
+  cache: boolean;
+  cacheDir?: string;
+  cacheSize: number;
   /** Whether others may cast to this client. */
   receive?: boolean;
 }
@@ -44,6 +49,7 @@ export class ClientContext implements AsyncDisposable {
   readonly #end = new AbortController();
   readonly #signals: Disposable;
   #link: Link | null = null;
+  #cache: DiskCache | null = null;
 
   constructor(options: GlobalOptions) {
     this.options = options;
@@ -58,6 +64,28 @@ export class ClientContext implements AsyncDisposable {
   /** The server that was named. */
   get link(): Link {
     return this.#link ??= this.#openLink();
+  }
+
+  /** The cache, or null where it is not wanted. */
+  async cache(): Promise<DiskCache | null> {
+    if (!this.options.cache) return null;
+    try {
+      return await this.openCache();
+    } catch (error) {
+      // A folder that was named must do; the usual one is a convenience.
+      if (this.options.cacheDir !== undefined) throw error;
+      this.options.cache = false;
+      printError(`note: playing without a cache: ${(error as Error).message}`);
+      return null;
+    }
+  }
+
+  /** The cache, whether songs are to be looked for in it or not. */
+  async openCache(): Promise<DiskCache> {
+    const { cacheDir, cacheSize } = this.options;
+    const folder = cacheDir ??
+      defaultCacheFolder(Deno.build.os, (name) => Deno.env.get(name));
+    return this.#cache ??= await DiskCache.open(folder, cacheSize);
   }
 
   /** Whether words would get between the PCM on stdout. */

@@ -10,10 +10,11 @@ import { PLAYER_WORDS } from "../io/open_sink.ts";
 import { choose } from "../model/catalog.ts";
 import { VERSION } from "../version.ts";
 import { ClientContext, type GlobalOptions } from "./client_context.ts";
+import { CACHE_COMMANDS } from "./cache_commands.ts";
 import { castCommand, controlCommand } from "./cast_commands.ts";
 import { listCommand, onlineCommand } from "./list_commands.ts";
 import { menuCommand } from "./menu_command.ts";
-import { percent, songTime } from "./options.ts";
+import { percent, size, songTime } from "./options.ts";
 import { playCommand, streamCommand } from "./play_command.ts";
 import { receiveCommand } from "./receive_command.ts";
 import { runProgram } from "./run_program.ts";
@@ -127,6 +128,12 @@ Examples:
     .description("who is connected, and what each is doing")
     .action(() => run((context) => onlineCommand(context)));
 
+  const cache = program.command("cache")
+    .description("the songs that are kept on this machine");
+  for (const { name, description, work } of CACHE_COMMANDS) {
+    cache.command(name).description(description).action(() => run(work));
+  }
+
   program.command("stream")
     .description(
       "play a plain stream: of this server, or of any program that sends blocks with a 4-byte length before each",
@@ -186,6 +193,13 @@ function command() {
         .env("ONDACAST_TOKEN"),
     )
     .option("--player <player>", PLAYER_WORDS, "auto")
+    .option("--no-cache", "neither play from the local cache nor store there")
+    .option("--cache-dir <folder>", "the local cache")
+    .addOption(
+      new Option("--cache-size <size>", "what the cache may hold")
+        .argParser(size)
+        .default(2 * 2 ** 30, "2GiB"),
+    )
     .option("--quiet", "print errors only", false)
     .option("--json", "print JSON, for programs", false)
     .addHelpText(

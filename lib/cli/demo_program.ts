@@ -62,6 +62,8 @@ async function playDemo(port: number, player: string): Promise<void> {
     player,
     quiet: false,
     json: false,
+    cache: false,
+    cacheSize: 0,
   });
   await playCommand(context, [await firstSong(context)], {});
 }

@@ -6,24 +6,20 @@
  */
 
 import { PlainPlayback } from "../client/plain_playback.ts";
-import {
-  type PlaybackState,
-  type PlaybackSummary,
-  SongPlayback,
-} from "../client/song_playback.ts";
+import { CachedPlayback } from "../client/cached_playback.ts";
+import type { Playback, PlaybackSummary } from "../client/playback.ts";
+import { SongPlayback } from "../client/song_playback.ts";
+import { findCached } from "../client/through_cache.ts";
 import { listSongs } from "../client/song_list.ts";
 import { OndacastError } from "../errors.ts";
 import { systemClock } from "../io/clock.ts";
 import { TcpConnector } from "../io/tcp.ts";
 import { parseAddress } from "../model/address.ts";
-import { chooseOne } from "../model/catalog.ts";
+import { choose, chooseOne } from "../model/catalog.ts";
+import { nameKey } from "../model/song_name.ts";
 import { chooseSong } from "./choose_song.ts";
 import { type ClientContext, STREAM_PORT } from "./client_context.ts";
-import {
-  type Controls,
-  type PlaybackView,
-  playbackView,
-} from "./playback_view.ts";
+import { type PlaybackView, playbackView } from "./playback_view.ts";
 
 /** The options of `play`. */
 export interface PlayOptions {
@@ -33,10 +29,9 @@ export interface PlayOptions {
   all?: boolean;
 }
 
-interface Playback extends Controls {
-  onStart: (state: PlaybackState, player: string) => void;
-  run(): Promise<PlaybackSummary>;
-}
+type RunnablePlayback = Playback & {
+  run(fromSeconds?: number): Promise<PlaybackSummary>;
+};
 
 /** Plays songs of the server; none named: the person chooses. */
 export async function playCommand(
@@ -114,29 +109,71 @@ async function playNamed(
   quit: AbortSignal,
   from: number | undefined,
 ): Promise<void> {
-  const playName = (song: string) => {
-    const { link, output, windowBytes } = context;
-    const playback = new SongPlayback({ link, output, song, windowBytes });
-    return play(playback, view, quit, from);
+  const playName = async (song: string) => {
+    const playback = await context.unlessInterrupted(openSong(context, song));
+    await play(playback, view, quit, from);
   };
   try {
     await playName(typed);
   } catch (error) {
     if (!mayBeAbbreviated(error)) throw error;
-    const songs = await context.unlessInterrupted(
-      listSongs(await context.link.session()),
-    );
-    await playName(chooseOne(songs, typed).name);
+    await playName(await fullName(context, typed, error));
   }
 }
 
-function mayBeAbbreviated(error: unknown): boolean {
+/** A song from the cache, if it is there and right, else from the server. */
+async function openSong(
+  context: ClientContext,
+  song: string,
+): Promise<RunnablePlayback> {
+  const { link, output, windowBytes } = context;
+  const cache = await context.cache();
+  if (cache === null) {
+    return new SongPlayback({ link, output, windowBytes, song });
+  }
+  const found = await findCached(cache, link, song);
+  if (found?.whole) {
+    const { clock, signal } = link;
+    return new CachedPlayback({ cache, song: found, output, clock, signal });
+  }
+  return new SongPlayback({
+    ...{ link, output, windowBytes, cache },
+    song: found?.song ?? song,
+    ...(found && { half: found }),
+  });
+}
+
+/** The name that was meant, by the server's list, or the cache's if it is away. */
+async function fullName(
+  context: ClientContext,
+  typed: string,
+  error: OndacastError,
+): Promise<string> {
+  if (error.code !== "unreachable") {
+    const session = await context.link.session();
+    const songs = await context.unlessInterrupted(listSongs(session));
+    return chooseOne(songs, typed).name;
+  }
+  const cached = await (await context.cache())?.list() ?? [];
+  const choice = choose(
+    cached
+      .filter(({ server, whole }) => whole && server === context.link.place)
+      .map(({ song }) => ({ name: song })),
+    typed,
+  );
+  if (choice.kind !== "one" || nameKey(choice.song.name) === nameKey(typed)) {
+    throw error;
+  }
+  return choice.song.name;
+}
+
+function mayBeAbbreviated(error: unknown): error is OndacastError {
   return error instanceof OndacastError &&
-    ["not-found", "bad-name"].includes(error.code);
+    ["not-found", "bad-name", "unreachable"].includes(error.code);
 }
 
 async function play(
-  playback: Playback & { run(from?: number): Promise<PlaybackSummary> },
+  playback: RunnablePlayback,
   view: PlaybackView,
   quit: AbortSignal,
   from?: number,

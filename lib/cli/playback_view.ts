@@ -6,10 +6,7 @@
  */
 
 import { describeFormat } from "../audio/format.ts";
-import type {
-  PlaybackState,
-  PlaybackSummary,
-} from "../client/song_playback.ts";
+import type { PlaybackState, PlaybackSummary } from "../client/playback.ts";
 import { print, printError } from "../io/standard_output.ts";
 import { isInteractive, Keyboard, Screen } from "../io/terminal.ts";
 import { bar, clockTime, fit, meter, oneLine } from "./text.ts";

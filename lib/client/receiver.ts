@@ -11,11 +11,8 @@ import { Bell } from "./bell.ts";
 import type { ClientSession } from "./client_session.ts";
 import { isPassing, type Link } from "./link.ts";
 import type { Output } from "./output.ts";
-import {
-  type PlaybackState,
-  type PlaybackSummary,
-  SongPlayback,
-} from "./song_playback.ts";
+import type { PlaybackState, PlaybackSummary } from "./playback.ts";
+import { SongPlayback } from "./song_playback.ts";
 
 /** Who is told what a receiver does. */
 export interface ReceiverListener {

@@ -10,43 +10,23 @@ import {
   bytesToSeconds,
   type SongFormat,
 } from "../audio/format.ts";
-import { OndacastError, PeerError, toOndacastError } from "../errors.ts";
+import { OndacastError, PeerError } from "../errors.ts";
+import type { CachedSong, CacheWriter, SongCache } from "../ports.ts";
 import type { ToClient } from "../wire/messages.ts";
 import type { ClientSession } from "./client_session.ts";
+import { CreditKeeper } from "./credit_keeper.ts";
 import { isPassing, type Link } from "./link.ts";
 import type { Output } from "./output.ts";
 import { PcmCut } from "./pcm_cut.ts";
-import { Pump } from "./pump.ts";
+import { Playback, type PlaybackSummary } from "./playback.ts";
+import { Recorder } from "./recorder.ts";
 
 /** Audio that may be under way and in the buffer together. */
 const WINDOW_SECONDS = 4;
 /** How long a lost server is looked for. */
 const RECONNECT_MS = 60_000;
-
-/** What is played at a moment, for whoever shows it. */
-export interface PlaybackState {
-  song: string;
-  format: SongFormat;
-  /** What has been heard, in seconds from the song's start. */
-  positionSeconds: number;
-  /** Null: a live stream. */
-  lengthSeconds: number | null;
-  bufferedSeconds: number;
-  level: number;
-  underruns: number;
-  volume: number;
-  paused: boolean;
-}
-
-/** What became of a song. */
-export interface PlaybackSummary {
-  song: string;
-  /** PCM given to the player. */
-  seconds: number;
-  bytes: number;
-  underruns: number;
-  reconnects: number;
-}
+/** What is read of a stored half at once. */
+const HALF_READ_BYTES = 64 * 1024;
 
 /** What to play, and on what. */
 export interface SongPlaybackOptions {
@@ -56,6 +36,10 @@ export interface SongPlaybackOptions {
   windowBytes: number;
   /** A stream that has begun unasked, right before its first data. */
   cast?: { session: ClientSession; start: ToClient<"start"> };
+  /** Where the song is stored while it plays. */
+  cache?: SongCache;
+  /** The half of it that is stored already, and is what the server has. */
+  half?: CachedSong;
 }
 
 /** Where to begin in a song; nothing: its whole file from the first byte. */
@@ -66,12 +50,12 @@ interface Where {
 }
 
 /** One song, from the request to the last sample written. */
-export class SongPlayback {
+export class SongPlayback extends Playback {
   readonly #link: Link;
   readonly #song: string;
-  readonly #pump: Pump;
+  readonly #cache: SongCache | null;
+  readonly #half: CachedSong | null;
   readonly #reconnectsBefore: number;
-  readonly #interrupted = Promise.withResolvers<never>();
   #session: ClientSession | null = null;
   /** What the server said of the stream that counts; null: none yet. */
   #start: ToClient<"start"> | null = null;
@@ -85,60 +69,31 @@ export class SongPlayback {
   /** Bytes in the buffer that came over an earlier connection. */
   #foreignBytes = 0;
   #received = false;
-  #skipped = false;
-  /** Called once the first PCM goes to the player, with the player's name. */
-  onStart: (state: PlaybackState, player: string) => void = () => {};
-
+  #recorder: Recorder | null = null;
+  #keeper = new CreditKeeper();
+  #sha256: string | undefined;
+  /** Bytes that came over this connection and are not granted again yet. */
+  #owedBytes = 0;
   /** Called when somebody casts another song here, whose data comes from now on. */
   onCast: (session: ClientSession, start: ToClient<"start">) => void = () => {};
   /** Called for each message that is not about the stream. */
   onMessage: (message: ToClient) => void = () => {};
 
   constructor(options: SongPlaybackOptions) {
-    this.#link = options.link;
+    const { link, output } = options;
+    const { clock, signal } = link;
+    super({ output, clock, signal, capacityBytes: options.windowBytes });
+    this.#link = link;
     this.#song = options.song;
-    this.#reconnectsBefore = options.link.reconnects;
-    this.#interrupted.promise.catch(() => {});
-    this.#pump = new Pump({
-      output: options.output,
-      clock: options.link.clock,
-      capacityBytes: options.windowBytes,
-      listener: {
-        used: (bytes) => this.#used(bytes),
-        opened: (player) => this.onStart(this.state!, player),
-        gap: () => this.#report(),
-      },
-    });
+    this.#cache = options.cache ?? null;
+    this.#half = options.half ?? null;
+    this.#reconnectsBefore = link.reconnects;
+    this.#keeper.storeNoMore();
     if (options.cast) {
       this.#attach(options.cast.session);
       this.#asked = 1;
       this.#begin(options.cast.session, options.cast.start);
     }
-  }
-
-  /** What is played now; null before the song has begun. */
-  get state(): PlaybackState | null {
-    const start = this.#start;
-    if (start === null) return null;
-    const { format } = start;
-    return {
-      song: start.song,
-      format,
-      positionSeconds: bytesToSeconds(format, this.#pump.heardBytes),
-      lengthSeconds: format.dataBytes === null
-        ? null
-        : bytesToSeconds(format, format.dataBytes),
-      bufferedSeconds: bytesToSeconds(format, this.#pump.bufferedBytes),
-      level: this.#pump.level,
-      underruns: this.#pump.underruns,
-      volume: this.#pump.volume,
-      paused: this.#pump.paused,
-    };
-  }
-
-  /** Whether it was ended before its end. */
-  get skipped(): boolean {
-    return this.#skipped;
   }
 
   /**
@@ -149,57 +104,23 @@ export class SongPlayback {
    * minute without the server, or `interrupted`.
    */
   async run(fromSeconds?: number): Promise<PlaybackSummary> {
-    const { signal } = this.#link;
-    const onAbort = () =>
-      this.#fail(new OndacastError("interrupted", "Interrupted"));
-    signal.addEventListener("abort", onAbort);
-    if (signal.aborted) onAbort();
     try {
-      const fed = this.#session === null
-        ? this.#askFrom(fromSeconds)
-        : Promise.resolve();
-      await Promise.race([
-        Promise.all([fed, this.#pump.run()]),
-        this.#interrupted.promise,
-      ]);
-      return this.#summary();
+      await this.playWhile(this.#feed(fromSeconds));
+      if (this.#received) await this.#recorder?.publish(this.#sha256);
+      const reconnects = this.#link.reconnects - this.#reconnectsBefore;
+      return this.summary(this.#start?.song ?? this.#song, reconnects);
     } finally {
-      this.#release();
-      signal.removeEventListener("abort", onAbort);
+      await this.#release();
     }
   }
 
-  pause(): void {
-    this.#pump.pause();
-    this.#report();
+  override skip(): void {
+    super.skip();
+    if (this.#received) return;
+    // It may be over on the server by now, which is as good.
+    this.#session?.request({ type: "stop" }).catch(() => {});
   }
 
-  resume(): void {
-    this.#pump.resume();
-    this.#report();
-  }
-
-  /** 0 to 100. */
-  get volume(): number {
-    return this.#pump.volume;
-  }
-
-  set volume(percent: number) {
-    this.#pump.volume = Math.min(100, Math.max(0, percent));
-    this.#report();
-  }
-
-  /** Ends the song before its end. */
-  skip(): void {
-    this.#skipped = true;
-    if (!this.#received) {
-      // It may be over on the server by now, which is as good.
-      this.#session?.request({ type: "stop" }).catch(() => {});
-    }
-    this.#pump.stop();
-  }
-
-  /** Goes on from another place, to the sample frame. */
   seek(seconds: number): void {
     const start = this.#start;
     if (start === null || start.format.dataBytes === null) return;
@@ -209,30 +130,98 @@ export class SongPlayback {
       etag: start.etag ?? undefined,
     };
     this.#goesOn = this.#received = false;
-    this.#used(this.#pump.clear());
+    this.#stopRecording();
+    this.used(this.pump.clear());
     if (this.#session?.failure === null) this.#ask(this.#session);
+    else this.#reconnect().catch((error) => this.fail(error));
   }
 
   /** Ends without a word, as another stream has taken this one's place. */
   supersede(): void {
-    this.#skipped = true;
-    this.#pump.stop();
-    this.#used(this.#pump.clear());
+    const session = this.#session;
+    this.#session = null; // so that nobody is told
+    super.skip();
+    this.#session = session;
+    this.used(this.pump.clear());
     this.#session = null;
   }
 
-  async #askFrom(fromSeconds: number | undefined): Promise<void> {
+  protected get playing(): { name: string; format: SongFormat } | null {
+    return this.#start &&
+      { name: this.#start.song, format: this.#start.format };
+  }
+
+  protected override used(bytes: number): void {
+    this.#giveBack(this.#keeper.played(bytes));
+  }
+
+  /** Tells the server, and by it everyone, what is going on. */
+  protected override changed(): void {
+    const { state } = this;
+    if (state === null || !this.#start?.stream) return;
+    this.#session?.send({
+      type: "state",
+      stream: this.#start.stream,
+      position: state.positionSeconds,
+      playing: !state.paused && !this.pump.over,
+      volume: state.volume,
+      underruns: state.underruns,
+    });
+  }
+
+  async #feed(fromSeconds: number | undefined): Promise<void> {
+    if (this.#session !== null) return; // A cast feeds itself.
     this.#where = { from: fromSeconds };
-    await this.#connect(await this.#link.session());
+    const session = await this.#link.session();
+    if (this.#half && fromSeconds === undefined) {
+      await this.#feedHalf(this.#half);
+    }
+    if (!this.pump.over) await this.#connect(session);
+  }
+
+  /** Plays what is stored of the song; the stream then goes on behind it. */
+  async #feedHalf({ song, etag, bytes, format }: CachedSong): Promise<void> {
+    const about = { song, etag, bytes, format };
+    const writer = await this.#cache?.store(this.#link.place, about);
+    if (!writer) return;
+    this.#start = {
+      ...about,
+      type: "start",
+      stream: NaN, // none of the server's: nothing is told of it
+      offset: 0,
+      from: 0,
+    };
+    this.#cut = new PcmCut(format, 0);
+    this.pump.begin(format, 0, this.pump.room);
+    const buffer = new Uint8Array(HALF_READ_BYTES);
+    let left = writer.storedBytes;
+    this.#record(Promise.resolve(writer), left);
+    this.#keeper.stored(left);
+    while (left > 0 && !this.pump.over && this.#where.from === undefined) {
+      await this.roomFor(buffer.length);
+      const read = await writer.read(
+        buffer.subarray(0, Math.min(left, buffer.length)),
+        this.#cut.offset,
+      );
+      if (read === 0) break;
+      left -= read;
+      this.pump.push(this.#cut.take(buffer.subarray(0, read)));
+    }
+    if (this.#where.from !== undefined) return; // somebody has sought
+    this.#foreignBytes = this.pump.bufferedBytes;
+    this.#goesOn = true;
+    this.#where = { offset: this.#cut.offset, etag };
   }
 
   /** Gives the connection back, with the credit for what is not played. */
-  #release(): void {
-    this.#pump.stop();
-    this.#report();
-    this.#used(this.#pump.clear());
+  async #release(): Promise<void> {
+    this.stop();
+    this.changed();
+    this.#stopRecording();
+    this.used(this.pump.clear());
     if (this.#session) this.#session.listener = {};
     this.#session = null;
+    await this.#recorder?.stop();
   }
 
   #connect(session: ClientSession): Promise<void> {
@@ -264,7 +253,7 @@ export class SongPlayback {
     } catch (error) {
       this.#begun++;
       if (this.#session === session && !session.failure) {
-        this.#fail(toOndacastError(error));
+        this.fail(error);
       }
     }
   }
@@ -274,7 +263,7 @@ export class SongPlayback {
     if (this.#begun < this.#asked) return;
     const { format } = start;
     if (this.#goesOn && !this.#fits(start)) {
-      return this.#fail(
+      return this.fail(
         new OndacastError(
           "changed",
           `Cannot go on with ${start.song}: its content has changed`,
@@ -286,12 +275,13 @@ export class SongPlayback {
     );
     const capacity = session.windowBytes + this.#foreignBytes;
     const position = Math.max(start.offset - format.dataOffset, 0);
-    if (this.#goesOn) this.#pump.widen(capacity);
-    else this.#pump.begin(format, position, capacity);
+    if (this.#goesOn) this.pump.widen(capacity);
+    else this.pump.begin(format, position, capacity);
+    if (this.#start === null) this.#startRecording(start);
     this.#start = start;
     this.#cut = new PcmCut(format, start.offset);
     this.#where = {};
-    this.#report();
+    this.changed();
   }
 
   /** Whether a stream goes on just where the one before was cut off. */
@@ -304,79 +294,76 @@ export class SongPlayback {
     if (this.#begun < this.#asked || this.#cut === null) {
       return session.used(piece.length);
     }
+    this.#owedBytes += piece.length;
+    this.#recorder?.take(piece);
     const pcm = this.#cut.take(piece);
-    if (pcm.length < piece.length) session.used(piece.length - pcm.length);
-    if (pcm.length > 0) this.#pump.push(pcm);
+    if (pcm.length < piece.length) this.used(piece.length - pcm.length);
+    if (pcm.length > 0) this.pump.push(pcm);
   }
 
   #complete(): void {
     if (this.#begun < this.#asked) return;
     this.#received = true;
-    this.#pump.complete();
+    this.pump.complete();
   }
 
   #hear(message: ToClient): void {
+    const ours = "stream" in message &&
+      message.stream === this.#start?.stream;
+    if (message.type === "end" && ours) this.#sha256 = message.sha256;
     if (message.type !== "stopped") return this.onMessage(message);
-    if (this.#skipped || message.stream !== this.#start?.stream) return;
-    if (message.code === undefined) {
-      this.#skipped = true;
-      this.#pump.stop();
-    } else {
-      this.#fail(new PeerError(message.code, message.reason, false));
-    }
-  }
-
-  /** Tells the server, and by it everyone, what is going on. */
-  #report(): void {
-    const { state } = this;
-    if (state === null || this.#start === null) return;
-    this.#session?.send({
-      type: "state",
-      stream: this.#start.stream,
-      position: state.positionSeconds,
-      playing: !state.paused && !this.#pump.over,
-      volume: state.volume,
-      underruns: state.underruns,
-    });
+    if (this.skipped || !ours) return;
+    if (message.code === undefined) super.skip();
+    else this.fail(new PeerError(message.code, message.reason, false));
   }
 
   #lost(error: OndacastError): void {
     if (this.#received) return; // All is here, and is played to its end.
-    if (this.#start === null || !isPassing(error)) return this.#fail(error);
-    this.#reconnect(this.#start, this.#cut!)
-      .catch((error) => this.#fail(toOndacastError(error)));
+    if (this.#start === null || !isPassing(error)) return this.fail(error);
+    this.#reconnect().catch((error) => this.fail(error));
   }
 
-  async #reconnect(start: ToClient<"start">, cut: PcmCut): Promise<void> {
-    this.#foreignBytes = this.#pump.bufferedBytes;
+  /** Goes on over a new connection: where a seek leads, or with the next byte. */
+  async #reconnect(): Promise<void> {
+    this.#foreignBytes += this.#owedBytes;
+    this.#owedBytes = 0;
     const session = await this.#link.reconnect(RECONNECT_MS);
     if (this.#where.from === undefined) {
       this.#goesOn = true;
-      this.#where = { offset: cut.offset, etag: start.etag ?? undefined };
+      this.#where = {
+        offset: this.#cut?.offset,
+        etag: this.#start?.etag ?? undefined,
+      };
     }
     await this.#connect(session);
   }
 
-  #used(bytes: number): void {
+  /** Both the player and the cache are done with bytes. */
+  #giveBack(bytes: number): void {
     const foreign = Math.min(bytes, this.#foreignBytes);
+    const ours = Math.min(bytes - foreign, this.#owedBytes);
     this.#foreignBytes -= foreign;
-    if (bytes > foreign) this.#session?.used(bytes - foreign);
+    this.#owedBytes -= ours;
+    if (ours > 0) this.#session?.used(ours);
   }
 
-  #fail(error: OndacastError): void {
-    this.#interrupted.reject(error);
+  /** Stores the file from here on, if it is the whole of it that comes. */
+  #startRecording({ song, etag, bytes, offset, format }: ToClient<"start">) {
+    if (!this.#cache || etag === null || bytes === null || offset !== 0) return;
+    const { place } = this.#link;
+    this.#record(this.#cache.store(place, { song, etag, bytes, format }), 0);
   }
 
-  #summary(): PlaybackSummary {
-    const { writtenBytes, underruns } = this.#pump;
-    return {
-      song: this.#start?.song ?? this.#song,
-      seconds: this.#start
-        ? bytesToSeconds(this.#start.format, writtenBytes)
-        : 0,
-      bytes: writtenBytes,
-      underruns,
-      reconnects: this.#link.reconnects - this.#reconnectsBefore,
-    };
+  #record(opening: Promise<CacheWriter | null>, fromBytes: number): void {
+    this.#keeper = new CreditKeeper();
+    this.#recorder = new Recorder(opening, fromBytes, {
+      stored: (bytes) => this.#giveBack(this.#keeper.stored(bytes)),
+      stopped: () => this.#giveBack(this.#keeper.storeNoMore()),
+    });
+  }
+
+  #stopRecording(): void {
+    this.#recorder?.stop().catch(() => {});
+    this.#giveBack(this.#keeper.storeNoMore());
   }
 }

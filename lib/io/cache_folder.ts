@@ -7,7 +7,8 @@
  *     .index/<id>.json               what is known of it
  *     .index/<id>.part               the bytes so far of one that is on its way
  *     .index/<id>.part.json          what it will be; with `sha256`: it is whole
- *     .index/<id>.lock               held by whoever changes any of these
+ *     .index/<id>.lock               held by whoever changes any of these; empty, and
+ *                                    never removed, as another may be about to take it
  *
  * A song is published by giving `.part.json` its `sha256`, in one rename.
  * After that `.part` and then `.part.json` are moved to their places, by
@@ -17,13 +18,13 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
 import { dirname, join } from "@std/path";
 import * as v from "valibot";
 import type { SongFormat } from "../audio/format.ts";
 import { OndacastError } from "../errors.ts";
-import { checkSongName, hasSongEnding, nameKey } from "../model/song_name.ts";
+import { checkSongName, hasSongEnding } from "../model/song_name.ts";
 import { TO_CLIENT } from "../wire/messages.ts";
+import { escapeServer, songId } from "./cache_names.ts";
 import { isInside } from "./paths.ts";
 
 const INDEX = ".index";
@@ -78,22 +79,17 @@ export class CacheFolder {
     }
   }
 
-  /** A song's name in the index, the same for all ways to write its names. */
-  idOf(server: string, song: string): string {
-    return createHash("sha256")
-      .update(JSON.stringify([nameKey(server), nameKey(song)]))
-      .digest("hex");
-  }
-
   indexPath(id: string, file: IndexFile): string {
     return join(this.root, INDEX, `${id}.${file}`);
   }
 
-  /** The ids that have anything in the index. */
+  /** The ids that have anything but a lock in the index. */
   async ids(): Promise<string[]> {
     const ids = new Set<string>();
     for await (const { name } of Deno.readDir(join(this.root, INDEX))) {
-      const [, id] = /^([0-9a-f]{64})\./.exec(name) ?? [];
+      const [, id] =
+        /^([0-9a-f]{64})\.(json|part|part\.json|tmp)$/.exec(name) ??
+          [];
       if (id) ids.add(id);
     }
     return [...ids].sort();
@@ -149,7 +145,7 @@ export class CacheFolder {
       );
       if (!parsed.success) return null;
       const about = parsed.output;
-      if (this.idOf(about.server, about.song) !== id) return null;
+      if (songId(about.server, about.song) !== id) return null;
       if (file === "json" && about.sha256 === undefined) return null;
       this.songPath(about);
       return { about, usedAtMs: info.mtime?.getTime() ?? 0 };
@@ -227,60 +223,6 @@ export class CacheFolder {
       `Cannot use ${real}: it is outside the cache folder`,
     );
   }
-}
-
-/**
- * The folder's name for a server: `:` as `_`, and what file systems could
- * take for something else as `%` and its hexadecimal bytes.
- *
- * @example
- * ```ts
- * import { escapeServer } from "./cache_folder.ts";
- * import assert from "node:assert/strict";
- *
- * assert.equal(escapeServer("Radio.local:4040"), "radio.local_4040");
- * assert.equal(escapeServer("[::1]:4040"), "[__1]_4040");
- * assert.equal(escapeServer("../etc"), "%2E.%2Fetc");
- * ```
- */
-export function escapeServer(server: string): string {
-  const escaped = nameKey(server).replace(
-    /^\.|\.$|[^a-z0-9.:[\]-]/gu,
-    (character) =>
-      [...new TextEncoder().encode(character)]
-        .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`)
-        .join(""),
-  );
-  return escaped.replaceAll(":", "_");
-}
-
-/**
- * Where a user's cache is by this system's custom.
- *
- * @param os As in `Deno.build.os`.
- * @param env Reads a variable of the environment.
- * @throws {OndacastError} `bad-folder`, if the environment doesn't tell.
- */
-export function defaultCacheFolder(
-  os: string,
-  env: (name: string) => string | undefined,
-): string {
-  const home = env("HOME");
-  const xdg = env("XDG_CACHE_HOME");
-  const local = env("LOCALAPPDATA");
-  if (os === "windows") {
-    if (local) return `${local}\\ondacast\\cache`;
-  } else if (os === "darwin") {
-    if (home) return `${home}/Library/Caches/ondacast`;
-    // "XDG Base Directory Specification": a path that is not absolute is none.
-  } else if (xdg?.startsWith("/")) return `${xdg}/ondacast`;
-  else if (home) return `${home}/.cache/ondacast`;
-  throw new OndacastError(
-    "bad-folder",
-    `Cannot tell where the cache is: ${
-      os === "windows" ? "LOCALAPPDATA" : "HOME"
-    } is not set (--cache-dir names a folder, --no-cache does without)`,
-  );
 }
 
 /** What went wrong with a file, as an error that says so. */

@@ -7,6 +7,7 @@
 
 import { createHash } from "node:crypto";
 import { OndacastError } from "../errors.ts";
+import type { CachedSong } from "./cache_entries.ts";
 import { type CacheFolder, diskError, type Metadata } from "./cache_folder.ts";
 import type { FileLock } from "./cache_lock.ts";
 
@@ -64,12 +65,17 @@ export class PlacedFile {
     return done;
   }
 
-  /** Ends it when what is under way has ended. Any number of calls. */
+  /** Ends it once what is under way has ended. Any number of calls. */
   close(): void {
     if (this.#closed) return;
+    if (this.#waiting === 0) this.closeInTurn();
+    else void this.inTurn(() => Promise.resolve(this.closeInTurn()));
+  }
+
+  /** Ends it now, when nothing else is under way. */
+  closeInTurn(): void {
+    if (!this.#closed) this.#file.close();
     this.#closed = true;
-    if (this.#waiting === 0) this.#file.close();
-    else this.#last.then(() => this.#file.close());
   }
 }
 
@@ -99,18 +105,6 @@ export interface CacheWriter {
   close(): Promise<void>;
 }
 
-/** A song of the cache. */
-export interface CachedSong extends Omit<Metadata, "sha256"> {
-  /** Hexadecimal; null while it is not whole. */
-  readonly sha256: string | null;
-  /** False: a half download, to be continued but not to be played. */
-  readonly whole: boolean;
-  /** Bytes on the disk; of a whole song as many as `bytes`, or it is damaged. */
-  readonly storedBytes: number;
-  /** When it was last stored or played, in milliseconds since 1970. */
-  readonly usedAtMs: number;
-}
-
 /** What a writer needs of its cache. */
 export interface WriterHost {
   readonly folder: CacheFolder;
@@ -126,7 +120,9 @@ export class PartWriter implements CacheWriter {
   readonly #id: string;
   readonly #about: Metadata;
   readonly #lock: FileLock;
+  /** One for writing and one for reading, so that playing never waits for a sync. */
   readonly #file: PlacedFile;
+  readonly #reader: PlacedFile;
   readonly #hash = createHash("sha256");
   #bytes = 0;
   /** Published or refused: nothing more can be stored. */
@@ -138,13 +134,14 @@ export class PartWriter implements CacheWriter {
     id: string,
     about: Metadata,
     lock: FileLock,
-    file: PlacedFile,
+    files: { file: PlacedFile; reader: PlacedFile },
   ) {
     this.#host = host;
     this.#id = id;
     this.#about = about;
     this.#lock = lock;
-    this.#file = file;
+    this.#file = files.file;
+    this.#reader = files.reader;
   }
 
   /**
@@ -167,19 +164,17 @@ export class PartWriter implements CacheWriter {
     if (!goesOn) await folder.removeIndex(id, "part");
     await folder.write(id, about);
     const file = new PlacedFile(
-      await Deno.open(path, {
-        create: true,
-        read: true,
-        write: true,
-        mode: 0o600,
-      }),
+      await Deno.open(path, { create: true, write: true, mode: 0o600 }),
     );
-    const writer = new PartWriter(host, id, about, lock, file);
+    let reader: PlacedFile | null = null;
     try {
+      reader = new PlacedFile(await Deno.open(path));
+      const writer = new PartWriter(host, id, about, lock, { file, reader });
       if (goesOn) await writer.#hashStored();
       return writer;
     } catch (error) {
       file.close();
+      reader?.close();
       throw error;
     }
   }
@@ -189,9 +184,9 @@ export class PartWriter implements CacheWriter {
   }
 
   read(into: Uint8Array, offset: number): Promise<number> {
-    return this.#file.inTurn(() => {
+    return this.#reader.inTurn(() => {
       const stored = Math.max(0, this.#bytes - offset);
-      return this.#file.read(into.subarray(0, stored), offset);
+      return this.#reader.read(into.subarray(0, stored), offset);
     });
   }
 
@@ -204,13 +199,14 @@ export class PartWriter implements CacheWriter {
   }
 
   close(): Promise<void> {
+    this.#reader.close();
     return this.#closing ??= this.#file.inTurn(() => this.#close());
   }
 
   async #hashStored(): Promise<void> {
     const buffer = new Uint8Array(READ_BYTES);
     while (true) {
-      const bytes = await this.#file.read(buffer, this.#bytes);
+      const bytes = await this.#reader.read(buffer, this.#bytes);
       if (bytes === 0) return;
       this.#hash.update(buffer.subarray(0, bytes));
       this.#bytes += bytes;
@@ -277,7 +273,7 @@ export class PartWriter implements CacheWriter {
 
   async #close(): Promise<void> {
     const { folder } = this.#host;
-    this.#file.close();
+    this.#file.closeInTurn();
     if (this.#over) return;
     if (this.#bytes === 0) {
       await folder.removeIndex(this.#id, "part", "part.json").catch(() => {});

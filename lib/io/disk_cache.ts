@@ -9,21 +9,18 @@
 import type { SongFormat } from "../audio/format.ts";
 import { OndacastError } from "../errors.ts";
 import { toEvict } from "../model/cache_policy.ts";
-import { CacheFolder, type Metadata } from "./cache_folder.ts";
+import { hasSongEnding } from "../model/song_name.ts";
+import { type CachedSong, CacheEntries } from "./cache_entries.ts";
+import { CacheFolder } from "./cache_folder.ts";
 import { FileLock } from "./cache_lock.ts";
-import {
-  type CachedSong,
-  type CacheWriter,
-  PartWriter,
-  PlacedFile,
-} from "./cache_writer.ts";
+import { songId } from "./cache_names.ts";
+import { type CacheWriter, PartWriter, PlacedFile } from "./cache_writer.ts";
 import { hashFile } from "./hash_file.ts";
 
-export { defaultCacheFolder } from "./cache_folder.ts";
-export type { CachedSong, CacheWriter } from "./cache_writer.ts";
+export type { CachedSong } from "./cache_entries.ts";
+export { defaultCacheFolder } from "./cache_names.ts";
+export type { CacheWriter } from "./cache_writer.ts";
 
-/** Entries looked at in one go. */
-const AT_ONCE = 32;
 /** The longest etag that is kept. */
 const MAX_ETAG = 1024;
 
@@ -45,8 +42,8 @@ export interface OpenCachedSong {
 /** A cache in a folder, which any number of programs may share. */
 export class DiskCache {
   readonly #folder: CacheFolder;
+  readonly #entries: CacheEntries;
   readonly #maxBytes: number;
-  readonly #nowMs: () => number;
 
   private constructor(
     folder: CacheFolder,
@@ -54,8 +51,8 @@ export class DiskCache {
     nowMs: () => number,
   ) {
     this.#folder = folder;
+    this.#entries = new CacheEntries(folder, nowMs);
     this.#maxBytes = maxBytes;
-    this.#nowMs = nowMs;
   }
 
   /**
@@ -82,10 +79,11 @@ export class DiskCache {
    * the whole one, or else what there is of a half download.
    */
   async find(server: string, song: string): Promise<CachedSong | null> {
+    // With its ending it is that song alone: the cache can't know of others.
+    const endings = hasSongEnding(song) ? [""] : [".wav", ".wave"];
     let half: CachedSong | null = null;
-    for (const ending of ["", ".wav", ".wave"]) {
-      const id = this.#folder.idOf(server, song + ending);
-      const [entry] = await this.#entries(id);
+    for (const ending of endings) {
+      const [entry] = await this.#entries.of(songId(server, song + ending));
       if (entry?.whole) return entry;
       half ??= entry ?? null;
     }
@@ -112,28 +110,14 @@ export class DiskCache {
    * @throws {OndacastError} `changed`, if it is not there as it was found.
    */
   async openWhole(entry: CachedSong): Promise<OpenCachedSong> {
-    const id = this.#folder.idOf(entry.server, entry.song);
-    let file: Deno.FsFile | null = null;
-    try {
-      const path = this.#folder.songPath(entry);
-      if (!entry.whole || !(await this.#folder.look(path))) throw null;
-      file = await Deno.open(path);
-      if ((await file.stat()).size !== entry.bytes) throw null;
-      // In this order: a publication changes the one, then the other.
-      const next = await this.#folder.read(id, "part.json");
-      if (next?.about.sha256 !== undefined) throw null;
-      if (!isSame((await this.#folder.read(id, "json"))?.about, entry)) {
-        throw null;
-      }
-    } catch (cause) {
-      file?.close();
+    const file = await this.#entries.open(entry);
+    if (!file) {
       throw new OndacastError(
         "changed",
-        `Cannot play ${entry.song} from the cache: it is no longer there as it was`,
-        { cause },
+        `Cannot play ${entry.song} from the cache: it is not there as it was`,
       );
     }
-    await this.#use(id, "json");
+    await this.#entries.use(songId(entry.server, entry.song), "json");
     const placed = new PlacedFile(file);
     return {
       read: (into, offset) => placed.inTurn(() => placed.read(into, offset)),
@@ -153,7 +137,7 @@ export class DiskCache {
     song: SongToStore,
   ): Promise<CacheWriter | null> {
     if (song.bytes > this.#maxBytes || song.etag.length > MAX_ETAG) return null;
-    const id = this.#folder.idOf(server, song.song);
+    const id = songId(server, song.song);
     let lock: FileLock | null = null;
     try {
       const path = this.#folder.songPath({ server, song: song.song });
@@ -164,7 +148,7 @@ export class DiskCache {
       const { etag, bytes, format } = song;
       const about = { server, song: song.song, etag, bytes, format };
       const writer = await PartWriter.open(this.#writerHost, id, about, lock);
-      await this.#use(id, "part.json");
+      await this.#entries.use(id, "part.json");
       return writer;
     } catch {
       lock?.release();
@@ -172,31 +156,23 @@ export class DiskCache {
     }
   }
 
-  /** Removes an entry, unless it is being stored or is already another one. */
+  /** Removes an entry, unless it is being stored or another came in its place. */
   async remove(entry: CachedSong): Promise<void> {
-    await this.#remove(entry);
+    await this.#entries.remove(entry);
   }
 
   /** Everything in the cache, by server and name, half downloads too. */
-  async list(): Promise<CachedSong[]> {
-    const ids = await this.#folder.ids();
-    const entries: CachedSong[] = [];
-    for (let i = 0; i < ids.length; i += AT_ONCE) {
-      const some = ids.slice(i, i + AT_ONCE).map((id) => this.#entries(id));
-      entries.push(...(await Promise.all(some)).flat());
-    }
-    return entries.sort((a, b) =>
-      compare(a.server, b.server) || compare(a.song, b.song)
-    );
+  list(): Promise<CachedSong[]> {
+    return this.#entries.list();
   }
 
   /** Removes everything that nobody is storing just now; so many entries. */
   async clear(): Promise<number> {
     let removed = 0;
     for (const entry of await this.list()) {
-      if (await this.#remove(entry)) removed++;
+      if (await this.#entries.remove(entry)) removed++;
     }
-    await this.#tidy();
+    await this.#entries.tidy();
     return removed;
   }
 
@@ -205,81 +181,10 @@ export class DiskCache {
     for (const entry of await this.list()) {
       if (!entry.whole) continue;
       const ok = await this.check(entry);
-      if (!ok) await this.#remove(entry);
+      if (!ok) await this.#entries.remove(entry);
       yield { entry, ok };
     }
-    await this.#tidy();
-  }
-
-  /** What there is of a song: the whole one, then the half one. */
-  async #entries(id: string): Promise<CachedSong[]> {
-    let half = await this.#folder.read(id, "part.json");
-    if (half?.about.sha256 !== undefined) {
-      // Decided but not done: by one that died, or by one that is at it.
-      if (!(await this.#locked(id, () => this.#folder.settle(id)))) return [];
-      half = null;
-    }
-    const whole = await this.#folder.read(id, "json");
-    const entries: CachedSong[] = [];
-    if (whole) {
-      const info = await this.#folder.look(this.#folder.songPath(whole.about));
-      if (info) entries.push(toEntry(whole, info.size, true));
-    }
-    if (half) {
-      const info = await this.#folder.look(this.#folder.indexPath(id, "part"));
-      if (info) entries.push(toEntry(half, info.size, false));
-    }
-    return entries;
-  }
-
-  /** Whether the entry is gone. */
-  async #remove(entry: CachedSong): Promise<boolean> {
-    const folder = this.#folder;
-    const id = folder.idOf(entry.server, entry.song);
-    return await this.#locked(id, async () => {
-      await folder.settle(id);
-      const file = entry.whole ? "json" : "part.json";
-      if (!isSame((await folder.read(id, file))?.about, entry)) return;
-      // First the bytes: without them the rest is nothing to anyone.
-      if (entry.whole) await folder.removeSong(folder.songPath(entry));
-      else await folder.removeIndex(id, "part");
-      await folder.removeIndex(id, file);
-    });
-  }
-
-  /** Removes what belongs to no entry: of damaged metadata, and of crashes. */
-  async #tidy(): Promise<void> {
-    const folder = this.#folder;
-    for (const id of await folder.ids()) {
-      let empty = false;
-      await this.#locked(id, async () => {
-        const half = await folder.read(id, "part.json");
-        if (!half) await folder.removeIndex(id, "part", "part.json");
-        const whole = await folder.read(id, "json");
-        const song = whole && folder.songPath(whole.about);
-        const there = song !== null && await folder.look(song) !== null;
-        if (!there) await folder.removeIndex(id, "json");
-        await folder.removeIndex(id, "tmp");
-        empty = !half && !there;
-      });
-      // Who took the lock in between has one of a name that is gone. Then two
-      // may store the same song, which each one's hash brings to light.
-      if (empty) await folder.removeIndex(id, "lock").catch(() => {});
-    }
-  }
-
-  /** Does what needs the lock; false: another has it, or the disk failed. */
-  async #locked(id: string, work: () => Promise<void>): Promise<boolean> {
-    const lock = FileLock.tryTake(this.#folder.indexPath(id, "lock"));
-    if (!lock) return false;
-    try {
-      await work();
-      return true;
-    } catch {
-      return false;
-    } finally {
-      lock.release();
-    }
+    await this.#entries.tidy();
   }
 
   /** Lets go of the least recently used; what another holds stays. */
@@ -288,24 +193,15 @@ export class DiskCache {
       entry,
       bytes: entry.storedBytes,
       usedAtMs: entry.usedAtMs,
-      keep: this.#folder.idOf(entry.server, entry.song) === keepId,
+      keep: songId(entry.server, entry.song) === keepId,
     }));
     while (true) {
       const victims = toEvict(entries, this.#maxBytes);
       if (victims.length === 0) return;
       for (const victim of victims) {
-        if (await this.#remove(victim.entry)) victim.bytes = 0;
+        if (await this.#entries.remove(victim.entry)) victim.bytes = 0;
         else victim.keep = true;
       }
-    }
-  }
-
-  async #use(id: string, file: "json" | "part.json"): Promise<void> {
-    const now = new Date(this.#nowMs());
-    try {
-      await Deno.utime(this.#folder.indexPath(id, file), now, now);
-    } catch {
-      // Then it is let go of earlier than it could be.
     }
   }
 
@@ -313,14 +209,14 @@ export class DiskCache {
     return {
       folder: this.#folder,
       published: async (id: string): Promise<CachedSong> => {
-        await this.#use(id, "json");
-        const [entry] = await this.#entries(id);
+        await this.#entries.use(id, "json");
+        const [entry] = await this.#entries.of(id);
         if (entry?.whole) return entry;
         throw new Error("it was removed meanwhile");
       },
       stored: async (id: string, published: boolean): Promise<void> => {
         try {
-          if (!published) await this.#use(id, "part.json");
+          if (!published) await this.#entries.use(id, "part.json");
           await this.#evict(published ? id : null);
         } catch {
           // The next one who stores makes room.
@@ -328,23 +224,4 @@ export class DiskCache {
       },
     };
   }
-}
-
-function toEntry(
-  { about, usedAtMs }: { about: Metadata; usedAtMs: number },
-  storedBytes: number,
-  whole: boolean,
-): CachedSong {
-  const { sha256 = null, ...rest } = about;
-  return { ...rest, sha256, whole, storedBytes, usedAtMs };
-}
-
-function isSame(about: Metadata | undefined, entry: CachedSong): boolean {
-  return about !== undefined && about.etag === entry.etag &&
-    about.bytes === entry.bytes && about.song === entry.song &&
-    (about.sha256 ?? null) === entry.sha256;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -31,9 +31,15 @@ export function serverCommand(words: string[]): [string, string[]] {
   return command("ondacast-server", "server.ts", config.tasks.serve, words);
 }
 
-/** The file and arguments that run `ondacast` with words. */
+/**
+ * The file and arguments that run `ondacast` with words; without a cache,
+ * unless they name one.
+ */
 export function clientCommand(words: string[]): [string, string[]] {
-  return command("ondacast", "client.ts", config.tasks.play, words);
+  return command("ondacast", "client.ts", config.tasks.play, [
+    ...words,
+    ...(words.includes("--cache-dir") ? [] : ["--no-cache"]),
+  ]);
 }
 
 function command(

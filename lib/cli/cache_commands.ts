@@ -1,0 +1,70 @@
+/**
+ * `ondacast cache list`, `verify`, `clear`, `path`.
+ *
+ * @module
+ */
+
+import { format as formatBytes } from "@std/fmt/bytes";
+import { OndacastError } from "../errors.ts";
+import type { ClientContext } from "./client_context.ts";
+import { oneLine, table } from "./text.ts";
+
+/** What can be done with the cache. */
+export const CACHE_COMMANDS: readonly {
+  name: string;
+  description: string;
+  work(context: ClientContext): Promise<void>;
+}[] = [
+  { name: "list", description: "what is in it", work: list },
+  {
+    name: "verify",
+    description: "read all of it, and remove what is damaged",
+    work: verify,
+  },
+  { name: "clear", description: "remove all of it", work: clear },
+  { name: "path", description: "where it is", work: path },
+];
+
+async function path(context: ClientContext): Promise<void> {
+  const { folder } = await context.openCache();
+  if (context.options.json) context.tellJson(folder);
+  else context.say(folder);
+}
+
+async function list(context: ClientContext): Promise<void> {
+  const entries = await (await context.openCache()).list();
+  if (context.options.json) return context.tellJson(entries);
+  const rows = entries.map((entry) => [
+    oneLine(entry.song),
+    entry.whole
+      ? formatBytes(entry.bytes)
+      : `${formatBytes(entry.storedBytes)} of ${formatBytes(entry.bytes)}`,
+    entry.server,
+  ]);
+  for (const line of table(rows)) context.say(line);
+  if (rows.length === 0) context.say("the cache is empty");
+}
+
+async function verify(context: ClientContext): Promise<void> {
+  let damaged = 0;
+  let right = 0;
+  for await (const { entry, ok } of (await context.openCache()).verify()) {
+    if (ok) right++;
+    else damaged++;
+    if (context.options.json) context.tellJson({ song: entry.song, ok });
+    else if (!ok) context.say(`damaged, removed: ${oneLine(entry.song)}`);
+  }
+  context.say(`${right} whole songs are right, ${damaged} were damaged`);
+  if (damaged > 0) {
+    throw new OndacastError(
+      "bad-hash",
+      `${damaged} songs of the cache were damaged; they are fetched again when they are played`,
+    );
+  }
+}
+
+async function clear(context: ClientContext): Promise<void> {
+  const removed = await (await context.openCache()).clear();
+  if (context.options.json) context.tellJson({ removed });
+  else context.say(`removed ${removed} songs`);
+}

@@ -1,0 +1,106 @@
+/**
+ * Plays a song that is whole in the cache: no byte of it comes over the
+ * network.
+ *
+ * @module
+ */
+
+import {
+  bytesToSeconds,
+  secondsToBytes,
+  type SongFormat,
+} from "../audio/format.ts";
+import type { CachedBytes, CachedSong, Clock, SongCache } from "../ports.ts";
+import { Bell } from "./bell.ts";
+import type { Output } from "./output.ts";
+import { Playback, type PlaybackSummary } from "./playback.ts";
+
+const READ_BYTES = 64 * 1024;
+const BUFFER_BYTES = 4 * READ_BYTES;
+
+/** One song from the cache. */
+export class CachedPlayback extends Playback {
+  readonly #cache: SongCache;
+  readonly #song: CachedSong;
+  readonly #sought = new Bell();
+  /** The byte of the PCM that is read next. */
+  #position = 0;
+
+  constructor(
+    options: {
+      cache: SongCache;
+      song: CachedSong;
+      output: Output;
+      clock: Clock;
+      signal: AbortSignal;
+    },
+  ) {
+    super({ ...options, capacityBytes: BUFFER_BYTES });
+    this.#cache = options.cache;
+    this.#song = options.song;
+  }
+
+  /**
+   * Plays to the end, or until skipped.
+   *
+   * @throws {OndacastError} `changed`, `interrupted`, the player's.
+   */
+  async run(fromSeconds = 0): Promise<PlaybackSummary> {
+    const file = await this.#cache.openWhole(this.#song);
+    try {
+      this.#begin(fromSeconds);
+      const fed = this.#feed(file);
+      fed.catch((error) => this.fail(error));
+      await this.playWhile(Promise.resolve());
+      return this.summary(this.#song.song, 0);
+    } finally {
+      this.stop();
+      this.#sought.ring();
+      file.close();
+    }
+  }
+
+  seek(seconds: number): void {
+    this.pump.clear();
+    this.#begin(seconds);
+    this.#sought.ring();
+  }
+
+  protected get playing(): { name: string; format: SongFormat } {
+    return { name: this.#song.song, format: this.#song.format };
+  }
+
+  get #dataBytes(): number {
+    return this.#song.format.dataBytes ?? 0;
+  }
+
+  #begin(seconds: number): void {
+    const { format } = this.#song;
+    const length = bytesToSeconds(format, this.#dataBytes);
+    const from = Math.min(Math.max(0, seconds), length);
+    this.#position = secondsToBytes(format, from);
+    this.pump.begin(format, this.#position, BUFFER_BYTES);
+  }
+
+  async #feed(file: CachedBytes): Promise<void> {
+    const buffer = new Uint8Array(READ_BYTES);
+    while (!this.pump.over) {
+      await this.roomFor(buffer.length);
+      const from = this.#position;
+      const most = Math.min(buffer.length, this.#dataBytes - from);
+      const read = most === 0 ? 0 : await file.read(
+        buffer.subarray(0, most),
+        this.#song.format.dataOffset + from,
+      );
+      if (this.pump.over) return;
+      if (this.#position !== from) continue; // somebody has sought meanwhile
+      if (read === 0) {
+        this.pump.complete();
+        await this.#sought.rung();
+      } else {
+        this.#position += read;
+        this.pump.push(buffer.subarray(0, read));
+      }
+    }
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * Being interrupted, as a promise to race with.
+ *
+ * @module
+ */
+
+import { OndacastError } from "../errors.ts";
+
+/**
+ * A promise that rejects with `interrupted` once a signal is aborted. Dispose
+ * of it when the race is over, as the signal outlives it.
+ */
+export function interruptedBy(
+  signal: AbortSignal,
+): Disposable & { promise: Promise<never> } {
+  const { promise, reject } = Promise.withResolvers<never>();
+  promise.catch(() => {}); // The race may be over by then.
+  const onAbort = () => reject(new OndacastError("interrupted", "Interrupted"));
+  signal.addEventListener("abort", onAbort);
+  if (signal.aborted) onAbort();
+  return {
+    promise,
+    [Symbol.dispose]: () => signal.removeEventListener("abort", onAbort),
+  };
+}

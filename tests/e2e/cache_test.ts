@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { join } from "@std/path";
+import {
+  MUSIC,
+  runClient,
+  startClient,
+  TempFolder,
+  TestServer,
+} from "../support/programs.ts";
+
+const CANON = join(MUSIC, "Canon in D.wav");
+const ODE = join(MUSIC, "Ode to Joy.wav");
+
+Deno.test("play stores what it plays, and plays it from there the next time", async () => {
+  await using at = await place();
+  assert.match((await at.play("canon")).stdout, /played Canon in D/);
+  assert.deepEqual(await at.cached(), ["Canon in D.wav whole"]);
+  assert.deepEqual(await at.played(), await Deno.readFile(CANON));
+  await at.play("Canon in D");
+  assert.deepEqual(await at.played(), await Deno.readFile(CANON));
+});
+
+Deno.test("play needs no server for a song that is in the cache", async () => {
+  await using at = await place();
+  await at.play("canon");
+  await at.server.program[Symbol.asyncDispose]();
+  for (const name of ["Canon in D.wav", "canon in d", "can"]) {
+    assert.equal((await at.play(name)).code, 0, name);
+    assert.deepEqual(await at.played(), await Deno.readFile(CANON), name);
+  }
+  const other = await at.play("ode");
+  assert.equal(other.code, 1);
+  assert.match(other.stderr, /^unreachable: /);
+});
+
+Deno.test("play fetches a song anew that has changed on the server", async () => {
+  await using at = await place();
+  await at.play("canon");
+  await Deno.copyFile(ODE, at.songs.file("Canon in D.wav"));
+  while ((await at.play("canon")).code !== 0);
+  assert.deepEqual(await at.played(), await Deno.readFile(ODE));
+});
+
+Deno.test("a half download is continued, and its song never played as whole", async () => {
+  await using at = await place();
+  await using half = startClient([
+    ...["play", "canon", "--player", "null"],
+    ...at.options,
+  ]);
+  await half.printed(/playing/);
+  // More than the first window is stored once this much was played.
+  await new Promise((done) => setTimeout(done, 400));
+  half.child.kill("SIGKILL");
+  await half.child.status;
+  assert.deepEqual(await at.cached(), ["Canon in D.wav half"]);
+  await at.play("canon");
+  assert.deepEqual(await at.played(), await Deno.readFile(CANON));
+  assert.deepEqual(await at.cached(), ["Canon in D.wav whole"]);
+});
+
+Deno.test("a damaged song of the cache is found and fetched again", async () => {
+  await using at = await place();
+  await at.play("canon");
+  await damage(await at.cachedFile("Canon in D.wav"));
+  await at.play("canon");
+  assert.deepEqual(await at.played(), await Deno.readFile(CANON));
+  await damage(await at.cachedFile("Canon in D.wav"));
+  const verified = await at.ondacast(["cache", "verify"]);
+  assert.equal(verified.code, 1);
+  assert.match(verified.stdout, /damaged, removed: Canon in D\.wav/);
+  assert.deepEqual(await at.cached(), []);
+});
+
+Deno.test("the cache keeps to its size, and the songs used last", async () => {
+  await using at = await place();
+  await at.play("canon", ["--cache-size", "3MB"]);
+  await at.play("ode", ["--cache-size", "3MB"]);
+  assert.deepEqual(await at.cached(), [
+    "Canon in D.wav whole",
+    "Ode to Joy.wav whole",
+  ]);
+  await at.play("greensleeves", ["--cache-size", "3MB"]);
+  assert.deepEqual(await at.cached(), [
+    "Greensleeves.wav whole",
+    "Ode to Joy.wav whole",
+  ]);
+});
+
+Deno.test("two clients that share a cache both play to the byte", async () => {
+  await using at = await place();
+  const [one, two] = [at.songs.file("one.out"), at.songs.file("two.out")];
+  const results = await Promise.all(
+    [one, two].map((path) =>
+      at.ondacast(["play", "canon", "--player", `file:${path}`])
+    ),
+  );
+  assert.deepEqual(results.map(({ code }) => code), [0, 0]);
+  for (const path of [one, two]) {
+    assert.deepEqual(await Deno.readFile(path), await Deno.readFile(CANON));
+  }
+  assert.deepEqual(await at.cached(), ["Canon in D.wav whole"]);
+});
+
+Deno.test("cache path, clear and --no-cache do as they say", async () => {
+  await using at = await place();
+  const { stdout } = await at.ondacast(["cache", "path"]);
+  assert.equal(stdout.trim(), await Deno.realPath(at.cache.path));
+  await at.play("canon", ["--no-cache"]);
+  assert.deepEqual(await at.cached(), []);
+  await at.play("canon");
+  assert.match((await at.ondacast(["cache", "clear"])).stdout, /removed 1/);
+  assert.deepEqual(await at.cached(), []);
+});
+
+/** A server on a copy of the songs, and a cache, both of the test's own. */
+async function place() {
+  const stack = new AsyncDisposableStack();
+  const songs = stack.use(await TempFolder.make());
+  const cache = stack.use(await TempFolder.make());
+  for await (const { name } of Deno.readDir(MUSIC)) {
+    if (name.endsWith(".wav")) {
+      await Deno.copyFile(join(MUSIC, name), songs.file(name));
+    }
+  }
+  const server = stack.use(await TestServer.start(["--music", songs.path]));
+  const options = ["--cache-dir", cache.path, "--server", server.address];
+  const ondacast = (words: string[]) => runClient([...words, ...options]);
+  const list = async () =>
+    JSON.parse((await ondacast(["cache", "list", "--json"])).stdout);
+  return {
+    ...{ songs, cache, server, options, ondacast },
+    play: (song: string, words: string[] = []) => {
+      const player = `file:${songs.file("played.out")}`;
+      return ondacast(["play", song, "--player", player, ...words]);
+    },
+    played: () => Deno.readFile(songs.file("played.out")),
+    async cached(): Promise<string[]> {
+      const entries: { song: string; whole: boolean }[] = await list();
+      return entries
+        .map(({ song, whole }) => `${song} ${whole ? "whole" : "half"}`)
+        .sort();
+    },
+    async cachedFile(song: string): Promise<string> {
+      for await (const { name } of Deno.readDir(cache.path)) {
+        if (!name.startsWith(".")) return join(cache.path, name, song);
+      }
+      throw new Error("The cache is empty");
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+async function damage(path: string): Promise<void> {
+  using file = await Deno.open(path, { write: true });
+  await file.seek(1_000_000, Deno.SeekMode.Start);
+  await file.write(new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]));
+}

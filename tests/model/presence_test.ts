@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import "../support/instant_digest.ts";
+import { deviceKey, Presence, type Present } from "../../lib/model/presence.ts";
+
+let clients = 0;
+
+function client(
+  key: string,
+  more: Partial<Present<string>> = {},
+): Present<string> {
+  return {
+    key,
+    id: `192.0.2.7:${++clients}`,
+    name: `name of ${key}`,
+    receiving: false,
+    activity: { doing: "idle" },
+    activityAtMs: 0,
+    link: `link ${clients}`,
+    ...more,
+  };
+}
+
+function presenceOf(...all: Present<string>[]) {
+  const presence = new Presence<string>();
+  for (const one of all) presence.join(one);
+  let changes = 0;
+  presence.onChange = () => changes++;
+  return { presence, changes: () => changes };
+}
+
+function keys(rows: readonly { key: string }[]): string[] {
+  return rows.map(({ key }) => key);
+}
+
+Deno.test("deviceKey() is the same for a device, another for another, and does not tell it", async () => {
+  const device = "6f2d6c4e-93a1-4d8e-9a53-0d2f7f0c9b11";
+  const key = await deviceKey(device);
+  assert.match(key, /^[0-9a-f]{24}$/);
+  assert.equal(await deviceKey(device), key);
+  assert.notEqual(await deviceKey(device.toUpperCase()), key);
+  assert.ok(!key.includes(device.slice(0, 8)));
+});
+
+Deno.test("join() lists clients by key, and gives back who had the key", () => {
+  const { presence, changes } = presenceOf(client("b"));
+  const first = client("a");
+  assert.equal(presence.join(first), undefined);
+  const second = client("a");
+  assert.equal(presence.join(second), first);
+  assert.deepEqual(keys(presence.all()), ["a", "b"]);
+  assert.equal(presence.size, 2);
+  assert.equal(presence.all()[0], second);
+  assert.equal(changes(), 2);
+});
+
+Deno.test("leave() leaves a newer connection with the key in place", () => {
+  const [first, second] = [client("a"), client("a")];
+  const { presence, changes } = presenceOf(first, second);
+  presence.leave(first);
+  assert.equal(presence.size, 1);
+  assert.equal(changes(), 0);
+  presence.leave(second);
+  assert.equal(presence.size, 0);
+  assert.equal(changes(), 1);
+  presence.leave(second);
+  assert.equal(changes(), 1);
+});
+
+Deno.test("update() tells of what others see, and not of a moving position", () => {
+  const one = client("a");
+  const { presence, changes } = presenceOf(one);
+  const playing = { doing: "playing", song: "a.wav", volume: 80 } as const;
+  const steps: [now: Parameters<typeof presence.update>[1], change: boolean][] =
+    [
+      [{ activity: { ...playing, position: 0 } }, true],
+      [{ activity: { ...playing, position: 1 } }, false],
+      [{ activity: { ...playing, position: 1, volume: 70 } }, true],
+      [{ activity: { ...playing, doing: "paused", volume: 70 } }, true],
+      [{ activity: { ...playing, doing: "paused", volume: 70 } }, false],
+      [{ activity: { doing: "playing", song: "b.wav", volume: 70 } }, true],
+      [{ activity: { doing: "idle" } }, true],
+      [{ receiving: false }, false],
+      [{ receiving: true }, true],
+    ];
+  let expected = 0;
+  for (const [now, change] of steps) {
+    presence.update(one, now, 0);
+    if (change) expected++;
+    assert.equal(changes(), expected, JSON.stringify(now));
+  }
+});
+
+Deno.test("update() tells nothing of a client that has left", () => {
+  const one = client("a");
+  const { presence, changes } = presenceOf(one);
+  presence.leave(one);
+  presence.update(one, { receiving: true }, 0);
+  assert.equal(changes(), 1);
+});
+
+Deno.test("page() goes through the clients by key", () => {
+  const { presence } = presenceOf(
+    ...["e", "c", "a", "d", "b"].map((key) => client(key)),
+  );
+  const first = presence.page({ limit: 2 }, 0);
+  assert.deepEqual(keys(first.rows), ["a", "b"]);
+  assert.deepEqual([first.more, first.total], [true, 5]);
+  assert.deepEqual(keys(presence.page({ after: "b", limit: 3 }, 0).rows), [
+    "c",
+    "d",
+    "e",
+  ]);
+  assert.equal(presence.page({ after: "b", limit: 3 }, 0).more, false);
+  assert.deepEqual(keys(presence.page({ after: "ca", limit: 1 }, 0).rows), [
+    "d",
+  ]);
+  assert.deepEqual(presence.page({ after: "e" }, 0).rows, []);
+});
+
+Deno.test("page() shows what others may know, and neither link nor times", () => {
+  const { presence } = presenceOf(client("a", { receiving: true }));
+  const [row] = presence.page({}, 0).rows;
+  assert.deepEqual(Object.keys(row).sort(), [
+    "id",
+    "key",
+    "name",
+    "receiving",
+    "state",
+  ]);
+});
+
+Deno.test("page() tells a playing position on by the clock, to the song's end", () => {
+  const one = client("a");
+  const { presence } = presenceOf(one);
+  presence.update(one, {
+    activity: { doing: "playing", song: "a.wav", position: 10 },
+    endsAtSeconds: 20,
+  }, 1000);
+  const position = (nowMs: number) =>
+    presence.page({}, nowMs).rows[0].state.position;
+  assert.equal(position(1000), 10);
+  assert.equal(position(3500), 12.5);
+  assert.equal(position(12_000), 20);
+  assert.deepEqual(presence.page({}, 60_000).rows[0].state, { doing: "idle" });
+});
+
+Deno.test("page() leaves a paused position where it is", () => {
+  const one = client("a");
+  const { presence } = presenceOf(one);
+  presence.update(one, {
+    activity: { doing: "paused", song: "a.wav", position: 10 },
+  }, 0);
+  assert.equal(presence.page({}, 99_000).rows[0].state.position, 10);
+});
+
+Deno.test("named() finds by key, by address, else all of a name", () => {
+  const a = client("a", { id: "192.0.2.1:1", name: "kitchen" });
+  const b = client("b", { id: "192.0.2.1:2", name: "kitchen" });
+  const c = client("c", { id: "192.0.2.1:3", name: "a" });
+  const { presence } = presenceOf(a, b, c);
+  assert.deepEqual(presence.named("a"), [a]);
+  assert.deepEqual(presence.named("192.0.2.1:2"), [b]);
+  assert.deepEqual(presence.named("kitchen"), [a, b]);
+  assert.deepEqual(presence.named("192.0.2.1"), []);
+});

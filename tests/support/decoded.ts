@@ -1,0 +1,50 @@
+/**
+ * What a frame decoder makes of bytes, as a list that can be compared.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { FrameDecoder } from "../../lib/wire/frame.ts";
+
+/** A message or a run of data in hexadecimal, or the end of a stream. */
+export type Decoded = { message: string } | { data: string } | "end";
+
+/**
+ * Decodes pieces that arrive one after the other. Data that follows data is
+ * one run, since the pieces say nothing of where frames end.
+ */
+export function decodeAll(
+  pieces: Iterable<Uint8Array>,
+  options: { maxMessageBytes?: number; plain?: boolean } = {},
+): { decoded: Decoded[]; atFrameStart: boolean } {
+  const decoded: Decoded[] = [];
+  const decoder = new FrameDecoder({
+    data: (piece) => {
+      const last = decoded.at(-1);
+      if (last && typeof last === "object" && "data" in last) {
+        last.data += hex(piece);
+      } else decoded.push({ data: hex(piece) });
+    },
+    dataEnd: () => decoded.push("end"),
+    message: (payload) => decoded.push({ message: hex(payload) }),
+  }, { maxMessageBytes: options.maxMessageBytes ?? 65_536, ...options });
+  for (const piece of pieces) decoder.push(piece);
+  return { decoded, atFrameStart: decoder.atFrameStart };
+}
+
+/** Bytes in hexadecimal. */
+export function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("hex");
+}
+
+/** Bytes from hexadecimal. */
+export function unhex(text: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(text, "hex"));
+}
+
+/** Bytes cut at the given places, in any order, also beyond the end. */
+export function splitAt(bytes: Uint8Array, places: number[]): Uint8Array[] {
+  const cuts = [...places].sort((a, b) => a - b);
+  return [0, ...cuts].map((from, i) => bytes.subarray(from, cuts[i]));
+}

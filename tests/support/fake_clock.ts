@@ -1,0 +1,97 @@
+/**
+ * Time that moves only when a test says so.
+ *
+ * @module
+ */
+
+import { setImmediate } from "node:timers";
+import type { Clock } from "../../lib/ports.ts";
+
+/**
+ * Resolves when everything that can go on without time has gone on: in
+ * memory there are only promises, and all of them run before the event
+ * loop's next turn.
+ */
+export function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+interface Sleeper {
+  dueMs: number;
+  wake(): void;
+}
+
+/** A clock that stands still until it is advanced. */
+export class FakeClock implements Clock {
+  #nowMs = 0;
+  /** In the order in which they began to sleep. */
+  readonly #sleepers = new Set<Sleeper>();
+
+  now(): number {
+    return this.#nowMs;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const sleeper = {
+        dueMs: this.#nowMs + ms,
+        wake: () => {
+          this.#sleepers.delete(sleeper);
+          signal?.removeEventListener("abort", sleeper.wake);
+          resolve();
+        },
+      };
+      this.#sleepers.add(sleeper);
+      signal?.addEventListener("abort", sleeper.wake);
+    });
+  }
+
+  /** Lets so much time pass, waking each sleeper at its moment. */
+  async advance(ms: number): Promise<void> {
+    const untilMs = this.#nowMs + ms;
+    await settle();
+    for (
+      let next = this.#next();
+      next !== null && next.dueMs <= untilMs;
+      next = this.#next()
+    ) {
+      await this.#wake(next);
+    }
+    this.#nowMs = untilMs;
+  }
+
+  /**
+   * Lets time pass until a promise is settled.
+   *
+   * @throws {Error} If it is not by then, so that a stall fails the test.
+   */
+  async runUntil<T>(done: Promise<T>, limitMs = 300_000): Promise<T> {
+    const untilMs = this.#nowMs + limitMs;
+    let over = false;
+    done.then(() => over = true, () => over = true);
+    await settle();
+    while (!over) {
+      const next = this.#next();
+      if (next === null || next.dueMs > untilMs) {
+        throw new Error(`Cannot wait longer: stalled at ${this.#nowMs} ms`);
+      }
+      await this.#wake(next);
+    }
+    return done;
+  }
+
+  #next(): Sleeper | null {
+    let next: Sleeper | null = null;
+    for (const sleeper of this.#sleepers) {
+      if (next === null || sleeper.dueMs < next.dueMs) next = sleeper;
+    }
+    return next;
+  }
+
+  async #wake(sleeper: Sleeper): Promise<void> {
+    this.#nowMs = Math.max(this.#nowMs, sleeper.dueMs);
+    sleeper.wake();
+    await settle();
+  }
+}

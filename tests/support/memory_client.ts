@@ -1,0 +1,113 @@
+/**
+ * A client in memory: its link to the real server in memory, and a player
+ * that keeps what it was given.
+ *
+ * @module
+ */
+
+import { Link } from "../../lib/client/link.ts";
+import { Output } from "../../lib/client/output.ts";
+import { SongPlayback } from "../../lib/client/song_playback.ts";
+import type { Connector } from "../../lib/ports.ts";
+import type { FakeClock } from "./fake_clock.ts";
+import { MemoryServer } from "./memory_server.ts";
+import { type PairOptions, transportPair } from "./memory_transport.ts";
+import { RawPeer } from "./raw_peer.ts";
+import { Recorder } from "./recording_sink.ts";
+
+/** Who the client says it is. */
+export const IDENTITY = {
+  name: "kitchen",
+  device: "00000000-0000-4000-8000-000000000001",
+};
+
+/** How a client is set up. */
+export interface MemoryClientOptions {
+  /** Whether its player is heard, so that it is written in time. */
+  realTime?: boolean;
+  windowBytes?: number;
+  /** How each connection behaves; see `MemoryServer.connector`. */
+  attempt?: (number: number) => PairOptions | Error;
+}
+
+/** A client of a server in memory. */
+export class MemoryClient {
+  readonly server = new MemoryServer();
+  readonly clock: FakeClock = this.server.clock;
+  readonly recorder: Recorder;
+  readonly output: Output;
+  readonly link: Link;
+  readonly #end = new AbortController();
+  readonly #windowBytes: number;
+
+  constructor(options: MemoryClientOptions = {}) {
+    const { realTime = false, windowBytes = 1 << 20, attempt } = options;
+    this.#windowBytes = windowBytes;
+    this.recorder = new Recorder(this.clock, { realTime });
+    this.output = new Output(this.recorder.open);
+    this.link = new Link({
+      connector: this.server.connector(attempt),
+      clock: this.clock,
+      identity: IDENTITY,
+      windowBytes,
+      signal: this.#end.signal,
+    });
+  }
+
+  /** One song, not begun yet. */
+  playback(song: string): SongPlayback {
+    const { link, output } = this;
+    return new SongPlayback({
+      link,
+      output,
+      song,
+      windowBytes: this.#windowBytes,
+    });
+  }
+
+  /** Plays a song to its end. */
+  play(song: string, from?: number): ReturnType<SongPlayback["run"]> {
+    return this.clock.runUntil(this.playback(song).run(from));
+  }
+
+  interrupt(): void {
+    this.#end.abort();
+  }
+}
+
+/** A server driven by hand, and what its clients connect by. */
+export class RawServer {
+  /** One for each connection so far. */
+  readonly peers: RawPeer[] = [];
+  readonly connector: Connector;
+
+  constructor(clock: FakeClock) {
+    this.connector = {
+      place: "raw:4040",
+      connect: () => {
+        const pair = transportPair(clock);
+        this.peers.push(new RawPeer(pair.server));
+        return Promise.resolve(pair.client);
+      },
+    };
+  }
+
+  /** The latest connection. */
+  get peer(): RawPeer {
+    return this.peers[this.peers.length - 1];
+  }
+}
+
+/** A `welcome` as any server may say it. */
+export const WELCOME = {
+  type: "welcome",
+  version: 1,
+  you: "192.0.2.7:4711",
+  key: "k",
+  server: "studio",
+  clock: "c",
+  features: [],
+  services: [],
+  online: [],
+  total: 1,
+} as const;

@@ -1,0 +1,120 @@
+/**
+ * The real server in memory: its hub and sessions, with songs in memory and
+ * connections that are none.
+ *
+ * @module
+ */
+
+import "./instant_digest.ts";
+import type { Connector } from "../../lib/ports.ts";
+import type { BlockSize } from "../../lib/model/block_size.ts";
+import { Hub, type HubOptions } from "../../lib/server/hub.ts";
+import { PageMemory } from "../../lib/server/page_memory.ts";
+import { Session } from "../../lib/server/session.ts";
+import { FakeClock } from "./fake_clock.ts";
+import { MemorySongs } from "./memory_songs.ts";
+import {
+  type PairOptions,
+  type TransportPair,
+  transportPair,
+} from "./memory_transport.ts";
+import { RawPeer } from "./raw_peer.ts";
+
+/** A `hello` as any client may say it. */
+export const HELLO = {
+  type: "hello",
+  version: 1,
+  name: "kitchen",
+  device: "00000000-0000-4000-8000-000000000001",
+  window: 1 << 20,
+} as const;
+
+/** A connection to the server, from both sides. */
+export interface Connection extends TransportPair {
+  session: Session;
+  /** Why the session ended. */
+  ended: Promise<string>;
+}
+
+/** A server in memory. */
+export class MemoryServer {
+  readonly clock = new FakeClock();
+  readonly songs = new MemorySongs();
+  readonly hub: Hub;
+  /** All connections made so far. */
+  readonly connections: Connection[] = [];
+
+  constructor(
+    options: Partial<HubOptions> & { block?: BlockSize } = {},
+  ) {
+    const { block = { bytes: 1000 }, ...rest } = options;
+    this.hub = new Hub({
+      songs: this.songs,
+      memory: new PageMemory(block, 64 << 20),
+      clock: this.clock,
+    }, {
+      serverName: "studio",
+      token: null,
+      maxClients: 10,
+      readOnly: false,
+      ...rest,
+    });
+  }
+
+  /** Opens a connection. */
+  connect(options: PairOptions = {}): Connection {
+    const pair = transportPair(this.clock, options);
+    const session = new Session(this.hub, pair.server);
+    const connection = { ...pair, session, ended: session.run() };
+    this.connections.push(connection);
+    return connection;
+  }
+
+  /** Opens a connection whose client is driven by hand, and says nothing yet. */
+  connectRaw(
+    options: PairOptions & { reads?: boolean } = {},
+  ): Connection & { peer: RawPeer } {
+    const connection = this.connect(options);
+    const peer = new RawPeer(connection.client, options.reads);
+    return { ...connection, peer };
+  }
+
+  /** As {@linkcode connectRaw}, and has been welcomed. */
+  async connectWelcomed(
+    options: PairOptions & { hello?: Record<string, unknown> } = {},
+  ): Promise<Connection & { peer: RawPeer }> {
+    const connection = this.connectRaw(options);
+    await connection.peer.send({ ...HELLO, ...options.hello });
+    await connection.peer.next("welcome");
+    return connection;
+  }
+
+  /**
+   * What clients connect by.
+   *
+   * @param attempt How the connection behaves, by its number from 0; an error
+   * is thrown instead of connecting.
+   */
+  connector(
+    attempt: (number: number) => PairOptions | Error = () => ({}),
+  ): Connector {
+    let attempts = 0;
+    return {
+      place: "memory:4040",
+      connect: () => {
+        const options = attempt(attempts++);
+        if (options instanceof Error) return Promise.reject(options);
+        return Promise.resolve(this.connect(options).client);
+      },
+    };
+  }
+
+  /** Sweeps as the running server does, twice a second, for so long. */
+  async sweepFor(ms: number): Promise<void> {
+    for (let passed = 0; passed < ms; passed += 500) {
+      await this.clock.advance(500);
+      this.hub.sweep();
+    }
+    await this.clock.advance(0);
+  }
+}

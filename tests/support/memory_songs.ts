@@ -1,0 +1,233 @@
+/**
+ * Songs in memory: a store that counts its reads and can hold them, fail
+ * them, and change a song while it is played.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import type { PcmFormat } from "../../lib/audio/format.ts";
+import { songFormat, WavHeaderReader } from "../../lib/audio/wav.ts";
+import { wavHeader } from "../../lib/audio/wav_writer.ts";
+import { OndacastError } from "../../lib/errors.ts";
+import { Catalog } from "../../lib/model/catalog.ts";
+import type {
+  OpenSong,
+  SongEntry,
+  SongStore,
+  SongWriter,
+  StoreOptions,
+} from "../../lib/ports.ts";
+import { concat } from "./raw_peer.ts";
+
+/** 8000 bytes a second, one byte a sample frame: small sums. */
+export const PHONE: PcmFormat = {
+  encoding: "u8",
+  rate: 8000,
+  channels: 1,
+  bits: 8,
+};
+/** 176,400 bytes a second, 4 bytes a sample frame. */
+export const CD: PcmFormat = {
+  encoding: "s16le",
+  rate: 44100,
+  channels: 2,
+  bits: 16,
+};
+
+/** Bytes that look like chance and are the same each time (a xorshift). */
+export function noise(bytes: number, seed = 1): Uint8Array {
+  const noise = new Uint8Array(bytes);
+  let state = seed * 0x9E3779B1 | 1;
+  for (let i = 0; i < bytes; i++) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    noise[i] = state;
+  }
+  return noise;
+}
+
+/** A WAV file of some PCM; odd data is padded, then comes the trailer. */
+export function wavFile(
+  format: PcmFormat,
+  pcm: Uint8Array,
+  trailer: number[] = [],
+): Uint8Array {
+  const header = wavHeader(format, pcm.length);
+  const pad = pcm.length % 2;
+  const file = new Uint8Array(
+    header.length + pcm.length + pad + trailer.length,
+  );
+  file.set(header);
+  file.set(pcm, header.length);
+  file.set(trailer, header.length + pcm.length + pad);
+  return file;
+}
+
+/** The end of a file that is no PCM: a chunk of tags. */
+export const TAGS: number[] = [
+  ...new TextEncoder().encode("LIST\x0a\0\0\0INFOabcdef"),
+];
+
+interface Song {
+  entry: SongEntry;
+  bytes: Uint8Array;
+  gone: AbortController;
+}
+
+/** The songs of a server in memory. */
+export class MemorySongs implements SongStore {
+  readonly #songs = new Map<string, Song>();
+  #version = 0;
+  #readFailure: Error | null = null;
+  #held: PromiseWithResolvers<void> | null = null;
+  #openHeld: PromiseWithResolvers<void> | null = null;
+  /** Every read so far. */
+  readonly reads: { name: string; offset: number; bytes: number }[] = [];
+  /** Songs that are open at the moment. */
+  openCount = 0;
+  /** Songs whose hash was asked for. */
+  readonly wanted: string[] = [];
+
+  /** Adds a WAV file, or puts it in the place of the one that had the name. */
+  add(name: string, bytes: Uint8Array): SongEntry {
+    const before = this.#songs.get(name);
+    const header = new WavHeaderReader().push(bytes);
+    if (header === null) throw new TypeError("Expected a WAV file");
+    return this.#put(before, bytes, {
+      name,
+      bytes: bytes.length,
+      etag: `v${++this.#version}`,
+      format: songFormat(header, bytes.length),
+    });
+  }
+
+  /** Adds a song as an entry alone; its content is so many zeros. */
+  addEntry(entry: Partial<SongEntry> & { name: string }): SongEntry {
+    const bytes = new Uint8Array(entry.bytes ?? 0);
+    return this.#put(this.#songs.get(entry.name), bytes, {
+      bytes: bytes.length,
+      etag: `v${++this.#version}`,
+      format: null,
+      ...entry,
+    });
+  }
+
+  /** A song's content becomes known by its hash. */
+  setHash(name: string, sha256: string): void {
+    const song = this.#songs.get(name)!;
+    song.entry = { ...song.entry, sha256 };
+  }
+
+  /** The next read fails. */
+  failRead(error: Error): void {
+    this.#readFailure = error;
+  }
+
+  /** Holds all reads until the returned function is called. */
+  holdReads(): () => void {
+    const held = this.#held = Promise.withResolvers<void>();
+    return () => {
+      this.#held = null;
+      held.resolve();
+    };
+  }
+
+  /** Holds all opening until the returned function is called. */
+  holdOpen(): () => void {
+    const held = this.#openHeld = Promise.withResolvers<void>();
+    return () => {
+      this.#openHeld = null;
+      held.resolve();
+    };
+  }
+
+  find(name: string): SongEntry | undefined {
+    return this.#catalog().find(name);
+  }
+
+  page(
+    query: { match?: string; after?: string; limit?: number },
+  ): { rows: SongEntry[]; more: boolean } {
+    return this.#catalog().page(query);
+  }
+
+  wantHash(entry: SongEntry): void {
+    this.wanted.push(entry.name);
+  }
+
+  async open(entry: SongEntry): Promise<OpenSong> {
+    await this.#openHeld?.promise;
+    const song = this.#songs.get(entry.name);
+    if (song?.entry.etag !== entry.etag) throw changed(entry.name);
+    this.openCount++;
+    let open = true;
+    return {
+      entry,
+      gone: song.gone.signal,
+      read: (into, offset) => this.#read(song, into, offset),
+      close: () => {
+        if (open) this.openCount--;
+        open = false;
+      },
+    };
+  }
+
+  create(name: string, options: StoreOptions): Promise<SongWriter> {
+    if (this.find(name) && !options.replace) {
+      return Promise.reject(
+        new OndacastError("exists", `Cannot store ${name}: it is there`),
+      );
+    }
+    const parts: Uint8Array[] = [];
+    return Promise.resolve({
+      write: (bytes) => Promise.resolve(void parts.push(bytes.slice())),
+      store: ({ bytes, sha256 }) => {
+        const whole = concat(parts);
+        if (whole.length !== bytes || sha256 !== sha256Hex(whole)) {
+          return Promise.reject(
+            new OndacastError("bad-hash", `Cannot store ${name}: cut`),
+          );
+        }
+        return Promise.resolve(this.add(name, whole));
+      },
+      abandon: () => Promise.resolve(),
+    });
+  }
+
+  async #read(song: Song, into: Uint8Array, offset: number): Promise<void> {
+    const { name } = song.entry;
+    this.reads.push({ name, offset, bytes: into.length });
+    const failure = this.#readFailure;
+    this.#readFailure = null;
+    await this.#held?.promise;
+    if (failure) throw failure;
+    if (song.gone.signal.aborted) throw changed(name);
+    if (offset + into.length > song.bytes.length) throw changed(name);
+    into.set(song.bytes.subarray(offset, offset + into.length));
+  }
+
+  #put(
+    before: Song | undefined,
+    bytes: Uint8Array,
+    entry: SongEntry,
+  ): SongEntry {
+    before?.gone.abort(changed(entry.name));
+    this.#songs.set(entry.name, { entry, bytes, gone: new AbortController() });
+    return entry;
+  }
+
+  #catalog(): Catalog<SongEntry> {
+    return new Catalog([...this.#songs.values()].map((song) => song.entry));
+  }
+}
+
+/** The SHA-256 of bytes, in hexadecimal. */
+export function sha256Hex(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+function changed(name: string): OndacastError {
+  return new OndacastError("changed", `Cannot go on with ${name}: changed`);
+}

@@ -1,0 +1,166 @@
+/**
+ * A peer driven by hand: it writes whatever bytes a test likes, and takes
+ * what comes apart with a few lines of its own, so that the codec is not
+ * checked against itself.
+ *
+ * @module
+ */
+
+import type { Transport } from "../../lib/ports.ts";
+
+/** A message as its JSON says it. */
+// deno-lint-ignore no-explicit-any
+export type Message = Record<string, any> & { type: string };
+
+/** A frame as it came. */
+export interface Frame {
+  type: number;
+  payload: Uint8Array;
+}
+
+/** The frame of a message. */
+export function messageFrame(message: unknown): Uint8Array {
+  return rawFrame(1, new TextEncoder().encode(JSON.stringify(message)));
+}
+
+/** The frame of a data payload. */
+export function dataFrame(payload: Uint8Array): Uint8Array {
+  return rawFrame(0, payload);
+}
+
+/** Any frame, after contract section 2. */
+export function rawFrame(
+  type: number,
+  payload: Uint8Array,
+  lengthBytes = payload.length,
+): Uint8Array {
+  const head = [type, lengthBytes >> 16, lengthBytes >> 8, lengthBytes];
+  return concat([Uint8Array.from(head.map((byte) => byte & 255)), payload]);
+}
+
+/** The payloads of data frames that lie back to back. */
+export function dataPayloads(frames: Uint8Array): Uint8Array[] {
+  const payloads: Uint8Array[] = [];
+  for (let rest = frames; rest.length > 0;) {
+    if (rest[0] !== 0) throw new TypeError("Expected data frames alone");
+    const length = rest[1] << 16 | rest[2] << 8 | rest[3];
+    payloads.push(rest.slice(4, 4 + length));
+    rest = rest.subarray(4 + length);
+  }
+  return payloads;
+}
+
+/** Arrays, one after the other. */
+export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** One end of a connection, in a test's hands. */
+export class RawPeer {
+  /** What has come so far. */
+  readonly frames: Frame[] = [];
+  readonly transport: Transport;
+  /** Resolves when the other side has closed. */
+  readonly closed: Promise<void>;
+  #rest: Uint8Array = new Uint8Array(0);
+  #looked = 0;
+  #over = false;
+  #changed = Promise.withResolvers<void>();
+
+  /** @param reads False: nothing is ever read. */
+  constructor(transport: Transport, reads = true, readBytes = 1 << 16) {
+    this.transport = transport;
+    this.closed = reads ? this.#read(readBytes) : Promise.resolve();
+  }
+
+  /** Sends messages in one write. */
+  send(...messages: Record<string, unknown>[]): Promise<void> {
+    return this.write(concat(messages.map(messageFrame)));
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    return this.transport.write(bytes);
+  }
+
+  /** The next message of a type, past those looked for before. */
+  async next(type: string): Promise<Message> {
+    while (true) {
+      while (this.#looked < this.frames.length) {
+        const message = asMessage(this.frames[this.#looked++]);
+        if (message?.type === type) return message;
+      }
+      if (this.#over) {
+        throw new Error(
+          `The connection ended without ${type}: ${this.types().join(" ")}`,
+        );
+      }
+      await this.#changed.promise;
+    }
+  }
+
+  /** All messages so far, or those of a type. */
+  messages(type?: string): Message[] {
+    return this.frames.map(asMessage).filter((message) =>
+      message !== null && (type === undefined || message.type === type)
+    ) as Message[];
+  }
+
+  /** Payloads of the data frames so far. */
+  get dataFrames(): Uint8Array[] {
+    return this.frames.filter(({ type }) => type === 0)
+      .map(({ payload }) => payload);
+  }
+
+  /** All data so far. */
+  get data(): Uint8Array {
+    return concat(this.dataFrames);
+  }
+
+  /** What came, in short: `welcome start data data empty`. */
+  types(): string[] {
+    return this.frames.map((frame) =>
+      asMessage(frame)?.type ?? (frame.payload.length > 0 ? "data" : "empty")
+    );
+  }
+
+  async #read(readBytes: number): Promise<void> {
+    const buffer = new Uint8Array(readBytes);
+    while (true) {
+      const bytes = await this.transport.read(buffer).catch(() => null);
+      if (bytes === null) break;
+      this.#rest = concat([this.#rest, buffer.subarray(0, bytes)]);
+      this.#takeFrames();
+      this.#wake();
+    }
+    this.#over = true;
+    this.#wake();
+  }
+
+  #takeFrames(): void {
+    let rest = this.#rest;
+    while (rest.length >= 4) {
+      const length = rest[1] << 16 | rest[2] << 8 | rest[3];
+      if (rest.length < 4 + length) break;
+      this.frames.push({ type: rest[0], payload: rest.slice(4, 4 + length) });
+      rest = rest.subarray(4 + length);
+    }
+    this.#rest = rest.slice();
+  }
+
+  #wake(): void {
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
+  }
+}
+
+function asMessage(frame: Frame): Message | null {
+  if (frame.type !== 1) return null;
+  return JSON.parse(new TextDecoder().decode(frame.payload));
+}
