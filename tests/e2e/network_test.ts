@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { startClient, TempFolder, TestServer } from "../support/programs.ts";
+import { SlowProxy } from "../support/slow_proxy.ts";
+import { openSession } from "../support/sessions.ts";
+
+Deno.test("CD audio plays without an underrun over 300 KB/s with 200 ms of delay", async () => {
+  await using server = await TestServer.start();
+  using proxy = new SlowProxy(server.ports.session, {
+    bytesPerSecond: 300_000,
+    delayMs: 100,
+  });
+  await using client = startClient([
+    ...["play", "canon", "--from", "0:04", "--player", "null", "--json"],
+    ...["--server", proxy.address],
+  ]);
+  const { code, stdout } = await client.ended();
+  assert.equal(code, 0);
+  const end = JSON.parse(stdout.trim().split("\n").at(-1)!);
+  assert.equal(end.underruns, 0);
+});
+
+Deno.test("a network that falls silent: the client is gone within 21 s, and comes back", async () => {
+  await using server = await TestServer.start();
+  await using folder = await TempFolder.make();
+  using proxy = new SlowProxy(server.ports.session);
+  await using kitchen = startClient([
+    ...["receive", "--name", "kitchen", "--json", "--cache-dir", folder.path],
+    ...["--player", "null:fast", "--server", proxy.address],
+  ]);
+  await kitchen.printed(/"event":"waiting"/);
+  const watcher = await openSession(server.ports.session);
+  const news: { total: number; ms: number }[] = [];
+  let told = Promise.withResolvers<void>();
+  watcher.listener = {
+    message: (message) => {
+      if (message.type !== "online") return;
+      news.push({ total: message.total, ms: performance.now() });
+      told.resolve();
+      told = Promise.withResolvers();
+    },
+  };
+  await watcher.request({ type: "online", watch: true });
+  const silentMs = performance.now();
+  proxy.fallSilent();
+  // The client gives its server up in the same while, and returns as itself:
+  // so it is either gone in between or replaced by its own new connection.
+  await kitchen.printed(/"event":"waiting"[\s\S]*"event":"waiting"/);
+  assert.ok(performance.now() - silentMs < 25_000);
+  while (news.length === 0) await told.promise;
+  assert.ok(news[0].ms - silentMs < 22_000);
+  const { clients } = await watcher.request({ type: "online" });
+  assert.equal(clients.filter(({ name }) => name === "kitchen").length, 1);
+  watcher.close();
+});

@@ -1,0 +1,103 @@
+/**
+ * A TCP proxy that makes a network worse: slower, later, or silent.
+ *
+ * @module
+ */
+
+/** How bad the network is. */
+export interface Weather {
+  /** Most bytes a second, each way. */
+  bytesPerSecond?: number;
+  /** How much later bytes arrive, in milliseconds, each way. */
+  delayMs?: number;
+}
+
+/** Connections of this machine to a port of it, under some weather. */
+export class SlowProxy implements Disposable {
+  readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  readonly #conns = new Set<Deno.Conn>();
+  readonly #weather: Weather;
+  readonly #port: number;
+  #silent = new Set<Deno.Conn>();
+
+  constructor(port: number, weather: Weather = {}) {
+    this.#port = port;
+    this.#weather = weather;
+    this.#accept().catch(() => {}); // The listener was closed.
+  }
+
+  get address(): string {
+    return `127.0.0.1:${this.#listener.addr.port}`;
+  }
+
+  /** From now on the connections there are pass nothing, and close nothing. */
+  fallSilent(): void {
+    this.#silent = new Set(this.#conns);
+  }
+
+  [Symbol.dispose](): void {
+    this.#listener.close();
+    for (const conn of this.#conns) close(conn);
+  }
+
+  async #accept(): Promise<void> {
+    for await (const near of this.#listener) {
+      const far = await Deno.connect({
+        hostname: "127.0.0.1",
+        port: this.#port,
+      });
+      for (const conn of [near, far]) this.#conns.add(conn);
+      this.#pass(near, far).catch(() => {});
+      this.#pass(far, near).catch(() => {});
+    }
+  }
+
+  async #pass(from: Deno.Conn, to: Deno.Conn): Promise<void> {
+    const { bytesPerSecond = Infinity, delayMs = 0 } = this.#weather;
+    const buffer = new Uint8Array(16 * 1024);
+    let free = performance.now();
+    let last: Promise<void> = Promise.resolve();
+    try {
+      while (true) {
+        const bytes = await from.read(buffer);
+        if (bytes === null) break;
+        if (this.#silent.has(from)) return await new Promise(() => {});
+        const piece = buffer.slice(0, bytes);
+        const now = performance.now();
+        free = Math.max(free, now) + bytes / bytesPerSecond * 1000;
+        if (free - now > 50) await sleep(free - now);
+        const dueMs = performance.now() + delayMs;
+        last = last.then(() => later(dueMs, () => writeAll(to, piece)));
+        last.catch(() => {});
+      }
+      await last;
+    } finally {
+      if (!this.#silent.has(from)) {
+        close(from);
+        close(to);
+      }
+    }
+  }
+}
+
+async function later(dueMs: number, work: () => Promise<void>): Promise<void> {
+  const ms = dueMs - performance.now();
+  if (ms > 0) await sleep(ms);
+  await work();
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+async function writeAll(to: Deno.Conn, bytes: Uint8Array): Promise<void> {
+  while (bytes.length > 0) bytes = bytes.subarray(await to.write(bytes));
+}
+
+function close(conn: Deno.Conn): void {
+  try {
+    conn.close();
+  } catch {
+    // The other direction has closed it.
+  }
+}
