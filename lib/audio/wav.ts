@@ -7,16 +7,13 @@
  * @module
  */
 
-import { wholeSampleFrames } from "./format.ts";
-import type { PcmFormat, SongFormat } from "./format.ts";
 import {
-  EXTENSIBLE_BYTES,
-  LEAST_HUGE_SIZE,
-  notWav,
-  readFmt,
-  SIZE_UNKNOWN,
-  unsupported,
-} from "./wav_writer.ts";
+  type PcmFormat,
+  type SongFormat,
+  wholeSampleFrames,
+} from "./format.ts";
+import { EXTENSIBLE_BYTES, notWav, readFmt, unsupported } from "./wav_fmt.ts";
+import { LEAST_HUGE_SIZE, SIZE_UNKNOWN } from "./wav_writer.ts";
 
 /** What a WAV file says of its PCM. */
 export interface WavHeader {

@@ -1,0 +1,147 @@
+/**
+ * The `fmt ` chunk of a WAV file: the codes that stand for each encoding, and
+ * reading what a file says of its samples. The reader and the writer of
+ * headers, on either end of the walk, share it.
+ *
+ * @module
+ */
+
+import { NotWavError, UnsupportedWavError } from "../errors.ts";
+import { CONTAINER_BITS, type Encoding, type PcmFormat } from "./format.ts";
+
+/** Most bytes of a `fmt ` chunk that mean something: an extensible one's. */
+export const EXTENSIBLE_BYTES = 40;
+/**
+ * Reads the body of a `fmt ` chunk: at least 16 bytes, of which 40 matter, as
+ * `wavHeader` writes them. Where a plain one tells fewer bits than
+ * its containers have, those are the valid bits.
+ *
+ * @param offset Byte of the file at which the body begins, for errors.
+ * @throws {NotWavError} if its values are at odds.
+ * @throws {UnsupportedWavError} if it tells of what is not played.
+ *
+ * @example What was written
+ * ```ts
+ * import { readFmt } from "./wav_fmt.ts";
+ * import { wavHeader } from "./wav_writer.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const cd = { encoding: "s16le", rate: 44100, channels: 2, bits: 16 } as const;
+ * const header = wavHeader(cd, null);
+ * assert.deepEqual(readFmt(new DataView(header.buffer, 20, 16), 20), cd);
+ * ```
+ */
+export function readFmt(fmt: DataView, offset: number): PcmFormat {
+  const extensible = fmt.getUint16(0, true) === EXTENSIBLE_TAG;
+  const tag = extensible ? guidTag(fmt, offset) : fmt.getUint16(0, true);
+  const name = TAG_NAMES[tag] ?? "unknown coding";
+  const encodings = ENCODINGS.filter((it) => FORMAT_TAGS[it] === tag);
+  if (encodings.length === 0) {
+    const found = `${name} (format tag 0x${hex(tag, 4)})`;
+    throw unsupported(found, "PCM, float, A-law or mu-law", offset);
+  }
+  const channels = fmt.getUint16(2, true);
+  const rate = fmt.getUint32(4, true);
+  const frameBytes = fmt.getUint16(12, true);
+  const told = fmt.getUint16(14, true);
+  checkField("channels", channels, MAX_CHANNELS, offset + 2);
+  checkField("Hz", rate, MAX_RATE_HZ, offset + 4);
+  checkField("bits", told, 64, offset + 14);
+
+  const toldBytes = Math.ceil(told / 8);
+  const bits = 8 * (frameBytes === 0 ? toldBytes : frameBytes / channels);
+  if (bits % 8 !== 0 || told > bits || told < bits && !isInteger(tag)) {
+    const expected = `${channels} x ${toldBytes} for ${told} bits`;
+    throw notWav(`block align ${frameBytes}`, expected, offset + 12);
+  }
+  const validBits = extensible ? fmt.getUint16(18, true) || bits : told;
+  if (validBits > bits) {
+    throw notWav(`${validBits} valid bits`, `at most ${bits}`, offset + 18);
+  }
+  const encoding = encodings.find((it) => CONTAINER_BITS[it] === bits);
+  if (!encoding) {
+    throw unsupported(`${bits}-bit ${name}`, encodings.join(", "), offset + 14);
+  }
+  const format = { encoding, rate, channels, bits };
+  // Of a float or a code of G.711 every bit counts, whatever is said.
+  return validBits < bits && isInteger(tag) ? { ...format, validBits } : format;
+}
+
+/** The tag that an extensible format's GUID begins with. */
+function guidTag(fmt: DataView, offset: number): number {
+  if (fmt.byteLength < EXTENSIBLE_BYTES) {
+    const expected = `${EXTENSIBLE_BYTES} for an extensible one`;
+    throw notWav(`"fmt " of ${fmt.byteLength} bytes`, expected, offset - 4);
+  }
+  const guid = new Uint8Array(fmt.buffer, fmt.byteOffset + 24, 16);
+  const family = String.fromCharCode(...guid.subarray(4));
+  if (family === TAG_GUID) return fmt.getUint32(24, true);
+  const name = family === AMBISONIC_GUID ? "ambisonic B-format" : "unknown";
+  const found = `${name} sub-format of bytes ${
+    Array.from(guid, (byte) => hex(byte, 2)).join("")
+  }`;
+  throw unsupported(found, "the GUID of a format tag", offset + 24);
+}
+
+/** The most channels that are played. */
+export const MAX_CHANNELS = 64;
+/** The highest rate that is played, in hertz. */
+export const MAX_RATE_HZ = 768_000;
+/** The `wFormatTag` which says that the real one begins a GUID further on. */
+export const EXTENSIBLE_TAG = 0xFFFE;
+/** Behind a tag, xxxxxxxx-0000-0010-8000-00AA00389B71 as it lies in bytes. */
+export const TAG_GUID = "\0\0\x10\0\x80\0\0\xAA\0\x38\x9B\x71";
+/** And xxxxxxxx-0721-11D3-8644-C8C1CA000000. */
+const AMBISONIC_GUID = "\x21\x07\xD3\x11\x86\x44\xC8\xC1\xCA\0\0\0";
+
+/** The `wFormatTag` of each encoding (RFC 2361, appendix A). */
+// deno-fmt-ignore
+export const FORMAT_TAGS: Readonly<Record<Encoding, number>> = {
+  u8: 1, s16le: 1, s24le: 1, s32le: 1, f32le: 3, f64le: 3, alaw: 6, mulaw: 7,
+};
+const ENCODINGS = Object.keys(FORMAT_TAGS) as Encoding[];
+// What they and others stand for, from the same appendix.
+// deno-fmt-ignore
+const TAG_NAMES: Readonly<Record<number, string>> = {
+  0x0001: "PCM", 0x0002: "MS ADPCM", 0x0003: "float", 0x0006: "A-law",
+  0x0007: "mu-law", 0x0010: "OKI ADPCM", 0x0011: "IMA ADPCM",
+  0x0014: "G.723 ADPCM", 0x0031: "GSM 6.10", 0x0040: "G.721 ADPCM",
+  0x0050: "MPEG", 0x0055: "MP3", 0x0064: "G.726 ADPCM",
+  0x0092: "Dolby AC-3 over S/PDIF", 0x00FF: "AAC", 0x0160: "WMA 1",
+  0x0161: "WMA 2", 0x0162: "WMA Pro", 0x0163: "WMA Lossless", 0x2000: "AC-3",
+  0x2001: "DTS", 0x674F: "Vorbis", 0xF1AC: "FLAC",
+};
+
+/** Whether a tag stands for integers, of which some bits may not count. */
+export function isInteger(tag: number): boolean {
+  return tag === FORMAT_TAGS.s16le;
+}
+
+function checkField(unit: string, value: number, most: number, at: number) {
+  if (value === 0) throw notWav(`0 ${unit}`, `1 to ${most}`, at);
+  if (value > most) throw unsupported(`${value} ${unit}`, `1 to ${most}`, at);
+}
+
+/** The error of a file that is ill-formed at that byte. */
+export function notWav(
+  found: string,
+  expected: string,
+  offset: number,
+): NotWavError {
+  const message = `Cannot read WAV: ${found}, expected ${expected}`;
+  return new NotWavError(message, offset);
+}
+
+/** The error of a file that is not played for what is at that byte. */
+export function unsupported(
+  found: string,
+  expected: string,
+  offset: number,
+): UnsupportedWavError {
+  const message = `Cannot play WAV: ${found}, expected ${expected}`;
+  return new UnsupportedWavError(message, offset);
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, "0");
+}
