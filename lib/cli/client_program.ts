@@ -5,7 +5,7 @@
  */
 
 import { Command, Option } from "@commander-js/extra-typings";
-import { toOndacastError } from "../errors.ts";
+import { OndacastError, toOndacastError } from "../errors.ts";
 import { PLAYER_WORDS } from "../io/open_sink.ts";
 import { choose } from "../model/catalog.ts";
 import { VERSION } from "../version.ts";
@@ -18,6 +18,7 @@ import { percent, size, songTime } from "./options.ts";
 import { playCommand, streamCommand } from "./play_command.ts";
 import { receiveCommand } from "./receive_command.ts";
 import { runProgram } from "./run_program.ts";
+import { saysYes } from "./trust.ts";
 import { uploadCommand } from "./upload_command.ts";
 
 /** Runs the program with its words; resolves to its exit code. */
@@ -192,6 +193,15 @@ function command() {
       new Option("--token <secret>", "the server's shared secret")
         .env("ONDACAST_TOKEN"),
     )
+    .option(
+      "--tls",
+      "encrypt the connection (also by ONDACAST_TLS=1)",
+      saysYes(Deno.env.get("ONDACAST_TLS")),
+    )
+    .option(
+      "--tls-ca <file>",
+      "the certificate (PEM) that the server or its authority has; with TLS",
+    )
     .option("--player <player>", PLAYER_WORDS, "auto")
     .option("--no-cache", "neither play from the local cache nor store there")
     .option("--cache-dir <folder>", "the local cache")
@@ -221,6 +231,10 @@ async function inContext<T>(
   try {
     await work(context);
   } catch (thrown) {
+    // Ctrl-C reaches the player as well, whose end is no failure then.
+    if (context.signal.aborted) {
+      throw new OndacastError("interrupted", "Interrupted");
+    }
     const { code, message } = toOndacastError(thrown);
     if (options.json && code !== "interrupted") {
       context.tellJson({ event: "error", code, message });

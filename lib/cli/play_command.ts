@@ -39,6 +39,7 @@ export async function playCommand(
   names: string[],
   options: PlayOptions,
 ): Promise<void> {
+  await context.meetServer();
   let songs = await songsToPlay(context, names, options);
   let { from } = options;
   const quit = new AbortController();
@@ -59,6 +60,12 @@ export async function streamCommand(
   context: ClientContext,
   address: string | undefined,
 ): Promise<void> {
+  if (context.encrypts) {
+    throw new OndacastError(
+      "usage",
+      "Cannot encrypt a plain stream: it is plain TCP. Leave --tls out (and ONDACAST_TLS), or `play` a song instead",
+    );
+  }
   const { host, port } = address === undefined
     ? {
       host: parseAddress(context.options.server, STREAM_PORT).host,
@@ -127,6 +134,8 @@ async function openSong(
   song: string,
 ): Promise<RunnablePlayback> {
   const { link, output, windowBytes } = context;
+  // Connecting takes its time, in which the cache can be looked into.
+  link.session().catch(() => {});
   const cache = await context.cache();
   if (cache === null) {
     return new SongPlayback({ link, output, windowBytes, song });

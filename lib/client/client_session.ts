@@ -157,15 +157,26 @@ export class ClientSession {
   request<K extends keyof Answers>(
     message: Request<K> & { type: K },
   ): Promise<ToClient<Answers[K]>> {
-    if (this.#failure) return Promise.reject(this.#failure);
+    return this.ask<K>(message).answer;
+  }
+
+  /** As {@linkcode request}, with what the request is called. */
+  ask<K extends keyof Answers>(
+    message: Request<K> & { type: K },
+  ): { id: RequestId; answer: Promise<ToClient<Answers[K]>> } {
     const id = ++this.#requests;
-    return new Promise((resolve, reject) => {
+    const { promise, resolve, reject } = Promise.withResolvers<
+      ToClient<Answers[K]>
+    >();
+    if (this.#failure) reject(this.#failure);
+    else {
       this.#answers.set(id, {
         resolve: (answer) => resolve(answer as ToClient<Answers[K]>),
         reject,
       });
       this.#channel.send({ ...message, id } as unknown as ToServer);
-    });
+    }
+    return { id, answer: promise };
   }
 
   /**

@@ -29,6 +29,7 @@ export class Link {
   readonly signal: AbortSignal;
   readonly #options: LinkOptions;
   #session: ClientSession | null = null;
+  #opening: Promise<ClientSession> | null = null;
   /** How often a connection was lost and made again. */
   reconnects = 0;
 
@@ -46,10 +47,13 @@ export class Link {
   /** The connection, opened if there is none. @throws {OndacastError} `unreachable`. */
   async session(): Promise<ClientSession> {
     if (this.#session?.failure === null) return this.#session;
-    return this.#session = await ClientSession.open(
+    // Whoever asks meanwhile gets the same: a second one would take the first
+    // one's place at the server.
+    this.#opening ??= ClientSession.open(
       this.#options.connector,
       this.#options,
-    );
+    ).finally(() => this.#opening = null);
+    return this.#session = await this.#opening;
   }
 
   /**

@@ -6,7 +6,12 @@
  * @module
  */
 
-import { bytesPerSecond, type PcmFormat, sameLayout } from "../audio/format.ts";
+import {
+  bytesPerSecond,
+  type PcmFormat,
+  sameLayout,
+  sampleFrameBytes,
+} from "../audio/format.ts";
 import { OndacastError } from "../errors.ts";
 import type { AudioSink, Clock, OpenSink } from "../ports.ts";
 import { Pacer } from "./pacer.ts";
@@ -48,7 +53,9 @@ export class Output {
       this.#failure = failure;
       this.onFailure();
     });
-    const pacer = sink.realTime ? new Pacer(bytesPerSecond(format)) : null;
+    const pacer = sink.realTime
+      ? new Pacer(bytesPerSecond(format), sampleFrameBytes(format))
+      : null;
     return this.#open = { sink, pacer };
   }
 

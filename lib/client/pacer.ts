@@ -32,10 +32,13 @@ export class Pacer {
   #anchorByte = 0;
   #written = 0;
 
-  /** @param bytesPerSecond Of the PCM that is played. */
-  constructor(bytesPerSecond: number) {
+  /**
+   * @param bytesPerSecond Of the PCM that is played.
+   * @param leastBytes The least that can be written, a sample frame.
+   */
+  constructor(bytesPerSecond: number, leastBytes = 1) {
     this.bytesPerMs = bytesPerSecond / 1000;
-    this.#leadBytes = bytesPerSecond * LEAD_SECONDS;
+    this.#leadBytes = Math.max(bytesPerSecond * LEAD_SECONDS, leastBytes);
   }
 
   /** Bytes that may be written now. */

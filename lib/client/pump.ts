@@ -10,6 +10,7 @@ import { applyGain, peakLevel } from "../audio/pcm.ts";
 import {
   bytesPerSecond,
   type PcmFormat,
+  sampleFrameBytes,
   wholeSampleFrames,
 } from "../audio/format.ts";
 import type { Clock } from "../ports.ts";
@@ -22,8 +23,11 @@ import { PcmBuffer } from "./pcm_buffer.ts";
 const STEP_SECONDS = 0.1;
 /** What is written at once to a sink that takes all it gets. */
 const UNPACED_BYTES = 256 * 1024;
-/** After it ran dry, so much is gathered before it goes on. */
-const REFILL_SECONDS = 0.5;
+/**
+ * What is gathered before a song begins, so that a slow network has a start,
+ * and before it goes on after a gap. A fast one brings it at once.
+ */
+const GATHER_SECONDS = { begin: 0.25, gap: 0.5 };
 
 /** Who is told what the pump does. */
 export interface PumpListener {
@@ -47,8 +51,8 @@ export class Pump {
   #complete = false;
   /** Whether PCM goes to the player without a gap so far. */
   #flowing = false;
-  /** Whether PCM is gathered first, after a gap. */
-  #refilling = false;
+  /** PCM that is gathered before any is given to the player, in seconds. */
+  #gatherSeconds = 0;
   #over = false;
   #opened = false;
   /** PCM bytes of the song that were written or passed over. */
@@ -108,6 +112,7 @@ export class Pump {
     this.#buffer.widen(capacityBytes);
     this.#complete = false;
     this.#flowing = false;
+    this.#gatherSeconds = GATHER_SECONDS.begin;
     this.#bell.ring();
   }
 
@@ -130,7 +135,7 @@ export class Pump {
 
   /** Throws away what is in the buffer. @returns How many bytes. */
   clear(): number {
-    this.#complete = false;
+    this.#complete = this.#flowing = false;
     return this.#buffer.clear();
   }
 
@@ -185,16 +190,19 @@ export class Pump {
   async #step(format: PcmFormat, { sink, pacer }: OpenOutput): Promise<void> {
     const nowMs = this.#clock.now();
     const have = wholeSampleFrames(format, this.#buffer.bytes);
-    if (have === 0 || this.#isRefilling(format, have)) {
+    if (have === 0 || this.#isGathering(format, have)) {
       return await this.#waitForPcm(pacer, nowMs);
     }
-    const enough = Math.min(have, bytesPerSecond(format) * STEP_SECONDS);
+    const step = bytesPerSecond(format) * STEP_SECONDS;
+    const enough = Math.min(have, Math.max(step, sampleFrameBytes(format)));
     const due = pacer?.due(nowMs) ?? UNPACED_BYTES;
     if (pacer && due < enough) {
       const ms = pacer.msUntilDue(enough, nowMs);
       return await this.#bell.rungWithin(ms, this.#clock);
     }
-    const pcm = this.#buffer.take(wholeSampleFrames(format, due));
+    const pcm = this.#buffer.take(
+      Math.min(have, wholeSampleFrames(format, due)),
+    );
     pacer?.wrote(pcm.length, nowMs);
     this.#flowing = true;
     this.#positionBytes += pcm.length;
@@ -215,14 +223,15 @@ export class Pump {
     this.underruns++;
     this.#listener.gap();
     this.#flowing = false;
-    this.#refilling = true;
+    this.#gatherSeconds = GATHER_SECONDS.gap;
   }
 
-  #isRefilling(format: PcmFormat, have: number): boolean {
-    if (this.#complete || have >= bytesPerSecond(format) * REFILL_SECONDS) {
-      this.#refilling = false;
+  #isGathering(format: PcmFormat, have: number): boolean {
+    const enough = bytesPerSecond(format) * this.#gatherSeconds;
+    if (this.#complete || have >= enough || this.#buffer.room === 0) {
+      this.#gatherSeconds = 0;
     }
-    return this.#refilling;
+    return this.#gatherSeconds > 0;
   }
 
   #isDone(format: PcmFormat): boolean {

@@ -12,7 +12,7 @@ import {
 } from "../audio/format.ts";
 import { OndacastError, PeerError } from "../errors.ts";
 import type { CachedSong, CacheWriter, SongCache } from "../ports.ts";
-import type { ToClient } from "../wire/messages.ts";
+import type { RequestId, ToClient } from "../wire/messages.ts";
 import type { ClientSession } from "./client_session.ts";
 import { CreditKeeper } from "./credit_keeper.ts";
 import { isPassing, type Link } from "./link.ts";
@@ -61,9 +61,11 @@ export class SongPlayback extends Playback {
   #start: ToClient<"start"> | null = null;
   #cut: PcmCut | null = null;
   #where: Where = {};
-  /** Streams asked for and begun; data in between is of one that is over. */
-  #asked = 0;
-  #begun = 0;
+  /** The request whose `start` is waited for; null: it has come. */
+  #asked: RequestId | null = null;
+  /** Whether the latest stream of the connection is the one that counts. */
+  #ours = false;
+  #reconnecting = false;
   /** Whether the next stream goes on where the buffer ends. */
   #goesOn = false;
   /** Bytes in the buffer that came over an earlier connection. */
@@ -91,7 +93,6 @@ export class SongPlayback extends Playback {
     this.#keeper.storeNoMore();
     if (options.cast) {
       this.#attach(options.cast.session);
-      this.#asked = 1;
       this.#begin(options.cast.session, options.cast.start);
     }
   }
@@ -232,11 +233,13 @@ export class SongPlayback extends Playback {
   /** Takes a connection as the one that the song comes over. */
   #attach(session: ClientSession): void {
     this.#session = session;
-    this.#asked = this.#begun = 0;
+    this.#asked = null;
+    this.#ours = false;
     session.listener = {
       start: (start) => {
         if (start.re === undefined) this.onCast(session, start);
-        else this.#begin(session, start);
+        else if (start.re === this.#asked) this.#begin(session, start);
+        else this.#ours = false;
       },
       data: (piece) => this.#take(session, piece),
       dataEnd: () => this.#complete(),
@@ -246,21 +249,19 @@ export class SongPlayback extends Playback {
   }
 
   async #ask(session: ClientSession): Promise<void> {
-    this.#asked++;
     const song = this.#start?.song ?? this.#song;
+    const { id, answer } = session.ask({ type: "play", song, ...this.#where });
+    this.#asked = id;
     try {
-      await session.request({ type: "play", song, ...this.#where });
+      await answer;
     } catch (error) {
-      this.#begun++;
-      if (this.#session === session && !session.failure) {
-        this.fail(error);
-      }
+      if (this.#session === session && !session.failure) this.fail(error);
     }
   }
 
   #begin(session: ClientSession, start: ToClient<"start">): void {
-    this.#begun++;
-    if (this.#begun < this.#asked) return;
+    this.#asked = null;
+    this.#ours = true;
     const { format } = start;
     if (this.#goesOn && !this.#fits(start)) {
       return this.fail(
@@ -291,7 +292,7 @@ export class SongPlayback extends Playback {
   }
 
   #take(session: ClientSession, piece: Uint8Array): void {
-    if (this.#begun < this.#asked || this.#cut === null) {
+    if (this.#asked !== null || !this.#ours || this.#cut === null) {
       return session.used(piece.length);
     }
     this.#owedBytes += piece.length;
@@ -302,7 +303,16 @@ export class SongPlayback extends Playback {
   }
 
   #complete(): void {
-    if (this.#begun < this.#asked) return;
+    if (this.#asked !== null || !this.#ours) return;
+    const { offset = 0, bytes = null } = this.#start ?? {};
+    if (bytes !== null && this.#cut?.offset !== offset + bytes) {
+      return this.fail(
+        new OndacastError(
+          "lost",
+          `Lost a part of ${this.#song}: ${bytes} bytes were to come`,
+        ),
+      );
+    }
     this.#received = true;
     this.pump.complete();
   }
@@ -325,9 +335,13 @@ export class SongPlayback extends Playback {
 
   /** Goes on over a new connection: where a seek leads, or with the next byte. */
   async #reconnect(): Promise<void> {
+    if (this.#reconnecting) return; // It will go where it is to by then.
+    this.#reconnecting = true;
     this.#foreignBytes += this.#owedBytes;
     this.#owedBytes = 0;
     const session = await this.#link.reconnect(RECONNECT_MS);
+    this.#reconnecting = false;
+    if (this.pump.over) return;
     if (this.#where.from === undefined) {
       this.#goesOn = true;
       this.#where = {

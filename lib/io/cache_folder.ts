@@ -157,10 +157,10 @@ export class CacheFolder {
   /** Writes what is known of a song that is on its way, in one step. */
   async write(id: string, about: Metadata): Promise<void> {
     const temporary = this.indexPath(id, "tmp");
+    await removeFile(temporary);
     {
       using file = await Deno.open(temporary, {
-        create: true,
-        truncate: true,
+        createNew: true,
         write: true,
         mode: 0o600,
       });

@@ -8,6 +8,8 @@ const encoder = new TextEncoder();
 const HIDE_CURSOR = "\x1b[?25l";
 const SHOW_CURSOR = "\x1b[?25h";
 const CLEAR_TO_LINE_END = "\x1b[K";
+/** Where a terminal does not tell its size. */
+const DEFAULT_COLUMNS = 80;
 const CLEAR_BELOW = "\x1b[J";
 
 /** Whether a person sits before the program: keys can be read and lines redrawn. */
@@ -95,9 +97,9 @@ export class Screen implements Disposable {
   /** Columns that a line can have. */
   get columns(): number {
     try {
-      return Deno.consoleSize().columns;
+      return Deno.consoleSize().columns || DEFAULT_COLUMNS;
     } catch {
-      return 80;
+      return DEFAULT_COLUMNS;
     }
   }
 

@@ -26,9 +26,9 @@ export function parseAddress(
   defaultPort: number,
 ): { host: string; port: number } {
   const bracketed = /^\[([^\]]+)\](?::(\d+))?$/.exec(text);
-  const plain = /^([^:\s]+)(?::(\d+))?$/.exec(text);
+  const plain = /^([^:\s[\]]+)(?::(\d+))?$/.exec(text);
   const match = bracketed ?? plain;
-  if (match) {
+  if (match && (!bracketed || isIpv6(match[1]))) {
     const port = match[2] === undefined ? defaultPort : Number(match[2]);
     if (port >= 1 && port <= 65535) return { host: match[1], port };
   } else if (isIpv6(text)) {
@@ -53,6 +53,11 @@ const HOME_IPV6 = /^(::1$|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:)/i;
  */
 export function isHomeAddress(ip: string): boolean {
   return HOME_IPV4.test(ip) || HOME_IPV6.test(ip);
+}
+
+/** The host of `ip:port` or `[ip]:port`, without brackets. */
+export function peerHost(peer: string): string {
+  return peer.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
 }
 
 /** Whether an address is this machine's own. */

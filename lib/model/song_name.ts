@@ -87,7 +87,13 @@ function componentProblem(part: string): string | null {
  * cannot hold both.
  */
 export function nameKey(name: string): string {
-  return name.normalize("NFC").toLowerCase().normalize("NFC");
+  // Character by character, as a whole word's sigma depends on its place; and
+  // by upper case first, since several letters may share theirs.
+  const folded = Array.from(
+    name.normalize("NFC").toUpperCase(),
+    (character) => character.toLowerCase(),
+  );
+  return folded.join("").normalize("NFC");
 }
 
 /** Whether a file of this name is taken for a song. */

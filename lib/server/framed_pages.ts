@@ -14,6 +14,7 @@
 import { framedBytes, frameInPlace } from "../wire/batch.ts";
 import { FRAME_TYPE, HEADER_BYTES, writeHeader } from "../wire/frame.ts";
 import type { OpenSong } from "../ports.ts";
+import type { Lookups } from "./counters.ts";
 
 /** Payload of a page, unless one block is larger. */
 const PAGE_PAYLOAD_BYTES = 1 << 20;
@@ -36,6 +37,8 @@ export interface FramedPagesOptions {
   blockBytes: number;
   /** Memory for pages, in bytes; two pages at the least. */
   budgetBytes: number;
+  /** Where it is counted whether frames were in memory when asked for. */
+  lookups?: Lookups;
 }
 
 interface Page {
@@ -55,6 +58,7 @@ export class FramedPages {
   /** Payload bytes of a whole page: a whole number of blocks. */
   readonly pageBytes: number;
   readonly #maxPages: number;
+  readonly #lookups: Lookups;
   /** Least recently used first. */
   readonly #pages = new Map<string, Page>();
 
@@ -65,6 +69,7 @@ export class FramedPages {
       Math.max(1, Math.floor(PAGE_PAYLOAD_BYTES / blockBytes));
     const size = framedBytes(this.pageBytes, blockBytes);
     this.#maxPages = Math.max(2, Math.floor(budgetBytes / size));
+    this.#lookups = options.lookups ?? { hits: 0, misses: 0 };
   }
 
   /**
@@ -89,6 +94,7 @@ export class FramedPages {
     const most = Math.min(room, left, this.pageBytes - intoPage);
     const payload = most === left ? most : most - most % this.blockBytes;
     const page = this.#page(song, offset - intoPage);
+    this.#count(page, intoPage + payload);
     if (page === null) return this.#spare(song, offset, payload);
     try {
       await this.#fill(song, page, offset - intoPage, intoPage + payload);
@@ -131,6 +137,7 @@ export class FramedPages {
     const into = bytes.subarray(HEADER_BYTES);
     const intoPage = offset % this.pageBytes;
     const page = this.#page(song, offset - intoPage);
+    this.#count(page, intoPage + payload);
     if (page === null) {
       await song.read(into, offset);
     } else {
@@ -157,6 +164,11 @@ export class FramedPages {
     await song.read(bytes.subarray(bytes.length - payload), offset);
     frameInPlace(bytes, payload, this.blockBytes);
     return { bytes, payloadBytes: payload, release() {} };
+  }
+
+  #count(page: Page | null, until: number): void {
+    if (page !== null && page.filled >= until) this.#lookups.hits++;
+    else this.#lookups.misses++;
   }
 
   /** The page with a user more; null: all are in use. */

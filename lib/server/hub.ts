@@ -14,6 +14,7 @@ import {
   MAX_ROWS,
   type ToClient,
 } from "../wire/messages.ts";
+import { Counters } from "./counters.ts";
 import type { PageMemory } from "./page_memory.ts";
 import type { Session } from "./session.ts";
 
@@ -40,6 +41,7 @@ export class Hub {
   /** A name for this run of the clock, new at each start. */
   readonly clockName: string = crypto.randomUUID();
   readonly presence: Presence<Session> = new Presence();
+  readonly counters: Counters = new Counters();
   readonly #sessions = new Set<Session>();
   readonly #watchers = new Set<Session>();
   /** Watchers that have not been told the newest. */

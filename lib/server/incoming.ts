@@ -11,6 +11,7 @@ import { Allowance } from "../model/credit.ts";
 import type { SongStore, SongWriter } from "../ports.ts";
 import type { Channel } from "../wire/channel.ts";
 import type { RequestId, ToServer } from "../wire/messages.ts";
+import { Counters } from "./counters.ts";
 
 /** Data that may come before the first grant. */
 export const UPLOAD_WINDOW_BYTES = 4 << 20;
@@ -31,6 +32,7 @@ interface Upload {
 export class Incoming {
   readonly #channel: Channel;
   readonly #songs: SongStore;
+  readonly #counters: Counters;
   readonly #allowance = new Allowance(UPLOAD_WINDOW_BYTES);
   /** Data that the client may still send. */
   #creditBytes = 0;
@@ -38,9 +40,14 @@ export class Incoming {
   /** Whether an upload was refused, whose data and empty frame may follow. */
   #dropping = false;
 
-  constructor(channel: Channel, songs: SongStore) {
+  constructor(
+    channel: Channel,
+    songs: SongStore,
+    counters: Counters = new Counters(),
+  ) {
     this.#channel = channel;
     this.#songs = songs;
+    this.#counters = counters;
   }
 
   /** Whether data is expected, so that larger reads are worth their memory. */
@@ -66,9 +73,11 @@ export class Incoming {
       );
     }
     this.#dropping = true; // Refused or not, an empty frame follows.
+    this.#counters.uploads.refused++; // until it is known to be taken
     check();
     const { song, bytes, sha256, replace = false, id: re } = message;
     const writer = await this.#songs.create(song, { bytes, replace });
+    this.#counters.uploads.refused--;
     this.#dropping = false;
     this.#upload = {
       re,
@@ -183,6 +192,7 @@ export class Incoming {
       sha256,
     });
     this.#upload = null;
+    this.#counters.uploads.stored++;
     this.#channel.send({
       type: "stored",
       song: name,
@@ -202,6 +212,8 @@ export class Incoming {
       this.#dropping = true;
       await upload.writer.abandon();
       const { code, message } = toOndacastError(thrown);
+      this.#counters.uploads.refused++;
+      this.#counters.countError(code);
       this.#channel.send({
         type: "error",
         code,

@@ -12,6 +12,7 @@ import type { OpenSong, SongStore } from "../ports.ts";
 import type { Channel } from "../wire/channel.ts";
 import { MAX_SESSION_DATA_BYTES } from "../wire/frame.ts";
 import type { RequestId } from "../wire/messages.ts";
+import { Counters } from "./counters.ts";
 import type { PageMemory } from "./page_memory.ts";
 import { sendSong } from "./send_song.ts";
 
@@ -48,6 +49,7 @@ export class Outgoing {
   readonly #credit: Credit;
   readonly #memory: PageMemory;
   readonly #songs: SongStore;
+  readonly #counters: Counters;
   #latest = 0;
   #latestStream: LatestStream | null = null;
   #running: Running | null = null;
@@ -59,11 +61,13 @@ export class Outgoing {
     credit: Credit,
     memory: PageMemory,
     songs: SongStore,
+    counters: Counters = new Counters(),
   ) {
     this.#channel = channel;
     this.#credit = credit;
     this.#memory = memory;
     this.#songs = songs;
+    this.#counters = counters;
   }
 
   /** The stream that is under way; null: none. */
@@ -112,6 +116,7 @@ export class Outgoing {
     });
     const running = { stream, over: new AbortController() };
     this.#running = running;
+    this.#counters.streams.started++;
     sendSong({
       stream,
       song,
@@ -122,8 +127,9 @@ export class Outgoing {
       channel: this.#channel,
       signal: running.over.signal,
       sha256,
+      ending: () => this.#over(running),
     })
-      .then(() => this.#over(running), (error) => this.#failed(running, error))
+      .catch((error) => this.#failed(running, error))
       .finally(() => song.close());
     return stream;
   }
@@ -163,19 +169,23 @@ export class Outgoing {
   }
 
   #end(): void {
+    if (this.#running !== null) this.#counters.streams.stopped++;
     this.#running?.over.abort();
     this.#running = null;
     this.#credit.wake();
   }
 
   #over(running: Running): void {
-    if (this.#running === running) this.#running = null;
+    if (this.#running !== running) return;
+    this.#running = null;
+    this.#counters.streams.ended++;
   }
 
   #failed(running: Running, thrown: unknown): void {
     if (this.#running !== running) return;
     this.#running = null;
     this.#latestStream = null;
+    this.#counters.streams.stopped++;
     const { code, message } = toOndacastError(thrown);
     this.#channel.send({
       type: "stopped",
@@ -183,6 +193,7 @@ export class Outgoing {
       reason: message,
       code,
     });
+    this.#counters.countError(code);
     this.onStopped();
   }
 }

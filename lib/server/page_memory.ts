@@ -7,6 +7,7 @@
 
 import type { PcmFormat } from "../audio/format.ts";
 import { blockBytes, type BlockSize } from "../model/block_size.ts";
+import type { Lookups } from "./counters.ts";
 import { FramedPages } from "./framed_pages.ts";
 
 /** Block sizes kept at once where blocks are so many seconds. */
@@ -14,6 +15,8 @@ const MAX_SIZES = 4;
 
 /** The pages for each block size, within one budget. */
 export class PageMemory {
+  /** How often what was asked for was there. */
+  readonly lookups: Lookups = { hits: 0, misses: 0 };
   readonly #block: BlockSize;
   readonly #budgetBytes: number;
   /** Least recently used first. */
@@ -34,7 +37,11 @@ export class PageMemory {
   pagesFor(format: PcmFormat | null, maxBytes: number): FramedPages {
     const size = blockBytes(this.#block, format, maxBytes);
     const pages = this.#bySize.get(size) ??
-      new FramedPages({ blockBytes: size, budgetBytes: this.#budgetBytes });
+      new FramedPages({
+        blockBytes: size,
+        budgetBytes: this.#budgetBytes,
+        lookups: this.lookups,
+      });
     this.#bySize.delete(size);
     this.#bySize.set(size, pages);
     if (this.#bySize.size > MAX_SIZES) {

@@ -164,6 +164,7 @@ export const REQUESTS: Requests = {
     const reached = await reach(session.hub, to, async ({ link }) => {
       link.play(await songs.open(entry), { seconds: from }, { by });
     });
+    session.hub.counters.casts += reached.to.length;
     session.channel.send({
       type: "casting",
       ...reached,
@@ -302,8 +303,14 @@ function answering(id: RequestId | undefined): { re?: RequestId } {
   return id === undefined ? {} : { re: id };
 }
 
-/** Compares hashes, which takes as long for a near miss as for any other. */
-async function checkToken(
+/**
+ * Checks a secret, comparing hashes, which takes as long for a near miss as
+ * for any other.
+ *
+ * @param wanted Null: none is.
+ * @throws {OndacastError} `unauthorized`.
+ */
+export async function checkToken(
   wanted: string | null,
   given: string | undefined,
 ): Promise<void> {

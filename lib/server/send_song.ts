@@ -34,6 +34,8 @@ export interface SongStream {
   signal: AbortSignal;
   /** The hash of the whole file, if it is known by then. */
   sha256(): string | undefined;
+  /** Called right before the end goes out: the stream can't be stopped any more. */
+  ending?(): void;
 }
 
 /**
@@ -43,6 +45,17 @@ export interface SongStream {
  * @throws {OndacastError} `changed`, if the song is no longer what it was.
  */
 export async function sendSong(options: SongStream): Promise<void> {
+  // Who waits for credit is told at once, too.
+  const wake = () => options.credit.wake();
+  options.song.gone.addEventListener("abort", wake);
+  try {
+    await send(options);
+  } finally {
+    options.song.gone.removeEventListener("abort", wake);
+  }
+}
+
+async function send(options: SongStream): Promise<void> {
   const { song, pages, credit, channel, signal } = options;
   const end = options.offset + options.bytes;
   let position = options.offset;
@@ -79,5 +92,6 @@ export async function sendSong(options: SongStream): Promise<void> {
   const last = new Uint8Array(message.length + EMPTY_DATA_FRAME.length);
   last.set(message);
   last.set(EMPTY_DATA_FRAME, message.length);
+  options.ending?.();
   await channel.sendFrames(last);
 }

@@ -8,7 +8,7 @@
 
 import { OndacastError, toOndacastError } from "../errors.ts";
 import { Credit } from "../model/credit.ts";
-import { isLoopback } from "../model/address.ts";
+import { isLoopback, peerHost } from "../model/address.ts";
 import { type Present, resting } from "../model/presence.ts";
 import type { OpenSong, Transport } from "../ports.ts";
 import { Channel } from "../wire/channel.ts";
@@ -66,17 +66,18 @@ export class Session {
 
   constructor(hub: Hub, transport: Transport) {
     this.hub = hub;
-    this.channel = new Channel(transport, hub.clock);
+    this.channel = new Channel(transport, hub.clock, hub.counters.traffic);
     this.outgoing = new Outgoing(
       this.channel,
       this.credit,
       hub.memory,
       hub.songs,
+      hub.counters,
     );
     this.outgoing.onStopped = () => {
       if (this.client) this.setActivity(resting(this.client.receiving));
     };
-    this.incoming = new Incoming(this.channel, hub.songs);
+    this.incoming = new Incoming(this.channel, hub.songs, hub.counters);
     this.#sinceMs = hub.clock.now();
   }
 
@@ -111,7 +112,7 @@ export class Session {
 
   /** Whether the client runs on the server's machine. */
   get isLocal(): boolean {
-    return isLoopback(hostOf(this.channel.transport.peer));
+    return isLoopback(peerHost(this.channel.transport.peer));
   }
 
   /** Sends the client a song, and tells others that it plays it. */
@@ -232,6 +233,7 @@ export class Session {
   async #endWith(thrown: unknown, re?: RequestId): Promise<void> {
     const error = toOndacastError(thrown, "lost");
     if (error.code === "lost") {
+      this.hub.counters.countError(error.code);
       this.#reason = `lost: ${error.message}`;
       this.channel.transport.close();
       return;
@@ -247,6 +249,7 @@ export class Session {
   }
 
   #sendError(error: OndacastError, re?: RequestId, fatal = error.fatal): void {
+    this.hub.counters.countError(error.code);
     this.channel.send({
       type: "error",
       code: error.code,
@@ -261,9 +264,4 @@ export class Session {
       new OndacastError("timeout", `Cannot keep the connection: ${what}`),
     ).catch(() => {});
   }
-}
-
-/** The host of `ip:port` or `[ip]:port`. */
-function hostOf(peer: string): string {
-  return peer.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
 }

@@ -14,10 +14,17 @@ export const MAX_WAITING_BYTES = 256 * 1024;
 /** How long a last message may take to arrive before the connection is cut. */
 const LINGER_MS = 1000;
 
+/** Where a channel counts the bytes that pass through it. */
+export interface Traffic {
+  sentBytes: number;
+  receivedBytes: number;
+}
+
 /** Writes whole frames, one after the other, and closes with good manners. */
 export class Channel {
   readonly transport: Transport;
   readonly #clock: Clock;
+  readonly #traffic: Traffic;
   #last: Promise<void> = Promise.resolve();
   #waitingBytes = 0;
   #failure: unknown = null;
@@ -27,9 +34,15 @@ export class Channel {
   /** When the last frame was handed over to be sent, by the clock. */
   spokeAtMs: number;
 
-  constructor(transport: Transport, clock: Clock) {
+  /** @param traffic May be shared with other channels. */
+  constructor(
+    transport: Transport,
+    clock: Clock,
+    traffic: Traffic = { sentBytes: 0, receivedBytes: 0 },
+  ) {
     this.transport = transport;
     this.#clock = clock;
+    this.#traffic = traffic;
     this.heardAtMs = this.spokeAtMs = clock.now();
   }
 
@@ -47,7 +60,9 @@ export class Channel {
   async read(into: Uint8Array): Promise<number | null> {
     this.#reading = this.transport.read(into);
     try {
-      return await this.#reading;
+      const bytes = await this.#reading;
+      this.#traffic.receivedBytes += bytes ?? 0;
+      return bytes;
     } finally {
       this.#reading = null;
       this.heardAtMs = this.#clock.now();
@@ -122,6 +137,7 @@ export class Channel {
     if (this.#failure !== null) throw this.#failure;
     try {
       await this.transport.write(frames);
+      this.#traffic.sentBytes += frames.length;
     } catch (failure) {
       this.#failure = failure;
       this.transport.close();

@@ -29,7 +29,12 @@ export const WELCOME_ROWS = 100;
 const text = v.string();
 const shortText = v.pipe(v.string(), v.maxLength(1024));
 const flag = v.boolean();
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const count = v.pipe(
+  v.number(),
+  v.integer(),
+  v.minValue(0),
+  v.maxValue(2 ** 53),
+);
 const seconds = v.pipe(v.number(), v.finite(), v.minValue(0));
 const rows = v.pipe(
   v.number(),

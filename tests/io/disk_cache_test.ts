@@ -266,6 +266,17 @@ Deno.test("a half download of other content is begun anew", async () => {
   }
 });
 
+Deno.test("of a half download of other content not a byte is left", async () => {
+  await using at = await temporary();
+  const cache = await DiskCache.open(at.folder, PLENTY);
+  const short = makeSong("a.wav", 2, 5000);
+  await storeHalf(cache, makeSong("a.wav", 1), 30_000);
+  await storeHalf(cache, short, 100);
+  assert.equal((await found(cache, "a")).storedBytes, 100);
+  const entry = await storeAll(cache, short);
+  assert.deepEqual(await readWhole(cache, entry), short.file);
+});
+
 Deno.test("the old song stays whole while another content of it is stored", async () => {
   await using at = await temporary();
   const cache = await DiskCache.open(at.folder, PLENTY);
@@ -494,6 +505,48 @@ for (const { title, before, song } of CRASHES) {
       all = (await Promise.all(some)).every(Boolean);
     }
     assert(stages > 8, `${stages} stages`);
+  });
+}
+
+/** Where a publication may have stopped, and who looks first. */
+const DECIDED: [string, boolean, (cache: DiskCache, song: Song) => unknown][] =
+  [false, true].flatMap((moved) => [
+    ["find()", moved, (cache) => cache.find(SERVER, "a")],
+    ["list()", moved, (cache) => cache.list()],
+    ["store()", moved, async (cache, { row }) => {
+      const writer = await cache.store(SERVER, row);
+      await writer!.close();
+    }],
+    ["remove() of the old one", moved, async (cache, old) => {
+      const of = { server: SERVER, whole: true, storedBytes: 0, usedAtMs: 0 };
+      await cache.remove({ ...old.row, ...of, sha256: old.sha256 });
+    }],
+  ]);
+
+for (const [call, moved, look] of DECIDED) {
+  const title = moved ? "after the song was moved" : "before it was moved";
+  Deno.test(`${call} ends a publication that was decided and stopped ${title}`, async () => {
+    await using at = await temporary();
+    const cache = await DiskCache.open(at.folder, PLENTY);
+    const [old, fresh] = [makeSong("a.wav", 1), makeSong("a.wav", 2)];
+    const found = await storeAll(cache, old);
+    await storeHalf(cache, fresh, fresh.row.bytes);
+    const about = await indexFile(at.folder, HALF_ABOUT);
+    await Deno.writeTextFile(
+      about,
+      JSON.stringify({ ...fresh.row, server: SERVER, sha256: fresh.sha256 }),
+    );
+    if (moved) {
+      const path = join(at.folder, "localhost_4040", "a.wav");
+      await Deno.rename(await indexFile(at.folder, HALF), path);
+    }
+    // The old entry would now read the new song.
+    await assert.rejects(cache.openWhole(found), { code: "changed" });
+    await look(cache, old);
+    const [entry, ...more] = await cache.list();
+    assert.deepEqual(more, []);
+    assert.equal(entry.etag, "etag-2");
+    assert.deepEqual(await readWhole(cache, entry), fresh.file);
   });
 }
 
@@ -758,6 +811,26 @@ Deno.test("the least recently used songs go, never the one just published", asyn
   assert.deepEqual(await songFilesIn(at.folder), ["localhost_4040/g.wav"]);
 });
 
+Deno.test("what is being stored is not let go of, but what was used later instead", async () => {
+  await using at = await temporary();
+  let nowMs = 1_700_000_000_000;
+  const size = makeSong("a.wav", 1).row.bytes;
+  const cache = await DiskCache.open(at.folder, 2.5 * size, () => nowMs);
+  const held = await cache.store(SERVER, makeSong("held.wav", 1).row);
+  await held!.write(makeSong("held.wav", 1).file.subarray(0, 30_000));
+  for (const name of ["b.wav", "c.wav"]) {
+    nowMs += 60_000;
+    await storeAll(cache, makeSong(name, 1));
+  }
+  assert.deepEqual((await cache.list()).map(({ song }) => song), [
+    "c.wav",
+    "held.wav",
+  ]);
+  await held!.write(makeSong("held.wav", 1).file.subarray(30_000));
+  assert(await cache.check(await held!.publish(undefined)));
+  await held!.close();
+});
+
 Deno.test("a song larger than the cache is not stored, one of its size is", async () => {
   await using at = await temporary();
   const song = makeSong("a.wav", 1);
@@ -804,7 +877,7 @@ Deno.test({
     assert(await cache.check(await writer.publish(song.sha256)));
     await writer.close();
   } finally {
-    await run("umount", at.folder);
+    await run("umount", "--lazy", at.folder);
   }
 });
 
@@ -909,9 +982,33 @@ Deno.test({
   await assert.rejects(cache.openWhole(entry), { code: "changed" });
   await cache.clear();
   assert.deepEqual(await filesIn(outside), ["a.wav"]);
+  await Deno.remove(path);
+  const other = await storeAll(cache, makeSong("live/b.wav", 1));
+  await Deno.symlink("b.wav", path);
+  assert.equal(await cache.check(entry), false, "nor to another song");
+  await cache.remove(other);
   await storeAll(cache, song);
   assert.deepEqual(sha256Of(await Deno.readFile(path)), song.sha256);
   assert.equal((await Deno.lstat(path)).isFile, true, "the link was replaced");
+});
+
+Deno.test({
+  name: "links in the index are not written through",
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  await using at = await temporary();
+  const cache = await DiskCache.open(at.folder, PLENTY);
+  const [song, other] = [makeSong("a.wav", 1), makeSong("b.wav", 2)];
+  const entry = await storeAll(cache, other);
+  await storeHalf(cache, song, 20_000);
+  const part = await indexFile(at.folder, HALF);
+  await Deno.remove(part);
+  for (const path of [part, part.replace(/part$/, "tmp")]) {
+    await Deno.symlink(join(at.folder, "localhost_4040", "b.wav"), path);
+  }
+  assert.deepEqual(await cache.list(), [entry]);
+  assert(await cache.check(await storeAll(cache, song)));
+  assert(await cache.check(entry));
 });
 
 Deno.test("a song whose place is a folder, or whose folder is a song, is not stored", async () => {

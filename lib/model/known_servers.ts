@@ -1,0 +1,107 @@
+/**
+ * The list of servers that a client knows by their certificates, as lines of
+ * text that a person can read and remove:
+ *
+ *     pi.local:4040 5A:38:…:98 1f2e….ondacast.invalid MIIB…
+ *     music.example.org:4040 authority
+ *
+ * The first was trusted at its first use: what follows is its certificate's
+ * SHA-256 fingerprint, a name in it, and the certificate in Base64. The
+ * second's was vouched for by an authority, and has to be from then on.
+ *
+ * @module
+ */
+
+import { OndacastError } from "../errors.ts";
+
+/** A certificate that a server must have. */
+export interface PinnedCertificate {
+  /** SHA-256, hexadecimal with colons. */
+  fingerprint: string;
+  /** A name in it that no public authority vouches for to others. */
+  name: string;
+  /** The certificate (DER) in Base64. */
+  certificate: string;
+}
+
+/** How a server is known. */
+export type KnownServer =
+  | { by: "certificate"; pinned: PinnedCertificate }
+  | { by: "authority" };
+
+const FINGERPRINT = /^[0-9A-F]{2}(:[0-9A-F]{2}){31}$/;
+const HEAD =
+  "# Servers that ondacast knows. Without its line, a server is met anew.\n";
+
+/**
+ * Looks a server up.
+ *
+ * @param place `host:port`, in any case.
+ * @returns How it is known and in which line, from 1; null: it is not.
+ * @throws {OndacastError} `bad-certificate`, if its line cannot be read: what
+ * was known must not be forgotten by accident.
+ *
+ * @example
+ * ```ts
+ * import { findServer } from "./known_servers.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const text = "# mine\npi.local:4040 authority\n";
+ * assert.equal(findServer(text, "Pi.local:4040")?.line, 2);
+ * assert.equal(findServer(text, "pi.local:4041"), null);
+ * ```
+ */
+export function findServer(
+  text: string,
+  place: string,
+): { known: KnownServer; line: number } | null {
+  const lines = text.split("\n");
+  const index = lines.findIndex((line) => placeOf(line) === keyOf(place));
+  if (index === -1) return null;
+  const line = index + 1;
+  const known = parse(lines[index]);
+  if (known !== null) return { known, line };
+  throw new OndacastError(
+    "bad-certificate",
+    `Cannot read line ${line} of the list of known servers, on ${place}: remove it to meet the server anew`,
+  );
+}
+
+/** The text with a server as its last line, in place of what was known of it. */
+export function addServer(
+  text: string,
+  place: string,
+  known: KnownServer,
+): string {
+  const others = text.split("\n")
+    .filter((line) => line !== "" && placeOf(line) !== keyOf(place))
+    .map((line) => `${line}\n`);
+  const words = known.by === "authority"
+    ? ["authority"]
+    : [known.pinned.fingerprint, known.pinned.name, known.pinned.certificate];
+  return [
+    ...(others.length === 0 ? [HEAD] : others),
+    `${[keyOf(place), ...words].join(" ")}\n`,
+  ].join("");
+}
+
+function parse(line: string): KnownServer | null {
+  const [, fingerprint, name, certificate, ...rest] = line.trim().split(/\s+/);
+  if (fingerprint === "authority" && name === undefined) {
+    return { by: "authority" };
+  }
+  const isWhole = FINGERPRINT.test(fingerprint ?? "") &&
+    /^[0-9A-Za-z+/]+=*$/.test(certificate ?? "") && rest.length === 0;
+  return isWhole
+    ? { by: "certificate", pinned: { fingerprint, name, certificate } }
+    : null;
+}
+
+function placeOf(line: string): string | null {
+  const [place] = line.trim().split(/\s+/);
+  return place === "" || place.startsWith("#") ? null : keyOf(place);
+}
+
+function keyOf(place: string): string {
+  return place.toLowerCase();
+}

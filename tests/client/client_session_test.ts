@@ -1,0 +1,352 @@
+import assert from "node:assert/strict";
+import {
+  ClientSession,
+  type SessionListener,
+} from "../../lib/client/client_session.ts";
+import type { ToClient } from "../../lib/wire/messages.ts";
+import { hex } from "../support/decoded.ts";
+import { FakeClock, settle } from "../support/fake_clock.ts";
+import { IDENTITY, RawServer, WELCOME } from "../support/memory_client.ts";
+import {
+  concat,
+  dataFrame,
+  messageFrame,
+  rawFrame,
+  RawPeer,
+} from "../support/raw_peer.ts";
+import { CD } from "../support/memory_songs.ts";
+
+const START = {
+  type: "start",
+  stream: 1,
+  song: "a.wav",
+  etag: "v1",
+  offset: 0,
+  bytes: 444,
+  format: { ...CD, dataOffset: 44, dataBytes: 400 },
+  from: 0,
+} as const;
+
+/** A session that was welcomed, by a server in the test's hands. */
+async function setUp(windowBytes = 1000) {
+  const clock = new FakeClock();
+  const server = new RawServer(clock);
+  const session = await ClientSession.open(server.connector, {
+    clock,
+    identity: IDENTITY,
+    windowBytes,
+  });
+  const peer: RawPeer = server.peer;
+  const hello = await peer.next("hello");
+  await peer.send({ ...WELCOME, re: hello.id });
+  await session.welcome;
+  return { clock, session, peer, hello };
+}
+
+/** Everything that a listener is told, as words. */
+function recordingListener(): { told: string[]; listener: SessionListener } {
+  const told: string[] = [];
+  return {
+    told,
+    listener: {
+      start: ({ stream }) => told.push(`start ${stream}`),
+      data: (piece) => told.push(hex(piece)),
+      dataEnd: () => told.push("data end"),
+      message: ({ type }) => told.push(type),
+      closed: ({ code }) => told.push(`closed ${code}`),
+    },
+  };
+}
+
+Deno.test("open() says hello at once, and welcome is what is answered", async () => {
+  const { hello, session } = await setUp(1234);
+  assert.deepEqual({ ...hello, id: undefined }, {
+    type: "hello",
+    version: 1,
+    ...IDENTITY,
+    window: 1234,
+    id: undefined,
+  });
+  assert.equal((await session.welcome).server, "studio");
+  assert.equal(session.windowBytes, 1234);
+});
+
+Deno.test("open() rejects with what the connector throws", async () => {
+  const connector = {
+    place: "nowhere",
+    connect: () => Promise.reject(new Error("unreachable")),
+  };
+  await assert.rejects(
+    ClientSession.open(connector, {
+      clock: new FakeClock(),
+      identity: IDENTITY,
+      windowBytes: 1,
+    }),
+    { message: "unreachable" },
+  );
+});
+
+Deno.test("request() gives each answer to who asked, in any order", async () => {
+  const { session, peer } = await setUp();
+  const [list, ping] = [
+    session.request({ type: "list" }),
+    session.request({ type: "ping", time: 5 }),
+  ];
+  const ids = [(await peer.next("list")).id, (await peer.next("ping")).id];
+  assert.notEqual(ids[0], ids[1]);
+  await peer.send(
+    { type: "pong", time: 5, re: ids[1] },
+    { type: "songs", songs: [], more: false, re: ids[0] },
+  );
+  assert.equal((await ping).time, 5);
+  assert.deepEqual((await list).songs, []);
+});
+
+Deno.test("request() rejects with the server's error, and the session goes on", async () => {
+  const { session, peer } = await setUp();
+  const play = session.request({ type: "play", song: "x" });
+  const { id } = await peer.next("play");
+  const error = { type: "error", code: "a-new-code", message: "Cannot" };
+  await peer.send({ ...error, re: id });
+  await assert.rejects(play, { code: "a-new-code", message: "Cannot" });
+  assert.equal(session.failure, null);
+});
+
+Deno.test("a fatal error ends the session: all requests reject, closed is told once", async () => {
+  const { session, peer } = await setUp();
+  const { told, listener } = recordingListener();
+  session.listener = listener;
+  const [list, ping] = [
+    session.request({ type: "list" }),
+    session.request({ type: "ping" }),
+  ];
+  const { id } = await peer.next("list");
+  const fatal = { type: "error", code: "replaced", message: "Cannot" };
+  await peer.send({ ...fatal, fatal: true, re: id }, { ...fatal, fatal: true });
+  await assert.rejects(list, { code: "replaced", fatal: true });
+  await assert.rejects(ping, { code: "replaced" });
+  await assert.rejects(session.request({ type: "list" }), { code: "replaced" });
+  assert.equal(session.failure?.code, "replaced");
+  assert.deepEqual(told, ["closed replaced"]);
+});
+
+Deno.test("a fatal error instead of the welcome rejects it", async () => {
+  const clock = new FakeClock();
+  const server = new RawServer(clock);
+  const session = await ClientSession.open(server.connector, {
+    clock,
+    identity: IDENTITY,
+    windowBytes: 1,
+  });
+  const { id } = await server.peer.next("hello");
+  await server.peer.send({
+    type: "error",
+    code: "unauthorized",
+    message: "Cannot",
+    fatal: true,
+    re: id,
+  });
+  await assert.rejects(session.welcome, { code: "unauthorized" });
+});
+
+Deno.test("a connection that ends rejects all with lost", async () => {
+  const { session, peer } = await setUp();
+  const { told, listener } = recordingListener();
+  session.listener = listener;
+  const list = session.request({ type: "list" });
+  await settle();
+  peer.transport.close();
+  await assert.rejects(list, { code: "lost" });
+  assert.deepEqual(told, ["closed lost"]);
+  session.send({ type: "pong" }); // has no effect
+  session.close();
+});
+
+Deno.test("what comes unasked is told in order, data as it comes", async () => {
+  const { session, peer } = await setUp();
+  const { told, listener } = recordingListener();
+  session.listener = listener;
+  await peer.write(concat([
+    messageFrame(START),
+    dataFrame(Uint8Array.of(1, 2)),
+    dataFrame(Uint8Array.of(3)),
+    messageFrame({ type: "end", stream: 1 }),
+    dataFrame(new Uint8Array(0)),
+    messageFrame({ type: "stopped", stream: 1, reason: "x" }),
+    messageFrame({ type: "online", clients: [], more: false, total: 0 }),
+    messageFrame({ type: "error", code: "internal", message: "x" }),
+  ]));
+  await settle();
+  assert.deepEqual(told.filter((word) => word !== "start"), [
+    "start 1",
+    "0102",
+    "03",
+    "end",
+    "data end",
+    "stopped",
+    "online",
+    "error",
+  ]);
+});
+
+Deno.test("a start that answers a request is told before its data, too", async () => {
+  const { session, peer } = await setUp();
+  const { told, listener } = recordingListener();
+  session.listener = listener;
+  const play = session.request({ type: "play", song: "a" });
+  const { id } = await peer.next("play");
+  await peer.write(concat([
+    messageFrame({ ...START, re: id }),
+    dataFrame(Uint8Array.of(1)),
+  ]));
+  assert.equal((await play as ToClient<"start">).stream, 1);
+  assert.deepEqual(told, ["start 1", "01"]);
+});
+
+Deno.test("types and fields of a newer server are ignored", async () => {
+  const { session, peer } = await setUp();
+  const { told, listener } = recordingListener();
+  session.listener = listener;
+  await peer.send(
+    { type: "lyrics", text: "la" },
+    { type: "hello" },
+    { type: "toString", re: 99 },
+    { type: "grant", bytes: 1, newer: true },
+  );
+  await settle();
+  assert.deepEqual(told, ["grant"]);
+  assert.equal(session.failure, null);
+});
+
+Deno.test("an answer to nothing that was asked is no answer", async () => {
+  const { session, peer } = await setUp();
+  await peer.send(
+    { type: "pong", re: 999 },
+    { type: "error", code: "stale", message: "x", re: "?" },
+  );
+  await settle();
+  assert.equal(session.failure, null);
+});
+
+const BROKEN: [what: string, code: string, bytes: Uint8Array][] = [
+  ["a reserved frame type", "bad-frame", rawFrame(7, new Uint8Array(1))],
+  [
+    "a message beyond 1 MiB",
+    "bad-frame",
+    rawFrame(1, new Uint8Array(0), (1 << 20) + 1),
+  ],
+  ["a message that is no JSON", "bad-message", rawFrame(1, Uint8Array.of(1))],
+  [
+    "a start without format",
+    "bad-message",
+    messageFrame({ ...START, format: null }),
+  ],
+];
+
+for (const [what, code, bytes] of BROKEN) {
+  Deno.test(`a session ends with ${code} when the server sends ${what}`, async () => {
+    const { clock, session, peer } = await setUp();
+    const { told, listener } = recordingListener();
+    session.listener = listener;
+    await peer.write(bytes);
+    await clock.advance(2000);
+    assert.equal(session.failure?.code, code);
+    assert.deepEqual(told, [`closed ${code}`]);
+    await peer.closed;
+  });
+}
+
+Deno.test("a message of 1 MiB from the server is taken, split or not", async () => {
+  const { session, peer } = await setUp();
+  const short = JSON.stringify({
+    type: "online",
+    clients: [],
+    more: false,
+    total: 7,
+    x: "",
+  });
+  const x = "x".repeat((1 << 20) - short.length);
+  const { told, listener } = recordingListener();
+  session.listener = listener;
+  await peer.send({ type: "online", clients: [], more: false, total: 7, x });
+  await settle();
+  assert.deepEqual(told, ["online"]);
+});
+
+Deno.test("used() grants a quarter of the window at a time, widen() what it grows by", async () => {
+  const { session, peer } = await setUp(1000);
+  session.used(249);
+  session.used(1);
+  session.used(249);
+  session.widen(900);
+  session.widen(3000);
+  session.used(501);
+  await settle();
+  assert.deepEqual(peer.messages("grant").map(({ bytes }) => bytes), [
+    250,
+    2000,
+    750,
+  ]);
+});
+
+Deno.test("data that nobody listens for is granted back", async () => {
+  const { peer } = await setUp(1000);
+  for (let i = 0; i < 10; i++) await peer.write(dataFrame(new Uint8Array(100)));
+  await settle();
+  const granted = peer.messages("grant").reduce(
+    (sum, { bytes }) => sum + bytes,
+    0,
+  );
+  assert.ok(granted > 750);
+});
+
+Deno.test("ping of the server is answered by pong", async () => {
+  const { peer } = await setUp();
+  await peer.send({ type: "ping", time: 3 });
+  await peer.next("pong");
+});
+
+Deno.test("a silent server is pinged at 10 s and lost at 20 s", async () => {
+  const { clock, session, peer } = await setUp();
+  const { told, listener } = recordingListener();
+  session.listener = listener;
+  await clock.advance(9999);
+  assert.equal(peer.messages("ping").length, 0);
+  await clock.advance(1001);
+  assert.equal(peer.messages("ping").length, 1);
+  await clock.advance(8999);
+  assert.deepEqual(told, []);
+  await clock.advance(1001);
+  assert.deepEqual(told, ["closed lost"]);
+  await peer.closed;
+});
+
+Deno.test("a silent server is pinged though this side has something to say", async () => {
+  const { clock, peer, session } = await setUp();
+  for (let i = 0; i < 12; i++) {
+    session.send({ type: "pong" });
+    await clock.advance(1000);
+  }
+  assert.equal(peer.messages("ping").length, 1);
+});
+
+Deno.test("a server that answers pings is kept for ever", async () => {
+  const { clock, session, peer } = await setUp();
+  for (let i = 0; i < 60; i++) {
+    await clock.advance(5000);
+    if (peer.messages("ping").length > 0) await peer.send({ type: "pong" });
+  }
+  assert.equal(session.failure, null);
+});
+
+Deno.test("close() says bye, ends, and lets no sleeper go on", async () => {
+  const { clock, session, peer } = await setUp();
+  session.close();
+  session.close();
+  await peer.next("bye");
+  await peer.closed;
+  peer.transport.close();
+  assert.equal(session.failure?.code, "interrupted");
+  await clock.advance(60_000);
+  assert.equal(peer.messages("ping").length, 0);
+});

@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { isPassing, Link } from "../../lib/client/link.ts";
+import { OndacastError } from "../../lib/errors.ts";
+import { FakeClock, settle } from "../support/fake_clock.ts";
+import { IDENTITY } from "../support/memory_client.ts";
+import { MemoryServer } from "../support/memory_server.ts";
+import type { PairOptions } from "../support/memory_transport.ts";
+
+const UNREACHABLE = new OndacastError("unreachable", "Cannot reach it");
+
+/** A link, and when each connection was tried. */
+function setUp(
+  attempt: (number: number) => PairOptions | Error = () => ({}),
+  server = new MemoryServer(),
+) {
+  const { clock } = server;
+  const triedAtMs: number[] = [];
+  const end = new AbortController();
+  const link = new Link({
+    connector: server.connector((number) => {
+      triedAtMs.push(clock.now());
+      return attempt(number);
+    }),
+    clock,
+    identity: IDENTITY,
+    windowBytes: 1000,
+    signal: end.signal,
+  });
+  return { server, clock, link, triedAtMs, end };
+}
+
+/** A connection that was made and lost again. */
+async function lose(world: ReturnType<typeof setUp>): Promise<void> {
+  const session = await world.link.session();
+  await session.welcome;
+  world.server.connections.at(-1)!.cut();
+  await settle();
+  assert.equal(session.failure?.code, "lost");
+}
+
+Deno.test("session() opens one connection and keeps it", async () => {
+  const { link, triedAtMs } = setUp();
+  assert.equal(link.place, "memory:4040");
+  const session = await link.session();
+  assert.equal(await link.session(), session);
+  assert.equal(triedAtMs.length, 1);
+});
+
+Deno.test("session() opens another connection when the one before is over", async () => {
+  const world = setUp();
+  await lose(world);
+  const { welcome } = await world.link.session();
+  await welcome;
+  assert.equal(world.triedAtMs.length, 2);
+});
+
+Deno.test("session() rejects when the server cannot be reached, and may be tried again", async () => {
+  const { link } = setUp((number) => number === 0 ? UNREACHABLE : {});
+  await assert.rejects(link.session(), { code: "unreachable" });
+  await (await link.session()).welcome;
+});
+
+Deno.test("reconnect() tries after 0.25 s, doubling to 4 s", async () => {
+  const world = setUp((number) => number >= 1 && number < 9 ? UNREACHABLE : {});
+  await lose(world);
+  const session = await world.clock.runUntil(world.link.reconnect(60_000));
+  assert.equal(session.failure, null);
+  const waits = world.triedAtMs.slice(1).map((at, i) =>
+    at - world.triedAtMs[i]
+  );
+  assert.deepEqual(waits, [250, 500, 1000, 2000, 4000, 4000, 4000, 4000, 4000]);
+  assert.equal(world.link.reconnects, 1);
+});
+
+Deno.test("reconnect() begins anew with 0.25 s each time", async () => {
+  const world = setUp((number) =>
+    [1, 2, 4].includes(number) ? UNREACHABLE : {}
+  );
+  await lose(world);
+  await world.clock.runUntil(world.link.reconnect(60_000));
+  await lose(world);
+  const before = world.clock.now();
+  await world.clock.runUntil(world.link.reconnect(60_000));
+  assert.equal(world.clock.now() - before, 750);
+  assert.equal(world.link.reconnects, 2);
+});
+
+Deno.test("reconnect() gives up after so long with the last failure", async () => {
+  const world = setUp((number) => number === 0 ? {} : UNREACHABLE);
+  await lose(world);
+  const before = world.clock.now();
+  await assert.rejects(world.clock.runUntil(world.link.reconnect(60_000)), {
+    code: "unreachable",
+  });
+  const tookMs = world.clock.now() - before;
+  assert.ok(tookMs >= 55_000 && tookMs <= 64_000, `${tookMs} ms`);
+});
+
+Deno.test("reconnect() tries for ever when that long is asked for", async () => {
+  const world = setUp((number) =>
+    number < 500 && number > 0 ? UNREACHABLE : {}
+  );
+  await lose(world);
+  await world.clock.runUntil(world.link.reconnect(Infinity), 10_000_000);
+  assert.equal(world.triedAtMs.length, 501);
+});
+
+Deno.test("reconnect() goes on past a server that is full or has hung up", async () => {
+  const world = setUp(
+    (number) => number === 1 ? { toClient: { cutAfterBytes: 3 } } : {},
+    new MemoryServer({ maxClients: 1 }),
+  );
+  await lose(world);
+  // Somebody else takes the place for a while.
+  const other = world.server.connectRaw();
+  const again = world.link.reconnect(60_000);
+  await world.clock.advance(3000);
+  other.client.close();
+  const session = await world.clock.runUntil(again);
+  assert.equal(session.failure, null);
+});
+
+Deno.test("reconnect() rejects at once with an error that trying again does not help", async () => {
+  const options = { token: null as string | null };
+  const world = setUp(undefined, new MemoryServer(options));
+  await lose(world);
+  world.server.hub.options.token = "new";
+  const before = world.clock.now();
+  await assert.rejects(world.clock.runUntil(world.link.reconnect(60_000)), {
+    code: "unauthorized",
+  });
+  assert.equal(world.clock.now() - before, 250);
+});
+
+Deno.test("reconnect() rejects with interrupted as soon as it is", async () => {
+  const world = setUp((number) => number === 0 ? {} : UNREACHABLE);
+  await lose(world);
+  const again = world.link.reconnect(Infinity);
+  await world.clock.advance(1000);
+  world.end.abort();
+  await assert.rejects(again, { code: "interrupted" });
+  assert.equal(world.clock.now(), 1000);
+});
+
+Deno.test("close() says bye, and leaves no connection", async () => {
+  const { link, server } = setUp();
+  await (await link.session()).welcome;
+  link.close();
+  link.close();
+  const [{ ended }] = server.connections;
+  assert.equal(await server.clock.runUntil(ended), "said bye");
+});
+
+Deno.test("isPassing() is true of errors after which trying again may help", () => {
+  for (const code of ["lost", "unreachable", "busy", "timeout"] as const) {
+    assert.equal(isPassing(new OndacastError(code, "x")), true, code);
+  }
+  const others = ["replaced", "unauthorized", "version", "changed"] as const;
+  for (const code of others) {
+    assert.equal(isPassing(new OndacastError(code, "x")), false, code);
+  }
+});
+
+Deno.test("FakeClock runs out loud when nothing can happen any more", async () => {
+  await assert.rejects(new FakeClock().runUntil(new Promise(() => {})), {
+    message: /stalled/,
+  });
+});

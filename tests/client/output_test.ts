@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { Output } from "../../lib/client/output.ts";
+import { OndacastError } from "../../lib/errors.ts";
+import { FakeClock, settle } from "../support/fake_clock.ts";
+import { CD, PHONE } from "../support/memory_songs.ts";
+import { Recorder } from "../support/recording_sink.ts";
+
+function setUp(realTime = true) {
+  const clock = new FakeClock();
+  const recorder = new Recorder(clock, { realTime });
+  return { clock, recorder, output: new Output(recorder.open) };
+}
+
+Deno.test("for() keeps the sink and its pace while songs have the same layout", async () => {
+  const { recorder, output } = setUp();
+  const first = await output.for(CD);
+  assert.equal(await output.for({ ...CD, validBits: 16 }), first);
+  assert.deepEqual(recorder.events, ["open"]);
+});
+
+Deno.test("for() opens another sink once the one before has ended", async () => {
+  const { recorder, output } = setUp();
+  await output.for(CD);
+  await output.for(PHONE);
+  await output.for({ ...PHONE, rate: 11025 });
+  assert.deepEqual(recorder.events, ["open", "end", "open", "end", "open"]);
+});
+
+Deno.test("for() gives no pace to a sink that is not heard", async () => {
+  const { clock, output } = setUp(false);
+  assert.equal((await output.for(CD)).pacer, null);
+  assert.equal(output.unheardBytes(clock), 0);
+});
+
+Deno.test("unheardBytes() is what the player still has", async () => {
+  const { clock, output } = setUp();
+  assert.equal(output.unheardBytes(clock), 0);
+  const { pacer } = await output.for(PHONE);
+  pacer?.wrote(2000, clock.now());
+  await clock.advance(100);
+  assert.equal(output.unheardBytes(clock), 1200);
+});
+
+Deno.test("throwIfFailed() throws once the player has failed, and tells at once", async () => {
+  const { recorder, output } = setUp();
+  let told = 0;
+  output.onFailure = () => told++;
+  await output.for(CD);
+  output.throwIfFailed();
+  recorder.fail(new OndacastError("player-failed", "Cannot play"));
+  await settle();
+  assert.equal(told, 1);
+  assert.throws(() => output.throwIfFailed(), { code: "player-failed" });
+});
+
+Deno.test("a player that fails after it was ended is no failure", async () => {
+  const { recorder, output } = setUp();
+  await output.for(CD);
+  await output.end();
+  recorder.fail(new OndacastError("player-failed", "Cannot play"));
+  await settle();
+  output.throwIfFailed();
+});
+
+Deno.test("end() and abort() may be called without a sink, and again", async () => {
+  const { recorder, output } = setUp();
+  await output.end();
+  await output.abort();
+  await output.for(CD);
+  await output.abort();
+  await output.abort();
+  await output.end();
+  assert.deepEqual(recorder.events, ["open", "abort"]);
+});
+
+Deno.test("abort() while a sink opens aborts it, and for() throws interrupted", async () => {
+  const { clock, recorder } = setUp();
+  const gate = Promise.withResolvers<void>();
+  const output = new Output(async (format) => {
+    await gate.promise;
+    return await recorder.open(format);
+  });
+  const opening = output.for(CD);
+  await clock.advance(0);
+  await output.abort();
+  gate.resolve();
+  await assert.rejects(opening, { code: "interrupted" });
+  assert.deepEqual(recorder.events, ["open", "abort"]);
+});

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { PcmBuffer } from "../../lib/client/pcm_buffer.ts";
+import fc from "../support/fast_check.ts";
+
+const bytes = (...values: number[]) => Uint8Array.from(values);
+
+Deno.test("take() gives bytes in order, at most as many as there are", () => {
+  const buffer = new PcmBuffer(4);
+  buffer.push(bytes(1, 2, 3));
+  assert.deepEqual(buffer.take(2), bytes(1, 2));
+  buffer.push(bytes(4, 5, 6)); // around the end
+  assert.deepEqual([buffer.bytes, buffer.room], [4, 0]);
+  assert.deepEqual(buffer.take(99), bytes(3, 4, 5, 6));
+  assert.deepEqual(buffer.take(1), bytes());
+});
+
+Deno.test("push() throws bad-frame when there is no room, and takes nothing", () => {
+  const buffer = new PcmBuffer(4);
+  buffer.push(bytes(1, 2, 3));
+  assert.throws(() => buffer.push(bytes(4, 5)), {
+    code: "bad-frame",
+    fatal: true,
+  });
+  buffer.push(bytes(4));
+  assert.throws(() => buffer.push(bytes(5)), { code: "bad-frame" });
+  buffer.push(bytes());
+  assert.deepEqual(buffer.take(4), bytes(1, 2, 3, 4));
+});
+
+Deno.test("take() gives a copy, and push() takes one", () => {
+  const buffer = new PcmBuffer(4);
+  const pushed = bytes(1, 2);
+  buffer.push(pushed);
+  pushed.fill(9);
+  const taken = buffer.take(2);
+  assert.deepEqual(taken, bytes(1, 2));
+  taken.fill(9);
+  buffer.push(bytes(3, 4, 5, 6));
+  assert.deepEqual(buffer.take(4), bytes(3, 4, 5, 6));
+});
+
+Deno.test("clear() throws all away and says how much", () => {
+  const buffer = new PcmBuffer(4);
+  buffer.push(bytes(1, 2, 3));
+  assert.equal(buffer.clear(), 3);
+  assert.equal(buffer.clear(), 0);
+  buffer.push(bytes(4, 5, 6, 7));
+  assert.deepEqual(buffer.take(4), bytes(4, 5, 6, 7));
+});
+
+Deno.test("widen() keeps what is there, and never shrinks", () => {
+  const buffer = new PcmBuffer(4);
+  buffer.push(bytes(1, 2, 3));
+  buffer.take(2);
+  buffer.push(bytes(4, 5, 6));
+  buffer.widen(6);
+  assert.equal(buffer.room, 2);
+  buffer.widen(5);
+  assert.equal(buffer.room, 2);
+  buffer.push(bytes(7, 8));
+  assert.deepEqual(buffer.take(9), bytes(3, 4, 5, 6, 7, 8));
+});
+
+Deno.test("a buffer gives what was put in, whatever happens to it", () => {
+  const step = fc.oneof(
+    fc.record({ push: fc.uint8Array({ maxLength: 20 }) }),
+    fc.record({ take: fc.nat(20) }),
+    fc.record({ widen: fc.nat(60) }),
+    fc.constant({ clear: true }),
+  );
+  fc.assert(fc.property(fc.nat(30), fc.array(step), (capacity, steps) => {
+    const buffer = new PcmBuffer(capacity);
+    let model: number[] = [];
+    let most = capacity;
+    for (const step of steps) {
+      if ("push" in step) {
+        if (step.push.length > most - model.length) {
+          assert.throws(() => buffer.push(step.push), { code: "bad-frame" });
+        } else {
+          buffer.push(step.push);
+          model.push(...step.push);
+        }
+      } else if ("take" in step) {
+        assert.deepEqual(
+          [...buffer.take(step.take)],
+          model.splice(0, step.take),
+        );
+      } else if ("widen" in step) {
+        buffer.widen(step.widen);
+        most = Math.max(most, step.widen);
+      } else {
+        assert.equal(buffer.clear(), model.length);
+        model = [];
+      }
+      assert.equal(buffer.bytes, model.length);
+      assert.equal(buffer.room, most - model.length);
+    }
+  }));
+});

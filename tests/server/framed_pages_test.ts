@@ -1,0 +1,342 @@
+import assert from "node:assert/strict";
+import { OndacastError } from "../../lib/errors.ts";
+import type { OpenSong } from "../../lib/ports.ts";
+import { FramedPages, type Lease } from "../../lib/server/framed_pages.ts";
+import { assertBytes } from "../support/assert_bytes.ts";
+import { settle } from "../support/fake_clock.ts";
+import fc from "../support/fast_check.ts";
+import { MemorySongs, noise, PHONE, wavFile } from "../support/memory_songs.ts";
+import { concat, dataPayloads } from "../support/raw_peer.ts";
+
+const MIB = 1 << 20;
+
+/** A song of so many bytes and pages for it. */
+async function setUp(
+  options: { bytes?: number; block?: number; pages?: number } = {},
+) {
+  const { bytes = 5 * MIB, block = 8192, pages: count = 8 } = options;
+  const songs = new MemorySongs();
+  const file = wavFile(PHONE, noise(bytes - 44));
+  const entry = songs.add("a.wav", file);
+  const song = await songs.open(entry);
+  const pages = new FramedPages({
+    blockBytes: block,
+    budgetBytes: count * (MIB + 4 * Math.ceil(MIB / block)),
+  });
+  return { songs, file, song, pages };
+}
+
+/** What was lent, given back. */
+function taken(lease: Lease): { sizes: number[]; payload: Uint8Array } {
+  const payloads = dataPayloads(lease.bytes);
+  lease.release();
+  const payload = concat(payloads);
+  assert.equal(payload.length, lease.payloadBytes);
+  return { sizes: payloads.map(({ length }) => length), payload };
+}
+
+async function framesOf(
+  pages: FramedPages,
+  song: OpenSong,
+  offset: number,
+  room: number,
+) {
+  return taken(await pages.frames(song, offset, room));
+}
+
+Deno.test("pageBytes is about a megabyte of whole blocks, at least one", () => {
+  const table: [block: number, page: number][] = [
+    [8192, MIB],
+    [512, MIB],
+    [MIB, MIB],
+    [1000, 1_048_000],
+    [700_000, 700_000],
+    [5_292_000, 5_292_000],
+  ];
+  for (const [blockBytes, page] of table) {
+    const pages = new FramedPages({ blockBytes, budgetBytes: 0 });
+    assert.equal(pages.pageBytes, page);
+  }
+});
+
+Deno.test("frames() gives whole blocks when the offset is on the grid", async () => {
+  const { file, song, pages } = await setUp({ bytes: 50_000 });
+  const table: [offset: number, room: number, sizes: number[]][] = [
+    [0, 20_000, [8192, 8192]],
+    [8192, 8192, [8192]],
+    [8192, 16_383, [8192]],
+    [16_384, 30_000, [8192, 8192, 8192]],
+    [40_960, 99_999, [8192, 848]], // the file's end
+    [49_152, 848, [848]],
+  ];
+  for (const [offset, room, sizes] of table) {
+    const { sizes: got, payload } = await framesOf(pages, song, offset, room);
+    assert.deepEqual(got, sizes, `${offset} ${room}`);
+    assertBytes(payload, file.slice(offset, offset + payload.length));
+  }
+});
+
+Deno.test("frames() gives one short frame up to the grid when the offset is off it", async () => {
+  const { file, song, pages } = await setUp({ bytes: 50_000 });
+  const table: [offset: number, room: number, bytes: number][] = [
+    [44, 99_999, 8148],
+    [8191, 99_999, 1],
+    [8193, 100, 100],
+    [49_999, 99_999, 1],
+    [49_153, 99_999, 847],
+  ];
+  for (const [offset, room, bytes] of table) {
+    const { sizes, payload } = await framesOf(pages, song, offset, room);
+    assert.deepEqual(sizes, [bytes], `${offset} ${room}`);
+    assertBytes(payload, file.slice(offset, offset + bytes));
+  }
+});
+
+Deno.test("frames() gives a shorter frame when the room is less than a block", async () => {
+  const { file, song, pages } = await setUp({ bytes: 50_000 });
+  for (const room of [1, 100, 8191]) {
+    const { sizes, payload } = await framesOf(pages, song, 16_384, room);
+    assert.deepEqual(sizes, [room]);
+    assertBytes(payload, file.slice(16_384, 16_384 + room));
+  }
+});
+
+Deno.test("frames() goes no further than its page", async () => {
+  const { file, song, pages } = await setUp();
+  const { payload } = await framesOf(pages, song, MIB - 16_384, 10 * MIB);
+  assertBytes(payload, file.slice(MIB - 16_384, MIB));
+});
+
+Deno.test("frames() gives the file to the byte, within every room, back on the grid", async () => {
+  const { file, song, pages } = await setUp({ bytes: 30_000, block: 1000 });
+  const rooms = fc.array(fc.integer({ min: 1, max: 6000 }), {
+    minLength: 1,
+    maxLength: 60,
+  });
+  await fc.assert(fc.asyncProperty(
+    fc.nat(29_999),
+    rooms,
+    async (offset, rooms) => {
+      const parts: Uint8Array[] = [];
+      let position = offset;
+      for (let i = 0; position < file.length; i++) {
+        const room = rooms[i % rooms.length];
+        const { sizes, payload } = await framesOf(pages, song, position, room);
+        assert.ok(payload.length >= 1 && payload.length <= room);
+        for (const size of sizes) {
+          assert.ok(
+            Math.floor(position / 1000) ===
+              Math.floor((position + size - 1) / 1000),
+            "crosses the grid",
+          );
+          position += size;
+        }
+        assert.ok(
+          position % 1000 === 0 || position === file.length ||
+            payload.length === room,
+          "ends off the grid with room left",
+        );
+        parts.push(payload);
+      }
+      assertBytes(concat(parts), file.slice(offset));
+    },
+  ));
+});
+
+Deno.test("frames() reads once when many listeners want the same at once", async () => {
+  const { songs, song, pages } = await setUp();
+  const release = songs.holdReads();
+  const leases = Array.from(
+    { length: 100 },
+    () => pages.frames(song, 8192, 65_536),
+  );
+  await settle();
+  release();
+  for (const lease of await Promise.all(leases)) lease.release();
+  assert.deepEqual(songs.reads, [
+    { name: "a.wav", offset: 0, bytes: 8192 + 65_536 },
+  ]);
+});
+
+Deno.test("frames() reads no byte of a page twice, whoever wants which part", async () => {
+  const { songs, file, song, pages } = await setUp({ bytes: MIB });
+  const wants = fc.array(fc.tuple(fc.nat(127), fc.nat(127)), { minLength: 1 });
+  await fc.assert(
+    fc.asyncProperty(wants, async (wants) => {
+      songs.reads.length = 0;
+      const fresh = new FramedPages({
+        blockBytes: pages.blockBytes,
+        budgetBytes: 4 * MIB,
+      });
+      await Promise.all(wants.map(async ([block, blocks]) => {
+        const offset = block * 8192;
+        const { payload } = await framesOf(
+          fresh,
+          song,
+          offset,
+          blocks * 8192 + 1,
+        );
+        assertBytes(payload, file.slice(offset, offset + payload.length));
+      }));
+      const read = songs.reads.reduce((sum, { bytes }) => sum + bytes, 0);
+      assert.ok(read <= MIB);
+      songs.reads.reduce((end, { offset, bytes }) => {
+        assert.equal(offset, end);
+        return offset + bytes;
+      }, 0);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+Deno.test("frames() reads no more than was asked for, in whole blocks", async () => {
+  const { songs, song, pages } = await setUp();
+  await framesOf(pages, song, 0, 65_536);
+  await framesOf(pages, song, 0, 65_536);
+  await framesOf(pages, song, 65_536, 131_072);
+  await framesOf(pages, song, 44, 100);
+  assert.deepEqual(songs.reads.map(({ offset, bytes }) => [offset, bytes]), [
+    [0, 65_536],
+    [65_536, 131_072],
+  ]);
+});
+
+Deno.test("frames() recycles the page that was used least recently", async () => {
+  const { songs, song, pages } = await setUp({ pages: 2 });
+  const read = async (page: number) => {
+    songs.reads.length = 0;
+    await framesOf(pages, song, page * MIB, 8192);
+    return songs.reads.length;
+  };
+  assert.equal(await read(0), 1);
+  assert.equal(await read(1), 1);
+  assert.equal(await read(0), 0); // now 1 is the older
+  assert.equal(await read(2), 1); // takes the place of 1
+  assert.equal(await read(0), 0);
+  assert.equal(await read(1), 1); // takes the place of 2
+  assert.equal(await read(0), 0);
+});
+
+Deno.test("frames() leaves pages alone while they are lent", async () => {
+  const { file, song, pages } = await setUp({ pages: 2 });
+  const lent = await pages.frames(song, 0, MIB);
+  for (const page of [1, 2, 3, 1]) await framesOf(pages, song, page * MIB, MIB);
+  assertBytes(concat(dataPayloads(lent.bytes)), file.slice(0, MIB));
+  lent.release();
+});
+
+Deno.test("frames() gives blocks of their own when all pages are lent", async () => {
+  const { songs, file, song, pages } = await setUp({ pages: 2 });
+  const lent = [
+    await pages.frames(song, 0, MIB),
+    await pages.frames(song, MIB, MIB),
+  ];
+  const spare = await framesOf(pages, song, 2 * MIB, MIB);
+  assert.deepEqual(spare.sizes, new Array(8).fill(8192));
+  assertBytes(spare.payload, file.slice(2 * MIB, 2 * MIB + 65_536));
+  const short = await framesOf(pages, song, 2 * MIB + 44, 100);
+  assertBytes(short.payload, file.slice(2 * MIB + 44, 2 * MIB + 144));
+  lent[0].release();
+  songs.reads.length = 0;
+  await framesOf(pages, song, 2 * MIB, MIB);
+  await framesOf(pages, song, 2 * MIB, MIB);
+  assert.equal(songs.reads.length, 1); // a page again
+  lent[1].release();
+});
+
+Deno.test("frames() gives one whole block of its own when a block is larger than the spare", async () => {
+  const { file, song, pages } = await setUp({ pages: 2, block: MIB });
+  const lent = [
+    await pages.frames(song, 0, MIB),
+    await pages.frames(song, MIB, MIB),
+  ];
+  const { sizes, payload } = await framesOf(pages, song, 2 * MIB, 4 * MIB);
+  assert.deepEqual(sizes, [MIB]);
+  assertBytes(payload, file.slice(2 * MIB, 3 * MIB));
+  for (const lease of lent) lease.release();
+});
+
+Deno.test("frames() rejects when a read fails, and does better the next time", async () => {
+  const { songs, file, song, pages } = await setUp({ pages: 2 });
+  for (let i = 0; i < 5; i++) {
+    songs.failRead(new OndacastError("changed", "Cannot read"));
+    await assert.rejects(pages.frames(song, 0, 20_000), { code: "changed" });
+    songs.failRead(new OndacastError("changed", "Cannot read"));
+    await assert.rejects(pages.frames(song, 44, 10), { code: "changed" });
+  }
+  const { payload } = await framesOf(pages, song, 0, 20_000);
+  assertBytes(payload, file.slice(0, 16_384));
+  // No failed page is held: both are there.
+  const lent = [
+    await pages.frames(song, MIB, MIB),
+    await pages.frames(song, 2 * MIB, MIB),
+  ];
+  assert.deepEqual(lent.map(({ payloadBytes }) => payloadBytes), [MIB, MIB]);
+});
+
+Deno.test("frames() keeps what a page has when a later read into it fails", async () => {
+  const { songs, file, song, pages } = await setUp();
+  const lent = await pages.frames(song, 0, 8192);
+  songs.failRead(new OndacastError("changed", "Cannot read"));
+  await assert.rejects(pages.frames(song, 0, 65_536), { code: "changed" });
+  assertBytes(concat(dataPayloads(lent.bytes)), file.slice(0, 8192));
+  lent.release();
+  const { payload } = await framesOf(pages, song, 0, 65_536);
+  assertBytes(payload, file.slice(0, 65_536));
+});
+
+Deno.test("frames() fails all that wait for a failing read, and none after", async () => {
+  const { songs, song, pages } = await setUp();
+  const release = songs.holdReads();
+  songs.failRead(new OndacastError("changed", "Cannot read"));
+  const waiting = [1, 2, 3].map(() => pages.frames(song, 0, 8192));
+  const results = Promise.allSettled(waiting);
+  await settle();
+  release();
+  for (const { status } of await results) assert.equal(status, "rejected");
+  await framesOf(pages, song, 0, 8192);
+});
+
+Deno.test("prepare() reads ahead, so that frames() reads nothing", async () => {
+  const { songs, song, pages } = await setUp();
+  pages.prepare(song, 65_536, 131_072);
+  await settle();
+  songs.reads.length = 0;
+  await framesOf(pages, song, 65_536, 131_072);
+  assert.deepEqual(songs.reads, []);
+});
+
+Deno.test("prepare() does nothing at the end, without payload, or with no page free", async () => {
+  const { songs, file, song, pages } = await setUp({ pages: 2 });
+  pages.prepare(song, file.length, 8192);
+  pages.prepare(song, 0, 0);
+  const lent = [
+    await pages.frames(song, 0, MIB),
+    await pages.frames(song, MIB, MIB),
+  ];
+  songs.reads.length = 0;
+  pages.prepare(song, 2 * MIB, 8192);
+  await settle();
+  assert.deepEqual(songs.reads, []);
+  for (const lease of lent) lease.release();
+});
+
+Deno.test("prepare() says nothing of a read that fails, and holds no page", async () => {
+  const { songs, file, song, pages } = await setUp({ pages: 2 });
+  for (let i = 0; i < 4; i++) {
+    songs.failRead(new OndacastError("changed", "Cannot read"));
+    pages.prepare(song, i * MIB, 8192);
+    await settle();
+  }
+  const { payload } = await framesOf(pages, song, 3 * MIB, MIB);
+  assertBytes(payload, file.slice(3 * MIB, 4 * MIB));
+});
+
+Deno.test("frames() takes a song of the same name and other content for another", async () => {
+  const { songs, song, pages } = await setUp({ bytes: 20_000 });
+  await framesOf(pages, song, 0, 8192);
+  const other = wavFile(PHONE, noise(20_000, 2));
+  const changed = await songs.open(songs.add("a.wav", other));
+  const { payload } = await framesOf(pages, changed, 0, 8192);
+  assertBytes(payload, other.slice(0, 8192));
+});

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import type { PcmFormat } from "../../lib/audio/format.ts";
+import { wavHeader } from "../../lib/audio/wav_writer.ts";
+import { FramedPages } from "../../lib/server/framed_pages.ts";
+import { sendPlain, sendPlainForEver } from "../../lib/server/plain_stream.ts";
+import { assertBytes } from "../support/assert_bytes.ts";
+import {
+  CD,
+  MemorySongs,
+  noise,
+  PHONE,
+  TAGS,
+  wavFile,
+} from "../support/memory_songs.ts";
+import { concat, dataPayloads } from "../support/raw_peer.ts";
+
+async function setUp(
+  options: {
+    format?: PcmFormat;
+    pcm?: Uint8Array;
+    trailer?: number[];
+    block?: number;
+  } = {},
+) {
+  const { format = CD, pcm = noise(400_000), trailer, block = 8192 } = options;
+  const songs = new MemorySongs();
+  const file = wavFile(format, pcm, trailer);
+  const song = await songs.open(songs.add("a.wav", file));
+  const pages = new FramedPages({ blockBytes: block, budgetBytes: 64 << 20 });
+  const written: Uint8Array[] = [];
+  const write = (bytes: Uint8Array) => {
+    written.push(bytes.slice());
+    return Promise.resolve();
+  };
+  return { songs, song, pages, file, pcm, written, write };
+}
+
+for (const block of [512, 1000, 8192, 65_536, 1 << 20]) {
+  Deno.test(`sendPlain() sends the file to the byte in blocks of ${block}, then the empty frame`, async () => {
+    const { song, pages, file, written, write } = await setUp({
+      block,
+      trailer: TAGS,
+    });
+    await sendPlain(song, pages, write);
+    const payloads = dataPayloads(concat(written));
+    assert.equal(payloads.pop()?.length, 0);
+    assertBytes(concat(payloads), file);
+    const last = payloads.pop()!;
+    assert.ok(payloads.every(({ length }) => length === block));
+    assert.equal(last.length, file.length % block || block);
+  });
+}
+
+Deno.test("sendPlain() begins with a small write, and doubles", async () => {
+  const { song, pages, written, write } = await setUp({
+    pcm: noise(3_000_000),
+  });
+  await sendPlain(song, pages, write);
+  const sizes = written.map(({ length }) => length);
+  assert.equal(sizes[0], 65_536 + 8 * 4);
+  assert.equal(sizes[1], 131_072 + 16 * 4);
+  assert.ok(Math.max(...sizes) <= (1 << 20) + 128 * 4);
+});
+
+Deno.test("sendPlain() gives its pages back when a write fails", async () => {
+  const { songs, song, pages, write } = await setUp({ pcm: noise(3_000_000) });
+  let writes = 0;
+  const failing = () =>
+    ++writes === 2 ? Promise.reject(new Error("gone")) : Promise.resolve();
+  await assert.rejects(sendPlain(song, pages, failing), { message: "gone" });
+  songs.reads.length = 0;
+  await sendPlain(song, pages, write);
+  assert.ok(songs.reads.length > 0);
+});
+
+Deno.test("sendPlain() rejects with changed when the song is", async () => {
+  const { songs, song, pages } = await setUp({ pcm: noise(3_000_000) });
+  let writes = 0;
+  await assert.rejects(
+    sendPlain(song, pages, () => {
+      if (++writes === 2) songs.add("a.wav", wavFile(PHONE, noise(9)));
+      return Promise.resolve();
+    }),
+    { code: "changed" },
+  );
+  assert.equal(writes, 2);
+});
+
+Deno.test("sendPlainForEver() sends one header, then the PCM over and over", async () => {
+  const { song, pages, pcm, written } = await setUp({
+    pcm: noise(100_000),
+    trailer: TAGS,
+  });
+  const enough = 44 + 350_000;
+  let sent = 0;
+  const write = (bytes: Uint8Array) => {
+    if (sent >= enough) return Promise.reject(new Error("gone"));
+    written.push(bytes.slice());
+    sent += bytes.length;
+    return Promise.resolve();
+  };
+  await assert.rejects(sendPlainForEver(song, pages, write), {
+    message: "gone",
+  });
+  const payloads = dataPayloads(concat(written));
+  assert.ok(payloads.every(({ length }) => length > 0));
+  const data = concat(payloads);
+  assert.deepEqual(data.slice(0, 44), wavHeader(CD, null));
+  const audio = data.slice(44);
+  assert.ok(audio.length >= 300_000);
+  const expected = concat(new Array(Math.ceil(audio.length / pcm.length))
+    .fill(pcm)).slice(0, audio.length);
+  assertBytes(audio, expected);
+});
+
+Deno.test("sendPlainForEver() ends when the song has no PCM", async () => {
+  const { song, pages, file, written, write } = await setUp({
+    pcm: new Uint8Array(0),
+  });
+  await sendPlainForEver(song, pages, write);
+  const payloads = dataPayloads(concat(written));
+  assert.equal(payloads.pop()?.length, 0);
+  assertBytes(concat(payloads), file);
+});

@@ -1,0 +1,253 @@
+import assert from "node:assert/strict";
+import { OndacastError } from "../../lib/errors.ts";
+import { MAX_WAITING_BYTES } from "../../lib/wire/channel.ts";
+import { settle } from "../support/fake_clock.ts";
+import { HELLO, MemoryServer } from "../support/memory_server.ts";
+import { noise, PHONE, wavFile } from "../support/memory_songs.ts";
+import { concat, messageFrame, RawPeer } from "../support/raw_peer.ts";
+
+Deno.test("ping is answered by pong with time, received and sent", async () => {
+  const server = new MemoryServer();
+  const { peer } = await server.connectWelcomed();
+  await server.clock.advance(1234);
+  await peer.send({ type: "ping", time: 77.5, id: 3 });
+  assert.deepEqual(await peer.next("pong"), {
+    type: "pong",
+    time: 77.5,
+    received: 1_234_000,
+    sent: 1_234_000,
+    re: 3,
+  });
+});
+
+Deno.test("pong tells when the ping came, though it was answered later", async () => {
+  const server = new MemoryServer();
+  server.songs.add("a.wav", wavFile(PHONE, noise(10)));
+  const { peer } = await server.connectWelcomed();
+  const release = server.songs.holdOpen();
+  await peer.send({ type: "play", song: "a" }, { type: "ping" });
+  await server.clock.advance(40);
+  release();
+  const { received, sent } = await peer.next("pong");
+  assert.deepEqual([received, sent], [0, 40_000]);
+});
+
+Deno.test("a silent client is pinged at 10 s and gone at 20 s", async () => {
+  const server = new MemoryServer();
+  const { peer, client, ended } = await server.connectWelcomed();
+  await server.sweepFor(9500);
+  assert.deepEqual(peer.types(), ["welcome"]);
+  await server.sweepFor(500);
+  assert.deepEqual(peer.types(), ["welcome", "ping"]);
+  assert.equal(peer.messages("ping")[0].time, 10_000_000);
+  await server.sweepFor(9500);
+  assert.deepEqual(peer.types(), ["welcome", "ping"]);
+  assert.equal(server.hub.presence.size, 1);
+  await server.sweepFor(500);
+  await peer.closed;
+  assert.equal(peer.messages("error")[0].code, "timeout");
+  client.close();
+  assert.match(await ended, /^timeout: /);
+  assert.equal(server.hub.presence.size, 0);
+});
+
+Deno.test("a client that answers pings stays for ever", async () => {
+  const server = new MemoryServer();
+  const { peer } = await server.connectWelcomed();
+  for (let i = 1; i <= 20; i++) {
+    await server.sweepFor(10_000);
+    await peer.next("ping");
+    await peer.send({ type: "pong" });
+  }
+  await server.sweepFor(500);
+  assert.equal(server.hub.presence.size, 1);
+  assert.equal(peer.messages("ping").length, 20);
+});
+
+Deno.test("any byte counts as heard", async () => {
+  const server = new MemoryServer();
+  const { peer } = await server.connectWelcomed();
+  for (const byte of messageFrame({ type: "pong" })) {
+    await server.sweepFor(9500);
+    await peer.write(Uint8Array.of(byte));
+  }
+  assert.deepEqual(peer.types(), ["welcome"]);
+});
+
+Deno.test("a client that is sent data all the time, and only answers pings, stays", async () => {
+  // It has granted so much at once that it need say nothing for long.
+  const server = new MemoryServer();
+  server.songs.add("a.wav", wavFile(PHONE, noise(13_000_000)));
+  const { client, ended } = server.connect({
+    toClient: { capacityBytes: 98_304 },
+  });
+  const read = client.read.bind(client);
+  client.read = async (into) => { // little more than CD audio
+    await server.clock.sleep(500);
+    return await read(into.subarray(0, 98_304));
+  };
+  let why: string | null = null;
+  ended.then((reason) => why = reason);
+  const peer = new RawPeer(client, true, 98_304);
+  await peer.send({ ...HELLO, window: 1 << 30 }, { type: "play", song: "a" });
+  let answered = 0;
+  for (let second = 0; second < 60; second++) {
+    await server.sweepFor(1000);
+    for (; answered < peer.messages("ping").length; answered++) {
+      await peer.send({ type: "pong" });
+    }
+  }
+  assert.equal(why, null);
+});
+
+Deno.test("a client that has granted but takes nothing is closed after 30 s", async () => {
+  const server = new MemoryServer();
+  server.songs.add("a.wav", wavFile(PHONE, noise(100_000)));
+  const { client, ended } = server.connect({
+    toClient: { capacityBytes: 1000 },
+  });
+  const talk = new RawPeer(client, false);
+  await talk.send(HELLO, { type: "play", song: "a" });
+  for (let i = 0; i < 29; i++) {
+    await server.sweepFor(1000);
+    await talk.send({ type: "grant", bytes: 1 });
+  }
+  assert.equal(server.hub.presence.size, 1);
+  await server.sweepFor(3000);
+  assert.match(await ended, /^timeout: .*nothing taken/);
+  assert.equal(server.hub.sessions, 0);
+  assert.equal(server.songs.openCount, 0);
+});
+
+Deno.test("a client that takes a little now and then is not closed", async () => {
+  const server = new MemoryServer();
+  server.songs.add("a.wav", wavFile(PHONE, noise(100_000)));
+  const { client } = server.connect({ toClient: { capacityBytes: 1000 } });
+  const talk = new RawPeer(client, false);
+  await talk.send(HELLO, { type: "play", song: "a" });
+  for (let i = 0; i < 100; i++) {
+    await server.sweepFor(5000);
+    await client.read(new Uint8Array(10));
+    await talk.send({ type: "pong" });
+  }
+  assert.equal(server.hub.presence.size, 1);
+});
+
+Deno.test("a client that is sent nothing is not stuck, however long it lasts", async () => {
+  const server = new MemoryServer();
+  server.songs.add("a.wav", wavFile(PHONE, noise(100_000)));
+  const { peer } = await server.connectWelcomed({ hello: { window: 500 } });
+  await peer.send({ type: "play", song: "a" });
+  for (let i = 0; i < 20; i++) {
+    await server.sweepFor(9000);
+    await peer.send({ type: "pong" });
+  }
+  assert.equal(server.hub.presence.size, 1);
+});
+
+Deno.test("replies to a client that does not read are bounded, and it is read no further", async () => {
+  const server = new MemoryServer();
+  const { client, session } = server.connect({
+    toServer: { capacityBytes: 8192 },
+    toClient: { capacityBytes: 1000 },
+  });
+  const talk = new RawPeer(client, false);
+  await talk.send(HELLO);
+  const pings = concat(
+    new Array(20_000).fill(messageFrame({ type: "ping", time: 1 })),
+  );
+  talk.write(pings).catch(() => {});
+  for (let i = 0; i < 50; i++) {
+    await settle();
+    const waiting = session.channel.waitingBytes;
+    assert.ok(waiting <= MAX_WAITING_BYTES + 64 * 1024, `${waiting} bytes`);
+  }
+  assert.ok(session.channel.waitingBytes > MAX_WAITING_BYTES / 2);
+  assert.ok(client.outgoing.queued > 0);
+  // Once it reads, it is answered all the way.
+  const peer = new RawPeer(client);
+  while (peer.messages("pong").length < 20_000) await settle();
+});
+
+Deno.test("large replies that a client does not read are bounded too", async () => {
+  const server = new MemoryServer();
+  for (let i = 0; i < 1000; i++) {
+    server.songs.addEntry({ name: `${i}${"n".repeat(200)}.wav` });
+  }
+  const { client, session } = server.connect({
+    toClient: { capacityBytes: 1000 },
+  });
+  const talk = new RawPeer(client, false);
+  await talk.send(HELLO);
+  const lists = concat(new Array(2000).fill(messageFrame({ type: "list" })));
+  await talk.write(lists);
+  let most = 0;
+  for (let i = 0; i < 20; i++) {
+    await settle();
+    most = Math.max(most, session.channel.waitingBytes);
+  }
+  assert.ok(most <= 2 << 20, `${most} bytes wait`);
+});
+
+Deno.test("a client that does not read its replies is closed in the end", async () => {
+  const server = new MemoryServer();
+  const { client, ended } = server.connect({ toClient: { capacityBytes: 10 } });
+  const talk = new RawPeer(client, false);
+  await talk.send(HELLO);
+  const pings = concat(
+    new Array(20_000).fill(messageFrame({ type: "ping", time: 1 })),
+  );
+  talk.write(pings).catch(() => {});
+  await server.sweepFor(35_000);
+  assert.match(await ended, /^timeout: /);
+  assert.equal(server.hub.sessions, 0);
+});
+
+Deno.test("close() tells every client why, and waits until all have gone", async () => {
+  const server = new MemoryServer();
+  const one = await server.connectWelcomed({ hello: { device: "1" } });
+  const two = await server.connectWelcomed({ hello: { device: "2" } });
+  const error = new OndacastError("busy", "Cannot go on: the server ends");
+  const closed = server.hub.close(error);
+  await one.peer.closed;
+  await two.peer.closed;
+  for (const { peer } of [one, two]) {
+    const last = peer.messages().at(-1)!;
+    assert.deepEqual([last.code, last.fatal], ["busy", true]);
+  }
+  one.client.close(); // two is cut after a second
+  await server.clock.runUntil(closed);
+  await server.clock.runUntil(Promise.all([one.ended, two.ended]));
+  assert.equal(server.hub.sessions, 0);
+});
+
+Deno.test("nothing follows a fatal error, not even the answer to what was asked before", async () => {
+  const server = new MemoryServer();
+  server.songs.add("a.wav", wavFile(PHONE, noise(5000)));
+  const { peer, client, ended } = await server.connectWelcomed();
+  const release = server.songs.holdOpen();
+  await peer.send({ type: "play", song: "a" }, { type: "ping" });
+  await settle();
+  const closed = server.hub.close(new OndacastError("busy", "Cannot go on"));
+  release();
+  await peer.closed;
+  client.close();
+  await closed;
+  await ended;
+  assert.deepEqual(peer.types(), ["welcome", "error"]);
+  assert.equal(server.songs.openCount, 0);
+});
+
+Deno.test("an error is told though the client is in the middle of a stream", async () => {
+  const server = new MemoryServer();
+  server.songs.add("a.wav", wavFile(PHONE, noise(100_000)));
+  const { peer, client } = await server.connectWelcomed({
+    toClient: { capacityBytes: 2000 },
+    hello: { window: 1 << 20 },
+  });
+  await peer.send({ type: "play", song: "a" }, { type: "teleport" });
+  await peer.closed;
+  client.close();
+  assert.equal(peer.messages().at(-1)?.code, "unknown-type");
+  assert.equal(peer.frames.at(-1)?.type, 1);
+});

@@ -1,0 +1,244 @@
+import assert from "node:assert/strict";
+import { settle } from "../support/fake_clock.ts";
+import { MemoryServer } from "../support/memory_server.ts";
+import {
+  CD,
+  noise,
+  PHONE,
+  sha256Hex,
+  wavFile,
+} from "../support/memory_songs.ts";
+import type { Frame } from "../support/raw_peer.ts";
+
+const MIB = 1 << 20;
+
+function longest(frames: readonly Frame[]): number {
+  return Math.max(
+    ...frames.filter(({ type }) => type === 1)
+      .map(({ payload }) => payload.length),
+  );
+}
+
+Deno.test("list tells each song's length, format, etag and hash, or its problem", async () => {
+  const server = new MemoryServer();
+  const file = wavFile(CD, noise(352_800));
+  const entry = server.songs.add("b.wav", file);
+  server.songs.setHash("b.wav", sha256Hex(file));
+  server.songs.addEntry({ name: "a.wav", bytes: 3, problem: "not-wav" });
+  const { peer } = await server.connectWelcomed();
+  await peer.send({ type: "list", id: 1 });
+  assert.deepEqual(await peer.next("songs"), {
+    type: "songs",
+    songs: [
+      {
+        name: "a.wav",
+        bytes: 3,
+        seconds: null,
+        etag: "v2",
+        format: null,
+        problem: "not-wav",
+      },
+      {
+        name: "b.wav",
+        bytes: 352_844,
+        seconds: 2,
+        etag: entry.etag,
+        format: { ...CD, dataOffset: 44, dataBytes: 352_800 },
+        sha256: sha256Hex(file),
+      },
+    ],
+    more: false,
+    re: 1,
+  });
+});
+
+Deno.test("list searches, goes on after a name, and keeps to its limit", async () => {
+  const server = new MemoryServer();
+  for (const name of ["a.wav", "b.wav", "ba.wav", "c.wav"]) {
+    server.songs.addEntry({ name });
+  }
+  const { peer } = await server.connectWelcomed();
+  const table: [Record<string, unknown>, names: string[], more: boolean][] = [
+    [{}, ["a.wav", "b.wav", "ba.wav", "c.wav"], false],
+    [{ limit: 2 }, ["a.wav", "b.wav"], true],
+    [{ after: "b.wav" }, ["ba.wav", "c.wav"], false],
+    [{ match: "B", limit: 1 }, ["b.wav"], true],
+    [{ match: "B", after: "b.wav", limit: 1 }, ["ba.wav"], false],
+    [{ match: "zzz" }, [], false],
+  ];
+  for (const [query, names, more] of table) {
+    await peer.send({ type: "list", ...query });
+    const answer = await peer.next("songs");
+    assert.deepEqual(
+      answer.songs.map(({ name }: { name: string }) => name),
+      names,
+    );
+    assert.equal(answer.more, more);
+  }
+});
+
+Deno.test("list answers at most 1,000 songs, and all of them page by page", async () => {
+  const server = new MemoryServer();
+  for (let i = 0; i < 2500; i++) {
+    server.songs.addEntry({ name: `${10_000 + i}.wav` });
+  }
+  const { peer } = await server.connectWelcomed();
+  const sizes: number[] = [];
+  for (let after = "", more = true; more;) {
+    await peer.send({ type: "list", after });
+    const answer = await peer.next("songs");
+    sizes.push(answer.songs.length);
+    after = answer.songs.at(-1).name;
+    more = answer.more;
+  }
+  assert.deepEqual(sizes, [1000, 1000, 500]);
+});
+
+Deno.test("songs is no longer than the 1 MiB that a client takes, however long the names", async () => {
+  const server = new MemoryServer();
+  for (let i = 0; i < 1000; i++) {
+    const folder = "f".repeat(250);
+    const name = `${folder}/${folder}/${folder}/${1000 + i}${
+      "n".repeat(200)
+    }.wav`;
+    server.songs.addEntry({
+      name,
+      format: { ...CD, dataOffset: 44, dataBytes: 4 },
+    });
+  }
+  const { peer } = await server.connectWelcomed();
+  await peer.send({ type: "list" });
+  await peer.next("songs");
+  assert.ok(longest(peer.frames) <= MIB, `${longest(peer.frames)} bytes`);
+});
+
+Deno.test("online is no longer than the 1 MiB that a client takes, whatever others say of themselves", async () => {
+  const server = new MemoryServer({ maxClients: 2000 });
+  server.songs.add("a.wav", wavFile(PHONE, noise(100)));
+  for (let i = 0; i < 200; i++) {
+    const { peer } = await server.connectWelcomed({
+      hello: { device: `device ${i}`, window: 0 },
+    });
+    await peer.send({ type: "play", song: "a" }, {
+      type: "state",
+      stream: 1,
+      position: 0,
+      playing: true,
+      volume: 100,
+      underruns: 0,
+      problem: "\u0001".repeat(1024),
+    });
+  }
+  await settle();
+  const { peer } = await server.connectWelcomed();
+  await peer.send({ type: "online" });
+  await peer.next("online");
+  assert.ok(longest(peer.frames) <= MIB, `${longest(peer.frames)} bytes`);
+});
+
+Deno.test("online tells who is there, the asker too, and what each does", async () => {
+  const server = new MemoryServer();
+  server.songs.add("a.wav", wavFile(PHONE, noise(80_000)));
+  const one = await server.connectWelcomed({
+    clientAddress: "192.0.2.1:1",
+    hello: { device: "1", name: "one", window: 10 },
+  });
+  const two = await server.connectWelcomed({
+    clientAddress: "192.0.2.1:2",
+    hello: { device: "2", name: "two", receive: true },
+  });
+  await one.peer.send({ type: "play", song: "a" }, {
+    type: "state",
+    stream: 1,
+    position: 1.5,
+    playing: false,
+    volume: 40,
+    underruns: 2,
+  });
+  await settle();
+  await two.peer.send({ type: "online", id: 5 });
+  const online = await two.peer.next("online");
+  assert.deepEqual([online.re, online.more, online.total], [5, false, 2]);
+  const byName = Object.fromEntries(
+    online.clients.map((client: { name: string }) => [client.name, client]),
+  );
+  assert.deepEqual(byName.one, {
+    key: one.peer.messages("welcome")[0].key,
+    id: "192.0.2.1:1",
+    name: "one",
+    receiving: false,
+    state: {
+      doing: "paused",
+      song: "a.wav",
+      position: 1.5,
+      volume: 40,
+      underruns: 2,
+    },
+  });
+  assert.deepEqual(byName.two.state, { doing: "waiting" });
+  assert.equal(byName.two.receiving, true);
+});
+
+Deno.test("online goes through the clients page by page", async () => {
+  const server = new MemoryServer();
+  for (let i = 0; i < 5; i++) {
+    await server.connectWelcomed({ hello: { device: `${i}` } });
+  }
+  const { peer } = await server.connectWelcomed();
+  const keys: string[] = [];
+  for (let more = true; more;) {
+    await peer.send({ type: "online", limit: 2, after: keys.at(-1) });
+    const page = await peer.next("online");
+    keys.push(...page.clients.map(({ key }: { key: string }) => key));
+    more = page.more;
+  }
+  assert.equal(new Set(keys).size, 6);
+  assert.deepEqual(keys, [...keys].sort());
+});
+
+Deno.test("receive is answered by receiving, and others see it", async () => {
+  const server = new MemoryServer();
+  const { peer } = await server.connectWelcomed();
+  for (const on of [true, true, false]) {
+    await peer.send({ type: "receive", on, id: "r" });
+    assert.deepEqual(await peer.next("receiving"), {
+      type: "receiving",
+      on,
+      re: "r",
+    });
+    await peer.send({ type: "online" });
+    const [client] = (await peer.next("online")).clients;
+    assert.equal(client.receiving, on);
+    assert.equal(client.state.doing, on ? "waiting" : "idle");
+  }
+});
+
+Deno.test("every request that has an answer is answered with its id as re, and no other is answered", async () => {
+  const server = new MemoryServer();
+  server.songs.add("a.wav", wavFile(PHONE, noise(100)));
+  const { peer } = await server.connectWelcomed({
+    hello: { receive: true, name: "kitchen" },
+  });
+  const state = { position: 0, playing: true, volume: 1, underruns: 0 };
+  const table: [request: Record<string, unknown>, answer: string | null][] = [
+    [{ type: "list" }, "songs"],
+    [{ type: "online" }, "online"],
+    [{ type: "receive", on: true }, "receiving"],
+    [{ type: "ping" }, "pong"],
+    [{ type: "play", song: "a" }, "start"],
+    [{ type: "state", stream: 1, ...state }, null],
+    [{ type: "grant", bytes: 1 }, null],
+    [{ type: "pong" }, null],
+    [{ type: "play", song: "b" }, "error"],
+    [{ type: "stop" }, "error"],
+  ];
+  for (const [i, [request, answer]] of table.entries()) {
+    const before = peer.frames.length;
+    await peer.send({ ...request, id: i });
+    await settle();
+    const answers = peer.messages().slice(
+      peer.messages().length - (peer.frames.length - before),
+    ).filter(({ re }) => re === i).map(({ type }) => type);
+    assert.deepEqual(answers, answer === null ? [] : [answer]);
+  }
+});

@@ -1,0 +1,238 @@
+import assert from "node:assert/strict";
+import {
+  checkMessage,
+  encodeMessage,
+  fittingRows,
+  openEnvelope,
+  TO_CLIENT,
+  TO_SERVER,
+  type ToClient,
+  type ToServer,
+} from "../../lib/wire/messages.ts";
+import { hex, unhex } from "../support/decoded.ts";
+import fc from "../support/fast_check.ts";
+import { SAMPLES_TO_CLIENT, SAMPLES_TO_SERVER } from "./message_samples.ts";
+import vectors from "../vectors/frames.json" with { type: "json" };
+
+const utf8 = new TextEncoder();
+
+type Table = typeof TO_SERVER | typeof TO_CLIENT;
+// deno-lint-ignore no-explicit-any
+type Any = any;
+
+function read(table: Table, payload: Uint8Array): Any {
+  return checkMessage(table as Any, openEnvelope(payload));
+}
+
+function readObject(table: Table, object: unknown): Any {
+  return read(table, utf8.encode(JSON.stringify(object)));
+}
+
+for (const { name, to, frame, message } of vectors.frames) {
+  if (message === undefined) continue;
+  const table = to === "server" ? TO_SERVER : TO_CLIENT;
+
+  Deno.test(`encodeMessage() gives the golden bytes of: ${name}`, () => {
+    const encoded = encodeMessage(message as unknown as ToServer | ToClient);
+    assert.equal(hex(encoded), frame);
+  });
+
+  Deno.test(`checkMessage() reads the golden bytes of: ${name}`, () => {
+    assert.deepEqual(read(table, unhex(frame).subarray(4)), message);
+  });
+}
+
+const NO_MESSAGES: [what: string, payload: Uint8Array][] = [
+  ["no byte", new Uint8Array(0)],
+  ["a lone continuation byte", unhex("7b2261223a2280227d")],
+  ["overlong UTF-8", unhex("7b22c0af223a317d")],
+  ["a surrogate in UTF-8", unhex("7b22eda080223a317d")],
+  ["broken JSON", utf8.encode('{"type":"bye"')],
+  ["two objects", utf8.encode('{"type":"bye"}{"type":"bye"}')],
+  ["a trailing comma", utf8.encode('{"type":"bye",}')],
+  ["an array", utf8.encode('[{"type":"bye"}]')],
+  ["null", utf8.encode("null")],
+  ["a string", utf8.encode('"bye"')],
+  ["a number", utf8.encode("1")],
+  ["no type", utf8.encode('{"song":"a"}')],
+  ["a type that is a number", utf8.encode('{"type":1}')],
+  ["a type that is null", utf8.encode('{"type":null}')],
+  ["an id that is null", utf8.encode('{"type":"bye","id":null}')],
+  ["an id that is an object", utf8.encode('{"type":"bye","id":{}}')],
+  [
+    "an id of 65 characters",
+    utf8.encode(`{"type":"bye","id":"${"i".repeat(65)}"}`),
+  ],
+];
+
+for (const [what, payload] of NO_MESSAGES) {
+  Deno.test(`openEnvelope() throws bad-message when it is ${what}`, () => {
+    assert.throws(() => openEnvelope(payload), {
+      code: "bad-message",
+      fatal: true,
+    });
+  });
+}
+
+Deno.test("openEnvelope() throws bad-message when a message is cut anywhere", () => {
+  const payload = utf8.encode('{"type":"hello","name":"küche","id":12}');
+  for (let end = 0; end < payload.length; end++) {
+    assert.throws(() => openEnvelope(payload.subarray(0, end)), {
+      code: "bad-message",
+    });
+  }
+});
+
+Deno.test("openEnvelope() takes an id that is a number or up to 64 characters", () => {
+  for (const id of [0, -1, 1.5, 2 ** 53, "", "i".repeat(64), "ключ"]) {
+    const payload = utf8.encode(JSON.stringify({ type: "bye", id }));
+    assert.equal(openEnvelope(payload).id, id);
+  }
+});
+
+Deno.test("checkMessage() throws unknown-type when the type has no row", () => {
+  for (
+    const type of ["", "x", "HELLO", "welcome", "__proto__", "constructor"]
+  ) {
+    assert.throws(() => readObject(TO_SERVER, { type, id: 1 }), {
+      code: "unknown-type",
+      fatal: true,
+    });
+  }
+});
+
+Deno.test("checkMessage() names no more than the start of an unknown type", () => {
+  assert.throws(
+    () => readObject(TO_SERVER, { type: "x".repeat(60_000) }),
+    (error: Error) => error.message.length < 1000,
+  );
+});
+
+Deno.test("each message type has a sample here", () => {
+  const types = (samples: { message: { type: string } }[]) =>
+    [...new Set(samples.map(({ message }) => message.type))].sort();
+  assert.deepEqual(types(SAMPLES_TO_SERVER), Object.keys(TO_SERVER).sort());
+  assert.deepEqual(types(SAMPLES_TO_CLIENT), Object.keys(TO_CLIENT).sort());
+});
+
+const DIRECTIONS = [
+  { to: "server", table: TO_SERVER, samples: SAMPLES_TO_SERVER },
+  { to: "client", table: TO_CLIENT, samples: SAMPLES_TO_CLIENT },
+] as const;
+
+for (const { to, table, samples } of DIRECTIONS) {
+  for (const { message, wrong } of samples) {
+    const { type } = message;
+
+    Deno.test(`checkMessage() reads ${type} to the ${to}, with re and id`, () => {
+      for (const names of [{}, { id: 7 }, { re: "r", id: "i" }]) {
+        const whole = { ...message, ...names };
+        assert.deepEqual(readObject(table, whole), whole);
+      }
+    });
+
+    Deno.test(`checkMessage() drops unknown fields of ${type} to the ${to}`, () => {
+      const more = { ...message, newer: { a: [1] }, __proto_: 1 };
+      assert.deepEqual(readObject(table, more), message);
+    });
+
+    if (wrong.length > 0) {
+      Deno.test(`checkMessage() throws bad-message when a field of ${type} to the ${to} is wrong`, () => {
+        for (const fields of wrong) {
+          assert.throws(
+            () => readObject(table, { ...message, ...fields }),
+            { code: "bad-message", fatal: true },
+            JSON.stringify(fields),
+          );
+        }
+      });
+    }
+  }
+}
+
+Deno.test("checkMessage() throws bad-message when a required field is missing", () => {
+  const optional: Record<string, string[]> = {};
+  for (const { to, table, samples } of DIRECTIONS) {
+    for (const { message, optional: names = [] } of samples) {
+      (optional[`${to} ${message.type}`] ??= []).push(...names);
+    }
+    for (const { message } of samples) {
+      for (const field of Object.keys(message)) {
+        if (field === "type") continue;
+        const rest = { ...message, [field]: undefined };
+        const may = optional[`${to} ${message.type}`].includes(field);
+        const check = () => readObject(table, rest);
+        if (may) check();
+        else assert.throws(check, { code: "bad-message" }, field);
+      }
+    }
+  }
+});
+
+Deno.test("checkMessage() takes windows and grants up to 2^53", () => {
+  const hello =
+    SAMPLES_TO_SERVER.find(({ message }) => message.type === "hello")!.message;
+  for (const bytes of [0, 1, 2 ** 53 - 1, 2 ** 53]) {
+    readObject(TO_SERVER, { ...hello, window: bytes });
+    readObject(TO_SERVER, { type: "grant", bytes });
+  }
+});
+
+Deno.test("openEnvelope() and checkMessage() throw nothing but their codes, whatever JSON comes", () => {
+  const json = fc.oneof(
+    fc.json(),
+    fc.record({
+      type: fc.constantFrom(...Object.keys(TO_SERVER)),
+      song: fc.anything(),
+      bytes: fc.anything(),
+      from: fc.anything(),
+      to: fc.anything(),
+    }, { requiredKeys: ["type"] }).map((object) =>
+      JSON.stringify(object) ?? ""
+    ),
+  );
+  fc.assert(fc.property(json, (text) => {
+    try {
+      read(TO_SERVER, utf8.encode(text));
+    } catch (error) {
+      const { code } = error as { code?: string };
+      assert.ok(["bad-message", "unknown-type"].includes(code ?? ""), text);
+    }
+  }));
+});
+
+Deno.test("encodeMessage() and checkMessage() bring any text and number over", () => {
+  fc.assert(fc.property(
+    fc.string({ unit: "grapheme", maxLength: 300 }),
+    fc.double({ min: 0, noDefaultInfinity: true, noNaN: true }),
+    (song, from) => {
+      const frame = encodeMessage({ type: "play", song, from });
+      const message = read(TO_SERVER, frame.subarray(4));
+      assert.equal(message.song, song);
+      assert.equal(message.from, from === 0 ? 0 : from);
+    },
+  ));
+});
+
+Deno.test("fittingRows() gives the first rows that a message to a client holds", () => {
+  const row = (bytes: number) => "x".repeat(bytes - 2); // and two quotes
+  const table: [rows: string[], fitting: number][] = [
+    [[], 0],
+    [[row(10), row(10)], 2],
+    [[row(500_000), row(500_000), row(500_000)], 2],
+    [[row(10), row(1 << 20), row(10)], 1],
+    [new Array(2000).fill(row(1000)), 1046],
+    [new Array(2000).fill('"'.repeat(500)), 1044], // twice as long as JSON
+    [new Array(2000).fill("ü".repeat(500)), 1044],
+  ];
+  for (const [rows, fitting] of table) {
+    const fit = fittingRows(rows);
+    assert.deepEqual(fit, rows.slice(0, fitting));
+    const { length } = encodeMessage({
+      type: "songs",
+      songs: fit,
+      more: true,
+    } as unknown as ToClient);
+    assert.ok(length <= 4 + (1 << 20));
+  }
+});
