@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { fromFileUrl, join } from "@std/path";
+import { capture, needsCapture, needsTshark } from "../support/capture.ts";
 import {
   MUSIC,
   runClient,
@@ -12,10 +13,6 @@ import {
 const DISSECTOR = fromFileUrl(
   new URL("../../docs/wireshark.lua", import.meta.url),
 );
-const needsTshark = { ignore: !works("tshark", "--version") };
-const needsCapture = {
-  ignore: needsTshark.ignore || !works("dumpcap", "-i", "lo", "-L"),
-};
 
 Deno.test({
   name: "Wireshark shows a captured play, list, bad frame and plain stream",
@@ -27,14 +24,16 @@ Deno.test({
     await capture(file, server.ports, async () => {
       const at = ["--server", server.address];
       const played = await runClient([
-        ...["play", "Canon in D.wav", "--player", "null:fast", ...at],
+        ...["play", "Canon in D.wav", "--player", "null:fast"],
+        ...["--no-cache", ...at],
       ]);
       assert.deepEqual([played.code, played.stderr], [0, ""]);
       assert.equal((await runClient(["list", ...at])).code, 0);
       await sendReservedFrame(server.ports.session);
       await readToEnd(server.ports.stream);
     });
-    const shark = new Shark(file, server.ports);
+    // Segments are swapped even on loopback, when the processors are busy.
+    const shark = new Shark(file, server.ports, IN_ORDER);
 
     const rows = await shark.rows("ondacast.type", [
       ...["tcp.stream", "tcp.srcport", "ondacast.type"],
@@ -111,7 +110,7 @@ Deno.test({
   },
 });
 
-for (const bytes of [1, 7, 100]) {
+for (const bytes of [1, 7]) {
   Deno.test({
     name: `Wireshark shows frames that come ${bytes} bytes at a time`,
     ...needsTshark,
@@ -200,16 +199,22 @@ Deno.test({
   ...needsTshark,
   async fn() {
     await using folder = await TempFolder.make();
-    const segments = split("server", joined(start(90), data(90), END), 60);
-    segments.splice(1, 2, segments[2], segments[1]);
-    const shark = await Shark.of(folder, segments);
-    const inOrder = ["-o", "tcp.reassemble_out_of_order:TRUE"];
-    assert.deepEqual(await shark.types(inOrder), ["start"]);
-    const [pieces, totals] = await shark.columns([
-      ...["ondacast.data.piece", "ondacast.stream_bytes"],
-    ], inOrder);
-    assert.deepEqual([sum(pieces), totals], [90, ["90"]]);
-    await shark.assertNoTrouble();
+    const all = joined(start(200), data(120), data(80), END, ask("pong"));
+    const count = split("server", all, 60).length;
+    for (let swapped = 0; swapped + 1 < count; swapped++) {
+      const segments = split("server", all, 60);
+      segments.splice(swapped, 2, segments[swapped + 1], segments[swapped]);
+      const shark = await Shark.of(folder, segments);
+      const [types, pieces, totals] = await shark.columns([
+        ...["ondacast.type", "ondacast.data.piece", "ondacast.stream_bytes"],
+      ], IN_ORDER);
+      assert.deepEqual(types, ["start", "pong"]);
+      assert.deepEqual([sum(pieces), totals], [200, ["200"]]);
+      // Without the option some of it is not shown, but nothing that is wrong.
+      await shark.assertNoTrouble(
+        "ondacast.expert.bad_message || ondacast.expert.reserved",
+      );
+    }
   },
 });
 
@@ -258,42 +263,6 @@ Deno.test({
   },
 });
 
-/** Captures what goes over the server's ports meanwhile, all of it. */
-async function capture(
-  file: string,
-  ports: { session: number; stream: number },
-  meanwhile: () => Promise<void>,
-): Promise<void> {
-  using first = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  using last = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const all = [ports.session, ports.stream, first.addr.port, last.addr.port];
-  const filter = all.map((port) => `tcp port ${port}`).join(" or ");
-  await using tshark = new RunningProgram("tshark", [
-    ...["-i", "lo", "-f", filter, "-B", "64", "-a", "duration:60"],
-    ...["-w", file, "-P", "-l", "-T", "fields", "-e", "tcp.dstport"],
-  ]);
-  // A packet to a port of ours shows that capturing is under way, and at the
-  // end that all that came before has been taken.
-  const knock = async ({ port, hostname }: Deno.NetAddr) => {
-    const heard = tshark.printed(new RegExp(`^${port}$`, "m"))
-      .then(() => true);
-    do (await Deno.connect({ port, hostname })).close(); while (
-      !await Promise.race([heard, pause(50)])
-    );
-  };
-  await knock(first.addr);
-  await meanwhile();
-  await knock(last.addr);
-  tshark.child.kill("SIGINT");
-  await tshark.ended();
-}
-
-function pause(milliseconds: number): Promise<false> {
-  return new Promise((resolve) =>
-    setTimeout(() => resolve(false), milliseconds)
-  );
-}
-
 async function sendReservedFrame(port: number): Promise<void> {
   using conn = await Deno.connect({ hostname: "127.0.0.1", port });
   await conn.write(new Uint8Array([7, 0, 0, 2, 1, 2]));
@@ -305,15 +274,23 @@ async function readToEnd(port: number): Promise<void> {
   for await (const _ of conn.readable) { /* Until the server closes. */ }
 }
 
+/** Has tshark put swapped segments in order; a missing one is the end then. */
+const IN_ORDER = ["-o", "tcp.reassemble_out_of_order:TRUE"];
+
 /** What tshark shows of a capture. */
 class Shark {
   readonly #args: string[];
 
-  constructor(file: string, ports: { session: number; stream: number }) {
+  constructor(
+    file: string,
+    ports: { session: number; stream: number },
+    more: string[] = [],
+  ) {
     this.#args = [
       ...["-r", file, "-X", `lua_script:${DISSECTOR}`],
       ...["-o", `ondacast.session_port:${ports.session}`],
       ...["-o", `ondacast.stream_port:${ports.stream}`],
+      ...more,
     ];
   }
 
@@ -476,13 +453,4 @@ function packet(
 
 function sum(texts: string[]): number {
   return texts.reduce((total, text) => total + Number(text), 0);
-}
-
-function works(program: string, ...args: string[]): boolean {
-  try {
-    return new Deno.Command(program, { args, stdout: "null", stderr: "null" })
-      .outputSync().success;
-  } catch {
-    return false;
-  }
 }
