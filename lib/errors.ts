@@ -42,6 +42,8 @@ export const ERROR_CODES = {
   interrupted: { local: true, exit: 130 },
   unreachable: { local: true },
   lost: { local: true },
+  "bad-certificate": { local: true },
+  "tls-mismatch": { local: true },
   "port-in-use": { local: true },
   "bad-folder": { local: true },
   "no-songs": { local: true },

@@ -7,15 +7,19 @@
 
 import { Link } from "../client/link.ts";
 import { Output } from "../client/output.ts";
-import { OndacastError } from "../errors.ts";
+import { OndacastError, toOndacastError } from "../errors.ts";
 import { systemClock } from "../io/clock.ts";
 import { defaultCacheFolder, DiskCache } from "../io/disk_cache.ts";
 import { playsToStdout, sinkOpener } from "../io/open_sink.ts";
 import { onEndSignal } from "../io/signals.ts";
 import { print, printError } from "../io/standard_output.ts";
 import { TcpConnector } from "../io/tcp.ts";
+import { TlsConnector } from "../io/tls_connect.ts";
 import { isLoopback, parseAddress } from "../model/address.ts";
 import { checkDeviceName } from "../model/song_name.ts";
+import type { Connector } from "../ports.ts";
+import { asksByKeys } from "./prompts.ts";
+import { trustOf } from "./trust.ts";
 
 /** Where a server's session port is unless somebody says otherwise. */
 export const SESSION_PORT = 4040;
@@ -29,6 +33,10 @@ export interface GlobalOptions {
   server: string;
   name?: string;
   token?: string;
+  /** Whether the connection is encrypted; the plain stream never is. */
+  tls?: boolean;
+  /** A file of certificates to trust; it means TLS, too. */
+  tlsCa?: string;
   player: string;
   quiet: boolean;
   json: boolean;
@@ -125,16 +133,46 @@ export class ClientContext implements AsyncDisposable {
     await this.output.abort();
   }
 
+  /**
+   * Meets a server that is not known yet, so that the person is asked about
+   * it before keys and screen are a player's.
+   */
+  async meetServer(): Promise<void> {
+    const connector = this.#connector();
+    if (!(connector instanceof TlsConnector) || !asksByKeys(this)) return;
+    try {
+      if (await connector.isNew()) {
+        (await connector.connect(this.signal)).close();
+      }
+    } catch (error) {
+      // A cached song is played without it, too.
+      if (toOndacastError(error).code !== "unreachable") throw error;
+    }
+  }
+
+  /** Whether sessions are encrypted. */
+  get encrypts(): boolean {
+    const { tls, tlsCa } = this.options;
+    return tls === true || tlsCa !== undefined;
+  }
+
+  #connector(): Connector {
+    const { host, port } = parseAddress(this.options.server, SESSION_PORT);
+    return this.encrypts
+      ? new TlsConnector(host, port, trustOf(this))
+      : new TcpConnector(host, port);
+  }
+
   #openLink(): Link {
     const { server, name, token, receive } = this.options;
-    const { host, port } = parseAddress(server, SESSION_PORT);
-    if (token && host !== "localhost" && !isLoopback(host)) {
+    const { host } = parseAddress(server, SESSION_PORT);
+    if (token && !this.encrypts && host !== "localhost" && !isLoopback(host)) {
       printError(
-        `warning: the token goes to ${host} unencrypted; who sees the network can read it`,
+        `warning: the token goes to ${host} unencrypted; who sees the network can read it (--tls encrypts)`,
       );
     }
     return new Link({
-      connector: new TcpConnector(host, port),
+      connector: this.#connector(),
       clock: systemClock,
       identity: {
         name: name === undefined ? hostName() : checkDeviceName(name),

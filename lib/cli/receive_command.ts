@@ -13,6 +13,7 @@ import { oneLine } from "./text.ts";
 /** Waits for songs until the person ends it. */
 export async function receiveCommand(context: ClientContext): Promise<void> {
   const { json, quiet } = context.options;
+  await context.meetServer();
   using view = playbackView(
     { json, quiet, toStderr: context.wordsToStderr },
     { quit: () => receiver.stop() },

@@ -15,6 +15,7 @@ import { parseBlockSize } from "../model/block_size.ts";
 import { VERSION } from "../version.ts";
 import { port, portOrOff, positive, size } from "./options.ts";
 import { runProgram } from "./run_program.ts";
+import { checkTlsOptions, tlsIdentity } from "./server_tls.ts";
 
 const DEFAULT_MUSIC = "./music";
 
@@ -37,12 +38,12 @@ function command() {
     .option("--port <port>", "session port; 0: any free one", port, 4040)
     .option(
       "--stream-port <port>",
-      "plain stream port, or `off` (default: 4041; off with a token)",
+      "plain stream port, or `off` (default: 4041; off with a token or TLS)",
       portOrOff,
     )
     .option(
       "--http-port <port>",
-      "page and health port, or `off`",
+      "port of the page, WebSockets, metrics and health, or `off`",
       portOrOff,
       4042 as number | "off",
     )
@@ -71,6 +72,14 @@ function command() {
       ).env("ONDACAST_TOKEN"),
     )
     .option("--token-file <path>", "a file that holds the token")
+    .option("--tls-cert <file>", "TLS: the certificate (PEM), with --tls-key")
+    .option("--tls-key <file>", "TLS: its key (PEM)")
+    .option(
+      "--tls-self-signed",
+      "TLS: a certificate of its own, made once and kept",
+      false,
+    )
+    .option("--tls-dir <folder>", "where that one is kept")
     .option(
       "--open",
       "without a token, serve every address, not only this network's",
@@ -100,6 +109,7 @@ Once every port accepts, one line is printed: listening {"session":4040,"stream"
 
 Examples:
   ondacast-server --music ~/Music
+  ondacast-server --tls-self-signed --token-file ~/.ondacast-token
   ondacast-server --port 0 --stream-port off --http-port off
   ondacast-server --block 30s --stream-song "Canon in D" --loop`,
     );
@@ -109,10 +119,13 @@ type Options = ReturnType<ReturnType<typeof command>["opts"]>;
 
 async function serve(options: Options): Promise<void> {
   const block = parseBlockSize(options.block);
+  checkTlsOptions(options);
   const token = await readToken(options);
   await configureLog(options.log);
+  const tls = await tlsIdentity(options);
   const music = options.music ?? await defaultMusic();
-  const streamPort = options.streamPort ?? (token === null ? 4041 : "off");
+  const streamPort = options.streamPort ??
+    (token === null && !tls ? 4041 : "off");
   const ended = new Promise<void>((resolve) => {
     // A second signal has nothing to add: the end takes 5 s at most.
     onEndSignal(() => resolve());
@@ -138,6 +151,7 @@ async function serve(options: Options): Promise<void> {
       minFreeBytes: options.minFree,
     },
     serverName: Deno.hostname(),
+    tls,
   });
   if (server.songs.size === 0) {
     printError(

@@ -1,83 +1,189 @@
 /**
- * The HTTP port: the page, and whether the server is alive and ready.
+ * The HTTP port: the page, the session as a WebSocket, the server's numbers,
+ * and whether it is alive and ready.
  *
  * @module
  */
 
-import { listenError } from "./listen.ts";
-import { plainHost } from "./tcp.ts";
+import { OndacastError, toOndacastError } from "../errors.ts";
+import { isLoopback, peerHost } from "../model/address.ts";
+import { isOwnHost, isOwnOrigin } from "../model/web_origin.ts";
+import type { Transport } from "../ports.ts";
+import { checkToken } from "../server/requests.ts";
+import { Channel } from "../wire/channel.ts";
+import { systemClock } from "./clock.ts";
+import {
+  BadRequest,
+  type HttpRequest,
+  readRequest,
+  writeResponse,
+} from "./http_connection.ts";
+import { METRICS_TYPE } from "./metrics.ts";
+import { upgradeToWebSocket, type WebSocketTransport } from "./web_socket.ts";
+
+/** How long a request and its answer may take together. */
+const REQUEST_MS = 10_000;
+/** Requests at once; more are told to come later. WebSockets are not among them. */
+const MAX_REQUESTS = 256;
 
 /** What the HTTP port needs to know. */
 export interface HttpOptions {
-  hostname: string;
-  /** 0: any free one. */
-  port: number;
   /** Names that requests may be for, beside addresses and `localhost`. */
   hosts: string[];
   serverName: string;
+  /** The secret that lets others than this machine read the numbers; null: none. */
+  token: string | null;
   /** Whether a client of this address is served. */
   admits(ip: string): boolean;
   isReady(): boolean;
+  metricsText(): string;
+  /** Serves a session until it is over. */
+  serveSession(transport: WebSocketTransport): Promise<void>;
 }
 
-/**
- * Opens the port.
- *
- * @throws {OndacastError} As `listen` does.
- */
-export function serveHttp(
-  options: HttpOptions,
-): Deno.HttpServer<Deno.NetAddr> {
-  const { hostname, port } = options;
-  try {
-    return Deno.serve(
-      { hostname, port, onListen() {} },
-      (request, info) => answer(options, request, info.remoteAddr.hostname),
-    );
-  } catch (cause) {
-    throw listenError(hostname, port, cause);
+/** Answers the connections of the HTTP port, one request each. */
+export class HttpPort {
+  readonly #options: HttpOptions;
+  #requests = 0;
+
+  constructor(options: HttpOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Serves one connection to its end.
+   *
+   * @param closing Aborted when the server ends.
+   */
+  async serve(transport: Transport, closing: AbortSignal): Promise<void> {
+    const close = () => transport.close();
+    closing.addEventListener("abort", close);
+    const late = setTimeout(close, REQUEST_MS);
+    this.#requests++;
+    let socket: WebSocketTransport | null = null;
+    try {
+      socket = await this.#answer(transport);
+    } catch (error) {
+      transport.close();
+      // The peer has gone, or was too slow: there is nobody to tell.
+      if (toOndacastError(error).code !== "lost") throw error;
+    } finally {
+      this.#requests--;
+      clearTimeout(late);
+      closing.removeEventListener("abort", close);
+    }
+    if (socket !== null) return await this.#options.serveSession(socket);
+    await new Channel(transport, systemClock).closeAfterSending();
+  }
+
+  /** Answers the request, unless it became a WebSocket. */
+  async #answer(transport: Transport): Promise<WebSocketTransport | null> {
+    let response: Response;
+    let withBody = true;
+    try {
+      if (this.#requests > MAX_REQUESTS) {
+        throw new BadRequest(503, "Too many requests at once.");
+      }
+      const request = await readRequest(transport);
+      if (request === null) return null;
+      withBody = request.method !== "HEAD";
+      const ip = peerHost(transport.peer);
+      response = await respond(this.#options, request, ip);
+      if (response === UPGRADE) {
+        return await upgradeToWebSocket(transport, request);
+      }
+    } catch (error) {
+      if (!(error instanceof BadRequest)) throw error;
+      response = text(error.status, `${error.message}\n`);
+    }
+    await writeResponse(transport, response, { withBody });
+    return null;
   }
 }
 
-type Route = (options: HttpOptions) => Response;
+type Route = (
+  options: HttpOptions,
+  request: HttpRequest,
+  ip: string,
+) => Response | Promise<Response>;
 
 const ROUTES: Record<string, Route> = {
   "/": (options) => html(welcomePage(options)),
+  "/session": openSession,
+  "/metrics": metrics,
   "/healthz": () => text(200, "ok\n"),
   "/readyz": ({ isReady }) =>
     isReady() ? text(200, "ready\n") : text(503, "shutting down\n"),
 };
 
-function answer(
+/** The answer that says: this connection is a session's now. */
+const UPGRADE = new Response();
+
+/** The answer to a request, in the order of what must hold first. */
+function respond(
   options: HttpOptions,
-  request: Request,
-  remoteHost: string,
-): Response {
-  const url = new URL(request.url);
-  if (!isOurHost(url.hostname, options.hosts)) {
+  request: HttpRequest,
+  ip: string,
+): Response | Promise<Response> {
+  const { method, path, headers } = request;
+  const host = headers.get("host") ?? "";
+  if (!isOwnHost(host, options.hosts)) {
     return text(421, "This server does not answer to that host name.\n");
   }
-  const route = ROUTES[url.pathname];
-  if (!route) return text(404, "There is no such page.\n");
-  if (url.pathname !== "/healthz" && !options.admits(plainHost(remoteHost))) {
+  const route = ROUTES[path];
+  if (route === undefined) return text(404, "There is no such page.\n");
+  if (path !== "/healthz" && !options.admits(ip)) {
     return text(403, "This server serves its home network only.\n");
   }
-  if (request.method !== "GET" && request.method !== "HEAD") {
-    return text(405, "Only GET is answered.\n", { allow: "GET, HEAD" });
+  const reads = method === "GET" || method === "HEAD";
+  const origin = headers.get("origin");
+  if (
+    (path === "/session" || !reads) && origin !== null &&
+    !isOwnOrigin(origin, host)
+  ) {
+    return text(403, "Pages of other places may not use this server.\n");
   }
-  return route(options);
+  if (!reads) return text(405, "Only GET is answered.\n", ALLOW);
+  return route(options, request, ip);
 }
 
-/**
- * Whether a request is for this server. Names that a stranger's DNS could
- * point here are not (DNS rebinding): only addresses, and names of this
- * machine or its link.
- */
-function isOurHost(hostname: string, hosts: string[]): boolean {
-  const name = hostname.toLowerCase();
-  return /^\d+\.\d+\.\d+\.\d+$/.test(name) || name.startsWith("[") ||
-    name === "localhost" || name.endsWith(".local") ||
-    hosts.some((host) => host.toLowerCase() === name);
+const ALLOW = { allow: "GET, HEAD" };
+
+function openSession(_: HttpOptions, { method, headers }: HttpRequest) {
+  if (method === "HEAD") {
+    return text(405, "Only GET is answered.\n", { allow: "GET" });
+  }
+  if (headers.get("upgrade")?.toLowerCase() !== "websocket") {
+    return text(426, "A session is a WebSocket.\n", { upgrade: "websocket" });
+  }
+  return UPGRADE;
+}
+
+async function metrics(
+  { token, metricsText }: HttpOptions,
+  { headers }: HttpRequest,
+  ip: string,
+): Promise<Response> {
+  if (!isLoopback(ip)) {
+    if (token === null) {
+      return text(
+        403,
+        "Without a token the numbers are for this machine only.\n",
+      );
+    }
+    const given = /^Bearer +(.+)$/i.exec(headers.get("authorization") ?? "");
+    try {
+      await checkToken(token, given?.[1]);
+    } catch (error) {
+      if (!(error instanceof OndacastError)) throw error;
+      return text(401, "The numbers need the server's token.\n", {
+        "www-authenticate": "Bearer",
+      });
+    }
+  }
+  return new Response(metricsText(), {
+    headers: { "content-type": METRICS_TYPE, "cache-control": "no-store" },
+  });
 }
 
 function welcomePage({ serverName }: HttpOptions): string {

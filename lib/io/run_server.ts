@@ -7,10 +7,10 @@
 
 import { getLogger } from "@logtape/logtape";
 import { OndacastError, toOndacastError } from "../errors.ts";
-import { isHomeAddress } from "../model/address.ts";
+import { isHomeAddress, peerHost } from "../model/address.ts";
 import { chooseOne } from "../model/catalog.ts";
 import type { BlockSize } from "../model/block_size.ts";
-import type { SongEntry } from "../ports.ts";
+import type { SongEntry, Transport } from "../ports.ts";
 import { Hub, type HubOptions } from "../server/hub.ts";
 import { sendPlain, sendPlainForEver } from "../server/plain_stream.ts";
 import { PageMemory } from "../server/page_memory.ts";
@@ -18,12 +18,15 @@ import { playable } from "../server/requests.ts";
 import { Session } from "../server/session.ts";
 import { MAX_PAYLOAD_BYTES } from "../wire/frame.ts";
 import { systemClock } from "./clock.ts";
-import { serveHttp } from "./http.ts";
+import { HttpPort } from "./http.ts";
 import { listen } from "./listen.ts";
+import { LoopDelay, metricsText } from "./metrics.ts";
 import { SongFiles } from "./song_files.ts";
 import type { UploadLimits } from "./song_upload.ts";
 import { watchFolder } from "./watch_folder.ts";
 import { formatAddress, plainHost, TcpTransport } from "./tcp.ts";
+import type { TlsIdentity } from "./tls_identity.ts";
+import { TlsServer } from "./tls_server.ts";
 
 const log = getLogger(["ondacast", "server"]);
 
@@ -51,6 +54,8 @@ export interface ServerOptions extends HubOptions {
   open: boolean;
   /** Host names that the HTTP port answers to, beside its own. */
   httpHosts: string[];
+  /** What the session and HTTP ports show; absent: they are plain TCP. */
+  tls?: TlsIdentity;
 }
 
 /** The ports of a running server. */
@@ -68,36 +73,64 @@ export class RunningServer {
   readonly #options: ServerOptions;
   readonly #closing = new AbortController();
   readonly #tasks = new Set<Promise<void>>();
+  readonly #tls: TlsServer | null;
   #connections = 0;
   #plainListeners = 0;
+  readonly #loopDelay = new LoopDelay();
 
   private constructor(
     options: ServerOptions,
     songs: SongFiles,
-    listeners: { session: Deno.TcpListener; stream: Deno.TcpListener | null },
-    openHttp: (server: RunningServer) => Deno.HttpServer<Deno.NetAddr> | null,
+    listeners: {
+      session: Deno.TcpListener;
+      stream: Deno.TcpListener | null;
+      http: Deno.TcpListener | null;
+    },
+    tls: TlsServer | null,
   ) {
     this.#options = options;
     this.songs = songs;
+    this.#tls = tls;
     const memory = new PageMemory(options.block, PAGES_BUDGET_BYTES);
     this.#hub = new Hub({ songs, memory, clock: systemClock }, options);
-    const http = openHttp(this);
     this.ports = {
       session: listeners.session.addr.port,
       ...(listeners.stream && { stream: listeners.stream.addr.port }),
-      ...(http && { http: http.addr.port }),
+      ...(listeners.http && { http: listeners.http.addr.port }),
     };
-    this.#accept(listeners.session, (conn) => this.#serveSession(conn));
+    if (tls) {
+      this.#accept(tls.listener, (conn) => tls.arrive(conn));
+      this.#closing.signal.addEventListener("abort", () => tls.cutUnfinished());
+    }
+    this.#accept(
+      listeners.session,
+      (conn) =>
+        this.#open(conn, (transport) => this.#serveSession(transport, "tcp")),
+    );
     if (listeners.stream) {
       this.#accept(listeners.stream, (conn) => this.#servePlain(conn));
     }
-    this.#closing.signal.addEventListener("abort", () => {
-      if (http) this.#track(http.shutdown());
-    });
+    if (listeners.http) {
+      const http = this.#httpPort();
+      this.#accept(
+        listeners.http,
+        (conn) =>
+          this.#open(
+            conn,
+            (transport) => http.serve(transport, this.#closing.signal),
+          ),
+      );
+    }
     this.#track(
       watchFolder(songs.root, () => songs.rescan(), this.#closing.signal),
     );
-    const sweep = setInterval(() => this.#hub.sweep(), SWEEP_MS);
+    let sweptAtMs = systemClock.now();
+    const sweep = setInterval(() => {
+      const nowMs = systemClock.now();
+      this.#loopDelay.observe(nowMs - sweptAtMs - SWEEP_MS);
+      sweptAtMs = nowMs;
+      this.#hub.sweep();
+    }, SWEEP_MS);
     this.#closing.signal.addEventListener("abort", () => clearInterval(sweep));
   }
 
@@ -115,24 +148,28 @@ export class RunningServer {
     const streamSong = options.streamSong === null
       ? null
       : playable(chooseOne(rows, options.streamSong), "").name;
-    const opened: Deno.TcpListener[] = [];
+    const opened: { close(): void }[] = [];
     const open = (port: number) => {
       const listener = listen(options.host, port);
       opened.push(listener);
       return listener;
     };
     try {
+      const tls = options.tls
+        ? new TlsServer(options.tls, options.maxClients)
+        : null;
+      if (tls) opened.push(tls.listener);
       const { session, stream, http } = options.ports;
       const listeners = {
         session: open(session),
         stream: stream === null ? null : open(stream),
+        http: http === null ? null : open(http),
       };
       return new RunningServer(
         { ...options, streamSong },
         songs,
         listeners,
-        (server) =>
-          http === null ? null : server.#listenHttp(options.host, http),
+        tls,
       );
     } catch (error) {
       for (const listener of opened) listener.close();
@@ -158,36 +195,59 @@ export class RunningServer {
       systemClock.sleep(CLOSE_MS, waiting.signal),
     ]);
     waiting.abort();
+    this.#tls?.cutAll();
   }
 
-  #listenHttp(host: string, port: number): Deno.HttpServer<Deno.NetAddr> {
-    const { httpHosts, serverName } = this.#options;
-    return serveHttp({
-      hostname: host,
-      port,
+  #httpPort(): HttpPort {
+    const { httpHosts, serverName, token } = this.#options;
+    return new HttpPort({
       hosts: [serverName, ...httpHosts],
       serverName,
+      token,
       admits: (ip) => this.#admits(ip),
       isReady: () => !this.#closing.signal.aborted,
+      metricsText: () => this.#metricsText(),
+      serveSession: (transport) => this.#serveSession(transport, "websocket"),
     });
   }
 
-  #accept(
-    listener: Deno.TcpListener,
-    serve: (conn: Deno.TcpConn) => Promise<void>,
+  #metricsText(): string {
+    return metricsText({
+      counters: this.#hub.counters,
+      pages: this.#hub.memory.lookups,
+      clients: this.#hub.sessions,
+      plainListeners: this.#plainListeners,
+      songs: this.songs.size,
+      loopDelay: this.#loopDelay,
+    });
+  }
+
+  /** Serves a connection as a transport, over TLS where that is on. */
+  async #open(
+    conn: Deno.TcpConn,
+    serve: (transport: Transport) => Promise<void>,
+  ): Promise<void> {
+    if (this.#tls) await this.#tls.serve(conn, serve);
+    else await serve(new TcpTransport(conn));
+  }
+
+  #accept<Conn>(
+    listener: { accept(): Promise<Conn>; close(): void },
+    serve: (conn: Conn) => Promise<void> | void,
   ): void {
     this.#closing.signal.addEventListener("abort", () => listener.close());
     this.#track(this.#acceptAll(listener, serve));
   }
 
-  async #acceptAll(
-    listener: Deno.TcpListener,
-    serve: (conn: Deno.TcpConn) => Promise<void>,
+  async #acceptAll<Conn>(
+    listener: { accept(): Promise<Conn> },
+    serve: (conn: Conn) => Promise<void> | void,
   ): Promise<void> {
     const { signal } = this.#closing;
     while (!signal.aborted) {
       try {
-        this.#track(serve(await listener.accept()));
+        const serving = serve(await listener.accept());
+        if (serving) this.#track(serving);
       } catch (error) {
         if (signal.aborted) return;
         log.error("cannot accept a connection: {error}", {
@@ -198,14 +258,17 @@ export class RunningServer {
     }
   }
 
-  async #serveSession(conn: Deno.TcpConn): Promise<void> {
-    const transport = new TcpTransport(conn);
+  async #serveSession(
+    transport: Transport,
+    over: "tcp" | "websocket",
+  ): Promise<void> {
     const id = ++this.#connections;
+    this.#hub.counters.sessions[over]++;
     const { peer } = transport;
-    log.info("session {id} from {peer} begins", { id, peer });
+    log.info("session {id} from {peer} begins over {over}", { id, peer, over });
     const session = new Session(this.#hub, transport);
     const reason = await session.run(
-      this.#admits(conn.remoteAddr.hostname) ? null : stranger(peer),
+      this.#admits(peerHost(peer)) ? null : stranger(peer),
     );
     log.info("session {id} from {peer} ends: {reason}", {
       id,
@@ -257,7 +320,12 @@ export class RunningServer {
       const writer = conn.writable.getWriter();
       const send = this.#options.loop ? sendPlainForEver : sendPlain;
       const pages = this.#hub.memory.pagesFor(entry.format, MAX_PAYLOAD_BYTES);
-      await send(song, pages, (bytes) => writer.write(bytes));
+      const { plain } = this.#hub.counters;
+      plain.begun++;
+      await send(song, pages, async (bytes) => {
+        await writer.write(bytes);
+        plain.sentBytes += bytes.length;
+      });
       await writer.close();
     } finally {
       song.close();

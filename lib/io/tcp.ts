@@ -32,9 +32,13 @@ export class TcpTransport implements Transport {
   readonly #conn: Deno.TcpConn | Deno.TlsConn;
   #closed = false;
 
-  constructor(conn: Deno.TcpConn | Deno.TlsConn) {
+  /** @param peer Who is at the other end, where another passes the bytes on. */
+  constructor(
+    conn: Deno.TcpConn | Deno.TlsConn,
+    peer: Deno.Addr = conn.remoteAddr,
+  ) {
     this.#conn = conn;
-    this.peer = formatAddress(conn.remoteAddr);
+    this.peer = formatAddress(peer);
     if ("setNoDelay" in conn) conn.setNoDelay(true);
   }
 
@@ -80,6 +84,26 @@ export class TcpTransport implements Transport {
   }
 }
 
+/** The first byte of a TLS alert (RFC 8446, section 5.1), which is no frame's. */
+const TLS_ALERT = 0x15;
+
+/** A connection on which the server may turn out to expect TLS. */
+class PlainTransport extends TcpTransport {
+  #isFirst = true;
+
+  override async read(into: Uint8Array): Promise<number | null> {
+    const bytes = await super.read(into);
+    if (this.#isFirst && bytes !== null && into[0] === TLS_ALERT) {
+      throw new OndacastError(
+        "tls-mismatch",
+        `Cannot talk to ${this.peer} without encryption: it wants TLS. Use --tls`,
+      );
+    }
+    this.#isFirst = false;
+    return bytes;
+  }
+}
+
 /** Connects to a session or stream port over TCP. */
 export class TcpConnector implements Connector {
   readonly place: string;
@@ -89,27 +113,49 @@ export class TcpConnector implements Connector {
   constructor(host: string, port: number) {
     this.#host = host;
     this.#port = port;
-    this.place = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+    this.place = placeOf(host, port);
   }
 
   async connect(signal?: AbortSignal): Promise<Transport> {
-    try {
-      const conn = await Deno.connect({
-        hostname: this.#host,
-        port: this.#port,
-        signal,
-      });
-      return new TcpTransport(conn);
-    } catch (cause) {
-      throw new OndacastError(
-        "unreachable",
-        `Cannot reach ${this.place}: ${
-          reasonOf(cause)
-        }. Is the server running? \`--server HOST:PORT\` names another`,
-        { cause },
-      );
-    }
+    return new PlainTransport(
+      await connectTcp(this.#host, this.#port, signal),
+    );
   }
+}
+
+/**
+ * Opens a TCP connection.
+ *
+ * @throws {OndacastError} `unreachable`.
+ */
+export async function connectTcp(
+  host: string,
+  port: number,
+  signal?: AbortSignal,
+): Promise<Deno.TcpConn> {
+  try {
+    const conn = await Deno.connect({ hostname: host, port, signal });
+    conn.setNoDelay(true);
+    return conn;
+  } catch (cause) {
+    throw unreachable(placeOf(host, port), cause);
+  }
+}
+
+/** `host:port` as a person would write it. */
+export function placeOf(host: string, port: number): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** The error of a server that cannot be reached, with what to do. */
+export function unreachable(place: string, cause: unknown): OndacastError {
+  return new OndacastError(
+    "unreachable",
+    `Cannot reach ${place}: ${
+      reasonOf(cause)
+    }. Is the server running? \`--server HOST:PORT\` names another`,
+    { cause },
+  );
 }
 
 function lost(peer: string, cause: unknown): OndacastError {
@@ -122,5 +168,5 @@ function lost(peer: string, cause: unknown): OndacastError {
 
 function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  return text.replace(/ \(os error \d+\)$/, "").toLowerCase();
+  return text.replace(/ \(os error \d+\)$|: https?:\S+$/, "").toLowerCase();
 }

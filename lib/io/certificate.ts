@@ -1,0 +1,73 @@
+/**
+ * Certificates: what is in one, and what it is called by.
+ *
+ * @module
+ */
+
+import { encodeHex } from "@std/encoding/hex";
+
+/** What a certificate says. */
+export interface Certificate {
+  pem: string;
+  /** SHA-256, hexadecimal with colons. */
+  fingerprint: string;
+  /** The DNS names and addresses that it is for. */
+  names: string[];
+  issuer: string;
+  isSelfSigned: boolean;
+  /** Whether it is made to sign others; TLS then takes it for no server's. */
+  isAuthority: boolean;
+  validFrom: Date;
+  validTo: Date;
+}
+
+/** Reads a certificate, the first one of a PEM text. @throws If it is none. */
+export async function readCertificate(pem: string): Promise<Certificate> {
+  const der = fromPem(pem);
+  // Loaded when needed: that takes longer than connecting.
+  const x509 = await import("@peculiar/x509");
+  const certificate = new x509.X509Certificate(der);
+  const names = certificate.getExtension(x509.SubjectAlternativeNameExtension)
+    ?.names.items ?? [];
+  return {
+    pem: toPem(der),
+    fingerprint: await fingerprint(der),
+    names: names.filter(({ type }) => type === "dns" || type === "ip")
+      .map(({ value }) => value),
+    issuer: certificate.issuer,
+    isSelfSigned: await certificate.isSelfSigned().catch(() => false),
+    isAuthority: certificate.getExtension(x509.BasicConstraintsExtension)?.ca ??
+      false,
+    validFrom: certificate.notBefore,
+    validTo: certificate.notAfter,
+  };
+}
+
+/** A certificate's SHA-256 fingerprint, hexadecimal with colons. */
+export async function fingerprint(
+  der: Uint8Array<ArrayBuffer>,
+): Promise<string> {
+  const hash = await crypto.subtle.digest("SHA-256", der);
+  return encodeHex(new Uint8Array(hash)).toUpperCase()
+    .match(/../g)!.join(":");
+}
+
+/** The bytes of a PEM text's first certificate. @throws {TypeError} Without one. */
+export function fromPem(pem: string): Uint8Array<ArrayBuffer> {
+  const [, base64] =
+    /-----BEGIN CERTIFICATE-----([\s\S]+?)-----END CERTIFICATE-----/
+      .exec(pem) ?? [];
+  if (base64 === undefined) throw new TypeError("It has no PEM certificate");
+  return Uint8Array.from(
+    atob(base64.replace(/\s/g, "")),
+    (c) => c.charCodeAt(0),
+  );
+}
+
+/** Bytes of a certificate as PEM (RFC 7468). */
+export function toPem(der: Uint8Array): string {
+  const base64 = btoa(String.fromCharCode(...der));
+  return `-----BEGIN CERTIFICATE-----\n${
+    base64.match(/.{1,64}/g)!.join("\n")
+  }\n-----END CERTIFICATE-----\n`;
+}

@@ -1,0 +1,75 @@
+/**
+ * HTTP requests with headers of our own, also those that fetch does not
+ * allow, such as `Host` and `Origin`.
+ *
+ * @module
+ */
+
+/** What is asked for. */
+export interface RawRequest {
+  method?: string;
+  path?: string;
+  /** `Host` is the address connected to unless it stands here. */
+  headers?: Record<string, string>;
+  hostname?: string;
+}
+
+/** What was answered. */
+export interface RawAnswer {
+  status: number;
+  /** Names in lower case. */
+  headers: Headers;
+  body: string;
+}
+
+/** Headers that ask for a WebSocket (RFC 6455, section 1.3). */
+export const UPGRADE = {
+  connection: "Upgrade",
+  upgrade: "websocket",
+  "sec-websocket-version": "13",
+  "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+};
+
+/** The bytes of a request's head. */
+export function requestHead(port: number, request: RawRequest): Uint8Array {
+  const { method = "GET", path = "/", hostname = "127.0.0.1" } = request;
+  const headers = { host: `${hostname}:${port}`, ...request.headers };
+  const lines = Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`);
+  return new TextEncoder().encode(
+    `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n`,
+  );
+}
+
+/** Asks a port of this machine. */
+export async function askRaw(
+  port: number,
+  request: RawRequest,
+): Promise<RawAnswer> {
+  const { hostname = "127.0.0.1" } = request;
+  using conn = await Deno.connect({ hostname, port });
+  await conn.write(requestHead(port, request));
+  const text = await new Response(conn.readable).text();
+  const end = text.indexOf("\r\n\r\n");
+  const [first, ...lines] = text.slice(0, end).split("\r\n");
+  return {
+    status: Number(/^HTTP\/1\.1 (\d+) /.exec(first)?.[1]),
+    headers: new Headers(
+      lines.map((line) => line.split(": ", 2) as [string, string]),
+    ),
+    body: text.slice(end + 4),
+  };
+}
+
+/** The server's numbers: name with its labels → value. */
+export async function readMetrics(port: number): Promise<Map<string, number>> {
+  const { status, body } = await askRaw(port, { path: "/metrics" });
+  if (status !== 200) throw new Error(`Cannot read the numbers: ${status}`);
+  return new Map(
+    body.split("\n").filter((line) => line && !line.startsWith("#"))
+      .map((line) => {
+        const at = line.lastIndexOf(" ");
+        return [line.slice(0, at), Number(line.slice(at + 1))];
+      }),
+  );
+}
