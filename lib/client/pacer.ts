@@ -6,22 +6,25 @@
  * @module
  */
 
-/** How far ahead of real time a player is written to. */
-export const LEAD_SECONDS = 0.25;
+/**
+ * How far ahead of real time a player is written to. A quarter of a second is
+ * what may be; the rest is left for the player's own start.
+ */
+export const LEAD_SECONDS = 0.2;
 
 /**
  * The pace for one sink, over all songs it plays.
  *
- * @example A quarter of a second at once, then as time passes
+ * @example A fifth of a second at once, then as time passes
  * ```ts
  * import { Pacer } from "./pacer.ts";
  * import assert from "node:assert/strict";
  *
  * const pacer = new Pacer(1000);
- * assert.equal(pacer.due(0), 250);
- * pacer.wrote(250, 0);
+ * assert.equal(pacer.due(0), 200);
+ * pacer.wrote(200, 0);
  * assert.equal(pacer.due(100), 100);
- * assert.equal(pacer.unheard(100), 150);
+ * assert.equal(pacer.unheard(100), 100);
  * ```
  */
 export class Pacer {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { bytesPerSecond, type PcmFormat } from "../../lib/audio/format.ts";
 import { applyGain } from "../../lib/audio/pcm.ts";
 import { Output } from "../../lib/client/output.ts";
+import { LEAD_SECONDS } from "../../lib/client/pacer.ts";
 import { Pump } from "../../lib/client/pump.ts";
 import { OndacastError } from "../../lib/errors.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
@@ -340,7 +341,7 @@ Deno.test("run() gathers a quarter of a second before a song begins", async () =
   assert.equal(recorder.pcm.length, 0);
   pump.push(noise(2));
   await clock.advance(1);
-  assert.equal(recorder.pcm.length, quarter);
+  assert.equal(recorder.pcm.length, bytesPerSecond(PHONE) * LEAD_SECONDS);
   pump.complete();
   await clock.runUntil(done);
   assert.equal(pump.underruns, 0);

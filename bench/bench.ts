@@ -1,0 +1,138 @@
+/**
+ * The bench: our server and client beside the programs that people would use
+ * instead, on the same songs and the same machine, in turns. It installs
+ * nothing; what is missing is said and the rest measured.
+ *
+ *     deno run -A bench/bench.ts [--rounds N] [--quick] [--only NAME...]
+ *
+ * @module
+ */
+
+import { growthPicture, type Point } from "./growth.ts";
+import { describeMachine } from "./machine.ts";
+import { cold, hot } from "./parts/throughput.ts";
+import { firstByte, firstPcm } from "./parts/first_byte.ts";
+import { library } from "./parts/library.ts";
+import { listeners } from "./parts/listeners.ts";
+import { play } from "./parts/play.ts";
+import { parse, receive } from "./parts/receive.ts";
+import { start } from "./parts/start.ts";
+import { upload } from "./parts/upload.ts";
+import { markdownTable, Results, textTable } from "./results.ts";
+import { type BenchOptions, Workshop } from "./workshop.ts";
+
+type Part = (shop: Workshop, results: Results) => Promise<void | Point[]>;
+
+const PARTS: Record<string, Part> = {
+  start,
+  "first-byte": firstByte,
+  "first-pcm": firstPcm,
+  hot,
+  cold,
+  receive,
+  parse,
+  play,
+  upload,
+  library,
+  listeners,
+};
+const DEFAULT_ROUNDS = 5;
+const USAGE =
+  `deno run -A bench/bench.ts [--rounds N] [--quick] [--only NAME...]
+
+  --rounds N      how often each is measured, in turns (${DEFAULT_ROUNDS})
+  --quick         shorter runs
+  --only NAME...  some parts: ${Object.keys(PARTS).join(" ")}`;
+
+/** Reads the words; null: they cannot be understood. */
+function readOptions(
+  words: string[],
+): BenchOptions & { parts: string[] } | null {
+  const options = {
+    rounds: DEFAULT_ROUNDS,
+    quick: false,
+    parts: Object.keys(PARTS),
+  };
+  for (let i = 0; i < words.length; i++) {
+    if (words[i] === "--quick") options.quick = true;
+    else if (words[i] === "--rounds") options.rounds = Number(words[++i]);
+    else if (words[i] === "--only") {
+      options.parts = [];
+      while (words[i + 1] && !words[i + 1].startsWith("--")) {
+        options.parts.push(words[++i]);
+      }
+    } else return null;
+  }
+  const known = options.parts.every((part) => Object.hasOwn(PARTS, part));
+  return known && options.parts.length > 0 && options.rounds >= 1
+    ? options
+    : null;
+}
+
+/** Measures, prints, and writes `results.md` and `growth.svg`. */
+async function bench(
+  options: BenchOptions & { parts: string[] },
+): Promise<void> {
+  const results = new Results();
+  const whole = options.parts.length === Object.keys(PARTS).length;
+  {
+    await using shop = await Workshop.open(options);
+    for (const part of options.parts) {
+      say(`${part} …`);
+      try {
+        const points = await PARTS[part](shop, results);
+        if (points) await write("growth.svg", growthPicture(points));
+      } catch (error) {
+        results.note(`${part}: ${(error as Error).message}`);
+      }
+    }
+  }
+  const machine = await describeMachine();
+  say(
+    ["", textTable(results.table()), "", textTable(results.goalTable()), ""]
+      .concat(results.notes, machine).join("\n"),
+  );
+  if (whole) await write("results.md", markdown(results, machine, options));
+}
+
+function markdown(
+  results: Results,
+  machine: string[],
+  { rounds, quick }: BenchOptions,
+): string {
+  const list = (lines: string[]) => lines.map((line) => `- ${line}`).join("\n");
+  return `# Results
+
+Made by \`deno task bench\`${
+    quick ? " with `--quick`" : ""
+  }, ${rounds} rounds in turns; the spread is half the range between the
+quarters. Only ratios travel to another machine.
+
+${list(machine)}
+
+## Goals
+
+${markdownTable(results.goalTable())}
+
+## All that was measured
+
+${markdownTable(results.table())}
+
+${list(results.notes)}
+`;
+}
+
+async function write(name: string, text: string): Promise<void> {
+  await Deno.writeTextFile(new URL(name, import.meta.url), text);
+}
+
+function say(text: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
+}
+
+const options = readOptions(Deno.args);
+if (options === null) {
+  say(USAGE);
+  Deno.exit(2);
+}
+await bench(options);

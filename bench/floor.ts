@@ -1,0 +1,139 @@
+/**
+ * The floor: each kind of work in as few lines of Deno as it can be done,
+ * without any checks. What these programs cost is the runtime's own cost, so
+ * the bench shows how near ours are.
+ *
+ *     deno run -A bench/floor.ts send|file|credit|accept FILE, or receive PORT
+ *
+ * @module
+ */
+
+import { framedBytes, frameInPlace } from "../lib/wire/batch.ts";
+
+const BLOCK = 8192;
+const BATCH = 1 << 20;
+const FRAMED_BATCH = framedBytes(BATCH, BLOCK);
+const NOTHING = new Uint8Array(4);
+const GRANT = /"bytes":(\d+)/g;
+
+/** What each word does. */
+const WORK: Record<string, (word: string) => Promise<void>> = {
+  send,
+  file,
+  credit,
+  receive,
+  accept: () => serve(() => Promise.resolve()),
+};
+
+/** The framed song from memory, in large writes. */
+async function send(path: string): Promise<void> {
+  const song = await framedSong(path);
+  await serve(async (conn) => {
+    for (let at = 0; at < song.length; at += BATCH) {
+      await writeAll(conn, song.subarray(at, at + BATCH));
+    }
+    await writeAll(conn, NOTHING);
+  });
+}
+
+/** The song from its file, framed batch by batch. */
+async function file(path: string): Promise<void> {
+  await serve(async (conn) => {
+    using song = await Deno.open(path);
+    const batch = new Uint8Array(FRAMED_BATCH);
+    const payload = batch.subarray(batch.length - BATCH);
+    let bytes: number | null;
+    while ((bytes = await song.read(payload)) !== null) {
+      const start = batch.length - BATCH;
+      const framed = framedBytes(bytes, BLOCK);
+      batch.copyWithin(framed - bytes, start, start + bytes);
+      const frames = batch.subarray(0, framed);
+      frameInPlace(frames, bytes, BLOCK);
+      await writeAll(conn, frames);
+    }
+    await writeAll(conn, NOTHING);
+  });
+}
+
+/** A session's credit flow: one write from memory for each grant that comes. */
+async function credit(path: string): Promise<void> {
+  const song = await framedSong(path);
+  const text = new TextDecoder();
+  let listeners = 0;
+  await serve(async (conn) => {
+    const heard = new Uint8Array(512);
+    let at = (listeners++ * 65536) % song.length;
+    at -= at % (BLOCK + 4);
+    let due = 4 * 176_400; // the window, with the hello
+    let bytes: number | null;
+    while ((bytes = await conn.read(heard)) !== null) {
+      for (
+        const [, granted] of text.decode(heard.subarray(0, bytes)).matchAll(
+          GRANT,
+        )
+      ) {
+        due += Number(granted);
+      }
+      const end = Math.min(at + due, song.length);
+      await writeAll(conn, song.subarray(at, end));
+      due -= end - at;
+      at = end % song.length;
+    }
+  });
+}
+
+/** Reads and walks a plain stream. */
+async function receive(port: string): Promise<void> {
+  using conn = await Deno.connect({ hostname: "127.0.0.1", port: +port });
+  const buffer = new Uint8Array(64 * 1024);
+  let [received, left, fill, length] = [0, 0, 0, 0];
+  let bytes: number | null;
+  while ((bytes = await conn.read(buffer)) !== null) {
+    for (let at = 0; at < bytes;) {
+      if (left > 0) {
+        const some = Math.min(left, bytes - at);
+        received += some;
+        left -= some;
+        at += some;
+        continue;
+      }
+      length = length << 8 | buffer[at++];
+      if (++fill < 4) continue;
+      left = length;
+      fill = length = 0;
+    }
+  }
+  await Deno.stdout.write(new TextEncoder().encode(`${received}\n`));
+}
+
+async function serve(talk: (conn: Deno.TcpConn) => Promise<void>) {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const line = `listening ${listener.addr.port}\n`;
+  await Deno.stdout.write(new TextEncoder().encode(line));
+  for await (const conn of listener) {
+    conn.setNoDelay(true);
+    talk(conn).catch(() => {}).finally(() => {
+      try {
+        conn.close();
+      } catch {
+        // The listener closed it first.
+      }
+    });
+  }
+}
+
+async function framedSong(path: string): Promise<Uint8Array> {
+  const song = await Deno.readFile(path);
+  const framed = new Uint8Array(framedBytes(song.length, BLOCK));
+  framed.set(song, framed.length - song.length);
+  frameInPlace(framed, song.length, BLOCK);
+  return framed;
+}
+
+async function writeAll(conn: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    at += await conn.write(bytes.subarray(at));
+  }
+}
+
+await WORK[Deno.args[0]](Deno.args[1]);

@@ -1,0 +1,196 @@
+/**
+ * Running programs for the bench: each is started by its words, watched over
+ * /proc, and ended, whatever happens. What a program costs is what the
+ * scheduler says of all its threads, to the nanosecond.
+ *
+ * @module
+ */
+
+/** A program that runs longer is killed. */
+const LIFE_MS = 300_000;
+/** The last core is the load's and the clients', all others are the servers'. */
+const CORES = navigator.hardwareConcurrency;
+
+/** What a program has to end by itself before it is killed. */
+const END_MS = 6_000;
+
+/** The repository. */
+export const ROOT = new URL("..", import.meta.url).pathname;
+
+/**
+ * A program's words, so that it runs on the cores of the servers or on that of
+ * the load. Left alone, the kernel often puts both ends of a connection on one
+ * core, now and then, and no two runs are alike.
+ */
+export async function onCores(
+  side: "servers" | "load",
+  words: string[],
+): Promise<string[]> {
+  if (CORES < 2 || !await isThere("taskset")) return words;
+  const cores = side === "load" ? `${CORES - 1}` : `0-${CORES - 2}`;
+  return ["taskset", "-c", cores, ...words];
+}
+
+/** A program that runs in the background. */
+export class Running implements AsyncDisposable {
+  readonly pid: number;
+  readonly #child: Deno.ChildProcess;
+  readonly #lines: ReadableStreamDefaultReader<string>;
+  readonly #killer: ReturnType<typeof setTimeout>;
+  #over = false;
+
+  constructor(words: string[], options: RunOptions = {}) {
+    this.#child = command(words, options).spawn();
+    this.pid = this.#child.pid;
+    this.#lines = linesOf(this.#child.stdout).getReader();
+    this.#killer = setTimeout(() => this.#kill("SIGKILL"), LIFE_MS);
+    this.#child.status.then(() => this.#over = true);
+  }
+
+  /** The next line of its stdout; null: it has ended. */
+  async line(): Promise<string | null> {
+    const { value, done } = await this.#lines.read();
+    return done ? null : value;
+  }
+
+  /** Waits for a line like this one. */
+  async lineLike(pattern: RegExp): Promise<RegExpExecArray> {
+    for (let line; (line = await this.line()) !== null;) {
+      const match = pattern.exec(line);
+      if (match) return match;
+    }
+    throw new Error(`it ended before it said ${pattern.source}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#kill("SIGTERM");
+    const hurry = setTimeout(() => this.#kill("SIGKILL"), END_MS);
+    await this.#child.status;
+    clearTimeout(hurry);
+    clearTimeout(this.#killer);
+    await this.#lines.cancel().catch(() => {});
+  }
+
+  #kill(signal: Deno.Signal): void {
+    if (!this.#over) this.#child.kill(signal);
+  }
+}
+
+/** How a program is run. */
+export interface RunOptions {
+  env?: Record<string, string>;
+  timeoutMs?: number;
+}
+
+/**
+ * Runs a program to its end.
+ *
+ * @returns Its stdout.
+ * @throws {Error} If it fails or takes too long, with its last words.
+ */
+export async function run(
+  words: string[],
+  options: RunOptions = {},
+): Promise<string> {
+  const child = command(words, options, "piped").spawn();
+  const killer = setTimeout(
+    () => child.kill("SIGKILL"),
+    options.timeoutMs ?? LIFE_MS,
+  );
+  const { success, signal, stdout, stderr } = await child.output();
+  clearTimeout(killer);
+  const decoder = new TextDecoder();
+  if (success) return decoder.decode(stdout);
+  const said = decoder.decode(stderr).trim().split("\n").at(-1) ?? "";
+  throw new Error(said || `${words[0]} ended with ${signal ?? "an error"}`);
+}
+
+function command(
+  words: string[],
+  { env }: RunOptions,
+  stderr: "piped" | "null" = "null",
+): Deno.Command {
+  return new Deno.Command(words[0], {
+    args: words.slice(1),
+    cwd: ROOT,
+    // Deno looks for a newer Deno once a day, which costs what runs then.
+    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ...env },
+    stdin: "null",
+    stdout: "piped",
+    stderr,
+  });
+}
+
+/** The words of a task in deno.json, with others behind them. */
+export async function task(name: string, ...more: string[]): Promise<string[]> {
+  const { tasks } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
+  const task = tasks[name];
+  const words: string[] = (task.command ?? task).split(" ");
+  return [Deno.execPath(), ...words.slice(1), ...more];
+}
+
+/** Whether a program is installed. */
+export async function isThere(program: string): Promise<boolean> {
+  try {
+    await run(["sh", "-c", `command -v ${program}`]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Seconds of CPU that a process has used, in all its threads. */
+export function cpuSeconds(pid: number): number {
+  let ns = 0;
+  for (const { name } of Deno.readDirSync(`/proc/${pid}/task`)) {
+    try {
+      const file = `/proc/${pid}/task/${name}/schedstat`;
+      ns += Number(Deno.readTextFileSync(file).split(" ")[0]);
+    } catch {
+      // A thread that ended meanwhile.
+    }
+  }
+  return ns / 1e9;
+}
+
+/** Bytes of memory that a process holds. */
+export function rssBytes(pid: number): number {
+  const status = Deno.readTextFileSync(`/proc/${pid}/status`);
+  return Number(/VmRSS:\s*(\d+)/.exec(status)?.[1]) * 1024;
+}
+
+/** Waits until some program listens on a port of this machine. */
+export async function portOpen(port: number): Promise<void> {
+  const listening = new RegExp(
+    `: [0-9A-F]{8}:${port.toString(16).toUpperCase().padStart(4, "0")} .{14}0A`,
+  );
+  for (let tries = 0; tries < 500; tries++) {
+    if (listening.test(await Deno.readTextFile("/proc/net/tcp"))) return;
+    await sleep(10);
+  }
+  throw new Error(`nobody listens on port ${port}`);
+}
+
+/** A port that is free now. */
+export function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return (listener.addr as Deno.NetAddr).port;
+}
+
+export function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function linesOf(bytes: ReadableStream<Uint8Array>): ReadableStream<string> {
+  let rest = "";
+  return bytes.pipeThrough(new TextDecoderStream() as TransformStream)
+    .pipeThrough(
+      new TransformStream<string, string>({
+        transform(text, controller) {
+          const lines = (rest + text).split("\n");
+          rest = lines.pop()!;
+          for (const line of lines) controller.enqueue(line);
+        },
+      }),
+    );
+}

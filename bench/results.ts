@@ -1,0 +1,147 @@
+/**
+ * What the bench finds: measured rows, goals and notes, and their two looks,
+ * a table for the terminal and `results.md`.
+ *
+ * @module
+ */
+
+import { median, spread, type Turns } from "./stats.ts";
+
+/** How we are called in the table. */
+export const US = "ondacast";
+
+/** One thing measured of one program. */
+export interface Row {
+  what: string;
+  who: string;
+  unit: string;
+  samples: number[];
+}
+
+/** What was to be reached. */
+export interface Goal {
+  what: string;
+  /** What was measured, in words. */
+  value: string;
+  reach: string;
+  met: boolean;
+}
+
+/** Everything found so far. */
+export class Results {
+  readonly rows: Row[] = [];
+  readonly goals: Goal[] = [];
+  readonly notes: string[] = [];
+
+  add(what: string, who: string, unit: string, samples: number[]): void {
+    if (samples.length > 0) this.rows.push({ what, who, unit, samples });
+  }
+
+  /** Takes in what {@linkcode inTurns} found. */
+  addTurns(what: string, unit: string, turns: Turns): void {
+    for (const [who, samples] of turns.samples) {
+      this.add(what, who, unit, samples);
+    }
+    for (const [who, why] of turns.failed) {
+      this.note(`${what}: ${who}: ${why}`);
+    }
+  }
+
+  note(text: string): void {
+    if (!this.notes.includes(text)) this.notes.push(text);
+  }
+
+  /** The median of a row; NaN: not measured. */
+  of(what: string, who: string): number {
+    const row = this.rows.find((row) => row.what === what && row.who === who);
+    return median(row?.samples ?? []);
+  }
+
+  /** A goal for our number against a peer's: at least, or at most, so many times. */
+  ratio(
+    what: string,
+    peer: string,
+    bound: { atLeast?: number; atMost?: number },
+    us = US,
+  ): void {
+    const value = this.of(what, us) / this.of(what, peer);
+    this.#goal(`${what}: ${us} / ${peer}`, value, "×", bound);
+  }
+
+  /** A goal for a number of ours. */
+  bound(
+    what: string,
+    bound: { atLeast?: number; atMost?: number },
+    who = US,
+  ): void {
+    const row = this.rows.find((row) => row.what === what && row.who === who);
+    if (row) this.#goal(what, median(row.samples), row.unit, bound);
+  }
+
+  #goal(
+    what: string,
+    value: number,
+    unit: string,
+    { atLeast, atMost }: { atLeast?: number; atMost?: number },
+  ): void {
+    if (Number.isNaN(value)) return;
+    this.goals.push({
+      what,
+      value: `${number(value)} ${unit}`,
+      reach: atLeast === undefined
+        ? `≤ ${number(atMost!)}`
+        : `≥ ${number(atLeast)}`,
+      met: value >= (atLeast ?? -Infinity) && value <= (atMost ?? Infinity),
+    });
+  }
+
+  /** The rows, each with its median, spread, and ours as so many times its. */
+  table(): string[][] {
+    const cells = this.rows.map(({ what, who, unit, samples }) => {
+      const ours = this.of(what, US) / median(samples);
+      return [
+        what,
+        who,
+        `${number(median(samples))} ${unit}`,
+        samples.length > 1 ? `± ${(spread(samples) * 100).toFixed(0)} %` : "",
+        who === US || !Number.isFinite(ours) ? "" : `${number(ours)} ×`,
+      ];
+    });
+    return [["what", "who", "median", "spread", "ondacast is"], ...cells];
+  }
+
+  goalTable(): string[][] {
+    const cells = this.goals.map(({ what, value, reach, met }) => [
+      what,
+      value,
+      reach,
+      met ? "yes" : "NO",
+    ]);
+    return [["goal", "measured", "reach", "met"], ...cells];
+  }
+}
+
+/** A number with three digits that count. */
+export function number(value: number): string {
+  if (value === 0 || !Number.isFinite(value)) return String(value);
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
+  return value.toFixed(Math.min(digits, 4));
+}
+
+/** Columns in line, for a terminal. */
+export function textTable(rows: string[][]): string {
+  const widths = rows[0].map((_, column) =>
+    Math.max(...rows.map((row) => row[column].length))
+  );
+  return rows.map((row) =>
+    row.map((cell, column) => cell.padEnd(widths[column])).join("  ").trimEnd()
+  ).join("\n");
+}
+
+/** The same as Markdown. */
+export function markdownTable(rows: string[][]): string {
+  const line = (row: string[]) => `| ${row.join(" | ")} |`;
+  const [head, ...body] = rows;
+  return [line(head), line(head.map(() => "---")), ...body.map(line)]
+    .join("\n");
+}

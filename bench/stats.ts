@@ -1,0 +1,57 @@
+/**
+ * The few sums of the bench: medians, spread, and runs taken in turns. Turns
+ * (A B A B …) let whatever else the machine does fall on all alike.
+ *
+ * @module
+ */
+
+/** The middle of the samples; NaN: there are none. */
+export function median(samples: readonly number[]): number {
+  if (samples.length === 0) return NaN;
+  const sorted = [...samples].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1
+    ? sorted[middle]
+    : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** Half the range between the quarters, as a part of the median. */
+export function spread(samples: readonly number[]): number {
+  const sorted = [...samples].sort((a, b) => a - b);
+  const at = (part: number) => sorted[Math.round(part * (sorted.length - 1))];
+  return (at(0.75) - at(0.25)) / 2 / median(samples);
+}
+
+/** One of those compared, and one run of it. */
+export interface Contender {
+  who: string;
+  /** One run; it throws where it cannot be done. */
+  run(): Promise<number>;
+}
+
+/** Samples by who, and why somebody has none. */
+export interface Turns {
+  samples: Map<string, number[]>;
+  failed: Map<string, string>;
+}
+
+/** Runs all in turns; who fails once is left out from then on. */
+export async function inTurns(
+  rounds: number,
+  contenders: readonly Contender[],
+): Promise<Turns> {
+  const turns: Turns = { samples: new Map(), failed: new Map() };
+  for (let round = 0; round < rounds; round++) {
+    for (const { who, run } of contenders) {
+      if (turns.failed.has(who)) continue;
+      try {
+        const samples = turns.samples.get(who) ?? [];
+        samples.push(await run());
+        turns.samples.set(who, samples);
+      } catch (error) {
+        turns.failed.set(who, (error as Error).message);
+      }
+    }
+  }
+  return turns;
+}
