@@ -307,8 +307,6 @@ Deno.test("metrics tell what was played, uploaded, cast and refused", async () =
     ['ondacast_sessions_total{transport="websocket"}', 1],
     ["ondacast_listeners", 1],
     ["ondacast_streams_started_total", 2],
-    ["ondacast_streams_ended_total", 1],
-    ["ondacast_streams_stopped_total", 0],
     ['ondacast_uploads_total{result="stored"}', 1],
     ['ondacast_uploads_total{result="refused"}', 1],
     ["ondacast_casts_total", 1],
@@ -316,6 +314,10 @@ Deno.test("metrics tell what was played, uploaded, cast and refused", async () =
     ['ondacast_errors_total{code="not-found"}', 1],
     ["ondacast_songs", 2],
   ];
+  // A client may be gone before the server knows that all was sent.
+  const ended = numbers.get("ondacast_streams_ended_total")!;
+  const stopped = numbers.get("ondacast_streams_stopped_total")!;
+  assert.equal(ended + stopped, 1);
   for (const [name, value] of exactly) {
     assert.equal(numbers.get(name), value, name);
   }
@@ -340,7 +342,7 @@ Deno.test("metrics tell what was played, uploaded, cast and refused", async () =
   await peer.next("stopped");
   const after = await readMetrics(server.ports.http);
   assert.equal(after.get("ondacast_listeners"), 0);
-  assert.equal(after.get("ondacast_streams_stopped_total"), 1);
+  assert.equal(after.get("ondacast_streams_stopped_total"), stopped + 1);
   other.close();
   client.close();
   await client.closed;
