@@ -7,6 +7,7 @@
 
 import { Command, Option } from "@commander-js/extra-typings";
 import { OndacastError } from "../errors.ts";
+import { systemClock } from "../io/clock.ts";
 import { configureLog, type LogFormat } from "../io/log.ts";
 import { RunningServer } from "../io/run_server.ts";
 import { onEndSignal } from "../io/signals.ts";
@@ -18,6 +19,8 @@ import { runProgram } from "./run_program.ts";
 import { checkTlsOptions, tlsIdentity } from "./server_tls.ts";
 
 const DEFAULT_MUSIC = "./music";
+/** How long the last lines of the log may take, if nobody reads them. */
+const LOG_MS = 200;
 
 /** Runs the program with its words; resolves to its exit code. */
 export function serverProgram(words: string[]): Promise<number> {
@@ -121,7 +124,7 @@ async function serve(options: Options): Promise<void> {
   const block = parseBlockSize(options.block);
   checkTlsOptions(options);
   const token = await readToken(options);
-  await configureLog(options.log);
+  const flushLog = await configureLog(options.log);
   const tls = await tlsIdentity(options);
   const music = options.music ?? await defaultMusic();
   const streamPort = options.streamPort ??
@@ -161,6 +164,7 @@ async function serve(options: Options): Promise<void> {
   print(`listening ${JSON.stringify(server.ports)}`);
   await ended;
   await server.close();
+  await Promise.race([flushLog(), systemClock.sleep(LOG_MS)]);
 }
 
 function openPort(port: number | "off"): number | null {

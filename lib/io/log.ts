@@ -20,14 +20,19 @@ const MAX_WAITING_BYTES = 1 << 20;
 /**
  * Sends the records of Ondacast's loggers to stderr. Control characters that
  * peers wrote are escaped: both formats quote the values of placeholders.
+ *
+ * @returns Resolves when all that was logged so far is written, each time.
  */
-export async function configureLog(format: LogFormat): Promise<void> {
+export async function configureLog(
+  format: LogFormat,
+): Promise<() => Promise<void>> {
   const line = format === "json"
     ? getJsonLinesFormatter()
     : getTextFormatter({ timestamp: "time", level: "full", category: "." });
+  const stderr = new StderrSink(line);
   await configure({
     reset: true,
-    sinks: { stderr: stderrSink(line) },
+    sinks: { stderr: (record) => stderr.take(record) },
     loggers: [
       { category: "ondacast", lowestLevel: "info", sinks: ["stderr"] },
       {
@@ -37,21 +42,39 @@ export async function configureLog(format: LogFormat): Promise<void> {
       },
     ],
   });
+  return () => stderr.flush();
 }
 
-function stderrSink(
-  line: (record: LogRecord) => string,
-): (record: LogRecord) => void {
-  const writer = Deno.stderr.writable.getWriter();
-  writer.closed.catch(() => {});
-  const encoder = new TextEncoder();
-  let waitingBytes = 0;
-  return (record) => {
-    if (waitingBytes > MAX_WAITING_BYTES) return;
-    const bytes = encoder.encode(line(record));
-    waitingBytes += bytes.length;
-    writer.write(bytes).catch(() => {}).finally(() => {
-      waitingBytes -= bytes.length;
-    });
-  };
+/** Lines are made when there is nothing better to do: a first sound comes before them. */
+class StderrSink {
+  readonly #line: (record: LogRecord) => string;
+  readonly #writer = Deno.stderr.writable.getWriter();
+  readonly #encoder = new TextEncoder();
+  #records: LogRecord[] = [];
+  #waitingBytes = 0;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(line: (record: LogRecord) => string) {
+    this.#line = line;
+    this.#writer.closed.catch(() => {}); // Nobody reads the log any more.
+  }
+
+  take(record: LogRecord): void {
+    if (this.#waitingBytes > MAX_WAITING_BYTES) return;
+    this.#records.push(record);
+    if (this.#records.length === 1) setTimeout(() => this.flush(), 0);
+  }
+
+  flush(): Promise<void> {
+    const lines = this.#records.map(this.#line).join("");
+    this.#records = [];
+    if (lines === "") return this.#last;
+    const bytes = this.#encoder.encode(lines);
+    this.#waitingBytes += bytes.length;
+    return this.#last = this.#writer.write(bytes).catch(() => {}).finally(
+      () => {
+        this.#waitingBytes -= bytes.length;
+      },
+    );
+  }
 }
