@@ -10,6 +10,8 @@ import type { OpenSong, SongEntry } from "../ports.ts";
 
 /** How often a file that is being played is looked at. */
 const LOOK_MS = 1000;
+/** How long a file stays open after its last listener, as the next may come. */
+const LINGER_MS = 5000;
 
 /** The error of a song whose file is no longer what it was. */
 export function changed(entry: SongEntry): OndacastError {
@@ -29,7 +31,8 @@ export class SharedFile {
   #file: Promise<Deno.FsFile> | null = null;
   #last: Promise<unknown> = Promise.resolve();
   #users = 0;
-  #timer: ReturnType<typeof setInterval> | null = null;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #linger: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     entry: SongEntry,
@@ -50,6 +53,7 @@ export class SharedFile {
   /** Opens the file for one more. */
   async use(): Promise<OpenSong> {
     this.#users++;
+    clearTimeout(this.#linger);
     this.#file ??= this.#openFile();
     try {
       await this.#file;
@@ -57,7 +61,10 @@ export class SharedFile {
       this.#leave();
       throw error;
     }
-    this.#timer ??= setInterval(() => this.#look(), LOOK_MS);
+    if (this.#timer === undefined) {
+      this.#timer = setInterval(() => this.#look(), LOOK_MS);
+      Deno.unrefTimer(this.#timer);
+    }
     let open = true;
     return {
       entry: this.#entry,
@@ -97,15 +104,24 @@ export class SharedFile {
   #vanish(): OndacastError {
     const error = changed(this.#entry);
     this.#gone.abort(error);
+    if (this.#users === 0) this.#close();
     return error;
   }
 
   #leave(): void {
     if (--this.#users > 0) return;
-    if (this.#timer !== null) clearInterval(this.#timer);
-    this.#timer = null;
+    if (this.#gone.signal.aborted) return this.#close();
+    this.#linger = setTimeout(() => this.#close(), LINGER_MS);
+    Deno.unrefTimer(this.#linger);
+  }
+
+  #close(): void {
+    clearTimeout(this.#linger);
+    clearInterval(this.#timer);
+    this.#timer = undefined;
     this.#onClose();
     const file = this.#file;
+    this.#file = null;
     this.#last.then(() => file).then((file) => file?.close(), () => {});
   }
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { encodeHex } from "@std/encoding/hex";
+import { createHash } from "node:crypto";
 import type { Activity, OnlineClient } from "../wire/messages.ts";
 import type { Page } from "./catalog.ts";
 
@@ -34,11 +34,13 @@ export function resting(receiving: boolean): Activity {
  * The public key of a device: the same at every server and after each
  * reconnect, and telling nothing of the random device id it is made from.
  */
-export async function deviceKey(device: string): Promise<string> {
-  const bytes = new TextEncoder().encode(`ondacast device key\n${device}`);
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return encodeHex(digest.subarray(0, 12));
+export function deviceKey(device: string): string {
+  const hash = createHash("sha256").update(`ondacast device key\n${device}`);
+  return hash.digest("hex").slice(0, KEY_DIGITS);
 }
+
+/** Digits of a key: 96 bits, of which no two are the same by chance. */
+const KEY_DIGITS = 24;
 
 /**
  * Who is connected, by key.

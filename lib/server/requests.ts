@@ -45,7 +45,7 @@ export const REQUESTS: Requests = {
     }
     await checkToken(hub.options.token, message.token);
     checkDeviceName(message.name);
-    const key = await deviceKey(message.device);
+    const key = deviceKey(message.device);
     session.credit.grant(message.window);
     const receiving = message.receive ?? false;
     session.client = {
