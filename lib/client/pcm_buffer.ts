@@ -61,17 +61,22 @@ export class PcmBuffer {
     this.#bytes += bytes.length;
   }
 
-  /** Takes the first bytes out, at most so many, as a copy of their own. */
-  take(most: number): Uint8Array {
-    const taken = new Uint8Array(Math.min(most, this.#bytes));
-    const first = this.#ring.subarray(this.#start, this.#start + taken.length);
+  /**
+   * Moves the first bytes out, at most so many.
+   *
+   * @param into Where to, if it is large enough; else memory of their own.
+   * @returns The bytes, there.
+   */
+  take(most: number, into?: Uint8Array): Uint8Array {
+    const length = Math.min(most, this.#bytes);
+    const taken = into && into.length >= length
+      ? into.subarray(0, length)
+      : new Uint8Array(length);
+    const first = this.#ring.subarray(this.#start, this.#start + length);
     taken.set(first);
-    taken.set(
-      this.#ring.subarray(0, taken.length - first.length),
-      first.length,
-    );
-    this.#start = (this.#start + taken.length) % this.#ring.length;
-    this.#bytes -= taken.length;
+    taken.set(this.#ring.subarray(0, length - first.length), first.length);
+    this.#start = (this.#start + length) % this.#ring.length;
+    this.#bytes -= length;
     return taken;
   }
 
