@@ -74,7 +74,6 @@ async function bench(
   options: BenchOptions & { parts: string[] },
 ): Promise<void> {
   const results = new Results();
-  const whole = options.parts.length === Object.keys(PARTS).length;
   {
     await using shop = await Workshop.open(options);
     for (const part of options.parts) {
@@ -92,13 +91,13 @@ async function bench(
     ["", textTable(results.table()), "", textTable(results.goalTable()), ""]
       .concat(results.notes, machine).join("\n"),
   );
-  if (whole) await write("results.md", markdown(results, machine, options));
+  await write("results.md", markdown(results, machine, options));
 }
 
 function markdown(
   results: Results,
   machine: string[],
-  { rounds, quick }: BenchOptions,
+  { rounds, quick, parts }: BenchOptions & { parts: string[] },
 ): string {
   const list = (lines: string[]) => lines.map((line) => `- ${line}`).join("\n");
   return `# Results
@@ -106,7 +105,9 @@ function markdown(
 Made by \`deno task bench\`${
     quick ? " with `--quick`" : ""
   }, ${rounds} rounds in turns; the spread is half the range between the
-quarters. Only ratios travel to another machine.
+quarters. Measured here: ${
+    parts.join(", ")
+  }. Only ratios travel to another machine.
 
 ${list(machine)}
 
