@@ -161,10 +161,13 @@ async function serve(options: Options): Promise<void> {
       `note: no songs in ${music} yet; put WAV files there`,
     );
   }
+  const logWritten = () =>
+    Promise.race([flushLog(), systemClock.sleep(LOG_MS)]);
+  await logWritten(); // What there is to know comes before the word that it runs.
   print(`listening ${JSON.stringify(server.ports)}`);
   await ended;
   await server.close();
-  await Promise.race([flushLog(), systemClock.sleep(LOG_MS)]);
+  await logWritten();
 }
 
 function openPort(port: number | "off"): number | null {
