@@ -109,7 +109,8 @@ export interface SongStore {
     query: { match?: string; after?: string; limit?: number },
   ): { rows: SongEntry[]; more: boolean };
   /**
-   * Opens a song as it was found.
+   * Opens a song as it is now: its `entry` is another one, with another etag,
+   * if the file has changed since the song was found.
    *
    * @throws {OndacastError} `not-found` or `changed`, if it is no longer there.
    */

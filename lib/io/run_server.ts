@@ -313,13 +313,15 @@ export class RunningServer {
   }
 
   async #sendPlain(conn: Deno.TcpConn): Promise<void> {
-    const entry = this.streamSong();
-    const song = await this.songs.open(entry);
+    const song = await this.songs.open(this.streamSong());
     try {
       conn.setNoDelay(true);
       const writer = conn.writable.getWriter();
       const send = this.#options.loop ? sendPlainForEver : sendPlain;
-      const pages = this.#hub.memory.pagesFor(entry.format, MAX_PAYLOAD_BYTES);
+      const pages = this.#hub.memory.pagesFor(
+        song.entry.format,
+        MAX_PAYLOAD_BYTES,
+      );
       const { plain } = this.#hub.counters;
       plain.begun++;
       await send(song, pages, async (bytes) => {

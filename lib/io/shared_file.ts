@@ -7,25 +7,36 @@
 
 import { OndacastError } from "../errors.ts";
 import type { OpenSong, SongEntry } from "../ports.ts";
+import { fileProblem } from "./file_problem.ts";
 
 /** How often a file that is being played is looked at. */
 const LOOK_MS = 1000;
 /** How long a file stays open after its last listener, as the next may come. */
 const LINGER_MS = 5000;
 
+/** Size, identity and times of a file: another one as soon as it is written to. */
+export function etagOf(info: Deno.FileInfo): string {
+  const parts = [
+    info.size,
+    info.mtime?.getTime() ?? 0,
+    info.ctime?.getTime() ?? 0,
+    info.ino ?? 0,
+  ];
+  return parts.map((part) => part.toString(36)).join("-");
+}
+
 /** The error of a song whose file is no longer what it was. */
-export function changed(entry: SongEntry): OndacastError {
+function changed(entry: SongEntry): OndacastError {
   return new OndacastError(
     "changed",
     `Cannot go on with ${entry.name}: its file was changed, cut or removed`,
   );
 }
 
-/** A song's file while somebody plays it. */
+/** A song's file while somebody plays it, and for a moment after. */
 export class SharedFile {
   readonly #entry: SongEntry;
-  readonly #openFile: () => Promise<Deno.FsFile>;
-  readonly #isUnchanged: () => Promise<boolean>;
+  readonly #path: () => Promise<string>;
   readonly #onClose: () => void;
   readonly #gone = new AbortController();
   #file: Promise<Deno.FsFile> | null = null;
@@ -34,15 +45,14 @@ export class SharedFile {
   #timer: ReturnType<typeof setInterval> | undefined;
   #linger: ReturnType<typeof setTimeout> | undefined;
 
+  /** @param path Where the file is now, links resolved. */
   constructor(
     entry: SongEntry,
-    openFile: () => Promise<Deno.FsFile>,
-    isUnchanged: () => Promise<boolean>,
+    path: () => Promise<string>,
     onClose: () => void,
   ) {
     this.#entry = entry;
-    this.#openFile = openFile;
-    this.#isUnchanged = isUnchanged;
+    this.#path = path;
     this.#onClose = onClose;
   }
 
@@ -50,14 +60,23 @@ export class SharedFile {
     return this.#gone.signal;
   }
 
-  /** Opens the file for one more. */
+  /**
+   * Opens the file for one more.
+   *
+   * @throws {OndacastError} `not-found`; `changed`, if it is not the entry's.
+   */
   async use(): Promise<OpenSong> {
-    this.#users++;
+    const wasIdle = this.#users++ === 0;
     clearTimeout(this.#linger);
     this.#file ??= this.#openFile();
     try {
-      await this.#file;
+      const file = await this.#file;
+      // Nobody has noticed what befell it meanwhile, but for the looks.
+      if (wasIdle && !this.#isStill(file.statSync())) {
+        throw changed(this.#entry);
+      }
     } catch (error) {
+      this.#gone.abort(error);
       this.#leave();
       throw error;
     }
@@ -95,10 +114,27 @@ export class SharedFile {
     }
   }
 
+  async #openFile(): Promise<Deno.FsFile> {
+    try {
+      return await Deno.open(await this.#path());
+    } catch (cause) {
+      throw new OndacastError(
+        "not-found",
+        `Cannot open ${this.#entry.name}: ${fileProblem(cause)}`,
+        { cause },
+      );
+    }
+  }
+
+  /** Times are coarse, so a name taken by another file in the same tick counts. */
+  #isStill(info: Deno.FileInfo): boolean {
+    return etagOf(info) === this.#entry.etag && info.nlink !== 0;
+  }
+
   #look(): void {
-    this.#isUnchanged().then((unchanged) => {
-      if (!unchanged) this.#vanish();
-    }, () => this.#vanish());
+    this.#path().then(Deno.stat).then((info) => {
+      if (!this.#isStill(info)) this.#vanish();
+    }).catch(() => this.#vanish());
   }
 
   #vanish(): OndacastError {

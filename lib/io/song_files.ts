@@ -19,9 +19,10 @@ import type {
   SongWriter,
   StoreOptions,
 } from "../ports.ts";
+import { fileProblem } from "./file_problem.ts";
 import { hashFile } from "./hash_file.ts";
 import { isInside } from "./paths.ts";
-import { changed, SharedFile } from "./shared_file.ts";
+import { etagOf, SharedFile } from "./shared_file.ts";
 import {
   isTemporaryName,
   SongUpload,
@@ -80,7 +81,7 @@ export class SongFiles implements SongStore {
     } catch (cause) {
       throw new OndacastError(
         "bad-folder",
-        `Cannot use the song folder ${folder}: ${folderProblem(cause)}`,
+        `Cannot use the song folder ${folder}: ${fileProblem(cause)}`,
         { cause },
       );
     }
@@ -104,20 +105,29 @@ export class SongFiles implements SongStore {
   }
 
   async open(entry: SongEntry): Promise<OpenSong> {
+    try {
+      return await this.#shared(entry).use();
+    } catch (error) {
+      const now = await this.#lookAgain(entry);
+      if (now === null || now.format === null) throw error;
+      return await this.#shared(now).use();
+    }
+  }
+
+  #shared(entry: SongEntry): SharedFile {
     const key = `${entry.etag} ${entry.name}`;
     let shared = this.#open.get(key);
     if (!shared || shared.gone.aborted) {
       shared = new SharedFile(
         entry,
-        () => this.#openFile(entry),
-        () => this.#isUnchanged(entry),
+        () => this.#path(entry.name),
         () => {
           if (this.#open.get(key) === shared) this.#open.delete(key);
         },
       );
       this.#open.set(key, shared);
     }
-    return await shared.use();
+    return shared;
   }
 
   async create(name: string, options: StoreOptions): Promise<SongWriter> {
@@ -185,9 +195,22 @@ export class SongFiles implements SongStore {
         `Cannot find ${name} after storing it`,
       );
     }
-    const others = this.#catalog.songs.filter((song) => song.name !== name);
-    this.#catalog = new Catalog([...others, entry]);
+    this.#put(name, entry);
     return entry;
+  }
+
+  /** A song whose file may have changed since the folder was looked at. */
+  async #lookAgain(before: SongEntry): Promise<SongEntry | null> {
+    const entry = await this.#look(before.name, before);
+    if (this.#catalog.find(before.name) === before && entry !== before) {
+      this.#put(before.name, entry);
+    }
+    return entry;
+  }
+
+  #put(name: string, entry: SongEntry | null): void {
+    const others = this.#catalog.songs.filter((song) => song.name !== name);
+    this.#catalog = new Catalog(entry ? [...others, entry] : others);
   }
 
   /** Refuses a folder that links lead outside, as far as it exists already. */
@@ -247,7 +270,7 @@ export class SongFiles implements SongStore {
       try {
         await this.#collect(folder, names, removeTemporary);
       } catch (error) {
-        this.#events.skipped?.(folder, folderProblem(error));
+        this.#events.skipped?.(folder, fileProblem(error));
       }
     }
   }
@@ -283,24 +306,6 @@ export class SongFiles implements SongStore {
     }
   }
 
-  async #openFile(entry: SongEntry): Promise<Deno.FsFile> {
-    let file: Deno.FsFile | null = null;
-    try {
-      file = await Deno.open(await this.#path(entry.name));
-      const etag = etagOf(await file.stat());
-      if (etag === entry.etag) return file;
-    } catch (cause) {
-      file?.close();
-      throw new OndacastError(
-        "not-found",
-        `Cannot open ${entry.name}: ${folderProblem(cause)}`,
-        { cause },
-      );
-    }
-    file.close();
-    throw changed(entry);
-  }
-
   async #isUnchanged(entry: SongEntry): Promise<boolean> {
     try {
       return etagOf(await Deno.stat(await this.#path(entry.name))) ===
@@ -324,17 +329,6 @@ function outside(name: string): OndacastError {
     "bad-name",
     `Cannot use ${name}: it leads outside the song folder`,
   );
-}
-
-/** Size, identity and times of a file: another one as soon as it is written to. */
-function etagOf(info: Deno.FileInfo): string {
-  const parts = [
-    info.size,
-    info.mtime?.getTime() ?? 0,
-    info.ctime?.getTime() ?? 0,
-    info.ino ?? 0,
-  ];
-  return parts.map((part) => part.toString(36)).join("-");
 }
 
 async function readFormat(
@@ -374,17 +368,4 @@ async function readHeader(
       if (header) return songFormat(header, fileBytes);
     }
   }
-}
-
-function folderProblem(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) {
-    return "there is no such folder or file";
-  }
-  if (error instanceof Deno.errors.NotCapable) {
-    return "this program was started without permission to read it";
-  }
-  if (error instanceof Deno.errors.PermissionDenied) {
-    return "it may not be read";
-  }
-  return error instanceof Error ? error.message : String(error);
 }

@@ -110,15 +110,17 @@ export const REQUESTS: Requests = {
       songs.find(checkSongName(message.song)),
       message.song,
     );
-    if (message.etag !== undefined && message.etag !== entry.etag) {
+    const song = await songs.open(entry);
+    if (message.etag !== undefined && message.etag !== song.entry.etag) {
+      song.close();
       throw new OndacastError(
         "changed",
         `Cannot go on with ${entry.name}: its content has changed`,
       );
     }
-    songs.wantHash(entry);
+    songs.wantHash(song.entry);
     session.play(
-      await songs.open(entry),
+      song,
       { seconds: message.from, offset: message.offset },
       answering(message.id),
     );
@@ -159,10 +161,11 @@ export const REQUESTS: Requests = {
     const { songs } = session.hub;
     const { song, from, to } = message;
     const entry = playable(songs.find(checkSongName(song)), song);
-    songs.wantHash(entry);
     const by = session.welcomed.key;
     const reached = await reach(session.hub, to, async ({ link }) => {
-      link.play(await songs.open(entry), { seconds: from }, { by });
+      const opened = await songs.open(entry);
+      songs.wantHash(opened.entry);
+      link.play(opened, { seconds: from }, { by });
     });
     session.hub.counters.casts += reached.to.length;
     session.channel.send({

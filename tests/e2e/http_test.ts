@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "@std/path";
+import { assertBytes } from "../support/assert_bytes.ts";
 import {
   askRaw,
   type RawRequest,
@@ -162,7 +163,7 @@ Deno.test("a WebSocket uploads a song, and a TCP client plays on it by cast", as
   }
   await peer.write(new Uint8Array(4));
   assert.equal((await peer.next("stored")).song, "ode.wav");
-  assert.deepEqual(await Deno.readFile(folder.file("ode.wav")), ODE);
+  assertBytes(await Deno.readFile(folder.file("ode.wav")), ODE);
 
   const other = await openSession(server.ports.session);
   await other.request({ type: "cast", song: "ode", to: ["tab"] });

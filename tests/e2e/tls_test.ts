@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { join } from "@std/path";
+import { assertBytes } from "../support/assert_bytes.ts";
 import { capture, needsCapture } from "../support/capture.ts";
 import {
   type MadeCertificate,
@@ -67,7 +68,7 @@ Deno.test("songs go both ways over TLS, bit for bit", async () => {
     ...["play", "ode", "--player", `file:${out}`],
   ]);
   assert.deepEqual([played.code, played.stderr], [0, ""]);
-  assert.deepEqual(await Deno.readFile(out), await Deno.readFile(song));
+  assertBytes(await Deno.readFile(out), await Deno.readFile(song));
 });
 
 Deno.test("client trusts a server at its first use, says so, and remembers", async () => {

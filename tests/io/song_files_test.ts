@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { wavHeader } from "../../lib/audio/wav_writer.ts";
+import { OndacastError } from "../../lib/errors.ts";
+import { SongFiles } from "../../lib/io/song_files.ts";
+import type { OpenSong } from "../../lib/ports.ts";
+import { assertBytes } from "../support/assert_bytes.ts";
+import { TempFolder } from "../support/programs.ts";
+
+const LIMITS = { maxUploadBytes: 1 << 20, minFreeBytes: 0 };
+
+/** A short WAV file, another one for each number. */
+function wav(fill: number, dataBytes = 400): Uint8Array {
+  const format = {
+    encoding: "s16le",
+    rate: 8000,
+    channels: 1,
+    bits: 16,
+  } as const;
+  const header = wavHeader(format, dataBytes);
+  const file = new Uint8Array(header.length + dataBytes).fill(fill);
+  file.set(header);
+  return file;
+}
+
+async function folderWith(songs: Record<string, Uint8Array>) {
+  const folder = await TempFolder.make();
+  for (const [name, bytes] of Object.entries(songs)) {
+    await Deno.writeFile(folder.file(name), bytes);
+    // Of another time than what a test writes: file times are coarse.
+    await Deno.utime(folder.file(name), 1e9, 1e9);
+  }
+  return { folder, files: await SongFiles.openFolder(folder.path, LIMITS) };
+}
+
+async function wholeOf(song: OpenSong): Promise<Uint8Array> {
+  const bytes = new Uint8Array(song.entry.bytes);
+  await song.read(bytes, 0);
+  return bytes;
+}
+
+for (
+  const [how, change] of Object.entries({
+    "written over": (path: string) => Deno.writeFile(path, wav(2, 600)),
+    "written over with as many bytes": (path: string) =>
+      Deno.writeFile(path, wav(2)),
+    "replaced by a rename": async (path: string) => {
+      await Deno.writeFile(`${path}.new`, wav(2));
+      await Deno.rename(`${path}.new`, path);
+    },
+  })
+) {
+  for (const opened of ["never opened", "just closed"]) {
+    Deno.test(`open() gives the song as it is now when it was ${opened} and ${how}`, async () => {
+      const { folder, files } = await folderWith({ "a.wav": wav(1) });
+      await using _ = folder;
+      const before = files.find("a")!;
+      if (opened === "just closed") (await files.open(before)).close();
+      await change(folder.file("a.wav"));
+      const song = await files.open(before);
+      assert.notEqual(song.entry.etag, before.etag);
+      assert.equal(files.find("a")!.etag, song.entry.etag);
+      assertBytes(
+        await wholeOf(song),
+        await Deno.readFile(folder.file("a.wav")),
+      );
+      song.close();
+    });
+  }
+}
+
+Deno.test("open() throws not-found when the file is gone, and the song is listed no more", async () => {
+  const { folder, files } = await folderWith({ "a.wav": wav(1) });
+  await using _ = folder;
+  const before = files.find("a")!;
+  await Deno.remove(folder.file("a.wav"));
+  await assert.rejects(files.open(before), { code: "not-found" });
+  assert.equal(files.find("a"), undefined);
+});
+
+Deno.test("open() opens a song again that could not be opened a moment ago", async () => {
+  const { folder, files } = await folderWith({ "a.wav": wav(1) });
+  await using _ = folder;
+  const before = files.find("a")!;
+  await Deno.rename(folder.file("a.wav"), folder.file("b.wav"));
+  await assert.rejects(files.open(before), OndacastError);
+  await Deno.rename(folder.file("b.wav"), folder.file("a.wav"));
+  await files.rescan();
+  const song = await files.open(files.find("a")!);
+  assertBytes(await wholeOf(song), wav(1));
+  song.close();
+});
+
+Deno.test("all who play a song share one open file, and read the same bytes", async () => {
+  const { folder, files } = await folderWith({ "a.wav": wav(1) });
+  await using _ = folder;
+  const entry = files.find("a")!;
+  const songs = await Promise.all([1, 2, 3].map(() => files.open(entry)));
+  for (const bytes of await Promise.all(songs.map(wholeOf))) {
+    assertBytes(bytes, wav(1));
+  }
+  for (const song of songs) song.close();
+});
