@@ -7,7 +7,8 @@
 import { format as formatBytes } from "@std/fmt/bytes";
 import { OndacastError } from "../errors.ts";
 import type { ClientContext } from "./client_context.ts";
-import { oneLine, table } from "./text.ts";
+import { oneLine } from "./one_line.ts";
+import { table } from "./text.ts";
 
 /** What can be done with the cache. */
 export const CACHE_COMMANDS: readonly {

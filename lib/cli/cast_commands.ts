@@ -12,7 +12,7 @@ import { Catalog, chooseOne } from "../model/catalog.ts";
 import type { ControlAction, ToClient } from "../wire/messages.ts";
 import type { ClientContext } from "./client_context.ts";
 import { confirm } from "./prompts.ts";
-import { oneLine } from "./text.ts";
+import { oneLine } from "./one_line.ts";
 import { uploadCommand } from "./upload_command.ts";
 
 /** The options of `cast`. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { fromFileUrl } from "@std/path";
+import { fromFileUrl } from "@std/path/from-file-url";
 import { installHint } from "../audio/player_args.ts";
 import { OndacastError } from "../errors.ts";
 import { RunningServer } from "../io/run_server.ts";

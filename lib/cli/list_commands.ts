@@ -11,7 +11,8 @@ import { Keyboard, Screen } from "../io/terminal.ts";
 import type { OnlineClient, SongRow, ToClient } from "../wire/messages.ts";
 import type { ClientContext } from "./client_context.ts";
 import { asksByKeys } from "./prompts.ts";
-import { clockTime, fit, oneLine, table } from "./text.ts";
+import { oneLine } from "./one_line.ts";
+import { clockTime, fit, table } from "./text.ts";
 
 /** Rows that a terminal shows of who is online. */
 const MAX_LIVE_ROWS = 20;

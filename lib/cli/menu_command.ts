@@ -16,7 +16,8 @@ import { clientCells, listCommand, onlineCommand } from "./list_commands.ts";
 import { playCommand } from "./play_command.ts";
 import { askLine, asksByKeys, chooseRow } from "./prompts.ts";
 import { receiveCommand } from "./receive_command.ts";
-import { oneLine, table } from "./text.ts";
+import { oneLine } from "./one_line.ts";
+import { table } from "./text.ts";
 import { uploadCommand } from "./upload_command.ts";
 
 type Service = ToClient<"welcome">["services"][number];

@@ -9,7 +9,8 @@ import { describeFormat } from "../audio/format.ts";
 import type { PlaybackState, PlaybackSummary } from "../client/playback.ts";
 import { print, printError } from "../io/standard_output.ts";
 import { isInteractive, Keyboard, Screen } from "../io/terminal.ts";
-import { bar, clockTime, fit, meter, oneLine } from "./text.ts";
+import { oneLine } from "./one_line.ts";
+import { bar, clockTime, fit, meter } from "./text.ts";
 
 /** How often the status line is drawn, in milliseconds. */
 const DRAW_MS = 100;

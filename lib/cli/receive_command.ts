@@ -8,7 +8,7 @@ import { Receiver } from "../client/receiver.ts";
 import { printError } from "../io/standard_output.ts";
 import type { ClientContext } from "./client_context.ts";
 import { playbackView } from "./playback_view.ts";
-import { oneLine } from "./text.ts";
+import { oneLine } from "./one_line.ts";
 
 /** Waits for songs until the person ends it. */
 export async function receiveCommand(context: ClientContext): Promise<void> {

@@ -8,7 +8,7 @@
 import { CommanderError } from "@commander-js/extra-typings";
 import { toOndacastError } from "../errors.ts";
 import { printError } from "../io/standard_output.ts";
-import { oneLine } from "./text.ts";
+import { oneLine } from "./one_line.ts";
 
 /**
  * Runs a program's commands.

@@ -9,7 +9,7 @@ import { Command, Option } from "@commander-js/extra-typings";
 import { OndacastError } from "../errors.ts";
 import { systemClock } from "../io/clock.ts";
 import { configureLog, type LogFormat } from "../io/log.ts";
-import { RunningServer } from "../io/run_server.ts";
+import { loadAhead, RunningServer } from "../io/run_server.ts";
 import { onEndSignal } from "../io/signals.ts";
 import { print, printError } from "../io/standard_output.ts";
 import { parseBlockSize } from "../model/block_size.ts";
@@ -165,6 +165,7 @@ async function serve(options: Options): Promise<void> {
     Promise.race([flushLog(), systemClock.sleep(LOG_MS)]);
   await logWritten(); // What there is to know comes before the word that it runs.
   print(`listening ${JSON.stringify(server.ports)}`);
+  await loadAhead();
   await ended;
   await server.close();
   await logWritten();

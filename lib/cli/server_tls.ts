@@ -5,7 +5,7 @@
  */
 
 import { getLogger } from "@logtape/logtape";
-import { join } from "@std/path";
+import { join } from "@std/path/join";
 import { OndacastError } from "../errors.ts";
 import { dataFolder } from "../io/data_folder.ts";
 import {

@@ -4,7 +4,9 @@
  * @module
  */
 
-import { basename, join, resolve } from "@std/path";
+import { basename } from "@std/path/basename";
+import { join } from "@std/path/join";
+import { resolve } from "@std/path/resolve";
 import { format as formatBytes } from "@std/fmt/bytes";
 import { uploadSong } from "../client/upload_song.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
@@ -12,7 +14,8 @@ import { isInteractive, Screen } from "../io/terminal.ts";
 import { hasSongEnding } from "../model/song_name.ts";
 import type { ByteSource } from "../ports.ts";
 import type { ClientContext } from "./client_context.ts";
-import { bar, fit, oneLine } from "./text.ts";
+import { oneLine } from "./one_line.ts";
+import { bar, fit } from "./text.ts";
 
 /** The options of `upload`. */
 export interface UploadCommandOptions {

@@ -18,7 +18,8 @@
  * @module
  */
 
-import { dirname, join } from "@std/path";
+import { dirname } from "@std/path/dirname";
+import { join } from "@std/path/join";
 import * as v from "valibot";
 import type { SongFormat } from "../audio/format.ts";
 import { OndacastError } from "../errors.ts";

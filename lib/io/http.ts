@@ -19,7 +19,7 @@ import {
   writeResponse,
 } from "./http_connection.ts";
 import { METRICS_TYPE } from "./metrics.ts";
-import { upgradeToWebSocket, type WebSocketTransport } from "./web_socket.ts";
+import type { WebSocketTransport } from "./web_socket.ts";
 
 /** How long a request and its answer may take together. */
 const REQUEST_MS = 10_000;
@@ -90,6 +90,7 @@ export class HttpPort {
       const ip = peerHost(transport.peer);
       response = await respond(this.#options, request, ip);
       if (response === UPGRADE) {
+        const { upgradeToWebSocket } = await import("./web_socket.ts");
         return await upgradeToWebSocket(transport, request);
       }
     } catch (error) {

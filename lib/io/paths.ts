@@ -4,7 +4,8 @@
  * @module
  */
 
-import { isAbsolute, relative } from "@std/path";
+import { isAbsolute } from "@std/path/is-absolute";
+import { relative } from "@std/path/relative";
 
 /** Whether a real path lies below a real folder. */
 export function isInside(folder: string, path: string): boolean {

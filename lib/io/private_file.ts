@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dirname } from "@std/path";
+import { dirname } from "@std/path/dirname";
 import { FileLock } from "./cache_lock.ts";
 import { systemClock } from "./clock.ts";
 

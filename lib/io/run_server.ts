@@ -65,6 +65,15 @@ export interface OpenPorts {
   http?: number;
 }
 
+/** Loads what the first song, upload or browser needs; a start does not wait for it. */
+export async function loadAhead(): Promise<void> {
+  await Promise.all([
+    import("./hash_file.ts"),
+    import("./song_upload.ts"),
+    import("./web_socket.ts"),
+  ]);
+}
+
 /** A server whose every port accepts. */
 export class RunningServer {
   readonly ports: OpenPorts;

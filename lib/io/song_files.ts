@@ -6,7 +6,8 @@
  * @module
  */
 
-import { dirname, join } from "@std/path";
+import { dirname } from "@std/path/dirname";
+import { join } from "@std/path/join";
 import type { SongFormat } from "../audio/format.ts";
 import { songFormat, WavHeaderReader } from "../audio/wav.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
@@ -20,14 +21,10 @@ import type {
   StoreOptions,
 } from "../ports.ts";
 import { fileProblem } from "./file_problem.ts";
-import { hashFile } from "./hash_file.ts";
 import { isInside } from "./paths.ts";
 import { etagOf, SharedFile } from "./shared_file.ts";
-import {
-  isTemporaryName,
-  SongUpload,
-  type UploadLimits,
-} from "./song_upload.ts";
+import type { UploadLimits } from "./song_upload.ts";
+import { isTemporaryName } from "./temporary_name.ts";
 
 /** Bytes read to find a header; most have their PCM behind the first 44. */
 const HEADER_READ_BYTES = 4096;
@@ -136,6 +133,7 @@ export class SongFiles implements SongStore {
     this.#refuseExisting(target, options);
     const path = join(this.root, ...target.split("/"));
     await this.#fence(dirname(path), target);
+    const { SongUpload } = await import("./song_upload.ts");
     return await SongUpload.begin(
       dirname(path),
       options.bytes ?? 0,
@@ -156,6 +154,7 @@ export class SongFiles implements SongStore {
     this.#wanted.add(key);
     this.#hashing = this.#hashing.then(async () => {
       try {
+        const { hashFile } = await import("./hash_file.ts");
         const { sha256 } = await hashFile(await this.#path(entry.name));
         if (await this.#isUnchanged(entry)) this.#hashes.set(key, sha256);
       } catch {

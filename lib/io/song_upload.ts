@@ -8,9 +8,11 @@
 
 import { createHash } from "node:crypto";
 import { statfs } from "node:fs/promises";
-import { dirname, join } from "@std/path";
+import { dirname } from "@std/path/dirname";
+import { join } from "@std/path/join";
 import { OndacastError } from "../errors.ts";
 import type { SongEntry, SongWriter } from "../ports.ts";
+import { temporaryName } from "./temporary_name.ts";
 
 /** How often the free space is looked at, in bytes written. */
 const LOOK_BYTES = 64 << 20;
@@ -21,16 +23,6 @@ export interface UploadLimits {
   maxUploadBytes: number;
   /** Disk space that must stay free, in bytes. */
   minFreeBytes: number;
-}
-
-/** The name of a file that is being uploaded. */
-export function temporaryName(): string {
-  return `.ondacast-${crypto.randomUUID()}.part`;
-}
-
-/** Whether a file is what a crash left of an upload. */
-export function isTemporaryName(name: string): boolean {
-  return /^\.ondacast-[0-9a-f-]{36}\.part$/.test(name);
 }
 
 /** Writes one song. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { join } from "@std/path/join";
 import { OndacastError } from "../errors.ts";
 import { PIN_DOMAIN } from "../model/pin_name.ts";
 import { type Certificate, readCertificate } from "./certificate.ts";

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
+import { sha256 } from "@noble/hashes/sha2";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils";
 import type { Activity, OnlineClient } from "../wire/messages.ts";
 import type { Page } from "./catalog.ts";
 
@@ -35,8 +36,8 @@ export function resting(receiving: boolean): Activity {
  * reconnect, and telling nothing of the random device id it is made from.
  */
 export function deviceKey(device: string): string {
-  const hash = createHash("sha256").update(`ondacast device key\n${device}`);
-  return hash.digest("hex").slice(0, KEY_DIGITS);
+  const hash = sha256(utf8ToBytes(`ondacast device key\n${device}`));
+  return bytesToHex(hash).slice(0, KEY_DIGITS);
 }
 
 /** Digits of a key: 96 bits, of which no two are the same by chance. */

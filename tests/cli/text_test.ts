@@ -1,13 +1,7 @@
 import assert from "node:assert/strict";
 import stringWidth from "string-width";
-import {
-  bar,
-  clockTime,
-  fit,
-  meter,
-  oneLine,
-  table,
-} from "../../lib/cli/text.ts";
+import { oneLine } from "../../lib/cli/one_line.ts";
+import { bar, clockTime, fit, meter, table } from "../../lib/cli/text.ts";
 import fc from "../support/fast_check.ts";
 
 Deno.test("oneLine() escapes what could harm a terminal, and nothing else", () => {
