@@ -20,6 +20,10 @@ import type { Lookups } from "./counters.ts";
 const PAGE_PAYLOAD_BYTES = 1 << 20;
 /** Most payload of a lease when all pages are in the hands of slow peers. */
 const SPARE_PAYLOAD_BYTES = 64 * 1024;
+/** Most payload that is gathered for one write: a usual grant. */
+const GATHER_PAYLOAD_BYTES = 256 * 1024;
+/** Buffers to gather in; when slow peers hold them all, parts are sent as they lie. */
+const MAX_GATHER_BUFFERS = 32;
 
 /** Frames to send, lent until {@linkcode Lease.release}. */
 export interface Lease {
@@ -61,6 +65,8 @@ export class FramedPages {
   readonly #lookups: Lookups;
   /** Least recently used first. */
   readonly #pages = new Map<string, Page>();
+  readonly #gatherBuffers: Uint8Array[] = [];
+  #gatherBuffersMade = 0;
 
   constructor(options: FramedPagesOptions) {
     const { blockBytes, budgetBytes } = options;
@@ -73,14 +79,74 @@ export class FramedPages {
   }
 
   /**
-   * Frames of a song from an offset: whole blocks where the offset is on the
-   * grid and the room allows one, else one short frame up to the grid.
+   * Frames of a song from an offset. Whole blocks are lent as they lie where
+   * the offset is on the grid. What begins or ends off it is gathered, if it
+   * is no more than a usual grant: a copy costs less than a write more.
    *
    * @param offset Bytes from the file's start, less than its length.
    * @param room Most payload bytes, at least 1.
    * @throws {OndacastError} `changed`, if the song is no longer what it was.
    */
   async frames(song: OpenSong, offset: number, room: number): Promise<Lease> {
+    const wanted = Math.min(room, song.entry.bytes - offset);
+    const first = await this.#part(song, offset, wanted);
+    if (first.payloadBytes === wanted || wanted > GATHER_PAYLOAD_BYTES) {
+      return first;
+    }
+    const buffer = this.#gatherBuffer();
+    return buffer
+      ? await this.#gather(song, offset, wanted, first, buffer)
+      : first;
+  }
+
+  async #gather(
+    song: OpenSong,
+    offset: number,
+    wanted: number,
+    first: Lease,
+    buffer: Uint8Array,
+  ): Promise<Lease> {
+    let bytes = 0;
+    let payloadBytes = 0;
+    let part = first;
+    try {
+      while (true) {
+        buffer.set(part.bytes, bytes);
+        bytes += part.bytes.length;
+        payloadBytes += part.payloadBytes;
+        part.release();
+        if (payloadBytes === wanted) break;
+        part = await this.#part(
+          song,
+          offset + payloadBytes,
+          wanted - payloadBytes,
+        );
+      }
+    } catch (error) {
+      this.#gatherBuffers.push(buffer);
+      throw error;
+    }
+    return {
+      bytes: buffer.subarray(0, bytes),
+      payloadBytes,
+      release: () => this.#gatherBuffers.push(buffer),
+    };
+  }
+
+  #gatherBuffer(): Uint8Array | null {
+    const free = this.#gatherBuffers.pop();
+    if (free || this.#gatherBuffersMade === MAX_GATHER_BUFFERS) {
+      return free ?? null;
+    }
+    this.#gatherBuffersMade++;
+    // Off the grid, there are a short frame more at both ends and at a page's.
+    return new Uint8Array(
+      framedBytes(GATHER_PAYLOAD_BYTES, this.blockBytes) + 4 * HEADER_BYTES,
+    );
+  }
+
+  /** Whole blocks from the grid, else one short frame up to the grid. */
+  async #part(song: OpenSong, offset: number, room: number): Promise<Lease> {
     const left = song.entry.bytes - offset;
     const intoBlock = offset % this.blockBytes;
     if (intoBlock > 0 || room < Math.min(this.blockBytes, left)) {
@@ -96,11 +162,13 @@ export class FramedPages {
     const page = this.#page(song, offset - intoPage);
     this.#count(page, intoPage + payload);
     if (page === null) return this.#spare(song, offset, payload);
-    try {
-      await this.#fill(song, page, offset - intoPage, intoPage + payload);
-    } catch (error) {
-      page.users--;
-      throw error;
+    if (page.filled < intoPage + payload) {
+      try {
+        await this.#fill(song, page, offset - intoPage, intoPage + payload);
+      } catch (error) {
+        page.users--;
+        throw error;
+      }
     }
     const start = framedBytes(intoPage, this.blockBytes);
     return lease(
@@ -113,14 +181,21 @@ export class FramedPages {
     );
   }
 
+  /** As much of a batch as ends on the grid; all of it, if that is nothing. */
+  onGrid(offset: number, batchBytes: number): number {
+    const over = (offset + batchBytes) % this.blockBytes;
+    return over < batchBytes ? batchBytes - over : batchBytes;
+  }
+
   /** Begins to read what comes next, if there is a page for it. */
   prepare(song: OpenSong, offset: number, payload: number): void {
     const left = song.entry.bytes - offset;
     if (left <= 0 || payload <= 0) return;
     const intoPage = offset % this.pageBytes;
+    const until = Math.min(intoPage + Math.min(payload, left), this.pageBytes);
     const page = this.#page(song, offset - intoPage);
     if (page === null) return;
-    const until = Math.min(intoPage + Math.min(payload, left), this.pageBytes);
+    if (page.filled >= until) return void page.users--;
     this.#fill(song, page, offset - intoPage, until)
       .catch(() => {}) // Whoever needs the page meets the failure again.
       .finally(() => page.users--);

@@ -58,7 +58,7 @@ async function sendRange(
     const lease = await pages.frames(
       song,
       position,
-      Math.min(batch, end - position),
+      Math.min(pages.onGrid(position, batch), end - position),
     );
     try {
       position += lease.payloadBytes;

@@ -65,7 +65,11 @@ async function send(options: SongStream): Promise<void> {
     if (signal.aborted) return;
     song.gone.throwIfAborted();
     if (room === 0) continue;
-    const most = Math.min(credit.bytes, end - position, batch);
+    const most = Math.min(
+      credit.bytes,
+      end - position,
+      pages.onGrid(position, batch),
+    );
     const lease = await pages.frames(song, position, most);
     try {
       if (signal.aborted) return;

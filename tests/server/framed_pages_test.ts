@@ -59,13 +59,13 @@ Deno.test("pageBytes is about a megabyte of whole blocks, at least one", () => {
   }
 });
 
-Deno.test("frames() gives whole blocks when the offset is on the grid", async () => {
+Deno.test("frames() gives whole blocks, and one short frame for the odd room, when the offset is on the grid", async () => {
   const { file, song, pages } = await setUp({ bytes: 50_000 });
   const table: [offset: number, room: number, sizes: number[]][] = [
-    [0, 20_000, [8192, 8192]],
+    [0, 20_000, [8192, 8192, 3616]],
     [8192, 8192, [8192]],
-    [8192, 16_383, [8192]],
-    [16_384, 30_000, [8192, 8192, 8192]],
+    [8192, 16_383, [8192, 8191]],
+    [16_384, 30_000, [8192, 8192, 8192, 5424]],
     [40_960, 99_999, [8192, 848]], // the file's end
     [49_152, 848, [848]],
   ];
@@ -76,20 +76,48 @@ Deno.test("frames() gives whole blocks when the offset is on the grid", async ()
   }
 });
 
-Deno.test("frames() gives one short frame up to the grid when the offset is off it", async () => {
+Deno.test("frames() begins with a short frame up to the grid when the offset is off it", async () => {
   const { file, song, pages } = await setUp({ bytes: 50_000 });
-  const table: [offset: number, room: number, bytes: number][] = [
-    [44, 99_999, 8148],
-    [8191, 99_999, 1],
-    [8193, 100, 100],
-    [49_999, 99_999, 1],
-    [49_153, 99_999, 847],
+  const table: [offset: number, room: number, sizes: number[]][] = [
+    [44, 99_999, [8148, 8192, 8192, 8192, 8192, 8192, 848]],
+    [8191, 16_000, [1, 8192, 7807]],
+    [8193, 100, [100]],
+    [49_999, 99_999, [1]],
+    [49_153, 99_999, [847]],
   ];
-  for (const [offset, room, bytes] of table) {
+  for (const [offset, room, expected] of table) {
     const { sizes, payload } = await framesOf(pages, song, offset, room);
-    assert.deepEqual(sizes, [bytes], `${offset} ${room}`);
-    assertBytes(payload, file.slice(offset, offset + bytes));
+    assert.deepEqual(sizes, expected, `${offset} ${room}`);
+    assertBytes(payload, file.slice(offset, offset + payload.length));
   }
+});
+
+Deno.test("frames() gathers a usual grant over the end of a page", async () => {
+  const { file, song, pages } = await setUp();
+  const from = MIB - 100_044;
+  const { sizes, payload } = await framesOf(pages, song, from, 176_400);
+  assert.equal(payload.length, 176_400);
+  assert.ok(sizes.slice(1, -1).every((size) => size === 8192), `${sizes}`);
+  assertBytes(payload, file.slice(from, from + 176_400));
+});
+
+Deno.test("frames() gives one part after the other when more is asked for than a usual grant", async () => {
+  const { song, pages } = await setUp();
+  const { sizes } = await framesOf(pages, song, 44, 256 * 1024 + 1);
+  assert.deepEqual(sizes, [8148]);
+});
+
+Deno.test("frames() gathers nothing when slow peers hold all that it gathers in", async () => {
+  const { song, pages } = await setUp();
+  const lent: Lease[] = [];
+  while (lent.length < 33) lent.push(await pages.frames(song, 44, 20_000));
+  assert.equal(new Set(lent.map(({ bytes }) => bytes.buffer)).size, 33);
+  assert.deepEqual(lent.map(({ payloadBytes }) => payloadBytes), [
+    ...new Array(32).fill(20_000),
+    8148,
+  ]);
+  lent[7].release();
+  assert.equal((await pages.frames(song, 44, 20_000)).payloadBytes, 20_000);
 });
 
 Deno.test("frames() gives a shorter frame when the room is less than a block", async () => {
@@ -265,7 +293,7 @@ Deno.test("frames() rejects when a read fails, and does better the next time", a
     await assert.rejects(pages.frames(song, 44, 10), { code: "changed" });
   }
   const { payload } = await framesOf(pages, song, 0, 20_000);
-  assertBytes(payload, file.slice(0, 16_384));
+  assertBytes(payload, file.slice(0, 20_000));
   // No failed page is held: both are there.
   const lent = [
     await pages.frames(song, MIB, MIB),
@@ -339,4 +367,19 @@ Deno.test("frames() takes a song of the same name and other content for another"
   const changed = await songs.open(songs.add("a.wav", other));
   const { payload } = await framesOf(pages, changed, 0, 8192);
   assertBytes(payload, other.slice(0, 8192));
+});
+
+Deno.test("onGrid() shortens a batch to end with a block, if it holds the end of one", async () => {
+  const { pages } = await setUp();
+  const table: [offset: number, batch: number, expected: number][] = [
+    [0, 65_536, 65_536],
+    [44, 65_536, 65_492],
+    [8191, 65_536, 57_345],
+    [44, 8148, 8148],
+    [44, 8147, 8147],
+    [44, 8149, 8148],
+  ];
+  for (const [offset, batch, expected] of table) {
+    assert.equal(pages.onGrid(offset, batch), expected, `${offset} ${batch}`);
+  }
 });
