@@ -66,7 +66,8 @@ const KEY_DIGITS = 24;
  */
 export class Presence<Link> {
   readonly #byKey = new Map<string, Present<Link>>();
-  #sorted: Present<Link>[] | null = null;
+  /** By key. Kept in order, since sorting thousands for each who comes is slow. */
+  readonly #sorted: Present<Link>[] = [];
   #onChange: () => void = () => {};
 
   get size(): number {
@@ -82,7 +83,8 @@ export class Presence<Link> {
   join(client: Present<Link>): Present<Link> | undefined {
     const before = this.#byKey.get(client.key);
     this.#byKey.set(client.key, client);
-    this.#changed();
+    this.#sorted.splice(this.#place(client.key), before ? 1 : 0, client);
+    this.#onChange();
     return before;
   }
 
@@ -90,7 +92,8 @@ export class Presence<Link> {
   leave(client: Present<Link>): void {
     if (this.#byKey.get(client.key) !== client) return;
     this.#byKey.delete(client.key);
-    this.#changed();
+    this.#sorted.splice(this.#place(client.key), 1);
+    this.#onChange();
   }
 
   /** Says what a client does now. A moving position alone is no change. */
@@ -112,15 +115,8 @@ export class Presence<Link> {
   /** Who is meant: the one with the key or `ip:port`, else all of the name. */
   named(word: string): Present<Link>[] {
     const one = this.#byKey.get(word) ??
-      this.all().find((client) => client.id === word);
-    return one ? [one] : this.all().filter((client) => client.name === word);
-  }
-
-  /** All who are there, by key. */
-  all(): readonly Present<Link>[] {
-    return this.#sorted ??= [...this.#byKey.values()].sort((a, b) =>
-      a.key < b.key ? -1 : 1
-    );
+      this.#sorted.find((client) => client.id === word);
+    return one ? [one] : this.#sorted.filter((client) => client.name === word);
   }
 
   /** The clients after a key, at most so many. */
@@ -129,19 +125,23 @@ export class Presence<Link> {
     nowMs: number,
   ): Page<OnlineClient> {
     const { after, limit = Infinity } = query;
-    const all = this.all();
-    const found = after === undefined
-      ? 0
-      : all.findIndex((client) => client.key > after);
-    const first = found === -1 ? all.length : found;
+    const all = this.#sorted;
+    let first = after === undefined ? 0 : this.#place(after);
+    if (first < all.length && all[first].key === after) first++;
     const rows = all.slice(first, first + limit)
       .map((client) => describe(client, nowMs));
     return { rows, more: first + rows.length < all.length, total: all.length };
   }
 
-  #changed(): void {
-    this.#sorted = null;
-    this.#onChange();
+  /** Where the key is among the sorted, or would be. */
+  #place(key: string): number {
+    let [from, to] = [0, this.#sorted.length];
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if (this.#sorted[middle].key < key) from = middle + 1;
+      else to = middle;
+    }
+    return from;
   }
 }
 
