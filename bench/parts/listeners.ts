@@ -31,8 +31,8 @@ interface Streamer {
   /** How many listeners it is tried with; measured in turns where it says so. */
   listeners: number[];
   start(): Promise<Server & { baseRssBytes?: number }>;
-  /** What the receiver is told besides. */
-  more?: string[];
+  /** What the receiver is told besides, for so many listeners. */
+  more?(listeners: number): string[];
 }
 
 /** Where several are measured in turns, and where our goals are. */
@@ -78,7 +78,8 @@ function roundsAt(shop: Workshop, count: number): number {
 }
 
 function streamers(shop: Workshop): Streamer[] {
-  const spread = "spread=0.05";
+  // All begin within 200 s of the song, so that none comes to its end.
+  const spread = (count: number) => `spread=${Math.min(0.05, 200 / count)}`;
   const ticker = (ms: number) => () =>
     startSender(
       shop,
@@ -92,13 +93,13 @@ function streamers(shop: Workshop): Streamer[] {
       who: US,
       listeners: GROWTH,
       start: () => startWarm(shop),
-      more: [spread],
+      more: (count) => [spread(count)],
     },
     {
       who: `${US}, grants of whole blocks`,
       listeners: IN_TURNS,
       start: () => startWarm(shop),
-      more: [spread, `grid=${BLOCK}`],
+      more: (count) => [spread(count), `grid=${BLOCK}`],
     },
     {
       who: "floor",
@@ -110,13 +111,13 @@ function streamers(shop: Workshop): Streamer[] {
       who: "nginx",
       listeners: [10, 100, 1000, 2000],
       start: () => startNginx(shop, shop.hotFolder, "song.wav"),
-      more: ["pull=1"],
+      more: () => ["pull=1"],
     },
     {
       who: "Python",
       listeners: [10, 100, 1000],
       start: () => startPython(shop, shop.hotSong),
-      more: ["pull=1"],
+      more: () => ["pull=1"],
     },
     {
       who: "icecast",
@@ -155,7 +156,7 @@ async function measure(
 ): Promise<Point> {
   await using server = await streamer.start();
   const base = server.baseRssBytes ?? rssBytes(server.pid);
-  const more = streamer.more ?? [];
+  const more = streamer.more?.(count) ?? [];
   const found = await paced(shop, server, count, seconds, ...more);
   return { who: streamer.who, listeners: count, baseRssBytes: base, ...found };
 }
