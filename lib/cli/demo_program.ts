@@ -32,6 +32,7 @@ async function demo(): Promise<void> {
     token: null,
     open: false,
     maxClients: 16,
+    maxClientsPerAddress: 16,
     readOnly: true,
     limits: { maxUploadBytes: 0, minFreeBytes: 0 },
     serverName: "demo",

@@ -100,6 +100,12 @@ function command() {
         .default(2 ** 30, "1GiB"),
     )
     .option("--max-clients <n>", "more are told `busy`", positive, 4096)
+    .option(
+      "--max-clients-per-address <n>",
+      "likewise of one address, but not of this machine",
+      positive,
+      1024,
+    )
     .addOption(
       new Option("--log <format>", "how the log on stderr looks")
         .choices(["text", "json"] as const)
@@ -148,6 +154,7 @@ async function serve(options: Options): Promise<void> {
     token,
     open: options.open,
     maxClients: options.maxClients,
+    maxClientsPerAddress: options.maxClientsPerAddress,
     readOnly: options.readOnly,
     limits: {
       maxUploadBytes: options.maxUpload,

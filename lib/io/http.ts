@@ -7,9 +7,10 @@
 
 import { OndacastError, toOndacastError } from "../errors.ts";
 import { isLoopback, peerHost } from "../model/address.ts";
+import { AddressTally } from "../model/address_tally.ts";
 import { isOwnHost, isOwnOrigin } from "../model/web_origin.ts";
 import type { Transport } from "../ports.ts";
-import { checkToken } from "../server/requests.ts";
+import type { TokenGate } from "../server/token_gate.ts";
 import { Channel } from "../wire/channel.ts";
 import { systemClock } from "./clock.ts";
 import {
@@ -26,13 +27,16 @@ const REQUEST_MS = 10_000;
 /** Requests at once; more are told to come later. WebSockets are not among them. */
 const MAX_REQUESTS = 256;
 
+/** Requests of one address at once; this machine's own are not counted. */
+const MAX_REQUESTS_PER_ADDRESS = 64;
+
 /** What the HTTP port needs to know. */
 export interface HttpOptions {
   /** Names that requests may be for, beside addresses and `localhost`. */
   hosts: string[];
   serverName: string;
-  /** The secret that lets others than this machine read the numbers; null: none. */
-  token: string | null;
+  /** Where others than this machine show their token to read the numbers. */
+  gate: TokenGate;
   /** Whether a client of this address is served. */
   admits(ip: string): boolean;
   isReady(): boolean;
@@ -44,6 +48,7 @@ export interface HttpOptions {
 /** Answers the connections of the HTTP port, one request each. */
 export class HttpPort {
   readonly #options: HttpOptions;
+  readonly #addresses = new AddressTally(MAX_REQUESTS_PER_ADDRESS);
   #requests = 0;
 
   constructor(options: HttpOptions) {
@@ -60,15 +65,19 @@ export class HttpPort {
     closing.addEventListener("abort", close);
     const late = setTimeout(close, REQUEST_MS);
     this.#requests++;
+    const ip = peerHost(transport.peer);
+    const hasPlace = this.#addresses.enter(ip);
     let socket: WebSocketTransport | null = null;
     try {
-      socket = await this.#answer(transport);
+      const isTaken = hasPlace && this.#requests <= MAX_REQUESTS;
+      socket = await this.#answer(transport, ip, isTaken);
     } catch (error) {
       transport.close();
       // The peer has gone, or was too slow: there is nobody to tell.
       if (toOndacastError(error).code !== "lost") throw error;
     } finally {
       this.#requests--;
+      if (hasPlace) this.#addresses.leave(ip);
       clearTimeout(late);
       closing.removeEventListener("abort", close);
     }
@@ -77,17 +86,18 @@ export class HttpPort {
   }
 
   /** Answers the request, unless it became a WebSocket. */
-  async #answer(transport: Transport): Promise<WebSocketTransport | null> {
+  async #answer(
+    transport: Transport,
+    ip: string,
+    isTaken: boolean,
+  ): Promise<WebSocketTransport | null> {
     let response: Response;
     let withBody = true;
     try {
-      if (this.#requests > MAX_REQUESTS) {
-        throw new BadRequest(503, "Too many requests at once.");
-      }
+      if (!isTaken) throw new BadRequest(503, "Too many requests at once.");
       const request = await readRequest(transport);
       if (request === null) return null;
       withBody = request.method !== "HEAD";
-      const ip = peerHost(transport.peer);
       response = await respond(this.#options, request, ip);
       if (response === UPGRADE) {
         const { upgradeToWebSocket } = await import("./web_socket.ts");
@@ -161,12 +171,12 @@ function openSession(_: HttpOptions, { method, headers }: HttpRequest) {
 }
 
 async function metrics(
-  { token, metricsText }: HttpOptions,
+  { gate, metricsText }: HttpOptions,
   { headers }: HttpRequest,
   ip: string,
 ): Promise<Response> {
   if (!isLoopback(ip)) {
-    if (token === null) {
+    if (gate.isOpen) {
       return text(
         403,
         "Without a token the numbers are for this machine only.\n",
@@ -174,9 +184,10 @@ async function metrics(
     }
     const given = /^Bearer +(.+)$/i.exec(headers.get("authorization") ?? "");
     try {
-      await checkToken(token, given?.[1]);
+      await gate.check(given?.[1], ip);
     } catch (error) {
       if (!(error instanceof OndacastError)) throw error;
+      if (error.code === "busy") return text(429, `${error.message}.\n`);
       return text(401, "The numbers need the server's token.\n", {
         "www-authenticate": "Bearer",
       });

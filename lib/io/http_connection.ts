@@ -102,6 +102,7 @@ const REASONS: Record<number, string> = {
   405: "Method Not Allowed",
   421: "Misdirected Request",
   426: "Upgrade Required",
+  429: "Too Many Requests",
   431: "Request Header Fields Too Large",
   500: "Internal Server Error",
   503: "Service Unavailable",

@@ -8,6 +8,7 @@
 import { getLogger } from "@logtape/logtape";
 import { OndacastError, toOndacastError } from "../errors.ts";
 import { isHomeAddress, peerHost } from "../model/address.ts";
+import { AddressTally } from "../model/address_tally.ts";
 import { chooseOne } from "../model/catalog.ts";
 import type { BlockSize } from "../model/block_size.ts";
 import type { SongEntry, Transport } from "../ports.ts";
@@ -85,6 +86,7 @@ export class RunningServer {
   readonly #tls: TlsServer | null;
   #connections = 0;
   #plainListeners = 0;
+  readonly #plainAddresses: AddressTally;
   readonly #loopDelay = new LoopDelay();
 
   private constructor(
@@ -100,6 +102,7 @@ export class RunningServer {
     this.#options = options;
     this.songs = songs;
     this.#tls = tls;
+    this.#plainAddresses = new AddressTally(options.maxClientsPerAddress);
     const memory = new PageMemory(options.block, PAGES_BUDGET_BYTES);
     this.#hub = new Hub({ songs, memory, clock: systemClock }, options);
     this.ports = {
@@ -164,9 +167,7 @@ export class RunningServer {
       return listener;
     };
     try {
-      const tls = options.tls
-        ? new TlsServer(options.tls, options.maxClients)
-        : null;
+      const tls = options.tls ? new TlsServer(options.tls, options) : null;
       if (tls) opened.push(tls.listener);
       const { session, stream, http } = options.ports;
       const listeners = {
@@ -208,11 +209,11 @@ export class RunningServer {
   }
 
   #httpPort(): HttpPort {
-    const { httpHosts, serverName, token } = this.#options;
+    const { httpHosts, serverName } = this.#options;
     return new HttpPort({
       hosts: [serverName, ...httpHosts],
       serverName,
-      token,
+      gate: this.#hub.gate,
       admits: (ip) => this.#admits(ip),
       isReady: () => !this.#closing.signal.aborted,
       metricsText: () => this.#metricsText(),
@@ -293,12 +294,20 @@ export class RunningServer {
     log.info("plain stream {id} to {peer} begins", { id, peer });
     let reason = "sent to its end";
     this.#plainListeners++;
+    const ip = plainHost(conn.remoteAddr.hostname);
+    const hasPlace = this.#plainAddresses.enter(ip);
     const abort = () => conn.close();
     this.#closing.signal.addEventListener("abort", abort, { once: true });
     try {
-      const { maxClients } = this.#options;
+      const { maxClients, maxClientsPerAddress } = this.#options;
       if (this.#plainListeners > maxClients) {
         throw new OndacastError("busy", `${maxClients} are connected`);
+      }
+      if (!hasPlace) {
+        throw new OndacastError(
+          "busy",
+          `${maxClientsPerAddress} of this address are connected`,
+        );
       }
       if (!this.#admits(conn.remoteAddr.hostname)) throw stranger(peer);
       await this.#sendPlain(conn);
@@ -309,6 +318,7 @@ export class RunningServer {
         : `${code}: ${message}`;
     } finally {
       this.#plainListeners--;
+      if (hasPlace) this.#plainAddresses.leave(ip);
       if (!this.#closing.signal.aborted) {
         this.#closing.signal.removeEventListener("abort", abort);
         closeQuietly(conn);

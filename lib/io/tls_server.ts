@@ -15,9 +15,10 @@
 
 import { getLogger } from "@logtape/logtape";
 import { OndacastError } from "../errors.ts";
+import { AddressTally } from "../model/address_tally.ts";
 import type { Transport } from "../ports.ts";
 import { Relay } from "./relay.ts";
-import { formatAddress, TcpTransport } from "./tcp.ts";
+import { formatAddress, plainHost, TcpTransport } from "./tcp.ts";
 import type { TlsIdentity } from "./tls_identity.ts";
 
 const log = getLogger(["ondacast", "server"]);
@@ -36,6 +37,7 @@ export class TlsServer {
   /** The port behind: its connections are to be given to {@linkcode arrive}. */
   readonly listener: Deno.TlsListener;
   readonly #mostConnections: number;
+  readonly #addresses: AddressTally;
   readonly #relays = new Set<Relay>();
   readonly #unfinished = new Set<Relay>();
   /** Who waits for a connection behind, by the port that it comes from. */
@@ -45,17 +47,23 @@ export class TlsServer {
   #connections = 0;
 
   /**
-   * @param maxClients How many clients are served.
+   * @param most How many clients are served, in all and of one address.
    * @throws {OndacastError} `bad-certificate`, with what to do.
    */
-  constructor(identity: TlsIdentity, maxClients: number) {
+  constructor(
+    identity: TlsIdentity,
+    most: { maxClients: number; maxClientsPerAddress: number },
+  ) {
     const { cert, key } = identity;
     try {
       this.listener = Deno.listenTls({ hostname: BEHIND, port: 0, cert, key });
     } catch (cause) {
       throw identityError(identity, cause);
     }
-    this.#mostConnections = maxClients * CONNECTIONS_PER_CLIENT;
+    this.#mostConnections = most.maxClients * CONNECTIONS_PER_CLIENT;
+    this.#addresses = new AddressTally(
+      most.maxClientsPerAddress * CONNECTIONS_PER_CLIENT,
+    );
   }
 
   /** Serves a connection to its end, if its handshake succeeds in time. */
@@ -64,7 +72,10 @@ export class TlsServer {
     serve: (transport: Transport) => Promise<void>,
   ): Promise<void> {
     const peer = formatAddress(client.remoteAddr);
-    if (this.#connections >= this.#mostConnections) {
+    const ip = plainHost((client.remoteAddr as Deno.NetAddr).hostname);
+    if (
+      this.#connections >= this.#mostConnections || !this.#addresses.enter(ip)
+    ) {
       log.info("no TLS with {peer}: too many connections", { peer });
       return client.close();
     }
@@ -80,6 +91,7 @@ export class TlsServer {
       }
     } finally {
       this.#connections--;
+      this.#addresses.leave(ip);
     }
   }
 

@@ -55,6 +55,32 @@ export function isHomeAddress(ip: string): boolean {
   return HOME_IPV4.test(ip) || HOME_IPV6.test(ip);
 }
 
+/**
+ * What counts as one address where limits are per address: an IPv6 network of
+ * the wide world (/64) is one household's, which has 2^64 addresses of its own
+ * (RFC 6177); at home each address counts for itself.
+ *
+ * @param ip Without brackets; an IPv6 zone (`%eth0`) is ignored.
+ *
+ * @example
+ * ```ts
+ * import { addressGroup } from "./address.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(addressGroup("192.0.2.7"), "192.0.2.7");
+ * assert.equal(addressGroup("2001:db8::7"), addressGroup("2001:db8::8"));
+ * ```
+ */
+export function addressGroup(ip: string): string {
+  const [address] = ip.split("%", 1);
+  if (!address.includes(":") || isHomeAddress(address)) return address;
+  const [front, back = ""] = address.split("::");
+  const groups = [front, back].map((part) => part ? part.split(":") : []);
+  const zeros = Math.max(0, 8 - groups[0].length - groups[1].length);
+  return [...groups[0], ...Array(zeros).fill("0"), ...groups[1]]
+    .slice(0, 4).join(":");
+}
+
 /** The host of `ip:port` or `[ip]:port`, without brackets. */
 export function peerHost(peer: string): string {
   return peer.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");

@@ -6,6 +6,8 @@
  */
 
 import { OndacastError } from "../errors.ts";
+import { peerHost } from "../model/address.ts";
+import { AddressTally } from "../model/address_tally.ts";
 import { Presence } from "../model/presence.ts";
 import type { Clock, SongStore } from "../ports.ts";
 import {
@@ -17,6 +19,7 @@ import {
 import { Counters } from "./counters.ts";
 import type { PageMemory } from "./page_memory.ts";
 import type { Session } from "./session.ts";
+import { TokenGate } from "./token_gate.ts";
 
 /** How long news of who is online is gathered. */
 const TELL_MS = 250;
@@ -28,6 +31,8 @@ export interface HubOptions {
   /** The secret that each `hello` must carry; null: none. */
   token: string | null;
   maxClients: number;
+  /** Most clients of one address; this machine's own are not counted. */
+  maxClientsPerAddress: number;
   /** Whether no songs are taken. */
   readOnly: boolean;
 }
@@ -42,7 +47,9 @@ export class Hub {
   readonly clockName: string = crypto.randomUUID();
   readonly presence: Presence<Session> = new Presence();
   readonly counters: Counters = new Counters();
+  readonly gate: TokenGate;
   readonly #sessions = new Set<Session>();
+  readonly #addresses: AddressTally;
   readonly #watchers = new Set<Session>();
   /** Watchers that have not been told the newest. */
   readonly #untold = new Set<Session>();
@@ -56,6 +63,8 @@ export class Hub {
     this.memory = world.memory;
     this.clock = world.clock;
     this.options = options;
+    this.gate = new TokenGate(options.token, world.clock);
+    this.#addresses = new AddressTally(options.maxClientsPerAddress);
     this.presence.onChange = () => this.#tellWatchers();
   }
 
@@ -80,11 +89,17 @@ export class Hub {
         `Cannot take another client: ${this.options.maxClients} are connected`,
       );
     }
+    if (!this.#addresses.enter(hostOf(session))) {
+      throw new OndacastError(
+        "busy",
+        `Cannot take another client of this address: ${this.#addresses.limit} are connected (--max-clients-per-address)`,
+      );
+    }
     this.#sessions.add(session);
   }
 
   dismiss(session: Session): void {
-    this.#sessions.delete(session);
+    if (this.#sessions.delete(session)) this.#addresses.leave(hostOf(session));
     this.watch(session, false);
   }
 
@@ -143,4 +158,8 @@ export class Hub {
       [...this.#sessions].map((session) => session.end(error)),
     );
   }
+}
+
+function hostOf(session: Session): string {
+  return peerHost(session.channel.transport.peer);
 }

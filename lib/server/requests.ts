@@ -7,6 +7,7 @@
 
 import { bytesToSeconds } from "../audio/format.ts";
 import { type ErrorCode, OndacastError } from "../errors.ts";
+import { peerHost } from "../model/address.ts";
 import { deviceKey, resting } from "../model/presence.ts";
 import { checkDeviceName, checkSongName } from "../model/song_name.ts";
 import type { SongEntry } from "../ports.ts";
@@ -43,7 +44,8 @@ export const REQUESTS: Requests = {
         `Cannot speak version ${message.version}: expected ${PROTOCOL_VERSION}`,
       );
     }
-    await checkToken(hub.options.token, message.token);
+    await hub.gate.check(message.token, peerHost(channel.transport.peer));
+    if (session.isEnding) return; // It went, or the server did, meanwhile.
     checkDeviceName(message.name);
     const key = deviceKey(message.device);
     session.credit.grant(message.window);
@@ -89,6 +91,7 @@ export const REQUESTS: Requests = {
       after: message.after,
       limit: message.limit ?? MAX_ROWS,
     });
+    session.pace.spend(rows.length);
     const songs = fittingRows(rows.map(describeSong));
     session.channel.send({
       type: "songs",
@@ -162,6 +165,7 @@ export const REQUESTS: Requests = {
     const { song, from, to } = message;
     const entry = playable(songs.find(checkSongName(song)), song);
     const by = session.welcomed.key;
+    session.pace.spend(to.length);
     const reached = await reach(session.hub, to, async ({ link }) => {
       const opened = await songs.open(entry);
       songs.wantHash(opened.entry);
@@ -176,12 +180,14 @@ export const REQUESTS: Requests = {
   },
 
   async control(session, message) {
-    const { action, value, to } = message;
+    const { action, value } = message;
+    const to = typeof message.to === "string" ? [message.to] : message.to;
     checkControl(action, value);
     const by = session.welcomed.key;
+    session.pace.spend(to.length);
     const reached = await reach(
       session.hub,
-      typeof to === "string" ? [to] : to,
+      to,
       ({ link }) => {
         const stream = link.outgoing.latest?.stream;
         link.channel.send({
@@ -225,9 +231,11 @@ export const REQUESTS: Requests = {
 
   online(session, message) {
     if (message.watch !== undefined) session.hub.watch(session, message.watch);
+    const page = session.hub.online(message.after, message.limit);
+    session.pace.spend(page.clients.length);
     session.channel.send({
       type: "online",
-      ...session.hub.online(message.after, message.limit),
+      ...page,
       ...answering(message.id),
     });
   },
@@ -304,34 +312,4 @@ export function playable(
 
 function answering(id: RequestId | undefined): { re?: RequestId } {
   return id === undefined ? {} : { re: id };
-}
-
-/**
- * Checks a secret, comparing hashes, which takes as long for a near miss as
- * for any other.
- *
- * @param wanted Null: none is.
- * @throws {OndacastError} `unauthorized`.
- */
-export async function checkToken(
-  wanted: string | null,
-  given: string | undefined,
-): Promise<void> {
-  if (wanted === null) return;
-  const [a, b] = await Promise.all([digest(wanted), digest(given ?? "")]);
-  let difference = 0;
-  a.forEach((byte, i) => difference |= byte ^ b[i]);
-  if (difference !== 0) {
-    throw new OndacastError(
-      "unauthorized",
-      given === undefined
-        ? "Cannot let the client in: this server wants a token (--token)"
-        : "Cannot let the client in: the token is not this server's",
-    );
-  }
-}
-
-async function digest(text: string): Promise<Uint8Array> {
-  const bytes = new TextEncoder().encode(text);
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 }

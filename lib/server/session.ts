@@ -9,6 +9,7 @@
 import { OndacastError, toOndacastError } from "../errors.ts";
 import { Credit } from "../model/credit.ts";
 import { isLoopback, peerHost } from "../model/address.ts";
+import { Pace } from "../model/pace.ts";
 import { type Present, resting } from "../model/presence.ts";
 import type { OpenSong, Transport } from "../ports.ts";
 import { Channel } from "../wire/channel.ts";
@@ -35,6 +36,16 @@ export const PING_MS = 10_000;
 export const GONE_MS = 20_000;
 /** A peer that takes nothing of what it was to be sent for so long is cut. */
 export const STUCK_MS = 30_000;
+/** What may come before a client is welcomed: the longest `hello`, and then some. */
+export const MAX_STRANGER_BYTES = 128 * 1024;
+/**
+ * What a client may ask for. A message counts 1, and so does each row that it
+ * asks for and each client that it wants to reach. Beyond, it is read no
+ * further for a while.
+ */
+export const PACE = { burst: 20_000, perSecond: 10_000 } as const;
+/** How much longer than it must it waits, so as not to wake for each message. */
+const REST_MS = 20;
 /** What is read at once: little, as a client says little and there are many. */
 const READ_BYTES = 512;
 /** What is read at once while a song is uploaded. */
@@ -53,7 +64,10 @@ export class Session {
   client: Present<Session> | null = null;
   /** When a message was read from the network last, on the server's clock. */
   receivedUs = 0;
+  /** What the client may ask for. */
+  readonly pace: Pace;
   readonly #sinceMs: number;
+  #strangerBytes = 0;
   #pingedAtMs = -Infinity;
   readonly #inbox: Event[] = [];
   readonly #decoder = new FrameDecoder({
@@ -79,6 +93,7 @@ export class Session {
     };
     this.incoming = new Incoming(this.channel, hub.songs, hub.counters);
     this.#sinceMs = hub.clock.now();
+    this.pace = new Pace(PACE, this.#sinceMs);
   }
 
   /**
@@ -108,6 +123,11 @@ export class Session {
   get welcomed(): Present<Session> {
     if (this.client === null) throw new TypeError("Expected a client");
     return this.client;
+  }
+
+  /** Whether the last word was said, or is being said. */
+  get isEnding(): boolean {
+    return this.#ending !== null;
   }
 
   /** Whether the client runs on the server's machine. */
@@ -179,15 +199,35 @@ export class Session {
       const bytes = await this.channel.read(buffer);
       if (bytes === null) return;
       this.receivedUs = this.hub.clockUs;
+      this.pace.refill(this.channel.heardAtMs);
       const failure = this.#decode(buffer.subarray(0, bytes));
       for (const event of this.#inbox) {
         if (this.#ending !== null) break;
         await this.#take(event);
         await this.channel.relieved();
+        if (this.pace.restMs > 0) await this.#rest();
       }
       this.#inbox.length = 0;
       if (failure !== null) throw failure;
+      if (this.client === null) this.#countStranger(bytes);
     }
+  }
+
+  /** Lets a client wait that asked for too much. */
+  async #rest(): Promise<void> {
+    const { clock } = this.hub;
+    await clock.sleep(this.pace.restMs + REST_MS);
+    this.pace.refill(clock.now());
+  }
+
+  /** What came without a `hello` that was taken. */
+  #countStranger(bytes: number): void {
+    this.#strangerBytes += bytes;
+    if (this.#strangerBytes <= MAX_STRANGER_BYTES) return;
+    throw new OndacastError(
+      "bad-message",
+      `Cannot wait for a hello: more than ${MAX_STRANGER_BYTES} bytes came without`,
+    );
   }
 
   /** Puts events into the inbox; what came before a failure is still answered. */
@@ -203,6 +243,7 @@ export class Session {
   async #take(event: Event): Promise<void> {
     if ("data" in event) return await this.incoming.take(event.data);
     if ("dataEnd" in event) return await this.incoming.complete();
+    this.pace.spend(1);
     let envelope: Envelope | null = null;
     try {
       envelope = openEnvelope(event.message);

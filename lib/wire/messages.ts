@@ -23,6 +23,8 @@ import {
 export const PROTOCOL_VERSION = 1;
 /** Most rows in one answer to `list` or `online`. */
 export const MAX_ROWS = 1000;
+/** How many objects and lists of a message may lie in each other. */
+export const MAX_DEPTH = 32;
 /** Devices in `welcome`. */
 export const WELCOME_ROWS = 100;
 
@@ -264,8 +266,8 @@ const UTF8_OUT = new TextEncoder();
 /**
  * Reads a message's payload as far as every message is alike.
  *
- * @throws {OndacastError} `bad-message`: no UTF-8, no JSON object, no string
- * `type`, or an `id` that is neither a number nor a string of at most 64
+ * @throws {OndacastError} `bad-message`: no UTF-8, no JSON object, one that is
+ * deeper than {@linkcode MAX_DEPTH}, no string `type`, or an `id` that is neither a number nor a string of at most 64
  * characters.
  *
  * @example
@@ -345,6 +347,11 @@ export function fittingRows<T>(rows: T[]): T[] {
 }
 
 function parseObject(payload: Uint8Array): Record<string, unknown> {
+  if (isTooDeep(payload)) {
+    throw badMessage(
+      `Cannot read a message: expected at most ${MAX_DEPTH} objects and lists in each other`,
+    );
+  }
   let value: unknown;
   try {
     value = JSON.parse(UTF8.decode(payload));
@@ -358,6 +365,29 @@ function parseObject(payload: Uint8Array): Record<string, unknown> {
     throw badMessage("Cannot read a message: expected a JSON object");
   }
   return value as Record<string, unknown>;
+}
+
+const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN, CLOSE] = UTF8_OUT
+  .encode('"\\[]{}');
+
+/**
+ * Whether JSON is deeper than {@linkcode MAX_DEPTH}, told before it is parsed
+ * and made. Most messages are too short for that, and are not looked through.
+ */
+function isTooDeep(json: Uint8Array): boolean {
+  if (json.length <= 2 * MAX_DEPTH) return false;
+  let depth = 0;
+  let inText = false;
+  for (let i = 0; i < json.length; i++) {
+    const byte = json[i];
+    if (byte === QUOTE) inText = !inText;
+    else if (inText) {
+      if (byte === BACKSLASH) i++;
+    } else if (byte === OPEN || byte === OPEN_LIST) {
+      if (++depth > MAX_DEPTH) return true;
+    } else if (byte === CLOSE || byte === CLOSE_LIST) depth--;
+  }
+  return false;
 }
 
 function requestId(value: unknown, field: string): RequestId | undefined {

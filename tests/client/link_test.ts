@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { isPassing, Link } from "../../lib/client/link.ts";
 import { OndacastError } from "../../lib/errors.ts";
+import { TokenGate } from "../../lib/server/token_gate.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
 import { IDENTITY } from "../support/memory_client.ts";
 import { MemoryServer } from "../support/memory_server.ts";
@@ -121,10 +122,10 @@ Deno.test("reconnect() goes on past a server that is full or has hung up", async
 });
 
 Deno.test("reconnect() rejects at once with an error that trying again does not help", async () => {
-  const options = { token: null as string | null };
-  const world = setUp(undefined, new MemoryServer(options));
+  const world = setUp();
   await lose(world);
-  world.server.hub.options.token = "new";
+  const hub: { gate: TokenGate } = world.server.hub;
+  hub.gate = new TokenGate("new", world.clock);
   const before = world.clock.now();
   await assert.rejects(world.clock.runUntil(world.link.reconnect(60_000)), {
     code: "unauthorized",

@@ -230,16 +230,17 @@ Deno.test("the token decides who is let in, and is told to nobody", async () => 
     "x".repeat(1024),
   ];
   for (const token of refused) {
-    const { error } = await lastWord(
-      server,
-      messageFrame({ ...HELLO, token, id: 1 }),
+    const { error } = await server.clock.runUntil(
+      lastWord(server, messageFrame({ ...HELLO, token, id: 1 })),
     );
     assert.equal(error.code, "unauthorized");
     assert.equal(error.fatal, true);
     assert.equal(error.re, 1);
     assert.doesNotMatch(String(error.message), /s3cret/);
   }
-  await server.connectWelcomed({ hello: { token: "s3cret" } });
+  await server.clock.runUntil(
+    server.connectWelcomed({ hello: { token: "s3cret" } }),
+  );
 });
 
 Deno.test("a server without a token lets in who carries one", async () => {

@@ -5,7 +5,6 @@
  * @module
  */
 
-import "./instant_digest.ts";
 import type { Connector } from "../../lib/ports.ts";
 import type { BlockSize } from "../../lib/model/block_size.ts";
 import { Hub, type HubOptions } from "../../lib/server/hub.ts";
@@ -56,6 +55,7 @@ export class MemoryServer {
       serverName: "studio",
       token: null,
       maxClients: 10,
+      maxClientsPerAddress: 1000,
       readOnly: false,
       ...rest,
     });

@@ -3,6 +3,7 @@ import {
   checkMessage,
   encodeMessage,
   fittingRows,
+  MAX_DEPTH,
   openEnvelope,
   TO_CLIENT,
   TO_SERVER,
@@ -236,3 +237,56 @@ Deno.test("fittingRows() gives the first rows that a message to a client holds",
     assert.ok(length <= 4 + (1 << 20));
   }
 });
+
+/** A message with so many lists and objects in each other, itself among them. */
+function nested(depth: number, open: string, close: string): Uint8Array {
+  const inside = depth - 1;
+  return utf8.encode(
+    `{"type":"ping","x":${open.repeat(inside)}1${close.repeat(inside)}}`,
+  );
+}
+
+for (const [open, close] of [["[", "]"], ['{"a":', "}"], ['[{"]":', "}]"]]) {
+  Deno.test(`openEnvelope() takes JSON as deep as may be, and no deeper, of ${open}`, () => {
+    const each = open === '[{"]":' ? 2 : 1;
+    const most = Math.floor((MAX_DEPTH - 1) / each);
+    assert.equal(openEnvelope(nested(most + 1, open, close)).type, "ping");
+    assert.throws(
+      () => openEnvelope(nested(most + 2, open, close)),
+      { code: "bad-message", message: /at most 32/ },
+    );
+    assert.throws(
+      () => openEnvelope(nested(5000, open, close)),
+      { code: "bad-message", message: /at most 32/ },
+    );
+  });
+}
+
+Deno.test("openEnvelope() counts no brackets in texts, whatever is escaped there", () => {
+  const brackets = "[{".repeat(100);
+  for (const before of ["", '"', "\\", '\\"', "\\\\", "\u0022"]) {
+    const message = { type: "ping", id: 1, more: before + brackets, x: [[]] };
+    const payload = utf8.encode(JSON.stringify(message));
+    assert.equal(openEnvelope(payload).id, 1);
+  }
+});
+
+Deno.test("openEnvelope() tells a deep message from any other as JSON.parse does", () => {
+  fc.assert(fc.property(fc.json({ maxDepth: 60 }), (json) => {
+    const payload = utf8.encode(`{"type":"ping","x":${json}}`);
+    const depth = depthOf(JSON.parse(`[${json}]`));
+    let taken = true;
+    try {
+      openEnvelope(payload);
+    } catch {
+      taken = false;
+    }
+    assert.equal(taken, depth <= MAX_DEPTH, json);
+  }));
+});
+
+/** How many lists and objects lie in each other. */
+function depthOf(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  return 1 + Math.max(0, ...Object.values(value).map(depthOf));
+}

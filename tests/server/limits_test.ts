@@ -1,0 +1,206 @@
+import assert from "node:assert/strict";
+import { MAX_STRANGER_BYTES, PACE } from "../../lib/server/session.ts";
+import { MAX_MESSAGE_TO_CLIENT_BYTES } from "../../lib/wire/frame.ts";
+import { MAX_ROWS, WELCOME_ROWS } from "../../lib/wire/messages.ts";
+import { settle } from "../support/fake_clock.ts";
+import { HELLO, MemoryServer } from "../support/memory_server.ts";
+import { noise, PHONE, wavFile } from "../support/memory_songs.ts";
+import { concat, messageFrame } from "../support/raw_peer.ts";
+
+Deno.test("as many clients of an address are let in as it may have, and one more is told busy", async () => {
+  const server = new MemoryServer({ maxClients: 20, maxClientsPerAddress: 3 });
+  const connect = (clientAddress: string, device: string) =>
+    server.connectWelcomed({ clientAddress, hello: { device } });
+  const first = await connect("[2001:db8::1]:1", "1");
+  await connect("[2001:db8::2]:2", "2");
+  await connect("[2001:db8::3]:3", "3");
+  const { peer, client, ended } = server.connectRaw({
+    clientAddress: "[2001:db8::4]:4",
+  });
+  const { code, fatal, message } = await peer.next("error");
+  assert.deepEqual([code, fatal], ["busy", true]);
+  assert.match(message, /--max-clients-per-address/);
+  client.close();
+  await ended;
+  await connect("192.0.2.7:5", "5"); // Others have places of their own.
+  first.client.close();
+  await first.ended;
+  await connect("[2001:db8::4]:4", "4");
+});
+
+Deno.test("clients of this machine are let in up to --max-clients", async () => {
+  const server = new MemoryServer({ maxClients: 20, maxClientsPerAddress: 3 });
+  for (let i = 0; i < 20; i++) {
+    await server.connectWelcomed({
+      clientAddress: `127.0.0.1:${i + 1}`,
+      hello: { device: `${i}` },
+    });
+  }
+  assert.equal(server.hub.sessions, 20);
+});
+
+/** Refused, but not fatal: said again and again until so many bytes are out. */
+function refusedHellos(bytes: number): Uint8Array {
+  const long = messageFrame({ ...HELLO, name: "", more: "m".repeat(60_000) });
+  const short = messageFrame({ ...HELLO, name: "", more: "" });
+  const last = bytes - long.length * Math.floor(bytes / long.length - 1) -
+    long.length;
+  return concat([
+    ...Array(Math.floor(bytes / long.length)).fill(long),
+    messageFrame({
+      ...HELLO,
+      name: "",
+      more: "m".repeat(last - short.length),
+    }),
+  ]);
+}
+
+for (const [more, answer] of [[0, "welcome"], [1, "bad-message"]] as const) {
+  Deno.test(`a client that sent ${MAX_STRANGER_BYTES + more} bytes before a hello that is taken is told ${answer}`, async () => {
+    const server = new MemoryServer();
+    const { peer } = server.connectRaw();
+    const bytes = refusedHellos(MAX_STRANGER_BYTES + more);
+    assert.equal(bytes.length, MAX_STRANGER_BYTES + more);
+    await peer.write(bytes);
+    await settle();
+    await peer.send(HELLO).catch(() => {}); // It may be over.
+    await settle();
+    const last = peer.messages().at(-1)!;
+    assert.equal(last.code ?? last.type, answer);
+    assert.equal(last.fatal ?? false, more > 0);
+  });
+}
+
+Deno.test("what a client pipelines behind its hello is not counted as a stranger's", async () => {
+  const { peer } = new MemoryServer().connectRaw();
+  const pings = Array.from(
+    { length: 10 },
+    () => ({ type: "ping", more: "m".repeat(60_000) }),
+  );
+  await peer.send(HELLO, ...pings);
+  await settle();
+  assert.equal(peer.messages("pong").length, pings.length);
+});
+
+/** The frames of so many messages of one kind. */
+function many(count: number, message: unknown): Uint8Array {
+  return concat(Array(count).fill(messageFrame(message)));
+}
+
+Deno.test("a client may ask for its whole burst at once, and is read on for more as time passes", async () => {
+  const server = new MemoryServer();
+  const { peer } = await server.connectWelcomed();
+  const pongs = () => peer.frames.length - 1;
+  const burst = PACE.burst - 1; // The hello was one.
+  await peer.write(many(burst, { type: "ping" }));
+  await settle();
+  assert.equal(pongs(), burst);
+  const more = 2000;
+  await peer.write(many(more, { type: "ping" }));
+  await settle();
+  assert.equal(pongs(), burst + 1);
+  const moreMs = more * 1000 / PACE.perSecond;
+  await server.clock.advance(moreMs / 2);
+  const half = pongs() - burst;
+  assert.ok(half >= more * 0.4 && half <= more / 2 + 1, `${half} of ${more}`);
+  await server.clock.advance(moreMs / 2 + 20);
+  assert.equal(pongs(), burst + more);
+  assert.deepEqual(peer.messages("error"), []);
+});
+
+Deno.test("a client that keeps below its pace never waits", async () => {
+  const server = new MemoryServer();
+  const { peer } = await server.connectWelcomed();
+  const each = PACE.perSecond / 10;
+  const rounds = 2 * PACE.burst / each;
+  for (let i = 1; i <= rounds; i++) {
+    await peer.write(many(each, { type: "ping" }));
+    await settle();
+    assert.equal(peer.frames.length, 1 + i * each);
+    await server.clock.advance(100);
+  }
+});
+
+Deno.test("rows and receivers count as well as messages", async () => {
+  const server = new MemoryServer();
+  for (let i = 0; i < 99; i++) {
+    server.songs.add(`${i}.wav`, wavFile(PHONE, noise(10)));
+  }
+  const to = Array.from({ length: 99 }, (_, i) => `nobody ${i}`);
+  const table = [
+    { type: "list" },
+    { type: "cast", song: "1", to },
+    { type: "control", to, action: "pause" },
+  ];
+  for (const message of table) {
+    const { peer, client } = await server.connectWelcomed();
+    const before = peer.frames.length;
+    const enough = PACE.burst / 100; // Each counts 1, and its 99.
+    await peer.write(many(enough + 20, message));
+    await settle();
+    assert.equal(peer.frames.length - before, enough);
+    client.close();
+    await server.clock.advance(5000);
+  }
+});
+
+Deno.test("a client that is waiting for its time is still told that the server ends", async () => {
+  const server = new MemoryServer();
+  const { peer, ended, session, client } = await server.connectWelcomed();
+  await peer.write(many(PACE.burst + 5000, { type: "ping" }));
+  await settle();
+  session.leave("the test says so");
+  await peer.closed;
+  client.close();
+  await server.clock.runUntil(ended);
+  assert.equal(server.hub.sessions, 0);
+});
+
+/** Devices whose rows are as long as rows can be. */
+async function fill(server: MemoryServer, count: number): Promise<void> {
+  const song = `${"s".repeat(200)}/`.repeat(4) + "s".repeat(200) + ".wav";
+  server.songs.add(song, wavFile(PHONE, noise(10)));
+  for (let i = 0; i < count; i++) {
+    const { peer } = await server.connectWelcomed({
+      hello: { device: `${i}`, name: "\u{1F3B5}".repeat(64), receive: true },
+    });
+    await peer.send(
+      { type: "play", song },
+      {
+        ...{ type: "state", stream: 1, position: 0.1, playing: true },
+        ...{ volume: 100, underruns: 2 ** 53, problem: "\u0001".repeat(1024) },
+      },
+    );
+  }
+  await settle();
+}
+
+Deno.test("welcome and online stay within one message, however long the rows are", async () => {
+  const server = new MemoryServer({ maxClients: 2000 });
+  await fill(server, 150);
+  const { peer } = await server.connectWelcomed();
+  const [welcome] = peer.messages("welcome");
+  assert.equal(welcome.online.length, WELCOME_ROWS);
+  await peer.send({ type: "online" });
+  const online = await peer.next("online");
+  assert.ok(online.clients.length > 100 && online.clients.length < 150);
+  assert.deepEqual([online.more, online.total], [true, 151]);
+  for (const { payload } of peer.frames) {
+    assert.ok(payload.length <= MAX_MESSAGE_TO_CLIENT_BYTES);
+  }
+  await peer.send({ type: "online", after: online.clients.at(-1).key });
+  const rest = await peer.next("online");
+  assert.equal(online.clients.length + rest.clients.length, 151);
+  assert.equal(rest.more, false);
+});
+
+for (const type of ["online", "list"]) {
+  Deno.test(`${type} takes a limit of ${MAX_ROWS} rows, and no more`, async () => {
+    const { peer } = await new MemoryServer().connectWelcomed();
+    await peer.send({ type, limit: MAX_ROWS, id: 1 });
+    await settle();
+    assert.equal(peer.messages().at(-1)!.re, 1);
+    await peer.send({ type, limit: MAX_ROWS + 1 });
+    assert.equal((await peer.next("error")).code, "bad-message");
+  });
+}

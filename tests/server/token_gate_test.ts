@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import {
+  FORGET_MS,
+  FREE_GUESSES,
+  LONGEST_PAUSE_MS,
+  LONGEST_WAIT_MS,
+  MAX_REMEMBERED,
+  TokenGate,
+} from "../../lib/server/token_gate.ts";
+import { FakeClock, settle } from "../support/fake_clock.ts";
+import { HELLO, MemoryServer } from "../support/memory_server.ts";
+
+const IP = "192.0.2.7";
+
+/** A gate, and one guess after the other at it. */
+function gateOf(token = "right") {
+  const clock = new FakeClock();
+  const gate = new TokenGate(token, clock);
+  /** The answer, and how long it took. */
+  const say = async (given: string | undefined, ip = IP) => {
+    const fromMs = clock.now();
+    const answer = gate.check(given, ip)
+      .then(() => "in", ({ code }) => code as string);
+    const result = await clock.runUntil(answer);
+    return [result, clock.now() - fromMs];
+  };
+  const guess = async (times: number, ip = IP) => {
+    for (let i = 0; i < times; i++) await say(`wrong ${i}`, ip);
+  };
+  return { clock, gate, say, guess };
+}
+
+Deno.test("check() answers at once as long as few tokens were wrong", async () => {
+  const { say } = gateOf();
+  for (let i = 0; i < FREE_GUESSES; i++) {
+    assert.deepEqual(await say("wrong"), ["unauthorized", 0]);
+    if (i < FREE_GUESSES - 1) assert.deepEqual(await say("right"), ["in", 0]);
+  }
+});
+
+Deno.test("check() answers later and later after that, the right token too", async () => {
+  const { say, guess } = gateOf();
+  await guess(FREE_GUESSES);
+  const waits: unknown[] = [];
+  for (let i = 0; i < 6; i++) waits.push((await say("wrong"))[1]);
+  assert.deepEqual(waits, [250, 500, 1000, 2000, 2000, 2000]);
+  assert.deepEqual(await say("right"), ["in", LONGEST_PAUSE_MS]);
+});
+
+Deno.test("check() slows nobody else down", async () => {
+  const { say, guess } = gateOf();
+  await guess(FREE_GUESSES + 6);
+  assert.deepEqual(await say("right", "192.0.2.8"), ["in", 0]);
+  assert.deepEqual(await say("wrong", "192.0.2.8"), ["unauthorized", 0]);
+});
+
+Deno.test("check() takes an IPv6 network for one guesser", async () => {
+  const { say } = gateOf();
+  for (let i = 0; i < FREE_GUESSES; i++) await say("wrong", `2001:db8::${i}`);
+  assert.deepEqual(await say("right", "2001:db8::99"), ["in", 250]);
+  assert.deepEqual(await say("right", "2001:db8:0:1::99"), ["in", 0]);
+});
+
+Deno.test("check() forgets wrong tokens a while after the last one", async () => {
+  const { clock, gate, say, guess } = gateOf();
+  await guess(FREE_GUESSES + 3);
+  await clock.advance(FORGET_MS - 1);
+  await say("right", "192.0.2.8");
+  assert.equal(gate.remembered, 1);
+  await clock.advance(1);
+  await say("right", "192.0.2.8");
+  assert.equal(gate.remembered, 0);
+  assert.deepEqual(await say("wrong"), ["unauthorized", 0]);
+});
+
+Deno.test("check() looks at a crowd of guesses one after the other, and tells the rest busy", async () => {
+  const { clock, gate, guess } = gateOf();
+  await guess(FREE_GUESSES);
+  const answers: [code: string, atMs: number][] = [];
+  const fromMs = clock.now();
+  for (let i = 0; i < 1000; i++) {
+    gate.check("wrong", IP).catch(({ code }) =>
+      answers.push([code, clock.now() - fromMs])
+    );
+  }
+  await settle();
+  const busy = answers.filter(([code]) => code === "busy").length;
+  assert.equal(busy, answers.length);
+  const looked = 1000 - busy;
+  assert.ok(looked <= LONGEST_WAIT_MS / 250 + 1, `${looked} wait`);
+  await clock.advance(LONGEST_WAIT_MS);
+  const last = answers.slice(busy);
+  assert.equal(last.length, looked);
+  assert.ok(last.every(([code]) => code === "unauthorized"));
+  assert.equal(new Set(last.map(([, atMs]) => atMs)).size, looked);
+});
+
+Deno.test("check() lets a crowd with the right token in at once", async () => {
+  const { clock, gate, guess } = gateOf();
+  await guess(FREE_GUESSES - 1);
+  const all = Array.from({ length: 8000 }, () => gate.check("right", IP));
+  await clock.runUntil(Promise.all(all));
+  assert.equal(clock.now(), 0);
+});
+
+Deno.test("a missing token is refused at once, and is no guess", async () => {
+  const { gate, say } = gateOf();
+  for (let i = 0; i < 20; i++) {
+    assert.deepEqual(await say(undefined), ["unauthorized", 0]);
+  }
+  assert.equal(gate.remembered, 0);
+  assert.deepEqual(await say(""), ["unauthorized", 0]);
+  assert.equal(gate.remembered, 1);
+});
+
+Deno.test("check() remembers so many addresses and no more", async () => {
+  const { gate, say, guess } = gateOf();
+  await guess(FREE_GUESSES, "192.0.2.1");
+  const others = MAX_REMEMBERED - 1;
+  for (let i = 0; i < others; i++) await say("wrong", `2001:db8:${i}:1::`);
+  assert.equal(gate.remembered, MAX_REMEMBERED);
+  assert.deepEqual(await say("right", "192.0.2.1"), ["in", 250]);
+  await say("wrong", "2001:db8:ffff:1::");
+  assert.equal(gate.remembered, MAX_REMEMBERED);
+  assert.deepEqual(await say("right", "192.0.2.1"), ["in", 0]);
+});
+
+Deno.test("check() lets everybody in when no token is wanted", async () => {
+  const gate = new TokenGate(null, new FakeClock());
+  assert.equal(gate.isOpen, true);
+  await gate.check(undefined, IP);
+  await gate.check("any", IP);
+});
+
+Deno.test("a hello with the right token is welcomed after its wait, within its 5 s", async () => {
+  const server = new MemoryServer({ token: "right" });
+  for (let i = 0; i < FREE_GUESSES + 5; i++) {
+    const { peer, client } = server.connectRaw();
+    await peer.send({ ...HELLO, token: "wrong" });
+    await server.clock.runUntil(peer.next("error"));
+    client.close();
+  }
+  const { peer } = server.connectRaw();
+  await peer.send({ ...HELLO, token: "right" });
+  await server.sweepFor(LONGEST_PAUSE_MS - 500);
+  assert.deepEqual(peer.types(), []);
+  await server.sweepFor(500);
+  assert.deepEqual(peer.types(), ["welcome"]);
+});
+
+Deno.test("a hello that waits for its turn when its client goes joins nobody", async () => {
+  const server = new MemoryServer({ token: "right" });
+  for (let i = 0; i < FREE_GUESSES; i++) {
+    const { peer } = server.connectRaw();
+    await peer.send({ ...HELLO, token: "wrong" });
+    await server.clock.runUntil(peer.next("error"));
+  }
+  const { peer, session, ended } = server.connectRaw();
+  await peer.send({ ...HELLO, token: "right" });
+  await settle();
+  session.leave("the test says so");
+  await server.clock.runUntil(ended);
+  assert.deepEqual(peer.types(), []);
+  assert.equal(server.hub.presence.size, 0);
+});
