@@ -26,7 +26,7 @@ import { OndacastError } from "../errors.ts";
 import { checkSongName, hasSongEnding } from "../model/song_name.ts";
 import { TO_CLIENT } from "../wire/messages.ts";
 import { escapeServer, songId } from "./cache_names.ts";
-import { isInside } from "./paths.ts";
+import { Fence, isInside } from "./fence.ts";
 
 const INDEX = ".index";
 /** More than any song's metadata; what is longer is none. */
@@ -61,9 +61,11 @@ export type IndexFile = "json" | "part" | "part.json" | "tmp" | "lock";
 export class CacheFolder {
   /** The real path of the folder. */
   readonly root: string;
+  readonly #fence: Fence;
 
   private constructor(root: string) {
     this.root = root;
+    this.#fence = new Fence(root, "cache folder");
   }
 
   /** Makes the folder where it is missing, for this user alone. */
@@ -115,7 +117,7 @@ export class CacheFolder {
   async makeParent(path: string): Promise<void> {
     const parent = dirname(path);
     await Deno.mkdir(parent, { recursive: true, mode: 0o700 });
-    this.#fence(await Deno.realPath(parent));
+    await this.#fence.real(parent, parent);
     if (await isFolder(path)) throw new Error(`${path} is a folder`);
   }
 
@@ -124,7 +126,7 @@ export class CacheFolder {
     try {
       const info = await Deno.lstat(path);
       if (!info.isFile) return null;
-      this.#fence(await Deno.realPath(path));
+      await this.#fence.real(path, path);
       return info;
     } catch {
       return null;
@@ -215,14 +217,6 @@ export class CacheFolder {
         return;
       }
     }
-  }
-
-  #fence(real: string): void {
-    if (isInside(this.root, real)) return;
-    throw new OndacastError(
-      "bad-name",
-      `Cannot use ${real}: it is outside the cache folder`,
-    );
   }
 }
 

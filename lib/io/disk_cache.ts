@@ -97,7 +97,8 @@ export class DiskCache {
       const path = this.#folder.songPath(entry);
       const info = await this.#folder.look(path);
       if (info?.size !== entry.bytes) return false;
-      return (await hashFile(path)).sha256 === entry.sha256;
+      using file = await Deno.open(path);
+      return (await hashFile(file)).sha256 === entry.sha256;
     } catch {
       return false;
     }

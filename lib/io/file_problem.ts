@@ -15,5 +15,7 @@ export function fileProblem(error: unknown): string {
   if (error instanceof Deno.errors.PermissionDenied) {
     return "it may not be read";
   }
-  return error instanceof Error ? error.message : String(error);
+  // Deno adds which call failed at which path, and that may be for us alone.
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replace(/ \(os error \d+\).*$/s, "");
 }

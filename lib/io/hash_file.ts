@@ -9,12 +9,11 @@ import { createHash } from "node:crypto";
 
 const READ_BYTES = 256 * 1024;
 
-/** Hashes a file's first bytes, all of them unless a length is given. */
+/** Hashes an open file's first bytes, all of them unless a length is given. */
 export async function hashFile(
-  path: string,
+  file: Deno.FsFile,
   lengthBytes = Infinity,
 ): Promise<{ sha256: string; bytes: number }> {
-  using file = await Deno.open(path);
   const hash = createHash("sha256");
   const buffer = new Uint8Array(READ_BYTES);
   let bytes = 0;

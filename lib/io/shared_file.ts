@@ -33,10 +33,17 @@ function changed(entry: SongEntry): OndacastError {
   );
 }
 
+/** Where a song's file is, each time anew. */
+export interface FilePlace {
+  open(): Promise<Deno.FsFile>;
+  /** Its path, links resolved. */
+  path(): Promise<string>;
+}
+
 /** A song's file while somebody plays it, and for a moment after. */
 export class SharedFile {
   readonly #entry: SongEntry;
-  readonly #path: () => Promise<string>;
+  readonly #place: FilePlace;
   readonly #onClose: () => void;
   readonly #gone = new AbortController();
   #file: Promise<Deno.FsFile> | null = null;
@@ -45,14 +52,13 @@ export class SharedFile {
   #timer: ReturnType<typeof setInterval> | undefined;
   #linger: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param path Where the file is now, links resolved. */
   constructor(
     entry: SongEntry,
-    path: () => Promise<string>,
+    place: FilePlace,
     onClose: () => void,
   ) {
     this.#entry = entry;
-    this.#path = path;
+    this.#place = place;
     this.#onClose = onClose;
   }
 
@@ -116,7 +122,7 @@ export class SharedFile {
 
   async #openFile(): Promise<Deno.FsFile> {
     try {
-      return await Deno.open(await this.#path());
+      return await this.#place.open();
     } catch (cause) {
       throw new OndacastError(
         "not-found",
@@ -132,7 +138,7 @@ export class SharedFile {
   }
 
   #look(): void {
-    this.#path().then(Deno.stat).then((info) => {
+    this.#place.path().then(Deno.stat).then((info) => {
       if (!this.#isStill(info)) this.#vanish();
     }).catch(() => this.#vanish());
   }

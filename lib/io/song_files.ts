@@ -1,13 +1,11 @@
 /**
- * The song folder: which WAV files are in it and below, and reading them.
- * Every path that a name leads to is made and fenced here; this is "file" on
- * the walk of one byte.
+ * The songs of a folder: which WAV files are in it and below, and reading
+ * them. This is "file" on the walk of one byte; where the files lie is the
+ * {@linkcode SongFolder}'s to say.
  *
  * @module
  */
 
-import { dirname } from "@std/path/dirname";
-import { join } from "@std/path/join";
 import type { SongFormat } from "../audio/format.ts";
 import { songFormat, WavHeaderReader } from "../audio/wav.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
@@ -21,10 +19,9 @@ import type {
   StoreOptions,
 } from "../ports.ts";
 import { fileProblem } from "./file_problem.ts";
-import { isInside } from "./paths.ts";
 import { etagOf, SharedFile } from "./shared_file.ts";
+import { type Skipped, SongFolder } from "./song_folder.ts";
 import type { UploadLimits } from "./song_upload.ts";
-import { isTemporaryName } from "./temporary_name.ts";
 
 /** Bytes read to find a header; most have their PCM behind the first 44. */
 const HEADER_READ_BYTES = 4096;
@@ -34,13 +31,12 @@ const AT_ONCE = 32;
 /** A change of the folder, or a file in it that is no song. */
 export interface SongFilesEvents {
   /** A file that is left out, and why. */
-  skipped?(path: string, reason: string): void;
+  skipped?: Skipped;
 }
 
 /** The songs of one folder and its subfolders. */
 export class SongFiles implements SongStore {
-  /** The folder's real path. */
-  readonly root: string;
+  readonly #folder: SongFolder;
   readonly #limits: UploadLimits;
   readonly #events: SongFilesEvents;
   readonly #open = new Map<string, SharedFile>();
@@ -51,11 +47,11 @@ export class SongFiles implements SongStore {
   #scanning: Promise<void> | null = null;
 
   private constructor(
-    root: string,
+    folder: SongFolder,
     limits: UploadLimits,
     events: SongFilesEvents,
   ) {
-    this.root = root;
+    this.#folder = folder;
     this.#limits = limits;
     this.#events = events;
   }
@@ -71,8 +67,8 @@ export class SongFiles implements SongStore {
     events: SongFilesEvents = {},
   ): Promise<SongFiles> {
     try {
-      const root = await Deno.realPath(folder);
-      const files = new SongFiles(root, limits, events);
+      const opened = await SongFolder.open(folder);
+      const files = new SongFiles(opened, limits, events);
       await files.#scan({ removeTemporary: true });
       return files;
     } catch (cause) {
@@ -82,6 +78,11 @@ export class SongFiles implements SongStore {
         { cause },
       );
     }
+  }
+
+  /** The folder's real path. */
+  get root(): string {
+    return this.#folder.root;
   }
 
   /** Songs in the folder. */
@@ -117,7 +118,10 @@ export class SongFiles implements SongStore {
     if (!shared || shared.gone.aborted) {
       shared = new SharedFile(
         entry,
-        () => this.#path(entry.name),
+        {
+          open: () => this.#folder.open(entry.name),
+          path: () => this.#folder.path(entry.name),
+        },
         () => {
           if (this.#open.get(key) === shared) this.#open.delete(key);
         },
@@ -131,18 +135,16 @@ export class SongFiles implements SongStore {
     const wanted = checkSongName(hasSongEnding(name) ? name : `${name}.wav`);
     const target = this.#catalog.find(wanted)?.name ?? wanted;
     this.#refuseExisting(target, options);
-    const path = join(this.root, ...target.split("/"));
-    await this.#fence(dirname(path), target);
+    const place = await this.#folder.place(target);
     const { SongUpload } = await import("./song_upload.ts");
     return await SongUpload.begin(
-      dirname(path),
+      place,
       options.bytes ?? 0,
       this.#limits,
       async (temporary) => {
-        const { size } = await Deno.stat(temporary);
-        await readHeader(temporary, size);
+        await readHeaderAt(temporary);
         this.#refuseExisting(target, options);
-        await Deno.rename(temporary, path);
+        await place.take(temporary, options);
         return await this.#added(target);
       },
     );
@@ -155,7 +157,8 @@ export class SongFiles implements SongStore {
     this.#hashing = this.#hashing.then(async () => {
       try {
         const { hashFile } = await import("./hash_file.ts");
-        const { sha256 } = await hashFile(await this.#path(entry.name));
+        using file = await this.#folder.open(entry.name);
+        const { sha256 } = await hashFile(file);
         if (await this.#isUnchanged(entry)) this.#hashes.set(key, sha256);
       } catch {
         // A file that went away needs no hash.
@@ -212,21 +215,6 @@ export class SongFiles implements SongStore {
     this.#catalog = new Catalog(entry ? [...others, entry] : others);
   }
 
-  /** Refuses a folder that links lead outside, as far as it exists already. */
-  async #fence(folder: string, name: string): Promise<void> {
-    let existing = folder;
-    while (existing !== this.root) {
-      try {
-        const real = await Deno.realPath(existing);
-        if (!isInside(this.root, real)) throw outside(name);
-        return;
-      } catch (error) {
-        if (!(error instanceof Deno.errors.NotFound)) throw error;
-        existing = dirname(existing);
-      }
-    }
-  }
-
   #withHash(entry: SongEntry): SongEntry {
     const sha256 = this.#hashes.get(`${entry.etag} ${entry.name}`);
     return sha256 ? { ...entry, sha256 } : entry;
@@ -236,8 +224,7 @@ export class SongFiles implements SongStore {
     const before = new Map(
       this.#catalog.songs.map((entry) => [entry.name, entry]),
     );
-    const names: string[] = [];
-    await this.#collect("", names, options.removeTemporary ?? false);
+    const names = await this.#folder.names({ ...options, ...this.#events });
     const entries: SongEntry[] = [];
     for (let i = 0; i < names.length; i += AT_ONCE) {
       const some = names.slice(i, i + AT_ONCE);
@@ -249,46 +236,13 @@ export class SongFiles implements SongStore {
     this.#catalog = new Catalog(entries);
   }
 
-  /** Gathers the names of the songs in a subfolder; `""`: the folder itself. */
-  async #collect(
-    below: string,
-    names: string[],
-    removeTemporary: boolean,
-  ): Promise<void> {
-    const folders: string[] = [];
-    for await (const file of Deno.readDir(join(this.root, below))) {
-      if (removeTemporary && isTemporaryName(file.name)) {
-        await Deno.remove(join(this.root, below, file.name)).catch(() => {});
-      }
-      if (file.name.startsWith(".")) continue;
-      const name = below === "" ? file.name : `${below}/${file.name}`;
-      if (file.isDirectory) folders.push(name);
-      else if (hasSongEnding(file.name)) this.#collectFile(name, names);
-    }
-    for (const folder of folders) {
-      try {
-        await this.#collect(folder, names, removeTemporary);
-      } catch (error) {
-        this.#events.skipped?.(folder, fileProblem(error));
-      }
-    }
-  }
-
-  #collectFile(name: string, names: string[]): void {
-    try {
-      names.push(checkSongName(name));
-    } catch (error) {
-      this.#events.skipped?.(name, (error as Error).message);
-    }
-  }
-
   /** A file as a song; what was known of it is kept while it is unchanged. */
   async #look(
     name: string,
     before: SongEntry | undefined,
   ): Promise<SongEntry | null> {
     try {
-      const path = await this.#path(name);
+      const path = await this.#folder.path(name);
       const info = await Deno.stat(path);
       if (!info.isFile) return null;
       const etag = etagOf(info);
@@ -307,39 +261,31 @@ export class SongFiles implements SongStore {
 
   async #isUnchanged(entry: SongEntry): Promise<boolean> {
     try {
-      return etagOf(await Deno.stat(await this.#path(entry.name))) ===
-        entry.etag;
+      const path = await this.#folder.path(entry.name);
+      return etagOf(await Deno.stat(path)) === entry.etag;
     } catch {
       return false;
     }
   }
-
-  /** The real path of a song; one that links lead outside the folder is refused. */
-  async #path(name: string): Promise<string> {
-    const path = join(this.root, ...checkSongName(name).split("/"));
-    const real = await Deno.realPath(path);
-    if (!isInside(this.root, real)) throw outside(name);
-    return real;
-  }
-}
-
-function outside(name: string): OndacastError {
-  return new OndacastError(
-    "bad-name",
-    `Cannot use ${name}: it leads outside the song folder`,
-  );
 }
 
 async function readFormat(
   path: string,
   fileBytes: number,
 ): Promise<Pick<SongEntry, "format" | "problem" | "problemText">> {
+  using file = await Deno.open(path);
   try {
-    return { format: await readHeader(path, fileBytes) };
+    return { format: await readHeader(file, fileBytes) };
   } catch (error) {
     const { code, message } = toOndacastError(error);
     return { format: null, problem: code, problemText: message };
   }
+}
+
+/** The format of a file that is not in its place yet. */
+async function readHeaderAt(path: string): Promise<SongFormat> {
+  using file = await Deno.open(path);
+  return await readHeader(file, file.statSync().size);
 }
 
 /**
@@ -348,10 +294,9 @@ async function readFormat(
  * @throws {NotWavError} @throws {UnsupportedWavError}
  */
 async function readHeader(
-  path: string,
+  file: Deno.FsFile,
   fileBytes: number,
 ): Promise<SongFormat> {
-  using file = await Deno.open(path);
   const reader = new WavHeaderReader();
   const buffer = new Uint8Array(HEADER_READ_BYTES);
   while (true) {

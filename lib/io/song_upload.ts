@@ -12,6 +12,8 @@ import { dirname } from "@std/path/dirname";
 import { join } from "@std/path/join";
 import { OndacastError } from "../errors.ts";
 import type { SongEntry, SongWriter } from "../ports.ts";
+import { fileProblem } from "./file_problem.ts";
+import type { NewPlace } from "./song_folder.ts";
 import { temporaryName } from "./temporary_name.ts";
 
 /** How often the free space is looked at, in bytes written. */
@@ -29,6 +31,7 @@ export interface UploadLimits {
 export class SongUpload implements SongWriter {
   readonly #file: Deno.FsFile;
   readonly #temporary: string;
+  readonly #place: NewPlace;
   readonly #limits: UploadLimits;
   readonly #publish: (temporary: string) => Promise<SongEntry>;
   readonly #hash = createHash("sha256");
@@ -39,35 +42,37 @@ export class SongUpload implements SongWriter {
   private constructor(
     file: Deno.FsFile,
     temporary: string,
+    place: NewPlace,
     limits: UploadLimits,
     publish: (temporary: string) => Promise<SongEntry>,
   ) {
     this.#file = file;
     this.#temporary = temporary;
+    this.#place = place;
     this.#limits = limits;
     this.#publish = publish;
   }
 
   /**
-   * Begins a file in a folder, which is made if missing.
+   * Begins a file in the folder of a song's place.
    *
    * @param publish Checks the finished file and moves it to its place.
    * @throws {OndacastError} `too-large`, `no-space`.
    */
   static async begin(
-    folder: string,
+    place: NewPlace,
     bytes: number,
     limits: UploadLimits,
     publish: (temporary: string) => Promise<SongEntry>,
   ): Promise<SongUpload> {
-    checkSize(bytes, limits);
     try {
-      await Deno.mkdir(folder, { recursive: true });
-      await checkSpace(folder, bytes, limits);
-      const temporary = join(folder, temporaryName());
-      const file = await Deno.open(temporary, { createNew: true, write: true });
-      return new SongUpload(file, temporary, limits, publish);
+      checkSize(bytes, limits);
+      await checkSpace(place.folder, bytes, limits);
+      const temporary = join(place.folder, temporaryName());
+      const file = await openNew(temporary, place);
+      return new SongUpload(file, temporary, place, limits, publish);
     } catch (cause) {
+      await place.giveUp();
       throw diskError(cause);
     }
   }
@@ -117,11 +122,25 @@ export class SongUpload implements SongWriter {
     } catch {
       // It was moved to its place, or somebody cleaned up already.
     }
+    await this.#place.giveUp();
   }
 
   #close(): void {
     if (!this.#closed) this.#file.close();
     this.#closed = true;
+  }
+}
+
+/** A new file; if its folder has become a link that leads outside, none. */
+async function openNew(path: string, place: NewPlace): Promise<Deno.FsFile> {
+  const file = await Deno.open(path, { createNew: true, write: true });
+  try {
+    await place.check(path);
+    return file;
+  } catch (error) {
+    file.close();
+    await Deno.remove(path).catch(() => {});
+    throw error;
   }
 }
 
@@ -139,7 +158,19 @@ async function checkSpace(
   { minFreeBytes }: UploadLimits,
 ): Promise<void> {
   const { bavail, bsize } = await statfs(path);
-  const free = bavail * bsize;
+  checkFree(bavail * bsize, bytes, minFreeBytes);
+}
+
+/**
+ * Checks that a disk has room for so many bytes more.
+ *
+ * @throws {OndacastError} `no-space`.
+ */
+export function checkFree(
+  free: number,
+  bytes: number,
+  minFreeBytes: number,
+): void {
   if (free - bytes >= minFreeBytes) return;
   throw new OndacastError(
     "no-space",
@@ -157,12 +188,16 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-function diskError(cause: unknown): unknown {
+/** What the client is told of a failure; paths of the server are not. */
+function diskError(cause: unknown): OndacastError {
+  if (cause instanceof OndacastError) return cause;
   const code = (cause as { code?: string }).code;
-  if (code !== "ENOSPC" && code !== "EDQUOT") return cause;
+  const isFull = code === "ENOSPC" || code === "EDQUOT";
   return new OndacastError(
-    "no-space",
-    "Cannot store the song: the server's disk is full",
+    isFull ? "no-space" : "internal",
+    isFull
+      ? "Cannot store the song: the server's disk is full"
+      : `Cannot store the song: ${fileProblem(cause)}`,
     { cause },
   );
 }

@@ -1,0 +1,201 @@
+/**
+ * The song folder's files by the names of songs. Every path of a song is made
+ * here, behind the {@linkcode Fence}; nobody else joins a name to the folder.
+ *
+ * @module
+ */
+
+import { join } from "@std/path/join";
+import { OndacastError } from "../errors.ts";
+import { checkSongName, hasSongEnding } from "../model/song_name.ts";
+import { Fence } from "./fence.ts";
+import { fileProblem } from "./file_problem.ts";
+import { isTemporaryName } from "./temporary_name.ts";
+
+/** Called with a file that is left out, and why. */
+export type Skipped = (path: string, reason: string) => void;
+
+/** A place for a song that is to be stored. */
+export interface NewPlace {
+  /** The real path of the folder that it will lie in. */
+  readonly folder: string;
+  /**
+   * Moves a file of that folder to the song's place.
+   *
+   * @throws {OndacastError} `exists`, if there is one and it may not be replaced.
+   */
+  take(temporary: string, options: { replace: boolean }): Promise<void>;
+  /** Refuses a path that leads out of the song folder by now. */
+  check(path: string): Promise<void>;
+  /** Removes the folders that were made for it, as far as they are empty. */
+  giveUp(): Promise<void>;
+}
+
+/** The song folder, with its subfolders. */
+export class SongFolder {
+  /** The folder's real path. */
+  readonly root: string;
+  readonly #fence: Fence;
+
+  private constructor(root: string) {
+    this.root = root;
+    this.#fence = new Fence(root, "song folder");
+  }
+
+  /** @throws What the system throws, if it is missing or unreadable. */
+  static async open(folder: string): Promise<SongFolder> {
+    return new SongFolder(await Deno.realPath(folder));
+  }
+
+  /**
+   * The real path of a song's file.
+   *
+   * @throws {OndacastError} `bad-name`, also where links lead outside.
+   */
+  path(name: string): Promise<string> {
+    return this.#fence.real(this.#join(name), name);
+  }
+
+  /** Opens a song's file for reading. @throws As {@linkcode path} does; `changed`. */
+  open(name: string): Promise<Deno.FsFile> {
+    return this.#fence.open(this.#join(name), name);
+  }
+
+  /** The names of all songs; hidden files and folders are left out. */
+  async names(
+    options: { removeTemporary?: boolean; skipped?: Skipped },
+  ): Promise<string[]> {
+    const names: string[] = [];
+    await this.#collect("", names, options);
+    return names;
+  }
+
+  /**
+   * Makes the folders that a new song goes to, one by one, so that no link on
+   * the way leads outside.
+   *
+   * @throws {OndacastError} `bad-name`.
+   */
+  async place(name: string): Promise<NewPlace> {
+    const parts = checkSongName(name).split("/");
+    if (parts.some((part) => part.startsWith("."))) {
+      throw new OndacastError(
+        "bad-name",
+        `Cannot store ${name}: a part that begins with a dot is hidden`,
+      );
+    }
+    const file = parts.pop()!;
+    const made: string[] = [];
+    const giveUp = () => removeEmpty(made);
+    try {
+      let folder = this.root;
+      for (const part of parts) {
+        folder = await this.#enter(join(folder, part), name, made);
+      }
+      return {
+        folder,
+        check: async (path) => void await this.#fence.real(path, name),
+        take: (temporary, { replace }) =>
+          this.#take(temporary, join(folder, file), name, replace),
+        giveUp,
+      };
+    } catch (error) {
+      await giveUp();
+      throw error;
+    }
+  }
+
+  #join(name: string): string {
+    return join(this.root, ...checkSongName(name).split("/"));
+  }
+
+  /** The real path of a folder, which is made if missing. */
+  async #enter(path: string, name: string, made: string[]): Promise<string> {
+    try {
+      await Deno.mkdir(path);
+      made.push(path);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    }
+    const real = await this.#fence.real(path, name);
+    if ((await Deno.stat(real)).isDirectory) return real;
+    throw new OndacastError(
+      "exists",
+      `Cannot store ${name}: a part of it is a file`,
+    );
+  }
+
+  async #take(
+    temporary: string,
+    path: string,
+    name: string,
+    replace: boolean,
+  ): Promise<void> {
+    await this.#fence.real(temporary, name);
+    const there = await lookAt(path);
+    if (there !== null && (!replace || there.isDirectory)) {
+      throw new OndacastError(
+        "exists",
+        there.isDirectory
+          ? `Cannot store ${name}: there is a folder of that name`
+          : `Cannot store ${name}: there is a song of that name (--replace takes its place)`,
+      );
+    }
+    await Deno.rename(temporary, path);
+  }
+
+  /** Gathers the names in a subfolder; `""`: the folder itself. */
+  async #collect(
+    below: string,
+    names: string[],
+    options: { removeTemporary?: boolean; skipped?: Skipped },
+  ): Promise<void> {
+    const folders: string[] = [];
+    for await (const file of Deno.readDir(join(this.root, below))) {
+      if (options.removeTemporary && isTemporaryName(file.name)) {
+        await Deno.remove(join(this.root, below, file.name)).catch(() => {});
+      }
+      if (file.name.startsWith(".")) continue;
+      const name = below === "" ? file.name : `${below}/${file.name}`;
+      if (file.isDirectory) folders.push(name);
+      else if (hasSongEnding(file.name)) {
+        collectFile(name, names, options.skipped);
+      }
+    }
+    for (const folder of folders) {
+      try {
+        await this.#collect(folder, names, options);
+      } catch (error) {
+        options.skipped?.(folder, fileProblem(error));
+      }
+    }
+  }
+}
+
+function collectFile(name: string, names: string[], skipped?: Skipped): void {
+  try {
+    names.push(checkSongName(name));
+  } catch (error) {
+    skipped?.(name, (error as Error).message);
+  }
+}
+
+/** What lies at a path itself, be it a link; null: nothing. */
+async function lookAt(path: string): Promise<Deno.FileInfo | null> {
+  try {
+    return await Deno.lstat(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+async function removeEmpty(folders: string[]): Promise<void> {
+  for (const folder of folders.toReversed()) {
+    try {
+      await Deno.remove(folder);
+    } catch {
+      return; // Somebody has put something there.
+    }
+  }
+}
