@@ -6,8 +6,6 @@
  * @module
  */
 
-import type { SongFormat } from "../audio/format.ts";
-import { songFormat, WavHeaderReader } from "../audio/wav.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
 import { Catalog } from "../model/catalog.ts";
 import { checkSongName, hasSongEnding } from "../model/song_name.ts";
@@ -22,9 +20,8 @@ import { fileProblem } from "./file_problem.ts";
 import { etagOf, SharedFile } from "./shared_file.ts";
 import { type Skipped, SongFolder } from "./song_folder.ts";
 import type { UploadLimits } from "./song_upload.ts";
+import { readFormat, readHeader } from "./wav_file.ts";
 
-/** Bytes read to find a header; most have their PCM behind the first 44. */
-const HEADER_READ_BYTES = 4096;
 /** Files looked at in one go. */
 const AT_ONCE = 32;
 
@@ -142,7 +139,7 @@ export class SongFiles implements SongStore {
       options.bytes ?? 0,
       this.#limits,
       async (temporary) => {
-        await readHeaderAt(temporary);
+        await readHeader(temporary);
         this.#refuseExisting(target, options);
         await place.take(temporary, options);
         return await this.#added(target);
@@ -265,51 +262,6 @@ export class SongFiles implements SongStore {
       return etagOf(await Deno.stat(path)) === entry.etag;
     } catch {
       return false;
-    }
-  }
-}
-
-async function readFormat(
-  path: string,
-  fileBytes: number,
-): Promise<Pick<SongEntry, "format" | "problem" | "problemText">> {
-  using file = await Deno.open(path);
-  try {
-    return { format: await readHeader(file, fileBytes) };
-  } catch (error) {
-    const { code, message } = toOndacastError(error);
-    return { format: null, problem: code, problemText: message };
-  }
-}
-
-/** The format of a file that is not in its place yet. */
-async function readHeaderAt(path: string): Promise<SongFormat> {
-  using file = await Deno.open(path);
-  return await readHeader(file, file.statSync().size);
-}
-
-/**
- * The format of a WAV file.
- *
- * @throws {NotWavError} @throws {UnsupportedWavError}
- */
-async function readHeader(
-  file: Deno.FsFile,
-  fileBytes: number,
-): Promise<SongFormat> {
-  const reader = new WavHeaderReader();
-  const buffer = new Uint8Array(HEADER_READ_BYTES);
-  while (true) {
-    if (reader.skippable > 0) {
-      if (reader.position + reader.skippable >= fileBytes) reader.end();
-      reader.skip(reader.skippable);
-      await file.seek(reader.position, Deno.SeekMode.Start);
-    }
-    const bytes = await file.read(buffer);
-    if (bytes === null) reader.end();
-    else {
-      const header = reader.push(buffer.subarray(0, bytes));
-      if (header) return songFormat(header, fileBytes);
     }
   }
 }

@@ -327,6 +327,74 @@ Deno.test("server speaks HTTPS", async () => {
   }
 });
 
+/**
+ * A ClientHello (RFC 5246, section 7.4.1.2) without extensions but for the
+ * curve and signature that the certificate needs.
+ *
+ * @param minor The version's second number: 1 is TLS 1.0, 3 is TLS 1.2.
+ */
+function clientHello(minor: number): Uint8Array<ArrayBuffer> {
+  const extensions = [
+    ...[0, 10, 0, 4, 0, 2, 0, 0x17], // supported_groups: secp256r1
+    ...[0, 13, 0, 4, 0, 2, 4, 3], // signature_algorithms: ecdsa, SHA-256
+    ...[0, 11, 0, 2, 1, 0], // ec_point_formats: uncompressed
+    ...[0, 23, 0, 0], // extended_master_secret
+  ];
+  const suites = [0xc0, 0x2b, 0xc0, 0x09]; // ECDHE-ECDSA: AES-GCM, AES-CBC
+  const body = [
+    ...[3, minor, ...crypto.getRandomValues(new Uint8Array(32)), 0],
+    ...[0, suites.length, ...suites, 1, 0],
+    ...[0, extensions.length, ...extensions],
+  ];
+  const handshake = [1, 0, 0, body.length, ...body];
+  return new Uint8Array([0x16, 3, 1, 0, handshake.length, ...handshake]);
+}
+
+Deno.test("server refuses TLS 1.0 and 1.1, and SSL 3.0, on both ports", async () => {
+  await using folder = await TempFolder.make();
+  await using server = await startSelfSigned(folder);
+  const answer = async (port: number, hello: Uint8Array) => {
+    using conn = await Deno.connect({ hostname: "127.0.0.1", port });
+    await conn.write(hello);
+    const bytes = new Uint8Array(7);
+    await conn.read(bytes);
+    return [...bytes];
+  };
+  for (const port of [server.ports.session, server.ports.http]) {
+    for (const minor of [0, 1, 2]) {
+      const [type, , , , length, level, alert] = await answer(
+        port,
+        clientHello(minor),
+      );
+      // A fatal alert: protocol_version (RFC 5246, section 7.2).
+      assert.deepEqual([type, length, level, alert], [0x15, 2, 2, 70]);
+    }
+    const [type, major, minor, , , message] = await answer(
+      port,
+      clientHello(3),
+    );
+    assert.deepEqual([type, major, minor, message], [0x16, 3, 3, 2]);
+  }
+});
+
+Deno.test("server sends nothing to who speaks without TLS, on both ports", async () => {
+  await using folder = await TempFolder.make();
+  await using server = await startSelfSigned(folder);
+  const hello = '{"type":"hello","version":1}';
+  for (
+    const [port, said] of [
+      [server.ports.session, `\u0001\0\0${String.fromCharCode(28)}${hello}`],
+      [server.ports.http, "GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n"],
+    ] as const
+  ) {
+    using conn = await Deno.connect({ hostname: "127.0.0.1", port });
+    await conn.write(new TextEncoder().encode(said));
+    const got = await new Response(conn.readable).bytes();
+    assert.ok(got.length <= 7, "no more than an alert");
+    if (got.length > 0) assert.equal(got[0], 0x15);
+  }
+});
+
 Deno.test("server leaves the plain stream out with TLS, unless it is asked for", async () => {
   await using folder = await TempFolder.make();
   for (
