@@ -9,9 +9,11 @@ import { Command, Option } from "@commander-js/extra-typings";
 import { OndacastError } from "../errors.ts";
 import { systemClock } from "../io/clock.ts";
 import { configureLog, type LogFormat } from "../io/log.ts";
+import { families } from "../io/metrics.ts";
 import { loadAhead, RunningServer } from "../io/run_server.ts";
 import { onEndSignal } from "../io/signals.ts";
 import { print, printError } from "../io/standard_output.ts";
+import { isObserved, tellNumbers } from "../io/telemetry.ts";
 import { parseBlockSize } from "../model/block_size.ts";
 import { VERSION } from "../version.ts";
 import { port, portOrOff, positive, size } from "./options.ts";
@@ -172,6 +174,7 @@ async function serve(options: Options): Promise<void> {
     Promise.race([flushLog(), systemClock.sleep(LOG_MS)]);
   await logWritten(); // What there is to know comes before the word that it runs.
   print(`listening ${JSON.stringify(server.ports)}`);
+  if (isObserved()) tellNumbers(() => families(server.numbers));
   await loadAhead();
   await ended;
   await server.close();

@@ -1,5 +1,6 @@
 /**
- * The log: lines of text or JSON on stderr, by LogTape.
+ * The log: lines of text or JSON on stderr, by LogTape, and to OpenTelemetry
+ * where that is on.
  *
  * @module
  */
@@ -10,6 +11,8 @@ import {
   getTextFormatter,
   type LogRecord,
 } from "@logtape/logtape";
+
+import { isObserved, tellLine } from "./telemetry.ts";
 
 /** How log lines look. */
 export type LogFormat = "text" | "json";
@@ -29,10 +32,26 @@ export async function configureLog(
   const line = format === "json"
     ? getJsonLinesFormatter()
     : getTextFormatter({ timestamp: "time", level: "full", category: "." });
+  if (isObserved()) return await configureObservedLog(line);
   const stderr = new StderrSink(line);
+  await configureSink((record) => stderr.take(record));
+  return () => stderr.flush();
+}
+
+/** The console is written to at once, and Deno sends on what is left at the end. */
+async function configureObservedLog(
+  line: (record: LogRecord) => string,
+): Promise<() => Promise<void>> {
+  await configureSink((record) =>
+    tellLine(line(record), ["error", "fatal"].includes(record.level))
+  );
+  return () => Promise.resolve();
+}
+
+async function configureSink(sink: (record: LogRecord) => void): Promise<void> {
   await configure({
     reset: true,
-    sinks: { stderr: (record) => stderr.take(record) },
+    sinks: { stderr: sink },
     loggers: [
       { category: "ondacast", lowestLevel: "info", sinks: ["stderr"] },
       {
@@ -42,7 +61,6 @@ export async function configureLog(
       },
     ],
   });
-  return () => stderr.flush();
 }
 
 /** Lines are made when there is nothing better to do: a first sound comes before them. */

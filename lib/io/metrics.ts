@@ -23,7 +23,8 @@ export interface ServerNumbers {
 
 type Labels = Record<string, string>;
 
-interface Family {
+/** A number of the server, or several that differ in their labels. */
+export interface Family {
   name: string;
   type: "counter" | "gauge" | "histogram";
   help: string;
@@ -31,12 +32,17 @@ interface Family {
   samples: [suffix: string, labels: Labels, value: number][];
 }
 
-/** All numbers of a server. */
+/** All numbers of a server, as Prometheus reads them. */
 export function metricsText(numbers: ServerNumbers): string {
+  return render(families(numbers));
+}
+
+/** All numbers of a server: always the same families in the same order. */
+export function families(numbers: ServerNumbers): Family[] {
   const { counters, pages, loopDelay } = numbers;
   const { traffic, sessions, plain, streams, uploads } = counters;
   const memory = Deno.memoryUsage();
-  return render([
+  return [
     gauge("ondacast_info", "The version that runs.", 1, { version: VERSION }),
     gauge(
       "process_start_time_seconds",
@@ -121,7 +127,7 @@ export function metricsText(numbers: ServerNumbers): string {
       "result",
       { hit: pages.hits, miss: pages.misses },
     ),
-  ]);
+  ];
 }
 
 /** Upper bounds of {@linkcode LoopDelay}'s buckets, in seconds. */

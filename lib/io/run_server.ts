@@ -21,7 +21,7 @@ import { MAX_PAYLOAD_BYTES } from "../wire/frame.ts";
 import { systemClock } from "./clock.ts";
 import { HttpPort } from "./http.ts";
 import { listen } from "./listen.ts";
-import { LoopDelay, metricsText } from "./metrics.ts";
+import { LoopDelay, metricsText, type ServerNumbers } from "./metrics.ts";
 import { SongFiles } from "./song_files.ts";
 import type { UploadLimits } from "./song_upload.ts";
 import { watchFolder } from "./watch_folder.ts";
@@ -192,6 +192,18 @@ export class RunningServer {
     return this.#hub.sessions;
   }
 
+  /** What is known of the server now. */
+  get numbers(): ServerNumbers {
+    return {
+      counters: this.#hub.counters,
+      pages: this.#hub.memory.lookups,
+      clients: this.#hub.sessions,
+      plainListeners: this.#plainListeners,
+      songs: this.songs.size,
+      loopDelay: this.#loopDelay,
+    };
+  }
+
   /** Stops accepting, tells the clients, and resolves when all is over. */
   async close(): Promise<void> {
     if (!this.#closing.signal.aborted) {
@@ -216,19 +228,8 @@ export class RunningServer {
       gate: this.#hub.gate,
       admits: (ip) => this.#admits(ip),
       isReady: () => !this.#closing.signal.aborted,
-      metricsText: () => this.#metricsText(),
+      metricsText: () => metricsText(this.numbers),
       serveSession: (transport) => this.#serveSession(transport, "websocket"),
-    });
-  }
-
-  #metricsText(): string {
-    return metricsText({
-      counters: this.#hub.counters,
-      pages: this.#hub.memory.lookups,
-      clients: this.#hub.sessions,
-      plainListeners: this.#plainListeners,
-      songs: this.songs.size,
-      loopDelay: this.#loopDelay,
     });
   }
 
