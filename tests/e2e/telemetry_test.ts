@@ -83,35 +83,37 @@ function serve(collector: Collector, words: string[] = []) {
   );
 }
 
-Deno.test("server tells OpenTelemetry its numbers, as it tells Prometheus", {
-  ...needsSources,
-}, async () => {
-  await using collector = new Collector();
-  await using program = serve(collector);
-  const [, ports] = await program.printed(/^listening (.*)\n/);
-  const { session: port, http } = JSON.parse(ports);
-  const sessions = [await openSession(port), await openSession(port)];
-  await sessions[0].request({ type: "list" });
-  await assert.rejects(sessions[0].request({ type: "play", song: "nothing" }));
-  const clients = ({ numbers }: Collector) =>
-    numbers.get("ondacast_clients") === 2 &&
-    numbers.get('ondacast_errors_total{code="not-found"}') === 1;
-  await collector.until(clients);
-  const { numbers } = collector;
-  assert.equal(numbers.get('ondacast_sessions_total{transport="tcp"}'), 2);
-  assert.equal(numbers.get("ondacast_songs"), 3);
-  for (const session of sessions) session.close();
-  await collector.until(() => numbers.get("ondacast_clients") === 0);
-  for (const name of (await readMetrics(http)).keys()) {
-    if (!name.includes("_bucket")) assert.ok(numbers.has(name), name);
-  }
-});
+Deno.test(
+  "server tells OpenTelemetry its numbers, as it tells Prometheus",
+  needsSources,
+  async () => {
+    await using collector = new Collector();
+    await using program = serve(collector);
+    const [, ports] = await program.printed(/^listening (.*)\n/);
+    const { session: port, http } = JSON.parse(ports);
+    const sessions = [await openSession(port), await openSession(port)];
+    await sessions[0].request({ type: "list" });
+    await assert.rejects(
+      sessions[0].request({ type: "play", song: "nothing" }),
+    );
+    const clients = ({ numbers }: Collector) =>
+      numbers.get("ondacast_clients") === 2 &&
+      numbers.get('ondacast_errors_total{code="not-found"}') === 1;
+    await collector.until(clients);
+    const { numbers } = collector;
+    assert.equal(numbers.get('ondacast_sessions_total{transport="tcp"}'), 2);
+    assert.equal(numbers.get("ondacast_songs"), 3);
+    for (const session of sessions) session.close();
+    await collector.until(() => numbers.get("ondacast_clients") === 0);
+    for (const name of (await readMetrics(http)).keys()) {
+      if (!name.includes("_bucket")) assert.ok(numbers.has(name), name);
+    }
+  },
+);
 
 Deno.test(
   "server tells OpenTelemetry its log, and prints nothing else on stdout",
-  {
-    ...needsSources,
-  },
+  needsSources,
   async () => {
     await using collector = new Collector();
     await using program = serve(collector, ["--log", "json"]);

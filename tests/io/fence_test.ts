@@ -137,27 +137,27 @@ Deno.test("create() takes the longest names that may be", async () => {
   assert.equal(await upload(files, deep.replace("b/", "bb/")), "bad-name");
 });
 
-Deno.test("songs behind links that lead outside are not there", {
-  ...needsLinks,
-}, async () => {
-  await using world = await setUp(["b.wav"]);
-  await world.link("file.wav", "a.wav");
-  await world.link("folder");
-  await world.link("gone.wav", "nothing.wav");
-  await Deno.symlink("../secret/a.wav", join(world.music, "relative.wav"));
-  await Deno.symlink("file.wav", join(world.music, "twice.wav"));
-  await Deno.symlink("loop.wav", join(world.music, "loop.wav"));
-  await Deno.symlink("b.wav", join(world.music, "inside.wav"));
-  const files = await world.open();
-  const names = files.page({}).rows.map(({ name }) => name);
-  assert.deepEqual(names, ["b.wav", "inside.wav"]);
-});
+Deno.test(
+  "songs behind links that lead outside are not there",
+  needsLinks,
+  async () => {
+    await using world = await setUp(["b.wav"]);
+    await world.link("file.wav", "a.wav");
+    await world.link("folder");
+    await world.link("gone.wav", "nothing.wav");
+    await Deno.symlink("../secret/a.wav", join(world.music, "relative.wav"));
+    await Deno.symlink("file.wav", join(world.music, "twice.wav"));
+    await Deno.symlink("loop.wav", join(world.music, "loop.wav"));
+    await Deno.symlink("b.wav", join(world.music, "inside.wav"));
+    const files = await world.open();
+    const names = files.page({}).rows.map(({ name }) => name);
+    assert.deepEqual(names, ["b.wav", "inside.wav"]);
+  },
+);
 
 Deno.test(
   "a song whose file becomes a link that leads outside is neither played nor hashed",
-  {
-    ...needsLinks,
-  },
+  needsLinks,
   async () => {
     await using world = await setUp(["b.wav"]);
     const files = await world.open();
@@ -175,9 +175,7 @@ Deno.test(
 
 Deno.test(
   "create() refuses a folder that is a link, or below one, and makes nothing behind it",
-  {
-    ...needsLinks,
-  },
+  needsLinks,
   async () => {
     await using world = await setUp();
     await world.link("folder");
@@ -189,26 +187,26 @@ Deno.test(
   },
 );
 
-Deno.test("store() takes the place of a link, never of what it leads to", {
-  ...needsLinks,
-}, async () => {
-  await using world = await setUp();
-  await world.link("a.wav", "a.wav");
-  await world.link("new.wav", "new.wav");
-  const files = await world.open();
-  for (const name of ["a.wav", "new.wav"]) {
-    assert.equal(await upload(files, name), "exists");
-    assert.equal(await upload(files, name, { replace: true }), name);
-    assert.ok((await Deno.lstat(join(world.music, name))).isFile);
-  }
-  await world.isUntouched();
-});
+Deno.test(
+  "store() takes the place of a link, never of what it leads to",
+  needsLinks,
+  async () => {
+    await using world = await setUp();
+    await world.link("a.wav", "a.wav");
+    await world.link("new.wav", "new.wav");
+    const files = await world.open();
+    for (const name of ["a.wav", "new.wav"]) {
+      assert.equal(await upload(files, name), "exists");
+      assert.equal(await upload(files, name, { replace: true }), name);
+      assert.ok((await Deno.lstat(join(world.music, name))).isFile);
+    }
+    await world.isUntouched();
+  },
+);
 
 Deno.test(
   "store() puts nothing outside when the song's folder became a link meanwhile",
-  {
-    ...needsLinks,
-  },
+  needsLinks,
   async () => {
     await using world = await setUp();
     const files = await world.open();
@@ -232,9 +230,7 @@ function afterLook(nth: number, act: () => Promise<void>): Disposable {
 
 Deno.test(
   "create() writes nothing outside when the folder becomes a link between check and use",
-  {
-    ...needsLinks,
-  },
+  needsLinks,
   async () => {
     await using world = await setUp();
     const files = await world.open();
@@ -246,9 +242,7 @@ Deno.test(
 
 Deno.test(
   "open() opens nothing outside when the folder becomes a link between check and use",
-  {
-    ...needsLinks,
-  },
+  needsLinks,
   async () => {
     await using world = await setUp(["sub/a.wav"]);
     const fence = new Fence(await Deno.realPath(world.music), "song folder");
@@ -261,9 +255,7 @@ Deno.test(
 
 Deno.test(
   "open() opens nothing outside when the link is gone again at the second look",
-  {
-    ...needsLinks,
-  },
+  needsLinks,
   async () => {
     await using world = await setUp(["sub/a.wav"]);
     const fence = new Fence(await Deno.realPath(world.music), "song folder");

@@ -290,3 +290,42 @@ function depthOf(value: unknown): number {
   if (typeof value !== "object" || value === null) return 0;
   return 1 + Math.max(0, ...Object.values(value).map(depthOf));
 }
+
+/** A message with one field at its bound, and beyond. */
+const BOUNDS: [
+  type: string,
+  field: string,
+  most: (more: number) => unknown,
+][] = [
+  ["hello", "device", (more) => "d".repeat(64 + more)],
+  ["hello", "token", (more) => "t".repeat(1024 + more)],
+  ["hello", "features", (more) => Array(64 + more).fill("f")],
+  ["hello", "features", (more) => ["f".repeat(1024 + more)]],
+  ["hello", "window", (more) => 2 ** 53 + 2 * more],
+  ["list", "match", (more) => "m".repeat(1024 + more)],
+  ["list", "limit", (more) => 1000 + more],
+  ["play", "etag", (more) => "e".repeat(1024 + more)],
+  ["cast", "to", (more) => Array(1000 + more).fill("k")],
+  ["cast", "to", (more) => ["k".repeat(1024 + more)]],
+  ["control", "to", (more) => Array(1000 + more).fill("k")],
+  ["control", "to", (more) => "k".repeat(1024 + more)],
+  ["state", "volume", (more) => 100 + more],
+  ["state", "problem", (more) => "p".repeat(1024 + more)],
+  ["online", "limit", (more) => 1000 + more],
+];
+
+Deno.test("checkMessage() takes fields at their bound, and not one beyond", () => {
+  for (const [type, field, most] of BOUNDS) {
+    const { message } = SAMPLES_TO_SERVER.find((sample) =>
+      sample.message.type === type
+    )!;
+    const what = `${type}.${field}`;
+    const taken = readObject(TO_SERVER, { ...message, [field]: most(0) });
+    assert.deepEqual(taken[field], most(0), what);
+    assert.throws(
+      () => readObject(TO_SERVER, { ...message, [field]: most(1) }),
+      { code: "bad-message" },
+      what,
+    );
+  }
+});
