@@ -204,3 +204,19 @@ for (const type of ["online", "list"]) {
     assert.equal((await peer.next("error")).code, "bad-message");
   });
 }
+
+Deno.test("who watches is told who is online four times a second at most", async () => {
+  const server = new MemoryServer({ maxClients: 100 });
+  const { peer } = await server.connectWelcomed({ hello: { device: "w" } });
+  await peer.send({ type: "online", watch: true });
+  await settle();
+  const told = () => peer.messages("online").length - 1;
+  for (let i = 0; i < 20; i++) { // Somebody comes each 50 ms.
+    await server.connectWelcomed({ hello: { device: `${i}` } });
+    await server.clock.advance(50);
+  }
+  assert.equal(told(), 4);
+  await server.clock.advance(1000);
+  assert.ok(told() <= 5);
+  assert.equal(peer.messages("online").at(-1)!.total, 21);
+});

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { settle } from "../support/fake_clock.ts";
+import { MemoryServer } from "../support/memory_server.ts";
+import { noise, PHONE, wavFile } from "../support/memory_songs.ts";
+
+const HOME = "192.168.1.5:4711";
+const LOCAL = "127.0.0.1:4711";
+
+/** docs/permissions.md: who may upload, and in place of a song. */
+const TABLE: [
+  options: { token: string | null; readOnly: boolean },
+  address: string,
+  upload: string,
+  replace: string,
+][] = [
+  [{ token: null, readOnly: false }, LOCAL, "ready", "ready"],
+  [{ token: null, readOnly: false }, HOME, "ready", "read-only"],
+  [{ token: "t", readOnly: false }, LOCAL, "ready", "ready"],
+  [{ token: "t", readOnly: false }, HOME, "ready", "ready"],
+  [{ token: null, readOnly: true }, LOCAL, "read-only", "read-only"],
+  [{ token: "t", readOnly: true }, HOME, "read-only", "read-only"],
+];
+
+for (const [options, clientAddress, upload, replace] of TABLE) {
+  const { token, readOnly } = options;
+  Deno.test(`a client at ${clientAddress} may upload: ${upload}, replace: ${replace}, when the server has ${token === null ? "no" : "a"} token${readOnly ? " and is read-only" : ""}`, async () => {
+    const server = new MemoryServer(options);
+    server.songs.add("old.wav", wavFile(PHONE, noise(10)));
+    const ask = async (message: Record<string, unknown>) => {
+      const { peer } = await server.connectWelcomed({
+        clientAddress,
+        hello: { device: crypto.randomUUID(), ...(token && { token }) },
+      });
+      await peer.send({ type: "upload", ...message });
+      await settle();
+      const answer = peer.messages().at(-1)!;
+      return answer.code ?? answer.type;
+    };
+    assert.equal(await ask({ song: "new" }), upload);
+    assert.equal(await ask({ song: "new 2", replace: true }), upload);
+    assert.equal(await ask({ song: "old", replace: true }), replace);
+    // Another way to write the name is the same song.
+    assert.equal(await ask({ song: "OLD.WAV", replace: true }), replace);
+    const without = await ask({ song: "old" });
+    assert.equal(without, readOnly ? "read-only" : "exists");
+  });
+}
+
+Deno.test("nobody is cast to or controlled who does not receive, or no longer does", async () => {
+  const server = new MemoryServer({ token: "t" });
+  server.songs.add("a.wav", wavFile(PHONE, noise(10)));
+  const connect = (device: string, receive: boolean) =>
+    server.connectWelcomed({ hello: { device, receive, token: "t" } });
+  const caster = await connect("caster", false);
+  const quiet = await connect("quiet", false);
+  const [{ key }] = quiet.peer.messages("welcome");
+  const ask = async (message: Record<string, unknown>) => {
+    await caster.peer.send({ ...message, to: [key] });
+    await settle();
+    const answer = caster.peer.messages().at(-1)!;
+    return answer.code ?? answer.type;
+  };
+  const cast = { type: "cast", song: "a" };
+  const pause = { type: "control", action: "pause" };
+  for (
+    const [receives, casting, controlled] of [
+      [false, "not-receiving", "not-receiving"],
+      [true, "casting", "controlled"],
+      [false, "not-receiving", "not-receiving"],
+    ] as const
+  ) {
+    await quiet.peer.send({ type: "receive", on: receives });
+    await settle();
+    const before = quiet.peer.frames.length;
+    assert.deepEqual([await ask(cast), await ask(pause)], [
+      casting,
+      controlled,
+    ]);
+    assert.equal(quiet.peer.frames.length > before, receives);
+  }
+});
