@@ -8,14 +8,16 @@
 import { ClientSession } from "../../lib/client/client_session.ts";
 import { systemClock } from "../../lib/io/clock.ts";
 import { TcpConnector } from "../../lib/io/tcp.ts";
+import type { Connector } from "../../lib/ports.ts";
 
 /** Connects to a port of this machine and waits to be welcomed. */
 export async function openSession(
   port: number,
   options: { name?: string; receive?: boolean; windowBytes?: number } = {},
+  connector: Connector = new TcpConnector("127.0.0.1", port),
 ): Promise<ClientSession> {
   const session = await ClientSession.open(
-    new TcpConnector("127.0.0.1", port),
+    connector,
     {
       clock: systemClock,
       identity: {

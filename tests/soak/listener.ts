@@ -1,0 +1,159 @@
+/**
+ * One listener of the soak: the project's own session, with a clock instead
+ * of a player. It grants at the pace of CD audio and checks what comes.
+ *
+ * @module
+ */
+
+import { ClientSession } from "../../lib/client/client_session.ts";
+import { systemClock } from "../../lib/io/clock.ts";
+import type { Connector, Transport } from "../../lib/ports.ts";
+import type { ToClient, ToServer } from "../../lib/wire/messages.ts";
+import { StreamCheck, type StreamCounts } from "./stream_check.ts";
+
+const WINDOW_BYTES = 1 << 20;
+
+/** A client of the soak, from its connecting to its end. */
+export class Listener {
+  readonly name: string;
+  readonly session: ClientSession;
+  /** Until then it is paused. */
+  pausedUntilMs = 0;
+  readonly #transport: Transport;
+  readonly #counts: StreamCounts;
+  #stream: StreamCheck | null = null;
+  #asking = false;
+
+  private constructor(
+    name: string,
+    session: ClientSession,
+    transport: Transport,
+    counts: StreamCounts,
+  ) {
+    this.name = name;
+    this.session = session;
+    this.#transport = transport;
+    this.#counts = counts;
+    session.listener = {
+      start: (start) => this.#begin(start),
+      data: (piece) => this.#take(piece),
+      dataEnd: () => this.#complete(),
+      message: (message) => this.#hear(message),
+      closed: () => this.#finish("lost"),
+    };
+  }
+
+  /** Connects, and waits to be welcomed. */
+  static async open(
+    connector: Connector,
+    options: { name: string; receive: boolean; counts: StreamCounts },
+  ): Promise<Listener> {
+    const { name, receive, counts } = options;
+    const transport = await connector.connect();
+    const session = await ClientSession.open({
+      place: connector.place,
+      connect: () => Promise.resolve(transport),
+    }, {
+      clock: systemClock,
+      identity: { name, receive, device: crypto.randomUUID() },
+      windowBytes: WINDOW_BYTES,
+    });
+    const listener = new Listener(name, session, transport, counts);
+    await session.welcome;
+    return listener;
+  }
+
+  /** Whether it plays nothing, and has asked for nothing. */
+  get idle(): boolean {
+    return this.#stream === null && !this.#asking;
+  }
+
+  /** Asks for a song; a refusal is for whoever asked to judge. */
+  async play(
+    song: string,
+    from: { from?: number; offset?: number } = {},
+  ): Promise<void> {
+    this.#asking = true;
+    try {
+      await this.session.request({ type: "play", song, ...from });
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  /** Asks that its stream be stopped, if there is one. */
+  async stop(): Promise<void> {
+    const check = this.#stream;
+    if (check === null || check.over) return;
+    const { stream } = check.start;
+    try {
+      await this.session.request({ type: "stop", stream });
+      if (this.#stream === check) this.#finish("stopped");
+    } catch (error) {
+      // Its end was on the way already.
+      if ((error as { code?: string }).code !== "stale") throw error;
+    }
+  }
+
+  /** So much time has passed. */
+  tick(seconds: number, nowMs: number): void {
+    const check = this.#stream;
+    if (check === null || nowMs < this.pausedUntilMs) return;
+    const played = check.play(seconds);
+    if (played === null && check.receivedBytes > 0) this.#counts.underruns++;
+    if (played) this.session.used(played);
+    if (check.over && check.waitingBytes === 0) this.#stream = null;
+  }
+
+  /** Says bye. */
+  leave(): void {
+    this.session.close();
+  }
+
+  /** Ends the connection without a word. */
+  cut(): void {
+    this.#transport.close();
+  }
+
+  #begin(start: ToClient<"start">): void {
+    this.#finish("replaced");
+    this.#stream = new StreamCheck(start);
+  }
+
+  #take(piece: Uint8Array): void {
+    const check = this.#stream;
+    if (check === null || check.over || check.ended) {
+      return this.#counts.fault(
+        `${this.name}: ${piece.length} bytes of no stream`,
+      );
+    }
+    check.take(piece);
+  }
+
+  #complete(): void {
+    const check = this.#stream;
+    if (check === null || check.over) {
+      return this.#counts.fault(`${this.name}: an empty frame of no stream`);
+    }
+    // What is left is played before it is over.
+    this.#counts.finish(check, "complete");
+    check.over = true;
+  }
+
+  #hear(message: ToClient | ToServer): void {
+    if (message.type === "end") {
+      this.#stream!.ended = message as ToClient<"end">;
+    }
+    if (message.type === "stopped") this.#finish("stopped");
+  }
+
+  /** The stream is over before its end, if there is one under way. */
+  #finish(how: "stopped" | "replaced" | "lost"): void {
+    const check = this.#stream;
+    this.#stream = null;
+    if (check === null) return;
+    if (!check.over) this.#counts.finish(check, how);
+    check.over = true;
+    if (how !== "lost") this.session.used(check.waitingBytes);
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * The soak: one real server for an hour under a crowd of listeners who come
+ * and go, with uploads, casts and kills. Every stream is checked by its hash,
+ * and the server's memory, descriptors and event-loop delay are drawn.
+ *
+ *     deno task soak [--minutes N] [--listeners N] [--seed N] [--out FOLDER]
+ *
+ * It writes `soak.md`, `soak.svg` and `soak.json`, and fails if a stream was
+ * wrong or a line not flat.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { systemClock } from "../../lib/io/clock.ts";
+import { TempFolder, TestServer } from "../support/programs.ts";
+import { seededRandom } from "../support/seeded_random.ts";
+import { openSession } from "../support/sessions.ts";
+import { Crowd } from "./crowd.ts";
+import { disturb, UPLOADS } from "./disturbances.ts";
+import { soakPicture } from "./picture.ts";
+import { Sampler } from "./sampler.ts";
+import { SoakSongs } from "./songs.ts";
+import { StreamCounts } from "./stream_check.ts";
+import { faultsOf, type Run, tableOf } from "./verdict.ts";
+
+const SAMPLE_MS = 5_000;
+/** Peers that read nothing are given up after 30 s; files are closed after 5. */
+const LAST_MS = 45_000;
+
+/** How a soak is run. */
+export interface SoakOptions {
+  minutes: number;
+  listeners: number;
+  seed: number;
+}
+
+/** Runs it. Faults are in the result, and told. */
+export async function soak(
+  { minutes, listeners, seed }: SoakOptions,
+  say: (line: string) => void,
+): Promise<{ run: Run; faults: string[] }> {
+  const random = seededRandom(seed);
+  await using folder = await TempFolder.make();
+  const songs = await SoakSongs.write(folder.path, random);
+  const plainSong = songs.songs.at(-1)!;
+  await using server = await TestServer.start([
+    ...["--music", folder.path, "--min-free", "0"],
+    ...["--stream-song", plainSong.name],
+  ]);
+  const { ports, program } = server;
+  using sampler = await Sampler.start(program.child.pid, ports);
+  await learnEtags(songs, ports.session);
+  const before = await sampler.take();
+  const counts = new StreamCounts(songs);
+  const crowd = new Crowd({
+    ...{ ports, songs, counts, random, listeners, uploads: UPLOADS },
+  });
+  const over = new AbortController();
+  const disturbing = disturb({
+    ...{ ports, songs, plainSong, crowd, counts, random },
+    folder: folder.path,
+    signal: over.signal,
+  });
+  const samples = [];
+  const endMs = performance.now() + minutes * 60_000;
+  while (performance.now() < endMs) {
+    await systemClock.sleep(SAMPLE_MS);
+    const sample = await sampler.take();
+    samples.push(sample);
+    counts.finishLate();
+    say(
+      `${(sample.atSeconds / 60).toFixed(1)} min: ${sample.clients} clients, ${
+        (sample.rssBytes / 2 ** 20).toFixed(0)
+      } MiB, ${sample.files} files, ${
+        (sample.cpu * 100).toFixed(1)
+      } % CPU, delay ${
+        sample.delayMs.toFixed(2)
+      } ms, ${counts.streams} streams, ${counts.wrongCount} wrong`,
+    );
+  }
+  over.abort();
+  crowd.end();
+  const done = { ...await disturbing, ...crowd.acts };
+  counts.finishLate();
+  await systemClock.sleep(LAST_MS);
+  const after = await sampler.take();
+  const run: Run = {
+    ...{ seed, minutes, listeners, before, samples, after, counts, done },
+  };
+  const faults = faultsOf(run);
+  faults.push(...await endOf(server, folder));
+  return { run, faults };
+}
+
+/** Stops the server, and looks at what it leaves. */
+async function endOf(
+  { program }: TestServer,
+  folder: TempFolder,
+): Promise<string[]> {
+  const faults: string[] = [];
+  program.child.kill("SIGTERM");
+  const { code, stderr } = await program.ended();
+  if (code !== 0) faults.push(`the server ended with ${code}`);
+  for (const line of stderr.split("\n")) {
+    if (/ERR|internal|uncaught/i.test(line)) faults.push(`it said: ${line}`);
+  }
+  for await (const { name } of Deno.readDir(folder.path)) {
+    if (name.endsWith(".part")) faults.push(`${name} is left in the folder`);
+  }
+  return faults.slice(0, 50);
+}
+
+async function learnEtags(songs: SoakSongs, port: number): Promise<void> {
+  const session = await openSession(port);
+  for (const row of (await session.request({ type: "list" })).songs) {
+    songs.learn(row.etag, songs.named(row.name)!);
+  }
+  session.close();
+}
+
+if (import.meta.main) {
+  const say = (line: string) =>
+    void Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
+  const word = (name: string, otherwise: string) => {
+    const at = Deno.args.indexOf(`--${name}`);
+    return at < 0 ? otherwise : Deno.args[at + 1];
+  };
+  const options = {
+    minutes: Number(word("minutes", "60")),
+    listeners: Number(word("listeners", "500")),
+    seed: Number(word("seed", String(Date.now() % 1e9))),
+  };
+  const out = word("out", ".");
+  await Deno.mkdir(out, { recursive: true });
+  say(`seed ${options.seed}`);
+  const { run, faults } = await soak(options, say);
+  const table = tableOf(run);
+  await Deno.writeTextFile(join(out, "soak.md"), table);
+  await Deno.writeTextFile(join(out, "soak.svg"), soakPicture(run.samples));
+  await Deno.writeTextFile(join(out, "soak.json"), JSON.stringify(run));
+  say(table);
+  for (const fault of faults) say(`FAULT ${fault}`);
+  Deno.exit(faults.length > 0 ? 1 : 0);
+}
