@@ -37,7 +37,9 @@ const count = v.pipe(
   v.minValue(0),
   v.maxValue(2 ** 53),
 );
-const seconds = v.pipe(v.number(), v.finite(), v.minValue(0));
+/** JSON can say 1e999, which is read as Infinity and could not be sent on. */
+const number = v.pipe(v.number(), v.finite());
+const seconds = v.pipe(number, v.minValue(0));
 const rows = v.pipe(
   v.number(),
   v.integer(),
@@ -70,7 +72,7 @@ const activity = v.object({
   doing: v.picklist(["idle", "waiting", "playing", "paused"]),
   song: v.optional(text),
   position: v.optional(seconds),
-  volume: v.optional(v.number()),
+  volume: v.optional(number),
   underruns: v.optional(count),
   problem: v.optional(text),
 });
@@ -90,7 +92,7 @@ const action = v.picklist(["pause", "resume", "stop", "seek", "volume"]);
 /** The messages that a client sends: type → fields. */
 export const TO_SERVER = {
   hello: v.object({
-    version: v.number(),
+    version: number,
     name: text,
     device,
     window: count,
@@ -123,7 +125,7 @@ export const TO_SERVER = {
   control: v.object({
     to: v.union([shortText, receivers]),
     action,
-    value: v.optional(v.pipe(v.number(), v.finite())),
+    value: v.optional(number),
   }),
   state: v.object({
     stream: count,
@@ -138,7 +140,7 @@ export const TO_SERVER = {
     limit: v.optional(rows),
     watch: v.optional(flag),
   }),
-  ping: v.object({ time: v.optional(v.number()) }),
+  ping: v.object({ time: v.optional(number) }),
   pong: v.object({}),
   bye: v.object({}),
 };
@@ -146,7 +148,7 @@ export const TO_SERVER = {
 /** The messages that a server sends: type → fields. */
 export const TO_CLIENT = {
   welcome: v.object({
-    version: v.number(),
+    version: number,
     you: text,
     key: text,
     server: text,
@@ -183,7 +185,7 @@ export const TO_CLIENT = {
     from: seconds,
     sha256: v.optional(sha256),
     by: v.optional(text),
-    at: v.optional(v.number()),
+    at: v.optional(number),
   }),
   end: v.object({ stream: count, sha256: v.optional(sha256) }),
   stopped: v.object({
@@ -204,16 +206,16 @@ export const TO_CLIENT = {
   }),
   control: v.object({
     action,
-    value: v.optional(v.number()),
+    value: v.optional(number),
     stream: v.optional(count),
     by: v.optional(text),
   }),
   grant: v.object({ bytes: count }),
-  ping: v.object({ time: v.optional(v.number()) }),
+  ping: v.object({ time: v.optional(number) }),
   pong: v.object({
-    time: v.optional(v.number()),
-    received: v.optional(v.number()),
-    sent: v.optional(v.number()),
+    time: v.optional(number),
+    received: v.optional(number),
+    sent: v.optional(number),
   }),
   error: v.object({ code: text, message: text, fatal: v.optional(flag) }),
 };
@@ -392,7 +394,7 @@ function isTooDeep(json: Uint8Array): boolean {
 
 function requestId(value: unknown, field: string): RequestId | undefined {
   if (value === undefined) return undefined;
-  if (typeof value === "number") return value;
+  if (typeof value === "number" && Number.isFinite(value)) return value;
   if (typeof value === "string" && value.length <= 64) return value;
   throw badMessage(
     `Cannot read a message: field ${field}: expected a number or a string of at most 64 characters`,

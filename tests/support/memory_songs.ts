@@ -80,7 +80,7 @@ interface Song {
 export class MemorySongs implements SongStore {
   readonly #songs = new Map<string, Song>();
   #version = 0;
-  #readFailure: Error | null = null;
+  #readFailure: { error: Error; name?: string } | null = null;
   #held: PromiseWithResolvers<void> | null = null;
   #openHeld: PromiseWithResolvers<void> | null = null;
   /** Every read so far. */
@@ -120,9 +120,9 @@ export class MemorySongs implements SongStore {
     song.entry = { ...song.entry, sha256 };
   }
 
-  /** The next read fails. */
-  failRead(error: Error): void {
-    this.#readFailure = error;
+  /** The next read fails, of any song or of one. */
+  failRead(error: Error, name?: string): void {
+    this.#readFailure = { error, name };
   }
 
   /** Holds all reads until the returned function is called. */
@@ -200,9 +200,10 @@ export class MemorySongs implements SongStore {
     const { name } = song.entry;
     this.reads.push({ name, offset, bytes: into.length });
     const failure = this.#readFailure;
-    this.#readFailure = null;
+    const fails = failure !== null && (failure.name ?? name) === name;
+    if (fails) this.#readFailure = null;
     await this.#held?.promise;
-    if (failure) throw failure;
+    if (fails) throw failure.error;
     if (song.gone.signal.aborted) throw changed(name);
     if (offset + into.length > song.bytes.length) throw changed(name);
     into.set(song.bytes.subarray(offset, offset + into.length));

@@ -1,8 +1,12 @@
 /**
- * A TCP proxy that makes a network worse: slower, later, or silent.
+ * A TCP proxy that makes a network worse: slower, later, in pieces, cut, or
+ * silent. What passes can be listened to.
  *
  * @module
  */
+
+/** Which way bytes go. */
+export type Way = "toServer" | "toClient";
 
 /** How bad the network is. */
 export interface Weather {
@@ -10,6 +14,12 @@ export interface Weather {
   bytesPerSecond?: number;
   /** How much later bytes arrive, in milliseconds, each way. */
   delayMs?: number;
+  /** Most bytes in one piece, by its number, each way. */
+  pieceBytes?: (number: number) => number;
+  /** How many bytes pass that way before the connection is lost, by its number. */
+  cutAfterBytes?: (connection: number) => Partial<Record<Way, number>>;
+  /** Told of all that passes. */
+  onPiece?(way: Way, piece: Uint8Array, connection: number): void;
 }
 
 /** Connections of this machine to a port of it, under some weather. */
@@ -19,6 +29,8 @@ export class SlowProxy implements Disposable {
   readonly #weather: Weather;
   readonly #port: number;
   #silent = new Set<Deno.Conn>();
+  /** Connections made so far. */
+  connections = 0;
 
   constructor(port: number, weather: Weather = {}) {
     this.#port = port;
@@ -46,23 +58,39 @@ export class SlowProxy implements Disposable {
         hostname: "127.0.0.1",
         port: this.#port,
       });
-      for (const conn of [near, far]) this.#conns.add(conn);
-      this.#pass(near, far).catch(() => {});
-      this.#pass(far, near).catch(() => {});
+      for (const conn of [near, far]) {
+        conn.setNoDelay(true);
+        this.#conns.add(conn);
+      }
+      const number = this.connections++;
+      this.#pass(near, far, "toServer", number).catch(() => {});
+      this.#pass(far, near, "toClient", number).catch(() => {});
     }
   }
 
-  async #pass(from: Deno.Conn, to: Deno.Conn): Promise<void> {
+  async #pass(
+    from: Deno.Conn,
+    to: Deno.Conn,
+    way: Way,
+    connection: number,
+  ): Promise<void> {
     const { bytesPerSecond = Infinity, delayMs = 0 } = this.#weather;
+    const { pieceBytes = () => 16 * 1024, onPiece } = this.#weather;
+    let left = this.#weather.cutAfterBytes?.(connection)[way] ?? Infinity;
+    let pieces = 0;
     const buffer = new Uint8Array(16 * 1024);
     let free = performance.now();
     let last: Promise<void> = Promise.resolve();
     try {
       while (true) {
-        const bytes = await from.read(buffer);
+        const most = Math.min(buffer.length, pieceBytes(pieces++), left);
+        if (most === 0) break;
+        const bytes = await from.read(buffer.subarray(0, most));
         if (bytes === null) break;
         if (this.#silent.has(from)) return await new Promise(() => {});
         const piece = buffer.slice(0, bytes);
+        left -= bytes;
+        onPiece?.(way, piece, connection);
         const now = performance.now();
         free = Math.max(free, now) + bytes / bytesPerSecond * 1000;
         if (free - now > 50) await sleep(free - now);

@@ -58,6 +58,7 @@ const NO_MESSAGES: [what: string, payload: Uint8Array][] = [
   ["no type", utf8.encode('{"song":"a"}')],
   ["a type that is a number", utf8.encode('{"type":1}')],
   ["a type that is null", utf8.encode('{"type":null}')],
+  ["an id beyond all numbers", utf8.encode('{"type":"bye","id":1e999}')],
   ["an id that is null", utf8.encode('{"type":"bye","id":null}')],
   ["an id that is an object", utf8.encode('{"type":"bye","id":{}}')],
   [

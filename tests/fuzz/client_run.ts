@@ -1,0 +1,66 @@
+/**
+ * Plays a song of a server that says anything: what a client must do is end
+ * with a typed error or with what it could play, and nothing else.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { Link } from "../../lib/client/link.ts";
+import { Output } from "../../lib/client/output.ts";
+import { SongPlayback } from "../../lib/client/song_playback.ts";
+import { OndacastError } from "../../lib/errors.ts";
+import { FakeClock, settle } from "../support/fake_clock.ts";
+import { IDENTITY } from "../support/memory_client.ts";
+import { transportPair } from "../support/memory_transport.ts";
+import { Recorder } from "../support/recording_sink.ts";
+
+/** A lost server is looked for during a minute. */
+const PATIENCE_MS = 120_000;
+const WINDOW_BYTES = 64 * 1024;
+
+/**
+ * Runs a client against a server that sends these pieces and hangs up.
+ *
+ * @throws {AssertionError} What a client may not do.
+ */
+export async function runClientAgainst(pieces: Uint8Array[]): Promise<void> {
+  const clock = new FakeClock();
+  const recorder = new Recorder(clock, { realTime: true });
+  const pair = transportPair(clock);
+  let connections = 0;
+  const end = new AbortController();
+  const link = new Link({
+    connector: {
+      place: "raw:4040",
+      connect: () =>
+        connections++ === 0
+          ? Promise.resolve(pair.client)
+          : Promise.reject(new OndacastError("unreachable", "It is gone")),
+    },
+    ...{ clock, identity: IDENTITY, windowBytes: WINDOW_BYTES },
+    signal: end.signal,
+  });
+  const output = new Output(recorder.open);
+  const playback = new SongPlayback({
+    ...{ link, output, song: "tone", windowBytes: WINDOW_BYTES },
+  });
+  const played = playback.run().then(() => null, (error) => error);
+  await settle(); // It has said hello and asked.
+  for (const piece of pieces) {
+    await pair.server.write(piece).catch(() => {}); // The client has hung up.
+    await clock.advance(100);
+  }
+  pair.cut();
+  const over = Promise.withResolvers<void>();
+  played.then(() => over.resolve());
+  clock.sleep(PATIENCE_MS, end.signal).then(over.resolve);
+  await clock.runUntil(over.promise, 2 * PATIENCE_MS);
+  // A song may be long: then whoever listens has had enough of it.
+  end.abort();
+  const error = await clock.runUntil(played, 10_000);
+  await output.abort();
+  if (error === null) return;
+  assert.ok(error instanceof OndacastError, `an untyped error: ${error}`);
+  assert.notEqual(error.code, "internal", String(error.cause ?? error));
+}

@@ -1,0 +1,70 @@
+/**
+ * Fuzzing for as long as one likes: mutated frames, messages and WAV headers
+ * for the decoders, and whole sessions for server and client. What it finds
+ * is written as a fixture, to be named and kept in `fixtures/`.
+ *
+ *     deno task fuzz [--inputs N] [--scripts N] [--seed N] [--only NAME]
+ *
+ * @module
+ */
+
+import { fuzz, FUZZERS } from "./fuzzers.ts";
+
+/** How many runs are made between two looks at the rest of the world. */
+const ROUND = { inputs: 100_000, scripts: 1_000 };
+/** After so many findings of one fuzzer, more would say little. */
+const MOST_FINDINGS = 5;
+
+function word(name: string, otherwise: string): string {
+  const at = Deno.args.indexOf(`--${name}`);
+  return at < 0 ? otherwise : Deno.args[at + 1];
+}
+
+function say(line: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
+}
+
+async function main(): Promise<number> {
+  const counts = {
+    inputs: Number(word("inputs", "1000000")),
+    scripts: Number(word("scripts", "10000")),
+  };
+  const seed = Number(word("seed", String(Date.now() % 2 ** 31)));
+  const only = word("only", "");
+  // Refusals are what is looked for: their stacks would be most of the work.
+  Error.stackTraceLimit = 0;
+  let found = 0;
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    found++;
+    say(`UNHANDLED ${event.reason?.stack ?? event.reason}`);
+  });
+  say(`seed ${seed}`);
+  for (const [name, { kind, share }] of Object.entries(FUZZERS)) {
+    if (only && only !== name) continue;
+    const runs = Math.round(counts[kind] * share);
+    let [done, seconds, findings] = [0, 0, 0];
+    while (done < runs && findings < MOST_FINDINGS) {
+      const result = await fuzz(name, {
+        seed: (seed + done) % 2 ** 31,
+        runs: Math.min(ROUND[kind], runs - done),
+        most: MOST_FINDINGS - findings,
+      });
+      done += result.runs;
+      seconds += result.seconds;
+      for (const { seed, finding, error } of result.findings) {
+        findings++;
+        const file = `found-${name}-${seed}.json`;
+        await Deno.writeTextFile(file, JSON.stringify(finding, null, 1));
+        say(`FOUND ${file}: ${error}`);
+      }
+    }
+    found += findings;
+    say(
+      `${name}: ${done} ${kind} in ${seconds.toFixed(0)} s, ${findings} found`,
+    );
+  }
+  return found > 0 ? 1 : 0;
+}
+
+if (import.meta.main) Deno.exit(await main());

@@ -1,0 +1,35 @@
+import { fuzz, FUZZERS } from "./fuzzers.ts";
+
+const FIXTURES = new URL("fixtures/", import.meta.url);
+/** How many runs are a few seconds; `deno task fuzz` makes as many as one likes. */
+const SLICE: Record<string, number> = {
+  frames: 5_000,
+  messages: 15_000,
+  wav: 10_000,
+  sessions: 250,
+  captures: 1_000,
+  clients: 3_000,
+};
+const seed = Number(Deno.env.get("ONDACAST_SEED") ?? 20_261_121);
+
+for (const [name, runs] of Object.entries(SLICE)) {
+  Deno.test(`${runs} ${FUZZERS[name].kind} of the fuzzer ${name} find nothing`, async () => {
+    // deno-lint-ignore no-console -- to run a failure again
+    console.info(`seed ${seed} (ONDACAST_SEED)`);
+    const { findings } = await fuzz(name, { seed, runs });
+    for (const { seed, finding, error } of findings) {
+      throw new Error(`seed ${seed} found ${JSON.stringify(finding)}`, {
+        cause: error,
+      });
+    }
+  });
+}
+
+for (const { name } of Deno.readDirSync(FIXTURES)) {
+  Deno.test(`what was found once stays mended: ${name}`, async () => {
+    const { default: finding } = await import(`./fixtures/${name}`, {
+      with: { type: "json" },
+    });
+    await FUZZERS[finding.fuzzer].run(finding.input);
+  });
+}

@@ -1,0 +1,129 @@
+/**
+ * The fuzzers: each makes one input from a number, so that whatever it found
+ * can be made again, and runs it. What was found is an error that is thrown.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import fc from "../support/fast_check.ts";
+import { unhex } from "../support/decoded.ts";
+import { seededRandom } from "../support/seeded_random.ts";
+import { runClientAgainst } from "./client_run.ts";
+import { TO_CLIENT, TO_SERVER } from "./corpus.ts";
+import { DECODER_TARGETS } from "./decoder_targets.ts";
+import { below, mutate, oneOf } from "./mutate.ts";
+import { mutateFrames } from "./mutate_frames.ts";
+import { runScript, wildScript } from "./session_run.ts";
+import { SCRIPT } from "./session_script.ts";
+
+/** An input that found something, as it is kept: JSON. */
+export interface Finding {
+  fuzzer: string;
+  /** Bytes in hexadecimal, pieces of them, or a script. */
+  input: unknown;
+}
+
+/** Something that can be fuzzed. */
+export interface Fuzzer {
+  /** Which of the two counts it belongs to. */
+  kind: "inputs" | "scripts";
+  /** Its part of that count. */
+  share: number;
+  make(seed: number): unknown;
+  run(input: unknown): Promise<void> | void;
+}
+
+function decoder(name: string): Fuzzer {
+  const { corpus, check } = DECODER_TARGETS[name];
+  return {
+    kind: "inputs",
+    share: 1 / Object.keys(DECODER_TARGETS).length,
+    make(seed) {
+      const random = seededRandom(seed);
+      const bytes = mutate(oneOf(random, corpus), random, corpus);
+      return Buffer.from(bytes).toString("hex");
+    },
+    run(input) {
+      const bytes = unhex(input as string);
+      check(bytes, seededRandom(bytes.length));
+    },
+  };
+}
+
+/** A capture made wrong, in a few pieces. */
+function wildPieces(seed: number, corpus: Uint8Array[]): string[] {
+  const random = seededRandom(seed);
+  const change = random() < 0.7 ? mutateFrames : mutate;
+  const bytes = change(oneOf(random, corpus), random, corpus);
+  const pieces: string[] = [];
+  const most = 1 + below(random, bytes.length + 1);
+  for (let at = 0; at < bytes.length && pieces.length < 50;) {
+    const isLast = pieces.length === 49;
+    const end = isLast ? bytes.length : at + 1 + below(random, most);
+    pieces.push(Buffer.from(bytes.subarray(at, end)).toString("hex"));
+    at = end;
+  }
+  return pieces;
+}
+
+/** All fuzzers, by name. */
+export const FUZZERS: Record<string, Fuzzer> = {
+  frames: decoder("frames"),
+  messages: decoder("messages"),
+  wav: decoder("wav"),
+  sessions: {
+    kind: "scripts",
+    share: 0.5,
+    make: (seed) => fc.sample(SCRIPT, { numRuns: 1, seed })[0],
+    run: (input) => runScript(input as Parameters<typeof runScript>[0]),
+  },
+  captures: {
+    kind: "scripts",
+    share: 0.25,
+    make: (seed) => wildPieces(seed, TO_SERVER),
+    run: (input) => runScript(wildScript((input as string[]).map(unhex))),
+  },
+  clients: {
+    kind: "scripts",
+    share: 0.25,
+    make: (seed) => wildPieces(seed, TO_CLIENT),
+    run: (input) => runClientAgainst((input as string[]).map(unhex)),
+  },
+};
+
+/** What a fuzzer found, and how often it ran. */
+export interface FuzzResult {
+  runs: number;
+  seconds: number;
+  findings: { seed: number; finding: Finding; error: unknown }[];
+}
+
+/** Runs a fuzzer with so many seeds, one after the other. */
+export async function fuzz(
+  name: string,
+  options: { seed: number; runs: number; most?: number },
+): Promise<FuzzResult> {
+  const { make, run } = FUZZERS[name];
+  const { seed, runs, most = 1 } = options;
+  const findings: FuzzResult["findings"] = [];
+  const beganMs = performance.now();
+  let done = 0;
+  for (; done < runs && findings.length < most; done++) {
+    const input = make(seed + done);
+    try {
+      await run(input);
+    } catch (error) {
+      findings.push({
+        seed: seed + done,
+        finding: { fuzzer: name, input },
+        error,
+      });
+    }
+  }
+  return {
+    runs: done,
+    seconds: (performance.now() - beganMs) / 1000,
+    findings,
+  };
+}

@@ -1,0 +1,189 @@
+/**
+ * Watches what a server sends one client, frame by frame, and holds it to the
+ * protocol: messages that are whole, answers that were asked for, no data
+ * beyond the credit, and streams that end in exactly one way.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { ERROR_CODES } from "../../lib/errors.ts";
+import {
+  checkMessage,
+  openEnvelope,
+  TO_CLIENT,
+} from "../../lib/wire/messages.ts";
+import { assertBytes } from "../support/assert_bytes.ts";
+import type { Frame, Message } from "../support/raw_peer.ts";
+
+/** What may answer each request, beside an error. */
+const ANSWERS: Record<string, string> = {
+  hello: "welcome",
+  list: "songs",
+  play: "start",
+  stop: "stopped",
+  upload: "ready",
+  receive: "receiving",
+  cast: "casting",
+  control: "controlled",
+  online: "online",
+  ping: "pong",
+};
+
+const CODES: Record<string, { fatal?: true; local?: true }> = ERROR_CODES;
+
+interface Asked {
+  type: string;
+  answers: string[];
+  /** Said before `bye`: what comes after it is left unanswered. */
+  inTime: boolean;
+}
+
+interface Stream {
+  number: number;
+  etag: string;
+  position: number;
+  left: number;
+  ended: boolean;
+}
+
+/** One client's view of the server. */
+export class PeerCheck {
+  /** Whether bytes were sent that may mean anything. */
+  wild = false;
+  /** Whether a song's file may fail, which is the server's own failure. */
+  mayFail = false;
+  fatal: Message | null = null;
+  /** Streams that were complete. */
+  complete = 0;
+  readonly #contents: ReadonlyMap<string, Uint8Array>;
+  readonly #asked = new Map<unknown, Asked>();
+  #creditBytes = 0;
+  #saidBye = false;
+  #stream: Stream | null = null;
+  #latest = 0;
+
+  /** @param contents etag → the file's bytes. */
+  constructor(contents: ReadonlyMap<string, Uint8Array>) {
+    this.#contents = contents;
+  }
+
+  /** The client sends a message. */
+  said(message: Record<string, unknown>): void {
+    const { type, id, window, bytes } = message;
+    if (id !== undefined) {
+      const inTime = !this.#saidBye;
+      this.#asked.set(id, { type: String(type), answers: [], inTime });
+    }
+    if (type === "bye") this.#saidBye = true;
+    if (type === "hello" && typeof window === "number") {
+      this.#creditBytes += window;
+    }
+    if (type === "grant" && typeof bytes === "number") {
+      this.#creditBytes += bytes;
+    }
+  }
+
+  /** The server's next frame. */
+  take({ type, payload }: Frame): void {
+    if (type === 0) return this.#takeData(payload);
+    assert.equal(type, 1, "a frame of a reserved type");
+    const envelope = openEnvelope(payload);
+    const message = checkMessage(TO_CLIENT, envelope) as unknown as Message;
+    assert.equal(this.fatal, null, `${message.type} after a fatal error`);
+    assert.ok(
+      !this.#stream?.ended,
+      `${message.type} between end and its frame`,
+    );
+    this.#takeAnswer(message);
+    this.#takeNews(message);
+  }
+
+  /** The conversation has come to rest: every request has its answer. */
+  assertAnswered(): void {
+    if (this.wild || this.fatal !== null) return;
+    for (const [id, { type, answers, inTime }] of this.#asked) {
+      if (!Object.hasOwn(ANSWERS, type) || !inTime) continue;
+      assert.ok(answers.length > 0, `${type} ${id} was never answered`);
+    }
+  }
+
+  #takeAnswer(message: Message): void {
+    if (message.type === "error") this.#takeError(message);
+    if (message.re === undefined || this.wild) return;
+    const asked = this.#asked.get(message.re);
+    assert.ok(asked, `${message.type} answers nothing: ${message.re}`);
+    const { type, answers } = asked;
+    const second = type === "upload" && answers.length === 1 &&
+      answers[0] === "ready";
+    assert.ok(
+      answers.length === 0 || second,
+      `${type} was answered by ${answers} and ${message.type}`,
+    );
+    const expected = second ? "stored" : ANSWERS[type];
+    assert.ok(
+      message.type === "error" || message.type === expected,
+      `${type} was answered by ${message.type}`,
+    );
+    answers.push(message.type);
+  }
+
+  #takeError(message: Message): void {
+    const { code, fatal } = message;
+    this.#assertCode(code);
+    assert.equal(
+      fatal,
+      CODES[code].fatal ?? false,
+      `${code} is fatal: ${fatal}`,
+    );
+    if (fatal) this.fatal = message;
+  }
+
+  #assertCode(code: string): void {
+    assert.ok(Object.hasOwn(CODES, code), `an unknown code: ${code}`);
+    assert.ok(!CODES[code].local, `a code of no server: ${code}`);
+    assert.ok(code !== "internal" || this.mayFail, "an internal error");
+  }
+
+  #takeNews(message: Message): void {
+    if (message.type === "start") {
+      assert.equal(message.stream, this.#latest + 1, "the number of a stream");
+      this.#latest = message.stream;
+      this.#stream = {
+        number: message.stream,
+        etag: message.etag,
+        position: message.offset,
+        left: message.bytes,
+        ended: false,
+      };
+    } else if (message.type === "end") {
+      assert.equal(message.stream, this.#stream?.number, "end");
+      assert.equal(this.#stream!.left, 0, "bytes missing at the end");
+      this.#stream!.ended = true;
+    } else if (message.type === "stopped") {
+      assert.equal(message.stream, this.#stream?.number, "stopped");
+      if (message.code !== undefined) this.#assertCode(message.code);
+      this.#stream = null;
+    }
+  }
+
+  #takeData(payload: Uint8Array): void {
+    const stream = this.#stream;
+    assert.ok(stream, `${payload.length} bytes of no stream`);
+    if (payload.length === 0) {
+      assert.ok(stream.ended, "an empty frame without an end");
+      this.#stream = null;
+      this.complete++;
+      return;
+    }
+    assert.ok(!stream.ended, "data behind the end");
+    this.#creditBytes -= payload.length;
+    assert.ok(this.wild || this.#creditBytes >= 0, "data beyond the credit");
+    assert.ok(payload.length <= stream.left, "more data than announced");
+    const content = this.#contents.get(stream.etag)!;
+    const { position } = stream;
+    assertBytes(payload, content.subarray(position, position + payload.length));
+    stream.position += payload.length;
+    stream.left -= payload.length;
+  }
+}

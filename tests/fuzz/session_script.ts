@@ -1,0 +1,219 @@
+/**
+ * Scripts of sessions: what several clients do to one server, in an order
+ * that nobody would think of. A script is plain JSON, so that one that found
+ * something can be kept.
+ *
+ * @module
+ */
+
+import fc from "../support/fast_check.ts";
+
+/** Something that happens. */
+export type Step =
+  /** A message; requests get an `id` from whoever runs the script. */
+  | { peer: number; say: { type: string; [field: string]: unknown } }
+  /** A data frame of so many bytes. */
+  | { peer: number; data: number }
+  /** A whole upload in one go, or one that goes wrong. */
+  | {
+    peer: number;
+    upload: { song: string; bytes: number; wrong: string; replace: boolean };
+  }
+  /** Bytes as they are, in hexadecimal; nothing that follows is understood for sure. */
+  | { peer: number; bytes: string }
+  /** The connection is lost. */
+  | { peer: number; cut: true }
+  /** The peer reads no more, or reads on. */
+  | { peer: number; hold: boolean }
+  /** A song is changed on the disk, or its next read fails. */
+  | { change: string }
+  | { failRead: string }
+  /** The disk answers nothing from now on, or all that it was asked. */
+  | { disk: "waits" | "answers" }
+  /** So many milliseconds pass. */
+  | { pass: number };
+
+/** How a peer is connected. */
+export interface ScriptPeer {
+  /** Whether it says a good `hello` first. */
+  hello: boolean;
+  receive: boolean;
+  window: number;
+  /** Bytes that the server reads at once, at most. */
+  readBytes: number;
+  /** Bytes under way to it before the server's writes wait. */
+  capacityBytes: number;
+}
+
+/** A script: peers, and what they do. */
+export interface Script {
+  peers: ScriptPeer[];
+  steps: Step[];
+}
+
+/** Songs of the scripts' server; `steady.wav` is the bystander's. */
+export const SONGS = ["tone.wav", "hiss.wav", "empty.wav", "bad.wav"];
+
+const peer = fc.nat({ max: 2 });
+const song = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom("tone", "hiss.wav", "HISS") },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(...SONGS, "up.wav", "../x", "steady"),
+  },
+);
+const wholeSong = fc.constantFrom("tone.wav", "hiss.wav", "up.wav", "new");
+const receiver = fc.constantFrom("peer 0", "peer 1", "peer 2", "bystander");
+const to = fc.array(receiver, { minLength: 1, maxLength: 4 });
+const bytes = fc.oneof(
+  fc.nat({ max: 20_000 }),
+  fc.constantFrom(0, 1, 999, 1000, 1001, 2 ** 53),
+);
+const some = <T>(value: fc.Arbitrary<T>) =>
+  fc.option(value, { nil: undefined, freq: 2 });
+
+function message<T extends Record<string, fc.Arbitrary<unknown>>>(
+  type: string,
+  fields: T,
+) {
+  return fc.record({ type: fc.constant(type), ...fields });
+}
+
+const GOOD = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: message("play", {
+      song,
+      from: some(fc.double({ min: 0, max: 2, noNaN: true })),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: message("play", {
+      song,
+      offset: some(bytes),
+      etag: some(fc.constantFrom("v1", "v2", "v9")),
+    }),
+  },
+  { weight: 6, arbitrary: message("grant", { bytes }) },
+  {
+    weight: 3,
+    arbitrary: message("stop", { stream: some(fc.nat({ max: 4 })) }),
+  },
+  { weight: 2, arbitrary: message("receive", { on: fc.boolean() }) },
+  { weight: 3, arbitrary: message("cast", { song, to, from: some(fc.nat()) }) },
+  {
+    weight: 2,
+    arbitrary: message("control", {
+      to,
+      action: fc.constantFrom("pause", "resume", "stop", "seek", "volume"),
+      value: some(fc.nat({ max: 100 })),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: message("state", {
+      stream: fc.nat({ max: 4 }),
+      position: fc.nat({ max: 3 }),
+      playing: fc.boolean(),
+      volume: fc.nat({ max: 100 }),
+      underruns: fc.nat(),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: message("list", {
+      match: some(fc.string({ maxLength: 3 })),
+      after: some(song),
+      limit: some(fc.integer({ min: 1, max: 3 })),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: message("online", { watch: some(fc.boolean()) }),
+  },
+  { weight: 1, arbitrary: message("ping", { time: some(fc.nat()) }) },
+  { weight: 1, arbitrary: message("pong", {}) },
+  {
+    weight: 1,
+    arbitrary: message("upload", {
+      song: wholeSong,
+      bytes: some(bytes),
+      replace: fc.boolean(),
+    }),
+  },
+);
+
+/** Messages that a server may only refuse, most of them fatally. */
+const BAD = fc.oneof(
+  message("hello", {
+    version: fc.nat({ max: 2 }),
+    name: fc.string({ maxLength: 4 }),
+    device: fc.constantFrom("d", "peer 0", "peer 1"),
+    window: bytes,
+  }),
+  message("bye", {}),
+  message("end", { bytes, sha256: fc.constant("0".repeat(64)) }),
+  message(fc.sample(fc.constantFrom("x", "welcome"), 1)[0], {}),
+  fc.record({
+    type: fc.constantFrom("play", "grant", "cast", "state", "list", "online"),
+    song: fc.anything({ maxDepth: 1 }),
+    bytes: fc.anything({ maxDepth: 1 }),
+    to: fc.anything({ maxDepth: 1 }),
+  }),
+);
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 30, arbitrary: fc.record({ peer, say: GOOD }) },
+  { weight: 1, arbitrary: fc.record({ peer, say: BAD }) },
+  { weight: 1, arbitrary: fc.record({ peer, data: fc.nat({ max: 2000 }) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      peer,
+      upload: fc.record({
+        song: wholeSong,
+        bytes: fc.nat({ max: 3000 }),
+        wrong: fc.constantFrom("", "", "", "hash", "length", "silent", "open"),
+        replace: fc.boolean(),
+      }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ peer, cut: fc.constant(true as const) }),
+  },
+  { weight: 2, arbitrary: fc.record({ peer, hold: fc.boolean() }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ change: fc.constantFrom("tone.wav", "hiss.wav") }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ failRead: fc.constantFrom("tone.wav", "hiss.wav") }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      disk: fc.constantFrom("waits" as const, "answers" as const),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ pass: fc.constantFrom(1, 250, 3000, 11_000) }),
+  },
+) as fc.Arbitrary<Step>;
+
+const scriptPeer: fc.Arbitrary<ScriptPeer> = fc.record({
+  hello: fc.integer({ min: 0, max: 15 }).map((chance) => chance < 15),
+  receive: fc.boolean(),
+  window: fc.constantFrom(0, 1, 1500, 1 << 20),
+  readBytes: fc.constantFrom(1, 7, 300, 1 << 16),
+  capacityBytes: fc.constantFrom(1, 500, 1 << 20),
+});
+
+/** Any script. */
+export const SCRIPT: fc.Arbitrary<Script> = fc.record({
+  peers: fc.array(scriptPeer, { minLength: 3, maxLength: 3 }),
+  steps: fc.array(step, { maxLength: 30, size: "max" }),
+});
