@@ -8,6 +8,7 @@
 import { CommanderError } from "@commander-js/extra-typings";
 import { toOndacastError } from "../errors.ts";
 import { printError } from "../io/standard_output.ts";
+import { inFull, onUnhandled } from "../io/unhandled.ts";
 import { oneLine } from "./one_line.ts";
 
 /**
@@ -19,6 +20,10 @@ export async function runProgram(
   program: { parseAsync(words: string[], from: { from: "user" }): unknown },
   words: string[],
 ): Promise<number> {
+  onUnhandled((error) => {
+    printError(`internal: nobody handled ${oneLine(inFull(error))}`);
+    Deno.exit(1);
+  });
   try {
     await program.parseAsync(words, { from: "user" });
     return 0;

@@ -6,6 +6,7 @@
  */
 
 import { Command, Option } from "@commander-js/extra-typings";
+import { getLogger } from "@logtape/logtape";
 import { OndacastError } from "../errors.ts";
 import { systemClock } from "../io/clock.ts";
 import { configureLog, type LogFormat } from "../io/log.ts";
@@ -14,11 +15,14 @@ import { loadAhead, RunningServer } from "../io/run_server.ts";
 import { onEndSignal } from "../io/signals.ts";
 import { print, printError } from "../io/standard_output.ts";
 import { isObserved, tellNumbers } from "../io/telemetry.ts";
+import { inFull, onUnhandled } from "../io/unhandled.ts";
 import { parseBlockSize } from "../model/block_size.ts";
 import { VERSION } from "../version.ts";
 import { port, portOrOff, positive, size } from "./options.ts";
 import { runProgram } from "./run_program.ts";
 import { checkTlsOptions, tlsIdentity } from "./server_tls.ts";
+
+const log = getLogger(["ondacast", "server"]);
 
 const DEFAULT_MUSIC = "./music";
 /** How long the last lines of the log may take, if nobody reads them. */
@@ -170,6 +174,10 @@ async function serve(options: Options): Promise<void> {
       `note: no songs in ${music} yet; put WAV files there`,
     );
   }
+  // From here on one client's mishap must not end everybody's music.
+  onUnhandled((error) =>
+    log.error("internal: nobody handled {error}", { error: inFull(error) })
+  );
   const logWritten = () =>
     Promise.race([flushLog(), systemClock.sleep(LOG_MS)]);
   await logWritten(); // What there is to know comes before the word that it runs.

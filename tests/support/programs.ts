@@ -61,6 +61,9 @@ export interface ProgramOptions {
   readStdout?: boolean;
 }
 
+/** What Deno says of a failure that no code took, and what our programs say. */
+const UNHANDLED = /Uncaught|internal: nobody handled/;
+
 /** A program under way, with what it has printed so far. */
 export class RunningProgram implements AsyncDisposable {
   readonly child: Deno.ChildProcess;
@@ -114,10 +117,17 @@ export class RunningProgram implements AsyncDisposable {
     }
   }
 
-  /** Its exit code and output, once it has ended. */
+  /**
+   * Its exit code and output, once it has ended.
+   *
+   * @throws {Error} If it met a failure that none of its code took.
+   */
   async ended(): Promise<{ code: number; stdout: string; stderr: string }> {
     await this.#read;
     const { code } = await this.child.status;
+    if (UNHANDLED.test(this.stderr)) {
+      throw new Error(`It met what nobody handled:\n${this.stderr}`);
+    }
     return { code, ...this.#texts };
   }
 
