@@ -125,8 +125,9 @@ function checkMessages(payload: Uint8Array): void {
   for (const table of [TO_SERVER, TO_CLIENT]) {
     const message = open(table, payload);
     if (message === null) continue;
-    const again = open(table, encoder.encode(JSON.stringify(message)));
-    assert.deepEqual(again, message);
+    // As JSON, since -0 becomes 0 on the way, which is the same to all.
+    const json = JSON.stringify(message);
+    assert.equal(JSON.stringify(open(table, encoder.encode(json))), json);
     assert.ok(Object.hasOwn(table, message.type));
   }
   assert.deepEqual(Object.keys(Object.prototype), []);

@@ -76,11 +76,10 @@ export class PeerCheck {
       this.#asked.set(id, { type: String(type), answers: [], inTime });
     }
     if (type === "bye") this.#saidBye = true;
-    if (type === "hello" && typeof window === "number") {
-      this.#creditBytes += window;
-    }
-    if (type === "grant" && typeof bytes === "number") {
-      this.#creditBytes += bytes;
+    const granted = type === "hello" ? window : type === "grant" ? bytes : 0;
+    // What is no count is refused, and grants nothing.
+    if (Number.isInteger(granted)) {
+      this.#creditBytes += Math.max(0, granted as number);
     }
   }
 

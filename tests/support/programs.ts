@@ -59,6 +59,8 @@ export interface ProgramOptions {
   stdin?: "piped" | "null";
   /** False: the test reads stdout itself, or does not. */
   readStdout?: boolean;
+  /** A program that runs a server's command, with its words: `prlimit …`. */
+  under?: string[];
 }
 
 /** What Deno says of a failure that no code took, and what our programs say. */
@@ -164,11 +166,14 @@ export class TestServer implements AsyncDisposable {
     this.ports = ports;
   }
 
-  static async start(words: string[] = []): Promise<TestServer> {
+  static async start(
+    words: string[] = [],
+    options: ProgramOptions = {},
+  ): Promise<TestServer> {
     const program = startServer([
       ...(words.includes("--music") ? [] : ["--music", MUSIC]),
       ...words,
-    ]);
+    ], options);
     const [, ports] = await program.printed(/^listening (.*)\n/);
     return new TestServer(program, JSON.parse(ports));
   }
@@ -184,12 +189,17 @@ export class TestServer implements AsyncDisposable {
 }
 
 /** Starts `ondacast-server` on free ports, unless the words say otherwise. */
-export function startServer(words: string[]): RunningProgram {
-  return new RunningProgram(...serverCommand([
+export function startServer(
+  words: string[],
+  options: ProgramOptions = {},
+): RunningProgram {
+  const [file, args] = serverCommand([
     ...["--host", "127.0.0.1", "--port", "0"],
     ...["--stream-port", "0", "--http-port", "0"],
     ...words,
-  ]));
+  ]);
+  const [program, ...under] = [...options.under ?? [], file];
+  return new RunningProgram(program, [...under, ...args], options);
 }
 
 /** Starts `ondacast` with its words. */

@@ -1,0 +1,60 @@
+/**
+ * What a server that a test runs holds at the moment, by its own numbers and
+ * by the system's.
+ *
+ * @module
+ */
+
+import { readMetrics } from "./http_request.ts";
+import type { TestServer } from "./programs.ts";
+
+/** What it holds. */
+export interface Holding {
+  clients: number;
+  streams: number;
+  plainStreams: number;
+  rssBytes: number;
+  /** Open file descriptors; 0 where the system does not say. */
+  files: number;
+}
+
+/** Asks a server. */
+export async function holdingOf(server: TestServer): Promise<Holding> {
+  const numbers = await readMetrics(server.ports.http);
+  return {
+    clients: numbers.get("ondacast_clients")!,
+    streams: numbers.get("ondacast_listeners")!,
+    plainStreams: numbers.get("ondacast_plain_listeners")!,
+    rssBytes: numbers.get("process_resident_memory_bytes")!,
+    files: filesOf(server.program.child.pid),
+  };
+}
+
+/** Waits until what a server holds is as wanted. @throws After some seconds. */
+export async function untilHolding(
+  server: TestServer,
+  isWanted: (holding: Holding) => boolean,
+  limitMs = 10_000,
+): Promise<Holding> {
+  const untilMs = performance.now() + limitMs;
+  while (true) {
+    const holding = await holdingOf(server);
+    if (isWanted(holding)) return holding;
+    if (performance.now() > untilMs) {
+      throw new Error(`It holds ${JSON.stringify(holding)}`);
+    }
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+/** Seconds of CPU that a process has used, by Linux's `/proc`, to 10 ms. */
+export function cpuSecondsOf(pid: number): number {
+  const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+function filesOf(pid: number): number {
+  if (Deno.build.os !== "linux") return 0;
+  return [...Deno.readDirSync(`/proc/${pid}/fd`)].length;
+}

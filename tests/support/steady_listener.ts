@@ -1,0 +1,146 @@
+/**
+ * Somebody who plays a song at its own pace, over and over, while others do
+ * harm: what came is compared byte by byte, and every gap is counted.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { bytesPerSecond } from "../../lib/audio/format.ts";
+import type { ClientSession } from "../../lib/client/client_session.ts";
+import type { ToClient } from "../../lib/wire/messages.ts";
+import { assertBytes } from "./assert_bytes.ts";
+import { openSession } from "./sessions.ts";
+
+const TICK_MS = 50;
+/** What is in its buffer at most: less than a second of most songs. */
+const WINDOW_BYTES = 64 * 1024;
+
+/** What somebody has heard. */
+export interface Heard {
+  seconds: number;
+  /** Sample frames that were played. */
+  samples: number;
+  /** Moments at which there was nothing to play. */
+  gaps: number;
+  /** Songs that were played to their end. */
+  songs: number;
+}
+
+/** A listener that only wants to listen. */
+export class SteadyListener {
+  readonly #session: ClientSession;
+  readonly #song: string;
+  readonly #file: Uint8Array;
+  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #beganMs = performance.now();
+  #tickedAtMs = performance.now();
+  #start: ToClient<"start"> | null = null;
+  #position = 0;
+  #waiting = 0;
+  #complete = false;
+  #heard: Heard = { seconds: 0, samples: 0, gaps: 0, songs: 0 };
+  #playedBytes = 0;
+  #wrong: unknown = null;
+
+  private constructor(session: ClientSession, song: string, file: Uint8Array) {
+    this.#session = session;
+    this.#song = song;
+    this.#file = file;
+    session.listener = {
+      start: (start) => this.#begin(start),
+      data: (piece) => this.#take(piece),
+      dataEnd: () => this.#complete = true,
+      message: ({ type }) => {
+        if (type === "stopped") this.#wrong ??= new Error("it was stopped");
+      },
+      closed: (error) => this.#wrong ??= error,
+    };
+    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  /**
+   * Begins to listen.
+   *
+   * @param file What the song's file holds.
+   */
+  static async start(
+    port: number,
+    song: string,
+    file: Uint8Array,
+  ): Promise<SteadyListener> {
+    const session = await openSession(port, {
+      ...{ name: "steady", windowBytes: WINDOW_BYTES },
+    });
+    const listener = new SteadyListener(session, song, file);
+    await session.request({ type: "play", song });
+    return listener;
+  }
+
+  /** What was heard so far. @throws If it was not the song. */
+  get heard(): Heard {
+    if (this.#wrong) throw this.#wrong;
+    const seconds = (performance.now() - this.#beganMs) / 1000;
+    return { ...this.#heard, seconds };
+  }
+
+  /**
+   * Ends, and says what was heard.
+   *
+   * @throws {AssertionError} If there was a gap, or too little.
+   */
+  end(): Heard {
+    clearInterval(this.#timer);
+    const { heard } = this;
+    this.#session.listener = {};
+    this.#session.close();
+    assert.equal(heard.gaps, 0, "gaps were heard");
+    const rate = this.#start?.format.rate ?? NaN;
+    // The pause between two songs is a round trip and a tick.
+    const least = (heard.seconds - 0.5 - 0.2 * heard.songs) * rate;
+    assert.ok(heard.samples >= least, `${heard.samples} samples of ${least}`);
+    return heard;
+  }
+
+  #begin(start: ToClient<"start">): void {
+    this.#start = start;
+    this.#position = 0;
+    this.#complete = false;
+  }
+
+  #take(piece: Uint8Array): void {
+    try {
+      const end = this.#position + piece.length;
+      assertBytes(piece, this.#file.subarray(this.#position, end));
+    } catch (error) {
+      this.#wrong ??= error;
+    }
+    this.#position += piece.length;
+    this.#waiting += piece.length;
+  }
+
+  #tick(): void {
+    const nowMs = performance.now();
+    const seconds = (nowMs - this.#tickedAtMs) / 1000;
+    this.#tickedAtMs = nowMs;
+    if (this.#start === null || this.#position === 0) return;
+    const { format } = this.#start;
+    const due = Math.round(seconds * bytesPerSecond(format));
+    const played = Math.min(due, this.#waiting);
+    if (played === 0 && !this.#complete) this.#heard.gaps++;
+    this.#waiting -= played;
+    this.#playedBytes += played;
+    this.#heard.samples = Math.floor(
+      this.#playedBytes / (bytesPerSecond(format) / format.rate),
+    );
+    this.#session.used(played);
+    if (this.#complete && this.#waiting === 0) this.#again();
+  }
+
+  #again(): void {
+    this.#heard.songs++;
+    this.#start = null;
+    this.#session.request({ type: "play", song: this.#song })
+      .catch((error) => this.#wrong ??= error);
+  }
+}
