@@ -69,7 +69,8 @@ export class SharedFile {
   /**
    * Opens the file for one more.
    *
-   * @throws {OndacastError} `not-found`; `changed`, if it is not the entry's.
+   * @throws {OndacastError} `not-found`; `changed`, if it is not the entry's;
+   * `internal`, if the system refuses to open it.
    */
   async use(): Promise<OpenSong> {
     const wasIdle = this.#users++ === 0;
@@ -124,8 +125,10 @@ export class SharedFile {
     try {
       return await this.#place.open();
     } catch (cause) {
+      const isGone = cause instanceof Deno.errors.NotFound ||
+        cause instanceof OndacastError; // a link leads elsewhere by now
       throw new OndacastError(
-        "not-found",
+        isGone ? "not-found" : "internal",
         `Cannot open ${this.#entry.name}: ${fileProblem(cause)}`,
         { cause },
       );

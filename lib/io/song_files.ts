@@ -221,7 +221,11 @@ export class SongFiles implements SongStore {
     const before = new Map(
       this.#catalog.songs.map((entry) => [entry.name, entry]),
     );
-    const names = await this.#folder.names({ ...options, ...this.#events });
+    const names = await this.#folder.names({
+      ...options,
+      ...this.#events,
+      known: [...before.keys()],
+    });
     const entries: SongEntry[] = [];
     for (let i = 0; i < names.length; i += AT_ONCE) {
       const some = names.slice(i, i + AT_ONCE);
@@ -243,7 +247,9 @@ export class SongFiles implements SongStore {
       const info = await Deno.stat(path);
       if (!info.isFile) return null;
       const etag = etagOf(info);
-      if (before?.etag === etag) return before;
+      // A failure of this machine says nothing of the song: it may be over.
+      const isKnown = before?.etag === etag && before.problem !== "internal";
+      if (isKnown) return before;
       return {
         name,
         bytes: info.size,

@@ -15,6 +15,15 @@ import { isTemporaryName } from "./temporary_name.ts";
 /** Called with a file that is left out, and why. */
 export type Skipped = (path: string, reason: string) => void;
 
+/** How the folder is looked at. */
+export interface NamesOptions {
+  /** Whether to remove what crashes have left of uploads. */
+  removeTemporary?: boolean;
+  skipped?: Skipped;
+  /** Names found before, which stay where a subfolder cannot be listed for a moment. */
+  known?: readonly string[];
+}
+
 /** A place for a song that is to be stored. */
 export interface NewPlace {
   /** The real path of the folder that it will lie in. */
@@ -62,12 +71,10 @@ export class SongFolder {
   }
 
   /** The names of all songs; hidden files and folders are left out. */
-  async names(
-    options: { removeTemporary?: boolean; skipped?: Skipped },
-  ): Promise<string[]> {
-    const names: string[] = [];
+  async names(options: NamesOptions): Promise<string[]> {
+    const names = new Set<string>();
     await this.#collect("", names, options);
-    return names;
+    return [...names];
   }
 
   /**
@@ -147,8 +154,8 @@ export class SongFolder {
   /** Gathers the names in a subfolder; `""`: the folder itself. */
   async #collect(
     below: string,
-    names: string[],
-    options: { removeTemporary?: boolean; skipped?: Skipped },
+    names: Set<string>,
+    options: NamesOptions,
   ): Promise<void> {
     const folders: string[] = [];
     for await (const file of Deno.readDir(join(this.root, below))) {
@@ -167,14 +174,29 @@ export class SongFolder {
         await this.#collect(folder, names, options);
       } catch (error) {
         options.skipped?.(folder, fileProblem(error));
+        if (isLasting(error)) continue;
+        // What was known of it is still there, for all that is known now.
+        for (const name of options.known ?? []) {
+          if (name.startsWith(`${folder}/`)) names.add(name);
+        }
       }
     }
   }
 }
 
-function collectFile(name: string, names: string[], skipped?: Skipped): void {
+/** Whether a folder is out of reach for good, and not for want of descriptors. */
+function isLasting(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound ||
+    error instanceof Deno.errors.PermissionDenied;
+}
+
+function collectFile(
+  name: string,
+  names: Set<string>,
+  skipped?: Skipped,
+): void {
   try {
-    names.push(checkSongName(name));
+    names.add(checkSongName(name));
   } catch (error) {
     skipped?.(name, (error as Error).message);
   }

@@ -84,6 +84,13 @@ export class SteadyListener {
     return { ...this.#heard, seconds };
   }
 
+  /** Resolves when so many seconds were heard, since it began. */
+  async hears(seconds: number): Promise<void> {
+    while (this.heard.samples < seconds * (this.#start?.format.rate ?? 1)) {
+      await new Promise((done) => setTimeout(done, TICK_MS));
+    }
+  }
+
   /**
    * Ends, and says what was heard.
    *

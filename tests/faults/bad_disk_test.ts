@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { join } from "@std/path";
+import type { ClientSession } from "../../lib/client/client_session.ts";
+import { uploadSong } from "../../lib/client/upload_song.ts";
+import type { ToClient } from "../../lib/wire/messages.ts";
+import {
+  BadMachine,
+  ERRNO,
+  needsBadMachine,
+  type Orders,
+} from "../support/bad_machine.ts";
+import { MUSIC, TempFolder, TestServer } from "../support/programs.ts";
+import { noise, PHONE, wavFile } from "../support/memory_songs.ts";
+import { openSession } from "../support/sessions.ts";
+import { SteadyListener } from "../support/steady_listener.ts";
+
+const SONG = "Ode to Joy.wav";
+/** Large enough that no read ahead has all of it. */
+const LONG = wavFile(PHONE, noise(6_000_000));
+
+/** A server whose disk can fail, and somebody who listens to what is in memory. */
+async function badServer(folder: TempFolder, machine: BadMachine) {
+  const file = await Deno.readFile(join(MUSIC, SONG));
+  await Deno.writeFile(folder.file(SONG), file);
+  await Deno.writeFile(folder.file("long.wav"), LONG);
+  const server = await TestServer.start([
+    ...["--music", folder.path, "--min-free", "0"],
+  ], { env: machine.env });
+  const { session: port } = server.ports;
+  await playToEnd(await openSession(port), SONG);
+  const steady = await SteadyListener.start(port, SONG, file);
+  return { server, port, steady };
+}
+
+/** Plays a song; why it was stopped, or the bytes that came. */
+async function playToEnd(
+  session: ClientSession,
+  song: string,
+): Promise<{ bytes: number; stopped?: ToClient<"stopped"> }> {
+  let bytes = 0;
+  const over = Promise.withResolvers<ToClient<"stopped"> | undefined>();
+  session.listener = {
+    data: (piece) => {
+      bytes += piece.length;
+      session.used(piece.length);
+    },
+    dataEnd: () => over.resolve(undefined),
+    message: (message) => {
+      if (message.type === "stopped") over.resolve(message);
+    },
+    closed: over.reject,
+  };
+  await session.request({ type: "play", song });
+  const stopped = await over.promise;
+  session.listener = {};
+  session.close();
+  return { bytes, ...(stopped && { stopped }) };
+}
+
+Deno.test({
+  ...needsBadMachine,
+  name:
+    "a disk that does not read: the song is stopped, others go on, and it plays again",
+  async fn() {
+    await using folder = await TempFolder.make();
+    await using machine = await BadMachine.make(folder.path);
+    const { server, port, steady } = await badServer(folder, machine);
+    await using _ = server;
+    machine.set({ read: ERRNO.EIO });
+    const { bytes, stopped } = await playToEnd(
+      await openSession(port),
+      "long",
+    );
+    assert.ok(bytes < LONG.length);
+    assert.equal(stopped?.code, "internal");
+    assert.match(stopped?.reason ?? "", /input\/output error/i);
+    assert.doesNotMatch(stopped?.reason ?? "", new RegExp(folder.path));
+    machine.set({});
+    const again = await playToEnd(await openSession(port), "long");
+    assert.deepEqual(again, { bytes: LONG.length });
+    await steady.hears(1);
+    const { samples, seconds } = steady.end();
+    // deno-lint-ignore no-console -- figures of docs/reliability.md
+    console.info(
+      `a disk that does not read: ${samples} samples of another song in ${
+        seconds.toFixed(1)
+      } s without a gap`,
+    );
+  },
+});
+
+const UPLOADS: [what: string, orders: Orders, code: string][] = [
+  ["that is full", { write: ERRNO.ENOSPC }, "no-space"],
+  ["that does not write", { write: ERRNO.EIO }, "internal"],
+  ["that is full when it syncs", { sync: ERRNO.ENOSPC }, "no-space"],
+  ["that does not sync", { sync: ERRNO.EIO }, "internal"],
+  ["that does not read", { read: ERRNO.EIO }, "internal"],
+];
+
+Deno.test({
+  ...needsBadMachine,
+  name:
+    "uploads to a disk that fails are refused and leave nothing, and work when it does",
+  async fn() {
+    await using folder = await TempFolder.make();
+    await using machine = await BadMachine.make(folder.path);
+    const { server, port, steady } = await badServer(folder, machine);
+    await using _ = server;
+    const file = wavFile(PHONE, noise(700_000, 3));
+    const upload = async (session: ClientSession) => {
+      let rest = file;
+      return await uploadSong(session, {
+        song: "new",
+        replace: true,
+        source: {
+          read(into) {
+            const piece = rest.subarray(0, into.length);
+            into.set(piece);
+            rest = rest.subarray(piece.length);
+            return Promise.resolve(piece.length || null);
+          },
+        },
+      });
+    };
+    const names = () =>
+      [...Deno.readDirSync(folder.path)].map(({ name }) => name).sort();
+    const before = names();
+    for (const [what, orders, code] of UPLOADS) {
+      const session = await openSession(port);
+      machine.set(orders);
+      await assert.rejects(upload(session), { code }, `a disk ${what}`);
+      machine.set({});
+      assert.deepEqual(names(), before, `left by a disk ${what}`);
+      // The same connection can be used on.
+      assert.equal((await upload(session)).song, "new.wav");
+      assert.deepEqual(await Deno.readFile(folder.file("new.wav")), file);
+      await Deno.remove(folder.file("new.wav"));
+      session.close();
+    }
+    await steady.hears(1);
+    steady.end();
+  },
+});
+
+Deno.test({
+  ...needsBadMachine,
+  name: "a song that could not be read when it was found is found again",
+  async fn() {
+    await using folder = await TempFolder.make();
+    await using machine = await BadMachine.make(folder.path);
+    const { server, port, steady } = await badServer(folder, machine);
+    await using _ = server;
+    const session = await openSession(port);
+    const problemOf = async (name: string) => {
+      const { songs } = await session.request({ type: "list" });
+      return songs.find((song) => song.name === name)?.problem;
+    };
+    machine.set({ read: ERRNO.EIO });
+    await Deno.copyFile(folder.file(SONG), folder.file("new.wav"));
+    while (await problemOf("new.wav") === undefined) await pause();
+    assert.equal(await problemOf("new.wav"), "internal");
+    machine.set({});
+    // Any change of the folder has it looked at.
+    await Deno.writeTextFile(folder.file("note.txt"), "a change");
+    while (await problemOf("new.wav") !== undefined) await pause();
+    session.close();
+    await steady.hears(1);
+    steady.end();
+  },
+});
+
+function pause(): Promise<void> {
+  return new Promise((done) => setTimeout(done, 20));
+}
