@@ -18,6 +18,7 @@ import { PageMemory } from "../server/page_memory.ts";
 import { playable } from "../server/requests.ts";
 import { Session } from "../server/session.ts";
 import { MAX_PAYLOAD_BYTES } from "../wire/frame.ts";
+import { acceptAll } from "./accept_all.ts";
 import { systemClock } from "./clock.ts";
 import { HttpPort } from "./http.ts";
 import { listen } from "./listen.ts";
@@ -35,8 +36,6 @@ const log = getLogger(["ondacast", "server"]);
 const PAGES_BUDGET_BYTES = 256 << 20;
 /** How often silent connections are looked for. */
 const SWEEP_MS = 500;
-/** A listener that fails to accept (out of descriptors) tries again after so long. */
-const ACCEPT_RETRY_MS = 100;
 /** How long an end may take, before what is left is dropped. */
 const CLOSE_MS = 4000;
 
@@ -247,26 +246,11 @@ export class RunningServer {
     serve: (conn: Conn) => Promise<void> | void,
   ): void {
     this.#closing.signal.addEventListener("abort", () => listener.close());
-    this.#track(this.#acceptAll(listener, serve));
-  }
-
-  async #acceptAll<Conn>(
-    listener: { accept(): Promise<Conn> },
-    serve: (conn: Conn) => Promise<void> | void,
-  ): Promise<void> {
-    const { signal } = this.#closing;
-    while (!signal.aborted) {
-      try {
-        const serving = serve(await listener.accept());
-        if (serving) this.#track(serving);
-      } catch (error) {
-        if (signal.aborted) return;
-        log.error("cannot accept a connection: {error}", {
-          error: String(error),
-        });
-        await systemClock.sleep(ACCEPT_RETRY_MS, signal);
-      }
-    }
+    const track = (conn: Conn) => {
+      const serving = serve(conn);
+      if (serving) this.#track(serving);
+    };
+    this.#track(acceptAll(listener, track, this.#closing.signal));
   }
 
   async #serveSession(

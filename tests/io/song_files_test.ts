@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { dirname } from "@std/path";
 import { wavHeader } from "../../lib/audio/wav_writer.ts";
 import { OndacastError } from "../../lib/errors.ts";
 import { SongFiles } from "../../lib/io/song_files.ts";
@@ -25,6 +26,7 @@ function wav(fill: number, dataBytes = 400): Uint8Array {
 async function folderWith(songs: Record<string, Uint8Array>) {
   const folder = await TempFolder.make();
   for (const [name, bytes] of Object.entries(songs)) {
+    await Deno.mkdir(dirname(folder.file(name)), { recursive: true });
     await Deno.writeFile(folder.file(name), bytes);
     // Of another time than what a test writes: file times are coarse.
     await Deno.utime(folder.file(name), 1e9, 1e9);
@@ -88,6 +90,32 @@ Deno.test("open() opens a song again that could not be opened a moment ago", asy
   const song = await files.open(files.find("a")!);
   assertBytes(await wholeOf(song), wav(1));
   song.close();
+});
+
+Deno.test("rescan() forgets no song of a subfolder that cannot be listed for a moment", async () => {
+  const { folder, files } = await folderWith({
+    "a.wav": wav(1),
+    "below/b.wav": wav(2),
+    "below/deep/c.wav": wav(3),
+  });
+  await using _ = folder;
+  const names = () => files.page({}).rows.map(({ name }) => name);
+  const before = names();
+  assert.equal(before.length, 3);
+  const { readDir } = Deno;
+  Deno.readDir = (path) => {
+    if (!/below$/.test(String(path))) return readDir(path);
+    throw new Error("Too many open files (os error 24)");
+  };
+  try {
+    await files.rescan();
+  } finally {
+    Deno.readDir = readDir;
+  }
+  assert.deepEqual(names(), before);
+  await Deno.remove(folder.file("below"), { recursive: true });
+  await files.rescan();
+  assert.deepEqual(names(), ["a.wav"]);
 });
 
 Deno.test("all who play a song share one open file, and read the same bytes", async () => {

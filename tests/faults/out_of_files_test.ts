@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { join } from "@std/path";
+import {
+  hasProgram,
+  MUSIC,
+  TempFolder,
+  TestServer,
+} from "../support/programs.ts";
+import { cpuSecondsOf } from "../support/server_watch.ts";
+import { openSession } from "../support/sessions.ts";
+import { SteadyListener } from "../support/steady_listener.ts";
+
+const SONG = "Ode to Joy.wav";
+const OTHER = "Canon in D.wav";
+/** A server alone has about 30. */
+const FILES = 64;
+const WATCH_MS = 2_000;
+
+Deno.test({
+  name:
+    "a server out of file descriptors says so, plays on, and goes on when some are free",
+  ignore: Deno.build.os !== "linux" || !hasProgram("prlimit"),
+  async fn() {
+    await using folder = await TempFolder.make();
+    const file = await Deno.readFile(join(MUSIC, SONG));
+    await Deno.writeFile(folder.file(SONG), file);
+    await Deno.mkdir(folder.file("below"));
+    await Deno.copyFile(join(MUSIC, OTHER), folder.file("below/other.wav"));
+    await using server = await TestServer.start(["--music", folder.path], {
+      under: ["prlimit", `--nofile=${FILES}:${FILES}`],
+    });
+    const { session: port } = server.ports;
+    const { pid } = server.program.child;
+    const steady = await SteadyListener.start(port, SONG, file);
+    const guest = await openSession(port);
+    const conns = await Promise.all(
+      Array.from(
+        { length: FILES },
+        () => Deno.connect({ hostname: "127.0.0.1", port }),
+      ),
+    );
+    await server.program.printed(
+      /cannot accept connections: .*too many open files/i,
+      "stderr",
+    );
+    const cpuBefore = cpuSecondsOf(pid);
+    // What needs a descriptor is refused by its right name.
+    await assert.rejects(guest.request({ type: "play", song: "below/other" }), {
+      code: "internal",
+      message: /too many open files/i,
+    });
+    // A look at the folder while nothing can be opened forgets no song.
+    await Deno.writeTextFile(folder.file("note.txt"), "a change");
+    await new Promise((done) => setTimeout(done, WATCH_MS));
+    const { songs } = await guest.request({ type: "list" });
+    assert.deepEqual(songs.map(({ name }) => name), [SONG, "below/other.wav"]);
+    const cpu = (cpuSecondsOf(pid) - cpuBefore) / WATCH_MS * 1000;
+    const told = server.program.stderr.match(/cannot accept/g)!.length;
+    assert.ok(cpu < 0.2, `${cpu * 100} % of a core while it waits`);
+    assert.ok(told <= 3, `it said so ${told} times`);
+    for (const conn of conns) conn.close();
+    await server.program.printed(/accepts connections again/, "stderr");
+    const later = await openSession(port);
+    assert.equal(
+      (await later.request({ type: "play", song: "below/other" })).song,
+      "below/other.wav",
+    );
+    later.close();
+    guest.close();
+    const { samples, seconds } = steady.end();
+    // deno-lint-ignore no-console -- figures of docs/reliability.md
+    console.info(
+      `out of ${FILES} descriptors: ${samples} samples in ${
+        seconds.toFixed(1)
+      } s without a gap, ${
+        (cpu * 100).toFixed(1)
+      } % of a core, said ${told} times`,
+    );
+  },
+});
