@@ -110,7 +110,7 @@ export class SongFiles implements SongStore {
   }
 
   #shared(entry: SongEntry): SharedFile {
-    const key = `${entry.etag} ${entry.name}`;
+    const key = contentKey(entry);
     let shared = this.#open.get(key);
     if (!shared || shared.gone.aborted) {
       shared = new SharedFile(
@@ -148,7 +148,7 @@ export class SongFiles implements SongStore {
   }
 
   wantHash(entry: SongEntry): void {
-    const key = `${entry.etag} ${entry.name}`;
+    const key = contentKey(entry);
     if (this.#hashes.has(key) || this.#wanted.has(key)) return;
     this.#wanted.add(key);
     this.#hashing = this.#hashing.then(async () => {
@@ -213,7 +213,7 @@ export class SongFiles implements SongStore {
   }
 
   #withHash(entry: SongEntry): SongEntry {
-    const sha256 = this.#hashes.get(`${entry.etag} ${entry.name}`);
+    const sha256 = this.#hashes.get(contentKey(entry));
     return sha256 ? { ...entry, sha256 } : entry;
   }
 
@@ -235,6 +235,15 @@ export class SongFiles implements SongStore {
       for (const entry of looked) if (entry) entries.push(entry);
     }
     this.#catalog = new Catalog(entries);
+    this.#forgetHashes(entries);
+  }
+
+  /** Drops the hashes of contents that are gone: there may be many in time. */
+  #forgetHashes(entries: SongEntry[]): void {
+    const known = new Set(entries.map(contentKey));
+    for (const key of this.#hashes.keys()) {
+      if (!known.has(key)) this.#hashes.delete(key);
+    }
   }
 
   /** A file as a song; what was known of it is kept while it is unchanged. */
@@ -270,4 +279,9 @@ export class SongFiles implements SongStore {
       return false;
     }
   }
+}
+
+/** What a content under a name is kept by. */
+function contentKey({ etag, name }: SongEntry): string {
+  return `${etag} ${name}`;
 }

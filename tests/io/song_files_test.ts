@@ -118,6 +118,28 @@ Deno.test("rescan() forgets no song of a subfolder that cannot be listed for a m
   assert.deepEqual(names(), ["a.wav"]);
 });
 
+Deno.test("rescan() keeps the hash of a song that is as it was, and none of what is gone", async () => {
+  const { folder, files } = await folderWith({
+    "a.wav": wav(1),
+    "b.wav": wav(2),
+  });
+  await using _ = folder;
+  for (const name of ["a", "b"]) files.wantHash(files.find(name)!);
+  await files.hashed;
+  const { sha256 } = files.find("a")!;
+  assert.match(sha256!, /^[0-9a-f]{64}$/);
+  const b = files.find("b")!;
+  const away = folder.file("b.txt");
+  await Deno.rename(folder.file("b.wav"), away);
+  await files.rescan();
+  assert.equal(files.find("a")!.sha256, sha256);
+  await Deno.rename(away, folder.file("b.wav"));
+  await files.rescan();
+  // It was away for a while, and its hash went with it.
+  assert.equal(files.find("b")!.sha256, undefined);
+  assert.match(b.sha256!, /^[0-9a-f]{64}$/);
+});
+
 Deno.test("all who play a song share one open file, and read the same bytes", async () => {
   const { folder, files } = await folderWith({ "a.wav": wav(1) });
   await using _ = folder;

@@ -25,8 +25,8 @@ import { StreamCounts } from "./stream_check.ts";
 import { faultsOf, type Run, tableOf } from "./verdict.ts";
 
 const SAMPLE_MS = 5_000;
-/** Peers that read nothing are given up after 30 s; files are closed after 5. */
-const LAST_MS = 45_000;
+/** A song's file is closed 5 s after its last listener. */
+const LAST_MS = 7_000;
 
 /** How a soak is run. */
 export interface SoakOptions {
@@ -103,7 +103,9 @@ async function endOf(
   const { code, stderr } = await program.ended();
   if (code !== 0) faults.push(`the server ended with ${code}`);
   for (const line of stderr.split("\n")) {
-    if (/ERR|internal|uncaught/i.test(line)) faults.push(`it said: ${line}`);
+    if (/\[error\]|internal|Uncaught/.test(line)) {
+      faults.push(`it said: ${line}`);
+    }
   }
   for await (const { name } of Deno.readDir(folder.path)) {
     if (name.endsWith(".part")) faults.push(`${name} is left in the folder`);
