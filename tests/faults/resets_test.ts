@@ -170,6 +170,8 @@ for (const ending of ["reset", "half-close"] as const) {
   Deno.test({
     name:
       `peers that ${ending} in every state leave nothing, and no gap in a song that plays`,
+    // Deno 2.6 has no way to reset a connection.
+    ignore: ending === "reset" && !("resetAndDestroy" in net.Socket.prototype),
     // Deno's Node sockets pass on what they are told to destroy.
     sanitizeResources: false,
     async fn() {

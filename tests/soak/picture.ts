@@ -112,10 +112,13 @@ function drawChart(chart: Chart, samples: readonly Sample[]): string {
   return parts.join("\n");
 }
 
-/** The next of 1, 2, 4, 8 and 10 times a power of ten: its quarters are short. */
+/** Steps of a power of ten whose quarters are short numbers. */
+const STEPS = [1, 1.2, 1.6, 2, 2.4, 3.2, 4, 4.8, 6, 8, 10];
+
+/** Where an axis ends that must hold a value. */
 function roundUp(value: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(value, 1e-9)));
-  return power * ([1, 2, 4, 8].find((step) => step * power >= value) ?? 10);
+  return power * STEPS.find((step) => step * power >= value)!;
 }
 
 function short(value: number): string {
