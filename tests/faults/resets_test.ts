@@ -145,25 +145,24 @@ async function endIn(
   return socket;
 }
 
-/** Reads until there was enough, and no further. */
+/** Reads until there was enough or the end came, and no further. */
 async function arrived(
   socket: net.Socket,
   until: number | string,
 ): Promise<void> {
+  if (until === 0) return;
+  const over = Promise.withResolvers<void>();
   let came = Buffer.alloc(0);
-  const isEnough = () =>
-    typeof until === "number" ? came.length >= until : came.includes(until);
-  while (!isEnough()) {
-    const chunk: Buffer | null = await new Promise((resolve) => {
-      socket.once("end", () => resolve(null));
-      socket.once("close", () => resolve(null));
-      socket.once("data", resolve);
-      socket.resume();
-    });
-    socket.pause();
-    if (chunk === null) return;
+  const take = (chunk: Buffer) => {
     came = Buffer.concat([came, chunk]);
-  }
+    const isEnough = typeof until === "number"
+      ? came.length >= until
+      : came.includes(until);
+    if (isEnough) over.resolve();
+  };
+  socket.on("data", take).on("end", over.resolve).on("close", over.resolve);
+  await over.promise;
+  socket.off("data", take).pause();
 }
 
 for (const ending of ["reset", "half-close"] as const) {
@@ -209,6 +208,7 @@ for (const ending of ["reset", "half-close"] as const) {
           // The song that was left may be open for some seconds more.
           files <= before.files + 2,
       );
+      await steady.hears(1);
       const { samples, seconds } = steady.end();
       const names = [...Deno.readDirSync(folder.path)].map(({ name }) => name);
       assert.deepEqual(names.sort(), [LONG, SONG]);
