@@ -1,6 +1,7 @@
 /**
  * One open song file for all who play it: one descriptor and one reader at a
- * time, and one look a second at whether the file is still what it was.
+ * time, and a look after each read, and once a second, at whether the file is
+ * still what it was.
  *
  * @module
  */
@@ -119,6 +120,9 @@ export class SharedFile {
       if (bytes === null) throw this.#vanish();
       filled += bytes;
     }
+    // Who writes into the file changes its times first: what was read before
+    // this look is of the entry, or known not to be.
+    if (!this.#isStill(file.statSync())) throw this.#vanish();
   }
 
   async #openFile(): Promise<Deno.FsFile> {
