@@ -54,7 +54,8 @@ export function cpuSecondsOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
-function filesOf(pid: number): number {
+/** Open file descriptors of a process; 0 where the system does not say. */
+export function filesOf(pid: number): number {
   if (Deno.build.os !== "linux") return 0;
   return [...Deno.readDirSync(`/proc/${pid}/fd`)].length;
 }
