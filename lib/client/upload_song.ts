@@ -79,15 +79,18 @@ async function sendAll(
   const hash = createHash("sha256");
   const buffer = new Uint8Array(framedBytes(BATCH_BYTES, DEFAULT_BLOCK_BYTES));
   let sent = 0;
-  while (true) {
+  // A refusal may come while a batch is sent: nobody would wake the credit then.
+  while (!isRefused()) {
     const room = await credit.some();
-    if (isRefused()) return;
-    if (room === 0) continue;
+    if (room === 0 || isRefused()) continue;
     const payload = await fill(
       source,
       buffer.subarray(buffer.length - Math.min(room, BATCH_BYTES)),
     );
-    if (payload.length === 0) break;
+    if (payload.length === 0) {
+      session.send({ type: "end", bytes: sent, sha256: hash.digest("hex") });
+      return;
+    }
     hash.update(payload);
     credit.spend(payload.length);
     const end = payload.byteOffset + payload.length;
@@ -100,7 +103,6 @@ async function sendAll(
     sent += payload.length;
     onProgress?.(sent);
   }
-  session.send({ type: "end", bytes: sent, sha256: hash.digest("hex") });
 }
 
 /** Reads until the buffer is full or the source has no more. */

@@ -61,6 +61,8 @@ async function send(options: SongStream): Promise<void> {
   let position = options.offset;
   let batch = FIRST_BATCH_BYTES;
   while (position < end) {
+    // While a batch was written, nobody who woke the credit was heard.
+    song.gone.throwIfAborted();
     const room = await credit.some();
     if (signal.aborted) return;
     song.gone.throwIfAborted();

@@ -231,6 +231,23 @@ Deno.test("sendSong() rejects with changed when the song is gone while it waits 
   assert.equal(peer.data.length, 1000);
 });
 
+Deno.test("sendSong() rejects with changed when the song is gone while its last credit is written", async () => {
+  const { sent, client, songs } = await setUp({
+    ...{ window: 5000, toClient: { capacityBytes: 1500 } },
+  }, false);
+  await settle();
+  songs.add("a.wav", wavFile(PHONE, noise(99)));
+  const changed = assert.rejects(sent, { code: "changed" });
+  const peer = new RawPeer(client);
+  await settle();
+  assert.equal(peer.data.length, 5000);
+  // Without any other grant.
+  await Promise.race([
+    changed,
+    settle().then(() => assert.fail("it still waits")),
+  ]);
+});
+
 Deno.test("sendSong() rejects with changed when a read finds it so", async () => {
   const { sent, songs, credit } = await setUp();
   songs.failRead(new OndacastError("changed", "Cannot read"));
