@@ -187,6 +187,16 @@ export interface ByteSource {
   read(into: Uint8Array): Promise<number | null>;
 }
 
+/** A SHA-256 of bytes that come piece by piece. */
+export interface StreamHash {
+  update(bytes: Uint8Array): void;
+  /** The digest of all of them, 64 hexadecimal digits. */
+  hex(): string;
+}
+
+/** Begins a {@linkcode StreamHash}. */
+export type NewHash = () => StreamHash;
+
 /** Where PCM is played or written to. */
 export interface AudioSink {
   readonly format: PcmFormat;

@@ -10,6 +10,7 @@ import { resolve } from "@std/path/resolve";
 import { format as formatBytes } from "@std/fmt/bytes";
 import { uploadSong } from "../client/upload_song.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
+import { newHash } from "../io/hash_file.ts";
 import { isInteractive, Screen } from "../io/terminal.ts";
 import { hasSongEnding } from "../model/song_name.ts";
 import type { ByteSource } from "../ports.ts";
@@ -74,6 +75,7 @@ async function uploadItem(
   try {
     const stored = await uploadSong(await context.link.session(), {
       source,
+      newHash,
       song,
       bytes,
       replace,

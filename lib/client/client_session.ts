@@ -77,6 +77,8 @@ export class ClientSession {
   readonly welcome: Promise<ToClient<"welcome">>;
   /** Told of streams and other news; set it before asking for any. */
   listener: SessionListener = {};
+  /** Told of messages that answer nothing, whoever listens to the streams. */
+  onNews: (message: ToClient) => void = () => {};
   readonly #channel: Channel;
   readonly #clock: Clock;
   readonly #allowance: Allowance;
@@ -90,6 +92,7 @@ export class ClientSession {
     message: (payload) => this.#take(payload),
   }, { maxMessageBytes: MAX_MESSAGE_TO_CLIENT_BYTES });
   readonly #over = new AbortController();
+  #granted: (bytes: number) => void = () => {};
   #requests = 0;
   #failure: OndacastError | null = null;
 
@@ -143,6 +146,11 @@ export class ClientSession {
     return this.#failure;
   }
 
+  /** Aborted when the connection is over. */
+  get over(): AbortSignal {
+    return this.#over.signal;
+  }
+
   /** Bytes that may be under way and in the buffer together. */
   get windowBytes(): number {
     return this.#allowance.windowBytes;
@@ -182,9 +190,12 @@ export class ClientSession {
   /**
    * Asks to upload, which is answered twice: that data may come, and that the
    * song is stored. Either may be an error instead.
+   *
+   * @param granted Told of more bytes that may come, in the latest upload.
    */
   upload(
     message: Omit<ToServer<"upload">, "id" | "re">,
+    granted: (bytes: number) => void = () => {},
   ): {
     ready: Promise<ToClient<"ready">>;
     stored: Promise<ToClient<"stored">>;
@@ -192,6 +203,7 @@ export class ClientSession {
     const ready = Promise.withResolvers<ToClient<"ready">>();
     const stored = Promise.withResolvers<ToClient<"stored">>();
     for (const { promise } of [ready, stored]) promise.catch(() => {});
+    this.#granted = granted;
     const id = ++this.#requests;
     const answer: Answer = {
       resolve: (message) => {
@@ -267,7 +279,10 @@ export class ClientSession {
       this.send({ type: "pong" });
     } else if (message.type === "error") {
       this.#takeError(message);
+    } else if (message.type === "grant") {
+      this.#granted(message.bytes);
     } else if (!this.#settle(message)) {
+      this.onNews(message);
       this.listener.message?.(message);
     }
   }

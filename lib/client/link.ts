@@ -30,6 +30,8 @@ export class Link {
   readonly #options: LinkOptions;
   #session: ClientSession | null = null;
   #opening: Promise<ClientSession> | null = null;
+  /** Called with each connection, once there is one. */
+  onSession: (session: ClientSession) => void = () => {};
   /** How often a connection was lost and made again. */
   reconnects = 0;
 
@@ -44,16 +46,18 @@ export class Link {
     return this.#options.connector.place;
   }
 
+  /** The connection; null: there is none now. */
+  get current(): ClientSession | null {
+    return this.#session?.failure === null ? this.#session : null;
+  }
+
   /** The connection, opened if there is none. @throws {OndacastError} `unreachable`. */
   async session(): Promise<ClientSession> {
     if (this.#session?.failure === null) return this.#session;
     // Whoever asks meanwhile gets the same: a second one would take the first
     // one's place at the server.
-    this.#opening ??= ClientSession.open(
-      this.#options.connector,
-      this.#options,
-    ).finally(() => this.#opening = null);
-    return this.#session = await this.#opening;
+    this.#opening ??= this.#open().finally(() => this.#opening = null);
+    return await this.#opening;
   }
 
   /**
@@ -85,6 +89,14 @@ export class Link {
   close(): void {
     if (this.#session?.failure === null) this.#session.close();
     this.#session = null;
+  }
+
+  async #open(): Promise<ClientSession> {
+    const { connector } = this.#options;
+    const session = await ClientSession.open(connector, this.#options);
+    this.#session = session;
+    this.onSession(session);
+    return session;
   }
 
   #throwIfInterrupted(): void {

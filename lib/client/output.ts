@@ -32,8 +32,13 @@ export class Output {
   /** Called back when the player fails, whoever is writing. */
   onFailure: () => void = () => {};
 
-  constructor(openSink: OpenSink) {
+  /** What its time goes by, where that is not the clock of everything else. */
+  readonly clock: Clock | null;
+
+  /** @param clock That of the device, if it can be asked: it may stand still. */
+  constructor(openSink: OpenSink, clock: Clock | null = null) {
     this.#openSink = openSink;
+    this.clock = clock;
   }
 
   /** The sink for PCM of a layout: the one before, or else a new one after it has ended. */

@@ -65,7 +65,7 @@ export abstract class Playback {
     this.#failed.promise.catch(() => {}); // It may fail before it is run.
     this.pump = new Pump({
       output: options.output,
-      clock: options.clock,
+      clock: options.output.clock ?? options.clock,
       capacityBytes: options.capacityBytes,
       listener: {
         used: (bytes) => {

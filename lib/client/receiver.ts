@@ -1,6 +1,7 @@
 /**
  * A receiver: waits for songs that others cast here, plays each, obeys who
- * controls it, and goes on waiting, over all reconnects.
+ * controls it, and goes on waiting, over all reconnects. It can play songs of
+ * its own choice, too: whatever comes last takes the place of what plays.
  *
  * @module
  */
@@ -12,7 +13,7 @@ import type { ClientSession } from "./client_session.ts";
 import { isPassing, type Link } from "./link.ts";
 import type { Output } from "./output.ts";
 import type { PlaybackState, PlaybackSummary } from "./playback.ts";
-import { SongPlayback } from "./song_playback.ts";
+import { SongPlayback, type SongPlaybackOptions } from "./song_playback.ts";
 
 /** Who is told what a receiver does. */
 export interface ReceiverListener {
@@ -20,8 +21,8 @@ export interface ReceiverListener {
   waiting(welcome: ToClient<"welcome">): void;
   /** A song goes to the player. */
   start(playback: SongPlayback, state: PlaybackState, player: string): void;
-  /** A song is over. */
-  end(summary: PlaybackSummary): void;
+  /** A song is over: at its end, or before, as somebody wanted it so. */
+  end(summary: PlaybackSummary, skipped: boolean): void;
   /** Something failed that does not end it. */
   problem(error: OndacastError): void;
 }
@@ -37,6 +38,7 @@ export class Receiver {
   #failure: OndacastError | null = null;
   #volume = 100;
   #stopped = false;
+  #receiving = true;
 
   /** @param options Its link says `receive` in its hello. */
   constructor(
@@ -56,6 +58,34 @@ export class Receiver {
   /** What is played now; null: it waits. */
   get playing(): SongPlayback | null {
     return this.#playing;
+  }
+
+  /** Whether others may cast songs here; they may from the start. */
+  get receiving(): boolean {
+    return this.#receiving;
+  }
+
+  set receiving(on: boolean) {
+    this.#receiving = on;
+    this.#link.current?.send({ type: "receive", on });
+    // The server takes whoever says that for idle.
+    if (this.#playing) this.#playing.volume = this.#volume;
+  }
+
+  /** 0 to 100, for what plays now and for all songs after it. */
+  get volume(): number {
+    return this.#volume;
+  }
+
+  set volume(percent: number) {
+    this.#volume = percent;
+    if (this.#playing) this.#playing.volume = percent;
+  }
+
+  /** Plays a song of the server here. */
+  play(song: string, fromSeconds?: number): void {
+    this.#playing?.supersede();
+    this.#begin(this.#playback(song), fromSeconds);
   }
 
   /** Receives no more; {@linkcode run} resolves. */
@@ -103,6 +133,19 @@ export class Receiver {
   }
 
   async #wait(session: ClientSession): Promise<void> {
+    if (this.#playing !== null) return; // It has begun to play meanwhile.
+    this.#listen(session);
+    try {
+      const welcome = await session.welcome;
+      session.send({ type: "receive", on: this.#receiving });
+      this.#listener.waiting(welcome);
+    } catch (error) {
+      if (!isPassing(toOndacastError(error))) throw error;
+      this.#bell.ring();
+    }
+  }
+
+  #listen(session: ClientSession): void {
     session.listener = {
       start: (start) => this.#take(session, start),
       message: (message) => this.#hear(message),
@@ -111,44 +154,45 @@ export class Receiver {
         this.#bell.ring();
       },
     };
-    try {
-      const welcome = await session.welcome;
-      session.send({ type: "receive", on: true });
-      this.#listener.waiting(welcome);
-    } catch (error) {
-      if (!isPassing(toOndacastError(error))) throw error;
-      this.#bell.ring();
-    }
   }
 
   /** Plays what somebody has cast here, in place of what played before. */
   #take(session: ClientSession, start: ToClient<"start">): void {
-    const before = this.#playing;
-    before?.supersede();
+    this.#playing?.supersede();
+    this.#begin(this.#playback(start.song, { session, start }));
+  }
+
+  #playback(song: string, cast?: SongPlaybackOptions["cast"]): SongPlayback {
     const playback = new SongPlayback({
       link: this.#link,
       output: this.#output,
-      song: start.song,
+      song,
       windowBytes: this.#windowBytes,
-      cast: { session, start },
+      cast,
     });
     playback.volume = this.#volume;
     playback.onCast = (session, start) => this.#take(session, start);
     playback.onMessage = (message) => this.#hear(message);
     playback.onStart = (state, player) =>
       this.#listener.start(playback, state, player);
+    return playback;
+  }
+
+  #begin(playback: SongPlayback, fromSeconds?: number): void {
     this.#playing = playback;
-    this.#play(playback).catch((error) => {
+    this.#play(playback, fromSeconds).catch((error) => {
       this.#failure = toOndacastError(error);
       this.#bell.ring();
     });
   }
 
-  async #play(playback: SongPlayback): Promise<void> {
+  async #play(playback: SongPlayback, fromSeconds?: number): Promise<void> {
     try {
-      const summary = await playback.run();
-      this.#listener.end(summary);
+      const summary = await playback.run(fromSeconds);
+      this.#listener.end(summary, playback.skipped);
       if (this.#playing !== playback) return;
+      // Somebody may cast before the last of this has been heard.
+      if (this.#link.current) this.#listen(this.#link.current);
       await this.#output.end();
     } catch (thrown) {
       if (this.#playing !== playback) return;

@@ -5,10 +5,9 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
 import { Credit } from "../model/credit.ts";
 import { DEFAULT_BLOCK_BYTES } from "../model/block_size.ts";
-import type { ByteSource } from "../ports.ts";
+import type { ByteSource, NewHash } from "../ports.ts";
 import { framedBytes, frameInPlace } from "../wire/batch.ts";
 import { EMPTY_DATA_FRAME } from "../wire/frame.ts";
 import type { ToClient } from "../wire/messages.ts";
@@ -20,6 +19,8 @@ const BATCH_BYTES = 512 * 1024;
 /** What to upload, and as what. */
 export interface UploadOptions {
   source: ByteSource;
+  /** Begins a SHA-256. */
+  newHash: NewHash;
   song: string;
   /** Its length, where that is known before. */
   bytes?: number;
@@ -39,23 +40,18 @@ export async function uploadSong(
   options: UploadOptions,
 ): Promise<ToClient<"stored">> {
   const { song, bytes, replace } = options;
+  const credit = new Credit(0);
   const { ready, stored } = session.upload({
     type: "upload",
     song,
     ...(bytes !== undefined && { bytes }),
     ...(replace && { replace }),
-  });
-  const credit = new Credit(0);
+  }, (bytes) => credit.grant(bytes));
   let refused = false;
   stored.catch(() => {
     refused = true;
     credit.wake();
   });
-  session.listener = {
-    message: (message) => {
-      if (message.type === "grant") credit.grant(message.bytes);
-    },
-  };
   try {
     credit.grant((await ready).window);
     await sendAll(session, options, credit, () => refused);
@@ -63,20 +59,16 @@ export async function uploadSong(
     // It ends the upload, whether it was refused or is complete.
     await session.sendData(EMPTY_DATA_FRAME).catch(() => {});
   }
-  try {
-    return await stored;
-  } finally {
-    session.listener = {};
-  }
+  return await stored;
 }
 
 async function sendAll(
   session: ClientSession,
-  { source, onProgress }: UploadOptions,
+  { source, newHash, onProgress }: UploadOptions,
   credit: Credit,
   isRefused: () => boolean,
 ): Promise<void> {
-  const hash = createHash("sha256");
+  const hash = newHash();
   const buffer = new Uint8Array(framedBytes(BATCH_BYTES, DEFAULT_BLOCK_BYTES));
   let sent = 0;
   // A refusal may come while a batch is sent: nobody would wake the credit then.
@@ -88,7 +80,7 @@ async function sendAll(
       buffer.subarray(buffer.length - Math.min(room, BATCH_BYTES)),
     );
     if (payload.length === 0) {
-      session.send({ type: "end", bytes: sent, sha256: hash.digest("hex") });
+      session.send({ type: "end", bytes: sent, sha256: hash.hex() });
       return;
     }
     hash.update(payload);

@@ -6,6 +6,16 @@
  */
 
 import { createHash } from "node:crypto";
+import type { StreamHash } from "../ports.ts";
+
+/** Begins a SHA-256. */
+export function newHash(): StreamHash {
+  const hash = createHash("sha256");
+  return {
+    update: (bytes) => hash.update(bytes),
+    hex: () => hash.digest("hex"),
+  };
+}
 
 const READ_BYTES = 256 * 1024;
 

@@ -211,11 +211,40 @@ Deno.test("types and fields of a newer server are ignored", async () => {
     { type: "lyrics", text: "la" },
     { type: "hello" },
     { type: "toString", re: 99 },
-    { type: "grant", bytes: 1, newer: true },
+    { type: "stored", song: "a.wav", etag: "e", newer: true },
   );
   await settle();
-  assert.deepEqual(told, ["grant"]);
+  assert.deepEqual(told, ["stored"]);
   assert.equal(session.failure, null);
+});
+
+Deno.test("news are told though somebody listens to the stream", async () => {
+  const { session, peer } = await setUp();
+  const news: string[] = [];
+  session.onNews = ({ type }) => news.push(type);
+  session.listener = {};
+  const list = session.request({ type: "list" });
+  const { id } = await peer.next("list");
+  await peer.send(
+    { type: "online", clients: [], more: false, total: 0 },
+    { type: "songs", songs: [], more: false, re: id },
+    { type: "end", stream: 1 },
+  );
+  await list;
+  await settle();
+  assert.deepEqual(news, ["online", "end"]);
+});
+
+Deno.test("upload() is told of grants, whoever listens to the stream", async () => {
+  const { session, peer } = await setUp();
+  const granted: number[] = [];
+  const { told, listener } = recordingListener();
+  session.listener = listener;
+  session.upload({ type: "upload", song: "a" }, (bytes) => granted.push(bytes));
+  await peer.send({ type: "grant", bytes: 7 }, { type: "grant", bytes: 8 });
+  await settle();
+  assert.deepEqual(granted, [7, 8]);
+  assert.deepEqual(told, []);
 });
 
 Deno.test("an answer to nothing that was asked is no answer", async () => {

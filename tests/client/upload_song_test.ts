@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { newHash } from "../../lib/io/hash_file.ts";
 import { ClientSession } from "../../lib/client/client_session.ts";
 import { uploadSong } from "../../lib/client/upload_song.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
@@ -22,7 +23,11 @@ async function uploadUnderWay() {
   }, { clock, identity: IDENTITY, windowBytes: 0 });
   await peer.next("hello");
   await peer.send({ ...WELCOME, re: 1 });
-  const uploading = uploadSong(session, { song: "x", source: ENDLESS });
+  const uploading = uploadSong(session, {
+    song: "x",
+    source: ENDLESS,
+    newHash,
+  });
   const { id } = await peer.next("upload");
   pair.server.incoming.held = true;
   await peer.send({ type: "ready", window: WINDOW_BYTES, re: id });

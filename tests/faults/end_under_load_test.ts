@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { newHash } from "../../lib/io/hash_file.ts";
 import type { OndacastError } from "../../lib/errors.ts";
 import { uploadSong } from "../../lib/client/upload_song.ts";
 import { CD, noise, wavFile } from "../support/memory_songs.ts";
@@ -65,7 +66,11 @@ Deno.test({
             return Promise.resolve(into.length);
           },
         };
-        const end = uploadSong(session, { song: `half ${i}`, source: endless })
+        const end = uploadSong(session, {
+          song: `half ${i}`,
+          source: endless,
+          newHash,
+        })
           .then(() => "stored", ({ code }) => code as string);
         await begun.promise;
         return { end };

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { newHash } from "../../lib/io/hash_file.ts";
 import { uploadSong } from "../../lib/client/upload_song.ts";
 import { TempFolder, TestServer } from "../support/programs.ts";
 import { CD, noise, sha256Hex, wavFile } from "../support/memory_songs.ts";
@@ -38,7 +39,8 @@ Deno.test({
       let isStored = false;
       const beganMs = performance.now();
       const uploading = uploadSong(session, {
-        ...{ song: name, replace: true, source: sourceOf(CONTENTS[sends]) },
+        ...{ song: name, replace: true, newHash },
+        source: sourceOf(CONTENTS[sends]),
       }).then(() => {
         isStored = true;
         uploadMs = performance.now() - beganMs;

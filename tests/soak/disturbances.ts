@@ -8,6 +8,7 @@
 
 import { createHash } from "node:crypto";
 import { join } from "@std/path";
+import { newHash } from "../../lib/io/hash_file.ts";
 import { uploadSong } from "../../lib/client/upload_song.ts";
 import { TcpConnector } from "../../lib/io/tcp.ts";
 import { systemClock } from "../../lib/io/clock.ts";
@@ -102,6 +103,7 @@ async function upload(scene: Scene): Promise<string> {
     const stored = await uploadSong(session, {
       song: name,
       replace: true,
+      newHash,
       source: bytesOf(song.file),
       onProgress: (bytes) => {
         if (bytes >= cutAt) transport.close();

@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { Receiver } from "../../lib/client/receiver.ts";
+import { assertBytes } from "../support/assert_bytes.ts";
+import { MemoryClient } from "../support/memory_client.ts";
+import { HELLO } from "../support/memory_server.ts";
+import { noise, PHONE, wavFile } from "../support/memory_songs.ts";
+import { settle } from "../support/fake_clock.ts";
+
+const ONE = noise(8000, 1);
+const TWO = noise(8000, 2);
+
+/** A receiver that waits, and a client that may cast to it. */
+async function setUp() {
+  const client = new MemoryClient();
+  const { clock, link, output, recorder, server } = client;
+  server.songs.add("one.wav", wavFile(PHONE, ONE));
+  server.songs.add("two.wav", wavFile(PHONE, TWO));
+  const told: string[] = [];
+  let stirred = () => {};
+  const receiver = new Receiver({
+    link,
+    output,
+    windowBytes: 1 << 20,
+    listener: {
+      waiting: () => {},
+      start: (_, { song }) => told.push(`start ${song}`),
+      end: ({ song }, skipped) => {
+        told.push(`end ${song}${skipped ? ", skipped" : ""}`);
+        stirred();
+      },
+      problem: ({ code }) => {
+        told.push(`problem ${code}`);
+        stirred();
+      },
+    },
+  });
+  receiver.run().catch(() => {});
+  await settle();
+  const { peer } = await server.connectWelcomed({
+    hello: { name: "other", device: "other" },
+  });
+  return {
+    ...{ client, clock, output, peer, receiver, recorder, server, told },
+    cast: (song: string) => peer.send({ type: "cast", song, to: ["kitchen"] }),
+    /** Resolves at the next end or problem. */
+    news: () => {
+      const news = Promise.withResolvers<void>();
+      stirred = news.resolve;
+      return news.promise;
+    },
+    seen: () =>
+      server.hub.presence.named("kitchen").map(({ activity, receiving }) =>
+        `${activity.doing} ${receiving}`
+      ).join(),
+  };
+}
+
+Deno.test("play() plays a song of its own choice, and then waits again", async () => {
+  const { clock, receiver, recorder, told, news, seen } = await setUp();
+  assert.equal(seen(), "waiting true");
+  const end = news();
+  receiver.play("one");
+  await clock.runUntil(end);
+  await settle();
+  assertBytes(recorder.pcm, ONE);
+  assert.deepEqual(told, ["start one.wav", "end one.wav"]);
+  assert.equal(receiver.playing, null);
+  assert.equal(seen(), "waiting true");
+});
+
+Deno.test("play() begins where it is told", async () => {
+  const { clock, receiver, recorder, news } = await setUp();
+  const end = news();
+  receiver.play("one", 0.5);
+  await clock.runUntil(end);
+  assertBytes(recorder.pcm, ONE.subarray(4000));
+});
+
+Deno.test("play() takes the place of a song that was cast, and the other way round", async () => {
+  const { clock, receiver, recorder, told, news, cast } = await setUp();
+  const hold = Promise.withResolvers<void>();
+  recorder.hold = hold.promise;
+  await cast("one");
+  await settle();
+  assert.deepEqual(told, ["start one.wav"]);
+  receiver.play("two");
+  await settle();
+  await cast("one");
+  await settle();
+  const end = news();
+  recorder.hold = null;
+  hold.resolve();
+  await clock.runUntil(end);
+  await settle();
+  assert.equal(told.at(-1), "end one.wav");
+  assertBytes(recorder.pcm.slice(-ONE.length), ONE);
+});
+
+Deno.test("play() tells what is wrong with a song, and waits on", async () => {
+  const { clock, receiver, recorder, told, news, cast } = await setUp();
+  const problem = news();
+  receiver.play("three");
+  await clock.runUntil(problem);
+  assert.deepEqual(told, ["problem not-found"]);
+  await settle();
+  const end = news();
+  await cast("two");
+  await clock.runUntil(end);
+  assertBytes(recorder.pcm, TWO);
+});
+
+Deno.test("a song that is cast while the one before ends is played", async () => {
+  const { clock, output, receiver, recorder, news, cast } = await setUp();
+  const ending = Promise.withResolvers<void>();
+  const end = output.end.bind(output);
+  output.end = async () => {
+    await end();
+    if (recorder.opened.length > 0) await ending.promise;
+  };
+  const one = news();
+  receiver.play("one");
+  await clock.runUntil(one);
+  await settle();
+  const two = news();
+  await cast("two");
+  await settle();
+  ending.resolve();
+  await clock.runUntil(two);
+  assertBytes(recorder.pcm.slice(-TWO.length), TWO);
+});
+
+Deno.test("receiving = false keeps casts away, and lets its own song play on", async () => {
+  const { clock, peer, receiver, recorder, news, seen } = await setUp();
+  const hold = Promise.withResolvers<void>();
+  recorder.hold = hold.promise;
+  receiver.play("one");
+  await settle();
+  receiver.receiving = false;
+  await settle();
+  assert.equal(seen(), "playing false");
+  await peer.send({ type: "cast", song: "two", to: ["kitchen"], id: 1 });
+  assert.equal((await peer.next("error")).code, "not-receiving");
+  const end = news();
+  hold.resolve();
+  await clock.runUntil(end);
+  await settle();
+  assertBytes(recorder.pcm, ONE);
+  assert.equal(seen(), "idle false");
+});
+
+Deno.test("volume holds for the songs that follow, too", async () => {
+  const { clock, receiver, recorder, news } = await setUp();
+  receiver.volume = 0;
+  const end = news();
+  receiver.play("one");
+  await clock.runUntil(end);
+  assert.ok(recorder.pcm.every((byte) => byte === 0x80));
+});
