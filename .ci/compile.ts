@@ -14,13 +14,23 @@
 import config from "../deno.json" with { type: "json" };
 
 const PROGRAMS = [
-  { name: "ondacast-server", entry: "server.ts", task: config.tasks.serve },
-  { name: "ondacast", entry: "client.ts", task: config.tasks.play },
+  {
+    name: "ondacast-server",
+    entry: "server.ts",
+    task: config.tasks.serve,
+    include: ["web/dist"],
+  },
+  {
+    name: "ondacast",
+    entry: "client.ts",
+    task: config.tasks.play,
+    include: [],
+  },
 ];
 
 const outputFolder = new URL("../dist/", import.meta.url);
 
-for (const { name, entry, task } of PROGRAMS) {
+for (const { name, entry, task, include } of PROGRAMS) {
   const permissions = task.split(" ")
     .filter((word) => word.startsWith("--allow-"));
   const { success } = await new Deno.Command(Deno.execPath(), {
@@ -30,6 +40,7 @@ for (const { name, entry, task } of PROGRAMS) {
       "--quiet",
       "--no-lock",
       ...permissions,
+      ...include.map((path) => `--include=${path}`),
       ...Deno.args,
       "--output",
       `dist/${name}`,

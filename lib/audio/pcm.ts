@@ -6,7 +6,12 @@
  * @module
  */
 
-import { type Encoding, type PcmFormat, wholeSampleFrames } from "./format.ts";
+import {
+  type Encoding,
+  type PcmFormat,
+  sampleFrameBytes,
+  wholeSampleFrames,
+} from "./format.ts";
 
 /** How samples of an encoding are read and written; one row of the table. */
 interface SampleCodec {
@@ -159,6 +164,44 @@ export function applyGain(
     bytes,
     (view, at) => write(view, at, read(view, at) * gain),
   );
+}
+
+/**
+ * Interleaved PCM as floats, each channel by itself: what audio devices and
+ * browsers reckon with. 1 is full scale. Samples of up to 24 bits keep every
+ * bit; larger ones are rounded to the nearest float.
+ *
+ * @param bytes Whole sample frames.
+ *
+ * @example
+ * ```ts
+ * import { toFloats } from "./pcm.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const stereo = { encoding: "s16le", rate: 48000, channels: 2, bits: 16 } as const;
+ * const [left, right] = toFloats(stereo, Uint8Array.of(0x00, 0x40, 0x00, 0x80));
+ * assert.deepEqual([...left, ...right], [0.5, -1]);
+ * ```
+ */
+export function toFloats(
+  format: PcmFormat,
+  bytes: Uint8Array,
+): Float32Array<ArrayBuffer>[] {
+  const { read, full } = CODECS[format.encoding];
+  const { channels } = format;
+  const frames = wholeSampleFrames(format, bytes.length) /
+    sampleFrameBytes(format);
+  const planes = Array.from(
+    { length: channels },
+    () => new Float32Array(frames),
+  );
+  let sample = 0;
+  eachSample(format, bytes, (view, at) => {
+    const frame = Math.floor(sample / channels);
+    planes[sample % channels][frame] = read(view, at) / full;
+    sample++;
+  });
+  return planes;
 }
 
 function eachSample(

@@ -7,8 +7,10 @@
 
 import { Command, Option } from "@commander-js/extra-typings";
 import { getLogger } from "@logtape/logtape";
+import { join } from "@std/path/join";
 import { OndacastError } from "../errors.ts";
 import { systemClock } from "../io/clock.ts";
+import { dataFolder } from "../io/data_folder.ts";
 import { configureLog, type LogFormat } from "../io/log.ts";
 import { families } from "../io/metrics.ts";
 import { loadAhead, RunningServer } from "../io/run_server.ts";
@@ -168,6 +170,7 @@ async function serve(options: Options): Promise<void> {
     },
     serverName: Deno.hostname(),
     tls,
+    peaksFile: peaksFile(),
   });
   if (server.songs.size === 0) {
     printError(
@@ -191,6 +194,15 @@ async function serve(options: Options): Promise<void> {
 
 function openPort(port: number | "off"): number | null {
   return port === "off" ? null : port;
+}
+
+/** Where pictures of songs are kept; none, where the system doesn't tell. */
+function peaksFile(): string | undefined {
+  try {
+    return join(dataFolder(""), "peaks.json");
+  } catch {
+    return undefined;
+  }
 }
 
 async function defaultMusic(): Promise<string> {

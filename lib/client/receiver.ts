@@ -83,9 +83,11 @@ export class Receiver {
   }
 
   /** Plays a song of the server here. */
-  play(song: string, fromSeconds?: number): void {
+  play(song: string, fromSeconds?: number): SongPlayback {
     this.#playing?.supersede();
-    this.#begin(this.#playback(song), fromSeconds);
+    const playback = this.#playback(song);
+    this.#begin(playback, fromSeconds);
+    return playback;
   }
 
   /** Receives no more; {@linkcode run} resolves. */
@@ -95,12 +97,13 @@ export class Receiver {
   }
 
   /**
-   * Receives until stopped.
+   * Receives until stopped. It can be run again after it has failed.
    *
    * @throws {OndacastError} `interrupted`; a fatal error of the server; the
    * player's.
    */
   async run(): Promise<void> {
+    this.#failure = null;
     const { signal } = this.#link;
     const ring = () => this.#bell.ring();
     signal.addEventListener("abort", ring);

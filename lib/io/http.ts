@@ -20,6 +20,7 @@ import {
   writeResponse,
 } from "./http_connection.ts";
 import { METRICS_TYPE } from "./metrics.ts";
+import { PAGE_FILES, PAGE_HEADERS, pageFile } from "./page_files.ts";
 import type { WebSocketTransport } from "./web_socket.ts";
 
 /** How long a request and its answer may take together. */
@@ -34,13 +35,14 @@ const MAX_REQUESTS_PER_ADDRESS = 64;
 export interface HttpOptions {
   /** Names that requests may be for, beside addresses and `localhost`. */
   hosts: string[];
-  serverName: string;
   /** Where others than this machine show their token to read the numbers. */
   gate: TokenGate;
   /** Whether a client of this address is served. */
   admits(ip: string): boolean;
   isReady(): boolean;
   metricsText(): string;
+  /** The picture of a song; see `SongPeaks.of`. */
+  peaks(song: string, etag: string): Promise<Uint8Array<ArrayBuffer>>;
   /** Serves a session until it is over. */
   serveSession(transport: WebSocketTransport): Promise<void>;
 }
@@ -105,7 +107,7 @@ export class HttpPort {
       }
     } catch (error) {
       if (!(error instanceof BadRequest)) throw error;
-      response = text(error.status, `${error.message}\n`);
+      response = text(error.status, `${error.message}\n`, error.headers);
     }
     await writeResponse(transport, response, { withBody });
     return null;
@@ -119,8 +121,9 @@ type Route = (
 ) => Response | Promise<Response>;
 
 const ROUTES: Record<string, Route> = {
-  "/": (options) => html(welcomePage(options)),
+  ...Object.fromEntries(Object.keys(PAGE_FILES).map((path) => [path, page])),
   "/session": openSession,
+  "/peaks": peaks,
   "/metrics": metrics,
   "/healthz": () => text(200, "ok\n"),
   "/readyz": ({ isReady }) =>
@@ -172,7 +175,7 @@ function openSession(_: HttpOptions, { method, headers }: HttpRequest) {
 
 async function metrics(
   { gate, metricsText }: HttpOptions,
-  { headers }: HttpRequest,
+  request: HttpRequest,
   ip: string,
 ): Promise<Response> {
   if (!isLoopback(ip)) {
@@ -182,44 +185,91 @@ async function metrics(
         "Without a token the numbers are for this machine only.\n",
       );
     }
-    const given = /^Bearer +(.+)$/i.exec(headers.get("authorization") ?? "");
-    try {
-      await gate.check(given?.[1], ip);
-    } catch (error) {
-      if (!(error instanceof OndacastError)) throw error;
-      if (error.code === "busy") return text(429, `${error.message}.\n`);
-      return text(401, "The numbers need the server's token.\n", {
-        "www-authenticate": "Bearer",
-      });
-    }
+    await requireToken(gate, request, ip);
   }
   return new Response(metricsText(), {
     headers: { "content-type": METRICS_TYPE, "cache-control": "no-store" },
   });
 }
 
-function welcomePage({ serverName }: HttpOptions): string {
-  const name = serverName.replace(/[<>&"']/g, (c) => `&#${c.charCodeAt(0)};`);
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Ondacast on ${name}</title>
-<h1>Ondacast on ${name}</h1>
-<p>This server plays its songs to the <code>ondacast</code> program:</p>
-<pre>ondacast play --server ${name}</pre>
-</html>
-`;
-}
-
-function html(body: string): Response {
-  return new Response(body, {
+/** A file of the page; without a token, as it is what asks for it. */
+async function page(
+  _: HttpOptions,
+  { path, headers }: HttpRequest,
+): Promise<Response> {
+  const { type, bytes, gzipped, etag } = await pageFile(path);
+  if (headers.get("if-none-match") === etag) {
+    return new Response(null, { status: 304, headers: { etag } });
+  }
+  const packed = /\bgzip\b/i.test(headers.get("accept-encoding") ?? "");
+  return new Response(packed ? gzipped : bytes, {
     headers: {
-      "content-type": "text/html; charset=utf-8",
-      "content-security-policy": "default-src 'none'",
-      "x-content-type-options": "nosniff",
+      ...PAGE_HEADERS,
+      "content-type": type,
+      "vary": "accept-encoding",
+      etag,
+      ...(packed && { "content-encoding": "gzip" }),
     },
   });
+}
+
+/** A song's picture, which stays what it is as long as the etag does. */
+async function peaks(
+  { gate, peaks }: HttpOptions,
+  request: HttpRequest,
+  ip: string,
+): Promise<Response> {
+  await requireToken(gate, request, ip);
+  const song = request.query.get("song") ?? "";
+  const etag = request.query.get("etag") ?? "";
+  try {
+    return new Response(await peaks(song, etag), {
+      headers: {
+        "content-type": "application/octet-stream",
+        "cache-control": "private, max-age=31536000, immutable",
+        "x-content-type-options": "nosniff",
+        "cross-origin-resource-policy": "same-origin",
+      },
+    });
+  } catch (thrown) {
+    const { code, message } = toOndacastError(thrown);
+    return text(PEAKS_STATUS[code] ?? 500, `${message}\n`);
+  }
+}
+
+const PEAKS_STATUS: Record<string, number> = {
+  "not-found": 404,
+  changed: 404,
+  busy: 503,
+};
+
+/**
+ * Refuses a request without the server's token, where it has one.
+ *
+ * @throws {BadRequest} 401; 429, if too many wrong ones came from there.
+ */
+async function requireToken(
+  gate: TokenGate,
+  { headers }: HttpRequest,
+  ip: string,
+): Promise<void> {
+  const given = /^Bearer +(.+)$/i.exec(headers.get("authorization") ?? "");
+  try {
+    await gate.check(given ? fromUtf8(given[1]) : undefined, ip);
+  } catch (error) {
+    if (!(error instanceof OndacastError)) throw error;
+    if (error.code === "busy") throw new BadRequest(429, `${error.message}.`);
+    throw new BadRequest(401, "This needs the server's token.", {
+      "www-authenticate": "Bearer",
+    });
+  }
+}
+
+/** A header's bytes, which come one a character, as the text that they are. */
+function fromUtf8(header: string): string {
+  return new TextDecoder().decode(
+    Uint8Array.from(header, (character) => character.charCodeAt(0)),
+  );
 }
 
 function text(

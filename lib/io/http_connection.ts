@@ -19,6 +19,7 @@ export interface HttpRequest {
   method: string;
   /** Without its query. */
   path: string;
+  query: URLSearchParams;
   headers: Headers;
   /** What came behind the head. */
   rest: Uint8Array;
@@ -28,10 +29,17 @@ export interface HttpRequest {
 export class BadRequest extends Error {
   override name = "BadRequest";
   readonly status: number;
+  /** What the answer's head says besides. */
+  readonly headers: Record<string, string>;
 
-  constructor(status: number, message: string) {
+  constructor(
+    status: number,
+    message: string,
+    headers: Record<string, string> = {},
+  ) {
     super(message);
     this.status = status;
+    this.headers = headers;
   }
 }
 
@@ -141,13 +149,14 @@ function parseHead(head: Uint8Array): Omit<HttpRequest, "rest"> {
       throw new BadRequest(400, "A header cannot be understood.");
     }
   }
-  const path = /^(?:https?:\/\/[^/?#]*)?(\/[^?#]*)/i.exec(target)?.[1];
+  const [, path, query] =
+    /^(?:https?:\/\/[^/?#]*)?(\/[^?#]*)(?:\?([^#]*))?/i.exec(target) ?? [];
   const host = headers.get("host");
   // More than one are joined by a comma, which no host has.
   if (path === undefined || host === null || host.includes(",")) {
     throw new BadRequest(400, "The request does not say what it is for.");
   }
-  return { method, path, headers };
+  return { method, path, query: new URLSearchParams(query), headers };
 }
 
 function appended(headers: Headers, name: string, value: string): boolean {

@@ -23,7 +23,9 @@ import { systemClock } from "./clock.ts";
 import { HttpPort } from "./http.ts";
 import { listen } from "./listen.ts";
 import { LoopDelay, metricsText, type ServerNumbers } from "./metrics.ts";
+import { PeaksFile } from "./peaks_file.ts";
 import { SongFiles } from "./song_files.ts";
+import { SongPeaks } from "./song_peaks.ts";
 import type { UploadLimits } from "./song_upload.ts";
 import { watchFolder } from "./watch_folder.ts";
 import { formatAddress, plainHost, TcpTransport } from "./tcp.ts";
@@ -52,6 +54,8 @@ export interface ServerOptions extends HubOptions {
   block: BlockSize;
   /** Serve every address, without a token too. */
   open: boolean;
+  /** The file that keeps the pictures of songs; absent: none does. */
+  peaksFile?: string;
   /** Host names that the HTTP port answers to, beside its own. */
   httpHosts: string[];
   /** What the session and HTTP ports show; absent: they are plain TCP. */
@@ -87,6 +91,7 @@ export class RunningServer {
   #plainListeners = 0;
   readonly #plainAddresses: AddressTally;
   readonly #loopDelay = new LoopDelay();
+  readonly #peaksFile: PeaksFile | null;
 
   private constructor(
     options: ServerOptions,
@@ -102,6 +107,8 @@ export class RunningServer {
     this.songs = songs;
     this.#tls = tls;
     this.#plainAddresses = new AddressTally(options.maxClientsPerAddress);
+    const { peaksFile } = options;
+    this.#peaksFile = peaksFile === undefined ? null : new PeaksFile(peaksFile);
     const memory = new PageMemory(options.block, PAGES_BUDGET_BYTES);
     this.#hub = new Hub({ songs, memory, clock: systemClock }, options);
     this.ports = {
@@ -209,6 +216,7 @@ export class RunningServer {
       this.#closing.abort();
       const end = new OndacastError("busy", "The server is shutting down");
       this.#track(this.#hub.close(end));
+      if (this.#peaksFile) this.#track(this.#peaksFile.close());
     }
     const waiting = new AbortController();
     await Promise.race([
@@ -221,13 +229,14 @@ export class RunningServer {
 
   #httpPort(): HttpPort {
     const { httpHosts, serverName } = this.#options;
+    const peaks = new SongPeaks(this.songs, this.#peaksFile);
     return new HttpPort({
       hosts: [serverName, ...httpHosts],
-      serverName,
       gate: this.#hub.gate,
       admits: (ip) => this.#admits(ip),
       isReady: () => !this.#closing.signal.aborted,
       metricsText: () => metricsText(this.numbers),
+      peaks: (song, etag) => peaks.of(song, etag),
       serveSession: (transport) => this.#serveSession(transport, "websocket"),
     });
   }

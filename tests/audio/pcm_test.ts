@@ -5,7 +5,12 @@ import {
   type Encoding,
   type PcmFormat,
 } from "../../lib/audio/format.ts";
-import { applyGain, peakLevel, silence } from "../../lib/audio/pcm.ts";
+import {
+  applyGain,
+  peakLevel,
+  silence,
+  toFloats,
+} from "../../lib/audio/pcm.ts";
 
 const ENCODINGS = Object.keys(CONTAINER_BITS) as Encoding[];
 
@@ -264,4 +269,44 @@ Deno.test("applyGain() leaves a partial sample frame and all around as they were
       },
     ),
   );
+});
+
+Deno.test("toFloats() gives each channel by itself, of whole sample frames", () => {
+  const format = {
+    ...{ encoding: "s24le", rate: 8000, channels: 3, bits: 24 } as const,
+  };
+  const bytes = Uint8Array.of(
+    ...[0, 0, 0x40, 0, 0, 0x80, 1, 0, 0],
+    ...[0, 0, 0, 0, 0, 0x20, 0xFF, 0xFF, 0xFF],
+    ...[1, 2, 3],
+  );
+  assert.deepEqual(toFloats(format, bytes).map((plane) => [...plane]), [
+    [0.5, 0],
+    [-1, 0.25],
+    [2 ** -23, -(2 ** -23)],
+  ]);
+});
+
+Deno.test("toFloats() keeps every sample of 8, 16 and 24 bits and of floats", () => {
+  for (const encoding of ["u8", "s16le", "s24le", "f32le"] as const) {
+    const bits = CONTAINER_BITS[encoding];
+    const format = { encoding, rate: 8000, channels: 1, bits };
+    const bytes = new Uint8Array(bits * 256);
+    if (encoding !== "f32le") bytes.forEach((_, i) => bytes[i] = i * 97 + 13);
+    const [floats] = toFloats(format, bytes);
+    const full = encoding === "f32le" ? 1 : 2 ** (bits - 1);
+    const view = new DataView(bytes.buffer);
+    const back = Array.from(floats, (value) => value * full);
+    const step = bits / 8;
+    const expected = back.map((_, i) =>
+      encoding === "u8"
+        ? bytes[i] - 128
+        : encoding === "s16le"
+        ? view.getInt16(i * step, true)
+        : encoding === "s24le"
+        ? view.getInt8(i * step + 2) << 16 | view.getUint16(i * step, true)
+        : view.getFloat32(i * step, true)
+    );
+    assert.deepEqual(back, expected, encoding);
+  }
 });

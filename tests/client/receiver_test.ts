@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { Receiver } from "../../lib/client/receiver.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import { MemoryClient } from "../support/memory_client.ts";
-import { HELLO } from "../support/memory_server.ts";
 import { noise, PHONE, wavFile } from "../support/memory_songs.ts";
 import { settle } from "../support/fake_clock.ts";
 

@@ -1,0 +1,45 @@
+/**
+ * Builds the page into `web/dist/`: `deno task build:web`. What it makes is
+ * kept with the sources, so that a clone runs without a build.
+ *
+ * @module
+ */
+
+import { fromFileUrl, join } from "@std/path";
+
+const WEB = fromFileUrl(new URL("../web", import.meta.url));
+/** Scripts that a browser loads, by the name of what each is built from. */
+const SCRIPTS: Record<string, string> = {
+  "page.js": "main.tsx",
+  "pcm_worklet.js": "audio/pcm_worklet.ts",
+  "timer_worker.js": "io/timer_worker.ts",
+};
+const COPIES = ["index.html", "page.css", "icon.svg", "page.webmanifest"];
+
+/** Builds all files of the page into a folder. */
+export async function buildPage(folder: string): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true });
+  for (const name of COPIES) {
+    await Deno.copyFile(join(WEB, name), join(folder, name));
+  }
+  for (const [name, source] of Object.entries(SCRIPTS)) {
+    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        "bundle",
+        "--quiet",
+        "--config",
+        join(WEB, "deno.json"),
+        "--platform",
+        "browser",
+        "--minify",
+        "--output",
+        join(folder, name),
+        join(WEB, source),
+      ],
+      stdin: "null",
+    }).output();
+    if (!success) throw new Error(new TextDecoder().decode(stderr));
+  }
+}
+
+if (import.meta.main) await buildPage(join(WEB, "dist"));

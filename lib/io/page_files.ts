@@ -1,0 +1,88 @@
+/**
+ * The files of the page, as `deno task build:web` made them: read once, from
+ * the sources' folder or from inside the compiled program.
+ *
+ * @module
+ */
+
+import { encodeHex } from "@std/encoding/hex";
+
+const FOLDER = new URL("../../web/dist/", import.meta.url);
+
+const TYPES: Record<string, string> = {
+  html: "text/html; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  css: "text/css; charset=utf-8",
+  svg: "image/svg+xml",
+  webmanifest: "application/manifest+json",
+};
+
+/** Path on the HTTP port → file. */
+export const PAGE_FILES: Readonly<Record<string, string>> = {
+  "/": "index.html",
+  "/page.js": "page.js",
+  "/page.css": "page.css",
+  "/pcm_worklet.js": "pcm_worklet.js",
+  "/timer_worker.js": "timer_worker.js",
+  "/icon.svg": "icon.svg",
+  "/page.webmanifest": "page.webmanifest",
+};
+
+/**
+ * What the page may do: nothing but run its own scripts and styles and talk to
+ * the server it came from. `blob:` is the silence that wakes the media keys.
+ */
+export const PAGE_HEADERS: Readonly<Record<string, string>> = {
+  "content-security-policy": [
+    "default-src 'none'",
+    "script-src 'self'",
+    "worker-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "media-src blob:",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; "),
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cross-origin-resource-policy": "same-origin",
+  "cache-control": "no-cache",
+};
+
+/** A file of the page, ready to be sent. */
+export interface PageFile {
+  type: string;
+  bytes: Uint8Array<ArrayBuffer>;
+  gzipped: Uint8Array<ArrayBuffer>;
+  /** Another one for other content, with the quotes that HTTP wants. */
+  etag: string;
+}
+
+const loaded = new Map<string, Promise<PageFile>>();
+
+/** Reads a file of {@linkcode PAGE_FILES}, by its path, once. */
+export function pageFile(path: string): Promise<PageFile> {
+  let file = loaded.get(path);
+  if (!file) {
+    file = load(PAGE_FILES[path]);
+    loaded.set(path, file);
+    file.catch(() => loaded.delete(path));
+  }
+  return file;
+}
+
+async function load(name: string): Promise<PageFile> {
+  const bytes = await Deno.readFile(new URL(name, FOLDER));
+  const compressed = new Blob([bytes]).stream()
+    .pipeThrough(new CompressionStream("gzip"));
+  const digest = await crypto.subtle.digest("SHA-256", bytes);
+  return {
+    type: TYPES[name.slice(name.lastIndexOf(".") + 1)],
+    bytes,
+    gzipped: new Uint8Array(await new Response(compressed).arrayBuffer()),
+    etag: `"${encodeHex(new Uint8Array(digest)).slice(0, 32)}"`,
+  };
+}

@@ -1,0 +1,154 @@
+/**
+ * A real browser for tests of the page: Chromium, where it is installed,
+ * driven by playwright-core. Imported by its address and not by name, as what
+ * deno.json names is built into the programs.
+ *
+ * @module
+ */
+
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+  // deno-lint-ignore no-import-prefix
+} from "npm:playwright-core@1.56.1";
+
+export type { Page };
+
+const CHROMIUM = [
+  Deno.env.get("CHROMIUM"),
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+].find((path) => path !== undefined && isFile(path));
+
+/** Whether there is a browser, so that tests can say that they need one. */
+export const hasBrowser = CHROMIUM !== undefined;
+
+const FIXTURES = new URL("../web/fixtures/", import.meta.url);
+
+/** How long anything on a page may take, on a busy machine. */
+const PATIENCE_MS = 15_000;
+
+/** A browser of its own for a test. */
+export class TestBrowser implements AsyncDisposable {
+  readonly #browser: Browser;
+  /** What went wrong on any page: errors in its scripts, and of its console. */
+  readonly problems: string[] = [];
+
+  private constructor(browser: Browser) {
+    this.#browser = browser;
+  }
+
+  static async start(args: string[] = []): Promise<TestBrowser> {
+    const browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        ...args,
+      ],
+    });
+    return new TestBrowser(browser);
+  }
+
+  /** Opens a page as anybody would. */
+  open(url: string, options: BrowserContextOptions = {}): Promise<Page> {
+    return this.#open(url, options, null);
+  }
+
+  /**
+   * Opens a page whose sound is recorded; see `tests/web/fixtures/recorder.js`.
+   * Its policy does not hold, as it would not let the recorder in.
+   */
+  async openRecorded(
+    url: string,
+    options: BrowserContextOptions = {},
+  ): Promise<Page> {
+    const [recorder, worklet] = await Promise.all(
+      ["recorder.js", "recorder_worklet.js"].map((name) =>
+        Deno.readTextFile(new URL(name, FIXTURES))
+      ),
+    );
+    const script = `const WORKLET = ${JSON.stringify(worklet)};\n${recorder}`;
+    return await this.#open(url, { ...options, bypassCSP: true }, script);
+  }
+
+  async #open(
+    url: string,
+    options: BrowserContextOptions,
+    initScript: string | null,
+  ): Promise<Page> {
+    const context = await this.#browser.newContext(options);
+    context.setDefaultTimeout(PATIENCE_MS);
+    const page = await context.newPage();
+    if (initScript !== null) await page.addInitScript(initScript);
+    page.on("pageerror", (error) => this.problems.push(String(error.stack)));
+    page.on("console", (message) => {
+      // A server that is away is not the page's fault.
+      const passing = /WebSocket connection|Failed to load resource/;
+      if (message.type() === "error" && !passing.test(message.text())) {
+        this.problems.push(message.text());
+      }
+    });
+    await page.goto(url);
+    return page;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#browser.close();
+  }
+}
+
+/** A test that needs a browser: ignored, and counted so, where there is none. */
+export function browserTest(
+  name: string,
+  test: (browser: TestBrowser) => Promise<void>,
+  options: { ignore?: boolean; args?: string[] } = {},
+): void {
+  Deno.test({
+    name,
+    ignore: !hasBrowser || options.ignore,
+    // What playwright keeps open is its own affair.
+    sanitizeOps: false,
+    sanitizeResources: false,
+    async fn() {
+      await using browser = await TestBrowser.start(options.args);
+      await test(browser);
+      if (browser.problems.length > 0) {
+        throw new Error(browser.problems.join("\n"));
+      }
+    },
+  });
+}
+
+/** What reached the speakers since the first sound, a row of floats a channel. */
+export async function recorded(page: Page): Promise<Float32Array[]> {
+  const channels = await page.evaluate<string[]>("test.recorded()");
+  return channels.map((text) => {
+    const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+    return new Float32Array(bytes.buffer);
+  });
+}
+
+/** Waits until an expression is true in the page. */
+export async function until(page: Page, expression: string): Promise<void> {
+  const untilMs = performance.now() + PATIENCE_MS;
+  // Not by playwright's own way, which a page without `eval` does not allow.
+  while (!await page.evaluate(`Boolean(${expression})`)) {
+    if (performance.now() > untilMs) {
+      throw new Error(`Cannot wait longer for ${expression}`);
+    }
+    await page.waitForTimeout(30);
+  }
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}

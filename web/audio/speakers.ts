@@ -1,0 +1,85 @@
+/**
+ * This browser's speakers: a context of the song's own rate, so that samples
+ * stay as they are up to the device, a way to play on it, and its clock.
+ *
+ * @module
+ */
+
+import type { PcmFormat } from "../../lib/audio/format.ts";
+import { OndacastError } from "../../lib/errors.ts";
+import type { AudioSink, Clock } from "../../lib/ports.ts";
+import { ScheduledSink } from "./scheduled_sink.ts";
+import { hasWorklet, WorkletSink } from "./worklet_sink.ts";
+
+/** Channels that a buffer or a node can have (Web Audio API, section 1.5). */
+const MOST_CHANNELS = 32;
+
+/** Opens sinks, and lends them the time of the device. */
+export class Speakers implements Clock {
+  readonly #timers: Clock;
+  #context: AudioContext | null = null;
+  /** Time that the contexts before this one have played, in milliseconds. */
+  #beforeMs = 0;
+  /** Called when the browser begins or ends to keep the page silent. */
+  onSilenced: (silenced: boolean) => void = () => {};
+
+  /** @param timers What is slept by. */
+  constructor(timers: Clock) {
+    this.#timers = timers;
+  }
+
+  /** What the device has played, so that it stands still where that does. */
+  now(): number {
+    return this.#beforeMs + (this.#context?.currentTime ?? 0) * 1000;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return this.#timers.sleep(ms, signal);
+  }
+
+  /** Lets sound out; to be called when a person does something on the page. */
+  allow(): void {
+    this.#context?.resume().catch(() => {});
+  }
+
+  /** A sink for PCM. @throws {OndacastError} `unsupported`, by this browser. */
+  readonly open = (format: PcmFormat): Promise<AudioSink> => {
+    if (format.channels > MOST_CHANNELS) {
+      throw new OndacastError(
+        "unsupported",
+        `Cannot play ${format.channels} channels: this browser has at most ${MOST_CHANNELS}`,
+      );
+    }
+    const context = this.#contextOf(format.rate);
+    return hasWorklet(context)
+      ? WorkletSink.open(context, format)
+      : Promise.resolve(new ScheduledSink(context, format));
+  };
+
+  #contextOf(rate: number): AudioContext {
+    if (this.#context?.sampleRate === rate) return this.#context;
+    let context: AudioContext;
+    try {
+      context = new AudioContext({ sampleRate: rate });
+    } catch (cause) {
+      throw new OndacastError(
+        "unsupported",
+        `Cannot play ${rate} sample frames a second: this browser does not`,
+        { cause },
+      );
+    }
+    this.#beforeMs = this.now();
+    this.#context?.close().catch(() => {});
+    this.#context = context;
+    const tell = () => {
+      if (this.#context === context) {
+        this.onSilenced(context.state === "suspended");
+      }
+    };
+    context.onstatechange = tell;
+    // Not told at once: a context begins suspended, if only for a moment.
+    context.resume().catch(() => {});
+    this.#timers.sleep(300).then(tell);
+    return context;
+  }
+}

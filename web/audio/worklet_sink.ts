@@ -1,0 +1,69 @@
+/**
+ * Plays PCM by an AudioWorklet: samples are handed to the audio's own thread,
+ * so that nothing the page does makes them late.
+ *
+ * @module
+ */
+
+import type { PcmFormat } from "../../lib/audio/format.ts";
+import { toFloats } from "../../lib/audio/pcm.ts";
+import type { AudioSink } from "../../lib/ports.ts";
+import type { PcmWorkletMessage } from "./pcm_worklet.ts";
+
+/** Whether a context has AudioWorklets: only where the page is secure. */
+export function hasWorklet(context: AudioContext): boolean {
+  return context.audioWorklet !== undefined;
+}
+
+/** A node that plays what is written. */
+export class WorkletSink implements AudioSink {
+  readonly format: PcmFormat;
+  readonly label = "this browser";
+  readonly realTime = true;
+  readonly failed: Promise<never>;
+  readonly #node: AudioWorkletNode;
+  readonly #ended = Promise.withResolvers<void>();
+
+  private constructor(context: AudioContext, format: PcmFormat) {
+    this.format = format;
+    this.failed = new Promise(() => {});
+    this.#node = new AudioWorkletNode(context, "pcm", {
+      numberOfInputs: 0,
+      outputChannelCount: [format.channels],
+    });
+    this.#node.port.onmessage = () => this.#ended.resolve();
+    this.#node.connect(context.destination);
+  }
+
+  /** @param context Of the format's rate. */
+  static async open(
+    context: AudioContext,
+    format: PcmFormat,
+  ): Promise<WorkletSink> {
+    await context.audioWorklet.addModule("/pcm_worklet.js");
+    return new WorkletSink(context, format);
+  }
+
+  write(pcm: Uint8Array): Promise<void> {
+    const planes = toFloats(this.format, pcm);
+    this.#post(planes, planes.map(({ buffer }) => buffer));
+    return Promise.resolve();
+  }
+
+  async end(): Promise<void> {
+    this.#post("end");
+    await this.#ended.promise;
+    this.#node.disconnect();
+  }
+
+  abort(): Promise<void> {
+    this.#node.disconnect();
+    this.#post("end");
+    this.#ended.resolve();
+    return Promise.resolve();
+  }
+
+  #post(message: PcmWorkletMessage, transfer: Transferable[] = []): void {
+    this.#node.port.postMessage(message, transfer);
+  }
+}

@@ -1,0 +1,1 @@
+onmessage=({data:{id:e,ms:s}})=>{setTimeout(()=>postMessage(e),s)};

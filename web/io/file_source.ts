@@ -1,0 +1,46 @@
+/**
+ * A file that a person chose, read from front to back.
+ *
+ * @module
+ */
+
+import { sha256 } from "@noble/hashes/sha2";
+import { bytesToHex } from "@noble/hashes/utils";
+import type { ByteSource, StreamHash } from "../../lib/ports.ts";
+
+/** What is read of a file at once. */
+const READ_BYTES = 512 * 1024;
+
+/** The bytes of a file. */
+export class FileSource implements ByteSource {
+  readonly #file: Blob;
+  #offset = 0;
+  #piece: Uint8Array = new Uint8Array(0);
+
+  constructor(file: Blob) {
+    this.#file = file;
+  }
+
+  async read(into: Uint8Array): Promise<number | null> {
+    if (this.#piece.length === 0) {
+      const end = this.#offset + READ_BYTES;
+      const piece = await this.#file.slice(this.#offset, end).arrayBuffer();
+      this.#offset += piece.byteLength;
+      this.#piece = new Uint8Array(piece);
+    }
+    if (this.#piece.length === 0) return null;
+    const part = this.#piece.subarray(0, into.length);
+    into.set(part);
+    this.#piece = this.#piece.subarray(part.length);
+    return part.length;
+  }
+}
+
+/** Begins a SHA-256; `crypto.subtle` takes no pieces, and is often missing. */
+export function newHash(): StreamHash {
+  const hash = sha256.create();
+  return {
+    update: (bytes) => void hash.update(bytes),
+    hex: () => bytesToHex(hash.digest()),
+  };
+}

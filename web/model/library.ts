@@ -1,0 +1,74 @@
+/**
+ * The songs of the server, and those among them that are searched for.
+ *
+ * @module
+ */
+
+import { computed, signal } from "@preact/signals";
+import { listSongs } from "../../lib/client/song_list.ts";
+import { nameKey } from "../../lib/model/song_name.ts";
+import type { SongRow } from "../../lib/wire/messages.ts";
+import { notifyError } from "./notices.ts";
+import type { Tab } from "./tab.ts";
+
+/** Songs that are shown at first, and how many more at a time. */
+const STEP = 200;
+
+/** The songs. */
+export class Library {
+  /** All of them, by name; null: not known yet. */
+  readonly songs = signal<SongRow[] | null>(null);
+  readonly search = signal("");
+  readonly #most = signal(STEP);
+  readonly #keyed = computed(() =>
+    (this.songs.value ?? []).map((song) => ({ song, key: nameKey(song.name) }))
+  );
+  /** Those that are searched for. */
+  readonly found = computed(() => {
+    const words = nameKey(this.search.value).split(/\s+/).filter(Boolean);
+    return this.#keyed.value
+      .filter(({ key }) => words.every((word) => key.includes(word)))
+      .map(({ song }) => song);
+  });
+  /** As many of them as are shown. */
+  readonly shown = computed(() => this.found.value.slice(0, this.#most.value));
+  readonly #byName = computed(() =>
+    new Map((this.songs.value ?? []).map((song) => [song.name, song]))
+  );
+  readonly #tab: Tab;
+  #loading = false;
+
+  constructor(tab: Tab) {
+    this.#tab = tab;
+  }
+
+  /** A song by its full name. */
+  named(name: string): SongRow | undefined {
+    return this.#byName.value.get(name);
+  }
+
+  /** Shows only songs with all of these words in their names. */
+  find(text: string): void {
+    this.search.value = text;
+    this.#most.value = STEP;
+  }
+
+  /** Shows more of them. */
+  showMore(): void {
+    this.#most.value += STEP;
+  }
+
+  /** Asks the server what there is now. */
+  async refresh(): Promise<void> {
+    const session = this.#tab.link.current;
+    if (session === null || this.#loading) return;
+    this.#loading = true;
+    try {
+      this.songs.value = await listSongs(session);
+    } catch (error) {
+      if (session.failure === null) notifyError(error);
+    } finally {
+      this.#loading = false;
+    }
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * This tab as a client of the server: one connection, over all reconnects, a
+ * name, and a receiver that plays what is chosen here and what others cast.
+ *
+ * @module
+ */
+
+import { signal } from "@preact/signals";
+import type {
+  ClientSession,
+  Identity,
+} from "../../lib/client/client_session.ts";
+import { isPassing, Link } from "../../lib/client/link.ts";
+import { Output } from "../../lib/client/output.ts";
+import { Receiver, type ReceiverListener } from "../../lib/client/receiver.ts";
+import { type OndacastError, toOndacastError } from "../../lib/errors.ts";
+import type { ToClient } from "../../lib/wire/messages.ts";
+import { Speakers } from "../audio/speakers.ts";
+import { randomUuid } from "../io/random_uuid.ts";
+import { readSetting, writeSetting } from "../io/settings.ts";
+import { SteadyClock } from "../io/steady_clock.ts";
+import { WebSocketConnector } from "../io/web_socket_connector.ts";
+import { browserName } from "./browser_name.ts";
+
+/** Data that may be under way, in bytes, unless a song needs more. */
+const WINDOW_BYTES = 1 << 20;
+
+/** How it stands with the server. */
+export type Connection =
+  | { state: "connecting" | "online" | "away" }
+  /** It wants a token; `message` says what is wrong with the last one. */
+  | { state: "locked"; message: string | null }
+  /** It has ended this client for good. */
+  | { state: "ended"; message: string };
+
+/** The tab's client. */
+export class Tab {
+  readonly connection = signal<Connection>({ state: "connecting" });
+  /** What the server greeted with last. */
+  readonly welcome = signal<ToClient<"welcome"> | null>(null);
+  readonly name = signal(
+    readSetting("name") ?? browserName(navigator.userAgent),
+  );
+  /** Whether others may cast here. */
+  readonly receiving = signal(readSetting("receive") !== "no");
+  /** Whether the browser keeps the page silent until a person does something. */
+  readonly silenced = signal(false);
+  readonly clock = new SteadyClock();
+  readonly connector = new WebSocketConnector();
+  readonly link: Link;
+  readonly receiver: Receiver;
+  readonly #speakers = new Speakers(this.clock);
+  readonly #identity: Identity;
+  #unlock: () => void = () => {};
+
+  /** @param listener Told of what is played. */
+  constructor(listener: Omit<ReceiverListener, "waiting">) {
+    this.#speakers.onSilenced = (silenced) => this.silenced.value = silenced;
+    this.#identity = {
+      name: this.name.value,
+      device: randomUuid(),
+      token: readSetting("token") ?? undefined,
+      receive: this.receiving.value,
+    };
+    this.link = new Link({
+      connector: this.connector,
+      clock: this.clock,
+      identity: this.#identity,
+      windowBytes: WINDOW_BYTES,
+      signal: new AbortController().signal,
+    });
+    this.link.onSession = (session) => this.#meet(session);
+    this.receiver = new Receiver({
+      link: this.link,
+      output: new Output(this.#speakers.open, this.#speakers),
+      windowBytes: WINDOW_BYTES,
+      listener: { ...listener, waiting: () => {} },
+    });
+    this.receiver.receiving = this.receiving.value;
+  }
+
+  /** Called with each connection that the server has welcomed. */
+  onWelcome: (session: ClientSession) => void = () => {};
+
+  /** Stays connected, until the server ends it for good. */
+  async run(): Promise<void> {
+    while (true) {
+      try {
+        await this.receiver.run();
+      } catch (thrown) {
+        const error = toOndacastError(thrown);
+        if (error.code === "unauthorized") await this.#waitForToken(error);
+        else if (isPassing(error)) await this.#waitForServer();
+        else return this.#end(error);
+      }
+    }
+  }
+
+  /** Tries again with a token. @param store Whether to remember it for long. */
+  unlock(token: string, store: boolean): void {
+    this.#identity.token = token;
+    writeSetting("token", token, store);
+    this.connection.value = { state: "connecting" };
+    this.#unlock();
+  }
+
+  /** The server's token, for what is asked beside the session. */
+  get token(): string | undefined {
+    return this.#identity.token;
+  }
+
+  /** Takes another name, which the server learns by a new connection. */
+  rename(name: string): void {
+    if (name === this.name.value) return;
+    this.name.value = this.#identity.name = name;
+    writeSetting("name", name);
+    this.link.close();
+  }
+
+  /** Lets others cast here, or no longer. */
+  receive(on: boolean): void {
+    this.receiving.value = on;
+    this.#identity.receive = on;
+    writeSetting("receive", on ? "yes" : "no");
+    this.receiver.receiving = on;
+  }
+
+  /** A person has done something, so sound is allowed. */
+  touched(): void {
+    this.#speakers.allow();
+  }
+
+  #meet(session: ClientSession): void {
+    session.over.addEventListener("abort", () => {
+      const { failure } = session;
+      if (this.link.current === null && failure && isPassing(failure)) {
+        this.connection.value = { state: "away" };
+      }
+    });
+    session.welcome.then((welcome) => {
+      this.welcome.value = welcome;
+      this.connection.value = { state: "online" };
+      this.onWelcome(session);
+    }, () => {}); // Whoever plays or waits is told.
+  }
+
+  async #waitForToken({ message }: OndacastError): Promise<void> {
+    const refused = this.#identity.token !== undefined;
+    this.connection.value = {
+      state: "locked",
+      message: refused ? message : null,
+    };
+    await new Promise<void>((resolve) => this.#unlock = resolve);
+  }
+
+  async #waitForServer(): Promise<void> {
+    this.connection.value = { state: "away" };
+    try {
+      await this.link.reconnect(Infinity);
+    } catch {
+      // The next run of the receiver meets the same, and tells.
+    }
+  }
+
+  #end({ message }: OndacastError): void {
+    this.connection.value = { state: "ended", message };
+  }
+}

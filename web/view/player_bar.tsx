@@ -1,0 +1,151 @@
+/**
+ * What plays here: its picture, which is a slider to seek by, and the buttons
+ * and the state of the player.
+ *
+ * @module
+ */
+
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { describeFormat } from "../../lib/audio/format.ts";
+import type { App } from "../model/app.ts";
+import type { NowPlaying } from "../model/player.ts";
+import { bytesText, spokenTime, timeText, titleOf } from "../model/words.ts";
+import { Icon } from "./icons.tsx";
+import { Waveform } from "./waveform.tsx";
+
+const BARS = 240;
+
+/** The bar at the bottom, which is there though nothing plays. */
+export function PlayerBar({ app }: { app: App }): JSX.Element {
+  const { player } = app;
+  const now = player.now.value;
+  const state = now?.state ?? null;
+  const paused = state?.paused ?? false;
+  return (
+    <section class="player" aria-label="Player">
+      <div class="buttons">
+        <button
+          type="button"
+          class="plain"
+          disabled={!now}
+          aria-label="Previous song"
+          onClick={() => player.previous()}
+        >
+          <Icon name="previous" />
+        </button>
+        <button
+          type="button"
+          class="round large"
+          disabled={!now && !app.library.found.value.length}
+          aria-label={now && !paused ? "Pause" : "Play"}
+          onClick={() => now ? player.toggle() : app.playFirst()}
+        >
+          <Icon name={now && !paused ? "pause" : "play"} />
+        </button>
+        <button
+          type="button"
+          class="plain"
+          disabled={!now}
+          aria-label="Next song"
+          onClick={() => player.next()}
+        >
+          <Icon name="next" />
+        </button>
+        <button
+          type="button"
+          class="plain"
+          disabled={!now}
+          aria-label="Stop"
+          onClick={() => player.stop()}
+        >
+          <Icon name="stop" />
+        </button>
+      </div>
+      <div class="now">
+        <p class="title">{now ? titleOf(now.song) || "…" : "Nothing plays"}</p>
+        <p class="detail">{now ? kindOf(now) : "Choose a song"}</p>
+        <p class="detail flow">{now ? flowOf(app, now) : ""}</p>
+      </div>
+      <Seek app={app} now={now} />
+      <label class="volume">
+        <Icon name="volume" />
+        <span class="hidden">Volume</span>
+        <input
+          type="range"
+          min="0"
+          max="100"
+          value={player.volume.value}
+          onInput={({ currentTarget }) =>
+            player.setVolume(currentTarget.valueAsNumber)}
+        />
+      </label>
+    </section>
+  );
+}
+
+function kindOf({ state, own }: NowPlaying): string {
+  if (state === null) return "begins…";
+  return `${describeFormat(state.format)}${own ? "" : " · cast here"}`;
+}
+
+/** How well it flows. */
+function flowOf(app: App, { state }: NowPlaying): string {
+  if (state === null) return "";
+  const { bufferedSeconds, underruns } = state;
+  return [
+    `${bufferedSeconds.toFixed(1)} s buffered`,
+    `${underruns} ${underruns === 1 ? "gap" : "gaps"}`,
+    `${bytesText(app.player.bytesPerSecond.value)}/s`,
+  ].join(" · ");
+}
+
+/** The picture of what plays, as a slider. */
+function Seek(
+  { app, now }: { app: App; now: NowPlaying | null },
+): JSX.Element {
+  const { player, library } = app;
+  // While it is dragged, where it would lead to.
+  const [wanted, setWanted] = useState<number | null>(null);
+  const length = now?.state?.lengthSeconds ?? 0;
+  const position = wanted ?? now?.state?.positionSeconds ?? 0;
+  const song = now && library.named(now.song);
+  return (
+    <div class="seek">
+      <span class="time">{timeText(position)}</span>
+      <div class="track">
+        {song && (
+          <Waveform
+            app={app}
+            song={song}
+            bars={BARS}
+            played={length > 0 ? position / length : 0}
+          />
+        )}
+        <input
+          type="range"
+          aria-label="Position"
+          aria-valuetext={`${spokenTime(position)} of ${spokenTime(length)}`}
+          min="0"
+          max={length || 1}
+          step="any"
+          disabled={length === 0}
+          value={position}
+          onInput={({ currentTarget }) =>
+            setWanted(currentTarget.valueAsNumber)}
+          onChange={({ currentTarget }) => {
+            player.seek(currentTarget.valueAsNumber);
+            setWanted(null);
+          }}
+          onKeyDown={(event) => {
+            const step = { ArrowLeft: -10, ArrowRight: 10 }[event.key];
+            if (step === undefined) return;
+            event.preventDefault();
+            player.skip(step);
+          }}
+        />
+      </div>
+      <span class="time">{timeText(length)}</span>
+    </div>
+  );
+}
