@@ -6,6 +6,7 @@
  * @module
  */
 
+import { join } from "@std/path";
 import {
   type Browser,
   type BrowserContextOptions,
@@ -13,6 +14,8 @@ import {
   type Page,
   // deno-lint-ignore no-import-prefix
 } from "npm:playwright-core@1.56.1";
+
+import { MUSIC, runClient, TempFolder, TestServer } from "./programs.ts";
 
 export type { Page };
 
@@ -99,6 +102,64 @@ export class TestBrowser implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#browser.close();
+  }
+}
+
+/** A folder of songs, and a server of them that keeps its data beside them. */
+export class PageServer implements AsyncDisposable {
+  readonly folder: TempFolder;
+  readonly #server: TestServer;
+
+  private constructor(folder: TempFolder, server: TestServer) {
+    this.folder = folder;
+    this.#server = server;
+  }
+
+  /**
+   * @param songs Their WAV files by their names; left out: the shipped songs.
+   */
+  static async start(
+    songs?: Record<string, Uint8Array>,
+    words: string[] = [],
+  ): Promise<PageServer> {
+    const folder = await TempFolder.make();
+    const music = songs ? folder.file("music") : MUSIC;
+    if (songs) await Deno.mkdir(music);
+    for (const [name, bytes] of Object.entries(songs ?? {})) {
+      await Deno.writeFile(join(music, name), bytes);
+    }
+    const server = await TestServer.start(["--music", music, ...words], {
+      env: { XDG_DATA_HOME: folder.path },
+    });
+    return new PageServer(folder, server);
+  }
+
+  get ports(): TestServer["ports"] {
+    return this.#server.ports;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.ports.http}/`;
+  }
+
+  /** Runs `ondacast` at this server. */
+  client(words: string[]): ReturnType<typeof runClient> {
+    return runClient([...words, "--server", this.#server.address]);
+  }
+
+  /** Ends it, and starts it again on the same port. */
+  async restart(whileAway: () => Promise<void>): Promise<TestServer> {
+    await this.#server[Symbol.asyncDispose]();
+    await whileAway();
+    return await TestServer.start([
+      ...["--music", this.folder.file("music")],
+      ...["--http-port", String(this.ports.http)],
+    ]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#server[Symbol.asyncDispose]();
+    await this.folder[Symbol.asyncDispose]();
   }
 }
 

@@ -1,32 +1,18 @@
 import assert from "node:assert/strict";
-import { join } from "@std/path";
 import { applyGain, toFloats } from "../../lib/audio/pcm.ts";
 import type { PcmFormat } from "../../lib/audio/format.ts";
-import { browserTest, type Page, recorded, until } from "../support/browser.ts";
+import {
+  browserTest,
+  type Page,
+  PageServer,
+  recorded,
+  until,
+} from "../support/browser.ts";
 import { CD, noise, wavFile } from "../support/memory_songs.ts";
-import { MUSIC, TempFolder, TestServer } from "../support/programs.ts";
 
 const STUDIO: PcmFormat = {
   ...{ encoding: "s24le", rate: 48000, channels: 2, bits: 24 },
 };
-
-function urlOf(server: TestServer): string {
-  return `http://127.0.0.1:${server.ports.http}/`;
-}
-
-/** A folder of songs of noise, and a server of it. */
-async function noiseServer(
-  folder: TempFolder,
-  songs: Record<string, [PcmFormat, Uint8Array]>,
-): Promise<TestServer> {
-  for (const [name, [format, pcm]] of Object.entries(songs)) {
-    await Deno.writeFile(
-      join(folder.path, `${name}.wav`),
-      wavFile(format, pcm),
-    );
-  }
-  return await TestServer.start(["--music", folder.path]);
-}
 
 async function play(page: Page, title: string): Promise<void> {
   await page.getByRole("button", { name: `Play ${title}`, exact: true })
@@ -70,8 +56,8 @@ function assertHeard(
 browserTest(
   "the page shows songs with length, format and picture, and finds them",
   async (browser) => {
-    await using server = await TestServer.start();
-    const page = await browser.openRecorded(urlOf(server));
+    await using server = await PageServer.start();
+    const page = await browser.openRecorded(server.url);
     const rows = page.locator(".song");
     await page.getByText("Ode to Joy").waitFor();
     assert.equal(await rows.count(), 3);
@@ -100,14 +86,13 @@ browserTest(
 browserTest(
   "a song is heard to the very sample, at its own rate, whatever it is",
   async (browser) => {
-    await using folder = await TempFolder.make();
     const cd = noise(CD.rate * 4 * 1.5, 3);
     const studio = noise(STUDIO.rate * 6 * 1, 4);
-    await using server = await noiseServer(folder, {
-      cd: [CD, cd],
-      studio: [STUDIO, studio],
+    await using server = await PageServer.start({
+      "cd.wav": wavFile(CD, cd),
+      "studio.wav": wavFile(STUDIO, studio),
     });
-    const page = await browser.openRecorded(urlOf(server));
+    const page = await browser.openRecorded(server.url);
     await page.getByLabel("Search songs").fill("cd");
     await play(page, "cd");
     await untilOver(page);
@@ -128,15 +113,14 @@ browserTest(
 browserTest(
   "songs follow one another without a gap, and next goes to the next",
   async (browser) => {
-    await using folder = await TempFolder.make();
     const one = noise(CD.rate * 4, 5);
     const two = noise(CD.rate * 4 * 6, 6);
-    await using server = await noiseServer(folder, {
-      one: [CD, one],
-      two: [CD, two],
-      zero: [CD, noise(CD.rate * 4 * 20, 7)],
+    await using server = await PageServer.start({
+      "one.wav": wavFile(CD, one),
+      "two.wav": wavFile(CD, two),
+      "zero.wav": wavFile(CD, noise(CD.rate * 4 * 20, 7)),
     });
-    const page = await browser.openRecorded(urlOf(server));
+    const page = await browser.openRecorded(server.url);
     await play(page, "one");
     await until(
       page,
@@ -168,14 +152,13 @@ browserTest(
 browserTest(
   "sound starts within 300 ms of the click, on loopback",
   async (browser) => {
-    await using folder = await TempFolder.make();
-    await using server = await noiseServer(folder, {
-      one: [CD, noise(CD.rate * 4 * 5)],
+    await using server = await PageServer.start({
+      "one.wav": wavFile(CD, noise(CD.rate * 4 * 5)),
     });
     const tookMs: number[] = [];
     // The quickest of three counts: other programs run on this machine, too.
     for (let i = 0; i < 3; i++) {
-      const page = await browser.openRecorded(urlOf(server));
+      const page = await browser.openRecorded(server.url);
       await play(page, "one");
       await until(page, "test.firstAtMs !== null");
       tookMs.push(await page.evaluate("test.firstAtMs - test.clickedAtMs"));
@@ -188,10 +171,11 @@ browserTest(
 browserTest(
   "a click on the picture seeks, pause pauses, and the volume is a gain",
   async (browser) => {
-    await using folder = await TempFolder.make();
     const pcm = noise(CD.rate * 4 * 20, 8);
-    await using server = await noiseServer(folder, { long: [CD, pcm] });
-    const page = await browser.openRecorded(urlOf(server));
+    await using server = await PageServer.start({
+      "long.wav": wavFile(CD, pcm),
+    });
+    const page = await browser.openRecorded(server.url);
     await play(page, "long");
     await until(page, "test.firstAtMs !== null");
     const slider = page.getByRole("slider", { name: "Position", exact: true });
@@ -243,8 +227,8 @@ browserTest(
 browserTest(
   "media keys and the title are the system's to use",
   async (browser) => {
-    await using server = await TestServer.start();
-    const page = await browser.openRecorded(urlOf(server));
+    await using server = await PageServer.start();
+    const page = await browser.openRecorded(server.url);
     await play(page, "Ode to Joy");
     await until(page, "navigator.mediaSession.playbackState === 'playing'");
     assert.equal(
@@ -267,18 +251,16 @@ browserTest(
 browserTest(
   "the page plays on and comes back when its server restarts",
   async (browser) => {
-    await using folder = await TempFolder.make();
     const pcm = noise(CD.rate * 4 * 7, 9);
-    const first = await noiseServer(folder, { long: [CD, pcm] });
-    const { http } = first.ports;
-    const page = await browser.openRecorded(urlOf(first));
+    await using server = await PageServer.start({
+      "long.wav": wavFile(CD, pcm),
+    });
+    const page = await browser.openRecorded(server.url);
     await play(page, "long");
     await until(page, "test.channels[0]?.length * 128 > 44100");
-    await first[Symbol.asyncDispose]();
-    await page.getByText("the server is away").waitFor();
-    await using _second = await TestServer.start([
-      ...["--music", folder.path, "--http-port", String(http)],
-    ]);
+    await using _ = await server.restart(() =>
+      page.getByText("the server is away").waitFor()
+    );
     await page.getByText("1 online").waitFor();
     await untilOver(page);
     assertHeard(await recorded(page), CD, pcm);
@@ -286,16 +268,11 @@ browserTest(
 );
 
 browserTest("a song that the browser cannot play says why", async (browser) => {
-  await using folder = await TempFolder.make();
   const slow = { ...CD, rate: 1000 };
-  await using server = await noiseServer(folder, {
-    slow: [slow, noise(4000)],
+  await using server = await PageServer.start({
+    "slow.wav": wavFile(slow, noise(4000)),
   });
-  await Deno.copyFile(
-    join(MUSIC, "README.md"),
-    join(folder.path, "words.wav"),
-  );
-  const page = await browser.openRecorded(urlOf(server));
+  const page = await browser.openRecorded(server.url);
   await play(page, "slow");
   await page.getByText("Cannot play 1000 sample frames a second").waitFor();
 });

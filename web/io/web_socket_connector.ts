@@ -18,12 +18,19 @@ export class WebSocketConnector implements Connector {
   readonly place = location.host;
   /** Bytes that have come over all connections. */
   receivedBytes = 0;
+  #latest: WebSocket | null = null;
+
+  /** Loses the connection, so that it is made again and all goes on. */
+  drop(): void {
+    this.#latest?.close(1000);
+  }
 
   connect(): Promise<Transport> {
     const url = new URL("/session", location.href);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     const socket = new WebSocket(url);
     socket.binaryType = "arraybuffer";
+    this.#latest = socket;
     return new Promise((resolve, reject) => {
       socket.onopen = () =>
         resolve(

@@ -114,7 +114,7 @@ export class Tab {
     if (name === this.name.value) return;
     this.name.value = this.#identity.name = name;
     writeSetting("name", name);
-    this.link.close();
+    this.connector.drop();
   }
 
   /** Lets others cast here, or no longer. */

@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import {
+  browserTest,
+  type Page,
+  PageServer,
+  recorded,
+  until,
+} from "../support/browser.ts";
+import { toFloats } from "../../lib/audio/pcm.ts";
+import { CD, noise, wavFile } from "../support/memory_songs.ts";
+import { openSession } from "../support/sessions.ts";
+
+const PCM = noise(CD.rate * 4 * 20, 11);
+const SONGS = {
+  "long.wav": wavFile(CD, PCM),
+  "other.wav": wavFile(CD, noise(CD.rate * 4 * 20, 12)),
+};
+
+/** A tab of its own browser profile, under a name. */
+async function tabNamed(
+  open: () => Promise<Page>,
+  name: string,
+): Promise<Page> {
+  const page = await open();
+  const field = page.getByLabel("Name of this browser");
+  await field.fill(name);
+  await field.press("Enter");
+  await page.getByText("online ·").waitFor();
+  return page;
+}
+
+/** Waits until somebody is online who does what is wanted. */
+async function untilSeen(
+  server: PageServer,
+  wanted: (client: { name: string; state: { doing: string } }) => boolean,
+): Promise<void> {
+  const session = await openSession(server.ports.session);
+  while (true) {
+    const { clients } = await session.request({ type: "online" });
+    if (clients.some(wanted)) break;
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+  session.close();
+}
+
+browserTest(
+  "a tab is online under its name, and a terminal casts to it and controls it",
+  async (browser) => {
+    await using server = await PageServer.start(SONGS);
+    const page = await tabNamed(
+      () => browser.openRecorded(server.url),
+      "kitchen tab",
+    );
+    await untilSeen(
+      server,
+      ({ name, state }) => name === "kitchen tab" && state.doing === "waiting",
+    );
+    const ondacast = async (...words: string[]) => {
+      const { code, stderr } = await server.client(words);
+      assert.equal(code, 0, stderr);
+    };
+    await ondacast("cast", "long", "--to", "kitchen tab");
+    await until(page, "test.channels[0]?.length * 128 > 4410");
+    await page.getByText("cast here").waitFor();
+    const [left] = await recorded(page);
+    const first = left.findIndex((value) => value !== 0);
+    assert.deepEqual(
+      left.slice(first, first + 4000),
+      toFloats(CD, PCM)[0].slice(0, 4000),
+    );
+    await ondacast("pause", "--to", "kitchen tab");
+    await page.getByRole("button", { name: "Play", exact: true }).waitFor();
+    await ondacast("volume", "30", "--to", "kitchen tab");
+    await until(
+      page,
+      "document.querySelector('.player .volume input').value === '30'",
+    );
+    await ondacast("seek", "15", "--to", "kitchen tab");
+    await until(
+      page,
+      "document.querySelector('.player .time').innerText === '0:15'",
+    );
+    await ondacast("stop", "--to", "kitchen tab");
+    await page.getByText("Nothing plays").waitFor();
+    await untilSeen(server, ({ state }) => state.doing === "waiting");
+
+    await page.getByRole("switch").click();
+    await untilSeen(server, ({ state }) => state.doing === "idle");
+    const refused = await server.client([
+      "cast",
+      "long",
+      "--to",
+      "kitchen tab",
+    ]);
+    assert.match(refused.stderr, /^not-receiving/);
+  },
+  { args: ["--autoplay-policy=no-user-gesture-required"] },
+);
+
+browserTest(
+  "a tab casts to another tab, sees what it plays, and controls it",
+  async (browser) => {
+    await using server = await PageServer.start(SONGS);
+    const open = () => browser.openRecorded(server.url);
+    const kitchen = await tabNamed(open, "kitchen");
+    const desk = await tabNamed(open, "desk");
+    await desk.getByRole("button", { name: "Play long on another device" })
+      .click();
+    await desk.getByRole("dialog").getByRole("button", { name: "kitchen" })
+      .click();
+    await desk.getByText("long plays on kitchen").waitFor();
+    await until(kitchen, "test.firstAtMs !== null");
+    const device = desk.locator(".device", { hasText: "kitchen" });
+    await device.getByText("plays", { exact: true }).waitFor();
+    await device.getByText("long").waitFor();
+    // The position moves on by itself.
+    await device.getByText("0:02").waitFor();
+
+    await device.getByRole("button", { name: "Pause kitchen" }).click();
+    await device.getByText("paused").waitFor();
+    await kitchen.getByRole("button", { name: "Play", exact: true }).waitFor();
+    await device.getByRole("button", { name: "Resume kitchen" }).click();
+    await device.getByText("plays", { exact: true }).waitFor();
+    const slider = device.getByLabel("Position on kitchen");
+    const { width, height } = (await slider.boundingBox())!;
+    await slider.click({ position: { x: width * 0.75, y: height / 2 } });
+    await until(
+      kitchen,
+      "/0:1[5-9]/.test(document.querySelector('.player .time').innerText)",
+    );
+    await device.getByLabel("Volume of kitchen").fill("40");
+    await until(
+      kitchen,
+      "document.querySelector('.player .volume input').value === '40'",
+    );
+
+    await desk.locator(".song", { hasText: "other" }).dragTo(device);
+    await kitchen.locator(".now", { hasText: "other" }).waitFor();
+    await device.getByText("other").waitFor();
+    await device.getByRole("button", { name: "Stop kitchen" }).click();
+    await device.getByText("ready").waitFor();
+    await kitchen.context().close();
+    await desk.getByText("Nobody else is here").waitFor();
+  },
+  { args: ["--autoplay-policy=no-user-gesture-required"] },
+);
+
+browserTest(
+  "a tab that the browser keeps silent says so, and sounds after a click",
+  async (browser) => {
+    await using server = await PageServer.start(SONGS);
+    const page = await browser.openRecorded(server.url);
+    await untilSeen(server, ({ state }) => state.doing === "waiting");
+    const session = await openSession(server.ports.session);
+    const { clients } = await session.request({ type: "online" });
+    const tab = clients.find(({ receiving }) => receiving)!;
+    await session.request({ type: "cast", song: "long", to: [tab.key] });
+    session.close();
+    await page.getByText("keeps this page silent").waitFor();
+    assert.equal(await page.evaluate("test.firstAtMs"), null);
+    await page.getByRole("button", { name: "Let it sound" }).click();
+    await until(page, "test.channels[0]?.length * 128 > 4410");
+    // Nothing was lost meanwhile: it begins with the song's first sample.
+    const [left] = await recorded(page);
+    const first = left.findIndex((value) => value !== 0);
+    assert.deepEqual(
+      left.slice(first, first + 4000),
+      toFloats(CD, PCM)[0].slice(0, 4000),
+    );
+    await page.getByText("keeps this page silent").waitFor({ state: "hidden" });
+  },
+);

@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { browserTest, PageServer, until } from "../support/browser.ts";
+import { CD, noise, wavFile } from "../support/memory_songs.ts";
+import { openSession } from "../support/sessions.ts";
+
+const SONGS = { "one.wav": wavFile(CD, noise(CD.rate * 4 * 5)) };
+const EVIL = `<img src=x onerror="document.title='bad'">`;
+
+browserTest(
+  "under its strict policy the page plays, and nothing breaks it",
+  async (browser) => {
+    await using server = await PageServer.start(SONGS);
+    const response = await fetch(server.url);
+    const policy = response.headers.get("content-security-policy")!;
+    const html = await response.text();
+    assert.match(policy, /default-src 'none'/);
+    assert.doesNotMatch(policy, /unsafe|\*|https?:/);
+    assert.doesNotMatch(
+      html,
+      /<script(?![^>]*src=)|style=|\son\w+=|https?:\/\//,
+    );
+
+    const page = await browser.open(server.url);
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(request.url()));
+    await page.reload();
+    await page.getByRole("button", { name: "Play one", exact: true }).click();
+    await page.getByText("0:01").waitFor();
+    const others = asked.filter((url) =>
+      !url.startsWith(server.url) && !url.startsWith("blob:")
+    );
+    assert.deepEqual(others, []);
+    assert.deepEqual(browser.problems, []);
+    await page.evaluate(`{
+      const script = document.createElement("script");
+      script.textContent = "globalThis.ran = true";
+      document.body.append(script);
+    }`);
+    assert.equal(await page.evaluate("globalThis.ran"), undefined);
+    assert.match(browser.problems.pop() ?? "", /Content Security Policy/);
+  },
+);
+
+browserTest(
+  "names are shown as they are, whatever is in them",
+  async (browser) => {
+    await using server = await PageServer.start({
+      "'&lt;b&gt; $& ${1}.wav": SONGS["one.wav"],
+      // No song for the server, as Windows could not hold its name.
+      [`${EVIL.replaceAll("/", "")}.wav`]: SONGS["one.wav"],
+    });
+    const evil = await openSession(server.ports.session, {
+      name: EVIL,
+      receive: true,
+    });
+    const page = await browser.open(server.url);
+    await page.getByText("'&lt;b&gt; $& ${1}", { exact: true }).waitFor();
+    await page.getByText(EVIL, { exact: true }).waitFor();
+    await page.getByRole("button", { name: "on another device" }).click();
+    const choice = page.getByRole("dialog").getByText(EVIL, { exact: true });
+    await choice.click();
+    await page.getByText(`plays on ${EVIL}`).waitFor();
+    await page.getByLabel("Search songs").fill(EVIL);
+    await page.getByText(`No song has “${EVIL}”`).waitFor();
+    assert.equal(await page.title(), "Ondacast");
+    assert.equal(await page.locator("#page img").count(), 1, "its own icon");
+    evil.close();
+  },
+);
+
+browserTest(
+  "a token is asked for, and kept where that is wanted",
+  async (browser) => {
+    await using server = await PageServer.start(SONGS, ["--token", "geheim ü"]);
+    const page = await browser.open(server.url);
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Token").fill("wrong");
+    await dialog.getByRole("button", { name: "Enter" }).click();
+    await dialog.getByText("the token is not this server's").waitFor();
+    await page.keyboard.press("Escape");
+    await dialog.getByLabel("Token").fill("geheim ü");
+    await dialog.getByLabel("Remember it").check();
+    await dialog.getByRole("button", { name: "Enter" }).click();
+    await page.getByText("one", { exact: true }).waitFor();
+    await dialog.waitFor({ state: "hidden" });
+    // Pictures need it, too.
+    await page.locator(".waveform:not(.unknown)").waitFor();
+    const { status } = await fetch(`${server.url}peaks?song=one.wav&etag=x`);
+    assert.equal(status, 401);
+    await page.reload();
+    await page.getByText("one", { exact: true }).waitFor();
+  },
+);
+
+browserTest("the page works over TLS", async (browser) => {
+  await using server = await PageServer.start(SONGS, [
+    ...["--tls-self-signed", "--stream-port", "off"],
+  ]);
+  const url = server.url.replace("http:", "https:");
+  const page = await browser.openRecorded(url, { ignoreHTTPSErrors: true });
+  await page.getByRole("button", { name: "Play one", exact: true }).click();
+  await until(page, "test.channels[0]?.length * 128 > 4410");
+  assert.equal(
+    await page.evaluate("location.protocol + isSecureContext"),
+    "https:true",
+  );
+});
+
+browserTest(
+  "a page of another origin cannot open a session",
+  async (browser) => {
+    await using server = await PageServer.start(SONGS);
+    await using other = await PageServer.start({});
+    const page = await browser.open(other.url, { bypassCSP: true });
+    const opened = await page.evaluate(`new Promise((resolve) => {
+    const socket = new WebSocket("ws://127.0.0.1:${server.ports.http}/session");
+    socket.onopen = () => resolve(true);
+    socket.onerror = () => resolve(false);
+  })`);
+    assert.equal(opened, false);
+  },
+);

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { toFloats } from "../../lib/audio/pcm.ts";
+import { assertBytes } from "../support/assert_bytes.ts";
+import { browserTest, recorded, until } from "../support/browser.ts";
+import { CD, noise, wavFile } from "../support/memory_songs.ts";
+import { NetworkNamespace } from "../support/network_namespace.ts";
+import {
+  RunningProgram,
+  serverCommand,
+  TempFolder,
+} from "../support/programs.ts";
+import { Buffer } from "node:buffer";
+
+const SECONDS = 3;
+
+browserTest(
+  "a page over plain HTTP from another machine plays to the very sample, and uploads",
+  async (browser) => {
+    await using folder = await TempFolder.make();
+    const pcm = noise(CD.rate * 4 * SECONDS, 21);
+    const music = folder.file("music");
+    await Deno.mkdir(music);
+    await Deno.writeFile(`${music}/song.wav`, wavFile(CD, pcm));
+    await using elsewhere = await NetworkNamespace.make();
+    const [file, words] = serverCommand([
+      ...["--host", elsewhere.address, "--port", "0", "--http-port", "0"],
+      ...["--stream-port", "off", "--music", music],
+    ]);
+    await using server = new RunningProgram(
+      ...elsewhere.command(file, words),
+      { env: { XDG_DATA_HOME: folder.path } },
+    );
+    const [, ports] = await server.printed(/^listening (.*)\n/);
+    const page = await browser.openRecorded(
+      `http://${elsewhere.address}:${JSON.parse(ports).http}/`,
+    );
+    assert.deepEqual(
+      await page.evaluate(
+        "[isSecureContext, typeof crypto.subtle, typeof crypto.randomUUID, " +
+          "typeof new OfflineAudioContext(1, 1, 8000).audioWorklet]",
+      ),
+      [false, "undefined", "undefined", "undefined"],
+    );
+    await page.getByRole("button", { name: "Play song", exact: true }).click();
+    await until(
+      page,
+      `test.channels[0]?.length * 16384 > ${(SECONDS + 0.5) * CD.rate}`,
+    );
+    const heard = await recorded(page);
+    toFloats(CD, pcm).forEach((plane, channel) => {
+      const from = heard[channel].findIndex((value) => value !== 0);
+      const first = plane.findIndex((value) => value !== 0);
+      const at = from - first;
+      const part = heard[channel].slice(at, at + plane.length);
+      assertBytes(new Uint8Array(part.buffer), new Uint8Array(plane.buffer));
+    });
+
+    const song = wavFile(CD, noise(2_000_000, 22));
+    await page.getByLabel("Upload WAV files").setInputFiles([
+      { name: "new.wav", mimeType: "audio/wav", buffer: Buffer.from(song) },
+    ]);
+    await page.getByText("stored, 2.0 MB").waitFor();
+    assertBytes(await Deno.readFile(`${music}/new.wav`), song);
+  },
+  { ignore: !NetworkNamespace.possible },
+);
