@@ -14,7 +14,9 @@ const SCRIPTS: Record<string, string> = {
   "pcm_worklet.js": "audio/pcm_worklet.ts",
   "timer_worker.js": "io/timer_worker.ts",
 };
-const COPIES = ["index.html", "page.css", "icon.svg", "page.webmanifest"];
+const COPIES = ["index.html", "icon.svg", "page.webmanifest"];
+/** What becomes page.css, in the order in which it counts. */
+const STYLES = ["base", "controls", "rooms", "player", "overlays", "narrow"];
 
 /** Builds all files of the page into a folder. */
 export async function buildPage(folder: string): Promise<void> {
@@ -22,6 +24,13 @@ export async function buildPage(folder: string): Promise<void> {
   for (const name of COPIES) {
     await Deno.copyFile(join(WEB, name), join(folder, name));
   }
+  const styles = STYLES.map((name) =>
+    Deno.readTextFile(join(WEB, "styles", `${name}.css`))
+  );
+  await Deno.writeTextFile(
+    join(folder, "page.css"),
+    (await Promise.all(styles)).join("\n"),
+  );
   for (const [name, source] of Object.entries(SCRIPTS)) {
     const { success, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [

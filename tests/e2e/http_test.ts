@@ -583,3 +583,75 @@ Deno.test("server tells its WebSockets when it ends", async () => {
   assert.equal(await client.closed, 1000);
   assert.equal((await server.program.ended()).code, 0);
 });
+
+Deno.test("the page's files come packed, with their policy, and once only", async () => {
+  await using server = await TestServer.start();
+  const url = `http://127.0.0.1:${server.ports.http}`;
+  for (const path of ["/", "/page.js", "/page.css", "/pcm_worklet.js"]) {
+    const response = await fetch(url + path);
+    const text = await response.text();
+    assert.equal(response.status, 200);
+    assert.ok(text.length > 100);
+    assert.match(
+      response.headers.get("content-security-policy")!,
+      /^default-src 'none'; /,
+    );
+    const again = await fetch(url + path, {
+      headers: { "if-none-match": response.headers.get("etag")! },
+    });
+    assert.equal(again.status, 304);
+    await again.body?.cancel();
+  }
+  const plain = await askRaw(server.ports.http, { path: "/page.js" });
+  const packed = await askRaw(server.ports.http, {
+    path: "/page.js",
+    headers: { "accept-encoding": "br, gzip" },
+  });
+  const bytesOf = ({ headers }: typeof plain) =>
+    Number(headers.get("content-length"));
+  assert.ok(bytesOf(packed) < bytesOf(plain) / 2);
+  assert.equal(plain.headers.get("content-encoding"), null);
+  assert.equal(packed.headers.get("content-encoding"), "gzip");
+});
+
+Deno.test("/peaks answers a song's picture, if it is that song", async () => {
+  await using folder = await TempFolder.make();
+  const pcm = new Uint8Array(CD.rate * 4);
+  pcm.fill(0x40, pcm.length / 2);
+  await Deno.writeFile(folder.file("a & b.wav"), wavFile(CD, pcm));
+  await using server = await TestServer.start(["--music", folder.path], {
+    env: { XDG_DATA_HOME: folder.file("data") },
+  });
+  const session = await openSession(server.ports.session);
+  const { songs: [{ name, etag }] } = await session.request({ type: "list" });
+  session.close();
+  const ask = (fields: Record<string, string>) =>
+    fetch(
+      `http://127.0.0.1:${server.ports.http}/peaks?${new URLSearchParams(
+        fields,
+      )}`,
+    );
+  const response = await ask({ song: name, etag });
+  assert.match(response.headers.get("cache-control")!, /immutable/);
+  const peaks = new Uint8Array(await response.arrayBuffer());
+  const expected = new Uint8Array(480);
+  expected.fill(Math.round(0x4040 / 0x8000 * 255), 240);
+  assert.deepEqual(peaks, expected);
+  for (
+    const fields of [{ song: name, etag: "x" }, { song: "x", etag }, {
+      song: "../x",
+      etag,
+    }]
+  ) {
+    const { status, body } = await ask(fields);
+    assert.equal(status, 404);
+    await body?.cancel();
+  }
+  // It outlives the program.
+  server.program.child.kill("SIGTERM");
+  await server.program.ended();
+  const kept = JSON.parse(
+    await Deno.readTextFile(folder.file("data/ondacast/peaks.json")),
+  );
+  assert.deepEqual(Object.keys(kept), [`${etag} ${name}`]);
+});

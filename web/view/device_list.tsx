@@ -13,6 +13,7 @@ import type { App } from "../model/app.ts";
 import { notifyError } from "../model/notices.ts";
 import { spokenTime, timeText, titleOf } from "../model/words.ts";
 import { Icon } from "./icons.tsx";
+import { Slider } from "./slider.tsx";
 
 /** What a dragged song is called among what can be dragged. */
 export const SONG_DRAG = "application/x-ondacast-song";
@@ -134,13 +135,10 @@ function Playing(
         <span class="time">{timeText(position)}</span>
         {receiving && length !== null
           ? (
-            <input
-              type="range"
+            <Slider
               aria-label={`Position on ${name}`}
               aria-valuetext={spokenTime(position)}
-              min="0"
               max={length}
-              step="any"
               value={position}
               onChange={({ currentTarget }) =>
                 devices.control(client, "seek", currentTarget.valueAsNumber)}
@@ -171,10 +169,9 @@ function Playing(
           <label class="volume">
             <Icon name="volume" />
             <span class="hidden">Volume of {name}</span>
-            <input
-              type="range"
-              min="0"
-              max="100"
+            <Slider
+              max={100}
+              step={1}
               value={volume ?? 100}
               onChange={({ currentTarget }) =>
                 devices.control(client, "volume", currentTarget.valueAsNumber)}

@@ -77,15 +77,12 @@ export function Page({ app }: { app: App }): JSX.Element {
 function Status({ app }: { app: App }): JSX.Element {
   const { tab, devices } = app;
   const { state } = tab.connection.value;
-  const listeners = devices.listeners.value;
   return (
     <p class={`status ${state}`} role="status">
       <span class="dot" aria-hidden="true" />
       <span>
         {state === "online"
-          ? `${tab.welcome.value?.server} · ${devices.total} online · ${listeners} ${
-            listeners === 1 ? "listens" : "listen"
-          }`
+          ? `${tab.welcome.value?.server} · ${devices.total} online · ${devices.listeners} listening`
           : STATES[state]}
       </span>
     </p>

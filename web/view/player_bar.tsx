@@ -12,9 +12,11 @@ import type { App } from "../model/app.ts";
 import type { NowPlaying } from "../model/player.ts";
 import { bytesText, spokenTime, timeText, titleOf } from "../model/words.ts";
 import { Icon } from "./icons.tsx";
+import { Slider } from "./slider.tsx";
 import { Waveform } from "./waveform.tsx";
 
-const BARS = 240;
+/** Bars of the picture: each is about three pixels wide. */
+const BARS = globalThis.innerWidth < 760 ? 100 : 240;
 
 /** The bar at the bottom, which is there though nothing plays. */
 export function PlayerBar({ app }: { app: App }): JSX.Element {
@@ -71,10 +73,9 @@ export function PlayerBar({ app }: { app: App }): JSX.Element {
       <label class="volume">
         <Icon name="volume" />
         <span class="hidden">Volume</span>
-        <input
-          type="range"
-          min="0"
-          max="100"
+        <Slider
+          max={100}
+          step={1}
           value={player.volume.value}
           onInput={({ currentTarget }) =>
             player.setVolume(currentTarget.valueAsNumber)}
