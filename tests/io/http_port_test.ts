@@ -7,11 +7,11 @@ import { transportPair } from "../support/memory_transport.ts";
 function httpPort(clock: FakeClock): HttpPort {
   return new HttpPort({
     hosts: [],
-    serverName: "studio",
     gate: new TokenGate(null, clock),
     admits: () => true,
     isReady: () => true,
     metricsText: () => "",
+    peaks: () => Promise.resolve(new Uint8Array(0)),
     serveSession: () => Promise.resolve(),
   });
 }

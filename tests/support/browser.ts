@@ -9,6 +9,7 @@
 import { join } from "@std/path";
 import {
   type Browser,
+  type BrowserContext,
   type BrowserContextOptions,
   chromium,
   type Page,
@@ -34,9 +35,32 @@ const FIXTURES = new URL("../web/fixtures/", import.meta.url);
 /** How long anything on a page may take, on a busy machine. */
 const PATIENCE_MS = 15_000;
 
-/** A browser of its own for a test. */
+/** The browsers of a file of tests, by their arguments. */
+const browsers = new Map<string, Promise<Browser>>();
+
+Deno.test.afterAll(async () => {
+  for (const browser of browsers.values()) await (await browser).close();
+});
+
+function browserWith(args: string[]): Promise<Browser> {
+  const key = args.join(" ");
+  const browser = browsers.get(key) ?? chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-background-networking",
+      ...args,
+    ],
+  });
+  browsers.set(key, browser);
+  return browser;
+}
+
+/** The browser of a test, in which each page is as if it were the first. */
 export class TestBrowser implements AsyncDisposable {
   readonly #browser: Browser;
+  readonly #contexts: BrowserContext[] = [];
   /** What went wrong on any page: errors in its scripts, and of its console. */
   readonly problems: string[] = [];
 
@@ -45,16 +69,7 @@ export class TestBrowser implements AsyncDisposable {
   }
 
   static async start(args: string[] = []): Promise<TestBrowser> {
-    const browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        ...args,
-      ],
-    });
-    return new TestBrowser(browser);
+    return new TestBrowser(await browserWith(args));
   }
 
   /** Opens a page as anybody would. */
@@ -85,6 +100,7 @@ export class TestBrowser implements AsyncDisposable {
     initScript: string | null,
   ): Promise<Page> {
     const context = await this.#browser.newContext(options);
+    this.#contexts.push(context);
     context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
     if (initScript !== null) await page.addInitScript(initScript);
@@ -101,7 +117,7 @@ export class TestBrowser implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#browser.close();
+    for (const context of this.#contexts) await context.close();
   }
 }
 
