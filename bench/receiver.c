@@ -14,7 +14,6 @@
  *       pull=1   a paced peer is read as audio is used (else as it comes)
  *       ramp=    new connections a second   window=  bytes ahead
  *       spread=  each session begins this many seconds of the song later
- *       grid=    what is granted is a multiple of it, so that blocks stay whole
  *       latency= so many connections one after the other, first byte only
  */
 #define _GNU_SOURCE
@@ -52,7 +51,7 @@ struct conn {
 static enum kind kind;
 static struct sockaddr_in address;
 static const char *path = "/", *song = "";
-static long n = 1, repeats = 1, ramp = 1000, latency = 0, pull = 0, grid = 1;
+static long n = 1, repeats = 1, ramp = 1000, latency = 0, pull = 0;
 static double rate = 0, seconds = 0, spread = 0;
 static uint64_t window = 4 << 20;
 static struct conn *conns;
@@ -105,10 +104,7 @@ static void ask(struct conn *c) {
                      getpid(), c->number, c->connected_at * 1e6,
                      (unsigned long long)window);
     char from[64] = "";
-    if (spread > 0 && grid > 1)
-      snprintf(from, sizeof from, ",\"offset\":%llu",
-               (unsigned long long)(c->number * spread * rate) / grid * grid);
-    else if (spread > 0)
+    if (spread > 0)
       snprintf(from, sizeof from, ",\"from\":%.3f", c->number * spread);
     const char *name = song;
     int name_length = strcspn(name, ",");
@@ -312,9 +308,7 @@ static void run_paced(void) {
       for (; started > 0; granting = (granting + 1) % n) {
         struct conn *c = &conns[granting];
         if (c->first_at == 0 || c->next_grant_at > at) break;
-        c->ungranted += (uint64_t)rate;
-        grant(c, c->ungranted / grid * grid);
-        c->ungranted %= grid;
+        grant(c, (uint64_t)rate);
         c->next_grant_at += 1;
       }
     if (pull) /* each listener's turn comes every WHEEL_MS */
@@ -397,7 +391,6 @@ static void option(const char *word) {
   else if (IS("rate")) rate = atof(value);
   else if (IS("seconds")) seconds = atof(value);
   else if (IS("spread")) spread = atof(value);
-  else if (IS("grid")) grid = atol(value);
   else if (IS("window")) window = strtoull(value, NULL, 10);
   else if (IS("path")) path = value;
   else if (IS("song")) song = value;

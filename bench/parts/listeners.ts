@@ -38,7 +38,6 @@ interface Streamer {
 /** Where several are measured in turns, and where our goals are. */
 const IN_TURNS = [1000, 4000, 8000];
 const GROWTH = [10, 100, 1000, 2000, 4000, 8000];
-const BLOCK = 8192;
 
 /** All of them, with more and more listeners. */
 export async function listeners(
@@ -94,12 +93,6 @@ function streamers(shop: Workshop): Streamer[] {
       listeners: GROWTH,
       start: () => startWarm(shop),
       more: (count) => [spread(count)],
-    },
-    {
-      who: `${US}, grants of whole blocks`,
-      listeners: IN_TURNS,
-      start: () => startWarm(shop),
-      more: (count) => [spread(count), `grid=${BLOCK}`],
     },
     {
       who: "floor",
@@ -186,6 +179,14 @@ function addRows(results: Results, points: Point[]): void {
     (p) => Math.max(0, p.rssBytes - p.baseRssBytes) / p.listeners / 1024,
   );
   add("one more, to its first byte", "us", (p) => p.latencyUs);
+  const memory = (count: number) =>
+    median(
+      points.filter((p) => p.who === US && p.listeners === count)
+        .map((p) => p.rssBytes),
+    );
+  results.add("memory for each more, from 1000 to 4000", US, "KiB", [
+    (memory(4000) - memory(1000)) / 3000 / 1024,
+  ]);
   results.note(
     `the load took ${
       (median(points.filter((p) => p.listeners === 8000).map(loadCpu)) * 100)
@@ -206,10 +207,11 @@ function loadCpu({ cpuSeconds, seconds }: Paced): number {
 }
 
 function addGoals(results: Results): void {
-  const wholeBlocks = `${US}, grants of whole blocks`;
-  for (const us of [US, wholeBlocks]) {
-    results.ratio("1000 listeners: CPU", "C ticker, 1 s", { atMost: 1.3 }, us);
-    results.bound("4000 listeners: CPU", { atMost: 20 }, us);
+  results.ratio("1000 listeners: CPU", "C ticker, 1 s", { atMost: 1.3 });
+  results.bound("4000 listeners: CPU", { atMost: 20 });
+  // What the runtime itself takes for the same writes is not ours to save.
+  for (const count of IN_TURNS) {
+    results.ratio(`${count} listeners: CPU`, "floor", { atMost: 1.5 });
   }
   for (const count of IN_TURNS) {
     results.bound(`${count} listeners: late`, { atMost: 0 });
