@@ -11,7 +11,7 @@ import {
 } from "../support/programs.ts";
 import { Buffer } from "node:buffer";
 
-const SECONDS = 3;
+const SECONDS = 2;
 
 browserTest(
   "a page over plain HTTP from another machine plays to the very sample, and uploads",

@@ -66,7 +66,7 @@ browserTest(
       await page.locator(".waveform").first().waitFor({ state: "attached" });
       await page.getByRole("button", { name: "Play Ode to Joy", exact: true })
         .click();
-      await page.getByText("0:02").first().waitFor();
+      await page.getByText("0:01").first().waitFor();
       const shift = await page.evaluate<number>("shift");
       assert.ok(shift < 0.01, `shift of ${shift}`);
       const wide = await page.evaluate(

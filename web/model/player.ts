@@ -157,6 +157,7 @@ export class Player {
       const song = state?.song ?? (own ? this.#queue[this.#at] : "");
       this.now.value = { song, own, state };
     }
+    document.title = state ? `${titleOf(state.song)} · Ondacast` : "Ondacast";
     this.#measure();
     this.#keys.show(
       state && {
