@@ -204,6 +204,8 @@ export interface AudioSink {
   readonly label: string;
   /** Whether it is heard, so that it is written no faster than it plays. */
   readonly realTime: boolean;
+  /** How far ahead of what is heard it is to be written to; left out: 0.2 s. */
+  readonly leadSeconds?: number;
   /** Rejects once the player is gone, whoever is writing. */
   readonly failed: Promise<never>;
   /**
@@ -212,6 +214,15 @@ export interface AudioSink {
    * @throws {OndacastError} `player-failed` or `output-failed`.
    */
   write(pcm: Uint8Array): Promise<void>;
+  /** Forgets what was not heard yet, where it can. */
+  drop?(): void;
+  /**
+   * Makes all quieter from what is heard next on, where it can; else the PCM
+   * is made so before it is written.
+   *
+   * @param gain 0 to 1; at 1 not a bit is changed.
+   */
+  setGain?(gain: number): void;
   /** Resolves when all that was written has been heard or stored. */
   end(): Promise<void>;
   /** Ends it at once, and any process with it. */

@@ -59,7 +59,11 @@ export class Output {
       this.onFailure();
     });
     const pacer = sink.realTime
-      ? new Pacer(bytesPerSecond(format), sampleFrameBytes(format))
+      ? new Pacer(
+        bytesPerSecond(format),
+        sampleFrameBytes(format),
+        sink.leadSeconds,
+      )
       : null;
     return this.#open = { sink, pacer };
   }
@@ -72,6 +76,18 @@ export class Output {
   /** Bytes that were written and not heard yet. */
   unheardBytes(clock: Clock): number {
     return this.#open?.pacer?.unheard(clock.now()) ?? 0;
+  }
+
+  /** Forgets what was written and not heard yet, where the player can. */
+  drop(clock: Clock): void {
+    if (!this.#open?.sink.drop) return;
+    this.#open.sink.drop();
+    this.#open.pacer?.dropped(clock.now());
+  }
+
+  /** Has what is heard made quieter at once, where the player can. */
+  setGain(gain: number): void {
+    this.#open?.sink.setGain?.(gain);
   }
 
   /** Resolves when all has been heard. */

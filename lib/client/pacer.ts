@@ -38,10 +38,15 @@ export class Pacer {
   /**
    * @param bytesPerSecond Of the PCM that is played.
    * @param leastBytes The least that can be written, a sample frame.
+   * @param leadSeconds How far ahead it is written to.
    */
-  constructor(bytesPerSecond: number, leastBytes = 1) {
+  constructor(
+    bytesPerSecond: number,
+    leastBytes = 1,
+    leadSeconds: number = LEAD_SECONDS,
+  ) {
     this.bytesPerMs = bytesPerSecond / 1000;
-    this.#leadBytes = Math.max(bytesPerSecond * LEAD_SECONDS, leastBytes);
+    this.#leadBytes = Math.max(bytesPerSecond * leadSeconds, leastBytes);
   }
 
   /** Bytes that may be written now. */
@@ -71,6 +76,12 @@ export class Pacer {
       this.#anchorByte = this.#written;
     }
     this.#written += bytes;
+  }
+
+  /** What was not heard yet never will be. */
+  dropped(nowMs: number): void {
+    this.#written = Math.round(this.#heard(nowMs));
+    this.#anchorMs = null;
   }
 
   #heard(nowMs: number): number {

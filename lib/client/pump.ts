@@ -57,8 +57,7 @@ export class Pump {
   #opened = false;
   /** PCM bytes of the song that were written or passed over. */
   #positionBytes = 0;
-  /** 0 to 100; at 100 not a bit is changed. */
-  volume = 100;
+  #volume = 100;
   /** Gaps that were heard, as the PCM came too late. */
   underruns = 0;
   /** PCM bytes given to the player. */
@@ -79,6 +78,16 @@ export class Pump {
     this.#clock = options.clock;
     this.#listener = options.listener;
     this.#buffer = new PcmBuffer(options.capacityBytes);
+  }
+
+  /** 0 to 100; at 100 not a bit is changed. */
+  get volume(): number {
+    return this.#volume;
+  }
+
+  set volume(percent: number) {
+    this.#volume = percent;
+    this.#output.setGain(percent / 100);
   }
 
   /** PCM bytes in the buffer. */
@@ -139,6 +148,11 @@ export class Pump {
   clear(): number {
     this.#complete = this.#flowing = false;
     return this.#buffer.clear();
+  }
+
+  /** Has the player forget what was not heard yet, where it can. */
+  drop(): void {
+    this.#output.drop(this.#clock);
   }
 
   /** Stops giving PCM to the player; what it has is heard to its end. */
@@ -210,7 +224,8 @@ export class Pump {
     this.#flowing = true;
     this.#positionBytes += pcm.length;
     this.writtenBytes += pcm.length;
-    applyGain(format, pcm, this.volume / 100);
+    if (sink.setGain) sink.setGain(this.#volume / 100);
+    else applyGain(format, pcm, this.#volume / 100);
     this.#lastWritten = pcm;
     this.#listener.used(pcm.length);
     await sink.write(pcm);

@@ -117,6 +117,7 @@ export class SongPlayback extends Playback {
 
   override skip(): void {
     super.skip();
+    this.pump.drop();
     if (this.#received) return;
     // It may be over on the server by now, which is as good.
     this.#session?.request({ type: "stop" }).catch(() => {});
@@ -133,6 +134,7 @@ export class SongPlayback extends Playback {
     this.#goesOn = this.#received = false;
     this.#stopRecording();
     this.used(this.pump.clear());
+    this.pump.drop();
     if (this.#session?.failure === null) this.#ask(this.#session);
     else this.#reconnect().catch((error) => this.fail(error));
   }
@@ -141,6 +143,8 @@ export class SongPlayback extends Playback {
   supersede(): void {
     const session = this.#session;
     this.#session = null; // so that nobody is told
+    // Of a song that is over, the last is still to be heard.
+    if (!this.pump.over) this.pump.drop();
     super.skip();
     this.#session = session;
     this.used(this.pump.clear());

@@ -68,3 +68,15 @@ Deno.test("whoever writes what is due is never more than a quarter of a second a
     },
   ));
 });
+
+Deno.test("dropped() forgets what was not heard, and the lead is due again", () => {
+  const pacer = new Pacer(1000, 1, 0.6);
+  assert.equal(pacer.due(0), 600);
+  pacer.wrote(600, 0);
+  pacer.dropped(200);
+  assert.equal(pacer.unheard(200), 0);
+  assert.equal(pacer.isDry(200), false);
+  assert.equal(pacer.due(300), 600);
+  pacer.wrote(600, 300);
+  assert.equal(pacer.unheard(400), 500);
+});

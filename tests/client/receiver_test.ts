@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { Output } from "../../lib/client/output.ts";
 import { Receiver } from "../../lib/client/receiver.ts";
+import type { AudioSink } from "../../lib/ports.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import { MemoryClient } from "../support/memory_client.ts";
 import { noise, PHONE, wavFile } from "../support/memory_songs.ts";
@@ -9,9 +11,13 @@ const ONE = noise(8000, 1);
 const TWO = noise(8000, 2);
 
 /** A receiver that waits, and a client that may cast to it. */
-async function setUp() {
-  const client = new MemoryClient();
-  const { clock, link, output, recorder, server } = client;
+async function setUp(skills?: Partial<AudioSink>) {
+  const client = new MemoryClient({ realTime: skills !== undefined });
+  const { clock, link, recorder, server } = client;
+  const output = new Output(async (format) => ({
+    ...await recorder.open(format),
+    ...skills,
+  }));
   server.songs.add("one.wav", wavFile(PHONE, ONE));
   server.songs.add("two.wav", wavFile(PHONE, TWO));
   const told: string[] = [];
@@ -154,4 +160,47 @@ Deno.test("volume holds for the songs that follow, too", async () => {
   receiver.play("one");
   await clock.runUntil(end);
   assert.ok(recorder.pcm.every((byte) => byte === 0x80));
+});
+
+Deno.test("a player that can forget does so at a seek and a skip, not at a song's end", async () => {
+  let drops = 0;
+  const { clock, receiver, recorder, told, news } = await setUp({
+    leadSeconds: 0.6,
+    drop: () => drops++,
+  });
+  const playback = receiver.play("one", 0);
+  await clock.advance(100);
+  assert.equal(recorder.pcm.length, 0.7 * 8000, "it is written far ahead");
+  playback.seek(0.2);
+  assert.equal(drops, 1);
+  await clock.advance(100);
+  assert.equal(playback.state?.positionSeconds, 0.3);
+  const end = news();
+  await clock.runUntil(end);
+  assert.equal(drops, 1);
+  receiver.play("two", 0);
+  await clock.advance(100);
+  assert.equal(drops, 1, "the end of the song before was still to be heard");
+  receiver.play("one", 0);
+  await clock.advance(100);
+  assert.equal(drops, 2);
+  receiver.playing!.skip();
+  assert.equal(drops, 3);
+  await clock.advance(1000);
+  assert.equal(told.at(-1), "end one.wav, skipped");
+});
+
+Deno.test("a player that can be turned down is, at once, and gets the PCM as it is", async () => {
+  const gains: number[] = [];
+  const { clock, receiver, recorder } = await setUp({
+    setGain: (gain) => gains.push(gain),
+  });
+  receiver.volume = 40;
+  receiver.play("one", 0);
+  await clock.advance(300);
+  assert.equal(gains.at(-1), 0.4);
+  receiver.volume = 30;
+  assert.equal(gains.at(-1), 0.3);
+  await clock.advance(300);
+  assertBytes(recorder.pcm, ONE.subarray(0, recorder.pcm.length));
 });

@@ -210,6 +210,12 @@ export async function recorded(page: Page): Promise<Float32Array[]> {
   });
 }
 
+/** Waits until so many seconds of a song have been heard on a page. */
+export function playedFor(page: Page, seconds: number): Promise<void> {
+  const slider = `document.querySelector(".player .track input")`;
+  return until(page, `Number(${slider}.value) >= ${seconds}`);
+}
+
 /** Waits until an expression is true in the page. */
 export async function until(page: Page, expression: string): Promise<void> {
   const untilMs = performance.now() + PATIENCE_MS;

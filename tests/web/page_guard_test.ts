@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { browserTest, PageServer, until } from "../support/browser.ts";
+import {
+  browserTest,
+  PageServer,
+  playedFor,
+  until,
+} from "../support/browser.ts";
 import { CD, noise, wavFile } from "../support/memory_songs.ts";
 import { openSession } from "../support/sessions.ts";
 
@@ -25,7 +30,7 @@ browserTest(
     page.on("request", (request) => asked.push(request.url()));
     await page.reload();
     await page.getByRole("button", { name: "Play one", exact: true }).click();
-    await page.getByText("0:01").waitFor();
+    await playedFor(page, 1);
     const others = asked.filter((url) =>
       !url.startsWith(server.url) && !url.startsWith("blob:")
     );

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { browserTest, type Page, PageServer } from "../support/browser.ts";
+import {
+  browserTest,
+  type Page,
+  PageServer,
+  playedFor,
+} from "../support/browser.ts";
 import { AXE } from "../support/axe.ts";
 import { openSession } from "../support/sessions.ts";
 
@@ -33,7 +38,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       });
       await page.getByRole("button", { name: "Play Ode to Joy", exact: true })
         .click();
-      await page.getByText("0:01").first().waitFor();
+      await playedFor(page, 1);
       assert.deepEqual(await problemsOf(page), []);
       await page.getByRole("button", { name: /Greensleeves on another/ })
         .click();
@@ -66,7 +71,7 @@ browserTest(
       await page.locator(".waveform").first().waitFor({ state: "attached" });
       await page.getByRole("button", { name: "Play Ode to Joy", exact: true })
         .click();
-      await page.getByText("0:01").first().waitFor();
+      await playedFor(page, 1);
       const shift = await page.evaluate<number>("shift");
       assert.ok(shift < 0.01, `shift of ${shift}`);
       const wide = await page.evaluate(
@@ -106,7 +111,7 @@ browserTest("everything can be done by keyboard", async (browser) => {
   await page.locator(".now", { hasText: "Ode to Joy" }).waitFor();
   await tabTo("Position");
   await page.keyboard.press("ArrowRight");
-  await page.getByText("0:10").first().waitFor();
+  await playedFor(page, 10);
   await page.reload();
   await page.getByText("Greensleeves").waitFor();
   await tabTo("Play Greensleeves on another device");

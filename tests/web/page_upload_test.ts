@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { assertBytes } from "../support/assert_bytes.ts";
-import { browserTest, PageServer } from "../support/browser.ts";
+import { browserTest, PageServer, playedFor } from "../support/browser.ts";
 import { CD, noise, wavFile } from "../support/memory_songs.ts";
 
 function file(name: string, bytes: Uint8Array) {
@@ -66,7 +66,7 @@ browserTest(
     });
     const page = await browser.open(server.url);
     await page.getByRole("button", { name: "Play long", exact: true }).click();
-    await page.getByText("0:01").waitFor();
+    await playedFor(page, 1);
     const dropped = wavFile(CD, noise(3_000_000, 5));
     const base64 = Buffer.from(dropped).toString("base64");
     const event = await page.evaluateHandle(`(() => {
@@ -83,7 +83,7 @@ browserTest(
       await Deno.readFile(server.folder.file("music/dropped.wav")),
       dropped,
     );
-    await page.getByText("0:03").waitFor();
+    await playedFor(page, 3);
     assert.match(await page.locator(".flow").innerText(), /· 0 gaps ·/);
   },
 );

@@ -5,8 +5,9 @@
  * @module
  */
 
-/** What the page sends: samples of each channel, or that no more follow. */
-export type PcmWorkletMessage = Float32Array[] | "end";
+/** What the page sends: samples of each channel, to forget them, or that no
+ * more follow. */
+export type PcmWorkletMessage = Float32Array[] | "drop" | "end";
 
 // The globals of an AudioWorklet, which TypeScript's DOM types leave out
 // (Web Audio API, section 1.32).
@@ -26,7 +27,10 @@ class PcmProcessor extends AudioWorkletProcessor {
     super();
     this.port.onmessage = ({ data }: MessageEvent<PcmWorkletMessage>) => {
       if (data === "end") this.#ending = true;
-      else this.#queue.push(data);
+      else if (data === "drop") {
+        this.#queue.length = 0;
+        this.#played = 0;
+      } else this.#queue.push(data);
     };
   }
 

@@ -8,6 +8,7 @@
 import { type PcmFormat, sampleFrameBytes } from "../../lib/audio/format.ts";
 import { toFloats } from "../../lib/audio/pcm.ts";
 import type { AudioSink } from "../../lib/ports.ts";
+import { LEAD_SECONDS } from "./lead.ts";
 
 /** How far ahead the first piece is scheduled, so that it is not cut. */
 const AHEAD_SECONDS = 0.02;
@@ -17,8 +18,10 @@ export class ScheduledSink implements AudioSink {
   readonly format: PcmFormat;
   readonly label = "this browser";
   readonly realTime = true;
+  readonly leadSeconds = LEAD_SECONDS;
   readonly failed: Promise<never>;
   readonly #context: AudioContext;
+  readonly #gain: GainNode;
   readonly #playing = new Set<AudioBufferSourceNode>();
   /** The sample frame of the context at which the next piece begins. */
   #nextFrame = 0;
@@ -29,6 +32,8 @@ export class ScheduledSink implements AudioSink {
   /** @param context Of the format's rate. */
   constructor(context: AudioContext, format: PcmFormat) {
     this.#context = context;
+    this.#gain = new GainNode(context);
+    this.#gain.connect(context.destination);
     this.format = format;
     this.failed = new Promise(() => {});
   }
@@ -51,14 +56,27 @@ export class ScheduledSink implements AudioSink {
     return Promise.resolve();
   }
 
-  end(): Promise<void> {
+  drop(): void {
+    for (const source of this.#playing) source.stop();
+    this.#nextFrame = 0;
+    this.#rest = new Uint8Array(0);
+  }
+
+  setGain(gain: number): void {
+    this.#gain.gain.value = gain;
+  }
+
+  async end(): Promise<void> {
     this.#schedule(this.#rest);
-    if (this.#playing.size === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#whenQuiet = resolve);
+    if (this.#playing.size > 0) {
+      await new Promise<void>((resolve) => this.#whenQuiet = resolve);
+    }
+    this.#gain.disconnect();
   }
 
   abort(): Promise<void> {
-    for (const source of this.#playing) source.stop();
+    this.drop();
+    this.#gain.disconnect();
     return Promise.resolve();
   }
 
@@ -70,7 +88,7 @@ export class ScheduledSink implements AudioSink {
     const buffer = this.#context.createBuffer(channels, frames, rate);
     planes.forEach((plane, channel) => buffer.copyToChannel(plane, channel));
     const source = new AudioBufferSourceNode(this.#context, { buffer });
-    source.connect(this.#context.destination);
+    source.connect(this.#gain);
     source.start(this.#nextFrame / rate);
     this.#nextFrame += frames;
     this.#playing.add(source);

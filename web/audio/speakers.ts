@@ -20,6 +20,8 @@ export class Speakers implements Clock {
   #context: AudioContext | null = null;
   /** Time that the contexts before this one have played, in milliseconds. */
   #beforeMs = 0;
+  /** Whether it is to stand still. */
+  #held = false;
   /** Called when the browser begins or ends to keep the page silent. */
   onSilenced: (silenced: boolean) => void = () => {};
 
@@ -39,7 +41,15 @@ export class Speakers implements Clock {
 
   /** Lets sound out; to be called when a person does something on the page. */
   allow(): void {
-    this.#context?.resume().catch(() => {});
+    if (!this.#held) this.#context?.resume().catch(() => {});
+  }
+
+  /** Lets the device stand still at once, with its time, or go on. */
+  hold(on: boolean): void {
+    if (on === this.#held) return;
+    this.#held = on;
+    const done = on ? this.#context?.suspend() : this.#context?.resume();
+    done?.catch(() => {}); // It was closed meanwhile.
   }
 
   /** A sink for PCM. @throws {OndacastError} `unsupported`, by this browser. */
@@ -73,7 +83,7 @@ export class Speakers implements Clock {
     this.#context = context;
     const tell = () => {
       if (this.#context === context) {
-        this.onSilenced(context.state === "suspended");
+        this.onSilenced(context.state === "suspended" && !this.#held);
       }
     };
     context.onstatechange = tell;

@@ -8,6 +8,7 @@
 import type { PcmFormat } from "../../lib/audio/format.ts";
 import { toFloats } from "../../lib/audio/pcm.ts";
 import type { AudioSink } from "../../lib/ports.ts";
+import { LEAD_SECONDS } from "./lead.ts";
 import type { PcmWorkletMessage } from "./pcm_worklet.ts";
 
 /** Whether a context has AudioWorklets: only where the page is secure. */
@@ -20,8 +21,10 @@ export class WorkletSink implements AudioSink {
   readonly format: PcmFormat;
   readonly label = "this browser";
   readonly realTime = true;
+  readonly leadSeconds = LEAD_SECONDS;
   readonly failed: Promise<never>;
   readonly #node: AudioWorkletNode;
+  readonly #gain: GainNode;
   readonly #ended = Promise.withResolvers<void>();
 
   private constructor(context: AudioContext, format: PcmFormat) {
@@ -32,7 +35,8 @@ export class WorkletSink implements AudioSink {
       outputChannelCount: [format.channels],
     });
     this.#node.port.onmessage = () => this.#ended.resolve();
-    this.#node.connect(context.destination);
+    this.#gain = new GainNode(context);
+    this.#node.connect(this.#gain).connect(context.destination);
   }
 
   /** @param context Of the format's rate. */
@@ -50,14 +54,22 @@ export class WorkletSink implements AudioSink {
     return Promise.resolve();
   }
 
+  drop(): void {
+    this.#post("drop");
+  }
+
+  setGain(gain: number): void {
+    this.#gain.gain.value = gain;
+  }
+
   async end(): Promise<void> {
     this.#post("end");
     await this.#ended.promise;
-    this.#node.disconnect();
+    this.#gain.disconnect();
   }
 
   abort(): Promise<void> {
-    this.#node.disconnect();
+    this.#gain.disconnect();
     this.#post("end");
     this.#ended.resolve();
     return Promise.resolve();

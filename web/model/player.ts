@@ -151,6 +151,7 @@ export class Player {
     const { playing, volume } = this.tab.receiver;
     this.volume.value = volume;
     const state = playing?.state ?? null;
+    this.tab.hold(state !== null && state.paused && !playing!.skipped);
     if (playing === null) this.now.value = null;
     else {
       const own = this.#isOwn;

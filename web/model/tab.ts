@@ -125,6 +125,11 @@ export class Tab {
     this.receiver.receiving = on;
   }
 
+  /** Lets what is heard stand still at once, or go on. */
+  hold(on: boolean): void {
+    this.#speakers.hold(on);
+  }
+
   /** A person has done something, so sound is allowed. */
   touched(): void {
     this.#speakers.allow();
