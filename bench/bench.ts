@@ -74,6 +74,8 @@ async function bench(
   options: BenchOptions & { parts: string[] },
 ): Promise<void> {
   const results = new Results();
+  const machine = await describeMachine();
+  const measured: string[] = [];
   {
     await using shop = await Workshop.open(options);
     for (const part of options.parts) {
@@ -84,14 +86,16 @@ async function bench(
       } catch (error) {
         results.note(`${part}: ${(error as Error).message}`);
       }
+      measured.push(part);
+      // After each part, so that who interrupts a long run has what was measured.
+      const done = { ...options, parts: measured };
+      await write("results.md", markdown(results, machine, done));
     }
   }
-  const machine = await describeMachine();
   say(
     ["", textTable(results.table()), "", textTable(results.goalTable()), ""]
       .concat(results.notes, machine).join("\n"),
   );
-  await write("results.md", markdown(results, machine, options));
 }
 
 function markdown(

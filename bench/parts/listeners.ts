@@ -72,7 +72,7 @@ export async function listeners(
 
 function roundsAt(shop: Workshop, count: number): number {
   const { rounds, quick } = shop.options;
-  if (quick) return count === 8000 ? 1 : Math.min(rounds, 3);
+  if (quick) return 1;
   return count === 8000 ? Math.min(rounds, 3) : rounds;
 }
 
