@@ -13,28 +13,34 @@ const FOLDER = new URL("../docs/pictures/", import.meta.url);
 const DESK = { width: 1240, height: 700 };
 const PHONE = { width: 390, height: 720 };
 
-await using server = await PageServer.start();
-await using browser = await TestBrowser.start([
-  "--autoplay-policy=no-user-gesture-required",
-]);
-const [kitchen] = await Promise.all([
-  openSession(server.ports.session, { name: "kitchen", receive: true }),
-  openSession(server.ports.session, { name: "bath", receive: true }),
-]);
-for (
-  const [name, viewport, colorScheme] of [
-    ["page", DESK, "light"],
-    ["page-dark", DESK, "dark"],
-    ["page-phone", PHONE, "light"],
-  ] as const
-) {
-  await kitchen.request({ type: "play", song: "ode to joy", from: 2 });
-  const page = await browser.open(server.url, { viewport, colorScheme });
-  await page.getByRole("button", { name: "Play Canon in D", exact: true })
-    .click();
-  await page.mouse.move(0, 0);
-  await page.locator(".player").getByText("0:04").waitFor();
-  await page.screenshot({ path: fromFileUrl(new URL(`${name}.png`, FOLDER)) });
-  await page.context().close();
+await takePictures();
+Deno.exit(); // What playwright and the sessions keep open is over.
+
+async function takePictures(): Promise<void> {
+  await using server = await PageServer.start();
+  await using browser = await TestBrowser.start([
+    "--autoplay-policy=no-user-gesture-required",
+  ]);
+  const [kitchen] = await Promise.all([
+    openSession(server.ports.session, { name: "kitchen", receive: true }),
+    openSession(server.ports.session, { name: "bath", receive: true }),
+  ]);
+  for (
+    const [name, viewport, colorScheme] of [
+      ["page", DESK, "light"],
+      ["page-dark", DESK, "dark"],
+      ["page-phone", PHONE, "light"],
+    ] as const
+  ) {
+    await kitchen.request({ type: "play", song: "ode to joy", from: 2 });
+    const page = await browser.open(server.url, { viewport, colorScheme });
+    await page.getByRole("button", { name: "Play Canon in D", exact: true })
+      .click();
+    await page.mouse.move(0, 0);
+    await page.locator(".player").getByText("0:04").waitFor();
+    await page.screenshot({
+      path: fromFileUrl(new URL(`${name}.png`, FOLDER)),
+    });
+    await page.context().close();
+  }
 }
-Deno.exit(0);
