@@ -3,10 +3,10 @@
  * shared by all listeners. They are "blocks → frames" on the walk of one
  * byte: a page is filled by few large reads, and sent as it lies.
  *
- * A page holds the whole blocks of about a megabyte of a song, each behind
- * its header. Blocks lie on a grid that begins with the file, so listeners at
- * different places of a song share the same pages. What does not fit the grid
- * (a seek, odd credit) is sent as one short frame up to the grid.
+ * A page holds about a megabyte of a song's blocks, each behind its header.
+ * Blocks lie on a grid that begins with the file, so listeners at different
+ * places of a song share the same pages. What does not fit the grid (a seek,
+ * odd credit) is sent as one short frame up to the grid.
  *
  * @module
  */
@@ -15,24 +15,27 @@ import { framedBytes, frameInPlace } from "../wire/batch.ts";
 import { FRAME_TYPE, HEADER_BYTES, writeHeader } from "../wire/frame.ts";
 import type { OpenSong } from "../ports.ts";
 import type { Lookups } from "./counters.ts";
+import { type Page, PageCache } from "./page_cache.ts";
+import { PageGrid } from "./page_grid.ts";
 
-/** Payload of a page, unless one block is larger. */
-const PAGE_PAYLOAD_BYTES = 1 << 20;
-/** Most payload of a lease when all pages are in the hands of slow peers. */
-const SPARE_PAYLOAD_BYTES = 64 * 1024;
+/** Most of a lease when all pages are in the hands of slow peers: whole frames of about so much. */
+const SPARE_BYTES = 64 * 1024;
 /** Most payload that is gathered for one write: a usual grant. */
 const GATHER_PAYLOAD_BYTES = 256 * 1024;
 /** Buffers to gather in; when slow peers hold them all, parts are sent as they lie. */
 const MAX_GATHER_BUFFERS = 32;
 
-/** Frames to send, lent until {@linkcode Lease.release}. */
+/** What to send, lent until {@linkcode Lease.release}. */
 export interface Lease {
-  /** Data frames, one or more. */
   readonly bytes: Uint8Array;
-  /** The bytes of the song in them. */
-  readonly payloadBytes: number;
   /** To be called once, when the bytes are written. */
   release(): void;
+}
+
+/** Whole data frames, one or more. */
+export interface FramesLease extends Lease {
+  /** The bytes of the song in them. */
+  readonly payloadBytes: number;
 }
 
 /** How the memory is laid out. */
@@ -45,36 +48,22 @@ export interface FramedPagesOptions {
   lookups?: Lookups;
 }
 
-interface Page {
-  readonly key: string;
-  buffer: Uint8Array;
-  /** Payload bytes framed so far. */
-  filled: number;
-  /** Leases on it, and reads into it. */
-  users: number;
-  /** The read that is under way, after which more may be filled. */
-  filling: Promise<void>;
-}
-
 /** The pages of all songs, for one block size. */
 export class FramedPages {
   readonly blockBytes: number;
-  /** Payload bytes of a whole page: a whole number of blocks. */
-  readonly pageBytes: number;
-  readonly #maxPages: number;
+  readonly grid: PageGrid;
   readonly #lookups: Lookups;
-  /** Least recently used first. */
-  readonly #pages = new Map<string, Page>();
+  readonly #cache: PageCache;
   readonly #gatherBuffers: Uint8Array[] = [];
   #gatherBuffersMade = 0;
 
   constructor(options: FramedPagesOptions) {
     const { blockBytes, budgetBytes } = options;
     this.blockBytes = blockBytes;
-    this.pageBytes = blockBytes *
-      Math.max(1, Math.floor(PAGE_PAYLOAD_BYTES / blockBytes));
-    const size = framedBytes(this.pageBytes, blockBytes);
-    this.#maxPages = Math.max(2, Math.floor(budgetBytes / size));
+    this.grid = new PageGrid(blockBytes);
+    const { mostBytes } = this.grid;
+    const pages = Math.max(2, Math.floor(budgetBytes / mostBytes));
+    this.#cache = new PageCache(pages, mostBytes);
     this.#lookups = options.lookups ?? { hits: 0, misses: 0 };
   }
 
@@ -87,7 +76,11 @@ export class FramedPages {
    * @param room Most payload bytes, at least 1.
    * @throws {OndacastError} `changed`, if the song is no longer what it was.
    */
-  async frames(song: OpenSong, offset: number, room: number): Promise<Lease> {
+  async frames(
+    song: OpenSong,
+    offset: number,
+    room: number,
+  ): Promise<FramesLease> {
     const wanted = Math.min(room, song.entry.bytes - offset);
     const first = await this.#part(song, offset, wanted);
     if (first.payloadBytes === wanted || wanted > GATHER_PAYLOAD_BYTES) {
@@ -103,9 +96,9 @@ export class FramedPages {
     song: OpenSong,
     offset: number,
     wanted: number,
-    first: Lease,
+    first: FramesLease,
     buffer: Uint8Array,
-  ): Promise<Lease> {
+  ): Promise<FramesLease> {
     let bytes = 0;
     let payloadBytes = 0;
     let part = first;
@@ -145,8 +138,34 @@ export class FramedPages {
     );
   }
 
+  /**
+   * A piece of the run of all of a file's frames, up to the end of a page. It
+   * may begin and end inside a frame.
+   *
+   * @param position Bytes from the run's start, less than its length.
+   * @param most At least 1.
+   * @throws {OndacastError} `changed`, if the song is no longer what it was.
+   */
+  async piece(song: OpenSong, position: number, most: number): Promise<Lease> {
+    const { grid } = this;
+    const end = Math.min(
+      position + most,
+      grid.pageStart(position) + grid.pageBytes,
+      grid.runBytes(song.entry.bytes),
+    );
+    const page = await this.#filledPage(song, position, end);
+    if (page !== null) return this.#lease(song, page, position, end);
+    const bytes = await this.#spare(song, position, end);
+    return { bytes: bytes.subarray(0, end - position), release() {} };
+  }
+
   /** Whole blocks from the grid, else one short frame up to the grid. */
-  async #part(song: OpenSong, offset: number, room: number): Promise<Lease> {
+  async #part(
+    song: OpenSong,
+    offset: number,
+    room: number,
+  ): Promise<FramesLease> {
+    const { grid } = this;
     const left = song.entry.bytes - offset;
     const intoBlock = offset % this.blockBytes;
     if (intoBlock > 0 || room < Math.min(this.blockBytes, left)) {
@@ -156,29 +175,21 @@ export class FramedPages {
         Math.min(room, left, this.blockBytes - intoBlock),
       );
     }
-    const intoPage = offset % this.pageBytes;
-    const most = Math.min(room, left, this.pageBytes - intoPage);
-    const payload = most === left ? most : most - most % this.blockBytes;
-    const page = this.#page(song, offset - intoPage);
-    this.#count(page, intoPage + payload);
-    if (page === null) return this.#spare(song, offset, payload);
-    if (page.filled < intoPage + payload) {
-      try {
-        await this.#fill(song, page, offset - intoPage, intoPage + payload);
-      } catch (error) {
-        page.users--;
-        throw error;
-      }
+    const position = grid.frameAt(offset);
+    const inPage = grid.offsetAt(grid.pageEnd(position)) - offset;
+    const most = Math.min(room, left, inPage);
+    const payloadBytes = most === left ? most : most - most % this.blockBytes;
+    const end = position + grid.runBytes(payloadBytes);
+    const page = await this.#filledPage(song, position, end);
+    if (page !== null) {
+      return { ...this.#lease(song, page, position, end), payloadBytes };
     }
-    const start = framedBytes(intoPage, this.blockBytes);
-    return lease(
-      page,
-      page.buffer.subarray(
-        start,
-        start + framedBytes(payload, this.blockBytes),
-      ),
-      payload,
-    );
+    const bytes = await this.#spare(song, position, end);
+    return {
+      bytes,
+      payloadBytes: grid.offsetAt(position + bytes.length) - offset,
+      release() {},
+    };
   }
 
   /** As much of a batch as ends on the grid; all of it, if that is nothing. */
@@ -187,16 +198,25 @@ export class FramedPages {
     return over < batchBytes ? batchBytes - over : batchBytes;
   }
 
-  /** Begins to read what comes next, if there is a page for it. */
+  /** Begins to read the frames that come next, if there is a page for them. */
   prepare(song: OpenSong, offset: number, payload: number): void {
-    const left = song.entry.bytes - offset;
-    if (left <= 0 || payload <= 0) return;
-    const intoPage = offset % this.pageBytes;
-    const until = Math.min(intoPage + Math.min(payload, left), this.pageBytes);
-    const page = this.#page(song, offset - intoPage);
+    const { grid } = this;
+    this.#prepare(song, grid.frameAt(offset), grid.runBytes(offset + payload));
+  }
+
+  /** Begins to read the piece that comes next, if there is a page for it. */
+  preparePiece(song: OpenSong, position: number, most: number): void {
+    this.#prepare(song, position, position + most);
+  }
+
+  #prepare(song: OpenSong, position: number, most: number): void {
+    const runEnd = this.grid.runBytes(song.entry.bytes);
+    const until = Math.min(most, this.grid.pageEnd(position), runEnd);
+    if (position >= until) return;
+    const page = this.#page(song, position);
     if (page === null) return;
-    if (page.filled >= until) return void page.users--;
-    this.#fill(song, page, offset - intoPage, until)
+    if (page.end >= until) return void page.users--;
+    this.#fill(song, page, until)
       .catch(() => {}) // Whoever needs the page meets the failure again.
       .finally(() => page.users--);
   }
@@ -205,124 +225,122 @@ export class FramedPages {
   async #shortFrame(
     song: OpenSong,
     offset: number,
-    payload: number,
-  ): Promise<Lease> {
-    const bytes = new Uint8Array(HEADER_BYTES + payload);
-    writeHeader(bytes, 0, FRAME_TYPE.data, payload);
+    payloadBytes: number,
+  ): Promise<FramesLease> {
+    const bytes = new Uint8Array(HEADER_BYTES + payloadBytes);
+    writeHeader(bytes, 0, FRAME_TYPE.data, payloadBytes);
     const into = bytes.subarray(HEADER_BYTES);
-    const intoPage = offset % this.pageBytes;
-    const page = this.#page(song, offset - intoPage);
-    this.#count(page, intoPage + payload);
+    const frame = this.grid.frameAt(offset);
+    const start = frame + HEADER_BYTES + offset % this.blockBytes;
+    const end = start + payloadBytes;
+    const page = await this.#filledPage(song, frame, end);
     if (page === null) {
       await song.read(into, offset);
     } else {
-      try {
-        await this.#fill(song, page, offset - intoPage, intoPage + payload);
-        const block = Math.floor(intoPage / this.blockBytes) + 1;
-        const start = intoPage + block * HEADER_BYTES;
-        into.set(page.buffer.subarray(start, start + payload));
-      } finally {
-        page.users--;
-      }
+      this.#lend(song, page, start, end);
+      into.set(page.buffer.subarray(start - page.start, end - page.start));
+      page.users--;
     }
-    return { bytes, payloadBytes: payload, release() {} };
+    return { bytes, payloadBytes, release() {} };
   }
 
-  /** Some blocks in memory of their own, as no page is free. */
-  async #spare(song: OpenSong, offset: number, most: number): Promise<Lease> {
-    const blocks = Math.max(
-      1,
-      Math.floor(SPARE_PAYLOAD_BYTES / this.blockBytes),
-    );
-    const payload = Math.min(most, blocks * this.blockBytes);
-    const bytes = new Uint8Array(framedBytes(payload, this.blockBytes));
-    await song.read(bytes.subarray(bytes.length - payload), offset);
-    frameInPlace(bytes, payload, this.blockBytes);
-    return { bytes, payloadBytes: payload, release() {} };
-  }
-
-  #count(page: Page | null, until: number): void {
-    if (page !== null && page.filled >= until) this.#lookups.hits++;
-    else this.#lookups.misses++;
-  }
-
-  /** The page with a user more; null: all are in use. */
-  #page(song: OpenSong, start: number): Page | null {
-    const key = `${start} ${song.entry.etag} ${song.entry.name}`;
-    let page = this.#pages.get(key);
-    if (page) {
-      this.#pages.delete(key); // and set again: it is the latest used now
-    } else {
-      const buffer = this.#freeBuffer();
-      if (buffer === null) return null;
-      page = { key, buffer, filled: 0, users: 0, filling: Promise.resolve() };
-    }
-    this.#pages.set(key, page);
-    page.users++;
-    return page;
-  }
-
-  #freeBuffer(): Uint8Array | null {
-    if (this.#pages.size < this.#maxPages) {
-      return new Uint8Array(framedBytes(this.pageBytes, this.blockBytes));
-    }
-    for (const page of this.#pages.values()) {
-      if (page.users > 0) continue;
-      this.#pages.delete(page.key);
-      return page.buffer;
-    }
-    return null;
+  /** Some frames in memory of their own, as no page is free. */
+  async #spare(
+    song: OpenSong,
+    position: number,
+    most: number,
+  ): Promise<Uint8Array> {
+    const end = this.#frameEnd(song, Math.min(most, position + SPARE_BYTES));
+    const bytes = new Uint8Array(end - position);
+    await this.#read(song, position, bytes);
+    return bytes;
   }
 
   /**
-   * Frames a page's payload up to a place, rounded up to whole blocks. On
-   * failure the page is forgotten.
+   * The page that a position lies in, with a user more and filled so far;
+   * null: all are in use.
    */
-  async #fill(
+  async #filledPage(
     song: OpenSong,
-    page: Page,
-    start: number,
+    position: number,
     until: number,
-  ): Promise<void> {
+  ): Promise<Page | null> {
+    const page = this.#page(song, position);
+    if (page !== null && page.end >= until) {
+      this.#lookups.hits++;
+      return page;
+    }
+    this.#lookups.misses++;
+    if (page === null) return null;
     try {
-      while (page.filled < until) {
-        const { filling } = page;
-        await filling;
-        if (page.filling !== filling) continue; // somebody else reads on
-        if (page.filled < until) {
-          page.filling = this.#read(song, page, start, until);
-        }
-      }
+      await this.#fill(song, page, until);
+      return page;
     } catch (error) {
-      if (this.#pages.get(page.key) === page) this.#pages.delete(page.key);
+      page.users--;
       throw error;
     }
   }
 
+  /** The page with a user more; null: all are in use. */
+  #page(song: OpenSong, position: number): Page | null {
+    const { etag, name } = song.entry;
+    return this.#cache.use(`${etag} ${name}`, this.grid.pageStart(position));
+  }
+
+  /** Fills a page at least up to a position. On failure it is forgotten. */
+  async #fill(song: OpenSong, page: Page, until: number): Promise<void> {
+    try {
+      while (page.end < until) {
+        const { filling } = page;
+        await filling;
+        if (page.filling !== filling) continue; // somebody else reads on
+        if (page.end < until) page.filling = this.#extend(song, page, until);
+      }
+    } catch (error) {
+      this.#cache.forget(page);
+      throw error;
+    }
+  }
+
+  async #extend(song: OpenSong, page: Page, until: number): Promise<void> {
+    const end = this.#frameEnd(song, until);
+    const into = page.buffer.subarray(page.end - page.start, end - page.start);
+    await this.#read(song, page.end, into);
+    page.end = end;
+  }
+
+  /** Reads a piece of the run that ends with a frame. */
   async #read(
     song: OpenSong,
-    page: Page,
-    start: number,
-    until: number,
+    position: number,
+    into: Uint8Array,
   ): Promise<void> {
-    const from = page.filled;
-    const end = Math.min(
-      Math.ceil(until / this.blockBytes) * this.blockBytes,
-      song.entry.bytes - start,
-    );
-    const region = page.buffer.subarray(
-      framedBytes(from, this.blockBytes),
-      framedBytes(end, this.blockBytes),
-    );
-    await song.read(
-      region.subarray(region.length - (end - from)),
-      start + from,
-    );
-    frameInPlace(region, end - from, this.blockBytes);
-    page.filled = end;
+    const { grid } = this;
+    const offset = grid.offsetAt(position);
+    const payload = grid.offsetAt(position + into.length) - offset;
+    await song.read(into.subarray(into.length - payload), offset);
+    const before = position % grid.frameBytes;
+    frameInPlace(into, payload, this.blockBytes, before);
   }
-}
 
-function lease(page: Page, bytes: Uint8Array, payloadBytes: number): Lease {
-  return { bytes, payloadBytes, release: () => page.users-- };
+  /** The end of the frame that a position lies in. */
+  #frameEnd(song: OpenSong, position: number): number {
+    const end = this.grid.runBytes(song.entry.bytes);
+    return Math.min(this.grid.frameEnd(position), end);
+  }
+
+  #lease(song: OpenSong, page: Page, position: number, end: number): Lease {
+    this.#lend(song, page, position, end);
+    return {
+      bytes: page.buffer.subarray(position - page.start, end - page.start),
+      release: () => page.users--,
+    };
+  }
+
+  #lend(song: OpenSong, page: Page, position: number, end: number): void {
+    const { pageBytes } = this.grid;
+    const runEnd = this.grid.runBytes(song.entry.bytes);
+    const isEnd = end >= Math.min(page.start + pageBytes, runEnd);
+    this.#cache.lend(page, position, end, isEnd);
+  }
 }

@@ -29,7 +29,10 @@ export function framedBytes(payloadBytes: number, blockBytes: number): number {
  * it; each block is moved forward to its place behind its header. Moving is
  * cheaper than a read for each block, since the bytes are still in the cache.
  *
- * @param buffer {@linkcode framedBytes} long.
+ * @param buffer {@linkcode framedBytes} long, less `into`.
+ * @param payloadBytes The payload in it.
+ * @param into How much of the first frame comes before the buffer, header
+ * included: 0 to less than a frame. The last frame ends with the buffer.
  * @throws {RangeError} If the buffer has another length.
  *
  * @example
@@ -46,21 +49,36 @@ export function frameInPlace(
   buffer: Uint8Array,
   payloadBytes: number,
   blockBytes: number,
+  into = 0,
 ): void {
-  if (buffer.length !== framedBytes(payloadBytes, blockBytes)) {
+  const payloadBefore = Math.max(0, into - HEADER_BYTES);
+  const expected = framedBytes(payloadBefore + payloadBytes, blockBytes) - into;
+  if (buffer.length !== expected) {
     throw new RangeError(
-      `Cannot frame ${payloadBytes} bytes in ${buffer.length}: expected ${
-        framedBytes(payloadBytes, blockBytes)
-      }`,
+      `Cannot frame ${payloadBytes} bytes in ${buffer.length}: expected ${expected}`,
     );
   }
   let from = buffer.length - payloadBytes;
-  let to = 0;
+  let to = -into;
   while (from < buffer.length) {
-    const block = Math.min(blockBytes, buffer.length - from);
-    buffer.copyWithin(to + HEADER_BYTES, from, from + block);
-    writeHeader(buffer, to, FRAME_TYPE.data, block);
-    from += block;
-    to += HEADER_BYTES + block;
+    const end = to + HEADER_BYTES + blockBytes;
+    const start = Math.max(0, to + HEADER_BYTES);
+    const bytes = Math.min(end - start, buffer.length - from);
+    buffer.copyWithin(start, from, from + bytes);
+    if (to >= 0) writeHeader(buffer, to, FRAME_TYPE.data, bytes);
+    else if (start > 0) writeHeaderEnd(buffer, start, bytes);
+    from += bytes;
+    to = end;
   }
+}
+
+/** The last bytes of a header that begins before the buffer. */
+function writeHeaderEnd(
+  buffer: Uint8Array,
+  headerBytes: number,
+  payloadBytes: number,
+): void {
+  const header = new Uint8Array(HEADER_BYTES);
+  writeHeader(header, 0, FRAME_TYPE.data, payloadBytes);
+  buffer.set(header.subarray(HEADER_BYTES - headerBytes));
 }

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { OndacastError } from "../../lib/errors.ts";
 import type { OpenSong } from "../../lib/ports.ts";
-import { FramedPages, type Lease } from "../../lib/server/framed_pages.ts";
+import {
+  FramedPages,
+  type FramesLease,
+} from "../../lib/server/framed_pages.ts";
+import { PageGrid } from "../../lib/server/page_grid.ts";
+import { framedBytes, frameInPlace } from "../../lib/wire/batch.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import { settle } from "../support/fake_clock.ts";
 import fc from "../support/fast_check.ts";
@@ -21,13 +26,13 @@ async function setUp(
   const song = await songs.open(entry);
   const pages = new FramedPages({
     blockBytes: block,
-    budgetBytes: count * (MIB + 4 * Math.ceil(MIB / block)),
+    budgetBytes: count * new PageGrid(block).mostBytes,
   });
   return { songs, file, song, pages };
 }
 
 /** What was lent, given back. */
-function taken(lease: Lease): { sizes: number[]; payload: Uint8Array } {
+function taken(lease: FramesLease): { sizes: number[]; payload: Uint8Array } {
   const payloads = dataPayloads(lease.bytes);
   lease.release();
   const payload = concat(payloads);
@@ -43,21 +48,6 @@ async function framesOf(
 ) {
   return taken(await pages.frames(song, offset, room));
 }
-
-Deno.test("pageBytes is about a megabyte of whole blocks, at least one", () => {
-  const table: [block: number, page: number][] = [
-    [8192, MIB],
-    [512, MIB],
-    [MIB, MIB],
-    [1000, 1_048_000],
-    [700_000, 700_000],
-    [5_292_000, 5_292_000],
-  ];
-  for (const [blockBytes, page] of table) {
-    const pages = new FramedPages({ blockBytes, budgetBytes: 0 });
-    assert.equal(pages.pageBytes, page);
-  }
-});
 
 Deno.test("frames() gives whole blocks, and one short frame for the odd room, when the offset is on the grid", async () => {
   const { file, song, pages } = await setUp({ bytes: 50_000 });
@@ -109,7 +99,7 @@ Deno.test("frames() gives one part after the other when more is asked for than a
 
 Deno.test("frames() gathers nothing when slow peers hold all that it gathers in", async () => {
   const { song, pages } = await setUp();
-  const lent: Lease[] = [];
+  const lent: FramesLease[] = [];
   while (lent.length < 33) lent.push(await pages.frames(song, 44, 20_000));
   assert.equal(new Set(lent.map(({ bytes }) => bytes.buffer)).size, 33);
   assert.deepEqual(lent.map(({ payloadBytes }) => payloadBytes), [
@@ -358,6 +348,69 @@ Deno.test("prepare() says nothing of a read that fails, and holds no page", asyn
   }
   const { payload } = await framesOf(pages, song, 3 * MIB, MIB);
   assertBytes(payload, file.slice(3 * MIB, 4 * MIB));
+});
+
+/** The run of all of a file's frames. */
+function runOf(file: Uint8Array, block: number): Uint8Array {
+  const run = new Uint8Array(framedBytes(file.length, block));
+  run.set(file, run.length - file.length);
+  frameInPlace(run, file.length, block);
+  return run;
+}
+
+Deno.test("piece() gives the run to the byte, in pieces that end with a page", async () => {
+  for (const block of [512, 1000, 8192, 60_000, 100_000, MIB]) {
+    const { file, song, pages } = await setUp({ bytes: 3 * MIB + 77, block });
+    const run = runOf(file, block);
+    const parts: Uint8Array[] = [];
+    for (let position = 0; position < run.length;) {
+      const { bytes, release } = await pages.piece(song, position, 700_001);
+      parts.push(bytes.slice());
+      release();
+      position += bytes.length;
+      const atPage = position % pages.grid.pageBytes === 0;
+      assert.ok(bytes.length === 700_001 || atPage || position === run.length);
+    }
+    assertBytes(concat(parts), run);
+  }
+});
+
+Deno.test("piece() and frames() share their pages, wherever each begins", async () => {
+  const bytes = 3 * MIB;
+  const block = 1000;
+  const { file, song } = await setUp({ bytes, block });
+  const run = runOf(file, block);
+  const wants = fc.array(
+    fc.tuple(fc.boolean(), fc.nat(bytes - 1), fc.integer({ min: 1, max: MIB })),
+    { minLength: 1, maxLength: 20 },
+  );
+  await fc.assert(
+    fc.asyncProperty(wants, async (wants) => {
+      const budgetBytes = 3 * MIB; // too little for all
+      const pages = new FramedPages({ blockBytes: block, budgetBytes });
+      await Promise.all(wants.map(async ([isPiece, at, most]) => {
+        if (isPiece) {
+          const lease = await pages.piece(song, at, most);
+          assert.ok(lease.bytes.length >= 1 && lease.bytes.length <= most);
+          assertBytes(lease.bytes, run.slice(at, at + lease.bytes.length));
+          lease.release();
+        } else {
+          const { payload } = await framesOf(pages, song, at, most);
+          assertBytes(payload, file.slice(at, at + payload.length));
+        }
+      }));
+    }),
+    { numRuns: 40 },
+  );
+});
+
+Deno.test("preparePiece() reads ahead over the end of a page", async () => {
+  const { songs, song, pages } = await setUp();
+  pages.preparePiece(song, MIB, 100_000);
+  await settle();
+  songs.reads.length = 0;
+  (await pages.piece(song, MIB, 100_000)).release();
+  assert.deepEqual(songs.reads, []);
 });
 
 Deno.test("frames() takes a song of the same name and other content for another", async () => {

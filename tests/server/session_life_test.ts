@@ -234,6 +234,7 @@ Deno.test("nothing follows a fatal error, not even the answer to what was asked 
   client.close();
   await closed;
   await ended;
+  await settle(); // the song that was opened meanwhile is closed again
   assert.deepEqual(peer.types(), ["welcome", "error"]);
   assert.equal(server.songs.openCount, 0);
 });
