@@ -82,38 +82,29 @@ export class FramedPages {
     room: number,
   ): Promise<FramesLease> {
     const wanted = Math.min(room, song.entry.bytes - offset);
-    const first = await this.#part(song, offset, wanted);
-    if (first.payloadBytes === wanted || wanted > GATHER_PAYLOAD_BYTES) {
-      return first;
+    const isOne = this.#partBytes(song, offset, wanted) === wanted;
+    if (isOne || wanted > GATHER_PAYLOAD_BYTES) {
+      return await this.#part(song, offset, wanted);
     }
     const buffer = this.#gatherBuffer();
     return buffer
-      ? await this.#gather(song, offset, wanted, first, buffer)
-      : first;
+      ? await this.#gather(song, offset, wanted, buffer)
+      : await this.#part(song, offset, wanted);
   }
 
   async #gather(
     song: OpenSong,
     offset: number,
-    wanted: number,
-    first: FramesLease,
+    payloadBytes: number,
     buffer: Uint8Array,
   ): Promise<FramesLease> {
-    let bytes = 0;
-    let payloadBytes = 0;
-    let part = first;
+    let [bytes, done] = [0, 0];
     try {
-      while (true) {
-        buffer.set(part.bytes, bytes);
-        bytes += part.bytes.length;
-        payloadBytes += part.payloadBytes;
-        part.release();
-        if (payloadBytes === wanted) break;
-        part = await this.#part(
-          song,
-          offset + payloadBytes,
-          wanted - payloadBytes,
-        );
+      while (done < payloadBytes) {
+        const at = offset + done;
+        const part = this.#partBytes(song, at, payloadBytes - done);
+        bytes += await this.#copy(song, at, part, buffer.subarray(bytes));
+        done += part;
       }
     } catch (error) {
       this.#gatherBuffers.push(buffer);
@@ -159,26 +150,37 @@ export class FramedPages {
     return { bytes: bytes.subarray(0, end - position), release() {} };
   }
 
-  /** Whole blocks from the grid, else one short frame up to the grid. */
+  /**
+   * How much is sent in one part: whole blocks of a page from the grid, else
+   * one short frame up to the grid.
+   */
+  #partBytes(song: OpenSong, offset: number, room: number): number {
+    const { grid, blockBytes } = this;
+    const left = song.entry.bytes - offset;
+    const wanted = Math.min(room, left);
+    const intoBlock = offset % blockBytes;
+    if (intoBlock > 0 || wanted < Math.min(blockBytes, left)) {
+      return Math.min(wanted, blockBytes - intoBlock);
+    }
+    const pageEnd = grid.pageEnd(grid.frameAt(offset));
+    const most = Math.min(wanted, grid.offsetAt(pageEnd) - offset);
+    return most === left ? most : most - most % blockBytes;
+  }
+
+  /** One part, as it lies in its page or in memory of its own. */
   async #part(
     song: OpenSong,
     offset: number,
     room: number,
   ): Promise<FramesLease> {
     const { grid } = this;
-    const left = song.entry.bytes - offset;
-    const intoBlock = offset % this.blockBytes;
-    if (intoBlock > 0 || room < Math.min(this.blockBytes, left)) {
-      return this.#shortFrame(
-        song,
-        offset,
-        Math.min(room, left, this.blockBytes - intoBlock),
-      );
+    const payloadBytes = this.#partBytes(song, offset, room);
+    if (this.#isShort(song, offset, payloadBytes)) {
+      const bytes = new Uint8Array(HEADER_BYTES + payloadBytes);
+      await this.#copy(song, offset, payloadBytes, bytes);
+      return { bytes, payloadBytes, release() {} };
     }
     const position = grid.frameAt(offset);
-    const inPage = grid.offsetAt(grid.pageEnd(position)) - offset;
-    const most = Math.min(room, left, inPage);
-    const payloadBytes = most === left ? most : most - most % this.blockBytes;
     const end = position + grid.runBytes(payloadBytes);
     const page = await this.#filledPage(song, position, end);
     if (page !== null) {
@@ -190,6 +192,37 @@ export class FramedPages {
       payloadBytes: grid.offsetAt(position + bytes.length) - offset,
       release() {},
     };
+  }
+
+  /** Whether a part is a frame that is none of the grid's. */
+  #isShort(song: OpenSong, offset: number, payload: number): boolean {
+    return offset % this.blockBytes > 0 ||
+      payload < this.blockBytes && offset + payload < song.entry.bytes;
+  }
+
+  /** Copies one part to where it is gathered. @returns Its length, framed. */
+  async #copy(
+    song: OpenSong,
+    offset: number,
+    payload: number,
+    into: Uint8Array,
+  ): Promise<number> {
+    const { grid } = this;
+    const isShort = this.#isShort(song, offset, payload);
+    const frame = grid.frameAt(offset);
+    const own = isShort ? HEADER_BYTES : 0;
+    if (isShort) writeHeader(into, 0, FRAME_TYPE.data, payload);
+    const start = frame + own + offset % this.blockBytes;
+    const end = start + (isShort ? payload : grid.runBytes(payload));
+    const to = into.subarray(own, own + end - start);
+    const page = await this.#filledPage(song, frame, end);
+    if (page !== null) {
+      this.#lend(song, page, start, end);
+      to.set(page.buffer.subarray(start - page.start, end - page.start));
+      page.users--;
+    } else if (isShort) await song.read(to, offset);
+    else await this.#read(song, frame, to);
+    return own + to.length;
   }
 
   /** As much of a batch as ends on the grid; all of it, if that is nothing. */
@@ -219,29 +252,6 @@ export class FramedPages {
     this.#fill(song, page, until)
       .catch(() => {}) // Whoever needs the page meets the failure again.
       .finally(() => page.users--);
-  }
-
-  /** A frame that is shorter than a block, in memory of its own. */
-  async #shortFrame(
-    song: OpenSong,
-    offset: number,
-    payloadBytes: number,
-  ): Promise<FramesLease> {
-    const bytes = new Uint8Array(HEADER_BYTES + payloadBytes);
-    writeHeader(bytes, 0, FRAME_TYPE.data, payloadBytes);
-    const into = bytes.subarray(HEADER_BYTES);
-    const frame = this.grid.frameAt(offset);
-    const start = frame + HEADER_BYTES + offset % this.blockBytes;
-    const end = start + payloadBytes;
-    const page = await this.#filledPage(song, frame, end);
-    if (page === null) {
-      await song.read(into, offset);
-    } else {
-      this.#lend(song, page, start, end);
-      into.set(page.buffer.subarray(start - page.start, end - page.start));
-      page.users--;
-    }
-    return { bytes, payloadBytes, release() {} };
   }
 
   /** Some frames in memory of their own, as no page is free. */
