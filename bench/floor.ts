@@ -3,7 +3,8 @@
  * without any checks. What these programs cost is the runtime's own cost, so
  * the bench shows how near ours are.
  *
- *     deno run -A bench/floor.ts send|file|credit|accept FILE, or receive PORT
+ *     deno run -A bench/floor.ts send|file|session|radio|accept FILE
+ *     deno run -A bench/floor.ts receive|play PORT
  *
  * @module
  */
@@ -14,14 +15,17 @@ const BLOCK = 8192;
 const BATCH = 1 << 20;
 const FRAMED_BATCH = framedBytes(BATCH, BLOCK);
 const NOTHING = new Uint8Array(4);
-const GRANT = /"bytes":(\d+)/g;
+/** What a client can take: the window of its `hello`, and each grant. */
+const GRANTED = /"(?:window|bytes)":(\d+)/g;
 
 /** What each word does. */
 const WORK: Record<string, (word: string) => Promise<void>> = {
   send,
   file,
-  credit,
+  session: (path) => credit(path, false),
+  radio: (path) => credit(path, true),
   receive,
+  play,
   accept: () => serve(() => Promise.resolve()),
 };
 
@@ -55,29 +59,40 @@ async function file(path: string): Promise<void> {
   });
 }
 
-/** A session's credit flow: one write from memory for each grant that comes. */
-async function credit(path: string): Promise<void> {
+/**
+ * A session's credit flow: one write from memory for each grant that comes.
+ *
+ * @param endless Whether it goes on and on, from another place for each client.
+ */
+async function credit(path: string, endless: boolean): Promise<void> {
   const song = await framedSong(path);
   const text = new TextDecoder();
   let listeners = 0;
   await serve(async (conn) => {
     const heard = new Uint8Array(512);
-    let at = (listeners++ * 65536) % song.length;
+    let at = endless ? (listeners++ * 65536) % song.length : 0;
     at -= at % (BLOCK + 4);
-    let due = 4 * 176_400; // the window, with the hello
+    let due = 0;
     let bytes: number | null;
     while ((bytes = await conn.read(heard)) !== null) {
       for (
         const [, granted] of text.decode(heard.subarray(0, bytes)).matchAll(
-          GRANT,
+          GRANTED,
         )
       ) {
         due += Number(granted);
       }
-      const end = Math.min(at + due, song.length);
-      await writeAll(conn, song.subarray(at, end));
-      due -= end - at;
-      at = end % song.length;
+      while (due > 0) {
+        const end = Math.min(at + Math.min(due, BATCH), song.length);
+        await writeAll(conn, song.subarray(at, end));
+        due -= end - at;
+        at = end;
+        if (at < song.length) continue;
+        at = 0;
+        if (endless) continue;
+        await writeAll(conn, NOTHING);
+        due = -Infinity; // what is granted now is for nothing
+      }
     }
   });
 }
@@ -104,6 +119,29 @@ async function receive(port: string): Promise<void> {
     }
   }
   await Deno.stdout.write(new TextEncoder().encode(`${received}\n`));
+}
+
+/** A session from its `hello` to the first PCM at the player. */
+async function play(port: string): Promise<void> {
+  using conn = await Deno.connect({ hostname: "127.0.0.1", port: +port });
+  const text = new TextEncoder();
+  for (
+    const message of [
+      `{"type":"hello","version":1,"name":"floor","device":"${crypto.randomUUID()}","window":1048576}`,
+      '{"type":"play","song":"song"}',
+    ]
+  ) {
+    await writeAll(conn, new Uint8Array([1, 0, 0, message.length]));
+    await writeAll(conn, text.encode(message));
+  }
+  const buffer = new Uint8Array(64 * 1024);
+  let bytes = await conn.read(buffer);
+  while (bytes !== null && bytes < 8192) bytes = await conn.read(buffer);
+  const player = new Deno.Command("ffplay", { stdin: "piped" }).spawn();
+  const stdin = player.stdin.getWriter();
+  await stdin.write(buffer);
+  await stdin.close();
+  await player.status;
 }
 
 async function serve(talk: (conn: Deno.TcpConn) => Promise<void>) {

@@ -97,7 +97,7 @@ function streamers(shop: Workshop): Streamer[] {
     {
       who: "floor",
       listeners: IN_TURNS,
-      start: () => startFloor("credit", shop.hotSong, "session"),
+      start: () => startFloor("radio", shop.hotSong, "session"),
     },
     { who: "C ticker, 0.1 s", listeners: [1000, 4000], start: ticker(100) },
     {
