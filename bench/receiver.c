@@ -45,7 +45,7 @@ struct conn {
   uint64_t frame_left, body_left;
   /* What came. */
   uint64_t audio, late, late_before, ungranted;
-  double connected_at, first_at, next_grant_at;
+  double connected_at, first_at, granted_at;
 };
 
 static enum kind kind;
@@ -173,7 +173,7 @@ static void heard(struct conn *c, uint64_t bytes) {
   double at = rate > 0 || c->first_at == 0 ? now() : 0;
   if (c->first_at == 0) {
     c->first_at = at;
-    c->next_grant_at = at + 1;
+    c->granted_at = at;
     started++;
   }
   if (rate > 0) {
@@ -304,12 +304,13 @@ static void run_paced(void) {
       connect_one(&conns[opened++], 0);
     poll_once(2);
     at = now();
-    if (kind == SESSION) /* all grant once a second, in the order they began */
-      for (; started > 0; granting = (granting + 1) % n) {
-        struct conn *c = &conns[granting];
-        if (c->first_at == 0 || c->next_grant_at > at) break;
-        grant(c, (uint64_t)rate);
-        c->next_grant_at += 1;
+    if (kind == SESSION) /* each listener's turn comes once a second */
+      for (; begun + (double)granting / n < at; granting++) {
+        struct conn *c = &conns[granting % n];
+        double turn = begun + (double)granting / n;
+        if (c->first_at == 0 || turn <= c->granted_at) continue;
+        grant(c, (uint64_t)(rate * (turn - c->granted_at) + 0.5));
+        c->granted_at = turn;
       }
     if (pull) /* each listener's turn comes every WHEEL_MS */
       for (double until = (at - begun) * 1000 * n / WHEEL_MS; wheel < until;
