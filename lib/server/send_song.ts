@@ -56,7 +56,7 @@ export async function sendSong(options: SongStream): Promise<void> {
 }
 
 async function send(options: SongStream): Promise<void> {
-  const { song, pages, credit, channel, signal } = options;
+  const { song, credit, channel, signal } = options;
   const end = options.offset + options.bytes;
   let position = options.offset;
   let batch = FIRST_BATCH_BYTES;
@@ -67,27 +67,9 @@ async function send(options: SongStream): Promise<void> {
     if (signal.aborted) return;
     song.gone.throwIfAborted();
     if (room === 0) continue;
-    const most = Math.min(
-      credit.bytes,
-      end - position,
-      pages.onGrid(position, batch),
-    );
-    const lease = await pages.frames(song, position, most);
-    try {
-      if (signal.aborted) return;
-      credit.spend(lease.payloadBytes);
-      position += lease.payloadBytes;
-      batch = Math.min(batch * 2, MAX_BATCH_BYTES);
-      pages.prepare(
-        song,
-        position,
-        Math.min(credit.bytes, end - position, batch),
-      );
-      await channel.sendFrames(lease.bytes);
-    } finally {
-      lease.release();
-    }
+    position += await sendBatch(options, position, end, batch);
     if (signal.aborted) return;
+    batch = Math.min(batch * 2, MAX_BATCH_BYTES);
   }
   const sha256 = options.sha256();
   const message = encodeMessage({
@@ -100,4 +82,35 @@ async function send(options: SongStream): Promise<void> {
   last.set(EMPTY_DATA_FRAME, message.length);
   options.ending?.();
   await channel.sendFrames(last);
+}
+
+/**
+ * Sends what credit allows, up to a batch. It is a function of its own, so
+ * that who waits for credit, as most do at any time, holds no frames.
+ *
+ * @returns Payload bytes.
+ */
+async function sendBatch(
+  { song, pages, credit, channel, signal }: SongStream,
+  position: number,
+  end: number,
+  batch: number,
+): Promise<number> {
+  const most = Math.min(
+    credit.bytes,
+    end - position,
+    pages.onGrid(position, batch),
+  );
+  const lease = await pages.frames(song, position, most);
+  try {
+    if (signal.aborted) return 0;
+    credit.spend(lease.payloadBytes);
+    const next = position + lease.payloadBytes;
+    const ahead = Math.min(batch * 2, MAX_BATCH_BYTES);
+    pages.prepare(song, next, Math.min(credit.bytes, end - next, ahead));
+    await channel.sendFrames(lease.bytes);
+    return lease.payloadBytes;
+  } finally {
+    lease.release();
+  }
 }
