@@ -278,9 +278,13 @@ Deno.test("frames() rejects when a read fails, and does better the next time", a
   const { songs, file, song, pages } = await setUp({ pages: 2 });
   for (let i = 0; i < 5; i++) {
     songs.failRead(new OndacastError("changed", "Cannot read"));
-    await assert.rejects(pages.frames(song, 0, 20_000), { code: "changed" });
+    await assert.rejects(async () => await pages.frames(song, 0, 20_000), {
+      code: "changed",
+    });
     songs.failRead(new OndacastError("changed", "Cannot read"));
-    await assert.rejects(pages.frames(song, 44, 10), { code: "changed" });
+    await assert.rejects(async () => await pages.frames(song, 44, 10), {
+      code: "changed",
+    });
   }
   const { payload } = await framesOf(pages, song, 0, 20_000);
   assertBytes(payload, file.slice(0, 20_000));
@@ -296,7 +300,9 @@ Deno.test("frames() keeps what a page has when a later read into it fails", asyn
   const { songs, file, song, pages } = await setUp();
   const lent = await pages.frames(song, 0, 8192);
   songs.failRead(new OndacastError("changed", "Cannot read"));
-  await assert.rejects(pages.frames(song, 0, 65_536), { code: "changed" });
+  await assert.rejects(async () => await pages.frames(song, 0, 65_536), {
+    code: "changed",
+  });
   assertBytes(concat(dataPayloads(lent.bytes)), file.slice(0, 8192));
   lent.release();
   const { payload } = await framesOf(pages, song, 0, 65_536);
