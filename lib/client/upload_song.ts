@@ -73,7 +73,8 @@ async function sendAll(
   let sent = 0;
   // A refusal may come while a batch is sent: nobody would wake the credit then.
   while (!isRefused()) {
-    const room = await credit.some();
+    await credit.some();
+    const room = credit.bytes;
     if (room === 0 || isRefused()) continue;
     const payload = await fill(
       source,

@@ -43,30 +43,24 @@ export class TcpTransport implements Transport {
   }
 
   /** Reads where the caller says: a stream's reader would hold a buffer of its own for each idle client. */
-  async read(into: Uint8Array): Promise<number | null> {
-    try {
-      return await this.#conn.read(into);
-    } catch (error) {
+  read(into: Uint8Array): Promise<number | null> {
+    return this.#conn.read(into).catch((error) => {
       if (this.#closed) return null;
       throw lost(this.peer, error);
-    }
+    });
   }
 
   /** Writes in as many steps as the peer takes, so that each is seen as progress. */
-  async write(bytes: Uint8Array): Promise<void> {
+  write(bytes: Uint8Array): Promise<void> {
     this.writing = true;
     this.progressAtMs = systemClock.now();
-    try {
-      let written = await this.#conn.write(bytes);
-      while (written < bytes.length) {
-        this.progressAtMs = systemClock.now();
-        written += await this.#conn.write(bytes.subarray(written));
-      }
-    } catch (error) {
-      throw lost(this.peer, error);
-    } finally {
+    return this.#conn.write(bytes).then((written) => {
+      if (written < bytes.length) return this.write(bytes.subarray(written));
       this.writing = false;
-    }
+    }, (error) => {
+      this.writing = false;
+      throw lost(this.peer, error);
+    });
   }
 
   async closeWrite(): Promise<void> {

@@ -18,7 +18,8 @@
  * credit.spend(10);
  * const more = credit.some();
  * credit.grant(5);
- * assert.equal(await more, 5);
+ * await more;
+ * assert.equal(credit.bytes, 5);
  * ```
  */
 export class Credit {
@@ -55,12 +56,10 @@ export class Credit {
     this.#bytes -= bytes;
   }
 
-  /** Resolves once there is credit or {@linkcode wake} is called, with what there is. */
-  async some(): Promise<number> {
-    if (this.#bytes === 0) {
-      await new Promise<void>((resolve) => this.#wake = resolve);
-    }
-    return this.#bytes;
+  /** Resolves once there is credit or {@linkcode wake} is called. */
+  some(): Promise<void> {
+    if (this.#bytes > 0) return Promise.resolve();
+    return new Promise((resolve) => this.#wake = resolve);
   }
 
   /** Lets who waits look again, as its stream may be over. */

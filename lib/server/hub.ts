@@ -128,7 +128,7 @@ export class Hub {
   /** Looks after silent and stuck connections; to be called twice a second. */
   sweep(): void {
     const nowMs = this.clock.now();
-    for (const session of this.#sessions) session.checkLife(nowMs);
+    this.#sessions.forEach((session) => session.checkLife(nowMs));
   }
 
   /** Marks that there is news, and sees to it that the watchers hear of it. */

@@ -63,10 +63,10 @@ async function send(options: SongStream): Promise<void> {
   while (position < end) {
     // While a batch was written, nobody who woke the credit was heard.
     song.gone.throwIfAborted();
-    const room = await credit.some();
+    if (credit.bytes === 0) await credit.some();
     if (signal.aborted) return;
     song.gone.throwIfAborted();
-    if (room === 0) continue;
+    if (credit.bytes === 0) continue;
     position += await sendBatch(options, position, end, batch);
     if (signal.aborted) return;
     batch = Math.min(batch * 2, MAX_BATCH_BYTES);

@@ -204,7 +204,7 @@ export class Session {
       for (const event of this.#inbox) {
         if (this.#ending !== null) break;
         await this.#take(event);
-        await this.channel.relieved();
+        if (this.channel.crowded) await this.channel.relieved();
         if (this.pace.restMs > 0) await this.#rest();
       }
       this.#inbox.length = 0;
@@ -240,22 +240,29 @@ export class Session {
     }
   }
 
-  async #take(event: Event): Promise<void> {
-    if ("data" in event) return await this.incoming.take(event.data);
-    if ("dataEnd" in event) return await this.incoming.complete();
+  /** Does what an event asks for; most is done at once. */
+  #take(event: Event): void | Promise<void> {
+    if ("data" in event) return this.incoming.take(event.data);
+    if ("dataEnd" in event) return this.incoming.complete();
     this.pace.spend(1);
     let envelope: Envelope | null = null;
     try {
       envelope = openEnvelope(event.message);
-      await this.#answer(checkMessage(TO_SERVER, envelope));
+      const done = this.#answer(checkMessage(TO_SERVER, envelope));
+      return done?.catch((thrown) => this.#refuse(thrown, envelope?.id));
     } catch (thrown) {
-      const error = toOndacastError(thrown);
-      if (error.fatal) return await this.#endWith(error, envelope?.id);
-      this.#sendError(error, envelope?.id);
+      return this.#refuse(thrown, envelope?.id);
     }
   }
 
-  async #answer(message: ToServer): Promise<void> {
+  /** Tells why a message is not answered, and ends if it must. */
+  #refuse(thrown: unknown, re?: RequestId): void | Promise<void> {
+    const error = toOndacastError(thrown);
+    if (error.fatal) return this.#endWith(error, re);
+    this.#sendError(error, re);
+  }
+
+  #answer(message: ToServer): void | Promise<void> {
     if ((message.type === "hello") !== (this.client === null)) {
       throw new OndacastError(
         "bad-message",
@@ -268,7 +275,7 @@ export class Session {
       session: Session,
       message: ToServer,
     ) => void | Promise<void>;
-    await answer(this, message);
+    return answer(this, message);
   }
 
   async #endWith(thrown: unknown, re?: RequestId): Promise<void> {

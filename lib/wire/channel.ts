@@ -6,6 +6,7 @@
  * @module
  */
 
+import { OndacastError } from "../errors.ts";
 import type { Clock, Transport } from "../ports.ts";
 import { encodeMessage, type ToClient, type ToServer } from "./messages.ts";
 
@@ -26,8 +27,12 @@ export class Channel {
   readonly #clock: Clock;
   readonly #traffic: Traffic;
   #last: Promise<void> = Promise.resolve();
+  /** Writes that are not over. */
+  #writes = 0;
   #waitingBytes = 0;
   #failure: unknown = null;
+  /** Whether nothing may follow. */
+  #saidLast = false;
   #reading: Promise<number | null> | null = null;
   /** When the last byte was heard, by the clock. */
   heardAtMs: number;
@@ -56,17 +61,19 @@ export class Channel {
     return this.#waitingBytes;
   }
 
+  /** Whether so much waits that no more should be answered. */
+  get crowded(): boolean {
+    return this.#waitingBytes > MAX_WAITING_BYTES && !this.broken;
+  }
+
   /** Reads bytes as the transport does, and notes that the peer lives. */
-  async read(into: Uint8Array): Promise<number | null> {
-    this.#reading = this.transport.read(into);
-    try {
-      const bytes = await this.#reading;
-      this.#traffic.receivedBytes += bytes ?? 0;
-      return bytes;
-    } finally {
+  read(into: Uint8Array): Promise<number | null> {
+    return this.#reading = this.transport.read(into).then((bytes) => {
       this.#reading = null;
+      this.#traffic.receivedBytes += bytes ?? 0;
       this.heardAtMs = this.#clock.now();
-    }
+      return bytes;
+    });
   }
 
   /**
@@ -88,20 +95,26 @@ export class Channel {
   /**
    * Sends whole frames after all that was sent before.
    *
-   * @throws What the transport throws; it is closed then.
+   * @throws What the transport throws; it is closed then. {@linkcode OndacastError}
+   * `lost`, after {@linkcode closeAfterSending}.
    */
   sendFrames(frames: Uint8Array): Promise<void> {
+    if (this.#saidLast) {
+      return Promise.reject(
+        new OndacastError("lost", "Cannot send: the last word was said"),
+      );
+    }
     this.spokeAtMs = this.#clock.now();
-    const sent = this.#last.then(() => this.#write(frames));
+    const sent = this.#writes++ === 0
+      ? this.#write(frames)
+      : this.#last.then(() => this.#write(frames));
     this.#last = sent.catch(() => {});
     return sent;
   }
 
-  /** Resolves when few enough bytes wait that more may be answered. */
+  /** Resolves when it is no longer {@linkcode crowded}. */
   async relieved(): Promise<void> {
-    while (this.#waitingBytes > MAX_WAITING_BYTES && !this.broken) {
-      await this.#last;
-    }
+    while (this.crowded) await this.#last;
   }
 
   /**
@@ -110,6 +123,7 @@ export class Channel {
    * the reset can overtake the last message.
    */
   async closeAfterSending(): Promise<void> {
+    this.#saidLast = true;
     const end = new AbortController();
     try {
       await Promise.race([
@@ -133,15 +147,19 @@ export class Channel {
     }
   }
 
-  async #write(frames: Uint8Array): Promise<void> {
-    if (this.#failure !== null) throw this.#failure;
-    try {
-      await this.transport.write(frames);
+  #write(frames: Uint8Array): Promise<void> {
+    if (this.#failure !== null) {
+      this.#writes--;
+      return Promise.reject(this.#failure);
+    }
+    return this.transport.write(frames).then(() => {
+      this.#writes--;
       this.#traffic.sentBytes += frames.length;
-    } catch (failure) {
+    }, (failure) => {
+      this.#writes--;
       this.#failure = failure;
       this.transport.close();
       throw failure;
-    }
+    });
   }
 }

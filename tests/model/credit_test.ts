@@ -4,26 +4,27 @@ import { settle } from "../support/fake_clock.ts";
 import fc from "../support/fast_check.ts";
 
 Deno.test("Credit.some() resolves at once when there is credit", async () => {
-  assert.equal(await new Credit(7).some(), 7);
+  await new Credit(7).some();
 });
 
 Deno.test("Credit.some() waits until there is credit", async () => {
   const credit = new Credit(0);
-  let got: number | null = null;
-  credit.some().then((bytes) => got = bytes);
+  let isOver = false;
+  credit.some().then(() => isOver = true);
   credit.grant(0);
   await settle();
-  assert.equal(got, null);
+  assert.equal(isOver, false);
   credit.grant(5);
   await settle();
-  assert.equal(got, 5);
+  assert.equal(isOver, true);
 });
 
 Deno.test("Credit.wake() ends a wait without credit", async () => {
   const credit = new Credit(0);
   const some = credit.some();
   credit.wake();
-  assert.equal(await some, 0);
+  await some;
+  assert.equal(credit.bytes, 0);
   credit.wake(); // nobody waits
 });
 

@@ -137,6 +137,18 @@ Deno.test("closeAfterSending() brings all that was sent, then the end", async ()
   await clock.runUntil(closed);
 });
 
+Deno.test("closeAfterSending() lets nothing follow what was said last", async () => {
+  const { clock, channel, peer, client } = setUp();
+  channel.send({ type: "ping", time: 1 });
+  const closed = channel.closeAfterSending();
+  channel.send({ type: "ping", time: 2 });
+  await assert.rejects(channel.sendFrames(KIBIBYTE), { code: "lost" });
+  await peer.closed;
+  assert.deepEqual(peer.types(), ["ping"]);
+  client.close();
+  await clock.runUntil(closed);
+});
+
 Deno.test("closeAfterSending() reads what the peer still says before it closes", async () => {
   const { channel, server, client } = setUp();
   const closed = channel.closeAfterSending();
