@@ -87,10 +87,11 @@ function componentProblem(part: string): string | null {
  * cannot hold both.
  */
 export function nameKey(name: string): string {
-  // Character by character, as a whole word's sigma depends on its place; and
-  // by upper case first, since several letters may share theirs.
+  // Character by character, as a whole word's sigma depends on its place; by
+  // upper case before, since several letters may share theirs; and by lower
+  // case first of all, since a capital sharp s is its own upper case.
   const folded = Array.from(
-    name.normalize("NFC").toUpperCase(),
+    name.normalize("NFC").toLowerCase().toUpperCase(),
     (character) => character.toLowerCase(),
   );
   return folded.join("").normalize("NFC");

@@ -132,6 +132,7 @@ const SAME: [what: string, a: string, b: string][] = [
   ["case beyond ASCII", "FÜR ELISE.wav", "für elise.wav"],
   ["normal form", "für.wav", "fu\u0308r.wav"],
   ["normal form and case", "FÜR.wav", "fu\u0308r.wav"],
+  ["a capital sharp s", "STRA\u1e9eE.wav", "straße.wav"],
   ["a final sigma", "ΟΔΟΣ.wav", "οδος.wav"],
   ["the Kelvin sign", "\u212a.wav", "k.wav"],
   ["the Ångström sign", "\u212b.wav", "å.wav"],
@@ -152,6 +153,7 @@ Deno.test("nameKey() of a key is the key", () => {
   fc.assert(fc.property(fc.string({ unit: "grapheme" }), (name) => {
     assert.equal(nameKey(nameKey(name)), nameKey(name));
     assert.equal(nameKey(name.normalize("NFD")), nameKey(name));
+    assert.equal(nameKey(name.toUpperCase()), nameKey(name));
   }));
 });
 
