@@ -103,7 +103,7 @@ export class Results {
         what,
         who,
         `${number(median(samples))} ${unit}`,
-        samples.length > 1 ? `± ${(spread(samples) * 100).toFixed(0)} %` : "",
+        spreadText(samples),
         who === US || !Number.isFinite(ours) ? "" : `${number(ours)} ×`,
       ];
     });
@@ -119,6 +119,13 @@ export class Results {
     ]);
     return [["goal", "measured", "reach", "met"], ...cells];
   }
+}
+
+function spreadText(samples: number[]): string {
+  const part = spread(samples);
+  return samples.length > 1 && Number.isFinite(part)
+    ? `± ${(part * 100).toFixed(0)} %`
+    : "";
 }
 
 /** A number with three digits that count. */

@@ -15,11 +15,12 @@ export function median(samples: readonly number[]): number {
     : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** Half the range between the quarters, as a part of the median. */
+/** Half the range between the quarters, as a part of the median; 0: there is none. */
 export function spread(samples: readonly number[]): number {
   const sorted = [...samples].sort((a, b) => a - b);
   const at = (part: number) => sorted[Math.round(part * (sorted.length - 1))];
-  return (at(0.75) - at(0.25)) / 2 / median(samples);
+  const range = at(0.75) - at(0.25);
+  return range === 0 ? 0 : range / 2 / median(samples);
 }
 
 /** One of those compared, and one run of it. */

@@ -193,13 +193,13 @@ function addRows(results: Results, points: Point[]): void {
         .toFixed(0)
     } % of its core at 8000 listeners`,
   );
-  for (const { who, listeners, baseRssBytes } of points) {
-    if (who === US && listeners === 4000) {
-      results.add("memory with the song in it", who, "MB", [
-        baseRssBytes / 1e6,
-      ]);
-    }
-  }
+  results.add(
+    "memory with the song in it",
+    US,
+    "MB",
+    points.filter((p) => p.who === US && p.listeners === 4000)
+      .map((p) => p.baseRssBytes / 1e6),
+  );
 }
 
 function loadCpu({ cpuSeconds, seconds }: Paced): number {
