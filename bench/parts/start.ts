@@ -47,6 +47,11 @@ export async function start(shop: Workshop, results: Results): Promise<void> {
     const bytes = await sizeOf(`${ROOT}dist/${name}`);
     if (bytes !== null) results.add("binary", name, "MB", [bytes / 1e6]);
   }
+  const runtime = Deno.env.get("DENORT_BIN"); // what `deno compile` was given
+  const bytes = runtime === undefined ? null : await sizeOf(runtime);
+  if (bytes !== null) {
+    results.add("binary", "Deno's runtime, in each", "MB", [bytes / 1e6]);
+  }
 }
 
 async function sizeOf(path: string): Promise<number | null> {
