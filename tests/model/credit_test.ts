@@ -4,7 +4,9 @@ import { settle } from "../support/fake_clock.ts";
 import fc from "../support/fast_check.ts";
 
 Deno.test("Credit.some() resolves at once when there is credit", async () => {
-  await new Credit(7).some();
+  const credit = new Credit(7);
+  await credit.some();
+  assert.equal(credit.bytes, 7);
 });
 
 Deno.test("Credit.some() waits until there is credit", async () => {
@@ -17,6 +19,7 @@ Deno.test("Credit.some() waits until there is credit", async () => {
   credit.grant(5);
   await settle();
   assert.equal(isOver, true);
+  assert.equal(credit.bytes, 5);
 });
 
 Deno.test("Credit.wake() ends a wait without credit", async () => {

@@ -185,12 +185,18 @@ Deno.test("pausing is granting nothing: the server keeps no timer", async () => 
 
 Deno.test("the next play takes the place of the one before, with none of its data after start", async () => {
   for (const capacityBytes of [Infinity, 3000, 1]) {
-    const { peer, file } = await setUp({ toClient: { capacityBytes } });
+    const { peer, file, server } = await setUp({ toClient: { capacityBytes } });
+    // Where the network holds nothing up, a stream could be over in time.
+    const release = capacityBytes === Infinity
+      ? server.songs.holdReads()
+      : () => {};
     await peer.send(
       { type: "play", song: "live/a", id: 1 },
       { type: "play", song: "live/a", offset: 15_000, id: 2 },
       { type: "play", song: "live/a", offset: 18_000, id: 3 },
     );
+    for (let i = 0; i < 3; i++) await peer.next("start");
+    release();
     await peer.next("end");
     await settle();
     const starts = peer.messages("start");
@@ -204,10 +210,8 @@ Deno.test("the next play takes the place of the one before, with none of its dat
     const data = after.filter(({ type }) => type === 0)
       .flatMap(({ payload }) => [...payload]);
     assert.deepEqual(data, [...file.slice(18_000)]);
-    assert.deepEqual(peer.messages("end").at(-1)!.stream, 3);
-    const typesAfter = types.slice(types.lastIndexOf("start"));
-    assert.equal(typesAfter.filter((type) => type === "end").length, 1);
-    assert.equal(typesAfter.filter((type) => type === "empty").length, 1);
+    assert.deepEqual(peer.messages("end").map(({ stream }) => stream), [3]);
+    assert.equal(types.filter((type) => type === "empty").length, 1);
     assert.equal(peer.messages("stopped").length, 0);
   }
 });
