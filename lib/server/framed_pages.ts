@@ -84,18 +84,24 @@ export class FramedPages {
     const pages = this.#pages.filled(song, grid.frameAt(offset), until);
     if (pages === null) return this.#spareFrames(song, offset, part);
     return pages instanceof Promise
-      ? pages.then((pages) => this.#framesOf(song, pages, offset, payload))
-      : this.#framesOf(song, pages, offset, payload);
+      ? pages.then((pages) =>
+        this.#framesOf(song, pages, offset, part, payload)
+      )
+      : this.#framesOf(song, pages, offset, part, payload);
   }
 
-  /** Frames from their pages, which have a user more each for it. */
+  /**
+   * Frames from their pages, which have a user more each for it.
+   *
+   * @param part What can go out as it lies, if there is nothing to gather in.
+   */
   #framesOf(
     song: OpenSong,
     pages: readonly Page[],
     offset: number,
+    part: number,
     payloadBytes: number,
   ): FramesLease {
-    const part = this.#partBytes(song, offset, payloadBytes);
     const buffer = payloadBytes > part ? this.#gatherBuffer() : null;
     if (buffer === null) {
       for (const page of pages.slice(1)) page.users--;
