@@ -266,6 +266,7 @@ export class ClientSession {
           `Lost the connection to ${this.#channel.transport.peer}: the server closed it`,
         );
       }
+      this.#channel.heard(bytes);
       this.#decoder.push(buffer.subarray(0, bytes));
     }
   }

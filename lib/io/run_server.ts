@@ -85,7 +85,7 @@ export class RunningServer {
   readonly #hub: Hub;
   readonly #options: ServerOptions;
   readonly #closing = new AbortController();
-  readonly #tasks = new Set<Promise<void>>();
+  readonly #tasks = new Set<Promise<unknown>>();
   readonly #tls: TlsServer | null;
   #connections = 0;
   #plainListeners = 0;
@@ -242,12 +242,13 @@ export class RunningServer {
   }
 
   /** Serves a connection as a transport, over TLS where that is on. */
-  async #open(
+  #open(
     conn: Deno.TcpConn,
     serve: (transport: Transport) => Promise<void>,
   ): Promise<void> {
-    if (this.#tls) await this.#tls.serve(conn, serve);
-    else await serve(new TcpTransport(conn));
+    return this.#tls
+      ? this.#tls.serve(conn, serve)
+      : serve(new TcpTransport(conn));
   }
 
   #accept<Conn>(
@@ -256,13 +257,18 @@ export class RunningServer {
   ): void {
     this.#closing.signal.addEventListener("abort", () => listener.close());
     const track = (conn: Conn) => {
-      const serving = serve(conn);
-      if (serving) this.#track(serving);
+      try {
+        const serving = serve(conn);
+        if (serving) this.#track(serving);
+      } catch (error) {
+        this.#track(Promise.reject(error)); // One that was gone at once.
+      }
     };
     this.#track(acceptAll(listener, track, this.#closing.signal));
   }
 
-  async #serveSession(
+  /** Thousands wait for its end: a promise handed on is all that is held for each. */
+  #serveSession(
     transport: Transport,
     over: "tcp" | "websocket",
   ): Promise<void> {
@@ -271,15 +277,15 @@ export class RunningServer {
     const { peer } = transport;
     log.info("session {id} from {peer} begins over {over}", { id, peer, over });
     const session = new Session(this.#hub, transport);
-    const reason = await session.run(
-      this.#admits(peerHost(peer)) ? null : stranger(peer),
+    const refusal = this.#admits(peerHost(peer)) ? null : stranger(peer);
+    return session.run(refusal).then((reason) =>
+      log.info("session {id} from {peer} ends: {reason}", {
+        id,
+        peer,
+        name: session.client?.name,
+        reason,
+      })
     );
-    log.info("session {id} from {peer} ends: {reason}", {
-      id,
-      peer,
-      name: session.client?.name,
-      reason,
-    });
   }
 
   async #servePlain(conn: Deno.TcpConn): Promise<void> {
@@ -364,11 +370,11 @@ export class RunningServer {
   }
 
   #track(task: Promise<void>): void {
-    const tracked = task
-      .catch((error) =>
-        log.error("internal: {error}", { error: String(error) })
-      )
-      .finally(() => this.#tasks.delete(tracked));
+    const forget = () => this.#tasks.delete(tracked);
+    const tracked: Promise<unknown> = task.then(forget, (error) => {
+      log.error("internal: {error}", { error: String(error) });
+      forget();
+    });
     this.#tasks.add(tracked);
   }
 }

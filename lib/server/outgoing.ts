@@ -14,7 +14,7 @@ import { MAX_SESSION_DATA_BYTES } from "../wire/frame.ts";
 import type { RequestId } from "../wire/messages.ts";
 import { Counters } from "./counters.ts";
 import type { PageMemory } from "./page_memory.ts";
-import { sendSong } from "./send_song.ts";
+import { sendSong, type SongStream } from "./send_song.ts";
 
 /** Where in a song a stream begins: a time of its PCM, or a byte of its file. */
 export interface StreamFrom {
@@ -38,11 +38,6 @@ export interface LatestStream {
   lengthSeconds: number;
 }
 
-interface Running {
-  stream: number;
-  over: AbortController;
-}
-
 /** One client's outgoing stream. */
 export class Outgoing {
   readonly #channel: Channel;
@@ -52,7 +47,7 @@ export class Outgoing {
   readonly #counters: Counters;
   #latest = 0;
   #latestStream: LatestStream | null = null;
-  #running: Running | null = null;
+  #running: SongStream | null = null;
   /** Called when a stream was stopped before its end. */
   onStopped: () => void = () => {};
 
@@ -114,10 +109,7 @@ export class Outgoing {
       ...(hash && { sha256: hash }),
       ...cause,
     });
-    const running = { stream, over: new AbortController() };
-    this.#running = running;
-    this.#counters.streams.started++;
-    sendSong({
+    const running: SongStream = {
       stream,
       song,
       offset: range.offset,
@@ -125,12 +117,16 @@ export class Outgoing {
       pages: this.#memory.pagesFor(entry.format, MAX_SESSION_DATA_BYTES),
       credit: this.#credit,
       channel: this.#channel,
-      signal: running.over.signal,
+      isOver: false,
       sha256,
       ending: () => this.#over(running),
-    })
-      .catch((error) => this.#failed(running, error))
-      .finally(() => song.close());
+    };
+    this.#running = running;
+    this.#counters.streams.started++;
+    sendSong(running).then(() => song.close(), (error) => {
+      this.#failed(running, error);
+      song.close();
+    });
     return stream;
   }
 
@@ -169,19 +165,21 @@ export class Outgoing {
   }
 
   #end(): void {
-    if (this.#running !== null) this.#counters.streams.stopped++;
-    this.#running?.over.abort();
+    if (this.#running !== null) {
+      this.#counters.streams.stopped++;
+      this.#running.isOver = true;
+    }
     this.#running = null;
     this.#credit.wake();
   }
 
-  #over(running: Running): void {
+  #over(running: SongStream): void {
     if (this.#running !== running) return;
     this.#running = null;
     this.#counters.streams.ended++;
   }
 
-  #failed(running: Running, thrown: unknown): void {
+  #failed(running: SongStream, thrown: unknown): void {
     if (this.#running !== running) return;
     this.#running = null;
     this.#latestStream = null;

@@ -11,7 +11,7 @@ import type { OpenSong } from "../ports.ts";
 import type { Channel } from "../wire/channel.ts";
 import { EMPTY_DATA_FRAME } from "../wire/frame.ts";
 import { encodeMessage } from "../wire/messages.ts";
-import type { FramedPages } from "./framed_pages.ts";
+import type { FramedPages, FramesLease } from "./framed_pages.ts";
 
 /** Payload of the first batch: small, so that the first sound is early. */
 export const FIRST_BATCH_BYTES = 64 * 1024;
@@ -30,8 +30,8 @@ export interface SongStream {
   pages: FramedPages;
   credit: Credit;
   channel: Channel;
-  /** Aborted when the stream is over in another way than by its end. */
-  signal: AbortSignal;
+  /** Set when the stream is over in another way than by its end. */
+  isOver: boolean;
   /** The hash of the whole file, if it is known by then. */
   sha256(): string | undefined;
   /** Called right before the end goes out: the stream can't be stopped any more. */
@@ -39,78 +39,63 @@ export interface SongStream {
 }
 
 /**
- * Sends the stream to its end, `end` and the empty frame, or until its
- * signal is aborted.
+ * Sends the stream to its end, `end` and the empty frame, or until it
+ * is over.
  *
  * @throws {OndacastError} `changed`, if the song is no longer what it was.
  */
 export async function sendSong(options: SongStream): Promise<void> {
-  // Who waits for credit is told at once, too.
-  const wake = () => options.credit.wake();
-  options.song.gone.addEventListener("abort", wake);
-  try {
-    await send(options);
-  } finally {
-    options.song.gone.removeEventListener("abort", wake);
-  }
-}
-
-async function send(options: SongStream): Promise<void> {
-  const { song, credit, channel, signal } = options;
+  const { song, pages, credit, channel } = options;
   const end = options.offset + options.bytes;
   let position = options.offset;
   let batch = FIRST_BATCH_BYTES;
-  while (position < end) {
-    // While a batch was written, nobody who woke the credit was heard.
-    song.gone.throwIfAborted();
-    if (credit.bytes === 0) await credit.some();
-    if (signal.aborted) return;
-    song.gone.throwIfAborted();
-    if (credit.bytes === 0) continue;
-    position += await sendBatch(options, position, end, batch);
-    if (signal.aborted) return;
-    batch = Math.min(batch * 2, MAX_BATCH_BYTES);
+  // Who waits for credit, as most do at any time, holds no frames.
+  let lease: FramesLease | null = null;
+  // And is told at once that the song is gone, too.
+  const wake = () => credit.wake();
+  song.gone.addEventListener("abort", wake);
+  try {
+    while (position < end) {
+      // While a batch was written, nobody who woke the credit was heard.
+      song.gone.throwIfAborted();
+      if (credit.bytes === 0) await credit.some();
+      if (options.isOver) return;
+      song.gone.throwIfAborted();
+      if (credit.bytes === 0) continue;
+      const room = pages.onGrid(position, batch);
+      const most = Math.min(credit.bytes, end - position, room);
+      const found = pages.frames(song, position, most);
+      lease = found instanceof Promise ? await found : found;
+      if (options.isOver) return;
+      position += lease.payloadBytes;
+      credit.spend(lease.payloadBytes);
+      batch = Math.min(batch * 2, MAX_BATCH_BYTES);
+      const ahead = Math.min(credit.bytes, end - position, batch);
+      pages.prepare(song, position, ahead);
+      await channel.sendFrames(lease.bytes);
+      lease.release();
+      lease = null;
+      if (options.isOver) return;
+    }
+    const last = lastWords(options);
+    options.ending?.();
+    await channel.sendFrames(last);
+  } finally {
+    lease?.release();
+    song.gone.removeEventListener("abort", wake);
   }
-  const sha256 = options.sha256();
+}
+
+/** `end` and the empty frame. */
+function lastWords({ stream, sha256 }: SongStream): Uint8Array {
+  const hash = sha256();
   const message = encodeMessage({
     type: "end",
-    stream: options.stream,
-    ...(sha256 && { sha256 }),
+    stream,
+    ...(hash && { sha256: hash }),
   });
   const last = new Uint8Array(message.length + EMPTY_DATA_FRAME.length);
   last.set(message);
   last.set(EMPTY_DATA_FRAME, message.length);
-  options.ending?.();
-  await channel.sendFrames(last);
-}
-
-/**
- * Sends what credit allows, up to a batch. It is a function of its own, so
- * that who waits for credit, as most do at any time, holds no frames.
- *
- * @returns Payload bytes.
- */
-async function sendBatch(
-  { song, pages, credit, channel, signal }: SongStream,
-  position: number,
-  end: number,
-  batch: number,
-): Promise<number> {
-  const most = Math.min(
-    credit.bytes,
-    end - position,
-    pages.onGrid(position, batch),
-  );
-  const lease = await pages.frames(song, position, most);
-  try {
-    if (signal.aborted) return 0;
-    credit.spend(lease.payloadBytes);
-    const next = position + lease.payloadBytes;
-    const ahead = Math.min(batch * 2, MAX_BATCH_BYTES);
-    pages.prepare(song, next, Math.min(credit.bytes, end - next, ahead));
-    await channel.sendFrames(lease.bytes);
-    return lease.payloadBytes;
-  } finally {
-    lease.release();
-  }
+  return last;
 }

@@ -24,6 +24,7 @@ import {
   type ToServer,
 } from "../wire/messages.ts";
 import type { Hub } from "./hub.ts";
+import { Inbox, type InboxEvent } from "./inbox.ts";
 import { Incoming } from "./incoming.ts";
 import { Outgoing, type StreamCause, type StreamFrom } from "./outgoing.ts";
 import { REQUESTS } from "./requests.ts";
@@ -51,7 +52,7 @@ const READ_BYTES = 512;
 /** What is read at once while a song is uploaded. */
 const UPLOAD_READ_BYTES = 64 * 1024;
 
-type Event = { message: Uint8Array } | { data: Uint8Array } | { dataEnd: true };
+const DECODER_OPTIONS = { maxMessageBytes: MAX_MESSAGE_TO_SERVER_BYTES };
 
 /** One connection's conversation with its client. */
 export class Session {
@@ -69,12 +70,8 @@ export class Session {
   readonly #sinceMs: number;
   #strangerBytes = 0;
   #pingedAtMs = -Infinity;
-  readonly #inbox: Event[] = [];
-  readonly #decoder = new FrameDecoder({
-    data: (data) => this.#inbox.push({ data }),
-    dataEnd: () => this.#inbox.push({ dataEnd: true }),
-    message: (message) => this.#inbox.push({ message }),
-  }, { maxMessageBytes: MAX_MESSAGE_TO_SERVER_BYTES });
+  readonly #inbox = new Inbox();
+  readonly #decoder = new FrameDecoder(this.#inbox, DECODER_OPTIONS);
   #ending: Promise<void> | null = null;
   #reason = "closed by the client";
 
@@ -198,16 +195,18 @@ export class Session {
       const buffer = large ?? small;
       const bytes = await this.channel.read(buffer);
       if (bytes === null) return;
+      this.channel.heard(bytes);
       this.receivedUs = this.hub.clockUs;
       this.pace.refill(this.channel.heardAtMs);
       const failure = this.#decode(buffer.subarray(0, bytes));
-      for (const event of this.#inbox) {
+      for (const event of this.#inbox.events) {
         if (this.#ending !== null) break;
-        await this.#take(event);
+        const done = this.#take(event);
+        if (done) await done;
         if (this.channel.crowded) await this.channel.relieved();
         if (this.pace.restMs > 0) await this.#rest();
       }
-      this.#inbox.length = 0;
+      this.#inbox.events.length = 0;
       if (failure !== null) throw failure;
       if (this.client === null) this.#countStranger(bytes);
     }
@@ -241,7 +240,7 @@ export class Session {
   }
 
   /** Does what an event asks for; most is done at once. */
-  #take(event: Event): void | Promise<void> {
+  #take(event: InboxEvent): void | Promise<void> {
     if ("data" in event) return this.incoming.take(event.data);
     if ("dataEnd" in event) return this.incoming.complete();
     this.pace.spend(1);

@@ -26,6 +26,7 @@ export class Channel {
   readonly transport: Transport;
   readonly #clock: Clock;
   readonly #traffic: Traffic;
+  /** The write that was asked for last. It rejects to who asked. */
   #last: Promise<void> = Promise.resolve();
   /** Writes that are not over. */
   #writes = 0;
@@ -66,14 +67,15 @@ export class Channel {
     return this.#waitingBytes > MAX_WAITING_BYTES && !this.broken;
   }
 
-  /** Reads bytes as the transport does, and notes that the peer lives. */
+  /** Reads bytes as the transport does; who gets them says so by {@linkcode heard}. */
   read(into: Uint8Array): Promise<number | null> {
-    return this.#reading = this.transport.read(into).then((bytes) => {
-      this.#reading = null;
-      this.#traffic.receivedBytes += bytes ?? 0;
-      this.heardAtMs = this.#clock.now();
-      return bytes;
-    });
+    return this.#reading = this.transport.read(into);
+  }
+
+  /** Notes that the peer lives, and how much it said. */
+  heard(bytes: number): void {
+    this.#traffic.receivedBytes += bytes;
+    this.heardAtMs = this.#clock.now();
   }
 
   /**
@@ -105,16 +107,14 @@ export class Channel {
       );
     }
     this.spokeAtMs = this.#clock.now();
-    const sent = this.#writes++ === 0
-      ? this.#write(frames)
-      : this.#last.then(() => this.#write(frames));
-    this.#last = sent.catch(() => {});
-    return sent;
+    if (this.#writes++ === 0) return this.#last = this.#write(frames);
+    const write = () => this.#write(frames);
+    return this.#last = this.#last.then(write, write);
   }
 
   /** Resolves when it is no longer {@linkcode crowded}. */
   async relieved(): Promise<void> {
-    while (this.crowded) await this.#last;
+    while (this.crowded) await this.#last.catch(() => {});
   }
 
   /**
@@ -141,7 +141,9 @@ export class Channel {
       await this.#last;
       await this.transport.closeWrite();
       const rest = new Uint8Array(4096);
-      while (await (this.#reading ?? this.transport.read(rest)) !== null);
+      // Another may be reading: its bytes are its own.
+      let reading = this.#reading ?? this.transport.read(rest);
+      while (await reading !== null) reading = this.transport.read(rest);
     } catch {
       // The peer has gone before: nothing is left to be said.
     }

@@ -119,7 +119,8 @@ export class FrameDecoder {
   readonly #handler: FrameHandler;
   readonly #maxMessageBytes: number;
   readonly #plain: boolean;
-  readonly #header = new Uint8Array(HEADER_BYTES);
+  /** The bytes of a split header so far, as one number. */
+  #header = 0;
   #headerFill = 0;
   #type = 0;
   #payloadLeft = 0;
@@ -164,10 +165,10 @@ export class FrameDecoder {
       this.#begin(bytes[at], uint24(bytes, at + 1));
       return at + HEADER_BYTES;
     }
-    this.#header[this.#headerFill++] = bytes[at];
-    if (this.#headerFill === HEADER_BYTES) {
+    this.#header = this.#header << 8 | bytes[at];
+    if (++this.#headerFill === HEADER_BYTES) {
       this.#headerFill = 0;
-      this.#begin(this.#header[0], uint24(this.#header, 1));
+      this.#begin(this.#header >>> 24, this.#header & 0xFF_FFFF);
     }
     return at + 1;
   }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { OndacastError } from "../../lib/errors.ts";
 import { Credit } from "../../lib/model/credit.ts";
 import { FramedPages } from "../../lib/server/framed_pages.ts";
-import { sendSong } from "../../lib/server/send_song.ts";
+import { sendSong, type SongStream } from "../../lib/server/send_song.ts";
 import { Channel } from "../../lib/wire/channel.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
@@ -31,9 +31,8 @@ async function setUp(
   const clock = new FakeClock();
   const { client, server } = transportPair(clock, options);
   const credit = new Credit(window);
-  const over = new AbortController();
   let sha256: string | undefined;
-  const sent = sendSong({
+  const sending: SongStream = {
     stream: 3,
     song,
     offset,
@@ -41,15 +40,16 @@ async function setUp(
     pages: new FramedPages({ blockBytes: block, budgetBytes: 8 << 20 }),
     credit,
     channel: new Channel(server, clock),
-    signal: over.signal,
+    isOver: false,
     sha256: () => sha256,
-  });
+  };
+  const sent = sendSong(sending);
   return {
     songs,
     file,
     song,
     credit,
-    over,
+    sending,
     sent,
     client,
     peer: new RawPeer(client, reads),
@@ -182,10 +182,10 @@ Deno.test("sendSong() cuts frames at a megabyte and no longer", async () => {
   assert.ok(peer.dataFrames.every(({ length }) => length <= 1 << 20));
 });
 
-Deno.test("sendSong() sends nothing once its signal is aborted while it waits for credit", async () => {
-  const { sent, peer, over, credit } = await setUp();
+Deno.test("sendSong() sends nothing once it is over while it waits for credit", async () => {
+  const { sent, peer, sending, credit } = await setUp();
   await settle();
-  over.abort();
+  sending.isOver = true;
   credit.grant(5000);
   await sent;
   await settle();
@@ -193,12 +193,12 @@ Deno.test("sendSong() sends nothing once its signal is aborted while it waits fo
   assert.equal(credit.bytes, 5000);
 });
 
-Deno.test("sendSong() sends nothing once its signal is aborted while it reads", async () => {
-  const { sent, peer, over, credit, songs } = await setUp();
+Deno.test("sendSong() sends nothing once it is over while it reads", async () => {
+  const { sent, peer, sending, credit, songs } = await setUp();
   const release = songs.holdReads();
   credit.grant(5000);
   await settle();
-  over.abort();
+  sending.isOver = true;
   release();
   await sent;
   await settle();
@@ -206,13 +206,13 @@ Deno.test("sendSong() sends nothing once its signal is aborted while it reads", 
   assert.equal(credit.bytes, 5000);
 });
 
-Deno.test("sendSong() sends no more once its signal is aborted while it writes", async () => {
-  const { sent, client, over, credit } = await setUp({
+Deno.test("sendSong() sends no more once it is over while it writes", async () => {
+  const { sent, client, sending, credit } = await setUp({
     toClient: { capacityBytes: 1500 },
   }, false);
   credit.grant(5000);
   await settle();
-  over.abort();
+  sending.isOver = true;
   credit.grant(5000);
   const peer = new RawPeer(client);
   await sent;
