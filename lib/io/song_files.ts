@@ -18,7 +18,7 @@ import type {
 } from "../ports.ts";
 import { fileProblem } from "./file_problem.ts";
 import { etagOf, SharedFile } from "./shared_file.ts";
-import { type Skipped, SongFolder } from "./song_folder.ts";
+import { type FoundSong, type Skipped, SongFolder } from "./song_folder.ts";
 import type { UploadLimits } from "./song_upload.ts";
 import { readFormat, readHeader } from "./wav_file.ts";
 
@@ -187,7 +187,7 @@ export class SongFiles implements SongStore {
 
   /** Puts a song that was just stored into the catalogue. */
   async #added(name: string): Promise<SongEntry> {
-    const entry = await this.#look(name, undefined);
+    const entry = await this.#look({ name, isPlain: false }, undefined);
     if (entry === null) {
       throw new OndacastError(
         "internal",
@@ -200,9 +200,10 @@ export class SongFiles implements SongStore {
 
   /** A song whose file may have changed since the folder was looked at. */
   async #lookAgain(before: SongEntry): Promise<SongEntry | null> {
-    const entry = await this.#look(before.name, before);
-    if (this.#catalog.find(before.name) === before && entry !== before) {
-      this.#put(before.name, entry);
+    const { name } = before;
+    const entry = await this.#look({ name, isPlain: false }, before);
+    if (this.#catalog.find(name) === before && entry !== before) {
+      this.#put(name, entry);
     }
     return entry;
   }
@@ -221,16 +222,16 @@ export class SongFiles implements SongStore {
     const before = new Map(
       this.#catalog.songs.map((entry) => [entry.name, entry]),
     );
-    const names = await this.#folder.names({
+    const found = await this.#folder.songs({
       ...options,
       ...this.#events,
       known: [...before.keys()],
     });
     const entries: SongEntry[] = [];
-    for (let i = 0; i < names.length; i += AT_ONCE) {
-      const some = names.slice(i, i + AT_ONCE);
+    for (let i = 0; i < found.length; i += AT_ONCE) {
+      const some = found.slice(i, i + AT_ONCE);
       const looked = await Promise.all(
-        some.map((name) => this.#look(name, before.get(name))),
+        some.map((song) => this.#look(song, before.get(song.name))),
       );
       for (const entry of looked) if (entry) entries.push(entry);
     }
@@ -246,25 +247,28 @@ export class SongFiles implements SongStore {
     }
   }
 
-  /** A file as a song; what was known of it is kept while it is unchanged. */
+  /**
+   * A file as a song; what was known of it is kept while it is unchanged. Of
+   * many songs each step counts, so a plain file is looked at where it lies,
+   * and a new one not before it is opened.
+   */
   async #look(
-    name: string,
+    { name, isPlain }: FoundSong,
     before: SongEntry | undefined,
   ): Promise<SongEntry | null> {
     try {
-      const path = await this.#folder.path(name);
-      const info = await Deno.stat(path);
-      if (!info.isFile) return null;
-      const etag = etagOf(info);
-      // A failure of this machine says nothing of the song: it may be over.
-      const isKnown = before?.etag === etag && before.problem !== "internal";
-      if (isKnown) return before;
-      return {
-        name,
-        bytes: info.size,
-        etag,
-        ...await readFormat(path, info.size),
-      };
+      const path = isPlain
+        ? this.#folder.plainPath(name)
+        : await this.#folder.path(name);
+      if (before || !isPlain) {
+        const info = await Deno.stat(path);
+        if (!info.isFile) return null;
+        // A failure of this machine says nothing of the song: it may be over.
+        const isKnown = before?.problem !== "internal";
+        if (isKnown && before?.etag === etagOf(info)) return before;
+      }
+      const { info, ...format } = await readFormat(path);
+      return { name, bytes: info.size, etag: etagOf(info), ...format };
     } catch (error) {
       this.#events.skipped?.(name, toOndacastError(error).message);
       return null;

@@ -16,12 +16,19 @@ import { isTemporaryName } from "./temporary_name.ts";
 export type Skipped = (path: string, reason: string) => void;
 
 /** How the folder is looked at. */
-export interface NamesOptions {
+export interface LookOptions {
   /** Whether to remove what crashes have left of uploads. */
   removeTemporary?: boolean;
   skipped?: Skipped;
   /** Names found before, which stay where a subfolder cannot be listed for a moment. */
   known?: readonly string[];
+}
+
+/** A song's file that was found in the folder. */
+export interface FoundSong {
+  readonly name: string;
+  /** Whether it is a plain file, that no link leads to: its path is real. */
+  readonly isPlain: boolean;
 }
 
 /** A place for a song that is to be stored. */
@@ -70,11 +77,16 @@ export class SongFolder {
     return this.#fence.open(this.#join(name), name);
   }
 
-  /** The names of all songs; hidden files and folders are left out. */
-  async names(options: NamesOptions): Promise<string[]> {
-    const names = new Set<string>();
-    await this.#collect("", names, options);
-    return [...names];
+  /** The path of a song that was found to be a plain file, without a look at the disk. */
+  plainPath(name: string): string {
+    return this.#join(name);
+  }
+
+  /** All songs; hidden files and folders are left out. */
+  async songs(options: LookOptions): Promise<FoundSong[]> {
+    const found = new Map<string, FoundSong>();
+    await this.#collect("", found, options);
+    return [...found.values()];
   }
 
   /**
@@ -151,11 +163,11 @@ export class SongFolder {
     await Deno.rename(temporary, path);
   }
 
-  /** Gathers the names in a subfolder; `""`: the folder itself. */
+  /** Gathers the songs in a subfolder, by name; `""`: the folder itself. */
   async #collect(
     below: string,
-    names: Set<string>,
-    options: NamesOptions,
+    found: Map<string, FoundSong>,
+    options: LookOptions,
   ): Promise<void> {
     const folders: string[] = [];
     for await (const file of Deno.readDir(join(this.root, below))) {
@@ -166,18 +178,19 @@ export class SongFolder {
       const name = below === "" ? file.name : `${below}/${file.name}`;
       if (file.isDirectory) folders.push(name);
       else if (hasSongEnding(file.name)) {
-        collectFile(name, names, options.skipped);
+        collectFile({ name, isPlain: file.isFile }, found, options.skipped);
       }
     }
     for (const folder of folders) {
       try {
-        await this.#collect(folder, names, options);
+        await this.#collect(folder, found, options);
       } catch (error) {
         options.skipped?.(folder, fileProblem(error));
         if (isLasting(error)) continue;
         // What was known of it is still there, for all that is known now.
         for (const name of options.known ?? []) {
-          if (name.startsWith(`${folder}/`)) names.add(name);
+          if (!name.startsWith(`${folder}/`)) continue;
+          found.set(name, { name, isPlain: false });
         }
       }
     }
@@ -191,14 +204,14 @@ function isLasting(error: unknown): boolean {
 }
 
 function collectFile(
-  name: string,
-  names: Set<string>,
+  song: FoundSong,
+  found: Map<string, FoundSong>,
   skipped?: Skipped,
 ): void {
   try {
-    names.add(checkSongName(name));
+    found.set(checkSongName(song.name), song);
   } catch (error) {
-    skipped?.(name, (error as Error).message);
+    skipped?.(song.name, (error as Error).message);
   }
 }
 

@@ -14,38 +14,44 @@ import { fileProblem } from "./file_problem.ts";
 /** Bytes read to find a header; most have their PCM behind the first 44. */
 const HEADER_READ_BYTES = 4096;
 
-/** The format of a song's file, or why it cannot be played. */
-export async function readFormat(
-  path: string,
-  fileBytes: number,
-): Promise<Pick<SongEntry, "format" | "problem" | "problemText">> {
+/** A song's file: its format, or why it cannot be played. */
+export type WavFile =
+  & { info: Deno.FileInfo }
+  & Pick<SongEntry, "format" | "problem" | "problemText">;
+
+/**
+ * What a song's file is.
+ *
+ * @throws What the system throws, if there is none.
+ */
+export async function readFormat(path: string): Promise<WavFile> {
+  let info: Deno.FileInfo | undefined;
   try {
-    return { format: await readHeader(path, fileBytes) };
+    using file = await Deno.open(path);
+    info = file.statSync();
+    return { info, format: await headerOf(file, info.size) };
   } catch (error) {
+    info ??= await Deno.stat(path);
     if (error instanceof OndacastError) {
       const { code, message } = error;
-      return { format: null, problem: code, problemText: message };
+      return { info, format: null, problem: code, problemText: message };
     }
-    return {
-      format: null,
-      problem: "internal",
-      problemText: fileProblem(error),
-    };
+    const problemText = fileProblem(error);
+    return { info, format: null, problem: "internal", problemText };
   }
 }
 
 /**
  * The format of a WAV file.
  *
- * @param fileBytes Its length, where that is known.
  * @throws {NotWavError} @throws {UnsupportedWavError}
  */
-export async function readHeader(
-  path: string,
-  fileBytes?: number,
-): Promise<SongFormat> {
+export async function readHeader(path: string): Promise<SongFormat> {
   using file = await Deno.open(path);
-  const size = fileBytes ?? file.statSync().size;
+  return await headerOf(file, file.statSync().size);
+}
+
+async function headerOf(file: Deno.FsFile, size: number): Promise<SongFormat> {
   const reader = new WavHeaderReader();
   const buffer = new Uint8Array(HEADER_READ_BYTES);
   while (true) {
