@@ -150,3 +150,27 @@ Deno.test("all who play a song share one open file, and read the same bytes", as
   }
   for (const song of songs) song.close();
 });
+
+Deno.test({
+  name:
+    "a look takes links within the folder, and leaves out those that lead outside, and pipes",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const { folder } = await folderWith({ "songs/a.wav": wav(1) });
+    await using _ = folder;
+    await Deno.writeFile(folder.file("outside.wav"), wav(2));
+    await Deno.symlink("a.wav", folder.file("songs/b.wav"));
+    await Deno.symlink("../outside.wav", folder.file("songs/c.wav"));
+    await new Deno.Command("mkfifo", { args: [folder.file("songs/d.wav")] })
+      .output();
+    await Deno.symlink("d.wav", folder.file("songs/e.wav"));
+    const skipped: string[] = [];
+    const songs = await SongFiles.openFolder(folder.file("songs"), LIMITS, {
+      skipped: (name) => skipped.push(name),
+    });
+    const names = songs.page({}).rows.map(({ name }) => name);
+    assert.deepEqual([names, skipped], [["a.wav", "b.wav"], ["c.wav"]]);
+    await songs.rescan();
+    assert.equal(songs.size, 2);
+  },
+});
