@@ -3,7 +3,7 @@
  * without any checks. What these programs cost is the runtime's own cost, so
  * the bench shows how near ours are.
  *
- *     deno run -A bench/floor.ts send|file|session|radio|accept FILE
+ *     deno run -A bench/floor.ts send|file|session|radio|accept|options FILE
  *     deno run -A bench/floor.ts receive|play PORT
  *
  * @module
@@ -27,6 +27,7 @@ const WORK: Record<string, (word: string) => Promise<void>> = {
   receive,
   play,
   accept: () => serve(() => Promise.resolve()),
+  options,
 };
 
 /** The framed song from memory, in large writes. */
@@ -142,6 +143,14 @@ async function play(port: string): Promise<void> {
   await stdin.write(buffer);
   await stdin.close();
   await player.status;
+}
+
+/** Accepts, once the command line's library has read an option. */
+async function options(): Promise<void> {
+  const { Command } = await import("@commander-js/extra-typings");
+  new Command("floor").option("--port <port>", "the port", "0")
+    .parse(["--port", "0"], { from: "user" });
+  await serve(() => Promise.resolve());
 }
 
 async function serve(talk: (conn: Deno.TcpConn) => Promise<void>) {

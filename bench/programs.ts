@@ -129,6 +129,11 @@ export async function task(name: string, ...more: string[]): Promise<string[]> {
   return [Deno.execPath(), ...words.slice(1), ...more];
 }
 
+/** The words that run one of the floors. */
+export function floor(...words: string[]): string[] {
+  return [Deno.execPath(), "run", "-A", `${ROOT}bench/floor.ts`, ...words];
+}
+
 /** Whether a program is installed. */
 export async function isThere(program: string): Promise<boolean> {
   try {

@@ -6,6 +6,7 @@
  */
 
 import {
+  floor,
   freePort,
   isThere,
   onCores,
@@ -123,8 +124,7 @@ export function startFloor(
   song: string,
   kind = "plain",
 ): Promise<Server> {
-  const words = ["run", "-A", `${ROOT}bench/floor.ts`, work, song];
-  return startListening([Deno.execPath(), ...words], kind);
+  return startListening(floor(work, song), kind);
 }
 
 export async function startPython(

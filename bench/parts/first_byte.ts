@@ -7,7 +7,7 @@
  */
 
 import { type DelayProxy, openDelayProxy } from "../delay_proxy.ts";
-import { ROOT, Running, sleep, task } from "../programs.ts";
+import { floor, Running, sleep, task } from "../programs.ts";
 import { latencyUs } from "../receiver.ts";
 import { type Results, US } from "../results.ts";
 import {
@@ -75,10 +75,7 @@ export async function firstPcm(
         ...["song", "--server", `127.0.0.1:${proxy.port}`],
         ...["--player", "ffplay", "--no-cache"],
       ),
-      floor: [
-        ...[Deno.execPath(), "run", "-A", `${ROOT}bench/floor.ts`, "play"],
-        String(proxy.port),
-      ],
+      floor: floor("play", String(proxy.port)),
     };
     const turns = await inTurns(
       shop.options.rounds,

@@ -8,7 +8,7 @@
 
 import { FrameDecoder } from "../../lib/wire/frame.ts";
 import { framedBytes, frameInPlace } from "../../lib/wire/batch.ts";
-import { onCores, ROOT, run, task } from "../programs.ts";
+import { floor, onCores, ROOT, run, task } from "../programs.ts";
 import { type Results, US } from "../results.ts";
 import { type Server, startOurs, startSender } from "../servers.ts";
 import { SONG_SECONDS, writeSong } from "../songs.ts";
@@ -52,10 +52,7 @@ export async function receive(shop: Workshop, results: Results): Promise<void> {
     },
     {
       who: "floor",
-      words: (isLong) => [
-        ...[Deno.execPath(), "run", "-A", `${ROOT}bench/floor.ts`, "receive"],
-        port(isLong),
-      ],
+      words: (isLong) => floor("receive", port(isLong)),
     },
     {
       who: SESSION,

@@ -25,6 +25,7 @@ export async function start(shop: Workshop, results: Results): Promise<void> {
   const starts: Record<string, () => Promise<AsyncDisposable>> = {
     [US]: () => startOurs(shop.hotFolder),
     "floor, which only accepts": () => startFloor("accept", ""),
+    "floor, which reads its options": () => startFloor("options", ""),
     "Python, which only accepts": () => startPython(shop, ""),
   };
   if (await sizeOf(binary) !== null) {
