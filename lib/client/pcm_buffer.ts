@@ -56,8 +56,11 @@ export class PcmBuffer {
     }
     const at = (this.#start + this.#bytes) % this.#ring.length;
     const first = Math.min(bytes.length, this.#ring.length - at);
-    this.#ring.set(bytes.subarray(0, first), at);
-    this.#ring.set(bytes.subarray(first), 0);
+    if (first === bytes.length) this.#ring.set(bytes, at);
+    else {
+      this.#ring.set(bytes.subarray(0, first), at);
+      this.#ring.set(bytes.subarray(first), 0);
+    }
     this.#bytes += bytes.length;
   }
 
@@ -75,8 +78,11 @@ export class PcmBuffer {
     const first = this.#ring.subarray(this.#start, this.#start + length);
     taken.set(first);
     taken.set(this.#ring.subarray(0, length - first.length), first.length);
-    this.#start = (this.#start + length) % this.#ring.length;
     this.#bytes -= length;
+    // Where all is taken, what comes next goes where it is in the processor's cache.
+    this.#start = this.#bytes === 0
+      ? 0
+      : (this.#start + length) % this.#ring.length;
     return taken;
   }
 
