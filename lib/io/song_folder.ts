@@ -1,6 +1,7 @@
 /**
  * The song folder's files by the names of songs. Every path of a song is made
- * here, behind the {@linkcode Fence}; nobody else joins a name to the folder.
+ * here, behind the {@linkcode Fence} but for plain files that were just found;
+ * nobody else joins a name to the folder.
  *
  * @module
  */
