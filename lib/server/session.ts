@@ -201,8 +201,7 @@ export class Session {
       const failure = this.#decode(buffer.subarray(0, bytes));
       for (const event of this.#inbox.events) {
         if (this.#ending !== null) break;
-        const done = this.#take(event);
-        if (done) await done;
+        await this.#take(event);
         if (this.channel.crowded) await this.channel.relieved();
         if (this.pace.restMs > 0) await this.#rest();
       }
