@@ -18,6 +18,7 @@ import {
   FRAME_TYPE,
   MAX_MESSAGE_TO_CLIENT_BYTES,
 } from "./frame.ts";
+import { isDeeper } from "./json_depth.ts";
 
 /** The version of the protocol, in `hello` and `welcome`. */
 export const PROTOCOL_VERSION = 1;
@@ -351,7 +352,7 @@ export function fittingRows<T>(rows: T[]): T[] {
 }
 
 function parseObject(payload: Uint8Array): Record<string, unknown> {
-  if (isTooDeep(payload)) {
+  if (isDeeper(payload, MAX_DEPTH)) {
     throw badMessage(
       `Cannot read a message: expected at most ${MAX_DEPTH} objects and lists in each other`,
     );
@@ -369,29 +370,6 @@ function parseObject(payload: Uint8Array): Record<string, unknown> {
     throw badMessage("Cannot read a message: expected a JSON object");
   }
   return value as Record<string, unknown>;
-}
-
-const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN, CLOSE] = UTF8_OUT
-  .encode('"\\[]{}');
-
-/**
- * Whether JSON is deeper than {@linkcode MAX_DEPTH}, told before it is parsed
- * and made. Most messages are too short for that, and are not looked through.
- */
-function isTooDeep(json: Uint8Array): boolean {
-  if (json.length <= 2 * MAX_DEPTH) return false;
-  let depth = 0;
-  let inText = false;
-  for (let i = 0; i < json.length; i++) {
-    const byte = json[i];
-    if (byte === QUOTE) inText = !inText;
-    else if (inText) {
-      if (byte === BACKSLASH) i++;
-    } else if (byte === OPEN || byte === OPEN_LIST) {
-      if (++depth > MAX_DEPTH) return true;
-    } else if (byte === CLOSE || byte === CLOSE_LIST) depth--;
-  }
-  return false;
 }
 
 function requestId(value: unknown, field: string): RequestId | undefined {
