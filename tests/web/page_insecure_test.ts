@@ -13,8 +13,21 @@ import { Buffer } from "node:buffer";
 
 const SECONDS = 2;
 
+/** Holds the page up for longer than it schedules ahead, where that hurts most. */
+const HOLD_UP = `{
+  const { start } = AudioBufferSourceNode.prototype;
+  AudioBufferSourceNode.prototype.start = function (when) {
+    AudioBufferSourceNode.prototype.start = start;
+    const { currentTime } = this.context;
+    const until = performance.now() + 5_000;
+    while (this.context.currentTime <= when && performance.now() < until);
+    test.heldUpSeconds = this.context.currentTime - currentTime;
+    start.call(this, when);
+  };
+}`;
+
 browserTest(
-  "a page over plain HTTP from another machine plays to the very sample, and uploads",
+  "a page over plain HTTP from another machine plays to the very sample, even held up, and uploads",
   async (browser) => {
     await using folder = await TempFolder.make();
     const pcm = noise(CD.rate * 4 * SECONDS, 21);
@@ -41,11 +54,13 @@ browserTest(
       ),
       [false, "undefined", "undefined", "undefined"],
     );
+    await page.evaluate(HOLD_UP);
     await page.getByRole("button", { name: "Play song", exact: true }).click();
     await until(
       page,
       `test.channels[0]?.length * 16384 > ${(SECONDS + 0.5) * CD.rate}`,
     );
+    assert(await page.evaluate("test.heldUpSeconds > 0"));
     const heard = await recorded(page);
     toFloats(CD, pcm).forEach((plane, channel) => {
       const from = heard[channel].findIndex((value) => value !== 0);

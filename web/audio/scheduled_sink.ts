@@ -10,8 +10,13 @@ import { toFloats } from "../../lib/audio/pcm.ts";
 import type { AudioSink } from "../../lib/ports.ts";
 import { LEAD_SECONDS } from "./lead.ts";
 
-/** How far ahead the first piece is scheduled, so that it is not cut. */
-const AHEAD_SECONDS = 0.02;
+/** How far ahead the first piece is scheduled, and one that comes too late. */
+const AHEAD_SECONDS = 0.1;
+/**
+ * A piece that is scheduled later than this before its time comes too late: it
+ * would begin when it can, and sound together with the one after it.
+ */
+const LATEST_SECONDS = 0.02;
 
 /** A row of scheduled buffers. */
 export class ScheduledSink implements AudioSink {
@@ -39,20 +44,10 @@ export class ScheduledSink implements AudioSink {
   }
 
   write(pcm: Uint8Array): Promise<void> {
-    const { rate } = this.format;
-    const { currentTime } = this.#context;
-    if (this.#nextFrame < currentTime * rate) {
-      this.#nextFrame = Math.ceil((currentTime + AHEAD_SECONDS) * rate);
-      while (!isExact(this.#nextFrame, rate)) this.#nextFrame++;
-    }
     const bytes = new Uint8Array(this.#rest.length + pcm.length);
     bytes.set(this.#rest);
     bytes.set(pcm, this.#rest.length);
-    const frameBytes = sampleFrameBytes(this.format);
-    let frames = bytes.length / frameBytes;
-    while (frames > 0 && !isExact(this.#nextFrame + frames, rate)) frames--;
-    this.#rest = bytes.subarray(frames * frameBytes);
-    this.#schedule(bytes.subarray(0, frames * frameBytes));
+    this.#rest = bytes.subarray(this.#schedule(bytes, true));
     return Promise.resolve();
   }
 
@@ -67,7 +62,7 @@ export class ScheduledSink implements AudioSink {
   }
 
   async end(): Promise<void> {
-    this.#schedule(this.#rest);
+    this.#schedule(this.#rest, false);
     if (this.#playing.size > 0) {
       await new Promise<void>((resolve) => this.#whenQuiet = resolve);
     }
@@ -80,23 +75,60 @@ export class ScheduledSink implements AudioSink {
     return Promise.resolve();
   }
 
-  #schedule(pcm: Uint8Array): void {
+  /**
+   * Has PCM played where that before it ends.
+   *
+   * @returns How many bytes: all, or, if there is more to come, as many as end
+   * where a time can name it.
+   */
+  #schedule(pcm: Uint8Array, moreComes: boolean): number {
+    const { rate } = this.format;
+    const frameBytes = sampleFrameBytes(this.format);
+    while (true) {
+      if (this.#isTooLate()) this.#nextFrame = this.#soon();
+      let frames = pcm.length / frameBytes;
+      while (
+        moreComes && frames > 0 && !isExact(this.#nextFrame + frames, rate)
+      ) {
+        frames--;
+      }
+      if (frames === 0) return 0;
+      const source = this.#source(pcm.subarray(0, frames * frameBytes));
+      source.start(this.#nextFrame / rate);
+      // The page may have been held up meanwhile; nobody heard it yet.
+      if (this.#isTooLate()) continue;
+      source.connect(this.#gain);
+      this.#playing.add(source);
+      this.#nextFrame += frames;
+      return frames * frameBytes;
+    }
+  }
+
+  #isTooLate(): boolean {
+    const { currentTime } = this.#context;
+    return this.#nextFrame < (currentTime + LATEST_SECONDS) * this.format.rate;
+  }
+
+  /** A sample frame a little ahead that a time can name. */
+  #soon(): number {
+    const { rate } = this.format;
+    let frame = Math.ceil((this.#context.currentTime + AHEAD_SECONDS) * rate);
+    while (!isExact(frame, rate)) frame++;
+    return frame;
+  }
+
+  #source(pcm: Uint8Array): AudioBufferSourceNode {
     const planes = toFloats(this.format, pcm);
     const { channels, rate } = this.format;
-    const frames = planes[0].length;
-    if (frames === 0) return;
-    const buffer = this.#context.createBuffer(channels, frames, rate);
+    const buffer = this.#context.createBuffer(channels, planes[0].length, rate);
     planes.forEach((plane, channel) => buffer.copyToChannel(plane, channel));
     const source = new AudioBufferSourceNode(this.#context, { buffer });
-    source.connect(this.#gain);
-    source.start(this.#nextFrame / rate);
-    this.#nextFrame += frames;
-    this.#playing.add(source);
     source.onended = () => {
       source.disconnect();
       this.#playing.delete(source);
       if (this.#playing.size === 0) this.#whenQuiet();
     };
+    return source;
   }
 }
 
