@@ -36,6 +36,24 @@ export interface FramesLease extends Lease {
   readonly payloadBytes: number;
 }
 
+/** Memory to gather frames in, lent again and again: a usual grant makes no other. */
+class GatherBuffer implements FramesLease {
+  readonly buffer: Uint8Array;
+  bytes: Uint8Array;
+  payloadBytes = 0;
+  readonly #free: GatherBuffer[];
+
+  /** @param free Where it goes when it is released. */
+  constructor(size: number, free: GatherBuffer[]) {
+    this.buffer = this.bytes = new Uint8Array(size);
+    this.#free = free;
+  }
+
+  release(): void {
+    this.#free.push(this);
+  }
+}
+
 /** How the memory is laid out. */
 export interface FramedPagesOptions {
   /** Payload of a data frame, in bytes. */
@@ -51,7 +69,7 @@ export class FramedPages {
   readonly blockBytes: number;
   readonly grid: PageGrid;
   readonly #pages: SongPages;
-  readonly #gatherBuffers: Uint8Array[] = [];
+  readonly #gatherBuffers: GatherBuffer[] = [];
   #gatherBuffersMade = 0;
 
   constructor(options: FramedPagesOptions) {
@@ -84,10 +102,18 @@ export class FramedPages {
     const pages = this.#pages.filled(song, grid.frameAt(offset), until);
     if (pages === null) return this.#spareFrames(song, offset, part);
     return pages instanceof Promise
-      ? pages.then((pages) =>
-        this.#framesOf(song, pages, offset, part, payload)
-      )
+      ? this.#framesLater(song, pages, offset, part, payload)
       : this.#framesOf(song, pages, offset, part, payload);
+  }
+
+  async #framesLater(
+    song: OpenSong,
+    pages: Promise<readonly Page[]>,
+    offset: number,
+    part: number,
+    payloadBytes: number,
+  ): Promise<FramesLease> {
+    return this.#framesOf(song, await pages, offset, part, payloadBytes);
   }
 
   /**
@@ -102,18 +128,17 @@ export class FramedPages {
     part: number,
     payloadBytes: number,
   ): FramesLease {
-    const buffer = payloadBytes > part ? this.#gatherBuffer() : null;
-    if (buffer === null) {
+    const gathered = payloadBytes > part ? this.#gatherBuffer() : null;
+    if (gathered === null) {
       for (const page of pages.slice(1)) page.users--;
       return this.#part(song, pages[0], offset, part);
     }
+    const { buffer } = gathered;
     const bytes = this.#gather(song, pages, offset, payloadBytes, buffer);
     for (const page of pages) page.users--;
-    return {
-      bytes: buffer.subarray(0, bytes),
-      payloadBytes,
-      release: () => this.#gatherBuffers.push(buffer),
-    };
+    gathered.bytes = buffer.subarray(0, bytes);
+    gathered.payloadBytes = payloadBytes;
+    return gathered;
   }
 
   /**
@@ -156,16 +181,16 @@ export class FramedPages {
     return own + until - start;
   }
 
-  #gatherBuffer(): Uint8Array | null {
+  #gatherBuffer(): GatherBuffer | null {
     const free = this.#gatherBuffers.pop();
     if (free || this.#gatherBuffersMade === MAX_GATHER_BUFFERS) {
       return free ?? null;
     }
     this.#gatherBuffersMade++;
     // What begins off the grid may have a frame more.
-    return new Uint8Array(
-      framedBytes(GATHER_PAYLOAD_BYTES, this.blockBytes) + HEADER_BYTES,
-    );
+    const bytes = framedBytes(GATHER_PAYLOAD_BYTES, this.blockBytes) +
+      HEADER_BYTES;
+    return new GatherBuffer(bytes, this.#gatherBuffers);
   }
 
   /**

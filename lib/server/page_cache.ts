@@ -12,7 +12,8 @@ const MAX_PASSED = 2;
 
 /** A page, while it is in the cache or in use. */
 export interface Page {
-  readonly key: string;
+  /** What it is of. */
+  readonly song: string;
   /** Where it begins in the song's run of frames. */
   readonly start: number;
   readonly buffer: Uint8Array;
@@ -26,6 +27,8 @@ export interface Page {
   lentTo: number;
   /** Whether any of it was asked for again. */
   isKept: boolean;
+  /** Larger than that of any page that was used before it. */
+  usedAt: number;
 }
 
 /** A bounded number of pages, all of one size. */
@@ -33,8 +36,10 @@ export class PageCache {
   readonly #maxPages: number;
   readonly #maxPassed: number;
   readonly #pageBytes: number;
-  /** Least recently used first. */
-  readonly #pages = new Map<string, Page>();
+  /** By song and start. */
+  readonly #pages = new Map<string, Map<number, Page>>();
+  #size = 0;
+  #uses = 0;
   /** Those that were lent to their end, once; the oldest first. */
   readonly #passed = new Set<Page>();
   /** The names of those that were passed and have made room; the oldest first. */
@@ -53,20 +58,9 @@ export class PageCache {
    * @returns null: all are in use.
    */
   use(song: string, start: number): Page | null {
-    const key = `${start} ${song}`;
-    let page = this.#pages.get(key);
-    if (page) {
-      this.#pages.delete(key); // and set again: it is the latest used now
-    } else {
-      const buffer = this.#freeBuffer();
-      if (buffer === null) return null;
-      page = {
-        ...{ key, start, buffer, end: start, users: 0, lentTo: start },
-        filling: Promise.resolve(),
-        isKept: this.#forgotten.delete(key),
-      };
-    }
-    this.#pages.set(key, page);
+    const page = this.#pages.get(song)?.get(start) ?? this.#add(song, start);
+    if (page === null) return null;
+    page.usedAt = ++this.#uses;
     page.users++;
     return page;
   }
@@ -87,22 +81,52 @@ export class PageCache {
 
   /** Drops a page that could not be filled. */
   forget(page: Page): void {
-    if (this.#pages.get(page.key) === page) this.#pages.delete(page.key);
     this.#passed.delete(page);
+    const pages = this.#pages.get(page.song);
+    if (pages?.get(page.start) !== page) return;
+    pages.delete(page.start);
+    if (pages.size === 0) this.#pages.delete(page.song);
+    this.#size--;
+  }
+
+  #add(song: string, start: number): Page | null {
+    const buffer = this.#freeBuffer();
+    if (buffer === null) return null;
+    const page: Page = {
+      ...{ song, start, buffer, end: start, users: 0, lentTo: start },
+      filling: Promise.resolve(),
+      isKept: this.#forgotten.delete(nameOf(song, start)),
+      usedAt: 0,
+    };
+    const pages = this.#pages.get(song) ?? new Map<number, Page>();
+    this.#pages.set(song, pages.set(start, page));
+    this.#size++;
+    return page;
   }
 
   #freeBuffer(): Uint8Array | null {
-    const isFull = this.#pages.size === this.#maxPages;
+    const isFull = this.#size === this.#maxPages;
     if (isFull || this.#passed.size > this.#maxPassed) {
-      const passed = unused(this.#passed);
-      if (passed) {
-        this.#remember(passed.key);
+      for (const passed of this.#passed) {
+        if (passed.users > 0) continue;
+        this.#remember(passed);
         return this.#take(passed);
       }
     }
     if (!isFull) return new Uint8Array(this.#pageBytes);
-    const oldest = unused(this.#pages.values());
+    const oldest = this.#leastRecentlyUsed();
     return oldest && this.#take(oldest);
+  }
+
+  #leastRecentlyUsed(): Page | null {
+    let oldest: Page | null = null;
+    for (const pages of this.#pages.values()) {
+      for (const page of pages.values()) {
+        if (page.users > 0) continue;
+        if (oldest === null || page.usedAt < oldest.usedAt) oldest = page;
+      }
+    }
+    return oldest;
   }
 
   #take(page: Page): Uint8Array {
@@ -111,8 +135,8 @@ export class PageCache {
   }
 
   /** As many names as there could be pages. */
-  #remember(key: string): void {
-    this.#forgotten.add(key);
+  #remember({ song, start }: Page): void {
+    this.#forgotten.add(nameOf(song, start));
     if (this.#forgotten.size <= this.#maxPages) return;
     for (const oldest of this.#forgotten) {
       this.#forgotten.delete(oldest);
@@ -121,7 +145,6 @@ export class PageCache {
   }
 }
 
-function unused(pages: Iterable<Page>): Page | null {
-  for (const page of pages) if (page.users === 0) return page;
-  return null;
+function nameOf(song: string, start: number): string {
+  return `${start} ${song}`;
 }

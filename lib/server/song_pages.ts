@@ -7,7 +7,7 @@
  */
 
 import { frameInPlace } from "../wire/batch.ts";
-import type { OpenSong } from "../ports.ts";
+import type { OpenSong, SongEntry } from "../ports.ts";
 import type { Lookups } from "./counters.ts";
 import { type Page, PageCache } from "./page_cache.ts";
 import type { PageGrid } from "./page_grid.ts";
@@ -20,6 +20,7 @@ export class SongPages {
   readonly grid: PageGrid;
   readonly #lookups: Lookups;
   readonly #cache: PageCache;
+  readonly #names = new WeakMap<SongEntry, string>();
 
   /**
    * @param budgetBytes Memory for pages; two pages at the least.
@@ -43,12 +44,19 @@ export class SongPages {
     until: number,
   ): Page[] | null | Promise<Page[]> {
     const pages = this.#pages(song, position, until);
-    if (pages?.every((page) => page.end >= this.needed(page, until))) {
+    if (pages !== null && this.#isFilled(pages, until)) {
       this.#lookups.hits++;
       return pages;
     }
     this.#lookups.misses++;
     return pages && this.#fillAll(song, pages, until);
+  }
+
+  #isFilled(pages: Page[], until: number): boolean {
+    for (const page of pages) {
+      if (page.end < this.needed(page, until)) return false;
+    }
+    return true;
   }
 
   /** How far a page is to be filled for a run up to a position. */
@@ -83,8 +91,19 @@ export class SongPages {
 
   /** The page with a user more; null: all are in use. */
   #page(song: OpenSong, position: number): Page | null {
-    const { etag, name } = song.entry;
-    return this.#cache.use(`${etag} ${name}`, this.grid.pageStart(position));
+    return this.#cache.use(
+      this.#name(song.entry),
+      this.grid.pageStart(position),
+    );
+  }
+
+  /** What a song's pages are found by; made once, as it is needed for each grant. */
+  #name(entry: SongEntry): string {
+    const known = this.#names.get(entry);
+    if (known !== undefined) return known;
+    const name = `${entry.etag} ${entry.name}`;
+    this.#names.set(entry, name);
+    return name;
   }
 
   /** Fills a page at least up to a position. On failure it is forgotten. */
