@@ -24,12 +24,15 @@ export function plainHost(hostname: string): string {
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(hostname)?.[1] ?? hostname;
 }
 
+const NOTHING = new Uint8Array(0);
+
 /** One TCP or TLS connection. */
 export class TcpTransport implements Transport {
   readonly peer: string;
   progressAtMs: number = systemClock.now();
   writing = false;
   readonly #conn: Deno.TcpConn | Deno.TlsConn;
+  #unwritten: Uint8Array = NOTHING;
   #closed = false;
 
   /** @param peer Who is at the other end, where another passes the bytes on. */
@@ -44,24 +47,35 @@ export class TcpTransport implements Transport {
 
   /** Reads where the caller says: a stream's reader would hold a buffer of its own for each idle client. */
   read(into: Uint8Array): Promise<number | null> {
-    return this.#conn.read(into).catch((error) => {
-      if (this.#closed) return null;
-      throw lost(this.peer, error);
-    });
+    return this.#conn.read(into).catch(this.#readFailed);
   }
+
+  readonly #readFailed = (error: unknown): null => {
+    if (this.#closed) return null;
+    throw lost(this.peer, error);
+  };
 
   /** Writes in as many steps as the peer takes, so that each is seen as progress. */
   write(bytes: Uint8Array): Promise<void> {
     this.writing = true;
+    this.#unwritten = bytes;
     this.progressAtMs = systemClock.now();
-    return this.#conn.write(bytes).then((written) => {
-      if (written < bytes.length) return this.write(bytes.subarray(written));
-      this.writing = false;
-    }, (error) => {
-      this.writing = false;
-      throw lost(this.peer, error);
-    });
+    return this.#conn.write(bytes).then(this.#wrote, this.#writeFailed);
   }
+
+  // Made once and not for each write, as there are so many.
+  readonly #wrote = (bytes: number): void | Promise<void> => {
+    const { length } = this.#unwritten;
+    if (bytes < length) return this.write(this.#unwritten.subarray(bytes));
+    this.#unwritten = NOTHING;
+    this.writing = false;
+  };
+
+  readonly #writeFailed = (error: unknown): never => {
+    this.#unwritten = NOTHING;
+    this.writing = false;
+    throw lost(this.peer, error);
+  };
 
   async closeWrite(): Promise<void> {
     await this.#conn.closeWrite();

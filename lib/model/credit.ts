@@ -58,14 +58,23 @@ export class Credit {
 
   /** Resolves once there is credit or {@linkcode wake} is called. */
   some(): Promise<void> {
-    if (this.#bytes > 0) return Promise.resolve();
-    return new Promise((resolve) => this.#wake = resolve);
+    return new Promise((resolve) => this.whenSome(resolve));
+  }
+
+  /**
+   * The same for one who does not wait, and there is but one: calls back, once,
+   * at once if there is credit.
+   */
+  whenSome(callback: () => void): void {
+    if (this.#bytes > 0) return callback();
+    this.#wake = callback;
   }
 
   /** Lets who waits look again, as its stream may be over. */
   wake(): void {
-    this.#wake?.();
+    const wake = this.#wake;
     this.#wake = null;
+    wake?.();
   }
 }
 

@@ -44,45 +44,108 @@ export interface SongStream {
  *
  * @throws {OndacastError} `changed`, if the song is no longer what it was.
  */
-export async function sendSong(options: SongStream): Promise<void> {
-  const { song, pages, credit, channel } = options;
-  const end = options.offset + options.bytes;
-  let position = options.offset;
-  let batch = FIRST_BATCH_BYTES;
-  // Who waits for credit, as most do at any time, holds no frames.
-  let lease: FramesLease | null = null;
-  // And is told at once that the song is gone, too.
-  const wake = () => credit.wake();
-  song.gone.addEventListener("abort", wake);
-  try {
-    while (position < end) {
+export function sendSong(stream: SongStream): Promise<void> {
+  const sending = new Sending(stream);
+  sending.goOn();
+  return sending.done;
+}
+
+/**
+ * A stream that is being sent. It is no loop that waits, but goes on when it
+ * is called: of the many listeners that wait for credit, each would keep a
+ * suspended function and a promise.
+ */
+class Sending {
+  readonly #stream: SongStream;
+  readonly #end: number;
+  #position: number;
+  #batch = FIRST_BATCH_BYTES;
+  /** What is being written. Who waits for credit, as most do at any time, holds no frames. */
+  #lease: FramesLease | null = null;
+  readonly #done = Promise.withResolvers<void>();
+
+  constructor(stream: SongStream) {
+    this.#stream = stream;
+    this.#position = stream.offset;
+    this.#end = stream.offset + stream.bytes;
+    stream.song.gone.addEventListener("abort", this.#songIsGone);
+  }
+
+  /** Resolves when it is sent, or over. */
+  get done(): Promise<void> {
+    return this.#done.promise;
+  }
+
+  /** Sends the next batch, or waits for credit; to be called when nothing is being sent. */
+  readonly goOn = (): void => {
+    const { song, pages, credit } = this.#stream;
+    try {
+      if (this.#stream.isOver) return this.#finish();
+      if (this.#position === this.#end) return this.#sendLast();
       // While a batch was written, nobody who woke the credit was heard.
       song.gone.throwIfAborted();
-      if (credit.bytes === 0) await credit.some();
-      if (options.isOver) return;
-      song.gone.throwIfAborted();
-      if (credit.bytes === 0) continue;
-      const room = pages.onGrid(position, batch);
-      const most = Math.min(credit.bytes, end - position, room);
-      const found = pages.frames(song, position, most);
-      lease = found instanceof Promise ? await found : found;
-      if (options.isOver) return;
-      position += lease.payloadBytes;
-      credit.spend(lease.payloadBytes);
-      batch = Math.min(batch * 2, MAX_BATCH_BYTES);
-      const ahead = Math.min(credit.bytes, end - position, batch);
-      pages.prepare(song, position, ahead);
-      await channel.sendFrames(lease.bytes);
-      lease.release();
-      lease = null;
-      if (options.isOver) return;
+      if (credit.bytes === 0) return credit.whenSome(this.goOn);
+      const left = this.#end - this.#position;
+      const room = pages.onGrid(this.#position, this.#batch);
+      const most = Math.min(credit.bytes, left, room);
+      const found = pages.frames(song, this.#position, most);
+      if (found instanceof Promise) this.#sendLater(found);
+      else this.#send(found);
+    } catch (thrown) {
+      this.#fail(thrown);
     }
-    const last = lastWords(options);
-    options.ending?.();
-    await channel.sendFrames(last);
-  } finally {
-    lease?.release();
-    song.gone.removeEventListener("abort", wake);
+  };
+
+  #sendLater(found: Promise<FramesLease>): void {
+    found.then((lease) => this.#send(lease)).catch(this.#fail);
+  }
+
+  /** Writes frames, and begins to read those after them. */
+  #send(lease: FramesLease): void {
+    const { song, pages, credit, channel } = this.#stream;
+    this.#lease = lease;
+    if (this.#stream.isOver) return this.#finish();
+    this.#position += lease.payloadBytes;
+    credit.spend(lease.payloadBytes);
+    this.#batch = Math.min(this.#batch * 2, MAX_BATCH_BYTES);
+    const left = this.#end - this.#position;
+    const ahead = Math.min(credit.bytes, left, this.#batch);
+    pages.prepare(song, this.#position, ahead);
+    channel.sendFrames(lease.bytes).then(this.#sent, this.#fail);
+  }
+
+  readonly #sent = (): void => {
+    this.#release();
+    this.goOn();
+  };
+
+  #sendLast(): void {
+    const last = lastWords(this.#stream);
+    this.#stream.ending?.();
+    this.#stream.channel.sendFrames(last).then(this.#finish, this.#fail);
+  }
+
+  /** Who waits for credit is told at once, and finds out. */
+  readonly #songIsGone = (): void => this.#stream.credit.wake();
+
+  readonly #finish = (): void => {
+    this.#leave();
+    this.#done.resolve();
+  };
+
+  readonly #fail = (thrown: unknown): void => {
+    this.#leave();
+    this.#done.reject(thrown);
+  };
+
+  #leave(): void {
+    this.#release();
+    this.#stream.song.gone.removeEventListener("abort", this.#songIsGone);
+  }
+
+  #release(): void {
+    this.#lease?.release();
+    this.#lease = null;
   }
 }
 

@@ -198,14 +198,14 @@ export class Session {
       this.channel.heard(bytes);
       this.receivedUs = this.hub.clockUs;
       this.pace.refill(this.channel.heardAtMs);
-      const failure = this.#decode(buffer.subarray(0, bytes));
-      for (const event of this.#inbox.events) {
-        if (this.#ending !== null) break;
-        await this.#take(event);
+      const failure = this.#decode(buffer, bytes);
+      const events = this.#inbox.takeAll();
+      for (let i = 0; i < events.length && this.#ending === null; i++) {
+        const done = this.#take(events[i]);
+        if (done) await done;
         if (this.channel.crowded) await this.channel.relieved();
         if (this.pace.restMs > 0) await this.#rest();
       }
-      this.#inbox.events.length = 0;
       if (failure !== null) throw failure;
       if (this.client === null) this.#countStranger(bytes);
     }
@@ -229,9 +229,9 @@ export class Session {
   }
 
   /** Puts events into the inbox; what came before a failure is still answered. */
-  #decode(bytes: Uint8Array): OndacastError | null {
+  #decode(buffer: Uint8Array, bytes: number): OndacastError | null {
     try {
-      this.#decoder.push(bytes);
+      this.#decoder.push(buffer, bytes);
       return null;
     } catch (thrown) {
       return toOndacastError(thrown);

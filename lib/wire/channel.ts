@@ -30,6 +30,7 @@ export class Channel {
   #last: Promise<void> = Promise.resolve();
   /** Writes that are not over. */
   #writes = 0;
+  #writingBytes = 0;
   #waitingBytes = 0;
   #failure: unknown = null;
   /** Whether nothing may follow. */
@@ -154,14 +155,20 @@ export class Channel {
       this.#writes--;
       return Promise.reject(this.#failure);
     }
-    return this.transport.write(frames).then(() => {
-      this.#writes--;
-      this.#traffic.sentBytes += frames.length;
-    }, (failure) => {
-      this.#writes--;
-      this.#failure = failure;
-      this.transport.close();
-      throw failure;
-    });
+    this.#writingBytes = frames.length;
+    return this.transport.write(frames).then(this.#wrote, this.#writeFailed);
   }
+
+  // Made once and not for each write, as there are so many.
+  readonly #wrote = (): void => {
+    this.#writes--;
+    this.#traffic.sentBytes += this.#writingBytes;
+  };
+
+  readonly #writeFailed = (failure: unknown): never => {
+    this.#writes--;
+    this.#failure = failure;
+    this.transport.close();
+    throw failure;
+  };
 }

@@ -141,17 +141,18 @@ export class FrameDecoder {
   /**
    * Decodes the next bytes.
    *
+   * @param length How many of them; all, if it is left out.
    * @throws {OndacastError} `bad-frame`, for a reserved type or a message
    * longer than taken. The decoder is of no use afterwards.
    */
-  push(bytes: Uint8Array): void {
+  push(bytes: Uint8Array, length: number = bytes.length): void {
     let at = 0;
-    while (at < bytes.length) {
+    while (at < length) {
       if (this.#payloadLeft === 0) {
-        at = this.#takeHeader(bytes, at);
+        at = this.#takeHeader(bytes, at, length);
         continue;
       }
-      const end = Math.min(at + this.#payloadLeft, bytes.length);
+      const end = Math.min(at + this.#payloadLeft, length);
       const piece = bytes.subarray(at, end);
       this.#payloadLeft -= end - at;
       at = end;
@@ -160,8 +161,8 @@ export class FrameDecoder {
     }
   }
 
-  #takeHeader(bytes: Uint8Array, at: number): number {
-    if (this.#headerFill === 0 && bytes.length - at >= HEADER_BYTES) {
+  #takeHeader(bytes: Uint8Array, at: number, length: number): number {
+    if (this.#headerFill === 0 && length - at >= HEADER_BYTES) {
       this.#begin(bytes[at], uint24(bytes, at + 1));
       return at + HEADER_BYTES;
     }
