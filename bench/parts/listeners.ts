@@ -173,7 +173,7 @@ function addRows(results: Results, points: Point[]): void {
   };
   add("CPU", "% of a core", (p) => p.cpu * 100);
   add("late", "MB", (p) => p.late / 1e6);
-  add("late while 1,000 a second come", "MB", (p) => p.lateBefore / 1e6);
+  add("late while 500 a second come", "MB", (p) => p.lateBefore / 1e6);
   add(
     "memory each",
     "KiB",
