@@ -22,6 +22,33 @@ Deno.test("Credit.some() waits until there is credit", async () => {
   assert.equal(credit.bytes, 5);
 });
 
+Deno.test("Credit.whenSome() calls back once, and at once when there is credit", () => {
+  const credit = new Credit(1);
+  let calls = 0;
+  const callback = () => void calls++;
+  credit.whenSome(callback);
+  assert.equal(calls, 1);
+  credit.spend(1);
+  credit.whenSome(callback);
+  assert.equal(calls, 1);
+  credit.grant(1);
+  credit.grant(1);
+  assert.equal(calls, 2);
+});
+
+Deno.test("Credit.whenSome() can be asked again by who is called back", () => {
+  const credit = new Credit(0);
+  const taken: number[] = [];
+  const take = () => {
+    taken.push(credit.bytes);
+    credit.spend(credit.bytes);
+    credit.whenSome(take);
+  };
+  credit.whenSome(take);
+  for (const bytes of [3, 4]) credit.grant(bytes);
+  assert.deepEqual(taken, [3, 4]);
+});
+
 Deno.test("Credit.wake() ends a wait without credit", async () => {
   const credit = new Credit(0);
   const some = credit.some();

@@ -6,6 +6,7 @@
 
 import { Buffer } from "node:buffer";
 import { FrameDecoder } from "../../lib/wire/frame.ts";
+import { concat } from "./raw_peer.ts";
 
 /** A message or a run of data in hexadecimal, or the end of a stream. */
 export type Decoded = { message: string } | { data: string } | "end";
@@ -13,10 +14,13 @@ export type Decoded = { message: string } | { data: string } | "end";
 /**
  * Decodes pieces that arrive one after the other. Data that follows data is
  * one run, since the pieces say nothing of where frames end.
+ *
+ * @param options.behind What lies behind each piece in its buffer.
  */
 export function decodeAll(
   pieces: Iterable<Uint8Array>,
-  options: { maxMessageBytes?: number; plain?: boolean } = {},
+  options: { maxMessageBytes?: number; plain?: boolean; behind?: Uint8Array } =
+    {},
 ): { decoded: Decoded[]; atFrameStart: boolean } {
   const decoded: Decoded[] = [];
   const decoder = new FrameDecoder({
@@ -29,7 +33,11 @@ export function decodeAll(
     dataEnd: () => decoded.push("end"),
     message: (payload) => decoded.push({ message: hex(payload) }),
   }, { maxMessageBytes: options.maxMessageBytes ?? 65_536, ...options });
-  for (const piece of pieces) decoder.push(piece);
+  const { behind } = options;
+  for (const piece of pieces) {
+    if (behind === undefined) decoder.push(piece);
+    else decoder.push(concat([piece, behind]), piece.length);
+  }
   return { decoded, atFrameStart: decoder.atFrameStart };
 }
 

@@ -104,6 +104,14 @@ Deno.test("push() reads frames at every split into three", () => {
   }
 });
 
+Deno.test("push() reads no further than it is told, at every split into two", () => {
+  const behind = new Uint8Array(50).fill(0xFF); // no frame begins like that
+  for (let at = 0; at <= MIXED.length; at++) {
+    const { decoded } = decodeAll(splitAt(MIXED, [at]), { behind });
+    assert.deepEqual(decoded, MIXED_DECODED, `split at ${at}`);
+  }
+});
+
 Deno.test("push() reads frames byte by byte", () => {
   const bytes = Array.from(MIXED, (byte) => Uint8Array.of(byte));
   assert.deepEqual(decodeAll(bytes).decoded, MIXED_DECODED);
