@@ -1,6 +1,6 @@
 /**
- * Locks between the programs that share a cache: taken at once or not at all,
- * and given back by the system when a program dies, however it dies.
+ * Locks between the programs that share a cache: taken within a moment or not
+ * at all, and given back by the system when a program dies, however it dies.
  *
  * @module
  */
@@ -8,13 +8,20 @@
 import { DatabaseSync } from "node:sqlite";
 
 /**
+ * Of two who come at the same moment each can be in the other's way (SQLite
+ * takes its lock in steps): both would go without it. A moment later one of
+ * them has it.
+ */
+const WAIT_MS = 20;
+
+/**
  * A lock that one holder has, of all programs and of all parts of this one.
  *
  * `Deno.FsFile.tryLock` would be it, but is missing from Deno 2.6, whose
  * `lock` waits without an end. SQLite's lock on an empty database is the same
- * kernel's (`fcntl`, `LockFileEx`), and never waits. The file must not be
- * opened by other means: closing it again would give up the lock (POSIX,
- * `fcntl`).
+ * kernel's (`fcntl`, `LockFileEx`), and waits no longer than it is told. The file
+ * must not be opened by other means: closing it again would give up the lock
+ * (POSIX, `fcntl`).
  */
 export class FileLock {
   readonly #database: DatabaseSync;
@@ -29,7 +36,7 @@ export class FileLock {
     let database: DatabaseSync | null = null;
     try {
       database = new DatabaseSync(path);
-      database.exec("PRAGMA busy_timeout = 0");
+      database.exec(`PRAGMA busy_timeout = ${WAIT_MS}`);
       database.exec("BEGIN EXCLUSIVE");
       return new FileLock(database);
     } catch {
