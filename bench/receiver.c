@@ -51,7 +51,7 @@ struct conn {
 static enum kind kind;
 static struct sockaddr_in address;
 static const char *path = "/", *song = "";
-static long n = 1, repeats = 1, ramp = 500, latency = 0, pull = 0;
+static long n = 1, repeats = 1, ramp = 1000, latency = 0, pull = 0;
 static double rate = 0, seconds = 0, spread = 0;
 static uint64_t window = 4 << 20;
 static struct conn *conns;

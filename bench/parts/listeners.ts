@@ -38,6 +38,8 @@ interface Streamer {
 /** Where several are measured in turns, and where our goals are. */
 const IN_TURNS = [1000, 4000, 8000];
 const GROWTH = [10, 100, 1000, 2000, 4000, 8000];
+/** So many come each second, as each gets four seconds of song at once. */
+const COMING = 500;
 
 /** All of them, with more and more listeners. */
 export async function listeners(
@@ -150,7 +152,8 @@ async function measure(
   await using server = await streamer.start();
   const base = server.baseRssBytes ?? rssBytes(server.pid);
   const more = streamer.more?.(count) ?? [];
-  const found = await paced(shop, server, count, seconds, ...more);
+  const ramp = `ramp=${COMING}`;
+  const found = await paced(shop, server, count, seconds, ramp, ...more);
   return { who: streamer.who, listeners: count, baseRssBytes: base, ...found };
 }
 
@@ -173,7 +176,7 @@ function addRows(results: Results, points: Point[]): void {
   };
   add("CPU", "% of a core", (p) => p.cpu * 100);
   add("late", "MB", (p) => p.late / 1e6);
-  add("late while 500 a second come", "MB", (p) => p.lateBefore / 1e6);
+  add(`late while ${COMING} a second come`, "MB", (p) => p.lateBefore / 1e6);
   add(
     "memory each",
     "KiB",
