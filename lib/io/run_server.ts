@@ -23,6 +23,7 @@ import { systemClock } from "./clock.ts";
 import { HttpPort } from "./http.ts";
 import { listen } from "./listen.ts";
 import { LoopDelay, metricsText, type ServerNumbers } from "./metrics.ts";
+import { OpenWork } from "./open_work.ts";
 import { PeaksFile } from "./peaks_file.ts";
 import { SongFiles } from "./song_files.ts";
 import { SongPeaks } from "./song_peaks.ts";
@@ -85,7 +86,9 @@ export class RunningServer {
   readonly #hub: Hub;
   readonly #options: ServerOptions;
   readonly #closing = new AbortController();
-  readonly #tasks = new Set<Promise<unknown>>();
+  readonly #work = new OpenWork((error) =>
+    log.error("internal: {error}", { error: String(error) })
+  );
   readonly #tls: TlsServer | null;
   #connections = 0;
   #plainListeners = 0;
@@ -139,7 +142,7 @@ export class RunningServer {
           ),
       );
     }
-    this.#track(
+    this.#work.add(
       watchFolder(songs.root, () => songs.rescan(), this.#closing.signal),
     );
     let sweptAtMs = systemClock.now();
@@ -215,12 +218,12 @@ export class RunningServer {
     if (!this.#closing.signal.aborted) {
       this.#closing.abort();
       const end = new OndacastError("busy", "The server is shutting down");
-      this.#track(this.#hub.close(end));
-      if (this.#peaksFile) this.#track(this.#peaksFile.close());
+      this.#work.add(this.#hub.close(end));
+      if (this.#peaksFile) this.#work.add(this.#peaksFile.close());
     }
     const waiting = new AbortController();
     await Promise.race([
-      Promise.all(this.#tasks),
+      this.#work.over(),
       systemClock.sleep(CLOSE_MS, waiting.signal),
     ]);
     waiting.abort();
@@ -259,12 +262,12 @@ export class RunningServer {
     const track = (conn: Conn) => {
       try {
         const serving = serve(conn);
-        if (serving) this.#track(serving);
+        if (serving) this.#work.add(serving);
       } catch (error) {
-        this.#track(Promise.reject(error)); // One that was gone at once.
+        this.#work.add(Promise.reject(error)); // One that was gone at once.
       }
     };
-    this.#track(acceptAll(listener, track, this.#closing.signal));
+    this.#work.add(acceptAll(listener, track, this.#closing.signal));
   }
 
   /** Thousands wait for its end: a promise handed on is all that is held for each. */
@@ -367,15 +370,6 @@ export class RunningServer {
   #admits(hostname: string): boolean {
     const { token, open } = this.#options;
     return token !== null || open || isHomeAddress(plainHost(hostname));
-  }
-
-  #track(task: Promise<void>): void {
-    const forget = () => this.#tasks.delete(tracked);
-    const tracked: Promise<unknown> = task.then(forget, (error) => {
-      log.error("internal: {error}", { error: String(error) });
-      forget();
-    });
-    this.#tasks.add(tracked);
   }
 }
 

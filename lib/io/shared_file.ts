@@ -41,9 +41,36 @@ export interface FilePlace {
   path(): Promise<string>;
 }
 
+/** One of those who play a file; there are many, so it has no functions of its own. */
+class Use implements OpenSong {
+  readonly #file: SharedFile;
+  #isOpen = true;
+
+  constructor(file: SharedFile) {
+    this.#file = file;
+  }
+
+  get entry(): SongEntry {
+    return this.#file.entry;
+  }
+
+  get gone(): AbortSignal {
+    return this.#file.gone;
+  }
+
+  read(into: Uint8Array, offsetBytes: number): Promise<void> {
+    return this.#file.read(into, offsetBytes);
+  }
+
+  close(): void {
+    if (this.#isOpen) this.#file.leave();
+    this.#isOpen = false;
+  }
+}
+
 /** A song's file while somebody plays it, and for a moment after. */
 export class SharedFile {
-  readonly #entry: SongEntry;
+  readonly entry: SongEntry;
   readonly #place: FilePlace;
   readonly #onClose: () => void;
   readonly #gone = new AbortController();
@@ -58,7 +85,7 @@ export class SharedFile {
     place: FilePlace,
     onClose: () => void,
   ) {
-    this.#entry = entry;
+    this.entry = entry;
     this.#place = place;
     this.#onClose = onClose;
   }
@@ -81,31 +108,22 @@ export class SharedFile {
       const file = await this.#file;
       // Nobody has noticed what befell it meanwhile, but for the looks.
       if (wasIdle && !this.#isStill(file.statSync())) {
-        throw changed(this.#entry);
+        throw changed(this.entry);
       }
     } catch (error) {
       this.#gone.abort(error);
-      this.#leave();
+      this.leave();
       throw error;
     }
     if (this.#timer === undefined) {
       this.#timer = setInterval(() => this.#look(), LOOK_MS);
       Deno.unrefTimer(this.#timer);
     }
-    let open = true;
-    return {
-      entry: this.#entry,
-      gone: this.#gone.signal,
-      read: (into, offset) => this.#read(into, offset),
-      close: () => {
-        if (open) this.#leave();
-        open = false;
-      },
-    };
+    return new Use(this);
   }
 
-  /** Reads one after the other, as the file has one position. */
-  #read(into: Uint8Array, offset: number): Promise<void> {
+  /** Fills the buffer; reads go one after the other, as the file has one position. */
+  read(into: Uint8Array, offset: number): Promise<void> {
     const done = this.#last.then(() => this.#readNow(into, offset));
     this.#last = done.catch(() => {});
     return done;
@@ -133,7 +151,7 @@ export class SharedFile {
         cause instanceof OndacastError; // a link leads elsewhere by now
       throw new OndacastError(
         isGone ? "not-found" : "internal",
-        `Cannot open ${this.#entry.name}: ${fileProblem(cause)}`,
+        `Cannot open ${this.entry.name}: ${fileProblem(cause)}`,
         { cause },
       );
     }
@@ -141,7 +159,7 @@ export class SharedFile {
 
   /** Times are coarse, so a name taken by another file in the same tick counts. */
   #isStill(info: Deno.FileInfo): boolean {
-    return etagOf(info) === this.#entry.etag && info.nlink !== 0;
+    return etagOf(info) === this.entry.etag && info.nlink !== 0;
   }
 
   #look(): void {
@@ -151,13 +169,14 @@ export class SharedFile {
   }
 
   #vanish(): OndacastError {
-    const error = changed(this.#entry);
+    const error = changed(this.entry);
     this.#gone.abort(error);
     if (this.#users === 0) this.#close();
     return error;
   }
 
-  #leave(): void {
+  /** One of those who used it does no longer. */
+  leave(): void {
     if (--this.#users > 0) return;
     if (this.#gone.signal.aborted) return this.#close();
     this.#linger = setTimeout(() => this.#close(), LINGER_MS);

@@ -8,13 +8,13 @@
 import { bytesToSeconds, secondsToBytes } from "../audio/format.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
 import type { Credit } from "../model/credit.ts";
-import type { OpenSong, SongStore } from "../ports.ts";
+import type { OpenSong, SongEntry, SongStore } from "../ports.ts";
 import type { Channel } from "../wire/channel.ts";
 import { MAX_SESSION_DATA_BYTES } from "../wire/frame.ts";
 import type { RequestId } from "../wire/messages.ts";
-import { Counters } from "./counters.ts";
+import type { Counters } from "./counters.ts";
 import type { PageMemory } from "./page_memory.ts";
-import { sendSong, type SongStream } from "./send_song.ts";
+import { sendSong, type SongStream, type StreamOwner } from "./send_song.ts";
 
 /** Where in a song a stream begins: a time of its PCM, or a byte of its file. */
 export interface StreamFrom {
@@ -38,31 +38,28 @@ export interface LatestStream {
   lengthSeconds: number;
 }
 
+/** The conversation that streams are a part of. */
+export interface Listener {
+  readonly channel: Channel;
+  readonly credit: Credit;
+  readonly hub: {
+    readonly memory: PageMemory;
+    readonly songs: SongStore;
+    readonly counters: Counters;
+  };
+  /** Called when a stream was stopped before its end. */
+  streamStopped(): void;
+}
+
 /** One client's outgoing stream. */
-export class Outgoing {
-  readonly #channel: Channel;
-  readonly #credit: Credit;
-  readonly #memory: PageMemory;
-  readonly #songs: SongStore;
-  readonly #counters: Counters;
+export class Outgoing implements StreamOwner {
+  readonly #listener: Listener;
   #latest = 0;
   #latestStream: LatestStream | null = null;
   #running: SongStream | null = null;
-  /** Called when a stream was stopped before its end. */
-  onStopped: () => void = () => {};
 
-  constructor(
-    channel: Channel,
-    credit: Credit,
-    memory: PageMemory,
-    songs: SongStore,
-    counters: Counters = new Counters(),
-  ) {
-    this.#channel = channel;
-    this.#credit = credit;
-    this.#memory = memory;
-    this.#songs = songs;
-    this.#counters = counters;
+  constructor(listener: Listener) {
+    this.#listener = listener;
   }
 
   /** The stream that is under way; null: none. */
@@ -84,11 +81,7 @@ export class Outgoing {
     }
     const stream = ++this.#latest;
     const range = fileRange(entry.format, entry.bytes, from);
-    const sha256 = () =>
-      this.#songs.find(entry.name)?.etag === entry.etag
-        ? this.#songs.find(entry.name)?.sha256
-        : undefined;
-    const hash = sha256();
+    const hash = this.#hashOf(entry);
     this.#latestStream = {
       stream,
       song: entry.name,
@@ -97,7 +90,7 @@ export class Outgoing {
         ? Infinity
         : bytesToSeconds(entry.format, entry.format.dataBytes),
     };
-    this.#channel.send({
+    this.#listener.channel.send({
       type: "start",
       stream,
       song: entry.name,
@@ -110,23 +103,22 @@ export class Outgoing {
       ...cause,
     });
     const running: SongStream = {
+      owner: this,
       stream,
       song,
       offset: range.offset,
       bytes: range.bytes,
-      pages: this.#memory.pagesFor(entry.format, MAX_SESSION_DATA_BYTES),
-      credit: this.#credit,
-      channel: this.#channel,
+      pages: this.#listener.hub.memory.pagesFor(
+        entry.format,
+        MAX_SESSION_DATA_BYTES,
+      ),
+      credit: this.#listener.credit,
+      channel: this.#listener.channel,
       isOver: false,
-      sha256,
-      ending: () => this.#over(running),
     };
     this.#running = running;
-    this.#counters.streams.started++;
-    sendSong(running).then(() => song.close(), (error) => {
-      this.#failed(running, error);
-      song.close();
-    });
+    this.#listener.hub.counters.streams.started++;
+    sendSong(running);
     return stream;
   }
 
@@ -150,13 +142,13 @@ export class Outgoing {
     }
     this.#end();
     this.#latestStream = null;
-    this.#channel.send({
+    this.#listener.channel.send({
       type: "stopped",
       stream,
       reason,
       ...(options.re !== undefined && { re: options.re }),
     });
-    this.onStopped();
+    this.#listener.streamStopped();
   }
 
   /** Ends the stream without a word, as the connection is over. */
@@ -166,33 +158,47 @@ export class Outgoing {
 
   #end(): void {
     if (this.#running !== null) {
-      this.#counters.streams.stopped++;
+      this.#listener.hub.counters.streams.stopped++;
       this.#running.isOver = true;
     }
     this.#running = null;
-    this.#credit.wake();
+    this.#listener.credit.wake();
   }
 
-  #over(running: SongStream): void {
+  sha256Of({ song }: SongStream): string | undefined {
+    return this.#hashOf(song.entry);
+  }
+
+  ending(running: SongStream): void {
     if (this.#running !== running) return;
     this.#running = null;
-    this.#counters.streams.ended++;
+    this.#listener.hub.counters.streams.ended++;
+  }
+
+  over(running: SongStream, failure?: unknown): void {
+    if (failure !== undefined) this.#failed(running, failure);
+    running.song.close();
+  }
+
+  #hashOf({ name, etag }: SongEntry): string | undefined {
+    const entry = this.#listener.hub.songs.find(name);
+    return entry?.etag === etag ? entry.sha256 : undefined;
   }
 
   #failed(running: SongStream, thrown: unknown): void {
     if (this.#running !== running) return;
     this.#running = null;
     this.#latestStream = null;
-    this.#counters.streams.stopped++;
+    this.#listener.hub.counters.streams.stopped++;
     const { code, message } = toOndacastError(thrown);
-    this.#channel.send({
+    this.#listener.channel.send({
       type: "stopped",
       stream: running.stream,
       reason: message,
       code,
     });
-    this.#counters.countError(code);
-    this.onStopped();
+    this.#listener.hub.counters.countError(code);
+    this.#listener.streamStopped();
   }
 }
 

@@ -18,8 +18,25 @@ export const FIRST_BATCH_BYTES = 64 * 1024;
 /** Payload that batches grow to, doubling. */
 export const MAX_BATCH_BYTES = 1 << 20;
 
+/** Whose streams they are; one for many, as each would keep functions of its own. */
+export interface StreamOwner {
+  /** The hash of the whole file, if it is known by now. */
+  sha256Of(stream: SongStream): string | undefined;
+  /** Called right before the end goes out: the stream can't be stopped any more. */
+  ending(stream: SongStream): void;
+  /**
+   * Called once, when nothing more is sent, and not before {@linkcode sendSong}
+   * has returned if something failed.
+   *
+   * @param failure Why; {@linkcode OndacastError} `changed`, if the song is no
+   * longer what it was; undefined: it was sent, or was over.
+   */
+  over(stream: SongStream, failure?: unknown): void;
+}
+
 /** One stream: what to send, and over what. */
 export interface SongStream {
+  owner: StreamOwner;
   /** The number of the stream on its connection. */
   stream: number;
   song: OpenSong;
@@ -32,22 +49,14 @@ export interface SongStream {
   channel: Channel;
   /** Set when the stream is over in another way than by its end. */
   isOver: boolean;
-  /** The hash of the whole file, if it is known by then. */
-  sha256(): string | undefined;
-  /** Called right before the end goes out: the stream can't be stopped any more. */
-  ending?(): void;
 }
 
 /**
  * Sends the stream to its end, `end` and the empty frame, or until it
- * is over.
- *
- * @throws {OndacastError} `changed`, if the song is no longer what it was.
+ * is over; its owner is told.
  */
-export function sendSong(stream: SongStream): Promise<void> {
-  const sending = new Sending(stream);
-  sending.goOn();
-  return sending.done;
+export function sendSong(stream: SongStream): void {
+  new Sending(stream).goOn();
 }
 
 /**
@@ -55,25 +64,24 @@ export function sendSong(stream: SongStream): Promise<void> {
  * is called: of the many listeners that wait for credit, each would keep a
  * suspended function and a promise.
  */
-class Sending {
+class Sending implements EventListenerObject {
   readonly #stream: SongStream;
   readonly #end: number;
   #position: number;
   #batch = FIRST_BATCH_BYTES;
   /** What is being written. Who waits for credit, as most do at any time, holds no frames. */
   #lease: FramesLease | null = null;
-  readonly #done = Promise.withResolvers<void>();
 
   constructor(stream: SongStream) {
     this.#stream = stream;
     this.#position = stream.offset;
     this.#end = stream.offset + stream.bytes;
-    stream.song.gone.addEventListener("abort", this.#songIsGone);
+    stream.song.gone.addEventListener("abort", this);
   }
 
-  /** Resolves when it is sent, or over. */
-  get done(): Promise<void> {
-    return this.#done.promise;
+  /** The song is gone: who waits for credit is told at once, and finds out. */
+  handleEvent(): void {
+    this.#stream.credit.wake();
   }
 
   /** Sends the next batch, or waits for credit; to be called when nothing is being sent. */
@@ -92,7 +100,7 @@ class Sending {
       if (found instanceof Promise) this.#sendLater(found);
       else this.#send(found);
     } catch (thrown) {
-      this.#fail(thrown);
+      queueMicrotask(() => this.#fail(thrown));
     }
   };
 
@@ -120,28 +128,19 @@ class Sending {
   };
 
   #sendLast(): void {
+    const { owner, channel } = this.#stream;
     const last = lastWords(this.#stream);
-    this.#stream.ending?.();
-    this.#stream.channel.sendFrames(last).then(this.#finish, this.#fail);
+    owner.ending(this.#stream);
+    channel.sendFrames(last).then(() => this.#finish(), this.#fail);
   }
 
-  /** Who waits for credit is told at once, and finds out. */
-  readonly #songIsGone = (): void => this.#stream.credit.wake();
-
-  readonly #finish = (): void => {
-    this.#leave();
-    this.#done.resolve();
-  };
-
-  readonly #fail = (thrown: unknown): void => {
-    this.#leave();
-    this.#done.reject(thrown);
-  };
-
-  #leave(): void {
+  #finish(failure?: unknown): void {
     this.#release();
-    this.#stream.song.gone.removeEventListener("abort", this.#songIsGone);
+    this.#stream.song.gone.removeEventListener("abort", this);
+    this.#stream.owner.over(this.#stream, failure);
   }
+
+  readonly #fail = (thrown: unknown): void => this.#finish(thrown);
 
   #release(): void {
     this.#lease?.release();
@@ -150,11 +149,11 @@ class Sending {
 }
 
 /** `end` and the empty frame. */
-function lastWords({ stream, sha256 }: SongStream): Uint8Array {
-  const hash = sha256();
+function lastWords(stream: SongStream): Uint8Array {
+  const hash = stream.owner.sha256Of(stream);
   const message = encodeMessage({
     type: "end",
-    stream,
+    stream: stream.stream,
     ...(hash && { sha256: hash }),
   });
   const last = new Uint8Array(message.length + EMPTY_DATA_FRAME.length);

@@ -26,7 +26,12 @@ import {
 import type { Hub } from "./hub.ts";
 import { Inbox, type InboxEvent } from "./inbox.ts";
 import { Incoming } from "./incoming.ts";
-import { Outgoing, type StreamCause, type StreamFrom } from "./outgoing.ts";
+import {
+  type Listener,
+  Outgoing,
+  type StreamCause,
+  type StreamFrom,
+} from "./outgoing.ts";
 import { REQUESTS } from "./requests.ts";
 
 /** A client that has not said `hello` by then is sent away. */
@@ -48,19 +53,18 @@ export const PACE = { burst: 20_000, perSecond: 10_000 } as const;
 /** How much longer than it must it waits, so as not to wake for each message. */
 const REST_MS = 20;
 /** What is read at once: little, as a client says little and there are many. */
-const READ_BYTES = 512;
+const READ_BYTES = 256;
 /** What is read at once while a song is uploaded. */
 const UPLOAD_READ_BYTES = 64 * 1024;
 
 const DECODER_OPTIONS = { maxMessageBytes: MAX_MESSAGE_TO_SERVER_BYTES };
 
 /** One connection's conversation with its client. */
-export class Session {
+export class Session implements Listener {
   readonly hub: Hub;
   readonly channel: Channel;
   readonly credit = new Credit(0);
-  readonly outgoing: Outgoing;
-  readonly incoming: Incoming;
+  readonly outgoing: Outgoing = new Outgoing(this);
   /** Who the client is, once it was welcomed. */
   client: Present<Session> | null = null;
   /** When a message was read from the network last, on the server's clock. */
@@ -72,29 +76,20 @@ export class Session {
   #pingedAtMs = -Infinity;
   readonly #inbox = new Inbox();
   readonly #decoder = new FrameDecoder(this.#inbox, DECODER_OPTIONS);
+  #incoming: Incoming | null = null;
   #ending: Promise<void> | null = null;
   #reason = "closed by the client";
 
   constructor(hub: Hub, transport: Transport) {
     this.hub = hub;
     this.channel = new Channel(transport, hub.clock, hub.counters.traffic);
-    this.outgoing = new Outgoing(
-      this.channel,
-      this.credit,
-      hub.memory,
-      hub.songs,
-      hub.counters,
-    );
-    this.outgoing.onStopped = () => {
-      if (this.client) this.setActivity(resting(this.client.receiving));
-    };
-    this.incoming = new Incoming(this.channel, hub.songs, hub.counters);
     this.#sinceMs = hub.clock.now();
     this.pace = new Pace(PACE, this.#sinceMs);
   }
 
   /**
-   * Talks until the connection ends; never rejects.
+   * Talks until the connection ends; never rejects. It reads and answers by
+   * itself, as a function that waited for another would be kept for each client.
    *
    * @param refusal Why the client is sent away at once; null: it is not.
    * @returns Why the connection ended.
@@ -103,12 +98,31 @@ export class Session {
     try {
       if (refusal !== null) throw refusal;
       this.hub.admit(this);
-      await this.#read();
+      const small = new Uint8Array(READ_BYTES);
+      let large: Uint8Array | null = null;
+      while (this.#ending === null) {
+        large = this.#incoming?.active
+          ? large ?? new Uint8Array(UPLOAD_READ_BYTES)
+          : null;
+        const buffer = large ?? small;
+        const bytes = await this.channel.read(buffer);
+        if (bytes === null) break;
+        const failure = this.#hear(buffer, bytes);
+        const events = this.#inbox.takeAll();
+        for (let i = 0; i < events.length && this.#ending === null; i++) {
+          const done = this.#take(events[i]);
+          if (done) await done;
+          if (this.channel.crowded) await this.channel.relieved();
+          if (this.pace.restMs > 0) await this.#rest();
+        }
+        if (failure !== null) throw failure;
+        if (this.client === null) this.#countStranger(bytes);
+      }
     } catch (thrown) {
       if (this.#ending === null) await this.#endWith(thrown);
     }
     this.outgoing.abandon();
-    await this.incoming.abandon();
+    await this.#incoming?.abandon();
     if (this.client) this.hub.presence.leave(this.client);
     this.hub.dismiss(this);
     await this.#ending;
@@ -120,6 +134,12 @@ export class Session {
   get welcomed(): Present<Session> {
     if (this.client === null) throw new TypeError("Expected a client");
     return this.client;
+  }
+
+  /** What the client uploads, as most never do. */
+  get incoming(): Incoming {
+    const { songs, counters } = this.hub;
+    return this.#incoming ??= new Incoming(this.channel, songs, counters);
   }
 
   /** Whether the last word was said, or is being said. */
@@ -155,6 +175,10 @@ export class Session {
     }, this.hub.clock.now());
   }
 
+  streamStopped(): void {
+    if (this.client) this.setActivity(resting(this.client.receiving));
+  }
+
   /** Tells the client a fatal error and ends; resolves when it is over. */
   end(error: OndacastError): Promise<void> {
     return this.#ending ??= this.#sayLast(error);
@@ -185,32 +209,6 @@ export class Session {
     }
   }
 
-  async #read(): Promise<void> {
-    const small = new Uint8Array(READ_BYTES);
-    let large: Uint8Array | null = null;
-    while (this.#ending === null) {
-      large = this.incoming.active
-        ? large ?? new Uint8Array(UPLOAD_READ_BYTES)
-        : null;
-      const buffer = large ?? small;
-      const bytes = await this.channel.read(buffer);
-      if (bytes === null) return;
-      this.channel.heard(bytes);
-      this.receivedUs = this.hub.clockUs;
-      this.pace.refill(this.channel.heardAtMs);
-      const failure = this.#decode(buffer, bytes);
-      const events = this.#inbox.takeAll();
-      for (let i = 0; i < events.length && this.#ending === null; i++) {
-        const done = this.#take(events[i]);
-        if (done) await done;
-        if (this.channel.crowded) await this.channel.relieved();
-        if (this.pace.restMs > 0) await this.#rest();
-      }
-      if (failure !== null) throw failure;
-      if (this.client === null) this.#countStranger(bytes);
-    }
-  }
-
   /** Lets a client wait that asked for too much. */
   async #rest(): Promise<void> {
     const { clock } = this.hub;
@@ -229,7 +227,10 @@ export class Session {
   }
 
   /** Puts events into the inbox; what came before a failure is still answered. */
-  #decode(buffer: Uint8Array, bytes: number): OndacastError | null {
+  #hear(buffer: Uint8Array, bytes: number): OndacastError | null {
+    this.channel.heard(bytes);
+    this.receivedUs = this.hub.clockUs;
+    this.pace.refill(this.channel.heardAtMs);
     try {
       this.#decoder.push(buffer, bytes);
       return null;

@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { OndacastError } from "../../lib/errors.ts";
 import { Credit } from "../../lib/model/credit.ts";
 import { FramedPages } from "../../lib/server/framed_pages.ts";
-import { sendSong, type SongStream } from "../../lib/server/send_song.ts";
+import {
+  sendSong,
+  type SongStream,
+  type StreamOwner,
+} from "../../lib/server/send_song.ts";
 import { Channel } from "../../lib/wire/channel.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
@@ -32,7 +36,14 @@ async function setUp(
   const { client, server } = transportPair(clock, options);
   const credit = new Credit(window);
   let sha256: string | undefined;
+  const { promise: sent, resolve, reject } = Promise.withResolvers<void>();
+  const owner: StreamOwner = {
+    sha256Of: () => sha256,
+    ending: () => {},
+    over: (_, failure) => failure === undefined ? resolve() : reject(failure),
+  };
   const sending: SongStream = {
+    owner,
     stream: 3,
     song,
     offset,
@@ -41,9 +52,8 @@ async function setUp(
     credit,
     channel: new Channel(server, clock),
     isOver: false,
-    sha256: () => sha256,
   };
-  const sent = sendSong(sending);
+  sendSong(sending);
   return {
     songs,
     file,
