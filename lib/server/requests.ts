@@ -12,7 +12,7 @@ import { deviceKey, resting } from "../model/presence.ts";
 import { checkDeviceName, checkSongName } from "../model/song_name.ts";
 import type { SongEntry } from "../ports.ts";
 import {
-  fittingRows,
+  encodeRows,
   MAX_ROWS,
   PROTOCOL_VERSION,
   type RequestId,
@@ -92,13 +92,14 @@ export const REQUESTS: Requests = {
       limit: message.limit ?? MAX_ROWS,
     });
     session.pace.spend(rows.length);
-    const songs = fittingRows(rows.map(describeSong));
-    session.channel.send({
-      type: "songs",
-      songs,
-      more: more || songs.length < rows.length,
-      ...answering(message.id),
-    });
+    session.channel.sendMessageFrame(
+      encodeRows(rows.map(describeSong), (songs) => ({
+        type: "songs",
+        songs,
+        more: more || songs.length < rows.length,
+        ...answering(message.id),
+      })),
+    );
   },
 
   async play(session, message) {

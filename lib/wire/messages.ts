@@ -265,6 +265,11 @@ export interface Envelope {
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
 const UTF8_OUT = new TextEncoder();
+/**
+ * Where most messages are encoded before they are framed: a welcome of 16 KiB
+ * for each of many clients would be as much memory more until it is collected.
+ */
+const SCRATCH = new Uint8Array(64 * 1024);
 
 /**
  * Reads a message's payload as far as every message is alike.
@@ -333,22 +338,46 @@ export function checkMessage<T extends Table>(
  * @throws {RangeError} If it is longer than a frame can be.
  */
 export function encodeMessage(message: ToServer | ToClient): Uint8Array {
-  return encodeFrame(
-    FRAME_TYPE.message,
-    UTF8_OUT.encode(JSON.stringify(message)),
-  );
+  return encodeJson(JSON.stringify(message));
+}
+
+function encodeJson(json: string): Uint8Array {
+  const payload = fits(json, SCRATCH.length)
+    ? SCRATCH.subarray(0, UTF8_OUT.encodeInto(json, SCRATCH).written)
+    : UTF8_OUT.encode(json);
+  return encodeFrame(FRAME_TYPE.message, payload);
+}
+
+/**
+ * An answer with rows, as the frame that carries it.
+ *
+ * @param answer Makes it of the first rows, which are all if they go into one
+ * message to a client.
+ */
+export function encodeRows<T>(
+  rows: T[],
+  answer: (rows: T[]) => ToClient,
+): Uint8Array {
+  const json = JSON.stringify(answer(rows));
+  if (fits(json, MAX_MESSAGE_TO_CLIENT_BYTES)) return encodeJson(json);
+  return encodeMessage(answer(fittingRows(rows)));
 }
 
 /** The first rows of an answer that go into one message to a client. */
 export function fittingRows<T>(rows: T[]): T[] {
   let left = MAX_MESSAGE_TO_CLIENT_BYTES - ENVELOPE_BYTES;
-  // All at once is quicker than one by one; a UTF-16 unit is 3 bytes at most.
-  if (3 * JSON.stringify(rows).length <= left) return rows;
+  // All at once is quicker than one by one.
+  if (fits(JSON.stringify(rows), left)) return rows;
   const tooFar = rows.findIndex((row) => {
     left -= UTF8_OUT.encode(JSON.stringify(row)).length + 1;
     return left < 0;
   });
   return tooFar === -1 ? rows : rows.slice(0, tooFar);
+}
+
+/** Whether text is surely no longer in UTF-8: a UTF-16 unit is 3 bytes at most. */
+function fits(text: string, bytes: number): boolean {
+  return 3 * text.length <= bytes;
 }
 
 function parseObject(payload: Uint8Array): Record<string, unknown> {
