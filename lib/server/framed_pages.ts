@@ -20,8 +20,10 @@ import { SongPages } from "./song_pages.ts";
 
 /** Most payload that is gathered for one write: a usual grant. */
 const GATHER_PAYLOAD_BYTES = 256 * 1024;
-/** Buffers to gather in; when slow peers hold them all, parts are sent as they lie. */
-const MAX_GATHER_BUFFERS = 32;
+/** Buffers to gather in; when they are all lent, parts are sent as they lie. */
+const MAX_GATHER_BUFFERS = 16;
+/** Memory for short frames that is kept; when it is all lent, they have their own. */
+const SHORT_FRAMES_BYTES = 4 << 20;
 
 /** What to send, lent until {@linkcode Lease.release}. */
 export interface Lease {
@@ -36,7 +38,7 @@ export interface FramesLease extends Lease {
   readonly payloadBytes: number;
 }
 
-/** Memory to gather frames in, lent again and again: a usual grant makes no other. */
+/** Memory to gather frames in. */
 class GatherBuffer implements FramesLease {
   readonly buffer: Uint8Array;
   bytes: Uint8Array;
@@ -51,6 +53,27 @@ class GatherBuffer implements FramesLease {
 
   release(): void {
     this.#free.push(this);
+  }
+}
+
+/** Memory of one size, lent again and again: a usual grant makes no other. */
+class GatherBuffers {
+  readonly bytesEach: number;
+  readonly #most: number;
+  readonly #free: GatherBuffer[] = [];
+  #made = 0;
+
+  constructor(bytesEach: number, most: number) {
+    this.bytesEach = bytesEach;
+    this.#most = most;
+  }
+
+  /** One that nobody uses; null: all are lent. */
+  take(): GatherBuffer | null {
+    const free = this.#free.pop();
+    if (free || this.#made >= this.#most) return free ?? null;
+    this.#made++;
+    return new GatherBuffer(this.bytesEach, this.#free);
   }
 }
 
@@ -69,8 +92,8 @@ export class FramedPages {
   readonly blockBytes: number;
   readonly grid: PageGrid;
   readonly #pages: SongPages;
-  readonly #gatherBuffers: GatherBuffer[] = [];
-  #gatherBuffersMade = 0;
+  readonly #grants: GatherBuffers;
+  readonly #shorts: GatherBuffers;
 
   constructor(options: FramedPagesOptions) {
     const { blockBytes, budgetBytes, lookups = { hits: 0, misses: 0 } } =
@@ -78,6 +101,15 @@ export class FramedPages {
     this.blockBytes = blockBytes;
     this.grid = new PageGrid(blockBytes);
     this.#pages = new SongPages(this.grid, budgetBytes, lookups);
+    this.#grants = new GatherBuffers(
+      // What begins off the grid may have a frame more.
+      framedBytes(GATHER_PAYLOAD_BYTES, blockBytes) + HEADER_BYTES,
+      MAX_GATHER_BUFFERS,
+    );
+    this.#shorts = new GatherBuffers(
+      HEADER_BYTES + blockBytes,
+      SHORT_FRAMES_BYTES / blockBytes,
+    );
   }
 
   /**
@@ -128,17 +160,27 @@ export class FramedPages {
     part: number,
     payloadBytes: number,
   ): FramesLease {
-    const gathered = payloadBytes > part ? this.#gatherBuffer() : null;
+    const gathered = payloadBytes > part ? this.#grants.take() : null;
     if (gathered === null) {
       for (const page of pages.slice(1)) page.users--;
       return this.#part(song, pages[0], offset, part);
     }
-    const { buffer } = gathered;
+    return this.#gathered(song, pages, offset, payloadBytes, gathered);
+  }
+
+  #gathered(
+    song: OpenSong,
+    pages: readonly Page[],
+    offset: number,
+    payloadBytes: number,
+    into: GatherBuffer,
+  ): FramesLease {
+    const { buffer } = into;
     const bytes = this.#gather(song, pages, offset, payloadBytes, buffer);
     for (const page of pages) page.users--;
-    gathered.bytes = buffer.subarray(0, bytes);
-    gathered.payloadBytes = payloadBytes;
-    return gathered;
+    into.bytes = buffer.subarray(0, bytes);
+    into.payloadBytes = payloadBytes;
+    return into;
   }
 
   /**
@@ -181,16 +223,8 @@ export class FramedPages {
     return own + until - start;
   }
 
-  #gatherBuffer(): GatherBuffer | null {
-    const free = this.#gatherBuffers.pop();
-    if (free || this.#gatherBuffersMade === MAX_GATHER_BUFFERS) {
-      return free ?? null;
-    }
-    this.#gatherBuffersMade++;
-    // What begins off the grid may have a frame more.
-    const bytes = framedBytes(GATHER_PAYLOAD_BYTES, this.blockBytes) +
-      HEADER_BYTES;
-    return new GatherBuffer(bytes, this.#gatherBuffers);
+  #shortBuffer(): GatherBuffer {
+    return this.#shorts.take() ?? new GatherBuffer(this.#shorts.bytesEach, []);
   }
 
   /**
@@ -239,10 +273,8 @@ export class FramedPages {
     payloadBytes: number,
   ): FramesLease {
     if (this.#isShort(song, offset, payloadBytes)) {
-      const bytes = new Uint8Array(HEADER_BYTES + payloadBytes);
-      this.#gather(song, [page], offset, payloadBytes, bytes);
-      page.users--;
-      return { bytes, payloadBytes, release() {} };
+      const short = this.#shortBuffer();
+      return this.#gathered(song, [page], offset, payloadBytes, short);
     }
     const position = this.grid.frameAt(offset);
     const end = position + this.grid.runBytes(payloadBytes);

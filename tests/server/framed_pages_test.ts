@@ -100,14 +100,37 @@ Deno.test("frames() gives one part after the other when more is asked for than a
 Deno.test("frames() gathers nothing when slow peers hold all that it gathers in", async () => {
   const { song, pages } = await setUp();
   const lent: FramesLease[] = [];
-  while (lent.length < 33) lent.push(await pages.frames(song, 44, 20_000));
-  assert.equal(new Set(lent.map(({ bytes }) => bytes.buffer)).size, 33);
+  while (lent.length < 17) lent.push(await pages.frames(song, 44, 20_000));
+  assert.equal(new Set(lent.map(({ bytes }) => bytes.buffer)).size, 17);
   assert.deepEqual(lent.map(({ payloadBytes }) => payloadBytes), [
-    ...new Array(32).fill(20_000),
+    ...new Array(16).fill(20_000),
     8148,
   ]);
   lent[7].release();
   assert.equal((await pages.frames(song, 44, 20_000)).payloadBytes, 20_000);
+});
+
+Deno.test("frames() lends the memory of a short frame again once it is released, and not before", async () => {
+  const { file, song, pages } = await setUp();
+  const first = await pages.frames(song, 44, 100);
+  const second = await pages.frames(song, 144, 100);
+  assert.notEqual(second.bytes.buffer, first.bytes.buffer);
+  assertBytes(first.bytes.subarray(4), file.slice(44, 144));
+  first.release();
+  const third = await pages.frames(song, 244, 100);
+  assert.equal(third.bytes.buffer, first.bytes.buffer);
+  assertBytes(third.bytes.subarray(4), file.slice(244, 344));
+  assertBytes(second.bytes.subarray(4), file.slice(144, 244));
+});
+
+Deno.test("frames() has memory for ever more short frames that nobody releases", async () => {
+  const { file, song, pages } = await setUp();
+  const lent: FramesLease[] = [];
+  for (let i = 0; i < 600; i++) lent.push(await pages.frames(song, 44 + i, 10));
+  assert.equal(new Set(lent.map(({ bytes }) => bytes.buffer)).size, 600);
+  lent.forEach(({ bytes }, i) =>
+    assertBytes(bytes.subarray(4), file.slice(44 + i, 54 + i))
+  );
 });
 
 Deno.test("frames() gives a shorter frame when the room is less than a block", async () => {
