@@ -25,6 +25,8 @@ async function setUp(
     window?: number;
     offset?: number;
     toClient?: PipeOptions;
+    /** The song has changed since it was opened. */
+    isGone?: boolean;
   } = {},
   reads = true,
 ) {
@@ -36,11 +38,16 @@ async function setUp(
   const { client, server } = transportPair(clock, options);
   const credit = new Credit(window);
   let sha256: string | undefined;
+  const events: string[] = [];
   const { promise: sent, resolve, reject } = Promise.withResolvers<void>();
   const owner: StreamOwner = {
     sha256Of: () => sha256,
     ending: () => {},
-    over: (_, failure) => failure === undefined ? resolve() : reject(failure),
+    over: (_, failure) => {
+      events.push("over");
+      if (failure === undefined) resolve();
+      else reject(failure);
+    },
   };
   const sending: SongStream = {
     owner,
@@ -53,8 +60,11 @@ async function setUp(
     channel: new Channel(server, clock),
     isOver: false,
   };
+  if (options.isGone) songs.add("a.wav", wavFile(PHONE, noise(99)));
   sendSong(sending);
+  events.push("returned");
   return {
+    events,
     songs,
     file,
     song,
@@ -231,7 +241,7 @@ Deno.test("sendSong() sends no more once it is over while it writes", async () =
   assert.equal(credit.bytes, 5000);
 });
 
-Deno.test("sendSong() rejects with changed when the song is gone while it waits for credit", async () => {
+Deno.test("sendSong() fails with changed when the song is gone while it waits for credit", async () => {
   const { sent, peer, songs, credit } = await setUp({ window: 1000 });
   await settle();
   songs.add("a.wav", wavFile(PHONE, noise(99)));
@@ -241,7 +251,7 @@ Deno.test("sendSong() rejects with changed when the song is gone while it waits 
   assert.equal(peer.data.length, 1000);
 });
 
-Deno.test("sendSong() rejects with changed when the song is gone while its last credit is written", async () => {
+Deno.test("sendSong() fails with changed when the song is gone while its last credit is written", async () => {
   const { sent, client, songs } = await setUp({
     ...{ window: 5000, toClient: { capacityBytes: 1500 } },
   }, false);
@@ -258,7 +268,15 @@ Deno.test("sendSong() rejects with changed when the song is gone while its last 
   ]);
 });
 
-Deno.test("sendSong() rejects with changed when a read finds it so", async () => {
+Deno.test("sendSong() tells that the song is gone once it has returned, and once only", async () => {
+  const { events, sent, peer } = await setUp({ window: 1000, isGone: true });
+  await assert.rejects(sent, { code: "changed" });
+  await settle();
+  assert.deepEqual(events, ["returned", "over"]);
+  assert.equal(peer.data.length, 0);
+});
+
+Deno.test("sendSong() fails with changed when a read finds it so", async () => {
   const { sent, songs, credit } = await setUp();
   songs.failRead(new OndacastError("changed", "Cannot read"));
   credit.grant(1000);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   checkMessage,
   encodeMessage,
+  encodeRows,
   fittingRows,
   MAX_DEPTH,
   openEnvelope,
@@ -16,6 +17,10 @@ import { SAMPLES_TO_CLIENT, SAMPLES_TO_SERVER } from "./message_samples.ts";
 import vectors from "../vectors/frames.json" with { type: "json" };
 
 const utf8 = new TextEncoder();
+
+/** What a message's frame says. */
+const json = (frame: Uint8Array): Any =>
+  JSON.parse(new TextDecoder().decode(frame.subarray(4)));
 
 type Table = typeof TO_SERVER | typeof TO_CLIENT;
 // deno-lint-ignore no-explicit-any
@@ -214,6 +219,43 @@ Deno.test("encodeMessage() and checkMessage() bring any text and number over", (
       assert.equal(message.from, from === 0 ? 0 : from);
     },
   ));
+});
+
+Deno.test("encodeMessage() gives each message memory of its own, short or long", () => {
+  const songs = ["a.wav", "ü".repeat(400), "b.wav", "c".repeat(1024)];
+  const long = {
+    type: "songs",
+    songs: new Array(1000).fill("ü".repeat(100)),
+    more: true,
+  } as unknown as ToClient;
+  const frames = [
+    ...songs.map((song) => encodeMessage({ type: "play", song })),
+    encodeMessage(long),
+    encodeMessage({ type: "play", song: "d.wav" }),
+  ];
+  const [last, longest, ...others] = frames.map(json).reverse();
+  assert.deepEqual(others.reverse().map(({ song }) => song), songs);
+  assert.deepEqual(longest, long);
+  assert.equal(last.song, "d.wav");
+});
+
+Deno.test("encodeRows() makes an answer of all rows, or of the first that it can hold", () => {
+  for (
+    const [count, isCut] of [[3, false], [500, false], [3000, true]] as const
+  ) {
+    const rows = new Array(count).fill("ü".repeat(400));
+    const frame = encodeRows(rows, (songs) => ({
+      type: "songs",
+      songs,
+      more: songs.length < rows.length,
+    } as unknown as ToClient));
+    assert.ok(frame.length <= 4 + (1 << 20));
+    assert.deepEqual(json(frame), {
+      type: "songs",
+      songs: fittingRows(rows),
+      more: isCut,
+    });
+  }
 });
 
 Deno.test("fittingRows() gives the first rows that a message to a client holds", () => {
