@@ -58,13 +58,13 @@ class GatherBuffer implements FramesLease {
 
 /** Memory of one size, lent again and again: a usual grant makes no other. */
 class GatherBuffers {
-  readonly bytesEach: number;
+  readonly #bytesEach: number;
   readonly #most: number;
   readonly #free: GatherBuffer[] = [];
   #made = 0;
 
   constructor(bytesEach: number, most: number) {
-    this.bytesEach = bytesEach;
+    this.#bytesEach = bytesEach;
     this.#most = most;
   }
 
@@ -73,7 +73,7 @@ class GatherBuffers {
     const free = this.#free.pop();
     if (free || this.#made >= this.#most) return free ?? null;
     this.#made++;
-    return new GatherBuffer(this.bytesEach, this.#free);
+    return new GatherBuffer(this.#bytesEach, this.#free);
   }
 }
 
@@ -223,10 +223,6 @@ export class FramedPages {
     return own + until - start;
   }
 
-  #shortBuffer(): GatherBuffer {
-    return this.#shorts.take() ?? new GatherBuffer(this.#shorts.bytesEach, []);
-  }
-
   /**
    * A piece of the run of all of a file's frames, up to the end of a page. It
    * may begin and end inside a frame.
@@ -273,7 +269,8 @@ export class FramedPages {
     payloadBytes: number,
   ): FramesLease {
     if (this.#isShort(song, offset, payloadBytes)) {
-      const short = this.#shortBuffer();
+      const short = this.#shorts.take() ??
+        new GatherBuffer(HEADER_BYTES + payloadBytes, []);
       return this.#gathered(song, [page], offset, payloadBytes, short);
     }
     const position = this.grid.frameAt(offset);

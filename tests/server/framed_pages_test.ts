@@ -128,6 +128,7 @@ Deno.test("frames() has memory for ever more short frames that nobody releases",
   const lent: FramesLease[] = [];
   for (let i = 0; i < 600; i++) lent.push(await pages.frames(song, 44 + i, 10));
   assert.equal(new Set(lent.map(({ bytes }) => bytes.buffer)).size, 600);
+  assert.equal(lent[599].bytes.buffer.byteLength, 14);
   lent.forEach(({ bytes }, i) =>
     assertBytes(bytes.subarray(4), file.slice(44 + i, 54 + i))
   );
