@@ -100,6 +100,7 @@ class Sending implements EventListenerObject {
       if (found instanceof Promise) this.#sendLater(found);
       else this.#send(found);
     } catch (thrown) {
+      // Who has just begun the stream would be told before it knows of it.
       queueMicrotask(() => this.#fail(thrown));
     }
   };
