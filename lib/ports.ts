@@ -58,11 +58,28 @@ export interface SongEntry {
   readonly sha256?: string;
 }
 
+/** Who is told that something is gone. */
+export interface GoneListener {
+  /** Called once; {@linkcode Gone.throwIfGone} throws by then. */
+  handleGone(): void;
+}
+
+/** Whether something is gone that thousands may use. */
+export interface Gone {
+  readonly happened: boolean;
+  /** @throws The reason, once it is gone. */
+  throwIfGone(): void;
+  /** From now on the listener is told. */
+  add(listener: GoneListener): void;
+  /** The listener is told no longer. */
+  delete(listener: GoneListener): void;
+}
+
 /** A song opened for reading, shared by all who play that content. */
 export interface OpenSong {
   readonly entry: SongEntry;
-  /** Aborted, with an error as its reason, once the content is gone or changed. */
-  readonly gone: AbortSignal;
+  /** Whether the content is gone or changed; an {@linkcode OndacastError} is the reason. */
+  readonly gone: Gone;
   /**
    * Fills the buffer with the file's bytes from an offset.
    *

@@ -7,7 +7,8 @@
  */
 
 import { OndacastError } from "../errors.ts";
-import type { OpenSong, SongEntry } from "../ports.ts";
+import { GoneSignal } from "../model/gone_signal.ts";
+import type { Gone, OpenSong, SongEntry } from "../ports.ts";
 import { fileProblem } from "./file_problem.ts";
 
 /** How often a file that is being played is looked at. */
@@ -54,7 +55,7 @@ class Use implements OpenSong {
     return this.#file.entry;
   }
 
-  get gone(): AbortSignal {
+  get gone(): Gone {
     return this.#file.gone;
   }
 
@@ -71,9 +72,9 @@ class Use implements OpenSong {
 /** A song's file while somebody plays it, and for a moment after. */
 export class SharedFile {
   readonly entry: SongEntry;
+  readonly gone: GoneSignal = new GoneSignal();
   readonly #place: FilePlace;
   readonly #onClose: () => void;
-  readonly #gone = new AbortController();
   #file: Promise<Deno.FsFile> | null = null;
   #last: Promise<unknown> = Promise.resolve();
   #users = 0;
@@ -88,10 +89,6 @@ export class SharedFile {
     this.entry = entry;
     this.#place = place;
     this.#onClose = onClose;
-  }
-
-  get gone(): AbortSignal {
-    return this.#gone.signal;
   }
 
   /**
@@ -111,7 +108,7 @@ export class SharedFile {
         throw changed(this.entry);
       }
     } catch (error) {
-      this.#gone.abort(error);
+      this.gone.tell(error);
       this.leave();
       throw error;
     }
@@ -130,7 +127,7 @@ export class SharedFile {
   }
 
   async #readNow(into: Uint8Array, offset: number): Promise<void> {
-    this.#gone.signal.throwIfAborted();
+    this.gone.throwIfGone();
     const file = await this.#file!;
     file.seekSync(offset, Deno.SeekMode.Start);
     for (let filled = 0; filled < into.length;) {
@@ -170,7 +167,7 @@ export class SharedFile {
 
   #vanish(): OndacastError {
     const error = changed(this.entry);
-    this.#gone.abort(error);
+    this.gone.tell(error);
     if (this.#users === 0) this.#close();
     return error;
   }
@@ -178,7 +175,7 @@ export class SharedFile {
   /** One of those who used it does no longer. */
   leave(): void {
     if (--this.#users > 0) return;
-    if (this.#gone.signal.aborted) return this.#close();
+    if (this.gone.happened) return this.#close();
     this.#linger = setTimeout(() => this.#close(), LINGER_MS);
     Deno.unrefTimer(this.#linger);
   }

@@ -112,7 +112,7 @@ export class SongFiles implements SongStore {
   #shared(entry: SongEntry): SharedFile {
     const key = contentKey(entry);
     let shared = this.#open.get(key);
-    if (!shared || shared.gone.aborted) {
+    if (!shared || shared.gone.happened) {
       shared = new SharedFile(
         entry,
         {

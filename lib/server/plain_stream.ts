@@ -65,7 +65,7 @@ async function sendRange(
   const runEnd = grid.runBytes(gridEnd);
   let most = FIRST_BATCH_BYTES;
   for (let position = grid.runBytes(gridStart); position < runEnd;) {
-    song.gone.throwIfAborted();
+    song.gone.throwIfGone();
     const lease = await pages.piece(
       song,
       position,

@@ -7,7 +7,7 @@
  */
 
 import type { Credit } from "../model/credit.ts";
-import type { OpenSong } from "../ports.ts";
+import type { GoneListener, OpenSong } from "../ports.ts";
 import type { Channel } from "../wire/channel.ts";
 import { EMPTY_DATA_FRAME } from "../wire/frame.ts";
 import { encodeMessage } from "../wire/messages.ts";
@@ -64,7 +64,7 @@ export function sendSong(stream: SongStream): void {
  * is called: of the many listeners that wait for credit, each would keep a
  * suspended function and a promise.
  */
-class Sending implements EventListenerObject {
+class Sending implements GoneListener {
   readonly #stream: SongStream;
   readonly #end: number;
   #position: number;
@@ -76,11 +76,11 @@ class Sending implements EventListenerObject {
     this.#stream = stream;
     this.#position = stream.offset;
     this.#end = stream.offset + stream.bytes;
-    stream.song.gone.addEventListener("abort", this);
+    stream.song.gone.add(this);
   }
 
   /** The song is gone: who waits for credit is told at once, and finds out. */
-  handleEvent(): void {
+  handleGone(): void {
     this.#stream.credit.wake();
   }
 
@@ -91,7 +91,7 @@ class Sending implements EventListenerObject {
       if (this.#stream.isOver) return this.#finish();
       if (this.#position === this.#end) return this.#sendLast();
       // While a batch was written, nobody who woke the credit was heard.
-      song.gone.throwIfAborted();
+      song.gone.throwIfGone();
       if (credit.bytes === 0) return credit.whenSome(this.goOn);
       const left = this.#end - this.#position;
       const room = pages.onGrid(this.#position, this.#batch);
@@ -137,7 +137,7 @@ class Sending implements EventListenerObject {
 
   #finish(failure?: unknown): void {
     this.#release();
-    this.#stream.song.gone.removeEventListener("abort", this);
+    this.#stream.song.gone.delete(this);
     this.#stream.owner.over(this.#stream, failure);
   }
 

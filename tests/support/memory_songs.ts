@@ -11,6 +11,7 @@ import { songFormat, WavHeaderReader } from "../../lib/audio/wav.ts";
 import { wavHeader } from "../../lib/audio/wav_writer.ts";
 import { OndacastError } from "../../lib/errors.ts";
 import { Catalog } from "../../lib/model/catalog.ts";
+import { GoneSignal } from "../../lib/model/gone_signal.ts";
 import type {
   OpenSong,
   SongEntry,
@@ -73,7 +74,7 @@ export const TAGS: number[] = [
 interface Song {
   entry: SongEntry;
   bytes: Uint8Array;
-  gone: AbortController;
+  gone: GoneSignal;
 }
 
 /** The songs of a server in memory. */
@@ -165,7 +166,7 @@ export class MemorySongs implements SongStore {
     let open = true;
     return {
       entry,
-      gone: song.gone.signal,
+      gone: song.gone,
       read: (into, offset) => this.#read(song, into, offset),
       close: () => {
         if (open) this.openCount--;
@@ -204,7 +205,7 @@ export class MemorySongs implements SongStore {
     if (fails) this.#readFailure = null;
     await this.#held?.promise;
     if (fails) throw failure.error;
-    if (song.gone.signal.aborted) throw changed(name);
+    if (song.gone.happened) throw changed(name);
     if (offset + into.length > song.bytes.length) throw changed(name);
     into.set(song.bytes.subarray(offset, offset + into.length));
   }
@@ -214,8 +215,8 @@ export class MemorySongs implements SongStore {
     bytes: Uint8Array,
     entry: SongEntry,
   ): SongEntry {
-    before?.gone.abort(changed(entry.name));
-    this.#songs.set(entry.name, { entry, bytes, gone: new AbortController() });
+    before?.gone.tell(changed(entry.name));
+    this.#songs.set(entry.name, { entry, bytes, gone: new GoneSignal() });
     return entry;
   }
 
