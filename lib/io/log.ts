@@ -11,12 +11,14 @@ import {
   getTextFormatter,
   type LogRecord,
 } from "@logtape/logtape";
-
+import { systemClock } from "./clock.ts";
 import { isObserved, tellLine } from "./telemetry.ts";
 
 /** How log lines look. */
 export type LogFormat = "text" | "json";
 
+/** Lines that come soon after others wait so long for more: each write wakes a thread. */
+const GATHER_MS = 100;
 /** Log that nobody reads is dropped beyond so much, as it must not fill the memory. */
 const MAX_WAITING_BYTES = 1 << 20;
 
@@ -70,6 +72,8 @@ class StderrSink {
   readonly #encoder = new TextEncoder();
   #records: LogRecord[] = [];
   #waitingBytes = 0;
+  #flushedAtMs = -Infinity;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #last: Promise<void> = Promise.resolve();
 
   constructor(line: (record: LogRecord) => string) {
@@ -80,13 +84,17 @@ class StderrSink {
   take(record: LogRecord): void {
     if (this.#waitingBytes > MAX_WAITING_BYTES) return;
     this.#records.push(record);
-    if (this.#records.length === 1) setTimeout(() => this.flush(), 0);
+    if (this.#records.length > 1) return;
+    const waitMs = this.#flushedAtMs + GATHER_MS - systemClock.now();
+    this.#timer = setTimeout(() => this.flush(), Math.max(0, waitMs));
   }
 
   flush(): Promise<void> {
+    clearTimeout(this.#timer);
     const lines = this.#records.map(this.#line).join("");
     this.#records = [];
     if (lines === "") return this.#last;
+    this.#flushedAtMs = systemClock.now();
     const bytes = this.#encoder.encode(lines);
     this.#waitingBytes += bytes.length;
     return this.#last = this.#writer.write(bytes).catch(() => {}).finally(
