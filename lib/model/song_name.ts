@@ -81,12 +81,16 @@ function componentProblem(part: string): string | null {
   return null;
 }
 
+/** Characters of which each has one form, and one other case at most: most names. */
+const PLAIN = /^[ -~]*$/;
+
 /**
  * What two names share if they are the same song to Ondacast: names that
  * differ only in case or in Unicode normal form, since some file systems
  * cannot hold both.
  */
 export function nameKey(name: string): string {
+  if (PLAIN.test(name)) return name.toLowerCase();
   // Character by character, as a whole word's sigma depends on its place; by
   // upper case before, since several letters may share theirs; and by lower
   // case first of all, since a capital sharp s is its own upper case.
