@@ -14,68 +14,18 @@ import { framedBytes } from "../wire/batch.ts";
 import { FRAME_TYPE, HEADER_BYTES, writeHeader } from "../wire/frame.ts";
 import type { OpenSong } from "../ports.ts";
 import type { Lookups } from "./counters.ts";
+import { GatherBuffer, GatherBuffers } from "./gather_buffers.ts";
+import type { FramesLease, Lease } from "./lease.ts";
 import type { Page } from "./page_cache.ts";
 import { PageGrid } from "./page_grid.ts";
 import { SongPages } from "./song_pages.ts";
 
 /** Most payload that is gathered for one write: a usual grant. */
 const GATHER_PAYLOAD_BYTES = 256 * 1024;
-/** Buffers to gather in; when they are all lent, parts are sent as they lie. */
+/** Buffers to gather in; if slow peers have them all, parts are sent as they lie. */
 const MAX_GATHER_BUFFERS = 16;
 /** Memory for short frames that is kept; when it is all lent, they have their own. */
 const SHORT_FRAMES_BYTES = 4 << 20;
-
-/** What to send, lent until {@linkcode Lease.release}. */
-export interface Lease {
-  readonly bytes: Uint8Array;
-  /** To be called once, when the bytes are written. */
-  release(): void;
-}
-
-/** Whole data frames, one or more. */
-export interface FramesLease extends Lease {
-  /** The bytes of the song in them. */
-  readonly payloadBytes: number;
-}
-
-/** Memory to gather frames in. */
-class GatherBuffer implements FramesLease {
-  readonly buffer: Uint8Array;
-  bytes: Uint8Array;
-  payloadBytes = 0;
-  readonly #free: GatherBuffer[];
-
-  /** @param free Where it goes when it is released. */
-  constructor(size: number, free: GatherBuffer[]) {
-    this.buffer = this.bytes = new Uint8Array(size);
-    this.#free = free;
-  }
-
-  release(): void {
-    this.#free.push(this);
-  }
-}
-
-/** Memory of one size, lent again and again: a usual grant makes no other. */
-class GatherBuffers {
-  readonly #bytesEach: number;
-  readonly #most: number;
-  readonly #free: GatherBuffer[] = [];
-  #made = 0;
-
-  constructor(bytesEach: number, most: number) {
-    this.#bytesEach = bytesEach;
-    this.#most = most;
-  }
-
-  /** One that nobody uses; null: all are lent. */
-  take(): GatherBuffer | null {
-    const free = this.#free.pop();
-    if (free || this.#made >= this.#most) return free ?? null;
-    this.#made++;
-    return new GatherBuffer(this.#bytesEach, this.#free);
-  }
-}
 
 /** How the memory is laid out. */
 export interface FramedPagesOptions {
@@ -158,14 +108,29 @@ export class FramedPages {
     pages: readonly Page[],
     offset: number,
     part: number,
+    payload: number,
+  ): FramesLease | Promise<FramesLease> {
+    const into = payload > part ? this.#grants.takeSoon() : null;
+    return into instanceof Promise
+      ? into.then((it) =>
+        this.#framesIn(it, song, pages, offset, part, payload)
+      )
+      : this.#framesIn(into, song, pages, offset, part, payload);
+  }
+
+  #framesIn(
+    into: GatherBuffer | null,
+    song: OpenSong,
+    pages: readonly Page[],
+    offset: number,
+    part: number,
     payloadBytes: number,
   ): FramesLease {
-    const gathered = payloadBytes > part ? this.#grants.take() : null;
-    if (gathered === null) {
+    if (into === null) {
       for (const page of pages.slice(1)) page.users--;
       return this.#part(song, pages[0], offset, part);
     }
-    return this.#gathered(song, pages, offset, payloadBytes, gathered);
+    return this.#gathered(song, pages, offset, payloadBytes, into);
   }
 
   #gathered(
@@ -270,7 +235,7 @@ export class FramedPages {
   ): FramesLease {
     if (this.#isShort(song, offset, payloadBytes)) {
       const short = this.#shorts.take() ??
-        new GatherBuffer(HEADER_BYTES + payloadBytes, []);
+        new GatherBuffer(HEADER_BYTES + payloadBytes);
       return this.#gathered(song, [page], offset, payloadBytes, short);
     }
     const position = this.grid.frameAt(offset);

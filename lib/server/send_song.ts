@@ -11,7 +11,8 @@ import type { GoneListener, OpenSong } from "../ports.ts";
 import type { Channel } from "../wire/channel.ts";
 import { EMPTY_DATA_FRAME } from "../wire/frame.ts";
 import { encodeMessage } from "../wire/messages.ts";
-import type { FramedPages, FramesLease } from "./framed_pages.ts";
+import type { FramedPages } from "./framed_pages.ts";
+import type { FramesLease } from "./lease.ts";
 
 /** Payload of the first batch: small, so that the first sound is early. */
 export const FIRST_BATCH_BYTES = 64 * 1024;

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { OndacastError } from "../../lib/errors.ts";
 import type { OpenSong } from "../../lib/ports.ts";
-import {
-  FramedPages,
-  type FramesLease,
-} from "../../lib/server/framed_pages.ts";
+import { FramedPages } from "../../lib/server/framed_pages.ts";
+import type { FramesLease } from "../../lib/server/lease.ts";
 import { PageGrid } from "../../lib/server/page_grid.ts";
 import { framedBytes, frameInPlace } from "../../lib/wire/batch.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
