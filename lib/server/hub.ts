@@ -125,10 +125,14 @@ export class Hub {
     return { clients, more: more || clients.length < rows.length, total };
   }
 
-  /** Looks after silent and stuck connections; to be called twice a second. */
-  sweep(): void {
+  /**
+   * Looks after silent and stuck connections; to be called twice a second.
+   *
+   * @param isBusy Whether the process had hardly a moment to spare since.
+   */
+  sweep(isBusy = false): void {
     const nowMs = this.clock.now();
-    this.#sessions.forEach((session) => session.checkLife(nowMs));
+    this.#sessions.forEach((session) => session.checkLife(nowMs, isBusy));
   }
 
   /** Marks that there is news, and sees to it that the watchers hear of it. */

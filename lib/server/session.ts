@@ -36,6 +36,8 @@ import { REQUESTS } from "./requests.ts";
 
 /** A client that has not said `hello` by then is sent away. */
 export const HELLO_MS = 5_000;
+/** Nor one that a busy server may not have heard, but by then. */
+export const BUSY_HELLO_MS = 10_000;
 /** A side that heard nothing for so long pings. */
 export const PING_MS = 10_000;
 /** A side that heard nothing for so long takes the other for gone. */
@@ -190,12 +192,17 @@ export class Session implements Listener {
     this.#ending ??= this.channel.closeAfterSending();
   }
 
-  /** Looks whether the client still lives. */
-  checkLife(nowMs: number): void {
+  /**
+   * Looks whether the client still lives.
+   *
+   * @param isBusy Whether what it said may wait unread.
+   */
+  checkLife(nowMs: number, isBusy: boolean): void {
     const { channel } = this;
+    const helloMs = isBusy ? BUSY_HELLO_MS : HELLO_MS;
     const silentMs = nowMs - channel.heardAtMs;
-    if (this.client === null && nowMs - this.#sinceMs >= HELLO_MS) {
-      this.#tooLate(`no hello within ${HELLO_MS / 1000} s`);
+    if (this.client === null && nowMs - this.#sinceMs >= helloMs) {
+      this.#tooLate(`no hello within ${helloMs / 1000} s`);
     } else if (silentMs >= GONE_MS) {
       this.#tooLate(`nothing heard for ${GONE_MS / 1000} s`);
     } else if (

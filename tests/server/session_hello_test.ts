@@ -204,6 +204,23 @@ Deno.test("a session without hello ends with timeout after 5 s", async () => {
   assert.match(await ended, /^timeout: /);
 });
 
+Deno.test("a session without hello is kept while the server is busy, which may not have read it, for 10 s", async () => {
+  const server = new MemoryServer();
+  const first = server.connectRaw();
+  await server.sweepFor(9500, true);
+  assert.deepEqual(first.peer.types(), []);
+  await server.sweepFor(500, true);
+  first.client.close();
+  assert.match(await first.ended, /^timeout: .* 10 s/);
+
+  const second = server.connectRaw();
+  await server.sweepFor(8000, true);
+  assert.deepEqual(second.peer.types(), []);
+  await server.sweepFor(500);
+  second.client.close();
+  assert.match(await second.ended, /^timeout: .* 5 s/);
+});
+
 Deno.test("a session that dribbles bytes but no hello ends with timeout after 5 s too", async () => {
   const server = new MemoryServer();
   const { peer, ended, client } = server.connectRaw();
