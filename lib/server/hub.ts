@@ -24,6 +24,9 @@ import { TokenGate } from "./token_gate.ts";
 /** How long news of who is online is gathered. */
 const TELL_MS = 250;
 
+/** So many sockets are read in one turn of the event loop (tokio, `task/coop`). */
+export const READS_A_TURN = 128;
+
 /** How a server is set up, as far as its sessions are concerned. */
 export interface HubOptions {
   /** The name that clients see. */
@@ -132,7 +135,8 @@ export class Hub {
    */
   sweep(isBusy = false): void {
     const nowMs = this.clock.now();
-    this.#sessions.forEach((session) => session.checkLife(nowMs, isBusy));
+    const mayBeUnread = isBusy && this.#sessions.size > READS_A_TURN;
+    this.#sessions.forEach((session) => session.checkLife(nowMs, mayBeUnread));
   }
 
   /** Marks that there is news, and sees to it that the watchers hear of it. */

@@ -195,11 +195,11 @@ export class Session implements Listener {
   /**
    * Looks whether the client still lives.
    *
-   * @param isBusy Whether what it said may wait unread.
+   * @param mayBeUnread Whether what it said may wait to be read.
    */
-  checkLife(nowMs: number, isBusy: boolean): void {
+  checkLife(nowMs: number, mayBeUnread: boolean): void {
     const { channel } = this;
-    const helloMs = isBusy ? BUSY_HELLO_MS : HELLO_MS;
+    const helloMs = mayBeUnread ? BUSY_HELLO_MS : HELLO_MS;
     const silentMs = nowMs - channel.heardAtMs;
     if (this.client === null && nowMs - this.#sinceMs >= helloMs) {
       this.#tooLate(`no hello within ${helloMs / 1000} s`);
