@@ -12,15 +12,11 @@ import {
   type LogRecord,
 } from "@logtape/logtape";
 import { systemClock } from "./clock.ts";
+import { GatheredLines } from "./gathered_lines.ts";
 import { isObserved, tellLine } from "./telemetry.ts";
 
 /** How log lines look. */
 export type LogFormat = "text" | "json";
-
-/** Lines that come soon after others wait so long for more: each write wakes a thread. */
-const GATHER_MS = 100;
-/** Log that nobody reads is dropped beyond so much, as it must not fill the memory. */
-const MAX_WAITING_BYTES = 1 << 20;
 
 /**
  * Sends the records of Ondacast's loggers to stderr. Control characters that
@@ -35,8 +31,8 @@ export async function configureLog(
     ? getJsonLinesFormatter()
     : getTextFormatter({ timestamp: "time", level: "full", category: "." });
   if (isObserved()) return await configureObservedLog(line);
-  const stderr = new StderrSink(line);
-  await configureSink((record) => stderr.take(record));
+  const stderr = new GatheredLines(Deno.stderr.writable, systemClock);
+  await configureSink((record) => stderr.take(() => line(record)));
   return () => stderr.flush();
 }
 
@@ -63,44 +59,4 @@ async function configureSink(sink: (record: LogRecord) => void): Promise<void> {
       },
     ],
   });
-}
-
-/** Lines are made when there is nothing better to do: a first sound comes before them. */
-class StderrSink {
-  readonly #line: (record: LogRecord) => string;
-  readonly #writer = Deno.stderr.writable.getWriter();
-  readonly #encoder = new TextEncoder();
-  #records: LogRecord[] = [];
-  #waitingBytes = 0;
-  #flushedAtMs = -Infinity;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #last: Promise<void> = Promise.resolve();
-
-  constructor(line: (record: LogRecord) => string) {
-    this.#line = line;
-    this.#writer.closed.catch(() => {}); // Nobody reads the log any more.
-  }
-
-  take(record: LogRecord): void {
-    if (this.#waitingBytes > MAX_WAITING_BYTES) return;
-    this.#records.push(record);
-    if (this.#records.length > 1) return;
-    const waitMs = this.#flushedAtMs + GATHER_MS - systemClock.now();
-    this.#timer = setTimeout(() => this.flush(), Math.max(0, waitMs));
-  }
-
-  flush(): Promise<void> {
-    clearTimeout(this.#timer);
-    const lines = this.#records.map(this.#line).join("");
-    this.#records = [];
-    if (lines === "") return this.#last;
-    this.#flushedAtMs = systemClock.now();
-    const bytes = this.#encoder.encode(lines);
-    this.#waitingBytes += bytes.length;
-    return this.#last = this.#writer.write(bytes).catch(() => {}).finally(
-      () => {
-        this.#waitingBytes -= bytes.length;
-      },
-    );
-  }
 }
