@@ -8,15 +8,12 @@
 import { OndacastError } from "../errors.ts";
 import { peerHost } from "../model/address.ts";
 import { AddressTally } from "../model/address_tally.ts";
+import type { Page } from "../model/catalog.ts";
 import { Presence } from "../model/presence.ts";
 import type { Clock, SongStore } from "../ports.ts";
-import {
-  encodeMessage,
-  fittingRows,
-  MAX_ROWS,
-  type ToClient,
-} from "../wire/messages.ts";
+import { MAX_ROWS, type OnlineClient } from "../wire/messages.ts";
 import { Counters } from "./counters.ts";
+import { onlineFrame } from "./online_frame.ts";
 import type { PageMemory } from "./page_memory.ts";
 import type { Session } from "./session.ts";
 import { TokenGate } from "./token_gate.ts";
@@ -116,16 +113,8 @@ export class Hub {
   }
 
   /** A page of who is online. */
-  online(
-    after?: string,
-    limit: number = MAX_ROWS,
-  ): Omit<ToClient<"online">, "type"> {
-    const { rows, more, total } = this.presence.page(
-      { after, limit },
-      this.clock.now(),
-    );
-    const clients = fittingRows(rows);
-    return { clients, more: more || clients.length < rows.length, total };
+  online(after?: string, limit: number = MAX_ROWS): Page<OnlineClient> {
+    return this.presence.page({ after, limit }, this.clock.now());
   }
 
   /**
@@ -151,7 +140,7 @@ export class Hub {
   async #tellUntold(): Promise<void> {
     while (this.#untold.size > 0) {
       await this.clock.sleep(TELL_MS);
-      const frame = encodeMessage({ type: "online", ...this.online() });
+      const frame = onlineFrame(this.online());
       for (const watcher of this.#untold) {
         if (watcher.channel.waitingBytes > 0) continue;
         this.#untold.delete(watcher);

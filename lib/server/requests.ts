@@ -21,6 +21,7 @@ import {
   WELCOME_ROWS,
 } from "../wire/messages.ts";
 import { checkControl, reach } from "./cast.ts";
+import { onlineFrame } from "./online_frame.ts";
 import { SERVICES } from "./services.ts";
 import type { Session } from "./session.ts";
 
@@ -66,10 +67,7 @@ export const REQUESTS: Requests = {
         "Cannot keep the connection: the same device has connected again",
       ),
     ).catch(() => {});
-    const { rows, total } = hub.presence.page(
-      { limit: WELCOME_ROWS },
-      hub.clock.now(),
-    );
+    const { rows, total } = hub.online(undefined, WELCOME_ROWS);
     channel.send({
       type: "welcome",
       version: PROTOCOL_VERSION,
@@ -233,12 +231,10 @@ export const REQUESTS: Requests = {
   online(session, message) {
     if (message.watch !== undefined) session.hub.watch(session, message.watch);
     const page = session.hub.online(message.after, message.limit);
-    session.pace.spend(page.clients.length);
-    session.channel.send({
-      type: "online",
-      ...page,
-      ...answering(message.id),
-    });
+    session.pace.spend(page.rows.length);
+    session.channel.sendMessageFrame(
+      onlineFrame(page, answering(message.id)),
+    );
   },
 
   ping(session, message) {

@@ -1,0 +1,27 @@
+/**
+ * Who is online, as clients are told: in answer, and on every change.
+ *
+ * @module
+ */
+
+import type { Page } from "../model/catalog.ts";
+import { encodeRows, type OnlineClient } from "../wire/messages.ts";
+
+/**
+ * A page of who is online, as the frame that tells it; with fewer of its rows
+ * where one message cannot hold them all.
+ *
+ * @param answering What it answers, where it is an answer.
+ */
+export function onlineFrame(
+  { rows, more, total }: Page<OnlineClient>,
+  answering: { re?: string | number } = {},
+): Uint8Array {
+  return encodeRows(rows, (clients) => ({
+    type: "online",
+    clients,
+    more: more || clients.length < rows.length,
+    total,
+    ...answering,
+  }));
+}
