@@ -83,41 +83,34 @@ export class FramedPages {
     const until = grid.runBytes(offset + payload);
     const pages = this.#pages.filled(song, grid.frameAt(offset), until);
     if (pages === null) return this.#spareFrames(song, offset, part);
-    return pages instanceof Promise
-      ? this.#framesLater(song, pages, offset, part, payload)
-      : this.#framesOf(song, pages, offset, part, payload);
+    if (!(pages instanceof Promise)) {
+      const into = payload > part ? this.#grants.take() : null;
+      if (into !== null || payload === part) {
+        return this.#framesIn(into, song, pages, offset, part, payload);
+      }
+    }
+    return this.#framesLater(song, pages, offset, part, payload);
   }
 
+  /** Waits for pages, and for memory to gather in, where that is to be had soon. */
   async #framesLater(
     song: OpenSong,
-    pages: Promise<readonly Page[]>,
+    pages: readonly Page[] | Promise<readonly Page[]>,
     offset: number,
     part: number,
-    payloadBytes: number,
+    payload: number,
   ): Promise<FramesLease> {
-    return this.#framesOf(song, await pages, offset, part, payloadBytes);
+    const filled = await pages;
+    const into = payload > part ? await this.#grants.takeSoon() : null;
+    return this.#framesIn(into, song, filled, offset, part, payload);
   }
 
   /**
    * Frames from their pages, which have a user more each for it.
    *
-   * @param part What can go out as it lies, if there is nothing to gather in.
+   * @param into Where they are gathered; null: what can, goes out as it lies.
+   * @param part How much that is.
    */
-  #framesOf(
-    song: OpenSong,
-    pages: readonly Page[],
-    offset: number,
-    part: number,
-    payload: number,
-  ): FramesLease | Promise<FramesLease> {
-    const into = payload > part ? this.#grants.takeSoon() : null;
-    return into instanceof Promise
-      ? into.then((it) =>
-        this.#framesIn(it, song, pages, offset, part, payload)
-      )
-      : this.#framesIn(into, song, pages, offset, part, payload);
-  }
-
   #framesIn(
     into: GatherBuffer | null,
     song: OpenSong,
