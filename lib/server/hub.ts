@@ -53,6 +53,7 @@ export class Hub {
   readonly #watchers = new Set<Session>();
   /** Watchers that have not been told the newest. */
   readonly #untold = new Set<Session>();
+  #isCrowded = false;
   #telling = false;
 
   constructor(
@@ -75,6 +76,11 @@ export class Hub {
 
   get sessions(): number {
     return this.#sessions.size;
+  }
+
+  /** Whether there is more to do than can be done, so that some wait to be read. */
+  get isCrowded(): boolean {
+    return this.#isCrowded;
   }
 
   /**
@@ -124,8 +130,8 @@ export class Hub {
    */
   sweep(isBusy = false): void {
     const nowMs = this.clock.now();
-    const mayBeUnread = isBusy && this.#sessions.size > READS_A_TURN;
-    this.#sessions.forEach((session) => session.checkLife(nowMs, mayBeUnread));
+    this.#isCrowded = isBusy && this.#sessions.size > READS_A_TURN;
+    this.#sessions.forEach((session) => session.checkLife(nowMs));
   }
 
   /** Marks that there is news, and sees to it that the watchers hear of it. */

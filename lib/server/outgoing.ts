@@ -46,6 +46,7 @@ export interface Listener {
     readonly memory: PageMemory;
     readonly songs: SongStore;
     readonly counters: Counters;
+    readonly isCrowded: boolean;
   };
   /** Called when a stream was stopped before its end. */
   streamStopped(): void;
@@ -114,6 +115,7 @@ export class Outgoing implements StreamOwner {
       ),
       credit: this.#listener.credit,
       channel: this.#listener.channel,
+      crowd: this.#listener.hub,
       isOver: false,
     };
     this.#running = running;

@@ -38,6 +38,8 @@ import { REQUESTS } from "./requests.ts";
 export const HELLO_MS = 5_000;
 /** Nor one that a busy server may not have heard, but by then. */
 export const BUSY_HELLO_MS = 10_000;
+/** What a crowded server keeps for the next grant waits no longer for it. */
+export const HELD_MS = 1_500;
 /** A side that heard nothing for so long pings. */
 export const PING_MS = 10_000;
 /** A side that heard nothing for so long takes the other for gone. */
@@ -192,14 +194,11 @@ export class Session implements Listener {
     this.#ending ??= this.channel.closeAfterSending();
   }
 
-  /**
-   * Looks whether the client still lives.
-   *
-   * @param mayBeUnread Whether what it said may wait to be read.
-   */
-  checkLife(nowMs: number, mayBeUnread: boolean): void {
+  /** Looks whether the client still lives, and sends what it was not sent yet. */
+  checkLife(nowMs: number): void {
     const { channel } = this;
-    const helloMs = mayBeUnread ? BUSY_HELLO_MS : HELLO_MS;
+    const helloMs = this.hub.isCrowded ? BUSY_HELLO_MS : HELLO_MS;
+    if (nowMs - channel.spokeAtMs >= HELD_MS) this.credit.wake();
     const silentMs = nowMs - channel.heardAtMs;
     if (this.client === null && nowMs - this.#sinceMs >= helloMs) {
       this.#tooLate(`no hello within ${helloMs / 1000} s`);

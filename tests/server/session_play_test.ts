@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { READS_A_TURN } from "../../lib/server/hub.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import { settle } from "../support/fake_clock.ts";
 import { HELLO, MemoryServer } from "../support/memory_server.ts";
@@ -15,10 +16,10 @@ import { RawPeer } from "../support/raw_peer.ts";
 
 /** A welcomed client, and a song of 20,000 bytes with tags behind its PCM. */
 async function setUp(
-  options: PairOptions & { window?: number } = {},
+  options: PairOptions & { window?: number; maxClients?: number } = {},
 ) {
-  const { window = 1 << 20, ...pair } = options;
-  const server = new MemoryServer();
+  const { window = 1 << 20, maxClients = 10, ...pair } = options;
+  const server = new MemoryServer({ maxClients });
   const pcm = noise(20_000 - 44 - TAGS.length);
   const file = wavFile(PHONE, pcm, TAGS);
   const entry = server.songs.add("live/a.wav", file);
@@ -158,6 +159,32 @@ Deno.test("data never exceeds the window and the grants, and uses all of them", 
   await peer.send({ type: "grant", bytes: 2 ** 53 - 1 });
   await peer.next("end");
   assertBytes(peer.data, file);
+});
+
+Deno.test("a small rest of a grant goes out within 2 s if the server is busy with many, at once if it is not", async () => {
+  const { server, peer } = await setUp({ window: 10_500, maxClients: 1000 });
+  const others = Array.from(
+    { length: READS_A_TURN },
+    () => server.connectRaw(),
+  );
+  const sentAfter = async (ms: number, isBusy: boolean) => {
+    await server.sweepFor(ms, isBusy);
+    return peer.data.length;
+  };
+  assert.equal(await sentAfter(500, true), 0);
+  await peer.send({ type: "play", song: "live/a" });
+  assert.equal(await sentAfter(1000, true), 10_000);
+  assert.equal(await sentAfter(1000, true), 10_500);
+
+  await peer.send({ type: "grant", bytes: 4700 });
+  await settle();
+  assert.equal(peer.data.length, 15_000);
+  assert.equal(await sentAfter(500, false), 15_000);
+  await peer.send({ type: "grant", bytes: 4100 });
+  await settle();
+  assert.equal(peer.data.length, 19_300);
+  for (const { client } of others) client.close();
+  await Promise.all(others.map(({ ended }) => ended));
 });
 
 Deno.test("credit is the connection's, whichever stream it is spent on", async () => {
