@@ -7,6 +7,9 @@
 
 import { OndacastError } from "../errors.ts";
 
+/** Part of a sample frame, and no more than is moved at once. */
+const FEW_BYTES = 256;
+
 /**
  * Bytes in, bytes out, in order.
  *
@@ -15,20 +18,28 @@ import { OndacastError } from "../errors.ts";
  * import { PcmBuffer } from "./pcm_buffer.ts";
  * import assert from "node:assert/strict";
  *
- * const buffer = new PcmBuffer(8);
+ * const buffer = new PcmBuffer(8, 4);
  * buffer.push(new Uint8Array([1, 2, 3]));
  * assert.deepEqual([...buffer.take(2)], [1, 2]);
  * assert.equal(buffer.bytes, 1);
  * ```
  */
 export class PcmBuffer {
+  /** So long that what comes goes nowhere where something is lent. */
   #ring: Uint8Array;
+  #capacity: number;
+  readonly #lentBytes: number;
   #start = 0;
   #bytes = 0;
 
-  /** @param capacityBytes Most bytes it ever holds. */
-  constructor(capacityBytes: number) {
-    this.#ring = new Uint8Array(capacityBytes);
+  /**
+   * @param capacityBytes Most bytes it ever holds.
+   * @param lentBytes Most bytes that are taken as they lie; more are copied.
+   */
+  constructor(capacityBytes: number, lentBytes: number) {
+    this.#capacity = capacityBytes;
+    this.#lentBytes = lentBytes;
+    this.#ring = new Uint8Array(capacityBytes + lentBytes);
   }
 
   /** Bytes in it. */
@@ -38,7 +49,7 @@ export class PcmBuffer {
 
   /** Bytes that it could take. */
   get room(): number {
-    return this.#ring.length - this.#bytes;
+    return this.#capacity - this.#bytes;
   }
 
   /**
@@ -65,42 +76,48 @@ export class PcmBuffer {
   }
 
   /**
-   * Moves the first bytes out, at most so many.
+   * Takes the first bytes out, at most so many.
    *
-   * @param into Where to, if it is large enough; else memory of their own.
-   * @returns The bytes, there.
+   * @returns The bytes, lent until the next are taken, or until they are
+   * {@linkcode release}d. Whoever has them may change them.
    */
-  take(most: number, into?: Uint8Array): Uint8Array {
+  take(most: number): Uint8Array {
     const length = Math.min(most, this.#bytes);
-    const taken = into && into.length >= length
-      ? into.subarray(0, length)
-      : new Uint8Array(length);
-    const first = this.#ring.subarray(this.#start, this.#start + length);
+    const end = this.#start + length;
+    const first = this.#ring.subarray(this.#start, end);
+    this.#bytes -= length;
+    this.#start = end % this.#ring.length;
+    if (first.length === length && length <= this.#lentBytes) return first;
+    const taken = new Uint8Array(length);
     taken.set(first);
     taken.set(this.#ring.subarray(0, length - first.length), first.length);
-    this.#bytes -= length;
-    // Where all is taken, what comes next goes where it is in the processor's cache.
-    this.#start = this.#bytes === 0
-      ? 0
-      : (this.#start + length) % this.#ring.length;
     return taken;
   }
 
-  /** Throws everything away. @returns How many bytes. */
+  /** What was taken is no longer needed. */
+  release(): void {
+    const { length } = this.#ring;
+    const end = this.#start + this.#bytes;
+    if (this.#bytes > FEW_BYTES || end > length) return;
+    // What comes next goes where it is in the processor's cache.
+    this.#ring.copyWithin(0, this.#start, end);
+    this.#start = 0;
+  }
+
+  /** Throws away all that was not taken. @returns How many bytes. */
   clear(): number {
     const thrown = this.#bytes;
-    this.#start = this.#bytes = 0;
+    this.#bytes = 0;
     return thrown;
   }
 
   /** Makes room for more in all, keeping what is in it. */
   widen(capacityBytes: number): void {
-    if (capacityBytes <= this.#ring.length) return;
-    const { bytes } = this;
-    const ring = new Uint8Array(capacityBytes);
-    ring.set(this.take(bytes));
-    this.#ring = ring;
+    if (capacityBytes <= this.#capacity) return;
+    const kept = this.take(this.#bytes);
+    this.#capacity = capacityBytes;
+    this.#ring = new Uint8Array(capacityBytes + this.#lentBytes);
     this.#start = 0;
-    this.#bytes = bytes;
+    this.push(kept);
   }
 }

@@ -62,8 +62,6 @@ export class Pump {
   underruns = 0;
   /** PCM bytes given to the player. */
   writtenBytes = 0;
-  /** What is written goes through here, as a write is over before the next. */
-  readonly #chunk = new Uint8Array(UNPACED_BYTES);
   #lastWritten: Uint8Array = new Uint8Array(0);
 
   constructor(
@@ -77,7 +75,7 @@ export class Pump {
     this.#output = options.output;
     this.#clock = options.clock;
     this.#listener = options.listener;
-    this.#buffer = new PcmBuffer(options.capacityBytes);
+    this.#buffer = new PcmBuffer(options.capacityBytes, UNPACED_BYTES);
   }
 
   /** 0 to 100; at 100 not a bit is changed. */
@@ -218,7 +216,6 @@ export class Pump {
     }
     const pcm = this.#buffer.take(
       Math.min(have, wholeSampleFrames(format, due)),
-      this.#chunk,
     );
     pacer?.wrote(pcm.length, nowMs);
     this.#flowing = true;
@@ -229,6 +226,7 @@ export class Pump {
     this.#lastWritten = pcm;
     this.#listener.used(pcm.length);
     await sink.write(pcm);
+    this.#buffer.release();
   }
 
   /** Waits for PCM; if the player runs dry meanwhile, that was a gap. */

@@ -5,7 +5,7 @@ import fc from "../support/fast_check.ts";
 const bytes = (...values: number[]) => Uint8Array.from(values);
 
 Deno.test("take() gives bytes in order, at most as many as there are", () => {
-  const buffer = new PcmBuffer(4);
+  const buffer = new PcmBuffer(4, 2);
   buffer.push(bytes(1, 2, 3));
   assert.deepEqual(buffer.take(2), bytes(1, 2));
   buffer.push(bytes(4, 5, 6)); // around the end
@@ -15,7 +15,7 @@ Deno.test("take() gives bytes in order, at most as many as there are", () => {
 });
 
 Deno.test("push() throws bad-frame when there is no room, and takes nothing", () => {
-  const buffer = new PcmBuffer(4);
+  const buffer = new PcmBuffer(4, 2);
   buffer.push(bytes(1, 2, 3));
   assert.throws(() => buffer.push(bytes(4, 5)), {
     code: "bad-frame",
@@ -27,20 +27,39 @@ Deno.test("push() throws bad-frame when there is no room, and takes nothing", ()
   assert.deepEqual(buffer.take(4), bytes(1, 2, 3, 4));
 });
 
-Deno.test("take() gives a copy, and push() takes one", () => {
-  const buffer = new PcmBuffer(4);
+Deno.test("push() takes a copy", () => {
+  const buffer = new PcmBuffer(4, 2);
   const pushed = bytes(1, 2);
   buffer.push(pushed);
   pushed.fill(9);
+  assert.deepEqual(buffer.take(2), bytes(1, 2));
+});
+
+Deno.test("take() lends bytes that nothing changes, and that may be changed, until the next are taken", () => {
+  const buffer = new PcmBuffer(4, 2);
+  buffer.push(bytes(1, 2, 3));
   const taken = buffer.take(2);
+  buffer.push(bytes(4, 5, 6));
   assert.deepEqual(taken, bytes(1, 2));
   taken.fill(9);
-  buffer.push(bytes(3, 4, 5, 6));
   assert.deepEqual(buffer.take(4), bytes(3, 4, 5, 6));
 });
 
+Deno.test("what is taken lies in the same memory again and again, if it is released", () => {
+  const buffer = new PcmBuffer(400, 200);
+  const places = new Set<number>();
+  for (let i = 0; i < 20; i++) {
+    buffer.push(new Uint8Array(100).fill(i));
+    const taken = buffer.take(100);
+    assert.deepEqual(taken, new Uint8Array(100).fill(i));
+    places.add(taken.byteOffset);
+    buffer.release();
+  }
+  assert.deepEqual([...places], [0]);
+});
+
 Deno.test("clear() throws all away and says how much", () => {
-  const buffer = new PcmBuffer(4);
+  const buffer = new PcmBuffer(4, 2);
   buffer.push(bytes(1, 2, 3));
   assert.equal(buffer.clear(), 3);
   assert.equal(buffer.clear(), 0);
@@ -49,7 +68,7 @@ Deno.test("clear() throws all away and says how much", () => {
 });
 
 Deno.test("widen() keeps what is there, and never shrinks", () => {
-  const buffer = new PcmBuffer(4);
+  const buffer = new PcmBuffer(4, 2);
   buffer.push(bytes(1, 2, 3));
   buffer.take(2);
   buffer.push(bytes(4, 5, 6));
@@ -61,17 +80,20 @@ Deno.test("widen() keeps what is there, and never shrinks", () => {
   assert.deepEqual(buffer.take(9), bytes(3, 4, 5, 6, 7, 8));
 });
 
-Deno.test("a buffer gives what was put in, whatever happens to it", () => {
+Deno.test("a buffer gives what was put in, and keeps what it lent, whatever happens to it", () => {
   const step = fc.oneof(
     fc.record({ push: fc.uint8Array({ maxLength: 20 }) }),
     fc.record({ take: fc.nat(20) }),
     fc.record({ widen: fc.nat(60) }),
     fc.constant({ clear: true }),
+    fc.constant({ release: true }),
   );
-  fc.assert(fc.property(fc.nat(30), fc.array(step), (capacity, steps) => {
-    const buffer = new PcmBuffer(capacity);
+  const sizes = [fc.nat(30), fc.nat(20), fc.array(step)] as const;
+  fc.assert(fc.property(...sizes, (capacity, lentBytes, steps) => {
+    const buffer = new PcmBuffer(capacity, lentBytes);
     let model: number[] = [];
     let most = capacity;
+    let lent: { bytes: Uint8Array; are: number[] } | null = null;
     for (const step of steps) {
       if ("push" in step) {
         if (step.push.length > most - model.length) {
@@ -81,17 +103,21 @@ Deno.test("a buffer gives what was put in, whatever happens to it", () => {
           model.push(...step.push);
         }
       } else if ("take" in step) {
-        assert.deepEqual(
-          [...buffer.take(step.take)],
-          model.splice(0, step.take),
-        );
+        lent = {
+          bytes: buffer.take(step.take),
+          are: model.splice(0, step.take),
+        };
       } else if ("widen" in step) {
         buffer.widen(step.widen);
         most = Math.max(most, step.widen);
-      } else {
+      } else if ("clear" in step) {
         assert.equal(buffer.clear(), model.length);
         model = [];
+      } else {
+        buffer.release();
+        lent = null;
       }
+      if (lent !== null) assert.deepEqual([...lent.bytes], lent.are);
       assert.equal(buffer.bytes, model.length);
       assert.equal(buffer.room, most - model.length);
     }
