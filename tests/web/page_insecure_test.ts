@@ -26,6 +26,19 @@ const HOLD_UP = `{
   };
 }`;
 
+/** Asserts that a song was heard without a gap, but for what was not recorded. */
+function assertHeard(heard: Float32Array, song: Float32Array): void {
+  const from = heard.findIndex((value) => value !== 0);
+  const first = heard.subarray(from, from + 64);
+  const at = from -
+    song.findIndex((_, i) => first.every((value, j) => value === song[i + j]));
+  const part = song.map((_, i) => heard[at + i] ?? NaN);
+  const lost = part.filter(Number.isNaN).length;
+  assert(lost < song.length / 2, `${lost} of ${song.length} not recorded`);
+  const expected = song.map((value, i) => Number.isNaN(part[i]) ? NaN : value);
+  assertBytes(new Uint8Array(part.buffer), new Uint8Array(expected.buffer));
+}
+
 browserTest(
   "a page over plain HTTP from another machine plays to the very sample, even held up, and uploads",
   async (browser) => {
@@ -58,16 +71,13 @@ browserTest(
     await page.getByRole("button", { name: "Play song", exact: true }).click();
     await until(
       page,
-      `test.channels[0]?.length * 16384 > ${(SECONDS + 0.5) * CD.rate}`,
+      "test.channels[0]?.reduce((sum, { length }) => sum + length, 0) > " +
+        (SECONDS + 0.5) * CD.rate,
     );
     assert(await page.evaluate("test.heldUpSeconds > 0"));
     const heard = await recorded(page);
     toFloats(CD, pcm).forEach((plane, channel) => {
-      const from = heard[channel].findIndex((value) => value !== 0);
-      const first = plane.findIndex((value) => value !== 0);
-      const at = from - first;
-      const part = heard[channel].slice(at, at + plane.length);
-      assertBytes(new Uint8Array(part.buffer), new Uint8Array(plane.buffer));
+      assertHeard(heard[channel], plane);
     });
 
     const song = wavFile(CD, noise(2_000_000, 22));
