@@ -5,7 +5,11 @@
  */
 
 import type { Page } from "../model/catalog.ts";
-import { encodeRows, type OnlineClient } from "../wire/messages.ts";
+import {
+  encodeRows,
+  type OnlineClient,
+  type RequestId,
+} from "../wire/messages.ts";
 
 /**
  * A page of who is online, as the frame that tells it; with fewer of its rows
@@ -15,7 +19,7 @@ import { encodeRows, type OnlineClient } from "../wire/messages.ts";
  */
 export function onlineFrame(
   { rows, more, total }: Page<OnlineClient>,
-  answering: { re?: string | number } = {},
+  answering: { re?: RequestId } = {},
 ): Uint8Array {
   return encodeRows(rows, (clients) => ({
     type: "online",

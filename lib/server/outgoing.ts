@@ -68,6 +68,11 @@ export class Outgoing implements StreamOwner {
     return this.#running?.stream ?? null;
   }
 
+  /** Since when a rest of the credit waits for more; Infinity: none does. */
+  get heldAtMs(): number {
+    return this.#running?.heldAtMs ?? Infinity;
+  }
+
   /** The latest stream, which may be sent already; null: none, or it was stopped. */
   get latest(): LatestStream | null {
     return this.#latestStream;
@@ -116,6 +121,7 @@ export class Outgoing implements StreamOwner {
       credit: this.#listener.credit,
       channel: this.#listener.channel,
       crowd: this.#listener.hub,
+      heldAtMs: Infinity,
       isOver: false,
     };
     this.#running = running;

@@ -56,6 +56,8 @@ export interface SongStream {
   channel: Channel;
   /** Whether the server has more to do than it can. */
   readonly crowd: { readonly isCrowded: boolean };
+  /** Since when a rest of the credit waits for more, by the clock; Infinity: none does. */
+  heldAtMs: number;
   /** Set when the stream is over in another way than by its end. */
   isOver: boolean;
 }
@@ -78,7 +80,7 @@ class Sending implements GoneListener {
   readonly #end: number;
   #position: number;
   #batch = FIRST_BATCH_BYTES;
-  /** Payload that was sent last; 0: something was left to wait since. */
+  /** Payload that was sent last. */
   #sentBytes = 0;
   /** What is being written. Who waits for credit, as most do at any time, holds no frames. */
   #lease: FramesLease | null = null;
@@ -117,14 +119,17 @@ class Sending implements GoneListener {
 
   /** Payload of the next batch; 0: what is left of the credit can wait. */
   #due(): number {
-    const { pages, credit, crowd } = this.#stream;
+    const { pages, credit, crowd, channel } = this.#stream;
     const left = this.#end - this.#position;
     const room = pages.onGrid(this.#position, this.#batch);
     const most = Math.min(credit.bytes, left, room);
     if (!crowd.isCrowded || most === left) return most;
-    const sent = this.#sentBytes;
-    this.#sentBytes = 0;
-    if (most < Math.min(pages.blockBytes, sent * REST_PART)) return 0;
+    const isSmall =
+      most < Math.min(pages.blockBytes, this.#sentBytes * REST_PART);
+    if (isSmall && this.#stream.heldAtMs === Infinity) {
+      this.#stream.heldAtMs = channel.spokeAtMs;
+      return 0;
+    }
     return pages.onGrid(this.#position, most);
   }
 
@@ -139,6 +144,7 @@ class Sending implements GoneListener {
     if (this.#stream.isOver) return this.#finish();
     this.#position += lease.payloadBytes;
     this.#sentBytes = lease.payloadBytes;
+    this.#stream.heldAtMs = Infinity;
     credit.spend(lease.payloadBytes);
     this.#batch = Math.min(this.#batch * 2, MAX_BATCH_BYTES);
     const left = this.#end - this.#position;

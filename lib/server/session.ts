@@ -38,7 +38,7 @@ import { REQUESTS } from "./requests.ts";
 export const HELLO_MS = 5_000;
 /** Nor one that a busy server may not have heard, but by then. */
 export const BUSY_HELLO_MS = 10_000;
-/** What a crowded server keeps for the next grant waits no longer for it. */
+/** The rest of a grant that a crowded server keeps for the next waits so long for it. */
 export const HELD_MS = 1_500;
 /** A side that heard nothing for so long pings. */
 export const PING_MS = 10_000;
@@ -198,7 +198,7 @@ export class Session implements Listener {
   checkLife(nowMs: number): void {
     const { channel } = this;
     const helloMs = this.hub.isCrowded ? BUSY_HELLO_MS : HELLO_MS;
-    if (nowMs - channel.spokeAtMs >= HELD_MS) this.credit.wake();
+    if (nowMs - this.outgoing.heldAtMs >= HELD_MS) this.credit.wake();
     const silentMs = nowMs - channel.heardAtMs;
     if (this.client === null && nowMs - this.#sinceMs >= helloMs) {
       this.#tooLate(`no hello within ${helloMs / 1000} s`);

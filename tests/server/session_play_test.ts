@@ -187,6 +187,25 @@ Deno.test("a small rest of a grant goes out within 2 s if the server is busy wit
   await Promise.all(others.map(({ ended }) => ended));
 });
 
+Deno.test("a small rest of a grant goes out within 2 s however often its client is told something else", async () => {
+  const { server, peer } = await setUp({ window: 10_500, maxClients: 1000 });
+  const others = Array.from(
+    { length: READS_A_TURN },
+    () => server.connectRaw(),
+  );
+  await server.sweepFor(500, true);
+  await peer.send({ type: "play", song: "live/a" });
+  const sent: number[] = [];
+  for (let i = 0; i < 4; i++) {
+    await peer.send({ type: "ping" });
+    await server.sweepFor(500, true);
+    sent.push(peer.data.length);
+  }
+  assert.deepEqual(sent, [10_000, 10_000, 10_500, 10_500]);
+  for (const { client } of others) client.close();
+  await Promise.all(others.map(({ ended }) => ended));
+});
+
 Deno.test("credit is the connection's, whichever stream it is spent on", async () => {
   const { peer } = await setUp({ window: 3000 });
   await peer.send({ type: "play", song: "live/a", offset: 19_000 });
