@@ -226,7 +226,8 @@ export class Pump {
     this.#lastWritten = pcm;
     this.#listener.used(pcm.length);
     await sink.write(pcm);
-    this.#buffer.release();
+    // Where it is heard, its level is asked for until the next is written.
+    if (!pacer) this.#buffer.release();
   }
 
   /** Waits for PCM; if the player runs dry meanwhile, that was a gap. */

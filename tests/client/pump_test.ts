@@ -282,6 +282,20 @@ Deno.test("heardBytes is what the player has played, by the clock", async () => 
   assert.equal(pump.heardBytes, 24_000);
 });
 
+Deno.test("level is that of what was written last, whatever has come since", async () => {
+  const { clock, pump } = setUp();
+  pump.begin(PHONE, 0, 1 << 20);
+  const done = pump.run();
+  pump.push(new Uint8Array(2400).fill(0xC0));
+  await clock.advance(150); // all of it is written
+  assert.equal(pump.bufferedBytes, 0);
+  assert.equal(pump.level, 0.5);
+  pump.push(new Uint8Array(3000).fill(0x80));
+  assert.equal(pump.level, 0.5);
+  pump.stop();
+  await done;
+});
+
 Deno.test("level is the peak of what was written last, and 0 while paused", async () => {
   const pcm = new Uint8Array(8000).fill(0x80);
   pcm[7999] = 0xC0;
