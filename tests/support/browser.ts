@@ -210,6 +210,19 @@ export async function recorded(page: Page): Promise<Float32Array[]> {
   });
 }
 
+/** Where floats are found among others, from a place on; -1: nowhere. */
+export function indexIn(
+  whole: Float32Array,
+  part: Float32Array,
+  from = 0,
+): number {
+  for (let at = from; at + part.length <= whole.length; at++) {
+    if (whole[at] !== part[0]) continue;
+    if (part.every((value, i) => value === whole[at + i])) return at;
+  }
+  return -1;
+}
+
 /** Waits until so many seconds of a song have been heard on a page. */
 export function playedFor(page: Page, seconds: number): Promise<void> {
   const slider = `document.querySelector(".player .track input")`;

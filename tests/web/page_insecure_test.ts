@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { toFloats } from "../../lib/audio/pcm.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
-import { browserTest, recorded, until } from "../support/browser.ts";
+import { browserTest, indexIn, recorded, until } from "../support/browser.ts";
 import { CD, noise, wavFile } from "../support/memory_songs.ts";
 import { NetworkNamespace } from "../support/network_namespace.ts";
 import {
@@ -29,9 +29,7 @@ const HOLD_UP = `{
 /** Asserts that a song was heard without a gap, but for what was not recorded. */
 function assertHeard(heard: Float32Array, song: Float32Array): void {
   const from = heard.findIndex((value) => value !== 0);
-  const first = heard.subarray(from, from + 64);
-  const at = from -
-    song.findIndex((_, i) => first.every((value, j) => value === song[i + j]));
+  const at = from - indexIn(song, heard.subarray(from, from + 16));
   const part = song.map((_, i) => heard[at + i] ?? NaN);
   const lost = part.filter(Number.isNaN).length;
   assert(lost < song.length / 2, `${lost} of ${song.length} not recorded`);

@@ -3,6 +3,7 @@ import { toFloats } from "../../lib/audio/pcm.ts";
 import type { PcmFormat } from "../../lib/audio/format.ts";
 import {
   browserTest,
+  indexIn,
   type Page,
   PageServer,
   recorded,
@@ -23,19 +24,6 @@ async function play(page: Page, title: string): Promise<void> {
 async function untilOver(page: Page): Promise<void> {
   await until(page, "test.firstAtMs !== null");
   await page.getByText("Nothing plays").waitFor();
-}
-
-/** Where floats are found among others, from a place on; -1: nowhere. */
-function indexIn(
-  whole: Float32Array,
-  part: Float32Array,
-  from = 0,
-): number {
-  for (let at = from; at + part.length <= whole.length; at++) {
-    if (whole[at] !== part[0]) continue;
-    if (part.every((value, i) => value === whole[at + i])) return at;
-  }
-  return -1;
 }
 
 /** Asserts that the recorded sound is this PCM, to the bit. */
