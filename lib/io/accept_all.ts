@@ -6,6 +6,7 @@
  */
 
 import { getLogger } from "@logtape/logtape";
+import type { Clock } from "../ports.ts";
 import { systemClock } from "./clock.ts";
 
 const log = getLogger(["ondacast", "server"]);
@@ -20,6 +21,7 @@ export async function acceptAll<Conn>(
   listener: { accept(): Promise<Conn> },
   serve: (conn: Conn) => void,
   signal: AbortSignal,
+  clock: Clock = systemClock,
 ): Promise<void> {
   let toldAtMs = -Infinity;
   let isTold = false;
@@ -30,7 +32,7 @@ export async function acceptAll<Conn>(
       isTold = false;
     } catch (error) {
       if (signal.aborted) return;
-      const nowMs = systemClock.now();
+      const nowMs = clock.now();
       if (nowMs - toldAtMs >= TELL_MS) {
         log.error("cannot accept connections: {error}", {
           error: String(error),
@@ -38,7 +40,7 @@ export async function acceptAll<Conn>(
         toldAtMs = nowMs;
         isTold = true;
       }
-      await systemClock.sleep(RETRY_MS, signal);
+      await clock.sleep(RETRY_MS, signal);
     }
   }
 }

@@ -12,7 +12,7 @@ import { AddressTally } from "../model/address_tally.ts";
 import { chooseOne } from "../model/catalog.ts";
 import type { BlockSize } from "../model/block_size.ts";
 import type { SongEntry, Transport } from "../ports.ts";
-import { Hub, type HubOptions } from "../server/hub.ts";
+import { Hub, type HubOptions, READS_A_TURN } from "../server/hub.ts";
 import { sendPlain, sendPlainForEver } from "../server/plain_stream.ts";
 import { PageMemory } from "../server/page_memory.ts";
 import { playable } from "../server/requests.ts";
@@ -21,6 +21,7 @@ import { MAX_PAYLOAD_BYTES } from "../wire/frame.ts";
 import { acceptAll } from "./accept_all.ts";
 import { systemClock } from "./clock.ts";
 import { CpuLoad } from "./cpu_load.ts";
+import { Doorway } from "./doorway.ts";
 import { HttpPort } from "./http.ts";
 import { listen } from "./listen.ts";
 import { LoopDelay, metricsText, type ServerNumbers } from "./metrics.ts";
@@ -97,6 +98,10 @@ export class RunningServer {
   #plainListeners = 0;
   readonly #plainAddresses: AddressTally;
   readonly #loopDelay = new LoopDelay();
+  readonly #doorway = new Doorway(
+    () => this.#hub.sessions > READS_A_TURN,
+    this.#closing.signal,
+  );
   readonly #peaksFile: PeaksFile | null;
 
   private constructor(
@@ -279,6 +284,15 @@ export class RunningServer {
     transport: Transport,
     over: "tcp" | "websocket",
   ): Promise<void> {
+    const serve = () => this.#runSession(transport, over);
+    return this.#doorway.enter()?.then(serve) ?? serve();
+  }
+
+  #runSession(
+    transport: Transport,
+    over: "tcp" | "websocket",
+  ): Promise<void> {
+    if (this.#closing.signal.aborted) return Promise.resolve(transport.close());
     const id = ++this.#connections;
     this.#hub.counters.sessions[over]++;
     const { peer } = transport;

@@ -36,8 +36,6 @@ import { REQUESTS } from "./requests.ts";
 
 /** A client that has not said `hello` by then is sent away. */
 export const HELLO_MS = 5_000;
-/** Nor one that a busy server may not have heard, but by then. */
-export const BUSY_HELLO_MS = 10_000;
 /** The rest of a grant that a crowded server keeps for the next waits so long for it. */
 export const HELD_MS = 1_500;
 /** A side that heard nothing for so long pings. */
@@ -197,11 +195,10 @@ export class Session implements Listener {
   /** Looks whether the client still lives, and sends what it was not sent yet. */
   checkLife(nowMs: number): void {
     const { channel } = this;
-    const helloMs = this.hub.isCrowded ? BUSY_HELLO_MS : HELLO_MS;
     if (nowMs - this.outgoing.heldAtMs >= HELD_MS) this.credit.wake();
     const silentMs = nowMs - channel.heardAtMs;
-    if (this.client === null && nowMs - this.#sinceMs >= helloMs) {
-      this.#tooLate(`no hello within ${helloMs / 1000} s`);
+    if (this.client === null && nowMs - this.#sinceMs >= HELLO_MS) {
+      this.#tooLate(`no hello within ${HELLO_MS / 1000} s`);
     } else if (silentMs >= GONE_MS) {
       this.#tooLate(`nothing heard for ${GONE_MS / 1000} s`);
     } else if (

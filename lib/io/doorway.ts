@@ -1,0 +1,84 @@
+/**
+ * The doorway: lets newcomers in one by one while a crowd is served.
+ *
+ * Each newcomer is sent its whole window at once, as much as a listener takes
+ * in some seconds. If many come together, that is more than one core can do
+ * beside the crowd, and those who listen already would be late. Who waits here
+ * loses nothing yet.
+ *
+ * @module
+ */
+
+import type { Clock } from "../ports.ts";
+import { systemClock } from "./clock.ts";
+
+/** One comes in so long after another, at least. */
+const NEXT_MS = 2;
+/** A timer that is later by so much tells of more work than there is time. */
+const LATE_MS = 5;
+/** After so long one is let in all the same: there may be no better moment. */
+const MOST_WAIT_MS = 1000;
+/** Most that wait; who comes then is let in, to be served or refused. */
+const MOST_WAITING = 4096;
+
+/**
+ * Lets newcomers in.
+ *
+ * @example Without a crowd nobody waits
+ * ```ts
+ * import { Doorway } from "./doorway.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const doorway = new Doorway(() => false, new AbortController().signal);
+ * assert.equal(doorway.enter(), null);
+ * ```
+ */
+export class Doorway {
+  readonly #isCrowd: () => boolean;
+  readonly #closing: AbortSignal;
+  readonly #clock: Clock;
+  readonly #waiting: (() => void)[] = [];
+  #isOpening = false;
+
+  /** @param closing Lets everybody in at once, as there is nothing to wait for. */
+  constructor(
+    isCrowd: () => boolean,
+    closing: AbortSignal,
+    clock: Clock = systemClock,
+  ) {
+    this.#isCrowd = isCrowd;
+    this.#closing = closing;
+    this.#clock = clock;
+  }
+
+  /** Resolves when a newcomer may come in, in the order in which they came; null: at once. */
+  enter(): Promise<void> | null {
+    const isFree = !this.#isOpening && !this.#isCrowd();
+    if (isFree || this.#waiting.length >= MOST_WAITING) return null;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#waiting.push(resolve);
+    if (!this.#isOpening) this.#letIn().catch(reject);
+    return promise;
+  }
+
+  /** One after the other, each once the work for the one before is seen to fit in. */
+  async #letIn(): Promise<void> {
+    this.#isOpening = true;
+    while (this.#waiting.length > 0) {
+      this.#waiting.shift()!();
+      await this.#room();
+    }
+    this.#isOpening = false;
+  }
+
+  /** Resolves when there is room for one more, as far as timers tell. */
+  async #room(): Promise<void> {
+    const sinceMs = this.#clock.now();
+    let beganMs: number;
+    do {
+      beganMs = this.#clock.now();
+      if (beganMs - sinceMs >= MOST_WAIT_MS) return;
+      await this.#clock.sleep(NEXT_MS, this.#closing);
+    } while (this.#clock.now() - beganMs > NEXT_MS + LATE_MS);
+  }
+}
