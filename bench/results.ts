@@ -123,6 +123,9 @@ export class Results {
 
 function spreadText(samples: number[]): string {
   const part = spread(samples);
+  if (median(samples) === 0 && Math.max(...samples) > 0) {
+    return `up to ${number(Math.max(...samples))}`;
+  }
   return samples.length > 1 && Number.isFinite(part)
     ? `± ${(part * 100).toFixed(0)} %`
     : "";
