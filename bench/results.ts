@@ -123,9 +123,8 @@ export class Results {
 
 function spreadText(samples: number[]): string {
   const part = spread(samples);
-  if (median(samples) === 0 && Math.max(...samples) > 0) {
-    return `up to ${number(Math.max(...samples))}`;
-  }
+  const most = Math.max(...samples);
+  if (median(samples) === 0 && most > 0) return `up to ${number(most)}`;
   return samples.length > 1 && Number.isFinite(part)
     ? `± ${(part * 100).toFixed(0)} %`
     : "";
