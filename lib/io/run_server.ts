@@ -12,7 +12,7 @@ import { AddressTally } from "../model/address_tally.ts";
 import { chooseOne } from "../model/catalog.ts";
 import type { BlockSize } from "../model/block_size.ts";
 import type { SongEntry, Transport } from "../ports.ts";
-import { Hub, type HubOptions, READS_A_TURN } from "../server/hub.ts";
+import { Hub, type HubOptions } from "../server/hub.ts";
 import { sendPlain, sendPlainForEver } from "../server/plain_stream.ts";
 import { PageMemory } from "../server/page_memory.ts";
 import { playable } from "../server/requests.ts";
@@ -99,7 +99,7 @@ export class RunningServer {
   readonly #plainAddresses: AddressTally;
   readonly #loopDelay = new LoopDelay();
   readonly #doorway = new Doorway(
-    () => this.#hub.sessions > READS_A_TURN,
+    () => this.#hub.hasCrowd,
     this.#closing.signal,
   );
   readonly #peaksFile: PeaksFile | null;
@@ -226,8 +226,7 @@ export class RunningServer {
   async close(): Promise<void> {
     if (!this.#closing.signal.aborted) {
       this.#closing.abort();
-      const end = new OndacastError("busy", "The server is shutting down");
-      this.#work.add(this.#hub.close(end));
+      this.#work.add(this.#hub.close(ending()));
       if (this.#peaksFile) this.#work.add(this.#peaksFile.close());
     }
     const waiting = new AbortController();
@@ -292,14 +291,12 @@ export class RunningServer {
     transport: Transport,
     over: "tcp" | "websocket",
   ): Promise<void> {
-    if (this.#closing.signal.aborted) return Promise.resolve(transport.close());
     const id = ++this.#connections;
     this.#hub.counters.sessions[over]++;
     const { peer } = transport;
     log.info("session {id} from {peer} begins over {over}", { id, peer, over });
     const session = new Session(this.#hub, transport);
-    const refusal = this.#admits(peerHost(peer)) ? null : stranger(peer);
-    return session.run(refusal).then((reason) =>
+    return session.run(this.#refusal(peer)).then((reason) =>
       log.info("session {id} from {peer} ends: {reason}", {
         id,
         peer,
@@ -385,10 +382,20 @@ export class RunningServer {
     throw new OndacastError("no-songs", "There is no song to stream");
   }
 
+  /** Why a newcomer is sent away at once; null: it is not. */
+  #refusal(peer: string): OndacastError | null {
+    if (this.#closing.signal.aborted) return ending();
+    return this.#admits(peerHost(peer)) ? null : stranger(peer);
+  }
+
   #admits(hostname: string): boolean {
     const { token, open } = this.#options;
     return token !== null || open || isHomeAddress(plainHost(hostname));
   }
+}
+
+function ending(): OndacastError {
+  return new OndacastError("busy", "The server is shutting down");
 }
 
 function stranger(peer: string): OndacastError {

@@ -78,6 +78,11 @@ export class Hub {
     return this.#sessions.size;
   }
 
+  /** Whether there are more clients than are read in one turn. */
+  get hasCrowd(): boolean {
+    return this.#sessions.size > READS_A_TURN;
+  }
+
   /** Whether there is more to do than can be done, so that some wait to be read. */
   get isCrowded(): boolean {
     return this.#isCrowded;
@@ -130,7 +135,7 @@ export class Hub {
    */
   sweep(isBusy = false): void {
     const nowMs = this.clock.now();
-    this.#isCrowded = isBusy && this.#sessions.size > READS_A_TURN;
+    this.#isCrowded = isBusy && this.hasCrowd;
     this.#sessions.forEach((session) => session.checkLife(nowMs));
   }
 

@@ -12,6 +12,9 @@ const LISTENERS = 200;
 const UPLOADS = 5;
 const MUTE = 20;
 const END_MS = 5_000;
+/** More than are read in one turn, so that newcomers wait. */
+const CROWD = 130;
+const NEWCOMERS = 100;
 
 Deno.test({
   name:
@@ -103,5 +106,42 @@ Deno.test({
         tookMs.toFixed(0)
       } ms, ${told} were told`,
     );
+  },
+});
+
+Deno.test({
+  name: "SIGTERM with newcomers at the door: who waits there is told, too",
+  ignore: Deno.build.os === "windows", // which has no such signal
+  async fn() {
+    await using server = await TestServer.start();
+    const { session: port } = server.ports;
+    const crowd = await Promise.all(
+      Array.from({ length: CROWD }, () => openSession(port)),
+    );
+    const newcomers = await Promise.all(
+      Array.from({ length: NEWCOMERS }, async () => {
+        const conn = await Deno.connect({ hostname: "127.0.0.1", port });
+        const device = crypto.randomUUID();
+        await conn.write(encodeMessage({
+          ...{ type: "hello", version: 1, name: "new", device, window: 0 },
+        }));
+        return conn;
+      }),
+    );
+    const heard = newcomers.map(async ({ readable }) => {
+      let text = "";
+      const pieces = readable.pipeThrough(new TextDecoderStream());
+      for await (const piece of pieces) text += piece;
+      return text;
+    });
+    // Each answer takes a turn, and in each a hundred are accepted.
+    for (let i = 0; i < 3; i++) await crowd[i].request({ type: "list" });
+    server.program.child.kill("SIGTERM");
+    const { code } = await server.program.ended();
+    const told = await Promise.all(heard);
+    for (const session of crowd) session.close();
+    assert.equal(code, 0);
+    assert.ok(told.every((text) => text.includes('"code":"busy"')));
+    assert.ok(told.some((text) => !text.includes('"type":"welcome"')));
   },
 });
