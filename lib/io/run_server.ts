@@ -6,18 +6,15 @@
  */
 
 import { getLogger } from "@logtape/logtape";
-import { OndacastError, toOndacastError } from "../errors.ts";
+import { OndacastError } from "../errors.ts";
 import { isHomeAddress, peerHost } from "../model/address.ts";
-import { AddressTally } from "../model/address_tally.ts";
 import { chooseOne } from "../model/catalog.ts";
 import type { BlockSize } from "../model/block_size.ts";
 import type { SongEntry, Transport } from "../ports.ts";
 import { Hub, type HubOptions } from "../server/hub.ts";
-import { sendPlain, sendPlainForEver } from "../server/plain_stream.ts";
 import { PageMemory } from "../server/page_memory.ts";
 import { playable } from "../server/requests.ts";
 import { Session } from "../server/session.ts";
-import { MAX_PAYLOAD_BYTES } from "../wire/frame.ts";
 import { acceptAll } from "./accept_all.ts";
 import { systemClock } from "./clock.ts";
 import { CpuLoad } from "./cpu_load.ts";
@@ -27,11 +24,12 @@ import { listen } from "./listen.ts";
 import { LoopDelay, metricsText, type ServerNumbers } from "./metrics.ts";
 import { OpenWork } from "./open_work.ts";
 import { PeaksFile } from "./peaks_file.ts";
+import { PlainPort } from "./plain_port.ts";
 import { SongFiles } from "./song_files.ts";
 import { SongPeaks } from "./song_peaks.ts";
 import type { UploadLimits } from "./song_upload.ts";
 import { watchFolder } from "./watch_folder.ts";
-import { formatAddress, plainHost, TcpTransport } from "./tcp.ts";
+import { plainHost, TcpTransport } from "./tcp.ts";
 import type { TlsIdentity } from "./tls_identity.ts";
 import { TlsServer } from "./tls_server.ts";
 
@@ -95,8 +93,7 @@ export class RunningServer {
   );
   readonly #tls: TlsServer | null;
   #connections = 0;
-  #plainListeners = 0;
-  readonly #plainAddresses: AddressTally;
+  readonly #plain: PlainPort;
   readonly #loopDelay = new LoopDelay();
   readonly #doorway = new Doorway(
     () => this.#hub.hasCrowd,
@@ -117,11 +114,16 @@ export class RunningServer {
     this.#options = options;
     this.songs = songs;
     this.#tls = tls;
-    this.#plainAddresses = new AddressTally(options.maxClientsPerAddress);
     const { peaksFile } = options;
     this.#peaksFile = peaksFile === undefined ? null : new PeaksFile(peaksFile);
     const memory = new PageMemory(options.block, PAGES_BUDGET_BYTES);
     this.#hub = new Hub({ songs, memory, clock: systemClock }, options);
+    this.#plain = new PlainPort(options, {
+      song: () => songs.open(this.#streamSong()),
+      memory,
+      counters: this.#hub.counters,
+      refusal: (peer) => this.#refusal(peer),
+    });
     this.ports = {
       session: listeners.session.addr.port,
       ...(listeners.stream && { stream: listeners.stream.addr.port }),
@@ -137,7 +139,11 @@ export class RunningServer {
         this.#open(conn, (transport) => this.#serveSession(transport, "tcp")),
     );
     if (listeners.stream) {
-      this.#accept(listeners.stream, (conn) => this.#servePlain(conn));
+      this.#accept(
+        listeners.stream,
+        (conn) =>
+          this.#plain.serve(conn, ++this.#connections, this.#closing.signal),
+      );
     }
     if (listeners.http) {
       const http = this.#httpPort();
@@ -216,7 +222,7 @@ export class RunningServer {
       counters: this.#hub.counters,
       pages: this.#hub.memory.lookups,
       clients: this.#hub.sessions,
-      plainListeners: this.#plainListeners,
+      plainListeners: this.#plain.listeners,
       songs: this.songs.size,
       loopDelay: this.#loopDelay,
     };
@@ -306,73 +312,8 @@ export class RunningServer {
     );
   }
 
-  async #servePlain(conn: Deno.TcpConn): Promise<void> {
-    const id = ++this.#connections;
-    const peer = formatAddress(conn.remoteAddr);
-    log.info("plain stream {id} to {peer} begins", { id, peer });
-    let reason = "sent to its end";
-    this.#plainListeners++;
-    const ip = plainHost(conn.remoteAddr.hostname);
-    const hasPlace = this.#plainAddresses.enter(ip);
-    const abort = () => conn.close();
-    this.#closing.signal.addEventListener("abort", abort, { once: true });
-    try {
-      const { maxClients, maxClientsPerAddress } = this.#options;
-      if (this.#plainListeners > maxClients) {
-        throw new OndacastError("busy", `${maxClients} are connected`);
-      }
-      if (!hasPlace) {
-        throw new OndacastError(
-          "busy",
-          `${maxClientsPerAddress} of this address are connected`,
-        );
-      }
-      if (!this.#admits(conn.remoteAddr.hostname)) throw stranger(peer);
-      await this.#sendPlain(conn);
-    } catch (error) {
-      const { code, message } = toOndacastError(error, "lost");
-      reason = this.#closing.signal.aborted
-        ? "the server is shutting down"
-        : `${code}: ${message}`;
-    } finally {
-      this.#plainListeners--;
-      if (hasPlace) this.#plainAddresses.leave(ip);
-      if (!this.#closing.signal.aborted) {
-        this.#closing.signal.removeEventListener("abort", abort);
-        closeQuietly(conn);
-      }
-    }
-    log.info("plain stream {id} to {peer} ends: {reason}", {
-      id,
-      peer,
-      reason,
-    });
-  }
-
-  async #sendPlain(conn: Deno.TcpConn): Promise<void> {
-    const song = await this.songs.open(this.streamSong());
-    try {
-      conn.setNoDelay(true);
-      const writer = conn.writable.getWriter();
-      const send = this.#options.loop ? sendPlainForEver : sendPlain;
-      const pages = this.#hub.memory.pagesFor(
-        song.entry.format,
-        MAX_PAYLOAD_BYTES,
-      );
-      const { plain } = this.#hub.counters;
-      plain.begun++;
-      await send(song, pages, async (bytes) => {
-        await writer.write(bytes);
-        plain.sentBytes += bytes.length;
-      });
-      await writer.close();
-    } finally {
-      song.close();
-    }
-  }
-
   /** The song that the plain stream sends now. */
-  streamSong(): SongEntry {
+  #streamSong(): SongEntry {
     const { streamSong } = this.#options;
     if (streamSong !== null) {
       return playable(this.songs.find(streamSong), streamSong);
@@ -403,12 +344,4 @@ function stranger(peer: string): OndacastError {
     "unauthorized",
     `Cannot serve ${peer}: without a token only loopback, private and link-local addresses are served (--token or --open on the server)`,
   );
-}
-
-function closeQuietly(conn: Deno.TcpConn): void {
-  try {
-    conn.close();
-  } catch {
-    // Closed by its writer or by the peer.
-  }
 }
