@@ -54,8 +54,8 @@ export interface SongEntry {
   readonly problem?: string;
   /** The same in a sentence. */
   readonly problemText?: string;
-  /** Hexadecimal, once the content was hashed. */
-  readonly sha256?: string;
+  /** Hexadecimal; set once the content was hashed. */
+  sha256?: string;
 }
 
 /** Who is told that something is gone. */

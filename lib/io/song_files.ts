@@ -37,9 +37,9 @@ export class SongFiles implements SongStore {
   readonly #limits: UploadLimits;
   readonly #events: SongFilesEvents;
   readonly #open = new Map<string, SharedFile>();
-  readonly #hashes = new Map<string, string>();
   #hashing: Promise<void> = Promise.resolve();
-  #wanted = new Set<string>();
+  /** Songs that are to be hashed, or are being. */
+  readonly #wanted = new Set<SongEntry>();
   #catalog = new Catalog<SongEntry>([]);
   #scanning: Promise<void> | null = null;
 
@@ -88,15 +88,13 @@ export class SongFiles implements SongStore {
   }
 
   find(name: string): SongEntry | undefined {
-    const entry = this.#catalog.find(name);
-    return entry && this.#withHash(entry);
+    return this.#catalog.find(name);
   }
 
   page(
     query: { match?: string; after?: string; limit?: number },
   ): { rows: SongEntry[]; more: boolean } {
-    const { rows, more } = this.#catalog.page(query);
-    return { rows: rows.map((entry) => this.#withHash(entry)), more };
+    return this.#catalog.page(query);
   }
 
   async open(entry: SongEntry): Promise<OpenSong> {
@@ -148,19 +146,18 @@ export class SongFiles implements SongStore {
   }
 
   wantHash(entry: SongEntry): void {
-    const key = contentKey(entry);
-    if (this.#hashes.has(key) || this.#wanted.has(key)) return;
-    this.#wanted.add(key);
+    if (entry.sha256 !== undefined || this.#wanted.has(entry)) return;
+    this.#wanted.add(entry);
     this.#hashing = this.#hashing.then(async () => {
       try {
         const { hashFile } = await import("./hash_file.ts");
         using file = await this.#folder.open(entry.name);
         const { sha256 } = await hashFile(file);
-        if (await this.#isUnchanged(entry)) this.#hashes.set(key, sha256);
+        if (await this.#isUnchanged(entry)) entry.sha256 = sha256;
       } catch {
         // A file that went away needs no hash.
       } finally {
-        this.#wanted.delete(key);
+        this.#wanted.delete(entry);
       }
     });
   }
@@ -213,11 +210,6 @@ export class SongFiles implements SongStore {
     this.#catalog = new Catalog(entry ? [...others, entry] : others);
   }
 
-  #withHash(entry: SongEntry): SongEntry {
-    const sha256 = this.#hashes.get(contentKey(entry));
-    return sha256 ? { ...entry, sha256 } : entry;
-  }
-
   async #scan(options: { removeTemporary?: boolean } = {}): Promise<void> {
     const before = new Map(
       this.#catalog.songs.map((entry) => [entry.name, entry]),
@@ -236,15 +228,6 @@ export class SongFiles implements SongStore {
       for (const entry of looked) if (entry) entries.push(entry);
     }
     this.#catalog = new Catalog(entries);
-    this.#forgetHashes(entries);
-  }
-
-  /** Drops the hashes of contents that are gone: there may be many in time. */
-  #forgetHashes(entries: SongEntry[]): void {
-    const known = new Set(entries.map(contentKey));
-    for (const key of this.#hashes.keys()) {
-      if (!known.has(key)) this.#hashes.delete(key);
-    }
   }
 
   /**

@@ -8,7 +8,7 @@
 import { bytesToSeconds, secondsToBytes } from "../audio/format.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
 import type { Credit } from "../model/credit.ts";
-import type { OpenSong, SongEntry, SongStore } from "../ports.ts";
+import type { OpenSong, SongStore } from "../ports.ts";
 import type { Channel } from "../wire/channel.ts";
 import { MAX_SESSION_DATA_BYTES } from "../wire/frame.ts";
 import type { RequestId } from "../wire/messages.ts";
@@ -87,7 +87,6 @@ export class Outgoing implements StreamOwner {
     }
     const stream = ++this.#latest;
     const range = fileRange(entry.format, entry.bytes, from);
-    const hash = this.#hashOf(entry);
     this.#latestStream = {
       stream,
       song: entry.name,
@@ -105,7 +104,7 @@ export class Outgoing implements StreamOwner {
       bytes: range.bytes,
       format: entry.format,
       from: range.fromSeconds,
-      ...(hash && { sha256: hash }),
+      ...(entry.sha256 && { sha256: entry.sha256 }),
       ...cause,
     });
     const running: SongStream = {
@@ -173,10 +172,6 @@ export class Outgoing implements StreamOwner {
     this.#listener.credit.wake();
   }
 
-  sha256Of({ song }: SongStream): string | undefined {
-    return this.#hashOf(song.entry);
-  }
-
   ending(running: SongStream): void {
     if (this.#running !== running) return;
     this.#running = null;
@@ -186,11 +181,6 @@ export class Outgoing implements StreamOwner {
   over(running: SongStream, failure?: unknown): void {
     if (failure !== undefined) this.#failed(running, failure);
     running.song.close();
-  }
-
-  #hashOf({ name, etag }: SongEntry): string | undefined {
-    const entry = this.#listener.hub.songs.find(name);
-    return entry?.etag === etag ? entry.sha256 : undefined;
   }
 
   #failed(running: SongStream, thrown: unknown): void {

@@ -27,8 +27,6 @@ const REST_PART = 1 / 8;
 
 /** Whose streams they are; one for many, as each would keep functions of its own. */
 export interface StreamOwner {
-  /** The hash of the whole file, if it is known by now. */
-  sha256Of(stream: SongStream): string | undefined;
   /** Called right before the end goes out: the stream can't be stopped any more. */
   ending(stream: SongStream): void;
   /**
@@ -181,11 +179,11 @@ class Sending implements GoneListener {
 
 /** `end` and the empty frame. */
 function lastWords(stream: SongStream): Uint8Array {
-  const hash = stream.owner.sha256Of(stream);
+  const { sha256 } = stream.song.entry;
   const message = encodeMessage({
     type: "end",
     stream: stream.stream,
-    ...(hash && { sha256: hash }),
+    ...(sha256 && { sha256 }),
   });
   const last = new Uint8Array(message.length + EMPTY_DATA_FRAME.length);
   last.set(message);

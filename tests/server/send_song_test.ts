@@ -39,11 +39,9 @@ async function setUp(
   const clock = new FakeClock();
   const { client, server } = transportPair(clock, options);
   const credit = new Credit(window);
-  let sha256: string | undefined;
   const events: string[] = [];
   const { promise: sent, resolve, reject } = Promise.withResolvers<void>();
   const owner: StreamOwner = {
-    sha256Of: () => sha256,
     ending: () => {},
     over: (_, failure) => {
       events.push("over");
@@ -77,7 +75,7 @@ async function setUp(
     sent,
     client,
     peer: new RawPeer(client, reads),
-    hashKnown: (hash: string) => sha256 = hash,
+    hashKnown: (hash: string) => song.entry.sha256 = hash,
   };
 }
 

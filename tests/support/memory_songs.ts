@@ -117,8 +117,7 @@ export class MemorySongs implements SongStore {
 
   /** A song's content becomes known by its hash. */
   setHash(name: string, sha256: string): void {
-    const song = this.#songs.get(name)!;
-    song.entry = { ...song.entry, sha256 };
+    this.#songs.get(name)!.entry.sha256 = sha256;
   }
 
   /** The next read fails, of any song or of one. */
