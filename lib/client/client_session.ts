@@ -90,7 +90,7 @@ export class ClientSession {
     },
     dataEnd: () => this.listener.dataEnd?.(),
     message: (payload) => this.#take(payload),
-  }, { maxMessageBytes: MAX_MESSAGE_TO_CLIENT_BYTES });
+  }, { maxMessageBytes: MAX_MESSAGE_TO_CLIENT_BYTES, reusesMemory: true });
   readonly #over = new AbortController();
   #granted: (bytes: number) => void = () => {};
   #requests = 0;

@@ -18,6 +18,7 @@ import {
   type Activity,
   checkMessage,
   type Envelope,
+  MAX_DEPTH,
   openEnvelope,
   type RequestId,
   TO_SERVER,
@@ -249,7 +250,7 @@ export class Session implements Listener {
     this.pace.spend(1);
     let envelope: Envelope | null = null;
     try {
-      envelope = openEnvelope(event.message);
+      envelope = openEnvelope(event.message, MAX_DEPTH);
       const done = this.#answer(checkMessage(TO_SERVER, envelope));
       return done?.catch((thrown) => this.#refuse(thrown, envelope?.id));
     } catch (thrown) {

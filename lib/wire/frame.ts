@@ -92,6 +92,12 @@ export interface FrameDecoderOptions {
    * are the length then.
    */
   plain?: boolean;
+  /**
+   * Whether a message is of no more use once its handler has returned, so that
+   * the next one is gathered in the same memory: a list comes in pages of
+   * hundreds of kilobytes. Without it a message stays as it is.
+   */
+  reusesMemory?: boolean;
 }
 
 /**
@@ -119,6 +125,7 @@ export class FrameDecoder {
   readonly #handler: FrameHandler;
   readonly #maxMessageBytes: number;
   readonly #plain: boolean;
+  readonly #reusesMemory: boolean;
   /** The bytes of a split header so far, as one number. */
   #header = 0;
   #headerFill = 0;
@@ -131,6 +138,7 @@ export class FrameDecoder {
     this.#handler = handler;
     this.#maxMessageBytes = options.maxMessageBytes;
     this.#plain = options.plain ?? false;
+    this.#reusesMemory = options.reusesMemory ?? false;
   }
 
   /** Whether the bytes so far end where a frame ends. */
@@ -200,14 +208,15 @@ export class FrameDecoder {
 
   #takeMessage(piece: Uint8Array): void {
     if (this.#payloadLeft === 0 && this.#gatheredFill === 0) {
+      this.#gathered = NOTHING; // no list's page, so that none may follow
       this.#handler.message(piece);
       return;
     }
     this.#gather(piece);
     if (this.#payloadLeft > 0) return;
     const whole = this.#gathered.subarray(0, this.#gatheredFill);
-    this.#gathered = NOTHING;
     this.#gatheredFill = 0;
+    if (!this.#reusesMemory) this.#gathered = NOTHING;
     this.#handler.message(whole);
   }
 

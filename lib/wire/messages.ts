@@ -16,7 +16,9 @@ import { OndacastError } from "../errors.ts";
 import {
   encodeFrame,
   FRAME_TYPE,
+  HEADER_BYTES,
   MAX_MESSAGE_TO_CLIENT_BYTES,
+  writeHeader,
 } from "./frame.ts";
 import { isDeeper } from "./json_depth.ts";
 
@@ -24,7 +26,7 @@ import { isDeeper } from "./json_depth.ts";
 export const PROTOCOL_VERSION = 1;
 /** Most rows in one answer to `list` or `online`. */
 export const MAX_ROWS = 1000;
-/** How many objects and lists of a message may lie in each other. */
+/** How many objects and lists of a message to a server may lie in each other. */
 export const MAX_DEPTH = 32;
 /** Devices in `welcome`. */
 export const WELCOME_ROWS = 100;
@@ -32,21 +34,14 @@ export const WELCOME_ROWS = 100;
 const text = v.string();
 const shortText = v.pipe(v.string(), v.maxLength(1024));
 const flag = v.boolean();
-const count = v.pipe(
-  v.number(),
-  v.integer(),
-  v.minValue(0),
-  v.maxValue(2 ** 53),
-);
+const count = whole(0, 2 ** 53);
 /** JSON can say 1e999, which is read as Infinity and could not be sent on. */
-const number = v.pipe(v.number(), v.finite());
-const seconds = v.pipe(number, v.minValue(0));
-const rows = v.pipe(
-  v.number(),
-  v.integer(),
-  v.minValue(1),
-  v.maxValue(MAX_ROWS),
+const number = numberThat(Number.isFinite, "a finite number");
+const seconds = numberThat(
+  (value) => value >= 0 && value < Infinity,
+  "a time from 0 on",
 );
+const rows = whole(1, MAX_ROWS);
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/i));
 const features = v.pipe(v.array(shortText), v.maxLength(64));
 const device = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
@@ -59,9 +54,9 @@ const encodings = Object.keys(CONTAINER_BITS) as Encoding[];
 const format = v.pipe(
   v.object({
     encoding: v.picklist(encodings),
-    rate: v.pipe(v.number(), v.integer(), v.minValue(1)),
-    channels: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)),
-    bits: v.number(),
+    rate: whole(1, 2 ** 53),
+    channels: whole(1, 64),
+    bits: number,
     validBits: v.optional(count),
     dataOffset: count,
     dataBytes: v.nullable(count),
@@ -132,7 +127,7 @@ export const TO_SERVER = {
     stream: count,
     position: seconds,
     playing: flag,
-    volume: v.pipe(v.number(), v.minValue(0), v.maxValue(100)),
+    volume: numberFrom(0, 100),
     underruns: count,
     problem: v.optional(shortText),
   }),
@@ -266,17 +261,20 @@ export interface Envelope {
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
 const UTF8_OUT = new TextEncoder();
 /**
- * Where most messages are encoded before they are framed: a welcome of 16 KiB
- * for each of many clients would be as much memory more until it is collected.
+ * Where messages are encoded: a frame is then made as long as it is, in one
+ * copy. A buffer for the text and one for its frame would be twice the memory
+ * for each page of a list, and each welcome, until it is collected.
  */
-const SCRATCH = new Uint8Array(64 * 1024);
+const SCRATCH = new Uint8Array(HEADER_BYTES + MAX_MESSAGE_TO_CLIENT_BYTES);
 
 /**
  * Reads a message's payload as far as every message is alike.
  *
- * @throws {OndacastError} `bad-message`: no UTF-8, no JSON object, one that is
- * deeper than {@linkcode MAX_DEPTH}, no string `type`, or an `id` that is neither a number nor a string of at most 64
- * characters.
+ * @param maxDepth How many objects and lists may lie in each other: for who
+ * takes messages of anybody.
+ * @throws {OndacastError} `bad-message`: no UTF-8, no JSON object, a deeper
+ * one, no string `type`, or an `id` that is neither a number nor a string of
+ * at most 64 characters.
  *
  * @example
  * ```ts
@@ -288,7 +286,15 @@ const SCRATCH = new Uint8Array(64 * 1024);
  * assert.deepEqual([type, id], ["ping", 7]);
  * ```
  */
-export function openEnvelope(payload: Uint8Array): Envelope {
+export function openEnvelope(
+  payload: Uint8Array,
+  maxDepth = Infinity,
+): Envelope {
+  if (isDeeper(payload, maxDepth)) {
+    throw badMessage(
+      `Cannot read a message: expected at most ${maxDepth} objects and lists in each other`,
+    );
+  }
   const fields = parseObject(payload);
   const { type, id, re } = fields;
   if (typeof type !== "string") {
@@ -342,10 +348,13 @@ export function encodeMessage(message: ToServer | ToClient): Uint8Array {
 }
 
 function encodeJson(json: string): Uint8Array {
-  const payload = fits(json, SCRATCH.length)
-    ? SCRATCH.subarray(0, UTF8_OUT.encodeInto(json, SCRATCH).written)
-    : UTF8_OUT.encode(json);
-  return encodeFrame(FRAME_TYPE.message, payload);
+  const payload = SCRATCH.subarray(HEADER_BYTES);
+  const { read, written } = UTF8_OUT.encodeInto(json, payload);
+  if (read < json.length) {
+    return encodeFrame(FRAME_TYPE.message, UTF8_OUT.encode(json));
+  }
+  writeHeader(SCRATCH, 0, FRAME_TYPE.message, written);
+  return SCRATCH.slice(0, HEADER_BYTES + written);
 }
 
 /**
@@ -381,11 +390,6 @@ function fits(text: string, bytes: number): boolean {
 }
 
 function parseObject(payload: Uint8Array): Record<string, unknown> {
-  if (isDeeper(payload, MAX_DEPTH)) {
-    throw badMessage(
-      `Cannot read a message: expected at most ${MAX_DEPTH} objects and lists in each other`,
-    );
-  }
   let value: unknown;
   try {
     value = JSON.parse(UTF8.decode(payload));
@@ -399,6 +403,28 @@ function parseObject(payload: Uint8Array): Record<string, unknown> {
     throw badMessage("Cannot read a message: expected a JSON object");
   }
   return value as Record<string, unknown>;
+}
+
+/** A number in one check: a pipe of several takes longer, and there are thousands in a list of songs. */
+function numberThat(is: (value: number) => boolean, expected: string) {
+  return v.custom<number>(
+    (value) => typeof value === "number" && is(value),
+    `expected ${expected}`,
+  );
+}
+
+function numberFrom(least: number, most: number) {
+  return numberThat(
+    (value) => value >= least && value <= most,
+    `a number from ${least} to ${most}`,
+  );
+}
+
+function whole(least: number, most: number) {
+  return numberThat(
+    (value) => Number.isInteger(value) && value >= least && value <= most,
+    `a whole number from ${least} to ${most}`,
+  );
 }
 
 function requestId(value: unknown, field: string): RequestId | undefined {

@@ -5,7 +5,10 @@
  */
 
 import { Buffer } from "node:buffer";
-import { FrameDecoder } from "../../lib/wire/frame.ts";
+import {
+  FrameDecoder,
+  type FrameDecoderOptions,
+} from "../../lib/wire/frame.ts";
 import { concat } from "./raw_peer.ts";
 
 /** A message or a run of data in hexadecimal, or the end of a stream. */
@@ -19,8 +22,7 @@ export type Decoded = { message: string } | { data: string } | "end";
  */
 export function decodeAll(
   pieces: Iterable<Uint8Array>,
-  options: { maxMessageBytes?: number; plain?: boolean; behind?: Uint8Array } =
-    {},
+  options: Partial<FrameDecoderOptions> & { behind?: Uint8Array } = {},
 ): { decoded: Decoded[]; atFrameStart: boolean } {
   const decoded: Decoded[] = [];
   const decoder = new FrameDecoder({

@@ -135,9 +135,11 @@ Deno.test("push() reads any frames at any splits", () => {
       const whole = decodeAll(
         frames.map(({ type, payload }) => rawFrame(type, payload)),
       );
-      const split = decodeAll(splitAt(bytes, places));
-      assert.deepEqual(split, whole);
-      assert.equal(split.atFrameStart, true);
+      for (const reusesMemory of [false, true]) {
+        const split = decodeAll(splitAt(bytes, places), { reusesMemory });
+        assert.deepEqual(split, whole);
+        assert.equal(split.atFrameStart, true);
+      }
     },
   ));
 });
@@ -242,6 +244,42 @@ Deno.test("push() keeps a split message when the pushed buffer is used again", (
     buffer.fill(0xEE);
   }
   assert.deepEqual(messages, ["0102030405"]);
+});
+
+/** The messages as they are after all was pushed, where each is a view. */
+function viewsOf(pieces: Uint8Array[], reusesMemory: boolean): Uint8Array[] {
+  const views: Uint8Array[] = [];
+  const decoder = new FrameDecoder({
+    data() {},
+    dataEnd() {},
+    message: (payload) => views.push(payload),
+  }, { maxMessageBytes: 100, reusesMemory });
+  for (const piece of pieces) decoder.push(piece);
+  return views;
+}
+
+const THREE = ["010203", "040506", "070809"];
+/** Three messages, of which each push has the end of one and the begin of the next. */
+const THREE_SPLIT = splitAt(
+  concat(THREE.map((payload) => rawFrame(1, unhex(payload)))),
+  [5, 12, 19],
+);
+
+Deno.test("push() leaves a split message as it is when another follows", () => {
+  assert.deepEqual(viewsOf(THREE_SPLIT, false).map(hex), THREE);
+});
+
+Deno.test("push() gathers split messages in the same memory if it may", () => {
+  const [first, second, third] = viewsOf(THREE_SPLIT, true);
+  assert.equal(first.buffer, second.buffer);
+  assert.equal(second.buffer, third.buffer);
+});
+
+Deno.test("push() keeps no memory when a message comes in one piece", () => {
+  const frame = rawFrame(1, unhex("0102"));
+  const split = splitAt(frame, [5]);
+  const [first, , third] = viewsOf([...split, frame, ...split], true);
+  assert.notEqual(first.buffer, third.buffer);
 });
 
 Deno.test("push() takes all four bytes as the length when the stream is plain", () => {

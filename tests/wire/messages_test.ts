@@ -293,13 +293,16 @@ for (const [open, close] of [["[", "]"], ['{"a":', "}"], ['[{"]":', "}]"]]) {
   Deno.test(`openEnvelope() takes JSON as deep as may be, and no deeper, of ${open}`, () => {
     const each = open === '[{"]":' ? 2 : 1;
     const most = Math.floor((MAX_DEPTH - 1) / each);
-    assert.equal(openEnvelope(nested(most + 1, open, close)).type, "ping");
+    assert.equal(
+      openEnvelope(nested(most + 1, open, close), MAX_DEPTH).type,
+      "ping",
+    );
     assert.throws(
-      () => openEnvelope(nested(most + 2, open, close)),
+      () => openEnvelope(nested(most + 2, open, close), MAX_DEPTH),
       { code: "bad-message", message: /at most 32/ },
     );
     assert.throws(
-      () => openEnvelope(nested(5000, open, close)),
+      () => openEnvelope(nested(5000, open, close), MAX_DEPTH),
       { code: "bad-message", message: /at most 32/ },
     );
   });
@@ -310,7 +313,7 @@ Deno.test("openEnvelope() counts no brackets in texts, whatever is escaped there
   for (const before of ["", '"', "\\", '\\"', "\\\\", "\u0022"]) {
     const message = { type: "ping", id: 1, more: before + brackets, x: [[]] };
     const payload = utf8.encode(JSON.stringify(message));
-    assert.equal(openEnvelope(payload).id, 1);
+    assert.equal(openEnvelope(payload, MAX_DEPTH).id, 1);
   }
 });
 
@@ -320,7 +323,7 @@ Deno.test("openEnvelope() tells a deep message from any other as JSON.parse does
     const depth = depthOf(JSON.parse(`[${json}]`));
     let taken = true;
     try {
-      openEnvelope(payload);
+      openEnvelope(payload, MAX_DEPTH);
     } catch {
       taken = false;
     }
