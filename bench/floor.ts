@@ -3,7 +3,7 @@
  * without any checks. What these programs cost is the runtime's own cost, so
  * the bench shows how near ours are.
  *
- *     deno run -A bench/floor.ts send|file|session|radio|accept|options FILE
+ *     deno run -A bench/floor.ts send|file|session|radio|list|accept|options FILE
  *     deno run -A bench/floor.ts receive|play PORT
  *
  * @module
@@ -15,6 +15,8 @@ const BLOCK = 8192;
 const BATCH = 1 << 20;
 const FRAMED_BATCH = framedBytes(BATCH, BLOCK);
 const NOTHING = new Uint8Array(4);
+/** Songs of a page. */
+const LIST_ROWS = 1000;
 /** What a client can take: the window of its `hello`, and each grant. */
 const GRANTED = /"(?:window|bytes)":(\d+)/g;
 
@@ -24,6 +26,7 @@ const WORK: Record<string, (word: string) => Promise<void>> = {
   file,
   session: (path) => credit(path, false),
   radio: (path) => credit(path, true),
+  list,
   receive,
   play,
   accept: () => serve(() => Promise.resolve()),
@@ -94,6 +97,23 @@ async function credit(path: string, endless: boolean): Promise<void> {
         await writeAll(conn, NOTHING);
         due = -Infinity; // what is granted now is for nothing
       }
+    }
+  });
+}
+
+/** A list's next page for each byte that comes, behind its length. */
+async function list(path: string): Promise<void> {
+  const songs = JSON.parse(await Deno.readTextFile(path));
+  const text = new TextEncoder();
+  await serve(async (conn) => {
+    const heard = new Uint8Array(1);
+    for (let at = 0; await conn.read(heard) !== null; at += LIST_ROWS) {
+      const rows = songs.slice(at, at + LIST_ROWS);
+      const page = text.encode(JSON.stringify({ type: "songs", songs: rows }));
+      const frame = new Uint8Array(4 + page.length);
+      new DataView(frame.buffer).setUint32(0, page.length);
+      frame.set(page, 4);
+      await writeAll(conn, frame);
     }
   });
 }

@@ -8,9 +8,11 @@
 import { ClientSession } from "../../lib/client/client_session.ts";
 import { systemClock } from "../../lib/io/clock.ts";
 import { TcpConnector } from "../../lib/io/tcp.ts";
+import type { SongRow } from "../../lib/wire/messages.ts";
 import { type Results, US } from "../results.ts";
-import { startOurs } from "../servers.ts";
+import { startFloor, startOurs } from "../servers.ts";
 import { writeSong } from "../songs.ts";
+import { inTurns } from "../stats.ts";
 import type { Workshop } from "../workshop.ts";
 
 const SONGS = 10_000;
@@ -20,47 +22,90 @@ const FOLDERS = 100;
 export async function library(shop: Workshop, results: Results): Promise<void> {
   await writeLibrary(shop.path("library"));
   const starts: number[] = [];
-  const all: number[] = [];
   const page: number[] = [];
   const search: number[] = [];
-  for (let round = 0; round < shop.options.rounds; round++) {
-    await using ours = await startOurs(shop.path("library"));
-    starts.push(ours.startMs);
-    const session = await ClientSession.open(
-      new TcpConnector("127.0.0.1", ours.sessionPort),
-      {
-        clock: systemClock,
-        identity: { name: "bench", device: crypto.randomUUID() },
-        windowBytes: 65536,
+  const index = shop.path("library.json");
+  const whole = await inTurns(shop.options.rounds, [
+    {
+      who: US,
+      async run() {
+        await using ours = await startOurs(shop.path("library"));
+        starts.push(ours.startMs);
+        const session = await openSession(ours.sessionPort);
+        page.push(await timed(() => session.request({ type: "list" })));
+        let songs: SongRow[] = [];
+        const ms = await timed(async () => songs = await listAll(session));
+        search.push(
+          await timed(() =>
+            session.request({ type: "list", match: "77 song 4" })
+          ),
+        );
+        session.close();
+        await Deno.writeTextFile(index, JSON.stringify(songs));
+        return ms;
       },
-    );
-    await session.welcome;
-    page.push(await timed(() => session.request({ type: "list" })));
-    all.push(await timed(() => listAll(session)));
-    search.push(
-      await timed(() => session.request({ type: "list", match: "77 song 4" })),
-    );
-    session.close();
-  }
+    },
+    {
+      who: "floor",
+      async run() {
+        await using server = await startFloor("list", index);
+        const port = Number(server.ask[2]);
+        await listOfFloor(port, 1); // as ours has been asked for one by then
+        return await timed(() => listOfFloor(port, SONGS / 1000));
+      },
+    },
+  ]);
   const songs = "10,000 songs";
   results.add(`${songs}: start to listening`, US, "ms", starts);
   results.add(`${songs}: list of the first 1,000`, US, "ms", page);
-  results.add(`${songs}: list of all`, US, "ms", all);
+  results.addTurns(`${songs}: list of all`, "ms", whole);
   results.add(`${songs}: search`, US, "ms", search);
   results.bound(`${songs}: start to listening`, { atMost: 1000 });
   results.bound(`${songs}: list of all`, { atMost: 50 });
+  results.ratio(`${songs}: list of all`, "floor", { atMost: 2 });
   results.bound(`${songs}: search`, { atMost: 50 });
 }
 
-async function listAll(session: ClientSession): Promise<void> {
+async function openSession(port: number): Promise<ClientSession> {
+  const session = await ClientSession.open(
+    new TcpConnector("127.0.0.1", port),
+    {
+      clock: systemClock,
+      identity: { name: "bench", device: crypto.randomUUID() },
+      windowBytes: 65536,
+    },
+  );
+  await session.welcome;
+  return session;
+}
+
+async function listAll(session: ClientSession): Promise<SongRow[]> {
+  const all: SongRow[] = [];
   let after: string | undefined;
-  let count = 0;
   do {
     const { songs, more } = await session.request({ type: "list", after });
-    count += songs.length;
+    all.push(...songs);
     after = more ? songs.at(-1)!.name : undefined;
   } while (after !== undefined);
-  if (count !== SONGS) throw new Error(`${count} songs listed`);
+  if (all.length !== SONGS) throw new Error(`${all.length} songs listed`);
+  return all;
+}
+
+/** Asks the floor for pages, one after the other, and parses each. */
+async function listOfFloor(port: number, pages: number): Promise<void> {
+  using conn = await Deno.connect({ hostname: "127.0.0.1", port });
+  const text = new TextDecoder();
+  const buffer = new Uint8Array(1 << 20);
+  for (let i = 0; i < pages; i++) {
+    await conn.write(new Uint8Array(1));
+    let fill = 0;
+    let length = 4;
+    while (fill < length) {
+      fill += await conn.read(buffer.subarray(fill)) ?? NaN;
+      length = 4 + new DataView(buffer.buffer).getUint32(0);
+    }
+    JSON.parse(text.decode(buffer.subarray(4, fill)));
+  }
 }
 
 async function writeLibrary(folder: string): Promise<void> {
