@@ -10,9 +10,8 @@ import { Allowance } from "../model/credit.ts";
 import type { Clock, Connector, Transport } from "../ports.ts";
 import { Channel } from "../wire/channel.ts";
 import { FrameDecoder, MAX_MESSAGE_TO_CLIENT_BYTES } from "../wire/frame.ts";
+import { checkMessage, openEnvelope } from "../wire/message_codec.ts";
 import {
-  checkMessage,
-  openEnvelope,
   PROTOCOL_VERSION,
   type RequestId,
   TO_CLIENT,

@@ -5,11 +5,8 @@
  */
 
 import type { Page } from "../model/catalog.ts";
-import {
-  encodeRows,
-  type OnlineClient,
-  type RequestId,
-} from "../wire/messages.ts";
+import { encodeRows } from "../wire/message_codec.ts";
+import type { OnlineClient, RequestId } from "../wire/messages.ts";
 
 /**
  * A page of who is online, as the frame that tells it; with fewer of its rows

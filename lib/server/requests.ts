@@ -11,8 +11,8 @@ import { peerHost } from "../model/address.ts";
 import { deviceKey, resting } from "../model/presence.ts";
 import { checkDeviceName, checkSongName } from "../model/song_name.ts";
 import type { SongEntry } from "../ports.ts";
+import { encodeRows } from "../wire/message_codec.ts";
 import {
-  encodeRows,
   MAX_ROWS,
   PROTOCOL_VERSION,
   type RequestId,

@@ -10,7 +10,7 @@ import type { Credit } from "../model/credit.ts";
 import type { GoneListener, OpenSong } from "../ports.ts";
 import type { Channel } from "../wire/channel.ts";
 import { EMPTY_DATA_FRAME } from "../wire/frame.ts";
-import { encodeMessage } from "../wire/messages.ts";
+import { encodeMessage } from "../wire/message_codec.ts";
 import type { FramedPages } from "./framed_pages.ts";
 import type { FramesLease } from "./lease.ts";
 

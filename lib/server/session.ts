@@ -15,11 +15,13 @@ import type { OpenSong, Transport } from "../ports.ts";
 import { Channel } from "../wire/channel.ts";
 import { FrameDecoder, MAX_MESSAGE_TO_SERVER_BYTES } from "../wire/frame.ts";
 import {
-  type Activity,
   checkMessage,
   type Envelope,
   MAX_DEPTH,
   openEnvelope,
+} from "../wire/message_codec.ts";
+import {
+  type Activity,
   type RequestId,
   TO_SERVER,
   type ToServer,

@@ -8,7 +8,8 @@
 
 import { OndacastError } from "../errors.ts";
 import type { Clock, Transport } from "../ports.ts";
-import { encodeMessage, type ToClient, type ToServer } from "./messages.ts";
+import { encodeMessage } from "./message_codec.ts";
+import type { ToClient, ToServer } from "./messages.ts";
 
 /** Bytes of messages that may wait for a peer before it is read no further. */
 export const MAX_WAITING_BYTES = 256 * 1024;

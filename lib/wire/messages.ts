@@ -12,22 +12,11 @@
 
 import * as v from "valibot";
 import { CONTAINER_BITS, type Encoding } from "../audio/format.ts";
-import { OndacastError } from "../errors.ts";
-import {
-  encodeFrame,
-  FRAME_TYPE,
-  HEADER_BYTES,
-  MAX_MESSAGE_TO_CLIENT_BYTES,
-  writeHeader,
-} from "./frame.ts";
-import { isDeeper } from "./json_depth.ts";
 
 /** The version of the protocol, in `hello` and `welcome`. */
 export const PROTOCOL_VERSION = 1;
 /** Most rows in one answer to `list` or `online`. */
 export const MAX_ROWS = 1000;
-/** How many objects and lists of a message to a server may lie in each other. */
-export const MAX_DEPTH = 32;
 /** Devices in `welcome`. */
 export const WELCOME_ROWS = 100;
 
@@ -219,14 +208,13 @@ export const TO_CLIENT = {
 /** What a request is called by its sender; its answer carries it as `re`. */
 export type RequestId = string | number;
 
-/** What a message of rows is besides them, at most, in bytes. */
-const ENVELOPE_BYTES = 1024;
-
-type Table = Record<string, v.GenericSchema>;
+/** Type → fields, of one direction. */
+export type Table = Record<string, v.GenericSchema>;
 type Row<T extends Table, K extends keyof T & string> =
   & { type: K; id?: RequestId; re?: RequestId }
   & v.InferOutput<T[K]>;
-type AnyRow<T extends Table> = { [K in keyof T & string]: Row<T, K> }[
+/** Any message of a table. */
+export type AnyRow<T extends Table> = { [K in keyof T & string]: Row<T, K> }[
   & keyof T
   & string
 ];
@@ -250,161 +238,6 @@ export type Activity = OnlineClient["state"];
 /** What can be asked of a receiver. */
 export type ControlAction = ToServer<"control">["action"];
 
-/** A message of which only the type and the request's name are known yet. */
-export interface Envelope {
-  type: string;
-  id?: RequestId;
-  re?: RequestId;
-  fields: Record<string, unknown>;
-}
-
-const UTF8 = new TextDecoder("utf-8", { fatal: true });
-const UTF8_OUT = new TextEncoder();
-/**
- * Where messages are encoded: a frame is then made as long as it is, in one
- * copy. A buffer for the text and one for its frame would be twice the memory
- * for each page of a list, and each welcome, until it is collected.
- */
-const SCRATCH = new Uint8Array(HEADER_BYTES + MAX_MESSAGE_TO_CLIENT_BYTES);
-
-/**
- * Reads a message's payload as far as every message is alike.
- *
- * @param maxDepth How many objects and lists may lie in each other: for who
- * takes messages of anybody.
- * @throws {OndacastError} `bad-message`: no UTF-8, no JSON object, a deeper
- * one, no string `type`, or an `id` that is neither a number nor a string of
- * at most 64 characters.
- *
- * @example
- * ```ts
- * import { openEnvelope } from "./messages.ts";
- * import assert from "node:assert/strict";
- *
- * const payload = new TextEncoder().encode('{"type":"ping","id":7,"time":1}');
- * const { type, id } = openEnvelope(payload);
- * assert.deepEqual([type, id], ["ping", 7]);
- * ```
- */
-export function openEnvelope(
-  payload: Uint8Array,
-  maxDepth = Infinity,
-): Envelope {
-  if (isDeeper(payload, maxDepth)) {
-    throw badMessage(
-      `Cannot read a message: expected at most ${maxDepth} objects and lists in each other`,
-    );
-  }
-  const fields = parseObject(payload);
-  const { type, id, re } = fields;
-  if (typeof type !== "string") {
-    throw badMessage("Cannot read a message: it has no string `type`");
-  }
-  return { type, id: requestId(id, "id"), re: requestId(re, "re"), fields };
-}
-
-/**
- * Checks a message's fields against its row.
- *
- * @throws {OndacastError} `unknown-type` or `bad-message`, naming the field.
- */
-export function checkMessage<T extends Table>(
-  table: T,
-  envelope: Envelope,
-): AnyRow<T> {
-  if (!Object.hasOwn(table, envelope.type)) {
-    throw new OndacastError(
-      "unknown-type",
-      `Cannot take a message of type ${
-        JSON.stringify(envelope.type.slice(0, 64))
-      }: expected ${Object.keys(table).join(", ")}`,
-    );
-  }
-  const result = v.safeParse(table[envelope.type], envelope.fields, {
-    abortEarly: true,
-  });
-  if (!result.success) {
-    const [issue] = result.issues;
-    throw badMessage(
-      `Cannot take ${envelope.type}: field ${
-        v.getDotPath(issue) ?? "?"
-      }: ${issue.message}`,
-    );
-  }
-  const message = result.output as AnyRow<T>;
-  message.type = envelope.type;
-  if (envelope.id !== undefined) message.id = envelope.id;
-  if (envelope.re !== undefined) message.re = envelope.re;
-  return message;
-}
-
-/**
- * A message as the frame that carries it.
- *
- * @throws {RangeError} If it is longer than a frame can be.
- */
-export function encodeMessage(message: ToServer | ToClient): Uint8Array {
-  return encodeJson(JSON.stringify(message));
-}
-
-function encodeJson(json: string): Uint8Array {
-  const payload = SCRATCH.subarray(HEADER_BYTES);
-  const { read, written } = UTF8_OUT.encodeInto(json, payload);
-  if (read < json.length) {
-    return encodeFrame(FRAME_TYPE.message, UTF8_OUT.encode(json));
-  }
-  writeHeader(SCRATCH, 0, FRAME_TYPE.message, written);
-  return SCRATCH.slice(0, HEADER_BYTES + written);
-}
-
-/**
- * An answer with rows, as the frame that carries it.
- *
- * @param answer Makes it of the first rows, which are all if they go into one
- * message to a client.
- */
-export function encodeRows<T>(
-  rows: T[],
-  answer: (rows: T[]) => ToClient,
-): Uint8Array {
-  const json = JSON.stringify(answer(rows));
-  if (fits(json, MAX_MESSAGE_TO_CLIENT_BYTES)) return encodeJson(json);
-  return encodeMessage(answer(fittingRows(rows)));
-}
-
-/** The first rows of an answer that go into one message to a client. */
-export function fittingRows<T>(rows: T[]): T[] {
-  let left = MAX_MESSAGE_TO_CLIENT_BYTES - ENVELOPE_BYTES;
-  // All at once is quicker than one by one.
-  if (fits(JSON.stringify(rows), left)) return rows;
-  const tooFar = rows.findIndex((row) => {
-    left -= UTF8_OUT.encode(JSON.stringify(row)).length + 1;
-    return left < 0;
-  });
-  return tooFar === -1 ? rows : rows.slice(0, tooFar);
-}
-
-/** Whether text is surely no longer in UTF-8: a UTF-16 unit is 3 bytes at most. */
-function fits(text: string, bytes: number): boolean {
-  return 3 * text.length <= bytes;
-}
-
-function parseObject(payload: Uint8Array): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(UTF8.decode(payload));
-  } catch (cause) {
-    throw badMessage(
-      `Cannot read a message: ${(cause as Error).message.slice(0, 200)}`,
-      cause,
-    );
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw badMessage("Cannot read a message: expected a JSON object");
-  }
-  return value as Record<string, unknown>;
-}
-
 /** A number in one check: a pipe of several takes longer, and there are thousands in a list of songs. */
 function numberThat(is: (value: number) => boolean, expected: string) {
   return v.custom<number>(
@@ -425,17 +258,4 @@ function whole(least: number, most: number) {
     (value) => Number.isInteger(value) && value >= least && value <= most,
     `a whole number from ${least} to ${most}`,
   );
-}
-
-function requestId(value: unknown, field: string): RequestId | undefined {
-  if (value === undefined) return undefined;
-  if (typeof value === "number" && Number.isFinite(value)) return value;
-  if (typeof value === "string" && value.length <= 64) return value;
-  throw badMessage(
-    `Cannot read a message: field ${field}: expected a number or a string of at most 64 characters`,
-  );
-}
-
-function badMessage(message: string, cause?: unknown): OndacastError {
-  return new OndacastError("bad-message", message, { cause });
 }

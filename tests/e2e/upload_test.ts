@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "@std/path";
-import { encodeMessage } from "../../lib/wire/messages.ts";
+import { encodeMessage } from "../../lib/wire/message_codec.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import {
   hasProgram,

@@ -6,7 +6,7 @@ import { CD, noise, wavFile } from "../support/memory_songs.ts";
 import { TempFolder, TestServer } from "../support/programs.ts";
 import { untilHolding } from "../support/server_watch.ts";
 import { openSession } from "../support/sessions.ts";
-import { encodeMessage } from "../../lib/wire/messages.ts";
+import { encodeMessage } from "../../lib/wire/message_codec.ts";
 
 const LISTENERS = 200;
 const UPLOADS = 5;

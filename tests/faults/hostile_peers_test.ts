@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "@std/path";
 import { wavHeader } from "../../lib/audio/wav_writer.ts";
-import { encodeMessage } from "../../lib/wire/messages.ts";
+import { encodeMessage } from "../../lib/wire/message_codec.ts";
 import { MUSIC, TempFolder, TestServer } from "../support/programs.ts";
 import { messageFrame } from "../support/raw_peer.ts";
 import { holdingOf, untilHolding } from "../support/server_watch.ts";

@@ -15,12 +15,8 @@ import {
 } from "../../lib/audio/wav.ts";
 import { NotWavError, UnsupportedWavError } from "../../lib/errors.ts";
 import { FrameDecoder } from "../../lib/wire/frame.ts";
-import {
-  checkMessage,
-  openEnvelope,
-  TO_CLIENT,
-  TO_SERVER,
-} from "../../lib/wire/messages.ts";
+import { checkMessage, openEnvelope } from "../../lib/wire/message_codec.ts";
+import { TO_CLIENT, TO_SERVER } from "../../lib/wire/messages.ts";
 import { FRAMES, HEADERS, MESSAGES } from "./corpus.ts";
 import { below, type Random } from "./mutate.ts";
 

@@ -8,11 +8,8 @@
 
 import assert from "node:assert/strict";
 import { ERROR_CODES } from "../../lib/errors.ts";
-import {
-  checkMessage,
-  openEnvelope,
-  TO_CLIENT,
-} from "../../lib/wire/messages.ts";
+import { checkMessage, openEnvelope } from "../../lib/wire/message_codec.ts";
+import { TO_CLIENT } from "../../lib/wire/messages.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import type { Frame, Message } from "../support/raw_peer.ts";
 

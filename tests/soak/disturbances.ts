@@ -13,7 +13,7 @@ import { uploadSong } from "../../lib/client/upload_song.ts";
 import { TcpConnector } from "../../lib/io/tcp.ts";
 import { systemClock } from "../../lib/io/clock.ts";
 import { FrameDecoder } from "../../lib/wire/frame.ts";
-import { encodeMessage } from "../../lib/wire/messages.ts";
+import { encodeMessage } from "../../lib/wire/message_codec.ts";
 import { clientCommand, RunningProgram } from "../support/programs.ts";
 import { openSession } from "../support/sessions.ts";
 import type { Crowd } from "./crowd.ts";

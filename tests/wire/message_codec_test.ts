@@ -6,6 +6,8 @@ import {
   fittingRows,
   MAX_DEPTH,
   openEnvelope,
+} from "../../lib/wire/message_codec.ts";
+import {
   TO_CLIENT,
   TO_SERVER,
   type ToClient,
