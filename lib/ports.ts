@@ -80,6 +80,8 @@ export interface OpenSong {
   readonly entry: SongEntry;
   /** Whether the content is gone or changed; an {@linkcode OndacastError} is the reason. */
   readonly gone: Gone;
+  /** Whether the latest read took long, so that the next is better begun early. */
+  readonly isSlow: boolean;
   /**
    * Fills the buffer with the file's bytes from an offset.
    *

@@ -8,13 +8,19 @@
 
 import { OndacastError } from "../errors.ts";
 import { GoneSignal } from "../model/gone_signal.ts";
-import type { Gone, OpenSong, SongEntry } from "../ports.ts";
+import type { Clock, Gone, OpenSong, SongEntry } from "../ports.ts";
+import { systemClock } from "./clock.ts";
 import { fileProblem } from "./file_problem.ts";
 
 /** How often a file that is being played is looked at. */
 const LOOK_MS = 1000;
 /** How long a file stays open after its last listener, as the next may come. */
 const LINGER_MS = 5000;
+/**
+ * A read is slow that takes longer than this and its bytes at this speed: it
+ * waited for a disk. What the system has in memory comes in a tenth of that.
+ */
+const SLOW = { ms: 1, bytesPerMs: 400_000 } as const;
 
 /** Size, identity and times of a file: another one as soon as it is written to. */
 export function etagOf(info: Deno.FileInfo): string {
@@ -59,6 +65,10 @@ class Use implements OpenSong {
     return this.#file.gone;
   }
 
+  get isSlow(): boolean {
+    return this.#file.isSlow;
+  }
+
   read(into: Uint8Array, offsetBytes: number): Promise<void> {
     return this.#file.read(into, offsetBytes);
   }
@@ -73,8 +83,11 @@ class Use implements OpenSong {
 export class SharedFile {
   readonly entry: SongEntry;
   readonly gone: GoneSignal = new GoneSignal();
+  /** Whether the latest read took long. */
+  isSlow = false;
   readonly #place: FilePlace;
   readonly #onClose: () => void;
+  readonly #clock: Clock;
   #file: Promise<Deno.FsFile> | null = null;
   #last: Promise<unknown> = Promise.resolve();
   #users = 0;
@@ -85,10 +98,12 @@ export class SharedFile {
     entry: SongEntry,
     place: FilePlace,
     onClose: () => void,
+    clock: Clock = systemClock,
   ) {
     this.entry = entry;
     this.#place = place;
     this.#onClose = onClose;
+    this.#clock = clock;
   }
 
   /**
@@ -129,12 +144,15 @@ export class SharedFile {
   async #readNow(into: Uint8Array, offset: number): Promise<void> {
     this.gone.throwIfGone();
     const file = await this.#file!;
+    const beganMs = this.#clock.now();
     file.seekSync(offset, Deno.SeekMode.Start);
     for (let filled = 0; filled < into.length;) {
       const bytes = await file.read(into.subarray(filled));
       if (bytes === null) throw this.#vanish();
       filled += bytes;
     }
+    const tookMs = this.#clock.now() - beganMs;
+    this.isSlow = tookMs > SLOW.ms + into.length / SLOW.bytesPerMs;
     // Who writes into the file changes its times first: what was read before
     // this look is of the entry, or known not to be.
     if (!this.#isStill(file.statSync())) throw this.#vanish();

@@ -248,7 +248,7 @@ export class FramedPages {
     return over < batchBytes ? batchBytes - over : batchBytes;
   }
 
-  /** Begins to read the frames that come next, if there is a page for them. */
+  /** Begins to read the frames that come next, if that takes long and there is a page for them. */
   prepare(song: OpenSong, offset: number, payload: number): void {
     if (payload === 0) return;
     const { grid } = this;
@@ -259,7 +259,7 @@ export class FramedPages {
     );
   }
 
-  /** Begins to read the piece that comes next, if there is a page for it. */
+  /** Begins to read the piece that comes next, likewise. */
   preparePiece(song: OpenSong, position: number, most: number): void {
     this.#pages.prepare(song, position, position + most);
   }

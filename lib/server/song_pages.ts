@@ -148,8 +148,14 @@ export class SongPages {
     return Math.min(this.grid.frameEnd(position), end);
   }
 
-  /** Begins to read up to a position of the same page, if there is a page for it. */
+  /**
+   * Begins to read up to a position of the same page, if there is a page for it
+   * and reading takes long: what the system has in its memory comes so fast
+   * that reading and writing in turns is quicker, as the processor's cache then
+   * has what is written.
+   */
   prepare(song: OpenSong, position: number, until: number): void {
+    if (!song.isSlow) return;
     const runEnd = this.grid.runBytes(song.entry.bytes);
     const end = Math.min(until, this.grid.pageEnd(position), runEnd);
     if (position >= end) return;

@@ -352,6 +352,16 @@ Deno.test("prepare() reads ahead, so that frames() reads nothing", async () => {
   assert.deepEqual(songs.reads, []);
 });
 
+Deno.test("prepare() reads nothing ahead of what comes at once", async () => {
+  const { songs, pages } = await setUp();
+  songs.isSlow = false;
+  const song = await songs.open(songs.page({}).rows[0]);
+  pages.prepare(song, 65_536, 131_072);
+  pages.preparePiece(song, MIB, 100_000);
+  await settle();
+  assert.deepEqual(songs.reads, []);
+});
+
 Deno.test("prepare() does nothing at the end, without payload, or with no page free", async () => {
   const { songs, file, song, pages } = await setUp({ pages: 2 });
   pages.prepare(song, file.length, 8192);

@@ -84,6 +84,8 @@ export class MemorySongs implements SongStore {
   #readFailure: { error: Error; name?: string } | null = null;
   #held: PromiseWithResolvers<void> | null = null;
   #openHeld: PromiseWithResolvers<void> | null = null;
+  /** Whether reading is said to take long. */
+  isSlow = true;
   /** Every read so far. */
   readonly reads: { name: string; offset: number; bytes: number }[] = [];
   /** Songs that are open at the moment. */
@@ -166,6 +168,7 @@ export class MemorySongs implements SongStore {
     return {
       entry,
       gone: song.gone,
+      isSlow: this.isSlow,
       read: (into, offset) => this.#read(song, into, offset),
       close: () => {
         if (open) this.openCount--;
