@@ -1,10 +1,12 @@
 /**
- * The doorway: lets newcomers in one by one while a crowd is served.
+ * The doorway: lets newcomers in as fast as they fit in beside a crowd.
  *
  * Each newcomer is sent its whole window at once, as much as a listener takes
  * in some seconds. If many come together, that is more than one core can do
  * beside the crowd, and those who listen already would be late. Who waits here
- * loses nothing yet.
+ * loses nothing yet. How many are let in together is found as TCP finds how
+ * much a network can take: twice as many each time all goes well, half of them
+ * when it does not.
  *
  * @module
  */
@@ -12,8 +14,10 @@
 import type { Clock } from "../ports.ts";
 import { systemClock } from "./clock.ts";
 
-/** One comes in so long after another, at least. */
+/** Some come in so long after others, at least. */
 const NEXT_MS = 2;
+/** Most that come in together. */
+const MOST_AT_ONCE = 16;
 /** A timer that is later by so much tells of more work than there is time. */
 const LATE_MS = 5;
 /** After so long one is let in all the same: there may be no better moment. */
@@ -61,24 +65,30 @@ export class Doorway {
     return promise;
   }
 
-  /** One after the other, each once the work for the one before is seen to fit in. */
+  /** Some at a time, as many as are seen to fit in. */
   async #letIn(): Promise<void> {
     this.#isOpening = true;
+    let some = 1;
     while (this.#waiting.length > 0) {
-      this.#waiting.shift()!();
-      await this.#room();
+      for (const enter of this.#waiting.splice(0, some)) enter();
+      some = await this.#room(some);
     }
     this.#isOpening = false;
   }
 
-  /** Resolves when there is room for one more, as far as timers tell. */
-  async #room(): Promise<void> {
+  /**
+   * Resolves when there is room for more, as far as timers tell, with for how
+   * many: twice as many as before, half of them if there was none at first.
+   */
+  async #room(before: number): Promise<number> {
     const sinceMs = this.#clock.now();
-    let beganMs: number;
-    do {
-      beganMs = this.#clock.now();
-      if (beganMs - sinceMs >= MOST_WAIT_MS) return;
+    let next = Math.min(2 * before, MOST_AT_ONCE);
+    while (true) {
+      const beganMs = this.#clock.now();
+      if (beganMs - sinceMs >= MOST_WAIT_MS) return 1;
       await this.#clock.sleep(NEXT_MS, this.#closing);
-    } while (this.#clock.now() - beganMs > NEXT_MS + LATE_MS);
+      if (this.#clock.now() - beganMs <= NEXT_MS + LATE_MS) return next;
+      next = Math.ceil(before / 2);
+    }
   }
 }
