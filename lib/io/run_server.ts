@@ -17,7 +17,6 @@ import { playable } from "../server/requests.ts";
 import { Session } from "../server/session.ts";
 import { acceptAll } from "./accept_all.ts";
 import { systemClock } from "./clock.ts";
-import { CpuLoad } from "./cpu_load.ts";
 import { Doorway } from "./doorway.ts";
 import { HttpPort } from "./http.ts";
 import { listen } from "./listen.ts";
@@ -39,8 +38,6 @@ const log = getLogger(["ondacast", "server"]);
 const PAGES_BUDGET_BYTES = 256 << 20;
 /** How often silent connections are looked for. */
 const SWEEP_MS = 500;
-/** Beyond so many cores in use, what a client said may wait for its turn. */
-const BUSY_CORES = 0.75;
 /** How long an end may take, before what is left is dropped. */
 const CLOSE_MS = 4000;
 
@@ -160,12 +157,11 @@ export class RunningServer {
       watchFolder(songs.root, () => songs.rescan(), this.#closing.signal),
     );
     let sweptAtMs = systemClock.now();
-    const load = new CpuLoad(sweptAtMs);
     const sweep = setInterval(() => {
       const nowMs = systemClock.now();
       this.#loopDelay.observe(nowMs - sweptAtMs - SWEEP_MS);
       sweptAtMs = nowMs;
-      this.#hub.sweep(load.look(nowMs) > BUSY_CORES);
+      this.#hub.sweep();
     }, SWEEP_MS);
     this.#closing.signal.addEventListener("abort", () => clearInterval(sweep));
   }

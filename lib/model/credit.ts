@@ -67,11 +67,6 @@ export class Credit {
    */
   whenSome(callback: () => void): void {
     if (this.#bytes > 0) return callback();
-    this.whenMore(callback);
-  }
-
-  /** Calls back, once, when more is granted or {@linkcode wake} is called. */
-  whenMore(callback: () => void): void {
     this.#wake = callback;
   }
 

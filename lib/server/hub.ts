@@ -53,7 +53,6 @@ export class Hub {
   readonly #watchers = new Set<Session>();
   /** Watchers that have not been told the newest. */
   readonly #untold = new Set<Session>();
-  #isCrowded = false;
   #telling = false;
 
   constructor(
@@ -81,11 +80,6 @@ export class Hub {
   /** Whether there are more clients than are read in one turn. */
   get hasCrowd(): boolean {
     return this.#sessions.size > READS_A_TURN;
-  }
-
-  /** Whether there is more to do than can be done, so that some wait to be read. */
-  get isCrowded(): boolean {
-    return this.#isCrowded;
   }
 
   /**
@@ -128,14 +122,9 @@ export class Hub {
     return this.presence.page({ after, limit }, this.clock.now());
   }
 
-  /**
-   * Looks after silent and stuck connections; to be called twice a second.
-   *
-   * @param isBusy Whether the process had hardly a moment to spare since.
-   */
-  sweep(isBusy = false): void {
+  /** Looks after silent and stuck connections; to be called twice a second. */
+  sweep(): void {
     const nowMs = this.clock.now();
-    this.#isCrowded = isBusy && this.hasCrowd;
     this.#sessions.forEach((session) => session.checkLife(nowMs));
   }
 

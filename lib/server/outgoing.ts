@@ -46,7 +46,6 @@ export interface Listener {
     readonly memory: PageMemory;
     readonly songs: SongStore;
     readonly counters: Counters;
-    readonly isCrowded: boolean;
   };
   /** Called when a stream was stopped before its end. */
   streamStopped(): void;
@@ -66,11 +65,6 @@ export class Outgoing implements StreamOwner {
   /** The stream that is under way; null: none. */
   get stream(): number | null {
     return this.#running?.stream ?? null;
-  }
-
-  /** Since when a rest of the credit waits for more; Infinity: none does. */
-  get heldAtMs(): number {
-    return this.#running?.heldAtMs ?? Infinity;
   }
 
   /** The latest stream, which may be sent already; null: none, or it was stopped. */
@@ -119,8 +113,6 @@ export class Outgoing implements StreamOwner {
       ),
       credit: this.#listener.credit,
       channel: this.#listener.channel,
-      crowd: this.#listener.hub,
-      heldAtMs: Infinity,
       isOver: false,
     };
     this.#running = running;

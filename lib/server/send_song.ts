@@ -18,12 +18,6 @@ import type { FramesLease } from "./lease.ts";
 export const FIRST_BATCH_BYTES = 64 * 1024;
 /** Payload that batches grow to, doubling. */
 export const MAX_BATCH_BYTES = 1 << 20;
-/**
- * The rest of a grant waits for the next one where the server is crowded, if
- * it is less than a block and than this part of what was just sent: whole
- * blocks go out as they lie, and the client has so much more to play.
- */
-const REST_PART = 1 / 8;
 
 /** Whose streams they are; one for many, as each would keep functions of its own. */
 export interface StreamOwner {
@@ -52,10 +46,6 @@ export interface SongStream {
   pages: FramedPages;
   credit: Credit;
   channel: Channel;
-  /** Whether the server has more to do than it can. */
-  readonly crowd: { readonly isCrowded: boolean };
-  /** Since when a rest of the credit waits for more, by the clock; Infinity: none does. */
-  heldAtMs: number;
   /** Set when the stream is over in another way than by its end. */
   isOver: boolean;
 }
@@ -78,8 +68,6 @@ class Sending implements GoneListener {
   readonly #end: number;
   #position: number;
   #batch = FIRST_BATCH_BYTES;
-  /** Payload that was sent last. */
-  #sentBytes = 0;
   /** What is being written. Who waits for credit, as most do at any time, holds no frames. */
   #lease: FramesLease | null = null;
 
@@ -104,8 +92,9 @@ class Sending implements GoneListener {
       // While a batch was written, nobody who woke the credit was heard.
       song.gone.throwIfGone();
       if (credit.bytes === 0) return credit.whenSome(this.goOn);
-      const most = this.#due();
-      if (most === 0) return credit.whenMore(this.goOn);
+      const left = this.#end - this.#position;
+      const room = pages.onGrid(this.#position, this.#batch);
+      const most = Math.min(credit.bytes, left, room);
       const found = pages.frames(song, this.#position, most);
       if (found instanceof Promise) this.#sendLater(found);
       else this.#send(found);
@@ -114,22 +103,6 @@ class Sending implements GoneListener {
       queueMicrotask(() => this.#fail(thrown));
     }
   };
-
-  /** Payload of the next batch; 0: what is left of the credit can wait. */
-  #due(): number {
-    const { pages, credit, crowd, channel } = this.#stream;
-    const left = this.#end - this.#position;
-    const room = pages.onGrid(this.#position, this.#batch);
-    const most = Math.min(credit.bytes, left, room);
-    if (!crowd.isCrowded || most === left) return most;
-    const isSmall =
-      most < Math.min(pages.blockBytes, this.#sentBytes * REST_PART);
-    if (isSmall && this.#stream.heldAtMs === Infinity) {
-      this.#stream.heldAtMs = channel.spokeAtMs;
-      return 0;
-    }
-    return pages.onGrid(this.#position, most);
-  }
 
   #sendLater(found: Promise<FramesLease>): void {
     found.then((lease) => this.#send(lease)).catch(this.#fail);
@@ -141,8 +114,6 @@ class Sending implements GoneListener {
     this.#lease = lease;
     if (this.#stream.isOver) return this.#finish();
     this.#position += lease.payloadBytes;
-    this.#sentBytes = lease.payloadBytes;
-    this.#stream.heldAtMs = Infinity;
     credit.spend(lease.payloadBytes);
     this.#batch = Math.min(this.#batch * 2, MAX_BATCH_BYTES);
     const left = this.#end - this.#position;

@@ -39,8 +39,6 @@ import { REQUESTS } from "./requests.ts";
 
 /** A client that has not said `hello` by then is sent away. */
 export const HELLO_MS = 5_000;
-/** The rest of a grant that a crowded server keeps for the next waits so long for it. */
-export const HELD_MS = 1_500;
 /** A side that heard nothing for so long pings. */
 export const PING_MS = 10_000;
 /** A side that heard nothing for so long takes the other for gone. */
@@ -195,10 +193,9 @@ export class Session implements Listener {
     this.#ending ??= this.channel.closeAfterSending();
   }
 
-  /** Looks whether the client still lives, and sends what it was not sent yet. */
+  /** Looks whether the client still lives. */
   checkLife(nowMs: number): void {
     const { channel } = this;
-    if (nowMs - this.outgoing.heldAtMs >= HELD_MS) this.credit.wake();
     const silentMs = nowMs - channel.heardAtMs;
     if (this.client === null && nowMs - this.#sinceMs >= HELLO_MS) {
       this.#tooLate(`no hello within ${HELLO_MS / 1000} s`);

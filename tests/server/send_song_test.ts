@@ -27,8 +27,6 @@ async function setUp(
     toClient?: PipeOptions;
     /** The song has changed since it was opened. */
     isGone?: boolean;
-    /** The server has more to do than it can. */
-    isCrowded?: boolean;
   } = {},
   reads = true,
 ) {
@@ -58,8 +56,6 @@ async function setUp(
     pages: new FramedPages({ blockBytes: block, budgetBytes: 8 << 20 }),
     credit,
     channel: new Channel(server, clock),
-    crowd: { isCrowded: options.isCrowded ?? false },
-    heldAtMs: Infinity,
     isOver: false,
   };
   if (options.isGone) songs.add("a.wav", wavFile(PHONE, noise(99)));
@@ -157,66 +153,6 @@ Deno.test("sendSong() never sends beyond the credit and uses all of it, whatever
       await sent;
       await check();
       assert.deepEqual(peer.types().slice(-2), ["end", "empty"]);
-    }),
-    { numRuns: 60 },
-  );
-});
-
-Deno.test("sendSong() keeps a small rest of a grant for the next one on a crowded server, or until it is woken", async () => {
-  const { peer, credit } = await setUp({ window: 20_500, isCrowded: true });
-  const sent = async () => {
-    await settle();
-    return peer.data.length;
-  };
-  assert.equal(await sent(), 20_000);
-  credit.grant(4700);
-  assert.equal(await sent(), 25_000);
-  credit.wake();
-  assert.equal(await sent(), 25_200);
-  credit.grant(1000); // up to the grid, and a rest that is not small
-  assert.equal(await sent(), 26_200);
-  assert.deepEqual(
-    peer.dataFrames.map((frame) => frame.length).slice(-3),
-    [200, 800, 200],
-  );
-});
-
-Deno.test("sendSong() sends all that is granted on a crowded server too, but a small rest until it is woken", async () => {
-  const scenario = fc.record({
-    window: fc.nat(9000),
-    grants: fc.array(fc.nat(9000), { maxLength: 30 }),
-    block: fc.integer({ min: 1, max: 3000 }),
-    offset: fc.nat(20_000),
-  });
-  await fc.assert(
-    fc.asyncProperty(scenario, async ({ window, grants, block, offset }) => {
-      const { peer, credit, file, sent } = await setUp({
-        bytes: 60_000,
-        window,
-        block,
-        offset,
-        isCrowded: true,
-      });
-      const rest = file.slice(offset);
-      let granted = window;
-      const check = async (mayWait: number) => {
-        await settle();
-        const missing = Math.min(granted, rest.length) - peer.data.length;
-        assert.ok(missing >= 0 && missing <= mayWait, `${missing} missing`);
-        assertBytes(peer.data, rest.slice(0, peer.data.length));
-      };
-      for (const [i, bytes] of grants.entries()) {
-        credit.grant(bytes);
-        granted += bytes;
-        await check(block - 1);
-        if (i % 3 > 0) continue;
-        credit.wake();
-        await check(0);
-      }
-      credit.grant(rest.length);
-      granted += rest.length;
-      await sent;
-      await check(0);
     }),
     { numRuns: 60 },
   );

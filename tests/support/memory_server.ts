@@ -110,10 +110,10 @@ export class MemoryServer {
   }
 
   /** Sweeps as the running server does, twice a second, for so long. */
-  async sweepFor(ms: number, isBusy = false): Promise<void> {
+  async sweepFor(ms: number): Promise<void> {
     for (let passed = 0; passed < ms; passed += 500) {
       await this.clock.advance(500);
-      this.hub.sweep(isBusy);
+      this.hub.sweep();
     }
     await this.clock.advance(0);
   }
