@@ -37,7 +37,9 @@ interface Streamer {
 
 /** Where several are measured in turns, and where our goals are. */
 const IN_TURNS = [1000, 4000, 8000];
-const GROWTH = [10, 100, 1000, 2000, 4000, 8000];
+/** More than one core holds: what ends first is to be seen. */
+const BEYOND = [10_000, 12_000];
+const GROWTH = [10, 100, 1000, 2000, 4000, 8000, ...BEYOND];
 /** So many come each second, as each gets four seconds of song at once. */
 const COMING = 500;
 
@@ -98,7 +100,7 @@ function streamers(shop: Workshop): Streamer[] {
     },
     {
       who: "floor",
-      listeners: IN_TURNS,
+      listeners: [...IN_TURNS, ...BEYOND],
       start: () => startFloor("radio", shop.hotSong, "session"),
     },
     { who: "C ticker, 0.1 s", listeners: [1000, 4000], start: ticker(100) },
