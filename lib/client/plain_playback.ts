@@ -15,9 +15,9 @@ import type { Output } from "./output.ts";
 import { PcmCut } from "./pcm_cut.ts";
 import { Playback, type PlaybackSummary } from "./playback.ts";
 
-const READ_BYTES = 128 * 1024;
+const READ_BYTES = 256 * 1024;
 /** Audio in the buffer, and what it holds at the least, in bytes. */
-const BUFFER = { seconds: 4, minBytes: 256 * 1024 };
+const BUFFER = { seconds: 4, minBytes: 512 * 1024 };
 
 /** One plain stream, from its header to its end. */
 export class PlainPlayback extends Playback {

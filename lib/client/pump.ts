@@ -22,7 +22,7 @@ import { PcmBuffer } from "./pcm_buffer.ts";
 /** How often a player that is heard is written to, in seconds of audio. */
 const STEP_SECONDS = 0.1;
 /** What is written at once to a sink that takes all it gets. */
-const UNPACED_BYTES = 128 * 1024;
+const UNPACED_BYTES = 256 * 1024;
 /**
  * What is gathered before a song begins, so that a slow network has a start,
  * and before it goes on after a gap. A fast one brings it at once.
