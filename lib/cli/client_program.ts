@@ -17,7 +17,7 @@ import { menuCommand } from "./menu_command.ts";
 import { percent, size, songTime } from "./options.ts";
 import { playCommand, streamCommand } from "./play_command.ts";
 import { receiveCommand } from "./receive_command.ts";
-import { runProgram } from "./run_program.ts";
+import { PLAIN_OUTPUT, runProgram } from "./run_program.ts";
 import { saysYes } from "./trust.ts";
 import { uploadCommand } from "./upload_command.ts";
 
@@ -179,6 +179,7 @@ function command() {
     )
     .version(VERSION)
     .exitOverride()
+    .configureOutput(PLAIN_OUTPUT)
     .helpOption("-h, --help", "show this help")
     .helpCommand("help [command]", "show the help of a command")
     .showSuggestionAfterError()

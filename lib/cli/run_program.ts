@@ -7,9 +7,19 @@
 
 import { CommanderError } from "@commander-js/extra-typings";
 import { toOndacastError } from "../errors.ts";
-import { printError } from "../io/standard_output.ts";
+import { printError, printText } from "../io/standard_output.ts";
 import { inFull, onUnhandled } from "../io/unhandled.ts";
 import { oneLine } from "./one_line.ts";
+
+/**
+ * How both programs print their help: without colours. Commander would ask the
+ * environment for them, which the programs may not read.
+ */
+export const PLAIN_OUTPUT = {
+  writeOut: printText,
+  getOutHasColors: (): boolean => false,
+  getErrHasColors: (): boolean => false,
+};
 
 /**
  * Runs a program's commands.

@@ -21,7 +21,7 @@ import { inFull, onUnhandled } from "../io/unhandled.ts";
 import { parseBlockSize } from "../model/block_size.ts";
 import { VERSION } from "../version.ts";
 import { port, portOrOff, positive, size } from "./options.ts";
-import { runProgram } from "./run_program.ts";
+import { PLAIN_OUTPUT, runProgram } from "./run_program.ts";
 import { checkTlsOptions, tlsIdentity } from "./server_tls.ts";
 
 const log = getLogger(["ondacast", "server"]);
@@ -44,6 +44,7 @@ function command() {
     )
     .version(VERSION)
     .exitOverride()
+    .configureOutput(PLAIN_OUTPUT)
     .helpOption("-h, --help", "show this help")
     .option("--host <address>", "address to listen on", "0.0.0.0")
     .option("--port <port>", "session port; 0: any free one", port, 4040)

@@ -4,15 +4,29 @@
  * @module
  */
 
+import { OndacastError } from "../errors.ts";
+
 const encoder = new TextEncoder();
 
 /**
  * Writes a line on stdout.
  *
- * @throws {Deno.errors.BrokenPipe} If nobody reads it any more.
+ * @throws {OndacastError} `output-failed`, also if nobody reads it any more.
  */
 export function print(line: string): void {
-  writeAll(Deno.stdout, `${line}\n`);
+  printText(`${line}\n`);
+}
+
+/** Writes text on stdout as it is. @throws {OndacastError} `output-failed`. */
+export function printText(text: string): void {
+  try {
+    writeAll(Deno.stdout, text);
+  } catch (cause) {
+    const why = cause instanceof Deno.errors.BrokenPipe
+      ? "nobody reads it any more"
+      : (cause as Error).message;
+    throw new OndacastError("output-failed", `Cannot print: ${why}`, { cause });
+  }
 }
 
 /** Writes a line on stderr; that nobody reads it is no failure. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  clientCommand,
   MUSIC,
   runClient,
   RunningProgram,
@@ -146,6 +147,22 @@ Deno.test("both programs tell their version and teach their use", async () => {
     const help = await run(["--help"]);
     assert.equal(help.code, 0);
     assert.match(help.stdout, /Usage: [\s\S]*Examples:/);
+  }
+  for (const words of [["play", "--help"], ["help", "cast"]]) {
+    const help = await runClient(words);
+    assert.deepEqual([help.code, help.stderr], [0, ""], words.join(" "));
+    assert.match(help.stdout, /^Usage: ondacast /);
+  }
+});
+
+Deno.test("both programs say in one line that nobody reads what they print", async () => {
+  const words = ["--help"];
+  for (const [file, args] of [serverCommand(words), clientCommand(words)]) {
+    await using program = new RunningProgram(file, args, { readStdout: false });
+    await program.child.stdout.cancel();
+    const { code, stderr } = await program.ended();
+    assert.equal(code, 1);
+    assert.match(stderr, /^output-failed: Cannot print: [^\n]+\n$/);
   }
 });
 

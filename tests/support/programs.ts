@@ -80,7 +80,8 @@ export class RunningProgram implements AsyncDisposable {
   ) {
     this.child = new Deno.Command(file, {
       args,
-      env: { NO_COLOR: "1", ...options.env },
+      // As most people run them: with NO_COLOR libraries ask for less.
+      env: { NO_COLOR: "", ...options.env },
       stdin: options.stdin ?? "null",
       stdout: "piped",
       stderr: "piped",
