@@ -8,6 +8,8 @@
  * @module
  */
 
+import { Command, Option } from "@commander-js/extra-typings";
+import { positive } from "../../lib/cli/options.ts";
 import { fuzz, FUZZERS } from "./fuzzers.ts";
 
 /** How many runs are made between two looks at the rest of the world. */
@@ -15,22 +17,27 @@ const ROUND = { inputs: 100_000, scripts: 1_000 };
 /** After so many findings of one fuzzer, more would say little. */
 const MOST_FINDINGS = 5;
 
-function word(name: string, otherwise: string): string {
-  const at = Deno.args.indexOf(`--${name}`);
-  return at < 0 ? otherwise : Deno.args[at + 1];
-}
-
 function say(line: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 }
 
 async function main(): Promise<number> {
-  const counts = {
-    inputs: Number(word("inputs", "1000000")),
-    scripts: Number(word("scripts", "10000")),
-  };
-  const seed = Number(word("seed", String(Date.now() % 2 ** 31)));
-  const only = word("only", "");
+  const { seed, only, ...counts } = new Command("deno task fuzz")
+    .description(
+      "Throws mutated inputs at decoders, and scripts at both sides.",
+    )
+    .option("--inputs <n>", "inputs in all", positive, 1_000_000)
+    .option("--scripts <n>", "whole sessions in all", positive, 10_000)
+    .option(
+      "--seed <n>",
+      "what chance begins with",
+      Number,
+      Date.now() % 2 ** 31,
+    )
+    .addOption(
+      new Option("--only <name>", "one fuzzer").choices(Object.keys(FUZZERS)),
+    )
+    .parse(Deno.args, { from: "user" }).opts();
   // Refusals are what is looked for: their stacks would be most of the work.
   Error.stackTraceLimit = 0;
   let found = 0;

@@ -11,7 +11,9 @@
  * @module
  */
 
+import { Command } from "@commander-js/extra-typings";
 import { join } from "@std/path";
+import { positive } from "../../lib/cli/options.ts";
 import { systemClock } from "../../lib/io/clock.ts";
 import { TempFolder, TestServer } from "../support/programs.ts";
 import { seededRandom } from "../support/seeded_random.ts";
@@ -124,16 +126,13 @@ async function learnEtags(songs: SoakSongs, port: number): Promise<void> {
 if (import.meta.main) {
   const say = (line: string) =>
     void Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
-  const word = (name: string, otherwise: string) => {
-    const at = Deno.args.indexOf(`--${name}`);
-    return at < 0 ? otherwise : Deno.args[at + 1];
-  };
-  const options = {
-    minutes: Number(word("minutes", "60")),
-    listeners: Number(word("listeners", "500")),
-    seed: Number(word("seed", String(Date.now() % 1e9))),
-  };
-  const out = word("out", ".");
+  const { out, ...options } = new Command("deno task soak")
+    .description("Serves a crowd that comes and goes, and checks all of it.")
+    .option("--minutes <n>", "how long", positive, 60)
+    .option("--listeners <n>", "how many at a time", positive, 500)
+    .option("--seed <n>", "what chance begins with", Number, Date.now() % 1e9)
+    .option("--out <folder>", "where table and picture go", ".")
+    .parse(Deno.args, { from: "user" }).opts();
   await Deno.mkdir(out, { recursive: true });
   say(`seed ${options.seed}`);
   const { run, faults } = await soak(options, say);
