@@ -4,11 +4,10 @@
  * @module
  */
 
-import { Command, Option } from "@commander-js/extra-typings";
+import { type Command, Option } from "@commander-js/extra-typings";
 import { OndacastError, toOndacastError } from "../errors.ts";
 import { PLAYER_WORDS } from "../io/open_sink.ts";
 import { choose } from "../model/catalog.ts";
-import { VERSION } from "../version.ts";
 import { ClientContext, type GlobalOptions } from "./client_context.ts";
 import { CACHE_COMMANDS } from "./cache_commands.ts";
 import { castCommand, controlCommand } from "./cast_commands.ts";
@@ -17,7 +16,7 @@ import { menuCommand } from "./menu_command.ts";
 import { percent, size, songTime } from "./options.ts";
 import { playCommand, streamCommand } from "./play_command.ts";
 import { receiveCommand } from "./receive_command.ts";
-import { PLAIN_OUTPUT, runProgram } from "./run_program.ts";
+import { newProgram, runProgram } from "./run_program.ts";
 import { saysYes } from "./trust.ts";
 import { uploadCommand } from "./upload_command.ts";
 
@@ -173,14 +172,10 @@ const CONTROLS = [
 ] as const;
 
 function command() {
-  return new Command("ondacast")
-    .description(
-      "Plays the songs of an Ondacast server while they arrive, here or on other clients. Without a command: a menu.",
-    )
-    .version(VERSION)
-    .exitOverride()
-    .configureOutput(PLAIN_OUTPUT)
-    .helpOption("-h, --help", "show this help")
+  return newProgram(
+    "ondacast",
+    "Plays the songs of an Ondacast server while they arrive, here or on other clients. Without a command: a menu.",
+  )
     .helpCommand("help [command]", "show the help of a command")
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true })

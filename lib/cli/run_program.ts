@@ -1,25 +1,31 @@
 /**
- * What both programs do alike: run their commands, and end with one line and
- * an exit code where that fails.
+ * What both programs do alike: tell of themselves, run their commands, and end
+ * with one line and an exit code where that fails.
  *
  * @module
  */
 
-import { CommanderError } from "@commander-js/extra-typings";
+import { Command, CommanderError } from "@commander-js/extra-typings";
 import { toOndacastError } from "../errors.ts";
 import { printError, printText } from "../io/standard_output.ts";
 import { inFull, onUnhandled } from "../io/unhandled.ts";
+import { VERSION } from "../version.ts";
 import { oneLine } from "./one_line.ts";
 
-/**
- * How both programs print their help: without colours. Commander would ask the
- * environment for them, which the programs may not read.
- */
-export const PLAIN_OUTPUT = {
-  writeOut: printText,
-  getOutHasColors: (): boolean => false,
-  getErrHasColors: (): boolean => false,
-};
+/** A program that tells its version and its use, before options of its own. */
+export function newProgram(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .version(VERSION)
+    .exitOverride()
+    .configureOutput({
+      writeOut: printText,
+      // Commander would ask the environment, which the programs may not read.
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .helpOption("-h, --help", "show this help");
+}
 
 /**
  * Runs a program's commands.

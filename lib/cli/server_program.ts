@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Command, Option } from "@commander-js/extra-typings";
+import { Option } from "@commander-js/extra-typings";
 import { getLogger } from "@logtape/logtape";
 import { join } from "@std/path/join";
 import { OndacastError } from "../errors.ts";
@@ -19,9 +19,8 @@ import { print, printError } from "../io/standard_output.ts";
 import { isObserved, tellNumbers } from "../io/telemetry.ts";
 import { inFull, onUnhandled } from "../io/unhandled.ts";
 import { parseBlockSize } from "../model/block_size.ts";
-import { VERSION } from "../version.ts";
 import { port, portOrOff, positive, size } from "./options.ts";
-import { PLAIN_OUTPUT, runProgram } from "./run_program.ts";
+import { newProgram, runProgram } from "./run_program.ts";
 import { checkTlsOptions, tlsIdentity } from "./server_tls.ts";
 
 const log = getLogger(["ondacast", "server"]);
@@ -38,14 +37,10 @@ export function serverProgram(words: string[]): Promise<number> {
 }
 
 function command() {
-  return new Command("ondacast-server")
-    .description(
-      "Serves the WAV songs of a folder to Ondacast clients, and to anything that reads a plain length-prefixed stream.",
-    )
-    .version(VERSION)
-    .exitOverride()
-    .configureOutput(PLAIN_OUTPUT)
-    .helpOption("-h, --help", "show this help")
+  return newProgram(
+    "ondacast-server",
+    "Serves the WAV songs of a folder to Ondacast clients, and to anything that reads a plain length-prefixed stream.",
+  )
     .option("--host <address>", "address to listen on", "0.0.0.0")
     .option("--port <port>", "session port; 0: any free one", port, 4040)
     .option(
