@@ -8,6 +8,7 @@
  * @module
  */
 
+import { print } from "../lib/io/standard_output.ts";
 import { growthPicture, type Point } from "./growth.ts";
 import { describeMachine } from "./machine.ts";
 import { cold, hot } from "./parts/throughput.ts";
@@ -79,7 +80,7 @@ async function bench(
   {
     await using shop = await Workshop.open(options);
     for (const part of options.parts) {
-      say(`${part} …`);
+      print(`${part} …`);
       try {
         const points = await PARTS[part](shop, results);
         if (points) await write("growth.svg", growthPicture(points));
@@ -92,7 +93,7 @@ async function bench(
       await write("results.md", markdown(results, machine, done));
     }
   }
-  say(
+  print(
     ["", textTable(results.table()), "", textTable(results.goalTable()), ""]
       .concat(results.notes, machine).join("\n"),
   );
@@ -131,13 +132,9 @@ async function write(name: string, text: string): Promise<void> {
   await Deno.writeTextFile(new URL(name, import.meta.url), text);
 }
 
-function say(text: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
-}
-
 const options = readOptions(Deno.args);
 if (options === null) {
-  say(USAGE);
+  print(USAGE);
   Deno.exit(2);
 }
 await bench(options);

@@ -4,7 +4,8 @@
  * @module
  */
 
-const encoder = new TextEncoder();
+import { printText } from "./standard_output.ts";
+
 const HIDE_CURSOR = "\x1b[?25l";
 const SHOW_CURSOR = "\x1b[?25h";
 const CLEAR_TO_LINE_END = "\x1b[K";
@@ -106,30 +107,23 @@ export class Screen implements Disposable {
   /** Shows lines of at most {@linkcode columns} in place of those before. */
   show(lines: readonly string[]): void {
     const text = lines.map((line) => line + CLEAR_TO_LINE_END).join("\r\n");
-    write(`${this.#toTop()}${HIDE_CURSOR}${text}${CLEAR_BELOW}`);
+    printText(`${this.#toTop()}${HIDE_CURSOR}${text}${CLEAR_BELOW}`);
     this.#lines = lines.length;
   }
 
   /** Prints a line above, that stays. */
   print(line: string): void {
-    write(`${this.#toTop()}${line}${CLEAR_BELOW}\r\n`);
+    printText(`${this.#toTop()}${line}${CLEAR_BELOW}\r\n`);
     this.#lines = 0;
   }
 
   [Symbol.dispose](): void {
-    if (this.#lines > 0) write(`${this.#toTop()}${CLEAR_BELOW}`);
-    write(SHOW_CURSOR);
+    if (this.#lines > 0) printText(`${this.#toTop()}${CLEAR_BELOW}`);
+    printText(SHOW_CURSOR);
     this.#lines = 0;
   }
 
   #toTop(): string {
     return this.#lines > 1 ? `\r\x1b[${this.#lines - 1}A` : "\r";
-  }
-}
-
-function write(text: string): void {
-  let bytes = encoder.encode(text);
-  while (bytes.length > 0) {
-    bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
   }
 }

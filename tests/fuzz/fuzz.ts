@@ -10,16 +10,13 @@
 
 import { Command, Option } from "@commander-js/extra-typings";
 import { positive } from "../../lib/cli/options.ts";
+import { print } from "../../lib/io/standard_output.ts";
 import { fuzz, FUZZERS } from "./fuzzers.ts";
 
 /** How many runs are made between two looks at the rest of the world. */
 const ROUND = { inputs: 100_000, scripts: 1_000 };
 /** After so many findings of one fuzzer, more would say little. */
 const MOST_FINDINGS = 5;
-
-function say(line: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
-}
 
 async function main(): Promise<number> {
   const { seed, only, ...counts } = new Command("deno task fuzz")
@@ -44,9 +41,9 @@ async function main(): Promise<number> {
   globalThis.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
     found++;
-    say(`UNHANDLED ${event.reason?.stack ?? event.reason}`);
+    print(`UNHANDLED ${event.reason?.stack ?? event.reason}`);
   });
-  say(`seed ${seed}`);
+  print(`seed ${seed}`);
   for (const [name, { kind, share }] of Object.entries(FUZZERS)) {
     if (only && only !== name) continue;
     const runs = Math.round(counts[kind] * share);
@@ -63,11 +60,11 @@ async function main(): Promise<number> {
         findings++;
         const file = `found-${name}-${seed}.json`;
         await Deno.writeTextFile(file, JSON.stringify(finding, null, 1));
-        say(`FOUND ${file}: ${error}`);
+        print(`FOUND ${file}: ${error}`);
       }
     }
     found += findings;
-    say(
+    print(
       `${name}: ${done} ${kind} in ${seconds.toFixed(0)} s, ${findings} found`,
     );
   }

@@ -15,6 +15,7 @@ import { Command } from "@commander-js/extra-typings";
 import { join } from "@std/path";
 import { positive } from "../../lib/cli/options.ts";
 import { systemClock } from "../../lib/io/clock.ts";
+import { print } from "../../lib/io/standard_output.ts";
 import { TempFolder, TestServer } from "../support/programs.ts";
 import { seededRandom } from "../support/seeded_random.ts";
 import { openSession } from "../support/sessions.ts";
@@ -124,23 +125,21 @@ async function learnEtags(songs: SoakSongs, port: number): Promise<void> {
 }
 
 if (import.meta.main) {
-  const say = (line: string) =>
-    void Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
   const { out, ...options } = new Command("deno task soak")
     .description("Serves a crowd that comes and goes, and checks all of it.")
-    .option("--minutes <n>", "how long", positive, 60)
+    .option("--minutes <n>", "how long", Number, 60)
     .option("--listeners <n>", "how many at a time", positive, 500)
     .option("--seed <n>", "what chance begins with", Number, Date.now() % 1e9)
     .option("--out <folder>", "where table and picture go", ".")
     .parse(Deno.args, { from: "user" }).opts();
   await Deno.mkdir(out, { recursive: true });
-  say(`seed ${options.seed}`);
-  const { run, faults } = await soak(options, say);
+  print(`seed ${options.seed}`);
+  const { run, faults } = await soak(options, print);
   const table = tableOf(run);
   await Deno.writeTextFile(join(out, "soak.md"), table);
   await Deno.writeTextFile(join(out, "soak.svg"), soakPicture(run.samples));
   await Deno.writeTextFile(join(out, "soak.json"), JSON.stringify(run));
-  say(table);
-  for (const fault of faults) say(`FAULT ${fault}`);
+  print(table);
+  for (const fault of faults) print(`FAULT ${fault}`);
   Deno.exit(faults.length > 0 ? 1 : 0);
 }
