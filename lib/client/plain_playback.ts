@@ -17,7 +17,7 @@ import { Playback, type PlaybackSummary } from "./playback.ts";
 
 const READ_BYTES = 256 * 1024;
 /** Audio in the buffer, and what it holds at the least, in bytes. */
-const BUFFER = { seconds: 4, minBytes: 512 * 1024 };
+const BUFFER = { seconds: 4, minBytes: 2 * READ_BYTES };
 
 /** One plain stream, from its header to its end. */
 export class PlainPlayback extends Playback {
