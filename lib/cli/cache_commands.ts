@@ -7,7 +7,7 @@
 import { format as formatBytes } from "@std/fmt/bytes";
 import { OndacastError } from "../errors.ts";
 import type { ClientContext } from "./client_context.ts";
-import { oneLine } from "./one_line.ts";
+import { safeText } from "../safe_text.ts";
 import { table } from "./text.ts";
 
 /** What can be done with the cache. */
@@ -36,7 +36,7 @@ async function list(context: ClientContext): Promise<void> {
   const entries = await (await context.openCache()).list();
   if (context.options.json) return context.tellJson(entries);
   const rows = entries.map((entry) => [
-    oneLine(entry.song),
+    safeText(entry.song),
     entry.whole
       ? formatBytes(entry.bytes)
       : `${formatBytes(entry.storedBytes)} of ${formatBytes(entry.bytes)}`,
@@ -53,7 +53,7 @@ async function verify(context: ClientContext): Promise<void> {
     if (ok) right++;
     else damaged++;
     if (context.options.json) context.tellJson({ song: entry.song, ok });
-    else if (!ok) context.say(`damaged, removed: ${oneLine(entry.song)}`);
+    else if (!ok) context.say(`damaged, removed: ${safeText(entry.song)}`);
   }
   context.say(`${right} whole songs are right, ${damaged} were damaged`);
   if (damaged > 0) {

@@ -12,7 +12,7 @@ import { Catalog, chooseOne } from "../model/catalog.ts";
 import type { ControlAction, ToClient } from "../wire/messages.ts";
 import type { ClientContext } from "./client_context.ts";
 import { confirm } from "./prompts.ts";
-import { oneLine } from "./one_line.ts";
+import { safeText } from "../safe_text.ts";
 import { uploadCommand } from "./upload_command.ts";
 
 /** The options of `cast`. */
@@ -78,7 +78,7 @@ async function cast(
   } else {
     const count = casting.to.length;
     context.say(
-      `casting ${oneLine(song)} to ${count} ${
+      `casting ${safeText(song)} to ${count} ${
         count === 1 ? "client" : "clients"
       }`,
     );
@@ -126,6 +126,6 @@ async function isFile(path: string): Promise<boolean> {
 
 function tellRefused(refused: ToClient<"casting">["refused"]): void {
   for (const { to, code, message } of refused) {
-    printError(oneLine(`${to}: ${code}: ${message}`));
+    printError(safeText(`${to}: ${code}: ${message}`));
   }
 }

@@ -7,6 +7,7 @@
 
 import { Link } from "../client/link.ts";
 import { Output } from "../client/output.ts";
+import { safeJson } from "../safe_text.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
 import { systemClock } from "../io/clock.ts";
 import { defaultCacheFolder, DiskCache } from "../io/disk_cache.ts";
@@ -110,7 +111,7 @@ export class ClientContext implements AsyncDisposable {
 
   /** Prints a value for a program. */
   tellJson(value: unknown): void {
-    print(JSON.stringify(value));
+    print(safeJson(value));
   }
 
   /** Waits for something, unless the person ends the program before. */

@@ -11,7 +11,7 @@ import { Keyboard, Screen } from "../io/terminal.ts";
 import type { OnlineClient, SongRow, ToClient } from "../wire/messages.ts";
 import type { ClientContext } from "./client_context.ts";
 import { asksByKeys } from "./prompts.ts";
-import { oneLine } from "./one_line.ts";
+import { safeText } from "../safe_text.ts";
 import { clockTime, fit, table } from "./text.ts";
 
 /** Rows that a terminal shows of who is online. */
@@ -110,10 +110,10 @@ async function watchOnline(
 /** A song as cells of a table: name, length, format or what is wrong. */
 export function songCells(song: SongRow): string[] {
   return [
-    oneLine(song.name),
+    safeText(song.name),
     song.seconds === null ? "" : clockTime(song.seconds),
     song.format === null
-      ? `cannot be played: ${oneLine(song.problem ?? "")}`
+      ? `cannot be played: ${safeText(song.problem ?? "")}`
       : describeFormat(song.format),
   ];
 }
@@ -126,7 +126,7 @@ export function clientCells(
 ): string[] {
   return [
     client.id,
-    oneLine(client.name) + (client.key === self ? " (this one)" : ""),
+    safeText(client.name) + (client.key === self ? " (this one)" : ""),
     activityText(client, passedSeconds),
   ];
 }
@@ -134,7 +134,7 @@ export function clientCells(
 function activityText({ state }: OnlineClient, passedSeconds: number): string {
   const { doing, song, position } = state;
   if (song === undefined) return doing;
-  if (position === undefined) return `${doing} ${oneLine(song)}`;
+  if (position === undefined) return `${doing} ${safeText(song)}`;
   const by = doing === "playing" ? passedSeconds : 0;
-  return `${doing} ${oneLine(song)} at ${clockTime(position + by)}`;
+  return `${doing} ${safeText(song)} at ${clockTime(position + by)}`;
 }

@@ -16,7 +16,7 @@ import { clientCells, listCommand, onlineCommand } from "./list_commands.ts";
 import { playCommand } from "./play_command.ts";
 import { askLine, asksByKeys, chooseRow } from "./prompts.ts";
 import { receiveCommand } from "./receive_command.ts";
-import { oneLine } from "./one_line.ts";
+import { safeText } from "../safe_text.ts";
 import { table } from "./text.ts";
 import { uploadCommand } from "./upload_command.ts";
 
@@ -66,7 +66,7 @@ export async function menuCommand(context: ClientContext): Promise<void> {
 
 function greet(context: ClientContext, welcome: ToClient<"welcome">): void {
   const { server, you, key, online, total } = welcome;
-  context.say(`Welcome to Ondacast on ${oneLine(server)}. You are ${you}.`);
+  context.say(`Welcome to Ondacast on ${safeText(server)}. You are ${you}.`);
   context.say(`Online: ${total}`);
   for (const line of table(online.map((client) => clientCells(client, key)))) {
     context.say(`  ${line}`);
@@ -77,7 +77,7 @@ async function chooseService(
   context: ClientContext,
   services: Service[],
 ): Promise<Service | null> {
-  const rows = services.map(({ title }) => oneLine(title));
+  const rows = services.map(({ title }) => safeText(title));
   const answer = await context.unlessInterrupted(
     chooseRow(context, "What would you like?", rows),
   );
@@ -102,7 +102,7 @@ async function serve(context: ClientContext, service: Service): Promise<void> {
     const error = toOndacastError(thrown);
     if (context.signal.aborted || !asksByKeys(context)) throw error;
     if (error.code !== "interrupted") {
-      printError(oneLine(`${error.code}: ${error.message}`));
+      printError(safeText(`${error.code}: ${error.message}`));
     }
   }
 }

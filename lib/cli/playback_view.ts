@@ -9,7 +9,7 @@ import { describeFormat } from "../audio/format.ts";
 import type { PlaybackState, PlaybackSummary } from "../client/playback.ts";
 import { print, printError } from "../io/standard_output.ts";
 import { isInteractive, Keyboard, Screen } from "../io/terminal.ts";
-import { oneLine } from "./one_line.ts";
+import { safeJson, safeText } from "../safe_text.ts";
 import { bar, clockTime, fit, meter } from "./text.ts";
 
 /** How often the status line is drawn, in milliseconds. */
@@ -70,7 +70,7 @@ function plainLines(out: (line: string) => void): Lines {
     note: (line) => out(line),
     start: (state, player) =>
       out(
-        `playing ${oneLine(state.song)} (${describeFormat(state.format)}, ${
+        `playing ${safeText(state.song)} (${describeFormat(state.format)}, ${
           length(state)
         }) on ${player}`,
       ),
@@ -78,7 +78,7 @@ function plainLines(out: (line: string) => void): Lines {
       out(`  ${clockTime(state.positionSeconds)} of ${length(state)}`),
     end: ({ song, seconds, underruns, reconnects }) =>
       out(
-        `played ${oneLine(song)}: ${
+        `played ${safeText(song)}: ${
           seconds.toFixed(1)
         } s, ${underruns} underruns${
           reconnects ? `, ${reconnects} reconnects` : ""
@@ -89,9 +89,9 @@ function plainLines(out: (line: string) => void): Lines {
 
 function jsonLines(out: (line: string) => void): Lines {
   const tell = (event: string, fields: Record<string, unknown>) =>
-    out(JSON.stringify({ event, ...fields }));
+    out(safeJson({ event, ...fields }));
   return {
-    note: (_line, event) => out(JSON.stringify(event)),
+    note: (_line, event) => out(safeJson(event)),
     start: (state, player) =>
       tell("start", {
         song: state.song,
@@ -171,7 +171,7 @@ class TerminalView implements PlaybackView {
 
   start(state: PlaybackState, player: string): void {
     this.#screen.print(
-      `${oneLine(state.song)}  ${describeFormat(state.format)}, ${player}`,
+      `${safeText(state.song)}  ${describeFormat(state.format)}, ${player}`,
     );
     this.#screen.print(
       "space pause · ←/→ 10 s · ↑/↓ volume · n next · q quit",
@@ -180,7 +180,7 @@ class TerminalView implements PlaybackView {
 
   end({ song, seconds, underruns }: PlaybackSummary): void {
     this.#screen.print(
-      `played ${oneLine(song)}: ${clockTime(seconds)}${
+      `played ${safeText(song)}: ${clockTime(seconds)}${
         underruns ? `, ${underruns} underruns` : ""
       }`,
     );

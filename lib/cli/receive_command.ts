@@ -8,7 +8,7 @@ import { Receiver } from "../client/receiver.ts";
 import { printError } from "../io/standard_output.ts";
 import type { ClientContext } from "./client_context.ts";
 import { playbackView } from "./playback_view.ts";
-import { oneLine } from "./one_line.ts";
+import { safeText } from "../safe_text.ts";
 
 /** Waits for songs until the person ends it. */
 export async function receiveCommand(context: ClientContext): Promise<void> {
@@ -26,7 +26,7 @@ export async function receiveCommand(context: ClientContext): Promise<void> {
       waiting: ({ you, server }) => {
         view.control(null);
         view.note(
-          `waiting for songs at ${oneLine(server)}, as ${you}`,
+          `waiting for songs at ${safeText(server)}, as ${you}`,
           { event: "waiting", server, you },
         );
       },
@@ -36,7 +36,7 @@ export async function receiveCommand(context: ClientContext): Promise<void> {
       },
       end: (summary) => view.end(summary),
       problem: (error) =>
-        printError(oneLine(`${error.code}: ${error.message}`)),
+        printError(safeText(`${error.code}: ${error.message}`)),
     },
   });
   try {

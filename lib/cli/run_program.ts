@@ -10,7 +10,7 @@ import { toOndacastError } from "../errors.ts";
 import { printError, printText } from "../io/standard_output.ts";
 import { inFull, onUnhandled } from "../io/unhandled.ts";
 import { VERSION } from "../version.ts";
-import { oneLine } from "./one_line.ts";
+import { safeText } from "../safe_text.ts";
 
 /** A program that tells its version and its use, before options of its own. */
 export function newProgram(name: string, description: string): Command {
@@ -37,7 +37,7 @@ export async function runProgram(
   words: string[],
 ): Promise<number> {
   onUnhandled((error) => {
-    printError(`internal: nobody handled ${oneLine(inFull(error))}`);
+    printError(`internal: nobody handled ${safeText(inFull(error))}`);
     Deno.exit(1);
   });
   try {
@@ -47,7 +47,7 @@ export async function runProgram(
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
     const error = toOndacastError(thrown);
     if (error.code !== "interrupted") {
-      printError(`${error.code}: ${oneLine(error.message)}`);
+      printError(`${error.code}: ${safeText(error.message)}`);
     }
     return error.exitCode;
   }

@@ -15,7 +15,7 @@ import { isInteractive, Screen } from "../io/terminal.ts";
 import { hasSongEnding } from "../model/song_name.ts";
 import type { ByteSource } from "../ports.ts";
 import type { ClientContext } from "./client_context.ts";
-import { oneLine } from "./one_line.ts";
+import { safeText } from "../safe_text.ts";
 import { bar, fit } from "./text.ts";
 
 /** The options of `upload`. */
@@ -86,7 +86,7 @@ async function uploadItem(
       context,
       "end",
       { song: stored.song, bytes: progress.sent },
-      `stored ${oneLine(stored.song)} (${formatBytes(progress.sent)})`,
+      `stored ${safeText(stored.song)} (${formatBytes(progress.sent)})`,
     );
   } finally {
     close();
@@ -145,7 +145,9 @@ class Progress implements Disposable {
     const total = this.#bytes;
     const part = total ? `${bar(sent / total, 24)} ` : "";
     const of = total ? ` of ${formatBytes(total)}` : "";
-    return `uploading ${oneLine(this.#song)}  ${part}${formatBytes(sent)}${of}`;
+    return `uploading ${safeText(this.#song)}  ${part}${
+      formatBytes(sent)
+    }${of}`;
   }
 }
 

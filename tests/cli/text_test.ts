@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import stringWidth from "string-width";
-import { oneLine } from "../../lib/cli/one_line.ts";
+import { safeText } from "../../lib/safe_text.ts";
 import { bar, clockTime, fit, meter, table } from "../../lib/cli/text.ts";
 import fc from "../support/fast_check.ts";
 
-Deno.test("oneLine() escapes what could harm a terminal, and nothing else", () => {
+Deno.test("safeText() escapes what could harm a terminal, and nothing else", () => {
   const lines: [text: string, shown: string][] = [
     ["Für Elise 🎵.wav", "Für Elise 🎵.wav"],
     ["a\nb\rc\td", "a\\u000ab\\u000dc\\u0009d"],
@@ -13,7 +13,7 @@ Deno.test("oneLine() escapes what could harm a terminal, and nothing else", () =
     ["a\u202egpj.exe", "a\\u202egpj.exe"],
     ["\u2028\u2029\u2066", "\\u2028\\u2029\\u2066"],
   ];
-  for (const [text, shown] of lines) assert.equal(oneLine(text), shown);
+  for (const [text, shown] of lines) assert.equal(safeText(text), shown);
 });
 
 Deno.test("clockTime() is minutes and seconds, with hours where there are", () => {
