@@ -35,6 +35,11 @@ interface Chunk {
   bytes: number;
 }
 
+/**
+ * Most chunks before the PCM. Files with every chunk that is known have some
+ * thirty; each costs a step, and a seek where its body is large.
+ */
+export const MOST_CHUNKS = 1024;
 const FMT_BYTES = 16;
 const DS64_BYTES = 24;
 
@@ -43,7 +48,8 @@ const DS64_BYTES = 24;
  * Interface and Data Specifications 1.0", IBM and Microsoft, 1991, chapters 2
  * and 3), `WAVEFORMATEXTENSIBLE` (Microsoft, mmreg.h), and with 64-bit sizes
  * RF64 (EBU Tech 3306) and BW64 (ITU-R BS.2088). Numbers are little-endian.
- * It holds 40 bytes, whatever sizes a file claims.
+ * It holds 40 bytes and takes {@linkcode MOST_CHUNKS} chunks, whatever a file
+ * claims.
  *
  * Real files deviate. So the size of the file and the bytes a second are not
  * believed, a forgotten pad byte is noticed, and of several `fmt ` chunks the
@@ -158,8 +164,13 @@ export class WavHeaderReader {
 
     let format: PcmFormat | undefined;
     let bytes64: number | undefined;
+    let chunks = 0;
     for (let odd = false;;) {
       this.#chunk = null;
+      if (chunks++ === MOST_CHUNKS) {
+        const found = `more than ${MOST_CHUNKS} chunks before any PCM`;
+        throw unsupported(found, '"data" among them', this.#position);
+      }
       let id = fourCc(yield { bytes: 4 });
       // An odd size is padded, but some writers forget that.
       if (odd && !KNOWN_CHUNKS.has(id)) {

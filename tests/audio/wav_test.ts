@@ -4,6 +4,7 @@ import fc from "../support/fast_check.ts";
 import { NotWavError, UnsupportedWavError } from "../../lib/errors.ts";
 import { CONTAINER_BITS, type PcmFormat } from "../../lib/audio/format.ts";
 import {
+  MOST_CHUNKS,
   songFormat,
   type WavHeader,
   WavHeaderReader,
@@ -393,6 +394,20 @@ for (const [name, chunks] of LAYOUTS) {
     assert.deepEqual(read(bytes), header);
   });
 }
+
+Deno.test("push() takes as many chunks as may be before the PCM, and not one more", () => {
+  const withChunks = (chunks: number) =>
+    riff([
+      fmt(),
+      ...Array.from({ length: chunks - 2 }, () => chunk("JUNK", [])),
+      data(400),
+    ]);
+  assert.equal(read(withChunks(MOST_CHUNKS)).dataBytes, 400);
+  assert.throws(() => read(withChunks(MOST_CHUNKS + 1)), {
+    code: "unsupported",
+    message: /more than 1024 chunks before any PCM/,
+  });
+});
 
 Deno.test("push() leaves the PCM alone and gives the same header when pushed on", () => {
   const reader = new WavHeaderReader();
