@@ -1,6 +1,7 @@
 /**
- * Accepts the connections of a listener, also after it could not for a while:
- * out of file descriptors, it says so and tries again until some are free.
+ * Accepts the connections of a listener, whatever befalls single ones. Only
+ * a server out of file descriptors waits, says so, and tries again until some
+ * are free.
  *
  * @module
  */
@@ -11,10 +12,15 @@ import { systemClock } from "./clock.ts";
 
 const log = getLogger(["ondacast", "server"]);
 
-/** A listener that fails to accept tries again after so long. */
+/** How long a listener waits for a free descriptor before it tries again. */
 const RETRY_MS = 100;
-/** How often it is told at most. */
+/** The shortest time between two lines of the log about the same trouble. */
 const TELL_MS = 10_000;
+
+/** Running out, as POSIX names it: of a process's files, all files, buffers, memory. */
+const RUN_OUT = ["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"];
+/** The same from Windows Sockets: WSAEMFILE and WSAENOBUFS. */
+const RUN_OUT_ON_WINDOWS = /\(os error (?:10024|10055)\)$/;
 
 /** Hands on each connection until the signal; never rejects. */
 export async function acceptAll<Conn>(
@@ -23,24 +29,53 @@ export async function acceptAll<Conn>(
   signal: AbortSignal,
   clock: Clock = systemClock,
 ): Promise<void> {
-  let toldAtMs = -Infinity;
-  let isTold = false;
+  const trouble = new Trouble(clock);
   while (!signal.aborted) {
     try {
       serve(await listener.accept());
-      if (isTold) log.info("accepts connections again");
-      isTold = false;
+      trouble.over();
     } catch (error) {
       if (signal.aborted) return;
-      const nowMs = clock.now();
-      if (nowMs - toldAtMs >= TELL_MS) {
-        log.error("cannot accept connections: {error}", {
-          error: String(error),
-        });
-        toldAtMs = nowMs;
-        isTold = true;
+      if (error instanceof Deno.errors.BadResource) {
+        log.error("accepts no more connections: the listener was closed");
+        return;
       }
+      // Any other failure is that of one connection, such as one that was reset
+      // before it was accepted: waiting would let its peer keep all others out.
+      if (!isOutOfDescriptors(error)) continue;
+      trouble.tell(error);
       await clock.sleep(RETRY_MS, signal);
     }
+  }
+}
+
+function isOutOfDescriptors(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as { code?: unknown };
+  return RUN_OUT.includes(String(code)) ||
+    RUN_OUT_ON_WINDOWS.test(error.message);
+}
+
+/** Tells the log that connections cannot be accepted, and when they can again. */
+class Trouble {
+  readonly #clock: Clock;
+  #toldAtMs = -Infinity;
+  #isTold = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  tell(error: unknown): void {
+    const nowMs = this.#clock.now();
+    if (nowMs - this.#toldAtMs < TELL_MS) return;
+    log.error("cannot accept connections: {error}", { error: String(error) });
+    this.#toldAtMs = nowMs;
+    this.#isTold = true;
+  }
+
+  over(): void {
+    if (this.#isTold) log.info("accepts connections again");
+    this.#isTold = false;
   }
 }

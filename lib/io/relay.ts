@@ -5,6 +5,8 @@
  * @module
  */
 
+import { sendAtOnce } from "./tcp.ts";
+
 /** What is read at once: little while little comes, as there are many. */
 const READ_BYTES = { least: 512, most: 64 * 1024 };
 /** How long what is under way may take once the server has ended: without any progress, and at most. */
@@ -23,8 +25,8 @@ export class Relay {
   #isCut = false;
 
   constructor(client: Deno.TcpConn, server: Deno.TcpConn) {
-    client.setNoDelay(true);
-    server.setNoDelay(true);
+    sendAtOnce(client);
+    sendAtOnce(server);
     this.#client = client;
     this.#server = server;
     this.client = client.remoteAddr as Deno.NetAddr;

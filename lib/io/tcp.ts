@@ -24,6 +24,15 @@ export function plainHost(hostname: string): string {
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(hostname)?.[1] ?? hostname;
 }
 
+/** Has what is written sent at once (TCP_NODELAY), if the connection still lives. */
+export function sendAtOnce(conn: Deno.TcpConn): void {
+  try {
+    conn.setNoDelay(true);
+  } catch {
+    // Reset by the peer, which some systems say already here (macOS).
+  }
+}
+
 const NOTHING = new Uint8Array(0);
 
 /** One TCP or TLS connection. */
@@ -42,7 +51,7 @@ export class TcpTransport implements Transport {
   ) {
     this.#conn = conn;
     this.peer = formatAddress(peer);
-    if ("setNoDelay" in conn) conn.setNoDelay(true);
+    if ("setNoDelay" in conn) sendAtOnce(conn);
   }
 
   /** Reads where the caller says: a stream's reader would hold a buffer of its own for each idle client. */
