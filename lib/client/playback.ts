@@ -57,6 +57,7 @@ export abstract class Playback {
   readonly #room = new Bell();
   readonly #failed = Promise.withResolvers<never>();
   #skipped = false;
+  #problem: string | null = null;
   /** Called once the first PCM goes to the player, with the player's name. */
   onStart: (state: PlaybackState, player: string) => void = () => {};
 
@@ -120,6 +121,17 @@ export abstract class Playback {
 
   set volume(percent: number) {
     this.pump.volume = Math.min(100, Math.max(0, percent));
+    this.changed();
+  }
+
+  /** What keeps the song from being heard, in words for others; null: nothing. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  set problem(problem: string | null) {
+    if (problem === this.#problem) return;
+    this.#problem = problem;
     this.changed();
   }
 

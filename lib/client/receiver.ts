@@ -37,6 +37,7 @@ export class Receiver {
   #playing: SongPlayback | null = null;
   #failure: OndacastError | null = null;
   #volume = 100;
+  #problem: string | null = null;
   #stopped = false;
   #receiving = true;
 
@@ -80,6 +81,16 @@ export class Receiver {
   set volume(percent: number) {
     this.#volume = percent;
     if (this.#playing) this.#playing.volume = percent;
+  }
+
+  /** What keeps songs from being heard here, told to others; null: nothing. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  set problem(problem: string | null) {
+    this.#problem = problem;
+    if (this.#playing) this.#playing.problem = problem;
   }
 
   /** Plays a song of the server here. */
@@ -174,6 +185,7 @@ export class Receiver {
       cast,
     });
     playback.volume = this.#volume;
+    playback.problem = this.#problem;
     playback.onCast = (session, start) => this.#take(session, start);
     playback.onMessage = (message) => this.#hear(message);
     playback.onStart = (state, player) =>

@@ -18,7 +18,11 @@ import { CreditKeeper } from "./credit_keeper.ts";
 import { isPassing, type Link } from "./link.ts";
 import type { Output } from "./output.ts";
 import { PcmCut } from "./pcm_cut.ts";
-import { Playback, type PlaybackSummary } from "./playback.ts";
+import {
+  Playback,
+  type PlaybackState,
+  type PlaybackSummary,
+} from "./playback.ts";
 import { Recorder } from "./recorder.ts";
 
 /** Audio that may be under way and in the buffer together. */
@@ -115,6 +119,14 @@ export class SongPlayback extends Playback {
     }
   }
 
+  /** After a seek its position is the place sought, though nothing has come. */
+  override get state(): PlaybackState | null {
+    const state = super.state;
+    const positionSeconds = this.#where.from;
+    if (state === null || positionSeconds === undefined) return state;
+    return { ...state, positionSeconds };
+  }
+
   override skip(): void {
     super.skip();
     this.pump.drop();
@@ -171,6 +183,7 @@ export class SongPlayback extends Playback {
       playing: !state.paused && !this.pump.over,
       volume: state.volume,
       underruns: state.underruns,
+      ...(this.problem !== null && { problem: this.problem }),
     });
   }
 

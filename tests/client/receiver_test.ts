@@ -204,3 +204,24 @@ Deno.test("a player that can be turned down is, at once, and gets the PCM as it 
   await clock.advance(300);
   assertBytes(recorder.pcm, ONE.subarray(0, recorder.pcm.length));
 });
+
+Deno.test("problem is told to others while a song plays, and with each that follows", async () => {
+  const { receiver, server, news, clock, cast } = await setUp({
+    leadSeconds: 0.1,
+  });
+  const problem = () =>
+    server.hub.presence.named("kitchen")[0].activity.problem;
+  await cast("one");
+  await clock.advance(100);
+  assert.equal(problem(), undefined);
+  receiver.problem = "waiting for a tap";
+  await settle();
+  assert.equal(problem(), "waiting for a tap");
+  receiver.play("two");
+  await clock.advance(100);
+  assert.equal(problem(), "waiting for a tap");
+  receiver.problem = null;
+  await settle();
+  assert.equal(problem(), undefined);
+  await clock.runUntil(news());
+});

@@ -234,6 +234,20 @@ Deno.test("seek() while paused stays paused, at the new place", async () => {
   assertBytes(recorder.pcm.slice(before), pcm.slice(40_000));
 });
 
+Deno.test("seek() is seen in the state at once, before the server has answered", async () => {
+  const { client, clock } = setUp({ realTime: true });
+  const { playback, done } = begin(client);
+  await clock.advance(1000);
+  for (const [seconds, place] of [[7, 7], [2, 2], [-3, 0], [99, 10], [5, 5]]) {
+    playback.seek(seconds);
+    assert.equal(playback.state?.positionSeconds, place);
+  }
+  // What the player has of the place before is heard first.
+  for (let i = 0; i < 7; i++) await clock.advance(100);
+  assert.equal(playback.state?.positionSeconds, 5.5);
+  await clock.runUntil(done);
+});
+
 Deno.test("a hundred seeks lose no credit: the song plays on without a stall", async () => {
   for (const pieces of [1 << 16, 100]) {
     const { client, clock, recorder, pcm } = setUp({

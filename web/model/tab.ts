@@ -25,6 +25,10 @@ import { browserName } from "./browser_name.ts";
 /** Data that may be under way, in bytes, unless a song needs more. */
 const WINDOW_BYTES = 1 << 20;
 
+/** What others are told while the browser keeps the page silent. */
+const SILENCED =
+  "waiting for a tap on the page, as its browser keeps it silent";
+
 /** How it stands with the server. */
 export type Connection =
   | { state: "connecting" | "online" | "away" }
@@ -55,7 +59,10 @@ export class Tab {
 
   /** @param listener Told of what is played. */
   constructor(listener: Omit<ReceiverListener, "waiting">) {
-    this.#speakers.onSilenced = (silenced) => this.silenced.value = silenced;
+    this.#speakers.onSilenced = (silenced) => {
+      this.silenced.value = silenced;
+      this.receiver.problem = silenced ? SILENCED : null;
+    };
     this.#identity = {
       name: this.name.value,
       device: randomUuid(),
