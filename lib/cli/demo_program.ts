@@ -34,7 +34,8 @@ async function demo(): Promise<void> {
     maxClients: 16,
     maxClientsPerAddress: 16,
     readOnly: true,
-    limits: { maxUploadBytes: 0, minFreeBytes: 0 },
+    data: null,
+    limits: { maxUploadBytes: 0, minFreeBytes: 0, maxSongs: 1000 },
     serverName: "demo",
   });
   const { session } = server.ports;

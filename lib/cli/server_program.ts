@@ -7,10 +7,9 @@
 
 import { Option } from "@commander-js/extra-typings";
 import { getLogger } from "@logtape/logtape";
-import { join } from "@std/path/join";
 import { OndacastError } from "../errors.ts";
 import { systemClock } from "../io/clock.ts";
-import { dataFolder } from "../io/data_folder.ts";
+import { stateFolder } from "../io/data_folder.ts";
 import { configureLog, type LogFormat } from "../io/log.ts";
 import { families } from "../io/metrics.ts";
 import { loadAhead, RunningServer } from "../io/run_server.ts";
@@ -103,6 +102,11 @@ function command() {
         .argParser(size)
         .default(2 ** 30, "1GiB"),
     )
+    .option("--max-songs <n>", "songs beyond are left out", positive, 200_000)
+    .option(
+      "--data <folder>",
+      "where the index of the songs is kept, or `off` (default: $STATE_DIRECTORY, else the user's data folder)",
+    )
     .option("--max-clients <n>", "more are told `busy`", positive, 4096)
     .option(
       "--max-clients-per-address <n>",
@@ -163,10 +167,11 @@ async function serve(options: Options): Promise<void> {
     limits: {
       maxUploadBytes: options.maxUpload,
       minFreeBytes: options.minFree,
+      maxSongs: options.maxSongs,
     },
     serverName: Deno.hostname(),
     tls,
-    peaksFile: peaksFile(),
+    data: dataOption(options.data),
   });
   if (server.songs.size === 0) {
     printError(
@@ -192,13 +197,17 @@ function openPort(port: number | "off"): number | null {
   return port === "off" ? null : port;
 }
 
-/** Where pictures of songs are kept; none, where the system doesn't tell. */
-function peaksFile(): string | undefined {
+/** Where the index is kept; null: nowhere, which is said. */
+function dataOption(told: string | undefined): string | null {
   try {
-    return join(dataFolder(""), "peaks.json");
-  } catch {
-    return undefined;
+    if (told !== "off") return told ?? stateFolder("Name one by --data");
+    log.warn("the index is in memory only, as --data is off");
+  } catch (error) {
+    log.warn("the index is in memory only: {reason}", {
+      reason: (error as Error).message,
+    });
   }
+  return null;
 }
 
 async function defaultMusic(): Promise<string> {

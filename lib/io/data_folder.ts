@@ -41,7 +41,31 @@ export function defaultDataFolder(
   );
 }
 
+/**
+ * The folder of a server's data: the first of `STATE_DIRECTORY`, which systemd
+ * sets for a service (systemd.exec(5)), else {@linkcode defaultDataFolder}.
+ *
+ * @throws {OndacastError} `bad-folder`, if the environment doesn't tell.
+ */
+export function defaultStateFolder(
+  os: string,
+  env: (name: string) => string | undefined,
+  instead: string,
+): string {
+  const given = env("STATE_DIRECTORY")?.split(os === "windows" ? ";" : ":")[0];
+  return given || defaultDataFolder(os, env, instead);
+}
+
 /** The same for this program. */
+export function stateFolder(instead: string): string {
+  return defaultStateFolder(
+    Deno.build.os,
+    (name) => Deno.env.get(name),
+    instead,
+  );
+}
+
+/** {@linkcode defaultDataFolder} for this program. */
 export function dataFolder(instead: string): string {
   return defaultDataFolder(
     Deno.build.os,

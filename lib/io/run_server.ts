@@ -22,8 +22,9 @@ import { HttpPort } from "./http.ts";
 import { listen } from "./listen.ts";
 import { LoopDelay, metricsText, type ServerNumbers } from "./metrics.ts";
 import { OpenWork } from "./open_work.ts";
-import { PeaksFile } from "./peaks_file.ts";
+import { PeaksTable } from "./peaks_table.ts";
 import { PlainPort } from "./plain_port.ts";
+import { openData, type ServerData } from "./server_data.ts";
 import { SongFiles } from "./song_files.ts";
 import { SongPeaks } from "./song_peaks.ts";
 import type { UploadLimits } from "./song_upload.ts";
@@ -54,8 +55,8 @@ export interface ServerOptions extends HubOptions {
   block: BlockSize;
   /** Serve every address, without a token too. */
   open: boolean;
-  /** The file that keeps the pictures of songs; absent: none does. */
-  peaksFile?: string;
+  /** The folder of all music folders' data; null: it is kept in memory. */
+  data: string | null;
   /** Host names that the HTTP port answers to, beside its own. */
   httpHosts: string[];
   /** What the session and HTTP ports show; absent: they are plain TCP. */
@@ -96,11 +97,12 @@ export class RunningServer {
     () => this.#hub.hasCrowd,
     this.#closing.signal,
   );
-  readonly #peaksFile: PeaksFile | null;
+  readonly #data: ServerData;
 
   private constructor(
     options: ServerOptions,
     songs: SongFiles,
+    data: ServerData,
     listeners: {
       session: Deno.TcpListener;
       stream: Deno.TcpListener | null;
@@ -111,8 +113,7 @@ export class RunningServer {
     this.#options = options;
     this.songs = songs;
     this.#tls = tls;
-    const { peaksFile } = options;
-    this.#peaksFile = peaksFile === undefined ? null : new PeaksFile(peaksFile);
+    this.#data = data;
     const memory = new PageMemory(options.block, PAGES_BUDGET_BYTES);
     this.#hub = new Hub({ songs, memory, clock: systemClock }, options);
     this.#plain = new PlainPort(options, {
@@ -177,6 +178,8 @@ export class RunningServer {
         log.warn("left out {path}: {reason}", { path, reason }),
     });
     const { rows } = songs.page({});
+    const data = await openData(options.data, songs.root);
+    if (data.note !== null) log.warn("{note}", { note: data.note });
     const streamSong = options.streamSong === null
       ? null
       : playable(chooseOne(rows, options.streamSong), "").name;
@@ -198,11 +201,13 @@ export class RunningServer {
       return new RunningServer(
         { ...options, streamSong },
         songs,
+        data,
         listeners,
         tls,
       );
     } catch (error) {
       for (const listener of opened) listener.close();
+      data.close();
       throw error;
     }
   }
@@ -229,7 +234,6 @@ export class RunningServer {
     if (!this.#closing.signal.aborted) {
       this.#closing.abort();
       this.#work.add(this.#hub.close(ending()));
-      if (this.#peaksFile) this.#work.add(this.#peaksFile.close());
     }
     const waiting = new AbortController();
     await Promise.race([
@@ -238,11 +242,12 @@ export class RunningServer {
     ]);
     waiting.abort();
     this.#tls?.cutAll();
+    this.#data.close();
   }
 
   #httpPort(): HttpPort {
     const { httpHosts, serverName } = this.#options;
-    const peaks = new SongPeaks(this.songs, this.#peaksFile);
+    const peaks = new SongPeaks(this.songs, new PeaksTable(this.#data.db));
     return new HttpPort({
       hosts: [serverName, ...httpHosts],
       gate: this.#hub.gate,

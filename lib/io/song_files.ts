@@ -42,6 +42,8 @@ export class SongFiles implements SongStore {
   readonly #wanted = new Set<SongEntry>();
   #catalog = new Catalog<SongEntry>([]);
   #scanning: Promise<void> | null = null;
+  /** Whether it was said that there are too many songs. */
+  #saidOver = false;
 
   private constructor(
     folder: SongFolder,
@@ -128,8 +130,10 @@ export class SongFiles implements SongStore {
 
   async create(name: string, options: StoreOptions): Promise<SongWriter> {
     const wanted = checkSongName(hasSongEnding(name) ? name : `${name}.wav`);
-    const target = this.#catalog.find(wanted)?.name ?? wanted;
+    const there = this.#catalog.find(wanted)?.name;
+    const target = there ?? wanted;
     this.#refuseExisting(target, options);
+    if (there === undefined) this.#refuseMore(target);
     const place = await this.#folder.place(target);
     const { SongUpload } = await import("./song_upload.ts");
     return await SongUpload.begin(
@@ -182,6 +186,15 @@ export class SongFiles implements SongStore {
     );
   }
 
+  #refuseMore(name: string): void {
+    const { maxSongs } = this.#limits;
+    if (this.size < maxSongs) return;
+    throw new OndacastError(
+      "no-space",
+      `Cannot store ${name}: the server has ${maxSongs} songs, as many as may be (--max-songs)`,
+    );
+  }
+
   /** Puts a song that was just stored into the catalogue. */
   async #added(name: string): Promise<SongEntry> {
     const entry = await this.#look({ name, isPlain: false }, undefined);
@@ -214,11 +227,14 @@ export class SongFiles implements SongStore {
     const before = new Map(
       this.#catalog.songs.map((entry) => [entry.name, entry]),
     );
-    const found = await this.#folder.songs({
-      ...options,
-      ...this.#events,
-      known: [...before.keys()],
-    });
+    const found = this.#within(
+      await this.#folder.songs({
+        ...options,
+        ...this.#events,
+        known: [...before.keys()],
+      }),
+      before,
+    );
     const entries: SongEntry[] = [];
     for (let i = 0; i < found.length; i += AT_ONCE) {
       const some = found.slice(i, i + AT_ONCE);
@@ -228,6 +244,25 @@ export class SongFiles implements SongStore {
       for (const entry of looked) if (entry) entries.push(entry);
     }
     this.#catalog = new Catalog(entries);
+  }
+
+  /** As many as may be, those that are known first; what is left out is said once. */
+  #within(
+    found: FoundSong[],
+    known: ReadonlyMap<string, SongEntry>,
+  ): FoundSong[] {
+    const { maxSongs } = this.#limits;
+    const over = found.length - maxSongs;
+    if (over > 0 && !this.#saidOver) {
+      const reason = `there are more than ${maxSongs} songs (--max-songs)`;
+      this.#events.skipped?.(`${over} songs`, reason);
+    }
+    this.#saidOver = over > 0;
+    if (over <= 0) return found;
+    return [
+      ...found.filter(({ name }) => known.has(name)),
+      ...found.filter(({ name }) => !known.has(name)),
+    ].slice(0, maxSongs);
   }
 
   /**

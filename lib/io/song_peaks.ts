@@ -13,27 +13,21 @@ import {
 } from "../audio/peaks.ts";
 import { OndacastError } from "../errors.ts";
 import type { SongEntry, SongStore } from "../ports.ts";
-import type { PeaksFile } from "./peaks_file.ts";
+import type { PeaksTable } from "./peaks_table.ts";
 
-/** Pictures that are kept; those unused for longest go. 2 MB in all. */
-const MOST_KEPT = 4096;
 /** Pictures that may wait to be made. */
 const MOST_WAITING = 64;
 
 /** Makes and keeps the pictures. */
 export class SongPeaks {
   readonly #songs: SongStore;
-  readonly #file: PeaksFile | null;
-  /** The least recently used first. */
-  readonly #kept = new Map<string, Uint8Array<ArrayBuffer>>();
+  readonly #kept: PeaksTable;
   readonly #making = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
-  #last: Promise<unknown>;
+  #last: Promise<unknown> = Promise.resolve();
 
-  /** @param file Where they outlive the program; null: nowhere. */
-  constructor(songs: SongStore, file: PeaksFile | null = null) {
+  constructor(songs: SongStore, kept: PeaksTable) {
     this.#songs = songs;
-    this.#file = file;
-    this.#last = file === null ? Promise.resolve() : this.#load(file);
+    this.#kept = kept;
   }
 
   /**
@@ -52,10 +46,7 @@ export class SongPeaks {
     }
     const key = `${etag} ${entry.name}`;
     const kept = this.#kept.get(key);
-    if (kept) {
-      this.#keep(key, kept);
-      return kept;
-    }
+    if (kept) return kept;
     let making = this.#making.get(key);
     if (!making) {
       if (this.#making.size >= MOST_WAITING) {
@@ -69,26 +60,11 @@ export class SongPeaks {
       ).finally(() => this.#making.delete(key));
       this.#making.set(key, making);
       this.#last = making.then(
-        (peaks) => {
-          this.#keep(key, peaks);
-          this.#file?.save(this.#kept);
-        },
+        (peaks) => this.#kept.put(key, peaks),
         () => {}, // Whoever asked is told.
       );
     }
     return await making;
-  }
-
-  async #load(file: PeaksFile): Promise<void> {
-    for (const [key, peaks] of await file.load()) this.#keep(key, peaks);
-  }
-
-  #keep(key: string, peaks: Uint8Array<ArrayBuffer>): void {
-    this.#kept.delete(key);
-    this.#kept.set(key, peaks);
-    if (this.#kept.size <= MOST_KEPT) return;
-    const [oldest] = this.#kept.keys();
-    this.#kept.delete(oldest);
   }
 
   async #make(

@@ -25,6 +25,8 @@ export interface UploadLimits {
   maxUploadBytes: number;
   /** Disk space that must stay free, in bytes. */
   minFreeBytes: number;
+  /** Most songs in the folder. */
+  maxSongs: number;
 }
 
 /** Writes one song. */

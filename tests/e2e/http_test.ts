@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "@std/path";
+import { PeaksTable } from "../../lib/io/peaks_table.ts";
+import { openData } from "../../lib/io/server_data.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import {
   askRaw,
@@ -619,9 +621,11 @@ Deno.test("/peaks answers a song's picture, if it is that song", async () => {
   const pcm = new Uint8Array(CD.rate * 4);
   pcm.fill(0x40, pcm.length / 2);
   await Deno.writeFile(folder.file("a & b.wav"), wavFile(CD, pcm));
-  await using server = await TestServer.start(["--music", folder.path], {
-    env: { XDG_DATA_HOME: folder.file("data") },
-  });
+  const start = () =>
+    TestServer.start([
+      ...["--music", folder.path, "--data", folder.file(".data")],
+    ]);
+  await using server = await start();
   const session = await openSession(server.ports.session);
   const { songs: [{ name, etag }] } = await session.request({ type: "list" });
   session.close();
@@ -650,8 +654,10 @@ Deno.test("/peaks answers a song's picture, if it is that song", async () => {
   // It outlives the program.
   server.program.child.kill("SIGTERM");
   await server.program.ended();
-  const kept = JSON.parse(
-    await Deno.readTextFile(folder.file("data/ondacast/peaks.json")),
+  const data = await openData(
+    folder.file(".data"),
+    await Deno.realPath(folder.path),
   );
-  assert.deepEqual(Object.keys(kept), [`${etag} ${name}`]);
+  assert.deepEqual(new PeaksTable(data.db).get(`${etag} ${name}`), peaks);
+  data.close();
 });

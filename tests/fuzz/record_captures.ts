@@ -45,7 +45,8 @@ async function record(): Promise<void> {
     ...{ streamSong: null, loop: false, block: { bytes: 8192 }, token: null },
     ...{ open: false, maxClients: 10, maxClientsPerAddress: 10 },
     ...{ readOnly: false, httpHosts: [] },
-    limits: { maxUploadBytes: 1 << 30, minFreeBytes: 0 },
+    data: null,
+    limits: { maxUploadBytes: 1 << 30, minFreeBytes: 0, maxSongs: 1000 },
   });
   const captures: Capture[] = [];
   const through = async (

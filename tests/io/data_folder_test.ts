@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { OndacastError } from "../../lib/errors.ts";
-import { defaultDataFolder } from "../../lib/io/data_folder.ts";
+import {
+  defaultDataFolder,
+  defaultStateFolder,
+} from "../../lib/io/data_folder.ts";
 
 const CASES: [os: string, env: Record<string, string>, folder: string][] = [
   ["linux", { HOME: "/home/a" }, "/home/a/.local/share/ondacast"],
@@ -30,5 +33,19 @@ for (const [os, env] of [["linux", {}], ["windows", { HOME: "/a" }]] as const) {
         error instanceof OndacastError && error.code === "bad-folder" &&
         /is not set\. Name a folder$/.test(error.message),
     );
+  });
+}
+
+for (
+  const [os, value, folder] of [
+    ["linux", "/var/lib/ondacast", "/var/lib/ondacast"],
+    ["linux", "/var/lib/a:/var/lib/b", "/var/lib/a"],
+    ["windows", "C:\\a;C:\\b", "C:\\a"],
+    ["linux", "", "/h/.local/share/ondacast"],
+  ] as const
+) {
+  Deno.test(`defaultStateFolder() is ${folder} on ${os} with STATE_DIRECTORY=${value}`, () => {
+    const env: Record<string, string> = { STATE_DIRECTORY: value, HOME: "/h" };
+    assert.equal(defaultStateFolder(os, (name) => env[name], ""), folder);
   });
 }

@@ -6,7 +6,7 @@ import { SongFiles } from "../../lib/io/song_files.ts";
 import { sha256Hex } from "../support/memory_songs.ts";
 import { TempFolder } from "../support/programs.ts";
 
-const LIMITS = { maxUploadBytes: 1 << 20, minFreeBytes: 0 };
+const LIMITS = { maxUploadBytes: 1 << 20, minFreeBytes: 0, maxSongs: 1000 };
 const needsLinks = {
   ignore: Deno.build.os === "windows", // where links need a privilege
 };

@@ -7,7 +7,7 @@ import type { OpenSong } from "../../lib/ports.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import { TempFolder } from "../support/programs.ts";
 
-const LIMITS = { maxUploadBytes: 1 << 20, minFreeBytes: 0 };
+const LIMITS = { maxUploadBytes: 1 << 20, minFreeBytes: 0, maxSongs: 1000 };
 
 /** A short WAV file, another one for each number. */
 function wav(fill: number, dataBytes = 400): Uint8Array {
@@ -138,6 +138,29 @@ Deno.test("rescan() keeps the hash of a song that is as it was, and none of what
   // It was away for a while, and its hash went with it.
   assert.equal(files.find("b")!.sha256, undefined);
   assert.match(b.sha256!, /^[0-9a-f]{64}$/);
+});
+
+Deno.test("songs beyond --max-songs are left out, which is said once, and no more are stored", async () => {
+  await using folder = await TempFolder.make();
+  for (const name of ["a", "b", "c"]) {
+    await Deno.writeFile(folder.file(`${name}.wav`), wav(1));
+  }
+  const said: string[] = [];
+  const limits = { ...LIMITS, maxSongs: 2 };
+  const files = await SongFiles.openFolder(folder.path, limits, {
+    skipped: (what, why) => said.push(`${what}: ${why}`),
+  });
+  const before = files.page({}).rows.map(({ name }) => name);
+  await files.rescan();
+  assert.deepEqual(files.page({}).rows.map(({ name }) => name), before);
+  assert.deepEqual([before.length, said], [
+    2,
+    ["1 songs: there are more than 2 songs (--max-songs)"],
+  ]);
+  await assert.rejects(files.create("new", { replace: true }), {
+    code: "no-space",
+  });
+  await (await files.create(before[0], { replace: true })).abandon();
 });
 
 Deno.test("all who play a song share one open file, and read the same bytes", async () => {

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { join } from "@std/path";
+import { DatabaseSync } from "node:sqlite";
 import { PEAKS } from "../../lib/audio/peaks.ts";
-import { PeaksFile } from "../../lib/io/peaks_file.ts";
+import { MOST_PICTURES, PeaksTable } from "../../lib/io/peaks_table.ts";
 import { SongPeaks } from "../../lib/io/song_peaks.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import { CD, MemorySongs, PHONE, wavFile } from "../support/memory_songs.ts";
-import { TempFolder } from "../support/programs.ts";
 
 /** A song that is silent, then at half of full scale, then at full scale. */
 function steps(): Uint8Array {
@@ -15,7 +14,7 @@ function steps(): Uint8Array {
   return wavFile(PHONE, pcm);
 }
 
-function setUp(file?: PeaksFile) {
+function setUp(db = new DatabaseSync(":memory:")) {
   const songs = new MemorySongs();
   songs.add("steps.wav", steps());
   let opened = 0;
@@ -28,7 +27,7 @@ function setUp(file?: PeaksFile) {
   return {
     songs,
     etag,
-    peaks: new SongPeaks(songs, file),
+    peaks: new SongPeaks(songs, new PeaksTable(db)),
     opened: () => opened,
   };
 }
@@ -68,22 +67,22 @@ Deno.test("of() is busy when too many wait, and draws the others", async () => {
   assert.equal(refused.length, 1);
 });
 
-Deno.test("pictures outlive the program in their file, and a broken file is none", async () => {
-  await using folder = await TempFolder.make();
-  const path = join(folder.path, "below", "peaks.json");
+Deno.test("pictures outlive the program in the database, the newest of them", async () => {
+  const db = new DatabaseSync(":memory:");
   {
-    const file = new PeaksFile(path);
-    const { peaks, etag } = setUp(file);
+    const { peaks, etag } = setUp(db);
     await peaks.of("steps", etag);
-    await file.close();
   }
   {
-    const { peaks, etag, opened } = setUp(new PeaksFile(path));
+    const { peaks, etag, opened } = setUp(db);
     assert.equal((await peaks.of("steps", etag))[PEAKS - 1], 255);
     assert.equal(opened(), 0);
   }
-  await Deno.writeTextFile(path, '{"a":"not peaks"');
-  const { peaks, etag, opened } = setUp(new PeaksFile(path));
-  assert.equal((await peaks.of("steps", etag))[PEAKS - 1], 255);
+  const table = new PeaksTable(db);
+  for (let i = 1; i <= MOST_PICTURES; i++) table.put(`${i}`, new Uint8Array(1));
+  const { peaks, etag, opened } = setUp(db);
+  await peaks.of("steps", etag);
   assert.equal(opened(), 1);
+  assert.notEqual(table.get("2"), undefined);
+  assert.equal(table.get("1"), undefined);
 });

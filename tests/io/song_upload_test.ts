@@ -19,6 +19,7 @@ Deno.test("a song of as many bytes as may be is stored, and one of a byte more i
   const files = await SongFiles.openFolder(folder.path, {
     maxUploadBytes: 1000,
     minFreeBytes: 0,
+    maxSongs: 1000,
   });
   const store = async (bytes: Uint8Array, announced?: number) => {
     const writer = await files.create(`${bytes.length}.wav`, {

@@ -197,6 +197,7 @@ export function startServer(
   const [file, args] = serverCommand([
     ...["--host", "127.0.0.1", "--port", "0"],
     ...["--stream-port", "0", "--http-port", "0"],
+    ...(words.includes("--data") ? [] : ["--data", "off"]),
     ...words,
   ]);
   const [program, ...under] = [...options.under ?? [], file];
