@@ -147,6 +147,7 @@ async function serve(options: Options): Promise<void> {
     // A second signal has nothing to add: the end takes 5 s at most.
     onEndSignal(() => resolve());
   });
+  const data = dataOption(options.data);
   const server = await RunningServer.start({
     host: options.host,
     ports: {
@@ -171,12 +172,15 @@ async function serve(options: Options): Promise<void> {
     },
     serverName: Deno.hostname(),
     tls,
-    data: dataOption(options.data),
+    data: data.folder,
   });
   if (server.songs.size === 0) {
     printError(
       `note: no songs in ${music} yet; put WAV files there`,
     );
+  }
+  if (data.reason !== undefined) {
+    log.warn("the index is in memory only: {reason}", data);
   }
   // From here on one client's mishap must not end everybody's music.
   onUnhandled((error) =>
@@ -198,16 +202,15 @@ function openPort(port: number | "off"): number | null {
 }
 
 /** Where the index is kept; null: nowhere, which is said. */
-function dataOption(told: string | undefined): string | null {
+function dataOption(
+  told: string | undefined,
+): { folder: string | null; reason?: string } {
+  if (told === "off") return { folder: null, reason: "--data is off" };
   try {
-    if (told !== "off") return told ?? stateFolder("Name one by --data");
-    log.warn("the index is in memory only, as --data is off");
+    return { folder: told ?? stateFolder("Name one by --data") };
   } catch (error) {
-    log.warn("the index is in memory only: {reason}", {
-      reason: (error as Error).message,
-    });
+    return { folder: null, reason: (error as Error).message };
   }
-  return null;
 }
 
 async function defaultMusic(): Promise<string> {

@@ -114,6 +114,7 @@ export class RunningServer {
     this.songs = songs;
     this.#tls = tls;
     this.#data = data;
+    if (data.note !== null) log.warn("{note}", { note: data.note });
     const memory = new PageMemory(options.block, PAGES_BUDGET_BYTES);
     this.#hub = new Hub({ songs, memory, clock: systemClock }, options);
     this.#plain = new PlainPort(options, {
@@ -179,7 +180,6 @@ export class RunningServer {
     });
     const { rows } = songs.page({});
     const data = await openData(options.data, songs.root);
-    if (data.note !== null) log.warn("{note}", { note: data.note });
     const streamSong = options.streamSong === null
       ? null
       : playable(chooseOne(rows, options.streamSong), "").name;
