@@ -11,6 +11,8 @@ import type { PcmFormat, SongFormat } from "./audio/format.ts";
 export interface Transport {
   /** The other end as `ip:port`, an IPv6 address in brackets. */
   readonly peer: string;
+  /** Whether a proxy says that it passes this on, so that `peer` is the proxy. */
+  readonly isPassedOn?: boolean;
   /** When the peer last took bytes of a write, by {@linkcode Clock.now}. */
   readonly progressAtMs: number;
   /** Whether a write waits for the peer to take more. */

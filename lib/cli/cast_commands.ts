@@ -112,7 +112,7 @@ async function songFor(
       );
     }
     await uploadCommand(context, [typed], {});
-    return typed.slice(typed.search(/[^\\/]*$/));
+    return typed.split(/[\\/]/).at(-1)!;
   }
 }
 

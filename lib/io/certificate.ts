@@ -55,7 +55,7 @@ export async function fingerprint(
 /** The bytes of a PEM text's first certificate. @throws {TypeError} Without one. */
 export function fromPem(pem: string): Uint8Array<ArrayBuffer> {
   const [, base64] =
-    /-----BEGIN CERTIFICATE-----([\s\S]+?)-----END CERTIFICATE-----/
+    /-----BEGIN CERTIFICATE-----([^-]+)-----END CERTIFICATE-----/
       .exec(pem) ?? [];
   if (base64 === undefined) throw new TypeError("It has no PEM certificate");
   return Uint8Array.from(

@@ -8,39 +8,22 @@
  */
 
 import type { Transport } from "../ports.ts";
+import {
+  BadRequest,
+  endOfHead,
+  parseHead,
+  type RequestHead,
+} from "./http_head.ts";
 
 /** The longest request head that is taken, in bytes. */
 export const MAX_HEAD_BYTES = 16 * 1024;
 /** What is read at once. */
 const READ_BYTES = 2048;
 
-/** A request, as far as its head tells. */
-export interface HttpRequest {
-  method: string;
-  /** Without its query. */
-  path: string;
-  query: URLSearchParams;
-  headers: Headers;
+/** A request, as far as it has come. */
+export interface HttpRequest extends RequestHead {
   /** What came behind the head. */
   rest: Uint8Array;
-}
-
-/** A request that is answered by a status alone, as it cannot be understood. */
-export class BadRequest extends Error {
-  override name = "BadRequest";
-  readonly status: number;
-  /** What the answer's head says besides. */
-  readonly headers: Record<string, string>;
-
-  constructor(
-    status: number,
-    message: string,
-    headers: Record<string, string> = {},
-  ) {
-    super(message);
-    this.status = status;
-    this.headers = headers;
-  }
 }
 
 /**
@@ -56,7 +39,7 @@ export async function readRequest(
   while (true) {
     const count = await transport.read(bytes.subarray(fill));
     if (count === null) return null;
-    const from = Math.max(0, fill - 3);
+    const from = fill;
     fill += count;
     const end = endOfHead(bytes.subarray(0, fill), from);
     if (end !== -1) {
@@ -115,55 +98,3 @@ const REASONS: Record<number, string> = {
   500: "Internal Server Error",
   503: "Service Unavailable",
 };
-
-/** Where the empty line begins that ends a head; -1: not there yet. */
-function endOfHead(bytes: Uint8Array, from: number): number {
-  for (
-    let at = bytes.indexOf(13, from);
-    at !== -1;
-    at = bytes.indexOf(13, at + 1)
-  ) {
-    if (bytes[at + 1] === 10 && bytes[at + 2] === 13 && bytes[at + 3] === 10) {
-      return at;
-    }
-  }
-  return -1;
-}
-
-// RFC 9112: section 3 has the request line, section 5 the fields; folded
-// lines and blanks before a colon must be refused.
-const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) (\S+) HTTP\/1\.[01]$/;
-const FIELD = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*$/;
-
-function parseHead(head: Uint8Array): Omit<HttpRequest, "rest"> {
-  const [first, ...lines] = new TextDecoder("latin1").decode(head)
-    .split("\r\n");
-  const [, method, target] = REQUEST_LINE.exec(first) ?? [];
-  if (method === undefined) {
-    throw new BadRequest(400, "The request line cannot be understood.");
-  }
-  const headers = new Headers();
-  for (const line of lines) {
-    const [, name, value] = FIELD.exec(line) ?? [];
-    if (name === undefined || !appended(headers, name, value)) {
-      throw new BadRequest(400, "A header cannot be understood.");
-    }
-  }
-  const [, path, query] =
-    /^(?:https?:\/\/[^/?#]*)?(\/[^?#]*)(?:\?([^#]*))?/i.exec(target) ?? [];
-  const host = headers.get("host");
-  // More than one are joined by a comma, which no host has.
-  if (path === undefined || host === null || host.includes(",")) {
-    throw new BadRequest(400, "The request does not say what it is for.");
-  }
-  return { method, path, query: new URLSearchParams(query), headers };
-}
-
-function appended(headers: Headers, name: string, value: string): boolean {
-  try {
-    headers.append(name, value);
-    return true;
-  } catch {
-    return false; // A character that no header may have.
-  }
-}

@@ -22,6 +22,7 @@ import { HttpPort } from "./http.ts";
 import { listen } from "./listen.ts";
 import { LoopDelay, metricsText, type ServerNumbers } from "./metrics.ts";
 import { OpenWork } from "./open_work.ts";
+import { ownNames } from "./own_names.ts";
 import { PeaksTable } from "./peaks_table.ts";
 import { PlainPort } from "./plain_port.ts";
 import { openData, type ServerData } from "./server_data.ts";
@@ -249,7 +250,7 @@ export class RunningServer {
     const { httpHosts, serverName } = this.#options;
     const peaks = new SongPeaks(this.songs, new PeaksTable(this.#data.db));
     return new HttpPort({
-      hosts: [serverName, ...httpHosts],
+      hosts: [...ownNames(serverName), ...httpHosts],
       gate: this.#hub.gate,
       admits: (ip) => this.#admits(ip),
       isReady: () => !this.#closing.signal.aborted,

@@ -56,7 +56,7 @@ export class TlsConnector implements Connector {
   constructor(host: string, port: number, trust: Trust) {
     this.#host = host;
     this.#port = port;
-    this.#name = host.replace(/%.*$/, ""); // An IPv6 address without its zone.
+    this.#name = host.split("%", 1)[0]; // An IPv6 address without its zone.
     this.#trust = trust;
     this.place = placeOf(host, port);
   }

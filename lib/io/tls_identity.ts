@@ -149,5 +149,5 @@ async function exists(path: string): Promise<boolean> {
 function reasonOf(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "there is no such file";
   return (error instanceof Error ? error.message : String(error))
-    .replace(/ \(os error \d+\).*$/, "");
+    .replace(/ \(os error \d+\).*$/s, "");
 }

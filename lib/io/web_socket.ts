@@ -57,10 +57,13 @@ const server = new WebSocketServer({
 /**
  * Makes a WebSocket of a connection whose request asked for it; null: the
  * request was wrong, and has been answered so.
+ *
+ * @param options What the transport is to say of itself.
  */
 export function upgradeToWebSocket(
   transport: Transport,
   request: HttpRequest,
+  options: { isPassedOn: boolean },
 ): Promise<WebSocketTransport | null> {
   const stream = new TransportStream(transport);
   return new Promise((resolve) => {
@@ -72,7 +75,7 @@ export function upgradeToWebSocket(
       },
       stream,
       Buffer.from(request.rest),
-      (socket) => resolve(new WebSocketTransport(socket, transport)),
+      (socket) => resolve(new WebSocketTransport(socket, transport, options)),
     );
   });
 }
@@ -80,6 +83,7 @@ export function upgradeToWebSocket(
 /** One WebSocket connection, on the server's side. */
 export class WebSocketTransport implements Transport {
   readonly peer: string;
+  readonly isPassedOn: boolean;
   readonly #socket: WebSocket;
   readonly #under: Transport;
   readonly #unread: Uint8Array[] = [];
@@ -92,7 +96,12 @@ export class WebSocketTransport implements Transport {
   #closeCode = NORMAL;
   #wake: () => void = () => {};
 
-  constructor(socket: WebSocket, under: Transport) {
+  constructor(
+    socket: WebSocket,
+    under: Transport,
+    { isPassedOn }: { isPassedOn: boolean },
+  ) {
+    this.isPassedOn = isPassedOn;
     this.#socket = socket;
     this.#under = under;
     this.peer = under.peer;

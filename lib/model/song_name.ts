@@ -133,7 +133,8 @@ export function checkDeviceName(name: string): string {
 export function looksLikeAddress(text: string): boolean {
   return /^\d{1,3}(\.\d{1,3}){3}(:\d+)?$/.test(text) ||
     /^\[.*\](:\d+)?$/.test(text) ||
-    /^[0-9a-f]*:[0-9a-f:]*:[0-9a-f:.]*$/i.test(text) ||
+    (/^[0-9a-f:.]+$/i.test(text) &&
+      text.indexOf(":") !== text.lastIndexOf(":")) ||
     /^[^\s:]+:\d+$/.test(text);
 }
 

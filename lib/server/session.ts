@@ -150,9 +150,10 @@ export class Session implements Listener {
     return this.#ending !== null;
   }
 
-  /** Whether the client runs on the server's machine. */
+  /** Whether the client runs on the server's machine, as far as can be known. */
   get isLocal(): boolean {
-    return isLoopback(peerHost(this.channel.transport.peer));
+    const { peer, isPassedOn } = this.channel.transport;
+    return !isPassedOn && isLoopback(peerHost(peer));
   }
 
   /** Sends the client a song, and tells others that it plays it. */

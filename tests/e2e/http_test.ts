@@ -240,8 +240,18 @@ const ANSWERS: [what: string, request: RawRequest, status: number][] = [
   [
     "GET of another origin",
     { headers: { origin: "http://evil.example" } },
-    200,
+    403,
   ],
+  ["GET of the origin null", { headers: { origin: "null" } }, 403],
+  ["health of another origin", {
+    path: "/healthz",
+    headers: { origin: "http://127.0.0.1" },
+  }, 403],
+  ["a name of a home network", { headers: { host: "pi.lan:4042" } }, 200],
+  ["a bare line feed", { headers: { "x-a": "b\nx-c: d" } }, 400],
+  ["metrics", { path: "/metrics" }, 200],
+  ["metrics by a proxy", { path: "/metrics", headers: { via: "1.1 a" } }, 403],
+  ["the page by a proxy", { headers: { "x-forwarded-for": "10.0.0.9" } }, 200],
   ["what is no HTTP", { method: "a b" }, 400],
   ["a head without end", { headers: { "x-long": "a".repeat(20_000) } }, 431],
 ];

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import {
-  BadRequest,
   MAX_HEAD_BYTES,
   readRequest,
   writeResponse,
 } from "../../lib/io/http_connection.ts";
+import { BadRequest } from "../../lib/io/http_head.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { transportPair } from "../support/memory_transport.ts";
 
@@ -27,7 +27,7 @@ for (const readBytes of [1, 2, 3, 5, 7, 1e6]) {
     assert.ok(request);
     assert.equal(request.method, "GET");
     assert.equal(request.path, "/session");
-    assert.equal(request.headers.get("host"), "pi.local:4042");
+    assert.equal(request.host, "pi.local:4042");
     assert.equal(request.headers.get("x-one"), "a b, c");
     const rest = new TextDecoder().decode(request.rest);
     assert.ok("rest".startsWith(rest));
@@ -62,6 +62,21 @@ const REFUSED: [what: string, text: string, status: number][] = [
   ["a header without a name", `GET / HTTP/1.1\r\n${HOST}: b\r\n\r\n`, 400],
   ["a zero byte", `GET / HTTP/1.1\r\n${HOST}a: \0\r\n\r\n`, 400],
   ["a bare line feed", `GET / HTTP/1.1\r\n${HOST}a: b\nc: d\r\n\r\n`, 400],
+  ["bare line feeds alone", "GET / HTTP/1.1\nhost: localhost\n\n", 400],
+  ["a line feed at the very begin", "\nGET /", 400],
+  ["a bare CR in a value", `GET / HTTP/1.1\r\n${HOST}a: b\rc: d\r\n\r\n`, 400],
+  ["a bare CR in a name", `GET / HTTP/1.1\r\n${HOST}a\r: b\r\n\r\n`, 400],
+  ["a bare CR in the request line", `GET /\r HTTP/1.1\r\n${HOST}\r\n`, 400],
+  ["two CRs before a line feed", `GET / HTTP/1.1\r\r\n${HOST}\r\n`, 400],
+  ["a header without a colon", `GET / HTTP/1.1\r\n${HOST}ab\r\n\r\n`, 400],
+  ["a control character", `GET / HTTP/1.1\r\n${HOST}a: \x1b[2J\r\n\r\n`, 400],
+  [
+    "a control character in the target",
+    `GET /\x07 HTTP/1.1\r\n${HOST}\r\n`,
+    400,
+  ],
+  ["blanks in the request line", `GET  / HTTP/1.1\r\n${HOST}\r\n`, 400],
+  ["a word behind the version", `GET / HTTP/1.1 x\r\n${HOST}\r\n`, 400],
   ["a head too long", `GET / HTTP/1.1\r\na: ${"b".repeat(20_000)}`, 431],
 ];
 
@@ -73,6 +88,32 @@ for (const [what, text, status] of REFUSED) {
     });
   });
 }
+
+Deno.test("readRequest() refuses a bare line end as soon as it comes", async () => {
+  for (const text of ["GET / HTTP/1.1\n", "GET / HTTP/1.1\rh"]) {
+    const { client, server } = transportPair(new FakeClock());
+    const request = readRequest(server);
+    await client.write(new TextEncoder().encode(text));
+    await assert.rejects(request, { status: 400 });
+  }
+});
+
+Deno.test("readRequest() keeps each byte of a value but the blanks around it", async () => {
+  const request = await requestOf(
+    `GET /\u00e0?\u00e0 HTTP/1.1\r\n${HOST}a:\t \u00e0 b\u00e0 \t\r\n\r\n`,
+  );
+  // A byte a character, as nobody said which encoding it is.
+  assert.equal(request?.path, "/\u00c3\u00a0");
+  assert.equal(request?.headers.get("a"), "\u00c3\u00a0 b\u00c3\u00a0");
+});
+
+Deno.test("readRequest() goes by the target's host where it names one", async () => {
+  const request = await requestOf(
+    `GET http://evil.example/ HTTP/1.1\r\n${HOST}\r\n`,
+  );
+  // RFC 9112, section 3.2.2
+  assert.equal(request?.host, "evil.example");
+});
 
 Deno.test("readRequest() takes a head up to its limit to the byte", async () => {
   const [start, end] = [`GET / HTTP/1.1\r\n${HOST}a: `, "\r\n\r\n"];

@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
-import { isOwnHost, isOwnOrigin } from "../../lib/model/web_origin.ts";
+import {
+  isOwnHost,
+  isOwnOrigin,
+  isPassedOn,
+  machineNames,
+} from "../../lib/model/web_origin.ts";
 
-const NAMES = ["Attic", "music.example.org"];
+const NAMES = [
+  "Attic",
+  "attic.fritz.box",
+  "music.example.org",
+  "radio.example:443",
+];
 
 for (
   const host of [
@@ -20,6 +30,17 @@ for (
     "living.room.local:4042",
     "attic",
     "ATTIC.:4042",
+    "Attic.fritz.box:4042",
+    "radio.example:4042",
+    "other-machine",
+    "my_pi:4042",
+    "local",
+    "2130706433",
+    "pi.lan",
+    "PI.LAN.:4042",
+    "pi.internal",
+    "a.b.internal",
+    "pi.home.arpa:4042",
     "music.example.org:443",
   ]
 ) {
@@ -37,10 +58,26 @@ for (
     "127.0.0.1.nip.io:4042",
     "256.0.0.1",
     "1.2.3",
-    "2130706433",
+    "127.1",
+    "0x7f.0.0.1",
     "localhost.example.org",
-    "local",
     ".local",
+    "..local",
+    "a..lan",
+    ".lan",
+    "home.arpa",
+    ".home.arpa",
+    "evilhome.arpa",
+    "pi.lan.example.org",
+    "pi.notlan",
+    "other.fritz.box",
+    "fritz.box",
+    "[:::1]",
+    "[1.2.3.4]",
+    "[::1].example.org",
+    "pi.local, attic",
+    "pi.lan\u0000",
+    "p\u00fc.lan",
     "pi.local.example.org",
     "attic.example.org",
     "example.org",
@@ -91,3 +128,32 @@ for (const [origin, host, own] of ORIGINS) {
     assert.equal(isOwnOrigin(origin, host), own);
   });
 }
+
+Deno.test("machineNames() takes the name alone and in each search domain", () => {
+  const conf = `# made by the router
+nameserver 192.168.1.1
+domain old.example
+search fritz.box\thome.example .
+options ndots:1
+`;
+  assert.deepEqual(machineNames("attic", conf), [
+    "attic",
+    "attic.fritz.box",
+    "attic.home.example",
+  ]);
+  assert.deepEqual(machineNames("attic.example.org", "domain example.org"), [
+    "attic.example.org",
+    "attic",
+  ]);
+  assert.deepEqual(machineNames("attic", ""), ["attic"]);
+});
+
+for (const field of ["forwarded", "x-forwarded-for", "x-real-ip", "via"]) {
+  Deno.test(`isPassedOn() is true with ${field}, even empty`, () => {
+    assert.equal(isPassedOn(new Map([["host", "a"], [field, ""]])), true);
+  });
+}
+
+Deno.test("isPassedOn() is false without what proxies add", () => {
+  assert.equal(isPassedOn(new Map([["host", "a"], ["origin", "b"]])), false);
+});

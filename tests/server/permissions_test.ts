@@ -46,6 +46,17 @@ for (const [options, clientAddress, upload, replace] of TABLE) {
   });
 }
 
+Deno.test("a client that a proxy on the server's machine passes on may not replace", async () => {
+  const server = new MemoryServer({ token: null });
+  server.songs.add("old.wav", wavFile(PHONE, noise(10)));
+  const { peer } = await server.connectWelcomed({
+    clientAddress: LOCAL,
+    isPassedOn: true,
+  });
+  await peer.send({ type: "upload", song: "old", replace: true });
+  assert.equal((await peer.next("error")).code, "read-only");
+});
+
 Deno.test("nobody is cast to or controlled who does not receive, or no longer does", async () => {
   const server = new MemoryServer({ token: "t" });
   server.songs.add("a.wav", wavFile(PHONE, noise(10)));

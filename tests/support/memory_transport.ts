@@ -129,6 +129,7 @@ export class Pipe {
 /** One end of a connection in memory. */
 export class MemoryTransport implements Transport {
   readonly peer: string;
+  isPassedOn = false;
   /** What this end reads, and what it writes. */
   readonly incoming: Pipe;
   readonly outgoing: Pipe;
@@ -183,6 +184,8 @@ export interface PairOptions {
   toClient?: PipeOptions;
   /** The client's address. */
   clientAddress?: string;
+  /** Whether a proxy passed the client's connection on. */
+  isPassedOn?: boolean;
 }
 
 /** A connection in memory. */
@@ -198,9 +201,11 @@ export function transportPair(
   };
   up.onCut = down.onCut = cut;
   const address = options.clientAddress ?? "192.0.2.7:4711";
+  const server = new MemoryTransport(address, up, down);
+  server.isPassedOn = options.isPassedOn ?? false;
   return {
     client: new MemoryTransport("192.0.2.1:4040", down, up),
-    server: new MemoryTransport(address, up, down),
+    server,
     cut,
   };
 }

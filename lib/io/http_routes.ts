@@ -1,0 +1,221 @@
+/**
+ * What the HTTP port answers: a row for each path, and what must hold before
+ * any of them is looked at.
+ *
+ * @module
+ */
+
+import { OndacastError, toOndacastError } from "../errors.ts";
+import { isLoopback } from "../model/address.ts";
+import { isOwnHost, isOwnOrigin, isPassedOn } from "../model/web_origin.ts";
+import { safeText } from "../safe_text.ts";
+import type { TokenGate } from "../server/token_gate.ts";
+import { BadRequest, type RequestHead } from "./http_head.ts";
+import { METRICS_TYPE } from "./metrics.ts";
+import { PAGE_FILES, PAGE_HEADERS, pageFile } from "./page_files.ts";
+
+/** What the answers need of the server. */
+export interface HttpWorld {
+  /** Names that requests may be for, beside those that {@linkcode isOwnHost} always takes. */
+  hosts: string[];
+  /** Where others than this machine show their token to read the numbers. */
+  gate: TokenGate;
+  /** Whether a client of this address is served. */
+  admits(ip: string): boolean;
+  isReady(): boolean;
+  metricsText(): string;
+  /** The picture of a song; see `SongPeaks.of`. */
+  peaks(song: string, etag: string): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+type Route = (
+  world: HttpWorld,
+  request: RequestHead,
+  ip: string,
+) => Response | Promise<Response>;
+
+const ROUTES: Record<string, Route> = {
+  ...Object.fromEntries(Object.keys(PAGE_FILES).map((path) => [path, page])),
+  "/session": openSession,
+  "/peaks": peaks,
+  "/metrics": metrics,
+  "/healthz": () => text(200, "ok\n"),
+  "/readyz": ({ isReady }) =>
+    isReady() ? text(200, "ready\n") : text(503, "shutting down\n"),
+};
+
+/** The answer that says: this connection is a session's now. */
+export const UPGRADE: Response = new Response();
+
+/**
+ * The answer to a request, in the order of what must hold first.
+ *
+ * @param ip The peer's address, without brackets.
+ * @throws {BadRequest} What is answered instead.
+ */
+export function respond(
+  world: HttpWorld,
+  request: RequestHead,
+  ip: string,
+): Response | Promise<Response> {
+  const { method, path, host, headers } = request;
+  if (!isOwnHost(host, world.hosts)) return misdirected(host);
+  const origin = headers.get("origin");
+  if (origin !== undefined && !isOwnOrigin(origin, host)) {
+    return text(403, "Pages of other places may not use this server.\n");
+  }
+  const route = ROUTES[path];
+  if (route === undefined) return text(404, "There is no such page.\n");
+  if (path !== "/healthz" && !world.admits(ip)) {
+    return text(403, "This server serves its home network only.\n");
+  }
+  const reads = method === "GET" || method === "HEAD";
+  if (!reads) return text(405, "Only GET is answered.\n", ALLOW);
+  return route(world, request, ip);
+}
+
+/** Tells a person who used another name what to do, as the machine's owner can. */
+function misdirected(host: string): Response {
+  const name = safeText(host).slice(0, 255);
+  return text(
+    421,
+    `This server does not answer to the host name "${name}".
+
+If it is a name of this server's, start it with --http-host and that name.
+Else open the page by the server's address, such as http://192.168.1.5:4042/.
+`,
+  );
+}
+
+const ALLOW = { allow: "GET, HEAD" };
+
+function openSession(_: HttpWorld, { method, headers }: RequestHead) {
+  if (method === "HEAD") {
+    return text(405, "Only GET is answered.\n", { allow: "GET" });
+  }
+  if (headers.get("upgrade")?.toLowerCase() !== "websocket") {
+    return text(426, "A session is a WebSocket.\n", { upgrade: "websocket" });
+  }
+  return UPGRADE;
+}
+
+async function metrics(
+  { gate, metricsText }: HttpWorld,
+  request: RequestHead,
+  ip: string,
+): Promise<Response> {
+  if (!isLoopback(ip) || isPassedOn(request.headers)) {
+    if (gate.isOpen) {
+      return text(
+        403,
+        "Without a token the numbers are for this machine only.\n",
+      );
+    }
+    await requireToken(gate, request, ip);
+  }
+  return new Response(metricsText(), {
+    headers: { "content-type": METRICS_TYPE, "cache-control": "no-store" },
+  });
+}
+
+/** A file of the page; without a token, as it is what asks for it. */
+async function page(
+  _: HttpWorld,
+  { path, headers }: RequestHead,
+): Promise<Response> {
+  const { type, bytes, gzipped, etag } = await pageFile(path);
+  if (headers.get("if-none-match") === etag) {
+    return new Response(null, { status: 304, headers: { etag } });
+  }
+  const packed = /\bgzip\b/i.test(headers.get("accept-encoding") ?? "");
+  return new Response(packed ? gzipped : bytes, {
+    headers: {
+      ...PAGE_HEADERS,
+      "content-type": type,
+      "vary": "accept-encoding",
+      etag,
+      ...(packed && { "content-encoding": "gzip" }),
+    },
+  });
+}
+
+/** A song's picture, which stays what it is as long as the etag does. */
+async function peaks(
+  { gate, peaks }: HttpWorld,
+  request: RequestHead,
+  ip: string,
+): Promise<Response> {
+  await requireToken(gate, request, ip);
+  const song = request.query.get("song") ?? "";
+  const etag = request.query.get("etag") ?? "";
+  try {
+    return new Response(await peaks(song, etag), {
+      headers: {
+        "content-type": "application/octet-stream",
+        "cache-control": "private, max-age=31536000, immutable",
+        "x-content-type-options": "nosniff",
+        "cross-origin-resource-policy": "same-origin",
+      },
+    });
+  } catch (thrown) {
+    const { code, message } = toOndacastError(thrown);
+    return text(PEAKS_STATUS[code] ?? 500, `${message}\n`);
+  }
+}
+
+const PEAKS_STATUS: Record<string, number> = {
+  "not-found": 404,
+  changed: 404,
+  busy: 503,
+};
+
+/**
+ * Refuses a request without the server's token, where it has one.
+ *
+ * @throws {BadRequest} 401; 429, if too many wrong ones came from there.
+ */
+async function requireToken(
+  gate: TokenGate,
+  { headers }: RequestHead,
+  ip: string,
+): Promise<void> {
+  try {
+    await gate.check(bearerToken(headers.get("authorization") ?? ""), ip);
+  } catch (error) {
+    if (!(error instanceof OndacastError)) throw error;
+    if (error.code === "busy") throw new BadRequest(429, `${error.message}.`);
+    throw new BadRequest(401, "This needs the server's token.", {
+      "www-authenticate": "Bearer",
+    });
+  }
+}
+
+/** The token of an `Authorization` field (RFC 6750, section 2.1). */
+function bearerToken(field: string): string | undefined {
+  const scheme = "bearer ";
+  if (field.slice(0, scheme.length).toLowerCase() !== scheme) return undefined;
+  return fromUtf8(field.slice(scheme.length).trimStart()) || undefined;
+}
+
+/** A header's bytes, which come one a character, as the text that they are. */
+function fromUtf8(header: string): string {
+  return new TextDecoder().decode(
+    Uint8Array.from(header, (character) => character.charCodeAt(0)),
+  );
+}
+
+/** An answer of plain text. */
+export function text(
+  status: number,
+  body: string,
+  headers: Record<string, string> = {},
+): Response {
+  return new Response(body, {
+    status,
+    headers: {
+      "content-type": "text/plain; charset=utf-8",
+      "x-content-type-options": "nosniff",
+      ...headers,
+    },
+  });
+}
