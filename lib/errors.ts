@@ -91,12 +91,23 @@ export class OndacastError extends Error {
   }
 }
 
-/** An error that the peer told us, with its code and its own word on whether it is fatal. */
+/** What is kept of a peer's code and words, in UTF-16 code units. */
+const MAX_PEER_CODE = 64;
+const MAX_PEER_WORDS = 1_024;
+
+/**
+ * An error that the peer told us, with its code and its own word on whether it
+ * is fatal; cut to 64 and 1,024 UTF-16 code units.
+ */
 export class PeerError extends OndacastError {
   override name = "PeerError";
 
   constructor(code: string, message: string, fatal: boolean) {
-    super(code as ErrorCode, message, { fatal });
+    super(
+      code.slice(0, MAX_PEER_CODE) as ErrorCode,
+      message.slice(0, MAX_PEER_WORDS),
+      { fatal },
+    );
   }
 }
 

@@ -6,8 +6,8 @@
 
 import { format as formatBytes } from "@std/fmt/bytes";
 import { OndacastError } from "../errors.ts";
+import { sortNaturally } from "../model/natural_order.ts";
 import type { ClientContext } from "./client_context.ts";
-import { safeText } from "../safe_text.ts";
 import { table } from "./text.ts";
 
 /** What can be done with the cache. */
@@ -35,8 +35,8 @@ async function path(context: ClientContext): Promise<void> {
 async function list(context: ClientContext): Promise<void> {
   const entries = await (await context.openCache()).list();
   if (context.options.json) return context.tellJson(entries);
-  const rows = entries.map((entry) => [
-    safeText(entry.song),
+  const rows = sortNaturally(entries, ({ song }) => song).map((entry) => [
+    entry.song,
     entry.whole
       ? formatBytes(entry.bytes)
       : `${formatBytes(entry.storedBytes)} of ${formatBytes(entry.bytes)}`,
@@ -53,7 +53,7 @@ async function verify(context: ClientContext): Promise<void> {
     if (ok) right++;
     else damaged++;
     if (context.options.json) context.tellJson({ song: entry.song, ok });
-    else if (!ok) context.say(`damaged, removed: ${safeText(entry.song)}`);
+    else if (!ok) context.say(`damaged, removed: ${entry.song}`);
   }
   context.say(`${right} whole songs are right, ${damaged} were damaged`);
   if (damaged > 0) {

@@ -12,7 +12,6 @@ import { Catalog, chooseOne } from "../model/catalog.ts";
 import type { ControlAction, ToClient } from "../wire/messages.ts";
 import type { ClientContext } from "./client_context.ts";
 import { confirm } from "./prompts.ts";
-import { safeText } from "../safe_text.ts";
 import { uploadCommand } from "./upload_command.ts";
 
 /** The options of `cast`. */
@@ -78,9 +77,7 @@ async function cast(
   } else {
     const count = casting.to.length;
     context.say(
-      `casting ${safeText(song)} to ${count} ${
-        count === 1 ? "client" : "clients"
-      }`,
+      `casting ${song} to ${count} ${count === 1 ? "client" : "clients"}`,
     );
   }
   tellRefused(casting.refused);
@@ -126,6 +123,6 @@ async function isFile(path: string): Promise<boolean> {
 
 function tellRefused(refused: ToClient<"casting">["refused"]): void {
   for (const { to, code, message } of refused) {
-    printError(safeText(`${to}: ${code}: ${message}`));
+    printError(`${to}: ${code}: ${message}`);
   }
 }

@@ -9,7 +9,7 @@ import { OndacastError } from "../errors.ts";
 import { chooseOne } from "../model/catalog.ts";
 import type { SongRow } from "../wire/messages.ts";
 import type { ClientContext } from "./client_context.ts";
-import { songCells } from "./list_commands.ts";
+import { songCells, songsInOrder } from "./list_commands.ts";
 import { chooseRow } from "./prompts.ts";
 import { table } from "./text.ts";
 
@@ -21,8 +21,9 @@ import { table } from "./text.ts";
  */
 export async function chooseSong(
   context: ClientContext,
-  songs: SongRow[],
+  unsorted: SongRow[],
 ): Promise<string> {
+  const songs = songsInOrder(unsorted);
   const rows = table(songs.map(songCells));
   const answer = await chooseRow(context, "Which song?", rows);
   if (answer === null) {

@@ -13,13 +13,14 @@ import { systemClock } from "../io/clock.ts";
 import { defaultCacheFolder, DiskCache } from "../io/disk_cache.ts";
 import { playsToStdout, sinkOpener } from "../io/open_sink.ts";
 import { onEndSignal } from "../io/signals.ts";
-import { print, printError } from "../io/standard_output.ts";
+import { print, printError, stdoutClosed } from "../io/standard_output.ts";
 import { TcpConnector } from "../io/tcp.ts";
 import { TlsConnector } from "../io/tls_connect.ts";
 import { isLoopback, parseAddress } from "../model/address.ts";
 import { checkDeviceName } from "../model/song_name.ts";
 import type { Connector } from "../ports.ts";
 import { asksByKeys } from "./prompts.ts";
+import { shown } from "./text.ts";
 import { trustOf } from "./trust.ts";
 
 /** Where a server's session port is unless somebody says otherwise. */
@@ -62,7 +63,7 @@ export class ClientContext implements AsyncDisposable {
 
   constructor(options: GlobalOptions) {
     this.options = options;
-    this.signal = this.#end.signal;
+    this.signal = AbortSignal.any([this.#end.signal, stdoutClosed]);
     this.#signals = onEndSignal(() => this.#end.abort());
     this.output = new Output(sinkOpener(options.player));
     this.windowBytes = isHeard(options.player)
@@ -97,6 +98,11 @@ export class ClientContext implements AsyncDisposable {
     return this.#cache ??= await DiskCache.open(folder, cacheSize);
   }
 
+  /** Whether the program ends only because nobody reads its output any more. */
+  get isUnread(): boolean {
+    return stdoutClosed.aborted && !this.#end.signal.aborted;
+  }
+
   /** Whether words would get between the PCM on stdout. */
   get wordsToStderr(): boolean {
     return playsToStdout(this.options.player);
@@ -105,8 +111,8 @@ export class ClientContext implements AsyncDisposable {
   /** Prints a line for a person; not with `--json` or `--quiet`. */
   say(line: string): void {
     if (this.options.json || this.options.quiet) return;
-    if (this.wordsToStderr) printError(line);
-    else print(line);
+    if (this.wordsToStderr) printError(shown(line));
+    else print(shown(line));
   }
 
   /** Prints a value for a program. */

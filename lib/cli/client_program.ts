@@ -37,7 +37,7 @@ export function clientProgram(words: string[]): Promise<number> {
     .option("--from <time>", "begin there: 90 or 1:30", songTime)
     .option("--loop", "start over for ever")
     .option("--shuffle", "in an order of chance")
-    .option("--all", "all songs of the server")
+    .option("--all", "all songs of the server, or all with these words")
     .addHelpText(
       "after",
       `
@@ -227,6 +227,7 @@ async function inContext<T>(
   try {
     await work(context);
   } catch (thrown) {
+    if (context.isUnread) return;
     // Ctrl-C reaches the player as well, whose end is no failure then.
     if (context.signal.aborted) {
       throw new OndacastError("interrupted", "Interrupted");

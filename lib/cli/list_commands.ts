@@ -5,17 +5,21 @@
  */
 
 import { describeFormat } from "../audio/format.ts";
+import { listOnline } from "../client/online_list.ts";
 import { listSongs } from "../client/song_list.ts";
 import type { ClientSession } from "../client/client_session.ts";
 import { Keyboard, Screen } from "../io/terminal.ts";
+import { sortNaturally } from "../model/natural_order.ts";
 import type { OnlineClient, SongRow, ToClient } from "../wire/messages.ts";
 import type { ClientContext } from "./client_context.ts";
 import { asksByKeys } from "./prompts.ts";
-import { safeText } from "../safe_text.ts";
 import { clockTime, fit, table } from "./text.ts";
 
 /** Rows that a terminal shows of who is online. */
 const MAX_LIVE_ROWS = 20;
+
+/** The keys that end a look at who is online. */
+const ENDS_WATCHING = ["q", "escape", "interrupt", "end", "enter"];
 
 /** Prints the songs. */
 export async function listCommand(
@@ -25,7 +29,9 @@ export async function listCommand(
   const session = await context.link.session();
   const songs = await context.unlessInterrupted(listSongs(session, match));
   if (context.options.json) return context.tellJson(songs);
-  for (const line of table(songs.map(songCells))) context.say(line);
+  for (const line of table(songsInOrder(songs).map(songCells))) {
+    context.say(line);
+  }
   if (songs.length === 0) {
     context.say(
       match
@@ -42,20 +48,9 @@ export async function onlineCommand(context: ClientContext): Promise<void> {
   if (asksByKeys(context) && !context.options.quiet) {
     return await watchOnline(context, session, key);
   }
-  const clients: OnlineClient[] = [];
-  let more = true;
-  while (more) {
-    const page = await context.unlessInterrupted(session.request({
-      type: "online",
-      ...(clients.length > 0 && { after: clients[clients.length - 1].key }),
-    }));
-    clients.push(...page.clients);
-    more = page.more && page.clients.length > 0;
-  }
+  const clients = await context.unlessInterrupted(listOnline(session));
   if (context.options.json) return context.tellJson(clients);
-  for (const line of table(clients.map((client) => clientCells(client, key)))) {
-    context.say(line);
-  }
+  for (const line of clientLines(clients, key)) context.say(line);
 }
 
 /** Redraws who is online at every change and every second, until `q`. */
@@ -67,15 +62,15 @@ async function watchOnline(
   const over = Promise.withResolvers<void>();
   using screen = new Screen();
   using _keyboard = new Keyboard((pressed) => {
-    if (["q", "escape", "interrupt", "enter"].includes(pressed)) over.resolve();
+    if (ENDS_WATCHING.includes(pressed)) over.resolve();
   });
   let page: ToClient<"online"> | null = null;
   let toldMs = 0;
   const draw = () => {
     if (page === null) return;
     const passed = (performance.now() - toldMs) / 1000;
-    const rows = page.clients.map((client) => clientCells(client, key, passed));
-    const lines = table(rows).slice(0, MAX_LIVE_ROWS);
+    const lines = clientLines(page.clients, key, passed)
+      .slice(0, MAX_LIVE_ROWS);
     const hidden = page.total - lines.length;
     screen.show([
       ...lines,
@@ -107,13 +102,38 @@ async function watchOnline(
   }
 }
 
+/** Songs in the order that people look for them in. */
+export function songsInOrder<T extends { name: string }>(songs: T[]): T[] {
+  return sortNaturally(songs, ({ name }) => name);
+}
+
+/** Clients as lines of a table, in the order of their names. */
+export function clientLines(
+  clients: readonly OnlineClient[],
+  self: string,
+  passedSeconds = 0,
+): string[] {
+  return table(
+    clientsInOrder(clients).map((client) =>
+      clientCells(client, self, passedSeconds)
+    ),
+  );
+}
+
+/** Clients in the order of their names, those of one name by address. */
+export function clientsInOrder(
+  clients: readonly OnlineClient[],
+): OnlineClient[] {
+  return sortNaturally(clients, ({ name, id }) => `${name}\n${id}`);
+}
+
 /** A song as cells of a table: name, length, format or what is wrong. */
 export function songCells(song: SongRow): string[] {
   return [
-    safeText(song.name),
+    song.name,
     song.seconds === null ? "" : clockTime(song.seconds),
     song.format === null
-      ? `cannot be played: ${safeText(song.problem ?? "")}`
+      ? `cannot be played: ${song.problem ?? ""}`
       : describeFormat(song.format),
   ];
 }
@@ -126,15 +146,25 @@ export function clientCells(
 ): string[] {
   return [
     client.id,
-    safeText(client.name) + (client.key === self ? " (this one)" : ""),
+    client.name + (client.key === self ? " (this one)" : ""),
     activityText(client, passedSeconds),
   ];
 }
 
+/** Where a word of the protocol needs another to be understood. */
+const RESTING: Record<string, string> = {
+  waiting: "waiting for songs",
+};
+
 function activityText({ state }: OnlineClient, passedSeconds: number): string {
-  const { doing, song, position } = state;
-  if (song === undefined) return doing;
-  if (position === undefined) return `${doing} ${safeText(song)}`;
+  const { doing, song, position, volume, problem } = state;
   const by = doing === "playing" ? passedSeconds : 0;
-  return `${doing} ${safeText(song)} at ${clockTime(position + by)}`;
+  return [
+    song === undefined ? RESTING[doing] ?? doing : `${doing} ${song}`,
+    ...(position === undefined ? [] : [`at ${clockTime(position + by)}`]),
+    ...(volume === undefined || volume >= 100
+      ? []
+      : [`(volume ${Math.round(volume)})`]),
+    ...(problem ? [`- ${problem}`] : []),
+  ].join(" ");
 }

@@ -54,6 +54,7 @@ export function press(
       return matching.length > 0 ? { chosen: matching[state.cursor] } : state;
     case "escape":
     case "interrupt":
+    case "end":
       return { chosen: null };
     case "backspace":
       return { typed: state.typed.slice(0, -1), cursor: 0 };
@@ -85,7 +86,9 @@ export function ask(question: string): Promise<string | null> {
     (typed, columns) => [fit(`${question} ${typed}█`, columns - 1)],
     (typed, key) => {
       if (key === "enter") return { chosen: typed };
-      if (key === "escape" || key === "interrupt") return { chosen: null };
+      if (["escape", "interrupt", "end"].includes(key)) {
+        return { chosen: null };
+      }
       if (key === "backspace") return [...typed].slice(0, -1).join("");
       const character = key === "space" ? " " : key;
       return [...character].length === 1 ? typed + character : typed;

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { listOnline } from "../client/online_list.ts";
 import { listSongs } from "../client/song_list.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
 import { printError } from "../io/standard_output.ts";
@@ -12,12 +13,15 @@ import type { ToClient } from "../wire/messages.ts";
 import { castCommand } from "./cast_commands.ts";
 import { chooseSong } from "./choose_song.ts";
 import type { ClientContext } from "./client_context.ts";
-import { clientCells, listCommand, onlineCommand } from "./list_commands.ts";
+import {
+  clientLines,
+  clientsInOrder,
+  listCommand,
+  onlineCommand,
+} from "./list_commands.ts";
 import { playCommand } from "./play_command.ts";
 import { askLine, asksByKeys, chooseRow } from "./prompts.ts";
 import { receiveCommand } from "./receive_command.ts";
-import { safeText } from "../safe_text.ts";
-import { table } from "./text.ts";
 import { uploadCommand } from "./upload_command.ts";
 
 type Service = ToClient<"welcome">["services"][number];
@@ -66,18 +70,16 @@ export async function menuCommand(context: ClientContext): Promise<void> {
 
 function greet(context: ClientContext, welcome: ToClient<"welcome">): void {
   const { server, you, key, online, total } = welcome;
-  context.say(`Welcome to Ondacast on ${safeText(server)}. You are ${you}.`);
+  context.say(`Welcome to Ondacast on ${server}. You are ${you}.`);
   context.say(`Online: ${total}`);
-  for (const line of table(online.map((client) => clientCells(client, key)))) {
-    context.say(`  ${line}`);
-  }
+  for (const line of clientLines(online, key)) context.say(`  ${line}`);
 }
 
 async function chooseService(
   context: ClientContext,
   services: Service[],
 ): Promise<Service | null> {
-  const rows = services.map(({ title }) => safeText(title));
+  const rows = services.map(({ title }) => title);
   const answer = await context.unlessInterrupted(
     chooseRow(context, "What would you like?", rows),
   );
@@ -102,7 +104,7 @@ async function serve(context: ClientContext, service: Service): Promise<void> {
     const error = toOndacastError(thrown);
     if (context.signal.aborted || !asksByKeys(context)) throw error;
     if (error.code !== "interrupted") {
-      printError(safeText(`${error.code}: ${error.message}`));
+      printError(`${error.code}: ${error.message}`);
     }
   }
 }
@@ -110,17 +112,15 @@ async function serve(context: ClientContext, service: Service): Promise<void> {
 async function chooseReceiver(context: ClientContext): Promise<string | null> {
   const session = await context.link.session();
   const { key } = await session.welcome;
-  const { clients } = await context.unlessInterrupted(
-    session.request({ type: "online" }),
-  );
-  const receivers = clients.filter((client) =>
+  const clients = await context.unlessInterrupted(listOnline(session));
+  const receivers = clientsInOrder(clients).filter((client) =>
     client.receiving && client.key !== key
   );
   if (receivers.length === 0) {
     context.say("Nobody waits for songs. `ondacast receive` does, elsewhere.");
     if (asksByKeys(context)) return null;
   }
-  const rows = table(receivers.map((client) => clientCells(client, key)));
+  const rows = clientLines(receivers, key);
   const answer = await context.unlessInterrupted(
     chooseRow(context, "On which client? Its ip:port or name:", rows),
   );

@@ -19,6 +19,7 @@ import { choose, chooseOne } from "../model/catalog.ts";
 import { nameKey } from "../model/song_name.ts";
 import { chooseSong } from "./choose_song.ts";
 import { type ClientContext, STREAM_PORT } from "./client_context.ts";
+import { songsInOrder } from "./list_commands.ts";
 import { type PlaybackView, playbackView } from "./playback_view.ts";
 
 /** The options of `play`. */
@@ -92,17 +93,30 @@ async function songsToPlay(
   options: PlayOptions,
 ): Promise<string[]> {
   if (names.length > 0 && !options.all) return names;
+  const match = names.join(" ");
   const session = await context.link.session();
-  const songs = (await context.unlessInterrupted(listSongs(session)))
-    .filter((song) => song.format !== null);
+  const found = await context.unlessInterrupted(listSongs(session, match));
+  const songs = found.filter((song) => song.format !== null);
   if (songs.length === 0) {
-    throw new OndacastError(
-      "no-songs",
-      `Cannot play: ${context.link.place} has no songs yet. Put WAV files into its music folder`,
-    );
+    throw noSongs(context.link.place, match, found.length);
   }
-  if (options.all || options.shuffle) return songs.map((song) => song.name);
+  if (options.all || options.shuffle) {
+    return songsInOrder(songs).map((song) => song.name);
+  }
   return [await context.unlessInterrupted(chooseSong(context, songs))];
+}
+
+function noSongs(place: string, match: string, unplayable: number) {
+  return new OndacastError(
+    "no-songs",
+    unplayable > 0
+      ? `Cannot play: ${place} has songs${
+        match && ` with "${match}" in their name`
+      }, but none of them can be played. \`ondacast list\` tells why`
+      : match
+      ? `Cannot play: ${place} has no song with "${match}" in its name. \`ondacast list\` shows all`
+      : `Cannot play: ${place} has no songs yet. Put WAV files into its music folder`,
+  );
 }
 
 /**

@@ -9,8 +9,8 @@ import { describeFormat } from "../audio/format.ts";
 import type { PlaybackState, PlaybackSummary } from "../client/playback.ts";
 import { print, printError } from "../io/standard_output.ts";
 import { isInteractive, Keyboard, Screen } from "../io/terminal.ts";
-import { safeJson, safeText } from "../safe_text.ts";
-import { bar, clockTime, fit, meter } from "./text.ts";
+import { safeJson } from "../safe_text.ts";
+import { bar, clockTime, fit, meter, shown } from "./text.ts";
 
 /** How often the status line is drawn, in milliseconds. */
 const DRAW_MS = 100;
@@ -50,10 +50,11 @@ export function playbackView(
   events: ViewEvents,
 ): PlaybackView {
   const out = options.toStderr ? printError : print;
+  const say = (line: string) => out(shown(line));
   if (options.json) return new LinesView(jsonLines(out), TELL_MS.json);
   if (options.quiet) return new LinesView(SILENT, TELL_MS.lines);
   if (!options.toStderr && isInteractive()) return new TerminalView(events);
-  return new LinesView(plainLines(out), TELL_MS.lines);
+  return new LinesView(plainLines(say), TELL_MS.lines);
 }
 
 interface Lines {
@@ -70,7 +71,7 @@ function plainLines(out: (line: string) => void): Lines {
     note: (line) => out(line),
     start: (state, player) =>
       out(
-        `playing ${safeText(state.song)} (${describeFormat(state.format)}, ${
+        `playing ${state.song} (${describeFormat(state.format)}, ${
           length(state)
         }) on ${player}`,
       ),
@@ -78,9 +79,7 @@ function plainLines(out: (line: string) => void): Lines {
       out(`  ${clockTime(state.positionSeconds)} of ${length(state)}`),
     end: ({ song, seconds, underruns, reconnects }) =>
       out(
-        `played ${safeText(song)}: ${
-          seconds.toFixed(1)
-        } s, ${underruns} underruns${
+        `played ${song}: ${seconds.toFixed(1)} s, ${underruns} underruns${
           reconnects ? `, ${reconnects} reconnects` : ""
         }`,
       ),
@@ -170,17 +169,17 @@ class TerminalView implements PlaybackView {
   }
 
   start(state: PlaybackState, player: string): void {
-    this.#screen.print(
-      `${safeText(state.song)}  ${describeFormat(state.format)}, ${player}`,
+    this.#say(
+      `${state.song}  ${describeFormat(state.format)}, ${player}`,
     );
-    this.#screen.print(
+    this.#say(
       "space pause · ←/→ 10 s · ↑/↓ volume · n next · q quit",
     );
   }
 
   end({ song, seconds, underruns }: PlaybackSummary): void {
-    this.#screen.print(
-      `played ${safeText(song)}: ${clockTime(seconds)}${
+    this.#say(
+      `played ${song}: ${clockTime(seconds)}${
         underruns ? `, ${underruns} underruns` : ""
       }`,
     );
@@ -191,7 +190,7 @@ class TerminalView implements PlaybackView {
   }
 
   note(line: string): void {
-    this.#screen.print(line);
+    this.#say(line);
   }
 
   [Symbol.dispose](): void {
@@ -200,10 +199,14 @@ class TerminalView implements PlaybackView {
     this.#screen[Symbol.dispose]();
   }
 
+  #say(line: string): void {
+    this.#screen.print(shown(line));
+  }
+
   #press(key: string): void {
     const playing = this.#playing;
     const state = playing?.state;
-    if (key === "q" || key === "interrupt") return this.#events.quit();
+    if (["q", "interrupt", "end"].includes(key)) return this.#events.quit();
     if (!playing || !state) return;
     const press: Record<string, () => void> = {
       space: () => state.paused ? playing.resume() : playing.pause(),

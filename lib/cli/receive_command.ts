@@ -8,7 +8,6 @@ import { Receiver } from "../client/receiver.ts";
 import { printError } from "../io/standard_output.ts";
 import type { ClientContext } from "./client_context.ts";
 import { playbackView } from "./playback_view.ts";
-import { safeText } from "../safe_text.ts";
 
 /** Waits for songs until the person ends it. */
 export async function receiveCommand(context: ClientContext): Promise<void> {
@@ -26,7 +25,7 @@ export async function receiveCommand(context: ClientContext): Promise<void> {
       waiting: ({ you, server }) => {
         view.control(null);
         view.note(
-          `waiting for songs at ${safeText(server)}, as ${you}`,
+          `waiting for songs at ${server}, as ${you}`,
           { event: "waiting", server, you },
         );
       },
@@ -35,8 +34,7 @@ export async function receiveCommand(context: ClientContext): Promise<void> {
         view.control(playback);
       },
       end: (summary) => view.end(summary),
-      problem: (error) =>
-        printError(safeText(`${error.code}: ${error.message}`)),
+      problem: (error) => printError(`${error.code}: ${error.message}`),
     },
   });
   try {

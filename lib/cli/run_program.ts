@@ -7,10 +7,13 @@
 
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import { toOndacastError } from "../errors.ts";
-import { printError, printText } from "../io/standard_output.ts";
+import {
+  printError,
+  printErrorText,
+  printText,
+} from "../io/standard_output.ts";
 import { inFull, onUnhandled } from "../io/unhandled.ts";
 import { VERSION } from "../version.ts";
-import { safeText } from "../safe_text.ts";
 
 /** A program that tells its version and its use, before options of its own. */
 export function newProgram(name: string, description: string): Command {
@@ -20,6 +23,7 @@ export function newProgram(name: string, description: string): Command {
     .exitOverride()
     .configureOutput({
       writeOut: printText,
+      writeErr: printErrorText,
       // Commander would ask the environment, which the programs may not read.
       getOutHasColors: () => false,
       getErrHasColors: () => false,
@@ -37,7 +41,7 @@ export async function runProgram(
   words: string[],
 ): Promise<number> {
   onUnhandled((error) => {
-    printError(`internal: nobody handled ${safeText(inFull(error))}`);
+    printError(`internal: nobody handled ${inFull(error)}`);
     Deno.exit(1);
   });
   try {
@@ -47,7 +51,7 @@ export async function runProgram(
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
     const error = toOndacastError(thrown);
     if (error.code !== "interrupted") {
-      printError(`${error.code}: ${safeText(error.message)}`);
+      printError(`${error.code}: ${error.message}`);
     }
     return error.exitCode;
   }

@@ -5,6 +5,30 @@
  */
 
 import stringWidth from "string-width";
+import { safeText } from "../safe_text.ts";
+
+/** The longest text that is shown, in UTF-16 code units: lines with names fit, floods don't. */
+const MAX_SHOWN = 2_048;
+/** The columns up to which the cells below a wide one are padded. */
+const MAX_PADDED = 60;
+
+/**
+ * A text of somebody else, as it is shown: through {@linkcode safeText}, and
+ * cut where nobody would read on.
+ *
+ * @example
+ * ```ts
+ * import { shown } from "./text.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(shown("a\u001b[2Jb"), "a\\u001b[2Jb");
+ * assert.equal(shown("a".repeat(9_999)).length, 2_049);
+ * ```
+ */
+export function shown(text: string): string {
+  const safe = safeText(text.slice(0, MAX_SHOWN + 1));
+  return safe.length <= MAX_SHOWN ? safe : `${safe.slice(0, MAX_SHOWN)}…`;
+}
 
 /**
  * A time in a song.
@@ -56,8 +80,12 @@ export function meter(level: number, columns: number): string {
   ).join("");
 }
 
-/** Text cut to so many columns, with an ellipsis where something is missing. */
-export function fit(text: string, columns: number): string {
+/**
+ * Text made safe and cut to so many columns, with an ellipsis where something
+ * is missing.
+ */
+export function fit(unsafe: string, columns: number): string {
+  const text = shown(unsafe);
   if (stringWidth(text) <= columns) return text;
   let kept = "";
   for (const character of text) {
@@ -67,17 +95,26 @@ export function fit(text: string, columns: number): string {
   return `${kept}…`;
 }
 
-/** Rows of cells as lines, each column as wide as its widest cell. */
-export function table(rows: readonly (readonly string[])[]): string[] {
+/**
+ * Rows of cells as safe lines, each column as wide as its widest cell up to
+ * 60 columns: one long name must not push everything else out of sight.
+ */
+export function table(unsafe: readonly (readonly string[])[]): string[] {
+  const rows = unsafe.map((row) => row.map(shown));
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, i) =>
-      widths[i] = Math.max(widths[i] ?? 0, stringWidth(cell))
+      widths[i] = Math.max(
+        widths[i] ?? 0,
+        Math.min(stringWidth(cell), MAX_PADDED),
+      )
     );
   }
   return rows.map((row) =>
     row
-      .map((cell, i) => cell + " ".repeat(widths[i] - stringWidth(cell)))
+      .map((cell, i) =>
+        cell + " ".repeat(Math.max(0, widths[i] - stringWidth(cell)))
+      )
       .join("  ")
       .trimEnd()
   );

@@ -15,7 +15,6 @@ import { isInteractive, Screen } from "../io/terminal.ts";
 import { hasSongEnding } from "../model/song_name.ts";
 import type { ByteSource } from "../ports.ts";
 import type { ClientContext } from "./client_context.ts";
-import { safeText } from "../safe_text.ts";
 import { bar, fit } from "./text.ts";
 
 /** The options of `upload`. */
@@ -86,7 +85,7 @@ async function uploadItem(
       context,
       "end",
       { song: stored.song, bytes: progress.sent },
-      `stored ${safeText(stored.song)} (${formatBytes(progress.sent)})`,
+      `stored ${stored.song} (${formatBytes(progress.sent)})`,
     );
   } finally {
     close();
@@ -145,9 +144,7 @@ class Progress implements Disposable {
     const total = this.#bytes;
     const part = total ? `${bar(sent / total, 24)} ` : "";
     const of = total ? ` of ${formatBytes(total)}` : "";
-    return `uploading ${safeText(this.#song)}  ${part}${
-      formatBytes(sent)
-    }${of}`;
+    return `uploading ${this.#song}  ${part}${formatBytes(sent)}${of}`;
   }
 }
 

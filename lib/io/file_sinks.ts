@@ -11,6 +11,8 @@ import { wavHeader } from "../audio/wav_writer.ts";
 import { OndacastError } from "../errors.ts";
 import type { AudioSink } from "../ports.ts";
 import { systemClock } from "./clock.ts";
+import { fileProblem } from "./file_problem.ts";
+import { writeStdout } from "./standard_output.ts";
 
 /** A sink that cannot fail by itself. */
 const NEVER = new Promise<never>(() => {});
@@ -99,12 +101,8 @@ export class StdoutSink implements AudioSink {
     this.format = format;
   }
 
-  async write(pcm: Uint8Array): Promise<void> {
-    try {
-      await writeAll(Deno.stdout, pcm);
-    } catch (cause) {
-      throw writeError("stdout", cause);
-    }
+  write(pcm: Uint8Array): Promise<void> {
+    return writeStdout(pcm);
   }
 
   end(): Promise<void> {
@@ -158,10 +156,9 @@ async function writeAll(
 }
 
 function writeError(place: string, cause: unknown): OndacastError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
   return new OndacastError(
     "output-failed",
-    `Cannot write to ${place}: ${reason}`,
+    `Cannot write to ${place}: ${fileProblem(cause, "write")}`,
     { cause },
   );
 }

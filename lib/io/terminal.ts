@@ -4,6 +4,7 @@
  * @module
  */
 
+import { safeText } from "../safe_text.ts";
 import { printText } from "./standard_output.ts";
 
 const HIDE_CURSOR = "\x1b[?25l";
@@ -34,6 +35,7 @@ const KEYS: Record<string, string> = {
   "\x7f": "backspace",
   "\b": "backspace",
   "\x03": "interrupt",
+  "\x04": "end",
   "\x1b": "escape",
   " ": "space",
 };
@@ -61,12 +63,14 @@ export function splitKeys(text: string): string[] {
 export class Keyboard implements Disposable {
   #reader: ReadableStreamDefaultReader<Uint8Array> | null;
 
-  /** Calls back for each key. */
+  /** Calls back for each key, and with `end` once none can come any more. */
   constructor(onKey: (key: string) => void) {
     // Windows knows no cbreak mode: there Ctrl-C comes as a key.
     Deno.stdin.setRaw(true, { cbreak: Deno.build.os !== "windows" });
     this.#reader = Deno.stdin.readable.getReader();
-    this.#read(this.#reader, onKey).catch(() => {}); // The terminal has gone.
+    this.#read(this.#reader, onKey)
+      .catch(() => {}) // The terminal has gone, too.
+      .then(() => this.#reader && onKey("end"));
   }
 
   [Symbol.dispose](): void {
@@ -91,7 +95,10 @@ export class Keyboard implements Disposable {
   }
 }
 
-/** Lines at the bottom that are drawn over and over, until disposed. */
+/**
+ * Lines at the bottom that are drawn over and over, until disposed. Each line
+ * passes through {@linkcode safeText}.
+ */
 export class Screen implements Disposable {
   #lines = 0;
 
@@ -106,14 +113,15 @@ export class Screen implements Disposable {
 
   /** Shows lines of at most {@linkcode columns} in place of those before. */
   show(lines: readonly string[]): void {
-    const text = lines.map((line) => line + CLEAR_TO_LINE_END).join("\r\n");
+    const text = lines.map((line) => safeText(line) + CLEAR_TO_LINE_END)
+      .join("\r\n");
     printText(`${this.#toTop()}${HIDE_CURSOR}${text}${CLEAR_BELOW}`);
     this.#lines = lines.length;
   }
 
   /** Prints a line above, that stays. */
   print(line: string): void {
-    printText(`${this.#toTop()}${line}${CLEAR_BELOW}\r\n`);
+    printText(`${this.#toTop()}${safeText(line)}${CLEAR_BELOW}\r\n`);
     this.#lines = 0;
   }
 

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { join } from "@std/path";
+import {
+  MUSIC,
+  runClient,
+  startClient,
+  TempFolder,
+  TestServer,
+} from "../support/programs.ts";
+
+/** A command of a test server, without the words that say which server. */
+function at(server: TestServer, words: string[]): string[] {
+  return [...words, "--server", server.address];
+}
+
+Deno.test("every command ends silently with 0 when nobody reads its output", async () => {
+  await using server = await TestServer.start();
+  const commands = [
+    ["list"],
+    ["list", "--json"],
+    ["online"],
+    ["play", "canon", "--player", "null", "--json"],
+    ["play", "canon", "--player", "null"],
+    ["play", "canon", "--player", "stdout"],
+    ["play", "--all", "--loop", "--player", "stdout"],
+    ["stream", `127.0.0.1:${server.ports.stream}`, "--player", "stdout"],
+    ["cache", "path"],
+    ["help"],
+    ["play", "--help"],
+  ];
+  await Promise.all(commands.map(async (words) => {
+    const client = startClient(at(server, words), { readStdout: false });
+    await client.child.stdout.cancel();
+    const { code, stderr } = await client.ended();
+    assert.equal(code, 0, words.join(" "));
+    assert.match(stderr, /^(playing .* on stdout\n)?$/, words.join(" "));
+  }));
+});
+
+Deno.test("receive ends silently with 0 when nobody reads its output", async () => {
+  await using server = await TestServer.start();
+  const receiver = startClient(
+    at(server, ["receive", "--name", "den", "--player", "null", "--json"]),
+    { readStdout: false },
+  );
+  const reader = receiver.child.stdout.getReader();
+  await reader.read(); // It waits.
+  await reader.cancel();
+  await runClient(at(server, ["cast", "ode", "--to", "den"]));
+  const { code, stderr } = await receiver.ended();
+  assert.deepEqual([code, stderr], [0, ""]);
+});
+
+Deno.test("lists for people are in natural order, JSON in the server's", async () => {
+  await using music = await TempFolder.make();
+  const names = ["Track 10.wav", "Track 2.wav", "älteres.wav", "Zebra.wav"];
+  for (const name of names) {
+    await Deno.copyFile(join(MUSIC, "Ode to Joy.wav"), music.file(name));
+  }
+  await using server = await TestServer.start(["--music", music.path]);
+  const { stdout } = await runClient(at(server, ["list"]));
+  assert.deepEqual(
+    stdout.trim().split("\n").map((line) => line.split(/ {2,}/)[0]),
+    ["älteres.wav", "Track 2.wav", "Track 10.wav", "Zebra.wav"],
+  );
+  const json = await runClient(at(server, ["list", "--json"]));
+  assert.deepEqual(
+    JSON.parse(json.stdout).map(({ name }: { name: string }) => name),
+    [...names].sort(),
+  );
+});
+
+Deno.test("play --all with words plays the songs that match them", async () => {
+  await using server = await TestServer.start();
+  const play = async (...words: string[]) =>
+    await runClient(at(server, [
+      ...["play", "--all", ...words, "--player", "null:fast", "--json"],
+    ]));
+  const { code, stdout } = await play("in", "canon");
+  assert.equal(code, 0);
+  assert.deepEqual(
+    stdout.trim().split("\n").map((line) => JSON.parse(line))
+      .filter(({ event }) => event === "start").map(({ song }) => song),
+    ["Canon in D.wav"],
+  );
+  const none = await play("polka");
+  assert.equal(none.code, 1);
+  assert.match(none.stderr, /^no-songs: .* no song with "polka" in its name/);
+});
