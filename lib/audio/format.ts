@@ -9,6 +9,8 @@
  * @module
  */
 
+import { channelMask } from "./speakers.ts";
+
 /** How one sample is stored; multi-byte ones are little-endian. */
 export type Encoding =
   | "u8"
@@ -43,6 +45,11 @@ export interface PcmFormat {
   bits: number;
   /** Bits of the container that carry sound (the upper ones), where fewer. */
   validBits?: number;
+  /**
+   * A bit for each speaker that has a channel, as `SPEAKERS` in `speakers.ts`
+   * has them; none where the file names no speakers.
+   */
+  channelMask?: number;
 }
 
 /** The format of a song and where its PCM lies in the file. */
@@ -92,10 +99,13 @@ export function wholeSampleFrames(format: PcmFormat, bytes: number): number {
   return bytes - bytes % sampleFrameBytes(format);
 }
 
-/** Whether PCM of one format can go on where PCM of the other stopped. */
+/**
+ * Whether PCM of one format can go on where PCM of the other stopped, with each
+ * channel heard on the same speaker.
+ */
 export function sameLayout(a: PcmFormat, b: PcmFormat): boolean {
   return a.encoding === b.encoding && a.rate === b.rate &&
-    a.channels === b.channels;
+    a.channels === b.channels && channelMask(a) === channelMask(b);
 }
 
 /**

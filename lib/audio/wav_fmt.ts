@@ -11,10 +11,13 @@ import { CONTAINER_BITS, type Encoding, type PcmFormat } from "./format.ts";
 
 /** Most bytes of a `fmt ` chunk that mean something: an extensible one's. */
 export const EXTENSIBLE_BYTES = 40;
+/** The least: a `WAVEFORMAT`, which tells no bits. */
+export const LEAST_FMT_BYTES = 14;
+
 /**
- * Reads the body of a `fmt ` chunk: at least 16 bytes, of which 40 matter, as
- * `wavHeader` writes them. Where a plain one tells fewer bits than
- * its containers have, those are the valid bits.
+ * Reads the body of a `fmt ` chunk: at least 14 bytes, of which 40 matter, as
+ * `wavHeader` writes them. Where a plain one tells fewer bits than its
+ * containers have, those are the valid bits.
  *
  * @param offset Byte of the file at which the body begins, for errors.
  * @throws {NotWavError} if its values are at odds.
@@ -42,29 +45,53 @@ export function readFmt(fmt: DataView, offset: number): PcmFormat {
   }
   const channels = fmt.getUint16(2, true);
   const rate = fmt.getUint32(4, true);
-  const frameBytes = fmt.getUint16(12, true);
-  const told = fmt.getUint16(14, true);
+  const told = fmt.byteLength < 16 ? 0 : fmt.getUint16(14, true);
   checkField("channels", channels, MAX_CHANNELS, offset + 2);
   checkField("Hz", rate, MAX_RATE_HZ, offset + 4);
-  checkField("bits", told, 64, offset + 14);
-
-  const toldBytes = Math.ceil(told / 8);
-  const bits = 8 * (frameBytes === 0 ? toldBytes : frameBytes / channels);
-  if (bits % 8 !== 0 || told > bits || told < bits && !isInteger(tag)) {
-    const expected = `${channels} x ${toldBytes} for ${told} bits`;
-    throw notWav(`block align ${frameBytes}`, expected, offset + 12);
+  if (!extensible && isScaledFloat(fmt)) {
+    throw unsupported("16.8 float of Cool Edit", "PCM", offset + 14);
   }
-  const validBits = extensible ? fmt.getUint16(18, true) || bits : told;
-  if (validBits > bits) {
-    throw notWav(`${validBits} valid bits`, `at most ${bits}`, offset + 18);
+  const bits = containerBits(tag, fmt.getUint16(12, true) / channels, told);
+  if (bits % 8 !== 0 || bits === 0) {
+    throw notWav(`${told} bits`, "1 to 64, or a block align", offset + 14);
   }
   const encoding = encodings.find((it) => CONTAINER_BITS[it] === bits);
   if (!encoding) {
     throw unsupported(`${bits}-bit ${name}`, encodings.join(", "), offset + 14);
   }
-  const format = { encoding, rate, channels, bits };
-  // Of a float or a code of G.711 every bit counts, whatever is said.
-  return validBits < bits && isInteger(tag) ? { ...format, validBits } : format;
+  const validBits = extensible && fmt.getUint16(18, true) || told;
+  const channelMask = extensible ? fmt.getUint32(20, true) : 0;
+  return {
+    ...{ encoding, rate, channels, bits },
+    // Of a float or a code of G.711 every bit counts, whatever is said.
+    ...(isInteger(tag) && validBits > 0 && validBits < bits && { validBits }),
+    ...(channelMask > 0 && { channelMask }),
+  };
+}
+
+/**
+ * Bits of a sample's container. The block align is what many writers get
+ * wrong, so the bits that are told count, as in FFmpeg. It counts where those
+ * are none or cannot fill whole bytes, and for 24 bits in 32, which are common.
+ */
+function containerBits(tag: number, blockBytes: number, told: number): number {
+  if (tag === FORMAT_TAGS.alaw || tag === FORMAT_TAGS.mulaw) return 8;
+  const blockBits = 8 * blockBytes;
+  if (told === 0) return blockBits;
+  const toldBits = 8 * Math.ceil(told / 8);
+  const isWider = Number.isInteger(blockBytes) && blockBits > toldBits &&
+    (told % 8 !== 0 || told === 24 && blockBits === 32);
+  return isInteger(tag) && isWider ? blockBits : toldBits;
+}
+
+/**
+ * Whether it is 32-bit float, with 1 at 2^15, under the tag of integers: what
+ * Cool Edit wrote, with an extension of its own.
+ */
+function isScaledFloat(fmt: DataView): boolean {
+  return fmt.byteLength >= 20 && isInteger(fmt.getUint16(0, true)) &&
+    fmt.getUint16(14, true) === 32 && fmt.getUint16(16, true) === 2 &&
+    fmt.getUint16(18, true) === 1;
 }
 
 /** The tag that an extensible format's GUID begins with. */
@@ -75,11 +102,13 @@ function guidTag(fmt: DataView, offset: number): number {
   }
   const guid = new Uint8Array(fmt.buffer, fmt.byteOffset + 24, 16);
   const family = String.fromCharCode(...guid.subarray(4));
-  if (family === TAG_GUID) return fmt.getUint32(24, true);
-  const name = family === AMBISONIC_GUID ? "ambisonic B-format" : "unknown";
-  const found = `${name} sub-format of bytes ${
-    Array.from(guid, (byte) => hex(byte, 2)).join("")
-  }`;
+  if (family === TAG_GUID || family === AMBISONIC_GUID) {
+    return fmt.getUint32(24, true);
+  }
+  const bytes = Array.from(guid, (byte) => hex(byte, 2)).join("");
+  const found = `${
+    GUID_NAMES[bytes] ?? "unknown"
+  } sub-format of bytes ${bytes}`;
   throw unsupported(found, "the GUID of a format tag", offset + 24);
 }
 
@@ -91,8 +120,15 @@ export const MAX_RATE_HZ = 768_000;
 export const EXTENSIBLE_TAG = 0xFFFE;
 /** Behind a tag, xxxxxxxx-0000-0010-8000-00AA00389B71 as it lies in bytes. */
 export const TAG_GUID = "\0\0\x10\0\x80\0\0\xAA\0\x38\x9B\x71";
-/** And xxxxxxxx-0721-11D3-8644-C8C1CA000000. */
+/** And xxxxxxxx-0721-11D3-8644-C8C1CA000000: B-format, sampled as the tag says. */
 const AMBISONIC_GUID = "\x21\x07\xD3\x11\x86\x44\xC8\xC1\xCA\0\0\0";
+/** Codings with a GUID of their own, as FFmpeg's riff.c has them. */
+const GUID_NAMES: Readonly<Record<string, string>> = {
+  "2c806de046dbcf11b4d100805f6cbbea": "AC-3",
+  "2b806de046dbcf11b4d100805f6cbbea": "MPEG",
+  "af87fba7022dfb42a4d405cd93843bdd": "E-AC-3",
+  "bfaa23e958cb7144a119fffa01e4ce62": "ATRAC3+",
+};
 
 /** The `wFormatTag` of each encoding (RFC 2361, appendix A). */
 // deno-fmt-ignore
@@ -100,16 +136,25 @@ export const FORMAT_TAGS: Readonly<Record<Encoding, number>> = {
   u8: 1, s16le: 1, s24le: 1, s32le: 1, f32le: 3, f64le: 3, alaw: 6, mulaw: 7,
 };
 const ENCODINGS = Object.keys(FORMAT_TAGS) as Encoding[];
-// What they and others stand for, from the same appendix.
+// What they and others stand for, from the same appendix and from FFmpeg's riff.c.
 // deno-fmt-ignore
 const TAG_NAMES: Readonly<Record<number, string>> = {
   0x0001: "PCM", 0x0002: "MS ADPCM", 0x0003: "float", 0x0006: "A-law",
-  0x0007: "mu-law", 0x0010: "OKI ADPCM", 0x0011: "IMA ADPCM",
-  0x0014: "G.723 ADPCM", 0x0031: "GSM 6.10", 0x0040: "G.721 ADPCM",
-  0x0050: "MPEG", 0x0055: "MP3", 0x0064: "G.726 ADPCM",
+  0x0007: "mu-law", 0x0008: "DTS", 0x000A: "WMA Voice", 0x0010: "OKI ADPCM",
+  0x0011: "IMA ADPCM", 0x0014: "G.723 ADPCM", 0x0017: "Dialogic OKI ADPCM",
+  0x0020: "Yamaha ADPCM", 0x0022: "TrueSpeech", 0x0031: "GSM 6.10",
+  0x0040: "G.721 ADPCM", 0x0042: "G.723.1", 0x0045: "G.726 ADPCM",
+  0x0050: "MPEG", 0x0055: "MP3", 0x0057: "AMR", 0x0058: "AMR-WB",
+  0x0061: "Duck DK4 ADPCM", 0x0062: "Duck DK3 ADPCM", 0x0064: "G.726 ADPCM",
+  0x0069: "IMA ADPCM", 0x0075: "VoxWare", 0x0083: "G.729",
   0x0092: "Dolby AC-3 over S/PDIF", 0x00FF: "AAC", 0x0160: "WMA 1",
-  0x0161: "WMA 2", 0x0162: "WMA Pro", 0x0163: "WMA Lossless", 0x2000: "AC-3",
-  0x2001: "DTS", 0x674F: "Vorbis", 0xF1AC: "FLAC",
+  0x0161: "WMA 2", 0x0162: "WMA Pro", 0x0163: "WMA Lossless",
+  0x0164: "WMA over S/PDIF", 0x0200: "Creative ADPCM", 0x0270: "ATRAC3",
+  0x1600: "AAC", 0x1602: "AAC", 0x1610: "AAC", 0x2000: "AC-3", 0x2001: "DTS",
+  0x2048: "Sonic", 0x566F: "Vorbis", 0x674F: "Vorbis", 0x6750: "Vorbis",
+  0x6751: "Vorbis", 0x676F: "Vorbis", 0x6770: "Vorbis", 0x6771: "Vorbis",
+  0x704F: "Opus", 0x7A21: "AMR", 0xA106: "AAC", 0xA109: "Speex",
+  0xF1AC: "FLAC",
 };
 
 /** Whether a tag stands for integers, of which some bits may not count. */

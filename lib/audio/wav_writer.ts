@@ -34,8 +34,8 @@ type Field = string | readonly [bytes: 2 | 4 | 8, value: number];
 
 /**
  * The header of a WAV file, little-endian; the PCM follows, and a zero byte
- * where that is of odd length. With at most two channels and no `validBits`
- * its `fmt ` chunk is the plain one ("Multimedia Programming Interface and
+ * where that is of odd length. With at most two channels, no `validBits` and
+ * no `channelMask` its `fmt ` chunk is the plain one ("Multimedia Programming Interface and
  * Data Specifications 1.0", IBM and Microsoft, 1991, section "WAVE Format"),
  * so it has 44 bytes for integers and 58, with a `fact` chunk, for others.
  * Else it is a `WAVEFORMATEXTENSIBLE` (Microsoft, mmreg.h). Sizes that 32 bits
@@ -87,9 +87,10 @@ export function wavHeader(
 }
 
 function fmtFields(format: PcmFormat): Field[] {
-  const { encoding, rate, channels, bits, validBits } = format;
+  const { encoding, rate, channels, bits, validBits, channelMask } = format;
   const tag = FORMAT_TAGS[encoding];
-  const extensible = validBits !== undefined || channels > 2;
+  const extensible = channels > 2 || validBits !== undefined ||
+    channelMask !== undefined;
   const plain: Field[] = [
     u16(extensible ? EXTENSIBLE_TAG : tag),
     u16(channels),
@@ -99,16 +100,10 @@ function fmtFields(format: PcmFormat): Field[] {
     u16(bits),
   ];
   if (!extensible) return isInteger(tag) ? plain : [...plain, u16(0)];
-  const mask = u32(SPEAKERS[channels] ?? 0);
+  const mask = u32(channelMask ?? 0);
   const extension = [u16(validBits ?? bits), mask, u32(tag), TAG_GUID];
   return [...plain, u16(size(extension)), ...extension];
 }
-
-/** Channel masks by count: the channels and order of RFC 9639, section 9.1.3. */
-// deno-fmt-ignore
-const SPEAKERS: Readonly<Record<number, number>> = {
-  1: 0x004, 2: 0x003, 3: 0x007, 4: 0x033, 5: 0x037, 6: 0x03F, 7: 0x70F, 8: 0x63F,
-};
 
 function checkFormat(format: PcmFormat): void {
   const { encoding, rate, channels, bits, validBits } = format;
@@ -117,6 +112,7 @@ function checkFormat(format: PcmFormat): void {
   checkRange("channels", channels, 1, MAX_CHANNELS);
   checkRange(`bits of ${encoding}`, bits, container, container);
   checkRange("valid bits", validBits ?? bits, 1, bits);
+  checkRange("channel mask", format.channelMask ?? 0, 0, 2 ** 32 - 1);
 }
 
 function checkRange(what: string, value: number, from: number, to: number) {

@@ -52,7 +52,7 @@ export async function readHeader(path: string): Promise<SongFormat> {
 }
 
 async function headerOf(file: Deno.FsFile, size: number): Promise<SongFormat> {
-  const reader = new WavHeaderReader();
+  const reader = new WavHeaderReader(size);
   const buffer = new Uint8Array(HEADER_READ_BYTES);
   while (true) {
     if (reader.skippable > 0) {

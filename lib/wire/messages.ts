@@ -47,6 +47,7 @@ const format = v.pipe(
     channels: whole(1, 64),
     bits: number,
     validBits: v.optional(count),
+    channelMask: v.optional(whole(0, 2 ** 32 - 1)),
     dataOffset: count,
     dataBytes: v.nullable(count),
   }),

@@ -5,6 +5,7 @@ import { NotWavError, UnsupportedWavError } from "../../lib/errors.ts";
 import { CONTAINER_BITS, type PcmFormat } from "../../lib/audio/format.ts";
 import {
   MOST_CHUNKS,
+  MOST_HEADER_BYTES,
   songFormat,
   type WavHeader,
   WavHeaderReader,
@@ -103,12 +104,12 @@ const SHAPES: Record<string, Uint8Array> = {
   RF64: riff([ds64(2 ** 40, 2 ** 39), fmt(), data(MAX)], MAX, "RF64"),
 };
 
-for (const { options, hex, encoding, channels, dataBytes } of PLAYED) {
+for (const { options, hex, dataBytes, ...told } of PLAYED) {
   Deno.test(`push() reads what FFmpeg wrote when told ${options}`, () => {
     const bytes = Uint8Array.from(Buffer.from(hex, "hex"));
-    const bits = CONTAINER_BITS[encoding];
+    const bits = CONTAINER_BITS[told.encoding];
     assert.deepEqual(read(bytes), {
-      format: { encoding, rate: 8000, channels, bits },
+      format: { ...told, rate: 8000, bits },
       dataOffset: bytes.length,
       dataBytes,
     });
@@ -178,10 +179,6 @@ for (const [name, told, expected] of FORMATS) {
   });
 }
 
-const AMBISONIC = [
-  ...[0x21, 7, 0xD3, 0x11, 0x86, 0x44, 0xC8, 0xC1],
-  ...[0xCA, 0, 0, 0],
-];
 const HEAD = riff([]);
 const ERRORS: [
   name: string,
@@ -195,7 +192,7 @@ const ERRORS: [
   ["no chunk at all", HEAD, NOT_WAV, /end of file/, 12],
   [
     "unprintable bytes",
-    Uint8Array.of(0, 34, 92, 200),
+    Uint8Array.of(0, 34, 92, 200, 1, 2, 3, 4),
     NOT_WAV,
     /"\\x00\\x22\\x5c\\xc8"/,
     0,
@@ -242,30 +239,8 @@ const ERRORS: [
     22,
   ],
   ["768,001 Hz", riff([fmt({ rate: 768001 })]), UNSUPPORTED, /768001 Hz/, 24],
-  [
-    "a block align too small",
-    riff([fmt({ blockAlign: 2 })]),
-    NOT_WAV,
-    /block align 2, expected 2 x 2/,
-    32,
-  ],
-  ["an odd block align", riff([fmt({ blockAlign: 5 })]), NOT_WAV, /align 5/],
-  [
-    "float in more bytes",
-    riff([fmt({ tag: 3, bits: 32, blockAlign: 16 })]),
-    NOT_WAV,
-    /block align 16/,
-  ],
-  [
-    "too many valid bits",
-    riff([fmt({ validBits: 17 })]),
-    NOT_WAV,
-    /17 valid bits, expected at most 16/,
-    38,
-  ],
   ["64-bit PCM", riff([fmt({ bits: 64 })]), UNSUPPORTED, /64-bit PCM/, 34],
   ["half floats", riff([fmt({ tag: 3 })]), UNSUPPORTED, /16-bit float/, 34],
-  ["16-bit A-law", riff([fmt({ tag: 6 })]), UNSUPPORTED, /16-bit A-law/, 34],
   ["GSM", riff([fmt({ tag: 0x31 })]), UNSUPPORTED, /GSM 6.10/, 20],
   ["an unknown tag", riff([fmt({ tag: 0xABC })]), UNSUPPORTED, /0x0abc/, 20],
   [
@@ -273,13 +248,6 @@ const ERRORS: [
     riff([fmt({ tag: 0x55, validBits: 0 })]),
     UNSUPPORTED,
     /MP3/,
-  ],
-  [
-    "ambisonic B-format",
-    riff([fmt({ validBits: 16, guid: AMBISONIC })]),
-    UNSUPPORTED,
-    /ambisonic B-format/,
-    44,
   ],
   [
     "an unknown GUID",
@@ -336,7 +304,7 @@ const SIZES: [name: string, bytes: Uint8Array, dataBytes: number | null][] = [
   ["0 and a file's size of 0", riff([fmt(), data(0)], 0), null],
   ["0 and the greatest file's size", riff([fmt(), data(0)], MAX), null],
   ["0 and a file that ends there", riff([fmt(), data(0)], 36), null],
-  ["0 and a file that goes on", riff([fmt(), data(0)], 37), 0],
+  ["0 and a file that goes on", riff([fmt(), data(0)], 37), null],
   [
     "64 bits of size",
     riff([ds64(2 ** 40, 2 ** 39 + 1), fmt(), data(MAX)], MAX, "RF64"),
@@ -356,9 +324,9 @@ const SIZES: [name: string, bytes: Uint8Array, dataBytes: number | null][] = [
   ["an empty RF64", riff([ds64(99, 0), fmt(), data(MAX)], MAX, "RF64"), 0],
   ["32 bits of it in RF64", riff([fmt(), data(8)], MAX, "RF64"), 8],
   [
-    "32 bits in spite of ds64",
+    "other 32 bits than ds64",
     riff([ds64(99, 5), fmt(), data(8)], 0, "RF64"),
-    8,
+    5,
   ],
   ["a ds64 in RIFF", riff([ds64(99, 5), fmt(), data(MAX)]), null],
 ];
@@ -409,6 +377,22 @@ Deno.test("push() takes as many chunks as may be before the PCM, and not one mor
   });
 });
 
+Deno.test("push() passes over as many bytes as may be before the PCM, and not one more", () => {
+  const junk = (bytes: number, fileBytes?: number) =>
+    new WavHeaderReader(fileBytes).push(riff([unpadded("JUNK", [], bytes)]));
+  const most = MOST_HEADER_BYTES - 20;
+  junk(most);
+  junk(most, 2 ** 40);
+  for (const fileBytes of [undefined, 2 ** 40]) {
+    assert.throws(() => junk(most + 1, fileBytes), {
+      code: "unsupported",
+      message: /67108865 bytes before the PCM, expected at most 67108864/,
+    });
+  }
+  // A file that claims more than it has is cut, and is told so.
+  junk(MAX, 5000);
+});
+
 Deno.test("push() leaves the PCM alone and gives the same header when pushed on", () => {
   const reader = new WavHeaderReader();
   const bytes = riff([fmt(), data(8), [1, 2, 3, 4]]);
@@ -427,7 +411,7 @@ Deno.test("push() and end() throw the same again when it has thrown", () => {
       return error;
     }
   };
-  const first = thrown(() => reader.push(Uint8Array.from(ascii("OggS"))));
+  const first = thrown(() => reader.push(Uint8Array.from(ascii("OggS...."))));
   assert.ok(first instanceof NotWavError);
   assert.equal(thrown(() => reader.push(HEAD)), first);
   assert.equal(thrown(() => reader.end()), first);
@@ -437,13 +421,13 @@ Deno.test("skip() throws RangeError when given more than is skippable", () => {
   const reader = new WavHeaderReader();
   assert.equal(reader.skippable, 0);
   assert.throws(() => reader.skip(1), RangeError);
-  reader.push(riff([unpadded("JUNK", [], MAX)]));
-  assert.equal(reader.skippable, MAX);
-  for (const bytes of [-1, 0.5, NaN, MAX + 1]) {
+  reader.push(riff([unpadded("JUNK", [], 9999)]));
+  assert.equal(reader.skippable, 9999);
+  for (const bytes of [-1, 0.5, NaN, 10000]) {
     assert.throws(() => reader.skip(bytes), RangeError);
   }
-  reader.skip(MAX);
-  assert.equal(reader.position, 20 + MAX);
+  reader.skip(9999);
+  assert.equal(reader.position, 20 + 9999);
 });
 
 for (const [name, bytes] of Object.entries(SHAPES)) {

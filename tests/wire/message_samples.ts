@@ -20,6 +20,7 @@ const FORMAT = {
   channels: 2,
   bits: 24,
   validBits: 20,
+  channelMask: 0x3,
   dataOffset: 44,
   dataBytes: 288000,
 };

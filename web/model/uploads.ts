@@ -119,7 +119,7 @@ export class Uploads {
 
 /** Refuses what the server would refuse, before it is sent. */
 async function checkHeader(file: File): Promise<void> {
-  const reader = new WavHeaderReader();
+  const reader = new WavHeaderReader(file.size);
   while (true) {
     if (reader.skippable > 0) {
       if (reader.position + reader.skippable >= file.size) reader.end();

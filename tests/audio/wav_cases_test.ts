@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { OndacastError } from "../../lib/errors.ts";
+import { CONTAINER_BITS, type SongFormat } from "../../lib/audio/format.ts";
+import { songFormat, WavHeaderReader } from "../../lib/audio/wav.ts";
+import { data, fmt, riff } from "./fixtures/riff.ts";
+import { WAV_CASES } from "./fixtures/wav_cases.ts";
+import { WAV_FMT_CASES } from "./fixtures/wav_fmt_cases.ts";
+
+/** As a file is read: its header in blocks, and sought through where it may. */
+function read(file: Uint8Array): SongFormat {
+  const reader = new WavHeaderReader(file.length);
+  while (reader.position < file.length) {
+    const at = reader.position;
+    reader.skip(Math.min(reader.skippable, file.length - at));
+    if (reader.position > at) continue;
+    const header = reader.push(file.subarray(at, at + 7));
+    if (header) return songFormat(header, file.length);
+  }
+  return reader.end();
+}
+
+for (const { name, file, plays, refused } of [...WAV_CASES, ...WAV_FMT_CASES]) {
+  if (plays) {
+    Deno.test(`the PCM is found to the byte in a WAV with ${name}`, () => {
+      const { pcm, ...told } = plays;
+      const { dataOffset, dataBytes, ...format } = read(file);
+      const found = file.subarray(dataOffset, dataOffset + dataBytes!);
+      assert.deepEqual([...found], pcm);
+      const cd = { encoding: "s16le", rate: 44100, channels: 2 } as const;
+      const bits = CONTAINER_BITS[told.encoding ?? cd.encoding];
+      assert.deepEqual(format, { ...cd, bits, ...told });
+    });
+  }
+  if (refused) {
+    Deno.test(`a file that is ${name} is refused by what it is`, () =>
+      assert.throws(() => read(file), (error) => {
+        assert.ok(error instanceof OndacastError);
+        assert.match(error.message, refused);
+        return true;
+      }));
+  }
+}
+
+const GIB5 = 5 * 2 ** 30;
+const HUGE: [name: string, riff: number, data: number, tail: number][] = [
+  ["wrapped", GIB5 + 36, GIB5, 0],
+  ["wrapped, with a chunk behind", GIB5 + 36 + 12, GIB5, 12],
+  ["wrapped, with a tag behind that it does not know of", GIB5 + 36, GIB5, 128],
+  ["clamped", 0xFFFFFFFF, 0xFFFFFFFF - 36, 0],
+  ["of 31 bits", 0x7FFFFFFF, 0x7FFFFFFF - 36, 0],
+  ["left at 0", 0, 0, 0],
+  ["wrapped to 100 bytes", 2 ** 33 + 100 + 36, 2 ** 33 + 100, 0],
+];
+
+for (const [name, riffBytes, dataBytes, tail] of HUGE) {
+  Deno.test(`a file beyond 4 GiB is as long as it is when its sizes are ${name}`, () => {
+    const real = Math.max(GIB5, dataBytes);
+    const fileBytes = 44 + real + tail;
+    const reader = new WavHeaderReader(fileBytes);
+    const head = riff([fmt(), data(dataBytes % 2 ** 32)], riffBytes % 2 ** 32);
+    const { dataBytes: pcm } = songFormat(reader.push(head)!, fileBytes);
+    assert.equal(pcm, real);
+  });
+}
+
+Deno.test("a file that is longer than its sizes say is no longer song when they have not wrapped", () => {
+  const reader = new WavHeaderReader(GIB5);
+  const header = reader.push(riff([fmt(), data(400)], 436))!;
+  assert.equal(songFormat(header, GIB5).dataBytes, 400);
+});
