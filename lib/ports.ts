@@ -98,8 +98,10 @@ export interface OpenSong {
 export interface StoreOptions {
   /** The length that was announced, in bytes. */
   bytes?: number;
-  /** Whether it may take the place of a song of that name. */
+  /** Whether it is to take the place of a song of that name. */
   replace: boolean;
+  /** Throws, if it may not; asked at the begin, and again when it is stored. */
+  mayReplace?(): void;
 }
 
 /** A song on its way into the folder, not seen by anyone yet. */

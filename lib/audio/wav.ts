@@ -21,6 +21,12 @@ import {
 export { MOST_CHUNKS, MOST_HEADER_BYTES, type WavHeader };
 
 /**
+ * Raised whenever a file may be read otherwise than before, as what was read
+ * is kept.
+ */
+export const HEADER_REVISION = 1;
+
+/**
  * An incremental reader of WAV headers: RIFF ("Multimedia Programming
  * Interface and Data Specifications 1.0", IBM and Microsoft, 1991, chapters 2
  * and 3), `WAVEFORMATEXTENSIBLE` (Microsoft, mmreg.h), and with 64-bit sizes

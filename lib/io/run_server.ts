@@ -157,8 +157,9 @@ export class RunningServer {
       );
     }
     this.#work.add(
-      watchFolder(songs.root, () => songs.rescan(), this.#closing.signal),
+      watchFolder(songs.root, () => this.#rescan(), this.#closing.signal),
     );
+    this.#work.add(songs.probeNew(systemClock, this.#closing.signal));
     let sweptAtMs = systemClock.now();
     const sweep = setInterval(() => {
       const nowMs = systemClock.now();
@@ -175,12 +176,19 @@ export class RunningServer {
    * @throws {OndacastError} `bad-folder`, `no-songs`, `port-in-use`, …
    */
   static async start(options: ServerOptions): Promise<RunningServer> {
+    let data!: ServerData;
     const songs = await SongFiles.openFolder(options.music, options.limits, {
       skipped: (path, reason) =>
         log.warn("left out {path}: {reason}", { path, reason }),
+      unreadable: (path, reason) =>
+        log.warn("cannot read {path}: {reason}", { path, reason }),
+      indexFailed: (error) =>
+        log.warn("cannot write the index: {error}", { error: error.message }),
+    }, async (root) => {
+      data = await openData(options.data, root);
+      return data.db;
     });
     const { rows } = songs.page({});
-    const data = await openData(options.data, songs.root);
     const streamSong = options.streamSong === null
       ? null
       : playable(chooseOne(rows, options.streamSong), "").name;
@@ -244,6 +252,11 @@ export class RunningServer {
     waiting.abort();
     this.#tls?.cutAll();
     this.#data.close();
+  }
+
+  async #rescan(): Promise<void> {
+    await this.songs.rescan();
+    this.#work.add(this.songs.probeNew(systemClock, this.#closing.signal));
   }
 
   #httpPort(): HttpPort {

@@ -6,69 +6,89 @@
  * @module
  */
 
-import { OndacastError, toOndacastError } from "../errors.ts";
+import { DatabaseSync } from "node:sqlite";
+import { OndacastError } from "../errors.ts";
 import { Catalog } from "../model/catalog.ts";
 import { checkSongName, hasSongEnding } from "../model/song_name.ts";
 import type {
+  Clock,
   OpenSong,
   SongEntry,
   SongStore,
   SongWriter,
   StoreOptions,
 } from "../ports.ts";
+import { DiskSpace } from "./disk_space.ts";
 import { fileProblem } from "./file_problem.ts";
-import { etagOf, SharedFile } from "./shared_file.ts";
-import { type FoundSong, type Skipped, SongFolder } from "./song_folder.ts";
+import { KnownSongs, type SongFilesEvents } from "./known_songs.ts";
+import type { NewPlace } from "./new_place.ts";
+import { SharedFile } from "./shared_file.ts";
+import { type FoundSong, SongFolder } from "./song_folder.ts";
+import { SongHashes } from "./song_hashes.ts";
+import { type KnownSong, SongIndex } from "./song_index.ts";
 import type { UploadLimits } from "./song_upload.ts";
-import { readFormat, readHeader } from "./wav_file.ts";
+import { readHeader } from "./wav_file.ts";
 
 /** Files looked at in one go. */
 const AT_ONCE = 32;
 
-/** A change of the folder, or a file in it that is no song. */
-export interface SongFilesEvents {
-  /** A file that is left out, and why. */
-  skipped?: Skipped;
-}
-
 /** The songs of one folder and its subfolders. */
 export class SongFiles implements SongStore {
   readonly #folder: SongFolder;
+  readonly #known: KnownSongs;
   readonly #limits: UploadLimits;
   readonly #events: SongFilesEvents;
+  readonly #space: DiskSpace;
   readonly #open = new Map<string, SharedFile>();
-  #hashing: Promise<void> = Promise.resolve();
-  /** Songs that are to be hashed, or are being. */
-  readonly #wanted = new Set<SongEntry>();
-  #catalog = new Catalog<SongEntry>([]);
+  readonly #hashes: SongHashes;
+  #catalog = new Catalog<KnownSong>([]);
   #scanning: Promise<void> | null = null;
+  #probing: Promise<void> | null = null;
+  /** The last of those that are stored one after the other. */
+  #storing: Promise<unknown> = Promise.resolve();
+  /** Songs put in or taken out while the folder is looked at. */
+  #changes = new Map<string, KnownSong | null>();
   /** Whether it was said that there are too many songs. */
   #saidOver = false;
 
   private constructor(
     folder: SongFolder,
+    index: SongIndex,
     limits: UploadLimits,
     events: SongFilesEvents,
   ) {
     this.#folder = folder;
     this.#limits = limits;
     this.#events = events;
+    this.#space = new DiskSpace(limits.minFreeBytes);
+    this.#hashes = new SongHashes(folder, (...of) => this.#hashed(...of));
+    this.#known = new KnownSongs(
+      folder,
+      index,
+      events,
+      (song) => this.#hashes.want(song, true),
+    );
   }
 
   /**
    * Opens a folder and looks at what is in it.
    *
+   * @param openDb Opens the database in which what is known of a folder is
+   * kept, by its real path.
    * @throws {OndacastError} `bad-folder`, if it is missing or unreadable.
    */
   static async openFolder(
     folder: string,
     limits: UploadLimits,
     events: SongFilesEvents = {},
+    openDb: (root: string) => Promise<DatabaseSync> = openInMemory,
   ): Promise<SongFiles> {
     try {
       const opened = await SongFolder.open(folder);
-      const files = new SongFiles(opened, limits, events);
-      await files.#scan({ removeTemporary: true });
+      const db = await openDb(opened.root);
+      const index = new SongIndex(db, limits.maxSongs, events.indexFailed);
+      const files = new SongFiles(opened, index, limits, events);
+      await files.#scan(index.load(), { removeTemporary: true });
       return files;
     } catch (cause) {
       throw new OndacastError(
@@ -89,7 +109,7 @@ export class SongFiles implements SongStore {
     return this.#catalog.songs.length;
   }
 
-  find(name: string): SongEntry | undefined {
+  find(name: string): KnownSong | undefined {
     return this.#catalog.find(name);
   }
 
@@ -100,90 +120,124 @@ export class SongFiles implements SongStore {
   }
 
   async open(entry: SongEntry): Promise<OpenSong> {
+    const before = entry as KnownSong; // as all that this store gives out
     try {
-      return await this.#shared(entry).use();
+      return await this.#shared(before).use();
     } catch (error) {
-      const now = await this.#lookAgain(entry);
+      const now = await this.#lookAgain(before);
       if (now === null || now.format === null) throw error;
-      return await this.#shared(now).use();
+      return await this.#opened(now).use();
     }
   }
 
-  #shared(entry: SongEntry): SharedFile {
+  #shared(entry: KnownSong): SharedFile {
+    const shared = this.#open.get(contentKey(entry));
+    return shared && !shared.gone.happened ? shared : this.#opened(entry);
+  }
+
+  /** A file opened anew; those who have the one before go on with it. */
+  #opened(entry: KnownSong): SharedFile {
     const key = contentKey(entry);
-    let shared = this.#open.get(key);
-    if (!shared || shared.gone.happened) {
-      shared = new SharedFile(
-        entry,
-        {
-          open: () => this.#folder.open(entry.name),
-          path: () => this.#folder.path(entry.name),
-        },
-        () => {
-          if (this.#open.get(key) === shared) this.#open.delete(key);
-        },
-      );
-      this.#open.set(key, shared);
-    }
+    const shared = new SharedFile(
+      entry,
+      {
+        open: () => this.#folder.open(entry.name),
+        path: () => this.#folder.path(entry.name),
+        isSame: async () => await this.#lookAgain(entry) === entry,
+        learned: (before) => this.#learned(entry, before),
+      },
+      () => {
+        if (this.#open.get(key) === shared) this.#open.delete(key);
+      },
+    );
+    this.#open.set(key, shared);
     return shared;
   }
 
   async create(name: string, options: StoreOptions): Promise<SongWriter> {
     const wanted = checkSongName(hasSongEnding(name) ? name : `${name}.wav`);
     const there = this.#catalog.find(wanted)?.name;
-    const target = there ?? wanted;
-    this.#refuseExisting(target, options);
-    if (there === undefined) this.#refuseMore(target);
-    const place = await this.#folder.place(target);
+    if (there === undefined) this.#refuseMore(wanted);
+    else allowReplace(there, options);
+    const place = await this.#folder.place(there ?? wanted);
     const { SongUpload } = await import("./song_upload.ts");
     return await SongUpload.begin(
       place,
       options.bytes ?? 0,
-      this.#limits,
-      async (temporary) => {
+      { space: this.#space, maxBytes: this.#limits.maxUploadBytes },
+      async (temporary, sha256) => {
         await readHeader(temporary);
-        this.#refuseExisting(target, options);
-        await place.take(temporary, options);
-        return await this.#added(target);
+        return await this.#oneByOne(async () => {
+          const name = await this.#take(place, temporary, wanted, options);
+          return await this.#stored(name, sha256);
+        });
       },
     );
   }
 
+  /** Moves a song to its place; between the look for others of its name and that nothing else is stored. */
+  async #take(
+    place: NewPlace,
+    temporary: string,
+    wanted: string,
+    options: StoreOptions,
+  ): Promise<string> {
+    const there = this.#catalog.find(wanted)?.name;
+    if (there === undefined) this.#refuseMore(wanted);
+    else if (there === place.name) allowReplace(there, options);
+    else throw exists(there); // It came meanwhile, and lies elsewhere.
+    return await place.take(
+      temporary,
+      () => allowReplace(place.name, options),
+    );
+  }
+
+  #oneByOne<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#storing.then(work);
+    this.#storing = done.catch(() => {});
+    return done;
+  }
+
   wantHash(entry: SongEntry): void {
-    if (entry.sha256 !== undefined || this.#wanted.has(entry)) return;
-    this.#wanted.add(entry);
-    this.#hashing = this.#hashing.then(async () => {
-      try {
-        const { hashFile } = await import("./hash_file.ts");
-        using file = await this.#folder.open(entry.name);
-        const { sha256 } = await hashFile(file);
-        if (await this.#isUnchanged(entry)) entry.sha256 = sha256;
-      } catch {
-        // A file that went away needs no hash.
-      } finally {
-        this.#wanted.delete(entry);
-      }
-    });
+    this.#hashes.want(entry as KnownSong);
   }
 
   /** Resolves when the hashes wanted so far are known. */
   get hashed(): Promise<void> {
-    return this.#hashing;
+    return this.#hashes.idle;
   }
 
   /** Looks at the folder again; a call during a look waits for the next one. */
   async rescan(): Promise<void> {
     if (this.#scanning) await this.#scanning.catch(() => {});
-    this.#scanning ??= this.#scan().finally(() => this.#scanning = null);
+    this.#scanning ??= this.#scan(this.#byName()).finally(() =>
+      this.#scanning = null
+    );
     await this.#scanning;
   }
 
-  #refuseExisting(name: string, { replace }: StoreOptions): void {
-    if (replace || this.#catalog.find(name) === undefined) return;
-    throw new OndacastError(
-      "exists",
-      `Cannot store ${name}: there is a song of that name (--replace takes its place)`,
+  /**
+   * Takes the probes of songs that have none, one after the other, and rests
+   * after each as long as it took: whoever plays comes first.
+   */
+  probeNew(clock: Clock, signal: AbortSignal): Promise<void> {
+    return this.#probing ??= this.#probeNew(clock, signal).finally(() =>
+      this.#probing = null
     );
+  }
+
+  async #probeNew(clock: Clock, signal: AbortSignal): Promise<void> {
+    for (let looked: Catalog<KnownSong> | null = null;;) {
+      if (looked === this.#catalog) return;
+      looked = this.#catalog;
+      for (const song of looked.songs) {
+        if (song.probe !== undefined || song.format === null) continue;
+        if (signal.aborted) return;
+        const beganMs = clock.now();
+        await this.#known.probe(song).catch(() => {}); // The next look will say.
+        await clock.sleep(Math.max(1, clock.now() - beganMs), signal);
+      }
+    }
   }
 
   #refuseMore(name: string): void {
@@ -196,37 +250,70 @@ export class SongFiles implements SongStore {
   }
 
   /** Puts a song that was just stored into the catalogue. */
-  async #added(name: string): Promise<SongEntry> {
-    const entry = await this.#look({ name, isPlain: false }, undefined);
-    if (entry === null) {
+  async #stored(name: string, sha256: string): Promise<KnownSong> {
+    const before = this.#catalog.find(name);
+    const read = await this.#known.read(name);
+    if (read === null) {
       throw new OndacastError(
         "internal",
         `Cannot find ${name} after storing it`,
       );
     }
-    this.#put(name, entry);
-    return entry;
+    const isSame = before?.sha256 === sha256;
+    const song = { ...read, sha256, ...(isSame && { etag: before.etag }) };
+    this.#known.index.put(song);
+    this.#put(name, song);
+    return song;
   }
 
   /** A song whose file may have changed since the folder was looked at. */
-  async #lookAgain(before: SongEntry): Promise<SongEntry | null> {
-    const { name } = before;
-    const entry = await this.#look({ name, isPlain: false }, before);
-    if (this.#catalog.find(name) === before && entry !== before) {
-      this.#put(name, entry);
+  async #lookAgain(before: KnownSong): Promise<KnownSong | null> {
+    const entry = await this.#known.again(before);
+    if (this.#isCurrent(before) && entry !== before) {
+      if (entry) this.#known.index.put(entry);
+      this.#put(before.name, entry);
     }
     return entry;
   }
 
-  #put(name: string, entry: SongEntry | null): void {
+  #learned(song: KnownSong, stampBefore: string): void {
+    if (this.#isCurrent(song)) this.#known.learned(song, stampBefore);
+  }
+
+  /** A song's hash is known; if it was another one, its content has changed. */
+  #hashed(song: KnownSong, sha256: string): void {
+    if (song.sha256 === undefined || song.sha256 === sha256) {
+      song.sha256 = sha256;
+      if (this.#isCurrent(song)) this.#known.index.put(song);
+      return;
+    }
+    if (this.#isCurrent(song)) {
+      const now = { ...song, sha256, etag: song.stamp };
+      this.#known.index.put(now);
+      this.#put(song.name, now);
+    }
+    this.#open.get(contentKey(song))?.vanish();
+  }
+
+  #isCurrent(song: KnownSong): boolean {
+    return this.#catalog.find(song.name) === song;
+  }
+
+  #put(name: string, entry: KnownSong | null): void {
+    this.#changes.set(name, entry);
     const others = this.#catalog.songs.filter((song) => song.name !== name);
     this.#catalog = new Catalog(entry ? [...others, entry] : others);
   }
 
-  async #scan(options: { removeTemporary?: boolean } = {}): Promise<void> {
-    const before = new Map(
-      this.#catalog.songs.map((entry) => [entry.name, entry]),
-    );
+  #byName(): Map<string, KnownSong> {
+    return new Map(this.#catalog.songs.map((entry) => [entry.name, entry]));
+  }
+
+  async #scan(
+    before: ReadonlyMap<string, KnownSong>,
+    options: { removeTemporary?: boolean } = {},
+  ): Promise<void> {
+    this.#changes = new Map();
     const found = this.#within(
       await this.#folder.songs({
         ...options,
@@ -235,21 +322,33 @@ export class SongFiles implements SongStore {
       }),
       before,
     );
-    const entries: SongEntry[] = [];
+    const now = new Map<string, KnownSong>();
     for (let i = 0; i < found.length; i += AT_ONCE) {
       const some = found.slice(i, i + AT_ONCE);
       const looked = await Promise.all(
-        some.map((song) => this.#look(song, before.get(song.name))),
+        some.map((song) => this.#known.look(song, before.get(song.name))),
       );
-      for (const entry of looked) if (entry) entries.push(entry);
+      for (const entry of looked) if (entry) now.set(entry.name, entry);
     }
-    this.#catalog = new Catalog(entries);
+    for (const [name, entry] of this.#changes) {
+      if (entry) now.set(name, entry);
+      else now.delete(name);
+    }
+    const learned = [...now.values()].filter((song) =>
+      before.get(song.name) !== song
+    );
+    const gone = [...before.keys()].filter((name) => !now.has(name));
+    const isNew = learned.length > 0 || gone.length > 0;
+    if (isNew || now.size !== this.size) {
+      this.#catalog = new Catalog(now.values());
+    }
+    await this.#known.index.putAll(learned, gone, Date.now());
   }
 
   /** As many as may be, those that are known first; what is left out is said once. */
   #within(
     found: FoundSong[],
-    known: ReadonlyMap<string, SongEntry>,
+    known: ReadonlyMap<string, KnownSong>,
   ): FoundSong[] {
     const { maxSongs } = this.#limits;
     const over = found.length - maxSongs;
@@ -264,43 +363,23 @@ export class SongFiles implements SongStore {
       ...found.filter(({ name }) => !known.has(name)),
     ].slice(0, maxSongs);
   }
+}
 
-  /**
-   * A file as a song; what was known of it is kept while it is unchanged. Of
-   * many songs each step counts, so a plain file is looked at where it lies,
-   * and a new one not before it is opened.
-   */
-  async #look(
-    { name, isPlain }: FoundSong,
-    before: SongEntry | undefined,
-  ): Promise<SongEntry | null> {
-    try {
-      const path = isPlain
-        ? this.#folder.plainPath(name)
-        : await this.#folder.path(name);
-      if (before || !isPlain) {
-        const info = await Deno.stat(path);
-        if (!info.isFile) return null;
-        // A failure of this machine says nothing of the song: it may be over.
-        const isKnown = before?.problem !== "internal";
-        if (isKnown && before?.etag === etagOf(info)) return before;
-      }
-      const { info, ...format } = await readFormat(path);
-      return { name, bytes: info.size, etag: etagOf(info), ...format };
-    } catch (error) {
-      this.#events.skipped?.(name, toOndacastError(error).message);
-      return null;
-    }
-  }
+function openInMemory(): Promise<DatabaseSync> {
+  return Promise.resolve(new DatabaseSync(":memory:"));
+}
 
-  async #isUnchanged(entry: SongEntry): Promise<boolean> {
-    try {
-      const path = await this.#folder.path(entry.name);
-      return etagOf(await Deno.stat(path)) === entry.etag;
-    } catch {
-      return false;
-    }
-  }
+/** @throws {OndacastError} `exists`, or why it may not be replaced. */
+function allowReplace(name: string, options: StoreOptions): void {
+  if (!options.replace) throw exists(name);
+  options.mayReplace?.();
+}
+
+function exists(name: string): OndacastError {
+  return new OndacastError(
+    "exists",
+    `Cannot store ${name}: there is a song of that name (--replace takes its place)`,
+  );
 }
 
 /** What a content under a name is kept by. */

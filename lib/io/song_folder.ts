@@ -11,6 +11,7 @@ import { OndacastError } from "../errors.ts";
 import { checkSongName, hasSongEnding } from "../model/song_name.ts";
 import { Fence } from "./fence.ts";
 import { fileProblem } from "./file_problem.ts";
+import { NewPlace } from "./new_place.ts";
 import { isTemporaryName } from "./temporary_name.ts";
 
 /** Called with a file that is left out, and why. */
@@ -30,22 +31,6 @@ export interface FoundSong {
   readonly name: string;
   /** Whether it is a plain file, that no link leads to: its path is real. */
   readonly isPlain: boolean;
-}
-
-/** A place for a song that is to be stored. */
-export interface NewPlace {
-  /** The real path of the folder that it will lie in. */
-  readonly folder: string;
-  /**
-   * Moves a file of that folder to the song's place.
-   *
-   * @throws {OndacastError} `exists`, if there is one and it may not be replaced.
-   */
-  take(temporary: string, options: { replace: boolean }): Promise<void>;
-  /** Refuses a path that leads out of the song folder by now. */
-  check(path: string): Promise<void>;
-  /** Removes the folders that were made for it, as far as they are empty. */
-  giveUp(): Promise<void>;
 }
 
 /** The song folder, with its subfolders. */
@@ -91,77 +76,22 @@ export class SongFolder {
   }
 
   /**
-   * Makes the folders that a new song goes to, one by one, so that no link on
-   * the way leads outside.
+   * The place of a song that is to be stored.
    *
-   * @throws {OndacastError} `bad-name`.
+   * @throws {OndacastError} `bad-name`, `exists`.
    */
   async place(name: string): Promise<NewPlace> {
-    const parts = checkSongName(name).split("/");
-    if (parts.some((part) => part.startsWith("."))) {
+    if (checkSongName(name).split("/").some((part) => part.startsWith("."))) {
       throw new OndacastError(
         "bad-name",
         `Cannot store ${name}: a part that begins with a dot is hidden`,
       );
     }
-    const file = parts.pop()!;
-    const made: string[] = [];
-    const giveUp = () => removeEmpty(made);
-    try {
-      let folder = this.root;
-      for (const part of parts) {
-        folder = await this.#enter(join(folder, part), name, made);
-      }
-      return {
-        folder,
-        check: async (path) => void await this.#fence.real(path, name),
-        take: (temporary, { replace }) =>
-          this.#take(temporary, join(folder, file), name, replace),
-        giveUp,
-      };
-    } catch (error) {
-      await giveUp();
-      throw error;
-    }
+    return await NewPlace.find(this.#fence, name);
   }
 
   #join(name: string): string {
     return join(this.root, ...checkSongName(name).split("/"));
-  }
-
-  /** The real path of a folder, which is made if missing. */
-  async #enter(path: string, name: string, made: string[]): Promise<string> {
-    try {
-      await Deno.mkdir(path);
-      made.push(path);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-    }
-    const real = await this.#fence.real(path, name);
-    if ((await Deno.stat(real)).isDirectory) return real;
-    throw new OndacastError(
-      "exists",
-      `Cannot store ${name}: a part of it is a file`,
-    );
-  }
-
-  async #take(
-    temporary: string,
-    path: string,
-    name: string,
-    replace: boolean,
-  ): Promise<void> {
-    await this.#fence.real(temporary, name);
-    const there = await lookAt(path);
-    if (there !== null && (!replace || there.isDirectory)) {
-      throw new OndacastError(
-        "exists",
-        there.isDirectory
-          ? `Cannot store ${name}: there is a folder of that name`
-          : `Cannot store ${name}: there is a song of that name (--replace takes its place)`,
-      );
-    }
-    await Deno.rename(temporary, path);
   }
 
   /** Gathers the songs in a subfolder, by name; `""`: the folder itself. */
@@ -213,25 +143,5 @@ function collectFile(
     found.set(checkSongName(song.name), song);
   } catch (error) {
     skipped?.(song.name, (error as Error).message);
-  }
-}
-
-/** What lies at a path itself, be it a link; null: nothing. */
-async function lookAt(path: string): Promise<Deno.FileInfo | null> {
-  try {
-    return await Deno.lstat(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
-}
-
-async function removeEmpty(folders: string[]): Promise<void> {
-  for (const folder of folders.toReversed()) {
-    try {
-      await Deno.remove(folder);
-    } catch {
-      return; // Somebody has put something there.
-    }
   }
 }

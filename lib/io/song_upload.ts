@@ -7,17 +7,13 @@
  */
 
 import { createHash } from "node:crypto";
-import { statfs } from "node:fs/promises";
-import { dirname } from "@std/path/dirname";
 import { join } from "@std/path/join";
-import { OndacastError } from "../errors.ts";
+import { type ErrorCode, OndacastError } from "../errors.ts";
 import type { SongEntry, SongWriter } from "../ports.ts";
 import { fileProblem } from "./file_problem.ts";
-import type { NewPlace } from "./song_folder.ts";
+import type { DiskSpace, ReservedSpace } from "./disk_space.ts";
+import type { NewPlace } from "./new_place.ts";
 import { temporaryName } from "./temporary_name.ts";
-
-/** How often the free space is looked at, in bytes written. */
-const LOOK_BYTES = 64 << 20;
 
 /** Limits of what is stored. */
 export interface UploadLimits {
@@ -29,69 +25,70 @@ export interface UploadLimits {
   maxSongs: number;
 }
 
+/** Checks a finished file and moves it to its place. */
+export type Publish = (temporary: string, sha256: string) => Promise<SongEntry>;
+
 /** Writes one song. */
 export class SongUpload implements SongWriter {
   readonly #file: Deno.FsFile;
   readonly #temporary: string;
-  readonly #place: NewPlace;
-  readonly #limits: UploadLimits;
-  readonly #publish: (temporary: string) => Promise<SongEntry>;
+  readonly #space: ReservedSpace;
+  readonly #maxBytes: number;
+  readonly #publish: Publish;
   readonly #hash = createHash("sha256");
   #bytes = 0;
-  #lookAtBytes = 0;
   #closed = false;
 
   private constructor(
     file: Deno.FsFile,
     temporary: string,
-    place: NewPlace,
-    limits: UploadLimits,
-    publish: (temporary: string) => Promise<SongEntry>,
+    space: ReservedSpace,
+    maxBytes: number,
+    publish: Publish,
   ) {
     this.#file = file;
     this.#temporary = temporary;
-    this.#place = place;
-    this.#limits = limits;
+    this.#space = space;
+    this.#maxBytes = maxBytes;
     this.#publish = publish;
   }
 
   /**
    * Begins a file in the folder of a song's place.
    *
-   * @param publish Checks the finished file and moves it to its place.
-   * @throws {OndacastError} `too-large`, `no-space`.
+   * @param bytes What is known to come.
+   * @throws {OndacastError} `too-large`, `no-space`, `read-only`.
    */
   static async begin(
     place: NewPlace,
     bytes: number,
-    limits: UploadLimits,
-    publish: (temporary: string) => Promise<SongEntry>,
+    disk: { space: DiskSpace; maxBytes: number },
+    publish: Publish,
   ): Promise<SongUpload> {
+    checkSize(bytes, disk.maxBytes);
+    const space = await disk.space.reserve(place.folder, bytes);
     try {
-      checkSize(bytes, limits);
-      await checkSpace(place.folder, bytes, limits);
       const temporary = join(place.folder, temporaryName());
       const file = await openNew(temporary, place);
-      return new SongUpload(file, temporary, place, limits, publish);
+      const { maxBytes } = disk;
+      return new SongUpload(file, temporary, space, maxBytes, publish);
     } catch (cause) {
-      await place.giveUp();
+      space.release();
       throw diskError(cause);
     }
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    checkSize(this.#bytes + bytes.length, this.#limits);
+    checkSize(this.#bytes + bytes.length, this.#maxBytes);
     try {
-      if (this.#bytes >= this.#lookAtBytes) {
-        this.#lookAtBytes += LOOK_BYTES;
-        await checkSpace(this.#temporary, bytes.length, this.#limits);
-      }
+      await this.#space.need(bytes.length);
       for (let rest = bytes; rest.length > 0;) {
         rest = rest.subarray(await this.#file.write(rest));
       }
     } catch (cause) {
       throw diskError(cause);
     }
+    this.#space.wrote(bytes.length);
     this.#hash.update(bytes);
     this.#bytes += bytes.length;
   }
@@ -109,22 +106,22 @@ export class SongUpload implements SongWriter {
     try {
       await this.#file.sync();
       this.#close();
-      const entry = await this.#publish(this.#temporary);
-      await syncFolder(dirname(this.#temporary));
-      return entry;
+      return await this.#publish(this.#temporary, sha256);
     } catch (cause) {
       throw diskError(cause);
+    } finally {
+      this.#space.release();
     }
   }
 
   async abandon(): Promise<void> {
     this.#close();
+    this.#space.release();
     try {
       await Deno.remove(this.#temporary);
     } catch {
       // It was moved to its place, or somebody cleaned up already.
     }
-    await this.#place.giveUp();
   }
 
   #close(): void {
@@ -146,60 +143,33 @@ async function openNew(path: string, place: NewPlace): Promise<Deno.FsFile> {
   }
 }
 
-function checkSize(bytes: number, { maxUploadBytes }: UploadLimits): void {
-  if (bytes <= maxUploadBytes) return;
+function checkSize(bytes: number, maxBytes: number): void {
+  if (bytes <= maxBytes) return;
   throw new OndacastError(
     "too-large",
-    `Cannot store a song of ${bytes} bytes: expected at most ${maxUploadBytes} (--max-upload)`,
+    `Cannot store a song of ${bytes} bytes: expected at most ${maxBytes} (--max-upload)`,
   );
-}
-
-async function checkSpace(
-  path: string,
-  bytes: number,
-  { minFreeBytes }: UploadLimits,
-): Promise<void> {
-  const { bavail, bsize } = await statfs(path);
-  checkFree(bavail * bsize, bytes, minFreeBytes);
-}
-
-/**
- * Checks that a disk has room for so many bytes more.
- *
- * @throws {OndacastError} `no-space`.
- */
-export function checkFree(
-  free: number,
-  bytes: number,
-  minFreeBytes: number,
-): void {
-  if (free - bytes >= minFreeBytes) return;
-  throw new OndacastError(
-    "no-space",
-    `Cannot store ${bytes} bytes: ${free} are free, of which ${minFreeBytes} are kept (--min-free)`,
-  );
-}
-
-/** Makes a rename last through a power failure, where the system can. */
-async function syncFolder(path: string): Promise<void> {
-  try {
-    using folder = await Deno.open(path);
-    await folder.sync();
-  } catch {
-    // Windows syncs folders by itself, and lets nobody open them.
-  }
 }
 
 /** What the client is told of a failure; paths of the server are not. */
 function diskError(cause: unknown): OndacastError {
   if (cause instanceof OndacastError) return cause;
-  const code = (cause as { code?: string }).code;
-  const isFull = code === "ENOSPC" || code === "EDQUOT";
-  return new OndacastError(
-    isFull ? "no-space" : "internal",
-    isFull
-      ? "Cannot store the song: the server's disk is full"
-      : `Cannot store the song: ${fileProblem(cause)}`,
-    { cause },
-  );
+  const code = (cause as { code?: string }).code ?? "";
+  const [told, reason] = REASONS[code] ?? ["internal", fileProblem(cause)];
+  return new OndacastError(told, `Cannot store the song: ${reason}`, { cause });
 }
+
+const FULL = ["no-space", "the server's disk is full"] as const;
+const UNWRITABLE = [
+  "read-only",
+  "the server may not write to its song folder",
+] as const;
+
+/** What the system's errors mean here. */
+const REASONS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+  ENOSPC: FULL,
+  EDQUOT: FULL,
+  EACCES: UNWRITABLE,
+  EPERM: UNWRITABLE,
+  EROFS: UNWRITABLE,
+};

@@ -5,7 +5,9 @@
  * @module
  */
 
+import { basename } from "@std/path/basename";
 import { systemClock } from "./clock.ts";
+import { isTemporaryName } from "./temporary_name.ts";
 
 /** How long changes are gathered, so that a copied album is one change. */
 const GATHER_MS = 250;
@@ -42,9 +44,12 @@ async function tell(
     using watcher = Deno.watchFs(folder, { recursive: true });
     const close = () => watcher.close();
     signal.addEventListener("abort", close, { once: true });
-    for await (const { kind } of watcher) {
-      // Reading is told as well, and our own looking is reading.
-      if (kind !== "access") onEvent();
+    for await (const { kind, paths } of watcher) {
+      // Reading is told as well, and our own looking is reading. What is being
+      // uploaded is nobody's song yet.
+      const isOurs = kind === "access" ||
+        paths.every((path) => isTemporaryName(basename(path)));
+      if (!isOurs) onEvent();
     }
     signal.removeEventListener("abort", close);
   } catch {

@@ -28,6 +28,13 @@ interface Upload {
   fill: number;
 }
 
+/** What a client may do; each throws where it may not. */
+export interface UploadRights {
+  mayUpload(): void;
+  /** Whether it may put a song in the place of another one. */
+  mayReplace(): void;
+}
+
 /** One client's incoming song. */
 export class Incoming {
   readonly #channel: Channel;
@@ -58,13 +65,13 @@ export class Incoming {
   /**
    * Begins an upload.
    *
-   * @param check Throws if this client may not upload this song.
+   * @param rights What the client may do, asked when it counts.
    * @throws {OndacastError} As the song store does; `bad-message`, if one is
    * under way.
    */
   async begin(
     message: ToServer<"upload">,
-    check: () => void,
+    rights: UploadRights,
   ): Promise<void> {
     if (this.#upload !== null) {
       throw new OndacastError(
@@ -74,9 +81,12 @@ export class Incoming {
     }
     this.#dropping = true; // Refused or not, an empty frame follows.
     this.#counters.uploads.refused++; // until it is known to be taken
-    check();
+    rights.mayUpload();
+    const { mayReplace } = rights;
     const { song, bytes, sha256, replace = false, id: re } = message;
-    const writer = await this.#songs.create(song, { bytes, replace });
+    const writer = await this.#songs.create(song, {
+      ...{ bytes, replace, mayReplace },
+    });
     this.#counters.uploads.refused--;
     this.#dropping = false;
     this.#upload = {

@@ -140,10 +140,10 @@ export const REQUESTS: Requests = {
   },
 
   upload(session, message) {
-    return session.incoming.begin(
-      message,
-      () => checkMayUpload(session, message),
-    );
+    return session.incoming.begin(message, {
+      mayUpload: () => checkMayUpload(session),
+      mayReplace: () => checkMayReplace(session, message.song),
+    });
   },
 
   end(session, message) {
@@ -254,22 +254,20 @@ export const REQUESTS: Requests = {
   },
 };
 
-function checkMayUpload(session: Session, message: ToServer<"upload">): void {
-  const { options: { readOnly, token }, songs } = session.hub;
-  if (readOnly) {
-    throw new OndacastError(
-      "read-only",
-      "Cannot store songs: the server was started with --read-only",
-    );
-  }
-  const replaces = message.replace &&
-    songs.find(checkSongName(message.song)) !== undefined;
-  if (replaces && token === null && !session.isLocal) {
-    throw new OndacastError(
-      "read-only",
-      `Cannot replace ${message.song}: without a token only clients on the server's machine may`,
-    );
-  }
+function checkMayUpload(session: Session): void {
+  if (!session.hub.options.readOnly) return;
+  throw new OndacastError(
+    "read-only",
+    "Cannot store songs: the server was started with --read-only",
+  );
+}
+
+function checkMayReplace(session: Session, song: string): void {
+  if (session.hub.options.token !== null || session.isLocal) return;
+  throw new OndacastError(
+    "read-only",
+    `Cannot replace ${song}: without a token only clients on the server's machine may`,
+  );
 }
 
 function describeSong(entry: SongEntry): SongRow {

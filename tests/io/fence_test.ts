@@ -318,6 +318,7 @@ const JOINING: Record<string, string> = {
   "cache_folder.ts": "names of songs and servers, behind the fence",
   "known_servers_file.ts": "a name of our own",
   "server_data.ts": "a hash, and names of our own",
+  "new_place.ts": "names of songs, behind the fence",
   "song_folder.ts": "names of songs, behind the fence",
   "song_upload.ts": "a random name of our own, in a folder of the fence",
   "tls_identity.ts": "names of our own",

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { etagOf, SharedFile } from "../../lib/io/shared_file.ts";
+import { stampOf } from "../../lib/io/file_stamp.ts";
+import { SharedFile } from "../../lib/io/shared_file.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 
 const BYTES = 1 << 20;
@@ -17,8 +18,16 @@ function fileOnDisk(clock: FakeClock, readMs: () => number): SharedFile {
     close() {},
   } as unknown as Deno.FsFile;
   return new SharedFile(
-    { name: "a.wav", bytes: BYTES, etag: etagOf(info), format: null },
-    { open: () => Promise.resolve(file), path: () => Promise.resolve("a.wav") },
+    {
+      ...{ name: "a.wav", bytes: BYTES, etag: "a", format: null },
+      ...{ stamp: stampOf(info), probe: "p" },
+    },
+    {
+      open: () => Promise.resolve(file),
+      path: () => Promise.resolve("a.wav"),
+      isSame: () => Promise.resolve(true),
+      learned: () => {},
+    },
     () => {},
     clock,
   );

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { wavHeader } from "../../lib/audio/wav_writer.ts";
 import { SongFiles } from "../../lib/io/song_files.ts";
-import { checkFree } from "../../lib/io/song_upload.ts";
 import { sha256Hex } from "../support/memory_songs.ts";
 import { TempFolder } from "../support/programs.ts";
 
@@ -42,11 +41,4 @@ Deno.test("a song of as many bytes as may be is stored, and one of a byte more i
   }
   const left = [...Deno.readDirSync(folder.path)].map(({ name }) => name);
   assert.deepEqual(left, ["1000.wav"]);
-});
-
-Deno.test("checkFree() leaves as much free as is to be kept, to the byte", () => {
-  checkFree(1500, 500, 1000);
-  assert.throws(() => checkFree(1500, 501, 1000), { code: "no-space" });
-  assert.throws(() => checkFree(1499, 500, 1000), { code: "no-space" });
-  checkFree(0, 0, 0);
 });

@@ -178,15 +178,21 @@ export class MemorySongs implements SongStore {
   }
 
   create(name: string, options: StoreOptions): Promise<SongWriter> {
-    if (this.find(name) && !options.replace) {
-      return Promise.reject(
-        new OndacastError("exists", `Cannot store ${name}: it is there`),
-      );
+    const check = () => {
+      if (this.find(name) === undefined) return;
+      if (options.replace) return options.mayReplace?.();
+      throw new OndacastError("exists", `Cannot store ${name}: it is there`);
+    };
+    try {
+      check();
+    } catch (error) {
+      return Promise.reject(error);
     }
     const parts: Uint8Array[] = [];
     return Promise.resolve({
       write: (bytes) => Promise.resolve(void parts.push(bytes.slice())),
       store: ({ bytes, sha256 }) => {
+        check();
         const whole = concat(parts);
         if (whole.length !== bytes || sha256 !== sha256Hex(whole)) {
           return Promise.reject(
