@@ -7,6 +7,7 @@
 
 import { OndacastError, PeerError, toOndacastError } from "../errors.ts";
 import { Allowance } from "../model/credit.ts";
+import { Standstill } from "../model/standstill.ts";
 import type { Clock, Connector, Transport } from "../ports.ts";
 import { Channel } from "../wire/channel.ts";
 import { FrameDecoder, MAX_MESSAGE_TO_CLIENT_BYTES } from "../wire/frame.ts";
@@ -322,11 +323,14 @@ export class ClientSession {
   /** Pings a silent server, and gives up one that stays silent. */
   async #lookAfter(): Promise<void> {
     const channel = this.#channel;
+    const standstill = new Standstill(LOOK_MS, this.#clock.now());
     let pingedAtMs = -Infinity;
     while (!this.#over.signal.aborted) {
       await this.#clock.sleep(LOOK_MS, this.#over.signal);
       const nowMs = this.#clock.now();
-      if (nowMs - channel.heardAtMs >= GONE_MS) {
+      // Woken after a standstill, what came meanwhile is read first.
+      const awakeSinceMs = standstill.look(nowMs);
+      if (nowMs - Math.max(channel.heardAtMs, awakeSinceMs) >= GONE_MS) {
         this.#end(
           new OndacastError(
             "lost",

@@ -9,9 +9,10 @@ import { toOndacastError } from "../errors.ts";
 import { peerHost } from "../model/address.ts";
 import { AddressTally } from "../model/address_tally.ts";
 import { isPassedOn } from "../model/web_origin.ts";
-import type { Transport } from "../ports.ts";
+import type { Clock, Transport } from "../ports.ts";
 import { Channel } from "../wire/channel.ts";
 import { systemClock } from "./clock.ts";
+import { setDeadline } from "./deadline.ts";
 import { readRequest, writeResponse } from "./http_connection.ts";
 import { BadRequest } from "./http_head.ts";
 import { type HttpWorld, respond, text, UPGRADE } from "./http_routes.ts";
@@ -34,11 +35,13 @@ export interface HttpOptions extends HttpWorld {
 /** Answers the connections of the HTTP port, one request each. */
 export class HttpPort {
   readonly #options: HttpOptions;
+  readonly #clock: Clock;
   readonly #addresses = new AddressTally(MAX_REQUESTS_PER_ADDRESS);
   #requests = 0;
 
-  constructor(options: HttpOptions) {
+  constructor(options: HttpOptions, clock: Clock = systemClock) {
     this.#options = options;
+    this.#clock = clock;
   }
 
   /**
@@ -49,7 +52,7 @@ export class HttpPort {
   async serve(transport: Transport, closing: AbortSignal): Promise<void> {
     const close = () => transport.close();
     closing.addEventListener("abort", close);
-    const late = setTimeout(close, REQUEST_MS);
+    const met = setDeadline(this.#clock, REQUEST_MS, close);
     this.#requests++;
     const ip = peerHost(transport.peer);
     const hasPlace = this.#addresses.enter(ip);
@@ -64,11 +67,11 @@ export class HttpPort {
     } finally {
       this.#requests--;
       if (hasPlace) this.#addresses.leave(ip);
-      clearTimeout(late);
+      met();
       closing.removeEventListener("abort", close);
     }
     if (socket !== null) return await this.#options.serveSession(socket);
-    await new Channel(transport, systemClock).closeAfterSending();
+    await new Channel(transport, this.#clock).closeAfterSending();
   }
 
   /** Answers the request, unless it became a WebSocket. */

@@ -7,13 +7,14 @@
 
 import { getLogger } from "@logtape/logtape";
 import { OndacastError, toOndacastError } from "../errors.ts";
+import { peerHost } from "../model/address.ts";
 import { AddressTally } from "../model/address_tally.ts";
-import type { OpenSong } from "../ports.ts";
+import type { OpenSong, Transport } from "../ports.ts";
 import type { Counters } from "../server/counters.ts";
 import type { PageMemory } from "../server/page_memory.ts";
 import { sendPlain, sendPlainForEver } from "../server/plain_stream.ts";
+import { STUCK_MS } from "../server/session.ts";
 import { MAX_PAYLOAD_BYTES } from "../wire/frame.ts";
-import { formatAddress, plainHost } from "./tcp.ts";
 
 const log = getLogger(["ondacast", "server"]);
 
@@ -36,12 +37,19 @@ export interface PlainWorld {
   refusal(peer: string): OndacastError | null;
 }
 
+/** A connection that is sent to. */
+interface Sending {
+  transport: Transport;
+  /** Ends it, with what the log says. */
+  cut(reason: OndacastError): void;
+}
+
 /** Serves the connections of the plain port. */
 export class PlainPort {
   readonly #options: PlainOptions;
   readonly #world: PlainWorld;
   readonly #addresses: AddressTally;
-  #listeners = 0;
+  readonly #sendings = new Set<Sending>();
 
   constructor(options: PlainOptions, world: PlainWorld) {
     this.#options = options;
@@ -51,7 +59,22 @@ export class PlainPort {
 
   /** Connections that are open now. */
   get listeners(): number {
-    return this.#listeners;
+    return this.#sendings.size;
+  }
+
+  /**
+   * Cuts who has taken nothing for too long; to be called twice a second.
+   *
+   * @param awakeSinceMs Since when the server has run without a standstill.
+   */
+  sweep(nowMs: number, awakeSinceMs: number): void {
+    for (const { transport, cut } of this.#sendings) {
+      const sinceMs = Math.max(transport.progressAtMs, awakeSinceMs);
+      if (!transport.writing || nowMs - sinceMs < STUCK_MS) continue;
+      cut(
+        new OndacastError("timeout", `nothing taken for ${STUCK_MS / 1000} s`),
+      );
+    }
   }
 
   /**
@@ -61,44 +84,37 @@ export class PlainPort {
    * @param closing Aborted when the server ends.
    */
   async serve(
-    conn: Deno.TcpConn,
+    transport: Transport,
     id: number,
     closing: AbortSignal,
   ): Promise<void> {
-    const peer = formatAddress(conn.remoteAddr);
+    const { peer } = transport;
     log.info("plain stream {id} to {peer} begins", { id, peer });
     let reason = "sent to its end";
-    this.#listeners++;
-    const ip = plainHost(conn.remoteAddr.hostname);
+    const ip = peerHost(peer);
     const hasPlace = this.#addresses.enter(ip);
-    const abort = () => conn.close();
+    // On Deno 2.6 a write that waits outlives its connection.
+    const over = Promise.withResolvers<never>();
+    const cut = (error: OndacastError) => {
+      over.reject(error);
+      transport.close();
+    };
+    const sending = { transport, cut };
+    this.#sendings.add(sending);
+    const abort = () =>
+      cut(new OndacastError("busy", "the server is shutting down"));
     closing.addEventListener("abort", abort, { once: true });
     try {
-      const { maxClients, maxClientsPerAddress } = this.#options;
-      if (this.#listeners > maxClients) {
-        throw new OndacastError("busy", `${maxClients} are connected`);
-      }
-      if (!hasPlace) {
-        throw new OndacastError(
-          "busy",
-          `${maxClientsPerAddress} of this address are connected`,
-        );
-      }
-      const refusal = this.#world.refusal(peer);
-      if (refusal !== null) throw refusal;
-      await this.#send(conn);
+      this.#checkAdmitted(peer, hasPlace);
+      await Promise.race([this.#send(transport), over.promise]);
     } catch (error) {
       const { code, message } = toOndacastError(error, "lost");
-      reason = closing.aborted
-        ? "the server is shutting down"
-        : `${code}: ${message}`;
+      reason = `${code}: ${message}`;
     } finally {
-      this.#listeners--;
+      this.#sendings.delete(sending);
       if (hasPlace) this.#addresses.leave(ip);
-      if (!closing.aborted) {
-        closing.removeEventListener("abort", abort);
-        closeQuietly(conn);
-      }
+      closing.removeEventListener("abort", abort);
+      transport.close();
     }
     log.info("plain stream {id} to {peer} ends: {reason}", {
       id,
@@ -107,33 +123,36 @@ export class PlainPort {
     });
   }
 
-  async #send(conn: Deno.TcpConn): Promise<void> {
+  /** @throws {OndacastError} Why a listener is not served. */
+  #checkAdmitted(peer: string, hasPlace: boolean): void {
+    const { maxClients, maxClientsPerAddress } = this.#options;
+    if (this.#sendings.size > maxClients) {
+      throw new OndacastError("busy", `${maxClients} are connected`);
+    }
+    if (!hasPlace) {
+      throw new OndacastError(
+        "busy",
+        `${maxClientsPerAddress} of this address are connected`,
+      );
+    }
+    const refusal = this.#world.refusal(peer);
+    if (refusal !== null) throw refusal;
+  }
+
+  async #send(transport: Transport): Promise<void> {
     const { memory, counters: { plain } } = this.#world;
     const song = await this.#world.song();
     try {
-      conn.setNoDelay(true);
-      const writer = conn.writable.getWriter();
       const send = this.#options.loop ? sendPlainForEver : sendPlain;
-      const pages = memory.pagesFor(
-        song.entry.format,
-        MAX_PAYLOAD_BYTES,
-      );
+      const pages = memory.pagesFor(song.entry.format, MAX_PAYLOAD_BYTES);
       plain.begun++;
       await send(song, pages, async (bytes) => {
-        await writer.write(bytes);
+        await transport.write(bytes);
         plain.sentBytes += bytes.length;
       });
-      await writer.close();
+      await transport.closeWrite();
     } finally {
       song.close();
     }
-  }
-}
-
-function closeQuietly(conn: Deno.TcpConn): void {
-  try {
-    conn.close();
-  } catch {
-    // Closed by its writer or by the peer.
   }
 }

@@ -11,7 +11,7 @@ import { isHomeAddress, peerHost } from "../model/address.ts";
 import { chooseOne } from "../model/catalog.ts";
 import type { BlockSize } from "../model/block_size.ts";
 import type { SongEntry, Transport } from "../ports.ts";
-import { Hub, type HubOptions } from "../server/hub.ts";
+import { Hub, type HubOptions, SWEEP_MS } from "../server/hub.ts";
 import { PageMemory } from "../server/page_memory.ts";
 import { playable } from "../server/requests.ts";
 import { Session } from "../server/session.ts";
@@ -38,8 +38,6 @@ const log = getLogger(["ondacast", "server"]);
 
 /** Memory for framed pages, shared by all listeners. */
 const PAGES_BUDGET_BYTES = 256 << 20;
-/** How often silent connections are looked for. */
-const SWEEP_MS = 500;
 /** How long an end may take, before what is left is dropped. */
 const CLOSE_MS = 4000;
 
@@ -142,7 +140,11 @@ export class RunningServer {
       this.#accept(
         listeners.stream,
         (conn) =>
-          this.#plain.serve(conn, ++this.#connections, this.#closing.signal),
+          this.#plain.serve(
+            new TcpTransport(conn),
+            ++this.#connections,
+            this.#closing.signal,
+          ),
       );
     }
     if (listeners.http) {
@@ -165,7 +167,7 @@ export class RunningServer {
       const nowMs = systemClock.now();
       this.#loopDelay.observe(nowMs - sweptAtMs - SWEEP_MS);
       sweptAtMs = nowMs;
-      this.#hub.sweep();
+      this.#plain.sweep(nowMs, this.#hub.sweep());
     }, SWEEP_MS);
     this.#closing.signal.addEventListener("abort", () => clearInterval(sweep));
   }

@@ -17,6 +17,8 @@ import { getLogger } from "@logtape/logtape";
 import { OndacastError } from "../errors.ts";
 import { AddressTally } from "../model/address_tally.ts";
 import type { Transport } from "../ports.ts";
+import { systemClock } from "./clock.ts";
+import { setDeadline } from "./deadline.ts";
 import { Relay } from "./relay.ts";
 import { formatAddress, plainHost, TcpTransport } from "./tcp.ts";
 import type { TlsIdentity } from "./tls_identity.ts";
@@ -135,10 +137,10 @@ export class TlsServer {
     this.#unfinished.add(relay);
     let conn: Deno.TlsConn | null = null;
     let isLate = false;
-    const timer = setTimeout(() => {
+    const met = setDeadline(systemClock, HANDSHAKE_MS, () => {
       isLate = true;
       relay.cut();
-    }, HANDSHAKE_MS);
+    });
     try {
       conn = await this.#arrival(relay.serverPort, relayed);
       await conn.handshake();
@@ -148,7 +150,7 @@ export class TlsServer {
       relay.finish(); // The alert that says why may be on its way.
       throw isLate ? new Error("no handshake in time") : error;
     } finally {
-      clearTimeout(timer);
+      met();
       this.#waiting.delete(relay.serverPort);
       this.#unfinished.delete(relay);
     }

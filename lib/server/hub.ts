@@ -10,6 +10,7 @@ import { peerHost } from "../model/address.ts";
 import { AddressTally } from "../model/address_tally.ts";
 import type { Page } from "../model/catalog.ts";
 import { Presence } from "../model/presence.ts";
+import { Standstill } from "../model/standstill.ts";
 import type { Clock, SongStore } from "../ports.ts";
 import { MAX_ROWS, type OnlineClient } from "../wire/messages.ts";
 import { Counters } from "./counters.ts";
@@ -18,6 +19,8 @@ import type { PageMemory } from "./page_memory.ts";
 import type { Session } from "./session.ts";
 import { TokenGate } from "./token_gate.ts";
 
+/** How often silent and stuck connections are looked for. */
+export const SWEEP_MS = 500;
 /** How long news of who is online is gathered. */
 const TELL_MS = 250;
 
@@ -50,6 +53,7 @@ export class Hub {
   readonly gate: TokenGate;
   readonly #sessions = new Set<Session>();
   readonly #addresses: AddressTally;
+  readonly #standstill: Standstill;
   readonly #watchers = new Set<Session>();
   /** Watchers that have not been told the newest. */
   readonly #untold = new Set<Session>();
@@ -65,6 +69,7 @@ export class Hub {
     this.options = options;
     this.gate = new TokenGate(options.token, world.clock);
     this.#addresses = new AddressTally(options.maxClientsPerAddress);
+    this.#standstill = new Standstill(SWEEP_MS, world.clock.now());
     this.presence.onChange = () => this.#tellWatchers();
   }
 
@@ -122,10 +127,18 @@ export class Hub {
     return this.presence.page({ after, limit }, this.clock.now());
   }
 
-  /** Looks after silent and stuck connections; to be called twice a second. */
-  sweep(): void {
+  /**
+   * Looks after silent and stuck connections; to be called each
+   * {@linkcode SWEEP_MS}.
+   *
+   * @returns Since when the server has run without a standstill: nobody counts
+   * as silent for longer.
+   */
+  sweep(): number {
     const nowMs = this.clock.now();
-    this.#sessions.forEach((session) => session.checkLife(nowMs));
+    const awakeSinceMs = this.#standstill.look(nowMs);
+    this.#sessions.forEach((session) => session.checkLife(nowMs, awakeSinceMs));
+    return awakeSinceMs;
   }
 
   /** Marks that there is news, and sees to it that the watchers hear of it. */

@@ -77,6 +77,8 @@ export class Session implements Listener {
   readonly #sinceMs: number;
   #strangerBytes = 0;
   #pingedAtMs = -Infinity;
+  /** Since when the client is listened to; null: the server does what it said. */
+  #readsSinceMs: number | null = null;
   readonly #inbox = new Inbox();
   readonly #decoder = new FrameDecoder(this.#inbox, DECODER_OPTIONS);
   #incoming: Incoming | null = null;
@@ -108,7 +110,9 @@ export class Session implements Listener {
           ? large ?? new Uint8Array(UPLOAD_READ_BYTES)
           : null;
         const buffer = large ?? small;
+        this.#readsSinceMs = this.hub.clock.now();
         const bytes = await this.channel.read(buffer);
+        this.#readsSinceMs = null;
         if (bytes === null) break;
         const failure = this.#hear(buffer, bytes);
         const events = this.#inbox.takeAll();
@@ -194,17 +198,26 @@ export class Session implements Listener {
     this.#ending ??= this.channel.closeAfterSending();
   }
 
-  /** Looks whether the client still lives. */
-  checkLife(nowMs: number): void {
+  /**
+   * Looks whether the client still lives.
+   *
+   * @param awakeSinceMs Since when the server has run without a standstill. What
+   * a client says while it is not read counts once it is.
+   */
+  checkLife(nowMs: number, awakeSinceMs: number): void {
     const { channel } = this;
-    const silentMs = nowMs - channel.heardAtMs;
-    if (this.client === null && nowMs - this.#sinceMs >= HELLO_MS) {
+    const readsSinceMs = Math.max(this.#readsSinceMs ?? nowMs, awakeSinceMs);
+    const silentMs = nowMs - Math.max(channel.heardAtMs, readsSinceMs);
+    if (
+      this.client === null && this.#readsSinceMs !== null &&
+      nowMs - Math.max(this.#sinceMs, awakeSinceMs) >= HELLO_MS
+    ) {
       this.#tooLate(`no hello within ${HELLO_MS / 1000} s`);
     } else if (silentMs >= GONE_MS) {
       this.#tooLate(`nothing heard for ${GONE_MS / 1000} s`);
     } else if (
       channel.transport.writing &&
-      nowMs - channel.transport.progressAtMs >= STUCK_MS
+      nowMs - Math.max(channel.transport.progressAtMs, awakeSinceMs) >= STUCK_MS
     ) {
       this.#tooLate(`nothing taken for ${STUCK_MS / 1000} s`);
     } else if (silentMs >= PING_MS && nowMs - this.#pingedAtMs >= PING_MS) {

@@ -350,6 +350,19 @@ Deno.test("a silent server is pinged at 10 s and lost at 20 s", async () => {
   await peer.closed;
 });
 
+Deno.test("a client that stood still hears what came before it gives its server up", async () => {
+  const { clock, session, peer } = await setUp();
+  const { told, listener } = recordingListener();
+  session.listener = listener;
+  await clock.advance(500);
+  await clock.standStill(24_000);
+  await peer.send({ type: "ping" });
+  await clock.advance(9_500);
+  assert.deepEqual([told, session.failure], [[], null]);
+  await clock.advance(21_500);
+  assert.deepEqual(told, ["closed lost"]);
+});
+
 Deno.test("a silent server is pinged though this side has something to say", async () => {
   const { clock, peer, session } = await setUp();
   for (let i = 0; i < 12; i++) {

@@ -19,7 +19,7 @@ function httpPort(
     peaks: () => Promise.resolve(new Uint8Array(0)),
     serveSession: () => Promise.resolve(),
     ...options,
-  });
+  }, clock);
 }
 
 /** What a client of this machine is answered, as text. */
@@ -97,25 +97,30 @@ Deno.test("a page by a foreign name says how to allow it, and escapes the name",
   assert.match(odd, /\\u0085/);
 });
 
-Deno.test("serve() cuts a request that takes 10 s, however its bytes dribble", async () => {
-  const { setTimeout } = globalThis;
-  const timers: [work: () => void, ms: number][] = [];
-  const note = (work: () => void, ms: number) => {
-    timers.push([work, ms]);
-    return -1;
-  };
-  globalThis.setTimeout = note as unknown as typeof setTimeout;
+/** A request whose head never ends. */
+async function dribbling() {
   const clock = new FakeClock();
   const { client, server } = transportPair(clock);
   const served = httpPort(clock).serve(server, new AbortController().signal);
-  globalThis.setTimeout = setTimeout;
-  const [[cut, afterMs], ...others] = timers;
-  assert.deepEqual([afterMs, others], [10_000, []]);
   const said = new TextEncoder().encode("GET / HTTP/1.1\r\nHost: loc");
   for (const byte of said) await client.write(Uint8Array.of(byte));
-  await settle();
+  return { clock, server, served };
+}
+
+Deno.test("serve() cuts a request that takes 10 s, however its bytes dribble", async () => {
+  const { clock, server, served } = await dribbling();
+  await clock.advance(9_999);
   assert.equal(server.closed, false);
-  cut();
-  await served;
+  await clock.advance(1);
   assert.equal(server.closed, true);
+  await clock.runUntil(served);
+});
+
+Deno.test("serve() gives a request its time once more if the server stood still", async () => {
+  const { clock, server, served } = await dribbling();
+  await clock.standStill(24_000);
+  assert.equal(server.closed, false);
+  await clock.advance(10_000);
+  assert.equal(server.closed, true);
+  await clock.runUntil(served);
 });

@@ -203,6 +203,52 @@ Deno.test("a client that does not read its replies is closed in the end", async 
   assert.equal(server.hub.sessions, 0);
 });
 
+Deno.test("a server that stood still hears what came before it calls anybody silent", async () => {
+  const server = new MemoryServer();
+  const { peer } = await server.connectWelcomed();
+  const stranger = server.connectRaw({ clientAddress: "192.0.2.8:4711" });
+  await server.clock.standStill(24_000);
+  server.hub.sweep();
+  await peer.send({ type: "ping" });
+  await stranger.peer.send({ ...HELLO, device: "another" });
+  await stranger.peer.next("welcome");
+  await server.sweepFor(9_500);
+  assert.deepEqual(peer.types(), ["welcome", "pong"]);
+  await server.sweepFor(11_000);
+  await peer.closed;
+  assert.equal(peer.messages("error")[0].code, "timeout");
+});
+
+Deno.test("a server that stood still cuts nobody for what it could not take meanwhile", async () => {
+  const server = new MemoryServer();
+  server.songs.add("a.wav", wavFile(PHONE, noise(100_000)));
+  const { client, session, ended } = server.connect({
+    toClient: { capacityBytes: 1000 },
+  });
+  await new RawPeer(client, false).send(HELLO, { type: "play", song: "a" });
+  await server.sweepFor(1_000);
+  await server.clock.standStill(40_000);
+  server.hub.sweep();
+  assert.equal(session.isEnding, false);
+  client.close();
+  await ended;
+});
+
+Deno.test("a client is not silent while the server does what it asked for", async () => {
+  const server = new MemoryServer();
+  server.songs.add("a.wav", wavFile(PHONE, noise(10)));
+  const { peer } = await server.connectWelcomed();
+  const release = server.songs.holdOpen(); // As a disk that spins up.
+  await peer.send({ type: "play", song: "a" });
+  await server.sweepFor(60_000);
+  release();
+  await peer.next("end");
+  await server.sweepFor(9_500);
+  assert.deepEqual(peer.messages("error"), []);
+  await server.sweepFor(11_000);
+  await peer.closed;
+});
+
 Deno.test("close() tells every client why, and waits until all have gone", async () => {
   const server = new MemoryServer();
   const one = await server.connectWelcomed({ hello: { device: "1" } });

@@ -61,6 +61,12 @@ export class FakeClock implements Clock {
     this.#nowMs = untilMs;
   }
 
+  /** Lets so much time pass in which nothing is done, as for a process that is stopped. */
+  async standStill(ms: number): Promise<void> {
+    this.#nowMs += ms;
+    await this.advance(0);
+  }
+
   /**
    * Lets time pass until a promise is settled.
    *
