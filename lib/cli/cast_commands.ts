@@ -1,17 +1,17 @@
 /**
- * `ondacast cast`, and what controls a receiver: `pause`, `resume`, `stop`,
- * `seek`, `volume`.
+ * `ondacast cast`: a song of the server on other clients.
  *
  * @module
  */
 
 import { listSongs } from "../client/song_list.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
-import { printError } from "../io/standard_output.ts";
+import { systemClock } from "../io/clock.ts";
 import { Catalog, chooseOne } from "../model/catalog.ts";
-import type { ControlAction, ToClient } from "../wire/messages.ts";
+import { watchCast } from "./cast_watch.ts";
 import type { ClientContext } from "./client_context.ts";
 import { confirm } from "./prompts.ts";
+import { failIfRefused } from "./receivers.ts";
 import { uploadCommand } from "./upload_command.ts";
 
 /** The options of `cast`. */
@@ -36,25 +36,6 @@ export async function castCommand(
   }
 }
 
-/** Asks something of receivers. */
-export async function controlCommand(
-  context: ClientContext,
-  action: ControlAction,
-  options: { to: string[]; value?: number },
-): Promise<void> {
-  const session = await context.link.session();
-  const { to = [], refused = [] } = await context.unlessInterrupted(
-    session.request({
-      type: "control",
-      action,
-      to: options.to,
-      ...(options.value !== undefined && { value: options.value }),
-    }),
-  );
-  if (context.options.json) context.tellJson({ event: action, to, refused });
-  tellRefused(refused);
-}
-
 async function cast(
   context: ClientContext,
   song: string,
@@ -67,20 +48,17 @@ async function cast(
     to,
     ...(from !== undefined && { from }),
   }));
+  const { to: keys, refused } = casting;
   if (context.options.json) {
-    context.tellJson({
-      event: "start",
-      song,
-      to: casting.to,
-      refused: casting.refused,
-    });
+    context.tellJson({ event: "start", song, to: keys, refused });
   } else {
-    const count = casting.to.length;
-    context.say(
-      `casting ${song} to ${count} ${count === 1 ? "client" : "clients"}`,
-    );
+    const clients = keys.length === 1 ? "client" : "clients";
+    context.say(`casting ${song} to ${keys.length} ${clients}`);
   }
-  tellRefused(casting.refused);
+  const failed = await context.unlessInterrupted(
+    watchCast(session, keys, systemClock),
+  );
+  failIfRefused(`play ${song}`, [...refused, ...failed], to.length);
 }
 
 /** The song that was meant by a name that the server does not have as such. */
@@ -118,11 +96,5 @@ async function isFile(path: string): Promise<boolean> {
     return (await Deno.stat(path)).isFile;
   } catch {
     return false;
-  }
-}
-
-function tellRefused(refused: ToClient<"casting">["refused"]): void {
-  for (const { to, code, message } of refused) {
-    printError(`${to}: ${code}: ${message}`);
   }
 }

@@ -10,10 +10,11 @@ import { PLAYER_WORDS } from "../io/open_sink.ts";
 import { choose } from "../model/catalog.ts";
 import { ClientContext, type GlobalOptions } from "./client_context.ts";
 import { CACHE_COMMANDS } from "./cache_commands.ts";
-import { castCommand, controlCommand } from "./cast_commands.ts";
+import { castCommand } from "./cast_commands.ts";
+import { controlCommand } from "./control_commands.ts";
 import { listCommand, onlineCommand } from "./list_commands.ts";
 import { menuCommand } from "./menu_command.ts";
-import { percent, size, songTime } from "./options.ts";
+import { amount, percent, plainNegatives, size, songTime } from "./options.ts";
 import { playCommand, streamCommand } from "./play_command.ts";
 import { receiveCommand } from "./receive_command.ts";
 import { newProgram, runProgram } from "./run_program.ts";
@@ -110,18 +111,41 @@ Examples:
 
   program.command("seek")
     .description("go on elsewhere in what a receiver plays")
-    .argument("<time>", "90 or 1:30", songTime)
+    .argument(
+      "<time>",
+      "90 or 1:30; +10 or -10 from where it is",
+      amount(songTime),
+    )
     .requiredOption("--to <device...>", "which receivers: ip:port or name")
-    .action((value, { to }) =>
-      run((context) => controlCommand(context, "seek", { to, value }))
+    .addHelpText(
+      "after",
+      `
+Examples:
+  ondacast seek 1:30 --to kitchen
+  ondacast seek -10 --to kitchen bath`,
+    )
+    .action((amount, { to }) =>
+      run((context) => controlCommand(context, "seek", { to, amount }))
     );
 
   program.command("volume")
     .description("set the volume of a receiver")
-    .argument("<percent>", "0 to 100", percent)
+    .argument(
+      "<percent>",
+      "0 to 100; +10 or -10 from what it is",
+      amount(percent),
+    )
     .requiredOption("--to <device...>", "which receivers: ip:port or name")
-    .action((value, { to }) =>
-      run((context) => controlCommand(context, "volume", { to, value }))
+    .addHelpText(
+      "after",
+      `
+Examples:
+  ondacast volume 40 --to kitchen
+  ondacast volume +10 --to kitchen
+  ondacast volume -10 --to kitchen "living room"`,
+    )
+    .action((amount, { to }) =>
+      run((context) => controlCommand(context, "volume", { to, amount }))
     );
 
   program.command("online")
@@ -146,7 +170,7 @@ Examples:
     if (word !== undefined) program.error(unknownCommand(program, word));
     return run(menuCommand);
   });
-  return runProgram(program, words);
+  return runProgram(program, plainNegatives(words));
 }
 
 function unknownCommand(program: Command, word: string): string {

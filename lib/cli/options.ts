@@ -48,8 +48,55 @@ export function positive(text: string): number {
 /** A percentage: 0 to 100. */
 export function percent(text: string): number {
   const percent = Number(text.replace(/%$/, ""));
-  if (text !== "" && percent >= 0 && percent <= 100) return percent;
+  if (/^\d/.test(text) && percent >= 0 && percent <= 100) return percent;
   throw new InvalidArgumentError("Expected 0 to 100.");
+}
+
+/** A value, or how much is added to the one that there is. */
+export interface Amount {
+  value: number;
+  /** Whether it is added: `+10`, `-10`. */
+  relative: boolean;
+}
+
+/**
+ * A reader of amounts by one of values: with a sign they are relative.
+ *
+ * @example
+ * ```ts
+ * import { amount, percent } from "./options.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(amount(percent)("-10%"), { value: -10, relative: true });
+ * assert.deepEqual(amount(percent)("30"), { value: 30, relative: false });
+ * ```
+ */
+export function amount(
+  read: (text: string) => number,
+): (text: string) => Amount {
+  return (text: string): Amount => {
+    const [, sign, rest] = /^([+-]?)(.*)$/s.exec(text)!;
+    const value = read(rest);
+    return { value: sign === "-" ? -value : value, relative: sign !== "" };
+  };
+}
+
+/**
+ * Lets `seek -1:30` and `volume -5%` be amounts: only a plain negative number
+ * is no option to Commander.
+ */
+export function plainNegatives(words: readonly string[]): string[] {
+  return words.map((word) =>
+    /^-\d[\d:.]*[s%]?$/.test(word) ? negative(word) : word
+  );
+}
+
+function negative(word: string): string {
+  try {
+    return `-${(word.endsWith("%") ? percent : songTime)(word.slice(1))}`;
+  } catch {
+    return word;
+  }
 }
 
 /**

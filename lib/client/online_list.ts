@@ -17,7 +17,7 @@ const MAX_CLIENTS = 65_536;
  * @throws {OndacastError} `too-large`, if their list has no end.
  */
 export async function listOnline(
-  session: ClientSession,
+  session: Pick<ClientSession, "request">,
 ): Promise<OnlineClient[]> {
   const clients: OnlineClient[] = [];
   let more = true;

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import {
+  amount,
+  percent,
+  plainNegatives,
   port,
   portOrOff,
   positive,
@@ -15,7 +18,7 @@ function check<T>(
   taken: [text: string, value: T][],
   refused: string[],
 ): void {
-  for (const [text, value] of taken) assert.equal(read(text), value, text);
+  for (const [text, value] of taken) assert.deepEqual(read(text), value, text);
   for (const text of refused) {
     assert.throws(
       () => read(text),
@@ -84,5 +87,43 @@ Deno.test("songTime() takes seconds, minutes and hours", () => {
       ["1:02:03.5s", 3723.5],
     ],
     ["", "-1", "1:", ":30", "1:2:3:4", "a", "1m30", "Infinity", "NaN", "1.2.3"],
+  );
+});
+
+Deno.test("amount() takes a value, or with a sign how much is added", () => {
+  const absolute = (value: number) => ({ value, relative: false });
+  const relative = (value: number) => ({ value, relative: true });
+  check(
+    amount(percent),
+    [
+      ["0", absolute(0)],
+      ["40", absolute(40)],
+      ["40%", absolute(40)],
+      ["+10", relative(10)],
+      ["-10", relative(-10)],
+      ["-5%", relative(-5)],
+    ],
+    ["", "+", "-", "--5", "+-5", "101", "+101", "-x", " 5", "1,5"],
+  );
+  check(
+    amount(songTime),
+    [["1:30", absolute(90)], ["-1:30", relative(-90)], ["+10s", relative(10)]],
+    ["-", "--1:30", "-1:30:", "+"],
+  );
+});
+
+Deno.test("plainNegatives() lets Commander take a negative time or percentage", () => {
+  assert.deepEqual(
+    plainNegatives([
+      "seek",
+      "-1:30",
+      "-10",
+      "-10s",
+      "-5%",
+      "-x",
+      "--to",
+      "-1a",
+    ]),
+    ["seek", "-90", "-10", "-10", "-5", "-x", "--to", "-1a"],
   );
 });

@@ -1,0 +1,102 @@
+/**
+ * What becomes of a cast: a player that fails does so on another machine, and
+ * the caster has to hear of it.
+ *
+ * @module
+ */
+
+import type { ClientSession } from "../client/client_session.ts";
+import { listOnline } from "../client/online_list.ts";
+import type { Clock } from "../ports.ts";
+import type { OnlineClient } from "../wire/messages.ts";
+import type { Refused } from "./receivers.ts";
+
+/** How long receivers are watched, in milliseconds. */
+const WATCH_MS = 5_000;
+/** How often they are looked at where no news of them comes. */
+const LOOK_MS = 1_000;
+
+/**
+ * Watches receivers that a song was just cast to, for 5 s or until it is over
+ * on all of them.
+ *
+ * @param keys Of the receivers.
+ * @returns Those that could not play it, by name.
+ */
+export async function watchCast(
+  session: Pick<ClientSession, "request" | "listener" | "failure">,
+  keys: readonly string[],
+  clock: Clock,
+): Promise<Refused[]> {
+  const watch = new CastWatch(keys);
+  const untilMs = clock.now() + WATCH_MS;
+  let news = new AbortController();
+  session.listener = {
+    message: ({ type }) => type === "online" && news.abort(),
+    closed: () => news.abort(),
+  };
+  try {
+    await session.request({ type: "online", limit: 1, watch: true });
+    while (true) {
+      news = new AbortController();
+      watch.look(await listOnline(session));
+      const leftMs = untilMs - clock.now();
+      if (watch.isOver || leftMs <= 0) return watch.failed();
+      await clock.sleep(Math.min(leftMs, LOOK_MS), news.signal);
+    }
+  } finally {
+    session.listener = {};
+    if (!session.failure) {
+      await session.request({ type: "online", limit: 1, watch: false });
+    }
+  }
+}
+
+/** What was seen of the receivers of a cast so far. */
+export class CastWatch {
+  readonly #left: Set<string>;
+  readonly #names = new Map<string, string>();
+  readonly #problems = new Map<string, string>();
+  #away: readonly string[] = [];
+
+  /** @param keys Of the receivers. */
+  constructor(keys: readonly string[]) {
+    this.#left = new Set(keys);
+  }
+
+  /** Whether nothing more can be learned. */
+  get isOver(): boolean {
+    return this.#left.size === 0;
+  }
+
+  /** Takes in who is online, all of them. */
+  look(clients: readonly OnlineClient[]): void {
+    const byKey = new Map(clients.map((client) => [client.key, client]));
+    this.#away = [...this.#left].filter((key) => !byKey.has(key));
+    for (const key of this.#left) {
+      const client = byKey.get(key);
+      if (client === undefined) continue;
+      this.#names.set(key, client.name);
+      const { doing, problem } = client.state;
+      if (problem) this.#problems.set(key, problem);
+      else this.#problems.delete(key); // Another player has taken it.
+      // At rest again: the song is over, or was stopped.
+      if (doing === "waiting" || doing === "idle") this.#left.delete(key);
+    }
+  }
+
+  /** The receivers that do not play it as far as is known now. */
+  failed(): Refused[] {
+    const away = [...this.#away].map((key) => ({
+      to: this.#names.get(key) ?? key,
+      code: "lost",
+      message: "It is not online any more",
+    }));
+    const failed = [...this.#problems].map(([key, problem]) => ({
+      to: this.#names.get(key) ?? key,
+      code: "player-failed",
+      message: problem,
+    }));
+    return [...failed, ...away];
+  }
+}

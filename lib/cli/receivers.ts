@@ -1,0 +1,85 @@
+/**
+ * Receivers as the person at the client names them: who is meant, and what is
+ * said about those that did not do what was asked.
+ *
+ * @module
+ */
+
+import { OndacastError } from "../errors.ts";
+import { printError } from "../io/standard_output.ts";
+import type { OnlineClient, ToClient } from "../wire/messages.ts";
+
+/** A receiver that did not do what was asked, and why. */
+export type Refused = ToClient<"casting">["refused"][number];
+
+/**
+ * The receiver of a key, an `ip:port` or a name.
+ *
+ * @throws {OndacastError} `not-found`, `not-receiving`, `ambiguous`.
+ *
+ * @example
+ * ```ts
+ * import { findReceiver } from "./receivers.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const kitchen = {
+ *   key: "k",
+ *   id: "192.0.2.7:4711",
+ *   name: "kitchen",
+ *   receiving: true,
+ *   state: { doing: "waiting" as const },
+ * };
+ * assert.equal(findReceiver([kitchen], "kitchen"), kitchen);
+ * assert.throws(() => findReceiver([kitchen], "bath"), { code: "not-found" });
+ * ```
+ */
+export function findReceiver(
+  clients: readonly OnlineClient[],
+  word: string,
+): OnlineClient {
+  const one = clients.find(({ key, id }) => key === word || id === word);
+  const named = one ? [one] : clients.filter(({ name }) => name === word);
+  const receiving = named.filter((client) => client.receiving);
+  if (receiving.length === 1) return receiving[0];
+  if (named.length === 0) {
+    throw new OndacastError(
+      "not-found",
+      `Cannot find the client "${word}": it is not online`,
+    );
+  }
+  if (receiving.length === 0) {
+    throw new OndacastError(
+      "not-receiving",
+      `Cannot reach "${word}": it does not wait for songs`,
+    );
+  }
+  throw new OndacastError(
+    "ambiguous",
+    `Cannot tell which "${word}" is meant: ${
+      receiving.map(({ id }) => id).join(", ")
+    }`,
+  );
+}
+
+/**
+ * Says of each receiver why it did not do what was asked.
+ *
+ * @param wanted How many were asked.
+ * @throws {OndacastError} The first one's code, if there is any.
+ */
+export function failIfRefused(
+  what: string,
+  refused: readonly Refused[],
+  wanted: number,
+): void {
+  if (refused.length === 0) return;
+  for (const { to, code, message } of refused) {
+    printError(`${to}: ${code}: ${message}`);
+  }
+  throw new OndacastError(
+    refused[0].code as "not-found",
+    `Cannot ${what} on ${refused.length} of ${wanted}: ${
+      refused.map(({ to }) => to).join(", ")
+    }`,
+  );
+}

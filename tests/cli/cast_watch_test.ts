@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { watchCast } from "../../lib/cli/cast_watch.ts";
+import type { Activity, OnlineClient } from "../../lib/wire/messages.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+
+type Session = Parameters<typeof watchCast>[0];
+
+const PLAYING: Activity = { doing: "playing", song: "a.wav", position: 0 };
+const WAITING: Activity = { doing: "waiting" };
+
+/** Receivers as a server tells of them, with a test's hand on what they do. */
+class Receivers {
+  readonly clock = new FakeClock();
+  readonly states: Record<string, Activity>;
+  /** Whether the watcher still wants news. */
+  watched = false;
+  readonly session: Session = {
+    listener: {},
+    failure: null,
+    request: ((message: { watch?: boolean }) => {
+      this.watched = message.watch ?? this.watched;
+      return Promise.resolve(this.#online());
+    }) as Session["request"],
+  };
+
+  constructor(states: Record<string, Activity>) {
+    this.states = states;
+  }
+
+  /** Tells the watcher that something has changed. */
+  tell(): void {
+    this.session.listener.message?.(this.#online());
+  }
+
+  #online() {
+    const clients = Object.entries(this.states).map(
+      ([key, state]): OnlineClient => ({
+        key,
+        id: "192.0.2.7:1",
+        name: `the ${key}`,
+        receiving: true,
+        state,
+      }),
+    );
+    return {
+      type: "online" as const,
+      clients,
+      more: false,
+      total: clients.length,
+    };
+  }
+}
+
+Deno.test("watchCast() ends at once where the song is over", async () => {
+  const receivers = new Receivers({ kitchen: WAITING, bath: WAITING });
+  const { session, clock } = receivers;
+  assert.deepEqual(await watchCast(session, ["kitchen", "bath"], clock), []);
+  assert.equal(clock.now(), 0);
+  assert.equal(receivers.watched, false);
+});
+
+Deno.test("watchCast() watches for 5 s, and tells of players that failed meanwhile", async () => {
+  const receivers = new Receivers({ kitchen: PLAYING, bath: PLAYING });
+  const { session, clock, states } = receivers;
+  const watching = watchCast(session, ["kitchen", "bath"], clock);
+  await clock.advance(4_900);
+  states.bath = { ...PLAYING, problem: "The player ended with code 1" };
+  receivers.tell();
+  await clock.advance(200);
+  assert.deepEqual(await watching, [{
+    to: "the bath",
+    code: "player-failed",
+    message: "The player ended with code 1",
+  }]);
+});
+
+Deno.test("watchCast() forgives a player that plays after all", async () => {
+  const receivers = new Receivers({
+    kitchen: { ...PLAYING, problem: "busy" },
+  });
+  const { session, clock, states } = receivers;
+  const watching = watchCast(session, ["kitchen"], clock);
+  await clock.advance(1_000);
+  states.kitchen = PLAYING;
+  receivers.tell();
+  await clock.advance(4_100);
+  assert.deepEqual(await watching, []);
+});
+
+Deno.test("watchCast() tells of a receiver that rests with a problem, at once", async () => {
+  const receivers = new Receivers({ kitchen: { ...WAITING, problem: "busy" } });
+  const { session, clock } = receivers;
+  const [refused] = await watchCast(session, ["kitchen"], clock);
+  assert.deepEqual([refused.to, refused.message], ["the kitchen", "busy"]);
+  assert.equal(clock.now(), 0);
+});
+
+Deno.test("watchCast() tells of a receiver that has gone", async () => {
+  const receivers = new Receivers({ kitchen: PLAYING, bath: WAITING });
+  const { session, clock, states } = receivers;
+  const watching = watchCast(session, ["kitchen", "bath"], clock);
+  await clock.advance(1_000);
+  delete states.kitchen;
+  await clock.advance(4_100);
+  const [refused, ...others] = await watching;
+  assert.deepEqual([refused.to, refused.code], ["the kitchen", "lost"]);
+  assert.deepEqual(others, []);
+});
