@@ -22,7 +22,8 @@ export interface Controls {
   readonly state: PlaybackState | null;
   pause(): void;
   resume(): void;
-  seek(seconds: number): void;
+  /** False: it cannot. */
+  seek(seconds: number): boolean;
   skip(): void;
   volume: number;
 }
@@ -210,14 +211,19 @@ class TerminalView implements PlaybackView {
     if (!playing || !state) return;
     const press: Record<string, () => void> = {
       space: () => state.paused ? playing.resume() : playing.pause(),
-      left: () => playing.seek(state.positionSeconds - SEEK_SECONDS),
-      right: () => playing.seek(state.positionSeconds + SEEK_SECONDS),
+      left: () => this.#seek(playing, state.positionSeconds - SEEK_SECONDS),
+      right: () => this.#seek(playing, state.positionSeconds + SEEK_SECONDS),
       up: () => playing.volume = state.volume + VOLUME_STEP,
       down: () => playing.volume = state.volume - VOLUME_STEP,
       n: () => playing.skip(),
     };
     press[key]?.();
     this.#draw();
+  }
+
+  #seek(playing: Controls, seconds: number): void {
+    if (playing.seek(seconds)) return;
+    this.#screen.print("Cannot go elsewhere in this: it is a live stream");
   }
 
   #draw(): void {

@@ -12,17 +12,20 @@ import {
 } from "../audio/format.ts";
 import type { CachedBytes, CachedSong, Clock, SongCache } from "../ports.ts";
 import { Bell } from "./bell.ts";
+import { bufferBytes } from "./buffer_size.ts";
 import type { Output } from "./output.ts";
 import { Playback, type PlaybackSummary } from "./playback.ts";
 
 const READ_BYTES = 64 * 1024;
-const BUFFER_BYTES = 4 * READ_BYTES;
+/** What the buffer holds at the least, in bytes. */
+const MIN_BUFFER_BYTES = 4 * READ_BYTES;
 
 /** One song from the cache. */
 export class CachedPlayback extends Playback {
   readonly #cache: SongCache;
   readonly #song: CachedSong;
   readonly #sought = new Bell();
+  readonly #capacityBytes: number;
   /** The byte of the PCM that is read next. */
   #position = 0;
 
@@ -35,7 +38,11 @@ export class CachedPlayback extends Playback {
       signal: AbortSignal;
     },
   ) {
-    super({ ...options, capacityBytes: BUFFER_BYTES });
+    const { format, song } = options.song;
+    // Less than what is gathered at a start would be waited for in vain.
+    const capacityBytes = Math.max(MIN_BUFFER_BYTES, bufferBytes(format, song));
+    super({ ...options, capacityBytes });
+    this.#capacityBytes = capacityBytes;
     this.#cache = options.cache;
     this.#song = options.song;
   }
@@ -60,10 +67,13 @@ export class CachedPlayback extends Playback {
     }
   }
 
-  seek(seconds: number): void {
-    this.pump.clear();
+  seek(seconds: number): boolean {
+    this.clear();
+    this.pump.drop();
     this.#begin(seconds);
     this.#sought.ring();
+    this.changed();
+    return true;
   }
 
   protected get playing(): { name: string; format: SongFormat } {
@@ -79,7 +89,7 @@ export class CachedPlayback extends Playback {
     const length = bytesToSeconds(format, this.#dataBytes);
     const from = Math.min(Math.max(0, seconds), length);
     this.#position = secondsToBytes(format, from);
-    this.pump.begin(format, this.#position, BUFFER_BYTES);
+    this.pump.begin(format, this.#position, this.#capacityBytes);
   }
 
   async #feed(file: CachedBytes): Promise<void> {

@@ -95,6 +95,7 @@ export class ClientSession {
   #granted: (bytes: number) => void = () => {};
   #requests = 0;
   #failure: OndacastError | null = null;
+  #isWelcome = false;
 
   private constructor(
     transport: Transport,
@@ -111,7 +112,8 @@ export class ClientSession {
       window: windowBytes,
       ...identity,
     });
-    this.welcome.catch(() => {}); // Whoever awaits it learns of it.
+    // Whoever awaits it learns of a failure.
+    this.welcome.then(() => this.#isWelcome = true, () => {});
     this.#read().catch((error) => this.#end(toOndacastError(error, "lost")));
     this.#lookAfter().catch((error) => this.#end(toOndacastError(error)));
   }
@@ -144,6 +146,11 @@ export class ClientSession {
   /** Why the connection is over; null: it is not. */
   get failure(): OndacastError | null {
     return this.#failure;
+  }
+
+  /** Whether the server has greeted, and so is one. */
+  get isWelcome(): boolean {
+    return this.#isWelcome;
   }
 
   /** Aborted when the connection is over. */

@@ -7,10 +7,13 @@
 
 import { OndacastError, toOndacastError } from "../errors.ts";
 import type { Clock, Connector } from "../ports.ts";
+import type { ToClient } from "../wire/messages.ts";
 import { ClientSession, type Identity } from "./client_session.ts";
 
 /** Waits between tries: the first, and the longest that doubling comes to. */
 const RETRY_MS = { first: 250, longest: 4_000 };
+/** How long one try may take at a server that was met before. */
+const CONNECT_MS = 10_000;
 
 /** What a link needs. */
 export interface LinkOptions {
@@ -32,8 +35,14 @@ export class Link {
   #opening: Promise<ClientSession> | null = null;
   /** Called with each connection, once there is one. */
   onSession: (session: ClientSession) => void = () => {};
+  /** Called when the server is lost, or is not there when it is waited for. */
+  onAway: (error: OndacastError) => void = () => {};
+  /** Called when it is there after that. */
+  onBack: (welcome: ToClient<"welcome">) => void = () => {};
   /** How often a connection was lost and made again. */
   reconnects = 0;
+  #hasMet = false;
+  #isAway = false;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -64,22 +73,27 @@ export class Link {
    * Another connection, tried again and again.
    *
    * @param forMs How long to try; then the last failure is thrown.
+   * @param over Ends the trying, besides the link's own signal.
+   * @throws {OndacastError} `interrupted`, when it is ended; what trying again
+   * does not help.
    */
-  async reconnect(forMs: number): Promise<ClientSession> {
+  async reconnect(
+    forMs: number,
+    over: AbortSignal = this.signal,
+  ): Promise<ClientSession> {
+    const signal = AbortSignal.any([this.signal, over]);
     const startMs = this.clock.now();
     let waitMs = RETRY_MS.first;
     while (true) {
-      await this.clock.sleep(waitMs, this.signal);
-      this.#throwIfInterrupted();
+      await this.clock.sleep(waitMs, signal);
+      throwIfInterrupted(signal);
       try {
-        const session = await this.session();
-        await session.welcome;
-        this.reconnects++;
-        return session;
+        return await this.#again();
       } catch (thrown) {
         const error = toOndacastError(thrown, "unreachable");
         const tried = this.clock.now() - startMs + waitMs;
         if (!isPassing(error) || tried > forMs) throw error;
+        this.#miss(error);
         waitMs = Math.min(waitMs * 2, RETRY_MS.longest);
       }
     }
@@ -91,19 +105,61 @@ export class Link {
     this.#session = null;
   }
 
+  async #again(): Promise<ClientSession> {
+    const session = await this.session();
+    await session.welcome;
+    return session;
+  }
+
   async #open(): Promise<ClientSession> {
     const { connector } = this.#options;
-    const session = await ClientSession.open(connector, this.#options);
+    const opened = new AbortController();
+    const signal = this.#hasMet ? this.#patience(opened.signal) : this.signal;
+    const session = await ClientSession.open(connector, {
+      ...this.#options,
+      signal,
+    }).finally(() => opened.abort());
     this.#session = session;
+    session.over.addEventListener("abort", () => {
+      const { failure } = session;
+      if (session.isWelcome && isPassing(failure!)) this.#miss(failure!);
+    });
+    session.welcome.then((welcome) => this.#meet(welcome), () => {});
     this.onSession(session);
     return session;
   }
 
-  #throwIfInterrupted(): void {
-    if (this.signal.aborted) {
-      throw new OndacastError("interrupted", "Interrupted");
-    }
+  /**
+   * Ends a try that takes too long. A network that swallows what is sent is
+   * waited for by the system for minutes, also when it is well again by then.
+   * Only a server that was never met may take longer: a person may be asked
+   * about it.
+   */
+  #patience(opened: AbortSignal): AbortSignal {
+    const tooLong = new AbortController();
+    this.clock.sleep(CONNECT_MS, opened).then(() => {
+      if (!opened.aborted) tooLong.abort();
+    });
+    return AbortSignal.any([this.signal, tooLong.signal]);
   }
+
+  #meet(welcome: ToClient<"welcome">): void {
+    if (this.#hasMet && this.#isAway) this.reconnects++;
+    this.#hasMet = true;
+    if (!this.#isAway) return;
+    this.#isAway = false;
+    this.onBack(welcome);
+  }
+
+  #miss(error: OndacastError): void {
+    if (this.#isAway) return;
+    this.#isAway = true;
+    this.onAway(error);
+  }
+}
+
+function throwIfInterrupted(signal: AbortSignal): void {
+  if (signal.aborted) throw new OndacastError("interrupted", "Interrupted");
 }
 
 /** Whether trying again may help: the server is away, ending, full or slow. */

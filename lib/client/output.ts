@@ -97,9 +97,10 @@ export class Output {
     await open?.sink.end();
   }
 
-  /** Ends at once, with what was not heard yet. */
+  /** Ends at once, with what was not heard yet. The next player begins anew. */
   async abort(): Promise<void> {
     this.#aborts++;
+    this.#failure = null;
     const open = this.#open;
     this.#open = null;
     await open?.sink.abort();

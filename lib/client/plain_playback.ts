@@ -6,18 +6,19 @@
  * @module
  */
 
-import { bytesPerSecond, type SongFormat } from "../audio/format.ts";
+import type { SongFormat } from "../audio/format.ts";
 import { type WavHeader, WavHeaderReader } from "../audio/wav.ts";
 import { OndacastError } from "../errors.ts";
 import type { Clock, Connector, Transport } from "../ports.ts";
 import { FrameDecoder } from "../wire/frame.ts";
+import { bufferBytes } from "./buffer_size.ts";
 import type { Output } from "./output.ts";
 import { PcmCut } from "./pcm_cut.ts";
 import { Playback, type PlaybackSummary } from "./playback.ts";
 
 const READ_BYTES = 256 * 1024;
-/** Audio in the buffer, and what it holds at the least, in bytes. */
-const BUFFER = { seconds: 4, minBytes: 2 * READ_BYTES };
+/** What the buffer holds at the least, in bytes. */
+const MIN_BUFFER_BYTES = 2 * READ_BYTES;
 
 /** One plain stream, from its header to its end. */
 export class PlainPlayback extends Playback {
@@ -37,7 +38,7 @@ export class PlainPlayback extends Playback {
       signal: AbortSignal;
     },
   ) {
-    super({ ...options, capacityBytes: BUFFER.minBytes });
+    super({ ...options, capacityBytes: MIN_BUFFER_BYTES });
     this.#connector = options.connector;
     this.#signal = options.signal;
     this.#decoder = new FrameDecoder({
@@ -48,7 +49,9 @@ export class PlainPlayback extends Playback {
   }
 
   /** A plain stream has no other place to go on from. */
-  seek(): void {}
+  seek(): boolean {
+    return false;
+  }
 
   /**
    * Plays to the stream's end, or until skipped.
@@ -58,7 +61,9 @@ export class PlainPlayback extends Playback {
    * @throws {OndacastError} `lost`, `player-failed`, `interrupted`, …
    */
   async run(): Promise<PlaybackSummary> {
-    const transport = await this.#connector.connect(this.#signal);
+    const { place } = this.#connector;
+    const transport = await this.#connect();
+    if (transport === null) return this.summary(place, 0);
     try {
       const fed = this.#feed(transport).then(() => null, (error) => {
         // What has come is played before the failure is told.
@@ -71,10 +76,21 @@ export class PlainPlayback extends Playback {
       transport.close();
       const failure = await fed;
       if (failure !== null && !this.skipped) throw failure;
-      return this.summary(this.#connector.place, 0);
+      return this.summary(place, 0);
     } finally {
       this.stop();
       transport.close();
+    }
+  }
+
+  /** Null: it was skipped before there was a connection. */
+  async #connect(): Promise<Transport | null> {
+    const signal = AbortSignal.any([this.#signal, this.left]);
+    try {
+      return await this.#connector.connect(signal);
+    } catch (error) {
+      if (this.skipped) return null;
+      throw error;
     }
   }
 
@@ -107,11 +123,11 @@ export class PlainPlayback extends Playback {
   }
 
   #begin({ format, dataOffset, dataBytes }: WavHeader): PcmCut {
-    this.#format = { ...format, dataOffset, dataBytes };
     const capacity = Math.max(
-      BUFFER.minBytes,
-      Math.ceil(bytesPerSecond(format) * BUFFER.seconds),
+      MIN_BUFFER_BYTES,
+      bufferBytes(format, this.#connector.place),
     );
+    this.#format = { ...format, dataOffset, dataBytes };
     this.pump.begin(format, 0, capacity);
     return new PcmCut(this.#format, dataOffset);
   }

@@ -6,11 +6,12 @@
  */
 
 import { bytesToSeconds, type SongFormat } from "../audio/format.ts";
-import { toOndacastError } from "../errors.ts";
+import { type OndacastError, toOndacastError } from "../errors.ts";
 import type { Clock } from "../ports.ts";
 import { Bell } from "./bell.ts";
 import { interruptedBy } from "./interrupted.ts";
 import type { Output } from "./output.ts";
+import { GIVE_UP_MS, PlayerRetry } from "./player_retry.ts";
 import { Pump } from "./pump.ts";
 
 /** What is played at a moment, for whoever shows it. */
@@ -48,6 +49,8 @@ export interface PlaybackOptions {
   signal: AbortSignal;
   /** What the buffer holds at first, in bytes. */
   capacityBytes: number;
+  /** Whether it outlives a player that fails, and waits for another. */
+  outlivesPlayer?: boolean;
 }
 
 /** One song on its way to the player. */
@@ -56,13 +59,27 @@ export abstract class Playback {
   readonly #signal: AbortSignal;
   readonly #room = new Bell();
   readonly #failed = Promise.withResolvers<never>();
+  readonly #left = new AbortController();
+  readonly #retry: PlayerRetry | null;
+  readonly #clock: Clock;
+  #failure: OndacastError | null = null;
   #skipped = false;
   #problem: string | null = null;
   /** Called once the first PCM goes to the player, with the player's name. */
   onStart: (state: PlaybackState, player: string) => void = () => {};
 
+  /** Called when something keeps it from being heard, and with null when nothing does any more. */
+  onProblem: (problem: OndacastError | null) => void = () => {};
+
   constructor(options: PlaybackOptions) {
     this.#signal = options.signal;
+    this.#clock = options.clock;
+    this.#retry = options.outlivesPlayer
+      ? new PlayerRetry(options.output, options.clock, {
+        tell: (problem) => this.#tellProblem(problem),
+        goBack: (byte) => this.#goBack(byte),
+      })
+      : null;
     this.#failed.promise.catch(() => {}); // It may fail before it is run.
     this.pump = new Pump({
       output: options.output,
@@ -126,7 +143,7 @@ export abstract class Playback {
 
   /** What keeps the song from being heard, in words for others; null: nothing. */
   get problem(): string | null {
-    return this.#problem;
+    return this.#failure?.message ?? this.#problem;
   }
 
   set problem(problem: string | null) {
@@ -135,14 +152,24 @@ export abstract class Playback {
     this.changed();
   }
 
+  /** Whether it waits for a player that plays. */
+  protected get isFailing(): boolean {
+    return this.#failure !== null;
+  }
+
   /** Ends the song before its end. */
   skip(): void {
     this.#skipped = true;
     this.stop();
   }
 
-  /** Goes on from another place, to the sample frame, where that can be. */
-  abstract seek(seconds: number): void;
+  /**
+   * Goes on from another place, to the sample frame; from the song's nearest
+   * end, where that lies beyond it.
+   *
+   * @returns False where the source has no other place: it plays on.
+   */
+  abstract seek(seconds: number): boolean;
 
   /** What is played, once that is known. */
   protected abstract get playing(): { name: string; format: SongFormat } | null;
@@ -153,10 +180,23 @@ export abstract class Playback {
   /** Something has changed that others may see. */
   protected changed(): void {}
 
+  /** Aborted when it is all over. */
+  protected get left(): AbortSignal {
+    return this.#left.signal;
+  }
+
   /** Ends the pump and whoever waits for room in the buffer. */
   protected stop(): void {
     this.pump.stop();
     this.#room.ring();
+    this.#left.abort();
+  }
+
+  /** Throws away what is in the buffer. @returns How many bytes. */
+  protected clear(): number {
+    const bytes = this.pump.clear();
+    this.#room.ring();
+    return bytes;
   }
 
   /** Resolves when so much PCM fits into the buffer, or when it is all over. */
@@ -164,20 +204,56 @@ export abstract class Playback {
     while (this.pump.room < bytes && !this.pump.over) await this.#room.rung();
   }
 
-  /** Ends it with an error. */
+  /** Resolves when the buffer has at most so much PCM, or when it is all over. */
+  protected async drainedTo(bytes: number, over: AbortSignal): Promise<void> {
+    over.addEventListener("abort", () => this.#room.ring());
+    while (
+      this.pump.bufferedBytes > bytes && !this.pump.over && !over.aborted
+    ) await this.#room.rung();
+  }
+
+  /** Ends it with an error, if it is not over. */
   protected fail(error: unknown): void {
+    if (this.left.aborted) return;
     this.#failed.reject(toOndacastError(error));
   }
 
+  /** Cannot be heard: ends with that, or waits to be ended if it may outlive it. */
+  protected stumble(problem: OndacastError): void {
+    if (this.#retry === null) return this.fail(problem);
+    this.#tellProblem(problem);
+    this.#clock.sleep(GIVE_UP_MS, this.left).then(() => this.fail(problem));
+  }
+
+  #tellProblem(problem: OndacastError | null): void {
+    this.#failure = problem;
+    this.changed();
+    this.onProblem(problem);
+  }
+
+  #goBack(byte: number): void {
+    const { playing } = this;
+    if (playing !== null) this.seek(bytesToSeconds(playing.format, byte));
+  }
+
+  #pumpOn(): Promise<void> {
+    return this.#retry?.run(this.pump, this.left) ?? this.pump.run();
+  }
+
   /**
-   * Plays while it is fed, until all is played and the feeding is over.
+   * Plays while it is fed, until all is played and the feeding is over, or
+   * until stopped.
    *
    * @param fed Rejects if there is nothing to play.
    */
   protected async playWhile(fed: Promise<void>): Promise<void> {
     using interrupted = interruptedBy(this.#signal);
+    const stopped = new Promise<void>((resolve) => {
+      this.left.addEventListener("abort", () => resolve());
+      if (this.left.aborted) resolve();
+    });
     await Promise.race([
-      Promise.all([fed, this.pump.run()]),
+      Promise.all([Promise.race([fed, stopped]), this.#pumpOn()]),
       this.#failed.promise,
       interrupted.promise,
     ]);

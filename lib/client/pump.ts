@@ -57,6 +57,8 @@ export class Pump {
   #opened = false;
   /** PCM bytes of the song that were written or passed over. */
   #positionBytes = 0;
+  /** What that was when this run wrote its first, or after the latest seek. */
+  #runFromBytes: number | null = null;
   #volume = 100;
   /** Gaps that were heard, as the PCM came too late. */
   underruns = 0;
@@ -114,10 +116,16 @@ export class Pump {
     return Math.max(0, this.#positionBytes - Math.round(unheard));
   }
 
+  /** Byte of the song with which this run has begun, or what was sought in it. */
+  get runFromBytes(): number {
+    return this.#runFromBytes ?? this.#positionBytes;
+  }
+
   /** PCM of this format follows, from a place of the song. */
   begin(format: PcmFormat, positionBytes: number, capacityBytes: number): void {
     this.#format = format;
     this.#positionBytes = positionBytes;
+    this.#runFromBytes = null;
     this.#buffer.widen(capacityBytes);
     this.#complete = false;
     this.#flowing = false;
@@ -176,12 +184,15 @@ export class Pump {
   }
 
   /**
-   * Plays until the song is complete and written, or stopped.
+   * Plays until the song is complete and written, or stopped. It can be run
+   * again when it has failed, and goes on where it was.
    *
    * @throws {OndacastError} `player-failed`, `no-player`, `output-failed`.
    */
   async run(): Promise<void> {
     this.#output.onFailure = () => this.#bell.ring();
+    this.#flowing = false;
+    this.#runFromBytes = null;
     while (!this.#over) {
       this.#output.throwIfFailed();
       const format = this.#format;
@@ -219,6 +230,7 @@ export class Pump {
     );
     pacer?.wrote(pcm.length, nowMs);
     this.#flowing = true;
+    this.#runFromBytes ??= this.#positionBytes;
     this.#positionBytes += pcm.length;
     this.writtenBytes += pcm.length;
     if (sink.setGain) sink.setGain(this.#volume / 100);

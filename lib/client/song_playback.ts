@@ -5,15 +5,12 @@
  * @module
  */
 
-import {
-  bytesPerSecond,
-  bytesToSeconds,
-  type SongFormat,
-} from "../audio/format.ts";
-import { OndacastError, PeerError } from "../errors.ts";
+import { bytesToSeconds, type SongFormat } from "../audio/format.ts";
+import { OndacastError, PeerError, toOndacastError } from "../errors.ts";
 import type { CachedSong, CacheWriter, SongCache } from "../ports.ts";
 import type { RequestId, ToClient } from "../wire/messages.ts";
-import type { ClientSession } from "./client_session.ts";
+import { bufferBytes } from "./buffer_size.ts";
+import type { ClientSession, SessionListener } from "./client_session.ts";
 import { CreditKeeper } from "./credit_keeper.ts";
 import { isPassing, type Link } from "./link.ts";
 import type { Output } from "./output.ts";
@@ -24,9 +21,8 @@ import {
   type PlaybackSummary,
 } from "./playback.ts";
 import { Recorder } from "./recorder.ts";
+import { stateMessage } from "./state_message.ts";
 
-/** Audio that may be under way and in the buffer together. */
-const WINDOW_SECONDS = 4;
 /** How long a lost server is looked for. */
 const RECONNECT_MS = 60_000;
 /** What is read of a stored half at once. */
@@ -44,6 +40,10 @@ export interface SongPlaybackOptions {
   cache?: SongCache;
   /** The half of it that is stored already, and is what the server has. */
   half?: CachedSong;
+  /** How long a lost server is looked for; left out: a minute. */
+  reconnectMs?: number;
+  /** Whether it outlives a player that fails, and waits for another. */
+  outlivesPlayer?: boolean;
 }
 
 /** Where to begin in a song; nothing: its whole file from the first byte. */
@@ -60,6 +60,7 @@ export class SongPlayback extends Playback {
   readonly #cache: SongCache | null;
   readonly #half: CachedSong | null;
   readonly #reconnectsBefore: number;
+  readonly #reconnectMs: number;
   #session: ClientSession | null = null;
   /** What the server said of the stream that counts; null: none yet. */
   #start: ToClient<"start"> | null = null;
@@ -67,6 +68,8 @@ export class SongPlayback extends Playback {
   #where: Where = {};
   /** The request whose `start` is waited for; null: it has come. */
   #asked: RequestId | null = null;
+  /** The answer to that request. */
+  #asking: Promise<number> | null = null;
   /** Whether the latest stream of the connection is the one that counts. */
   #ours = false;
   #reconnecting = false;
@@ -75,6 +78,7 @@ export class SongPlayback extends Playback {
   /** Bytes in the buffer that came over an earlier connection. */
   #foreignBytes = 0;
   #received = false;
+  #stopAsked = false;
   #recorder: Recorder | null = null;
   #keeper = new CreditKeeper();
   #sha256: string | undefined;
@@ -88,12 +92,17 @@ export class SongPlayback extends Playback {
   constructor(options: SongPlaybackOptions) {
     const { link, output } = options;
     const { clock, signal } = link;
-    super({ output, clock, signal, capacityBytes: options.windowBytes });
+    super({
+      ...{ output, clock, signal },
+      capacityBytes: options.windowBytes,
+      outlivesPlayer: options.outlivesPlayer,
+    });
     this.#link = link;
     this.#song = options.song;
     this.#cache = options.cache ?? null;
     this.#half = options.half ?? null;
     this.#reconnectsBefore = link.reconnects;
+    this.#reconnectMs = options.reconnectMs ?? RECONNECT_MS;
     this.#keeper.storeNoMore();
     if (options.cast) {
       this.#attach(options.cast.session);
@@ -114,6 +123,9 @@ export class SongPlayback extends Playback {
       if (this.#received) await this.#recorder?.publish(this.#sha256);
       const reconnects = this.#link.reconnects - this.#reconnectsBefore;
       return this.summary(this.#start?.song ?? this.#song, reconnects);
+    } catch (error) {
+      this.#stopStream();
+      throw error;
     } finally {
       await this.#release();
     }
@@ -130,25 +142,29 @@ export class SongPlayback extends Playback {
   override skip(): void {
     super.skip();
     this.pump.drop();
-    if (this.#received) return;
-    // It may be over on the server by now, which is as good.
-    this.#session?.request({ type: "stop" }).catch(() => {});
+    this.#stopStream();
   }
 
-  seek(seconds: number): void {
+  seek(seconds: number): boolean {
     const start = this.#start;
-    if (start === null || start.format.dataBytes === null) return;
-    const length = bytesToSeconds(start.format, start.format.dataBytes);
+    if (start?.format.dataBytes === null) return false;
+    const length = start
+      ? bytesToSeconds(start.format, start.format.dataBytes)
+      : Number.MAX_SAFE_INTEGER; // The server goes no farther than it can.
     this.#where = {
       from: Math.min(Math.max(0, seconds), length),
-      etag: start.etag ?? undefined,
+      etag: start?.etag ?? undefined,
     };
     this.#goesOn = this.#received = false;
     this.#stopRecording();
-    this.used(this.pump.clear());
+    this.used(this.clear());
     this.pump.drop();
-    if (this.#session?.failure === null) this.#ask(this.#session);
-    else this.#reconnect().catch((error) => this.fail(error));
+    const session = this.#session;
+    // Without a connection that is its own, one is about to be, and goes there.
+    if (session === null || this.#reconnecting) return true;
+    if (session.failure === null) this.#ask(session);
+    else this.#reconnect();
+    return true;
   }
 
   /** Ends without a word, as another stream has taken this one's place. */
@@ -159,7 +175,7 @@ export class SongPlayback extends Playback {
     if (!this.pump.over) this.pump.drop();
     super.skip();
     this.#session = session;
-    this.used(this.pump.clear());
+    this.used(this.clear());
     this.#session = null;
   }
 
@@ -175,26 +191,38 @@ export class SongPlayback extends Playback {
   /** Tells the server, and by it everyone, what is going on. */
   protected override changed(): void {
     const { state } = this;
-    if (state === null || !this.#start?.stream) return;
-    this.#session?.send({
-      type: "state",
-      stream: this.#start.stream,
-      position: state.positionSeconds,
-      playing: !state.paused && !this.pump.over,
-      volume: state.volume,
-      underruns: state.underruns,
-      ...(this.problem !== null && { problem: this.problem }),
-    });
+    if (state === null || !this.#start?.stream || this.#stopAsked) return;
+    const { stream } = this.#start;
+    const { problem, isFailing } = this;
+    const playing = !state.paused && !this.pump.over && !isFailing;
+    this.#session?.send(
+      stateMessage(stream, state, { over: this.pump.over, playing, problem }),
+    );
+  }
+
+  /** Has the server send no more, and nobody else's stream end by it. */
+  #stopStream(): void {
+    const session = this.#session;
+    if (session === null || this.#received || this.#stopAsked) return;
+    this.#stopAsked = true;
+    const stop = (stream: number) =>
+      session.request({ type: "stop", stream }).catch(() => {});
+    // It may be over on the server by now, which is as good.
+    if (this.#asking) this.#asking.then(stop, () => {});
+    else if (this.#ours && this.#start?.stream) stop(this.#start.stream);
   }
 
   async #feed(fromSeconds: number | undefined): Promise<void> {
     if (this.#session !== null) return; // A cast feeds itself.
     this.#where = { from: fromSeconds };
     const session = await this.#link.session();
-    if (this.#half && fromSeconds === undefined) {
+    if (this.#half && this.#where.from === undefined && !this.pump.over) {
       await this.#feedHalf(this.#half);
     }
-    if (!this.pump.over) await this.#connect(session);
+    if (this.pump.over) return;
+    this.#attach(session);
+    if (session.failure) this.#lost(session.failure);
+    else await this.#ask(session);
   }
 
   /** Plays what is stored of the song; the stream then goes on behind it. */
@@ -202,6 +230,8 @@ export class SongPlayback extends Playback {
     const about = { song, etag, bytes, format };
     const writer = await this.#cache?.store(this.#link.place, about);
     if (!writer) return;
+    this.#record(Promise.resolve(writer), writer.storedBytes);
+    this.#keeper.stored(writer.storedBytes);
     this.#start = {
       ...about,
       type: "start",
@@ -209,26 +239,27 @@ export class SongPlayback extends Playback {
       offset: 0,
       from: 0,
     };
-    this.#cut = new PcmCut(format, 0);
-    this.pump.begin(format, 0, this.pump.room);
+    const cut = this.#cut = new PcmCut(format, 0);
+    const capacity = Math.max(
+      ...[this.pump.room, 2 * HALF_READ_BYTES, bufferBytes(format, song)],
+    );
+    this.pump.begin(format, 0, capacity);
     const buffer = new Uint8Array(HALF_READ_BYTES);
     let left = writer.storedBytes;
-    this.#record(Promise.resolve(writer), left);
-    this.#keeper.stored(left);
-    while (left > 0 && !this.pump.over && this.#where.from === undefined) {
+    const goesOn = () => !this.pump.over && this.#where.from === undefined;
+    while (left > 0 && goesOn()) {
       await this.roomFor(buffer.length);
-      const read = await writer.read(
-        buffer.subarray(0, Math.min(left, buffer.length)),
-        this.#cut.offset,
-      );
-      if (read === 0) break;
+      if (!goesOn()) break;
+      const most = Math.min(left, buffer.length);
+      const read = await writer.read(buffer.subarray(0, most), cut.offset);
+      if (read === 0 || !goesOn()) break;
       left -= read;
-      this.pump.push(this.#cut.take(buffer.subarray(0, read)));
+      this.pump.push(cut.take(buffer.subarray(0, read)));
     }
-    if (this.#where.from !== undefined) return; // somebody has sought
+    if (!goesOn()) return; // Somebody has sought, or skipped it.
     this.#foreignBytes = this.pump.bufferedBytes;
     this.#goesOn = true;
-    this.#where = { offset: this.#cut.offset, etag };
+    this.#where = { offset: cut.offset, etag };
   }
 
   /** Gives the connection back, with the credit for what is not played. */
@@ -236,21 +267,27 @@ export class SongPlayback extends Playback {
     this.stop();
     this.changed();
     this.#stopRecording();
-    this.used(this.pump.clear());
-    if (this.#session) this.#session.listener = {};
+    this.used(this.clear());
+    if (this.#session) this.#session.listener = this.#leftListener();
     this.#session = null;
     await this.#recorder?.stop();
   }
 
-  #connect(session: ClientSession): Promise<void> {
-    this.#attach(session);
-    return this.#ask(session);
+  /** Until another listens, what others cast here must not be missed. */
+  #leftListener(): SessionListener {
+    const session = this.#session!;
+    return {
+      start: (start) => {
+        if (start.re === undefined) this.onCast(session, start);
+      },
+      message: (message) => this.onMessage(message),
+    };
   }
 
   /** Takes a connection as the one that the song comes over. */
   #attach(session: ClientSession): void {
     this.#session = session;
-    this.#asked = null;
+    this.#asked = this.#asking = null;
     this.#ours = false;
     session.listener = {
       start: (start) => {
@@ -269,17 +306,19 @@ export class SongPlayback extends Playback {
     const song = this.#start?.song ?? this.#song;
     const { id, answer } = session.ask({ type: "play", song, ...this.#where });
     this.#asked = id;
+    this.#asking = answer.then(({ stream }) => stream);
+    this.#asking.catch(() => {}); // It is heard here.
     try {
       await answer;
     } catch (error) {
-      if (this.#session === session && !session.failure) this.fail(error);
+      // What was sought after it is what counts.
+      if (this.#asked === id && !session.failure) this.fail(error);
     }
   }
 
   #begin(session: ClientSession, start: ToClient<"start">): void {
-    this.#asked = null;
+    this.#asked = this.#asking = null;
     this.#ours = true;
-    const { format } = start;
     if (this.#goesOn && !this.#fits(start)) {
       return this.fail(
         new OndacastError(
@@ -288,18 +327,27 @@ export class SongPlayback extends Playback {
         ),
       );
     }
-    session.widen(
-      Math.ceil(bytesPerSecond(format) * WINDOW_SECONDS),
-    );
-    const capacity = session.windowBytes + this.#foreignBytes;
-    const position = Math.max(start.offset - format.dataOffset, 0);
-    if (this.#goesOn) this.pump.widen(capacity);
-    else this.pump.begin(format, position, capacity);
+    try {
+      this.#makeRoom(session, start);
+    } catch (error) {
+      this.#start = start;
+      return this.stumble(toOndacastError(error));
+    }
     if (this.#start === null) this.#startRecording(start);
     this.#start = start;
-    this.#cut = new PcmCut(format, start.offset);
+    this.#cut = new PcmCut(start.format, start.offset);
     this.#where = {};
     this.changed();
+  }
+
+  /** @throws {OndacastError} `unsupported`, if it would be too much. */
+  #makeRoom(session: ClientSession, start: ToClient<"start">): void {
+    const { format, offset } = start;
+    session.widen(bufferBytes(format, start.song));
+    const capacity = session.windowBytes + this.#foreignBytes;
+    const position = Math.max(offset - format.dataOffset, 0);
+    if (this.#goesOn) this.pump.widen(capacity);
+    else this.pump.begin(format, position, capacity);
   }
 
   /** Whether a stream goes on just where the one before was cut off. */
@@ -309,10 +357,11 @@ export class SongPlayback extends Playback {
   }
 
   #take(session: ClientSession, piece: Uint8Array): void {
-    if (this.#asked !== null || !this.#ours || this.#cut === null) {
+    if (this.#asked !== null || !this.#ours) {
       return session.used(piece.length);
     }
     this.#owedBytes += piece.length;
+    if (this.#cut === null) return; // Of what cannot be played no more is to come.
     this.#recorder?.take(piece);
     const pcm = this.#cut.take(piece);
     if (pcm.length < piece.length) this.used(piece.length - pcm.length);
@@ -320,9 +369,9 @@ export class SongPlayback extends Playback {
   }
 
   #complete(): void {
-    if (this.#asked !== null || !this.#ours) return;
+    if (this.#asked !== null || !this.#ours || this.#cut === null) return;
     const { offset = 0, bytes = null } = this.#start ?? {};
-    if (bytes !== null && this.#cut?.offset !== offset + bytes) {
+    if (bytes !== null && this.#cut.offset !== offset + bytes) {
       return this.fail(
         new OndacastError(
           "lost",
@@ -346,27 +395,48 @@ export class SongPlayback extends Playback {
 
   #lost(error: OndacastError): void {
     if (this.#received) return; // All is here, and is played to its end.
-    if (this.#start === null || !isPassing(error)) return this.fail(error);
-    this.#reconnect().catch((error) => this.fail(error));
+    const met = this.#session?.isWelcome ?? false;
+    if (!met || !isPassing(error)) return this.fail(error);
+    this.#reconnect();
+  }
+
+  #reconnect(): void {
+    if (this.#reconnecting) return; // It will go where it is to by then.
+    this.#reconnecting = true;
+    this.#resume().catch((error) => this.fail(error));
   }
 
   /** Goes on over a new connection: where a seek leads, or with the next byte. */
-  async #reconnect(): Promise<void> {
-    if (this.#reconnecting) return; // It will go where it is to by then.
-    this.#reconnecting = true;
-    this.#foreignBytes += this.#owedBytes;
-    this.#owedBytes = 0;
-    const session = await this.#link.reconnect(RECONNECT_MS);
+  async #resume(): Promise<void> {
+    let session;
+    do {
+      this.#foreignBytes += this.#owedBytes;
+      this.#owedBytes = 0;
+      session = await this.#link.reconnect(this.#reconnectMs, this.left);
+      if (this.pump.over) return;
+      this.#attach(session);
+      // A whole window comes on top of what is there: a paused song must not
+      // grow by one with each connection.
+      await this.drainedTo(
+        session.windowBytes + this.#capacityBytes,
+        session.over,
+      );
+      if (this.pump.over) return;
+    } while (session.failure !== null);
     this.#reconnecting = false;
-    if (this.pump.over) return;
-    if (this.#where.from === undefined) {
+    if (this.#start !== null && this.#where.from === undefined) {
       this.#goesOn = true;
       this.#where = {
         offset: this.#cut?.offset,
-        etag: this.#start?.etag ?? undefined,
+        etag: this.#start.etag ?? undefined,
       };
     }
-    await this.#connect(session);
+    await this.#ask(session);
+  }
+
+  /** What the buffer is to hold of the song that plays. */
+  get #capacityBytes(): number {
+    return this.#start ? bufferBytes(this.#start.format, this.#song) : 0;
   }
 
   /** Both the player and the cache are done with bytes. */
