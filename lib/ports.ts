@@ -38,7 +38,10 @@ export interface Connector {
 export interface Clock {
   /** Milliseconds since some start, with fractions. */
   now(): number;
-  /** Resolves after so long, or at once when aborted; never rejects. */
+  /**
+   * Resolves after so long, or at once when aborted; never rejects. 0 is the
+   * event loop's next turn: what else has come in is done before.
+   */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 

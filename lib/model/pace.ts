@@ -1,6 +1,7 @@
 /**
- * How much a client may ask for in a time: a token bucket without a timer,
- * which whoever reads next looks into.
+ * How much work a client may cause in a time: a token bucket without a timer,
+ * which is looked into before more is read. Its unit is whatever its limits are
+ * given in.
  *
  * @module
  */
@@ -36,6 +37,7 @@ export class Pace {
   readonly #perMs: number;
   #left: number;
   #refilledMs: number;
+  #spent = 0;
 
   constructor({ burst, perSecond }: PaceLimits, nowMs: number) {
     this.#burst = burst;
@@ -53,6 +55,12 @@ export class Pace {
 
   spend(amount: number): void {
     this.#left -= amount;
+    this.#spent += amount;
+  }
+
+  /** All that was spent since the start. */
+  get spent(): number {
+    return this.#spent;
   }
 
   /** How long it takes until what was overdrawn is made up for; mostly 0. */

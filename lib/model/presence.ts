@@ -68,6 +68,9 @@ export class Presence<Link> {
   readonly #byKey = new Map<string, Present<Link>>();
   /** By key. Kept in order, since sorting thousands for each who comes is slow. */
   readonly #sorted: Present<Link>[] = [];
+  readonly #byId = new Map<string, Present<Link>>();
+  /** All of a name, in the order they came. */
+  readonly #byName = new Map<string, Set<Present<Link>>>();
   #onChange: () => void = () => {};
 
   get size(): number {
@@ -82,7 +85,12 @@ export class Presence<Link> {
   /** @returns The client that had the key before, if any: its connection is over. */
   join(client: Present<Link>): Present<Link> | undefined {
     const before = this.#byKey.get(client.key);
+    if (before) this.#forget(before);
     this.#byKey.set(client.key, client);
+    this.#byId.set(client.id, client);
+    const namesakes = this.#byName.get(client.name);
+    if (namesakes) namesakes.add(client);
+    else this.#byName.set(client.name, new Set([client]));
     this.#sorted.splice(this.#place(client.key), before ? 1 : 0, client);
     this.#onChange();
     return before;
@@ -90,7 +98,8 @@ export class Presence<Link> {
 
   /** Takes a client out, unless a newer connection has its key by now. */
   leave(client: Present<Link>): void {
-    if (this.#byKey.get(client.key) !== client) return;
+    if (!this.has(client)) return;
+    this.#forget(client);
     this.#byKey.delete(client.key);
     this.#sorted.splice(this.#place(client.key), 1);
     this.#onChange();
@@ -109,14 +118,21 @@ export class Presence<Link> {
     if (now.activity) client.activityAtMs = nowMs;
     const same = client.receiving === receiving &&
       sameActivity(client.activity, activity);
-    if (!same && this.#byKey.get(client.key) === client) this.#onChange();
+    if (!same && this.has(client)) this.#onChange();
   }
 
-  /** Who is meant: the one with the key or `ip:port`, else all of the name. */
+  /** Whether a client is connected, and no newer connection has its key. */
+  has(client: Present<Link>): boolean {
+    return this.#byKey.get(client.key) === client;
+  }
+
+  /**
+   * The clients that a word means: the one with the key or `ip:port`, else all
+   * of the name. It costs the same however many others are connected.
+   */
   named(word: string): Present<Link>[] {
-    const one = this.#byKey.get(word) ??
-      this.#sorted.find((client) => client.id === word);
-    return one ? [one] : this.#sorted.filter((client) => client.name === word);
+    const one = this.#byKey.get(word) ?? this.#byId.get(word);
+    return one ? [one] : [...this.#byName.get(word) ?? []];
   }
 
   /** The clients after a key, at most so many. */
@@ -131,6 +147,14 @@ export class Presence<Link> {
     const rows = all.slice(first, first + limit)
       .map((client) => describe(client, nowMs));
     return { rows, more: first + rows.length < all.length, total: all.length };
+  }
+
+  /** Takes a client out of what finds it by another word than its key. */
+  #forget(client: Present<Link>): void {
+    if (this.#byId.get(client.id) === client) this.#byId.delete(client.id);
+    const namesakes = this.#byName.get(client.name);
+    namesakes?.delete(client);
+    if (namesakes?.size === 0) this.#byName.delete(client.name);
   }
 
   /** Where the key is among the sorted, or would be. */

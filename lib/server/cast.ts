@@ -7,19 +7,28 @@
 
 import { OndacastError, toOndacastError } from "../errors.ts";
 import type { Present } from "../model/presence.ts";
+import type { SongEntry } from "../ports.ts";
 import type { ControlAction } from "../wire/messages.ts";
 import type { Hub } from "./hub.ts";
 import type { Session } from "./session.ts";
 
-/** Who was reached, by key, and who was not. */
+/** The kind of a notice that begins a stream. */
+export const CAST = "cast";
+
+/** The receivers that were reached, by key, and those that were not. */
 export interface Reached {
   to: string[];
   refused: { to: string; code: string; message: string }[];
 }
 
+/** Receivers that are reached before others have their turn. */
+const RECEIVERS_A_TURN = 16;
+/** Addresses that an error names, of all that have a name. */
+const MOST_NAMED = 20;
+
 /**
  * Does something with each receiver that is meant, by its key, its `ip:port`
- * or its name.
+ * or its name. Between some of them others have their turn.
  *
  * @throws {OndacastError} The first refusal, if nobody was reached.
  */
@@ -28,22 +37,80 @@ export async function reach(
   wanted: readonly string[],
   work: (receiver: Present<Session>) => void | Promise<void>,
 ): Promise<Reached> {
-  const reached: Reached = { to: [], refused: [] };
-  for (const to of new Set(wanted)) {
+  const reached = new Set<string>();
+  const refused: Reached["refused"] = [];
+  for (const [i, to] of [...new Set(wanted)].entries()) {
+    if (i % RECEIVERS_A_TURN === RECEIVERS_A_TURN - 1) await hub.clock.sleep(0);
     try {
       const receiver = findReceiver(hub, to);
-      if (reached.to.includes(receiver.key)) continue;
+      if (reached.has(receiver.key)) continue;
       await work(receiver);
-      reached.to.push(receiver.key);
+      reached.add(receiver.key);
     } catch (thrown) {
       const { code, message } = toOndacastError(thrown);
-      reached.refused.push({ to, code, message });
+      refused.push({ to, code, message });
     }
   }
-  if (reached.to.length > 0) return reached;
-  const [{ code }] = reached.refused;
-  const messages = reached.refused.map(({ message }) => message);
+  if (reached.size > 0) return { to: [...reached], refused };
+  const [{ code }] = refused;
+  const messages = refused.map(({ message }) => message);
   throw new OndacastError(code as "not-found", messages.join("; "));
+}
+
+/**
+ * Casts a song to each receiver that is meant.
+ *
+ * @param by The key of the client that asks for it.
+ * @throws {OndacastError} As {@linkcode reach} does.
+ */
+export function castTo(
+  hub: Hub,
+  cast: { entry: SongEntry; to: readonly string[]; from?: number; by: string },
+): Promise<Reached> {
+  const { entry, to, from, by } = cast;
+  return reach(hub, to, async (receiver) => {
+    const song = await hub.songs.open(entry);
+    try {
+      findReceiver(hub, receiver.key); // It may have gone meanwhile.
+    } catch (error) {
+      song.close();
+      throw error;
+    }
+    hub.songs.wantHash(song.entry);
+    // The stream gets its number when it goes out: of the casts to a receiver
+    // that does not read, the newest alone becomes one.
+    receiver.link.notices.post(CAST, {
+      deliver: () => receiver.link.play(song, { seconds: from }, { by }),
+      discard: () => song.close(),
+    });
+  });
+}
+
+/** Asks something of each receiver that is meant. @throws As {@linkcode castTo} does. */
+export function controlAll(
+  hub: Hub,
+  control: {
+    to: readonly string[];
+    action: ControlAction;
+    value?: number;
+    by: string;
+  },
+): Promise<Reached> {
+  const { to, action, value, by } = control;
+  return reach(hub, to, ({ link }) => {
+    link.notices.post(`control ${action}`, {
+      deliver: () => {
+        const stream = link.heardStream;
+        link.channel.send({
+          type: "control",
+          action,
+          by,
+          ...(value !== undefined && { value }),
+          ...(stream !== null && { stream }),
+        });
+      },
+    });
+  });
 }
 
 function findReceiver(hub: Hub, to: string): Present<Session> {
@@ -62,10 +129,11 @@ function findReceiver(hub: Hub, to: string): Present<Session> {
       `Cannot reach ${JSON.stringify(to)}: it does not wait for songs`,
     );
   }
-  const addresses = receiving.map((client) => client.id).join(", ");
+  const addresses = receiving.slice(0, MOST_NAMED).map(({ id }) => id);
+  if (receiving.length > MOST_NAMED) addresses.push("…");
   throw new OndacastError(
     "ambiguous",
-    `Cannot tell which ${JSON.stringify(to)} is meant: ${addresses}`,
+    `Cannot tell which ${JSON.stringify(to)} is meant: ${addresses.join(", ")}`,
   );
 }
 

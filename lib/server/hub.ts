@@ -18,11 +18,12 @@ import { onlineFrame } from "./online_frame.ts";
 import type { PageMemory } from "./page_memory.ts";
 import type { Session } from "./session.ts";
 import { TokenGate } from "./token_gate.ts";
+import { Watchers } from "./watchers.ts";
 
 /** How often silent and stuck connections are looked for. */
 export const SWEEP_MS = 500;
-/** How long news of who is online is gathered. */
-const TELL_MS = 250;
+/** Sessions that are looked after before others have their turn. */
+const SWEPT_A_TURN = 256;
 
 /** So many sockets are read in one turn of the event loop (tokio, `task/coop`). */
 export const READS_A_TURN = 128;
@@ -54,10 +55,7 @@ export class Hub {
   readonly #sessions = new Set<Session>();
   readonly #addresses: AddressTally;
   readonly #standstill: Standstill;
-  readonly #watchers = new Set<Session>();
-  /** Watchers that have not been told the newest. */
-  readonly #untold = new Set<Session>();
-  #telling = false;
+  readonly #watchers: Watchers;
 
   constructor(
     world: { songs: SongStore; memory: PageMemory; clock: Clock },
@@ -70,7 +68,11 @@ export class Hub {
     this.gate = new TokenGate(options.token, world.clock);
     this.#addresses = new AddressTally(options.maxClientsPerAddress);
     this.#standstill = new Standstill(SWEEP_MS, world.clock.now());
-    this.presence.onChange = () => this.#tellWatchers();
+    this.#watchers = new Watchers(
+      world.clock,
+      () => onlineFrame(this.online()),
+    );
+    this.presence.onChange = () => this.#watchers.changed();
   }
 
   /** Microseconds of the server's monotonic clock. */
@@ -115,11 +117,8 @@ export class Hub {
 
   /** Has a session told of every change of who is online, or no longer. */
   watch(session: Session, on: boolean): void {
-    if (on) this.#watchers.add(session);
-    else {
-      this.#watchers.delete(session);
-      this.#untold.delete(session);
-    }
+    if (on) this.#watchers.add(session.channel);
+    else this.#watchers.delete(session.channel);
   }
 
   /** A page of who is online. */
@@ -137,28 +136,16 @@ export class Hub {
   sweep(): number {
     const nowMs = this.clock.now();
     const awakeSinceMs = this.#standstill.look(nowMs);
-    this.#sessions.forEach((session) => session.checkLife(nowMs, awakeSinceMs));
+    this.#lookAfter(nowMs, awakeSinceMs);
     return awakeSinceMs;
   }
 
-  /** Marks that there is news, and sees to it that the watchers hear of it. */
-  #tellWatchers(): void {
-    for (const watcher of this.#watchers) this.#untold.add(watcher);
-    if (this.#telling || this.#untold.size === 0) return;
-    this.#telling = true;
-    this.#tellUntold().finally(() => this.#telling = false);
-  }
-
-  /** Tells the newest, four times a second at most; a slow one is told later. */
-  async #tellUntold(): Promise<void> {
-    while (this.#untold.size > 0) {
-      await this.clock.sleep(TELL_MS);
-      const frame = onlineFrame(this.online());
-      for (const watcher of this.#untold) {
-        if (watcher.channel.waitingBytes > 0) continue;
-        this.#untold.delete(watcher);
-        watcher.channel.sendMessageFrame(frame);
-      }
+  /** Thousands that are pinged at once let others have their turn. */
+  async #lookAfter(nowMs: number, awakeSinceMs: number): Promise<void> {
+    let swept = 0;
+    for (const session of this.#sessions) {
+      session.checkLife(nowMs, awakeSinceMs);
+      if (++swept % SWEPT_A_TURN === 0) await this.clock.sleep(0);
     }
   }
 

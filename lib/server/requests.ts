@@ -20,11 +20,14 @@ import {
   type ToServer,
   WELCOME_ROWS,
 } from "../wire/messages.ts";
-import { checkControl, reach } from "./cast.ts";
+import { CAST, castTo, checkControl, controlAll } from "./cast.ts";
+import { answerCost, COST } from "./cost.ts";
 import { onlineFrame } from "./online_frame.ts";
 import { SERVICES } from "./services.ts";
 import type { Session } from "./session.ts";
 
+/** What a `state` names where there is no stream. */
+const NO_STREAM = 0;
 /** A state within so much of a song's end is that of its end. */
 const END_SECONDS = 0.5;
 
@@ -39,6 +42,7 @@ type Requests = {
 export const REQUESTS: Requests = {
   async hello(session, message) {
     const { hub, channel } = session;
+    session.pace.spend(COST.hello);
     if (message.version !== PROTOCOL_VERSION) {
       throw new OndacastError(
         "version",
@@ -68,6 +72,7 @@ export const REQUESTS: Requests = {
       ),
     ).catch(() => {});
     const { rows, total } = hub.online(undefined, WELCOME_ROWS);
+    session.pace.spend(answerCost(rows.length, 0));
     channel.send({
       type: "welcome",
       version: PROTOCOL_VERSION,
@@ -89,7 +94,7 @@ export const REQUESTS: Requests = {
       after: message.after,
       limit: message.limit ?? MAX_ROWS,
     });
-    session.pace.spend(rows.length);
+    session.pace.spend(answerCost(rows.length, 0));
     session.channel.sendMessageFrame(
       encodeRows(rows.map(describeSong), (songs) => ({
         type: "songs",
@@ -112,6 +117,7 @@ export const REQUESTS: Requests = {
       songs.find(checkSongName(message.song)),
       message.song,
     );
+    session.pace.spend(COST.stream);
     const song = await songs.open(entry);
     if (message.etag !== undefined && message.etag !== song.entry.etag) {
       song.close();
@@ -121,6 +127,7 @@ export const REQUESTS: Requests = {
       );
     }
     songs.wantHash(song.entry);
+    session.notices.discard(CAST); // An older choice than this one.
     session.play(
       song,
       { seconds: message.from, offset: message.offset },
@@ -140,6 +147,7 @@ export const REQUESTS: Requests = {
   },
 
   upload(session, message) {
+    session.pace.spend(COST.upload);
     return session.incoming.begin(message, {
       mayUpload: () => checkMayUpload(session),
       mayReplace: () => checkMayReplace(session, message.song),
@@ -151,7 +159,7 @@ export const REQUESTS: Requests = {
   },
 
   receive(session, message) {
-    session.setActivity(resting(message.on), message.on);
+    session.receive(message.on);
     session.channel.send({
       type: "receiving",
       on: message.on,
@@ -160,17 +168,14 @@ export const REQUESTS: Requests = {
   },
 
   async cast(session, message) {
-    const { songs } = session.hub;
+    const { hub, pace } = session;
     const { song, from, to } = message;
-    const entry = playable(songs.find(checkSongName(song)), song);
+    const entry = playable(hub.songs.find(checkSongName(song)), song);
     const by = session.welcomed.key;
-    session.pace.spend(to.length);
-    const reached = await reach(session.hub, to, async ({ link }) => {
-      const opened = await songs.open(entry);
-      songs.wantHash(opened.entry);
-      link.play(opened, { seconds: from }, { by });
-    });
-    session.hub.counters.casts += reached.to.length;
+    pace.spend(COST.row * to.length);
+    const reached = await castTo(hub, { entry, to, from, by });
+    pace.spend(COST.stream * reached.to.length);
+    hub.counters.casts += reached.to.length;
     session.channel.send({
       type: "casting",
       ...reached,
@@ -183,21 +188,8 @@ export const REQUESTS: Requests = {
     const to = typeof message.to === "string" ? [message.to] : message.to;
     checkControl(action, value);
     const by = session.welcomed.key;
-    session.pace.spend(to.length);
-    const reached = await reach(
-      session.hub,
-      to,
-      ({ link }) => {
-        const stream = link.outgoing.latest?.stream;
-        link.channel.send({
-          type: "control",
-          action,
-          by,
-          ...(value !== undefined && { value }),
-          ...(stream !== undefined && { stream }),
-        });
-      },
-    );
+    session.pace.spend(COST.row * to.length);
+    const reached = await controlAll(session.hub, { to, action, value, by });
     session.channel.send({
       type: "controlled",
       ...reached,
@@ -206,35 +198,33 @@ export const REQUESTS: Requests = {
   },
 
   state(session, message) {
-    const { latest } = session.outgoing;
-    if (latest === null || latest.stream !== message.stream) {
+    const { latest, stream } = session.outgoing;
+    const { position, playing, volume, underruns, problem } = message;
+    if ((latest?.stream ?? NO_STREAM) !== message.stream) {
       throw new OndacastError(
         "stale",
         `Cannot take the state of stream ${message.stream}: it is over`,
       );
     }
-    const { position, playing, volume, underruns, problem } = message;
-    const ended = !playing && session.outgoing.stream === null &&
+    const isHeard = latest !== null && !playing && stream === null &&
       position >= latest.lengthSeconds - END_SECONDS;
-    session.setActivity(
-      ended ? resting(session.welcomed.receiving) : {
-        doing: playing ? "playing" : "paused",
-        song: latest.song,
-        position,
-        volume,
-        underruns,
-        ...(problem && { problem }),
-      },
-    );
+    if (latest === null || isHeard) return session.rest(problem);
+    session.setActivity({
+      doing: playing ? "playing" : "paused",
+      song: latest.song,
+      position,
+      volume,
+      underruns,
+      ...(problem && { problem }),
+    });
   },
 
   online(session, message) {
     if (message.watch !== undefined) session.hub.watch(session, message.watch);
     const page = session.hub.online(message.after, message.limit);
-    session.pace.spend(page.rows.length);
-    session.channel.sendMessageFrame(
-      onlineFrame(page, answering(message.id)),
-    );
+    const frame = onlineFrame(page, answering(message.id));
+    session.pace.spend(answerCost(page.rows.length, frame.length));
+    session.channel.sendMessageFrame(frame);
   },
 
   ping(session, message) {

@@ -26,9 +26,11 @@ import {
   TO_SERVER,
   type ToServer,
 } from "../wire/messages.ts";
+import { dataCost, messageCost, PACE, TURN_COST } from "./cost.ts";
 import type { Hub } from "./hub.ts";
 import { Inbox, type InboxEvent } from "./inbox.ts";
 import { Incoming } from "./incoming.ts";
+import { Notices } from "./notices.ts";
 import {
   type Listener,
   Outgoing,
@@ -47,12 +49,6 @@ export const GONE_MS = 20_000;
 export const STUCK_MS = 30_000;
 /** What may come before a client is welcomed: the longest `hello`, and then some. */
 export const MAX_STRANGER_BYTES = 128 * 1024;
-/**
- * What a client may ask for. A message counts 1, and so does each row that it
- * asks for and each client that it wants to reach. Beyond, it is read no
- * further for a while.
- */
-export const PACE = { burst: 20_000, perSecond: 10_000 } as const;
 /** How much longer than it must it waits, so as not to wake for each message. */
 const REST_MS = 20;
 /** What is read at once: little, as a client says little and there are many. */
@@ -72,8 +68,10 @@ export class Session implements Listener {
   client: Present<Session> | null = null;
   /** When a message was read from the network last, on the server's clock. */
   receivedUs = 0;
-  /** What the client may ask for. */
+  /** What the client may ask for, in the units of `cost.ts`; beyond, it is read later. */
   readonly pace: Pace;
+  /** What the pace had been spent on when others last had their turn. */
+  #spentAtTurn = 0;
   readonly #sinceMs: number;
   #strangerBytes = 0;
   #pingedAtMs = -Infinity;
@@ -82,6 +80,7 @@ export class Session implements Listener {
   readonly #inbox = new Inbox();
   readonly #decoder = new FrameDecoder(this.#inbox, DECODER_OPTIONS);
   #incoming: Incoming | null = null;
+  #notices: Notices | null = null;
   #ending: Promise<void> | null = null;
   #reason = "closed by the client";
 
@@ -121,6 +120,7 @@ export class Session implements Listener {
           if (done) await done;
           if (this.channel.crowded) await this.channel.relieved();
           if (this.pace.restMs > 0) await this.#rest();
+          if (this.#isTurnOver) await this.#letOthers();
         }
         if (failure !== null) throw failure;
         if (this.client === null) this.#countStranger(bytes);
@@ -128,6 +128,7 @@ export class Session implements Listener {
     } catch (thrown) {
       if (this.#ending === null) await this.#endWith(thrown);
     }
+    this.#notices?.close();
     this.outgoing.abandon();
     await this.#incoming?.abandon();
     if (this.client) this.hub.presence.leave(this.client);
@@ -147,6 +148,21 @@ export class Session implements Listener {
   get incoming(): Incoming {
     const { songs, counters } = this.hub;
     return this.#incoming ??= new Incoming(this.channel, songs, counters);
+  }
+
+  /** What others ask of the client, of which most are never asked anything. */
+  get notices(): Notices {
+    return this.#notices ??= new Notices(this.channel);
+  }
+
+  /**
+   * The stream that the client hears, also where all of it was sent already;
+   * null: it plays nothing.
+   */
+  get heardStream(): number | null {
+    const { doing } = this.welcomed.activity;
+    const hears = doing === "playing" || doing === "paused";
+    return hears ? this.outgoing.latest?.stream ?? null : null;
   }
 
   /** Whether the last word was said, or is being said. */
@@ -171,20 +187,35 @@ export class Session implements Listener {
     });
   }
 
-  /** Tells others what the client does now. */
-  setActivity(
-    activity: Activity,
-    receiving: boolean = this.welcomed.receiving,
-  ): void {
+  /** From now on others may, or may not, cast to the client; what plays goes on. */
+  receive(on: boolean): void {
+    const { activity } = this.welcomed;
+    const rests = this.heardStream === null;
+    if (!on) this.#notices?.discardAll();
     this.hub.presence.update(this.welcomed, {
-      receiving,
+      receiving: on,
+      ...(rests && { activity: { ...activity, ...resting(on) } }),
+    }, this.hub.clock.now());
+  }
+
+  /** Tells others what the client does now. */
+  setActivity(activity: Activity): void {
+    this.hub.presence.update(this.welcomed, {
       activity,
       endsAtSeconds: this.outgoing.latest?.lengthSeconds,
     }, this.hub.clock.now());
   }
 
   streamStopped(): void {
-    if (this.client) this.setActivity(resting(this.client.receiving));
+    if (this.client) this.rest(this.client.activity.problem);
+  }
+
+  /** Tells others that the client plays nothing, and why, where it has said so. */
+  rest(problem?: string): void {
+    this.setActivity({
+      ...resting(this.welcomed.receiving),
+      ...(problem && { problem }),
+    });
   }
 
   /** Tells the client a fatal error and ends; resolves when it is over. */
@@ -226,6 +257,16 @@ export class Session implements Listener {
     }
   }
 
+  /** Whether so much was done for the client that others come first. */
+  get #isTurnOver(): boolean {
+    return this.pace.spent - this.#spentAtTurn >= TURN_COST;
+  }
+
+  async #letOthers(): Promise<void> {
+    await this.hub.clock.sleep(0);
+    this.#spentAtTurn = this.pace.spent;
+  }
+
   /** Lets a client wait that asked for too much. */
   async #rest(): Promise<void> {
     const { clock } = this.hub;
@@ -258,9 +299,12 @@ export class Session implements Listener {
 
   /** Does what an event asks for; most is done at once. */
   #take(event: InboxEvent): void | Promise<void> {
-    if ("data" in event) return this.incoming.take(event.data);
+    if ("data" in event) {
+      this.pace.spend(dataCost(event.data.length));
+      return this.incoming.take(event.data);
+    }
     if ("dataEnd" in event) return this.incoming.complete();
-    this.pace.spend(1);
+    this.pace.spend(messageCost(event.message.length));
     let envelope: Envelope | null = null;
     try {
       envelope = openEnvelope(event.message, MAX_DEPTH);

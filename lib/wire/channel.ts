@@ -11,7 +11,7 @@ import type { Clock, Transport } from "../ports.ts";
 import { encodeMessage } from "./message_codec.ts";
 import type { ToClient, ToServer } from "./messages.ts";
 
-/** Bytes of messages that may wait for a peer before it is read no further. */
+/** Bytes that may wait for a peer before it is read no further. */
 export const MAX_WAITING_BYTES = 256 * 1024;
 /** How long a last message may take to arrive before the connection is cut. */
 const LINGER_MS = 1000;
@@ -33,10 +33,14 @@ export class Channel {
   #writes = 0;
   #writingBytes = 0;
   #waitingBytes = 0;
+  /** Bytes of data frames behind the write that is under way. */
+  #queuedDataBytes = 0;
   #failure: unknown = null;
   /** Whether nothing may follow. */
   #saidLast = false;
   #reading: Promise<number | null> | null = null;
+  /** Called when no message waits any more. */
+  onDrained: () => void = noop;
   /** When the last byte was heard, by the clock. */
   heardAtMs: number;
   /** When the last frame was handed over to be sent, by the clock. */
@@ -64,9 +68,14 @@ export class Channel {
     return this.#waitingBytes;
   }
 
-  /** Whether so much waits that no more should be answered. */
+  /**
+   * Whether so much waits that no more should be answered: messages, and the
+   * data of streams that were begun behind them. What is being written of a
+   * stream does not count, as a listener that is slow is still to be heard.
+   */
   get crowded(): boolean {
-    return this.#waitingBytes > MAX_WAITING_BYTES && !this.broken;
+    const bytes = this.#waitingBytes + this.#queuedDataBytes;
+    return bytes > MAX_WAITING_BYTES && !this.broken;
   }
 
   /** Reads bytes as the transport does; who gets them says so by {@linkcode heard}. */
@@ -91,26 +100,39 @@ export class Channel {
   /** Sends a message that was encoded once for many. */
   sendMessageFrame(frame: Uint8Array): void {
     this.#waitingBytes += frame.length;
-    this.sendFrames(frame).catch(() => {}).finally(() => {
+    this.#enqueue(frame).catch(() => {}).finally(() => {
       this.#waitingBytes -= frame.length;
+      if (this.#waitingBytes === 0) this.onDrained();
     });
   }
 
   /**
-   * Sends whole frames after all that was sent before.
+   * Sends whole frames of data after all that was sent before.
    *
    * @throws What the transport throws; it is closed then. {@linkcode OndacastError}
    * `lost`, after {@linkcode closeAfterSending}.
    */
   sendFrames(frames: Uint8Array): Promise<void> {
+    if (this.#writes === 0) return this.#enqueue(frames);
+    const { length } = frames;
+    this.#queuedDataBytes += length;
+    return this.#enqueue(frames, () => this.#queuedDataBytes -= length);
+  }
+
+  /** @param begun Called when it is no longer behind others, or never will be. */
+  #enqueue(frames: Uint8Array, begun: () => void = noop): Promise<void> {
     if (this.#saidLast) {
+      begun();
       return Promise.reject(
         new OndacastError("lost", "Cannot send: the last word was said"),
       );
     }
     this.spokeAtMs = this.#clock.now();
     if (this.#writes++ === 0) return this.#last = this.#write(frames);
-    const write = () => this.#write(frames);
+    const write = () => {
+      begun();
+      return this.#write(frames);
+    };
     return this.#last = this.#last.then(write, write);
   }
 
@@ -173,3 +195,5 @@ export class Channel {
     throw failure;
   };
 }
+
+function noop(): void {}

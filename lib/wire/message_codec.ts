@@ -26,7 +26,7 @@ import type {
 
 /** How many objects and lists of a message to a server may lie in each other. */
 export const MAX_DEPTH = 32;
-/** What a message of rows is besides them, at most, in bytes. */
+/** What an answer of rows is besides them, at most, in bytes. */
 const ENVELOPE_BYTES = 1024;
 
 /** A message of which only the type and the request's name are known yet. */
@@ -45,6 +45,8 @@ const UTF8_OUT = new TextEncoder();
  * for each page of a list, and each welcome, until it is collected.
  */
 const SCRATCH = new Uint8Array(HEADER_BYTES + MAX_MESSAGE_TO_CLIENT_BYTES);
+/** Where rows lie in it, behind a header and the name of their field. */
+const ROWS_AT = 64;
 
 /**
  * Reads a message's payload as far as every message is alike.
@@ -137,35 +139,48 @@ function encodeJson(json: string): Uint8Array {
 }
 
 /**
- * An answer with rows, as the frame that carries it.
+ * An answer with rows, as the frame that carries it. No more is made of the
+ * rows than goes into one message to a client, however long they are.
  *
- * @param answer Makes it of the first rows, which are all if they go into one
- * message to a client.
+ * @param answer Makes it of the first rows, which are all if they fit.
  */
 export function encodeRows<T>(
   rows: T[],
   answer: (rows: T[]) => ToClient,
 ): Uint8Array {
-  const json = JSON.stringify(answer(rows));
-  if (fits(json, MAX_MESSAGE_TO_CLIENT_BYTES)) return encodeJson(json);
-  return encodeMessage(answer(fittingRows(rows)));
+  const { count, end } = writeRows(rows);
+  const fitting = count === rows.length ? rows : rows.slice(0, count);
+  const message: Record<string, unknown> = { ...answer(fitting) };
+  const field = Object.keys(message).find((name) => message[name] === fitting)!;
+  delete message[field];
+  // `{"rows":[…],"type":…}`: the rows are in place, the rest goes around them.
+  const before = UTF8_OUT.encode(`{${JSON.stringify(field)}:[`);
+  const start = ROWS_AT - before.length;
+  SCRATCH.set(before, start);
+  const after = `],${JSON.stringify(message).slice(1)}`;
+  const { read, written } = UTF8_OUT.encodeInto(after, SCRATCH.subarray(end));
+  if (read < after.length) {
+    throw new RangeError(
+      `Cannot answer with rows: what is around them takes more than ${ENVELOPE_BYTES} bytes`,
+    );
+  }
+  const frame = SCRATCH.slice(start - HEADER_BYTES, end + written);
+  writeHeader(frame, 0, FRAME_TYPE.message, frame.length - HEADER_BYTES);
+  return frame;
 }
 
-/** The first rows of an answer that go into one message to a client. */
-export function fittingRows<T>(rows: T[]): T[] {
-  let left = MAX_MESSAGE_TO_CLIENT_BYTES - ENVELOPE_BYTES;
-  // All at once is quicker than one by one.
-  if (fits(JSON.stringify(rows), left)) return rows;
-  const tooFar = rows.findIndex((row) => {
-    left -= UTF8_OUT.encode(JSON.stringify(row)).length + 1;
-    return left < 0;
-  });
-  return tooFar === -1 ? rows : rows.slice(0, tooFar);
-}
-
-/** Whether text is surely no longer in UTF-8: a UTF-16 unit is 3 bytes at most. */
-function fits(text: string, bytes: number): boolean {
-  return 3 * text.length <= bytes;
+/** Writes the first rows that go into a message into the scratch, at their place. */
+function writeRows(rows: unknown[]): { count: number; end: number } {
+  const most = ROWS_AT + MAX_MESSAGE_TO_CLIENT_BYTES - ENVELOPE_BYTES;
+  let end = ROWS_AT;
+  for (const [count, row] of rows.entries()) {
+    const text = (count > 0 ? "," : "") + JSON.stringify(row);
+    const room = SCRATCH.subarray(end, most);
+    const { read, written } = UTF8_OUT.encodeInto(text, room);
+    if (read < text.length) return { count, end };
+    end += written;
+  }
+  return { count: rows.length, end };
 }
 
 function parseObject(payload: Uint8Array): Record<string, unknown> {

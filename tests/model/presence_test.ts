@@ -183,3 +183,19 @@ Deno.test("named() finds by key, by address, else all of a name", () => {
   assert.deepEqual(presence.named("kitchen"), [a, b]);
   assert.deepEqual(presence.named("192.0.2.1"), []);
 });
+
+Deno.test("named() finds nobody who has left or was replaced, by any word", () => {
+  const id = "192.0.2.1:1";
+  const first = client("a", { id, name: "kitchen" });
+  const second = client("a", { id: "192.0.2.1:2", name: "bath" });
+  const { presence } = presenceOf(first, second);
+  assert.deepEqual(presence.named(id), []);
+  assert.deepEqual(presence.named("kitchen"), []);
+  assert.deepEqual(presence.named("bath"), [second]);
+  presence.leave(first); // It was replaced already.
+  assert.deepEqual(presence.named("192.0.2.1:2"), [second]);
+  presence.leave(second);
+  for (const word of ["a", "192.0.2.1:2", "bath"]) {
+    assert.deepEqual(presence.named(word), []);
+  }
+});

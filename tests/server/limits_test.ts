@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { MAX_STRANGER_BYTES, PACE } from "../../lib/server/session.ts";
+import { COST, PACE } from "../../lib/server/cost.ts";
+import { MAX_STRANGER_BYTES } from "../../lib/server/session.ts";
 import { MAX_MESSAGE_TO_CLIENT_BYTES } from "../../lib/wire/frame.ts";
 import { MAX_ROWS, WELCOME_ROWS } from "../../lib/wire/messages.ts";
-import { settle } from "../support/fake_clock.ts";
+import { settle, settleFully } from "../support/fake_clock.ts";
 import { HELLO, MemoryServer } from "../support/memory_server.ts";
 import { noise, PHONE, wavFile } from "../support/memory_songs.ts";
 import { concat, messageFrame } from "../support/raw_peer.ts";
@@ -78,9 +79,12 @@ Deno.test("what a client pipelines behind its hello is not counted as a stranger
     () => ({ type: "ping", more: "m".repeat(60_000) }),
   );
   await peer.send(HELLO, ...pings);
-  await settle();
+  await settleFully(() => peer.frames.length);
   assert.equal(peer.messages("pong").length, pings.length);
 });
+
+/** What a client has spent that was welcomed, and who is shown alone to itself. */
+const HELLO_COST = 1 + COST.hello + COST.row;
 
 /** The frames of so many messages of one kind. */
 function many(count: number, message: unknown): Uint8Array {
@@ -91,19 +95,21 @@ Deno.test("a client may ask for its whole burst at once, and is read on for more
   const server = new MemoryServer();
   const { peer } = await server.connectWelcomed();
   const pongs = () => peer.frames.length - 1;
-  const burst = PACE.burst - 1; // The hello was one.
+  const burst = PACE.burst - HELLO_COST;
   await peer.write(many(burst, { type: "ping" }));
-  await settle();
+  await settleFully(pongs);
   assert.equal(pongs(), burst);
   const more = 2000;
   await peer.write(many(more, { type: "ping" }));
-  await settle();
+  await settleFully(pongs);
   assert.equal(pongs(), burst + 1);
   const moreMs = more * 1000 / PACE.perSecond;
   await server.clock.advance(moreMs / 2);
+  await settleFully(pongs);
   const half = pongs() - burst;
   assert.ok(half >= more * 0.4 && half <= more / 2 + 1, `${half} of ${more}`);
   await server.clock.advance(moreMs / 2 + 20);
+  await settleFully(pongs);
   assert.equal(pongs(), burst + more);
   assert.deepEqual(peer.messages("error"), []);
 });
@@ -115,34 +121,55 @@ Deno.test("a client that keeps below its pace never waits", async () => {
   const rounds = 2 * PACE.burst / each;
   for (let i = 1; i <= rounds; i++) {
     await peer.write(many(each, { type: "ping" }));
-    await settle();
+    await settleFully(() => peer.frames.length);
     assert.equal(peer.frames.length, 1 + i * each);
     await server.clock.advance(100);
   }
 });
 
-Deno.test("rows and receivers count as well as messages", async () => {
-  const server = new MemoryServer();
-  for (let i = 0; i < 99; i++) {
-    server.songs.add(`${i}.wav`, wavFile(PHONE, noise(10)));
-  }
-  const to = Array.from({ length: 99 }, (_, i) => `nobody ${i}`);
-  const table = [
-    { type: "list" },
-    { type: "cast", song: "1", to },
-    { type: "control", to, action: "pause" },
-  ];
-  for (const message of table) {
-    const { peer, client } = await server.connectWelcomed();
+/** What each costs: as many are answered at once as the burst is worth, and no more. */
+const COSTS: [
+  what: string,
+  message: Record<string, unknown>,
+  cost: number,
+  answers?: number,
+][] = [
+  ["a short message", { type: "ping" }, 1],
+  ["a long one", { type: "ping", more: "m".repeat(60_000) }, 118],
+  ["rows of songs", { type: "list" }, 100],
+  ["rows of clients", { type: "online" }, 68],
+  ["receivers that are looked for", { type: "control", action: "pause" }, 102],
+  ["receivers that no song reaches", { type: "cast", song: "1" }, 102],
+  ["a stream", { type: "play", song: "1", offset: 1e6 }, 21, 3],
+  ["streams of a cast", { type: "cast", song: "1", to: ["all"] }, 22],
+  ["an upload that is refused", { type: "upload", song: "1" }, 101],
+];
+const NOBODY = Array.from({ length: 99 }, (_, i) => `nobody ${i}`);
+
+for (const [what, message, cost, answers = 1] of COSTS) {
+  Deno.test(`${what}: a ${message.type} costs ${cost}, and it is read later who has spent its burst`, async () => {
+    const server = new MemoryServer({ maxClients: 100 });
+    for (let i = 0; i < 99; i++) {
+      server.songs.add(`${i}.wav`, wavFile(PHONE, noise(10)));
+    }
+    await server.connectWelcomed({
+      hello: { device: "all", name: "all", receive: true },
+    });
+    for (let i = 0; i < 59; i++) {
+      await server.connectWelcomed({ hello: { device: `${i}`, name: "n" } });
+    }
+    const { peer } = await server.connectWelcomed();
     const before = peer.frames.length;
-    const enough = PACE.burst / 100; // Each counts 1, and its 99.
-    await peer.write(many(enough + 20, message));
-    await settle();
-    assert.equal(peer.frames.length - before, enough);
-    client.close();
-    await server.clock.advance(5000);
-  }
-});
+    const enough = Math.ceil((PACE.burst - HELLO_COST - 59) / cost);
+    const to = message.type === "cast" || message.type === "control"
+      ? { to: NOBODY }
+      : {};
+    await peer.write(many(enough + 20, { ...to, ...message }));
+    await settleFully(() => peer.frames.length);
+    const counted = (peer.frames.length - before) / answers;
+    assert.ok(Math.abs(counted - enough) <= 2, `${counted}, not ${enough}`);
+  });
+}
 
 Deno.test("a client that is waiting for its time is still told that the server ends", async () => {
   const server = new MemoryServer();
@@ -168,7 +195,11 @@ async function fill(server: MemoryServer, count: number): Promise<void> {
       { type: "play", song },
       {
         ...{ type: "state", stream: 1, position: 0.1, playing: true },
-        ...{ volume: 100, underruns: 2 ** 53, problem: "\u0001".repeat(1024) },
+        ...{
+          volume: 100,
+          underruns: 2 ** 53 - 1,
+          problem: "\u0001".repeat(1024),
+        },
       },
     );
   }
@@ -219,4 +250,56 @@ Deno.test("who watches is told who is online four times a second at most", async
   await server.clock.advance(1000);
   assert.ok(told() <= 5);
   assert.equal(peer.messages("online").at(-1)!.total, 21);
+});
+
+Deno.test("many watchers are told of many changes four times a second, and news is encoded once for all", async () => {
+  const server = new MemoryServer({ maxClients: 100 });
+  const watch = async (device: string, capacityBytes?: number) => {
+    const connection = server.connectRaw({ toClient: { capacityBytes } });
+    await connection.peer.send(
+      { ...HELLO, device },
+      { type: "online", watch: true },
+    );
+    await settle();
+    return connection;
+  };
+  const watchers = [];
+  for (let i = 0; i < 40; i++) watchers.push(await watch(`${i}`));
+  const slow = await watch("slow", 10_000);
+  const { peer } = await server.connectWelcomed({ hello: { device: "t" } });
+  await server.clock.advance(1000);
+  slow.client.incoming.held = true;
+  let encoded = 0;
+  const online = server.hub.online.bind(server.hub);
+  server.hub.online = (...args) => (encoded++, online(...args));
+  const before = watchers.map(({ peer }) => peer.messages("online").length);
+  for (let i = 0; i < 100; i++) {
+    await peer.send({ type: "receive", on: i % 2 === 0 });
+    await server.clock.advance(10);
+  }
+  await server.clock.advance(1000);
+  await settleFully(() => slow.client.incoming.queued);
+  for (const [i, { peer }] of watchers.entries()) {
+    const news = peer.messages("online").slice(before[i]);
+    assert.ok(news.length >= 3 && news.length <= 5, `${news.length} times`);
+    const toggled = news.at(-1)!.clients.find(({ receiving }: {
+      receiving: boolean;
+    }) => receiving);
+    assert.equal(toggled, undefined);
+  }
+  assert.ok(encoded <= 5, `encoded ${encoded} times`);
+  assert.ok(slow.session.channel.waitingBytes < 20_000);
+  // Who waits to be told costs nothing until it reads.
+  encoded = 0;
+  await server.clock.advance(10_000);
+  assert.equal(encoded, 0);
+  slow.client.incoming.held = false;
+  await settleFully(() => slow.peer.frames.length);
+  await server.clock.advance(1000);
+  assert.equal(encoded, 1);
+  const newest = slow.peer.messages("online").at(-1)!;
+  assert.deepEqual(
+    newest.clients.filter(({ receiving }: { receiving: boolean }) => receiving),
+    [],
+  );
 });

@@ -16,6 +16,15 @@ export function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
+/** Resolves when a number no longer changes, turn after turn of the event loop. */
+export async function settleFully(progress: () => number): Promise<void> {
+  for (let before = NaN, still = 0; still < 12;) {
+    await settle();
+    still = progress() === before ? still + 1 : 0;
+    before = progress();
+  }
+}
+
 interface Sleeper {
   dueMs: number;
   wake(): void;
@@ -33,6 +42,7 @@ export class FakeClock implements Clock {
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.resolve();
+    if (ms <= 0) return settle();
     return new Promise((resolve) => {
       const sleeper = {
         dueMs: this.#nowMs + ms,

@@ -3,7 +3,6 @@ import {
   checkMessage,
   encodeMessage,
   encodeRows,
-  fittingRows,
   MAX_DEPTH,
   openEnvelope,
 } from "../../lib/wire/message_codec.ts";
@@ -241,46 +240,58 @@ Deno.test("encodeMessage() gives each message memory of its own, short or long",
   assert.equal(last.song, "d.wav");
 });
 
-Deno.test("encodeRows() makes an answer of all rows, or of the first that it can hold", () => {
-  for (
-    const [count, isCut] of [[3, false], [500, false], [3000, true]] as const
-  ) {
-    const rows = new Array(count).fill("ü".repeat(400));
-    const frame = encodeRows(rows, (songs) => ({
-      type: "songs",
-      songs,
-      more: songs.length < rows.length,
-    } as unknown as ToClient));
-    assert.ok(frame.length <= 4 + (1 << 20));
-    assert.deepEqual(json(frame), {
-      type: "songs",
-      songs: fittingRows(rows),
-      more: isCut,
-    });
-  }
-});
+/** An answer of rows as it is read again. */
+function answered(rows: unknown[], more: Record<string, unknown> = {}) {
+  const frame = encodeRows(rows, (songs) => ({
+    type: "songs",
+    songs,
+    more: songs.length < rows.length,
+    ...more,
+  } as unknown as ToClient));
+  assert.ok(frame.length <= 4 + (1 << 20));
+  const length = frame[1] << 16 | frame[2] << 8 | frame[3];
+  assert.deepEqual([frame[0], length], [1, frame.length - 4]);
+  return json(frame);
+}
 
-Deno.test("fittingRows() gives the first rows that a message to a client holds", () => {
+Deno.test("encodeRows() makes an answer of the first rows that a message to a client holds", () => {
   const row = (bytes: number) => "x".repeat(bytes - 2); // and two quotes
   const table: [rows: string[], fitting: number][] = [
     [[], 0],
     [[row(10), row(10)], 2],
     [[row(500_000), row(500_000), row(500_000)], 2],
     [[row(10), row(1 << 20), row(10)], 1],
+    [[row(1 << 20)], 0],
     [new Array(2000).fill(row(1000)), 1046],
     [new Array(2000).fill('"'.repeat(500)), 1044], // twice as long as JSON
     [new Array(2000).fill("ü".repeat(500)), 1044],
+    [new Array(3).fill("\ud800"), 3], // a lone surrogate, escaped
   ];
   for (const [rows, fitting] of table) {
-    const fit = fittingRows(rows);
-    assert.deepEqual(fit, rows.slice(0, fitting));
-    const { length } = encodeMessage({
-      type: "songs",
-      songs: fit,
-      more: true,
-    } as unknown as ToClient);
-    assert.ok(length <= 4 + (1 << 20));
+    for (const re of [undefined, "\u0001".repeat(64)]) {
+      assert.deepEqual(answered(rows, re ? { re } : {}), {
+        type: "songs",
+        songs: rows.slice(0, fitting),
+        more: fitting < rows.length,
+        ...(re && { re }),
+      });
+    }
   }
+});
+
+Deno.test("encodeRows() looks at no more rows than a message holds", () => {
+  let looked = 0;
+  const long = "p".repeat(8000);
+  const rows = Array.from({ length: 1000 }, () => ({
+    toJSON: () => (looked++, long),
+  }));
+  const { length } = answered(rows).songs;
+  assert.equal(looked, length + 1);
+});
+
+Deno.test("encodeRows() throws what does not fit around its rows", () => {
+  const rows = new Array(2000).fill("x".repeat(1000));
+  assert.throws(() => answered(rows, { re: "r".repeat(2000) }), RangeError);
 });
 
 /** A message with so many lists and objects in each other, itself among them. */

@@ -1,0 +1,43 @@
+/**
+ * What a client's requests cost, in units of its pace: 1 is about 10 us of the
+ * server's time, which is more than a short message takes. Each is charged for
+ * what it makes the server do, and not for being a message.
+ *
+ * @module
+ */
+
+/** What a client may spend, in units: so much at once, and so much a second. */
+export const PACE = { burst: 20_000, perSecond: 10_000 } as const;
+
+/** Units that one client's requests may take before others have their turn. */
+export const TURN_COST = 300;
+
+/** Units of what is done for a request, beside its message. */
+export const COST = {
+  /** A row of an answer, or a receiver that is looked for. */
+  row: 1,
+  /** A stream that begins, at the client itself or at each receiver of a cast. */
+  stream: 20,
+  /** A `hello`, taken or not: names are hashed, checked and shown. */
+  hello: 10,
+  /** An upload that is asked for, stored or not: files come and go for it. */
+  upload: 100,
+} as const;
+
+/** Bytes of a message, of an answer and of uploaded data that cost 1. */
+const BYTES_EACH = { message: 512, answer: 1024, data: 64 * 1024 } as const;
+
+/** What it costs to read a message and check it. */
+export function messageCost(bytes: number): number {
+  return 1 + Math.floor(bytes / BYTES_EACH.message);
+}
+
+/** What it costs to make an answer of rows. */
+export function answerCost(rows: number, bytes: number): number {
+  return rows * COST.row + Math.floor(bytes / BYTES_EACH.answer);
+}
+
+/** What it costs to take data of an upload. */
+export function dataCost(bytes: number): number {
+  return bytes / BYTES_EACH.data;
+}
