@@ -14,17 +14,42 @@ const EDGE_BYTES = 64 * 1024;
 const PAGES = { count: 16, bytes: 4096 } as const;
 
 /**
- * Size, times and identity of a file, as text. Whoever writes to a file gets
- * it another stamp; so do links, rights, owners and copies.
+ * How long a file is fresh after it was changed: Deno tells the time of a
+ * change in whole seconds, so that a second change may not show.
  */
-export function stampOf(info: Deno.FileInfo): string {
+const FRESH_MS = 2000;
+/** The end of a fresh file's stamp. */
+const FRESH = "~";
+
+/**
+ * Size, times and identity of a file, as text. Whoever writes to a file gets
+ * it another stamp, unless it is fresh; so do links, rights, owners and copies.
+ */
+export function stampOf(info: Deno.FileInfo, nowMs = Date.now()): string {
+  const changedMs = info.ctime?.getTime() ?? 0;
   const parts = [
     info.size,
     info.mtime?.getTime() ?? 0,
-    info.ctime?.getTime() ?? 0,
+    changedMs,
     info.ino ?? 0,
   ];
-  return parts.map((part) => part.toString(36)).join("-");
+  const stamp = parts.map((part) => part.toString(36)).join("-");
+  return nowMs < changedMs + FRESH_MS ? stamp + FRESH : stamp;
+}
+
+/** Whether a file may have been changed since without another stamp. */
+export function isFresh(stamp: string): boolean {
+  return stamp.endsWith(FRESH);
+}
+
+/** A stamp without a word of whether it was fresh. */
+export function bareStamp(stamp: string): string {
+  return isFresh(stamp) ? stamp.slice(0, -FRESH.length) : stamp;
+}
+
+/** Whether two stamps are of a file that was not touched, as far as they tell. */
+export function isSameStamp(a: string, b: string): boolean {
+  return bareStamp(a) === bareStamp(b);
 }
 
 /** Whether the contents of two stamps were written at the same time. */

@@ -7,7 +7,15 @@
  */
 
 import { toOndacastError } from "../errors.ts";
-import { isSameMtime, probeOf, readerOf, stampOf } from "./file_stamp.ts";
+import {
+  bareStamp,
+  isFresh,
+  isSameMtime,
+  isSameStamp,
+  probeOf,
+  readerOf,
+  stampOf,
+} from "./file_stamp.ts";
 import type { KnownSong, SongIndex } from "./song_index.ts";
 import type { FoundSong, Skipped, SongFolder } from "./song_folder.ts";
 import { readFormat, type WavFile } from "./wav_file.ts";
@@ -92,32 +100,46 @@ export class KnownSongs {
    */
   async again(before: KnownSong): Promise<KnownSong | null> {
     const { name, bytes, probe } = before;
+    let isOther = false;
     try {
       using file = await this.#folder.open(name);
       const info = file.statSync();
       const stamp = stampOf(info);
-      if (stamp === before.stamp) return before;
-      const isSame = info.size === bytes && probe !== undefined &&
-        await probeOf(readerOf(file), bytes) === probe;
+      if (stamp === before.stamp && !isFresh(stamp)) return before;
+      const isSame = probe === undefined
+        ? isSameStamp(stamp, before.stamp)
+        : info.size === bytes &&
+          await probeOf(readerOf(file), bytes) === probe;
       if (isSame && stampOf(file.statSync()) === stamp) {
         const old = before.stamp;
         before.stamp = stamp;
         this.learned(before, old);
         return before;
       }
+      isOther = !isSame;
     } catch {
       // The look below says what is wrong with it.
     }
-    return await this.#read({ name, isPlain: false }, before, () => false);
+    const now = await this.#read(
+      { name, isPlain: false },
+      isOther ? undefined : before,
+      () => false,
+    );
+    // In a fresh file another content may have the stamp of the one before.
+    return isOther && now?.etag === before.etag
+      ? { ...now, etag: `${now.etag}-${crypto.randomUUID()}` }
+      : now;
   }
 
   /** Takes a song's probe, if that was not done. */
   async probe(song: KnownSong): Promise<void> {
     if (song.probe !== undefined) return;
     using file = await this.#folder.open(song.name);
-    if (stampOf(file.statSync()) !== song.stamp) return;
+    const stamp = stampOf(file.statSync());
+    if (!isSameStamp(stamp, song.stamp)) return;
     const probe = await probeOf(readerOf(file), song.bytes);
-    if (stampOf(file.statSync()) !== song.stamp) return;
+    if (!isSameStamp(stampOf(file.statSync()), stamp)) return;
+    song.stamp = stamp;
     song.probe = probe;
     this.index.put(song);
   }
@@ -139,12 +161,12 @@ export class KnownSongs {
     if (format.problem === "internal" && before?.problem !== "internal") {
       this.#events.unreadable?.(name, format.problemText ?? format.problem);
     }
-    const isSame = before?.stamp === stamp;
+    const isSame = before && isSameStamp(before.stamp, stamp);
     return {
       ...(isSame && before.sha256 !== undefined && { sha256: before.sha256 }),
       ...(isSame && before.probe !== undefined && { probe: before.probe }),
       ...{ name, bytes: info.size, stamp },
-      etag: isSame ? before.etag : stamp,
+      etag: isSame ? before.etag : bareStamp(stamp),
       ...format,
     };
   }

@@ -11,7 +11,14 @@ import { GoneSignal } from "../model/gone_signal.ts";
 import type { Clock, Gone, OpenSong } from "../ports.ts";
 import { systemClock } from "./clock.ts";
 import { fileProblem } from "./file_problem.ts";
-import { probeOf, type ReadAt, readerOf, stampOf } from "./file_stamp.ts";
+import {
+  isFresh,
+  isSameStamp,
+  probeOf,
+  type ReadAt,
+  readerOf,
+  stampOf,
+} from "./file_stamp.ts";
 import type { KnownSong } from "./song_index.ts";
 
 /** How often a file that is being played is looked at. */
@@ -28,7 +35,7 @@ const SLOW = { ms: 1, bytesPerMs: 400_000 } as const;
 
 /** A file's stamp. Times are coarse, so that a name lost within a tick shows in it, too. */
 function seen(info: Deno.FileInfo): string {
-  return info.nlink === 0 ? `${stampOf(info)} unlinked` : stampOf(info);
+  return info.nlink === 0 ? `unlinked ${stampOf(info)}` : stampOf(info);
 }
 
 /** Where a song's file is, each time anew, and who remembers what it is. */
@@ -118,7 +125,8 @@ export class SharedFile {
     this.#file ??= this.#openFile();
     try {
       const { file } = await this.#file;
-      if (seen(file.statSync()) !== this.entry.stamp) {
+      const stamp = seen(file.statSync());
+      if (stamp !== this.entry.stamp || isFresh(stamp)) {
         await this.#inTurn(() => this.#checkNewcomer(file));
       }
     } catch (error) {
@@ -201,7 +209,7 @@ export class SharedFile {
   async #checkNewcomer(file: Deno.FsFile): Promise<void> {
     const { size, nlink } = file.statSync();
     if (size !== this.entry.bytes || nlink === 0) throw this.#changed();
-    if (seen(file.statSync()) !== this.#stamp) await this.#checkContent();
+    await this.#checkContent();
   }
 
   /**
@@ -214,7 +222,8 @@ export class SharedFile {
     for (let i = 0; i < MOST_CHECKS; i++) {
       const info = file.statSync();
       const stamp = seen(info);
-      if (stamp === this.#stamp) return;
+      if (stamp === this.#stamp && !isFresh(stamp)) return;
+      if (probe === undefined && isSameStamp(stamp, this.#stamp)) return;
       if (info.size < bytes || probe === undefined) break;
       if (await probeOf(readAt, bytes) !== probe) break;
       if (seen(file.statSync()) !== stamp) continue;
@@ -229,7 +238,7 @@ export class SharedFile {
   async #takeProbe(): Promise<void> {
     const { file, readAt } = await this.#file!;
     const probe = await probeOf(readAt, this.entry.bytes);
-    if (seen(file.statSync()) === this.#stamp) this.#learn({ probe });
+    if (isSameStamp(seen(file.statSync()), this.#stamp)) this.#learn({ probe });
   }
 
   #learn(learned: { stamp?: string; probe?: string }): void {
@@ -242,7 +251,7 @@ export class SharedFile {
   #look(): void {
     const { entry } = this;
     this.#place.path().then(Deno.stat).then(async (info) => {
-      if (stampOf(info) === entry.stamp) return;
+      if (isSameStamp(stampOf(info), entry.stamp)) return;
       const file = this.#file && (await this.#file).file.statSync();
       if (file?.dev === info.dev && file.ino === info.ino) {
         await this.#inTurn(() => this.#checkContent());

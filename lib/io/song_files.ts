@@ -9,7 +9,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { OndacastError } from "../errors.ts";
 import { Catalog } from "../model/catalog.ts";
-import { checkSongName, hasSongEnding } from "../model/song_name.ts";
 import type {
   Clock,
   OpenSong,
@@ -18,16 +17,15 @@ import type {
   SongWriter,
   StoreOptions,
 } from "../ports.ts";
-import { DiskSpace } from "./disk_space.ts";
+import { bareStamp } from "./file_stamp.ts";
 import { fileProblem } from "./file_problem.ts";
 import { KnownSongs, type SongFilesEvents } from "./known_songs.ts";
-import type { NewPlace } from "./new_place.ts";
-import { SharedFile } from "./shared_file.ts";
+import { OpenSongs } from "./open_songs.ts";
 import { type FoundSong, SongFolder } from "./song_folder.ts";
 import { SongHashes } from "./song_hashes.ts";
 import { type KnownSong, SongIndex } from "./song_index.ts";
+import { SongIntake } from "./song_intake.ts";
 import type { UploadLimits } from "./song_upload.ts";
-import { readHeader } from "./wav_file.ts";
 
 /** Files looked at in one go. */
 const AT_ONCE = 32;
@@ -38,14 +36,12 @@ export class SongFiles implements SongStore {
   readonly #known: KnownSongs;
   readonly #limits: UploadLimits;
   readonly #events: SongFilesEvents;
-  readonly #space: DiskSpace;
-  readonly #open = new Map<string, SharedFile>();
+  readonly #intake: SongIntake;
+  readonly #open: OpenSongs;
   readonly #hashes: SongHashes;
   #catalog = new Catalog<KnownSong>([]);
   #scanning: Promise<void> | null = null;
   #probing: Promise<void> | null = null;
-  /** The last of those that are stored one after the other. */
-  #storing: Promise<unknown> = Promise.resolve();
   /** Songs put in or taken out while the folder is looked at. */
   #changes = new Map<string, KnownSong | null>();
   /** Whether it was said that there are too many songs. */
@@ -60,7 +56,15 @@ export class SongFiles implements SongStore {
     this.#folder = folder;
     this.#limits = limits;
     this.#events = events;
-    this.#space = new DiskSpace(limits.minFreeBytes);
+    this.#open = new OpenSongs(folder, {
+      isSame: async (song) => await this.#lookAgain(song) === song,
+      learned: (song, before) => this.#learned(song, before),
+    });
+    this.#intake = new SongIntake(folder, limits, {
+      find: (name) => this.find(name)?.name,
+      size: () => this.size,
+      stored: (name, sha256) => this.#stored(name, sha256),
+    });
     this.#hashes = new SongHashes(folder, (...of) => this.#hashed(...of));
     this.#known = new KnownSongs(
       folder,
@@ -122,80 +126,16 @@ export class SongFiles implements SongStore {
   async open(entry: SongEntry): Promise<OpenSong> {
     const before = entry as KnownSong; // as all that this store gives out
     try {
-      return await this.#shared(before).use();
+      return await this.#open.use(before);
     } catch (error) {
       const now = await this.#lookAgain(before);
       if (now === null || now.format === null) throw error;
-      return await this.#opened(now).use();
+      return await this.#open.useAnew(now);
     }
   }
 
-  #shared(entry: KnownSong): SharedFile {
-    const shared = this.#open.get(contentKey(entry));
-    return shared && !shared.gone.happened ? shared : this.#opened(entry);
-  }
-
-  /** A file opened anew; those who have the one before go on with it. */
-  #opened(entry: KnownSong): SharedFile {
-    const key = contentKey(entry);
-    const shared = new SharedFile(
-      entry,
-      {
-        open: () => this.#folder.open(entry.name),
-        path: () => this.#folder.path(entry.name),
-        isSame: async () => await this.#lookAgain(entry) === entry,
-        learned: (before) => this.#learned(entry, before),
-      },
-      () => {
-        if (this.#open.get(key) === shared) this.#open.delete(key);
-      },
-    );
-    this.#open.set(key, shared);
-    return shared;
-  }
-
-  async create(name: string, options: StoreOptions): Promise<SongWriter> {
-    const wanted = checkSongName(hasSongEnding(name) ? name : `${name}.wav`);
-    const there = this.#catalog.find(wanted)?.name;
-    if (there === undefined) this.#refuseMore(wanted);
-    else allowReplace(there, options);
-    const place = await this.#folder.place(there ?? wanted);
-    const { SongUpload } = await import("./song_upload.ts");
-    return await SongUpload.begin(
-      place,
-      options.bytes ?? 0,
-      { space: this.#space, maxBytes: this.#limits.maxUploadBytes },
-      async (temporary, sha256) => {
-        await readHeader(temporary);
-        return await this.#oneByOne(async () => {
-          const name = await this.#take(place, temporary, wanted, options);
-          return await this.#stored(name, sha256);
-        });
-      },
-    );
-  }
-
-  /** Moves a song to its place; between the look for others of its name and that nothing else is stored. */
-  async #take(
-    place: NewPlace,
-    temporary: string,
-    wanted: string,
-    options: StoreOptions,
-  ): Promise<string> {
-    const there = this.#catalog.find(wanted)?.name;
-    if (there === undefined) this.#refuseMore(wanted);
-    else if (there === place.name) allowReplace(there, options);
-    else throw exists(there); // It came meanwhile, and lies elsewhere.
-    return await place.take(
-      temporary,
-      () => allowReplace(place.name, options),
-    );
-  }
-
-  #oneByOne<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#storing.then(work);
-    this.#storing = done.catch(() => {});
-    return done;
+  create(name: string, options: StoreOptions): Promise<SongWriter> {
+    return this.#intake.create(name, options);
   }
 
   wantHash(entry: SongEntry): void {
@@ -240,15 +180,6 @@ export class SongFiles implements SongStore {
     }
   }
 
-  #refuseMore(name: string): void {
-    const { maxSongs } = this.#limits;
-    if (this.size < maxSongs) return;
-    throw new OndacastError(
-      "no-space",
-      `Cannot store ${name}: the server has ${maxSongs} songs, as many as may be (--max-songs)`,
-    );
-  }
-
   /** Puts a song that was just stored into the catalogue. */
   async #stored(name: string, sha256: string): Promise<KnownSong> {
     const before = this.#catalog.find(name);
@@ -288,11 +219,12 @@ export class SongFiles implements SongStore {
       return;
     }
     if (this.#isCurrent(song)) {
-      const now = { ...song, sha256, etag: song.stamp };
+      const etag = bareStamp(song.stamp); // of another time, as that has moved
+      const now = { ...song, sha256, etag };
       this.#known.index.put(now);
       this.#put(song.name, now);
     }
-    this.#open.get(contentKey(song))?.vanish();
+    this.#open.vanish(song);
   }
 
   #isCurrent(song: KnownSong): boolean {
@@ -367,22 +299,4 @@ export class SongFiles implements SongStore {
 
 function openInMemory(): Promise<DatabaseSync> {
   return Promise.resolve(new DatabaseSync(":memory:"));
-}
-
-/** @throws {OndacastError} `exists`, or why it may not be replaced. */
-function allowReplace(name: string, options: StoreOptions): void {
-  if (!options.replace) throw exists(name);
-  options.mayReplace?.();
-}
-
-function exists(name: string): OndacastError {
-  return new OndacastError(
-    "exists",
-    `Cannot store ${name}: there is a song of that name (--replace takes its place)`,
-  );
-}
-
-/** What a content under a name is kept by. */
-function contentKey({ etag, name }: SongEntry): string {
-  return `${etag} ${name}`;
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { stampOf } from "./file_stamp.ts";
+import { isSameStamp, stampOf } from "./file_stamp.ts";
 import type { KnownSong } from "./song_index.ts";
 import type { SongFolder } from "./song_folder.ts";
 
@@ -48,8 +48,10 @@ export class SongHashes {
     const { hashFile } = await import("./hash_file.ts");
     using file = await this.#folder.open(song.name);
     const stamp = stampOf(file.statSync());
-    if (stamp !== song.stamp) return; // It is looked into when it is opened.
+    if (!isSameStamp(stamp, song.stamp)) return; // It is looked into when it is opened.
     const { sha256 } = await hashFile(file);
-    if (stampOf(file.statSync()) === stamp) this.#hashed(song, sha256);
+    if (isSameStamp(stampOf(file.statSync()), stamp)) {
+      this.#hashed(song, sha256);
+    }
   }
 }

@@ -1,0 +1,108 @@
+/**
+ * Songs that are to be stored: whether they may be, and that of two of one
+ * name that end in the same moment one alone is.
+ *
+ * @module
+ */
+
+import { OndacastError } from "../errors.ts";
+import { checkSongName, hasSongEnding } from "../model/song_name.ts";
+import type { SongEntry, SongWriter, StoreOptions } from "../ports.ts";
+import { DiskSpace } from "./disk_space.ts";
+import type { NewPlace } from "./new_place.ts";
+import type { SongFolder } from "./song_folder.ts";
+import type { UploadLimits } from "./song_upload.ts";
+import { readHeader } from "./wav_file.ts";
+
+/** The songs that are there. */
+export interface StoredSongs {
+  /** The name of the song that has a name in any case and normal form. */
+  find(name: string): string | undefined;
+  size(): number;
+  /** Lists a song that was stored. */
+  stored(name: string, sha256: string): Promise<SongEntry>;
+}
+
+/** Takes songs into a folder. */
+export class SongIntake {
+  readonly #folder: SongFolder;
+  readonly #limits: UploadLimits;
+  readonly #songs: StoredSongs;
+  readonly #space: DiskSpace;
+  /** The last of those that are stored one after the other. */
+  #storing: Promise<unknown> = Promise.resolve();
+
+  constructor(folder: SongFolder, limits: UploadLimits, songs: StoredSongs) {
+    this.#folder = folder;
+    this.#limits = limits;
+    this.#songs = songs;
+    this.#space = new DiskSpace(limits.minFreeBytes);
+  }
+
+  /** As `SongStore.create` says. */
+  async create(name: string, options: StoreOptions): Promise<SongWriter> {
+    const wanted = checkSongName(hasSongEnding(name) ? name : `${name}.wav`);
+    const there = this.#songs.find(wanted);
+    if (there === undefined) this.#refuseMore(wanted);
+    else allowReplace(there, options);
+    const place = await this.#folder.place(there ?? wanted);
+    const { SongUpload } = await import("./song_upload.ts");
+    return await SongUpload.begin(
+      place,
+      options.bytes ?? 0,
+      { space: this.#space, maxBytes: this.#limits.maxUploadBytes },
+      async (temporary, sha256) => {
+        await readHeader(temporary);
+        return await this.#oneByOne(async () => {
+          const name = await this.#take(place, temporary, wanted, options);
+          return await this.#songs.stored(name, sha256);
+        });
+      },
+    );
+  }
+
+  /** Moves a song to its place; nothing else is stored meanwhile. */
+  async #take(
+    place: NewPlace,
+    temporary: string,
+    wanted: string,
+    options: StoreOptions,
+  ): Promise<string> {
+    const there = this.#songs.find(wanted);
+    if (there === undefined) this.#refuseMore(wanted);
+    else if (there === place.name) allowReplace(there, options);
+    else throw exists(there); // It came meanwhile, and lies elsewhere.
+    return await place.take(
+      temporary,
+      () => allowReplace(place.name, options),
+    );
+  }
+
+  #oneByOne<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#storing.then(work);
+    this.#storing = done.catch(() => {});
+    return done;
+  }
+
+  #refuseMore(name: string): void {
+    const { maxSongs } = this.#limits;
+    if (this.#songs.size() < maxSongs) return;
+    throw new OndacastError(
+      "no-space",
+      `Cannot store ${name}: the server has ${maxSongs} songs, as many as may be (--max-songs)`,
+    );
+  }
+}
+
+/** @throws {OndacastError} `exists`, or why it may not be replaced. */
+function allowReplace(name: string, options: StoreOptions): void {
+  if (!options.replace) throw exists(name);
+  options.mayReplace?.();
+}
+
+function exists(name: string): OndacastError {
+  return new OndacastError(
+    "exists",
+    `Cannot store ${name}: there is a song of that name (--replace takes its place)`,
+  );
+}
