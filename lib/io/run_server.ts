@@ -15,6 +15,7 @@ import { Hub, type HubOptions, SWEEP_MS } from "../server/hub.ts";
 import { PageMemory } from "../server/page_memory.ts";
 import { playable } from "../server/requests.ts";
 import { Session } from "../server/session.ts";
+import { AdmittedTable } from "./admitted_table.ts";
 import { acceptAll } from "./accept_all.ts";
 import { systemClock } from "./clock.ts";
 import { Doorway } from "./doorway.ts";
@@ -115,7 +116,11 @@ export class RunningServer {
     this.#data = data;
     if (data.note !== null) log.warn("{note}", { note: data.note });
     const memory = new PageMemory(options.block, PAGES_BUDGET_BYTES);
-    this.#hub = new Hub({ songs, memory, clock: systemClock }, options);
+    const admitted = new AdmittedTable(data.db);
+    this.#hub = new Hub(
+      { songs, memory, clock: systemClock, admitted },
+      options,
+    );
     this.#plain = new PlainPort(options, {
       song: () => songs.open(this.#streamSong()),
       memory,

@@ -17,7 +17,7 @@ import { Counters } from "./counters.ts";
 import { onlineFrame } from "./online_frame.ts";
 import type { PageMemory } from "./page_memory.ts";
 import type { Session } from "./session.ts";
-import { TokenGate } from "./token_gate.ts";
+import { type AdmittedDevices, TokenGate } from "./token_gate.ts";
 import { Watchers } from "./watchers.ts";
 
 /** How often silent and stuck connections are looked for. */
@@ -58,14 +58,19 @@ export class Hub {
   readonly #watchers: Watchers;
 
   constructor(
-    world: { songs: SongStore; memory: PageMemory; clock: Clock },
+    world: {
+      songs: SongStore;
+      memory: PageMemory;
+      clock: Clock;
+      admitted?: AdmittedDevices;
+    },
     options: HubOptions,
   ) {
     this.songs = world.songs;
     this.memory = world.memory;
     this.clock = world.clock;
     this.options = options;
-    this.gate = new TokenGate(options.token, world.clock);
+    this.gate = new TokenGate(options.token, world.clock, world.admitted);
     this.#addresses = new AddressTally(options.maxClientsPerAddress);
     this.#standstill = new Standstill(SWEEP_MS, world.clock.now());
     this.#watchers = new Watchers(

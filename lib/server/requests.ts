@@ -49,7 +49,10 @@ export const REQUESTS: Requests = {
         `Cannot speak version ${message.version}: expected ${PROTOCOL_VERSION}`,
       );
     }
-    await hub.gate.check(message.token, peerHost(channel.transport.peer));
+    await hub.gate.check(message.token, {
+      ip: peerHost(channel.transport.peer),
+      device: message.device,
+    });
     if (session.isEnding) return; // It went, or the server did, meanwhile.
     checkDeviceName(message.name);
     const key = deviceKey(message.device);

@@ -1,15 +1,17 @@
 /**
  * The gate at which tokens are checked, for sessions and for the numbers
- * alike. Who guesses is slowed down, by address, and never by a timer that
- * runs while nobody waits.
+ * alike. Whoever guesses is slowed down, by address, and never by a timer that
+ * runs while nobody waits. A device that was let in before is not slowed, so
+ * that guessers behind its address cannot keep it out.
  *
  * @module
  */
 
 import { sha256 } from "@noble/hashes/sha2";
-import { utf8ToBytes } from "@noble/hashes/utils";
+import { bytesToHex, concatBytes, utf8ToBytes } from "@noble/hashes/utils";
 import { OndacastError } from "../errors.ts";
 import { addressGroup } from "../model/address.ts";
+import { deviceKey } from "../model/presence.ts";
 import type { Clock } from "../ports.ts";
 
 /** Wrong tokens of an address that cost it nothing: people mistype. */
@@ -25,6 +27,22 @@ export const FORGET_MS = 60_000;
 /** Addresses remembered; beyond, the one that has been quiet for longest is forgotten. */
 export const MAX_REMEMBERED = 4_096;
 
+/** The devices that have shown the right token before, over restarts. */
+export interface AdmittedDevices {
+  /** Whether a device has shown the token of which this is the proof. */
+  has(key: string, proof: string): boolean;
+  /** Remembers it, by the device's public key. */
+  add(key: string, proof: string): void;
+}
+
+/** Who shows a token. */
+export interface Visitor {
+  /** Its address, without brackets. */
+  ip: string;
+  /** What its `hello` calls it; absent: it is no session. */
+  device?: string;
+}
+
 interface Guesses {
   wrong: number;
   lastMs: number;
@@ -36,13 +54,19 @@ interface Guesses {
 export class TokenGate {
   readonly #clock: Clock;
   readonly #wanted: Uint8Array | null;
+  readonly #admitted: AdmittedDevices;
   /** By address, the latest wrong one last. */
   readonly #guesses = new Map<string, Guesses>();
 
   /** @param token The secret; null: none is wanted. */
-  constructor(token: string | null, clock: Clock) {
+  constructor(
+    token: string | null,
+    clock: Clock,
+    admitted: AdmittedDevices = NONE_ADMITTED,
+  ) {
     this.#wanted = token === null ? null : sha256(utf8ToBytes(token));
     this.#clock = clock;
+    this.#admitted = admitted;
   }
 
   /** Whether there is a token at all. */
@@ -56,15 +80,18 @@ export class TokenGate {
   }
 
   /**
-   * Lets a right token pass, after a wait if its address has guessed. Right
-   * and wrong ones wait alike, as who waits less would be told something.
-   * Digests are compared, which takes as long for a near miss as for any
-   * other.
+   * Lets a right token pass: at once from a device that has shown it before,
+   * else after a wait if its address has guessed. Right and wrong ones of
+   * strangers wait alike and are told the same meanwhile, as anything else
+   * would tell them which it was. Digests are compared, which takes as long
+   * for a near miss as for any other.
    *
-   * @param ip Without brackets.
    * @throws {OndacastError} `unauthorized`; `busy`, if too many wait already.
    */
-  async check(given: string | undefined, ip: string): Promise<void> {
+  async check(
+    given: string | undefined,
+    { ip, device }: Visitor,
+  ): Promise<void> {
     if (this.#wanted === null) return;
     if (given === undefined) {
       throw new OndacastError(
@@ -72,11 +99,19 @@ export class TokenGate {
         "Cannot let the client in: this server wants a token (--token)",
       );
     }
+    const digest = sha256(utf8ToBytes(given));
+    const isRight = sameBytes(this.#wanted, digest);
+    const key = device === undefined ? null : deviceKey(device);
+    const proof = device === undefined ? "" : proofOf(digest, device);
+    if (isRight && key !== null && this.#admitted.has(key, proof)) return;
     const address = addressGroup(ip);
     const waitMs = this.#turn(address);
     if (waitMs > 0) await this.#clock.sleep(waitMs);
     // Nothing is awaited from here on: a crowd of guesses counts one by one.
-    if (sameBytes(this.#wanted, sha256(utf8ToBytes(given)))) return;
+    if (isRight) {
+      if (key !== null) this.#admitted.add(key, proof);
+      return;
+    }
     this.#countWrong(address);
     throw new OndacastError(
       "unauthorized",
@@ -124,6 +159,16 @@ export class TokenGate {
       return;
     }
   }
+}
+
+const NONE_ADMITTED: AdmittedDevices = { has: () => false, add: () => {} };
+
+/**
+ * What shows that a device had a token: worth nothing for guessing the token
+ * without the device's id, of which nobody else knows the 122 random bits.
+ */
+function proofOf(tokenDigest: Uint8Array, device: string): string {
+  return bytesToHex(sha256(concatBytes(tokenDigest, utf8ToBytes(device))));
 }
 
 /** How long nobody of an address is looked at, after so many wrong tokens. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  type AdmittedDevices,
   FORGET_MS,
   FREE_GUESSES,
   LONGEST_PAUSE_MS,
@@ -7,19 +8,20 @@ import {
   MAX_REMEMBERED,
   TokenGate,
 } from "../../lib/server/token_gate.ts";
+import { deviceKey } from "../../lib/model/presence.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
 import { HELLO, MemoryServer } from "../support/memory_server.ts";
 
 const IP = "192.0.2.7";
 
 /** A gate, and one guess after the other at it. */
-function gateOf(token = "right") {
+function gateOf(token = "right", admitted?: AdmittedDevices) {
   const clock = new FakeClock();
-  const gate = new TokenGate(token, clock);
+  const gate = new TokenGate(token, clock, admitted);
   /** The answer, and how long it took. */
-  const say = async (given: string | undefined, ip = IP) => {
+  const say = async (given: string | undefined, ip = IP, device?: string) => {
     const fromMs = clock.now();
-    const answer = gate.check(given, ip)
+    const answer = gate.check(given, { ip, device })
       .then(() => "in", ({ code }) => code as string);
     const result = await clock.runUntil(answer);
     return [result, clock.now() - fromMs];
@@ -79,7 +81,7 @@ Deno.test("check() looks at a crowd of guesses one after the other, and tells th
   const answers: [code: string, atMs: number][] = [];
   const fromMs = clock.now();
   for (let i = 0; i < 1000; i++) {
-    gate.check("wrong", IP).catch(({ code }) =>
+    gate.check("wrong", { ip: IP }).catch(({ code }) =>
       answers.push([code, clock.now() - fromMs])
     );
   }
@@ -98,7 +100,10 @@ Deno.test("check() looks at a crowd of guesses one after the other, and tells th
 Deno.test("check() lets a crowd with the right token in at once", async () => {
   const { clock, gate, guess } = gateOf();
   await guess(FREE_GUESSES - 1);
-  const all = Array.from({ length: 8000 }, () => gate.check("right", IP));
+  const all = Array.from(
+    { length: 8000 },
+    () => gate.check("right", { ip: IP }),
+  );
   await clock.runUntil(Promise.all(all));
   assert.equal(clock.now(), 0);
 });
@@ -128,8 +133,77 @@ Deno.test("check() remembers so many addresses and no more", async () => {
 Deno.test("check() lets everybody in when no token is wanted", async () => {
   const gate = new TokenGate(null, new FakeClock());
   assert.equal(gate.isOpen, true);
-  await gate.check(undefined, IP);
-  await gate.check("any", IP);
+  await gate.check(undefined, { ip: IP });
+  await gate.check("any", { ip: IP });
+});
+
+/** Devices by key, without a bound. */
+function admittedInMemory(): AdmittedDevices & { rows: Map<string, string> } {
+  const rows = new Map<string, string>();
+  return {
+    rows,
+    has: (key, proof) => rows.get(key) === proof,
+    add: (key, proof) => rows.set(key, proof),
+  };
+}
+
+Deno.test("check() lets a device in at once that was let in before, whatever its address did", async () => {
+  const { say, guess } = gateOf("right", admittedInMemory());
+  assert.deepEqual(await say("right", IP, "phone"), ["in", 0]);
+  await guess(FREE_GUESSES + 6);
+  for (let i = 0; i < 50; i++) {
+    assert.deepEqual(await say("right", IP, "phone"), ["in", 0]);
+    assert.deepEqual(await say("right", "192.0.2.8", "phone"), ["in", 0]);
+  }
+  assert.deepEqual(await say("right", IP, "tablet"), ["in", LONGEST_PAUSE_MS]);
+  assert.deepEqual(await say("right", IP, "tablet"), ["in", 0]);
+});
+
+Deno.test("check() gives a device no other advantage for having been let in", async () => {
+  const { say, guess } = gateOf("right", admittedInMemory());
+  await say("right", IP, "phone");
+  await guess(FREE_GUESSES);
+  const wrong = [];
+  for (let i = 0; i < 4; i++) wrong.push(await say("wrong", IP, "phone"));
+  assert.deepEqual(
+    wrong,
+    [250, 500, 1000, 2000].map((ms) => ["unauthorized", ms]),
+  );
+  assert.deepEqual(await say("right", IP, "Phone"), ["in", LONGEST_PAUSE_MS]);
+});
+
+Deno.test("check() does not know a device by another token", async () => {
+  const admitted = admittedInMemory();
+  await gateOf("old", admitted).say("old", IP, "phone");
+  const { say, guess } = gateOf("new", admitted);
+  await guess(FREE_GUESSES);
+  assert.deepEqual(await say("old", IP, "phone"), ["unauthorized", 250]);
+  assert.deepEqual(await say("new", IP, "phone"), ["in", 500]);
+  assert.deepEqual(await say("new", IP, "phone"), ["in", 0]);
+  // By the public key alone; neither the token nor the device's id is kept.
+  assert.deepEqual([...admitted.rows.keys()], [deviceKey("phone")]);
+  assert.match([...admitted.rows.values()].join(), /^[0-9a-f]{64}$/);
+});
+
+Deno.test("a device that was let in before comes back at once beside a crowd of guesses", async () => {
+  const server = new MemoryServer({
+    token: "right",
+    maxClients: 1000,
+    admitted: admittedInMemory(),
+  });
+  const mine = { ...HELLO, token: "right" };
+  await server.connectWelcomed({ hello: mine });
+  for (let i = 0; i < 200; i++) {
+    const { peer } = server.connectRaw();
+    await peer.send({ ...HELLO, device: `guess ${i}`, token: `guess ${i}` });
+  }
+  const stranger = server.connectRaw();
+  await stranger.peer.send({ ...mine, device: "new here" });
+  await stranger.peer.next("error");
+  assert.equal(stranger.peer.messages("error")[0].code, "busy");
+  const atMs = server.clock.now();
+  await server.connectWelcomed({ hello: mine });
+  assert.equal(server.clock.now(), atMs);
 });
 
 Deno.test("a hello with the right token is welcomed after its wait, within its 5 s", async () => {

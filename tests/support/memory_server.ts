@@ -9,6 +9,7 @@ import type { Connector } from "../../lib/ports.ts";
 import type { BlockSize } from "../../lib/model/block_size.ts";
 import { Hub, type HubOptions } from "../../lib/server/hub.ts";
 import { PageMemory } from "../../lib/server/page_memory.ts";
+import type { AdmittedDevices } from "../../lib/server/token_gate.ts";
 import { Session } from "../../lib/server/session.ts";
 import { FakeClock } from "./fake_clock.ts";
 import { MemorySongs } from "./memory_songs.ts";
@@ -44,13 +45,17 @@ export class MemoryServer {
   readonly connections: Connection[] = [];
 
   constructor(
-    options: Partial<HubOptions> & { block?: BlockSize } = {},
+    options: Partial<HubOptions> & {
+      block?: BlockSize;
+      admitted?: AdmittedDevices;
+    } = {},
   ) {
-    const { block = { bytes: 1000 }, ...rest } = options;
+    const { block = { bytes: 1000 }, admitted, ...rest } = options;
     this.hub = new Hub({
       songs: this.songs,
       memory: new PageMemory(block, 64 << 20),
       clock: this.clock,
+      admitted,
     }, {
       serverName: "studio",
       token: null,
