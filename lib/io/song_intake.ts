@@ -70,11 +70,14 @@ export class SongIntake {
   ): Promise<string> {
     const there = this.#songs.find(wanted);
     if (there === undefined) this.#refuseMore(wanted);
-    else if (there === place.name) allowReplace(there, options);
-    else throw exists(there); // It came meanwhile, and lies elsewhere.
-    return await place.take(
+    else allowReplace(there, options);
+    // What came meanwhile may lie elsewhere, under a name of another case.
+    const target = there === undefined || there === place.name
+      ? place
+      : await this.#folder.place(there);
+    return await target.take(
       temporary,
-      () => allowReplace(place.name, options),
+      () => allowReplace(target.name, options),
     );
   }
 
