@@ -45,6 +45,17 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** Lets everybody else have a turn in the middle of long work. */
+export interface Turns {
+  /**
+   * To be called after each small step of the work.
+   *
+   * @param steps How many steps that was; one is far below a millisecond.
+   * @returns A promise to wait for before going on; null: go on.
+   */
+  next(steps?: number): Promise<void> | null;
+}
+
 /** A song of the folder, as the catalogue knows it. */
 export interface SongEntry {
   /** The path below the folder, `/` between its parts, with its ending. */
@@ -126,14 +137,46 @@ export interface SongWriter {
   abandon(): Promise<void>;
 }
 
+/** Which songs of a list are wanted. */
+export interface SongQuery {
+  /** Only those whose names have all its words, whatever their case and accents. */
+  match?: string;
+  /** Only those behind this name in the order that is wanted. */
+  after?: string;
+  /** At most so many. */
+  limit?: number;
+  /** How they are sorted; by UTF-16 code units if left out. */
+  sort?: "natural";
+}
+
+/** A page of songs. */
+export interface SongPage<T = SongEntry> {
+  rows: T[];
+  /** Whether there are more behind them. */
+  more: boolean;
+}
+
 /** The songs that a server has. */
 export interface SongStore {
-  /** A song by its name in any case, with or without its ending. */
+  /**
+   * A song by its exact name, else by its name in any case and normal form,
+   * with or without its ending.
+   *
+   * @throws {OndacastError} `ambiguous`, if several songs have that name.
+   */
   find(name: string): SongEntry | undefined;
-  /** The songs with a text in their name, after a name, at most so many. */
-  page(
-    query: { match?: string; after?: string; limit?: number },
-  ): { rows: SongEntry[]; more: boolean };
+  /** Songs by name. */
+  page(query: Pick<SongQuery, "after" | "limit">): SongPage;
+  /**
+   * Songs that are searched for or sorted, in pieces of a few milliseconds.
+   *
+   * @param isOver Whether nobody waits for it any more.
+   * @returns The page, and how many names were compared for it.
+   */
+  search(
+    query: SongQuery,
+    isOver?: () => boolean,
+  ): Promise<SongPage & { compared: number }>;
   /**
    * Opens a song as it is now: its `entry` is another one, with another etag,
    * if the file has changed since the song was found.

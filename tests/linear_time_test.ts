@@ -16,16 +16,19 @@ import { BadRequest, endOfHead, parseHead } from "../lib/io/http_head.ts";
 import { plainHost } from "../lib/io/tcp.ts";
 import { isTemporaryName } from "../lib/io/temporary_name.ts";
 import { addressGroup, parseAddress, peerHost } from "../lib/model/address.ts";
-import { Catalog } from "../lib/model/catalog.ts";
 import { findServer } from "../lib/model/known_servers.ts";
+import { naturalKey } from "../lib/model/natural_order.ts";
 import {
   checkDeviceName,
+  checkNewSongName,
   checkSongName,
   hasSongEnding,
   looksLikeAddress,
-  MAX_NAME_BYTES,
+  MAX_COMPONENT_BYTES,
   nameKey,
+  portabilityProblem,
 } from "../lib/model/song_name.ts";
+import { searchWords } from "../lib/model/song_search.ts";
 import {
   isOwnHost,
   isOwnOrigin,
@@ -96,6 +99,17 @@ const TABLE: [name: string, read: (text: string) => unknown, input: string][] =
     ["a song name of sigmas", nameKey, worst("", "\u03a3")],
     ["endings", hasSongEnding, worst("", ".wav", "x")],
     ["endings on the page", titleOf, worst("", ".wav", "x")],
+    ["a new song name of blanks", checkNewSongName, worst("", " ", "a")],
+    ["a new song name of brackets", checkNewSongName, worst("[", "]:1", "x")],
+    [
+      "new song names of devices",
+      (text) => text.split("/").forEach(portabilityProblem),
+      worst("con", " ", "x"),
+    ],
+    ["a name to go on after", naturalKey, worst("a", "\u0301\u0323")],
+    ["a number to go on after", naturalKey, worst("", "0", "1")],
+    ["numbers to go on after", naturalKey, worst("", "1 ")],
+    ["marks to search", search, worst("a", "\u0301\u0323")],
     ["words to search", search, worst("", "a ")],
     ["blanks to search", search, worst("a", " ", "b")],
     ["an address of digits", parse, worst("a:", "1", "x")],
@@ -170,13 +184,13 @@ function ownOrigin(origin: string): boolean {
  * row (ICU), so it is the bound of names that keeps it short.
  */
 function songNames(text: string): void {
-  for (let at = 0; at < text.length; at += MAX_NAME_BYTES) {
-    nameKey(text.slice(at, at + MAX_NAME_BYTES));
+  for (let at = 0; at < text.length; at += MAX_COMPONENT_BYTES) {
+    nameKey(text.slice(at, at + MAX_COMPONENT_BYTES));
   }
 }
 
 function search(match: string): unknown {
-  return new Catalog([{ name: "a.wav" }]).page({ match });
+  return searchWords(match);
 }
 
 function parse(text: string): unknown {

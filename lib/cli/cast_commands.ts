@@ -7,7 +7,8 @@
 import { listSongs } from "../client/song_list.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
 import { systemClock } from "../io/clock.ts";
-import { Catalog, chooseOne } from "../model/catalog.ts";
+import { Catalog } from "../model/catalog.ts";
+import { chooseOne } from "../model/choose.ts";
 import { watchCast } from "./cast_watch.ts";
 import type { ClientContext } from "./client_context.ts";
 import { confirm } from "./prompts.ts";

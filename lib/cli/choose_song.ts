@@ -6,7 +6,7 @@
  */
 
 import { OndacastError } from "../errors.ts";
-import { chooseOne } from "../model/catalog.ts";
+import { chooseOne } from "../model/choose.ts";
 import type { SongRow } from "../wire/messages.ts";
 import type { ClientContext } from "./client_context.ts";
 import { songCells, songsInOrder } from "./list_commands.ts";

@@ -15,7 +15,7 @@ import { OndacastError } from "../errors.ts";
 import { systemClock } from "../io/clock.ts";
 import { TcpConnector } from "../io/tcp.ts";
 import { parseAddress } from "../model/address.ts";
-import { choose, chooseOne } from "../model/catalog.ts";
+import { choose, chooseOne } from "../model/choose.ts";
 import { nameKey } from "../model/song_name.ts";
 import { chooseSong } from "./choose_song.ts";
 import { type ClientContext, STREAM_PORT } from "./client_context.ts";

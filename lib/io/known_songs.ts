@@ -6,7 +6,8 @@
  * @module
  */
 
-import { toOndacastError } from "../errors.ts";
+import { fileProblem } from "./file_problem.ts";
+import type { FoundSong, Skipped } from "./folder_walk.ts";
 import {
   bareStamp,
   isFresh,
@@ -17,7 +18,7 @@ import {
   stampOf,
 } from "./file_stamp.ts";
 import type { KnownSong, SongIndex } from "./song_index.ts";
-import type { FoundSong, Skipped, SongFolder } from "./song_folder.ts";
+import type { SongFolder } from "./song_folder.ts";
 import { readFormat, type WavFile } from "./wav_file.ts";
 
 /** A file that is left out or cannot be read, and why. */
@@ -84,7 +85,7 @@ export class KnownSongs {
       }
       return this.#learn(name, await readFormat(path), before);
     } catch (error) {
-      this.#events.skipped?.(name, toOndacastError(error).message);
+      this.#events.skipped?.(name, fileProblem(error));
       return null;
     }
   }

@@ -8,7 +8,7 @@
 import { getLogger } from "@logtape/logtape";
 import { OndacastError } from "../errors.ts";
 import { isHomeAddress, peerHost } from "../model/address.ts";
-import { chooseOne } from "../model/catalog.ts";
+import { chooseOne } from "../model/choose.ts";
 import type { BlockSize } from "../model/block_size.ts";
 import type { SongEntry, Transport } from "../ports.ts";
 import { Hub, type HubOptions, SWEEP_MS } from "../server/hub.ts";

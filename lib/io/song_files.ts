@@ -13,15 +13,20 @@ import type {
   Clock,
   OpenSong,
   SongEntry,
+  SongPage,
+  SongQuery,
   SongStore,
   SongWriter,
   StoreOptions,
 } from "../ports.ts";
 import { bareStamp } from "./file_stamp.ts";
 import { fileProblem } from "./file_problem.ts";
+import type { FoundSong } from "./folder_walk.ts";
+import { LeftOut } from "./left_out.ts";
 import { KnownSongs, type SongFilesEvents } from "./known_songs.ts";
 import { OpenSongs } from "./open_songs.ts";
-import { type FoundSong, SongFolder } from "./song_folder.ts";
+import { turns } from "./shared_turns.ts";
+import { SongFolder } from "./song_folder.ts";
 import { SongHashes } from "./song_hashes.ts";
 import { type KnownSong, SongIndex } from "./song_index.ts";
 import { SongIntake } from "./song_intake.ts";
@@ -35,7 +40,7 @@ export class SongFiles implements SongStore {
   readonly #folder: SongFolder;
   readonly #known: KnownSongs;
   readonly #limits: UploadLimits;
-  readonly #events: SongFilesEvents;
+  readonly #leftOut: LeftOut;
   readonly #intake: SongIntake;
   readonly #open: OpenSongs;
   readonly #hashes: SongHashes;
@@ -44,8 +49,6 @@ export class SongFiles implements SongStore {
   #probing: Promise<void> | null = null;
   /** Songs put in or taken out while the folder is looked at. */
   #changes = new Map<string, KnownSong | null>();
-  /** Whether it was said that there are too many songs. */
-  #saidOver = false;
 
   private constructor(
     folder: SongFolder,
@@ -55,13 +58,13 @@ export class SongFiles implements SongStore {
   ) {
     this.#folder = folder;
     this.#limits = limits;
-    this.#events = events;
+    this.#leftOut = new LeftOut(events.skipped ?? (() => {}));
     this.#open = new OpenSongs(folder, {
       isSame: async (song) => await this.#lookAgain(song) === song,
       learned: (song, before) => this.#learned(song, before),
     });
     this.#intake = new SongIntake(folder, limits, {
-      find: (name) => this.find(name)?.name,
+      twins: (name) => this.#catalog.twins(name).map((song) => song.name),
       size: () => this.size,
       stored: (name, sha256) => this.#stored(name, sha256),
     });
@@ -69,7 +72,10 @@ export class SongFiles implements SongStore {
     this.#known = new KnownSongs(
       folder,
       index,
-      events,
+      {
+        ...events,
+        skipped: (path, reason) => this.#leftOut.note(path, reason),
+      },
       (song) => this.#hashes.want(song, true),
     );
   }
@@ -92,7 +98,8 @@ export class SongFiles implements SongStore {
       const db = await openDb(opened.root);
       const index = new SongIndex(db, limits.maxSongs, events.indexFailed);
       const files = new SongFiles(opened, index, limits, events);
-      await files.#scan(index.load(), { removeTemporary: true });
+      const known = await Catalog.build(index.load().values(), turns);
+      await files.#scan(known, { removeTemporary: true });
       return files;
     } catch (cause) {
       throw new OndacastError(
@@ -110,17 +117,22 @@ export class SongFiles implements SongStore {
 
   /** Songs in the folder. */
   get size(): number {
-    return this.#catalog.songs.length;
+    return this.#catalog.size;
   }
 
   find(name: string): KnownSong | undefined {
     return this.#catalog.find(name);
   }
 
-  page(
-    query: { match?: string; after?: string; limit?: number },
-  ): { rows: SongEntry[]; more: boolean } {
+  page(query: Pick<SongQuery, "after" | "limit">): SongPage {
     return this.#catalog.page(query);
+  }
+
+  search(
+    query: SongQuery,
+    isOver?: () => boolean,
+  ): Promise<SongPage & { compared: number }> {
+    return this.#catalog.search(query, turns, isOver);
   }
 
   async open(entry: SongEntry): Promise<OpenSong> {
@@ -150,7 +162,7 @@ export class SongFiles implements SongStore {
   /** Looks at the folder again; a call during a look waits for the next one. */
   async rescan(): Promise<void> {
     if (this.#scanning) await this.#scanning.catch(() => {});
-    this.#scanning ??= this.#scan(this.#byName()).finally(() =>
+    this.#scanning ??= this.#scan(this.#catalog).finally(() =>
       this.#scanning = null
     );
     await this.#scanning;
@@ -167,10 +179,10 @@ export class SongFiles implements SongStore {
   }
 
   async #probeNew(clock: Clock, signal: AbortSignal): Promise<void> {
-    for (let looked: Catalog<KnownSong> | null = null;;) {
-      if (looked === this.#catalog) return;
-      looked = this.#catalog;
-      for (const song of looked.songs) {
+    for (let looked: readonly KnownSong[] | null = null;;) {
+      if (looked === this.#catalog.songs) return;
+      looked = this.#catalog.songs;
+      for (const song of looked) {
         if (song.probe !== undefined || song.format === null) continue;
         if (signal.aborted) return;
         const beganMs = clock.now();
@@ -182,7 +194,7 @@ export class SongFiles implements SongStore {
 
   /** Puts a song that was just stored into the catalogue. */
   async #stored(name: string, sha256: string): Promise<KnownSong> {
-    const before = this.#catalog.find(name);
+    const before = this.#catalog.get(name);
     const read = await this.#known.read(name);
     if (read === null) {
       throw new OndacastError(
@@ -228,73 +240,86 @@ export class SongFiles implements SongStore {
   }
 
   #isCurrent(song: KnownSong): boolean {
-    return this.#catalog.find(song.name) === song;
+    return this.#catalog.get(song.name) === song;
   }
 
   #put(name: string, entry: KnownSong | null): void {
     this.#changes.set(name, entry);
-    const others = this.#catalog.songs.filter((song) => song.name !== name);
-    this.#catalog = new Catalog(entry ? [...others, entry] : others);
-  }
-
-  #byName(): Map<string, KnownSong> {
-    return new Map(this.#catalog.songs.map((entry) => [entry.name, entry]));
+    if (entry) this.#catalog.put(entry);
+    else this.#catalog.delete(name);
   }
 
   async #scan(
-    before: ReadonlyMap<string, KnownSong>,
+    before: Catalog<KnownSong>,
     options: { removeTemporary?: boolean } = {},
   ): Promise<void> {
     this.#changes = new Map();
-    const found = this.#within(
-      await this.#folder.songs({
-        ...options,
-        ...this.#events,
-        known: [...before.keys()],
-      }),
+    this.#leftOut.begin();
+    const known = before.songs;
+    const skipped = (path: string, reason: string) =>
+      this.#leftOut.note(path, reason);
+    const found = await this.#within(
+      await this.#folder.songs({ ...options, skipped, known }),
       before,
     );
-    const now = new Map<string, KnownSong>();
+    const songs: KnownSong[] = [];
+    const learned: KnownSong[] = [];
     for (let i = 0; i < found.length; i += AT_ONCE) {
       const some = found.slice(i, i + AT_ONCE);
       const looked = await Promise.all(
         some.map((song) => this.#known.look(song, before.get(song.name))),
       );
-      for (const entry of looked) if (entry) now.set(entry.name, entry);
+      for (const song of looked) {
+        if (song === null) continue;
+        songs.push(song);
+        if (before.get(song.name) !== song) learned.push(song);
+      }
     }
-    for (const [name, entry] of this.#changes) {
-      if (entry) now.set(name, entry);
-      else now.delete(name);
-    }
-    const learned = [...now.values()].filter((song) =>
-      before.get(song.name) !== song
+    this.#leftOut.end();
+    const isSame = before === this.#catalog && learned.length === 0 &&
+      songs.length === known.length;
+    if (isSame) return;
+    const catalog = await Catalog.build(songs, turns, before);
+    this.#catalog = catalog;
+    for (const [name, entry] of this.#changes) this.#put(name, entry);
+    await this.#known.index.putAll(
+      await inTurns(learned, (song) => this.#isCurrent(song)),
+      (await inTurns(known, ({ name }) => catalog.get(name) === undefined))
+        .map(({ name }) => name),
+      Date.now(),
     );
-    const gone = [...before.keys()].filter((name) => !now.has(name));
-    const isNew = learned.length > 0 || gone.length > 0;
-    if (isNew || now.size !== this.size) {
-      this.#catalog = new Catalog(now.values());
-    }
-    await this.#known.index.putAll(learned, gone, Date.now());
   }
 
-  /** As many as may be, those that are known first; what is left out is said once. */
-  #within(
+  /** As many as may be, those that are known first. */
+  async #within(
     found: FoundSong[],
-    known: ReadonlyMap<string, KnownSong>,
-  ): FoundSong[] {
+    known: Catalog<KnownSong>,
+  ): Promise<FoundSong[]> {
     const { maxSongs } = this.#limits;
-    const over = found.length - maxSongs;
-    if (over > 0 && !this.#saidOver) {
-      const reason = `there are more than ${maxSongs} songs (--max-songs)`;
-      this.#events.skipped?.(`${over} songs`, reason);
-    }
-    this.#saidOver = over > 0;
-    if (over <= 0) return found;
-    return [
-      ...found.filter(({ name }) => known.has(name)),
-      ...found.filter(({ name }) => !known.has(name)),
-    ].slice(0, maxSongs);
+    if (found.length <= maxSongs) return found;
+    this.#leftOut.note(
+      "the rest",
+      `there are more than ${maxSongs} songs (--max-songs)`,
+    );
+    const isKnown = ({ name }: FoundSong) => known.get(name) !== undefined;
+    const before = await inTurns(found, isKnown);
+    const others = await inTurns(found, (song) => !isKnown(song));
+    return [...before, ...others].slice(0, maxSongs);
   }
+}
+
+/** Those of very many items of which something is true. */
+async function inTurns<T>(
+  items: readonly T[],
+  is: (item: T) => boolean,
+): Promise<T[]> {
+  const found: T[] = [];
+  for (const item of items) {
+    if (is(item)) found.push(item);
+    const pause = turns.next();
+    if (pause) await pause;
+  }
+  return found;
 }
 
 function openInMemory(): Promise<DatabaseSync> {

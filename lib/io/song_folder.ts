@@ -8,30 +8,11 @@
 
 import { join } from "@std/path/join";
 import { OndacastError } from "../errors.ts";
-import { checkSongName, hasSongEnding } from "../model/song_name.ts";
+import { checkSongName, portabilityProblem } from "../model/song_name.ts";
 import { Fence } from "./fence.ts";
-import { fileProblem } from "./file_problem.ts";
+import { FolderWalk, type FoundSong, type LookOptions } from "./folder_walk.ts";
 import { NewPlace } from "./new_place.ts";
-import { isTemporaryName } from "./temporary_name.ts";
-
-/** Called with a file that is left out, and why. */
-export type Skipped = (path: string, reason: string) => void;
-
-/** How the folder is looked at. */
-export interface LookOptions {
-  /** Whether to remove what crashes have left of uploads. */
-  removeTemporary?: boolean;
-  skipped?: Skipped;
-  /** Names found before, which stay where a subfolder cannot be listed for a moment. */
-  known?: readonly string[];
-}
-
-/** A song's file that was found in the folder. */
-export interface FoundSong {
-  readonly name: string;
-  /** Whether it is a plain file, that no link leads to: its path is real. */
-  readonly isPlain: boolean;
-}
+import { turns } from "./shared_turns.ts";
 
 /** The song folder, with its subfolders. */
 export class SongFolder {
@@ -70,78 +51,44 @@ export class SongFolder {
 
   /** All songs; hidden files and folders are left out. */
   async songs(options: LookOptions): Promise<FoundSong[]> {
-    const found = new Map<string, FoundSong>();
-    await this.#collect("", found, options);
-    return [...found.values()];
+    return await new FolderWalk(this.root, options, turns).songs();
   }
 
   /**
    * The place of a song that is to be stored.
    *
+   * @param name That of a song that is there, or a new one that was checked.
    * @throws {OndacastError} `bad-name`, `exists`.
    */
   async place(name: string): Promise<NewPlace> {
-    if (checkSongName(name).split("/").some((part) => part.startsWith("."))) {
-      throw new OndacastError(
-        "bad-name",
-        `Cannot store ${name}: a part that begins with a dot is hidden`,
-      );
-    }
+    await checkLength(this.#join(name));
     return await NewPlace.find(this.#fence, name);
   }
 
   #join(name: string): string {
-    return join(this.root, ...checkSongName(name).split("/"));
-  }
-
-  /** Gathers the songs in a subfolder, by name; `""`: the folder itself. */
-  async #collect(
-    below: string,
-    found: Map<string, FoundSong>,
-    options: LookOptions,
-  ): Promise<void> {
-    const folders: string[] = [];
-    for await (const file of Deno.readDir(join(this.root, below))) {
-      if (options.removeTemporary && isTemporaryName(file.name)) {
-        await Deno.remove(join(this.root, below, file.name)).catch(() => {});
-      }
-      if (file.name.startsWith(".")) continue;
-      const name = below === "" ? file.name : `${below}/${file.name}`;
-      if (file.isDirectory) folders.push(name);
-      else if (hasSongEnding(file.name)) {
-        collectFile({ name, isPlain: file.isFile }, found, options.skipped);
-      }
-    }
-    for (const folder of folders) {
-      try {
-        await this.#collect(folder, found, options);
-      } catch (error) {
-        options.skipped?.(folder, fileProblem(error));
-        if (isLasting(error)) continue;
-        // What was known of it is still there, for all that is known now.
-        for (const name of options.known ?? []) {
-          if (!name.startsWith(`${folder}/`)) continue;
-          found.set(name, { name, isPlain: false });
-        }
-      }
-    }
+    const parts = checkSongName(name).split("/");
+    if (Deno.build.os === "windows") parts.forEach(checkOnWindows);
+    return join(this.root, ...parts);
   }
 }
 
-/** Whether a folder is out of reach for good, and not for want of descriptors. */
-function isLasting(error: unknown): boolean {
-  return error instanceof Deno.errors.NotFound ||
-    error instanceof Deno.errors.PermissionDenied;
+/** There a `:` or a backslash would lead elsewhere. */
+function checkOnWindows(part: string): void {
+  const problem = portabilityProblem(part);
+  if (problem === null) return;
+  throw new OndacastError("bad-name", `Cannot use a name: ${problem}`);
 }
 
-function collectFile(
-  song: FoundSong,
-  found: Map<string, FoundSong>,
-  skipped?: Skipped,
-): void {
+/** Systems bound whole paths, too: Linux by 4,096 bytes, macOS by 1,024. */
+async function checkLength(path: string): Promise<void> {
   try {
-    found.set(checkSongName(song.name), song);
-  } catch (error) {
-    skipped?.(song.name, (error as Error).message);
+    await Deno.lstat(path);
+  } catch (cause) {
+    if ((cause as { code?: string }).code !== "ENAMETOOLONG") return;
+    throw new OndacastError(
+      "bad-name",
+      "Cannot store the song: its path would be longer than the server's system takes",
+      { cause },
+    );
   }
 }

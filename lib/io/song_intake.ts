@@ -6,7 +6,7 @@
  */
 
 import { OndacastError } from "../errors.ts";
-import { checkSongName, hasSongEnding } from "../model/song_name.ts";
+import { checkNewSongName, hasSongEnding } from "../model/song_name.ts";
 import type { SongEntry, SongWriter, StoreOptions } from "../ports.ts";
 import { DiskSpace } from "./disk_space.ts";
 import type { NewPlace } from "./new_place.ts";
@@ -16,8 +16,8 @@ import { readHeader } from "./wav_file.ts";
 
 /** The songs that are there. */
 export interface StoredSongs {
-  /** The name of the song that has a name in any case and normal form. */
-  find(name: string): string | undefined;
+  /** The names of songs that differ from a name at most in case or normal form. */
+  twins(name: string): string[];
   size(): number;
   /** Lists a song that was stored. */
   stored(name: string, sha256: string): Promise<SongEntry>;
@@ -41,8 +41,9 @@ export class SongIntake {
 
   /** As `SongStore.create` says. */
   async create(name: string, options: StoreOptions): Promise<SongWriter> {
-    const wanted = checkSongName(hasSongEnding(name) ? name : `${name}.wav`);
-    const there = this.#songs.find(wanted);
+    checkNewSongName(name);
+    const wanted = checkNewSongName(hasSongEnding(name) ? name : `${name}.wav`);
+    const there = this.#twin(wanted, options);
     if (there === undefined) this.#refuseMore(wanted);
     else allowReplace(there, options);
     const place = await this.#folder.place(there ?? wanted);
@@ -68,7 +69,7 @@ export class SongIntake {
     wanted: string,
     options: StoreOptions,
   ): Promise<string> {
-    const there = this.#songs.find(wanted);
+    const there = this.#twin(wanted, options);
     if (there === undefined) this.#refuseMore(wanted);
     else allowReplace(there, options);
     // What came meanwhile may lie elsewhere, under a name of another case.
@@ -78,6 +79,22 @@ export class SongIntake {
     return await target.take(
       temporary,
       () => allowReplace(target.name, options),
+    );
+  }
+
+  /**
+   * The song that has a name, be it in another case or normal form.
+   *
+   * @throws {OndacastError} `ambiguous`, if several have it and one of them is
+   * to be replaced.
+   */
+  #twin(name: string, { replace }: StoreOptions): string | undefined {
+    const twins = this.#songs.twins(name);
+    if (twins.length <= 1 || !replace) return twins[0];
+    if (twins.includes(name)) return name;
+    throw new OndacastError(
+      "ambiguous",
+      `Cannot replace ${name}: there are several songs of that name`,
     );
   }
 

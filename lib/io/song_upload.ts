@@ -172,4 +172,8 @@ const REASONS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   EACCES: UNWRITABLE,
   EPERM: UNWRITABLE,
   EROFS: UNWRITABLE,
+  ENAMETOOLONG: [
+    "bad-name",
+    "its path would be longer than the server's system takes",
+  ],
 };

@@ -1,23 +1,24 @@
 /**
- * The catalogue: finding songs among many by name, by search, by page, and
- * the nearest ones to a name that is not there.
+ * The catalogue: finding songs among many by name, by search and by page.
  *
  * @module
  */
 
-import { levenshteinDistance } from "@std/text/levenshtein-distance";
 import { OndacastError } from "../errors.ts";
-import { nameKey } from "./song_name.ts";
-
-/** Whatever has a song's name. */
-export interface Named {
-  readonly name: string;
-}
-
-/** The order of every list of songs: by UTF-16 code units, as `<` has it. */
-export function byName(a: Named, b: Named): number {
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
-}
+import type { SongPage, SongQuery, Turns } from "../ports.ts";
+import { safeJson } from "../safe_text.ts";
+import {
+  byRowName,
+  firstAfter,
+  isBehind,
+  type Named,
+  type Row,
+  rowOf,
+  sortRowsNaturally,
+} from "./catalog_rows.ts";
+import { nameKey, withoutEnding } from "./song_name.ts";
+import { searchRows, searchWords } from "./song_search.ts";
+import { sortInTurns } from "./sort_in_turns.ts";
 
 /** A page of a list, and whether there is more behind it. */
 export interface Page<T> {
@@ -27,169 +28,234 @@ export interface Page<T> {
   total: number;
 }
 
+/** Endings that may be left out, the usual one first. */
+const ENDINGS = [".wav", ".wave"];
+
 /**
- * Songs by their names, in memory. Built anew when the folder changes.
+ * Songs by their names, in memory. Twins, whose names differ only in case or
+ * normal form, are all there.
  *
  * @example
  * ```ts
  * import { Catalog } from "./catalog.ts";
  * import assert from "node:assert/strict";
  *
- * const catalog = new Catalog([{ name: "b.wav" }, { name: "live/A.wav" }]);
- * assert.equal(catalog.find("LIVE/a")?.name, "live/A.wav");
- * assert.deepEqual(catalog.page({ match: "a" }).rows.map((s) => s.name), [
- *   "b.wav",
- *   "live/A.wav",
- * ]);
+ * const catalog = new Catalog([{ name: "b.wav" }, { name: "live/É.wav" }]);
+ * assert.equal(catalog.find("LIVE/é")?.name, "live/É.wav");
+ * const { rows } = await catalog.search({ match: "e live" });
+ * assert.deepEqual(rows.map((song) => song.name), ["live/É.wav"]);
  * ```
  */
 export class Catalog<T extends Named> {
-  /** All songs, by name. */
-  readonly songs: readonly T[];
-  readonly #byKey = new Map<string, T>();
+  /** By name. A change makes another list, so that a search can go on in its own. */
+  #rows: readonly Row<T>[] = [];
+  #songs: readonly T[] | null = null;
+  readonly #byName = new Map<string, Row<T>>();
+  /** Twins share a key; mostly a song has none. */
+  readonly #byKey = new Map<string, Row<T> | Row<T>[]>();
+  #natural: { of: readonly Row<T>[]; sorted: Promise<Row<T>[]> } | null = null;
 
-  /** Of two songs with the same name but for case, the first by name is kept. */
-  constructor(songs: Iterable<T>) {
-    const kept: T[] = [];
-    for (const song of [...songs].sort(byName)) {
-      const key = nameKey(song.name);
-      if (this.#byKey.has(key)) continue;
-      this.#byKey.set(key, song);
-      kept.push(song);
+  constructor(songs: Iterable<T> = []) {
+    this.#rows = Array.from(songs, rowOf).sort(byRowName).filter(isLastOfName);
+    for (const row of this.#rows) this.#index(row);
+  }
+
+  /**
+   * Makes one of very many songs in small steps; of songs of the same name the
+   * last one counts.
+   *
+   * @param before What was known, whose work on names is used again.
+   */
+  static async build<T extends Named>(
+    songs: Iterable<T>,
+    turns: Turns,
+    before?: Catalog<T>,
+  ): Promise<Catalog<T>> {
+    const catalog = new Catalog<T>();
+    const rows: Row<T>[] = [];
+    for (const song of songs) {
+      const known = before === undefined
+        ? undefined
+        : before.#byName.get(song.name);
+      rows.push(known ? { ...known, song } : rowOf(song));
+      const pause = turns.next();
+      if (pause) await pause;
     }
-    this.songs = kept;
+    const sorted = await sortInTurns(rows, byRowName, turns);
+    const kept: Row<T>[] = [];
+    for (const [i, row] of sorted.entries()) {
+      if (!isLastOfName(row, i, sorted)) continue;
+      kept.push(row);
+      catalog.#index(row);
+      const pause = turns.next();
+      if (pause) await pause;
+    }
+    catalog.#rows = kept;
+    return catalog;
   }
 
-  /** A song by its name, in any case and with or without its `.wav`. */
+  /** How many songs there are. */
+  get size(): number {
+    return this.#rows.length;
+  }
+
+  /** All songs, by name. */
+  get songs(): readonly T[] {
+    return this.#songs ??= this.#rows.map(({ song }) => song);
+  }
+
+  /** The song of this very name. */
+  get(name: string): T | undefined {
+    return this.#byName.get(name)?.song;
+  }
+
+  /** The songs whose names differ from this one at most in case or normal form. */
+  twins(name: string): T[] {
+    return this.#group(nameKey(name)).map(({ song }) => song);
+  }
+
+  /**
+   * A song by its exact name, else by its name in any case and normal form;
+   * with or without its ending.
+   *
+   * @throws {OndacastError} `ambiguous`, if several songs have that name.
+   */
   find(name: string): T | undefined {
+    const exact = this.#byName.get(name);
+    if (exact) return exact.song;
     const key = nameKey(name);
-    return this.#byKey.get(key) ?? this.#byKey.get(`${key}.wav`) ??
-      this.#byKey.get(`${key}.wave`);
+    const twins = this.#group(key);
+    if (twins.length > 0) return onlyOne(twins, name);
+    const groups = ENDINGS.map((ending) => this.#group(key + ending));
+    for (const [i, group] of groups.entries()) {
+      const same = group.filter(({ song }) =>
+        withoutEnding(song.name) === name
+      );
+      const usual = same.find(({ song }) => song.name === name + ENDINGS[i]);
+      if (usual) return usual.song;
+      if (same.length > 0) return onlyOne(same, name);
+    }
+    const group = groups.find((group) => group.length > 0);
+    return group && onlyOne(group, name);
   }
 
-  /** The songs whose name has the text in it, after a name, at most so many. */
-  page(query: { match?: string; after?: string; limit?: number }): Page<T> {
-    const { after, limit = Infinity } = query;
-    const found = query.match ? this.#search(query.match) : this.songs;
-    const first = after === undefined ? 0 : firstAfter(found, after);
-    const rows = found.slice(first, first + limit);
+  /** Puts a song in, in the place of the one of its very name. */
+  put(song: T): void {
+    const { name } = song;
+    const known = this.#byName.get(name);
+    const row = known ? { ...known, song } : rowOf(song);
+    this.#change(name, known, row);
+  }
+
+  /** Takes the song of this very name out. */
+  delete(name: string): void {
+    const known = this.#byName.get(name);
+    if (known) this.#change(name, known, undefined);
+  }
+
+  /** Songs by name, after a name, at most so many. */
+  page({ after, limit = Infinity }: Pick<SongQuery, "after" | "limit">): Page<
+    T
+  > {
+    const rows = this.#rows;
+    const first = after === undefined
+      ? 0
+      : firstAfter(rows, (row) => row.song.name > after);
+    const page = rows.slice(first, first + limit);
     return {
-      rows,
-      more: first + rows.length < found.length,
-      total: found.length,
+      rows: page.map(({ song }) => song),
+      more: first + page.length < rows.length,
+      total: rows.length,
     };
   }
 
-  #search(match: string): T[] {
-    const words = nameKey(match).split(/\s+/).filter((word) => word !== "");
-    const found: T[] = [];
-    for (const [key, song] of this.#byKey) {
-      if (words.every((word) => key.includes(word))) found.push(song);
+  /**
+   * Songs whose names have all words of a text, in the order that is wanted,
+   * in small steps.
+   *
+   * @param isOver Whether nobody waits for it any more.
+   * @returns `compared`: how many names of up to 64 characters were searched
+   * for one word, or sorted.
+   */
+  async search(
+    query: SongQuery,
+    turns: Turns = ALL_AT_ONCE,
+    isOver: () => boolean = () => false,
+  ): Promise<SongPage<T> & { compared: number }> {
+    const { match = "", after, limit = Infinity, sort } = query;
+    const words = searchWords(match);
+    const rows = sort === "natural" ? await this.#naturally(turns) : this.#rows;
+    const first = after === undefined
+      ? 0
+      : firstAfter(rows, isBehind(after, sort));
+    return await searchRows(rows, { first, words, limit }, turns, isOver);
+  }
+
+  async #naturally(turns: Turns): Promise<readonly Row<T>[]> {
+    if (this.#natural?.of !== this.#rows) {
+      this.#natural = {
+        of: this.#rows,
+        sorted: sortRowsNaturally(this.#rows, turns),
+      };
     }
-    return found;
+    return await this.#natural.sorted;
   }
-}
 
-/** What a person who typed a name may have meant. */
-export type Choice<T> =
-  | { kind: "one"; song: T }
-  | { kind: "many"; songs: T[] }
-  | { kind: "none"; nearest: T[] };
-
-/**
- * Chooses a song by what a person typed: its name in any case, with or
- * without its ending or its folder, else a beginning that only one has.
- *
- * @example
- * ```ts
- * import { choose } from "./catalog.ts";
- * import assert from "node:assert/strict";
- *
- * const songs = [{ name: "Greensleeves.wav" }, { name: "Ode to Joy.wav" }];
- * assert.deepEqual(choose(songs, "ode"), { kind: "one", song: songs[1] });
- * assert.deepEqual(choose(songs, "grensleves"), {
- *   kind: "none",
- *   nearest: [songs[0]],
- * });
- * ```
- */
-export function choose<T extends Named>(
-  songs: readonly T[],
-  typed: string,
-): Choice<T> {
-  const wanted = bareName(typed);
-  for (const matches of CHOOSERS) {
-    const found = songs.filter((song) => matches(song.name, wanted));
-    if (found.length === 1) return { kind: "one", song: found[0] };
-    if (found.length > 1) return { kind: "many", songs: found };
-  }
-  return { kind: "none", nearest: nearest(songs, wanted) };
-}
-
-/** As {@linkcode choose}, or an error that names what there is. */
-export function chooseOne<T extends Named>(
-  songs: readonly T[],
-  typed: string,
-): T {
-  const choice = choose(songs, typed);
-  if (choice.kind === "one") return choice.song;
-  if (choice.kind === "many") {
-    throw new OndacastError(
-      "ambiguous",
-      `Cannot tell which song "${typed}" is: ${
-        choice.songs.slice(0, 5).map((song) => song.name).join(", ")
-      }${choice.songs.length > 5 ? ", …" : ""}`,
+  #change(
+    name: string,
+    before: Row<T> | undefined,
+    after: Row<T> | undefined,
+  ): void {
+    const at = before
+      ? this.#rows.indexOf(before)
+      : firstAfter(this.#rows, (row) => row.song.name > name);
+    this.#rows = this.#rows.toSpliced(
+      at,
+      before ? 1 : 0,
+      ...(after ? [after] : []),
     );
+    this.#songs = null;
+    if (before) this.#unindex(before);
+    if (after) this.#index(after);
   }
-  const hint = choice.nearest.map((song) => song.name).join(", ");
+
+  #index(row: Row<T>): void {
+    const group = this.#byKey.get(row.key);
+    this.#byName.set(row.song.name, row);
+    this.#byKey.set(row.key, group === undefined ? row : [group, row].flat());
+  }
+
+  #unindex(row: Row<T>): void {
+    const others = this.#group(row.key).filter((other) => other !== row);
+    this.#byName.delete(row.song.name);
+    if (others.length > 0) this.#byKey.set(row.key, others);
+    else this.#byKey.delete(row.key);
+  }
+
+  #group(key: string): readonly Row<T>[] {
+    const group = this.#byKey.get(key);
+    return group === undefined ? [] : Array.isArray(group) ? group : [group];
+  }
+}
+
+const ALL_AT_ONCE: Turns = { next: () => null };
+
+/** Of rows by name. */
+function isLastOfName<T extends Named>(
+  { song }: Row<T>,
+  index: number,
+  rows: readonly Row<T>[],
+): boolean {
+  return rows[index + 1]?.song.name !== song.name;
+}
+
+function onlyOne<T extends Named>(rows: readonly Row<T>[], name: string): T {
+  if (rows.length === 1) return rows[0].song;
+  const some = rows.slice(0, 5).map(({ song }) => safeJson(song.name));
   throw new OndacastError(
-    "not-found",
-    `Cannot find the song "${typed}"${
-      hint ? `; nearest: ${hint}` : ""
-    }. \`ondacast list\` shows all`,
+    "ambiguous",
+    `Cannot tell which song ${safeJson(name)} is: ${some.join(", ")}${
+      rows.length > some.length ? ", …" : ""
+    }`,
   );
-}
-
-const CHOOSERS: ((name: string, wanted: string) => boolean)[] = [
-  (name, wanted) => bareName(name) === wanted,
-  (name, wanted) => lastPart(bareName(name)) === wanted,
-  (name, wanted) => bareName(name).startsWith(wanted),
-  (name, wanted) => lastPart(bareName(name)).startsWith(wanted),
-];
-
-function nearest<T extends Named>(songs: readonly T[], wanted: string): T[] {
-  return songs
-    .map((song) => ({ song, distance: distance(song.name, wanted) }))
-    .filter(({ distance }) => distance <= Math.max(2, wanted.length / 2))
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, 3)
-    .map(({ song }) => song);
-}
-
-function distance(name: string, wanted: string): number {
-  const last = lastPart(bareName(name));
-  if (wanted !== "" && last.includes(wanted)) return 0;
-  return Math.min(
-    levenshteinDistance(last, wanted),
-    levenshteinDistance(last.slice(0, wanted.length), wanted) + 1,
-  );
-}
-
-function bareName(name: string): string {
-  return nameKey(name).replace(/\.wave?$/, "");
-}
-
-function lastPart(name: string): string {
-  return name.slice(name.lastIndexOf("/") + 1);
-}
-
-function firstAfter(sorted: readonly Named[], name: string): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle].name <= name) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

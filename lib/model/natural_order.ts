@@ -79,7 +79,9 @@ function compare(a: string, b: string): number {
 }
 
 function withoutMarks(text: string): string {
-  return text.normalize("NFKD").replace(MARKS, "");
+  // Before, too: bringing marks into their order takes the square of how many
+  // there are in a row.
+  return text.replace(MARKS, "").normalize("NFKD").replace(MARKS, "");
 }
 
 /** A digit first, so that numbers keep their place among other characters; then the length. */

@@ -27,6 +27,9 @@ export const COST = {
 /** Bytes of a message, of an answer and of uploaded data that cost 1. */
 const BYTES_EACH = { message: 512, answer: 1024, data: 64 * 1024 } as const;
 
+/** Names of up to 64 characters that are compared with a word for 1. */
+const COMPARED_EACH = 50;
+
 /** What it costs to read a message and check it. */
 export function messageCost(bytes: number): number {
   return 1 + Math.floor(bytes / BYTES_EACH.message);
@@ -35,6 +38,11 @@ export function messageCost(bytes: number): number {
 /** What it costs to make an answer of rows. */
 export function answerCost(rows: number, bytes: number): number {
   return rows * COST.row + Math.floor(bytes / BYTES_EACH.answer);
+}
+
+/** What it costs to search for songs. */
+export function searchCost(compared: number): number {
+  return compared / COMPARED_EACH;
 }
 
 /** What it costs to take data of an upload. */

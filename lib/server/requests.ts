@@ -10,7 +10,7 @@ import { type ErrorCode, OndacastError } from "../errors.ts";
 import { peerHost } from "../model/address.ts";
 import { deviceKey, resting } from "../model/presence.ts";
 import { checkDeviceName, checkSongName } from "../model/song_name.ts";
-import type { SongEntry } from "../ports.ts";
+import type { SongEntry, SongPage, SongQuery } from "../ports.ts";
 import { encodeRows } from "../wire/message_codec.ts";
 import {
   MAX_ROWS,
@@ -21,7 +21,7 @@ import {
   WELCOME_ROWS,
 } from "../wire/messages.ts";
 import { CAST, castTo, checkControl, controlAll } from "./cast.ts";
-import { answerCost, COST } from "./cost.ts";
+import { answerCost, COST, searchCost } from "./cost.ts";
 import { onlineFrame } from "./online_frame.ts";
 import { SERVICES } from "./services.ts";
 import type { Session } from "./session.ts";
@@ -91,12 +91,13 @@ export const REQUESTS: Requests = {
     });
   },
 
-  list(session, message) {
-    const { rows, more } = session.hub.songs.page({
-      match: message.match,
-      after: message.after,
-      limit: message.limit ?? MAX_ROWS,
-    });
+  async list(session, message) {
+    const { songs } = session.hub;
+    const { match, after, limit = MAX_ROWS, sort } = message;
+    const isPlain = !match && sort === undefined;
+    const { rows, more } = isPlain
+      ? songs.page({ after, limit })
+      : await searched(session, { match, after, limit, sort });
     session.pace.spend(answerCost(rows.length, 0));
     session.channel.sendMessageFrame(
       encodeRows(rows.map(describeSong), (songs) => ({
@@ -261,6 +262,20 @@ function checkMayReplace(session: Session, song: string): void {
     "read-only",
     `Cannot replace ${song}: without a token only clients on the server's machine may`,
   );
+}
+
+/** Songs that are searched for, which costs what it takes. */
+async function searched(
+  session: Session,
+  query: SongQuery,
+): Promise<SongPage> {
+  const { songs } = session.hub;
+  const { rows, more, compared } = await songs.search(
+    query,
+    () => session.isEnding,
+  );
+  session.pace.spend(searchCost(compared));
+  return { rows, more };
 }
 
 function describeSong(entry: SongEntry): SongRow {

@@ -90,6 +90,8 @@ export const TO_SERVER = {
     match: v.optional(shortText),
     after: v.optional(text),
     limit: v.optional(rows),
+    // Orders of a later version are passed over, as unknown fields are.
+    sort: v.fallback(v.optional(v.literal("natural")), undefined),
   }),
   play: v.object({
     song: text,

@@ -5,6 +5,7 @@ import { OndacastError } from "../../lib/errors.ts";
 import { SongFiles } from "../../lib/io/song_files.ts";
 import type { OpenSong } from "../../lib/ports.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
+import { sha256Hex } from "../support/memory_songs.ts";
 import { TempFolder } from "../support/programs.ts";
 
 const LIMITS = { maxUploadBytes: 1 << 20, minFreeBytes: 0, maxSongs: 1000 };
@@ -155,7 +156,7 @@ Deno.test("songs beyond --max-songs are left out, which is said once, and no mor
   assert.deepEqual(files.page({}).rows.map(({ name }) => name), before);
   assert.deepEqual([before.length, said], [
     2,
-    ["1 songs: there are more than 2 songs (--max-songs)"],
+    ["the rest: there are more than 2 songs (--max-songs)"],
   ]);
   await assert.rejects(files.create("new", { replace: true }), {
     code: "no-space",
@@ -192,8 +193,37 @@ Deno.test({
       skipped: (name) => skipped.push(name),
     });
     const names = songs.page({}).rows.map(({ name }) => name);
-    assert.deepEqual([names, skipped], [["a.wav", "b.wav"], ["c.wav"]]);
+    const leftOut = ["d.wav", "c.wav", "e.wav"];
+    assert.deepEqual([names, skipped], [["a.wav", "b.wav"], leftOut]);
     await songs.rescan();
     assert.equal(songs.size, 2);
+    assert.deepEqual(skipped, leftOut); // told once
   },
+});
+
+Deno.test("rescan() keeps what was stored while it looked", async () => {
+  const { folder, files } = await folderWith({ "a.wav": wav(1) });
+  await using _ = folder;
+  const { readDir } = Deno;
+  const read = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  Deno.readDir = async function* (path) {
+    Deno.readDir = readDir;
+    yield* readDir(path);
+    read.resolve();
+    await goOn.promise;
+  };
+  try {
+    const rescanned = files.rescan();
+    await read.promise;
+    const bytes = wav(2);
+    const writer = await files.create("b.wav", { replace: false });
+    await writer.write(bytes);
+    await writer.store({ bytes: bytes.length, sha256: sha256Hex(bytes) });
+    goOn.resolve();
+    await rescanned;
+  } finally {
+    Deno.readDir = readDir;
+  }
+  assert.notEqual(files.find("b"), undefined);
 });

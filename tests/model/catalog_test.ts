@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { byName, Catalog, choose, chooseOne } from "../../lib/model/catalog.ts";
+import { Catalog } from "../../lib/model/catalog.ts";
+import type { Named } from "../../lib/model/catalog_rows.ts";
+import { choose, chooseOne } from "../../lib/model/choose.ts";
+import type { SongQuery } from "../../lib/ports.ts";
+import { compareNatural } from "../../lib/model/natural_order.ts";
 import fc from "../support/fast_check.ts";
 
 function named(...names: string[]): { name: string }[] {
@@ -23,11 +27,110 @@ Deno.test("Catalog sorts by name, in code units", () => {
   assert.deepEqual(names(songs), ["10", "9", "B.x", "a.wav", "b.wav", "ä"]);
 });
 
-Deno.test("Catalog keeps the first by name of those that differ in case or normal form", () => {
-  const { songs } = new Catalog(
-    named("b.wav", "B.wav", "fu\u0308r.wav", "für.wav"),
+/** Names that differ from another one in case or normal form alone. */
+const TWINS = named(
+  "b.wav",
+  "B.wav",
+  "fu\u0308r.wav",
+  "f\u00fcr.wav",
+  "case/SONG.WAVE",
+  "case/Song.wav",
+  "case/song.wav",
+  "same/x.wav",
+  "same/x.wave",
+  "only/A.WAVE",
+  "double.wav.wav",
+  "DOUBLE.WAV",
+);
+
+Deno.test("Catalog has all twins, and one of each name", () => {
+  const { songs } = new Catalog([...TWINS, ...TWINS]);
+  assert.deepEqual(names(songs), names(TWINS).sort());
+});
+
+Deno.test("find() reaches each of the twins by its exact name", () => {
+  const catalog = new Catalog(TWINS);
+  for (const song of TWINS) assert.equal(catalog.find(song.name), song);
+});
+
+Deno.test("find() takes the exact name before any other, with or without its ending", () => {
+  const catalog = new Catalog(TWINS);
+  const table: [typed: string, found: string | undefined | "ambiguous"][] = [
+    ["b", "b.wav"],
+    ["B", "B.wav"],
+    ["b.WAV", "ambiguous"],
+    ["fu\u0308r", "fu\u0308r.wav"],
+    ["f\u00fcr", "f\u00fcr.wav"],
+    ["FÜR", "ambiguous"],
+    ["case/song", "case/song.wav"],
+    ["case/Song", "case/Song.wav"],
+    ["case/SONG", "case/SONG.WAVE"],
+    ["case/sONG", "ambiguous"],
+    ["case/song.wave", "case/SONG.WAVE"],
+    ["CASE/SONG.WAV", "ambiguous"],
+    ["same/x", "same/x.wav"],
+    ["SAME/X", "same/x.wav"],
+    ["same/x.WAVE", "same/x.wave"],
+    ["only/a", "only/A.WAVE"],
+    ["double.wav", "DOUBLE.WAV"],
+    ["double.wav.wav", "double.wav.wav"],
+    ["DOUBLE", "DOUBLE.WAV"],
+    ["double", "DOUBLE.WAV"],
+    ["c", undefined],
+  ];
+  for (const [typed, found] of table) {
+    if (found === "ambiguous") {
+      assert.throws(() => catalog.find(typed), { code: "ambiguous" }, typed);
+    } else assert.equal(catalog.find(typed)?.name, found, typed);
+  }
+});
+
+Deno.test("find() names some of the songs that may be meant, in one safe line", () => {
+  const twins = ["a", "A"].flatMap((a) =>
+    ["b", "B"].flatMap((b) =>
+      ["c", "C"].map((c) => `${a}${b}${c}\u200b\u2028.wav`)
+    )
   );
-  assert.deepEqual(names(songs), ["B.wav", "fu\u0308r.wav"]);
+  assert.throws(
+    () => new Catalog(named(...twins)).find("aBC\u200b\u2028.WAV"),
+    ({ message }: Error) =>
+      /"ABC\\u200b\\u2028\.wav".*…$/.test(message) && message.length < 300,
+  );
+});
+
+Deno.test("put() and delete() change one song, and a page or search goes on as it was", async () => {
+  const catalog = new Catalog<Named & { n?: number }>(TWINS);
+  await catalog.search({ sort: "natural" });
+  catalog.put({ name: "b.wav", n: 1 });
+  assert.equal(catalog.size, TWINS.length);
+  assert.deepEqual(catalog.get("b.wav"), { name: "b.wav", n: 1 });
+  assert.deepEqual(catalog.get("B.wav"), { name: "B.wav" });
+  catalog.delete("b.wav");
+  catalog.delete("never there.wav");
+  assert.equal(catalog.find("b.wav")?.name, "B.wav");
+  catalog.put({ name: "a 10.wav" });
+  catalog.put({ name: "a 9.wav" });
+  assert.deepEqual(names(catalog.songs), [
+    ...["B.wav", "DOUBLE.WAV", "a 10.wav", "a 9.wav"],
+    ...names(catalog.songs).slice(4),
+  ]);
+  const { rows } = await catalog.search({ sort: "natural", limit: 3 });
+  assert.deepEqual(names(rows), ["a 9.wav", "a 10.wav", "B.wav"]);
+  for (const { name } of [...catalog.songs]) catalog.delete(name);
+  assert.equal(catalog.size, 0);
+  assert.equal(catalog.find("b"), undefined);
+});
+
+Deno.test("build() makes the very same catalogue in small steps", async () => {
+  const before = new Catalog(TWINS);
+  const songs = [...TWINS, ...named("z.wav", "B.wav", "é.wav")];
+  for (const known of [before, undefined]) {
+    const turns = new CountingTurns();
+    const catalog = await Catalog.build(songs, turns, known);
+    assert.deepEqual(catalog.songs, new Catalog(songs).songs);
+    assert.equal(catalog.find("É")?.name, "é.wav");
+    assert.deepEqual(catalog.twins("b.WAV"), named("B.wav", "b.wav"));
+  }
 });
 
 Deno.test("find() finds by name in any case, with or without its ending", () => {
@@ -55,7 +158,24 @@ Deno.test("find() prefers the exact name to one with an ending added", () => {
   assert.equal(catalog.find("a")?.name, "a.wav");
 });
 
-Deno.test("page() searches for all words, in any case and order", () => {
+/** Counts steps, and has a turn at each sixty-fourth. */
+class CountingTurns {
+  /** The most steps between two turns. */
+  longest = 0;
+  turns = 0;
+  #steps = 0;
+
+  next(steps = 1): Promise<void> | null {
+    this.#steps += steps;
+    this.longest = Math.max(this.longest, this.#steps);
+    if (this.#steps < 64) return null;
+    this.#steps = 0;
+    this.turns++;
+    return Promise.resolve();
+  }
+}
+
+Deno.test("search() finds all words, in any case and order, whatever their accents", async () => {
   const catalog = new Catalog(SONGS);
   const table: [match: string, found: string[]][] = [
     ["ode", ["Ode to Joy.wav", "live/Ode to Joy.wav"]],
@@ -64,11 +184,85 @@ Deno.test("page() searches for all words, in any case and order", () => {
     ["  ", names(catalog.songs)],
     ["", names(catalog.songs)],
     ["für", ["Für Elise.wave"]],
+    ["fur élise", ["Für Elise.wave"]],
+    ["ＦＵ\u0308R", ["Für Elise.wave"]],
     ["rock", []],
+    ["rock ode", []],
   ];
   for (const [match, found] of table) {
-    assert.deepEqual(names(catalog.page({ match }).rows), found, match);
+    assert.deepEqual(
+      names((await catalog.search({ match })).rows),
+      found,
+      match,
+    );
   }
+});
+
+for (const sort of [undefined, "natural"] as const) {
+  Deno.test(`search() sorted by ${sort ?? "name"} goes through a list without gap or repeat`, async () => {
+    const song = fc.string({ unit: "grapheme", minLength: 1, maxLength: 4 });
+    await fc.assert(fc.asyncProperty(
+      fc.array(fc.oneof(song, fc.nat(120).map(String))),
+      fc.integer({ min: 1, max: 7 }),
+      async (all, limit) => {
+        const catalog = new Catalog(named(...all));
+        const seen: string[] = [];
+        let after: string | undefined;
+        for (let more = true; more;) {
+          const query: SongQuery = { sort, after, limit };
+          const page = await catalog.search(query);
+          assert.ok(page.rows.length === limit || !page.more);
+          seen.push(...names(page.rows));
+          more = page.more;
+          after = seen.at(-1);
+        }
+        const sorted = sort
+          ? names(catalog.songs).sort(compareNatural)
+          : names(catalog.songs);
+        assert.deepEqual(seen, sorted);
+      },
+    ));
+  });
+}
+
+Deno.test("search() goes on after a name that is gone, in natural order too", async () => {
+  const catalog = new Catalog(named("a 1", "a 10", "A 2", "b"));
+  const rest = await catalog.search({ sort: "natural", after: "á 3" });
+  assert.deepEqual(names(rest.rows), ["a 10", "b"]);
+});
+
+Deno.test("search() tells what it took, and stops when nobody waits", async () => {
+  const songs = named(
+    ...Array.from({ length: 2000 }, (_, i) => `ab ${i}.wav`),
+  );
+  const catalog = new Catalog(songs);
+  const one = await catalog.search({ match: "x" });
+  assert.equal(one.compared, 2 * 2000);
+  const found = await catalog.search({ match: "a", limit: 10 });
+  assert.equal(found.compared, 2 * 11);
+  assert.equal(found.more, true);
+  const turns = new CountingTurns();
+  const stopped = await catalog.search({ match: "x" }, turns, () => true);
+  assert.equal(stopped.compared, 2);
+});
+
+Deno.test("search() of very many words takes small steps, and no more words than mean something", async () => {
+  const songs = named(
+    ...Array.from({ length: 500 }, (_, i) => `${"ab ".repeat(80)}${i}.wav`),
+  );
+  const catalog = new Catalog(songs);
+  const words = Array(512).fill("a").join(" ");
+  assert.equal((await catalog.search({ match: words })).compared, 500 * 5);
+  // 341 different words, all of them in the names.
+  const letters = "abcdefghijklmnopqrs";
+  const pairs = [...letters].flatMap((a) => [...letters].map((b) => a + b))
+    .slice(0, 341).join(" ");
+  const long = new Catalog(named(
+    ...Array.from({ length: 100 }, (_, i) => `${i}${pairs.slice(0, 250)}.wav`),
+  ));
+  const turns = new CountingTurns();
+  await long.search({ match: pairs }, turns);
+  assert.ok(turns.longest < 64 + 5 * 342, `${turns.longest} steps at once`);
 });
 
 Deno.test("page() goes through a list without gap or repeat", () => {
@@ -104,26 +298,34 @@ Deno.test("page() goes on after a name that is gone", () => {
   });
 });
 
-Deno.test("byName() is an order", () => {
-  const [a, b] = named("a", "b");
-  assert.equal(byName(a, b), -1);
-  assert.equal(byName(b, a), 1);
-  assert.equal(byName(a, { name: "a" }), 0);
-});
-
 Deno.test("choose() takes what a person types", () => {
+  const songs = [...SONGS, ...named("x/Élise.wav")];
   const table: [typed: string, chosen: string][] = [
     ["Ode to Joy.wav", "Ode to Joy.wav"],
     ["live/ode to joy", "live/Ode to Joy.wav"],
     ["CANON IN D", "Canon in D.wav"],
     ["green", "Greensleeves.WAV"],
     ["für", "Für Elise.wave"],
+    ["FUR ELISE", "Für Elise.wave"],
+    ["elise", "x/Élise.wav"],
     ["live/o", "live/Ode to Joy.wav"],
   ];
   for (const [typed, chosen] of table) {
-    const choice = choose(SONGS, typed);
+    const choice = choose(songs, typed);
     assert.equal(choice.kind === "one" && choice.song.name, chosen, typed);
   }
+});
+
+Deno.test("choose() takes the exact name of twins, and shows all in natural order else", () => {
+  for (const song of TWINS) {
+    assert.deepEqual(choose(TWINS, song.name), { kind: "one", song });
+  }
+  assert.deepEqual(choose(TWINS, "b"), { kind: "one", song: TWINS[0] });
+  const songs = named("Song 10.wav", "song 9.wav", "Sóng 1.wav");
+  assert.deepEqual(choose(songs, "song"), {
+    kind: "many",
+    songs: [songs[2], songs[1], songs[0]],
+  });
 });
 
 Deno.test("choose() prefers the whole name to one in a folder", () => {

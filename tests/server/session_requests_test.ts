@@ -77,6 +77,73 @@ Deno.test("list searches, goes on after a name, and keeps to its limit", async (
   }
 });
 
+Deno.test("list sorts naturally where that is asked for, and passes over other orders", async () => {
+  const server = new MemoryServer();
+  for (const name of ["Song 10.wav", "Sóng 9.wav", "song 1.wav", "z.wav"]) {
+    server.songs.addEntry({ name });
+  }
+  const { peer } = await server.connectWelcomed();
+  const plain = ["Song 10.wav", "Sóng 9.wav", "song 1.wav", "z.wav"];
+  const natural = ["song 1.wav", "Sóng 9.wav", "Song 10.wav", "z.wav"];
+  const table: [Record<string, unknown>, names: string[], more: boolean][] = [
+    [{}, plain, false],
+    [{ sort: "natural" }, natural, false],
+    [{ sort: "natural", limit: 2 }, natural.slice(0, 2), true],
+    [{ sort: "natural", after: natural[1] }, natural.slice(2), false],
+    [{ sort: "natural", after: "song 9x.wav" }, natural.slice(2), false],
+    [{ sort: "natural", match: "song" }, natural.slice(0, 3), false],
+    [{ match: "SONG" }, plain.slice(0, 3), false],
+    [{ sort: "album" }, plain, false],
+    [{ sort: 5 }, plain, false],
+  ];
+  for (const [query, names, more] of table) {
+    await peer.send({ type: "list", ...query });
+    const { songs, more: isMore } = await peer.next("songs");
+    const found = songs.map(({ name }: { name: string }) => name);
+    assert.deepEqual([found, isMore], [names, more], JSON.stringify(query));
+  }
+});
+
+Deno.test("a search of very many names costs what it takes, and is answered in turn", async () => {
+  const server = new MemoryServer();
+  let compared = 0;
+  server.songs.search = async () => {
+    await settle();
+    return { rows: [], more: false, compared };
+  };
+  const { peer, session } = await server.connectWelcomed();
+  const ask = async () => {
+    await peer.send({ type: "list", match: "a", id: 1 });
+    await peer.send({ type: "ping", id: 2 });
+    assert.equal((await peer.next("songs")).re, 1);
+    assert.equal((await peer.next("pong")).re, 2);
+  };
+  await ask();
+  assert.equal(session.pace.restMs, 0);
+  compared = 2_000_000;
+  await peer.send({ type: "list", match: "a" });
+  await peer.next("songs");
+  assert.ok(session.pace.restMs > 1000);
+});
+
+Deno.test("a name that twins share is ambiguous for whoever plays or casts it, an exact one is not", async () => {
+  const server = new MemoryServer();
+  const file = wavFile(PHONE, noise(100));
+  for (const name of ["Song.wav", "song.wav"]) server.songs.add(name, file);
+  const { peer } = await server.connectWelcomed();
+  await peer.send({ type: "play", song: "SONG" });
+  const { code, fatal, message } = await peer.next("error");
+  assert.deepEqual([code, fatal], ["ambiguous", false]);
+  assert.match(message, /"Song\.wav", "song\.wav"/);
+  await peer.send({ type: "cast", song: "SONG", to: ["x"] });
+  assert.equal((await peer.next("error")).code, "ambiguous");
+  for (const song of ["song", "Song.wav"]) {
+    await peer.send({ type: "play", song });
+    const start = await peer.next("start");
+    assert.equal(start.song, song === "song" ? "song.wav" : song);
+  }
+});
+
 Deno.test("list answers at most 1,000 songs, and all of them page by page", async () => {
   const server = new MemoryServer();
   for (let i = 0; i < 2500; i++) {

@@ -15,6 +15,8 @@ import { GoneSignal } from "../../lib/model/gone_signal.ts";
 import type {
   OpenSong,
   SongEntry,
+  SongPage,
+  SongQuery,
   SongStore,
   SongWriter,
   StoreOptions,
@@ -149,10 +151,12 @@ export class MemorySongs implements SongStore {
     return this.#catalog().find(name);
   }
 
-  page(
-    query: { match?: string; after?: string; limit?: number },
-  ): { rows: SongEntry[]; more: boolean } {
+  page(query: Pick<SongQuery, "after" | "limit">): SongPage {
     return this.#catalog().page(query);
+  }
+
+  search(query: SongQuery): Promise<SongPage & { compared: number }> {
+    return this.#catalog().search(query);
   }
 
   wantHash(entry: SongEntry): void {
