@@ -44,6 +44,7 @@ export const ERROR_CODES = {
   lost: { local: true },
   "bad-certificate": { local: true },
   "tls-mismatch": { local: true },
+  "not-ondacast": { local: true },
   "port-in-use": { local: true },
   "bad-folder": { local: true },
   "no-songs": { local: true },

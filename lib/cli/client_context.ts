@@ -182,7 +182,7 @@ export class ClientContext implements AsyncDisposable {
       connector: this.#connector(),
       clock: systemClock,
       identity: {
-        name: name === undefined ? hostName() : checkDeviceName(name),
+        name: name === undefined ? hostName() : givenName(name),
         device: crypto.randomUUID(),
         ...(token && { token }),
         ...(receive && { receive }),
@@ -190,6 +190,15 @@ export class ClientContext implements AsyncDisposable {
       windowBytes: this.windowBytes,
       signal: this.signal,
     });
+  }
+}
+
+/** @throws {OndacastError} `usage`. */
+function givenName(name: string): string {
+  try {
+    return checkDeviceName(name);
+  } catch (cause) {
+    throw new OndacastError("usage", (cause as Error).message, { cause });
   }
 }
 

@@ -17,7 +17,7 @@ import { menuCommand } from "./menu_command.ts";
 import { amount, percent, plainNegatives, size, songTime } from "./options.ts";
 import { playCommand, streamCommand } from "./play_command.ts";
 import { receiveCommand } from "./receive_command.ts";
-import { newProgram, runProgram } from "./run_program.ts";
+import { newProgram, refuseEmptyToken, runProgram } from "./run_program.ts";
 import { saysYes } from "./trust.ts";
 import { uploadCommand } from "./upload_command.ts";
 
@@ -27,7 +27,10 @@ export function clientProgram(words: string[]): Promise<number> {
   const run = <T>(
     work: (context: ClientContext) => Promise<T>,
     options: Partial<GlobalOptions> = {},
-  ) => inContext({ ...program.opts(), ...options }, work);
+  ) => {
+    refuseEmptyToken(program);
+    return inContext({ ...program.opts(), ...options }, work);
+  };
 
   program.command("play")
     .description("play songs while they arrive; none: choose from the list")

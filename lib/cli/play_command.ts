@@ -11,7 +11,7 @@ import type { Playback, PlaybackSummary } from "../client/playback.ts";
 import { SongPlayback } from "../client/song_playback.ts";
 import { findCached } from "../client/through_cache.ts";
 import { listSongs } from "../client/song_list.ts";
-import { OndacastError } from "../errors.ts";
+import { NotWavError, OndacastError } from "../errors.ts";
 import { systemClock } from "../io/clock.ts";
 import { TcpConnector } from "../io/tcp.ts";
 import { parseAddress } from "../model/address.ts";
@@ -81,7 +81,16 @@ export async function streamCommand(
     clock: systemClock,
     signal: context.signal,
   });
-  await play(playback, view, quit.signal);
+  try {
+    await play(playback, view, quit.signal);
+  } catch (error) {
+    if (!(error instanceof NotWavError)) throw error;
+    throw new OndacastError(
+      "not-wav",
+      `Cannot play what ${host}:${port} sends: ${error.message}. Is it the port of a plain stream? An Ondacast server has it at 4041, unless it says another`,
+      { cause: error },
+    );
+  }
   if (!quit.signal.aborted) {
     await context.unlessInterrupted(context.output.end());
   }

@@ -10,6 +10,7 @@ import { getLogger } from "@logtape/logtape";
 import { OndacastError } from "../errors.ts";
 import { systemClock } from "../io/clock.ts";
 import { stateFolder } from "../io/data_folder.ts";
+import { fileProblem } from "../io/file_problem.ts";
 import { configureLog, type LogFormat } from "../io/log.ts";
 import { families } from "../io/metrics.ts";
 import { loadAhead, RunningServer } from "../io/run_server.ts";
@@ -19,7 +20,7 @@ import { isObserved, tellNumbers } from "../io/telemetry.ts";
 import { inFull, onUnhandled } from "../io/unhandled.ts";
 import { parseBlockSize } from "../model/block_size.ts";
 import { port, portOrOff, positive, size } from "./options.ts";
-import { newProgram, runProgram } from "./run_program.ts";
+import { newProgram, refuseEmptyToken, runProgram } from "./run_program.ts";
 import { checkTlsOptions, tlsIdentity } from "./server_tls.ts";
 
 const log = getLogger(["ondacast", "server"]);
@@ -31,7 +32,10 @@ const LOG_MS = 200;
 /** Runs the program with its words; resolves to its exit code. */
 export function serverProgram(words: string[]): Promise<number> {
   const program = command();
-  program.action((options) => serve(options));
+  program.action((options) => {
+    refuseEmptyToken(program);
+    return serve(options);
+  });
   return runProgram(program, words);
 }
 
@@ -226,9 +230,7 @@ async function readToken(options: Options): Promise<string | null> {
   } catch (cause) {
     throw new OndacastError(
       "usage",
-      `Cannot read the token from ${options.tokenFile}: ${
-        (cause as Error).message
-      }`,
+      `Cannot read the token from ${options.tokenFile}: ${fileProblem(cause)}`,
       { cause },
     );
   }

@@ -27,6 +27,7 @@ import { checkSongName, hasSongEnding } from "../model/song_name.ts";
 import { TO_CLIENT } from "../wire/messages.ts";
 import { escapeServer, songId } from "./cache_names.ts";
 import { Fence, isInside } from "./fence.ts";
+import { fileProblem } from "./file_problem.ts";
 
 const INDEX = ".index";
 /** More than any song's metadata; what is longer is none. */
@@ -76,7 +77,9 @@ export class CacheFolder {
     } catch (cause) {
       throw new OndacastError(
         "bad-folder",
-        `Cannot use the cache folder ${folder}: ${reasonOf(cause)}`,
+        `Cannot use the cache folder ${folder}: ${
+          fileProblem(cause, "write")
+        }. \`--cache-dir\` names another`,
         { cause },
       );
     }
@@ -227,7 +230,9 @@ export function diskError(what: string, cause: unknown): OndacastError {
   const full = code === "ENOSPC" || code === "EDQUOT";
   return new OndacastError(
     full ? "no-space" : "output-failed",
-    `Cannot ${what}: ${full ? "the disk is full" : reasonOf(cause)}`,
+    `Cannot ${what}: ${
+      full ? "the disk is full" : fileProblem(cause, "write")
+    }`,
     { cause },
   );
 }
@@ -246,8 +251,4 @@ async function isFolder(path: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

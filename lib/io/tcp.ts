@@ -103,23 +103,53 @@ export class TcpTransport implements Transport {
 
 /** The first byte of a TLS alert (RFC 8446, section 5.1), which is no frame's. */
 const TLS_ALERT = 0x15;
+/** How other services greet, or answer what they don't understand. */
+const FOREIGN = /^(HTTP\/|SSH-|220[ -]|RFB |\* OK|\+OK|<)/;
+const GREETING_BYTES = 8;
 
-/** A connection on which the server may turn out to expect TLS. */
-class PlainTransport extends TcpTransport {
+/** A connection to a server that may turn out to be another. */
+export class ClientTransport extends TcpTransport {
   #isFirst = true;
 
   override async read(into: Uint8Array): Promise<number | null> {
-    const bytes = await super.read(into);
-    if (this.#isFirst && bytes !== null && into[0] === TLS_ALERT) {
+    if (!this.#isFirst) return await super.read(into);
+    const bytes = await super.read(into).catch((error) => {
+      throw new OndacastError("lost", `${error.message}. ${RIGHT_PORT}`, {
+        cause: error,
+      });
+    });
+    this.#check(into.subarray(0, bytes ?? 0));
+    this.#isFirst = false;
+    return bytes;
+  }
+
+  #check(first: Uint8Array): void {
+    if (first.length === 0) {
+      throw new OndacastError(
+        "lost",
+        `Lost the connection to ${this.peer}: it was closed before a word was said. ${RIGHT_PORT}`,
+      );
+    }
+    if (first[0] === TLS_ALERT) {
       throw new OndacastError(
         "tls-mismatch",
         `Cannot talk to ${this.peer} without encryption: it wants TLS. Use --tls`,
       );
     }
-    this.#isFirst = false;
-    return bytes;
+    const greeting = String.fromCharCode(...first.subarray(0, GREETING_BYTES));
+    if (!FOREIGN.test(greeting)) return;
+    const what = greeting.startsWith("HTTP/")
+      ? "a web server"
+      : "another kind of server";
+    throw new OndacastError(
+      "not-ondacast",
+      `Cannot talk to ${this.peer}: ${what} answers there. ${RIGHT_PORT}`,
+    );
   }
 }
+
+const RIGHT_PORT =
+  "Is it the right port? Ondacast has 4040 for sessions and 4041 for the plain stream, unless its server says others";
 
 /** Connects to a session or stream port over TCP. */
 export class TcpConnector implements Connector {
@@ -134,28 +164,42 @@ export class TcpConnector implements Connector {
   }
 
   async connect(signal?: AbortSignal): Promise<Transport> {
-    return new PlainTransport(
+    return new ClientTransport(
       await connectTcp(this.#host, this.#port, signal),
     );
   }
 }
 
+/** How long connecting may take, in milliseconds. */
+const CONNECT_MS = 10_000;
+
 /**
  * Opens a TCP connection.
  *
- * @throws {OndacastError} `unreachable`.
+ * @throws {OndacastError} `unreachable`, after 10 s at the latest.
  */
 export async function connectTcp(
   host: string,
   port: number,
   signal?: AbortSignal,
 ): Promise<Deno.TcpConn> {
+  const late = new AbortController();
+  const timer = setTimeout(
+    () => late.abort(new Deno.errors.TimedOut("it does not answer")),
+    CONNECT_MS,
+  );
   try {
-    const conn = await Deno.connect({ hostname: host, port, signal });
+    const conn = await Deno.connect({
+      hostname: host,
+      port,
+      signal: signal ? AbortSignal.any([signal, late.signal]) : late.signal,
+    });
     conn.setNoDelay(true);
     return conn;
   } catch (cause) {
-    throw unreachable(placeOf(host, port), cause);
+    throw unreachable(placeOf(host, port), late.signal.reason ?? cause);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -166,13 +210,40 @@ export function placeOf(host: string, port: number): string {
 
 /** The error of a server that cannot be reached, with what to do. */
 export function unreachable(place: string, cause: unknown): OndacastError {
+  const [, words] =
+    UNREACHABLE.find(([pattern]) => pattern.test(nameAndText(cause))) ??
+      [null, `${reasonOf(cause)}. Is the server running?`];
   return new OndacastError(
     "unreachable",
-    `Cannot reach ${place}: ${
-      reasonOf(cause)
-    }. Is the server running? \`--server HOST:PORT\` names another`,
+    `Cannot reach ${place}: ${words} \`--server HOST:PORT\` names another`,
     { cause },
   );
+}
+
+/** Why no connection comes about, and what to look at, as systems tell it. */
+const UNREACHABLE: readonly [pattern: RegExp, words: string][] = [
+  [
+    /ConnectionRefused/,
+    "connection refused: nothing listens at that port. Is the server running there?",
+  ],
+  [
+    /lookup address|name or service|nodename|No such host/i,
+    "no machine of that name is known here. Is it spelt right? Its IP address works, too.",
+  ],
+  [
+    /NetworkUnreachable|network is unreachable|HostUnreachable|No route to host|unreachable (network|host)/i,
+    "there is no way to it from here. Is that machine on, and in the same network?",
+  ],
+  [
+    /TimedOut|timed out/i,
+    "it does not answer. Is that machine on, and does its firewall let the port through?",
+  ],
+];
+
+function nameAndText(error: unknown): string {
+  return error instanceof Error
+    ? `${error.name}: ${error.message}`
+    : String(error);
 }
 
 function lost(peer: string, cause: unknown): OndacastError {

@@ -16,9 +16,10 @@ import {
   readCertificate,
   toPem,
 } from "./certificate.ts";
+import { fileProblem } from "./file_problem.ts";
 import type { KnownServersFile } from "./known_servers_file.ts";
 import { readPeerCertificate } from "./peer_certificate.ts";
-import { connectTcp, placeOf, TcpTransport, unreachable } from "./tcp.ts";
+import { ClientTransport, connectTcp, placeOf, unreachable } from "./tcp.ts";
 
 /** How long a handshake may take. */
 const HANDSHAKE_MS = 10_000;
@@ -228,7 +229,7 @@ export class TlsConnector implements Connector {
       const tls = conn = await Deno.startTls(tcp, { hostname: name, caCerts });
       await tls.handshake();
       this.#expected = expected;
-      return new TcpTransport(tls);
+      return new ClientTransport(tls);
     } catch (cause) {
       giveUp();
       throw handshakeError(this.place, cause);
@@ -281,7 +282,7 @@ async function readCertificates(path: string): Promise<string[]> {
   } catch (cause) {
     throw new OndacastError(
       "usage",
-      `Cannot read certificates from ${path}: ${(cause as Error).message}`,
+      `Cannot read certificates from ${path}: ${fileProblem(cause)}`,
       { cause },
     );
   }
@@ -299,7 +300,7 @@ function handshakeError(place: string, cause: unknown): OndacastError {
   }
   return new OndacastError(
     "tls-mismatch",
-    `Cannot speak TLS with ${place}: ${reason}. If the server was started without TLS, leave --tls out`,
+    `Cannot speak TLS with ${place}: it does not answer in TLS (${reason}). If the server was started without TLS, leave --tls out`,
     { cause },
   );
 }

@@ -87,3 +87,29 @@ Deno.test("play --all with words plays the songs that match them", async () => {
   assert.equal(none.code, 1);
   assert.match(none.stderr, /^no-songs: .* no song with "polka" in its name/);
 });
+
+const WRONG: [words: string[], said: RegExp][] = [
+  [["list", "--name", ""], /^usage: .* expected 1 to 64 characters$/],
+  [["list", "--name", "192.0.2.7"], /^usage: .* shaped like an address$/],
+  [["list", "--name", "a\u202eb"], /^usage: .*a\\u202eb.*$/],
+  [["list", "--token", ""], /^usage: Cannot use an empty --token/],
+  [
+    ["list", "--server", "pi:port"],
+    /^usage: Cannot read the address "pi:port"/,
+  ],
+  [["list", "--tls-ca", "/nowhere"], /^usage: .* no such folder or file$/],
+  [["play", "x", "--player", "tape"], /^usage: .* expected auto, ffplay/],
+  [["play", "--shufle"], /^error: unknown option .*\n.*--shuffle/],
+  [["lst"], /^error: unknown command 'lst' \(did you mean list/],
+  [["cache", "vrify"], /^error: unknown command 'vrify'\n.*verify/],
+  [["volume", "loud", "--to", "den"], /^error: .* Expected 0 to 100\.$/],
+  [["seek", "-x", "--to", "den"], /^error: unknown option '-x'$/],
+];
+
+Deno.test("what was asked wrongly ends with 2 and says why", async () => {
+  await Promise.all(WRONG.map(async ([words, said]) => {
+    const { code, stdout, stderr } = await runClient(words);
+    assert.deepEqual([code, stdout], [2, ""], words.join(" "));
+    assert.match(stderr.trim(), said);
+  }));
+});
