@@ -132,17 +132,19 @@ export class KnownSongs {
       : now;
   }
 
-  /** Takes a song's probe, if that was not done. */
-  async probe(song: KnownSong): Promise<void> {
-    if (song.probe !== undefined) return;
-    using file = await this.#folder.open(song.name);
-    const stamp = stampOf(file.statSync());
-    if (!isSameStamp(stamp, song.stamp)) return;
-    const probe = await probeOf(readerOf(file), song.bytes);
-    if (!isSameStamp(stampOf(file.statSync()), stamp)) return;
-    song.stamp = stamp;
-    song.probe = probe;
-    this.index.put(song);
+  /** Takes a song's probe, where the file is what it was; whether it did. */
+  async probe(song: KnownSong): Promise<boolean> {
+    try {
+      using file = await this.#folder.open(song.name);
+      const stamp = stampOf(file.statSync());
+      if (!isSameStamp(stamp, song.stamp)) return false;
+      const probe = await probeOf(readerOf(file), song.bytes);
+      if (!isSameStamp(stampOf(file.statSync()), stamp)) return false;
+      Object.assign(song, { stamp, probe });
+      return true;
+    } catch {
+      return false; // The next look at it says why.
+    }
   }
 
   /** Notes what was learned of a song that is still the same. */

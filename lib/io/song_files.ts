@@ -34,6 +34,8 @@ import type { UploadLimits } from "./song_upload.ts";
 
 /** Files looked at in one go. */
 const AT_ONCE = 32;
+/** Probes that are gathered before they are written. */
+const PROBES_AT_ONCE = 50;
 
 /** The songs of one folder and its subfolders. */
 export class SongFiles implements SongStore {
@@ -182,13 +184,18 @@ export class SongFiles implements SongStore {
     for (let looked: readonly KnownSong[] | null = null;;) {
       if (looked === this.#catalog.songs) return;
       looked = this.#catalog.songs;
+      const probed: KnownSong[] = [];
       for (const song of looked) {
         if (song.probe !== undefined || song.format === null) continue;
         if (signal.aborted) return;
         const beganMs = clock.now();
-        await this.#known.probe(song).catch(() => {}); // The next look will say.
+        if (await this.#known.probe(song)) probed.push(song);
+        if (probed.length >= PROBES_AT_ONCE) {
+          await this.#known.index.putAll(probed.splice(0), [], Date.now());
+        }
         await clock.sleep(Math.max(1, clock.now() - beganMs), signal);
       }
+      await this.#known.index.putAll(probed, [], Date.now());
     }
   }
 
