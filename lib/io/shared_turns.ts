@@ -57,3 +57,17 @@ export class SharedTurns implements Turns {
 
 /** The turns of this program. */
 export const turns: Turns = new SharedTurns();
+
+/** Those of very many items of which something is true. */
+export async function inTurns<T>(
+  items: readonly T[],
+  is: (item: T) => boolean,
+): Promise<T[]> {
+  const found: T[] = [];
+  for (const item of items) {
+    if (is(item)) found.push(item);
+    const pause = turns.next();
+    if (pause) await pause;
+  }
+  return found;
+}

@@ -25,17 +25,16 @@ import type { FoundSong } from "./folder_walk.ts";
 import { LeftOut } from "./left_out.ts";
 import { KnownSongs, type SongFilesEvents } from "./known_songs.ts";
 import { OpenSongs } from "./open_songs.ts";
-import { turns } from "./shared_turns.ts";
+import { inTurns, turns } from "./shared_turns.ts";
 import { SongFolder } from "./song_folder.ts";
 import { SongHashes } from "./song_hashes.ts";
 import { type KnownSong, SongIndex } from "./song_index.ts";
 import { SongIntake } from "./song_intake.ts";
+import { probeSongs } from "./song_probes.ts";
 import type { UploadLimits } from "./song_upload.ts";
 
 /** Files looked at in one go. */
 const AT_ONCE = 32;
-/** Probes that are gathered before they are written. */
-const PROBES_AT_ONCE = 50;
 
 /** The songs of one folder and its subfolders. */
 export class SongFiles implements SongStore {
@@ -170,33 +169,14 @@ export class SongFiles implements SongStore {
     await this.#scanning;
   }
 
-  /**
-   * Takes the probes of songs that have none, one after the other, and rests
-   * after each as long as it took: whoever plays comes first.
-   */
+  /** Takes the probes of songs that have none, until aborted. */
   probeNew(clock: Clock, signal: AbortSignal): Promise<void> {
-    return this.#probing ??= this.#probeNew(clock, signal).finally(() =>
-      this.#probing = null
-    );
-  }
-
-  async #probeNew(clock: Clock, signal: AbortSignal): Promise<void> {
-    for (let looked: readonly KnownSong[] | null = null;;) {
-      if (looked === this.#catalog.songs) return;
-      looked = this.#catalog.songs;
-      const probed: KnownSong[] = [];
-      for (const song of looked) {
-        if (song.probe !== undefined || song.format === null) continue;
-        if (signal.aborted) return;
-        const beganMs = clock.now();
-        if (await this.#known.probe(song)) probed.push(song);
-        if (probed.length >= PROBES_AT_ONCE) {
-          await this.#known.index.putAll(probed.splice(0), [], Date.now());
-        }
-        await clock.sleep(Math.max(1, clock.now() - beganMs), signal);
-      }
-      await this.#known.index.putAll(probed, [], Date.now());
-    }
+    return this.#probing ??= probeSongs(
+      this.#known,
+      () => this.#catalog.songs,
+      clock,
+      signal,
+    ).finally(() => this.#probing = null);
   }
 
   /** Puts a song that was just stored into the catalogue. */
@@ -313,20 +293,6 @@ export class SongFiles implements SongStore {
     const others = await inTurns(found, (song) => !isKnown(song));
     return [...before, ...others].slice(0, maxSongs);
   }
-}
-
-/** Those of very many items of which something is true. */
-async function inTurns<T>(
-  items: readonly T[],
-  is: (item: T) => boolean,
-): Promise<T[]> {
-  const found: T[] = [];
-  for (const item of items) {
-    if (is(item)) found.push(item);
-    const pause = turns.next();
-    if (pause) await pause;
-  }
-  return found;
 }
 
 function openInMemory(): Promise<DatabaseSync> {
