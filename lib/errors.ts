@@ -46,6 +46,7 @@ export const ERROR_CODES = {
   "tls-mismatch": { local: true },
   "not-ondacast": { local: true },
   "port-in-use": { local: true },
+  "cannot-listen": { local: true },
   "bad-folder": { local: true },
   "no-songs": { local: true },
   "no-player": { local: true },

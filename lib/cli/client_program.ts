@@ -14,10 +14,17 @@ import { castCommand } from "./cast_commands.ts";
 import { controlCommand } from "./control_commands.ts";
 import { listCommand, onlineCommand } from "./list_commands.ts";
 import { menuCommand } from "./menu_command.ts";
-import { amount, percent, plainNegatives, size, songTime } from "./options.ts";
+import {
+  amount,
+  percent,
+  plainNegatives,
+  secret,
+  size,
+  songTime,
+} from "./options.ts";
 import { playCommand, streamCommand } from "./play_command.ts";
 import { receiveCommand } from "./receive_command.ts";
-import { newProgram, refuseEmptyToken, runProgram } from "./run_program.ts";
+import { newProgram, runProgram } from "./run_program.ts";
 import { saysYes } from "./trust.ts";
 import { uploadCommand } from "./upload_command.ts";
 
@@ -27,10 +34,7 @@ export function clientProgram(words: string[]): Promise<number> {
   const run = <T>(
     work: (context: ClientContext) => Promise<T>,
     options: Partial<GlobalOptions> = {},
-  ) => {
-    refuseEmptyToken(program);
-    return inContext({ ...program.opts(), ...options }, work);
-  };
+  ) => inContext({ ...program.opts(), ...options }, work);
 
   program.command("play")
     .description("play songs while they arrive; none: choose from the list")
@@ -214,7 +218,8 @@ function command() {
     .option("--name <name>", "what others see (default: this machine's name)")
     .addOption(
       new Option("--token <secret>", "the server's shared secret")
-        .env("ONDACAST_TOKEN"),
+        .env("ONDACAST_TOKEN")
+        .argParser(secret),
     )
     .option(
       "--tls",

@@ -5,6 +5,8 @@
  */
 
 import { InvalidArgumentError } from "@commander-js/extra-typings";
+import { OndacastError } from "../errors.ts";
+import { MAX_TEXT } from "../wire/messages.ts";
 
 /** A port: 0 to 65535. */
 export function port(text: string): number {
@@ -37,6 +39,27 @@ export function size(text: string): number {
   }
   const power = match[2] ? "kmgt".indexOf(match[2].toLowerCase()) + 1 : 0;
   return Math.round(Number(match[1]) * (match[3] ? 1024 : 1000) ** power);
+}
+
+/**
+ * A shared secret: some text, since whoever says an empty one has lost it on
+ * the way, and would go without.
+ *
+ * @throws {OndacastError} `usage`, as Commander would show the secret; also
+ * where it is longer than a `hello` can carry.
+ */
+export function secret(text: string): string {
+  if (text.trim() === "") {
+    throw new OndacastError(
+      "usage",
+      "Cannot use an empty --token or ONDACAST_TOKEN, which protects nothing: name the secret, or leave both out for none",
+    );
+  }
+  if (text.length <= MAX_TEXT) return text;
+  throw new OndacastError(
+    "usage",
+    `Cannot use the token: it has ${text.length} characters, expected at most ${MAX_TEXT}`,
+  );
 }
 
 /** A whole number of at least 1. */

@@ -6,7 +6,7 @@
  */
 
 import { Command, CommanderError } from "@commander-js/extra-typings";
-import { OndacastError, toOndacastError } from "../errors.ts";
+import { toOndacastError } from "../errors.ts";
 import {
   printError,
   printErrorText,
@@ -29,26 +29,6 @@ export function newProgram(name: string, description: string): Command {
       getErrHasColors: () => false,
     })
     .helpOption("-h, --help", "show this help");
-}
-
-/**
- * Refuses `--token ""`: whoever says that has lost the secret on the way, and
- * would go without one. An empty variable of the environment means none.
- *
- * @throws {OndacastError} `usage`.
- */
-export function refuseEmptyToken(
-  program: {
-    opts(): { token?: string };
-    getOptionValueSource(option: string): string | undefined;
-  },
-): void {
-  if (program.opts().token !== "") return;
-  if (program.getOptionValueSource("token") !== "cli") return;
-  throw new OndacastError(
-    "usage",
-    "Cannot use an empty --token: name the secret, or leave the option out",
-  );
 }
 
 /**

@@ -19,8 +19,8 @@ import { print, printError } from "../io/standard_output.ts";
 import { isObserved, tellNumbers } from "../io/telemetry.ts";
 import { inFull, onUnhandled } from "../io/unhandled.ts";
 import { parseBlockSize } from "../model/block_size.ts";
-import { port, portOrOff, positive, size } from "./options.ts";
-import { newProgram, refuseEmptyToken, runProgram } from "./run_program.ts";
+import { port, portOrOff, positive, secret, size } from "./options.ts";
+import { newProgram, runProgram } from "./run_program.ts";
 import { checkTlsOptions, tlsIdentity } from "./server_tls.ts";
 
 const log = getLogger(["ondacast", "server"]);
@@ -32,10 +32,7 @@ const LOG_MS = 200;
 /** Runs the program with its words; resolves to its exit code. */
 export function serverProgram(words: string[]): Promise<number> {
   const program = command();
-  program.action((options) => {
-    refuseEmptyToken(program);
-    return serve(options);
-  });
+  program.action((options) => serve(options));
   return runProgram(program, words);
 }
 
@@ -79,7 +76,7 @@ function command() {
       new Option(
         "--token <secret>",
         "shared secret that every client must have",
-      ).env("ONDACAST_TOKEN"),
+      ).env("ONDACAST_TOKEN").argParser(secret),
     )
     .option("--token-file <path>", "a file that holds the token")
     .option("--tls-cert <file>", "TLS: the certificate (PEM), with --tls-key")
@@ -223,7 +220,7 @@ async function defaultMusic(): Promise<string> {
 }
 
 async function readToken(options: Options): Promise<string | null> {
-  if (options.tokenFile === undefined) return options.token || null;
+  if (options.tokenFile === undefined) return options.token ?? null;
   let token: string;
   try {
     token = (await Deno.readTextFile(options.tokenFile)).trim();
@@ -234,9 +231,9 @@ async function readToken(options: Options): Promise<string | null> {
       { cause },
     );
   }
-  if (token !== "") return token;
+  if (token !== "") return secret(token);
   throw new OndacastError(
     "usage",
-    `Cannot use the token file ${options.tokenFile}: it is empty`,
+    `Cannot use the token file ${options.tokenFile}: it is empty, which protects nothing. Write a token into it, or leave it out for none`,
   );
 }

@@ -21,7 +21,9 @@ export const MAX_ROWS = 1000;
 export const WELCOME_ROWS = 100;
 
 const text = v.string();
-const shortText = v.pipe(v.string(), v.maxLength(1024));
+/** The most characters of a token and of other short texts, in UTF-16 code units. */
+export const MAX_TEXT = 1024;
+const shortText = v.pipe(v.string(), v.maxLength(MAX_TEXT));
 const flag = v.boolean();
 const count = whole(0, 2 ** 53);
 /** JSON can say 1e999, which is read as Infinity and could not be sent on. */

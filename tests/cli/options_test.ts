@@ -6,6 +6,7 @@ import {
   port,
   portOrOff,
   positive,
+  secret,
   size,
   songTime,
 } from "../../lib/cli/options.ts";
@@ -126,4 +127,20 @@ Deno.test("plainNegatives() lets Commander take a negative time or percentage", 
     ]),
     ["seek", "-90", "-10", "-10", "-5", "-x", "--to", "-1a"],
   );
+});
+
+Deno.test("secret() takes any text, and refuses what is empty or too long", () => {
+  check(secret, [["a", "a"], [" a b ", " a b "]], []);
+  for (const empty of ["", " ", "\t\n"]) {
+    assert.throws(() => secret(empty), {
+      code: "usage",
+      message: /^Cannot use an empty --token/,
+    });
+  }
+  assert.equal(secret("x".repeat(1024)).length, 1024);
+  assert.throws(() => secret("x".repeat(1025)), {
+    code: "usage",
+    message:
+      /^Cannot use the token: it has 1025 characters, expected at most 1024$/,
+  });
 });

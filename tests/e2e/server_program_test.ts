@@ -89,6 +89,25 @@ const REFUSED: [what: string, words: string[], code: number, said: RegExp][] = [
   ["a bad block size", ["--block", "5"], 2, /^usage: .*512 to 1048576/],
   ["a bad log format", ["--log", "xml"], 2, /text, json/],
   ["a missing token file", ["--token-file", "no-such-file"], 2, /no-such-file/],
+  ["an empty token", ["--token", ""], 2, /^usage: Cannot use an empty --token/],
+  [
+    "a blank token",
+    ["--token", "  "],
+    2,
+    /^usage: Cannot use an empty --token/,
+  ],
+  [
+    "an address of another machine",
+    ["--host", "203.0.113.9"],
+    1,
+    /^cannot-listen: .*203\.0\.113\.9.*no such address.*0\.0\.0\.0/,
+  ],
+  [
+    "a host that is none",
+    ["--host", "not an address"],
+    2,
+    /^usage: .*no such address/,
+  ],
   ["a bad client limit", ["--max-clients", "0"], 2, /max-clients/],
 ];
 
@@ -100,6 +119,28 @@ for (const [what, words, code, said] of REFUSED) {
     assert.equal(result.stdout, "");
   });
 }
+
+Deno.test("both programs refuse an empty token of the environment, and of a file", async () => {
+  const env = { ONDACAST_TOKEN: "" };
+  const programs = [
+    await runServer([], { env }),
+    await runClient(["list"], { env }),
+  ];
+  for (const { code, stderr } of programs) {
+    assert.equal(code, 2);
+    assert.match(stderr, /^usage: .*ONDACAST_TOKEN/);
+  }
+  const given = await runClient(["list", "--token", ""]);
+  assert.equal(given.code, 2);
+  await using folder = await TempFolder.make();
+  await Deno.writeTextFile(folder.file("token"), "\n");
+  const { code, stderr } = await runServer([
+    "--token-file",
+    folder.file("token"),
+  ]);
+  assert.equal(code, 2);
+  assert.match(stderr, /^usage: .*it is empty/);
+});
 
 Deno.test("server exits with 1 and says which port is in use", async () => {
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });

@@ -223,8 +223,9 @@ export async function runClient(
 /** Runs `ondacast-server` to its end, which it must come to by itself. */
 export async function runServer(
   words: string[],
+  options: ProgramOptions = {},
 ): Promise<{ code: number; stdout: string; stderr: string }> {
-  return await startServer(words).ended();
+  return await startServer(words, options).ended();
 }
 
 /** A folder of its own for a test, removed at its end. */
