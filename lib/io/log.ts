@@ -11,6 +11,7 @@ import {
   getTextFormatter,
   type LogRecord,
 } from "@logtape/logtape";
+import { safeText } from "../safe_text.ts";
 import { systemClock } from "./clock.ts";
 import { GatheredLines } from "./gathered_lines.ts";
 import { isObserved, tellLine } from "./telemetry.ts";
@@ -19,21 +20,31 @@ import { isObserved, tellLine } from "./telemetry.ts";
 export type LogFormat = "text" | "json";
 
 /**
- * Sends the records of Ondacast's loggers to stderr. Control characters that
- * peers wrote are escaped: both formats quote the values of placeholders.
+ * Sends the records of Ondacast's loggers to stderr, as {@linkcode formatterOf}
+ * makes lines of them.
  *
  * @returns Resolves when all that was logged so far is written, each time.
  */
 export async function configureLog(
   format: LogFormat,
 ): Promise<() => Promise<void>> {
-  const line = format === "json"
-    ? getJsonLinesFormatter()
-    : getTextFormatter({ timestamp: "time", level: "full", category: "." });
+  const line = formatterOf(format);
   if (isObserved()) return await configureObservedLog(line);
   const stderr = new GatheredLines(Deno.stderr.writable, systemClock);
   await configureSink((record) => stderr.take(() => line(record)));
   return () => stderr.flush();
+}
+
+/**
+ * Makes one line of a record, its end included. LogTape escapes what JSON or a
+ * quoted text must; what else could move a cursor, turn a text's direction or
+ * begin a line of its own is escaped here.
+ */
+export function formatterOf(format: LogFormat): (record: LogRecord) => string {
+  const formatted = format === "json"
+    ? getJsonLinesFormatter()
+    : getTextFormatter({ timestamp: "time", level: "full", category: "." });
+  return (record) => `${safeText(formatted(record).trimEnd())}\n`;
 }
 
 /** The console is written to at once, and Deno sends on what is left at the end. */
