@@ -286,6 +286,11 @@ export interface AudioSink {
   /** Forgets what was not heard yet, where it can. */
   drop?(): void;
   /**
+   * Says that what was written ends here, as something else takes its place.
+   * A sink that keeps what it is given does not add to it any more.
+   */
+  cut?(): void;
+  /**
    * Makes all quieter from what is heard next on, where it can; else the PCM
    * is made so before it is written.
    *

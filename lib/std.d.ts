@@ -14,6 +14,10 @@ declare module "@std/path/dirname" {
   export function dirname(path: string): string;
 }
 
+declare module "@std/path/extname" {
+  export function extname(path: string): string;
+}
+
 declare module "@std/path/from-file-url" {
   export function fromFileUrl(url: URL | string): string;
 }
@@ -37,6 +41,7 @@ declare module "@std/path/resolve" {
 declare module "@std/path" {
   export * from "@std/path/basename";
   export * from "@std/path/dirname";
+  export * from "@std/path/extname";
   export * from "@std/path/from-file-url";
   export * from "@std/path/is-absolute";
   export * from "@std/path/join";

@@ -230,7 +230,12 @@ function command() {
       "--tls-ca <file>",
       "the certificate (PEM) that the server or its authority has; with TLS",
     )
-    .option("--player <player>", PLAYER_WORDS, "auto")
+    .option(
+      "--player <player>",
+      `${PLAYER_WORDS}, which is replaced; PCM of another layout, and a song ` +
+        "that takes another's place, go to PATH-2, PATH-3, ... (new files)",
+      "auto",
+    )
     .option("--no-cache", "neither play from the local cache nor store there")
     .option("--cache-dir <folder>", "the local cache")
     .addOption(

@@ -29,6 +29,9 @@ export class Output {
   /** Counts what was aborted, so that a sink that opens meanwhile is not kept. */
   #aborts = 0;
   #failure: unknown = null;
+  #opening: Promise<unknown> = Promise.resolve();
+  /** Whether the sink is not to be written to any more. */
+  #isCut = false;
   /** Called back when the player fails, whoever is writing. */
   onFailure: () => void = () => {};
 
@@ -41,9 +44,20 @@ export class Output {
     this.clock = clock;
   }
 
-  /** The sink for PCM of a layout: the one before, or else a new one after it has ended. */
-  async for(format: PcmFormat): Promise<OpenOutput> {
-    if (this.#open && sameLayout(this.#open.sink.format, format)) {
+  /**
+   * The sink for PCM of a layout: the one before, or else a new one after it
+   * has ended. Whoever asks meanwhile waits, so that there is one at a time.
+   */
+  for(format: PcmFormat): Promise<OpenOutput> {
+    const open = this.#opening.then(() => this.#for(format));
+    this.#opening = open.catch(() => {});
+    return open;
+  }
+
+  async #for(format: PcmFormat): Promise<OpenOutput> {
+    if (
+      this.#open && !this.#isCut && sameLayout(this.#open.sink.format, format)
+    ) {
       return this.#open;
     }
     await this.end();
@@ -65,6 +79,7 @@ export class Output {
         sink.leadSeconds,
       )
       : null;
+    this.#isCut = false;
     return this.#open = { sink, pacer };
   }
 
@@ -83,6 +98,13 @@ export class Output {
     if (!this.#open?.sink.drop) return;
     this.#open.sink.drop();
     this.#open.pacer?.dropped(clock.now());
+  }
+
+  /** Ends what was written, as something else takes its place. */
+  cut(): void {
+    if (!this.#open?.sink.cut) return;
+    this.#open.sink.cut();
+    this.#isCut = true;
   }
 
   /** Has what is heard made quieter at once, where the player can. */

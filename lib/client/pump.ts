@@ -161,6 +161,11 @@ export class Pump {
     this.#output.drop(this.#clock);
   }
 
+  /** Ends what was written, as another song takes its place. */
+  cut(): void {
+    this.#output.cut();
+  }
+
   /** Stops giving PCM to the player; what it has is heard to its end. */
   pause(): void {
     this.#paused = true;

@@ -172,7 +172,10 @@ export class SongPlayback extends Playback {
     const session = this.#session;
     this.#session = null; // so that nobody is told
     // Of a song that is over, the last is still to be heard.
-    if (!this.pump.over) this.pump.drop();
+    if (!this.pump.over) {
+      this.pump.drop();
+      this.pump.cut();
+    }
     super.skip();
     this.#session = session;
     this.used(this.clear());

@@ -8,8 +8,9 @@ import type { PcmFormat } from "../audio/format.ts";
 import { installHint, type Player, PLAYERS } from "../audio/player_args.ts";
 import { OndacastError } from "../errors.ts";
 import type { AudioSink, OpenSink } from "../ports.ts";
-import { NullSink, StdoutSink, WavFileSink } from "./file_sinks.ts";
+import { NullSink, StdoutSink } from "./file_sinks.ts";
 import { PlayerProcess } from "./player_process.ts";
+import { wavFiles } from "./wav_files.ts";
 
 /** What `--player` takes, for help and messages. */
 export const PLAYER_WORDS =
@@ -22,8 +23,7 @@ export const PLAYER_WORDS =
  */
 export function sinkOpener(word: string): OpenSink {
   if (word.startsWith("file:") && word.length > "file:".length) {
-    const path = word.slice("file:".length);
-    return (format) => WavFileSink.create(path, format);
+    return wavFiles(word.slice("file:".length));
   }
   const open = SINKS[word];
   if (open) return open;

@@ -26,6 +26,38 @@ Deno.test("for() opens another sink once the one before has ended", async () => 
   assert.deepEqual(recorder.events, ["open", "end", "open", "end", "open"]);
 });
 
+Deno.test("for() opens another sink when each channel has another speaker", async () => {
+  const { recorder, output } = setUp();
+  const four = { ...CD, channels: 4 };
+  await output.for(four);
+  await output.for({ ...four, channelMask: 0x107 }); // what is taken for granted
+  await output.for({ ...four, channelMask: 0x33 });
+  assert.deepEqual(recorder.events, ["open", "end", "open"]);
+});
+
+Deno.test("for() leaves one sink open when two ask at once", async () => {
+  const { recorder, output } = setUp();
+  await Promise.all([output.for(CD), output.for(PHONE), output.for(PHONE)]);
+  assert.deepEqual(recorder.events, ["open", "end", "open"]);
+});
+
+Deno.test("cut() has a sink that keeps what it is given followed by another", async () => {
+  const { recorder, output } = setUp(false);
+  output.cut();
+  await output.for(CD);
+  output.cut();
+  await output.for(CD);
+  assert.deepEqual(recorder.events, ["open"]);
+  recorder.keeps = true;
+  await output.for(PHONE);
+  output.cut();
+  await output.for(PHONE);
+  await output.for(PHONE);
+  assert.deepEqual(recorder.events.slice(1), [
+    ...["end", "open", "cut", "end", "open"],
+  ]);
+});
+
 Deno.test("for() gives no pace to a sink that is not heard", async () => {
   const { clock, output } = setUp(false);
   assert.equal((await output.for(CD)).pacer, null);

@@ -101,6 +101,30 @@ Deno.test("play() takes the place of a song that was cast, and the other way rou
   assertBytes(recorder.pcm.slice(-ONE.length), ONE);
 });
 
+Deno.test("a sink that keeps what it is given is cut when another song takes the place, not when it follows", async () => {
+  let cuts = 0;
+  const skills = { realTime: false, cut: () => void cuts++ };
+  const { clock, receiver, recorder, news, cast } = await setUp(skills);
+  const whole = news();
+  await cast("one");
+  await clock.runUntil(whole);
+  await settle();
+  const hold = Promise.withResolvers<void>();
+  recorder.hold = hold.promise;
+  await cast("two");
+  await settle();
+  assert.equal(cuts, 0);
+  receiver.play("one");
+  assert.equal(cuts, 1);
+  const end = news();
+  recorder.hold = null;
+  hold.resolve();
+  await clock.runUntil(end);
+  assert.deepEqual(recorder.events.slice(0, 5), [
+    ...["open", "end", "open", "end", "open"],
+  ]);
+});
+
 Deno.test("play() tells what is wrong with a song, and waits on", async () => {
   const { clock, receiver, recorder, told, news, cast } = await setUp();
   const problem = news();

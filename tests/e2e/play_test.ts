@@ -24,6 +24,26 @@ Deno.test("play writes every song bit for bit to file:PATH", async () => {
   }
 });
 
+Deno.test("play loses none of several songs when it writes to file:PATH", async () => {
+  await using server = await TestServer.start();
+  await using folder = await TempFolder.make();
+  const songs = ["ode", "ode", "canon", "ode"];
+  const player = `file:${folder.file("out.wav")}`;
+  const { code } = await play(server, songs, player);
+  assert.equal(code, 0);
+  const ode = (await Deno.readFile(join(MUSIC, "Ode to Joy.wav"))).subarray(44);
+  const canon = await Deno.readFile(join(MUSIC, "Canon in D.wav"));
+  const [both, other, last] = await Promise.all(
+    ["out.wav", "out-2.wav", "out-3.wav"].map((name) =>
+      Deno.readFile(folder.file(name))
+    ),
+  );
+  assert.deepEqual(both.subarray(44, 44 + ode.length), ode);
+  assert.deepEqual(both.subarray(44 + ode.length), ode);
+  assert.deepEqual(other, canon);
+  assert.deepEqual(last.subarray(44), ode);
+});
+
 Deno.test("play writes raw PCM and nothing else to stdout", async () => {
   await using server = await TestServer.start();
   await using folder = await TempFolder.make();

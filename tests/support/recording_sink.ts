@@ -19,6 +19,8 @@ export class Recorder {
   readonly #clock: Clock;
   readonly #realTime: boolean;
   #fail: (error: Error) => void = () => {};
+  /** Whether sinks keep what they are given, and so are told where it ends. */
+  keeps = false;
   /** While it is set, writes wait for it. */
   hold: Promise<void> | null = null;
 
@@ -53,6 +55,7 @@ export class Recorder {
         this.writes.push({ atMs: this.#clock.now(), pcm: pcm.slice() });
         await this.hold;
       },
+      ...(this.keeps && { cut: () => void this.events.push("cut") }),
       end: () => Promise.resolve(void this.events.push("end")),
       abort: () => Promise.resolve(void this.events.push("abort")),
     };
