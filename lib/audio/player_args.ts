@@ -6,6 +6,9 @@
  */
 
 import { type Encoding, type PcmFormat } from "./format.ts";
+import { type MixMatrix, mixMatrix, STEREO } from "./mix.ts";
+import { surroundArgs } from "./ffplay_surround.ts";
+import { channelMask, channelSpeakers, isUsual } from "./speakers.ts";
 import { wavHeader } from "./wav_writer.ts";
 
 /** A program that plays what comes on its stdin. */
@@ -17,6 +20,8 @@ export interface Player {
   args(format: PcmFormat): string[];
   /** What is written before the PCM; null: nothing. */
   header(format: PcmFormat): Uint8Array | null;
+  /** How channels are mixed for it, where it would lose some; null: not at all. */
+  mix(format: PcmFormat): MixMatrix | null;
   /** Whether it plays the format. */
   plays(format: PcmFormat): boolean;
   /** The package that has it, for each system that it exists on. */
@@ -43,11 +48,13 @@ export const PLAYERS: readonly Player[] = [
     // A WAV header says the format, since the option for channels has another
     // name in each version. The probe is kept short: the header is all there
     // is to find out, and the default costs a second of silence.
-    args: () => [
+    args: (format) => [
       ..."-hide_banner -loglevel error -nodisp -autoexit".split(" "),
+      ...surroundArgs(format),
       ..."-probesize 32 -analyzeduration 0 -f wav -i -".split(" "),
     ],
-    header: (format) => wavHeader(format, null),
+    header: (format) => wavHeader(layoutOf(format), null),
+    mix: () => null,
     plays: () => true,
     packages: {
       linux: "sudo apt install ffmpeg",
@@ -62,15 +69,33 @@ export const PLAYERS: readonly Player[] = [
       ..."--quiet --file-type raw".split(" "),
       `--format=${APLAY_FORMATS[format.encoding]}`,
       `--rate=${format.rate}`,
-      `--channels=${format.channels}`,
+      `--channels=${mixToStereo(format)?.length ?? format.channels}`,
       "-",
     ],
     header: () => null,
+    // ALSA drops the channels that a device has no speakers for, and refuses a
+    // map (`--chmap`) that names more than it has.
+    mix: mixToStereo,
     // aplay takes rates of 2,000 to 768,000 Hz (aplay.c, "bad speed value").
     plays: (format) => format.rate >= 2000,
     packages: { linux: "sudo apt install alsa-utils" },
   },
 ];
+
+/**
+ * What a player is told of a format: its container and its speakers. ffplay
+ * chooses another codec by the valid bits, and plays noise.
+ */
+function layoutOf({ encoding, rate, channels, bits, ...rest }: PcmFormat) {
+  const layout: PcmFormat = { encoding, rate, channels, bits };
+  const mask = channelMask({ channels, ...rest });
+  return isUsual(mask) ? layout : { ...layout, channelMask: mask };
+}
+
+function mixToStereo(format: PcmFormat): MixMatrix | null {
+  if (isUsual(channelMask(format))) return null;
+  return mixMatrix(channelSpeakers(format), STEREO);
+}
 
 /**
  * How to install a player on a system.

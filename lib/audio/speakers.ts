@@ -20,10 +20,13 @@ export const SPEAKERS = [
 ] as const;
 export type Speaker = typeof SPEAKERS[number];
 
+const MONO_MASK = 0x004;
+const STEREO_MASK = 0x003;
+
 /** Masks by count of channels: what FFmpeg takes a file without one for. */
 // deno-fmt-ignore
 const USUAL_MASKS: Readonly<Record<number, number>> = {
-  1: 0x004, 2: 0x003, 3: 0x00B, 4: 0x107, 5: 0x037, 6: 0x03F, 7: 0x70F, 8: 0x63F,
+  1: MONO_MASK, 2: STEREO_MASK, 3: 0x00B, 4: 0x107, 5: 0x037, 6: 0x03F, 7: 0x70F, 8: 0x63F,
 };
 
 /**
@@ -57,6 +60,11 @@ export function channelSpeakers(
 ): (Speaker | null)[] {
   const known = speakersOf(channelMask(format));
   return Array.from({ length: format.channels }, (_, i) => known[i] ?? null);
+}
+
+/** Whether a mask is what one or two channels are taken for without one. */
+export function isUsual(mask: number): boolean {
+  return mask === MONO_MASK || mask === STEREO_MASK;
 }
 
 function speakersOf(mask: number): Speaker[] {

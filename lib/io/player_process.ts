@@ -6,6 +6,7 @@
  */
 
 import type { PcmFormat } from "../audio/format.ts";
+import { type MixMatrix, mixPcm } from "../audio/mix.ts";
 import { installHint, type Player } from "../audio/player_args.ts";
 import { OndacastError } from "../errors.ts";
 import type { AudioSink } from "../ports.ts";
@@ -25,11 +26,13 @@ export class PlayerProcess implements AudioSink {
   readonly #child: Deno.ChildProcess;
   readonly #stdin: WritableStreamDefaultWriter<Uint8Array>;
   readonly #lastWords: Promise<string>;
+  readonly #mix: MixMatrix | null;
   #ending = false;
 
   private constructor(player: Player, format: PcmFormat) {
     this.format = format;
     this.label = player.name;
+    this.#mix = player.mix(format);
     this.#child = new Deno.Command(player.program, {
       args: player.args(format),
       stdin: "piped",
@@ -55,7 +58,7 @@ export class PlayerProcess implements AudioSink {
     try {
       const process = new PlayerProcess(player, format);
       const header = player.header(format);
-      if (header) await process.write(header);
+      if (header) await process.#give(header);
       return process;
     } catch (cause) {
       if (!(cause instanceof Deno.errors.NotFound)) throw cause;
@@ -70,8 +73,12 @@ export class PlayerProcess implements AudioSink {
   }
 
   async write(pcm: Uint8Array): Promise<void> {
+    await this.#give(this.#mix ? mixPcm(this.format, pcm, this.#mix) : pcm);
+  }
+
+  async #give(bytes: Uint8Array): Promise<void> {
     try {
-      await this.#stdin.write(pcm);
+      await this.#stdin.write(bytes);
     } catch {
       // The pipe broke because the player ended; its status says why.
       await this.failed;

@@ -5,8 +5,8 @@
  * @module
  */
 
+import type { DeviceMix } from "../../lib/audio/device_mix.ts";
 import { type PcmFormat, sampleFrameBytes } from "../../lib/audio/format.ts";
-import { toFloats } from "../../lib/audio/pcm.ts";
 import type { AudioSink } from "../../lib/ports.ts";
 import { LEAD_SECONDS } from "./lead.ts";
 
@@ -27,6 +27,7 @@ export class ScheduledSink implements AudioSink {
   readonly failed: Promise<never>;
   readonly #context: AudioContext;
   readonly #gain: GainNode;
+  readonly #mix: DeviceMix;
   readonly #playing = new Set<AudioBufferSourceNode>();
   /** The sample frame of the context at which the next piece begins. */
   #nextFrame = 0;
@@ -35,8 +36,9 @@ export class ScheduledSink implements AudioSink {
   #whenQuiet: () => void = () => {};
 
   /** @param context Of the format's rate. */
-  constructor(context: AudioContext, format: PcmFormat) {
+  constructor(context: AudioContext, format: PcmFormat, mix: DeviceMix) {
     this.#context = context;
+    this.#mix = mix;
     this.#gain = new GainNode(context);
     this.#gain.connect(context.destination);
     this.format = format;
@@ -118,9 +120,10 @@ export class ScheduledSink implements AudioSink {
   }
 
   #source(pcm: Uint8Array): AudioBufferSourceNode {
-    const planes = toFloats(this.format, pcm);
-    const { channels, rate } = this.format;
-    const buffer = this.#context.createBuffer(channels, planes[0].length, rate);
+    const planes = this.#mix.planes(pcm);
+    const { rate } = this.format;
+    const { length } = planes[0];
+    const buffer = this.#context.createBuffer(planes.length, length, rate);
     planes.forEach((plane, channel) => buffer.copyToChannel(plane, channel));
     const source = new AudioBufferSourceNode(this.#context, { buffer });
     source.onended = () => {

@@ -5,14 +5,12 @@
  * @module
  */
 
+import { deviceMix } from "../../lib/audio/device_mix.ts";
 import type { PcmFormat } from "../../lib/audio/format.ts";
 import { OndacastError } from "../../lib/errors.ts";
 import type { AudioSink, Clock } from "../../lib/ports.ts";
 import { ScheduledSink } from "./scheduled_sink.ts";
 import { hasWorklet, WorkletSink } from "./worklet_sink.ts";
-
-/** Channels that a buffer or a node can have (Web Audio API, section 1.5). */
-const MOST_CHANNELS = 32;
 
 /** Opens sinks, and lends them the time of the device. */
 export class Speakers implements Clock {
@@ -54,16 +52,16 @@ export class Speakers implements Clock {
 
   /** A sink for PCM. @throws {OndacastError} `unsupported`, by this browser. */
   readonly open = (format: PcmFormat): Promise<AudioSink> => {
-    if (format.channels > MOST_CHANNELS) {
-      throw new OndacastError(
-        "unsupported",
-        `Cannot play ${format.channels} channels: this browser has at most ${MOST_CHANNELS}`,
-      );
-    }
     const context = this.#contextOf(format.rate);
+    const { destination } = context;
+    const mix = deviceMix(format, destination.maxChannelCount);
+    // It has two at first; more are never taken back, as silence is no harm.
+    if (mix.channels > destination.channelCount) {
+      destination.channelCount = mix.channels;
+    }
     return hasWorklet(context)
-      ? WorkletSink.open(context, format)
-      : Promise.resolve(new ScheduledSink(context, format));
+      ? WorkletSink.open(context, format, mix)
+      : Promise.resolve(new ScheduledSink(context, format, mix));
   };
 
   #contextOf(rate: number): AudioContext {

@@ -5,8 +5,8 @@
  * @module
  */
 
+import type { DeviceMix } from "../../lib/audio/device_mix.ts";
 import type { PcmFormat } from "../../lib/audio/format.ts";
-import { toFloats } from "../../lib/audio/pcm.ts";
 import type { AudioSink } from "../../lib/ports.ts";
 import { LEAD_SECONDS } from "./lead.ts";
 import type { PcmWorkletMessage } from "./pcm_worklet.ts";
@@ -25,14 +25,20 @@ export class WorkletSink implements AudioSink {
   readonly failed: Promise<never>;
   readonly #node: AudioWorkletNode;
   readonly #gain: GainNode;
+  readonly #mix: DeviceMix;
   readonly #ended = Promise.withResolvers<void>();
 
-  private constructor(context: AudioContext, format: PcmFormat) {
+  private constructor(
+    context: AudioContext,
+    format: PcmFormat,
+    mix: DeviceMix,
+  ) {
     this.format = format;
+    this.#mix = mix;
     this.failed = new Promise(() => {});
     this.#node = new AudioWorkletNode(context, "pcm", {
       numberOfInputs: 0,
-      outputChannelCount: [format.channels],
+      outputChannelCount: [mix.channels],
     });
     this.#node.port.onmessage = () => this.#ended.resolve();
     this.#gain = new GainNode(context);
@@ -43,13 +49,14 @@ export class WorkletSink implements AudioSink {
   static async open(
     context: AudioContext,
     format: PcmFormat,
+    mix: DeviceMix,
   ): Promise<WorkletSink> {
     await context.audioWorklet.addModule("/pcm_worklet.js");
-    return new WorkletSink(context, format);
+    return new WorkletSink(context, format, mix);
   }
 
   write(pcm: Uint8Array): Promise<void> {
-    const planes = toFloats(this.format, pcm);
+    const planes = this.#mix.planes(pcm);
     this.#post(planes, planes.map(({ buffer }) => buffer));
     return Promise.resolve();
   }

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { surroundArgs } from "../../lib/audio/ffplay_surround.ts";
+import type { PcmFormat } from "../../lib/audio/format.ts";
+import { PLAYERS } from "../../lib/audio/player_args.ts";
+import { WavHeaderReader } from "../../lib/audio/wav.ts";
+
+const [FFPLAY, APLAY] = PLAYERS;
+const STEREO: PcmFormat = {
+  encoding: "s24le",
+  rate: 48000,
+  channels: 2,
+  bits: 24,
+};
+
+Deno.test("header() tells ffplay the container and not the valid bits", () => {
+  for (const validBits of [8, 16, 20]) {
+    for (const channels of [2, 6]) {
+      const format = { ...STEREO, channels, validBits };
+      const { format: told } = new WavHeaderReader().push(
+        FFPLAY.header(format)!,
+      )!;
+      assert.equal(told.validBits, undefined);
+      assert.equal(told.encoding, "s24le");
+    }
+  }
+});
+
+const MASKS: [channels: number, own: number | undefined, told: number][] = [
+  [3, 0xB, 0xB],
+  [3, undefined, 0xB],
+  [4, 0x107, 0x107],
+  [4, 0x33, 0x33],
+  [6, 0x60F, 0x60F],
+  [6, 0, 0x3F],
+  [6, 0x3, 0x3F],
+  [8, 0xFF, 0xFF],
+  [2, 0x30, 0x30],
+];
+
+for (const [channels, channelMask, told] of MASKS) {
+  Deno.test(`header() tells ffplay the mask ${told} when ${channels} channels have ${channelMask}`, () => {
+    const format = { ...STEREO, channels, channelMask };
+    const header = new WavHeaderReader().push(FFPLAY.header(format)!);
+    assert.equal(header?.format.channelMask, told);
+  });
+}
+
+Deno.test("surroundArgs() has ffplay place what SDL would take for something else", () => {
+  const args = (channels: number, channelMask?: number) =>
+    surroundArgs({ ...STEREO, channels, channelMask }).join(" ");
+  assert.equal(args(1), "");
+  assert.equal(args(2, 0x3), "");
+  assert.equal(args(4, 0x603), "");
+  assert.equal(args(6), "-lfe_mix_level 0.7071");
+  assert.equal(args(3, 0x7), "-af pan=5.1|FL=1*c0|FR=1*c1|FC=1*c2");
+  assert.equal(
+    args(7, 0x637),
+    "-af pan=7.1|FL=1*c0|FR=1*c1|FC=1*c2|BL=1*c3|BR=1*c4|SL=1*c5|SR=1*c6",
+  );
+  assert.equal(
+    args(5, 0x10F),
+    "-lfe_mix_level 0.7071 " +
+      "-af pan=5.1|FL=1*c0|FR=1*c1|FC=1*c2|LFE=1*c3|BL=0.7071*c4|BR=0.7071*c4",
+  );
+  assert.match(args(9), /^-af pan=stereo\|FL=0.1111\*c0\+.*c8\|FR=0.1111\*c0/);
+});
+
+Deno.test("mix() gives aplay two channels of more, and leaves one and two alone", () => {
+  assert.equal(APLAY.mix({ ...STEREO, channels: 1 }), null);
+  assert.equal(APLAY.mix({ ...STEREO, channelMask: 0x3 }), null);
+  const surround = { ...STEREO, channels: 6 };
+  assert.equal(APLAY.mix(surround)?.length, 2);
+  assert.ok(APLAY.args(surround).includes("--channels=2"));
+  assert.ok(APLAY.args(STEREO).includes("--channels=2"));
+});
