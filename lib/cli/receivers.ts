@@ -8,6 +8,10 @@
 import { OndacastError } from "../errors.ts";
 import { printError } from "../io/standard_output.ts";
 import type { OnlineClient, ToClient } from "../wire/messages.ts";
+import { shown } from "./text.ts";
+
+/** How many are told of one by one. */
+const MAX_SAID = 100;
 
 /** A receiver that did not do what was asked, and why. */
 export type Refused = ToClient<"casting">["refused"][number];
@@ -73,8 +77,8 @@ export function failIfRefused(
   wanted: number,
 ): void {
   if (refused.length === 0) return;
-  for (const { to, code, message } of refused) {
-    printError(`${to}: ${code}: ${message}`);
+  for (const { to, code, message } of refused.slice(0, MAX_SAID)) {
+    printError(shown(`${to}: ${code}: ${message}`));
   }
   throw new OndacastError(
     refused[0].code as "not-found",

@@ -14,6 +14,7 @@ import {
 } from "../io/standard_output.ts";
 import { inFull, onUnhandled } from "../io/unhandled.ts";
 import { VERSION } from "../version.ts";
+import { shown } from "./text.ts";
 
 /** A program that tells its version and its use, before options of its own. */
 export function newProgram(name: string, description: string): Command {
@@ -51,7 +52,7 @@ export async function runProgram(
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
     const error = toOndacastError(thrown);
     if (error.code !== "interrupted") {
-      printError(`${error.code}: ${error.message}`);
+      printError(shown(`${error.code}: ${error.message}`));
     }
     return error.exitCode;
   }

@@ -1,0 +1,57 @@
+/**
+ * Programs in a terminal of their own, by util-linux's `script`.
+ *
+ * @module
+ */
+
+import { clientCommand, RunningProgram } from "./programs.ts";
+
+/** Whether there is a `script` that gives a program a terminal. */
+export const HAS_TERMINAL = Deno.build.os === "linux" && hasScript();
+
+function hasScript(): boolean {
+  try {
+    return new Deno.Command("script", { args: ["--version"] })
+      .outputSync().success;
+  } catch {
+    return false;
+  }
+}
+
+/** `ondacast` with its words in a terminal, which shows all on stdout. */
+export class TerminalProgram implements AsyncDisposable {
+  readonly program: RunningProgram;
+  readonly #keys: WritableStreamDefaultWriter<Uint8Array>;
+
+  /** @param columns What the terminal says of its width. */
+  constructor(words: string[], columns = 80, env: Record<string, string> = {}) {
+    const [file, args] = clientCommand(words);
+    const command = [file, ...args].map(quoted).join(" ");
+    this.program = new RunningProgram(
+      "script",
+      ["-qefc", `stty cols ${columns} rows 24; exec ${command}`, "/dev/null"],
+      { stdin: "piped", env: { SHELL: "/bin/sh", ...env } },
+    );
+    this.#keys = this.program.child.stdin.getWriter();
+  }
+
+  /** Types on its keyboard. */
+  async press(keys: string): Promise<void> {
+    await this.#keys.write(new TextEncoder().encode(keys));
+  }
+
+  /** Everything that it has shown once it has ended, and its exit code. */
+  async ended(): Promise<{ code: number; shown: string }> {
+    const { code, stdout } = await this.program.ended();
+    return { code, shown: stdout };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.program[Symbol.asyncDispose]();
+    await this.#keys.close().catch(() => {});
+  }
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}
