@@ -26,33 +26,42 @@ export async function findCached(
 ): Promise<CachedSong | null> {
   const found = await cache.find(link.place, song);
   if (found === null) return null;
-  const [isRight, isSame] = await Promise.all([
+  const [isRight, server] = await Promise.all([
     found.whole ? cache.check(found) : true,
-    isServersOwn(link, found),
+    serverHas(link, song, found),
   ]);
-  if (isRight && isSame) return found;
-  await cache.remove(found);
+  if (isRight && server === "same") return found;
+  if (!isRight || server === "changed") await cache.remove(found);
   return null;
 }
 
 /**
- * Whether the server has the song as it is in the cache: asks for what is
- * behind its last byte, which the server refuses if its content has changed.
- * A whole song is played if the server is away.
+ * Whether the server has the song as it is in the cache: asks by the name that
+ * is wanted for what is behind its last byte, which the server refuses if its
+ * content has changed. It may mean another song by that name, which differs
+ * from this one's in case or normal form. A whole song is played if the server
+ * is away.
  */
-async function isServersOwn(link: Link, found: CachedSong): Promise<boolean> {
-  const { song, etag, bytes } = found;
+async function serverHas(
+  link: Link,
+  song: string,
+  found: CachedSong,
+): Promise<"same" | "changed" | "another"> {
+  const { etag, bytes } = found;
   const asked = link.session().then((session) =>
     session.request({ type: "play", song, offset: bytes, etag })
   );
   asked.catch(() => {}); // It may come too late.
   try {
-    await (found.whole ? withinMs(SERVER_MS, asked, link) : asked);
-    return true;
+    const start =
+      await (found.whole ? withinMs(SERVER_MS, asked, link) : asked);
+    return start.song === found.song ? "same" : "another";
   } catch (thrown) {
     const error = toOndacastError(thrown);
-    if (error.code === "changed") return false;
-    if (found.whole && isPassing(error)) return true;
+    if (error.code === "changed") {
+      return song === found.song ? "changed" : "another";
+    }
+    if (found.whole && isPassing(error)) return "same";
     throw error;
   }
 }

@@ -1,7 +1,8 @@
 /**
  * How a cache lies in its folder: where a song and what is known of it are,
  * and reading and writing that. A song lies under its server's and its own
- * name, for people to find; all else in `.index`, under a hash of both names.
+ * name, for people to find, as far as every system can hold that; all else in
+ * `.index`, under a hash of both names.
  *
  *     localhost_4040/live/song.wav   a song, whole
  *     .index/<id>.json               what is known of it
@@ -23,9 +24,10 @@ import { join } from "@std/path/join";
 import * as v from "valibot";
 import type { SongFormat } from "../audio/format.ts";
 import { OndacastError } from "../errors.ts";
-import { checkSongName, hasSongEnding } from "../model/song_name.ts";
+import { checkSongName } from "../model/song_name.ts";
+import { safeJson } from "../safe_text.ts";
 import { TO_CLIENT } from "../wire/messages.ts";
-import { escapeServer, songId } from "./cache_names.ts";
+import { escapeServer, songFile, songId, twinsOf } from "./cache_names.ts";
 import { Fence, isInside } from "./fence.ts";
 import { fileProblem } from "./file_problem.ts";
 
@@ -41,6 +43,7 @@ const metadata = v.object({
   bytes,
   format: TO_CLIENT.start.entries.format,
   sha256: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
+  isTwin: v.optional(v.boolean()),
 });
 
 /** What is known of a song. */
@@ -53,6 +56,8 @@ export interface Metadata {
   format: SongFormat;
   /** Of the whole file; absent while it is on its way. */
   sha256?: string;
+  /** Whether another song's name differs from its own only in case or normal form. */
+  isTwin?: boolean;
 }
 
 /** A file of the index. */
@@ -101,18 +106,26 @@ export class CacheFolder {
     return [...ids].sort();
   }
 
+  /** The ids of other songs whose names differ only in case or normal form. */
+  async twins(id: string): Promise<string[]> {
+    return twinsOf(id, await this.ids());
+  }
+
   /**
    * Where a song lies, or will.
    *
-   * @throws {OndacastError} `bad-name`, if either name could lead elsewhere.
+   * @throws {OndacastError} `bad-name`, if no song can have that name.
    */
-  songPath({ server, song }: { server: string; song: string }): string {
-    const name = `${escapeServer(server)}/${checkSongName(song)}`;
-    const path = join(this.root, ...checkSongName(name).split("/"));
-    if (hasSongEnding(song) && isInside(this.root, path)) return path;
+  songPath(
+    about: Pick<Metadata, "server" | "song" | "isTwin">,
+  ): string {
+    const { server, song, isTwin = false } = about;
+    const name = songFile(checkSongName(song), isTwin);
+    const path = join(this.root, escapeServer(server), ...name.split("/"));
+    if (isInside(this.root, path)) return path;
     throw new OndacastError(
       "bad-name",
-      `Cannot store ${JSON.stringify(name)}: expected the name of a WAV file`,
+      `Cannot store ${safeJson(name)}: it would lie outside the cache`,
     );
   }
 

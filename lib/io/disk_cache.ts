@@ -9,7 +9,7 @@
 import type { SongFormat } from "../audio/format.ts";
 import { OndacastError } from "../errors.ts";
 import { toEvict } from "../model/cache_policy.ts";
-import { hasSongEnding } from "../model/song_name.ts";
+import { checkSongName, hasSongEnding } from "../model/song_name.ts";
 import { type CachedSong, CacheEntries } from "./cache_entries.ts";
 import { CacheFolder } from "./cache_folder.ts";
 import { FileLock } from "./cache_lock.ts";
@@ -75,19 +75,29 @@ export class DiskCache {
   }
 
   /**
-   * A song of a server by its name in any case, with or without its ending:
-   * the whole one, or else what there is of a half download.
+   * A song of a server by its exact name, else by its name in any case and
+   * normal form where that is one song, with or without its ending: the whole
+   * one, or else what there is of a half download.
    */
   async find(server: string, song: string): Promise<CachedSong | null> {
     // With its ending it is that song alone: the cache can't know of others.
-    const endings = hasSongEnding(song) ? [""] : [".wav", ".wave"];
+    const endings = hasSongEnding(song) ? [""] : [".wav", ".wave", ""];
     let half: CachedSong | null = null;
     for (const ending of endings) {
-      const [entry] = await this.#entries.of(songId(server, song + ending));
+      const entry = await this.#find(songId(server, song + ending));
       if (entry?.whole) return entry;
-      half ??= entry ?? null;
+      half ??= entry;
     }
     return half;
+  }
+
+  async #find(id: string): Promise<CachedSong | null> {
+    const [exact] = await this.#entries.of(id);
+    if (exact) return exact;
+    const twins = await this.#folder.twins(id);
+    if (twins.length !== 1) return null;
+    const [entry] = await this.#entries.of(twins[0]);
+    return entry ?? null;
   }
 
   /** Whether a whole song is on the disk as it was published, to the byte. */
@@ -141,13 +151,14 @@ export class DiskCache {
     const id = songId(server, song.song);
     let lock: FileLock | null = null;
     try {
-      const path = this.#folder.songPath({ server, song: song.song });
+      checkSongName(song.song);
       lock = FileLock.tryTake(this.#folder.indexPath(id, "lock"));
       if (!lock) return null;
       await this.#folder.settle(id);
-      await this.#folder.makeParent(path);
       const { etag, bytes, format } = song;
-      const about = { server, song: song.song, etag, bytes, format };
+      const names = { server, song: song.song, isTwin: await this.#isTwin(id) };
+      await this.#folder.makeParent(this.#folder.songPath(names));
+      const about = { ...names, etag, bytes, format };
       const writer = await PartWriter.open(this.#writerHost, id, about, lock);
       await this.#entries.use(id, "part.json");
       return writer;
@@ -155,6 +166,14 @@ export class DiskCache {
       lock?.release();
       return null;
     }
+  }
+
+  /** Whether a song lies, or will, where it is not taken for another one. */
+  async #isTwin(id: string): Promise<boolean> {
+    const stored = await this.#folder.read(id, "json");
+    return stored
+      ? stored.about.isTwin ?? false
+      : (await this.#folder.twins(id)).length > 0;
   }
 
   /** Removes an entry, unless it is being stored or another came in its place. */
