@@ -81,7 +81,7 @@ export class DiskCache {
    */
   async find(server: string, song: string): Promise<CachedSong | null> {
     // With its ending it is that song alone: the cache can't know of others.
-    const endings = hasSongEnding(song) ? [""] : [".wav", ".wave", ""];
+    const endings = hasSongEnding(song) ? [""] : [".wav", ".wave", ".bwf", ""];
     let half: CachedSong | null = null;
     for (const ending of endings) {
       const entry = await this.#find(songId(server, song + ending));
@@ -156,7 +156,8 @@ export class DiskCache {
       if (!lock) return null;
       await this.#folder.settle(id);
       const { etag, bytes, format } = song;
-      const names = { server, song: song.song, isTwin: await this.#isTwin(id) };
+      const isTwin = await this.#isTwin(id);
+      const names = { server, song: song.song, ...(isTwin && { isTwin }) };
       await this.#folder.makeParent(this.#folder.songPath(names));
       const about = { ...names, etag, bytes, format };
       const writer = await PartWriter.open(this.#writerHost, id, about, lock);

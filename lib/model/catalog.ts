@@ -29,7 +29,7 @@ export interface Page<T> {
 }
 
 /** Endings that may be left out, the usual one first. */
-const ENDINGS = [".wav", ".wave"];
+const ENDINGS = [".wav", ".wave", ".bwf"];
 
 /**
  * Songs by their names, in memory. Twins, whose names differ only in case or

@@ -20,7 +20,8 @@ const UTF8 = new TextEncoder();
 const MISLEADING = /[\p{Cc}\p{Bidi_Control}]/u;
 const LONE_SURROGATE = /\p{Cs}/u;
 const VISIBLE = /[^\s\u2800\p{Default_Ignorable_Code_Point}]/u;
-const SONG_ENDING = /\.wave?$/i;
+/** BWF, the Broadcast Wave Format (EBU Tech 3285), is WAV by another name. */
+const SONG_ENDING = /\.(wave?|bwf)$/i;
 /** What {@linkcode deviceKey} makes. */
 const KEY = /^[0-9a-f]{24}$/i;
 // "Naming Files, Paths, and Namespaces", Microsoft Learn: reserved characters

@@ -215,10 +215,12 @@ Deno.test("nameKey() of a key is the key", () => {
   }));
 });
 
-Deno.test("hasSongEnding() knows .wav and .wave in any case", () => {
+Deno.test("hasSongEnding() knows .wav, .wave and .bwf in any case", () => {
   const table: [string, boolean][] = [
     ["a.wav", true],
     ["a.WaVe", true],
+    ["a.bwf", true],
+    ["a.Bwf", true],
     [".wav", true],
     ["wav", false],
     ["a.wav.part", false],

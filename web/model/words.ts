@@ -6,7 +6,7 @@
 
 /** A song's name without its folder and its ending. */
 export function titleOf(song: string): string {
-  return song.slice(song.lastIndexOf("/") + 1).replace(/\.wave?$/i, "");
+  return song.slice(song.lastIndexOf("/") + 1).replace(/\.(wave?|bwf)$/i, "");
 }
 
 /** The folder that a song is in, with no slash at its end; `""`: none. */
