@@ -4,14 +4,15 @@
  *
  * The permissions baked in are those of the tasks, the least that work: folders
  * and addresses are options of the programs, so those cannot be narrowed here.
- * Without the lock file only what the programs import is embedded, and not what
- * tests do; `--quiet` keeps the runtime from remarking on a player that is not
- * there.
+ * Every package is checked against the lock file, of which the part is taken
+ * that the programs need; `--quiet` keeps the runtime from remarking on a player
+ * that is not there.
  *
  * @module
  */
 
 import config from "../deno.json" with { type: "json" };
+import { lockOfPrograms } from "./lock_of_programs.ts";
 
 const PROGRAMS = [
   {
@@ -30,6 +31,12 @@ const PROGRAMS = [
 
 const outputFolder = new URL("../dist/", import.meta.url);
 
+const lock = JSON.parse(
+  await Deno.readTextFile(new URL("../deno.lock", import.meta.url)),
+);
+const lockFile = await Deno.makeTempFile({ suffix: ".lock" });
+await Deno.writeTextFile(lockFile, JSON.stringify(lockOfPrograms(lock)));
+
 for (const { name, entry, task, include } of PROGRAMS) {
   const permissions = task.split(" ")
     .filter((word) => word.startsWith("--allow-"));
@@ -38,7 +45,8 @@ for (const { name, entry, task, include } of PROGRAMS) {
       "compile",
       "--no-check",
       "--quiet",
-      "--no-lock",
+      "--frozen",
+      `--lock=${lockFile}`,
       ...permissions,
       ...include.map((path) => `--include=${path}`),
       ...Deno.args,
@@ -49,5 +57,9 @@ for (const { name, entry, task, include } of PROGRAMS) {
     cwd: new URL("..", outputFolder),
     stdin: "null",
   }).spawn().status;
-  if (!success) Deno.exit(1);
+  if (!success) {
+    await Deno.remove(lockFile);
+    Deno.exit(1);
+  }
 }
+await Deno.remove(lockFile);
