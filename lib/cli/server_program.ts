@@ -175,6 +175,11 @@ async function serve(options: Options): Promise<void> {
     tls,
     data: data.folder,
   });
+  if (server.songs.size > 0 && !server.songs.firstPlayable()) {
+    printError(
+      `note: ${music} has songs, none of them can be played; \`ondacast list\` says why`,
+    );
+  }
   if (server.songs.size === 0) {
     printError(
       `note: no songs in ${music} yet; put WAV files there`,

@@ -18,6 +18,7 @@ import {
   stampOf,
 } from "./file_stamp.ts";
 import type { KnownSong, SongIndex } from "./song_index.ts";
+import { inTurns } from "./shared_turns.ts";
 import type { SongFolder } from "./song_folder.ts";
 import { readFormat, type WavFile } from "./wav_file.ts";
 
@@ -173,6 +174,18 @@ export class KnownSongs {
       ...format,
     };
   }
+}
+
+/** As many songs as may be, those that are known first. */
+export async function firstOf(
+  found: FoundSong[],
+  most: number,
+  isKnown: (name: string) => boolean,
+): Promise<FoundSong[]> {
+  if (found.length <= most) return found;
+  const before = await inTurns(found, ({ name }) => isKnown(name));
+  const others = await inTurns(found, ({ name }) => !isKnown(name));
+  return [...before, ...others].slice(0, most);
 }
 
 /** Whether a file is to be taken for what it was, as far as its stamp tells. */

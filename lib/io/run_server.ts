@@ -340,9 +340,14 @@ export class RunningServer {
     if (streamSong !== null) {
       return playable(this.songs.find(streamSong), streamSong);
     }
-    const first = this.songs.page({}).rows.find((song) => song.format);
+    const first = this.songs.firstPlayable();
     if (first) return first;
-    throw new OndacastError("no-songs", "There is no song to stream");
+    throw new OndacastError(
+      "no-songs",
+      this.songs.size === 0
+        ? "There is no song to stream"
+        : "There are songs, none of them can be played",
+    );
   }
 
   /** Why a newcomer is sent away at once; null: it is not. */

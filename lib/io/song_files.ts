@@ -21,9 +21,8 @@ import type {
 } from "../ports.ts";
 import { bareStamp } from "./file_stamp.ts";
 import { fileProblem } from "./file_problem.ts";
-import type { FoundSong } from "./folder_walk.ts";
 import { LeftOut } from "./left_out.ts";
-import { KnownSongs, type SongFilesEvents } from "./known_songs.ts";
+import { firstOf, KnownSongs, type SongFilesEvents } from "./known_songs.ts";
 import { OpenSongs } from "./open_songs.ts";
 import { inTurns, turns } from "./shared_turns.ts";
 import { SongFolder } from "./song_folder.ts";
@@ -99,13 +98,15 @@ export class SongFiles implements SongStore {
       const db = await openDb(opened.root);
       const index = new SongIndex(db, limits.maxSongs, events.indexFailed);
       const files = new SongFiles(opened, index, limits, events);
-      const known = await Catalog.build(index.load().values(), turns);
+      const known = await Catalog.build(index.load(), turns);
       await files.#scan(known, { removeTemporary: true });
       return files;
     } catch (cause) {
       throw new OndacastError(
         "bad-folder",
-        `Cannot use the song folder ${folder}: ${fileProblem(cause)}`,
+        `Cannot use the song folder ${folder}: ${
+          fileProblem(cause)
+        } (--music names one)`,
         { cause },
       );
     }
@@ -119,6 +120,11 @@ export class SongFiles implements SongStore {
   /** Songs in the folder. */
   get size(): number {
     return this.#catalog.size;
+  }
+
+  /** The first by name of those that can be played. */
+  firstPlayable(): KnownSong | undefined {
+    return this.#catalog.songs.find((song) => song.format !== null);
   }
 
   find(name: string): KnownSong | undefined {
@@ -245,10 +251,13 @@ export class SongFiles implements SongStore {
     const known = before.songs;
     const skipped = (path: string, reason: string) =>
       this.#leftOut.note(path, reason);
-    const found = await this.#within(
-      await this.#folder.songs({ ...options, skipped, known }),
-      before,
-    );
+    const isKnown = (name: string) => before.get(name) !== undefined;
+    const all = await this.#folder.songs({ ...options, skipped, known });
+    const found = await firstOf(all, this.#limits.maxSongs, isKnown);
+    if (found.length < all.length) {
+      const reason = `there are more than ${found.length} songs (--max-songs)`;
+      skipped("the rest", reason);
+    }
     const songs: KnownSong[] = [];
     const learned: KnownSong[] = [];
     for (let i = 0; i < found.length; i += AT_ONCE) {
@@ -275,23 +284,6 @@ export class SongFiles implements SongStore {
         .map(({ name }) => name),
       Date.now(),
     );
-  }
-
-  /** As many as may be, those that are known first. */
-  async #within(
-    found: FoundSong[],
-    known: Catalog<KnownSong>,
-  ): Promise<FoundSong[]> {
-    const { maxSongs } = this.#limits;
-    if (found.length <= maxSongs) return found;
-    this.#leftOut.note(
-      "the rest",
-      `there are more than ${maxSongs} songs (--max-songs)`,
-    );
-    const isKnown = ({ name }: FoundSong) => known.get(name) !== undefined;
-    const before = await inTurns(found, isKnown);
-    const others = await inTurns(found, (song) => !isKnown(song));
-    return [...before, ...others].slice(0, maxSongs);
   }
 }
 

@@ -27,7 +27,9 @@ export class SongFolder {
 
   /** @throws What the system throws, if it is missing or unreadable. */
   static async open(folder: string): Promise<SongFolder> {
-    return new SongFolder(await Deno.realPath(folder));
+    const root = await Deno.realPath(folder);
+    if ((await Deno.stat(root)).isDirectory) return new SongFolder(root);
+    throw new Error("it is a file, not a folder");
   }
 
   /**

@@ -63,13 +63,13 @@ export class SongIndex {
     this.#leave = db.prepare("UPDATE songs SET goneMs = ? WHERE name = ?");
   }
 
-  /** All songs that were there when it was last written to, by name. */
-  load(): Map<string, KnownSong> {
+  /** All songs that were there when it was last written to. */
+  load(): KnownSong[] {
     const rows = this.#db.prepare("SELECT * FROM songs WHERE goneMs IS NULL");
-    const songs = new Map<string, KnownSong>();
+    const songs: KnownSong[] = [];
     for (const row of rows.iterate() as Iterable<Row>) {
       const song = knownSong(row);
-      if (song) songs.set(song.name, song);
+      if (song) songs.push(song);
     }
     return songs;
   }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "@std/path";
 import {
   clientCommand,
   MUSIC,
@@ -82,7 +83,13 @@ const REFUSED: [what: string, words: string[], code: number, said: RegExp][] = [
     "a missing folder",
     ["--music", "no-such-folder"],
     1,
-    /^bad-folder: .*no-such-folder/,
+    /^bad-folder: .*no-such-folder.*there is no such folder.*--music/,
+  ],
+  [
+    "a file in the place of the folder",
+    ["--music", join(MUSIC, "compose.ts")],
+    1,
+    /^bad-folder: .*it is a file, not a folder/,
   ],
   ["an unknown option", ["--musik", "x"], 2, /--musik/],
   ["a bad port", ["--port", "70000"], 2, /70000/],
@@ -151,6 +158,25 @@ Deno.test("server exits with 1 and says which port is in use", async () => {
     assert.match(result.stderr, new RegExp(`^port-in-use: .*:${port}`), option);
     assert.equal(result.stdout, "", option);
   }
+});
+
+Deno.test("server says that it has songs of which none can be played", async () => {
+  await using folder = await TempFolder.make();
+  await Deno.writeTextFile(folder.file("a.wav"), "no song");
+  await using server = await TestServer.start(["--music", folder.path]);
+  await server.program.printed(
+    /has songs, none of them can be played/,
+    "stderr",
+  );
+});
+
+Deno.test("a second server on the same songs says that it keeps its index in memory", async () => {
+  await using folder = await TempFolder.make();
+  const words = ["--music", MUSIC, "--data", folder.path];
+  await using first = await TestServer.start(words);
+  await using second = await TestServer.start(words);
+  await second.program.printed(/in memory only: another server uses/, "stderr");
+  assert.doesNotMatch(first.program.stderr, /in memory/);
 });
 
 Deno.test("server serves an empty folder, and says that it is one", async () => {
