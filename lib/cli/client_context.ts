@@ -11,6 +11,8 @@ import { safeJson } from "../safe_text.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
 import { systemClock } from "../io/clock.ts";
 import { defaultCacheFolder, DiskCache } from "../io/disk_cache.ts";
+import { dataFolder } from "../io/data_folder.ts";
+import { type KeptDevice, takeDevice } from "../io/kept_device.ts";
 import { playsToStdout, sinkOpener } from "../io/open_sink.ts";
 import { onEndSignal } from "../io/signals.ts";
 import { print, printError, stdoutClosed } from "../io/standard_output.ts";
@@ -58,13 +60,18 @@ export class ClientContext implements AsyncDisposable {
   readonly windowBytes: number;
   readonly #end = new AbortController();
   readonly #signals: Disposable;
+  #endedBy: Deno.Signal | null = null;
+  #device: KeptDevice | null = null;
   #link: Link | null = null;
   #cache: DiskCache | null = null;
 
   constructor(options: GlobalOptions) {
     this.options = options;
     this.signal = AbortSignal.any([this.#end.signal, stdoutClosed]);
-    this.#signals = onEndSignal(() => this.#end.abort());
+    this.#signals = onEndSignal((signal) => {
+      this.#endedBy ??= signal;
+      this.#end.abort();
+    });
     this.output = new Output(sinkOpener(options.player));
     this.windowBytes = isHeard(options.player)
       ? WINDOW_BYTES.heard
@@ -103,6 +110,19 @@ export class ClientContext implements AsyncDisposable {
     return stdoutClosed.aborted && !this.#end.signal.aborted;
   }
 
+  /** Whether the system, and not a person by Ctrl-C, has told the program to end. */
+  get isToldToStop(): boolean {
+    return this.#endedBy !== null && this.#endedBy !== "SIGINT";
+  }
+
+  /**
+   * Has the client be the same device at its next start, where no other program
+   * is that. To be called before the link is asked for.
+   */
+  async keepDevice(): Promise<void> {
+    this.#device ??= await takeDevice(dataFolderIfAny());
+  }
+
   /** Whether words would get between the PCM on stdout. */
   get wordsToStderr(): boolean {
     return playsToStdout(this.options.player);
@@ -137,6 +157,7 @@ export class ClientContext implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#signals[Symbol.dispose]();
     this.#link?.close();
+    this.#device?.[Symbol.dispose]();
     await this.output.abort();
   }
 
@@ -183,7 +204,7 @@ export class ClientContext implements AsyncDisposable {
       clock: systemClock,
       identity: {
         name: name === undefined ? hostName() : givenName(name),
-        device: crypto.randomUUID(),
+        device: this.#device?.device ?? crypto.randomUUID(),
         ...(token && { token }),
         ...(receive && { receive }),
       },
@@ -208,6 +229,14 @@ function hostName(): string {
     return checkDeviceName(Deno.hostname());
   } catch {
     return "ondacast";
+  }
+}
+
+function dataFolderIfAny(): string | null {
+  try {
+    return dataFolder("");
+  } catch {
+    return null;
   }
 }
 

@@ -86,6 +86,16 @@ Examples:
 
   program.command("receive")
     .description("wait for songs that others cast here, until stopped")
+    .addHelpText(
+      "after",
+      `
+It waits for a server that is away, and starts a player that fails again after
+5 s. SIGTERM ends it with 0, so that it can be a service.
+
+Examples:
+  ondacast receive --name kitchen
+  ondacast receive --server pi.local --player aplay --json`,
+    )
     .action(() => run(receiveCommand, { receive: true }));
 
   program.command("cast")

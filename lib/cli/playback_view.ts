@@ -7,6 +7,7 @@
 
 import { describeFormat } from "../audio/format.ts";
 import type { PlaybackState, PlaybackSummary } from "../client/playback.ts";
+import type { OndacastError } from "../errors.ts";
 import { print, printError } from "../io/standard_output.ts";
 import { isInteractive, Keyboard, Screen } from "../io/terminal.ts";
 import { safeJson } from "../safe_text.ts";
@@ -43,6 +44,8 @@ export interface PlaybackView extends Disposable {
   control(playing: Controls | null): void;
   /** Something to know between songs, as a line or as a JSON event. */
   note(line: string, event: Record<string, unknown>): void;
+  /** Something failed, and it goes on. */
+  problem(error: OndacastError): void;
 }
 
 /** Chooses the view: JSON where asked for, else by where the output goes. */
@@ -63,9 +66,23 @@ interface Lines {
   start(state: PlaybackState, player: string): void;
   position(state: PlaybackState): void;
   end(summary: PlaybackSummary): void;
+  problem(error: OndacastError): void;
 }
 
-const SILENT: Lines = { note() {}, start() {}, position() {}, end() {} };
+/** A failure in a line. */
+function inWords({ code, message }: OndacastError): string {
+  return `${code}: ${message}`;
+}
+
+const printProblem = (error: OndacastError) => printError(inWords(error));
+
+const SILENT: Lines = {
+  note() {},
+  start() {},
+  position() {},
+  end() {},
+  problem: printProblem,
+};
 
 function plainLines(out: (line: string) => void): Lines {
   return {
@@ -76,6 +93,7 @@ function plainLines(out: (line: string) => void): Lines {
           length(state)
         }) on ${player}`,
       ),
+    problem: printProblem,
     position: (state) =>
       out(`  ${clockTime(state.positionSeconds)} of ${length(state)}`),
     end: ({ song, seconds, underruns, reconnects }) =>
@@ -110,6 +128,10 @@ function jsonLines(out: (line: string) => void): Lines {
         paused: state.paused,
       }),
     end: (summary) => tell("end", { ...summary }),
+    problem: (error) => {
+      tell("problem", { code: error.code, message: error.message });
+      printProblem(error);
+    },
   };
 }
 
@@ -144,6 +166,10 @@ class LinesView implements PlaybackView {
 
   note(line: string, event: Record<string, unknown>): void {
     this.#lines.note(line, event);
+  }
+
+  problem(error: OndacastError): void {
+    this.#lines.problem(error);
   }
 
   [Symbol.dispose](): void {
@@ -188,6 +214,10 @@ class TerminalView implements PlaybackView {
 
   control(playing: Controls | null): void {
     this.#playing = playing;
+  }
+
+  problem(error: OndacastError): void {
+    this.#screen.print(inWords(error));
   }
 
   note(line: string): void {

@@ -5,14 +5,28 @@
  */
 
 import { Receiver } from "../client/receiver.ts";
-import { printError } from "../io/standard_output.ts";
+import { requirePlayer } from "../io/find_player.ts";
 import type { ClientContext } from "./client_context.ts";
 import { playbackView } from "./playback_view.ts";
+import { tellServer } from "./tell_server.ts";
 
-/** Waits for songs until the person ends it. */
+/** Waits for songs until the person, or the system, ends it. */
 export async function receiveCommand(context: ClientContext): Promise<void> {
+  try {
+    await requirePlayer(context.options.player);
+    await context.meetServer();
+    await context.keepDevice();
+    await receive(context);
+  } catch (error) {
+    // A service that is told to stop, and does, has not failed.
+    if (!context.isToldToStop) throw error;
+  } finally {
+    await context.output.abort();
+  }
+}
+
+async function receive(context: ClientContext): Promise<void> {
   const { json, quiet } = context.options;
-  await context.meetServer();
   using view = playbackView(
     { json, quiet, toStderr: context.wordsToStderr },
     { quit: () => receiver.stop() },
@@ -21,6 +35,8 @@ export async function receiveCommand(context: ClientContext): Promise<void> {
     link: context.link,
     output: context.output,
     windowBytes: context.windowBytes,
+    // Nobody can mend a pipe that was closed.
+    outlivesPlayer: !context.wordsToStderr,
     listener: {
       waiting: ({ you, server }) => {
         view.control(null);
@@ -34,12 +50,10 @@ export async function receiveCommand(context: ClientContext): Promise<void> {
         view.control(playback);
       },
       end: (summary) => view.end(summary),
-      problem: (error) => printError(`${error.code}: ${error.message}`),
+      problem: (error) => view.problem(error),
+      recovered: () => view.note("playing again", { event: "recovered" }),
     },
   });
-  try {
-    await receiver.run();
-  } finally {
-    await context.output.abort();
-  }
+  tellServer(context.link, view);
+  await receiver.run();
 }

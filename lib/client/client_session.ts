@@ -30,7 +30,7 @@ const GONE_MS = 20_000;
 /** Who a client is to its server. */
 export interface Identity {
   name: string;
-  /** A random UUID of this program run. */
+  /** A random UUID, the same over all connections of a program run. */
   device: string;
   token?: string;
   /** Whether others may cast to it, from the start. */

@@ -33,6 +33,8 @@ export class Link {
   readonly #options: LinkOptions;
   #session: ClientSession | null = null;
   #opening: Promise<ClientSession> | null = null;
+  /** Called with each connection before anything can come over it. */
+  onOpened: (session: ClientSession) => void = () => {};
   /** Called with each connection, once there is one. */
   onSession: (session: ClientSession) => void = () => {};
   /** Called when the server is lost, or is not there when it is waited for. */
@@ -125,6 +127,7 @@ export class Link {
       if (session.isWelcome && isPassing(failure!)) this.#miss(failure!);
     });
     session.welcome.then((welcome) => this.#meet(welcome), () => {});
+    this.onOpened(session);
     this.onSession(session);
     return session;
   }

@@ -10,12 +10,13 @@ import { OndacastError, toOndacastError } from "../errors.ts";
 import type { ToClient } from "../wire/messages.ts";
 import { Bell } from "./bell.ts";
 import type { ClientSession } from "./client_session.ts";
+import { interruptedBy } from "./interrupted.ts";
 import { isPassing, type Link } from "./link.ts";
 import type { Output } from "./output.ts";
 import type { PlaybackState, PlaybackSummary } from "./playback.ts";
 import { SongPlayback, type SongPlaybackOptions } from "./song_playback.ts";
 
-/** Who is told what a receiver does. */
+/** Notified of what a receiver does. */
 export interface ReceiverListener {
   /** It waits, at a server. */
   waiting(welcome: ToClient<"welcome">): void;
@@ -25,6 +26,8 @@ export interface ReceiverListener {
   end(summary: PlaybackSummary, skipped: boolean): void;
   /** Something failed that does not end it. */
   problem(error: OndacastError): void;
+  /** What failed, and was waited for, is well again. */
+  recovered?(): void;
 }
 
 /** One receiver, for as long as the program runs. */
@@ -38,22 +41,30 @@ export class Receiver {
   #failure: OndacastError | null = null;
   #volume = 100;
   #problem: string | null = null;
-  #stopped = false;
+  readonly #stopping = new AbortController();
+  readonly #outlivesPlayer: boolean;
+  /** The connection that knows whether songs are received. */
+  #told: ClientSession | null = null;
   #receiving = true;
 
-  /** @param options Its link says `receive` in its hello. */
+  /**
+   * @param options Its link says `receive` in its hello. `outlivesPlayer`:
+   * whether it stays when its player fails, as it does where that is left out.
+   */
   constructor(
     options: {
       link: Link;
       output: Output;
       windowBytes: number;
       listener: ReceiverListener;
+      outlivesPlayer?: boolean;
     },
   ) {
     this.#link = options.link;
     this.#output = options.output;
     this.#windowBytes = options.windowBytes;
     this.#listener = options.listener;
+    this.#outlivesPlayer = options.outlivesPlayer ?? true;
   }
 
   /** What is played now; null: it waits. */
@@ -101,67 +112,84 @@ export class Receiver {
     return playback;
   }
 
-  /** Receives no more; {@linkcode run} resolves. */
+  /** Receives no more; {@linkcode run} resolves, whatever it waits for. */
   stop(): void {
-    this.#stopped = true;
-    this.#bell.ring();
+    this.#stopping.abort();
   }
 
   /**
-   * Receives until stopped. It can be run again after it has failed.
+   * Receives until stopped, however long the server or the player is away. It
+   * can be run again after it has failed.
    *
-   * @throws {OndacastError} `interrupted`; a fatal error of the server; the
-   * player's.
+   * @throws {OndacastError} `interrupted`; a fatal error of the server, such as
+   * `replaced`; the player's, where it is not outlived.
    */
   async run(): Promise<void> {
-    this.#failure = null;
     const { signal } = this.#link;
-    const ring = () => this.#bell.ring();
-    signal.addEventListener("abort", ring);
+    const over = AbortSignal.any([signal, this.#stopping.signal]);
+    using ended = interruptedBy(over);
+    this.#failure = null;
+    this.#link.onOpened = (session) => {
+      this.#listen(session);
+      this.#tellReceiving(session);
+    };
     try {
-      await this.#wait(await this.#link.session());
-      while (!this.#stopped) {
-        await this.#bell.rung();
-        if (signal.aborted) {
-          throw new OndacastError("interrupted", "Interrupted");
-        }
-        if (this.#failure !== null) throw this.#failure;
-        if (this.#playing === null && !this.#stopped) await this.#waitAgain();
-      }
-      const session = await this.#link.session();
-      session.send({ type: "receive", on: false });
+      await Promise.race([this.#receive(over), ended.promise]);
+    } catch (error) {
+      if (signal.aborted || !over.aborted) throw error;
+      this.#link.current?.send({ type: "receive", on: false });
     } finally {
-      signal.removeEventListener("abort", ring);
+      this.#link.onOpened = () => {};
       this.#playing?.supersede();
       this.#playing = null;
+      if (this.#link.current) this.#link.current.listener = {};
     }
   }
 
-  /** Takes up a connection to wait on, in place of a lost one if need be. */
-  async #waitAgain(): Promise<void> {
-    let session = await this.#link.session().catch(() => null);
-    while (session === null || session.failure !== null) {
-      session = await this.#link.reconnect(Infinity);
+  async #receive(over: AbortSignal): Promise<void> {
+    await this.#wait(over, await this.#greeted());
+    while (!over.aborted) {
+      await this.#bell.rung();
+      if (this.#failure !== null) throw this.#failure;
+      if (this.#playing === null) await this.#wait(over, this.#link.current);
     }
-    await this.#wait(session);
   }
 
-  async #wait(session: ClientSession): Promise<void> {
-    if (this.#playing !== null) return; // It has begun to play meanwhile.
+  /** Waits on a connection, in place of a lost one if need be. */
+  async #wait(over: AbortSignal, current: ClientSession | null) {
+    const session = current?.isWelcome
+      ? current
+      : await this.#link.reconnect(Infinity, over);
+    if (this.#playing !== null || over.aborted) return;
     this.#listen(session);
+    this.#tellReceiving(session);
+    this.#listener.waiting(await session.welcome);
+  }
+
+  /** The connection, if there can be one at once. */
+  async #greeted(): Promise<ClientSession | null> {
     try {
-      const welcome = await session.welcome;
-      session.send({ type: "receive", on: this.#receiving });
-      this.#listener.waiting(welcome);
-    } catch (error) {
-      if (!isPassing(toOndacastError(error))) throw error;
-      this.#bell.ring();
+      const session = await this.#link.session();
+      await session.welcome;
+      return session;
+    } catch (thrown) {
+      const error = toOndacastError(thrown);
+      if (!isPassing(error)) throw error;
+      return null;
     }
+  }
+
+  #tellReceiving(session: ClientSession): void {
+    if (this.#told === session) return;
+    this.#told = session;
+    session.send({ type: "receive", on: this.#receiving });
   }
 
   #listen(session: ClientSession): void {
     session.listener = {
-      start: (start) => this.#take(session, start),
+      start: (start) => {
+        if (start.re === undefined) this.#take(session, start);
+      },
       message: (message) => this.#hear(message),
       closed: (error) => {
         if (!isPassing(error)) this.#failure = error;
@@ -183,11 +211,17 @@ export class Receiver {
       song,
       windowBytes: this.#windowBytes,
       cast,
+      reconnectMs: Infinity,
+      outlivesPlayer: this.#outlivesPlayer,
     });
     playback.volume = this.#volume;
     playback.problem = this.#problem;
     playback.onCast = (session, start) => this.#take(session, start);
     playback.onMessage = (message) => this.#hear(message);
+    playback.onProblem = (problem) => {
+      if (problem) this.#listener.problem(problem);
+      else this.#listener.recovered?.();
+    };
     playback.onStart = (state, player) =>
       this.#listener.start(playback, state, player);
     return playback;
@@ -208,12 +242,12 @@ export class Receiver {
       if (this.#playing !== playback) return;
       // Somebody may cast before the last of this has been heard.
       if (this.#link.current) this.#listen(this.#link.current);
-      await this.#output.end();
+      await this.#end(playback);
     } catch (thrown) {
       if (this.#playing !== playback) return;
       const error = toOndacastError(thrown);
-      // What is the song's or the server's fault is no reason to stop waiting.
-      if (!isSongs(error)) throw error;
+      if (!this.#outlives(error)) throw error;
+      await this.#output.abort();
       this.#listener.problem(error);
     }
     if (this.#playing !== playback) return;
@@ -221,12 +255,27 @@ export class Receiver {
     this.#bell.ring();
   }
 
+  /** Has the last of a song heard; a short one ends before its player fails. */
+  async #end(playback: SongPlayback): Promise<void> {
+    try {
+      await this.#output.end();
+    } catch (error) {
+      playback.problem = toOndacastError(error).message;
+      throw error;
+    }
+  }
+
+  #outlives(error: OndacastError): boolean {
+    return isSongs(error) || (this.#outlivesPlayer && isPlayers(error));
+  }
+
   #hear(message: ToClient): void {
     if (message.type !== "control") return;
     const { action, value = 0 } = message;
     if (action === "volume") this.#volume = value;
     const playing = this.#playing;
-    if (playing === null) return;
+    // What was stopped is not to come back.
+    if (playing === null || playing.skipped) return;
     const act = {
       pause: () => playing.pause(),
       resume: () => playing.resume(),
@@ -238,7 +287,12 @@ export class Receiver {
   }
 }
 
+/** What is the fault of a song, or of a server that will be back. */
 function isSongs(error: OndacastError): boolean {
   return isPassing(error) ||
     ["changed", "not-found", "not-wav", "unsupported"].includes(error.code);
+}
+
+function isPlayers(error: OndacastError): boolean {
+  return ["player-failed", "no-player", "output-failed"].includes(error.code);
 }

@@ -59,9 +59,12 @@ export class SongPlayback extends Playback {
   readonly #song: string;
   readonly #cache: SongCache | null;
   readonly #half: CachedSong | null;
+  readonly #cast: SongPlaybackOptions["cast"];
   readonly #reconnectsBefore: number;
   readonly #reconnectMs: number;
   #session: ClientSession | null = null;
+  /** Whom it tells its state, also when it is over. */
+  #teller: ClientSession | null = null;
   /** What the server said of the stream that counts; null: none yet. */
   #start: ToClient<"start"> | null = null;
   #cut: PcmCut | null = null;
@@ -104,10 +107,7 @@ export class SongPlayback extends Playback {
     this.#reconnectsBefore = link.reconnects;
     this.#reconnectMs = options.reconnectMs ?? RECONNECT_MS;
     this.#keeper.storeNoMore();
-    if (options.cast) {
-      this.#attach(options.cast.session);
-      this.#begin(options.cast.session, options.cast.start);
-    }
+    this.#cast = options.cast;
   }
 
   /**
@@ -169,15 +169,13 @@ export class SongPlayback extends Playback {
 
   /** Ends without a word, as another stream has taken this one's place. */
   supersede(): void {
-    const session = this.#session;
-    this.#session = null; // so that nobody is told
+    this.#teller = null;
     // Of a song that is over, the last is still to be heard.
     if (!this.pump.over) {
       this.pump.drop();
       this.pump.cut();
     }
     super.skip();
-    this.#session = session;
     this.used(this.clear());
     this.#session = null;
   }
@@ -198,7 +196,7 @@ export class SongPlayback extends Playback {
     const { stream } = this.#start;
     const { problem, isFailing } = this;
     const playing = !state.paused && !this.pump.over && !isFailing;
-    this.#session?.send(
+    this.#teller?.send(
       stateMessage(stream, state, { over: this.pump.over, playing, problem }),
     );
   }
@@ -216,7 +214,11 @@ export class SongPlayback extends Playback {
   }
 
   async #feed(fromSeconds: number | undefined): Promise<void> {
-    if (this.#session !== null) return; // A cast feeds itself.
+    if (this.#cast) {
+      this.#attach(this.#cast.session);
+      this.#begin(this.#cast.session, this.#cast.start);
+      return; // It feeds itself.
+    }
     this.#where = { from: fromSeconds };
     const session = await this.#link.session();
     if (this.#half && this.#where.from === undefined && !this.pump.over) {
@@ -289,7 +291,7 @@ export class SongPlayback extends Playback {
 
   /** Takes a connection as the one that the song comes over. */
   #attach(session: ClientSession): void {
-    this.#session = session;
+    this.#session = this.#teller = session;
     this.#asked = this.#asking = null;
     this.#ours = false;
     session.listener = {
@@ -315,8 +317,14 @@ export class SongPlayback extends Playback {
       await answer;
     } catch (error) {
       // What was sought after it is what counts.
-      if (this.#asked === id && !session.failure) this.fail(error);
+      if (this.#asked !== id || session.failure) return;
+      this.#failUnlessReceived(toOndacastError(error));
     }
+  }
+
+  /** What is all here is played, whatever becomes of the server. */
+  #failUnlessReceived(error: OndacastError): void {
+    if (!this.#received || error.fatal) this.fail(error);
   }
 
   #begin(session: ClientSession, start: ToClient<"start">): void {
@@ -397,16 +405,17 @@ export class SongPlayback extends Playback {
   }
 
   #lost(error: OndacastError): void {
-    if (this.#received) return; // All is here, and is played to its end.
     const met = this.#session?.isWelcome ?? false;
     if (!met || !isPassing(error)) return this.fail(error);
-    this.#reconnect();
+    // What is all here is played to its end. Only a receiver is to be reached
+    // meanwhile.
+    if (!this.#received || this.#reconnectMs === Infinity) this.#reconnect();
   }
 
   #reconnect(): void {
     if (this.#reconnecting) return; // It will go where it is to by then.
     this.#reconnecting = true;
-    this.#resume().catch((error) => this.fail(error));
+    this.#resume().catch((error) => this.#failUnlessReceived(error));
   }
 
   /** Goes on over a new connection: where a seek leads, or with the next byte. */

@@ -5,10 +5,11 @@
  */
 
 import type { PcmFormat } from "../audio/format.ts";
-import { installHint, type Player, PLAYERS } from "../audio/player_args.ts";
+import { type Player, PLAYERS } from "../audio/player_args.ts";
 import { OndacastError } from "../errors.ts";
 import type { AudioSink, OpenSink } from "../ports.ts";
 import { NullSink, StdoutSink } from "./file_sinks.ts";
+import { noPlayer } from "./find_player.ts";
 import { PlayerProcess } from "./player_process.ts";
 import { wavFiles } from "./wav_files.ts";
 
@@ -63,12 +64,7 @@ async function openFirst(format: PcmFormat): Promise<AudioSink> {
       }
     }
   }
-  throw new OndacastError(
-    "no-player",
-    `Cannot find a player: neither ${
-      PLAYERS.map((player) => player.program).join(" nor ")
-    } is installed. To install one: ${installHint(Deno.build.os)}`,
-  );
+  throw noPlayer(PLAYERS);
 }
 
 async function startPlayer(

@@ -1,0 +1,425 @@
+import assert from "node:assert/strict";
+import { Link } from "../../lib/client/link.ts";
+import { Output } from "../../lib/client/output.ts";
+import { Receiver } from "../../lib/client/receiver.ts";
+import { OndacastError } from "../../lib/errors.ts";
+import { assertBytes } from "../support/assert_bytes.ts";
+import { FakeClock, settle } from "../support/fake_clock.ts";
+import {
+  IDENTITY,
+  MemoryClient,
+  type MemoryClientOptions,
+  RawServer,
+  WELCOME,
+} from "../support/memory_client.ts";
+import { noise, PHONE, wavFile } from "../support/memory_songs.ts";
+import { concat, dataFrame, messageFrame } from "../support/raw_peer.ts";
+import { Recorder } from "../support/recording_sink.ts";
+
+const AWAY = new OndacastError("unreachable", "Cannot reach it");
+const BUSY = new OndacastError("player-failed", "The device is busy");
+const ONE = noise(160_000, 1);
+const TWO = noise(160_000, 2);
+
+/** A receiver on a link, and what it and the link tell. */
+function receive(link: Link, output: Output, outlivesPlayer?: boolean) {
+  const told: string[] = [];
+  link.onAway = ({ code }) => told.push(`away ${code}`);
+  link.onBack = () => told.push("back");
+  const receiver = new Receiver({
+    ...{ link, output, outlivesPlayer },
+    windowBytes: 1 << 20,
+    listener: {
+      waiting: () => told.push("waiting"),
+      start: (_, { song }) => told.push(`start ${song}`),
+      end: ({ song }, skipped) =>
+        told.push(`end ${song}${skipped ? ", skipped" : ""}`),
+      problem: ({ code }) => told.push(`problem ${code}`),
+      recovered: () => told.push("recovered"),
+    },
+  });
+  const done = receiver.run();
+  done.catch(() => {});
+  return { receiver, told, done };
+}
+
+/** The same in memory, and one that casts to it. */
+async function setUp(
+  options: MemoryClientOptions & { failures?: number } = {},
+) {
+  const client = new MemoryClient({ realTime: true, ...options });
+  const { clock, link, recorder, server } = client;
+  server.songs.add("one.wav", wavFile(PHONE, ONE));
+  server.songs.add("two.wav", wavFile(PHONE, TWO));
+  server.songs.add("tick.wav", wavFile(PHONE, ONE.subarray(0, 800)));
+  let failures = options.failures ?? 0;
+  const output = new Output((format) => {
+    const opened = recorder.open(format);
+    if (failures-- > 0) recorder.fail(BUSY);
+    return opened;
+  });
+  const world = receive(link, output);
+  await settle();
+  const { peer } = await server.connectWelcomed({
+    hello: { name: "other", device: "other" },
+  });
+  return {
+    ...{ client, clock, output, recorder, server, ...world },
+    cast: (song: string) => peer.send({ type: "cast", song, to: ["kitchen"] }),
+    control: (action: string, value?: number) =>
+      peer.send({ type: "control", action, value, to: "kitchen" }),
+    cut: () => server.connections[0].cut(),
+    seen: () => {
+      const [{ activity }] = server.hub.presence.named("kitchen");
+      const { doing, song, problem } = activity;
+      return [doing, song, problem].filter((word) => word).join(" ");
+    },
+  };
+}
+
+Deno.test("a server that is not there at the start is waited for, and its coming is told", async () => {
+  for (const error of ["unreachable", "lost", "busy", "timeout"] as const) {
+    const { clock, told, server } = await setUp({
+      attempt: (number) =>
+        number < 4 ? new OndacastError(error, "Not now") : {},
+    });
+    await clock.advance(10_000);
+    assert.deepEqual(told, [`away ${error}`, "back", "waiting"]);
+    assert.equal(server.connections.length, 2);
+  }
+});
+
+Deno.test("what waiting does not help ends it at the start", async () => {
+  const error = new OndacastError("bad-certificate", "Not this one");
+  const { done } = await setUp({ attempt: () => error });
+  await assert.rejects(done, { code: "bad-certificate" });
+});
+
+Deno.test("a server that hangs up at once is asked again after 0.25 s, and later and later", async () => {
+  let tries = 0;
+  const { clock, told } = await setUp({
+    attempt: () => {
+      tries++;
+      return { toClient: { cutAfterBytes: 3 } };
+    },
+  });
+  await clock.advance(60_000);
+  assert.ok(tries > 10 && tries < 22, `${tries} tries`);
+  assert.deepEqual(told, ["away lost"]);
+});
+
+Deno.test("a server that is lost and comes back is told while waiting and while playing", async () => {
+  for (const plays of [false, true]) {
+    const { clock, told, cast, cut, recorder, seen } = await setUp({
+      attempt: (number) => number === 1 || number === 2 ? AWAY : {},
+      windowBytes: 20_000,
+    });
+    if (plays) await cast("one");
+    await clock.advance(1000);
+    cut();
+    await clock.advance(5000);
+    assert.deepEqual(
+      told.slice(-3),
+      [
+        ...(plays ? ["start one.wav"] : ["waiting"]),
+        ...["away lost", "back"],
+        ...(plays ? [] : ["waiting"]),
+      ].slice(-3),
+    );
+    assert.equal(seen(), plays ? "playing one.wav" : "waiting");
+    await clock.advance(30_000);
+    if (plays) assertBytes(recorder.pcm, ONE);
+  }
+});
+
+Deno.test("a song that is all here plays on without the server, and can be reached once it is back", async () => {
+  const { clock, told, cast, cut, recorder, control, seen } = await setUp();
+  await cast("one");
+  await clock.advance(1000);
+  cut();
+  await clock.advance(2000);
+  assert.deepEqual(told.slice(-2), ["away lost", "back"]);
+  assert.equal(seen(), "playing one.wav");
+  await control("stop");
+  await clock.advance(1000);
+  assert.ok(recorder.pcm.length < 4 * 8000);
+  assert.equal(seen(), "waiting");
+});
+
+Deno.test("stop() ends it in every state", async () => {
+  const states: Record<
+    string,
+    (world: Awaited<ReturnType<typeof setUp>>) => Promise<void>
+  > = {
+    waiting: async () => {},
+    playing: async ({ cast, clock }) => {
+      await cast("one");
+      await clock.advance(1000);
+    },
+    paused: async ({ cast, clock, control }) => {
+      await cast("one");
+      await clock.advance(1000);
+      await control("pause");
+      await settle();
+    },
+    "the server away": async ({ clock, cut }) => {
+      cut();
+      await clock.advance(10_000);
+    },
+    "the server away while it plays": async ({ cast, clock, cut }) => {
+      await cast("one");
+      await clock.advance(1000);
+      cut();
+      await clock.advance(10_000);
+    },
+    "the player failing": async ({ cast, clock, recorder }) => {
+      await cast("one");
+      await clock.advance(1000);
+      recorder.fail(BUSY);
+      await clock.advance(1000);
+    },
+  };
+  for (const [name, lead] of Object.entries(states)) {
+    const world = await setUp({
+      windowBytes: 10_000,
+      attempt: (number) => number === 0 ? {} : AWAY,
+    });
+    await lead(world);
+    world.receiver.stop();
+    await world.clock.runUntil(world.done, 0);
+    const before = world.recorder.pcm.length;
+    await world.clock.advance(20_000);
+    assert.equal(world.recorder.pcm.length, before, name);
+  }
+});
+
+Deno.test("stop() ends it before a server was there, and while one does not answer", async () => {
+  for (
+    const attempt of [() => AWAY, () => ({ toClient: { capacityBytes: 0 } })]
+  ) {
+    const { receiver, done, clock, server } = await setUp({
+      attempt: (number) => number < 1000 ? attempt() : {},
+    });
+    await clock.advance(5000);
+    const before = server.connections.length;
+    receiver.stop();
+    await clock.runUntil(done, 0);
+    await clock.advance(60_000);
+    assert.equal(server.connections.length, before, "it tries no more");
+  }
+});
+
+Deno.test("a player that fails is told and waited for, and a cast is tried at once", async () => {
+  const { clock, told, cast, recorder, seen } = await setUp({ failures: 1 });
+  await cast("one");
+  await clock.advance(1000);
+  assert.equal(seen(), `paused one.wav ${BUSY.message}`);
+  await cast("two");
+  await clock.advance(1000);
+  assert.equal(seen(), "playing two.wav");
+  await clock.advance(30_000);
+  assert.deepEqual(told, [
+    ...["waiting", "start one.wav", "problem player-failed", "start two.wav"],
+    ...["end one.wav, skipped", "end two.wav", "waiting"],
+  ]);
+  assertBytes(recorder.pcm.slice(-TWO.length), TWO);
+});
+
+Deno.test("a player that is well again plays the song that waits for it", async () => {
+  const { clock, told, cast, recorder, seen } = await setUp({ failures: 2 });
+  await cast("one");
+  await clock.advance(13_000);
+  assert.equal(seen(), "playing one.wav");
+  await clock.advance(30_000);
+  assert.deepEqual(told, [
+    ...["waiting", "start one.wav", "problem player-failed"],
+    ...["problem player-failed", "recovered", "end one.wav", "waiting"],
+  ]);
+  assertBytes(recorder.pcm.slice(-ONE.length), ONE);
+});
+
+Deno.test("a player that fails when a short song has ended is told, and outlived", async () => {
+  const { clock, told, cast, output, seen } = await setUp();
+  const end = output.end.bind(output);
+  output.end = async () => {
+    await end();
+    if (told.includes("end tick.wav")) throw BUSY;
+  };
+  await cast("tick");
+  await clock.advance(1000);
+  assert.deepEqual(told.slice(-3), [
+    ...["end tick.wav", "problem player-failed", "waiting"],
+  ]);
+  assert.equal(seen(), `waiting ${BUSY.message}`);
+});
+
+Deno.test("a player that is not to be outlived ends it", async () => {
+  const client = new MemoryClient({ realTime: true });
+  const { clock, link, output, recorder, server } = client;
+  server.songs.add("one.wav", wavFile(PHONE, ONE));
+  const { receiver, done } = receive(link, output, false);
+  await settle();
+  receiver.play("one");
+  await clock.advance(1000);
+  recorder.fail(BUSY);
+  await assert.rejects(done, { code: "player-failed" });
+});
+
+Deno.test("what was stopped does not come back: by resume, after 5 s, or after a reconnect", async () => {
+  const { clock, told, cast, control, cut, recorder, seen } = await setUp({
+    windowBytes: 10_000,
+  });
+  await cast("one");
+  await clock.advance(1000);
+  await control("stop");
+  await control("resume");
+  await control("seek", 3);
+  await clock.advance(1000);
+  assert.equal(seen(), "waiting");
+  const before = recorder.pcm.length;
+  await control("resume");
+  cut();
+  await clock.advance(60_000);
+  assert.equal(recorder.pcm.length, before);
+  assert.equal(seen(), "waiting");
+  assert.deepEqual(told.filter((line) => line.startsWith("start")).length, 1);
+});
+
+Deno.test("what was stopped while the server is away, or the player fails, does not come back", async () => {
+  for (const how of ["server", "player"]) {
+    const { clock, cast, cut, receiver, recorder, seen, told } = await setUp({
+      windowBytes: 10_000,
+    });
+    await cast("one");
+    await clock.advance(1000);
+    if (how === "server") cut();
+    else recorder.fail(BUSY);
+    await clock.advance(100);
+    receiver.playing!.skip();
+    const before = recorder.pcm.length;
+    await clock.advance(60_000);
+    assert.equal(recorder.pcm.length, before, how);
+    assert.match(seen(), /^waiting/, how);
+    assert.equal(told.at(-1), "waiting", how);
+  }
+});
+
+Deno.test("receiving on and off changes nothing of what plays, nor of what others see", async () => {
+  const { clock, cast, receiver, recorder, seen } = await setUp();
+  await cast("one");
+  await clock.advance(1000);
+  for (const on of [false, true, false]) {
+    receiver.receiving = on;
+    await settle();
+    assert.equal(seen(), "playing one.wav", `${on}`);
+  }
+  await clock.advance(30_000);
+  assertBytes(recorder.pcm, ONE);
+  assert.equal(seen(), "idle");
+});
+
+/** A receiver at a server that is driven by hand, welcomed by it. */
+async function atRawServer() {
+  const clock = new FakeClock();
+  const server = new RawServer(clock);
+  const recorder = new Recorder(clock, { realTime: true });
+  const link = new Link({
+    connector: server.connector,
+    clock,
+    identity: { ...IDENTITY, receive: true },
+    windowBytes: 1 << 20,
+    signal: new AbortController().signal,
+  });
+  const world = receive(link, new Output(recorder.open));
+  await settle();
+  const { id } = await server.peer.next("hello");
+  return { clock, server, recorder, ...world, id };
+}
+
+function start(stream: number, pcm: Uint8Array) {
+  const format = { ...PHONE, dataOffset: 0, dataBytes: pcm.length };
+  return {
+    ...{ type: "start", stream, song: `${stream}.wav`, etag: `${stream}` },
+    ...{ offset: 0, bytes: pcm.length, format, from: 0, by: "somebody" },
+  };
+}
+
+Deno.test("a cast that comes with the stop of the song before is played, and not stopped", async () => {
+  const { clock, server, recorder, id } = await atRawServer();
+  await server.peer.send({ ...WELCOME, re: id });
+  await server.peer.send(start(1, ONE));
+  await server.peer.write(dataFrame(ONE.subarray(0, 20_000)));
+  await clock.advance(1000);
+  const before = recorder.pcm.length;
+  await server.peer.write(concat([
+    messageFrame({ type: "control", action: "stop", stream: 1 }),
+    messageFrame(start(2, TWO)),
+    dataFrame(TWO),
+    dataFrame(new Uint8Array(0)),
+  ]));
+  await clock.advance(19_000);
+  assert.equal(server.peers.length, 1);
+  const stops = server.peers[0].messages("stop").map(({ stream }) => stream);
+  assert.deepEqual(stops, [1]);
+  const heard = recorder.pcm.slice(before);
+  assert.ok(heard.length > 18 * 8000);
+  assertBytes(heard, TWO.subarray(0, heard.length));
+});
+
+Deno.test("a cast that comes in one packet with the welcome is played", async () => {
+  const { clock, server, recorder, id } = await atRawServer();
+  await server.peer.write(concat([
+    messageFrame({ ...WELCOME, re: id }),
+    messageFrame(start(1, ONE)),
+    dataFrame(ONE),
+    dataFrame(new Uint8Array(0)),
+  ]));
+  await clock.advance(15_000);
+  assertBytes(recorder.pcm, ONE.subarray(0, recorder.pcm.length));
+  assert.ok(recorder.pcm.length > 100_000);
+});
+
+Deno.test("replaced ends it, whatever it does, and nobody connects again", async () => {
+  const error = {
+    type: "error",
+    code: "replaced",
+    message: "Another",
+    fatal: true,
+  };
+  for (const sent of [null, 20_000, ONE.length]) {
+    const { clock, server, done, id } = await atRawServer();
+    await server.peer.send({ ...WELCOME, re: id });
+    if (sent !== null) {
+      await server.peer.send(start(1, ONE));
+      await server.peer.write(dataFrame(ONE.subarray(0, sent)));
+      if (sent === ONE.length) {
+        await server.peer.write(dataFrame(new Uint8Array(0)));
+      }
+    }
+    await clock.advance(1000);
+    await server.peer.send(error);
+    await assert.rejects(clock.runUntil(done, 0), { code: "replaced" });
+    await clock.advance(60_000);
+    assert.equal(server.peers.length, 1);
+  }
+});
+
+Deno.test("a song whose buffer would be too large is told, and the next one played", async () => {
+  const { clock, server, recorder, id, told } = await atRawServer();
+  await server.peer.send({ ...WELCOME, re: id });
+  const greedy = start(1, ONE);
+  const format = { ...greedy.format, rate: 2 ** 40 };
+  await server.peer.send({ ...greedy, format });
+  await server.peer.write(dataFrame(ONE));
+  await clock.advance(1000);
+  assert.equal(told.at(-1), "problem unsupported");
+  assert.equal(server.peer.messages("grant").length, 0);
+  const [state] = server.peer.messages("state").slice(-1);
+  assert.match(state.problem, /expected at most/);
+  await server.peer.send(start(2, TWO));
+  await server.peer.write(dataFrame(TWO));
+  await server.peer.write(dataFrame(new Uint8Array(0)));
+  await clock.advance(15_000);
+  assertBytes(recorder.pcm, TWO.subarray(0, recorder.pcm.length));
+  assert.ok(recorder.pcm.length > 100_000);
+});

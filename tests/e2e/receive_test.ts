@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { join } from "@std/path";
+import {
+  MUSIC,
+  type RunningProgram,
+  startClient,
+  startServer,
+  TempFolder,
+  TestServer,
+} from "../support/programs.ts";
+import { openSession } from "../support/sessions.ts";
+
+const WINDOWS = Deno.build.os === "windows";
+
+/** A receiver whose data lies in a folder of the test's own. */
+function receive(
+  address: string,
+  folder: TempFolder,
+  words: string[] = ["--player", "null"],
+  env: Record<string, string> = {},
+): RunningProgram {
+  return startClient([
+    ...["receive", "--json", "--server", address, "--name", "kitchen"],
+    ...words,
+  ], {
+    env: { XDG_DATA_HOME: folder.path, HOME: folder.path, ...env },
+  });
+}
+
+/** A port that nobody listens on. */
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return (listener.addr as Deno.NetAddr).port;
+}
+
+Deno.test("receive waits for a server that is not there yet, and for one that was lost", async () => {
+  await using folder = await TempFolder.make();
+  const port = freePort();
+  await using kitchen = receive(`127.0.0.1:${port}`, folder);
+  await kitchen.printed(/"event":"away","code":"unreachable"/);
+  const words = ["--music", MUSIC, "--port", `${port}`];
+  {
+    await using _ = startServer(words);
+    await kitchen.printed(/"event":"back"[\s\S]*"event":"waiting"/);
+  }
+  await kitchen.printed(/"event":"waiting"[\s\S]*"event":"away"/);
+  await using server = startServer(words);
+  await server.printed(/^listening/);
+  await kitchen.printed(/"event":"away"[\s\S]*"event":"away"[\s\S]*"waiting"/);
+});
+
+Deno.test("receive waits for a server whose name is not known yet", async () => {
+  await using folder = await TempFolder.make();
+  await using kitchen = receive("nowhere.invalid:4040", folder);
+  await kitchen.printed(/"event":"away","code":"unreachable"/);
+});
+
+Deno.test({
+  name: "receive ends well when the system tells it to, in every state",
+  ignore: WINDOWS,
+  async fn() {
+    await using server = await TestServer.start();
+    await using folder = await TempFolder.make();
+    for (const signal of ["SIGTERM", "SIGHUP"] as const) {
+      await using away = receive("127.0.0.1:1", folder);
+      await away.printed(/"away"/);
+      away.child.kill(signal);
+      assert.equal((await away.ended()).code, 0, `${signal}, no server`);
+      await using kitchen = receive(server.address, folder);
+      await kitchen.printed(/"waiting"/);
+      const session = await openSession(server.ports.session, { name: "me" });
+      await session.request({
+        type: "cast",
+        song: "Canon in D",
+        to: ["kitchen"],
+      });
+      await kitchen.printed(/"event":"start"/);
+      session.close();
+      kitchen.child.kill(signal);
+      const { code, stderr } = await kitchen.ended();
+      assert.deepEqual([code, stderr], [0, ""], `${signal}, playing`);
+    }
+    await using other = receive(server.address, folder);
+    await other.printed(/"waiting"/);
+    other.child.kill("SIGINT");
+    assert.equal((await other.ended()).code, 130);
+  },
+});
+
+Deno.test({
+  name: "receive refuses to start without any player, and says what to install",
+  ignore: WINDOWS,
+  async fn() {
+    await using server = await TestServer.start();
+    await using folder = await TempFolder.make();
+    for (const player of ["auto", "ffplay", "aplay"]) {
+      await using kitchen = receive(
+        server.address,
+        folder,
+        ["--player", player],
+        { PATH: folder.path },
+      );
+      const { code, stdout, stderr } = await kitchen.ended();
+      assert.equal(code, 1, player);
+      assert.match(stderr, /^no-player: .*To install one: /, player);
+      assert.doesNotMatch(stdout, /waiting/);
+    }
+  },
+});
+
+Deno.test({
+  name: "receive outlives a player that fails, and tells who asks",
+  ignore: WINDOWS,
+  async fn() {
+    await using server = await TestServer.start();
+    await using folder = await TempFolder.make();
+    const player = folder.file("ffplay");
+    await Deno.writeTextFile(
+      player,
+      '#!/bin/sh\necho "audio open failed: busy" >&2\nexit 1\n',
+      { mode: 0o755 },
+    );
+    await using kitchen = receive(
+      server.address,
+      folder,
+      ["--player", "ffplay"],
+      { PATH: `${folder.path}:/usr/bin:/bin` },
+    );
+    await kitchen.printed(/"waiting"/);
+    const session = await openSession(server.ports.session, { name: "me" });
+    await session.request({
+      type: "cast",
+      song: "Canon in D",
+      to: ["kitchen"],
+    });
+    await kitchen.printed(/"event":"problem","code":"player-failed"/);
+    const { clients } = await session.request({ type: "online" });
+    const row = clients.find(({ name }) => name === "kitchen")!;
+    assert.match(row.state.problem!, /busy/);
+    await Deno.writeTextFile(player, "#!/bin/sh\nexec cat >/dev/null\n");
+    await session.request({
+      type: "cast",
+      song: "Ode to Joy",
+      to: ["kitchen"],
+    });
+    await kitchen.printed(/"event":"start","song":"Ode to Joy\.wav"/);
+    session.close();
+  },
+});
+
+Deno.test("receive is the same device at each start, and another one beside itself", async () => {
+  await using server = await TestServer.start();
+  await using folder = await TempFolder.make();
+  const session = await openSession(server.ports.session, { name: "me" });
+  const keys = async () => {
+    const { clients } = await session.request({ type: "online" });
+    return clients.filter(({ name }) => name === "kitchen")
+      .map(({ key }) => key);
+  };
+  const seen: string[][] = [];
+  for (let i = 0; i < 2; i++) {
+    await using one = receive(server.address, folder);
+    await one.printed(/"waiting"/);
+    await using two = receive(server.address, folder);
+    await two.printed(/"waiting"/);
+    seen.push(await keys());
+    for (const { child } of [one, two]) child.kill("SIGTERM");
+    await Promise.all([one.ended(), two.ended()]);
+  }
+  session.close();
+  const [first, second] = seen;
+  assert.equal(new Set([...first, ...second]).size, 3);
+  assert.equal(first.filter((key) => second.includes(key)).length, 1);
+  const kept = join(folder.path, "ondacast", "device");
+  if (!WINDOWS) assert.equal((await Deno.stat(kept)).mode! & 0o077, 0);
+});
