@@ -6,6 +6,7 @@
 
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { OndacastError } from "../errors.ts";
+import { isOfCharacters } from "../wire/characters.ts";
 import { MAX_TEXT } from "../wire/messages.ts";
 
 /** A port: 0 to 65535. */
@@ -55,10 +56,10 @@ export function secret(text: string): string {
       "Cannot use an empty --token or ONDACAST_TOKEN, which protects nothing: name the secret, or leave both out for none",
     );
   }
-  if (text.length <= MAX_TEXT) return text;
+  if (isOfCharacters(text, 0, MAX_TEXT)) return text;
   throw new OndacastError(
     "usage",
-    `Cannot use the token: it has ${text.length} characters, expected at most ${MAX_TEXT}`,
+    `Cannot use the token: expected at most ${MAX_TEXT}`,
   );
 }
 

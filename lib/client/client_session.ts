@@ -10,7 +10,11 @@ import { Allowance } from "../model/credit.ts";
 import { Standstill } from "../model/standstill.ts";
 import type { Clock, Connector, Transport } from "../ports.ts";
 import { Channel } from "../wire/channel.ts";
-import { FrameDecoder, MAX_MESSAGE_TO_CLIENT_BYTES } from "../wire/frame.ts";
+import {
+  FrameDecoder,
+  MAX_MESSAGE_TO_CLIENT_BYTES,
+  MAX_SESSION_DATA_BYTES,
+} from "../wire/frame.ts";
 import { checkMessage, openEnvelope } from "../wire/message_codec.ts";
 import {
   PROTOCOL_VERSION,
@@ -90,7 +94,11 @@ export class ClientSession {
     },
     dataEnd: () => this.listener.dataEnd?.(),
     message: (payload) => this.#take(payload),
-  }, { maxMessageBytes: MAX_MESSAGE_TO_CLIENT_BYTES, reusesMemory: true });
+  }, {
+    maxMessageBytes: MAX_MESSAGE_TO_CLIENT_BYTES,
+    maxDataBytes: MAX_SESSION_DATA_BYTES,
+    reusesMemory: true,
+  });
   readonly #over = new AbortController();
   #granted: (bytes: number) => void = () => {};
   #requests = 0;
@@ -198,7 +206,7 @@ export class ClientSession {
    * Asks to upload, which is answered twice: that data may come, and that the
    * song is stored. Either may be an error instead.
    *
-   * @param granted Told of more bytes that may come, in the latest upload.
+   * @param granted Told of more bytes that may come, once it is ready.
    */
   upload(
     message: Omit<ToServer<"upload">, "id" | "re">,
@@ -210,12 +218,13 @@ export class ClientSession {
     const ready = Promise.withResolvers<ToClient<"ready">>();
     const stored = Promise.withResolvers<ToClient<"stored">>();
     for (const { promise } of [ready, stored]) promise.catch(() => {});
-    this.#granted = granted;
+    this.#granted = () => {}; // What is granted before is of an upload before.
     const id = ++this.#requests;
     const answer: Answer = {
       resolve: (message) => {
         if (message.type === "stored") return stored.resolve(message);
         this.#answers.set(id, answer);
+        this.#granted = granted;
         ready.resolve(message as ToClient<"ready">);
       },
       reject: (error) => {
@@ -284,7 +293,7 @@ export class ClientSession {
     const message = checkMessage(TO_CLIENT, envelope) as ToClient;
     if (message.type === "start") this.listener.start?.(message);
     if (message.type === "ping") {
-      this.send({ type: "pong" });
+      this.send({ type: "pong", time: message.time });
     } else if (message.type === "error") {
       this.#takeError(message);
     } else if (message.type === "grant") {

@@ -52,11 +52,12 @@ export async function uploadSong(
     refused = true;
     credit.wake();
   });
+  const { window } = await ready; // What is refused before is over.
+  credit.grant(window);
   try {
-    credit.grant((await ready).window);
     await sendAll(session, options, credit, () => refused);
   } finally {
-    // It ends the upload, whether it was refused or is complete.
+    // It ends the upload, whether it has failed or is complete.
     await session.sendData(EMPTY_DATA_FRAME).catch(() => {});
   }
   return await stored;

@@ -15,6 +15,8 @@ import { Counters } from "./counters.ts";
 
 /** Data that may come before the first grant. */
 export const UPLOAD_WINDOW_BYTES = 4 << 20;
+/** An upload of which nothing came for so long is over. */
+export const UPLOAD_STUCK_MS = 30_000;
 /** What is gathered before it is written to disk. */
 const BATCH_BYTES = 256 * 1024;
 
@@ -40,12 +42,20 @@ export class Incoming {
   readonly #channel: Channel;
   readonly #songs: SongStore;
   readonly #counters: Counters;
-  readonly #allowance = new Allowance(UPLOAD_WINDOW_BYTES);
+  #allowance = new Allowance(UPLOAD_WINDOW_BYTES);
   /** Data that the client may still send. */
   #creditBytes = 0;
   #upload: Upload | null = null;
-  /** Whether an upload was refused, whose data and empty frame may follow. */
+  /** Whether an upload has failed whose rest is dropped, up to its empty frame. */
   #dropping = false;
+  /** Whether an empty frame may follow an upload that was refused before its `ready`. */
+  #mayEnd = false;
+  /** Whether the client may have heard `ready` before it sent what is taken now. */
+  #heardReady = false;
+  /** When the upload last went on, by the channel's clock. */
+  #progressAtMs = 0;
+  /** Whether the server works at it, so that the client waits. */
+  #working = false;
 
   constructor(
     channel: Channel,
@@ -73,13 +83,14 @@ export class Incoming {
     message: ToServer<"upload">,
     rights: UploadRights,
   ): Promise<void> {
-    if (this.#upload !== null) {
+    if (this.active) {
       throw new OndacastError(
         "bad-message",
         "Cannot begin an upload: another one is under way",
       );
     }
-    this.#dropping = true; // Refused or not, an empty frame follows.
+    this.#mayEnd = true; // Clients may send one after a refusal.
+    this.#heardReady = false;
     this.#counters.uploads.refused++; // until it is known to be taken
     rights.mayUpload();
     const { mayReplace } = rights;
@@ -88,7 +99,7 @@ export class Incoming {
       ...{ bytes, replace, mayReplace },
     });
     this.#counters.uploads.refused--;
-    this.#dropping = false;
+    this.#mayEnd = false;
     this.#upload = {
       re,
       expected: { bytes, sha256: sha256?.toLowerCase() },
@@ -97,14 +108,35 @@ export class Incoming {
       batch: new Uint8Array(BATCH_BYTES),
       fill: 0,
     };
-    // What is left from an upload before counts on, whether the client adds
-    // a second window to it or begins anew.
-    this.#creditBytes += UPLOAD_WINDOW_BYTES;
+    this.#creditBytes = UPLOAD_WINDOW_BYTES;
+    this.#allowance = new Allowance(UPLOAD_WINDOW_BYTES);
     this.#channel.send({
       type: "ready",
       window: UPLOAD_WINDOW_BYTES,
       ...(re !== undefined && { re }),
     });
+    this.#progressAtMs = this.#channel.spokeAtMs;
+  }
+
+  /** Notes that what is taken from now on was read after all that was sent so far. */
+  noteRead(): void {
+    this.#heardReady = true;
+  }
+
+  /** What the upload that is under way is called by the client. */
+  get re(): RequestId | undefined {
+    return this.#upload?.re;
+  }
+
+  /**
+   * Whether an upload is under way of which nothing has come for too long.
+   *
+   * @param awakeSinceMs Since when the server has run without a standstill.
+   */
+  isStuck(nowMs: number, awakeSinceMs: number): boolean {
+    if (this.#working) this.#progressAtMs = nowMs;
+    const sinceMs = Math.max(this.#progressAtMs, awakeSinceMs);
+    return this.#upload !== null && nowMs - sinceMs >= UPLOAD_STUCK_MS;
   }
 
   /** The client says what it has sent, right before the empty frame. */
@@ -129,6 +161,12 @@ export class Incoming {
         "Cannot take data: no upload is under way",
       );
     }
+    if (!this.#heardReady) {
+      throw new OndacastError(
+        "bad-frame",
+        "Cannot take data: it was sent before the upload was ready",
+      );
+    }
     if (piece.length > this.#creditBytes) {
       throw new OndacastError(
         "bad-frame",
@@ -136,6 +174,7 @@ export class Incoming {
       );
     }
     this.#creditBytes -= piece.length;
+    this.#progressAtMs = this.#channel.heardAtMs;
     if (this.#upload !== null) {
       await this.#guarded((up) => this.#add(up, piece));
     }
@@ -147,13 +186,13 @@ export class Incoming {
 
   /** The upload's data is complete: checks and stores it. */
   async complete(): Promise<void> {
-    if (!this.active) {
+    if (!this.active && !this.#mayEnd) {
       throw new OndacastError(
         "bad-frame",
         "Cannot end a stream: no upload is under way",
       );
     }
-    this.#dropping = false;
+    this.#mayEnd = false;
     await this.#guarded((upload) => this.#store(upload));
     this.#dropping = false;
   }
@@ -215,6 +254,7 @@ export class Incoming {
   async #guarded(work: (upload: Upload) => Promise<void>): Promise<void> {
     const upload = this.#upload;
     if (upload === null) return;
+    this.#working = true;
     try {
       await work(upload);
     } catch (thrown) {
@@ -231,6 +271,8 @@ export class Incoming {
         fatal: false,
         ...(upload.re !== undefined && { re: upload.re }),
       });
+    } finally {
+      this.#working = false;
     }
   }
 }

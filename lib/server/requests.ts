@@ -43,12 +43,6 @@ export const REQUESTS: Requests = {
   async hello(session, message) {
     const { hub, channel } = session;
     session.pace.spend(COST.hello);
-    if (message.version !== PROTOCOL_VERSION) {
-      throw new OndacastError(
-        "version",
-        `Cannot speak version ${message.version}: expected ${PROTOCOL_VERSION}`,
-      );
-    }
     await hub.gate.check(message.token, {
       ip: peerHost(channel.transport.peer),
       device: message.device,

@@ -13,7 +13,11 @@ import { Pace } from "../model/pace.ts";
 import { type Present, resting } from "../model/presence.ts";
 import type { OpenSong, Transport } from "../ports.ts";
 import { Channel } from "../wire/channel.ts";
-import { FrameDecoder, MAX_MESSAGE_TO_SERVER_BYTES } from "../wire/frame.ts";
+import {
+  FrameDecoder,
+  MAX_MESSAGE_TO_SERVER_BYTES,
+  MAX_SESSION_DATA_BYTES,
+} from "../wire/frame.ts";
 import {
   checkMessage,
   type Envelope,
@@ -29,7 +33,7 @@ import {
 import { dataCost, messageCost, PACE, TURN_COST } from "./cost.ts";
 import type { Hub } from "./hub.ts";
 import { Inbox, type InboxEvent } from "./inbox.ts";
-import { Incoming } from "./incoming.ts";
+import { Incoming, UPLOAD_STUCK_MS } from "./incoming.ts";
 import { Notices } from "./notices.ts";
 import {
   type Listener,
@@ -56,7 +60,10 @@ const READ_BYTES = 256;
 /** What is read at once while a song is uploaded. */
 const UPLOAD_READ_BYTES = 64 * 1024;
 
-const DECODER_OPTIONS = { maxMessageBytes: MAX_MESSAGE_TO_SERVER_BYTES };
+const DECODER_OPTIONS = {
+  maxMessageBytes: MAX_MESSAGE_TO_SERVER_BYTES,
+  maxDataBytes: MAX_SESSION_DATA_BYTES,
+};
 
 /** One connection's conversation with its client. */
 export class Session implements Listener {
@@ -251,6 +258,11 @@ export class Session implements Listener {
       nowMs - Math.max(channel.transport.progressAtMs, awakeSinceMs) >= STUCK_MS
     ) {
       this.#tooLate(`nothing taken for ${STUCK_MS / 1000} s`);
+    } else if (this.#incoming?.isStuck(nowMs, awakeSinceMs)) {
+      this.#tooLate(
+        `no data of the upload for ${UPLOAD_STUCK_MS / 1000} s`,
+        this.#incoming.re,
+      );
     } else if (silentMs >= PING_MS && nowMs - this.#pingedAtMs >= PING_MS) {
       this.#pingedAtMs = nowMs;
       channel.send({ type: "ping", time: this.hub.clockUs });
@@ -288,6 +300,7 @@ export class Session implements Listener {
   #hear(buffer: Uint8Array, bytes: number): OndacastError | null {
     this.channel.heard(bytes);
     this.receivedUs = this.hub.clockUs;
+    this.#incoming?.noteRead();
     this.pace.refill(this.channel.heardAtMs);
     try {
       this.#decoder.push(buffer, bytes);
@@ -367,9 +380,11 @@ export class Session implements Listener {
     });
   }
 
-  #tooLate(what: string): void {
-    this.end(
-      new OndacastError("timeout", `Cannot keep the connection: ${what}`),
-    ).catch(() => {});
+  #tooLate(what: string, re?: RequestId): void {
+    const error = new OndacastError(
+      "timeout",
+      `Cannot keep the connection: ${what}`,
+    );
+    this.#endWith(error, re).catch(() => {});
   }
 }

@@ -87,6 +87,8 @@ export interface FrameHandler {
 export interface FrameDecoderOptions {
   /** The longest message taken, in bytes; longer ones are `bad-frame`. */
   maxMessageBytes: number;
+  /** The longest data frame taken, in bytes, likewise; any, if it is left out. */
+  maxDataBytes?: number;
   /**
    * Whether it is a plain stream, of data alone: all four bytes of the header
    * are the length then.
@@ -124,6 +126,7 @@ export interface FrameDecoderOptions {
 export class FrameDecoder {
   readonly #handler: FrameHandler;
   readonly #maxMessageBytes: number;
+  readonly #maxDataBytes: number;
   readonly #plain: boolean;
   readonly #reusesMemory: boolean;
   /** The bytes of a split header so far, as one number. */
@@ -137,6 +140,7 @@ export class FrameDecoder {
   constructor(handler: FrameHandler, options: FrameDecoderOptions) {
     this.#handler = handler;
     this.#maxMessageBytes = options.maxMessageBytes;
+    this.#maxDataBytes = options.maxDataBytes ?? Infinity;
     this.#plain = options.plain ?? false;
     this.#reusesMemory = options.reusesMemory ?? false;
   }
@@ -150,8 +154,8 @@ export class FrameDecoder {
    * Decodes the next bytes.
    *
    * @param length How many of them; all, if it is left out.
-   * @throws {OndacastError} `bad-frame`, for a reserved type or a message
-   * longer than taken. The decoder is of no use afterwards.
+   * @throws {OndacastError} `bad-frame`, for a reserved type, or a message or
+   * data longer than taken. The decoder is of no use afterwards.
    */
   push(bytes: Uint8Array, length: number = bytes.length): void {
     let at = 0;
@@ -190,6 +194,12 @@ export class FrameDecoder {
     this.#type = type;
     this.#payloadLeft = payloadBytes;
     if (type === FRAME_TYPE.data) {
+      if (payloadBytes > this.#maxDataBytes) {
+        throw new OndacastError(
+          "bad-frame",
+          `Cannot read a data frame of ${payloadBytes} bytes: expected at most ${this.#maxDataBytes}`,
+        );
+      }
       if (payloadBytes === 0) this.#handler.dataEnd();
     } else if (type !== FRAME_TYPE.message) {
       throw new OndacastError(

@@ -15,6 +15,7 @@ import {
   MAX_MESSAGE_TO_CLIENT_BYTES,
   writeHeader,
 } from "./frame.ts";
+import { isOfCharacters } from "./characters.ts";
 import { isDeeper } from "./json_depth.ts";
 import type {
   AnyRow,
@@ -23,6 +24,7 @@ import type {
   ToClient,
   ToServer,
 } from "./messages.ts";
+import { PROTOCOL_VERSION } from "./messages.ts";
 
 /** How many objects and lists of a message to a server may lie in each other. */
 export const MAX_DEPTH = 32;
@@ -54,8 +56,8 @@ const ROWS_AT = 64;
  * @param maxDepth How many objects and lists may lie in each other: for who
  * takes messages of anybody.
  * @throws {OndacastError} `bad-message`: no UTF-8, no JSON object, a deeper
- * one, no string `type`, or an `id` that is neither a number nor a string of
- * at most 64 characters.
+ * one, no string `type`, or an `id` that is neither a whole number within 2^53
+ * nor a string of at most 64 characters.
  *
  * @example
  * ```ts
@@ -87,7 +89,8 @@ export function openEnvelope(
 /**
  * Checks a message's fields against its row.
  *
- * @throws {OndacastError} `unknown-type` or `bad-message`, naming the field.
+ * @throws {OndacastError} `version`, if it says another one; `unknown-type` or
+ * `bad-message`, naming the field.
  */
 export function checkMessage<T extends Table>(
   table: T,
@@ -101,6 +104,7 @@ export function checkMessage<T extends Table>(
       }: expected ${Object.keys(table).join(", ")}`,
     );
   }
+  checkVersion(envelope);
   const result = v.safeParse(table[envelope.type], envelope.fields, {
     abortEarly: true,
   });
@@ -117,6 +121,16 @@ export function checkMessage<T extends Table>(
   if (envelope.id !== undefined) message.id = envelope.id;
   if (envelope.re !== undefined) message.re = envelope.re;
   return message;
+}
+
+/** Other fields may have another shape in another version, so they come after. */
+function checkVersion({ type, fields: { version } }: Envelope): void {
+  if (type !== "hello") return;
+  if (typeof version !== "number" || version === PROTOCOL_VERSION) return;
+  throw new OndacastError(
+    "version",
+    `Cannot speak version ${version}: expected ${PROTOCOL_VERSION}`,
+  );
 }
 
 /**
@@ -201,10 +215,10 @@ function parseObject(payload: Uint8Array): Record<string, unknown> {
 
 function requestId(value: unknown, field: string): RequestId | undefined {
   if (value === undefined) return undefined;
-  if (typeof value === "number" && Number.isFinite(value)) return value;
-  if (typeof value === "string" && value.length <= 64) return value;
+  if (Number.isSafeInteger(value)) return value as number;
+  if (typeof value === "string" && isOfCharacters(value, 0, 64)) return value;
   throw badMessage(
-    `Cannot read a message: field ${field}: expected a number or a string of at most 64 characters`,
+    `Cannot read a message: field ${field}: expected a whole number within 2^53 or a string of at most 64 characters`,
   );
 }
 

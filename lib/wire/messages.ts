@@ -12,6 +12,7 @@
 
 import * as v from "valibot";
 import { CONTAINER_BITS, type Encoding } from "../audio/format.ts";
+import { isOfCharacters } from "./characters.ts";
 
 /** The version of the protocol, in `hello` and `welcome`. */
 export const PROTOCOL_VERSION = 1;
@@ -21,11 +22,11 @@ export const MAX_ROWS = 1000;
 export const WELCOME_ROWS = 100;
 
 const text = v.string();
-/** The most characters of a token and of other short texts, in UTF-16 code units. */
+/** The most characters of a token and of other short texts, in code points. */
 export const MAX_TEXT = 1024;
-const shortText = v.pipe(v.string(), v.maxLength(MAX_TEXT));
+const shortText = textOf(0, MAX_TEXT);
 const flag = v.boolean();
-const count = whole(0, 2 ** 53);
+const count = whole(0, Number.MAX_SAFE_INTEGER);
 /** JSON can say 1e999, which is read as Infinity and could not be sent on. */
 const number = numberThat(Number.isFinite, "a finite number");
 const seconds = numberThat(
@@ -35,7 +36,7 @@ const seconds = numberThat(
 const rows = whole(1, MAX_ROWS);
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/i));
 const features = v.pipe(v.array(shortText), v.maxLength(64));
-const device = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
+const device = textOf(1, 64);
 const receivers = v.pipe(
   v.array(shortText),
   v.minLength(1),
@@ -45,7 +46,7 @@ const encodings = Object.keys(CONTAINER_BITS) as Encoding[];
 const format = v.pipe(
   v.object({
     encoding: v.picklist(encodings),
-    rate: whole(1, 2 ** 53),
+    rate: whole(1, Number.MAX_SAFE_INTEGER),
     channels: whole(1, 64),
     bits: number,
     validBits: v.optional(count),
@@ -131,7 +132,7 @@ export const TO_SERVER = {
     watch: v.optional(flag),
   }),
   ping: v.object({ time: v.optional(number) }),
-  pong: v.object({}),
+  pong: v.object({ time: v.optional(number) }),
   bye: v.object({}),
 };
 
@@ -242,6 +243,14 @@ export type Activity = OnlineClient["state"];
 
 /** What can be asked of a receiver. */
 export type ControlAction = ToServer<"control">["action"];
+
+/** A text of so many characters, which are code points (Unicode). */
+function textOf(least: number, most: number) {
+  return v.custom<string>(
+    (value) => typeof value === "string" && isOfCharacters(value, least, most),
+    `expected a text of ${least} to ${most} characters`,
+  );
+}
 
 /** A number in one check: a pipe of several takes longer, and there are thousands in a list of songs. */
 function numberThat(is: (value: number) => boolean, expected: string) {

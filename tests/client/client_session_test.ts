@@ -4,6 +4,7 @@ import {
   type SessionListener,
 } from "../../lib/client/client_session.ts";
 import type { ToClient } from "../../lib/wire/messages.ts";
+import { MAX_SESSION_DATA_BYTES } from "../../lib/wire/frame.ts";
 import { hex } from "../support/decoded.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
 import { IDENTITY, RawServer, WELCOME } from "../support/memory_client.ts";
@@ -235,16 +236,35 @@ Deno.test("news are told though somebody listens to the stream", async () => {
   assert.deepEqual(news, ["online", "end"]);
 });
 
-Deno.test("upload() is told of grants, whoever listens to the stream", async () => {
+Deno.test("upload() is told of grants once it is ready, whoever listens to the stream", async () => {
   const { session, peer } = await setUp();
   const granted: number[] = [];
   const { told, listener } = recordingListener();
   session.listener = listener;
   session.upload({ type: "upload", song: "a" }, (bytes) => granted.push(bytes));
-  await peer.send({ type: "grant", bytes: 7 }, { type: "grant", bytes: 8 });
+  const { id } = await peer.next("upload");
+  // What is granted before it is ready is of an upload before.
+  await peer.send(
+    { type: "grant", bytes: 6 },
+    { type: "ready", window: 100, re: id },
+    { type: "grant", bytes: 7 },
+    { type: "grant", bytes: 8 },
+  );
   await settle();
   assert.deepEqual(granted, [7, 8]);
   assert.deepEqual(told, []);
+});
+
+Deno.test("a data frame of more than 1 MiB ends the session as bad-frame", async () => {
+  const { session, peer } = await setUp();
+  await peer.write(rawFrame(0, new Uint8Array(0), MAX_SESSION_DATA_BYTES));
+  await settle();
+  assert.equal(session.failure, null);
+  const other = await setUp();
+  const long = MAX_SESSION_DATA_BYTES + 1;
+  await other.peer.write(rawFrame(0, new Uint8Array(0), long));
+  await settle();
+  assert.equal(other.session.failure?.code, "bad-frame");
 });
 
 Deno.test("an answer to nothing that was asked is no answer", async () => {
@@ -329,10 +349,11 @@ Deno.test("data that nobody listens for is granted back", async () => {
   assert.ok(granted > 750);
 });
 
-Deno.test("ping of the server is answered by pong", async () => {
+Deno.test("ping of the server is answered by pong with its time", async () => {
   const { peer } = await setUp();
-  await peer.send({ type: "ping", time: 3 });
-  await peer.next("pong");
+  await peer.send({ type: "ping", time: 3 }, { type: "ping" });
+  const answers = [await peer.next("pong"), await peer.next("pong")];
+  assert.deepEqual(answers, [{ type: "pong", time: 3 }, { type: "pong" }]);
 });
 
 Deno.test("a silent server is pinged at 10 s and lost at 20 s", async () => {

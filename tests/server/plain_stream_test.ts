@@ -86,32 +86,35 @@ Deno.test("sendPlain() rejects with changed when the song is", async () => {
   assert.equal(writes, 2);
 });
 
-Deno.test("sendPlainForEver() sends one header, then the PCM over and over", async () => {
-  const { song, pages, pcm, written } = await setUp({
-    pcm: noise(100_000),
-    trailer: TAGS,
+for (const block of [512, 1000, 8192, 300_000]) {
+  Deno.test(`sendPlainForEver() sends one header, then the PCM over and over, in blocks of ${block}`, async () => {
+    const { song, pages, pcm, written } = await setUp({
+      pcm: noise(100_004),
+      trailer: TAGS,
+      block,
+    });
+    const enough = 44 + 350_000;
+    let sent = 0;
+    const write = (bytes: Uint8Array) => {
+      if (sent >= enough) return Promise.reject(new Error("gone"));
+      written.push(bytes.slice());
+      sent += bytes.length;
+      return Promise.resolve();
+    };
+    await assert.rejects(sendPlainForEver(song, pages, write), {
+      message: "gone",
+    });
+    const payloads = dataPayloads(concat(written));
+    assert.ok(payloads.every(({ length }) => length === block));
+    const data = concat(payloads);
+    assert.deepEqual(data.slice(0, 44), wavHeader(CD, null));
+    const audio = data.slice(44);
+    assert.ok(audio.length >= 300_000);
+    const expected = concat(new Array(Math.ceil(audio.length / pcm.length))
+      .fill(pcm)).slice(0, audio.length);
+    assertBytes(audio, expected);
   });
-  const enough = 44 + 350_000;
-  let sent = 0;
-  const write = (bytes: Uint8Array) => {
-    if (sent >= enough) return Promise.reject(new Error("gone"));
-    written.push(bytes.slice());
-    sent += bytes.length;
-    return Promise.resolve();
-  };
-  await assert.rejects(sendPlainForEver(song, pages, write), {
-    message: "gone",
-  });
-  const payloads = dataPayloads(concat(written));
-  assert.ok(payloads.every(({ length }) => length > 0));
-  const data = concat(payloads);
-  assert.deepEqual(data.slice(0, 44), wavHeader(CD, null));
-  const audio = data.slice(44);
-  assert.ok(audio.length >= 300_000);
-  const expected = concat(new Array(Math.ceil(audio.length / pcm.length))
-    .fill(pcm)).slice(0, audio.length);
-  assertBytes(audio, expected);
-});
+}
 
 Deno.test("sendPlainForEver() ends when the song has no PCM", async () => {
   const { song, pages, file, written, write } = await setUp({

@@ -230,6 +230,20 @@ Deno.test("push() allocates by what has come, not by the length announced", () =
   }
 });
 
+Deno.test("push() throws bad-frame at the header of data that is longer than taken", () => {
+  const decoder = () =>
+    new FrameDecoder({ data() {}, dataEnd() {}, message() {} }, {
+      ...{ maxMessageBytes: 100, maxDataBytes: 1000 },
+    });
+  decoder().push(rawFrame(0, new Uint8Array(1000)));
+  for (const bytes of [1001, MAX_PAYLOAD_BYTES]) {
+    assert.throws(
+      () => decoder().push(rawFrame(0, new Uint8Array(0), bytes)),
+      { code: "bad-frame", fatal: true },
+    );
+  }
+});
+
 Deno.test("push() keeps a split message when the pushed buffer is used again", () => {
   const messages: string[] = [];
   const decoder = new FrameDecoder({

@@ -92,9 +92,60 @@ Deno.test("openEnvelope() throws bad-message when a message is cut anywhere", ()
 });
 
 Deno.test("openEnvelope() takes an id that is a number or up to 64 characters", () => {
-  for (const id of [0, -1, 1.5, 2 ** 53, "", "i".repeat(64), "ключ"]) {
+  const most = Number.MAX_SAFE_INTEGER;
+  for (const id of [0, -1, most, -most, "", "i".repeat(64), "ключ"]) {
     const payload = utf8.encode(JSON.stringify({ type: "bye", id }));
     assert.equal(openEnvelope(payload).id, id);
+  }
+});
+
+Deno.test("openEnvelope() refuses an id that is no whole number within 2^53, or longer than 64 characters", () => {
+  const ids = ["1.5", "9007199254740992", "-9007199254740992", "1e300"];
+  for (const id of [...ids, "null", "true", "[]", `"${"i".repeat(65)}"`]) {
+    for (const name of ["id", "re"]) {
+      const payload = utf8.encode(`{"type":"bye","${name}":${id}}`);
+      assert.throws(() => openEnvelope(payload), { code: "bad-message" }, id);
+    }
+  }
+});
+
+Deno.test("characters are code points, in every field that is so long", () => {
+  const note = "\u{1F3B5}"; // two UTF-16 units, four bytes of UTF-8
+  const table: [most: number, take: (text: string) => unknown][] = [
+    [
+      64,
+      (id) => read(TO_SERVER, utf8.encode(JSON.stringify({ type: "bye", id }))),
+    ],
+    ...BOUNDS_OF_CHARACTERS.map(([type, field, most]) =>
+      [most, (text: string) => {
+        const { message } = SAMPLES_TO_SERVER.find((sample) =>
+          sample.message.type === type
+        )!;
+        const isList = Array.isArray(message[field]);
+        const value = isList ? [text] : text;
+        return readObject(TO_SERVER, { ...message, [field]: value });
+      }] as [number, (text: string) => unknown]
+    ),
+  ];
+  for (const [most, take] of table) {
+    take(note.repeat(most));
+    take("é".repeat(most));
+    assert.throws(() => take(note.repeat(most) + "x"), { code: "bad-message" });
+    assert.throws(() => take("é".repeat(most + 1)), { code: "bad-message" });
+  }
+});
+
+Deno.test("checkMessage() tells a hello of another version by its version, whatever else is in it", () => {
+  const version = { code: "version", fatal: true };
+  for (const other of [0, 2, 1.5, -1, 2 ** 53]) {
+    for (const fields of [{}, { name: [1], window: "all", device: {} }]) {
+      const hello = { type: "hello", version: other, ...fields };
+      assert.throws(() => readObject(TO_SERVER, hello), version);
+    }
+  }
+  for (const other of ["2", null, undefined, [2]]) {
+    const hello = { type: "hello", version: other };
+    assert.throws(() => readObject(TO_SERVER, hello), { code: "bad-message" });
   }
 });
 
@@ -177,12 +228,22 @@ Deno.test("checkMessage() throws bad-message when a required field is missing", 
   }
 });
 
-Deno.test("checkMessage() takes windows and grants up to 2^53", () => {
+Deno.test("checkMessage() takes counts up to 2^53 - 1", () => {
   const hello =
     SAMPLES_TO_SERVER.find(({ message }) => message.type === "hello")!.message;
-  for (const bytes of [0, 1, 2 ** 53 - 1, 2 ** 53]) {
-    readObject(TO_SERVER, { ...hello, window: bytes });
-    readObject(TO_SERVER, { type: "grant", bytes });
+  const messages = (bytes: number) => [
+    { ...hello, window: bytes },
+    { type: "grant", bytes },
+    { type: "stop", stream: bytes },
+    { type: "play", song: "a", offset: bytes },
+  ];
+  for (const bytes of [0, 1, 2 ** 53 - 1]) {
+    for (const message of messages(bytes)) readObject(TO_SERVER, message);
+  }
+  for (const message of messages(2 ** 53)) {
+    assert.throws(() => readObject(TO_SERVER, message), {
+      code: "bad-message",
+    });
   }
 });
 
@@ -350,6 +411,17 @@ function depthOf(value: unknown): number {
   return 1 + Math.max(0, ...Object.values(value).map(depthOf));
 }
 
+/** Texts of a limited length. */
+const BOUNDS_OF_CHARACTERS: [type: string, field: string, most: number][] = [
+  ["hello", "device", 64],
+  ["hello", "token", 1024],
+  ["hello", "features", 1024],
+  ["list", "match", 1024],
+  ["play", "etag", 1024],
+  ["cast", "to", 1024],
+  ["state", "problem", 1024],
+];
+
 /** A message with one field at its bound, and beyond. */
 const BOUNDS: [
   type: string,
@@ -360,7 +432,7 @@ const BOUNDS: [
   ["hello", "token", (more) => "t".repeat(1024 + more)],
   ["hello", "features", (more) => Array(64 + more).fill("f")],
   ["hello", "features", (more) => ["f".repeat(1024 + more)]],
-  ["hello", "window", (more) => 2 ** 53 + 2 * more],
+  ["hello", "window", (more) => 2 ** 53 - 1 + more],
   ["list", "match", (more) => "m".repeat(1024 + more)],
   ["list", "limit", (more) => 1000 + more],
   ["play", "etag", (more) => "e".repeat(1024 + more)],

@@ -175,7 +175,11 @@ export const SAMPLES_TO_SERVER: Sample[] = [
     optional: ["time"],
     wrong: each("time", [null, "1", []]),
   },
-  { message: { type: "pong" }, wrong: [] },
+  {
+    message: { type: "pong", time: 12 },
+    optional: ["time"],
+    wrong: each("time", [null, "1", []]),
+  },
   { message: { type: "bye" }, wrong: [] },
 ];
 
