@@ -1,108 +1,11 @@
 import assert from "node:assert/strict";
-import { CachedPlayback } from "../../lib/client/cached_playback.ts";
-import { PlainPlayback } from "../../lib/client/plain_playback.ts";
-import type { Playback } from "../../lib/client/playback.ts";
-import { SongPlayback } from "../../lib/client/song_playback.ts";
-import { OndacastError } from "../../lib/errors.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
-import { MemoryCache } from "../support/memory_cache.ts";
-import { MemoryClient } from "../support/memory_client.ts";
-import { noise, PHONE, TAGS, wavFile } from "../support/memory_songs.ts";
-import { transportPair } from "../support/memory_transport.ts";
-import { dataFrame } from "../support/raw_peer.ts";
-
-/** Longer than any buffer, so that all sources wait for room at times. */
-const SECONDS = 60;
-const PCM = noise(SECONDS * 8000);
-const FILE = wavFile(PHONE, PCM, TAGS);
-const WINDOW_BYTES = 40_000;
-const HALF_BYTES = 200_000;
-const AWAY = new OndacastError("unreachable", "Cannot reach it");
-
-interface World {
-  client: MemoryClient;
-  playback: Playback & { run(from?: number): Promise<unknown> };
-}
-
-/** A server that is away for four tries each time it is lost. */
-function network(): MemoryClient {
-  const client = new MemoryClient({
-    realTime: true,
-    windowBytes: WINDOW_BYTES,
-    attempt: (number) => number % 5 === 0 ? {} : AWAY,
-  });
-  client.server.songs.add("a.wav", FILE);
-  return client;
-}
-
-/** The song in a cache, so much of it as is stored. */
-function cached(client: MemoryClient, storedBytes: number) {
-  const cache = new MemoryCache();
-  const entry = client.server.songs.find("a.wav")!;
-  const song = cache.add({
-    server: client.link.place,
-    song: entry.name,
-    etag: entry.etag,
-    bytes: entry.bytes,
-    format: entry.format!,
-  }, FILE.slice(0, storedBytes));
-  return { cache, song };
-}
-
-const SOURCES: Record<string, () => World> = {
-  network: () => {
-    const client = network();
-    return { client, playback: client.playback("a") };
-  },
-  "whole cache": () => {
-    const client = network();
-    const { link, output } = client;
-    const { clock, signal } = link;
-    const { cache, song } = cached(client, FILE.length);
-    return {
-      client,
-      playback: new CachedPlayback({ cache, song, output, clock, signal }),
-    };
-  },
-  "half cache": () => {
-    const client = network();
-    const { link, output } = client;
-    const { cache, song: half } = cached(client, HALF_BYTES);
-    return {
-      client,
-      playback: new SongPlayback({
-        ...{ link, output, cache, half, song: "a.wav" },
-        windowBytes: WINDOW_BYTES,
-      }),
-    };
-  },
-  "plain stream": () => {
-    const client = network();
-    const { output, clock } = client;
-    const connector = {
-      place: "plain:4041",
-      connect: () => {
-        const pair = transportPair(clock, {
-          toClient: { capacityBytes: 10_000 },
-        });
-        sendPlain(pair.server.write.bind(pair.server)).catch(() => {});
-        return Promise.resolve(pair.client);
-      },
-    };
-    const { signal } = client.link;
-    return {
-      client,
-      playback: new PlainPlayback({ connector, output, clock, signal }),
-    };
-  },
-};
-
-async function sendPlain(write: (bytes: Uint8Array) => Promise<void>) {
-  for (let at = 0; at < FILE.length; at += 8192) {
-    await write(dataFrame(FILE.subarray(at, at + 8192)));
-  }
-  await write(dataFrame(new Uint8Array(0)));
-}
+import {
+  PCM,
+  SECONDS,
+  SOURCES,
+  type World,
+} from "../support/playback_sources.ts";
 
 /** Leads a song that has just begun to a moment. */
 const MOMENTS: Record<string, (world: World) => Promise<void> | void> = {
