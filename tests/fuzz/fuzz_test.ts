@@ -6,7 +6,12 @@ const SLICE: Record<string, number> = {
   frames: 5_000,
   messages: 15_000,
   wav: 10_000,
+  heads: 3_000,
+  names: 150,
   sessions: 250,
+  pushes: 60,
+  keys: 60,
+  uploads: 60,
   captures: 1_000,
   clients: 3_000,
 };

@@ -12,10 +12,15 @@ import { seededRandom } from "../support/seeded_random.ts";
 import { runClientAgainst } from "./client_run.ts";
 import { TO_CLIENT, TO_SERVER } from "./corpus.ts";
 import { DECODER_TARGETS } from "./decoder_targets.ts";
+import { makeHead, runHead } from "./head_run.ts";
+import { KEY_SCRIPT, runKeys } from "./key_run.ts";
 import { below, mutate, oneOf } from "./mutate.ts";
 import { mutateFrames } from "./mutate_frames.ts";
+import { NAMES, runNames } from "./name_run.ts";
+import { PUSH_SCRIPT, runPushes } from "./push_run.ts";
 import { runScript, wildScript } from "./session_run.ts";
 import { SCRIPT } from "./session_script.ts";
+import { runUploads, UPLOAD_SCRIPT } from "./upload_run.ts";
 
 /** An input that found something, as it is kept: JSON. */
 export interface Finding {
@@ -72,11 +77,41 @@ export const FUZZERS: Record<string, Fuzzer> = {
   frames: decoder("frames"),
   messages: decoder("messages"),
   wav: decoder("wav"),
+  heads: {
+    kind: "inputs",
+    share: 0.1,
+    make: (seed) => Buffer.from(makeHead(seededRandom(seed))).toString("hex"),
+    run: (input) => runHead(unhex(input as string)),
+  },
+  names: {
+    kind: "inputs",
+    share: 0.02,
+    make: (seed) => fc.sample(NAMES, { numRuns: 1, seed })[0],
+    run: (input) => runNames(input as string[]),
+  },
   sessions: {
     kind: "scripts",
     share: 0.5,
     make: (seed) => fc.sample(SCRIPT, { numRuns: 1, seed })[0],
     run: (input) => runScript(input as Parameters<typeof runScript>[0]),
+  },
+  pushes: {
+    kind: "scripts",
+    share: 0.1,
+    make: (seed) => fc.sample(PUSH_SCRIPT, { numRuns: 1, seed })[0],
+    run: (input) => runPushes(input as Parameters<typeof runPushes>[0]),
+  },
+  keys: {
+    kind: "scripts",
+    share: 0.05,
+    make: (seed) => fc.sample(KEY_SCRIPT, { numRuns: 1, seed })[0],
+    run: (input) => runKeys(input as Parameters<typeof runKeys>[0]),
+  },
+  uploads: {
+    kind: "scripts",
+    share: 0.05,
+    make: (seed) => fc.sample(UPLOAD_SCRIPT, { numRuns: 1, seed })[0],
+    run: (input) => runUploads(input as Parameters<typeof runUploads>[0]),
   },
   captures: {
     kind: "scripts",

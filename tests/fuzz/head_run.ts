@@ -1,0 +1,81 @@
+/**
+ * HTTP heads as nobody would send them: good ones made wrong, with some piece
+ * repeated up to the longest head that is taken. Each is refused or read in
+ * little time, and what was read has nothing in it that ends a line.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { cpuUsage } from "node:process";
+import { MAX_HEAD_BYTES, readRequest } from "../../lib/io/http_connection.ts";
+import { BadRequest } from "../../lib/io/http_head.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { transportPair } from "../support/memory_transport.ts";
+import { concat } from "../support/raw_peer.ts";
+import { below, mutate, oneOf, type Random } from "./mutate.ts";
+
+const encoder = new TextEncoder();
+
+const HEADS = [
+  "GET / HTTP/1.1\r\nHost: localhost:4042\r\n\r\n",
+  "GET /peaks?song=a%20b&etag=x HTTP/1.1\r\nHost: [::1]:4042\r\nAccept: */*\r\n\r\n",
+  'HEAD http://pi.local/page.js HTTP/1.0\r\nhost: pi.local\r\nIf-None-Match: "x"\r\n\r\n',
+  "GET /session HTTP/1.1\r\nHost: 192.0.2.7:4042\r\nOrigin: http://192.0.2.7:4042\r\nUpgrade: websocket\r\n" +
+  "Connection: keep-alive, Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n",
+].map((head) => encoder.encode(head));
+
+/** What a head may be made long with. */
+const PIECES = [
+  ...[" ", "\t", " \t", "\n", "\r", "\n ", "a", "a:", ": ", ",", ";q=", "/"],
+  ...["?", "&", "=", "%", "%2", "..", "\0", "\x80", "x \n", "a: \r\n", "\r\n"],
+].map((piece) => encoder.encode(piece));
+
+/** CPU time for one head that no linear reader comes near, in microseconds. */
+const MOST_US = 150_000;
+
+/** A head: a good one, made wrong and longer. */
+export function makeHead(random: Random): Uint8Array {
+  const good = oneOf(random, HEADS);
+  const head = random() < 0.5 ? good.slice() : mutate(good, random, HEADS);
+  const piece = oneOf(random, PIECES);
+  // Mostly shorter, so that a reader that is not linear is soon noticed.
+  const bytes = Math.floor(MAX_HEAD_BYTES * random() ** 4);
+  const times = Math.floor(bytes / piece.length);
+  const at = below(random, head.length);
+  const parts = [head.subarray(0, at), ...Array(times).fill(piece)];
+  return concat([...parts, head.subarray(at)]);
+}
+
+/** Reads a head. @throws {AssertionError} What did not hold. */
+export async function runHead(head: Uint8Array): Promise<void> {
+  const used = await timed(head);
+  if (used <= MOST_US) return;
+  // Something else may have run in the same time.
+  const again = await timed(head);
+  assert.ok(again <= MOST_US, `a head took ${again} us`);
+}
+
+/** Reads a head, and checks what comes of it. @returns CPU time in microseconds. */
+async function timed(head: Uint8Array): Promise<number> {
+  const { client, server } = transportPair(new FakeClock());
+  await client.write(head);
+  await client.closeWrite();
+  const before = cpuUsage();
+  let request: Awaited<ReturnType<typeof readRequest>> = null;
+  try {
+    request = await readRequest(server);
+  } catch (error) {
+    assert.ok(error instanceof BadRequest, `an untyped error: ${error}`);
+  }
+  const { user, system } = cpuUsage(before);
+  if (request !== null) {
+    assert.match(request.path, /^\//);
+    const lineEnd = /[\r\n\0]/;
+    for (const [name, value] of request.headers) {
+      assert.doesNotMatch(name + value, lineEnd, `in ${name}`);
+    }
+    assert.doesNotMatch(request.path, lineEnd);
+  }
+  return user + system;
+}
