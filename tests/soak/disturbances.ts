@@ -17,7 +17,14 @@ import { encodeMessage } from "../../lib/wire/message_codec.ts";
 import { clientCommand, RunningProgram } from "../support/programs.ts";
 import { openSession } from "../support/sessions.ts";
 import type { Crowd } from "./crowd.ts";
-import { CD_RATE, type SoakSong, type SoakSongs } from "./songs.ts";
+import {
+  oddName,
+  pushAtDeaf,
+  raceUploads,
+  resetAtOnce,
+  slowHead,
+} from "./hostile_disturbances.ts";
+import { bytesOf, CD_RATE, type SoakSong, type SoakSongs } from "./songs.ts";
 import type { StreamCounts } from "./stream_check.ts";
 
 /** Names under which songs are uploaded, again and again. */
@@ -52,6 +59,11 @@ const ROWS: Row[] = [
   { everyMs: 15_000, disturb: killProgram },
   { everyMs: 20_000, disturb: readNothing },
   { everyMs: 20_000, disturb: sayNothing },
+  { everyMs: 20_000, disturb: pushAtDeaf },
+  { everyMs: 5_000, disturb: slowHead },
+  { everyMs: 20_000, disturb: resetAtOnce },
+  { everyMs: 10_000, disturb: raceUploads },
+  { everyMs: 15_000, disturb: oddName },
   ...Array.from({ length: 5 }, () => ({ everyMs: 100, disturb: plainStream })),
 ];
 
@@ -241,19 +253,4 @@ async function plainStream(scene: Scene): Promise<string> {
     throw new Error(`${bytes} bytes came, which are not ${plainSong.name}`);
   }
   return "plain streams complete";
-}
-
-function bytesOf(
-  file: Uint8Array,
-): { read(into: Uint8Array): Promise<number | null> } {
-  let at = 0;
-  return {
-    read(into) {
-      if (at === file.length) return Promise.resolve(null);
-      const piece = file.subarray(at, at + into.length);
-      into.set(piece);
-      at += piece.length;
-      return Promise.resolve(piece.length);
-    },
-  };
 }

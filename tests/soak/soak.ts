@@ -139,7 +139,7 @@ if (import.meta.main) {
   await Deno.writeTextFile(join(out, "soak.md"), table);
   await Deno.writeTextFile(join(out, "soak.svg"), soakPicture(run.samples));
   await Deno.writeTextFile(join(out, "soak.json"), JSON.stringify(run));
-  print(table);
+  for (const line of table.split("\n")) print(line);
   for (const fault of faults) print(`FAULT ${fault}`);
   Deno.exit(faults.length > 0 ? 1 : 0);
 }

@@ -90,3 +90,19 @@ function makeSong(
 function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
+
+/** Bytes as a source that is read from front to back. */
+export function bytesOf(
+  file: Uint8Array,
+): { read(into: Uint8Array): Promise<number | null> } {
+  let at = 0;
+  return {
+    read(into) {
+      if (at === file.length) return Promise.resolve(null);
+      const piece = file.subarray(at, at + into.length);
+      into.set(piece);
+      at += piece.length;
+      return Promise.resolve(piece.length);
+    },
+  };
+}
