@@ -48,6 +48,7 @@ export const ERROR_CODES = {
   "port-in-use": { local: true },
   "cannot-listen": { local: true },
   "bad-folder": { local: true },
+  "bad-file": { local: true },
   "no-songs": { local: true },
   "no-player": { local: true },
   "player-failed": { local: true },

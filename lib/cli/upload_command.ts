@@ -4,29 +4,21 @@
  * @module
  */
 
-import { basename } from "@std/path/basename";
-import { join } from "@std/path/join";
-import { resolve } from "@std/path/resolve";
 import { format as formatBytes } from "@std/fmt/bytes";
 import { uploadSong } from "../client/upload_song.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
 import { newHash } from "../io/hash_file.ts";
+import { printError } from "../io/standard_output.ts";
 import { isInteractive, Screen } from "../io/terminal.ts";
-import { hasSongEnding } from "../model/song_name.ts";
 import type { ByteSource } from "../ports.ts";
 import type { ClientContext } from "./client_context.ts";
-import { bar, fit } from "./text.ts";
+import { bar, fit, shown } from "./text.ts";
+import { unreadable, type UploadItem, uploadItems } from "./upload_items.ts";
 
 /** The options of `upload`. */
 export interface UploadCommandOptions {
   as?: string;
   replace?: boolean;
-}
-
-interface Item {
-  /** Null: stdin. */
-  path: string | null;
-  song: string;
 }
 
 /** How often progress is drawn, in milliseconds. */
@@ -38,53 +30,70 @@ export async function uploadCommand(
   paths: string[],
   options: UploadCommandOptions,
 ): Promise<void> {
-  const items = await itemsOf(paths, options.as);
-  const session = await context.link.session();
-  await context.unlessInterrupted(session.welcome);
-  let failure: OndacastError | null = null;
+  const items = await uploadItems(paths, options.as);
+  if (items.length === 1) return await uploadItem(context, items[0], options);
+  const failed: OndacastError[] = [];
   for (const item of items) {
     try {
       await context.unlessInterrupted(uploadItem(context, item, options));
     } catch (thrown) {
-      failure = toOndacastError(thrown);
-      if (
-        items.length === 1 || failure.fatal || failure.code === "lost" ||
-        failure.code === "interrupted"
-      ) {
-        throw failure;
-      }
-      tell(
-        context,
-        "error",
-        { song: item.song, code: failure.code },
-        `${item.song}: ${failure.code}: ${failure.message}`,
-      );
+      const error = toOndacastError(thrown);
+      if (ENDS_ALL.includes(error.code) || error.fatal) throw error;
+      failed.push(error);
+      tellFailed(context, item.song, error);
     }
   }
-  if (failure !== null) throw failure;
+  if (failed.length === 0) return;
+  throw new OndacastError(
+    failed[0].code as "internal",
+    `Cannot upload ${failed.length} of ${items.length}; the others are stored`,
+  );
+}
+
+/** What concerns the server, and not one song. */
+const ENDS_ALL = ["lost", "unreachable", "interrupted", "read-only"];
+
+function tellFailed(
+  context: ClientContext,
+  song: string,
+  { code, message }: OndacastError,
+): void {
+  if (context.options.json) {
+    context.tellJson({ event: "error", song, code, message });
+  } else printError(shown(`${song}: ${code}: ${message}`));
 }
 
 async function uploadItem(
   context: ClientContext,
-  { path, song }: Item,
+  { path, song, seconds, problem }: UploadItem,
   { replace }: UploadCommandOptions,
 ): Promise<void> {
+  if (problem !== null) throw problem;
+  const session = await context.link.session();
+  await context.unlessInterrupted(session.welcome);
   const { source, bytes, close } = await openSource(path);
   using progress = new Progress(context, song, bytes);
   try {
-    const stored = await uploadSong(await context.link.session(), {
+    const stored = await context.unlessInterrupted(uploadSong(session, {
       source,
       newHash,
       song,
       bytes,
       replace,
       onProgress: (sent) => progress.show(sent),
-    });
+    }));
     progress[Symbol.dispose]();
     tell(
       context,
       "end",
-      { song: stored.song, bytes: progress.sent },
+      // Every command's `end` has the same fields.
+      {
+        song: stored.song,
+        seconds,
+        bytes: progress.sent,
+        underruns: 0,
+        reconnects: 0,
+      },
       `stored ${stored.song} (${formatBytes(progress.sent)})`,
     );
   } finally {
@@ -156,69 +165,13 @@ async function openSource(path: string | null): Promise<
   }
   try {
     const file = await Deno.open(path);
-    const { size } = await file.stat();
-    return { source: file, bytes: size, close: () => file.close() };
+    const { size, isFile } = await file.stat();
+    return {
+      source: file,
+      bytes: isFile ? size : undefined,
+      close: () => file.close(),
+    };
   } catch (cause) {
     throw unreadable(path, cause);
   }
-}
-
-/** What to upload as what: a folder is all songs below it, under its name. */
-async function itemsOf(paths: string[], as?: string): Promise<Item[]> {
-  const items: Item[] = [];
-  for (const path of paths) {
-    if (path === "-") {
-      if (as === undefined) {
-        throw new OndacastError(
-          "usage",
-          "Cannot upload stdin: it has no name. `--as NAME` gives it one",
-        );
-      }
-      items.push({ path: null, song: as });
-    } else if (await isFolder(path)) {
-      items.push(...await songsIn(path, as ?? basename(resolve(path))));
-    } else {
-      items.push({ path, song: as ?? basename(path) });
-    }
-  }
-  if (items.length > 0 && (as === undefined || paths.length === 1)) {
-    return items;
-  }
-  throw new OndacastError(
-    "usage",
-    items.length === 0
-      ? `Cannot upload ${paths.join(", ")}: there is no WAV file in it`
-      : "Cannot give several files one name: `--as` is for one",
-  );
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isDirectory;
-  } catch (cause) {
-    throw unreadable(path, cause);
-  }
-}
-
-async function songsIn(folder: string, name: string): Promise<Item[]> {
-  const items: Item[] = [];
-  for await (const file of Deno.readDir(folder)) {
-    if (file.name.startsWith(".")) continue;
-    const path = join(folder, file.name);
-    const song = `${name}/${file.name}`;
-    if (file.isDirectory) items.push(...await songsIn(path, song));
-    else if (hasSongEnding(file.name)) items.push({ path, song });
-  }
-  return items.sort((a, b) => a.song < b.song ? -1 : 1);
-}
-
-function unreadable(path: string, cause: unknown): OndacastError {
-  const reason = cause instanceof Deno.errors.NotFound
-    ? "there is no such file"
-    : cause instanceof Error
-    ? cause.message
-    : String(cause);
-  return new OndacastError("usage", `Cannot read ${path}: ${reason}`, {
-    cause,
-  });
 }

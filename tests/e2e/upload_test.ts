@@ -68,6 +68,83 @@ Deno.test("upload takes several files and whole folders", async () => {
   );
 });
 
+Deno.test("upload of several files goes on past bad ones, says each, and ends with 1", async () => {
+  await using folder = await TempFolder.make();
+  await using source = await TempFolder.make();
+  await Deno.writeTextFile(source.file("text.wav"), "no music");
+  await using server = await emptyServer(folder);
+  const paths = [source.file("text.wav"), CANON, source.file("away.wav"), ODE];
+  const { code, stdout, stderr } = await upload(server, paths);
+  assert.equal(code, 1);
+  assert.deepEqual(await filesIn(folder.path), [
+    "Canon in D.wav",
+    "Ode to Joy.wav",
+  ]);
+  assert.match(stdout, /^stored Canon .*\nstored Ode .*\n$/);
+  const said = stderr.trim().split("\n");
+  assert.equal(said.length, 3);
+  assert.match(said[0], /^text\.wav: not-wav: /);
+  assert.match(said[1], /^away\.wav: not-found: .* there is no such file$/);
+  assert.equal(
+    said[2],
+    "not-wav: Cannot upload 2 of 4; the others are stored",
+  );
+  const json = await upload(server, [...paths, "--replace", "--json"]);
+  assert.equal(json.code, 1);
+  const events = json.stdout.trim().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual(
+    events.filter(({ event }) => event === "error").map((
+      { song, code },
+    ) => [song, code]),
+    [["text.wav", "not-wav"], ["away.wav", "not-found"], [
+      undefined,
+      "not-wav",
+    ]],
+  );
+  const end = events.find(({ event }) => event === "end");
+  assert.deepEqual(Object.keys(end), [
+    ...["event", "song", "seconds", "bytes", "underruns", "reconnects"],
+  ]);
+});
+
+Deno.test("upload refuses what cannot be a song before it asks a server", async () => {
+  await using source = await TempFolder.make();
+  await Deno.writeTextFile(source.file("text.wav"), "no music");
+  for (
+    const [words, said] of [
+      [[source.file("text.wav")], /^not-wav: /],
+      [[source.file("away.wav")], /^not-found: Cannot read .*no such file/],
+      [[ODE, "--as", "a:b"], /^bad-name: /],
+      [[ODE, CANON, "--as", "x"], /^usage: /],
+      [[source.path, "-"], /^usage: Cannot upload stdin/],
+    ] as const
+  ) {
+    const { stderr } = await runClient([
+      ...["upload", ...words, "--server", "127.0.0.1:1"],
+    ]);
+    assert.match(stderr, said);
+  }
+});
+
+Deno.test("upload takes a named pipe, whose length nobody knows", {
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  await using folder = await TempFolder.make();
+  await using source = await TempFolder.make();
+  const pipe = source.file("pipe.wav");
+  await new Deno.Command("mkfifo", { args: [pipe] }).output();
+  await using server = await emptyServer(folder);
+  const [{ code, stderr }] = await Promise.all([
+    upload(server, [pipe]),
+    Deno.writeFile(pipe, await Deno.readFile(ODE)),
+  ]);
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.deepEqual(
+    await Deno.readFile(folder.file("pipe.wav")),
+    await Deno.readFile(ODE),
+  );
+});
+
 Deno.test("upload - takes stdin, of which nobody knows the length before", async () => {
   await using folder = await TempFolder.make();
   await using server = await emptyServer(folder);

@@ -1,0 +1,128 @@
+/**
+ * What `ondacast upload` is to send: files, the songs below folders, stdin.
+ * What can be known to be wrong with each is found out before anything is
+ * sent.
+ *
+ * @module
+ */
+
+import { basename } from "@std/path/basename";
+import { join } from "@std/path/join";
+import { resolve } from "@std/path/resolve";
+import { bytesToSeconds } from "../audio/format.ts";
+import { OndacastError } from "../errors.ts";
+import { fileProblem } from "../io/file_problem.ts";
+import { readHeader } from "../io/wav_file.ts";
+import { sortNaturally } from "../model/natural_order.ts";
+import { checkNewSongName, hasSongEnding } from "../model/song_name.ts";
+
+/** One song to upload. */
+export interface UploadItem {
+  /** Null: stdin. */
+  path: string | null;
+  song: string;
+  /** Its length in seconds; null where that is not known before. */
+  seconds: number | null;
+  /** Why it cannot be uploaded; null: nothing is known against it. */
+  problem: OndacastError | null;
+}
+
+/**
+ * What to upload as what: a folder is all songs below it, under its name.
+ *
+ * @param as The name on the server, for one path.
+ * @throws {OndacastError} `usage`.
+ */
+export async function uploadItems(
+  paths: readonly string[],
+  as?: string,
+): Promise<UploadItem[]> {
+  if (as !== undefined && paths.length > 1) {
+    throw new OndacastError(
+      "usage",
+      "Cannot give several files one name: `--as` is for one",
+    );
+  }
+  const items: UploadItem[] = [];
+  for (const path of paths) items.push(...await itemsAt(path, as));
+  if (items.length > 0) return items;
+  throw new OndacastError(
+    "usage",
+    `Cannot upload ${paths.join(", ")}: there is no WAV file in it`,
+  );
+}
+
+/** The error of a file or folder that cannot be read. */
+export function unreadable(path: string, cause: unknown): OndacastError {
+  const isMissing = cause instanceof Deno.errors.NotFound;
+  return new OndacastError(
+    isMissing ? "not-found" : "bad-file",
+    `Cannot read ${path}: ${
+      isMissing ? "there is no such file" : fileProblem(cause)
+    }`,
+    { cause },
+  );
+}
+
+async function itemsAt(path: string, as?: string): Promise<UploadItem[]> {
+  if (path === "-") return [stdinItem(as)];
+  try {
+    const { isDirectory } = await Deno.stat(path);
+    if (isDirectory) return await songsIn(path, as ?? basename(resolve(path)));
+  } catch (cause) {
+    const song = as ?? basename(path);
+    return [bad(path, song, unreadable(path, cause))];
+  }
+  return [await fileItem(path, as ?? basename(path))];
+}
+
+function stdinItem(as: string | undefined): UploadItem {
+  if (as !== undefined) {
+    return { path: null, song: as, seconds: null, problem: null };
+  }
+  throw new OndacastError(
+    "usage",
+    "Cannot upload stdin: it has no name. `--as NAME` gives it one",
+  );
+}
+
+async function fileItem(path: string, song: string): Promise<UploadItem> {
+  try {
+    checkNewSongName(song);
+    // A pipe can be read but once, and has no length.
+    const format = (await Deno.stat(path)).isFile
+      ? await readHeader(path)
+      : null;
+    const seconds = format?.dataBytes == null
+      ? null
+      : bytesToSeconds(format, format.dataBytes);
+    return { path, song, seconds, problem: null };
+  } catch (thrown) {
+    return bad(
+      path,
+      song,
+      thrown instanceof OndacastError ? thrown : unreadable(path, thrown),
+    );
+  }
+}
+
+function bad(path: string, song: string, problem: OndacastError): UploadItem {
+  return { path, song, seconds: null, problem };
+}
+
+/** The songs below a folder, and what of it cannot be read. */
+async function songsIn(folder: string, name: string): Promise<UploadItem[]> {
+  const items: UploadItem[] = [];
+  try {
+    for await (const file of Deno.readDir(folder)) {
+      if (file.name.startsWith(".")) continue;
+      const path = join(folder, file.name);
+      const song = `${name}/${file.name}`;
+      if (file.isDirectory) items.push(...await songsIn(path, song));
+      else if (hasSongEnding(file.name)) items.push(await fileItem(path, song));
+    }
+  } catch (cause) {
+    items.push(bad(folder, name, unreadable(folder, cause)));
+  }
+  return sortNaturally(items, ({ song }) => song);
+}
