@@ -98,7 +98,7 @@ export class SongFiles implements SongStore {
       const db = await openDb(opened.root);
       const index = new SongIndex(db, limits.maxSongs, events.indexFailed);
       const files = new SongFiles(opened, index, limits, events);
-      const known = await Catalog.build(index.load(), turns);
+      const known = await Catalog.build(index.load(Date.now()), turns);
       await files.#scan(known, { removeTemporary: true });
       return files;
     } catch (cause) {

@@ -34,6 +34,9 @@ export class SongIndex {
   readonly #get: StatementSync;
   readonly #put: StatementSync;
   readonly #leave: StatementSync;
+  readonly #forget: StatementSync;
+  /** Songs that are gone and not forgotten; one that is back may count on. */
+  #gone = 0;
   #saidFailed = false;
 
   /**
@@ -61,10 +64,24 @@ export class SongIndex {
       "INSERT OR REPLACE INTO songs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
     );
     this.#leave = db.prepare("UPDATE songs SET goneMs = ? WHERE name = ?");
+    this.#forget = db.prepare(
+      `DELETE FROM songs WHERE name = (
+         SELECT name FROM songs WHERE goneMs IS NOT NULL ORDER BY goneMs LIMIT 1)`,
+    );
   }
 
-  /** All songs that were there when it was last written to. */
-  load(): KnownSong[] {
+  /** All songs that were there when it was last written to; forgets those long gone. */
+  load(nowMs: number): KnownSong[] {
+    this.#write(() =>
+      this.#db.prepare("DELETE FROM songs WHERE goneMs < ?").run(
+        nowMs - REMEMBER_MS,
+      )
+    );
+    this.#gone = Number(
+      this.#db.prepare(
+        "SELECT count(*) AS gone FROM songs WHERE goneMs IS NOT NULL",
+      ).get()!.gone,
+    );
     const rows = this.#db.prepare("SELECT * FROM songs WHERE goneMs IS NULL");
     const songs: KnownSong[] = [];
     for (const row of rows.iterate() as Iterable<Row>) {
@@ -91,17 +108,21 @@ export class SongIndex {
     gone: readonly string[],
     nowMs: number,
   ): Promise<void> {
-    const steps: (() => void)[] = [
-      ...songs.map((song) => () => this.#putRow(song)),
-      ...gone.map((name) => () => void this.#leave.run(nowMs, name)),
-    ];
-    for (let i = 0; i < steps.length; i += ROWS_AT_ONCE) {
-      this.#write(() => {
-        for (const step of steps.slice(i, i + ROWS_AT_ONCE)) step();
-      });
+    await this.#inSteps(songs, (song) => this.#putRow(song));
+    await this.#inSteps(gone, (name) => {
+      this.#gone += Number(this.#leave.run(nowMs, name).changes);
+      if (this.#gone > this.#mostGone) this.#forgetOne();
+    });
+  }
+
+  async #inSteps<T>(
+    rows: readonly T[],
+    write: (row: T) => void,
+  ): Promise<void> {
+    for (let i = 0; i < rows.length; i += ROWS_AT_ONCE) {
+      this.#write(() => rows.slice(i, i + ROWS_AT_ONCE).forEach(write));
       await new Promise((resolve) => setTimeout(resolve));
     }
-    if (gone.length > 0) this.#write(() => this.#forget(nowMs));
   }
 
   #putRow(song: KnownSong): void {
@@ -114,12 +135,9 @@ export class SongIndex {
     );
   }
 
-  #forget(nowMs: number): void {
-    this.#db.prepare(
-      `DELETE FROM songs WHERE goneMs IS NOT NULL AND (goneMs < ? OR name IN (
-         SELECT name FROM songs WHERE goneMs IS NOT NULL
-         ORDER BY goneMs DESC LIMIT -1 OFFSET ?))`,
-    ).run(nowMs - REMEMBER_MS, this.#mostGone);
+  /** Forgets the song that is gone for longest. */
+  #forgetOne(): void {
+    this.#gone -= Number(this.#forget.run().changes);
   }
 
   /** Writes in one step; a disk that does not take it costs time at the next start only. */

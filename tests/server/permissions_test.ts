@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { settle } from "../support/fake_clock.ts";
 import { MemoryServer } from "../support/memory_server.ts";
-import { noise, PHONE, wavFile } from "../support/memory_songs.ts";
+import { noise, PHONE, sha256Hex, wavFile } from "../support/memory_songs.ts";
+
+import { concat, dataFrame } from "../support/raw_peer.ts";
 
 const HOME = "192.168.1.5:4711";
 const LOCAL = "127.0.0.1:4711";
@@ -56,6 +58,30 @@ Deno.test("a client that a proxy on the server's machine passes on may not repla
   await peer.send({ type: "upload", song: "old", replace: true });
   assert.equal((await peer.next("error")).code, "read-only");
 });
+
+for (const [address, answer] of [[HOME, "read-only"], [LOCAL, "stored"]]) {
+  Deno.test(`a client at ${address} whose upload began before the song was there is told ${answer} at its end`, async () => {
+    const server = new MemoryServer({ token: null });
+    const { peer } = await server.connectWelcomed({ clientAddress: address });
+    const file = wavFile(PHONE, noise(10));
+    const { length: bytes } = file;
+    await peer.send({
+      ...{ type: "upload", song: "new", replace: true },
+      ...{ bytes, sha256: sha256Hex(file) },
+    });
+    await peer.next("ready");
+    const other = wavFile(PHONE, noise(10, 2));
+    const { etag } = server.songs.add("new.wav", other);
+    await peer.write(
+      concat([dataFrame(file), dataFrame(new Uint8Array(0))]),
+    );
+    await settle();
+    const { type, code } = peer.messages().at(-1)!;
+    assert.equal(code ?? type, answer);
+    const isKept = server.songs.find("new")!.etag === etag;
+    assert.equal(isKept, answer === "read-only");
+  });
+}
 
 Deno.test("nobody is cast to or controlled who does not receive, or no longer does", async () => {
   const server = new MemoryServer({ token: "t" });
