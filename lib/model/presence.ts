@@ -105,7 +105,10 @@ export class Presence<Link> {
     this.#onChange();
   }
 
-  /** Says what a client does now. A moving position alone is no change. */
+  /**
+   * Says what a client does now. A position that moves on by itself is no
+   * change; one that jumps is.
+   */
   update(
     client: Present<Link>,
     now: Partial<
@@ -114,10 +117,12 @@ export class Presence<Link> {
     nowMs: number,
   ): void {
     const { receiving, activity } = client;
+    const { position } = activityAt(client, nowMs);
     Object.assign(client, now);
     if (now.activity) client.activityAtMs = nowMs;
     const same = client.receiving === receiving &&
-      sameActivity(client.activity, activity);
+      sameActivity(client.activity, activity) &&
+      !isFar(client.activity.position, position);
     if (!same && this.has(client)) this.#onChange();
   }
 
@@ -199,4 +204,11 @@ function activityAt(client: Present<unknown>, nowMs: number): Activity {
 function sameActivity(a: Activity, b: Activity): boolean {
   return a.doing === b.doing && a.song === b.song && a.volume === b.volume &&
     a.underruns === b.underruns && a.problem === b.problem;
+}
+
+/** A position that is so far from where it was reckoned was sought. */
+const JUMP_SECONDS = 1.5;
+
+function isFar(position = 0, reckoned = position): boolean {
+  return Math.abs(position - reckoned) > JUMP_SECONDS;
 }

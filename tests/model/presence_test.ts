@@ -90,6 +90,30 @@ Deno.test("update() tells of what others see, and not of a moving position", () 
   }
 });
 
+Deno.test("update() tells of a position that jumps, also while paused", () => {
+  const one = client("a");
+  const { presence, changes } = presenceOf(one);
+  const at = (
+    doing: "playing" | "paused",
+    position: number,
+    nowMs: number,
+    change: boolean,
+  ) => {
+    const before = changes();
+    presence.update(one, {
+      activity: { doing, song: "a.wav", position, volume: 80 },
+    }, nowMs);
+    assert.equal(changes() - before, Number(change), `${position} s`);
+  };
+  at("playing", 0, 0, true);
+  at("playing", 60, 60_000, false);
+  at("playing", 90, 61_000, true);
+  at("playing", 10, 62_000, true);
+  at("paused", 13, 65_000, true);
+  at("paused", 13, 90_000, false);
+  at("paused", 40, 91_000, true);
+});
+
 Deno.test("update() tells nothing of a client that has left", () => {
   const one = client("a");
   const { presence, changes } = presenceOf(one);
