@@ -5,6 +5,7 @@
  * @module
  */
 
+import { OndacastError } from "../errors.ts";
 import { Credit } from "../model/credit.ts";
 import { DEFAULT_BLOCK_BYTES } from "../model/block_size.ts";
 import type { ByteSource, NewHash } from "../ports.ts";
@@ -27,19 +28,21 @@ export interface UploadOptions {
   replace?: boolean;
   /** Called with the bytes sent so far. */
   onProgress?(bytes: number): void;
+  /** Ends the upload early; the server keeps nothing of it. */
+  signal?: AbortSignal;
 }
 
 /**
  * Uploads a song over a connection on which nothing else is uploaded.
  *
  * @throws {PeerError} The server's refusal; the connection can be used on.
- * @throws {OndacastError} `lost`.
+ * @throws {OndacastError} `lost`; `interrupted` by its signal.
  */
 export async function uploadSong(
   session: ClientSession,
   options: UploadOptions,
 ): Promise<ToClient<"stored">> {
-  const { song, bytes, replace } = options;
+  const { song, bytes, replace, signal } = options;
   const credit = new Credit(0);
   const { ready, stored } = session.upload({
     type: "upload",
@@ -47,36 +50,45 @@ export async function uploadSong(
     ...(bytes !== undefined && { bytes }),
     ...(replace && { replace }),
   }, (bytes) => credit.grant(bytes));
-  let refused = false;
-  stored.catch(() => {
-    refused = true;
+  let over = false;
+  const end = () => {
+    over = true;
     credit.wake();
-  });
+  };
+  stored.catch(end);
   const { window } = await ready; // What is refused before is over.
   credit.grant(window);
+  over ||= signal?.aborted ?? false;
+  signal?.addEventListener("abort", end);
   try {
-    await sendAll(session, options, credit, () => refused);
+    await sendAll(session, options, credit, () => over);
   } finally {
+    signal?.removeEventListener("abort", end);
     // It ends the upload, whether it has failed or is complete.
     await session.sendData(EMPTY_DATA_FRAME).catch(() => {});
   }
-  return await stored;
+  try {
+    return await stored;
+  } catch (error) {
+    if (session.failure !== null || !signal?.aborted) throw error;
+    throw new OndacastError("interrupted", `Ended the upload of ${song}`);
+  }
 }
 
 async function sendAll(
   session: ClientSession,
   { source, newHash, onProgress }: UploadOptions,
   credit: Credit,
-  isRefused: () => boolean,
+  isOver: () => boolean,
 ): Promise<void> {
   const hash = newHash();
   const buffer = new Uint8Array(framedBytes(BATCH_BYTES, DEFAULT_BLOCK_BYTES));
   let sent = 0;
   // A refusal may come while a batch is sent: nobody would wake the credit then.
-  while (!isRefused()) {
+  while (!isOver()) {
     await credit.some();
     const room = credit.bytes;
-    if (room === 0 || isRefused()) continue;
+    if (room === 0 || isOver()) continue;
     const payload = await fill(
       source,
       buffer.subarray(buffer.length - Math.min(room, BATCH_BYTES)),

@@ -3,7 +3,8 @@ import { newHash } from "../../lib/io/hash_file.ts";
 import { ClientSession } from "../../lib/client/client_session.ts";
 import { uploadSong } from "../../lib/client/upload_song.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
-import { IDENTITY, WELCOME } from "../support/memory_client.ts";
+import { IDENTITY, MemoryClient, WELCOME } from "../support/memory_client.ts";
+import { noise, PHONE, wavFile } from "../support/memory_songs.ts";
 import { transportPair } from "../support/memory_transport.ts";
 import { RawPeer } from "../support/raw_peer.ts";
 
@@ -54,4 +55,49 @@ Deno.test("uploadSong() rejects when the connection is lost while its last credi
   const rejected = assert.rejects(uploading, { code: "lost" });
   pair.cut();
   await clock.runUntil(rejected, 10_000);
+});
+
+Deno.test("uploadSong() ends when its signal says so, and the next one is stored", async () => {
+  const { link } = new MemoryClient();
+  const session = await link.session();
+  const file = wavFile(PHONE, noise(20_000));
+  // Before the first byte, and in the middle.
+  for (const after of [0, 8_000, 16_000]) {
+    const ended = new AbortController();
+    let read = 0;
+    await assert.rejects(
+      uploadSong(session, {
+        song: "a.wav",
+        newHash,
+        signal: ended.signal,
+        source: {
+          read: (into) => {
+            if (read >= after) ended.abort();
+            const piece = file.subarray(read, read + 8_000);
+            into.set(piece);
+            read += piece.length;
+            return Promise.resolve(piece.length || null);
+          },
+        },
+      }),
+      { code: "interrupted" },
+    );
+    assert.deepEqual((await session.request({ type: "list" })).songs, []);
+  }
+  await assert.rejects(
+    uploadSong(session, {
+      ...{ song: "a.wav", newHash, source: ENDLESS },
+      signal: AbortSignal.abort(),
+    }),
+    { code: "interrupted" },
+  );
+  let sent = false;
+  const read = (into: Uint8Array) => {
+    if (sent) return Promise.resolve(null);
+    sent = true;
+    into.set(file);
+    return Promise.resolve(file.length);
+  };
+  await uploadSong(session, { song: "a.wav", newHash, source: { read } });
+  assert.equal((await session.request({ type: "list" })).songs.length, 1);
 });
