@@ -6,7 +6,12 @@
  */
 
 /** What is remembered, by name. */
-export type Setting = "name" | "token" | "volume" | "receive";
+export type Setting =
+  | "name"
+  | "token"
+  | "volume"
+  | "receive"
+  | `device.${number}`;
 
 const PREFIX = "ondacast.";
 const unstored = new Map<Setting, string>();

@@ -19,13 +19,24 @@ export class WebSocketConnector implements Connector {
   /** Bytes that have come over all connections. */
   receivedBytes = 0;
   #latest: WebSocket | null = null;
+  readonly #ready: Promise<void>;
+
+  /** @param ready What a connection waits for before anything is said on it. */
+  constructor(ready: Promise<void>) {
+    this.#ready = ready;
+  }
 
   /** Loses the connection, so that it is made again and all goes on. */
   drop(): void {
     this.#latest?.close(1000);
   }
 
-  connect(): Promise<Transport> {
+  async connect(): Promise<Transport> {
+    const [transport] = await Promise.all([this.#open(), this.#ready]);
+    return transport;
+  }
+
+  #open(): Promise<Transport> {
     const url = new URL("/session", location.href);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     const socket = new WebSocket(url);

@@ -16,7 +16,7 @@ import { Receiver, type ReceiverListener } from "../../lib/client/receiver.ts";
 import { type OndacastError, toOndacastError } from "../../lib/errors.ts";
 import type { ToClient } from "../../lib/wire/messages.ts";
 import { Speakers } from "../audio/speakers.ts";
-import { randomUuid } from "../io/random_uuid.ts";
+import { claimDeviceId } from "../io/device_id.ts";
 import { readSetting, writeSetting } from "../io/settings.ts";
 import { SteadyClock } from "../io/steady_clock.ts";
 import { WebSocketConnector } from "../io/web_socket_connector.ts";
@@ -50,7 +50,7 @@ export class Tab {
   /** Whether the browser keeps the page silent until a person does something. */
   readonly silenced = signal(false);
   readonly clock = new SteadyClock();
-  readonly connector = new WebSocketConnector();
+  readonly connector: WebSocketConnector;
   readonly link: Link;
   readonly receiver: Receiver;
   readonly #speakers = new Speakers(this.clock);
@@ -65,10 +65,13 @@ export class Tab {
     };
     this.#identity = {
       name: this.name.value,
-      device: randomUuid(),
+      device: "", // until it is claimed
       token: readSetting("token") ?? undefined,
       receive: this.receiving.value,
     };
+    this.connector = new WebSocketConnector(
+      claimDeviceId().then((id) => void (this.#identity.device = id)),
+    );
     this.link = new Link({
       connector: this.connector,
       clock: this.clock,
@@ -101,6 +104,18 @@ export class Tab {
         else return this.#end(error);
       }
     }
+  }
+
+  /** The connection, once the server has welcomed this tab on it. */
+  whenOnline(): Promise<ClientSession> {
+    return new Promise((resolve) => {
+      const stop = this.connection.subscribe(({ state }) => {
+        const { current } = this.link;
+        if (state !== "online" || current === null) return;
+        queueMicrotask(() => stop()); // It may be called at once.
+        resolve(current);
+      });
+    });
   }
 
   /** Tries again with a token. @param store Whether to remember it for long. */

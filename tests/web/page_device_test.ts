@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { browserTest, type Page, PageServer } from "../support/browser.ts";
+import { openSession } from "../support/sessions.ts";
+
+/** Keys of the tabs that are online, once there are so many. */
+async function keys(server: PageServer, count: number): Promise<string[]> {
+  const session = await openSession(server.ports.session);
+  while (true) {
+    const { clients } = await session.request({ type: "online" });
+    const tabs = clients.filter(({ receiving }) => receiving);
+    if (tabs.length === count) {
+      session.close();
+      return tabs.map(({ key }) => key).sort();
+    }
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}
+
+async function openTab(page: Page, url: string): Promise<Page> {
+  const tab = await page.context().newPage();
+  await tab.goto(url);
+  await tab.getByText("online ·").waitFor();
+  return tab;
+}
+
+for (const locks of [true, false]) {
+  browserTest(
+    `a tab is the same device after a reload and a restart, and two are two, ${
+      locks ? "with" : "without"
+    } locks`,
+    async (browser) => {
+      await using server = await PageServer.start({});
+      const blank = await browser.open("about:blank");
+      if (!locks) {
+        // As on a page over plain HTTP from another machine.
+        await blank.context().addInitScript(
+          "Object.defineProperty(navigator, 'locks', { value: undefined })",
+        );
+      }
+      let one = await openTab(blank, server.url);
+      const [first] = await keys(server, 1);
+      for (let i = 0; i < 3; i++) {
+        await one.reload();
+        await one.getByText("1 online").waitFor();
+        assert.deepEqual(await keys(server, 1), [first]);
+      }
+      const two = await openTab(blank, server.url);
+      const both = await keys(server, 2);
+      assert.ok(both.includes(first));
+      assert.notEqual(both[0], both[1]);
+      // Each stays what it is, also if both are loaded again at once.
+      await Promise.all([one.reload(), two.reload()]);
+      await one.getByText("2 online").waitFor();
+      await two.getByText("2 online").waitFor();
+      assert.deepEqual(await keys(server, 2), both);
+
+      await one.close();
+      await two.close();
+      await keys(server, 0);
+      one = await openTab(blank, server.url);
+      assert.deepEqual(await keys(server, 1), [first]);
+      // A copy of a tab has what it remembers, and is another device.
+      const [copy] = await Promise.all([
+        blank.context().waitForEvent("page"),
+        one.evaluate("open(location.href)"),
+      ]);
+      await copy.getByText("2 online").waitFor();
+      await one.getByText("2 online").waitFor();
+      assert.deepEqual(await keys(server, 2), both);
+    },
+  );
+}
