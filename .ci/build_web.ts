@@ -16,7 +16,10 @@ const SCRIPTS: Record<string, string> = {
 };
 const COPIES = ["index.html", "icon.svg", "page.webmanifest"];
 /** What becomes page.css, in the order in which it counts. */
-const STYLES = ["base", "controls", "rooms", "player", "overlays", "narrow"];
+const STYLES = [
+  ...["base", "controls", "rooms", "devices", "player", "overlays"],
+  ...["narrow", "forced_colors"],
+];
 
 /** Builds all files of the page into a folder. */
 export async function buildPage(folder: string): Promise<void> {

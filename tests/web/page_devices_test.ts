@@ -146,17 +146,23 @@ browserTest(
 );
 
 browserTest(
-  "a tab that the browser keeps silent says so, and sounds after a click",
+  "a tab that the browser keeps silent says so, also to others, and sounds after a click",
   async (browser) => {
     await using server = await PageServer.start(SONGS);
     const page = await browser.openRecorded(server.url);
+    // Nothing is asked of the page before, as that would count as a tap.
     await untilSeen(server, ({ state }) => state.doing === "waiting");
-    const session = await openSession(server.ports.session);
-    const { clients } = await session.request({ type: "online" });
-    const tab = clients.find(({ receiving }) => receiving)!;
-    await session.request({ type: "cast", song: "long", to: [tab.key] });
-    session.close();
+    const desk = await browser.open(server.url);
+    await desk.getByRole("button", { name: "Play long on another device" })
+      .click();
+    await desk.getByRole("dialog").getByRole("button", { name: "127.0.0.1" })
+      .click();
     await page.getByText("keeps this page silent").waitFor();
+    await desk.locator(".notices").getByText("waiting for a tap").waitFor();
+    const problem = desk.locator(".device .problem");
+    await problem.getByText("waiting for a tap").waitFor();
+    const seen = await server.client(["online", "--json"]);
+    assert.match(seen.stdout, /"problem":"waiting for a tap/);
     assert.equal(await page.evaluate("test.firstAtMs"), null);
     await page.getByRole("button", { name: "Let it sound" }).click();
     await until(page, "test.channels[0]?.length * 128 > 4410");
@@ -168,5 +174,38 @@ browserTest(
       toFloats(CD, PCM)[0].slice(0, 4000),
     );
     await page.getByText("keeps this page silent").waitFor({ state: "hidden" });
+    await problem.waitFor({ state: "hidden" });
+  },
+);
+
+browserTest(
+  "the click that lets a silent tab sound pauses nothing, wherever it is",
+  async (browser) => {
+    await using server = await PageServer.start(SONGS);
+    for (
+      const wake of [
+        (page: Page) => page.keyboard.press("Space"),
+        (page: Page) =>
+          page.getByRole("button", { name: "Pause", exact: true }).click(),
+        (page: Page) =>
+          page.getByRole("button", { name: "Pause long", exact: true }).click(),
+        (page: Page) => page.getByText("Ondacast", { exact: true }).click(),
+      ]
+    ) {
+      const page = await browser.openRecorded(server.url);
+      await untilSeen(server, ({ state }) => state.doing === "waiting");
+      const session = await openSession(server.ports.session);
+      const { clients } = await session.request({ type: "online" });
+      const tab = clients.find(({ receiving }) => receiving)!;
+      await session.request({ type: "cast", song: "long", to: [tab.key] });
+      session.close();
+      await page.getByText("keeps this page silent").waitFor();
+      await wake(page);
+      await until(page, "test.channels[0]?.length * 128 > 4410");
+      // The next one pauses.
+      await page.keyboard.press("Space");
+      await until(page, "test.contexts[0].state === 'suspended'");
+      await page.context().close();
+    }
   },
 );

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { assertBytes } from "../support/assert_bytes.ts";
-import { browserTest, PageServer, playedFor } from "../support/browser.ts";
+import { join } from "@std/path";
+import {
+  browserTest,
+  type Page,
+  PageServer,
+  playedFor,
+} from "../support/browser.ts";
+import { TempFolder } from "../support/programs.ts";
 import { CD, noise, wavFile } from "../support/memory_songs.ts";
 
 function file(name: string, bytes: Uint8Array) {
@@ -97,3 +104,95 @@ browserTest("a server that takes no uploads says so", async (browser) => {
   ]);
   await page.getByText(/started with --read-only/).waitFor();
 });
+
+browserTest(
+  "a folder that is dropped is uploaded with its paths",
+  async (browser) => {
+    await using server = await PageServer.start({});
+    await using dropped = await TempFolder.make();
+    const song = wavFile(CD, noise(4000, 6));
+    const album = dropped.file("Album");
+    await Deno.mkdir(join(album, "CD 2", "empty"), { recursive: true });
+    for (
+      const name of [
+        ...["10 last.wav", "2 next.WAV", "CD 2/1 first.wav"],
+        ...["cover.jpg", "CD 2/notes.txt", ".hidden.wav", "._2 next.WAV"],
+      ]
+    ) await Deno.writeFile(join(album, name), song);
+    await Deno.writeFile(dropped.file("alone.wav"), song);
+    // More in one folder than a browser tells at once.
+    await Deno.mkdir(join(album, "many"));
+    for (let i = 0; i < 130; i++) {
+      await Deno.writeFile(join(album, "many", `${i}.wav`), song);
+    }
+    const page = await browser.open(server.url);
+    await page.getByText("There are no songs yet").waitFor();
+    await dropFiles(page, [album, dropped.file("alone.wav")]);
+    await page.getByText("134 of 134 stored").waitFor();
+    await page.getByText("2 files left out").waitFor();
+    const rows = await page.locator(".uploads .title").allInnerTexts();
+    assert.deepEqual(rows.slice(0, 5), [
+      ...["alone.wav", "Album/2 next.WAV", "Album/10 last.wav"],
+      ...["Album/CD 2/1 first.wav", "Album/many/0.wav"],
+    ]);
+    for (const name of ["alone.wav", "Album/CD 2/1 first.wav"]) {
+      assertBytes(
+        await Deno.readFile(server.folder.file(`music/${name}`)),
+        song,
+      );
+    }
+    await page.getByText("Album/CD 2 · 44.1 kHz").waitFor();
+    await page.getByRole("button", { name: "Clear finished" }).click();
+    assert.equal(await page.locator(".uploads").count(), 0);
+  },
+);
+
+browserTest(
+  "uploads can be cancelled, sent again and cleared away",
+  async (browser) => {
+    await using server = await PageServer.start({});
+    const page = await browser.open(server.url);
+    await page.getByText("There are no songs yet").waitFor();
+    const big = wavFile(CD, noise(30_000_000, 7));
+    const small = wavFile(CD, noise(4000, 8));
+    await page.getByLabel("Upload WAV files").setInputFiles([
+      ...[file("1 big.wav", big), file("2 small.wav", small)],
+      ...[file("3 small.wav", small), file("4.wav", new Uint8Array(9))],
+    ]);
+    const row = (text: string) =>
+      page.locator(".uploads li", { hasText: text });
+    // The one that is under way, and one that waits.
+    await page.getByRole("button", { name: "Cancel 3 small.wav" }).click();
+    await page.getByRole("button", { name: "Cancel 1 big.wav" }).click();
+    await row("1 big").getByText("cancelled").waitFor();
+    await row("2 small").getByText("stored").waitFor();
+    await row("3 small").getByText("cancelled").waitFor();
+    await row("4.wav").getByText("Cannot").waitFor();
+    const stored = [];
+    for await (const { name } of Deno.readDir(server.folder.file("music"))) {
+      stored.push(name);
+    }
+    assert.deepEqual(stored, ["2 small.wav"]);
+
+    await row("3 small").getByRole("button", { name: "Send again" }).click();
+    await row("3 small").getByText("stored").waitFor();
+    await row("1 big").getByRole("button", { name: "Send again" }).click();
+    await page.getByRole("button", { name: "Clear finished" }).click();
+    assert.equal(await page.locator(".uploads li").count(), 1);
+    await page.getByRole("button", { name: "Cancel all" }).click();
+    await row("1 big").getByText("cancelled").waitFor();
+    await page.getByRole("button", { name: "Dismiss 1 big.wav" }).click();
+    assert.equal(await page.locator(".uploads").count(), 0);
+  },
+);
+
+/** Drops what lies on the disk, as a file manager does. */
+async function dropFiles(page: Page, files: string[]): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files, dragOperationsMask: 1 };
+  for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+    await session.send("Input.dispatchDragEvent", {
+      ...{ type, x: 200, y: 300, data },
+    });
+  }
+}

@@ -11,12 +11,24 @@ import type {
   OnlineClient,
   ToClient,
 } from "../../lib/wire/messages.ts";
-import { notify, notifyError } from "./notices.ts";
+import type { Errands } from "./errands.ts";
+import { notify, type Words } from "./notices.ts";
 import type { Tab } from "./tab.ts";
-import { titleOf } from "./words.ts";
+import { timeText, titleOf } from "./words.ts";
 
 /** How often the positions of others move on. */
 const TICK_MS = 500;
+/** How long a client may take to do what was asked, before it is shown as it is. */
+const HOPED_MS = 3000;
+/** A client is where it was sent to if it is so near, in seconds. */
+const NEAR_SECONDS = 1;
+
+/** What was asked of a client, and is shown until it tells so itself. */
+interface Hope {
+  volume?: number;
+  position?: number;
+  atMs: number;
+}
 
 /** Who is online. */
 export class Devices {
@@ -28,6 +40,10 @@ export class Devices {
   readonly total = signal(0);
   readonly #nowMs = signal(performance.now());
   readonly #tab: Tab;
+  readonly #errands: Errands;
+  readonly #hopes = new Map<string, Hope>();
+  /** Songs that were cast from here, by the client's key. */
+  readonly #casts = new Map<string, string>();
   /** The others, those that receive first. */
   readonly others = computed(() => {
     const me = this.#tab.welcome.value?.key;
@@ -48,9 +64,10 @@ export class Devices {
       .length
   );
 
-  constructor(tab: Tab) {
+  constructor(tab: Tab, errands: Errands) {
     this.#tab = tab;
-    setInterval(() => this.#nowMs.value = performance.now(), TICK_MS);
+    this.#errands = errands;
+    setInterval(() => this.#tick(), TICK_MS);
   }
 
   /** Watches over a new connection. */
@@ -63,49 +80,132 @@ export class Devices {
   }
 
   /** Where a client is in its song by now, in seconds. */
-  positionOf({ state }: OnlineClient, lengthSeconds?: number | null): number {
-    const { doing, position = 0 } = state;
-    if (doing !== "playing") return position;
-    const passedMs = Math.max(0, this.#nowMs.value - this.#told.value.atMs);
-    return Math.min(position + passedMs / 1000, lengthSeconds ?? Infinity);
+  positionOf(client: OnlineClient, lengthSeconds?: number | null): number {
+    const { key, state: { doing, position = 0 } } = client;
+    const nowMs = this.#nowMs.value;
+    const hope = this.#hopes.get(key);
+    const [from, sinceMs] = hope?.position === undefined
+      ? [position, this.#told.value.atMs]
+      : [hope.position, hope.atMs];
+    const passedMs = doing === "playing" ? Math.max(0, nowMs - sinceMs) : 0;
+    return Math.min(from + passedMs / 1000, lengthSeconds ?? Infinity);
+  }
+
+  /** How loud a client is, 0 to 100. */
+  volumeOf({ key, state }: OnlineClient): number {
+    this.#nowMs.value; // so that it is looked at again
+    return this.#hopes.get(key)?.volume ?? state.volume ?? 100;
   }
 
   /** Plays a song on another client. */
-  async cast(song: string, to: OnlineClient): Promise<void> {
-    const { current } = this.#tab.link;
-    if (current === null) return;
-    try {
-      await current.request({ type: "cast", song, to: [to.key] });
-      notify(`${titleOf(song)} plays on ${to.name}`);
-    } catch (error) {
-      notifyError(error);
-    }
+  cast(song: string, to: OnlineClient): Promise<void> {
+    const title = { name: titleOf(song) };
+    return this.#errands.do({
+      key: `cast ${to.key}`,
+      words: ["play ", title, " on ", { name: to.name }],
+      isReady: () => this.#isHere(to.key),
+      run: async (session) => {
+        this.#casts.set(to.key, song);
+        await session.request({ type: "cast", song, to: [to.key] });
+        notify([title, " plays on ", { name: to.name }]);
+      },
+    });
   }
 
   /** Asks something of another client. */
-  async control(
+  control(
     to: OnlineClient,
     action: ControlAction,
     value?: number,
   ): Promise<void> {
-    const { current } = this.#tab.link;
-    if (current === null) return;
-    try {
-      await current.request({
-        type: "control",
-        to: [to.key],
-        action,
-        ...(value !== undefined && { value }),
+    if (action === "volume" || action === "seek") {
+      this.#hope(to.key, {
+        [action === "seek" ? "position" : "volume"]: value,
       });
-    } catch (error) {
-      notifyError(error);
     }
+    return this.#errands.do({
+      key: `${KINDS[action]} ${to.key}`,
+      words: wordsOf(to, action, value),
+      isReady: () => this.#isHere(to.key),
+      run: (session) =>
+        session.request({
+          type: "control",
+          to: [to.key],
+          action,
+          ...(value !== undefined && { value }),
+        }),
+    });
+  }
+
+  #isHere(key: string): boolean {
+    return this.receivers.value.some((client) => client.key === key);
+  }
+
+  #hope(key: string, wanted: Partial<Hope>): void {
+    const atMs = performance.now();
+    const before = this.#hopes.get(key);
+    this.#hopes.set(key, { ...before, ...wanted, atMs });
+    this.#nowMs.value = atMs;
+  }
+
+  #tick(): void {
+    const nowMs = performance.now();
+    for (const [key, { atMs }] of this.#hopes) {
+      if (nowMs - atMs > HOPED_MS) this.#hopes.delete(key);
+    }
+    this.#nowMs.value = nowMs;
   }
 
   #take({ clients, total }: ToClient<"online">): void {
     const atMs = performance.now();
+    for (const client of clients) this.#compare(client, atMs);
     this.#nowMs.value = atMs;
     this.#told.value = { clients, atMs };
     this.total.value = total;
+    this.#errands.look();
   }
+
+  /** Looks whether a client does what was asked from here, and can. */
+  #compare({ key, name, state }: OnlineClient, atMs: number): void {
+    const hope = this.#hopes.get(key);
+    if (hope && isFulfilled(hope, state, atMs)) this.#hopes.delete(key);
+    if (!state.problem || this.#casts.get(key) !== state.song) return;
+    this.#casts.delete(key); // It is said once.
+    notify([{ name }, ": ", { name: state.problem }]);
+  }
+}
+
+/** Of what is asked in one of these ways, only the last counts. */
+const KINDS: Record<ControlAction, string> = {
+  ...{ pause: "playing", resume: "playing", stop: "playing" },
+  ...{ seek: "seek", volume: "volume" },
+};
+
+function wordsOf(
+  to: OnlineClient,
+  action: ControlAction,
+  value = 0,
+): Words {
+  const device = { name: to.name };
+  const words: Record<ControlAction, Words> = {
+    pause: ["pause ", device],
+    resume: ["resume ", device],
+    stop: ["stop ", device],
+    seek: ["go to ", timeText(value), " on ", device],
+    volume: ["set the volume of ", device, ` to ${Math.round(value)}`],
+  };
+  return words[action];
+}
+
+/** Whether a client does what was asked. */
+function isFulfilled(
+  { volume, position, atMs }: Hope,
+  state: OnlineClient["state"],
+  nowMs: number,
+): boolean {
+  if (volume !== undefined && volume !== state.volume) return false;
+  if (position === undefined) return true;
+  const passedMs = state.doing === "playing" ? nowMs - atMs : 0;
+  const off = (state.position ?? 0) - position - passedMs / 1000;
+  return Math.abs(off) < NEAR_SECONDS;
 }

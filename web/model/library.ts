@@ -6,7 +6,7 @@
 
 import { computed, signal } from "@preact/signals";
 import { listSongs } from "../../lib/client/song_list.ts";
-import { nameKey } from "../../lib/model/song_name.ts";
+import { foldText, sortNaturally } from "../../lib/model/natural_order.ts";
 import type { SongRow } from "../../lib/wire/messages.ts";
 import { notifyError } from "./notices.ts";
 import type { Tab } from "./tab.ts";
@@ -16,16 +16,16 @@ const STEP = 200;
 
 /** The songs. */
 export class Library {
-  /** All of them, by name; null: not known yet. */
+  /** All of them, in natural order; null: not known yet. */
   readonly songs = signal<SongRow[] | null>(null);
   readonly search = signal("");
   readonly #most = signal(STEP);
   readonly #keyed = computed(() =>
-    (this.songs.value ?? []).map((song) => ({ song, key: nameKey(song.name) }))
+    (this.songs.value ?? []).map((song) => ({ song, key: foldText(song.name) }))
   );
   /** Those that are searched for. */
   readonly found = computed(() => {
-    const words = nameKey(this.search.value).split(/\s+/).filter(Boolean);
+    const words = foldText(this.search.value).split(/\s+/).filter(Boolean);
     return this.#keyed.value
       .filter(({ key }) => words.every((word) => key.includes(word)))
       .map(({ song }) => song);
@@ -64,7 +64,10 @@ export class Library {
     if (session === null || this.#loading) return;
     this.#loading = true;
     try {
-      this.songs.value = await listSongs(session);
+      this.songs.value = sortNaturally(
+        await listSongs(session),
+        ({ name }) => name,
+      );
     } catch (error) {
       if (session.failure === null) notifyError(error);
     } finally {

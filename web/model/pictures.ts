@@ -14,9 +14,18 @@ const AT_ONCE = 3;
 /** When a picture that did not come is asked for again, and how often. */
 const RETRY = { ms: 3000, times: 5 };
 
+/** A picture, or the wish for it. */
+interface Picture {
+  readonly peaks: Signal<Uint8Array | null>;
+  /** How many places on the page show it. */
+  viewers: number;
+  /** Whether it is fetched, or will be. */
+  wanted: boolean;
+}
+
 /** The pictures by song and content. */
 export class Pictures {
-  readonly #known = new Map<string, Signal<Uint8Array | null>>();
+  readonly #known = new Map<string, Picture>();
   readonly #waiting: (() => Promise<void>)[] = [];
   readonly #tab: Tab;
   #fetching = 0;
@@ -25,31 +34,51 @@ export class Pictures {
     this.#tab = tab;
   }
 
-  /** A song's picture; null until it has come. */
-  of(
-    { name, etag }: Pick<SongRow, "name" | "etag">,
-  ): Signal<Uint8Array | null> {
-    const key = `${etag} ${name}`;
-    let picture = this.#known.get(key);
-    if (!picture) {
-      picture = signal(null);
-      this.#known.set(key, picture);
-      this.#want(picture, name, etag, RETRY.times);
+  /** A song's picture; null until it has come, which takes {@linkcode watch}. */
+  of(song: Pick<SongRow, "name" | "etag">): Signal<Uint8Array | null> {
+    return this.#picture(song).peaks;
+  }
+
+  /**
+   * Has a picture fetched that is shown now. One that is passed by before its
+   * turn has come is not.
+   *
+   * @returns To be called when it is shown no more.
+   */
+  watch(song: Pick<SongRow, "name" | "etag">): () => void {
+    const picture = this.#picture(song);
+    picture.viewers++;
+    if (!picture.wanted && picture.peaks.peek() === null) {
+      picture.wanted = true;
+      this.#want(picture, song, RETRY.times);
     }
+    return () => picture.viewers--;
+  }
+
+  #picture({ name, etag }: Pick<SongRow, "name" | "etag">): Picture {
+    const key = `${etag} ${name}`;
+    const known = this.#known.get(key);
+    if (known) return known;
+    const picture = { peaks: signal(null), viewers: 0, wanted: false };
+    this.#known.set(key, picture);
     return picture;
   }
 
   #want(
-    picture: Signal<Uint8Array | null>,
-    name: string,
-    etag: string,
+    picture: Picture,
+    song: Pick<SongRow, "name" | "etag">,
     times: number,
   ): void {
     // The last one asked for is what a person looks at.
     this.#waiting.push(async () => {
-      picture.value = await this.#fetch(name, etag);
-      if (picture.value !== null || times === 0) return;
-      setTimeout(() => this.#want(picture, name, etag, times - 1), RETRY.ms);
+      if (picture.viewers > 0) {
+        picture.peaks.value = await this.#fetch(song.name, song.etag);
+      }
+      const again = picture.peaks.peek() === null && picture.viewers > 0 &&
+        times > 0;
+      picture.wanted = again;
+      if (!again) return;
+      setTimeout(() => this.#want(picture, song, times - 1), RETRY.ms);
     });
     this.#next();
   }

@@ -5,11 +5,15 @@
  * @module
  */
 
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
+import { isPassing } from "../../lib/client/link.ts";
 import type { PlaybackState } from "../../lib/client/playback.ts";
 import type { SongPlayback } from "../../lib/client/song_playback.ts";
 import { readSetting, writeSetting } from "../io/settings.ts";
 import { MediaKeys } from "../audio/media_keys.ts";
+import type { OndacastError } from "../../lib/errors.ts";
+import { safeText } from "../../lib/safe_text.ts";
+import { type Errand, Errands } from "./errands.ts";
 import { notifyError } from "./notices.ts";
 import { Tab } from "./tab.ts";
 import { titleOf } from "./words.ts";
@@ -18,6 +22,9 @@ import { titleOf } from "./words.ts";
 const LOOK_MS = 200;
 /** How much the last second counts in the rate that is shown. */
 const NEWS_PART = 0.25;
+
+/** What is to be played here next: of several, the last counts. */
+const OWN_PLAY = "play here";
 
 /** What is played now. */
 export interface NowPlaying {
@@ -31,7 +38,12 @@ export interface NowPlaying {
 /** The tab's player. */
 export class Player {
   readonly tab: Tab;
+  readonly errands: Errands;
   readonly now = signal<NowPlaying | null>(null);
+  /** The song of it; null: nothing plays. Unlike the rest it seldom changes. */
+  readonly song = computed(() => this.now.value?.song ?? null);
+  /** Whether there is a song that stands still. */
+  readonly paused = computed(() => this.now.value?.state?.paused ?? false);
   /** 0 to 100. */
   readonly volume = signal(100);
   /** Bytes a second that come, over the last few seconds. */
@@ -40,6 +52,8 @@ export class Player {
   #queue: string[] = [];
   #at = 0;
   #own: SongPlayback | null = null;
+  /** The song that is over, but for what is still to be heard. */
+  #over: SongPlayback | null = null;
   readonly #keys: MediaKeys;
   #came = { bytes: 0, atMs: 0 };
 
@@ -48,10 +62,11 @@ export class Player {
       start: () => this.#look(),
       end: (_, skipped) => this.#ended(skipped),
       problem: (error) => {
-        notifyError(error);
+        this.#failed(error);
         this.#look();
       },
     });
+    this.errands = new Errands(this.tab);
     this.volume.value = Number(readSetting("volume") ?? 100);
     this.tab.receiver.volume = this.volume.value;
     this.#keys = new MediaKeys({
@@ -106,13 +121,16 @@ export class Player {
   }
 
   stop(): void {
+    this.errands.forget(OWN_PLAY);
     this.tab.receiver.playing?.skip();
     this.#look();
   }
 
   /** Goes to a time of the song. */
   seek(seconds: number): void {
-    this.tab.receiver.playing?.seek(seconds);
+    const { playing } = this.tab.receiver;
+    if (playing !== null && playing === this.#over) this.#seekBack(seconds);
+    else playing?.seek(seconds);
     this.#look();
   }
 
@@ -134,16 +152,46 @@ export class Player {
     return playing !== null && playing === this.#own;
   }
 
-  #begin(): void {
+  #begin(fromSeconds = 0): void {
     this.tab.touched();
-    this.#own = this.tab.receiver.play(this.#queue[this.#at], 0);
-    this.#look();
+    this.errands.do(this.#playing(fromSeconds));
+  }
+
+  #playing(fromSeconds: number): Errand {
+    const song = this.#queue[this.#at];
+    return {
+      key: OWN_PLAY,
+      words: ["play ", { name: titleOf(song) }, " here"],
+      run: () => {
+        this.#own = this.tab.receiver.play(song, fromSeconds);
+        this.#look();
+        return Promise.resolve();
+      },
+    };
+  }
+
+  /** What the server's absence has ended goes on where it was. */
+  #failed(error: OndacastError): void {
+    const seconds = this.now.value?.state?.positionSeconds ?? 0;
+    if (this.#isOwn && isPassing(error)) {
+      this.errands.keep(this.#playing(seconds));
+    } else notifyError(error);
   }
 
   #ended(skipped: boolean): void {
-    if (!skipped && this.#isOwn && this.#at + 1 < this.#queue.length) {
-      this.next();
-    }
+    this.#over = this.tab.receiver.playing;
+    if (skipped || this.errands.has(OWN_PLAY)) return;
+    if (this.#isOwn && this.#at + 1 < this.#queue.length) this.next();
+  }
+
+  /** Goes back in a song of which only the last is still to be heard. */
+  #seekBack(seconds: number): void {
+    const own = this.#isOwn;
+    const { song = "", lengthSeconds, paused } = this.#over?.state ?? {};
+    if (seconds >= (lengthSeconds ?? 0)) return;
+    const again = this.tab.receiver.play(song, seconds);
+    if (paused) again.pause();
+    if (own) this.#own = again;
   }
 
   /** Shows what is played by now. */
@@ -158,12 +206,13 @@ export class Player {
       const song = state?.song ?? (own ? this.#queue[this.#at] : "");
       this.now.value = { song, own, state };
     }
-    document.title = state ? `${titleOf(state.song)} · Ondacast` : "Ondacast";
+    const title = state && safeText(titleOf(state.song));
+    document.title = title ? `${title} · Ondacast` : "Ondacast";
     this.#measure();
     this.#keys.show(
       state && {
-        title: titleOf(state.song),
-        artist: `Ondacast on ${this.tab.welcome.value?.server ?? ""}`,
+        title: safeText(titleOf(state.song)),
+        artist: `Ondacast on ${safeText(this.tab.welcome.value?.server ?? "")}`,
         playing: !state.paused,
         positionSeconds: state.positionSeconds,
         lengthSeconds: state.lengthSeconds,

@@ -1,11 +1,13 @@
 /**
- * The files that are sent to the server, one after the other.
+ * The files that are sent to the server, one after the other. They wait while
+ * it is away, and a file that was on its way is sent again.
  *
  * @module
  */
 
-import { signal } from "@preact/signals";
+import { type Signal, signal } from "@preact/signals";
 import { WavHeaderReader } from "../../lib/audio/wav.ts";
+import { isPassing } from "../../lib/client/link.ts";
 import { uploadSong } from "../../lib/client/upload_song.ts";
 import { OndacastError, toOndacastError } from "../../lib/errors.ts";
 import { checkSongName, hasSongEnding } from "../../lib/model/song_name.ts";
@@ -14,22 +16,34 @@ import type { Tab } from "./tab.ts";
 
 /** What is read to find a header at once. */
 const HEADER_READ_BYTES = 4096;
+/** How often a file is sent whose connection is lost each time. */
+const MOST_TRIES = 5;
+/** How often the server is asked for its songs while more files follow. */
+const REFRESH_MS = 2000;
 
-/** A file on its way. */
+/** What became of a file. */
+export type Outcome = "stored" | { code: string; message: string };
+
+/** A file, and how far it is. */
 export interface Upload {
-  id: number;
-  song: string;
-  bytes: number;
-  sentBytes: number;
-  /** `exists` can be tried again, to take that song's place. */
-  outcome: null | "stored" | { code: string; message: string };
+  readonly id: number;
+  readonly song: string;
+  readonly file: File;
+  readonly sentBytes: Signal<number>;
+  /** Null: it is on its way, or waits for others. */
+  readonly outcome: Signal<Outcome | null>;
+}
+
+/** A file to be sent, and its path in the folder that it was dropped with. */
+export interface ChosenFile {
+  file: File;
+  path: string;
 }
 
 interface Job {
-  id: number;
-  file: File;
-  song: string;
+  upload: Upload;
   replace: boolean;
+  ended: AbortController;
 }
 
 /** The uploads of this page. */
@@ -37,83 +51,141 @@ export class Uploads {
   readonly rows = signal<readonly Upload[]>([]);
   readonly #tab: Tab;
   readonly #onStored: () => void;
-  readonly #files = new Map<number, File>();
-  readonly #waiting: Job[] = [];
+  /** The first is the one that is sent. */
+  readonly #jobs: Job[] = [];
   #ids = 0;
-  #running = false;
+  #toldAtMs = 0;
 
+  /** @param onStored Told now and then that the server has new songs. */
   constructor(tab: Tab, onStored: () => void) {
     this.#tab = tab;
     this.#onStored = onStored;
   }
 
   /** Sends files. */
-  add(files: Iterable<File>): void {
-    for (const file of files) {
-      const id = ++this.#ids;
-      const song = hasSongEnding(file.name) ? file.name : `${file.name}.wav`;
-      this.#files.set(id, file);
-      const row = { id, song, bytes: file.size, sentBytes: 0, outcome: null };
-      this.rows.value = [...this.rows.value, row];
-      this.#waiting.push({ id, file, song, replace: false });
-    }
-    this.#work();
+  add(files: readonly ChosenFile[]): void {
+    const added = files.map(({ file, path }) => ({
+      id: ++this.#ids,
+      song: hasSongEnding(path) ? path : `${path}.wav`,
+      file,
+      sentBytes: signal(0),
+      outcome: signal<Outcome | null>(null),
+    }));
+    this.rows.value = [...this.rows.value, ...added];
+    this.#begin(added, false);
   }
 
-  /** Sends a file again, in place of the song that has its name. */
-  replace({ id, song }: Upload): void {
-    const file = this.#files.get(id);
-    if (!file) return;
-    this.#set(id, { outcome: null, sentBytes: 0 });
-    this.#waiting.push({ id, file, song, replace: true });
-    this.#work();
+  /** Sends a file again. @param replace In place of the song of its name. */
+  again(upload: Upload, replace: boolean): void {
+    upload.sentBytes.value = 0;
+    upload.outcome.value = null;
+    this.#begin([upload], replace);
+  }
+
+  /** Sends a file no further. */
+  cancel(upload: Upload): void {
+    this.#jobs.find((job) => job.upload === upload)?.ended.abort();
+  }
+
+  /** Sends none of them any further. */
+  cancelAll(): void {
+    for (const { ended } of this.#jobs) ended.abort();
   }
 
   /** Takes a row away that is over. */
-  dismiss(id: number): void {
-    this.#files.delete(id);
+  dismiss({ id }: Upload): void {
     this.rows.value = this.rows.value.filter((row) => row.id !== id);
   }
 
+  /** Takes all rows away that are over. */
+  clear(): void {
+    this.rows.value = this.rows.value
+      .filter(({ outcome }) => outcome.value === null);
+  }
+
+  #begin(uploads: readonly Upload[], replace: boolean): void {
+    const idle = this.#jobs.length === 0;
+    for (const upload of uploads) {
+      this.#jobs.push({ upload, replace, ended: new AbortController() });
+    }
+    if (idle) this.#work();
+  }
+
   async #work(): Promise<void> {
-    if (this.#running) return;
-    this.#running = true;
-    for (let job = this.#waiting.shift(); job; job = this.#waiting.shift()) {
-      const { id, file } = job;
+    while (this.#jobs.length > 0) {
+      const [{ upload }] = this.#jobs;
+      upload.outcome.value = await this.#outcomeOf(this.#jobs[0]);
+      this.#jobs.shift();
+      if (upload.outcome.value === "stored") this.#tell();
+    }
+  }
+
+  #tell(): void {
+    const nowMs = performance.now();
+    const soon = nowMs - this.#toldAtMs < REFRESH_MS;
+    if (soon && this.#jobs.length > 0) return;
+    this.#toldAtMs = nowMs;
+    this.#onStored();
+  }
+
+  async #outcomeOf({ upload, replace, ended }: Job): Promise<Outcome> {
+    try {
+      checkSongName(upload.song);
+      await checkHeader(upload.file);
+      await this.#send(upload, replace, ended.signal);
+      upload.sentBytes.value = upload.file.size;
+      return "stored";
+    } catch (thrown) {
+      const { code, message } = toOndacastError(thrown);
+      return ended.signal.aborted
+        ? { code: "interrupted", message: "cancelled" }
+        : { code, message };
+    }
+  }
+
+  /** Sends a file, and sends it again if the server goes away meanwhile. */
+  async #send(
+    { song, file, sentBytes }: Upload,
+    replace: boolean,
+    signal: AbortSignal,
+  ): Promise<void> {
+    for (let tries = 1;; tries++) {
+      sentBytes.value = 0;
+      const session = await unlessAborted(this.#tab.whenOnline(), signal);
       try {
-        await this.#send(job);
-        this.#set(id, { outcome: "stored", sentBytes: file.size });
-        this.#files.delete(id);
-        this.#onStored();
-      } catch (thrown) {
-        const { code, message } = toOndacastError(thrown);
-        this.#set(id, { outcome: { code, message } });
+        await uploadSong(session, {
+          source: new FileSource(file),
+          newHash,
+          song,
+          bytes: file.size,
+          replace,
+          onProgress: (bytes) => sentBytes.value = bytes,
+          signal,
+        });
+        return;
+      } catch (error) {
+        const { failure } = session;
+        const lost = failure !== null && isPassing(failure);
+        if (!lost || tries === MOST_TRIES) throw error;
       }
     }
-    this.#running = false;
   }
+}
 
-  async #send({ id, file, song, replace }: Job): Promise<void> {
-    checkSongName(song);
-    await checkHeader(file);
-    const session = this.#tab.link.current;
-    if (session === null) {
-      throw new OndacastError("unreachable", "Cannot reach the server now");
-    }
-    await uploadSong(session, {
-      source: new FileSource(file),
-      newHash,
-      song,
-      bytes: file.size,
-      replace,
-      onProgress: (sentBytes) => this.#set(id, { sentBytes }),
-    });
-  }
-
-  #set(id: number, change: Partial<Upload>): void {
-    this.rows.value = this.rows.value.map((row) =>
-      row.id === id ? { ...row, ...change } : row
-    );
+/** A promise's value. @throws {OndacastError} `interrupted` by the signal. */
+async function unlessAborted<T>(
+  promise: Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = () =>
+    aborted.reject(new OndacastError("interrupted", "cancelled"));
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort);
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", abort);
   }
 }
 

@@ -7,12 +7,14 @@
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { safeText } from "../../lib/safe_text.ts";
 import { checkDeviceName } from "../../lib/model/song_name.ts";
 import type { OnlineClient } from "../../lib/wire/messages.ts";
 import type { App } from "../model/app.ts";
 import { notifyError } from "../model/notices.ts";
 import { spokenTime, timeText, titleOf } from "../model/words.ts";
 import { Icon } from "./icons.tsx";
+import { Name } from "./name.tsx";
 import { Slider } from "./slider.tsx";
 
 /** What a dragged song is called among what can be dragged. */
@@ -65,10 +67,31 @@ function ThisTab({ app }: { app: App }): JSX.Element {
           role="switch"
           checked={tab.receiving.value}
           onChange={({ currentTarget }) => tab.receive(currentTarget.checked)}
+          onKeyDown={(event) => {
+            // The space bar is the player's.
+            if (event.key === "Enter") event.currentTarget.click();
+          }}
         />
         <span>Others may play songs here</span>
       </label>
+      <OwnVolume app={app} />
     </div>
+  );
+}
+
+/** The tab's volume, where its player has no room for it. */
+function OwnVolume({ app: { player } }: { app: App }): JSX.Element {
+  return (
+    <label class="volume">
+      <Icon name="volume" />
+      <span class="hidden">Volume of this browser</span>
+      <Slider
+        max={100}
+        step={1}
+        value={player.volume.value}
+        onSlide={(percent) => player.setVolume(percent)}
+      />
+    </label>
   );
 }
 
@@ -101,13 +124,21 @@ function Device(
       <div class="head">
         <Icon name="device" />
         <div class="about">
-          <span class="title">{name}</span>
-          <span class="detail">{id}</span>
+          <span class="title">
+            <Name of={name} />
+          </span>
+          <span class="detail">
+            <Name of={id} />
+          </span>
         </div>
         <span class={`chip ${state.doing}`}>{DOING[state.doing]}</span>
       </div>
       {state.song && <Playing app={app} client={client} />}
-      {state.problem && <p class="problem">{state.problem}</p>}
+      {state.problem && (
+        <p class="problem">
+          <Name of={state.problem} />
+        </p>
+      )}
     </li>
   );
 }
@@ -124,13 +155,15 @@ function Playing(
   { app, client }: { app: App; client: OnlineClient },
 ): JSX.Element {
   const { devices, library } = app;
-  const { name, receiving, state: { song = "", doing, volume, underruns } } =
-    client;
+  const { receiving, state: { song = "", doing, underruns } } = client;
+  const name = safeText(client.name);
   const length = library.named(song)?.seconds ?? null;
   const position = devices.positionOf(client, length);
   return (
     <>
-      <p class="song-name">{titleOf(song)}</p>
+      <p class="song-name">
+        <Name of={titleOf(song)} />
+      </p>
       <div class="seek">
         <span class="time">{timeText(position)}</span>
         {receiving && length !== null
@@ -140,8 +173,7 @@ function Playing(
               aria-valuetext={spokenTime(position)}
               max={length}
               value={position}
-              onChange={({ currentTarget }) =>
-                devices.control(client, "seek", currentTarget.valueAsNumber)}
+              onSettle={(seconds) => devices.control(client, "seek", seconds)}
             />
           )
           : <progress aria-hidden="true" max={length ?? 1} value={position} />}
@@ -172,9 +204,8 @@ function Playing(
             <Slider
               max={100}
               step={1}
-              value={volume ?? 100}
-              onChange={({ currentTarget }) =>
-                devices.control(client, "volume", currentTarget.valueAsNumber)}
+              value={devices.volumeOf(client)}
+              onSettle={(volume) => devices.control(client, "volume", volume)}
             />
           </label>
           {underruns ? <span class="detail">{underruns} gaps</span> : null}

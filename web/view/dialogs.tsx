@@ -7,9 +7,11 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { safeText } from "../../lib/safe_text.ts";
 import type { App } from "../model/app.ts";
 import { titleOf } from "../model/words.ts";
 import { Icon } from "./icons.tsx";
+import { Name } from "./name.tsx";
 
 /** A dialog that is open as long as it is there. */
 function Dialog(
@@ -25,17 +27,18 @@ function Dialog(
   return (
     <dialog
       ref={ref}
-      aria-label={title}
+      aria-label={safeText(title)}
       onCancel={(event) => {
         if (!onClose) event.preventDefault();
       }}
-      onClose={onClose}
+      // Browsers close it at a second Esc, whatever was prevented.
+      onClose={() => onClose ? onClose() : ref.current?.showModal()}
       onClick={(event) => {
         if (event.target === ref.current) onClose?.();
       }}
     >
       <div class="inside">
-        <h2>{title}</h2>
+        <h2>{safeText(title)}</h2>
         {children}
       </div>
     </dialog>
@@ -72,7 +75,9 @@ export function TokenDialog({ app }: { app: App }): JSX.Element | null {
           <span>Remember it in this browser</span>
         </label>
         {connection.message && (
-          <p class="problem" role="alert">{connection.message}</p>
+          <p class="problem" role="alert">
+            <Name of={connection.message} />
+          </p>
         )}
         {!isPrivate() && (
           <p class="detail">
@@ -121,8 +126,12 @@ export function CastDialog({ app }: { app: App }): JSX.Element | null {
               }}
             >
               <Icon name="device" />
-              <span class="title">{client.name}</span>
-              <span class="detail">{client.id}</span>
+              <span class="title">
+                <Name of={client.name} />
+              </span>
+              <span class="detail">
+                <Name of={client.id} />
+              </span>
             </button>
           </li>
         ))}

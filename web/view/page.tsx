@@ -11,6 +11,7 @@ import { dismiss, notices } from "../model/notices.ts";
 import { DeviceList } from "./device_list.tsx";
 import { CastDialog, TokenDialog } from "./dialogs.tsx";
 import { Icon } from "./icons.tsx";
+import { Name, Sentence } from "./name.tsx";
 import { PlayerBar } from "./player_bar.tsx";
 import { SongList } from "./song_list.tsx";
 import { DropZone, UploadButton, UploadList } from "./upload_list.tsx";
@@ -82,7 +83,12 @@ function Status({ app }: { app: App }): JSX.Element {
       <span class="dot" aria-hidden="true" />
       <span>
         {state === "online"
-          ? `${tab.welcome.value?.server} · ${devices.total} online · ${devices.listeners} listening`
+          ? (
+            <>
+              <Name of={tab.welcome.value?.server ?? ""} />
+              {` · ${devices.total} online · ${devices.listeners} listening`}
+            </>
+          )
           : STATES[state]}
       </span>
     </p>
@@ -103,14 +109,14 @@ function Banner({ app }: { app: App }): JSX.Element | null {
   if (connection.state === "ended") {
     return (
       <p class="banner" role="alert">
-        {connection.message}{" "}
+        <Name of={connection.message} />{" "}
         <button type="button" onClick={() => location.reload()}>
           Connect again
         </button>
       </p>
     );
   }
-  if (!tab.silenced.value) return null;
+  if (!tab.silenced.value || app.player.song.value === null) return null;
   return (
     <p class="banner" role="alert">
       A song plays here, but the browser keeps this page silent.{" "}
@@ -122,14 +128,19 @@ function Banner({ app }: { app: App }): JSX.Element | null {
 function Notices(): JSX.Element {
   return (
     <div class="notices" role="status">
-      {notices.value.map(({ id, text }) => (
-        <p key={id}>
-          <span>{text}</span>
+      {notices.value.map((notice) => (
+        <p key={notice.id}>
+          <Sentence words={notice.words} />
+          {notice.action && (
+            <button type="button" onClick={notice.action.act}>
+              {notice.action.label}
+            </button>
+          )}
           <button
             type="button"
             class="plain"
             aria-label="Dismiss"
-            onClick={() => dismiss(id)}
+            onClick={() => dismiss(notice)}
           >
             <Icon name="close" />
           </button>

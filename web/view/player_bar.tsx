@@ -6,13 +6,13 @@
  */
 
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import { describeFormat } from "../../lib/audio/format.ts";
 import type { App } from "../model/app.ts";
 import type { NowPlaying } from "../model/player.ts";
 import { bytesText, spokenTime, timeText, titleOf } from "../model/words.ts";
 import { Icon } from "./icons.tsx";
-import { Slider } from "./slider.tsx";
+import { Name } from "./name.tsx";
+import { Slider, useHeld } from "./slider.tsx";
 import { Waveform } from "./waveform.tsx";
 
 /** Bars of the picture: each is about three pixels wide. */
@@ -41,7 +41,7 @@ export function PlayerBar({ app }: { app: App }): JSX.Element {
           class="round large"
           disabled={!now && !app.library.found.value.length}
           aria-label={now && !paused ? "Pause" : "Play"}
-          onClick={() => now ? player.toggle() : app.playFirst()}
+          onClick={() => app.toggle()}
         >
           <Icon name={now && !paused ? "pause" : "play"} />
         </button>
@@ -65,9 +65,11 @@ export function PlayerBar({ app }: { app: App }): JSX.Element {
         </button>
       </div>
       <div class="now">
-        <p class="title">{now ? titleOf(now.song) || "…" : "Nothing plays"}</p>
+        <p class="title">
+          {now ? <Name of={titleOf(now.song) || "…"} /> : "Nothing plays"}
+        </p>
         <p class="detail">{now ? kindOf(now) : "Choose a song"}</p>
-        <p class="detail flow">{now ? flowOf(app, now) : ""}</p>
+        <p class="detail flow">{now && <Flow app={app} now={now} />}</p>
       </div>
       <Seek app={app} now={now} />
       <label class="volume">
@@ -77,8 +79,7 @@ export function PlayerBar({ app }: { app: App }): JSX.Element {
           max={100}
           step={1}
           value={player.volume.value}
-          onInput={({ currentTarget }) =>
-            player.setVolume(currentTarget.valueAsNumber)}
+          onSlide={(percent) => player.setVolume(percent)}
         />
       </label>
     </section>
@@ -91,14 +92,20 @@ function kindOf({ state, own }: NowPlaying): string {
 }
 
 /** How well it flows. */
-function flowOf(app: App, { state }: NowPlaying): string {
-  if (state === null) return "";
+function Flow(
+  { app, now: { state } }: { app: App; now: NowPlaying },
+): JSX.Element | null {
+  if (state === null) return null;
   const { bufferedSeconds, underruns } = state;
-  return [
-    `${bufferedSeconds.toFixed(1)} s buffered`,
-    `${underruns} ${underruns === 1 ? "gap" : "gaps"}`,
-    `${bytesText(app.player.bytesPerSecond.value)}/s`,
-  ].join(" · ");
+  return (
+    <>
+      {`${bufferedSeconds.toFixed(1)} s buffered · `}
+      {`${underruns} ${underruns === 1 ? "gap" : "gaps"}`}
+      <span class="rate">
+        {` · ${bytesText(app.player.bytesPerSecond.value)}/s`}
+      </span>
+    </>
+  );
 }
 
 /** The picture of what plays, as a slider. */
@@ -106,10 +113,11 @@ function Seek(
   { app, now }: { app: App; now: NowPlaying | null },
 ): JSX.Element {
   const { player, library } = app;
-  // While it is dragged, where it would lead to.
-  const [wanted, setWanted] = useState<number | null>(null);
   const length = now?.state?.lengthSeconds ?? 0;
-  const position = wanted ?? now?.state?.positionSeconds ?? 0;
+  const [position, handlers] = useHeld({
+    value: now?.state?.positionSeconds ?? 0,
+    onSettle: (seconds) => player.seek(seconds),
+  });
   const song = now && library.named(now.song);
   return (
     <div class="seek">
@@ -132,12 +140,7 @@ function Seek(
           step="any"
           disabled={length === 0}
           value={position}
-          onInput={({ currentTarget }) =>
-            setWanted(currentTarget.valueAsNumber)}
-          onChange={({ currentTarget }) => {
-            player.seek(currentTarget.valueAsNumber);
-            setWanted(null);
-          }}
+          {...handlers}
           onKeyDown={(event) => {
             const step = { ArrowLeft: -10, ArrowRight: 10 }[event.key];
             if (step === undefined) return;

@@ -5,17 +5,22 @@
  * @module
  */
 
+import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { describeFormat } from "../../lib/audio/format.ts";
+import { safeText } from "../../lib/safe_text.ts";
 import type { SongRow } from "../../lib/wire/messages.ts";
 import type { App } from "../model/app.ts";
 import { folderOf, timeText, titleOf } from "../model/words.ts";
 import { SONG_DRAG } from "./device_list.tsx";
 import { Icon } from "./icons.tsx";
+import { Name } from "./name.tsx";
 import { Waveform } from "./waveform.tsx";
 
 const BARS = 96;
+/** Rows that are passed over together: each one alone costs as if it were seen. */
+const GROUP = 50;
 
 /** The list, or why there is none. */
 export function SongList({ app }: { app: App }): JSX.Element {
@@ -35,29 +40,54 @@ export function SongList({ app }: { app: App }): JSX.Element {
   }
   return (
     <>
-      <ul class="songs">
-        {songs.map((song) => <Song key={song.name} app={app} song={song} />)}
-      </ul>
+      <div class="songs" role="list">
+        {groups(songs).map((group, i) => (
+          <div
+            key={i}
+            class="group"
+            role="none"
+            style={{ "--rows": group.length }}
+          >
+            {group.map((song) => (
+              <Song
+                key={song.name}
+                app={app}
+                song={song}
+              />
+            ))}
+          </div>
+        ))}
+      </div>
       {songs.length < library.found.value.length && <More app={app} />}
     </>
   );
 }
 
+/** Songs in pieces, of which the browser passes over those out of sight. */
+function groups(songs: SongRow[]): SongRow[][] {
+  const count = Math.ceil(songs.length / GROUP);
+  return Array.from(
+    { length: count },
+    (_, i) => songs.slice(i * GROUP, (i + 1) * GROUP),
+  );
+}
+
 function Song({ app, song }: { app: App; song: SongRow }): JSX.Element {
   const { player } = app;
-  const now = player.now.value;
-  const here = now?.song === song.name;
-  const playing = here && !now.state?.paused;
+  // A row is shown again only when this is another: not as time passes.
+  const here = useComputed(() => player.song.value === song.name).value;
+  const playing = here && !player.paused.value;
   const title = titleOf(song.name);
   const folder = folderOf(song.name);
-  const [ref, seen] = useSeen<HTMLLIElement>();
+  const [ref, seen] = useSeen<HTMLDivElement>();
   const act = () => {
-    if (here && now.state) player.toggle();
+    if (here && player.now.peek()?.state) app.toggle();
     else app.play(song.name);
   };
   return (
-    <li
+    <div
       ref={ref}
+      role="listitem"
       class={`song ${here ? "here" : ""}`}
       draggable={song.format !== null}
       onDragStart={(event) => {
@@ -70,29 +100,31 @@ function Song({ app, song }: { app: App; song: SongRow }): JSX.Element {
         type="button"
         class="round"
         disabled={song.format === null}
-        aria-label={`${playing ? "Pause" : "Play"} ${title}`}
+        aria-label={`${playing ? "Pause" : "Play"} ${safeText(title)}`}
         onClick={act}
       >
         <Icon name={playing ? "pause" : "play"} />
       </button>
       <div class="about">
-        <span class="title">{title}</span>
+        <span class="title">
+          <Name of={title} />
+        </span>
         <span class="detail">
-          {folder && `${folder} · `}
+          {folder && (
+            <>
+              <Name of={folder} />
+              {" · "}
+            </>
+          )}
           {song.format
             ? describeFormat(song.format)
-            : `cannot be played: ${song.problem ?? "unknown kind"}`}
+            : `cannot be played: ${safeText(song.problem ?? "unknown kind")}`}
         </span>
       </div>
       <div class="picture">
-        {seen && song.format && (
-          <Waveform
-            app={app}
-            song={song}
-            bars={BARS}
-            played={here ? playedPart(now.state) : 0}
-          />
-        )}
+        {seen && song.format && (here
+          ? <PlayedWaveform app={app} song={song} bars={BARS} />
+          : <Waveform app={app} song={song} bars={BARS} />)}
       </div>
       <span class="length">
         {song.seconds === null ? "" : timeText(song.seconds)}
@@ -101,26 +133,30 @@ function Song({ app, song }: { app: App; song: SongRow }): JSX.Element {
         type="button"
         class="plain"
         disabled={song.format === null}
-        aria-label={`Play ${title} on another device`}
+        aria-label={`Play ${safeText(title)} on another device`}
         title="Play on…"
         onClick={() => app.castSong.value = song.name}
       >
         <Icon name="cast" />
       </button>
-    </li>
+    </div>
   );
 }
 
-function playedPart(
-  state: { positionSeconds: number; lengthSeconds: number | null } | null,
-): number {
-  return state?.lengthSeconds ? state.positionSeconds / state.lengthSeconds : 0;
+/** The picture of the song that plays, and how much of it has. */
+function PlayedWaveform(
+  props: { app: App; song: SongRow; bars: number },
+): JSX.Element {
+  const { positionSeconds = 0, lengthSeconds = null } =
+    props.app.player.now.value?.state ?? {};
+  const played = lengthSeconds ? positionSeconds / lengthSeconds : 0;
+  return <Waveform {...props} played={played} />;
 }
 
 /** Shows more songs as soon as the end of the list is seen. */
 function More({ app }: { app: App }): JSX.Element {
-  const [ref, seen] = useSeen<HTMLParagraphElement>();
   const shown = app.library.shown.value.length;
+  const [ref, seen] = useSeen<HTMLParagraphElement>(shown);
   useEffect(() => {
     if (seen) app.library.showMore();
   }, [seen, shown]);
@@ -133,20 +169,34 @@ function More({ app }: { app: App }): JSX.Element {
   );
 }
 
-/** Whether an element has come into sight, or nearly. */
-function useSeen<E extends Element>() {
+/** What is told whether an element is in sight: one observer looks for all. */
+const watched = new Map<Element, (seen: boolean) => void>();
+const sight = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      watched.get(target)?.(isIntersecting);
+    }
+  },
+  { rootMargin: "300px" },
+);
+
+/**
+ * Whether an element is in sight, or nearly.
+ *
+ * @param since It is looked at anew when this changes.
+ */
+function useSeen<E extends Element>(since?: unknown) {
   const ref = useRef<E>(null);
   const [seen, setSeen] = useState(false);
   useEffect(() => {
-    const observer = new IntersectionObserver(
-      (entries) => {
-        const isIn = entries.some(({ isIntersecting }) => isIntersecting);
-        setSeen((before) => before || isIn);
-      },
-      { rootMargin: "300px" },
-    );
-    observer.observe(ref.current!);
-    return () => observer.disconnect();
-  }, []);
+    const element = ref.current!;
+    setSeen(false);
+    watched.set(element, setSeen);
+    sight.observe(element);
+    return () => {
+      watched.delete(element);
+      sight.unobserve(element);
+    };
+  }, [since]);
   return [ref, seen] as const;
 }

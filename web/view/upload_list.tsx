@@ -7,65 +7,123 @@
 
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { safeText } from "../../lib/safe_text.ts";
+import {
+  DROP_LIMITS,
+  type Dropped,
+  droppedFiles,
+} from "../io/dropped_files.ts";
 import type { App } from "../model/app.ts";
+import { notify } from "../model/notices.ts";
 import type { Upload } from "../model/uploads.ts";
 import { bytesText } from "../model/words.ts";
 import { Icon } from "./icons.tsx";
+import { Name } from "./name.tsx";
+
+/** Rows that are shown at once; beyond, those that are stored are left out. */
+const MOST_ROWS = 200;
 
 /** How far each file has come, or why it was refused. */
 export function UploadList({ app }: { app: App }): JSX.Element | null {
-  const { rows } = app.uploads;
-  if (rows.value.length === 0) return null;
+  const { uploads } = app;
+  const rows = uploads.rows.value;
+  if (rows.length === 0) return null;
+  const count = (outcome: "stored" | null) =>
+    rows.filter((row) => row.outcome.value === outcome).length;
+  const [stored, open] = [count("stored"), count(null)];
+  const shown = rows.length <= MOST_ROWS ? rows : rows
+    .filter(({ outcome }) => outcome.value !== "stored")
+    .slice(0, MOST_ROWS);
   return (
-    <ul class="uploads" aria-label="Uploads">
-      {rows.value.map((upload) => (
-        <Row key={upload.id} app={app} upload={upload} />
-      ))}
-    </ul>
+    <section class="uploads" aria-label="Uploads">
+      <div class="head">
+        <p role="status">{stored} of {rows.length} stored</p>
+        {open > 0 && (
+          <button type="button" onClick={() => uploads.cancelAll()}>
+            Cancel all
+          </button>
+        )}
+        {open < rows.length && (
+          <button
+            type="button"
+            onClick={() => uploads.clear()}
+          >
+            Clear finished
+          </button>
+        )}
+      </div>
+      <ul>
+        {shown.map((upload) => (
+          <Row
+            key={upload.id}
+            app={app}
+            upload={upload}
+          />
+        ))}
+      </ul>
+    </section>
   );
 }
 
 function Row({ app, upload }: { app: App; upload: Upload }): JSX.Element {
-  const { id, song, bytes, sentBytes, outcome } = upload;
+  const { uploads } = app;
+  const song = safeText(upload.song);
+  const outcome = upload.outcome.value;
   const refused = outcome !== null && outcome !== "stored";
   return (
     <li class={refused ? "refused" : ""}>
       <div class="about">
-        <span class="title">{song}</span>
-        <span class="detail" role={refused ? "alert" : undefined}>
-          {refused
-            ? outcome.message
-            : outcome === "stored"
-            ? `stored, ${bytesText(bytes)}`
-            : `${bytesText(sentBytes)} of ${bytesText(bytes)}`}
+        <span class="title">
+          <Name of={upload.song} />
         </span>
-        {outcome === null && (
-          <progress
-            aria-label={`Upload of ${song}`}
-            max={bytes || 1}
-            value={sentBytes}
-          />
-        )}
+        <Progress upload={upload} />
       </div>
-      {refused && outcome.code === "exists" && (
+      {refused && !HOPELESS.includes(outcome.code) && (
         <button
           type="button"
-          onClick={() => app.uploads.replace(upload)}
+          aria-label={`${
+            outcome.code === "exists" ? "Replace" : "Send again"
+          } ${song}`}
+          onClick={() => uploads.again(upload, outcome.code === "exists")}
         >
-          Replace
+          {outcome.code === "exists" ? "Replace" : "Send again"}
         </button>
       )}
-      {outcome !== null && (
-        <button
-          type="button"
-          class="plain"
-          aria-label={`Dismiss ${song}`}
-          onClick={() => app.uploads.dismiss(id)}
-        >
-          <Icon name="close" />
-        </button>
-      )}
+      <button
+        type="button"
+        class="plain"
+        aria-label={`${outcome === null ? "Cancel" : "Dismiss"} ${song}`}
+        onClick={() =>
+          outcome === null ? uploads.cancel(upload) : uploads.dismiss(upload)}
+      >
+        <Icon name="close" />
+      </button>
     </li>
+  );
+}
+
+/** What is said of a file that no other try makes a song of this server. */
+const HOPELESS = ["bad-name", "not-wav", "unsupported", "too-large"];
+
+/** How far a file is: the one thing that changes all the time. */
+function Progress({ upload }: { upload: Upload }): JSX.Element {
+  const { file, outcome: { value: outcome } } = upload;
+  if (outcome === "stored") {
+    return <span class="detail">stored, {bytesText(file.size)}</span>;
+  }
+  if (outcome !== null) {
+    return <span class="detail" role="alert">{safeText(outcome.message)}</span>;
+  }
+  const sent = upload.sentBytes.value;
+  return (
+    <>
+      <span class="detail">{bytesText(sent)} of {bytesText(file.size)}</span>
+      <progress
+        aria-label={`Upload of ${safeText(upload.song)}`}
+        max={file.size || 1}
+        value={sent}
+      />
+    </>
   );
 }
 
@@ -82,7 +140,10 @@ export function UploadButton({ app }: { app: App }): JSX.Element {
         accept=".wav,.wave,audio/wav,audio/x-wav"
         multiple
         onChange={({ currentTarget }) => {
-          app.uploads.add(currentTarget.files ?? []);
+          app.uploads.add(
+            [...currentTarget.files ?? []]
+              .map((file) => ({ file, path: file.name })),
+          );
           currentTarget.value = "";
         }}
       />
@@ -110,9 +171,19 @@ export function DropZone({ app }: { app: App }): JSX.Element | null {
       setOver(false);
       if (!hasFiles(event)) return;
       event.preventDefault();
-      app.uploads.add(event.dataTransfer?.files ?? []);
+      droppedFiles(event.dataTransfer!).then((dropped) => take(app, dropped));
     }, { signal });
     return () => abort.abort();
   }, []);
   return over ? <div class="drop">Drop WAV files to upload them</div> : null;
+}
+
+function take(app: App, { files, leftOut, cut }: Dropped): void {
+  app.uploads.add(files);
+  if (cut) {
+    notify(`Not all was taken: at most ${DROP_LIMITS.files} files at once`);
+  }
+  if (leftOut > 0) {
+    notify(`${leftOut} ${leftOut === 1 ? "file" : "files"} left out: no WAV`);
+  }
 }

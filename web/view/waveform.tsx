@@ -6,7 +6,7 @@
  */
 
 import type { JSX } from "preact";
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import type { SongRow } from "../../lib/wire/messages.ts";
 import type { App } from "../model/app.ts";
 
@@ -25,6 +25,7 @@ export function Waveform(
   },
 ): JSX.Element {
   const peaks = app.pictures.of(song).value;
+  useEffect(() => app.pictures.watch(song), [song.name, song.etag]);
   const path = useMemo(() => barPath(peaks, bars), [peaks, bars]);
   return (
     <svg

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { assertBytes } from "../support/assert_bytes.ts";
+import {
+  browserTest,
+  type Page,
+  PageServer,
+  playedFor,
+  until,
+} from "../support/browser.ts";
+import { CD, noise, wavFile } from "../support/memory_songs.ts";
+
+const SONGS = {
+  "long.wav": wavFile(CD, noise(CD.rate * 4 * 60, 1)),
+  "other.wav": wavFile(CD, noise(CD.rate * 4 * 60, 2)),
+};
+const WITH_SOUND = { args: ["--autoplay-policy=no-user-gesture-required"] };
+
+const waiting = (page: Page, text: string) =>
+  page.locator(".notices p", {
+    hasText: `As soon as the server is back: ${text}`,
+  });
+
+browserTest(
+  "what is asked for while the server is away is done at its return",
+  async (browser) => {
+    await using server = await PageServer.start(SONGS);
+    const kitchen = await browser.open(server.url);
+    const name = kitchen.getByLabel("Name of this browser");
+    await name.fill("kitchen");
+    await name.press("Enter");
+    const page = await browser.open(server.url);
+    await page.locator(".devices").getByText("kitchen").waitFor();
+    const song = wavFile(CD, noise(2_000_000, 3));
+    await using _ = await server.restart(async () => {
+      await page.getByText("the server is away").waitFor();
+      await page.getByRole("button", { name: "Play long", exact: true })
+        .click();
+      await waiting(page, "play long here").waitFor();
+      for (const title of ["long", "other"]) {
+        await page.getByRole("button", { name: `Play ${title} on another` })
+          .click();
+        await page.getByRole("dialog").getByText("kitchen").click();
+        await waiting(page, `play ${title} on kitchen`).waitFor();
+      }
+      // The last of several for one device counts.
+      assert.equal(await page.locator(".notices p").count(), 2);
+      await page.getByLabel("Upload WAV files").setInputFiles([
+        ...[{ name: "new.wav", mimeType: "audio/wav" }].map((file) => ({
+          ...file,
+          buffer: Buffer.from(song),
+        })),
+      ]);
+      await page.getByText("0 B of 2.0 MB").waitFor();
+    });
+    await playedFor(page, 1);
+    assert.equal(await page.locator(".now .title").innerText(), "long");
+    await kitchen.locator(".now", { hasText: "other" }).waitFor();
+    await page.getByText("other plays on kitchen").waitFor();
+    await page.getByText("stored, 2.0 MB").waitFor();
+    assertBytes(await Deno.readFile(server.folder.file("music/new.wav")), song);
+    assert.equal(await waiting(page, "").count(), 0);
+  },
+  WITH_SOUND,
+);
+
+browserTest(
+  "what waits for the server can be given up, and is offered again after a minute",
+  async (browser) => {
+    await using server = await PageServer.start(SONGS);
+    const page = await browser.open(server.url);
+    await page.getByText("other", { exact: true }).waitFor();
+    const play = (title: string) =>
+      page.getByRole("button", { name: `Play ${title}`, exact: true }).click();
+    await using _ = await server.restart(async () => {
+      await page.getByText("the server is away").waitFor();
+      await play("long");
+      await waiting(page, "play long here").getByLabel("Dismiss").click();
+      assert.equal(await page.locator(".notices p").count(), 0);
+      // The page's minute is over at once.
+      await page.evaluate(`{
+        const { setTimeout } = globalThis;
+        globalThis.setTimeout = (act, ms) => setTimeout(act, ms / 600);
+      }`);
+      await play("other");
+      await page.getByText("Not done, as the server was away: play other here")
+        .waitFor();
+    });
+    await page.getByText("1 online").waitFor();
+    assert.equal(
+      await page.locator(".now .title").innerText(),
+      "Nothing plays",
+    );
+    await page.getByRole("button", { name: "Do it now" }).click();
+    await page.locator(".now", { hasText: "other" }).waitFor();
+    await playedFor(page, 0.5);
+    assert.equal(await page.locator(".notices p").count(), 0);
+  },
+);
+
+browserTest(
+  "a song that ends while the server is away is followed by the next at its return",
+  async (browser) => {
+    await using server = await PageServer.start({
+      "a.wav": wavFile(CD, noise(CD.rate * 4 * 4, 4)),
+      "b.wav": wavFile(CD, noise(CD.rate * 4 * 4, 5)),
+      "c.wav": SONGS["long.wav"],
+    });
+    const page = await browser.open(server.url);
+    await page.getByRole("button", { name: "Play a", exact: true }).click();
+    await playedFor(page, 0.5);
+    await using _ = await server.restart(async () => {
+      await waiting(page, "play b here").waitFor();
+    });
+    await until(
+      page,
+      "document.querySelector('.now .title').innerText === 'b'",
+    );
+    await until(
+      page,
+      "document.querySelector('.now .title').innerText === 'c'",
+    );
+  },
+);

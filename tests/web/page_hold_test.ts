@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import type { ClientSession } from "../../lib/client/client_session.ts";
+import {
+  browserTest,
+  type Page,
+  PageServer,
+  playedFor,
+  until,
+} from "../support/browser.ts";
+import { CD, noise, wavFile } from "../support/memory_songs.ts";
+import { openSession } from "../support/sessions.ts";
+
+const SECONDS = 60;
+const SONGS = { "long.wav": wavFile(CD, noise(CD.rate * 4 * SECONDS)) };
+
+/** How long a slider is held, and watched afterwards. */
+const HELD_MS = 1200;
+
+/** Drags a slider to a part of its width and holds it; lists what it showed. */
+async function drag(
+  page: Page,
+  selector: string,
+  part: number,
+): Promise<{ held: number[]; after: number[] }> {
+  const slider = page.locator(selector);
+  const { x, y, width, height } = (await slider.boundingBox())!;
+  const shown = async () => {
+    await page.evaluate(`{
+      const slider = document.querySelector(${JSON.stringify(selector)});
+      clearInterval(globalThis.watch);
+      globalThis.shown = [];
+      globalThis.watch = setInterval(() => {
+        shown.push(slider.valueAsNumber);
+      }, 20);
+    }`);
+    await page.waitForTimeout(HELD_MS);
+    return await page.evaluate<number[]>("shown");
+  };
+  await page.mouse.move(x + width * 0.3, y + height / 2);
+  await page.mouse.down();
+  await page.mouse.move(x + width * part, y + height / 2, { steps: 5 });
+  const held = await shown();
+  await page.mouse.up();
+  const after = await shown();
+  return { held, after };
+}
+
+/** Asserts that all values lie close above one. */
+function assertNear(values: number[], least: number, most: number): void {
+  assert.ok(values.length > 10, "it was not watched");
+  const off = values.filter((value) => value < least || value > most);
+  assert.deepEqual(off, [], `beside ${least}…${most}`);
+}
+
+browserTest(
+  "the player's sliders stay where they are held, and where they are let go of",
+  async (browser) => {
+    await using server = await PageServer.start(SONGS);
+    const page = await browser.open(server.url);
+    await page.getByRole("button", { name: "Play long", exact: true }).click();
+    await playedFor(page, 1);
+    const seek = await drag(page, ".player .track input", 0.75);
+    const [at] = seek.held;
+    assert.ok(at > 40 && at < 50, `${at} s`);
+    assertNear(seek.held, at, at);
+    assertNear(seek.after, at - 0.01, at + 3);
+
+    const volume = await drag(page, ".player > .volume input", 0.5);
+    const [percent] = volume.held;
+    assert.ok(percent > 30 && percent < 70, `${percent} %`);
+    assertNear([...volume.held, ...volume.after], percent, percent);
+
+    // One that is pressed and let go of where it was moves on.
+    const track = page.locator(".player .track input");
+    const { x, y, width } = (await track.boundingBox())!;
+    const before = await page.evaluate<number>(
+      "document.querySelector('.player .track input').valueAsNumber",
+    );
+    await page.mouse.move(x + width * before / SECONDS, y + 20);
+    await page.mouse.down();
+    await page.mouse.move(x + width * 0.2, y + 20, { steps: 3 });
+    await page.mouse.move(x + width * before / SECONDS, y + 20, { steps: 3 });
+    await page.mouse.up();
+    await playedFor(page, before + 2);
+  },
+);
+
+/** A device that takes its time to do what it is told. */
+function obeySlowly(session: ClientSession, stream: number): void {
+  const tell = (position: number, volume: number) =>
+    session.send({
+      ...{ type: "state", stream, position, volume },
+      ...{ playing: true, underruns: 0 },
+    });
+  tell(0, 100);
+  session.listener = {
+    message: (message) => {
+      if (message.type !== "control") return;
+      const { action, value = 0 } = message;
+      setTimeout(async () => {
+        if (action === "volume") return tell(45, value);
+        const play = { type: "play", song: "long", from: value } as const;
+        ({ stream } = await session.request(play));
+        tell(value, 100);
+      }, 600);
+    },
+  };
+}
+
+browserTest(
+  "the sliders of another device stay, however long it takes to obey",
+  async (browser) => {
+    await using server = await PageServer.start(SONGS);
+    const kitchen = await openSession(server.ports.session, {
+      name: "kitchen",
+      receive: true,
+    });
+    const { stream } = await kitchen.request({
+      ...{ type: "play", song: "long", from: 0 },
+    });
+    obeySlowly(kitchen, stream);
+    const page = await browser.open(server.url);
+    await page.getByLabel("Position on kitchen").waitFor();
+    const seek = await drag(page, ".device .seek input", 0.75);
+    const [at] = seek.held;
+    assert.ok(at > 40 && at < 50, `${at} s`);
+    assertNear(seek.held, at, at);
+    assertNear(seek.after, at - 1, at + 3);
+    // It is so, and not only shown: the device has said it.
+    await until(
+      page,
+      `document.querySelector(".device .seek input").valueAsNumber > ${at + 3}`,
+    );
+
+    const volume = await drag(page, ".device .controls .volume input", 0.5);
+    const [percent] = volume.held;
+    assertNear([...volume.held, ...volume.after], percent, percent);
+    kitchen.close();
+  },
+);

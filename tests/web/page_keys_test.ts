@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import {
+  browserTest,
+  type Page,
+  PageServer,
+  playedFor,
+  recorded,
+  until,
+} from "../support/browser.ts";
+import { CD, noise, wavFile } from "../support/memory_songs.ts";
+
+const SONGS = {
+  "long.wav": wavFile(CD, noise(CD.rate * 4 * 60, 1)),
+  "other.wav": wavFile(CD, noise(CD.rate * 4 * 20, 2)),
+};
+
+async function open(page: Promise<Page>): Promise<Page> {
+  const opened = await page;
+  await opened.getByText("long", { exact: true }).waitFor();
+  return opened;
+}
+
+/** Waits until the player has paused, or goes on. */
+function untilPaused(page: Page, paused: boolean): Promise<void> {
+  const label = paused ? "Play" : "Pause";
+  return until(
+    page,
+    `document.querySelector(".player .large").ariaLabel === "${label}"`,
+  );
+}
+
+const position = (page: Page) =>
+  page.evaluate<number>(
+    "document.querySelector('.player .track input').valueAsNumber",
+  );
+
+browserTest(
+  "the space bar is the player's wherever the focus is, but in a text",
+  async (browser) => {
+    await using server = await PageServer.start(SONGS);
+    const page = await open(browser.open(server.url));
+    await page.getByRole("button", { name: "Play long", exact: true }).click();
+    await playedFor(page, 0.5);
+    let paused = false;
+    for (
+      const place of [
+        page.getByRole("button", { name: "Play other", exact: true }),
+        page.getByRole("button", { name: "Play other on another device" }),
+        page.getByRole("button", { name: "Stop" }),
+        page.getByRole("slider", { name: "Position", exact: true }),
+        page.getByLabel("Volume", { exact: true }),
+        page.getByRole("switch"),
+        page.getByLabel("Upload WAV files"),
+      ]
+    ) {
+      await place.focus();
+      await page.keyboard.press("Space");
+      paused = !paused;
+      await untilPaused(page, paused);
+      assert.equal(await page.locator(".now .title").innerText(), "long");
+    }
+    assert.equal(await page.getByRole("dialog").count(), 0);
+    assert.ok(await page.getByRole("switch").isChecked());
+
+    await page.getByLabel("Search songs").fill("");
+    await page.getByLabel("Search songs").pressSequentially("lo ng");
+    assert.equal(await page.getByLabel("Search songs").inputValue(), "lo ng");
+    const name = page.getByLabel("Name of this browser");
+    await name.fill("");
+    await name.pressSequentially("my tab");
+    assert.equal(await name.inputValue(), "my tab");
+    await untilPaused(page, paused);
+
+    // Enter presses what has the focus.
+    await page.getByRole("switch").focus();
+    await page.keyboard.press("Enter");
+    assert.ok(!await page.getByRole("switch").isChecked());
+    await page.getByLabel("Search songs").fill("");
+    await page.getByRole("button", { name: "Play other", exact: true }).focus();
+    await page.keyboard.press("Enter");
+    await page.locator(".now", { hasText: "other" }).waitFor();
+  },
+);
+
+browserTest(
+  "keys seek beyond both ends and in a pause, and several add up",
+  async (browser) => {
+    await using server = await PageServer.start(SONGS);
+    const page = await open(browser.openRecorded(server.url));
+    await page.getByRole("button", { name: "Play long", exact: true }).click();
+    await until(page, "test.firstAtMs !== null");
+    const slider = page.getByRole("slider", { name: "Position", exact: true });
+    await slider.focus();
+    // Before the begin: from the start again.
+    await page.keyboard.press("ArrowLeft");
+    await until(
+      page,
+      "document.querySelector('.player .track input').valueAsNumber < 3",
+    );
+    // At once, one after the other.
+    for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowRight");
+    const sought = await position(page);
+    assert.ok(sought >= 30 && sought < 36, `${sought} s`);
+
+    await page.keyboard.press("Space");
+    await until(page, "test.contexts[0].state === 'suspended'");
+    const before = await position(page);
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("ArrowLeft");
+    assert.ok(Math.abs(await position(page) - before + 20) < 0.5);
+    await page.waitForTimeout(500);
+    assert.ok(Math.abs(await position(page) - before + 20) < 0.5);
+    assert.equal(
+      await page.evaluate("test.contexts[0].state"),
+      "suspended",
+    );
+    await page.evaluate("test.forget()");
+    await page.keyboard.press("Space");
+    await until(page, "test.channels[0]?.length > 60");
+    assert.ok((await recorded(page))[0].some((value) => value !== 0));
+    await playedFor(page, before - 19);
+
+    // Beyond the end: the next song.
+    for (let i = 0; i < 6; i++) await page.keyboard.press("ArrowRight");
+    await page.locator(".now", { hasText: "other" }).waitFor();
+  },
+);
+
+browserTest(
+  "at the very end of the last song, pause holds it and seeking goes back",
+  async (browser) => {
+    const seconds = 3;
+    await using server = await PageServer.start({
+      "long.wav": wavFile(CD, noise(CD.rate * 4 * seconds)),
+    });
+    const page = await open(browser.openRecorded(server.url));
+    await page.getByRole("button", { name: "Play long", exact: true }).click();
+    // All is written by then, and the last half second is still to be heard.
+    await playedFor(page, seconds - 0.45);
+    await page.keyboard.press("Space");
+    await until(page, "test.contexts[0].state === 'suspended'");
+    await page.waitForTimeout(800);
+    assert.equal(await page.locator(".now .title").innerText(), "long");
+    await page.getByRole("slider", { name: "Position", exact: true }).focus();
+    await page.keyboard.press("ArrowLeft");
+    await until(
+      page,
+      "document.querySelector('.player .track input').valueAsNumber < 1",
+    );
+    await page.evaluate("test.forget()");
+    await page.keyboard.press("Space");
+    await until(page, "test.channels[0]?.length * 128 > 22050");
+    await page.getByText("Nothing plays").waitFor();
+  },
+);

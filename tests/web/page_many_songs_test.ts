@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import {
+  browserTest,
+  type Page,
+  PageServer,
+  playedFor,
+} from "../support/browser.ts";
+import { CD, noise, PHONE, wavFile } from "../support/memory_songs.ts";
+
+const SONGS = 2000;
+/** How long the page is watched while it plays. */
+const WATCHED_MS = 5000;
+/** The part of a core that it may take. */
+const MOST = 0.1;
+
+/** Shows all songs, as whoever scrolls to the end does. */
+async function showAll(page: Page): Promise<void> {
+  const rows = page.locator(".song");
+  while (await rows.count() < SONGS + 1) {
+    await page.mouse.wheel(0, 1e6);
+    await page.waitForTimeout(50);
+  }
+  await page.evaluate("scrollTo(0, 0)");
+}
+
+/** Seconds of processor time that the page's main thread has taken so far. */
+async function busySeconds(page: Page): Promise<() => Promise<number[]>> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  return async () => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return ["TaskDuration", "ScriptDuration"].map((wanted) =>
+      metrics.find(({ name }) => name === wanted)!.value
+    );
+  };
+}
+
+browserTest(
+  "a page that shows 2,000 songs and plays one is idle, nearly",
+  async (browser) => {
+    const short = wavFile(PHONE, noise(800));
+    const songs = Object.fromEntries(
+      Array.from({ length: SONGS }, (_, i) => [`Song ${i}.wav`, short]),
+    );
+    await using server = await PageServer.start({
+      ...songs,
+      "A long one.wav": wavFile(CD, noise(CD.rate * 4 * 40)),
+    });
+    const page = await browser.open(server.url);
+    const rows = page.locator(".song");
+    await rows.first().waitFor();
+    assert.equal(await rows.count(), 200, "more than asked for");
+    await showAll(page);
+    assert.deepEqual(
+      (await page.locator(".song .title").allInnerTexts()).slice(0, 4),
+      ["A long one", "Song 0", "Song 1", "Song 2"],
+    );
+    await page.getByRole("button", { name: "Play A long one", exact: true })
+      .click();
+    // Pictures of the songs that were passed come meanwhile.
+    await playedFor(page, 2);
+    await page.evaluate(`
+      globalThis.changed = new Set();
+      new MutationObserver((records) => {
+        for (const { target } of records) {
+          const row = target.parentElement?.closest(".song:not(.here)");
+          if (row) changed.add(row.innerText);
+        }
+      }).observe(document.querySelector(".songs"), {
+        subtree: true, attributes: true, childList: true, characterData: true,
+      });
+    `);
+    const busy = await busySeconds(page);
+    const before = await busy();
+    await page.waitForTimeout(WATCHED_MS);
+    const [task, script] = (await busy()).map((seconds, i) =>
+      (seconds - before[i]) / (WATCHED_MS / 1000)
+    );
+    const said = `tasks ${(task * 100).toFixed(1)} %, ` +
+      `scripts ${(script * 100).toFixed(1)} % of a core`;
+    assert.ok(task < MOST, said);
+    assert.deepEqual(await page.evaluate("[...changed]"), []);
+  },
+);
