@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import {
+  browserTest,
+  type Page,
+  PageServer,
+  playedFor,
+} from "../support/browser.ts";
+import { AXE } from "../support/axe.ts";
+import { noise, PHONE, wavFile } from "../support/memory_songs.ts";
+import { openSession } from "../support/sessions.ts";
+
+const LONG =
+  "A name of a song that nobody could ever read in a single line of a phone";
+const SONGS = Object.fromEntries(
+  [LONG, "x".repeat(60), ...Array.from({ length: 30 }, (_, i) => `Song ${i}`)]
+    .map((name) => [`${name}.wav`, wavFile(PHONE, noise(8000 * 30))]),
+);
+
+/** A desk zoomed to 400 %, small phones, a phone, a tablet, a desk. */
+const SIZES = [
+  [320, 256],
+  [320, 568],
+  [390, 720],
+  [800, 600],
+  [1240, 700],
+].map(([width, height]) => ({ width, height }));
+
+/** Texts that do not fit where they stand. */
+const CUT_OFF = `[...document.querySelectorAll(
+  ".status, nav button, h1, .song .title, .song .detail, .device .title, " +
+  ".device .detail, .song-name, .chip, .switch, .button, .time, .length, label"
+)].filter((element) => {
+  const { width, right } = element.getBoundingClientRect();
+  if (width <= 1) return false; // hidden, but for a screen reader
+  return element.scrollWidth > element.clientWidth + 1 &&
+      getComputedStyle(element).display !== "inline" ||
+    right > innerWidth + 1;
+}).map((element) => element.className + ": " + element.innerText)`;
+
+/** What has the focus and cannot be seen for the bars over it. */
+const FOCUS = `(() => {
+  const element = document.activeElement;
+  if (element === document.body) return null;
+  const shown = element.type === "file" ? element.parentElement : element;
+  const { top, bottom, left, right } = shown.getBoundingClientRect();
+  const behind = (bar) => {
+    const box = document.querySelector(bar).getBoundingClientRect();
+    if (element.closest(bar)) return false;
+    return top < box.bottom - 1 && bottom > box.top + 1;
+  };
+  const isOut = top < -1 || bottom > innerHeight + 1 ||
+    left < -1 || right > innerWidth + 1;
+  const name = element.ariaLabel ?? element.innerText;
+  return [name, isOut, behind(".player"), behind("header")].join();
+})()`;
+
+async function overflow(page: Page): Promise<number> {
+  return await page.evaluate<number>(
+    "document.documentElement.scrollWidth - innerWidth",
+  );
+}
+
+for (const viewport of SIZES) {
+  const size = `${viewport.width} × ${viewport.height}`;
+  browserTest(
+    `nothing is cut off or behind the bars at ${size}`,
+    async (browser) => {
+      await using server = await PageServer.start(SONGS);
+      const kitchen = await openSession(server.ports.session, {
+        name: "a kitchen with a rather long name",
+        receive: true,
+      });
+      await kitchen.request({ type: "play", song: LONG, from: 0 });
+      const page = await browser.open(server.url, { viewport });
+      const narrow = viewport.width <= 760;
+      await page.getByRole("button", { name: `Play ${LONG}`, exact: true })
+        .click();
+      await playedFor(page, 0.5);
+      const problems = async () => {
+        assert.equal(await overflow(page), 0, "it is wider than the screen");
+        if (narrow) assert.deepEqual(await page.evaluate(CUT_OFF), []);
+      };
+      await problems();
+      await page.evaluate("scrollTo(0, 0)");
+      await page.getByLabel("Search songs").focus();
+      const met = new Set<string>();
+      for (const key of ["Tab", "Shift+Tab"]) {
+        for (let i = 0; i < 60; i++) {
+          await page.keyboard.press(key);
+          const focus = await page.evaluate<string | null>(FOCUS);
+          if (focus === null) continue;
+          assert.match(focus, /,false,false,false$/);
+          met.add(focus);
+        }
+      }
+      assert.ok(met.size > 40, `only ${met.size} places had the focus`);
+      if (narrow) {
+        await page.getByRole("button", { name: /^Devices/ }).click();
+        await problems();
+        await page.getByLabel("Volume of this browser").fill("30");
+      }
+      const place = viewport.width > 1020 ? ".player >" : ".me";
+      assert.ok(await page.locator(`${place} .volume input`).isVisible());
+      kitchen.close();
+    },
+  );
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  browserTest(
+    `all is seen in forced colours, ${colorScheme}`,
+    async (browser) => {
+      await using server = await PageServer.start(SONGS);
+      const page = await browser.open(server.url, {
+        ...{ forcedColors: "active", colorScheme },
+        viewport: { width: 390, height: 720 },
+      });
+      await page.getByRole("button", { name: `Play ${LONG}`, exact: true })
+        .click();
+      await playedFor(page, 3);
+      const ground = await page.evaluate<string>(
+        "getComputedStyle(document.querySelector('.player')).backgroundColor",
+      );
+      // What was played, and what was not, are told apart, and from the ground.
+      const colors = await page.evaluate<string[]>(`
+        [".track .waveform", ".track .waveform .played"].map((place) =>
+          getComputedStyle(document.querySelector(place)).fill)
+      `);
+      assert.equal(new Set([...colors, ground]).size, 3, colors.join());
+      const style = await page.evaluate<string>(
+        "getComputedStyle(document.querySelector('.song.here')).outlineStyle",
+      );
+      assert.equal(style, "solid");
+      const pressed = await page.evaluate<string[]>(
+        `[...document.querySelectorAll("nav button")]
+          .map((button) => getComputedStyle(button).backgroundColor)`,
+      );
+      assert.equal(new Set(pressed).size, 2, "which room is shown is not told");
+      await page.getByRole("button", { name: /^Devices/ }).click();
+      await page.evaluate(AXE);
+      assert.deepEqual(
+        await page.evaluate(`axe.run().then(({ violations }) => violations
+          .filter(({ impact }) => ["serious", "critical"].includes(impact))
+          .map(({ id, nodes }) => id + ": " + nodes[0].html))`),
+        [],
+      );
+      assert.equal(
+        await page.evaluate(
+          "getComputedStyle(document.querySelector('[role=switch]')).appearance",
+        ),
+        "auto",
+      );
+    },
+  );
+}
