@@ -56,7 +56,7 @@ export class FolderWalk {
   readonly #root: string;
   readonly #options: LookOptions;
   readonly #turns: Turns;
-  readonly #found = new Map<string, FoundSong>();
+  readonly #found: FoundSong[] = [];
   /** Links met so far, and where; those in real folders come first. */
   readonly #links: { name: string; from: Place }[] = [];
   /** Real folder → the link by which it was entered. */
@@ -82,7 +82,7 @@ export class FolderWalk {
       await this.#attempt(name, () => this.#follow(name, from));
     }
     await this.#keepMissed();
-    return [...this.#found.values()];
+    return this.#found;
   }
 
   /** Gathers the songs in a folder and below. */
@@ -106,7 +106,7 @@ export class FolderWalk {
       else if (entry.isDirectory) folders.push(name);
       else if (entry.isSymlink) links.push(name);
       else if (entry.isFile) {
-        this.#found.set(name, { name, isPlain: place.isPlain });
+        this.#found.push({ name, isPlain: place.isPlain });
       } else if (hasSongEnding(name)) this.#leaveOut(name, NO_FILE);
     }
     for (const name of await this.#sorted(links)) {
@@ -138,7 +138,7 @@ export class FolderWalk {
     if (!info.isDirectory) {
       if (!hasSongEnding(name)) return;
       if (isOutside) this.#leaveOut(name, OUTSIDE);
-      else if (info.isFile) this.#found.set(name, { name, isPlain: false });
+      else if (info.isFile) this.#found.push({ name, isPlain: false });
       else this.#leaveOut(name, NO_FILE);
       return;
     }
@@ -168,13 +168,14 @@ export class FolderWalk {
   /** What was known of a folder is still there, for all that is known now. */
   async #keepMissed(): Promise<void> {
     if (this.#missed.size === 0) return;
+    const found = new Set(this.#found.map(({ name }) => name));
     for (const { name } of this.#options.known ?? []) {
       const pause = this.#turns.next();
       if (pause) await pause;
-      if (this.#found.has(name)) continue;
+      if (found.has(name)) continue;
       for (let path = name; path !== "."; path = dirname(path)) {
         if (!this.#missed.has(path)) continue;
-        this.#found.set(name, { name, isPlain: false });
+        this.#found.push({ name, isPlain: false });
         break;
       }
     }

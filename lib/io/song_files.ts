@@ -32,6 +32,8 @@ import { SongIntake } from "./song_intake.ts";
 import { probeSongs } from "./song_probes.ts";
 import type { UploadLimits } from "./song_upload.ts";
 
+/** Songs that are put in and taken out one by one; each moves all behind it. */
+const FEW = 256;
 /** Files looked at in one go. */
 const AT_ONCE = 32;
 
@@ -260,6 +262,7 @@ export class SongFiles implements SongStore {
     }
     const songs: KnownSong[] = [];
     const learned: KnownSong[] = [];
+    let kept = 0;
     for (let i = 0; i < found.length; i += AT_ONCE) {
       const some = found.slice(i, i + AT_ONCE);
       const looked = await Promise.all(
@@ -268,23 +271,45 @@ export class SongFiles implements SongStore {
       for (const song of looked) {
         if (song === null) continue;
         songs.push(song);
-        if (before.get(song.name) !== song) learned.push(song);
+        const was = before.get(song.name);
+        if (was !== undefined) kept++;
+        if (was !== song) learned.push(song);
       }
     }
     this.#leftOut.end();
-    const isSame = before === this.#catalog && learned.length === 0 &&
-      songs.length === known.length;
-    if (isSame) return;
-    const catalog = await Catalog.build(songs, turns, before);
-    this.#catalog = catalog;
-    for (const [name, entry] of this.#changes) this.#put(name, entry);
+    const gone = kept === known.length ? [] : await without(known, songs);
+    await this.#show(before, songs, learned, gone);
     await this.#known.index.putAll(
       await inTurns(learned, (song) => this.#isCurrent(song)),
-      (await inTurns(known, ({ name }) => catalog.get(name) === undefined))
-        .map(({ name }) => name),
+      gone.filter((name) => this.#catalog.get(name) === undefined),
       Date.now(),
     );
   }
+
+  /** Shows what a look has found: a few changes one by one, else all anew. */
+  async #show(
+    before: Catalog<KnownSong>,
+    songs: KnownSong[],
+    learned: KnownSong[],
+    gone: string[],
+  ): Promise<void> {
+    const areFew = learned.length + gone.length <= FEW;
+    if (areFew && before === this.#catalog) {
+      await before.change(learned, gone, turns);
+    } else this.#catalog = await Catalog.build(songs, turns, before);
+    for (const [name, entry] of this.#changes) this.#put(name, entry);
+  }
+}
+
+/** The names of songs that are not among others. */
+async function without(
+  songs: readonly KnownSong[],
+  others: readonly KnownSong[],
+): Promise<string[]> {
+  const names = new Set<string>();
+  await inTurns(others, ({ name }) => Boolean(names.add(name)));
+  const rest = await inTurns(songs, ({ name }) => !names.has(name));
+  return rest.map(({ name }) => name);
 }
 
 function openInMemory(): Promise<DatabaseSync> {

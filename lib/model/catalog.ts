@@ -28,6 +28,8 @@ export interface Page<T> {
   total: number;
 }
 
+/** One change copies the list of all songs. */
+const CHANGE_STEPS = 64;
 /** Endings that may be left out, the usual one first. */
 const ENDINGS = [".wav", ".wave", ".bwf"];
 
@@ -151,6 +153,20 @@ export class Catalog<T extends Named> {
   delete(name: string): void {
     const known = this.#byName.get(name);
     if (known) this.#change(name, known, undefined);
+  }
+
+  /** Puts some songs in and takes others out, in small steps. */
+  async change(
+    songs: readonly T[],
+    gone: readonly string[],
+    turns: Turns,
+  ): Promise<void> {
+    for (const change of [...songs, ...gone]) {
+      if (typeof change === "string") this.delete(change);
+      else this.put(change);
+      const pause = turns.next(CHANGE_STEPS);
+      if (pause) await pause;
+    }
   }
 
   /** Songs by name, after a name, at most so many. */

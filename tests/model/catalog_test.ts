@@ -121,6 +121,17 @@ Deno.test("put() and delete() change one song, and a page or search goes on as i
   assert.equal(catalog.find("b"), undefined);
 });
 
+Deno.test("change() puts songs in and takes others out in small steps", async () => {
+  const catalog = new Catalog(TWINS);
+  const turns = new CountingTurns();
+  const gone = names(TWINS.slice(0, 5));
+  await catalog.change(named("z.wav", "B.wav", "a.wav"), gone, turns);
+  const songs = [...TWINS.slice(5), ...named("z.wav", "a.wav")];
+  assert.deepEqual(catalog.songs, new Catalog(songs).songs);
+  assert.equal(catalog.find("b"), undefined);
+  assert.equal(turns.turns, 8);
+});
+
 Deno.test("build() makes the very same catalogue in small steps", async () => {
   const before = new Catalog(TWINS);
   const songs = [...TWINS, ...named("z.wav", "B.wav", "é.wav")];
