@@ -36,6 +36,7 @@ export class BadRequest extends Error {
   }
 }
 
+const TAB = 9;
 const CR = 13;
 const LF = 10;
 
@@ -43,9 +44,9 @@ const LF = 10;
  * Where the empty line begins that ends a head; -1: it has not come yet.
  *
  * @param from What was looked at before, as a count of bytes.
- * @throws {BadRequest} 400 at a CR or LF without the other: where one reader
- * takes it for the end of a line and another does not, a field can be
- * smuggled in (RFC 9112, section 2.2).
+ * @throws {BadRequest} 400 at a control character, and at a CR or LF without the
+ * other: where one reader takes it for the end of a line and another does not,
+ * a field can be smuggled in (RFC 9112, section 2.2).
  */
 export function endOfHead(bytes: Uint8Array, from: number): number {
   for (let at = Math.max(0, from - 1); at < bytes.length; at++) {
@@ -55,6 +56,9 @@ export function endOfHead(bytes: Uint8Array, from: number): number {
     } else if (byte === LF) {
       if (bytes[at - 1] !== CR) throw bareLineEnd();
       if (bytes[at - 2] === LF) return at - 3;
+    } else if (isControl(byte)) {
+      // Such as the begin of TLS, or of a session: no use to wait for the end.
+      throw new BadRequest(400, "The head has a control character.");
     }
   }
   return -1;
@@ -148,6 +152,11 @@ function withoutBlanks(value: string): string {
 
 function isBlank(code: number): boolean {
   return code === 32 || code === 9;
+}
+
+/** Whether a head may never have a byte: controls but tabs (RFC 9110, section 5.5). */
+function isControl(byte: number): boolean {
+  return (byte < 32 && byte !== TAB) || byte === 127;
 }
 
 function bareLineEnd(): BadRequest {

@@ -89,8 +89,15 @@ for (const [what, text, status] of REFUSED) {
   });
 }
 
-Deno.test("readRequest() refuses a bare line end as soon as it comes", async () => {
-  for (const text of ["GET / HTTP/1.1\n", "GET / HTTP/1.1\rh"]) {
+Deno.test("readRequest() refuses what is no head as soon as it comes", async () => {
+  for (
+    const text of [
+      "GET / HTTP/1.1\n",
+      "GET / HTTP/1.1\rh",
+      "\x01\0\0\x7f{", // the begin of a session
+      "\x16\x03\x01\x02", // the begin of TLS
+    ]
+  ) {
     const { client, server } = transportPair(new FakeClock());
     const request = readRequest(server);
     await client.write(new TextEncoder().encode(text));
