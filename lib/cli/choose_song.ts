@@ -10,14 +10,14 @@ import { chooseOne } from "../model/choose.ts";
 import type { SongRow } from "../wire/messages.ts";
 import type { ClientContext } from "./client_context.ts";
 import { songCells, songsInOrder } from "./list_commands.ts";
-import { chooseRow } from "./prompts.ts";
+import { asksByKeys, chooseRow } from "./prompts.ts";
 import { table } from "./text.ts";
 
 /**
  * Asks which song.
  *
- * @throws {OndacastError} `not-found`, `ambiguous`; `interrupted`, if nothing
- * was chosen.
+ * @throws {OndacastError} `not-found`, `ambiguous`; if nothing was chosen,
+ * `interrupted` in a terminal, else `usage`.
  */
 export async function chooseSong(
   context: ClientContext,
@@ -26,6 +26,12 @@ export async function chooseSong(
   const songs = songsInOrder(unsorted);
   const rows = table(songs.map(songCells));
   const answer = await chooseRow(context, "Which song?", rows);
+  if (answer === null && !asksByKeys(context)) {
+    throw new OndacastError(
+      "usage",
+      "Cannot tell which song: none was named, and stdin has no answer. `ondacast play SONG` names it",
+    );
+  }
   if (answer === null) {
     throw new OndacastError("interrupted", "No song was chosen");
   }

@@ -17,6 +17,8 @@ import { clockTime, fit, table } from "./text.ts";
 
 /** Rows that a terminal shows of who is online. */
 const MAX_LIVE_ROWS = 20;
+/** Columns below which addresses are left out, so that names can be read. */
+const NARROW = 50;
 
 /** The keys that end a look at who is online. */
 const ENDS_WATCHING = ["q", "escape", "interrupt", "end", "enter"];
@@ -69,8 +71,11 @@ async function watchOnline(
   const draw = () => {
     if (page === null) return;
     const passed = (performance.now() - toldMs) / 1000;
-    const lines = clientLines(page.clients, key, passed)
-      .slice(0, MAX_LIVE_ROWS);
+    const cells = clientsInOrder(page.clients)
+      .map((client) => clientCells(client, key, passed))
+      .map((cells) => screen.columns < NARROW ? cells.slice(1) : cells);
+    const most = Math.min(MAX_LIVE_ROWS, screen.rows - 3);
+    const lines = table(cells).slice(0, Math.max(1, most));
     const hidden = page.total - lines.length;
     screen.show([
       ...lines,
@@ -111,12 +116,9 @@ export function songsInOrder<T extends { name: string }>(songs: T[]): T[] {
 export function clientLines(
   clients: readonly OnlineClient[],
   self: string,
-  passedSeconds = 0,
 ): string[] {
   return table(
-    clientsInOrder(clients).map((client) =>
-      clientCells(client, self, passedSeconds)
-    ),
+    clientsInOrder(clients).map((client) => clientCells(client, self)),
   );
 }
 

@@ -8,8 +8,9 @@
 import { Keyboard, Screen } from "../io/terminal.ts";
 import { fit } from "./text.ts";
 
-/** Rows that are shown at once. */
+/** Rows that are shown at once, and lines of a menu that are none. */
 const ROWS = 12;
+const OTHER_LINES = 3;
 
 /** What of a menu is shown, and what is chosen. */
 export interface MenuState {
@@ -67,23 +68,29 @@ export function press(
   }
 }
 
-/** Lets the person choose a row; null: none. */
+/** Lets the person choose a row; null: none, or the signal was aborted. */
 export function menu(
   title: string,
   rows: readonly string[],
+  signal: AbortSignal,
 ): Promise<number | null> {
   return converse<MenuState, number | null>(
     { typed: "", cursor: 0 },
-    (state, columns) => menuLines(title, rows, state, columns),
+    (state, { columns, rows: lines }) =>
+      menuLines(title, rows, state, columns, lines - OTHER_LINES),
     (state, key) => press(rows, state, key),
+    signal,
   );
 }
 
-/** Lets the person type a line; null: none. */
-export function ask(question: string): Promise<string | null> {
+/** Lets the person type a line; null: none, or the signal was aborted. */
+export function ask(
+  question: string,
+  signal: AbortSignal,
+): Promise<string | null> {
   return converse<string, string | null>(
     "",
-    (typed, columns) => [fit(`${question} ${typed}█`, columns - 1)],
+    (typed, { columns }) => [fit(`${question} ${typed}█`, columns - 1)],
     (typed, key) => {
       if (key === "enter") return { chosen: typed };
       if (["escape", "interrupt", "end"].includes(key)) {
@@ -93,30 +100,41 @@ export function ask(question: string): Promise<string | null> {
       const character = key === "space" ? " " : key;
       return [...character].length === 1 ? typed + character : typed;
     },
+    signal,
   );
 }
 
-/** Draws a state, and changes it by keys until something is chosen. */
+/**
+ * Draws a state, and changes it by keys until something is chosen. The
+ * terminal is as it was when that is over, also by the signal.
+ */
 function converse<State, Choice>(
   first: State,
-  lines: (state: State, columns: number) => string[],
+  lines: (state: State, screen: Screen) => string[],
   next: (state: State, key: string) => State | { chosen: Choice },
-): Promise<Choice> {
+  signal: AbortSignal,
+): Promise<Choice | null> {
   return new Promise((resolve) => {
     const screen = new Screen();
     let state = first;
-    const draw = () => screen.show(lines(state, screen.columns));
+    const draw = () => screen.show(lines(state, screen));
+    const end = (choice: Choice | null) => {
+      signal.removeEventListener("abort", giveUp);
+      keyboard[Symbol.dispose]();
+      screen[Symbol.dispose]();
+      resolve(choice);
+    };
+    const giveUp = () => end(null);
     const onKey = (key: string) => {
       const result = next(state, key);
       if (!isChosen<Choice>(result)) {
         state = result as State;
         return draw();
       }
-      keyboard[Symbol.dispose]();
-      screen[Symbol.dispose]();
-      resolve(result.chosen);
+      end(result.chosen);
     };
     const keyboard = new Keyboard(onKey);
+    signal.addEventListener("abort", giveUp);
     draw();
   });
 }
@@ -125,19 +143,25 @@ function isChosen<Choice>(result: unknown): result is { chosen: Choice } {
   return typeof result === "object" && result !== null && "chosen" in result;
 }
 
-/** A menu as lines of so many columns. */
+/** A menu as lines of so many columns, with so many of its rows at most. */
 export function menuLines(
   title: string,
   rows: readonly string[],
   state: MenuState,
   columns: number,
+  room = ROWS,
 ): string[] {
   const matching = matchingRows(rows, state.typed);
+  const most = Math.max(1, Math.min(ROWS, room));
+  // A few rows below the cursor show that there are more.
   const first = Math.max(
     0,
-    Math.min(state.cursor - ROWS + 3, matching.length - ROWS),
+    Math.min(
+      state.cursor - most + Math.min(3, most),
+      matching.length - most,
+    ),
   );
-  const shown = matching.slice(first, first + ROWS);
+  const shown = matching.slice(first, first + most);
   const hidden = matching.length - shown.length;
   return [
     `${title} ${state.typed}`,

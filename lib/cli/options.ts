@@ -59,7 +59,9 @@ export function secret(text: string): string {
   if (isOfCharacters(text, 0, MAX_TEXT)) return text;
   throw new OndacastError(
     "usage",
-    `Cannot use the token: expected at most ${MAX_TEXT}`,
+    `Cannot use the token: it has ${
+      [...text].length
+    } characters, expected at most ${MAX_TEXT}`,
   );
 }
 

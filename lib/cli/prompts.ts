@@ -25,7 +25,7 @@ export async function chooseRow(
   rows: readonly string[],
 ): Promise<Answer | null> {
   if (asksByKeys(context)) {
-    const row = await menu(title, rows);
+    const row = await menu(title, rows, context.signal);
     return row === null ? null : { row };
   }
   rows.forEach((row, i) => context.say(`${i + 1}) ${row}`));
@@ -41,7 +41,7 @@ export async function askLine(
   context: ClientContext,
   question: string,
 ): Promise<string | null> {
-  if (asksByKeys(context)) return await ask(question);
+  if (asksByKeys(context)) return await ask(question, context.signal);
   context.say(question);
   return (await readLine())?.trim() ?? null;
 }
@@ -52,5 +52,5 @@ export async function confirm(
   question: string,
 ): Promise<boolean> {
   if (!asksByKeys(context)) return false;
-  return /^y(es)?$/i.test(await ask(`${question} [y/N]`) ?? "");
+  return /^y(es)?$/i.test(await ask(`${question} [y/N]`, context.signal) ?? "");
 }

@@ -12,11 +12,16 @@ const SHOW_CURSOR = "\x1b[?25h";
 const CLEAR_TO_LINE_END = "\x1b[K";
 /** Where a terminal does not tell its size. */
 const DEFAULT_COLUMNS = 80;
+const DEFAULT_ROWS = 24;
 const CLEAR_BELOW = "\x1b[J";
 
-/** Whether a person sits before the program: keys can be read and lines redrawn. */
+/**
+ * Whether a person sits before the program: keys can be read and lines
+ * redrawn, which a terminal that calls itself dumb cannot do.
+ */
 export function isInteractive(): boolean {
-  return Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
+  return Deno.stdin.isTerminal() && Deno.stdout.isTerminal() &&
+    Deno.env.get("TERM") !== "dumb";
 }
 
 // What terminals send for the keys that are no character (ECMA-48, and
@@ -108,6 +113,15 @@ export class Screen implements Disposable {
       return Deno.consoleSize().columns || DEFAULT_COLUMNS;
     } catch {
       return DEFAULT_COLUMNS;
+    }
+  }
+
+  /** Lines that can be seen at once. */
+  get rows(): number {
+    try {
+      return Deno.consoleSize().rows || DEFAULT_ROWS;
+    } catch {
+      return DEFAULT_ROWS;
     }
   }
 

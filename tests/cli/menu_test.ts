@@ -120,3 +120,13 @@ Deno.test("menuLines() keeps the cursor in sight, and lines within the columns",
     }
   }
 });
+
+Deno.test("menuLines() keeps to the room that a low terminal has", () => {
+  for (let cursor = 0; cursor < 30; cursor++) {
+    for (const room of [-1, 1, 2, 5, 40]) {
+      const lines = menuLines("?", MANY, { typed: "", cursor }, 80, room);
+      assert.equal(lines.filter((line) => line.startsWith("❯")).length, 1);
+      assert.ok(lines.length <= Math.max(1, Math.min(12, room)) + 2);
+    }
+  }
+});

@@ -30,7 +30,7 @@ export class TerminalProgram implements AsyncDisposable {
     this.program = new RunningProgram(
       "script",
       ["-qefc", `stty cols ${columns} rows 24; exec ${command}`, "/dev/null"],
-      { stdin: "piped", env: { SHELL: "/bin/sh", ...env } },
+      { stdin: "piped", env: { SHELL: "/bin/sh", TERM: "xterm", ...env } },
     );
     this.#keys = this.program.child.stdin.getWriter();
   }

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { runClient, TestServer } from "../support/programs.ts";
+import { HAS_TERMINAL, TerminalProgram } from "../support/terminal.ts";
+
+const SHOW_CURSOR = "\x1b[?25h";
+const PLAY = ["play", "--player", "null"];
+
+const LEAVING: [words: string[], shown: RegExp, key: string, code: number][] = [
+  [[], /What would you like/, "\x1b", 0],
+  [[], /What would you like/, "\x04", 0],
+  [[], /What would you like/, "\x03", 130],
+  [PLAY, /Which song/, "\x1b", 130],
+  [PLAY, /Which song/, "\x04", 130],
+  [PLAY, /Which song/, "\x03", 130],
+  [[...PLAY, "canon"], /0:00 \/ 0:12/, "q", 0],
+  [[...PLAY, "canon"], /0:00 \/ 0:12/, "\x04", 0],
+  [[...PLAY, "canon"], /0:00 \/ 0:12/, "\x03", 130],
+  [["online"], /q: back/, "\x1b", 0],
+  [["online"], /q: back/, "\x04", 0],
+];
+
+for (const [words, shown, key, code] of LEAVING) {
+  const name = ["ondacast", ...words].join(" ");
+  Deno.test({
+    name: `${
+      JSON.stringify(key)
+    } leaves ${name} with ${code}, and the cursor is back`,
+    ignore: !HAS_TERMINAL,
+    async fn() {
+      await using server = await TestServer.start();
+      await using terminal = new TerminalProgram([
+        ...[...words, "--server", server.address],
+      ]);
+      await terminal.program.printed(shown);
+      await terminal.press(key);
+      const ended = await terminal.ended();
+      assert.equal(ended.code, code);
+      assert.ok(
+        ended.shown.lastIndexOf(SHOW_CURSOR) > ended.shown.lastIndexOf("?25l"),
+      );
+    },
+  });
+}
+
+Deno.test({
+  name: "a dumb terminal is sent no control sequence",
+  ignore: !HAS_TERMINAL,
+  async fn() {
+    await using server = await TestServer.start();
+    for (const words of [[], ["play", "--player", "null:fast"]]) {
+      await using terminal = new TerminalProgram(
+        [...words, "--server", server.address],
+        80,
+        { TERM: "dumb" },
+      );
+      await terminal.program.printed(/What would you like|Which song/);
+      await terminal.press("2\n");
+      const { code, shown } = await terminal.ended();
+      assert.equal(code, 0);
+      assert.ok(!shown.includes("\x1b"));
+    }
+  },
+});
+
+Deno.test({
+  name: "a terminal of 20 columns is never overrun by what is redrawn",
+  ignore: !HAS_TERMINAL,
+  async fn() {
+    await using server = await TestServer.start();
+    await using terminal = new TerminalProgram(
+      [...PLAY, "--server", server.address],
+      20,
+    );
+    await terminal.program.printed(/Which song/);
+    await terminal.press("\r");
+    await terminal.program.printed(/▶/);
+    await terminal.press("q");
+    const { shown } = await terminal.ended();
+    // Each line that is redrawn ends with what clears the rest of it.
+    for (const drawn of shown.split("\x1b[K").slice(0, -1)) {
+      const line = drawn.split(/[\n\r]|\?25l/).at(-1)!;
+      assert.ok(line.length < 20, line);
+    }
+  },
+});
+
+Deno.test("play without a song says so where nobody can be asked", async () => {
+  await using server = await TestServer.start();
+  const { code, stderr } = await runClient([
+    "play",
+    "--server",
+    server.address,
+  ]);
+  assert.equal(code, 2);
+  assert.match(stderr, /^usage: .* none was named/);
+});
