@@ -24,7 +24,7 @@ export { MOST_CHUNKS, MOST_HEADER_BYTES, type WavHeader };
  * Raised whenever a file may be read otherwise than before, as what was read
  * is kept.
  */
-export const HEADER_REVISION = 1;
+export const HEADER_REVISION = 2;
 
 /**
  * An incremental reader of WAV headers: RIFF ("Multimedia Programming

@@ -7,8 +7,9 @@
  */
 
 import type { SongFormat } from "../audio/format.ts";
+import { CodingLook } from "../audio/coded_pcm.ts";
 import { type WavHeader, WavHeaderReader } from "../audio/wav.ts";
-import { OndacastError } from "../errors.ts";
+import { OndacastError, UnsupportedWavError } from "../errors.ts";
 import type { Clock, Connector, Transport } from "../ports.ts";
 import { FrameDecoder } from "../wire/frame.ts";
 import { bufferBytes } from "./buffer_size.ts";
@@ -28,6 +29,7 @@ export class PlainPlayback extends Playback {
   readonly #decoder: FrameDecoder;
   #format: SongFormat | null = null;
   #cut: PcmCut | null = null;
+  #look: CodingLook | null = null;
   #ended = false;
 
   constructor(
@@ -66,9 +68,10 @@ export class PlainPlayback extends Playback {
     if (transport === null) return this.summary(place, 0);
     try {
       const fed = this.#feed(transport).then(() => null, (error) => {
-        // What has come is played before the failure is told.
-        if (this.#format === null) this.stop();
-        else this.pump.complete();
+        // What has come is played before the failure is told, if it is PCM.
+        if (this.#format === null || error instanceof UnsupportedWavError) {
+          this.stop();
+        } else this.pump.complete();
         return error;
       });
       await this.playWhile(Promise.resolve());
@@ -119,7 +122,9 @@ export class PlainPlayback extends Playback {
       piece = piece.subarray(header.dataOffset - start);
       this.#cut = this.#begin(header);
     }
-    this.pump.push(this.#cut.take(piece));
+    const pcm = this.#cut.take(piece);
+    this.#look?.see(pcm);
+    this.pump.push(pcm);
   }
 
   #begin({ format, dataOffset, dataBytes }: WavHeader): PcmCut {
@@ -128,6 +133,7 @@ export class PlainPlayback extends Playback {
       bufferBytes(format, this.#connector.place),
     );
     this.#format = { ...format, dataOffset, dataBytes };
+    this.#look = new CodingLook(format, dataOffset);
     this.pump.begin(format, 0, capacity);
     return new PcmCut(this.#format, dataOffset);
   }

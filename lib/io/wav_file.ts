@@ -5,6 +5,11 @@
  * @module
  */
 
+import {
+  checkCoding,
+  CODED_LOOK_BYTES,
+  mayHoldCoding,
+} from "../audio/coded_pcm.ts";
 import type { SongFormat } from "../audio/format.ts";
 import { songFormat, WavHeaderReader } from "../audio/wav.ts";
 import { OndacastError } from "../errors.ts";
@@ -64,7 +69,26 @@ async function headerOf(file: Deno.FsFile, size: number): Promise<SongFormat> {
     if (bytes === null) reader.end();
     else {
       const header = reader.push(buffer.subarray(0, bytes));
-      if (header) return songFormat(header, size);
+      if (header) return await checkPcm(file, songFormat(header, size));
     }
   }
+}
+
+/** Looks whether the PCM is any. @throws {UnsupportedWavError} */
+async function checkPcm(
+  file: Deno.FsFile,
+  format: SongFormat,
+): Promise<SongFormat> {
+  const { dataOffset, dataBytes } = format;
+  if (!mayHoldCoding(format)) return format;
+  const pcm = new Uint8Array(Math.min(CODED_LOOK_BYTES, dataBytes ?? 0));
+  await file.seek(dataOffset, Deno.SeekMode.Start);
+  let filled = 0;
+  while (filled < pcm.length) {
+    const bytes = await file.read(pcm.subarray(filled));
+    if (bytes === null) break;
+    filled += bytes;
+  }
+  checkCoding(format, pcm.subarray(0, filled), dataOffset);
+  return format;
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { SongPlayback } from "../../lib/client/song_playback.ts";
 import { OndacastError } from "../../lib/errors.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
+import { chunk, fmt, id3, riff } from "../audio/fixtures/riff.ts";
 import { settle } from "../support/fake_clock.ts";
 import fc from "../support/fast_check.ts";
 import {
@@ -40,6 +41,32 @@ Deno.test("run() plays a song's PCM and nothing else, and tells what it was", as
     });
     assertBytes(recorder.pcm, pcm);
   }
+});
+
+Deno.test("run() plays PCM that lies before its format, from any place", async () => {
+  const pcm = [...noise(8000)];
+  const phone = { channels: 1, rate: 8000, bits: 8 };
+  const file = riff([chunk("data", pcm), fmt(phone)]);
+  for (const from of [undefined, 0, 0.25]) {
+    const client = new MemoryClient();
+    client.server.songs.add("a.wav", Uint8Array.from([...id3(99), ...file]));
+    await client.play("a", from);
+    assertBytes(
+      client.recorder.pcm,
+      Uint8Array.from(pcm.slice((from ?? 0) * 8000)),
+    );
+  }
+});
+
+Deno.test("run() opens the player with the speakers of the song", async () => {
+  const client = new MemoryClient();
+  const four = { channels: 4, validBits: 16, channelMask: 0x107 };
+  client.server.songs.add(
+    "a.wav",
+    riff([fmt(four), chunk("data", [...noise(80)])]),
+  );
+  await client.play("a");
+  assert.equal(client.recorder.opened[0].channelMask, 0x107);
 });
 
 Deno.test("run() plays every bit as it is when connections bring bytes in any pieces", async () => {

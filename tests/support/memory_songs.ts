@@ -98,7 +98,7 @@ export class MemorySongs implements SongStore {
   /** Adds a WAV file, or puts it in the place of the one that had the name. */
   add(name: string, bytes: Uint8Array): SongEntry {
     const before = this.#songs.get(name);
-    const header = new WavHeaderReader().push(bytes);
+    const header = new WavHeaderReader(bytes.length).push(bytes);
     if (header === null) throw new TypeError("Expected a WAV file");
     return this.#put(before, bytes, {
       name,

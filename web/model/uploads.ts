@@ -6,7 +6,12 @@
  */
 
 import { type Signal, signal } from "@preact/signals";
-import { WavHeaderReader } from "../../lib/audio/wav.ts";
+import {
+  checkCoding,
+  CODED_LOOK_BYTES,
+  mayHoldCoding,
+} from "../../lib/audio/coded_pcm.ts";
+import { type WavHeader, WavHeaderReader } from "../../lib/audio/wav.ts";
 import { isPassing } from "../../lib/client/link.ts";
 import { uploadSong } from "../../lib/client/upload_song.ts";
 import { OndacastError, toOndacastError } from "../../lib/errors.ts";
@@ -201,6 +206,17 @@ async function checkHeader(file: File): Promise<void> {
     const piece = file.slice(position, position + HEADER_READ_BYTES);
     const bytes = new Uint8Array(await piece.arrayBuffer());
     if (bytes.length === 0) reader.end();
-    if (reader.push(bytes) !== null) return;
+    const header = reader.push(bytes);
+    if (header !== null) return await checkPcm(file, header);
   }
+}
+
+async function checkPcm(
+  file: File,
+  { format, dataOffset }: WavHeader,
+): Promise<void> {
+  if (!mayHoldCoding(format)) return;
+  const begin = file.slice(dataOffset, dataOffset + CODED_LOOK_BYTES);
+  const pcm = new Uint8Array(await begin.arrayBuffer());
+  checkCoding(format, pcm, dataOffset);
 }
