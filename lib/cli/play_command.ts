@@ -164,13 +164,13 @@ async function openSong(
     return new SongPlayback({ link, output, windowBytes, song });
   }
   const found = await findCached(cache, link, song);
-  if (found?.whole) {
+  if (found?.song.whole) {
     const { clock, signal } = link;
-    return new CachedPlayback({ cache, song: found, output, clock, signal });
+    return new CachedPlayback({ cache, ...found, output, clock, signal });
   }
   return new SongPlayback({
     ...{ link, output, windowBytes, cache },
-    song: found?.song ?? song,
+    song: found?.song.song ?? song,
     ...(found && { half: found }),
   });
 }

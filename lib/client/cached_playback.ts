@@ -12,6 +12,7 @@ import {
 } from "../audio/format.ts";
 import type { CachedBytes, CachedSong, Clock, SongCache } from "../ports.ts";
 import { Bell } from "./bell.ts";
+import type { CacheNotice } from "./cache_notice.ts";
 import { bufferBytes } from "./buffer_size.ts";
 import type { Output } from "./output.ts";
 import { Playback, type PlaybackSummary } from "./playback.ts";
@@ -26,6 +27,7 @@ export class CachedPlayback extends Playback {
   readonly #song: CachedSong;
   readonly #sought = new Bell();
   readonly #capacityBytes: number;
+  readonly #notice: CacheNotice | null;
   /** The byte of the PCM that is read next. */
   #position = 0;
 
@@ -36,12 +38,15 @@ export class CachedPlayback extends Playback {
       output: Output;
       clock: Clock;
       signal: AbortSignal;
+      /** Tells the server of it; left out: nothing does. */
+      notice?: CacheNotice;
     },
   ) {
     const { format, song } = options.song;
     // Less than what is gathered at a start would be waited for in vain.
     const capacityBytes = Math.max(MIN_BUFFER_BYTES, bufferBytes(format, song));
     super({ ...options, capacityBytes });
+    this.#notice = options.notice ?? null;
     this.#capacityBytes = capacityBytes;
     this.#cache = options.cache;
     this.#song = options.song;
@@ -56,12 +61,15 @@ export class CachedPlayback extends Playback {
     const file = await this.#cache.openWhole(this.#song);
     try {
       this.#begin(fromSeconds);
+      this.changed();
+      this.#notice?.run(this.left);
       const fed = this.#feed(file);
       fed.catch((error) => this.fail(error));
       await this.playWhile(Promise.resolve());
       return this.summary(this.#song.song, 0);
     } finally {
       this.stop();
+      this.changed();
       this.#sought.ring();
       file.close();
     }
@@ -74,6 +82,10 @@ export class CachedPlayback extends Playback {
     this.#sought.ring();
     this.changed();
     return true;
+  }
+
+  protected override changed(): void {
+    this.#notice?.tell((stream) => this.stateOf(stream));
   }
 
   protected get playing(): { name: string; format: SongFormat } {

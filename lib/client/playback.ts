@@ -12,7 +12,10 @@ import { Bell } from "./bell.ts";
 import { interruptedBy } from "./interrupted.ts";
 import type { Output } from "./output.ts";
 import { GIVE_UP_MS, PlayerRetry } from "./player_retry.ts";
+import type { ToServer } from "../wire/messages.ts";
 import { Pump } from "./pump.ts";
+
+import { stateMessage } from "./state_message.ts";
 
 /** What is played at a moment, for whoever shows it. */
 export interface PlaybackState {
@@ -152,9 +155,12 @@ export abstract class Playback {
     this.changed();
   }
 
-  /** Whether it waits for a player that plays. */
-  protected get isFailing(): boolean {
-    return this.#failure !== null;
+  /** What a server is told of it now, by a stream of its own. */
+  protected stateOf(stream: number): ToServer<"state"> {
+    const { pump, problem } = this;
+    const state = this.state!;
+    const playing = !state.paused && !pump.over && this.#failure === null;
+    return stateMessage(stream, state, { over: pump.over, playing, problem });
   }
 
   /** Ends the song before its end. */

@@ -9,6 +9,8 @@ import { bytesToSeconds, type SongFormat } from "../audio/format.ts";
 import { OndacastError, PeerError, toOndacastError } from "../errors.ts";
 import type { CachedSong, CacheWriter, SongCache } from "../ports.ts";
 import type { RequestId, ToClient } from "../wire/messages.ts";
+import type { CacheNotice } from "./cache_notice.ts";
+import type { FoundSong } from "./through_cache.ts";
 import { bufferBytes } from "./buffer_size.ts";
 import type { ClientSession, SessionListener } from "./client_session.ts";
 import { CreditKeeper } from "./credit_keeper.ts";
@@ -21,7 +23,6 @@ import {
   type PlaybackSummary,
 } from "./playback.ts";
 import { Recorder } from "./recorder.ts";
-import { stateMessage } from "./state_message.ts";
 
 /** How long a lost server is looked for. */
 const RECONNECT_MS = 60_000;
@@ -39,7 +40,7 @@ export interface SongPlaybackOptions {
   /** Where the song is stored while it plays. */
   cache?: SongCache;
   /** The half of it that is stored already, and is what the server has. */
-  half?: CachedSong;
+  half?: FoundSong;
   /** How long a lost server is looked for; left out: a minute. */
   reconnectMs?: number;
   /** Whether it outlives a player that fails, and waits for another. */
@@ -59,6 +60,7 @@ export class SongPlayback extends Playback {
   readonly #song: string;
   readonly #cache: SongCache | null;
   readonly #half: CachedSong | null;
+  readonly #notice: CacheNotice | null;
   readonly #cast: SongPlaybackOptions["cast"];
   readonly #reconnectsBefore: number;
   readonly #reconnectMs: number;
@@ -103,7 +105,8 @@ export class SongPlayback extends Playback {
     this.#link = link;
     this.#song = options.song;
     this.#cache = options.cache ?? null;
-    this.#half = options.half ?? null;
+    this.#half = options.half?.song ?? null;
+    this.#notice = options.half?.notice ?? null;
     this.#reconnectsBefore = link.reconnects;
     this.#reconnectMs = options.reconnectMs ?? RECONNECT_MS;
     this.#keeper.storeNoMore();
@@ -191,14 +194,12 @@ export class SongPlayback extends Playback {
 
   /** Tells the server, and by it everyone, what is going on. */
   protected override changed(): void {
-    const { state } = this;
-    if (state === null || !this.#start?.stream || this.#stopAsked) return;
+    if (this.#start === null || this.#stopAsked) return;
     const { stream } = this.#start;
-    const { problem, isFailing } = this;
-    const playing = !state.paused && !this.pump.over && !isFailing;
-    this.#teller?.send(
-      stateMessage(stream, state, { over: this.pump.over, playing, problem }),
-    );
+    if (isNaN(stream)) {
+      return this.#notice?.tell((stream) => this.stateOf(stream));
+    }
+    this.#teller?.send(this.stateOf(stream));
   }
 
   /** Has the server send no more, and nobody else's stream end by it. */
@@ -222,7 +223,9 @@ export class SongPlayback extends Playback {
     this.#where = { from: fromSeconds };
     const session = await this.#link.session();
     if (this.#half && this.#where.from === undefined && !this.pump.over) {
-      await this.#feedHalf(this.#half);
+      const isOver = new AbortController();
+      this.#notice?.run(isOver.signal);
+      await this.#feedHalf(this.#half).finally(() => isOver.abort());
     }
     if (this.pump.over) return;
     this.#attach(session);
@@ -240,7 +243,7 @@ export class SongPlayback extends Playback {
     this.#start = {
       ...about,
       type: "start",
-      stream: NaN, // none of the server's: nothing is told of it
+      stream: NaN, // none of the server's: its notice has one
       offset: 0,
       from: 0,
     };
@@ -249,6 +252,7 @@ export class SongPlayback extends Playback {
       ...[this.pump.room, 2 * HALF_READ_BYTES, bufferBytes(format, song)],
     );
     this.pump.begin(format, 0, capacity);
+    this.changed();
     const buffer = new Uint8Array(HALF_READ_BYTES);
     let left = writer.storedBytes;
     const goesOn = () => !this.pump.over && this.#where.from === undefined;

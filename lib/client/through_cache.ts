@@ -7,10 +7,21 @@
 
 import { OndacastError, toOndacastError } from "../errors.ts";
 import type { CachedSong, SongCache } from "../ports.ts";
+import {
+  askForNothing,
+  CacheNotice,
+  type EmptyStream,
+} from "./cache_notice.ts";
 import { isPassing, type Link } from "./link.ts";
 
 /** How long a server is waited for where the song could be played without it. */
 const SERVER_MS = 1000;
+
+/** A song of the cache, and what the server is told while it plays. */
+export interface FoundSong {
+  song: CachedSong;
+  notice: CacheNotice;
+}
 
 /**
  * What the cache has of a song that can be played: the whole of it, or a half
@@ -23,14 +34,19 @@ export async function findCached(
   cache: SongCache,
   link: Link,
   song: string,
-): Promise<CachedSong | null> {
+): Promise<FoundSong | null> {
   const found = await cache.find(link.place, song);
   if (found === null) return null;
+  const asked = link.session()
+    .then((session) => askForNothing(session, song, found));
+  asked.catch(() => {}); // It may come too late.
   const [isRight, server] = await Promise.all([
     found.whole ? cache.check(found) : true,
-    serverHas(link, song, found),
+    serverHas(link, song, found, asked),
   ]);
-  if (isRight && server === "same") return found;
+  if (isRight && server === "same") {
+    return { song: found, notice: new CacheNotice(link, found, asked) };
+  }
   if (!isRight || server === "changed") await cache.remove(found);
   return null;
 }
@@ -46,12 +62,8 @@ async function serverHas(
   link: Link,
   song: string,
   found: CachedSong,
+  asked: Promise<EmptyStream>,
 ): Promise<"same" | "changed" | "another"> {
-  const { etag, bytes } = found;
-  const asked = link.session().then((session) =>
-    session.request({ type: "play", song, offset: bytes, etag })
-  );
-  asked.catch(() => {}); // It may come too late.
   try {
     const start =
       await (found.whole ? withinMs(SERVER_MS, asked, link) : asked);

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { CacheNotice } from "../../lib/client/cache_notice.ts";
 import { CachedPlayback } from "../../lib/client/cached_playback.ts";
 import { PlainPlayback } from "../../lib/client/plain_playback.ts";
 import type { Playback } from "../../lib/client/playback.ts";
@@ -24,6 +25,8 @@ export const PCM = noise(SECONDS * 8000);
 const FILE = wavFile(PHONE, PCM, TAGS);
 const WINDOW_BYTES = 40_000;
 const HALF_BYTES = 200_000;
+/** The server that is not asked here. */
+const NEVER = new Promise<never>(() => {});
 const AWAY = new OndacastError("unreachable", "Cannot reach it");
 
 /** A client, and the song that it is about to play. */
@@ -76,7 +79,8 @@ export const SOURCES: Record<string, () => World> = {
   "half cache": () => {
     const client = network();
     const { link, output } = client;
-    const { cache, song: half } = cached(client, HALF_BYTES);
+    const { cache, song } = cached(client, HALF_BYTES);
+    const half = { song, notice: new CacheNotice(link, song, NEVER) };
     return {
       client,
       playback: new SongPlayback({

@@ -10,7 +10,7 @@ import type {
   ClientSession,
   Identity,
 } from "../../lib/client/client_session.ts";
-import { isPassing, Link } from "../../lib/client/link.ts";
+import { Link } from "../../lib/client/link.ts";
 import { Output } from "../../lib/client/output.ts";
 import { Receiver, type ReceiverListener } from "../../lib/client/receiver.ts";
 import { type OndacastError, toOndacastError } from "../../lib/errors.ts";
@@ -79,6 +79,7 @@ export class Tab {
       windowBytes: WINDOW_BYTES,
       signal: new AbortController().signal,
     });
+    this.link.onAway = () => this.connection.value = { state: "away" };
     this.link.onSession = (session) => this.#meet(session);
     this.receiver = new Receiver({
       link: this.link,
@@ -100,7 +101,6 @@ export class Tab {
       } catch (thrown) {
         const error = toOndacastError(thrown);
         if (error.code === "unauthorized") await this.#waitForToken(error);
-        else if (isPassing(error)) await this.#waitForServer();
         else return this.#end(error);
       }
     }
@@ -158,12 +158,6 @@ export class Tab {
   }
 
   #meet(session: ClientSession): void {
-    session.over.addEventListener("abort", () => {
-      const { failure } = session;
-      if (this.link.current === null && failure && isPassing(failure)) {
-        this.connection.value = { state: "away" };
-      }
-    });
     session.welcome.then((welcome) => {
       this.welcome.value = welcome;
       this.connection.value = { state: "online" };
@@ -178,15 +172,6 @@ export class Tab {
       message: refused ? message : null,
     };
     await new Promise<void>((resolve) => this.#unlock = resolve);
-  }
-
-  async #waitForServer(): Promise<void> {
-    this.connection.value = { state: "away" };
-    try {
-      await this.link.reconnect(Infinity);
-    } catch {
-      // The next run of the receiver meets the same, and tells.
-    }
   }
 
   #end({ message }: OndacastError): void {
