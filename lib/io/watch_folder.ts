@@ -35,6 +35,16 @@ export async function watchFolder(
   await watching;
 }
 
+/**
+ * Whether something has changed for those who list songs. Reading is told as
+ * well, and our own looking is reading; what is being uploaded is nobody's
+ * song yet.
+ */
+export function isNews({ kind, paths }: Deno.FsEvent): boolean {
+  return kind !== "access" &&
+    !paths.every((path) => isTemporaryName(basename(path)));
+}
+
 async function tell(
   folder: string,
   onEvent: () => void,
@@ -44,12 +54,8 @@ async function tell(
     using watcher = Deno.watchFs(folder, { recursive: true });
     const close = () => watcher.close();
     signal.addEventListener("abort", close, { once: true });
-    for await (const { kind, paths } of watcher) {
-      // Reading is told as well, and our own looking is reading. What is being
-      // uploaded is nobody's song yet.
-      const isOurs = kind === "access" ||
-        paths.every((path) => isTemporaryName(basename(path)));
-      if (!isOurs) onEvent();
+    for await (const event of watcher) {
+      if (isNews(event)) onEvent();
     }
     signal.removeEventListener("abort", close);
   } catch {
