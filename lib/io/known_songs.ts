@@ -103,6 +103,7 @@ export class KnownSongs {
   async again(before: KnownSong): Promise<KnownSong | null> {
     const { name, bytes, probe } = before;
     let isOther = false;
+    let keeps: typeof isAsBefore = () => false;
     try {
       using file = await this.#folder.open(name);
       const info = file.statSync();
@@ -119,13 +120,15 @@ export class KnownSongs {
         return before;
       }
       isOther = !isSame;
-    } catch {
-      // The look below says what is wrong with it.
+    } catch (error) {
+      // What cannot be opened for a moment is still what it was.
+      const isLasting = error instanceof Deno.errors.PermissionDenied;
+      if (!isLasting) keeps = isAsBefore;
     }
     const now = await this.#read(
       { name, isPlain: false },
       isOther ? undefined : before,
-      () => false,
+      keeps,
     );
     // In a fresh file another content may have the stamp of the one before.
     return isOther && now?.etag === before.etag
