@@ -180,7 +180,10 @@ async function requireToken(
   ip: string,
 ): Promise<void> {
   try {
-    await gate.check(bearerToken(headers.get("authorization") ?? ""), { ip });
+    await gate.check(bearerToken(headers.get("authorization") ?? ""), {
+      ip,
+      device: headers.get("ondacast-device") || undefined,
+    });
   } catch (error) {
     if (!(error instanceof OndacastError)) throw error;
     if (error.code === "busy") throw new BadRequest(429, `${error.message}.`);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type HttpOptions, HttpPort } from "../../lib/io/http.ts";
-import { TokenGate } from "../../lib/server/token_gate.ts";
+import { FREE_GUESSES, TokenGate } from "../../lib/server/token_gate.ts";
 import type { Transport } from "../../lib/ports.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
 import { UPGRADE } from "../support/http_request.ts";
@@ -87,6 +87,32 @@ Deno.test("a token of any characters opens the numbers", async () => {
     const fields = { via: "1.1 proxy", authorization: `bearer ${token} ` };
     assert.match(await answerTo("/metrics", fields, { gate }), / 200 OK/);
   }
+});
+
+Deno.test("a device that was let in need not wait for a picture where its address guessed", async () => {
+  const rows = new Map<string, string>();
+  const gate = new TokenGate("right", new FakeClock(), {
+    has: (key, proof) => rows.get(key) === proof,
+    add: (key, proof) => rows.set(key, proof),
+  });
+  const ip = "127.0.0.1";
+  await gate.check("right", { ip, device: "tab" });
+  for (let i = 0; i < FREE_GUESSES; i++) {
+    await gate.check("wrong", { ip }).catch(() => {});
+  }
+  const answers = ["tab", "another", ""].map((device) =>
+    answerTo(
+      "/peaks?song=a&etag=b",
+      { authorization: "Bearer right", "Ondacast-Device": device },
+      { gate },
+    )
+  );
+  assert.match(await answers[0], /^HTTP\/1.1 200 /);
+  const others = Promise.race([answers[1], answers[2]]).then(() => "answered");
+  assert.equal(
+    await Promise.race([others, settle().then(() => "wait")]),
+    "wait",
+  );
 });
 
 Deno.test("a page by a foreign name says how to allow it, and escapes the name", async () => {

@@ -94,15 +94,10 @@ export class Pictures {
   }
 
   async #fetch(song: string, etag: string): Promise<Uint8Array | null> {
-    const { token } = this.#tab;
     try {
       const response = await fetch(
         `/peaks?${new URLSearchParams({ song, etag })}`,
-        {
-          headers: token
-            ? { authorization: `Bearer ${encodeToken(token)}` }
-            : {},
-        },
+        { headers: this.#tab.credentials },
       );
       if (!response.ok) return null;
       const peaks = new Uint8Array(await response.arrayBuffer());
@@ -111,9 +106,4 @@ export class Pictures {
       return null; // The server is away.
     }
   }
-}
-
-/** A token as a header can carry it: its bytes in UTF-8. */
-function encodeToken(token: string): string {
-  return String.fromCharCode(...new TextEncoder().encode(token));
 }

@@ -126,9 +126,14 @@ export class Tab {
     this.#unlock();
   }
 
-  /** The server's token, for what is asked beside the session. */
-  get token(): string | undefined {
-    return this.#identity.token;
+  /** The fields of requests beside the session, which show the server's token. */
+  get credentials(): Record<string, string> {
+    const { token, device } = this.#identity;
+    if (token === undefined) return {};
+    return {
+      authorization: `Bearer ${encodeToken(token)}`,
+      "ondacast-device": device,
+    };
   }
 
   /** Takes another name, which the server learns by a new connection. */
@@ -177,4 +182,9 @@ export class Tab {
   #end({ message }: OndacastError): void {
     this.connection.value = { state: "ended", message };
   }
+}
+
+/** A token as a header can carry it: its bytes in UTF-8. */
+function encodeToken(token: string): string {
+  return String.fromCharCode(...new TextEncoder().encode(token));
 }
