@@ -59,6 +59,9 @@ async function cast(
   const failed = await context.unlessInterrupted(
     watchCast(session, keys, systemClock),
   );
+  if (context.options.json) {
+    for (const one of failed) context.tellJson({ event: "error", ...one });
+  }
   failIfRefused(`play ${song}`, [...refused, ...failed], to.length);
 }
 

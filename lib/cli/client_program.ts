@@ -12,6 +12,7 @@ import { ClientContext, type GlobalOptions } from "./client_context.ts";
 import { CACHE_COMMANDS } from "./cache_commands.ts";
 import { castCommand } from "./cast_commands.ts";
 import { controlCommand } from "./control_commands.ts";
+import { helpOf } from "./client_help.ts";
 import { listCommand, onlineCommand } from "./list_commands.ts";
 import { menuCommand } from "./menu_command.ts";
 import {
@@ -46,18 +47,6 @@ export function clientProgram(words: string[]): Promise<number> {
     .option("--loop", "start over for ever")
     .option("--shuffle", "in an order of chance")
     .option("--all", "all songs of the server, or all with these words")
-    .addHelpText(
-      "after",
-      `
-Keys in a terminal: space pause, left/right 10 s, up/down volume, n next, q quit.
-
-Examples:
-  ondacast play
-  ondacast play "ode to joy" canon
-  ondacast play greensleeves --from 0:03
-  ondacast play --all --shuffle --player aplay
-  ondacast play canon --player stdout | sox -t raw -r 44100 -e signed -b 16 -c 2 - canon.flac`,
-    )
     .action((songs, options) =>
       run((context) => playCommand(context, songs, options))
     );
@@ -72,30 +61,12 @@ Examples:
     .argument("<file...>")
     .option("--as <name>", "the song's name on the server")
     .option("--replace", "take the place of a song of that name")
-    .addHelpText(
-      "after",
-      `
-Examples:
-  ondacast upload song.wav
-  ondacast upload ~/Music/live
-  ffmpeg -i song.flac -f wav - | ondacast upload - --as song.wav`,
-    )
     .action((files, options) =>
       run((context) => uploadCommand(context, files, options))
     );
 
   program.command("receive")
     .description("wait for songs that others cast here, until stopped")
-    .addHelpText(
-      "after",
-      `
-It waits for a server that is away, and starts a player that fails again after
-5 s. SIGTERM ends it with 0, so that it can be a service.
-
-Examples:
-  ondacast receive --name kitchen
-  ondacast receive --server pi.local --player aplay --json`,
-    )
     .action(() => run(receiveCommand, { receive: true }));
 
   program.command("cast")
@@ -104,15 +75,6 @@ Examples:
     .requiredOption("--to <device...>", "who plays it: ip:port or name")
     .option("--from <time>", "begin there: 90 or 1:30", songTime)
     .option("--upload", "upload the file of that name first, if need be")
-    .addHelpText(
-      "after",
-      `
-Those who may be cast to run \`ondacast receive\`; \`ondacast online\` lists them.
-
-Examples:
-  ondacast cast "ode to joy" --to kitchen
-  ondacast cast canon --to 192.0.2.7:50312 "living room" --from 1:30`,
-    )
     .action((song, options) =>
       run((context) => castCommand(context, song, options))
     );
@@ -134,13 +96,6 @@ Examples:
       amount(songTime),
     )
     .requiredOption("--to <device...>", "which receivers: ip:port or name")
-    .addHelpText(
-      "after",
-      `
-Examples:
-  ondacast seek 1:30 --to kitchen
-  ondacast seek -10 --to kitchen bath`,
-    )
     .action((amount, { to }) =>
       run((context) => controlCommand(context, "seek", { to, amount }))
     );
@@ -153,14 +108,6 @@ Examples:
       amount(percent),
     )
     .requiredOption("--to <device...>", "which receivers: ip:port or name")
-    .addHelpText(
-      "after",
-      `
-Examples:
-  ondacast volume 40 --to kitchen
-  ondacast volume +10 --to kitchen
-  ondacast volume -10 --to kitchen "living room"`,
-    )
     .action((amount, { to }) =>
       run((context) => controlCommand(context, "volume", { to, amount }))
     );
@@ -181,6 +128,10 @@ Examples:
     )
     .argument("[address]", "HOST[:PORT]; default: port 4041 of the server")
     .action((address) => run((context) => streamCommand(context, address)));
+
+  for (const command of program.commands) {
+    command.addHelpText("after", helpOf(command.name()));
+  }
 
   program.allowExcessArguments().action(() => {
     const [word] = program.args;
@@ -255,15 +206,7 @@ function command() {
     )
     .option("--quiet", "print errors only", false)
     .option("--json", "print JSON, for programs", false)
-    .addHelpText(
-      "after",
-      `
-Examples:
-  ondacast list
-  ondacast play "ode to joy"
-  ondacast play --server pi.local canon
-  ondacast stream 192.0.2.7:4041`,
-    );
+    .addHelpText("after", helpOf("ondacast"));
 }
 
 async function inContext<T>(

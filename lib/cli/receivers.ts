@@ -77,6 +77,10 @@ export function failIfRefused(
   wanted: number,
 ): void {
   if (refused.length === 0) return;
+  if (wanted === 1) {
+    const [{ to, code, message }] = refused;
+    throw new OndacastError(code as "not-found", `${to}: ${message}`);
+  }
   for (const { to, code, message } of refused.slice(0, MAX_SAID)) {
     printError(shown(`${to}: ${code}: ${message}`));
   }

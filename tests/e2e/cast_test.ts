@@ -70,6 +70,36 @@ Deno.test("cast tells who refused and why, and plays on the others", async () =>
   idle.close();
 });
 
+Deno.test(
+  "cast tells of a player that fails after the song has begun, and plays on the others",
+  {
+    ignore: Deno.build.os === "windows",
+  },
+  async () => {
+    await using server = await TestServer.start();
+    await using folder = await TempFolder.make();
+    await Deno.writeTextFile(
+      folder.file("ffplay"),
+      "#!/bin/sh\nread -r _\necho 'device busy' >&2\nexit 1\n",
+      { mode: 0o755 },
+    );
+    await using bath = startClient([
+      ...["receive", "--name", "bath", "--player", "ffplay", "--json"],
+      ...["--server", server.address],
+    ], { env: { PATH: `${folder.path}:${Deno.env.get("PATH")}` } });
+    await bath.printed(/"event":"waiting"/);
+    await using kitchen = await receiver(server, "kitchen", "null:fast");
+    const { code, stdout, stderr } = await ondacast(server, [
+      ...["cast", "ode", "--to", "kitchen", "bath", "--json"],
+    ]);
+    assert.equal(code, 1);
+    assert.match(stdout, /"event":"error","to":"bath","code":"player-failed"/);
+    assert.match(stderr, /^bath: player-failed: .* device busy/m);
+    assert.match(stderr, /^player-failed: .* on 1 of 2: bath$/m);
+    await kitchen.printed(/"event":"end"/);
+  },
+);
+
 Deno.test("a second cast takes the first one's place", async () => {
   await using server = await TestServer.start();
   await using kitchen = await receiver(server, "kitchen", "null");

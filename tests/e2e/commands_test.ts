@@ -113,3 +113,19 @@ Deno.test("what was asked wrongly ends with 2 and says why", async () => {
     assert.match(stderr.trim(), said);
   }));
 });
+
+Deno.test("the help of every command teaches by example", async () => {
+  const { stdout } = await runClient(["--help"]);
+  const commands = [...stdout.matchAll(/^ {2}([a-z]+) .* {2}/gm)]
+    .map(([, name]) => name)
+    .filter((name) => name !== "help" && name !== "ondacast");
+  assert.ok(commands.length >= 13);
+  await Promise.all(commands.map(async (name) => {
+    const { code, stdout } = await runClient([name, "--help"]);
+    assert.equal(code, 0);
+    assert.match(
+      stdout,
+      new RegExp(`^Examples:\n(  .*\n)*  .*ondacast ${name}`, "m"),
+    );
+  }));
+});

@@ -1,0 +1,91 @@
+/**
+ * What `--help` adds to the options of each command of `ondacast`: what to
+ * know, and examples.
+ *
+ * @module
+ */
+
+/** What the help of a command ends with; empty where there is none. */
+export function helpOf(command: string): string {
+  return HELP[command] ?? "";
+}
+
+const HELP: Record<string, string> = {
+  ondacast: `
+Examples:
+  ondacast list
+  ondacast play "ode to joy"
+  ondacast play --server pi.local canon
+  ondacast stream 192.0.2.7:4041`,
+  play: `
+Keys in a terminal: space pause, left/right 10 s, up/down volume, n next, q quit.
+
+Examples:
+  ondacast play
+  ondacast play "ode to joy" canon
+  ondacast play greensleeves --from 0:03
+  ondacast play --all --shuffle --player aplay
+  ondacast play canon --player stdout | sox -t raw -r 44100 -e signed -b 16 -c 2 - canon.flac`,
+  list: `
+Examples:
+  ondacast list
+  ondacast list bach
+  ondacast list --json | jq -r '.[].name'`,
+  upload: `
+Examples:
+  ondacast upload song.wav
+  ondacast upload ~/Music/live
+  ffmpeg -i song.flac -f wav - | ondacast upload - --as song.wav`,
+  receive: `
+It waits for a server that is away, and starts a player that fails again after
+5 s. In a terminal q ends it; SIGTERM ends it with 0, so that it can be a service.
+
+Examples:
+  ondacast receive --name kitchen
+  ondacast receive --server pi.local --player aplay --json`,
+  cast: `
+Those who may be cast to run \`ondacast receive\`; \`ondacast online\` lists them.
+It waits five seconds to see that all of them play. Ctrl-C ends only that.
+
+Examples:
+  ondacast cast "ode to joy" --to kitchen
+  ondacast cast canon --to 192.0.2.7:50312 "living room" --from 1:30`,
+  seek: `
+Examples:
+  ondacast seek 1:30 --to kitchen
+  ondacast seek -10 --to kitchen bath`,
+  volume: `
+Examples:
+  ondacast volume 40 --to kitchen
+  ondacast volume +10 --to kitchen
+  ondacast volume -10 --to kitchen "living room"`,
+  online: `
+In a terminal it shows changes as they come, until q is pressed.
+
+Examples:
+  ondacast online
+  ondacast online | cat
+  ondacast online --json | jq -r '.[] | select(.receiving).name'`,
+  cache: `
+Examples:
+  ondacast cache list
+  ondacast cache verify
+  ondacast cache clear --cache-dir /media/disk/ondacast`,
+  stream: `
+Examples:
+  ondacast stream
+  ondacast stream pi.local --player aplay
+  ondacast stream 192.0.2.7:5000 --player file:radio.wav`,
+  pause: `
+Examples:
+  ondacast pause --to kitchen
+  ondacast pause --to kitchen "living room"`,
+  resume: `
+Examples:
+  ondacast resume --to kitchen
+  ondacast resume --to kitchen "living room"`,
+  stop: `
+Examples:
+  ondacast stop --to kitchen
+  ondacast stop --to kitchen "living room"`,
+};
