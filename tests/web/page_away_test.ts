@@ -122,3 +122,35 @@ browserTest(
     );
   },
 );
+
+browserTest(
+  "a cast waits for a device that is back later than the server",
+  async (browser) => {
+    await using server = await PageServer.start(SONGS);
+    const kitchen = await browser.open(server.url);
+    const name = kitchen.getByLabel("Name of this browser");
+    await name.fill("kitchen");
+    await name.press("Enter");
+    const page = await browser.open(server.url);
+    await page.locator(".devices").getByText("kitchen").waitFor();
+    await using _ = await server.restart(async () => {
+      await kitchen.evaluate(`{
+        const { WebSocket } = globalThis;
+        globalThis.WebSocket = class {
+          constructor() { setTimeout(() => this.onerror()); }
+          close() {}
+        };
+        globalThis.letBack = () => globalThis.WebSocket = WebSocket;
+      }`);
+      await page.getByText("the server is away").waitFor();
+      await page.getByRole("button", { name: "Play long on another" }).click();
+      await page.getByRole("dialog").getByText("kitchen").click();
+    });
+    await page.getByText("1 online").waitFor();
+    await waiting(page, "play long on kitchen").waitFor();
+    await kitchen.evaluate("letBack()");
+    await kitchen.locator(".now", { hasText: "long" }).waitFor();
+    await page.getByText("long plays on kitchen").waitFor();
+  },
+  WITH_SOUND,
+);

@@ -72,6 +72,31 @@ browserTest(
 );
 
 browserTest(
+  "songs stand in natural order, and accents do not count in the search",
+  async (browser) => {
+    const song = wavFile(CD, noise(400));
+    const inOrder = ["2 Été", "10 café", "Ébène", "f"];
+    await using server = await PageServer.start(
+      Object.fromEntries(inOrder.map((name) => [`${name}.wav`, song])),
+    );
+    const page = await browser.open(server.url);
+    await page.getByText("10 café").waitFor();
+    const shown = () => page.locator(".song .title").allInnerTexts();
+    assert.deepEqual(await shown(), inOrder);
+    for (
+      const [text, found] of [
+        ["ETE", ["2 Été"]],
+        ["cafè", ["10 café"]],
+        ["e", ["2 Été", "10 café", "Ébène"]],
+      ] as const
+    ) {
+      await page.getByLabel("Search songs").fill(text);
+      assert.deepEqual(await shown(), found);
+    }
+  },
+);
+
+browserTest(
   "a song is heard to the very sample, at its own rate, whatever it is",
   async (browser) => {
     const cd = noise(CD.rate * 4 * 1.5, 3);

@@ -42,6 +42,8 @@ export class Devices {
   readonly #tab: Tab;
   readonly #errands: Errands;
   readonly #hopes = new Map<string, Hope>();
+  /** Whether a server has not told yet who is there: others may come later. */
+  #isNew = true;
   /** Songs that were cast from here, by the client's key. */
   readonly #casts = new Map<string, string>();
   /** The others, those that receive first. */
@@ -72,6 +74,7 @@ export class Devices {
 
   /** Watches over a new connection. */
   watch(session: ClientSession): void {
+    this.#isNew = true;
     session.onNews = (message) => {
       if (message.type === "online") this.#take(message);
     };
@@ -138,7 +141,8 @@ export class Devices {
   }
 
   #isHere(key: string): boolean {
-    return this.receivers.value.some((client) => client.key === key);
+    return !this.#isNew &&
+      this.receivers.value.some((client) => client.key === key);
   }
 
   #hope(key: string, wanted: Partial<Hope>): void {
@@ -157,6 +161,7 @@ export class Devices {
   }
 
   #take({ clients, total }: ToClient<"online">): void {
+    this.#isNew = false;
     const atMs = performance.now();
     for (const client of clients) this.#compare(client, atMs);
     this.#nowMs.value = atMs;
