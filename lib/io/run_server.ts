@@ -19,6 +19,7 @@ import { AdmittedTable } from "./admitted_table.ts";
 import { acceptAll } from "./accept_all.ts";
 import { systemClock } from "./clock.ts";
 import { Doorway } from "./doorway.ts";
+import type { FolderChanges } from "./folder_changes.ts";
 import { HttpPort } from "./http.ts";
 import { listen } from "./listen.ts";
 import { LoopDelay, metricsText, type ServerNumbers } from "./metrics.ts";
@@ -164,7 +165,11 @@ export class RunningServer {
       );
     }
     this.#work.add(
-      watchFolder(songs.root, () => this.#rescan(), this.#closing.signal),
+      watchFolder(
+        songs.root,
+        (changes) => this.#rescan(changes),
+        this.#closing.signal,
+      ),
     );
     this.#work.add(songs.probeNew(systemClock, this.#closing.signal));
     let sweptAtMs = systemClock.now();
@@ -261,8 +266,8 @@ export class RunningServer {
     this.#data.close();
   }
 
-  async #rescan(): Promise<void> {
-    await this.songs.rescan();
+  async #rescan(changes: FolderChanges): Promise<void> {
+    await this.songs.rescan(changes);
     this.#work.add(this.songs.probeNew(systemClock, this.#closing.signal));
   }
 

@@ -21,8 +21,10 @@ import type {
 } from "../ports.ts";
 import { bareStamp } from "./file_stamp.ts";
 import { fileProblem } from "./file_problem.ts";
+import { FolderChanges } from "./folder_changes.ts";
+import { lookAtFolder } from "./folder_look.ts";
 import { LeftOut } from "./left_out.ts";
-import { firstOf, KnownSongs, type SongFilesEvents } from "./known_songs.ts";
+import { KnownSongs, type SongFilesEvents } from "./known_songs.ts";
 import { OpenSongs } from "./open_songs.ts";
 import { inTurns, turns } from "./shared_turns.ts";
 import { SongFolder } from "./song_folder.ts";
@@ -34,8 +36,6 @@ import type { UploadLimits } from "./song_upload.ts";
 
 /** Songs that are put in and taken out one by one; each moves all behind it. */
 const FEW = 256;
-/** Files looked at in one go. */
-const AT_ONCE = 32;
 
 /** The songs of one folder and its subfolders. */
 export class SongFiles implements SongStore {
@@ -49,6 +49,8 @@ export class SongFiles implements SongStore {
   #catalog = new Catalog<KnownSong>([]);
   #scanning: Promise<void> | null = null;
   #probing: Promise<void> | null = null;
+  /** What may have changed since the last look at the folder. */
+  #told = new FolderChanges(true);
   /** Songs put in or taken out while the folder is looked at. */
   #changes = new Map<string, KnownSong | null>();
 
@@ -168,8 +170,13 @@ export class SongFiles implements SongStore {
     return this.#hashes.idle;
   }
 
-  /** Looks at the folder again; a call during a look waits for the next one. */
-  async rescan(): Promise<void> {
+  /**
+   * Looks at the folder again; a call during a look waits for the next one.
+   *
+   * @param changes What may have changed; all of it, if left out.
+   */
+  async rescan(changes = new FolderChanges(true)): Promise<void> {
+    this.#told.join(changes);
     if (this.#scanning) await this.#scanning.catch(() => {});
     this.#scanning ??= this.#scan(this.#catalog).finally(() =>
       this.#scanning = null
@@ -249,35 +256,19 @@ export class SongFiles implements SongStore {
     options: { removeTemporary?: boolean } = {},
   ): Promise<void> {
     this.#changes = new Map();
-    this.#leftOut.begin();
-    const known = before.songs;
-    const skipped = (path: string, reason: string) =>
-      this.#leftOut.note(path, reason);
-    const isKnown = (name: string) => before.get(name) !== undefined;
-    const all = await this.#folder.songs({ ...options, skipped, known });
-    const found = await firstOf(all, this.#limits.maxSongs, isKnown);
-    if (found.length < all.length) {
-      const reason = `there are more than ${found.length} songs (--max-songs)`;
-      skipped("the rest", reason);
-    }
-    const songs: KnownSong[] = [];
-    const learned: KnownSong[] = [];
-    let kept = 0;
-    for (let i = 0; i < found.length; i += AT_ONCE) {
-      const some = found.slice(i, i + AT_ONCE);
-      const looked = await Promise.all(
-        some.map((song) => this.#known.look(song, before.get(song.name))),
-      );
-      for (const song of looked) {
-        if (song === null) continue;
-        songs.push(song);
-        const was = before.get(song.name);
-        if (was !== undefined) kept++;
-        if (was !== song) learned.push(song);
-      }
-    }
-    this.#leftOut.end();
-    const gone = kept === known.length ? [] : await without(known, songs);
+    const told = this.#told;
+    this.#told = new FolderChanges();
+    const { songs, learned, gone } = await lookAtFolder(before, {
+      ...options,
+      folder: this.#folder,
+      known: this.#known,
+      leftOut: this.#leftOut,
+      maxSongs: this.#limits.maxSongs,
+      told,
+    }).catch((error) => {
+      this.#told.addAll(); // Nothing of it was seen.
+      throw error;
+    });
     await this.#show(before, songs, learned, gone);
     await this.#known.index.putAll(
       await inTurns(learned, (song) => this.#isCurrent(song)),
@@ -299,17 +290,6 @@ export class SongFiles implements SongStore {
     } else this.#catalog = await Catalog.build(songs, turns, before);
     for (const [name, entry] of this.#changes) this.#put(name, entry);
   }
-}
-
-/** The names of songs that are not among others. */
-async function without(
-  songs: readonly KnownSong[],
-  others: readonly KnownSong[],
-): Promise<string[]> {
-  const names = new Set<string>();
-  await inTurns(others, ({ name }) => Boolean(names.add(name)));
-  const rest = await inTurns(songs, ({ name }) => !names.has(name));
-  return rest.map(({ name }) => name);
 }
 
 function openInMemory(): Promise<DatabaseSync> {

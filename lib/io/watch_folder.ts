@@ -1,36 +1,67 @@
 /**
  * Notices that a folder has changed: by what the system tells where it does,
- * and by a look once a minute where it does not, as with network drives.
+ * and by a look at all of it now and then where it does not, as with network
+ * drives.
  *
  * @module
  */
 
 import { basename } from "@std/path/basename";
+import { relative } from "@std/path/relative";
+import type { Clock } from "../ports.ts";
 import { systemClock } from "./clock.ts";
+import { isInside } from "./fence.ts";
+import { FolderChanges } from "./folder_changes.ts";
 import { isTemporaryName } from "./temporary_name.ts";
 
+const onWindows = Deno.build.os === "windows";
 /** How long changes are gathered, so that a copied album is one change. */
-const GATHER_MS = 250;
-/** How often it is looked anyway. */
+const GATHER_MS = { least: 250, most: 2000 } as const;
+/** How often all is looked at anyway. */
 const LOOK_MS = 60_000;
+/** So much longer than a look took is the time until the next of that kind. */
+const REST = 20;
 
 /**
  * Calls back after changes in the folder or below, one call at a time, until
  * aborted. Never rejects.
+ *
+ * @param folder The folder's real path.
+ * @param onChange Looks at what has changed.
  */
 export async function watchFolder(
   folder: string,
-  onChange: () => Promise<void>,
+  onChange: (changes: FolderChanges) => Promise<void>,
   signal: AbortSignal,
+  clock: Clock = systemClock,
 ): Promise<void> {
+  let changes = new FolderChanges();
   let news = new AbortController();
-  const watching = tell(folder, () => news.abort(), signal);
+  const watching = watch(folder, (paths) => {
+    note(changes, folder, paths);
+    news.abort();
+  }, signal);
+  let tookMs = 0;
+  let lookAtMs = clock.now() + LOOK_MS;
   while (!signal.aborted) {
-    await systemClock.sleep(LOOK_MS, AbortSignal.any([news.signal, signal]));
+    await clock.sleep(
+      Math.max(0, lookAtMs - clock.now()),
+      AbortSignal.any([news.signal, signal]),
+    );
     if (signal.aborted) break;
-    if (news.signal.aborted) await systemClock.sleep(GATHER_MS, signal);
+    const { least, most } = GATHER_MS;
+    if (news.signal.aborted) {
+      await clock.sleep(Math.min(Math.max(least, tookMs), most), signal);
+    }
+    const beganMs = clock.now();
+    const isAll = beganMs >= lookAtMs;
+    const told = changes;
+    if (isAll) told.addAll();
+    changes = new FolderChanges();
     news = new AbortController();
-    await onChange().catch(() => {}); // The next look may find the folder again.
+    await onChange(told).catch(() => {}); // The next look may find the folder again.
+    tookMs = clock.now() - beganMs;
+    if (isAll) lookAtMs = clock.now() + Math.max(LOOK_MS, REST * tookMs);
   }
   await watching;
 }
@@ -41,13 +72,27 @@ export async function watchFolder(
  * song yet.
  */
 export function isNews({ kind, paths }: Deno.FsEvent): boolean {
-  return kind !== "access" &&
-    !paths.every((path) => isTemporaryName(basename(path)));
+  return kind !== "access" && (paths.length === 0 ||
+    !paths.every((path) => isTemporaryName(basename(path))));
 }
 
-async function tell(
+/** Notes what the system has told; nothing of a path: it may have lost some. */
+function note(
+  changes: FolderChanges,
   folder: string,
-  onEvent: () => void,
+  paths: readonly string[],
+): void {
+  if (paths.length === 0) changes.addAll();
+  for (const path of paths) {
+    const name = relative(folder, path);
+    if (!isInside(folder, path)) changes.addAll();
+    else changes.add(onWindows ? name.replaceAll("\\", "/") : name);
+  }
+}
+
+async function watch(
+  folder: string,
+  onEvent: (paths: readonly string[]) => void,
   signal: AbortSignal,
 ): Promise<void> {
   try {
@@ -55,10 +100,11 @@ async function tell(
     const close = () => watcher.close();
     signal.addEventListener("abort", close, { once: true });
     for await (const event of watcher) {
-      if (isNews(event)) onEvent();
+      if (event.flag === "rescan") onEvent([]);
+      else if (isNews(event)) onEvent(event.paths);
     }
     signal.removeEventListener("abort", close);
   } catch {
-    // Too many watches, or a system without: looking once a minute remains.
+    // Too many watches, or a system without: looking now and then remains.
   }
 }

@@ -8,7 +8,7 @@
 import type { Turns } from "../ports.ts";
 
 /** Items sorted in one step; a millisecond or less. */
-const RUN = 1024;
+const RUN = 256;
 /** Items merged in one step. */
 const MERGE = 64;
 

@@ -339,6 +339,7 @@ Deno.test("an upload that is refused leaves no folder behind", async () => {
 const JOINING: Record<string, string> = {
   "cache_folder.ts": "names of songs and servers, behind the fence",
   "folder_walk.ts": "names that were found in the folder",
+  "kept_device.ts": "a name of our own",
   "known_servers_file.ts": "a name of our own",
   "server_data.ts": "a hash, and names of our own",
   "new_place.ts": "names of songs, behind the fence",

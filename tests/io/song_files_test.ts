@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { dirname } from "@std/path";
+import { dirname, relative } from "@std/path";
 import { wavHeader } from "../../lib/audio/wav_writer.ts";
 import { OndacastError } from "../../lib/errors.ts";
+import { FolderChanges } from "../../lib/io/folder_changes.ts";
 import { SongFiles } from "../../lib/io/song_files.ts";
 import type { OpenSong } from "../../lib/ports.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
@@ -226,4 +227,43 @@ Deno.test("rescan() keeps what was stored while it looked", async () => {
     Deno.readDir = readDir;
   }
   assert.notEqual(files.find("b"), undefined);
+});
+
+Deno.test("rescan() asks only for files that something was told of", async () => {
+  const { folder, files } = await folderWith({
+    "a.wav": wav(1),
+    "live/b.wav": wav(2),
+    "live/c.wav": wav(3),
+  });
+  await using _ = folder;
+  const { stat } = Deno;
+  const asked: string[] = [];
+  Deno.stat = (path) => {
+    asked.push(relative(files.root, String(path)).replaceAll("\\", "/"));
+    return stat(path);
+  };
+  const rescan = async (...told: string[]) => {
+    asked.length = 0;
+    const changes = new FolderChanges();
+    for (const path of told) changes.add(path);
+    await files.rescan(changes);
+    return asked.toSorted();
+  };
+  try {
+    assert.deepEqual(await rescan(), []);
+    assert.deepEqual(await rescan("a.wav", "x"), ["a.wav"]);
+    assert.deepEqual(await rescan("live"), ["live/b.wav", "live/c.wav"]);
+    await Deno.writeFile(folder.file("live/c.wav"), wav(4, 800));
+    await Deno.writeFile(folder.file("new.wav"), wav(5));
+    await Deno.remove(folder.file("a.wav"));
+    await rescan("live/c.wav");
+    assert.equal(files.find("live/c")?.bytes, wav(4, 800).length);
+    const names = files.page({}).rows.map(({ name }) => name);
+    assert.deepEqual(names, ["live/b.wav", "live/c.wav", "new.wav"]);
+    asked.length = 0;
+    await files.rescan();
+    assert.equal(asked.length, 3);
+  } finally {
+    Deno.stat = stat;
+  }
 });

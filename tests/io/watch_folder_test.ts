@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { temporaryName } from "../../lib/io/temporary_name.ts";
-import { isNews } from "../../lib/io/watch_folder.ts";
+import { isNews, watchFolder } from "../../lib/io/watch_folder.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { TempFolder } from "../support/programs.ts";
 
 const UPLOAD = `/music/live/${temporaryName()}`;
 const CASES: [kind: Deno.FsEvent["kind"], paths: string[], isNews: boolean][] =
@@ -10,6 +12,7 @@ const CASES: [kind: Deno.FsEvent["kind"], paths: string[], isNews: boolean][] =
     ["rename", [UPLOAD, "/music/live/a.wav"], true],
     ["access", ["/music/a.wav"], false],
     ["create", [UPLOAD], false],
+    ["other", [], true],
     ["modify", [UPLOAD], false],
     ["remove", [UPLOAD], false],
   ];
@@ -20,3 +23,47 @@ for (const [kind, paths, expected] of CASES) {
     assert.equal(isNews({ kind, paths }), expected);
   });
 }
+
+Deno.test({
+  name: "watchFolder() tells which song has changed",
+  ignore: Deno.build.os !== "linux", // others tell of the folder itself as well
+  async fn() {
+    await using folder = await TempFolder.make();
+    const ending = new AbortController();
+    const changed = Promise.withResolvers<void>();
+    const watching = watchFolder(folder.path, (changes) => {
+      assert.equal(changes.touches("a.wav"), true);
+      assert.equal(changes.touches("b.wav"), false);
+      changed.resolve();
+      return Promise.resolve();
+    }, ending.signal);
+    await Deno.writeTextFile(folder.file("a.wav"), "a song");
+    await changed.promise;
+    ending.abort();
+    await watching;
+  },
+});
+
+Deno.test("watchFolder() looks at all each minute, and less often where that takes long", async () => {
+  await using folder = await TempFolder.make();
+  const ending = new AbortController();
+  const clock = new FakeClock();
+  const looksAtMs: number[] = [];
+  const watching = watchFolder(
+    folder.path,
+    async (changes) => {
+      assert.equal(changes.touches("a.wav"), true);
+      looksAtMs.push(clock.now());
+      await clock.sleep(10_000);
+    },
+    ending.signal,
+    clock,
+  );
+  for (let i = 0; i < 60; i++) await clock.advance(10_000);
+  const [first, second] = looksAtMs;
+  assert.equal(first, 60_000);
+  assert.equal(second, 60_000 + 10_000 + 200_000);
+  ending.abort();
+  await clock.advance(10_000);
+  await watching;
+});
