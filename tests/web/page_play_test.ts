@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { deviceMix } from "../../lib/audio/device_mix.ts";
 import { toFloats } from "../../lib/audio/pcm.ts";
 import type { PcmFormat } from "../../lib/audio/format.ts";
 import {
@@ -120,6 +121,36 @@ browserTest(
       await page.evaluate("test.contexts.map((context) => context.sampleRate)"),
       [44100, 48000],
     );
+  },
+);
+
+browserTest(
+  "each channel of a song is heard on two speakers, however many it has",
+  async (browser) => {
+    const seven = { ...CD, channels: 7, rate: 48000 };
+    // A tone on one channel at a time: a seventh of the song each.
+    const frames = seven.rate / 2;
+    const samples = new Int16Array(frames * 7);
+    for (let i = 0; i < frames; i++) {
+      const channel = Math.floor(i * 7 / frames);
+      samples[i * 7 + channel] = i % 2 ? 16384 : -16384;
+    }
+    const pcm = new Uint8Array(samples.buffer);
+    await using server = await PageServer.start({
+      "seven.wav": wavFile(seven, pcm),
+    });
+    const page = await browser.openRecorded(server.url);
+    await play(page, "seven");
+    await untilOver(page);
+    const most = await page.evaluate<number>(
+      "test.contexts[0].destination.maxChannelCount",
+    );
+    const heard = await recorded(page);
+    deviceMix(seven, most).planes(pcm).slice(0, 2).forEach((plane, side) => {
+      const begin = plane.findIndex((sample) => sample !== 0);
+      const end = plane.findLastIndex((sample) => sample !== 0);
+      assert.ok(indexIn(heard[side], plane.subarray(begin, end)) >= 0);
+    });
   },
 );
 
