@@ -10,6 +10,8 @@ import vectors from "../vectors/frames.json" with { type: "json" };
 import captures from "./captures/sessions.json" with { type: "json" };
 import { PLAYED, REFUSED } from "../audio/fixtures/ffmpeg_headers.ts";
 import { ascii, chunk, data, ds64, fmt, riff } from "../audio/fixtures/riff.ts";
+import { WAV_CASES } from "../audio/fixtures/wav_cases.ts";
+import { WAV_FMT_CASES } from "../audio/fixtures/wav_fmt_cases.ts";
 import { unhex } from "../support/decoded.ts";
 import {
   SAMPLES_TO_CLIENT,
@@ -45,4 +47,5 @@ export const HEADERS: Uint8Array[] = [
     ...[chunk("bext", Array(99).fill(7)), data(4)],
   ]),
   riff([ds64(2 ** 40, 2 ** 39), fmt(), data(0xFFFFFFFF)], 0xFFFFFFFF, "RF64"),
+  ...[...WAV_CASES, ...WAV_FMT_CASES].map(({ file }) => file),
 ];

@@ -7,7 +7,9 @@
  */
 
 import assert from "node:assert/strict";
-import { CONTAINER_BITS } from "../../lib/audio/format.ts";
+import { codingInPcm } from "../../lib/audio/coded_pcm.ts";
+import { CONTAINER_BITS, type SongFormat } from "../../lib/audio/format.ts";
+import { PLAYERS } from "../../lib/audio/player_args.ts";
 import {
   songFormat,
   type WavHeader,
@@ -144,26 +146,41 @@ function open(
   }
 }
 
-/** A header is the same in any split and by seeking, and can be played. */
+/**
+ * A header is the same in any split and by seeking, and can be played; that of
+ * a file, whose size is known, and that of a stream.
+ */
 function checkWav(bytes: Uint8Array, random: Random): void {
-  const whole = outcome(() => read([bytes]));
-  assert.deepEqual(outcome(() => read(split(bytes, random))), whole);
-  assert.deepEqual(outcome(() => readSeeking(bytes, random)), whole);
-  if (typeof whole === "string") return;
-  const { encoding, rate, channels, bits, dataOffset, dataBytes } = songFormat(
-    whole,
-    bytes.length,
-  );
-  assert.equal(bits, CONTAINER_BITS[encoding]);
-  assert.ok(Number.isInteger(rate) && rate >= 1, `rate ${rate}`);
-  assert.ok(channels >= 1 && channels <= 64, `${channels} channels`);
-  assert.ok(dataOffset >= 12 && dataOffset <= bytes.length, `at ${dataOffset}`);
-  const most = bytes.length - dataOffset;
-  assert.ok(dataBytes! >= 0 && dataBytes! <= most, `${dataBytes} bytes`);
+  for (const fileBytes of [undefined, bytes.length]) {
+    const whole = outcome(() => read([bytes], fileBytes));
+    const pieces = split(bytes, random);
+    assert.deepEqual(outcome(() => read(pieces, fileBytes)), whole);
+    const sought = () => readSeeking(bytes, random, fileBytes);
+    assert.deepEqual(outcome(sought), whole);
+    if (typeof whole !== "string") checkFormat(songFormat(whole, bytes.length));
+  }
+
+  function checkFormat(format: SongFormat): void {
+    const { encoding, rate, channels, bits, dataOffset, dataBytes } = format;
+    assert.equal(bits, CONTAINER_BITS[encoding]);
+    assert.ok(Number.isInteger(rate) && rate >= 1, `rate ${rate}`);
+    assert.ok(channels >= 1 && channels <= 64, `${channels} channels`);
+    assert.ok(
+      dataOffset >= 12 && dataOffset <= bytes.length,
+      `at ${dataOffset}`,
+    );
+    const most = bytes.length - dataOffset;
+    assert.ok(dataBytes! >= 0 && dataBytes! <= most, `${dataBytes} bytes`);
+    for (const player of PLAYERS) {
+      player.header(format);
+      player.args(format);
+    }
+    codingInPcm(format, bytes.subarray(dataOffset, dataOffset + dataBytes!));
+  }
 }
 
-function read(pieces: Uint8Array[]): WavHeader {
-  const reader = new WavHeaderReader();
+function read(pieces: Uint8Array[], fileBytes?: number): WavHeader {
+  const reader = new WavHeaderReader(fileBytes);
   for (const piece of pieces) {
     const header = reader.push(piece);
     if (header) return header;
@@ -171,8 +188,12 @@ function read(pieces: Uint8Array[]): WavHeader {
   return reader.end();
 }
 
-function readSeeking(bytes: Uint8Array, random: Random): WavHeader {
-  const reader = new WavHeaderReader();
+function readSeeking(
+  bytes: Uint8Array,
+  random: Random,
+  fileBytes?: number,
+): WavHeader {
+  const reader = new WavHeaderReader(fileBytes);
   while (reader.position < bytes.length) {
     const at = reader.position;
     reader.skip(Math.min(reader.skippable, bytes.length - at));
