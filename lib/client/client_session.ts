@@ -30,6 +30,8 @@ const READ_BYTES = 256 * 1024;
 const LOOK_MS = 1_000;
 const PING_MS = 10_000;
 const GONE_MS = 20_000;
+/** Requests that may wait for their answers: others can make a receiver ask. */
+const MAX_ASKED = 1024;
 
 /** Who a client is to its server. */
 export interface Identity {
@@ -191,6 +193,7 @@ export class ClientSession {
     const { promise, resolve, reject } = Promise.withResolvers<
       ToClient<Answers[K]>
     >();
+    if (!this.#failure && this.#answers.size >= MAX_ASKED) this.#end(unheard());
     if (this.#failure) reject(this.#failure);
     else {
       this.#answers.set(id, {
@@ -284,6 +287,8 @@ export class ClientSession {
       }
       this.#channel.heard(bytes);
       this.#decoder.push(buffer.subarray(0, bytes));
+      // Pongs and grants wait for a server that takes none, and so does it.
+      if (this.#channel.crowded) await this.#channel.relieved();
     }
   }
 
@@ -366,4 +371,11 @@ export class ClientSession {
       }
     }
   }
+}
+
+function unheard(): OndacastError {
+  return new OndacastError(
+    "lost",
+    `Lost the connection: the server leaves ${MAX_ASKED} requests unanswered`,
+  );
 }

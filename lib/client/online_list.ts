@@ -4,37 +4,31 @@
  * @module
  */
 
-import { OndacastError } from "../errors.ts";
 import type { OnlineClient } from "../wire/messages.ts";
+import { allPages } from "./all_pages.ts";
 import type { ClientSession } from "./client_session.ts";
 
-/** Clients that are listed at most; no server serves as many. */
-const MAX_CLIENTS = 65_536;
+/** What is kept of a list; no server serves as many clients. */
+const BOUNDS = { rows: 65_536, characters: 32 * 2 ** 20 };
 
 /**
  * All clients of a server, in its order.
  *
  * @throws {OndacastError} `too-large`, if their list has no end.
  */
-export async function listOnline(
+export function listOnline(
   session: Pick<ClientSession, "request">,
 ): Promise<OnlineClient[]> {
-  const clients: OnlineClient[] = [];
-  let more = true;
-  while (more) {
-    const after = clients.at(-1)?.key;
-    const page = await session.request({
-      type: "online",
-      ...(after !== undefined && { after }),
-    });
-    clients.push(...page.clients);
-    if (clients.length > MAX_CLIENTS) {
-      throw new OndacastError(
-        "too-large",
-        `Cannot list who is online: the server sends more than ${MAX_CLIENTS} clients`,
-      );
-    }
-    more = page.more && page.clients.length > 0;
-  }
-  return clients;
+  return allPages<OnlineClient>({
+    what: "clients",
+    bounds: BOUNDS,
+    cursor: ({ key }) => key,
+    ask: async (after) => {
+      const { clients, more } = await session.request({
+        type: "online",
+        ...(after !== undefined && { after }),
+      });
+      return { rows: clients, more };
+    },
+  });
 }

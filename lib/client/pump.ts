@@ -198,6 +198,8 @@ export class Pump {
     this.#output.onFailure = () => this.#bell.ring();
     this.#flowing = false;
     this.#runFromBytes = null;
+    // A song may be replaced by the next in one packet: no player is for it.
+    await Promise.resolve();
     while (!this.#over) {
       this.#output.throwIfFailed();
       const format = this.#format;

@@ -5,23 +5,32 @@
  */
 
 import type { SongRow } from "../wire/messages.ts";
+import { allPages } from "./all_pages.ts";
 import type { ClientSession } from "./client_session.ts";
 
-/** All songs of a server, or those with a text in their name. */
-export async function listSongs(
-  session: ClientSession,
+/** What is kept of a list: five times what a server has unless told otherwise. */
+const BOUNDS = { rows: 1_000_000, characters: 128 * 2 ** 20 };
+
+/**
+ * All songs of a server, or those with a text in their name.
+ *
+ * @throws {OndacastError} `too-large`, if their list has no end.
+ */
+export function listSongs(
+  session: Pick<ClientSession, "request">,
   match?: string,
 ): Promise<SongRow[]> {
-  const songs: SongRow[] = [];
-  let more = true;
-  while (more) {
-    const page = await session.request({
-      type: "list",
-      ...(match && { match }),
-      ...(songs.length > 0 && { after: songs[songs.length - 1].name }),
-    });
-    songs.push(...page.songs);
-    more = page.more && page.songs.length > 0;
-  }
-  return songs;
+  return allPages<SongRow>({
+    what: "songs",
+    bounds: BOUNDS,
+    cursor: ({ name }) => name,
+    ask: async (after) => {
+      const { songs, more } = await session.request({
+        type: "list",
+        ...(match && { match }),
+        ...(after !== undefined && { after }),
+      });
+      return { rows: songs, more };
+    },
+  });
 }

@@ -1,0 +1,85 @@
+/**
+ * Asking a server for a whole list, page by page, as far as a client's memory
+ * allows: a server may never come to an end.
+ *
+ * @module
+ */
+
+import { OndacastError } from "../errors.ts";
+
+/** What a list may be. */
+export interface ListBounds {
+  rows: number;
+  /** UTF-16 units of all texts in it. */
+  characters: number;
+}
+
+/** How a list is asked for. */
+export interface ListOptions<T> {
+  /** What it is of, for errors. */
+  what: string;
+  bounds: ListBounds;
+  /** Asks for the page after a row's cursor; undefined: for the first. */
+  ask(after: string | undefined): Promise<{ rows: T[]; more: boolean }>;
+  /** Names a row. */
+  cursor(row: T): string;
+}
+
+/**
+ * All rows.
+ *
+ * @throws {OndacastError} `too-large`, if they are more than the bounds allow;
+ * `bad-message`, if the pages go round in circles.
+ *
+ * @example
+ * ```ts
+ * import { allPages } from "./all_pages.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const rows = await allPages({
+ *   what: "letters",
+ *   bounds: { rows: 10, characters: 100 },
+ *   ask: (after) => Promise.resolve({ rows: after ? ["b"] : ["a"], more: !after }),
+ *   cursor: (row) => row,
+ * });
+ * assert.deepEqual(rows, ["a", "b"]);
+ * ```
+ */
+export async function allPages<T>(options: ListOptions<T>): Promise<T[]> {
+  const { what, bounds, ask, cursor } = options;
+  const rows: T[] = [];
+  const seen = new Set<string>();
+  let characters = 0;
+  let after: string | undefined;
+  while (true) {
+    const page = await ask(after);
+    for (const row of page.rows) {
+      rows.push(row);
+      characters += lengthOf(row);
+    }
+    if (rows.length > bounds.rows || characters > bounds.characters) {
+      throw new OndacastError(
+        "too-large",
+        `Cannot list the ${what}: the server sends more than ${bounds.rows}, or more than ${bounds.characters} characters`,
+      );
+    }
+    if (!page.more || page.rows.length === 0) return rows;
+    after = cursor(page.rows[page.rows.length - 1]);
+    if (seen.has(after)) {
+      throw new OndacastError(
+        "bad-message",
+        `Cannot list the ${what}: the server sends a page again instead of the next one`,
+      );
+    }
+    seen.add(after);
+  }
+}
+
+/** Characters of all texts in a row, whatever its shape. */
+function lengthOf(value: unknown): number {
+  if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null) return 0;
+  let length = 0;
+  for (const part of Object.values(value)) length += lengthOf(part);
+  return length;
+}
