@@ -11,7 +11,12 @@ import type { Playback, PlaybackSummary } from "../client/playback.ts";
 import { SongPlayback } from "../client/song_playback.ts";
 import { findCached } from "../client/through_cache.ts";
 import { listSongs } from "../client/song_list.ts";
-import { NotWavError, OndacastError } from "../errors.ts";
+import {
+  type ErrorCode,
+  NotWavError,
+  OndacastError,
+  toOndacastError,
+} from "../errors.ts";
 import { systemClock } from "../io/clock.ts";
 import { TcpConnector } from "../io/tcp.ts";
 import { parseAddress } from "../model/address.ts";
@@ -21,6 +26,7 @@ import { chooseSong } from "./choose_song.ts";
 import { type ClientContext, STREAM_PORT } from "./client_context.ts";
 import { songsInOrder } from "./list_commands.ts";
 import { type PlaybackView, playbackView } from "./playback_view.ts";
+import { tellServer } from "./tell_server.ts";
 
 /** The options of `play`. */
 export interface PlayOptions {
@@ -42,18 +48,86 @@ export async function playCommand(
 ): Promise<void> {
   await context.meetServer();
   let songs = await songsToPlay(context, names, options);
-  let { from } = options;
   const quit = new AbortController();
   using view = openView(context, quit);
-  do {
-    if (options.shuffle) songs = shuffled(songs);
-    for (const song of songs) {
-      await playNamed(context, view, song, quit.signal, from);
-      if (quit.signal.aborted) return await context.output.abort();
+  tellServer(context.link, view);
+  const player = { context, view, quit: quit.signal };
+  await unlessQuit(player, async () => {
+    let { from } = options;
+    do {
+      if (options.shuffle) songs = shuffled(songs);
+      await playRound(player, songs, from);
       from = undefined;
+    } while (options.loop && !quit.signal.aborted);
+    if (!quit.signal.aborted) await context.output.end();
+  });
+}
+
+/** What songs are played with. */
+interface Player {
+  context: ClientContext;
+  view: PlaybackView;
+  /** Aborted when the person wants no more. */
+  quit: AbortSignal;
+}
+
+/** How long what plays has to say how it ended. */
+const QUIT_MS = 300;
+
+/** Does something until the person quits, whatever it waits for then. */
+async function unlessQuit(
+  { context, quit }: Player,
+  work: () => Promise<void>,
+): Promise<void> {
+  const quitted = new Promise<void>((resolve) => {
+    quit.addEventListener(
+      "abort",
+      () => systemClock.sleep(QUIT_MS).then(resolve),
+    );
+  });
+  const worked = work();
+  worked.catch(() => {}); // What fails after that is of no interest.
+  await context.unlessInterrupted(Promise.race([worked, quitted]));
+  if (quit.aborted) await context.output.abort();
+}
+
+/**
+ * Plays songs one after the other. One of several that cannot be played is
+ * told and passed over.
+ *
+ * @throws {OndacastError} At the end, if that was so.
+ */
+async function playRound(
+  player: Player,
+  songs: string[],
+  from: number | undefined,
+): Promise<void> {
+  const failures: OndacastError[] = [];
+  for (const song of songs) {
+    if (player.quit.aborted) return;
+    try {
+      await playNamed(player, song, from);
+    } catch (thrown) {
+      const error = toOndacastError(thrown);
+      if (songs.length === 1 || !isSongs(error)) throw error;
+      player.view.problem(error);
+      failures.push(error);
     }
-  } while (options.loop);
-  await context.unlessInterrupted(context.output.end());
+    from = undefined;
+  }
+  if (failures.length === 0 || player.quit.aborted) return;
+  throw new OndacastError(
+    failures[0].code as ErrorCode,
+    `Cannot play ${failures.length} of ${songs.length} songs`,
+  );
+}
+
+/** Whether the next song may well be played. */
+function isSongs({ code }: OndacastError): boolean {
+  return [
+    ...["not-found", "ambiguous", "bad-name", "changed", "not-wav"],
+    ...["unsupported", "bad-hash", "no-space"],
+  ].includes(code);
 }
 
 /** Plays a plain stream. */
@@ -75,6 +149,7 @@ export async function streamCommand(
     : parseAddress(address, STREAM_PORT);
   const quit = new AbortController();
   using view = openView(context, quit);
+  const player = { context, view, quit: quit.signal };
   const playback = new PlainPlayback({
     connector: new TcpConnector(host, port),
     output: context.output,
@@ -82,7 +157,10 @@ export async function streamCommand(
     signal: context.signal,
   });
   try {
-    await play(playback, view, quit.signal);
+    await unlessQuit(player, async () => {
+      await play(player, playback);
+      if (!quit.signal.aborted) await context.output.end();
+    });
   } catch (error) {
     if (!(error instanceof NotWavError)) throw error;
     throw new OndacastError(
@@ -90,9 +168,6 @@ export async function streamCommand(
       `Cannot play what ${host}:${port} sends: ${error.message}. Is it the port of a plain stream? An Ondacast server has it at 4041, unless it says another`,
       { cause: error },
     );
-  }
-  if (!quit.signal.aborted) {
-    await context.unlessInterrupted(context.output.end());
   }
 }
 
@@ -133,15 +208,14 @@ function noSongs(place: string, match: string, unplayable: number) {
  * once; only if it has none of that name is its list looked through.
  */
 async function playNamed(
-  context: ClientContext,
-  view: PlaybackView,
+  player: Player,
   typed: string,
-  quit: AbortSignal,
   from: number | undefined,
 ): Promise<void> {
+  const { context } = player;
   const playName = async (song: string) => {
     const playback = await context.unlessInterrupted(openSong(context, song));
-    await play(playback, view, quit, from);
+    await play(player, playback, from);
   };
   try {
     await playName(typed);
@@ -205,11 +279,11 @@ function mayBeAbbreviated(error: unknown): error is OndacastError {
 }
 
 async function play(
+  { view, quit }: Player,
   playback: RunnablePlayback,
-  view: PlaybackView,
-  quit: AbortSignal,
   from?: number,
 ): Promise<void> {
+  if (quit.aborted) return;
   const skip = () => playback.skip();
   quit.addEventListener("abort", skip);
   playback.onStart = (state, player) => view.start(state, player);

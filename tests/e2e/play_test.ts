@@ -218,3 +218,24 @@ async function play(server: TestServer, words: string[], player: string) {
     ...["play", ...words, "--player", player, "--server", server.address],
   ]);
 }
+
+Deno.test("play tells of a song of several that cannot be played, plays the others, and ends with 1", async () => {
+  await using server = await TestServer.start();
+  const { code, stdout, stderr } = await runClient([
+    ...["play", "no such song", "ode", "nor this", "canon"],
+    ...["--player", "null:fast", "--server", server.address, "--json"],
+  ]);
+  assert.equal(code, 1);
+  const events = stdout.trim().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual(
+    events.map(({ event, song, code }) => `${event} ${song ?? code}`),
+    [
+      "problem not-found",
+      ...["start Ode to Joy.wav", "end Ode to Joy.wav"],
+      "problem not-found",
+      ...["start Canon in D.wav", "end Canon in D.wav"],
+      "error not-found",
+    ],
+  );
+  assert.match(stderr, /Cannot play 2 of 4 songs/);
+});
