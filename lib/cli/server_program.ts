@@ -211,6 +211,12 @@ function openPort(port: number | "off"): number | null {
 function dataOption(
   told: string | undefined,
 ): { folder: string | null; reason?: string } {
+  if (told === "") {
+    throw new OndacastError(
+      "usage",
+      "Cannot use an empty --data: expected a folder, or off",
+    );
+  }
   if (told === "off") return { folder: null, reason: "--data is off" };
   try {
     return { folder: told ?? stateFolder("Name one by --data") };

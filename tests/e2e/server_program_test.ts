@@ -96,6 +96,7 @@ const REFUSED: [what: string, words: string[], code: number, said: RegExp][] = [
   ["a bad block size", ["--block", "5"], 2, /^usage: .*512 to 1048576/],
   ["a bad log format", ["--log", "xml"], 2, /text, json/],
   ["a missing token file", ["--token-file", "no-such-file"], 2, /no-such-file/],
+  ["an empty data folder", ["--data", ""], 2, /^usage: .*--data/],
   ["an empty token", ["--token", ""], 2, /^usage: Cannot use an empty --token/],
   [
     "a blank token",
