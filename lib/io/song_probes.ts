@@ -25,12 +25,12 @@ export async function probeSongs(
   signal: AbortSignal,
 ): Promise<void> {
   for (let looked: readonly KnownSong[] | null = null;;) {
-    if (looked === songs()) return;
+    if (looked === songs() || signal.aborted) return;
     looked = songs();
     const probed: KnownSong[] = [];
     for (const song of looked) {
       if (song.probe !== undefined || song.format === null) continue;
-      if (signal.aborted) return;
+      if (signal.aborted) break;
       const beganMs = clock.now();
       if (await known.probe(song)) probed.push(song);
       if (probed.length >= AT_ONCE) {
