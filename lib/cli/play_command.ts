@@ -162,12 +162,7 @@ export async function streamCommand(
       if (!quit.signal.aborted) await context.output.end();
     });
   } catch (error) {
-    if (!(error instanceof NotWavError)) throw error;
-    throw new OndacastError(
-      "not-wav",
-      `Cannot play what ${host}:${port} sends: ${error.message}. Is it the port of a plain stream? An Ondacast server has it at 4041, unless it says another`,
-      { cause: error },
-    );
+    throw streamProblem(error, `${host}:${port}`);
   }
 }
 
@@ -188,6 +183,19 @@ async function songsToPlay(
     return songsInOrder(songs).map((song) => song.name);
   }
   return [await context.unlessInterrupted(chooseSong(context, songs))];
+}
+
+/** What is wrong with a plain stream, with what may be the matter. */
+function streamProblem(thrown: unknown, place: string): OndacastError {
+  const error = toOndacastError(thrown);
+  const { code, message } = error;
+  const words = error instanceof NotWavError
+    ? `Cannot play what ${place} sends: ${message}. Is it the port of a plain stream? An Ondacast server has it at 4041, unless it says another`
+    : code === "unreachable"
+    ? `${message}. A server that has a token or TLS sends no plain stream unless it is told to (--stream-port)`
+    : null;
+  if (words === null) return error;
+  return new OndacastError(code as "unreachable", words, { cause: error });
 }
 
 function noSongs(place: string, match: string, unplayable: number) {

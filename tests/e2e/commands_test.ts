@@ -129,3 +129,26 @@ Deno.test("the help of every command teaches by example", async () => {
     );
   }));
 });
+
+Deno.test("a place that cannot be written to is said with its reason", async () => {
+  await using server = await TestServer.start();
+  await using folder = await TempFolder.make();
+  const file = folder.file("file");
+  await Deno.writeTextFile(file, "");
+  const player = await runClient(at(server, [
+    ...["play", "ode", "--player", `file:${join(file, "x.wav")}`],
+  ]));
+  assert.equal(player.code, 1);
+  assert.match(
+    player.stderr,
+    /^output-failed: .* a part of its path is a file, not a folder$/m,
+  );
+  const cache = await runClient(at(server, [
+    ...["play", "ode", "--player", "null:fast", "--cache-dir", join(file, "x")],
+  ]));
+  assert.equal(cache.code, 1);
+  assert.match(
+    cache.stderr,
+    /^bad-folder: Cannot use the cache folder .*--cache-dir` names another$/m,
+  );
+});
