@@ -16,6 +16,7 @@ import { BadRequest, endOfHead, parseHead } from "../lib/io/http_head.ts";
 import { plainHost } from "../lib/io/tcp.ts";
 import { isTemporaryName } from "../lib/io/temporary_name.ts";
 import { addressGroup, parseAddress, peerHost } from "../lib/model/address.ts";
+import { Catalog } from "../lib/model/catalog.ts";
 import { findServer } from "../lib/model/known_servers.ts";
 import { naturalKey } from "../lib/model/natural_order.ts";
 import {
@@ -106,6 +107,7 @@ const TABLE: [name: string, read: (text: string) => unknown, input: string][] =
       (text) => text.split("/").forEach(portabilityProblem),
       worst("con", " ", "x"),
     ],
+    ["a song to find", findSong, worst("a", "\u0301\u0323")],
     ["a name to go on after", naturalKey, worst("a", "\u0301\u0323")],
     ["a number to go on after", naturalKey, worst("", "0", "1")],
     ["numbers to go on after", naturalKey, worst("", "1 ")],
@@ -187,6 +189,10 @@ function songNames(text: string): void {
   for (let at = 0; at < text.length; at += MAX_COMPONENT_BYTES) {
     nameKey(text.slice(at, at + MAX_COMPONENT_BYTES));
   }
+}
+
+function findSong(name: string): unknown {
+  return new Catalog([{ name: "a.wav" }]).find(name);
 }
 
 function search(match: string): unknown {

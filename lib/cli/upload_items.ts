@@ -14,7 +14,11 @@ import { OndacastError } from "../errors.ts";
 import { fileProblem } from "../io/file_problem.ts";
 import { readHeader } from "../io/wav_file.ts";
 import { sortNaturally } from "../model/natural_order.ts";
-import { checkNewSongName, hasSongEnding } from "../model/song_name.ts";
+import {
+  checkNewSongName,
+  hasSongEnding,
+  isHidden,
+} from "../model/song_name.ts";
 
 /** One song to upload. */
 export interface UploadItem {
@@ -115,7 +119,7 @@ async function songsIn(folder: string, name: string): Promise<UploadItem[]> {
   const items: UploadItem[] = [];
   try {
     for await (const file of Deno.readDir(folder)) {
-      if (file.name.startsWith(".")) continue;
+      if (isHidden(file.name)) continue;
       const path = join(folder, file.name);
       const song = `${name}/${file.name}`;
       if (file.isDirectory) items.push(...await songsIn(path, song));

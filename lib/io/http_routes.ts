@@ -165,6 +165,7 @@ async function peaks(
 
 const PEAKS_STATUS: Record<string, number> = {
   "not-found": 404,
+  ambiguous: 409,
   changed: 404,
   busy: 503,
 };

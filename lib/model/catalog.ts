@@ -16,7 +16,7 @@ import {
   rowOf,
   sortRowsNaturally,
 } from "./catalog_rows.ts";
-import { nameKey, withoutEnding } from "./song_name.ts";
+import { MAX_COMPONENT_BYTES, nameKey, withoutEnding } from "./song_name.ts";
 import { searchRows, searchWords } from "./song_search.ts";
 import { sortInTurns } from "./sort_in_turns.ts";
 
@@ -125,6 +125,7 @@ export class Catalog<T extends Named> {
   find(name: string): T | undefined {
     const exact = this.#byName.get(name);
     if (exact) return exact.song;
+    if (!isShort(name)) return undefined;
     const key = nameKey(name);
     const twins = this.#group(key);
     if (twins.length > 0) return onlyOne(twins, name);
@@ -255,6 +256,14 @@ export class Catalog<T extends Named> {
 }
 
 const ALL_AT_ONCE: Turns = { next: () => null };
+
+/**
+ * Whether a name could be a song's. Folding takes the square of how many marks
+ * there are in a row, which is nothing for a name alone.
+ */
+function isShort(name: string): boolean {
+  return name.split("/").every((part) => part.length <= MAX_COMPONENT_BYTES);
+}
 
 /** Of rows by name. */
 function isLastOfName<T extends Named>(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Catalog } from "../../lib/model/catalog.ts";
 import type { Named } from "../../lib/model/catalog_rows.ts";
 import { choose, chooseOne } from "../../lib/model/choose.ts";
-import type { SongQuery } from "../../lib/ports.ts";
+import type { SongQuery, Turns } from "../../lib/ports.ts";
 import { compareNatural } from "../../lib/model/natural_order.ts";
 import fc from "../support/fast_check.ts";
 
@@ -141,6 +141,24 @@ Deno.test("build() makes the very same catalogue in small steps", async () => {
     assert.deepEqual(catalog.songs, new Catalog(songs).songs);
     assert.equal(catalog.find("É")?.name, "é.wav");
     assert.deepEqual(catalog.twins("b.WAV"), named("B.wav", "b.wav"));
+  }
+});
+
+Deno.test("no step of making, sorting or searching a large catalogue is long", async () => {
+  const songs = named(
+    ...Array.from({ length: 5000 }, (_, i) => `Ártist ${i % 70}/${i}.wav`),
+  );
+  const work: Record<string, (turns: Turns) => Promise<unknown>> = {
+    build: (turns) => Catalog.build(songs, turns),
+    sort: (turns) => new Catalog(songs).search({ sort: "natural" }, turns),
+    search: (turns) => new Catalog(songs).search({ match: "zzz" }, turns),
+  };
+  for (const [what, run] of Object.entries(work)) {
+    const turns = new CountingTurns();
+    await run(turns);
+    assert.ok(turns.turns > 70, `${what}: ${turns.turns} turns`);
+    // What is sorted at once, and what was done before it.
+    assert.ok(turns.longest <= 256 + 64, `${what}: ${turns.longest} steps`);
   }
 });
 

@@ -15,7 +15,7 @@ import { type WavHeader, WavHeaderReader } from "../../lib/audio/wav.ts";
 import { isPassing } from "../../lib/client/link.ts";
 import { uploadSong } from "../../lib/client/upload_song.ts";
 import { OndacastError, toOndacastError } from "../../lib/errors.ts";
-import { checkSongName, hasSongEnding } from "../../lib/model/song_name.ts";
+import { checkNewSongName, hasSongEnding } from "../../lib/model/song_name.ts";
 import { FileSource, newHash } from "../io/file_source.ts";
 import type { Tab } from "./tab.ts";
 
@@ -135,7 +135,7 @@ export class Uploads {
 
   async #outcomeOf({ upload, replace, ended }: Job): Promise<Outcome> {
     try {
-      checkSongName(upload.song);
+      checkNewSongName(upload.song);
       await checkHeader(upload.file);
       await this.#send(upload, replace, ended.signal);
       upload.sentBytes.value = upload.file.size;
