@@ -109,6 +109,15 @@ export function sameLayout(a: PcmFormat, b: PcmFormat): boolean {
 }
 
 /**
+ * What other programs are told of a format: all but the valid bits, by which
+ * many take another codec, and play noise.
+ */
+export function containerOf(format: PcmFormat): PcmFormat {
+  const { validBits: _, ...container } = format;
+  return container;
+}
+
+/**
  * A format in a person's words.
  *
  * @example

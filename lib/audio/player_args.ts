@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Encoding, type PcmFormat } from "./format.ts";
+import { containerOf, type Encoding, type PcmFormat } from "./format.ts";
 import { type MixMatrix, mixMatrix, STEREO } from "./mix.ts";
 import { surroundArgs } from "./ffplay_surround.ts";
 import { channelMask, channelSpeakers, isUsual } from "./speakers.ts";
@@ -82,13 +82,10 @@ export const PLAYERS: readonly Player[] = [
   },
 ];
 
-/**
- * What a player is told of a format: its container and its speakers. ffplay
- * chooses another codec by the valid bits, and plays noise.
- */
-function layoutOf({ encoding, rate, channels, bits, ...rest }: PcmFormat) {
-  const layout: PcmFormat = { encoding, rate, channels, bits };
-  const mask = channelMask({ channels, ...rest });
+/** What a player is told: the container, and the speakers that it is heard by. */
+function layoutOf(format: PcmFormat): PcmFormat {
+  const { channelMask: _, ...layout } = containerOf(format);
+  const mask = channelMask(format);
   return isUsual(mask) ? layout : { ...layout, channelMask: mask };
 }
 

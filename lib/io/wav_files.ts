@@ -6,7 +6,7 @@
  */
 
 import { extname } from "@std/path/extname";
-import { type PcmFormat, sameLayout } from "../audio/format.ts";
+import { containerOf, type PcmFormat, sameLayout } from "../audio/format.ts";
 import { wavHeader } from "../audio/wav_writer.ts";
 import { OndacastError } from "../errors.ts";
 import type { AudioSink, OpenSink } from "../ports.ts";
@@ -172,13 +172,8 @@ class WavFileSink implements AudioSink {
     return header.length === streaming.length ? header : streaming;
   }
 
-  /**
-   * It tells the container and the speakers alone, as players do with: many
-   * programs take another codec by the valid bits.
-   */
   #header(dataBytes: number | null): Uint8Array {
-    const { validBits: _, ...container } = this.format;
-    return wavHeader(container, dataBytes);
+    return wavHeader(containerOf(this.format), dataBytes);
   }
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { containerOf } from "../audio/format.ts";
 import { wavHeader } from "../audio/wav_writer.ts";
 import type { OpenSong } from "../ports.ts";
 import {
@@ -67,7 +68,7 @@ export async function sendPlainForEver(
     return await sendPlain(song, pages, write);
   }
   const blocks = new EvenBlocks(pages.blockBytes, write);
-  await blocks.add(wavHeader(format, null));
+  await blocks.add(wavHeader(containerOf(format), null));
   const end = format.dataOffset + format.dataBytes;
   while (true) {
     await copyFrames(song, pages, format.dataOffset, end, blocks);

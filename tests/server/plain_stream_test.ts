@@ -116,6 +116,20 @@ for (const block of [512, 1000, 8192, 300_000]) {
   });
 }
 
+Deno.test("sendPlainForEver() tells the container and not the valid bits", async () => {
+  const wide = { ...CD, encoding: "s24le", bits: 24 } as const;
+  const format = { ...wide, validBits: 16 };
+  const { song, pages } = await setUp({ format, pcm: noise(600) });
+  const written: Uint8Array[] = [];
+  const write = (bytes: Uint8Array) => {
+    written.push(bytes.slice());
+    return Promise.reject(new Error("gone"));
+  };
+  await assert.rejects(sendPlainForEver(song, pages, write));
+  const [first] = dataPayloads(concat(written));
+  assert.deepEqual(first.slice(0, 44), wavHeader(wide, null));
+});
+
 Deno.test("sendPlainForEver() ends when the song has no PCM", async () => {
   const { song, pages, file, written, write } = await setUp({
     pcm: new Uint8Array(0),
