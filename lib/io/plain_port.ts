@@ -13,7 +13,7 @@ import type { OpenSong, Transport } from "../ports.ts";
 import type { Counters } from "../server/counters.ts";
 import type { PageMemory } from "../server/page_memory.ts";
 import { sendPlain, sendPlainForEver } from "../server/plain_stream.ts";
-import { STUCK_MS } from "../server/session.ts";
+import { STUCK_MS } from "../server/life.ts";
 import { MAX_PAYLOAD_BYTES } from "../wire/frame.ts";
 
 const log = getLogger(["ondacast", "server"]);

@@ -100,7 +100,7 @@ export function controlAll(
   return reach(hub, to, ({ link }) => {
     link.notices.post(`control ${action}`, {
       deliver: () => {
-        const stream = link.heardStream;
+        const stream = link.shown.heardStream;
         link.channel.send({
           type: "control",
           action,

@@ -206,8 +206,8 @@ export const REQUESTS: Requests = {
     }
     const isHeard = latest !== null && !playing && stream === null &&
       position >= latest.lengthSeconds - END_SECONDS;
-    if (latest === null || isHeard) return session.rest(problem);
-    session.setActivity({
+    if (latest === null || isHeard) return session.shown.rests(problem);
+    session.shown.does({
       doing: playing ? "playing" : "paused",
       song: latest.song,
       position,

@@ -10,7 +10,7 @@ import { OndacastError, toOndacastError } from "../errors.ts";
 import { Credit } from "../model/credit.ts";
 import { isLoopback, peerHost } from "../model/address.ts";
 import { Pace } from "../model/pace.ts";
-import { type Present, resting } from "../model/presence.ts";
+import type { Present } from "../model/presence.ts";
 import type { OpenSong, Transport } from "../ports.ts";
 import { Channel } from "../wire/channel.ts";
 import {
@@ -24,16 +24,12 @@ import {
   MAX_DEPTH,
   openEnvelope,
 } from "../wire/message_codec.ts";
-import {
-  type Activity,
-  type RequestId,
-  TO_SERVER,
-  type ToServer,
-} from "../wire/messages.ts";
+import { type RequestId, TO_SERVER, type ToServer } from "../wire/messages.ts";
 import { dataCost, messageCost, PACE, TURN_COST } from "./cost.ts";
 import type { Hub } from "./hub.ts";
 import { Inbox, type InboxEvent } from "./inbox.ts";
 import { Incoming, UPLOAD_STUCK_MS } from "./incoming.ts";
+import { judgeLife } from "./life.ts";
 import { Notices } from "./notices.ts";
 import {
   type Listener,
@@ -42,15 +38,8 @@ import {
   type StreamFrom,
 } from "./outgoing.ts";
 import { REQUESTS } from "./requests.ts";
+import { Showing } from "./showing.ts";
 
-/** A client that has not said `hello` by then is sent away. */
-export const HELLO_MS = 5_000;
-/** A side that heard nothing for so long pings. */
-export const PING_MS = 10_000;
-/** A side that heard nothing for so long takes the other for gone. */
-export const GONE_MS = 20_000;
-/** A peer that takes nothing of what it was to be sent for so long is cut. */
-export const STUCK_MS = 30_000;
 /** What may come before a client is welcomed: the longest `hello`, and then some. */
 export const MAX_STRANGER_BYTES = 128 * 1024;
 /** How much longer than it must it waits, so as not to wake for each message. */
@@ -75,6 +64,8 @@ export class Session implements Listener {
   client: Present<Session> | null = null;
   /** When a message was read from the network last, on the server's clock. */
   receivedUs = 0;
+  /** What others see of the client. */
+  readonly shown: Showing = new Showing(this);
   /** What the client may ask for, in the units of `cost.ts`; beyond, it is read later. */
   readonly pace: Pace;
   /** What the pace had been spent on when others last had their turn. */
@@ -162,16 +153,6 @@ export class Session implements Listener {
     return this.#notices ??= new Notices(this.channel);
   }
 
-  /**
-   * The stream that the client hears, also where all of it was sent already;
-   * null: it plays nothing.
-   */
-  get heardStream(): number | null {
-    const { doing } = this.welcomed.activity;
-    const hears = doing === "playing" || doing === "paused";
-    return hears ? this.outgoing.latest?.stream ?? null : null;
-  }
-
   /** Whether the last word was said, or is being said. */
   get isEnding(): boolean {
     return this.#ending !== null;
@@ -186,43 +167,18 @@ export class Session implements Listener {
   /** Sends the client a song, and tells others that it plays it. */
   play(song: OpenSong, from: StreamFrom, cause: StreamCause): void {
     this.outgoing.start(song, from, cause);
-    const latest = this.outgoing.latest!;
-    this.setActivity({
-      doing: "playing",
-      song: latest.song,
-      position: latest.fromSeconds,
-    });
+    const { song: name, fromSeconds } = this.outgoing.latest!;
+    this.shown.does({ doing: "playing", song: name, position: fromSeconds });
   }
 
-  /** From now on others may, or may not, cast to the client; what plays goes on. */
+  /** From now on others may, or may not, cast to the client. */
   receive(on: boolean): void {
-    const { activity } = this.welcomed;
-    const rests = this.heardStream === null;
     if (!on) this.#notices?.discardAll();
-    this.hub.presence.update(this.welcomed, {
-      receiving: on,
-      ...(rests && { activity: { ...activity, ...resting(on) } }),
-    }, this.hub.clock.now());
-  }
-
-  /** Tells others what the client does now. */
-  setActivity(activity: Activity): void {
-    this.hub.presence.update(this.welcomed, {
-      activity,
-      endsAtSeconds: this.outgoing.latest?.lengthSeconds,
-    }, this.hub.clock.now());
+    this.shown.receives(on);
   }
 
   streamStopped(): void {
-    if (this.client) this.rest(this.client.activity.problem);
-  }
-
-  /** Tells others that the client plays nothing, and why, where it has said so. */
-  rest(problem?: string): void {
-    this.setActivity({
-      ...resting(this.welcomed.receiving),
-      ...(problem && { problem }),
-    });
+    if (this.client) this.shown.rests(this.client.activity.problem);
   }
 
   /** Tells the client a fatal error and ends; resolves when it is over. */
@@ -236,34 +192,29 @@ export class Session implements Listener {
     this.#ending ??= this.channel.closeAfterSending();
   }
 
-  /**
-   * Looks whether the client still lives.
-   *
-   * @param awakeSinceMs Since when the server has run without a standstill. What
-   * a client says while it is not read counts once it is.
-   */
+  /** Looks whether the client still lives; see {@linkcode judgeLife}. */
   checkLife(nowMs: number, awakeSinceMs: number): void {
     const { channel } = this;
-    const readsSinceMs = Math.max(this.#readsSinceMs ?? nowMs, awakeSinceMs);
-    const silentMs = nowMs - Math.max(channel.heardAtMs, readsSinceMs);
-    if (
-      this.client === null && this.#readsSinceMs !== null &&
-      nowMs - Math.max(this.#sinceMs, awakeSinceMs) >= HELLO_MS
-    ) {
-      this.#tooLate(`no hello within ${HELLO_MS / 1000} s`);
-    } else if (silentMs >= GONE_MS) {
-      this.#tooLate(`nothing heard for ${GONE_MS / 1000} s`);
-    } else if (
-      channel.transport.writing &&
-      nowMs - Math.max(channel.transport.progressAtMs, awakeSinceMs) >= STUCK_MS
-    ) {
-      this.#tooLate(`nothing taken for ${STUCK_MS / 1000} s`);
-    } else if (this.#incoming?.isStuck(nowMs, awakeSinceMs)) {
+    const verdict = judgeLife(
+      {
+        isWelcomed: this.client !== null,
+        connectedAtMs: this.#sinceMs,
+        readsSinceMs: this.#readsSinceMs,
+        heardAtMs: channel.heardAtMs,
+        pingedAtMs: this.#pingedAtMs,
+        isWriting: channel.transport.writing,
+        progressAtMs: channel.transport.progressAtMs,
+      },
+      nowMs,
+      awakeSinceMs,
+    );
+    if (typeof verdict === "object") this.#tooLate(verdict.over);
+    else if (this.#incoming?.isStuck(nowMs, awakeSinceMs)) {
       this.#tooLate(
         `no data of the upload for ${UPLOAD_STUCK_MS / 1000} s`,
         this.#incoming.re,
       );
-    } else if (silentMs >= PING_MS && nowMs - this.#pingedAtMs >= PING_MS) {
+    } else if (verdict === "ping") {
       this.#pingedAtMs = nowMs;
       channel.send({ type: "ping", time: this.hub.clockUs });
     }
