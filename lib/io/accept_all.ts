@@ -1,7 +1,7 @@
 /**
- * Accepts the connections of a listener, whatever befalls single ones. Only
- * a server out of file descriptors waits, says so, and tries again until some
- * are free.
+ * Accepts the connections of a listener, also where some of them fail at once.
+ * Only a server out of file descriptors waits, says so, and tries again until
+ * some are free.
  *
  * @module
  */

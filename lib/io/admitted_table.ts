@@ -1,6 +1,6 @@
 /**
- * The devices that have shown the server's token, in its database: by a hash
- * that tells nothing of the token to whom has not the device's own secret.
+ * The devices that have shown the server's token, in its database. Each is kept
+ * with a hash that tells nothing of the token without the device's own id.
  *
  * @module
  */

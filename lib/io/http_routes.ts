@@ -74,7 +74,7 @@ export function respond(
   return route(world, request, ip);
 }
 
-/** Tells a person who used another name what to do, as the machine's owner can. */
+/** Tells a person who used another name how the server's owner can allow it. */
 function misdirected(host: string): Response {
   const name = safeText(host).slice(0, 255);
   return text(

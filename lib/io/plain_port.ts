@@ -37,7 +37,7 @@ export interface PlainWorld {
   refusal(peer: string): OndacastError | null;
 }
 
-/** A connection that is sent to. */
+/** A listener that is being sent the song. */
 interface Sending {
   transport: Transport;
   /** Ends it, with what the log says. */
@@ -63,7 +63,8 @@ export class PlainPort {
   }
 
   /**
-   * Cuts who has taken nothing for too long; to be called twice a second.
+   * Cuts listeners that have taken nothing for too long; to be called twice a
+   * second.
    *
    * @param awakeSinceMs Since when the server has run without a standstill.
    */

@@ -1,7 +1,7 @@
 /**
  * The gate at which tokens are checked, for sessions and for the numbers
- * alike. Whoever guesses is slowed down, by address, and never by a timer that
- * runs while nobody waits. A device that was let in before is not slowed, so
+ * alike. Guesses are slowed down, by address, and never by a timer that runs
+ * while nobody waits. A device that was let in before is not slowed, so
  * that guessers behind its address cannot keep it out.
  *
  * @module
@@ -35,11 +35,11 @@ export interface AdmittedDevices {
   add(key: string, proof: string): void;
 }
 
-/** Who shows a token. */
+/** The client that shows a token. */
 export interface Visitor {
   /** Its address, without brackets. */
   ip: string;
-  /** What its `hello` calls it; absent: it is no session. */
+  /** The `device` of its `hello`; absent where a request names none. */
   device?: string;
 }
 
@@ -81,9 +81,8 @@ export class TokenGate {
 
   /**
    * Lets a right token pass: at once from a device that has shown it before,
-   * else after a wait if its address has guessed. Right and wrong ones of
-   * strangers wait alike and are told the same meanwhile, as anything else
-   * would tell them which it was. Digests are compared, which takes as long
+   * else after a wait if its address has guessed. There right and wrong ones
+   * wait alike, and `busy` is said to both: a difference would be an answer. Digests are compared, which takes as long
    * for a near miss as for any other.
    *
    * @throws {OndacastError} `unauthorized`; `busy`, if too many wait already.
