@@ -136,6 +136,28 @@ Deno.test("an upload of the very content that is there keeps its etag and its st
   song.close();
 });
 
+Deno.test("songs are stored where there are no hard links, and never over another file", async () => {
+  const { folder, files } = await setUp();
+  await using _ = folder;
+  const { link } = Deno;
+  Deno.link = () => Promise.reject(new Deno.errors.NotSupported());
+  try {
+    const ends = await Promise.all([
+      written(files, "a", CONTENTS[0]),
+      written(files, "b", CONTENTS[1]),
+    ]);
+    await Deno.writeFile(folder.file("b.wav"), CONTENTS[2]);
+    assert.deepEqual(await Promise.all(ends.map((end) => end())), [
+      ...["a.wav", "exists"],
+    ]);
+    assertBytes(await Deno.readFile(folder.file("a.wav")), CONTENTS[0]);
+    assertBytes(await Deno.readFile(folder.file("b.wav")), CONTENTS[2]);
+    assert.deepEqual(namesIn(folder), ["a.wav", "b.wav"]);
+  } finally {
+    Deno.link = link;
+  }
+});
+
 Deno.test("nothing is made in the folder by an upload that is refused or given up", async () => {
   const { folder, files } = await setUp();
   await using _ = folder;
