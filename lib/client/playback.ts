@@ -159,7 +159,8 @@ export abstract class Playback {
   protected stateOf(stream: number): ToServer<"state"> {
     const { pump, problem } = this;
     const state = this.state!;
-    const playing = !state.paused && !pump.over && this.#failure === null;
+    // What is not heard stands still, and others would reckon it on.
+    const playing = !state.paused && !pump.over && problem === null;
     return stateMessage(stream, state, { over: pump.over, playing, problem });
   }
 

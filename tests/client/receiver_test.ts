@@ -230,7 +230,7 @@ Deno.test("a player that can be turned down is, at once, and gets the PCM as it 
 });
 
 Deno.test("problem is told to others while a song plays, and with each that follows", async () => {
-  const { receiver, server, news, clock, cast } = await setUp({
+  const { receiver, server, news, clock, cast, seen } = await setUp({
     leadSeconds: 0.1,
   });
   const problem = () =>
@@ -241,11 +241,13 @@ Deno.test("problem is told to others while a song plays, and with each that foll
   receiver.problem = "waiting for a tap";
   await settle();
   assert.equal(problem(), "waiting for a tap");
+  assert.equal(seen(), "paused true", "it would be reckoned on");
   receiver.play("two");
   await clock.advance(100);
   assert.equal(problem(), "waiting for a tap");
   receiver.problem = null;
   await settle();
   assert.equal(problem(), undefined);
+  assert.equal(seen(), "playing true");
   await clock.runUntil(news());
 });
