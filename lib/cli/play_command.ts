@@ -22,10 +22,9 @@ import { TcpConnector } from "../io/tcp.ts";
 import { parseAddress } from "../model/address.ts";
 import { choose, chooseOne } from "../model/choose.ts";
 import { nameKey } from "../model/song_name.ts";
-import { chooseSong } from "./choose_song.ts";
 import { type ClientContext, STREAM_PORT } from "./client_context.ts";
-import { songsInOrder } from "./list_commands.ts";
 import { type PlaybackView, playbackView } from "./playback_view.ts";
+import { shuffled, songsToPlay } from "./songs_to_play.ts";
 import { tellServer } from "./tell_server.ts";
 
 /** The options of `play`. */
@@ -166,25 +165,6 @@ export async function streamCommand(
   }
 }
 
-async function songsToPlay(
-  context: ClientContext,
-  names: string[],
-  options: PlayOptions,
-): Promise<string[]> {
-  if (names.length > 0 && !options.all) return names;
-  const match = names.join(" ");
-  const session = await context.link.session();
-  const found = await context.unlessInterrupted(listSongs(session, match));
-  const songs = found.filter((song) => song.format !== null);
-  if (songs.length === 0) {
-    throw noSongs(context.link.place, match, found.length);
-  }
-  if (options.all || options.shuffle) {
-    return songsInOrder(songs).map((song) => song.name);
-  }
-  return [await context.unlessInterrupted(chooseSong(context, songs))];
-}
-
 /** What is wrong with a plain stream, with what may be the matter. */
 function streamProblem(thrown: unknown, place: string): OndacastError {
   const error = toOndacastError(thrown);
@@ -196,19 +176,6 @@ function streamProblem(thrown: unknown, place: string): OndacastError {
     : null;
   if (words === null) return error;
   return new OndacastError(code as "unreachable", words, { cause: error });
-}
-
-function noSongs(place: string, match: string, unplayable: number) {
-  return new OndacastError(
-    "no-songs",
-    unplayable > 0
-      ? `Cannot play: ${place} has songs${
-        match && ` with "${match}" in their name`
-      }, but none of them can be played. \`ondacast list\` tells why`
-      : match
-      ? `Cannot play: ${place} has no song with "${match}" in its name. \`ondacast list\` shows all`
-      : `Cannot play: ${place} has no songs yet. Put WAV files into its music folder`,
-  );
 }
 
 /**
@@ -310,14 +277,4 @@ function openView(context: ClientContext, quit: AbortController): PlaybackView {
     { json, quiet, toStderr: context.wordsToStderr },
     { quit: () => quit.abort() },
   );
-}
-
-/** The same in an order of chance (Fisher and Yates). */
-function shuffled<T>(items: readonly T[]): T[] {
-  const mixed = [...items];
-  for (let i = mixed.length - 1; i > 0; i--) {
-    const j = Math.floor(Math.random() * (i + 1));
-    [mixed[i], mixed[j]] = [mixed[j], mixed[i]];
-  }
-  return mixed;
 }
