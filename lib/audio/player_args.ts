@@ -5,7 +5,13 @@
  * @module
  */
 
-import { containerOf, type Encoding, type PcmFormat } from "./format.ts";
+import {
+  bytesPerSecond,
+  containerOf,
+  type Encoding,
+  type PcmFormat,
+  wholeSampleFrames,
+} from "./format.ts";
 import { type MixMatrix, mixMatrix, STEREO } from "./mix.ts";
 import { surroundArgs } from "./ffplay_surround.ts";
 import { channelMask, channelSpeakers, isUsual } from "./speakers.ts";
@@ -20,6 +26,11 @@ export interface Player {
   args(format: PcmFormat): string[];
   /** What is written before the PCM; null: nothing. */
   header(format: PcmFormat): Uint8Array | null;
+  /**
+   * Bytes of silence that are written behind the last PCM, whole sample frames,
+   * where it would else be lost.
+   */
+  tailBytes(format: PcmFormat): number;
   /** How channels are mixed for it, where it would lose some; null: not at all. */
   mix(format: PcmFormat): MixMatrix | null;
   /** Whether it plays the format. */
@@ -54,6 +65,7 @@ export const PLAYERS: readonly Player[] = [
       ..."-probesize 32 -analyzeduration 0 -f wav -i -".split(" "),
     ],
     header: (format) => wavHeader(layoutOf(format), null),
+    tailBytes: ffplayTailBytes,
     mix: () => null,
     plays: () => true,
     packages: {
@@ -73,6 +85,8 @@ export const PLAYERS: readonly Player[] = [
       "-",
     ],
     header: () => null,
+    // It waits until all was heard.
+    tailBytes: () => 0,
     // ALSA drops the channels that a device has no speakers for, and refuses a
     // map (`--chmap`) that names more than it has.
     mix: mixToStereo,
@@ -81,6 +95,21 @@ export const PLAYERS: readonly Player[] = [
     packages: { linux: "sudo apt install alsa-utils" },
   },
 ];
+
+/** A packet of FFmpeg's WAV demuxer, in bytes (libavformat/wavdec.c). */
+const FFPLAY_PACKET_BYTES = 4096;
+/** What SDL lets sound at least when it is closed: two of ffplay's buffers. */
+const SDL_DRAIN_SECONDS = 1 / 15;
+
+/**
+ * ffplay ends when it takes its last packet, not when that was heard. With
+ * little data a second that is up to half a second of the song.
+ */
+function ffplayTailBytes(format: PcmFormat): number {
+  const seconds = FFPLAY_PACKET_BYTES / bytesPerSecond(format);
+  if (seconds <= SDL_DRAIN_SECONDS) return 0;
+  return wholeSampleFrames(format, FFPLAY_PACKET_BYTES);
+}
 
 /** What a player is told: the container, and the speakers that it is heard by. */
 function layoutOf(format: PcmFormat): PcmFormat {

@@ -7,6 +7,7 @@
 
 import type { PcmFormat } from "../audio/format.ts";
 import { type MixMatrix, mixPcm } from "../audio/mix.ts";
+import { silence } from "../audio/pcm.ts";
 import { installHint, type Player } from "../audio/player_args.ts";
 import { OndacastError } from "../errors.ts";
 import type { AudioSink } from "../ports.ts";
@@ -27,12 +28,14 @@ export class PlayerProcess implements AudioSink {
   readonly #stdin: WritableStreamDefaultWriter<Uint8Array>;
   readonly #lastWords: Promise<string>;
   readonly #mix: MixMatrix | null;
+  readonly #tailBytes: number;
   #ending = false;
 
   private constructor(player: Player, format: PcmFormat) {
     this.format = format;
     this.label = player.name;
     this.#mix = player.mix(format);
+    this.#tailBytes = player.tailBytes(format);
     this.#child = new Deno.Command(player.program, {
       args: player.args(format),
       stdin: "piped",
@@ -88,6 +91,9 @@ export class PlayerProcess implements AudioSink {
   async end(): Promise<void> {
     this.#ending = true;
     try {
+      if (this.#tailBytes > 0) {
+        await this.#stdin.write(silence(this.format, this.#tailBytes));
+      }
       await this.#stdin.close();
     } catch {
       // It has ended by itself, as its status tells.

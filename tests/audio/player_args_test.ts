@@ -73,3 +73,11 @@ Deno.test("mix() gives aplay two channels of more, and leaves one and two alone"
   assert.ok(APLAY.args(surround).includes("--channels=2"));
   assert.ok(APLAY.args(STEREO).includes("--channels=2"));
 });
+
+Deno.test("tailBytes() is a packet of ffplay's where that sounds for long", () => {
+  const speech = { encoding: "u8", rate: 8000, channels: 1, bits: 8 } as const;
+  assert.equal(FFPLAY.tailBytes(speech), 4096);
+  assert.equal(FFPLAY.tailBytes({ ...speech, channels: 3 }), 4095);
+  assert.equal(FFPLAY.tailBytes(STEREO), 0);
+  assert.equal(APLAY.tailBytes(speech), 0);
+});

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "@std/path";
+import { wavHeader } from "../../lib/audio/wav_writer.ts";
 import {
   hasProgram,
   MUSIC,
@@ -29,6 +30,33 @@ Deno.test({
     ], { env: { SDL_AUDIODRIVER: "disk", SDL_DISKAUDIOFILE: raw } });
     assert.equal((await client.ended()).code, 0);
     const song = (await Deno.readFile(CANON)).subarray(44 + 9 * 44100 * 4);
+    assertHeard(await Deno.readFile(raw), song);
+  },
+});
+
+Deno.test({
+  name: "ffplay plays a telephone's rate to the last sample",
+  ...needsFfplay,
+  async fn() {
+    await using folder = await TempFolder.make();
+    await Deno.mkdir(folder.file("music"));
+    const song = new Uint8Array(8000).map((_, i) => 1 + i % 251);
+    const header = wavHeader(
+      { encoding: "s16le", rate: 8000, channels: 1, bits: 16 },
+      song.length,
+    );
+    await Deno.writeFile(
+      folder.file("music/speech.wav"),
+      Uint8Array.from([...header, ...song]),
+    );
+    await using server = await TestServer.start([
+      ...["--music", folder.file("music")],
+    ]);
+    const raw = folder.file("heard.raw");
+    await using client = startClient([
+      ...["play", "speech", "--player", "ffplay", "--server", server.address],
+    ], { env: { SDL_AUDIODRIVER: "disk", SDL_DISKAUDIOFILE: raw } });
+    assert.equal((await client.ended()).code, 0);
     assertHeard(await Deno.readFile(raw), song);
   },
 });
