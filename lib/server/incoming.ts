@@ -139,13 +139,22 @@ export class Incoming {
     return this.#upload !== null && nowMs - sinceMs >= UPLOAD_STUCK_MS;
   }
 
-  /** The client says what it has sent, right before the empty frame. */
-  announce(message: ToServer<"end">): void {
-    if (this.#upload === null) return;
-    this.#upload.expected = {
-      bytes: message.bytes,
-      sha256: message.sha256.toLowerCase(),
-    };
+  /**
+   * The client says what it has sent, right before the empty frame. What it
+   * said first holds as well: room was set aside by it.
+   */
+  announce(message: ToServer<"end">): Promise<void> {
+    return this.#guarded((upload) => {
+      const { bytes = message.bytes, sha256 } = upload.expected;
+      const said = message.sha256.toLowerCase();
+      if (bytes !== message.bytes || (sha256 ?? said) !== said) {
+        throw new OndacastError(
+          "bad-hash",
+          "Cannot store the song: `end` and `upload` differ in its length or SHA-256",
+        );
+      }
+      upload.expected = { bytes, sha256: said };
+    });
   }
 
   /**
@@ -205,6 +214,13 @@ export class Incoming {
   }
 
   async #add(upload: Upload, piece: Uint8Array): Promise<void> {
+    const { bytes } = upload.expected;
+    if (bytes !== undefined && upload.bytes + piece.length > bytes) {
+      throw new OndacastError(
+        "bad-hash",
+        `Cannot store the song: more came than the ${bytes} bytes that were announced`,
+      );
+    }
     for (let rest = piece; rest.length > 0;) {
       const part = rest.subarray(0, BATCH_BYTES - upload.fill);
       upload.batch.set(part, upload.fill);
@@ -251,7 +267,9 @@ export class Incoming {
   }
 
   /** Does a part of the upload; if that fails, tells it and drops the rest. */
-  async #guarded(work: (upload: Upload) => Promise<void>): Promise<void> {
+  async #guarded(
+    work: (upload: Upload) => void | Promise<void>,
+  ): Promise<void> {
     const upload = this.#upload;
     if (upload === null) return;
     this.#working = true;

@@ -153,7 +153,7 @@ export const REQUESTS: Requests = {
   },
 
   end(session, message) {
-    session.incoming.announce(message);
+    return session.incoming.announce(message);
   },
 
   receive(session, message) {

@@ -169,6 +169,62 @@ Deno.test("an empty frame too early is bad-hash, and the session goes on", async
   await peer.next("pong");
 });
 
+Deno.test("data beyond the length that was announced is bad-hash at once, and its rest is dropped", async () => {
+  const { peer } = await setUp();
+  await peer.send({ type: "upload", song: "new", bytes: FILE.length - 1 });
+  await peer.next("ready");
+  await peer.write(dataFrame(FILE));
+  assert.equal((await peer.next("error")).code, "bad-hash");
+  await peer.write(concat([dataFrame(FILE), END]));
+  await peer.send(UPLOAD);
+  await peer.next("ready");
+  await peer.write(concat([dataFrame(FILE), END]));
+  await peer.next("stored");
+});
+
+const BYTES = FILE.length;
+const SHA256 = sha256Hex(FILE);
+const ANNOUNCED: [upload: Record<string, unknown>, end: object, ok: boolean][] =
+  [
+    [{}, { bytes: BYTES, sha256: SHA256.toUpperCase() }, true],
+    [{ bytes: BYTES }, { bytes: BYTES, sha256: SHA256 }, true],
+    [{ sha256: SHA256.toUpperCase() }, { bytes: BYTES, sha256: SHA256 }, true],
+    [{ bytes: BYTES + 1 }, { bytes: BYTES, sha256: SHA256 }, false],
+    [{ bytes: BYTES }, { bytes: BYTES + 1, sha256: SHA256 }, false],
+    [{ sha256: "0".repeat(64) }, { bytes: BYTES, sha256: SHA256 }, false],
+    [{ sha256: SHA256 }, { bytes: BYTES, sha256: "0".repeat(64) }, false],
+  ];
+
+for (const [first, last, ok] of ANNOUNCED) {
+  const what = `${Object.keys(first)}`;
+  Deno.test(`an end that says ${ok ? "the same as" : "other than"} an upload with [${what}] did is ${ok ? "stored" : "bad-hash"}`, async () => {
+    const { peer } = await setUp();
+    await peer.send({ type: "upload", song: "new", ...first, id: 1 });
+    await peer.next("ready");
+    await peer.write(dataFrame(FILE));
+    await peer.send({ type: "end", ...last });
+    await peer.write(END);
+    if (ok) return void await peer.next("stored");
+    const { code, fatal, re } = await peer.next("error");
+    assert.deepEqual([code, fatal, re], ["bad-hash", false, 1]);
+  });
+}
+
+Deno.test("an upload whose SHA-256 was never said is bad-hash", async () => {
+  const { peer } = await setUp();
+  await peer.send({ type: "upload", song: "new", bytes: FILE.length });
+  await peer.next("ready");
+  await peer.write(concat([dataFrame(FILE), END]));
+  assert.equal((await peer.next("error")).code, "bad-hash");
+});
+
+Deno.test("an end without an upload is passed over", async () => {
+  const { peer } = await setUp();
+  await peer.send({ type: "end", bytes: 1, sha256: SHA256, id: 1 });
+  await peer.send({ type: "ping", id: 2 });
+  assert.equal((await peer.next("pong")).re, 2);
+});
+
 Deno.test("an upload of which nothing comes for 30 s ends with timeout, and nothing is left of it", async () => {
   const { server, peer, client, ended } = await setUp();
   let abandoned = 0;
