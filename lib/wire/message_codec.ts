@@ -57,7 +57,8 @@ const ROWS_AT = 64;
  * takes messages of anybody.
  * @throws {OndacastError} `bad-message`: no UTF-8, no JSON object, a deeper
  * one, no string `type`, or an `id` that is neither a whole number within 2^53
- * nor a string of at most 64 characters.
+ * nor a string of at most 64 characters; `version`, if it is a `hello` of
+ * another version, where an `id` may have another shape.
  *
  * @example
  * ```ts
@@ -83,7 +84,10 @@ export function openEnvelope(
   if (typeof type !== "string") {
     throw badMessage("Cannot read a message: it has no string `type`");
   }
-  return { type, id: requestId(id, "id"), re: requestId(re, "re"), fields };
+  const envelope = { type, fields };
+  if (!isRequestId(id)) throw badRequestId(envelope, "id");
+  if (!isRequestId(re)) throw badRequestId(envelope, "re");
+  return { ...envelope, id, re };
 }
 
 /**
@@ -124,7 +128,9 @@ export function checkMessage<T extends Table>(
 }
 
 /** Other fields may have another shape in another version, so they come after. */
-function checkVersion({ type, fields: { version } }: Envelope): void {
+function checkVersion(
+  { type, fields: { version } }: Pick<Envelope, "type" | "fields">,
+): void {
   if (type !== "hello") return;
   if (typeof version !== "number" || version === PROTOCOL_VERSION) return;
   throw new OndacastError(
@@ -213,11 +219,17 @@ function parseObject(payload: Uint8Array): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-function requestId(value: unknown, field: string): RequestId | undefined {
-  if (value === undefined) return undefined;
-  if (Number.isSafeInteger(value)) return value as number;
-  if (typeof value === "string" && isOfCharacters(value, 0, 64)) return value;
-  throw badMessage(
+function isRequestId(value: unknown): value is RequestId | undefined {
+  return value === undefined || Number.isSafeInteger(value) ||
+    typeof value === "string" && isOfCharacters(value, 0, 64);
+}
+
+function badRequestId(
+  envelope: Pick<Envelope, "type" | "fields">,
+  field: string,
+): OndacastError {
+  checkVersion(envelope);
+  return badMessage(
     `Cannot read a message: field ${field}: expected a whole number within 2^53 or a string of at most 64 characters`,
   );
 }

@@ -138,7 +138,8 @@ Deno.test("characters are code points, in every field that is so long", () => {
 Deno.test("checkMessage() tells a hello of another version by its version, whatever else is in it", () => {
   const version = { code: "version", fatal: true };
   for (const other of [0, 2, 1.5, -1, 2 ** 53]) {
-    for (const fields of [{}, { name: [1], window: "all", device: {} }]) {
+    const odd = [{ name: [1], window: "all", device: {} }, { id: 1.5 }];
+    for (const fields of [{}, ...odd, { id: "i".repeat(65), re: [] }]) {
       const hello = { type: "hello", version: other, ...fields };
       assert.throws(() => readObject(TO_SERVER, hello), version);
     }
