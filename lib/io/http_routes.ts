@@ -10,6 +10,7 @@ import { isLoopback } from "../model/address.ts";
 import { isOwnHost, isOwnOrigin, isPassedOn } from "../model/web_origin.ts";
 import { safeText } from "../safe_text.ts";
 import type { TokenGate } from "../server/token_gate.ts";
+import { hasTag, takesGzip } from "./http_fields.ts";
 import { BadRequest, type RequestHead } from "./http_head.ts";
 import { METRICS_TYPE } from "./metrics.ts";
 import { PAGE_FILES, PAGE_HEADERS, pageFile } from "./page_files.ts";
@@ -89,12 +90,24 @@ Else open the page by the server's address, such as http://192.168.1.5:4042/.
 
 const ALLOW = { allow: "GET, HEAD" };
 
+const WEB_SOCKET_VERSION = "13";
+/** How to ask instead (RFC 6455, section 4.2.2). */
+const UPGRADE_HEADERS = {
+  "upgrade": "websocket",
+  "sec-websocket-version": WEB_SOCKET_VERSION,
+};
+
 function openSession(_: HttpWorld, { method, headers }: RequestHead) {
   if (method === "HEAD") {
     return text(405, "Only GET is answered.\n", { allow: "GET" });
   }
   if (headers.get("upgrade")?.toLowerCase() !== "websocket") {
-    return text(426, "A session is a WebSocket.\n", { upgrade: "websocket" });
+    return text(426, "A session is a WebSocket.\n", UPGRADE_HEADERS);
+  }
+  // Without one the handshake is no better than any other that lacks a part.
+  const version = headers.get("sec-websocket-version") ?? WEB_SOCKET_VERSION;
+  if (version !== WEB_SOCKET_VERSION) {
+    return text(426, "Only version 13 is spoken.\n", UPGRADE_HEADERS);
   }
   return UPGRADE;
 }
@@ -124,10 +137,10 @@ async function page(
   { path, headers }: RequestHead,
 ): Promise<Response> {
   const { type, bytes, gzipped, etag } = await pageFile(path);
-  if (headers.get("if-none-match") === etag) {
+  if (hasTag(headers.get("if-none-match") ?? "", etag)) {
     return new Response(null, { status: 304, headers: { etag } });
   }
-  const packed = /\bgzip\b/i.test(headers.get("accept-encoding") ?? "");
+  const packed = takesGzip(headers.get("accept-encoding") ?? "");
   return new Response(packed ? gzipped : bytes, {
     headers: {
       ...PAGE_HEADERS,

@@ -115,6 +115,18 @@ Deno.test("a device that was let in need not wait for a picture where its addres
   );
 });
 
+Deno.test("a WebSocket of another version than 13 is told which one is spoken", async () => {
+  const key = "dGhlIHNhbXBsZSBub25jZQ==";
+  for (const version of ["8", "12", "14", "13, 8", ""]) {
+    const answer = await answerTo("/session", {
+      ...{ upgrade: "websocket", connection: "Upgrade" },
+      ...{ "sec-websocket-key": key, "sec-websocket-version": version },
+    });
+    assert.match(answer, /^HTTP\/1.1 426 /);
+    assert.match(answer, /\r\nsec-websocket-version: 13\r\n/);
+  }
+});
+
 Deno.test("a page by a foreign name says how to allow it, and escapes the name", async () => {
   const answer = await answerTo("/", { host: "radio.example" });
   assert.match(answer, /^HTTP\/1.1 421 /);
