@@ -17,6 +17,7 @@ import { plainHost } from "../lib/io/tcp.ts";
 import { isTemporaryName } from "../lib/io/temporary_name.ts";
 import { addressGroup, parseAddress, peerHost } from "../lib/model/address.ts";
 import { Catalog } from "../lib/model/catalog.ts";
+import { isBehind } from "../lib/model/catalog_rows.ts";
 import { findServer } from "../lib/model/known_servers.ts";
 import { naturalKey } from "../lib/model/natural_order.ts";
 import {
@@ -113,6 +114,7 @@ const TABLE: [name: string, read: (text: string) => unknown, input: string][] =
     ["numbers to go on after", naturalKey, worst("", "1 ")],
     ["marks to search", search, worst("a", "\u0301\u0323")],
     ["words to search", search, worst("", "a ")],
+    ["letters to go on after that become many", goOn, worst("", "\ufdfa")],
     ["blanks to search", search, worst("a", " ", "b")],
     ["an address of digits", parse, worst("a:", "1", "x")],
     ["an address of brackets", parse, worst("[", "[", "]:")],
@@ -193,6 +195,10 @@ function songNames(text: string): void {
 
 function findSong(name: string): unknown {
   return new Catalog([{ name: "a.wav" }]).find(name);
+}
+
+function goOn(after: string): unknown {
+  return isBehind(after, "natural");
 }
 
 function search(match: string): unknown {

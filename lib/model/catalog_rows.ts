@@ -7,7 +7,7 @@
 
 import type { SongQuery, Turns } from "../ports.ts";
 import { foldText, naturalKey } from "./natural_order.ts";
-import { nameKey } from "./song_name.ts";
+import { MAX_NAME_BYTES, nameKey } from "./song_name.ts";
 import { sortInTurns } from "./sort_in_turns.ts";
 
 /** Whatever has a song's name. */
@@ -57,9 +57,19 @@ export function isBehind(
   sort: SongQuery["sort"],
 ): (row: Row<Named>) => boolean {
   if (sort === undefined) return ({ song }) => song.name > after;
-  const key = naturalKey(after);
+  const key = naturalKey(asLongAsName(after));
   return ({ natural, song }) =>
     (compare(natural!, key) || compare(song.name, after)) > 0;
+}
+
+const LONGEST_NAME = new Uint8Array(MAX_NAME_BYTES);
+
+/**
+ * A text up to the length of the longest song's name: folding 64 KiB takes far
+ * longer than others may be kept waiting.
+ */
+function asLongAsName(text: string): string {
+  return text.slice(0, new TextEncoder().encodeInto(text, LONGEST_NAME).read);
 }
 
 /** The index of the first item of which something is true, as it is of all behind it. */

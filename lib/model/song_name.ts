@@ -12,6 +12,8 @@ import { isUnsafeText, safeJson } from "../safe_text.ts";
 export const MAX_COMPONENTS = 16;
 /** The longest part of a song's name, in bytes of UTF-8. */
 export const MAX_COMPONENT_BYTES = 255;
+/** The longest name of a song, in bytes of UTF-8: all its parts and what is between them. */
+export const MAX_NAME_BYTES = MAX_COMPONENTS * (MAX_COMPONENT_BYTES + 1) - 1;
 /** The longest device name, in characters. */
 export const MAX_DEVICE_NAME = 64;
 

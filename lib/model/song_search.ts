@@ -25,8 +25,13 @@ export function searchWords(text: string): string[] {
     .filter((word) => word !== "")
     .sort((a, b) => b.length - a.length);
   const kept: string[] = [];
+  // All kept ones in one text, as looking through it is quicker by far than
+  // through hundreds of texts, and no word has a blank.
+  let longer = "";
   for (const word of words) {
-    if (!kept.some((longer) => longer.includes(word))) kept.push(word);
+    if (longer.includes(word)) continue;
+    kept.push(word);
+    longer += ` ${word}`;
   }
   return kept;
 }

@@ -25,12 +25,15 @@ export const COST = {
 } as const;
 
 /** Bytes of a message, of an answer and of uploaded data that cost 1. */
-const BYTES_EACH = { message: 512, answer: 1024, data: 64 * 1024 } as const;
+const BYTES_EACH = { message: 128, answer: 1024, data: 64 * 1024 } as const;
 
 /** Names of up to 64 characters that are compared with a word for 1. */
 const COMPARED_EACH = 50;
 
-/** What it costs to read a message and check it. */
+/** Characters of a text that are folded for 1: some become 18 letters. */
+const FOLDED_EACH = 8;
+
+/** What it costs to read a message and check it: JSON of many small objects takes longest. */
 export function messageCost(bytes: number): number {
   return 1 + Math.floor(bytes / BYTES_EACH.message);
 }
@@ -40,9 +43,13 @@ export function answerCost(rows: number, bytes: number): number {
   return rows * COST.row + Math.floor(bytes / BYTES_EACH.answer);
 }
 
-/** What it costs to search for songs. */
-export function searchCost(compared: number): number {
-  return compared / COMPARED_EACH;
+/**
+ * What it costs to search for songs.
+ *
+ * @param characters Of the texts that are searched for and sorted after.
+ */
+export function searchCost(compared: number, characters: number): number {
+  return compared / COMPARED_EACH + Math.floor(characters / FOLDED_EACH);
 }
 
 /** What it costs to take data of an upload. */

@@ -268,7 +268,8 @@ async function searched(
     query,
     () => session.isEnding,
   );
-  session.pace.spend(searchCost(compared));
+  const { match = "", after = "" } = query;
+  session.pace.spend(searchCost(compared, match.length + after.length));
   return { rows, more };
 }
 

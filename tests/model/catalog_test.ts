@@ -4,6 +4,7 @@ import type { Named } from "../../lib/model/catalog_rows.ts";
 import { choose, chooseOne } from "../../lib/model/choose.ts";
 import type { SongQuery, Turns } from "../../lib/ports.ts";
 import { compareNatural } from "../../lib/model/natural_order.ts";
+import { MAX_NAME_BYTES } from "../../lib/model/song_name.ts";
 import fc from "../support/fast_check.ts";
 
 function named(...names: string[]): { name: string }[] {
@@ -343,6 +344,14 @@ Deno.test("choose() takes what a person types", () => {
     const choice = choose(songs, typed);
     assert.equal(choice.kind === "one" && choice.song.name, chosen, typed);
   }
+});
+
+Deno.test("search() in natural order folds no more of a text to go on after than a name can have", async () => {
+  const longest = "a".repeat(MAX_NAME_BYTES);
+  const catalog = new Catalog([{ name: longest }, { name: `${longest}a` }]);
+  const after = `${longest}b`;
+  const { rows } = await catalog.search({ sort: "natural", after });
+  assert.deepEqual(rows.map(({ name }) => name.length), [MAX_NAME_BYTES + 1]);
 });
 
 Deno.test("choose() takes the exact name of twins, and shows all in natural order else", () => {

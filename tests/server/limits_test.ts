@@ -63,7 +63,7 @@ for (const [more, answer] of [[0, "welcome"], [1, "bad-message"]] as const) {
     const bytes = refusedHellos(MAX_STRANGER_BYTES + more);
     assert.equal(bytes.length, MAX_STRANGER_BYTES + more);
     await peer.write(bytes);
-    await settle();
+    await settleFully(() => peer.frames.length);
     await peer.send(HELLO).catch(() => {}); // It may be over.
     await settle();
     const last = peer.messages().at(-1)!;
@@ -135,11 +135,16 @@ const COSTS: [
   answers?: number,
 ][] = [
   ["a short message", { type: "ping" }, 1],
-  ["a long one", { type: "ping", more: "m".repeat(60_000) }, 118],
+  ["a long one", { type: "ping", more: "m".repeat(60_000) }, 469],
   ["rows of songs", { type: "list" }, 100],
+  [
+    "a text that is searched for",
+    { type: "list", match: "\ufdfa".repeat(800), after: "\uffff" },
+    120,
+  ],
   ["rows of clients", { type: "online" }, 68],
-  ["receivers that are looked for", { type: "control", action: "pause" }, 102],
-  ["receivers that no song reaches", { type: "cast", song: "1" }, 102],
+  ["receivers that are looked for", { type: "control", action: "pause" }, 110],
+  ["receivers that no song reaches", { type: "cast", song: "1" }, 110],
   ["a stream", { type: "play", song: "1", offset: 1e6 }, 21, 3],
   ["streams of a cast", { type: "cast", song: "1", to: ["all"] }, 22],
   ["an upload that is refused", { type: "upload", song: "1" }, 101],
