@@ -138,12 +138,19 @@ type Options = ReturnType<ReturnType<typeof command>["opts"]>;
 async function serve(options: Options): Promise<void> {
   const block = parseBlockSize(options.block);
   checkTlsOptions(options);
+  checkNotEmpty("--music", options.music, "a folder");
   const token = await readToken(options);
   const flushLog = await configureLog(options.log);
   const tls = await tlsIdentity(options);
   const music = options.music ?? await defaultMusic();
   const streamPort = options.streamPort ??
     (token === null && !tls ? 4041 : "off");
+  const ports = {
+    session: options.port,
+    stream: openPort(streamPort),
+    http: openPort(options.httpPort),
+  };
+  checkPorts(ports);
   const ended = new Promise<void>((resolve) => {
     // A second signal has nothing to add: the end takes 5 s at most.
     onEndSignal(() => resolve());
@@ -151,11 +158,7 @@ async function serve(options: Options): Promise<void> {
   const data = dataOption(options.data);
   const server = await RunningServer.start({
     host: options.host,
-    ports: {
-      session: options.port,
-      stream: openPort(streamPort),
-      http: openPort(options.httpPort),
-    },
+    ports,
     httpHosts: options.httpHost ?? [],
     music,
     streamSong: options.streamSong ?? null,
@@ -207,16 +210,40 @@ function openPort(port: number | "off"): number | null {
   return port === "off" ? null : port;
 }
 
+/** One port cannot speak two protocols; the system would blame another program. */
+function checkPorts(ports: Record<string, number | null>): void {
+  const taken = new Map<number, string>();
+  for (const [use, port] of Object.entries(ports)) {
+    if (port === null || port === 0) continue;
+    const before = taken.get(port);
+    if (before !== undefined) {
+      throw new OndacastError(
+        "usage",
+        `Cannot use the port ${port} for both ${before} and ${use}: choose another for one (0: any free one)`,
+      );
+    }
+    taken.set(port, use);
+  }
+}
+
+/** An empty value was lost on the way, and means nothing by itself. */
+function checkNotEmpty(
+  option: string,
+  told: string | undefined,
+  expected: string,
+): void {
+  if (told !== "") return;
+  throw new OndacastError(
+    "usage",
+    `Cannot use an empty ${option}: expected ${expected}`,
+  );
+}
+
 /** Where the index is kept; null: nowhere, which is said. */
 function dataOption(
   told: string | undefined,
 ): { folder: string | null; reason?: string } {
-  if (told === "") {
-    throw new OndacastError(
-      "usage",
-      "Cannot use an empty --data: expected a folder, or off",
-    );
-  }
+  checkNotEmpty("--data", told, "a folder, or off");
   if (told === "off") return { folder: null, reason: "--data is off" };
   try {
     return { folder: told ?? stateFolder("Name one by --data") };

@@ -17,6 +17,7 @@ import {
 } from "../wire/frame.ts";
 import { checkMessage, openEnvelope } from "../wire/message_codec.ts";
 import {
+  isKnownToClient,
   PROTOCOL_VERSION,
   type RequestId,
   TO_CLIENT,
@@ -294,7 +295,7 @@ export class ClientSession {
 
   #take(payload: Uint8Array): void {
     const envelope = openEnvelope(payload);
-    if (!Object.hasOwn(TO_CLIENT, envelope.type)) return; // of a newer server
+    if (!isKnownToClient(envelope)) return; // of a newer server
     const message = checkMessage(TO_CLIENT, envelope) as ToClient;
     if (message.type === "start") this.listener.start?.(message);
     if (message.type === "ping") {

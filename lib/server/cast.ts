@@ -148,7 +148,7 @@ export function checkControl(action: ControlAction, value?: number): void {
   if (value === undefined || value < range.min || value > range.max) {
     throw new OndacastError(
       "bad-message",
-      `Cannot ${action} to ${value}: expected ${range.min} to ${range.max}`,
+      `Cannot take control: field value of ${action}: expected a number from ${range.min} to ${range.max}`,
     );
   }
 }

@@ -244,6 +244,16 @@ export type Activity = OnlineClient["state"];
 /** What can be asked of a receiver. */
 export type ControlAction = ToServer<"control">["action"];
 
+/** Whether a message to a client is one of this page, and not of a newer server. */
+export function isKnownToClient(
+  { type, fields }: { type: string; fields: Record<string, unknown> },
+): boolean {
+  if (!Object.hasOwn(TO_CLIENT, type)) return false;
+  // Whoever receives stays, whatever actions others learn.
+  return type !== "control" || typeof fields.action !== "string" ||
+    v.is(action, fields.action);
+}
+
 /** A text of so many characters, which are code points (Unicode). */
 function textOf(least: number, most: number) {
   return v.custom<string>(

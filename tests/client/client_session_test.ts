@@ -212,6 +212,7 @@ Deno.test("types and fields of a newer server are ignored", async () => {
     { type: "lyrics", text: "la" },
     { type: "hello" },
     { type: "toString", re: 99 },
+    { type: "control", action: "dance", stream: 1 },
     { type: "stored", song: "a.wav", etag: "e", newer: true },
   );
   await settle();

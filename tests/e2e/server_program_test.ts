@@ -97,6 +97,13 @@ const REFUSED: [what: string, words: string[], code: number, said: RegExp][] = [
   ["a bad log format", ["--log", "xml"], 2, /text, json/],
   ["a missing token file", ["--token-file", "no-such-file"], 2, /no-such-file/],
   ["an empty data folder", ["--data", ""], 2, /^usage: .*--data/],
+  ["an empty song folder", ["--music", ""], 2, /^usage: .*--music/],
+  [
+    "one port for two uses",
+    ["--port", "4999", "--http-port", "4999"],
+    2,
+    /^usage: .*4999 for both session and http/,
+  ],
   ["an empty token", ["--token", ""], 2, /^usage: Cannot use an empty --token/],
   [
     "a blank token",

@@ -116,3 +116,19 @@ Deno.test("nobody is cast to or controlled who does not receive, or no longer do
     assert.equal(quiet.peer.frames.length > before, receives);
   }
 });
+
+Deno.test("a control says which value it expects where it has a wrong one or none", async () => {
+  for (
+    const [control, said] of [
+      [{ action: "seek" }, /value of seek: expected a number from 0/],
+      [{ action: "volume", value: 101 }, /value of volume: .* 0 to 100/],
+    ] as const
+  ) {
+    const server = new MemoryServer();
+    const { peer } = await server.connectWelcomed();
+    await peer.send({ type: "control", to: "kitchen", ...control });
+    const { code, message } = await peer.next("error");
+    assert.equal(code, "bad-message");
+    assert.match(message as string, said);
+  }
+});
