@@ -25,6 +25,8 @@ export interface ControlOptions {
 /** How long a receiver that has just begun may take to tell its volume. */
 const TELL_MS = 2_000;
 const LOOK_MS = 100;
+/** The most that a volume can be, in percent. */
+const LOUDEST = 100;
 
 /** Asks something of receivers, and fails if any of them did not obey. */
 export async function controlCommand(
@@ -111,17 +113,22 @@ async function moved(
   const untilMs = systemClock.now() + TELL_MS;
   while (true) {
     const client = findReceiver(await listOnline(session), word);
-    const now = client.state[field];
+    const isAtRest = client.state.song === undefined;
+    // A receiver whose volume nobody has changed does not tell it at rest.
+    const atRest = field === "volume" && isAtRest ? LOUDEST : undefined;
+    const now = client.state[field] ?? atRest;
     if (now !== undefined) {
       const most = action === "seek"
         ? await lengthOf(session, client.state.song)
-        : 100;
+        : LOUDEST;
       return { client, value: Math.min(Math.max(0, now + by), most) };
     }
-    if (client.state.song === undefined || systemClock.now() >= untilMs) {
+    if (isAtRest || systemClock.now() >= untilMs) {
       throw new OndacastError(
         "stale",
-        `Cannot tell the ${field} of "${word}": it plays nothing now`,
+        isAtRest
+          ? `Cannot move from where "${word}" is: it plays nothing now`
+          : `Cannot tell the ${field} of "${word}": it does not say. Give one without + or -`,
       );
     }
     await systemClock.sleep(LOOK_MS);

@@ -16,6 +16,11 @@ import type { Output } from "./output.ts";
 import type { PlaybackState, PlaybackSummary } from "./playback.ts";
 import { SongPlayback, type SongPlaybackOptions } from "./song_playback.ts";
 
+/** What a `state` names while nothing plays. */
+const NO_STREAM = 0;
+/** The volume of a receiver whose volume nobody has changed. */
+const LOUDEST = 100;
+
 /** Notified of what a receiver does. */
 export interface ReceiverListener {
   /** It waits, at a server. */
@@ -39,7 +44,7 @@ export class Receiver {
   readonly #bell = new Bell();
   #playing: SongPlayback | null = null;
   #failure: OndacastError | null = null;
-  #volume = 100;
+  #volume = LOUDEST;
   #problem: string | null = null;
   readonly #stopping = new AbortController();
   readonly #outlivesPlayer: boolean;
@@ -92,6 +97,7 @@ export class Receiver {
   set volume(percent: number) {
     this.#volume = percent;
     if (this.#playing) this.#playing.volume = percent;
+    else if (this.#link.current) this.#tellAtRest(this.#link.current);
   }
 
   /** What keeps songs from being heard here, told to others; null: nothing. */
@@ -183,6 +189,24 @@ export class Receiver {
     if (this.#told === session) return;
     this.#told = session;
     session.send({ type: "receive", on: this.#receiving });
+    // A server that has not met it before takes it for as loud as can be.
+    if (this.#playing === null && this.#volume !== LOUDEST) {
+      this.#tellAtRest(session);
+    }
+  }
+
+  /** Tells how loud the next song is to be, as nothing plays that would. */
+  #tellAtRest(session: ClientSession): void {
+    const problem = this.#problem;
+    session.send({
+      type: "state",
+      stream: NO_STREAM,
+      position: 0,
+      playing: false,
+      volume: this.#volume,
+      underruns: 0,
+      ...(problem !== null && { problem }),
+    });
   }
 
   #listen(session: ClientSession): void {

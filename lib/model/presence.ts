@@ -26,9 +26,15 @@ export interface Present<Link> {
   readonly link: Link;
 }
 
-/** What a client does that plays nothing. */
-export function resting(receiving: boolean): Activity {
-  return { doing: receiving ? "waiting" : "idle" };
+/**
+ * What a client does that plays nothing.
+ *
+ * @param volume How loud a receiver is to be with what is cast to it next,
+ * where that is known.
+ */
+export function resting(receiving: boolean, volume?: number): Activity {
+  if (!receiving) return { doing: "idle" };
+  return { doing: "waiting", ...(volume !== undefined && { volume }) };
 }
 
 /**
@@ -195,7 +201,7 @@ function activityAt(client: Present<unknown>, nowMs: number): Activity {
   }
   const seconds = activity.position + (nowMs - client.activityAtMs) / 1000;
   if (endsAtSeconds !== undefined && seconds > endsAtSeconds + END_SECONDS) {
-    return resting(client.receiving);
+    return resting(client.receiving, activity.volume);
   }
   const position = Math.min(seconds, endsAtSeconds ?? seconds);
   return { ...activity, position: Math.round(position * 1000) / 1000 };

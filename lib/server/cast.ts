@@ -101,6 +101,9 @@ export function controlAll(
     link.notices.post(`control ${action}`, {
       deliver: () => {
         const stream = link.shown.heardStream;
+        if (action === "volume" && stream === null) {
+          link.shown.takesVolume(value!);
+        }
         link.channel.send({
           type: "control",
           action,

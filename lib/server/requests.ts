@@ -26,7 +26,7 @@ import { onlineFrame } from "./online_frame.ts";
 import { SERVICES } from "./services.ts";
 import type { Session } from "./session.ts";
 
-/** What a `state` names where there is no stream. */
+/** What a `state` names where no stream is heard. */
 const NO_STREAM = 0;
 /** A state within so much of a song's end is that of its end. */
 const END_SECONDS = 0.5;
@@ -198,7 +198,10 @@ export const REQUESTS: Requests = {
   state(session, message) {
     const { latest, stream } = session.outgoing;
     const { position, playing, volume, underruns, problem } = message;
-    if ((latest?.stream ?? NO_STREAM) !== message.stream) {
+    const isMeant = message.stream === NO_STREAM
+      ? session.shown.heardStream === null
+      : message.stream === latest?.stream;
+    if (!isMeant) {
       throw new OndacastError(
         "stale",
         `Cannot take the state of stream ${message.stream}: it is over`,
@@ -206,7 +209,9 @@ export const REQUESTS: Requests = {
     }
     const isHeard = latest !== null && !playing && stream === null &&
       position >= latest.lengthSeconds - END_SECONDS;
-    if (latest === null || isHeard) return session.shown.rests(problem);
+    if (message.stream === NO_STREAM || latest === null || isHeard) {
+      return session.shown.rests({ problem, volume });
+    }
     session.shown.does({
       doing: playing ? "playing" : "paused",
       song: latest.song,

@@ -168,7 +168,7 @@ export class Session implements Listener {
   play(song: OpenSong, from: StreamFrom, cause: StreamCause): void {
     this.outgoing.start(song, from, cause);
     const { song: name, fromSeconds } = this.outgoing.latest!;
-    this.shown.does({ doing: "playing", song: name, position: fromSeconds });
+    this.shown.begins(name, fromSeconds);
   }
 
   /** From now on others may, or may not, cast to the client. */
@@ -178,7 +178,9 @@ export class Session implements Listener {
   }
 
   streamStopped(): void {
-    if (this.client) this.shown.rests(this.client.activity.problem);
+    if (!this.client) return;
+    const { problem } = this.client.activity;
+    this.shown.rests({ problem });
   }
 
   /** Tells the client a fatal error and ends; resolves when it is over. */

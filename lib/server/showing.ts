@@ -47,9 +47,29 @@ export class Showing {
     }, hub.clock.now());
   }
 
+  /** It plays a song from now on, as loud as what it played before. */
+  begins(song: string, position: number): void {
+    const { volume } = this.#session.welcomed.activity;
+    this.does({
+      doing: "playing",
+      song,
+      position,
+      ...(volume !== undefined && { volume }),
+    });
+  }
+
   /** It plays nothing, and why, where it has said so. */
-  rests(problem?: string): void {
-    const { receiving } = this.#session.welcomed;
-    this.does({ ...resting(receiving), ...(problem && { problem }) });
+  rests({ problem, volume }: { problem?: string; volume?: number }): void {
+    const { receiving, activity } = this.#session.welcomed;
+    this.does({
+      ...resting(receiving, volume ?? activity.volume),
+      ...(problem && { problem }),
+    });
+  }
+
+  /** It was told a volume while it plays nothing, when it has no state to tell. */
+  takesVolume(volume: number): void {
+    const { problem } = this.#session.welcomed.activity;
+    this.rests({ problem, volume });
   }
 }

@@ -251,3 +251,21 @@ Deno.test("problem is told to others while a song plays, and with each that foll
   assert.equal(seen(), "playing true");
   await clock.runUntil(news());
 });
+
+Deno.test("a receiver's volume is known to others while nothing plays, also after a reconnect", async () => {
+  const { clock, peer, receiver, server } = await setUp();
+  const told = () =>
+    server.hub.presence.named("kitchen").map(({ activity }) => activity);
+  assert.deepEqual(told(), [{ doing: "waiting" }]);
+  receiver.volume = 70;
+  await settle();
+  assert.deepEqual(told(), [{ doing: "waiting", volume: 70 }]);
+  const to = ["kitchen"];
+  await peer.send({ type: "control", action: "volume", to, value: 40 });
+  await settle();
+  assert.equal(receiver.volume, 40);
+  server.connections[0].cut();
+  await clock.advance(1000);
+  await settle();
+  assert.deepEqual(told(), [{ doing: "waiting", volume: 40 }]);
+});

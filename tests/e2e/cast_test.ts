@@ -144,6 +144,22 @@ Deno.test("pause, resume, seek, volume and stop control a receiver", async () =>
   watcher.close();
 });
 
+Deno.test("a volume that is moved by so much needs no song that plays", async () => {
+  await using server = await TestServer.start();
+  await using _kitchen = await receiver(server, "kitchen", "null");
+  const volume = (value: string) =>
+    ondacast(server, ["volume", value, "--to", "kitchen"]);
+  for (
+    const [value, heard] of [["-10", 90], ["-10", 80], ["+5", 85], ["+99", 100]]
+  ) {
+    const { code, stdout } = await volume(String(value));
+    assert.deepEqual([code, stdout], [0, `kitchen: volume ${heard} %\n`]);
+  }
+  const seek = await ondacast(server, ["seek", "+10", "--to", "kitchen"]);
+  assert.equal(seek.code, 1);
+  assert.match(seek.stderr, /^stale: .* it plays nothing now$/m);
+});
+
 Deno.test("a volume of 50 halves the samples, and one of 100 changes no bit", async () => {
   await using server = await TestServer.start();
   await using folder = await TempFolder.make();

@@ -54,7 +54,7 @@ Deno.test("state and control are about the latest stream as long as it is heard,
   assert.equal((await peer.next("error")).code, "stale");
   const over = { stream: 1, position: 2, playing: false };
   assert.equal(await tell(peer, over), "taken");
-  assert.deepEqual((await row()).state, { doing: "waiting" });
+  assert.deepEqual((await row()).state, { doing: "waiting", volume: 80 });
   assert.equal((await controlled(caster, peer)).stream, undefined);
 });
 
@@ -115,13 +115,40 @@ Deno.test("a client that plays nothing tells a problem by stream 0, and that it 
   assert.equal(await tell(peer, { ...state, problem: "no device" }), "taken");
   assert.deepEqual((await row()).state, {
     doing: "waiting",
+    volume: 80,
     problem: "no device",
   });
   assert.equal(await tell(peer, state), "taken");
-  assert.deepEqual((await row()).state, { doing: "waiting" });
+  assert.deepEqual((await row()).state, { doing: "waiting", volume: 80 });
   await peer.send({ type: "play", song: "a" });
   await settle();
   assert.equal(await tell(peer, state), "stale");
+});
+
+Deno.test("the volume of a receiver is kept while it plays nothing", async () => {
+  const { peer, caster, row } = await setUp();
+  const volume = async () => (await row()).state.volume;
+  const control = async (value: number) => {
+    const to = "receiver";
+    await caster.send({ type: "control", action: "volume", to, value });
+    await settle();
+  };
+  await control(30);
+  assert.equal(await volume(), 30, "controlled while nothing was played yet");
+  await peer.send({ type: "play", song: "a" });
+  await peer.next("end");
+  assert.equal(await volume(), 30, "at a start");
+  await tell(peer, { stream: 1, position: 0, volume: 60 });
+  await tell(peer, { stream: 1, position: 2, playing: false, volume: 60 });
+  assert.equal(await volume(), 60, "at the end");
+  assert.equal(
+    await tell(peer, { stream: 0, position: 0, playing: false, volume: 50 }),
+    "taken",
+  );
+  assert.equal(await volume(), 50, "told while nothing is heard any more");
+  await peer.send({ type: "play", song: "a" }, { type: "stop" });
+  await settle();
+  assert.equal(await volume(), 50, "after stop");
 });
 
 Deno.test("watchers are told of a problem within 250 ms", async () => {
