@@ -74,14 +74,18 @@ async function uploadItem(
   const { source, bytes, close } = await openSource(path);
   using progress = new Progress(context, song, bytes);
   try {
-    const stored = await context.unlessInterrupted(uploadSong(session, {
-      source,
-      newHash,
-      song,
-      bytes,
-      replace,
-      onProgress: (sent) => progress.show(sent),
-    }));
+    const stored = await context.unlessInterrupted(
+      uploadSong(session, {
+        source,
+        newHash,
+        song,
+        bytes,
+        replace,
+        onProgress: (sent) => progress.show(sent),
+      }).catch((error) => {
+        throw replace ? error : withAdvice(error);
+      }),
+    );
     progress[Symbol.dispose]();
     tell(
       context,
@@ -99,6 +103,20 @@ async function uploadItem(
   } finally {
     close();
   }
+}
+
+/** A refusal with what can be done about it here, which no server knows. */
+function withAdvice(thrown: unknown): OndacastError {
+  const error = toOndacastError(thrown);
+  const { code, message } = error;
+  if (code !== "exists") return error;
+  return new OndacastError(
+    code,
+    `${message} (--replace takes the place of a song)`,
+    {
+      cause: error,
+    },
+  );
 }
 
 function tell(

@@ -123,6 +123,6 @@ function allowReplace(name: string, options: StoreOptions): void {
 function exists(name: string): OndacastError {
   return new OndacastError(
     "exists",
-    `Cannot store ${name}: there is a song of that name (--replace takes its place)`,
+    `Cannot store ${name}: there is a song of that name`,
   );
 }

@@ -128,8 +128,9 @@ browserTest(
     const page = await browser.open(server.url);
     await page.getByText("There are no songs yet").waitFor();
     await dropFiles(page, [album, dropped.file("alone.wav")]);
-    await page.getByText("134 of 134 stored").waitFor();
+    // This is shown for a while, and the files may take longer.
     await page.getByText("2 files left out").waitFor();
+    await page.getByText("134 of 134 stored").waitFor();
     const rows = await page.locator(".uploads .title").allInnerTexts();
     assert.deepEqual(rows.slice(0, 5), [
       ...["alone.wav", "Album/2 next.WAV", "Album/10 last.wav"],
@@ -185,6 +186,86 @@ browserTest(
     assert.equal(await page.locator(".uploads").count(), 0);
   },
 );
+
+browserTest(
+  "what is cancelled is so at once, though the server is silent, and can be sent again",
+  async (browser) => {
+    await using server = await PageServer.start({});
+    const page = await browser.open("about:blank");
+    let silent = false;
+    await page.routeWebSocket(/session$/, (socket) => {
+      const far = socket.connectToServer();
+      far.onMessage((bytes) => {
+        if (said(bytes, "ready")) silent = true;
+        else if (!silent) socket.send(bytes);
+      });
+    });
+    await page.goto(server.url);
+    await page.getByText("There are no songs yet").waitFor();
+    const song = wavFile(CD, noise(4000, 8));
+    await page.getByLabel("Upload WAV files").setInputFiles(
+      ["1.wav", "2.wav", "3.wav"].map((name) => file(name, song)),
+    );
+    await page.waitForTimeout(500);
+    const cancelled = page.locator(".uploads li", { hasText: "cancelled" });
+    for (const name of ["3.wav", "1.wav"]) {
+      await page.getByRole("button", { name: `Cancel ${name}` }).click();
+      await cancelled.filter({ hasText: name }).waitFor({ timeout: 2000 });
+    }
+    await page.getByRole("button", { name: "Send again 3.wav" }).click();
+    await page.getByRole("button", { name: "Cancel all" }).click();
+    await page.getByRole("button", { name: "Clear finished" }).click();
+    assert.equal(await page.locator(".uploads").count(), 0);
+  },
+);
+
+browserTest(
+  "a file of which only the word that it was stored is lost is stored",
+  async (browser) => {
+    await using server = await PageServer.start({});
+    const page = await browser.open("about:blank");
+    let lost = 0;
+    await page.routeWebSocket(/session$/, (socket) => {
+      const far = socket.connectToServer();
+      far.onMessage((bytes) => {
+        if (!said(bytes, "stored") || lost > 0) socket.send(bytes);
+        else socket.close();
+        if (said(bytes, "stored")) lost++;
+      });
+    });
+    await page.goto(server.url);
+    await page.getByText("There are no songs yet").waitFor();
+    const song = wavFile(CD, noise(4000, 8));
+    const input = page.getByLabel("Upload WAV files");
+    await input.setInputFiles([file("mine.wav", song)]);
+    await page.getByText("1 of 1 stored").waitFor();
+    assert.equal(lost, 1);
+    // What was there before is another matter.
+    await input.setInputFiles([file("mine.wav", song)]);
+    await page.getByText(/there is a song of that name$/).waitFor();
+  },
+);
+
+browserTest(
+  "a file that has changed since it was chosen is told as that",
+  async (browser) => {
+    await using server = await PageServer.start({});
+    await using folder = await TempFolder.make();
+    const page = await browser.open(server.url);
+    await page.getByText("There are no songs yet").waitFor();
+    const paths = ["1.wav", "2.wav"].map((name) => folder.file(name));
+    await Deno.writeFile(paths[0], wavFile(CD, noise(60_000_000, 7)));
+    await Deno.writeFile(paths[1], wavFile(CD, noise(4000, 7)));
+    await page.getByLabel("Upload WAV files").setInputFiles(paths);
+    await Deno.remove(paths[1]);
+    await page.getByText(/it was changed, moved or deleted/).waitFor();
+  },
+);
+
+/** Whether bytes from a server have a message of a type. */
+function said(bytes: string | Buffer, type: string): boolean {
+  return bytes.toString("latin1").includes(`"type":"${type}"`);
+}
 
 /** Drops what lies on the disk, as a file manager does. */
 async function dropFiles(page: Page, files: string[]): Promise<void> {

@@ -6,6 +6,7 @@
 
 import { sha256 } from "@noble/hashes/sha2";
 import { bytesToHex } from "@noble/hashes/utils";
+import { OndacastError } from "../../lib/errors.ts";
 import type { ByteSource, StreamHash } from "../../lib/ports.ts";
 
 /** What is read of a file at once. */
@@ -24,15 +25,31 @@ export class FileSource implements ByteSource {
   async read(into: Uint8Array): Promise<number | null> {
     if (this.#piece.length === 0) {
       const end = this.#offset + READ_BYTES;
-      const piece = await this.#file.slice(this.#offset, end).arrayBuffer();
-      this.#offset += piece.byteLength;
-      this.#piece = new Uint8Array(piece);
+      this.#piece = await bytesOf(this.#file.slice(this.#offset, end));
+      this.#offset += this.#piece.length;
     }
     if (this.#piece.length === 0) return null;
     const part = this.#piece.subarray(0, into.length);
     into.set(part);
     this.#piece = this.#piece.subarray(part.length);
     return part.length;
+  }
+}
+
+/**
+ * The bytes of a piece of a file.
+ *
+ * @throws {OndacastError} `bad-file`, if the file is not what was chosen.
+ */
+export async function bytesOf(piece: Blob): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await piece.arrayBuffer());
+  } catch (cause) {
+    throw new OndacastError(
+      "bad-file",
+      "Cannot read it: it was changed, moved or deleted since it was chosen",
+      { cause },
+    );
   }
 }
 

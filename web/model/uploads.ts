@@ -12,11 +12,13 @@ import {
   mayHoldCoding,
 } from "../../lib/audio/coded_pcm.ts";
 import { type WavHeader, WavHeaderReader } from "../../lib/audio/wav.ts";
+import type { ClientSession } from "../../lib/client/client_session.ts";
 import { isPassing } from "../../lib/client/link.ts";
+import { listSongs } from "../../lib/client/song_list.ts";
 import { uploadSong } from "../../lib/client/upload_song.ts";
 import { OndacastError, toOndacastError } from "../../lib/errors.ts";
 import { checkNewSongName, hasSongEnding } from "../../lib/model/song_name.ts";
-import { FileSource, newHash } from "../io/file_source.ts";
+import { bytesOf, FileSource, newHash } from "../io/file_source.ts";
 import type { Tab } from "./tab.ts";
 
 /** What is read to find a header at once. */
@@ -28,6 +30,8 @@ const REFRESH_MS = 2000;
 
 /** What became of a file. */
 export type Outcome = "stored" | { code: string; message: string };
+
+const CANCELLED: Outcome = { code: "interrupted", message: "cancelled" };
 
 /** A file, and how far it is. */
 export interface Upload {
@@ -89,12 +93,12 @@ export class Uploads {
 
   /** Sends a file no further. */
   cancel(upload: Upload): void {
-    this.#jobs.find((job) => job.upload === upload)?.ended.abort();
+    for (const job of this.#jobs) if (job.upload === upload) stop(job);
   }
 
   /** Sends none of them any further. */
   cancelAll(): void {
-    for (const { ended } of this.#jobs) ended.abort();
+    this.#jobs.forEach(stop);
   }
 
   /** Takes a row away that is over. */
@@ -118,10 +122,16 @@ export class Uploads {
 
   async #work(): Promise<void> {
     while (this.#jobs.length > 0) {
-      const [{ upload }] = this.#jobs;
-      upload.outcome.value = await this.#outcomeOf(this.#jobs[0]);
+      const [job] = this.#jobs;
+      const outcome = job.ended.signal.aborted
+        ? CANCELLED
+        : await this.#outcomeOf(job);
       this.#jobs.shift();
-      if (upload.outcome.value === "stored") this.#tell();
+      // It may have been cancelled, and be sent again after this.
+      const { upload } = job;
+      const again = this.#jobs.some((other) => other.upload === upload);
+      if (!again) upload.outcome.value = outcome;
+      if (outcome === "stored") this.#tell();
     }
   }
 
@@ -142,9 +152,7 @@ export class Uploads {
       return "stored";
     } catch (thrown) {
       const { code, message } = toOndacastError(thrown);
-      return ended.signal.aborted
-        ? { code: "interrupted", message: "cancelled" }
-        : { code, message };
+      return ended.signal.aborted ? CANCELLED : { code, message };
     }
   }
 
@@ -154,18 +162,27 @@ export class Uploads {
     replace: boolean,
     signal: AbortSignal,
   ): Promise<void> {
+    let sha256 = null as string | null;
     for (let tries = 1;; tries++) {
       sentBytes.value = 0;
       const session = await unlessAborted(this.#tab.whenOnline(), signal);
+      const sent = sha256;
       try {
         await uploadSong(session, {
           source: new FileSource(file),
-          newHash,
+          newHash: () => {
+            const hash = newHash();
+            return { ...hash, hex: () => sha256 = hash.hex() };
+          },
           song,
           bytes: file.size,
           replace,
           onProgress: (bytes) => sentBytes.value = bytes,
           signal,
+        }).catch(async (error) => {
+          const exists = toOndacastError(error).code === "exists";
+          if (!exists || sent === null) throw error;
+          if (!await isThere(session, song, file.size, sent)) throw error;
         });
         return;
       } catch (error) {
@@ -175,6 +192,28 @@ export class Uploads {
       }
     }
   }
+}
+
+/** Shows at once that a file is sent no further, however long that takes. */
+function stop({ upload, ended }: Job): void {
+  ended.abort();
+  upload.outcome.value = CANCELLED;
+}
+
+/**
+ * Whether the song of a name is a file that was sent before: then it was
+ * stored, and only the word of it was lost.
+ */
+async function isThere(
+  session: ClientSession,
+  song: string,
+  bytes: number,
+  sha256: string,
+): Promise<boolean> {
+  const songs = await listSongs(session, song);
+  return songs.some((row) =>
+    row.name === song && row.bytes === bytes && row.sha256 === sha256
+  );
 }
 
 /** A promise's value. @throws {OndacastError} `interrupted` by the signal. */
@@ -204,7 +243,7 @@ async function checkHeader(file: File): Promise<void> {
     }
     const { position } = reader;
     const piece = file.slice(position, position + HEADER_READ_BYTES);
-    const bytes = new Uint8Array(await piece.arrayBuffer());
+    const bytes = await bytesOf(piece);
     if (bytes.length === 0) reader.end();
     const header = reader.push(bytes);
     if (header !== null) return await checkPcm(file, header);
@@ -217,6 +256,6 @@ async function checkPcm(
 ): Promise<void> {
   if (!mayHoldCoding(format)) return;
   const begin = file.slice(dataOffset, dataOffset + CODED_LOOK_BYTES);
-  const pcm = new Uint8Array(await begin.arrayBuffer());
+  const pcm = await bytesOf(begin);
   checkCoding(format, pcm, dataOffset);
 }
