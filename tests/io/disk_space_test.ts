@@ -57,3 +57,39 @@ Deno.test("uploads that announce nothing share what is there, to the byte", asyn
   await assert.rejects(uploads[1].need(1), NO_SPACE);
   assert.equal(stored, 10_000_000);
 });
+
+Deno.test("an upload that announces much and sends little keeps no more than it will send in a minute", async () => {
+  let nowMs = 0;
+  const free = () => Promise.resolve(100_000_000);
+  const space = new DiskSpace(0, free, { now: () => nowMs });
+  const idle = await space.reserve("", 50_000_000);
+  const slow = await space.reserve("", 50_000_000);
+  slow.wrote(1_000_000);
+  nowMs = 4999; // Too early to tell.
+  await assert.rejects(space.reserve("", 60_000_000), NO_SPACE);
+  nowMs = 10_000;
+  const other = await space.reserve("", 94_000_000);
+  await assert.rejects(space.reserve("", 1), NO_SPACE);
+  await assert.rejects(idle.need(1), NO_SPACE);
+  other.release();
+  await idle.need(50_000_000);
+  for (const each of [idle, slow, other]) each.release();
+  await space.reserve("", 100_000_000);
+});
+
+Deno.test("what is written while the disk counts is not taken for free", async () => {
+  let freeBytes = 1000;
+  let counted = () => {};
+  const space = new DiskSpace(0, async () => {
+    const now = freeBytes;
+    await new Promise<void>((resolve) => setTimeout(resolve));
+    counted();
+    return now;
+  });
+  const first = await space.reserve("", 600);
+  counted = () => {
+    freeBytes -= 600;
+    first.wrote(600);
+  };
+  await assert.rejects(space.reserve("", 401), NO_SPACE);
+});
