@@ -13,7 +13,8 @@ export function fileProblem(
   error: unknown,
   use: "read" | "write" = "read",
 ): string {
-  if (error instanceof Deno.errors.NotFound) {
+  const { code } = (error ?? {}) as { code?: unknown };
+  if (error instanceof Deno.errors.NotFound || code === "ENOENT") {
     return "there is no such folder or file";
   }
   if (error instanceof Deno.errors.NotCapable) {
@@ -26,7 +27,8 @@ export function fileProblem(
   if (error instanceof Deno.errors.NotADirectory) {
     return "a part of its path is a file, not a folder";
   }
-  // Deno adds which call failed at which path, and that may be for us alone.
+  // Which call failed at which path may be for us alone: Deno and Node add it.
   const text = error instanceof Error ? error.message : String(error);
-  return text.replace(/ \(os error \d+\).*$/s, "");
+  const node = /^E[A-Z0-9]+: ([^,]*), /.exec(text)?.[1];
+  return node ?? text.replace(/ \(os error \d+\).*$/s, "");
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { DatabaseSync } from "node:sqlite";
 import { getLogger } from "@logtape/logtape";
 import { OndacastError } from "../errors.ts";
 import { isHomeAddress, peerHost } from "../model/address.ts";
@@ -29,6 +30,7 @@ import { PeaksTable } from "./peaks_table.ts";
 import { PlainPort } from "./plain_port.ts";
 import { openData, type ServerData } from "./server_data.ts";
 import { SongFiles } from "./song_files.ts";
+import { SongIndex } from "./song_index.ts";
 import { SongPeaks } from "./song_peaks.ts";
 import type { UploadLimits } from "./song_upload.ts";
 import { watchFolder } from "./watch_folder.ts";
@@ -78,6 +80,13 @@ export async function loadAhead(): Promise<void> {
     import("./song_upload.ts"),
     import("./web_socket.ts"),
   ]);
+}
+
+/** Makes all tables of a server. */
+function makeTables(db: DatabaseSync): void {
+  new SongIndex(db, 0);
+  new AdmittedTable(db);
+  new PeaksTable(db);
 }
 
 /** A server whose every port accepts. */
@@ -197,8 +206,8 @@ export class RunningServer {
       indexFailed: (error) =>
         log.warn("cannot write the index: {error}", { error: error.message }),
     }, async (root) => {
-      data = await openData(options.data, root);
-      return data.db;
+      data = await openData(options.data, root, makeTables);
+      return data;
     });
     const { rows } = songs.page({});
     const streamSong = options.streamSong === null

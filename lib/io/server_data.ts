@@ -29,9 +29,14 @@ export interface ServerData {
   readonly db: DatabaseSync;
   /** What a person should know: why it is in memory, or what was put aside. */
   readonly note: string | null;
+  /** Whether no other server is known to have the same music folder. */
+  readonly isAlone: boolean;
   /** Writes what is left and gives the lock back. Any number of calls. */
   close(): void;
 }
+
+/** Makes the tables that are missing. */
+export type MakeTables = (db: DatabaseSync) => void;
 
 /**
  * Opens the data of a music folder. Never fails: where it cannot be kept, it
@@ -39,10 +44,13 @@ export interface ServerData {
  *
  * @param base The folder of all music folders' data; null: in memory.
  * @param music The music folder's real path.
+ * @param makeTables Makes the tables; throws where those of the database are
+ * others.
  */
 export async function openData(
   base: string | null,
   music: string,
+  makeTables: MakeTables = () => {},
 ): Promise<ServerData> {
   if (base === null) return inMemory(null);
   const path = join(base, dataName(music));
@@ -53,10 +61,11 @@ export async function openData(
   }
   const lock = FileLock.tryTake(join(path, "lock"));
   if (lock === null) {
-    return inMemory(`another server uses ${path}, or it cannot be locked`);
+    const reason = `another server uses ${path}, or it cannot be locked`;
+    return { ...inMemory(reason), isAlone: false };
   }
   try {
-    return onDisk(path, lock);
+    return onDisk(path, lock, makeTables);
   } catch (error) {
     lock.release();
     return inMemory(`${path} cannot be used: ${fileProblem(error)}`);
@@ -73,17 +82,21 @@ function inMemory(reason: string | null): ServerData {
   return serverData(null, new DatabaseSync(":memory:"), note, () => {});
 }
 
-function onDisk(path: string, lock: FileLock): ServerData {
+function onDisk(
+  path: string,
+  lock: FileLock,
+  makeTables: MakeTables,
+): ServerData {
   const file = join(path, DATABASE);
   const release = () => lock.release();
   try {
-    return serverData(path, openDatabase(file), null, release);
+    return serverData(path, openDatabase(file, makeTables), null, release);
   } catch (error) {
     const aside = putAside(file);
     const note = `${file} cannot be used (${
       (error as Error).message
     }): it is ${aside} now, and a new one is made`;
-    return serverData(path, openDatabase(file), note, release);
+    return serverData(path, openDatabase(file, makeTables), note, release);
   }
 }
 
@@ -98,6 +111,7 @@ function serverData(
     path,
     db,
     note,
+    isAlone: true,
     close() {
       if (!isOpen) return;
       isOpen = false;
@@ -107,8 +121,8 @@ function serverData(
   };
 }
 
-/** @throws {Error} If it is none, is damaged, or is of a later form. */
-function openDatabase(file: string): DatabaseSync {
+/** @throws {Error} If it is none, is damaged, or has another form or tables. */
+function openDatabase(file: string, makeTables: MakeTables): DatabaseSync {
   const db = new DatabaseSync(file);
   try {
     // One process has it, so that no memory need be shared between several,
@@ -129,6 +143,7 @@ function openDatabase(file: string): DatabaseSync {
     if (version > VERSION) {
       throw new Error(`it is of form ${version}, expected at most ${VERSION}`);
     }
+    makeTables(db);
     db.exec(`PRAGMA user_version = ${VERSION}`);
     return db;
   } catch (error) {

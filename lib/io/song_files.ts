@@ -37,6 +37,14 @@ import type { UploadLimits } from "./song_upload.ts";
 /** Songs that are put in and taken out one by one; each moves all behind it. */
 const FEW = 256;
 
+/** What is kept of a folder. */
+export interface FolderData {
+  /** Where what is known of its songs is. */
+  readonly db: DatabaseSync;
+  /** Whether no other server is known to have the folder. */
+  readonly isAlone: boolean;
+}
+
 /** The songs of one folder and its subfolders. */
 export class SongFiles implements SongStore {
   readonly #folder: SongFolder;
@@ -87,23 +95,23 @@ export class SongFiles implements SongStore {
   /**
    * Opens a folder and looks at what is in it.
    *
-   * @param openDb Opens the database in which what is known of a folder is
-   * kept, by its real path.
+   * @param openData Opens what is kept of a folder, by its real path.
    * @throws {OndacastError} `bad-folder`, if it is missing or unreadable.
    */
   static async openFolder(
     folder: string,
     limits: UploadLimits,
     events: SongFilesEvents = {},
-    openDb: (root: string) => Promise<DatabaseSync> = openInMemory,
+    openData: (root: string) => Promise<FolderData> = openInMemory,
   ): Promise<SongFiles> {
     try {
       const opened = await SongFolder.open(folder);
-      const db = await openDb(opened.root);
+      const { db, isAlone } = await openData(opened.root);
       const index = new SongIndex(db, limits.maxSongs, events.indexFailed);
       const files = new SongFiles(opened, index, limits, events);
       const known = await Catalog.build(index.load(Date.now()), turns);
-      await files.#scan(known, { removeTemporary: true });
+      // What another server is about to store is no crash's.
+      await files.#scan(known, { removeTemporary: isAlone });
       return files;
     } catch (cause) {
       throw new OndacastError(
@@ -292,6 +300,6 @@ export class SongFiles implements SongStore {
   }
 }
 
-function openInMemory(): Promise<DatabaseSync> {
-  return Promise.resolve(new DatabaseSync(":memory:"));
+function openInMemory(): Promise<FolderData> {
+  return Promise.resolve({ db: new DatabaseSync(":memory:"), isAlone: true });
 }

@@ -46,20 +46,24 @@ export class SongIntake {
     const there = this.#twin(wanted, options);
     if (there === undefined) this.#refuseMore(wanted);
     else allowReplace(there, options);
-    const place = await this.#folder.place(there ?? wanted);
-    const { SongUpload } = await import("./song_upload.ts");
-    return await SongUpload.begin(
-      place,
-      options.bytes ?? 0,
-      { space: this.#space, maxBytes: this.#limits.maxUploadBytes },
-      async (temporary, sha256) => {
-        await readHeader(temporary);
-        return await this.#oneByOne(async () => {
-          const name = await this.#take(place, temporary, wanted, options);
-          return await this.#songs.stored(name, sha256);
-        });
-      },
-    );
+    const { diskError, SongUpload } = await import("./song_upload.ts");
+    try {
+      const place = await this.#folder.place(there ?? wanted);
+      return await SongUpload.begin(
+        place,
+        options.bytes ?? 0,
+        { space: this.#space, maxBytes: this.#limits.maxUploadBytes },
+        async (temporary, sha256) => {
+          await readHeader(temporary);
+          return await this.#oneByOne(async () => {
+            const name = await this.#take(place, temporary, wanted, options);
+            return await this.#songs.stored(name, sha256);
+          });
+        },
+      );
+    } catch (cause) {
+      throw diskError(cause);
+    }
   }
 
   /** Moves a song to its place; nothing else is stored meanwhile. */

@@ -57,7 +57,7 @@ export class SongUpload implements SongWriter {
    * Begins a file in the folder of a song's place.
    *
    * @param bytes What is known to come.
-   * @throws {OndacastError} `too-large`, `no-space`, `read-only`.
+   * @throws {OndacastError} `too-large`, `no-space`; what the system throws.
    */
   static async begin(
     place: NewPlace,
@@ -72,9 +72,9 @@ export class SongUpload implements SongWriter {
       const file = await openNew(temporary, place);
       const { maxBytes } = disk;
       return new SongUpload(file, temporary, space, maxBytes, publish);
-    } catch (cause) {
+    } catch (error) {
       space.release();
-      throw diskError(cause);
+      throw error;
     }
   }
 
@@ -152,7 +152,7 @@ function checkSize(bytes: number, maxBytes: number): void {
 }
 
 /** What the client is told of a failure; paths of the server are not. */
-function diskError(cause: unknown): OndacastError {
+export function diskError(cause: unknown): OndacastError {
   if (cause instanceof OndacastError) return cause;
   const code = (cause as { code?: string }).code ?? "";
   const [told, reason] = REASONS[code] ?? ["internal", fileProblem(cause)];

@@ -34,6 +34,19 @@ const PROBLEMS: [error: Error, read: string, write: string][] = [
     "No space left on device",
     "No space left on device",
   ],
+  [
+    Object.assign(
+      new Error("ENOENT: no such file or directory, statfs '/secret'"),
+      { code: "ENOENT" },
+    ),
+    "there is no such folder or file",
+    "there is no such folder or file",
+  ],
+  [
+    new Error("EIO: i/o error, statfs '/secret'"),
+    "i/o error",
+    "i/o error",
+  ],
 ];
 
 Deno.test("fileProblem() says what a system's error means, without the path", () => {

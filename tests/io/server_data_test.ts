@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { join } from "@std/path";
 import { dataName, openData } from "../../lib/io/server_data.ts";
+import { SongIndex } from "../../lib/io/song_index.ts";
 import { TempFolder } from "../support/programs.ts";
 
 const MUSIC = "/home/me/Music";
@@ -42,6 +43,7 @@ Deno.test("openData() is in memory beside another server, and no longer when tha
   const second = await openData(folder.path, MUSIC);
   assert.equal(second.path, null);
   assert.match(second.note!, /in memory only: another server uses /);
+  assert.deepEqual([first.isAlone, second.isAlone], [true, false]);
   first.close();
   const third = await openData(folder.path, MUSIC);
   assert.notEqual(third.path, null);
@@ -72,6 +74,11 @@ const HARMS: Record<string, (path: string) => void> = {
     db.exec("PRAGMA user_version = 99");
     db.close();
   },
+  "has a table of other columns": (path) => {
+    const db = new DatabaseSync(path);
+    db.exec("DROP TABLE t; CREATE TABLE songs (x)");
+    db.close();
+  },
 };
 
 for (const [how, harm] of Object.entries(HARMS)) {
@@ -80,7 +87,11 @@ for (const [how, harm] of Object.entries(HARMS)) {
     const path = await withRow(folder.path);
     harm(path);
     const harmed = Deno.readFileSync(path);
-    const data = await openData(folder.path, MUSIC);
+    const data = await openData(
+      folder.path,
+      MUSIC,
+      (db) => void new SongIndex(db, 0),
+    );
     assert.match(data.note!, /index\.db cannot be used .*index\.db\.aside now/);
     assert.throws(() => data.db.prepare("SELECT x FROM t"));
     data.db.exec("CREATE TABLE t (x)");

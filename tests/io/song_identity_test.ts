@@ -55,7 +55,12 @@ async function setUp(): Promise<World> {
 const clock = { now: () => 0, sleep: () => Promise.resolve() };
 
 function open(path: string, db: DatabaseSync): Promise<SongFiles> {
-  return SongFiles.openFolder(path, LIMITS, {}, () => Promise.resolve(db));
+  return SongFiles.openFolder(
+    path,
+    LIMITS,
+    {},
+    () => Promise.resolve({ db, isAlone: true }),
+  );
 }
 
 /** Writes a byte into a file, and leaves its size as it is. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import { OndacastError } from "../../lib/errors.ts";
 import { SongFiles } from "../../lib/io/song_files.ts";
 import type { SongWriter, StoreOptions } from "../../lib/ports.ts";
@@ -199,3 +200,34 @@ Deno.test("an upload to a folder that may not be written to says so", async () =
     Deno.open = realOpen;
   }
 });
+
+Deno.test("an upload into a song folder that is away is refused without a word of its path", async () => {
+  const { folder, files } = await setUp();
+  await Deno.remove(folder.path, { recursive: true });
+  await assert.rejects(files.create("a", { replace: false }), {
+    code: "internal",
+    message: "Cannot store the song: there is no such folder or file",
+  });
+});
+
+for (const isAlone of [true, false]) {
+  const what = isAlone ? "removes" : "keeps";
+  Deno.test(
+    `a start ${what} what is being uploaded where it ${
+      isAlone ? "is alone" : "is not"
+    }`,
+    async () => {
+      const { folder, files } = await setUp();
+      await using _ = folder;
+      const store = await written(files, "a.wav", CONTENTS[0]);
+      using db = new DatabaseSync(":memory:");
+      await SongFiles.openFolder(
+        folder.path,
+        LIMITS,
+        {},
+        () => Promise.resolve({ db, isAlone }),
+      );
+      assert.equal(await store(), isAlone ? "internal" : "a.wav");
+    },
+  );
+}
