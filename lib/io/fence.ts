@@ -52,7 +52,12 @@ export class Fence {
    * @throws As {@linkcode real} does.
    */
   async open(path: string, name: string): Promise<Deno.FsFile> {
-    const file = await Deno.open(await this.real(path, name));
+    const real = await this.real(path, name);
+    // To open a pipe would wait for who writes into it.
+    if (!(await Deno.stat(real)).isFile) {
+      throw new OndacastError("changed", `Cannot open ${name}: it is no file`);
+    }
+    const file = await Deno.open(real);
     try {
       const now = await Deno.stat(await this.real(path, name));
       if (isSame(file.statSync(), now)) return file;

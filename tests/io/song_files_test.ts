@@ -267,3 +267,17 @@ Deno.test("rescan() asks only for files that something was told of", async () =>
     Deno.stat = stat;
   }
 });
+
+Deno.test({
+  name: "open() waits for no pipe that took the place of a song",
+  ignore: Deno.build.os === "windows", // which has no pipes in folders
+  async fn() {
+    const { folder, files } = await folderWith({ "a.wav": wav(1) });
+    await using _ = folder;
+    const song = files.find("a")!;
+    await Deno.remove(folder.file("a.wav"));
+    await new Deno.Command("mkfifo", { args: [folder.file("a.wav")] }).output();
+    await assert.rejects(files.open(song), { code: "not-found" });
+    assert.equal(files.find("a"), undefined);
+  },
+});
