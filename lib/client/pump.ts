@@ -11,6 +11,7 @@ import {
   bytesPerSecond,
   type PcmFormat,
   sampleFrameBytes,
+  secondsToBytes,
   wholeSampleFrames,
 } from "../audio/format.ts";
 import type { Clock } from "../ports.ts";
@@ -29,6 +30,11 @@ const UNPACED_BYTES = 256 * 1024;
  */
 const GATHER_SECONDS = { begin: 0.25, gap: 0.5 };
 
+/** Timers take no more than 2^31 ms, and begin at once where they are to take more. */
+const LONGEST_WAIT_MS = 60_000;
+/** What is late by no more than a timer can be is heard from its start. */
+const ON_TIME_MS = 50;
+
 /** Who is told what the pump does. */
 export interface PumpListener {
   /** PCM was taken out of the buffer, so that more can come. */
@@ -37,6 +43,11 @@ export interface PumpListener {
   gap(): void;
   /** The player is there and the first PCM goes to it. */
   opened(player: string): void;
+}
+
+/** When the first PCM of a song is due, on the pump's clock; null: not known yet. */
+interface Appointment {
+  dueMs: number | null;
 }
 
 /** Moves one song's PCM from its buffer to the output. */
@@ -55,6 +66,10 @@ export class Pump {
   #gatherSeconds = 0;
   #over = false;
   #opened = false;
+  /** What the song waits for before it sounds; null: nothing. */
+  #appointment: Appointment | null = null;
+  /** PCM that came too late to be heard, and is passed over. */
+  #lateBytes = 0;
   /** PCM bytes of the song that were written or passed over. */
   #positionBytes = 0;
   /** What that was when this run wrote its first, or after the latest seek. */
@@ -130,7 +145,25 @@ export class Pump {
     this.#complete = false;
     this.#flowing = false;
     this.#gatherSeconds = GATHER_SECONDS.begin;
+    this.#keepNoTime();
     this.#bell.ring();
+  }
+
+  /**
+   * Holds back what has begun until it is due; what is late is passed over. A
+   * player that is not heard gets all of it at once.
+   *
+   * @param told How long that is from then on, in ms; below 0: it was before;
+   * null: whenever.
+   */
+  startIn(told: Promise<number | null>): void {
+    const appointment: Appointment = { dueMs: null };
+    this.#appointment = appointment;
+    told.then((ms) => {
+      if (ms !== null) appointment.dueMs = this.#clock.now() + ms;
+      else if (this.#appointment === appointment) this.#keepNoTime();
+      this.#bell.ring();
+    });
   }
 
   /** Makes room for more PCM of the same song. */
@@ -153,6 +186,7 @@ export class Pump {
   /** Throws away what is in the buffer. @returns How many bytes. */
   clear(): number {
     this.#complete = this.#flowing = false;
+    this.#keepNoTime();
     return this.#buffer.clear();
   }
 
@@ -169,6 +203,7 @@ export class Pump {
   /** Stops giving PCM to the player; what it has is heard to its end. */
   pause(): void {
     this.#paused = true;
+    this.#keepNoTime(); // It goes on where it stood.
   }
 
   resume(): void {
@@ -209,6 +244,11 @@ export class Pump {
       }
       const open = await this.#output.for(format);
       if (this.#over || this.#paused || this.#format !== format) continue;
+      if (open.pacer && this.#appointment !== null) {
+        await this.#keep(this.#appointment, format);
+        continue;
+      }
+      this.#passOverLate();
       if (!this.#opened) {
         this.#opened = true;
         this.#listener.opened(open.sink.label);
@@ -216,6 +256,34 @@ export class Pump {
       if (this.#isDone(format)) return;
       await this.#step(format, open);
     }
+  }
+
+  /** Waits for the time to begin; if it is past, so much is not heard. */
+  async #keep(appointment: Appointment, format: PcmFormat): Promise<void> {
+    const { dueMs } = appointment;
+    if (dueMs === null) return await this.#bell.rung();
+    const lateMs = this.#clock.now() - dueMs;
+    if (lateMs < 0) {
+      const ms = Math.min(Math.ceil(-lateMs), LONGEST_WAIT_MS);
+      return await this.#bell.rungWithin(ms, this.#clock);
+    }
+    this.#appointment = null;
+    if (lateMs > ON_TIME_MS) {
+      this.#lateBytes = secondsToBytes(format, lateMs / 1000);
+    }
+  }
+
+  #passOverLate(): void {
+    if (this.#lateBytes === 0) return;
+    const { length } = this.#buffer.take(this.#lateBytes);
+    this.#lateBytes -= length;
+    this.#positionBytes += length;
+    if (length > 0) this.#listener.used(length);
+  }
+
+  #keepNoTime(): void {
+    this.#appointment = null;
+    this.#lateBytes = 0;
   }
 
   /** Writes what is due, or waits until something is. */

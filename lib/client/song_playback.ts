@@ -23,6 +23,7 @@ import {
   type PlaybackSummary,
 } from "./playback.ts";
 import { Recorder } from "./recorder.ts";
+import { msUntil } from "./server_time.ts";
 
 /** How long a lost server is looked for. */
 const RECONNECT_MS = 60_000;
@@ -352,6 +353,9 @@ export class SongPlayback extends Playback {
     this.#start = start;
     this.#cut = new PcmCut(start.format, start.offset);
     this.#where = {};
+    if (start.at !== undefined && !this.#goesOn) {
+      this.pump.startIn(msUntil(session, this.#link.clock, start.at));
+    }
     this.changed();
   }
 

@@ -368,3 +368,76 @@ Deno.test("push() throws bad-frame when more comes than the buffer can take", ()
   assert.equal(pump.room, 40);
   assert.throws(() => pump.push(noise(41)), { code: "bad-frame" });
 });
+
+/** The same as `playing()`, with a time to begin at. */
+function playingIn(told: Promise<number | null>, realTime = true) {
+  const pcm = noise(8000);
+  const world = setUp({ realTime, capacity: pcm.length });
+  world.pump.begin(PHONE, 0, pcm.length);
+  world.pump.startIn(told);
+  world.pump.push(pcm);
+  world.pump.complete();
+  return { ...world, pcm, done: world.pump.run() };
+}
+
+Deno.test("startIn() holds the first PCM back until it is due", async () => {
+  const told = Promise.withResolvers<number | null>();
+  const { clock, recorder, pump, pcm, done } = playingIn(told.promise);
+  await clock.advance(300);
+  assert.equal(recorder.writes.length, 0);
+  told.resolve(500);
+  await clock.runUntil(done);
+  assert.equal(recorder.writes[0].atMs, 800);
+  assertBytes(recorder.pcm, pcm);
+  assert.equal(pump.underruns, 0);
+});
+
+Deno.test("startIn() passes over what was due before, also all of it", async () => {
+  for (const [lateMs, heardFrom] of [[250, 2000], [5000, 8000]]) {
+    const { clock, recorder, pump, told, pcm, done } = playingIn(
+      Promise.resolve(-lateMs),
+    );
+    await clock.runUntil(done);
+    assertBytes(recorder.pcm, pcm.subarray(heardFrom));
+    assert.equal(told.used, pcm.length);
+    assert.equal(pump.writtenBytes, pcm.length - heardFrom);
+  }
+});
+
+Deno.test("startIn() passes over PCM that comes later, too", async () => {
+  const { clock, recorder, pump } = setUp();
+  const pcm = noise(8000);
+  pump.begin(PHONE, 0, pcm.length);
+  pump.startIn(Promise.resolve(-500));
+  const done = pump.run();
+  for (let at = 0; at < pcm.length; at += 1001) {
+    await settle();
+    pump.push(pcm.subarray(at, at + 1001));
+  }
+  pump.complete();
+  await clock.runUntil(done);
+  assertBytes(recorder.pcm, pcm.subarray(4000));
+});
+
+Deno.test("startIn() changes nothing when no time is told, when nobody hears it in time, when it is hardly late, and after a pause", async () => {
+  for (
+    const [told, realTime, pauses] of [
+      [null, true, false],
+      [9000, false, false],
+      [-500, false, false],
+      [-50, true, false],
+      [9000, true, true],
+    ] as const
+  ) {
+    const { clock, recorder, pump, pcm, done } = playingIn(
+      Promise.resolve(told),
+      realTime,
+    );
+    if (pauses) pump.pause();
+    await settle();
+    if (pauses) pump.resume();
+    await clock.runUntil(done);
+    assert.equal(recorder.writes[0].atMs, 0);
+    assertBytes(recorder.pcm, pcm);
+  }
+});

@@ -225,7 +225,11 @@ Deno.test("a server that cannot be reached at the start is told at once", async 
 });
 
 /** A playback from a server in the test's hands, whose song has begun. */
-async function rawSetUp(windowBytes = 1000, bytes = 100_000) {
+async function rawSetUp(
+  windowBytes = 1000,
+  bytes = 100_000,
+  first: Record<string, unknown> = {},
+) {
   const clock = new FakeClock();
   const server = new RawServer(clock);
   const recorder = new Recorder(clock, { realTime: true });
@@ -262,7 +266,7 @@ async function rawSetUp(windowBytes = 1000, bytes = 100_000) {
     await peer.send({ ...start, ...fields, re: play.id });
     return play;
   };
-  await answer();
+  await answer(first);
   return { clock, server, recorder, playback, done, answer };
 }
 
@@ -291,6 +295,31 @@ Deno.test("messages and codes of a newer server are ignored while a song plays",
   await clock.runUntil(done);
   assertBytes(recorder.pcm, pcm);
 });
+
+for (const [dueMs, firstMs, heardFrom] of [[2000, 2000, 0], [-1000, 0, 8000]]) {
+  Deno.test(`a stream whose first sample is due ${dueMs} ms after it began is heard from ${heardFrom} on`, async () => {
+    const aheadUs = 5e6; // The server's clock is ahead of the client's.
+    const { clock, server, recorder, done } = await rawSetUp(1000, 16_000, {
+      at: dueMs * 1000 + aheadUs,
+    });
+    const { peer } = server;
+    const pcm = noise(16_000);
+    await peer.write(concat([
+      dataFrame(pcm),
+      messageFrame({ type: "end", stream: 1 }),
+      dataFrame(new Uint8Array(0)),
+    ]));
+    for (let pings = 0; pings < 3; pings++) {
+      const { id, time } = await peer.next("ping");
+      const nowUs = clock.now() * 1000 + aheadUs;
+      const pong = { type: "pong", time, received: nowUs, sent: nowUs };
+      await peer.send({ ...pong, re: id });
+    }
+    await clock.runUntil(done);
+    assert.equal(recorder.writes[0].atMs, firstMs);
+    assertBytes(recorder.pcm, pcm.subarray(heardFrom));
+  });
+}
 
 Deno.test("a stream that is said to be complete too early is told as lost", async () => {
   const { clock, server, done } = await rawSetUp();
