@@ -1,11 +1,12 @@
 /**
- * Tells whether what a WAV file calls PCM is another coding, made for a digital
- * cable, which would be heard as noise: bursts of IEC 61937, and DTS as it lies
- * on CDs. It is asked before a song is taken for one.
+ * Tells whether what a WAV file calls PCM is another coding, which would be
+ * heard as noise: bursts of IEC 61937, made for a digital cable, DTS as it lies
+ * on CDs, and bare frames of others. It is asked before a song is taken for one.
  *
  * @module
  */
 
+import { codingInFrames, isAnother } from "./coded_frames.ts";
 import type { PcmFormat } from "./format.ts";
 import { unsupported } from "./wav_fmt.ts";
 
@@ -91,7 +92,7 @@ export function codingInPcm(format: PcmFormat, pcm: Uint8Array): string | null {
       }
     }
   }
-  return hasDts(pcm) ? "DTS" : null;
+  return hasDts(pcm) ? "DTS" : codingInFrames(pcm);
 }
 
 /** Whether it is PCM of the kind that codings are put into. */
@@ -115,15 +116,28 @@ export function checkCoding(
   if (coding) throw unsupported(`${coding} in place of PCM`, "PCM", offset);
 }
 
+/**
+ * Silence that a coding is looked for behind, in bytes: what was recorded off a
+ * cable begins before the player does.
+ */
+export const MOST_SILENCE_BYTES = 1024 * 1024;
+
+/** Bytes of silence that PCM begins with. */
+export function silentBytes(pcm: Uint8Array): number {
+  const sound = pcm.findIndex((byte) => byte !== 0);
+  return sound === -1 ? pcm.length : sound;
+}
+
 /** Bytes of a stream that are looked at: enough for what is usual. */
 const STREAM_LOOK_BYTES = 16 * 1024;
 
-/** Looks at the begin of PCM that streams by, in any split. */
+/** Looks at the begin of PCM that streams by, in any split, behind its silence. */
 export class CodingLook {
   readonly #format: PcmFormat;
   readonly #offset: number;
   #begin: Uint8Array | null;
   #bytes = 0;
+  #silentBytes = 0;
 
   /** @param offset Byte of the stream at which the PCM begins. */
   constructor(format: PcmFormat, offset: number) {
@@ -138,12 +152,21 @@ export class CodingLook {
   see(pcm: Uint8Array): void {
     const begin = this.#begin;
     if (begin === null) return;
+    if (this.#bytes === 0) pcm = this.#behindSilence(pcm);
     const piece = pcm.subarray(0, begin.length - this.#bytes);
     begin.set(piece, this.#bytes);
     this.#bytes += piece.length;
     if (this.#bytes < begin.length) return;
     this.#begin = null;
     checkCoding(this.#format, begin, this.#offset);
+  }
+
+  #behindSilence(pcm: Uint8Array): Uint8Array {
+    const silent = silentBytes(pcm);
+    this.#silentBytes += silent;
+    // What is kept begins with a whole word, of which the first byte may be 0.
+    if (silent < pcm.length) this.#bytes = this.#silentBytes % 2;
+    return pcm.subarray(silent);
   }
 }
 
@@ -156,7 +179,10 @@ function hasDts(pcm: Uint8Array): boolean {
     for (const at of placesOf(bytes, pcm)) {
       if (!isFrame(at)) continue;
       const distance = at - before;
-      if (distance >= LEAST_DTS_BYTES && isFrame(at + distance)) return true;
+      if (
+        distance >= LEAST_DTS_BYTES && isFrame(at + distance) &&
+        isAnother(pcm, before, at) && isAnother(pcm, at, at + distance)
+      ) return true;
       before = at;
     }
     return false;

@@ -9,6 +9,8 @@ import {
   checkCoding,
   CODED_LOOK_BYTES,
   mayHoldCoding,
+  MOST_SILENCE_BYTES,
+  silentBytes,
 } from "../audio/coded_pcm.ts";
 import type { SongFormat } from "../audio/format.ts";
 import { songFormat, WavHeaderReader } from "../audio/wav.ts";
@@ -81,14 +83,35 @@ async function checkPcm(
 ): Promise<SongFormat> {
   const { dataOffset, dataBytes } = format;
   if (!mayHoldCoding(format)) return format;
-  const pcm = new Uint8Array(Math.min(CODED_LOOK_BYTES, dataBytes ?? 0));
-  await file.seek(dataOffset, Deno.SeekMode.Start);
-  let filled = 0;
-  while (filled < pcm.length) {
-    const bytes = await file.read(pcm.subarray(filled));
-    if (bytes === null) break;
-    filled += bytes;
+  const most = dataBytes ?? 0;
+  const read = (from: number) =>
+    readAt(file, dataOffset + from, Math.min(CODED_LOOK_BYTES, most - from));
+  let silence = 0;
+  let pcm = await read(0);
+  while (pcm.length > 0 && silence < MOST_SILENCE_BYTES) {
+    // A whole word, for codings whose bytes are swapped.
+    const silent = silentBytes(pcm) & ~1;
+    if (silent === 0) break;
+    silence += silent;
+    pcm = await read(silence);
   }
-  checkCoding(format, pcm.subarray(0, filled), dataOffset);
+  checkCoding(format, pcm, dataOffset);
   return format;
+}
+
+/** So many bytes of a file, or what it has of them. */
+async function readAt(
+  file: Deno.FsFile,
+  offset: number,
+  bytes: number,
+): Promise<Uint8Array> {
+  const buffer = new Uint8Array(bytes);
+  await file.seek(offset, Deno.SeekMode.Start);
+  let filled = 0;
+  while (filled < buffer.length) {
+    const read = await file.read(buffer.subarray(filled));
+    if (read === null) break;
+    filled += read;
+  }
+  return buffer.subarray(0, filled);
 }

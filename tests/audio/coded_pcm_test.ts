@@ -93,6 +93,24 @@ Deno.test("see() tells a coding once enough has come, in any split", () => {
   }
 });
 
+Deno.test("see() tells a coding behind silence, in any split", () => {
+  const swapped = [0xF8, 0x72, 0x4E, 0x1F, 0, 1];
+  const frame = [0x77, 0x0B, 0, 0, 0x40, 0x14];
+  for (const coding of [coded(swapped, 6144), coded(frame, 768)]) {
+    const pcm = new Uint8Array(100_000 + coding.length);
+    pcm.set(coding, 100_000);
+    for (const size of [1, 999, 1000, 8192]) {
+      const look = new CodingLook(CD, 44);
+      const see = () => {
+        for (let at = 0; at < pcm.length; at += size) {
+          look.see(pcm.subarray(at, at + size));
+        }
+      };
+      assert.throws(see, { code: "unsupported", message: /AC-3.*at byte 44/ });
+    }
+  }
+});
+
 Deno.test("see() lets PCM pass", () => {
   const look = new CodingLook(CD, 44);
   for (let i = 0; i < 9; i++) look.see(noise(8192, i));

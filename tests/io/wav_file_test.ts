@@ -28,6 +28,19 @@ Deno.test("readFormat() says so when PCM is AC-3", async () => {
   assert.match(problemText!, /AC-3 for S\/PDIF \(IEC 61937\) in place of PCM/);
 });
 
+Deno.test("readFormat() says so when AC-3 begins behind silence", async () => {
+  await using folder = await TempFolder.make();
+  const path = folder.file("song.wav");
+  const pcm = new Uint8Array(1_200_000);
+  pcm.set(noise(200_000), 1_000_000);
+  for (let at = 1_000_000; at < pcm.length; at += 6144) {
+    pcm.set([0x72, 0xF8, 0x1F, 0x4E, 1, 0], at);
+  }
+  await Deno.writeFile(path, wavFile(CD, pcm));
+  const { problemText } = await readFormat(path);
+  assert.match(problemText!, /AC-3 for S\/PDIF \(IEC 61937\) in place of PCM/);
+});
+
 Deno.test({
   name: "readFormat() gives all of 5 GiB when a writer's sizes wrapped",
   ignore: Deno.build.os === "windows", // which would write all of it
