@@ -27,6 +27,9 @@ export const COST = {
 /** Bytes of a message, of an answer and of uploaded data that cost 1. */
 const BYTES_EACH = { message: 128, answer: 1024, data: 64 * 1024 } as const;
 
+/** Bytes of a row that are paid for with it: hardly one of a song is longer. */
+const ROW_BYTES = 512;
+
 /** Names of up to 64 characters that are compared with a word for 1. */
 const COMPARED_EACH = 50;
 
@@ -38,9 +41,10 @@ export function messageCost(bytes: number): number {
   return 1 + Math.floor(bytes / BYTES_EACH.message);
 }
 
-/** What it costs to make an answer of rows. */
+/** What it costs to make an answer of rows, which are long by long names. */
 export function answerCost(rows: number, bytes: number): number {
-  return rows * COST.row + Math.floor(bytes / BYTES_EACH.answer);
+  const more = Math.max(0, bytes - rows * ROW_BYTES);
+  return rows * COST.row + Math.floor(more / BYTES_EACH.answer);
 }
 
 /**

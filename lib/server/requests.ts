@@ -92,15 +92,14 @@ export const REQUESTS: Requests = {
     const { rows, more } = isPlain
       ? songs.page({ after, limit })
       : await searched(session, { match, after, limit, sort });
-    session.pace.spend(answerCost(rows.length, 0));
-    session.channel.sendMessageFrame(
-      encodeRows(rows.map(describeSong), (songs) => ({
-        type: "songs",
-        songs,
-        more: more || songs.length < rows.length,
-        ...answering(message.id),
-      })),
-    );
+    const frame = encodeRows(rows.map(describeSong), (songs) => ({
+      type: "songs",
+      songs,
+      more: more || songs.length < rows.length,
+      ...answering(message.id),
+    }));
+    session.pace.spend(answerCost(rows.length, frame.length));
+    session.channel.sendMessageFrame(frame);
   },
 
   async play(session, message) {

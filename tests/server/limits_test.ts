@@ -142,7 +142,7 @@ const COSTS: [
     { type: "list", match: "\ufdfa".repeat(800), after: "\uffff" },
     120,
   ],
-  ["rows of clients", { type: "online" }, 68],
+  ["rows of clients", { type: "online" }, 62],
   ["receivers that are looked for", { type: "control", action: "pause" }, 110],
   ["receivers that no song reaches", { type: "cast", song: "1" }, 110],
   ["a stream", { type: "play", song: "1", offset: 1e6 }, 21, 3],

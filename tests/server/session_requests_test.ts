@@ -126,6 +126,20 @@ Deno.test("a search of very many names costs what it takes, and is answered in t
   assert.ok(session.pace.restMs > 1000);
 });
 
+Deno.test("rows cost by their bytes too, where names are long", async () => {
+  const server = new MemoryServer();
+  const folder = `${"y".repeat(250)}/`.repeat(15);
+  for (let i = 0; i < 100; i++) {
+    server.songs.add(`${folder}${i}.wav`, wavFile(PHONE, noise(1)));
+  }
+  const { peer, session } = await server.connectWelcomed();
+  const before = session.pace.spent;
+  await peer.send({ type: "list" });
+  assert.equal((await peer.next("songs")).songs.length, 100);
+  const cost = session.pace.spent - before;
+  assert.ok(cost > 100 + 100 * 3 && cost < 100 + 100 * 4, `${cost}`);
+});
+
 Deno.test("a name that twins share is ambiguous for whoever plays or casts it, an exact one is not", async () => {
   const server = new MemoryServer();
   const file = wavFile(PHONE, noise(100));
