@@ -148,17 +148,18 @@ function findReceiver(hub: Hub, to: string): Present<Session> {
 export function checkControl(action: ControlAction, value?: number): void {
   const range = CONTROL_RANGE[action];
   if (range === undefined) return;
-  if (value === undefined || value < range.min || value > range.max) {
+  if (value === undefined || value < 0 || value > range.most) {
     throw new OndacastError(
       "bad-message",
-      `Cannot take control: field value of ${action}: expected a number from ${range.min} to ${range.max}`,
+      `Cannot take control: field value of ${action}: expected a number ${range.expected}`,
     );
   }
 }
 
+/** As far as `from` of a `play` goes, which a seek becomes. */
 const CONTROL_RANGE: Partial<
-  Record<ControlAction, { min: number; max: number }>
+  Record<ControlAction, { most: number; expected: string }>
 > = {
-  seek: { min: 0, max: Number.MAX_SAFE_INTEGER },
-  volume: { min: 0, max: 100 },
+  seek: { most: Number.MAX_VALUE, expected: "from 0 on" },
+  volume: { most: 100, expected: "from 0 to 100" },
 };

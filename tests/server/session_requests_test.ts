@@ -140,6 +140,36 @@ Deno.test("rows cost by their bytes too, where names are long", async () => {
   assert.ok(cost > 100 + 100 * 3 && cost < 100 + 100 * 4, `${cost}`);
 });
 
+const VALUES: [action: string, value: number | undefined, taken: boolean][] = [
+  ["seek", 0, true],
+  ["seek", 1.5, true],
+  ["seek", 1e300, true],
+  ["seek", -0.1, false],
+  ["seek", undefined, false],
+  ["volume", 0, true],
+  ["volume", 100, true],
+  ["volume", 100.1, false],
+  ["volume", -1, false],
+  ["volume", undefined, false],
+];
+
+for (const [action, value, taken] of VALUES) {
+  Deno.test(`control: ${action} to ${value} is ${taken ? "told" : "bad-message"}`, async () => {
+    const server = new MemoryServer();
+    const receiver = await server.connectWelcomed({
+      hello: { device: "r", name: "r", receive: true },
+    });
+    const { peer } = await server.connectWelcomed();
+    await peer.send({ type: "control", to: "r", action, value });
+    if (!taken) {
+      const { code } = await peer.next("error");
+      return assert.equal(code, "bad-message");
+    }
+    await peer.next("controlled");
+    assert.equal((await receiver.peer.next("control")).value, value);
+  });
+}
+
 Deno.test("a name that twins share is ambiguous for whoever plays or casts it, an exact one is not", async () => {
   const server = new MemoryServer();
   const file = wavFile(PHONE, noise(100));
