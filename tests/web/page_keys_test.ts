@@ -153,3 +153,45 @@ browserTest(
     await page.getByText("Nothing plays").waitFor();
   },
 );
+
+browserTest(
+  "the focus stays where it is from song to song, and comes back from a dialog",
+  async (browser) => {
+    await using server = await PageServer.start(SONGS);
+    const page = await open(browser.open(server.url));
+    const hasFocus = (name: string) =>
+      until(
+        page,
+        `(document.activeElement.ariaLabel ?? "") === ${JSON.stringify(name)}`,
+      );
+    for (const key of ["Escape", "Enter"]) {
+      await page.getByRole("button", { name: "Play long on another" }).focus();
+      await page.keyboard.press("Enter");
+      await page.getByRole("dialog").waitFor();
+      if (key === "Enter") {
+        await page.getByRole("button", { name: "Cancel" }).focus();
+      }
+      await page.keyboard.press(key);
+      await hasFocus("Play long on another device");
+    }
+    await page.getByRole("button", { name: "Play long", exact: true }).click();
+    await playedFor(page, 1);
+    const slider = page.getByRole("slider", { name: "Position", exact: true });
+    await slider.focus();
+    await page.keyboard.press("End");
+    await page.locator(".now", { hasText: "other" }).waitFor();
+    // Before it has begun, too, it goes nowhere.
+    await page.keyboard.press("PageUp");
+    await playedFor(page, 0.5);
+    await hasFocus("Position");
+    await page.keyboard.press("ArrowRight");
+    await playedFor(page, 10);
+    await page.getByRole("button", { name: "Stop", exact: true }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByText("Nothing plays").waitFor();
+    await hasFocus("Stop");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Space");
+    await page.locator(".now", { hasText: "long" }).waitFor();
+  },
+);

@@ -23,7 +23,12 @@ function Dialog(
   },
 ): JSX.Element {
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => ref.current?.showModal(), []);
+  useEffect(() => {
+    const dialog = ref.current!;
+    dialog.showModal();
+    // Closed and not just taken away, it gives the focus back.
+    return () => dialog.close();
+  }, []);
   return (
     <dialog
       ref={ref}
@@ -32,7 +37,11 @@ function Dialog(
         if (!onClose) event.preventDefault();
       }}
       // Browsers close it at a second Esc, whatever was prevented.
-      onClose={() => onClose ? onClose() : ref.current?.showModal()}
+      onClose={() => {
+        if (ref.current === null) return; // It is over already.
+        if (onClose) onClose();
+        else ref.current.showModal();
+      }}
       onClick={(event) => {
         if (event.target === ref.current) onClose?.();
       }}

@@ -18,7 +18,10 @@ import { Waveform } from "./waveform.tsx";
 /** Bars of the picture: each is about three pixels wide. */
 const BARS = globalThis.innerWidth < 760 ? 100 : 240;
 
-/** The bar at the bottom, which is there though nothing plays. */
+/**
+ * The bar at the bottom, which is there though nothing plays: its buttons do
+ * nothing then, and keep the focus.
+ */
 export function PlayerBar({ app }: { app: App }): JSX.Element {
   const { player } = app;
   const now = player.now.value;
@@ -30,7 +33,7 @@ export function PlayerBar({ app }: { app: App }): JSX.Element {
         <button
           type="button"
           class="plain"
-          disabled={!now}
+          aria-disabled={!now}
           aria-label="Previous song"
           onClick={() => player.previous()}
         >
@@ -39,7 +42,7 @@ export function PlayerBar({ app }: { app: App }): JSX.Element {
         <button
           type="button"
           class="round large"
-          disabled={!now && !app.library.found.value.length}
+          aria-disabled={!now && !app.library.found.value.length}
           aria-label={now && !paused ? "Pause" : "Play"}
           onClick={() => app.toggle()}
         >
@@ -48,7 +51,7 @@ export function PlayerBar({ app }: { app: App }): JSX.Element {
         <button
           type="button"
           class="plain"
-          disabled={!now}
+          aria-disabled={!now}
           aria-label="Next song"
           onClick={() => player.next()}
         >
@@ -57,7 +60,7 @@ export function PlayerBar({ app }: { app: App }): JSX.Element {
         <button
           type="button"
           class="plain"
-          disabled={!now}
+          aria-disabled={!now}
           aria-label="Stop"
           onClick={() => player.stop()}
         >
@@ -116,7 +119,8 @@ function Seek(
   const length = now?.state?.lengthSeconds ?? 0;
   const [position, handlers] = useHeld({
     value: now?.state?.positionSeconds ?? 0,
-    onSettle: (seconds) => player.seek(seconds),
+    // Before a song has begun there is no place to go to.
+    onSettle: (seconds) => length > 0 && player.seek(seconds),
   });
   const song = now && library.named(now.song);
   return (
@@ -138,7 +142,8 @@ function Seek(
           min="0"
           max={length || 1}
           step="any"
-          disabled={length === 0}
+          // From song to song it keeps the focus.
+          disabled={now === null}
           value={position}
           {...handlers}
           onKeyDown={(event) => {
