@@ -160,3 +160,7 @@ export function toOndacastError(
 function meaning(code: string): CodeMeaning {
   return (ERROR_CODES as Record<string, CodeMeaning>)[code] ?? {};
 }
+
+/** What to look at where something else than Ondacast answers. */
+export const RIGHT_PORT =
+  "Is it the right port? Ondacast has 4040 for sessions and 4041 for the plain stream, unless its server says others";

@@ -165,12 +165,17 @@ export async function streamCommand(
   }
 }
 
+const RIGHT_STREAM_PORT =
+  "Is it the port of a plain stream? An Ondacast server has it at 4041, unless it says another";
+
 /** What is wrong with a plain stream, with what may be the matter. */
 function streamProblem(thrown: unknown, place: string): OndacastError {
   const error = toOndacastError(thrown);
   const { code, message } = error;
   const words = error instanceof NotWavError
-    ? `Cannot play what ${place} sends: ${message}. Is it the port of a plain stream? An Ondacast server has it at 4041, unless it says another`
+    ? `Cannot play what ${place} sends: ${message}. ${RIGHT_STREAM_PORT}`
+    : code === "timeout"
+    ? `${message}. ${RIGHT_STREAM_PORT}`
     : code === "unreachable"
     ? `${message}. A server that has a token or TLS sends no plain stream unless it is told to (--stream-port)`
     : null;

@@ -31,7 +31,7 @@ export async function uploadCommand(
   options: UploadCommandOptions,
 ): Promise<void> {
   const items = await uploadItems(paths, options.as);
-  if (items.length === 1) return await uploadItem(context, items[0], options);
+  if (items.length === 1) return await uploadOne(context, items[0], options);
   const failed: OndacastError[] = [];
   for (const item of items) {
     try {
@@ -46,7 +46,26 @@ export async function uploadCommand(
   if (failed.length === 0) return;
   throw new OndacastError(
     failed[0].code as "internal",
-    `Cannot upload ${failed.length} of ${items.length}; the others are stored`,
+    failed.length === items.length
+      ? `Cannot upload any of the ${items.length} files`
+      : `Cannot upload ${failed.length} of ${items.length}; the others are stored`,
+  );
+}
+
+/** Uploads the only item, whose failure is told without a line of its own. */
+async function uploadOne(
+  context: ClientContext,
+  item: UploadItem,
+  options: UploadCommandOptions,
+): Promise<void> {
+  const { path, problem } = item;
+  if (problem === null) return await uploadItem(context, item, options);
+  const { code, message } = problem;
+  if (path === null || message.includes(path)) throw problem;
+  throw new OndacastError(
+    code as "not-wav",
+    `Cannot upload ${path}: ${message}`,
+    { cause: problem },
   );
 }
 

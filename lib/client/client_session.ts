@@ -5,7 +5,12 @@
  * @module
  */
 
-import { OndacastError, PeerError, toOndacastError } from "../errors.ts";
+import {
+  OndacastError,
+  PeerError,
+  RIGHT_PORT,
+  toOndacastError,
+} from "../errors.ts";
 import { Allowance } from "../model/credit.ts";
 import { Standstill } from "../model/standstill.ts";
 import type { Clock, Connector, Transport } from "../ports.ts";
@@ -92,6 +97,7 @@ export class ClientSession {
   readonly #answers = new Map<RequestId, Answer>();
   readonly #decoder = new FrameDecoder({
     data: (piece) => {
+      if (!this.#isSession) throw plainStream(this.#channel.transport.peer);
       if (this.listener.data) this.listener.data(piece);
       else this.used(piece.length); // of a stream that nobody wants any more
     },
@@ -107,6 +113,8 @@ export class ClientSession {
   #requests = 0;
   #failure: OndacastError | null = null;
   #isWelcome = false;
+  /** Whether anything that has come was a session's. */
+  #isSession = false;
 
   private constructor(
     transport: Transport,
@@ -125,8 +133,9 @@ export class ClientSession {
     });
     // Whoever awaits it learns of a failure.
     this.welcome.then(() => this.#isWelcome = true, () => {});
-    this.#read().catch((error) => this.#end(toOndacastError(error, "lost")));
-    this.#lookAfter().catch((error) => this.#end(toOndacastError(error)));
+    const fail = (error: OndacastError) => this.#end(this.#explained(error));
+    this.#read().catch((error) => fail(toOndacastError(error, "lost")));
+    this.#lookAfter().catch((error) => fail(toOndacastError(error)));
   }
 
   /**
@@ -297,6 +306,7 @@ export class ClientSession {
     const envelope = openEnvelope(payload);
     if (!isKnownToClient(envelope)) return; // of a newer server
     const message = checkMessage(TO_CLIENT, envelope) as ToClient;
+    this.#isSession = true;
     if (message.type === "start") this.listener.start?.(message);
     if (message.type === "ping") {
       this.send({ type: "pong", time: message.time });
@@ -331,6 +341,22 @@ export class ClientSession {
     return answer !== undefined;
   }
 
+  /** What ended it; where the other side may be no server, that is said. */
+  #explained(error: OndacastError): OndacastError {
+    const { code, message } = error;
+    if (this.#isSession || message.includes(RIGHT_PORT)) return error;
+    const cause = { cause: error };
+    if (code === "lost") {
+      return new OndacastError(code, `${message}. ${RIGHT_PORT}`, cause);
+    }
+    if (code !== "bad-frame" && code !== "bad-message") return error;
+    return new OndacastError(
+      "not-ondacast",
+      `Cannot talk to ${this.#channel.transport.peer}: something else than Ondacast answers there (${message}). ${RIGHT_PORT}`,
+      cause,
+    );
+  }
+
   #end(error: OndacastError): void {
     if (this.#failure) return;
     this.#failure = error;
@@ -353,15 +379,14 @@ export class ClientSession {
       // Woken after a standstill, what came meanwhile is read first.
       const awakeSinceMs = standstill.look(nowMs);
       if (nowMs - Math.max(channel.heardAtMs, awakeSinceMs) >= GONE_MS) {
-        this.#end(
-          new OndacastError(
-            "lost",
-            `Lost the connection to ${channel.transport.peer}: nothing heard for ${
-              GONE_MS / 1000
-            } s`,
-          ),
+        throw new OndacastError(
+          "lost",
+          `Lost the connection to ${channel.transport.peer}: nothing heard for ${
+            GONE_MS / 1000
+          } s`,
         );
-      } else if (
+      }
+      if (
         nowMs - Math.min(channel.heardAtMs, channel.spokeAtMs) >= PING_MS &&
         nowMs - pingedAtMs >= PING_MS
       ) {
@@ -372,6 +397,13 @@ export class ClientSession {
       }
     }
   }
+}
+
+function plainStream(peer: string): OndacastError {
+  return new OndacastError(
+    "not-ondacast",
+    `Cannot talk to ${peer}: it sends a plain stream, which \`ondacast stream ${peer}\` plays. ${RIGHT_PORT}`,
+  );
 }
 
 function unheard(): OndacastError {

@@ -94,8 +94,8 @@ export class Link {
       } catch (thrown) {
         const error = toOndacastError(thrown, "unreachable");
         const tried = this.clock.now() - startMs + waitMs;
-        if (!isPassing(error) || tried > forMs) throw error;
-        this.#miss(error);
+        if (!this.#mayPass(error) || tried > forMs) throw error;
+        this.miss(error);
         waitMs = Math.min(waitMs * 2, RETRY_MS.longest);
       }
     }
@@ -124,7 +124,7 @@ export class Link {
     this.#session = session;
     session.over.addEventListener("abort", () => {
       const { failure } = session;
-      if (session.isWelcome && isPassing(failure!)) this.#miss(failure!);
+      if (session.isWelcome && isPassing(failure!)) this.miss(failure!);
     });
     session.welcome.then((welcome) => this.#meet(welcome), () => {});
     this.onOpened(session);
@@ -146,6 +146,15 @@ export class Link {
     return AbortSignal.any([this.signal, tooLong.signal]);
   }
 
+  /**
+   * Whether trying again may help. At the place of a server that was met,
+   * something else may answer for a while: as long as its machine starts.
+   */
+  #mayPass(error: OndacastError): boolean {
+    const isElse = ["not-ondacast", "tls-mismatch"].includes(error.code);
+    return isPassing(error) || (this.#hasMet && isElse);
+  }
+
   #meet(welcome: ToClient<"welcome">): void {
     if (this.#hasMet && this.#isAway) this.reconnects++;
     this.#hasMet = true;
@@ -154,7 +163,8 @@ export class Link {
     this.onBack(welcome);
   }
 
-  #miss(error: OndacastError): void {
+  /** Says that the server is not there, where that was not said by now. */
+  miss(error: OndacastError): void {
     if (this.#isAway) return;
     this.#isAway = true;
     this.onAway(error);

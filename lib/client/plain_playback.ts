@@ -18,6 +18,8 @@ import { PcmCut } from "./pcm_cut.ts";
 import { Playback, type PlaybackSummary } from "./playback.ts";
 
 const READ_BYTES = 256 * 1024;
+/** How long a stream's first byte may take. */
+const SILENT_MS = 20_000;
 /** What the buffer holds at the least, in bytes. */
 const MIN_BUFFER_BYTES = 2 * READ_BYTES;
 
@@ -25,12 +27,14 @@ const MIN_BUFFER_BYTES = 2 * READ_BYTES;
 export class PlainPlayback extends Playback {
   readonly #connector: Connector;
   readonly #signal: AbortSignal;
+  readonly #clock: Clock;
   readonly #reader = new WavHeaderReader();
   readonly #decoder: FrameDecoder;
   #format: SongFormat | null = null;
   #cut: PcmCut | null = null;
   #look: CodingLook | null = null;
   #ended = false;
+  #hasHeard = false;
 
   constructor(
     options: {
@@ -43,6 +47,7 @@ export class PlainPlayback extends Playback {
     super({ ...options, capacityBytes: MIN_BUFFER_BYTES });
     this.#connector = options.connector;
     this.#signal = options.signal;
+    this.#clock = options.clock;
     this.#decoder = new FrameDecoder({
       data: (piece) => this.#take(piece),
       dataEnd: () => this.#ended = true,
@@ -105,13 +110,37 @@ export class PlainPlayback extends Playback {
   async #feed(transport: Transport): Promise<void> {
     const buffer = new Uint8Array(READ_BYTES);
     while (!this.#ended && !this.pump.over) {
-      const bytes = await transport.read(buffer);
+      const bytes = await this.#read(transport, buffer);
       if (this.pump.over) return;
       if (bytes === null) break;
       this.#decoder.push(buffer.subarray(0, bytes));
       await this.roomFor(READ_BYTES);
     }
     this.#finish();
+  }
+
+  /** @throws {OndacastError} `timeout`, if nothing comes at first. */
+  async #read(transport: Transport, into: Uint8Array): Promise<number | null> {
+    const reading = transport.read(into);
+    if (this.#hasHeard) return await reading;
+    const heard = new AbortController();
+    const over = AbortSignal.any([heard.signal, this.left, this.#signal]);
+    const late = this.#clock.sleep(SILENT_MS, over).then(() => {
+      if (over.aborted) return reading;
+      throw new OndacastError(
+        "timeout",
+        `Cannot play what ${this.#connector.place} sends: nothing has come for ${
+          SILENT_MS / 1000
+        } s`,
+      );
+    });
+    try {
+      return await Promise.race([reading, late]);
+    } finally {
+      this.#hasHeard = true;
+      heard.abort();
+      reading.catch(() => {}); // It ends with the connection.
+    }
   }
 
   #take(piece: Uint8Array): void {

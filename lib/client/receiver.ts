@@ -181,6 +181,7 @@ export class Receiver {
     } catch (thrown) {
       const error = toOndacastError(thrown);
       if (!isPassing(error)) throw error;
+      this.#link.miss(error);
       return null;
     }
   }
@@ -216,7 +217,8 @@ export class Receiver {
       },
       message: (message) => this.#hear(message),
       closed: (error) => {
-        if (!isPassing(error)) this.#failure = error;
+        // Before its welcome, whoever has opened it learns of it.
+        if (session.isWelcome && !isPassing(error)) this.#failure = error;
         this.#bell.ring();
       },
     };

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { OndacastError } from "../errors.ts";
+import { OndacastError, RIGHT_PORT } from "../errors.ts";
 import type { Connector, Transport } from "../ports.ts";
 import { systemClock } from "./clock.ts";
 
@@ -147,9 +147,6 @@ export class ClientTransport extends TcpTransport {
     );
   }
 }
-
-const RIGHT_PORT =
-  "Is it the right port? Ondacast has 4040 for sessions and 4041 for the plain stream, unless its server says others";
 
 /** Connects to a session or stream port over TCP. */
 export class TcpConnector implements Connector {

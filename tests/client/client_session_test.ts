@@ -414,3 +414,45 @@ Deno.test("close() says bye, ends, and lets no sleeper go on", async () => {
   await clock.advance(60_000);
   assert.equal(peer.messages("ping").length, 0);
 });
+
+const ELSE = /something else than Ondacast answers .* Is it the right port\?/;
+const OTHERS: [what: string, sends: Uint8Array, code: string, says: RegExp][] =
+  [
+    [
+      "a plain stream",
+      dataFrame(new Uint8Array(9)),
+      "not-ondacast",
+      /plain stream, which `ondacast stream \S+` plays\. Is it the right port\?/,
+    ],
+    ["garbage", Uint8Array.of(0xE1, 0, 0, 1, 0), "not-ondacast", ELSE],
+    [
+      "no message",
+      rawFrame(1, new TextEncoder().encode("[1]")),
+      "not-ondacast",
+      ELSE,
+    ],
+    [
+      "nothing",
+      new Uint8Array(0),
+      "lost",
+      /nothing heard for 20 s\. Is it the right port\?/,
+    ],
+  ];
+
+for (const [what, sends, code, says] of OTHERS) {
+  Deno.test(`what answers with ${what} instead of a welcome is asked about`, async () => {
+    const clock = new FakeClock();
+    const server = new RawServer(clock);
+    const session = await ClientSession.open(server.connector, {
+      clock,
+      identity: IDENTITY,
+      windowBytes: 1000,
+    });
+    const answered = session.welcome.then(() => null, (error) => error);
+    if (sends.length > 0) await server.peer.write(sends);
+    await clock.advance(21_000);
+    const error = await answered;
+    assert.equal(error.code, code);
+    assert.match(error.message, says);
+  });
+}

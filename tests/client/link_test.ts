@@ -133,6 +133,19 @@ Deno.test("reconnect() rejects at once with an error that trying again does not 
   assert.equal(world.clock.now() - before, 250);
 });
 
+Deno.test("reconnect() goes on past what else answers at the place of a server that was met", async () => {
+  const other = new OndacastError("not-ondacast", "Cannot talk to it");
+  const met = setUp((number) => number === 1 ? other : {});
+  await lose(met);
+  const session = await met.clock.runUntil(met.link.reconnect(60_000));
+  assert.equal(session.failure, null);
+  assert.equal(met.triedAtMs.length, 3);
+  const never = setUp(() => other);
+  await assert.rejects(never.clock.runUntil(never.link.reconnect(60_000)), {
+    code: "not-ondacast",
+  });
+});
+
 Deno.test("reconnect() rejects with interrupted as soon as it is", async () => {
   const world = setUp((number) => number === 0 ? {} : UNREACHABLE);
   await lose(world);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { PlainPlayback } from "../../lib/client/plain_playback.ts";
+import type { OndacastError } from "../../lib/errors.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import { chunk, fmt, id3, riff } from "../audio/fixtures/riff.ts";
 import { MemoryClient } from "../support/memory_client.ts";
@@ -62,4 +63,24 @@ Deno.test("run() refuses a stream of AC-3 before any of it is heard", async () =
   const { error, recorder } = await play(wavFile(CD, pcm));
   assert.match(error.message, /AC-3/);
   assert.equal(recorder.writes.length, 0);
+});
+
+Deno.test("run() gives up a stream of which nothing comes for 20 s, and no sooner", async () => {
+  const { clock, link, output } = new MemoryClient();
+  const connector = {
+    place: "plain:4041",
+    connect: () => Promise.resolve(transportPair(clock).client),
+  };
+  const { signal } = link;
+  const playback = new PlainPlayback({ connector, output, clock, signal });
+  const error: Promise<OndacastError | null> = playback.run().then(
+    () => null,
+    (error) => error,
+  );
+  let isOver = false;
+  error.finally(() => isOver = true);
+  await clock.advance(19_000);
+  assert.equal(isOver, false);
+  await clock.advance(2_000);
+  assert.equal((await error)?.code, "timeout");
 });

@@ -89,6 +89,14 @@ Deno.test("a server that is not there at the start is waited for, and its coming
   }
 });
 
+Deno.test("a server that is not there at the start is told at the first try", async () => {
+  const { clock, told } = await setUp({
+    attempt: () => new OndacastError("unreachable", "Not now"),
+  });
+  await clock.advance(1);
+  assert.deepEqual(told, ["away unreachable"]);
+});
+
 Deno.test("what waiting does not help ends it at the start", async () => {
   const error = new OndacastError("bad-certificate", "Not this one");
   const { done } = await setUp({ attempt: () => error });

@@ -107,6 +107,20 @@ Deno.test("upload of several files goes on past bad ones, says each, and ends wi
   ]);
 });
 
+Deno.test("upload says which file is wrong, and of others that are stored only where some are", async () => {
+  await using folder = await TempFolder.make();
+  await using source = await TempFolder.make();
+  const [one, two] = ["one.wav", "two.wav"].map((name) => source.file(name));
+  for (const path of [one, two]) await Deno.writeTextFile(path, "no music");
+  await using server = await emptyServer(folder);
+  const alone = await upload(server, [one]);
+  assert.equal(alone.code, 1);
+  assert.ok(alone.stderr.startsWith(`not-wav: Cannot upload ${one}: `));
+  const both = await upload(server, [one, two]);
+  assert.equal(both.code, 1);
+  assert.match(both.stderr, /^not-wav: Cannot upload any of the 2 files$/m);
+});
+
 Deno.test("upload refuses what cannot be a song before it asks a server", async () => {
   await using source = await TempFolder.make();
   await Deno.writeTextFile(source.file("text.wav"), "no music");
