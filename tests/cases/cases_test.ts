@@ -152,7 +152,13 @@ Deno.test({
 
 /** Every song of `folder_cases.py` that can be served under its name. */
 const FOUND = [
-  ...["plain.wav", "UPPER.WAV", "Wave.Wave", "Cafe\u0301 Zoe\u0308.wav"],
+  ...[
+    "plain.wav",
+    "UPPER.WAV",
+    "Wave.Wave",
+    "broadcast.bwf",
+    "Cafe\u0301 Zoe\u0308.wav",
+  ],
   ...["case/Song.wav", "case/song.wav", "case/SONG.WAVE"],
   ...["same/x.wav", "same/x.wave", "R.E.M./Losing.wav", "Vol. 1./a.wav"],
   ...["Who Are You?.wav", "Live: London.wav", 'The "Best".wav'],

@@ -33,13 +33,18 @@ async function badServer(folder: TempFolder, machine: BadMachine) {
   return { server, port, steady };
 }
 
-/** Plays a song; why it was stopped, or the bytes that came. */
+/**
+ * Plays a song; the bytes that came, and why no more did. A file that was
+ * written a moment ago is looked into when it is opened, so that the song may
+ * be refused as well as stopped.
+ */
 async function playToEnd(
   session: ClientSession,
   song: string,
-): Promise<{ bytes: number; stopped?: ToClient<"stopped"> }> {
+): Promise<{ bytes: number; stopped?: { code?: string; reason: string } }> {
   let bytes = 0;
   const over = Promise.withResolvers<ToClient<"stopped"> | undefined>();
+  over.promise.catch(() => {}); // A lost connection fails the request as well.
   session.listener = {
     data: (piece) => {
       bytes += piece.length;
@@ -51,8 +56,10 @@ async function playToEnd(
     },
     closed: over.reject,
   };
-  await session.request({ type: "play", song });
-  const stopped = await over.promise;
+  const stopped = await session.request({ type: "play", song }).then(
+    () => over.promise,
+    ({ code, message }) => ({ code, reason: message }),
+  );
   session.listener = {};
   session.close();
   return { bytes, ...(stopped && { stopped }) };
