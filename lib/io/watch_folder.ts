@@ -7,7 +7,9 @@
  */
 
 import { basename } from "@std/path/basename";
+import { join } from "@std/path/join";
 import { relative } from "@std/path/relative";
+import { isHidden, MAX_COMPONENTS } from "../model/song_name.ts";
 import type { Clock } from "../ports.ts";
 import { systemClock } from "./clock.ts";
 import { isInside } from "./fence.ts";
@@ -22,6 +24,9 @@ const LOOK_MS = 60_000;
 /** So much longer than a look took is the time until the next of that kind. */
 const REST = 20;
 
+/** How the system is asked to tell of changes. */
+export type WatchFs = typeof Deno.watchFs;
+
 /**
  * Calls back after changes in the folder or below, one call at a time, until
  * aborted. Never rejects.
@@ -34,13 +39,14 @@ export async function watchFolder(
   onChange: (changes: FolderChanges) => Promise<void>,
   signal: AbortSignal,
   clock: Clock = systemClock,
+  watchFs: WatchFs = Deno.watchFs,
 ): Promise<void> {
   let changes = new FolderChanges();
   let news = new AbortController();
   const watching = watch(folder, (paths) => {
     note(changes, folder, paths);
     news.abort();
-  }, signal);
+  }, { watchFs, clock, signal });
   let tookMs = 0;
   let lookAtMs = clock.now() + LOOK_MS;
   while (!signal.aborted) {
@@ -90,21 +96,99 @@ function note(
   }
 }
 
+type OnEvent = (paths: readonly string[]) => void;
+
+interface WatchTools {
+  watchFs: WatchFs;
+  clock: Clock;
+  signal: AbortSignal;
+}
+
 async function watch(
   folder: string,
-  onEvent: (paths: readonly string[]) => void,
-  signal: AbortSignal,
+  onEvent: OnEvent,
+  tools: WatchTools,
 ): Promise<void> {
   try {
-    using watcher = Deno.watchFs(folder, { recursive: true });
-    const close = () => watcher.close();
-    signal.addEventListener("abort", close, { once: true });
-    for await (const event of watcher) {
-      if (event.flag === "rescan") onEvent([]);
-      else if (isNews(event)) onEvent(event.paths);
-    }
-    signal.removeEventListener("abort", close);
-  } catch {
+    await follow(tools.watchFs(folder, { recursive: true }), tools, onEvent);
+  } catch (error) {
     // Too many watches, or a system without: looking now and then remains.
+    if (!(error instanceof Deno.errors.PermissionDenied)) return;
+    // A folder below, such as a disk's `lost+found`, may not be read.
+    await watchEach(folder, onEvent, tools);
+  }
+}
+
+/** Watches each folder that may be read by itself, and anew when one has changed. */
+async function watchEach(
+  folder: string,
+  onEvent: OnEvent,
+  tools: WatchTools,
+): Promise<void> {
+  const { watchFs, clock, signal } = tools;
+  while (!signal.aborted) {
+    const folders = new Set<string>();
+    await addFolders(folders, folder, MAX_COMPONENTS);
+    try {
+      if (folders.size > 0) {
+        const watcher = watchFs([...folders], { recursive: false });
+        onEvent([]); // Nobody has watched until now.
+        await follow(watcher, tools, async (paths) => {
+          onEvent(paths);
+          for (const path of paths) {
+            if (!folders.has(path) && !await isFolder(path)) continue;
+            return watcher.close();
+          }
+        });
+      }
+    } catch {
+      // One of them has gone, or may not be read any more.
+    }
+    await clock.sleep(GATHER_MS.most, signal);
+  }
+}
+
+/** Tells what a watcher says, until it is closed. */
+async function follow(
+  watcher: Deno.FsWatcher,
+  { signal }: WatchTools,
+  onEvent: (paths: readonly string[]) => void | Promise<void>,
+): Promise<void> {
+  const close = () => watcher.close();
+  signal.addEventListener("abort", close, { once: true });
+  try {
+    for await (const event of watcher) {
+      if (event.flag === "rescan") await onEvent([]);
+      else if (isNews(event)) await onEvent(event.paths);
+    }
+  } finally {
+    signal.removeEventListener("abort", close);
+  }
+}
+
+/** Adds a folder and those below it that may be read. */
+async function addFolders(
+  folders: Set<string>,
+  path: string,
+  levels: number,
+): Promise<void> {
+  const below: string[] = [];
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(path)) {
+      if (isDirectory && !isHidden(name)) below.push(join(path, name));
+    }
+  } catch {
+    return;
+  }
+  folders.add(path);
+  if (levels === 0) return;
+  for (const next of below) await addFolders(folders, next, levels - 1);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await Deno.lstat(path)).isDirectory;
+  } catch {
+    return false;
   }
 }

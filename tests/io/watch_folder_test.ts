@@ -67,3 +67,40 @@ Deno.test("watchFolder() looks at all each minute, and less often where that tak
   await clock.advance(10_000);
   await watching;
 });
+
+Deno.test({
+  name:
+    "watchFolder() tells of changes beside a folder that may not be read, in new folders too",
+  ignore: Deno.build.os !== "linux", // others watch a tree as one
+  async fn() {
+    await using folder = await TempFolder.make();
+    await Deno.mkdir(folder.file("a/b"), { recursive: true });
+    const ending = new AbortController();
+    const [all, old, young] = [1, 2, 3].map(() =>
+      Promise.withResolvers<void>()
+    );
+    const watching = watchFolder(
+      folder.path,
+      (changes) => {
+        if (changes.touches("x")) all.resolve();
+        if (changes.touches("a/b/1.wav")) old.resolve();
+        if (changes.touches("c/d/2.wav")) young.resolve();
+        return Promise.resolve();
+      },
+      ending.signal,
+      undefined,
+      (paths, options) => {
+        if (options?.recursive === false) return Deno.watchFs(paths, options);
+        throw new Deno.errors.PermissionDenied("about lost+found");
+      },
+    );
+    await all.promise;
+    await Deno.writeTextFile(folder.file("a/b/1.wav"), "a song");
+    await old.promise;
+    await Deno.mkdir(folder.file("c/d"), { recursive: true });
+    await Deno.writeTextFile(folder.file("c/d/2.wav"), "a song");
+    await young.promise;
+    ending.abort();
+    await watching;
+  },
+});
