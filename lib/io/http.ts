@@ -30,7 +30,15 @@ const MAX_REQUESTS_PER_ADDRESS = 64;
 export interface HttpOptions extends HttpWorld {
   /** Serves a session until it is over. */
   serveSession(transport: WebSocketTransport): Promise<void>;
+  /** Told of a connection that is over, and how it ended. */
+  ended(peer: string, reason: string): void;
 }
+
+/** What others look at again and again, to see whether the server lives. */
+const PROBES = new Set(["/healthz", "/readyz", "/metrics"]);
+
+/** How a connection ended; null: as it ends many times a minute. */
+type Outcome = { reason: string | null };
 
 /** Answers the connections of the HTTP port, one request each. */
 export class HttpPort {
@@ -56,22 +64,26 @@ export class HttpPort {
     this.#requests++;
     const ip = peerHost(transport.peer);
     const hasPlace = this.#addresses.enter(ip);
-    let socket: WebSocketTransport | null = null;
+    let outcome: WebSocketTransport | Outcome;
     try {
       const isTaken = hasPlace && this.#requests <= MAX_REQUESTS;
-      socket = await this.#answer(transport, ip, isTaken);
-    } catch (error) {
+      outcome = await this.#answer(transport, ip, isTaken);
+    } catch (thrown) {
       transport.close();
       // The peer has gone, or was too slow: there is nobody to tell.
-      if (toOndacastError(error).code !== "lost") throw error;
+      const { code, message } = toOndacastError(thrown);
+      if (code !== "lost") throw thrown;
+      outcome = { reason: `lost: ${message}` };
     } finally {
       this.#requests--;
       if (hasPlace) this.#addresses.leave(ip);
       met();
       closing.removeEventListener("abort", close);
     }
-    if (socket !== null) return await this.#options.serveSession(socket);
+    if (!("reason" in outcome)) return this.#options.serveSession(outcome);
     await new Channel(transport, this.#clock).closeAfterSending();
+    const { reason } = outcome;
+    if (reason !== null) this.#options.ended(transport.peer, reason);
   }
 
   /** Answers the request, unless it became a WebSocket. */
@@ -79,26 +91,30 @@ export class HttpPort {
     transport: Transport,
     ip: string,
     isTaken: boolean,
-  ): Promise<WebSocketTransport | null> {
+  ): Promise<WebSocketTransport | Outcome> {
     let response: Response;
     let withBody = true;
+    let isProbe = false;
     try {
       if (!isTaken) throw new BadRequest(503, "Too many requests at once.");
       const request = await readRequest(transport);
-      if (request === null) return null;
+      if (request === null) return { reason: "closed by the client" };
       withBody = request.method !== "HEAD";
+      isProbe = PROBES.has(request.path);
       response = await respond(this.#options, request, ip);
       if (response === UPGRADE) {
         const { upgradeToWebSocket } = await import("./web_socket.ts");
-        return await upgradeToWebSocket(transport, request, {
+        const socket = await upgradeToWebSocket(transport, request, {
           isPassedOn: isPassedOn(request.headers),
         });
+        return socket ?? { reason: "refused: no right WebSocket" };
       }
     } catch (error) {
       if (!(error instanceof BadRequest)) throw error;
       response = text(error.status, `${error.message}\n`, error.headers);
     }
     await writeResponse(transport, response, { withBody });
-    return null;
+    if (isProbe && response.ok) return { reason: null };
+    return { reason: `answered ${response.status}` };
   }
 }

@@ -291,6 +291,8 @@ export class RunningServer {
       metricsText: () => metricsText(this.numbers),
       peaks: (song, etag) => peaks.of(song, etag),
       serveSession: (transport) => this.#serveSession(transport, "websocket"),
+      ended: (peer, reason) =>
+        log.info("request from {peer} ends: {reason}", { peer, reason }),
     });
   }
 

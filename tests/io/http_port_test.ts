@@ -18,6 +18,7 @@ function httpPort(
     metricsText: () => "numbers",
     peaks: () => Promise.resolve(new Uint8Array(0)),
     serveSession: () => Promise.resolve(),
+    ended: () => {},
     ...options,
   }, clock);
 }
@@ -134,6 +135,27 @@ Deno.test("a page by a foreign name says how to allow it, and escapes the name",
   const odd = await answerTo("/", { host: "a\u0085.example" });
   assert.match(odd, /\\u0085/);
 });
+
+for (
+  const [path, fields, ended] of [
+    ["/", {}, "answered 200"],
+    ["/none?token=secret", {}, "answered 404"],
+    ["/", { origin: "null" }, "answered 403"],
+    ["/metrics", { via: "proxy" }, "answered 403"],
+    ["/healthz", {}, undefined],
+    ["/readyz", {}, undefined],
+    ["/metrics", {}, undefined],
+  ] as const
+) {
+  const what = `${path} with ${JSON.stringify(fields)}`;
+  Deno.test(`serve() tells ${ended ?? "nothing"} of a request for ${what}`, async () => {
+    const told: string[] = [];
+    await answerTo(path, fields, {
+      ended: (peer, reason) => told.push(`${peer} ${reason}`),
+    });
+    assert.deepEqual(told, ended ? [`127.0.0.1:5000 ${ended}`] : []);
+  });
+}
 
 /** A request whose head never ends. */
 async function dribbling() {
