@@ -13,8 +13,11 @@ import type { Pump } from "./pump.ts";
 
 /** How long a failed player is left alone before it is started again. */
 const AGAIN_MS = 5_000;
-/** How long a player must run before it is taken for well. */
-const WELL_MS = 2_000;
+/**
+ * How long a player must run before it is taken for well: longer than one is
+ * waited for that takes nothing.
+ */
+const WELL_MS = 4_000;
 /**
  * How long a song waits for a player. Much later nobody wants the music to
  * begin by itself.

@@ -15,6 +15,14 @@ import type { AudioSink } from "../ports.ts";
 /** What is kept of a player's last words, in characters. */
 const LAST_WORDS = 500;
 
+/** How often a player that is to take PCM, or to end, is looked at. */
+const LOOK_MS = 1_000;
+/**
+ * Looks after which a player that took nothing meanwhile is given up. Looks are
+ * counted, not time: it passes while a machine sleeps, too.
+ */
+const MOST_LOOKS = { taking: 3, ending: 10 };
+
 /** What ffplay and aplay say where there is nothing to play on. */
 const NO_DEVICE = /audio open (failed|error)/;
 
@@ -30,6 +38,7 @@ export class PlayerProcess implements AudioSink {
   readonly #mix: MixMatrix | null;
   readonly #tailBytes: number;
   #ending = false;
+  #hangs = false;
 
   private constructor(player: Player, format: PcmFormat) {
     this.format = format;
@@ -80,6 +89,7 @@ export class PlayerProcess implements AudioSink {
   }
 
   async #give(bytes: Uint8Array): Promise<void> {
+    using _ = this.#patience(MOST_LOOKS.taking);
     try {
       await this.#stdin.write(bytes);
     } catch {
@@ -90,6 +100,7 @@ export class PlayerProcess implements AudioSink {
 
   async end(): Promise<void> {
     this.#ending = true;
+    using _ = this.#patience(MOST_LOOKS.ending);
     try {
       if (this.#tailBytes > 0) {
         await this.#stdin.write(silence(this.format, this.#tailBytes));
@@ -107,13 +118,28 @@ export class PlayerProcess implements AudioSink {
 
   async abort(): Promise<void> {
     this.#ending = true;
+    this.#kill();
+    this.#stdin.abort().catch(() => {});
+    await this.#child.status;
+  }
+
+  /** Kills a player that hangs, unless disposed of before. */
+  #patience(looks: number): Disposable {
+    const timer = setInterval(() => {
+      if (--looks > 0) return;
+      clearInterval(timer);
+      this.#hangs = true;
+      this.#kill();
+    }, LOOK_MS);
+    return { [Symbol.dispose]: () => clearInterval(timer) };
+  }
+
+  #kill(): void {
     try {
       this.#child.kill("SIGKILL");
     } catch {
       // It is gone already.
     }
-    this.#stdin.abort().catch(() => {});
-    await this.#child.status;
   }
 
   /** Rejects when the player ends while it should play. */
@@ -132,6 +158,12 @@ export class PlayerProcess implements AudioSink {
       return new OndacastError(
         "player-failed",
         `The player ${this.label} found no audio device: ${words}. \`--player null\` plays in silence`,
+      );
+    }
+    if (this.#hangs) {
+      return new OndacastError(
+        "player-failed",
+        `The player ${this.label} hangs: it took no more PCM. \`--player\` chooses another`,
       );
     }
     return new OndacastError(
