@@ -117,10 +117,13 @@ export class ClientContext implements AsyncDisposable {
 
   /**
    * Has the client be the same device at its next start, where no other program
-   * is that. To be called before the link is asked for.
+   * is that. A link as another device is closed, and not to be used any more.
    */
   async keepDevice(): Promise<void> {
-    this.#device ??= await takeDevice(dataFolderIfAny());
+    if (this.#device !== null) return;
+    this.#device = await takeDevice(dataFolderIfAny());
+    this.#link?.close();
+    this.#link = null;
   }
 
   /** Whether words would get between the PCM on stdout. */
