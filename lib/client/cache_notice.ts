@@ -32,7 +32,7 @@ export interface EmptyStream {
 export async function askForNothing(
   session: ClientSession,
   song: string,
-  { etag, bytes }: CachedSong,
+  { etag, bytes }: Pick<CachedSong, "etag" | "bytes">,
 ): Promise<EmptyStream> {
   const play = { type: "play", song, offset: bytes, etag } as const;
   const start = await session.request(play);

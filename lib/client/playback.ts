@@ -164,10 +164,13 @@ export abstract class Playback {
     return stateMessage(stream, state, { over: pump.over, playing, problem });
   }
 
-  /** Ends the song before its end. */
+  /** Ends the song before its end. That it could not be heard is over, too. */
   skip(): void {
+    const failed = this.#failure !== null;
+    this.#failure = null;
     this.#skipped = true;
     this.stop();
+    if (failed) this.changed();
   }
 
   /**

@@ -51,6 +51,8 @@ export class Receiver {
   /** The connection that knows whether songs are received. */
   #told: ClientSession | null = null;
   #receiving = true;
+  /** What was said to be over, though the last of it may still be heard. */
+  #toldOver: SongPlayback | null = null;
 
   /**
    * @param options Its link says `receive` in its hello. `outlivesPlayer`:
@@ -112,7 +114,7 @@ export class Receiver {
 
   /** Plays a song of the server here. */
   play(song: string, fromSeconds?: number): SongPlayback {
-    this.#playing?.supersede();
+    this.#supersede();
     const playback = this.#playback(song);
     this.#begin(playback, fromSeconds);
     return playback;
@@ -146,7 +148,7 @@ export class Receiver {
       this.#link.current?.send({ type: "receive", on: false });
     } finally {
       this.#link.onOpened = () => {};
-      this.#playing?.supersede();
+      this.#supersede();
       this.#playing = null;
       if (this.#link.current) this.#link.current.listener = {};
     }
@@ -226,8 +228,24 @@ export class Receiver {
 
   /** Plays what somebody has cast here, in place of what played before. */
   #take(session: ClientSession, start: ToClient<"start">): void {
-    this.#playing?.supersede();
+    this.#supersede();
     this.#begin(this.#playback(start.song, { session, start }));
+  }
+
+  /**
+   * Ends what plays, as another song takes its place. It is over for who
+   * listens before the other one begins: its own end comes some turns later.
+   */
+  #supersede(): void {
+    const playing = this.#playing;
+    if (playing === null) return;
+    playing.supersede();
+    if (this.#toldOver !== playing) this.#tellOver(playing);
+  }
+
+  #tellOver(playback: SongPlayback): void {
+    this.#toldOver = playback;
+    this.#listener.end(playback.soFar, playback.skipped);
   }
 
   #playback(song: string, cast?: SongPlaybackOptions["cast"]): SongPlayback {
@@ -263,9 +281,9 @@ export class Receiver {
 
   async #play(playback: SongPlayback, fromSeconds?: number): Promise<void> {
     try {
-      const summary = await playback.run(fromSeconds);
-      this.#listener.end(summary, playback.skipped);
+      await playback.run(fromSeconds);
       if (this.#playing !== playback) return;
+      this.#tellOver(playback);
       // Somebody may cast before the last of this has been heard.
       if (this.#link.current) this.#listen(this.#link.current);
       await this.#end(playback);

@@ -9,7 +9,7 @@ import { bytesToSeconds, type SongFormat } from "../audio/format.ts";
 import { OndacastError, PeerError, toOndacastError } from "../errors.ts";
 import type { CachedSong, CacheWriter, SongCache } from "../ports.ts";
 import type { RequestId, ToClient } from "../wire/messages.ts";
-import type { CacheNotice } from "./cache_notice.ts";
+import { askForNothing, type CacheNotice } from "./cache_notice.ts";
 import type { FoundSong } from "./through_cache.ts";
 import { bufferBytes } from "./buffer_size.ts";
 import type { ClientSession, SessionListener } from "./client_session.ts";
@@ -125,8 +125,7 @@ export class SongPlayback extends Playback {
     try {
       await this.playWhile(this.#feed(fromSeconds));
       if (this.#received) await this.#recorder?.publish(this.#sha256);
-      const reconnects = this.#link.reconnects - this.#reconnectsBefore;
-      return this.summary(this.#start?.song ?? this.#song, reconnects);
+      return this.soFar;
     } catch (error) {
       this.#stopStream();
       throw error;
@@ -141,6 +140,12 @@ export class SongPlayback extends Playback {
     const positionSeconds = this.#where.from;
     if (state === null || positionSeconds === undefined) return state;
     return { ...state, positionSeconds };
+  }
+
+  /** What has become of it by now. */
+  get soFar(): PlaybackSummary {
+    const reconnects = this.#link.reconnects - this.#reconnectsBefore;
+    return this.summary(this.#start?.song ?? this.#song, reconnects);
   }
 
   override skip(): void {
@@ -207,12 +212,13 @@ export class SongPlayback extends Playback {
   #stopStream(): void {
     const session = this.#session;
     if (session === null || this.#received || this.#stopAsked) return;
-    this.#stopAsked = true;
     const stop = (stream: number) =>
       session.request({ type: "stop", stream }).catch(() => {});
     // It may be over on the server by now, which is as good.
     if (this.#asking) this.#asking.then(stop, () => {});
     else if (this.#ours && this.#start?.stream) stop(this.#start.stream);
+    else return;
+    this.#stopAsked = true;
   }
 
   async #feed(fromSeconds: number | undefined): Promise<void> {
@@ -303,7 +309,7 @@ export class SongPlayback extends Playback {
       start: (start) => {
         if (start.re === undefined) this.onCast(session, start);
         else if (start.re === this.#asked) this.#begin(session, start);
-        else this.#ours = false;
+        else this.#displaced(session);
       },
       data: (piece) => this.#take(session, piece),
       dataEnd: () => this.#complete(),
@@ -437,13 +443,17 @@ export class SongPlayback extends Playback {
       this.#attach(session);
       // A whole window comes on top of what is there: a paused song must not
       // grow by one with each connection.
-      await this.drainedTo(
-        session.windowBytes + this.#capacityBytes,
-        session.over,
-      );
+      const most = session.windowBytes + this.#capacityBytes;
+      if (this.pump.bufferedBytes > most) this.#tellMeanwhile(session);
+      await this.drainedTo(most, session.over);
       if (this.pump.over) return;
     } while (session.failure !== null);
     this.#reconnecting = false;
+    await this.#askOn(session);
+  }
+
+  /** Asks for the next byte, or for where a seek leads. */
+  #askOn(session: ClientSession): Promise<void> {
     if (this.#start !== null && this.#where.from === undefined) {
       this.#goesOn = true;
       this.#where = {
@@ -451,7 +461,39 @@ export class SongPlayback extends Playback {
         etag: this.#start.etag ?? undefined,
       };
     }
-    await this.#ask(session);
+    return this.#ask(session);
+  }
+
+  /**
+   * Another stream has begun that nobody here waits for. What was asked for
+   * before a cast may reach the server after it, and take its place there: the
+   * rest of what was cast is asked for.
+   */
+  #displaced(session: ClientSession): void {
+    const wasOurs = this.#ours;
+    this.#ours = false;
+    const isWaiting = this.#asked !== null || this.#received;
+    if (!wasOurs || isWaiting || this.#cut === null || this.pump.over) return;
+    this.#askOn(session);
+  }
+
+  /**
+   * Has the server know what is heard of the buffer, before more is asked for:
+   * by a stream without a byte, as of a song from the cache.
+   */
+  #tellMeanwhile(session: ClientSession): void {
+    const heard = this.#start;
+    if (!heard || heard.etag === null || heard.bytes === null) return;
+    const { song, etag, offset, bytes } = heard;
+    askForNothing(session, song, { etag, bytes: offset + bytes }).then(
+      ({ stream }) => {
+        const isAsked = this.#asked !== null || this.#ours;
+        if (this.#session !== session || isAsked) return;
+        this.#start = { ...heard, stream };
+        this.changed();
+      },
+      () => {}, // Who goes on with the song hears of it, too.
+    );
   }
 
   /** What the buffer is to hold of the song that plays. */

@@ -227,8 +227,8 @@ Deno.test("a player that fails is told and waited for, and a cast is tried at on
   assert.equal(seen(), "playing two.wav");
   await clock.advance(30_000);
   assert.deepEqual(told, [
-    ...["waiting", "start one.wav", "problem player-failed", "start two.wav"],
-    ...["end one.wav, skipped", "end two.wav", "waiting"],
+    ...["waiting", "start one.wav", "problem player-failed"],
+    ...["end one.wav, skipped", "start two.wav", "end two.wav", "waiting"],
   ]);
   assertBytes(recorder.pcm.slice(-TWO.length), TWO);
 });
@@ -236,7 +236,7 @@ Deno.test("a player that fails is told and waited for, and a cast is tried at on
 Deno.test("a player that is well again plays the song that waits for it", async () => {
   const { clock, told, cast, recorder, seen } = await setUp({ failures: 2 });
   await cast("one");
-  await clock.advance(13_000);
+  await clock.advance(15_000);
   assert.equal(seen(), "playing one.wav");
   await clock.advance(30_000);
   assert.deepEqual(told, [
@@ -430,4 +430,22 @@ Deno.test("a song whose buffer would be too large is told, and the next one play
   await clock.advance(15_000);
   assertBytes(recorder.pcm, TWO.subarray(0, recorder.pcm.length));
   assert.ok(recorder.pcm.length > 100_000);
+});
+
+Deno.test("a cast that crosses a seek on the way is played, whichever the server takes first", async () => {
+  for (let turns = 0; turns < 40; turns += 2) {
+    const { clock, receiver, told, cast, recorder, seen } = await setUp();
+    await cast("one");
+    await clock.advance(1000);
+    const sent = cast("two");
+    for (let i = 0; i < turns; i++) await Promise.resolve();
+    const { playing } = receiver;
+    if (playing?.state?.song === "one.wav") playing.seek(5);
+    await sent;
+    await clock.advance(1000);
+    assert.equal(seen(), "playing two.wav", `after ${turns} turns`);
+    await clock.advance(60_000);
+    assert.deepEqual(told.slice(-2), ["end two.wav", "waiting"]);
+    assertBytes(recorder.pcm.slice(-TWO.length), TWO);
+  }
 });

@@ -101,6 +101,21 @@ Deno.test("play() takes the place of a song that was cast, and the other way rou
   assertBytes(recorder.pcm.slice(-ONE.length), ONE);
 });
 
+Deno.test("a song that another takes the place of is over before that begins, and only once", async () => {
+  const { clock, told, cast } = await setUp({});
+  for (const song of ["one", "two", "one", "two"]) await cast(song);
+  await clock.advance(300);
+  await cast("one");
+  await clock.advance(300);
+  assert.equal(told.at(-1), "start one.wav");
+  const starts = told.flatMap((what, i) => what.startsWith("start") ? [i] : []);
+  for (const start of starts.slice(1)) {
+    assert.match(told[start - 1], /^end .*, skipped$/, told.join("; "));
+  }
+  const ends = told.filter((what) => what.startsWith("end"));
+  assert.equal(ends.length, 4);
+});
+
 Deno.test("a sink that keeps what it is given is cut when another song takes the place, not when it follows", async () => {
   let cuts = 0;
   const skills = { realTime: false, cut: () => void cuts++ };

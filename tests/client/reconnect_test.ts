@@ -19,10 +19,10 @@ import { Recorder } from "../support/recording_sink.ts";
 
 const GONE = new OndacastError("unreachable", "Cannot reach it");
 
-/** A client under way with ten seconds of `a.wav`. */
-function setUp(options: MemoryClientOptions = {}) {
+/** A client under way with `a.wav`, ten seconds of it unless told otherwise. */
+function setUp(options: MemoryClientOptions & { seconds?: number } = {}) {
   const client = new MemoryClient({ realTime: true, ...options });
-  const pcm = noise(80_000);
+  const pcm = noise((options.seconds ?? 10) * 8000);
   client.server.songs.add("a.wav", wavFile(PHONE, pcm, TAGS));
   const playback = client.playback("a");
   const done = playback.run();
@@ -113,6 +113,46 @@ Deno.test("what is in the buffer plays on while the server is away, and one gap 
     assert.equal(underruns, gaps, `away for ${awaySeconds} s`);
     assertBytes(recorder.pcm, pcm);
   }
+});
+
+Deno.test("others see what is heard of a full buffer after each reconnect, before more is asked for", async () => {
+  const { clock, recorder, pcm, playback, done, cut, server } = setUp({
+    seconds: 30,
+    windowBytes: 30_000,
+  });
+  const seen = () => server.hub.presence.page({}, clock.now()).rows[0]?.state;
+  await clock.advance(500);
+  playback.pause();
+  for (let i = 0; i < 3; i++) {
+    cut();
+    await clock.advance(2000);
+    assert.equal(seen()?.doing, "paused", `cut ${i + 1} times`);
+  }
+  playback.resume();
+  await clock.advance(1000);
+  assert.equal(seen().doing, "playing");
+  const { positionSeconds } = playback.state!;
+  assert.ok(Math.abs(seen().position! - positionSeconds) < 0.3);
+  await clock.runUntil(done);
+  assertBytes(recorder.pcm, pcm);
+});
+
+Deno.test("skip() while a full buffer is played is seen by others", async () => {
+  const { clock, playback, done, cut, server } = setUp({
+    seconds: 30,
+    windowBytes: 30_000,
+  });
+  await clock.advance(500);
+  playback.pause();
+  for (let i = 0; i < 3; i++) {
+    cut();
+    await clock.advance(2000);
+  }
+  playback.skip();
+  await clock.runUntil(done, 0);
+  await clock.advance(1000);
+  const [{ activity }] = server.hub.presence.named("kitchen");
+  assert.deepEqual(activity, { doing: "idle" });
 });
 
 Deno.test("a song that was received whole is played to its end without the server", async () => {

@@ -8,6 +8,7 @@ import {
   TempFolder,
   TestServer,
 } from "../support/programs.ts";
+import { isAlive } from "../support/processes.ts";
 import { openSession } from "../support/sessions.ts";
 
 const WINDOWS = Deno.build.os === "windows";
@@ -146,6 +147,75 @@ Deno.test({
     await kitchen.printed(/"event":"start","song":"Ode to Joy\.wav"/);
     session.close();
   },
+});
+
+Deno.test({
+  name:
+    "receive outlives a player that hangs, in a song and at its end, and leaves none behind",
+  ignore: WINDOWS,
+  async fn() {
+    await using server = await TestServer.start();
+    await using folder = await TempFolder.make();
+    const player = folder.file("ffplay");
+    const pids = folder.file("pids");
+    await Deno.writeTextFile(
+      player,
+      `#!/bin/sh\necho $$ >>"${pids}"\nexec sleep 1000\n`,
+      { mode: 0o755 },
+    );
+    await using kitchen = receive(
+      server.address,
+      folder,
+      ["--player", "ffplay"],
+      { PATH: `${folder.path}:/usr/bin:/bin` },
+    );
+    await kitchen.printed(/"waiting"/);
+    const session = await openSession(server.ports.session, { name: "me" });
+    const cast = (from: number) =>
+      session.request({
+        ...{ type: "cast", song: "Canon in D", to: ["kitchen"], from },
+      });
+    await cast(0);
+    await kitchen.printed(
+      /"problem","code":"player-failed","message":"[^"]*hangs/,
+    );
+    await cast(12.1); // So little that the pipe takes all of it.
+    await kitchen.printed(
+      /"problem"[\s\S]*"problem"[^}]*hangs[\s\S]*"waiting"/,
+    );
+    session.close();
+    const started = (await Deno.readTextFile(pids)).trim().split("\n");
+    assert.ok(started.length >= 2);
+    for (const pid of started) assert.equal(isAlive(Number(pid)), false);
+  },
+});
+
+Deno.test("receive is the same device when it is chosen from the menu", async () => {
+  await using server = await TestServer.start();
+  await using folder = await TempFolder.make();
+  const session = await openSession(server.ports.session, { name: "me" });
+  const keyOf = async (program: RunningProgram) => {
+    await program.printed(/waiting/);
+    const { clients } = await session.request({ type: "online" });
+    const kitchens = clients.filter(({ name }) => name === "kitchen");
+    assert.equal(kitchens.length, 1);
+    program.child.kill("SIGTERM");
+    await program.ended();
+    return kitchens[0].key;
+  };
+  await using command = receive(server.address, folder);
+  const key = await keyOf(command);
+  await using menu = startClient([
+    ...["--server", server.address, "--name", "kitchen", "--player", "null"],
+  ], {
+    env: { XDG_DATA_HOME: folder.path, HOME: folder.path },
+    stdin: "piped",
+  });
+  const stdin = menu.child.stdin.getWriter();
+  await stdin.write(new TextEncoder().encode("4\n"));
+  assert.equal(await keyOf(menu), key);
+  await stdin.close().catch(() => {});
+  session.close();
 });
 
 Deno.test("receive is the same device at each start, and another one beside itself", async () => {
