@@ -115,7 +115,7 @@ browserTest(
     await Deno.mkdir(join(album, "CD 2", "empty"), { recursive: true });
     for (
       const name of [
-        ...["10 last.wav", "2 next.WAV", "CD 2/1 first.wav"],
+        ...["10 last.wav", "2 next.WAV", "CD 2/1 first.wav", "...one.wav"],
         ...["cover.jpg", "CD 2/notes.txt", ".hidden.wav", "._2 next.WAV"],
       ]
     ) await Deno.writeFile(join(album, name), song);
@@ -130,10 +130,15 @@ browserTest(
     await dropFiles(page, [album, dropped.file("alone.wav")]);
     // This is shown for a while, and the files may take longer.
     await page.getByText("2 files left out").waitFor();
-    await page.getByText("134 of 134 stored").waitFor();
+    await page.getByText("135 of 135 stored").waitFor();
     const rows = await page.locator(".uploads .title").allInnerTexts();
-    assert.deepEqual(rows.slice(0, 5), [
-      ...["alone.wav", "Album/2 next.WAV", "Album/10 last.wav"],
+    assert.deepEqual(rows.slice(0, 6), [
+      ...[
+        "alone.wav",
+        "Album/...one.wav",
+        "Album/2 next.WAV",
+        "Album/10 last.wav",
+      ],
       ...["Album/CD 2/1 first.wav", "Album/many/0.wav"],
     ]);
     for (const name of ["alone.wav", "Album/CD 2/1 first.wav"]) {
@@ -259,6 +264,32 @@ browserTest(
     await page.getByLabel("Upload WAV files").setInputFiles(paths);
     await Deno.remove(paths[1]);
     await page.getByText(/it was changed, moved or deleted/).waitFor();
+  },
+);
+
+browserTest(
+  "a song that is stored while the songs are asked for is shown, too",
+  async (browser) => {
+    await using server = await PageServer.start({});
+    const page = await browser.open("about:blank");
+    const held: (() => void)[] = [];
+    let holds = true;
+    await page.routeWebSocket(/session$/, (socket) => {
+      const far = socket.connectToServer();
+      far.onMessage((bytes) => {
+        if (!holds || !said(bytes, "songs")) socket.send(bytes);
+        else held.push(() => socket.send(bytes));
+      });
+    });
+    await page.goto(server.url);
+    await page.getByLabel("Upload WAV files").setInputFiles([
+      file("new.wav", wavFile(CD, noise(4000, 8))),
+    ]);
+    await page.getByText("1 of 1 stored").waitFor();
+    holds = false;
+    held.forEach((send) => send());
+    await page.getByRole("button", { name: "Play new", exact: true })
+      .waitFor();
   },
 );
 

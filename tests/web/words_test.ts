@@ -3,6 +3,7 @@ import { browserName } from "../../web/model/browser_name.ts";
 import {
   bytesText,
   folderOf,
+  spokenTime,
   timeText,
   titleOf,
 } from "../../web/model/words.ts";
@@ -15,7 +16,16 @@ Deno.test("timeText(), bytesText(), titleOf() and folderOf() say what a person e
   assert.deepEqual([0, 999, 1500, 12_300, 2e9].map(bytesText), [
     ...["0 B", "999 B", "1.5 kB", "12 kB", "2.0 GB"],
   ]);
+  assert.deepEqual([999.7, 9960, 999_400, 999_700, 3e15].map(bytesText), [
+    ...["1.0 kB", "10 kB", "999 kB", "1.0 MB", "3000 TB"],
+  ]);
   assert.deepEqual(["a/b/c d.WAV", "e.wave"].map(titleOf), ["c d", "e"]);
+  assert.deepEqual(["a/  .wav", "\u3164.wav"].map(titleOf), [
+    ...["  .wav", "\u3164.wav"],
+  ]);
+  assert.deepEqual([0, 61.9, 3600].map(spokenTime), [
+    ...["0 seconds", "1 minute 1 second", "1 hour 0 minutes 0 seconds"],
+  ]);
   assert.deepEqual(["a/b/c d.WAV", "e.wave"].map(folderOf), ["a/b", ""]);
 });
 

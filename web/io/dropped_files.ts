@@ -6,7 +6,7 @@
  */
 
 import { sortNaturally } from "../../lib/model/natural_order.ts";
-import { hasSongEnding } from "../../lib/model/song_name.ts";
+import { hasSongEnding, isHidden } from "../../lib/model/song_name.ts";
 
 /** Bounds of one drop, as a whole disk may be dropped. */
 export const DROP_LIMITS = {
@@ -62,7 +62,7 @@ class Walk {
       return;
     }
     this.#left--;
-    if (entry.name.startsWith(".")) return; // hidden: nobody means it
+    if (isHidden(entry.name)) return; // nobody means it
     try {
       if (isFile(entry)) await this.#take(entry);
       else if (depth < DROP_LIMITS.depth) {

@@ -37,6 +37,8 @@ export class Library {
   );
   readonly #tab: Tab;
   #loading = false;
+  /** Whether there may be more than what is being asked for. */
+  #again = false;
 
   constructor(tab: Tab) {
     this.#tab = tab;
@@ -61,6 +63,7 @@ export class Library {
   /** Asks the server what there is now. */
   async refresh(): Promise<void> {
     const session = this.#tab.link.current;
+    this.#again = this.#loading;
     if (session === null || this.#loading) return;
     this.#loading = true;
     try {
@@ -73,5 +76,6 @@ export class Library {
     } finally {
       this.#loading = false;
     }
+    if (this.#again) await this.refresh();
   }
 }

@@ -4,9 +4,14 @@
  * @module
  */
 
-/** A song's name without its folder and its ending. */
+/** What is as good as nothing: white space, and letters that have no shape. */
+const BLANK = /^[\s\u115F\u1160\u2800\u3164\uFFA0]*$/;
+
+/** A song's name without its folder and, if more is left then, its ending. */
 export function titleOf(song: string): string {
-  return song.slice(song.lastIndexOf("/") + 1).replace(/\.(wave?|bwf)$/i, "");
+  const file = song.slice(song.lastIndexOf("/") + 1);
+  const title = file.replace(/\.(wave?|bwf)$/i, "");
+  return BLANK.test(title) ? file : title;
 }
 
 /** The folder that a song is in, with no slash at its end; `""`: none. */
@@ -27,18 +32,29 @@ export function timeText(seconds: number): string {
 
 /** The same for who listens to it: 3 minutes 5 seconds. */
 export function spokenTime(seconds: number): string {
-  const minutes = Math.floor(seconds / 60);
-  const rest = Math.floor(seconds % 60);
-  return minutes > 0 ? `${minutes} minutes ${rest} seconds` : `${rest} seconds`;
+  const whole = Math.floor(seconds);
+  const parts = [
+    counted(Math.floor(whole / 3600), "hour"),
+    counted(Math.floor(whole / 60) % 60, "minute"),
+    counted(whole % 60, "second"),
+  ];
+  const first = parts.findIndex((part) => !part.startsWith("0 "));
+  return parts.slice(first).join(" ");
+}
+
+function counted(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }
 
 /** Bytes, such as 1.5 MB. */
 export function bytesText(bytes: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
-  const power = Math.min(
-    Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)),
-    units.length - 1,
-  );
-  const value = bytes / 1000 ** power;
-  return `${value.toFixed(value < 10 && power > 0 ? 1 : 0)} ${units[power]}`;
+  let value = bytes;
+  let power = 0;
+  // What would be rounded to 1000 is one of the next unit.
+  while (value >= 999.5 && power < units.length - 1) {
+    value /= 1000;
+    power++;
+  }
+  return `${value.toFixed(value < 9.95 && power > 0 ? 1 : 0)} ${units[power]}`;
 }

@@ -181,7 +181,10 @@ export function DropZone({ app }: { app: App }): JSX.Element | null {
 function take(app: App, { files, leftOut, cut }: Dropped): void {
   app.uploads.add(files);
   if (cut) {
-    notify(`Not all was taken: at most ${DROP_LIMITS.files} files at once`);
+    notify(
+      `Not all was taken: at most ${DROP_LIMITS.files} files at once, ` +
+        `and folders ${DROP_LIMITS.depth} deep`,
+    );
   }
   if (leftOut > 0) {
     notify(`${leftOut} ${leftOut === 1 ? "file" : "files"} left out: no WAV`);
