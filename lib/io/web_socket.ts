@@ -95,6 +95,7 @@ export class WebSocketTransport implements Transport {
   #closed = false;
   #closeCode = NORMAL;
   #wake: () => void = () => {};
+  readonly #over = Promise.withResolvers<void>();
 
   constructor(
     socket: WebSocket,
@@ -169,7 +170,10 @@ export class WebSocketTransport implements Transport {
     return Promise.resolve();
   }
 
+  /** What was not read yet is of no use, as nobody is left to be answered. */
   close(): void {
+    this.#unread.length = 0;
+    this.#deaf = true;
     this.#socket.terminate();
   }
 
@@ -193,20 +197,19 @@ export class WebSocketTransport implements Transport {
 
   #end(code: number): void {
     if (code === ABNORMAL && !this.#deaf) {
+      this.#unread.length = 0;
       this.#failure = new OndacastError(
         "lost",
         `Lost the connection to ${this.peer}: it ended without a close`,
       );
     }
     this.#closed = true;
+    this.#over.resolve();
     this.#wake();
   }
 
   #send(message: Uint8Array): Promise<void> {
-    // After a close nothing may follow, and nobody would read it.
-    if (this.#socket.readyState === this.#socket.CLOSING) {
-      return Promise.resolve();
-    }
+    if (this.#socket.readyState !== this.#socket.OPEN) return this.#notSent();
     return new Promise((resolve, reject) => {
       this.#socket.send(message, { binary: true }, (error) => {
         if (!error) return resolve();
@@ -219,6 +222,19 @@ export class WebSocketTransport implements Transport {
         );
       });
     });
+  }
+
+  /**
+   * After a close nothing may follow. It fails once the connection is over:
+   * what seems to be sent would go on for ever, as nobody takes it, and to
+   * fail before would cut the answer to the close.
+   */
+  async #notSent(): Promise<never> {
+    await this.#over.promise;
+    throw new OndacastError(
+      "lost",
+      `Lost the connection to ${this.peer}: it was closed`,
+    );
   }
 }
 

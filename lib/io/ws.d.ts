@@ -5,7 +5,7 @@ import type { Duplex } from "node:stream";
 
 export interface WebSocket {
   readonly readyState: number;
-  readonly CLOSING: number;
+  readonly OPEN: number;
   /** Bytes that wait to be written. */
   readonly bufferedAmount: number;
   binaryType: "nodebuffer" | "arraybuffer" | "fragments";

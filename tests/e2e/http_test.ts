@@ -10,7 +10,12 @@ import {
   UPGRADE,
 } from "../support/http_request.ts";
 import { CD, noise, wavFile } from "../support/memory_songs.ts";
-import { dataFrame, messageFrame, RawPeer } from "../support/raw_peer.ts";
+import {
+  concat,
+  dataFrame,
+  messageFrame,
+  RawPeer,
+} from "../support/raw_peer.ts";
 import {
   MUSIC,
   runClient,
@@ -584,6 +589,51 @@ Deno.test({
     assert.equal(numbers.get("ondacast_clients"), 1);
     assert.ok(numbers.get("process_resident_memory_bytes")! < 250e6);
   },
+});
+
+Deno.test("a WebSocket that has closed is sent no more of its song", async () => {
+  await using server = await TestServer.start();
+  using socket = await RawWebSocket.open(server.ports.http);
+  const messages = [hello({ window: GIGABYTE }), { type: "play", song: "ode" }];
+  await socket.writeAll(concat([
+    ...messages.map((message) => {
+      const frame = messageFrame(message);
+      return concat([socket.header(OPCODE.binary, frame.length), frame]);
+    }),
+    socket.header(OPCODE.close, 0),
+  ]));
+  await socket.closeCode();
+  const numbers = await numbersWith(
+    server,
+    (numbers) =>
+      numbers.get('ondacast_sessions_total{transport="websocket"}') === 1 &&
+      numbers.get("ondacast_clients") === 0,
+  );
+  const sent = numbers.get('ondacast_sent_bytes_total{port="session"}')!;
+  assert.ok(sent < ODE.length / 2, `${sent}`);
+});
+
+Deno.test("what a WebSocket asked for is not done once it is lost", async () => {
+  await using server = await TestServer.start(["--read-only"]);
+  const socket = await RawWebSocket.open(server.ports.http);
+  const refused = messageFrame({ type: "upload", song: "a" });
+  // All of it would take seconds, at the pace of a client.
+  const many = concat([
+    messageFrame(hello()),
+    ...Array(4000).fill(refused),
+  ]);
+  await socket.send(OPCODE.binary, many);
+  await numbersWith(
+    server,
+    (numbers) => numbers.get('ondacast_uploads_total{result="refused"}')! > 100,
+  );
+  socket.conn.close(); // With errors unread, so that it is a reset.
+  const numbers = await numbersWith(
+    server,
+    (numbers) => numbers.get("ondacast_clients") === 0,
+  );
+  const done = numbers.get('ondacast_uploads_total{result="refused"}')!;
+  assert.ok(done < 2000, `${done}`);
 });
 
 Deno.test("server tells its WebSockets when it ends", async () => {
