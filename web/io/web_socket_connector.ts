@@ -96,7 +96,10 @@ class WebSocketTransport implements Transport {
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    this.#socket.send(bytes as Uint8Array<ArrayBuffer>);
+    // A browser complains of what is sent while it closes, and drops it.
+    if (this.#socket.readyState === WebSocket.OPEN) {
+      this.#socket.send(bytes as Uint8Array<ArrayBuffer>);
+    } else this.#over = true;
     while (this.#socket.bufferedAmount > MOST_UNSENT_BYTES && !this.#over) {
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
