@@ -81,12 +81,17 @@ export function* readHeader(
   let bytes64: number | undefined;
   /** The PCM, where that comes before its format. */
   let early: { dataOffset: number; bytes: number } | undefined;
-  const found = (dataOffset: number, bytes: number) => {
-    if (bytes === SIZE_UNKNOWN && kind !== "RIFF" && bytes64 === undefined) {
-      throw notWav(kind, '"ds64" in it', dataOffset);
+  const realBytes = (dataOffset: number, dataBytes: number) => {
+    if (
+      dataBytes === SIZE_UNKNOWN && kind !== "RIFF" && bytes64 === undefined
+    ) {
+      throw notWav(kind, '"ds64" before its PCM', dataOffset);
     }
-    const sizes = { dataOffset, riffBytes, riffOffset, bytes64, fileBytes };
-    const dataBytes = pcmBytes({ ...sizes, dataBytes: bytes });
+    const sizes = { riffBytes, riffOffset, bytes64, fileBytes };
+    return pcmBytes({ ...sizes, dataOffset, dataBytes });
+  };
+  const found = (dataOffset: number, bytes: number) => {
+    const dataBytes = realBytes(dataOffset, bytes);
     return { format: format!, dataOffset, dataBytes };
   };
   let chunks = 0;
@@ -132,8 +137,8 @@ export function* readHeader(
       const list = latin1(yield { bytes: 4 });
       if (list === "wavl") throw unsupported('LIST "wavl"', '"data"', start);
     }
-    const isHuge = id === "data" && bytes === SIZE_UNKNOWN;
-    const body = isHuge ? bytes64 ?? bytes : bytes;
+    const isEarly = id === "data" && start === early?.dataOffset;
+    const body = isEarly ? realBytes(start, bytes) ?? bytes : bytes;
     const rest = start + body - place.position;
     if (id !== "data") checkSize(rest, early?.bytes ?? 0, place, fileBytes);
     if (rest > 0) yield { bytes: rest, skip: true };

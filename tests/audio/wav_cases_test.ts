@@ -63,6 +63,18 @@ for (const [name, riffBytes, dataBytes, tail] of HUGE) {
   });
 }
 
+Deno.test("PCM beyond 4 GiB is found before its format when its sizes wrapped", () => {
+  const fileBytes = 44 + GIB5;
+  const reader = new WavHeaderReader(fileBytes);
+  const [data32, format] = [data(GIB5 % 2 ** 32), fmt()];
+  assert.equal(reader.push(riff([data32], (GIB5 + 36) % 2 ** 32)), null);
+  assert.equal(reader.skippable, GIB5);
+  reader.skip(GIB5);
+  const header = reader.push(Uint8Array.from(format))!;
+  const { dataOffset, dataBytes } = songFormat(header, fileBytes);
+  assert.deepEqual([dataOffset, dataBytes], [20, GIB5]);
+});
+
 Deno.test("a file that is longer than its sizes say is no longer song when they have not wrapped", () => {
   const reader = new WavHeaderReader(GIB5);
   const header = reader.push(riff([fmt(), data(400)], 436))!;
