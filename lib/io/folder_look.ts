@@ -27,6 +27,8 @@ export interface FolderLookOptions {
   maxSongs: number;
   /** What may have changed. */
   told: FolderChanges;
+  /** Called at each link that leads to a folder, be it elsewhere. */
+  linked?: () => void;
   /** Whether to remove what crashes have left of uploads. */
   removeTemporary?: boolean;
 }
@@ -80,11 +82,11 @@ export async function lookAtFolder(
 /** The files of songs, of too many those that are known first. */
 async function findSongs(
   before: Catalog<KnownSong>,
-  { folder, leftOut, maxSongs, removeTemporary }: FolderLookOptions,
+  { folder, leftOut, maxSongs, removeTemporary, linked }: FolderLookOptions,
 ): Promise<FoundSong[]> {
   const skipped = (path: string, reason: string) => leftOut.note(path, reason);
   const known = before.songs;
-  const all = await folder.songs({ removeTemporary, skipped, known });
+  const all = await folder.songs({ removeTemporary, skipped, linked, known });
   const isKnown = (name: string) => before.get(name) !== undefined;
   const found = await firstOf(all, maxSongs, isKnown);
   if (found.length < all.length) {

@@ -29,6 +29,8 @@ export interface LookOptions {
   /** Whether to remove what crashes have left of uploads. */
   removeTemporary?: boolean;
   skipped?: Skipped;
+  /** Called at each link that leads to a folder, be it elsewhere. */
+  linked?: () => void;
   /** Songs found before, which stay where a subfolder cannot be listed for a moment. */
   known?: readonly { readonly name: string }[];
 }
@@ -142,6 +144,7 @@ export class FolderWalk {
       else this.#leaveOut(name, NO_FILE);
       return;
     }
+    this.#options.linked?.();
     const entered = this.#entered.get(real);
     if (isOutside) this.#leaveOut(name, OUTSIDE);
     else if (real === from.real || isInside(real, from.real)) {

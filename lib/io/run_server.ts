@@ -178,6 +178,7 @@ export class RunningServer {
         songs.root,
         (changes) => this.#rescan(changes),
         this.#closing.signal,
+        { hasLinks: songs.hasLinks && Deno.build.os === "linux" },
       ),
     );
     this.#work.add(songs.probeNew(systemClock, this.#closing.signal));

@@ -55,6 +55,7 @@ export class SongFiles implements SongStore {
   readonly #open: OpenSongs;
   readonly #hashes: SongHashes;
   #catalog = new Catalog<KnownSong>([]);
+  #hasLinks = false;
   #scanning: Promise<void> | null = null;
   #probing: Promise<void> | null = null;
   /** What may have changed since the last look at the folder. */
@@ -127,6 +128,11 @@ export class SongFiles implements SongStore {
   /** The folder's real path. */
   get root(): string {
     return this.#folder.root;
+  }
+
+  /** Whether a link in it was seen to lead to a folder, be it elsewhere. */
+  get hasLinks(): boolean {
+    return this.#hasLinks;
   }
 
   /** Songs in the folder. */
@@ -271,6 +277,7 @@ export class SongFiles implements SongStore {
       folder: this.#folder,
       known: this.#known,
       leftOut: this.#leftOut,
+      linked: () => this.#hasLinks = true,
       maxSongs: this.#limits.maxSongs,
       told,
     }).catch((error) => {

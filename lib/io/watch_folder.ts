@@ -27,6 +27,18 @@ const REST = 20;
 /** How the system is asked to tell of changes. */
 export type WatchFs = typeof Deno.watchFs;
 
+/** How a folder is watched. */
+export interface WatchOptions {
+  /**
+   * Whether links in it lead to folders. To watch all below one, Linux goes
+   * through all that they lead to, be it the whole disk, and nothing else is
+   * done meanwhile.
+   */
+  hasLinks?: boolean;
+  clock?: Clock;
+  watchFs?: WatchFs;
+}
+
 /**
  * Calls back after changes in the folder or below, one call at a time, until
  * aborted. Never rejects.
@@ -38,15 +50,15 @@ export async function watchFolder(
   folder: string,
   onChange: (changes: FolderChanges) => Promise<void>,
   signal: AbortSignal,
-  clock: Clock = systemClock,
-  watchFs: WatchFs = Deno.watchFs,
+  options: WatchOptions = {},
 ): Promise<void> {
+  const { clock = systemClock, watchFs = Deno.watchFs } = options;
   let changes = new FolderChanges();
   let news = new AbortController();
   const watching = watch(folder, (paths) => {
     note(changes, folder, paths);
     news.abort();
-  }, { watchFs, clock, signal });
+  }, { ...options, clock, watchFs, signal });
   let tookMs = 0;
   let lookAtMs = clock.now() + LOOK_MS;
   while (!signal.aborted) {
@@ -98,9 +110,9 @@ function note(
 
 type OnEvent = (paths: readonly string[]) => void;
 
-interface WatchTools {
-  watchFs: WatchFs;
+interface WatchTools extends WatchOptions {
   clock: Clock;
+  watchFs: WatchFs;
   signal: AbortSignal;
 }
 
@@ -110,6 +122,7 @@ async function watch(
   tools: WatchTools,
 ): Promise<void> {
   try {
+    if (tools.hasLinks) return await watchEach(folder, onEvent, tools);
     await follow(tools.watchFs(folder, { recursive: true }), tools, onEvent);
   } catch (error) {
     // Too many watches, or a system without: looking now and then remains.

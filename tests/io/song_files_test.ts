@@ -281,3 +281,18 @@ Deno.test({
     assert.equal(files.find("a"), undefined);
   },
 });
+
+Deno.test({
+  name: "hasLinks is true of a folder with a link to a folder, be it elsewhere",
+  ignore: Deno.build.os === "windows", // where a link needs a right of its own
+  async fn() {
+    const { folder, files } = await folderWith({ "a.wav": wav(1) });
+    await using _ = folder;
+    await Deno.symlink("a.wav", folder.file("b.wav"));
+    await files.rescan();
+    assert.equal(files.hasLinks, false);
+    await Deno.symlink("/", folder.file("all"));
+    await files.rescan();
+    assert.equal(files.hasLinks, true);
+  },
+});

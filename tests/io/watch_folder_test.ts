@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { temporaryName } from "../../lib/io/temporary_name.ts";
-import { isNews, watchFolder } from "../../lib/io/watch_folder.ts";
+import {
+  isNews,
+  watchFolder,
+  type WatchFs,
+} from "../../lib/io/watch_folder.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { TempFolder } from "../support/programs.ts";
 
@@ -57,7 +61,7 @@ Deno.test("watchFolder() looks at all each minute, and less often where that tak
       await clock.sleep(10_000);
     },
     ending.signal,
-    clock,
+    { clock },
   );
   for (let i = 0; i < 60; i++) await clock.advance(10_000);
   const [first, second] = looksAtMs;
@@ -68,39 +72,51 @@ Deno.test("watchFolder() looks at all each minute, and less often where that tak
   await watching;
 });
 
-Deno.test({
-  name:
-    "watchFolder() tells of changes beside a folder that may not be read, in new folders too",
-  ignore: Deno.build.os !== "linux", // others watch a tree as one
-  async fn() {
-    await using folder = await TempFolder.make();
-    await Deno.mkdir(folder.file("a/b"), { recursive: true });
-    const ending = new AbortController();
-    const [all, old, young] = [1, 2, 3].map(() =>
-      Promise.withResolvers<void>()
-    );
-    const watching = watchFolder(
-      folder.path,
-      (changes) => {
-        if (changes.touches("x")) all.resolve();
-        if (changes.touches("a/b/1.wav")) old.resolve();
-        if (changes.touches("c/d/2.wav")) young.resolve();
-        return Promise.resolve();
-      },
-      ending.signal,
-      undefined,
-      (paths, options) => {
-        if (options?.recursive === false) return Deno.watchFs(paths, options);
-        throw new Deno.errors.PermissionDenied("about lost+found");
-      },
-    );
-    await all.promise;
-    await Deno.writeTextFile(folder.file("a/b/1.wav"), "a song");
-    await old.promise;
-    await Deno.mkdir(folder.file("c/d"), { recursive: true });
-    await Deno.writeTextFile(folder.file("c/d/2.wav"), "a song");
-    await young.promise;
-    ending.abort();
-    await watching;
-  },
-});
+const HARD_TO_WATCH: Record<string, { hasLinks: boolean }> = {
+  "a folder that may not be read": { hasLinks: false },
+  "links to folders": { hasLinks: true },
+};
+
+for (const [what, options] of Object.entries(HARD_TO_WATCH)) {
+  Deno.test({
+    name:
+      `watchFolder() tells of changes beside ${what}, in new folders too, and follows no link`,
+    ignore: Deno.build.os !== "linux", // others watch a tree as one
+    async fn() {
+      await using folder = await TempFolder.make();
+      await Deno.mkdir(folder.file("a/b"), { recursive: true });
+      await Deno.symlink("/", folder.file("all"));
+      const ending = new AbortController();
+      const [all, old, young] = [1, 2, 3].map(() =>
+        Promise.withResolvers<void>()
+      );
+      const watchFs: WatchFs = (paths, how) => {
+        if (how?.recursive !== false) {
+          assert.equal(options.hasLinks, false);
+          throw new Deno.errors.PermissionDenied("about lost+found");
+        }
+        for (const path of paths) assert.ok(!path.endsWith("all"));
+        return Deno.watchFs(paths, how);
+      };
+      const watching = watchFolder(
+        folder.path,
+        (changes) => {
+          if (changes.touches("x")) all.resolve();
+          if (changes.touches("a/b/1.wav")) old.resolve();
+          if (changes.touches("c/d/2.wav")) young.resolve();
+          return Promise.resolve();
+        },
+        ending.signal,
+        { ...options, watchFs },
+      );
+      await all.promise;
+      await Deno.writeTextFile(folder.file("a/b/1.wav"), "a song");
+      await old.promise;
+      await Deno.mkdir(folder.file("c/d"), { recursive: true });
+      await Deno.writeTextFile(folder.file("c/d/2.wav"), "a song");
+      await young.promise;
+      ending.abort();
+      await watching;
+    },
+  });
+}
