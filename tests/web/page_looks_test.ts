@@ -122,3 +122,31 @@ browserTest("everything can be done by keyboard", async (browser) => {
   assert.equal(await started, "Greensleeves.wav");
   other.close();
 });
+
+for (const [width, height] of [[770, 600], [1240, 700], [1900, 900]]) {
+  browserTest(
+    `notices cover neither devices nor the buttons of songs at ${width} × ${height}`,
+    async (browser) => {
+      await using server = await PageServer.start();
+      const other = await openSession(server.ports.session, {
+        name: "A device with a name that is much longer than any other",
+        receive: true,
+      });
+      const page = await browser.open(server.url, {
+        viewport: { width, height },
+      });
+      await page.getByRole("button", { name: /Greensleeves on another/ })
+        .click();
+      await page.getByRole("button", { name: /^A device/ }).click();
+      await page.getByText(/plays on/).waitFor();
+      const [notice, devices, button] = await Promise.all(
+        [".notices p", ".devices-room", ".song button.round"]
+          .map((what) => page.locator(what).first().boundingBox()),
+      );
+      assert.ok(notice!.x >= button!.x + button!.width);
+      assert.ok(notice!.x + notice!.width <= devices!.x);
+      assert.ok(notice!.width > 200);
+      other.close();
+    },
+  );
+}
