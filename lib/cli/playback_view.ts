@@ -32,6 +32,8 @@ export interface Controls {
 /** What the keys ask for that is more than one song's matter. */
 export interface ViewEvents {
   quit(): void;
+  /** What a terminal shows of the keys while nothing plays; left out: nothing. */
+  readonly atRest?: string;
 }
 
 /** Shows one song after the other. */
@@ -188,6 +190,7 @@ class TerminalView implements PlaybackView {
   readonly #timer: ReturnType<typeof setInterval>;
   #playing: Controls | null = null;
   #loudest = 0;
+  #isOver = false;
 
   constructor(events: ViewEvents) {
     this.#events = events;
@@ -217,7 +220,7 @@ class TerminalView implements PlaybackView {
   }
 
   problem(error: OndacastError): void {
-    this.#screen.print(inWords(error));
+    this.#say(inWords(error));
   }
 
   note(line: string): void {
@@ -225,13 +228,15 @@ class TerminalView implements PlaybackView {
   }
 
   [Symbol.dispose](): void {
+    this.#isOver = true;
     clearInterval(this.#timer);
     this.#keyboard[Symbol.dispose]();
     this.#screen[Symbol.dispose]();
   }
 
+  /** What is told later would be written over what is on the screen by then. */
   #say(line: string): void {
-    this.#screen.print(shown(line));
+    if (!this.#isOver) this.#screen.print(shown(line));
   }
 
   #press(key: string): void {
@@ -258,6 +263,10 @@ class TerminalView implements PlaybackView {
 
   #draw(): void {
     const state = this.#playing?.state;
+    const { atRest } = this.#events;
+    if (!state && atRest !== undefined) {
+      this.#screen.show([fit(atRest, this.#screen.columns - 1)]);
+    }
     if (!state) return;
     // A meter falls slower than it rises, so that the eye can follow.
     this.#loudest = Math.max(state.level, this.#loudest * 0.8);

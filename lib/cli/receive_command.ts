@@ -5,10 +5,14 @@
  */
 
 import { Receiver } from "../client/receiver.ts";
+import { systemClock } from "../io/clock.ts";
 import { requirePlayer } from "../io/find_player.ts";
 import type { ClientContext } from "./client_context.ts";
 import { playbackView } from "./playback_view.ts";
 import { tellServer } from "./tell_server.ts";
+
+/** How long a song that is ended has to say so. */
+const QUIT_MS = 300;
 
 /** Waits for songs until the person, or the system, ends it. */
 export async function receiveCommand(context: ClientContext): Promise<void> {
@@ -27,9 +31,11 @@ export async function receiveCommand(context: ClientContext): Promise<void> {
 
 async function receive(context: ClientContext): Promise<void> {
   const { json, quiet } = context.options;
+  let ended = Promise.withResolvers<void>();
+  ended.resolve();
   using view = playbackView(
     { json, quiet, toStderr: context.wordsToStderr },
-    { quit: () => receiver.stop() },
+    { quit: () => receiver.stop(), atRest: "q: stop waiting" },
   );
   const receiver = new Receiver({
     link: context.link,
@@ -46,14 +52,23 @@ async function receive(context: ClientContext): Promise<void> {
         );
       },
       start: (playback, state, player) => {
+        ended = Promise.withResolvers();
         view.start(state, player);
         view.control(playback);
       },
-      end: (summary) => view.end(summary),
+      end: (summary) => {
+        view.end(summary);
+        ended.resolve();
+      },
       problem: (error) => view.problem(error),
       recovered: () => view.note("playing again", { event: "recovered" }),
     },
   });
   tellServer(context.link, view);
-  await receiver.run();
+  try {
+    await receiver.run();
+  } finally {
+    // What it tells of a song's end is to be seen.
+    await Promise.race([ended.promise, systemClock.sleep(QUIT_MS)]);
+  }
 }

@@ -84,6 +84,34 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "the menu comes back whole from waiting for songs, whatever played",
+  ignore: !HAS_TERMINAL,
+  async fn() {
+    await using server = await TestServer.start();
+    await using terminal = new TerminalProgram([
+      ...["--player", "null", "--name", "den", "--server", server.address],
+    ]);
+    await terminal.program.printed(/7\) Quit/);
+    await terminal.press("4");
+    await terminal.press("\r");
+    await terminal.program.printed(/waiting for songs[\s\S]*q: stop waiting/);
+    const cast = await runClient([
+      ...["cast", "canon", "--to", "den", "--server", server.address],
+    ]);
+    assert.equal(cast.code, 0);
+    await terminal.program.printed(/▶/);
+    await terminal.press("q");
+    await terminal.program.printed(
+      /played Canon in D\.wav[\s\S]*What would you like[\s\S]*7\) Quit/,
+    );
+    await terminal.press("\x1b");
+    const { shown } = await terminal.ended();
+    const menu = shown.slice(shown.lastIndexOf("What would you like"));
+    assert.doesNotMatch(menu, /played/);
+  },
+});
+
 Deno.test("play without a song says so where nobody can be asked", async () => {
   await using server = await TestServer.start();
   const { code, stderr } = await runClient([
