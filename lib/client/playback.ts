@@ -95,6 +95,8 @@ export abstract class Playback {
         },
         opened: (player) => this.onStart(this.state!, player),
         gap: () => this.changed(),
+        // Others reckon that the position moved on meanwhile.
+        gapOver: () => this.changed(),
       },
     });
   }

@@ -41,6 +41,8 @@ export interface PumpListener {
   used(bytes: number): void;
   /** The player has run dry. */
   gap(): void;
+  /** It has PCM again. */
+  gapOver(): void;
   /** The player is there and the first PCM goes to it. */
   opened(player: string): void;
 }
@@ -62,6 +64,8 @@ export class Pump {
   #complete = false;
   /** Whether PCM goes to the player without a gap so far. */
   #flowing = false;
+  /** Whether the player has run dry and has had nothing since. */
+  #isInGap = false;
   /** PCM that is gathered before any is given to the player, in seconds. */
   #gatherSeconds = 0;
   #over = false;
@@ -312,6 +316,8 @@ export class Pump {
     else applyGain(format, pcm, this.#volume / 100);
     this.#lastWritten = pcm;
     this.#listener.used(pcm.length);
+    if (this.#isInGap) this.#listener.gapOver();
+    this.#isInGap = false;
     await sink.write(pcm);
     // Where it is heard, its level is asked for until the next is written.
     if (!pacer) this.#buffer.release();
@@ -325,6 +331,7 @@ export class Pump {
       return await this.#bell.rungWithin(Math.ceil(ms), this.#clock);
     }
     this.underruns++;
+    this.#isInGap = true;
     this.#listener.gap();
     this.#flowing = false;
     this.#gatherSeconds = GATHER_SECONDS.gap;

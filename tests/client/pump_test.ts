@@ -24,6 +24,7 @@ function setUp(options: { realTime?: boolean; capacity?: number } = {}) {
     listener: {
       used: (bytes) => told.used += bytes,
       gap: () => told.gaps++,
+      gapOver: () => {},
       opened: (player) => told.opened.push(player),
     },
   });

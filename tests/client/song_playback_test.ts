@@ -314,12 +314,19 @@ Deno.test("a stall on the way is one gap, and no byte is lost", async () => {
     windowBytes: 8000,
     seconds: 20,
   });
-  const { done } = begin(client);
+  const { done, playback } = begin(client);
   await clock.advance(1000);
   const { incoming } = server.connections[0].client;
   incoming.held = true;
   await clock.advance(7000);
   incoming.held = false;
+  await clock.advance(1000);
+  const [{ state }] = server.hub.presence.page({}, clock.now()).rows;
+  const { positionSeconds } = playback.state!;
+  assert.ok(
+    Math.abs(state.position! - positionSeconds) < 0.3,
+    `${state.position} is seen, ${positionSeconds} heard`,
+  );
   assert.equal((await clock.runUntil(done)).underruns, 1);
   assertBytes(recorder.pcm, pcm);
 });
