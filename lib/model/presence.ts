@@ -142,8 +142,13 @@ export class Presence<Link> {
    * of the name. It costs the same however many others are connected.
    */
   named(word: string): Present<Link>[] {
+    return [...this.meant(word)];
+  }
+
+  /** The same without a list of them: thousands may share a name. */
+  meant(word: string): Iterable<Present<Link>> {
     const one = this.#byKey.get(word) ?? this.#byId.get(word);
-    return one ? [one] : [...this.#byName.get(word) ?? []];
+    return one ? [one] : this.#byName.get(word) ?? [];
   }
 
   /** The clients after a key, at most so many. */

@@ -117,14 +117,20 @@ export function controlAll(
 }
 
 function findReceiver(hub: Hub, to: string): Present<Session> {
-  const found = hub.presence.named(to);
-  if (found.length === 0) {
+  const receiving: Present<Session>[] = [];
+  let isOnline = false;
+  // No further than is said, as thousands may share a name.
+  for (const client of hub.presence.meant(to)) {
+    isOnline = true;
+    if (client.receiving) receiving.push(client);
+    if (receiving.length > MOST_NAMED) break;
+  }
+  if (!isOnline) {
     throw new OndacastError(
       "not-found",
       `Cannot find the client ${JSON.stringify(to)}: it is not online`,
     );
   }
-  const receiving = found.filter((client) => client.receiving);
   if (receiving.length === 1) return receiving[0];
   if (receiving.length === 0) {
     throw new OndacastError(

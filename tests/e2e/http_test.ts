@@ -591,28 +591,6 @@ Deno.test({
   },
 });
 
-Deno.test("a WebSocket that has closed is sent no more of its song", async () => {
-  await using server = await TestServer.start();
-  using socket = await RawWebSocket.open(server.ports.http);
-  const messages = [hello({ window: GIGABYTE }), { type: "play", song: "ode" }];
-  await socket.writeAll(concat([
-    ...messages.map((message) => {
-      const frame = messageFrame(message);
-      return concat([socket.header(OPCODE.binary, frame.length), frame]);
-    }),
-    socket.header(OPCODE.close, 0),
-  ]));
-  await socket.closeCode();
-  const numbers = await numbersWith(
-    server,
-    (numbers) =>
-      numbers.get('ondacast_sessions_total{transport="websocket"}') === 1 &&
-      numbers.get("ondacast_clients") === 0,
-  );
-  const sent = numbers.get('ondacast_sent_bytes_total{port="session"}')!;
-  assert.ok(sent < ODE.length / 2, `${sent}`);
-});
-
 Deno.test("what a WebSocket asked for is not done once it is lost", async () => {
   await using server = await TestServer.start(["--read-only"]);
   const socket = await RawWebSocket.open(server.ports.http);

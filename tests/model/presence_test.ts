@@ -208,6 +208,20 @@ Deno.test("named() finds by key, by address, else all of a name", () => {
   assert.deepEqual(presence.named("192.0.2.1"), []);
 });
 
+Deno.test("meant() looks at no more of a name than is asked for", () => {
+  let looked = 0;
+  const many = Array.from({ length: 1000 }, (_, i) => {
+    const one = client(`k${i}`, { id: `192.0.2.1:${i}`, name: "kitchen" });
+    return Object.defineProperty(one, "receiving", { get: () => ++looked > 0 });
+  });
+  const { presence } = presenceOf(...many);
+  looked = 0;
+  for (const { receiving } of presence.meant("kitchen")) {
+    if (receiving && looked === 3) break;
+  }
+  assert.equal(looked, 3);
+});
+
 Deno.test("named() finds nobody who has left or was replaced, by any word", () => {
   const id = "192.0.2.1:1";
   const first = client("a", { id, name: "kitchen" });
