@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "@std/path";
+import type { ClientSession } from "../../lib/client/client_session.ts";
+import type { OnlineClient } from "../../lib/wire/messages.ts";
 import {
   MUSIC,
   type RunningProgram,
@@ -135,9 +137,7 @@ Deno.test({
       to: ["kitchen"],
     });
     await kitchen.printed(/"event":"problem","code":"player-failed"/);
-    const { clients } = await session.request({ type: "online" });
-    const row = clients.find(({ name }) => name === "kitchen")!;
-    assert.match(row.state.problem!, /busy/);
+    assert.match(await problemOf(session, "kitchen"), /busy/);
     await Deno.writeTextFile(player, "#!/bin/sh\nexec cat >/dev/null\n");
     await session.request({
       type: "cast",
@@ -244,3 +244,25 @@ Deno.test("receive is the same device at each start, and another one beside itse
   const kept = join(folder.path, "ondacast", "device");
   if (!WINDOWS) assert.equal((await Deno.stat(kept)).mode! & 0o077, 0);
 });
+
+/** The problem that a client tells everybody, as soon as it does. */
+async function problemOf(
+  session: ClientSession,
+  name: string,
+): Promise<string> {
+  const told = Promise.withResolvers<string>();
+  const look = ({ clients }: { clients: OnlineClient[] }) => {
+    const row = clients.find((client) => client.name === name);
+    if (row?.state.problem !== undefined) told.resolve(row.state.problem);
+  };
+  session.listener = {
+    message: (message) => {
+      if (message.type === "online") look(message);
+    },
+    closed: told.reject,
+  };
+  look(await session.request({ type: "online", watch: true }));
+  const problem = await told.promise;
+  session.listener = {};
+  return problem;
+}
