@@ -8,7 +8,7 @@
  * @module
  */
 
-import { print } from "../lib/io/standard_output.ts";
+import { print } from "../lib/io/console/standard_output.ts";
 import { growthPicture, type Point } from "./growth.ts";
 import { describeMachine } from "./machine.ts";
 import { cold, hot } from "./parts/throughput.ts";

@@ -9,12 +9,12 @@
 
 import assert from "node:assert/strict";
 import { OndacastError } from "../lib/errors.ts";
-import { escapeServer } from "../lib/io/cache_names.ts";
-import { fromPem } from "../lib/io/certificate.ts";
-import { fileProblem } from "../lib/io/file_problem.ts";
-import { BadRequest, endOfHead, parseHead } from "../lib/io/http_head.ts";
-import { plainHost } from "../lib/io/tcp.ts";
-import { isTemporaryName } from "../lib/io/temporary_name.ts";
+import { escapeServer } from "../lib/io/cache/cache_names.ts";
+import { fromPem } from "../lib/io/tls/certificate.ts";
+import { fileProblem } from "../lib/io/disk/describe_file_error.ts";
+import { BadRequest, endOfHead, parseHead } from "../lib/host/http_head.ts";
+import { plainHost } from "../lib/io/net/tcp.ts";
+import { isTemporaryName } from "../lib/io/disk/temporary_name.ts";
 import { addressGroup, parseAddress, peerHost } from "../lib/model/address.ts";
 import { Catalog } from "../lib/model/catalog.ts";
 import { isBehind } from "../lib/model/catalog_rows.ts";

@@ -6,8 +6,8 @@
  */
 
 import { ClientSession } from "../../lib/client/client_session.ts";
-import { systemClock } from "../../lib/io/clock.ts";
-import { TcpConnector } from "../../lib/io/tcp.ts";
+import { systemClock } from "../../lib/io/clock/clock.ts";
+import { TcpConnector } from "../../lib/io/net/tcp.ts";
 import type { SongRow } from "../../lib/wire/messages.ts";
 import { type Results, US } from "../results.ts";
 import { startFloor, startOurs } from "../servers.ts";

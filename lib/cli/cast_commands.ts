@@ -6,7 +6,7 @@
 
 import { listSongs } from "../client/song_list.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
-import { systemClock } from "../io/clock.ts";
+import { systemClock } from "../io/clock/clock.ts";
 import { Catalog } from "../model/catalog.ts";
 import { chooseOne } from "../model/choose.ts";
 import { watchCast } from "./cast_watch.ts";

@@ -9,15 +9,19 @@ import { Link } from "../client/link.ts";
 import { Output } from "../client/output.ts";
 import { safeJson } from "../safe_text.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
-import { systemClock } from "../io/clock.ts";
-import { defaultCacheFolder, DiskCache } from "../io/disk_cache.ts";
-import { dataFolder } from "../io/data_folder.ts";
-import { type KeptDevice, takeDevice } from "../io/kept_device.ts";
-import { playsToStdout, sinkOpener } from "../io/open_sink.ts";
-import { onEndSignal } from "../io/signals.ts";
-import { print, printError, stdoutClosed } from "../io/standard_output.ts";
-import { TcpConnector } from "../io/tcp.ts";
-import { TlsConnector } from "../io/tls_connect.ts";
+import { systemClock } from "../io/clock/clock.ts";
+import { defaultCacheFolder, DiskCache } from "../io/cache/disk_cache.ts";
+import { dataFolder } from "../io/disk/data_folder.ts";
+import { type KeptDevice, takeDevice } from "../io/disk/kept_device.ts";
+import { playsToStdout, sinkOpener } from "../io/sinks/open_sink.ts";
+import { onEndSignal } from "../io/console/signals.ts";
+import {
+  print,
+  printError,
+  stdoutClosed,
+} from "../io/console/standard_output.ts";
+import { TcpConnector } from "../io/net/tcp.ts";
+import { TlsConnector } from "../io/tls/tls_connect.ts";
 import { isLoopback, parseAddress } from "../model/address.ts";
 import { checkDeviceName } from "../model/song_name.ts";
 import type { Connector } from "../ports.ts";

@@ -6,7 +6,7 @@
 
 import { type Command, Option } from "@commander-js/extra-typings";
 import { OndacastError, toOndacastError } from "../errors.ts";
-import { PLAYER_WORDS } from "../io/open_sink.ts";
+import { PLAYER_WORDS } from "../io/sinks/open_sink.ts";
 import { choose } from "../model/choose.ts";
 import { ClientContext, type GlobalOptions } from "./client_context.ts";
 import { CACHE_COMMANDS } from "./cache_commands.ts";

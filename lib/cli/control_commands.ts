@@ -8,7 +8,7 @@ import type { ClientSession } from "../client/client_session.ts";
 import { listOnline } from "../client/online_list.ts";
 import { listSongs } from "../client/song_list.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
-import { systemClock } from "../io/clock.ts";
+import { systemClock } from "../io/clock/clock.ts";
 import type { ControlAction, OnlineClient } from "../wire/messages.ts";
 import type { ClientContext } from "./client_context.ts";
 import type { Amount } from "./options.ts";

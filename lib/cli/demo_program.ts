@@ -8,8 +8,8 @@
 import { fromFileUrl } from "@std/path/from-file-url";
 import { installHint } from "../audio/player_args.ts";
 import { OndacastError } from "../errors.ts";
-import { RunningServer } from "../io/run_server.ts";
-import { print } from "../io/standard_output.ts";
+import { RunningServer } from "../host/run_server.ts";
+import { print } from "../io/console/standard_output.ts";
 import { DEFAULT_BLOCK_BYTES } from "../model/block_size.ts";
 import { ClientContext } from "./client_context.ts";
 import { playCommand } from "./play_command.ts";

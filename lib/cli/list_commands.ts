@@ -8,7 +8,7 @@ import { describeFormat } from "../audio/format.ts";
 import { listOnline } from "../client/online_list.ts";
 import { listSongs } from "../client/song_list.ts";
 import type { ClientSession } from "../client/client_session.ts";
-import { Keyboard, Screen } from "../io/terminal.ts";
+import { Keyboard, Screen } from "../io/console/terminal.ts";
 import { sortNaturally } from "../model/natural_order.ts";
 import type { OnlineClient, SongRow, ToClient } from "../wire/messages.ts";
 import type { ClientContext } from "./client_context.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Keyboard, Screen } from "../io/terminal.ts";
+import { Keyboard, Screen } from "../io/console/terminal.ts";
 import { fit } from "./text.ts";
 
 /** Rows that are shown at once, and lines of a menu that are none. */

@@ -8,7 +8,7 @@
 import { listOnline } from "../client/online_list.ts";
 import { listSongs } from "../client/song_list.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
-import { printError } from "../io/standard_output.ts";
+import { printError } from "../io/console/standard_output.ts";
 import type { ToClient } from "../wire/messages.ts";
 import { castCommand } from "./cast_commands.ts";
 import { chooseSong } from "./choose_song.ts";

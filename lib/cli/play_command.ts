@@ -17,8 +17,8 @@ import {
   OndacastError,
   toOndacastError,
 } from "../errors.ts";
-import { systemClock } from "../io/clock.ts";
-import { TcpConnector } from "../io/tcp.ts";
+import { systemClock } from "../io/clock/clock.ts";
+import { TcpConnector } from "../io/net/tcp.ts";
 import { parseAddress } from "../model/address.ts";
 import { choose, chooseOne } from "../model/choose.ts";
 import { nameKey } from "../model/song_name.ts";

@@ -8,8 +8,8 @@
 import { describeFormat } from "../audio/format.ts";
 import type { PlaybackState, PlaybackSummary } from "../client/playback.ts";
 import type { OndacastError } from "../errors.ts";
-import { print, printError } from "../io/standard_output.ts";
-import { isInteractive, Keyboard, Screen } from "../io/terminal.ts";
+import { print, printError } from "../io/console/standard_output.ts";
+import { isInteractive, Keyboard, Screen } from "../io/console/terminal.ts";
 import { safeJson } from "../safe_text.ts";
 import { bar, clockTime, fit, meter, shown } from "./text.ts";
 

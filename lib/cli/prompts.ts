@@ -5,8 +5,8 @@
  * @module
  */
 
-import { readLine } from "../io/standard_input.ts";
-import { isInteractive } from "../io/terminal.ts";
+import { readLine } from "../io/console/standard_input.ts";
+import { isInteractive } from "../io/console/terminal.ts";
 import type { ClientContext } from "./client_context.ts";
 import { ask, menu } from "./menu.ts";
 

@@ -5,8 +5,8 @@
  */
 
 import { Receiver } from "../client/receiver.ts";
-import { systemClock } from "../io/clock.ts";
-import { requirePlayer } from "../io/find_player.ts";
+import { systemClock } from "../io/clock/clock.ts";
+import { requirePlayer } from "../io/sinks/find_player.ts";
 import type { ClientContext } from "./client_context.ts";
 import { playbackView } from "./playback_view.ts";
 import { tellServer } from "./tell_server.ts";

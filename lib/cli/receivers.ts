@@ -6,7 +6,7 @@
  */
 
 import { OndacastError } from "../errors.ts";
-import { printError } from "../io/standard_output.ts";
+import { printError } from "../io/console/standard_output.ts";
 import type { OnlineClient, ToClient } from "../wire/messages.ts";
 import { shown } from "./text.ts";
 

@@ -11,8 +11,8 @@ import {
   printError,
   printErrorText,
   printText,
-} from "../io/standard_output.ts";
-import { inFull, onUnhandled } from "../io/unhandled.ts";
+} from "../io/console/standard_output.ts";
+import { inFull, onUnhandled } from "../io/console/unhandled.ts";
 import { VERSION } from "../version.ts";
 import { shown } from "./text.ts";
 

@@ -7,12 +7,12 @@
 import { getLogger } from "@logtape/logtape";
 import { join } from "@std/path/join";
 import { OndacastError } from "../errors.ts";
-import { dataFolder } from "../io/data_folder.ts";
+import { dataFolder } from "../io/disk/data_folder.ts";
 import {
   keptIdentity,
   readIdentity,
   type TlsIdentity,
-} from "../io/tls_identity.ts";
+} from "../io/tls/tls_identity.ts";
 
 const log = getLogger(["ondacast", "server"]);
 

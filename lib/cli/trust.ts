@@ -4,10 +4,10 @@
  * @module
  */
 
-import { dataFolder } from "../io/data_folder.ts";
-import { KnownServersFile } from "../io/known_servers_file.ts";
-import { printError } from "../io/standard_output.ts";
-import type { Trust } from "../io/tls_connect.ts";
+import { dataFolder } from "../io/disk/data_folder.ts";
+import { KnownServersFile } from "../io/tls/known_servers_file.ts";
+import { printError } from "../io/console/standard_output.ts";
+import type { Trust } from "../io/tls/tls_connect.ts";
 import type { ClientContext } from "./client_context.ts";
 import { asksByKeys, confirm } from "./prompts.ts";
 

@@ -7,9 +7,9 @@
 import { format as formatBytes } from "@std/fmt/bytes";
 import { uploadSong } from "../client/upload_song.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
-import { newHash } from "../io/hash_file.ts";
-import { printError } from "../io/standard_output.ts";
-import { isInteractive, Screen } from "../io/terminal.ts";
+import { newHash } from "../io/disk/hash_file.ts";
+import { printError } from "../io/console/standard_output.ts";
+import { isInteractive, Screen } from "../io/console/terminal.ts";
 import type { ByteSource } from "../ports.ts";
 import type { ClientContext } from "./client_context.ts";
 import { bar, fit, shown } from "./text.ts";

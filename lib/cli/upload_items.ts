@@ -11,8 +11,8 @@ import { join } from "@std/path/join";
 import { resolve } from "@std/path/resolve";
 import { bytesToSeconds } from "../audio/format.ts";
 import { OndacastError } from "../errors.ts";
-import { fileProblem } from "../io/file_problem.ts";
-import { readHeader } from "../io/wav_file.ts";
+import { fileProblem } from "../io/disk/describe_file_error.ts";
+import { readHeader } from "../io/songs/wav_file.ts";
 import { sortNaturally } from "../model/natural_order.ts";
 import {
   checkNewSongName,

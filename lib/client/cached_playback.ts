@@ -11,7 +11,7 @@ import {
   type SongFormat,
 } from "../audio/format.ts";
 import type { CachedBytes, CachedSong, Clock, SongCache } from "../ports.ts";
-import { Bell } from "./bell.ts";
+import { Bell } from "./notify.ts";
 import type { CacheNotice } from "./cache_notice.ts";
 import { bufferBytes } from "./buffer_size.ts";
 import type { Output } from "./output.ts";

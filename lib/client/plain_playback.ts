@@ -14,7 +14,7 @@ import type { Clock, Connector, Transport } from "../ports.ts";
 import { FrameDecoder } from "../wire/frame.ts";
 import { bufferBytes } from "./buffer_size.ts";
 import type { Output } from "./output.ts";
-import { PcmCut } from "./pcm_cut.ts";
+import { PcmCut } from "./pcm_extractor.ts";
 import { Playback, type PlaybackSummary } from "./playback.ts";
 
 const READ_BYTES = 256 * 1024;

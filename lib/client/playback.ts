@@ -8,7 +8,7 @@
 import { bytesToSeconds, type SongFormat } from "../audio/format.ts";
 import { type OndacastError, toOndacastError } from "../errors.ts";
 import type { Clock } from "../ports.ts";
-import { Bell } from "./bell.ts";
+import { Bell } from "./notify.ts";
 import { interruptedBy } from "./interrupted.ts";
 import type { Output } from "./output.ts";
 import { GIVE_UP_MS, PlayerRetry } from "./player_retry.ts";

@@ -15,7 +15,7 @@ import {
   wholeSampleFrames,
 } from "../audio/format.ts";
 import type { Clock } from "../ports.ts";
-import { Bell } from "./bell.ts";
+import { Bell } from "./notify.ts";
 import type { OpenOutput, Output } from "./output.ts";
 import type { Pacer } from "./pacer.ts";
 import { PcmBuffer } from "./pcm_buffer.ts";

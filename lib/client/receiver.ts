@@ -8,7 +8,7 @@
 
 import { OndacastError, toOndacastError } from "../errors.ts";
 import type { ToClient } from "../wire/messages.ts";
-import { Bell } from "./bell.ts";
+import { Bell } from "./notify.ts";
 import type { ClientSession } from "./client_session.ts";
 import { interruptedBy } from "./interrupted.ts";
 import { isPassing, type Link } from "./link.ts";

@@ -13,16 +13,16 @@ import { askForNothing, type CacheNotice } from "./cache_notice.ts";
 import type { FoundSong } from "./through_cache.ts";
 import { bufferBytes } from "./buffer_size.ts";
 import type { ClientSession, SessionListener } from "./client_session.ts";
-import { CreditKeeper } from "./credit_keeper.ts";
+import { CreditKeeper } from "./joint_progress.ts";
 import { isPassing, type Link } from "./link.ts";
 import type { Output } from "./output.ts";
-import { PcmCut } from "./pcm_cut.ts";
+import { PcmCut } from "./pcm_extractor.ts";
 import {
   Playback,
   type PlaybackState,
   type PlaybackSummary,
 } from "./playback.ts";
-import { Recorder } from "./recorder.ts";
+import { Recorder } from "./cache_tee.ts";
 import { msUntil } from "./server_time.ts";
 
 /** How long a lost server is looked for. */

@@ -14,7 +14,7 @@ import { framedBytes } from "../wire/batch.ts";
 import { FRAME_TYPE, HEADER_BYTES, writeHeader } from "../wire/frame.ts";
 import type { OpenSong } from "../ports.ts";
 import type { Lookups } from "./counters.ts";
-import { GatherBuffer, GatherBuffers } from "./gather_buffers.ts";
+import { GatherBuffer, GatherBuffers } from "./buffer_pool.ts";
 import type { FramesLease, Lease } from "./lease.ts";
 import type { Page } from "./page_cache.ts";
 import { PageGrid } from "./page_grid.ts";

@@ -9,7 +9,7 @@
 import { OndacastError, toOndacastError } from "../errors.ts";
 import { Credit } from "../model/credit.ts";
 import { isLoopback, peerHost } from "../model/address.ts";
-import { Pace } from "../model/pace.ts";
+import { Pace } from "../model/rate_limit.ts";
 import type { Present } from "../model/presence.ts";
 import type { OpenSong, Transport } from "../ports.ts";
 import { Channel } from "../wire/channel.ts";
@@ -28,7 +28,7 @@ import { type RequestId, TO_SERVER, type ToServer } from "../wire/messages.ts";
 import { dataCost, messageCost, PACE, TURN_COST } from "./cost.ts";
 import type { Hub } from "./hub.ts";
 import { Inbox, type InboxEvent } from "./inbox.ts";
-import { Incoming, UPLOAD_STUCK_MS } from "./incoming.ts";
+import { Incoming, UPLOAD_STUCK_MS } from "./upload_receiver.ts";
 import { judgeLife } from "./life.ts";
 import { Notices } from "./notices.ts";
 import {
@@ -36,7 +36,7 @@ import {
   Outgoing,
   type StreamCause,
   type StreamFrom,
-} from "./outgoing.ts";
+} from "./stream_sender.ts";
 import { REQUESTS } from "./requests.ts";
 import { Showing } from "./showing.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { newHash } from "../../lib/io/hash_file.ts";
+import { newHash } from "../../lib/io/disk/hash_file.ts";
 import { ClientSession } from "../../lib/client/client_session.ts";
 import { uploadSong } from "../../lib/client/upload_song.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";

@@ -8,7 +8,7 @@
 import assert from "node:assert/strict";
 import type { PcmFormat } from "../../lib/audio/format.ts";
 import { PLAYERS } from "../../lib/audio/player_args.ts";
-import { PlayerProcess } from "../../lib/io/player_process.ts";
+import { PlayerProcess } from "../../lib/io/sinks/player_process.ts";
 import { hasProgram, TempFolder } from "../support/programs.ts";
 
 const [FFPLAY, APLAY] = PLAYERS;

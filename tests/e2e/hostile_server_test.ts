@@ -59,7 +59,7 @@ for (const words of COMMANDS) {
   });
 }
 
-/** What the programs themselves do to a terminal: `lib/io/terminal.ts`. */
+/** What the programs themselves do to a terminal: `lib/io/console/terminal.ts`. */
 // deno-lint-ignore no-control-regex
 const OURS = /\x1b\[(K|J|\?25[lh]|\d+A)|\r/g;
 

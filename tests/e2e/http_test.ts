@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "@std/path";
-import { PeaksTable } from "../../lib/io/peaks_table.ts";
-import { openData } from "../../lib/io/server_data.ts";
+import { PeaksTable } from "../../lib/host/waveform_table.ts";
+import { openData } from "../../lib/io/disk/server_data.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import {
   askRaw,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "@std/path";
-import { newHash } from "../../lib/io/hash_file.ts";
+import { newHash } from "../../lib/io/disk/hash_file.ts";
 import type { ClientSession } from "../../lib/client/client_session.ts";
 import { uploadSong } from "../../lib/client/upload_song.ts";
 import type { ToClient } from "../../lib/wire/messages.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { newHash } from "../../lib/io/hash_file.ts";
+import { newHash } from "../../lib/io/disk/hash_file.ts";
 import type { OndacastError } from "../../lib/errors.ts";
 import { uploadSong } from "../../lib/client/upload_song.ts";
 import { CD, noise, wavFile } from "../support/memory_songs.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { newHash } from "../../lib/io/hash_file.ts";
+import { newHash } from "../../lib/io/disk/hash_file.ts";
 import { uploadSong } from "../../lib/client/upload_song.ts";
 import { TempFolder, TestServer } from "../support/programs.ts";
 import { CD, noise, sha256Hex, wavFile } from "../support/memory_songs.ts";

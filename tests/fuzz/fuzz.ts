@@ -10,7 +10,7 @@
 
 import { Command, Option } from "@commander-js/extra-typings";
 import { positive } from "../../lib/cli/options.ts";
-import { print } from "../../lib/io/standard_output.ts";
+import { print } from "../../lib/io/console/standard_output.ts";
 import { fuzz, FUZZERS } from "./fuzzers.ts";
 
 /** How many runs are made between two looks at the rest of the world. */

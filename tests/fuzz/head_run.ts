@@ -8,8 +8,8 @@
 
 import assert from "node:assert/strict";
 import { cpuUsage } from "node:process";
-import { MAX_HEAD_BYTES, readRequest } from "../../lib/io/http_connection.ts";
-import { BadRequest } from "../../lib/io/http_head.ts";
+import { MAX_HEAD_BYTES, readRequest } from "../../lib/host/http_connection.ts";
+import { BadRequest } from "../../lib/host/http_head.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { transportPair } from "../support/memory_transport.ts";
 import { concat } from "../support/raw_peer.ts";

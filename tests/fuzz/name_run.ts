@@ -7,7 +7,7 @@
  */
 
 import assert from "node:assert/strict";
-import { songId } from "../../lib/io/cache_names.ts";
+import { songId } from "../../lib/io/cache/cache_names.ts";
 import { Catalog } from "../../lib/model/catalog.ts";
 import { compareNatural, foldText } from "../../lib/model/natural_order.ts";
 import {

@@ -7,7 +7,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import { RunningServer } from "../../lib/io/run_server.ts";
+import { RunningServer } from "../../lib/host/run_server.ts";
 import { runClient, startClient, TempFolder } from "../support/programs.ts";
 import { CD, noise, PHONE, wavFile } from "../support/memory_songs.ts";
 import { concat } from "../support/raw_peer.ts";

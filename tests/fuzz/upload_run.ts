@@ -9,7 +9,7 @@
 
 import assert from "node:assert/strict";
 import { OndacastError } from "../../lib/errors.ts";
-import { SongFiles } from "../../lib/io/song_files.ts";
+import { SongFiles } from "../../lib/io/songs/song_files.ts";
 import type { SongWriter } from "../../lib/ports.ts";
 import fc from "../support/fast_check.ts";
 import { noise, PHONE, sha256Hex, wavFile } from "../support/memory_songs.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {
   UPLOAD_STUCK_MS,
   UPLOAD_WINDOW_BYTES,
-} from "../../lib/server/incoming.ts";
+} from "../../lib/server/upload_receiver.ts";
 import { OndacastError } from "../../lib/errors.ts";
 import { settle } from "../support/fake_clock.ts";
 import { MemoryServer } from "../support/memory_server.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { TcpConnector } from "../../lib/io/tcp.ts";
+import { TcpConnector } from "../../lib/io/net/tcp.ts";
 import { CD_RATE, type SoakSongs } from "./songs.ts";
 import { Listener } from "./listener.ts";
 import type { StreamCounts } from "./stream_check.ts";

@@ -8,10 +8,10 @@
 
 import { createHash } from "node:crypto";
 import { join } from "@std/path";
-import { newHash } from "../../lib/io/hash_file.ts";
+import { newHash } from "../../lib/io/disk/hash_file.ts";
 import { uploadSong } from "../../lib/client/upload_song.ts";
-import { TcpConnector } from "../../lib/io/tcp.ts";
-import { systemClock } from "../../lib/io/clock.ts";
+import { TcpConnector } from "../../lib/io/net/tcp.ts";
+import { systemClock } from "../../lib/io/clock/clock.ts";
 import { FrameDecoder } from "../../lib/wire/frame.ts";
 import { encodeMessage } from "../../lib/wire/message_codec.ts";
 import { clientCommand, RunningProgram } from "../support/programs.ts";

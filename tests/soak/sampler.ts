@@ -6,7 +6,7 @@
  */
 
 import type { ClientSession } from "../../lib/client/client_session.ts";
-import { systemClock } from "../../lib/io/clock.ts";
+import { systemClock } from "../../lib/io/clock/clock.ts";
 import { readMetrics } from "../support/http_request.ts";
 import { openSession } from "../support/sessions.ts";
 

@@ -14,8 +14,8 @@
 import { Command } from "@commander-js/extra-typings";
 import { join } from "@std/path";
 import { positive } from "../../lib/cli/options.ts";
-import { systemClock } from "../../lib/io/clock.ts";
-import { print } from "../../lib/io/standard_output.ts";
+import { systemClock } from "../../lib/io/clock/clock.ts";
+import { print } from "../../lib/io/console/standard_output.ts";
 import { TempFolder, TestServer } from "../support/programs.ts";
 import { seededRandom } from "../support/seeded_random.ts";
 import { openSession } from "../support/sessions.ts";

@@ -6,7 +6,7 @@
  */
 
 import { generate } from "selfsigned";
-import { fingerprint, fromPem } from "../../lib/io/certificate.ts";
+import { fingerprint, fromPem } from "../../lib/io/tls/certificate.ts";
 import type { TempFolder } from "./programs.ts";
 
 /** A certificate and its key, as text and as files. */

@@ -11,7 +11,7 @@ import { songFormat, WavHeaderReader } from "../../lib/audio/wav.ts";
 import { wavHeader } from "../../lib/audio/wav_writer.ts";
 import { OndacastError } from "../../lib/errors.ts";
 import { Catalog } from "../../lib/model/catalog.ts";
-import { GoneSignal } from "../../lib/model/gone_signal.ts";
+import { GoneSignal } from "../../lib/model/invalidation.ts";
 import type {
   OpenSong,
   SongEntry,

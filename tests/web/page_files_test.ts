@@ -3,7 +3,7 @@ import { fromFileUrl, join } from "@std/path";
 import { buildPage } from "../../.ci/build_web.ts";
 import config from "../../deno.json" with { type: "json" };
 import page from "../../web/deno.json" with { type: "json" };
-import { PAGE_FILES, pageFile } from "../../lib/io/page_files.ts";
+import { PAGE_FILES, pageFile } from "../../lib/host/page_files.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import { TempFolder } from "../support/programs.ts";
 

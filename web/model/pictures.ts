@@ -5,7 +5,7 @@
  */
 
 import { type Signal, signal } from "@preact/signals";
-import { PEAKS } from "../../lib/audio/peaks.ts";
+import { PEAKS } from "../../lib/audio/waveform.ts";
 import type { SongRow } from "../../lib/wire/messages.ts";
 import type { Tab } from "./tab.ts";
 

@@ -1,0 +1,92 @@
+/**
+ * The picture of a song: how loud it is from its start to its end, in so many
+ * peaks. Which bytes to look at is reckoned here; who has the file reads them.
+ *
+ * @module
+ */
+
+import { sampleFrameBytes, type SongFormat } from "./format.ts";
+import { peakLevel } from "./pcm.ts";
+
+/** Peaks in a picture, each a byte: 0 for silence, 255 for full scale. */
+export const PEAKS = 480;
+/** The most that is read at once. */
+export const MOST_PIECE_BYTES = 16 * 1024;
+/** Pieces that a peak is made of at most: longer songs are looked at in places. */
+const MOST_PIECES = 4;
+
+/** Some bytes of a song's file, and the peak that they belong to. */
+export interface PeakPiece {
+  peak: number;
+  /** From the file's start. */
+  offsetBytes: number;
+  /** Whole sample frames, at least one. */
+  bytes: number;
+}
+
+/**
+ * What must be read of a song for its picture, from front to back: all of its
+ * PCM, or of a long song (beyond 30 MiB) that much, evenly spread. So the
+ * work has a bound, whatever the length.
+ *
+ * @returns Nothing for a song without PCM, or of a length that is not known.
+ *
+ * @example A peak for each of 480 sample frames
+ * ```ts
+ * import { peakPieces } from "./waveform.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const phone = { encoding: "u8", rate: 8000, channels: 1, bits: 8 } as const;
+ * const pieces = [...peakPieces({ ...phone, dataOffset: 44, dataBytes: 480 })];
+ * assert.deepEqual(pieces[479], { peak: 479, offsetBytes: 523, bytes: 1 });
+ * ```
+ */
+export function* peakPieces(format: SongFormat): Generator<PeakPiece> {
+  const frameBytes = sampleFrameBytes(format);
+  const frames = (format.dataBytes ?? 0) / frameBytes;
+  const mostFrames = Math.max(1, Math.floor(MOST_PIECE_BYTES / frameBytes));
+  if (frames === 0) return;
+  for (let peak = 0; peak < PEAKS; peak++) {
+    const first = Math.floor(peak * frames / PEAKS);
+    const behind = Math.floor((peak + 1) * frames / PEAKS);
+    // A song of fewer sample frames than peaks shows each of them for longer.
+    const span = Math.max(1, behind - first);
+    const pieces = Math.min(MOST_PIECES, Math.ceil(span / mostFrames));
+    for (let piece = 0; piece < pieces; piece++) {
+      const from = first + Math.floor(piece * span / pieces);
+      const to = first + Math.floor((piece + 1) * span / pieces);
+      yield {
+        peak,
+        offsetBytes: format.dataOffset + from * frameBytes,
+        bytes: Math.min(to - from, mostFrames) * frameBytes,
+      };
+    }
+  }
+}
+
+/**
+ * Notes in a picture how loud a piece is.
+ *
+ * @param peaks {@linkcode PEAKS} bytes, zero at first.
+ * @param bytes The piece's bytes of the file.
+ *
+ * @example
+ * ```ts
+ * import { notePeak, PEAKS } from "./waveform.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const phone = { encoding: "u8", rate: 8000, channels: 1, bits: 8 } as const;
+ * const peaks = new Uint8Array(PEAKS);
+ * notePeak(peaks, phone, 7, Uint8Array.of(0x80, 0xC0));
+ * assert.equal(peaks[7], 128);
+ * ```
+ */
+export function notePeak(
+  peaks: Uint8Array,
+  format: Pick<SongFormat, "encoding" | "rate" | "channels" | "bits">,
+  peak: number,
+  bytes: Uint8Array,
+): void {
+  const level = Math.round(peakLevel(format, bytes) * 255);
+  peaks[peak] = Math.max(peaks[peak], level);
+}

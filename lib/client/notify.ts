@@ -1,0 +1,50 @@
+/**
+ * A bell: one task waits for it, others ring it when something has changed
+ * that the waiting one should look at.
+ *
+ * @module
+ */
+
+import type { Clock } from "../ports.ts";
+
+/**
+ * Rings are not counted: one that nobody waits for is heard by the next wait.
+ *
+ * @example
+ * ```ts
+ * import { Bell } from "./notify.ts";
+ *
+ * const bell = new Bell();
+ * bell.ring();
+ * await bell.rung();
+ * ```
+ */
+export class Bell {
+  #rang = false;
+  #wake: (() => void) | null = null;
+
+  /** Lets who waits look again. */
+  ring(): void {
+    this.#rang = true;
+    this.#wake?.();
+  }
+
+  /** Resolves at the next ring, or at once if it rang since the last wait. */
+  async rung(): Promise<void> {
+    if (!this.#rang) {
+      await new Promise<void>((resolve) => this.#wake = resolve);
+      this.#wake = null;
+    }
+    this.#rang = false;
+  }
+
+  /** As {@linkcode Bell.rung}, but waits no longer than so many milliseconds. */
+  async rungWithin(ms: number, clock: Clock): Promise<void> {
+    if (this.#rang) return await this.rung();
+    const ring = new AbortController();
+    this.#wake = () => ring.abort();
+    await clock.sleep(ms, ring.signal);
+    this.#wake = null;
+    this.#rang = false;
+  }
+}

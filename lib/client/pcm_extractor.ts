@@ -1,0 +1,54 @@
+/**
+ * Cuts the PCM out of a song's file as it streams by: what lies before and
+ * behind it (headers, tags) is not played.
+ *
+ * @module
+ */
+
+import type { SongFormat } from "../audio/format.ts";
+
+/**
+ * The PCM of one stream.
+ *
+ * @example
+ * ```ts
+ * import { PcmCut } from "./pcm_extractor.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const format = { encoding: "u8", rate: 8000, channels: 1, bits: 8 } as const;
+ * const cut = new PcmCut({ ...format, dataOffset: 2, dataBytes: 3 }, 0);
+ * assert.deepEqual([...cut.take(new Uint8Array([8, 8, 1, 2]))], [1, 2]);
+ * assert.deepEqual([...cut.take(new Uint8Array([3, 9, 9]))], [3]);
+ * ```
+ */
+export class PcmCut {
+  readonly #start: number;
+  readonly #end: number;
+  #offset: number;
+
+  /** @param offsetBytes Byte of the file at which the stream begins. */
+  constructor(format: SongFormat, offsetBytes: number) {
+    this.#start = format.dataOffset;
+    this.#end = format.dataBytes === null
+      ? Infinity
+      : format.dataOffset + format.dataBytes;
+    this.#offset = offsetBytes;
+  }
+
+  /** The byte of the file that comes next. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** The part of the next bytes that is PCM, as a view. */
+  take(bytes: Uint8Array): Uint8Array {
+    const from = Math.max(this.#start - this.#offset, 0);
+    const to = Math.max(this.#end - this.#offset, 0);
+    this.#offset += bytes.length;
+    if (from === 0 && to >= bytes.length) return bytes;
+    return bytes.subarray(
+      Math.min(from, bytes.length),
+      Math.min(to, bytes.length),
+    );
+  }
+}

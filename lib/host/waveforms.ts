@@ -1,0 +1,95 @@
+/**
+ * The pictures of the songs: made when somebody first wants one, one song at
+ * a time beside the streams, and kept for each content.
+ *
+ * @module
+ */
+
+import {
+  MOST_PIECE_BYTES,
+  notePeak,
+  peakPieces,
+  PEAKS,
+} from "../audio/waveform.ts";
+import { OndacastError } from "../errors.ts";
+import type { SongEntry, SongStore } from "../ports.ts";
+import type { PeaksTable } from "./waveform_table.ts";
+
+/** Pictures that may wait to be made. */
+const MOST_WAITING = 64;
+
+/** Makes and keeps the pictures. */
+export class SongPeaks {
+  readonly #songs: SongStore;
+  readonly #kept: PeaksTable;
+  readonly #making = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(songs: SongStore, kept: PeaksTable) {
+    this.#songs = songs;
+    this.#kept = kept;
+  }
+
+  /**
+   * A song's picture, {@linkcode PEAKS} bytes.
+   *
+   * @param etag What the song must be.
+   * @throws {OndacastError} `not-found`; `changed`; `busy`, if too many wait.
+   */
+  async of(name: string, etag: string): Promise<Uint8Array<ArrayBuffer>> {
+    const entry = this.#songs.find(name);
+    if (entry === undefined || entry.format === null) {
+      throw new OndacastError(
+        "not-found",
+        `Cannot draw ${JSON.stringify(name)}: there is no such song`,
+      );
+    }
+    const key = `${etag} ${entry.name}`;
+    const kept = this.#kept.get(key);
+    if (kept) return kept;
+    let making = this.#making.get(key);
+    if (!making) {
+      if (this.#making.size >= MOST_WAITING) {
+        throw new OndacastError(
+          "busy",
+          `Cannot draw ${entry.name} now: ${MOST_WAITING} songs wait for it`,
+        );
+      }
+      making = this.#last.then(() =>
+        this.#kept.get(key) ?? this.#make(entry, etag)
+      ).finally(() => this.#making.delete(key));
+      this.#making.set(key, making);
+      this.#last = making.then(
+        (peaks) => this.#kept.put(key, peaks),
+        () => {}, // Whoever asked is told.
+      );
+    }
+    return await making;
+  }
+
+  async #make(
+    entry: SongEntry,
+    etag: string,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const song = await this.#songs.open(entry);
+    try {
+      const { entry: { name, format, etag: now } } = song;
+      if (now !== etag || format === null) {
+        throw new OndacastError(
+          "changed",
+          `Cannot draw ${name}: its content has changed`,
+        );
+      }
+      const peaks = new Uint8Array(PEAKS);
+      const buffer = new Uint8Array(MOST_PIECE_BYTES);
+      for (const { peak, offsetBytes, bytes } of peakPieces(format)) {
+        const piece = buffer.subarray(0, bytes);
+        await song.read(piece, offsetBytes);
+        notePeak(peaks, format, peak, piece);
+      }
+      return peaks;
+    } finally {
+      song.close();
+    }
+  }
+}

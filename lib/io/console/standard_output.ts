@@ -1,0 +1,98 @@
+/**
+ * Lines on stdout and stderr, written whole and in order. Whatever a line says
+ * is escaped here, so that no command can forget it.
+ *
+ * @module
+ */
+
+import { OndacastError } from "../../errors.ts";
+import { safeText } from "../../safe_text.ts";
+import { fileProblem } from "../disk/describe_file_error.ts";
+
+const encoder = new TextEncoder();
+const closed = new AbortController();
+
+/**
+ * Aborted once nobody reads stdout any more, as behind `| head`. What is
+ * printed after that is dropped.
+ */
+export const stdoutClosed: AbortSignal = closed.signal;
+
+/**
+ * Writes one line on stdout, through {@linkcode safeText}.
+ *
+ * @throws {OndacastError} `output-failed`.
+ */
+export function print(line: string): void {
+  printText(`${safeText(line)}\n`);
+}
+
+/**
+ * Writes text on stdout as it is: for our own words and control sequences.
+ *
+ * @throws {OndacastError} `output-failed`.
+ */
+export function printText(text: string): void {
+  if (stdoutClosed.aborted) return;
+  try {
+    writeAll(Deno.stdout, encoder.encode(text));
+  } catch (cause) {
+    if (!noteClosed(cause)) throw outputFailed(cause);
+  }
+}
+
+/**
+ * Writes bytes on stdout, as fast as its reader takes them.
+ *
+ * @throws {OndacastError} `interrupted`, if nobody reads it any more;
+ * `output-failed`.
+ */
+export async function writeStdout(bytes: Uint8Array): Promise<void> {
+  try {
+    for (let rest = bytes; rest.length > 0;) {
+      rest = rest.subarray(await Deno.stdout.write(rest));
+    }
+  } catch (cause) {
+    if (!noteClosed(cause)) throw outputFailed(cause);
+    throw new OndacastError("interrupted", "Nobody reads stdout any more", {
+      cause,
+    });
+  }
+}
+
+/**
+ * Writes one line on stderr, through {@linkcode safeText}; that nobody reads
+ * it is no failure.
+ */
+export function printError(line: string): void {
+  printErrorText(`${safeText(line)}\n`);
+}
+
+/** Writes text on stderr as it is: for our own words. */
+export function printErrorText(text: string): void {
+  try {
+    writeAll(Deno.stderr, encoder.encode(text));
+  } catch {
+    // There is nobody left to tell.
+  }
+}
+
+function noteClosed(cause: unknown): boolean {
+  if (!(cause instanceof Deno.errors.BrokenPipe)) return false;
+  closed.abort();
+  return true;
+}
+
+function outputFailed(cause: unknown): OndacastError {
+  const why = fileProblem(cause);
+  return new OndacastError("output-failed", `Cannot print: ${why}`, { cause });
+}
+
+function writeAll(
+  out: { writeSync(bytes: Uint8Array): number },
+  bytes: Uint8Array,
+): void {
+  for (let rest = bytes; rest.length > 0;) {
+    rest = rest.subarray(out.writeSync(rest));
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * The device id that this machine's receiver has at each of its starts, so
+ * that others find it under the same key.
+ *
+ * @module
+ */
+
+import { join } from "@std/path/join";
+import { FileLock } from "./file_lock.ts";
+import { writePrivateFile } from "./private_file.ts";
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** A device id, and that nobody else on this machine has it. */
+export interface KeptDevice extends Disposable {
+  readonly device: string;
+}
+
+/**
+ * Takes the device id of a data folder, which is made if there is none. One
+ * who finds it taken, or cannot read and write there, gets one of its own.
+ *
+ * @param folder Null: there is no data folder.
+ */
+export async function takeDevice(folder: string | null): Promise<KeptDevice> {
+  const lock = folder === null ? null : await tryLock(folder);
+  const own = () => crypto.randomUUID();
+  try {
+    const device = lock ? await read(folder!) ?? await write(folder!) : own();
+    return { device, [Symbol.dispose]: () => lock?.release() };
+  } catch {
+    lock?.release();
+    return { device: own(), [Symbol.dispose]() {} };
+  }
+}
+
+async function tryLock(folder: string): Promise<FileLock | null> {
+  try {
+    await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch {
+    return null;
+  }
+  return FileLock.tryTake(join(folder, "device.lock"));
+}
+
+async function read(folder: string): Promise<string | null> {
+  try {
+    const text = (await Deno.readTextFile(fileIn(folder))).trim();
+    return UUID.test(text) ? text : null;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+async function write(folder: string): Promise<string> {
+  const device = crypto.randomUUID();
+  await writePrivateFile(fileIn(folder), `${device}\n`);
+  return device;
+}
+
+function fileIn(folder: string): string {
+  return join(folder, "device");
+}

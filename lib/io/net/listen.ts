@@ -1,0 +1,94 @@
+/**
+ * Opening ports, and saying what to do when that fails.
+ *
+ * @module
+ */
+
+import { type ErrorCode, OndacastError } from "../../errors.ts";
+import { placeOf } from "./tcp.ts";
+
+/**
+ * Opens a TCP port.
+ *
+ * @throws {OndacastError} As {@linkcode listenError} says.
+ */
+export function listen(hostname: string, port: number): Deno.TcpListener {
+  try {
+    return Deno.listen({ hostname, port });
+  } catch (cause) {
+    throw listenError(hostname, port, cause);
+  }
+}
+
+/** Why a port cannot be opened, and the next step. */
+interface Reason {
+  isOf(cause: unknown): boolean;
+  code: ErrorCode;
+  text(port: number): string;
+}
+
+/** Ports below this one are privileged on Linux and macOS by default. */
+const FIRST_FREE_PORT = 1024;
+
+const NO_SUCH_ADDRESS =
+  "this machine has no such address. --host takes one of its own, or 0.0.0.0 (IPv6: ::) for all of them";
+
+const REASONS: Reason[] = [
+  {
+    isOf: (cause) => cause instanceof Deno.errors.AddrInUse,
+    code: "port-in-use",
+    text: () =>
+      "another program does. Stop it, or choose another port (0: any free one)",
+  },
+  {
+    // EINVAL: a link-local IPv6 address without its zone. A name that cannot be
+    // looked up is an error without a code.
+    isOf: (cause) =>
+      cause instanceof Deno.errors.AddrNotAvailable ||
+      codeOf(cause) === "EINVAL" || messageOf(cause).includes("lookup"),
+    code: "cannot-listen",
+    text: () => NO_SUCH_ADDRESS,
+  },
+  {
+    isOf: (cause) => cause instanceof URIError,
+    code: "usage",
+    text: () => NO_SUCH_ADDRESS,
+  },
+  {
+    isOf: (cause) => cause instanceof Deno.errors.NotCapable,
+    code: "cannot-listen",
+    text: () => "this program was started without permission (--allow-net)",
+  },
+  {
+    isOf: (cause) => cause instanceof Deno.errors.PermissionDenied,
+    code: "cannot-listen",
+    text: (port) =>
+      port > 0 && port < FIRST_FREE_PORT
+        ? `ports below ${FIRST_FREE_PORT} need special rights. Choose a higher one, or give the program that right (on Linux: CAP_NET_BIND_SERVICE)`
+        : "the system does not permit it. Choose another port (0: any free one)",
+  },
+];
+
+/** The error of a port that cannot be opened, with what to do. */
+export function listenError(
+  hostname: string,
+  port: number,
+  cause: unknown,
+): OndacastError {
+  const reason = REASONS.find(({ isOf }) => isOf(cause));
+  return new OndacastError(
+    reason?.code ?? "cannot-listen",
+    `Cannot listen on ${placeOf(hostname, port)}: ${
+      reason?.text(port) ?? messageOf(cause)
+    }`,
+    { cause },
+  );
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+function codeOf(cause: unknown): unknown {
+  return (cause as { code?: unknown })?.code;
+}

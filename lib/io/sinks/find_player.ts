@@ -1,0 +1,60 @@
+/**
+ * Whether there is a player at all, for programs that need one only later.
+ *
+ * @module
+ */
+
+import { installHint, type Player, PLAYERS } from "../../audio/player_args.ts";
+import { OndacastError } from "../../errors.ts";
+
+/**
+ * Checks that the programs of a `--player` word are not all missing.
+ *
+ * @throws {OndacastError} `no-player`, with what to install.
+ */
+export async function requirePlayer(word: string): Promise<void> {
+  const players = PLAYERS.filter(({ name }) =>
+    word === "auto" || word === name
+  );
+  for (const { program } of players) if (await isThere(program)) return;
+  if (players.length > 0) throw noPlayer(players);
+}
+
+/** The error where none of the players is installed. */
+export function noPlayer(players: readonly Player[]): OndacastError {
+  const programs = players.map(({ program }) => program);
+  const missing = programs.length === 1
+    ? `${programs[0]} is not installed`
+    : `neither ${programs.join(" nor ")} is installed`;
+  return new OndacastError(
+    "no-player",
+    `Cannot find a player: ${missing}. To install one: ${
+      installHint(Deno.build.os)
+    }`,
+  );
+}
+
+async function isThere(program: string): Promise<boolean> {
+  try {
+    const child = new Deno.Command(program, {
+      args: ["--help"],
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    kill(child);
+    await child.status;
+    return true;
+  } catch (error) {
+    // What else is wrong with it shows, and is told, when it is to play.
+    return !(error instanceof Deno.errors.NotFound);
+  }
+}
+
+function kill(child: Deno.ChildProcess): void {
+  try {
+    child.kill("SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
+}

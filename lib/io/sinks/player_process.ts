@@ -1,0 +1,190 @@
+/**
+ * A player program fed with PCM on its stdin: the end of the walk. It is
+ * never left behind: it ends with its stdin, or it is killed.
+ *
+ * @module
+ */
+
+import type { PcmFormat } from "../../audio/format.ts";
+import { type MixMatrix, mixPcm } from "../../audio/mix.ts";
+import { silence } from "../../audio/pcm.ts";
+import { installHint, type Player } from "../../audio/player_args.ts";
+import { OndacastError } from "../../errors.ts";
+import type { AudioSink } from "../../ports.ts";
+
+/** What is kept of a player's last words, in characters. */
+const LAST_WORDS = 500;
+
+/** How often a player that is to take PCM, or to end, is looked at. */
+const LOOK_MS = 1_000;
+/**
+ * Looks after which a player that took nothing meanwhile is given up. Looks are
+ * counted, not time: it passes while a machine sleeps, too.
+ */
+const MOST_LOOKS = { taking: 3, ending: 10 };
+
+/** What ffplay and aplay say where there is nothing to play on. */
+const NO_DEVICE = /audio open (failed|error)/;
+
+/** A running player. */
+export class PlayerProcess implements AudioSink {
+  readonly realTime = true;
+  readonly format: PcmFormat;
+  readonly label: string;
+  readonly failed: Promise<never>;
+  readonly #child: Deno.ChildProcess;
+  readonly #stdin: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #lastWords: Promise<string>;
+  readonly #mix: MixMatrix | null;
+  readonly #tailBytes: number;
+  #ending = false;
+  #hangs = false;
+
+  private constructor(player: Player, format: PcmFormat) {
+    this.format = format;
+    this.label = player.name;
+    this.#mix = player.mix(format);
+    this.#tailBytes = player.tailBytes(format);
+    this.#child = new Deno.Command(player.program, {
+      args: player.args(format),
+      stdin: "piped",
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    this.#stdin = this.#child.stdin.getWriter();
+    this.#stdin.closed.catch(() => {}); // A write or the status tells.
+    this.#lastWords = lastWords(this.#child.stderr);
+    this.failed = this.#watch();
+    this.failed.catch(() => {});
+  }
+
+  /**
+   * Starts a player.
+   *
+   * @throws {OndacastError} `no-player`, if the program is not there.
+   */
+  static async start(
+    player: Player,
+    format: PcmFormat,
+  ): Promise<PlayerProcess> {
+    try {
+      const process = new PlayerProcess(player, format);
+      const header = player.header(format);
+      if (header) await process.#give(header);
+      return process;
+    } catch (cause) {
+      if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+      throw new OndacastError(
+        "no-player",
+        `Cannot find the player ${player.program}. To install one: ${
+          installHint(Deno.build.os)
+        }`,
+        { cause },
+      );
+    }
+  }
+
+  async write(pcm: Uint8Array): Promise<void> {
+    await this.#give(this.#mix ? mixPcm(this.format, pcm, this.#mix) : pcm);
+  }
+
+  async #give(bytes: Uint8Array): Promise<void> {
+    using _ = this.#patience(MOST_LOOKS.taking);
+    try {
+      await this.#stdin.write(bytes);
+    } catch {
+      // The pipe broke because the player ended; its status says why.
+      await this.failed;
+    }
+  }
+
+  async end(): Promise<void> {
+    this.#ending = true;
+    using _ = this.#patience(MOST_LOOKS.ending);
+    try {
+      if (this.#tailBytes > 0) {
+        await this.#stdin.write(silence(this.format, this.#tailBytes));
+      }
+      await this.#stdin.close();
+    } catch {
+      // It has ended by itself, as its status tells.
+    }
+    const { success, code, signal } = await this.#child.status;
+    // ffplay without a device ends well, but says so.
+    if (!success || NO_DEVICE.test(await this.#lastWords)) {
+      throw await this.#failure(code, signal);
+    }
+  }
+
+  async abort(): Promise<void> {
+    this.#ending = true;
+    this.#kill();
+    this.#stdin.abort().catch(() => {});
+    await this.#child.status;
+  }
+
+  /** Kills a player that hangs, unless disposed of before. */
+  #patience(looks: number): Disposable {
+    const timer = setInterval(() => {
+      if (--looks > 0) return;
+      clearInterval(timer);
+      this.#hangs = true;
+      this.#kill();
+    }, LOOK_MS);
+    return { [Symbol.dispose]: () => clearInterval(timer) };
+  }
+
+  #kill(): void {
+    try {
+      this.#child.kill("SIGKILL");
+    } catch {
+      // It is gone already.
+    }
+  }
+
+  /** Rejects when the player ends while it should play. */
+  async #watch(): Promise<never> {
+    const { code, signal } = await this.#child.status;
+    if (this.#ending) return await new Promise<never>(() => {});
+    throw await this.#failure(code, signal);
+  }
+
+  async #failure(
+    code: number,
+    signal: Deno.Signal | null,
+  ): Promise<OndacastError> {
+    const words = await this.#lastWords;
+    if (NO_DEVICE.test(words)) {
+      return new OndacastError(
+        "player-failed",
+        `The player ${this.label} found no audio device: ${words}. \`--player null\` plays in silence`,
+      );
+    }
+    if (this.#hangs) {
+      return new OndacastError(
+        "player-failed",
+        `The player ${this.label} hangs: it took no more PCM. \`--player\` chooses another`,
+      );
+    }
+    return new OndacastError(
+      "player-failed",
+      `The player ${this.label} ended with ${
+        signal ?? `code ${code}`
+      } before the song did${
+        words ? `: ${words}` : ""
+      }. \`--player\` chooses another`,
+    );
+  }
+}
+
+async function lastWords(stderr: ReadableStream<Uint8Array>): Promise<string> {
+  let text = "";
+  try {
+    for await (const piece of stderr.pipeThrough(new TextDecoderStream())) {
+      text = (text + piece).slice(-LAST_WORDS);
+    }
+  } catch {
+    // What was said before is all there is.
+  }
+  return text.trim().split(/[\r\n]+/).slice(-2).join("; ");
+}

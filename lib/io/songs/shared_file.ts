@@ -1,0 +1,278 @@
+/**
+ * One open song file for all who play it: one descriptor and one reader at a
+ * time, and a look after each read, and once a second, at whether the file
+ * still has the content that it had.
+ *
+ * @module
+ */
+
+import { OndacastError } from "../../errors.ts";
+import { GoneSignal } from "../../model/invalidation.ts";
+import type { Clock, Gone, OpenSong } from "../../ports.ts";
+import { systemClock } from "../clock/clock.ts";
+import { fileProblem } from "../disk/describe_file_error.ts";
+import {
+  isFresh,
+  isSameStamp,
+  probeOf,
+  type ReadAt,
+  readerOf,
+  stampOf,
+} from "./file_stamp.ts";
+import type { KnownSong } from "./song_index.ts";
+
+/** How often a file that is being played is looked at. */
+const LOOK_MS = 1000;
+/** How long a file stays open after its last listener, as the next may come. */
+const LINGER_MS = 5000;
+/** How often a file is looked into that changes while it is looked into. */
+const MOST_CHECKS = 3;
+/**
+ * A read is slow that takes longer than this and its bytes at this speed: it
+ * waited for a disk. What the system has in memory comes in a tenth of that.
+ */
+const SLOW = { ms: 1, bytesPerMs: 400_000 } as const;
+
+/** A file's stamp. Times are coarse, so that a name lost within a tick shows in it, too. */
+function seen(info: Deno.FileInfo): string {
+  return info.nlink === 0 ? `unlinked ${stampOf(info)}` : stampOf(info);
+}
+
+/** Where a song's file is, each time anew, and who remembers what it is. */
+export interface FilePlace {
+  open(): Promise<Deno.FsFile>;
+  /** Its path, links resolved. */
+  path(): Promise<string>;
+  /** Whether what lies there now has the song's content. */
+  isSame(): Promise<boolean>;
+  /** Called when the song's `probe` was taken, or its `stamp` is another one. */
+  learned(stampBefore: string): void;
+}
+
+/** One of those who play a file; there are many, so it has no functions of its own. */
+class Use implements OpenSong {
+  readonly #file: SharedFile;
+  #isOpen = true;
+
+  constructor(file: SharedFile) {
+    this.#file = file;
+  }
+
+  get entry(): KnownSong {
+    return this.#file.entry;
+  }
+
+  get gone(): Gone {
+    return this.#file.gone;
+  }
+
+  get isSlow(): boolean {
+    return this.#file.isSlow;
+  }
+
+  read(into: Uint8Array, offsetBytes: number): Promise<void> {
+    return this.#file.read(into, offsetBytes);
+  }
+
+  close(): void {
+    if (this.#isOpen) this.#file.leave();
+    this.#isOpen = false;
+  }
+}
+
+/** A song's file while somebody plays it, and for a moment after. */
+export class SharedFile {
+  readonly entry: KnownSong;
+  readonly gone: GoneSignal = new GoneSignal();
+  /** Whether the latest read took long. */
+  isSlow = false;
+  readonly #place: FilePlace;
+  readonly #onClose: () => void;
+  readonly #clock: Clock;
+  /** Of the open file when it had the content, as was seen last. */
+  #stamp: string;
+  #file: Promise<{ file: Deno.FsFile; readAt: ReadAt }> | null = null;
+  #last: Promise<unknown> = Promise.resolve();
+  #users = 0;
+  #wantsProbe: boolean;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #linger: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    entry: KnownSong,
+    place: FilePlace,
+    onClose: () => void,
+    clock: Clock = systemClock,
+  ) {
+    this.entry = entry;
+    this.#stamp = entry.stamp;
+    this.#wantsProbe = entry.probe === undefined;
+    this.#place = place;
+    this.#onClose = onClose;
+    this.#clock = clock;
+  }
+
+  /**
+   * Opens the file for one more.
+   *
+   * @throws {OndacastError} `not-found`; `changed`, if it is not the entry's
+   * any more, while those who have it open go on; `internal`, if the system
+   * refuses to open it.
+   */
+  async use(): Promise<OpenSong> {
+    this.#users++;
+    clearTimeout(this.#linger);
+    this.#file ??= this.#openFile();
+    try {
+      const { file } = await this.#file;
+      const stamp = seen(file.statSync());
+      if (stamp !== this.entry.stamp || isFresh(stamp)) {
+        await this.#inTurn(() => this.#checkNewcomer(file));
+      }
+    } catch (error) {
+      if (this.#users === 1) this.gone.tell(error);
+      this.leave();
+      throw error;
+    }
+    if (this.#timer === undefined) {
+      this.#timer = setInterval(() => this.#look(), LOOK_MS);
+      Deno.unrefTimer(this.#timer);
+    }
+    return new Use(this);
+  }
+
+  /** Fills the buffer; reads go one after the other, as the file has one position. */
+  read(into: Uint8Array, offset: number): Promise<void> {
+    return this.#inTurn(() => this.#readNow(into, offset));
+  }
+
+  /** One of those who used it does no longer. */
+  leave(): void {
+    if (--this.#users > 0) return;
+    if (this.gone.happened) return this.#close();
+    this.#linger = setTimeout(() => this.#close(), LINGER_MS);
+    Deno.unrefTimer(this.#linger);
+  }
+
+  /** Its content is known to be another one by now. */
+  vanish(): OndacastError {
+    const error = this.#changed();
+    this.gone.tell(error);
+    if (this.#users === 0) this.#close();
+    return error;
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => {});
+    return done;
+  }
+
+  async #readNow(into: Uint8Array, offset: number): Promise<void> {
+    this.gone.throwIfGone();
+    const { file, readAt } = await this.#file!;
+    const beganMs = this.#clock.now();
+    try {
+      await readAt(into, offset);
+    } catch (error) {
+      throw error instanceof OndacastError ? this.vanish() : error;
+    }
+    const tookMs = this.#clock.now() - beganMs;
+    this.isSlow = tookMs > SLOW.ms + into.length / SLOW.bytesPerMs;
+    // Who writes into the file changes its times first: what was read before
+    // this look is of the entry, or known not to be.
+    if (seen(file.statSync()) !== this.#stamp) await this.#checkContent();
+    if (this.#wantsProbe) {
+      this.#wantsProbe = false;
+      this.#inTurn(() => this.#takeProbe()).catch(() => {}); // a disk that fails
+    }
+  }
+
+  async #openFile(): Promise<{ file: Deno.FsFile; readAt: ReadAt }> {
+    try {
+      const file = await this.#place.open();
+      return { file, readAt: readerOf(file) };
+    } catch (cause) {
+      const isGone = cause instanceof Deno.errors.NotFound ||
+        cause instanceof OndacastError; // a link leads elsewhere by now
+      const error = new OndacastError(
+        isGone ? "not-found" : "internal",
+        `Cannot open ${this.entry.name}: ${fileProblem(cause)}`,
+        { cause },
+      );
+      this.gone.tell(error);
+      throw error;
+    }
+  }
+
+  /** Whoever comes now wants the file of now, at its very length. */
+  async #checkNewcomer(file: Deno.FsFile): Promise<void> {
+    const { size, nlink } = file.statSync();
+    if (size !== this.entry.bytes || nlink === 0) throw this.#changed();
+    await this.#checkContent();
+  }
+
+  /**
+   * Looks into a file of another stamp. What was told of the song must be as
+   * it was; a file that grows may have more behind it.
+   */
+  async #checkContent(): Promise<void> {
+    const { file, readAt } = await this.#file!;
+    const { bytes, probe } = this.entry;
+    for (let i = 0; i < MOST_CHECKS; i++) {
+      const info = file.statSync();
+      const stamp = seen(info);
+      if (stamp === this.#stamp && !isFresh(stamp)) return;
+      if (probe === undefined && isSameStamp(stamp, this.#stamp)) return;
+      if (info.size < bytes || probe === undefined) break;
+      if (await probeOf(readAt, bytes) !== probe) break;
+      if (seen(file.statSync()) !== stamp) continue;
+      this.#stamp = stamp;
+      if (info.size === bytes && info.nlink !== 0) this.#learn({ stamp });
+      return;
+    }
+    throw this.vanish();
+  }
+
+  /** Takes the probe while the file is what it was when it was found. */
+  async #takeProbe(): Promise<void> {
+    const { file, readAt } = await this.#file!;
+    const probe = await probeOf(readAt, this.entry.bytes);
+    if (isSameStamp(seen(file.statSync()), this.#stamp)) this.#learn({ probe });
+  }
+
+  #learn(learned: { stamp?: string; probe?: string }): void {
+    const { stamp } = this.entry;
+    Object.assign(this.entry, learned);
+    this.#place.learned(stamp);
+  }
+
+  /** Looks whether the song's name still leads to its content. */
+  #look(): void {
+    const { entry } = this;
+    this.#place.path().then(Deno.stat).then(async (info) => {
+      if (isSameStamp(stampOf(info), entry.stamp)) return;
+      const file = this.#file && (await this.#file).file.statSync();
+      if (file?.dev === info.dev && file.ino === info.ino) {
+        await this.#inTurn(() => this.#checkContent());
+      } else if (!await this.#place.isSame()) this.vanish();
+    }).catch(() => this.vanish());
+  }
+
+  #changed(): OndacastError {
+    return new OndacastError(
+      "changed",
+      `Cannot go on with ${this.entry.name}: its file was changed, cut or removed`,
+    );
+  }
+
+  #close(): void {
+    clearTimeout(this.#linger);
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#onClose();
+    const file = this.#file;
+    this.#file = null;
+    this.#last.then(() => file).then((open) => open?.file.close(), () => {});
+  }
+}

@@ -1,0 +1,312 @@
+/**
+ * The songs of a folder: which WAV files are in it and below, and reading
+ * them. This is "file" on the walk of one byte; where the files lie is the
+ * {@linkcode SongFolder}'s to say.
+ *
+ * @module
+ */
+
+import { DatabaseSync } from "node:sqlite";
+import { OndacastError } from "../../errors.ts";
+import { Catalog } from "../../model/catalog.ts";
+import type {
+  Clock,
+  OpenSong,
+  SongEntry,
+  SongPage,
+  SongQuery,
+  SongStore,
+  SongWriter,
+  StoreOptions,
+} from "../../ports.ts";
+import { bareStamp } from "./file_stamp.ts";
+import { fileProblem } from "../disk/describe_file_error.ts";
+import { FolderChanges } from "./folder_changes.ts";
+import { lookAtFolder } from "./folder_look.ts";
+import { LeftOut } from "./left_out.ts";
+import { KnownSongs, type SongFilesEvents } from "./known_songs.ts";
+import { OpenSongs } from "./open_songs.ts";
+import { inTurns, turns } from "../clock/shared_turns.ts";
+import { SongFolder } from "./song_folder.ts";
+import { SongHashes } from "./song_hashes.ts";
+import { type KnownSong, SongIndex } from "./song_index.ts";
+import { SongIntake } from "./song_intake.ts";
+import { probeSongs } from "./song_probes.ts";
+import type { UploadLimits } from "./song_upload.ts";
+
+/** Songs that are put in and taken out one by one; each moves all behind it. */
+const FEW = 256;
+
+/** What is kept of a folder. */
+export interface FolderData {
+  /** Where what is known of its songs is. */
+  readonly db: DatabaseSync;
+  /** Whether no other server is known to have the folder. */
+  readonly isAlone: boolean;
+}
+
+/** The songs of one folder and its subfolders. */
+export class SongFiles implements SongStore {
+  readonly #folder: SongFolder;
+  readonly #known: KnownSongs;
+  readonly #limits: UploadLimits;
+  readonly #leftOut: LeftOut;
+  readonly #intake: SongIntake;
+  readonly #open: OpenSongs;
+  readonly #hashes: SongHashes;
+  #catalog = new Catalog<KnownSong>([]);
+  #hasLinks = false;
+  #scanning: Promise<void> | null = null;
+  #probing: Promise<void> | null = null;
+  /** What may have changed since the last look at the folder. */
+  #told = new FolderChanges(true);
+  /** Songs put in or taken out while the folder is looked at. */
+  #changes = new Map<string, KnownSong | null>();
+
+  private constructor(
+    folder: SongFolder,
+    index: SongIndex,
+    limits: UploadLimits,
+    events: SongFilesEvents,
+  ) {
+    this.#folder = folder;
+    this.#limits = limits;
+    this.#leftOut = new LeftOut(events.skipped ?? (() => {}));
+    this.#open = new OpenSongs(folder, {
+      isSame: async (song) => await this.#lookAgain(song) === song,
+      learned: (song, before) => this.#learned(song, before),
+    });
+    this.#intake = new SongIntake(folder, limits, {
+      twins: (name) => this.#catalog.twins(name).map((song) => song.name),
+      size: () => this.size,
+      stored: (name, sha256) => this.#stored(name, sha256),
+    });
+    this.#hashes = new SongHashes(folder, (...of) => this.#hashed(...of));
+    this.#known = new KnownSongs(
+      folder,
+      index,
+      {
+        ...events,
+        skipped: (path, reason) => this.#leftOut.note(path, reason),
+      },
+      (song) => this.#hashes.want(song, true),
+    );
+  }
+
+  /**
+   * Opens a folder and looks at what is in it.
+   *
+   * @param openData Opens what is kept of a folder, by its real path.
+   * @throws {OndacastError} `bad-folder`, if it is missing or unreadable.
+   */
+  static async openFolder(
+    folder: string,
+    limits: UploadLimits,
+    events: SongFilesEvents = {},
+    openData: (root: string) => Promise<FolderData> = openInMemory,
+  ): Promise<SongFiles> {
+    try {
+      const opened = await SongFolder.open(folder);
+      const { db, isAlone } = await openData(opened.root);
+      const index = new SongIndex(db, limits.maxSongs, events.indexFailed);
+      const files = new SongFiles(opened, index, limits, events);
+      const known = await Catalog.build(index.load(Date.now()), turns);
+      // What another server is about to store is no crash's.
+      await files.#scan(known, { removeTemporary: isAlone });
+      return files;
+    } catch (cause) {
+      throw new OndacastError(
+        "bad-folder",
+        `Cannot use the song folder ${folder}: ${
+          fileProblem(cause)
+        } (--music names one)`,
+        { cause },
+      );
+    }
+  }
+
+  /** The folder's real path. */
+  get root(): string {
+    return this.#folder.root;
+  }
+
+  /** Whether a link in it was seen to lead to a folder, be it elsewhere. */
+  get hasLinks(): boolean {
+    return this.#hasLinks;
+  }
+
+  /** Songs in the folder. */
+  get size(): number {
+    return this.#catalog.size;
+  }
+
+  /** The first by name of those that can be played. */
+  firstPlayable(): KnownSong | undefined {
+    return this.#catalog.songs.find((song) => song.format !== null);
+  }
+
+  find(name: string): KnownSong | undefined {
+    return this.#catalog.find(name);
+  }
+
+  page(query: Pick<SongQuery, "after" | "limit">): SongPage {
+    return this.#catalog.page(query);
+  }
+
+  search(
+    query: SongQuery,
+    isOver?: () => boolean,
+  ): Promise<SongPage & { compared: number }> {
+    return this.#catalog.search(query, turns, isOver);
+  }
+
+  async open(entry: SongEntry): Promise<OpenSong> {
+    const before = entry as KnownSong; // as all that this store gives out
+    try {
+      return await this.#open.use(before);
+    } catch (error) {
+      const now = await this.#lookAgain(before);
+      if (now === null || now.format === null) throw error;
+      return await this.#open.useAnew(now);
+    }
+  }
+
+  create(name: string, options: StoreOptions): Promise<SongWriter> {
+    return this.#intake.create(name, options);
+  }
+
+  wantHash(entry: SongEntry): void {
+    this.#hashes.want(entry as KnownSong);
+  }
+
+  /** Resolves when the hashes wanted so far are known. */
+  get hashed(): Promise<void> {
+    return this.#hashes.idle;
+  }
+
+  /**
+   * Looks at the folder again; a call during a look waits for the next one.
+   *
+   * @param changes What may have changed; all of it, if left out.
+   */
+  async rescan(changes = new FolderChanges(true)): Promise<void> {
+    this.#told.join(changes);
+    if (this.#scanning) await this.#scanning.catch(() => {});
+    this.#scanning ??= this.#scan(this.#catalog).finally(() =>
+      this.#scanning = null
+    );
+    await this.#scanning;
+  }
+
+  /** Takes the probes of songs that have none, until aborted. */
+  probeNew(clock: Clock, signal: AbortSignal): Promise<void> {
+    return this.#probing ??= probeSongs(
+      this.#known,
+      () => this.#catalog.songs,
+      clock,
+      signal,
+    ).finally(() => this.#probing = null);
+  }
+
+  /** Puts a song that was just stored into the catalogue. */
+  async #stored(name: string, sha256: string): Promise<KnownSong> {
+    const before = this.#catalog.get(name);
+    const read = await this.#known.read(name);
+    if (read === null) {
+      throw new OndacastError(
+        "internal",
+        `Cannot find ${name} after storing it`,
+      );
+    }
+    const isSame = before?.sha256 === sha256;
+    const song = { ...read, sha256, ...(isSame && { etag: before.etag }) };
+    this.#known.index.put(song);
+    this.#put(name, song);
+    return song;
+  }
+
+  /** A song whose file may have changed since the folder was looked at. */
+  async #lookAgain(before: KnownSong): Promise<KnownSong | null> {
+    const entry = await this.#known.again(before);
+    if (this.#isCurrent(before) && entry !== before) {
+      if (entry) this.#known.index.put(entry);
+      this.#put(before.name, entry);
+    }
+    return entry;
+  }
+
+  #learned(song: KnownSong, stampBefore: string): void {
+    if (this.#isCurrent(song)) this.#known.learned(song, stampBefore);
+  }
+
+  /** A song's hash is known; if it was another one, its content has changed. */
+  #hashed(song: KnownSong, sha256: string): void {
+    if (song.sha256 === undefined || song.sha256 === sha256) {
+      song.sha256 = sha256;
+      if (this.#isCurrent(song)) this.#known.index.put(song);
+      return;
+    }
+    if (this.#isCurrent(song)) {
+      const etag = bareStamp(song.stamp); // of another time, as that has moved
+      const now = { ...song, sha256, etag };
+      this.#known.index.put(now);
+      this.#put(song.name, now);
+    }
+    this.#open.vanish(song);
+  }
+
+  #isCurrent(song: KnownSong): boolean {
+    return this.#catalog.get(song.name) === song;
+  }
+
+  #put(name: string, entry: KnownSong | null): void {
+    this.#changes.set(name, entry);
+    if (entry) this.#catalog.put(entry);
+    else this.#catalog.delete(name);
+  }
+
+  async #scan(
+    before: Catalog<KnownSong>,
+    options: { removeTemporary?: boolean } = {},
+  ): Promise<void> {
+    this.#changes = new Map();
+    const told = this.#told;
+    this.#told = new FolderChanges();
+    const { songs, learned, gone } = await lookAtFolder(before, {
+      ...options,
+      folder: this.#folder,
+      known: this.#known,
+      leftOut: this.#leftOut,
+      linked: () => this.#hasLinks = true,
+      maxSongs: this.#limits.maxSongs,
+      told,
+    }).catch((error) => {
+      this.#told.addAll(); // Nothing of it was seen.
+      throw error;
+    });
+    await this.#show(before, songs, learned, gone);
+    await this.#known.index.putAll(
+      await inTurns(learned, (song) => this.#isCurrent(song)),
+      gone.filter((name) => this.#catalog.get(name) === undefined),
+      Date.now(),
+    );
+  }
+
+  /** Shows what a look has found: a few changes one by one, else all anew. */
+  async #show(
+    before: Catalog<KnownSong>,
+    songs: KnownSong[],
+    learned: KnownSong[],
+    gone: string[],
+  ): Promise<void> {
+    const areFew = learned.length + gone.length <= FEW;
+    if (areFew && before === this.#catalog) {
+      await before.change(learned, gone, turns);
+    } else this.#catalog = await Catalog.build(songs, turns, before);
+    for (const [name, entry] of this.#changes) this.#put(name, entry);
+  }
+}
+
+function openInMemory(): Promise<FolderData> {
+  return Promise.resolve({ db: new DatabaseSync(":memory:"), isAlone: true });
+}

@@ -1,0 +1,207 @@
+/**
+ * Notices that a folder has changed: by what the system tells where it does,
+ * and by a look at all of it now and then where it does not, as with network
+ * drives.
+ *
+ * @module
+ */
+
+import { basename } from "@std/path/basename";
+import { join } from "@std/path/join";
+import { relative } from "@std/path/relative";
+import { isHidden, MAX_COMPONENTS } from "../../model/song_name.ts";
+import type { Clock } from "../../ports.ts";
+import { systemClock } from "../clock/clock.ts";
+import { isInside } from "../disk/path_guard.ts";
+import { FolderChanges } from "./folder_changes.ts";
+import { isTemporaryName } from "../disk/temporary_name.ts";
+
+const onWindows = Deno.build.os === "windows";
+/** How long changes are gathered, so that a copied album is one change. */
+const GATHER_MS = { least: 250, most: 2000 } as const;
+/** How often all is looked at anyway. */
+const LOOK_MS = 60_000;
+/** So much longer than a look took is the time until the next of that kind. */
+const REST = 20;
+
+/** How the system is asked to tell of changes. */
+export type WatchFs = typeof Deno.watchFs;
+
+/** How a folder is watched. */
+export interface WatchOptions {
+  /**
+   * Whether links in it lead to folders. To watch all below one, Linux goes
+   * through all that they lead to, be it the whole disk, and nothing else is
+   * done meanwhile.
+   */
+  hasLinks?: boolean;
+  clock?: Clock;
+  watchFs?: WatchFs;
+}
+
+/**
+ * Calls back after changes in the folder or below, one call at a time, until
+ * aborted. Never rejects.
+ *
+ * @param folder The folder's real path.
+ * @param onChange Looks at what has changed.
+ */
+export async function watchFolder(
+  folder: string,
+  onChange: (changes: FolderChanges) => Promise<void>,
+  signal: AbortSignal,
+  options: WatchOptions = {},
+): Promise<void> {
+  const { clock = systemClock, watchFs = Deno.watchFs } = options;
+  let changes = new FolderChanges();
+  let news = new AbortController();
+  const watching = watch(folder, (paths) => {
+    note(changes, folder, paths);
+    news.abort();
+  }, { ...options, clock, watchFs, signal });
+  let tookMs = 0;
+  let lookAtMs = clock.now() + LOOK_MS;
+  while (!signal.aborted) {
+    await clock.sleep(
+      Math.max(0, lookAtMs - clock.now()),
+      AbortSignal.any([news.signal, signal]),
+    );
+    if (signal.aborted) break;
+    const { least, most } = GATHER_MS;
+    if (news.signal.aborted) {
+      await clock.sleep(Math.min(Math.max(least, tookMs), most), signal);
+    }
+    const beganMs = clock.now();
+    const isAll = beganMs >= lookAtMs;
+    const told = changes;
+    if (isAll) told.addAll();
+    changes = new FolderChanges();
+    news = new AbortController();
+    await onChange(told).catch(() => {}); // The next look may find the folder again.
+    tookMs = clock.now() - beganMs;
+    if (isAll) lookAtMs = clock.now() + Math.max(LOOK_MS, REST * tookMs);
+  }
+  await watching;
+}
+
+/**
+ * Whether something has changed for those who list songs. Reading is told as
+ * well, and our own looking is reading; what is being uploaded is nobody's
+ * song yet.
+ */
+export function isNews({ kind, paths }: Deno.FsEvent): boolean {
+  return kind !== "access" && (paths.length === 0 ||
+    !paths.every((path) => isTemporaryName(basename(path))));
+}
+
+/** Notes what the system has told; nothing of a path: it may have lost some. */
+function note(
+  changes: FolderChanges,
+  folder: string,
+  paths: readonly string[],
+): void {
+  if (paths.length === 0) changes.addAll();
+  for (const path of paths) {
+    const name = relative(folder, path);
+    if (!isInside(folder, path)) changes.addAll();
+    else changes.add(onWindows ? name.replaceAll("\\", "/") : name);
+  }
+}
+
+type OnEvent = (paths: readonly string[]) => void;
+
+interface WatchTools extends WatchOptions {
+  clock: Clock;
+  watchFs: WatchFs;
+  signal: AbortSignal;
+}
+
+async function watch(
+  folder: string,
+  onEvent: OnEvent,
+  tools: WatchTools,
+): Promise<void> {
+  try {
+    if (tools.hasLinks) return await watchEach(folder, onEvent, tools);
+    await follow(tools.watchFs(folder, { recursive: true }), tools, onEvent);
+  } catch (error) {
+    // Too many watches, or a system without: looking now and then remains.
+    if (!(error instanceof Deno.errors.PermissionDenied)) return;
+    // A folder below, such as a disk's `lost+found`, may not be read.
+    await watchEach(folder, onEvent, tools);
+  }
+}
+
+/** Watches each folder that may be read by itself, and anew when one has changed. */
+async function watchEach(
+  folder: string,
+  onEvent: OnEvent,
+  tools: WatchTools,
+): Promise<void> {
+  const { watchFs, clock, signal } = tools;
+  while (!signal.aborted) {
+    const folders = new Set<string>();
+    await addFolders(folders, folder, MAX_COMPONENTS);
+    try {
+      if (folders.size > 0) {
+        const watcher = watchFs([...folders], { recursive: false });
+        onEvent([]); // Nobody has watched until now.
+        await follow(watcher, tools, async (paths) => {
+          onEvent(paths);
+          for (const path of paths) {
+            if (!folders.has(path) && !await isFolder(path)) continue;
+            return watcher.close();
+          }
+        });
+      }
+    } catch {
+      // One of them has gone, or may not be read any more.
+    }
+    await clock.sleep(GATHER_MS.most, signal);
+  }
+}
+
+/** Tells what a watcher says, until it is closed. */
+async function follow(
+  watcher: Deno.FsWatcher,
+  { signal }: WatchTools,
+  onEvent: (paths: readonly string[]) => void | Promise<void>,
+): Promise<void> {
+  const close = () => watcher.close();
+  signal.addEventListener("abort", close, { once: true });
+  try {
+    for await (const event of watcher) {
+      if (event.flag === "rescan") await onEvent([]);
+      else if (isNews(event)) await onEvent(event.paths);
+    }
+  } finally {
+    signal.removeEventListener("abort", close);
+  }
+}
+
+/** Adds a folder and those below it that may be read. */
+async function addFolders(
+  folders: Set<string>,
+  path: string,
+  levels: number,
+): Promise<void> {
+  const below: string[] = [];
+  try {
+    for await (const { name, isDirectory } of Deno.readDir(path)) {
+      if (isDirectory && !isHidden(name)) below.push(join(path, name));
+    }
+  } catch {
+    return;
+  }
+  folders.add(path);
+  if (levels === 0) return;
+  for (const next of below) await addFolders(folders, next, levels - 1);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await Deno.lstat(path)).isDirectory;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * The file of known servers: read at each first connection, changed in one
+ * step.
+ *
+ * @module
+ */
+
+import { join } from "@std/path/join";
+import { OndacastError } from "../../errors.ts";
+import {
+  addServer,
+  findServer,
+  type KnownServer,
+} from "../../model/known_servers.ts";
+import { whileLocked, writePrivateFile } from "../disk/private_file.ts";
+
+/** The servers that this user knows. */
+export class KnownServersFile {
+  readonly path: string;
+
+  constructor(folder: string) {
+    this.path = join(folder, "known_servers");
+  }
+
+  /**
+   * How a server is known, and in which line.
+   *
+   * @throws {OndacastError} `bad-certificate`, if that cannot be read.
+   */
+  async find(
+    place: string,
+  ): Promise<{ known: KnownServer; line: number } | null> {
+    try {
+      return findServer(await this.#read(), place);
+    } catch (cause) {
+      throw new OndacastError(
+        "bad-certificate",
+        cause instanceof OndacastError
+          ? `${cause.message} (${this.path})`
+          : `Cannot read the known servers in ${this.path}: ${
+            (cause as Error).message
+          }`,
+        { cause },
+      );
+    }
+  }
+
+  /** Remembers a server. @throws If the file cannot be written. */
+  async add(place: string, known: KnownServer): Promise<void> {
+    await whileLocked(`${this.path}.lock`, async () => {
+      const text = addServer(await this.#read(), place, known);
+      await writePrivateFile(this.path, text);
+    });
+  }
+
+  async #read(): Promise<string> {
+    try {
+      return await Deno.readTextFile(this.path);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return "";
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,333 @@
+/**
+ * Connections over TLS, to servers that are what they were: vouched for by an
+ * authority, or with the certificate that was trusted at the first use.
+ *
+ * @module
+ */
+
+import { OndacastError } from "../../errors.ts";
+import type {
+  KnownServer,
+  PinnedCertificate,
+} from "../../model/known_servers.ts";
+import { pinName } from "../../model/pin_name.ts";
+import type { Connector, Transport } from "../../ports.ts";
+import {
+  type Certificate,
+  fingerprint,
+  fromPem,
+  readCertificate,
+  toPem,
+} from "./certificate.ts";
+import { fileProblem } from "../disk/describe_file_error.ts";
+import type { KnownServersFile } from "./known_servers_file.ts";
+import { readPeerCertificate } from "./peer_certificate.ts";
+import {
+  ClientTransport,
+  connectTcp,
+  placeOf,
+  unreachable,
+} from "../net/tcp.ts";
+
+/** How long a handshake may take. */
+const HANDSHAKE_MS = 10_000;
+
+/** Whom a client trusts: those of a file, or those that it knows. */
+export type Trust = { caFile: string } | FirstUse;
+
+/** Trust that begins with the first use. */
+export interface FirstUse {
+  known: KnownServersFile;
+  /** Whether a server that is met for the first time is to be trusted. */
+  accept(place: string, fingerprint: string): Promise<boolean>;
+  /** Tells the person something. */
+  note(line: string): void;
+}
+
+/** Who must be at the other end, as far as Deno checks it. */
+interface Expected {
+  /** The name that the certificate must have. */
+  name: string;
+  /** Certificates that are trusted beside the public authorities'. */
+  caCerts: string[];
+}
+
+/** Connects to a session port over TLS. */
+export class TlsConnector implements Connector {
+  readonly place: string;
+  readonly #host: string;
+  readonly #port: number;
+  /** What the host is called in a certificate. */
+  readonly #name: string;
+  readonly #trust: Trust;
+  #expected: Expected | null = null;
+
+  constructor(host: string, port: number, trust: Trust) {
+    this.#host = host;
+    this.#port = port;
+    this.#name = host.split("%", 1)[0]; // An IPv6 address without its zone.
+    this.#trust = trust;
+    this.place = placeOf(host, port);
+  }
+
+  /**
+   * Connects. The first time, who is to be expected is found out, and the
+   * person asked if need be.
+   *
+   * @throws {OndacastError} `unreachable`, `bad-certificate`, `tls-mismatch`.
+   */
+  async connect(signal?: AbortSignal): Promise<Transport> {
+    const trust = this.#trust;
+    if (this.#expected) return await this.#open(this.#expected, signal);
+    if ("caFile" in trust) {
+      return await this.#connectByFile(trust.caFile, signal);
+    }
+    const found = await trust.known.find(this.place);
+    return found === null
+      ? await this.#meet(trust, signal)
+      : await this.#connectToKnown(trust, found, signal);
+  }
+
+  /** Whether connecting means to meet the server, and maybe to ask the person. */
+  async isNew(): Promise<boolean> {
+    return !("caFile" in this.#trust) &&
+      await this.#trust.known.find(this.place) === null;
+  }
+
+  async #connectByFile(
+    path: string,
+    signal?: AbortSignal,
+  ): Promise<Transport> {
+    const caCerts = await readCertificates(path);
+    try {
+      return await this.#open({ name: this.#name, caCerts }, signal);
+    } catch (error) {
+      const refused = refusal(error);
+      if (refused === null) throw error;
+      // A copy of the server's own certificate says enough without the name.
+      const own = caCerts.length === 1
+        ? await readCertificate(caCerts[0])
+        : null;
+      const name = own?.isSelfSigned && !own.isAuthority
+        ? pinName(own.names, this.#name)
+        : null;
+      try {
+        if (name !== null) return await this.#open({ name, caCerts }, signal);
+      } catch (thrown) {
+        if (refusal(thrown) === null) throw thrown;
+      }
+      throw bad(
+        `Cannot trust ${this.place}: its certificate ${await this
+          .#shown()} does not hold by ${path} (${refused})`,
+        error,
+      );
+    }
+  }
+
+  async #connectToKnown(
+    trust: FirstUse,
+    { known, line }: { known: KnownServer; line: number },
+    signal?: AbortSignal,
+  ): Promise<Transport> {
+    try {
+      return await this.#open(
+        known.by === "authority"
+          ? { name: this.#name, caCerts: [] }
+          : await expectedOf(known.pinned),
+        signal,
+      );
+    } catch (error) {
+      const refused = refusal(error);
+      if (refused === null) throw error;
+      const { path } = trust.known;
+      const shown = await this.#shown();
+      const was = known.by === "authority"
+        ? "an authority vouched for it before"
+        : `it was ${known.pinned.fingerprint}`;
+      if (known.by === "certificate" && shown === known.pinned.fingerprint) {
+        throw bad(
+          `Cannot trust ${this.place}: its certificate ${shown} is the known one, but is not valid now (${refused}). Is this machine's clock right?`,
+          error,
+        );
+      }
+      throw bad(
+        `THE CERTIFICATE OF ${this.place} HAS CHANGED: it is ${shown} now, and ${was}. Somebody may be in between, or the server has a new one. If you know that it has, remove line ${line} of ${path}`,
+        error,
+      );
+    }
+  }
+
+  /** Connects to a server that is not known yet. */
+  async #meet(trust: FirstUse, signal?: AbortSignal): Promise<Transport> {
+    const byAuthority = { name: this.#name, caCerts: [] };
+    try {
+      const transport = await this.#open(byAuthority, signal);
+      await this.#remember(trust, { by: "authority" });
+      return transport;
+    } catch (error) {
+      if (refusal(error) === null) throw error;
+    }
+    const pinned = await this.#choosePin();
+    if (!await trust.accept(this.place, pinned.fingerprint)) {
+      throw bad(
+        `Cannot trust ${this.place}: its certificate ${pinned.fingerprint} was not accepted`,
+      );
+    }
+    const transport = await this.#open(await expectedOf(pinned), signal);
+    await this.#remember(trust, { by: "certificate", pinned });
+    return transport;
+  }
+
+  /** What of the server's certificate is to be pinned, if it can be. */
+  async #choosePin(): Promise<PinnedCertificate> {
+    const der = await this.#readCertificate();
+    const certificate = await readCertificate(toPem(der));
+    const name = pinName(certificate.names, this.#name);
+    const problem = problemOf(certificate, name);
+    if (problem === null) {
+      return {
+        fingerprint: certificate.fingerprint,
+        name: name!,
+        certificate: btoa(String.fromCharCode(...der)),
+      };
+    }
+    throw bad(
+      `Cannot trust ${this.place}: its certificate ${certificate.fingerprint} ${problem}`,
+    );
+  }
+
+  async #remember(trust: FirstUse, known: KnownServer): Promise<void> {
+    try {
+      await trust.known.add(this.place, known);
+    } catch (error) {
+      trust.note(
+        `warning: cannot remember ${this.place} in ${trust.known.path}: ${
+          (error as Error).message
+        }`,
+      );
+    }
+  }
+
+  /** The fingerprint of what the server shows, for messages. */
+  async #shown(): Promise<string> {
+    try {
+      return await fingerprint(await this.#readCertificate());
+    } catch {
+      return "(not to be read)";
+    }
+  }
+
+  async #readCertificate(): Promise<Uint8Array<ArrayBuffer>> {
+    try {
+      return await readPeerCertificate(this.#host, this.#port);
+    } catch (cause) {
+      throw unreachable(this.place, cause);
+    }
+  }
+
+  async #open(expected: Expected, signal?: AbortSignal): Promise<Transport> {
+    const tcp = await connectTcp(this.#host, this.#port, signal);
+    let conn: Deno.TcpConn | Deno.TlsConn = tcp;
+    const giveUp = () => closeQuietly(conn);
+    const timer = setTimeout(giveUp, HANDSHAKE_MS);
+    signal?.addEventListener("abort", giveUp);
+    try {
+      const { name, caCerts } = expected;
+      // Nagle's algorithm (RFC 896) is off by now: TLS connections cannot say.
+      const tls = conn = await Deno.startTls(tcp, { hostname: name, caCerts });
+      await tls.handshake();
+      this.#expected = expected;
+      return new ClientTransport(tls);
+    } catch (cause) {
+      giveUp();
+      throw handshakeError(this.place, cause);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", giveUp);
+    }
+  }
+}
+
+/** What is wrong with pinning a certificate; null: nothing. */
+function problemOf(
+  certificate: Certificate,
+  name: string | null,
+): string | null {
+  const { isSelfSigned, isAuthority, issuer, validFrom, validTo } = certificate;
+  if (!isSelfSigned) {
+    return `is signed by "${issuer}", which is not known here. --tls-ca names the file of an authority to trust`;
+  }
+  if (isAuthority) {
+    return "is one for signing others (CA:TRUE), which no server may have: make one with CA:FALSE, or let ondacast-server do it (--tls-self-signed)";
+  }
+  const now = Date.now();
+  if (now < validFrom.getTime() || now > validTo.getTime()) {
+    return `is valid from ${validFrom.toISOString()} to ${validTo.toISOString()} only. Is this machine's clock right?`;
+  }
+  if (name !== null) return null;
+  return "has no name that this server is called by. Connect to one that it has, or let ondacast-server make another (--tls-self-signed)";
+}
+
+/** @throws {OndacastError} `bad-certificate`, if it was tampered with. */
+async function expectedOf(pinned: PinnedCertificate): Promise<Expected> {
+  const der = Uint8Array.from(
+    atob(pinned.certificate),
+    (character) => character.charCodeAt(0),
+  );
+  if (await fingerprint(der) === pinned.fingerprint) {
+    return { name: pinned.name, caCerts: [toPem(der)] };
+  }
+  throw bad(
+    `Cannot use the known certificate ${pinned.fingerprint}: what is kept of it is another. Remove its line`,
+  );
+}
+
+async function readCertificates(path: string): Promise<string[]> {
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+    fromPem(text);
+  } catch (cause) {
+    throw new OndacastError(
+      "usage",
+      `Cannot read certificates from ${path}: ${fileProblem(cause)}`,
+      { cause },
+    );
+  }
+  return text.match(
+    /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g,
+  ) ?? [];
+}
+
+function handshakeError(place: string, cause: unknown): OndacastError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const [, refused] = /^invalid peer certificate: (.*)/s.exec(reason) ?? [];
+  if (refused !== undefined) return bad(refused, cause);
+  if (!(cause instanceof Deno.errors.InvalidData)) {
+    return unreachable(place, cause);
+  }
+  return new OndacastError(
+    "tls-mismatch",
+    `Cannot speak TLS with ${place}: it does not answer in TLS (${reason}). If the server was started without TLS, leave --tls out`,
+    { cause },
+  );
+}
+
+/** Why a certificate was refused by Deno; null: it was something else. */
+function refusal(error: unknown): string | null {
+  return error instanceof OndacastError && error.code === "bad-certificate"
+    ? error.message
+    : null;
+}
+
+function bad(message: string, cause?: unknown): OndacastError {
+  return new OndacastError("bad-certificate", message, { cause });
+}
+
+function closeQuietly(conn: Deno.Conn): void {
+  try {
+    conn.close();
+  } catch {
+    // It is the TLS connection's by now, or was closed.
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * A server's certificate and key: read from files that were given, or made
+ * once and kept.
+ *
+ * @module
+ */
+
+import { join } from "@std/path/join";
+import { OndacastError } from "../../errors.ts";
+import { PIN_DOMAIN } from "../../model/pin_name.ts";
+import { type Certificate, readCertificate } from "./certificate.ts";
+import { whileLocked, writePrivateFile } from "../disk/private_file.ts";
+
+/** How long a certificate made here is valid, in days: nobody renews it. */
+const VALID_DAYS = 20 * 365;
+/** So long before it was made it is valid, in days: some clocks are behind. */
+const CLOCK_BEHIND_DAYS = 365;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** What a server shows its clients, and the proof that it is its own. */
+export interface TlsIdentity {
+  /** PEM: the server's certificate first. */
+  cert: string;
+  /** PEM, not encrypted. */
+  key: string;
+  certificate: Certificate;
+  /** Where they are, for messages. */
+  files: { cert: string; key: string };
+}
+
+/**
+ * Reads a certificate and its key.
+ *
+ * @throws {OndacastError} `bad-certificate`, with what to do.
+ */
+export async function readIdentity(
+  files: TlsIdentity["files"],
+): Promise<TlsIdentity> {
+  const cert = await read("certificate", files.cert);
+  const key = await read("key", files.key);
+  const certificate = await readCertificate(cert).catch((cause) => {
+    throw new OndacastError(
+      "bad-certificate",
+      `Cannot use the certificate ${files.cert}: expected one in PEM, beginning with -----BEGIN CERTIFICATE-----`,
+      { cause },
+    );
+  });
+  if (certificate.validTo.getTime() < Date.now()) {
+    throw new OndacastError(
+      "bad-certificate",
+      `Cannot use the certificate ${files.cert}: it has expired on ${certificate.validTo.toISOString()}. Get a new one`,
+    );
+  }
+  return { cert, key, certificate, files };
+}
+
+/**
+ * Reads the certificate and key that a folder has; the first time, makes them.
+ *
+ * @param hostName The machine's name, for the certificate.
+ * @throws {OndacastError} `bad-certificate`, with what to do.
+ */
+export async function keptIdentity(
+  folder: string,
+  hostName: string,
+): Promise<TlsIdentity> {
+  const files = {
+    cert: join(folder, "cert.pem"),
+    key: join(folder, "key.pem"),
+  };
+  try {
+    await whileLocked(join(folder, ".lock"), async () => {
+      if (await exists(files.cert) && await exists(files.key)) return;
+      const { cert, key } = await makeCertificate(hostName);
+      await writePrivateFile(files.key, key);
+      await writePrivateFile(files.cert, cert);
+    });
+  } catch (cause) {
+    throw new OndacastError(
+      "bad-certificate",
+      `Cannot keep a certificate in ${folder}: ${
+        reasonOf(cause)
+      }. --tls-dir names another folder`,
+      { cause },
+    );
+  }
+  return await readIdentity(files);
+}
+
+/** Makes a key and a certificate that it signs itself. */
+async function makeCertificate(
+  hostName: string,
+): Promise<{ cert: string; key: string }> {
+  const { generate } = await import("selfsigned"); // Once in a machine's life.
+  const names = [
+    // The name that clients which know the certificate ask for.
+    `${crypto.randomUUID()}.${PIN_DOMAIN}`,
+    "localhost",
+    ...(/^[a-z0-9-]{1,63}$/i.test(hostName)
+      ? [hostName, `${hostName}.local`]
+      : []),
+  ];
+  const now = Date.now();
+  const made = await generate([{ name: "commonName", value: "ondacast" }], {
+    keyType: "ec",
+    curve: "P-256",
+    algorithm: "sha256",
+    notBeforeDate: new Date(now - CLOCK_BEHIND_DAYS * DAY_MS),
+    notAfterDate: new Date(now + VALID_DAYS * DAY_MS),
+    extensions: [
+      { name: "basicConstraints", cA: false, critical: true },
+      { name: "keyUsage", digitalSignature: true, critical: true },
+      { name: "extKeyUsage", serverAuth: true },
+      {
+        name: "subjectAltName",
+        altNames: [
+          ...names.map((value) => ({ type: 2 as const, value })),
+          ...["127.0.0.1", "::1"].map((ip) => ({ type: 7 as const, ip })),
+        ],
+      },
+    ],
+  });
+  return { cert: made.cert, key: made.private };
+}
+
+async function read(what: string, path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (cause) {
+    throw new OndacastError(
+      "bad-certificate",
+      `Cannot read the ${what} ${path}: ${
+        reasonOf(cause)
+      }. Check that it is there and that this user may read it`,
+      { cause },
+    );
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) return "there is no such file";
+  return (error instanceof Error ? error.message : String(error))
+    .replace(/ \(os error \d+\).*$/s, "");
+}

@@ -1,0 +1,220 @@
+/**
+ * TLS on the server's side: makes transports of the connections that clients
+ * open, once their handshake is done.
+ *
+ * Deno frees a TLS connection only after its handshake, even if it was closed
+ * before (2.9 and below), and only once the client has taken all that was
+ * written: whoever connects and says nothing would hold a file descriptor for
+ * as long as they like. So Deno's TLS is on a port of its own on this machine.
+ * The connections that clients open are plain TCP here, which can be cut; what
+ * goes over them is passed on as it is, encrypted, by a {@linkcode Relay}.
+ * `docs/decisions/tls.md` tells more.
+ *
+ * @module
+ */
+
+import { getLogger } from "@logtape/logtape";
+import { OndacastError } from "../../errors.ts";
+import { AddressTally } from "../../model/address_tally.ts";
+import type { Transport } from "../../ports.ts";
+import { systemClock } from "../clock/clock.ts";
+import { setDeadline } from "../clock/deadline.ts";
+import { Relay } from "../net/relay.ts";
+import { formatAddress, plainHost, TcpTransport } from "../net/tcp.ts";
+import type { TlsIdentity } from "./tls_identity.ts";
+
+const log = getLogger(["ondacast", "server"]);
+
+/** Where the port with TLS is. */
+const BEHIND = "127.0.0.1";
+/** How long a handshake may take, as long as a `hello`. */
+const HANDSHAKE_MS = 5_000;
+/** Connections for each client that is served: beyond, they are closed unheard. */
+const CONNECTIONS_PER_CLIENT = 2;
+/** Connections behind that nobody has asked for yet. */
+const MAX_EARLY = 64;
+
+/** Makes TLS transports of TCP connections. */
+export class TlsServer {
+  /** The port behind: its connections are to be given to {@linkcode arrive}. */
+  readonly listener: Deno.TlsListener;
+  readonly #mostConnections: number;
+  readonly #addresses: AddressTally;
+  readonly #relays = new Set<Relay>();
+  readonly #unfinished = new Set<Relay>();
+  /** Who waits for a connection behind, by the port that it comes from. */
+  readonly #waiting = new Map<number, (conn: Deno.TlsConn) => void>();
+  /** Connections that came before they were waited for. */
+  readonly #early = new Map<number, Deno.TlsConn>();
+  #connections = 0;
+
+  /**
+   * @param most How many clients are served, in all and of one address.
+   * @throws {OndacastError} `bad-certificate`, with what to do.
+   */
+  constructor(
+    identity: TlsIdentity,
+    most: { maxClients: number; maxClientsPerAddress: number },
+  ) {
+    const { cert, key } = identity;
+    try {
+      this.listener = Deno.listenTls({ hostname: BEHIND, port: 0, cert, key });
+    } catch (cause) {
+      throw identityError(identity, cause);
+    }
+    this.#mostConnections = most.maxClients * CONNECTIONS_PER_CLIENT;
+    this.#addresses = new AddressTally(
+      most.maxClientsPerAddress * CONNECTIONS_PER_CLIENT,
+    );
+  }
+
+  /** Serves a connection to its end, if its handshake succeeds in time. */
+  async serve(
+    client: Deno.TcpConn,
+    serve: (transport: Transport) => Promise<void>,
+  ): Promise<void> {
+    const peer = formatAddress(client.remoteAddr);
+    const ip = plainHost((client.remoteAddr as Deno.NetAddr).hostname);
+    if (
+      this.#connections >= this.#mostConnections || !this.#addresses.enter(ip)
+    ) {
+      log.info("no TLS with {peer}: too many connections", { peer });
+      return client.close();
+    }
+    this.#connections++;
+    try {
+      const transport = await this.#secure(client);
+      if (transport === null) return;
+      try {
+        await serve(transport);
+      } finally {
+        transport.close();
+        await transport.relayed;
+      }
+    } finally {
+      this.#connections--;
+      this.#addresses.leave(ip);
+    }
+  }
+
+  /** Takes a connection behind. */
+  arrive(conn: Deno.TlsConn): void {
+    const { hostname, port } = conn.remoteAddr as Deno.NetAddr;
+    if (hostname !== BEHIND) return conn.close(); // Not of ours.
+    const take = this.#waiting.get(port);
+    if (take) return take(conn);
+    // Those of other programs on this machine stay until there are too many.
+    if (this.#early.size >= MAX_EARLY) this.#forget([...this.#early.keys()][0]);
+    this.#forget(port);
+    this.#early.set(port, conn);
+  }
+
+  /** Cuts all connections whose handshake is not done. */
+  cutUnfinished(): void {
+    for (const relay of this.#unfinished) relay.cut();
+  }
+
+  /** Cuts all connections. */
+  cutAll(): void {
+    for (const relay of this.#relays) relay.cut();
+  }
+
+  /** The connection with TLS; null: there is none, and the log says why. */
+  async #secure(client: Deno.TcpConn): Promise<RelayedTransport | null> {
+    const peer = formatAddress(client.remoteAddr);
+    try {
+      return await this.#handshake(await this.#openRelay(client));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      log.info("no TLS with {peer}: {reason}", { peer, reason });
+      return null;
+    }
+  }
+
+  async #handshake(relay: Relay): Promise<RelayedTransport> {
+    this.#relays.add(relay);
+    const relayed = relay.run().finally(() => this.#relays.delete(relay));
+    this.#unfinished.add(relay);
+    let conn: Deno.TlsConn | null = null;
+    let isLate = false;
+    const met = setDeadline(systemClock, HANDSHAKE_MS, () => {
+      isLate = true;
+      relay.cut();
+    });
+    try {
+      conn = await this.#arrival(relay.serverPort, relayed);
+      await conn.handshake();
+      return new RelayedTransport(conn, relay, relayed);
+    } catch (error) {
+      conn?.close();
+      relay.finish(); // The alert that says why may be on its way.
+      throw isLate ? new Error("no handshake in time") : error;
+    } finally {
+      met();
+      this.#waiting.delete(relay.serverPort);
+      this.#unfinished.delete(relay);
+    }
+  }
+
+  async #openRelay(client: Deno.TcpConn): Promise<Relay> {
+    try {
+      const { port } = this.listener.addr as Deno.NetAddr;
+      return new Relay(
+        client,
+        await Deno.connect({ hostname: BEHIND, port }),
+      );
+    } catch (error) {
+      client.close();
+      throw error;
+    }
+  }
+
+  #forget(port: number): void {
+    this.#early.get(port)?.close();
+    this.#early.delete(port);
+  }
+
+  #arrival(port: number, relayed: Promise<void>): Promise<Deno.TlsConn> {
+    const early = this.#early.get(port);
+    this.#early.delete(port);
+    if (early) return Promise.resolve(early);
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(port, resolve);
+      relayed.then(() => reject(new Error("the connection was lost")));
+    });
+  }
+}
+
+/** A TLS connection whose bytes a relay passes on. */
+class RelayedTransport extends TcpTransport {
+  /** Resolves when all that was written has been taken, or dropped. */
+  readonly relayed: Promise<void>;
+  readonly #relay: Relay;
+
+  constructor(conn: Deno.TlsConn, relay: Relay, relayed: Promise<void>) {
+    super(conn, relay.client);
+    this.#relay = relay;
+    this.relayed = relayed;
+  }
+
+  override close(): void {
+    super.close();
+    this.#relay.finish();
+  }
+}
+
+/** The error of a certificate and a key that cannot be used. */
+function identityError(
+  { files }: TlsIdentity,
+  cause: unknown,
+): OndacastError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const why = /KeyMismatch/.test(reason)
+    ? "they do not belong together"
+    : `expected both in PEM, the key not encrypted (${reason})`;
+  return new OndacastError(
+    "bad-certificate",
+    `Cannot use the certificate ${files.cert} with the key ${files.key}: ${why}`,
+    { cause },
+  );
+}

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import type { SongFormat } from "../../lib/audio/format.ts";
+import {
+  MOST_PIECE_BYTES,
+  notePeak,
+  peakPieces,
+  PEAKS,
+} from "../../lib/audio/waveform.ts";
+import fc from "../support/fast_check.ts";
+import { CD, PHONE } from "../support/memory_songs.ts";
+
+function song(format: typeof CD, dataBytes: number | null): SongFormat {
+  return { ...format, dataOffset: 44, dataBytes };
+}
+
+Deno.test("peakPieces() gives every byte of a song once, when it is not long", () => {
+  fc.assert(fc.property(
+    fc.integer({ min: PEAKS, max: 7_000_000 }),
+    (frames) => {
+      let at = 44;
+      for (const { offsetBytes, bytes } of peakPieces(song(CD, frames * 4))) {
+        assert.equal(offsetBytes, at);
+        assert.equal(bytes % 4, 0);
+        at += bytes;
+      }
+      assert.equal(at, 44 + frames * 4);
+    },
+  ));
+});
+
+Deno.test("peakPieces() stays inside the song, gives each peak a piece, and never too much", () => {
+  fc.assert(fc.property(
+    fc.integer({ min: 1, max: 2 ** 40 }),
+    fc.integer({ min: 1, max: 64 }),
+    (frames, channels) => {
+      const format = { ...CD, channels };
+      const end = 44 + frames * channels * 2;
+      const seen = new Set<number>();
+      let read = 0;
+      for (
+        const { peak, offsetBytes, bytes } of peakPieces(
+          song(format, end - 44),
+        )
+      ) {
+        seen.add(peak);
+        read += bytes;
+        assert.ok(bytes > 0 && bytes <= MOST_PIECE_BYTES);
+        assert.equal((offsetBytes - 44) % (channels * 2), 0);
+        assert.ok(offsetBytes >= 44 && offsetBytes + bytes <= end);
+      }
+      assert.equal(seen.size, PEAKS);
+      assert.ok(read <= PEAKS * 4 * MOST_PIECE_BYTES);
+    },
+  ));
+});
+
+Deno.test("peakPieces() gives nothing for a song without PCM or a live one", () => {
+  assert.deepEqual([...peakPieces(song(CD, 0))], []);
+  assert.deepEqual([...peakPieces(song(CD, null))], []);
+});
+
+Deno.test("notePeak() keeps the loudest of a peak's pieces", () => {
+  const peaks = new Uint8Array(PEAKS);
+  for (const level of [0x80, 0x00, 0xA0]) {
+    notePeak(peaks, PHONE, 3, Uint8Array.of(level));
+  }
+  assert.equal(peaks[3], 255);
+  notePeak(peaks, PHONE, 4, Uint8Array.of(0x80, 0x80));
+  assert.equal(peaks[4], 0);
+});

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { GatheredLines } from "../../lib/host/batched_writer.ts";
+import { FakeClock, settle } from "../support/fake_clock.ts";
+
+const utf8 = new TextDecoder();
+
+/** Lines with all that has been written of them, each write by itself. */
+function recordedLines() {
+  const clock = new FakeClock();
+  const writes: string[] = [];
+  const lines = new GatheredLines(
+    new WritableStream({
+      write: (bytes) => {
+        writes.push(utf8.decode(bytes));
+      },
+    }),
+    clock,
+  );
+  const take = (...words: string[]) =>
+    words.forEach((word) => lines.take(() => `${word}\n`));
+  return { clock, lines, take, writes };
+}
+
+Deno.test("a line is written at once, those of the next tenth of a second together", async () => {
+  const { clock, take, writes } = recordedLines();
+  take("first");
+  await clock.advance(0);
+  assert.deepEqual(writes, ["first\n"]);
+  take("second");
+  await clock.advance(60);
+  take("third");
+  await clock.advance(39);
+  assert.equal(writes.length, 1);
+  await clock.advance(1);
+  assert.deepEqual(writes, ["first\n", "second\nthird\n"]);
+  await clock.advance(500);
+  take("fourth");
+  await clock.advance(0);
+  assert.deepEqual(writes.slice(2), ["fourth\n"]);
+});
+
+Deno.test("lines are flushed without waiting, and once", async () => {
+  const { clock, lines, take, writes } = recordedLines();
+  await lines.flush();
+  take("first");
+  await clock.advance(0);
+  take("second", "third");
+  await lines.flush();
+  assert.deepEqual(writes, ["first\n", "second\nthird\n"]);
+  await clock.advance(500);
+  assert.equal(writes.length, 2);
+});
+
+Deno.test("a flush resolves when all is written", async () => {
+  const clock = new FakeClock();
+  const written = Promise.withResolvers<void>();
+  const lines = new GatheredLines(
+    new WritableStream({ write: () => written.promise }),
+    clock,
+  );
+  lines.take(() => "first\n");
+  await clock.advance(0);
+  let isFlushed = false;
+  const flushed = lines.flush().then(() => isFlushed = true);
+  await settle();
+  assert.equal(isFlushed, false);
+  written.resolve();
+  await flushed;
+});
+
+Deno.test("beyond a megabyte that nobody reads, lines are dropped, and taken again when it is read", async () => {
+  const clock = new FakeClock();
+  const { readable, writable } = new TransformStream<Uint8Array>();
+  const lines = new GatheredLines(writable, clock);
+  const long = `${"x".repeat(99_999)}\n`;
+  for (let i = 0; i < 20; i++) {
+    lines.take(() => long);
+    await clock.advance(100);
+  }
+  const reader = readable.getReader();
+  const kept = Math.ceil((1 << 20) / long.length);
+  for (let i = 0; i < kept; i++) {
+    assert.equal((await reader.read()).value?.length, long.length);
+  }
+  await settle();
+  lines.take(() => "short\n");
+  await clock.advance(100);
+  assert.equal(utf8.decode((await reader.read()).value), "short\n");
+});
+
+Deno.test("lines for a reader who has gone are lost without a word", async () => {
+  const clock = new FakeClock();
+  const { readable, writable } = new TransformStream<Uint8Array>();
+  const lines = new GatheredLines(writable, clock);
+  await readable.cancel("gone");
+  lines.take(() => "first\n");
+  await lines.flush();
+  lines.take(() => "second\n");
+  await clock.advance(100);
+});

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { OpenWork } from "../../lib/host/task_group.ts";
+
+const unexpected = (error: unknown) => assert.ifError(error);
+
+Deno.test("OpenWork is over at once when there is none", async () => {
+  await new OpenWork(unexpected).over();
+});
+
+Deno.test("OpenWork is over when the last of all has ended, however it ends", async () => {
+  const errors: unknown[] = [];
+  const work = new OpenWork((error) => errors.push(error));
+  const first = Promise.withResolvers<void>();
+  const second = Promise.withResolvers<void>();
+  work.add(first.promise);
+  work.add(second.promise);
+  let isOver = false;
+  const over = Promise.all([work.over(), work.over()]).then(() =>
+    isOver = true
+  );
+  const failure = new TypeError("broken");
+  first.reject(failure);
+  await first.promise.catch(() => {});
+  await Promise.resolve();
+  assert.equal(isOver, false);
+  second.resolve();
+  await over;
+  assert.deepEqual(errors, [failure]);
+});
+
+Deno.test("OpenWork can be waited for again", async () => {
+  const work = new OpenWork(unexpected);
+  work.add(Promise.resolve());
+  await work.over();
+  const next = Promise.withResolvers<void>();
+  work.add(next.promise);
+  let isOver = false;
+  const over = work.over().then(() => isOver = true);
+  await Promise.resolve();
+  assert.equal(isOver, false);
+  next.resolve();
+  await over;
+});

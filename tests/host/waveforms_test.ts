@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
+import { PEAKS } from "../../lib/audio/waveform.ts";
+import { MOST_PICTURES, PeaksTable } from "../../lib/host/waveform_table.ts";
+import { SongPeaks } from "../../lib/host/waveforms.ts";
+import { assertBytes } from "../support/assert_bytes.ts";
+import { CD, MemorySongs, PHONE, wavFile } from "../support/memory_songs.ts";
+
+/** A song that is silent, then at half of full scale, then at full scale. */
+function steps(): Uint8Array {
+  const pcm = new Uint8Array(30_000).fill(0x80);
+  pcm.fill(0xC0, 10_000, 20_000);
+  pcm.fill(0x00, 20_000);
+  return wavFile(PHONE, pcm);
+}
+
+function setUp(db = new DatabaseSync(":memory:")) {
+  const songs = new MemorySongs();
+  songs.add("steps.wav", steps());
+  let opened = 0;
+  const open = songs.open.bind(songs);
+  songs.open = (entry) => {
+    opened++;
+    return open(entry);
+  };
+  const { etag } = songs.find("steps")!;
+  return {
+    songs,
+    etag,
+    peaks: new SongPeaks(songs, new PeaksTable(db)),
+    opened: () => opened,
+  };
+}
+
+Deno.test("of() draws what the song is, once, however many ask", async () => {
+  const { peaks, etag, opened } = setUp();
+  const [one, two] = await Promise.all([
+    peaks.of("steps.wav", etag),
+    peaks.of("STEPS", etag),
+  ]);
+  assert.equal(one, two);
+  const expected = new Uint8Array(PEAKS);
+  expected.fill(128, PEAKS / 3);
+  expected.fill(255, 2 * PEAKS / 3);
+  assertBytes(one, expected);
+  await peaks.of("steps", etag);
+  assert.equal(opened(), 1);
+});
+
+Deno.test("of() refuses a song that is not there, or is another one by now", async () => {
+  const { peaks, songs, etag } = setUp();
+  await assert.rejects(peaks.of("x", etag), { code: "not-found" });
+  await assert.rejects(peaks.of("steps", "other"), { code: "changed" });
+  songs.add("steps.wav", wavFile(CD, new Uint8Array(4000)));
+  const now = songs.find("steps")!.etag;
+  assertBytes(await peaks.of("steps", now), new Uint8Array(PEAKS));
+});
+
+Deno.test("of() is busy when too many wait, and draws the others", async () => {
+  const { peaks, songs } = setUp();
+  const asked = Array.from({ length: 65 }, (_, i) => {
+    songs.add(`${i}.wav`, steps());
+    return peaks.of(`${i}`, songs.find(`${i}`)!.etag);
+  });
+  const results = await Promise.allSettled(asked);
+  const refused = results.filter(({ status }) => status === "rejected");
+  assert.equal(refused.length, 1);
+});
+
+Deno.test("pictures outlive the program in the database, the newest of them", async () => {
+  const db = new DatabaseSync(":memory:");
+  {
+    const { peaks, etag } = setUp(db);
+    await peaks.of("steps", etag);
+  }
+  {
+    const { peaks, etag, opened } = setUp(db);
+    assert.equal((await peaks.of("steps", etag))[PEAKS - 1], 255);
+    assert.equal(opened(), 0);
+  }
+  const table = new PeaksTable(db);
+  for (let i = 1; i <= MOST_PICTURES; i++) table.put(`${i}`, new Uint8Array(1));
+  const { peaks, etag, opened } = setUp(db);
+  await peaks.of("steps", etag);
+  assert.equal(opened(), 1);
+  assert.notEqual(table.get("2"), undefined);
+  assert.equal(table.get("1"), undefined);
+});

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { SharedTurns, SLICE_MS } from "../../../lib/io/clock/shared_turns.ts";
+
+/** Turns of an event loop that this test turns, with a clock that work moves. */
+function setUp() {
+  let nowMs = 0;
+  let later: (() => void)[] = [];
+  const turns = new SharedTurns(
+    { now: () => nowMs },
+    (work) => later.push(work),
+  );
+  const slices: { name: string; ms: number }[] = [];
+  return {
+    slices,
+    async work(name: string, steps: number) {
+      let ms = 0;
+      for (let i = 0; i < steps; i++) {
+        nowMs += 0.01;
+        ms += 0.01;
+        const pause = turns.next();
+        if (!pause) continue;
+        slices.push({ name, ms });
+        ms = 0;
+        await pause;
+      }
+      slices.push({ name, ms });
+    },
+    /** What is done in the next turn: how long it takes. */
+    async turn(): Promise<number> {
+      const before = nowMs;
+      const works = later;
+      later = [];
+      for (const work of works) work();
+      for (let i = 0; i < 20; i++) await null;
+      return nowMs - before;
+    },
+    get isOver() {
+      return later.length === 0;
+    },
+  };
+}
+
+Deno.test("SharedTurns has one piece of work in a turn, whoever's it is", async () => {
+  const loop = setUp();
+  const works = ["a", "b", "c"].map((name) => loop.work(name, 2000));
+  let turns = 0;
+  while (!loop.isOver) {
+    assert.ok(await loop.turn() <= SLICE_MS + 0.64 + 1e-9);
+    turns++;
+  }
+  await Promise.all(works);
+  assert.ok(turns >= 60 / (SLICE_MS + 0.64), `${turns} turns`);
+  // Those who came first do not keep the others out.
+  const first = loop.slices.slice(0, 9).map(({ name }) => name);
+  assert.deepEqual([...new Set(first)].sort(), ["a", "b", "c"]);
+});
+
+Deno.test("SharedTurns lets short work be done at once", async () => {
+  const loop = setUp();
+  await loop.work("a", 50);
+  assert.equal(loop.slices.length, 1);
+  await loop.turn();
+  assert.ok(loop.isOver);
+});

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { splitKeys } from "../../../lib/io/console/terminal.ts";
+import fc from "../../support/fast_check.ts";
+
+Deno.test("splitKeys() names special keys, and gives characters as they are", () => {
+  const table: [sent: string, keys: string[]][] = [
+    ["", []],
+    ["q", ["q"]],
+    ["nq ", ["n", "q", "space"]],
+    ["\x1b[A\x1b[B\x1b[C\x1b[D", ["up", "down", "right", "left"]],
+    ["\x1bOA\x1bOB\x1bOC\x1bOD", ["up", "down", "right", "left"]],
+    ["\r", ["enter"]],
+    ["\n", ["enter"]],
+    ["\x7f\b", ["backspace", "backspace"]],
+    ["\x03", ["interrupt"]],
+    ["\x1b", ["escape"]],
+    ["\x1b\x1b", ["escape", "escape"]],
+    ["\x1b\x1b[A", ["escape", "up"]],
+    ["a\x1b[Cb", ["a", "right", "b"]],
+    ["ü日", ["ü", "日"]],
+    ["🎵x", ["🎵", "x"]],
+  ];
+  for (const [sent, keys] of table) {
+    assert.deepEqual(splitKeys(sent), keys, JSON.stringify(sent));
+  }
+});
+
+Deno.test("splitKeys() keeps a sequence that it has no name for in one piece", () => {
+  for (const sequence of ["\x1b[3~", "\x1b[1;5C", "\x1b[15~", "\x1bOP"]) {
+    assert.deepEqual(splitKeys(`a${sequence}b`), ["a", sequence, "b"]);
+  }
+});
+
+Deno.test("splitKeys() loses nothing, whatever is typed", () => {
+  fc.assert(fc.property(
+    fc.array(fc.constantFrom("\x1b[A", "x", "ü", "🎵", "\x1b[5~", "[", "O")),
+    (parts) => {
+      const named = parts.map((part) => part === "\x1b[A" ? "up" : part);
+      assert.deepEqual(splitKeys(parts.join("")), named);
+    },
+  ));
+});

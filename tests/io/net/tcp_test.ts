@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { TcpConnector, unreachable } from "../../../lib/io/net/tcp.ts";
+
+const utf8 = new TextEncoder();
+
+/** What a client reads first from somebody who says this and closes. */
+async function firstRead(says: Uint8Array): Promise<Uint8Array | null> {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  const served = listener.accept().then(async (conn) => {
+    if (says.length > 0) await conn.write(says);
+    conn.close();
+  });
+  const transport = await new TcpConnector("127.0.0.1", port).connect();
+  try {
+    const buffer = new Uint8Array(64);
+    const bytes = await transport.read(buffer);
+    return bytes === null ? null : buffer.subarray(0, bytes);
+  } finally {
+    await served;
+    transport.close();
+  }
+}
+
+const FOREIGN: [who: string, says: string, code: string, words: RegExp][] = [
+  ["a web server", "HTTP/1.1 400 Bad", "not-ondacast", /a web server answers/],
+  ["a bare page", "<html>", "not-ondacast", /another kind of server/],
+  ["SSH", "SSH-2.0-OpenSSH_9.2\r\n", "not-ondacast", /another kind of server/],
+  ["SMTP", "220 mail ESMTP\r\n", "not-ondacast", /another kind of server/],
+  ["IMAP", "* OK ready\r\n", "not-ondacast", /another kind of server/],
+  ["POP3", "+OK ready\r\n", "not-ondacast", /another kind of server/],
+  ["VNC", "RFB 003.008\n", "not-ondacast", /another kind of server/],
+  ["a TLS server", "\x15\x03\x03\0\x02\x02F", "tls-mismatch", /Use --tls/],
+  ["somebody silent", "", "lost", /closed before a word .* right port\?/],
+];
+
+for (const [who, says, code, words] of FOREIGN) {
+  Deno.test(`a client tells ${who} from a server of Ondacast`, async () => {
+    await assert.rejects(firstRead(utf8.encode(says)), {
+      code,
+      message: words,
+    });
+  });
+}
+
+Deno.test("a client reads a server's first frame as it is", async () => {
+  const frame = utf8.encode("\x01\0\0\x02{}");
+  assert.deepEqual(await firstRead(frame), frame);
+});
+
+const REASONS: [cause: Error, words: RegExp][] = [
+  [
+    new Deno.errors.ConnectionRefused("Connection refused (os error 111)"),
+    /: connection refused: nothing listens at that port\./,
+  ],
+  [
+    new Error(
+      "failed to lookup address information: Name or service not known",
+    ),
+    /: no machine of that name is known here\./,
+  ],
+  [
+    new Error(
+      "failed to lookup address information: nodename nor servname provided, or not known",
+    ),
+    /: no machine of that name is known here\./,
+  ],
+  [
+    new Error("No such host is known. (os error 11001)"),
+    /: no machine of that name is known here\./,
+  ],
+  [
+    new Error("No route to host (os error 113)"),
+    /: there is no way to it from here\./,
+  ],
+  [
+    new Deno.errors.NetworkUnreachable("Network is unreachable (os error 101)"),
+    /: there is no way to it from here\./,
+  ],
+  [
+    new Deno.errors.TimedOut("Connection timed out (os error 110)"),
+    /: it does not answer\./,
+  ],
+  [
+    new Error("Odd thing (os error 1)"),
+    /: odd thing\. Is the server running\?/,
+  ],
+];
+
+Deno.test("unreachable() says why, and what to look at", () => {
+  for (const [cause, words] of REASONS) {
+    const { code, message } = unreachable("pi:4040", cause);
+    assert.equal(code, "unreachable");
+    assert.match(message, words);
+    assert.match(message, /^Cannot reach pi:4040: .* names another$/);
+  }
+});

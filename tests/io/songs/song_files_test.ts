@@ -1,0 +1,298 @@
+import assert from "node:assert/strict";
+import { dirname, relative } from "@std/path";
+import { wavHeader } from "../../../lib/audio/wav_writer.ts";
+import { OndacastError } from "../../../lib/errors.ts";
+import { FolderChanges } from "../../../lib/io/songs/folder_changes.ts";
+import { SongFiles } from "../../../lib/io/songs/song_files.ts";
+import type { OpenSong } from "../../../lib/ports.ts";
+import { assertBytes } from "../../support/assert_bytes.ts";
+import { sha256Hex } from "../../support/memory_songs.ts";
+import { TempFolder } from "../../support/programs.ts";
+
+const LIMITS = { maxUploadBytes: 1 << 20, minFreeBytes: 0, maxSongs: 1000 };
+
+/** A short WAV file, another one for each number. */
+function wav(fill: number, dataBytes = 400): Uint8Array {
+  const format = {
+    encoding: "s16le",
+    rate: 8000,
+    channels: 1,
+    bits: 16,
+  } as const;
+  const header = wavHeader(format, dataBytes);
+  const file = new Uint8Array(header.length + dataBytes).fill(fill);
+  file.set(header);
+  return file;
+}
+
+async function folderWith(songs: Record<string, Uint8Array>) {
+  const folder = await TempFolder.make();
+  for (const [name, bytes] of Object.entries(songs)) {
+    await Deno.mkdir(dirname(folder.file(name)), { recursive: true });
+    await Deno.writeFile(folder.file(name), bytes);
+    // Of another time than what a test writes: file times are coarse.
+    await Deno.utime(folder.file(name), 1e9, 1e9);
+  }
+  return { folder, files: await SongFiles.openFolder(folder.path, LIMITS) };
+}
+
+async function wholeOf(song: OpenSong): Promise<Uint8Array> {
+  const bytes = new Uint8Array(song.entry.bytes);
+  await song.read(bytes, 0);
+  return bytes;
+}
+
+for (
+  const [how, change] of Object.entries({
+    "written over": (path: string) => Deno.writeFile(path, wav(2, 600)),
+    "written over with as many bytes": (path: string) =>
+      Deno.writeFile(path, wav(2)),
+    "replaced by a rename": async (path: string) => {
+      await Deno.writeFile(`${path}.new`, wav(2));
+      await Deno.rename(`${path}.new`, path);
+    },
+  })
+) {
+  for (const opened of ["never opened", "just closed"]) {
+    Deno.test(`open() gives the song as it is now when it was ${opened} and ${how}`, async () => {
+      const { folder, files } = await folderWith({ "a.wav": wav(1) });
+      await using _ = folder;
+      const before = files.find("a")!;
+      if (opened === "just closed") (await files.open(before)).close();
+      await change(folder.file("a.wav"));
+      const song = await files.open(before);
+      assert.notEqual(song.entry.etag, before.etag);
+      assert.equal(files.find("a")!.etag, song.entry.etag);
+      assertBytes(
+        await wholeOf(song),
+        await Deno.readFile(folder.file("a.wav")),
+      );
+      song.close();
+    });
+  }
+}
+
+Deno.test("open() throws not-found when the file is gone, and the song is listed no more", async () => {
+  const { folder, files } = await folderWith({ "a.wav": wav(1) });
+  await using _ = folder;
+  const before = files.find("a")!;
+  await Deno.remove(folder.file("a.wav"));
+  await assert.rejects(files.open(before), { code: "not-found" });
+  assert.equal(files.find("a"), undefined);
+});
+
+Deno.test("open() opens a song again that could not be opened a moment ago", async () => {
+  const { folder, files } = await folderWith({ "a.wav": wav(1) });
+  await using _ = folder;
+  const before = files.find("a")!;
+  await Deno.rename(folder.file("a.wav"), folder.file("b.wav"));
+  await assert.rejects(files.open(before), OndacastError);
+  await Deno.rename(folder.file("b.wav"), folder.file("a.wav"));
+  await files.rescan();
+  const song = await files.open(files.find("a")!);
+  assertBytes(await wholeOf(song), wav(1));
+  song.close();
+});
+
+Deno.test("rescan() forgets no song of a subfolder that cannot be listed for a moment", async () => {
+  const { folder, files } = await folderWith({
+    "a.wav": wav(1),
+    "below/b.wav": wav(2),
+    "below/deep/c.wav": wav(3),
+  });
+  await using _ = folder;
+  const names = () => files.page({}).rows.map(({ name }) => name);
+  const before = names();
+  assert.equal(before.length, 3);
+  const { readDir } = Deno;
+  Deno.readDir = (path) => {
+    if (!/below$/.test(String(path))) return readDir(path);
+    throw new Error("Too many open files (os error 24)");
+  };
+  try {
+    await files.rescan();
+  } finally {
+    Deno.readDir = readDir;
+  }
+  assert.deepEqual(names(), before);
+  await Deno.remove(folder.file("below"), { recursive: true });
+  await files.rescan();
+  assert.deepEqual(names(), ["a.wav"]);
+});
+
+Deno.test("rescan() keeps the hash of a song that is as it was, be it away for a while", async () => {
+  const { folder, files } = await folderWith({
+    "a.wav": wav(1),
+    "b.wav": wav(2),
+  });
+  await using _ = folder;
+  for (const name of ["a", "b"]) files.wantHash(files.find(name)!);
+  await files.hashed;
+  const { sha256 } = files.find("a")!;
+  assert.match(sha256!, /^[0-9a-f]{64}$/);
+  const b = files.find("b")!;
+  const away = folder.file("b.txt");
+  await Deno.rename(folder.file("b.wav"), away);
+  await files.rescan();
+  assert.equal(files.find("a")!.sha256, sha256);
+  assert.equal(files.find("b"), undefined);
+  await Deno.rename(away, folder.file("b.wav"));
+  await files.rescan();
+  const { etag, sha256: hash } = files.find("b")!;
+  assert.deepEqual([etag, hash], [b.etag, b.sha256]);
+});
+
+Deno.test("songs beyond --max-songs are left out, which is said once, and no more are stored", async () => {
+  await using folder = await TempFolder.make();
+  for (const name of ["a", "b", "c"]) {
+    await Deno.writeFile(folder.file(`${name}.wav`), wav(1));
+  }
+  const said: string[] = [];
+  const limits = { ...LIMITS, maxSongs: 2 };
+  const files = await SongFiles.openFolder(folder.path, limits, {
+    skipped: (what, why) => said.push(`${what}: ${why}`),
+  });
+  const before = files.page({}).rows.map(({ name }) => name);
+  await files.rescan();
+  assert.deepEqual(files.page({}).rows.map(({ name }) => name), before);
+  assert.deepEqual([before.length, said], [
+    2,
+    ["the rest: there are more than 2 songs (--max-songs)"],
+  ]);
+  await assert.rejects(files.create("new", { replace: true }), {
+    code: "no-space",
+  });
+  await (await files.create(before[0], { replace: true })).abandon();
+});
+
+Deno.test("all who play a song share one open file, and read the same bytes", async () => {
+  const { folder, files } = await folderWith({ "a.wav": wav(1) });
+  await using _ = folder;
+  const entry = files.find("a")!;
+  const songs = await Promise.all([1, 2, 3].map(() => files.open(entry)));
+  for (const bytes of await Promise.all(songs.map(wholeOf))) {
+    assertBytes(bytes, wav(1));
+  }
+  for (const song of songs) song.close();
+});
+
+Deno.test({
+  name:
+    "a look takes links within the folder, and leaves out those that lead outside, and pipes",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const { folder } = await folderWith({ "songs/a.wav": wav(1) });
+    await using _ = folder;
+    await Deno.writeFile(folder.file("outside.wav"), wav(2));
+    await Deno.symlink("a.wav", folder.file("songs/b.wav"));
+    await Deno.symlink("../outside.wav", folder.file("songs/c.wav"));
+    await new Deno.Command("mkfifo", { args: [folder.file("songs/d.wav")] })
+      .output();
+    await Deno.symlink("d.wav", folder.file("songs/e.wav"));
+    const skipped: string[] = [];
+    const songs = await SongFiles.openFolder(folder.file("songs"), LIMITS, {
+      skipped: (name) => skipped.push(name),
+    });
+    const names = songs.page({}).rows.map(({ name }) => name);
+    const leftOut = ["d.wav", "c.wav", "e.wav"];
+    assert.deepEqual([names, skipped], [["a.wav", "b.wav"], leftOut]);
+    await songs.rescan();
+    assert.equal(songs.size, 2);
+    assert.deepEqual(skipped, leftOut); // told once
+  },
+});
+
+Deno.test("rescan() keeps what was stored while it looked", async () => {
+  const { folder, files } = await folderWith({ "a.wav": wav(1) });
+  await using _ = folder;
+  const { readDir } = Deno;
+  const read = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  Deno.readDir = async function* (path) {
+    Deno.readDir = readDir;
+    yield* readDir(path);
+    read.resolve();
+    await goOn.promise;
+  };
+  try {
+    const rescanned = files.rescan();
+    await read.promise;
+    const bytes = wav(2);
+    const writer = await files.create("b.wav", { replace: false });
+    await writer.write(bytes);
+    await writer.store({ bytes: bytes.length, sha256: sha256Hex(bytes) });
+    goOn.resolve();
+    await rescanned;
+  } finally {
+    Deno.readDir = readDir;
+  }
+  assert.notEqual(files.find("b"), undefined);
+});
+
+Deno.test("rescan() asks only for files that something was told of", async () => {
+  const { folder, files } = await folderWith({
+    "a.wav": wav(1),
+    "live/b.wav": wav(2),
+    "live/c.wav": wav(3),
+  });
+  await using _ = folder;
+  const { stat } = Deno;
+  const asked: string[] = [];
+  Deno.stat = (path) => {
+    asked.push(relative(files.root, String(path)).replaceAll("\\", "/"));
+    return stat(path);
+  };
+  const rescan = async (...told: string[]) => {
+    asked.length = 0;
+    const changes = new FolderChanges();
+    for (const path of told) changes.add(path);
+    await files.rescan(changes);
+    return asked.toSorted();
+  };
+  try {
+    assert.deepEqual(await rescan(), []);
+    assert.deepEqual(await rescan("a.wav", "x"), ["a.wav"]);
+    assert.deepEqual(await rescan("live"), ["live/b.wav", "live/c.wav"]);
+    await Deno.writeFile(folder.file("live/c.wav"), wav(4, 800));
+    await Deno.writeFile(folder.file("new.wav"), wav(5));
+    await Deno.remove(folder.file("a.wav"));
+    await rescan("live/c.wav");
+    assert.equal(files.find("live/c")?.bytes, wav(4, 800).length);
+    const names = files.page({}).rows.map(({ name }) => name);
+    assert.deepEqual(names, ["live/b.wav", "live/c.wav", "new.wav"]);
+    asked.length = 0;
+    await files.rescan();
+    assert.equal(asked.length, 3);
+  } finally {
+    Deno.stat = stat;
+  }
+});
+
+Deno.test({
+  name: "open() waits for no pipe that took the place of a song",
+  ignore: Deno.build.os === "windows", // which has no pipes in folders
+  async fn() {
+    const { folder, files } = await folderWith({ "a.wav": wav(1) });
+    await using _ = folder;
+    const song = files.find("a")!;
+    await Deno.remove(folder.file("a.wav"));
+    await new Deno.Command("mkfifo", { args: [folder.file("a.wav")] }).output();
+    await assert.rejects(files.open(song), { code: "not-found" });
+    assert.equal(files.find("a"), undefined);
+  },
+});
+
+Deno.test({
+  name: "hasLinks is true of a folder with a link to a folder, be it elsewhere",
+  ignore: Deno.build.os === "windows", // where a link needs a right of its own
+  async fn() {
+    const { folder, files } = await folderWith({ "a.wav": wav(1) });
+    await using _ = folder;
+    await Deno.symlink("a.wav", folder.file("b.wav"));
+    await files.rescan();
+    assert.equal(files.hasLinks, false);
+    await Deno.symlink("/", folder.file("all"));
+    await files.rescan();
+    assert.equal(files.hasLinks, true);
+  },
+});

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
+import { type KnownSong, SongIndex } from "../../../lib/io/songs/song_index.ts";
+import { CD } from "../../support/memory_songs.ts";
+
+const DAY_MS = 24 * 3_600_000;
+
+function song(name: string, more: Partial<KnownSong> = {}): KnownSong {
+  return {
+    ...{ name, bytes: 1044, etag: `e ${name}`, stamp: `s ${name}` },
+    format: { ...CD, dataOffset: 44, dataBytes: 1000 },
+    ...more,
+  };
+}
+
+const SONGS = [
+  song("a.wav"),
+  song("b.wav", { probe: "p", sha256: "h" }),
+  song("c.wav", {
+    format: null,
+    problem: "not-wav",
+    problemText: "it is text",
+  }),
+];
+
+Deno.test("load() gives what was put, to the field", async () => {
+  const db = new DatabaseSync(":memory:");
+  const index = new SongIndex(db, 10);
+  index.put(SONGS[0]);
+  await index.putAll(SONGS.slice(1), [], 0);
+  assert.deepEqual(new SongIndex(db, 10).load(0), SONGS);
+});
+
+Deno.test("a song that is gone is known for 30 days, and back when it is put", async () => {
+  const db = new DatabaseSync(":memory:");
+  const index = new SongIndex(db, 10);
+  await index.putAll(SONGS, ["a.wav", "b.wav"], 0);
+  assert.deepEqual(index.load(30 * DAY_MS), [SONGS[2]]);
+  assert.deepEqual(index.get("b.wav"), SONGS[1]);
+  index.put(SONGS[1]);
+  assert.deepEqual(index.load(30 * DAY_MS + 1), SONGS.slice(1));
+  assert.equal(index.get("a.wav"), undefined);
+});
+
+Deno.test("of the songs that are gone those are forgotten first that left first", async () => {
+  const db = new DatabaseSync(":memory:");
+  const index = new SongIndex(db, 2);
+  await index.putAll(SONGS, [], 0);
+  await index.putAll([], ["b.wav"], 1);
+  await index.putAll([], ["a.wav"], 2);
+  assert.notEqual(index.get("b.wav"), undefined);
+  await index.putAll([], ["c.wav"], 3);
+  assert.equal(index.get("b.wav"), undefined);
+  assert.notEqual(index.get("a.wav"), undefined);
+});
+
+Deno.test("a disk that takes no index is said once, and the rest goes on", async () => {
+  const db = new DatabaseSync(":memory:");
+  const failures: string[] = [];
+  const index = new SongIndex(db, 2, (error) => failures.push(error.message));
+  db.exec("PRAGMA max_page_count = 4");
+  const many = Array.from({ length: 200 }, (_, i) => song(`${i}.wav`));
+  await index.putAll(many, [], 0);
+  for (const one of many) index.put(one);
+  assert.deepEqual(failures, ["database or disk is full"]);
+  db.exec("PRAGMA max_page_count = 100000");
+  index.put(SONGS[0]);
+  assert.deepEqual(index.get("a.wav"), SONGS[0]);
+});
+
+Deno.test("a row that is no song, or that another revision has read, is looked at again", () => {
+  const db = new DatabaseSync(":memory:");
+  const index = new SongIndex(db, 2);
+  for (const song of SONGS) index.put(song);
+  db.exec("UPDATE songs SET format = '{' WHERE name = 'a.wav'");
+  db.exec("UPDATE songs SET revision = -1 WHERE name = 'b.wav'");
+  assert.deepEqual(index.load(0), [
+    { ...SONGS[1], isOutdated: true },
+    SONGS[2],
+  ]);
+});

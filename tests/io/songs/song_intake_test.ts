@@ -1,0 +1,238 @@
+import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
+import { OndacastError } from "../../../lib/errors.ts";
+import { SongFiles } from "../../../lib/io/songs/song_files.ts";
+import type { SongWriter, StoreOptions } from "../../../lib/ports.ts";
+import { assertBytes } from "../../support/assert_bytes.ts";
+import {
+  noise,
+  PHONE,
+  sha256Hex,
+  wavFile,
+} from "../../support/memory_songs.ts";
+import { TempFolder } from "../../support/programs.ts";
+
+const LIMITS = { maxUploadBytes: 1 << 20, minFreeBytes: 0, maxSongs: 100 };
+const CONTENTS = [1, 2, 3, 4].map((seed) => wavFile(PHONE, noise(5000, seed)));
+
+async function setUp() {
+  const folder = await TempFolder.make();
+  return { folder, files: await SongFiles.openFolder(folder.path, LIMITS) };
+}
+
+/** An upload that has all but to be stored. */
+async function written(
+  files: SongFiles,
+  name: string,
+  content: Uint8Array,
+  options: StoreOptions = { replace: false },
+): Promise<() => Promise<string>> {
+  const writer = await files.create(name, options);
+  await writer.write(content);
+  return () => ended(writer, content);
+}
+
+/** Its name, if it is stored, else the error's code. */
+async function ended(
+  writer: SongWriter,
+  content: Uint8Array,
+): Promise<string> {
+  try {
+    const sha256 = sha256Hex(content);
+    return (await writer.store({ bytes: content.length, sha256 })).name;
+  } catch (error) {
+    await writer.abandon();
+    return (error as OndacastError).code;
+  }
+}
+
+/** The files of a folder, hidden ones too. */
+function namesIn(folder: TempFolder): string[] {
+  return [...Deno.readDirSync(folder.path)].map(({ name }) => name).sort();
+}
+
+const TWINS: Record<string, string[]> = {
+  "of one name": ["a.wav", "a.wav", "a", "a.wav"],
+  "of names that differ in case": ["a.wav", "A.wav", "a.WAV", "A.WAV"],
+  "of names that differ in normal form": [
+    ...["\u00e9.wav", "e\u0301.wav", "\u00c9.wav", "E\u0301.wav"],
+  ],
+  "of one new folder": ["x/y/a.wav", "x/y/A.wav", "x/y/a", "x/y/a.wav"],
+};
+
+for (const [what, names] of Object.entries(TWINS)) {
+  Deno.test(`of uploads ${what} that end in the same moment one is stored, and the others exist`, async () => {
+    const { folder, files } = await setUp();
+    await using _ = folder;
+    const ends = await Promise.all(
+      names.map((name, i) => written(files, name, CONTENTS[i])),
+    );
+    const results = await Promise.all(ends.map((end) => end()));
+    assert.equal(results.filter((it) => it === "exists").length, 3);
+    const [stored] = results.filter((it) => it !== "exists");
+    assertBytes(
+      await Deno.readFile(folder.file(stored)),
+      CONTENTS[results.indexOf(stored)],
+    );
+    assert.equal(files.size, 1);
+    assert.equal(namesIn(folder).length, 1);
+  });
+}
+
+Deno.test("an upload takes no place that a file has which was copied in by hand", async () => {
+  const { folder, files } = await setUp();
+  await using _ = folder;
+  for (const [copied, uploaded] of [["a.wav", "a"], ["B.wav", "b.wav"]]) {
+    const end = await written(files, uploaded, CONTENTS[0]);
+    await Deno.writeFile(folder.file(copied), CONTENTS[1]);
+    assert.equal(await end(), "exists", copied);
+    assertBytes(await Deno.readFile(folder.file(copied)), CONTENTS[1]);
+  }
+  assert.deepEqual(namesIn(folder), ["B.wav", "a.wav"]);
+});
+
+Deno.test("the right to replace is asked again when the song is there by then", async () => {
+  const { folder, files } = await setUp();
+  await using _ = folder;
+  let asked = 0;
+  const options: StoreOptions = {
+    replace: true,
+    mayReplace() {
+      asked++;
+      throw new OndacastError("read-only", "Cannot replace it");
+    },
+  };
+  // As nothing is there, nothing is asked; then somebody else stores it.
+  const ends = [
+    await written(files, "a", CONTENTS[0], options),
+    await written(files, "a", CONTENTS[1]),
+    await written(files, "A", CONTENTS[2], options),
+  ];
+  assert.equal(asked, 0);
+  assert.equal(await ends[1](), "a.wav");
+  assert.deepEqual([await ends[0](), await ends[2]()], [
+    ...["read-only", "read-only"],
+  ]);
+  assert.equal(asked, 2);
+  // Also where it was copied in by hand and not seen yet.
+  const last = await written(files, "b", CONTENTS[0], options);
+  await Deno.writeFile(folder.file("b.wav"), CONTENTS[3]);
+  assert.equal(await last(), "read-only");
+  assertBytes(await Deno.readFile(folder.file("a.wav")), CONTENTS[1]);
+  assertBytes(await Deno.readFile(folder.file("b.wav")), CONTENTS[3]);
+  assert.deepEqual(namesIn(folder), ["a.wav", "b.wav"]);
+});
+
+Deno.test("an upload of the very content that is there keeps its etag and its streams", async () => {
+  const { folder, files } = await setUp();
+  await using _ = folder;
+  await (await written(files, "a", CONTENTS[0]))();
+  const { etag } = files.find("a")!;
+  await files.probeNew(
+    { now: () => 0, sleep: () => Promise.resolve() },
+    new AbortController().signal,
+  );
+  const song = await files.open(files.find("a")!);
+  const again = { replace: true };
+  await (await written(files, "a", CONTENTS[0], again))();
+  assert.equal(files.find("a")!.etag, etag);
+  await song.read(new Uint8Array(5044), 0);
+  await (await written(files, "a", CONTENTS[1], again))();
+  assert.notEqual(files.find("a")!.etag, etag);
+  song.close();
+});
+
+Deno.test("songs are stored where there are no hard links, and never over another file", async () => {
+  const { folder, files } = await setUp();
+  await using _ = folder;
+  const { link } = Deno;
+  Deno.link = () => Promise.reject(new Deno.errors.NotSupported());
+  try {
+    const ends = await Promise.all([
+      written(files, "a", CONTENTS[0]),
+      written(files, "b", CONTENTS[1]),
+    ]);
+    await Deno.writeFile(folder.file("b.wav"), CONTENTS[2]);
+    assert.deepEqual(await Promise.all(ends.map((end) => end())), [
+      ...["a.wav", "exists"],
+    ]);
+    assertBytes(await Deno.readFile(folder.file("a.wav")), CONTENTS[0]);
+    assertBytes(await Deno.readFile(folder.file("b.wav")), CONTENTS[2]);
+    assert.deepEqual(namesIn(folder), ["a.wav", "b.wav"]);
+  } finally {
+    Deno.link = link;
+  }
+});
+
+Deno.test("nothing is made in the folder by an upload that is refused or given up", async () => {
+  const { folder, files } = await setUp();
+  await using _ = folder;
+  await (await written(files, "a", CONTENTS[0]))();
+  const before = namesIn(folder);
+  const events: string[] = [];
+  using watcher = Deno.watchFs(folder.path);
+  const watching = (async () => {
+    for await (const { kind, paths } of watcher) {
+      if (kind === "access") continue;
+      events.push(...paths.filter((path) => !path.endsWith(".part")));
+      if (paths.some((path) => path.endsWith("end"))) return;
+    }
+  })();
+  await assert.rejects(files.create("a", { replace: false }));
+  await assert.rejects(files.create("x/y/b", { replace: false, bytes: 1e9 }));
+  const junk = new Uint8Array(1000);
+  assert.equal(await (await written(files, "x/y/c", junk))(), "not-wav");
+  await (await files.create("x/d", { replace: false })).abandon();
+  assert.deepEqual(namesIn(folder), before);
+  await Deno.mkdir(folder.file("end"));
+  await watching;
+  assert.deepEqual(new Set(events), new Set([folder.file("end")]));
+});
+
+Deno.test("an upload to a folder that may not be written to says so", async () => {
+  const { folder, files } = await setUp();
+  await using _ = folder;
+  const { open: realOpen } = Deno;
+  try {
+    for (const code of ["EACCES", "EROFS", "EPERM"]) {
+      Deno.open = () => Promise.reject(Object.assign(new Error(), { code }));
+      await assert.rejects(files.create("a", { replace: false }), {
+        code: "read-only",
+        message: /may not write to its song folder/,
+      });
+    }
+  } finally {
+    Deno.open = realOpen;
+  }
+});
+
+Deno.test("an upload into a song folder that is away is refused without a word of its path", async () => {
+  const { folder, files } = await setUp();
+  await Deno.remove(folder.path, { recursive: true });
+  await assert.rejects(files.create("a", { replace: false }), {
+    code: "internal",
+    message: "Cannot store the song: there is no such folder or file",
+  });
+});
+
+for (const isAlone of [true, false]) {
+  const what = isAlone ? "removes" : "keeps";
+  Deno.test(
+    `a start ${what} what is being uploaded where it ${
+      isAlone ? "is alone" : "is not"
+    }`,
+    async () => {
+      const { folder, files } = await setUp();
+      await using _ = folder;
+      const store = await written(files, "a.wav", CONTENTS[0]);
+      using db = new DatabaseSync(":memory:");
+      await SongFiles.openFolder(
+        folder.path,
+        LIMITS,
+        {},
+        () => Promise.resolve({ db, isAlone }),
+      );
+      assert.equal(await store(), isAlone ? "internal" : "a.wav");
+    },
+  );
+}

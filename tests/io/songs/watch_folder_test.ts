@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { temporaryName } from "../../../lib/io/disk/temporary_name.ts";
+import {
+  isNews,
+  watchFolder,
+  type WatchFs,
+} from "../../../lib/io/songs/watch_folder.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
+import { TempFolder } from "../../support/programs.ts";
+
+const UPLOAD = `/music/live/${temporaryName()}`;
+const CASES: [kind: Deno.FsEvent["kind"], paths: string[], isNews: boolean][] =
+  [
+    ["create", ["/music/a.wav"], true],
+    ["remove", ["/music/live"], true],
+    ["rename", [UPLOAD, "/music/live/a.wav"], true],
+    ["access", ["/music/a.wav"], false],
+    ["create", [UPLOAD], false],
+    ["other", [], true],
+    ["modify", [UPLOAD], false],
+    ["remove", [UPLOAD], false],
+  ];
+
+for (const [kind, paths, expected] of CASES) {
+  const what = paths.map((path) => path === UPLOAD ? "an upload" : path);
+  Deno.test(`isNews() is ${expected} at ${kind} of ${what.join(" to ")}`, () => {
+    assert.equal(isNews({ kind, paths }), expected);
+  });
+}
+
+Deno.test({
+  name: "watchFolder() tells which song has changed",
+  ignore: Deno.build.os !== "linux", // others tell of the folder itself as well
+  async fn() {
+    await using folder = await TempFolder.make();
+    const ending = new AbortController();
+    const changed = Promise.withResolvers<void>();
+    const watching = watchFolder(folder.path, (changes) => {
+      assert.equal(changes.touches("a.wav"), true);
+      assert.equal(changes.touches("b.wav"), false);
+      changed.resolve();
+      return Promise.resolve();
+    }, ending.signal);
+    await Deno.writeTextFile(folder.file("a.wav"), "a song");
+    await changed.promise;
+    ending.abort();
+    await watching;
+  },
+});
+
+Deno.test("watchFolder() looks at all each minute, and less often where that takes long", async () => {
+  await using folder = await TempFolder.make();
+  const ending = new AbortController();
+  const clock = new FakeClock();
+  const looksAtMs: number[] = [];
+  const watching = watchFolder(
+    folder.path,
+    async (changes) => {
+      assert.equal(changes.touches("a.wav"), true);
+      looksAtMs.push(clock.now());
+      await clock.sleep(10_000);
+    },
+    ending.signal,
+    { clock },
+  );
+  for (let i = 0; i < 60; i++) await clock.advance(10_000);
+  const [first, second] = looksAtMs;
+  assert.equal(first, 60_000);
+  assert.equal(second, 60_000 + 10_000 + 200_000);
+  ending.abort();
+  await clock.advance(10_000);
+  await watching;
+});
+
+const HARD_TO_WATCH: Record<string, { hasLinks: boolean }> = {
+  "a folder that may not be read": { hasLinks: false },
+  "links to folders": { hasLinks: true },
+};
+
+for (const [what, options] of Object.entries(HARD_TO_WATCH)) {
+  Deno.test({
+    name:
+      `watchFolder() tells of changes beside ${what}, in new folders too, and follows no link`,
+    ignore: Deno.build.os !== "linux", // others watch a tree as one
+    async fn() {
+      await using folder = await TempFolder.make();
+      await Deno.mkdir(folder.file("a/b"), { recursive: true });
+      await Deno.symlink("/", folder.file("all"));
+      const ending = new AbortController();
+      const [all, old, young] = [1, 2, 3].map(() =>
+        Promise.withResolvers<void>()
+      );
+      const watchFs: WatchFs = (paths, how) => {
+        if (how?.recursive !== false) {
+          assert.equal(options.hasLinks, false);
+          throw new Deno.errors.PermissionDenied("about lost+found");
+        }
+        for (const path of paths) assert.ok(!path.endsWith("all"));
+        return Deno.watchFs(paths, how);
+      };
+      const watching = watchFolder(
+        folder.path,
+        (changes) => {
+          if (changes.touches("x")) all.resolve();
+          if (changes.touches("a/b/1.wav")) old.resolve();
+          if (changes.touches("c/d/2.wav")) young.resolve();
+          return Promise.resolve();
+        },
+        ending.signal,
+        { ...options, watchFs },
+      );
+      await all.promise;
+      await Deno.writeTextFile(folder.file("a/b/1.wav"), "a song");
+      await old.promise;
+      await Deno.mkdir(folder.file("c/d"), { recursive: true });
+      await Deno.writeTextFile(folder.file("c/d/2.wav"), "a song");
+      await young.promise;
+      ending.abort();
+      await watching;
+    },
+  });
+}

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { Pace } from "../../lib/model/rate_limit.ts";
+import fc from "../support/fast_check.ts";
+
+const LIMITS = { burst: 100, perSecond: 1000 };
+
+Deno.test("restMs is 0 as long as no more than the burst is spent at once", () => {
+  const pace = new Pace(LIMITS, 5000);
+  pace.spend(100);
+  assert.equal(pace.restMs, 0);
+  pace.spend(1);
+  assert.equal(pace.restMs, 1);
+});
+
+Deno.test("refill() never gives more than the burst, however long it was quiet", () => {
+  const pace = new Pace(LIMITS, 0);
+  pace.refill(1e9);
+  pace.spend(101);
+  assert.equal(pace.restMs, 1);
+});
+
+Deno.test("restMs is over when so much time has passed", () => {
+  const pace = new Pace(LIMITS, 0);
+  pace.spend(350);
+  assert.equal(pace.restMs, 250);
+  pace.refill(249);
+  assert.equal(pace.restMs, 1);
+  pace.refill(250);
+  assert.equal(pace.restMs, 0);
+});
+
+Deno.test("who rests as told spends the burst and so much a second, never more", () => {
+  fc.assert(fc.property(
+    fc.array(
+      fc.record({ cost: fc.nat(50), idleMs: fc.nat(20) }),
+      { minLength: 1 },
+    ),
+    (steps) => {
+      const pace = new Pace(LIMITS, 0);
+      let nowMs = 0;
+      let spent = 0;
+      for (const { cost, idleMs } of steps) {
+        nowMs += idleMs + pace.restMs;
+        pace.refill(nowMs);
+        pace.spend(cost);
+        spent += cost;
+      }
+      const most = LIMITS.burst + LIMITS.perSecond * nowMs / 1000;
+      assert.ok(spent <= most + 50 + 1e-6, `${spent} of ${most}`);
+    },
+  ));
+});
