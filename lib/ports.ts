@@ -75,27 +75,27 @@ export interface SongEntry {
 }
 
 /** Who is told that something is gone. */
-export interface GoneListener {
-  /** Called once; {@linkcode Gone.throwIfGone} throws by then. */
-  handleGone(): void;
+export interface InvalidationListener {
+  /** Called once; {@linkcode Invalidation.throwIfInvalid} throws by then. */
+  handleInvalidation(): void;
 }
 
 /** Whether something is gone that thousands may use. */
-export interface Gone {
+export interface Invalidation {
   readonly happened: boolean;
   /** @throws The reason, once it is gone. */
-  throwIfGone(): void;
+  throwIfInvalid(): void;
   /** From now on the listener is told. */
-  add(listener: GoneListener): void;
+  add(listener: InvalidationListener): void;
   /** The listener is told no longer. */
-  delete(listener: GoneListener): void;
+  delete(listener: InvalidationListener): void;
 }
 
 /** A song opened for reading, shared by all who play that content. */
 export interface OpenSong {
   readonly entry: SongEntry;
   /** Whether the content is gone or changed; an {@linkcode OndacastError} is the reason. */
-  readonly gone: Gone;
+  readonly gone: Invalidation;
   /** Whether the latest read took long, so that the next is better begun early. */
   readonly isSlow: boolean;
   /**

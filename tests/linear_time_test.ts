@@ -11,7 +11,7 @@ import assert from "node:assert/strict";
 import { OndacastError } from "../lib/errors.ts";
 import { escapeServer } from "../lib/io/cache/cache_names.ts";
 import { fromPem } from "../lib/io/tls/certificate.ts";
-import { fileProblem } from "../lib/io/disk/describe_file_error.ts";
+import { describeFileError } from "../lib/io/disk/describe_file_error.ts";
 import { BadRequest, endOfHead, parseHead } from "../lib/host/http_head.ts";
 import { plainHost } from "../lib/io/net/tcp.ts";
 import { isTemporaryName } from "../lib/io/disk/temporary_name.ts";
@@ -138,7 +138,7 @@ const TABLE: [name: string, read: (text: string) => unknown, input: string][] =
     ["a server's name for the cache", escapeServer, worst("", ".\u00e4")],
     [
       "an error of the system",
-      (text) => fileProblem(new Error(text)),
+      (text) => describeFileError(new Error(text)),
       worst("", " (os error 1", "\n"),
     ],
     ["a name of a part", isTemporaryName, worst(".ondacast-", "a")],

@@ -9,7 +9,7 @@ import { sampleFrameBytes, type SongFormat } from "./format.ts";
 import { peakLevel } from "./pcm.ts";
 
 /** Peaks in a picture, each a byte: 0 for silence, 255 for full scale. */
-export const PEAKS = 480;
+export const WAVEFORM_POINTS = 480;
 /** The most that is read at once. */
 export const MOST_PIECE_BYTES = 16 * 1024;
 /** Pieces that a peak is made of at most: longer songs are looked at in places. */
@@ -33,22 +33,22 @@ export interface PeakPiece {
  *
  * @example A peak for each of 480 sample frames
  * ```ts
- * import { peakPieces } from "./waveform.ts";
+ * import { waveformPieces } from "./waveform.ts";
  * import assert from "node:assert/strict";
  *
  * const phone = { encoding: "u8", rate: 8000, channels: 1, bits: 8 } as const;
- * const pieces = [...peakPieces({ ...phone, dataOffset: 44, dataBytes: 480 })];
+ * const pieces = [...waveformPieces({ ...phone, dataOffset: 44, dataBytes: 480 })];
  * assert.deepEqual(pieces[479], { peak: 479, offsetBytes: 523, bytes: 1 });
  * ```
  */
-export function* peakPieces(format: SongFormat): Generator<PeakPiece> {
+export function* waveformPieces(format: SongFormat): Generator<PeakPiece> {
   const frameBytes = sampleFrameBytes(format);
   const frames = (format.dataBytes ?? 0) / frameBytes;
   const mostFrames = Math.max(1, Math.floor(MOST_PIECE_BYTES / frameBytes));
   if (frames === 0) return;
-  for (let peak = 0; peak < PEAKS; peak++) {
-    const first = Math.floor(peak * frames / PEAKS);
-    const behind = Math.floor((peak + 1) * frames / PEAKS);
+  for (let peak = 0; peak < WAVEFORM_POINTS; peak++) {
+    const first = Math.floor(peak * frames / WAVEFORM_POINTS);
+    const behind = Math.floor((peak + 1) * frames / WAVEFORM_POINTS);
     // A song of fewer sample frames than peaks shows each of them for longer.
     const span = Math.max(1, behind - first);
     const pieces = Math.min(MOST_PIECES, Math.ceil(span / mostFrames));
@@ -67,21 +67,21 @@ export function* peakPieces(format: SongFormat): Generator<PeakPiece> {
 /**
  * Notes in a picture how loud a piece is.
  *
- * @param peaks {@linkcode PEAKS} bytes, zero at first.
+ * @param peaks {@linkcode WAVEFORM_POINTS} bytes, zero at first.
  * @param bytes The piece's bytes of the file.
  *
  * @example
  * ```ts
- * import { notePeak, PEAKS } from "./waveform.ts";
+ * import { addToWaveform, WAVEFORM_POINTS } from "./waveform.ts";
  * import assert from "node:assert/strict";
  *
  * const phone = { encoding: "u8", rate: 8000, channels: 1, bits: 8 } as const;
- * const peaks = new Uint8Array(PEAKS);
- * notePeak(peaks, phone, 7, Uint8Array.of(0x80, 0xC0));
+ * const peaks = new Uint8Array(WAVEFORM_POINTS);
+ * addToWaveform(peaks, phone, 7, Uint8Array.of(0x80, 0xC0));
  * assert.equal(peaks[7], 128);
  * ```
  */
-export function notePeak(
+export function addToWaveform(
   peaks: Uint8Array,
   format: Pick<SongFormat, "encoding" | "rate" | "channels" | "bits">,
   peak: number,

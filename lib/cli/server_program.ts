@@ -10,7 +10,7 @@ import { getLogger } from "@logtape/logtape";
 import { OndacastError } from "../errors.ts";
 import { systemClock } from "../io/clock/clock.ts";
 import { stateFolder } from "../io/disk/data_folder.ts";
-import { fileProblem } from "../io/disk/describe_file_error.ts";
+import { describeFileError } from "../io/disk/describe_file_error.ts";
 import { configureLog, type LogFormat } from "../host/log.ts";
 import { families } from "../host/metrics.ts";
 import { loadAhead, RunningServer } from "../host/run_server.ts";
@@ -265,7 +265,9 @@ async function readToken(options: Options): Promise<string | null> {
   } catch (cause) {
     throw new OndacastError(
       "usage",
-      `Cannot read the token from ${options.tokenFile}: ${fileProblem(cause)}`,
+      `Cannot read the token from ${options.tokenFile}: ${
+        describeFileError(cause)
+      }`,
       { cause },
     );
   }

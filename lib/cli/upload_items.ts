@@ -11,7 +11,7 @@ import { join } from "@std/path/join";
 import { resolve } from "@std/path/resolve";
 import { bytesToSeconds } from "../audio/format.ts";
 import { OndacastError } from "../errors.ts";
-import { fileProblem } from "../io/disk/describe_file_error.ts";
+import { describeFileError } from "../io/disk/describe_file_error.ts";
 import { readHeader } from "../io/songs/wav_file.ts";
 import { sortNaturally } from "../model/natural_order.ts";
 import {
@@ -62,7 +62,7 @@ export function unreadable(path: string, cause: unknown): OndacastError {
   return new OndacastError(
     isMissing ? "not-found" : "bad-file",
     `Cannot read ${path}: ${
-      isMissing ? "there is no such file" : fileProblem(cause)
+      isMissing ? "there is no such file" : describeFileError(cause)
     }`,
     { cause },
   );

@@ -8,7 +8,7 @@
 import type { CacheWriter } from "../ports.ts";
 
 /** One song on its way into the cache. */
-export class Recorder {
+export class CacheTee {
   readonly #onStored: (bytes: number) => void;
   readonly #onStopped: () => void;
   #writer: CacheWriter | null = null;

@@ -11,7 +11,7 @@ import {
   type SongFormat,
 } from "../audio/format.ts";
 import type { CachedBytes, CachedSong, Clock, SongCache } from "../ports.ts";
-import { Bell } from "./notify.ts";
+import { Notify } from "./notify.ts";
 import type { CacheNotice } from "./cache_notice.ts";
 import { bufferBytes } from "./buffer_size.ts";
 import type { Output } from "./output.ts";
@@ -25,7 +25,7 @@ const MIN_BUFFER_BYTES = 4 * READ_BYTES;
 export class CachedPlayback extends Playback {
   readonly #cache: SongCache;
   readonly #song: CachedSong;
-  readonly #sought = new Bell();
+  readonly #sought = new Notify();
   readonly #capacityBytes: number;
   readonly #notice: CacheNotice | null;
   /** The byte of the PCM that is read next. */
@@ -70,7 +70,7 @@ export class CachedPlayback extends Playback {
     } finally {
       this.stop();
       this.changed();
-      this.#sought.ring();
+      this.#sought.notify();
       file.close();
     }
   }
@@ -79,7 +79,7 @@ export class CachedPlayback extends Playback {
     this.clear();
     this.pump.drop();
     this.#begin(seconds);
-    this.#sought.ring();
+    this.#sought.notify();
     this.changed();
     return true;
   }
@@ -118,7 +118,7 @@ export class CachedPlayback extends Playback {
       if (this.#position !== from) continue; // somebody has sought meanwhile
       if (read === 0) {
         this.pump.complete();
-        await this.#sought.rung();
+        await this.#sought.notified();
       } else {
         this.#position += read;
         this.pump.push(buffer.subarray(0, read));

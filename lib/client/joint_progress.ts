@@ -10,17 +10,17 @@
  *
  * @example
  * ```ts
- * import { CreditKeeper } from "./joint_progress.ts";
+ * import { JointProgress } from "./joint_progress.ts";
  * import assert from "node:assert/strict";
  *
- * const keeper = new CreditKeeper();
+ * const keeper = new JointProgress();
  * assert.equal(keeper.played(100), 0);
  * assert.equal(keeper.stored(60), 60);
  * assert.equal(keeper.storeNoMore(), 40);
  * assert.equal(keeper.played(5), 5);
  * ```
  */
-export class CreditKeeper {
+export class JointProgress {
   #playedBytes = 0;
   #storedBytes = 0;
   #doneBytes = 0;

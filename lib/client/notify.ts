@@ -1,5 +1,5 @@
 /**
- * A bell: one task waits for it, others ring it when something has changed
+ * A notify: one task waits for it, others ring it when something has changed
  * that the waiting one should look at.
  *
  * @module
@@ -12,25 +12,25 @@ import type { Clock } from "../ports.ts";
  *
  * @example
  * ```ts
- * import { Bell } from "./notify.ts";
+ * import { Notify } from "./notify.ts";
  *
- * const bell = new Bell();
- * bell.ring();
- * await bell.rung();
+ * const notify = new Notify();
+ * notify.notify();
+ * await notify.notified();
  * ```
  */
-export class Bell {
+export class Notify {
   #rang = false;
   #wake: (() => void) | null = null;
 
   /** Lets who waits look again. */
-  ring(): void {
+  notify(): void {
     this.#rang = true;
     this.#wake?.();
   }
 
   /** Resolves at the next ring, or at once if it rang since the last wait. */
-  async rung(): Promise<void> {
+  async notified(): Promise<void> {
     if (!this.#rang) {
       await new Promise<void>((resolve) => this.#wake = resolve);
       this.#wake = null;
@@ -38,9 +38,9 @@ export class Bell {
     this.#rang = false;
   }
 
-  /** As {@linkcode Bell.rung}, but waits no longer than so many milliseconds. */
-  async rungWithin(ms: number, clock: Clock): Promise<void> {
-    if (this.#rang) return await this.rung();
+  /** As {@linkcode Notify.notified}, but waits no longer than so many milliseconds. */
+  async notifiedWithin(ms: number, clock: Clock): Promise<void> {
+    if (this.#rang) return await this.notified();
     const ring = new AbortController();
     this.#wake = () => ring.abort();
     await clock.sleep(ms, ring.signal);

@@ -12,16 +12,16 @@ import type { SongFormat } from "../audio/format.ts";
  *
  * @example
  * ```ts
- * import { PcmCut } from "./pcm_extractor.ts";
+ * import { PcmExtractor } from "./pcm_extractor.ts";
  * import assert from "node:assert/strict";
  *
  * const format = { encoding: "u8", rate: 8000, channels: 1, bits: 8 } as const;
- * const cut = new PcmCut({ ...format, dataOffset: 2, dataBytes: 3 }, 0);
+ * const cut = new PcmExtractor({ ...format, dataOffset: 2, dataBytes: 3 }, 0);
  * assert.deepEqual([...cut.take(new Uint8Array([8, 8, 1, 2]))], [1, 2]);
  * assert.deepEqual([...cut.take(new Uint8Array([3, 9, 9]))], [3]);
  * ```
  */
-export class PcmCut {
+export class PcmExtractor {
   readonly #start: number;
   readonly #end: number;
   #offset: number;

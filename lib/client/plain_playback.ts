@@ -14,7 +14,7 @@ import type { Clock, Connector, Transport } from "../ports.ts";
 import { FrameDecoder } from "../wire/frame.ts";
 import { bufferBytes } from "./buffer_size.ts";
 import type { Output } from "./output.ts";
-import { PcmCut } from "./pcm_extractor.ts";
+import { PcmExtractor } from "./pcm_extractor.ts";
 import { Playback, type PlaybackSummary } from "./playback.ts";
 
 const READ_BYTES = 256 * 1024;
@@ -31,7 +31,7 @@ export class PlainPlayback extends Playback {
   readonly #reader = new WavHeaderReader();
   readonly #decoder: FrameDecoder;
   #format: SongFormat | null = null;
-  #cut: PcmCut | null = null;
+  #cut: PcmExtractor | null = null;
   #look: CodingLook | null = null;
   #ended = false;
   #hasHeard = false;
@@ -156,7 +156,7 @@ export class PlainPlayback extends Playback {
     this.pump.push(pcm);
   }
 
-  #begin({ format, dataOffset, dataBytes }: WavHeader): PcmCut {
+  #begin({ format, dataOffset, dataBytes }: WavHeader): PcmExtractor {
     const capacity = Math.max(
       MIN_BUFFER_BYTES,
       bufferBytes(format, this.#connector.place),
@@ -164,7 +164,7 @@ export class PlainPlayback extends Playback {
     this.#format = { ...format, dataOffset, dataBytes };
     this.#look = new CodingLook(format, dataOffset);
     this.pump.begin(format, 0, capacity);
-    return new PcmCut(this.#format, dataOffset);
+    return new PcmExtractor(this.#format, dataOffset);
   }
 
   #finish(): void {

@@ -8,7 +8,7 @@
 import { bytesToSeconds, type SongFormat } from "../audio/format.ts";
 import { type OndacastError, toOndacastError } from "../errors.ts";
 import type { Clock } from "../ports.ts";
-import { Bell } from "./notify.ts";
+import { Notify } from "./notify.ts";
 import { interruptedBy } from "./interrupted.ts";
 import type { Output } from "./output.ts";
 import { GIVE_UP_MS, PlayerRetry } from "./player_retry.ts";
@@ -60,7 +60,7 @@ export interface PlaybackOptions {
 export abstract class Playback {
   protected readonly pump: Pump;
   readonly #signal: AbortSignal;
-  readonly #room = new Bell();
+  readonly #room = new Notify();
   readonly #failed = Promise.withResolvers<never>();
   readonly #left = new AbortController();
   readonly #retry: PlayerRetry | null;
@@ -90,7 +90,7 @@ export abstract class Playback {
       capacityBytes: options.capacityBytes,
       listener: {
         used: (bytes) => {
-          this.#room.ring();
+          this.#room.notify();
           this.used(bytes);
         },
         opened: (player) => this.onStart(this.state!, player),
@@ -200,28 +200,30 @@ export abstract class Playback {
   /** Ends the pump and whoever waits for room in the buffer. */
   protected stop(): void {
     this.pump.stop();
-    this.#room.ring();
+    this.#room.notify();
     this.#left.abort();
   }
 
   /** Throws away what is in the buffer. @returns How many bytes. */
   protected clear(): number {
     const bytes = this.pump.clear();
-    this.#room.ring();
+    this.#room.notify();
     return bytes;
   }
 
   /** Resolves when so much PCM fits into the buffer, or when it is all over. */
   protected async roomFor(bytes: number): Promise<void> {
-    while (this.pump.room < bytes && !this.pump.over) await this.#room.rung();
+    while (this.pump.room < bytes && !this.pump.over) {
+      await this.#room.notified();
+    }
   }
 
   /** Resolves when the buffer has at most so much PCM, or when it is all over. */
   protected async drainedTo(bytes: number, over: AbortSignal): Promise<void> {
-    over.addEventListener("abort", () => this.#room.ring());
+    over.addEventListener("abort", () => this.#room.notify());
     while (
       this.pump.bufferedBytes > bytes && !this.pump.over && !over.aborted
-    ) await this.#room.rung();
+    ) await this.#room.notified();
   }
 
   /** Ends it with an error, if it is not over. */

@@ -15,7 +15,7 @@ import {
   wholeSampleFrames,
 } from "../audio/format.ts";
 import type { Clock } from "../ports.ts";
-import { Bell } from "./notify.ts";
+import { Notify } from "./notify.ts";
 import type { OpenOutput, Output } from "./output.ts";
 import type { Pacer } from "./pacer.ts";
 import { PcmBuffer } from "./pcm_buffer.ts";
@@ -57,7 +57,7 @@ export class Pump {
   readonly #output: Output;
   readonly #clock: Clock;
   readonly #listener: PumpListener;
-  readonly #bell = new Bell();
+  readonly #changed = new Notify();
   readonly #buffer: PcmBuffer;
   #format: PcmFormat | null = null;
   #paused = false;
@@ -150,7 +150,7 @@ export class Pump {
     this.#flowing = false;
     this.#gatherSeconds = GATHER_SECONDS.begin;
     this.#keepNoTime();
-    this.#bell.ring();
+    this.#changed.notify();
   }
 
   /**
@@ -166,7 +166,7 @@ export class Pump {
     told.then((ms) => {
       if (ms !== null) appointment.dueMs = this.#clock.now() + ms;
       else if (this.#appointment === appointment) this.#keepNoTime();
-      this.#bell.ring();
+      this.#changed.notify();
     });
   }
 
@@ -178,13 +178,13 @@ export class Pump {
   /** The next PCM of the song; copied. @throws {OndacastError} `bad-frame`. */
   push(pcm: Uint8Array): void {
     this.#buffer.push(pcm);
-    this.#bell.ring();
+    this.#changed.notify();
   }
 
   /** No more PCM follows. */
   complete(): void {
     this.#complete = true;
-    this.#bell.ring();
+    this.#changed.notify();
   }
 
   /** Throws away what is in the buffer. @returns How many bytes. */
@@ -213,7 +213,7 @@ export class Pump {
   resume(): void {
     this.#paused = false;
     this.#flowing = false;
-    this.#bell.ring();
+    this.#changed.notify();
   }
 
   /** Whether it has ended, or is to. */
@@ -224,7 +224,7 @@ export class Pump {
   /** Ends {@linkcode run} without playing what is left. */
   stop(): void {
     this.#over = true;
-    this.#bell.ring();
+    this.#changed.notify();
   }
 
   /**
@@ -234,7 +234,7 @@ export class Pump {
    * @throws {OndacastError} `player-failed`, `no-player`, `output-failed`.
    */
   async run(): Promise<void> {
-    this.#output.onFailure = () => this.#bell.ring();
+    this.#output.onFailure = () => this.#changed.notify();
     this.#flowing = false;
     this.#runFromBytes = null;
     // A song may be replaced by the next in one packet: no player is for it.
@@ -243,7 +243,7 @@ export class Pump {
       this.#output.throwIfFailed();
       const format = this.#format;
       if (format === null || this.#paused) {
-        await this.#bell.rung();
+        await this.#changed.notified();
         continue;
       }
       const open = await this.#output.for(format);
@@ -265,11 +265,11 @@ export class Pump {
   /** Waits for the time to begin; if it is past, so much is not heard. */
   async #keep(appointment: Appointment, format: PcmFormat): Promise<void> {
     const { dueMs } = appointment;
-    if (dueMs === null) return await this.#bell.rung();
+    if (dueMs === null) return await this.#changed.notified();
     const lateMs = this.#clock.now() - dueMs;
     if (lateMs < 0) {
       const ms = Math.min(Math.ceil(-lateMs), LONGEST_WAIT_MS);
-      return await this.#bell.rungWithin(ms, this.#clock);
+      return await this.#changed.notifiedWithin(ms, this.#clock);
     }
     this.#appointment = null;
     if (lateMs > ON_TIME_MS) {
@@ -302,7 +302,7 @@ export class Pump {
     const due = pacer?.due(nowMs) ?? UNPACED_BYTES;
     if (pacer && due < enough) {
       const ms = pacer.msUntilDue(enough, nowMs);
-      return await this.#bell.rungWithin(ms, this.#clock);
+      return await this.#changed.notifiedWithin(ms, this.#clock);
     }
     const pcm = this.#buffer.take(
       Math.min(have, wholeSampleFrames(format, due)),
@@ -325,10 +325,10 @@ export class Pump {
 
   /** Waits for PCM; if the player runs dry meanwhile, that was a gap. */
   async #waitForPcm(pacer: Pacer | null, nowMs: number): Promise<void> {
-    if (!pacer || !this.#flowing) return await this.#bell.rung();
+    if (!pacer || !this.#flowing) return await this.#changed.notified();
     if (!pacer.isDry(nowMs)) {
       const ms = pacer.unheard(nowMs) / pacer.bytesPerMs;
-      return await this.#bell.rungWithin(Math.ceil(ms), this.#clock);
+      return await this.#changed.notifiedWithin(Math.ceil(ms), this.#clock);
     }
     this.underruns++;
     this.#isInGap = true;

@@ -8,7 +8,7 @@
 
 import { OndacastError, toOndacastError } from "../errors.ts";
 import type { ToClient } from "../wire/messages.ts";
-import { Bell } from "./notify.ts";
+import { Notify } from "./notify.ts";
 import type { ClientSession } from "./client_session.ts";
 import { interruptedBy } from "./interrupted.ts";
 import { isPassing, type Link } from "./link.ts";
@@ -41,7 +41,7 @@ export class Receiver {
   readonly #output: Output;
   readonly #windowBytes: number;
   readonly #listener: ReceiverListener;
-  readonly #bell = new Bell();
+  readonly #changed = new Notify();
   #playing: SongPlayback | null = null;
   #failure: OndacastError | null = null;
   #volume = LOUDEST;
@@ -157,7 +157,7 @@ export class Receiver {
   async #receive(over: AbortSignal): Promise<void> {
     await this.#wait(over, await this.#greeted());
     while (!over.aborted) {
-      await this.#bell.rung();
+      await this.#changed.notified();
       if (this.#failure !== null) throw this.#failure;
       if (this.#playing === null) await this.#wait(over, this.#link.current);
     }
@@ -221,7 +221,7 @@ export class Receiver {
       closed: (error) => {
         // Before its welcome, whoever has opened it learns of it.
         if (session.isWelcome && !isPassing(error)) this.#failure = error;
-        this.#bell.ring();
+        this.#changed.notify();
       },
     };
   }
@@ -275,7 +275,7 @@ export class Receiver {
     this.#playing = playback;
     this.#play(playback, fromSeconds).catch((error) => {
       this.#failure = toOndacastError(error);
-      this.#bell.ring();
+      this.#changed.notify();
     });
   }
 
@@ -296,7 +296,7 @@ export class Receiver {
     }
     if (this.#playing !== playback) return;
     this.#playing = null;
-    this.#bell.ring();
+    this.#changed.notify();
   }
 
   /** Has the last of a song heard; a short one ends before its player fails. */

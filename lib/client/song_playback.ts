@@ -13,16 +13,16 @@ import { askForNothing, type CacheNotice } from "./cache_notice.ts";
 import type { FoundSong } from "./through_cache.ts";
 import { bufferBytes } from "./buffer_size.ts";
 import type { ClientSession, SessionListener } from "./client_session.ts";
-import { CreditKeeper } from "./joint_progress.ts";
+import { JointProgress } from "./joint_progress.ts";
 import { isPassing, type Link } from "./link.ts";
 import type { Output } from "./output.ts";
-import { PcmCut } from "./pcm_extractor.ts";
+import { PcmExtractor } from "./pcm_extractor.ts";
 import {
   Playback,
   type PlaybackState,
   type PlaybackSummary,
 } from "./playback.ts";
-import { Recorder } from "./cache_tee.ts";
+import { CacheTee } from "./cache_tee.ts";
 import { msUntil } from "./server_time.ts";
 
 /** How long a lost server is looked for. */
@@ -70,7 +70,7 @@ export class SongPlayback extends Playback {
   #teller: ClientSession | null = null;
   /** What the server said of the stream that counts; null: none yet. */
   #start: ToClient<"start"> | null = null;
-  #cut: PcmCut | null = null;
+  #cut: PcmExtractor | null = null;
   #where: Where = {};
   /** The request whose `start` is waited for; null: it has come. */
   #asked: RequestId | null = null;
@@ -85,8 +85,8 @@ export class SongPlayback extends Playback {
   #foreignBytes = 0;
   #received = false;
   #stopAsked = false;
-  #recorder: Recorder | null = null;
-  #keeper = new CreditKeeper();
+  #recorder: CacheTee | null = null;
+  #keeper = new JointProgress();
   #sha256: string | undefined;
   /** Bytes that came over this connection and are not granted again yet. */
   #owedBytes = 0;
@@ -254,7 +254,7 @@ export class SongPlayback extends Playback {
       offset: 0,
       from: 0,
     };
-    const cut = this.#cut = new PcmCut(format, 0);
+    const cut = this.#cut = new PcmExtractor(format, 0);
     const capacity = Math.max(
       ...[this.pump.room, 2 * HALF_READ_BYTES, bufferBytes(format, song)],
     );
@@ -357,7 +357,7 @@ export class SongPlayback extends Playback {
     }
     if (this.#start === null) this.#startRecording(start);
     this.#start = start;
-    this.#cut = new PcmCut(start.format, start.offset);
+    this.#cut = new PcmExtractor(start.format, start.offset);
     this.#where = {};
     if (start.at !== undefined && !this.#goesOn) {
       this.pump.startIn(msUntil(session, this.#link.clock, start.at));
@@ -518,8 +518,8 @@ export class SongPlayback extends Playback {
   }
 
   #record(opening: Promise<CacheWriter | null>, fromBytes: number): void {
-    this.#keeper = new CreditKeeper();
-    this.#recorder = new Recorder(opening, fromBytes, {
+    this.#keeper = new JointProgress();
+    this.#recorder = new CacheTee(opening, fromBytes, {
       stored: (bytes) => this.#giveBack(this.#keeper.stored(bytes)),
       stopped: () => this.#giveBack(this.#keeper.storeNoMore()),
     });

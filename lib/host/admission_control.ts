@@ -1,5 +1,5 @@
 /**
- * The doorway: lets newcomers in as fast as they fit in beside a crowd.
+ * The admission: lets newcomers in as fast as they fit in beside a crowd.
  *
  * Each newcomer is sent its whole window at once, as much as a listener takes
  * in some seconds. If many come together, that is more than one core can do
@@ -30,14 +30,14 @@ const MOST_WAITING = 4096;
  *
  * @example Without a crowd nobody waits
  * ```ts
- * import { Doorway } from "./admission_control.ts";
+ * import { AdmissionControl } from "./admission_control.ts";
  * import assert from "node:assert/strict";
  *
- * const doorway = new Doorway(() => false, new AbortController().signal);
- * assert.equal(doorway.enter(), null);
+ * const admission = new AdmissionControl(() => false, new AbortController().signal);
+ * assert.equal(admission.enter(), null);
  * ```
  */
-export class Doorway {
+export class AdmissionControl {
   readonly #isCrowd: () => boolean;
   readonly #closing: AbortSignal;
   readonly #clock: Clock;

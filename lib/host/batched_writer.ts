@@ -18,11 +18,11 @@ const MAX_WAITING_BYTES = 1 << 20;
  * @example
  * ```ts
  * import { systemClock } from "../io/clock/clock.ts";
- * import { GatheredLines } from "./batched_writer.ts";
+ * import { BatchedWriter } from "./batched_writer.ts";
  * import assert from "node:assert/strict";
  *
  * const { readable, writable } = new TransformStream<Uint8Array>();
- * const lines = new GatheredLines(writable, systemClock);
+ * const lines = new BatchedWriter(writable, systemClock);
  * lines.take(() => "one\n");
  * lines.take(() => "two\n");
  * lines.flush();
@@ -30,7 +30,7 @@ const MAX_WAITING_BYTES = 1 << 20;
  * assert.equal(new TextDecoder().decode(value), "one\ntwo\n");
  * ```
  */
-export class GatheredLines {
+export class BatchedWriter {
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   readonly #clock: Clock;
   readonly #encoder = new TextEncoder();

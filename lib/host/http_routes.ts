@@ -25,7 +25,7 @@ export interface HttpWorld {
   admits(ip: string): boolean;
   isReady(): boolean;
   metricsText(): string;
-  /** The picture of a song; see `SongPeaks.of`. */
+  /** The picture of a song; see `Waveforms.of`. */
   peaks(song: string, etag: string): Promise<Uint8Array<ArrayBuffer>>;
 }
 

@@ -13,7 +13,7 @@ import {
 } from "@logtape/logtape";
 import { safeText } from "../safe_text.ts";
 import { systemClock } from "../io/clock/clock.ts";
-import { GatheredLines } from "./batched_writer.ts";
+import { BatchedWriter } from "./batched_writer.ts";
 import { isObserved, tellLine } from "./telemetry.ts";
 
 /** How log lines look. */
@@ -30,7 +30,7 @@ export async function configureLog(
 ): Promise<() => Promise<void>> {
   const line = formatterOf(format);
   if (isObserved()) return await configureObservedLog(line);
-  const stderr = new GatheredLines(Deno.stderr.writable, systemClock);
+  const stderr = new BatchedWriter(Deno.stderr.writable, systemClock);
   await configureSink((record) => stderr.take(() => line(record)));
   return () => stderr.flush();
 }

@@ -19,19 +19,19 @@ import { Session } from "../server/session.ts";
 import { AdmittedTable } from "./admitted_table.ts";
 import { acceptAll } from "../io/net/accept_all.ts";
 import { systemClock } from "../io/clock/clock.ts";
-import { Doorway } from "./admission_control.ts";
+import { AdmissionControl } from "./admission_control.ts";
 import type { FolderChanges } from "../io/songs/folder_changes.ts";
 import { HttpPort } from "./http.ts";
 import { listen } from "../io/net/listen.ts";
 import { LoopDelay, metricsText, type ServerNumbers } from "./metrics.ts";
-import { OpenWork } from "./task_group.ts";
+import { TaskGroup } from "./task_group.ts";
 import { ownNames } from "./own_names.ts";
-import { PeaksTable } from "./waveform_table.ts";
+import { WaveformTable } from "./waveform_table.ts";
 import { PlainPort } from "./plain_port.ts";
 import { openData, type ServerData } from "../io/disk/server_data.ts";
 import { SongFiles } from "../io/songs/song_files.ts";
 import { SongIndex } from "../io/songs/song_index.ts";
-import { SongPeaks } from "./waveforms.ts";
+import { Waveforms } from "./waveforms.ts";
 import type { UploadLimits } from "../io/songs/song_upload.ts";
 import { watchFolder } from "../io/songs/watch_folder.ts";
 import { plainHost, TcpTransport } from "../io/net/tcp.ts";
@@ -86,7 +86,7 @@ export async function loadAhead(): Promise<void> {
 function makeTables(db: DatabaseSync): void {
   new SongIndex(db, 0);
   new AdmittedTable(db);
-  new PeaksTable(db);
+  new WaveformTable(db);
 }
 
 /** A server whose every port accepts. */
@@ -96,14 +96,14 @@ export class RunningServer {
   readonly #hub: Hub;
   readonly #options: ServerOptions;
   readonly #closing = new AbortController();
-  readonly #work = new OpenWork((error) =>
+  readonly #work = new TaskGroup((error) =>
     log.error("internal: {error}", { error: String(error) })
   );
   readonly #tls: TlsServer | null;
   #connections = 0;
   readonly #plain: PlainPort;
   readonly #loopDelay = new LoopDelay();
-  readonly #doorway = new Doorway(
+  readonly #admission = new AdmissionControl(
     () => this.#hub.hasCrowd,
     this.#closing.signal,
   );
@@ -283,7 +283,7 @@ export class RunningServer {
 
   #httpPort(): HttpPort {
     const { httpHosts, serverName } = this.#options;
-    const peaks = new SongPeaks(this.songs, new PeaksTable(this.#data.db));
+    const peaks = new Waveforms(this.songs, new WaveformTable(this.#data.db));
     return new HttpPort({
       hosts: [...ownNames(serverName), ...httpHosts],
       gate: this.#hub.gate,
@@ -329,7 +329,7 @@ export class RunningServer {
     over: "tcp" | "websocket",
   ): Promise<void> {
     const serve = () => this.#runSession(transport, over);
-    return this.#doorway.enter()?.then(serve) ?? serve();
+    return this.#admission.enter()?.then(serve) ?? serve();
   }
 
   #runSession(

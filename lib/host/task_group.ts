@@ -6,7 +6,7 @@
  */
 
 /** Counts the work that is under way. */
-export class OpenWork {
+export class TaskGroup {
   readonly #onError: (error: unknown) => void;
   #open = 0;
   #over: PromiseWithResolvers<void> | null = null;

@@ -11,7 +11,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 export const MOST_PICTURES = 20_000;
 
 /** Pictures by the keys of their songs. */
-export class PeaksTable {
+export class WaveformTable {
   readonly #get: StatementSync;
   readonly #put: StatementSync;
   readonly #drop: StatementSync;

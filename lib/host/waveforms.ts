@@ -6,32 +6,32 @@
  */
 
 import {
+  addToWaveform,
   MOST_PIECE_BYTES,
-  notePeak,
-  peakPieces,
-  PEAKS,
+  WAVEFORM_POINTS,
+  waveformPieces,
 } from "../audio/waveform.ts";
 import { OndacastError } from "../errors.ts";
 import type { SongEntry, SongStore } from "../ports.ts";
-import type { PeaksTable } from "./waveform_table.ts";
+import type { WaveformTable } from "./waveform_table.ts";
 
 /** Pictures that may wait to be made. */
 const MOST_WAITING = 64;
 
 /** Makes and keeps the pictures. */
-export class SongPeaks {
+export class Waveforms {
   readonly #songs: SongStore;
-  readonly #kept: PeaksTable;
+  readonly #kept: WaveformTable;
   readonly #making = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(songs: SongStore, kept: PeaksTable) {
+  constructor(songs: SongStore, kept: WaveformTable) {
     this.#songs = songs;
     this.#kept = kept;
   }
 
   /**
-   * A song's picture, {@linkcode PEAKS} bytes.
+   * A song's picture, {@linkcode WAVEFORM_POINTS} bytes.
    *
    * @param etag What the song must be.
    * @throws {OndacastError} `not-found`; `changed`; `busy`, if too many wait.
@@ -80,12 +80,12 @@ export class SongPeaks {
           `Cannot draw ${name}: its content has changed`,
         );
       }
-      const peaks = new Uint8Array(PEAKS);
+      const peaks = new Uint8Array(WAVEFORM_POINTS);
       const buffer = new Uint8Array(MOST_PIECE_BYTES);
-      for (const { peak, offsetBytes, bytes } of peakPieces(format)) {
+      for (const { peak, offsetBytes, bytes } of waveformPieces(format)) {
         const piece = buffer.subarray(0, bytes);
         await song.read(piece, offsetBytes);
-        notePeak(peaks, format, peak, piece);
+        addToWaveform(peaks, format, peak, piece);
       }
       return peaks;
     } finally {

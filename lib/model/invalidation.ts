@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Gone, GoneListener } from "../ports.ts";
+import type { Invalidation, InvalidationListener } from "../ports.ts";
 
 /**
  * What an `AbortController` is for few: its signal looks through all its
@@ -12,19 +12,19 @@ import type { Gone, GoneListener } from "../ports.ts";
  *
  * @example
  * ```ts
- * import { GoneSignal } from "./invalidation.ts";
+ * import { InvalidationSignal } from "./invalidation.ts";
  * import assert from "node:assert/strict";
  *
- * const gone = new GoneSignal();
+ * const gone = new InvalidationSignal();
  * let told = 0;
- * gone.add({ handleGone: () => told++ });
+ * gone.add({ handleInvalidation: () => told++ });
  * gone.tell(new Error("removed"));
  * assert.equal(told, 1);
- * assert.throws(() => gone.throwIfGone(), { message: "removed" });
+ * assert.throws(() => gone.throwIfInvalid(), { message: "removed" });
  * ```
  */
-export class GoneSignal implements Gone {
-  readonly #listeners = new Set<GoneListener>();
+export class InvalidationSignal implements Invalidation {
+  readonly #listeners = new Set<InvalidationListener>();
   #happened = false;
   #reason: unknown;
 
@@ -32,27 +32,27 @@ export class GoneSignal implements Gone {
     return this.#happened;
   }
 
-  throwIfGone(): void {
+  throwIfInvalid(): void {
     if (this.#happened) throw this.#reason;
   }
 
-  add(listener: GoneListener): void {
+  add(listener: InvalidationListener): void {
     this.#listeners.add(listener);
   }
 
-  delete(listener: GoneListener): void {
+  delete(listener: InvalidationListener): void {
     this.#listeners.delete(listener);
   }
 
   /**
    * It is gone. Only the first time counts.
    *
-   * @param reason What {@linkcode throwIfGone} throws from now on.
+   * @param reason What {@linkcode throwIfInvalid} throws from now on.
    */
   tell(reason: unknown): void {
     if (this.#happened) return;
     this.#happened = true;
     this.#reason = reason;
-    for (const listener of this.#listeners) listener.handleGone();
+    for (const listener of this.#listeners) listener.handleInvalidation();
   }
 }

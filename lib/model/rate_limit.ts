@@ -7,7 +7,7 @@
  */
 
 /** How large an allowance is. */
-export interface PaceLimits {
+export interface RateLimits {
   /** What may be spent at once, after a rest. */
   burst: number;
   /** What is added again each second. */
@@ -20,26 +20,26 @@ export interface PaceLimits {
  *
  * @example
  * ```ts
- * import { Pace } from "./rate_limit.ts";
+ * import { RateLimit } from "./rate_limit.ts";
  * import assert from "node:assert/strict";
  *
- * const pace = new Pace({ burst: 10, perSecond: 100 }, 0);
+ * const pace = new RateLimit({ burst: 10, perSecond: 100 }, 0);
  * pace.spend(10);
- * assert.equal(pace.restMs, 0);
+ * assert.equal(pace.waitMs, 0);
  * pace.spend(2);
- * assert.equal(pace.restMs, 20);
+ * assert.equal(pace.waitMs, 20);
  * pace.refill(20);
- * assert.equal(pace.restMs, 0);
+ * assert.equal(pace.waitMs, 0);
  * ```
  */
-export class Pace {
+export class RateLimit {
   readonly #burst: number;
   readonly #perMs: number;
   #left: number;
   #refilledMs: number;
   #spent = 0;
 
-  constructor({ burst, perSecond }: PaceLimits, nowMs: number) {
+  constructor({ burst, perSecond }: RateLimits, nowMs: number) {
     this.#burst = burst;
     this.#perMs = perSecond / 1000;
     this.#left = burst;
@@ -64,7 +64,7 @@ export class Pace {
   }
 
   /** How long it takes until what was overdrawn is made up for; mostly 0. */
-  get restMs(): number {
+  get waitMs(): number {
     return this.#left >= 0 ? 0 : -this.#left / this.#perMs;
   }
 }

@@ -12,14 +12,14 @@ import type { FramesLease } from "./lease.ts";
 const STUCK_MS = 5;
 
 /** Memory that frames are gathered in, lent until it is released. */
-export class GatherBuffer implements FramesLease {
+export class PooledBuffer implements FramesLease {
   readonly buffer: Uint8Array;
   bytes: Uint8Array;
   payloadBytes = 0;
-  readonly #home: GatherBuffers | null;
+  readonly #home: BufferPool | null;
 
   /** @param home Where it goes when it is released; null: it is lent once. */
-  constructor(size: number, home: GatherBuffers | null = null) {
+  constructor(size: number, home: BufferPool | null = null) {
     this.buffer = this.bytes = new Uint8Array(size);
     this.#home = home;
   }
@@ -34,10 +34,10 @@ export class GatherBuffer implements FramesLease {
  *
  * @example
  * ```ts
- * import { GatherBuffers } from "./buffer_pool.ts";
+ * import { BufferPool } from "./buffer_pool.ts";
  * import assert from "node:assert/strict";
  *
- * const buffers = new GatherBuffers(1024, 1);
+ * const buffers = new BufferPool(1024, 1);
  * const first = buffers.take()!;
  * assert.equal(buffers.take(), null);
  * const soon = buffers.takeSoon();
@@ -45,12 +45,12 @@ export class GatherBuffer implements FramesLease {
  * assert.equal(await soon, first);
  * ```
  */
-export class GatherBuffers {
+export class BufferPool {
   readonly #bytesEach: number;
   readonly #most: number;
-  readonly #free: GatherBuffer[] = [];
+  readonly #free: PooledBuffer[] = [];
   /** Those who wait, in their order. */
-  readonly #waiting = new Set<(buffer: GatherBuffer | null) => void>();
+  readonly #waiting = new Set<(buffer: PooledBuffer | null) => void>();
   #made = 0;
   /** How many have come back so far. */
   #returns = 0;
@@ -63,15 +63,15 @@ export class GatherBuffers {
   }
 
   /** One that nobody uses; null: all are lent. */
-  take(): GatherBuffer | null {
+  take(): PooledBuffer | null {
     const free = this.#free.pop();
     if (free || this.#made >= this.#most) return free ?? null;
     this.#made++;
-    return new GatherBuffer(this.#bytesEach, this);
+    return new PooledBuffer(this.#bytesEach, this);
   }
 
   /** The same, or the next that comes back; null: none does soon. */
-  takeSoon(): GatherBuffer | null | Promise<GatherBuffer | null> {
+  takeSoon(): PooledBuffer | null | Promise<PooledBuffer | null> {
     const free = this.take();
     if (free !== null || this.#isStuck) return free;
     if (!this.#isWatched) this.#watch();
@@ -79,7 +79,7 @@ export class GatherBuffers {
   }
 
   /** A buffer was released: who waits longest has it, if anyone waits. */
-  takeBack(buffer: GatherBuffer): void {
+  takeBack(buffer: PooledBuffer): void {
     this.#returns++;
     this.#isStuck = false;
     const [first] = this.#waiting;

@@ -7,7 +7,7 @@
  */
 
 /** What a client may spend, in units: so much at once, and so much a second. */
-export const PACE = { burst: 20_000, perSecond: 10_000 } as const;
+export const RATE_LIMIT = { burst: 20_000, perSecond: 10_000 } as const;
 
 /** Units that one client's requests may take before others have their turn. */
 export const TURN_COST = 300;

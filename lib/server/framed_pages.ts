@@ -14,7 +14,7 @@ import { framedBytes } from "../wire/batch.ts";
 import { FRAME_TYPE, HEADER_BYTES, writeHeader } from "../wire/frame.ts";
 import type { OpenSong } from "../ports.ts";
 import type { Lookups } from "./counters.ts";
-import { GatherBuffer, GatherBuffers } from "./buffer_pool.ts";
+import { BufferPool, PooledBuffer } from "./buffer_pool.ts";
 import type { FramesLease, Lease } from "./lease.ts";
 import type { Page } from "./page_cache.ts";
 import { PageGrid } from "./page_grid.ts";
@@ -42,8 +42,8 @@ export class FramedPages {
   readonly blockBytes: number;
   readonly grid: PageGrid;
   readonly #pages: SongPages;
-  readonly #grants: GatherBuffers;
-  readonly #shorts: GatherBuffers;
+  readonly #grants: BufferPool;
+  readonly #shorts: BufferPool;
 
   constructor(options: FramedPagesOptions) {
     const { blockBytes, budgetBytes, lookups = { hits: 0, misses: 0 } } =
@@ -51,12 +51,12 @@ export class FramedPages {
     this.blockBytes = blockBytes;
     this.grid = new PageGrid(blockBytes);
     this.#pages = new SongPages(this.grid, budgetBytes, lookups);
-    this.#grants = new GatherBuffers(
+    this.#grants = new BufferPool(
       // What begins off the grid may have a frame more.
       framedBytes(GATHER_PAYLOAD_BYTES, blockBytes) + HEADER_BYTES,
       MAX_GATHER_BUFFERS,
     );
-    this.#shorts = new GatherBuffers(
+    this.#shorts = new BufferPool(
       HEADER_BYTES + blockBytes,
       SHORT_FRAMES_BYTES / blockBytes,
     );
@@ -112,7 +112,7 @@ export class FramedPages {
    * @param part How much that is.
    */
   #framesIn(
-    into: GatherBuffer | null,
+    into: PooledBuffer | null,
     song: OpenSong,
     pages: readonly Page[],
     offset: number,
@@ -131,7 +131,7 @@ export class FramedPages {
     pages: readonly Page[],
     offset: number,
     payloadBytes: number,
-    into: GatherBuffer,
+    into: PooledBuffer,
   ): FramesLease {
     const { buffer } = into;
     const bytes = this.#gather(song, pages, offset, payloadBytes, buffer);
@@ -228,7 +228,7 @@ export class FramedPages {
   ): FramesLease {
     if (this.#isShort(song, offset, payloadBytes)) {
       const short = this.#shorts.take() ??
-        new GatherBuffer(HEADER_BYTES + payloadBytes);
+        new PooledBuffer(HEADER_BYTES + payloadBytes);
       return this.#gathered(song, [page], offset, payloadBytes, short);
     }
     const position = this.grid.frameAt(offset);

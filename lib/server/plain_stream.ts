@@ -33,7 +33,7 @@ export async function sendPlain(
   // In even pieces, that need not end with a frame: the system takes those
   // much faster.
   for (let position = 0; position < runEnd;) {
-    song.gone.throwIfGone();
+    song.gone.throwIfInvalid();
     const lease = await pages.piece(
       song,
       position,
@@ -84,7 +84,7 @@ async function copyFrames(
   blocks: EvenBlocks,
 ): Promise<void> {
   for (let position = start; position < end;) {
-    song.gone.throwIfGone();
+    song.gone.throwIfInvalid();
     const most = Math.min(end - position, EVEN_BATCH_BYTES);
     const lease = await pages.frames(song, position, most);
     try {

@@ -42,7 +42,7 @@ type Requests = {
 export const REQUESTS: Requests = {
   async hello(session, message) {
     const { hub, channel } = session;
-    session.pace.spend(COST.hello);
+    session.rateLimit.spend(COST.hello);
     await hub.gate.check(message.token, {
       ip: peerHost(channel.transport.peer),
       device: message.device,
@@ -69,7 +69,7 @@ export const REQUESTS: Requests = {
       ),
     ).catch(() => {});
     const { rows, total } = hub.online(undefined, WELCOME_ROWS);
-    session.pace.spend(answerCost(rows.length, 0));
+    session.rateLimit.spend(answerCost(rows.length, 0));
     channel.send({
       type: "welcome",
       version: PROTOCOL_VERSION,
@@ -98,7 +98,7 @@ export const REQUESTS: Requests = {
       more: more || songs.length < rows.length,
       ...answering(message.id),
     }));
-    session.pace.spend(answerCost(rows.length, frame.length));
+    session.rateLimit.spend(answerCost(rows.length, frame.length));
     session.channel.sendMessageFrame(frame);
   },
 
@@ -114,7 +114,7 @@ export const REQUESTS: Requests = {
       songs.find(checkSongName(message.song)),
       message.song,
     );
-    session.pace.spend(COST.stream);
+    session.rateLimit.spend(COST.stream);
     const song = await songs.open(entry);
     if (message.etag !== undefined && message.etag !== song.entry.etag) {
       song.close();
@@ -144,7 +144,7 @@ export const REQUESTS: Requests = {
   },
 
   upload(session, message) {
-    session.pace.spend(COST.upload);
+    session.rateLimit.spend(COST.upload);
     return session.incoming.begin(message, {
       mayUpload: () => checkMayUpload(session),
       mayReplace: () => checkMayReplace(session, message.song),
@@ -165,13 +165,13 @@ export const REQUESTS: Requests = {
   },
 
   async cast(session, message) {
-    const { hub, pace } = session;
+    const { hub, rateLimit } = session;
     const { song, from, to } = message;
     const entry = playable(hub.songs.find(checkSongName(song)), song);
     const by = session.welcomed.key;
-    pace.spend(COST.row * to.length);
+    rateLimit.spend(COST.row * to.length);
     const reached = await castTo(hub, { entry, to, from, by });
-    pace.spend(COST.stream * reached.to.length);
+    rateLimit.spend(COST.stream * reached.to.length);
     hub.counters.casts += reached.to.length;
     session.channel.send({
       type: "casting",
@@ -185,7 +185,7 @@ export const REQUESTS: Requests = {
     const to = typeof message.to === "string" ? [message.to] : message.to;
     checkControl(action, value);
     const by = session.welcomed.key;
-    session.pace.spend(COST.row * to.length);
+    session.rateLimit.spend(COST.row * to.length);
     const reached = await controlAll(session.hub, { to, action, value, by });
     session.channel.send({
       type: "controlled",
@@ -225,7 +225,7 @@ export const REQUESTS: Requests = {
     if (message.watch !== undefined) session.hub.watch(session, message.watch);
     const page = session.hub.online(message.after, message.limit);
     const frame = onlineFrame(page, answering(message.id));
-    session.pace.spend(answerCost(page.rows.length, frame.length));
+    session.rateLimit.spend(answerCost(page.rows.length, frame.length));
     session.channel.sendMessageFrame(frame);
   },
 
@@ -273,7 +273,7 @@ async function searched(
     () => session.isEnding,
   );
   const { match = "", after = "" } = query;
-  session.pace.spend(searchCost(compared, match.length + after.length));
+  session.rateLimit.spend(searchCost(compared, match.length + after.length));
   return { rows, more };
 }
 

@@ -7,7 +7,7 @@
  */
 
 import type { Credit } from "../model/credit.ts";
-import type { GoneListener, OpenSong } from "../ports.ts";
+import type { InvalidationListener, OpenSong } from "../ports.ts";
 import type { Channel } from "../wire/channel.ts";
 import { EMPTY_DATA_FRAME } from "../wire/frame.ts";
 import { encodeMessage } from "../wire/message_codec.ts";
@@ -63,7 +63,7 @@ export function sendSong(stream: SongStream): void {
  * is called: of the many listeners that wait for credit, each would keep a
  * suspended function and a promise.
  */
-class Sending implements GoneListener {
+class Sending implements InvalidationListener {
   readonly #stream: SongStream;
   readonly #end: number;
   #position: number;
@@ -79,7 +79,7 @@ class Sending implements GoneListener {
   }
 
   /** The song is gone: who waits for credit is told at once, and finds out. */
-  handleGone(): void {
+  handleInvalidation(): void {
     this.#stream.credit.wake();
   }
 
@@ -90,7 +90,7 @@ class Sending implements GoneListener {
       if (this.#stream.isOver) return this.#finish();
       if (this.#position === this.#end) return this.#sendLast();
       // While a batch was written, nobody who woke the credit was heard.
-      song.gone.throwIfGone();
+      song.gone.throwIfInvalid();
       if (credit.bytes === 0) return credit.whenSome(this.goOn);
       const left = this.#end - this.#position;
       const room = pages.onGrid(this.#position, this.#batch);

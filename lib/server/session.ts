@@ -1,7 +1,7 @@
 /**
  * One client's conversation: reads its frames, answers its requests one
  * after the other, and ends with a reason. Everything it touches is behind
- * the {@linkcode Hub}, the {@linkcode Channel} and the {@linkcode Outgoing}.
+ * the {@linkcode Hub}, the {@linkcode Channel} and the {@linkcode StreamSender}.
  *
  * @module
  */
@@ -9,7 +9,7 @@
 import { OndacastError, toOndacastError } from "../errors.ts";
 import { Credit } from "../model/credit.ts";
 import { isLoopback, peerHost } from "../model/address.ts";
-import { Pace } from "../model/rate_limit.ts";
+import { RateLimit } from "../model/rate_limit.ts";
 import type { Present } from "../model/presence.ts";
 import type { OpenSong, Transport } from "../ports.ts";
 import { Channel } from "../wire/channel.ts";
@@ -25,17 +25,17 @@ import {
   openEnvelope,
 } from "../wire/message_codec.ts";
 import { type RequestId, TO_SERVER, type ToServer } from "../wire/messages.ts";
-import { dataCost, messageCost, PACE, TURN_COST } from "./cost.ts";
+import { dataCost, messageCost, RATE_LIMIT, TURN_COST } from "./cost.ts";
 import type { Hub } from "./hub.ts";
 import { Inbox, type InboxEvent } from "./inbox.ts";
-import { Incoming, UPLOAD_STUCK_MS } from "./upload_receiver.ts";
+import { UPLOAD_STUCK_MS, UploadReceiver } from "./upload_receiver.ts";
 import { judgeLife } from "./life.ts";
 import { Notices } from "./notices.ts";
 import {
   type Listener,
-  Outgoing,
   type StreamCause,
   type StreamFrom,
+  StreamSender,
 } from "./stream_sender.ts";
 import { REQUESTS } from "./requests.ts";
 import { Showing } from "./showing.ts";
@@ -59,7 +59,7 @@ export class Session implements Listener {
   readonly hub: Hub;
   readonly channel: Channel;
   readonly credit = new Credit(0);
-  readonly outgoing: Outgoing = new Outgoing(this);
+  readonly outgoing: StreamSender = new StreamSender(this);
   /** Who the client is, once it was welcomed. */
   client: Present<Session> | null = null;
   /** When a message was read from the network last, on the server's clock. */
@@ -67,7 +67,7 @@ export class Session implements Listener {
   /** What others see of the client. */
   readonly shown: Showing = new Showing(this);
   /** What the client may ask for, in the units of `cost.ts`; beyond, it is read later. */
-  readonly pace: Pace;
+  readonly rateLimit: RateLimit;
   /** What the pace had been spent on when others last had their turn. */
   #spentAtTurn = 0;
   readonly #sinceMs: number;
@@ -77,7 +77,7 @@ export class Session implements Listener {
   #readsSinceMs: number | null = null;
   readonly #inbox = new Inbox();
   readonly #decoder = new FrameDecoder(this.#inbox, DECODER_OPTIONS);
-  #incoming: Incoming | null = null;
+  #incoming: UploadReceiver | null = null;
   #notices: Notices | null = null;
   #ending: Promise<void> | null = null;
   #reason = "closed by the client";
@@ -86,7 +86,7 @@ export class Session implements Listener {
     this.hub = hub;
     this.channel = new Channel(transport, hub.clock, hub.counters.traffic);
     this.#sinceMs = hub.clock.now();
-    this.pace = new Pace(PACE, this.#sinceMs);
+    this.rateLimit = new RateLimit(RATE_LIMIT, this.#sinceMs);
   }
 
   /**
@@ -117,7 +117,7 @@ export class Session implements Listener {
           const done = this.#take(events[i]);
           if (done) await done;
           if (this.channel.crowded) await this.channel.relieved();
-          if (this.pace.restMs > 0) await this.#rest();
+          if (this.rateLimit.waitMs > 0) await this.#rest();
           if (this.#isTurnOver) await this.#letOthers();
         }
         if (failure !== null) throw failure;
@@ -143,9 +143,9 @@ export class Session implements Listener {
   }
 
   /** What the client uploads, as most never do. */
-  get incoming(): Incoming {
+  get incoming(): UploadReceiver {
     const { songs, counters } = this.hub;
-    return this.#incoming ??= new Incoming(this.channel, songs, counters);
+    return this.#incoming ??= new UploadReceiver(this.channel, songs, counters);
   }
 
   /** What others ask of the client, of which most are never asked anything. */
@@ -224,19 +224,19 @@ export class Session implements Listener {
 
   /** Whether so much was done for the client that others come first. */
   get #isTurnOver(): boolean {
-    return this.pace.spent - this.#spentAtTurn >= TURN_COST;
+    return this.rateLimit.spent - this.#spentAtTurn >= TURN_COST;
   }
 
   async #letOthers(): Promise<void> {
     await this.hub.clock.sleep(0);
-    this.#spentAtTurn = this.pace.spent;
+    this.#spentAtTurn = this.rateLimit.spent;
   }
 
   /** Lets a client wait that asked for too much. */
   async #rest(): Promise<void> {
     const { clock } = this.hub;
-    await clock.sleep(this.pace.restMs + REST_MS);
-    this.pace.refill(clock.now());
+    await clock.sleep(this.rateLimit.waitMs + REST_MS);
+    this.rateLimit.refill(clock.now());
   }
 
   /** What came without a `hello` that was taken. */
@@ -254,7 +254,7 @@ export class Session implements Listener {
     this.channel.heard(bytes);
     this.receivedUs = this.hub.clockUs;
     this.#incoming?.noteRead();
-    this.pace.refill(this.channel.heardAtMs);
+    this.rateLimit.refill(this.channel.heardAtMs);
     try {
       this.#decoder.push(buffer, bytes);
       return null;
@@ -266,11 +266,11 @@ export class Session implements Listener {
   /** Does what an event asks for; most is done at once. */
   #take(event: InboxEvent): void | Promise<void> {
     if ("data" in event) {
-      this.pace.spend(dataCost(event.data.length));
+      this.rateLimit.spend(dataCost(event.data.length));
       return this.incoming.take(event.data);
     }
     if ("dataEnd" in event) return this.incoming.complete();
-    this.pace.spend(messageCost(event.message.length));
+    this.rateLimit.spend(messageCost(event.message.length));
     let envelope: Envelope | null = null;
     try {
       envelope = openEnvelope(event.message, MAX_DEPTH);

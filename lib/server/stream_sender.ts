@@ -52,7 +52,7 @@ export interface Listener {
 }
 
 /** One client's outgoing stream. */
-export class Outgoing implements StreamOwner {
+export class StreamSender implements StreamOwner {
   readonly #listener: Listener;
   #latest = 0;
   #latestStream: LatestStream | null = null;

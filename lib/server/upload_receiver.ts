@@ -38,7 +38,7 @@ export interface UploadRights {
 }
 
 /** One client's incoming song. */
-export class Incoming {
+export class UploadReceiver {
   readonly #channel: Channel;
   readonly #songs: SongStore;
   readonly #counters: Counters;

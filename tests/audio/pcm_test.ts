@@ -57,7 +57,12 @@ for (const encoding of ENCODINGS) {
   });
 }
 
-const PEAKS: [name: string, Encoding, bytes: Uint8Array, level: number][] = [
+const WAVEFORM_POINTS: [
+  name: string,
+  Encoding,
+  bytes: Uint8Array,
+  level: number,
+][] = [
   ["least u8", "u8", Uint8Array.of(0x80, 0x00), 1],
   ["greatest u8", "u8", Uint8Array.of(0x80, 0xFF), 127 / 128],
   ["least s16le", "s16le", Uint8Array.of(0, 0x80, 1, 0), 1],
@@ -78,7 +83,7 @@ const PEAKS: [name: string, Encoding, bytes: Uint8Array, level: number][] = [
   ["nothing", "s16le", new Uint8Array(), 0],
 ];
 
-for (const [name, encoding, bytes, level] of PEAKS) {
+for (const [name, encoding, bytes, level] of WAVEFORM_POINTS) {
   Deno.test(`peakLevel() is ${level} when given ${name}`, () =>
     assert.equal(peakLevel(format(encoding), bytes), level));
 }

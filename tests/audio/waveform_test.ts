@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { SongFormat } from "../../lib/audio/format.ts";
 import {
+  addToWaveform,
   MOST_PIECE_BYTES,
-  notePeak,
-  peakPieces,
-  PEAKS,
+  WAVEFORM_POINTS,
+  waveformPieces,
 } from "../../lib/audio/waveform.ts";
 import fc from "../support/fast_check.ts";
 import { CD, PHONE } from "../support/memory_songs.ts";
@@ -15,10 +15,12 @@ function song(format: typeof CD, dataBytes: number | null): SongFormat {
 
 Deno.test("peakPieces() gives every byte of a song once, when it is not long", () => {
   fc.assert(fc.property(
-    fc.integer({ min: PEAKS, max: 7_000_000 }),
+    fc.integer({ min: WAVEFORM_POINTS, max: 7_000_000 }),
     (frames) => {
       let at = 44;
-      for (const { offsetBytes, bytes } of peakPieces(song(CD, frames * 4))) {
+      for (
+        const { offsetBytes, bytes } of waveformPieces(song(CD, frames * 4))
+      ) {
         assert.equal(offsetBytes, at);
         assert.equal(bytes % 4, 0);
         at += bytes;
@@ -38,7 +40,7 @@ Deno.test("peakPieces() stays inside the song, gives each peak a piece, and neve
       const seen = new Set<number>();
       let read = 0;
       for (
-        const { peak, offsetBytes, bytes } of peakPieces(
+        const { peak, offsetBytes, bytes } of waveformPieces(
           song(format, end - 44),
         )
       ) {
@@ -48,23 +50,23 @@ Deno.test("peakPieces() stays inside the song, gives each peak a piece, and neve
         assert.equal((offsetBytes - 44) % (channels * 2), 0);
         assert.ok(offsetBytes >= 44 && offsetBytes + bytes <= end);
       }
-      assert.equal(seen.size, PEAKS);
-      assert.ok(read <= PEAKS * 4 * MOST_PIECE_BYTES);
+      assert.equal(seen.size, WAVEFORM_POINTS);
+      assert.ok(read <= WAVEFORM_POINTS * 4 * MOST_PIECE_BYTES);
     },
   ));
 });
 
 Deno.test("peakPieces() gives nothing for a song without PCM or a live one", () => {
-  assert.deepEqual([...peakPieces(song(CD, 0))], []);
-  assert.deepEqual([...peakPieces(song(CD, null))], []);
+  assert.deepEqual([...waveformPieces(song(CD, 0))], []);
+  assert.deepEqual([...waveformPieces(song(CD, null))], []);
 });
 
 Deno.test("notePeak() keeps the loudest of a peak's pieces", () => {
-  const peaks = new Uint8Array(PEAKS);
+  const peaks = new Uint8Array(WAVEFORM_POINTS);
   for (const level of [0x80, 0x00, 0xA0]) {
-    notePeak(peaks, PHONE, 3, Uint8Array.of(level));
+    addToWaveform(peaks, PHONE, 3, Uint8Array.of(level));
   }
   assert.equal(peaks[3], 255);
-  notePeak(peaks, PHONE, 4, Uint8Array.of(0x80, 0x80));
+  addToWaveform(peaks, PHONE, 4, Uint8Array.of(0x80, 0x80));
   assert.equal(peaks[4], 0);
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PcmCut } from "../../lib/client/pcm_extractor.ts";
+import { PcmExtractor } from "../../lib/client/pcm_extractor.ts";
 import { splitAt } from "../support/decoded.ts";
 import fc from "../support/fast_check.ts";
 import { PHONE } from "../support/memory_songs.ts";
@@ -8,7 +8,7 @@ import { concat } from "../support/raw_peer.ts";
 const FILE = Uint8Array.from({ length: 100 }, (_, i) => i);
 
 function cutFrom(offset: number, dataOffset: number, dataBytes: number | null) {
-  return new PcmCut({ ...PHONE, dataOffset, dataBytes }, offset);
+  return new PcmExtractor({ ...PHONE, dataOffset, dataBytes }, offset);
 }
 
 Deno.test("take() gives the PCM between header and tags, at any splits and from any offset", () => {

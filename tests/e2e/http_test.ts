@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "@std/path";
-import { PeaksTable } from "../../lib/host/waveform_table.ts";
+import { WaveformTable } from "../../lib/host/waveform_table.ts";
 import { openData } from "../../lib/io/disk/server_data.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import {
@@ -696,6 +696,6 @@ Deno.test("/peaks answers a song's picture, if it is that song", async () => {
     folder.file(".data"),
     await Deno.realPath(folder.path),
   );
-  assert.deepEqual(new PeaksTable(data.db).get(`${etag} ${name}`), peaks);
+  assert.deepEqual(new WaveformTable(data.db).get(`${etag} ${name}`), peaks);
   data.close();
 });

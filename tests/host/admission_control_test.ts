@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { Doorway } from "../../lib/host/admission_control.ts";
+import { AdmissionControl } from "../../lib/host/admission_control.ts";
 import { settle } from "../support/fake_clock.ts";
 
-/** A doorway, and timers that take as long as a test says. */
+/** A admission, and timers that take as long as a test says. */
 function setUp(isCrowd: boolean) {
   const closing = new AbortController();
   let nowMs = 0;
@@ -15,14 +15,18 @@ function setUp(isCrowd: boolean) {
     },
   };
   const crowd = { isCrowd };
-  const doorway = new Doorway(() => crowd.isCrowd, closing.signal, clock);
+  const admission = new AdmissionControl(
+    () => crowd.isCrowd,
+    closing.signal,
+    clock,
+  );
   const inside: number[] = [];
   return {
     crowd,
     inside,
     /** Somebody comes. */
     come(who: number): void {
-      const waiting = doorway.enter();
+      const waiting = admission.enter();
       if (waiting) waiting.then(() => inside.push(who));
       else inside.push(who);
     },

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { GatheredLines } from "../../lib/host/batched_writer.ts";
+import { BatchedWriter } from "../../lib/host/batched_writer.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
 
 const utf8 = new TextDecoder();
@@ -8,7 +8,7 @@ const utf8 = new TextDecoder();
 function recordedLines() {
   const clock = new FakeClock();
   const writes: string[] = [];
-  const lines = new GatheredLines(
+  const lines = new BatchedWriter(
     new WritableStream({
       write: (bytes) => {
         writes.push(utf8.decode(bytes));
@@ -54,7 +54,7 @@ Deno.test("lines are flushed without waiting, and once", async () => {
 Deno.test("a flush resolves when all is written", async () => {
   const clock = new FakeClock();
   const written = Promise.withResolvers<void>();
-  const lines = new GatheredLines(
+  const lines = new BatchedWriter(
     new WritableStream({ write: () => written.promise }),
     clock,
   );
@@ -71,7 +71,7 @@ Deno.test("a flush resolves when all is written", async () => {
 Deno.test("beyond a megabyte that nobody reads, lines are dropped, and taken again when it is read", async () => {
   const clock = new FakeClock();
   const { readable, writable } = new TransformStream<Uint8Array>();
-  const lines = new GatheredLines(writable, clock);
+  const lines = new BatchedWriter(writable, clock);
   const long = `${"x".repeat(99_999)}\n`;
   for (let i = 0; i < 20; i++) {
     lines.take(() => long);
@@ -91,7 +91,7 @@ Deno.test("beyond a megabyte that nobody reads, lines are dropped, and taken aga
 Deno.test("lines for a reader who has gone are lost without a word", async () => {
   const clock = new FakeClock();
   const { readable, writable } = new TransformStream<Uint8Array>();
-  const lines = new GatheredLines(writable, clock);
+  const lines = new BatchedWriter(writable, clock);
   await readable.cancel("gone");
   lines.take(() => "first\n");
   await lines.flush();

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import { OpenWork } from "../../lib/host/task_group.ts";
+import { TaskGroup } from "../../lib/host/task_group.ts";
 
 const unexpected = (error: unknown) => assert.ifError(error);
 
 Deno.test("OpenWork is over at once when there is none", async () => {
-  await new OpenWork(unexpected).over();
+  await new TaskGroup(unexpected).over();
 });
 
 Deno.test("OpenWork is over when the last of all has ended, however it ends", async () => {
   const errors: unknown[] = [];
-  const work = new OpenWork((error) => errors.push(error));
+  const work = new TaskGroup((error) => errors.push(error));
   const first = Promise.withResolvers<void>();
   const second = Promise.withResolvers<void>();
   work.add(first.promise);
@@ -29,7 +29,7 @@ Deno.test("OpenWork is over when the last of all has ended, however it ends", as
 });
 
 Deno.test("OpenWork can be waited for again", async () => {
-  const work = new OpenWork(unexpected);
+  const work = new TaskGroup(unexpected);
   work.add(Promise.resolve());
   await work.over();
   const next = Promise.withResolvers<void>();

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { PEAKS } from "../../lib/audio/waveform.ts";
-import { MOST_PICTURES, PeaksTable } from "../../lib/host/waveform_table.ts";
-import { SongPeaks } from "../../lib/host/waveforms.ts";
+import { WAVEFORM_POINTS } from "../../lib/audio/waveform.ts";
+import { MOST_PICTURES, WaveformTable } from "../../lib/host/waveform_table.ts";
+import { Waveforms } from "../../lib/host/waveforms.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import { CD, MemorySongs, PHONE, wavFile } from "../support/memory_songs.ts";
 
@@ -27,7 +27,7 @@ function setUp(db = new DatabaseSync(":memory:")) {
   return {
     songs,
     etag,
-    peaks: new SongPeaks(songs, new PeaksTable(db)),
+    peaks: new Waveforms(songs, new WaveformTable(db)),
     opened: () => opened,
   };
 }
@@ -39,9 +39,9 @@ Deno.test("of() draws what the song is, once, however many ask", async () => {
     peaks.of("STEPS", etag),
   ]);
   assert.equal(one, two);
-  const expected = new Uint8Array(PEAKS);
-  expected.fill(128, PEAKS / 3);
-  expected.fill(255, 2 * PEAKS / 3);
+  const expected = new Uint8Array(WAVEFORM_POINTS);
+  expected.fill(128, WAVEFORM_POINTS / 3);
+  expected.fill(255, 2 * WAVEFORM_POINTS / 3);
   assertBytes(one, expected);
   await peaks.of("steps", etag);
   assert.equal(opened(), 1);
@@ -53,7 +53,7 @@ Deno.test("of() refuses a song that is not there, or is another one by now", asy
   await assert.rejects(peaks.of("steps", "other"), { code: "changed" });
   songs.add("steps.wav", wavFile(CD, new Uint8Array(4000)));
   const now = songs.find("steps")!.etag;
-  assertBytes(await peaks.of("steps", now), new Uint8Array(PEAKS));
+  assertBytes(await peaks.of("steps", now), new Uint8Array(WAVEFORM_POINTS));
 });
 
 Deno.test("of() is busy when too many wait, and draws the others", async () => {
@@ -75,10 +75,10 @@ Deno.test("pictures outlive the program in the database, the newest of them", as
   }
   {
     const { peaks, etag, opened } = setUp(db);
-    assert.equal((await peaks.of("steps", etag))[PEAKS - 1], 255);
+    assert.equal((await peaks.of("steps", etag))[WAVEFORM_POINTS - 1], 255);
     assert.equal(opened(), 0);
   }
-  const table = new PeaksTable(db);
+  const table = new WaveformTable(db);
   for (let i = 1; i <= MOST_PICTURES; i++) table.put(`${i}`, new Uint8Array(1));
   const { peaks, etag, opened } = setUp(db);
   await peaks.of("steps", etag);

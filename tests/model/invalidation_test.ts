@@ -1,16 +1,18 @@
 import assert from "node:assert/strict";
-import { GoneSignal } from "../../lib/model/invalidation.ts";
+import { InvalidationSignal } from "../../lib/model/invalidation.ts";
 
 Deno.test("GoneSignal tells each listener that is there once, and no other", () => {
-  const gone = new GoneSignal();
+  const gone = new InvalidationSignal();
   const told: string[] = [];
-  const listener = (name: string) => ({ handleGone: () => told.push(name) });
+  const listener = (name: string) => ({
+    handleInvalidation: () => told.push(name),
+  });
   const leaving = listener("leaving");
   gone.add(listener("first"));
   gone.add(leaving);
   gone.add(listener("last"));
   gone.delete(leaving);
-  gone.throwIfGone();
+  gone.throwIfInvalid();
   assert.equal(gone.happened, false);
   const reason = new Error("removed");
   gone.tell(reason);
@@ -18,15 +20,15 @@ Deno.test("GoneSignal tells each listener that is there once, and no other", () 
   gone.add(listener("late"));
   assert.deepEqual(told, ["first", "last"]);
   assert.equal(gone.happened, true);
-  assert.throws(() => gone.throwIfGone(), reason);
+  assert.throws(() => gone.throwIfInvalid(), reason);
 });
 
 Deno.test("GoneSignal tells all, though each leaves when it is told", () => {
-  const gone = new GoneSignal();
+  const gone = new InvalidationSignal();
   let told = 0;
   for (let i = 0; i < 3; i++) {
     const listener = {
-      handleGone() {
+      handleInvalidation() {
         told++;
         gone.delete(listener);
       },

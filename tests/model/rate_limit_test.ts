@@ -1,32 +1,32 @@
 import assert from "node:assert/strict";
-import { Pace } from "../../lib/model/rate_limit.ts";
+import { RateLimit } from "../../lib/model/rate_limit.ts";
 import fc from "../support/fast_check.ts";
 
 const LIMITS = { burst: 100, perSecond: 1000 };
 
 Deno.test("restMs is 0 as long as no more than the burst is spent at once", () => {
-  const pace = new Pace(LIMITS, 5000);
+  const pace = new RateLimit(LIMITS, 5000);
   pace.spend(100);
-  assert.equal(pace.restMs, 0);
+  assert.equal(pace.waitMs, 0);
   pace.spend(1);
-  assert.equal(pace.restMs, 1);
+  assert.equal(pace.waitMs, 1);
 });
 
 Deno.test("refill() never gives more than the burst, however long it was quiet", () => {
-  const pace = new Pace(LIMITS, 0);
+  const pace = new RateLimit(LIMITS, 0);
   pace.refill(1e9);
   pace.spend(101);
-  assert.equal(pace.restMs, 1);
+  assert.equal(pace.waitMs, 1);
 });
 
 Deno.test("restMs is over when so much time has passed", () => {
-  const pace = new Pace(LIMITS, 0);
+  const pace = new RateLimit(LIMITS, 0);
   pace.spend(350);
-  assert.equal(pace.restMs, 250);
+  assert.equal(pace.waitMs, 250);
   pace.refill(249);
-  assert.equal(pace.restMs, 1);
+  assert.equal(pace.waitMs, 1);
   pace.refill(250);
-  assert.equal(pace.restMs, 0);
+  assert.equal(pace.waitMs, 0);
 });
 
 Deno.test("who rests as told spends the burst and so much a second, never more", () => {
@@ -36,11 +36,11 @@ Deno.test("who rests as told spends the burst and so much a second, never more",
       { minLength: 1 },
     ),
     (steps) => {
-      const pace = new Pace(LIMITS, 0);
+      const pace = new RateLimit(LIMITS, 0);
       let nowMs = 0;
       let spent = 0;
       for (const { cost, idleMs } of steps) {
-        nowMs += idleMs + pace.restMs;
+        nowMs += idleMs + pace.waitMs;
         pace.refill(nowMs);
         pace.spend(cost);
         spent += cost;

@@ -1,8 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  type GatherBuffer,
-  GatherBuffers,
-} from "../../lib/server/buffer_pool.ts";
+import { BufferPool, type PooledBuffer } from "../../lib/server/buffer_pool.ts";
 
 /** Has timers fire when it is said, and not by themselves. */
 async function withTimers(run: (fire: () => void) => Promise<void>) {
@@ -19,12 +16,12 @@ async function withTimers(run: (fire: () => void) => Promise<void>) {
 }
 
 Deno.test("takeSoon() lends each buffer once, and then those that come back, in the order they were asked for", async () => {
-  const buffers = new GatherBuffers(100, 2);
-  const first = buffers.takeSoon() as GatherBuffer;
-  const second = buffers.takeSoon() as GatherBuffer;
+  const buffers = new BufferPool(100, 2);
+  const first = buffers.takeSoon() as PooledBuffer;
+  const second = buffers.takeSoon() as PooledBuffer;
   assert.notEqual(first.buffer, second.buffer);
   assert.equal(first.buffer.length, 100);
-  const got: [who: string, buffer: GatherBuffer | null][] = [];
+  const got: [who: string, buffer: PooledBuffer | null][] = [];
   const waits = ["a", "b", "c"].map(async (who) => {
     got.push([who, await buffers.takeSoon()]);
   });
@@ -42,7 +39,7 @@ Deno.test("takeSoon() lends each buffer once, and then those that come back, in 
 
 Deno.test("takeSoon() gives up when none comes back, for all until one does", async () => {
   await withTimers(async (fire) => {
-    const buffers = new GatherBuffers(100, 1);
+    const buffers = new BufferPool(100, 1);
     const lent = buffers.take()!;
     const waits = [buffers.takeSoon(), buffers.takeSoon()];
     fire();
@@ -58,7 +55,7 @@ Deno.test("takeSoon() gives up when none comes back, for all until one does", as
 
 Deno.test("takeSoon() waits on while others come back, however many are before", async () => {
   await withTimers(async (fire) => {
-    const buffers = new GatherBuffers(100, 1);
+    const buffers = new BufferPool(100, 1);
     const lent = buffers.take()!;
     const waits = [1, 2, 3].map(() => buffers.takeSoon());
     for (const wait of waits) {

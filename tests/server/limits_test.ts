@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { COST, PACE } from "../../lib/server/cost.ts";
+import { COST, RATE_LIMIT } from "../../lib/server/cost.ts";
 import { MAX_STRANGER_BYTES } from "../../lib/server/session.ts";
 import { MAX_MESSAGE_TO_CLIENT_BYTES } from "../../lib/wire/frame.ts";
 import { MAX_ROWS, WELCOME_ROWS } from "../../lib/wire/messages.ts";
@@ -95,7 +95,7 @@ Deno.test("a client may ask for its whole burst at once, and is read on for more
   const server = new MemoryServer();
   const { peer } = await server.connectWelcomed();
   const pongs = () => peer.frames.length - 1;
-  const burst = PACE.burst - HELLO_COST;
+  const burst = RATE_LIMIT.burst - HELLO_COST;
   await peer.write(many(burst, { type: "ping" }));
   await settleFully(pongs);
   assert.equal(pongs(), burst);
@@ -103,7 +103,7 @@ Deno.test("a client may ask for its whole burst at once, and is read on for more
   await peer.write(many(more, { type: "ping" }));
   await settleFully(pongs);
   assert.equal(pongs(), burst + 1);
-  const moreMs = more * 1000 / PACE.perSecond;
+  const moreMs = more * 1000 / RATE_LIMIT.perSecond;
   await server.clock.advance(moreMs / 2);
   await settleFully(pongs);
   const half = pongs() - burst;
@@ -117,8 +117,8 @@ Deno.test("a client may ask for its whole burst at once, and is read on for more
 Deno.test("a client that keeps below its pace never waits", async () => {
   const server = new MemoryServer();
   const { peer } = await server.connectWelcomed();
-  const each = PACE.perSecond / 10;
-  const rounds = 2 * PACE.burst / each;
+  const each = RATE_LIMIT.perSecond / 10;
+  const rounds = 2 * RATE_LIMIT.burst / each;
   for (let i = 1; i <= rounds; i++) {
     await peer.write(many(each, { type: "ping" }));
     await settleFully(() => peer.frames.length);
@@ -165,7 +165,7 @@ for (const [what, message, cost, answers = 1] of COSTS) {
     }
     const { peer } = await server.connectWelcomed();
     const before = peer.frames.length;
-    const enough = Math.ceil((PACE.burst - HELLO_COST - 59) / cost);
+    const enough = Math.ceil((RATE_LIMIT.burst - HELLO_COST - 59) / cost);
     const to = message.type === "cast" || message.type === "control"
       ? { to: NOBODY }
       : {};
@@ -179,7 +179,7 @@ for (const [what, message, cost, answers = 1] of COSTS) {
 Deno.test("a client that is waiting for its time is still told that the server ends", async () => {
   const server = new MemoryServer();
   const { peer, ended, session, client } = await server.connectWelcomed();
-  await peer.write(many(PACE.burst + 5000, { type: "ping" }));
+  await peer.write(many(RATE_LIMIT.burst + 5000, { type: "ping" }));
   await settle();
   session.leave("the test says so");
   await peer.closed;

@@ -11,7 +11,7 @@ import { songFormat, WavHeaderReader } from "../../lib/audio/wav.ts";
 import { wavHeader } from "../../lib/audio/wav_writer.ts";
 import { OndacastError } from "../../lib/errors.ts";
 import { Catalog } from "../../lib/model/catalog.ts";
-import { GoneSignal } from "../../lib/model/invalidation.ts";
+import { InvalidationSignal } from "../../lib/model/invalidation.ts";
 import type {
   OpenSong,
   SongEntry,
@@ -76,7 +76,7 @@ export const TAGS: number[] = [
 interface Song {
   entry: SongEntry;
   bytes: Uint8Array;
-  gone: GoneSignal;
+  gone: InvalidationSignal;
 }
 
 /** The songs of a server in memory. */
@@ -228,7 +228,11 @@ export class MemorySongs implements SongStore {
     entry: SongEntry,
   ): SongEntry {
     before?.gone.tell(changed(entry.name));
-    this.#songs.set(entry.name, { entry, bytes, gone: new GoneSignal() });
+    this.#songs.set(entry.name, {
+      entry,
+      bytes,
+      gone: new InvalidationSignal(),
+    });
     return entry;
   }
 

@@ -5,7 +5,7 @@
  */
 
 import { type Signal, signal } from "@preact/signals";
-import { PEAKS } from "../../lib/audio/waveform.ts";
+import { WAVEFORM_POINTS } from "../../lib/audio/waveform.ts";
 import type { SongRow } from "../../lib/wire/messages.ts";
 import type { Tab } from "./tab.ts";
 
@@ -101,7 +101,7 @@ export class Pictures {
       );
       if (!response.ok) return null;
       const peaks = new Uint8Array(await response.arrayBuffer());
-      return peaks.length === PEAKS ? peaks : null;
+      return peaks.length === WAVEFORM_POINTS ? peaks : null;
     } catch {
       return null; // The server is away.
     }

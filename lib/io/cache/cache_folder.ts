@@ -28,8 +28,8 @@ import { checkSongName } from "../../model/song_name.ts";
 import { safeJson } from "../../safe_text.ts";
 import { TO_CLIENT } from "../../wire/messages.ts";
 import { escapeServer, songFile, songId, twinsOf } from "./cache_names.ts";
-import { Fence, isInside } from "../disk/path_guard.ts";
-import { fileProblem } from "../disk/describe_file_error.ts";
+import { isInside, PathGuard } from "../disk/path_guard.ts";
+import { describeFileError } from "../disk/describe_file_error.ts";
 
 const INDEX = ".index";
 /** More than any song's metadata; what is longer is none. */
@@ -67,11 +67,11 @@ export type IndexFile = "json" | "part" | "part.json" | "tmp" | "lock";
 export class CacheFolder {
   /** The real path of the folder. */
   readonly root: string;
-  readonly #fence: Fence;
+  readonly #guard: PathGuard;
 
   private constructor(root: string) {
     this.root = root;
-    this.#fence = new Fence(root, "cache folder");
+    this.#guard = new PathGuard(root, "cache folder");
   }
 
   /** Makes the folder where it is missing, for this user alone. */
@@ -83,7 +83,7 @@ export class CacheFolder {
       throw new OndacastError(
         "bad-folder",
         `Cannot use the cache folder ${folder}: ${
-          fileProblem(cause, "write")
+          describeFileError(cause, "write")
         }. \`--cache-dir\` names another`,
         { cause },
       );
@@ -133,7 +133,7 @@ export class CacheFolder {
   async makeParent(path: string): Promise<void> {
     const parent = dirname(path);
     await Deno.mkdir(parent, { recursive: true, mode: 0o700 });
-    await this.#fence.real(parent, parent);
+    await this.#guard.real(parent, parent);
     if (await isFolder(path)) throw new Error(`${path} is a folder`);
   }
 
@@ -142,7 +142,7 @@ export class CacheFolder {
     try {
       const info = await Deno.lstat(path);
       if (!info.isFile) return null;
-      await this.#fence.real(path, path);
+      await this.#guard.real(path, path);
       return info;
     } catch {
       return null;
@@ -244,7 +244,7 @@ export function diskError(what: string, cause: unknown): OndacastError {
   return new OndacastError(
     full ? "no-space" : "output-failed",
     `Cannot ${what}: ${
-      full ? "the disk is full" : fileProblem(cause, "write")
+      full ? "the disk is full" : describeFileError(cause, "write")
     }`,
     { cause },
   );

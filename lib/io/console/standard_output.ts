@@ -7,7 +7,7 @@
 
 import { OndacastError } from "../../errors.ts";
 import { safeText } from "../../safe_text.ts";
-import { fileProblem } from "../disk/describe_file_error.ts";
+import { describeFileError } from "../disk/describe_file_error.ts";
 
 const encoder = new TextEncoder();
 const closed = new AbortController();
@@ -84,7 +84,7 @@ function noteClosed(cause: unknown): boolean {
 }
 
 function outputFailed(cause: unknown): OndacastError {
-  const why = fileProblem(cause);
+  const why = describeFileError(cause);
   return new OndacastError("output-failed", `Cannot print: ${why}`, { cause });
 }
 

@@ -9,7 +9,7 @@
  *
  * @param use What was tried.
  */
-export function fileProblem(
+export function describeFileError(
   error: unknown,
   use: "read" | "write" = "read",
 ): string {

@@ -14,7 +14,7 @@ import { systemClock } from "../clock/clock.ts";
 /** What is set aside at once of an upload that did not say its length. */
 const STEP_BYTES = 4 << 20;
 /** An upload shows its pace for so long; then it keeps what it writes at that pace in so long. */
-const PACE = { shownMs: 5000, keptMs: 60_000 } as const;
+const HOLD = { shownMs: 5000, keptMs: 60_000 } as const;
 
 /** Free bytes of the disk that a folder is on. */
 export type FreeBytes = (folder: string) => Promise<number>;
@@ -145,8 +145,8 @@ export class ReservedSpace {
   /** Gives back what it does not need at its pace; so many bytes. */
   spare(nowMs: number): number {
     const tookMs = nowMs - this.#beganMs;
-    if (tookMs < PACE.shownMs) return 0;
-    const soon = Math.ceil(this.#writtenBytes * PACE.keptMs / tookMs);
+    if (tookMs < HOLD.shownMs) return 0;
+    const soon = Math.ceil(this.#writtenBytes * HOLD.keptMs / tookMs);
     const kept = Math.max(this.#neededBytes, soon);
     const spared = Math.max(0, this.#bytes - kept);
     this.#giveBack(spared);

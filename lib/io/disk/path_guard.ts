@@ -18,7 +18,7 @@ export function isInside(folder: string, path: string): boolean {
 }
 
 /** A folder that nothing may lead out of. */
-export class Fence {
+export class PathGuard {
   /** The folder's real path. */
   readonly root: string;
   readonly #label: string;

@@ -10,7 +10,7 @@ import { createHash } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import { join } from "@std/path/join";
 import { FileLock } from "./file_lock.ts";
-import { fileProblem } from "./describe_file_error.ts";
+import { describeFileError } from "./describe_file_error.ts";
 
 /** The form of the tables; a database of a later one is put aside. */
 const VERSION = 1;
@@ -57,7 +57,7 @@ export async function openData(
   try {
     await Deno.mkdir(path, { recursive: true, mode: 0o700 });
   } catch (error) {
-    return inMemory(`${path} cannot be made: ${fileProblem(error)}`);
+    return inMemory(`${path} cannot be made: ${describeFileError(error)}`);
   }
   const lock = FileLock.tryTake(join(path, "lock"));
   if (lock === null) {
@@ -68,7 +68,7 @@ export async function openData(
     return onDisk(path, lock, makeTables);
   } catch (error) {
     lock.release();
-    return inMemory(`${path} cannot be used: ${fileProblem(error)}`);
+    return inMemory(`${path} cannot be used: ${describeFileError(error)}`);
   }
 }
 

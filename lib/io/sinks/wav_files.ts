@@ -10,7 +10,7 @@ import { containerOf, type PcmFormat, sameLayout } from "../../audio/format.ts";
 import { wavHeader } from "../../audio/wav_writer.ts";
 import { OndacastError } from "../../errors.ts";
 import type { AudioSink, OpenSink } from "../../ports.ts";
-import { fileProblem } from "../disk/describe_file_error.ts";
+import { describeFileError } from "../disk/describe_file_error.ts";
 
 /** A sink that cannot fail by itself. */
 const NEVER = new Promise<never>(() => {});
@@ -191,7 +191,7 @@ async function writeAll(
 function writeError(place: string, cause: unknown): OndacastError {
   return new OndacastError(
     "output-failed",
-    `Cannot write to ${place}: ${fileProblem(cause, "write")}`,
+    `Cannot write to ${place}: ${describeFileError(cause, "write")}`,
     { cause },
   );
 }

@@ -18,7 +18,7 @@ import {
 import { sortInTurns } from "../../model/sort_in_turns.ts";
 import type { Turns } from "../../ports.ts";
 import { isInside } from "../disk/path_guard.ts";
-import { fileProblem } from "../disk/describe_file_error.ts";
+import { describeFileError } from "../disk/describe_file_error.ts";
 import { isTemporaryName } from "../disk/temporary_name.ts";
 
 /** Called with a file or folder that is left out, and why. */
@@ -163,7 +163,7 @@ export class FolderWalk {
     try {
       await work();
     } catch (error) {
-      this.#leaveOut(name, fileProblem(error));
+      this.#leaveOut(name, describeFileError(error));
       if (!isLasting(error)) this.#missed.add(name);
     }
   }

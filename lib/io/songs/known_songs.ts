@@ -6,7 +6,7 @@
  * @module
  */
 
-import { fileProblem } from "../disk/describe_file_error.ts";
+import { describeFileError } from "../disk/describe_file_error.ts";
 import type { FoundSong, Skipped } from "./folder_walk.ts";
 import {
   bareStamp,
@@ -86,7 +86,7 @@ export class KnownSongs {
       }
       return this.#learn(name, await readFormat(path), before);
     } catch (error) {
-      this.#events.skipped?.(name, fileProblem(error));
+      this.#events.skipped?.(name, describeFileError(error));
       return null;
     }
   }

@@ -9,7 +9,7 @@
 import { join } from "@std/path/join";
 import { OndacastError } from "../../errors.ts";
 import { nameKey } from "../../model/song_name.ts";
-import type { Fence } from "../disk/path_guard.ts";
+import type { PathGuard } from "../disk/path_guard.ts";
 
 /** Throws, where what has the song's name may not be replaced. */
 export type AllowReplace = () => void;
@@ -18,19 +18,19 @@ export type AllowReplace = () => void;
 export class NewPlace {
   /** The real path of the nearest folder that is there: where it is written first. */
   readonly folder: string;
-  readonly #fence: Fence;
+  readonly #guard: PathGuard;
   /** The name of the song. */
   readonly name: string;
   /** Folders that are to be made below, and the song's file. */
   readonly #missing: readonly string[];
 
   private constructor(
-    fence: Fence,
+    fence: PathGuard,
     name: string,
     folder: string,
     missing: readonly string[],
   ) {
-    this.#fence = fence;
+    this.#guard = fence;
     this.name = name;
     this.folder = folder;
     this.#missing = missing;
@@ -42,7 +42,7 @@ export class NewPlace {
    *
    * @throws {OndacastError} `bad-name`; `exists`, if a part of it is a file.
    */
-  static async find(fence: Fence, name: string): Promise<NewPlace> {
+  static async find(fence: PathGuard, name: string): Promise<NewPlace> {
     const parts = name.split("/");
     let folder = fence.root;
     let depth = 0;
@@ -57,7 +57,7 @@ export class NewPlace {
 
   /** Refuses a path that leads out of the song folder by now. */
   async check(path: string): Promise<void> {
-    await this.#fence.real(path, this.name);
+    await this.#guard.real(path, this.name);
   }
 
   /**
@@ -75,7 +75,7 @@ export class NewPlace {
       for (const part of this.#missing.slice(0, -1)) {
         const below = join(folder, part);
         if (await makeFolder(below)) made.push(below);
-        folder = await enter(this.#fence, below, this.name);
+        folder = await enter(this.#guard, below, this.name);
       }
       const file = await this.#put(temporary, folder, allow);
       for (const path of [folder, ...made, this.folder]) await syncFolder(path);
@@ -111,7 +111,7 @@ export class NewPlace {
 
 /** The real path of a folder behind the fence. */
 async function enter(
-  fence: Fence,
+  fence: PathGuard,
   path: string,
   name: string,
 ): Promise<string> {

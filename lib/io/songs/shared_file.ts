@@ -7,10 +7,10 @@
  */
 
 import { OndacastError } from "../../errors.ts";
-import { GoneSignal } from "../../model/invalidation.ts";
-import type { Clock, Gone, OpenSong } from "../../ports.ts";
+import { InvalidationSignal } from "../../model/invalidation.ts";
+import type { Clock, Invalidation, OpenSong } from "../../ports.ts";
 import { systemClock } from "../clock/clock.ts";
-import { fileProblem } from "../disk/describe_file_error.ts";
+import { describeFileError } from "../disk/describe_file_error.ts";
 import {
   isFresh,
   isSameStamp,
@@ -62,7 +62,7 @@ class Use implements OpenSong {
     return this.#file.entry;
   }
 
-  get gone(): Gone {
+  get gone(): Invalidation {
     return this.#file.gone;
   }
 
@@ -83,7 +83,7 @@ class Use implements OpenSong {
 /** A song's file while somebody plays it, and for a moment after. */
 export class SharedFile {
   readonly entry: KnownSong;
-  readonly gone: GoneSignal = new GoneSignal();
+  readonly gone: InvalidationSignal = new InvalidationSignal();
   /** Whether the latest read took long. */
   isSlow = false;
   readonly #place: FilePlace;
@@ -169,7 +169,7 @@ export class SharedFile {
   }
 
   async #readNow(into: Uint8Array, offset: number): Promise<void> {
-    this.gone.throwIfGone();
+    this.gone.throwIfInvalid();
     const { file, readAt } = await this.#file!;
     const beganMs = this.#clock.now();
     try {
@@ -197,7 +197,7 @@ export class SharedFile {
         cause instanceof OndacastError; // a link leads elsewhere by now
       const error = new OndacastError(
         isGone ? "not-found" : "internal",
-        `Cannot open ${this.entry.name}: ${fileProblem(cause)}`,
+        `Cannot open ${this.entry.name}: ${describeFileError(cause)}`,
         { cause },
       );
       this.gone.tell(error);

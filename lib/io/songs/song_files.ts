@@ -20,7 +20,7 @@ import type {
   StoreOptions,
 } from "../../ports.ts";
 import { bareStamp } from "./file_stamp.ts";
-import { fileProblem } from "../disk/describe_file_error.ts";
+import { describeFileError } from "../disk/describe_file_error.ts";
 import { FolderChanges } from "./folder_changes.ts";
 import { lookAtFolder } from "./folder_look.ts";
 import { LeftOut } from "./left_out.ts";
@@ -118,7 +118,7 @@ export class SongFiles implements SongStore {
       throw new OndacastError(
         "bad-folder",
         `Cannot use the song folder ${folder}: ${
-          fileProblem(cause)
+          describeFileError(cause)
         } (--music names one)`,
         { cause },
       );

@@ -1,6 +1,6 @@
 /**
  * The song folder's files by the names of songs. Every path of a song is made
- * here, behind the {@linkcode Fence} but for plain files that were just found;
+ * here, behind the {@linkcode PathGuard} but for plain files that were just found;
  * nobody else joins a name to the folder.
  *
  * @module
@@ -9,7 +9,7 @@
 import { join } from "@std/path/join";
 import { OndacastError } from "../../errors.ts";
 import { checkSongName, portabilityProblem } from "../../model/song_name.ts";
-import { Fence } from "../disk/path_guard.ts";
+import { PathGuard } from "../disk/path_guard.ts";
 import { FolderWalk, type FoundSong, type LookOptions } from "./folder_walk.ts";
 import { NewPlace } from "./new_place.ts";
 import { turns } from "../clock/shared_turns.ts";
@@ -18,11 +18,11 @@ import { turns } from "../clock/shared_turns.ts";
 export class SongFolder {
   /** The folder's real path. */
   readonly root: string;
-  readonly #fence: Fence;
+  readonly #guard: PathGuard;
 
   private constructor(root: string) {
     this.root = root;
-    this.#fence = new Fence(root, "song folder");
+    this.#guard = new PathGuard(root, "song folder");
   }
 
   /** @throws What the system throws, if it is missing or unreadable. */
@@ -38,12 +38,12 @@ export class SongFolder {
    * @throws {OndacastError} `bad-name`, also where links lead outside.
    */
   path(name: string): Promise<string> {
-    return this.#fence.real(this.#join(name), name);
+    return this.#guard.real(this.#join(name), name);
   }
 
   /** Opens a song's file for reading. @throws As {@linkcode path} does; `changed`. */
   open(name: string): Promise<Deno.FsFile> {
-    return this.#fence.open(this.#join(name), name);
+    return this.#guard.open(this.#join(name), name);
   }
 
   /** The path of a song that was found to be a plain file, without a look at the disk. */
@@ -64,7 +64,7 @@ export class SongFolder {
    */
   async place(name: string): Promise<NewPlace> {
     await checkLength(this.#join(name));
-    return await NewPlace.find(this.#fence, name);
+    return await NewPlace.find(this.#guard, name);
   }
 
   #join(name: string): string {

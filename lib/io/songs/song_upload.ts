@@ -10,7 +10,7 @@ import { createHash } from "node:crypto";
 import { join } from "@std/path/join";
 import { type ErrorCode, OndacastError } from "../../errors.ts";
 import type { SongEntry, SongWriter } from "../../ports.ts";
-import { fileProblem } from "../disk/describe_file_error.ts";
+import { describeFileError } from "../disk/describe_file_error.ts";
 import type { DiskSpace, ReservedSpace } from "../disk/disk_space.ts";
 import type { NewPlace } from "./new_place.ts";
 import { temporaryName } from "../disk/temporary_name.ts";
@@ -155,7 +155,8 @@ function checkSize(bytes: number, maxBytes: number): void {
 export function diskError(cause: unknown): OndacastError {
   if (cause instanceof OndacastError) return cause;
   const code = (cause as { code?: string }).code ?? "";
-  const [told, reason] = REASONS[code] ?? ["internal", fileProblem(cause)];
+  const [told, reason] = REASONS[code] ??
+    ["internal", describeFileError(cause)];
   return new OndacastError(told, `Cannot store the song: ${reason}`, { cause });
 }
 

@@ -16,7 +16,7 @@ import type { SongFormat } from "../../audio/format.ts";
 import { songFormat, WavHeaderReader } from "../../audio/wav.ts";
 import { OndacastError } from "../../errors.ts";
 import type { SongEntry } from "../../ports.ts";
-import { fileProblem } from "../disk/describe_file_error.ts";
+import { describeFileError } from "../disk/describe_file_error.ts";
 
 /** Bytes read to find a header; most have their PCM behind the first 44. */
 const HEADER_READ_BYTES = 4096;
@@ -43,7 +43,7 @@ export async function readFormat(path: string): Promise<WavFile> {
       const { code, message } = error;
       return { info, format: null, problem: code, problemText: message };
     }
-    const problemText = fileProblem(error);
+    const problemText = describeFileError(error);
     return { info, format: null, problem: "internal", problemText };
   }
 }

@@ -19,7 +19,7 @@ import {
   readCertificate,
   toPem,
 } from "./certificate.ts";
-import { fileProblem } from "../disk/describe_file_error.ts";
+import { describeFileError } from "../disk/describe_file_error.ts";
 import type { KnownServersFile } from "./known_servers_file.ts";
 import { readPeerCertificate } from "./peer_certificate.ts";
 import {
@@ -290,7 +290,7 @@ async function readCertificates(path: string): Promise<string[]> {
   } catch (cause) {
     throw new OndacastError(
       "usage",
-      `Cannot read certificates from ${path}: ${fileProblem(cause)}`,
+      `Cannot read certificates from ${path}: ${describeFileError(cause)}`,
       { cause },
     );
   }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fileProblem } from "../../../lib/io/disk/describe_file_error.ts";
+import { describeFileError } from "../../../lib/io/disk/describe_file_error.ts";
 
 const { errors } = Deno;
 
@@ -51,7 +51,7 @@ const PROBLEMS: [error: Error, read: string, write: string][] = [
 
 Deno.test("fileProblem() says what a system's error means, without the path", () => {
   for (const [error, read, write] of PROBLEMS) {
-    assert.equal(fileProblem(error), read);
-    assert.equal(fileProblem(error, "write"), write);
+    assert.equal(describeFileError(error), read);
+    assert.equal(describeFileError(error, "write"), write);
   }
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fromFileUrl, join } from "@std/path";
 import { wavHeader } from "../../../lib/audio/wav_writer.ts";
-import { Fence, isInside } from "../../../lib/io/disk/path_guard.ts";
+import { isInside, PathGuard } from "../../../lib/io/disk/path_guard.ts";
 import { SongFiles } from "../../../lib/io/songs/song_files.ts";
 import { sha256Hex } from "../../support/memory_songs.ts";
 import { TempFolder } from "../../support/programs.ts";
@@ -249,7 +249,10 @@ Deno.test(
   needsLinks,
   async () => {
     await using world = await setUp(["sub/a.wav"]);
-    const fence = new Fence(await Deno.realPath(world.music), "song folder");
+    const fence = new PathGuard(
+      await Deno.realPath(world.music),
+      "song folder",
+    );
     const path = join(fence.root, "sub", "a.wav");
     (await fence.open(path, "sub/a.wav")).close();
     using _ = afterLook(1, () => world.swap("sub"));
@@ -262,7 +265,10 @@ Deno.test(
   needsLinks,
   async () => {
     await using world = await setUp(["sub/a.wav"]);
-    const fence = new Fence(await Deno.realPath(world.music), "song folder");
+    const fence = new PathGuard(
+      await Deno.realPath(world.music),
+      "song folder",
+    );
     const path = join(fence.root, "sub", "a.wav");
     const { open } = Deno;
     using _ = afterLook(1, () => world.swap("sub"));
@@ -337,23 +343,33 @@ Deno.test("an upload that is refused leaves no folder behind", async () => {
 
 /** Who puts paths together, of what. */
 const JOINING: Record<string, string> = {
-  "cache_folder.ts": "names of songs and servers, behind the fence",
+  "cache_folder.ts": "names of songs and servers, behind the guard",
   "folder_walk.ts": "names that were found in the folder",
   "kept_device.ts": "a name of our own",
   "known_servers_file.ts": "a name of our own",
   "server_data.ts": "a hash, and names of our own",
-  "new_place.ts": "names of songs, behind the fence",
-  "song_folder.ts": "names of songs, behind the fence",
-  "song_upload.ts": "a random name of our own, in a folder of the fence",
+  "new_place.ts": "names of songs, behind the guard",
+  "song_folder.ts": "names of songs, behind the guard",
+  "song_upload.ts": "a random name of our own, in a folder of the guard",
   "tls_identity.ts": "names of our own",
+  "watch_folder.ts": "folders that were found, to be watched",
 };
 
-Deno.test("no other module of io makes paths", async () => {
-  const io = fromFileUrl(new URL("../../../lib/io", import.meta.url));
+Deno.test("no other module of io or host makes paths", async () => {
   const joining: string[] = [];
-  for await (const { name } of Deno.readDir(io)) {
-    const text = await Deno.readTextFile(join(io, name));
-    if (/std\/path\/(join|resolve)"|node:path/.test(text)) joining.push(name);
+  const look = async (folder: string) => {
+    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+      const path = join(folder, name);
+      if (isDirectory) await look(path);
+      else if (
+        /std\/path\/(join|resolve)"|node:path/.test(
+          await Deno.readTextFile(path),
+        )
+      ) joining.push(name);
+    }
+  };
+  for (const room of ["io", "host"]) {
+    await look(fromFileUrl(new URL(`../../../lib/${room}`, import.meta.url)));
   }
   assert.deepEqual(joining.sort(), Object.keys(JOINING).sort());
 });
