@@ -4,14 +4,15 @@ import { fromFileUrl, join, relative } from "@std/path";
 const LIB = fromFileUrl(new URL("../lib", import.meta.url));
 
 /** What the core is made of, and what it is told of the world by. */
-const CORE = ["", "audio", "wire", "model"];
+const CORE = ["", "audio", "ports", "wire", "model"];
 
 /** Each room, and the rooms it may import from; files of `lib/` are below all. */
 const MAY_IMPORT: Record<string, string[]> = {
   "": ["audio"],
   audio: [""],
-  wire: ["", "audio"],
-  model: ["", "audio", "wire"],
+  ports: ["", "audio"],
+  wire: ["", "audio", "ports"],
+  model: ["", "audio", "ports", "wire"],
   server: CORE,
   client: CORE,
   "io/clock": CORE,

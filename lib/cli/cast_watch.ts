@@ -7,7 +7,7 @@
 
 import type { ClientSession } from "../client/client_session.ts";
 import { listOnline } from "../client/online_list.ts";
-import type { Clock } from "../ports.ts";
+import type { Clock } from "../ports/common.ts";
 import type { OnlineClient } from "../wire/messages.ts";
 import type { Refused } from "./receivers.ts";
 

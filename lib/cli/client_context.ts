@@ -24,7 +24,7 @@ import { TcpConnector } from "../io/net/tcp.ts";
 import { TlsConnector } from "../io/tls/tls_connect.ts";
 import { isLoopback, parseAddress } from "../model/address.ts";
 import { checkDeviceName } from "../model/song_name.ts";
-import type { Connector } from "../ports.ts";
+import type { Connector } from "../ports/common.ts";
 import { asksByKeys } from "./prompts.ts";
 import { shown } from "./text.ts";
 import { trustOf } from "./trust.ts";

@@ -10,7 +10,7 @@ import { OndacastError, toOndacastError } from "../errors.ts";
 import { newHash } from "../io/disk/hash_file.ts";
 import { printError } from "../io/console/standard_output.ts";
 import { isInteractive, Screen } from "../io/console/terminal.ts";
-import type { ByteSource } from "../ports.ts";
+import type { ByteSource } from "../ports/common.ts";
 import type { ClientContext } from "./client_context.ts";
 import { bar, fit, shown } from "./text.ts";
 import { unreadable, type UploadItem, uploadItems } from "./upload_items.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { CachedSong } from "../ports.ts";
+import type { CachedSong } from "../ports/client.ts";
 import type { ToServer } from "../wire/messages.ts";
 import type { ClientSession } from "./client_session.ts";
 import type { Link } from "./link.ts";

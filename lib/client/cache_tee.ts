@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { CacheWriter } from "../ports.ts";
+import type { CacheWriter } from "../ports/client.ts";
 
 /** One song on its way into the cache. */
 export class CacheTee {

@@ -10,7 +10,8 @@ import {
   secondsToBytes,
   type SongFormat,
 } from "../audio/format.ts";
-import type { CachedBytes, CachedSong, Clock, SongCache } from "../ports.ts";
+import type { CachedBytes, CachedSong, SongCache } from "../ports/client.ts";
+import type { Clock } from "../ports/common.ts";
 import { Notify } from "./notify.ts";
 import type { CacheNotice } from "./cache_notice.ts";
 import { bufferBytes } from "./buffer_size.ts";

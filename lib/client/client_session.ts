@@ -13,7 +13,7 @@ import {
 } from "../errors.ts";
 import { Allowance } from "../model/credit.ts";
 import { Standstill } from "../model/standstill.ts";
-import type { Clock, Connector, Transport } from "../ports.ts";
+import type { Clock, Connector, Transport } from "../ports/common.ts";
 import { Channel } from "../wire/channel.ts";
 import {
   FrameDecoder,

@@ -6,7 +6,7 @@
  */
 
 import { OndacastError, toOndacastError } from "../errors.ts";
-import type { Clock, Connector } from "../ports.ts";
+import type { Clock, Connector } from "../ports/common.ts";
 import type { ToClient } from "../wire/messages.ts";
 import { ClientSession, type Identity } from "./client_session.ts";
 

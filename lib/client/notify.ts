@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Clock } from "../ports.ts";
+import type { Clock } from "../ports/common.ts";
 
 /**
  * Rings are not counted: one that nobody waits for is heard by the next wait.

@@ -13,7 +13,8 @@ import {
   sampleFrameBytes,
 } from "../audio/format.ts";
 import { OndacastError } from "../errors.ts";
-import type { AudioSink, Clock, OpenSink } from "../ports.ts";
+import type { AudioSink, OpenSink } from "../ports/client.ts";
+import type { Clock } from "../ports/common.ts";
 import { Pacer } from "./pacer.ts";
 
 /** A sink that is open, and its pace; none where it is not heard. */

@@ -10,7 +10,7 @@ import type { SongFormat } from "../audio/format.ts";
 import { CodingLook } from "../audio/coded_pcm.ts";
 import { type WavHeader, WavHeaderReader } from "../audio/wav.ts";
 import { OndacastError, UnsupportedWavError } from "../errors.ts";
-import type { Clock, Connector, Transport } from "../ports.ts";
+import type { Clock, Connector, Transport } from "../ports/common.ts";
 import { FrameDecoder } from "../wire/frame.ts";
 import { bufferBytes } from "./buffer_size.ts";
 import type { Output } from "./output.ts";

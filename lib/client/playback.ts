@@ -7,7 +7,7 @@
 
 import { bytesToSeconds, type SongFormat } from "../audio/format.ts";
 import { type OndacastError, toOndacastError } from "../errors.ts";
-import type { Clock } from "../ports.ts";
+import type { Clock } from "../ports/common.ts";
 import { Notify } from "./notify.ts";
 import { interruptedBy } from "./interrupted.ts";
 import type { Output } from "./output.ts";

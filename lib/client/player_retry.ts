@@ -7,7 +7,7 @@
  */
 
 import { type OndacastError, toOndacastError } from "../errors.ts";
-import type { Clock } from "../ports.ts";
+import type { Clock } from "../ports/common.ts";
 import type { Output } from "./output.ts";
 import type { Pump } from "./pump.ts";
 

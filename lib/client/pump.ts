@@ -14,7 +14,7 @@ import {
   secondsToBytes,
   wholeSampleFrames,
 } from "../audio/format.ts";
-import type { Clock } from "../ports.ts";
+import type { Clock } from "../ports/common.ts";
 import { Notify } from "./notify.ts";
 import type { OpenOutput, Output } from "./output.ts";
 import type { Pacer } from "./pacer.ts";

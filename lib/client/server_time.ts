@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Clock } from "../ports.ts";
+import type { Clock } from "../ports/common.ts";
 import type { ClientSession } from "./client_session.ts";
 
 /** Pings of which the quickest counts, as the others had to wait somewhere. */

@@ -7,7 +7,7 @@
 
 import { bytesToSeconds, type SongFormat } from "../audio/format.ts";
 import { OndacastError, PeerError, toOndacastError } from "../errors.ts";
-import type { CachedSong, CacheWriter, SongCache } from "../ports.ts";
+import type { CachedSong, CacheWriter, SongCache } from "../ports/client.ts";
 import type { RequestId, ToClient } from "../wire/messages.ts";
 import { askForNothing, type CacheNotice } from "./cache_notice.ts";
 import type { FoundSong } from "./through_cache.ts";

@@ -6,7 +6,7 @@
  */
 
 import { OndacastError, toOndacastError } from "../errors.ts";
-import type { CachedSong, SongCache } from "../ports.ts";
+import type { CachedSong, SongCache } from "../ports/client.ts";
 import {
   askForNothing,
   CacheNotice,

@@ -8,7 +8,7 @@
 import { OndacastError } from "../errors.ts";
 import { Credit } from "../model/credit.ts";
 import { DEFAULT_BLOCK_BYTES } from "../model/block_size.ts";
-import type { ByteSource, NewHash } from "../ports.ts";
+import type { ByteSource, NewHash } from "../ports/common.ts";
 import { framedBytes, frameInPlace } from "../wire/batch.ts";
 import { EMPTY_DATA_FRAME } from "../wire/frame.ts";
 import type { ToClient } from "../wire/messages.ts";

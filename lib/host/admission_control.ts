@@ -11,7 +11,7 @@
  * @module
  */
 
-import type { Clock } from "../ports.ts";
+import type { Clock } from "../ports/common.ts";
 import { systemClock } from "../io/clock/clock.ts";
 
 /** Some come in so long after others, at least. */

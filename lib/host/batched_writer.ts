@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Clock } from "../ports.ts";
+import type { Clock } from "../ports/common.ts";
 
 /** How soon. */
 const GATHER_MS = 100;

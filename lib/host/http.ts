@@ -9,7 +9,7 @@ import { toOndacastError } from "../errors.ts";
 import { peerHost } from "../model/address.ts";
 import { AddressTally } from "../model/address_tally.ts";
 import { isPassedOn } from "../model/web_origin.ts";
-import type { Clock, Transport } from "../ports.ts";
+import type { Clock, Transport } from "../ports/common.ts";
 import { Channel } from "../wire/channel.ts";
 import { systemClock } from "../io/clock/clock.ts";
 import { setDeadline } from "../io/clock/deadline.ts";

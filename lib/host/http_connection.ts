@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { Transport } from "../ports.ts";
+import type { Transport } from "../ports/common.ts";
 import {
   BadRequest,
   endOfHead,

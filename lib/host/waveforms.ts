@@ -12,7 +12,7 @@ import {
   waveformPieces,
 } from "../audio/waveform.ts";
 import { OndacastError } from "../errors.ts";
-import type { SongEntry, SongStore } from "../ports.ts";
+import type { SongEntry, SongStore } from "../ports/server.ts";
 import type { WaveformTable } from "./waveform_table.ts";
 
 /** Pictures that may wait to be made. */

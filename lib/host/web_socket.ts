@@ -11,7 +11,7 @@ import { Duplex } from "node:stream";
 // @ts-types="./ws.d.ts"
 import { type WebSocket, WebSocketServer } from "ws";
 import { OndacastError } from "../errors.ts";
-import type { Transport } from "../ports.ts";
+import type { Transport } from "../ports/common.ts";
 import { cutBatch } from "../wire/cut_batch.ts";
 import {
   HEADER_BYTES,

@@ -5,7 +5,7 @@
  */
 
 import { OndacastError } from "../errors.ts";
-import type { SongPage, SongQuery, Turns } from "../ports.ts";
+import type { SongPage, SongQuery, Turns } from "../ports/server.ts";
 import { safeJson } from "../safe_text.ts";
 import {
   byRowName,

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { SongQuery, Turns } from "../ports.ts";
+import type { SongQuery, Turns } from "../ports/server.ts";
 import { foldText, naturalKey } from "./natural_order.ts";
 import { MAX_NAME_BYTES, nameKey } from "./song_name.ts";
 import { sortInTurns } from "./sort_in_turns.ts";

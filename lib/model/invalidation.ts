@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Invalidation, InvalidationListener } from "../ports.ts";
+import type { Invalidation, InvalidationListener } from "../ports/server.ts";
 
 /**
  * What an `AbortController` is for few: its signal looks through all its

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { SongPage, Turns } from "../ports.ts";
+import type { SongPage, Turns } from "../ports/server.ts";
 import type { Row } from "./catalog_rows.ts";
 import { foldText } from "./natural_order.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Turns } from "../ports.ts";
+import type { Turns } from "../ports/server.ts";
 
 /** Items sorted in one step; a millisecond or less. */
 const RUN = 256;

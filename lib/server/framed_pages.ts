@@ -12,7 +12,7 @@
 
 import { framedBytes } from "../wire/batch.ts";
 import { FRAME_TYPE, HEADER_BYTES, writeHeader } from "../wire/frame.ts";
-import type { OpenSong } from "../ports.ts";
+import type { OpenSong } from "../ports/server.ts";
 import type { Lookups } from "./counters.ts";
 import { BufferPool, PooledBuffer } from "./buffer_pool.ts";
 import type { FramesLease, Lease } from "./lease.ts";

@@ -7,7 +7,7 @@
 
 import { containerOf } from "../audio/format.ts";
 import { wavHeader } from "../audio/wav_writer.ts";
-import type { OpenSong } from "../ports.ts";
+import type { OpenSong } from "../ports/server.ts";
 import {
   EMPTY_DATA_FRAME,
   FRAME_TYPE,

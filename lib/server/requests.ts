@@ -10,7 +10,7 @@ import { type ErrorCode, OndacastError } from "../errors.ts";
 import { peerHost } from "../model/address.ts";
 import { deviceKey, resting } from "../model/presence.ts";
 import { checkDeviceName, checkSongName } from "../model/song_name.ts";
-import type { SongEntry, SongPage, SongQuery } from "../ports.ts";
+import type { SongEntry, SongPage, SongQuery } from "../ports/server.ts";
 import { encodeRows } from "../wire/message_codec.ts";
 import {
   MAX_ROWS,

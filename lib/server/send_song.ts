@@ -7,7 +7,7 @@
  */
 
 import type { Credit } from "../model/credit.ts";
-import type { InvalidationListener, OpenSong } from "../ports.ts";
+import type { InvalidationListener, OpenSong } from "../ports/server.ts";
 import type { Channel } from "../wire/channel.ts";
 import { EMPTY_DATA_FRAME } from "../wire/frame.ts";
 import { encodeMessage } from "../wire/message_codec.ts";

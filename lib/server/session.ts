@@ -11,7 +11,8 @@ import { Credit } from "../model/credit.ts";
 import { isLoopback, peerHost } from "../model/address.ts";
 import { RateLimit } from "../model/rate_limit.ts";
 import type { Present } from "../model/presence.ts";
-import type { OpenSong, Transport } from "../ports.ts";
+import type { Transport } from "../ports/common.ts";
+import type { OpenSong } from "../ports/server.ts";
 import { Channel } from "../wire/channel.ts";
 import {
   FrameDecoder,

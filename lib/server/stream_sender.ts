@@ -8,7 +8,7 @@
 import { bytesToSeconds, secondsToBytes } from "../audio/format.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
 import type { Credit } from "../model/credit.ts";
-import type { OpenSong, SongStore } from "../ports.ts";
+import type { OpenSong, SongStore } from "../ports/server.ts";
 import type { Channel } from "../wire/channel.ts";
 import { MAX_SESSION_DATA_BYTES } from "../wire/frame.ts";
 import type { RequestId } from "../wire/messages.ts";

@@ -12,7 +12,7 @@ import { bytesToHex, concatBytes, utf8ToBytes } from "@noble/hashes/utils";
 import { OndacastError } from "../errors.ts";
 import { addressGroup } from "../model/address.ts";
 import { deviceKey } from "../model/presence.ts";
-import type { Clock } from "../ports.ts";
+import type { Clock } from "../ports/common.ts";
 
 /** Wrong tokens of an address that cost it nothing: people mistype. */
 export const FREE_GUESSES = 4;

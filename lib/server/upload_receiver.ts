@@ -8,7 +8,7 @@
 
 import { OndacastError, toOndacastError } from "../errors.ts";
 import { Allowance } from "../model/credit.ts";
-import type { SongStore, SongWriter } from "../ports.ts";
+import type { SongStore, SongWriter } from "../ports/server.ts";
 import type { Channel } from "../wire/channel.ts";
 import type { RequestId, ToServer } from "../wire/messages.ts";
 import { Counters } from "./counters.ts";

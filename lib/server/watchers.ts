@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Clock } from "../ports.ts";
+import type { Clock } from "../ports/common.ts";
 import type { Channel } from "../wire/channel.ts";
 
 /** How long news is gathered, at least and at most. */

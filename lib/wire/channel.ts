@@ -7,7 +7,7 @@
  */
 
 import { OndacastError } from "../errors.ts";
-import type { Clock, Transport } from "../ports.ts";
+import type { Clock, Transport } from "../ports/common.ts";
 import { encodeMessage } from "./message_codec.ts";
 import type { ToClient, ToServer } from "./messages.ts";
 

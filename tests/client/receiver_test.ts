@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Output } from "../../lib/client/output.ts";
 import { Receiver } from "../../lib/client/receiver.ts";
-import type { AudioSink } from "../../lib/ports.ts";
+import type { AudioSink } from "../../lib/ports/client.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import { MemoryClient } from "../support/memory_client.ts";
 import { noise, PHONE, wavFile } from "../support/memory_songs.ts";

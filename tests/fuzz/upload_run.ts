@@ -10,7 +10,7 @@
 import assert from "node:assert/strict";
 import { OndacastError } from "../../lib/errors.ts";
 import { SongFiles } from "../../lib/io/songs/song_files.ts";
-import type { SongWriter } from "../../lib/ports.ts";
+import type { SongWriter } from "../../lib/ports/server.ts";
 import fc from "../support/fast_check.ts";
 import { noise, PHONE, sha256Hex, wavFile } from "../support/memory_songs.ts";
 import { TempFolder } from "../support/programs.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type HttpOptions, HttpPort } from "../../lib/host/http.ts";
 import { FREE_GUESSES, TokenGate } from "../../lib/server/token_gate.ts";
-import type { Transport } from "../../lib/ports.ts";
+import type { Transport } from "../../lib/ports/common.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
 import { UPGRADE } from "../support/http_request.ts";
 import { transportPair } from "../support/memory_transport.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Catalog } from "../../lib/model/catalog.ts";
 import type { Named } from "../../lib/model/catalog_rows.ts";
 import { choose, chooseOne } from "../../lib/model/choose.ts";
-import type { SongQuery, Turns } from "../../lib/ports.ts";
+import type { SongQuery, Turns } from "../../lib/ports/server.ts";
 import { compareNatural } from "../../lib/model/natural_order.ts";
 import { MAX_NAME_BYTES } from "../../lib/model/song_name.ts";
 import fc from "../support/fast_check.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { OndacastError } from "../../lib/errors.ts";
-import type { OpenSong } from "../../lib/ports.ts";
+import type { OpenSong } from "../../lib/ports/server.ts";
 import { FramedPages } from "../../lib/server/framed_pages.ts";
 import type { FramesLease } from "../../lib/server/lease.ts";
 import { PageGrid } from "../../lib/server/page_grid.ts";

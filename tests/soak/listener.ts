@@ -7,7 +7,7 @@
 
 import { ClientSession } from "../../lib/client/client_session.ts";
 import { systemClock } from "../../lib/io/clock/clock.ts";
-import type { Connector, Transport } from "../../lib/ports.ts";
+import type { Connector, Transport } from "../../lib/ports/common.ts";
 import type { ToClient, ToServer } from "../../lib/wire/messages.ts";
 import { StreamCheck, type StreamCounts } from "./stream_check.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Connector, Transport } from "../../lib/ports.ts";
+import type { Connector, Transport } from "../../lib/ports/common.ts";
 
 /** Connects to the session of an HTTP port of this machine. */
 export class WebSocketConnector implements Connector {

@@ -5,7 +5,7 @@
  */
 
 import { setImmediate } from "node:timers";
-import type { Clock } from "../../lib/ports.ts";
+import type { Clock } from "../../lib/ports/common.ts";
 
 /**
  * Resolves when everything that can go on without time has gone on: in

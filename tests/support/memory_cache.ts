@@ -9,7 +9,7 @@ import type {
   CachedSong,
   CacheWriter,
   SongCache,
-} from "../../lib/ports.ts";
+} from "../../lib/ports/client.ts";
 import { concat } from "./raw_peer.ts";
 
 interface File {

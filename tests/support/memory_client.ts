@@ -8,7 +8,7 @@
 import { Link } from "../../lib/client/link.ts";
 import { Output } from "../../lib/client/output.ts";
 import { SongPlayback } from "../../lib/client/song_playback.ts";
-import type { Connector } from "../../lib/ports.ts";
+import type { Connector } from "../../lib/ports/common.ts";
 import type { FakeClock } from "./fake_clock.ts";
 import { MemoryServer } from "./memory_server.ts";
 import { type PairOptions, transportPair } from "./memory_transport.ts";

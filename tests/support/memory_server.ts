@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Connector } from "../../lib/ports.ts";
+import type { Connector } from "../../lib/ports/common.ts";
 import type { BlockSize } from "../../lib/model/block_size.ts";
 import { Hub, type HubOptions } from "../../lib/server/hub.ts";
 import { PageMemory } from "../../lib/server/page_memory.ts";

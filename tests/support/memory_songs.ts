@@ -20,7 +20,7 @@ import type {
   SongStore,
   SongWriter,
   StoreOptions,
-} from "../../lib/ports.ts";
+} from "../../lib/ports/server.ts";
 import { concat } from "./raw_peer.ts";
 
 /** 8000 bytes a second, one byte a sample frame: small sums. */

@@ -7,7 +7,7 @@
  */
 
 import { OndacastError } from "../../lib/errors.ts";
-import type { Clock, Transport } from "../../lib/ports.ts";
+import type { Clock, Transport } from "../../lib/ports/common.ts";
 
 /** How one direction behaves. */
 export interface PipeOptions {

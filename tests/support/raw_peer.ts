@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Transport } from "../../lib/ports.ts";
+import type { Transport } from "../../lib/ports/common.ts";
 
 /** A message as its JSON says it. */
 // deno-lint-ignore no-explicit-any

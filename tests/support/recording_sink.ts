@@ -5,7 +5,8 @@
  */
 
 import type { PcmFormat } from "../../lib/audio/format.ts";
-import type { AudioSink, Clock, OpenSink } from "../../lib/ports.ts";
+import type { AudioSink, OpenSink } from "../../lib/ports/client.ts";
+import type { Clock } from "../../lib/ports/common.ts";
 import { concat } from "./raw_peer.ts";
 
 /** Opens sinks, and records what all of them were given. */

@@ -8,7 +8,7 @@
 import { ClientSession } from "../../lib/client/client_session.ts";
 import { systemClock } from "../../lib/io/clock/clock.ts";
 import { TcpConnector } from "../../lib/io/net/tcp.ts";
-import type { Connector } from "../../lib/ports.ts";
+import type { Connector } from "../../lib/ports/common.ts";
 
 /** Connects to a port of this machine and waits to be welcomed. */
 export async function openSession(

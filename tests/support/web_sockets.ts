@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Transport } from "../../lib/ports.ts";
+import type { Transport } from "../../lib/ports/common.ts";
 import { type RawRequest, requestHead, UPGRADE } from "./http_request.ts";
 import { concat } from "./raw_peer.ts";
 

@@ -7,7 +7,7 @@
 
 import type { DeviceMix } from "../../lib/audio/device_mix.ts";
 import { type PcmFormat, sampleFrameBytes } from "../../lib/audio/format.ts";
-import type { AudioSink } from "../../lib/ports.ts";
+import type { AudioSink } from "../../lib/ports/client.ts";
 import { LEAD_SECONDS } from "./lead.ts";
 
 /** How far ahead the first piece is scheduled, and one that comes too late. */

@@ -8,7 +8,8 @@
 import { deviceMix } from "../../lib/audio/device_mix.ts";
 import type { PcmFormat } from "../../lib/audio/format.ts";
 import { OndacastError } from "../../lib/errors.ts";
-import type { AudioSink, Clock } from "../../lib/ports.ts";
+import type { AudioSink } from "../../lib/ports/client.ts";
+import type { Clock } from "../../lib/ports/common.ts";
 import { ScheduledSink } from "./scheduled_sink.ts";
 import { hasWorklet, WorkletSink } from "./worklet_sink.ts";
 

@@ -7,7 +7,7 @@
 import { sha256 } from "@noble/hashes/sha2";
 import { bytesToHex } from "@noble/hashes/utils";
 import { OndacastError } from "../../lib/errors.ts";
-import type { ByteSource, StreamHash } from "../../lib/ports.ts";
+import type { ByteSource, StreamHash } from "../../lib/ports/common.ts";
 
 /** What is read of a file at once. */
 const READ_BYTES = 512 * 1024;

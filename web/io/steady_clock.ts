@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Clock } from "../../lib/ports.ts";
+import type { Clock } from "../../lib/ports/common.ts";
 import type { TimerRequest } from "./timer_worker.ts";
 
 /** Time since the page was opened, with the timers of a worker. */

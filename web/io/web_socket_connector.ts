@@ -6,7 +6,7 @@
  */
 
 import { OndacastError } from "../../lib/errors.ts";
-import type { Connector, Transport } from "../../lib/ports.ts";
+import type { Connector, Transport } from "../../lib/ports/common.ts";
 
 /** Bytes that may wait to be sent before a write waits, too. */
 const MOST_UNSENT_BYTES = 1 << 20;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Clock } from "../../ports.ts";
+import type { Clock } from "../../ports/common.ts";
 
 /** Time since the program's start; the wall clock's jumps do not touch it. */
 export const systemClock: Clock = {

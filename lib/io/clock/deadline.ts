@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Clock } from "../../ports.ts";
+import type { Clock } from "../../ports/common.ts";
 
 /** A timer that is later than this tells that the process stood still. */
 const STOOD_STILL_MS = 1_000;

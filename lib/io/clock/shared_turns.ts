@@ -5,7 +5,8 @@
  * @module
  */
 
-import type { Clock, Turns } from "../../ports.ts";
+import type { Clock } from "../../ports/common.ts";
+import type { Turns } from "../../ports/server.ts";
 import { systemClock } from "./clock.ts";
 
 /** How long the pieces of one turn may take. */

@@ -8,7 +8,7 @@
 
 import { statfs } from "node:fs/promises";
 import { OndacastError } from "../../errors.ts";
-import type { Clock } from "../../ports.ts";
+import type { Clock } from "../../ports/common.ts";
 import { systemClock } from "../clock/clock.ts";
 
 /** What is set aside at once of an upload that did not say its length. */

@@ -6,7 +6,7 @@
  */
 
 import { createHash } from "node:crypto";
-import type { StreamHash } from "../../ports.ts";
+import type { StreamHash } from "../../ports/common.ts";
 
 /** Begins a SHA-256. */
 export function newHash(): StreamHash {

@@ -7,7 +7,7 @@
  */
 
 import { getLogger } from "@logtape/logtape";
-import type { Clock } from "../../ports.ts";
+import type { Clock } from "../../ports/common.ts";
 import { systemClock } from "../clock/clock.ts";
 
 const log = getLogger(["ondacast", "server"]);

@@ -5,7 +5,7 @@
  */
 
 import { OndacastError, RIGHT_PORT } from "../../errors.ts";
-import type { Connector, Transport } from "../../ports.ts";
+import type { Connector, Transport } from "../../ports/common.ts";
 import { systemClock } from "../clock/clock.ts";
 
 /** `ip:port`, IPv6 in brackets, an IPv4 address inside IPv6 as IPv4. */

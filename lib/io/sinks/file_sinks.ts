@@ -6,7 +6,7 @@
 
 import type { PcmFormat } from "../../audio/format.ts";
 import { bytesToSeconds } from "../../audio/format.ts";
-import type { AudioSink } from "../../ports.ts";
+import type { AudioSink } from "../../ports/client.ts";
 import { systemClock } from "../clock/clock.ts";
 import { writeStdout } from "../console/standard_output.ts";
 

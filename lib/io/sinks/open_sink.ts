@@ -7,7 +7,7 @@
 import type { PcmFormat } from "../../audio/format.ts";
 import { type Player, PLAYERS } from "../../audio/player_args.ts";
 import { OndacastError } from "../../errors.ts";
-import type { AudioSink, OpenSink } from "../../ports.ts";
+import type { AudioSink, OpenSink } from "../../ports/client.ts";
 import { NullSink, StdoutSink } from "./file_sinks.ts";
 import { noPlayer } from "./find_player.ts";
 import { PlayerProcess } from "./player_process.ts";

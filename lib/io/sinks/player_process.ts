@@ -10,7 +10,7 @@ import { type MixMatrix, mixPcm } from "../../audio/mix.ts";
 import { silence } from "../../audio/pcm.ts";
 import { installHint, type Player } from "../../audio/player_args.ts";
 import { OndacastError } from "../../errors.ts";
-import type { AudioSink } from "../../ports.ts";
+import type { AudioSink } from "../../ports/client.ts";
 
 /** What is kept of a player's last words, in characters. */
 const LAST_WORDS = 500;

@@ -9,7 +9,7 @@ import { extname } from "@std/path/extname";
 import { containerOf, type PcmFormat, sameLayout } from "../../audio/format.ts";
 import { wavHeader } from "../../audio/wav_writer.ts";
 import { OndacastError } from "../../errors.ts";
-import type { AudioSink, OpenSink } from "../../ports.ts";
+import type { AudioSink, OpenSink } from "../../ports/client.ts";
 import { describeFileError } from "../disk/describe_file_error.ts";
 
 /** A sink that cannot fail by itself. */

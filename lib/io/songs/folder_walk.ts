@@ -16,7 +16,7 @@ import {
   portabilityProblem,
 } from "../../model/song_name.ts";
 import { sortInTurns } from "../../model/sort_in_turns.ts";
-import type { Turns } from "../../ports.ts";
+import type { Turns } from "../../ports/server.ts";
 import { isInside } from "../disk/path_guard.ts";
 import { describeFileError } from "../disk/describe_file_error.ts";
 import { isTemporaryName } from "../disk/temporary_name.ts";

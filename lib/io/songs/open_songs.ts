@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { OpenSong } from "../../ports.ts";
+import type { OpenSong } from "../../ports/server.ts";
 import { SharedFile } from "./shared_file.ts";
 import type { SongFolder } from "./song_folder.ts";
 import type { KnownSong } from "./song_index.ts";

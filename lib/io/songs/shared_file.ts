@@ -8,7 +8,8 @@
 
 import { OndacastError } from "../../errors.ts";
 import { InvalidationSignal } from "../../model/invalidation.ts";
-import type { Clock, Invalidation, OpenSong } from "../../ports.ts";
+import type { Clock } from "../../ports/common.ts";
+import type { Invalidation, OpenSong } from "../../ports/server.ts";
 import { systemClock } from "../clock/clock.ts";
 import { describeFileError } from "../disk/describe_file_error.ts";
 import {

@@ -9,8 +9,8 @@
 import { DatabaseSync } from "node:sqlite";
 import { OndacastError } from "../../errors.ts";
 import { Catalog } from "../../model/catalog.ts";
+import type { Clock } from "../../ports/common.ts";
 import type {
-  Clock,
   OpenSong,
   SongEntry,
   SongPage,
@@ -18,7 +18,7 @@ import type {
   SongStore,
   SongWriter,
   StoreOptions,
-} from "../../ports.ts";
+} from "../../ports/server.ts";
 import { bareStamp } from "./file_stamp.ts";
 import { describeFileError } from "../disk/describe_file_error.ts";
 import { FolderChanges } from "./folder_changes.ts";

@@ -7,7 +7,7 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { HEADER_REVISION } from "../../audio/wav.ts";
-import type { SongEntry } from "../../ports.ts";
+import type { SongEntry } from "../../ports/server.ts";
 
 /** A song with what its content is recognised by. */
 export interface KnownSong extends SongEntry {

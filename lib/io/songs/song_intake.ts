@@ -7,7 +7,11 @@
 
 import { OndacastError } from "../../errors.ts";
 import { checkNewSongName, hasSongEnding } from "../../model/song_name.ts";
-import type { SongEntry, SongWriter, StoreOptions } from "../../ports.ts";
+import type {
+  SongEntry,
+  SongWriter,
+  StoreOptions,
+} from "../../ports/server.ts";
 import { DiskSpace } from "../disk/disk_space.ts";
 import type { NewPlace } from "./new_place.ts";
 import type { SongFolder } from "./song_folder.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Clock } from "../../ports.ts";
+import type { Clock } from "../../ports/common.ts";
 import type { KnownSongs } from "./known_songs.ts";
 import type { KnownSong } from "./song_index.ts";
 

@@ -10,7 +10,7 @@ import { basename } from "@std/path/basename";
 import { join } from "@std/path/join";
 import { relative } from "@std/path/relative";
 import { isHidden, MAX_COMPONENTS } from "../../model/song_name.ts";
-import type { Clock } from "../../ports.ts";
+import type { Clock } from "../../ports/common.ts";
 import { systemClock } from "../clock/clock.ts";
 import { isInside } from "../disk/path_guard.ts";
 import { FolderChanges } from "./folder_changes.ts";

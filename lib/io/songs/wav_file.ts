@@ -15,7 +15,7 @@ import {
 import type { SongFormat } from "../../audio/format.ts";
 import { songFormat, WavHeaderReader } from "../../audio/wav.ts";
 import { OndacastError } from "../../errors.ts";
-import type { SongEntry } from "../../ports.ts";
+import type { SongEntry } from "../../ports/server.ts";
 import { describeFileError } from "../disk/describe_file_error.ts";
 
 /** Bytes read to find a header; most have their PCM behind the first 44. */

@@ -11,7 +11,7 @@ import type {
   PinnedCertificate,
 } from "../../model/known_servers.ts";
 import { pinName } from "../../model/pin_name.ts";
-import type { Connector, Transport } from "../../ports.ts";
+import type { Connector, Transport } from "../../ports/common.ts";
 import {
   type Certificate,
   fingerprint,

@@ -16,7 +16,7 @@
 import { getLogger } from "@logtape/logtape";
 import { OndacastError } from "../../errors.ts";
 import { AddressTally } from "../../model/address_tally.ts";
-import type { Transport } from "../../ports.ts";
+import type { Transport } from "../../ports/common.ts";
 import { systemClock } from "../clock/clock.ts";
 import { setDeadline } from "../clock/deadline.ts";
 import { Relay } from "../net/relay.ts";

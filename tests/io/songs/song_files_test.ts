@@ -4,7 +4,7 @@ import { wavHeader } from "../../../lib/audio/wav_writer.ts";
 import { OndacastError } from "../../../lib/errors.ts";
 import { FolderChanges } from "../../../lib/io/songs/folder_changes.ts";
 import { SongFiles } from "../../../lib/io/songs/song_files.ts";
-import type { OpenSong } from "../../../lib/ports.ts";
+import type { OpenSong } from "../../../lib/ports/server.ts";
 import { assertBytes } from "../../support/assert_bytes.ts";
 import { sha256Hex } from "../../support/memory_songs.ts";
 import { TempFolder } from "../../support/programs.ts";

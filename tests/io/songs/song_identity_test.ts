@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { SongFiles } from "../../../lib/io/songs/song_files.ts";
-import type { OpenSong } from "../../../lib/ports.ts";
+import type { OpenSong } from "../../../lib/ports/server.ts";
 import { assertBytes } from "../../support/assert_bytes.ts";
 import { CD, noise, TAGS, wavFile } from "../../support/memory_songs.ts";
 import { TempFolder } from "../../support/programs.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { OndacastError } from "../../../lib/errors.ts";
 import { SongFiles } from "../../../lib/io/songs/song_files.ts";
-import type { SongWriter, StoreOptions } from "../../../lib/ports.ts";
+import type { SongWriter, StoreOptions } from "../../../lib/ports/server.ts";
 import { assertBytes } from "../../support/assert_bytes.ts";
 import {
   noise,
