@@ -1,12 +1,18 @@
 import assert from "node:assert/strict";
-import { fromFileUrl, join, relative } from "@std/path";
+import { posix } from "node:path";
+import { fromFileUrl, join } from "@std/path";
 
-const LIB = fromFileUrl(new URL("../lib", import.meta.url));
+const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
-/** What the core is made of, and what it is told of the world by. */
+/** What the core is made of, and the ports it reaches the world by. */
 const CORE = ["", "audio", "ports", "wire", "model"];
+/** What of `lib/` runs in a browser as well. */
+const ANYWHERE = [...CORE, "client"];
 
-/** Each room, and the rooms it may import from; files of `lib/` are below all. */
+/**
+ * Each room, and the rooms it may import from. Those of `lib/` go without its
+ * name; its own files are below all.
+ */
 const MAY_IMPORT: Record<string, string[]> = {
   "": ["audio"],
   audio: [""],
@@ -31,15 +37,63 @@ const MAY_IMPORT: Record<string, string[]> = {
     ...[...CORE, "server", "client", "host", "io/clock", "io/disk", "io/net"],
     ...["io/tls", "io/songs", "io/cache", "io/console", "io/sinks"],
   ],
+  "web/io": CORE,
+  "web/audio": [...CORE, "web/io"],
+  "web/model": [...ANYWHERE, "web/io", "web/audio"],
+  "web/view": [...ANYWHERE, "web/io", "web/audio", "web/model"],
+  web: [...ANYWHERE, "web/io", "web/audio", "web/model", "web/view"],
 };
 
-Deno.test("imports point one way, from cli and host down to the core", async () => {
+/** Where the time, timers and randomness of the machine come in. */
+const CLOCK_ROOMS = /^lib\/(io\/clock|host|cli)\//;
+const TIME_OR_RANDOM =
+  /(?<!\.)\b(?:set(?:Timeout|Interval|Immediate)\(|Date\.now\b|new Date\(\)|performance\.now\b|AbortSignal\.timeout\b|Math\.random\b|crypto\.(?:randomUUID|getRandomValues)\b)/;
+
+/** Other files that reach for them, each with the reason. */
+const TIME_OR_RANDOM_ELSEWHERE: Record<string, string> = {
+  "lib/server/buffer_pool.ts": "watches a pool that all sessions share",
+  "lib/server/hub.ts": "names this run of the clock",
+  "lib/io/cache/disk_cache.ts":
+    "the wall clock that dates on disk go by; tests pass their own",
+  "lib/io/disk/kept_device.ts": "makes the identifier of this device",
+  "lib/io/disk/private_file.ts": "names a temporary file",
+  "lib/io/disk/temporary_name.ts": "names a temporary file",
+  "lib/io/net/relay.ts": "limits the wait for a real socket",
+  "lib/io/net/tcp.ts": "limits the wait for a real socket",
+  "lib/io/sinks/player_process.ts": "watches a real process",
+  "lib/io/songs/file_stamp.ts": "the wall clock that dates on disk go by",
+  "lib/io/songs/known_songs.ts": "makes an etag that no other content has",
+  "lib/io/songs/shared_file.ts": "checks a real file each second",
+  "lib/io/songs/song_files.ts": "the wall clock that dates on disk go by",
+  "lib/io/songs/song_index.ts": "yields to the event loop between rows",
+  "lib/io/songs/song_probes.ts": "the wall clock that dates on disk go by",
+  "lib/io/tls/peer_certificate.ts": "limits the wait for a real socket",
+  "lib/io/tls/tls_connect.ts":
+    "limits a handshake; certificates go by the wall clock",
+  "lib/io/tls/tls_identity.ts": "certificates go by the wall clock",
+  "web/io/device_id.ts": "tells this tab from the others",
+  "web/io/random_uuid.ts": "the browser's randomness",
+  "web/io/steady_clock.ts": "the browser's clock",
+  "web/io/timer_worker.ts": "the browser's timers",
+  "web/io/web_socket_connector.ts": "watches a real socket",
+  "web/model/devices.ts": "moves positions on between two reports",
+  "web/model/errands.ts": "keeps an errand for a while",
+  "web/model/notices.ts": "takes a notice back after a while",
+  "web/model/pictures.ts": "asks for a waveform again",
+  "web/model/player.ts": "reads the position for the view",
+  "web/model/uploads.ts": "measures the rate of an upload",
+  "web/view/slider.tsx": "lets the browser finish an event first",
+};
+
+Deno.test("imports point one way, from the programs and the page down to the core", async () => {
   const wrong: string[] = [];
   for (const { path, room, text } of await sources()) {
-    for (const [, target] of text.matchAll(/(?:from|import\() ?"(\.[^"]*)"/g)) {
-      const to = roomOf(relative(LIB, join(path, "..", target)));
-      if (to !== room && !MAY_IMPORT[room].includes(to)) {
-        wrong.push(`${relative(LIB, path)} imports ${target}`);
+    const allowed = [room, ...MAY_IMPORT[room] ?? []];
+    for (const [, target] of text.matchAll(IMPORT)) {
+      if (!target) wrong.push(`${path} imports what only the run decides`);
+      else if (target.startsWith(".")) {
+        const to = roomOf(posix.join(posix.dirname(path), target));
+        if (!allowed.includes(to)) wrong.push(`${path} imports ${target}`);
       }
     }
   }
@@ -49,32 +103,50 @@ Deno.test("imports point one way, from cli and host down to the core", async () 
 Deno.test("only io, host, cli and the programs touch the system", async () => {
   const touching = (await sources())
     .filter(({ room }) => !/^(io\/|host$|cli$)/.test(room))
-    .filter(({ text }) => /\bDeno\./.test(withoutComments(text)))
-    .map(({ path }) => relative(LIB, path));
+    .filter(({ text }) => /\bDeno\./.test(text))
+    .map(({ path }) => path);
   assert.deepEqual(touching, []);
 });
 
-async function sources(folder = LIB) {
+Deno.test("time and randomness are passed in, but in the places that are listed", async () => {
+  const reaching = (await sources())
+    .filter(({ path }) => !CLOCK_ROOMS.test(path))
+    .filter(({ text }) => TIME_OR_RANDOM.test(text))
+    .map(({ path }) => path);
+  const listed = Object.keys(TIME_OR_RANDOM_ELSEWHERE);
+  assert.deepEqual(reaching.sort(), listed.sort());
+});
+
+/**
+ * Imports, exports from elsewhere, and dynamic imports, by what they name;
+ * nothing where that is no literal.
+ */
+const IMPORT =
+  /(?:\bfrom\s*|^import\s*|\bimport\s*\(\s*)(?:"([^"]*)"|(?<=\()(?!"))/gm;
+
+/** The sources of the programs and the page, without their comments. */
+async function sources() {
+  return [...await sourcesIn("lib"), ...await sourcesIn("web")];
+}
+
+async function sourcesIn(folder: string) {
   const found: { path: string; room: string; text: string }[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    const path = join(folder, name);
-    if (isDirectory) found.push(...await sources(path));
-    else if (/(?<!\.d)\.ts$/.test(name)) {
-      found.push({
-        path,
-        room: roomOf(relative(LIB, path)),
-        text: await Deno.readTextFile(path),
-      });
+  for await (const { name, isDirectory } of Deno.readDir(join(ROOT, folder))) {
+    const path = `${folder}/${name}`;
+    if (path === "web/dist") continue;
+    if (isDirectory) found.push(...await sourcesIn(path));
+    else if (/(?<!\.d)\.tsx?$/.test(name)) {
+      const text = withoutComments(await Deno.readTextFile(join(ROOT, path)));
+      found.push({ path, room: roomOf(path), text });
     }
   }
   return found;
 }
 
 function roomOf(path: string): string {
-  const rooms = path.split(/[\\/]/).slice(0, -1);
-  return rooms.join("/");
+  return posix.dirname(path).replace(/^lib\/?/, "");
 }
 
 function withoutComments(text: string): string {
-  return text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
+  return text.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*/g, "");
 }
