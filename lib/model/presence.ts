@@ -137,6 +137,11 @@ export class Presence<Link> {
     return this.#byKey.get(client.key) === client;
   }
 
+  /** The client with this key. */
+  get(key: string): Present<Link> | undefined {
+    return this.#byKey.get(key);
+  }
+
   /**
    * The clients that a word means: the one with the key or `ip:port`, else all
    * of the name. It costs the same however many others are connected.

@@ -29,6 +29,12 @@ const SWEPT_A_TURN = 256;
 /** So many sockets are read in one turn of the event loop (tokio, `task/coop`). */
 export const READS_A_TURN = 128;
 
+/**
+ * Connections beyond the most clients that may still say which device they
+ * are, so that one that reconnects can take its own older connection's place.
+ */
+export const MOST_BEYOND = 64;
+
 /** How a server is set up, as far as its sessions are concerned. */
 export interface HubOptions {
   /** The name that clients see. */
@@ -54,6 +60,8 @@ export class Hub {
   readonly counters: Counters = new Counters();
   readonly gate: TokenGate;
   readonly #sessions = new Set<Session>();
+  /** Those of them that hold no place: the server was full, or they were replaced. */
+  readonly #beyond = new Set<Session>();
   readonly #addresses: AddressTally;
   readonly #standstill: Standstill;
   readonly #watchers: Watchers;
@@ -96,17 +104,14 @@ export class Hub {
   }
 
   /**
-   * Takes a connection in.
+   * Takes a connection in. While the server is full it holds no place yet; see
+   * {@linkcode settle}.
    *
    * @throws {OndacastError} `busy`.
    */
   admit(session: Session): void {
-    if (this.#sessions.size >= this.options.maxClients) {
-      throw new OndacastError(
-        "busy",
-        `Cannot take another client: ${this.options.maxClients} are connected`,
-      );
-    }
+    const isFull = this.#placed >= this.options.maxClients;
+    if (isFull && this.#beyond.size >= MOST_BEYOND) throw this.#full();
     if (!this.#addresses.enter(hostOf(session))) {
       throw new OndacastError(
         "busy",
@@ -114,11 +119,42 @@ export class Hub {
       );
     }
     this.#sessions.add(session);
+    if (isFull) this.#beyond.add(session);
+  }
+
+  /**
+   * Gives a session a place: its own since it was admitted, a free one, or
+   * that of the older connection of its device.
+   *
+   * @param key The device's; see `deviceKey()`.
+   * @throws {OndacastError} `busy`.
+   */
+  settle(session: Session, key: string): void {
+    if (!this.#beyond.has(session)) return;
+    const older = this.presence.get(key);
+    if (this.#placed >= this.options.maxClients) {
+      if (older === undefined) throw this.#full();
+      this.#beyond.add(older.link);
+    }
+    this.#beyond.delete(session);
   }
 
   dismiss(session: Session): void {
     if (this.#sessions.delete(session)) this.#addresses.leave(hostOf(session));
+    this.#beyond.delete(session);
     this.watch(session, false);
+  }
+
+  /** Places that are taken. */
+  get #placed(): number {
+    return this.#sessions.size - this.#beyond.size;
+  }
+
+  #full(): OndacastError {
+    return new OndacastError(
+      "busy",
+      `Cannot take another client: ${this.options.maxClients} are connected`,
+    );
   }
 
   /** Has a session told of every change of who is online, or no longer. */

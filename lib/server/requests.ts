@@ -50,6 +50,7 @@ export const REQUESTS: Requests = {
     if (session.isEnding) return; // It went, or the server did, meanwhile.
     checkDeviceName(message.name);
     const key = deviceKey(message.device);
+    hub.settle(session, key);
     session.credit.grant(message.window);
     const receiving = message.receive ?? false;
     session.client = {

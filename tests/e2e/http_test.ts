@@ -9,6 +9,7 @@ import {
   readMetrics,
   UPGRADE,
 } from "../support/http_request.ts";
+import { HELLO } from "../support/memory_server.ts";
 import { CD, noise, wavFile } from "../support/memory_songs.ts";
 import {
   concat,
@@ -448,6 +449,7 @@ Deno.test("a WebSocket counts among the clients, and is told busy", async () => 
   const first = await openSession(server.ports.session);
   const client = await WebSocketClient.open(server.ports.http);
   const peer = new RawPeer(client);
+  await peer.send({ ...HELLO, device: "another" });
   const { code, fatal } = await peer.next("error");
   assert.deepEqual([code, fatal], ["busy", true]);
   assert.equal(await client.closed, 1000);

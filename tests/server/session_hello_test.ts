@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { MOST_BEYOND } from "../../lib/server/hub.ts";
 import { settle } from "../support/fake_clock.ts";
 import { HELLO, MemoryServer } from "../support/memory_server.ts";
 import {
@@ -282,6 +283,46 @@ Deno.test("a device that connects again ends its older connection with replaced"
   assert.equal(keys[0], keys[1]);
   await newer.peer.send({ type: "ping" });
   await newer.peer.next("pong");
+});
+
+Deno.test("a device that connects again to a full server takes its older connection's place", async () => {
+  const server = new MemoryServer({ maxClients: 2 });
+  const others = await server.connectWelcomed({ hello: { device: "other" } });
+  let older = await server.connectWelcomed();
+  for (let i = 0; i < MOST_BEYOND + 5; i++) {
+    const newer = await server.connectWelcomed();
+    await older.peer.closed;
+    assert.equal(older.peer.messages().at(-1)!.code, "replaced");
+    older.client.close();
+    await older.ended;
+    older = newer;
+  }
+  assert.equal(server.hub.sessions, 2);
+  const stranger = messageFrame({ ...HELLO, device: "stranger" });
+  assert.equal((await lastWord(server, stranger)).error.code, "busy");
+  others.client.close();
+  await others.ended;
+  await server.connectWelcomed({ hello: { device: "third" } });
+});
+
+Deno.test("replaced connections that read nothing hold a full server to its most", async () => {
+  const server = new MemoryServer({ maxClients: 1 });
+  await server.connectWelcomed();
+  for (let i = 0; i < 2 * MOST_BEYOND; i++) {
+    const { peer } = server.connectRaw();
+    await peer.send(HELLO);
+  }
+  await settle();
+  assert.ok(server.hub.sessions <= 1 + MOST_BEYOND);
+});
+
+Deno.test("of connections beyond the most only some may say hello, and others are told busy at once", async () => {
+  const server = new MemoryServer({ maxClients: 1 });
+  await server.connectWelcomed({ hello: { device: "first" } });
+  for (let i = 0; i < MOST_BEYOND; i++) server.connectRaw();
+  const { peer } = server.connectRaw();
+  assert.equal((await peer.next("error")).code, "busy");
+  assert.equal(server.hub.sessions, 1 + MOST_BEYOND);
 });
 
 Deno.test("another device of the same name replaces nobody", async () => {
