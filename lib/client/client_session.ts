@@ -22,9 +22,11 @@ import {
 } from "../wire/frame.ts";
 import { checkMessage, openEnvelope } from "../wire/message_codec.ts";
 import {
+  type AnswerTo,
   isKnownToClient,
   PROTOCOL_VERSION,
   type RequestId,
+  type RequestType,
   TO_CLIENT,
   type ToClient,
   type ToServer,
@@ -68,20 +70,8 @@ type Answer = {
   reject(error: OndacastError): void;
 };
 
-/** The answer to each request that has one. */
-interface Answers {
-  hello: "welcome";
-  list: "songs";
-  play: "start";
-  stop: "stopped";
-  receive: "receiving";
-  cast: "casting";
-  control: "controlled";
-  online: "online";
-  ping: "pong";
-}
-
-type Request<K extends keyof Answers> = Omit<ToServer<K>, "id" | "re">;
+/** Requests with one answer; {@linkcode ClientSession.upload} has two. */
+type Asked = Exclude<RequestType, "upload">;
 
 /** A connection to a server. */
 export class ClientSession {
@@ -189,25 +179,25 @@ export class ClientSession {
    * @throws {PeerError} What the server answers instead.
    * @throws {OndacastError} `lost`, if the connection ends before.
    */
-  request<K extends keyof Answers>(
-    message: Request<K> & { type: K },
-  ): Promise<ToClient<Answers[K]>> {
+  request<K extends Asked>(
+    message: Omit<ToServer<K>, "id" | "re"> & { type: K },
+  ): Promise<AnswerTo<K>> {
     return this.ask<K>(message).answer;
   }
 
   /** As {@linkcode request}, with what the request is called. */
-  ask<K extends keyof Answers>(
-    message: Request<K> & { type: K },
-  ): { id: RequestId; answer: Promise<ToClient<Answers[K]>> } {
+  ask<K extends Asked>(
+    message: Omit<ToServer<K>, "id" | "re"> & { type: K },
+  ): { id: RequestId; answer: Promise<AnswerTo<K>> } {
     const id = ++this.#requests;
     const { promise, resolve, reject } = Promise.withResolvers<
-      ToClient<Answers[K]>
+      AnswerTo<K>
     >();
     if (!this.#failure && this.#answers.size >= MAX_ASKED) this.#end(unheard());
     if (this.#failure) reject(this.#failure);
     else {
       this.#answers.set(id, {
-        resolve: (answer) => resolve(answer as ToClient<Answers[K]>),
+        resolve: (answer) => resolve(answer as AnswerTo<K>),
         reject,
       });
       this.#channel.send({ ...message, id } as unknown as ToServer);

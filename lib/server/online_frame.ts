@@ -5,7 +5,7 @@
  */
 
 import type { Page } from "../model/catalog.ts";
-import { encodeRows } from "../wire/message_codec.ts";
+import { encodePage } from "../wire/message_codec.ts";
 import type { OnlineClient, RequestId } from "../wire/messages.ts";
 
 /**
@@ -18,11 +18,11 @@ export function onlineFrame(
   { rows, more, total }: Page<OnlineClient>,
   answering: { re?: RequestId } = {},
 ): Uint8Array {
-  return encodeRows(rows, (clients) => ({
+  return encodePage({
     type: "online",
-    clients,
-    more: more || clients.length < rows.length,
+    clients: rows,
+    more,
     total,
     ...answering,
-  }));
+  });
 }

@@ -11,7 +11,7 @@ import { peerHost } from "../model/address.ts";
 import { deviceKey, resting } from "../model/presence.ts";
 import { checkDeviceName, checkSongName } from "../model/song_name.ts";
 import type { SongEntry, SongPage, SongQuery } from "../ports/server.ts";
-import { encodeRows } from "../wire/message_codec.ts";
+import { encodePage } from "../wire/message_codec.ts";
 import {
   MAX_ROWS,
   PROTOCOL_VERSION,
@@ -93,12 +93,12 @@ export const REQUESTS: Requests = {
     const { rows, more } = isPlain
       ? songs.page({ after, limit })
       : await searched(session, { match, after, limit, sort });
-    const frame = encodeRows(rows.map(describeSong), (songs) => ({
+    const frame = encodePage({
       type: "songs",
-      songs,
-      more: more || songs.length < rows.length,
+      songs: rows.map(describeSong),
+      more,
       ...answering(message.id),
-    }));
+    });
     session.rateLimit.spend(answerCost(rows.length, frame.length));
     session.channel.sendMessageFrame(frame);
   },

@@ -17,18 +17,19 @@ import {
 } from "./frame.ts";
 import { isOfCharacters } from "./characters.ts";
 import { isDeeper } from "./json_depth.ts";
+import type { Table } from "./message_row.ts";
 import type {
-  AnyRow,
+  AnyMessage,
+  Page,
   RequestId,
-  Table,
   ToClient,
   ToServer,
 } from "./messages.ts";
-import { PROTOCOL_VERSION } from "./messages.ts";
+import { PROTOCOL_VERSION, TO_CLIENT } from "./messages.ts";
 
 /** How many objects and lists of a message to a server may lie in each other. */
 export const MAX_DEPTH = 32;
-/** What an answer of rows is besides them, at most, in bytes. */
+/** The most bytes of an answer in pages beside its rows. */
 const ENVELOPE_BYTES = 1024;
 
 /** A message of which only the type and the request's name are known yet. */
@@ -99,7 +100,7 @@ export function openEnvelope(
 export function checkMessage<T extends Table>(
   table: T,
   envelope: Envelope,
-): AnyRow<T> {
+): AnyMessage<T> {
   if (!Object.hasOwn(table, envelope.type)) {
     throw new OndacastError(
       "unknown-type",
@@ -109,7 +110,7 @@ export function checkMessage<T extends Table>(
     );
   }
   checkVersion(envelope);
-  const result = v.safeParse(table[envelope.type], envelope.fields, {
+  const result = v.safeParse(table[envelope.type].fields, envelope.fields, {
     abortEarly: true,
   });
   if (!result.success) {
@@ -120,7 +121,7 @@ export function checkMessage<T extends Table>(
       }: ${issue.message}`,
     );
   }
-  const message = result.output as AnyRow<T>;
+  const message = result.output as AnyMessage<T>;
   message.type = envelope.type;
   if (envelope.id !== undefined) message.id = envelope.id;
   if (envelope.re !== undefined) message.re = envelope.re;
@@ -159,25 +160,23 @@ function encodeJson(json: string): Uint8Array {
 }
 
 /**
- * An answer with rows, as the frame that carries it. No more is made of the
- * rows than goes into one message to a client, however long they are.
+ * An answer in pages as the frame that carries it: with the first of its rows,
+ * and `more` set, where one message to a client cannot hold them all. Rows
+ * beyond these are not looked at.
  *
- * @param answer Makes it of the first rows, which are all if they fit.
+ * @throws {RangeError} If the fields beside the rows take more than 1 KiB.
  */
-export function encodeRows<T>(
-  rows: T[],
-  answer: (rows: T[]) => ToClient,
-): Uint8Array {
+export function encodePage(page: Page): Uint8Array {
+  const field = TO_CLIENT[page.type].rows;
+  const { [field]: all, ...rest } = page as unknown as Record<string, unknown>;
+  const rows = all as unknown[];
   const { count, end } = writeRows(rows);
-  const fitting = count === rows.length ? rows : rows.slice(0, count);
-  const message: Record<string, unknown> = { ...answer(fitting) };
-  const field = Object.keys(message).find((name) => message[name] === fitting)!;
-  delete message[field];
+  if (count < rows.length) rest.more = true;
   // `{"rows":[…],"type":…}`: the rows are in place, the rest goes around them.
   const before = UTF8_OUT.encode(`{${JSON.stringify(field)}:[`);
   const start = ROWS_AT - before.length;
   SCRATCH.set(before, start);
-  const after = `],${JSON.stringify(message).slice(1)}`;
+  const after = `],${JSON.stringify(rest).slice(1)}`;
   const { read, written } = UTF8_OUT.encodeInto(after, SCRATCH.subarray(end));
   if (read < after.length) {
     throw new RangeError(

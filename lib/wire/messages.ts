@@ -1,9 +1,10 @@
 /**
- * Every message of the protocol, declared once: a row names its type, and the
- * fields with their checks; the TypeScript types are derived from the rows.
- * Messages travel as JSON in frames of type 1, beside the data.
+ * Every message of the protocol, declared once: a row holds its type, its
+ * fields with their checks and, of a request, the type of the answer. The
+ * TypeScript types of both sides are derived from the rows. Messages travel as
+ * JSON in frames of type 1, beside the data.
  *
- * Unknown fields are dropped, a field of the wrong type or beyond its bounds
+ * Unknown fields are dropped; a field of the wrong type or beyond its bounds
  * makes the message a `bad-message`. What only the model can judge (whether a
  * song exists, whether its name is allowed) is not judged here.
  *
@@ -12,13 +13,14 @@
 
 import * as v from "valibot";
 import { CONTAINER_BITS, type Encoding } from "../audio/format.ts";
-import { isOfCharacters } from "./characters.ts";
+import { message, page, request, type Table } from "./message_row.ts";
+import { finite, numberFrom, numberThat, textOf, whole } from "./fields.ts";
 
 /** The version of the protocol, in `hello` and `welcome`. */
 export const PROTOCOL_VERSION = 1;
-/** Most rows in one answer to `list` or `online`. */
+/** The most rows in one answer to `list` or `online`. */
 export const MAX_ROWS = 1000;
-/** Devices in `welcome`. */
+/** The most clients listed in `welcome`. */
 export const WELCOME_ROWS = 100;
 
 const text = v.string();
@@ -27,8 +29,7 @@ export const MAX_TEXT = 1024;
 const shortText = textOf(0, MAX_TEXT);
 const flag = v.boolean();
 const count = whole(0, Number.MAX_SAFE_INTEGER);
-/** JSON can say 1e999, which is read as Infinity and could not be sent on. */
-const number = numberThat(Number.isFinite, "a finite number");
+const number = finite;
 const seconds = numberThat(
   (value) => value >= 0 && value < Infinity,
   "a time from 0 on",
@@ -78,9 +79,9 @@ const refused = v.array(v.object({ to: text, code: text, message: text }));
 
 const action = v.picklist(["pause", "resume", "stop", "seek", "volume"]);
 
-/** The messages that a client sends: type → fields. */
+/** The messages that a client sends. */
 export const TO_SERVER = {
-  hello: v.object({
+  hello: request("welcome", {
     version: number,
     name: text,
     device,
@@ -89,36 +90,41 @@ export const TO_SERVER = {
     token: v.optional(shortText),
     receive: v.optional(flag),
   }),
-  list: v.object({
+  list: request("songs", {
     match: v.optional(shortText),
     after: v.optional(text),
     limit: v.optional(rows),
     // Orders of a later version are passed over, as unknown fields are.
     sort: v.fallback(v.optional(v.literal("natural")), undefined),
   }),
-  play: v.object({
+  play: request("start", {
     song: text,
     from: v.optional(seconds),
     offset: v.optional(count),
     etag: v.optional(shortText),
   }),
-  stop: v.object({ stream: v.optional(count) }),
-  grant: v.object({ bytes: count }),
-  upload: v.object({
+  stop: request("stopped", { stream: v.optional(count) }),
+  grant: message({ bytes: count }),
+  // Its `stored`, which carries the same `re`, follows once all data has come.
+  upload: request("ready", {
     song: text,
     bytes: v.optional(count),
     sha256: v.optional(sha256),
     replace: v.optional(flag),
   }),
-  end: v.object({ bytes: count, sha256 }),
-  receive: v.object({ on: flag }),
-  cast: v.object({ song: text, to: receivers, from: v.optional(seconds) }),
-  control: v.object({
+  end: message({ bytes: count, sha256 }),
+  receive: request("receiving", { on: flag }),
+  cast: request("casting", {
+    song: text,
+    to: receivers,
+    from: v.optional(seconds),
+  }),
+  control: request("controlled", {
     to: v.union([shortText, receivers]),
     action,
     value: v.optional(number),
   }),
-  state: v.object({
+  state: message({
     stream: count,
     position: seconds,
     playing: flag,
@@ -126,19 +132,19 @@ export const TO_SERVER = {
     underruns: count,
     problem: v.optional(shortText),
   }),
-  online: v.object({
+  online: request("online", {
     after: v.optional(text),
     limit: v.optional(rows),
     watch: v.optional(flag),
   }),
-  ping: v.object({ time: v.optional(number) }),
-  pong: v.object({ time: v.optional(number) }),
-  bye: v.object({}),
+  ping: request("pong", { time: v.optional(number) }),
+  pong: message({ time: v.optional(number) }),
+  bye: message({}),
 };
 
-/** The messages that a server sends: type → fields. */
+/** The messages that a server sends. */
 export const TO_CLIENT = {
-  welcome: v.object({
+  welcome: message({
     version: number,
     you: text,
     key: text,
@@ -149,7 +155,7 @@ export const TO_CLIENT = {
     online: v.array(onlineClient),
     total: count,
   }),
-  songs: v.object({
+  songs: page("songs", {
     songs: v.array(v.object({
       name: text,
       bytes: count,
@@ -161,12 +167,12 @@ export const TO_CLIENT = {
     })),
     more: flag,
   }),
-  online: v.object({
+  online: page("clients", {
     clients: v.array(onlineClient),
     more: flag,
     total: count,
   }),
-  start: v.object({
+  start: message({
     stream: count,
     song: text,
     etag: v.nullable(text),
@@ -178,61 +184,75 @@ export const TO_CLIENT = {
     by: v.optional(text),
     at: v.optional(number),
   }),
-  end: v.object({ stream: count, sha256: v.optional(sha256) }),
-  stopped: v.object({
+  end: message({ stream: count, sha256: v.optional(sha256) }),
+  stopped: message({
     stream: count,
     reason: text,
     code: v.optional(text),
   }),
-  ready: v.object({ window: count }),
-  stored: v.object({ song: text, etag: text }),
-  casting: v.object({
+  ready: message({ window: count }),
+  stored: message({ song: text, etag: text }),
+  casting: message({
     to: v.array(text),
     refused,
   }),
-  receiving: v.object({ on: flag }),
-  controlled: v.object({
+  receiving: message({ on: flag }),
+  controlled: message({
     to: v.optional(v.array(text)),
     refused: v.optional(refused),
   }),
-  control: v.object({
+  control: message({
     action,
     value: v.optional(number),
     stream: v.optional(count),
     by: v.optional(text),
   }),
-  grant: v.object({ bytes: count }),
-  ping: v.object({ time: v.optional(number) }),
-  pong: v.object({
+  grant: message({ bytes: count }),
+  ping: message({ time: v.optional(number) }),
+  pong: message({
     time: v.optional(number),
     received: v.optional(number),
     sent: v.optional(number),
   }),
-  error: v.object({ code: text, message: text, fatal: v.optional(flag) }),
+  error: message({ code: text, message: text, fatal: v.optional(flag) }),
 };
 
-/** What a request is called by its sender; its answer carries it as `re`. */
+/** The id of a request, chosen by its sender; the answer carries it as `re`. */
 export type RequestId = string | number;
 
-/** Type → fields, of one direction. */
-export type Table = Record<string, v.GenericSchema>;
-type Row<T extends Table, K extends keyof T & string> =
+type Message<T extends Table, K extends keyof T & string> =
   & { type: K; id?: RequestId; re?: RequestId }
-  & v.InferOutput<T[K]>;
+  & v.InferOutput<T[K]["fields"]>;
 /** Any message of a table. */
-export type AnyRow<T extends Table> = { [K in keyof T & string]: Row<T, K> }[
-  & keyof T
-  & string
-];
+export type AnyMessage<T extends Table> = {
+  [K in keyof T & string]: Message<T, K>;
+}[keyof T & string];
 
 /** Any message of a client, or the one of a type. */
 export type ToServer<
   K extends keyof typeof TO_SERVER = keyof typeof TO_SERVER,
-> = Extract<AnyRow<typeof TO_SERVER>, { type: K }>;
+> = Extract<AnyMessage<typeof TO_SERVER>, { type: K }>;
 /** Any message of a server, or the one of a type. */
 export type ToClient<
   K extends keyof typeof TO_CLIENT = keyof typeof TO_CLIENT,
-> = Extract<AnyRow<typeof TO_CLIENT>, { type: K }>;
+> = Extract<AnyMessage<typeof TO_CLIENT>, { type: K }>;
+
+/** The types of the messages that are answered. */
+export type RequestType = {
+  [K in ToServer["type"]]: typeof TO_SERVER[K] extends { answer: string } ? K
+    : never;
+}[ToServer["type"]];
+/** The answer to a request of a type. */
+export type AnswerTo<K extends RequestType> = ToClient<
+  typeof TO_SERVER[K]["answer"]
+>;
+/** An answer whose rows may be more than one message holds. */
+export type Page = ToClient<
+  {
+    [K in ToClient["type"]]: typeof TO_CLIENT[K] extends { rows: string } ? K
+      : never;
+  }[ToClient["type"]]
+>;
 
 /** A row of `songs`. */
 export type SongRow = ToClient<"songs">["songs"][number];
@@ -241,45 +261,18 @@ export type OnlineClient = ToClient<"online">["clients"][number];
 /** What a client is doing, as others see it. */
 export type Activity = OnlineClient["state"];
 
-/** What can be asked of a receiver. */
+/** What a receiver can be asked to do. */
 export type ControlAction = ToServer<"control">["action"];
 
-/** Whether a message to a client is one of this page, and not of a newer server. */
+/**
+ * Whether a message to a client is declared here; a newer server may send
+ * others.
+ */
 export function isKnownToClient(
   { type, fields }: { type: string; fields: Record<string, unknown> },
 ): boolean {
   if (!Object.hasOwn(TO_CLIENT, type)) return false;
-  // Whoever receives stays, whatever actions others learn.
+  // An unknown action must not end the connection of a receiver.
   return type !== "control" || typeof fields.action !== "string" ||
     v.is(action, fields.action);
-}
-
-/** A text of so many characters, which are code points (Unicode). */
-function textOf(least: number, most: number) {
-  return v.custom<string>(
-    (value) => typeof value === "string" && isOfCharacters(value, least, most),
-    `expected a text of ${least} to ${most} characters`,
-  );
-}
-
-/** A number in one check: a pipe of several takes longer, and there are thousands in a list of songs. */
-function numberThat(is: (value: number) => boolean, expected: string) {
-  return v.custom<number>(
-    (value) => typeof value === "number" && is(value),
-    `expected ${expected}`,
-  );
-}
-
-function numberFrom(least: number, most: number) {
-  return numberThat(
-    (value) => value >= least && value <= most,
-    `a number from ${least} to ${most}`,
-  );
-}
-
-function whole(least: number, most: number) {
-  return numberThat(
-    (value) => Number.isInteger(value) && value >= least && value <= most,
-    `a whole number from ${least} to ${most}`,
-  );
 }

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import {
   checkMessage,
   encodeMessage,
-  encodeRows,
+  encodePage,
   MAX_DEPTH,
   openEnvelope,
 } from "../../lib/wire/message_codec.ts";
 import {
+  type Page,
   TO_CLIENT,
   TO_SERVER,
   type ToClient,
@@ -302,21 +303,18 @@ Deno.test("encodeMessage() gives each message memory of its own, short or long",
   assert.equal(last.song, "d.wav");
 });
 
-/** An answer of rows as it is read again. */
-function answered(rows: unknown[], more: Record<string, unknown> = {}) {
-  const frame = encodeRows(rows, (songs) => ({
-    type: "songs",
-    songs,
-    more: songs.length < rows.length,
-    ...more,
-  } as unknown as ToClient));
+/** An answer in pages as it is read again. */
+function answered(rows: unknown[], others: Record<string, unknown> = {}) {
+  const frame = encodePage(
+    { type: "songs", songs: rows, more: false, ...others } as unknown as Page,
+  );
   assert.ok(frame.length <= 4 + (1 << 20));
   const length = frame[1] << 16 | frame[2] << 8 | frame[3];
   assert.deepEqual([frame[0], length], [1, frame.length - 4]);
   return json(frame);
 }
 
-Deno.test("encodeRows() makes an answer of the first rows that a message to a client holds", () => {
+Deno.test("encodePage() makes an answer of the first rows that a message to a client holds", () => {
   const row = (bytes: number) => "x".repeat(bytes - 2); // and two quotes
   const table: [rows: string[], fitting: number][] = [
     [[], 0],
@@ -341,7 +339,11 @@ Deno.test("encodeRows() makes an answer of the first rows that a message to a cl
   }
 });
 
-Deno.test("encodeRows() looks at no more rows than a message holds", () => {
+Deno.test("encodePage() keeps `more` set when all rows of a page fit", () => {
+  assert.equal(answered(["a"], { more: true }).more, true);
+});
+
+Deno.test("encodePage() looks at no more rows than a message holds", () => {
   let looked = 0;
   const long = "p".repeat(8000);
   const rows = Array.from({ length: 1000 }, () => ({
@@ -351,7 +353,7 @@ Deno.test("encodeRows() looks at no more rows than a message holds", () => {
   assert.equal(looked, length + 1);
 });
 
-Deno.test("encodeRows() throws what does not fit around its rows", () => {
+Deno.test("encodePage() throws what does not fit around its rows", () => {
   const rows = new Array(2000).fill("x".repeat(1000));
   assert.throws(() => answered(rows, { re: "r".repeat(2000) }), RangeError);
 });

@@ -41,7 +41,7 @@ const metadata = v.object({
   song: v.string(),
   etag: v.string(),
   bytes,
-  format: TO_CLIENT.start.entries.format,
+  format: TO_CLIENT.start.fields.entries.format,
   sha256: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
   isTwin: v.optional(v.boolean()),
 });

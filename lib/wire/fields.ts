@@ -1,0 +1,54 @@
+/**
+ * Checks of single fields, from which the table of messages is built.
+ *
+ * @module
+ */
+
+import * as v from "valibot";
+import { isOfCharacters } from "./characters.ts";
+
+type Check<T> = v.GenericSchema<T>;
+
+/** A text of `least` to `most` characters, which are Unicode code points. */
+export function textOf(least: number, most: number): Check<string> {
+  return v.custom<string>(
+    (value) => typeof value === "string" && isOfCharacters(value, least, most),
+    `expected a text of ${least} to ${most} characters`,
+  );
+}
+
+/**
+ * A number that passes a test, in a single check: a pipe of several is slower,
+ * and a list of songs has thousands of numbers.
+ */
+export function numberThat(
+  test: (value: number) => boolean,
+  expected: string,
+): Check<number> {
+  return v.custom<number>(
+    (value) => typeof value === "number" && test(value),
+    `expected ${expected}`,
+  );
+}
+
+/** A number from `least` to `most`, fractions included. */
+export function numberFrom(least: number, most: number): Check<number> {
+  return numberThat(
+    (value) => value >= least && value <= most,
+    `a number from ${least} to ${most}`,
+  );
+}
+
+/** A whole number from `least` to `most`. */
+export function whole(least: number, most: number): Check<number> {
+  return numberThat(
+    (value) => Number.isInteger(value) && value >= least && value <= most,
+    `a whole number from ${least} to ${most}`,
+  );
+}
+
+/** A finite number: JSON's 1e999 is read as Infinity, which cannot be sent on. */
+export const finite: Check<number> = numberThat(
+  Number.isFinite,
+  "a finite number",
+);
