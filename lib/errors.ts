@@ -1,16 +1,16 @@
 /**
- * Every error of Ondacast and the code it carries, in one place. A code is
- * what goes over the wire, into logs and behind a program's exit.
+ * All error codes of Ondacast. A code goes over the wire and into logs, and
+ * determines a program's exit code.
  *
  * @module
  */
 
 interface CodeMeaning {
-  /** The connection is closed after this error was told. */
+  /** The connection is closed after this error was sent. */
   fatal?: true;
-  /** Only said on the machine where it happened, never sent to a peer. */
+  /** Shown only on the machine where it occurred, never sent to a peer. */
   local?: true;
-  /** The exit code of a program that ends with it; 1 where it is left out. */
+  /** The exit code of a program that fails with it; 1 by default. */
   exit?: number;
 }
 
@@ -59,7 +59,7 @@ export const ERROR_CODES = {
 export type ErrorCode = keyof typeof ERROR_CODES;
 
 /**
- * An error that somebody is told about, by its code.
+ * An error to report to a user or a peer, with a code for programs.
  *
  * @example A song that is not there
  * ```ts
@@ -73,9 +73,9 @@ export type ErrorCode = keyof typeof ERROR_CODES;
  */
 export class OndacastError extends Error {
   override name = "OndacastError";
-  /** What happened, for programs. A newer peer may send codes not known here. */
+  /** A newer peer may send codes that are unknown here. */
   readonly code: string;
-  /** Whether the connection ends with it. */
+  /** Whether the connection is closed after it. */
   readonly fatal: boolean;
 
   constructor(
@@ -88,19 +88,19 @@ export class OndacastError extends Error {
     this.fatal = options.fatal ?? meaning(code).fatal ?? false;
   }
 
-  /** The exit code of a program that ends with it. */
+  /** The exit code of a program that fails with it. */
   get exitCode(): number {
     return meaning(this.code).exit ?? 1;
   }
 }
 
-/** What is kept of a peer's code and words, in UTF-16 code units. */
+/** Limits of a peer's code and message, in UTF-16 code units. */
 const MAX_PEER_CODE = 64;
-const MAX_PEER_WORDS = 1_024;
+const MAX_PEER_TEXT = 1_024;
 
 /**
- * An error that the peer told us, with its code and its own word on whether it
- * is fatal; cut to 64 and 1,024 UTF-16 code units.
+ * An error received from the peer. Its code is cut to 64 UTF-16 code units, its
+ * message to 1,024; the peer decides whether it is fatal.
  */
 export class PeerError extends OndacastError {
   override name = "PeerError";
@@ -108,16 +108,13 @@ export class PeerError extends OndacastError {
   constructor(code: string, message: string, fatal: boolean) {
     super(
       code.slice(0, MAX_PEER_CODE) as ErrorCode,
-      message.slice(0, MAX_PEER_WORDS),
+      message.slice(0, MAX_PEER_TEXT),
       { fatal },
     );
   }
 }
 
-/**
- * A file that is not a well-formed WAV file, with the byte offset at which
- * that shows.
- */
+/** A malformed WAV file, with the byte offset of the problem. */
 export class NotWavError extends OndacastError {
   override name = "NotWavError";
   /** Bytes from the start of the file. */
@@ -129,10 +126,7 @@ export class NotWavError extends OndacastError {
   }
 }
 
-/**
- * A well-formed file of a kind that Ondacast does not play, by its name, with
- * the byte offset at which that shows.
- */
+/** A well-formed file of an unsupported kind, with the byte offset that shows it. */
 export class UnsupportedWavError extends OndacastError {
   override name = "UnsupportedWavError";
   /** Bytes from the start of the file. */
@@ -145,8 +139,8 @@ export class UnsupportedWavError extends OndacastError {
 }
 
 /**
- * Makes an {@linkcode OndacastError} of whatever was thrown, keeping it as
- * the cause. What is one already is returned as it is.
+ * Wraps a thrown value in an {@linkcode OndacastError}, with the value as its
+ * cause. An `OndacastError` is returned unchanged.
  */
 export function toOndacastError(
   thrown: unknown,
@@ -161,6 +155,6 @@ function meaning(code: string): CodeMeaning {
   return (ERROR_CODES as Record<string, CodeMeaning>)[code] ?? {};
 }
 
-/** What to look at where something else than Ondacast answers. */
+/** Advice for when something other than Ondacast answers. */
 export const RIGHT_PORT =
-  "Is it the right port? Ondacast has 4040 for sessions and 4041 for the plain stream, unless its server says others";
+  "Is it the right port? By default Ondacast uses 4040 for sessions and 4041 for the plain stream";

@@ -1,27 +1,27 @@
 /**
- * Text that a peer or a file may have chosen, made safe to show. Everything
- * that reaches a terminal or a log from outside passes through here.
+ * Makes untrusted text safe to show. All text from peers and files is escaped
+ * here before it reaches a terminal or a log.
  *
  * @module
  */
 
 /**
- * Characters that do something instead of being seen: controls (C0, DEL, C1),
- * format characters (bidirectional controls, zero-width, soft hyphen, tags),
- * line and paragraph separators, and half surrogate pairs. By their general
- * category (Unicode Standard Annex 44, section 5.7.1).
+ * Characters with an effect instead of a glyph, by general category (Unicode
+ * Standard Annex 44, section 5.7.1): controls (C0, DEL, C1), format characters
+ * (bidirectional controls, zero-width, soft hyphen, tags), line and paragraph
+ * separators, and lone surrogates.
  */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 const ALL_UNSAFE = new RegExp(UNSAFE, "gu");
 
-/** Whether a text has a character that {@linkcode safeText} would escape. */
+/** Whether a text contains a character that {@linkcode safeText} escapes. */
 export function isUnsafeText(text: string): boolean {
   return UNSAFE.test(text);
 }
 
 /**
- * The text in one line, with each character that could move the cursor, turn
- * the direction of text or hide escaped as JSON would write it.
+ * The text on one line, with each character that could move the cursor, change
+ * the direction of text or be invisible escaped as in JSON.
  *
  * @example
  * ```ts
@@ -36,10 +36,9 @@ export function safeText(text: string): string {
 }
 
 /**
- * A value as JSON in which {@linkcode safeText} would find nothing to escape:
- * a program reads back the very same value, and a terminal takes no harm.
+ * A value as JSON that is safe to show. Parsing it gives the same value.
  *
- * @throws {TypeError} As `JSON.stringify` does, such as on a circle.
+ * @throws {TypeError} As `JSON.stringify` does, for example on a cycle.
  *
  * @example
  * ```ts

@@ -16,21 +16,21 @@ Deno.test("safeText() escapes controls, bidirectional, invisible and separating 
   }
 });
 
-Deno.test("safeText() leaves every visible text as it is", () => {
+Deno.test("safeText() leaves all visible text unchanged", () => {
   for (const text of ["Zoë – שלום 日本語 🎵", 'a "b" \\u202e', ""]) {
     assert.equal(isUnsafeText(text), false);
     assert.equal(safeText(text), text);
   }
 });
 
-Deno.test("safeJson() gives the same value back, with nothing unsafe in it", () => {
+Deno.test("safeJson() round-trips a value, with nothing unsafe in it", () => {
   const value = { name: UNSAFE.join("x"), rows: [1, null, "Zoë"] };
   const json = safeJson(value);
   assert.equal(isUnsafeText(json), false);
   assert.deepEqual(JSON.parse(json), value);
 });
 
-Deno.test("safeText() takes linear time on 64 KiB of the worst", () => {
+Deno.test("safeText() takes linear time on 64 KiB of the worst input", () => {
   const text = "\u202e ".repeat(32 * 1024);
   const began = performance.now();
   safeText(text);

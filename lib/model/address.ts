@@ -1,6 +1,6 @@
 /**
- * Addresses: reading what a person typed, and telling a home network from
- * the wide one.
+ * Network addresses: parsing user input, and distinguishing home networks from
+ * the internet.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import { OndacastError } from "../errors.ts";
 
 /**
- * Reads `host`, `host:port`, `[ipv6]:port` or a bare IPv6 address.
+ * Parses `host`, `host:port`, `[ipv6]:port` or a bare IPv6 address.
  *
  * @throws {OndacastError} `usage`.
  *
@@ -56,9 +56,9 @@ export function isHomeAddress(ip: string): boolean {
 }
 
 /**
- * What counts as one address where limits are per address: an IPv6 network of
- * the wide world (/64) is one household's, which has 2^64 addresses of its own
- * (RFC 6177); at home each address counts for itself.
+ * The unit that limits per address count. A public IPv6 /64 network counts as
+ * one address, because a single household has 2^64 of them (RFC 6177). IPv4 and
+ * home addresses each count alone.
  *
  * @param ip Without brackets; an IPv6 zone (`%eth0`) is ignored.
  *
@@ -86,7 +86,6 @@ export function peerHost(peer: string): string {
   return peer.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
 }
 
-/** Whether an address is this machine's own. */
 export function isLoopback(ip: string): boolean {
   return ip.startsWith("127.") || ip === "::1";
 }

@@ -1,6 +1,5 @@
 /**
- * How many of something each address has: the one account behind every limit
- * that is per address.
+ * Counts per address. Every limit that applies per address uses it.
  *
  * @module
  */
@@ -8,8 +7,9 @@
 import { addressGroup, isLoopback } from "./address.ts";
 
 /**
- * Counts by address, up to a limit. This machine itself has none, as a reverse
- * proxy on it speaks for many. It holds an entry only for who is there.
+ * Counts per address, up to a limit. Loopback addresses are unlimited because a
+ * local reverse proxy stands for many clients. Only addresses with a count above
+ * zero take memory.
  *
  * @example
  * ```ts
@@ -24,7 +24,7 @@ import { addressGroup, isLoopback } from "./address.ts";
  * ```
  */
 export class AddressTally {
-  /** The most of one address. */
+  /** Most for one address. */
   readonly limit: number;
   readonly #counts = new Map<string, number>();
 
@@ -32,12 +32,12 @@ export class AddressTally {
     this.limit = limit;
   }
 
-  /** Addresses that have any. */
+  /** Addresses with a count above zero. */
   get size(): number {
     return this.#counts.size;
   }
 
-  /** Counts one more; false: the address has as many as it may. */
+  /** Counts one more. @returns False if the address has reached the limit. */
   enter(ip: string): boolean {
     if (isLoopback(ip)) return true;
     const group = addressGroup(ip);
@@ -47,7 +47,7 @@ export class AddressTally {
     return true;
   }
 
-  /** Counts one less; to be called once for each that entered. */
+  /** Counts one less. Call it once for each successful {@linkcode enter}. */
   leave(ip: string): void {
     if (isLoopback(ip)) return;
     const group = addressGroup(ip);

@@ -1,6 +1,5 @@
 /**
- * The size of a block, as a person gives it: so many bytes, or so many
- * seconds of a song.
+ * Block sizes as a user gives them: a number of bytes, or a duration of audio.
  *
  * @module
  */
@@ -12,16 +11,16 @@ import {
 } from "../audio/format.ts";
 import { OndacastError } from "../errors.ts";
 
-/** Bytes of a block unless somebody asks for another. */
+/** Used unless `--block` gives another. */
 export const DEFAULT_BLOCK_BYTES = 8192;
-/** Smallest and largest block that can be asked for in bytes. */
+/** Smallest and largest block that can be given in bytes. */
 export const BLOCK_BYTES_RANGE = { min: 512, max: 1 << 20 } as const;
 
-/** A size in bytes, or a time that is as many bytes as a song makes of it. */
+/** A size in bytes, or a duration whose bytes depend on the song's format. */
 export type BlockSize = { bytes: number } | { seconds: number };
 
 /**
- * Reads `8192`, `64KiB` or `30s`.
+ * Parses `8192`, `64KiB` or `30s`.
  *
  * @throws {OndacastError} `usage`.
  *
@@ -54,9 +53,10 @@ export function parseBlockSize(text: string): BlockSize {
 }
 
 /**
- * Bytes of a block for a song, cut at the largest that a frame may hold.
+ * The block size for a song in bytes, limited to what a frame can hold.
  *
- * @param format Null for what cannot be played: a time is then the largest.
+ * @param format Null if the song cannot be played; a duration then gives
+ * `maxBytes`.
  */
 export function blockBytes(
   size: BlockSize,

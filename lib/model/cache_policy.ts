@@ -1,23 +1,23 @@
 /**
- * Which songs a full cache lets go of.
+ * Chooses the songs that a full cache evicts.
  *
  * @module
  */
 
-/** What a cache holds, as far as letting go of it is concerned. */
+/** A cache entry, as far as eviction is concerned. */
 export interface Evictable {
-  /** Bytes that it takes on the disk, whole or half. */
+  /** Bytes on disk, complete or not. */
   readonly bytes: number;
-  /** When it was last stored or played. */
+  /** Time of the last store or playback. */
   readonly usedAtMs: number;
-  /** It stays, whatever else must go. */
+  /** Never evicted. */
   readonly keep?: boolean;
 }
 
 /**
- * The entries to remove so that the rest fits: least recently used first, and
- * no more of them than needed. If what must stay is too much by itself, all
- * the others.
+ * The entries to remove so that the rest fits into `maxBytes`: least recently
+ * used first, and no more than needed. If the kept entries alone exceed the
+ * limit, all others are returned.
  *
  * @example
  * ```ts

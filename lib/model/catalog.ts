@@ -1,5 +1,5 @@
 /**
- * The catalogue: finding songs among many by name, by search and by page.
+ * The catalogue: finds songs by name, by search and by page.
  *
  * @module
  */
@@ -20,22 +20,23 @@ import { MAX_COMPONENT_BYTES, nameKey, withoutEnding } from "./song_name.ts";
 import { searchRows, searchWords } from "./song_search.ts";
 import { sortInTurns } from "./sort_in_turns.ts";
 
-/** A page of a list, and whether there is more behind it. */
+/** One page of a list. */
 export interface Page<T> {
   rows: T[];
+  /** Whether more rows follow. */
   more: boolean;
   /** Rows in the whole list. */
   total: number;
 }
 
-/** One change copies the list of all songs. */
+/** The cost of one change, which copies the list of all songs. */
 const CHANGE_STEPS = 64;
-/** Endings that may be left out, the usual one first. */
+/** Endings that a request may leave out, the most common one first. */
 const ENDINGS = [".wav", ".wave", ".bwf"];
 
 /**
- * Songs by their names, in memory. Twins, whose names differ only in case or
- * normal form, are all there.
+ * An index of songs in memory. Twins, songs whose names differ only in case or
+ * normal form, are all kept.
  *
  * @example
  * ```ts
@@ -49,11 +50,11 @@ const ENDINGS = [".wav", ".wave", ".bwf"];
  * ```
  */
 export class Catalog<T extends Named> {
-  /** By name. A change makes another list, so that a search can go on in its own. */
+  /** By name. Replaced at each change, so that a running search keeps its own. */
   #rows: readonly Row<T>[] = [];
   #songs: readonly T[] | null = null;
   readonly #byName = new Map<string, Row<T>>();
-  /** Twins share a key; mostly a song has none. */
+  /** Only twins share a key, and they are rare. */
   readonly #byKey = new Map<string, Row<T> | Row<T>[]>();
   #natural: { of: readonly Row<T>[]; sorted: Promise<Row<T>[]> } | null = null;
 
@@ -63,10 +64,10 @@ export class Catalog<T extends Named> {
   }
 
   /**
-   * Makes one of very many songs in small steps; of songs of the same name the
-   * last one counts.
+   * Builds a catalogue in small steps. Of songs with the same name, the last one
+   * wins.
    *
-   * @param before What was known, whose work on names is used again.
+   * @param before A catalogue whose folded names are reused.
    */
   static async build<T extends Named>(
     songs: Iterable<T>,
@@ -96,7 +97,6 @@ export class Catalog<T extends Named> {
     return catalog;
   }
 
-  /** How many songs there are. */
   get size(): number {
     return this.#rows.length;
   }
@@ -106,21 +106,21 @@ export class Catalog<T extends Named> {
     return this.#songs ??= this.#rows.map(({ song }) => song);
   }
 
-  /** The song of this very name. */
+  /** The song with exactly this name. */
   get(name: string): T | undefined {
     return this.#byName.get(name)?.song;
   }
 
-  /** The songs whose names differ from this one at most in case or normal form. */
+  /** Songs with this name in any case and normal form. */
   twins(name: string): T[] {
     return this.#group(nameKey(name)).map(({ song }) => song);
   }
 
   /**
-   * A song by its exact name, else by its name in any case and normal form;
-   * with or without its ending.
+   * Finds a song by its exact name, else by its name in any case and normal
+   * form, with or without its ending.
    *
-   * @throws {OndacastError} `ambiguous`, if several songs have that name.
+   * @throws {OndacastError} `ambiguous`, if several songs match.
    */
   find(name: string): T | undefined {
     const exact = this.#byName.get(name);
@@ -142,7 +142,7 @@ export class Catalog<T extends Named> {
     return group && onlyOne(group, name);
   }
 
-  /** Puts a song in, in the place of the one of its very name. */
+  /** Adds a song, or replaces the one with the same name. */
   put(song: T): void {
     const { name } = song;
     const known = this.#byName.get(name);
@@ -150,19 +150,18 @@ export class Catalog<T extends Named> {
     this.#change(name, known, row);
   }
 
-  /** Takes the song of this very name out. */
   delete(name: string): void {
     const known = this.#byName.get(name);
     if (known) this.#change(name, known, undefined);
   }
 
-  /** Puts some songs in and takes others out, in small steps. */
+  /** Puts some songs and deletes others, in small steps. */
   async change(
     songs: readonly T[],
-    gone: readonly string[],
+    deleted: readonly string[],
     turns: Turns,
   ): Promise<void> {
-    for (const change of [...songs, ...gone]) {
+    for (const change of [...songs, ...deleted]) {
       if (typeof change === "string") this.delete(change);
       else this.put(change);
       const pause = turns.next(CHANGE_STEPS);
@@ -170,7 +169,7 @@ export class Catalog<T extends Named> {
     }
   }
 
-  /** Songs by name, after a name, at most so many. */
+  /** Up to `limit` songs by name, starting behind the name `after`. */
   page({ after, limit = Infinity }: Pick<SongQuery, "after" | "limit">): Page<
     T
   > {
@@ -187,12 +186,12 @@ export class Catalog<T extends Named> {
   }
 
   /**
-   * Songs whose names have all words of a text, in the order that is wanted,
-   * in small steps.
+   * Finds songs whose names contain all words of `match`, in the requested
+   * order, in small steps.
    *
-   * @param isOver Whether nobody waits for it any more.
-   * @returns `compared`: how many names of up to 64 characters were searched
-   * for one word, or sorted.
+   * @param isOver Whether the result is no longer needed.
+   * @returns `compared`: the cost in steps. A step searches a name of up to 64
+   * characters for one word.
    */
   async search(
     query: SongQuery,
@@ -258,14 +257,14 @@ export class Catalog<T extends Named> {
 const ALL_AT_ONCE: Turns = { next: () => null };
 
 /**
- * Whether a name could be a song's. Folding takes the square of how many marks
- * there are in a row, which is nothing for a name alone.
+ * Whether a name is short enough for a song's. Folding is quadratic in the
+ * number of successive combining marks, which does not matter up to that length.
  */
 function isShort(name: string): boolean {
   return name.split("/").every((part) => part.length <= MAX_COMPONENT_BYTES);
 }
 
-/** Of rows by name. */
+/** Of rows sorted by name. */
 function isLastOfName<T extends Named>(
   { song }: Row<T>,
   index: number,

@@ -1,6 +1,6 @@
 /**
- * The rows of a catalogue: songs with the forms of their names, in the orders
- * that lists have.
+ * The rows of a catalogue: songs with their folded names, and the sort orders of
+ * lists.
  *
  * @module
  */
@@ -10,34 +10,33 @@ import { foldText, naturalKey } from "./natural_order.ts";
 import { MAX_NAME_BYTES, nameKey } from "./song_name.ts";
 import { sortInTurns } from "./sort_in_turns.ts";
 
-/** Whatever has a song's name. */
+/** Anything identified by a song's name. */
 export interface Named {
   readonly name: string;
 }
 
-/** A song, and the forms of its name that are compared. */
+/** A song with the forms of its name that are compared. */
 export interface Row<T> {
   readonly song: T;
   readonly key: string;
   readonly folded: string;
-  /** Made when it is first sorted by. */
+  /** Computed at the first natural sort. */
   natural?: string;
 }
 
-/** A row of a song. */
 export function rowOf<T extends Named>(song: T): Row<T> {
   const key = nameKey(song.name);
   const folded = foldText(song.name);
-  // Mostly the same: then it is kept once.
+  // Usually equal; then only one string is kept in memory.
   return { song, key, folded: folded === key ? key : folded };
 }
 
-/** The order of rows by name: by UTF-16 code units, as `<` has it. */
+/** Compares rows by name, in UTF-16 code units. */
 export function byRowName<T extends Named>(a: Row<T>, b: Row<T>): number {
   return compare(a.song.name, b.song.name);
 }
 
-/** Rows that are sorted by name, in natural order. */
+/** Sorts rows, which are already sorted by name, in natural order. */
 export async function sortRowsNaturally<T extends Named>(
   rows: readonly Row<T>[],
   turns: Turns,
@@ -47,11 +46,11 @@ export async function sortRowsNaturally<T extends Named>(
     const pause = turns.next();
     if (pause) await pause;
   }
-  // By name already, and equal ones keep that order.
+  // The sort is stable, so rows with equal keys stay sorted by name.
   return sortInTurns(rows, (a, b) => compare(a.natural!, b.natural!), turns);
 }
 
-/** Whether a row comes behind a name, be there a row of it or not. */
+/** Whether a row sorts behind a name, which need not exist. */
 export function isBehind(
   after: string,
   sort: SongQuery["sort"],
@@ -65,14 +64,14 @@ export function isBehind(
 const LONGEST_NAME = new Uint8Array(MAX_NAME_BYTES);
 
 /**
- * A text up to the length of the longest song's name: folding 64 KiB takes far
- * longer than others may be kept waiting.
+ * Cuts a text to the length of the longest song name. Folding 64 KiB would block
+ * the event loop for too long.
  */
 function asLongAsName(text: string): string {
   return text.slice(0, new TextEncoder().encodeInto(text, LONGEST_NAME).read);
 }
 
-/** The index of the first item of which something is true, as it is of all behind it. */
+/** Binary search for the first item that satisfies `is`, as must all behind it. */
 export function firstAfter<T>(
   sorted: readonly T[],
   is: (item: T) => boolean,

@@ -1,6 +1,6 @@
 /**
- * Choosing a song by what a person typed, and the nearest ones to a name that
- * is not there.
+ * Chooses a song from what a user typed, or suggests similar names if none
+ * matches.
  *
  * @module
  */
@@ -12,16 +12,16 @@ import { safeJson, safeText } from "../safe_text.ts";
 import { foldText, sortNaturally } from "./natural_order.ts";
 import { nameKey, withoutEnding } from "./song_name.ts";
 
-/** What a person who typed a name may have meant. */
+/** The result of {@linkcode choose}. */
 export type Choice<T> =
   | { kind: "one"; song: T }
   | { kind: "many"; songs: T[] }
   | { kind: "none"; nearest: T[] };
 
 /**
- * Chooses a song by what a person typed: its exact name, else its name
- * whatever its case and accents, with or without its ending or its folder,
- * else a beginning that only one has.
+ * Chooses a song from what a user typed: its exact name; else its name
+ * regardless of case and accents, with or without its ending and folder; else a
+ * unique prefix.
  *
  * @example
  * ```ts
@@ -51,7 +51,11 @@ export function choose<T extends Named>(
   return { kind: "none", nearest: nearest(songs, bareName(typed)) };
 }
 
-/** As {@linkcode choose}, or an error that names what there is. */
+/**
+ * Chooses exactly one song, as {@linkcode choose} does.
+ *
+ * @throws {OndacastError} `ambiguous` or `not-found`, with the candidates.
+ */
 export function chooseOne<T extends Named>(
   songs: readonly T[],
   typed: string,
@@ -71,12 +75,12 @@ export function chooseOne<T extends Named>(
     "not-found",
     `Cannot find the song ${safeJson(typed)}${
       hint ? `; nearest: ${hint}` : ""
-    }. \`ondacast list\` shows all`,
+    }. \`ondacast list\` shows all songs`,
   );
 }
 
 interface Chooser {
-  /** What is compared of both names. */
+  /** The form of a name that is compared. */
   form(name: string): string;
   matches(name: string, wanted: string): boolean;
 }

@@ -1,7 +1,7 @@
 /**
- * Credit: how many bytes of data the other side has said it can take. The
- * sender spends it, the receiver grants it; this is the whole of flow
- * control, and the reason that a server needs no timer for a listener.
+ * Credit-based flow control: the receiver grants the number of data bytes it can
+ * accept, and the sender spends them. The server therefore needs no timer per
+ * listener.
  *
  * @module
  */
@@ -26,7 +26,7 @@ export class Credit {
   #bytes: number;
   #wake: (() => void) | null = null;
 
-  /** @param windowBytes What may be sent before the first grant. */
+  /** @param windowBytes Bytes that may be sent before the first grant. */
   constructor(windowBytes: number) {
     this.#bytes = windowBytes;
   }
@@ -36,16 +36,16 @@ export class Credit {
     return this.#bytes;
   }
 
-  /** The other side can take more; at most 2^53 - 1 is kept. */
+  /** Adds bytes that the receiver can accept, up to 2^53 - 1 in all. */
   grant(bytes: number): void {
     this.#bytes = Math.min(this.#bytes + bytes, Number.MAX_SAFE_INTEGER);
     if (this.#bytes > 0) this.wake();
   }
 
   /**
-   * Bytes of data go out.
+   * Uses up credit for bytes about to be sent.
    *
-   * @throws {RangeError} If there is less credit.
+   * @throws {RangeError} If there is not enough.
    */
   spend(bytes: number): void {
     if (bytes > this.#bytes) {
@@ -62,15 +62,15 @@ export class Credit {
   }
 
   /**
-   * The same for one who does not wait, and there is but one: calls back, once,
-   * at once if there is credit.
+   * Calls back once: immediately if there is credit, otherwise at the next grant
+   * or {@linkcode wake}. A new callback replaces a waiting one.
    */
   whenSome(callback: () => void): void {
     if (this.#bytes > 0) return callback();
     this.#wake = callback;
   }
 
-  /** Lets who waits look again, as its stream may be over. */
+  /** Runs the waiting callback, for example because its stream has ended. */
   wake(): void {
     const wake = this.#wake;
     this.#wake = null;
@@ -79,9 +79,9 @@ export class Credit {
 }
 
 /**
- * The receiver's side: what to grant, and when. It gathers what was used up
- * and grants a quarter of the window at a time: whole windows would stall the
- * sender, single blocks would make a message of each.
+ * The receiver's side: decides when to grant how many bytes. It sums up what was
+ * consumed and grants a quarter of the window at a time. Granting a whole window
+ * would stall the sender; granting each block would cost a message per block.
  *
  * @example
  * ```ts
@@ -106,9 +106,9 @@ export class Allowance {
   }
 
   /**
-   * Bytes were used up or thrown away.
+   * Counts bytes that were consumed or discarded.
    *
-   * @returns The bytes to grant now; 0: none yet.
+   * @returns The bytes to grant now; 0 for none yet.
    */
   used(bytes: number): number {
     this.#ungranted += bytes;
@@ -119,9 +119,9 @@ export class Allowance {
   }
 
   /**
-   * Makes the window larger; a smaller one is left as it is.
+   * Enlarges the window; it never shrinks.
    *
-   * @returns The bytes to grant now for it.
+   * @returns The additional bytes to grant now.
    */
   widen(windowBytes: number): number {
     const more = Math.max(0, windowBytes - this.#windowBytes);

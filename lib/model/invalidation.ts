@@ -1,5 +1,5 @@
 /**
- * Tells all who use something that it is gone.
+ * Notifies all users of a resource when it is invalidated.
  *
  * @module
  */
@@ -7,20 +7,20 @@
 import type { Invalidation, InvalidationListener } from "../ports/server.ts";
 
 /**
- * What an `AbortController` is for few: its signal looks through all its
- * listeners for each that comes or goes, which takes long with thousands.
+ * Does what an `AbortController` does, for thousands of listeners. An
+ * `AbortSignal` scans all its listeners whenever one is added or removed.
  *
  * @example
  * ```ts
  * import { InvalidationSignal } from "./invalidation.ts";
  * import assert from "node:assert/strict";
  *
- * const gone = new InvalidationSignal();
- * let told = 0;
- * gone.add({ handleInvalidation: () => told++ });
- * gone.tell(new Error("removed"));
- * assert.equal(told, 1);
- * assert.throws(() => gone.throwIfInvalid(), { message: "removed" });
+ * const signal = new InvalidationSignal();
+ * let calls = 0;
+ * signal.add({ handleInvalidation: () => calls++ });
+ * signal.invalidate(new Error("removed"));
+ * assert.equal(calls, 1);
+ * assert.throws(() => signal.throwIfInvalid(), { message: "removed" });
  * ```
  */
 export class InvalidationSignal implements Invalidation {
@@ -45,11 +45,11 @@ export class InvalidationSignal implements Invalidation {
   }
 
   /**
-   * It is gone. Only the first time counts.
+   * Notifies all listeners. Only the first call has an effect.
    *
-   * @param reason What {@linkcode throwIfInvalid} throws from now on.
+   * @param reason Thrown by {@linkcode throwIfInvalid} from now on.
    */
-  tell(reason: unknown): void {
+  invalidate(reason: unknown): void {
     if (this.#happened) return;
     this.#happened = true;
     this.#reason = reason;

@@ -1,45 +1,46 @@
 /**
- * The list of servers that a client knows by their certificates, as lines of
- * text that a person can read and remove:
+ * The list of known servers and their certificates, one line each, which a user
+ * can read and delete:
  *
  *     pi.local:4040 5A:38:…:98 1f2e….ondacast.invalid MIIB…
  *     music.example.org:4040 authority
  *
- * The first was trusted at its first use: what follows is its certificate's
- * SHA-256 fingerprint, a name in it, and the certificate in Base64. The
- * second's was vouched for by an authority, and has to be from then on.
+ * The first server was trusted on first use: its certificate's SHA-256
+ * fingerprint, one of its names and the certificate in Base64 follow. The second
+ * one's certificate was signed by a public authority, which is required from
+ * then on.
  *
  * @module
  */
 
 import { OndacastError } from "../errors.ts";
 
-/** A certificate that a server must have. */
+/** The only certificate accepted from a server. */
 export interface PinnedCertificate {
   /** SHA-256, hexadecimal with colons. */
   fingerprint: string;
-  /** A name in it that no public authority vouches for to others. */
+  /** A name in it for which no public authority certifies anyone else. */
   name: string;
   /** The certificate (DER) in Base64. */
   certificate: string;
 }
 
-/** How a server is known. */
+/** How a known server proves its identity. */
 export type KnownServer =
   | { by: "certificate"; pinned: PinnedCertificate }
   | { by: "authority" };
 
 const FINGERPRINT = /^[0-9A-F]{2}(:[0-9A-F]{2}){31}$/;
 const HEAD =
-  "# Servers that ondacast knows. Without its line, a server is met anew.\n";
+  "# Servers known to ondacast. Delete a line to meet that server anew.\n";
 
 /**
- * Looks a server up.
+ * Looks up a server.
  *
  * @param place `host:port`, in any case.
- * @returns How it is known and in which line, from 1; null: it is not.
- * @throws {OndacastError} `bad-certificate`, if its line cannot be read: what
- * was known must not be forgotten by accident.
+ * @returns The entry and its line number, from 1; null if the server is unknown.
+ * @throws {OndacastError} `bad-certificate`, if its line is malformed: a known
+ * server must not become unknown by accident.
  *
  * @example
  * ```ts
@@ -63,11 +64,11 @@ export function findServer(
   if (known !== null) return { known, line };
   throw new OndacastError(
     "bad-certificate",
-    `Cannot read line ${line} of the list of known servers, on ${place}: remove it to meet the server anew`,
+    `Cannot read line ${line} of the list of known servers, which is about ${place}: remove it to meet the server anew`,
   );
 }
 
-/** The text with a server as its last line, in place of what was known of it. */
+/** Appends a server to the list, replacing its earlier entry. */
 export function addServer(
   text: string,
   place: string,

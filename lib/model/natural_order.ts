@@ -1,21 +1,21 @@
 /**
- * The order in which people look for names, and the form in which they search
- * them: accents and case do not count, and 2 comes before 10.
+ * Natural order of names, and folding for search: accents and case are ignored,
+ * and 2 sorts before 10.
  *
  * @module
  */
 
 import { nameKey } from "./song_name.ts";
 
-/** Characters that folding only lower-cases: those of most names. */
+/** ASCII, which folding only lower-cases, covers most names. */
 const PLAIN = /^[ -~]*$/;
 const MARKS = /\p{M}+/gu;
 const DIGITS = /[0-9]+/g;
 
 /**
- * A text without accents and case, for searching and sorting: its
- * compatibility decomposition (NFKD, Unicode Standard Annex 15) without marks,
- * case folded.
+ * Removes accents and case, for searching and sorting: compatibility
+ * decomposition (NFKD, Unicode Standard Annex 15) without combining marks, case
+ * folded.
  *
  * @example
  * ```ts
@@ -31,16 +31,16 @@ export function foldText(text: string): string {
 }
 
 /**
- * A key by which `<` has the natural order: the folded text, in which a run of
- * digits counts by its value, however long it is.
+ * A key that `<` compares in natural order: the folded text, in which a run of
+ * digits of any length is ordered by its value.
  */
 export function naturalKey(text: string): string {
   return foldText(text).replace(DIGITS, digitsKey);
 }
 
 /**
- * Compares two texts in natural order; those that it takes for the same, by
- * UTF-16 code units. So only equal texts are equal.
+ * Compares two texts in natural order, with ties broken by UTF-16 code units. So
+ * only identical texts are equal.
  *
  * @returns Negative if `a` comes first, positive if `b` does.
  *
@@ -61,7 +61,7 @@ export function compareNatural(a: string, b: string): number {
   return compare(naturalKey(a), naturalKey(b)) || compare(a, b);
 }
 
-/** A copy in natural order of a text of each item, whose keys are made once. */
+/** A copy sorted by a text of each item; each key is computed once. */
 export function sortNaturally<T>(
   items: Iterable<T>,
   textOf: (item: T) => string,
@@ -79,12 +79,12 @@ function compare(a: string, b: string): number {
 }
 
 function withoutMarks(text: string): string {
-  // Before, too: bringing marks into their order takes the square of how many
-  // there are in a row.
+  // Marks are removed before normalizing as well, because ordering successive
+  // marks takes quadratic time.
   return text.replace(MARKS, "").normalize("NFKD").replace(MARKS, "");
 }
 
-/** A digit first, so that numbers keep their place among other characters; then the length. */
+/** Begins with a digit, so that numbers keep their place among other characters; then the length. */
 function digitsKey(digits: string): string {
   const value = digits.replace(/^0+/, "");
   const { length } = value;

@@ -1,32 +1,32 @@
 /**
- * The name by which a pinned certificate is asked for.
+ * The server name to verify a pinned certificate by.
  *
- * Deno trusts the public authorities beside any certificate that is given to
- * it. If the host's name were not checked, everyone with a certificate of
- * their own for anything would be taken for the pinned server. So it is
- * checked, against a name that is in the pinned certificate and that no
- * public authority may vouch for: one that exists on private networks only.
+ * Deno trusts the public authorities in addition to any certificate passed to
+ * it. Without a check of the host name, anyone with any valid certificate could
+ * pose as the pinned server. So the name is checked, against one that is in the
+ * pinned certificate and for which no public authority may issue certificates:
+ * a name that exists on private networks only.
  *
  * @module
  */
 
 import { isHomeAddress } from "./address.ts";
 
-/** The domain of a name made up for each certificate of Ondacast. */
+/** The domain of the random name in each certificate that Ondacast makes. */
 export const PIN_DOMAIN = "ondacast.invalid";
 
 // RFC 6761 (special-use names), RFC 6762 (.local), RFC 8375 (home.arpa), and
-// ICANN's .internal: the CA/Browser Forum's Baseline Requirements (7.1.4.2.1)
-// allow no certificates for them, nor for names without a dot.
+// ICANN's .internal. The CA/Browser Forum's Baseline Requirements (7.1.4.2.1)
+// forbid certificates for them and for names without a dot.
 const PRIVATE_NAME =
   /^[^.]+$|\.(invalid|local|internal|localhost|test|home\.arpa)$/i;
 
 /**
- * Chooses the name.
+ * Chooses the name to verify.
  *
  * @param names The DNS names and addresses in the certificate.
- * @param host What the person calls the server.
- * @returns Null: it has none that will do.
+ * @param host The server's host as the user typed it.
+ * @returns Null if no name is suitable.
  *
  * @example
  * ```ts
@@ -45,7 +45,8 @@ export function pinName(
   const usable = names.filter((name) => !name.includes("*"));
   return usable.find((name) => name.endsWith(`.${PIN_DOMAIN}`)) ??
     usable.find(isPrivate) ??
-    // Whoever has a public certificate for it could be met at first, too.
+    // A holder of a public certificate for this name could already have posed
+    // as the server at the first connection.
     usable.find((name) => name.toLowerCase() === host.toLowerCase()) ??
     null;
 }

@@ -1,6 +1,6 @@
 /**
- * Presence: who is connected, and what each is doing. The one place that
- * `welcome`, `online`, casting and control ask.
+ * Presence: the connected clients and their activity. `welcome`, `online`,
+ * casting and control all use it.
  *
  * @module
  */
@@ -10,27 +10,27 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils";
 import type { Activity, OnlineClient } from "../wire/messages.ts";
 import type { Page } from "./catalog.ts";
 
-/** A client that is connected, and how to reach it. */
+/** A connected client. */
 export interface Present<Link> {
-  /** Opaque, unique over all servers; see {@linkcode deviceKey}. */
+  /** Opaque and globally unique; see {@linkcode deviceKey}. */
   readonly key: string;
   /** `ip:port`. */
   readonly id: string;
   readonly name: string;
   receiving: boolean;
   activity: Activity;
-  /** When the activity was told, so that a position can be told on. */
+  /** When the activity was reported, to extrapolate its position. */
   activityAtMs: number;
-  /** Where the song ends that is played, in seconds. */
+  /** The length of the song being played, in seconds. */
   endsAtSeconds?: number;
+  /** How to reach the client. */
   readonly link: Link;
 }
 
 /**
- * What a client does that plays nothing.
+ * The activity of a client that plays nothing.
  *
- * @param volume How loud a receiver is to be with what is cast to it next,
- * where that is known.
+ * @param volume A receiver's volume for the next cast, if known.
  */
 export function resting(receiving: boolean, volume?: number): Activity {
   if (!receiving) return { doing: "idle" };
@@ -38,19 +38,19 @@ export function resting(receiving: boolean, volume?: number): Activity {
 }
 
 /**
- * The public key of a device: the same at every server and after each
- * reconnect, and telling nothing of the random device id it is made from.
+ * The public key of a device: the same on every server and after each reconnect.
+ * It reveals nothing about the secret device id it is derived from.
  */
 export function deviceKey(device: string): string {
   const hash = sha256(utf8ToBytes(`ondacast device key\n${device}`));
   return bytesToHex(hash).slice(0, KEY_DIGITS);
 }
 
-/** Digits of a key: 96 bits, of which no two are the same by chance. */
+/** Hexadecimal digits of a key: 96 bits, so that collisions are negligible. */
 const KEY_DIGITS = 24;
 
 /**
- * Who is connected, by key.
+ * The connected clients, indexed by key, address and name.
  *
  * @example
  * ```ts
@@ -72,10 +72,10 @@ const KEY_DIGITS = 24;
  */
 export class Presence<Link> {
   readonly #byKey = new Map<string, Present<Link>>();
-  /** By key. Kept in order, since sorting thousands for each who comes is slow. */
+  /** By key. Kept in order because sorting thousands at each join is slow. */
   readonly #sorted: Present<Link>[] = [];
   readonly #byId = new Map<string, Present<Link>>();
-  /** All of a name, in the order they came. */
+  /** All clients of a name, in the order they joined. */
   readonly #byName = new Map<string, Set<Present<Link>>>();
   #onChange: () => void = () => {};
 
@@ -83,12 +83,12 @@ export class Presence<Link> {
     return this.#byKey.size;
   }
 
-  /** Calls back after every change that others see. */
+  /** Called after every change that other clients can see. */
   set onChange(listener: () => void) {
     this.#onChange = listener;
   }
 
-  /** @returns The client that had the key before, if any: its connection is over. */
+  /** Adds a client. @returns The one it replaces, which had the same key. */
   join(client: Present<Link>): Present<Link> | undefined {
     const before = this.#byKey.get(client.key);
     if (before) this.#forget(before);
@@ -102,7 +102,7 @@ export class Presence<Link> {
     return before;
   }
 
-  /** Takes a client out, unless a newer connection has its key by now. */
+  /** Removes a client, unless a newer connection has taken over its key. */
   leave(client: Present<Link>): void {
     if (!this.has(client)) return;
     this.#forget(client);
@@ -112,8 +112,8 @@ export class Presence<Link> {
   }
 
   /**
-   * Says what a client does now. A position that moves on by itself is no
-   * change; one that jumps is.
+   * Updates a client's activity. A position that advances with time is not a
+   * change; a seek is.
    */
   update(
     client: Present<Link>,
@@ -132,7 +132,7 @@ export class Presence<Link> {
     if (!same && this.has(client)) this.#onChange();
   }
 
-  /** Whether a client is connected, and no newer connection has its key. */
+  /** Whether a client is connected and no newer connection has its key. */
   has(client: Present<Link>): boolean {
     return this.#byKey.get(client.key) === client;
   }
@@ -143,20 +143,20 @@ export class Presence<Link> {
   }
 
   /**
-   * The clients that a word means: the one with the key or `ip:port`, else all
-   * of the name. It costs the same however many others are connected.
+   * The client with this key or `ip:port`, else all clients of this name. Takes
+   * constant time in the number of other clients.
    */
   named(word: string): Present<Link>[] {
     return [...this.meant(word)];
   }
 
-  /** The same without a list of them: thousands may share a name. */
+  /** The same without making a list, because thousands may share a name. */
   meant(word: string): Iterable<Present<Link>> {
     const one = this.#byKey.get(word) ?? this.#byId.get(word);
     return one ? [one] : this.#byName.get(word) ?? [];
   }
 
-  /** The clients after a key, at most so many. */
+  /** Up to `limit` clients by key, starting behind the key `after`. */
   page(
     query: { after?: string; limit?: number },
     nowMs: number,
@@ -170,7 +170,7 @@ export class Presence<Link> {
     return { rows, more: first + rows.length < all.length, total: all.length };
   }
 
-  /** Takes a client out of what finds it by another word than its key. */
+  /** Removes a client from the indexes by address and name. */
   #forget(client: Present<Link>): void {
     if (this.#byId.get(client.id) === client) this.#byId.delete(client.id);
     const namesakes = this.#byName.get(client.name);
@@ -178,7 +178,7 @@ export class Presence<Link> {
     if (namesakes?.size === 0) this.#byName.delete(client.name);
   }
 
-  /** Where the key is among the sorted, or would be. */
+  /** The index of a key among the sorted clients, or where to insert it. */
   #place(key: string): number {
     let [from, to] = [0, this.#sorted.length];
     while (from < to) {
@@ -200,10 +200,10 @@ function describe(client: Present<unknown>, nowMs: number): OnlineClient {
   };
 }
 
-/** How much later than reckoned a song may end, in seconds. */
+/** How much later than expected a song may end, in seconds. */
 const END_SECONDS = 2;
 
-/** What a client does by now: a song goes on, and ends, without its telling. */
+/** The extrapolated activity: a song advances and ends without a report. */
 function activityAt(client: Present<unknown>, nowMs: number): Activity {
   const { activity, endsAtSeconds } = client;
   if (activity.doing !== "playing" || activity.position === undefined) {
@@ -222,9 +222,9 @@ function sameActivity(a: Activity, b: Activity): boolean {
     a.underruns === b.underruns && a.problem === b.problem;
 }
 
-/** A position that is so far from where it was reckoned was sought. */
+/** A position further than this from the expected one means a seek. */
 const JUMP_SECONDS = 1.5;
 
-function isFar(position = 0, reckoned = position): boolean {
-  return Math.abs(position - reckoned) > JUMP_SECONDS;
+function isFar(position = 0, expected = position): boolean {
+  return Math.abs(position - expected) > JUMP_SECONDS;
 }

@@ -1,35 +1,35 @@
 /**
- * How much work a client may cause in a time: a token bucket without a timer,
- * which is looked into before more is read. Its unit is whatever its limits are
- * given in.
+ * Limits how much work a client may cause per second: a token bucket without a
+ * timer, checked before more is read from the client. The limits define the unit
+ * of work.
  *
  * @module
  */
 
-/** How large an allowance is. */
+/** The parameters of a {@linkcode RateLimit}. */
 export interface RateLimits {
-  /** What may be spent at once, after a rest. */
+  /** Units that may be spent at once when the bucket is full. */
   burst: number;
-  /** What is added again each second. */
+  /** Units added per second. */
   perSecond: number;
 }
 
 /**
- * An allowance that grows with time and shrinks with use. It may be overdrawn:
- * then it says how long to rest.
+ * A token bucket that may be overdrawn; {@linkcode waitMs} then gives the time to
+ * wait.
  *
  * @example
  * ```ts
  * import { RateLimit } from "./rate_limit.ts";
  * import assert from "node:assert/strict";
  *
- * const pace = new RateLimit({ burst: 10, perSecond: 100 }, 0);
- * pace.spend(10);
- * assert.equal(pace.waitMs, 0);
- * pace.spend(2);
- * assert.equal(pace.waitMs, 20);
- * pace.refill(20);
- * assert.equal(pace.waitMs, 0);
+ * const limit = new RateLimit({ burst: 10, perSecond: 100 }, 0);
+ * limit.spend(10);
+ * assert.equal(limit.waitMs, 0);
+ * limit.spend(2);
+ * assert.equal(limit.waitMs, 20);
+ * limit.refill(20);
+ * assert.equal(limit.waitMs, 0);
  * ```
  */
 export class RateLimit {
@@ -46,7 +46,7 @@ export class RateLimit {
     this.#refilledMs = nowMs;
   }
 
-  /** Adds what the time since the last call has brought. */
+  /** Adds the units for the time since the last call. */
   refill(nowMs: number): void {
     const grown = this.#left + (nowMs - this.#refilledMs) * this.#perMs;
     this.#left = grown < this.#burst ? grown : this.#burst;
@@ -58,12 +58,12 @@ export class RateLimit {
     this.#spent += amount;
   }
 
-  /** All that was spent since the start. */
+  /** Total units spent. */
   get spent(): number {
     return this.#spent;
   }
 
-  /** How long it takes until what was overdrawn is made up for; mostly 0. */
+  /** Time until an overdraft is paid back; 0 if there is none. */
   get waitMs(): number {
     return this.#left >= 0 ? 0 : -this.#left / this.#perMs;
   }

@@ -1,6 +1,6 @@
 /**
- * The names of songs and of devices: which are allowed, and which are the
- * same. Every name that a peer sends passes here before anything else sees it.
+ * Song and device names: which are valid, and which count as equal. Every name
+ * that a peer sends is checked here before anything else uses it.
  *
  * @module
  */
@@ -8,37 +8,37 @@
 import { OndacastError } from "../errors.ts";
 import { isUnsafeText, safeJson } from "../safe_text.ts";
 
-/** Most parts of a song's name: folders and the file. */
+/** Most components of a song's name: its folders and its file. */
 export const MAX_COMPONENTS = 16;
-/** The longest part of a song's name, in bytes of UTF-8. */
+/** The longest component of a song's name, in UTF-8 bytes. */
 export const MAX_COMPONENT_BYTES = 255;
-/** The longest name of a song, in bytes of UTF-8: all its parts and what is between them. */
+/** The longest song name, in UTF-8 bytes, including the slashes. */
 export const MAX_NAME_BYTES = MAX_COMPONENTS * (MAX_COMPONENT_BYTES + 1) - 1;
 /** The longest device name, in characters. */
 export const MAX_DEVICE_NAME = 64;
 
 const UTF8 = new TextEncoder();
-/** Characters that a log or terminal obeys, or that turn the direction of text. */
+/** Characters that control a terminal or change the direction of text. */
 const MISLEADING = /[\p{Cc}\p{Bidi_Control}]/u;
 const LONE_SURROGATE = /\p{Cs}/u;
 const VISIBLE = /[^\s\u2800\p{Default_Ignorable_Code_Point}]/u;
-/** BWF, the Broadcast Wave Format (EBU Tech 3285), is WAV by another name. */
+/** BWF, the Broadcast Wave Format (EBU Tech 3285), is WAV with extra chunks. */
 const SONG_ENDING = /\.(wave?|bwf)$/i;
-/** What {@linkcode deviceKey} makes. */
+/** The shape of a device key. */
 const KEY = /^[0-9a-f]{24}$/i;
 // "Naming Files, Paths, and Namespaces", Microsoft Learn: reserved characters
-// and device names, with any ending.
+// and device names, which stay reserved with any file extension.
 const NOT_ON_WINDOWS = /[<>:"|?*\\]/;
 const WINDOWS_DEVICE =
   /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(\.|$)/i;
 
 /**
- * Checks the name of a song that may be in the folder: the path below the
- * folder, `/` between its parts. Whatever else a file system holds may be
- * there, such as `?` or a backslash.
+ * Checks the name of a song in the folder: its path below the folder, with `/`
+ * between the components. Characters that only some file systems allow, such as
+ * `?` or a backslash, are accepted.
  *
- * @returns The name as it is.
- * @throws {OndacastError} `bad-name`, saying what is wrong with it.
+ * @returns The name, unchanged.
+ * @throws {OndacastError} `bad-name`, with the reason.
  *
  * @example
  * ```ts
@@ -54,11 +54,11 @@ export function checkSongName(name: string): string {
 }
 
 /**
- * Checks the name of a song that is to be stored: one that every system can
- * hold and that looks like nothing else.
+ * Checks the name of a song about to be stored. Every operating system must be
+ * able to store it, and it must not look like an address or a device key.
  *
- * @returns The name as it is.
- * @throws {OndacastError} `bad-name`, saying what is wrong with it.
+ * @returns The name, unchanged.
+ * @throws {OndacastError} `bad-name`, with the reason.
  *
  * @example
  * ```ts
@@ -72,7 +72,7 @@ export function checkNewSongName(name: string): string {
   return checked(name, songNameProblem(name) ?? newNameProblem(name));
 }
 
-/** What is wrong with a part of a song's name, in words; null: nothing. */
+/** Describes why a component of a song's name is invalid; null if it is valid. */
 export function componentProblem(part: string): string | null {
   if (part === "") return "it has an empty part";
   if (part === "." || part === "..") return `it has a part ${quoted(part)}`;
@@ -87,8 +87,8 @@ export function componentProblem(part: string): string | null {
 }
 
 /**
- * What keeps a part of a song's name from being a file's or folder's name on
- * Windows, in words; null: nothing.
+ * Describes why Windows cannot store a file or folder of this name; null if it
+ * can.
  */
 export function portabilityProblem(part: string): string | null {
   if (NOT_ON_WINDOWS.test(part)) {
@@ -101,17 +101,15 @@ export function portabilityProblem(part: string): string | null {
   return null;
 }
 
-/** Whether a file or folder of this name is hidden: by a single leading dot. */
+/** Whether a file or folder is hidden, that is, has exactly one leading dot. */
 export function isHidden(part: string): boolean {
   return part.startsWith(".") && !part.startsWith("..");
 }
 
-/** Whether a file of this name is taken for a song. */
 export function hasSongEnding(name: string): boolean {
   return SONG_ENDING.test(name);
 }
 
-/** A song's name without its ending. */
 export function withoutEnding(name: string): string {
   return name.replace(SONG_ENDING, "");
 }
@@ -161,25 +159,25 @@ function firstProblem(
   return null;
 }
 
-/** Whether a text has more bytes in UTF-8; a UTF-16 unit has 1 to 3. */
+/** Whether a text exceeds a number of UTF-8 bytes. A UTF-16 unit takes 1 to 3. */
 function isLonger(text: string, bytes: number): boolean {
   return text.length > bytes ||
     (3 * text.length > bytes && UTF8.encode(text).length > bytes);
 }
 
-/** Characters of which each has one form, and one other case at most: most names. */
+/** ASCII has one normal form and simple case mapping, and covers most names. */
 const PLAIN = /^[ -~]*$/;
 
 /**
- * What two names share if they are the same song to Ondacast: names that
- * differ only in case or in Unicode normal form, since some file systems
- * cannot hold both.
+ * A key that is equal for names that differ only in case or in Unicode normal
+ * form. Some file systems cannot store both.
  */
 export function nameKey(name: string): string {
   if (PLAIN.test(name)) return name.toLowerCase();
-  // Character by character, as a whole word's sigma depends on its place; by
-  // upper case before, since several letters may share theirs; and by lower
-  // case first of all, since a capital sharp s is its own upper case.
+  // Lower case is applied per character because the lower case of a sigma
+  // depends on its position in a word; after upper case because several letters
+  // may share one; and once before because a capital sharp s is its own upper
+  // case.
   const folded = Array.from(
     name.normalize("NFC").toLowerCase().toUpperCase(),
     (character) => character.toLowerCase(),
@@ -187,11 +185,7 @@ export function nameKey(name: string): string {
   return folded.join("").normalize("NFC");
 }
 
-/**
- * Checks a device's name.
- *
- * @throws {OndacastError} `bad-name`.
- */
+/** @throws {OndacastError} `bad-name`, with the reason. */
 export function checkDeviceName(name: string): string {
   const problem = deviceNameProblem(name);
   if (problem === null) return name;
@@ -202,7 +196,8 @@ export function checkDeviceName(name: string): string {
 }
 
 function deviceNameProblem(name: string): string | null {
-  // A character has at most two UTF-16 units, so a huge text is not counted.
+  // A character takes at most two UTF-16 units, so a huge text need not be
+  // counted.
   const characters = name.length > 2 * MAX_DEVICE_NAME
     ? Infinity
     : [...name].length;
@@ -217,7 +212,7 @@ function deviceNameProblem(name: string): string | null {
   return KEY.test(name.trim()) ? "it is shaped like a key" : null;
 }
 
-/** Whether a text could be an `ip:port`, or an IP address alone. */
+/** Whether a text could be an `ip:port`, a `host:port` or an IP address. */
 export function looksLikeAddress(text: string): boolean {
   const trimmed = text.trim();
   return ADDRESSES.some((shape) => shape.test(trimmed)) ||
@@ -229,7 +224,7 @@ const ADDRESSES = [
   /^[^\s:]+:\d+$/,
 ];
 
-/** By its shape alone (RFC 4291, section 2.2), with or without a zone. */
+/** Checks only the shape (RFC 4291, section 2.2), with or without a zone. */
 function looksLikeIpv6(text: string): boolean {
   return /^[0-9a-f:.]+(%[^\s\]]+)?$/i.test(text) &&
     text.indexOf(":") !== text.lastIndexOf(":");

@@ -1,5 +1,5 @@
 /**
- * Searching rows of a catalogue for words, in small steps.
+ * Searches the rows of a catalogue for words, in small steps.
  *
  * @module
  */
@@ -9,8 +9,8 @@ import type { Row } from "./catalog_rows.ts";
 import { foldText } from "./natural_order.ts";
 
 /**
- * The words of a text, folded, the longest first: it is in the fewest names.
- * What is in another word is left out, as a name with that one has it too.
+ * The folded words of a text, longest first: long words match the fewest names.
+ * A word that another one contains is left out because it always matches too.
  *
  * @example
  * ```ts
@@ -25,8 +25,8 @@ export function searchWords(text: string): string[] {
     .filter((word) => word !== "")
     .sort((a, b) => b.length - a.length);
   const kept: string[] = [];
-  // All kept ones in one text, as looking through it is quicker by far than
-  // through hundreds of texts, and no word has a blank.
+  // One string of all kept words, because searching it is far quicker than
+  // searching hundreds of strings. Words contain no blanks.
   let longer = "";
   for (const word of words) {
     if (longer.includes(word)) continue;
@@ -36,13 +36,15 @@ export function searchWords(text: string): string[] {
   return kept;
 }
 
-/** Characters of a name that are searched as quickly as one word is begun. */
+/** Searching this many characters takes about as long as starting on a word. */
 const STEP_CHARACTERS = 64;
 
 /**
- * The first rows from one on whose names have all of some words.
+ * Finds up to `limit` rows, starting at index `first`, whose names contain all
+ * words.
  *
- * @param isOver Whether nobody waits for it any more.
+ * @param isOver Whether the result is no longer needed.
+ * @returns `compared`: the cost in steps, as in `Catalog.search()`.
  */
 export async function searchRows<T>(
   rows: readonly Row<T>[],
@@ -52,7 +54,7 @@ export async function searchRows<T>(
 ): Promise<SongPage<T> & { compared: number }> {
   const found: T[] = [];
   let compared = 0;
-  // One more than is wanted tells that there is more.
+  // One more than the limit, to know whether there are more.
   for (let i = first; i < rows.length && found.length <= limit; i++) {
     const { folded, song } = rows[i];
     const perWord = 1 + Math.floor(folded.length / STEP_CHARACTERS);

@@ -1,19 +1,18 @@
 /**
- * Sorting very many items in small steps, so that everybody else has a turn
- * meanwhile.
+ * Sorts large lists in small steps, without blocking the event loop.
  *
  * @module
  */
 
 import type { Turns } from "../ports/server.ts";
 
-/** Items sorted in one step; a millisecond or less. */
+/** Items sorted in one step, which takes a millisecond or less. */
 const RUN = 256;
 /** Items merged in one step. */
 const MERGE = 64;
 
 /**
- * A sorted copy; items that compare as equal keep their order.
+ * Returns a sorted copy. The sort is stable.
  *
  * @example
  * ```ts

@@ -1,18 +1,18 @@
 /**
- * Telling a peer's silence from our own: a process that was stopped, or whose
- * machine slept, has heard nobody for that long, and what came meanwhile still
- * waits to be read.
+ * Distinguishes a silent peer from a suspended process: after this process was
+ * stopped or its machine slept, data that arrived in the meantime has yet to be
+ * read.
  *
  * @module
  */
 
-/** A look that comes later than it was due by so much tells that the process stood still. */
+/** A check that is late by at least this much means that the process was suspended. */
 const STOOD_STILL_MS = 1_000;
 
 /**
- * Follows looks that are due one after the other.
+ * Detects suspensions from the delay of periodic checks.
  *
- * @example Woken after a minute, nobody counts as silent for longer than since then
+ * @example After a suspension of a minute, silence counts from the wake-up
  * ```ts
  * import { Standstill } from "./standstill.ts";
  * import assert from "node:assert/strict";
@@ -34,7 +34,7 @@ export class Standstill {
     this.#lookedAtMs = this.#awakeSinceMs = nowMs;
   }
 
-  /** Since when the process has run without a break. */
+  /** Checks for a suspension. @returns When the process last resumed, in ms. */
   look(nowMs: number): number {
     const lateMs = nowMs - this.#lookedAtMs - this.#everyMs;
     if (lateMs >= STOOD_STILL_MS) this.#awakeSinceMs = nowMs;

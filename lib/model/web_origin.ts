@@ -1,21 +1,20 @@
 /**
- * What a browser's request may do: the checks of `Host` and `Origin` that keep
- * other people's web pages away from a server in the home, and of what proxies
- * add.
+ * Checks of a browser's request: `Host` and `Origin`, which keep foreign web
+ * pages from using a home server, and the header fields of proxies.
  *
  * @module
  */
 
-/** Suffixes that no name of the public DNS has: RFC 6762, RFC 8375, and what routers use. */
+/** Suffixes outside the public DNS: RFC 6762, RFC 8375, and those that routers use. */
 const HOME_SUFFIXES = [".local", ".lan", ".internal", ".home.arpa"];
 
 /**
- * Whether a `Host` header means this server. Names that a stranger's DNS
- * could point here do not (DNS rebinding): only addresses, names without a
- * dot, names of home networks, and those of a list. None is ever resolved.
+ * Whether a `Host` header names this server. To prevent DNS rebinding, only IP
+ * addresses, names without a dot, names of home networks and the given names
+ * do. No name is resolved.
  *
- * @param host The header, with or without a port.
- * @param names The machine's names and those it was given, in any case.
+ * @param host The header field, with or without a port.
+ * @param names The names of this machine and configured ones, in any case.
  *
  * @example
  * ```ts
@@ -39,7 +38,7 @@ export function isOwnHost(host: string, names: readonly string[]): boolean {
     names.some((own) => nameOf(own) === name);
 }
 
-/** A `Host` without its port, and without the dot that ends a name in DNS; null: it is none. */
+/** A `Host` without its port and without a trailing dot; null if malformed. */
 function nameOf(host: string): string | null {
   const name = /^(\[[0-9a-f:.]+\]|[\w.-]+)(?::\d{1,5})?$/i.exec(host)?.[1];
   if (name === undefined) return null;
@@ -48,10 +47,10 @@ function nameOf(host: string): string | null {
 }
 
 /**
- * The names of a machine: its own, alone and within each of the domains that
- * it completes names with.
+ * The names of a machine: its host name, alone and within each of its search
+ * domains.
  *
- * @param resolvConf The text of `resolv.conf`; empty where there is none.
+ * @param resolvConf The text of `resolv.conf`; empty if there is none.
  *
  * @example
  * ```ts
@@ -78,8 +77,8 @@ export function machineNames(hostName: string, resolvConf: string): string[] {
 }
 
 /**
- * Whether an `Origin` header means a page of the very host and port that a
- * request is for. `null`, which sandboxed pages and files send, never does.
+ * Whether an `Origin` header has the same host and port as the request. `null`,
+ * sent by sandboxed pages and local files, never matches.
  *
  * @example
  * ```ts
@@ -98,20 +97,20 @@ export function isOwnOrigin(origin: string, host: string): boolean {
   return theirs !== null && theirs === hostOf(`${scheme}://${host}`);
 }
 
-/** What proxies add to a request that they pass on (RFC 7239; RFC 9110, section 7.6.3). */
+/** Fields that proxies add (RFC 7239; RFC 9110, section 7.6.3). */
 const PROXY_FIELDS = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
 
 /**
- * Whether a request was passed on by a proxy: it has no rights by the address
- * that it comes from, such as those of the server's own machine.
+ * Whether a proxy forwarded a request. Such a request gets no privileges from its
+ * source address, such as those of loopback.
  *
- * @param headers Its fields, names in lower case.
+ * @param headers Header fields, with their names in lower case.
  */
 export function isPassedOn(headers: ReadonlyMap<string, string>): boolean {
   return PROXY_FIELDS.some((field) => headers.has(field));
 }
 
-/** Host and port as URLs write them: lower case, without a scheme's own port. */
+/** Host and port as URLs write them: lower case, without the default port. */
 function hostOf(url: string): string | null {
   return URL.canParse(url) ? new URL(url).host : null;
 }

@@ -16,7 +16,7 @@ const TWO: [what: string, a: string, b: string][] = [
   ["machines of a private network", "fd12:3456::1", "fd12:3456::2"],
 ];
 
-Deno.test("addressGroup() is the same for one household, and for nobody else", () => {
+Deno.test("addressGroup() groups the addresses of one household only", () => {
   for (const [what, a, b] of ONE) {
     assert.equal(addressGroup(a), addressGroup(b), what);
   }
@@ -25,7 +25,7 @@ Deno.test("addressGroup() is the same for one household, and for nobody else", (
   }
 });
 
-Deno.test("enter() lets in as many as the limit, for each address", () => {
+Deno.test("enter() returns true up to the limit, per address", () => {
   const tally = new AddressTally(2);
   for (const ip of ["192.0.2.7", "192.0.2.8"]) {
     assert.deepEqual([1, 2, 3].map(() => tally.enter(ip)), [true, true, false]);
@@ -35,7 +35,7 @@ Deno.test("enter() lets in as many as the limit, for each address", () => {
   assert.equal(tally.enter("192.0.2.8"), false);
 });
 
-Deno.test("enter() lets in any number from this machine", () => {
+Deno.test("enter() has no limit for loopback addresses", () => {
   const tally = new AddressTally(1);
   for (const ip of ["127.0.0.1", "127.9.9.9", "::1"]) {
     for (let i = 0; i < 5; i++) assert.equal(tally.enter(ip), true);
@@ -43,7 +43,7 @@ Deno.test("enter() lets in any number from this machine", () => {
   }
 });
 
-Deno.test("leave() leaves nothing behind of an address that has no more", () => {
+Deno.test("leave() frees the entry of an address whose count drops to zero", () => {
   const tally = new AddressTally(3);
   for (let i = 0; i < 1000; i++) tally.enter(`192.0.2.${i % 250}`);
   assert.equal(tally.size, 250);

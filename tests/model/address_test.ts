@@ -26,7 +26,7 @@ Deno.test("parseAddress() reads hosts, ports and IPv6 addresses", () => {
   }
 });
 
-Deno.test("parseAddress() throws usage when it is no address", () => {
+Deno.test("parseAddress() throws usage when the text is not an address", () => {
   const texts = [
     "",
     ":7",
@@ -49,7 +49,7 @@ Deno.test("parseAddress() throws usage when it is no address", () => {
   }
 });
 
-Deno.test("isHomeAddress() is true of loopback, private and link-local ones alone", () => {
+Deno.test("isHomeAddress() is true only of loopback, private and link-local addresses", () => {
   const table: [ip: string, home: boolean][] = [
     ["127.0.0.1", true],
     ["127.255.0.9", true],
@@ -82,7 +82,7 @@ Deno.test("isHomeAddress() is true of loopback, private and link-local ones alon
   for (const [ip, home] of table) assert.equal(isHomeAddress(ip), home, ip);
 });
 
-Deno.test("isLoopback() is true of this machine's own addresses alone", () => {
+Deno.test("isLoopback() is true only of loopback addresses", () => {
   const table: [ip: string, own: boolean][] = [
     ["127.0.0.1", true],
     ["127.0.0.2", true],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { blockBytes, parseBlockSize } from "../../lib/model/block_size.ts";
 import { CD, PHONE } from "../support/memory_songs.ts";
 
-Deno.test("parseBlockSize() reads bytes and times", () => {
+Deno.test("parseBlockSize() parses bytes and durations", () => {
   const table: [text: string, size: unknown][] = [
     ["512", { bytes: 512 }],
     ["8192", { bytes: 8192 }],
@@ -24,7 +24,7 @@ Deno.test("parseBlockSize() reads bytes and times", () => {
   }
 });
 
-Deno.test("parseBlockSize() throws usage when it is out of range or no size", () => {
+Deno.test("parseBlockSize() throws usage when the text is out of range or not a size", () => {
   const texts = [
     "",
     "0",
@@ -47,7 +47,7 @@ Deno.test("parseBlockSize() throws usage when it is out of range or no size", ()
   }
 });
 
-Deno.test("blockBytes() is the bytes asked for, a time's worth, or the most", () => {
+Deno.test("blockBytes() is the given bytes, a duration's bytes, or the maximum", () => {
   const most = 1 << 20;
   const table: [size: { bytes: number } | { seconds: number }, number][] = [
     [{ bytes: 8192 }, 8192],
@@ -63,20 +63,20 @@ Deno.test("blockBytes() is the bytes asked for, a time's worth, or the most", ()
   }
 });
 
-Deno.test("blockBytes() is never more than a frame may hold", () => {
+Deno.test("blockBytes() never exceeds what a frame can hold", () => {
   assert.equal(blockBytes({ bytes: 4096 }, CD, 1000), 1000);
   assert.equal(blockBytes({ seconds: 30 }, CD, 0xFFFFFF), 5_292_000);
   assert.equal(blockBytes({ seconds: 3000 }, CD, 0xFFFFFF), 0xFFFFFF);
 });
 
-Deno.test("blockBytes() of a time is whole sample frames", () => {
+Deno.test("blockBytes() of a duration is whole sample frames", () => {
   for (const seconds of [0.0333, 0.1234567, 1 / 3]) {
     assert.equal(blockBytes({ seconds }, CD, 1 << 20) % 4, 0);
   }
   assert.equal(blockBytes({ seconds: 1 / 3 }, PHONE, 1 << 20), 2667);
 });
 
-Deno.test("blockBytes() of a time is the most when the song has no format", () => {
+Deno.test("blockBytes() of a duration is the maximum when the song has no format", () => {
   assert.equal(blockBytes({ seconds: 1 }, null, 5000), 5000);
   assert.equal(blockBytes({ bytes: 700 }, null, 5000), 700);
 });

@@ -45,7 +45,7 @@ for (const [what, entries, maxBytes, expected] of CASES) {
   });
 }
 
-Deno.test("toEvict() keeps to the bound with the shortest run of the least recently used", () => {
+Deno.test("toEvict() evicts the fewest least recently used entries that meet the limit", () => {
   const sum = (entries: Evictable[]) =>
     entries.reduce((bytes, entry) => bytes + entry.bytes, 0);
   const entries = fc.array(fc.record({

@@ -44,17 +44,17 @@ const TWINS = named(
   "DOUBLE.WAV",
 );
 
-Deno.test("Catalog has all twins, and one of each name", () => {
+Deno.test("Catalog keeps all twins, and one song per name", () => {
   const { songs } = new Catalog([...TWINS, ...TWINS]);
   assert.deepEqual(names(songs), names(TWINS).sort());
 });
 
-Deno.test("find() reaches each of the twins by its exact name", () => {
+Deno.test("find() finds each twin by its exact name", () => {
   const catalog = new Catalog(TWINS);
   for (const song of TWINS) assert.equal(catalog.find(song.name), song);
 });
 
-Deno.test("find() takes the exact name before any other, with or without its ending", () => {
+Deno.test("find() prefers the exact name, with or without its ending", () => {
   const catalog = new Catalog(TWINS);
   const table: [typed: string, found: string | undefined | "ambiguous"][] = [
     ["b", "b.wav"],
@@ -86,7 +86,7 @@ Deno.test("find() takes the exact name before any other, with or without its end
   }
 });
 
-Deno.test("find() names some of the songs that may be meant, in one safe line", () => {
+Deno.test("find() lists some of the candidates, in one safe line, when a name is ambiguous", () => {
   const twins = ["a", "A"].flatMap((a) =>
     ["b", "B"].flatMap((b) =>
       ["c", "C"].map((c) => `${a}${b}${c}\u200b\u2028.wav`)
@@ -99,7 +99,7 @@ Deno.test("find() names some of the songs that may be meant, in one safe line", 
   );
 });
 
-Deno.test("put() and delete() change one song, and a page or search goes on as it was", async () => {
+Deno.test("put() and delete() do not affect pages and searches in progress", async () => {
   const catalog = new Catalog<Named & { n?: number }>(TWINS);
   await catalog.search({ sort: "natural" });
   catalog.put({ name: "b.wav", n: 1 });
@@ -122,7 +122,7 @@ Deno.test("put() and delete() change one song, and a page or search goes on as i
   assert.equal(catalog.find("b"), undefined);
 });
 
-Deno.test("change() puts songs in and takes others out in small steps", async () => {
+Deno.test("change() puts and deletes songs in small steps", async () => {
   const catalog = new Catalog(TWINS);
   const turns = new CountingTurns();
   const gone = names(TWINS.slice(0, 5));
@@ -133,7 +133,7 @@ Deno.test("change() puts songs in and takes others out in small steps", async ()
   assert.equal(turns.turns, 8);
 });
 
-Deno.test("build() makes the very same catalogue in small steps", async () => {
+Deno.test("build() makes the same catalogue as the constructor, in small steps", async () => {
   const before = new Catalog(TWINS);
   const songs = [...TWINS, ...named("z.wav", "B.wav", "é.wav")];
   for (const known of [before, undefined]) {
@@ -145,7 +145,7 @@ Deno.test("build() makes the very same catalogue in small steps", async () => {
   }
 });
 
-Deno.test("no step of making, sorting or searching a large catalogue is long", async () => {
+Deno.test("building, sorting and searching a large catalogue take short steps only", async () => {
   const songs = named(
     ...Array.from({ length: 5000 }, (_, i) => `Ártist ${i % 70}/${i}.wav`),
   );
@@ -255,13 +255,13 @@ for (const sort of [undefined, "natural"] as const) {
   });
 }
 
-Deno.test("search() goes on after a name that is gone, in natural order too", async () => {
+Deno.test("search() continues after a deleted name, in natural order too", async () => {
   const catalog = new Catalog(named("a 1", "a 10", "A 2", "b"));
   const rest = await catalog.search({ sort: "natural", after: "á 3" });
   assert.deepEqual(names(rest.rows), ["a 10", "b"]);
 });
 
-Deno.test("search() tells what it took, and stops when nobody waits", async () => {
+Deno.test("search() returns its cost, and stops when the result is no longer needed", async () => {
   const songs = named(
     ...Array.from({ length: 2000 }, (_, i) => `ab ${i}.wav`),
   );
@@ -276,7 +276,7 @@ Deno.test("search() tells what it took, and stops when nobody waits", async () =
   assert.equal(stopped.compared, 2);
 });
 
-Deno.test("search() of very many words takes small steps, and no more words than mean something", async () => {
+Deno.test("search() of very many words takes small steps, and skips redundant words", async () => {
   const songs = named(
     ...Array.from({ length: 500 }, (_, i) => `${"ab ".repeat(80)}${i}.wav`),
   );
@@ -295,7 +295,7 @@ Deno.test("search() of very many words takes small steps, and no more words than
   assert.ok(turns.longest < 64 + 5 * 342, `${turns.longest} steps at once`);
 });
 
-Deno.test("page() goes through a list without gap or repeat", () => {
+Deno.test("page() pages through a list without gaps or repeats", () => {
   const song = fc.string({ unit: "grapheme", minLength: 1, maxLength: 4 });
   fc.assert(fc.property(
     fc.array(song),
@@ -318,7 +318,7 @@ Deno.test("page() goes through a list without gap or repeat", () => {
   ));
 });
 
-Deno.test("page() goes on after a name that is gone", () => {
+Deno.test("page() continues after a deleted name", () => {
   const catalog = new Catalog(named("a", "c", "d"));
   assert.deepEqual(names(catalog.page({ after: "b" }).rows), ["c", "d"]);
   assert.deepEqual(catalog.page({ after: "d" }), {
@@ -328,7 +328,7 @@ Deno.test("page() goes on after a name that is gone", () => {
   });
 });
 
-Deno.test("choose() takes what a person types", () => {
+Deno.test("choose() accepts what users type", () => {
   const songs = [...SONGS, ...named("x/Élise.wav")];
   const table: [typed: string, chosen: string][] = [
     ["Ode to Joy.wav", "Ode to Joy.wav"],
@@ -346,7 +346,7 @@ Deno.test("choose() takes what a person types", () => {
   }
 });
 
-Deno.test("search() in natural order folds no more of a text to go on after than a name can have", async () => {
+Deno.test("search() in natural order folds no more of after than a name can have", async () => {
   const longest = "a".repeat(MAX_NAME_BYTES);
   const catalog = new Catalog([{ name: longest }, { name: `${longest}a` }]);
   const after = `${longest}b`;
@@ -354,7 +354,7 @@ Deno.test("search() in natural order folds no more of a text to go on after than
   assert.deepEqual(rows.map(({ name }) => name.length), [MAX_NAME_BYTES + 1]);
 });
 
-Deno.test("choose() takes the exact name of twins, and shows all in natural order else", () => {
+Deno.test("choose() chooses a twin by its exact name, and otherwise returns all in natural order", () => {
   for (const song of TWINS) {
     assert.deepEqual(choose(TWINS, song.name), { kind: "one", song });
   }
@@ -366,12 +366,12 @@ Deno.test("choose() takes the exact name of twins, and shows all in natural orde
   });
 });
 
-Deno.test("choose() prefers the whole name to one in a folder", () => {
+Deno.test("choose() prefers the whole name to that of a song in a folder", () => {
   const choice = choose(SONGS, "ode to joy");
   assert.deepEqual(choice, { kind: "one", song: SONGS[1] });
 });
 
-Deno.test("choose() gives all when several fit equally well", () => {
+Deno.test("choose() returns all songs when several match equally well", () => {
   const songs = named("x/a.wav", "y/a.wav", "b.wav");
   assert.deepEqual(choose(songs, "a"), {
     kind: "many",
@@ -380,7 +380,7 @@ Deno.test("choose() gives all when several fit equally well", () => {
   assert.equal(choose(songs, "").kind, "many");
 });
 
-Deno.test("choose() gives the nearest when none fits", () => {
+Deno.test("choose() returns the nearest songs when none matches", () => {
   const choice = choose(SONGS, "cannon in d");
   assert.equal(choice.kind, "none");
   assert.equal(
@@ -394,7 +394,7 @@ Deno.test("choose() gives the nearest when none fits", () => {
   assert.deepEqual(choose([], "a"), { kind: "none", nearest: [] });
 });
 
-Deno.test("chooseOne() throws what was meant when it is not clear", () => {
+Deno.test("chooseOne() throws with the candidates when a name is ambiguous", () => {
   const songs = named("x/a.wav", "y/a.wav");
   assert.throws(() => chooseOne(songs, "a"), {
     code: "ambiguous",
@@ -407,7 +407,7 @@ Deno.test("chooseOne() throws what was meant when it is not clear", () => {
   assert.equal(chooseOne(songs, "x/a").name, "x/a.wav");
 });
 
-Deno.test("chooseOne() names only some when very many fit", () => {
+Deno.test("chooseOne() lists only some candidates when very many match", () => {
   const songs = named(...Array.from({ length: 5000 }, (_, i) => `a${i}.wav`));
   assert.throws(
     () => chooseOne(songs, "a"),

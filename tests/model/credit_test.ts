@@ -3,7 +3,7 @@ import { Allowance, Credit } from "../../lib/model/credit.ts";
 import { settle } from "../support/fake_clock.ts";
 import fc from "../support/fast_check.ts";
 
-Deno.test("Credit.some() resolves at once when there is credit", async () => {
+Deno.test("Credit.some() resolves immediately when there is credit", async () => {
   const credit = new Credit(7);
   await credit.some();
   assert.equal(credit.bytes, 7);
@@ -22,7 +22,7 @@ Deno.test("Credit.some() waits until there is credit", async () => {
   assert.equal(credit.bytes, 5);
 });
 
-Deno.test("Credit.whenSome() calls back once, and at once when there is credit", () => {
+Deno.test("Credit.whenSome() calls back once, immediately when there is credit", () => {
   const credit = new Credit(1);
   let calls = 0;
   const callback = () => void calls++;
@@ -36,7 +36,7 @@ Deno.test("Credit.whenSome() calls back once, and at once when there is credit",
   assert.equal(calls, 2);
 });
 
-Deno.test("Credit.whenSome() can be asked again by who is called back", () => {
+Deno.test("Credit.whenSome() can be called again from its callback", () => {
   const credit = new Credit(0);
   const taken: number[] = [];
   const take = () => {
@@ -67,7 +67,7 @@ Deno.test("Credit.spend() throws when there is less credit", () => {
   assert.equal(credit.bytes, 0);
 });
 
-Deno.test("Credit.grant() keeps an exact number, however much is granted", () => {
+Deno.test("Credit.grant() stays exact when the total exceeds 2^53 - 1", () => {
   const credit = new Credit(Number.MAX_SAFE_INTEGER);
   credit.grant(Number.MAX_SAFE_INTEGER);
   assert.equal(credit.bytes, Number.MAX_SAFE_INTEGER);
@@ -75,7 +75,7 @@ Deno.test("Credit.grant() keeps an exact number, however much is granted", () =>
   assert.equal(credit.bytes, Number.MAX_SAFE_INTEGER - 1);
 });
 
-Deno.test("Credit is what was granted less what was spent", () => {
+Deno.test("Credit is the sum of grants minus what was spent", () => {
   const steps = fc.array(fc.tuple(fc.nat(1000), fc.nat(1000)));
   fc.assert(fc.property(fc.nat(5000), steps, (window, steps) => {
     const credit = new Credit(window);
@@ -113,7 +113,7 @@ Deno.test("Allowance.used() grants every byte when the window is tiny", () => {
   }
 });
 
-Deno.test("Allowance.widen() grants what the window grows by, and never shrinks it", () => {
+Deno.test("Allowance.widen() grants the difference, and never shrinks the window", () => {
   const allowance = new Allowance(1000);
   assert.equal(allowance.widen(900), 0);
   assert.equal(allowance.windowBytes, 1000);

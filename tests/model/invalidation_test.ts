@@ -1,40 +1,40 @@
 import assert from "node:assert/strict";
 import { InvalidationSignal } from "../../lib/model/invalidation.ts";
 
-Deno.test("GoneSignal tells each listener that is there once, and no other", () => {
-  const gone = new InvalidationSignal();
-  const told: string[] = [];
+Deno.test("InvalidationSignal notifies each current listener once, and no other", () => {
+  const signal = new InvalidationSignal();
+  const notified: string[] = [];
   const listener = (name: string) => ({
-    handleInvalidation: () => told.push(name),
+    handleInvalidation: () => notified.push(name),
   });
   const leaving = listener("leaving");
-  gone.add(listener("first"));
-  gone.add(leaving);
-  gone.add(listener("last"));
-  gone.delete(leaving);
-  gone.throwIfInvalid();
-  assert.equal(gone.happened, false);
+  signal.add(listener("first"));
+  signal.add(leaving);
+  signal.add(listener("last"));
+  signal.delete(leaving);
+  signal.throwIfInvalid();
+  assert.equal(signal.happened, false);
   const reason = new Error("removed");
-  gone.tell(reason);
-  gone.tell(new Error("changed"));
-  gone.add(listener("late"));
-  assert.deepEqual(told, ["first", "last"]);
-  assert.equal(gone.happened, true);
-  assert.throws(() => gone.throwIfInvalid(), reason);
+  signal.invalidate(reason);
+  signal.invalidate(new Error("changed"));
+  signal.add(listener("late"));
+  assert.deepEqual(notified, ["first", "last"]);
+  assert.equal(signal.happened, true);
+  assert.throws(() => signal.throwIfInvalid(), reason);
 });
 
-Deno.test("GoneSignal tells all, though each leaves when it is told", () => {
-  const gone = new InvalidationSignal();
-  let told = 0;
+Deno.test("InvalidationSignal notifies all listeners when each removes itself", () => {
+  const signal = new InvalidationSignal();
+  let notified = 0;
   for (let i = 0; i < 3; i++) {
     const listener = {
       handleInvalidation() {
-        told++;
-        gone.delete(listener);
+        notified++;
+        signal.delete(listener);
       },
     };
-    gone.add(listener);
+    signal.add(listener);
   }
-  gone.tell(new Error("removed"));
-  assert.equal(told, 3);
+  signal.invalidate(new Error("removed"));
+  assert.equal(notified, 3);
 });

@@ -16,7 +16,7 @@ const PINNED: KnownServer = {
 };
 const AUTHORITY: KnownServer = { by: "authority" };
 
-Deno.test("addServer() writes what findServer() reads, in any case", () => {
+Deno.test("findServer() finds what addServer() added, in any case", () => {
   const first = addServer("", "Pi.local:4040", PINNED);
   const both = addServer(first, "[::1]:4040", AUTHORITY);
   assert.deepEqual(findServer(both, "pi.LOCAL:4040"), {

@@ -30,7 +30,7 @@ Deno.test("foldText() folds accents, case and compatibility forms", () => {
   ) assert.equal(foldText(text), folded, text);
 });
 
-Deno.test("foldText() changes nothing that it has folded", () => {
+Deno.test("foldText() is idempotent", () => {
   const scripts = [[0, 0x3400], [0xa640, 0xac80], [0xf900, 0x1_0000]];
   for (const [first, behind] of scripts) {
     for (let code = first; code < behind; code++) {
@@ -40,7 +40,7 @@ Deno.test("foldText() changes nothing that it has folded", () => {
   }
 });
 
-Deno.test("compareNatural() has numbers by value and folds case and accents", () => {
+Deno.test("compareNatural() orders numbers by value and ignores case and accents", () => {
   for (
     const sorted of [
       ["1", "2", "10", "100"],
@@ -71,7 +71,7 @@ Deno.test("compareNatural() has numbers by value and folds case and accents", ()
   }
 });
 
-Deno.test("compareNatural() takes none but equal texts for equal", () => {
+Deno.test("compareNatural() returns 0 only for identical texts", () => {
   const composed = "Caf\u00e9";
   const decomposed = "Cafe\u0301";
   assert.equal(naturalKey(composed), naturalKey(decomposed));
@@ -83,7 +83,7 @@ Deno.test("compareNatural() takes none but equal texts for equal", () => {
   assert.equal(compareNatural(composed, composed), 0);
 });
 
-Deno.test("sortNaturally() sorts items by their text and leaves the given alone", () => {
+Deno.test("sortNaturally() sorts a copy of the items by their text", () => {
   const given = [{ name: "b10" }, { name: "B2" }, { name: "á" }];
   const names = given.map(({ name }) => name);
   assert.deepEqual(

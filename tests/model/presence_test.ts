@@ -32,7 +32,7 @@ function keys(rows: readonly { key: string }[]): string[] {
   return rows.map(({ key }) => key);
 }
 
-Deno.test("deviceKey() is the same for a device, another for another, and does not tell it", () => {
+Deno.test("deviceKey() is stable, unique per device, and does not reveal the device id", () => {
   const device = "6f2d6c4e-93a1-4d8e-9a53-0d2f7f0c9b11";
   const key = deviceKey(device);
   assert.match(key, /^[0-9a-f]{24}$/);
@@ -41,7 +41,7 @@ Deno.test("deviceKey() is the same for a device, another for another, and does n
   assert.ok(!key.includes(device.slice(0, 8)));
 });
 
-Deno.test("join() lists clients by key, and gives back who had the key", () => {
+Deno.test("join() sorts clients by key, and returns the one it replaces", () => {
   const { presence, changes } = presenceOf(client("b"));
   const first = client("a");
   assert.equal(presence.join(first), undefined);
@@ -66,7 +66,7 @@ Deno.test("leave() leaves a newer connection with the key in place", () => {
   assert.equal(changes(), 1);
 });
 
-Deno.test("update() tells of what others see, and not of a moving position", () => {
+Deno.test("update() notifies of visible changes, and not of a moving position", () => {
   const one = client("a");
   const { presence, changes } = presenceOf(one);
   const playing = { doing: "playing", song: "a.wav", volume: 80 } as const;
@@ -90,7 +90,7 @@ Deno.test("update() tells of what others see, and not of a moving position", () 
   }
 });
 
-Deno.test("update() tells of a position that jumps, also while paused", () => {
+Deno.test("update() notifies of a seek, also while paused", () => {
   const one = client("a");
   const { presence, changes } = presenceOf(one);
   const at = (
@@ -114,7 +114,7 @@ Deno.test("update() tells of a position that jumps, also while paused", () => {
   at("paused", 40, 91_000, true);
 });
 
-Deno.test("update() tells nothing of a client that has left", () => {
+Deno.test("update() does not notify when the client has left", () => {
   const one = client("a");
   const { presence, changes } = presenceOf(one);
   presence.leave(one);
@@ -122,7 +122,7 @@ Deno.test("update() tells nothing of a client that has left", () => {
   assert.equal(changes(), 1);
 });
 
-Deno.test("page() goes through the clients by key", () => {
+Deno.test("page() pages through the clients by key", () => {
   const { presence } = presenceOf(
     ...["e", "c", "a", "d", "b"].map((key) => client(key)),
   );
@@ -141,7 +141,7 @@ Deno.test("page() goes through the clients by key", () => {
   assert.deepEqual(presence.page({ after: "e" }, 0).rows, []);
 });
 
-Deno.test("page() stays in the order of keys whoever joins, is replaced or leaves", () => {
+Deno.test("page() stays sorted by key when clients join, are replaced or leave", () => {
   const steps = fc.array(fc.tuple(fc.boolean(), fc.nat(12)), { maxLength: 60 });
   fc.assert(fc.property(steps, (steps) => {
     const presence = new Presence<string>();
@@ -161,7 +161,7 @@ Deno.test("page() stays in the order of keys whoever joins, is replaced or leave
   }));
 });
 
-Deno.test("page() shows what others may know, and neither link nor times", () => {
+Deno.test("page() shows public fields only, neither link nor times", () => {
   const { presence } = presenceOf(client("a", { receiving: true }));
   const [row] = presence.page({}, 0).rows;
   assert.deepEqual(Object.keys(row).sort(), [
@@ -173,7 +173,7 @@ Deno.test("page() shows what others may know, and neither link nor times", () =>
   ]);
 });
 
-Deno.test("page() tells a playing position on by the clock, to the song's end", () => {
+Deno.test("page() extrapolates the position while playing, up to the song's end", () => {
   const one = client("a");
   const { presence } = presenceOf(one);
   presence.update(one, {
@@ -188,7 +188,7 @@ Deno.test("page() tells a playing position on by the clock, to the song's end", 
   assert.deepEqual(presence.page({}, 60_000).rows[0].state, { doing: "idle" });
 });
 
-Deno.test("page() leaves a paused position where it is", () => {
+Deno.test("page() does not extrapolate the position while paused", () => {
   const one = client("a");
   const { presence } = presenceOf(one);
   presence.update(one, {
@@ -197,7 +197,7 @@ Deno.test("page() leaves a paused position where it is", () => {
   assert.equal(presence.page({}, 99_000).rows[0].state.position, 10);
 });
 
-Deno.test("named() finds by key, by address, else all of a name", () => {
+Deno.test("named() finds a client by key or address, else all of a name", () => {
   const a = client("a", { id: "192.0.2.1:1", name: "kitchen" });
   const b = client("b", { id: "192.0.2.1:2", name: "kitchen" });
   const c = client("c", { id: "192.0.2.1:3", name: "a" });
@@ -208,7 +208,7 @@ Deno.test("named() finds by key, by address, else all of a name", () => {
   assert.deepEqual(presence.named("192.0.2.1"), []);
 });
 
-Deno.test("meant() looks at no more of a name than is asked for", () => {
+Deno.test("meant() iterates lazily over the clients of a name", () => {
   let looked = 0;
   const many = Array.from({ length: 1000 }, (_, i) => {
     const one = client(`k${i}`, { id: `192.0.2.1:${i}`, name: "kitchen" });
@@ -222,7 +222,7 @@ Deno.test("meant() looks at no more of a name than is asked for", () => {
   assert.equal(looked, 3);
 });
 
-Deno.test("named() finds nobody who has left or was replaced, by any word", () => {
+Deno.test("named() does not find clients that left or were replaced", () => {
   const id = "192.0.2.1:1";
   const first = client("a", { id, name: "kitchen" });
   const second = client("a", { id: "192.0.2.1:2", name: "bath" });

@@ -4,7 +4,7 @@ import fc from "../support/fast_check.ts";
 
 const LIMITS = { burst: 100, perSecond: 1000 };
 
-Deno.test("restMs is 0 as long as no more than the burst is spent at once", () => {
+Deno.test("waitMs is 0 while no more than the burst is spent at once", () => {
   const pace = new RateLimit(LIMITS, 5000);
   pace.spend(100);
   assert.equal(pace.waitMs, 0);
@@ -12,14 +12,14 @@ Deno.test("restMs is 0 as long as no more than the burst is spent at once", () =
   assert.equal(pace.waitMs, 1);
 });
 
-Deno.test("refill() never gives more than the burst, however long it was quiet", () => {
+Deno.test("refill() never exceeds the burst, even after a long pause", () => {
   const pace = new RateLimit(LIMITS, 0);
   pace.refill(1e9);
   pace.spend(101);
   assert.equal(pace.waitMs, 1);
 });
 
-Deno.test("restMs is over when so much time has passed", () => {
+Deno.test("waitMs drops to 0 once that time has passed", () => {
   const pace = new RateLimit(LIMITS, 0);
   pace.spend(350);
   assert.equal(pace.waitMs, 250);
@@ -29,7 +29,7 @@ Deno.test("restMs is over when so much time has passed", () => {
   assert.equal(pace.waitMs, 0);
 });
 
-Deno.test("who rests as told spends the burst and so much a second, never more", () => {
+Deno.test("a client that waits for waitMs never spends more than the burst plus the rate", () => {
   fc.assert(fc.property(
     fc.array(
       fc.record({ cost: fc.nat(50), idleMs: fc.nat(20) }),

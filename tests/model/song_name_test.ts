@@ -117,12 +117,12 @@ const REFUSED: [what: string, name: string][] = [
   ["a million parts", "a/".repeat(1_000_000)],
 ];
 
-Deno.test("checkSongName() returns the name as it is when a song may have it", () => {
+Deno.test("checkSongName() returns valid names unchanged", () => {
   for (const name of PORTABLE) assert.equal(checkSongName(name), name);
   for (const [, name] of FOUND_ONLY) assert.equal(checkSongName(name), name);
 });
 
-Deno.test("checkNewSongName() returns the name as it is when every system can hold it", () => {
+Deno.test("checkNewSongName() returns the name unchanged when every system can store it", () => {
   for (const name of PORTABLE) assert.equal(checkNewSongName(name), name);
 });
 
@@ -141,7 +141,7 @@ for (const [what, name] of REFUSED) {
   });
 }
 
-Deno.test("isHidden() is true of one leading dot", () => {
+Deno.test("isHidden() is true of exactly one leading dot", () => {
   const table: [string, boolean][] = [
     [".a.wav", true],
     ["._a.wav", true],
@@ -154,7 +154,7 @@ Deno.test("isHidden() is true of one leading dot", () => {
   for (const [name, is] of table) assert.equal(isHidden(name), is, name);
 });
 
-Deno.test("checkSongName() tells of a bad name in one short line", () => {
+Deno.test("checkSongName() describes a bad name in one short line", () => {
   for (const [what, name] of [...REFUSED, ...FOUND_ONLY]) {
     assert.throws(() => checkNewSongName(name), ({ message }: Error) => {
       assert.equal(isUnsafeText(message), false, what);
@@ -163,7 +163,7 @@ Deno.test("checkSongName() tells of a bad name in one short line", () => {
   }
 });
 
-Deno.test("checkNewSongName() lets nothing through that leaves the folder", () => {
+Deno.test("checkNewSongName() rejects every name that leaves the folder", () => {
   const part = fc.oneof(
     fc.constantFrom("..", ".", "", "a", "CON", "a\\..", "...", ".. ", "\0"),
     fc.string({ unit: "binary", maxLength: 6 }),
@@ -202,12 +202,12 @@ for (const [what, a, b] of SAME) {
   });
 }
 
-Deno.test("nameKey() differs when names do", () => {
+Deno.test("nameKey() differs for different names", () => {
   const keys = ["a.wav", "b.wav", "ä.wav", "a .wav", "x/a.wav"].map(nameKey);
   assert.equal(new Set(keys).size, keys.length);
 });
 
-Deno.test("nameKey() of a key is the key", () => {
+Deno.test("nameKey() is idempotent", () => {
   fc.assert(fc.property(fc.string({ unit: "grapheme" }), (name) => {
     assert.equal(nameKey(nameKey(name)), nameKey(name));
     assert.equal(nameKey(name.normalize("NFD")), nameKey(name));
@@ -215,7 +215,7 @@ Deno.test("nameKey() of a key is the key", () => {
   }));
 });
 
-Deno.test("hasSongEnding() knows .wav, .wave and .bwf in any case", () => {
+Deno.test("hasSongEnding() accepts .wav, .wave and .bwf in any case", () => {
   const table: [string, boolean][] = [
     ["a.wav", true],
     ["a.WaVe", true],
@@ -230,7 +230,7 @@ Deno.test("hasSongEnding() knows .wav, .wave and .bwf in any case", () => {
   for (const [name, is] of table) assert.equal(hasSongEnding(name), is, name);
 });
 
-Deno.test("checkDeviceName() returns a name that is allowed", () => {
+Deno.test("checkDeviceName() returns valid names", () => {
   const names = [
     "a",
     "Ana's phone",
@@ -242,7 +242,7 @@ Deno.test("checkDeviceName() returns a name that is allowed", () => {
   for (const name of names) assert.equal(checkDeviceName(name), name);
 });
 
-Deno.test("checkDeviceName() throws bad-name when a name may not be", () => {
+Deno.test("checkDeviceName() throws bad-name for invalid names", () => {
   const names = [
     "",
     " ",
@@ -274,7 +274,7 @@ Deno.test("checkDeviceName() throws bad-name when a name may not be", () => {
   }
 });
 
-Deno.test("looksLikeAddress() tells addresses from names", () => {
+Deno.test("looksLikeAddress() distinguishes addresses from names", () => {
   const table: [string, boolean][] = [
     ["192.0.2.7", true],
     ["192.0.2.7:1", true],

@@ -10,7 +10,7 @@ const LOOKS: [what: string, atMs: number, awakeSinceMs: number][] = [
   ["a look after a night", 30_000_000, 30_000_000],
 ];
 
-Deno.test("look() tells since when the process has run without a break", () => {
+Deno.test("look() returns when the process last resumed", () => {
   const standstill = new Standstill(500, 100);
   for (const [what, atMs, awakeSinceMs] of LOOKS) {
     assert.equal(standstill.look(atMs), awakeSinceMs, what);

@@ -129,7 +129,7 @@ for (const [origin, host, own] of ORIGINS) {
   });
 }
 
-Deno.test("machineNames() takes the name alone and in each search domain", () => {
+Deno.test("machineNames() returns the name alone and in each search domain", () => {
   const conf = `# made by the router
 nameserver 192.168.1.1
 domain old.example
@@ -154,6 +154,6 @@ for (const field of ["forwarded", "x-forwarded-for", "x-real-ip", "via"]) {
   });
 }
 
-Deno.test("isPassedOn() is false without what proxies add", () => {
+Deno.test("isPassedOn() is false without the header fields of proxies", () => {
   assert.equal(isPassedOn(new Map([["host", "a"], ["origin", "b"]])), false);
 });

@@ -227,7 +227,7 @@ export class MemorySongs implements SongStore {
     bytes: Uint8Array,
     entry: SongEntry,
   ): SongEntry {
-    before?.gone.tell(changed(entry.name));
+    before?.gone.invalidate(changed(entry.name));
     this.#songs.set(entry.name, {
       entry,
       bytes,

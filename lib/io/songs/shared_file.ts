@@ -131,7 +131,7 @@ export class SharedFile {
         await this.#inTurn(() => this.#checkNewcomer(file));
       }
     } catch (error) {
-      if (this.#users === 1) this.gone.tell(error);
+      if (this.#users === 1) this.gone.invalidate(error);
       this.leave();
       throw error;
     }
@@ -158,7 +158,7 @@ export class SharedFile {
   /** Its content is known to be another one by now. */
   vanish(): OndacastError {
     const error = this.#changed();
-    this.gone.tell(error);
+    this.gone.invalidate(error);
     if (this.#users === 0) this.#close();
     return error;
   }
@@ -201,7 +201,7 @@ export class SharedFile {
         `Cannot open ${this.entry.name}: ${describeFileError(cause)}`,
         { cause },
       );
-      this.gone.tell(error);
+      this.gone.invalidate(error);
       throw error;
     }
   }
