@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { posix } from "node:path";
 import { fromFileUrl, join } from "@std/path";
+import { SONG_ENDINGS } from "../lib/audio/containers.ts";
 
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
@@ -115,6 +116,17 @@ Deno.test("time and randomness are passed in, but in the places that are listed"
     .map(({ path }) => path);
   const listed = Object.keys(TIME_OR_RANDOM_ELSEWHERE);
   assert.deepEqual(reaching.sort(), listed.sort());
+});
+
+Deno.test("the endings of songs stand in the table of containers alone", async () => {
+  const literal = new RegExp(
+    `(?<!\\w)(?:${SONG_ENDINGS.map((it) => RegExp.escape(it)).join("|")})\\b`,
+  );
+  const naming = (await sources())
+    .filter(({ path }) => !path.endsWith("_container.ts"))
+    .filter(({ text }) => literal.test(text))
+    .map(({ path }) => path);
+  assert.deepEqual(naming, []);
 });
 
 /**

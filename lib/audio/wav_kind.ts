@@ -13,6 +13,12 @@ export const KIND_BYTES = 8;
 const WAV_KINDS: readonly string[] = ["RIFF", "RF64", "BW64"];
 const EXPECTED = '"RIFF", "RF64" or "BW64"';
 
+/** Whether a file is a WAV, by its first bytes; one behind an ID3 tag is not seen. */
+export function isWavKind(head: Uint8Array): boolean {
+  const begin = String.fromCharCode(...head.subarray(0, 12));
+  return WAV_KINDS.includes(begin.slice(0, 4)) && begin.slice(8) === "WAVE";
+}
+
 /** How other files begin, in Latin-1. */
 // deno-fmt-ignore
 const OTHER_KINDS: Readonly<Record<string, readonly string[]>> = {

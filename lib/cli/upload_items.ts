@@ -12,7 +12,7 @@ import { resolve } from "@std/path/resolve";
 import { bytesToSeconds } from "../audio/format.ts";
 import { OndacastError } from "../errors.ts";
 import { describeFileError } from "../io/disk/describe_file_error.ts";
-import { readHeader } from "../io/songs/wav_file.ts";
+import { inspectSong } from "../io/songs/song_file.ts";
 import { sortNaturally } from "../model/natural_order.ts";
 import {
   checkNewSongName,
@@ -95,7 +95,7 @@ async function fileItem(path: string, song: string): Promise<UploadItem> {
     checkNewSongName(song);
     // A pipe can be read but once, and has no length.
     const format = (await Deno.stat(path)).isFile
-      ? await readHeader(path)
+      ? (await inspectSong(path)).format
       : null;
     const seconds = format?.dataBytes == null
       ? null

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { SONG_ENDINGS } from "../audio/containers.ts";
 import { OndacastError } from "../errors.ts";
 import type { SongPage, SongQuery, Turns } from "../ports/server.ts";
 import { safeJson } from "../safe_text.ts";
@@ -31,8 +32,6 @@ export interface Page<T> {
 
 /** The cost of one change, which copies the list of all songs. */
 const CHANGE_STEPS = 64;
-/** Endings that a request may leave out, the most common one first. */
-const ENDINGS = [".wav", ".wave", ".bwf"];
 
 /**
  * An index of songs in memory. Twins, songs whose names differ only in case or
@@ -129,12 +128,14 @@ export class Catalog<T extends Named> {
     const key = nameKey(name);
     const twins = this.#group(key);
     if (twins.length > 0) return onlyOne(twins, name);
-    const groups = ENDINGS.map((ending) => this.#group(key + ending));
+    const groups = SONG_ENDINGS.map((ending) => this.#group(key + ending));
     for (const [i, group] of groups.entries()) {
       const same = group.filter(({ song }) =>
         withoutEnding(song.name) === name
       );
-      const usual = same.find(({ song }) => song.name === name + ENDINGS[i]);
+      const usual = same.find(({ song }) =>
+        song.name === name + SONG_ENDINGS[i]
+      );
       if (usual) return usual.song;
       if (same.length > 0) return onlyOne(same, name);
     }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { DEFAULT_ENDING, SONG_ENDINGS } from "../audio/containers.ts";
 import { OndacastError } from "../errors.ts";
 import { isUnsafeText, safeJson } from "../safe_text.ts";
 
@@ -22,8 +23,10 @@ const UTF8 = new TextEncoder();
 const MISLEADING = /[\p{Cc}\p{Bidi_Control}]/u;
 const LONE_SURROGATE = /\p{Cs}/u;
 const VISIBLE = /[^\s\u2800\p{Default_Ignorable_Code_Point}]/u;
-/** BWF, the Broadcast Wave Format (EBU Tech 3285), is WAV with extra chunks. */
-const SONG_ENDING = /\.(wave?|bwf)$/i;
+const SONG_ENDING = new RegExp(
+  `(${SONG_ENDINGS.map((ending) => ending.replace(".", "\\.")).join("|")})$`,
+  "i",
+);
 /** The shape of a device key. */
 const KEY = /^[0-9a-f]{24}$/i;
 // "Naming Files, Paths, and Namespaces", Microsoft Learn: reserved characters
@@ -112,6 +115,11 @@ export function hasSongEnding(name: string): boolean {
 
 export function withoutEnding(name: string): string {
   return name.replace(SONG_ENDING, "");
+}
+
+/** A song's name, with the usual ending if it has none. */
+export function withDefaultEnding(name: string): string {
+  return hasSongEnding(name) ? name : name + DEFAULT_ENDING;
 }
 
 function checked(name: string, problem: string | null): string {

@@ -6,6 +6,7 @@
 
 import { sha256 } from "@noble/hashes/sha2";
 import { bytesToHex } from "@noble/hashes/utils";
+import type { FileBytes } from "../../lib/audio/containers.ts";
 import { OndacastError } from "../../lib/errors.ts";
 import type { ByteSource, StreamHash } from "../../lib/ports/common.ts";
 
@@ -36,12 +37,25 @@ export class FileSource implements ByteSource {
   }
 }
 
+/** A file that a person chose, read at any offset. @throws As `FileSource`. */
+export function blobBytes(file: Blob): FileBytes {
+  return {
+    bytes: file.size,
+    async read(into, offsetBytes) {
+      const end = offsetBytes + into.length;
+      const piece = await bytesOf(file.slice(offsetBytes, end));
+      into.set(piece);
+      return piece.length;
+    },
+  };
+}
+
 /**
  * The bytes of a piece of a file.
  *
  * @throws {OndacastError} `bad-file`, if the file is not what was chosen.
  */
-export async function bytesOf(piece: Blob): Promise<Uint8Array> {
+async function bytesOf(piece: Blob): Promise<Uint8Array> {
   try {
     return new Uint8Array(await piece.arrayBuffer());
   } catch (cause) {

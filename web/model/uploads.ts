@@ -6,23 +6,19 @@
  */
 
 import { type Signal, signal } from "@preact/signals";
-import {
-  checkCoding,
-  CODED_LOOK_BYTES,
-  mayHoldCoding,
-} from "../../lib/audio/coded_pcm.ts";
-import { type WavHeader, WavHeaderReader } from "../../lib/audio/wav.ts";
+import { inspectFile } from "../../lib/audio/containers.ts";
 import type { ClientSession } from "../../lib/client/client_session.ts";
 import { isPassing } from "../../lib/client/link.ts";
 import { listSongs } from "../../lib/client/song_list.ts";
 import { uploadSong } from "../../lib/client/upload_song.ts";
 import { OndacastError, toOndacastError } from "../../lib/errors.ts";
-import { checkNewSongName, hasSongEnding } from "../../lib/model/song_name.ts";
-import { bytesOf, FileSource, newHash } from "../io/file_source.ts";
+import {
+  checkNewSongName,
+  withDefaultEnding,
+} from "../../lib/model/song_name.ts";
+import { blobBytes, FileSource, newHash } from "../io/file_source.ts";
 import type { Tab } from "./tab.ts";
 
-/** What is read to find a header at once. */
-const HEADER_READ_BYTES = 4096;
 /** How often a file is sent whose connection is lost each time. */
 const MOST_TRIES = 5;
 /** How often the server is asked for its songs while more files follow. */
@@ -75,7 +71,7 @@ export class Uploads {
   add(files: readonly ChosenFile[]): void {
     const added = files.map(({ file, path }) => ({
       id: ++this.#ids,
-      song: hasSongEnding(path) ? path : `${path}.wav`,
+      song: withDefaultEnding(path),
       file,
       sentBytes: signal(0),
       outcome: signal<Outcome | null>(null),
@@ -146,7 +142,8 @@ export class Uploads {
   async #outcomeOf({ upload, replace, ended }: Job): Promise<Outcome> {
     try {
       checkNewSongName(upload.song);
-      await checkHeader(upload.file);
+      // Refuses what the server would refuse, before it is sent.
+      await inspectFile(blobBytes(upload.file));
       await this.#send(upload, replace, ended.signal);
       upload.sentBytes.value = upload.file.size;
       return "stored";
@@ -231,31 +228,4 @@ async function unlessAborted<T>(
   } finally {
     signal.removeEventListener("abort", abort);
   }
-}
-
-/** Refuses what the server would refuse, before it is sent. */
-async function checkHeader(file: File): Promise<void> {
-  const reader = new WavHeaderReader(file.size);
-  while (true) {
-    if (reader.skippable > 0) {
-      if (reader.position + reader.skippable >= file.size) reader.end();
-      reader.skip(reader.skippable);
-    }
-    const { position } = reader;
-    const piece = file.slice(position, position + HEADER_READ_BYTES);
-    const bytes = await bytesOf(piece);
-    if (bytes.length === 0) reader.end();
-    const header = reader.push(bytes);
-    if (header !== null) return await checkPcm(file, header);
-  }
-}
-
-async function checkPcm(
-  file: File,
-  { format, dataOffset }: WavHeader,
-): Promise<void> {
-  if (!mayHoldCoding(format)) return;
-  const begin = file.slice(dataOffset, dataOffset + CODED_LOOK_BYTES);
-  const pcm = await bytesOf(begin);
-  checkCoding(format, pcm, dataOffset);
 }

@@ -7,6 +7,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { CONTAINERS } from "../../lib/audio/containers.ts";
 import { safeText } from "../../lib/safe_text.ts";
 import {
   DROP_LIMITS,
@@ -127,6 +128,11 @@ function Progress({ upload }: { upload: Upload }): JSX.Element {
   );
 }
 
+/** The files that the system's dialog offers: by ending and by media type. */
+const ACCEPTED = CONTAINERS
+  .flatMap(({ endings, mediaTypes }) => [...endings, ...mediaTypes])
+  .join(",");
+
 /** The button for those who do not drag. */
 export function UploadButton({ app }: { app: App }): JSX.Element {
   return (
@@ -137,7 +143,7 @@ export function UploadButton({ app }: { app: App }): JSX.Element {
         type="file"
         class="hidden"
         aria-label="Upload WAV files"
-        accept=".wav,.wave,audio/wav,audio/x-wav"
+        accept={ACCEPTED}
         multiple
         onChange={({ currentTarget }) => {
           app.uploads.add(

@@ -6,6 +6,7 @@
  */
 
 import { createHash } from "node:crypto";
+import { DEFAULT_ENDING } from "../../audio/containers.ts";
 import { OndacastError } from "../../errors.ts";
 import {
   hasSongEnding,
@@ -67,11 +68,14 @@ export function songFile(song: string, isTwin: boolean): string {
     const portable = portablePart(part);
     return isLong(portable, MAX_COMPONENT_BYTES) ? shortened(part) : portable;
   });
-  const portable = portablePart(file) + (hasSongEnding(file) ? "" : "%.wav");
+  const portable = portablePart(file) +
+    (hasSongEnding(file) ? "" : `%${DEFAULT_ENDING}`);
   const path = [...folders, portable].join("/");
-  if (isLong(path, MAX_PATH_BYTES)) return `${shortened(file, song)}.wav`;
+  if (isLong(path, MAX_PATH_BYTES)) {
+    return `${shortened(file, song)}${DEFAULT_ENDING}`;
+  }
   return isTwin || isLong(portable, MAX_COMPONENT_BYTES)
-    ? [...folders, `${shortened(file, song)}.wav`].join("/")
+    ? [...folders, `${shortened(file, song)}${DEFAULT_ENDING}`].join("/")
     : path;
 }
 

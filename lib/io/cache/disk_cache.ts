@@ -6,6 +6,7 @@
  * @module
  */
 
+import { SONG_ENDINGS } from "../../audio/containers.ts";
 import type { SongFormat } from "../../audio/format.ts";
 import { OndacastError } from "../../errors.ts";
 import { toEvict } from "../../model/cache_policy.ts";
@@ -81,7 +82,7 @@ export class DiskCache {
    */
   async find(server: string, song: string): Promise<CachedSong | null> {
     // With its ending it is that song alone: the cache can't know of others.
-    const endings = hasSongEnding(song) ? [""] : [".wav", ".wave", ".bwf", ""];
+    const endings = hasSongEnding(song) ? [""] : [...SONG_ENDINGS, ""];
     let half: CachedSong | null = null;
     for (const ending of endings) {
       const entry = await this.#find(songId(server, song + ending));

@@ -7,6 +7,7 @@
 
 import { createHash } from "node:crypto";
 import { OndacastError } from "../../errors.ts";
+import { fileBytes } from "../disk/file_bytes.ts";
 
 /** Bytes of a probe at the begin of a file, and as many at its end. */
 const EDGE_BYTES = 64 * 1024;
@@ -35,6 +36,11 @@ export function stampOf(info: Deno.FileInfo, nowMs = Date.now()): string {
   ];
   const stamp = parts.map((part) => part.toString(36)).join("-");
   return nowMs < changedMs + FRESH_MS ? stamp + FRESH : stamp;
+}
+
+/** The length of a stamp's file, in bytes. */
+export function sizeOf(stamp: string): number {
+  return parseInt(stamp, 36); // as far as the first "-"
 }
 
 /** Whether a file may have been changed since without another stamp. */
@@ -96,19 +102,18 @@ function* probePieces(
   yield [bytes - EDGE_BYTES, EDGE_BYTES];
 }
 
-/** Reads of an open file, one at a time, as it has one position. */
+/**
+ * Reads of an open file, one at a time. Each fills its buffer.
+ *
+ * @throws {OndacastError} `changed`, if the file has become too short.
+ */
 export function readerOf(file: Deno.FsFile): ReadAt {
+  const { read } = fileBytes(file);
   return async (into, offset) => {
-    file.seekSync(offset, Deno.SeekMode.Start);
-    for (let filled = 0; filled < into.length;) {
-      const bytes = await file.read(into.subarray(filled));
-      if (bytes === null) {
-        throw new OndacastError(
-          "changed",
-          `Cannot read ${into.length} bytes at ${offset}: the file was cut`,
-        );
-      }
-      filled += bytes;
-    }
+    if (await read(into, offset) === into.length) return;
+    throw new OndacastError(
+      "changed",
+      `Cannot read ${into.length} bytes at ${offset}: the file was cut`,
+    );
   };
 }

@@ -15,12 +15,13 @@ import {
   isSameStamp,
   probeOf,
   readerOf,
+  sizeOf,
   stampOf,
 } from "./file_stamp.ts";
 import type { KnownSong, SongIndex } from "./song_index.ts";
 import { inTurns } from "../clock/shared_turns.ts";
 import type { SongFolder } from "./song_folder.ts";
-import { readFormat, type WavFile } from "./wav_file.ts";
+import { lookIntoSong, type SongFile } from "./song_file.ts";
 
 /** A file that is left out or cannot be read, and why. */
 export interface SongFilesEvents {
@@ -84,7 +85,7 @@ export class KnownSongs {
         if (!info.isFile) return null;
         if (before && keeps(before, info)) return before;
       }
-      return this.#learn(name, await readFormat(path), before);
+      return this.#learn(name, await lookIntoSong(path), before);
     } catch (error) {
       this.#events.skipped?.(name, describeFileError(error));
       return null;
@@ -101,7 +102,7 @@ export class KnownSongs {
    * one; null: it is gone.
    */
   async again(before: KnownSong): Promise<KnownSong | null> {
-    const { name, bytes, probe } = before;
+    const { name, probe } = before;
     let isOther = false;
     let keeps: typeof isAsBefore = () => false;
     try {
@@ -111,8 +112,8 @@ export class KnownSongs {
       if (stamp === before.stamp && !isFresh(stamp)) return before;
       const isSame = probe === undefined
         ? isSameStamp(stamp, before.stamp)
-        : info.size === bytes &&
-          await probeOf(readerOf(file), bytes) === probe;
+        : info.size === sizeOf(before.stamp) &&
+          await probeOf(readerOf(file), info.size) === probe;
       if (isSame && stampOf(file.statSync()) === stamp) {
         const old = before.stamp;
         before.stamp = stamp;
@@ -142,7 +143,7 @@ export class KnownSongs {
       using file = await this.#folder.open(song.name);
       const stamp = stampOf(file.statSync());
       if (!isSameStamp(stamp, song.stamp)) return false;
-      const probe = await probeOf(readerOf(file), song.bytes);
+      const probe = await probeOf(readerOf(file), sizeOf(stamp));
       if (!isSameStamp(stampOf(file.statSync()), stamp)) return false;
       Object.assign(song, { stamp, probe });
       return true;
@@ -161,20 +162,20 @@ export class KnownSongs {
 
   #learn(
     name: string,
-    { info, ...format }: WavFile,
+    { info, ...content }: SongFile,
     before: KnownSong | undefined,
   ): KnownSong {
     const stamp = stampOf(info);
-    if (format.problem === "internal" && before?.problem !== "internal") {
-      this.#events.unreadable?.(name, format.problemText ?? format.problem);
+    if (content.problem === "internal" && before?.problem !== "internal") {
+      this.#events.unreadable?.(name, content.problemText ?? content.problem);
     }
     const isSame = before && isSameStamp(before.stamp, stamp);
     return {
       ...(isSame && before.sha256 !== undefined && { sha256: before.sha256 }),
       ...(isSame && before.probe !== undefined && { probe: before.probe }),
-      ...{ name, bytes: info.size, stamp },
+      ...{ name, stamp },
       etag: isSame ? before.etag : bareStamp(stamp),
-      ...format,
+      ...content,
     };
   }
 }
@@ -198,5 +199,5 @@ function isAsBefore(before: KnownSong, info: Deno.FileInfo): boolean {
   if (before.problem === "internal") return false;
   if (stampOf(info) === before.stamp) return true;
   // One that cannot be played is never opened, which would notice a change.
-  return info.size === before.bytes && before.format !== null;
+  return info.size === sizeOf(before.stamp) && before.format !== null;
 }

@@ -6,6 +6,12 @@
  * @module
  */
 
+import {
+  containerByHead,
+  type FileBytes,
+  HEAD_BYTES,
+  type ReadWav,
+} from "../../audio/containers.ts";
 import { OndacastError } from "../../errors.ts";
 import { InvalidationSignal } from "../../model/invalidation.ts";
 import type { Clock } from "../../ports/common.ts";
@@ -18,6 +24,7 @@ import {
   probeOf,
   type ReadAt,
   readerOf,
+  sizeOf,
   stampOf,
 } from "./file_stamp.ts";
 import type { KnownSong } from "./song_index.ts";
@@ -93,6 +100,8 @@ export class SharedFile {
   /** Of the open file when it had the content, as was seen last. */
   #stamp: string;
   #file: Promise<{ file: Deno.FsFile; readAt: ReadAt }> | null = null;
+  /** Null before the first read, which finds out what the file holds. */
+  #readWav: ReadWav | null = null;
   #last: Promise<unknown> = Promise.resolve();
   #users = 0;
   #wantsProbe: boolean;
@@ -174,7 +183,8 @@ export class SharedFile {
     const { file, readAt } = await this.#file!;
     const beganMs = this.#clock.now();
     try {
-      await readAt(into, offset);
+      this.#readWav ??= await this.#openWav(readAt);
+      await this.#readWav(into, offset);
     } catch (error) {
       throw error instanceof OndacastError ? this.vanish() : error;
     }
@@ -206,10 +216,27 @@ export class SharedFile {
     }
   }
 
+  async #openWav(readAt: ReadAt): Promise<ReadWav> {
+    const bytes = sizeOf(this.entry.stamp);
+    const file: FileBytes = {
+      bytes,
+      async read(into, offset) {
+        const piece = into.subarray(0, Math.max(0, bytes - offset));
+        await readAt(piece, offset);
+        return piece.length;
+      },
+    };
+    const head = new Uint8Array(Math.min(HEAD_BYTES, bytes));
+    await readAt(head, 0);
+    const { format, bytes: wavBytes } = this.entry;
+    const content = { format: format!, bytes: wavBytes }; // only what plays is opened
+    return containerByHead(head).open(file, content);
+  }
+
   /** Whoever comes now wants the file of now, at its very length. */
   async #checkNewcomer(file: Deno.FsFile): Promise<void> {
     const { size, nlink } = file.statSync();
-    if (size !== this.entry.bytes || nlink === 0) throw this.#changed();
+    if (size !== sizeOf(this.entry.stamp) || nlink === 0) throw this.#changed();
     await this.#checkContent();
   }
 
@@ -219,7 +246,8 @@ export class SharedFile {
    */
   async #checkContent(): Promise<void> {
     const { file, readAt } = await this.#file!;
-    const { bytes, probe } = this.entry;
+    const { probe } = this.entry;
+    const bytes = sizeOf(this.entry.stamp);
     for (let i = 0; i < MOST_CHECKS; i++) {
       const info = file.statSync();
       const stamp = seen(info);
@@ -238,7 +266,7 @@ export class SharedFile {
   /** Takes the probe while the file is what it was when it was found. */
   async #takeProbe(): Promise<void> {
     const { file, readAt } = await this.#file!;
-    const probe = await probeOf(readAt, this.entry.bytes);
+    const probe = await probeOf(readAt, sizeOf(this.entry.stamp));
     if (isSameStamp(seen(file.statSync()), this.#stamp)) this.#learn({ probe });
   }
 

@@ -6,7 +6,7 @@
  */
 
 import { OndacastError } from "../../errors.ts";
-import { checkNewSongName, hasSongEnding } from "../../model/song_name.ts";
+import { checkNewSongName, withDefaultEnding } from "../../model/song_name.ts";
 import type {
   SongEntry,
   SongWriter,
@@ -16,7 +16,7 @@ import { DiskSpace } from "../disk/disk_space.ts";
 import type { NewPlace } from "./new_place.ts";
 import type { SongFolder } from "./song_folder.ts";
 import type { UploadLimits } from "./song_upload.ts";
-import { readHeader } from "./wav_file.ts";
+import { inspectSong } from "./song_file.ts";
 
 /** The songs that are there. */
 export interface StoredSongs {
@@ -46,7 +46,7 @@ export class SongIntake {
   /** As `SongStore.create` says. */
   async create(name: string, options: StoreOptions): Promise<SongWriter> {
     checkNewSongName(name);
-    const wanted = checkNewSongName(hasSongEnding(name) ? name : `${name}.wav`);
+    const wanted = checkNewSongName(withDefaultEnding(name));
     const there = this.#twin(wanted, options);
     if (there === undefined) this.#refuseMore(wanted);
     else allowReplace(there, options);
@@ -58,7 +58,7 @@ export class SongIntake {
         options.bytes ?? 0,
         { space: this.#space, maxBytes: this.#limits.maxUploadBytes },
         async (temporary, sha256) => {
-          await readHeader(temporary);
+          await inspectSong(temporary);
           return await this.#oneByOne(async () => {
             const name = await this.#take(place, temporary, wanted, options);
             return await this.#songs.stored(name, sha256);

@@ -1,21 +1,21 @@
 import assert from "node:assert/strict";
-import { readFormat } from "../../../lib/io/songs/wav_file.ts";
+import { lookIntoSong } from "../../../lib/io/songs/song_file.ts";
 import { chunk, data, fmt, id3, riff } from "../../audio/fixtures/riff.ts";
 import { CD, noise, wavFile } from "../../support/memory_songs.ts";
 import { TempFolder } from "../../support/programs.ts";
 
-Deno.test("readFormat() finds PCM that lies before its format", async () => {
+Deno.test("lookIntoSong() finds PCM that lies before its format", async () => {
   await using folder = await TempFolder.make();
   const path = folder.file("song.wav");
   const pcm = [...noise(100_000)];
   const file = riff([chunk("data", pcm), fmt()]);
   await Deno.writeFile(path, Uint8Array.from([...id3(5000), ...file]));
-  const { format } = await readFormat(path);
+  const { format } = await lookIntoSong(path);
   assert.equal(format?.dataOffset, 5010 + 20);
   assert.equal(format?.dataBytes, 100_000);
 });
 
-Deno.test("readFormat() says so when PCM is AC-3", async () => {
+Deno.test("lookIntoSong() says so when PCM is AC-3", async () => {
   await using folder = await TempFolder.make();
   const path = folder.file("song.wav");
   const pcm = noise(40_000);
@@ -23,12 +23,12 @@ Deno.test("readFormat() says so when PCM is AC-3", async () => {
     pcm.set([0x72, 0xF8, 0x1F, 0x4E, 1, 0], at);
   }
   await Deno.writeFile(path, wavFile(CD, pcm));
-  const { format, problem, problemText } = await readFormat(path);
+  const { format, problem, problemText } = await lookIntoSong(path);
   assert.deepEqual([format, problem], [null, "unsupported"]);
   assert.match(problemText!, /AC-3 for S\/PDIF \(IEC 61937\) in place of PCM/);
 });
 
-Deno.test("readFormat() says so when AC-3 begins behind silence", async () => {
+Deno.test("lookIntoSong() says so when AC-3 begins behind silence", async () => {
   await using folder = await TempFolder.make();
   const path = folder.file("song.wav");
   const pcm = new Uint8Array(1_200_000);
@@ -37,12 +37,12 @@ Deno.test("readFormat() says so when AC-3 begins behind silence", async () => {
     pcm.set([0x72, 0xF8, 0x1F, 0x4E, 1, 0], at);
   }
   await Deno.writeFile(path, wavFile(CD, pcm));
-  const { problemText } = await readFormat(path);
+  const { problemText } = await lookIntoSong(path);
   assert.match(problemText!, /AC-3 for S\/PDIF \(IEC 61937\) in place of PCM/);
 });
 
 Deno.test({
-  name: "readFormat() gives all of 5 GiB when a writer's sizes wrapped",
+  name: "lookIntoSong() gives all of 5 GiB when a writer's sizes wrapped",
   ignore: Deno.build.os === "windows", // which would write all of it
   async fn() {
     await using folder = await TempFolder.make();
@@ -51,7 +51,7 @@ Deno.test({
     const head = riff([fmt(), data(bytes % 2 ** 32)], (bytes + 36) % 2 ** 32);
     await Deno.writeFile(path, head);
     await Deno.truncate(path, head.length + bytes);
-    const { format } = await readFormat(path);
+    const { format } = await lookIntoSong(path);
     assert.equal(format?.dataBytes, bytes);
   },
 });

@@ -1,0 +1,84 @@
+/**
+ * WAV files as a row of the table in `containers.ts`: songs that lie in their
+ * files as they are sent.
+ *
+ * @module
+ */
+
+import {
+  checkCoding,
+  CODED_LOOK_BYTES,
+  mayHoldCoding,
+  MOST_SILENCE_BYTES,
+  silentBytes,
+} from "./coded_pcm.ts";
+import type { Container, FileBytes } from "./containers.ts";
+import type { SongFormat } from "./format.ts";
+import { songFormat, type WavHeader, WavHeaderReader } from "./wav.ts";
+import { isWavKind } from "./wav_kind.ts";
+
+/** Bytes read at a time to find a header. */
+const READ_BYTES = 4096;
+
+/** RIFF, RF64 and BW64 files, read byte for byte. */
+export const wavContainer: Container = {
+  name: "WAV",
+  // BWF, the Broadcast Wave Format (EBU Tech 3285), is WAV by another name.
+  endings: [".wav", ".wave", ".bwf"],
+  mediaTypes: ["audio/wav", "audio/x-wav"],
+  sniff: isWavKind,
+  inspect: async (file, head) => {
+    const format = songFormat(await headerOf(file, head), file.bytes);
+    await checkPcm(file, format);
+    return { format, bytes: file.bytes };
+  },
+  open: (file) => async (into, offsetBytes) => {
+    const read = await file.read(into, offsetBytes);
+    if (read === into.length) return;
+    throw new RangeError(
+      `Cannot read ${into.length} bytes at ${offsetBytes}: expected at most ${file.bytes} in all`,
+    );
+  },
+};
+
+/** @throws {NotWavError} @throws {UnsupportedWavError} */
+async function headerOf(file: FileBytes, head: Uint8Array): Promise<WavHeader> {
+  const reader = new WavHeaderReader(file.bytes);
+  const buffer = new Uint8Array(READ_BYTES);
+  let piece = head;
+  while (true) {
+    if (piece.length === 0) reader.end();
+    const header = reader.push(piece);
+    if (header) return header;
+    if (reader.skippable > 0) {
+      if (reader.position + reader.skippable >= file.bytes) reader.end();
+      reader.skip(reader.skippable);
+    }
+    piece = buffer.subarray(0, await file.read(buffer, reader.position));
+  }
+}
+
+/**
+ * Checks that the PCM of a file is any, behind the silence that it begins with.
+ *
+ * @throws {UnsupportedWavError}
+ */
+async function checkPcm(file: FileBytes, format: SongFormat): Promise<void> {
+  if (!mayHoldCoding(format)) return;
+  const { dataOffset, dataBytes } = format;
+  const buffer = new Uint8Array(CODED_LOOK_BYTES);
+  const readPcm = async (from: number) => {
+    const piece = buffer.subarray(0, Math.max(0, (dataBytes ?? 0) - from));
+    return buffer.subarray(0, await file.read(piece, dataOffset + from));
+  };
+  let silence = 0;
+  let pcm = await readPcm(0);
+  while (pcm.length > 0 && silence < MOST_SILENCE_BYTES) {
+    // A whole word, for codings whose bytes are swapped.
+    const silent = silentBytes(pcm) & ~1;
+    if (silent === 0) break;
+    silence += silent;
+    pcm = await readPcm(silence);
+  }
+  checkCoding(format, pcm, dataOffset);
+}
