@@ -35,7 +35,7 @@ Deno.test("an upload is ready, and stored after its empty frame", async () => {
   });
   await peer.write(concat([dataFrame(FILE), END]));
   const { song, re } = await peer.next("stored");
-  assert.deepEqual([song, re], ["new", "u"]);
+  assert.deepEqual([song, re], ["new.wav", "u"]);
 });
 
 Deno.test("an upload that is refused before its ready is over: nothing is to be sent for it", async () => {

@@ -1,15 +1,18 @@
 /**
- * A cache in memory: files by server and song.
+ * A cache in memory: whole songs and half ones, by server and name.
  *
  * @module
  */
 
+import { OndacastError } from "../../lib/errors.ts";
+import { nameKey } from "../../lib/model/song_name.ts";
 import type {
   CachedBytes,
   CachedSong,
   CacheWriter,
   SongCache,
 } from "../../lib/ports/client.ts";
+import { sha256Hex } from "./memory_songs.ts";
 import { concat } from "./raw_peer.ts";
 
 interface File {
@@ -19,44 +22,63 @@ interface File {
 
 /** A cache of whole and half songs. */
 export class MemoryCache implements SongCache {
-  readonly #files = new Map<string, File>();
+  readonly #wholes = new Map<string, File>();
+  readonly #halves = new Map<string, File>();
+  /** Songs that are being stored. */
+  readonly #writing = new Set<string>();
 
-  /** Puts a song in: what of its file is stored. */
+  /** Puts a song in, or the first bytes of its file. */
   add(
     song: Omit<CachedSong, "whole" | "storedBytes">,
     bytes: Uint8Array,
+    whole = bytes.length === song.bytes,
   ): CachedSong {
-    const whole = bytes.length === song.bytes;
     const added = { ...song, whole, storedBytes: bytes.length };
-    this.#files.set(keyOf(song.server, song.song), { song: added, bytes });
+    const files = whole ? this.#wholes : this.#halves;
+    files.set(keyOf(song), { song: added, bytes });
     return added;
   }
 
   find(server: string, song: string): Promise<CachedSong | null> {
-    const found = this.#files.get(keyOf(server, song)) ??
-      this.#files.get(keyOf(server, `${song}.wav`));
+    const keys = [song, `${song}.wav`].map((song) => keyOf({ server, song }));
+    const found = [this.#wholes, this.#halves]
+      .flatMap((files) => keys.map((key) => files.get(key)))
+      .find((file) => file !== undefined);
     return Promise.resolve(found?.song ?? null);
   }
 
   list(): Promise<CachedSong[]> {
-    return Promise.resolve([...this.#files.values()].map(({ song }) => song));
+    const files = [...this.#wholes.values(), ...this.#halves.values()];
+    return Promise.resolve(files.map(({ song }) => song));
   }
 
-  check(): Promise<boolean> {
-    return Promise.resolve(true);
+  check(song: CachedSong): Promise<boolean> {
+    return Promise.resolve(this.#wholes.get(keyOf(song))?.song === song);
   }
 
   openWhole(song: CachedSong): Promise<CachedBytes & { close(): void }> {
-    const { bytes } = this.#files.get(keyOf(song.server, song.song))!;
-    return Promise.resolve({ read: reader(() => bytes), close() {} });
+    const file = this.#wholes.get(keyOf(song));
+    if (file?.song.etag !== song.etag) {
+      return Promise.reject(
+        new OndacastError("changed", `Cannot play ${song.song}: not there`),
+      );
+    }
+    return Promise.resolve({ read: reader(() => file.bytes), close() {} });
   }
 
   store(
     server: string,
     about: Omit<CachedSong, "server" | "whole" | "storedBytes">,
   ): Promise<CacheWriter | null> {
-    const before = this.#files.get(keyOf(server, about.song));
-    let bytes: Uint8Array = before?.bytes ?? new Uint8Array(0);
+    const song = { ...about, server };
+    const key = keyOf(song);
+    if (this.#writing.has(key)) return Promise.resolve(null);
+    this.#writing.add(key);
+    const before = this.#halves.get(key);
+    let bytes = before?.song.etag === song.etag
+      ? before.bytes
+      : new Uint8Array(0);
+    let isOver = false;
     return Promise.resolve({
       get storedBytes() {
         return bytes.length;
@@ -66,22 +88,33 @@ export class MemoryCache implements SongCache {
         bytes = concat([bytes, piece]);
         return Promise.resolve();
       },
-      publish: () => Promise.resolve(this.add({ ...about, server }, bytes)),
+      publish: (sha256) => {
+        isOver = true;
+        this.#halves.delete(key);
+        const isRight = bytes.length === song.bytes &&
+          (sha256 === undefined || sha256 === sha256Hex(bytes));
+        if (isRight) return Promise.resolve(this.add(song, bytes));
+        return Promise.reject(
+          new OndacastError("bad-hash", `Cannot store ${song.song}: cut`),
+        );
+      },
       close: () => {
-        this.add({ ...about, server }, bytes);
+        if (!isOver && bytes.length > 0) this.add(song, bytes, false);
+        this.#writing.delete(key);
         return Promise.resolve();
       },
     });
   }
 
-  remove({ server, song }: CachedSong): Promise<void> {
-    this.#files.delete(keyOf(server, song));
+  remove(song: CachedSong): Promise<void> {
+    const files = song.whole ? this.#wholes : this.#halves;
+    files.delete(keyOf(song));
     return Promise.resolve();
   }
 }
 
-function keyOf(server: string, song: string): string {
-  return `${server}\n${song}`;
+function keyOf({ server, song }: { server: string; song: string }): string {
+  return `${server}\n${nameKey(song)}`;
 }
 
 function reader(bytes: () => Uint8Array): CachedBytes["read"] {

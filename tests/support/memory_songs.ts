@@ -12,6 +12,7 @@ import { wavHeader } from "../../lib/audio/wav_writer.ts";
 import { OndacastError } from "../../lib/errors.ts";
 import { Catalog } from "../../lib/model/catalog.ts";
 import { InvalidationSignal } from "../../lib/model/invalidation.ts";
+import { checkNewSongName, hasSongEnding } from "../../lib/model/song_name.ts";
 import type {
   OpenSong,
   SongEntry,
@@ -119,6 +120,12 @@ export class MemorySongs implements SongStore {
     });
   }
 
+  /** Takes a song away. */
+  remove(name: string): void {
+    this.#songs.get(name)?.gone.invalidate(changed(name));
+    this.#songs.delete(name);
+  }
+
   /** A song's content becomes known by its hash. */
   setHash(name: string, sha256: string): void {
     this.#songs.get(name)!.entry.sha256 = sha256;
@@ -166,11 +173,13 @@ export class MemorySongs implements SongStore {
   async open(entry: SongEntry): Promise<OpenSong> {
     await this.#openHeld?.promise;
     const song = this.#songs.get(entry.name);
-    if (song?.entry.etag !== entry.etag) throw changed(entry.name);
+    if (song === undefined) {
+      throw new OndacastError("not-found", `Cannot open ${entry.name}: gone`);
+    }
     this.openCount++;
     let open = true;
     return {
-      entry,
+      entry: song.entry,
       gone: song.gone,
       isSlow: this.isSlow,
       read: (into, offset) => this.#read(song, into, offset),
@@ -181,32 +190,32 @@ export class MemorySongs implements SongStore {
     };
   }
 
-  create(name: string, options: StoreOptions): Promise<SongWriter> {
+  // deno-lint-ignore require-await -- what it throws is a rejection
+  async create(name: string, options: StoreOptions): Promise<SongWriter> {
+    const wanted = checkNewSongName(
+      hasSongEnding(name) ? name : `${name}.wav`,
+    );
     const check = () => {
-      if (this.find(name) === undefined) return;
+      if (this.find(wanted) === undefined) return;
       if (options.replace) return options.mayReplace?.();
-      throw new OndacastError("exists", `Cannot store ${name}: it is there`);
+      throw new OndacastError("exists", `Cannot store ${wanted}: it is there`);
     };
-    try {
-      check();
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    check();
     const parts: Uint8Array[] = [];
-    return Promise.resolve({
+    return {
       write: (bytes) => Promise.resolve(void parts.push(bytes.slice())),
-      store: ({ bytes, sha256 }) => {
-        check();
+      // deno-lint-ignore require-await -- as above
+      store: async ({ bytes, sha256 }) => {
         const whole = concat(parts);
         if (whole.length !== bytes || sha256 !== sha256Hex(whole)) {
-          return Promise.reject(
-            new OndacastError("bad-hash", `Cannot store ${name}: cut`),
-          );
+          throw new OndacastError("bad-hash", `Cannot store ${wanted}: cut`);
         }
-        return Promise.resolve(this.add(name, whole));
+        new WavHeaderReader(bytes).push(whole);
+        check();
+        return this.add(wanted, whole);
       },
       abandon: () => Promise.resolve(),
-    });
+    };
   }
 
   async #read(song: Song, into: Uint8Array, offset: number): Promise<void> {
