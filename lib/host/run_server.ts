@@ -20,6 +20,7 @@ import { Session } from "../server/session.ts";
 import { AdmittedTable } from "./admitted_table.ts";
 import { acceptAll } from "../io/net/accept_all.ts";
 import { systemClock } from "../io/clock/clock.ts";
+import { turns } from "../io/clock/shared_turns.ts";
 import { AdmissionControl } from "./admission_control.ts";
 import type { FolderChanges } from "../io/songs/folder_changes.ts";
 import { HttpPort } from "./http.ts";
@@ -129,7 +130,7 @@ export class RunningServer {
     const memory = new PageMemory(options.block, PAGES_BUDGET_BYTES);
     const admitted = new AdmittedTable(data.db);
     this.#hub = new Hub(
-      { songs, memory, clock: systemClock, admitted },
+      { songs, memory, clock: systemClock, turns, admitted },
       options,
     );
     this.#plain = new PlainPort(options, {

@@ -11,6 +11,7 @@ import { safeJson } from "../safe_text.ts";
 import {
   byRowName,
   firstAfter,
+  FORM_STEPS,
   isBehind,
   type Named,
   type Row,
@@ -80,7 +81,7 @@ export class Catalog<T extends Named> {
         ? undefined
         : before.#byName.get(song.name);
       rows.push(known ? { ...known, song } : rowOf(song));
-      const pause = turns.next();
+      const pause = turns.next(known ? 1 : FORM_STEPS);
       if (pause) await pause;
     }
     const sorted = await sortInTurns(rows, byRowName, turns);

@@ -24,6 +24,9 @@ export interface Row<T> {
   natural?: string;
 }
 
+/** What it takes to make a form of a name, in steps of `Turns`: some 15 us. */
+export const FORM_STEPS = 8;
+
 export function rowOf<T extends Named>(song: T): Row<T> {
   const key = nameKey(song.name);
   const folded = foldText(song.name);
@@ -43,7 +46,7 @@ export async function sortRowsNaturally<T extends Named>(
 ): Promise<Row<T>[]> {
   for (const row of rows) {
     row.natural ??= naturalKey(row.song.name);
-    const pause = turns.next();
+    const pause = turns.next(FORM_STEPS);
     if (pause) await pause;
   }
   // The sort is stable, so rows with equal keys stay sorted by name.

@@ -9,9 +9,6 @@
 /** What a client may spend, in units: so much at once, and so much a second. */
 export const RATE_LIMIT = { burst: 20_000, perSecond: 10_000 } as const;
 
-/** Units that one client's requests may take before others have their turn. */
-export const TURN_COST = 300;
-
 /** Units of what is done for a request, beside its message. */
 export const COST = {
   /** A row of an answer, or a receiver that is looked for. */

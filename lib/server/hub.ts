@@ -12,7 +12,7 @@ import type { Page } from "../model/catalog.ts";
 import { Presence } from "../model/presence.ts";
 import { Standstill } from "../model/standstill.ts";
 import type { Clock } from "../ports/common.ts";
-import type { SongStore } from "../ports/server.ts";
+import type { SongStore, Turns } from "../ports/server.ts";
 import { MAX_ROWS, type OnlineClient } from "../wire/messages.ts";
 import { Counters } from "./counters.ts";
 import { onlineFrame } from "./online_frame.ts";
@@ -53,6 +53,8 @@ export class Hub {
   readonly songs: SongStore;
   readonly memory: PageMemory;
   readonly clock: Clock;
+  /** Shared by the work for all sessions. */
+  readonly turns: Turns;
   readonly options: HubOptions;
   /** A name for this run of the clock, new at each start. */
   readonly clockName: string = crypto.randomUUID();
@@ -71,6 +73,7 @@ export class Hub {
       songs: SongStore;
       memory: PageMemory;
       clock: Clock;
+      turns: Turns;
       admitted?: AdmittedDevices;
     },
     options: HubOptions,
@@ -78,6 +81,7 @@ export class Hub {
     this.songs = world.songs;
     this.memory = world.memory;
     this.clock = world.clock;
+    this.turns = world.turns;
     this.options = options;
     this.gate = new TokenGate(options.token, world.clock, world.admitted);
     this.#addresses = new AddressTally(options.maxClientsPerAddress);

@@ -26,7 +26,7 @@ import {
   openEnvelope,
 } from "../wire/message_codec.ts";
 import { type RequestId, TO_SERVER, type ToServer } from "../wire/messages.ts";
-import { dataCost, messageCost, RATE_LIMIT, TURN_COST } from "./cost.ts";
+import { dataCost, messageCost, RATE_LIMIT } from "./cost.ts";
 import type { Hub } from "./hub.ts";
 import { Inbox, type InboxEvent } from "./inbox.ts";
 import { UPLOAD_STUCK_MS, UploadReceiver } from "./upload_receiver.ts";
@@ -50,6 +50,9 @@ const READ_BYTES = 256;
 /** What is read at once while a song is uploaded. */
 const UPLOAD_READ_BYTES = 64 * 1024;
 
+/** Each request has the clock looked at, since one may take a millisecond. */
+const REQUEST_STEPS = 64;
+
 const DECODER_OPTIONS = {
   maxMessageBytes: MAX_MESSAGE_TO_SERVER_BYTES,
   maxDataBytes: MAX_SESSION_DATA_BYTES,
@@ -69,8 +72,6 @@ export class Session implements Listener {
   readonly shown: Showing = new Showing(this);
   /** What the client may ask for, in the units of `cost.ts`; beyond, it is read later. */
   readonly rateLimit: RateLimit;
-  /** What the pace had been spent on when others last had their turn. */
-  #spentAtTurn = 0;
   readonly #sinceMs: number;
   #strangerBytes = 0;
   #pingedAtMs = -Infinity;
@@ -115,11 +116,12 @@ export class Session implements Listener {
         const failure = this.#hear(buffer, bytes);
         const events = this.#inbox.takeAll();
         for (let i = 0; i < events.length && this.#ending === null; i++) {
+          const turn = this.hub.turns.next(REQUEST_STEPS);
+          if (turn) await turn;
           const done = this.#take(events[i]);
           if (done) await done;
           if (this.channel.crowded) await this.channel.relieved();
           if (this.rateLimit.waitMs > 0) await this.#rest();
-          if (this.#isTurnOver) await this.#letOthers();
         }
         if (failure !== null) throw failure;
         if (this.client === null) this.#countStranger(bytes);
@@ -221,16 +223,6 @@ export class Session implements Listener {
       this.#pingedAtMs = nowMs;
       channel.send({ type: "ping", time: this.hub.clockUs });
     }
-  }
-
-  /** Whether so much was done for the client that others come first. */
-  get #isTurnOver(): boolean {
-    return this.rateLimit.spent - this.#spentAtTurn >= TURN_COST;
-  }
-
-  async #letOthers(): Promise<void> {
-    await this.hub.clock.sleep(0);
-    this.#spentAtTurn = this.rateLimit.spent;
   }
 
   /** Lets a client wait that asked for too much. */

@@ -414,3 +414,19 @@ Deno.test("chooseOne() lists only some candidates when very many match", () => {
     ({ message }: Error) => message.length < 300 && message.endsWith("…"),
   );
 });
+
+Deno.test("Catalog gives others a turn after few names whose forms are made", async () => {
+  let steps = 0;
+  const turns = {
+    next: (more = 1) => {
+      steps += more;
+      return null;
+    },
+  };
+  const songs = Array.from({ length: 100 }, (_, i) => ({ name: `É ${i}.wav` }));
+  const catalog = await Catalog.build(songs, turns);
+  assert.ok(steps >= 8 * 100, `${steps} steps`);
+  steps = 0;
+  await catalog.search({ sort: "natural" }, turns);
+  assert.ok(steps >= 8 * 100, `${steps} steps`);
+});

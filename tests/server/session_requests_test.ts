@@ -353,3 +353,26 @@ Deno.test("every request that has an answer is answered with its id as re, and n
     assert.deepEqual(answers, answer === null ? [] : [answer]);
   }
 });
+
+Deno.test("requests of all clients wait while the turn is used up, in the order they came", async () => {
+  const waiting: (() => void)[] = [];
+  let isUsedUp = false;
+  const next = () =>
+    isUsedUp ? new Promise<void>((resolve) => waiting.push(resolve)) : null;
+  const server = new MemoryServer({ turns: { next } });
+  const peers = await Promise.all(["1", "2", "3"].map(async (device) => {
+    const { peer } = await server.connectWelcomed({ hello: { device } });
+    return peer;
+  }));
+  isUsedUp = true;
+  for (const peer of peers) await peer.send({ type: "ping" });
+  await settle();
+  const answered = () => peers.map((peer) => peer.messages("pong").length);
+  assert.deepEqual(answered(), [0, 0, 0]);
+  waiting[0]();
+  await settle();
+  assert.deepEqual(answered(), [1, 0, 0]);
+  for (const resume of waiting) resume();
+  await settle();
+  assert.deepEqual(answered(), [1, 1, 1]);
+});

@@ -6,6 +6,7 @@
  */
 
 import type { Connector } from "../../lib/ports/common.ts";
+import type { Turns } from "../../lib/ports/server.ts";
 import type { BlockSize } from "../../lib/model/block_size.ts";
 import { Hub, type HubOptions } from "../../lib/server/hub.ts";
 import { PageMemory } from "../../lib/server/page_memory.ts";
@@ -29,6 +30,9 @@ export const HELLO = {
   window: 1 << 20,
 } as const;
 
+/** A turn that is never used up. */
+const ENDLESS: Turns = { next: () => null };
+
 /** A connection to the server, from both sides. */
 export interface Connection extends TransportPair {
   session: Session;
@@ -48,13 +52,16 @@ export class MemoryServer {
     options: Partial<HubOptions> & {
       block?: BlockSize;
       admitted?: AdmittedDevices;
+      turns?: Turns;
     } = {},
   ) {
-    const { block = { bytes: 1000 }, admitted, ...rest } = options;
+    const { block = { bytes: 1000 }, admitted, turns = ENDLESS, ...rest } =
+      options;
     this.hub = new Hub({
       songs: this.songs,
       memory: new PageMemory(block, 64 << 20),
       clock: this.clock,
+      turns,
       admitted,
     }, {
       serverName: "studio",

@@ -1,6 +1,7 @@
 /**
- * The turns of the event loop: long work of any number of clients is done in
- * pieces, of which there is one in a turn, so that nobody's music waits.
+ * The turns of the event loop. Sessions answering requests and long work such
+ * as a search share one budget a turn, so that nobody's music waits for the sum
+ * of what many clients ask.
  *
  * @module
  */
@@ -9,18 +10,23 @@ import type { Clock } from "../../ports/common.ts";
 import type { Turns } from "../../ports/server.ts";
 import { systemClock } from "./clock.ts";
 
-/** How long the pieces of one turn may take. */
-export const SLICE_MS = 4;
+/** How long the work of one turn may take. */
+export const SLICE_MS = 3;
+/** How long work may go on while other work waits. */
+export const SHARE_MS = 1;
 /** Steps between two looks at the clock; far below a millisecond. */
-const LOOK_STEPS = 64;
+export const LOOK_STEPS = 64;
 
-/** Turns that all long work of a program shares. */
+/** Turns that all work of a program shares. */
 export class SharedTurns implements Turns {
   readonly #clock: Pick<Clock, "now">;
   readonly #later: (work: () => void) => void;
   readonly #waiting: (() => void)[] = [];
   /** When this turn's work began; null: nobody works. */
   #beganMs: number | null = null;
+  /** When the work began that waited for longest. */
+  #resumedMs = 0;
+  #isUsedUp = false;
   #steps = 0;
 
   /** @param later Does something in the next turn of the event loop. */
@@ -34,25 +40,40 @@ export class SharedTurns implements Turns {
 
   next(steps = 1): Promise<void> | null {
     if (this.#beganMs === null) this.#begin();
+    if (this.#isUsedUp) return this.#wait();
     this.#steps += steps;
     if (this.#steps < LOOK_STEPS) return null;
     this.#steps = 0;
-    if (this.#clock.now() - this.#beganMs! < SLICE_MS) return null;
-    // What comes next in this turn finds it used up at its first look.
+    const nowMs = this.#clock.now();
+    this.#isUsedUp = nowMs - this.#beganMs! >= SLICE_MS;
+    const isShareOver = this.#waiting.length > 0 &&
+      nowMs - this.#resumedMs >= SHARE_MS;
+    return this.#isUsedUp || isShareOver ? this.#wait() : null;
+  }
+
+  #wait(): Promise<void> {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   #begin(): void {
-    this.#beganMs = this.#clock.now();
-    this.#later(() => this.#turn());
+    this.#beganMs = this.#resumedMs = this.#clock.now();
+    this.#isUsedUp = false;
+    this.#later(() => void this.#turn());
   }
 
-  #turn(): void {
+  /** Resumes what waits, one after the other, until the turn is used up. */
+  async #turn(): Promise<void> {
     this.#beganMs = null;
-    const first = this.#waiting.shift();
-    if (first === undefined) return;
-    this.#begin();
-    first();
+    // What comes to wait meanwhile has its turn in the next one.
+    for (let left = this.#waiting.length; left > 0; left--) {
+      if (this.#beganMs === null) this.#begin();
+      if (this.#isUsedUp) return;
+      this.#resumedMs = this.#clock.now();
+      this.#isUsedUp = this.#resumedMs - this.#beganMs! >= SLICE_MS;
+      if (this.#isUsedUp) return;
+      this.#waiting.shift()!();
+      await null; // It goes on until it waits for something.
+    }
   }
 }
 

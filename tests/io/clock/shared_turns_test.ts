@@ -40,7 +40,7 @@ function setUp() {
   };
 }
 
-Deno.test("SharedTurns has one piece of work in a turn, whoever's it is", async () => {
+Deno.test("SharedTurns keeps the work of a turn short, whoever's it is", async () => {
   const loop = setUp();
   const works = ["a", "b", "c"].map((name) => loop.work(name, 2000));
   let turns = 0;
@@ -61,4 +61,28 @@ Deno.test("SharedTurns lets short work be done at once", async () => {
   assert.equal(loop.slices.length, 1);
   await loop.turn();
   assert.ok(loop.isOver);
+});
+
+Deno.test("SharedTurns resumes as much short work in a turn as fits into it", async () => {
+  const loop = setUp();
+  const long = loop.work("long", 1000);
+  const short = Array.from({ length: 10 }, () => loop.work("short", 64));
+  for (let i = 0; i < 6; i++) {
+    assert.ok(await loop.turn() <= SLICE_MS + 0.64 + 1e-9);
+  }
+  await Promise.all([long, ...short]);
+  // The long one has passed on after its share, for all the short ones.
+  const order = loop.slices.map(({ name }) => name);
+  assert.ok(order.lastIndexOf("short") < order.lastIndexOf("long"));
+});
+
+Deno.test("SharedTurns lets nothing begin in a turn that is used up", async () => {
+  const loop = setUp();
+  const long = loop.work("long", 1000);
+  let isDone = false;
+  const late = loop.work("late", 1).then(() => isDone = true);
+  await null;
+  assert.ok(!isDone);
+  for (let i = 0; i < 6; i++) await loop.turn();
+  await Promise.all([long, late]);
 });
