@@ -164,9 +164,13 @@ Deno.test("checkSongName() describes a bad name in one short line", () => {
 });
 
 Deno.test("checkNewSongName() rejects every name that leaves the folder", () => {
+  // What fast-check calls "binary" takes seconds to prepare.
+  const character = fc.nat(0x10ffff)
+    .map((code) => String.fromCodePoint(code))
+    .filter((text) => text.isWellFormed());
   const part = fc.oneof(
     fc.constantFrom("..", ".", "", "a", "CON", "a\\..", "...", ".. ", "\0"),
-    fc.string({ unit: "binary", maxLength: 6 }),
+    fc.string({ unit: character, maxLength: 6 }),
   );
   fc.assert(fc.property(fc.array(part, { maxLength: 5 }), (parts) => {
     const name = parts.join("/");
