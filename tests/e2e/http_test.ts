@@ -528,6 +528,11 @@ Deno.test({
       const play = messageFrame({ type: "play", song: "long" });
       await socket.send(OPCODE.binary, play);
     }
+    // Nothing rests before all of them have begun.
+    await numbersWith(
+      server,
+      (numbers) => numbers.get("ondacast_listeners") === sockets.length,
+    );
     const sent = 'ondacast_sent_bytes_total{port="session"}';
     const numbers = await numbersAtRest(server, sent);
     assert.equal(numbers.get("ondacast_listeners"), 40);

@@ -90,7 +90,9 @@ Deno.test({
     const growth = full.rssBytes - before.rssBytes;
     assert.ok(growth < MOST_GROWTH_BYTES, `${growth} bytes more`);
     const slowest = Math.max(...times);
-    assert.ok(slowest < 2_000, `a song took ${slowest} ms`);
+    // What else the machine does slows down both.
+    const mostMs = 2_000 + 2 * quickMs;
+    assert.ok(slowest < mostMs, `a song took ${slowest} ms`);
     for (const conn of conns) conn.close();
     const after = await untilHolding(server, ({ clients }) => clients === 0);
     // deno-lint-ignore no-console -- figures of docs/reliability.md
@@ -123,7 +125,8 @@ Deno.test("peers that send or read a byte a second hold nobody up", async () => 
     await conn.write(hello("slow", GIB));
     await conn.write(encodeMessage({ type: "play", song: "canon in d" }));
     let bytes = 0;
-    while (!over.signal.aborted) {
+    // On a busy machine the last senders may go before the first bytes come.
+    while (!over.signal.aborted || bytes <= 3) {
       bytes += await conn.read(new Uint8Array(1)) ?? 0;
       await pause(1000, over.signal);
     }

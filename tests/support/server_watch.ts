@@ -30,11 +30,15 @@ export async function holdingOf(server: TestServer): Promise<Holding> {
   };
 }
 
-/** Waits until what a server holds is as wanted. @throws After some seconds. */
+/**
+ * Waits until what a server holds is as wanted.
+ *
+ * @throws {Error} After the limit, which a busy machine does not reach.
+ */
 export async function untilHolding(
   server: TestServer,
   isWanted: (holding: Holding) => boolean,
-  limitMs = 10_000,
+  limitMs = 30_000,
 ): Promise<Holding> {
   const untilMs = performance.now() + limitMs;
   while (true) {
