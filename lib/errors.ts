@@ -147,8 +147,12 @@ export function toOndacastError(
   code: ErrorCode = "internal",
 ): OndacastError {
   if (thrown instanceof OndacastError) return thrown;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return new OndacastError(code, message, { cause: thrown });
+  return new OndacastError(code, errorText(thrown), { cause: thrown });
+}
+
+/** The message of a thrown value, which need not be an `Error`. */
+export function errorText(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 function meaning(code: string): CodeMeaning {

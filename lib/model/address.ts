@@ -81,6 +81,11 @@ export function addressGroup(ip: string): string {
     .slice(0, 4).join(":");
 }
 
+/** `host:port`, an IPv6 address in brackets (RFC 3986, section 3.2.2). */
+export function formatHostPort(host: string, port: number): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
 /** The host of `ip:port` or `[ip]:port`, without brackets. */
 export function peerHost(peer: string): string {
   return peer.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");

@@ -8,9 +8,9 @@ import { SONG_ENDINGS } from "../audio/containers.ts";
 import { OndacastError } from "../errors.ts";
 import type { SongPage, SongQuery, Turns } from "../ports/server.ts";
 import { safeJson } from "../safe_text.ts";
+import { firstIndex } from "./binary_search.ts";
 import {
   byRowName,
-  firstAfter,
   FORM_STEPS,
   isBehind,
   type Named,
@@ -178,7 +178,7 @@ export class Catalog<T extends Named> {
     const rows = this.#rows;
     const first = after === undefined
       ? 0
-      : firstAfter(rows, (row) => row.song.name > after);
+      : firstIndex(rows, (row) => row.song.name > after);
     const page = rows.slice(first, first + limit);
     return {
       rows: page.map(({ song }) => song),
@@ -205,7 +205,7 @@ export class Catalog<T extends Named> {
     const rows = sort === "natural" ? await this.#naturally(turns) : this.#rows;
     const first = after === undefined
       ? 0
-      : firstAfter(rows, isBehind(after, sort));
+      : firstIndex(rows, isBehind(after, sort));
     return await searchRows(rows, { first, words, limit }, turns, isOver);
   }
 
@@ -226,7 +226,7 @@ export class Catalog<T extends Named> {
   ): void {
     const at = before
       ? this.#rows.indexOf(before)
-      : firstAfter(this.#rows, (row) => row.song.name > name);
+      : firstIndex(this.#rows, (row) => row.song.name > name);
     this.#rows = this.#rows.toSpliced(
       at,
       before ? 1 : 0,

@@ -74,21 +74,6 @@ function asLongAsName(text: string): string {
   return text.slice(0, new TextEncoder().encodeInto(text, LONGEST_NAME).read);
 }
 
-/** Binary search for the first item that satisfies `is`, as must all behind it. */
-export function firstAfter<T>(
-  sorted: readonly T[],
-  is: (item: T) => boolean,
-): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (is(sorted[middle])) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

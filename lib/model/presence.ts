@@ -8,6 +8,7 @@
 import { sha256 } from "@noble/hashes/sha2";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils";
 import type { Activity, OnlineClient } from "../wire/messages.ts";
+import { firstIndex } from "./binary_search.ts";
 import type { Page } from "./catalog.ts";
 
 /** A connected client. */
@@ -180,13 +181,7 @@ export class Presence<Link> {
 
   /** The index of a key among the sorted clients, or where to insert it. */
   #place(key: string): number {
-    let [from, to] = [0, this.#sorted.length];
-    while (from < to) {
-      const middle = (from + to) >>> 1;
-      if (this.#sorted[middle].key < key) from = middle + 1;
-      else to = middle;
-    }
-    return from;
+    return firstIndex(this.#sorted, (client) => client.key >= key);
   }
 }
 

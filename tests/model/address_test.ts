@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  formatHostPort,
   isHomeAddress,
   isLoopback,
   parseAddress,
@@ -23,7 +24,10 @@ Deno.test("parseAddress() reads hosts, ports and IPv6 addresses", () => {
   ];
   for (const [text, host, port] of table) {
     assert.deepEqual(parseAddress(text, 4040), { host, port }, text);
+    const formatted = formatHostPort(host, port);
+    assert.deepEqual(parseAddress(formatted, 1), { host, port }, formatted);
   }
+  assert.equal(formatHostPort("::1", 7), "[::1]:7");
 });
 
 Deno.test("parseAddress() throws usage when the text is not an address", () => {

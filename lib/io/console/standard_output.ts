@@ -8,6 +8,7 @@
 import { OndacastError } from "../../errors.ts";
 import { safeText } from "../../safe_text.ts";
 import { describeFileError } from "../disk/describe_file_error.ts";
+import { writeAll } from "../disk/write_all.ts";
 
 const encoder = new TextEncoder();
 const closed = new AbortController();
@@ -35,7 +36,7 @@ export function print(line: string): void {
 export function printText(text: string): void {
   if (stdoutClosed.aborted) return;
   try {
-    writeAll(Deno.stdout, encoder.encode(text));
+    writeAllSync(Deno.stdout, encoder.encode(text));
   } catch (cause) {
     if (!noteClosed(cause)) throw outputFailed(cause);
   }
@@ -49,9 +50,7 @@ export function printText(text: string): void {
  */
 export async function writeStdout(bytes: Uint8Array): Promise<void> {
   try {
-    for (let rest = bytes; rest.length > 0;) {
-      rest = rest.subarray(await Deno.stdout.write(rest));
-    }
+    await writeAll(Deno.stdout, bytes);
   } catch (cause) {
     if (!noteClosed(cause)) throw outputFailed(cause);
     throw new OndacastError("interrupted", "Nobody reads stdout any more", {
@@ -71,7 +70,7 @@ export function printError(line: string): void {
 /** Writes text on stderr as it is: for our own words. */
 export function printErrorText(text: string): void {
   try {
-    writeAll(Deno.stderr, encoder.encode(text));
+    writeAllSync(Deno.stderr, encoder.encode(text));
   } catch {
     // There is nobody left to tell.
   }
@@ -88,7 +87,7 @@ function outputFailed(cause: unknown): OndacastError {
   return new OndacastError("output-failed", `Cannot print: ${why}`, { cause });
 }
 
-function writeAll(
+function writeAllSync(
   out: { writeSync(bytes: Uint8Array): number },
   bytes: Uint8Array,
 ): void {

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { errorText } from "../../errors.ts";
+
 /**
  * Says what a system's error means for whoever wants to use a file or folder.
  *
@@ -28,7 +30,7 @@ export function describeFileError(
     return "a part of its path is a file, not a folder";
   }
   // Which call failed at which path may be for us alone: Deno and Node add it.
-  const text = error instanceof Error ? error.message : String(error);
+  const text = errorText(error);
   const node = /^E[A-Z0-9]+: ([^,]*), /.exec(text)?.[1];
   return node ?? text.replace(/ \(os error \d+\).*$/s, "");
 }

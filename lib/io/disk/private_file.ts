@@ -7,6 +7,7 @@
 import { dirname } from "@std/path/dirname";
 import { FileLock } from "./file_lock.ts";
 import { systemClock } from "../clock/clock.ts";
+import { writeAll } from "./write_all.ts";
 
 /** How often, and how far apart, a lock that somebody has is tried. */
 const LOCK = { tries: 100, waitMs: 20 };
@@ -25,8 +26,7 @@ export async function writePrivateFile(
         write: true,
         mode: 0o600,
       });
-      let rest = new TextEncoder().encode(text);
-      while (rest.length > 0) rest = rest.subarray(await file.write(rest));
+      await writeAll(file, new TextEncoder().encode(text));
       await file.sync();
     }
     await Deno.rename(temporary, path);

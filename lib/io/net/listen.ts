@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type ErrorCode, OndacastError } from "../../errors.ts";
-import { placeOf } from "./tcp.ts";
+import { type ErrorCode, errorText, OndacastError } from "../../errors.ts";
+import { formatHostPort } from "../../model/address.ts";
 
 /**
  * Opens a TCP port.
@@ -45,7 +45,7 @@ const REASONS: Reason[] = [
     // looked up is an error without a code.
     isOf: (cause) =>
       cause instanceof Deno.errors.AddrNotAvailable ||
-      codeOf(cause) === "EINVAL" || messageOf(cause).includes("lookup"),
+      codeOf(cause) === "EINVAL" || errorText(cause).includes("lookup"),
     code: "cannot-listen",
     text: () => NO_SUCH_ADDRESS,
   },
@@ -78,15 +78,11 @@ export function listenError(
   const reason = REASONS.find(({ isOf }) => isOf(cause));
   return new OndacastError(
     reason?.code ?? "cannot-listen",
-    `Cannot listen on ${placeOf(hostname, port)}: ${
-      reason?.text(port) ?? messageOf(cause)
+    `Cannot listen on ${formatHostPort(hostname, port)}: ${
+      reason?.text(port) ?? errorText(cause)
     }`,
     { cause },
   );
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }
 
 function codeOf(cause: unknown): unknown {

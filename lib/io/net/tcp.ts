@@ -4,7 +4,8 @@
  * @module
  */
 
-import { OndacastError, RIGHT_PORT } from "../../errors.ts";
+import { errorText, OndacastError, RIGHT_PORT } from "../../errors.ts";
+import { formatHostPort } from "../../model/address.ts";
 import type { Connector, Transport } from "../../ports/common.ts";
 import { systemClock } from "../clock/clock.ts";
 
@@ -13,10 +14,7 @@ export function formatAddress(address: Deno.Addr): string {
   if (address.transport !== "tcp" && address.transport !== "udp") {
     return address.transport;
   }
-  const host = plainHost(address.hostname);
-  return host.includes(":")
-    ? `[${host}]:${address.port}`
-    : `${host}:${address.port}`;
+  return formatHostPort(plainHost(address.hostname), address.port);
 }
 
 /** An address without the IPv6 wrapping that dual-stack sockets give IPv4. */
@@ -157,7 +155,7 @@ export class TcpConnector implements Connector {
   constructor(host: string, port: number) {
     this.#host = host;
     this.#port = port;
-    this.place = placeOf(host, port);
+    this.place = formatHostPort(host, port);
   }
 
   async connect(signal?: AbortSignal): Promise<Transport> {
@@ -194,15 +192,10 @@ export async function connectTcp(
     conn.setNoDelay(true);
     return conn;
   } catch (cause) {
-    throw unreachable(placeOf(host, port), late.signal.reason ?? cause);
+    throw unreachable(formatHostPort(host, port), late.signal.reason ?? cause);
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** `host:port` as a person would write it. */
-export function placeOf(host: string, port: number): string {
-  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 /** The error of a server that cannot be reached, with what to do. */
@@ -252,6 +245,6 @@ function lost(peer: string, cause: unknown): OndacastError {
 }
 
 function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.replace(/ \(os error \d+\)$|: https?:\S+$/, "").toLowerCase();
+  return errorText(error).replace(/ \(os error \d+\)$|: https?:\S+$/, "")
+    .toLowerCase();
 }

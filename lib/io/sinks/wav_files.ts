@@ -11,6 +11,7 @@ import { wavHeader } from "../../audio/wav_writer.ts";
 import { OndacastError } from "../../errors.ts";
 import type { AudioSink, OpenSink } from "../../ports/client.ts";
 import { describeFileError } from "../disk/describe_file_error.ts";
+import { writeAll } from "../disk/write_all.ts";
 
 /** A sink that cannot fail by itself. */
 const NEVER = new Promise<never>(() => {});
@@ -174,16 +175,6 @@ class WavFileSink implements AudioSink {
 
   #header(dataBytes: number | null): Uint8Array {
     return wavHeader(containerOf(this.format), dataBytes);
-  }
-}
-
-/** Writes all bytes, of which a system may take a part at a time. */
-async function writeAll(
-  out: { write(bytes: Uint8Array): Promise<number> },
-  bytes: Uint8Array,
-): Promise<void> {
-  for (let rest = bytes; rest.length > 0;) {
-    rest = rest.subarray(await out.write(rest));
   }
 }
 

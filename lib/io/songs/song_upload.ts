@@ -14,6 +14,7 @@ import { describeFileError } from "../disk/describe_file_error.ts";
 import type { DiskSpace, ReservedSpace } from "../disk/disk_space.ts";
 import type { NewPlace } from "./new_place.ts";
 import { temporaryName } from "../disk/temporary_name.ts";
+import { writeAll } from "../disk/write_all.ts";
 
 /** Limits of what is stored. */
 export interface UploadLimits {
@@ -82,9 +83,7 @@ export class SongUpload implements SongWriter {
     checkSize(this.#bytes + bytes.length, this.#maxBytes);
     try {
       await this.#space.need(bytes.length);
-      for (let rest = bytes; rest.length > 0;) {
-        rest = rest.subarray(await this.#file.write(rest));
-      }
+      await writeAll(this.#file, bytes);
     } catch (cause) {
       throw diskError(cause);
     }

@@ -5,11 +5,12 @@
  * @module
  */
 
-import { OndacastError } from "../../errors.ts";
+import { errorText, OndacastError } from "../../errors.ts";
 import type {
   KnownServer,
   PinnedCertificate,
 } from "../../model/known_servers.ts";
+import { formatHostPort } from "../../model/address.ts";
 import { pinName } from "../../model/pin_name.ts";
 import type { Connector, Transport } from "../../ports/common.ts";
 import {
@@ -22,12 +23,7 @@ import {
 import { describeFileError } from "../disk/describe_file_error.ts";
 import type { KnownServersFile } from "./known_servers_file.ts";
 import { readPeerCertificate } from "./peer_certificate.ts";
-import {
-  ClientTransport,
-  connectTcp,
-  placeOf,
-  unreachable,
-} from "../net/tcp.ts";
+import { ClientTransport, connectTcp, unreachable } from "../net/tcp.ts";
 
 /** How long a handshake may take. */
 const HANDSHAKE_MS = 10_000;
@@ -67,7 +63,7 @@ export class TlsConnector implements Connector {
     this.#port = port;
     this.#name = host.split("%", 1)[0]; // An IPv6 address without its zone.
     this.#trust = trust;
-    this.place = placeOf(host, port);
+    this.place = formatHostPort(host, port);
   }
 
   /**
@@ -300,7 +296,7 @@ async function readCertificates(path: string): Promise<string[]> {
 }
 
 function handshakeError(place: string, cause: unknown): OndacastError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = errorText(cause);
   const [, refused] = /^invalid peer certificate: (.*)/s.exec(reason) ?? [];
   if (refused !== undefined) return bad(refused, cause);
   if (!(cause instanceof Deno.errors.InvalidData)) {

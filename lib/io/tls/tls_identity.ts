@@ -6,7 +6,7 @@
  */
 
 import { join } from "@std/path/join";
-import { OndacastError } from "../../errors.ts";
+import { errorText, OndacastError } from "../../errors.ts";
 import { PIN_DOMAIN } from "../../model/pin_name.ts";
 import { type Certificate, readCertificate } from "./certificate.ts";
 import { whileLocked, writePrivateFile } from "../disk/private_file.ts";
@@ -148,6 +148,5 @@ async function exists(path: string): Promise<boolean> {
 
 function reasonOf(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "there is no such file";
-  return (error instanceof Error ? error.message : String(error))
-    .replace(/ \(os error \d+\).*$/s, "");
+  return errorText(error).replace(/ \(os error \d+\).*$/s, "");
 }

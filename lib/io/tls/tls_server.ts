@@ -14,7 +14,7 @@
  */
 
 import { getLogger } from "@logtape/logtape";
-import { OndacastError } from "../../errors.ts";
+import { errorText, OndacastError } from "../../errors.ts";
 import { AddressTally } from "../../model/address_tally.ts";
 import type { Transport } from "../../ports/common.ts";
 import { systemClock } from "../clock/clock.ts";
@@ -125,7 +125,7 @@ export class TlsServer {
     try {
       return await this.#handshake(await this.#openRelay(client));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorText(error);
       log.info("no TLS with {peer}: {reason}", { peer, reason });
       return null;
     }
@@ -208,7 +208,7 @@ function identityError(
   { files }: TlsIdentity,
   cause: unknown,
 ): OndacastError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = errorText(cause);
   const why = /KeyMismatch/.test(reason)
     ? "they do not belong together"
     : `expected both in PEM, the key not encrypted (${reason})`;
