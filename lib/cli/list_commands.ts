@@ -9,6 +9,7 @@ import { listOnline } from "../client/online_list.ts";
 import { listSongs } from "../client/song_list.ts";
 import type { ClientSession } from "../client/client_session.ts";
 import { Keyboard, Screen } from "../io/console/terminal.ts";
+import { songProblem } from "../model/song_problem.ts";
 import { sortNaturally } from "../model/natural_order.ts";
 import type { OnlineClient, SongRow, ToClient } from "../wire/messages.ts";
 import type { ClientContext } from "./client_context.ts";
@@ -135,7 +136,7 @@ export function songCells(song: SongRow): string[] {
     song.name,
     song.seconds === null ? "" : clockTime(song.seconds),
     song.format === null
-      ? `cannot be played: ${song.problem ?? ""}`
+      ? songProblem(song.problem)
       : describeFormat(song.format),
   ];
 }

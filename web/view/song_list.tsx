@@ -9,6 +9,7 @@ import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { describeFormat } from "../../lib/audio/format.ts";
+import { songProblem } from "../../lib/model/song_problem.ts";
 import { safeText } from "../../lib/safe_text.ts";
 import type { SongRow } from "../../lib/wire/messages.ts";
 import type { App } from "../model/app.ts";
@@ -118,7 +119,7 @@ function Song({ app, song }: { app: App; song: SongRow }): JSX.Element {
           )}
           {song.format
             ? describeFormat(song.format)
-            : `cannot be played: ${safeText(song.problem ?? "unknown kind")}`}
+            : songProblem(song.problem)}
         </span>
       </div>
       <div class="picture">

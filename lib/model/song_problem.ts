@@ -1,0 +1,41 @@
+/**
+ * Why a song cannot be played, in the words of every view: a row on the wire
+ * carries only the error code.
+ *
+ * @module
+ */
+
+import { safeText } from "../safe_text.ts";
+
+/** Error code of a row → what a person is shown. */
+const REASONS: Record<string, string> = {
+  "not-wav": "not a WAV file, or a damaged one",
+  unsupported: "an audio coding that Ondacast does not play",
+  internal: "the server cannot read the file",
+  "too-large": "too large",
+};
+
+/**
+ * The text that stands in place of a song's format.
+ *
+ * @param code The row's `problem`; a newer server may send one not known here.
+ *
+ * @example
+ * ```ts
+ * import { songProblem } from "./song_problem.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(
+ *   songProblem("not-wav"),
+ *   "cannot be played: not a WAV file, or a damaged one",
+ * );
+ * ```
+ */
+export function songProblem(code: string | undefined): string {
+  const reason = code === undefined
+    ? "unknown kind"
+    : Object.hasOwn(REASONS, code)
+    ? REASONS[code]
+    : safeText(code);
+  return `cannot be played: ${reason}`;
+}
