@@ -15,7 +15,7 @@ import type { Transport } from "../ports/common.ts";
 import type { SongEntry } from "../ports/server.ts";
 import { Hub, type HubOptions, SWEEP_MS } from "../server/hub.ts";
 import { PageMemory } from "../server/page_memory.ts";
-import { playable } from "../server/requests.ts";
+import { playable } from "../server/find_song.ts";
 import { Session } from "../server/session.ts";
 import { AdmittedTable } from "./admitted_table.ts";
 import { acceptAll } from "../io/net/accept_all.ts";
@@ -347,7 +347,7 @@ export class RunningServer {
       log.info("session {id} from {peer} ends: {reason}", {
         id,
         peer,
-        name: session.client?.name,
+        name: session.member.client?.name,
         reason,
       })
     );

@@ -1,5 +1,5 @@
 /**
- * Casting and control: what one client asks of others. Only clients that
+ * Casting and control: what one client has others do. Only clients that
  * receive can be reached; receiving is the consent.
  *
  * @module
@@ -10,10 +10,7 @@ import type { Present } from "../model/presence.ts";
 import type { SongEntry } from "../ports/server.ts";
 import type { ControlAction } from "../wire/messages.ts";
 import type { Hub } from "./hub.ts";
-import type { Session } from "./session.ts";
-
-/** The kind of a notice that begins a stream. */
-export const CAST = "cast";
+import type { Receiver } from "./receiver.ts";
 
 /** The receivers that were reached, by key, and those that were not. */
 export interface Reached {
@@ -23,19 +20,19 @@ export interface Reached {
 
 /** Receivers that are reached before others have their turn. */
 const RECEIVERS_A_TURN = 16;
-/** Addresses that an error names, of all that have a name. */
+/** The most addresses that an error lists of clients that share a name. */
 const MOST_NAMED = 20;
 
 /**
- * Does something with each receiver that is meant, by its key, its `ip:port`
- * or its name. Between some of them others have their turn.
+ * Does something with each receiver, given by key, `ip:port` or name. Pauses
+ * now and then, since there may be a thousand.
  *
- * @throws {OndacastError} The first refusal, if nobody was reached.
+ * @throws {OndacastError} The code of the first refusal, if none was reached.
  */
 export async function reach(
   hub: Hub,
   wanted: readonly string[],
-  work: (receiver: Present<Session>) => void | Promise<void>,
+  work: (receiver: Present<Receiver>) => void | Promise<void>,
 ): Promise<Reached> {
   const reached = new Set<string>();
   const refused: Reached["refused"] = [];
@@ -58,9 +55,9 @@ export async function reach(
 }
 
 /**
- * Casts a song to each receiver that is meant.
+ * Casts a song to each of the receivers.
  *
- * @param by The key of the client that asks for it.
+ * @param by The key of the client that casts it.
  * @throws {OndacastError} As {@linkcode reach} does.
  */
 export function castTo(
@@ -77,16 +74,11 @@ export function castTo(
       throw error;
     }
     hub.songs.wantHash(song.entry);
-    // The stream gets its number when it goes out: of the casts to a receiver
-    // that does not read, the newest alone becomes one.
-    receiver.link.notices.post(CAST, {
-      deliver: () => receiver.link.play(song, { seconds: from }, { by }),
-      discard: () => song.close(),
-    });
+    receiver.link.cast(song, { from, by });
   });
 }
 
-/** Asks something of each receiver that is meant. @throws As {@linkcode castTo} does. */
+/** Passes a control on to each of the receivers. @throws As {@linkcode castTo} does. */
 export function controlAll(
   hub: Hub,
   control: {
@@ -97,29 +89,13 @@ export function controlAll(
   },
 ): Promise<Reached> {
   const { to, action, value, by } = control;
-  return reach(hub, to, ({ link }) => {
-    link.notices.post(`control ${action}`, {
-      deliver: () => {
-        const stream = link.shown.heardStream;
-        if (action === "volume" && stream === null) {
-          link.shown.takesVolume(value!);
-        }
-        link.channel.send({
-          type: "control",
-          action,
-          by,
-          ...(value !== undefined && { value }),
-          ...(stream !== null && { stream }),
-        });
-      },
-    });
-  });
+  return reach(hub, to, ({ link }) => link.control(action, { value, by }));
 }
 
-function findReceiver(hub: Hub, to: string): Present<Session> {
-  const receiving: Present<Session>[] = [];
+function findReceiver(hub: Hub, to: string): Present<Receiver> {
+  const receiving: Present<Receiver>[] = [];
   let isOnline = false;
-  // No further than is said, as thousands may share a name.
+  // Thousands may share a name, and the error lists only a few.
   for (const client of hub.presence.meant(to)) {
     isOnline = true;
     if (client.receiving) receiving.push(client);
@@ -147,7 +123,7 @@ function findReceiver(hub: Hub, to: string): Present<Session> {
 }
 
 /**
- * Checks what is asked of a receiver.
+ * Checks the value of a control.
  *
  * @throws {OndacastError} `bad-message`.
  */
@@ -162,7 +138,7 @@ export function checkControl(action: ControlAction, value?: number): void {
   }
 }
 
-/** As far as `from` of a `play` goes, which a seek becomes. */
+/** The range of a seek is that of `from` in a `play`, which it becomes. */
 const CONTROL_RANGE: Partial<
   Record<ControlAction, { most: number; expected: string }>
 > = {

@@ -38,10 +38,15 @@ export function messageCost(bytes: number): number {
   return 1 + Math.floor(bytes / BYTES_EACH.message);
 }
 
-/** What it costs to make an answer of rows, which are long by long names. */
-export function answerCost(rows: number, bytes: number): number {
+/** The cost of rows that are made, or of receivers that are looked up. */
+export function rowsCost(rows: number): number {
+  return rows * COST.row;
+}
+
+/** The cost of an answer in pages beyond its rows, which are long by long names. */
+export function pageCost(rows: number, bytes: number): number {
   const more = Math.max(0, bytes - rows * ROW_BYTES);
-  return rows * COST.row + Math.floor(more / BYTES_EACH.answer);
+  return Math.floor(more / BYTES_EACH.answer);
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
- * The hub: what all sessions of a server share, and what is done for all of
- * them at once, such as looking once a while who has gone silent.
+ * The hub: what all clients of a server share, and what is done for all of
+ * them at once, such as looking for silent connections.
  *
  * @module
  */
@@ -13,20 +13,21 @@ import { Presence } from "../model/presence.ts";
 import { Standstill } from "../model/standstill.ts";
 import type { Clock } from "../ports/common.ts";
 import type { SongStore, Turns } from "../ports/server.ts";
+import type { Channel } from "../wire/channel.ts";
+import { encodePage } from "../wire/message_codec.ts";
 import { MAX_ROWS, type OnlineClient } from "../wire/messages.ts";
 import { Counters } from "./counters.ts";
-import { onlineFrame } from "./online_frame.ts";
 import type { PageMemory } from "./page_memory.ts";
-import type { Session } from "./session.ts";
+import type { Receiver } from "./receiver.ts";
 import { type AdmittedDevices, TokenGate } from "./token_gate.ts";
 import { Watchers } from "./watchers.ts";
 
 /** How often silent and stuck connections are looked for. */
 export const SWEEP_MS = 500;
-/** Sessions that are looked after before others have their turn. */
+/** Connections that are checked before others have their turn. */
 const SWEPT_A_TURN = 256;
 
-/** So many sockets are read in one turn of the event loop (tokio, `task/coop`). */
+/** Sockets that are read in one turn of the event loop (tokio, `task/coop`). */
 export const READS_A_TURN = 128;
 
 /**
@@ -35,20 +36,27 @@ export const READS_A_TURN = 128;
  */
 export const MOST_BEYOND = 64;
 
-/** How a server is set up, as far as its sessions are concerned. */
+/** A connection of the session port, before and after its `hello`. */
+export interface Connection extends Receiver {
+  readonly channel: Channel;
+  /** Pings a silent client, and disconnects one that is gone or stuck. */
+  checkLife(nowMs: number, awakeSinceMs: number): void;
+}
+
+/** The settings of a server that its sessions need. */
 export interface HubOptions {
   /** The name that clients see. */
   serverName: string;
   /** The secret that each `hello` must carry; null: none. */
   token: string | null;
   maxClients: number;
-  /** Most clients of one address; this machine's own are not counted. */
+  /** The most clients of one address, those on this machine not counted. */
   maxClientsPerAddress: number;
-  /** Whether no songs are taken. */
+  /** Whether uploads are refused. */
   readOnly: boolean;
 }
 
-/** What all sessions share. */
+/** What all clients share. */
 export class Hub {
   readonly songs: SongStore;
   readonly memory: PageMemory;
@@ -56,14 +64,14 @@ export class Hub {
   /** Shared by the work for all sessions. */
   readonly turns: Turns;
   readonly options: HubOptions;
-  /** A name for this run of the clock, new at each start. */
+  /** Names this run of the clock; it is new at each start. */
   readonly clockName: string = crypto.randomUUID();
-  readonly presence: Presence<Session> = new Presence();
+  readonly presence: Presence<Receiver> = new Presence();
   readonly counters: Counters = new Counters();
   readonly gate: TokenGate;
-  readonly #sessions = new Set<Session>();
+  readonly #sessions = new Set<Connection>();
   /** Those of them that hold no place: the server was full, or they were replaced. */
-  readonly #beyond = new Set<Session>();
+  readonly #beyond = new Set<Receiver>();
   readonly #addresses: AddressTally;
   readonly #standstill: Standstill;
   readonly #watchers: Watchers;
@@ -88,7 +96,10 @@ export class Hub {
     this.#standstill = new Standstill(SWEEP_MS, world.clock.now());
     this.#watchers = new Watchers(
       world.clock,
-      () => onlineFrame(this.online()),
+      () => {
+        const { rows, more, total } = this.online();
+        return encodePage({ type: "online", clients: rows, more, total });
+      },
     );
     this.presence.onChange = () => this.#watchers.changed();
   }
@@ -108,45 +119,47 @@ export class Hub {
   }
 
   /**
-   * Takes a connection in. While the server is full it holds no place yet; see
+   * Admits a connection. While the server is full it holds no place yet; see
    * {@linkcode settle}.
    *
    * @throws {OndacastError} `busy`.
    */
-  admit(session: Session): void {
+  admit(connection: Connection): void {
     const isFull = this.#placed >= this.options.maxClients;
     if (isFull && this.#beyond.size >= MOST_BEYOND) throw this.#full();
-    if (!this.#addresses.enter(hostOf(session))) {
+    if (!this.#addresses.enter(hostOf(connection))) {
       throw new OndacastError(
         "busy",
         `Cannot take another client of this address: ${this.#addresses.limit} are connected (--max-clients-per-address)`,
       );
     }
-    this.#sessions.add(session);
-    if (isFull) this.#beyond.add(session);
+    this.#sessions.add(connection);
+    if (isFull) this.#beyond.add(connection);
   }
 
   /**
-   * Gives a session a place: its own since it was admitted, a free one, or
+   * Gives a connection a place: its own since it was admitted, a free one, or
    * that of the older connection of its device.
    *
    * @param key The device's; see `deviceKey()`.
    * @throws {OndacastError} `busy`.
    */
-  settle(session: Session, key: string): void {
-    if (!this.#beyond.has(session)) return;
+  settle(connection: Connection, key: string): void {
+    if (!this.#beyond.has(connection)) return;
     const older = this.presence.get(key);
     if (this.#placed >= this.options.maxClients) {
       if (older === undefined) throw this.#full();
       this.#beyond.add(older.link);
     }
-    this.#beyond.delete(session);
+    this.#beyond.delete(connection);
   }
 
-  dismiss(session: Session): void {
-    if (this.#sessions.delete(session)) this.#addresses.leave(hostOf(session));
-    this.#beyond.delete(session);
-    this.watch(session, false);
+  dismiss(connection: Connection): void {
+    if (this.#sessions.delete(connection)) {
+      this.#addresses.leave(hostOf(connection));
+    }
+    this.#beyond.delete(connection);
+    this.watch(connection.channel, false);
   }
 
   /** Places that are taken. */
@@ -161,10 +174,10 @@ export class Hub {
     );
   }
 
-  /** Has a session told of every change of who is online, or no longer. */
-  watch(session: Session, on: boolean): void {
-    if (on) this.#watchers.add(session.channel);
-    else this.#watchers.delete(session.channel);
+  /** Starts or stops sending a client every change of who is online. */
+  watch(channel: Channel, on: boolean): void {
+    if (on) this.#watchers.add(channel);
+    else this.#watchers.delete(channel);
   }
 
   /** A page of who is online. */
@@ -173,11 +186,11 @@ export class Hub {
   }
 
   /**
-   * Looks after silent and stuck connections; to be called each
+   * Checks for silent and stuck connections; to be called every
    * {@linkcode SWEEP_MS}.
    *
-   * @returns Since when the server has run without a standstill: nobody counts
-   * as silent for longer.
+   * @returns When the server last came out of a standstill: no client counts
+   * as silent from before that.
    */
   sweep(): number {
     const nowMs = this.clock.now();
@@ -186,23 +199,23 @@ export class Hub {
     return awakeSinceMs;
   }
 
-  /** Thousands that are pinged at once let others have their turn. */
+  /** Pauses between parts, since thousands may have to be pinged. */
   async #lookAfter(nowMs: number, awakeSinceMs: number): Promise<void> {
     let swept = 0;
-    for (const session of this.#sessions) {
-      session.checkLife(nowMs, awakeSinceMs);
+    for (const connection of this.#sessions) {
+      connection.checkLife(nowMs, awakeSinceMs);
       if (++swept % SWEPT_A_TURN === 0) await this.clock.sleep(0);
     }
   }
 
-  /** Tells every client that the server ends, and waits until all have gone. */
+  /** Sends every client the reason why the server ends, and waits until all are gone. */
   async close(error: OndacastError): Promise<void> {
     await Promise.all(
-      [...this.#sessions].map((session) => session.end(error)),
+      [...this.#sessions].map((connection) => connection.stop(error)),
     );
   }
 }
 
-function hostOf(session: Session): string {
-  return peerHost(session.channel.transport.peer);
+function hostOf(connection: Connection): string {
+  return peerHost(connection.channel.transport.peer);
 }

@@ -1,5 +1,5 @@
 /**
- * What a client said, in the order it came, until it is answered.
+ * What a client sent, in order, until it is handled.
  *
  * @module
  */
@@ -14,12 +14,12 @@ export type InboxEvent =
 
 const NOTHING: readonly InboxEvent[] = [];
 
-/** Gathers what a decoder makes of one read; the bytes are views on it. */
+/** Collects the events of one read; their bytes are views on its buffer. */
 export class Inbox implements FrameHandler {
   #events: InboxEvent[] | null = null;
 
-  /** All that came since it was asked for last. */
-  takeAll(): readonly InboxEvent[] {
+  /** Removes and returns all events. */
+  drain(): readonly InboxEvent[] {
     const events = this.#events ?? NOTHING;
     this.#events = null;
     return events;
@@ -38,7 +38,7 @@ export class Inbox implements FrameHandler {
   }
 
   #add(event: InboxEvent): void {
-    // Most come alone, and a list that is made so has room for no more.
+    // Most come alone, and a list made like this has room for just one.
     if (this.#events === null) this.#events = [event];
     else this.#events.push(event);
   }

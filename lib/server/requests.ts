@@ -1,123 +1,58 @@
 /**
- * What a server does at each message of a client: a row a type. A row throws
- * an error with a code; the session tells the client.
+ * What the server does for each message of a client: one handler a type. A
+ * handler returns the fields of its answer, which the session sends with the
+ * request's id, or throws an error, which is sent instead.
  *
  * @module
  */
 
-import { bytesToSeconds } from "../audio/format.ts";
-import { type ErrorCode, OndacastError } from "../errors.ts";
-import { peerHost } from "../model/address.ts";
-import { deviceKey, resting } from "../model/presence.ts";
-import { checkDeviceName, checkSongName } from "../model/song_name.ts";
-import type { SongEntry, SongPage, SongQuery } from "../ports/server.ts";
-import { encodePage } from "../wire/message_codec.ts";
-import {
-  MAX_ROWS,
-  PROTOCOL_VERSION,
-  type RequestId,
-  type SongRow,
-  type ToServer,
-  WELCOME_ROWS,
-} from "../wire/messages.ts";
-import { CAST, castTo, checkControl, controlAll } from "./cast.ts";
-import { answerCost, COST, searchCost } from "./cost.ts";
-import { onlineFrame } from "./online_frame.ts";
-import { SERVICES } from "./services.ts";
-import type { Session } from "./session.ts";
+import { OndacastError } from "../errors.ts";
+import type { Answer, RequestType, ToServer } from "../wire/messages.ts";
+import { castTo, checkControl, controlAll } from "./cast.ts";
+import { COST, rowsCost } from "./cost.ts";
+import { findSong } from "./find_song.ts";
+import { listSongs } from "./list_songs.ts";
+import type { Member } from "./member.ts";
+import type { UploadRights } from "./upload_receiver.ts";
 
 /** What a `state` names where no stream is heard. */
 const NO_STREAM = 0;
-/** A state within so much of a song's end is that of its end. */
+/** A client this close to a song's end has heard all of it. */
 const END_SECONDS = 0.5;
 
-type Requests = {
-  [K in ToServer["type"]]: (
-    session: Session,
+/**
+ * What a handler returns. A `play` is answered by the stream that it begins,
+ * since nothing may come between its `start` and its data.
+ */
+export type Handled<K extends HandledType = HandledType> = K extends
+  Exclude<RequestType, "play"> ? Answer<K> : void;
+
+/** All but `hello`, which {@link ./hello.ts} answers. */
+type HandledType = Exclude<ToServer["type"], "hello">;
+
+type Handlers = {
+  [K in HandledType]: (
+    member: Member,
     message: ToServer<K>,
-  ) => void | Promise<void>;
+  ) => Handled<K> | Promise<Handled<K>>;
 };
 
-/** Message type → what is done. */
-export const REQUESTS: Requests = {
-  async hello(session, message) {
-    const { hub, channel } = session;
-    session.rateLimit.spend(COST.hello);
-    await hub.gate.check(message.token, {
-      ip: peerHost(channel.transport.peer),
-      device: message.device,
-    });
-    if (session.isEnding) return; // It went, or the server did, meanwhile.
-    checkDeviceName(message.name);
-    const key = deviceKey(message.device);
-    hub.settle(session, key);
-    session.credit.grant(message.window);
-    const receiving = message.receive ?? false;
-    session.client = {
-      key,
-      id: channel.transport.peer,
-      name: message.name,
-      receiving,
-      activity: resting(receiving),
-      activityAtMs: hub.clock.now(),
-      link: session,
-    };
-    const before = hub.presence.join(session.client);
-    before?.link.end(
-      new OndacastError(
-        "replaced",
-        "Cannot keep the connection: the same device has connected again",
-      ),
-    ).catch(() => {});
-    const { rows, total } = hub.online(undefined, WELCOME_ROWS);
-    session.rateLimit.spend(answerCost(rows.length, 0));
-    channel.send({
-      type: "welcome",
-      version: PROTOCOL_VERSION,
-      you: session.client.id,
-      key,
-      server: hub.options.serverName,
-      clock: hub.clockName,
-      features: [],
-      services: SERVICES,
-      online: rows,
-      total,
-      ...answering(message.id),
-    });
-  },
+/** Message type → its handler. */
+export const REQUESTS: Handlers = {
+  list: listSongs,
 
-  async list(session, message) {
-    const { songs } = session.hub;
-    const { match, after, limit = MAX_ROWS, sort } = message;
-    const isPlain = !match && sort === undefined;
-    const { rows, more } = isPlain
-      ? songs.page({ after, limit })
-      : await searched(session, { match, after, limit, sort });
-    const frame = encodePage({
-      type: "songs",
-      songs: rows.map(describeSong),
-      more,
-      ...answering(message.id),
-    });
-    session.rateLimit.spend(answerCost(rows.length, frame.length));
-    session.channel.sendMessageFrame(frame);
-  },
-
-  async play(session, message) {
-    const { songs } = session.hub;
-    if (message.from !== undefined && message.offset !== undefined) {
+  async play(member, { song: name, from, offset, etag, id }) {
+    const { songs } = member.hub;
+    if (from !== undefined && offset !== undefined) {
       throw new OndacastError(
         "bad-message",
         "Cannot play from a time and an offset: expected one of them",
       );
     }
-    const entry = playable(
-      songs.find(checkSongName(message.song)),
-      message.song,
-    );
-    session.rateLimit.spend(COST.stream);
+    const entry = findSong(songs, name);
+    member.rateLimit.spend(COST.stream);
     const song = await songs.open(entry);
-    if (message.etag !== undefined && message.etag !== song.entry.etag) {
+    if (etag !== undefined && etag !== song.entry.etag) {
       song.close();
       throw new OndacastError(
         "changed",
@@ -125,81 +60,55 @@ export const REQUESTS: Requests = {
       );
     }
     songs.wantHash(song.entry);
-    session.notices.discard(CAST); // An older choice than this one.
-    session.play(
-      song,
-      { seconds: message.from, offset: message.offset },
-      answering(message.id),
-    );
+    member.play(song, { seconds: from, offset }, id);
   },
 
-  stop(session, message) {
-    session.outgoing.stop("asked to", {
-      stream: message.stream,
-      re: message.id,
-    });
+  stop({ outgoing }, { stream }) {
+    return outgoing.stop("asked to", stream);
   },
 
-  grant(session, message) {
-    session.credit.grant(message.bytes);
+  grant({ credit }, { bytes }) {
+    credit.grant(bytes);
   },
 
-  upload(session, message) {
-    session.rateLimit.spend(COST.upload);
-    return session.incoming.begin(message, {
-      mayUpload: () => checkMayUpload(session),
-      mayReplace: () => checkMayReplace(session, message.song),
-    });
+  upload(member, message) {
+    member.rateLimit.spend(COST.upload);
+    return member.incoming.begin(message, uploadRights(member, message.song));
   },
 
-  end(session, message) {
-    return session.incoming.announce(message);
+  end({ incoming }, message) {
+    return incoming.announce(message);
   },
 
-  receive(session, message) {
-    session.receive(message.on);
-    session.channel.send({
-      type: "receiving",
-      on: message.on,
-      ...answering(message.id),
-    });
+  receive(member, { on }) {
+    member.setReceiving(on);
+    return { on };
   },
 
-  async cast(session, message) {
-    const { hub, rateLimit } = session;
-    const { song, from, to } = message;
-    const entry = playable(hub.songs.find(checkSongName(song)), song);
-    const by = session.welcomed.key;
-    rateLimit.spend(COST.row * to.length);
+  async cast({ hub, rateLimit, presence }, { song, from, to }) {
+    const entry = findSong(hub.songs, song);
+    const by = presence.client.key;
+    rateLimit.spend(rowsCost(to.length));
     const reached = await castTo(hub, { entry, to, from, by });
     rateLimit.spend(COST.stream * reached.to.length);
     hub.counters.casts += reached.to.length;
-    session.channel.send({
-      type: "casting",
-      ...reached,
-      ...answering(message.id),
-    });
+    return reached;
   },
 
-  async control(session, message) {
+  control({ hub, rateLimit, presence }, message) {
     const { action, value } = message;
     const to = typeof message.to === "string" ? [message.to] : message.to;
     checkControl(action, value);
-    const by = session.welcomed.key;
-    session.rateLimit.spend(COST.row * to.length);
-    const reached = await controlAll(session.hub, { to, action, value, by });
-    session.channel.send({
-      type: "controlled",
-      ...reached,
-      ...answering(message.id),
-    });
+    rateLimit.spend(rowsCost(to.length));
+    const by = presence.client.key;
+    return controlAll(hub, { to, action, value, by });
   },
 
-  state(session, message) {
-    const { latest, stream } = session.outgoing;
+  state({ outgoing, presence }, message) {
+    const { latest, stream } = outgoing;
     const { position, playing, volume, underruns, problem } = message;
     const isMeant = message.stream === NO_STREAM
-      ? session.shown.heardStream === null
+      ? presence.heardStream === null
       : message.stream === latest?.stream;
     if (!isMeant) {
       throw new OndacastError(
@@ -210,9 +119,9 @@ export const REQUESTS: Requests = {
     const isHeard = latest !== null && !playing && stream === null &&
       position >= latest.lengthSeconds - END_SECONDS;
     if (message.stream === NO_STREAM || latest === null || isHeard) {
-      return session.shown.rests({ problem, volume });
+      return presence.setResting({ problem, volume });
     }
-    session.shown.does({
+    presence.setActivity({
       doing: playing ? "playing" : "paused",
       song: latest.song,
       position,
@@ -222,97 +131,40 @@ export const REQUESTS: Requests = {
     });
   },
 
-  online(session, message) {
-    if (message.watch !== undefined) session.hub.watch(session, message.watch);
-    const page = session.hub.online(message.after, message.limit);
-    const frame = onlineFrame(page, answering(message.id));
-    session.rateLimit.spend(answerCost(page.rows.length, frame.length));
-    session.channel.sendMessageFrame(frame);
+  online({ hub, channel, rateLimit }, { watch, after, limit }) {
+    if (watch !== undefined) hub.watch(channel, watch);
+    const { rows, more, total } = hub.online(after, limit);
+    rateLimit.spend(rowsCost(rows.length));
+    return { clients: rows, more, total };
   },
 
-  ping(session, message) {
-    session.channel.send({
-      type: "pong",
-      time: message.time,
-      received: session.receivedUs,
-      sent: session.hub.clockUs,
-      ...answering(message.id),
-    });
+  ping({ hub, receivedUs }, { time }) {
+    return { time, received: receivedUs, sent: hub.clockUs };
   },
 
   pong() {},
 
-  bye(session) {
-    session.leave("said bye");
+  bye(member) {
+    member.leave("said bye");
   },
 };
 
-function checkMayUpload(session: Session): void {
-  if (!session.hub.options.readOnly) return;
-  throw new OndacastError(
-    "read-only",
-    "Cannot store songs: the server was started with --read-only",
-  );
-}
-
-function checkMayReplace(session: Session, song: string): void {
-  if (session.hub.options.token !== null || session.isLocal) return;
-  throw new OndacastError(
-    "read-only",
-    `Cannot replace ${song}: without a token only clients on the server's machine may`,
-  );
-}
-
-/** Songs that are searched for, which costs what it takes. */
-async function searched(
-  session: Session,
-  query: SongQuery,
-): Promise<SongPage> {
-  const { songs } = session.hub;
-  const { rows, more, compared } = await songs.search(
-    query,
-    () => session.isEnding,
-  );
-  const { match = "", after = "" } = query;
-  session.rateLimit.spend(searchCost(compared, match.length + after.length));
-  return { rows, more };
-}
-
-function describeSong(entry: SongEntry): SongRow {
-  const { name, bytes, etag, format, sha256, problem } = entry;
+function uploadRights({ hub, isLocal }: Member, song: string): UploadRights {
+  const { readOnly, token } = hub.options;
   return {
-    name,
-    bytes,
-    seconds: format?.dataBytes == null
-      ? null
-      : bytesToSeconds(format, format.dataBytes),
-    etag,
-    format,
-    ...(sha256 && { sha256 }),
-    ...(problem && { problem }),
+    mayUpload() {
+      if (!readOnly) return;
+      throw new OndacastError(
+        "read-only",
+        "Cannot store songs: the server was started with --read-only",
+      );
+    },
+    mayReplace() {
+      if (token !== null || isLocal) return;
+      throw new OndacastError(
+        "read-only",
+        `Cannot replace ${song}: without a token only clients on the server's machine may`,
+      );
+    },
   };
-}
-
-/** The song, if it is there and can be played. */
-export function playable(
-  entry: SongEntry | undefined,
-  name: string,
-): SongEntry {
-  if (entry === undefined) {
-    throw new OndacastError(
-      "not-found",
-      `Cannot find the song ${JSON.stringify(name)}`,
-    );
-  }
-  if (entry.format === null) {
-    throw new OndacastError(
-      (entry.problem ?? "unsupported") as ErrorCode,
-      `Cannot play ${entry.name}: ${entry.problemText ?? entry.problem}`,
-    );
-  }
-  return entry;
-}
-
-function answering(id: RequestId | undefined): { re?: RequestId } {
-  return id === undefined ? {} : { re: id };
 }

@@ -1,6 +1,6 @@
 /**
- * The stream that a client is being sent, at most one at a time. A new one
- * takes the place of the one before; each ends in exactly one way.
+ * The stream that is sent to a client, at most one at a time. A new one
+ * replaces the one before; each ends in exactly one way.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Credit } from "../model/credit.ts";
 import type { OpenSong, SongStore } from "../ports/server.ts";
 import type { Channel } from "../wire/channel.ts";
 import { MAX_SESSION_DATA_BYTES } from "../wire/frame.ts";
-import type { RequestId } from "../wire/messages.ts";
+import type { Answer, RequestId } from "../wire/messages.ts";
 import type { Counters } from "./counters.ts";
 import type { PageMemory } from "./page_memory.ts";
 import { sendSong, type SongStream, type StreamOwner } from "./send_song.ts";
@@ -22,7 +22,7 @@ export interface StreamFrom {
   offset?: number;
 }
 
-/** Who asked for a stream. */
+/** Why a stream begins. */
 export interface StreamCause {
   /** The request that is answered by the `start`. */
   re?: RequestId;
@@ -30,7 +30,7 @@ export interface StreamCause {
   by?: string;
 }
 
-/** What a client was sent last. */
+/** The stream that was begun last. */
 export interface LatestStream {
   stream: number;
   song: string;
@@ -38,7 +38,7 @@ export interface LatestStream {
   lengthSeconds: number;
 }
 
-/** The conversation that streams are a part of. */
+/** The client that streams are sent to. */
 export interface Listener {
   readonly channel: Channel;
   readonly credit: Credit;
@@ -51,7 +51,6 @@ export interface Listener {
   streamStopped(): void;
 }
 
-/** One client's outgoing stream. */
 export class StreamSender implements StreamOwner {
   readonly #listener: Listener;
   #latest = 0;
@@ -67,13 +66,13 @@ export class StreamSender implements StreamOwner {
     return this.#running?.stream ?? null;
   }
 
-  /** The latest stream, which may be sent already; null: none, or it was stopped. */
+  /** The latest stream, which may have been sent completely; null: none, or it was stopped. */
   get latest(): LatestStream | null {
     return this.#latestStream;
   }
 
-  /** Begins a stream; it closes the song when it is over. */
-  start(song: OpenSong, from: StreamFrom, cause: StreamCause): number {
+  /** Begins a stream, which closes the song when it is over. */
+  start(song: OpenSong, from: StreamFrom, cause: StreamCause): LatestStream {
     this.#end();
     const { entry } = song;
     if (entry.format === null) {
@@ -81,7 +80,7 @@ export class StreamSender implements StreamOwner {
     }
     const stream = ++this.#latest;
     const range = fileRange(entry.format, entry.bytes, from);
-    this.#latestStream = {
+    const latest = this.#latestStream = {
       stream,
       song: entry.name,
       fromSeconds: range.fromSeconds,
@@ -118,39 +117,32 @@ export class StreamSender implements StreamOwner {
     this.#running = running;
     this.#listener.hub.counters.streams.started++;
     sendSong(running);
-    return stream;
+    return latest;
   }
 
   /**
    * Stops the stream.
    *
-   * @throws {OndacastError} `stale`, if it (or any) is not under way.
+   * @param wanted Its number; left out: whichever is under way.
+   * @throws {OndacastError} `stale`, if it is not under way.
    */
-  stop(
-    reason: string,
-    options: { stream?: number; re?: RequestId } = {},
-  ): void {
+  stop(reason: string, wanted?: number): Answer<"stop"> {
     const stream = this.#running?.stream;
-    if (stream === undefined || (options.stream ?? stream) !== stream) {
+    if (stream === undefined || (wanted ?? stream) !== stream) {
       throw new OndacastError(
         "stale",
         `Cannot stop ${
-          options.stream === undefined ? "a stream" : `stream ${options.stream}`
+          wanted === undefined ? "a stream" : `stream ${wanted}`
         }: it is over`,
       );
     }
     this.#end();
     this.#latestStream = null;
-    this.#listener.channel.send({
-      type: "stopped",
-      stream,
-      reason,
-      ...(options.re !== undefined && { re: options.re }),
-    });
     this.#listener.streamStopped();
+    return { stream, reason };
   }
 
-  /** Ends the stream without a word, as the connection is over. */
+  /** Ends the stream and sends nothing about it: the connection is over. */
   abandon(): void {
     this.#end();
   }

@@ -1,28 +1,29 @@
 /**
- * The song that a client uploads, at most one at a time: takes its data as
- * far as it was granted, and has it stored at its end. It is the walk of one
- * byte backwards, "TCP → frames → file".
+ * The song that a client uploads, at most one at a time: receives as much data
+ * as was granted, and stores the song at its end. It is the walk of one byte
+ * backwards, "TCP → frames → file".
  *
  * @module
  */
 
 import { OndacastError, toOndacastError } from "../errors.ts";
 import { Allowance } from "../model/credit.ts";
+import type { Clock } from "../ports/common.ts";
 import type { SongStore, SongWriter } from "../ports/server.ts";
 import type { Channel } from "../wire/channel.ts";
-import type { RequestId, ToServer } from "../wire/messages.ts";
-import { Counters } from "./counters.ts";
+import type { Answer, RequestId, ToServer } from "../wire/messages.ts";
+import type { Counters } from "./counters.ts";
 
-/** Data that may come before the first grant. */
+/** Bytes that may come before the first grant. */
 export const UPLOAD_WINDOW_BYTES = 4 << 20;
-/** An upload of which nothing came for so long is over. */
+/** An upload that receives nothing for this long is over. */
 export const UPLOAD_STUCK_MS = 30_000;
-/** What is gathered before it is written to disk. */
+/** Bytes of one write to disk. */
 const BATCH_BYTES = 256 * 1024;
 
 interface Upload {
   re?: RequestId;
-  /** What the client said of the whole file, first or by `end`. */
+  /** Length and hash of the whole file, announced by `upload` or `end`. */
   expected: { bytes?: number; sha256?: string };
   writer: SongWriter;
   bytes: number;
@@ -30,41 +31,45 @@ interface Upload {
   fill: number;
 }
 
-/** What a client may do; each throws where it may not. */
+/** What a client is allowed to do; each throws if it is not. */
 export interface UploadRights {
   mayUpload(): void;
-  /** Whether it may put a song in the place of another one. */
+  /** Replace a song by another one. */
   mayReplace(): void;
 }
 
-/** One client's incoming song. */
 export class UploadReceiver {
   readonly #channel: Channel;
   readonly #songs: SongStore;
   readonly #counters: Counters;
+  readonly #clock: Clock;
   #allowance = new Allowance(UPLOAD_WINDOW_BYTES);
-  /** Data that the client may still send. */
+  /** Bytes that the client may still send. */
   #creditBytes = 0;
   #upload: Upload | null = null;
-  /** Whether an upload has failed whose rest is dropped, up to its empty frame. */
+  /** Whether an upload has failed: its data is dropped up to its empty frame. */
   #dropping = false;
   /** Whether an empty frame may follow an upload that was refused before its `ready`. */
   #mayEnd = false;
-  /** Whether the client may have heard `ready` before it sent what is taken now. */
+  /** Whether the data that comes now may have been sent after `ready` arrived. */
   #heardReady = false;
-  /** When the upload last went on, by the channel's clock. */
+  /** When the upload last made progress, by the clock. */
   #progressAtMs = 0;
-  /** Whether the server works at it, so that the client waits. */
+  /** Whether the client waits for the server, which is not its fault. */
   #working = false;
 
   constructor(
     channel: Channel,
-    songs: SongStore,
-    counters: Counters = new Counters(),
+    { songs, counters, clock }: {
+      readonly songs: SongStore;
+      readonly counters: Counters;
+      readonly clock: Clock;
+    },
   ) {
     this.#channel = channel;
     this.#songs = songs;
     this.#counters = counters;
+    this.#clock = clock;
   }
 
   /** Whether data is expected, so that larger reads are worth their memory. */
@@ -75,23 +80,22 @@ export class UploadReceiver {
   /**
    * Begins an upload.
    *
-   * @param rights What the client may do, asked when it counts.
-   * @throws {OndacastError} As the song store does; `bad-message`, if one is
-   * under way.
+   * @throws {OndacastError} As the song store and the rights do; `bad-message`,
+   * if one is under way.
    */
   async begin(
     message: ToServer<"upload">,
     rights: UploadRights,
-  ): Promise<void> {
+  ): Promise<Answer<"upload">> {
     if (this.active) {
       throw new OndacastError(
         "bad-message",
         "Cannot begin an upload: another one is under way",
       );
     }
-    this.#mayEnd = true; // Clients may send one after a refusal.
+    this.#mayEnd = true; // Clients may send the empty frame after a refusal.
     this.#heardReady = false;
-    this.#counters.uploads.refused++; // until it is known to be taken
+    this.#counters.uploads.refused++; // until it is accepted
     rights.mayUpload();
     const { mayReplace } = rights;
     const { song, bytes, sha256, replace = false, id: re } = message;
@@ -110,28 +114,25 @@ export class UploadReceiver {
     };
     this.#creditBytes = UPLOAD_WINDOW_BYTES;
     this.#allowance = new Allowance(UPLOAD_WINDOW_BYTES);
-    this.#channel.send({
-      type: "ready",
-      window: UPLOAD_WINDOW_BYTES,
-      ...(re !== undefined && { re }),
-    });
-    this.#progressAtMs = this.#channel.spokeAtMs;
+    this.#progressAtMs = this.#clock.now();
+    return { window: UPLOAD_WINDOW_BYTES };
   }
 
-  /** Notes that what is taken from now on was read after all that was sent so far. */
+  /** Notes that the next data was read after all that was sent so far. */
   noteRead(): void {
     this.#heardReady = true;
   }
 
-  /** What the upload that is under way is called by the client. */
+  /** The request id of the upload that is under way. */
   get re(): RequestId | undefined {
     return this.#upload?.re;
   }
 
   /**
-   * Whether an upload is under way of which nothing has come for too long.
+   * Whether an upload is under way that received nothing for
+   * {@linkcode UPLOAD_STUCK_MS}.
    *
-   * @param awakeSinceMs Since when the server has run without a standstill.
+   * @param awakeSinceMs When the server last came out of a standstill.
    */
   isStuck(nowMs: number, awakeSinceMs: number): boolean {
     if (this.#working) this.#progressAtMs = nowMs;
@@ -140,8 +141,8 @@ export class UploadReceiver {
   }
 
   /**
-   * The client says what it has sent, right before the empty frame. What it
-   * said first holds as well: room was set aside by it.
+   * Notes what the client has sent, by its own account, right before the empty
+   * frame. It must agree with its `upload`, by which space was reserved.
    */
   announce(message: ToServer<"end">): Promise<void> {
     return this.#guarded((upload) => {
@@ -158,12 +159,12 @@ export class UploadReceiver {
   }
 
   /**
-   * Takes data.
+   * Receives data, and grants more once it is written.
    *
    * @throws {OndacastError} `bad-frame`, if there is no upload or more comes
    * than was granted.
    */
-  async take(piece: Uint8Array): Promise<void> {
+  async receive(piece: Uint8Array): Promise<void> {
     if (!this.active) {
       throw new OndacastError(
         "bad-frame",
@@ -193,7 +194,7 @@ export class UploadReceiver {
     this.#channel.send({ type: "grant", bytes: grant });
   }
 
-  /** The upload's data is complete: checks and stores it. */
+  /** Checks and stores the song once its data is complete. */
   async complete(): Promise<void> {
     if (!this.active && !this.#mayEnd) {
       throw new OndacastError(
@@ -206,7 +207,7 @@ export class UploadReceiver {
     this.#dropping = false;
   }
 
-  /** Forgets the upload, as the connection is over. */
+  /** Forgets the upload: the connection is over. */
   async abandon(): Promise<void> {
     const upload = this.#upload;
     this.#upload = null;
@@ -242,7 +243,7 @@ export class UploadReceiver {
     if (sha256 === undefined) {
       throw new OndacastError(
         "bad-hash",
-        "Cannot store the song: its SHA-256 was not told",
+        "Cannot store the song: its SHA-256 was not given",
       );
     }
     if (bytes !== undefined && bytes !== upload.bytes) {
@@ -266,7 +267,7 @@ export class UploadReceiver {
     });
   }
 
-  /** Does a part of the upload; if that fails, tells it and drops the rest. */
+  /** Does a part of the upload; a failure is sent to the client, and the rest is dropped. */
   async #guarded(
     work: (upload: Upload) => void | Promise<void>,
   ): Promise<void> {

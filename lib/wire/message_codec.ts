@@ -168,8 +168,8 @@ function encodeJson(json: string): Uint8Array {
  */
 export function encodePage(page: Page): Uint8Array {
   const field = TO_CLIENT[page.type].rows;
-  const { [field]: all, ...rest } = page as unknown as Record<string, unknown>;
-  const rows = all as unknown[];
+  const { [field]: _, ...rest } = page as unknown as Record<string, unknown>;
+  const rows = pageRows(page);
   const { count, end } = writeRows(rows);
   if (count < rows.length) rest.more = true;
   // `{"rows":[…],"type":…}`: the rows are in place, the rest goes around them.
@@ -186,6 +186,12 @@ export function encodePage(page: Page): Uint8Array {
   const frame = SCRATCH.slice(start - HEADER_BYTES, end + written);
   writeHeader(frame, 0, FRAME_TYPE.message, frame.length - HEADER_BYTES);
   return frame;
+}
+
+/** The rows of an answer in pages. */
+export function pageRows(page: Page): unknown[] {
+  const fields = page as unknown as Record<string, unknown[]>;
+  return fields[TO_CLIENT[page.type].rows];
 }
 
 /** Writes the first rows that go into a message into the scratch, at their place. */

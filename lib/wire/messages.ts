@@ -242,9 +242,14 @@ export type RequestType = {
   [K in ToServer["type"]]: typeof TO_SERVER[K] extends { answer: string } ? K
     : never;
 }[ToServer["type"]];
-/** The answer to a request of a type. */
+/** The message that answers a request of a type. */
 export type AnswerTo<K extends RequestType> = ToClient<
   typeof TO_SERVER[K]["answer"]
+>;
+/** Its fields. */
+export type Answer<K extends RequestType> = Omit<
+  AnswerTo<K>,
+  "type" | "id" | "re"
 >;
 /** An answer whose rows may be more than one message holds. */
 export type Page = ToClient<
@@ -263,6 +268,11 @@ export type Activity = OnlineClient["state"];
 
 /** What a receiver can be asked to do. */
 export type ControlAction = ToServer<"control">["action"];
+
+/** Whether a message is an answer in pages. */
+export function isPage(message: ToClient): message is Page {
+  return "rows" in TO_CLIENT[message.type];
+}
 
 /**
  * Whether a message to a client is declared here; a newer server may send

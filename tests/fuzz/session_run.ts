@@ -117,7 +117,7 @@ class Stage {
       const { connection, check } = client;
       const { frames } = connection.peer;
       while (client.looked < frames.length) check.take(frames[client.looked++]);
-      const { waitingBytes } = connection.session.channel;
+      const { waitingBytes } = connection.session.member.channel;
       assert.ok(waitingBytes <= MOST_WAITING_BYTES, `${waitingBytes} waiting`);
     }
   }

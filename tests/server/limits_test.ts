@@ -181,7 +181,7 @@ Deno.test("a client that is waiting for its time is still told that the server e
   const { peer, ended, session, client } = await server.connectWelcomed();
   await peer.write(many(RATE_LIMIT.burst + 5000, { type: "ping" }));
   await settle();
-  session.leave("the test says so");
+  session.member.leave("the test says so");
   await peer.closed;
   client.close();
   await server.clock.runUntil(ended);
@@ -293,7 +293,7 @@ Deno.test("many watchers are told of many changes four times a second, and news 
     assert.equal(toggled, undefined);
   }
   assert.ok(encoded <= 5, `encoded ${encoded} times`);
-  assert.ok(slow.session.channel.waitingBytes < 20_000);
+  assert.ok(slow.session.member.channel.waitingBytes < 20_000);
   // Who waits to be told costs nothing until it reads.
   encoded = 0;
   await server.clock.advance(10_000);

@@ -52,7 +52,7 @@ Deno.test("what others push at a receiver that does not read is bounded, and doe
       await push(...songs, control("volume", i % 100), control("pause")),
       "controlled",
     );
-    assert.ok(deaf.session.channel.waitingBytes < 2000);
+    assert.ok(deaf.session.member.channel.waitingBytes < 2000);
     assert.ok(server.songs.openCount <= 2, `${server.songs.openCount} open`);
   }
   await talk.send({ type: "ping" });
@@ -154,7 +154,7 @@ Deno.test("streams that a client asks for and does not read hold a few batches, 
     talk.send({ type: "play", song: "a" }).catch(() => {});
     await settle();
   }
-  assert.ok(deaf.session.channel.crowded);
+  assert.ok(deaf.session.member.channel.crowded);
   const starts = await heard();
   assert.deepEqual(
     starts.map(({ stream }) => stream),

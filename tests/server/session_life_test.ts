@@ -159,10 +159,10 @@ Deno.test("replies to a client that does not read are bounded, and it is read no
   talk.write(pings).catch(() => {});
   for (let i = 0; i < 50; i++) {
     await settle();
-    const waiting = session.channel.waitingBytes;
+    const waiting = session.member.channel.waitingBytes;
     assert.ok(waiting <= MAX_WAITING_BYTES + 64 * 1024, `${waiting} bytes`);
   }
-  assert.ok(session.channel.waitingBytes > MAX_WAITING_BYTES / 2);
+  assert.ok(session.member.channel.waitingBytes > MAX_WAITING_BYTES / 2);
   assert.ok(client.outgoing.queued > 0);
   // Once it reads, it is answered all the way.
   const peer = new RawPeer(client);
@@ -184,7 +184,7 @@ Deno.test("large replies that a client does not read are bounded too", async () 
   let most = 0;
   for (let i = 0; i < 20; i++) {
     await settle();
-    most = Math.max(most, session.channel.waitingBytes);
+    most = Math.max(most, session.member.channel.waitingBytes);
   }
   assert.ok(most <= 2 << 20, `${most} bytes wait`);
 });
@@ -229,7 +229,7 @@ Deno.test("a server that stood still cuts nobody for what it could not take mean
   await server.sweepFor(1_000);
   await server.clock.standStill(40_000);
   server.hub.sweep();
-  assert.equal(session.isEnding, false);
+  assert.equal(session.member.isEnding, false);
   client.close();
   await ended;
 });

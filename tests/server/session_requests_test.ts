@@ -119,11 +119,11 @@ Deno.test("a search of very many names costs what it takes, and is answered in t
     assert.equal((await peer.next("pong")).re, 2);
   };
   await ask();
-  assert.equal(session.rateLimit.waitMs, 0);
+  assert.equal(session.member.rateLimit.waitMs, 0);
   compared = 2_000_000;
   await peer.send({ type: "list", match: "a" });
   await peer.next("songs");
-  assert.ok(session.rateLimit.waitMs > 1000);
+  assert.ok(session.member.rateLimit.waitMs > 1000);
 });
 
 Deno.test("rows cost by their bytes too, where names are long", async () => {
@@ -133,10 +133,10 @@ Deno.test("rows cost by their bytes too, where names are long", async () => {
     server.songs.add(`${folder}${i}.wav`, wavFile(PHONE, noise(1)));
   }
   const { peer, session } = await server.connectWelcomed();
-  const before = session.rateLimit.spent;
+  const before = session.member.rateLimit.spent;
   await peer.send({ type: "list" });
   assert.equal((await peer.next("songs")).songs.length, 100);
-  const cost = session.rateLimit.spent - before;
+  const cost = session.member.rateLimit.spent - before;
   assert.ok(cost > 100 + 100 * 3 && cost < 100 + 100 * 4, `${cost}`);
 });
 

@@ -232,7 +232,7 @@ Deno.test("a hello that waits for its turn when its client goes joins nobody", a
   const { peer, session, ended } = server.connectRaw();
   await peer.send({ ...HELLO, token: "right" });
   await settle();
-  session.leave("the test says so");
+  session.member.leave("the test says so");
   await server.clock.runUntil(ended);
   assert.deepEqual(peer.types(), []);
   assert.equal(server.hub.presence.size, 0);

@@ -1,0 +1,43 @@
+/**
+ * Finds the song that a request names.
+ *
+ * @module
+ */
+
+import { type ErrorCode, OndacastError } from "../errors.ts";
+import { checkSongName } from "../model/song_name.ts";
+import type { SongEntry, SongStore } from "../ports/server.ts";
+
+/**
+ * The song of a name, ready to be played.
+ *
+ * @throws {OndacastError} `bad-name`, `not-found`, or the problem that keeps
+ * the song from being played.
+ */
+export function findSong(songs: SongStore, name: string): SongEntry {
+  return playable(songs.find(checkSongName(name)), name);
+}
+
+/**
+ * The same song, if it is there and can be played.
+ *
+ * @throws {OndacastError} `not-found`, or the problem of the song.
+ */
+export function playable(
+  entry: SongEntry | undefined,
+  name: string,
+): SongEntry {
+  if (entry === undefined) {
+    throw new OndacastError(
+      "not-found",
+      `Cannot find the song ${JSON.stringify(name)}`,
+    );
+  }
+  if (entry.format === null) {
+    throw new OndacastError(
+      (entry.problem ?? "unsupported") as ErrorCode,
+      `Cannot play ${entry.name}: ${entry.problemText ?? entry.problem}`,
+    );
+  }
+  return entry;
+}

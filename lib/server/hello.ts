@@ -1,0 +1,71 @@
+/**
+ * The greeting: whether a client is let in, and its place among the others.
+ *
+ * @module
+ */
+
+import { peerHost } from "../model/address.ts";
+import { deviceKey, resting } from "../model/presence.ts";
+import { checkDeviceName } from "../model/song_name.ts";
+import {
+  type Answer,
+  PROTOCOL_VERSION,
+  type ToServer,
+  WELCOME_ROWS,
+} from "../wire/messages.ts";
+import { COST, rowsCost } from "./cost.ts";
+import type { Member } from "./member.ts";
+import { SERVICES } from "./services.ts";
+
+/** Checks the token. @throws {OndacastError} `unauthorized`, `busy`. */
+export async function authorize(
+  { hub, channel, rateLimit }: Member,
+  hello: ToServer<"hello">,
+): Promise<void> {
+  rateLimit.spend(COST.hello);
+  await hub.gate.check(hello.token, {
+    ip: peerHost(channel.transport.peer),
+    device: hello.device,
+  });
+}
+
+/**
+ * Lists the client among those online, in the place of an older connection of
+ * its device. It must not wait for anything: whoever is listed can be cast to,
+ * and `welcome` comes before that.
+ *
+ * @throws {OndacastError} `bad-name`, `busy`.
+ */
+export function welcome(
+  member: Member,
+  hello: ToServer<"hello">,
+): Answer<"hello"> {
+  const { hub } = member;
+  checkDeviceName(hello.name);
+  const key = deviceKey(hello.device);
+  hub.settle(member, key);
+  member.credit.grant(hello.window);
+  const receiving = hello.receive ?? false;
+  const id = member.channel.transport.peer;
+  member.join({
+    key,
+    id,
+    name: hello.name,
+    receiving,
+    activity: resting(receiving),
+    activityAtMs: hub.clock.now(),
+  });
+  const { rows, total } = hub.online(undefined, WELCOME_ROWS);
+  member.rateLimit.spend(rowsCost(rows.length));
+  return {
+    version: PROTOCOL_VERSION,
+    you: id,
+    key,
+    server: hub.options.serverName,
+    clock: hub.clockName,
+    features: [],
+    services: SERVICES,
+    online: rows,
+    total,
+  };
+}

@@ -1,0 +1,267 @@
+/**
+ * One client of the server: its streams both ways, its place among the others,
+ * and what it may do. Its own requests act on it ({@link ./requests.ts}), and
+ * so do other clients, to which it is a {@linkcode Receiver}.
+ *
+ * @module
+ */
+
+import { OndacastError, toOndacastError } from "../errors.ts";
+import { isLoopback, peerHost } from "../model/address.ts";
+import { Credit } from "../model/credit.ts";
+import type { Present } from "../model/presence.ts";
+import { RateLimit } from "../model/rate_limit.ts";
+import type { Transport } from "../ports/common.ts";
+import type { OpenSong } from "../ports/server.ts";
+import { Channel } from "../wire/channel.ts";
+import type { ControlAction, RequestId } from "../wire/messages.ts";
+import { RATE_LIMIT } from "./cost.ts";
+import type { Connection, Hub } from "./hub.ts";
+import { judgeLife } from "./life.ts";
+import { Notices } from "./notices.ts";
+import { PresenceEntry } from "./presence_entry.ts";
+import type { Receiver } from "./receiver.ts";
+import {
+  type Listener,
+  type StreamCause,
+  type StreamFrom,
+  StreamSender,
+} from "./stream_sender.ts";
+import { UPLOAD_STUCK_MS, UploadReceiver } from "./upload_receiver.ts";
+
+/** The kind of a notice that begins a stream. */
+const CAST = "cast";
+
+/** A connected client, which may not have said `hello` yet. */
+export class Member implements Connection, Listener, Receiver {
+  readonly hub: Hub;
+  readonly channel: Channel;
+  readonly credit: Credit = new Credit(0);
+  readonly outgoing: StreamSender = new StreamSender(this);
+  /** Throttles the client's requests, in the units of `cost.ts`. */
+  readonly rateLimit: RateLimit;
+  /** When its latest bytes were read, in microseconds of the server's clock. */
+  receivedUs = 0;
+  /** When the server began to wait for its bytes; null: it is at work for it. */
+  readsSinceMs: number | null = null;
+  readonly #connectedAtMs: number;
+  #pingedAtMs = -Infinity;
+  #entry: PresenceEntry | null = null;
+  // Most clients never upload, and are never cast to.
+  #incoming: UploadReceiver | null = null;
+  #notices: Notices | null = null;
+  #ending: Promise<void> | null = null;
+  #reason = "closed by the client";
+
+  constructor(hub: Hub, transport: Transport) {
+    this.hub = hub;
+    this.channel = new Channel(transport, hub.clock, hub.counters.traffic);
+    this.#connectedAtMs = hub.clock.now();
+    this.rateLimit = new RateLimit(RATE_LIMIT, this.#connectedAtMs);
+  }
+
+  /** Its entry in the list of who is online; null before it is welcomed. */
+  get client(): Present<Receiver> | null {
+    return this.#entry?.client ?? null;
+  }
+
+  /** @throws {TypeError} Before it is welcomed. */
+  get presence(): PresenceEntry {
+    if (this.#entry === null) throw new TypeError("Expected a hello first");
+    return this.#entry;
+  }
+
+  get incoming(): UploadReceiver {
+    return this.#incoming ??= new UploadReceiver(this.channel, this.hub);
+  }
+
+  get isUploading(): boolean {
+    return this.#incoming?.active ?? false;
+  }
+
+  /** Whether its last message was sent, or is being sent. */
+  get isEnding(): boolean {
+    return this.#ending !== null;
+  }
+
+  /** Why the connection ended. */
+  get reason(): string {
+    return this.#reason;
+  }
+
+  /** Whether it runs on the server's machine, as far as can be known. */
+  get isLocal(): boolean {
+    const { peer, isPassedOn } = this.channel.transport;
+    return !isPassedOn && isLoopback(peerHost(peer));
+  }
+
+  /** Notes that bytes were read from it. */
+  heard(bytes: number): void {
+    this.channel.heard(bytes);
+    this.receivedUs = this.hub.clockUs;
+    this.#incoming?.noteRead();
+    this.rateLimit.refill(this.channel.heardAtMs);
+  }
+
+  /** Takes its place among the clients; a receiver can be cast to from now on. */
+  join(client: Omit<Present<Receiver>, "link">): void {
+    const present = { ...client, link: this };
+    this.#entry = new PresenceEntry(present, this.hub, this.outgoing);
+    const before = this.hub.presence.join(present);
+    before?.link.stop(
+      new OndacastError(
+        "replaced",
+        "Cannot keep the connection: the same device has connected again",
+      ),
+    ).catch(() => {});
+  }
+
+  /** Plays a song that it asked for; a cast that still waits is an older choice. */
+  play(song: OpenSong, from: StreamFrom, re?: RequestId): void {
+    this.#notices?.discard(CAST);
+    this.#begin(song, from, re === undefined ? {} : { re });
+  }
+
+  cast(song: OpenSong, { from, by }: { from?: number; by: string }): void {
+    // The stream gets its number when it goes out: of the casts to a receiver
+    // that does not read, only the newest becomes one.
+    this.#post(CAST, {
+      deliver: () => this.#begin(song, { seconds: from }, { by }),
+      discard: () => song.close(),
+    });
+  }
+
+  control(
+    action: ControlAction,
+    { value, by }: { value?: number; by: string },
+  ): void {
+    const deliver = () => {
+      const stream = this.presence.heardStream;
+      if (action === "volume" && stream === null) {
+        this.presence.setRestingVolume(value!);
+      }
+      this.channel.send({
+        type: "control",
+        action,
+        by,
+        ...(value !== undefined && { value }),
+        ...(stream !== null && { stream }),
+      });
+    };
+    this.#post(`control ${action}`, { deliver });
+  }
+
+  /** Sets whether others may cast to it. */
+  setReceiving(on: boolean): void {
+    if (!on) this.#notices?.discardAll();
+    this.presence.setReceiving(on);
+  }
+
+  streamStopped(): void {
+    const problem = this.client?.activity.problem;
+    this.#entry?.setResting({ problem });
+  }
+
+  stop(error: OndacastError): Promise<void> {
+    return this.#ending ??= this.#sendLast(error);
+  }
+
+  /** Ends the connection once everything sent so far is out. */
+  leave(reason: string): void {
+    this.#reason = reason;
+    this.#ending ??= this.channel.closeAfterSending();
+  }
+
+  /** Answers a request with an error, and disconnects if that is fatal. */
+  refuse(thrown: unknown, re?: RequestId): void | Promise<void> {
+    const error = toOndacastError(thrown);
+    if (error.fatal) return this.fail(error, re);
+    this.#sendError(error, re);
+  }
+
+  /** Disconnects because of an error; resolves when the client is gone. */
+  async fail(thrown: unknown, re?: RequestId): Promise<void> {
+    const error = toOndacastError(thrown, "lost");
+    if (error.code === "lost") {
+      this.hub.counters.countError(error.code);
+      this.#reason = `lost: ${error.message}`;
+      this.channel.transport.close();
+      return;
+    }
+    await (this.#ending ??= this.#sendLast(error, re));
+  }
+
+  /** Lets go of everything, as nothing is read from it any more. */
+  async close(): Promise<void> {
+    this.#notices?.close();
+    this.outgoing.abandon();
+    await this.#incoming?.abandon();
+    if (this.client) this.hub.presence.leave(this.client);
+    this.hub.dismiss(this);
+    await this.#ending;
+    this.channel.transport.close();
+  }
+
+  checkLife(nowMs: number, awakeSinceMs: number): void {
+    const { channel } = this;
+    const verdict = judgeLife(
+      {
+        isWelcomed: this.client !== null,
+        connectedAtMs: this.#connectedAtMs,
+        readsSinceMs: this.readsSinceMs,
+        heardAtMs: channel.heardAtMs,
+        pingedAtMs: this.#pingedAtMs,
+        isWriting: channel.transport.writing,
+        progressAtMs: channel.transport.progressAtMs,
+      },
+      nowMs,
+      awakeSinceMs,
+    );
+    if (typeof verdict === "object") this.#timeOut(verdict.over);
+    else if (this.#incoming?.isStuck(nowMs, awakeSinceMs)) {
+      this.#timeOut(
+        `no data of the upload for ${UPLOAD_STUCK_MS / 1000} s`,
+        this.#incoming.re,
+      );
+    } else if (verdict === "ping") {
+      this.#pingedAtMs = nowMs;
+      channel.send({ type: "ping", time: this.hub.clockUs });
+    }
+  }
+
+  #begin(song: OpenSong, from: StreamFrom, cause: StreamCause): void {
+    const { song: name, fromSeconds } = this.outgoing.start(song, from, cause);
+    this.presence.setPlaying(name, fromSeconds);
+  }
+
+  #post(...notice: Parameters<Notices["post"]>): void {
+    this.#notices ??= new Notices(this.channel);
+    this.#notices.post(...notice);
+  }
+
+  #timeOut(problem: string, re?: RequestId): void {
+    const error = new OndacastError(
+      "timeout",
+      `Cannot keep the connection: ${problem}`,
+    );
+    this.fail(error, re).catch(() => {});
+  }
+
+  #sendLast(error: OndacastError, re?: RequestId): Promise<void> {
+    this.#reason = `${error.code}: ${error.message}`;
+    this.outgoing.abandon();
+    this.#sendError(error, re, true);
+    return this.channel.closeAfterSending();
+  }
+
+  #sendError(error: OndacastError, re?: RequestId, fatal = error.fatal): void {
+    this.hub.counters.countError(error.code);
+    this.channel.send({
+      type: "error",
+      code: error.code,
+      message: error.message,
+      fatal,
+      ...(re !== undefined && { re }),
+    });
+  }
+}
