@@ -1,31 +1,30 @@
 /**
- * Finds frames of MP3, MP2, AAC, AC-3 and E-AC-3 that lie in a row where PCM is
- * said to be, as they do in what came off a disc. It is asked before a song is
- * taken for one.
+ * Detects successive frames of MP3, MP2, AAC, AC-3 or E-AC-3 in data labelled
+ * PCM, as found on some discs. It runs before a song is accepted.
  *
  * @module
  */
 
-/** A frame, by its first bytes. */
+/** A frame, as described by its header. */
 interface Frame {
   name: string;
   bytes: number;
-  /** Bits of the head that are the same in all frames of a stream. */
+  /** Header bits that are equal in all frames of a stream. */
   kind: number;
 }
 
-/** What a frame is at least, in bytes: none is shorter than its head. */
+/** Header bytes to parse; no frame is shorter. */
 const HEAD_BYTES = 7;
-/** Frames in a row of one coding that are no chance. */
+/** Successive frames that cannot be a coincidence. */
 const FRAMES = 5;
-/** What is compared of two frames, in bytes: sound, and no stuffing. */
+/** Bytes of two frames to compare: audio, not padding at the end. */
 const COMPARED_BYTES = 64;
 
 /**
- * The coding whose frames lie in PCM, in either order of the bytes of a word;
- * null: none is seen.
+ * The codec whose frames are in the data, in either byte order; null if none is
+ * found.
  *
- * @param pcm Its first bytes, which begin with a sample frame.
+ * @param pcm The first bytes, beginning at a sample frame.
  *
  * @example Five frames of AC-3
  * ```ts
@@ -53,7 +52,7 @@ function codingInOrder(pcm: Uint8Array): string | null {
   return null;
 }
 
-/** Whether a frame has enough of its kind behind it. */
+/** Whether enough frames of the same kind follow. */
 function isRow(pcm: Uint8Array, first: number, frame: Frame): boolean {
   let at = first;
   for (let i = 1; i < FRAMES; i++) {
@@ -67,9 +66,9 @@ function isRow(pcm: Uint8Array, first: number, frame: Frame): boolean {
 }
 
 /**
- * Whether two frames hold different sound: half of their bytes are others. In a
- * tone, which may have a sync word in it as often as a coding, they are much the
- * same a period later.
+ * Whether two frames have different content, that is, half of their bytes
+ * differ. A tone may contain a sync word in each period, but its periods are
+ * nearly equal.
  */
 export function isAnother(pcm: Uint8Array, a: number, b: number): boolean {
   const most = Math.min(b - a, COMPARED_BYTES, pcm.length - b);
@@ -88,7 +87,7 @@ function frameAt(pcm: Uint8Array, at: number): Frame | null {
   return pcm[at] === 0x0B && pcm[at + 1] === 0x77 ? ac3(pcm, at) : null;
 }
 
-/** AAC with a head of its own (ISO/IEC 13818-7, section 6.2). */
+/** AAC with ADTS headers (ISO/IEC 13818-7, section 6.2). */
 function adts(pcm: Uint8Array, at: number): Frame | null {
   const rate = pcm[at + 2] >> 2 & 15;
   const bytes = (pcm[at + 3] & 3) << 11 | pcm[at + 4] << 3 | pcm[at + 5] >> 5;
@@ -97,7 +96,7 @@ function adts(pcm: Uint8Array, at: number): Frame | null {
   return { name: "AAC", bytes, kind };
 }
 
-/** Kilobits a second of layers 2 and 3, of MPEG-1 and of what came after it. */
+/** Bit rates in kbit/s: layers 2 and 3 of MPEG-1, and both of MPEG-2 and 2.5. */
 const MPEG_1_LAYER_2 = // deno-fmt-ignore
   [0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384];
 const MPEG_1_LAYER_3 = // deno-fmt-ignore
@@ -106,7 +105,7 @@ const MPEG_2 = // deno-fmt-ignore
   [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
 const MPEG_1_RATES_HZ = [44100, 48000, 32000];
 
-/** MP2 and MP3 (ISO/IEC 11172-3, section 2.4). Nobody has layer 1. */
+/** MP2 and MP3 (ISO/IEC 11172-3, section 2.4). Layer 1 is not in use. */
 function mpeg(pcm: Uint8Array, at: number): Frame | null {
   const version = pcm[at + 1] >> 3 & 3;
   const layer = 4 - (pcm[at + 1] >> 1 & 3);
@@ -126,7 +125,7 @@ function mpeg(pcm: Uint8Array, at: number): Frame | null {
   return { name: `MP${layer}`, bytes, kind };
 }
 
-/** Kilobits a second of AC-3. */
+/** Bit rates of AC-3 in kbit/s. */
 const AC3_KILOBITS = // deno-fmt-ignore
   [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 448, 512, 576, 640];
 const AC3_RATES_HZ = [48000, 44100, 32000];
@@ -146,13 +145,13 @@ function ac3(pcm: Uint8Array, at: number): Frame | null {
   const code = pcm[at + 4] & 63;
   const kilobits = AC3_KILOBITS[code >> 1];
   if (version > 10 || !rate || !kilobits) return null;
-  // 1,536 samples, in words of 16 bits.
+  // 1,536 samples, in 16-bit words.
   const words = Math.floor(kilobits * 96_000 / rate);
   const isOdd = rate === 44100 && code % 2 === 1;
   return { name: "AC-3", bytes: 2 * (words + Number(isOdd)), kind: rate };
 }
 
-/** The same words of 16 bits, in the other order of bytes. */
+/** Swaps the bytes of each 16-bit word. */
 function swapped(pcm: Uint8Array): Uint8Array {
   const other = new Uint8Array(pcm.length - pcm.length % 2);
   for (let at = 0; at < other.length; at += 2) {

@@ -1,7 +1,7 @@
 /**
- * Tells whether what a WAV file calls PCM is another coding, which would be
- * heard as noise: bursts of IEC 61937, made for a digital cable, DTS as it lies
- * on CDs, and bare frames of others. It is asked before a song is taken for one.
+ * Detects compressed audio in a WAV file labelled PCM, which would play as noise:
+ * IEC 61937 bursts, meant for S/PDIF, DTS as on CDs, and raw frames of other
+ * codecs. It runs before a song is accepted.
  *
  * @module
  */
@@ -11,12 +11,12 @@ import type { PcmFormat } from "./format.ts";
 import { unsupported } from "./wav_fmt.ts";
 
 /**
- * Bytes of PCM that are enough to tell; fewer may be. The longest distance of
- * two bursts is 61,440.
+ * Bytes of PCM that suffice to detect any codec. Bursts are up to 61,440 bytes
+ * apart.
  */
 export const CODED_LOOK_BYTES = 64 * 1024;
 
-/** What begins each piece of a coding, and the distances that pieces have. */
+/** A codec in bursts, and the distances between them. */
 interface Coding {
   name: string;
   /** In bytes. */
@@ -25,7 +25,7 @@ interface Coding {
 
 /**
  * Bursts by the low five bits of their data type (IEC 61937-2, table 2, and the
- * parts for each coding): so many sample frames of 4 bytes apart.
+ * part on each codec, which gives distances in sample frames of 4 bytes).
  */
 const BURSTS: Readonly<Record<number, Coding>> = {
   1: { name: "AC-3", distances: [6144] },
@@ -43,16 +43,16 @@ const BURSTS: Readonly<Record<number, Coding>> = {
   21: { name: "E-AC-3", distances: [24576] },
   22: { name: "TrueHD", distances: [61440] },
 };
-/** The preamble of a burst, in words of either order. */
+/** The preamble of a burst, in either byte order. */
 const PREAMBLES = [
   { bytes: [0x72, 0xF8, 0x1F, 0x4E], typeAt: 4 },
   { bytes: [0xF8, 0x72, 0x4E, 0x1F], typeAt: 5 },
 ];
 
 /**
- * How frames of DTS begin, in words of 16 bits and of 14, in either order (ETSI
- * TS 102 114): the sync word, and a byte behind it, of
- * which some bits are always set.
+ * The start of a DTS frame, in 16-bit and 14-bit words and either byte order
+ * (ETSI TS 102 114): the sync word, and a later byte of which some bits are always
+ * set.
  */
 const DTS_SYNCS = [
   { bytes: [0x7F, 0xFE, 0x80, 0x01], setAt: 4, set: 0xFC },
@@ -60,13 +60,13 @@ const DTS_SYNCS = [
   { bytes: [0x1F, 0xFF, 0xE8, 0x00, 0x07], setAt: 5, set: 0xF0 },
   { bytes: [0xFF, 0x1F, 0x00, 0xE8], setAt: 4, set: 0xF0 },
 ];
-/** The shortest frame, in bytes. */
+/** Bytes of the shortest DTS frame. */
 const LEAST_DTS_BYTES = 96;
 
 /**
- * The coding that lies in PCM; null: none is seen.
+ * The codec of compressed audio in the data; null if none is found.
  *
- * @param pcm Its first bytes, at best {@linkcode CODED_LOOK_BYTES}.
+ * @param pcm The first bytes, ideally {@linkcode CODED_LOOK_BYTES}.
  *
  * @example Two bursts
  * ```ts
@@ -95,17 +95,17 @@ export function codingInPcm(format: PcmFormat, pcm: Uint8Array): string | null {
   return hasDts(pcm) ? "DTS" : codingInFrames(pcm);
 }
 
-/** Whether it is PCM of the kind that codings are put into. */
+/** Whether compressed audio could be labelled as this format. */
 export function mayHoldCoding({ encoding, channels }: PcmFormat): boolean {
   return encoding === "s16le" && channels % 2 === 0;
 }
 
 /**
- * Checks that PCM is any.
+ * Checks that data is PCM.
  *
- * @param pcm Its first bytes.
- * @param offset Byte of the file at which it begins, for the error.
- * @throws {UnsupportedWavError} if it is another coding.
+ * @param pcm The first bytes.
+ * @param offset Their offset from the start of the file, for the error.
+ * @throws {UnsupportedWavError} if it is compressed audio.
  */
 export function checkCoding(
   format: PcmFormat,
@@ -117,21 +117,21 @@ export function checkCoding(
 }
 
 /**
- * Silence that a coding is looked for behind, in bytes: what was recorded off a
- * cable begins before the player does.
+ * Most leading silence to skip before looking for a codec, in bytes. A recording
+ * from a cable often starts before the player does.
  */
 export const MOST_SILENCE_BYTES = 1024 * 1024;
 
-/** Bytes of silence that PCM begins with. */
+/** Counts leading zero bytes. */
 export function silentBytes(pcm: Uint8Array): number {
   const sound = pcm.findIndex((byte) => byte !== 0);
   return sound === -1 ? pcm.length : sound;
 }
 
-/** Bytes of a stream that are looked at: enough for what is usual. */
+/** Bytes of a stream to examine, enough for the common codecs. */
 const STREAM_LOOK_BYTES = 16 * 1024;
 
-/** Looks at the begin of PCM that streams by, in any split, behind its silence. */
+/** Examines the start of streamed PCM, split in any way, behind leading silence. */
 export class CodingLook {
   readonly #format: PcmFormat;
   readonly #offset: number;
@@ -139,7 +139,7 @@ export class CodingLook {
   #bytes = 0;
   #silentBytes = 0;
 
-  /** @param offset Byte of the stream at which the PCM begins. */
+  /** @param offset Offset of the PCM from the start of the stream. */
   constructor(format: PcmFormat, offset: number) {
     this.#format = format;
     this.#offset = offset;
@@ -148,7 +148,7 @@ export class CodingLook {
       : null;
   }
 
-  /** Sees the next PCM. @throws {UnsupportedWavError} if it is none. */
+  /** Examines more PCM. @throws {UnsupportedWavError} if it is compressed audio. */
   see(pcm: Uint8Array): void {
     const begin = this.#begin;
     if (begin === null) return;
@@ -164,13 +164,13 @@ export class CodingLook {
   #behindSilence(pcm: Uint8Array): Uint8Array {
     const silent = silentBytes(pcm);
     this.#silentBytes += silent;
-    // What is kept begins with a whole word, of which the first byte may be 0.
+    // Kept bytes begin at a whole word, whose first byte may be 0.
     if (silent < pcm.length) this.#bytes = this.#silentBytes % 2;
     return pcm.subarray(silent);
   }
 }
 
-/** Whether there are three frames of one length in a row. */
+/** Whether there are three successive DTS frames of equal length. */
 function hasDts(pcm: Uint8Array): boolean {
   return DTS_SYNCS.some(({ bytes, setAt, set }) => {
     const isFrame = (at: number) =>
@@ -189,7 +189,7 @@ function hasDts(pcm: Uint8Array): boolean {
   });
 }
 
-/** Where so many bytes lie. */
+/** The offsets of all occurrences of `bytes`. */
 function* placesOf(bytes: number[], pcm: Uint8Array): Generator<number> {
   let at = pcm.indexOf(bytes[0]);
   while (at !== -1) {

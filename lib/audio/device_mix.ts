@@ -1,8 +1,8 @@
 /**
- * What a device that plays floats is given of a song: each channel by itself,
- * mixed into the speakers that it has. Browsers would leave out channels that
- * they have no rule for, and know no masks (Web Audio API, section 4.4,
- * "Channel Up-mixing and Down-mixing").
+ * Converts PCM to floats per channel, mixed for the speakers of an audio device.
+ * Browsers drop channels for which they have no mixing rule, and do not support
+ * channel masks (Web Audio API, section 4.4, "Channel Up-mixing and
+ * Down-mixing").
  *
  * @module
  */
@@ -18,18 +18,18 @@ import {
 import { toFloats } from "./pcm.ts";
 import { channelMask, channelSpeakers, isUsual } from "./speakers.ts";
 
-/** PCM for a device. */
+/** Converts PCM for one audio device. */
 export interface DeviceMix {
-  /** As many as the device is given: 1, 2, or the 6 of 5.1 in that order. */
+  /** Channels for the device: 1, 2, or 6 in the order of 5.1. */
   readonly channels: number;
-  /** Samples of each of them. @param pcm Whole sample frames. */
+  /** The samples of each channel. @param pcm Whole sample frames. */
   planes(pcm: Uint8Array): Float32Array<ArrayBuffer>[];
 }
 
 /**
- * The mix for a device. What is mono or stereo is not touched.
+ * Chooses the mix for a device. Mono and stereo are left unchanged.
  *
- * @param deviceChannels The most that it has.
+ * @param deviceChannels Most channels that the device supports.
  *
  * @example A centre on two speakers
  * ```ts

@@ -1,7 +1,7 @@
 /**
- * What ffplay must be told so that each channel is heard on its speaker. It
- * knows the mask of a song, and mixes by it, but gives the device channels in
- * the song's order, which SDL takes for its own.
+ * Arguments that make ffplay play each channel on its speaker. ffplay mixes by
+ * the song's channel mask, but passes the channels to SDL in the song's order,
+ * where SDL expects its own.
  *
  * @module
  */
@@ -11,19 +11,19 @@ import { mixMatrix, STEREO, SURROUND_5_1, SURROUND_7_1 } from "./mix.ts";
 import { channelMask, channelSpeakers, type Speaker } from "./speakers.ts";
 
 /**
- * Masks whose channels lie as SDL has them for their number (SDL 2,
- * SDL_audio.h): mono, stereo, 2.1, quad, 5.1, 6.1 and 7.1, back or side.
+ * Masks whose channels are in SDL's order for their number (SDL 2, SDL_audio.h):
+ * mono, stereo, 2.1, quad, 5.1, 6.1 and 7.1, with back or side speakers.
  */
 const SDL_MASKS: ReadonlySet<number> = new Set(
   [0x4, 0x3, 0xB, 0x33, 0x603, 0x3F, 0x60F, 0x70F, 0x63F],
 );
 
-/** In stereo half the level on each side: FFmpeg takes 3 dB off. */
+/** Half the level on each side in stereo, because FFmpeg subtracts 3 dB. */
 const LFE_ARGS = ["-lfe_mix_level", Math.SQRT1_2.toFixed(4)];
 
 /**
- * The arguments for a format: a filter where its channels must be placed anew,
- * and the level of low frequencies, which FFmpeg leaves out of stereo.
+ * The arguments for a format: a filter if its channels must be reordered, and the
+ * level of low frequencies, which FFmpeg omits from stereo by default.
  *
  * @example Four channels, of which the third is a centre
  * ```ts
@@ -52,7 +52,7 @@ export function surroundArgs(format: PcmFormat): string[] {
   return [...lfe, "-af", `pan=${[layout, ...rows.flat()].join("|")}`];
 }
 
-/** The least of SDL's layouts that has all speakers, by FFmpeg's name. */
+/** The smallest SDL layout with all speakers, by FFmpeg's name. */
 function placeFor(
   channels: readonly (Speaker | null)[],
 ): [layout: string, speakers: readonly Speaker[]] {

@@ -1,17 +1,17 @@
 /**
- * How samples lie in bytes, and the sums between bytes, sample frames and
- * seconds. Everything on the walk that must know where a second is asks here.
+ * PCM formats, and conversion between bytes, sample frames and seconds. Every
+ * stage of the walk uses it.
  *
- * A *sample frame* is one sample of every channel, interleaved, as the WAV
- * specification has it ("Multimedia Programming Interface and Data
- * Specifications 1.0", IBM and Microsoft, 1991, section "WAVE Format").
+ * A *sample frame* is one sample of every channel, interleaved, as defined in
+ * "Multimedia Programming Interface and Data Specifications 1.0" (IBM and
+ * Microsoft, 1991), section "WAVE Format".
  *
  * @module
  */
 
 import { channelMask } from "./speakers.ts";
 
-/** How one sample is stored; multi-byte ones are little-endian. */
+/** How one sample is stored. Multi-byte encodings are little-endian. */
 export type Encoding =
   | "u8"
   | "s16le"
@@ -22,7 +22,7 @@ export type Encoding =
   | "alaw"
   | "mulaw";
 
-/** Bits that one sample of each encoding takes. */
+/** Bits per stored sample of each encoding. */
 export const CONTAINER_BITS: Readonly<Record<Encoding, number>> = {
   u8: 8,
   s16le: 16,
@@ -37,49 +37,45 @@ export const CONTAINER_BITS: Readonly<Record<Encoding, number>> = {
 /** The layout of PCM: interleaved sample frames of one encoding. */
 export interface PcmFormat {
   encoding: Encoding;
-  /** Sample frames a second, in hertz. */
+  /** Sample frames per second. */
   rate: number;
-  /** Samples in a sample frame. */
   channels: number;
-  /** Bits of a sample's container, a multiple of 8. */
+  /** Bits of a stored sample, a multiple of 8. */
   bits: number;
-  /** Bits of the container that carry sound (the upper ones), where fewer. */
+  /** Significant bits, the upper ones, if fewer than `bits`. */
   validBits?: number;
   /**
-   * A bit for each speaker that has a channel, as `SPEAKERS` in `speakers.ts`
-   * has them; none where the file names no speakers.
+   * One bit per speaker that has a channel, in the order of `SPEAKERS` in
+   * `speakers.ts`; undefined if the file does not assign speakers.
    */
   channelMask?: number;
 }
 
-/** The format of a song and where its PCM lies in the file. */
+/** The format of a song and the position of its PCM in the file. */
 export interface SongFormat extends PcmFormat {
-  /** Byte of the file at which the PCM begins. */
+  /** Offset of the PCM from the start of the file. */
   dataOffset: number;
-  /** Bytes of PCM, whole sample frames; null: not known, a live stream. */
+  /** Bytes of PCM, in whole sample frames; null if unknown, as for a live stream. */
   dataBytes: number | null;
 }
 
-/** Bytes of one sample frame. */
 export function sampleFrameBytes(format: PcmFormat): number {
   return format.channels * format.bits / 8;
 }
 
-/** Bytes of one second. */
 export function bytesPerSecond(format: PcmFormat): number {
   return format.rate * sampleFrameBytes(format);
 }
 
-/** The length of so many bytes of PCM, in seconds. */
 export function bytesToSeconds(format: PcmFormat, bytes: number): number {
   return bytes / bytesPerSecond(format);
 }
 
 /**
- * The bytes of PCM before the sample frame nearest to a time, so always a
- * whole number of sample frames. Negative times are 0.
+ * Converts a time to bytes of PCM, rounded to the nearest whole sample frame.
+ * Negative times give 0.
  *
- * @example CD audio has 4 bytes a sample frame
+ * @example CD audio has 4 bytes per sample frame
  * ```ts
  * import { secondsToBytes } from "./format.ts";
  * import assert from "node:assert/strict";
@@ -94,14 +90,14 @@ export function secondsToBytes(format: PcmFormat, seconds: number): number {
     sampleFrameBytes(format);
 }
 
-/** The greatest whole number of sample frames in so many bytes, in bytes. */
+/** Rounds a number of bytes down to whole sample frames. */
 export function wholeSampleFrames(format: PcmFormat, bytes: number): number {
   return bytes - bytes % sampleFrameBytes(format);
 }
 
 /**
- * Whether PCM of one format can go on where PCM of the other stopped, with each
- * channel heard on the same speaker.
+ * Whether PCM of both formats can be played back to back without reopening the
+ * player: same encoding, rate, channels and speakers.
  */
 export function sameLayout(a: PcmFormat, b: PcmFormat): boolean {
   return a.encoding === b.encoding && a.rate === b.rate &&
@@ -109,8 +105,8 @@ export function sameLayout(a: PcmFormat, b: PcmFormat): boolean {
 }
 
 /**
- * What other programs are told of a format: all but the valid bits, by which
- * many take another codec, and play noise.
+ * The format without its valid bits, for other programs. Many of them choose
+ * another codec by the valid bits, and play noise.
  */
 export function containerOf(format: PcmFormat): PcmFormat {
   const { validBits: _, ...container } = format;
@@ -118,7 +114,7 @@ export function containerOf(format: PcmFormat): PcmFormat {
 }
 
 /**
- * A format in a person's words.
+ * Describes a format to a user.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 /**
- * Mixes the channels of a song into the speakers that there are, so that none
- * is lost. It stands right before the player, where that cannot do it itself.
+ * Mixes the channels of a song for the available speakers, so that none is lost.
+ * It runs right before the player, if the player cannot do it.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { type PcmFormat, sampleFrameBytes } from "./format.ts";
 import { CODECS } from "./samples.ts";
 import type { Speaker } from "./speakers.ts";
 
-/** For each speaker, how much of each channel it gets. */
+/** For each speaker, the gain of each channel. */
 export type MixMatrix = readonly (readonly number[])[];
 
 export const STEREO: readonly Speaker[] = ["FL", "FR"];
@@ -21,17 +21,17 @@ export const SURROUND_7_1: readonly Speaker[] = [
   ...["SL", "SR"] as const,
 ];
 
-/** 3 dB less, as of a sound that comes from two speakers. */
+/** -3 dB, for a sound that comes from two speakers. */
 const HALF_POWER = Math.SQRT1_2;
 
-/** What a missing speaker's sound goes to, and how much of it to each. */
+/** The speakers that replace a missing one, and the gain for each. */
 type Fold = readonly [level: number, ...to: Speaker[]];
 
 /**
- * For each speaker what takes its place, best first. Centre and surround go to
- * the front 3 dB lower (ITU-R BS.775, annex 4). Low frequencies are no part of
- * that downmix. Here they go to both sides at half the level, since in some
- * files their channel is all there is. What is above goes to what is below it.
+ * Replacements for each speaker, best first. Centre and surround go to the front
+ * at -3 dB (ITU-R BS.775, annex 4). That downmix omits low frequencies; here they
+ * go to both sides at half the level because some files have no other channel.
+ * Top speakers go to those below them.
  */
 const FOLDS: Readonly<Record<Speaker, readonly Fold[]>> = {
   FL: [[HALF_POWER, "FC"]],
@@ -53,15 +53,15 @@ const FOLDS: Readonly<Record<Speaker, readonly Fold[]>> = {
   TBC: [[0.5, "BL", "BR"], [0.5, "SL", "SR"], [0.5, "FL", "FR"]],
   TBR: [[HALF_POWER, "BR"], [HALF_POWER, "SR"], [0.5, "FR"]],
 };
-/** A channel whose speaker is not known is heard in the middle. */
+/** A channel without a known speaker goes to the centre. */
 const UNKNOWN: readonly Fold[] = FOLDS.FC;
 
 /**
- * How channels are mixed into speakers. All is made quieter by as much as it
- * takes that no speaker can clip, as FFmpeg does, so the balance stays.
+ * Makes the matrix for a mix. As in FFmpeg, all gains are scaled down equally so
+ * that no speaker can clip.
  *
- * @param channels The speaker of each channel; null: not known.
- * @param speakers What there is, front left and right among them.
+ * @param channels The speaker of each channel; null if unknown.
+ * @param speakers The available speakers, which include front left and right.
  *
  * @example A centre in stereo
  * ```ts
@@ -97,7 +97,7 @@ function foldOf(
     UNKNOWN[0];
 }
 
-/** Whether a mix leaves each channel as and where it is. */
+/** Whether a matrix is the identity. */
 export function isUntouched(matrix: MixMatrix): boolean {
   return matrix.every((row, i) =>
     row.length === matrix.length &&
@@ -106,9 +106,9 @@ export function isUntouched(matrix: MixMatrix): boolean {
 }
 
 /**
- * Mixes samples, each channel by itself, into those of each speaker.
+ * Mixes one array of samples per channel into one per speaker.
  *
- * @param planes As many as the matrix has columns, of one length.
+ * @param planes One array per column of the matrix, all of equal length.
  *
  * @example
  * ```ts
@@ -136,11 +136,11 @@ export function mixPlanes(
 }
 
 /**
- * Mixes interleaved PCM, each sample rounded to the nearest.
+ * Mixes interleaved PCM, rounding samples to the nearest value.
  *
- * @param bytes Whole sample frames of the format.
- * @param matrix As many columns as the format has channels.
- * @returns Sample frames of as many channels as the matrix has rows.
+ * @param bytes Whole sample frames.
+ * @param matrix One column per channel of the format.
+ * @returns Sample frames with one channel per row of the matrix.
  *
  * @example
  * ```ts

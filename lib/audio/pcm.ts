@@ -1,7 +1,7 @@
 /**
- * What is done to PCM itself: silence, loudness and gain, for every encoding
- * alike. It stands between the frames and the player on the walk "file ->
- * blocks -> frames -> TCP -> frames -> PCM -> player".
+ * Silence, peak level, gain and conversion to floats, for every encoding. It
+ * stands between the frames and the player on the walk "file -> blocks ->
+ * frames -> TCP -> frames -> PCM -> player".
  *
  * @module
  */
@@ -14,12 +14,12 @@ import {
 import { CODECS } from "./samples.ts";
 
 /**
- * So many bytes of silence. A-law has no zero, so its silence is the smallest
- * level there is, 8 of 32768.
+ * Allocates silence. A-law has no zero, so its silence is its lowest level, 8 of
+ * 32768.
  *
- * @throws {RangeError} if that many bytes cannot be had.
+ * @throws {RangeError} if `bytes` cannot be allocated.
  *
- * @example Unsigned samples rest in the middle
+ * @example The silence of unsigned samples is the middle of their range
  * ```ts
  * import { silence } from "./pcm.ts";
  * import assert from "node:assert/strict";
@@ -36,9 +36,9 @@ export function silence(
 }
 
 /**
- * The level of the loudest sample of interleaved PCM, of any channel: 0 for
- * none, 1 for full scale and for floats beyond it. NaN counts as 0, and so
- * does what follows the last whole sample frame.
+ * The peak level over all channels of interleaved PCM: 0 for silence, 1 for full
+ * scale and for floats beyond it. NaN counts as 0. Bytes behind the last whole
+ * sample frame are ignored.
  *
  * @example Half of full scale
  * ```ts
@@ -60,12 +60,12 @@ export function peakLevel(format: PcmFormat, bytes: Uint8Array): number {
 }
 
 /**
- * Makes interleaved PCM quieter, in place: every sample times the gain, rounded
- * to the nearest (A-law and mu-law: as ITU-T G.711 encodes it). At 1 no byte is touched, at 0 all are
- * silence; whatever follows the last whole sample frame is left as it is.
+ * Multiplies every sample of interleaved PCM by a gain, in place, rounding to the
+ * nearest value (A-law and mu-law: as ITU-T G.711 encodes it). A gain of 1
+ * changes no byte. Bytes behind the last whole sample frame are left unchanged.
  *
- * @param gain 0 to 1, so that nothing can clip.
- * @throws {RangeError} if the gain is not 0 to 1.
+ * @param gain 0 to 1, so that no sample can clip.
+ * @throws {RangeError} if the gain is out of range.
  *
  * @example
  * ```ts
@@ -89,7 +89,7 @@ export function applyGain(
   if (gain === 1) return;
   const { read, write, silence } = CODECS[format.encoding];
   if (gain === 0) {
-    // Not by multiplying: an infinite float times 0 would be NaN.
+    // Filled, not multiplied, because an infinite float times 0 is NaN.
     bytes.fill(silence, 0, wholeSampleFrames(format, bytes.length));
     return;
   }
@@ -101,9 +101,9 @@ export function applyGain(
 }
 
 /**
- * Interleaved PCM as floats, each channel by itself: what audio devices and
- * browsers reckon with. 1 is full scale. Samples of up to 24 bits keep every
- * bit; larger ones are rounded to the nearest float.
+ * Converts interleaved PCM to one array of floats per channel, as audio devices
+ * and browsers expect. 1 is full scale. Samples of up to 24 bits are exact;
+ * larger ones are rounded to the nearest float.
  *
  * @param bytes Whole sample frames.
  *

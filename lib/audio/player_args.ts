@@ -1,6 +1,6 @@
 /**
- * The players that PCM can be piped into, as a table: for each, its program,
- * its arguments for a format, and where to get it.
+ * The table of players that PCM can be piped into: the program, its arguments for
+ * a format, and how to install it.
  *
  * @module
  */
@@ -17,25 +17,23 @@ import { surroundArgs } from "./ffplay_surround.ts";
 import { channelMask, channelSpeakers, isUsual } from "./speakers.ts";
 import { wavHeader } from "./wav_writer.ts";
 
-/** A program that plays what comes on its stdin. */
+/** A program that plays PCM from its stdin. */
 export interface Player {
   readonly name: string;
-  /** The file to run; `.exe` is added by the system where it is used. */
+  /** The executable, without `.exe`, which Windows adds. */
   readonly program: string;
-  /** Its arguments. */
   args(format: PcmFormat): string[];
-  /** What is written before the PCM; null: nothing. */
+  /** Bytes to write before the PCM, if any. */
   header(format: PcmFormat): Uint8Array | null;
   /**
-   * Bytes of silence that are written behind the last PCM, whole sample frames,
-   * where it would else be lost.
+   * Bytes of silence, in whole sample frames, to write behind the PCM so that its
+   * end is played.
    */
   tailBytes(format: PcmFormat): number;
-  /** How channels are mixed for it, where it would lose some; null: not at all. */
+  /** How to mix channels that the player would drop; null if it needs no mix. */
   mix(format: PcmFormat): MixMatrix | null;
-  /** Whether it plays the format. */
   plays(format: PcmFormat): boolean;
-  /** The package that has it, for each system that it exists on. */
+  /** Command to install it, by `Deno.build.os`; left out where unavailable. */
   readonly packages: Readonly<Record<string, string>>;
 }
 
@@ -51,14 +49,14 @@ const APLAY_FORMATS: Record<Encoding, string> = {
   mulaw: "MU_LAW",
 };
 
-/** All players, in the order in which `auto` tries them. */
+/** All players, in the order that `auto` tries them. */
 export const PLAYERS: readonly Player[] = [
   {
     name: "ffplay",
     program: "ffplay",
-    // A WAV header says the format, since the option for channels has another
-    // name in each version. The probe is kept short: the header is all there
-    // is to find out, and the default costs a second of silence.
+    // The format goes into a WAV header because ffplay's option for channels
+    // differs by version. The probe is short because only the header is needed,
+    // and the default delays the first sound by a second.
     args: (format) => [
       ..."-hide_banner -loglevel error -nodisp -autoexit".split(" "),
       ...surroundArgs(format),
@@ -85,10 +83,10 @@ export const PLAYERS: readonly Player[] = [
       "-",
     ],
     header: () => null,
-    // It waits until all was heard.
+    // aplay waits until all PCM was played.
     tailBytes: () => 0,
-    // ALSA drops the channels that a device has no speakers for, and refuses a
-    // map (`--chmap`) that names more than it has.
+    // ALSA drops channels for which the device has no speakers, and rejects a
+    // channel map (`--chmap`) with more speakers than the device has.
     mix: mixToStereo,
     // aplay takes rates of 2,000 to 768,000 Hz (aplay.c, "bad speed value").
     plays: (format) => format.rate >= 2000,
@@ -96,14 +94,14 @@ export const PLAYERS: readonly Player[] = [
   },
 ];
 
-/** A packet of FFmpeg's WAV demuxer, in bytes (libavformat/wavdec.c). */
+/** The packet size of FFmpeg's WAV demuxer (libavformat/wavdec.c). */
 const FFPLAY_PACKET_BYTES = 4096;
-/** What SDL lets sound at least when it is closed: two of ffplay's buffers. */
+/** SDL plays at least two of ffplay's buffers when it is closed. */
 const SDL_DRAIN_SECONDS = 1 / 15;
 
 /**
- * ffplay ends when it takes its last packet, not when that was heard. With
- * little data a second that is up to half a second of the song.
+ * ffplay exits when it has read its last packet, not when it has played it. At low
+ * byte rates it would cut off up to half a second.
  */
 function ffplayTailBytes(format: PcmFormat): number {
   const seconds = FFPLAY_PACKET_BYTES / bytesPerSecond(format);
@@ -111,7 +109,7 @@ function ffplayTailBytes(format: PcmFormat): number {
   return wholeSampleFrames(format, FFPLAY_PACKET_BYTES);
 }
 
-/** What a player is told: the container, and the speakers that it is heard by. */
+/** The format to pass to a player: without valid bits, with the effective mask. */
 function layoutOf(format: PcmFormat): PcmFormat {
   const { channelMask: _, ...layout } = containerOf(format);
   const mask = channelMask(format);
@@ -124,7 +122,9 @@ function mixToStereo(format: PcmFormat): MixMatrix | null {
 }
 
 /**
- * How to install a player on a system.
+ * The command that installs a player.
+ *
+ * @param os As in `Deno.build.os`.
  *
  * @example
  * ```ts

@@ -1,24 +1,23 @@
 /**
- * How a sample of each encoding is read and written: the table that all
- * reckoning with PCM goes by.
+ * The table of sample codecs. All arithmetic on PCM reads and writes samples
+ * with it.
  *
  * @module
  */
 
 import type { Encoding } from "./format.ts";
 
-/** How samples of an encoding are read and written; one row of the table. */
+/** Reads and writes samples of one encoding. */
 export interface SampleCodec {
-  /** The greatest magnitude, which is level 1. */
+  /** The magnitude of full scale. */
   full: number;
-  /** The byte that silence consists of. */
+  /** The value of every byte of silence. */
   silence: number;
   read(view: DataView, at: number): number;
-  /** Rounds to the nearest. The value is within what the encoding holds. */
+  /** Rounds to the nearest. The value must be in the encoding's range. */
   write(view: DataView, at: number, value: number): void;
 }
 
-/** The codec of each encoding. */
 export const CODECS: Readonly<Record<Encoding, SampleCodec>> = {
   u8: {
     full: 2 ** 7,
@@ -74,15 +73,15 @@ export const CODECS: Readonly<Record<Encoding, SampleCodec>> = {
   },
 };
 
-// A code of G.711 is a sign, 3 bits of segment and 4 bits of step. Decoded,
-// steps are 16 (A-law) and 8 (mu-law) of 32768 wide in the lowest segment, and
-// twice as wide in each further one but A-law's first two (ITU-T G.711, tables
-// 1 and 2). A code stands for all values between two decision values, which
-// are whole numbers here, so encoding may drop the fraction.
+// A G.711 code consists of a sign, 3 bits of segment and 4 bits of step. Decoded
+// steps in the lowest segment are 16 (A-law) or 8 (mu-law) of 32768 wide, and
+// twice as wide in each further segment, except that A-law's first two are equal
+// (ITU-T G.711, tables 1 and 2). A code represents all values between two
+// decision values. These are integers here, so encoding may drop the fraction.
 
 const SIGN = 0x80;
 
-/** Even bits are inverted on the line, and positive codes have the sign bit. */
+/** Even bits are inverted. The sign bit is set in positive codes. */
 const A_LAW_INVERTED = 0x55;
 
 function decodeALaw(code: number): number {
@@ -103,7 +102,7 @@ function encodeALaw(value: number): number {
   return (sign | segment << 4 | step) ^ A_LAW_INVERTED;
 }
 
-/** What is added so that each segment begins at a power of two. */
+/** Added so that each segment begins at a power of two. */
 const MU_LAW_BIAS = 132;
 
 function decodeMuLaw(code: number): number {

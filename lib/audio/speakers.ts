@@ -1,6 +1,6 @@
 /**
- * Which speaker each channel of PCM is meant for: what a channel mask says, and
- * what is taken for granted where a file has none.
+ * Assigns channels of PCM to speakers: by the channel mask of a file, or by
+ * convention if it has none.
  *
  * @module
  */
@@ -8,10 +8,10 @@
 import type { PcmFormat } from "./format.ts";
 
 /**
- * The speakers in the order of their bits in a channel mask, which is the order
- * of their channels, too (Microsoft, mmreg.h, `WAVEFORMATEXTENSIBLE`): front
- * left, right and centre, low frequencies, back, front of centre, back centre,
- * side, and those above (`T`).
+ * Speakers in the order of their bits in a channel mask, which is also the order
+ * of their channels (Microsoft, mmreg.h, `WAVEFORMATEXTENSIBLE`): front left,
+ * front right, front centre, low frequencies, back, front left and right of
+ * centre, back centre, side, and top (`T`).
  */
 // deno-fmt-ignore
 export const SPEAKERS = [
@@ -23,15 +23,15 @@ export type Speaker = typeof SPEAKERS[number];
 const MONO_MASK = 0x004;
 const STEREO_MASK = 0x003;
 
-/** Masks by count of channels: what FFmpeg takes a file without one for. */
+/** Default masks by number of channels, as in FFmpeg. */
 // deno-fmt-ignore
 const USUAL_MASKS: Readonly<Record<number, number>> = {
   1: MONO_MASK, 2: STEREO_MASK, 3: 0x00B, 4: 0x107, 5: 0x037, 6: 0x03F, 7: 0x70F, 8: 0x63F,
 };
 
 /**
- * The mask that a format's channels are heard by: its own, if that names as
- * many speakers as there are channels, else the usual one; 0: there is none.
+ * The effective channel mask of a format: its own if it has one speaker per
+ * channel, else the default; 0 if there is no default.
  *
  * @example
  * ```ts
@@ -54,7 +54,7 @@ export function channelMask(
     : usual;
 }
 
-/** The speaker of each channel; null: not known. */
+/** The speaker of each channel; null if unknown. */
 export function channelSpeakers(
   format: Pick<PcmFormat, "channels" | "channelMask">,
 ): (Speaker | null)[] {
@@ -62,7 +62,7 @@ export function channelSpeakers(
   return Array.from({ length: format.channels }, (_, i) => known[i] ?? null);
 }
 
-/** Whether a mask is what one or two channels are taken for without one. */
+/** Whether a mask is the default for mono or stereo. */
 export function isUsual(mask: number): boolean {
   return mask === MONO_MASK || mask === STEREO_MASK;
 }

@@ -1,8 +1,7 @@
 /**
- * Reads the header of a WAV file, given in any split, into the format of its
- * PCM and where that lies. It is the first step for a file, and for PCM again
- * where it comes out of frames, on the walk "file -> blocks -> frames -> TCP
- * -> frames -> PCM -> player".
+ * Reads the header of a WAV file, split in any way, to get the format and the
+ * position of its PCM. On the walk "file -> blocks -> frames -> TCP -> frames ->
+ * PCM -> player" it is used for the file, and again for the bytes from frames.
  *
  * @module
  */
@@ -20,10 +19,7 @@ import {
 
 export { MOST_CHUNKS, MOST_HEADER_BYTES, type WavHeader };
 
-/**
- * Raised whenever a file may be read otherwise than before, as what was read
- * is kept.
- */
+/** Increased when the reader's results change, because results are stored. */
 export const HEADER_REVISION = 2;
 
 /**
@@ -31,13 +27,13 @@ export const HEADER_REVISION = 2;
  * Interface and Data Specifications 1.0", IBM and Microsoft, 1991, chapters 2
  * and 3), `WAVEFORMATEXTENSIBLE` (Microsoft, mmreg.h), and with 64-bit sizes
  * RF64 (EBU Tech 3306) and BW64 (ITU-R BS.2088). Numbers are little-endian.
- * It holds 40 bytes and takes {@linkcode MOST_CHUNKS} chunks of
- * {@linkcode MOST_HEADER_BYTES} in all, whatever a file claims.
+ * Whatever a file claims, the reader buffers 40 bytes and accepts at most
+ * {@linkcode MOST_CHUNKS} chunks and {@linkcode MOST_HEADER_BYTES} bytes.
  *
- * Real files deviate. So the size of the file and the bytes a second are not
- * believed, a forgotten pad byte is noticed, and of several `fmt ` chunks the
- * first counts, as in FFmpeg, so that ffplay and Ondacast hear the same. An ID3
- * tag in front is passed over.
+ * Real files deviate from the standards. The file size and the byte rate are
+ * ignored, a missing pad byte is detected, and the first of several `fmt `
+ * chunks counts, as in FFmpeg, so that ffplay and Ondacast agree. ID3 tags in
+ * front are skipped.
  *
  * @example A byte at a time
  * ```ts
@@ -57,42 +53,42 @@ export class WavHeaderReader {
   readonly #steps: ReturnType<typeof readHeader>;
   readonly #seen = new Uint8Array(EXTENSIBLE_BYTES);
   #want: Want;
-  /** Bytes of what is wanted that came. */
+  /** Bytes received of those wanted. */
   #came = 0;
   #header: WavHeader | null = null;
   #failure: unknown;
 
   /**
-   * @param fileBytes The size of a file of which any part can be read again.
-   * By it sizes are known that wrapped, and its PCM may come before its
-   * format; of a stream the size is not known.
+   * @param fileBytes The size of a seekable file, which helps to detect sizes
+   * that wrapped at 4 GiB, and allows PCM in front of its format. Undefined for
+   * a stream.
    */
   constructor(fileBytes?: number) {
     this.#steps = readHeader(this.#place, fileBytes);
     this.#want = this.#steps.next().value as Want;
   }
 
-  /** Bytes of the file taken or skipped so far, at most to its PCM. */
+  /** Bytes of the file consumed or skipped so far, at most up to its PCM. */
   get position(): number {
     return this.#place.position;
   }
 
   /**
-   * How many of the file's next bytes it need not see, so that a file can be
-   * read on behind them. A file may claim more than it has.
+   * How many of the next bytes the reader does not need. The caller may seek
+   * past them and call {@linkcode skip}. It may exceed the rest of the file.
    */
   get skippable(): number {
     return this.#want.skip ? this.#want.bytes - this.#came : 0;
   }
 
   /**
-   * Takes the file's next bytes. Null: more are needed. With the header the
-   * bytes from `dataOffset` on are left alone; any further push gives the same
-   * header, or throws the same error, again. They lie before
-   * {@linkcode position} where the PCM comes before its format.
+   * Reads the next bytes of the file. Bytes from `dataOffset` on are ignored.
+   * Once it has returned a header or thrown an error, further calls do so again.
+   * If the PCM precedes its format, `dataOffset` is below {@linkcode position}.
    *
-   * @throws {NotWavError} if the file is ill-formed.
-   * @throws {UnsupportedWavError} if it is of a kind that is not played.
+   * @returns Null while more bytes are needed.
+   * @throws {NotWavError} if the file is malformed.
+   * @throws {UnsupportedWavError} if the file is well-formed but not supported.
    */
   push(bytes: Uint8Array): WavHeader | null {
     if (this.#failure) throw this.#failure;
@@ -107,9 +103,9 @@ export class WavHeaderReader {
   }
 
   /**
-   * Says that the caller passed over so many bytes.
+   * Advances past bytes that the caller did not read.
    *
-   * @throws {RangeError} if that is not 0 to {@linkcode skippable}.
+   * @throws {RangeError} if `bytes` is not 0 to {@linkcode skippable}.
    */
   skip(bytes: number): void {
     if (!Number.isInteger(bytes) || bytes < 0 || bytes > this.skippable) {
@@ -120,9 +116,9 @@ export class WavHeaderReader {
   }
 
   /**
-   * Says that the file ended before its PCM.
+   * Call this if the file ends before {@linkcode push} returns a header.
    *
-   * @throws {NotWavError} always, with what was missing.
+   * @throws {NotWavError} always, with what is missing.
    */
   end(): never {
     if (this.#failure) throw this.#failure;
@@ -150,10 +146,10 @@ export class WavHeaderReader {
 }
 
 /**
- * The format of a song, with its PCM cut to the whole sample frames that a
- * file of so many bytes has of it.
+ * The format of a song, with its PCM limited to the whole sample frames that are
+ * in the file.
  *
- * @example A file that was cut
+ * @example A truncated file
  * ```ts
  * import { songFormat } from "./wav.ts";
  * import assert from "node:assert/strict";

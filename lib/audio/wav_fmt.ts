@@ -1,7 +1,6 @@
 /**
- * The `fmt ` chunk of a WAV file: the codes that stand for each encoding, and
- * reading what a file says of its samples. The reader and the writer of
- * headers, on either end of the walk, share it.
+ * The `fmt ` chunk of a WAV file: parsing it, and the format tag of each
+ * encoding. Reading and writing headers, at both ends of the walk, share it.
  *
  * @module
  */
@@ -9,21 +8,21 @@
 import { NotWavError, UnsupportedWavError } from "../errors.ts";
 import { CONTAINER_BITS, type Encoding, type PcmFormat } from "./format.ts";
 
-/** Most bytes of a `fmt ` chunk that mean something: an extensible one's. */
+/** Most bytes of a `fmt ` chunk that matter: those of an extensible one. */
 export const EXTENSIBLE_BYTES = 40;
-/** The least: a `WAVEFORMAT`, which tells no bits. */
+/** Fewest bytes of a `fmt ` chunk: a `WAVEFORMAT`, without a bit depth. */
 export const LEAST_FMT_BYTES = 14;
 
 /**
- * Reads the body of a `fmt ` chunk: at least 14 bytes, of which 40 matter, as
- * `wavHeader` writes them. Where a plain one tells fewer bits than its
- * containers have, those are the valid bits.
+ * Parses the body of a `fmt ` chunk of at least 14 bytes; bytes from 40 on are
+ * ignored. If a plain one has a bit depth below its container size, that is the
+ * number of valid bits.
  *
- * @param offset Byte of the file at which the body begins, for errors.
- * @throws {NotWavError} if its values are at odds.
- * @throws {UnsupportedWavError} if it tells of what is not played.
+ * @param offset Offset of the body from the start of the file, for errors.
+ * @throws {NotWavError} if its values contradict each other.
+ * @throws {UnsupportedWavError} if the format is not supported.
  *
- * @example What was written
+ * @example Reads what `wavHeader()` writes
  * ```ts
  * import { readFmt } from "./wav_fmt.ts";
  * import { wavHeader } from "./wav_writer.ts";
@@ -45,48 +44,60 @@ export function readFmt(fmt: DataView, offset: number): PcmFormat {
   }
   const channels = fmt.getUint16(2, true);
   const rate = fmt.getUint32(4, true);
-  const told = fmt.byteLength < 16 ? 0 : fmt.getUint16(14, true);
+  const statedBits = fmt.byteLength < 16 ? 0 : fmt.getUint16(14, true);
   checkField("channels", channels, MAX_CHANNELS, offset + 2);
   checkField("Hz", rate, MAX_RATE_HZ, offset + 4);
   if (!extensible && isScaledFloat(fmt)) {
     throw unsupported("16.8 float of Cool Edit", "PCM", offset + 14);
   }
-  const bits = containerBits(tag, fmt.getUint16(12, true) / channels, told);
+  const bits = containerBits(
+    tag,
+    fmt.getUint16(12, true) / channels,
+    statedBits,
+  );
   if (bits % 8 !== 0 || bits === 0) {
-    throw notWav(`${told} bits`, "1 to 64, or a block align", offset + 14);
+    throw notWav(
+      `${statedBits} bits`,
+      "1 to 64, or a block align",
+      offset + 14,
+    );
   }
   const encoding = encodings.find((it) => CONTAINER_BITS[it] === bits);
   if (!encoding) {
     throw unsupported(`${bits}-bit ${name}`, encodings.join(", "), offset + 14);
   }
-  const validBits = extensible && fmt.getUint16(18, true) || told;
+  const validBits = extensible && fmt.getUint16(18, true) || statedBits;
   const channelMask = extensible ? fmt.getUint32(20, true) : 0;
   return {
     ...{ encoding, rate, channels, bits },
-    // Of a float or a code of G.711 every bit counts, whatever is said.
+    // All bits of floats and G.711 codes are valid, whatever the file claims.
     ...(isInteger(tag) && validBits > 0 && validBits < bits && { validBits }),
     ...(channelMask > 0 && { channelMask }),
   };
 }
 
 /**
- * Bits of a sample's container. The block align is what many writers get
- * wrong, so the bits that are told count, as in FFmpeg. It counts where those
- * are none or cannot fill whole bytes, and for 24 bits in 32, which are common.
+ * Bits of a stored sample. Many writers get the block align wrong, so the bit
+ * depth counts, as in FFmpeg. The block align counts if the bit depth is 0 or not
+ * a multiple of 8, and for the common case of 24 bits in 32.
  */
-function containerBits(tag: number, blockBytes: number, told: number): number {
+function containerBits(
+  tag: number,
+  blockBytes: number,
+  statedBits: number,
+): number {
   if (tag === FORMAT_TAGS.alaw || tag === FORMAT_TAGS.mulaw) return 8;
   const blockBits = 8 * blockBytes;
-  if (told === 0) return blockBits;
-  const toldBits = 8 * Math.ceil(told / 8);
-  const isWider = Number.isInteger(blockBytes) && blockBits > toldBits &&
-    (told % 8 !== 0 || told === 24 && blockBits === 32);
-  return isInteger(tag) && isWider ? blockBits : toldBits;
+  if (statedBits === 0) return blockBits;
+  const wholeBits = 8 * Math.ceil(statedBits / 8);
+  const isWider = Number.isInteger(blockBytes) && blockBits > wholeBits &&
+    (statedBits % 8 !== 0 || statedBits === 24 && blockBits === 32);
+  return isInteger(tag) && isWider ? blockBits : wholeBits;
 }
 
 /**
- * Whether it is 32-bit float, with 1 at 2^15, under the tag of integers: what
- * Cool Edit wrote, with an extension of its own.
+ * Whether samples are 32-bit floats with full scale at 2^15 under the tag of
+ * integers, as Cool Edit wrote them, with its own extension of the chunk.
  */
 function isScaledFloat(fmt: DataView): boolean {
   return fmt.byteLength >= 20 && isInteger(fmt.getUint16(0, true)) &&
@@ -94,7 +105,7 @@ function isScaledFloat(fmt: DataView): boolean {
     fmt.getUint16(18, true) === 1;
 }
 
-/** The tag that an extensible format's GUID begins with. */
+/** The format tag at the start of an extensible format's GUID. */
 function guidTag(fmt: DataView, offset: number): number {
   if (fmt.byteLength < EXTENSIBLE_BYTES) {
     const expected = `${EXTENSIBLE_BYTES} for an extensible one`;
@@ -112,17 +123,17 @@ function guidTag(fmt: DataView, offset: number): number {
   throw unsupported(found, "the GUID of a format tag", offset + 24);
 }
 
-/** The most channels that are played. */
+/** Most channels supported. */
 export const MAX_CHANNELS = 64;
-/** The highest rate that is played, in hertz. */
+/** Highest sample rate supported. */
 export const MAX_RATE_HZ = 768_000;
-/** The `wFormatTag` which says that the real one begins a GUID further on. */
+/** The `wFormatTag` of an extensible format, whose GUID has the actual tag. */
 export const EXTENSIBLE_TAG = 0xFFFE;
-/** Behind a tag, xxxxxxxx-0000-0010-8000-00AA00389B71 as it lies in bytes. */
+/** The bytes behind the tag of xxxxxxxx-0000-0010-8000-00AA00389B71. */
 export const TAG_GUID = "\0\0\x10\0\x80\0\0\xAA\0\x38\x9B\x71";
-/** And xxxxxxxx-0721-11D3-8644-C8C1CA000000: B-format, sampled as the tag says. */
+/** The same of xxxxxxxx-0721-11D3-8644-C8C1CA000000: ambisonic B-format. */
 const AMBISONIC_GUID = "\x21\x07\xD3\x11\x86\x44\xC8\xC1\xCA\0\0\0";
-/** Codings with a GUID of their own, as FFmpeg's riff.c has them. */
+/** Codecs with their own GUID, from FFmpeg's riff.c. */
 const GUID_NAMES: Readonly<Record<string, string>> = {
   "2c806de046dbcf11b4d100805f6cbbea": "AC-3",
   "2b806de046dbcf11b4d100805f6cbbea": "MPEG",
@@ -136,7 +147,7 @@ export const FORMAT_TAGS: Readonly<Record<Encoding, number>> = {
   u8: 1, s16le: 1, s24le: 1, s32le: 1, f32le: 3, f64le: 3, alaw: 6, mulaw: 7,
 };
 const ENCODINGS = Object.keys(FORMAT_TAGS) as Encoding[];
-// What they and others stand for, from the same appendix and from FFmpeg's riff.c.
+// Names of these and other tags, from the same appendix and FFmpeg's riff.c.
 // deno-fmt-ignore
 const TAG_NAMES: Readonly<Record<number, string>> = {
   0x0001: "PCM", 0x0002: "MS ADPCM", 0x0003: "float", 0x0006: "A-law",
@@ -157,7 +168,7 @@ const TAG_NAMES: Readonly<Record<number, string>> = {
   0xF1AC: "FLAC",
 };
 
-/** Whether a tag stands for integers, of which some bits may not count. */
+/** Whether a tag means integer PCM, which may have fewer valid bits. */
 export function isInteger(tag: number): boolean {
   return tag === FORMAT_TAGS.s16le;
 }
@@ -167,7 +178,7 @@ function checkField(unit: string, value: number, most: number, at: number) {
   if (value > most) throw unsupported(`${value} ${unit}`, `1 to ${most}`, at);
 }
 
-/** The error of a file that is ill-formed at that byte. */
+/** Makes the error for a file that is malformed at an offset. */
 export function notWav(
   found: string,
   expected: string,
@@ -177,7 +188,7 @@ export function notWav(
   return new NotWavError(message, offset);
 }
 
-/** The error of a file that is not played for what is at that byte. */
+/** Makes the error for a file that is unsupported because of an offset's value. */
 export function unsupported(
   found: string,
   expected: string,

@@ -1,25 +1,25 @@
 /**
- * What a file is by its first bytes: a WAV, or another kind, which is named to
- * the person who took it for one. The reader of headers begins with it.
+ * Recognises a WAV file by its first bytes, and names other common file types in
+ * the error. Reading a header begins with it.
  *
  * @module
  */
 
 import { notWav, unsupported } from "./wav_fmt.ts";
 
-/** Bytes that tell a file's kind. */
+/** Bytes needed to recognise a file. */
 export const KIND_BYTES = 8;
-/** The kinds that are read. */
+/** The supported kinds of WAV. */
 const WAV_KINDS: readonly string[] = ["RIFF", "RF64", "BW64"];
 const EXPECTED = '"RIFF", "RF64" or "BW64"';
 
-/** Whether a file is a WAV, by its first bytes; one behind an ID3 tag is not seen. */
+/** Whether a file is a WAV, by its first 12 bytes. ID3 tags in front are not skipped. */
 export function isWavKind(head: Uint8Array): boolean {
   const begin = String.fromCharCode(...head.subarray(0, 12));
   return WAV_KINDS.includes(begin.slice(0, 4)) && begin.slice(8) === "WAVE";
 }
 
-/** How other files begin, in Latin-1. */
+/** The first bytes of other file types, in Latin-1. */
 // deno-fmt-ignore
 const OTHER_KINDS: Readonly<Record<string, readonly string[]>> = {
   FLAC: ["fLaC"], Ogg: ["OggS"], AIFF: ["FORM"], CAF: ["caff"], "Sun AU": [".snd"],
@@ -41,10 +41,10 @@ const OTHER_KINDS: Readonly<Record<string, readonly string[]>> = {
  * Checks that a file is a WAV.
  *
  * @param begin Its first {@linkcode KIND_BYTES} bytes, as a Latin-1 string.
- * @param behindId3 Whether an ID3 tag stands in front of them.
+ * @param behindId3 Whether an ID3 tag precedes them.
  * @returns `RIFF`, `RF64` or `BW64`.
- * @throws {NotWavError} if it is of another kind.
- * @throws {UnsupportedWavError} if it is a kind of WAV that is not played.
+ * @throws {NotWavError} if it is not a WAV file.
+ * @throws {UnsupportedWavError} if it is an unsupported kind of WAV.
  */
 export function checkKind(
   begin: string,
@@ -70,7 +70,7 @@ function otherKind(begin: string): string | undefined {
   );
 }
 
-/** A FourCC in print: what is not visible ASCII is escaped. */
+/** Quotes a FourCC and escapes all but visible ASCII. */
 export function quoted(id: string): string {
   const escape = (char: string) =>
     `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`;

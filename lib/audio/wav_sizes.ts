@@ -1,68 +1,68 @@
 /**
- * How much PCM a WAV file has, from what its sizes say: many are left open,
- * wrong, or wrapped at 4 GiB. The reader of headers asks for it.
+ * Determines how much PCM a WAV file has from the sizes in its header, many of
+ * which are missing, wrong, or wrapped at 4 GiB. Reading a header ends with it.
  *
  * @module
  */
 
 import { LEAST_HUGE_SIZE, SIZE_UNKNOWN } from "./wav_writer.ts";
 
-/** The sizes that a file tells, in bytes. */
-export interface ToldSizes {
-  /** What `data` tells. */
+/** The sizes and offsets in a header, in bytes. */
+export interface HeaderSizes {
+  /** The size in `data`. */
   dataBytes: number;
-  /** Byte of the file at which the PCM begins. */
+  /** Offset of the PCM from the start of the file. */
   dataOffset: number;
-  /** What the file tells of its own size, without its first 8 bytes. */
+  /** The size in `RIFF`, which excludes the first 8 bytes. */
   riffBytes: number;
-  /** Byte of the file at which it begins: later than 0 behind a tag. */
+  /** Offset of `RIFF` from the start of the file: above 0 behind an ID3 tag. */
   riffOffset: number;
-  /** What `ds64` tells of `data`; undefined: it is none with 64-bit sizes. */
+  /** The size of `data` in `ds64`; undefined if there is no `ds64`. */
   bytes64?: number;
-  /** The size of the file; undefined: not known, a stream. */
+  /** The actual size of the file; undefined for a stream. */
   fileBytes?: number;
 }
 
-/** Where sizes wrap that are written in 32 bits. */
+/** 32-bit sizes wrap here. */
 const WRAP = 2 ** 32;
-/** What the size of a file may be wrong by and still tell that it wrapped. */
+/** How far a wrapped file size may deviate from the actual one. */
 const SLACK_BYTES = 64 * 1024;
 
 /**
- * Bytes of PCM; null: as many as come until the end.
+ * The bytes of PCM; null if it lasts until the end of the file or stream.
  *
- * @example 5 GiB, by a writer of 32 bits
+ * @example 5 GiB, from a writer with 32-bit sizes
  * ```ts
  * import { pcmBytes } from "./wav_sizes.ts";
  * import assert from "node:assert/strict";
  *
  * const bytes = 5 * 2 ** 30;
- * const told = { dataBytes: bytes % 2 ** 32, riffBytes: (bytes + 36) % 2 ** 32 };
+ * const sizes = { dataBytes: bytes % 2 ** 32, riffBytes: (bytes + 36) % 2 ** 32 };
  * const places = { dataOffset: 44, riffOffset: 0, fileBytes: bytes + 44 };
- * assert.equal(pcmBytes({ ...told, ...places }), bytes);
+ * assert.equal(pcmBytes({ ...sizes, ...places }), bytes);
  * ```
  */
-export function pcmBytes(sizes: ToldSizes): number | null {
+export function pcmBytes(sizes: HeaderSizes): number | null {
   const { dataBytes, bytes64 } = sizes;
   if (bytes64 !== undefined && bytes64 > 0) return bytes64;
   if (bytes64 === 0 && [0, SIZE_UNKNOWN].includes(dataBytes)) {
     return isOpen(sizes) ? null : 0;
   }
-  // FFmpeg takes 0 for "until the end", too, whatever the file's size says.
+  // FFmpeg also treats 0 as "until the end", whatever the size of the file.
   if (dataBytes === 0 || isStreamed(dataBytes)) return null;
   return dataBytes + wrappedBytes(sizes);
 }
 
 /**
- * Whether a writer never came back to the file's size, and so left it at 0, at
- * the greatest, or at what a file without PCM has.
+ * Whether the writer never updated the file size, and so left it at 0, at the
+ * maximum, or at that of a file without PCM.
  */
-function isOpen({ riffBytes, riffOffset, dataOffset }: ToldSizes): boolean {
+function isOpen({ riffBytes, riffOffset, dataOffset }: HeaderSizes): boolean {
   return riffBytes === SIZE_UNKNOWN || riffOffset + riffBytes + 8 <= dataOffset;
 }
 
-/** What is missing of a size that wrapped, as that of the whole file did. */
-function wrappedBytes(sizes: ToldSizes): number {
+/** The bytes to add to the size of `data` if the size of the file wrapped. */
+function wrappedBytes(sizes: HeaderSizes): number {
   const { dataBytes, dataOffset, riffBytes, riffOffset, fileBytes } = sizes;
   if (fileBytes === undefined) return 0;
   const missing = fileBytes - (riffOffset + 8 + riffBytes);
@@ -73,10 +73,10 @@ function wrappedBytes(sizes: ToldSizes): number {
 }
 
 /**
- * The sizes, from and to, that writers into a pipe put for one that they do
- * not know: FFmpeg the greatest, others that less a header; MPlayer, mpv,
- * eSpeak and SoX 0x7FFFF000, SoX rounded down to a sample frame (here at most
- * 512 bytes); oggdec and LAME up to 0x7FFFFFFF; arecord 0x80000000.
+ * Ranges of sizes that stand for "unknown" when written into a pipe. FFmpeg
+ * writes the maximum, others the maximum less a header; MPlayer, mpv, eSpeak and
+ * SoX 0x7FFFF000, which SoX rounds down to a sample frame (here at most 512
+ * bytes); oggdec and LAME up to 0x7FFFFFFF; arecord 0x80000000.
  */
 const STREAMED_SIZES = [
   [LEAST_HUGE_SIZE, SIZE_UNKNOWN],

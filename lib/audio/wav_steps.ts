@@ -1,6 +1,6 @@
 /**
- * The header of a WAV file from its first byte to its PCM, as steps that wait
- * for bytes. `WavHeaderReader` gives them what they wait for.
+ * Parses the header of a WAV file, up to its PCM, as a generator that yields for
+ * bytes. `WavHeaderReader` feeds it.
  *
  * @module
  */
@@ -17,16 +17,16 @@ import { checkKind, KIND_BYTES, quoted } from "./wav_kind.ts";
 import { pcmBytes } from "./wav_sizes.ts";
 import { SIZE_UNKNOWN } from "./wav_writer.ts";
 
-/** What a WAV file says of its PCM. */
+/** A parsed WAV header. */
 export interface WavHeader {
   format: PcmFormat;
-  /** Byte of the file at which the PCM begins. */
+  /** Offset of the PCM from the start of the file. */
   dataOffset: number;
-  /** Bytes of PCM that the file claims; null: streamed, until the bytes end. */
+  /** Bytes of PCM that the file claims; null if streamed until the end. */
   dataBytes: number | null;
 }
 
-/** What the reader waits for: bytes to look at, or to pass over. */
+/** A request for bytes to parse, or to skip. */
 export interface Want {
   bytes: number;
   skip?: true;
@@ -38,26 +38,26 @@ interface Chunk {
 }
 
 /**
- * Most chunks before the PCM. Files with every chunk that is known have some
- * thirty; each costs a step, and a seek where its body is large.
+ * Most chunks before the PCM. A file with every known chunk has about thirty.
+ * Each one costs a step, and a seek if its body is large.
  */
 export const MOST_CHUNKS = 1024;
 /**
- * Most bytes before the PCM: of chunks, of which pictures are the largest, and
- * of an ID3 tag in front.
+ * Most bytes before the PCM: an ID3 tag and chunks, of which cover art is the
+ * largest.
  */
 export const MOST_HEADER_BYTES = 64 * 2 ** 20;
 const DS64_BYTES = 24;
 const ID3_HEAD_BYTES = 10;
 
-/** Where in the file the steps are. */
+/** The position of the parser in the file. */
 export interface Place {
   position: number;
-  /** What comes now, in print: a chunk, whose body that is, or a tag. */
+  /** The current chunk or tag, for errors. */
   within: string | null;
 }
 
-/** The header, top to bottom; what a `yield` gives holds until the next. */
+/** Parses the header. Bytes from a `yield` are valid until the next one. */
 export function* readHeader(
   place: Place,
   fileBytes: number | undefined,
@@ -79,7 +79,7 @@ export function* readHeader(
 
   let format: PcmFormat | undefined;
   let bytes64: number | undefined;
-  /** The PCM, where that comes before its format. */
+  /** The PCM, if it precedes its format. */
   let early: { dataOffset: number; bytes: number } | undefined;
   const realBytes = (dataOffset: number, dataBytes: number) => {
     if (
@@ -146,7 +146,7 @@ export function* readHeader(
   }
 }
 
-/** Reads on to the end of an ID3 tag's head. @returns What comes behind it. */
+/** Reads the rest of an ID3 header. @returns Bytes of the tag behind it. */
 function* id3Size(
   begin: string,
   place: Place,
@@ -155,7 +155,7 @@ function* id3Size(
   place.within = "an ID3 tag";
   const end = latin1(yield { bytes: ID3_HEAD_BYTES - KIND_BYTES });
   const footer = begin.charCodeAt(5) & 0x10 ? ID3_HEAD_BYTES : 0;
-  // Seven bits a byte ("ID3 tag version 2.4.0", section 3.1).
+  // Seven bits per byte ("ID3 tag version 2.4.0", section 3.1).
   const size = Array.from(begin.slice(6) + end).reduce(
     (size, char) => size * 128 + char.charCodeAt(0) % 128,
     0,
@@ -164,7 +164,7 @@ function* id3Size(
   return size + footer;
 }
 
-/** Checks what is to be passed over. A file that has less of it is cut. */
+/** Checks the bytes to skip. If they exceed the file, it is truncated. */
 function checkSize(
   bytes: number,
   pcmBytes: number,
@@ -181,7 +181,7 @@ function checkSize(
   );
 }
 
-/** What is known well enough to stand where a pad byte is missing. */
+/** Chunks that are recognised even where a pad byte is missing. */
 const KNOWN_CHUNKS: ReadonlySet<string> = new Set(
   ("data,fmt ,fact,LIST,ds64,bext,cue ,plst,smpl,inst,JUNK,junk,PAD ,FLLR," +
     "id3 ,ID3 ,iXML,axml,chna,PEAK,cart,acid,DISP,afsp,levl,link,umid,mext")
@@ -189,11 +189,11 @@ const KNOWN_CHUNKS: ReadonlySet<string> = new Set(
 );
 
 /**
- * Whether the byte behind an odd chunk is its padding, which some writers
- * forget. The first four characters behind are no known id.
+ * Whether the byte behind a chunk of odd length is padding, which some writers
+ * omit. To be called if the four characters behind the chunk are not a known id.
  *
- * @param unpadded The id if it is not, of which the fifth character is the
- * lowest byte of a size.
+ * @param unpadded The id if it is not padding.
+ * @param padded The id if it is.
  */
 function isPadded(unpadded: string, padded: string): boolean {
   return KNOWN_CHUNKS.has(padded) || !isPrintable(unpadded) ||
@@ -218,7 +218,7 @@ function u64(view: DataView, at: number, start: number): number {
   throw notWav(`"ds64" size ${value}`, "0 to 2^53 - 1", start + at);
 }
 
-/** The 32 bits of four characters. */
+/** Four Latin-1 characters as a 32-bit number. */
 function littleEndian(chars: string): number {
   return Array.from(chars).reduceRight(
     (value, char) => value * 256 + char.charCodeAt(0),

@@ -1,7 +1,7 @@
 /**
- * Writes the header of a WAV file: what stands in front of PCM in a player's
- * pipe and in a file, at the end of the walk "file -> blocks -> frames -> TCP
- * -> frames -> PCM -> player".
+ * Writes WAV headers, in front of PCM piped to a player or stored in a file, at
+ * the end of the walk "file -> blocks -> frames -> TCP -> frames -> PCM ->
+ * player".
  *
  * @module
  */
@@ -21,28 +21,28 @@ import {
   TAG_GUID,
 } from "./wav_fmt.ts";
 
-/** A 32-bit size that is told elsewhere (`ds64`), or nowhere. */
+/** A 32-bit size that is unknown, or stored in `ds64`. */
 export const SIZE_UNKNOWN = 0xFFFFFFFF;
 /**
- * 32-bit sizes from here on are what streaming writers say for "unknown": the
- * greatest one, less some header. Real ones as great are written as 64 bits.
+ * 32-bit sizes from here on mean "unknown": streaming writers put the maximum
+ * less a header. Actual sizes this large are written with 64 bits.
  */
 export const LEAST_HUGE_SIZE = 0xFFFFF000;
 
-/** A FourCC or other bytes as a Latin-1 string, or a little-endian number. */
+/** Bytes as a Latin-1 string, or a little-endian number. */
 type Field = string | readonly [bytes: 2 | 4 | 8, value: number];
 
 /**
- * The header of a WAV file, little-endian; the PCM follows, and a zero byte
- * where that is of odd length. With at most two channels, no `validBits` and
- * no `channelMask` its `fmt ` chunk is the plain one ("Multimedia Programming Interface and
- * Data Specifications 1.0", IBM and Microsoft, 1991, section "WAVE Format"),
- * so it has 44 bytes for integers and 58, with a `fact` chunk, for others.
- * Else it is a `WAVEFORMATEXTENSIBLE` (Microsoft, mmreg.h). Sizes that 32 bits
- * do not hold make it an RF64 (EBU Tech 3306).
+ * Makes a WAV header, little-endian. The PCM goes behind it, with a zero byte at
+ * its end if its length is odd. With at most two channels, no `validBits` and no
+ * `channelMask`, the `fmt ` chunk is a plain one ("Multimedia Programming
+ * Interface and Data Specifications 1.0", IBM and Microsoft, 1991, section "WAVE
+ * Format"), and the header has 44 bytes for integers and 58, with a `fact` chunk,
+ * for other encodings. Otherwise it is a `WAVEFORMATEXTENSIBLE` (Microsoft,
+ * mmreg.h). If a size exceeds 32 bits, the header is an RF64 (EBU Tech 3306).
  *
- * @param dataBytes Bytes of PCM, 0 to 2^52; null: as many as come, told by
- * sizes of 0xFFFFFFFF as FFmpeg writes them into a pipe.
+ * @param dataBytes Bytes of PCM, 0 to 2^52; null if unknown, which is written as
+ * 0xFFFFFFFF, as FFmpeg does into a pipe.
  * @throws {RangeError} if the size or a value of the format is out of range.
  *
  * @example A second of CD audio
@@ -65,11 +65,11 @@ export function wavHeader(
 
   const frames = (dataBytes ?? Infinity) / sampleFrameBytes(format);
   const chunks = chunk("fmt ", fmtFields(format));
-  // All but integers have one ("New Multimedia Data Types and Data Techniques
-  // 3.0", Microsoft, 1994, section "Fact Chunk").
+  // Required for all but integers ("New Multimedia Data Types and Data
+  // Techniques 3.0", Microsoft, 1994, section "Fact Chunk").
   if (!isInteger(FORMAT_TAGS[format.encoding])) {
-    const told = Math.min(Math.floor(frames), SIZE_UNKNOWN);
-    chunks.push(...chunk("fact", [u32(told)]));
+    const factFrames = Math.min(Math.floor(frames), SIZE_UNKNOWN);
+    chunks.push(...chunk("fact", [u32(factFrames)]));
   }
   const unknown = u32(SIZE_UNKNOWN);
   const open = ["RIFF", unknown, "WAVE", ...chunks, "data", unknown];
@@ -80,7 +80,7 @@ export function wavHeader(
     const [riff, data] = [u32(riffBytes), u32(dataBytes)];
     return pack(["RIFF", riff, "WAVE", ...chunks, "data", data]);
   }
-  // Then the sizes stand in a chunk of their own, with an empty table of others.
+  // RF64 has the sizes in `ds64`, with an empty table of further ones.
   const sizes = [riffBytes + 36, dataBytes, Math.floor(frames)].map(u64);
   const ds64 = chunk("ds64", [...sizes, u32(0)]);
   return pack(["RF64", unknown, "WAVE", ...ds64, ...chunks, "data", unknown]);

@@ -1,6 +1,6 @@
 /**
- * The picture of a song: how loud it is from its start to its end, in so many
- * peaks. Which bytes to look at is reckoned here; who has the file reads them.
+ * A song's waveform: its peaks from start to end. This computes which bytes to
+ * look at; the owner of the file reads them.
  *
  * @module
  */
@@ -8,11 +8,11 @@
 import { sampleFrameBytes, type SongFormat } from "./format.ts";
 import { peakLevel } from "./pcm.ts";
 
-/** Peaks in a picture, each a byte: 0 for silence, 255 for full scale. */
+/** Peaks in a waveform, each a byte: 0 for silence, 255 for full scale. */
 export const WAVEFORM_POINTS = 480;
-/** The most that is read at once. */
+/** Most bytes read at once. */
 export const MOST_PIECE_BYTES = 16 * 1024;
-/** Pieces that a peak is made of at most: longer songs are looked at in places. */
+/** Most pieces per peak: longer songs are sampled. */
 const MOST_PIECES = 4;
 
 /** Some bytes of a song's file, and the peak that they belong to. */
@@ -25,11 +25,10 @@ export interface PeakPiece {
 }
 
 /**
- * What must be read of a song for its picture, from front to back: all of its
- * PCM, or of a long song (beyond 30 MiB) that much, evenly spread. So the
- * work has a bound, whatever the length.
+ * What to read of a song for its waveform, from front to back: all of its PCM,
+ * or 30 MiB evenly spread over it. This bounds the work whatever the length.
  *
- * @returns Nothing for a song without PCM, or of a length that is not known.
+ * @returns Nothing for a song without PCM or of unknown length.
  *
  * @example A peak for each of 480 sample frames
  * ```ts
@@ -65,7 +64,7 @@ export function* waveformPieces(format: SongFormat): Generator<PeakPiece> {
 }
 
 /**
- * Notes in a picture how loud a piece is.
+ * Adds the peak of a piece to a waveform.
  *
  * @param peaks {@linkcode WAVEFORM_POINTS} bytes, zero at first.
  * @param bytes The piece's bytes of the file.

@@ -65,14 +65,14 @@ for (const [name, pcm] of UNSEEN) {
     assert.equal(codingInPcm(CD, pcm), null));
 }
 
-Deno.test("codingInPcm() takes nothing else for a coding than 16-bit stereo", () => {
+Deno.test("codingInPcm() finds a codec in 16-bit stereo only", () => {
   const pcm = coded(burst(1), 6144);
   const wide = { ...CD, encoding: "s24le", bits: 24 } as const;
   assert.equal(codingInPcm(wide, pcm), null);
   assert.equal(codingInPcm({ ...CD, channels: 1 }, pcm), null);
 });
 
-Deno.test("codingInPcm() takes time in proportion when all looks like it", () => {
+Deno.test("codingInPcm() takes linear time on the worst input", () => {
   const worst = coded(burst(1), 4);
   const startMs = performance.now();
   for (let i = 0; i < 10; i++) codingInPcm(CD, worst.fill(0x72, 0, 999));
@@ -80,7 +80,7 @@ Deno.test("codingInPcm() takes time in proportion when all looks like it", () =>
   assert.ok(performance.now() - startMs < 2000);
 });
 
-Deno.test("see() tells a coding once enough has come, in any split", () => {
+Deno.test("see() throws once it has seen enough compressed audio, in any split", () => {
   const pcm = coded(burst(1), 6144);
   for (const size of [1, 1000, 8192, 65536]) {
     const look = new CodingLook(CD, 44);
@@ -93,7 +93,7 @@ Deno.test("see() tells a coding once enough has come, in any split", () => {
   }
 });
 
-Deno.test("see() tells a coding behind silence, in any split", () => {
+Deno.test("see() throws for compressed audio behind silence, in any split", () => {
   const swapped = [0xF8, 0x72, 0x4E, 0x1F, 0, 1];
   const frame = [0x77, 0x0B, 0, 0, 0x40, 0x14];
   for (const coding of [coded(swapped, 6144), coded(frame, 768)]) {
@@ -111,7 +111,7 @@ Deno.test("see() tells a coding behind silence, in any split", () => {
   }
 });
 
-Deno.test("see() lets PCM pass", () => {
+Deno.test("see() accepts PCM", () => {
   const look = new CodingLook(CD, 44);
   for (let i = 0; i < 9; i++) look.see(noise(8192, i));
 });

@@ -90,7 +90,7 @@ const anySpeakers = fc.array(
   { minLength: 1, maxLength: 64 },
 );
 
-Deno.test("mixMatrix() loses no channel and clips no speaker, whatever there is", () => {
+Deno.test("mixMatrix() drops no channel and clips no speaker, for any speakers", () => {
   fc.assert(fc.property(
     anySpeakers,
     fc.constantFrom(...LAYOUTS),
@@ -105,7 +105,7 @@ Deno.test("mixMatrix() loses no channel and clips no speaker, whatever there is"
   ));
 });
 
-Deno.test("mixMatrix() touches nothing when each channel has its speaker", () => {
+Deno.test("mixMatrix() is the identity when each channel has its speaker", () => {
   for (const speakers of LAYOUTS) {
     assert.ok(isUntouched(mixMatrix(speakers, speakers)));
   }
@@ -113,7 +113,7 @@ Deno.test("mixMatrix() touches nothing when each channel has its speaker", () =>
   assert.ok(!isUntouched(mixMatrix(STEREO, SURROUND_5_1)));
 });
 
-Deno.test("mixMatrix() puts side and back on what there is of both", () => {
+Deno.test("mixMatrix() mixes side and back into whichever of them exists", () => {
   const matrix = mixMatrix(["SL", "SR"], SURROUND_5_1);
   assert.deepEqual([matrix[4], matrix[5]], [[1, 0], [0, 1]]);
   const back = mixMatrix(["BC"], SURROUND_7_1).map(([level]) => level);
@@ -149,7 +149,7 @@ function frame(...samples: number[]): Uint8Array {
   return new Uint8Array(Int16Array.from(samples).buffer);
 }
 
-Deno.test("deviceMix() gives mono and stereo as they are", () => {
+Deno.test("deviceMix() leaves mono and stereo unchanged", () => {
   for (const channels of [1, 2]) {
     const mix = deviceMix(pcm(channels), 8);
     assert.equal(mix.channels, channels);

@@ -185,7 +185,7 @@ for (const [name, encoding, bytes, gain, expected] of GAINS) {
   });
 }
 
-Deno.test("applyGain() throws RangeError when the gain is not 0 to 1", () => {
+Deno.test("applyGain() throws RangeError when the gain is out of range", () => {
   for (const gain of [-0.1, 1.1, NaN, Infinity]) {
     assert.throws(() => applyGain(format("u8"), new Uint8Array(1), gain), {
       name: "RangeError",
@@ -194,7 +194,7 @@ Deno.test("applyGain() throws RangeError when the gain is not 0 to 1", () => {
   }
 });
 
-Deno.test("applyGain() gives silence when the gain is 0 and a float infinite", () => {
+Deno.test("applyGain() gives silence when the gain is 0 and a float is infinite", () => {
   const bytes = floats(Infinity, NaN, 1);
   applyGain(format("f32le"), bytes, 0);
   assert.deepEqual(bytes, floats(0, 0, 0));
@@ -220,7 +220,7 @@ const anyPcm = fc.record({
   gain: fc.double({ min: 0, max: 1, noNaN: true }),
 });
 
-Deno.test("applyGain() touches no byte when the gain is 1", () => {
+Deno.test("applyGain() changes no byte when the gain is 1", () => {
   fc.assert(fc.property(anyPcm, ({ encoding, channels, bytes }) => {
     const scaled = bytes.slice();
     applyGain(format(encoding, channels), scaled, 1);
@@ -228,7 +228,7 @@ Deno.test("applyGain() touches no byte when the gain is 1", () => {
   }));
 });
 
-Deno.test("applyGain() makes no sample louder when it is any PCM", () => {
+Deno.test("applyGain() makes no sample louder, for any PCM", () => {
   fc.assert(
     fc.property(anyPcm, ({ encoding, bytes, gain }) => {
       const whole = bytes.slice(0, bytes.length - bytes.length % 8);
@@ -245,7 +245,7 @@ Deno.test("applyGain() makes no sample louder when it is any PCM", () => {
   );
 });
 
-Deno.test("applyGain() leaves a partial sample frame and all around as they were when PCM is a view", () => {
+Deno.test("applyGain() leaves a partial sample frame and all bytes outside a view unchanged", () => {
   fc.assert(
     fc.property(
       anyPcm,
@@ -276,7 +276,7 @@ Deno.test("applyGain() leaves a partial sample frame and all around as they were
   );
 });
 
-Deno.test("toFloats() gives each channel by itself, of whole sample frames", () => {
+Deno.test("toFloats() separates the channels of whole sample frames", () => {
   const format = {
     ...{ encoding: "s24le", rate: 8000, channels: 3, bits: 24 } as const,
   };
@@ -292,7 +292,7 @@ Deno.test("toFloats() gives each channel by itself, of whole sample frames", () 
   ]);
 });
 
-Deno.test("toFloats() keeps every sample of 8, 16 and 24 bits and of floats", () => {
+Deno.test("toFloats() is exact for samples of 8, 16 and 24 bits and for floats", () => {
   for (const encoding of ["u8", "s16le", "s24le", "f32le"] as const) {
     const bits = CONTAINER_BITS[encoding];
     const format = { encoding, rate: 8000, channels: 1, bits };

@@ -12,7 +12,7 @@ const STEREO: PcmFormat = {
   bits: 24,
 };
 
-Deno.test("header() tells ffplay the container and not the valid bits", () => {
+Deno.test("header() gives ffplay the container without valid bits", () => {
   for (const validBits of [8, 16, 20]) {
     for (const channels of [2, 6]) {
       const format = { ...STEREO, channels, validBits };
@@ -45,7 +45,7 @@ for (const [channels, channelMask, told] of MASKS) {
   });
 }
 
-Deno.test("surroundArgs() has ffplay place what SDL would take for something else", () => {
+Deno.test("surroundArgs() reorders channels for ffplay when SDL has another order", () => {
   const args = (channels: number, channelMask?: number) =>
     surroundArgs({ ...STEREO, channels, channelMask }).join(" ");
   assert.equal(args(1), "");
@@ -65,7 +65,7 @@ Deno.test("surroundArgs() has ffplay place what SDL would take for something els
   assert.match(args(9), /^-af pan=stereo\|FL=0.1111\*c0\+.*c8\|FR=0.1111\*c0/);
 });
 
-Deno.test("mix() gives aplay two channels of more, and leaves one and two alone", () => {
+Deno.test("mix() reduces more than two channels to two for aplay, and leaves one and two unchanged", () => {
   assert.equal(APLAY.mix({ ...STEREO, channels: 1 }), null);
   assert.equal(APLAY.mix({ ...STEREO, channelMask: 0x3 }), null);
   const surround = { ...STEREO, channels: 6 };
@@ -74,7 +74,7 @@ Deno.test("mix() gives aplay two channels of more, and leaves one and two alone"
   assert.ok(APLAY.args(STEREO).includes("--channels=2"));
 });
 
-Deno.test("tailBytes() is a packet of ffplay's where that sounds for long", () => {
+Deno.test("tailBytes() is one packet of ffplay's at low byte rates", () => {
   const speech = { encoding: "u8", rate: 8000, channels: 1, bits: 8 } as const;
   assert.equal(FFPLAY.tailBytes(speech), 4096);
   assert.equal(FFPLAY.tailBytes({ ...speech, channels: 3 }), 4095);

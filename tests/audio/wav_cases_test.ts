@@ -63,7 +63,7 @@ for (const [name, riffBytes, dataBytes, tail] of HUGE) {
   });
 }
 
-Deno.test("PCM beyond 4 GiB is found before its format when its sizes wrapped", () => {
+Deno.test("PCM beyond 4 GiB is found in front of its format when its sizes wrapped", () => {
   const fileBytes = 44 + GIB5;
   const reader = new WavHeaderReader(fileBytes);
   const [data32, format] = [data(GIB5 % 2 ** 32), fmt()];
@@ -75,7 +75,7 @@ Deno.test("PCM beyond 4 GiB is found before its format when its sizes wrapped", 
   assert.deepEqual([dataOffset, dataBytes], [20, GIB5]);
 });
 
-Deno.test("a file that is longer than its sizes say is no longer song when they have not wrapped", () => {
+Deno.test("PCM ends where its size says when a longer file's sizes have not wrapped", () => {
   const reader = new WavHeaderReader(GIB5);
   const header = reader.push(riff([fmt(), data(400)], 436))!;
   assert.equal(songFormat(header, GIB5).dataBytes, 400);

@@ -363,7 +363,7 @@ for (const [name, chunks] of LAYOUTS) {
   });
 }
 
-Deno.test("push() takes as many chunks as may be before the PCM, and not one more", () => {
+Deno.test("push() accepts the maximum of chunks before the PCM, and not one more", () => {
   const withChunks = (chunks: number) =>
     riff([
       fmt(),
@@ -377,7 +377,7 @@ Deno.test("push() takes as many chunks as may be before the PCM, and not one mor
   });
 });
 
-Deno.test("push() passes over as many bytes as may be before the PCM, and not one more", () => {
+Deno.test("push() skips the maximum of bytes before the PCM, and not one more", () => {
   const junk = (bytes: number, fileBytes?: number) =>
     new WavHeaderReader(fileBytes).push(riff([unpadded("JUNK", [], bytes)]));
   const most = MOST_HEADER_BYTES - 20;
@@ -393,7 +393,7 @@ Deno.test("push() passes over as many bytes as may be before the PCM, and not on
   junk(MAX, 5000);
 });
 
-Deno.test("push() leaves the PCM alone and gives the same header when pushed on", () => {
+Deno.test("push() ignores the PCM and returns the same header when called again", () => {
   const reader = new WavHeaderReader();
   const bytes = riff([fmt(), data(8), [1, 2, 3, 4]]);
   const header = reader.push(bytes);
@@ -402,7 +402,7 @@ Deno.test("push() leaves the PCM alone and gives the same header when pushed on"
   assert.equal(reader.position, PLAIN_OFFSET);
 });
 
-Deno.test("push() and end() throw the same again when it has thrown", () => {
+Deno.test("push() and end() throw the same error again when push() has thrown", () => {
   const reader = new WavHeaderReader();
   const thrown = (act: () => unknown) => {
     try {
@@ -417,7 +417,7 @@ Deno.test("push() and end() throw the same again when it has thrown", () => {
   assert.equal(thrown(() => reader.end()), first);
 });
 
-Deno.test("skip() throws RangeError when given more than is skippable", () => {
+Deno.test("skip() throws RangeError for more bytes than are skippable", () => {
   const reader = new WavHeaderReader();
   assert.equal(reader.skippable, 0);
   assert.throws(() => reader.skip(1), RangeError);
@@ -450,7 +450,7 @@ for (const [name, bytes] of Object.entries(SHAPES)) {
   });
 }
 
-Deno.test("push() gives the same when a random file is split at random", () => {
+Deno.test("push() returns the same when a random file is split at random", () => {
   const piece = fc.oneof(
     fc.constantFrom(fmt(), other, data(10), data(0), data(MAX), ds64(9, 9)),
     fc.tuple(
@@ -481,7 +481,7 @@ Deno.test("push() gives the same when a random file is split at random", () => {
   );
 });
 
-Deno.test("push() throws nothing but its two errors when bytes are mutated", () => {
+Deno.test("push() throws only its two errors when bytes are mutated", () => {
   const interesting = [0, 1, 0x7F, 0x80, 0xFE, 0xFF];
   const mutation = fc.tuple(
     fc.nat(500),
@@ -507,7 +507,7 @@ Deno.test("push() throws nothing but its two errors when bytes are mutated", () 
   );
 });
 
-Deno.test("push() throws nothing but its two errors when bytes are random", () => {
+Deno.test("push() throws only its two errors when bytes are random", () => {
   const tail = fc.uint8Array({ maxLength: 200 });
   fc.assert(fc.property(tail, fc.boolean(), (bytes, headed) => {
     outcome(() => read(headed ? Uint8Array.of(...HEAD, ...bytes) : bytes));

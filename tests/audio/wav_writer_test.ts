@@ -91,7 +91,7 @@ for (
     assert.equal(wavHeader(format(encoding), 0).length, bytes));
 }
 
-Deno.test("wavHeader() names the speakers that the format does, else none", () => {
+Deno.test("wavHeader() writes the format's speakers, if any", () => {
   for (const channelMask of [undefined, 0x107, 0xFFFFFFFF]) {
     const header = wavHeader({ ...format("s16le", 4), channelMask }, 0);
     const mask = new DataView(header.buffer).getUint32(40, true);
@@ -140,7 +140,7 @@ for (const [name, format, dataBytes] of BAD) {
     }));
 }
 
-Deno.test("wavHeader() is read back as it was given when it is anything", () => {
+Deno.test("wavHeader() round-trips for any format", () => {
   const anyFormat = fc.record({
     encoding: fc.constantFrom(...ENCODINGS),
     channels: fc.integer({ min: 1, max: 64 }),

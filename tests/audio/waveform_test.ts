@@ -13,7 +13,7 @@ function song(format: typeof CD, dataBytes: number | null): SongFormat {
   return { ...format, dataOffset: 44, dataBytes };
 }
 
-Deno.test("peakPieces() gives every byte of a song once, when it is not long", () => {
+Deno.test("waveformPieces() yields every byte of a short song once", () => {
   fc.assert(fc.property(
     fc.integer({ min: WAVEFORM_POINTS, max: 7_000_000 }),
     (frames) => {
@@ -30,7 +30,7 @@ Deno.test("peakPieces() gives every byte of a song once, when it is not long", (
   ));
 });
 
-Deno.test("peakPieces() stays inside the song, gives each peak a piece, and never too much", () => {
+Deno.test("waveformPieces() stays inside the song, and yields at least one piece per peak within the limit", () => {
   fc.assert(fc.property(
     fc.integer({ min: 1, max: 2 ** 40 }),
     fc.integer({ min: 1, max: 64 }),
@@ -56,12 +56,12 @@ Deno.test("peakPieces() stays inside the song, gives each peak a piece, and neve
   ));
 });
 
-Deno.test("peakPieces() gives nothing for a song without PCM or a live one", () => {
+Deno.test("waveformPieces() yields nothing for a song without PCM or a live one", () => {
   assert.deepEqual([...waveformPieces(song(CD, 0))], []);
   assert.deepEqual([...waveformPieces(song(CD, null))], []);
 });
 
-Deno.test("notePeak() keeps the loudest of a peak's pieces", () => {
+Deno.test("addToWaveform() keeps the loudest of a peak's pieces", () => {
   const peaks = new Uint8Array(WAVEFORM_POINTS);
   for (const level of [0x80, 0x00, 0xA0]) {
     addToWaveform(peaks, PHONE, 3, Uint8Array.of(level));
