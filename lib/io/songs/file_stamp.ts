@@ -1,6 +1,6 @@
 /**
- * Telling whether a file is still what it was: by its stamp, which costs no
- * reading, and by a probe of its bytes where the stamp is another one.
+ * Detects changes of a file: by its stamp, without reading it, and if the stamp
+ * has changed, by a probe, a hash of a sample of its bytes.
  *
  * @module
  */
@@ -9,22 +9,23 @@ import { createHash } from "node:crypto";
 import { OndacastError } from "../../errors.ts";
 import { fileBytes } from "../disk/file_bytes.ts";
 
-/** Bytes of a probe at the begin of a file, and as many at its end. */
+/** Bytes of a probe at the start of a file, and at its end. */
 const EDGE_BYTES = 64 * 1024;
-/** Pieces of a probe between them, and their bytes. */
+/** Pieces of a probe between them. */
 const PAGES = { count: 16, bytes: 4096 } as const;
 
 /**
- * How long a file is fresh after it was changed: Deno tells the time of a
- * change in whole seconds, so that a second change may not show.
+ * How long a file is fresh after a change. Deno reports change times in whole
+ * seconds, so another change within that time may not be visible.
  */
 const FRESH_MS = 2000;
-/** The end of a fresh file's stamp. */
+/** The suffix of a fresh file's stamp. */
 const FRESH = "~";
 
 /**
- * Size, times and identity of a file, as text. Whoever writes to a file gets
- * it another stamp, unless it is fresh; so do links, rights, owners and copies.
+ * Size, times and inode of a file, as text. Writing to a file changes its stamp,
+ * unless it is fresh. So does linking or copying it, or changing its mode or
+ * owner.
  */
 export function stampOf(info: Deno.FileInfo, nowMs = Date.now()): string {
   const changedMs = info.ctime?.getTime() ?? 0;
@@ -43,35 +44,35 @@ export function sizeOf(stamp: string): number {
   return parseInt(stamp, 36); // as far as the first "-"
 }
 
-/** Whether a file may have been changed since without another stamp. */
+/** Whether the file may have changed since without a change of its stamp. */
 export function isFresh(stamp: string): boolean {
   return stamp.endsWith(FRESH);
 }
 
-/** A stamp without a word of whether it was fresh. */
+/** A stamp without its mark for freshness. */
 export function bareStamp(stamp: string): string {
   return isFresh(stamp) ? stamp.slice(0, -FRESH.length) : stamp;
 }
 
-/** Whether two stamps are of a file that was not touched, as far as they tell. */
+/** Whether two stamps are equal, regardless of freshness. */
 export function isSameStamp(a: string, b: string): boolean {
   return bareStamp(a) === bareStamp(b);
 }
 
-/** Whether the contents of two stamps were written at the same time. */
+/** Whether two stamps have the same modification time. */
 export function isSameMtime(a: string, b: string): boolean {
   return a.split("-")[1] === b.split("-")[1];
 }
 
-/** Fills a buffer with a file's bytes from an offset, in bytes. */
+/** Fills a buffer with a file's bytes from an offset. */
 export type ReadAt = (into: Uint8Array, offset: number) => Promise<void>;
 
 /**
- * SHA-256 of the first and the last 64 KiB of a content and of 16 pages of 4
- * KiB between them; of a small one, of all. Tags lie at either end, and an
- * edit between them rarely leaves all pages as they were.
+ * The SHA-256 of the first and last 64 KiB of a file and of 16 pages of 4 KiB
+ * between them, or of all of a small file. Tags are at either end, and an edit
+ * between them rarely leaves all pages unchanged.
  *
- * @param bytes Length of the content, or of as much of the file as counts.
+ * @param bytes How much of the file to consider.
  */
 export async function probeOf(readAt: ReadAt, bytes: number): Promise<string> {
   const hash = createHash("sha256");
@@ -103,7 +104,8 @@ function* probePieces(
 }
 
 /**
- * Reads of an open file, one at a time. Each fills its buffer.
+ * Reads an open file, filling the whole buffer. Not concurrently, because the
+ * file has one position.
  *
  * @throws {OndacastError} `changed`, if the file has become too short.
  */
@@ -113,7 +115,7 @@ export function readerOf(file: Deno.FsFile): ReadAt {
     if (await read(into, offset) === into.length) return;
     throw new OndacastError(
       "changed",
-      `Cannot read ${into.length} bytes at ${offset}: the file was cut`,
+      `Cannot read ${into.length} bytes at ${offset}: the file was truncated`,
     );
   };
 }

@@ -1,6 +1,6 @@
 /**
- * A look at the song folder: which songs it has by now, and what is new among
- * them. Only what may have changed is asked for.
+ * Scans the song folder: finds its songs, and which of them are new. Only files
+ * that may have changed are examined.
  *
  * @module
  */
@@ -14,39 +14,38 @@ import { inTurns, turns } from "../clock/shared_turns.ts";
 import type { SongFolder } from "./song_folder.ts";
 import type { KnownSong } from "./song_index.ts";
 
-/** Files looked at in one go. */
+/** Files examined concurrently. */
 const AT_ONCE = 32;
 
-/** How it is looked. */
 export interface FolderLookOptions {
   folder: SongFolder;
   known: KnownSongs;
-  /** Told of what is left out. */
+  /** Notified of skipped files and folders. */
   leftOut: LeftOut;
-  /** More songs are left out. */
+  /** Songs beyond this number are skipped. */
   maxSongs: number;
   /** What may have changed. */
-  told: FolderChanges;
-  /** Called at each link that leads to a folder, be it elsewhere. */
+  reported: FolderChanges;
+  /** Called for each link to a folder, inside or outside the song folder. */
   linked?: () => void;
-  /** Whether to remove what crashes have left of uploads. */
+  /** Whether to remove files of uploads that a crash left behind. */
   removeTemporary?: boolean;
 }
 
-/** What there is. */
+/** The result of a scan. */
 export interface FolderLook {
   songs: KnownSong[];
-  /** Those of them that are new or have changed. */
+  /** New and changed songs among them. */
   learned: KnownSong[];
-  /** The names of songs that are no longer there. */
+  /** The names of songs that are missing now. */
   gone: string[];
 }
 
 /**
- * Looks at the folder.
+ * Scans the folder.
  *
- * @param before The songs that were there.
- * @throws What the system throws, if the folder itself cannot be listed.
+ * @param before The songs of the previous scan.
+ * @throws The system's error, if the folder itself cannot be listed.
  */
 export async function lookAtFolder(
   before: Catalog<KnownSong>,
@@ -79,7 +78,7 @@ export async function lookAtFolder(
   return { songs, learned, gone };
 }
 
-/** The files of songs, of too many those that are known first. */
+/** Finds the files of songs. If there are too many, known songs take precedence. */
 async function findSongs(
   before: Catalog<KnownSong>,
   { folder, leftOut, maxSongs, removeTemporary, linked }: FolderLookOptions,
@@ -96,18 +95,18 @@ async function findSongs(
   return found;
 }
 
-/** Files that lie where they were found change only as the system has told. */
+/** Skips plain files for which the system has reported no change. */
 function look(
   found: FoundSong,
   was: KnownSong | undefined,
-  { known, told }: FolderLookOptions,
+  { known, reported }: FolderLookOptions,
 ): KnownSong | Promise<KnownSong | null> {
   const isAsItWas = was !== undefined && found.isPlain &&
-    was.problem !== "internal" && !told.touches(found.name);
+    was.problem !== "internal" && !reported.touches(found.name);
   return isAsItWas ? was : known.look(found, was);
 }
 
-/** The names of songs that are not among others. */
+/** The names of songs that are not in `others`. */
 async function without(
   songs: readonly KnownSong[],
   others: readonly KnownSong[],

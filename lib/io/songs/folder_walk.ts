@@ -1,7 +1,7 @@
 /**
- * A walk through the song folder that finds the files of its songs. Links are
- * followed within the folder, each real folder once by its own path and once
- * by a link, so that no circle of links has an end that is never reached.
+ * Walks the song folder to find the files of songs. Links are followed if they
+ * stay inside. Each real folder is entered once by its own path and once by a
+ * link, so that cycles of links end.
  *
  * @module
  */
@@ -21,49 +21,47 @@ import { isInside } from "../disk/path_guard.ts";
 import { describeFileError } from "../disk/describe_file_error.ts";
 import { isTemporaryName } from "../disk/temporary_name.ts";
 
-/** Called with a file or folder that is left out, and why. */
+/** Called with a file or folder that was skipped, and the reason. */
 export type Skipped = (path: string, reason: string) => void;
 
-/** How the folder is looked at. */
 export interface LookOptions {
-  /** Whether to remove what crashes have left of uploads. */
+  /** Whether to remove files of uploads that a crash left behind. */
   removeTemporary?: boolean;
   skipped?: Skipped;
-  /** Called at each link that leads to a folder, be it elsewhere. */
+  /** Called for each link to a folder, inside or outside the song folder. */
   linked?: () => void;
-  /** Songs found before, which stay where a subfolder cannot be listed for a moment. */
+  /** Songs to keep if their folder temporarily cannot be listed. */
   known?: readonly { readonly name: string }[];
 }
 
-/** A song's file that was found in the folder. */
+/** A song's file found by the walk. */
 export interface FoundSong {
   readonly name: string;
-  /** Whether it is a plain file, that no link leads to: its path is real. */
+  /** Whether its path has no links. */
   readonly isPlain: boolean;
 }
 
 /** A folder on the walk. */
 interface Place {
-  /** Its path below the song folder; `""`: that itself. */
+  /** Its path below the song folder, which itself is `""`. */
   readonly name: string;
-  /** Names on that path. */
+  /** Components of that path. */
   readonly depth: number;
-  /** Its path, links resolved. */
+  /** Its real path. */
   readonly real: string;
   readonly isPlain: boolean;
 }
 
-/** One walk. */
 export class FolderWalk {
   readonly #root: string;
   readonly #options: LookOptions;
   readonly #turns: Turns;
   readonly #found: FoundSong[] = [];
-  /** Links met so far, and where; those in real folders come first. */
+  /** Links found so far, and their folders; those in real folders come first. */
   readonly #links: { name: string; from: Place }[] = [];
-  /** Real folder → the link by which it was entered. */
+  /** The link by which each real folder was entered. */
   readonly #entered = new Map<string, string>();
-  /** Folders that cannot be listed for a moment. */
+  /** Folders that temporarily cannot be listed. */
   readonly #missed = new Set<string>();
 
   /** @param root The real path of the song folder. */
@@ -74,9 +72,9 @@ export class FolderWalk {
   }
 
   /**
-   * All songs by their paths; hidden files and folders are left out.
+   * Finds all songs, except hidden files and those in hidden folders.
    *
-   * @throws What the system throws, if the folder itself cannot be listed.
+   * @throws The system's error, if the song folder itself cannot be listed.
    */
   async songs(): Promise<FoundSong[]> {
     await this.#list({ name: "", depth: 0, real: this.#root, isPlain: true });
@@ -87,7 +85,7 @@ export class FolderWalk {
     return this.#found;
   }
 
-  /** Gathers the songs in a folder and below. */
+  /** Finds the songs in a folder and its subfolders. */
   async #list(place: Place): Promise<void> {
     const folders: string[] = [];
     const links: string[] = [];
@@ -120,7 +118,6 @@ export class FolderWalk {
     }
   }
 
-  /** Gathers the songs in a subfolder. */
   async #enter(place: Place): Promise<void> {
     if (place.depth < MAX_COMPONENTS) {
       await this.#attempt(place.name, () => this.#list(place));
@@ -158,7 +155,7 @@ export class FolderWalk {
     }
   }
 
-  /** Does what may fail for one file or folder, and does not end the walk. */
+  /** Runs work on one file or folder, whose failure does not end the walk. */
   async #attempt(name: string, work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -168,7 +165,7 @@ export class FolderWalk {
     }
   }
 
-  /** What was known of a folder is still there, for all that is known now. */
+  /** Keeps the known songs of folders that temporarily could not be listed. */
   async #keepMissed(): Promise<void> {
     if (this.#missed.size === 0) return;
     const found = new Set(this.#found.map(({ name }) => name));
@@ -196,10 +193,10 @@ export class FolderWalk {
 const NO_FILE = "it is a device, pipe or socket, not a file";
 const OUTSIDE = "it is a link that leads outside the song folder";
 
-/** What keeps a file or folder from having a name in Ondacast; null: nothing. */
+/** Describes why a file or folder cannot have a name in Ondacast; null if it can. */
 async function problemOf(name: string, path: string): Promise<string | null> {
   if (name.includes("\ufffd") && await isMissing(path)) {
-    // Deno shows what it cannot decode so, and finds no file by it.
+    // Deno's replacement for bytes that are not UTF-8, which matches no file.
     return "its name is not UTF-8";
   }
   return componentProblem(name) ??
@@ -215,7 +212,7 @@ async function isMissing(path: string): Promise<boolean> {
   }
 }
 
-/** Null: a link on the way leads to nothing. */
+/** Null if the path has a dangling link. */
 async function realPath(path: string): Promise<string | null> {
   try {
     return await Deno.realPath(path);
@@ -225,7 +222,7 @@ async function realPath(path: string): Promise<string | null> {
   }
 }
 
-/** Whether a folder is out of reach for good, and not for want of descriptors. */
+/** Whether an error is permanent, unlike a lack of file descriptors. */
 function isLasting(error: unknown): boolean {
   return error instanceof Deno.errors.NotFound ||
     error instanceof Deno.errors.PermissionDenied;

@@ -1,7 +1,7 @@
 /**
- * Which content a song's file has: what was known of it is kept while its
- * stamp or its probe is the same, and only what is new is read. What is
- * learned goes into the {@linkcode SongIndex}.
+ * Identifies the content of song files. Known properties are kept while the stamp
+ * or the probe is unchanged, so only new content is read. New properties go into
+ * the {@linkcode SongIndex}.
  *
  * @module
  */
@@ -23,17 +23,16 @@ import { inTurns } from "../clock/shared_turns.ts";
 import type { SongFolder } from "./song_folder.ts";
 import { lookIntoSong, type SongFile } from "./song_file.ts";
 
-/** A file that is left out or cannot be read, and why. */
+/** Called with problems of files. */
 export interface SongFilesEvents {
-  /** A file that is left out. */
+  /** A file was skipped. */
   skipped?: Skipped;
-  /** A file that is listed, with its problem. */
+  /** A file is listed, but cannot be read. */
   unreadable?: Skipped;
-  /** The index cannot be written to. */
+  /** The index cannot be written. */
   indexFailed?: (error: Error) => void;
 }
 
-/** Looks at the files of a folder. */
 export class KnownSongs {
   readonly index: SongIndex;
   readonly #folder: SongFolder;
@@ -41,8 +40,8 @@ export class KnownSongs {
   readonly #moved: (song: KnownSong) => void;
 
   /**
-   * @param moved Called with a song whose SHA-256 is known and whose file has
-   * another time of writing, but the same probe.
+   * @param moved Called with a song of known SHA-256 whose file has the same probe
+   * but another modification time.
    */
   constructor(
     folder: SongFolder,
@@ -57,11 +56,11 @@ export class KnownSongs {
   }
 
   /**
-   * A file that was found, as a song; null: it is none. A file of the length
-   * that it had is not looked into before it is opened, so that links, rights
-   * and copies of a whole collection cost no reading. Of many songs each step
-   * counts, so a plain file is looked at where it lies, and a new one not
-   * before it is opened.
+   * Makes a song of a file that was found; null if it is not a file. If the length
+   * is unchanged, the content is verified only when the song is opened, so that
+   * linking, copying or changing the mode of a whole collection needs no reads.
+   * With many songs every system call counts, so links of plain files are not
+   * resolved, and new ones are not examined before they are opened.
    */
   async look(
     found: FoundSong,
@@ -92,14 +91,14 @@ export class KnownSongs {
     }
   }
 
-  /** A song's file, read anew; null: it is none. */
+  /** Reads a song's file, ignoring known properties; null if it is not a file. */
   read(name: string): Promise<KnownSong | null> {
     return this.#read({ name, isPlain: false }, undefined, () => false);
   }
 
   /**
-   * A song as its file is now, by a look into it where its stamp is another
-   * one; null: it is gone.
+   * Re-reads a song, verifying its content if the stamp has changed; null if it is
+   * missing.
    */
   async again(before: KnownSong): Promise<KnownSong | null> {
     const { name, probe } = before;
@@ -122,7 +121,7 @@ export class KnownSongs {
       }
       isOther = !isSame;
     } catch (error) {
-      // What cannot be opened for a moment is still what it was.
+      // If the file temporarily cannot be opened, assume it is unchanged.
       const isLasting = error instanceof Deno.errors.PermissionDenied;
       if (!isLasting) keeps = isAsBefore;
     }
@@ -131,13 +130,13 @@ export class KnownSongs {
       isOther ? undefined : before,
       keeps,
     );
-    // In a fresh file another content may have the stamp of the one before.
+    // In a fresh file, new content may have the same stamp as before.
     return isOther && now?.etag === before.etag
       ? { ...now, etag: `${now.etag}-${crypto.randomUUID()}` }
       : now;
   }
 
-  /** Takes a song's probe, where the file is what it was; whether it did. */
+  /** Computes a song's probe. @returns False if its file has changed. */
   async probe(song: KnownSong): Promise<boolean> {
     try {
       using file = await this.#folder.open(song.name);
@@ -148,11 +147,11 @@ export class KnownSongs {
       Object.assign(song, { stamp, probe });
       return true;
     } catch {
-      return false; // The next look at it says why.
+      return false; // The next scan reports why.
     }
   }
 
-  /** Notes what was learned of a song that is still the same. */
+  /** Stores new properties of a song whose content is unchanged. */
   learned(song: KnownSong, stampBefore: string): void {
     this.index.put(song);
     if (song.sha256 !== undefined && !isSameMtime(song.stamp, stampBefore)) {
@@ -180,7 +179,7 @@ export class KnownSongs {
   }
 }
 
-/** As many songs as may be, those that are known first. */
+/** Up to `most` songs, known ones first. */
 export async function firstOf(
   found: FoundSong[],
   most: number,
@@ -192,12 +191,12 @@ export async function firstOf(
   return [...before, ...others].slice(0, most);
 }
 
-/** Whether a file is to be taken for what it was, as far as its stamp tells. */
+/** Whether a file can be assumed unchanged, from its stamp and length. */
 function isAsBefore(before: KnownSong, info: Deno.FileInfo): boolean {
   if (before.isOutdated) return false;
-  // A failure of this machine says nothing of the song: it may be over.
+  // A failure of this machine may be over, and says nothing about the song.
   if (before.problem === "internal") return false;
   if (stampOf(info) === before.stamp) return true;
-  // One that cannot be played is never opened, which would notice a change.
+  // An unplayable song is never opened, so a change would stay unnoticed.
   return info.size === sizeOf(before.stamp) && before.format !== null;
 }

@@ -1,38 +1,37 @@
 /**
- * What is left out of the song folder, told once for as long as it is.
+ * Reports files and folders that a scan skips, once for as long as it does.
  *
  * @module
  */
 
 import type { Skipped } from "./folder_walk.ts";
 
-/** Remembers what was told. */
 export class LeftOut {
-  readonly #tell: Skipped;
-  #told = new Map<string, string>();
-  /** What a look at the whole folder has left out so far. */
-  #again: Map<string, string> | null = null;
+  readonly #report: Skipped;
+  #reported = new Map<string, string>();
+  /** Skipped in the current scan. */
+  #current: Map<string, string> | null = null;
 
-  constructor(tell: Skipped) {
-    this.#tell = tell;
+  constructor(report: Skipped) {
+    this.#report = report;
   }
 
-  /** Tells of a file or folder, unless that was told and is as it was. */
+  /** Reports a file or folder, unless it was already reported for this reason. */
   note(path: string, reason: string): void {
-    const isNew = this.#told.get(path) !== reason;
-    this.#told.set(path, reason);
-    this.#again?.set(path, reason);
-    if (isNew) this.#tell(path, reason);
+    const isNew = this.#reported.get(path) !== reason;
+    this.#reported.set(path, reason);
+    this.#current?.set(path, reason);
+    if (isNew) this.#report(path, reason);
   }
 
-  /** A look at the whole folder begins. */
+  /** Call this at the start of a scan. */
   begin(): void {
-    this.#again = new Map();
+    this.#current = new Map();
   }
 
-  /** It is over: what it did not leave out is told again if it ever is. */
+  /** Call this at the end of a scan. Anything it did not skip is forgotten. */
   end(): void {
-    if (this.#again) this.#told = this.#again;
-    this.#again = null;
+    if (this.#current) this.#reported = this.#current;
+    this.#current = null;
   }
 }

@@ -1,7 +1,6 @@
 /**
- * The place of a song that is to be stored. Nothing is made in the folder
- * before the song is whole, and nothing that is there is written over without
- * leave.
+ * The place where a song is to be stored. Folders are created only once the song
+ * is complete, and existing files are replaced only with permission.
  *
  * @module
  */
@@ -11,63 +10,62 @@ import { OndacastError } from "../../errors.ts";
 import { nameKey } from "../../model/song_name.ts";
 import type { PathGuard } from "../disk/path_guard.ts";
 
-/** Throws, where what has the song's name may not be replaced. */
+/** Throws if an existing song may not be replaced. */
 export type AllowReplace = () => void;
 
-/** A place for a song that is to be stored. */
 export class NewPlace {
-  /** The real path of the nearest folder that is there: where it is written first. */
+  /** The real path of the nearest existing folder, where the song is written first. */
   readonly folder: string;
   readonly #guard: PathGuard;
-  /** The name of the song. */
+  /** The song's name. */
   readonly name: string;
-  /** Folders that are to be made below, and the song's file. */
+  /** The folders to create below it, and the song's file. */
   readonly #missing: readonly string[];
 
   private constructor(
-    fence: PathGuard,
+    guard: PathGuard,
     name: string,
     folder: string,
     missing: readonly string[],
   ) {
-    this.#guard = fence;
+    this.#guard = guard;
     this.name = name;
     this.folder = folder;
     this.#missing = missing;
   }
 
   /**
-   * Finds the place of a song behind a fence, one folder after the other, so
-   * that no link on the way leads outside.
+   * Finds the place of a song, checking each folder on the way for links that
+   * lead outside.
    *
-   * @throws {OndacastError} `bad-name`; `exists`, if a part of it is a file.
+   * @throws {OndacastError} `bad-name`; `exists`, if a folder on the way is a file.
    */
-  static async find(fence: PathGuard, name: string): Promise<NewPlace> {
+  static async find(guard: PathGuard, name: string): Promise<NewPlace> {
     const parts = name.split("/");
-    let folder = fence.root;
+    let folder = guard.root;
     let depth = 0;
     while (depth < parts.length - 1) {
       const below = join(folder, parts[depth]);
       if (await lookAt(below) === null) break;
-      folder = await enter(fence, below, name);
+      folder = await enter(guard, below, name);
       depth++;
     }
-    return new NewPlace(fence, name, folder, parts.slice(depth));
+    return new NewPlace(guard, name, folder, parts.slice(depth));
   }
 
-  /** Refuses a path that leads out of the song folder by now. */
+  /** @throws {OndacastError} `bad-name`, if a path now leads outside the folder. */
   async check(path: string): Promise<void> {
     await this.#guard.real(path, this.name);
   }
 
   /**
-   * Moves a file of the folder to the song's place, for good.
+   * Moves a file to this place, durably.
    *
-   * @returns The song's name: of what it replaced, where that differs by case
-   * or normal form.
+   * @returns The song's name; if it replaced another in case or normal form, the
+   * name of that.
    * @throws {OndacastError} `exists`, and what `allow` throws.
    */
-  async take(temporary: string, allow: AllowReplace): Promise<string> {
+  async receive(temporary: string, allow: AllowReplace): Promise<string> {
     await this.check(temporary);
     const made: string[] = [];
     try {
@@ -95,7 +93,7 @@ export class NewPlace {
     const there = await sameName(folder, file);
     if (there === null) {
       if (await moveToNew(temporary, join(folder, file))) return file;
-      return await this.#put(temporary, folder, allow); // It came just now.
+      return await this.#put(temporary, folder, allow); // Created just now.
     }
     if (there.isDirectory) {
       throw new OndacastError(
@@ -109,21 +107,21 @@ export class NewPlace {
   }
 }
 
-/** The real path of a folder behind the fence. */
+/** The real path of a folder, checked by the guard. */
 async function enter(
-  fence: PathGuard,
+  guard: PathGuard,
   path: string,
   name: string,
 ): Promise<string> {
-  const real = await fence.real(path, name);
+  const real = await guard.real(path, name);
   if ((await Deno.stat(real)).isDirectory) return real;
   throw new OndacastError(
     "exists",
-    `Cannot store ${name}: a part of it is a file`,
+    `Cannot store ${name}: a folder in its path is a file`,
   );
 }
 
-/** What has a name in a folder, be it by case or normal form; the very name first. */
+/** The entry with a name in any case and normal form; preferably the exact name. */
 async function sameName(
   folder: string,
   file: string,
@@ -138,8 +136,10 @@ async function sameName(
 }
 
 /**
- * Moves a file to a name that nothing has; false: something has it. Where the
- * file system has no hard links, an empty file holds the place first.
+ * Moves a file to an unused name. On file systems without hard links, an empty
+ * file reserves the name.
+ *
+ * @returns False if the name is in use.
  */
 async function moveToNew(from: string, to: string): Promise<boolean> {
   try {
@@ -159,7 +159,7 @@ async function moveToNew(from: string, to: string): Promise<boolean> {
   return true;
 }
 
-/** Makes a folder; false: there is something of that name. */
+/** Makes a folder. @returns False if the name is in use. */
 async function makeFolder(path: string): Promise<boolean> {
   try {
     await Deno.mkdir(path);
@@ -170,7 +170,7 @@ async function makeFolder(path: string): Promise<boolean> {
   }
 }
 
-/** What lies at a path itself, be it a link; null: nothing. */
+/** Examines a path without following links; null if there is nothing. */
 async function lookAt(path: string): Promise<Deno.FileInfo | null> {
   try {
     return await Deno.lstat(path);
@@ -185,17 +185,17 @@ async function removeEmpty(folders: string[]): Promise<void> {
     try {
       await Deno.remove(folder);
     } catch {
-      return; // Somebody has put something there.
+      return; // Something was added to it.
     }
   }
 }
 
-/** Makes a rename last through a power failure, where the system can. */
+/** Makes a rename survive a power failure, where the system supports it. */
 async function syncFolder(path: string): Promise<void> {
   try {
     using folder = await Deno.open(path);
     await folder.sync();
   } catch {
-    // Windows syncs folders by itself, and lets nobody open them.
+    // Windows cannot open folders, and needs no sync.
   }
 }

@@ -1,6 +1,5 @@
 /**
- * The songs that are open: a {@linkcode SharedFile} for each content under
- * each name.
+ * The open songs: one {@linkcode SharedFile} per name and content.
  *
  * @module
  */
@@ -10,15 +9,15 @@ import { SharedFile } from "./shared_file.ts";
 import type { SongFolder } from "./song_folder.ts";
 import type { KnownSong } from "./song_index.ts";
 
-/** What is to be known of the songs while they are open. */
+/** Callbacks about songs while they are open. */
 export interface SongsWatch {
-  /** Whether the file that has a song's name now has its content. */
+  /** Whether the file with the song's name still has its content. */
   isSame(song: KnownSong): Promise<boolean>;
-  /** Called when a song's `probe` was taken, or its `stamp` is another one. */
+  /** Called when a song's `probe` was computed or its `stamp` has changed. */
   learned(song: KnownSong, stampBefore: string): void;
 }
 
-/** Opens songs, each once for all who play it. */
+/** Opens each song once for all its listeners. */
 export class OpenSongs {
   readonly #folder: SongFolder;
   readonly #watch: SongsWatch;
@@ -29,13 +28,13 @@ export class OpenSongs {
     this.#watch = watch;
   }
 
-  /** Opens a song for one more. @throws As `SharedFile.use` does. */
+  /** Opens a song for another listener. @throws As `SharedFile.use()` does. */
   use(song: KnownSong): Promise<OpenSong> {
     const shared = this.#files.get(keyOf(song));
     return shared && !shared.gone.happened ? shared.use() : this.useAnew(song);
   }
 
-  /** Opens its file of now; those who have the one before go on with it. */
+  /** Opens the current file of a song. Listeners to the previous one keep it. */
   useAnew(song: KnownSong): Promise<OpenSong> {
     const key = keyOf(song);
     const shared = new SharedFile(
@@ -54,7 +53,7 @@ export class OpenSongs {
     return shared.use();
   }
 
-  /** Ends the streams of a song whose content is known to be another one. */
+  /** Ends the streams of a song whose content has changed. */
   vanish(song: KnownSong): void {
     this.#files.get(keyOf(song))?.vanish();
   }

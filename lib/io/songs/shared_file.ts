@@ -1,7 +1,7 @@
 /**
- * One open song file for all who play it: one descriptor and one reader at a
- * time, and a look after each read, and once a second, at whether the file
- * still has the content that it had.
+ * One open song file that all its listeners share, with one descriptor and one
+ * read at a time. After each read, and once a second, it checks that the content
+ * has not changed.
  *
  * @module
  */
@@ -29,35 +29,38 @@ import {
 } from "./file_stamp.ts";
 import type { KnownSong } from "./song_index.ts";
 
-/** How often a file that is being played is looked at. */
+/** How often an open file is checked for changes. */
 const LOOK_MS = 1000;
-/** How long a file stays open after its last listener, as the next may come. */
+/** How long a file stays open after its last listener has left. */
 const LINGER_MS = 5000;
-/** How often a file is looked into that changes while it is looked into. */
+/** Attempts to verify a file that changes meanwhile. */
 const MOST_CHECKS = 3;
 /**
- * A read is slow that takes longer than this and its bytes at this speed: it
- * waited for a disk. What the system has in memory comes in a tenth of that.
+ * A read that takes longer than `ms` plus its bytes at `bytesPerMs` is slow: it
+ * waited for the disk. Reads from the system's cache take a tenth of that.
  */
 const SLOW = { ms: 1, bytesPerMs: 400_000 } as const;
 
-/** A file's stamp. Times are coarse, so that a name lost within a tick shows in it, too. */
+/**
+ * The stamp of an open file. It also shows that the file was unlinked, which
+ * coarse timestamps may not reveal.
+ */
 function seen(info: Deno.FileInfo): string {
   return info.nlink === 0 ? `unlinked ${stampOf(info)}` : stampOf(info);
 }
 
-/** Where a song's file is, each time anew, and who remembers what it is. */
+/** Access to the file that currently has a song's name. */
 export interface FilePlace {
   open(): Promise<Deno.FsFile>;
-  /** Its path, links resolved. */
+  /** Its real path. */
   path(): Promise<string>;
-  /** Whether what lies there now has the song's content. */
+  /** Whether that file has the song's content. */
   isSame(): Promise<boolean>;
-  /** Called when the song's `probe` was taken, or its `stamp` is another one. */
+  /** Called when the song's `probe` was computed or its `stamp` has changed. */
   learned(stampBefore: string): void;
 }
 
-/** One of those who play a file; there are many, so it has no functions of its own. */
+/** One listener's handle. A class, because closures would cost memory for each. */
 class Use implements OpenSong {
   readonly #file: SharedFile;
   #isOpen = true;
@@ -88,16 +91,15 @@ class Use implements OpenSong {
   }
 }
 
-/** A song's file while somebody plays it, and for a moment after. */
+/** A song's file while it is in use, and for a few seconds after. */
 export class SharedFile {
   readonly entry: KnownSong;
   readonly gone: InvalidationSignal = new InvalidationSignal();
-  /** Whether the latest read took long. */
   isSlow = false;
   readonly #place: FilePlace;
   readonly #onClose: () => void;
   readonly #clock: Clock;
-  /** Of the open file when it had the content, as was seen last. */
+  /** The open file's stamp when its content was last verified. */
   #stamp: string;
   #file: Promise<{ file: Deno.FsFile; readAt: ReadAt }> | null = null;
   /** Null before the first read, which finds out what the file holds. */
@@ -123,11 +125,11 @@ export class SharedFile {
   }
 
   /**
-   * Opens the file for one more.
+   * Opens the file for another listener.
    *
-   * @throws {OndacastError} `not-found`; `changed`, if it is not the entry's
-   * any more, while those who have it open go on; `internal`, if the system
-   * refuses to open it.
+   * @throws {OndacastError} `not-found`; `changed`, if its content is no longer
+   * the entry's, which does not affect current listeners; `internal`, if the
+   * system refuses to open it.
    */
   async use(): Promise<OpenSong> {
     this.#users++;
@@ -151,12 +153,12 @@ export class SharedFile {
     return new Use(this);
   }
 
-  /** Fills the buffer; reads go one after the other, as the file has one position. */
+  /** Fills the buffer. Reads are serialized because the file has one position. */
   read(into: Uint8Array, offset: number): Promise<void> {
     return this.#inTurn(() => this.#readNow(into, offset));
   }
 
-  /** One of those who used it does no longer. */
+  /** Releases one listener's handle. */
   leave(): void {
     if (--this.#users > 0) return;
     if (this.gone.happened) return this.#close();
@@ -164,7 +166,7 @@ export class SharedFile {
     Deno.unrefTimer(this.#linger);
   }
 
-  /** Its content is known to be another one by now. */
+  /** Invalidates all handles because the content has changed. */
   vanish(): OndacastError {
     const error = this.#changed();
     this.gone.invalidate(error);
@@ -190,12 +192,12 @@ export class SharedFile {
     }
     const tookMs = this.#clock.now() - beganMs;
     this.isSlow = tookMs > SLOW.ms + into.length / SLOW.bytesPerMs;
-    // Who writes into the file changes its times first: what was read before
-    // this look is of the entry, or known not to be.
+    // A writer changes the file's times before its bytes, so a stamp checked
+    // after the read proves that the bytes belong to the entry.
     if (seen(file.statSync()) !== this.#stamp) await this.#checkContent();
     if (this.#wantsProbe) {
       this.#wantsProbe = false;
-      this.#inTurn(() => this.#takeProbe()).catch(() => {}); // a disk that fails
+      this.#inTurn(() => this.#learnProbe()).catch(() => {}); // The disk failed.
     }
   }
 
@@ -205,7 +207,7 @@ export class SharedFile {
       return { file, readAt: readerOf(file) };
     } catch (cause) {
       const isGone = cause instanceof Deno.errors.NotFound ||
-        cause instanceof OndacastError; // a link leads elsewhere by now
+        cause instanceof OndacastError; // A link now leads elsewhere.
       const error = new OndacastError(
         isGone ? "not-found" : "internal",
         `Cannot open ${this.entry.name}: ${describeFileError(cause)}`,
@@ -229,11 +231,11 @@ export class SharedFile {
     const head = new Uint8Array(Math.min(HEAD_BYTES, bytes));
     await readAt(head, 0);
     const { format, bytes: wavBytes } = this.entry;
-    const content = { format: format!, bytes: wavBytes }; // only what plays is opened
+    const content = { format: format!, bytes: wavBytes }; // Only playable songs are opened.
     return containerByHead(head).open(file, content);
   }
 
-  /** Whoever comes now wants the file of now, at its very length. */
+  /** A new listener needs the current file, with exactly the entry's length. */
   async #checkNewcomer(file: Deno.FsFile): Promise<void> {
     const { size, nlink } = file.statSync();
     if (size !== sizeOf(this.entry.stamp) || nlink === 0) throw this.#changed();
@@ -241,8 +243,8 @@ export class SharedFile {
   }
 
   /**
-   * Looks into a file of another stamp. What was told of the song must be as
-   * it was; a file that grows may have more behind it.
+   * Verifies the content of a file whose stamp has changed. The entry's bytes must
+   * be unchanged; the file may have grown.
    */
   async #checkContent(): Promise<void> {
     const { file, readAt } = await this.#file!;
@@ -263,8 +265,8 @@ export class SharedFile {
     throw this.vanish();
   }
 
-  /** Takes the probe while the file is what it was when it was found. */
-  async #takeProbe(): Promise<void> {
+  /** Computes the probe, if the file has not changed since it was found. */
+  async #learnProbe(): Promise<void> {
     const { file, readAt } = await this.#file!;
     const probe = await probeOf(readAt, sizeOf(this.entry.stamp));
     if (isSameStamp(seen(file.statSync()), this.#stamp)) this.#learn({ probe });
@@ -276,7 +278,7 @@ export class SharedFile {
     this.#place.learned(stamp);
   }
 
-  /** Looks whether the song's name still leads to its content. */
+  /** Checks that the file with the song's name still has its content. */
   #look(): void {
     const { entry } = this;
     this.#place.path().then(Deno.stat).then(async (info) => {
@@ -291,7 +293,7 @@ export class SharedFile {
   #changed(): OndacastError {
     return new OndacastError(
       "changed",
-      `Cannot go on with ${this.entry.name}: its file was changed, cut or removed`,
+      `Cannot continue ${this.entry.name}: its file was changed, truncated or removed`,
     );
   }
 

@@ -1,7 +1,7 @@
 /**
- * The songs of a folder: which WAV files are in it and below, and reading
- * them. This is "file" on the walk of one byte; where the files lie is the
- * {@linkcode SongFolder}'s to say.
+ * The songs in a folder and its subfolders: finding, reading and storing them.
+ * This is "file" on the walk of one byte. {@linkcode SongFolder} maps names to
+ * paths.
  *
  * @module
  */
@@ -34,18 +34,16 @@ import { SongIntake } from "./song_intake.ts";
 import { probeSongs } from "./song_probes.ts";
 import type { UploadLimits } from "./song_upload.ts";
 
-/** Songs that are put in and taken out one by one; each moves all behind it. */
+/** Up to this many changes are applied one by one; each one copies the list. */
 const FEW = 256;
 
-/** What is kept of a folder. */
+/** Persistent data about a song folder. */
 export interface FolderData {
-  /** Where what is known of its songs is. */
   readonly db: DatabaseSync;
-  /** Whether no other server is known to have the folder. */
+  /** Whether no other server is known to use the folder. */
   readonly isAlone: boolean;
 }
 
-/** The songs of one folder and its subfolders. */
 export class SongFiles implements SongStore {
   readonly #folder: SongFolder;
   readonly #known: KnownSongs;
@@ -58,9 +56,9 @@ export class SongFiles implements SongStore {
   #hasLinks = false;
   #scanning: Promise<void> | null = null;
   #probing: Promise<void> | null = null;
-  /** What may have changed since the last look at the folder. */
-  #told = new FolderChanges(true);
-  /** Songs put in or taken out while the folder is looked at. */
+  /** What may have changed since the last scan. */
+  #reported = new FolderChanges(true);
+  /** Songs put (or, with null, deleted) during a scan. */
   #changes = new Map<string, KnownSong | null>();
 
   private constructor(
@@ -94,9 +92,9 @@ export class SongFiles implements SongStore {
   }
 
   /**
-   * Opens a folder and looks at what is in it.
+   * Opens and scans a folder.
    *
-   * @param openData Opens what is kept of a folder, by its real path.
+   * @param openData Opens the persistent data for a folder's real path.
    * @throws {OndacastError} `bad-folder`, if it is missing or unreadable.
    */
   static async openFolder(
@@ -111,7 +109,7 @@ export class SongFiles implements SongStore {
       const index = new SongIndex(db, limits.maxSongs, events.indexFailed);
       const files = new SongFiles(opened, index, limits, events);
       const known = await Catalog.build(index.load(Date.now()), turns);
-      // What another server is about to store is no crash's.
+      // Another server's uploads must not be mistaken for leftovers of a crash.
       await files.#scan(known, { removeTemporary: isAlone });
       return files;
     } catch (cause) {
@@ -119,7 +117,7 @@ export class SongFiles implements SongStore {
         "bad-folder",
         `Cannot use the song folder ${folder}: ${
           describeFileError(cause)
-        } (--music names one)`,
+        }. Choose another one with --music`,
         { cause },
       );
     }
@@ -130,17 +128,16 @@ export class SongFiles implements SongStore {
     return this.#folder.root;
   }
 
-  /** Whether a link in it was seen to lead to a folder, be it elsewhere. */
+  /** Whether a scan found a link to a folder, inside or outside this one. */
   get hasLinks(): boolean {
     return this.#hasLinks;
   }
 
-  /** Songs in the folder. */
   get size(): number {
     return this.#catalog.size;
   }
 
-  /** The first by name of those that can be played. */
+  /** The first playable song by name. */
   firstPlayable(): KnownSong | undefined {
     return this.#catalog.songs.find((song) => song.format !== null);
   }
@@ -161,7 +158,7 @@ export class SongFiles implements SongStore {
   }
 
   async open(entry: SongEntry): Promise<OpenSong> {
-    const before = entry as KnownSong; // as all that this store gives out
+    const before = entry as KnownSong; // All entries of this store are.
     try {
       return await this.#open.use(before);
     } catch (error) {
@@ -179,18 +176,18 @@ export class SongFiles implements SongStore {
     this.#hashes.want(entry as KnownSong);
   }
 
-  /** Resolves when the hashes wanted so far are known. */
+  /** Resolves when all hashes requested so far are known. */
   get hashed(): Promise<void> {
     return this.#hashes.idle;
   }
 
   /**
-   * Looks at the folder again; a call during a look waits for the next one.
+   * Scans the folder again. A call during a scan waits for the next one.
    *
-   * @param changes What may have changed; all of it, if left out.
+   * @param changes What may have changed; everything by default.
    */
   async rescan(changes = new FolderChanges(true)): Promise<void> {
-    this.#told.join(changes);
+    this.#reported.join(changes);
     if (this.#scanning) await this.#scanning.catch(() => {});
     this.#scanning ??= this.#scan(this.#catalog).finally(() =>
       this.#scanning = null
@@ -198,7 +195,7 @@ export class SongFiles implements SongStore {
     await this.#scanning;
   }
 
-  /** Takes the probes of songs that have none, until aborted. */
+  /** Computes missing probes in the background, until aborted. */
   probeNew(clock: Clock, signal: AbortSignal): Promise<void> {
     return this.#probing ??= probeSongs(
       this.#known,
@@ -208,7 +205,7 @@ export class SongFiles implements SongStore {
     ).finally(() => this.#probing = null);
   }
 
-  /** Puts a song that was just stored into the catalogue. */
+  /** Adds a newly stored song to the catalogue. */
   async #stored(name: string, sha256: string): Promise<KnownSong> {
     const before = this.#catalog.get(name);
     const read = await this.#known.read(name);
@@ -225,7 +222,7 @@ export class SongFiles implements SongStore {
     return song;
   }
 
-  /** A song whose file may have changed since the folder was looked at. */
+  /** Re-reads a song whose file may have changed since the last scan. */
   async #lookAgain(before: KnownSong): Promise<KnownSong | null> {
     const entry = await this.#known.again(before);
     if (this.#isCurrent(before) && entry !== before) {
@@ -239,7 +236,7 @@ export class SongFiles implements SongStore {
     if (this.#isCurrent(song)) this.#known.learned(song, stampBefore);
   }
 
-  /** A song's hash is known; if it was another one, its content has changed. */
+  /** Handles a computed hash. If it differs from a known one, the content changed. */
   #hashed(song: KnownSong, sha256: string): void {
     if (song.sha256 === undefined || song.sha256 === sha256) {
       song.sha256 = sha256;
@@ -247,7 +244,7 @@ export class SongFiles implements SongStore {
       return;
     }
     if (this.#isCurrent(song)) {
-      const etag = bareStamp(song.stamp); // of another time, as that has moved
+      const etag = bareStamp(song.stamp); // New, because the mtime has changed.
       const now = { ...song, sha256, etag };
       this.#known.index.put(now);
       this.#put(song.name, now);
@@ -270,8 +267,8 @@ export class SongFiles implements SongStore {
     options: { removeTemporary?: boolean } = {},
   ): Promise<void> {
     this.#changes = new Map();
-    const told = this.#told;
-    this.#told = new FolderChanges();
+    const reported = this.#reported;
+    this.#reported = new FolderChanges();
     const { songs, learned, gone } = await lookAtFolder(before, {
       ...options,
       folder: this.#folder,
@@ -279,9 +276,9 @@ export class SongFiles implements SongStore {
       leftOut: this.#leftOut,
       linked: () => this.#hasLinks = true,
       maxSongs: this.#limits.maxSongs,
-      told,
+      reported,
     }).catch((error) => {
-      this.#told.addAll(); // Nothing of it was seen.
+      this.#reported.addAll(); // The changes were not processed.
       throw error;
     });
     await this.#show(before, songs, learned, gone);
@@ -292,7 +289,7 @@ export class SongFiles implements SongStore {
     );
   }
 
-  /** Shows what a look has found: a few changes one by one, else all anew. */
+  /** Publishes a scan's result: applies a few changes, or builds a new catalogue. */
   async #show(
     before: Catalog<KnownSong>,
     songs: KnownSong[],

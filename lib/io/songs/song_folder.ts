@@ -1,7 +1,7 @@
 /**
- * The song folder's files by the names of songs. Every path of a song is made
- * here, behind the {@linkcode PathGuard} but for plain files that were just found;
- * nobody else joins a name to the folder.
+ * Maps names of songs to files in the song folder. No other module joins a name
+ * to the folder. Paths are checked by the {@linkcode PathGuard}, except for those
+ * of plain files that a walk just found.
  *
  * @module
  */
@@ -14,7 +14,6 @@ import { FolderWalk, type FoundSong, type LookOptions } from "./folder_walk.ts";
 import { NewPlace } from "./new_place.ts";
 import { turns } from "../clock/shared_turns.ts";
 
-/** The song folder, with its subfolders. */
 export class SongFolder {
   /** The folder's real path. */
   readonly root: string;
@@ -25,7 +24,7 @@ export class SongFolder {
     this.#guard = new PathGuard(root, "song folder");
   }
 
-  /** @throws What the system throws, if it is missing or unreadable. */
+  /** @throws The system's error, if the folder is missing or unreadable. */
   static async open(folder: string): Promise<SongFolder> {
     const root = await Deno.realPath(folder);
     if ((await Deno.stat(root)).isDirectory) return new SongFolder(root);
@@ -35,31 +34,31 @@ export class SongFolder {
   /**
    * The real path of a song's file.
    *
-   * @throws {OndacastError} `bad-name`, also where links lead outside.
+   * @throws {OndacastError} `bad-name`, also if a link leads outside the folder.
    */
   path(name: string): Promise<string> {
     return this.#guard.real(this.#join(name), name);
   }
 
-  /** Opens a song's file for reading. @throws As {@linkcode path} does; `changed`. */
+  /** Opens a song's file for reading. @throws {OndacastError} `bad-name`, `changed`. */
   open(name: string): Promise<Deno.FsFile> {
     return this.#guard.open(this.#join(name), name);
   }
 
-  /** The path of a song that was found to be a plain file, without a look at the disk. */
+  /** The path of a plain file, without a check of links. */
   plainPath(name: string): string {
     return this.#join(name);
   }
 
-  /** All songs; hidden files and folders are left out. */
+  /** Finds all songs, except hidden ones. */
   async songs(options: LookOptions): Promise<FoundSong[]> {
     return await new FolderWalk(this.root, options, turns).songs();
   }
 
   /**
-   * The place of a song that is to be stored.
+   * Finds the place where a song is to be stored.
    *
-   * @param name That of a song that is there, or a new one that was checked.
+   * @param name The name of an existing song, or a checked new one.
    * @throws {OndacastError} `bad-name`, `exists`.
    */
   async place(name: string): Promise<NewPlace> {
@@ -74,14 +73,14 @@ export class SongFolder {
   }
 }
 
-/** There a `:` or a backslash would lead elsewhere. */
+/** On Windows, a `:` or a backslash would lead elsewhere. */
 function checkOnWindows(part: string): void {
   const problem = portabilityProblem(part);
   if (problem === null) return;
   throw new OndacastError("bad-name", `Cannot use a name: ${problem}`);
 }
 
-/** Systems bound whole paths, too: Linux by 4,096 bytes, macOS by 1,024. */
+/** Systems also limit whole paths: Linux to 4,096 bytes, macOS to 1,024. */
 async function checkLength(path: string): Promise<void> {
   try {
     await Deno.lstat(path);
@@ -89,7 +88,7 @@ async function checkLength(path: string): Promise<void> {
     if ((cause as { code?: string }).code !== "ENAMETOOLONG") return;
     throw new OndacastError(
       "bad-name",
-      "Cannot store the song: its path would be longer than the server's system takes",
+      "Cannot store the song: its path would be longer than the server's system allows",
       { cause },
     );
   }

@@ -1,6 +1,6 @@
 /**
- * What is known of the songs' files, in the server's database: so that a start
- * reads no file that it has read before, and a song keeps its `etag`.
+ * The table of songs in the server's database. It saves reading files again at
+ * each start, and preserves each song's `etag`.
  *
  * @module
  */
@@ -9,24 +9,23 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { HEADER_REVISION } from "../../audio/wav.ts";
 import type { SongEntry } from "../../ports/server.ts";
 
-/** A song with what its content is recognised by. */
+/** A song with the properties that identify its content. */
 export interface KnownSong extends SongEntry {
-  /** As `stampOf` gives it, of the file that was last seen to have the content. */
+  /** `stampOf()` the file when its content was last verified. */
   stamp: string;
-  /** As `probeOf` gives it; absent: not read yet. */
+  /** `probeOf()` the content; absent until computed. */
   probe?: string;
-  /** Whether another revision of the program has read its header. */
+  /** Whether another revision of the program read its header. */
   isOutdated?: true;
 }
 
-/** How long songs that are gone are remembered: a disk may be away for a while. */
+/** How long missing songs are remembered, for disks that are detached for a while. */
 const REMEMBER_MS = 30 * 24 * 3_600_000;
-/** Songs written at once; the event loop waits for them. */
+/** Rows per transaction, each of which blocks the event loop. */
 const ROWS_AT_ONCE = 50;
 
 type Row = Record<string, string | number | null>;
 
-/** The table of songs. */
 export class SongIndex {
   readonly #db: DatabaseSync;
   readonly #mostGone: number;
@@ -35,13 +34,13 @@ export class SongIndex {
   readonly #put: StatementSync;
   readonly #leave: StatementSync;
   readonly #forget: StatementSync;
-  /** Songs that are gone and not forgotten; one that is back may count on. */
+  /** Missing songs still remembered; one that has returned may still count. */
   #gone = 0;
   #saidFailed = false;
 
   /**
-   * @param mostGone Songs that are gone and still remembered.
-   * @param failed Called once, if the database cannot be written to.
+   * @param mostGone Most missing songs to remember.
+   * @param failed Called once, at the first failure to write.
    */
   constructor(
     db: DatabaseSync,
@@ -70,7 +69,7 @@ export class SongIndex {
     );
   }
 
-  /** All songs that were there when it was last written to; forgets those long gone. */
+  /** Loads all songs present at the last write, and forgets long-missing ones. */
   load(nowMs: number): KnownSong[] {
     this.#write(() =>
       this.#db.prepare("DELETE FROM songs WHERE goneMs < ?").run(
@@ -91,18 +90,17 @@ export class SongIndex {
     return songs;
   }
 
-  /** What is known of a name, be it gone. */
+  /** A song by its name, present or missing. */
   get(name: string): KnownSong | undefined {
     const row = this.#get.get(name) as Row | undefined;
     return row && knownSong(row);
   }
 
-  /** Writes what is known of a song by now. */
   put(song: KnownSong): void {
     this.#write(() => this.#putRow(song));
   }
 
-  /** Writes what a look at the whole folder has found, in steps. */
+  /** Writes the result of a scan, in small transactions. */
   async putAll(
     songs: readonly KnownSong[],
     gone: readonly string[],
@@ -135,12 +133,12 @@ export class SongIndex {
     );
   }
 
-  /** Forgets the song that is gone for longest. */
+  /** Forgets the song that has been missing longest. */
   #forgetOne(): void {
     this.#gone -= Number(this.#forget.run().changes);
   }
 
-  /** Writes in one step; a disk that does not take it costs time at the next start only. */
+  /** Writes in a transaction. A failure only makes the next start slower. */
   #write(work: () => void): void {
     try {
       this.#db.exec("BEGIN");
@@ -157,12 +155,12 @@ export class SongIndex {
     try {
       this.#db.exec("ROLLBACK");
     } catch {
-      // It was rolled back with the failure, or never begun.
+      // Already rolled back by the failure, or never begun.
     }
   }
 }
 
-/** A row as a song; undefined: it is damaged. */
+/** Converts a row; undefined if it is damaged. */
 function knownSong(row: Row): KnownSong | undefined {
   const { name, bytes, etag, stamp, probe, sha256, format } = row;
   const { problem, problemText, revision } = row;

@@ -1,6 +1,6 @@
 /**
- * Songs that are to be stored: whether they may be, and that of two of one
- * name that end in the same moment one alone is.
+ * Accepts songs to store: checks whether they may be stored, and lets only one of
+ * two concurrent uploads of the same name succeed.
  *
  * @module
  */
@@ -18,22 +18,21 @@ import type { SongFolder } from "./song_folder.ts";
 import type { UploadLimits } from "./song_upload.ts";
 import { inspectSong } from "./song_file.ts";
 
-/** The songs that are there. */
+/** The songs of the folder. */
 export interface StoredSongs {
-  /** The names of songs that differ from a name at most in case or normal form. */
+  /** The names of songs with this name in any case and normal form. */
   twins(name: string): string[];
   size(): number;
-  /** Lists a song that was stored. */
+  /** Adds a stored song to the list. */
   stored(name: string, sha256: string): Promise<SongEntry>;
 }
 
-/** Takes songs into a folder. */
 export class SongIntake {
   readonly #folder: SongFolder;
   readonly #limits: UploadLimits;
   readonly #songs: StoredSongs;
   readonly #space: DiskSpace;
-  /** The last of those that are stored one after the other. */
+  /** The last of the serialized stores. */
   #storing: Promise<unknown> = Promise.resolve();
 
   constructor(folder: SongFolder, limits: UploadLimits, songs: StoredSongs) {
@@ -43,7 +42,7 @@ export class SongIntake {
     this.#space = new DiskSpace(limits.minFreeBytes);
   }
 
-  /** As `SongStore.create` says. */
+  /** Implements `SongStore.create()`. */
   async create(name: string, options: StoreOptions): Promise<SongWriter> {
     checkNewSongName(name);
     const wanted = checkNewSongName(withDefaultEnding(name));
@@ -60,7 +59,7 @@ export class SongIntake {
         async (temporary, sha256) => {
           await inspectSong(temporary);
           return await this.#oneByOne(async () => {
-            const name = await this.#take(place, temporary, wanted, options);
+            const name = await this.#move(place, temporary, wanted, options);
             return await this.#songs.stored(name, sha256);
           });
         },
@@ -70,8 +69,8 @@ export class SongIntake {
     }
   }
 
-  /** Moves a song to its place; nothing else is stored meanwhile. */
-  async #take(
+  /** Moves a song to its place. Only one at a time. */
+  async #move(
     place: NewPlace,
     temporary: string,
     wanted: string,
@@ -80,21 +79,21 @@ export class SongIntake {
     const there = this.#twin(wanted, options);
     if (there === undefined) this.#refuseMore(wanted);
     else allowReplace(there, options);
-    // What came meanwhile may lie elsewhere, under a name of another case.
+    // A song stored in the meantime may have the name in another case.
     const target = there === undefined || there === place.name
       ? place
       : await this.#folder.place(there);
-    return await target.take(
+    return await target.receive(
       temporary,
       () => allowReplace(target.name, options),
     );
   }
 
   /**
-   * The song that has a name, be it in another case or normal form.
+   * The song with a name in any case and normal form.
    *
-   * @throws {OndacastError} `ambiguous`, if several have it and one of them is
-   * to be replaced.
+   * @throws {OndacastError} `ambiguous`, if several match, none exactly, and one
+   * is to be replaced.
    */
   #twin(name: string, { replace }: StoreOptions): string | undefined {
     const twins = this.#songs.twins(name);
@@ -117,12 +116,12 @@ export class SongIntake {
     if (this.#songs.size() < maxSongs) return;
     throw new OndacastError(
       "no-space",
-      `Cannot store ${name}: the server has ${maxSongs} songs, as many as may be (--max-songs)`,
+      `Cannot store ${name}: the server already has ${maxSongs} songs, its limit (--max-songs)`,
     );
   }
 }
 
-/** @throws {OndacastError} `exists`, or why it may not be replaced. */
+/** @throws {OndacastError} `exists`, or the error of `mayReplace()`. */
 function allowReplace(name: string, options: StoreOptions): void {
   if (!options.replace) throw exists(name);
   options.mayReplace?.();

@@ -1,6 +1,6 @@
 /**
- * The probes of all songs, taken in the background, so that a song that is
- * touched before it was ever played is recognised.
+ * Computes the probes of all songs in the background, so that a song is recognised
+ * after its stamp changes even if it was never played.
  *
  * @module
  */
@@ -9,14 +9,14 @@ import type { Clock } from "../../ports/common.ts";
 import type { KnownSongs } from "./known_songs.ts";
 import type { KnownSong } from "./song_index.ts";
 
-/** Probes that are gathered before they are written. */
+/** Probes written to the index at once. */
 const AT_ONCE = 50;
 
 /**
- * Takes the probes of songs that have none, one after the other, and rests
- * after each as long as it took: whoever plays comes first.
+ * Computes missing probes one by one. After each, it pauses for as long as that
+ * took, to leave the disk to listeners.
  *
- * @param songs All songs by now: another list, where some were added.
+ * @param songs Returns all songs; another array if they have changed.
  */
 export async function probeSongs(
   known: KnownSongs,

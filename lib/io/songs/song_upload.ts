@@ -1,7 +1,7 @@
 /**
- * A song on its way into the folder: written beside its place under a name
- * that nobody lists, checked, synced, and renamed in one step. A crash leaves
- * the old song and at most a file that the next start removes.
+ * An upload in progress: written to a hidden file next to its final place,
+ * checked, synced, and atomically renamed. After a crash the old song is intact,
+ * and the next start removes the hidden file.
  *
  * @module
  */
@@ -16,7 +16,6 @@ import type { NewPlace } from "./new_place.ts";
 import { temporaryName } from "../disk/temporary_name.ts";
 import { writeAll } from "../disk/write_all.ts";
 
-/** Limits of what is stored. */
 export interface UploadLimits {
   /** Largest song, in bytes. */
   maxUploadBytes: number;
@@ -26,10 +25,9 @@ export interface UploadLimits {
   maxSongs: number;
 }
 
-/** Checks a finished file and moves it to its place. */
+/** Checks a complete file and moves it to its place. */
 export type Publish = (temporary: string, sha256: string) => Promise<SongEntry>;
 
-/** Writes one song. */
 export class SongUpload implements SongWriter {
   readonly #file: Deno.FsFile;
   readonly #temporary: string;
@@ -55,10 +53,11 @@ export class SongUpload implements SongWriter {
   }
 
   /**
-   * Begins a file in the folder of a song's place.
+   * Creates the hidden file.
    *
-   * @param bytes What is known to come.
-   * @throws {OndacastError} `too-large`, `no-space`; what the system throws.
+   * @param bytes The announced length; 0 if unknown.
+   * @throws {OndacastError} `too-large`, `no-space`.
+   * @throws The system's error, if the file cannot be created.
    */
   static async begin(
     place: NewPlace,
@@ -119,7 +118,7 @@ export class SongUpload implements SongWriter {
     try {
       await Deno.remove(this.#temporary);
     } catch {
-      // It was moved to its place, or somebody cleaned up already.
+      // It was moved to its place, or already removed.
     }
   }
 
@@ -129,7 +128,7 @@ export class SongUpload implements SongWriter {
   }
 }
 
-/** A new file; if its folder has become a link that leads outside, none. */
+/** Creates a file, unless its folder has become a link that leads outside. */
 async function openNew(path: string, place: NewPlace): Promise<Deno.FsFile> {
   const file = await Deno.open(path, { createNew: true, write: true });
   try {
@@ -150,13 +149,15 @@ function checkSize(bytes: number, maxBytes: number): void {
   );
 }
 
-/** What the client is told of a failure; paths of the server are not. */
+/** Converts a failure to an error for the client, without paths of the server. */
 export function diskError(cause: unknown): OndacastError {
   if (cause instanceof OndacastError) return cause;
   const code = (cause as { code?: string }).code ?? "";
-  const [told, reason] = REASONS[code] ??
+  const [errorCode, reason] = REASONS[code] ??
     ["internal", describeFileError(cause)];
-  return new OndacastError(told, `Cannot store the song: ${reason}`, { cause });
+  return new OndacastError(errorCode, `Cannot store the song: ${reason}`, {
+    cause,
+  });
 }
 
 const FULL = ["no-space", "the server's disk is full"] as const;
@@ -165,7 +166,7 @@ const UNWRITABLE = [
   "the server may not write to its song folder",
 ] as const;
 
-/** What the system's errors mean here. */
+/** System error codes, with our code and a reason. */
 const REASONS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   ENOSPC: FULL,
   EDQUOT: FULL,
@@ -174,6 +175,6 @@ const REASONS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   EROFS: UNWRITABLE,
   ENAMETOOLONG: [
     "bad-name",
-    "its path would be longer than the server's system takes",
+    "its path would be longer than the server's system allows",
   ],
 };

@@ -1,7 +1,6 @@
 /**
- * Notices that a folder has changed: by what the system tells where it does,
- * and by a look at all of it now and then where it does not, as with network
- * drives.
+ * Watches a folder for changes: by the system's events, and by periodic full
+ * scans where it sends none, as for network drives.
  *
  * @module
  */
@@ -17,22 +16,19 @@ import { FolderChanges } from "./folder_changes.ts";
 import { isTemporaryName } from "../disk/temporary_name.ts";
 
 const onWindows = Deno.build.os === "windows";
-/** How long changes are gathered, so that a copied album is one change. */
+/** How long changes are batched, so that a copied album is one change. */
 const GATHER_MS = { least: 250, most: 2000 } as const;
-/** How often all is looked at anyway. */
+/** The time between full scans. */
 const LOOK_MS = 60_000;
-/** So much longer than a look took is the time until the next of that kind. */
+/** The time to the next full scan is at least this many times its duration. */
 const REST = 20;
 
-/** How the system is asked to tell of changes. */
 export type WatchFs = typeof Deno.watchFs;
 
-/** How a folder is watched. */
 export interface WatchOptions {
   /**
-   * Whether links in it lead to folders. To watch all below one, Linux goes
-   * through all that they lead to, be it the whole disk, and nothing else is
-   * done meanwhile.
+   * Whether it contains links to folders. On Linux, a recursive watch would
+   * follow them, possibly through the whole disk, and block the event loop.
    */
   hasLinks?: boolean;
   clock?: Clock;
@@ -40,11 +36,11 @@ export interface WatchOptions {
 }
 
 /**
- * Calls back after changes in the folder or below, one call at a time, until
- * aborted. Never rejects.
+ * Calls back after changes in the folder or its subfolders, one call at a time,
+ * until aborted. Never rejects.
  *
  * @param folder The folder's real path.
- * @param onChange Looks at what has changed.
+ * @param onChange Handles the changes.
  */
 export async function watchFolder(
   folder: string,
@@ -73,11 +69,11 @@ export async function watchFolder(
     }
     const beganMs = clock.now();
     const isAll = beganMs >= lookAtMs;
-    const told = changes;
-    if (isAll) told.addAll();
+    const batch = changes;
+    if (isAll) batch.addAll();
     changes = new FolderChanges();
     news = new AbortController();
-    await onChange(told).catch(() => {}); // The next look may find the folder again.
+    await onChange(batch).catch(() => {}); // The next scan may succeed again.
     tookMs = clock.now() - beganMs;
     if (isAll) lookAtMs = clock.now() + Math.max(LOOK_MS, REST * tookMs);
   }
@@ -85,16 +81,15 @@ export async function watchFolder(
 }
 
 /**
- * Whether something has changed for those who list songs. Reading is told as
- * well, and our own looking is reading; what is being uploaded is nobody's
- * song yet.
+ * Whether an event may change the list of songs. Read accesses do not, including
+ * our own, and neither do uploads in progress.
  */
 export function isNews({ kind, paths }: Deno.FsEvent): boolean {
   return kind !== "access" && (paths.length === 0 ||
     !paths.every((path) => isTemporaryName(basename(path))));
 }
 
-/** Notes what the system has told; nothing of a path: it may have lost some. */
+/** Collects reported paths. No paths at all means that events may be lost. */
 function note(
   changes: FolderChanges,
   folder: string,
@@ -125,14 +120,14 @@ async function watch(
     if (tools.hasLinks) return await watchEach(folder, onEvent, tools);
     await follow(tools.watchFs(folder, { recursive: true }), tools, onEvent);
   } catch (error) {
-    // Too many watches, or a system without: looking now and then remains.
+    // Too many watches, or none supported: the periodic scans remain.
     if (!(error instanceof Deno.errors.PermissionDenied)) return;
-    // A folder below, such as a disk's `lost+found`, may not be read.
+    // A subfolder, such as a disk's `lost+found`, is not readable.
     await watchEach(folder, onEvent, tools);
   }
 }
 
-/** Watches each folder that may be read by itself, and anew when one has changed. */
+/** Watches each readable folder by itself, and starts over when the folders change. */
 async function watchEach(
   folder: string,
   onEvent: OnEvent,
@@ -145,7 +140,7 @@ async function watchEach(
     try {
       if (folders.size > 0) {
         const watcher = watchFs([...folders], { recursive: false });
-        onEvent([]); // Nobody has watched until now.
+        onEvent([]); // Nothing was watched until now.
         await follow(watcher, tools, async (paths) => {
           onEvent(paths);
           for (const path of paths) {
@@ -155,13 +150,13 @@ async function watchEach(
         });
       }
     } catch {
-      // One of them has gone, or may not be read any more.
+      // A folder has gone, or is no longer readable.
     }
     await clock.sleep(GATHER_MS.most, signal);
   }
 }
 
-/** Tells what a watcher says, until it is closed. */
+/** Passes on a watcher's events until it is closed. */
 async function follow(
   watcher: Deno.FsWatcher,
   { signal }: WatchTools,
@@ -179,7 +174,7 @@ async function follow(
   }
 }
 
-/** Adds a folder and those below it that may be read. */
+/** Adds a folder and its readable subfolders. */
 async function addFolders(
   folders: Set<string>,
   path: string,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { FolderChanges } from "../../../lib/io/songs/folder_changes.ts";
 
-Deno.test("touches() is true of a file that was told of, and of all in a folder that was", () => {
+Deno.test("touches() is true of reported files, and of all files in reported folders", () => {
   const changes = new FolderChanges();
   for (const path of ["a.wav", "live", "x/y"]) changes.add(path);
   const table: [song: string, isTouched: boolean][] = [
@@ -21,7 +21,7 @@ Deno.test("touches() is true of a file that was told of, and of all in a folder 
   assert.equal(changes.touches("y/a.wav"), true);
 });
 
-Deno.test("everything is touched once the folder itself or too much was told of", () => {
+Deno.test("touches() is true of everything once the folder itself or too many paths are reported", () => {
   const whole = new FolderChanges();
   whole.add("");
   const many = new FolderChanges();

@@ -199,7 +199,7 @@ Deno.test({
   },
 });
 
-Deno.test("songs() keeps what was known of folders that cannot be listed for a moment", async () => {
+Deno.test("songs() keeps the known songs of folders that temporarily cannot be listed", async () => {
   await using folder = await setUp(["a.wav", "below/b.wav", "gone/x/c.wav"]);
   const { readDir } = Deno;
   Deno.readDir = (path) => {
@@ -220,7 +220,7 @@ Deno.test("songs() keeps what was known of folders that cannot be listed for a m
   }
 });
 
-Deno.test("LeftOut tells of each file once for as long as it is left out", () => {
+Deno.test("note() reports each file once while scans keep skipping it", () => {
   const told: string[] = [];
   const leftOut = new LeftOut((path, reason) =>
     told.push(`${path}: ${reason}`)

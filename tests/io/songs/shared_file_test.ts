@@ -33,7 +33,7 @@ function fileOnDisk(clock: FakeClock, readMs: () => number): SharedFile {
   );
 }
 
-Deno.test("isSlow says whether the latest read waited for a disk", async () => {
+Deno.test("isSlow is true when the latest read waited for a disk", async () => {
   const clock = new FakeClock();
   let readMs = 0;
   const song = await fileOnDisk(clock, () => readMs).use();

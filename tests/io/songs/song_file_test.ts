@@ -4,7 +4,7 @@ import { chunk, data, fmt, id3, riff } from "../../audio/fixtures/riff.ts";
 import { CD, noise, wavFile } from "../../support/memory_songs.ts";
 import { TempFolder } from "../../support/programs.ts";
 
-Deno.test("lookIntoSong() finds PCM that lies before its format", async () => {
+Deno.test("lookIntoSong() finds PCM in front of its format", async () => {
   await using folder = await TempFolder.make();
   const path = folder.file("song.wav");
   const pcm = [...noise(100_000)];
@@ -15,7 +15,7 @@ Deno.test("lookIntoSong() finds PCM that lies before its format", async () => {
   assert.equal(format?.dataBytes, 100_000);
 });
 
-Deno.test("lookIntoSong() says so when PCM is AC-3", async () => {
+Deno.test("lookIntoSong() reports a problem when the data is AC-3", async () => {
   await using folder = await TempFolder.make();
   const path = folder.file("song.wav");
   const pcm = noise(40_000);
@@ -28,7 +28,7 @@ Deno.test("lookIntoSong() says so when PCM is AC-3", async () => {
   assert.match(problemText!, /AC-3 for S\/PDIF \(IEC 61937\) in place of PCM/);
 });
 
-Deno.test("lookIntoSong() says so when AC-3 begins behind silence", async () => {
+Deno.test("lookIntoSong() reports a problem when AC-3 follows silence", async () => {
   await using folder = await TempFolder.make();
   const path = folder.file("song.wav");
   const pcm = new Uint8Array(1_200_000);

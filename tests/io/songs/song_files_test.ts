@@ -72,7 +72,7 @@ for (
   }
 }
 
-Deno.test("open() throws not-found when the file is gone, and the song is listed no more", async () => {
+Deno.test("open() throws not-found and removes the song from the list when the file is gone", async () => {
   const { folder, files } = await folderWith({ "a.wav": wav(1) });
   await using _ = folder;
   const before = files.find("a")!;
@@ -81,7 +81,7 @@ Deno.test("open() throws not-found when the file is gone, and the song is listed
   assert.equal(files.find("a"), undefined);
 });
 
-Deno.test("open() opens a song again that could not be opened a moment ago", async () => {
+Deno.test("open() recovers from a temporary failure", async () => {
   const { folder, files } = await folderWith({ "a.wav": wav(1) });
   await using _ = folder;
   const before = files.find("a")!;
@@ -94,7 +94,7 @@ Deno.test("open() opens a song again that could not be opened a moment ago", asy
   song.close();
 });
 
-Deno.test("rescan() forgets no song of a subfolder that cannot be listed for a moment", async () => {
+Deno.test("rescan() keeps the songs of a subfolder that temporarily cannot be listed", async () => {
   const { folder, files } = await folderWith({
     "a.wav": wav(1),
     "below/b.wav": wav(2),
@@ -120,7 +120,7 @@ Deno.test("rescan() forgets no song of a subfolder that cannot be listed for a m
   assert.deepEqual(names(), ["a.wav"]);
 });
 
-Deno.test("rescan() keeps the hash of a song that is as it was, be it away for a while", async () => {
+Deno.test("rescan() keeps the hash of an unchanged song, even if it was missing for a while", async () => {
   const { folder, files } = await folderWith({
     "a.wav": wav(1),
     "b.wav": wav(2),
@@ -142,7 +142,7 @@ Deno.test("rescan() keeps the hash of a song that is as it was, be it away for a
   assert.deepEqual([etag, hash], [b.etag, b.sha256]);
 });
 
-Deno.test("songs beyond --max-songs are left out, which is said once, and no more are stored", async () => {
+Deno.test("songs beyond --max-songs are skipped, reported once, and no more are stored", async () => {
   await using folder = await TempFolder.make();
   for (const name of ["a", "b", "c"]) {
     await Deno.writeFile(folder.file(`${name}.wav`), wav(1));
@@ -165,7 +165,7 @@ Deno.test("songs beyond --max-songs are left out, which is said once, and no mor
   await (await files.create(before[0], { replace: true })).abandon();
 });
 
-Deno.test("all who play a song share one open file, and read the same bytes", async () => {
+Deno.test("all listeners to a song share one open file, and read the same bytes", async () => {
   const { folder, files } = await folderWith({ "a.wav": wav(1) });
   await using _ = folder;
   const entry = files.find("a")!;
@@ -202,7 +202,7 @@ Deno.test({
   },
 });
 
-Deno.test("rescan() keeps what was stored while it looked", async () => {
+Deno.test("rescan() keeps songs that were stored during the scan", async () => {
   const { folder, files } = await folderWith({ "a.wav": wav(1) });
   await using _ = folder;
   const { readDir } = Deno;
@@ -229,7 +229,7 @@ Deno.test("rescan() keeps what was stored while it looked", async () => {
   assert.notEqual(files.find("b"), undefined);
 });
 
-Deno.test("rescan() asks only for files that something was told of", async () => {
+Deno.test("rescan() examines only files with reported changes", async () => {
   const { folder, files } = await folderWith({
     "a.wav": wav(1),
     "live/b.wav": wav(2),

@@ -163,7 +163,7 @@ for (const [what, at, isHashed] of EDITS) {
   });
 }
 
-Deno.test("a file that grows plays as far as it was told, and is told longer by and by", async () => {
+Deno.test("a growing file plays up to its length at the start, and is listed with its new length later", async () => {
   await using folder = await TempFolder.make();
   const path = folder.file("a.wav");
   await Deno.writeFile(path, FILE.subarray(0, 400_000));
@@ -190,7 +190,7 @@ Deno.test("a file that grows plays as far as it was told, and is told longer by 
   for (const song of [stream, next, last]) song.close();
 });
 
-Deno.test("a song's verdict is remembered, and a file that was no song is looked at again when it changes", async () => {
+Deno.test("an unplayable file is remembered, and examined again when it changes", async () => {
   await using world = await setUp();
   const { path, db } = world;
   const folder = path.slice(0, -"/a.wav".length);
@@ -206,7 +206,7 @@ Deno.test("a song's verdict is remembered, and a file that was no song is looked
   assert.equal(second.find("b")!.problem, undefined);
 });
 
-Deno.test("a file that cannot be read is listed with its problem, which is said once", async () => {
+Deno.test("an unreadable file is listed with its problem, and reported once", async () => {
   await using world = await setUp();
   const { open: realOpen } = Deno;
   Deno.open = () => Promise.reject(new Deno.errors.PermissionDenied());

@@ -23,7 +23,7 @@ const SONGS = [
   }),
 ];
 
-Deno.test("load() gives what was put, to the field", async () => {
+Deno.test("load() returns all fields that were put", async () => {
   const db = new DatabaseSync(":memory:");
   const index = new SongIndex(db, 10);
   index.put(SONGS[0]);
@@ -31,7 +31,7 @@ Deno.test("load() gives what was put, to the field", async () => {
   assert.deepEqual(new SongIndex(db, 10).load(0), SONGS);
 });
 
-Deno.test("a song that is gone is known for 30 days, and back when it is put", async () => {
+Deno.test("a missing song is remembered for 30 days, and present again when put", async () => {
   const db = new DatabaseSync(":memory:");
   const index = new SongIndex(db, 10);
   await index.putAll(SONGS, ["a.wav", "b.wav"], 0);
@@ -42,7 +42,7 @@ Deno.test("a song that is gone is known for 30 days, and back when it is put", a
   assert.equal(index.get("a.wav"), undefined);
 });
 
-Deno.test("of the songs that are gone those are forgotten first that left first", async () => {
+Deno.test("the songs missing longest are forgotten first", async () => {
   const db = new DatabaseSync(":memory:");
   const index = new SongIndex(db, 2);
   await index.putAll(SONGS, [], 0);
@@ -54,7 +54,7 @@ Deno.test("of the songs that are gone those are forgotten first that left first"
   assert.notEqual(index.get("a.wav"), undefined);
 });
 
-Deno.test("a disk that takes no index is said once, and the rest goes on", async () => {
+Deno.test("a failure to write the index is reported once, and does no other harm", async () => {
   const db = new DatabaseSync(":memory:");
   const failures: string[] = [];
   const index = new SongIndex(db, 2, (error) => failures.push(error.message));
@@ -68,7 +68,7 @@ Deno.test("a disk that takes no index is said once, and the rest goes on", async
   assert.deepEqual(index.get("a.wav"), SONGS[0]);
 });
 
-Deno.test("a row that is no song, or that another revision has read, is looked at again", () => {
+Deno.test("a damaged row, or one of another revision, is read again", () => {
   const db = new DatabaseSync(":memory:");
   const index = new SongIndex(db, 2);
   for (const song of SONGS) index.put(song);

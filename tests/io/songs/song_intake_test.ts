@@ -79,7 +79,7 @@ for (const [what, names] of Object.entries(TWINS)) {
   });
 }
 
-Deno.test("an upload takes no place that a file has which was copied in by hand", async () => {
+Deno.test("an upload does not replace a file that was copied into the folder", async () => {
   const { folder, files } = await setUp();
   await using _ = folder;
   for (const [copied, uploaded] of [["a.wav", "a"], ["B.wav", "b.wav"]]) {
@@ -91,7 +91,7 @@ Deno.test("an upload takes no place that a file has which was copied in by hand"
   assert.deepEqual(namesIn(folder), ["B.wav", "a.wav"]);
 });
 
-Deno.test("the right to replace is asked again when the song is there by then", async () => {
+Deno.test("the permission to replace is checked again when the song was stored in the meantime", async () => {
   const { folder, files } = await setUp();
   await using _ = folder;
   let asked = 0;
@@ -123,7 +123,7 @@ Deno.test("the right to replace is asked again when the song is there by then", 
   assert.deepEqual(namesIn(folder), ["a.wav", "b.wav"]);
 });
 
-Deno.test("an upload of the very content that is there keeps its etag and its streams", async () => {
+Deno.test("an upload of identical content keeps the etag and the streams", async () => {
   const { folder, files } = await setUp();
   await using _ = folder;
   await (await written(files, "a", CONTENTS[0]))();
@@ -142,7 +142,7 @@ Deno.test("an upload of the very content that is there keeps its etag and its st
   song.close();
 });
 
-Deno.test("songs are stored where there are no hard links, and never over another file", async () => {
+Deno.test("songs are stored without hard links too, and never replace another file", async () => {
   const { folder, files } = await setUp();
   await using _ = folder;
   const { link } = Deno;
@@ -164,7 +164,7 @@ Deno.test("songs are stored where there are no hard links, and never over anothe
   }
 });
 
-Deno.test("nothing is made in the folder by an upload that is refused or given up", async () => {
+Deno.test("a refused or abandoned upload leaves nothing in the folder", async () => {
   const { folder, files } = await setUp();
   await using _ = folder;
   await (await written(files, "a", CONTENTS[0]))();
@@ -189,7 +189,7 @@ Deno.test("nothing is made in the folder by an upload that is refused or given u
   assert.deepEqual(new Set(events), new Set([folder.file("end")]));
 });
 
-Deno.test("an upload to a folder that may not be written to says so", async () => {
+Deno.test("an upload to a read-only folder fails with a clear error", async () => {
   const { folder, files } = await setUp();
   await using _ = folder;
   const { open: realOpen } = Deno;
@@ -206,7 +206,7 @@ Deno.test("an upload to a folder that may not be written to says so", async () =
   }
 });
 
-Deno.test("an upload into a song folder that is away is refused without a word of its path", async () => {
+Deno.test("an upload into a missing song folder fails without revealing its path", async () => {
   const { folder, files } = await setUp();
   await Deno.remove(folder.path, { recursive: true });
   await assert.rejects(files.create("a", { replace: false }), {

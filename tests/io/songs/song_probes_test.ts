@@ -40,7 +40,7 @@ function setUp() {
   return { state, clock, known };
 }
 
-Deno.test("probeSongs() rests after each song as long as it took, and goes on with those that come", async () => {
+Deno.test("probeSongs() pauses after each song for as long as it took, and continues with new songs", async () => {
   const { state, clock, known } = setUp();
   const lists = [songs(120), songs(3)];
   lists[0][7] = { ...lists[0][7], format: null }; // It is never opened.
@@ -51,7 +51,7 @@ Deno.test("probeSongs() rests after each song as long as it took, and goes on wi
   assert.ok(state.rests.every((ms) => ms === 3));
 });
 
-Deno.test("probeSongs() writes what it has when it is aborted", async () => {
+Deno.test("probeSongs() writes its results so far when aborted", async () => {
   const { state, clock, known } = setUp();
   const ending = new AbortController();
   const all = songs(100);

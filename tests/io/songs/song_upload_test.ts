@@ -13,7 +13,7 @@ function wav(bytes: number): Uint8Array {
   return file;
 }
 
-Deno.test("a song of as many bytes as may be is stored, and one of a byte more is too large", async () => {
+Deno.test("a song of the maximum size is stored, and one byte more is too large", async () => {
   await using folder = await TempFolder.make();
   const files = await SongFiles.openFolder(folder.path, {
     maxUploadBytes: 1000,

@@ -48,7 +48,7 @@ Deno.test({
   },
 });
 
-Deno.test("watchFolder() looks at all each minute, and less often where that takes long", async () => {
+Deno.test("watchFolder() scans everything once a minute, and less often when scans are slow", async () => {
   await using folder = await TempFolder.make();
   const ending = new AbortController();
   const clock = new FakeClock();
