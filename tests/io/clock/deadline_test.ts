@@ -9,7 +9,7 @@ function setUp() {
   return { clock, met, late: () => late };
 }
 
-Deno.test("setDeadline() calls back once its time is over, and once only", async () => {
+Deno.test("setDeadline() calls back once, when the time is over", async () => {
   const { clock, late } = setUp();
   await clock.advance(4_999);
   assert.equal(late(), 0);
@@ -19,7 +19,7 @@ Deno.test("setDeadline() calls back once its time is over, and once only", async
   assert.equal(late(), 1);
 });
 
-Deno.test("setDeadline() calls nobody back once it is met", async () => {
+Deno.test("setDeadline() does not call back once ended", async () => {
   const { clock, met, late } = setUp();
   await clock.advance(4_000);
   met();
@@ -28,7 +28,7 @@ Deno.test("setDeadline() calls nobody back once it is met", async () => {
   assert.equal(late(), 0);
 });
 
-Deno.test("setDeadline() gives the time once more after a standstill", async () => {
+Deno.test("setDeadline() restarts after a suspension", async () => {
   const { clock, late } = setUp();
   await settle();
   await clock.standStill(24_000);

@@ -40,7 +40,7 @@ function setUp() {
   };
 }
 
-Deno.test("SharedTurns keeps the work of a turn short, whoever's it is", async () => {
+Deno.test("SharedTurns keeps the work per turn of the event loop short, across all tasks", async () => {
   const loop = setUp();
   const works = ["a", "b", "c"].map((name) => loop.work(name, 2000));
   let turns = 0;
@@ -55,7 +55,7 @@ Deno.test("SharedTurns keeps the work of a turn short, whoever's it is", async (
   assert.deepEqual([...new Set(first)].sort(), ["a", "b", "c"]);
 });
 
-Deno.test("SharedTurns lets short work be done at once", async () => {
+Deno.test("SharedTurns does not interrupt short work", async () => {
   const loop = setUp();
   await loop.work("a", 50);
   assert.equal(loop.slices.length, 1);

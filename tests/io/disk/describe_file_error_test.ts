@@ -49,7 +49,7 @@ const PROBLEMS: [error: Error, read: string, write: string][] = [
   ],
 ];
 
-Deno.test("fileProblem() says what a system's error means, without the path", () => {
+Deno.test("describeFileError() describes a system error, without the path", () => {
   for (const [error, read, write] of PROBLEMS) {
     assert.equal(describeFileError(error), read);
     assert.equal(describeFileError(error, "write"), write);

@@ -10,14 +10,14 @@ function disk(free: number, minFree: number) {
   return { state, space };
 }
 
-Deno.test("reserve() leaves as much free as is to be kept, to the byte", async () => {
+Deno.test("reserve() keeps the minimum free, to the byte", async () => {
   await disk(1500, 1000).space.reserve("", 500);
   await assert.rejects(disk(1500, 1000).space.reserve("", 501), NO_SPACE);
   await assert.rejects(disk(1499, 1000).space.reserve("", 500), NO_SPACE);
   await disk(0, 0).space.reserve("", 0);
 });
 
-Deno.test("uploads that announce their length at the same time do not count on the same bytes", async () => {
+Deno.test("concurrent uploads that announce their length do not reserve the same bytes", async () => {
   const { space, state } = disk(1500, 1000);
   const results = await Promise.allSettled([
     space.reserve("", 300),
@@ -39,7 +39,7 @@ Deno.test("uploads that announce their length at the same time do not count on t
   await assert.rejects(space.reserve("", 1), NO_SPACE);
 });
 
-Deno.test("uploads that announce nothing share what is there, to the byte", async () => {
+Deno.test("uploads that announce no length share the free space, to the byte", async () => {
   const { space, state } = disk(20_000_000, 10_000_000);
   const uploads = [await space.reserve("", 0), await space.reserve("", 0)];
   let stored = 0;
@@ -58,7 +58,7 @@ Deno.test("uploads that announce nothing share what is there, to the byte", asyn
   assert.equal(stored, 10_000_000);
 });
 
-Deno.test("an upload that announces much and sends little keeps no more than it will send in a minute", async () => {
+Deno.test("a slow upload keeps only as much reserved as it sends in a minute", async () => {
   let nowMs = 0;
   const free = () => Promise.resolve(100_000_000);
   const space = new DiskSpace(0, free, { now: () => nowMs });
@@ -77,7 +77,7 @@ Deno.test("an upload that announces much and sends little keeps no more than it 
   await space.reserve("", 100_000_000);
 });
 
-Deno.test("what is written while the disk counts is not taken for free", async () => {
+Deno.test("bytes written during the query of free space do not count as free", async () => {
   let freeBytes = 1000;
   let counted = () => {};
   const space = new DiskSpace(0, async () => {

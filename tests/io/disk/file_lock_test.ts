@@ -3,7 +3,7 @@ import { TempFolder } from "../../support/programs.ts";
 
 const ROUNDS = 50;
 
-Deno.test("of two who want a lock at the same moment, one takes it", async () => {
+Deno.test("one of two concurrent attempts acquires the lock", async () => {
   await using folder = await TempFolder.make();
   const path = folder.file("lock");
   const memory = new SharedArrayBuffer(ROUNDS * 3 * 4);

@@ -81,7 +81,7 @@ async function upload(
   }
 }
 
-Deno.test("isInside() is true of what lies below a folder alone", () => {
+Deno.test("isInside() is true only of paths below the folder", () => {
   const root = Deno.build.os === "windows" ? "C:\\music" : "/music";
   const table: [path: string[], inside: boolean][] = [
     [["a.wav"], true],
@@ -113,7 +113,7 @@ const BAD_NAMES = [
   ...["192.0.2.7", "0123456789abcdef01234567", "a\u202e.wav", "\u3164"],
 ];
 
-Deno.test("create() throws bad-name for every name that leads elsewhere, and makes nothing", async () => {
+Deno.test("create() throws bad-name for every name that leads elsewhere, and creates nothing", async () => {
   await using world = await setUp();
   const files = await world.open();
   for (const name of BAD_NAMES) {
@@ -125,7 +125,7 @@ Deno.test("create() throws bad-name for every name that leads elsewhere, and mak
   assert.deepEqual(left, ["sub"]);
 });
 
-Deno.test("create() takes the longest names that may be", async () => {
+Deno.test("create() accepts the longest valid names", async () => {
   await using world = await setUp();
   const files = await world.open();
   const part = `${"é".repeat(125)}x.wav`; // 255 bytes
@@ -286,7 +286,7 @@ Deno.test(
   },
 );
 
-Deno.test("create() takes names that differ in case or normal form for the same", async () => {
+Deno.test("create() treats names that differ only in case or normal form as equal", async () => {
   await using world = await setUp(["Ku\u0308che.wav"]); // as macOS writes it
   const files = await world.open();
   for (const name of ["K\u00fcche.wav", "k\u00fcche", "KU\u0308CHE.WAV"]) {
@@ -315,7 +315,7 @@ Deno.test({
   },
 });
 
-Deno.test("store() throws exists for what lies there and is no song, or not found yet", async () => {
+Deno.test("store() throws exists when the name is taken by anything but a listed song", async () => {
   await using world = await setUp(["b.wav"]);
   const files = await world.open();
   await Deno.mkdir(join(world.music, "folder.wav"));
@@ -327,7 +327,7 @@ Deno.test("store() throws exists for what lies there and is no song, or not foun
   assert.equal(await upload(files, "b.wav/in.wav"), "exists");
 });
 
-Deno.test("an upload that is refused leaves no folder behind", async () => {
+Deno.test("a refused upload leaves no folder behind", async () => {
   await using world = await setUp();
   const files = await world.open();
   const bytes = new Uint8Array(100);
@@ -355,7 +355,7 @@ const JOINING: Record<string, string> = {
   "watch_folder.ts": "folders that were found, to be watched",
 };
 
-Deno.test("no other module of io or host makes paths", async () => {
+Deno.test("no other module of io or host builds paths", async () => {
   const joining: string[] = [];
   const look = async (folder: string) => {
     for await (const { name, isDirectory } of Deno.readDir(folder)) {

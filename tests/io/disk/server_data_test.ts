@@ -15,7 +15,7 @@ async function withRow(base: string): Promise<string> {
   return join(data.path!, "index.db");
 }
 
-Deno.test("openData() finds what was left, for each music folder its own", async () => {
+Deno.test("openData() finds the stored data of each music folder", async () => {
   await using folder = await TempFolder.make();
   const base = folder.file("below/data");
   await withRow(base);
@@ -30,14 +30,14 @@ Deno.test("openData() finds what was left, for each music folder its own", async
   again.close();
 });
 
-Deno.test("openData() keeps all in memory without a folder, and says nothing of it", async () => {
+Deno.test("openData() keeps everything in memory, without a note, when there is no folder", async () => {
   const data = await openData(null, MUSIC);
   assert.deepEqual([data.path, data.note], [null, null]);
   data.db.exec("CREATE TABLE t (x)");
   data.close();
 });
 
-Deno.test("openData() is in memory beside another server, and no longer when that is gone", async () => {
+Deno.test("openData() uses memory while another server has the lock", async () => {
   await using folder = await TempFolder.make();
   const first = await openData(folder.path, MUSIC);
   const second = await openData(folder.path, MUSIC);
@@ -51,7 +51,7 @@ Deno.test("openData() is in memory beside another server, and no longer when tha
   second.close();
 });
 
-Deno.test("openData() is in memory where its folder cannot be made", async () => {
+Deno.test("openData() uses memory when its folder cannot be created", async () => {
   await using folder = await TempFolder.make();
   await Deno.writeTextFile(folder.file("file"), "");
   const data = await openData(folder.file("file"), MUSIC);

@@ -36,7 +36,7 @@ function coded(code: string): () => Error {
   return () => Object.assign(new Error("failed"), { code });
 }
 
-Deno.test("acceptAll() hands on all who have come at once, until the signal", async () => {
+Deno.test("acceptAll() passes on all waiting connections, until aborted", async () => {
   const { closing, served, begin } = setUp(4);
   const accepting = begin();
   await settle();
@@ -84,7 +84,7 @@ for (const [name, failure] of OF_ONE_CONNECTION) {
   });
 }
 
-Deno.test("acceptAll() ends with its listener", async () => {
+Deno.test("acceptAll() ends when its listener is closed", async () => {
   const { served, begin } = setUp(
     2,
     [() => new Deno.errors.BadResource("closed")],

@@ -43,7 +43,7 @@ for (const [who, says, code, words] of FOREIGN) {
   });
 }
 
-Deno.test("a client reads a server's first frame as it is", async () => {
+Deno.test("ClientTransport.read() returns a server's first frame unchanged", async () => {
   const frame = utf8.encode("\x01\0\0\x02{}");
   assert.deepEqual(await firstRead(frame), frame);
 });
@@ -87,7 +87,7 @@ const REASONS: [cause: Error, words: RegExp][] = [
   ],
 ];
 
-Deno.test("unreachable() says why, and what to look at", () => {
+Deno.test("unreachable() gives the reason, and what to check", () => {
   for (const [cause, words] of REASONS) {
     const { code, message } = unreachable("pi:4040", cause);
     assert.equal(code, "unreachable");
