@@ -7,7 +7,7 @@
 
 import type { PcmFormat, SongFormat } from "../audio/format.ts";
 
-/** A song of the client's cache. */
+/** A song in the client's cache. */
 export interface CachedSong {
   readonly server: string;
   readonly song: string;
@@ -15,47 +15,46 @@ export interface CachedSong {
   /** Length of the whole file. */
   readonly bytes: number;
   readonly format: SongFormat;
-  /** False: a half download, to be continued but not to be played. */
+  /** False for an incomplete download, which can be resumed but not played. */
   readonly whole: boolean;
   /** Bytes on the disk. */
   readonly storedBytes: number;
 }
 
-/** Reading a song of the cache at any place. */
+/** Random access to a cached song. */
 export interface CachedBytes {
-  /** Fills the buffer from an offset as far as the song goes; so many bytes. */
+  /** Fills the buffer from an offset. @returns Bytes read: fewer at the end. */
   read(into: Uint8Array, offsetBytes: number): Promise<number>;
 }
 
-/** A song on its way into the cache. */
+/** A download into the cache. */
 export interface CacheWriter extends CachedBytes {
-  /** Bytes stored so far: those of an earlier download of the same content, too. */
+  /** Bytes stored so far, including those of earlier downloads that it resumes. */
   readonly storedBytes: number;
   /** Appends. @throws {OndacastError} `no-space`, `output-failed`. */
   write(piece: Uint8Array): Promise<void>;
   /**
-   * Makes it a song of the cache, if its length and hash are right.
+   * Completes the download, if its length and hash are right.
    *
-   * @param sha256 The server's hash, where it has told it.
-   * @throws {OndacastError} `bad-hash`: what was stored is gone. `no-space`,
-   * `output-failed`: it is kept.
+   * @param sha256 The hash from the server, if known.
+   * @throws {OndacastError} `bad-hash`, and deletes the stored bytes; `no-space`,
+   * `output-failed`, and keeps them.
    */
   publish(sha256: string | undefined): Promise<CachedSong>;
-  /** Ends it. What is not published is kept, to be continued. */
+  /** Stops the download. If it is not published, it can be resumed. */
   close(): Promise<void>;
 }
 
-/** The client's songs on its own disk. */
+/** Songs of servers on the client's disk. */
 export interface SongCache {
   /** A server's song by its name in any case, with or without its ending. */
   find(server: string, song: string): Promise<CachedSong | null>;
-  /** All songs. */
   list(): Promise<CachedSong[]>;
-  /** Whether a whole song is on the disk as it was stored, to the byte. */
+  /** Verifies the bytes of a complete song by its hash. */
   check(song: CachedSong): Promise<boolean>;
-  /** @throws {OndacastError} `changed`, if it is not there as it was found. */
+  /** Opens a complete song. @throws {OndacastError} `changed`, if it was modified. */
   openWhole(song: CachedSong): Promise<CachedBytes & { close(): void }>;
-  /** Begins to store a song or goes on with it; null: it cannot be stored now. */
+  /** Starts or resumes a download; null if the song cannot be stored now. */
   store(
     server: string,
     song: { song: string; etag: string; bytes: number; format: SongFormat },
@@ -63,42 +62,41 @@ export interface SongCache {
   remove(song: CachedSong): Promise<void>;
 }
 
-/** Where PCM is played or written to. */
+/** A destination for PCM, such as a player or a file. */
 export interface AudioSink {
   readonly format: PcmFormat;
-  /** A person's name for it: `ffplay`, `file out.wav`. */
+  /** Shown to users, such as `ffplay` or `file out.wav`. */
   readonly label: string;
-  /** Whether it is heard, so that it is written no faster than it plays. */
+  /** Whether to write no faster than real time, because someone listens. */
   readonly realTime: boolean;
-  /** How far ahead of what is heard it is to be written to; left out: 0.2 s. */
+  /** How far to write ahead of playback; 0.2 s by default. */
   readonly leadSeconds?: number;
-  /** Rejects once the player is gone, whoever is writing. */
+  /** Rejects when the player exits or fails, also between writes. */
   readonly failed: Promise<never>;
   /**
-   * Takes PCM, and resolves when more can be taken.
+   * Writes PCM, and resolves when more can be written.
    *
    * @throws {OndacastError} `player-failed` or `output-failed`.
    */
   write(pcm: Uint8Array): Promise<void>;
-  /** Forgets what was not heard yet, where it can. */
+  /** Discards PCM that was not played yet, if supported. */
   drop?(): void;
   /**
-   * Says that what was written ends here, as something else takes its place.
-   * A sink that keeps what it is given does not add to it any more.
+   * Ends the current recording because another stream takes over. A sink that
+   * stores PCM appends no more to it.
    */
   cut?(): void;
   /**
-   * Makes all quieter from what is heard next on, where it can; else the PCM
-   * is made so before it is written.
+   * Applies a gain to all PCM not played yet. Without it, the gain is applied to
+   * PCM before it is written.
    *
-   * @param gain 0 to 1; at 1 not a bit is changed.
+   * @param gain 0 to 1; 1 leaves every bit unchanged.
    */
   setGain?(gain: number): void;
-  /** Resolves when all that was written has been heard or stored. */
+  /** Closes the sink once all PCM has been played or stored. */
   end(): Promise<void>;
-  /** Ends it at once, and any process with it. */
+  /** Closes the sink immediately, and kills its process, if any. */
   abort(): Promise<void>;
 }
 
-/** Opens a sink for PCM of a format. */
 export type OpenSink = (format: PcmFormat) => Promise<AudioSink>;

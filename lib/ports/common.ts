@@ -5,56 +5,55 @@
  * @module
  */
 
-/** Both directions of one connection, as bytes. */
+/** A bidirectional byte stream. */
 export interface Transport {
-  /** The other end as `ip:port`, an IPv6 address in brackets. */
+  /** The other end as `ip:port`, with IPv6 addresses in brackets. */
   readonly peer: string;
-  /** Whether a proxy says that it passes this on, so that `peer` is the proxy. */
+  /** Whether a proxy forwards the connection, so that `peer` is the proxy. */
   readonly isPassedOn?: boolean;
-  /** When the peer last took bytes of a write, by {@linkcode Clock.now}. */
+  /** When the peer last accepted written bytes, by {@linkcode Clock.now}. */
   readonly progressAtMs: number;
-  /** Whether a write waits for the peer to take more. */
+  /** Whether a write is waiting for the peer. */
   readonly writing: boolean;
-  /** Reads at least a byte into the buffer; null: the peer says no more. */
+  /** Reads at least one byte; null when the peer has closed its side. */
   read(into: Uint8Array): Promise<number | null>;
-  /** Writes all of it. One call at a time. */
+  /** Writes all bytes. Only one call at a time. */
   write(bytes: Uint8Array): Promise<void>;
-  /** Says that no more will be written, and keeps reading possible. */
+  /** Closes the sending side; reading remains possible. */
   closeWrite(): Promise<void>;
-  /** Ends both directions at once. Any number of calls. */
+  /** Closes both directions immediately. Idempotent. */
   close(): void;
 }
 
-/** Opens connections, again and again to the same place. */
+/** Opens connections to one server, any number of times. */
 export interface Connector {
-  /** The place as a person would write it, for messages. */
+  /** The server as a user would write it, for messages. */
   readonly place: string;
   connect(signal?: AbortSignal): Promise<Transport>;
 }
 
-/** Time that never jumps. */
+/** A monotonic clock. */
 export interface Clock {
-  /** Milliseconds since some start, with fractions. */
+  /** Milliseconds since an arbitrary origin, with fractions. */
   now(): number;
   /**
-   * Resolves after so long, or at once when aborted; never rejects. 0 is the
-   * event loop's next turn: what else has come in is done before.
+   * Resolves after `ms`, or immediately when aborted; never rejects. 0 waits for
+   * the next turn of the event loop, after pending I/O.
    */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** Bytes to be read from front to back, such as a file or stdin. */
+/** Bytes to read sequentially, such as a file or stdin. */
 export interface ByteSource {
-  /** Reads at least a byte into the buffer; null: there is no more. */
+  /** Reads at least one byte; null at the end. */
   read(into: Uint8Array): Promise<number | null>;
 }
 
-/** A SHA-256 of bytes that come piece by piece. */
+/** An incremental SHA-256. */
 export interface StreamHash {
   update(bytes: Uint8Array): void;
-  /** The digest of all of them, 64 hexadecimal digits. */
+  /** The digest as 64 hexadecimal digits. */
   hex(): string;
 }
 
-/** Begins a {@linkcode StreamHash}. */
 export type NewHash = () => StreamHash;

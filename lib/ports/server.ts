@@ -7,80 +7,78 @@
 
 import type { SongFormat } from "../audio/format.ts";
 
-/** Lets everybody else have a turn in the middle of long work. */
+/** Yields to the event loop during long work. */
 export interface Turns {
   /**
-   * To be called after each small step of the work.
+   * Call this after each small step of the work.
    *
-   * @param steps How many steps that was; one is far below a millisecond.
-   * @returns A promise to wait for before going on; null: go on.
+   * @param steps The number of steps; one takes far less than a millisecond.
+   * @returns A promise to await before continuing; null to continue.
    */
   next(steps?: number): Promise<void> | null;
 }
 
-/** A song of the folder, as the catalogue knows it. */
+/** A song in the catalogue. */
 export interface SongEntry {
-  /** The path below the folder, `/` between its parts, with its ending. */
+  /** The path below the song folder, separated by `/`, with its ending. */
   readonly name: string;
   /** Length of the whole file. */
   readonly bytes: number;
-  /** Opaque; another one as soon as the content changes. */
+  /** Opaque; changes with the content. */
   readonly etag: string;
-  /** Null where it cannot be played; `problem` says why. */
+  /** Null if it cannot be played; `problem` gives the reason. */
   readonly format: SongFormat | null;
-  /** The error code of what makes it unplayable. */
+  /** The error code of the reason why it cannot be played. */
   readonly problem?: string;
-  /** The same in a sentence. */
+  /** The reason as a sentence. */
   readonly problemText?: string;
-  /** Hexadecimal; set once the content was hashed. */
+  /** Hexadecimal; set once the content has been hashed. */
   sha256?: string;
 }
 
-/** Who is told that something is gone. */
+/** Notified when a resource is invalidated. */
 export interface InvalidationListener {
-  /** Called once; {@linkcode Invalidation.throwIfInvalid} throws by then. */
+  /** Called once, after {@linkcode Invalidation.throwIfInvalid} starts to throw. */
   handleInvalidation(): void;
 }
 
-/** Whether something is gone that thousands may use. */
+/** The validity of a resource that thousands may share. */
 export interface Invalidation {
   readonly happened: boolean;
-  /** @throws The reason, once it is gone. */
+  /** @throws The reason, once invalidated. */
   throwIfInvalid(): void;
-  /** From now on the listener is told. */
   add(listener: InvalidationListener): void;
-  /** The listener is told no longer. */
   delete(listener: InvalidationListener): void;
 }
 
-/** A song opened for reading, shared by all who play that content. */
+/** One listener's handle to an open song. */
 export interface OpenSong {
   readonly entry: SongEntry;
-  /** Whether the content is gone or changed; an {@linkcode OndacastError} is the reason. */
+  /** Invalidated, with an {@linkcode OndacastError}, if the file changes or vanishes. */
   readonly gone: Invalidation;
-  /** Whether the latest read took long, so that the next is better begun early. */
+  /** Whether the latest read took long, so that reading ahead helps. */
   readonly isSlow: boolean;
   /**
    * Fills the buffer with the file's bytes from an offset.
    *
-   * @throws {OndacastError} `changed`, if they are no longer there.
+   * @throws {OndacastError} `changed`, if the content is no longer available.
    */
   read(into: Uint8Array, offsetBytes: number): Promise<void>;
-  /** To be called once by each who opened it. */
+  /** Releases the handle. */
   close(): void;
 }
 
-/** What a song that is to be stored must be. */
+/** How to store a song. */
 export interface StoreOptions {
-  /** The length that was announced, in bytes. */
+  /** The announced length. */
   bytes?: number;
-  /** Whether it is to take the place of a song of that name. */
+  /** Whether to replace an existing song of that name. */
   replace: boolean;
-  /** Throws, if it may not; asked at the begin, and again when it is stored. */
+  /** Throws if replacing is not allowed; called at the start and before storing. */
   mayReplace?(): void;
 }
 
-/** A song on its way into the folder, not seen by anyone yet. */
+/** An upload in progress, which is not listed yet. */
 export interface SongWriter {
   /**
    * Appends bytes.
@@ -89,69 +87,69 @@ export interface SongWriter {
    */
   write(bytes: Uint8Array): Promise<void>;
   /**
-   * Checks what was written and puts it into the folder in one step.
+   * Checks the written bytes and adds the song to the folder atomically.
    *
    * @throws {OndacastError} `bad-hash`, `not-wav`, `unsupported`, `exists`,
-   * `no-space`; nothing is left of it then.
+   * `no-space`; call {@linkcode abandon} then.
    */
   store(expected: { bytes: number; sha256: string }): Promise<SongEntry>;
-  /** Forgets it. */
+  /** Deletes the written bytes. */
   abandon(): Promise<void>;
 }
 
-/** Which songs of a list are wanted. */
+/** Selects songs of a list. */
 export interface SongQuery {
-  /** Only those whose names have all its words, whatever their case and accents. */
+  /** Only songs whose names contain all words, regardless of case and accents. */
   match?: string;
-  /** Only those behind this name in the order that is wanted. */
+  /** Only songs behind this name in the requested order. */
   after?: string;
-  /** At most so many. */
+  /** Most songs to return. */
   limit?: number;
-  /** How they are sorted; by UTF-16 code units if left out. */
+  /** The order; by UTF-16 code units if undefined. */
   sort?: "natural";
 }
 
 /** A page of songs. */
 export interface SongPage<T = SongEntry> {
   rows: T[];
-  /** Whether there are more behind them. */
+  /** Whether more songs follow. */
   more: boolean;
 }
 
-/** The songs that a server has. */
+/** The songs of a server. */
 export interface SongStore {
   /**
-   * A song by its exact name, else by its name in any case and normal form,
-   * with or without its ending.
+   * Finds a song by its exact name, else by its name in any case and normal
+   * form, with or without its ending.
    *
-   * @throws {OndacastError} `ambiguous`, if several songs have that name.
+   * @throws {OndacastError} `ambiguous`, if several songs match.
    */
   find(name: string): SongEntry | undefined;
-  /** Songs by name. */
+  /** Up to `limit` songs by name, starting behind the name `after`. */
   page(query: Pick<SongQuery, "after" | "limit">): SongPage;
   /**
-   * Songs that are searched for or sorted, in pieces of a few milliseconds.
+   * Searches and sorts songs, in pieces of a few milliseconds.
    *
-   * @param isOver Whether nobody waits for it any more.
-   * @returns The page, and how many names were compared for it.
+   * @param isOver Whether the result is no longer needed.
+   * @returns The page, and the cost in steps.
    */
   search(
     query: SongQuery,
     isOver?: () => boolean,
   ): Promise<SongPage & { compared: number }>;
   /**
-   * Opens a song as it is now: its `entry` is another one, with another etag,
-   * if the file has changed since the song was found.
+   * Opens the current content of a song. The handle has another entry with
+   * another etag if the file has changed since the song was found.
    *
-   * @throws {OndacastError} `not-found` or `changed`, if it is no longer there.
+   * @throws {OndacastError} `not-found`, `changed`, if the song is missing.
    */
   open(entry: SongEntry): Promise<OpenSong>;
   /**
-   * Begins to store a song.
+   * Starts an upload.
    *
    * @throws {OndacastError} `bad-name`, `exists`, `too-large`, `no-space`.
    */
   create(name: string, options: StoreOptions): Promise<SongWriter>;
-  /** Has the content hashed before long, once, if it is not yet. */
+  /** Requests the content's hash, which is computed once, in the background. */
   wantHash(entry: SongEntry): void;
 }
