@@ -97,7 +97,7 @@ const WRONG: [words: string[], said: RegExp][] = [
     ["list", "--server", "pi:port"],
     /^usage: Cannot read the address "pi:port"/,
   ],
-  [["list", "--tls-ca", "/nowhere"], /^usage: .* no such folder or file$/],
+  [["list", "--tls-ca", "/nowhere"], /^usage: .* no such file or folder$/],
   [["play", "x", "--player", "tape"], /^usage: .* expected auto, ffplay/],
   [["play", "--shufle"], /^error: unknown option .*\n.*--shuffle/],
   [["lst"], /^error: unknown command 'lst' \(did you mean list/],

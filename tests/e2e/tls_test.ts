@@ -267,7 +267,7 @@ Deno.test("client without TLS is told that the server wants it", async () => {
     server.address,
   ]);
   assert.equal(code, 1);
-  assert.match(stderr, /^tls-mismatch: .*wants TLS\. Use --tls\n$/);
+  assert.match(stderr, /^tls-mismatch: .*requires TLS\. Use --tls\n$/);
 });
 
 Deno.test("client with TLS is told that the server has none", async () => {

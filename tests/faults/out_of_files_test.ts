@@ -64,7 +64,7 @@ Deno.test({
     assert.ok(cpu < 0.2, `${cpu * 100} % of a core while it waits`);
     assert.ok(told <= 3, `it said so ${told} times`);
     for (const conn of conns) conn.close();
-    await server.program.printed(/accepts connections again/, "stderr");
+    await server.program.printed(/accepting connections again/, "stderr");
     const later = await openSession(port);
     assert.equal(
       (await later.request({ type: "play", song: "below/other" })).song,

@@ -1,18 +1,19 @@
 /**
- * The machine's monotonic clock.
+ * The system's monotonic clock.
  *
  * @module
  */
 
 import type { Clock } from "../../ports/common.ts";
 
-/** Time since the program's start; the wall clock's jumps do not touch it. */
+/** Time since the program's start, independent of changes to the wall clock. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   sleep(ms, signal) {
     return new Promise((resolve) => {
       if (signal?.aborted) return resolve();
-      // A timer for 0 ms, too: Deno's setImmediate lets no socket be read before.
+      // A timer even for 0 ms, because Deno's setImmediate runs before pending
+      // socket reads.
       const done = () => {
         clearTimeout(timer);
         signal?.removeEventListener("abort", done);

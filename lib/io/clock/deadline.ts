@@ -1,20 +1,19 @@
 /**
- * A limit on the time that a peer may take, which a standstill of our own
- * process does not use up.
+ * Deadlines for peers, which a suspension of this process does not use up.
  *
  * @module
  */
 
 import type { Clock } from "../../ports/common.ts";
 
-/** A timer that is later than this tells that the process stood still. */
+/** A timer that is late by at least this much means that the process was suspended. */
 const STOOD_STILL_MS = 1_000;
 
 /**
- * Calls back once a peer has taken its time. If the process stood still until
- * then, what the peer sent may wait to be read: it gets its time once more.
+ * Calls back when a peer has not acted within `ms`. If the process was suspended
+ * meanwhile, the peer's data may still be unread, so the deadline restarts.
  *
- * @returns Ends the deadline. Any number of calls.
+ * @returns Cancels the deadline. Idempotent.
  */
 export function setDeadline(
   clock: Clock,

@@ -1,7 +1,7 @@
 /**
- * The turns of the event loop. Sessions answering requests and long work such
- * as a search share one budget a turn, so that nobody's music waits for the sum
- * of what many clients ask.
+ * Splits work into pieces. Requests and long work such as searches share one time
+ * budget per turn of the event loop, so that many clients together cannot
+ * interrupt a stream.
  *
  * @module
  */
@@ -10,26 +10,26 @@ import type { Clock } from "../../ports/common.ts";
 import type { Turns } from "../../ports/server.ts";
 import { systemClock } from "./clock.ts";
 
-/** How long the work of one turn may take. */
+/** How long the work in one turn may take. */
 export const SLICE_MS = 3;
-/** How long work may go on while other work waits. */
+/** How long one piece of work may continue while others wait. */
 export const SHARE_MS = 1;
-/** Steps between two looks at the clock; far below a millisecond. */
+/** Steps between two reads of the clock; they take far less than a millisecond. */
 export const LOOK_STEPS = 64;
 
-/** Turns that all work of a program shares. */
+/** Lets all work of a program share one time budget per turn. */
 export class SharedTurns implements Turns {
   readonly #clock: Pick<Clock, "now">;
   readonly #later: (work: () => void) => void;
   readonly #waiting: (() => void)[] = [];
-  /** When this turn's work began; null: nobody works. */
+  /** When this turn's work began; null if there is none. */
   #beganMs: number | null = null;
-  /** When the work began that waited for longest. */
+  /** When the work that had waited longest was resumed. */
   #resumedMs = 0;
   #isUsedUp = false;
   #steps = 0;
 
-  /** @param later Does something in the next turn of the event loop. */
+  /** @param later Runs a function in the next turn of the event loop. */
   constructor(
     clock: Pick<Clock, "now"> = systemClock,
     later: (work: () => void) => void = (work) => void setTimeout(work),
@@ -80,7 +80,7 @@ export class SharedTurns implements Turns {
 /** The turns of this program. */
 export const turns: Turns = new SharedTurns();
 
-/** Those of very many items of which something is true. */
+/** Filters a large list in small steps. */
 export async function inTurns<T>(
   items: readonly T[],
   is: (item: T) => boolean,

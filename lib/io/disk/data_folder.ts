@@ -1,5 +1,5 @@
 /**
- * The folder for what a program must not lose, such as keys.
+ * The folder for persistent data, such as keys.
  *
  * @module
  */
@@ -7,12 +7,12 @@
 import { OndacastError } from "../../errors.ts";
 
 /**
- * Where a user's programs keep their data by this system's custom.
+ * The conventional folder for a user's application data.
  *
  * @param os As in `Deno.build.os`.
- * @param env Reads a variable of the environment.
- * @param instead What to do where the environment doesn't tell.
- * @throws {OndacastError} `bad-folder`, if it doesn't.
+ * @param env Reads an environment variable.
+ * @param instead Advice for the user if the environment does not determine it.
+ * @throws {OndacastError} `bad-folder`, if the environment does not determine it.
  */
 export function defaultDataFolder(
   os: string,
@@ -23,7 +23,7 @@ export function defaultDataFolder(
     const roaming = env("APPDATA");
     if (roaming) return `${roaming}\\ondacast`;
   } else {
-    // "XDG Base Directory Specification": a path that is not absolute is none.
+    // "XDG Base Directory Specification": relative paths are ignored.
     const xdg = env("XDG_DATA_HOME");
     if (xdg?.startsWith("/")) return `${xdg}/ondacast`;
     const home = env("HOME");
@@ -35,17 +35,17 @@ export function defaultDataFolder(
   }
   throw new OndacastError(
     "bad-folder",
-    `Cannot tell where data is kept: ${
+    `Cannot determine the data folder: ${
       os === "windows" ? "APPDATA" : "HOME"
     } is not set. ${instead}`,
   );
 }
 
 /**
- * The folder of a server's data: the first of `STATE_DIRECTORY`, which systemd
- * sets for a service (systemd.exec(5)), else {@linkcode defaultDataFolder}.
+ * The folder for a server's data: the first of `STATE_DIRECTORY`, which systemd
+ * sets for services (systemd.exec(5)), else {@linkcode defaultDataFolder}.
  *
- * @throws {OndacastError} `bad-folder`, if the environment doesn't tell.
+ * @throws {OndacastError} `bad-folder`, if the environment does not determine it.
  */
 export function defaultStateFolder(
   os: string,
@@ -56,7 +56,7 @@ export function defaultStateFolder(
   return given || defaultDataFolder(os, env, instead);
 }
 
-/** The same for this program. */
+/** {@linkcode defaultStateFolder} for this program. */
 export function stateFolder(instead: string): string {
   return defaultStateFolder(
     Deno.build.os,

@@ -1,5 +1,5 @@
 /**
- * What is wrong with a file or folder, in the words of a person.
+ * Describes errors of files and folders to users.
  *
  * @module
  */
@@ -7,9 +7,9 @@
 import { errorText } from "../../errors.ts";
 
 /**
- * Says what a system's error means for whoever wants to use a file or folder.
+ * Describes a system error about a file or folder, without its path.
  *
- * @param use What was tried.
+ * @param use The attempted operation.
  */
 export function describeFileError(
   error: unknown,
@@ -17,13 +17,15 @@ export function describeFileError(
 ): string {
   const { code } = (error ?? {}) as { code?: unknown };
   if (error instanceof Deno.errors.NotFound || code === "ENOENT") {
-    return "there is no such folder or file";
+    return "no such file or folder";
   }
   if (error instanceof Deno.errors.NotCapable) {
     return `this program was started without permission to ${use} it`;
   }
   if (error instanceof Deno.errors.PermissionDenied) {
-    return use === "read" ? "it may not be read" : "it may not be written";
+    return use === "read"
+      ? "no permission to read it"
+      : "no permission to write to it";
   }
   if (error instanceof Deno.errors.IsADirectory) return "it is a folder";
   if (error instanceof Deno.errors.NotADirectory) {

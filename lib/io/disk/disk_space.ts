@@ -1,7 +1,7 @@
 /**
- * Disk space for what is being uploaded: set aside before it is written, so
- * that uploads at the same time do not count on the same bytes, and given to
- * others where an upload that announced much sends little.
+ * Reserves disk space for uploads before they are written, so that concurrent
+ * uploads do not rely on the same bytes. An upload that is slower than announced
+ * loses part of its reservation to others.
  *
  * @module
  */
@@ -11,12 +11,15 @@ import { OndacastError } from "../../errors.ts";
 import type { Clock } from "../../ports/common.ts";
 import { systemClock } from "../clock/clock.ts";
 
-/** What is set aside at once of an upload that did not say its length. */
+/** The step of reservations for uploads of unknown length. */
 const STEP_BYTES = 4 << 20;
-/** An upload shows its pace for so long; then it keeps what it writes at that pace in so long. */
-const HOLD = { shownMs: 5000, keptMs: 60_000 } as const;
+/**
+ * After `measuredMs`, an upload keeps only as much space reserved as it writes in
+ * `keptMs` at its average rate.
+ */
+const HOLD = { measuredMs: 5000, keptMs: 60_000 } as const;
 
-/** Free bytes of the disk that a folder is on. */
+/** Queries the free bytes of the disk that a folder is on. */
 export type FreeBytes = (folder: string) => Promise<number>;
 
 async function freeBytes(folder: string): Promise<number> {
@@ -24,7 +27,7 @@ async function freeBytes(folder: string): Promise<number> {
   return bavail * bsize;
 }
 
-/** The space of all uploads; of several disks it takes the sum for each. */
+/** Reservations of all uploads; all count on every disk, if there are several. */
 export class DiskSpace {
   readonly #minFreeBytes: number;
   readonly #free: FreeBytes;
@@ -33,7 +36,7 @@ export class DiskSpace {
   readonly #clock: Pick<Clock, "now">;
   #last: Promise<unknown> = Promise.resolve();
 
-  /** @param minFreeBytes What must stay free. */
+  /** @param minFreeBytes Bytes that must stay free. */
   constructor(
     minFreeBytes: number,
     free: FreeBytes = freeBytes,
@@ -45,22 +48,23 @@ export class DiskSpace {
   }
 
   /**
-   * Begins to set space aside; to be released by its owner.
+   * Reserves space for an upload, which must release it.
    *
-   * @param bytes What is known to come.
+   * @param bytes The announced length; 0 if unknown.
    * @throws {OndacastError} `no-space`.
    */
   async reserve(folder: string, bytes: number): Promise<ReservedSpace> {
     const space = new ReservedSpace(this, folder, this.#clock.now());
-    await space.take(bytes);
+    await space.extend(bytes);
     this.#uploads.add(space);
     return space;
   }
 
-  /** Sets more aside; one asks at a time, so that the first one gets it. */
-  take(folder: string, bytes: number): Promise<void> {
-    const taken = this.#last.then(async () => {
-      // What is written while the disk counts is set aside still, or counted.
+  /** Reserves more bytes. Requests are serialized, so the first one wins. */
+  claim(folder: string, bytes: number): Promise<void> {
+    const claimed = this.#last.then(async () => {
+      // Read before the query, so that bytes written during it are counted as
+      // reserved, as used, or as both.
       const reserved = this.#reservedBytes;
       const needed = bytes + this.#minFreeBytes;
       let free = await this.#free(folder) - reserved;
@@ -70,25 +74,25 @@ export class DiskSpace {
           "no-space",
           `Cannot store ${bytes} bytes: ${
             Math.max(0, free)
-          } are free, of which ${this.#minFreeBytes} are kept (--min-free)`,
+          } are free, of which ${this.#minFreeBytes} must stay free (--min-free)`,
         );
       }
       this.#reservedBytes += bytes;
     });
-    this.#last = taken.catch(() => {});
-    return taken;
+    this.#last = claimed.catch(() => {});
+    return claimed;
   }
 
   giveBack(bytes: number): void {
     this.#reservedBytes -= bytes;
   }
 
-  /** An upload is over. */
+  /** Call this at the end of an upload. */
   forget(upload: ReservedSpace): void {
     this.#uploads.delete(upload);
   }
 
-  /** Takes bytes back from uploads that will not use them before long, where some are missing. */
+  /** Reclaims up to `missing` bytes or more from slow uploads. @returns Bytes. */
   #takeBack(missing: number): number {
     const nowMs = this.#clock.now();
     let back = 0;
@@ -100,13 +104,13 @@ export class DiskSpace {
   }
 }
 
-/** The space of one upload that is not written to yet. */
+/** The space reserved for the rest of one upload. */
 export class ReservedSpace {
   readonly #space: DiskSpace;
   readonly #folder: string;
   readonly #beganMs: number;
   #bytes = 0;
-  /** What is being written. */
+  /** Bytes of the current write. */
   #neededBytes = 0;
   #writtenBytes = 0;
 
@@ -117,8 +121,7 @@ export class ReservedSpace {
   }
 
   /**
-   * Sees to it that so many bytes can be written, and some more where there
-   * is room.
+   * Ensures that `bytes` can be written, and reserves some more if possible.
    *
    * @throws {OndacastError} `no-space`.
    */
@@ -128,24 +131,24 @@ export class ReservedSpace {
     if (missing <= 0) return;
     const step = Math.max(missing, STEP_BYTES);
     try {
-      await this.take(step);
+      await this.extend(step);
     } catch (error) {
       if (step === missing) throw error;
-      await this.take(missing);
+      await this.extend(missing);
     }
   }
 
-  /** So many bytes were written: the disk counts them itself now. */
+  /** Converts reserved bytes to written ones, which the disk counts as used. */
   wrote(bytes: number): void {
     this.#neededBytes = 0;
     this.#writtenBytes += bytes;
     this.#giveBack(Math.min(bytes, this.#bytes));
   }
 
-  /** Gives back what it does not need at its pace; so many bytes. */
+  /** Gives back bytes that it does not need soon. @returns Their number. */
   spare(nowMs: number): number {
     const tookMs = nowMs - this.#beganMs;
-    if (tookMs < HOLD.shownMs) return 0;
+    if (tookMs < HOLD.measuredMs) return 0;
     const soon = Math.ceil(this.#writtenBytes * HOLD.keptMs / tookMs);
     const kept = Math.max(this.#neededBytes, soon);
     const spared = Math.max(0, this.#bytes - kept);
@@ -153,7 +156,7 @@ export class ReservedSpace {
     return spared;
   }
 
-  /** Gives back what is left. Any number of calls. */
+  /** Gives back the rest. Idempotent. */
   release(): void {
     this.#giveBack(this.#bytes);
     this.#space.forget(this);
@@ -164,9 +167,9 @@ export class ReservedSpace {
     this.#space.giveBack(bytes);
   }
 
-  /** Sets so much more aside. @throws {OndacastError} `no-space`. */
-  async take(bytes: number): Promise<void> {
-    await this.#space.take(this.#folder, bytes);
+  /** Reserves more bytes. @throws {OndacastError} `no-space`. */
+  async extend(bytes: number): Promise<void> {
+    await this.#space.claim(this.#folder, bytes);
     this.#bytes += bytes;
   }
 }

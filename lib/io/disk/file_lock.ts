@@ -1,6 +1,6 @@
 /**
- * Locks between the programs that share a cache: taken within a moment or not
- * at all, and given back by the system when a program dies, however it dies.
+ * Locks between programs. Acquiring one fails fast, and the system releases it
+ * when its program ends for any reason.
  *
  * @module
  */
@@ -8,20 +8,18 @@
 import { DatabaseSync } from "node:sqlite";
 
 /**
- * Of two who come at the same moment each can be in the other's way (SQLite
- * takes its lock in steps): both would go without it. A moment later one of
- * them has it.
+ * SQLite acquires its lock in steps, so two concurrent attempts can block each
+ * other, and both would fail. After this wait one of them succeeds.
  */
 const WAIT_MS = 20;
 
 /**
- * A lock that one holder has, of all programs and of all parts of this one.
+ * An exclusive lock, across programs and within this one.
  *
- * `Deno.FsFile.tryLock` would be it, but is missing from Deno 2.6, whose
- * `lock` waits without an end. SQLite's lock on an empty database is the same
- * kernel's (`fcntl`, `LockFileEx`), and waits no longer than it is told. The file
- * must not be opened by other means: closing it again would give up the lock
- * (POSIX, `fcntl`).
+ * Deno 2.6 lacks `Deno.FsFile.tryLock`, and its `lock` has no timeout. SQLite's
+ * lock on an empty database uses the same system calls (`fcntl`, `LockFileEx`)
+ * with a timeout. Do not open the file by other means, because closing it would
+ * release the lock (POSIX, `fcntl`).
  */
 export class FileLock {
   readonly #database: DatabaseSync;
@@ -31,7 +29,7 @@ export class FileLock {
     this.#database = database;
   }
 
-  /** Takes the lock; null: somebody has it, or the file system has no locks. */
+  /** Acquires the lock; null if it is held, or the file system has no locks. */
   static tryTake(path: string): FileLock | null {
     let database: DatabaseSync | null = null;
     try {
@@ -45,7 +43,7 @@ export class FileLock {
     }
   }
 
-  /** Gives it back. Any number of calls. */
+  /** Idempotent. */
   release(): void {
     if (this.#held) this.#database.close();
     this.#held = false;

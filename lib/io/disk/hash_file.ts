@@ -1,6 +1,6 @@
 /**
- * SHA-256 of files, a piece at a time. Web Crypto digests only what is whole
- * in memory, so this uses Node's interface of the same machine code.
+ * Incremental SHA-256. Web Crypto cannot hash incrementally, so this uses Node's
+ * API, which runs the same native code.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import { createHash } from "node:crypto";
 import type { StreamHash } from "../../ports/common.ts";
 
-/** Begins a SHA-256. */
+/** Starts a SHA-256. */
 export function newHash(): StreamHash {
   const hash = createHash("sha256");
   return {
@@ -19,7 +19,7 @@ export function newHash(): StreamHash {
 
 const READ_BYTES = 256 * 1024;
 
-/** Hashes an open file's first bytes, all of them unless a length is given. */
+/** Hashes an open file from its position, up to `lengthBytes`. */
 export async function hashFile(
   file: Deno.FsFile,
   lengthBytes = Infinity,

@@ -1,6 +1,6 @@
 /**
- * The device id that this machine's receiver has at each of its starts, so
- * that others find it under the same key.
+ * Keeps the device id of this machine's receiver across restarts, so that its key
+ * stays the same.
  *
  * @module
  */
@@ -11,16 +11,16 @@ import { writePrivateFile } from "./private_file.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** A device id, and that nobody else on this machine has it. */
+/** A device id that no other program on this machine uses. */
 export interface KeptDevice extends Disposable {
   readonly device: string;
 }
 
 /**
- * Takes the device id of a data folder, which is made if there is none. One
- * who finds it taken, or cannot read and write there, gets one of its own.
+ * Claims the device id in a data folder, creating it if necessary. If another
+ * program has claimed it, or the folder is unusable, it makes a temporary one.
  *
- * @param folder Null: there is no data folder.
+ * @param folder Null if there is no data folder.
  */
 export async function takeDevice(folder: string | null): Promise<KeptDevice> {
   const lock = folder === null ? null : await tryLock(folder);

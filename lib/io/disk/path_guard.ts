@@ -1,7 +1,6 @@
 /**
- * The fence around folders whose paths are made of names that peers choose:
- * the songs of a server, the cache of a client. No such path is used before it
- * has passed here.
+ * Confines paths made from names that peers choose to their folder: the songs of
+ * a server, the cache of a client. Every such path is checked here before use.
  *
  * @module
  */
@@ -10,31 +9,31 @@ import { isAbsolute } from "@std/path/is-absolute";
 import { relative } from "@std/path/relative";
 import { OndacastError } from "../../errors.ts";
 
-/** Whether a real path lies below a real folder. */
+/** Whether a real path is below a real folder. */
 export function isInside(folder: string, path: string): boolean {
   const rest = relative(folder, path);
   return rest !== "" && rest !== ".." && !isAbsolute(rest) &&
     !/^\.\.[\\/]/.test(rest);
 }
 
-/** A folder that nothing may lead out of. */
+/** Checks that paths stay inside a folder. */
 export class PathGuard {
   /** The folder's real path. */
   readonly root: string;
   readonly #label: string;
 
-  /** @param label What people call the folder. */
+  /** @param label The folder's name in messages. */
   constructor(root: string, label: string) {
     this.root = root;
     this.#label = label;
   }
 
   /**
-   * The real path, with links resolved, of what lies at a path.
+   * Resolves the links of a path.
    *
-   * @param name What the peer calls it, for the message.
-   * @throws {OndacastError} `bad-name`, if it is not in the folder.
-   * @throws {Deno.errors.NotFound} If there is nothing.
+   * @param name The peer's name for it, for the message.
+   * @throws {OndacastError} `bad-name`, if it leads outside the folder.
+   * @throws {Deno.errors.NotFound} If it does not exist.
    */
   async real(path: string, name: string): Promise<string> {
     const real = await Deno.realPath(path);
@@ -46,16 +45,19 @@ export class PathGuard {
   }
 
   /**
-   * Opens a file for reading, and looks again at where its path leads: a
-   * folder on the way may have become a link since it was looked at first.
+   * Opens a file for reading, then checks its path again: a folder on the way may
+   * have been replaced by a link since the first check.
    *
    * @throws As {@linkcode real} does.
    */
   async open(path: string, name: string): Promise<Deno.FsFile> {
     const real = await this.real(path, name);
-    // To open a pipe would wait for who writes into it.
+    // Opening a pipe would wait for a writer.
     if (!(await Deno.stat(real)).isFile) {
-      throw new OndacastError("changed", `Cannot open ${name}: it is no file`);
+      throw new OndacastError(
+        "changed",
+        `Cannot open ${name}: it is not a file`,
+      );
     }
     const file = await Deno.open(real);
     try {
@@ -63,7 +65,7 @@ export class PathGuard {
       if (isSame(file.statSync(), now)) return file;
       throw new OndacastError(
         "changed",
-        `Cannot open ${name}: another file took its place`,
+        `Cannot open ${name}: it was just replaced. Try again`,
       );
     } catch (error) {
       file.close();

@@ -1,5 +1,5 @@
 /**
- * Files that only this user may read, written in one step.
+ * Files that only this user can read, written atomically.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import { FileLock } from "./file_lock.ts";
 import { systemClock } from "../clock/clock.ts";
 import { writeAll } from "./write_all.ts";
 
-/** How often, and how far apart, a lock that somebody has is tried. */
+/** Attempts to acquire a lock, and the time between them. */
 const LOCK = { tries: 100, waitMs: 20 };
 
-/** Writes a file; whoever reads it meanwhile sees the old one or the new one. */
+/** Writes a file atomically: readers see either the old or the new content. */
 export async function writePrivateFile(
   path: string,
   text: string,
@@ -36,7 +36,7 @@ export async function writePrivateFile(
   }
 }
 
-/** Does something while no other program does the same. */
+/** Runs `work` with a lock held, or without one after 2 s of waiting. */
 export async function whileLocked<T>(
   path: string,
   work: () => Promise<T>,
@@ -48,7 +48,7 @@ export async function whileLocked<T>(
     lock = FileLock.tryTake(path);
   }
   try {
-    return await work(); // Where there are no locks, without one.
+    return await work();
   } finally {
     lock?.release();
   }

@@ -1,7 +1,7 @@
 /**
- * What a server keeps between its runs: a folder for each music folder, with
- * a database in it, under a lock. All of it can be made again from the songs,
- * so whatever is wrong with it costs time and never stops a server.
+ * A server's persistent data: a locked folder with a database for each music
+ * folder. All of it can be rebuilt from the songs, so a problem with it costs
+ * time, but never stops a server.
  *
  * @module
  */
@@ -12,40 +12,38 @@ import { join } from "@std/path/join";
 import { FileLock } from "./file_lock.ts";
 import { describeFileError } from "./describe_file_error.ts";
 
-/** The form of the tables; a database of a later one is put aside. */
+/** The schema version. A database with a later one is moved aside. */
 const VERSION = 1;
 const DATABASE = "index.db";
 /**
- * Pages of 4 KiB that the log of the database may have before they are
- * written into it and synced, which holds the event loop: seldom, and at the
- * end.
+ * Pages of 4 KiB in the write-ahead log that trigger a checkpoint, which blocks
+ * the event loop and should be rare.
  */
 const LOG_PAGES = 4096;
 
-/** An open data folder; each part of the server makes its own tables and files there. */
+/** An open data folder, where each part of the server has its own tables and files. */
 export interface ServerData {
-  /** The folder; null: all is in memory. */
+  /** The folder; null if everything is in memory. */
   readonly path: string | null;
   readonly db: DatabaseSync;
-  /** What a person should know: why it is in memory, or what was put aside. */
+  /** A note for the user: why it is in memory, or what was moved aside. */
   readonly note: string | null;
-  /** Whether no other server is known to have the same music folder. */
+  /** Whether no other server is known to use the same music folder. */
   readonly isAlone: boolean;
-  /** Writes what is left and gives the lock back. Any number of calls. */
+  /** Closes the database and releases the lock. Idempotent. */
   close(): void;
 }
 
-/** Makes the tables that are missing. */
+/** Creates missing tables. */
 export type MakeTables = (db: DatabaseSync) => void;
 
 /**
- * Opens the data of a music folder. Never fails: where it cannot be kept, it
- * is in memory, and `note` says why.
+ * Opens the data of a music folder. Never fails: if it cannot be stored on disk,
+ * it is kept in memory, and `note` gives the reason.
  *
- * @param base The folder of all music folders' data; null: in memory.
+ * @param base The parent folder of all data folders; null for in memory.
  * @param music The music folder's real path.
- * @param makeTables Makes the tables; throws where those of the database are
- * others.
+ * @param makeTables Creates the tables; throws if existing ones do not match.
  */
 export async function openData(
   base: string | null,
@@ -57,7 +55,7 @@ export async function openData(
   try {
     await Deno.mkdir(path, { recursive: true, mode: 0o700 });
   } catch (error) {
-    return inMemory(`${path} cannot be made: ${describeFileError(error)}`);
+    return inMemory(`${path} cannot be created: ${describeFileError(error)}`);
   }
   const lock = FileLock.tryTake(join(path, "lock"));
   if (lock === null) {
@@ -72,7 +70,7 @@ export async function openData(
   }
 }
 
-/** The name of a music folder's own folder: the same at each start. */
+/** The stable name of a music folder's data folder. */
 export function dataName(music: string): string {
   return createHash("sha256").update(music).digest("hex").slice(0, 16);
 }
@@ -92,10 +90,10 @@ function onDisk(
   try {
     return serverData(path, openDatabase(file, makeTables), null, release);
   } catch (error) {
-    const aside = putAside(file);
+    const aside = moveAside(file);
     const note = `${file} cannot be used (${
       (error as Error).message
-    }): it is ${aside} now, and a new one is made`;
+    }): it was moved to ${aside}, and a new one was created`;
     return serverData(path, openDatabase(file, makeTables), note, release);
   }
 }
@@ -121,12 +119,12 @@ function serverData(
   };
 }
 
-/** @throws {Error} If it is none, is damaged, or has another form or tables. */
+/** @throws {Error} If it is damaged, not a database, or has another schema. */
 function openDatabase(file: string, makeTables: MakeTables): DatabaseSync {
   const db = new DatabaseSync(file);
   try {
-    // One process has it, so that no memory need be shared between several,
-    // which network drives cannot do.
+    // With a single process, SQLite needs no shared memory, which network drives
+    // do not support.
     db.exec(`
       PRAGMA locking_mode = EXCLUSIVE;
       PRAGMA journal_mode = WAL;
@@ -141,7 +139,9 @@ function openDatabase(file: string, makeTables: MakeTables): DatabaseSync {
       Object.values(db.prepare("PRAGMA user_version").get()!)[0],
     );
     if (version > VERSION) {
-      throw new Error(`it is of form ${version}, expected at most ${VERSION}`);
+      throw new Error(
+        `it has schema version ${version}, expected at most ${VERSION}`,
+      );
     }
     makeTables(db);
     db.exec(`PRAGMA user_version = ${VERSION}`);
@@ -152,15 +152,15 @@ function openDatabase(file: string, makeTables: MakeTables): DatabaseSync {
   }
 }
 
-/** Makes room for a new database; the latest one that was put aside is kept. */
-function putAside(file: string): string {
+/** Makes room for a new database, replacing the one that was moved aside last. */
+function moveAside(file: string): string {
   const aside = `${file}.aside`;
   Deno.renameSync(file, aside);
   for (const rest of ["-wal", "-shm"]) {
     try {
       Deno.renameSync(file + rest, aside + rest);
     } catch {
-      // There is none.
+      // It does not exist.
     }
   }
   return aside;

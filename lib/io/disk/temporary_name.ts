@@ -1,15 +1,15 @@
 /**
- * Names of files that are being uploaded, which nobody lists.
+ * Hidden names for files of uploads in progress.
  *
  * @module
  */
 
-/** The name of a file that is being uploaded. */
+/** Makes a new, random name. */
 export function temporaryName(): string {
   return `.ondacast-${crypto.randomUUID()}.part`;
 }
 
-/** Whether a file is what a crash left of an upload. */
+/** Whether a name is that of an unfinished upload. */
 export function isTemporaryName(name: string): boolean {
   return /^\.ondacast-[0-9a-f-]{36}\.part$/.test(name);
 }

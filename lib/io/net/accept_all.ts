@@ -1,7 +1,7 @@
 /**
- * Accepts the connections of a listener, also where some of them fail at once.
- * Only a server out of file descriptors waits, says so, and tries again until
- * some are free.
+ * Accepts the connections of a listener, and tolerates those that fail
+ * immediately. When the server runs out of file descriptors, it logs this and
+ * retries until some are free.
  *
  * @module
  */
@@ -12,38 +12,38 @@ import { systemClock } from "../clock/clock.ts";
 
 const log = getLogger(["ondacast", "server"]);
 
-/** How long a listener waits for a free descriptor before it tries again. */
+/** The time between attempts to accept when out of descriptors. */
 const RETRY_MS = 100;
-/** The shortest time between two lines of the log about the same trouble. */
-const TELL_MS = 10_000;
+/** The shortest time between two log lines about the same problem. */
+const LOG_MS = 10_000;
 
-/** Running out, as POSIX names it: of a process's files, all files, buffers, memory. */
+/** POSIX errors for a lack of descriptors (process or system), buffers or memory. */
 const RUN_OUT = ["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"];
 /** The same from Windows Sockets: WSAEMFILE and WSAENOBUFS. */
 const RUN_OUT_ON_WINDOWS = /\(os error (?:10024|10055)\)$/;
 
-/** Hands on each connection until the signal; never rejects. */
+/** Passes each connection to `serve` until aborted; never rejects. */
 export async function acceptAll<Conn>(
   listener: { accept(): Promise<Conn> },
   serve: (conn: Conn) => void,
   signal: AbortSignal,
   clock: Clock = systemClock,
 ): Promise<void> {
-  const trouble = new Trouble(clock);
+  const shortage = new ShortageLog(clock);
   while (!signal.aborted) {
     try {
       serve(await listener.accept());
-      trouble.over();
+      shortage.end();
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof Deno.errors.BadResource) {
-        log.error("accepts no more connections: the listener was closed");
+        log.error("no longer accepting connections: the listener was closed");
         return;
       }
-      // Any other failure is that of one connection, such as one that was reset
-      // before it was accepted: waiting would let its peer keep all others out.
+      // Any other failure concerns one connection, for example a reset before it
+      // was accepted. Waiting would let its peer lock out all others.
       if (!isOutOfDescriptors(error)) continue;
-      trouble.tell(error);
+      shortage.report(error);
       await clock.sleep(RETRY_MS, signal);
     }
   }
@@ -56,26 +56,26 @@ function isOutOfDescriptors(error: unknown): boolean {
     RUN_OUT_ON_WINDOWS.test(error.message);
 }
 
-/** Tells the log that connections cannot be accepted, and when they can again. */
-class Trouble {
+/** Logs that connections cannot be accepted, and when they can be again. */
+class ShortageLog {
   readonly #clock: Clock;
-  #toldAtMs = -Infinity;
-  #isTold = false;
+  #loggedAtMs = -Infinity;
+  #isLogged = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  tell(error: unknown): void {
+  report(error: unknown): void {
     const nowMs = this.#clock.now();
-    if (nowMs - this.#toldAtMs < TELL_MS) return;
+    if (nowMs - this.#loggedAtMs < LOG_MS) return;
     log.error("cannot accept connections: {error}", { error: String(error) });
-    this.#toldAtMs = nowMs;
-    this.#isTold = true;
+    this.#loggedAtMs = nowMs;
+    this.#isLogged = true;
   }
 
-  over(): void {
-    if (this.#isTold) log.info("accepts connections again");
-    this.#isTold = false;
+  end(): void {
+    if (this.#isLogged) log.info("accepting connections again");
+    this.#isLogged = false;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Opening ports, and saying what to do when that fails.
+ * Opens ports, with errors that say what to do.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import { type ErrorCode, errorText, OndacastError } from "../../errors.ts";
 import { formatHostPort } from "../../model/address.ts";
 
 /**
- * Opens a TCP port.
+ * Listens on a TCP port.
  *
- * @throws {OndacastError} As {@linkcode listenError} says.
+ * @throws {OndacastError} From {@linkcode listenError}.
  */
 export function listen(hostname: string, port: number): Deno.TcpListener {
   try {
@@ -31,18 +31,18 @@ interface Reason {
 const FIRST_FREE_PORT = 1024;
 
 const NO_SUCH_ADDRESS =
-  "this machine has no such address. --host takes one of its own, or 0.0.0.0 (IPv6: ::) for all of them";
+  "this machine has no such address. Use --host with one of its own addresses, or 0.0.0.0 (IPv6: ::) for all of them";
 
 const REASONS: Reason[] = [
   {
     isOf: (cause) => cause instanceof Deno.errors.AddrInUse,
     code: "port-in-use",
     text: () =>
-      "another program does. Stop it, or choose another port (0: any free one)",
+      "another program uses it. Stop that program, or choose another port (0: any free one)",
   },
   {
-    // EINVAL: a link-local IPv6 address without its zone. A name that cannot be
-    // looked up is an error without a code.
+    // EINVAL means a link-local IPv6 address without its zone. A failed lookup of
+    // a name has no error code.
     isOf: (cause) =>
       cause instanceof Deno.errors.AddrNotAvailable ||
       codeOf(cause) === "EINVAL" || errorText(cause).includes("lookup"),
@@ -64,12 +64,12 @@ const REASONS: Reason[] = [
     code: "cannot-listen",
     text: (port) =>
       port > 0 && port < FIRST_FREE_PORT
-        ? `ports below ${FIRST_FREE_PORT} need special rights. Choose a higher one, or give the program that right (on Linux: CAP_NET_BIND_SERVICE)`
-        : "the system does not permit it. Choose another port (0: any free one)",
+        ? `ports below ${FIRST_FREE_PORT} need special privileges. Choose a higher port, or grant the privilege (on Linux: CAP_NET_BIND_SERVICE)`
+        : "the system does not allow it. Choose another port (0: any free one)",
   },
 ];
 
-/** The error of a port that cannot be opened, with what to do. */
+/** Converts a failure to listen to an error that says what to do. */
 export function listenError(
   hostname: string,
   port: number,

@@ -1,22 +1,21 @@
 /**
- * Passing bytes between two TCP connections, both ways, at the pace of the
- * slower one.
+ * Relays bytes between two TCP connections, in both directions, with
+ * backpressure.
  *
  * @module
  */
 
 import { sendAtOnce } from "./tcp.ts";
 
-/** What is read at once: little while little comes, as there are many. */
+/** The size of reads, which starts small because there are many connections. */
 const READ_BYTES = { least: 512, most: 64 * 1024 };
-/** How long what is under way may take once the server has ended: without any progress, and at most. */
+/** Limits for pending data once the server has ended: without progress, and in all. */
 const FINISH_MS = { still: 2_000, most: 30_000 };
 
-/** Passes bytes between a client and a server. */
+/** Relays bytes between a client and a server. */
 export class Relay {
-  /** The client's address. */
   readonly client: Deno.NetAddr;
-  /** The port from which the server is connected to. */
+  /** The local port of the connection to the server. */
   readonly serverPort: number;
   readonly #client: Deno.TcpConn;
   readonly #server: Deno.TcpConn;
@@ -33,7 +32,7 @@ export class Relay {
     this.serverPort = (server.localAddr as Deno.NetAddr).port;
   }
 
-  /** Resolves when both sides have ended, or one of them was lost. */
+  /** Resolves when both sides have ended, or one connection was lost. */
   async run(): Promise<void> {
     try {
       await Promise.all([
@@ -47,7 +46,7 @@ export class Relay {
     }
   }
 
-  /** Gives what is still under way some time, then cuts it. Any number of calls. */
+  /** Closes the connections after some time for pending data. Idempotent. */
   finish(): void {
     if (this.#isCut || this.#timers.length > 0) return;
     let passed = this.#passed;
@@ -60,7 +59,7 @@ export class Relay {
     );
   }
 
-  /** Ends both connections at once. Any number of calls. */
+  /** Closes both connections immediately. Idempotent. */
   cut(): void {
     if (this.#isCut) return;
     this.#isCut = true;
@@ -69,7 +68,7 @@ export class Relay {
     this.#server.close();
   }
 
-  /** Passes on what one side sends until it ends, and then says so. */
+  /** Relays one direction, including its end. */
   async #pass(from: Deno.TcpConn, to: Deno.TcpConn): Promise<void> {
     let buffer = new Uint8Array(READ_BYTES.least);
     while (true) {
@@ -85,7 +84,7 @@ export class Relay {
   }
 }
 
-/** How much to read next: more while there is more. */
+/** The size of the next read: larger after full reads. */
 function roomAfter(bytes: number, room: number): number {
   if (bytes === room) return Math.min(room * 8, READ_BYTES.most);
   return bytes < room / 8 ? READ_BYTES.least : room;

@@ -1,5 +1,5 @@
 /**
- * TCP connections as transports, and back: the only place that opens them.
+ * TCP connections as transports. No other module opens TCP connections.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { formatHostPort } from "../../model/address.ts";
 import type { Connector, Transport } from "../../ports/common.ts";
 import { systemClock } from "../clock/clock.ts";
 
-/** `ip:port`, IPv6 in brackets, an IPv4 address inside IPv6 as IPv4. */
+/** Formats `ip:port`, with IPv6 in brackets and IPv4-mapped addresses as IPv4. */
 export function formatAddress(address: Deno.Addr): string {
   if (address.transport !== "tcp" && address.transport !== "udp") {
     return address.transport;
@@ -17,17 +17,17 @@ export function formatAddress(address: Deno.Addr): string {
   return formatHostPort(plainHost(address.hostname), address.port);
 }
 
-/** An address without the IPv6 wrapping that dual-stack sockets give IPv4. */
+/** Converts an IPv4-mapped IPv6 address, as of dual-stack sockets, to IPv4. */
 export function plainHost(hostname: string): string {
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(hostname)?.[1] ?? hostname;
 }
 
-/** Has what is written sent at once (TCP_NODELAY), if the connection still lives. */
+/** Sets TCP_NODELAY, if the connection is still open. */
 export function sendAtOnce(conn: Deno.TcpConn): void {
   try {
     conn.setNoDelay(true);
   } catch {
-    // Reset by the peer, which some systems say already here (macOS).
+    // Already reset by the peer, which macOS reports here.
   }
 }
 
@@ -42,7 +42,7 @@ export class TcpTransport implements Transport {
   #unwritten: Uint8Array = NOTHING;
   #closed = false;
 
-  /** @param peer Who is at the other end, where another passes the bytes on. */
+  /** @param peer The actual peer of a relayed connection. */
   constructor(
     conn: Deno.TcpConn | Deno.TlsConn,
     peer: Deno.Addr = conn.remoteAddr,
@@ -52,7 +52,7 @@ export class TcpTransport implements Transport {
     if ("setNoDelay" in conn) sendAtOnce(conn);
   }
 
-  /** Reads where the caller says: a stream's reader would hold a buffer of its own for each idle client. */
+  /** Reads into the caller's buffer. A stream reader would hold one per idle client. */
   read(into: Uint8Array): Promise<number | null> {
     return this.#conn.read(into).catch(this.#readFailed);
   }
@@ -62,7 +62,7 @@ export class TcpTransport implements Transport {
     throw lost(this.peer, error);
   };
 
-  /** Writes in as many steps as the peer takes, so that each is seen as progress. */
+  /** Writes in as many steps as the peer accepts, each of which counts as progress. */
   write(bytes: Uint8Array): Promise<void> {
     this.writing = true;
     this.#unwritten = bytes;
@@ -70,7 +70,7 @@ export class TcpTransport implements Transport {
     return this.#conn.write(bytes).then(this.#wrote, this.#writeFailed);
   }
 
-  // Made once and not for each write, as there are so many.
+  // Created once, because a closure per write would be costly.
   readonly #wrote = (bytes: number): void | Promise<void> => {
     const { length } = this.#unwritten;
     if (bytes < length) return this.write(this.#unwritten.subarray(bytes));
@@ -94,18 +94,18 @@ export class TcpTransport implements Transport {
     try {
       this.#conn.close();
     } catch {
-      // The other side may have closed it in the same moment.
+      // The peer may just have closed it.
     }
   }
 }
 
-/** The first byte of a TLS alert (RFC 8446, section 5.1), which is no frame's. */
+/** The first byte of a TLS alert (RFC 8446, section 5.1), which no frame has. */
 const TLS_ALERT = 0x15;
-/** How other services greet, or answer what they don't understand. */
+/** Greetings and error messages of other services. */
 const FOREIGN = /^(HTTP\/|SSH-|220[ -]|RFB |\* OK|\+OK|<)/;
 const GREETING_BYTES = 8;
 
-/** A connection to a server that may turn out to be another. */
+/** A client's connection, which checks that an Ondacast server answers. */
 export class ClientTransport extends TcpTransport {
   #isFirst = true;
 
@@ -125,13 +125,13 @@ export class ClientTransport extends TcpTransport {
     if (first.length === 0) {
       throw new OndacastError(
         "lost",
-        `Lost the connection to ${this.peer}: it was closed before a word was said. ${RIGHT_PORT}`,
+        `Lost the connection to ${this.peer}: it was closed before any data arrived. ${RIGHT_PORT}`,
       );
     }
     if (first[0] === TLS_ALERT) {
       throw new OndacastError(
         "tls-mismatch",
-        `Cannot talk to ${this.peer} without encryption: it wants TLS. Use --tls`,
+        `Cannot talk to ${this.peer} without encryption: it requires TLS. Use --tls`,
       );
     }
     const greeting = String.fromCharCode(...first.subarray(0, GREETING_BYTES));
@@ -146,7 +146,6 @@ export class ClientTransport extends TcpTransport {
   }
 }
 
-/** Connects to a session or stream port over TCP. */
 export class TcpConnector implements Connector {
   readonly place: string;
   readonly #host: string;
@@ -165,7 +164,7 @@ export class TcpConnector implements Connector {
   }
 }
 
-/** How long connecting may take, in milliseconds. */
+/** How long connecting may take. */
 const CONNECT_MS = 10_000;
 
 /**
@@ -205,24 +204,24 @@ export function unreachable(place: string, cause: unknown): OndacastError {
       [null, `${reasonOf(cause)}. Is the server running?`];
   return new OndacastError(
     "unreachable",
-    `Cannot reach ${place}: ${words} \`--server HOST:PORT\` names another`,
+    `Cannot reach ${place}: ${words} Choose another server with \`--server HOST:PORT\``,
     { cause },
   );
 }
 
-/** Why no connection comes about, and what to look at, as systems tell it. */
+/** Reasons by the systems' error messages, and what to check. */
 const UNREACHABLE: readonly [pattern: RegExp, words: string][] = [
   [
     /ConnectionRefused/,
-    "connection refused: nothing listens at that port. Is the server running there?",
+    "connection refused: nothing is listening on that port. Is the server running there?",
   ],
   [
     /lookup address|name or service|nodename|No such host/i,
-    "no machine of that name is known here. Is it spelt right? Its IP address works, too.",
+    "no machine of that name was found. Is it spelled correctly? Its IP address works, too.",
   ],
   [
     /NetworkUnreachable|network is unreachable|HostUnreachable|No route to host|unreachable (network|host)/i,
-    "there is no way to it from here. Is that machine on, and in the same network?",
+    "there is no route to it. Is that machine on, and in the same network?",
   ],
   [
     /TimedOut|timed out/i,

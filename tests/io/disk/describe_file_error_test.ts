@@ -6,13 +6,13 @@ const { errors } = Deno;
 const PROBLEMS: [error: Error, read: string, write: string][] = [
   [
     new errors.NotFound("No such file or directory (os error 2): open '/x'"),
-    "there is no such folder or file",
-    "there is no such folder or file",
+    "no such file or folder",
+    "no such file or folder",
   ],
   [
     new errors.PermissionDenied("Permission denied (os error 13): open '/x'"),
-    "it may not be read",
-    "it may not be written",
+    "no permission to read it",
+    "no permission to write to it",
   ],
   [
     new errors.NotCapable('Requires read access to "/x"'),
@@ -39,8 +39,8 @@ const PROBLEMS: [error: Error, read: string, write: string][] = [
       new Error("ENOENT: no such file or directory, statfs '/secret'"),
       { code: "ENOENT" },
     ),
-    "there is no such folder or file",
-    "there is no such folder or file",
+    "no such file or folder",
+    "no such file or folder",
   ],
   [
     new Error("EIO: i/o error, statfs '/secret'"),

@@ -56,7 +56,7 @@ Deno.test("openData() uses memory when its folder cannot be created", async () =
   await Deno.writeTextFile(folder.file("file"), "");
   const data = await openData(folder.file("file"), MUSIC);
   assert.equal(data.path, null);
-  assert.match(data.note!, /in memory only: .* cannot be made: /);
+  assert.match(data.note!, /in memory only: .* cannot be created: /);
   data.close();
 });
 
@@ -82,7 +82,7 @@ const HARMS: Record<string, (path: string) => void> = {
 };
 
 for (const [how, harm] of Object.entries(HARMS)) {
-  Deno.test(`openData() puts a database aside that ${how}, and makes a new one`, async () => {
+  Deno.test(`openData() moves a database aside that ${how}, and creates a new one`, async () => {
     await using folder = await TempFolder.make();
     const path = await withRow(folder.path);
     harm(path);
@@ -92,7 +92,10 @@ for (const [how, harm] of Object.entries(HARMS)) {
       MUSIC,
       (db) => void new SongIndex(db, 0),
     );
-    assert.match(data.note!, /index\.db cannot be used .*index\.db\.aside now/);
+    assert.match(
+      data.note!,
+      /index\.db cannot be used .*moved to .*index\.db\.aside/,
+    );
     assert.throws(() => data.db.prepare("SELECT x FROM t"));
     data.db.exec("CREATE TABLE t (x)");
     data.close();

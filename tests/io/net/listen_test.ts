@@ -8,8 +8,8 @@ const CASES: [port: number, cause: unknown, code: string, said: RegExp][] = [
   [4040, new errors.AddrNotAvailable("x"), "cannot-listen", /no such address/],
   [80, new errors.PermissionDenied("x"), "cannot-listen", /below 1024 need/],
   [1023, new errors.PermissionDenied("x"), "cannot-listen", /below 1024 need/],
-  [1024, new errors.PermissionDenied("x"), "cannot-listen", /not permit it/],
-  [0, new errors.PermissionDenied("x"), "cannot-listen", /not permit it/],
+  [1024, new errors.PermissionDenied("x"), "cannot-listen", /not allow it/],
+  [0, new errors.PermissionDenied("x"), "cannot-listen", /not allow it/],
   [80, new errors.NotCapable("x"), "cannot-listen", /--allow-net/],
   [4040, new URIError("x"), "usage", /no such address/],
   [
@@ -23,7 +23,7 @@ const CASES: [port: number, cause: unknown, code: string, said: RegExp][] = [
 ];
 
 for (const [port, cause, code, said] of CASES) {
-  Deno.test(`listenError() says ${code} at port ${port} for ${cause}`, () => {
+  Deno.test(`listenError() returns ${code} at port ${port} for ${cause}`, () => {
     const error = listenError("0.0.0.0", port, cause);
     assert.equal(error.code, code);
     assert.match(

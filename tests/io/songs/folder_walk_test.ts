@@ -213,7 +213,7 @@ Deno.test("songs() keeps the known songs of folders that temporarily cannot be l
     assert.deepEqual(names, ["a.wav", "below/b.wav", "below/deep/b.wav"]);
     assert.deepEqual(leftOut, {
       "below": "Too many",
-      "gone/x": "it may not be read",
+      "gone/x": "no permission to read it",
     });
   } finally {
     Deno.readDir = readDir;

@@ -218,7 +218,7 @@ Deno.test("an unreadable file is listed with its problem, and reported once", as
     });
     await files.rescan();
     assert.equal(files.find("a")!.problem, "internal");
-    assert.deepEqual(said, ["a.wav: it may not be read"]);
+    assert.deepEqual(said, ["a.wav: no permission to read it"]);
   } finally {
     Deno.open = realOpen;
   }

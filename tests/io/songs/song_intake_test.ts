@@ -211,7 +211,7 @@ Deno.test("an upload into a missing song folder fails without revealing its path
   await Deno.remove(folder.path, { recursive: true });
   await assert.rejects(files.create("a", { replace: false }), {
     code: "internal",
-    message: "Cannot store the song: there is no such folder or file",
+    message: "Cannot store the song: no such file or folder",
   });
 });
 
