@@ -1,6 +1,6 @@
 /**
- * The kinds of files that songs come in, as a table. It stands between the
- * disk and the pages of a song: whatever a file holds, a WAV is read out of it.
+ * The table of file formats that songs come in. It stands between the disk and
+ * the pages of a song: whatever a file contains, it is read as a WAV.
  *
  * @module
  */
@@ -8,64 +8,64 @@
 import type { SongFormat } from "./format.ts";
 import { wavContainer } from "./wav_container.ts";
 
-/** The bytes of a file, to be read at any offset. */
+/** Random access to the bytes of a file. */
 export interface FileBytes {
   /** Length of the file. */
   readonly bytes: number;
   /**
-   * Fills the buffer from an offset, as far as the file goes.
+   * Fills the buffer from an offset.
    *
-   * @returns How many bytes were read: fewer than asked for only at the end.
+   * @returns Bytes read: fewer than the buffer holds only at the end of the file.
    */
   read(into: Uint8Array, offsetBytes: number): Promise<number>;
 }
 
-/** The WAV that is read out of a file. */
+/** The WAV that a file is read as. */
 export interface WavContent {
   readonly format: SongFormat;
   /** Length of the whole WAV, header included. */
   readonly bytes: number;
 }
 
-/** Fills the buffer with the bytes of the WAV from an offset; throws if it can't. */
+/** Fills the buffer with bytes of the WAV from an offset; throws if it cannot. */
 export type ReadWav = (into: Uint8Array, offsetBytes: number) => Promise<void>;
 
-/** One kind of file. */
+/** One file format. */
 export interface Container {
   readonly name: string;
-  /** What its files' names end with, in lower case; the usual one first. */
+  /** Name endings of its files, in lower case, the most common one first. */
   readonly endings: readonly string[];
   /** Its media types (RFC 6838). */
   readonly mediaTypes: readonly string[];
-  /** Whether a file is one, by its first {@linkcode HEAD_BYTES} bytes. */
+  /** Whether a file has this format, by its first {@linkcode HEAD_BYTES} bytes. */
   sniff(head: Uint8Array): boolean;
   /**
-   * Reads what a file holds. It is done once for each content; the result is
-   * kept and passed to {@linkcode open}, so that opening reads nothing again.
+   * Examines a file. This happens once per content; the result is stored and
+   * passed to {@linkcode open}, so that opening needs no reads.
    *
    * @throws {OndacastError} `not-wav`, `unsupported`.
    */
   inspect(file: FileBytes, head: Uint8Array): Promise<WavContent>;
-  /** Reads the WAV out of a file that was inspected. */
+  /** Opens a file, already inspected, as a WAV. */
   open(file: FileBytes, content: WavContent): ReadWav;
 }
 
-/** Bytes that are read to recognise a file; its header mostly lies in them. */
+/** Bytes read to recognise a file; they usually include its whole header. */
 export const HEAD_BYTES = 4096;
 
-/** All kinds; the first is what a file of no known kind is read as. */
+/** All formats. Unrecognised files are read as the first one. */
 export const CONTAINERS: readonly [Container, ...Container[]] = [wavContainer];
 
-/** The endings of all kinds, the usual one first. */
+/** The endings of all formats, the most common one first. */
 export const SONG_ENDINGS: readonly string[] = CONTAINERS
   .flatMap(({ endings }) => endings);
 
-/** The ending of a song whose name has none. */
+/** The ending added to names without one. */
 export const DEFAULT_ENDING: string = SONG_ENDINGS[0];
 
 /**
- * The kind of a file by its first bytes. One of no known kind is left to the
- * first reader, whose error names what was found instead.
+ * Recognises a file by its first bytes. An unrecognised file gets the first
+ * format, whose error names what was found instead.
  */
 export function containerByHead(head: Uint8Array): Container {
   return CONTAINERS.find((container) => container.sniff(head)) ??
@@ -73,9 +73,9 @@ export function containerByHead(head: Uint8Array): Container {
 }
 
 /**
- * Reads which WAV a file holds, whatever its name.
+ * Recognises and examines a file, whatever its name.
  *
- * @throws {OndacastError} `not-wav`, `unsupported`; what reading throws.
+ * @throws {OndacastError} `not-wav`, `unsupported`; errors of `file.read()`.
  *
  * @example
  * ```ts

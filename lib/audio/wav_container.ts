@@ -1,6 +1,6 @@
 /**
- * WAV files as a row of the table in `containers.ts`: songs that lie in their
- * files as they are sent.
+ * WAV files as a row of the table in `containers.ts`. They are sent exactly as
+ * they are stored.
  *
  * @module
  */
@@ -17,13 +17,13 @@ import type { SongFormat } from "./format.ts";
 import { songFormat, type WavHeader, WavHeaderReader } from "./wav.ts";
 import { isWavKind } from "./wav_kind.ts";
 
-/** Bytes read at a time to find a header. */
+/** Bytes per read of a header. */
 const READ_BYTES = 4096;
 
 /** RIFF, RF64 and BW64 files, read byte for byte. */
 export const wavContainer: Container = {
   name: "WAV",
-  // BWF, the Broadcast Wave Format (EBU Tech 3285), is WAV by another name.
+  // BWF, the Broadcast Wave Format (EBU Tech 3285), is WAV with extra chunks.
   endings: [".wav", ".wave", ".bwf"],
   mediaTypes: ["audio/wav", "audio/x-wav"],
   sniff: isWavKind,
@@ -59,7 +59,7 @@ async function headerOf(file: FileBytes, head: Uint8Array): Promise<WavHeader> {
 }
 
 /**
- * Checks that the PCM of a file is any, behind the silence that it begins with.
+ * Checks that a file's data is PCM, behind leading silence.
  *
  * @throws {UnsupportedWavError}
  */
@@ -74,7 +74,7 @@ async function checkPcm(file: FileBytes, format: SongFormat): Promise<void> {
   let silence = 0;
   let pcm = await readPcm(0);
   while (pcm.length > 0 && silence < MOST_SILENCE_BYTES) {
-    // A whole word, for codings whose bytes are swapped.
+    // Whole words, because the bytes may be swapped.
     const silent = silentBytes(pcm) & ~1;
     if (silent === 0) break;
     silence += silent;

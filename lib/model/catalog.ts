@@ -280,7 +280,7 @@ function onlyOne<T extends Named>(rows: readonly Row<T>[], name: string): T {
   const some = rows.slice(0, 5).map(({ song }) => safeJson(song.name));
   throw new OndacastError(
     "ambiguous",
-    `Cannot tell which song ${safeJson(name)} is: ${some.join(", ")}${
+    `Cannot choose one song: ${safeJson(name)} matches ${some.join(", ")}${
       rows.length > some.length ? ", …" : ""
     }`,
   );

@@ -65,7 +65,7 @@ export function chooseOne<T extends Named>(
   if (choice.kind === "many") {
     throw new OndacastError(
       "ambiguous",
-      `Cannot tell which song ${safeJson(typed)} is: ${
+      `Cannot choose one song: ${safeJson(typed)} matches ${
         choice.songs.slice(0, 5).map((song) => safeText(song.name)).join(", ")
       }${choice.songs.length > 5 ? ", …" : ""}`,
     );

@@ -32,7 +32,7 @@ export type KnownServer =
 
 const FINGERPRINT = /^[0-9A-F]{2}(:[0-9A-F]{2}){31}$/;
 const HEAD =
-  "# Servers known to ondacast. Delete a line to meet that server anew.\n";
+  "# Servers known to ondacast. Delete a line to trust that server anew.\n";
 
 /**
  * Looks up a server.
@@ -64,7 +64,7 @@ export function findServer(
   if (known !== null) return { known, line };
   throw new OndacastError(
     "bad-certificate",
-    `Cannot read line ${line} of the list of known servers, which is about ${place}: remove it to meet the server anew`,
+    `Cannot read line ${line} of the list of known servers, which is about ${place}: remove it to trust the server anew`,
   );
 }
 

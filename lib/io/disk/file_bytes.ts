@@ -1,12 +1,12 @@
 /**
- * An open file as {@linkcode FileBytes}: the disk's end of a container.
+ * Adapts an open file to {@linkcode FileBytes}.
  *
  * @module
  */
 
 import type { FileBytes } from "../../audio/containers.ts";
 
-/** Reads of an open file, to be made one at a time: it has one position. */
+/** Reads must not be concurrent, because the file has one position. */
 export function fileBytes(
   file: Deno.FsFile,
   bytes = file.statSync().size,

@@ -1,5 +1,5 @@
 /**
- * Looks into a song's file: which WAV it holds, or why it cannot be played.
+ * Examines a song's file: its WAV, or why it cannot be played.
  *
  * @module
  */
@@ -10,16 +10,16 @@ import type { SongEntry } from "../../ports/server.ts";
 import { describeFileError } from "../disk/describe_file_error.ts";
 import { fileBytes } from "../disk/file_bytes.ts";
 
-/** A song's file and what it holds; `bytes` is the length of its WAV. */
+/** A song's file and its content; `bytes` is the length of its WAV. */
 export type SongFile =
   & { info: Deno.FileInfo }
   & Pick<SongEntry, "bytes" | "format" | "problem" | "problemText">;
 
 /**
- * Looks into a song's file. A file that cannot be played or read is reported
- * with its problem, at its own length.
+ * Examines a song's file. One that cannot be played or read is returned with its
+ * problem and the length of the file.
  *
- * @throws What the system throws if there is no file.
+ * @throws The system's error, if there is no such file.
  */
 export async function lookIntoSong(path: string): Promise<SongFile> {
   let info: Deno.FileInfo | undefined;
@@ -41,9 +41,10 @@ export async function lookIntoSong(path: string): Promise<SongFile> {
 }
 
 /**
- * The WAV that a file holds.
+ * Examines a song's file that must be playable.
  *
- * @throws {OndacastError} `not-wav`, `unsupported`; what the system throws.
+ * @throws {OndacastError} `not-wav`, `unsupported`.
+ * @throws The system's error, if it cannot be read.
  */
 export async function inspectSong(path: string): Promise<WavContent> {
   using file = await Deno.open(path);
