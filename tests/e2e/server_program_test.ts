@@ -83,7 +83,7 @@ const REFUSED: [what: string, words: string[], code: number, said: RegExp][] = [
     "a missing folder",
     ["--music", "no-such-folder"],
     1,
-    /^bad-folder: .*no-such-folder.*there is no such folder.*--music/,
+    /^bad-folder: .*no-such-folder.*no such file or folder.*--music/,
   ],
   [
     "a file in the place of the folder",
