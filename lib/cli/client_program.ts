@@ -138,6 +138,13 @@ export function clientProgram(words: string[]): Promise<number> {
     if (word !== undefined) program.error(unknownCommand(program, word));
     return run(menuCommand);
   });
+  program.on("beforeAllHelp", ({ error }: { error: boolean }) => {
+    const [first, word] = program.args;
+    // Commander shows all of the help for `help WORD`, whatever the word is.
+    if (error && first === "help" && word !== undefined) {
+      program.error(unknownCommand(program, word));
+    }
+  });
   return runProgram(program, plainNegatives(words));
 }
 

@@ -101,6 +101,8 @@ const WRONG: [words: string[], said: RegExp][] = [
   [["play", "x", "--player", "tape"], /^usage: .* expected auto, ffplay/],
   [["play", "--shufle"], /^error: unknown option .*\n.*--shuffle/],
   [["lst"], /^error: unknown command 'lst' \(did you mean list/],
+  [["help", "lst"], /^error: unknown command 'lst' \(did you mean list/],
+  [["help", "nope"], /^error: unknown command 'nope'; --help shows all$/],
   [["cache", "vrify"], /^error: unknown command 'vrify'\n.*verify/],
   [["volume", "loud", "--to", "den"], /^error: .* Expected 0 to 100\.$/],
   [["seek", "-x", "--to", "den"], /^error: unknown option '-x'$/],
