@@ -6,7 +6,7 @@
  * @module
  */
 
-/** What a client may spend, in units: so much at once, and so much a second. */
+/** What a client may spend, in units: at once, and a second. */
 export const RATE_LIMIT = { burst: 20_000, perSecond: 10_000 } as const;
 
 /** Units of what is done for a request, beside its message. */
@@ -15,7 +15,7 @@ export const COST = {
   row: 1,
   /** A stream that begins, at the client itself or at each receiver of a cast. */
   stream: 20,
-  /** A `hello`, taken or not: names are hashed, checked and shown. */
+  /** A `hello`, accepted or not: names are hashed, checked and listed. */
   hello: 10,
   /** An upload that is asked for, stored or not: files come and go for it. */
   upload: 100,

@@ -27,7 +27,7 @@ export class Counters {
   readonly uploads = { stored: 0, refused: 0 };
   /** Receivers that a song was cast to. */
   casts = 0;
-  /** Errors told to clients, and lost connections, by code. */
+  /** Errors sent to clients, and lost connections, by code. */
   readonly errors: Map<string, number> = new Map();
 
   /** Streams that run now. */
@@ -36,7 +36,7 @@ export class Counters {
     return started - ended - stopped;
   }
 
-  /** An error was told, or met. */
+  /** Counts an error that was sent, or met. */
   countError(code: string): void {
     this.errors.set(code, (this.errors.get(code) ?? 0) + 1);
   }

@@ -1,38 +1,38 @@
 /**
- * Whether a client still lives, told from when it was heard and what it has
- * taken. The hub asks twice a second; no client has a timer of its own.
+ * Whether a client is still alive, judged by when it was last heard and what it
+ * has accepted. The hub asks twice a second; no client has a timer of its own.
  *
  * @module
  */
 
-/** A client that has not said `hello` by then is sent away. */
+/** A client that has not said `hello` within this time is disconnected. */
 export const HELLO_MS = 5_000;
-/** A side that heard nothing for so long pings. */
+/** A side that has heard nothing for this long pings. */
 export const PING_MS = 10_000;
-/** A side that heard nothing for so long takes the other for gone. */
+/** A peer that has not been heard for this long counts as gone. */
 export const GONE_MS = 20_000;
-/** A peer that takes nothing of what it was to be sent for so long is cut. */
+/** A peer that accepts no data for this long is disconnected. */
 export const STUCK_MS = 30_000;
 
 /** What is known of a client; times are in milliseconds of the server's clock. */
 export interface Signs {
   isWelcomed: boolean;
   connectedAtMs: number;
-  /** Since when it is listened to; null: the server does what it said. */
+  /** When the server began to wait for its bytes; null: it is at work for it. */
   readsSinceMs: number | null;
   heardAtMs: number;
   pingedAtMs: number;
-  /** Whether it is to take what is being written. */
+  /** Whether something is being written to it. */
   isWriting: boolean;
-  /** When it took some of that last. */
+  /** When it last accepted some of that. */
   progressAtMs: number;
 }
 
 /**
  * What to do about a client: nothing, ping it, or end it with a reason.
  *
- * @param awakeSinceMs Since when the server has run without a standstill. What
- * a client says while it is not read counts once it is.
+ * @param awakeSinceMs When the server last came out of a standstill. Bytes that
+ * arrive while a client is not read count once they are.
  */
 export function judgeLife(
   signs: Signs,

@@ -1,19 +1,18 @@
 /**
- * What other clients cause at a client: the songs that they cast to it, and
- * what they ask of it. Of each kind the newest alone is kept until the client
- * reads on, so that no number of others can fill the server's memory, or have
- * a client cut that is slow to read.
+ * What other clients send to a client: casts and controls. Only the newest of
+ * each kind is kept until the client reads on, so that no number of others can
+ * fill the server's memory, or get a slow client disconnected.
  *
  * @module
  */
 
 import type { Channel } from "../wire/channel.ts";
 
-/** One thing to be told. */
+/** Something to deliver to a client. */
 export interface Notice {
-  /** Tells it, in at most one message. Called once at most. */
+  /** Sends it, in at most one message. Called at most once. */
   deliver(): void;
-  /** Called instead, when a newer one of its kind has come or nobody is left to tell. */
+  /** Called instead if a newer one of its kind replaces it, or the client is gone. */
   discard?(): void;
 }
 
@@ -28,7 +27,7 @@ export class Notices {
     channel.onDrained = () => this.#deliver();
   }
 
-  /** Tells it at once, or when all messages before it have been taken. */
+  /** Delivers it at once, or when all messages before it are out. */
   post(kind: string, notice: Notice): void {
     if (this.#closed) return notice.discard?.();
     this.discard(kind);
@@ -36,19 +35,19 @@ export class Notices {
     this.#deliver();
   }
 
-  /** Forgets what is kept of a kind. */
+  /** Discards the notice of a kind. */
   discard(kind: string): void {
     const notice = this.#kept.get(kind);
     this.#kept.delete(kind);
     notice?.discard?.();
   }
 
-  /** Forgets all that is kept. */
+  /** Discards all notices. */
   discardAll(): void {
     for (const kind of [...this.#kept.keys()]) this.discard(kind);
   }
 
-  /** Forgets all that is kept and whatever comes, as the connection is over. */
+  /** Discards all notices, and any later ones: the connection is over. */
   close(): void {
     this.#closed = true;
     this.discardAll();

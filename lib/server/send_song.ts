@@ -19,7 +19,7 @@ export const FIRST_BATCH_BYTES = 64 * 1024;
 /** Payload that batches grow to, doubling. */
 export const MAX_BATCH_BYTES = 1 << 20;
 
-/** Whose streams they are; one for many, as each would keep functions of its own. */
+/** Owns streams. One serves many, since each would keep functions of its own. */
 export interface StreamOwner {
   /** Called right before the end goes out: the stream can't be stopped any more. */
   ending(stream: SongStream): void;
@@ -68,7 +68,7 @@ class Sending implements InvalidationListener {
   readonly #end: number;
   #position: number;
   #batch = FIRST_BATCH_BYTES;
-  /** What is being written. Who waits for credit, as most do at any time, holds no frames. */
+  /** What is being written. A stream that waits for credit, as most do, holds no frames. */
   #lease: FramesLease | null = null;
 
   constructor(stream: SongStream) {
@@ -78,7 +78,7 @@ class Sending implements InvalidationListener {
     stream.song.gone.add(this);
   }
 
-  /** The song is gone: who waits for credit is told at once, and finds out. */
+  /** Notified when the song is invalidated: a stream that waits for credit ends at once. */
   handleInvalidation(): void {
     this.#stream.credit.wake();
   }
@@ -89,7 +89,7 @@ class Sending implements InvalidationListener {
     try {
       if (this.#stream.isOver) return this.#finish();
       if (this.#position === this.#end) return this.#sendLast();
-      // While a batch was written, nobody who woke the credit was heard.
+      // The credit may have been woken in vain while a batch was written.
       song.gone.throwIfInvalid();
       if (credit.bytes === 0) return credit.whenSome(this.goOn);
       const left = this.#end - this.#position;
@@ -99,7 +99,7 @@ class Sending implements InvalidationListener {
       if (found instanceof Promise) this.#sendLater(found);
       else this.#send(found);
     } catch (thrown) {
-      // Who has just begun the stream would be told before it knows of it.
+      // The owner must not be called before `sendSong()` has returned.
       queueMicrotask(() => this.#fail(thrown));
     }
   };

@@ -1,7 +1,7 @@
 /**
- * The clients that watch who is online: each is told the newest after a
- * change, four times a second at most, and a slow one once it has read what it
- * was told before.
+ * The clients that watch the list of who is online: each is sent the newest list
+ * after a change, at most four times a second, and a slow one once it has read
+ * the list before.
  *
  * @module
  */
@@ -9,29 +9,29 @@
 import type { Clock } from "../ports/common.ts";
 import type { Channel } from "../wire/channel.ts";
 
-/** How long news is gathered, at least and at most. */
+/** How long changes are collected, at least and at most. */
 const TELL_MS = { least: 250, most: 750 } as const;
-/** Watchers that are told before others have their turn. */
+/** Watchers that are notified before others have their turn. */
 const TOLD_A_TURN = 16;
-/** Bytes of news a second, all watchers together; with more it is gathered longer. */
+/** Bytes a second to all watchers together; beyond, changes are collected longer. */
 const BYTES_PER_SECOND = 64 << 20;
 
-/** Tells many of each change. */
+/** Notifies many clients of each change. */
 export class Watchers {
   readonly #clock: Clock;
   readonly #encode: () => Uint8Array;
-  /** Each with the number of changes that it has been told of. */
+  /** Each with the number of changes that it has been notified of. */
   readonly #known = new Map<Channel, number>();
   #changes = 0;
   #telling = false;
 
-  /** @param encode Makes the frame that tells how it is now. */
+  /** @param encode Makes the frame of the current list. */
   constructor(clock: Clock, encode: () => Uint8Array) {
     this.#clock = clock;
     this.#encode = encode;
   }
 
-  /** From now on it is told of changes; how it is now it knows. */
+  /** Notifies a client of changes from now on; it knows the current list. */
   add(watcher: Channel): void {
     this.#known.set(watcher, this.#changes);
   }
@@ -40,14 +40,14 @@ export class Watchers {
     this.#known.delete(watcher);
   }
 
-  /** Something has changed. It costs the same however many watch. */
+  /** Notes a change. The cost does not depend on the number of watchers. */
   changed(): void {
     this.#changes++;
     if (this.#telling || this.#known.size === 0) return;
     this.#tellAll();
   }
 
-  /** Tells the newest until all know it. */
+  /** Sends the newest list until all have it. */
   async #tellAll(): Promise<void> {
     let waitMs: number = TELL_MS.least;
     this.#telling = true;
@@ -61,8 +61,8 @@ export class Watchers {
   }
 
   /**
-   * Tells the newest to those who do not know it and have read the last. It is
-   * encoded once, and not at all where nobody is ready.
+   * Sends the newest list to the clients that lack it and have read the last. It
+   * is encoded once, and not at all if none is ready.
    *
    * @returns The bytes of it, all watchers together.
    */

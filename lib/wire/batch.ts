@@ -9,7 +9,7 @@
 import { FRAME_TYPE, HEADER_BYTES, writeHeader } from "./frame.ts";
 
 /**
- * The bytes that so much payload takes once it is cut into frames of
+ * The bytes that a payload takes once it is cut into frames of
  * `blockBytes` (the last one shorter) with their headers.
  *
  * @example

@@ -22,12 +22,12 @@ export interface Traffic {
   receivedBytes: number;
 }
 
-/** Writes whole frames, one after the other, and closes with good manners. */
+/** Writes whole frames in order, and closes without losing the last ones. */
 export class Channel {
   readonly transport: Transport;
   readonly #clock: Clock;
   readonly #traffic: Traffic;
-  /** The write that was asked for last. It rejects to who asked. */
+  /** The latest write. It rejects for its caller. */
   #last: Promise<void> = Promise.resolve();
   /** Writes that are not over. */
   #writes = 0;
@@ -69,16 +69,16 @@ export class Channel {
   }
 
   /**
-   * Whether so much waits that no more should be answered: messages, and the
+   * Whether too much waits for more to be answered: messages, and the
    * data of streams that were begun behind them. What is being written of a
-   * stream does not count, as a listener that is slow is still to be heard.
+   * stream does not count, since a slow listener must still be heard.
    */
   get crowded(): boolean {
     const bytes = this.#waitingBytes + this.#queuedDataBytes;
     return bytes > MAX_WAITING_BYTES && !this.broken;
   }
 
-  /** Reads bytes as the transport does; who gets them says so by {@linkcode heard}. */
+  /** Reads bytes as the transport does; the caller reports them by {@linkcode heard}. */
   read(into: Uint8Array): Promise<number | null> {
     return this.#reading = this.transport.read(into);
   }
@@ -91,7 +91,7 @@ export class Channel {
 
   /**
    * Sends a message after all that was sent before. A failure closes the
-   * transport, so that whoever reads learns of it.
+   * transport, so that the reader notices.
    */
   send(message: ToServer | ToClient): void {
     this.sendMessageFrame(encodeMessage(message));
@@ -182,7 +182,7 @@ export class Channel {
     return this.transport.write(frames).then(this.#wrote, this.#writeFailed);
   }
 
-  // Made once and not for each write, as there are so many.
+  // Made once and not for each write, of which there are many.
   readonly #wrote = (): void => {
     this.#writes--;
     this.#traffic.sentBytes += this.#writingBytes;

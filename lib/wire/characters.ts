@@ -5,7 +5,7 @@
  */
 
 /**
- * Whether a text has so many characters: Unicode's code points, which every
+ * Whether a text has `least` to `most` characters: Unicode code points, which every
  * language can count, and not the UTF-16 units that JavaScript does.
  *
  * @example

@@ -14,9 +14,9 @@ export const HEADER_BYTES = 4;
 export const MAX_PAYLOAD_BYTES = 0xFF_FFFF;
 /** The longest data payload on a session, in bytes. */
 export const MAX_SESSION_DATA_BYTES = 1 << 20;
-/** The longest message that a server takes, in bytes. */
+/** The longest message that a server accepts, in bytes. */
 export const MAX_MESSAGE_TO_SERVER_BYTES = 65_536;
-/** The longest message that a client takes, in bytes. */
+/** The longest message that a client accepts, in bytes. */
 export const MAX_MESSAGE_TO_CLIENT_BYTES = 1 << 20;
 
 /** The first byte of a frame. */
@@ -69,11 +69,11 @@ export function encodeFrame(type: number, payload: Uint8Array): Uint8Array {
   return frame;
 }
 
-/** Who is handed the frames as they are decoded, in the order they came. */
+/** Receives the frames as they are decoded, in order. */
 export interface FrameHandler {
   /**
    * The next bytes of the data stream. A view on the buffer that was pushed:
-   * take or copy it before returning. Where its frame ends is not told, since
+   * use or copy it before returning. Where its frame ends is left out, since
    * it means nothing to a stream.
    */
   data(piece: Uint8Array): void;
@@ -83,11 +83,11 @@ export interface FrameHandler {
   message(payload: Uint8Array): void;
 }
 
-/** What a {@linkcode FrameDecoder} takes. */
+/** What a {@linkcode FrameDecoder} accepts. */
 export interface FrameDecoderOptions {
-  /** The longest message taken, in bytes; longer ones are `bad-frame`. */
+  /** The longest message, in bytes; longer ones are `bad-frame`. */
   maxMessageBytes: number;
-  /** The longest data frame taken, in bytes, likewise; any, if it is left out. */
+  /** The longest data frame, in bytes; default: any length. */
   maxDataBytes?: number;
   /**
    * Whether it is a plain stream, of data alone: all four bytes of the header
@@ -155,7 +155,7 @@ export class FrameDecoder {
    *
    * @param length How many of them; all, if it is left out.
    * @throws {OndacastError} `bad-frame`, for a reserved type, or a message or
-   * data longer than taken. The decoder is of no use afterwards.
+   * data that is too long. The decoder is of no use afterwards.
    */
   push(bytes: Uint8Array, length: number = bytes.length): void {
     let at = 0;

@@ -1,5 +1,5 @@
 /**
- * How deep JSON is, told from its bytes, before it is parsed and made.
+ * The depth of JSON, found from its bytes before it is parsed.
  *
  * @module
  */
@@ -8,8 +8,8 @@ const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN, CLOSE] = new TextEncoder()
   .encode('"\\[]{}');
 
 /**
- * Whether more objects and lists lie in each other than so many. Of what is no
- * JSON it says something, too; that is for the parser to refuse.
+ * Whether objects and lists are nested deeper than `depth`. For bytes that are not
+ * JSON the result means nothing; the parser refuses them.
  *
  * @param json UTF-8.
  *

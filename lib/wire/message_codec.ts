@@ -27,7 +27,7 @@ import type {
 } from "./messages.ts";
 import { PROTOCOL_VERSION, TO_CLIENT } from "./messages.ts";
 
-/** How many objects and lists of a message to a server may lie in each other. */
+/** How deep objects and lists of a message to a server may be nested. */
 export const MAX_DEPTH = 32;
 /** The most bytes of an answer in pages beside its rows. */
 const ENVELOPE_BYTES = 1024;
@@ -43,7 +43,7 @@ export interface Envelope {
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
 const UTF8_OUT = new TextEncoder();
 /**
- * Where messages are encoded: a frame is then made as long as it is, in one
+ * Where messages are encoded, so that a frame of the right length is made in one
  * copy. A buffer for the text and one for its frame would be twice the memory
  * for each page of a list, and each welcome, until it is collected.
  */
@@ -54,8 +54,8 @@ const ROWS_AT = 64;
 /**
  * Reads a message's payload as far as every message is alike.
  *
- * @param maxDepth How many objects and lists may lie in each other: for who
- * takes messages of anybody.
+ * @param maxDepth How deep objects and lists may be nested; to be given where
+ * messages come from strangers.
  * @throws {OndacastError} `bad-message`: no UTF-8, no JSON object, a deeper
  * one, no string `type`, or an `id` that is neither a whole number within 2^53
  * nor a string of at most 64 characters; `version`, if it is a `hello` of
