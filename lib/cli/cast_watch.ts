@@ -24,17 +24,18 @@ const LOOK_MS = 1_000;
  * @returns Those that could not play it, by name.
  */
 export async function watchCast(
-  session: Pick<ClientSession, "request" | "listener" | "failure">,
+  session: Pick<ClientSession, "request" | "listen" | "failure">,
   keys: readonly string[],
   clock: Clock,
 ): Promise<Refused[]> {
   const watch = new CastWatch(keys);
   const untilMs = clock.now() + WATCH_MS;
   let news = new AbortController();
-  session.listener = {
+  const watching = new AbortController();
+  session.listen({
     message: ({ type }) => type === "online" && news.abort(),
     closed: () => news.abort(),
-  };
+  }, watching.signal);
   try {
     await session.request({ type: "online", limit: 1, watch: true });
     while (true) {
@@ -45,7 +46,7 @@ export async function watchCast(
       await clock.sleep(Math.min(leftMs, LOOK_MS), news.signal);
     }
   } finally {
-    session.listener = {};
+    watching.abort();
     if (!session.failure) {
       await session.request({ type: "online", limit: 1, watch: false });
     }

@@ -89,19 +89,20 @@ async function watchOnline(
     toldMs = performance.now();
     draw();
   };
-  session.listener = {
+  const watching = new AbortController();
+  session.listen({
     message: (message) => {
       if (message.type === "online") take(message);
     },
     closed: (error) => over.reject(error),
-  };
+  }, watching.signal);
   const timer = setInterval(draw, 1000);
   try {
     take(await session.request({ type: "online", watch: true }));
     await context.unlessInterrupted(over.promise);
   } finally {
     clearInterval(timer);
-    session.listener = {};
+    watching.abort();
     if (!session.failure) {
       await session.request({ type: "online", limit: 1, watch: false });
     }

@@ -5,10 +5,9 @@
  * @module
  */
 
-import { PlainPlayback } from "../client/plain_playback.ts";
-import { CachedPlayback } from "../client/cached_playback.ts";
-import type { Playback, PlaybackSummary } from "../client/playback.ts";
-import { SongPlayback } from "../client/song_playback.ts";
+import { PlainSource } from "../client/plain_source.ts";
+import { Playback } from "../client/playback.ts";
+import { songPlayback } from "../client/song_playback.ts";
 import { findCached } from "../client/through_cache.ts";
 import { listSongs } from "../client/song_list.ts";
 import {
@@ -34,10 +33,6 @@ export interface PlayOptions {
   shuffle?: boolean;
   all?: boolean;
 }
-
-type RunnablePlayback = Playback & {
-  run(fromSeconds?: number): Promise<PlaybackSummary>;
-};
 
 /** Plays songs of the server; none named: the person chooses. */
 export async function playCommand(
@@ -149,12 +144,10 @@ export async function streamCommand(
   const quit = new AbortController();
   using view = openView(context, quit);
   const player = { context, view, quit: quit.signal };
-  const playback = new PlainPlayback({
-    connector: new TcpConnector(host, port),
-    output: context.output,
-    clock: systemClock,
-    signal: context.signal,
-  });
+  const { output, signal } = context;
+  const connector = new TcpConnector(host, port);
+  const source = new PlainSource(connector, systemClock, signal);
+  const playback = new Playback({ source, output, clock: systemClock, signal });
   try {
     await unlessQuit(player, async () => {
       await play(player, playback);
@@ -209,24 +202,14 @@ async function playNamed(
 async function openSong(
   context: ClientContext,
   song: string,
-): Promise<RunnablePlayback> {
-  const { link, output, windowBytes } = context;
+): Promise<Playback> {
+  const { link, output } = context;
   // Connecting takes its time, in which the cache can be looked into.
   link.session().catch(() => {});
-  const cache = await context.cache();
-  if (cache === null) {
-    return new SongPlayback({ link, output, windowBytes, song });
-  }
-  const found = await findCached(cache, link, song);
-  if (found?.song.whole) {
-    const { clock, signal } = link;
-    return new CachedPlayback({ cache, ...found, output, clock, signal });
-  }
-  return new SongPlayback({
-    ...{ link, output, windowBytes, cache },
-    song: found?.song.song ?? song,
-    ...(found && { half: found }),
-  });
+  const cache = await context.cache() ?? undefined;
+  const found = cache && await findCached(cache, link, song) || undefined;
+  song = found?.song.song ?? song;
+  return songPlayback({ link, output, song, cache, found });
 }
 
 /** The name that was meant, by the server's list, or the cache's if it is away. */
@@ -260,7 +243,7 @@ function mayBeAbbreviated(error: unknown): error is OndacastError {
 
 async function play(
   { view, quit }: Player,
-  playback: RunnablePlayback,
+  playback: Playback,
   from?: number,
 ): Promise<void> {
   if (quit.aborted) return;

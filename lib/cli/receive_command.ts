@@ -40,7 +40,6 @@ async function receive(context: ClientContext): Promise<void> {
   const receiver = new Receiver({
     link: context.link,
     output: context.output,
-    windowBytes: context.windowBytes,
     // Nobody can mend a pipe that was closed.
     outlivesPlayer: !context.wordsToStderr,
     listener: {

@@ -11,6 +11,7 @@ import {
   RIGHT_PORT,
   toOndacastError,
 } from "../errors.ts";
+import { IncomingStream } from "./incoming_stream.ts";
 import { Allowance } from "../model/credit.ts";
 import { Standstill } from "../model/standstill.ts";
 import type { Clock, Connector, Transport } from "../ports/common.ts";
@@ -51,19 +52,18 @@ export interface Identity {
   receive?: boolean;
 }
 
-/** Who is told of what comes unasked. */
+/** Notified of what arrives without a request. */
 export interface SessionListener {
-  /** A stream begins; all data from now on is its. */
-  start?(start: ToClient<"start">): void;
-  /** The next bytes of the stream: a view, to be copied before returning. */
-  data?(piece: Uint8Array): void;
-  /** The stream is complete. */
-  dataEnd?(): void;
+  /** Another client casts a song here; its data follows. */
+  cast?(stream: SessionStream): void;
   /** Any other message that answers no request. */
   message?(message: ToClient): void;
-  /** The connection is over; nothing else will be told. */
+  /** The connection is over; nothing else follows. */
   closed?(error: OndacastError): void;
 }
+
+/** A stream of a server's connection. */
+export type SessionStream = IncomingStream<ClientSession>;
 
 type Answer = {
   resolve(message: ToClient): void;
@@ -73,14 +73,17 @@ type Answer = {
 /** Requests with one answer; {@linkcode ClientSession.upload} has two. */
 type Asked = Exclude<RequestType, "upload">;
 
+type Request<K extends Asked> = Omit<ToServer<K>, "id" | "re">;
+
 /** A connection to a server. */
 export class ClientSession {
   /** The server's greeting. Rejects if the connection ends before it. */
   readonly welcome: Promise<ToClient<"welcome">>;
-  /** Told of streams and other news; set it before asking for any. */
-  listener: SessionListener = {};
-  /** Told of messages that answer nothing, whoever listens to the streams. */
-  onNews: (message: ToClient) => void = () => {};
+  readonly #listeners = new Set<SessionListener>();
+  /** The owner of each stream that was asked for, by its request. */
+  readonly #openers = new Map<RequestId, (stream: SessionStream) => void>();
+  /** The latest stream, which all data belongs to. */
+  #stream: SessionStream | null = null;
   readonly #channel: Channel;
   readonly #clock: Clock;
   readonly #allowance: Allowance;
@@ -88,11 +91,11 @@ export class ClientSession {
   readonly #decoder = new FrameDecoder({
     data: (piece) => {
       if (!this.#isSession) throw plainStream(this.#channel.transport.peer);
-      if (this.listener.data) this.listener.data(piece);
-      else this.used(piece.length); // of a stream that nobody wants any more
+      if (this.#stream) this.#stream.receive(piece);
+      else this.used(piece.length);
     },
-    dataEnd: () => this.listener.dataEnd?.(),
-    message: (payload) => this.#take(payload),
+    dataEnd: () => this.#stream?.complete(),
+    message: (payload) => this.#receive(payload),
   }, {
     maxMessageBytes: MAX_MESSAGE_TO_CLIENT_BYTES,
     maxDataBytes: MAX_SESSION_DATA_BYTES,
@@ -180,14 +183,36 @@ export class ClientSession {
    * @throws {OndacastError} `lost`, if the connection ends before.
    */
   request<K extends Asked>(
-    message: Omit<ToServer<K>, "id" | "re"> & { type: K },
+    message: Request<K> & { type: K },
   ): Promise<AnswerTo<K>> {
-    return this.ask<K>(message).answer;
+    return this.#ask<K>(message).answer;
   }
 
-  /** As {@linkcode request}, with what the request is called. */
-  ask<K extends Asked>(
-    message: Omit<ToServer<K>, "id" | "re"> & { type: K },
+  /**
+   * Asks for a stream.
+   *
+   * @param opened Called with it before any of its data arrives.
+   * @throws {PeerError} What the server answers instead.
+   * @throws {OndacastError} `lost`, if the connection ends before.
+   */
+  async openStream(
+    message: Omit<Request<"play">, "type">,
+    opened: (stream: SessionStream) => void,
+  ): Promise<void> {
+    const { id, answer } = this.#ask<"play">({ type: "play", ...message });
+    this.#openers.set(id, opened);
+    await answer.finally(() => this.#openers.delete(id));
+  }
+
+  /** Notifies a listener, among others, until the signal is aborted. */
+  listen(listener: SessionListener, until?: AbortSignal): void {
+    if (until?.aborted) return;
+    this.#listeners.add(listener);
+    until?.addEventListener("abort", () => this.#listeners.delete(listener));
+  }
+
+  #ask<K extends Asked>(
+    message: Request<K> & { type: K },
   ): { id: RequestId; answer: Promise<AnswerTo<K>> } {
     const id = ++this.#requests;
     const { promise, resolve, reject } = Promise.withResolvers<
@@ -292,25 +317,40 @@ export class ClientSession {
     }
   }
 
-  #take(payload: Uint8Array): void {
+  #receive(payload: Uint8Array): void {
     const envelope = openEnvelope(payload);
     if (!isKnownToClient(envelope)) return; // of a newer server
     const message = checkMessage(TO_CLIENT, envelope) as ToClient;
     this.#isSession = true;
-    if (message.type === "start") this.listener.start?.(message);
+    if (message.type === "start") this.#begin(message);
     if (message.type === "ping") {
       this.send({ type: "pong", time: message.time });
     } else if (message.type === "error") {
-      this.#takeError(message);
+      this.#receiveError(message);
     } else if (message.type === "grant") {
       this.#granted(message.bytes);
     } else if (!this.#settle(message)) {
-      this.onNews(message);
-      this.listener.message?.(message);
+      if (message.type === "end" || message.type === "stopped") {
+        this.#stream?.hear(message);
+      }
+      this.#notify((listener) => listener.message?.(message));
     }
   }
 
-  #takeError(message: ToClient<"error">): void {
+  /** Hands a stream to its owner, before the one before learns of it. */
+  #begin(start: ToClient<"start">): void {
+    const displaced = this.#stream;
+    const stream = this.#stream = new IncomingStream(this, start);
+    if (start.re !== undefined) this.#openers.get(start.re)?.(stream);
+    else this.#notify((listener) => listener.cast?.(stream));
+    displaced?.displace();
+  }
+
+  #notify(call: (listener: SessionListener) => void): void {
+    for (const listener of [...this.#listeners]) call(listener);
+  }
+
+  #receiveError(message: ToClient<"error">): void {
     const error = new PeerError(
       message.code,
       message.message,
@@ -320,7 +360,7 @@ export class ClientSession {
     this.#answers.delete(message.re ?? NaN);
     answer?.reject(error);
     if (error.fatal) this.#end(error);
-    else if (!answer) this.listener.message?.(message);
+    else if (!answer) this.#notify((listener) => listener.message?.(message));
   }
 
   #settle(message: ToClient): boolean {
@@ -355,7 +395,7 @@ export class ClientSession {
     else this.#channel.closeAfterSending().catch(() => {});
     for (const answer of this.#answers.values()) answer.reject(error);
     this.#answers.clear();
-    this.listener.closed?.(error);
+    this.#notify((listener) => listener.closed?.(error));
   }
 
   /** Pings a silent server, and gives up one that stays silent. */

@@ -1,6 +1,6 @@
 /**
- * Cuts the PCM out of a song's file as it streams by: what lies before and
- * behind it (headers, tags) is not played.
+ * Extracts the PCM from a song's file as it streams by, leaving out the headers
+ * and tags around it.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import type { SongFormat } from "../audio/format.ts";
 
 /**
- * The PCM of one stream.
+ * Follows one stream through its file.
  *
  * @example
  * ```ts
@@ -17,8 +17,8 @@ import type { SongFormat } from "../audio/format.ts";
  *
  * const format = { encoding: "u8", rate: 8000, channels: 1, bits: 8 } as const;
  * const cut = new PcmExtractor({ ...format, dataOffset: 2, dataBytes: 3 }, 0);
- * assert.deepEqual([...cut.take(new Uint8Array([8, 8, 1, 2]))], [1, 2]);
- * assert.deepEqual([...cut.take(new Uint8Array([3, 9, 9]))], [3]);
+ * assert.deepEqual([...cut.extract(new Uint8Array([8, 8, 1, 2]))], [1, 2]);
+ * assert.deepEqual([...cut.extract(new Uint8Array([3, 9, 9]))], [3]);
  * ```
  */
 export class PcmExtractor {
@@ -41,7 +41,7 @@ export class PcmExtractor {
   }
 
   /** The part of the next bytes that is PCM, as a view. */
-  take(bytes: Uint8Array): Uint8Array {
+  extract(bytes: Uint8Array): Uint8Array {
     const from = Math.max(this.#start - this.#offset, 0);
     const to = Math.max(this.#end - this.#offset, 0);
     this.#offset += bytes.length;

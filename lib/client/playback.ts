@@ -1,6 +1,6 @@
 /**
- * What every way of playing a song has in common: the pump, what is shown of
- * it, and what ends it. How the PCM comes is left to each way.
+ * Plays one song of any source: the pump, the state that is shown, and what
+ * ends it.
  *
  * @module
  */
@@ -8,16 +8,16 @@
 import { bytesToSeconds, type SongFormat } from "../audio/format.ts";
 import { type OndacastError, toOndacastError } from "../errors.ts";
 import type { Clock } from "../ports/common.ts";
-import { Notify } from "./notify.ts";
+import type { ToServer } from "../wire/messages.ts";
 import { interruptedBy } from "./interrupted.ts";
 import type { Output } from "./output.ts";
+import { PcmFeed } from "./pcm_feed.ts";
+import type { PcmSource } from "./pcm_source.ts";
 import { GIVE_UP_MS, PlayerRetry } from "./player_retry.ts";
-import type { ToServer } from "../wire/messages.ts";
 import { Pump } from "./pump.ts";
-
 import { stateMessage } from "./state_message.ts";
 
-/** What is played at a moment, for whoever shows it. */
+/** A snapshot of a song that plays. */
 export interface PlaybackState {
   song: string;
   format: SongFormat;
@@ -34,7 +34,7 @@ export interface PlaybackState {
   paused: boolean;
 }
 
-/** What became of a song. */
+/** The result of playing a song. */
 export interface PlaybackSummary {
   song: string;
   /** PCM given to the player. */
@@ -44,72 +44,102 @@ export interface PlaybackSummary {
   reconnects: number;
 }
 
-/** What a way of playing needs. */
+/** What a playback is made of. */
 export interface PlaybackOptions {
+  source: PcmSource;
   output: Output;
   clock: Clock;
   /** Interrupts it. */
   signal: AbortSignal;
-  /** What the buffer holds at first, in bytes. */
-  capacityBytes: number;
   /** Whether it outlives a player that fails, and waits for another. */
   outlivesPlayer?: boolean;
 }
 
-/** One song on its way to the player. */
-export abstract class Playback {
-  protected readonly pump: Pump;
+/** How far a song has come; `failing`: it waits for a player. */
+type Stage =
+  | { is: "playing" }
+  | { is: "failing"; problem: OndacastError }
+  | { is: "skipped" };
+
+/** One song, from the request to the last sample written. */
+export class Playback {
+  readonly #source: PcmSource;
+  readonly #pump: Pump;
+  readonly #feed: PcmFeed;
   readonly #signal: AbortSignal;
-  readonly #room = new Notify();
-  readonly #failed = Promise.withResolvers<never>();
-  readonly #left = new AbortController();
-  readonly #retry: PlayerRetry | null;
   readonly #clock: Clock;
-  #failure: OndacastError | null = null;
-  #skipped = false;
+  readonly #retry: PlayerRetry | null;
+  #stage: Stage = { is: "playing" };
   #problem: string | null = null;
   /** Called once the first PCM goes to the player, with the player's name. */
   onStart: (state: PlaybackState, player: string) => void = () => {};
-
-  /** Called when something keeps it from being heard, and with null when nothing does any more. */
+  /** Called when the song cannot be heard, and with null when it can again. */
   onProblem: (problem: OndacastError | null) => void = () => {};
 
   constructor(options: PlaybackOptions) {
-    this.#signal = options.signal;
-    this.#clock = options.clock;
+    const { source, output, clock, signal } = options;
+    this.#source = source;
+    this.#signal = signal;
+    this.#clock = clock;
     this.#retry = options.outlivesPlayer
-      ? new PlayerRetry(options.output, options.clock, {
-        tell: (problem) => this.#tellProblem(problem),
+      ? new PlayerRetry(output, clock, {
+        tell: (problem) => this.#fails(problem),
         goBack: (byte) => this.#goBack(byte),
       })
       : null;
-    this.#failed.promise.catch(() => {}); // It may fail before it is run.
-    this.pump = new Pump({
-      output: options.output,
-      clock: options.output.clock ?? options.clock,
-      capacityBytes: options.capacityBytes,
+    this.#pump = new Pump({
+      output,
+      clock: output.clock ?? clock,
       listener: {
         used: (bytes) => {
-          this.#room.notify();
-          this.used(bytes);
+          this.#feed.drained();
+          source.used?.(bytes);
         },
         opened: (player) => this.onStart(this.state!, player),
-        gap: () => this.changed(),
-        // Others reckon that the position moved on meanwhile.
-        gapOver: () => this.changed(),
+        gap: () => this.#changed(),
+        // Others extrapolate the position meanwhile.
+        gapOver: () => this.#changed(),
       },
     });
+    this.#feed = new PcmFeed(this.#pump, {
+      changed: () => this.#changed(),
+      end: () => this.#end(),
+      stumble: (problem) => this.#stumble(toOndacastError(problem)),
+    });
+  }
+
+  /**
+   * Plays to the end, or until skipped.
+   *
+   * @param fromSeconds Where to begin; undefined: the whole file.
+   * @throws {OndacastError} The source's error, the player's, or `interrupted`.
+   */
+  async run(fromSeconds?: number): Promise<PlaybackSummary> {
+    const source = this.#source;
+    try {
+      await this.#playWhile(source.start(this.#feed, fromSeconds));
+      await source.finish?.();
+      return this.soFar;
+    } catch (error) {
+      source.stop?.("ended");
+      throw error;
+    } finally {
+      this.#feed.close();
+      this.#changed();
+      source.used?.(this.#feed.clear());
+      await source.close();
+    }
   }
 
   /** What is played now; null before the song has begun. */
   get state(): PlaybackState | null {
-    const { pump, playing } = this;
-    if (playing === null) return null;
-    const { format } = playing;
+    const pump = this.#pump;
+    const { name, format, soughtSeconds } = this.#source;
+    if (format === null) return null;
     return {
-      song: playing.name,
+      song: name,
       format,
-      positionSeconds: bytesToSeconds(format, pump.heardBytes),
+      positionSeconds: soughtSeconds ?? bytesToSeconds(format, pump.heardBytes),
       lengthSeconds: format.dataBytes === null
         ? null
         : bytesToSeconds(format, format.dataBytes),
@@ -121,163 +151,129 @@ export abstract class Playback {
     };
   }
 
+  /** The result by now. */
+  get soFar(): PlaybackSummary {
+    const { writtenBytes: bytes, underruns } = this.#pump;
+    const { name: song, format, reconnects = 0 } = this.#source;
+    const seconds = format ? bytesToSeconds(format, bytes) : 0;
+    return { song, seconds, bytes, underruns, reconnects };
+  }
+
   /** Whether it was ended before its end. */
   get skipped(): boolean {
-    return this.#skipped;
+    return this.#stage.is === "skipped";
   }
 
   pause(): void {
-    this.pump.pause();
-    this.changed();
+    this.#pump.pause();
+    this.#changed();
   }
 
   resume(): void {
-    this.pump.resume();
-    this.changed();
+    this.#pump.resume();
+    this.#changed();
   }
 
   /** 0 to 100. */
   get volume(): number {
-    return this.pump.volume;
+    return this.#pump.volume;
   }
 
   set volume(percent: number) {
-    this.pump.volume = Math.min(100, Math.max(0, percent));
-    this.changed();
+    this.#pump.volume = Math.min(100, Math.max(0, percent));
+    this.#changed();
   }
 
-  /** What keeps the song from being heard, in words for others; null: nothing. */
+  /** Why the song cannot be heard, in words for others; null: it can. */
   get problem(): string | null {
-    return this.#failure?.message ?? this.#problem;
+    const stage = this.#stage;
+    return stage.is === "failing" ? stage.problem.message : this.#problem;
   }
 
   set problem(problem: string | null) {
     if (problem === this.#problem) return;
     this.#problem = problem;
-    this.changed();
+    this.#changed();
   }
 
-  /** What a server is told of it now, by a stream of its own. */
-  protected stateOf(stream: number): ToServer<"state"> {
-    const { pump, problem } = this;
-    const state = this.state!;
-    // What is not heard stands still, and others would reckon it on.
-    const playing = !state.paused && !pump.over && problem === null;
-    return stateMessage(stream, state, { over: pump.over, playing, problem });
+  /** See {@linkcode PcmSource.seek}. */
+  seek(seconds: number): boolean {
+    return this.#source.seek(seconds);
   }
 
-  /** Ends the song before its end. That it could not be heard is over, too. */
+  /** Ends the song before its end. */
   skip(): void {
-    const failed = this.#failure !== null;
-    this.#failure = null;
-    this.#skipped = true;
-    this.stop();
-    if (failed) this.changed();
+    this.#end();
+    this.#pump.drop();
+    this.#source.stop?.("ended");
   }
 
-  /**
-   * Goes on from another place, to the sample frame; from the song's nearest
-   * end, where that lies beyond it.
-   *
-   * @returns False where the source has no other place: it plays on.
-   */
-  abstract seek(seconds: number): boolean;
-
-  /** What is played, once that is known. */
-  protected abstract get playing(): { name: string; format: SongFormat } | null;
-
-  /** PCM was taken out of the buffer. */
-  protected used(_bytes: number): void {}
-
-  /** Something has changed that others may see. */
-  protected changed(): void {}
-
-  /** Aborted when it is all over. */
-  protected get left(): AbortSignal {
-    return this.#left.signal;
-  }
-
-  /** Ends the pump and whoever waits for room in the buffer. */
-  protected stop(): void {
-    this.pump.stop();
-    this.#room.notify();
-    this.#left.abort();
-  }
-
-  /** Throws away what is in the buffer. @returns How many bytes. */
-  protected clear(): number {
-    const bytes = this.pump.clear();
-    this.#room.notify();
-    return bytes;
-  }
-
-  /** Resolves when so much PCM fits into the buffer, or when it is all over. */
-  protected async roomFor(bytes: number): Promise<void> {
-    while (this.pump.room < bytes && !this.pump.over) {
-      await this.#room.notified();
+  /** Ends silently, since another stream has taken this one's place. */
+  supersede(): void {
+    this.#source.stop?.("superseded");
+    // Of a song that is over, the last is still to be heard.
+    if (!this.#pump.over) {
+      this.#pump.drop();
+      this.#pump.cut();
     }
+    this.#end();
+    this.#source.used?.(this.#feed.clear());
   }
 
-  /** Resolves when the buffer has at most so much PCM, or when it is all over. */
-  protected async drainedTo(bytes: number, over: AbortSignal): Promise<void> {
-    over.addEventListener("abort", () => this.#room.notify());
-    while (
-      this.pump.bufferedBytes > bytes && !this.pump.over && !over.aborted
-    ) await this.#room.notified();
+  #end(): void {
+    const wasFailing = this.#stage.is === "failing";
+    this.#stage = { is: "skipped" };
+    this.#feed.close();
+    if (wasFailing) this.#changed(); // Nothing waits for the player any more.
   }
 
-  /** Ends it with an error, if it is not over. */
-  protected fail(error: unknown): void {
-    if (this.left.aborted) return;
-    this.#failed.reject(toOndacastError(error));
+  #changed(): void {
+    this.#source.tell?.((stream) => this.#stateOf(stream));
   }
 
-  /** Cannot be heard: ends with that, or waits to be ended if it may outlive it. */
-  protected stumble(problem: OndacastError): void {
-    if (this.#retry === null) return this.fail(problem);
-    this.#tellProblem(problem);
-    this.#clock.sleep(GIVE_UP_MS, this.left).then(() => this.fail(problem));
+  #stateOf(stream: number): ToServer<"state"> {
+    const { problem } = this;
+    const { over } = this.#pump;
+    const state = this.state!;
+    // Others would extrapolate the position of a song that is not heard.
+    const playing = !state.paused && !over && problem === null;
+    return stateMessage(stream, state, { over, playing, problem });
   }
 
-  #tellProblem(problem: OndacastError | null): void {
-    this.#failure = problem;
-    this.changed();
+  /** Ends the song, or waits to be ended if it may outlive the problem. */
+  #stumble(problem: OndacastError): void {
+    if (this.#retry === null) return this.#feed.fail(problem);
+    this.#fails(problem);
+    this.#clock.sleep(GIVE_UP_MS, this.#feed.closed)
+      .then(() => this.#feed.fail(problem));
+  }
+
+  #fails(problem: OndacastError | null): void {
+    if (!this.skipped) {
+      this.#stage = problem ? { is: "failing", problem } : { is: "playing" };
+    }
+    this.#changed();
     this.onProblem(problem);
   }
 
   #goBack(byte: number): void {
-    const { playing } = this;
-    if (playing !== null) this.seek(bytesToSeconds(playing.format, byte));
+    const { format } = this.#source;
+    if (format !== null) this.seek(bytesToSeconds(format, byte));
   }
 
-  #pumpOn(): Promise<void> {
-    return this.#retry?.run(this.pump, this.left) ?? this.pump.run();
-  }
-
-  /**
-   * Plays while it is fed, until all is played and the feeding is over, or
-   * until stopped.
-   *
-   * @param fed Rejects if there is nothing to play.
-   */
-  protected async playWhile(fed: Promise<void>): Promise<void> {
+  /** @param fed Rejects if there is nothing to play. */
+  async #playWhile(fed: Promise<void>): Promise<void> {
+    const { closed, failed } = this.#feed;
     using interrupted = interruptedBy(this.#signal);
     const stopped = new Promise<void>((resolve) => {
-      this.left.addEventListener("abort", () => resolve());
-      if (this.left.aborted) resolve();
+      closed.addEventListener("abort", () => resolve());
+      if (closed.aborted) resolve();
     });
+    const pumped = this.#retry?.run(this.#pump, closed) ?? this.#pump.run();
     await Promise.race([
-      Promise.all([Promise.race([fed, stopped]), this.#pumpOn()]),
-      this.#failed.promise,
+      Promise.all([Promise.race([fed, stopped]), pumped]),
+      failed,
       interrupted.promise,
     ]);
-  }
-
-  protected summary(name: string, reconnects: number): PlaybackSummary {
-    const { writtenBytes: bytes, underruns } = this.pump;
-    const seconds = this.playing
-      ? bytesToSeconds(this.playing.format, bytes)
-      : 0;
-    return { song: name, seconds, bytes, underruns, reconnects };
   }
 }

@@ -89,14 +89,15 @@ export class Pump {
     options: {
       output: Output;
       clock: Clock;
-      capacityBytes: number;
+      /** What the buffer holds before a song begins; it grows with each. */
+      capacityBytes?: number;
       listener: PumpListener;
     },
   ) {
     this.#output = options.output;
     this.#clock = options.clock;
     this.#listener = options.listener;
-    this.#buffer = new PcmBuffer(options.capacityBytes, UNPACED_BYTES);
+    this.#buffer = new PcmBuffer(options.capacityBytes ?? 0, UNPACED_BYTES);
   }
 
   /** 0 to 100; at 100 not a bit is changed. */

@@ -9,12 +9,12 @@
 import { OndacastError, toOndacastError } from "../errors.ts";
 import type { ToClient } from "../wire/messages.ts";
 import { Notify } from "./notify.ts";
-import type { ClientSession } from "./client_session.ts";
+import type { ClientSession, SessionStream } from "./client_session.ts";
 import { interruptedBy } from "./interrupted.ts";
 import { isPassing, type Link } from "./link.ts";
 import type { Output } from "./output.ts";
-import type { PlaybackState, PlaybackSummary } from "./playback.ts";
-import { SongPlayback, type SongPlaybackOptions } from "./song_playback.ts";
+import type { Playback, PlaybackState, PlaybackSummary } from "./playback.ts";
+import { songPlayback } from "./song_playback.ts";
 
 /** What a `state` names while nothing plays. */
 const NO_STREAM = 0;
@@ -26,7 +26,7 @@ export interface ReceiverListener {
   /** It waits, at a server. */
   waiting(welcome: ToClient<"welcome">): void;
   /** A song goes to the player. */
-  start(playback: SongPlayback, state: PlaybackState, player: string): void;
+  start(playback: Playback, state: PlaybackState, player: string): void;
   /** A song is over: at its end, or before, as somebody wanted it so. */
   end(summary: PlaybackSummary, skipped: boolean): void;
   /** Something failed that does not end it. */
@@ -39,20 +39,21 @@ export interface ReceiverListener {
 export class Receiver {
   readonly #link: Link;
   readonly #output: Output;
-  readonly #windowBytes: number;
   readonly #listener: ReceiverListener;
   readonly #changed = new Notify();
-  #playing: SongPlayback | null = null;
+  #playing: Playback | null = null;
   #failure: OndacastError | null = null;
   #volume = LOUDEST;
   #problem: string | null = null;
   readonly #stopping = new AbortController();
   readonly #outlivesPlayer: boolean;
+  /** The connection that is listened to. */
+  #heard: ClientSession | null = null;
   /** The connection that knows whether songs are received. */
   #told: ClientSession | null = null;
   #receiving = true;
   /** What was said to be over, though the last of it may still be heard. */
-  #toldOver: SongPlayback | null = null;
+  #toldOver: Playback | null = null;
 
   /**
    * @param options Its link says `receive` in its hello. `outlivesPlayer`:
@@ -62,20 +63,18 @@ export class Receiver {
     options: {
       link: Link;
       output: Output;
-      windowBytes: number;
       listener: ReceiverListener;
       outlivesPlayer?: boolean;
     },
   ) {
     this.#link = options.link;
     this.#output = options.output;
-    this.#windowBytes = options.windowBytes;
     this.#listener = options.listener;
     this.#outlivesPlayer = options.outlivesPlayer ?? true;
   }
 
   /** What is played now; null: it waits. */
-  get playing(): SongPlayback | null {
+  get playing(): Playback | null {
     return this.#playing;
   }
 
@@ -113,7 +112,7 @@ export class Receiver {
   }
 
   /** Plays a song of the server here. */
-  play(song: string, fromSeconds?: number): SongPlayback {
+  play(song: string, fromSeconds?: number): Playback {
     this.#supersede();
     const playback = this.#playback(song);
     this.#begin(playback, fromSeconds);
@@ -136,13 +135,15 @@ export class Receiver {
     const { signal } = this.#link;
     const over = AbortSignal.any([signal, this.#stopping.signal]);
     using ended = interruptedBy(over);
+    const run = new AbortController();
     this.#failure = null;
     this.#link.onOpened = (session) => {
-      this.#listen(session);
+      this.#listen(session, run.signal);
       this.#tellReceiving(session);
     };
     try {
-      await Promise.race([this.#receive(over), ended.promise]);
+      const received = this.#receive(over, run.signal);
+      await Promise.race([received, ended.promise]);
     } catch (error) {
       if (signal.aborted || !over.aborted) throw error;
       this.#link.current?.send({ type: "receive", on: false });
@@ -150,26 +151,32 @@ export class Receiver {
       this.#link.onOpened = () => {};
       this.#supersede();
       this.#playing = null;
-      if (this.#link.current) this.#link.current.listener = {};
+      this.#heard = null;
+      run.abort();
     }
   }
 
-  async #receive(over: AbortSignal): Promise<void> {
-    await this.#wait(over, await this.#greeted());
+  async #receive(over: AbortSignal, run: AbortSignal): Promise<void> {
+    await this.#wait(over, run, await this.#greeted());
     while (!over.aborted) {
       await this.#changed.notified();
       if (this.#failure !== null) throw this.#failure;
-      if (this.#playing === null) await this.#wait(over, this.#link.current);
+      if (this.#playing !== null) continue;
+      await this.#wait(over, run, this.#link.current);
     }
   }
 
   /** Waits on a connection, in place of a lost one if need be. */
-  async #wait(over: AbortSignal, current: ClientSession | null) {
+  async #wait(
+    over: AbortSignal,
+    run: AbortSignal,
+    current: ClientSession | null,
+  ): Promise<void> {
     const session = current?.isWelcome
       ? current
       : await this.#link.reconnect(Infinity, over);
     if (this.#playing !== null || over.aborted) return;
-    this.#listen(session);
+    this.#listen(session, run);
     this.#tellReceiving(session);
     this.#listener.waiting(await session.welcome);
   }
@@ -212,24 +219,24 @@ export class Receiver {
     });
   }
 
-  #listen(session: ClientSession): void {
-    session.listener = {
-      start: (start) => {
-        if (start.re === undefined) this.#take(session, start);
-      },
+  #listen(session: ClientSession, until: AbortSignal): void {
+    if (this.#heard === session) return;
+    this.#heard = session;
+    session.listen({
+      cast: (stream) => this.#playCast(stream),
       message: (message) => this.#hear(message),
       closed: (error) => {
         // Before its welcome, whoever has opened it learns of it.
         if (session.isWelcome && !isPassing(error)) this.#failure = error;
         this.#changed.notify();
       },
-    };
+    }, until);
   }
 
   /** Plays what somebody has cast here, in place of what played before. */
-  #take(session: ClientSession, start: ToClient<"start">): void {
+  #playCast(cast: SessionStream): void {
     this.#supersede();
-    this.#begin(this.#playback(start.song, { session, start }));
+    this.#begin(this.#playback(cast.start.song, cast));
   }
 
   /**
@@ -243,25 +250,22 @@ export class Receiver {
     if (this.#toldOver !== playing) this.#tellOver(playing);
   }
 
-  #tellOver(playback: SongPlayback): void {
+  #tellOver(playback: Playback): void {
     this.#toldOver = playback;
     this.#listener.end(playback.soFar, playback.skipped);
   }
 
-  #playback(song: string, cast?: SongPlaybackOptions["cast"]): SongPlayback {
-    const playback = new SongPlayback({
+  #playback(song: string, cast?: SessionStream): Playback {
+    const playback = songPlayback({
       link: this.#link,
       output: this.#output,
       song,
-      windowBytes: this.#windowBytes,
       cast,
       reconnectMs: Infinity,
       outlivesPlayer: this.#outlivesPlayer,
     });
     playback.volume = this.#volume;
     playback.problem = this.#problem;
-    playback.onCast = (session, start) => this.#take(session, start);
-    playback.onMessage = (message) => this.#hear(message);
     playback.onProblem = (problem) => {
       if (problem) this.#listener.problem(problem);
       else this.#listener.recovered?.();
@@ -271,7 +275,7 @@ export class Receiver {
     return playback;
   }
 
-  #begin(playback: SongPlayback, fromSeconds?: number): void {
+  #begin(playback: Playback, fromSeconds?: number): void {
     this.#playing = playback;
     this.#play(playback, fromSeconds).catch((error) => {
       this.#failure = toOndacastError(error);
@@ -279,13 +283,11 @@ export class Receiver {
     });
   }
 
-  async #play(playback: SongPlayback, fromSeconds?: number): Promise<void> {
+  async #play(playback: Playback, fromSeconds?: number): Promise<void> {
     try {
       await playback.run(fromSeconds);
       if (this.#playing !== playback) return;
       this.#tellOver(playback);
-      // Somebody may cast before the last of this has been heard.
-      if (this.#link.current) this.#listen(this.#link.current);
       await this.#end(playback);
     } catch (thrown) {
       if (this.#playing !== playback) return;
@@ -300,7 +302,7 @@ export class Receiver {
   }
 
   /** Has the last of a song heard; a short one ends before its player fails. */
-  async #end(playback: SongPlayback): Promise<void> {
+  async #end(playback: Playback): Promise<void> {
     try {
       await this.#output.end();
     } catch (error) {

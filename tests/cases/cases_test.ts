@@ -58,18 +58,18 @@ async function bytesOf(
 ): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   const complete = Promise.withResolvers<void>();
-  session.listener = {
-    data: (piece) => {
-      pieces.push(piece.slice());
-      session.used(piece.length);
-    },
-    dataEnd: complete.resolve,
-    closed: complete.reject,
-  };
-  await session.request({
-    type: "play",
-    song,
-    ...(from !== undefined && { from }),
+  session.listen({ closed: complete.reject });
+  const place = { ...(from !== undefined && { from }) };
+  await session.openStream({ song, ...place }, (stream) => {
+    stream.listener = {
+      data: (piece) => {
+        pieces.push(piece.slice());
+        stream.used(piece.length);
+      },
+      end: complete.resolve,
+      stopped: complete.reject,
+      displaced: () => {},
+    };
   });
   await complete.promise;
   return concat(pieces);

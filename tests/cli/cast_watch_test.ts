@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { watchCast } from "../../lib/cli/cast_watch.ts";
+import type { SessionListener } from "../../lib/client/client_session.ts";
 import type { Activity, OnlineClient } from "../../lib/wire/messages.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 
@@ -14,8 +15,9 @@ class Receivers {
   readonly states: Record<string, Activity>;
   /** Whether the watcher still wants news. */
   watched = false;
+  #listener: SessionListener = {};
   readonly session: Session = {
-    listener: {},
+    listen: (listener) => void (this.#listener = listener),
     failure: null,
     request: ((message: { watch?: boolean }) => {
       this.watched = message.watch ?? this.watched;
@@ -29,7 +31,7 @@ class Receivers {
 
   /** Tells the watcher that something has changed. */
   tell(): void {
-    this.session.listener.message?.(this.#online());
+    this.#listener.message?.(this.#online());
   }
 
   #online() {

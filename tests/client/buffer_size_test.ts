@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import type { PcmFormat } from "../../lib/audio/format.ts";
 import { bufferBytes, MAX_BUFFER_BYTES } from "../../lib/client/buffer_size.ts";
-import { PlainPlayback } from "../../lib/client/plain_playback.ts";
-import { SongPlayback } from "../../lib/client/song_playback.ts";
+import { PlainSource } from "../../lib/client/plain_source.ts";
+import { Playback } from "../../lib/client/playback.ts";
+import { songPlayback } from "../../lib/client/song_playback.ts";
 import { wavHeader } from "../../lib/audio/wav_writer.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
 import { MemoryClient, RawServer, WELCOME } from "../support/memory_client.ts";
@@ -44,7 +45,7 @@ Deno.test("run() refuses a song of a server whose buffer would be too large", as
     windowBytes,
     signal: new AbortController().signal,
   });
-  const done = new SongPlayback({ link, output, song: "a", windowBytes }).run();
+  const done = songPlayback({ link, output, song: "a" }).run();
   done.catch(() => {});
   await settle();
   const { id } = await server.peer.next("hello");
@@ -66,15 +67,14 @@ Deno.test("run() refuses a plain stream whose buffer would be too large", async 
   const recorder = new Recorder(clock, { realTime: true });
   const pair = transportPair(clock);
   await pair.server.write(dataFrame(wavHeader(GREEDY, null)));
-  const playback = new PlainPlayback({
-    connector: {
-      place: "plain:4041",
-      connect: () => Promise.resolve(pair.client),
-    },
-    output: new Output(recorder.open),
-    clock,
-    signal: new AbortController().signal,
-  });
+  const connector = {
+    place: "plain:4041",
+    connect: () => Promise.resolve(pair.client),
+  };
+  const { signal } = new AbortController();
+  const source = new PlainSource(connector, clock, signal);
+  const output = new Output(recorder.open);
+  const playback = new Playback({ source, output, clock, signal });
   await assert.rejects(playback.run(), { code: "unsupported" });
   assert.deepEqual(recorder.opened, []);
 });

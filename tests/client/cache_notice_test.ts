@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { CachedPlayback } from "../../lib/client/cached_playback.ts";
-import { SongPlayback } from "../../lib/client/song_playback.ts";
+import { songPlayback } from "../../lib/client/song_playback.ts";
 import { findCached } from "../../lib/client/through_cache.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import { settle } from "../support/fake_clock.ts";
@@ -28,13 +27,7 @@ async function setUp(storedBytes = FILE.length) {
   }, FILE.slice(0, storedBytes));
   const found = await clock.runUntil(findCached(cache, link, "a"));
   assert.ok(found);
-  const { signal } = link;
-  const playback = found.song.whole
-    ? new CachedPlayback({ cache, ...found, output, clock, signal })
-    : new SongPlayback({
-      ...{ link, output, cache, half: found, song: "a.wav" },
-      windowBytes: 20_000,
-    });
+  const playback = songPlayback({ link, output, cache, found, song: "a.wav" });
   const done = playback.run();
   done.catch(() => {});
   const seen = () => {

@@ -3,7 +3,7 @@ import {
   ClientSession,
   type SessionListener,
 } from "../../lib/client/client_session.ts";
-import type { ToClient } from "../../lib/wire/messages.ts";
+import type { IncomingStream } from "../../lib/client/incoming_stream.ts";
 import { MAX_SESSION_DATA_BYTES } from "../../lib/wire/frame.ts";
 import { hex } from "../support/decoded.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
@@ -44,15 +44,24 @@ async function setUp(windowBytes = 1000) {
   return { clock, session, peer, hello };
 }
 
+/** Everything that a stream brings, as words. */
+function record(stream: IncomingStream, told: string[]): void {
+  told.push(`start ${stream.start.stream}`);
+  stream.listener = {
+    data: (piece) => told.push(hex(piece)),
+    end: () => told.push("data end"),
+    stopped: () => {}, // A listener is told, too.
+    displaced: () => told.push("displaced"),
+  };
+}
+
 /** Everything that a listener is told, as words. */
 function recordingListener(): { told: string[]; listener: SessionListener } {
   const told: string[] = [];
   return {
     told,
     listener: {
-      start: ({ stream }) => told.push(`start ${stream}`),
-      data: (piece) => told.push(hex(piece)),
-      dataEnd: () => told.push("data end"),
+      cast: (stream) => record(stream, told),
       message: ({ type }) => told.push(type),
       closed: ({ code }) => told.push(`closed ${code}`),
     },
@@ -116,7 +125,7 @@ Deno.test("request() rejects with the server's error, and the session goes on", 
 Deno.test("a fatal error ends the session: all requests reject, closed is told once", async () => {
   const { session, peer } = await setUp();
   const { told, listener } = recordingListener();
-  session.listener = listener;
+  session.listen(listener);
   const [list, ping] = [
     session.request({ type: "list" }),
     session.request({ type: "ping" }),
@@ -153,7 +162,7 @@ Deno.test("a fatal error instead of the welcome rejects it", async () => {
 Deno.test("a connection that ends rejects all with lost", async () => {
   const { session, peer } = await setUp();
   const { told, listener } = recordingListener();
-  session.listener = listener;
+  session.listen(listener);
   const list = session.request({ type: "list" });
   await settle();
   peer.transport.close();
@@ -166,7 +175,7 @@ Deno.test("a connection that ends rejects all with lost", async () => {
 Deno.test("what comes unasked is told in order, data as it comes", async () => {
   const { session, peer } = await setUp();
   const { told, listener } = recordingListener();
-  session.listener = listener;
+  session.listen(listener);
   await peer.write(concat([
     messageFrame(START),
     dataFrame(Uint8Array.of(1, 2)),
@@ -192,22 +201,24 @@ Deno.test("what comes unasked is told in order, data as it comes", async () => {
 
 Deno.test("a start that answers a request is told before its data, too", async () => {
   const { session, peer } = await setUp();
-  const { told, listener } = recordingListener();
-  session.listener = listener;
-  const play = session.request({ type: "play", song: "a" });
+  const told: string[] = [];
+  const play = session.openStream(
+    { song: "a" },
+    (stream) => record(stream, told),
+  );
   const { id } = await peer.next("play");
   await peer.write(concat([
     messageFrame({ ...START, re: id }),
     dataFrame(Uint8Array.of(1)),
   ]));
-  assert.equal((await play as ToClient<"start">).stream, 1);
+  await play;
   assert.deepEqual(told, ["start 1", "01"]);
 });
 
 Deno.test("types and fields of a newer server are ignored", async () => {
   const { session, peer } = await setUp();
   const { told, listener } = recordingListener();
-  session.listener = listener;
+  session.listen(listener);
   await peer.send(
     { type: "lyrics", text: "la" },
     { type: "hello" },
@@ -223,8 +234,8 @@ Deno.test("types and fields of a newer server are ignored", async () => {
 Deno.test("news are told though somebody listens to the stream", async () => {
   const { session, peer } = await setUp();
   const news: string[] = [];
-  session.onNews = ({ type }) => news.push(type);
-  session.listener = {};
+  session.listen({ message: ({ type }) => news.push(type) });
+  session.listen({});
   const list = session.request({ type: "list" });
   const { id } = await peer.next("list");
   await peer.send(
@@ -241,7 +252,7 @@ Deno.test("upload() is told of grants once it is ready, whoever listens to the s
   const { session, peer } = await setUp();
   const granted: number[] = [];
   const { told, listener } = recordingListener();
-  session.listener = listener;
+  session.listen(listener);
   session.upload({ type: "upload", song: "a" }, (bytes) => granted.push(bytes));
   const { id } = await peer.next("upload");
   // What is granted before it is ready is of an upload before.
@@ -297,7 +308,7 @@ for (const [what, code, bytes] of BROKEN) {
   Deno.test(`a session ends with ${code} when the server sends ${what}`, async () => {
     const { clock, session, peer } = await setUp();
     const { told, listener } = recordingListener();
-    session.listener = listener;
+    session.listen(listener);
     await peer.write(bytes);
     await clock.advance(2000);
     assert.equal(session.failure?.code, code);
@@ -317,7 +328,7 @@ Deno.test("a message of 1 MiB from the server is taken, split or not", async () 
   });
   const x = "x".repeat((1 << 20) - short.length);
   const { told, listener } = recordingListener();
-  session.listener = listener;
+  session.listen(listener);
   await peer.send({ type: "online", clients: [], more: false, total: 7, x });
   await settle();
   assert.deepEqual(told, ["online"]);
@@ -360,7 +371,7 @@ Deno.test("ping of the server is answered by pong with its time", async () => {
 Deno.test("a silent server is pinged at 10 s and lost at 20 s", async () => {
   const { clock, session, peer } = await setUp();
   const { told, listener } = recordingListener();
-  session.listener = listener;
+  session.listen(listener);
   await clock.advance(9999);
   assert.equal(peer.messages("ping").length, 0);
   await clock.advance(1001);
@@ -375,7 +386,7 @@ Deno.test("a silent server is pinged at 10 s and lost at 20 s", async () => {
 Deno.test("a client that stood still hears what came before it gives its server up", async () => {
   const { clock, session, peer } = await setUp();
   const { told, listener } = recordingListener();
-  session.listener = listener;
+  session.listen(listener);
   await clock.advance(500);
   await clock.standStill(24_000);
   await peer.send({ type: "ping" });

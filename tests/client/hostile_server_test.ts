@@ -34,7 +34,6 @@ async function setUp() {
   const receiver = new Receiver({
     link,
     output: new Output(recorder.open),
-    windowBytes: 10_000,
     listener: { waiting() {}, start() {}, end() {}, problem() {} },
   });
   receiver.run().catch(() => {});

@@ -20,7 +20,7 @@ Deno.test("take() gives the PCM between header and tags, at any splits and from 
     (offset, dataOffset, dataBytes, places) => {
       const cut = cutFrom(offset, dataOffset, dataBytes);
       const pieces = splitAt(FILE.subarray(offset), places);
-      const pcm = concat(pieces.map((piece) => cut.take(piece)));
+      const pcm = concat(pieces.map((piece) => cut.extract(piece)));
       const end = dataBytes === null ? 100 : dataOffset + dataBytes;
       const from = Math.max(dataOffset, offset);
       assert.deepEqual(pcm, FILE.slice(from, Math.max(from, end)));
@@ -31,12 +31,12 @@ Deno.test("take() gives the PCM between header and tags, at any splits and from 
 
 Deno.test("take() gives the very bytes as a view when all are PCM", () => {
   const cut = cutFrom(44, 44, 1000);
-  assert.equal(cut.take(FILE), FILE);
+  assert.equal(cut.extract(FILE), FILE);
 });
 
 Deno.test("take() gives nothing before the PCM and behind it", () => {
   const cut = cutFrom(0, 44, 10);
-  assert.equal(cut.take(FILE.subarray(0, 44)).length, 0);
-  assert.equal(cut.take(FILE.subarray(44, 54)).length, 10);
-  assert.equal(cut.take(FILE.subarray(54)).length, 0);
+  assert.equal(cut.extract(FILE.subarray(0, 44)).length, 0);
+  assert.equal(cut.extract(FILE.subarray(44, 54)).length, 10);
+  assert.equal(cut.extract(FILE.subarray(54)).length, 0);
 });

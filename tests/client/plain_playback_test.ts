@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { PlainPlayback } from "../../lib/client/plain_playback.ts";
+import { PlainSource } from "../../lib/client/plain_source.ts";
+import { Playback } from "../../lib/client/playback.ts";
 import type { OndacastError } from "../../lib/errors.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import { chunk, fmt, id3, riff } from "../audio/fixtures/riff.ts";
@@ -20,7 +21,8 @@ async function play(file: Uint8Array) {
     },
   };
   const { signal } = link;
-  const playback = new PlainPlayback({ connector, output, clock, signal });
+  const source = new PlainSource(connector, clock, signal);
+  const playback = new Playback({ source, output, clock, signal });
   const done = playback.run();
   done.catch(() => {});
   const error = await done.then(() => null, (error) => error);
@@ -72,7 +74,8 @@ Deno.test("run() gives up a stream of which nothing comes for 20 s, and no soone
     connect: () => Promise.resolve(transportPair(clock).client),
   };
   const { signal } = link;
-  const playback = new PlainPlayback({ connector, output, clock, signal });
+  const source = new PlainSource(connector, clock, signal);
+  const playback = new Playback({ source, output, clock, signal });
   const error: Promise<OndacastError | null> = playback.run().then(
     () => null,
     (error) => error,

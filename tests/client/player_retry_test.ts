@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Output } from "../../lib/client/output.ts";
 import { GIVE_UP_MS } from "../../lib/client/player_retry.ts";
-import { SongPlayback } from "../../lib/client/song_playback.ts";
+import { songPlayback } from "../../lib/client/song_playback.ts";
 import { OndacastError } from "../../lib/errors.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import { MemoryClient } from "../support/memory_client.ts";
@@ -25,10 +25,8 @@ function setUp(failures: number, how: "opening" | "playing" = "playing") {
     if (left-- > 0) recorder.fail(BUSY);
     return opened;
   });
-  const playback = new SongPlayback({
-    ...{ link, output, song: "a", windowBytes: 1 << 20 },
-    outlivesPlayer: true,
-  });
+  const outlivesPlayer = true;
+  const playback = songPlayback({ link, output, song: "a", outlivesPlayer });
   const told: string[] = [];
   playback.onProblem = (problem) => {
     told.push(`${clock.now()} ${problem?.message ?? "well"}`);

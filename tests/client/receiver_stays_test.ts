@@ -28,7 +28,6 @@ function receive(link: Link, output: Output, outlivesPlayer?: boolean) {
   link.onBack = () => told.push("back");
   const receiver = new Receiver({
     ...{ link, output, outlivesPlayer },
-    windowBytes: 1 << 20,
     listener: {
       waiting: () => told.push("waiting"),
       start: (_, { song }) => told.push(`start ${song}`),

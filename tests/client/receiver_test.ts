@@ -25,7 +25,6 @@ async function setUp(skills?: Partial<AudioSink>) {
   const receiver = new Receiver({
     link,
     output,
-    windowBytes: 1 << 20,
     listener: {
       waiting: () => {},
       start: (_, { song }) => told.push(`start ${song}`),

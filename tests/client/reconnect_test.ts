@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Link } from "../../lib/client/link.ts";
 import { Output } from "../../lib/client/output.ts";
-import { SongPlayback } from "../../lib/client/song_playback.ts";
+import { songPlayback } from "../../lib/client/song_playback.ts";
 import { OndacastError } from "../../lib/errors.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
@@ -273,7 +273,7 @@ async function rawSetUp(
   const clock = new FakeClock();
   const server = new RawServer(clock);
   const recorder = new Recorder(clock, { realTime: true });
-  const playback = new SongPlayback({
+  const playback = songPlayback({
     link: new Link({
       connector: server.connector,
       clock,
@@ -283,7 +283,6 @@ async function rawSetUp(
     }),
     output: new Output(recorder.open),
     song: "a",
-    windowBytes,
   });
   const done = playback.run();
   done.catch(() => {});

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { SongPlayback } from "../../lib/client/song_playback.ts";
 import { OndacastError } from "../../lib/errors.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import { chunk, fmt, id3, riff } from "../audio/fixtures/riff.ts";
@@ -423,9 +422,9 @@ Deno.test("seek() in a song that has changed rejects with changed", async () => 
   await assert.rejects(clock.runUntil(done), { code: "changed" });
 });
 
-Deno.test("a new SongPlayback has no state and plays nothing by itself", async () => {
+Deno.test("a new playback has no state and plays nothing by itself", async () => {
   const { client, clock, recorder, server } = setUp();
-  const playback: SongPlayback = client.playback("a");
+  const playback = client.playback("a");
   playback.seek(5);
   playback.pause();
   await clock.advance(1000);

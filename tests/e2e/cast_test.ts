@@ -325,7 +325,7 @@ async function ondacast(server: TestServer, words: string[]) {
 /** Follows a client's states; the function waits for the next that matches. */
 function watchStates(session: Session, name: string, states: string[]) {
   let told = Promise.withResolvers<void>();
-  session.listener = {
+  session.listen({
     message: (message) => {
       if (message.type !== "online") return;
       const client = message.clients.find((client) => client.name === name);
@@ -333,7 +333,7 @@ function watchStates(session: Session, name: string, states: string[]) {
       told.resolve();
       told = Promise.withResolvers();
     },
-  };
+  });
   let from = 0;
   return async (pattern: RegExp) => {
     while (true) {

@@ -31,14 +31,14 @@ Deno.test("a network that falls silent: the client is gone within 21 s, and come
   const watcher = await openSession(server.ports.session);
   const news: { total: number; ms: number }[] = [];
   let told = Promise.withResolvers<void>();
-  watcher.listener = {
+  watcher.listen({
     message: (message) => {
       if (message.type !== "online") return;
       news.push({ total: message.total, ms: performance.now() });
       told.resolve();
       told = Promise.withResolvers();
     },
-  };
+  });
   await watcher.request({ type: "online", watch: true });
   const silentMs = performance.now();
   proxy.fallSilent();

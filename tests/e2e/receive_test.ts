@@ -255,14 +255,13 @@ async function problemOf(
     const row = clients.find((client) => client.name === name);
     if (row?.state.problem !== undefined) told.resolve(row.state.problem);
   };
-  session.listener = {
+  session.listen({
     message: (message) => {
       if (message.type === "online") look(message);
     },
     closed: told.reject,
-  };
+  });
   look(await session.request({ type: "online", watch: true }));
   const problem = await told.promise;
-  session.listener = {};
   return problem;
 }

@@ -14,6 +14,7 @@ import { MUSIC, TempFolder, TestServer } from "../support/programs.ts";
 import { noise, PHONE, wavFile } from "../support/memory_songs.ts";
 import { openSession } from "../support/sessions.ts";
 import { SteadyListener } from "../support/steady_listener.ts";
+import { hearStreams } from "../support/hear_streams.ts";
 
 const SONG = "Ode to Joy.wav";
 /** Large enough that no read ahead has all of it. */
@@ -45,7 +46,7 @@ async function playToEnd(
   let bytes = 0;
   const over = Promise.withResolvers<ToClient<"stopped"> | undefined>();
   over.promise.catch(() => {}); // A lost connection fails the request as well.
-  session.listener = {
+  const play = hearStreams(session, {
     data: (piece) => {
       bytes += piece.length;
       session.used(piece.length);
@@ -55,12 +56,11 @@ async function playToEnd(
       if (message.type === "stopped") over.resolve(message);
     },
     closed: over.reject,
-  };
-  const stopped = await session.request({ type: "play", song }).then(
+  });
+  const stopped = await play({ song }).then(
     () => over.promise,
     ({ code, message }) => ({ code, reason: message }),
   );
-  session.listener = {};
   session.close();
   return { bytes, ...(stopped && { stopped }) };
 }

@@ -7,6 +7,7 @@ import { TempFolder, TestServer } from "../support/programs.ts";
 import { untilHolding } from "../support/server_watch.ts";
 import { openSession } from "../support/sessions.ts";
 import { encodeMessage } from "../../lib/wire/message_codec.ts";
+import { hearStreams } from "../support/hear_streams.ts";
 
 const LISTENERS = 200;
 const UPLOADS = 5;
@@ -35,17 +36,15 @@ Deno.test({
         const session = await openSession(port);
         const closed = Promise.withResolvers<OndacastError>();
         let bytes = 0;
-        session.listener = {
+        const play = hearStreams(session, {
           data: (piece) => {
             bytes += piece.length;
             session.used(piece.length);
           },
-          dataEnd: () =>
-            void session.request({ type: "play", song: "song" })
-              .catch(() => {}),
+          dataEnd: () => void play({ song: "song" }).catch(() => {}),
           closed: closed.resolve,
-        };
-        await session.request({ type: "play", song: "song" });
+        });
+        await play({ song: "song" });
         return { closed: closed.promise, bytes: () => bytes };
       }),
     );

@@ -7,6 +7,7 @@ import { messageFrame } from "../support/raw_peer.ts";
 import { holdingOf, untilHolding } from "../support/server_watch.ts";
 import { openSession } from "../support/sessions.ts";
 import { SteadyListener } from "../support/steady_listener.ts";
+import { hearStreams } from "../support/hear_streams.ts";
 
 const SONG = "Ode to Joy.wav";
 const READERS = 300;
@@ -39,12 +40,12 @@ async function servedMs(port: number, song: string): Promise<number> {
   const beganMs = performance.now();
   const session = await openSession(port);
   const complete = Promise.withResolvers<void>();
-  session.listener = {
+  const play = hearStreams(session, {
     data: (piece) => session.used(piece.length),
     dataEnd: complete.resolve,
     closed: complete.reject,
-  };
-  await session.request({ type: "play", song });
+  });
+  await play({ song });
   await complete.promise;
   session.close();
   return performance.now() - beganMs;

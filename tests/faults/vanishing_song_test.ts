@@ -7,6 +7,7 @@ import { MUSIC, TempFolder, TestServer } from "../support/programs.ts";
 import { concat } from "../support/raw_peer.ts";
 import { openSession } from "../support/sessions.ts";
 import { SteadyListener } from "../support/steady_listener.ts";
+import { hearStreams } from "../support/hear_streams.ts";
 
 const SONG = "Ode to Joy.wav";
 const FILE = wavFile(CD, noise(3_000_000));
@@ -45,7 +46,7 @@ Deno.test({
       const windowFull = Promise.withResolvers<void>();
       const pieces: Uint8Array[] = [];
       let bytes = 0;
-      session.listener = {
+      const play = hearStreams(session, {
         data(piece) {
           pieces.push(piece.slice());
           bytes += piece.length;
@@ -56,8 +57,8 @@ Deno.test({
         message(message) {
           if (message.type === "stopped") stopped.resolve(message);
         },
-      };
-      await session.request({ type: "play", song: name });
+      });
+      await play({ song: name });
       await windowFull.promise;
       await CHANGES[name](folder.file(`${name}.wav`));
       session.used(2 * WINDOW_BYTES);

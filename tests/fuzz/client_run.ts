@@ -8,7 +8,7 @@
 import assert from "node:assert/strict";
 import { Link } from "../../lib/client/link.ts";
 import { Output } from "../../lib/client/output.ts";
-import { SongPlayback } from "../../lib/client/song_playback.ts";
+import { songPlayback } from "../../lib/client/song_playback.ts";
 import { OndacastError } from "../../lib/errors.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
 import { IDENTITY } from "../support/memory_client.ts";
@@ -42,9 +42,7 @@ export async function runClientAgainst(pieces: Uint8Array[]): Promise<void> {
     signal: end.signal,
   });
   const output = new Output(recorder.open);
-  const playback = new SongPlayback({
-    ...{ link, output, song: "tone", windowBytes: WINDOW_BYTES },
-  });
+  const playback = songPlayback({ link, output, song: "tone" });
   const played = playback.run().then(() => null, (error) => error);
   await settle(); // It has said hello and asked.
   for (const piece of pieces) {

@@ -17,6 +17,7 @@ import { encodeMessage } from "../../lib/wire/message_codec.ts";
 import { openSession } from "../support/sessions.ts";
 import type { Scene } from "./disturbances.ts";
 import { bytesOf } from "./songs.ts";
+import { hearStreams } from "../support/hear_streams.ts";
 
 /** Longer than this nobody may wait because of what others do. */
 const MOST_MS = 2_000;
@@ -123,15 +124,15 @@ export async function oddName(scene: Scene): Promise<string> {
     }
     const hash = createHash("sha256");
     const complete = Promise.withResolvers<void>();
-    session.listener = {
+    const play = hearStreams(session, {
       data: (piece) => {
         hash.update(piece);
         session.used(piece.length);
       },
       dataEnd: complete.resolve,
       closed: complete.reject,
-    };
-    await session.request({ type: "play", song: name });
+    });
+    await play({ song: name });
     await complete.promise;
     if (hash.digest("hex") !== song.sha256) throw new Error(`${name} is wrong`);
     return "odd names";

@@ -10,6 +10,7 @@ import { systemClock } from "../../lib/io/clock/clock.ts";
 import type { Connector, Transport } from "../../lib/ports/common.ts";
 import type { ToClient, ToServer } from "../../lib/wire/messages.ts";
 import { StreamCheck, type StreamCounts } from "./stream_check.ts";
+import { hearStreams, type Play } from "../support/hear_streams.ts";
 
 const WINDOW_BYTES = 1 << 20;
 
@@ -23,6 +24,7 @@ export class Listener {
   readonly #counts: StreamCounts;
   #stream: StreamCheck | null = null;
   #asking = false;
+  readonly #play: Play;
 
   private constructor(
     name: string,
@@ -34,13 +36,13 @@ export class Listener {
     this.session = session;
     this.#transport = transport;
     this.#counts = counts;
-    session.listener = {
+    this.#play = hearStreams(session, {
       start: (start) => this.#begin(start),
       data: (piece) => this.#take(piece),
       dataEnd: () => this.#complete(),
       message: (message) => this.#hear(message),
       closed: () => this.#finish("lost"),
-    };
+    });
   }
 
   /** Connects, and waits to be welcomed. */
@@ -75,7 +77,7 @@ export class Listener {
   ): Promise<void> {
     this.#asking = true;
     try {
-      await this.session.request({ type: "play", song, ...from });
+      await this.#play({ song, ...from });
     } finally {
       this.#asking = false;
     }

@@ -6,8 +6,9 @@
  */
 
 import { Link } from "../../lib/client/link.ts";
+import type { Playback, PlaybackSummary } from "../../lib/client/playback.ts";
 import { Output } from "../../lib/client/output.ts";
-import { SongPlayback } from "../../lib/client/song_playback.ts";
+import { songPlayback } from "../../lib/client/song_playback.ts";
 import type { Connector } from "../../lib/ports/common.ts";
 import type { FakeClock } from "./fake_clock.ts";
 import { MemoryServer } from "./memory_server.ts";
@@ -38,11 +39,9 @@ export class MemoryClient {
   readonly output: Output;
   readonly link: Link;
   readonly #end = new AbortController();
-  readonly #windowBytes: number;
 
   constructor(options: MemoryClientOptions = {}) {
     const { realTime = false, windowBytes = 1 << 20, attempt } = options;
-    this.#windowBytes = windowBytes;
     this.recorder = new Recorder(this.clock, { realTime });
     this.output = new Output(this.recorder.open);
     this.link = new Link({
@@ -55,18 +54,13 @@ export class MemoryClient {
   }
 
   /** One song, not begun yet. */
-  playback(song: string): SongPlayback {
+  playback(song: string): Playback {
     const { link, output } = this;
-    return new SongPlayback({
-      link,
-      output,
-      song,
-      windowBytes: this.#windowBytes,
-    });
+    return songPlayback({ link, output, song });
   }
 
   /** Plays a song to its end. */
-  play(song: string, from?: number): ReturnType<SongPlayback["run"]> {
+  play(song: string, from?: number): Promise<PlaybackSummary> {
     return this.clock.runUntil(this.playback(song).run(from));
   }
 

@@ -7,10 +7,9 @@
  */
 
 import { CacheNotice } from "../../lib/client/cache_notice.ts";
-import { CachedPlayback } from "../../lib/client/cached_playback.ts";
-import { PlainPlayback } from "../../lib/client/plain_playback.ts";
-import type { Playback } from "../../lib/client/playback.ts";
-import { SongPlayback } from "../../lib/client/song_playback.ts";
+import { PlainSource } from "../../lib/client/plain_source.ts";
+import { Playback } from "../../lib/client/playback.ts";
+import { songPlayback } from "../../lib/client/song_playback.ts";
 import { OndacastError } from "../../lib/errors.ts";
 import { MemoryCache } from "./memory_cache.ts";
 import { MemoryClient } from "./memory_client.ts";
@@ -32,7 +31,7 @@ const AWAY = new OndacastError("unreachable", "Cannot reach it");
 /** A client, and the song that it is about to play. */
 export interface World {
   client: MemoryClient;
-  playback: Playback & { run(from?: number): Promise<unknown> };
+  playback: Playback;
 }
 
 /** A server that is away for four tries each time it is lost. */
@@ -46,8 +45,9 @@ function network(): MemoryClient {
   return client;
 }
 
-/** The song in a cache, so much of it as is stored. */
-function cached(client: MemoryClient, storedBytes: number) {
+/** The song, of which a cache has the first bytes. */
+function fromCache(client: MemoryClient, storedBytes: number): Playback {
+  const { link, output } = client;
   const cache = new MemoryCache();
   const entry = client.server.songs.find("a.wav")!;
   const song = cache.add({
@@ -57,7 +57,8 @@ function cached(client: MemoryClient, storedBytes: number) {
     bytes: entry.bytes,
     format: entry.format!,
   }, FILE.slice(0, storedBytes));
-  return { cache, song };
+  const found = { song, notice: new CacheNotice(link, song, NEVER) };
+  return songPlayback({ link, output, cache, found, song: "a.wav" });
 }
 
 /** Every source, by name. */
@@ -68,26 +69,11 @@ export const SOURCES: Record<string, () => World> = {
   },
   "whole cache": () => {
     const client = network();
-    const { link, output } = client;
-    const { clock, signal } = link;
-    const { cache, song } = cached(client, FILE.length);
-    return {
-      client,
-      playback: new CachedPlayback({ cache, song, output, clock, signal }),
-    };
+    return { client, playback: fromCache(client, FILE.length) };
   },
   "half cache": () => {
     const client = network();
-    const { link, output } = client;
-    const { cache, song } = cached(client, HALF_BYTES);
-    const half = { song, notice: new CacheNotice(link, song, NEVER) };
-    return {
-      client,
-      playback: new SongPlayback({
-        ...{ link, output, cache, half, song: "a.wav" },
-        windowBytes: WINDOW_BYTES,
-      }),
-    };
+    return { client, playback: fromCache(client, HALF_BYTES) };
   },
   "plain stream": () => {
     const client = network();
@@ -103,9 +89,10 @@ export const SOURCES: Record<string, () => World> = {
       },
     };
     const { signal } = client.link;
+    const source = new PlainSource(connector, clock, signal);
     return {
       client,
-      playback: new PlainPlayback({ connector, output, clock, signal }),
+      playback: new Playback({ source, output, clock, signal }),
     };
   },
 };

@@ -11,6 +11,7 @@ import type { ClientSession } from "../../lib/client/client_session.ts";
 import type { ToClient } from "../../lib/wire/messages.ts";
 import { assertBytes } from "./assert_bytes.ts";
 import { openSession } from "./sessions.ts";
+import { hearStreams, type Play } from "./hear_streams.ts";
 
 const TICK_MS = 50;
 /** What is in its buffer at most: less than a second of most songs. */
@@ -31,6 +32,8 @@ export interface Heard {
 export class SteadyListener {
   readonly #session: ClientSession;
   readonly #song: string;
+  readonly #play: Play;
+  readonly #over = new AbortController();
   readonly #file: Uint8Array;
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #beganMs = performance.now();
@@ -47,7 +50,7 @@ export class SteadyListener {
     this.#session = session;
     this.#song = song;
     this.#file = file;
-    session.listener = {
+    this.#play = hearStreams(session, {
       start: (start) => this.#begin(start),
       data: (piece) => this.#take(piece),
       dataEnd: () => this.#complete = true,
@@ -55,7 +58,7 @@ export class SteadyListener {
         if (type === "stopped") this.#wrong ??= new Error("it was stopped");
       },
       closed: (error) => this.#wrong ??= error,
-    };
+    }, this.#over.signal);
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
 
@@ -73,7 +76,7 @@ export class SteadyListener {
       ...{ name: "steady", windowBytes: WINDOW_BYTES },
     });
     const listener = new SteadyListener(session, song, file);
-    await session.request({ type: "play", song });
+    await listener.#play({ song });
     return listener;
   }
 
@@ -99,7 +102,7 @@ export class SteadyListener {
   end(): Heard {
     clearInterval(this.#timer);
     const { heard } = this;
-    this.#session.listener = {};
+    this.#over.abort();
     this.#session.close();
     assert.equal(heard.gaps, 0, "gaps were heard");
     const rate = this.#start?.format.rate ?? NaN;
@@ -147,7 +150,7 @@ export class SteadyListener {
   #again(): void {
     this.#heard.songs++;
     this.#start = null;
-    this.#session.request({ type: "play", song: this.#song })
+    this.#play({ song: this.#song })
       .catch((error) => this.#wrong ??= error);
   }
 }

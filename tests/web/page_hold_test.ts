@@ -93,7 +93,7 @@ function obeySlowly(session: ClientSession, stream: number): void {
       ...{ playing: true, underruns: 0 },
     });
   tell(0, 100);
-  session.listener = {
+  session.listen({
     message: (message) => {
       if (message.type !== "control") return;
       const { action, value = 0 } = message;
@@ -104,7 +104,7 @@ function obeySlowly(session: ClientSession, stream: number): void {
         tell(value, 100);
       }, 600);
     },
-  };
+  });
 }
 
 browserTest(

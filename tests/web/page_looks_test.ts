@@ -89,7 +89,7 @@ browserTest("everything can be done by keyboard", async (browser) => {
     receive: true,
   });
   const started = new Promise<string>((resolve) => {
-    other.listener = { start: ({ song }) => resolve(song) };
+    other.listen({ cast: ({ start: { song } }) => resolve(song) });
   });
   const page = await browser.open(server.url);
   await page.getByText("Greensleeves").waitFor();

@@ -75,9 +75,11 @@ export class Devices {
   /** Watches over a new connection. */
   watch(session: ClientSession): void {
     this.#isNew = true;
-    session.onNews = (message) => {
-      if (message.type === "online") this.#take(message);
-    };
+    session.listen({
+      message: (message) => {
+        if (message.type === "online") this.#take(message);
+      },
+    });
     session.request({ type: "online", watch: true })
       .then((online) => this.#take(online), () => {}); // It is lost again.
   }

@@ -7,8 +7,7 @@
 
 import { computed, signal } from "@preact/signals";
 import { isPassing } from "../../lib/client/link.ts";
-import type { PlaybackState } from "../../lib/client/playback.ts";
-import type { SongPlayback } from "../../lib/client/song_playback.ts";
+import type { Playback, PlaybackState } from "../../lib/client/playback.ts";
 import { readSetting, writeSetting } from "../io/settings.ts";
 import { MediaKeys } from "../audio/media_keys.ts";
 import type { OndacastError } from "../../lib/errors.ts";
@@ -51,9 +50,9 @@ export class Player {
   /** Names of the songs that follow one another, and which one plays. */
   #queue: string[] = [];
   #at = 0;
-  #own: SongPlayback | null = null;
+  #own: Playback | null = null;
   /** The song that is over, but for what is still to be heard. */
-  #over: SongPlayback | null = null;
+  #over: Playback | null = null;
   readonly #keys: MediaKeys;
   #came = { bytes: 0, atMs: 0 };
 

@@ -84,7 +84,6 @@ export class Tab {
     this.receiver = new Receiver({
       link: this.link,
       output: new Output(this.#speakers.open, this.#speakers),
-      windowBytes: WINDOW_BYTES,
       listener: { ...listener, waiting: () => {} },
     });
     this.receiver.receiving = this.receiving.value;

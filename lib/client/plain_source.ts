@@ -1,7 +1,7 @@
 /**
- * Plays a plain stream: length-prefixed blocks of a WAV file, from any
- * program that sends such. The reader waits for room in the buffer, so that
- * TCP paces the sender.
+ * A plain stream: length-prefixed blocks of a WAV file, from any program that
+ * sends such. The reader waits for room in the buffer, so that TCP paces the
+ * sender.
  *
  * @module
  */
@@ -13,46 +13,68 @@ import { OndacastError, UnsupportedWavError } from "../errors.ts";
 import type { Clock, Connector, Transport } from "../ports/common.ts";
 import { FrameDecoder } from "../wire/frame.ts";
 import { bufferBytes } from "./buffer_size.ts";
-import type { Output } from "./output.ts";
 import { PcmExtractor } from "./pcm_extractor.ts";
-import { Playback, type PlaybackSummary } from "./playback.ts";
+import type { PcmFeed } from "./pcm_feed.ts";
+import type { PcmSource } from "./pcm_source.ts";
 
 const READ_BYTES = 256 * 1024;
 /** How long a stream's first byte may take. */
 const SILENT_MS = 20_000;
-/** What the buffer holds at the least, in bytes. */
+/** The least that the buffer holds, in bytes. */
 const MIN_BUFFER_BYTES = 2 * READ_BYTES;
 
 /** One plain stream, from its header to its end. */
-export class PlainPlayback extends Playback {
+export class PlainSource implements PcmSource {
   readonly #connector: Connector;
   readonly #signal: AbortSignal;
   readonly #clock: Clock;
   readonly #reader = new WavHeaderReader();
   readonly #decoder: FrameDecoder;
   #format: SongFormat | null = null;
-  #cut: PcmExtractor | null = null;
+  #extractor: PcmExtractor | null = null;
   #look: CodingLook | null = null;
   #ended = false;
   #hasHeard = false;
+  #feed: PcmFeed | null = null;
+  #transport: Transport | null = null;
+  /** Resolves to what ended the stream; null: its end. */
+  #read: Promise<unknown> = Promise.resolve(null);
 
-  constructor(
-    options: {
-      connector: Connector;
-      output: Output;
-      clock: Clock;
-      signal: AbortSignal;
-    },
-  ) {
-    super({ ...options, capacityBytes: MIN_BUFFER_BYTES });
-    this.#connector = options.connector;
-    this.#signal = options.signal;
-    this.#clock = options.clock;
+  /** @param signal Interrupts connecting and the wait for the first byte. */
+  constructor(connector: Connector, clock: Clock, signal: AbortSignal) {
+    this.#connector = connector;
+    this.#signal = signal;
+    this.#clock = clock;
     this.#decoder = new FrameDecoder({
-      data: (piece) => this.#take(piece),
+      data: (piece) => this.#receive(piece),
       dataEnd: () => this.#ended = true,
       message: () => {},
     }, { maxMessageBytes: 0, plain: true });
+  }
+
+  get name(): string {
+    return this.#connector.place;
+  }
+
+  get format(): SongFormat | null {
+    return this.#format;
+  }
+
+  /** @throws {OndacastError} `unreachable`. */
+  async start(feed: PcmFeed): Promise<void> {
+    this.#feed = feed;
+    const signal = AbortSignal.any([this.#signal, feed.closed]);
+    const transport = await this.#connector.connect(signal);
+    if (feed.over) return transport.close();
+    this.#transport = transport;
+    this.#read = this.#feedAll(feed, transport).then(() => null, (error) => {
+      if (feed.over) return null; // Closing the connection ends its reading.
+      // What has come is played before the failure is told, if it is PCM.
+      if (this.#format === null || error instanceof UnsupportedWavError) {
+        feed.close();
+      } else feed.pump.complete();
+      return error;
+    });
   }
 
   /** A plain stream has no other place to go on from. */
@@ -61,70 +83,45 @@ export class PlainPlayback extends Playback {
   }
 
   /**
-   * Plays to the stream's end, or until skipped.
+   * Rejects with what ended the stream before its end.
    *
    * @throws {NotWavError} @throws {UnsupportedWavError} What comes is no WAV
    * file that can be played.
-   * @throws {OndacastError} `lost`, `player-failed`, `interrupted`, …
+   * @throws {OndacastError} `lost`, `timeout`, …
    */
-  async run(): Promise<PlaybackSummary> {
-    const { place } = this.#connector;
-    const transport = await this.#connect();
-    if (transport === null) return this.summary(place, 0);
-    try {
-      const fed = this.#feed(transport).then(() => null, (error) => {
-        // What has come is played before the failure is told, if it is PCM.
-        if (this.#format === null || error instanceof UnsupportedWavError) {
-          this.stop();
-        } else this.pump.complete();
-        return error;
-      });
-      await this.playWhile(Promise.resolve());
-      this.stop();
-      transport.close();
-      const failure = await fed;
-      if (failure !== null && !this.skipped) throw failure;
-      return this.summary(place, 0);
-    } finally {
-      this.stop();
-      transport.close();
-    }
+  async finish(): Promise<void> {
+    this.#transport?.close();
+    const failure = await this.#read;
+    if (failure !== null) throw failure;
   }
 
-  /** Null: it was skipped before there was a connection. */
-  async #connect(): Promise<Transport | null> {
-    const signal = AbortSignal.any([this.#signal, this.left]);
-    try {
-      return await this.#connector.connect(signal);
-    } catch (error) {
-      if (this.skipped) return null;
-      throw error;
-    }
+  close(): Promise<void> {
+    this.#transport?.close();
+    return Promise.resolve();
   }
 
-  protected get playing(): { name: string; format: SongFormat } | null {
-    return this.#format &&
-      { name: this.#connector.place, format: this.#format };
-  }
-
-  async #feed(transport: Transport): Promise<void> {
+  async #feedAll(feed: PcmFeed, transport: Transport): Promise<void> {
     const buffer = new Uint8Array(READ_BYTES);
-    while (!this.#ended && !this.pump.over) {
-      const bytes = await this.#read(transport, buffer);
-      if (this.pump.over) return;
+    while (!this.#ended && !feed.over) {
+      const bytes = await this.#readSome(feed, transport, buffer);
+      if (feed.over) return;
       if (bytes === null) break;
       this.#decoder.push(buffer.subarray(0, bytes));
-      await this.roomFor(READ_BYTES);
+      await feed.roomFor(READ_BYTES);
     }
-    this.#finish();
+    this.#complete(feed);
   }
 
   /** @throws {OndacastError} `timeout`, if nothing comes at first. */
-  async #read(transport: Transport, into: Uint8Array): Promise<number | null> {
+  async #readSome(
+    feed: PcmFeed,
+    transport: Transport,
+    into: Uint8Array,
+  ): Promise<number | null> {
     const reading = transport.read(into);
     if (this.#hasHeard) return await reading;
     const heard = new AbortController();
-    const over = AbortSignal.any([heard.signal, this.left, this.#signal]);
+    const over = AbortSignal.any([heard.signal, feed.closed, this.#signal]);
     const late = this.#clock.sleep(SILENT_MS, over).then(() => {
       if (over.aborted) return reading;
       throw new OndacastError(
@@ -143,17 +140,17 @@ export class PlainPlayback extends Playback {
     }
   }
 
-  #take(piece: Uint8Array): void {
-    if (this.#cut === null) {
+  #receive(piece: Uint8Array): void {
+    if (this.#extractor === null) {
       const start = this.#reader.position;
       const header = this.#reader.push(piece);
       if (header === null) return;
       piece = piece.subarray(header.dataOffset - start);
-      this.#cut = this.#begin(header);
+      this.#extractor = this.#begin(header);
     }
-    const pcm = this.#cut.take(piece);
+    const pcm = this.#extractor.extract(piece);
     this.#look?.see(pcm);
-    this.pump.push(pcm);
+    this.#feed!.pump.push(pcm);
   }
 
   #begin({ format, dataOffset, dataBytes }: WavHeader): PcmExtractor {
@@ -163,11 +160,11 @@ export class PlainPlayback extends Playback {
     );
     this.#format = { ...format, dataOffset, dataBytes };
     this.#look = new CodingLook(format, dataOffset);
-    this.pump.begin(format, 0, capacity);
+    this.#feed!.pump.begin(format, 0, capacity);
     return new PcmExtractor(this.#format, dataOffset);
   }
 
-  #finish(): void {
+  #complete(feed: PcmFeed): void {
     if (this.#format === null) this.#reader.end();
     if (!this.#ended && !this.#decoder.atFrameStart) {
       throw new OndacastError(
@@ -175,6 +172,6 @@ export class PlainPlayback extends Playback {
         `Lost the stream of ${this.#connector.place}: it ended inside a block`,
       );
     }
-    this.pump.complete();
+    feed.pump.complete();
   }
 }

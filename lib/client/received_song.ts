@@ -1,0 +1,131 @@
+/**
+ * What has been received of one song: follows it through its file over all
+ * streams, extracts the PCM, stores the file, and keeps account of credit. It
+ * is "source (→ cache tee) → pcm" on the walk of one byte.
+ *
+ * @module
+ */
+
+import { OndacastError } from "../errors.ts";
+import type { CacheWriter } from "../ports/client.ts";
+import type { ToClient } from "../wire/messages.ts";
+import { CacheTee } from "./cache_tee.ts";
+import { CreditQueue } from "./credit_queue.ts";
+import type { IncomingStream } from "./incoming_stream.ts";
+import { PcmExtractor } from "./pcm_extractor.ts";
+
+/** A song and the part of its file that a stream brings. */
+export type SongPart = Pick<
+  ToClient<"start">,
+  "song" | "etag" | "offset" | "bytes" | "format"
+>;
+
+/** One song, from its first stream to its last. */
+export class ReceivedSong {
+  readonly #credit = new CreditQueue();
+  #part: SongPart | null = null;
+  #extractor: PcmExtractor | null = null;
+  #tee: CacheTee | null = null;
+  #whole: { sha256?: string } | null = null;
+
+  /** The latest part; null: none has begun. */
+  get part(): SongPart | null {
+    return this.#part;
+  }
+
+  /** Whether all has come up to the song's end. */
+  get isWhole(): boolean {
+    return this.#whole !== null;
+  }
+
+  /** The byte of the file that comes next; null: none that can be played. */
+  get nextByte(): number | null {
+    return this.#extractor?.offset ?? null;
+  }
+
+  /** Whether a part goes on just where the one before was cut off. */
+  fits(part: SongPart): boolean {
+    return part.etag === this.#part?.etag && part.offset === this.nextByte;
+  }
+
+  /** A part begins. @param isPlayable Else its data is held back. */
+  begin(part: SongPart, isPlayable = true): void {
+    this.#part = part;
+    this.#extractor = isPlayable
+      ? new PcmExtractor(part.format, part.offset)
+      : null;
+  }
+
+  /** Stores the file from this byte on, behind the playback. */
+  storeIn(opening: Promise<CacheWriter | null>, fromBytes: number): void {
+    const done = (bytes: number) => this.#credit.used(bytes);
+    this.#tee = new CacheTee(opening, fromBytes, done);
+  }
+
+  /** The PCM in the next bytes of a stream, as a view. */
+  receive(stream: IncomingStream, piece: Uint8Array): Uint8Array {
+    this.#credit.received(stream, piece.length);
+    if (this.#extractor === null) return piece.subarray(0, 0);
+    this.#tee?.store(piece);
+    return this.#extract(this.#extractor, piece);
+  }
+
+  /** The PCM in the next bytes of what is stored, as a view. */
+  receiveStored(piece: Uint8Array): Uint8Array {
+    this.#credit.received(null, piece.length);
+    return this.#extract(this.#extractor!, piece);
+  }
+
+  /**
+   * A part is complete.
+   *
+   * @throws {OndacastError} `lost`, if that is before its end.
+   */
+  complete(sha256: string | undefined): void {
+    const { song, offset, bytes } = this.#part!;
+    if (bytes !== null && this.nextByte !== offset + bytes) {
+      throw new OndacastError(
+        "lost",
+        `Lost a part of ${song}: ${bytes} bytes were to come`,
+      );
+    }
+    this.#whole = { sha256 };
+  }
+
+  /** Bytes of its PCM have left the buffer. */
+  used(bytes: number): void {
+    if (this.#tee) this.#tee.played(bytes);
+    else this.#credit.used(bytes);
+  }
+
+  /** Bytes that no grant is owed for on this connection. */
+  foreignBytes(session: IncomingStream["session"]): number {
+    return this.#credit.foreignBytes(session);
+  }
+
+  /** What comes next lies elsewhere in the song, which is stored no further. */
+  leave(): void {
+    this.#whole = null;
+    this.#tee?.stop().catch(() => {});
+  }
+
+  /**
+   * Puts a song that is whole into the cache.
+   *
+   * @throws {OndacastError} `bad-hash`, `no-space`, `output-failed`.
+   */
+  async publish(): Promise<void> {
+    if (this.#whole) await this.#tee?.publish(this.#whole.sha256);
+  }
+
+  /** Ends the storing. */
+  async close(): Promise<void> {
+    await this.#tee?.stop();
+  }
+
+  #extract(extractor: PcmExtractor, piece: Uint8Array): Uint8Array {
+    const pcm = extractor.extract(piece);
+    if (pcm.length < piece.length) this.used(piece.length - pcm.length);
+    return pcm;
+  }
+}
