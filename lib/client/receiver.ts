@@ -288,7 +288,8 @@ export class Receiver {
       await playback.run(fromSeconds);
       if (this.#playing !== playback) return;
       this.#tellOver(playback);
-      await this.#end(playback);
+      // The next song may have begun by now, and goes on in the same output.
+      if (this.#playing === playback) await this.#end(playback);
     } catch (thrown) {
       if (this.#playing !== playback) return;
       const error = toOndacastError(thrown);

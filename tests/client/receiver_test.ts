@@ -52,6 +52,8 @@ async function setUp(skills?: Partial<AudioSink>) {
       stirred = news.resolve;
       return news.promise;
     },
+    /** Has something done within the next end or problem. */
+    atNews: (act: () => void) => stirred = act,
     seen: () =>
       server.hub.presence.named("kitchen").map(({ activity, receiving }) =>
         `${activity.doing} ${receiving}`
@@ -113,6 +115,25 @@ Deno.test("a song that another takes the place of is over before that begins, an
   }
   const ends = told.filter((what) => what.startsWith("end"));
   assert.equal(ends.length, 4);
+});
+
+Deno.test("a song that begins as the one before is over goes on in the same output", async () => {
+  const { client: { clock }, receiver, recorder, ...world } = await setUp();
+  const { atNews, news, told } = world;
+  const second = Promise.withResolvers<void>();
+  atNews(() => {
+    news().then(second.resolve);
+    receiver.play("two");
+  });
+  receiver.play("one");
+  await clock.runUntil(second.promise);
+  assert.deepEqual(told.filter((line) => line.startsWith("end")), [
+    "end one.wav",
+    "end two.wav",
+  ]);
+  const between = recorder.events.slice(0, recorder.events.lastIndexOf("end"));
+  assert.deepEqual(between, ["open"]);
+  assertBytes(recorder.pcm, new Uint8Array([...ONE, ...TWO]));
 });
 
 Deno.test("a sink that keeps what it is given is cut when another song takes the place, not when it follows", async () => {
