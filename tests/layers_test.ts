@@ -80,7 +80,7 @@ const TIME_OR_RANDOM_ELSEWHERE: Record<string, string> = {
   "web/model/devices.ts": "moves positions on between two reports",
   "web/model/errands.ts": "keeps an errand for a while",
   "web/model/notices.ts": "takes a notice back after a while",
-  "web/model/pictures.ts": "asks for a waveform again",
+  "web/model/waveforms.ts": "asks for a waveform again",
   "web/model/player.ts": "reads the position for the view",
   "web/model/uploads.ts": "measures the rate of an upload",
   "web/view/slider.tsx": "lets the browser finish an event first",

@@ -25,7 +25,7 @@ export interface HttpWorld {
   admits(ip: string): boolean;
   isReady(): boolean;
   metricsText(): string;
-  /** The picture of a song; see `Waveforms.of`. */
+  /** A song's waveform; see `Waveforms.of`. */
   peaks(song: string, etag: string): Promise<Uint8Array<ArrayBuffer>>;
 }
 
@@ -152,7 +152,7 @@ async function page(
   });
 }
 
-/** A song's picture, which stays what it is as long as the etag does. */
+/** A song's waveform, which is immutable for an etag. */
 async function peaks(
   { gate, peaks }: HttpWorld,
   request: RequestHead,

@@ -1,16 +1,15 @@
 /**
- * The pictures of songs in the server's database: small, and worth nothing
- * but the time it took to make them.
+ * Waveforms in the server's database. They can be computed again at any time.
  *
  * @module
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 
-/** Pictures that are kept; beyond them the oldest go. 12 MB in all. */
-export const MOST_PICTURES = 20_000;
+/** Most waveforms kept, 12 MB in all; the oldest go first. */
+export const MOST_WAVEFORMS = 20_000;
 
-/** Pictures by the keys of their songs. */
+/** Waveforms by song key. */
 export class WaveformTable {
   readonly #get: StatementSync;
   readonly #put: StatementSync;
@@ -32,13 +31,13 @@ export class WaveformTable {
     return row?.peaks as Uint8Array<ArrayBuffer> | undefined;
   }
 
-  /** Keeps one, where the disk takes it. */
+  /** Stores a waveform; a failed write is ignored. */
   put(key: string, peaks: Uint8Array): void {
     try {
       const { lastInsertRowid } = this.#put.run(key, peaks);
-      this.#drop.run(Number(lastInsertRowid) - MOST_PICTURES);
+      this.#drop.run(Number(lastInsertRowid) - MOST_WAVEFORMS);
     } catch {
-      // It is made again when it is asked for.
+      // It is computed again on the next request.
     }
   }
 }

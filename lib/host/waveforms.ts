@@ -1,6 +1,6 @@
 /**
- * The pictures of the songs: made when somebody first wants one, one song at
- * a time beside the streams, and kept for each content.
+ * Waveforms of songs: computed on first request, one song at a time beside the
+ * streams, and kept per content.
  *
  * @module
  */
@@ -15,10 +15,10 @@ import { OndacastError } from "../errors.ts";
 import type { SongEntry, SongStore } from "../ports/server.ts";
 import type { WaveformTable } from "./waveform_table.ts";
 
-/** Pictures that may wait to be made. */
+/** Most waveforms that may wait to be computed. */
 const MOST_WAITING = 64;
 
-/** Makes and keeps the pictures. */
+/** Computes waveforms and keeps them. */
 export class Waveforms {
   readonly #songs: SongStore;
   readonly #kept: WaveformTable;
@@ -31,10 +31,10 @@ export class Waveforms {
   }
 
   /**
-   * A song's picture, {@linkcode WAVEFORM_POINTS} bytes.
+   * A song's waveform: {@linkcode WAVEFORM_POINTS} bytes, 255 for full scale.
    *
-   * @param etag What the song must be.
-   * @throws {OndacastError} `not-found`; `changed`; `busy`, if too many wait.
+   * @param etag The content that the song must have.
+   * @throws {OndacastError} `not-found`; `changed`; `busy` beyond 64 that wait.
    */
   async of(name: string, etag: string): Promise<Uint8Array<ArrayBuffer>> {
     const entry = this.#songs.find(name);
@@ -61,7 +61,7 @@ export class Waveforms {
       this.#making.set(key, making);
       this.#last = making.then(
         (peaks) => this.#kept.put(key, peaks),
-        () => {}, // Whoever asked is told.
+        () => {}, // The caller gets the error.
       );
     }
     return await making;

@@ -661,7 +661,7 @@ Deno.test("the page's files come packed, with their policy, and once only", asyn
   assert.equal(packed.headers.get("content-encoding"), "gzip");
 });
 
-Deno.test("/peaks answers a song's picture, if it is that song", async () => {
+Deno.test("/peaks answers a song's waveform if the etag fits", async () => {
   await using folder = await TempFolder.make();
   const pcm = new Uint8Array(CD.rate * 4);
   pcm.fill(0x40, pcm.length / 2);

@@ -90,7 +90,7 @@ Deno.test("a token of any characters opens the numbers", async () => {
   }
 });
 
-Deno.test("a device that was let in need not wait for a picture where its address guessed", async () => {
+Deno.test("a device that was let in need not wait for a waveform where its address guessed", async () => {
   const rows = new Map<string, string>();
   const gate = new TokenGate("right", new FakeClock(), {
     has: (key, proof) => rows.get(key) === proof,

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { WAVEFORM_POINTS } from "../../lib/audio/waveform.ts";
-import { MOST_PICTURES, WaveformTable } from "../../lib/host/waveform_table.ts";
+import {
+  MOST_WAVEFORMS,
+  WaveformTable,
+} from "../../lib/host/waveform_table.ts";
 import { Waveforms } from "../../lib/host/waveforms.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import { CD, MemorySongs, PHONE, wavFile } from "../support/memory_songs.ts";
@@ -67,7 +70,7 @@ Deno.test("of() is busy when too many wait, and draws the others", async () => {
   assert.equal(refused.length, 1);
 });
 
-Deno.test("pictures outlive the program in the database, the newest of them", async () => {
+Deno.test("waveforms outlive the program in the database, the newest of them", async () => {
   const db = new DatabaseSync(":memory:");
   {
     const { peaks, etag } = setUp(db);
@@ -79,7 +82,9 @@ Deno.test("pictures outlive the program in the database, the newest of them", as
     assert.equal(opened(), 0);
   }
   const table = new WaveformTable(db);
-  for (let i = 1; i <= MOST_PICTURES; i++) table.put(`${i}`, new Uint8Array(1));
+  for (let i = 1; i <= MOST_WAVEFORMS; i++) {
+    table.put(`${i}`, new Uint8Array(1));
+  }
   const { peaks, etag, opened } = setUp(db);
   await peaks.of("steps", etag);
   assert.equal(opened(), 1);

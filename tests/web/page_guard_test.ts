@@ -133,7 +133,7 @@ browserTest(
     await dialog.getByRole("button", { name: "Enter" }).click();
     await page.getByText("one", { exact: true }).waitFor();
     await dialog.waitFor({ state: "hidden" });
-    // Pictures need it, too.
+    // Waveforms need it, too.
     await page.locator(".waveform:not(.unknown)").waitFor();
     const { status } = await fetch(`${server.url}peaks?song=one.wav&etag=x`);
     assert.equal(status, 401);

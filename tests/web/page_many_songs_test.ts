@@ -57,7 +57,7 @@ browserTest(
     );
     await page.getByRole("button", { name: "Play A long one", exact: true })
       .click();
-    // Pictures of the songs that were passed come meanwhile.
+    // Waveforms of the songs that were passed come meanwhile.
     await playedFor(page, 2);
     await page.evaluate(`
       globalThis.changed = new Set();

@@ -43,7 +43,7 @@ function assertHeard(
 }
 
 browserTest(
-  "the page shows songs with length, format and picture, and finds them",
+  "the page shows songs with length, format and waveform, and finds them",
   async (browser) => {
     await using server = await PageServer.start();
     const page = await browser.openRecorded(server.url);
@@ -58,7 +58,7 @@ browserTest(
         ["Ode to Joy", "32 kHz 16-bit mono", "0:12"],
       ],
     );
-    // The picture rises and falls with the song: its bars are of many heights.
+    // The waveform follows the song: its bars have many heights.
     await page.locator(".song .waveform:not(.unknown)").nth(2).waitFor();
     const path = await rows.nth(2).locator(".waveform path")
       .getAttribute("d");
@@ -213,7 +213,7 @@ browserTest(
 );
 
 browserTest(
-  "a click on the picture seeks, pause pauses, and the volume is a gain",
+  "a click on the waveform seeks, pause pauses, and the volume is a gain",
   async (browser) => {
     const pcm = noise(CD.rate * 4 * 20, 8);
     await using server = await PageServer.start({

@@ -7,7 +7,7 @@
 import { signal } from "@preact/signals";
 import { Devices } from "./devices.ts";
 import { Library } from "./library.ts";
-import { Pictures } from "./pictures.ts";
+import { Waveforms } from "./waveforms.ts";
 import { Player } from "./player.ts";
 import type { Tab } from "./tab.ts";
 import { Uploads } from "./uploads.ts";
@@ -17,7 +17,7 @@ export class App {
   readonly player = new Player();
   readonly tab: Tab = this.player.tab;
   readonly library = new Library(this.tab);
-  readonly pictures = new Pictures(this.tab);
+  readonly waveforms = new Waveforms(this.tab);
   readonly devices = new Devices(this.tab, this.player.errands);
   readonly uploads = new Uploads(this.tab, () => this.library.refresh());
   /** The song for which a device is chosen now. */

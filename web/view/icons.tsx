@@ -1,6 +1,5 @@
 /**
- * The pictures on buttons. They say nothing by themselves: the button has the
- * word.
+ * Icons for buttons. They have no text of their own: the button has the word.
  *
  * @module
  */
@@ -27,10 +26,9 @@ const PATHS = {
     "M7 3h10a1 1 0 0 1 1 1v16a1 1 0 0 1-1 1H7a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1zm5 3a1.500 1.500 0 1 0 0 3 1.500 1.500 0 0 0 0-3zm0 5a4 4 0 1 0 0 8 4 4 0 0 0 0-8z",
 } as const;
 
-/** The name of a picture. */
 export type IconName = keyof typeof PATHS;
 
-/** A picture, in the colour and size of the text around it. */
+/** An icon in the colour and size of the text around it. */
 export function Icon({ name }: { name: IconName }): JSX.Element {
   return (
     <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">

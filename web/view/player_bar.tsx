@@ -1,6 +1,6 @@
 /**
- * What plays here: its picture, which is a slider to seek by, and the buttons
- * and the state of the player.
+ * What plays here: a waveform that is the seek slider, and the buttons and the
+ * state of the player.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { Name } from "./name.tsx";
 import { Slider, useHeld } from "./slider.tsx";
 import { Waveform } from "./waveform.tsx";
 
-/** Bars of the picture: each is about three pixels wide. */
+/** Each bar is about three pixels wide. */
 const BARS = globalThis.innerWidth < 760 ? 100 : 240;
 
 /**
@@ -111,7 +111,7 @@ function Flow(
   );
 }
 
-/** The picture of what plays, as a slider. */
+/** The waveform of what plays, as a slider. */
 function Seek(
   { app, now }: { app: App; now: NowPlaying | null },
 ): JSX.Element {

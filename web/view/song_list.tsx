@@ -1,6 +1,6 @@
 /**
- * The songs: each with its picture, length and format, to be played here or
- * dragged onto a device.
+ * The songs with waveform, length and format, to be played here or dragged onto
+ * a device.
  *
  * @module
  */
@@ -122,7 +122,7 @@ function Song({ app, song }: { app: App; song: SongRow }): JSX.Element {
             : songProblem(song.problem)}
         </span>
       </div>
-      <div class="picture">
+      <div class="song-waveform">
         {seen && song.format && (here
           ? <PlayedWaveform app={app} song={song} bars={BARS} />
           : <Waveform app={app} song={song} bars={BARS} />)}
@@ -144,7 +144,7 @@ function Song({ app, song }: { app: App; song: SongRow }): JSX.Element {
   );
 }
 
-/** The picture of the song that plays, and how much of it has. */
+/** The waveform of the playing song, with its progress. */
 function PlayedWaveform(
   props: { app: App; song: SongRow; bars: number },
 ): JSX.Element {

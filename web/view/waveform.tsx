@@ -1,6 +1,5 @@
 /**
- * A song's picture, as bars from its start to its end, and how much of it was
- * played.
+ * A song's waveform as bars, and how much of it was played.
  *
  * @module
  */
@@ -10,12 +9,12 @@ import { useEffect, useMemo } from "preact/hooks";
 import type { SongRow } from "../../lib/wire/messages.ts";
 import type { App } from "../model/app.ts";
 
-/** The height of the picture's own units. */
+/** Height of the view box. */
 const HEIGHT = 100;
-/** The least height of a bar, so that silence is seen, too. */
+/** Least height of a bar, which keeps silence visible. */
 const LEAST = 3;
 
-/** A picture of so many bars. @param played 0 to 1. */
+/** @param played 0 to 1. */
 export function Waveform(
   { app, song, bars, played = 0 }: {
     app: App;
@@ -24,8 +23,8 @@ export function Waveform(
     played?: number;
   },
 ): JSX.Element {
-  const peaks = app.pictures.of(song).value;
-  useEffect(() => app.pictures.watch(song), [song.name, song.etag]);
+  const peaks = app.waveforms.of(song).value;
+  useEffect(() => app.waveforms.watch(song), [song.name, song.etag]);
   const path = useMemo(() => barPath(peaks, bars), [peaks, bars]);
   return (
     <svg
@@ -46,10 +45,10 @@ export function Waveform(
   );
 }
 
-/** The bars: the loudest peak of each one's part of the song. */
+/** Each bar shows the loudest peak of its part of the song. */
 function barPath(peaks: Uint8Array | null, bars: number): string {
   let path = "";
-  // A quiet song fills its picture, too: it is the shape that is looked at.
+  // Scaled to the loudest peak: the shape matters, not the level.
   const loudest = Math.max(1, ...peaks ?? []);
   for (let bar = 0; bar < bars; bar++) {
     let level = 0;

@@ -1,5 +1,5 @@
 /**
- * The pictures of songs, fetched when they are first seen.
+ * Waveforms of songs, fetched when they are first shown.
  *
  * @module
  */
@@ -9,23 +9,23 @@ import { WAVEFORM_POINTS } from "../../lib/audio/waveform.ts";
 import type { SongRow } from "../../lib/wire/messages.ts";
 import type { Tab } from "./tab.ts";
 
-/** Pictures that are fetched at once. */
+/** Fetched at the same time. */
 const AT_ONCE = 3;
-/** When a picture that did not come is asked for again, and how often. */
+/** How long after a failed fetch the next one follows, and how many do. */
 const RETRY = { ms: 3000, times: 5 };
 
-/** A picture, or the wish for it. */
-interface Picture {
+/** A waveform, or the request for one. */
+interface Wanted {
   readonly peaks: Signal<Uint8Array | null>;
   /** How many places on the page show it. */
   viewers: number;
-  /** Whether it is fetched, or will be. */
+  /** Whether a fetch is under way or queued. */
   wanted: boolean;
 }
 
 /** The pictures by song and content. */
-export class Pictures {
-  readonly #known = new Map<string, Picture>();
+export class Waveforms {
+  readonly #known = new Map<string, Wanted>();
   readonly #waiting: (() => Promise<void>)[] = [];
   readonly #tab: Tab;
   #fetching = 0;
@@ -34,51 +34,51 @@ export class Pictures {
     this.#tab = tab;
   }
 
-  /** A song's picture; null until it has come, which takes {@linkcode watch}. */
+  /** A song's waveform; null until it is fetched: see {@linkcode watch}. */
   of(song: Pick<SongRow, "name" | "etag">): Signal<Uint8Array | null> {
-    return this.#picture(song).peaks;
+    return this.#entry(song).peaks;
   }
 
   /**
-   * Has a picture fetched that is shown now. One that is passed by before its
-   * turn has come is not.
+   * Fetches a waveform that is on screen. One that is scrolled past before its
+   * turn is skipped.
    *
-   * @returns To be called when it is shown no more.
+   * @returns Call it when the waveform is no longer shown.
    */
   watch(song: Pick<SongRow, "name" | "etag">): () => void {
-    const picture = this.#picture(song);
-    picture.viewers++;
-    if (!picture.wanted && picture.peaks.peek() === null) {
-      picture.wanted = true;
-      this.#want(picture, song, RETRY.times);
+    const entry = this.#entry(song);
+    entry.viewers++;
+    if (!entry.wanted && entry.peaks.peek() === null) {
+      entry.wanted = true;
+      this.#want(entry, song, RETRY.times);
     }
-    return () => picture.viewers--;
+    return () => entry.viewers--;
   }
 
-  #picture({ name, etag }: Pick<SongRow, "name" | "etag">): Picture {
+  #entry({ name, etag }: Pick<SongRow, "name" | "etag">): Wanted {
     const key = `${etag} ${name}`;
     const known = this.#known.get(key);
     if (known) return known;
-    const picture = { peaks: signal(null), viewers: 0, wanted: false };
-    this.#known.set(key, picture);
-    return picture;
+    const entry = { peaks: signal(null), viewers: 0, wanted: false };
+    this.#known.set(key, entry);
+    return entry;
   }
 
   #want(
-    picture: Picture,
+    entry: Wanted,
     song: Pick<SongRow, "name" | "etag">,
     times: number,
   ): void {
-    // The last one asked for is what a person looks at.
+    // The latest request is what is on screen.
     this.#waiting.push(async () => {
-      if (picture.viewers > 0) {
-        picture.peaks.value = await this.#fetch(song.name, song.etag);
+      if (entry.viewers > 0) {
+        entry.peaks.value = await this.#fetch(song.name, song.etag);
       }
-      const again = picture.peaks.peek() === null && picture.viewers > 0 &&
+      const again = entry.peaks.peek() === null && entry.viewers > 0 &&
         times > 0;
-      picture.wanted = again;
+      entry.wanted = again;
       if (!again) return;
-      setTimeout(() => this.#want(picture, song, times - 1), RETRY.ms);
+      setTimeout(() => this.#want(entry, song, times - 1), RETRY.ms);
     });
     this.#next();
   }
