@@ -180,7 +180,7 @@ async function serve(options: Options): Promise<void> {
   });
   if (server.songs.size > 0 && !server.songs.firstPlayable()) {
     printError(
-      `note: ${music} has songs, none of them can be played; \`ondacast list\` says why`,
+      `note: ${music} has songs, but none of them can be played; \`ondacast list\` says why`,
     );
   }
   if (server.songs.size === 0) {

@@ -1,12 +1,12 @@
 /**
- * The admission: lets newcomers in as fast as they fit in beside a crowd.
+ * Admission control: admits new connections as fast as the server can absorb
+ * them beside a crowd.
  *
- * Each newcomer is sent its whole window at once, as much as a listener takes
- * in some seconds. If many come together, that is more than one core can do
- * beside the crowd, and those who listen already would be late. Who waits here
- * loses nothing yet. How many are let in together is found as TCP finds how
- * much a network can take: twice as many each time all goes well, half of them
- * when it does not.
+ * Each new client is sent its whole window at once, which a listener uses up in
+ * several seconds. Many of them together would keep one core busy and make
+ * existing listeners late. Waiting here costs a new client little. The number
+ * admitted together adapts like a TCP congestion window: it doubles after each
+ * step that went well and halves otherwise.
  *
  * @module
  */
@@ -14,19 +14,22 @@
 import type { Clock } from "../ports/common.ts";
 import { systemClock } from "../io/clock/clock.ts";
 
-/** Some come in so long after others, at least. */
+/** Shortest time between two steps. */
 const NEXT_MS = 2;
-/** Most that come in together. */
+/** Most admitted in one step. */
 const MOST_AT_ONCE = 16;
-/** A timer that is later by so much tells of more work than there is time. */
+/** A timer later than this means overload. */
 const LATE_MS = 5;
-/** After so long one is let in all the same: there may be no better moment. */
+/** After this wait one is admitted regardless of load. */
 const MOST_WAIT_MS = 1000;
-/** Most that wait; who comes then is let in, to be served or refused. */
+/**
+ * Most that wait; beyond them a connection is admitted at once, to be served or
+ * refused.
+ */
 const MOST_WAITING = 4096;
 
 /**
- * Lets newcomers in.
+ * Admits new connections in order.
  *
  * @example Without a crowd nobody waits
  * ```ts
@@ -44,7 +47,7 @@ export class AdmissionControl {
   readonly #waiting: (() => void)[] = [];
   #isOpening = false;
 
-  /** @param closing Lets everybody in at once, as there is nothing to wait for. */
+  /** @param closing Once aborted, all that wait are admitted. */
   constructor(
     isCrowd: () => boolean,
     closing: AbortSignal,
@@ -55,7 +58,10 @@ export class AdmissionControl {
     this.#clock = clock;
   }
 
-  /** Resolves when a newcomer may come in, in the order in which they came; null: at once. */
+  /**
+   * Resolves when the connection is admitted, first come first served; null: at
+   * once.
+   */
   enter(): Promise<void> | null {
     const isFree = !this.#isOpening && !this.#isCrowd();
     if (isFree || this.#waiting.length >= MOST_WAITING) return null;
@@ -65,7 +71,7 @@ export class AdmissionControl {
     return promise;
   }
 
-  /** Some at a time, as many as are seen to fit in. */
+  /** Admits in steps, sized by the observed load. */
   async #letIn(): Promise<void> {
     this.#isOpening = true;
     let some = 1;
@@ -77,8 +83,8 @@ export class AdmissionControl {
   }
 
   /**
-   * Resolves when there is room for more, as far as timers tell, with for how
-   * many: twice as many as before, half of them if there was none at first.
+   * Waits until timers fire on time, and resolves to the size of the next step:
+   * doubled, or halved if the first timer was late.
    */
   async #room(before: number): Promise<number> {
     const sinceMs = this.#clock.now();

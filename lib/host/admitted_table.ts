@@ -1,6 +1,7 @@
 /**
- * The devices that have shown the server's token, in its database. Each is kept
- * with a hash that tells nothing of the token without the device's own id.
+ * The devices that have shown the server's token, in its database. Each is
+ * stored with a hash that reveals nothing of the token without the device's own
+ * id.
  *
  * @module
  */
@@ -9,12 +10,12 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { AdmittedDevices } from "../server/token_gate.ts";
 
 const DAY_MS = 86_400_000;
-/** How long a device is known after it was last let in. */
+/** How long a device is remembered after its last admission. */
 export const KNOWN_MS = 30 * DAY_MS;
-/** Devices that are known; beyond them the one that was away for longest is forgotten. */
+/** Most devices remembered; beyond them the least recently seen is dropped. */
 export const MOST_KNOWN = 4_096;
 
-/** Admitted devices by their keys. */
+/** Admitted devices by key. */
 export class AdmittedTable implements AdmittedDevices {
   readonly #now: () => number;
   readonly #get: StatementSync;
@@ -22,7 +23,10 @@ export class AdmittedTable implements AdmittedDevices {
   readonly #dropOld: StatementSync;
   readonly #dropMost: StatementSync;
 
-  /** @param now The wall clock in milliseconds, as it must outlive the program. */
+  /**
+   * @param now The wall clock in milliseconds, since the dates outlive the
+   * process.
+   */
   constructor(db: DatabaseSync, now: () => number = Date.now) {
     this.#now = now;
     db.exec(
@@ -49,7 +53,7 @@ export class AdmittedTable implements AdmittedDevices {
     return true;
   }
 
-  /** The row of a device; none either once the server has closed its database. */
+  /** The row of a device; undefined also once the database is closed. */
   #rowOf(key: string): Record<string, unknown> | undefined {
     try {
       return this.#get.get(key);
@@ -65,7 +69,7 @@ export class AdmittedTable implements AdmittedDevices {
       this.#dropOld.run(nowMs - KNOWN_MS);
       this.#dropMost.run(MOST_KNOWN);
     } catch {
-      // The disk is full, say: the device waits for its turn the next time.
+      // Such as a full disk: the device waits for its turn next time.
     }
   }
 }

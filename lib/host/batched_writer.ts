@@ -1,19 +1,19 @@
 /**
- * Lines on their way out: those that come soon after others are written
- * together, as each write wakes a thread.
+ * Writes lines in batches: each write wakes a thread, so lines that follow
+ * closely share one.
  *
  * @module
  */
 
 import type { Clock } from "../ports/common.ts";
 
-/** How soon. */
+/** How long a line may wait for others. */
 const GATHER_MS = 100;
-/** What nobody reads is dropped beyond so much, as it must not fill the memory. */
+/** Most bytes that wait for a stalled reader; further lines are dropped. */
 const MAX_WAITING_BYTES = 1 << 20;
 
 /**
- * Writes lines to a stream, and never fails: there is nobody to tell.
+ * Writes lines to a stream, and never fails: an error could not be reported.
  *
  * @example
  * ```ts
@@ -42,14 +42,14 @@ export class BatchedWriter {
 
   constructor(into: WritableStream<Uint8Array>, clock: Clock) {
     this.#writer = into.getWriter();
-    this.#writer.closed.catch(() => {}); // Nobody reads it any more.
+    this.#writer.closed.catch(() => {}); // The reader is gone.
     this.#clock = clock;
   }
 
   /**
-   * Has a line written soon.
+   * Queues a line.
    *
-   * @param line Makes it, its end included, when there is nothing better to do.
+   * @param line Formats it, line end included, just before it is written.
    */
   take(line: () => string): void {
     if (this.#waitingBytes > MAX_WAITING_BYTES) return;
@@ -63,7 +63,7 @@ export class BatchedWriter {
     });
   }
 
-  /** Writes what was taken so far. @returns Resolves when all is written. */
+  /** Writes what is queued. @returns Resolves when all of it is written. */
   flush(): Promise<void> {
     const text = this.#lines.map((line) => line()).join("");
     this.#lines = [];

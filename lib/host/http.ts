@@ -1,6 +1,5 @@
 /**
- * The HTTP port: the page, the session as a WebSocket, the server's numbers,
- * and whether it is alive and ready.
+ * The HTTP port: the page, the session as a WebSocket, metrics and health.
  *
  * @module
  */
@@ -20,27 +19,30 @@ import type { WebSocketTransport } from "./web_socket.ts";
 
 /** How long a request and its answer may take together. */
 const REQUEST_MS = 10_000;
-/** Requests at once; more are told to come later. WebSockets are not among them. */
+/**
+ * Most requests at once; beyond them the answer is 503. WebSockets do not
+ * count.
+ */
 const MAX_REQUESTS = 256;
 
-/** Requests of one address at once; this machine's own are not counted. */
+/** The same per address; requests of this machine do not count. */
 const MAX_REQUESTS_PER_ADDRESS = 64;
 
-/** What the HTTP port needs of the server. */
+/** What the HTTP port needs from the server. */
 export interface HttpOptions extends HttpWorld {
   /** Serves a session until it is over. */
   serveSession(transport: WebSocketTransport): Promise<void>;
-  /** Told of a connection that is over, and how it ended. */
+  /** Called when a connection ends, with the reason. */
   ended(peer: string, reason: string): void;
 }
 
-/** What others look at again and again, to see whether the server lives. */
+/** Polled by health checks, and therefore not logged. */
 const PROBES = new Set(["/healthz", "/readyz", "/metrics"]);
 
-/** How a connection ended; null: as it ends many times a minute. */
+/** Why a connection ended; null: too common to be logged. */
 type Outcome = { reason: string | null };
 
-/** Answers the connections of the HTTP port, one request each. */
+/** Serves the connections of the HTTP port, one request each. */
 export class HttpPort {
   readonly #options: HttpOptions;
   readonly #clock: Clock;
@@ -70,7 +72,7 @@ export class HttpPort {
       outcome = await this.#answer(transport, ip, isTaken);
     } catch (thrown) {
       transport.close();
-      // The peer has gone, or was too slow: there is nobody to tell.
+      // The peer is gone or too slow, so no answer can reach it.
       const { code, message } = toOndacastError(thrown);
       if (code !== "lost") throw thrown;
       outcome = { reason: `lost: ${message}` };

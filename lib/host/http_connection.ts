@@ -1,8 +1,8 @@
 /**
- * HTTP/1.1 as far as a small server needs it: one request without a body,
- * one answer, and the connection is over or becomes a WebSocket. It stands
- * on a {@linkcode Transport}, so that a connection can be handed on with
- * its backpressure, its address and its limits (docs/decisions/web-socket.md).
+ * The subset of HTTP/1.1 that a small server needs: one request without a body,
+ * one answer, then the connection ends or becomes a WebSocket. It is built on a
+ * {@linkcode Transport}, so that a connection can be handed on with its
+ * backpressure, its address and its limits (docs/decisions/web-socket.md).
  *
  * @module
  */
@@ -15,19 +15,19 @@ import {
   type RequestHead,
 } from "./http_head.ts";
 
-/** The longest request head that is taken, in bytes. */
+/** Longest request head accepted, in bytes. */
 export const MAX_HEAD_BYTES = 16 * 1024;
-/** What is read at once. */
+/** Bytes read at once. */
 const READ_BYTES = 2048;
 
-/** A request, as far as it has come. */
+/** A request head and the bytes received with it. */
 export interface HttpRequest extends RequestHead {
-  /** What came behind the head. */
+  /** Bytes received after the head. */
   rest: Uint8Array;
 }
 
 /**
- * Reads one request's head; null: the connection ended before it was whole.
+ * Reads one request head; null: the connection ended before it was complete.
  *
  * @throws {BadRequest} 400 or 431.
  */
@@ -61,7 +61,7 @@ export async function readRequest(
   }
 }
 
-/** Writes an answer, after which the connection is to be closed. */
+/** Writes an answer; the caller then closes the connection. */
 export async function writeResponse(
   transport: Transport,
   response: Response,

@@ -1,14 +1,13 @@
 /**
- * What the fields of a request say of the answer that it wants. They stand
- * beside {@link ./http_routes.ts}; no byte of a song comes by here.
+ * Request fields that select the form of the answer, for {@link
+ * ./http_routes.ts}. No song passes through here.
  *
  * @module
  */
 
 /**
- * Whether an `If-None-Match` names a tag: alone, in a list, by `*`, or as a
- * weak one, which proxies that pack answers make of it (RFC 9110, section
- * 13.1.2).
+ * Whether an `If-None-Match` matches a tag: alone, in a list, by `*`, or as a
+ * weak tag, which compressing proxies turn it into (RFC 9110, section 13.1.2).
  *
  * @param tag With its quotes, and without a comma.
  *
@@ -27,8 +26,8 @@ export function hasTag(field: string, tag: string): boolean {
 }
 
 /**
- * Whether an `Accept-Encoding` lets an answer be packed: `gzip` or `*` is in
- * it with a weight above 0 (RFC 9110, section 12.5.3).
+ * Whether an `Accept-Encoding` allows gzip: `gzip` or `*` with a weight above 0
+ * (RFC 9110, section 12.5.3).
  *
  * @example
  * ```ts
@@ -46,7 +45,7 @@ export function takesGzip(field: string): boolean {
   return weight !== undefined && weight > 0;
 }
 
-/** A coding and its weight, which is 1 where none is said; not a number: 0. */
+/** A coding and its weight: 1 by default, 0 if it is not a number. */
 function weighed(one: string): [coding: string, weight: number] {
   const [coding, ...parameters] = one.split(";").map((part) => part.trim());
   const weight = parameters.find((part) => part.startsWith("q="));

@@ -1,28 +1,28 @@
 /**
- * The head of an HTTP/1.1 request (RFC 9112): finding its end among the bytes
- * that have come, and reading it. All of it is linear in the bytes of the head,
- * as a stranger writes them.
+ * The head of an HTTP/1.1 request (RFC 9112): finding its end in the received
+ * bytes, and parsing it. All of it takes linear time, since the bytes are
+ * untrusted.
  *
  * @module
  */
 
-/** A request, as far as its head tells. */
+/** The head of a request. */
 export interface RequestHead {
   method: string;
   /** Without its query. */
   path: string;
   query: URLSearchParams;
-  /** What the request is for: its target's authority, else its `Host` field. */
+  /** The authority of the target, else the `Host` field. */
   host: string;
   /** Names in lower case; the values of one name joined by a comma. */
   headers: ReadonlyMap<string, string>;
 }
 
-/** A request that is answered by a status alone, as it cannot be understood. */
+/** A request that is answered by an error status. */
 export class BadRequest extends Error {
   override name = "BadRequest";
   readonly status: number;
-  /** What the answer's head says besides. */
+  /** Additional header fields of the answer. */
   readonly headers: Record<string, string>;
 
   constructor(
@@ -41,12 +41,12 @@ const CR = 13;
 const LF = 10;
 
 /**
- * Where the empty line begins that ends a head; -1: it has not come yet.
+ * Offset of the empty line that ends a head; -1: not received yet.
  *
- * @param from What was looked at before, as a count of bytes.
- * @throws {BadRequest} 400 at a control character, and at a CR or LF without the
- * other: where one reader takes it for the end of a line and another does not,
- * a field can be smuggled in (RFC 9112, section 2.2).
+ * @param from Bytes already searched.
+ * @throws {BadRequest} 400 at a control character, and at a CR or LF without
+ * the other: parsers that disagree about line ends allow request smuggling (RFC
+ * 9112, section 2.2).
  */
 export function endOfHead(bytes: Uint8Array, from: number): number {
   for (let at = Math.max(0, from - 1); at < bytes.length; at++) {
@@ -57,7 +57,8 @@ export function endOfHead(bytes: Uint8Array, from: number): number {
       if (bytes[at - 1] !== CR) throw bareLineEnd();
       if (bytes[at - 2] === LF) return at - 3;
     } else if (isControl(byte)) {
-      // Such as the begin of TLS, or of a session: no use to wait for the end.
+      // Such as the start of TLS or of a session, which never becomes a
+      // request.
       throw new BadRequest(400, "The head has a control character.");
     }
   }
@@ -73,10 +74,10 @@ const VALUE = /^[\t -~\x80-\xff]*$/;
 const VERSION = /^HTTP\/1\.[01]$/;
 
 /**
- * Reads a head, without the empty line that ends it.
+ * Parses a head, without the empty line that ends it.
  *
- * @param head At most some 64 KiB. Its bytes are a character each, as nobody
- * says which encoding they are in.
+ * @param head At most some 64 KiB. Each byte becomes one character, since HTTP
+ * does not declare an encoding.
  * @throws {BadRequest} 400.
  *
  * @example
@@ -90,7 +91,8 @@ const VERSION = /^HTTP\/1\.[01]$/;
  * ```
  */
 export function parseHead(head: Uint8Array): RequestHead {
-  // A character a byte. TextDecoder's "latin1" is Windows-1252, which is not.
+  // One character per byte. TextDecoder's "latin1" is Windows-1252, which
+  // differs.
   const [first, ...lines] = String.fromCharCode(...head).split("\r\n");
   const [method, target, version, ...rest] = first.split(" ");
   if (
@@ -101,21 +103,21 @@ export function parseHead(head: Uint8Array): RequestHead {
   }
   const headers = parseFields(lines);
   const { authority, path, query } = parseTarget(target);
-  // More than one Host are joined by a comma, which no host has.
+  // Several Host fields are joined by a comma, which no host contains.
   const field = headers.get("host");
   const host = authority ?? field;
   if (
     path === undefined || host === undefined || field === undefined ||
     field.includes(",")
   ) {
-    throw new BadRequest(400, "The request does not say what it is for.");
+    throw new BadRequest(400, "The request has no valid host.");
   }
   return { method, path, query: new URLSearchParams(query), host, headers };
 }
 
 /**
- * A map of our own: Deno's `Headers` takes time by the square of how many
- * names there are (0.7 s for 2,500).
+ * A plain map: Deno's `Headers` takes quadratic time in the number of names
+ * (0.7 s for 2,500).
  */
 function parseFields(lines: string[]): Map<string, string> {
   const fields = new Map<string, string>();
@@ -141,7 +143,7 @@ function parseTarget(
   return { authority, path, query };
 }
 
-/** A value without the blanks around it: spaces and tabs alone, as the others belong to UTF-8. */
+/** Trims spaces and tabs only; other white space may be part of UTF-8. */
 function withoutBlanks(value: string): string {
   let start = 0;
   let end = value.length;
@@ -154,7 +156,10 @@ function isBlank(code: number): boolean {
   return code === 32 || code === 9;
 }
 
-/** Whether a head may never have a byte: controls but tabs (RFC 9110, section 5.5). */
+/**
+ * Whether a byte is forbidden in a head: any control except tab (RFC 9110,
+ * section 5.5).
+ */
 function isControl(byte: number): boolean {
   return (byte < 32 && byte !== TAB) || byte === 127;
 }
@@ -162,6 +167,6 @@ function isControl(byte: number): boolean {
 function bareLineEnd(): BadRequest {
   return new BadRequest(
     400,
-    "The head has a CR or an LF alone: lines end with both.",
+    "The head has a CR or LF alone: expected both at each line end.",
   );
 }

@@ -1,6 +1,6 @@
 /**
- * What the HTTP port answers: a row for each path, and what must hold before
- * any of them is looked at.
+ * The routes of the HTTP port, a row for each path, and the checks that precede
+ * them.
  *
  * @module
  */
@@ -15,13 +15,13 @@ import { BadRequest, type RequestHead } from "./http_head.ts";
 import { METRICS_TYPE } from "./metrics.ts";
 import { PAGE_FILES, PAGE_HEADERS, pageFile } from "./page_files.ts";
 
-/** What the answers need of the server. */
+/** What the routes need from the server. */
 export interface HttpWorld {
-  /** Names that requests may be for, beside those that {@linkcode isOwnHost} always takes. */
+  /** Host names accepted in addition to those of {@linkcode isOwnHost}. */
   hosts: string[];
-  /** Where others than this machine show their token to read the numbers. */
+  /** Checks the tokens of other machines that read the metrics. */
   gate: TokenGate;
-  /** Whether a client of this address is served. */
+  /** Whether clients of this address are served. */
   admits(ip: string): boolean;
   isReady(): boolean;
   metricsText(): string;
@@ -45,14 +45,14 @@ const ROUTES: Record<string, Route> = {
     isReady() ? text(200, "ready\n") : text(503, "shutting down\n"),
 };
 
-/** The answer that says: this connection is a session's now. */
+/** The answer that turns the connection into a session. */
 export const UPGRADE: Response = new Response();
 
 /**
- * The answer to a request, in the order of what must hold first.
+ * Answers a request, after the checks in their order.
  *
  * @param ip The peer's address, without brackets.
- * @throws {BadRequest} What is answered instead.
+ * @throws {BadRequest} The error status to answer with.
  */
 export function respond(
   world: HttpWorld,
@@ -63,7 +63,7 @@ export function respond(
   if (!isOwnHost(host, world.hosts)) return misdirected(host);
   const origin = headers.get("origin");
   if (origin !== undefined && !isOwnOrigin(origin, host)) {
-    return text(403, "Pages of other places may not use this server.\n");
+    return text(403, "Pages of other origins may not use this server.\n");
   }
   const route = ROUTES[path];
   if (route === undefined) return text(404, "There is no such page.\n");
@@ -71,11 +71,11 @@ export function respond(
     return text(403, "This server serves its home network only.\n");
   }
   const reads = method === "GET" || method === "HEAD";
-  if (!reads) return text(405, "Only GET is answered.\n", ALLOW);
+  if (!reads) return text(405, "Only GET is allowed.\n", ALLOW);
   return route(world, request, ip);
 }
 
-/** Tells a person who used another name how the server's owner can allow it. */
+/** Explains to a visitor how the owner can allow the host name. */
 function misdirected(host: string): Response {
   const name = safeText(host).slice(0, 255);
   return text(
@@ -91,7 +91,7 @@ Else open the page by the server's address, such as http://192.168.1.5:4042/.
 const ALLOW = { allow: "GET, HEAD" };
 
 const WEB_SOCKET_VERSION = "13";
-/** How to ask instead (RFC 6455, section 4.2.2). */
+/** What the client must send (RFC 6455, section 4.2.2). */
 const UPGRADE_HEADERS = {
   "upgrade": "websocket",
   "sec-websocket-version": WEB_SOCKET_VERSION,
@@ -99,15 +99,15 @@ const UPGRADE_HEADERS = {
 
 function openSession(_: HttpWorld, { method, headers }: RequestHead) {
   if (method === "HEAD") {
-    return text(405, "Only GET is answered.\n", { allow: "GET" });
+    return text(405, "Only GET is allowed.\n", { allow: "GET" });
   }
   if (headers.get("upgrade")?.toLowerCase() !== "websocket") {
     return text(426, "A session is a WebSocket.\n", UPGRADE_HEADERS);
   }
-  // Without one the handshake is no better than any other that lacks a part.
+  // A handshake without a version is as incomplete as any other.
   const version = headers.get("sec-websocket-version") ?? WEB_SOCKET_VERSION;
   if (version !== WEB_SOCKET_VERSION) {
-    return text(426, "Only version 13 is spoken.\n", UPGRADE_HEADERS);
+    return text(426, "Only version 13 is supported.\n", UPGRADE_HEADERS);
   }
   return UPGRADE;
 }
@@ -121,7 +121,7 @@ async function metrics(
     if (gate.isOpen) {
       return text(
         403,
-        "Without a token the numbers are for this machine only.\n",
+        "Without a token, metrics are available on this machine only.\n",
       );
     }
     await requireToken(gate, request, ip);
@@ -131,7 +131,7 @@ async function metrics(
   });
 }
 
-/** A file of the page; without a token, as it is what asks for it. */
+/** A file of the page. It needs no token, since the page asks for it. */
 async function page(
   _: HttpWorld,
   { path, headers }: RequestHead,
@@ -186,7 +186,7 @@ const PEAKS_STATUS: Record<string, number> = {
 /**
  * Refuses a request without the server's token, where it has one.
  *
- * @throws {BadRequest} 401; 429, if too many wrong ones came from there.
+ * @throws {BadRequest} 401; 429 after too many wrong ones from that address.
  */
 async function requireToken(
   gate: TokenGate,
@@ -214,14 +214,13 @@ function bearerToken(field: string): string | undefined {
   return fromUtf8(field.slice(scheme.length).trimStart()) || undefined;
 }
 
-/** A header's bytes, which come one a character, as the text that they are. */
+/** Decodes a header value, one byte per character, as UTF-8. */
 function fromUtf8(header: string): string {
   return new TextDecoder().decode(
     Uint8Array.from(header, (character) => character.charCodeAt(0)),
   );
 }
 
-/** An answer of plain text. */
 export function text(
   status: number,
   body: string,

@@ -1,6 +1,6 @@
 /**
- * The log: lines of text or JSON on stderr, by LogTape, and to OpenTelemetry
- * where that is on.
+ * The log: lines of text or JSON on stderr, by LogTape, and OpenTelemetry where
+ * enabled.
  *
  * @module
  */
@@ -16,14 +16,13 @@ import { systemClock } from "../io/clock/clock.ts";
 import { BatchedWriter } from "./batched_writer.ts";
 import { isObserved, tellLine } from "./telemetry.ts";
 
-/** How log lines look. */
 export type LogFormat = "text" | "json";
 
 /**
- * Sends the records of Ondacast's loggers to stderr, as {@linkcode formatterOf}
- * makes lines of them.
+ * Writes the records of Ondacast's loggers to stderr, formatted by
+ * {@linkcode formatterOf}.
  *
- * @returns Resolves when all that was logged so far is written, each time.
+ * @returns A function that resolves when everything logged so far is written.
  */
 export async function configureLog(
   format: LogFormat,
@@ -36,9 +35,9 @@ export async function configureLog(
 }
 
 /**
- * Makes one line of a record, its end included. LogTape escapes what JSON or a
- * quoted text must; what else could move a cursor, turn a text's direction or
- * begin a line of its own is escaped here.
+ * Formats a record as one line, line end included. LogTape escapes what JSON
+ * and quoted text require; this also escapes anything that could move the
+ * cursor, change the text direction or start another line.
  */
 export function formatterOf(format: LogFormat): (record: LogRecord) => string {
   const formatted = format === "json"
@@ -47,7 +46,7 @@ export function formatterOf(format: LogFormat): (record: LogRecord) => string {
   return (record) => `${safeText(formatted(record).trimEnd())}\n`;
 }
 
-/** The console is written to at once, and Deno sends on what is left at the end. */
+/** The console is unbuffered, and Deno exports the rest at exit. */
 async function configureObservedLog(
   line: (record: LogRecord) => string,
 ): Promise<() => Promise<void>> {

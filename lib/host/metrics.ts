@@ -1,5 +1,5 @@
 /**
- * The server's numbers as Prometheus reads them, in its text format 0.0.4
+ * The server's metrics in the text format 0.0.4 of Prometheus
  * (https://prometheus.io/docs/instrumenting/exposition_formats/).
  *
  * @module
@@ -11,7 +11,7 @@ import { VERSION } from "../version.ts";
 /** The content type of {@linkcode metricsText}. */
 export const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-/** What is known of a running server at a moment. */
+/** A snapshot of a running server. */
 export interface ServerNumbers {
   counters: Counters;
   pages: Readonly<Lookups>;
@@ -23,21 +23,21 @@ export interface ServerNumbers {
 
 type Labels = Record<string, string>;
 
-/** A number of the server, or several that differ in their labels. */
+/** A metric, with one sample per set of labels. */
 export interface Family {
   name: string;
   type: "counter" | "gauge" | "histogram";
   help: string;
-  /** Suffix of the name, labels and value of each line. */
+  /** Name suffix, labels and value of each sample. */
   samples: [suffix: string, labels: Labels, value: number][];
 }
 
-/** All numbers of a server, as Prometheus reads them. */
+/** Renders all metrics. */
 export function metricsText(numbers: ServerNumbers): string {
   return render(families(numbers));
 }
 
-/** All numbers of a server: always the same families in the same order. */
+/** All metrics, always the same families in the same order. */
 export function families(numbers: ServerNumbers): Family[] {
   const { counters, pages, loopDelay } = numbers;
   const { traffic, sessions, plain, streams, uploads } = counters;
@@ -133,13 +133,15 @@ export function families(numbers: ServerNumbers): Family[] {
 /** Upper bounds of {@linkcode LoopDelay}'s buckets, in seconds. */
 const DELAY_BUCKETS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1];
 
-/** How late timers fire, as a histogram: what one task makes all others wait. */
+/**
+ * How late timers fire, as a histogram: the delay that tasks cause each other.
+ */
 export class LoopDelay {
   readonly #counts: number[] = DELAY_BUCKETS.map(() => 0);
   #count = 0;
   #sumSeconds = 0;
 
-  /** A timer has fired so much later than it should have. */
+  /** Records how late a timer fired, in seconds. */
   observe(delayMs: number): void {
     const seconds = Math.max(0, delayMs / 1000);
     this.#count++;

@@ -1,13 +1,13 @@
 /**
- * The names of this machine, as its system tells them. No name server is
- * asked, since a stranger could be the one who answers.
+ * The names of this machine, from its own system. No name server is queried,
+ * since its answer could be forged.
  *
  * @module
  */
 
 import { machineNames } from "../model/web_origin.ts";
 
-/** Where Linux and macOS keep the domains that complete a name; Windows has no such file. */
+/** Search domains on Linux and macOS; Windows has no such file. */
 const RESOLV_CONF = "/etc/resolv.conf";
 
 /** The host's name, alone and with its search domains. */
@@ -16,7 +16,7 @@ export function ownNames(hostName: string): string[] {
   try {
     resolvConf = Deno.readTextFileSync(RESOLV_CONF);
   } catch {
-    // Not there, or not to be read: `--http-host` names what is missing.
+    // Missing or unreadable: `--http-host` adds names.
   }
   return machineNames(hostName, resolvConf);
 }

@@ -1,6 +1,6 @@
 /**
- * The files of the page, as `deno task build:web` made them: read once, from
- * the sources' folder or from inside the compiled program.
+ * The files of the page, built by `deno task build:web`. Each is read once,
+ * from the source folder or from the compiled program.
  *
  * @module
  */
@@ -29,8 +29,8 @@ export const PAGE_FILES: Readonly<Record<string, string>> = {
 };
 
 /**
- * What the page may do: nothing but run its own scripts and styles and talk to
- * the server it came from. `blob:` is the silence that wakes the media keys.
+ * The page may only run its own scripts and styles and talk to its own server.
+ * `blob:` is the silent audio that enables the media keys.
  */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   "content-security-policy": [
@@ -57,13 +57,13 @@ export interface PageFile {
   type: string;
   bytes: Uint8Array<ArrayBuffer>;
   gzipped: Uint8Array<ArrayBuffer>;
-  /** Another one for other content, with the quotes that HTTP wants. */
+  /** Changes with the content; includes the quotes that HTTP requires. */
   etag: string;
 }
 
 const loaded = new Map<string, Promise<PageFile>>();
 
-/** Reads a file of {@linkcode PAGE_FILES}, by its path, once. */
+/** Reads a file of {@linkcode PAGE_FILES} by its path, and caches it. */
 export function pageFile(path: string): Promise<PageFile> {
   let file = loaded.get(path);
   if (!file) {

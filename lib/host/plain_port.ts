@@ -1,6 +1,6 @@
 /**
- * The plain port: each connection is sent a song as a plain stream, with no
- * word before it.
+ * The plain port: each connection is sent a song as a plain stream, without a
+ * handshake.
  *
  * @module
  */
@@ -19,33 +19,31 @@ import { MAX_PAYLOAD_BYTES } from "../wire/frame.ts";
 
 const log = getLogger(["ondacast", "server"]);
 
-/** How the plain port is set up. */
+/** Options of the plain port. */
 export interface PlainOptions {
-  /** Most listeners, in all and of one address. */
+  /** Most listeners, in total and per address. */
   maxClients: number;
   maxClientsPerAddress: number;
-  /** Whether the song is sent over and over. */
+  /** Whether the song repeats endlessly. */
   loop: boolean;
 }
 
-/** What the plain port needs of the server. */
+/** What the plain port needs from the server. */
 export interface PlainWorld {
-  /** Opens the song that is sent now. @throws {OndacastError} `no-songs`, … */
+  /** Opens the song to send. @throws {OndacastError} `no-songs`, … */
   song(): Promise<OpenSong>;
   memory: PageMemory;
   counters: Counters;
-  /** Why a peer is not served; null: it is. */
+  /** Why a peer is refused; null: it is served. */
   refusal(peer: string): OndacastError | null;
 }
 
-/** A listener that is being sent the song. */
 interface Sending {
   transport: Transport;
-  /** Ends it, with what the log says. */
+  /** Ends it, with the reason for the log. */
   cut(reason: OndacastError): void;
 }
 
-/** Serves the connections of the plain port. */
 export class PlainPort {
   readonly #options: PlainOptions;
   readonly #world: PlainWorld;
@@ -58,23 +56,26 @@ export class PlainPort {
     this.#addresses = new AddressTally(options.maxClientsPerAddress);
   }
 
-  /** Connections that are open now. */
+  /** Open connections. */
   get listeners(): number {
     return this.#sendings.size;
   }
 
   /**
-   * Cuts listeners that have taken nothing for too long; to be called twice a
+   * Disconnects listeners that have accepted no data for 30 s. Call it twice a
    * second.
    *
-   * @param awakeSinceMs Since when the server has run without a standstill.
+   * @param awakeSinceMs When the process last resumed after a suspension.
    */
   sweep(nowMs: number, awakeSinceMs: number): void {
     for (const { transport, cut } of this.#sendings) {
       const sinceMs = Math.max(transport.progressAtMs, awakeSinceMs);
       if (!transport.writing || nowMs - sinceMs < STUCK_MS) continue;
       cut(
-        new OndacastError("timeout", `nothing taken for ${STUCK_MS / 1000} s`),
+        new OndacastError(
+          "timeout",
+          `no data accepted for ${STUCK_MS / 1000} s`,
+        ),
       );
     }
   }
@@ -82,7 +83,7 @@ export class PlainPort {
   /**
    * Serves one connection to its end; never rejects.
    *
-   * @param id What the log calls it.
+   * @param id Identifies the listener in the log.
    * @param closing Aborted when the server ends.
    */
   async serve(
@@ -95,7 +96,7 @@ export class PlainPort {
     let reason = "sent to its end";
     const ip = peerHost(peer);
     const hasPlace = this.#addresses.enter(ip);
-    // On Deno 2.6 a write that waits outlives its connection.
+    // On Deno 2.6 a pending write outlives its connection.
     const over = Promise.withResolvers<never>();
     const cut = (error: OndacastError) => {
       over.reject(error);
@@ -125,7 +126,7 @@ export class PlainPort {
     });
   }
 
-  /** @throws {OndacastError} Why a listener is not served. */
+  /** @throws {OndacastError} The reason for a refusal. */
   #checkAdmitted(peer: string, hasPlace: boolean): void {
     const { maxClients, maxClientsPerAddress } = this.#options;
     if (this.#sendings.size > maxClients) {

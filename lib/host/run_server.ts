@@ -1,6 +1,6 @@
 /**
- * A running server: its ports, the sessions behind them, and its end. What
- * the program, the demo and the tests start alike.
+ * A running server: its ports, its sessions and its shutdown. The program, the
+ * demo and the tests all start this.
  *
  * @module
  */
@@ -44,27 +44,27 @@ const log = getLogger(["ondacast", "server"]);
 
 /** Memory for framed pages, shared by all listeners. */
 const PAGES_BUDGET_BYTES = 256 << 20;
-/** How long an end may take, before what is left is dropped. */
+/** How long a shutdown may take before remaining connections are dropped. */
 const CLOSE_MS = 4000;
 
-/** What `ondacast-server` can be told. */
+/** The settings of `ondacast-server`. */
 export interface ServerOptions extends HubOptions {
   host: string;
   /** 0: any free port; null: not opened. */
   ports: { session: number; stream: number | null; http: number | null };
   music: string;
   limits: UploadLimits;
-  /** What the plain stream sends; null: the first by name. */
+  /** The song of the plain stream; null: the first by name. */
   streamSong: string | null;
   loop: boolean;
   block: BlockSize;
   /** Serve every address, without a token too. */
   open: boolean;
-  /** The folder of all music folders' data; null: it is kept in memory. */
+  /** Where the data of all music folders is stored; null: in memory. */
   data: string | null;
-  /** Host names that the HTTP port answers to, beside its own. */
+  /** Additional host names of the HTTP port. */
   httpHosts: string[];
-  /** What the session and HTTP ports show; absent: they are plain TCP. */
+  /** The certificate of the session and HTTP ports; absent: plain TCP. */
   tls?: TlsIdentity;
 }
 
@@ -75,7 +75,10 @@ export interface OpenPorts {
   http?: number;
 }
 
-/** Loads what the first song, upload or browser needs; a start does not wait for it. */
+/**
+ * Preloads modules that the first song, upload or browser needs. Startup does
+ * not wait for it.
+ */
 export async function loadAhead(): Promise<void> {
   await Promise.all([
     import("../io/disk/hash_file.ts"),
@@ -84,7 +87,7 @@ export async function loadAhead(): Promise<void> {
   ]);
 }
 
-/** Makes all tables of a server. */
+/** Creates the server's database tables. */
 function makeTables(db: DatabaseSync): void {
   new SongIndex(db, 0);
   new AdmittedTable(db);
@@ -262,7 +265,10 @@ export class RunningServer {
     };
   }
 
-  /** Stops accepting, tells the clients, and resolves when all is over. */
+  /**
+   * Stops accepting, notifies the clients, and resolves when all connections
+   * have ended.
+   */
   async close(): Promise<void> {
     if (!this.#closing.signal.aborted) {
       this.#closing.abort();
@@ -299,7 +305,7 @@ export class RunningServer {
     });
   }
 
-  /** Serves a connection as a transport, over TLS where that is on. */
+  /** Serves a connection as a transport, over TLS where enabled. */
   #open(
     conn: Deno.TcpConn,
     serve: (transport: Transport) => Promise<void>,
@@ -319,13 +325,16 @@ export class RunningServer {
         const serving = serve(conn);
         if (serving) this.#work.add(serving);
       } catch (error) {
-        this.#work.add(Promise.reject(error)); // One that was gone at once.
+        this.#work.add(Promise.reject(error)); // The connection was lost at once.
       }
     };
     this.#work.add(acceptAll(listener, track, this.#closing.signal));
   }
 
-  /** Thousands wait for its end: a promise handed on is all that is held for each. */
+  /**
+   * Returns the promise itself: with thousands of connections, every frame
+   * counts.
+   */
   #serveSession(
     transport: Transport,
     over: "tcp" | "websocket",
@@ -353,7 +362,7 @@ export class RunningServer {
     );
   }
 
-  /** The song that the plain stream sends now. */
+  /** The current song of the plain stream. */
   #streamSong(): SongEntry {
     const { streamSong } = this.#options;
     if (streamSong !== null) {
@@ -364,12 +373,12 @@ export class RunningServer {
     throw new OndacastError(
       "no-songs",
       this.songs.size === 0
-        ? "There is no song to stream"
-        : "There are songs, none of them can be played",
+        ? "There are no songs to stream"
+        : "None of the songs can be played",
     );
   }
 
-  /** Why a newcomer is sent away at once; null: it is not. */
+  /** Why a new connection is refused; null: it is not. */
   #refusal(peer: string): OndacastError | null {
     if (this.#closing.signal.aborted) return ending();
     return this.#admits(peerHost(peer)) ? null : stranger(peer);

@@ -1,28 +1,28 @@
 /**
- * Work that goes on by itself, and that somebody waits for before the end.
- * It is counted and not listed, as a server has thousands of it.
+ * Background work that a shutdown waits for. It is counted, not listed, since a
+ * server has thousands of tasks.
  *
  * @module
  */
 
-/** Counts the work that is under way. */
+/** Counts running tasks. */
 export class TaskGroup {
   readonly #onError: (error: unknown) => void;
   #open = 0;
   #over: PromiseWithResolvers<void> | null = null;
 
-  /** @param onError Told of work that failed. */
+  /** @param onError Called with the error of a failed task. */
   constructor(onError: (error: unknown) => void) {
     this.#onError = onError;
   }
 
-  /** Counts work until it ends, in whatever way. */
+  /** Counts a task until it settles. */
   add(work: Promise<unknown>): void {
     this.#open++;
     work.then(this.#ended, this.#failed);
   }
 
-  /** Resolves when nothing is under way. */
+  /** Resolves when no task is running. */
   over(): Promise<void> {
     if (this.#open === 0) return Promise.resolve();
     this.#over ??= Promise.withResolvers();

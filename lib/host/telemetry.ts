@@ -1,13 +1,15 @@
 /**
- * OpenTelemetry, by Deno's own support: it sends what it is told, to where the
- * `OTEL_…` variables say. Here it is told the server's numbers and its log.
+ * OpenTelemetry, by Deno's own support: exports the server's metrics and log to
+ * where the `OTEL_…` variables point.
  *
  * @module
  */
 
 import type { Family } from "./metrics.ts";
 
-/** What is used of OpenTelemetry's metrics API, which Deno leaves untyped. */
+/**
+ * The part of OpenTelemetry's metrics API in use, which Deno leaves untyped.
+ */
 interface Meter {
   createObservableCounter(name: string, about: About): Instrument;
   createObservableGauge(name: string, about: About): Instrument;
@@ -33,9 +35,9 @@ interface BatchResult {
 }
 
 /**
- * Whether Deno was started with `OTEL_DENO=true`. A compiled program is told
- * when it is compiled, and ends with a panic where it is asked for what was
- * left out then (Deno 2.6), so those are never observed.
+ * Whether Deno was started with `OTEL_DENO=true`. A compiled program fixes this
+ * at compile time and panics on a metric without it (Deno 2.6), so those are
+ * never observed.
  */
 export function isObserved(): boolean {
   return !Deno.build.standalone &&
@@ -43,9 +45,9 @@ export function isObserved(): boolean {
 }
 
 /**
- * Has the numbers sent, by the names that Prometheus sees.
+ * Exports the metrics under the names that Prometheus sees.
  *
- * @param numbers Called each time they are sent. Always the same families.
+ * @param numbers Called for each export. Always the same families.
  */
 export function tellNumbers(numbers: () => Family[]): void {
   const { meterProvider } = Deno.telemetry;
@@ -57,7 +59,7 @@ export function tellNumbers(numbers: () => Family[]): void {
       instruments.set(name, meter.createObservableGauge(name, about));
     } else if (type === "counter") {
       instruments.set(name, meter.createObservableCounter(name, about));
-    } else { // Only whoever observes each value can send a histogram's buckets.
+    } else { // A histogram can only be exported by observing each value.
       for (const part of [`${name}_sum`, `${name}_count`]) {
         instruments.set(part, meter.createObservableCounter(part, about));
       }
@@ -74,11 +76,11 @@ export function tellNumbers(numbers: () => Family[]): void {
 }
 
 /**
- * Has a line of the log sent. Deno takes it from the console, where it shows
- * on stderr as well unless `OTEL_DENO_CONSOLE=replace`.
+ * Exports a line of the log. Deno takes it from the console, which also prints
+ * it on stderr unless `OTEL_DENO_CONSOLE=replace`.
  */
 export function tellLine(line: string, isError: boolean): void {
-  // Of what goes to stderr only these two severities can be told.
+  // Only these two severities reach stderr.
   // deno-lint-ignore no-console
   const tell = isError ? console.error : console.warn;
   tell(line.trimEnd());

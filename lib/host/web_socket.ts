@@ -1,7 +1,7 @@
 /**
- * A WebSocket as a transport, so that a browser's session is the very same
- * as one over TCP. Frames go out as binary messages of whole frames; what
- * comes in is bytes, wherever its messages end.
+ * A WebSocket as a transport, so that a browser's session equals one over TCP.
+ * Outgoing binary messages hold whole frames; incoming ones are a byte stream
+ * that may be split anywhere.
  *
  * @module
  */
@@ -20,16 +20,16 @@ import {
 } from "../wire/frame.ts";
 import type { HttpRequest } from "./http_connection.ts";
 
-/** The longest message taken: the longest data frame, and the longest message. */
+/** Longest message accepted: the longest data frame and the longest message. */
 export const MAX_WEB_SOCKET_MESSAGE_BYTES = MAX_SESSION_DATA_BYTES +
   MAX_MESSAGE_TO_SERVER_BYTES + 2 * HEADER_BYTES;
-/** What a message has at most that is sent, unless one frame is longer. */
+/** Longest message sent, unless one frame is longer. */
 const SENT_MESSAGE_BYTES = 64 * 1024;
-/** Bytes of messages that may wait to be read before no more are taken. */
+/** Unread bytes of messages beyond which the socket is paused. */
 const MAX_UNREAD_BYTES = 64 * 1024;
-/** Pings are answered while no more than this waits to be sent. */
+/** Pings are answered while no more than this is unsent. */
 const MAX_UNSENT_BYTES_AT_PING = 2 * SENT_MESSAGE_BYTES;
-/** What is read at once, and what while much comes. */
+/** Bytes read at once, at rest and under load. */
 const READ_BYTES = 2048;
 const LARGE_READ_BYTES = 64 * 1024;
 /** How long a peer may take to answer a close. */
@@ -43,22 +43,22 @@ const ABNORMAL = 1006;
 const server = new WebSocketServer({
   noServer: true,
   clientTracking: false,
-  // PCM hardly shrinks, and inflating would let a peer make much of little.
+  // PCM hardly compresses, and inflating would allow decompression bombs.
   perMessageDeflate: false,
   autoPong: false,
   maxPayload: MAX_WEB_SOCKET_MESSAGE_BYTES,
-  // Browsers send pieces of 64 KiB and more. Each piece costs memory beside
-  // its bytes, so many tiny ones would pass the limit above.
+  // Browsers send fragments of 64 KiB and more. Each fragment costs memory
+  // beyond its bytes, so many tiny ones would exceed the limit above.
   maxFragments: 1024,
   maxBufferedChunks: 8192,
   closeTimeout: CLOSE_MS,
 });
 
 /**
- * Makes a WebSocket of a connection whose request asked for it; null: the
- * request was wrong, and has been answered so.
+ * Upgrades a connection to a WebSocket; null: the request was invalid and has
+ * been answered.
  *
- * @param options What the transport is to say of itself.
+ * @param options How the transport describes itself.
  */
 export function upgradeToWebSocket(
   transport: Transport,
@@ -80,7 +80,7 @@ export function upgradeToWebSocket(
   });
 }
 
-/** One WebSocket connection, on the server's side. */
+/** The server's side of a WebSocket. */
 export class WebSocketTransport implements Transport {
   readonly peer: string;
   readonly isPassedOn: boolean;
@@ -88,9 +88,9 @@ export class WebSocketTransport implements Transport {
   readonly #under: Transport;
   readonly #unread: Uint8Array[] = [];
   #unreadBytes = 0;
-  /** What the peer did wrong, thrown by one read. */
+  /** The peer's violation, thrown by the next read. */
   #failure: OndacastError | null = null;
-  /** Whether nothing that comes is taken any more. */
+  /** Whether incoming data is discarded. */
   #deaf = false;
   #closed = false;
   #closeCode = NORMAL;
@@ -111,15 +111,15 @@ export class WebSocketTransport implements Transport {
       if (isBinary) this.#take(data as Buffer[]);
       else {
         this.#closeCode = UNSUPPORTED;
-        this.#fail("Cannot take a text message: expected binary ones");
+        this.#fail("Cannot accept a text message: expected binary");
       }
     });
-    // A peer that pings and does not read must not fill the memory.
+    // A peer that pings without reading must not fill the memory.
     socket.on("ping", (data) => {
       if (socket.bufferedAmount <= MAX_UNSENT_BYTES_AT_PING) socket.pong(data);
     });
     socket.on("error", ({ message }) => {
-      this.#fail(`Cannot take a WebSocket message: ${message}`);
+      this.#fail(`Cannot accept a WebSocket message: ${message}`);
     });
     socket.on("close", (code) => this.#end(code));
   }
@@ -158,7 +158,7 @@ export class WebSocketTransport implements Transport {
     return fill;
   }
 
-  /** Sends one message after the other, so that no more than one waits. */
+  /** Sends messages one by one, so that at most one is pending. */
   async write(frames: Uint8Array): Promise<void> {
     for (const message of cutBatch(frames, SENT_MESSAGE_BYTES)) {
       await this.#send(message);
@@ -170,7 +170,7 @@ export class WebSocketTransport implements Transport {
     return Promise.resolve();
   }
 
-  /** What was not read yet is of no use, as nobody is left to be answered. */
+  /** Unread data is discarded: the peer can no longer be answered. */
   close(): void {
     this.#unread.length = 0;
     this.#deaf = true;
@@ -225,9 +225,9 @@ export class WebSocketTransport implements Transport {
   }
 
   /**
-   * After a close nothing may follow. It fails once the connection is over:
-   * what seems to be sent would go on for ever, as nobody takes it, and to
-   * fail before would cut the answer to the close.
+   * Nothing may follow a close. This fails only once the connection has ended:
+   * succeeding would send for ever, and failing earlier would cut off the
+   * answer to the close.
    */
   async #notSent(): Promise<never> {
     await this.#over.promise;
@@ -238,7 +238,7 @@ export class WebSocketTransport implements Transport {
   }
 }
 
-/** A transport as a stream of Node's, which is what `ws` stands on. */
+/** A transport as a Node stream, as `ws` requires. */
 class TransportStream extends Duplex {
   readonly #transport: Transport;
   #buffer = new Uint8Array(READ_BYTES);
@@ -263,7 +263,7 @@ class TransportStream extends Duplex {
     this.#transport.write(chunk).then(() => done(), done);
   }
 
-  /** A header and its message in one packet. */
+  /** Keeps a header and its message in one packet. */
   override _writev(
     chunks: { chunk: Uint8Array }[],
     done: (error?: Error | null) => void,
@@ -290,8 +290,8 @@ class TransportStream extends Duplex {
       this.push(null);
       return;
     }
-    // A copy: a piece of a message may be kept for long, and must not keep
-    // more than itself.
+    // A copy: a fragment may be kept for long, and must not retain a larger
+    // buffer.
     const piece = Buffer.from(this.#buffer.subarray(0, bytes));
     if (bytes === this.#buffer.length) {
       this.#buffer = new Uint8Array(LARGE_READ_BYTES);

@@ -1,4 +1,4 @@
-/** The few parts of npm's `ws` that are used here. */
+/** The parts of npm's `ws` in use. */
 
 import type { Buffer } from "node:buffer";
 import type { Duplex } from "node:stream";

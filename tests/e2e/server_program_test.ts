@@ -173,7 +173,7 @@ Deno.test("server says that it has songs of which none can be played", async () 
   await Deno.writeTextFile(folder.file("a.wav"), "no song");
   await using server = await TestServer.start(["--music", folder.path]);
   await server.program.printed(
-    /has songs, none of them can be played/,
+    /has songs, but none of them can be played/,
     "stderr",
   );
 });
