@@ -14,7 +14,7 @@ const READERS = 300;
 const GIB = 2 ** 30;
 /**
  * Pages and buffers that all share, and a MiB each: 64 KiB of frames under way
- * (docs/architecture.md), and what the allocator does not give back.
+ * (docs/limits.md), and what the allocator does not give back.
  */
 const MOST_GROWTH_BYTES = (256 + 8 + READERS) * 2 ** 20;
 const CD = { encoding: "s16le", rate: 44100, channels: 2, bits: 16 } as const;

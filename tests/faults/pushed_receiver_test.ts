@@ -10,7 +10,7 @@ const PUSHERS = 3;
 /** Requests of each, and how many of them are under way together. */
 const REQUESTS = { each: 6000, atOnce: 200 };
 /**
- * What one connection can hold is less than 4 MiB (docs/architecture.md); the
+ * What one connection can hold is less than 4 MiB (docs/limits.md); the
  * rest is what the pushers' own answers leave to the collector.
  */
 const MOST_GROWTH_BYTES = 64 * 2 ** 20;

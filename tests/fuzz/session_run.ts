@@ -31,7 +31,7 @@ import {
 import { PeerCheck } from "./peer_check.ts";
 import type { Script, ScriptPeer, Step } from "./session_script.ts";
 
-/** What may wait for a peer that does not read; see docs/architecture.md. */
+/** What may wait for a peer that does not read; see docs/limits.md. */
 const MOST_WAITING_BYTES = 256 * 1024 + (1 << 20);
 const STEADY = wavFile(PHONE, noise(6_000, 9));
 const TONE = wavFile(PHONE, noise(2_000, 1));
