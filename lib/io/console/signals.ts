@@ -1,5 +1,5 @@
 /**
- * The signals that ask a program to end, as far as each system has them.
+ * The signals that ask a program to stop, as far as each system supports them.
  *
  * @module
  */
@@ -8,7 +8,7 @@ const SIGNALS: Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT", "SIGBREAK"]
   : ["SIGINT", "SIGTERM", "SIGHUP"];
 
-/** Calls back at each signal that asks to end, until disposed. */
+/** Calls back on each such signal, until disposed. */
 export function onEndSignal(
   callback: (signal: Deno.Signal) => void,
 ): Disposable {

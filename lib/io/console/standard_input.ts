@@ -1,5 +1,5 @@
 /**
- * Lines from stdin, one at a time, for who pipes answers in.
+ * Lines from stdin, one at a time, for piped answers.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Lines on stdout and stderr, written whole and in order. Whatever a line says
- * is escaped here, so that no command can forget it.
+ * Lines on stdout and stderr, written whole and in order. Lines are escaped
+ * here, so that no command can forget it.
  *
  * @module
  */
@@ -14,8 +14,8 @@ const encoder = new TextEncoder();
 const closed = new AbortController();
 
 /**
- * Aborted once nobody reads stdout any more, as behind `| head`. What is
- * printed after that is dropped.
+ * Aborted once the reader of stdout is gone, as after `| head`. Later output is
+ * dropped.
  */
 export const stdoutClosed: AbortSignal = closed.signal;
 
@@ -29,7 +29,7 @@ export function print(line: string): void {
 }
 
 /**
- * Writes text on stdout as it is: for our own words and control sequences.
+ * Writes text on stdout as it is: for trusted text and control sequences.
  *
  * @throws {OndacastError} `output-failed`.
  */
@@ -45,7 +45,7 @@ export function printText(text: string): void {
 /**
  * Writes bytes on stdout, as fast as its reader takes them.
  *
- * @throws {OndacastError} `interrupted`, if nobody reads it any more;
+ * @throws {OndacastError} `interrupted` once the reader is gone;
  * `output-failed`.
  */
 export async function writeStdout(bytes: Uint8Array): Promise<void> {
@@ -53,26 +53,26 @@ export async function writeStdout(bytes: Uint8Array): Promise<void> {
     await writeAll(Deno.stdout, bytes);
   } catch (cause) {
     if (!noteClosed(cause)) throw outputFailed(cause);
-    throw new OndacastError("interrupted", "Nobody reads stdout any more", {
+    throw new OndacastError("interrupted", "The reader of stdout is gone", {
       cause,
     });
   }
 }
 
 /**
- * Writes one line on stderr, through {@linkcode safeText}; that nobody reads
- * it is no failure.
+ * Writes one line on stderr, through {@linkcode safeText}; a missing reader is
+ * not an error.
  */
 export function printError(line: string): void {
   printErrorText(`${safeText(line)}\n`);
 }
 
-/** Writes text on stderr as it is: for our own words. */
+/** Writes text on stderr as it is: for trusted text. */
 export function printErrorText(text: string): void {
   try {
     writeAllSync(Deno.stderr, encoder.encode(text));
   } catch {
-    // There is nobody left to tell.
+    // The error cannot be reported anywhere.
   }
 }
 

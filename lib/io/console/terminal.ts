@@ -1,5 +1,5 @@
 /**
- * The terminal: single keys in, lines that are drawn over out.
+ * The terminal: reads single keys, redraws lines.
  *
  * @module
  */
@@ -10,22 +10,22 @@ import { printText } from "./standard_output.ts";
 const HIDE_CURSOR = "\x1b[?25l";
 const SHOW_CURSOR = "\x1b[?25h";
 const CLEAR_TO_LINE_END = "\x1b[K";
-/** Where a terminal does not tell its size. */
+/** The default for a terminal of unknown size. */
 const DEFAULT_COLUMNS = 80;
 const DEFAULT_ROWS = 24;
 const CLEAR_BELOW = "\x1b[J";
 
 /**
- * Whether a person sits before the program: keys can be read and lines
- * redrawn, which a terminal that calls itself dumb cannot do.
+ * Whether keys can be read and lines redrawn: stdin and stdout are a terminal,
+ * and not a dumb one.
  */
 export function isInteractive(): boolean {
   return Deno.stdin.isTerminal() && Deno.stdout.isTerminal() &&
     Deno.env.get("TERM") !== "dumb";
 }
 
-// What terminals send for the keys that are no character (ECMA-48, and
-// "XTerm Control Sequences", section "PC-Style Function Keys").
+// Escape sequences of the keys that are not characters (ECMA-48, and "XTerm
+// Control Sequences", section "PC-Style Function Keys").
 const KEYS: Record<string, string> = {
   "\x1b[A": "up",
   "\x1b[B": "down",
@@ -46,8 +46,8 @@ const KEYS: Record<string, string> = {
 };
 
 /**
- * Splits what a terminal sent into keys: a name for a special one, else the
- * character itself.
+ * Splits terminal input into keys: a name for a special key, else the character
+ * itself.
  *
  * @example
  * ```ts
@@ -68,13 +68,13 @@ export function splitKeys(text: string): string[] {
 export class Keyboard implements Disposable {
   #reader: ReadableStreamDefaultReader<Uint8Array> | null;
 
-  /** Calls back for each key, and with `end` once none can come any more. */
+  /** Calls back for each key, and with `end` at the end of input. */
   constructor(onKey: (key: string) => void) {
-    // Windows knows no cbreak mode: there Ctrl-C comes as a key.
+    // Windows has no cbreak mode: Ctrl-C arrives as a key.
     Deno.stdin.setRaw(true, { cbreak: Deno.build.os !== "windows" });
     this.#reader = Deno.stdin.readable.getReader();
     this.#read(this.#reader, onKey)
-      .catch(() => {}) // The terminal has gone, too.
+      .catch(() => {}) // The terminal is gone, too.
       .then(() => this.#reader && onKey("end"));
   }
 
@@ -101,13 +101,13 @@ export class Keyboard implements Disposable {
 }
 
 /**
- * Lines at the bottom that are drawn over and over, until disposed. Each line
- * passes through {@linkcode safeText}.
+ * Lines at the bottom that are redrawn until disposed. Each line passes through
+ * {@linkcode safeText}.
  */
 export class Screen implements Disposable {
   #lines = 0;
 
-  /** Columns that a line can have. */
+  /** Most columns of a line. */
   get columns(): number {
     try {
       return Deno.consoleSize().columns || DEFAULT_COLUMNS;
@@ -116,7 +116,7 @@ export class Screen implements Disposable {
     }
   }
 
-  /** Lines that can be seen at once. */
+  /** Visible lines. */
   get rows(): number {
     try {
       return Deno.consoleSize().rows || DEFAULT_ROWS;
@@ -125,7 +125,7 @@ export class Screen implements Disposable {
     }
   }
 
-  /** Shows lines of at most {@linkcode columns} in place of those before. */
+  /** Replaces the previous lines by these, of at most {@linkcode columns}. */
   show(lines: readonly string[]): void {
     const text = lines.map((line) => safeText(line) + CLEAR_TO_LINE_END)
       .join("\r\n");
@@ -133,7 +133,7 @@ export class Screen implements Disposable {
     this.#lines = lines.length;
   }
 
-  /** Prints a line above, that stays. */
+  /** Prints a permanent line above. */
   print(line: string): void {
     printText(`${this.#toTop()}${safeText(line)}${CLEAR_BELOW}\r\n`);
     this.#lines = 0;

@@ -1,7 +1,6 @@
 /**
- * The last net: failures that no code was waiting for. There should be none;
- * where there is one all the same, it is told, and the program decides what
- * becomes of the rest.
+ * Unhandled errors, which are always a bug. They are reported, and the program
+ * decides whether to continue.
  *
  * @module
  */
@@ -9,8 +8,8 @@
 let tellOf: ((error: unknown) => void) | null = null;
 
 /**
- * Calls back with each rejection and each exception that nobody took, instead
- * of ending the program. Whoever asked last is told.
+ * Calls back with each unhandled rejection and exception instead of ending the
+ * program. The latest callback replaces earlier ones.
  */
 export function onUnhandled(tell: (error: unknown) => void): void {
   const isFirst = tellOf === null;
@@ -26,7 +25,7 @@ export function onUnhandled(tell: (error: unknown) => void): void {
   });
 }
 
-/** A failure with the place that it came from, as it is our own mistake. */
+/** An error with its stack, since it is a bug. */
 export function inFull(error: unknown): string {
   return error instanceof Error ? error.stack ?? String(error) : String(error);
 }

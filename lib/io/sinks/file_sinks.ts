@@ -1,5 +1,6 @@
 /**
- * Sinks that keep nothing: stdout, and nothing at all, in real time or at once.
+ * Sinks that store nothing: stdout, and the null player in real time or at
+ * once.
  *
  * @module
  */
@@ -10,7 +11,7 @@ import type { AudioSink } from "../../ports/client.ts";
 import { systemClock } from "../clock/clock.ts";
 import { writeStdout } from "../console/standard_output.ts";
 
-/** A sink that cannot fail by itself. */
+/** A sink without failures of its own. */
 const NEVER = new Promise<never>(() => {});
 
 /** Raw PCM on stdout. */
@@ -37,7 +38,7 @@ export class StdoutSink implements AudioSink {
   }
 }
 
-/** Plays nothing: in as much time as it would take, or in none. */
+/** Discards PCM, in real time or at once. */
 export class NullSink implements AudioSink {
   readonly failed = NEVER;
   readonly label: string;

@@ -1,5 +1,5 @@
 /**
- * Whether there is a player at all, for programs that need one only later.
+ * Checks early that a player is installed, for programs that need one later.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { installHint, type Player, PLAYERS } from "../../audio/player_args.ts";
 import { OndacastError } from "../../errors.ts";
 
 /**
- * Checks that the programs of a `--player` word are not all missing.
+ * Checks that a program for a `--player` word is installed.
  *
  * @throws {OndacastError} `no-player`, with what to install.
  */
@@ -20,7 +20,7 @@ export async function requirePlayer(word: string): Promise<void> {
   if (players.length > 0) throw noPlayer(players);
 }
 
-/** The error where none of the players is installed. */
+/** The error when no player is installed. */
 export function noPlayer(players: readonly Player[]): OndacastError {
   const programs = players.map(({ program }) => program);
   const missing = programs.length === 1
@@ -46,7 +46,7 @@ async function isThere(program: string): Promise<boolean> {
     await child.status;
     return true;
   } catch (error) {
-    // What else is wrong with it shows, and is told, when it is to play.
+    // Other problems are reported when it plays.
     return !(error instanceof Deno.errors.NotFound);
   }
 }
@@ -55,6 +55,6 @@ function kill(child: Deno.ChildProcess): void {
   try {
     child.kill("SIGKILL");
   } catch {
-    // It has ended by itself.
+    // It has already exited.
   }
 }

@@ -1,5 +1,5 @@
 /**
- * `--player`: from the word that a person gives to a sink for PCM.
+ * `--player`: turns its word into a sink for PCM.
  *
  * @module
  */
@@ -13,14 +13,14 @@ import { noPlayer } from "./find_player.ts";
 import { PlayerProcess } from "./player_process.ts";
 import { wavFiles } from "./wav_files.ts";
 
-/** What `--player` takes, for help and messages. */
+/** The words of `--player`, for help and messages. */
 export const PLAYER_WORDS =
   "auto, ffplay, aplay, null, null:fast, stdout, file:PATH";
 
 /**
- * Finds out how to open sinks for a `--player` word.
+ * Returns how to open sinks for a `--player` word.
  *
- * @throws {OndacastError} `usage`, if there is no such player.
+ * @throws {OndacastError} `usage` for an unknown player.
  */
 export function sinkOpener(word: string): OpenSink {
   if (word.startsWith("file:") && word.length > "file:".length) {
@@ -34,7 +34,10 @@ export function sinkOpener(word: string): OpenSink {
   );
 }
 
-/** Whether a `--player` word means stdout, which is then no place for words. */
+/**
+ * Whether a `--player` word means stdout, which must then carry nothing but
+ * PCM.
+ */
 export function playsToStdout(word: string): boolean {
   return word === "stdout" || word === "file:/dev/stdout";
 }
@@ -52,7 +55,7 @@ const SINKS: Record<string, OpenSink> = {
   ),
 };
 
-/** The first player that is there and plays the format. */
+/** The first installed player that supports the format. */
 async function openFirst(format: PcmFormat): Promise<AudioSink> {
   for (const player of PLAYERS) {
     if (!player.plays(format)) continue;

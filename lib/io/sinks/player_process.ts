@@ -1,6 +1,6 @@
 /**
- * A player program fed with PCM on its stdin: the end of the walk. It is
- * never left behind: it ends with its stdin, or it is killed.
+ * A player program fed with PCM on its stdin: the end of the walk. It never
+ * outlives its use: it exits when its stdin ends, or is killed.
  *
  * @module
  */
@@ -12,18 +12,18 @@ import { installHint, type Player } from "../../audio/player_args.ts";
 import { OndacastError } from "../../errors.ts";
 import type { AudioSink } from "../../ports/client.ts";
 
-/** What is kept of a player's last words, in characters. */
+/** Characters of a player's stderr that are kept for errors. */
 const LAST_WORDS = 500;
 
-/** How often a player that is to take PCM, or to end, is looked at. */
+/** How often a player that must read PCM, or exit, is checked. */
 const LOOK_MS = 1_000;
 /**
- * Looks after which a player that took nothing meanwhile is given up. Looks are
- * counted, not time: it passes while a machine sleeps, too.
+ * Checks without progress after which a player is killed. Checks are counted,
+ * not time, which also passes while a machine sleeps.
  */
 const MOST_LOOKS = { taking: 3, ending: 10 };
 
-/** What ffplay and aplay say where there is nothing to play on. */
+/** Messages of ffplay and aplay without an audio device. */
 const NO_DEVICE = /audio open (failed|error)/;
 
 /** A running player. */
@@ -52,7 +52,7 @@ export class PlayerProcess implements AudioSink {
       stderr: "piped",
     }).spawn();
     this.#stdin = this.#child.stdin.getWriter();
-    this.#stdin.closed.catch(() => {}); // A write or the status tells.
+    this.#stdin.closed.catch(() => {}); // A write or the exit status reports it.
     this.#lastWords = lastWords(this.#child.stderr);
     this.failed = this.#watch();
     this.failed.catch(() => {});
@@ -61,7 +61,7 @@ export class PlayerProcess implements AudioSink {
   /**
    * Starts a player.
    *
-   * @throws {OndacastError} `no-player`, if the program is not there.
+   * @throws {OndacastError} `no-player` if the program is missing.
    */
   static async start(
     player: Player,
@@ -93,7 +93,7 @@ export class PlayerProcess implements AudioSink {
     try {
       await this.#stdin.write(bytes);
     } catch {
-      // The pipe broke because the player ended; its status says why.
+      // The pipe broke because the player exited; its status gives the reason.
       await this.failed;
     }
   }
@@ -107,10 +107,10 @@ export class PlayerProcess implements AudioSink {
       }
       await this.#stdin.close();
     } catch {
-      // It has ended by itself, as its status tells.
+      // It has already exited, which its status reports.
     }
     const { success, code, signal } = await this.#child.status;
-    // ffplay without a device ends well, but says so.
+    // Without a device, ffplay exits with 0 but reports it on stderr.
     if (!success || NO_DEVICE.test(await this.#lastWords)) {
       throw await this.#failure(code, signal);
     }
@@ -123,7 +123,7 @@ export class PlayerProcess implements AudioSink {
     await this.#child.status;
   }
 
-  /** Kills a player that hangs, unless disposed of before. */
+  /** Kills a hanging player, unless disposed first. */
   #patience(looks: number): Disposable {
     const timer = setInterval(() => {
       if (--looks > 0) return;
@@ -138,11 +138,11 @@ export class PlayerProcess implements AudioSink {
     try {
       this.#child.kill("SIGKILL");
     } catch {
-      // It is gone already.
+      // It has already exited.
     }
   }
 
-  /** Rejects when the player ends while it should play. */
+  /** Rejects when the player exits early. */
   async #watch(): Promise<never> {
     const { code, signal } = await this.#child.status;
     if (this.#ending) return await new Promise<never>(() => {});
@@ -163,7 +163,7 @@ export class PlayerProcess implements AudioSink {
     if (this.#hangs) {
       return new OndacastError(
         "player-failed",
-        `The player ${this.label} hangs: it took no more PCM. \`--player\` chooses another`,
+        `The player ${this.label} hangs: it stopped reading PCM. \`--player\` chooses another`,
       );
     }
     return new OndacastError(
@@ -184,7 +184,7 @@ async function lastWords(stderr: ReadableStream<Uint8Array>): Promise<string> {
       text = (text + piece).slice(-LAST_WORDS);
     }
   } catch {
-    // What was said before is all there is.
+    // Keep what was read so far.
   }
   return text.trim().split(/[\r\n]+/).slice(-2).join("; ");
 }

@@ -1,6 +1,6 @@
 /**
  * `--player file:PATH`: WAV files with the PCM as it was sent. It is the end of
- * the walk for who wants to keep what was played.
+ * the walk for recordings.
  *
  * @module
  */
@@ -13,15 +13,15 @@ import type { AudioSink, OpenSink } from "../../ports/client.ts";
 import { describeFileError } from "../disk/describe_file_error.ts";
 import { writeAll } from "../disk/write_all.ts";
 
-/** A sink that cannot fail by itself. */
+/** A sink without failures of its own. */
 const NEVER = new Promise<never>(() => {});
 
 /**
- * Opens sinks that write to a path, whose file the first one replaces. Streams
- * in a row of one layout go into one file. Another layout goes into the next,
- * and so does what takes the place of a stream: `song.wav`, `song-2.wav`,
- * `song-3.wav`, without those that are there already, so that nothing is lost.
- * What is no file, such as a pipe, takes all of them.
+ * Opens sinks that write to a path; the first replaces the file there.
+ * Consecutive streams of one layout share a file. Another layout starts the
+ * next file, and so does a stream that interrupts another: `song.wav`,
+ * `song-2.wav`, `song-3.wav`, skipping existing files, so that nothing is lost.
+ * A path that is not a file, such as a pipe, receives all streams.
  *
  * @throws {OndacastError} `output-failed`, as each sink does.
  */
@@ -58,7 +58,7 @@ async function beginNext(
   }
 }
 
-/** Whether it is one, or none any more. */
+/** Whether it is a file, or no longer exists. */
 async function isFile(path: string): Promise<boolean> {
   try {
     return (await Deno.stat(path)).isFile;
@@ -77,7 +77,7 @@ class WavFileSink implements AudioSink {
   #file: Deno.FsFile;
   #bytes = 0;
   #cut = false;
-  /** What is done with the file, one after the other. */
+  /** Serialises the operations on the file. */
   #work: Promise<unknown> = Promise.resolve();
 
   private constructor(path: string, file: Deno.FsFile, format: PcmFormat) {
@@ -109,12 +109,12 @@ class WavFileSink implements AudioSink {
     return this.#bytes === 0;
   }
 
-  /** Whether PCM of a format belongs behind what it has. */
+  /** Whether PCM of a format can be appended. */
   goesOn(format: PcmFormat): boolean {
     return !this.#cut && sameLayout(this.format, format);
   }
 
-  /** Opens the file that was ended. @returns Whether it is still there. */
+  /** Reopens the finished file. @returns Whether it still exists. */
   async reopen(): Promise<boolean> {
     try {
       this.#file = await Deno.open(this.path, { write: true });
@@ -140,7 +140,9 @@ class WavFileSink implements AudioSink {
     });
   }
 
-  /** Sets the length in the header, and pads to whole words as RIFF has it. */
+  /**
+   * Sets the length in the header, and pads to a whole word as RIFF requires.
+   */
   end(): Promise<void> {
     return this.#do(async () => {
       using file = this.#file;
@@ -151,7 +153,7 @@ class WavFileSink implements AudioSink {
     });
   }
 
-  /** What has come is kept as a whole file. */
+  /** Keeps what was written as a complete file. */
   abort(): Promise<void> {
     return this.end();
   }
@@ -166,7 +168,9 @@ class WavFileSink implements AudioSink {
     }
   }
 
-  /** The header with its length; where that would be longer, sizes stay open. */
+  /**
+   * The header with its final length; if that no longer fits, sizes stay open.
+   */
   #finalHeader(): Uint8Array {
     const streaming = this.#header(null);
     const header = this.#header(this.#bytes);
@@ -178,7 +182,7 @@ class WavFileSink implements AudioSink {
   }
 }
 
-/** The error of a place that cannot be written to. */
+/** The error for a path that cannot be written. */
 function writeError(place: string, cause: unknown): OndacastError {
   return new OndacastError(
     "output-failed",

@@ -1,30 +1,32 @@
 /**
- * Certificates: what is in one, and what it is called by.
+ * X.509 certificates: their fields, names and fingerprints.
  *
  * @module
  */
 
 import { encodeHex } from "@std/encoding/hex";
 
-/** What a certificate says. */
+/** The fields of a certificate in use. */
 export interface Certificate {
   pem: string;
   /** SHA-256, hexadecimal with colons. */
   fingerprint: string;
-  /** The DNS names and addresses that it is for. */
+  /** The DNS names and addresses that it is valid for. */
   names: string[];
   issuer: string;
   isSelfSigned: boolean;
-  /** Whether it is made to sign others; TLS then takes it for no server's. */
+  /**
+   * Whether it is an authority's (CA:TRUE), which TLS refuses as a server's.
+   */
   isAuthority: boolean;
   validFrom: Date;
   validTo: Date;
 }
 
-/** Reads a certificate, the first one of a PEM text. @throws If it is none. */
+/** Parses the first certificate of a PEM text. @throws If there is none. */
 export async function readCertificate(pem: string): Promise<Certificate> {
   const der = fromPem(pem);
-  // Loaded when needed: that takes longer than connecting.
+  // Loaded on demand: loading takes longer than connecting.
   const x509 = await import("@peculiar/x509");
   const certificate = new x509.X509Certificate(der);
   const names = certificate.getExtension(x509.SubjectAlternativeNameExtension)
@@ -64,7 +66,7 @@ export function fromPem(pem: string): Uint8Array<ArrayBuffer> {
   );
 }
 
-/** Bytes of a certificate as PEM (RFC 7468). */
+/** Encodes a certificate as PEM (RFC 7468). */
 export function toPem(der: Uint8Array): string {
   const base64 = btoa(String.fromCharCode(...der));
   return `-----BEGIN CERTIFICATE-----\n${

@@ -1,6 +1,6 @@
 /**
- * The file of known servers: read at each first connection, changed in one
- * step.
+ * The file of known servers: read at each first connection, replaced
+ * atomically.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import {
 } from "../../model/known_servers.ts";
 import { whileLocked, writePrivateFile } from "../disk/private_file.ts";
 
-/** The servers that this user knows. */
+/** The known servers of this user. */
 export class KnownServersFile {
   readonly path: string;
 
@@ -23,9 +23,9 @@ export class KnownServersFile {
   }
 
   /**
-   * How a server is known, and in which line.
+   * The entry of a server, and its line.
    *
-   * @throws {OndacastError} `bad-certificate`, if that cannot be read.
+   * @throws {OndacastError} `bad-certificate` if the file cannot be read.
    */
   async find(
     place: string,
@@ -45,7 +45,7 @@ export class KnownServersFile {
     }
   }
 
-  /** Remembers a server. @throws If the file cannot be written. */
+  /** Adds a server. @throws If the file cannot be written. */
   async add(place: string, known: KnownServer): Promise<void> {
     await whileLocked(`${this.path}.lock`, async () => {
       const text = addServer(await this.#read(), place, known);

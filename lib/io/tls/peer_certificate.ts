@@ -1,19 +1,18 @@
 /**
- * Reading the certificate that a server shows, to be looked at. Nothing is
- * proved by it: whoever connects for real must check it then.
+ * Reads the certificate that a server presents. This proves nothing: the real
+ * connection must verify it.
  *
  * @module
  */
 
-/** How long that may take. */
 const READ_MS = 10_000;
 
-/** The certificate (DER) of a server, whatever it is. @throws If there is none. */
+/** The certificate (DER) of a server, unverified. @throws If there is none. */
 export async function readPeerCertificate(
   host: string,
   port: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  // Loaded when needed: it is slow to load, and servers are met once.
+  // Loaded on demand: it loads slowly, and is needed once per server.
   const { connect } = await import("node:tls");
   const { isIP } = await import("node:net");
   return await new Promise((resolve, reject) => {

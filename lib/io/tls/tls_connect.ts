@@ -1,6 +1,6 @@
 /**
- * Connections over TLS, to servers that are what they were: vouched for by an
- * authority, or with the certificate that was trusted at the first use.
+ * TLS connections to verified servers: signed by an authority, or with the
+ * certificate that was trusted on first use.
  *
  * @module
  */
@@ -25,26 +25,26 @@ import type { KnownServersFile } from "./known_servers_file.ts";
 import { readPeerCertificate } from "./peer_certificate.ts";
 import { ClientTransport, connectTcp, unreachable } from "../net/tcp.ts";
 
-/** How long a handshake may take. */
+/** Longest handshake. */
 const HANDSHAKE_MS = 10_000;
 
-/** Whom a client trusts: those of a file, or those that it knows. */
+/** What a client trusts: the certificates of a file, or its known servers. */
 export type Trust = { caFile: string } | FirstUse;
 
-/** Trust that begins with the first use. */
+/** Trust on first use. */
 export interface FirstUse {
   known: KnownServersFile;
-  /** Whether a server that is met for the first time is to be trusted. */
+  /** Decides whether to trust an unknown server. */
   accept(place: string, fingerprint: string): Promise<boolean>;
-  /** Tells the person something. */
+  /** Shows a note to the user. */
   note(line: string): void;
 }
 
-/** Who must be at the other end, as far as Deno checks it. */
+/** What Deno verifies about the server. */
 interface Expected {
-  /** The name that the certificate must have. */
+  /** The name that the certificate must contain. */
   name: string;
-  /** Certificates that are trusted beside the public authorities'. */
+  /** Certificates trusted in addition to the public authorities. */
   caCerts: string[];
 }
 
@@ -53,7 +53,7 @@ export class TlsConnector implements Connector {
   readonly place: string;
   readonly #host: string;
   readonly #port: number;
-  /** What the host is called in a certificate. */
+  /** The host as a certificate names it. */
   readonly #name: string;
   readonly #trust: Trust;
   #expected: Expected | null = null;
@@ -61,14 +61,14 @@ export class TlsConnector implements Connector {
   constructor(host: string, port: number, trust: Trust) {
     this.#host = host;
     this.#port = port;
-    this.#name = host.split("%", 1)[0]; // An IPv6 address without its zone.
+    this.#name = host.split("%", 1)[0]; // Without the zone of an IPv6 address.
     this.#trust = trust;
     this.place = formatHostPort(host, port);
   }
 
   /**
-   * Connects. The first time, who is to be expected is found out, and the
-   * person asked if need be.
+   * Connects. The first call determines what to expect, and asks the user if
+   * necessary.
    *
    * @throws {OndacastError} `unreachable`, `bad-certificate`, `tls-mismatch`.
    */
@@ -84,7 +84,7 @@ export class TlsConnector implements Connector {
       : await this.#connectToKnown(trust, found, signal);
   }
 
-  /** Whether connecting means to meet the server, and maybe to ask the person. */
+  /** Whether connecting may have to ask the user about an unknown server. */
   async isNew(): Promise<boolean> {
     return !("caFile" in this.#trust) &&
       await this.#trust.known.find(this.place) === null;
@@ -100,7 +100,7 @@ export class TlsConnector implements Connector {
     } catch (error) {
       const refused = refusal(error);
       if (refused === null) throw error;
-      // A copy of the server's own certificate says enough without the name.
+      // A copy of the server's own certificate identifies it without the name.
       const own = caCerts.length === 1
         ? await readCertificate(caCerts[0])
         : null;
@@ -138,7 +138,7 @@ export class TlsConnector implements Connector {
       const { path } = trust.known;
       const shown = await this.#shown();
       const was = known.by === "authority"
-        ? "an authority vouched for it before"
+        ? "an authority had signed it before"
         : `it was ${known.pinned.fingerprint}`;
       if (known.by === "certificate" && shown === known.pinned.fingerprint) {
         throw bad(
@@ -147,13 +147,13 @@ export class TlsConnector implements Connector {
         );
       }
       throw bad(
-        `THE CERTIFICATE OF ${this.place} HAS CHANGED: it is ${shown} now, and ${was}. Somebody may be in between, or the server has a new one. If you know that it has, remove line ${line} of ${path}`,
+        `THE CERTIFICATE OF ${this.place} HAS CHANGED: it is ${shown} now, and ${was}. Either someone is intercepting the connection, or the server has a new certificate. If you know that it has, remove line ${line} of ${path}`,
         error,
       );
     }
   }
 
-  /** Connects to a server that is not known yet. */
+  /** Connects to an unknown server. */
   async #meet(trust: FirstUse, signal?: AbortSignal): Promise<Transport> {
     const byAuthority = { name: this.#name, caCerts: [] };
     try {
@@ -174,7 +174,7 @@ export class TlsConnector implements Connector {
     return transport;
   }
 
-  /** What of the server's certificate is to be pinned, if it can be. */
+  /** What to pin of the server's certificate, if it can be pinned. */
   async #choosePin(): Promise<PinnedCertificate> {
     const der = await this.#readCertificate();
     const certificate = await readCertificate(toPem(der));
@@ -204,7 +204,7 @@ export class TlsConnector implements Connector {
     }
   }
 
-  /** The fingerprint of what the server shows, for messages. */
+  /** The fingerprint that the server presents, for messages. */
   async #shown(): Promise<string> {
     try {
       return await fingerprint(await this.#readCertificate());
@@ -229,7 +229,8 @@ export class TlsConnector implements Connector {
     signal?.addEventListener("abort", giveUp);
     try {
       const { name, caCerts } = expected;
-      // Nagle's algorithm (RFC 896) is off by now: TLS connections cannot say.
+      // Nagle's algorithm (RFC 896) is already off: it cannot be set on a TLS
+      // connection.
       const tls = conn = await Deno.startTls(tcp, { hostname: name, caCerts });
       await tls.handshake();
       this.#expected = expected;
@@ -244,27 +245,27 @@ export class TlsConnector implements Connector {
   }
 }
 
-/** What is wrong with pinning a certificate; null: nothing. */
+/** Why a certificate cannot be pinned; null: it can. */
 function problemOf(
   certificate: Certificate,
   name: string | null,
 ): string | null {
   const { isSelfSigned, isAuthority, issuer, validFrom, validTo } = certificate;
   if (!isSelfSigned) {
-    return `is signed by "${issuer}", which is not known here. --tls-ca names the file of an authority to trust`;
+    return `is signed by "${issuer}", which is unknown here. To trust its authority, give its file with --tls-ca`;
   }
   if (isAuthority) {
-    return "is one for signing others (CA:TRUE), which no server may have: make one with CA:FALSE, or let ondacast-server do it (--tls-self-signed)";
+    return "is an authority's (CA:TRUE), which no server may use: create one with CA:FALSE, or let ondacast-server do it (--tls-self-signed)";
   }
   const now = Date.now();
   if (now < validFrom.getTime() || now > validTo.getTime()) {
     return `is valid from ${validFrom.toISOString()} to ${validTo.toISOString()} only. Is this machine's clock right?`;
   }
   if (name !== null) return null;
-  return "has no name that this server is called by. Connect to one that it has, or let ondacast-server make another (--tls-self-signed)";
+  return "does not contain the name of this server. Connect by a name that it contains, or let ondacast-server create another (--tls-self-signed)";
 }
 
-/** @throws {OndacastError} `bad-certificate`, if it was tampered with. */
+/** @throws {OndacastError} `bad-certificate` if it was tampered with. */
 async function expectedOf(pinned: PinnedCertificate): Promise<Expected> {
   const der = Uint8Array.from(
     atob(pinned.certificate),
@@ -274,7 +275,7 @@ async function expectedOf(pinned: PinnedCertificate): Promise<Expected> {
     return { name: pinned.name, caCerts: [toPem(der)] };
   }
   throw bad(
-    `Cannot use the known certificate ${pinned.fingerprint}: what is kept of it is another. Remove its line`,
+    `Cannot use the known certificate ${pinned.fingerprint}: the stored copy does not match it. Remove its line`,
   );
 }
 
@@ -309,7 +310,7 @@ function handshakeError(place: string, cause: unknown): OndacastError {
   );
 }
 
-/** Why a certificate was refused by Deno; null: it was something else. */
+/** Why Deno refused a certificate; null: the error has another cause. */
 function refusal(error: unknown): string | null {
   return error instanceof OndacastError && error.code === "bad-certificate"
     ? error.message
@@ -324,6 +325,6 @@ function closeQuietly(conn: Deno.Conn): void {
   try {
     conn.close();
   } catch {
-    // It is the TLS connection's by now, or was closed.
+    // The TLS connection owns it, or it is closed.
   }
 }

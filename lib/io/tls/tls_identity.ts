@@ -1,6 +1,6 @@
 /**
- * A server's certificate and key: read from files that were given, or made
- * once and kept.
+ * A server's certificate and key: read from given files, or created once and
+ * stored.
  *
  * @module
  */
@@ -11,20 +11,20 @@ import { PIN_DOMAIN } from "../../model/pin_name.ts";
 import { type Certificate, readCertificate } from "./certificate.ts";
 import { whileLocked, writePrivateFile } from "../disk/private_file.ts";
 
-/** How long a certificate made here is valid, in days: nobody renews it. */
+/** Validity of a created certificate in days: it is never renewed. */
 const VALID_DAYS = 20 * 365;
-/** So long before it was made it is valid, in days: some clocks are behind. */
+/** Days of validity before its creation, for peers whose clock is behind. */
 const CLOCK_BEHIND_DAYS = 365;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** What a server shows its clients, and the proof that it is its own. */
+/** A certificate chain and its private key. */
 export interface TlsIdentity {
   /** PEM: the server's certificate first. */
   cert: string;
   /** PEM, not encrypted. */
   key: string;
   certificate: Certificate;
-  /** Where they are, for messages. */
+  /** Their paths, for messages. */
   files: { cert: string; key: string };
 }
 
@@ -55,7 +55,7 @@ export async function readIdentity(
 }
 
 /**
- * Reads the certificate and key that a folder has; the first time, makes them.
+ * Reads the certificate and key of a folder, or creates them the first time.
  *
  * @param hostName The machine's name, for the certificate.
  * @throws {OndacastError} `bad-certificate`, with what to do.
@@ -87,13 +87,13 @@ export async function keptIdentity(
   return await readIdentity(files);
 }
 
-/** Makes a key and a certificate that it signs itself. */
+/** Creates a key and a self-signed certificate. */
 async function makeCertificate(
   hostName: string,
 ): Promise<{ cert: string; key: string }> {
-  const { generate } = await import("selfsigned"); // Once in a machine's life.
+  const { generate } = await import("selfsigned"); // Needed once per machine.
   const names = [
-    // The name that clients which know the certificate ask for.
+    // The name that clients with a pinned certificate ask for.
     `${crypto.randomUUID()}.${PIN_DOMAIN}`,
     "localhost",
     ...(/^[a-z0-9-]{1,63}$/i.test(hostName)

@@ -1,14 +1,13 @@
 /**
- * TLS on the server's side: makes transports of the connections that clients
- * open, once their handshake is done.
+ * TLS on the server's side: turns accepted connections into transports after
+ * their handshake.
  *
- * Deno frees a TLS connection only after its handshake, even if it was closed
- * before (2.9 and below), and only once the client has taken all that was
- * written: whoever connects and says nothing would hold a file descriptor for
- * as long as they like. So Deno's TLS is on a port of its own on this machine.
- * The connections that clients open are plain TCP here, which can be cut; what
- * goes over them is passed on as it is, encrypted, by a {@linkcode Relay}.
- * `docs/decisions/tls.md` tells more.
+ * Deno (2.9 and below) frees a TLS connection only after its handshake, even if
+ * it is closed earlier, and only once the client has read everything written: a
+ * silent client could hold a file descriptor indefinitely. Deno's TLS therefore
+ * listens on a separate loopback port. Client connections are plain TCP here,
+ * which can be cut; a {@linkcode Relay} forwards their encrypted bytes
+ * unchanged. See `docs/decisions/tls.md`.
  *
  * @module
  */
@@ -25,31 +24,31 @@ import type { TlsIdentity } from "./tls_identity.ts";
 
 const log = getLogger(["ondacast", "server"]);
 
-/** Where the port with TLS is. */
+/** The address of the TLS port. */
 const BEHIND = "127.0.0.1";
-/** How long a handshake may take, as long as a `hello`. */
+/** Longest handshake, equal to the limit for `hello`. */
 const HANDSHAKE_MS = 5_000;
-/** Connections for each client that is served: beyond, they are closed unheard. */
+/** Connections per allowed client; further ones are closed unread. */
 const CONNECTIONS_PER_CLIENT = 2;
-/** Connections behind that nobody has asked for yet. */
+/** Most connections on the TLS port that are not yet claimed. */
 const MAX_EARLY = 64;
 
-/** Makes TLS transports of TCP connections. */
+/** Turns TCP connections into TLS transports. */
 export class TlsServer {
-  /** The port behind: its connections are to be given to {@linkcode arrive}. */
+  /** The TLS port: pass its connections to {@linkcode arrive}. */
   readonly listener: Deno.TlsListener;
   readonly #mostConnections: number;
   readonly #addresses: AddressTally;
   readonly #relays = new Set<Relay>();
   readonly #unfinished = new Set<Relay>();
-  /** Who waits for a connection behind, by the port that it comes from. */
+  /** Waiters for a connection on the TLS port, by its source port. */
   readonly #waiting = new Map<number, (conn: Deno.TlsConn) => void>();
-  /** Connections that came before they were waited for. */
+  /** Connections that arrived before their waiter. */
   readonly #early = new Map<number, Deno.TlsConn>();
   #connections = 0;
 
   /**
-   * @param most How many clients are served, in all and of one address.
+   * @param most Most clients, in total and per address.
    * @throws {OndacastError} `bad-certificate`, with what to do.
    */
   constructor(
@@ -97,19 +96,19 @@ export class TlsServer {
     }
   }
 
-  /** Takes a connection behind. */
+  /** Accepts a connection on the TLS port. */
   arrive(conn: Deno.TlsConn): void {
     const { hostname, port } = conn.remoteAddr as Deno.NetAddr;
-    if (hostname !== BEHIND) return conn.close(); // Not of ours.
+    if (hostname !== BEHIND) return conn.close(); // Not from this process.
     const take = this.#waiting.get(port);
     if (take) return take(conn);
-    // Those of other programs on this machine stay until there are too many.
+    // Connections of other local programs stay until there are too many.
     if (this.#early.size >= MAX_EARLY) this.#forget([...this.#early.keys()][0]);
     this.#forget(port);
     this.#early.set(port, conn);
   }
 
-  /** Cuts all connections whose handshake is not done. */
+  /** Cuts all connections that are still in their handshake. */
   cutUnfinished(): void {
     for (const relay of this.#unfinished) relay.cut();
   }
@@ -119,7 +118,7 @@ export class TlsServer {
     for (const relay of this.#relays) relay.cut();
   }
 
-  /** The connection with TLS; null: there is none, and the log says why. */
+  /** The TLS connection; null: it failed, with the reason in the log. */
   async #secure(client: Deno.TcpConn): Promise<RelayedTransport | null> {
     const peer = formatAddress(client.remoteAddr);
     try {
@@ -147,7 +146,7 @@ export class TlsServer {
       return new RelayedTransport(conn, relay, relayed);
     } catch (error) {
       conn?.close();
-      relay.finish(); // The alert that says why may be on its way.
+      relay.finish(); // The TLS alert may still be in transit.
       throw isLate ? new Error("no handshake in time") : error;
     } finally {
       met();
@@ -187,7 +186,7 @@ export class TlsServer {
 
 /** A TLS connection whose bytes a relay passes on. */
 class RelayedTransport extends TcpTransport {
-  /** Resolves when all that was written has been taken, or dropped. */
+  /** Resolves when everything written was delivered or dropped. */
   readonly relayed: Promise<void>;
   readonly #relay: Relay;
 
@@ -203,7 +202,7 @@ class RelayedTransport extends TcpTransport {
   }
 }
 
-/** The error of a certificate and a key that cannot be used. */
+/** The error for an unusable certificate and key. */
 function identityError(
   { files }: TlsIdentity,
   cause: unknown,
