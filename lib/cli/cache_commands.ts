@@ -16,14 +16,14 @@ export const CACHE_COMMANDS: readonly {
   description: string;
   work(context: ClientContext): Promise<void>;
 }[] = [
-  { name: "list", description: "what is in it", work: list },
+  { name: "list", description: "list the cached songs", work: list },
   {
     name: "verify",
-    description: "read all of it, and remove what is damaged",
+    description: "check all cached songs, and remove damaged ones",
     work: verify,
   },
-  { name: "clear", description: "remove all of it", work: clear },
-  { name: "path", description: "where it is", work: path },
+  { name: "clear", description: "remove all cached songs", work: clear },
+  { name: "path", description: "print where the cache is", work: path },
 ];
 
 async function path(context: ClientContext): Promise<void> {
@@ -55,11 +55,11 @@ async function verify(context: ClientContext): Promise<void> {
     if (context.options.json) context.tellJson({ song: entry.song, ok });
     else if (!ok) context.say(`damaged, removed: ${entry.song}`);
   }
-  context.say(`${right} whole songs are right, ${damaged} were damaged`);
+  context.say(`${right} complete songs are intact, ${damaged} were damaged`);
   if (damaged > 0) {
     throw new OndacastError(
       "bad-hash",
-      `${damaged} songs of the cache were damaged; they are fetched again when they are played`,
+      `${damaged} cached songs were damaged; they are fetched again when played`,
     );
   }
 }

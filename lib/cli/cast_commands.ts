@@ -65,7 +65,7 @@ async function cast(
   failIfRefused(`play ${song}`, [...refused, ...failed], to.length);
 }
 
-/** The song that was meant by a name that the server does not have as such. */
+/** Resolves a name that is not exactly a song's. */
 async function songFor(
   context: ClientContext,
   typed: string,
@@ -74,7 +74,7 @@ async function songFor(
 ): Promise<string> {
   const session = await context.link.session();
   const songs = await context.unlessInterrupted(listSongs(session));
-  // If the server has the very song, it was a client that was not found.
+  // If the server has exactly this song, it was a client that was not found.
   if (new Catalog(songs).find(typed)) throw error;
   try {
     return chooseOne(songs, typed).name;

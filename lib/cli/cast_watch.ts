@@ -1,6 +1,6 @@
 /**
- * What becomes of a cast: a player that fails does so on another machine, and
- * the caster has to hear of it.
+ * Watches a cast: its players run on other machines, and their failures must
+ * reach the caster.
  *
  * @module
  */
@@ -13,12 +13,12 @@ import type { Refused } from "./receivers.ts";
 
 /** How long receivers are watched, in milliseconds. */
 const WATCH_MS = 5_000;
-/** How often they are looked at where no news of them comes. */
+/** How often they are polled without notifications. */
 const LOOK_MS = 1_000;
 
 /**
- * Watches receivers that a song was just cast to, for 5 s or until it is over
- * on all of them.
+ * Watches the receivers of a cast for 5 s, or until the song has ended on all
+ * of them.
  *
  * @param keys Of the receivers.
  * @returns Those that could not play it, by name.
@@ -53,7 +53,7 @@ export async function watchCast(
   }
 }
 
-/** What was seen of the receivers of a cast so far. */
+/** What is known of the receivers of a cast. */
 export class CastWatch {
   readonly #left: Set<string>;
   readonly #names = new Map<string, string>();
@@ -65,7 +65,6 @@ export class CastWatch {
     this.#left = new Set(keys);
   }
 
-  /** Whether nothing more can be learned. */
   get isOver(): boolean {
     return this.#left.size === 0;
   }
@@ -80,8 +79,8 @@ export class CastWatch {
       this.#names.set(key, client.name);
       const { doing, problem } = client.state;
       if (problem) this.#problems.set(key, problem);
-      else this.#problems.delete(key); // Another player has taken it.
-      // At rest again: the song is over, or was stopped.
+      else this.#problems.delete(key); // Another player has taken over.
+      // Idle again: the song ended or was stopped.
       if (doing === "waiting" || doing === "idle") this.#left.delete(key);
     }
   }
@@ -91,7 +90,7 @@ export class CastWatch {
     const away = [...this.#away].map((key) => ({
       to: this.#names.get(key) ?? key,
       code: "lost",
-      message: "It is not online any more",
+      message: "It is no longer online",
     }));
     const failed = [...this.#problems].map(([key, problem]) => ({
       to: this.#names.get(key) ?? key,

@@ -1,6 +1,6 @@
 /**
- * Letting a person choose a song: with the arrow keys in a terminal, by
- * number or name over a pipe.
+ * Lets the user choose a song: with the arrow keys in a terminal, by number or
+ * name over a pipe.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { asksByKeys, chooseRow } from "./prompts.ts";
 import { table } from "./text.ts";
 
 /**
- * Asks which song.
+ * Asks for a song.
  *
  * @throws {OndacastError} `not-found`, `ambiguous`; if nothing was chosen,
  * `interrupted` in a terminal, else `usage`.
@@ -29,7 +29,7 @@ export async function chooseSong(
   if (answer === null && !asksByKeys(context)) {
     throw new OndacastError(
       "usage",
-      "Cannot tell which song: none was named, and stdin has no answer. `ondacast play SONG` names it",
+      "Cannot choose a song: none was named, and stdin has no answer. Use `ondacast play SONG`",
     );
   }
   if (answer === null) {

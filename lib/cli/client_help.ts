@@ -1,11 +1,11 @@
 /**
- * What `--help` adds to the options of each command of `ondacast`: what to
- * know, and examples.
+ * What `--help` shows after the options of each command of `ondacast`: notes
+ * and examples.
  *
  * @module
  */
 
-/** What the help of a command ends with; empty where there is none. */
+/** The text that follows a command's options; may be empty. */
 export function helpOf(command: string): string {
   return HELP[command] ?? "";
 }
@@ -44,7 +44,7 @@ Examples:
   ondacast receive --name kitchen
   ondacast receive --server pi.local --player aplay --json`,
   cast: `
-Those who may be cast to run \`ondacast receive\`; \`ondacast online\` lists them.
+Other clients become available with \`ondacast receive\`; \`ondacast online\` lists them.
 It waits five seconds to see that all of them play. Ctrl-C ends only that.
 
 Examples:

@@ -41,26 +41,26 @@ export function clientProgram(words: string[]): Promise<number> {
     .description("play songs while they arrive; none: choose from the list")
     .argument(
       "[song...]",
-      "names: the ending may be left out, in any case, or a beginning that only one has",
+      "names in any case, without the ending, or a unique beginning",
     )
-    .option("--from <time>", "begin there: 90 or 1:30", songTime)
-    .option("--loop", "start over for ever")
-    .option("--shuffle", "in an order of chance")
-    .option("--all", "all songs of the server, or all with these words")
+    .option("--from <time>", "start position: 90 or 1:30", songTime)
+    .option("--loop", "repeat endlessly")
+    .option("--shuffle", "play in random order")
+    .option("--all", "play all songs of the server, or all that match")
     .action((songs, options) =>
       run((context) => playCommand(context, songs, options))
     );
 
   program.command("list")
-    .description("the songs of the server, with length and format")
-    .argument("[text]", "only those with this in their name")
+    .description("list the songs of the server, with length and format")
+    .argument("[text]", "only songs with this text in their name")
     .action((text) => run((context) => listCommand(context, text)));
 
   program.command("upload")
     .description("send WAV files, folders of them, or stdin (-) to the server")
     .argument("<file...>")
     .option("--as <name>", "the song's name on the server")
-    .option("--replace", "take the place of a song of that name")
+    .option("--replace", "replace an existing song of that name")
     .action((files, options) =>
       run((context) => uploadCommand(context, files, options))
     );
@@ -71,10 +71,16 @@ export function clientProgram(words: string[]): Promise<number> {
 
   program.command("cast")
     .description("play a song of the server on other clients")
-    .argument("<song>", "its name, as for play")
-    .requiredOption("--to <device...>", "who plays it: ip:port or name")
-    .option("--from <time>", "begin there: 90 or 1:30", songTime)
-    .option("--upload", "upload the file of that name first, if need be")
+    .argument("<song>", "name of the song, as for play")
+    .requiredOption(
+      "--to <device...>",
+      "receivers that play it: ip:port or name",
+    )
+    .option("--from <time>", "start position: 90 or 1:30", songTime)
+    .option(
+      "--upload",
+      "upload the file of that name first if the server lacks it",
+    )
     .action((song, options) =>
       run((context) => castCommand(context, song, options))
     );
@@ -82,20 +88,20 @@ export function clientProgram(words: string[]): Promise<number> {
   for (const [name, description] of CONTROLS) {
     program.command(name)
       .description(description)
-      .requiredOption("--to <device...>", "which receivers: ip:port or name")
+      .requiredOption("--to <device...>", "receivers: ip:port or name")
       .action((options) =>
         run((context) => controlCommand(context, name, options))
       );
   }
 
   program.command("seek")
-    .description("go on elsewhere in what a receiver plays")
+    .description("move to another position on a receiver")
     .argument(
       "<time>",
-      "90 or 1:30; +10 or -10 from where it is",
+      "90 or 1:30; +10 or -10 are relative",
       amount(songTime),
     )
-    .requiredOption("--to <device...>", "which receivers: ip:port or name")
+    .requiredOption("--to <device...>", "receivers: ip:port or name")
     .action((amount, { to }) =>
       run((context) => controlCommand(context, "seek", { to, amount }))
     );
@@ -104,27 +110,27 @@ export function clientProgram(words: string[]): Promise<number> {
     .description("set the volume of a receiver")
     .argument(
       "<percent>",
-      "0 to 100; +10 or -10 from what it is",
+      "0 to 100; +10 or -10 are relative",
       amount(percent),
     )
-    .requiredOption("--to <device...>", "which receivers: ip:port or name")
+    .requiredOption("--to <device...>", "receivers: ip:port or name")
     .action((amount, { to }) =>
       run((context) => controlCommand(context, "volume", { to, amount }))
     );
 
   program.command("online")
-    .description("who is connected, and what each is doing")
+    .description("list connected clients and what each is doing")
     .action(() => run((context) => onlineCommand(context)));
 
   const cache = program.command("cache")
-    .description("the songs that are kept on this machine");
+    .description("manage the songs cached on this machine");
   for (const { name, description, work } of CACHE_COMMANDS) {
     cache.command(name).description(description).action(() => run(work));
   }
 
   program.command("stream")
     .description(
-      "play a plain stream: of this server, or of any program that sends blocks with a 4-byte length before each",
+      "play a plain stream, from this server or any program that sends blocks prefixed with a 4-byte length",
     )
     .argument("[address]", "HOST[:PORT]; default: port 4041 of the server")
     .action((address) => run((context) => streamCommand(context, address)));
@@ -165,9 +171,9 @@ function unknownCommand(program: Command, word: string): string {
 }
 
 const CONTROLS = [
-  ["pause", "pause what a receiver plays"],
-  ["resume", "go on with what a receiver plays"],
-  ["stop", "stop what a receiver plays"],
+  ["pause", "pause a receiver"],
+  ["resume", "resume a receiver"],
+  ["stop", "stop a receiver"],
 ] as const;
 
 function command() {
@@ -183,7 +189,10 @@ function command() {
         .env("ONDACAST_SERVER")
         .default("localhost:4040"),
     )
-    .option("--name <name>", "what others see (default: this machine's name)")
+    .option(
+      "--name <name>",
+      "name shown to others (default: this machine's name)",
+    )
     .addOption(
       new Option("--token <secret>", "the server's shared secret")
         .env("ONDACAST_TOKEN")
@@ -196,7 +205,7 @@ function command() {
     )
     .option(
       "--tls-ca <file>",
-      "the certificate (PEM) that the server or its authority has; with TLS",
+      "certificate (PEM) of the server or its authority; implies --tls",
     )
     .option(
       "--player <player>",
@@ -204,15 +213,15 @@ function command() {
         "that takes another's place, go to PATH-2, PATH-3, ... (new files)",
       "auto",
     )
-    .option("--no-cache", "neither play from the local cache nor store there")
-    .option("--cache-dir <folder>", "the local cache")
+    .option("--no-cache", "neither read nor write the local cache")
+    .option("--cache-dir <folder>", "folder of the local cache")
     .addOption(
-      new Option("--cache-size <size>", "what the cache may hold")
+      new Option("--cache-size <size>", "size limit of the cache")
         .argParser(size)
         .default(2 * 2 ** 30, "2GiB"),
     )
-    .option("--quiet", "print errors only", false)
-    .option("--json", "print JSON, for programs", false)
+    .option("--quiet", "print only errors", false)
+    .option("--json", "print JSON for programs", false)
     .addHelpText("after", helpOf("ondacast"));
 }
 
@@ -225,7 +234,7 @@ async function inContext<T>(
     await work(context);
   } catch (thrown) {
     if (context.isUnread) return;
-    // Ctrl-C reaches the player as well, whose end is no failure then.
+    // Ctrl-C also reaches the player, whose exit is then not a failure.
     if (context.signal.aborted) {
       throw new OndacastError("interrupted", "Interrupted");
     }

@@ -1,5 +1,5 @@
 /**
- * What controls receivers: `pause`, `resume`, `stop`, `seek`, `volume`.
+ * Commands that control receivers: `pause`, `resume`, `stop`, `seek`, `volume`.
  *
  * @module
  */
@@ -22,13 +22,13 @@ export interface ControlOptions {
   amount?: Amount;
 }
 
-/** How long a receiver that has just begun may take to tell its volume. */
+/** How long to wait for the volume of a receiver that has just started. */
 const TELL_MS = 2_000;
 const LOOK_MS = 100;
-/** The most that a volume can be, in percent. */
+/** Highest volume, in percent. */
 const LOUDEST = 100;
 
-/** Asks something of receivers, and fails if any of them did not obey. */
+/** Sends a control to receivers, and fails if any of them did not obey. */
 export async function controlCommand(
   context: ClientContext,
   action: ControlAction,
@@ -81,7 +81,7 @@ async function allAlike(
   return [{ to, refused }];
 }
 
-/** Moves each receiver from where it is itself. */
+/** Applies a relative value to each receiver's own state. */
 async function eachByItself(
   session: ClientSession,
   action: ControlAction,
@@ -114,7 +114,7 @@ async function moved(
   while (true) {
     const client = findReceiver(await listOnline(session), word);
     const isAtRest = client.state.song === undefined;
-    // A receiver whose volume nobody has changed does not tell it at rest.
+    // An idle receiver reports its volume only after a change.
     const atRest = field === "volume" && isAtRest ? LOUDEST : undefined;
     const now = client.state[field] ?? atRest;
     if (now !== undefined) {
@@ -127,15 +127,15 @@ async function moved(
       throw new OndacastError(
         "stale",
         isAtRest
-          ? `Cannot move from where "${word}" is: it plays nothing now`
-          : `Cannot tell the ${field} of "${word}": it does not say. Give one without + or -`,
+          ? `Cannot seek relatively on "${word}": it is not playing`
+          : `Cannot determine the ${field} of "${word}". Give a value without + or -`,
       );
     }
     await systemClock.sleep(LOOK_MS);
   }
 }
 
-/** A song's length in seconds; infinite where it is not known. */
+/** A song's length in seconds; infinite if unknown. */
 async function lengthOf(
   session: ClientSession,
   song: string | undefined,

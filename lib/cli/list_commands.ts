@@ -1,5 +1,5 @@
 /**
- * `ondacast list` and `ondacast online`: what there is, and who.
+ * `ondacast list` and `ondacast online`: songs and clients.
  *
  * @module
  */
@@ -16,12 +16,12 @@ import type { ClientContext } from "./client_context.ts";
 import { asksByKeys } from "./prompts.ts";
 import { clockTime, fit, table } from "./text.ts";
 
-/** Rows that a terminal shows of who is online. */
+/** Most clients shown in a terminal. */
 const MAX_LIVE_ROWS = 20;
-/** Columns below which addresses are left out, so that names can be read. */
+/** Narrower terminals omit addresses to leave room for names. */
 const NARROW = 50;
 
-/** The keys that end a look at who is online. */
+/** The keys that end the live view. */
 const ENDS_WATCHING = ["q", "escape", "interrupt", "end", "enter"];
 
 /** Prints the songs. */
@@ -56,7 +56,7 @@ export async function onlineCommand(context: ClientContext): Promise<void> {
   for (const line of clientLines(clients, key)) context.say(line);
 }
 
-/** Redraws who is online at every change and every second, until `q`. */
+/** Redraws the clients at every change and every second, until `q`. */
 async function watchOnline(
   context: ClientContext,
   session: ClientSession,
@@ -109,7 +109,7 @@ async function watchOnline(
   }
 }
 
-/** Songs in the order that people look for them in. */
+/** Songs in natural order. */
 export function songsInOrder<T extends { name: string }>(songs: T[]): T[] {
   return sortNaturally(songs, ({ name }) => name);
 }
@@ -142,7 +142,7 @@ export function songCells(song: SongRow): string[] {
   ];
 }
 
-/** A client as cells of a table: address, name, what it does by now. */
+/** A client as cells of a table: address, name, what it is doing. */
 export function clientCells(
   client: OnlineClient,
   self: string,
@@ -155,7 +155,7 @@ export function clientCells(
   ];
 }
 
-/** Where a word of the protocol needs another to be understood. */
+/** Protocol words that need a friendlier text. */
 const RESTING: Record<string, string> = {
   waiting: "waiting for songs",
 };

@@ -8,20 +8,20 @@
 import { Keyboard, Screen } from "../io/console/terminal.ts";
 import { fit } from "./text.ts";
 
-/** Rows that are shown at once, and lines of a menu that are none. */
+/** Most visible rows, and the lines of a menu that are not rows. */
 const ROWS = 12;
 const OTHER_LINES = 3;
 
-/** What of a menu is shown, and what is chosen. */
+/** The filter and the cursor of a menu. */
 export interface MenuState {
-  /** What was typed so far. */
+  /** The typed text. */
   typed: string;
-  /** The place of the chosen row among those that match. */
+  /** Index of the selected row among the matches. */
   cursor: number;
 }
 
 /**
- * The rows that match what was typed: its number, or a text in it.
+ * The rows that match the typed number or text.
  *
  * @returns Indexes into the rows.
  */
@@ -35,7 +35,7 @@ export function matchingRows(rows: readonly string[], typed: string): number[] {
   return all.filter((i) => rows[i].toLowerCase().includes(wanted));
 }
 
-/** The state after a key; a choice or its refusal ends the menu. */
+/** The state after a key; choosing or cancelling ends the menu. */
 export function press(
   rows: readonly string[],
   state: MenuState,
@@ -68,7 +68,7 @@ export function press(
   }
 }
 
-/** Lets the person choose a row; null: none, or the signal was aborted. */
+/** Lets the user choose a row; null: cancelled or aborted. */
 export function menu(
   title: string,
   rows: readonly string[],
@@ -83,7 +83,7 @@ export function menu(
   );
 }
 
-/** Lets the person type a line; null: none, or the signal was aborted. */
+/** Lets the user type a line; null: cancelled or aborted. */
 export function ask(
   question: string,
   signal: AbortSignal,
@@ -105,8 +105,8 @@ export function ask(
 }
 
 /**
- * Draws a state, and changes it by keys until something is chosen. The
- * terminal is as it was when that is over, also by the signal.
+ * Draws a state and updates it by keys until it ends. The terminal is then
+ * restored, also after an abort.
  */
 function converse<State, Choice>(
   first: State,
@@ -143,7 +143,7 @@ function isChosen<Choice>(result: unknown): result is { chosen: Choice } {
   return typeof result === "object" && result !== null && "chosen" in result;
 }
 
-/** A menu as lines of so many columns, with so many of its rows at most. */
+/** Renders a menu in a number of columns, with a limited number of rows. */
 export function menuLines(
   title: string,
   rows: readonly string[],
@@ -153,7 +153,7 @@ export function menuLines(
 ): string[] {
   const matching = matchingRows(rows, state.typed);
   const most = Math.max(1, Math.min(ROWS, room));
-  // A few rows below the cursor show that there are more.
+  // A few rows below the cursor hint at more.
   const first = Math.max(
     0,
     Math.min(

@@ -27,7 +27,7 @@ import { uploadCommand } from "./upload_command.ts";
 
 type Service = ToClient<"welcome">["services"][number];
 
-/** What is done for each type of service; types of a newer server are left out. */
+/** The action for each type of service; unknown types are left out. */
 const SERVICES: Record<string, (context: ClientContext) => Promise<void>> = {
   play: (context) => playCommand(context, [], {}),
   list: (context) => listCommand(context, undefined),
@@ -49,8 +49,7 @@ const SERVICES: Record<string, (context: ClientContext) => Promise<void>> = {
 };
 
 /**
- * Greets, and offers the services: again and again in a terminal, once over
- * a pipe.
+ * Greets and offers the services: repeatedly in a terminal, once over a pipe.
  *
  * @throws {OndacastError} `usage` at a choice that does not exist.
  */
@@ -97,7 +96,7 @@ async function chooseService(
   );
 }
 
-/** Does a service; in a terminal a failure leads back to the menu. */
+/** Runs a service; in a terminal, a failure returns to the menu. */
 async function serve(context: ClientContext, service: Service): Promise<void> {
   try {
     await SERVICES[service.type](context);
@@ -118,7 +117,9 @@ async function chooseReceiver(context: ClientContext): Promise<string | null> {
     client.receiving && client.key !== key
   );
   if (receivers.length === 0) {
-    context.say("Nobody waits for songs. `ondacast receive` does, elsewhere.");
+    context.say(
+      "No client is receiving. Run `ondacast receive` on another machine.",
+    );
     if (asksByKeys(context)) return null;
   }
   const rows = clientLines(receivers, key);

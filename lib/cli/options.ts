@@ -1,5 +1,5 @@
 /**
- * Reading the values of options that both programs share.
+ * Parsers for option values of both programs.
  *
  * @module
  */
@@ -43,17 +43,17 @@ export function size(text: string): number {
 }
 
 /**
- * A shared secret: some text, since whoever says an empty one has lost it on
- * the way, and would go without.
+ * A shared secret. An empty one is refused: it is most likely a lost variable,
+ * and would disable the protection.
  *
- * @throws {OndacastError} `usage`, as Commander would show the secret; also
- * where it is longer than a `hello` can carry.
+ * @throws {OndacastError} `usage`, rather than Commander's error, which would
+ * print the secret; also if it is too long for a `hello`.
  */
 export function secret(text: string): string {
   if (text.trim() === "") {
     throw new OndacastError(
       "usage",
-      "Cannot use an empty --token or ONDACAST_TOKEN, which protects nothing: name the secret, or leave both out for none",
+      "Cannot use an empty --token or ONDACAST_TOKEN, which protects nothing: give a secret, or leave both out",
     );
   }
   if (isOfCharacters(text, 0, MAX_TEXT)) return text;
@@ -78,15 +78,15 @@ export function percent(text: string): number {
   throw new InvalidArgumentError("Expected 0 to 100.");
 }
 
-/** A value, or how much is added to the one that there is. */
+/** An absolute value, or a change of the current one. */
 export interface Amount {
   value: number;
-  /** Whether it is added: `+10`, `-10`. */
+  /** Whether it is a change: `+10`, `-10`. */
   relative: boolean;
 }
 
 /**
- * A reader of amounts by one of values: with a sign they are relative.
+ * Makes a parser of amounts from one of values: a sign makes them relative.
  *
  * @example
  * ```ts
@@ -108,8 +108,8 @@ export function amount(
 }
 
 /**
- * Lets `seek -1:30` and `volume -5%` be amounts: only a plain negative number
- * is no option to Commander.
+ * Allows `seek -1:30` and `volume -5%`: Commander takes all but plain negative
+ * numbers for options.
  */
 export function plainNegatives(words: readonly string[]): string[] {
   return words.map((word) =>

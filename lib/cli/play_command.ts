@@ -34,7 +34,7 @@ export interface PlayOptions {
   all?: boolean;
 }
 
-/** Plays songs of the server; none named: the person chooses. */
+/** Plays songs of the server; without a name, the user chooses. */
 export async function playCommand(
   context: ClientContext,
   names: string[],
@@ -57,18 +57,18 @@ export async function playCommand(
   });
 }
 
-/** What songs are played with. */
+/** What playing needs. */
 interface Player {
   context: ClientContext;
   view: PlaybackView;
-  /** Aborted when the person wants no more. */
+  /** Aborted when the user quits. */
   quit: AbortSignal;
 }
 
-/** How long what plays has to say how it ended. */
+/** How long playback may take to report its end. */
 const QUIT_MS = 300;
 
-/** Does something until the person quits, whatever it waits for then. */
+/** Runs work until the user quits, even while it waits. */
 async function unlessQuit(
   { context, quit }: Player,
   work: () => Promise<void>,
@@ -80,16 +80,16 @@ async function unlessQuit(
     );
   });
   const worked = work();
-  worked.catch(() => {}); // What fails after that is of no interest.
+  worked.catch(() => {}); // Later failures do not matter.
   await context.unlessInterrupted(Promise.race([worked, quitted]));
   if (quit.aborted) await context.output.abort();
 }
 
 /**
- * Plays songs one after the other. One of several that cannot be played is
- * told and passed over.
+ * Plays songs one after the other. A song that fails among several is reported
+ * and skipped.
  *
- * @throws {OndacastError} At the end, if that was so.
+ * @throws {OndacastError} At the end, if any failed.
  */
 async function playRound(
   player: Player,
@@ -116,7 +116,7 @@ async function playRound(
   );
 }
 
-/** Whether the next song may well be played. */
+/** Whether the next song may still play. */
 function isSongs({ code }: OndacastError): boolean {
   return [
     ...["not-found", "ambiguous", "bad-name", "changed", "not-wav"],
@@ -159,9 +159,9 @@ export async function streamCommand(
 }
 
 const RIGHT_STREAM_PORT =
-  "Is it the port of a plain stream? An Ondacast server has it at 4041, unless it says another";
+  "Is this the port of a plain stream? An Ondacast server uses 4041 by default";
 
-/** What is wrong with a plain stream, with what may be the matter. */
+/** The error of a plain stream, with a likely reason. */
 function streamProblem(thrown: unknown, place: string): OndacastError {
   const error = toOndacastError(thrown);
   const { code, message } = error;
@@ -170,15 +170,15 @@ function streamProblem(thrown: unknown, place: string): OndacastError {
     : code === "timeout"
     ? `${message}. ${RIGHT_STREAM_PORT}`
     : code === "unreachable"
-    ? `${message}. A server that has a token or TLS sends no plain stream unless it is told to (--stream-port)`
+    ? `${message}. A server with a token or TLS offers a plain stream only with --stream-port`
     : null;
   if (words === null) return error;
   return new OndacastError(code as "unreachable", words, { cause: error });
 }
 
 /**
- * Plays a song by the name that was typed. The server is asked for it at
- * once; only if it has none of that name is its list looked through.
+ * Plays a song by the name as typed. Only if the server has no such song is its
+ * list searched.
  */
 async function playNamed(
   player: Player,
@@ -198,13 +198,15 @@ async function playNamed(
   }
 }
 
-/** A song from the cache, if it is there and right, else from the server. */
+/**
+ * Plays a song from the cache if a valid copy is there, else from the server.
+ */
 async function openSong(
   context: ClientContext,
   song: string,
 ): Promise<Playback> {
   const { link, output } = context;
-  // Connecting takes its time, in which the cache can be looked into.
+  // Look into the cache while connecting.
   link.session().catch(() => {});
   const cache = await context.cache() ?? undefined;
   const found = cache && await findCached(cache, link, song) || undefined;
@@ -212,7 +214,10 @@ async function openSong(
   return songPlayback({ link, output, song, cache, found });
 }
 
-/** The name that was meant, by the server's list, or the cache's if it is away. */
+/**
+ * Resolves a name by the server's list, or by the cache while the server is
+ * away.
+ */
 async function fullName(
   context: ClientContext,
   typed: string,

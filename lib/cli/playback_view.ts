@@ -1,6 +1,6 @@
 /**
- * How playing is shown: as a status line with keys in a terminal, as plain
- * lines elsewhere, as JSON lines to programs.
+ * Shows playback: a status line with keys in a terminal, plain lines elsewhere,
+ * JSON lines for programs.
  *
  * @module
  */
@@ -15,38 +15,38 @@ import { bar, clockTime, fit, meter, shown } from "./text.ts";
 
 /** How often the status line is drawn, in milliseconds. */
 const DRAW_MS = 100;
-/** How often a position is told where lines cannot be drawn over. */
+/** How often the position is printed where lines cannot be redrawn. */
 const TELL_MS = { json: 1_000, lines: 10_000 };
 
-/** What can be done to what is playing. */
+/** Controls of the current playback. */
 export interface Controls {
   readonly state: PlaybackState | null;
   pause(): void;
   resume(): void;
-  /** False: it cannot. */
+  /** False: it cannot seek. */
   seek(seconds: number): boolean;
   skip(): void;
   volume: number;
 }
 
-/** What the keys ask for that is more than one song's matter. */
+/** Keys that concern more than one song. */
 export interface ViewEvents {
   quit(): void;
-  /** What a terminal shows of the keys while nothing plays; left out: nothing. */
+  /** The key hint while nothing plays; absent: none. */
   readonly atRest?: string;
 }
 
 /** Shows one song after the other. */
 export interface PlaybackView extends Disposable {
-  /** A song has begun. */
+  /** A song has started. */
   start(state: PlaybackState, player: string): void;
-  /** A song is over. */
+  /** A song has ended. */
   end(summary: PlaybackSummary): void;
-  /** What the keys control from now on. */
+  /** Sets what the keys control. */
   control(playing: Controls | null): void;
-  /** Something to know between songs, as a line or as a JSON event. */
+  /** Shows a note as a line or as a JSON event. */
   note(line: string, event: Record<string, unknown>): void;
-  /** Something failed, and it goes on. */
+  /** Shows a failure that is not the end. */
   problem(error: OndacastError): void;
 }
 
@@ -179,7 +179,7 @@ class LinesView implements PlaybackView {
   }
 }
 
-/** Seconds that an arrow key moves, and percent. */
+/** Step of an arrow key in seconds, and in percent. */
 const SEEK_SECONDS = 10;
 const VOLUME_STEP = 5;
 
@@ -234,7 +234,7 @@ class TerminalView implements PlaybackView {
     this.#screen[Symbol.dispose]();
   }
 
-  /** What is told later would be written over what is on the screen by then. */
+  /** Later output would overwrite other text on the screen. */
   #say(line: string): void {
     if (!this.#isOver) this.#screen.print(shown(line));
   }
@@ -258,7 +258,7 @@ class TerminalView implements PlaybackView {
 
   #seek(playing: Controls, seconds: number): void {
     if (playing.seek(seconds)) return;
-    this.#screen.print("Cannot go elsewhere in this: it is a live stream");
+    this.#screen.print("Cannot seek in a live stream");
   }
 
   #draw(): void {
@@ -268,7 +268,7 @@ class TerminalView implements PlaybackView {
       this.#screen.show([fit(atRest, this.#screen.columns - 1)]);
     }
     if (!state) return;
-    // A meter falls slower than it rises, so that the eye can follow.
+    // The meter falls slower than it rises, so that the eye can follow.
     this.#loudest = Math.max(state.level, this.#loudest * 0.8);
     this.#screen.show([
       statusLine(state, this.#loudest, this.#screen.columns - 1),
@@ -276,7 +276,7 @@ class TerminalView implements PlaybackView {
   }
 }
 
-/** What is played as one line of so many columns. */
+/** Renders the playback as one line of a number of columns. */
 export function statusLine(
   state: PlaybackState,
   level: number,

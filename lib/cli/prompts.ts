@@ -1,6 +1,6 @@
 /**
- * Questions to the person: in a terminal answered by keys, over a pipe by
- * lines.
+ * Questions to the user, answered by keys in a terminal and by lines over a
+ * pipe.
  *
  * @module
  */
@@ -10,15 +10,15 @@ import { isInteractive } from "../io/console/terminal.ts";
 import type { ClientContext } from "./client_context.ts";
 import { ask, menu } from "./menu.ts";
 
-/** What was chosen: a row by its number, or the words that were typed. */
+/** An answer: the number of a row, or the typed text. */
 export type Answer = { row: number } | { words: string };
 
-/** Whether the person can be asked by keys. */
+/** Whether the user can answer by keys. */
 export function asksByKeys(context: ClientContext): boolean {
   return isInteractive() && !context.options.json && !context.wordsToStderr;
 }
 
-/** Lets the person choose one of several; null: none. */
+/** Lets the user choose one of several; null: none. */
 export async function chooseRow(
   context: ClientContext,
   title: string,

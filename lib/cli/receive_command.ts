@@ -11,10 +11,10 @@ import type { ClientContext } from "./client_context.ts";
 import { playbackView } from "./playback_view.ts";
 import { tellServer } from "./tell_server.ts";
 
-/** How long a song that is ended has to say so. */
+/** How long an ending song may take to report it. */
 const QUIT_MS = 300;
 
-/** Waits for songs until the person, or the system, ends it. */
+/** Waits for songs until the user or the system ends it. */
 export async function receiveCommand(context: ClientContext): Promise<void> {
   try {
     await requirePlayer(context.options.player);
@@ -22,7 +22,7 @@ export async function receiveCommand(context: ClientContext): Promise<void> {
     await context.keepDevice();
     await receive(context);
   } catch (error) {
-    // A service that is told to stop, and does, has not failed.
+    // A service that stops on request has not failed.
     if (!context.isToldToStop) throw error;
   } finally {
     await context.output.abort();
@@ -40,7 +40,7 @@ async function receive(context: ClientContext): Promise<void> {
   const receiver = new Receiver({
     link: context.link,
     output: context.output,
-    // Nobody can mend a pipe that was closed.
+    // A closed pipe cannot be reopened.
     outlivesPlayer: !context.wordsToStderr,
     listener: {
       waiting: ({ you, server }) => {
@@ -67,7 +67,7 @@ async function receive(context: ClientContext): Promise<void> {
   try {
     await receiver.run();
   } finally {
-    // What it tells of a song's end is to be seen.
+    // Shows what it reports about a song's end.
     await Promise.race([ended.promise, systemClock.sleep(QUIT_MS)]);
   }
 }

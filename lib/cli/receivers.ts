@@ -1,6 +1,5 @@
 /**
- * Receivers as the person at the client names them: who is meant, and what is
- * said about those that did not do what was asked.
+ * Resolves receivers by the user's words, and reports those that did not obey.
  *
  * @module
  */
@@ -10,10 +9,10 @@ import { printError } from "../io/console/standard_output.ts";
 import type { OnlineClient, ToClient } from "../wire/messages.ts";
 import { shown } from "./text.ts";
 
-/** How many are told of one by one. */
+/** Most failures listed one by one. */
 const MAX_SAID = 100;
 
-/** A receiver that did not do what was asked, and why. */
+/** A receiver that did not obey, and the reason. */
 export type Refused = ToClient<"casting">["refused"][number];
 
 /**
@@ -54,7 +53,7 @@ export function findReceiver(
   if (receiving.length === 0) {
     throw new OndacastError(
       "not-receiving",
-      `Cannot reach "${word}": it does not wait for songs`,
+      `Cannot reach "${word}": it is not receiving`,
     );
   }
   throw new OndacastError(
@@ -66,10 +65,10 @@ export function findReceiver(
 }
 
 /**
- * Says of each receiver why it did not do what was asked.
+ * Reports why each receiver did not obey.
  *
  * @param wanted How many were asked.
- * @throws {OndacastError} The first one's code, if there is any.
+ * @throws {OndacastError} With the code of the first failure, if any.
  */
 export function failIfRefused(
   what: string,

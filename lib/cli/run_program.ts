@@ -1,6 +1,6 @@
 /**
- * What both programs do alike: tell of themselves, run their commands, and end
- * with one line and an exit code where that fails.
+ * The frame of both programs: version and help, running a command, and one line
+ * with an exit code on failure.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { inFull, onUnhandled } from "../io/console/unhandled.ts";
 import { VERSION } from "../version.ts";
 import { shown } from "./text.ts";
 
-/** A program that tells its version and its use, before options of its own. */
+/** A program with its version and help, without its own options. */
 export function newProgram(name: string, description: string): Command {
   return new Command(name)
     .description(description)
@@ -25,7 +25,7 @@ export function newProgram(name: string, description: string): Command {
     .configureOutput({
       writeOut: printText,
       writeErr: printErrorText,
-      // Commander would ask the environment, which the programs may not read.
+      // Commander would read the environment, which the programs may not.
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })

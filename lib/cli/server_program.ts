@@ -1,6 +1,5 @@
 /**
- * `ondacast-server`: its options, and its life from `listening` to the last
- * client told.
+ * `ondacast-server`: its options, and its life from `listening` to the end.
  *
  * @module
  */
@@ -26,7 +25,7 @@ import { checkTlsOptions, tlsIdentity } from "./server_tls.ts";
 const log = getLogger(["ondacast", "server"]);
 
 const DEFAULT_MUSIC = "./music";
-/** How long the last lines of the log may take, if nobody reads them. */
+/** How long the last lines of the log may take with a stalled reader. */
 const LOG_MS = 200;
 
 /** Runs the program with its words; resolves to its exit code. */
@@ -56,7 +55,7 @@ function command() {
     )
     .option(
       "--http-host <name...>",
-      "more host names that the HTTP port answers to",
+      "additional host names of the HTTP port",
     )
     .option(
       "--music <folder>",
@@ -64,9 +63,9 @@ function command() {
     )
     .option(
       "--stream-song <name>",
-      "what the plain stream sends (default: the first by name)",
+      "song of the plain stream (default: the first by name)",
     )
-    .option("--loop", "the plain stream starts over for ever", false)
+    .option("--loop", "repeat the plain stream endlessly", false)
     .option(
       "--block <size>",
       "payload of a data frame: bytes (512 to 1048576, 64KiB) or a time (30s)",
@@ -75,48 +74,58 @@ function command() {
     .addOption(
       new Option(
         "--token <secret>",
-        "shared secret that every client must have",
+        "shared secret that every client must present",
       ).env("ONDACAST_TOKEN").argParser(secret),
     )
-    .option("--token-file <path>", "a file that holds the token")
-    .option("--tls-cert <file>", "TLS: the certificate (PEM), with --tls-key")
-    .option("--tls-key <file>", "TLS: its key (PEM)")
+    .option("--token-file <path>", "file that contains the token")
+    .option("--tls-cert <file>", "TLS: certificate (PEM), with --tls-key")
+    .option("--tls-key <file>", "TLS: private key (PEM)")
     .option(
       "--tls-self-signed",
-      "TLS: a certificate of its own, made once and kept",
+      "TLS: self-signed certificate, created once and stored",
       false,
     )
-    .option("--tls-dir <folder>", "where that one is kept")
+    .option("--tls-dir <folder>", "folder of the self-signed certificate")
     .option(
       "--open",
-      "without a token, serve every address, not only this network's",
+      "without a token, serve all addresses, not only the local network",
       false,
     )
-    .option("--read-only", "take no songs from clients", false)
+    .option("--read-only", "accept no uploads", false)
     .addOption(
-      new Option("--max-upload <size>", "the largest song that is taken")
+      new Option("--max-upload <size>", "largest upload")
         .argParser(size)
         .default(2 ** 30, "1GiB"),
     )
     .addOption(
-      new Option("--min-free <size>", "disk space that uploads leave free")
+      new Option("--min-free <size>", "disk space to keep free")
         .argParser(size)
         .default(2 ** 30, "1GiB"),
     )
-    .option("--max-songs <n>", "songs beyond are left out", positive, 200_000)
+    .option(
+      "--max-songs <n>",
+      "most songs; further ones are left out",
+      positive,
+      200_000,
+    )
     .option(
       "--data <folder>",
-      "where the index of the songs is kept, or `off` (default: $STATE_DIRECTORY, else the user's data folder)",
+      "folder of the song index, or `off` (default: $STATE_DIRECTORY, else the user's data folder)",
     )
-    .option("--max-clients <n>", "more are told `busy`", positive, 4096)
+    .option(
+      "--max-clients <n>",
+      "most clients; further ones are refused as `busy`",
+      positive,
+      4096,
+    )
     .option(
       "--max-clients-per-address <n>",
-      "likewise of one address, but not of this machine",
+      "the same per address, except for this machine",
       positive,
       1024,
     )
     .addOption(
-      new Option("--log <format>", "how the log on stderr looks")
+      new Option("--log <format>", "format of the log on stderr")
         .choices(["text", "json"] as const)
         .default("text" as LogFormat),
     )
@@ -152,7 +161,7 @@ async function serve(options: Options): Promise<void> {
   };
   checkPorts(ports);
   const ended = new Promise<void>((resolve) => {
-    // A second signal has nothing to add: the end takes 5 s at most.
+    // A second signal changes nothing: the shutdown takes 5 s at most.
     onEndSignal(() => resolve());
   });
   const data = dataOption(options.data);
@@ -180,7 +189,7 @@ async function serve(options: Options): Promise<void> {
   });
   if (server.songs.size > 0 && !server.songs.firstPlayable()) {
     printError(
-      `note: ${music} has songs, but none of them can be played; \`ondacast list\` says why`,
+      `note: ${music} has songs, but none of them can be played; \`ondacast list\` shows why`,
     );
   }
   if (server.songs.size === 0) {
@@ -191,13 +200,13 @@ async function serve(options: Options): Promise<void> {
   if (data.reason !== undefined) {
     log.warn("the index is in memory only: {reason}", data);
   }
-  // From here on one client's mishap must not end everybody's music.
+  // From here on, an error in one session must not stop the others.
   onUnhandled((error) =>
     log.error("internal: nobody handled {error}", { error: inFull(error) })
   );
   const logWritten = () =>
     Promise.race([flushLog(), systemClock.sleep(LOG_MS)]);
-  await logWritten(); // What there is to know comes before the word that it runs.
+  await logWritten(); // The log precedes the line that the server is listening.
   print(`listening ${JSON.stringify(server.ports)}`);
   if (isObserved()) tellNumbers(() => families(server.numbers));
   await loadAhead();
@@ -210,7 +219,10 @@ function openPort(port: number | "off"): number | null {
   return port === "off" ? null : port;
 }
 
-/** One port cannot speak two protocols; the system would blame another program. */
+/**
+ * One port cannot serve two protocols; the system's error would blame another
+ * program.
+ */
 function checkPorts(ports: Record<string, number | null>): void {
   const taken = new Map<number, string>();
   for (const [use, port] of Object.entries(ports)) {
@@ -226,7 +238,7 @@ function checkPorts(ports: Record<string, number | null>): void {
   }
 }
 
-/** An empty value was lost on the way, and means nothing by itself. */
+/** An empty value is most likely a lost variable. */
 function checkNotEmpty(
   option: string,
   told: string | undefined,
@@ -239,7 +251,7 @@ function checkNotEmpty(
   );
 }
 
-/** Where the index is kept; null: nowhere, which is said. */
+/** The folder of the index; null: in memory, with the reason. */
 function dataOption(
   told: string | undefined,
 ): { folder: string | null; reason?: string } {
@@ -274,6 +286,6 @@ async function readToken(options: Options): Promise<string | null> {
   if (token !== "") return secret(token);
   throw new OndacastError(
     "usage",
-    `Cannot use the token file ${options.tokenFile}: it is empty, which protects nothing. Write a token into it, or leave it out for none`,
+    `Cannot use the token file ${options.tokenFile}: it is empty, which protects nothing. Write a token into it, or leave the option out`,
   );
 }

@@ -16,7 +16,7 @@ import {
 
 const log = getLogger(["ondacast", "server"]);
 
-/** The options that have to do with TLS. */
+/** The options for TLS. */
 export interface ServerTlsOptions {
   tlsCert?: string;
   tlsKey?: string;
@@ -45,7 +45,7 @@ export function checkTlsOptions(options: ServerTlsOptions): void {
 }
 
 /**
- * What the options ask for, and says by which fingerprint clients know it.
+ * Opens the certificate of the options, and logs its fingerprint.
  *
  * @throws {OndacastError} `bad-certificate`, `bad-folder`.
  */
@@ -67,7 +67,7 @@ export async function tlsIdentity(
   });
   if (isSelfSigned && isAuthority) {
     log.warn(
-      "clients will refuse this certificate: it is one for signing others (CA:TRUE); make one with CA:FALSE, or use --tls-self-signed",
+      "clients will refuse this certificate: it is an authority's (CA:TRUE); create one with CA:FALSE, or use --tls-self-signed",
     );
   }
   return identity;

@@ -1,5 +1,5 @@
 /**
- * Which songs `ondacast play` is to play, and in which order.
+ * The songs that `ondacast play` plays, in their order.
  *
  * @module
  */
@@ -11,10 +11,9 @@ import type { ClientContext } from "./client_context.ts";
 import { songsInOrder } from "./list_commands.ts";
 
 /**
- * The songs that were named, all with these words, or the one that the person
- * chooses.
+ * The named songs, all that match, or the one that the user chooses.
  *
- * @throws {OndacastError} `no-songs`, if there is none to be played.
+ * @throws {OndacastError} `no-songs` if there is none to play.
  */
 export async function songsToPlay(
   context: ClientContext,
@@ -41,14 +40,14 @@ function noSongs(place: string, match: string, unplayable: number) {
     unplayable > 0
       ? `Cannot play: ${place} has songs${
         match && ` with "${match}" in their name`
-      }, but none of them can be played. \`ondacast list\` tells why`
+      }, but none of them can be played. \`ondacast list\` shows why`
       : match
       ? `Cannot play: ${place} has no song with "${match}" in its name. \`ondacast list\` shows all`
       : `Cannot play: ${place} has no songs yet. Put WAV files into its music folder`,
   );
 }
 
-/** The same in an order of chance (Fisher and Yates). */
+/** Shuffles a copy (Fisher–Yates). */
 export function shuffled<T>(items: readonly T[]): T[] {
   const mixed = [...items];
   for (let i = mixed.length - 1; i > 0; i--) {

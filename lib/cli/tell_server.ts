@@ -1,5 +1,5 @@
 /**
- * Tells people and programs when the server is lost and when it is back.
+ * Reports when the server is lost and when it is back.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { Link } from "../client/link.ts";
 import type { PlaybackView } from "./playback_view.ts";
 
-/** From now on a view tells what becomes of a link. */
+/** Reports the changes of a link in a view. */
 export function tellServer(link: Link, view: PlaybackView): void {
   link.onAway = ({ code, message }) =>
     view.note(

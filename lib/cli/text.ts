@@ -1,5 +1,5 @@
 /**
- * Words and little pictures for a terminal: times, meters, tables.
+ * Text for a terminal: times, meters, tables.
  *
  * @module
  */
@@ -7,14 +7,17 @@
 import stringWidth from "string-width";
 import { safeText } from "../safe_text.ts";
 
-/** The longest text that is shown, in UTF-16 code units: lines with names fit, floods don't. */
+/**
+ * The longest text shown, in UTF-16 code units: enough for any name, not for a
+ * flood.
+ */
 const MAX_SHOWN = 2_048;
-/** The columns up to which the cells below a wide one are padded. */
+/** Cells are padded to at most this many columns. */
 const MAX_PADDED = 60;
 
 /**
- * A text of somebody else, as it is shown: through {@linkcode safeText}, and
- * cut where nobody would read on.
+ * Foreign text for display: through {@linkcode safeText}, and cut to a readable
+ * length.
  *
  * @example
  * ```ts
@@ -31,7 +34,7 @@ export function shown(text: string): string {
 }
 
 /**
- * A time in a song.
+ * Formats a time in a song.
  *
  * @example
  * ```ts
@@ -51,7 +54,7 @@ export function clockTime(seconds: number): string {
     .join(":");
 }
 
-/** A bar of so many columns, filled to a part of 0 to 1. */
+/** A bar of a number of columns, filled to a part of 0 to 1. */
 export function bar(part: number, columns: number): string {
   const filled = Math.round(Math.min(1, Math.max(0, part)) * columns);
   return "━".repeat(filled) + "─".repeat(columns - filled);
@@ -81,8 +84,7 @@ export function meter(level: number, columns: number): string {
 }
 
 /**
- * Text made safe and cut to so many columns, with an ellipsis where something
- * is missing.
+ * Text made safe and cut to a number of columns, with an ellipsis if cut.
  */
 export function fit(unsafe: string, columns: number): string {
   const text = shown(unsafe);

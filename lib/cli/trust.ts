@@ -1,5 +1,5 @@
 /**
- * How the person at the client comes to trust a server.
+ * How the user comes to trust a server.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Trust } from "../io/tls/tls_connect.ts";
 import type { ClientContext } from "./client_context.ts";
 import { asksByKeys, confirm } from "./prompts.ts";
 
-/** Whom the options say to trust; in a terminal, the person is asked. */
+/** What the options trust; in a terminal, the user is asked. */
 export function trustOf(context: ClientContext): Trust {
   const { tlsCa } = context.options;
   if (tlsCa !== undefined) return { caFile: tlsCa };
@@ -23,12 +23,12 @@ export function trustOf(context: ClientContext): Trust {
     async accept(place, fingerprint) {
       if (!asksByKeys(context)) {
         printError(
-          `note: ${place} is met for the first time and trusted from now on, by the SHA-256 fingerprint ${fingerprint} of its certificate`,
+          `note: trusting ${place} on first use, by the SHA-256 fingerprint ${fingerprint} of its certificate`,
         );
         return true;
       }
       printError(
-        `This machine has not met ${place} before. Its certificate's SHA-256 fingerprint is\n  ${fingerprint}\nThe server's log shows the same if nobody is in between.`,
+        `This machine has not met ${place} before. Its certificate's SHA-256 fingerprint is\n  ${fingerprint}\nCompare it with the one in the server's log.`,
       );
       return await context.unlessInterrupted(
         confirm(context, "Trust it from now on?"),
@@ -37,7 +37,7 @@ export function trustOf(context: ClientContext): Trust {
   };
 }
 
-/** Whether a variable of the environment says yes. */
+/** Whether an environment variable means yes. */
 export function saysYes(value: string | undefined): boolean {
   return value !== undefined && !/^(|0|no|off|false)$/i.test(value);
 }

@@ -24,7 +24,7 @@ export interface UploadCommandOptions {
 /** How often progress is drawn, in milliseconds. */
 const DRAW_MS = 100;
 
-/** Uploads all that was named, and fails if any of it did. */
+/** Uploads everything named, and fails if any upload did. */
 export async function uploadCommand(
   context: ClientContext,
   paths: string[],
@@ -52,7 +52,7 @@ export async function uploadCommand(
   );
 }
 
-/** Uploads the only item, whose failure is told without a line of its own. */
+/** Uploads the only item, whose failure is the command's own. */
 async function uploadOne(
   context: ClientContext,
   item: UploadItem,
@@ -69,7 +69,7 @@ async function uploadOne(
   );
 }
 
-/** What concerns the server, and not one song. */
+/** Errors that concern the server, not one song. */
 const ENDS_ALL = ["lost", "unreachable", "interrupted", "read-only"];
 
 function tellFailed(
@@ -124,14 +124,14 @@ async function uploadItem(
   }
 }
 
-/** A refusal with what can be done about it here, which no server knows. */
+/** A refusal with a hint that only this client can give. */
 function withAdvice(thrown: unknown): OndacastError {
   const error = toOndacastError(thrown);
   const { code, message } = error;
   if (code !== "exists") return error;
   return new OndacastError(
     code,
-    `${message} (--replace takes the place of a song)`,
+    `${message} (--replace overwrites the song)`,
     {
       cause: error,
     },

@@ -1,7 +1,6 @@
 /**
- * What `ondacast upload` is to send: files, the songs below folders, stdin.
- * What can be known to be wrong with each is found out before anything is
- * sent.
+ * What `ondacast upload` sends: files, the songs below folders, stdin. Each is
+ * checked as far as possible before anything is sent.
  *
  * @module
  */
@@ -25,14 +24,15 @@ export interface UploadItem {
   /** Null: stdin. */
   path: string | null;
   song: string;
-  /** Its length in seconds; null where that is not known before. */
+  /** Its length in seconds; null if unknown. */
   seconds: number | null;
-  /** Why it cannot be uploaded; null: nothing is known against it. */
+  /** Why it cannot be uploaded; null: no known reason. */
   problem: OndacastError | null;
 }
 
 /**
- * What to upload as what: a folder is all songs below it, under its name.
+ * The uploads for the given paths: a folder stands for all songs below it,
+ * under its name.
  *
  * @param as The name on the server, for one path.
  * @throws {OndacastError} `usage`.
@@ -56,7 +56,7 @@ export async function uploadItems(
   );
 }
 
-/** The error of a file or folder that cannot be read. */
+/** The error for an unreadable file or folder. */
 export function unreadable(path: string, cause: unknown): OndacastError {
   const isMissing = cause instanceof Deno.errors.NotFound;
   return new OndacastError(
@@ -93,7 +93,7 @@ function stdinItem(as: string | undefined): UploadItem {
 async function fileItem(path: string, song: string): Promise<UploadItem> {
   try {
     checkNewSongName(song);
-    // A pipe can be read but once, and has no length.
+    // A pipe can be read only once, and has no length.
     const format = (await Deno.stat(path)).isFile
       ? (await inspectSong(path)).format
       : null;
@@ -114,7 +114,7 @@ function bad(path: string, song: string, problem: OndacastError): UploadItem {
   return { path, song, seconds: null, problem };
 }
 
-/** The songs below a folder, and what of it cannot be read. */
+/** The songs below a folder, and the parts that cannot be read. */
 async function songsIn(folder: string, name: string): Promise<UploadItem[]> {
   const items: UploadItem[] = [];
   try {

@@ -76,7 +76,7 @@ Deno.test("client trusts a server at its first use, says so, and remembers", asy
   await using server = await startSelfSigned(folder);
   const first = await list(folder, server);
   assert.equal(first.code, 0, first.stderr);
-  assert.match(first.stderr, /^note: .*first time.*\n$/);
+  assert.match(first.stderr, /^note: .*on first use.*\n$/);
   assert.match(first.stderr, new RegExp(fingerprintOf(server)));
   const second = await list(folder, server);
   assert.deepEqual([second.code, second.stderr], [0, ""]);
