@@ -107,7 +107,11 @@ browserTest(
       ]
     ) {
       const names = page.locator(`${place} bdi`);
-      assert.match((await names.allInnerTexts()).join(" "), /שיר|מטבח/, place);
+      assert.match(
+        (await names.allTextContents()).join(" "),
+        /שיר|מטבח/,
+        place,
+      );
     }
     other.close();
   },

@@ -52,7 +52,7 @@ browserTest(
     assert.equal(await rows.count(), 200, "more than asked for");
     await showAll(page);
     assert.deepEqual(
-      (await page.locator(".song .title").allInnerTexts()).slice(0, 4),
+      (await page.locator(".song .title").allTextContents()).slice(0, 4),
       ["A long one", "Song 0", "Song 1", "Song 2"],
     );
     await page.getByRole("button", { name: "Play A long one", exact: true })

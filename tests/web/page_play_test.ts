@@ -50,6 +50,8 @@ browserTest(
     const rows = page.locator(".song");
     await page.getByText("Ode to Joy").waitFor();
     assert.equal(await rows.count(), 3);
+    // Rows have no inner text until the browser has drawn their group.
+    await until(page, "document.querySelector('.song').innerText !== ''");
     assert.deepEqual(
       (await rows.allInnerTexts()).map((text) => text.split(/\s*\n\s*/)),
       [
@@ -82,7 +84,7 @@ browserTest(
     );
     const page = await browser.open(server.url);
     await page.getByText("10 café").waitFor();
-    const shown = () => page.locator(".song .title").allInnerTexts();
+    const shown = () => page.locator(".song .title").allTextContents();
     assert.deepEqual(await shown(), inOrder);
     for (
       const [text, found] of [
