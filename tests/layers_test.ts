@@ -27,6 +27,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   "io/net": [...CORE, "io/clock"],
   "io/tls": [...CORE, "io/clock", "io/disk", "io/net"],
   "io/songs": [...CORE, "io/clock", "io/disk"],
+  "io/codecs": CORE,
   "io/cache": [...CORE, "io/clock", "io/disk"],
   "io/console": [...CORE, "io/disk"],
   "io/sinks": [...CORE, "io/clock", "io/disk", "io/console"],
