@@ -181,7 +181,7 @@ Deno.test("upload refuses a song of the same name in any case, but for --replace
   await upload(server, [CANON, "--as", "song.wav"]);
   const again = await upload(server, [ODE, "--as", "SONG"]);
   assert.equal(again.code, 1);
-  assert.match(again.stderr, /^exists: .*\(--replace takes/);
+  assert.match(again.stderr, /^exists: .*\(--replace overwrites/);
   assert.deepEqual(
     await Deno.readFile(folder.file("song.wav")),
     await Deno.readFile(CANON),
