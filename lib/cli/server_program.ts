@@ -17,7 +17,7 @@ import { onEndSignal } from "../io/console/signals.ts";
 import { print, printError } from "../io/console/standard_output.ts";
 import { isObserved, tellNumbers } from "../host/telemetry.ts";
 import { inFull, onUnhandled } from "../io/console/unhandled.ts";
-import { parseBlockSize } from "../model/block_size.ts";
+import { type BlockSize, parseBlockSize } from "../model/block_size.ts";
 import { port, portOrOff, positive, secret, size } from "./options.ts";
 import { newProgram, runProgram } from "./run_program.ts";
 import { checkTlsOptions, tlsIdentity } from "./server_tls.ts";
@@ -150,10 +150,27 @@ async function serve(options: Options): Promise<void> {
   checkNotEmpty("--music", options.music, "a folder");
   const token = await readToken(options);
   const flushLog = await configureLog(options.log);
+  const logWritten = () =>
+    Promise.race([flushLog(), systemClock.sleep(LOG_MS)]);
+  try {
+    await runServer({ ...options, block, token }, logWritten);
+  } finally {
+    await logWritten(); // An error that ends the program is its last line.
+  }
+}
+
+/** Serves until a signal ends it. */
+async function runServer(
+  options: Omit<Options, "block" | "token"> & {
+    block: BlockSize;
+    token: string | null;
+  },
+  logWritten: () => Promise<void>,
+): Promise<void> {
   const tls = await tlsIdentity(options);
   const music = options.music ?? await defaultMusic();
   const streamPort = options.streamPort ??
-    (token === null && !tls ? 4041 : "off");
+    (options.token === null && !tls ? 4041 : "off");
   const ports = {
     session: options.port,
     stream: openPort(streamPort),
@@ -172,8 +189,8 @@ async function serve(options: Options): Promise<void> {
     music,
     streamSong: options.streamSong ?? null,
     loop: options.loop,
-    block,
-    token,
+    block: options.block,
+    token: options.token,
     open: options.open,
     maxClients: options.maxClients,
     maxClientsPerAddress: options.maxClientsPerAddress,
@@ -204,15 +221,12 @@ async function serve(options: Options): Promise<void> {
   onUnhandled((error) =>
     log.error("internal: nobody handled {error}", { error: inFull(error) })
   );
-  const logWritten = () =>
-    Promise.race([flushLog(), systemClock.sleep(LOG_MS)]);
   await logWritten(); // The log precedes the line that the server is listening.
   print(`listening ${JSON.stringify(server.ports)}`);
   if (isObserved()) tellNumbers(() => families(server.numbers));
   await loadAhead();
   await ended;
   await server.close();
-  await logWritten();
 }
 
 function openPort(port: number | "off"): number | null {

@@ -168,6 +168,27 @@ Deno.test("server exits with 1 and says which port is in use", async () => {
   }
 });
 
+Deno.test(
+  "the error that ends a server is the last line, after all of its log",
+  {
+    ignore: isWindows, // Symbolic links need a privilege there.
+  },
+  async () => {
+    await using folder = await TempFolder.make();
+    for (const name of ["a.wav", "b.wav"]) {
+      await Deno.symlink(folder.file("missing"), folder.file(name));
+    }
+    using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { stderr } = await runServer([
+      ...["--music", folder.path, "--port", String(taken.addr.port)],
+    ]);
+    const lines = stderr.trimEnd().split("\n");
+    assert.match(lines.pop()!, /^port-in-use: /);
+    assert.equal(lines.length, 2, stderr);
+    for (const line of lines) assert.match(line, /left out/);
+  },
+);
+
 Deno.test("server says that it has songs of which none can be played", async () => {
   await using folder = await TempFolder.make();
   await Deno.writeTextFile(folder.file("a.wav"), "no song");
