@@ -13,7 +13,6 @@ import {
 } from "../errors.ts";
 import { IncomingStream } from "./incoming_stream.ts";
 import { Allowance } from "../model/credit.ts";
-import { Standstill } from "../model/standstill.ts";
 import type { Clock, Connector, Transport } from "../ports/common.ts";
 import { Channel } from "../wire/channel.ts";
 import {
@@ -21,6 +20,11 @@ import {
   MAX_MESSAGE_TO_CLIENT_BYTES,
   MAX_SESSION_DATA_BYTES,
 } from "../wire/frame.ts";
+import {
+  checkHeartbeat,
+  GONE_REASON,
+  SuspensionDetector,
+} from "../wire/heartbeat.ts";
 import { checkMessage, openEnvelope } from "../wire/message_codec.ts";
 import {
   type AnswerTo,
@@ -35,10 +39,8 @@ import {
 
 /** What is read at once: fewer turns than with less, and still in the cache. */
 const READ_BYTES = 256 * 1024;
-/** How often a session looks whether its server lives. */
-const LOOK_MS = 1_000;
-const PING_MS = 10_000;
-const GONE_MS = 20_000;
+/** How often a session checks whether its server is alive. */
+const CHECK_MS = 1_000;
 /** Requests that may wait for their answers: others can make a receiver ask. */
 const MAX_ASKED = 1024;
 
@@ -128,7 +130,7 @@ export class ClientSession {
     this.welcome.then(() => this.#isWelcome = true, () => {});
     const fail = (error: OndacastError) => this.#end(this.#explained(error));
     this.#read().catch((error) => fail(toOndacastError(error, "lost")));
-    this.#lookAfter().catch((error) => fail(toOndacastError(error)));
+    this.#keepHeartbeat().catch((error) => fail(toOndacastError(error)));
   }
 
   /**
@@ -399,29 +401,28 @@ export class ClientSession {
   }
 
   /** Pings a silent server, and gives up one that stays silent. */
-  async #lookAfter(): Promise<void> {
+  async #keepHeartbeat(): Promise<void> {
     const channel = this.#channel;
-    const standstill = new Standstill(LOOK_MS, this.#clock.now());
+    const suspensions = new SuspensionDetector(CHECK_MS, this.#clock.now());
     let pingedAtMs = -Infinity;
     while (!this.#over.signal.aborted) {
-      await this.#clock.sleep(LOOK_MS, this.#over.signal);
+      await this.#clock.sleep(CHECK_MS, this.#over.signal);
       const nowMs = this.#clock.now();
-      // Woken after a standstill, what came meanwhile is read first.
-      const awakeSinceMs = standstill.look(nowMs);
-      if (nowMs - Math.max(channel.heardAtMs, awakeSinceMs) >= GONE_MS) {
+      // A listener with a large window has little to say. The server's ping may
+      // wait behind data for so long that it would count as gone: so it speaks.
+      const { heardAtMs, spokeAtMs, transport: { peer } } = channel;
+      const verdict = checkHeartbeat(
+        { heardAtMs, spokeAtMs, pingedAtMs },
+        nowMs,
+        suspensions.check(nowMs),
+      );
+      if (verdict === "gone") {
         throw new OndacastError(
           "lost",
-          `Lost the connection to ${channel.transport.peer}: nothing heard for ${
-            GONE_MS / 1000
-          } s`,
+          `Lost the connection to ${peer}: ${GONE_REASON}`,
         );
       }
-      if (
-        nowMs - Math.min(channel.heardAtMs, channel.spokeAtMs) >= PING_MS &&
-        nowMs - pingedAtMs >= PING_MS
-      ) {
-        // Also when only this side was silent: a listener with a large window
-        // has little to say, and would be taken for gone.
+      if (verdict === "ping") {
         pingedAtMs = nowMs;
         channel.send({ type: "ping", time: Math.round(nowMs * 1000) });
       }

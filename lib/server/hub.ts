@@ -10,10 +10,10 @@ import { peerHost } from "../model/address.ts";
 import { AddressTally } from "../model/address_tally.ts";
 import type { Page } from "../model/catalog.ts";
 import { Presence } from "../model/presence.ts";
-import { Standstill } from "../model/standstill.ts";
 import type { Clock } from "../ports/common.ts";
 import type { SongStore, Turns } from "../ports/server.ts";
 import type { Channel } from "../wire/channel.ts";
+import { SuspensionDetector } from "../wire/heartbeat.ts";
 import { encodePage } from "../wire/message_codec.ts";
 import { MAX_ROWS, type OnlineClient } from "../wire/messages.ts";
 import { Counters } from "./counters.ts";
@@ -73,7 +73,7 @@ export class Hub {
   /** Those of them that hold no place: the server was full, or they were replaced. */
   readonly #beyond = new Set<Receiver>();
   readonly #addresses: AddressTally;
-  readonly #standstill: Standstill;
+  readonly #suspensions: SuspensionDetector;
   readonly #watchers: Watchers;
 
   constructor(
@@ -93,7 +93,7 @@ export class Hub {
     this.options = options;
     this.gate = new TokenGate(options.token, world.clock, world.admitted);
     this.#addresses = new AddressTally(options.maxClientsPerAddress);
-    this.#standstill = new Standstill(SWEEP_MS, world.clock.now());
+    this.#suspensions = new SuspensionDetector(SWEEP_MS, world.clock.now());
     this.#watchers = new Watchers(
       world.clock,
       () => {
@@ -189,12 +189,12 @@ export class Hub {
    * Checks for silent and stuck connections; to be called every
    * {@linkcode SWEEP_MS}.
    *
-   * @returns When the server last came out of a standstill: no client counts
-   * as silent from before that.
+   * @returns When the process last resumed after a suspension: silence
+   * before that does not count.
    */
   sweep(): number {
     const nowMs = this.clock.now();
-    const awakeSinceMs = this.#standstill.look(nowMs);
+    const awakeSinceMs = this.#suspensions.check(nowMs);
     this.#lookAfter(nowMs, awakeSinceMs);
     return awakeSinceMs;
   }

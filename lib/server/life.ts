@@ -1,16 +1,14 @@
 /**
  * Whether a client is still alive, judged by when it was last heard and what it
- * has accepted. The hub asks twice a second; no client has a timer of its own.
+ * has accepted. The hub checks twice a second; no client has a timer of its own.
  *
  * @module
  */
 
+import { checkHeartbeat, GONE_REASON } from "../wire/heartbeat.ts";
+
 /** A client that has not said `hello` within this time is disconnected. */
 export const HELLO_MS = 5_000;
-/** A side that has heard nothing for this long pings. */
-export const PING_MS = 10_000;
-/** A peer that has not been heard for this long counts as gone. */
-export const GONE_MS = 20_000;
 /** A peer that accepts no data for this long is disconnected. */
 export const STUCK_MS = 30_000;
 
@@ -31,29 +29,31 @@ export interface Signs {
 /**
  * What to do about a client: nothing, ping it, or end it with a reason.
  *
- * @param awakeSinceMs When the server last came out of a standstill. Bytes that
- * arrive while a client is not read count once they are.
+ * @param awakeSinceMs When the process last resumed. Bytes that arrive while
+ * a client is not read count once they are read.
  */
 export function judgeLife(
   signs: Signs,
   nowMs: number,
   awakeSinceMs: number,
-): "well" | "ping" | { over: string } {
+): "alive" | "ping" | { over: string } {
   const sinceMs = (ms: number) => nowMs - Math.max(ms, awakeSinceMs);
-  const { readsSinceMs, heardAtMs, pingedAtMs } = signs;
-  const silentMs = sinceMs(Math.max(heardAtMs, readsSinceMs ?? nowMs));
+  const { readsSinceMs, pingedAtMs } = signs;
   if (
     !signs.isWelcomed && readsSinceMs !== null &&
     sinceMs(signs.connectedAtMs) >= HELLO_MS
   ) {
     return { over: `no hello within ${HELLO_MS / 1000} s` };
   }
-  if (silentMs >= GONE_MS) {
-    return { over: `nothing heard for ${GONE_MS / 1000} s` };
-  }
+  const heardAtMs = Math.max(signs.heardAtMs, readsSinceMs ?? nowMs);
+  const verdict = checkHeartbeat(
+    { heardAtMs, pingedAtMs },
+    nowMs,
+    awakeSinceMs,
+  );
+  if (verdict === "gone") return { over: GONE_REASON };
   if (signs.isWriting && sinceMs(signs.progressAtMs) >= STUCK_MS) {
     return { over: `nothing taken for ${STUCK_MS / 1000} s` };
   }
-  const isDue = silentMs >= PING_MS && nowMs - pingedAtMs >= PING_MS;
-  return isDue ? "ping" : "well";
+  return verdict;
 }

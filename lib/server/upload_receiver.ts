@@ -132,7 +132,7 @@ export class UploadReceiver {
    * Whether an upload is under way that received nothing for
    * {@linkcode UPLOAD_STUCK_MS}.
    *
-   * @param awakeSinceMs When the server last came out of a standstill.
+   * @param awakeSinceMs When the process last resumed after a suspension.
    */
   isStuck(nowMs: number, awakeSinceMs: number): boolean {
     if (this.#working) this.#progressAtMs = nowMs;

@@ -5,9 +5,7 @@
  */
 
 import type { Clock } from "../../ports/common.ts";
-
-/** A timer that is late by at least this much means that the process was suspended. */
-const STOOD_STILL_MS = 1_000;
+import { SUSPENDED_MS } from "../../wire/heartbeat.ts";
 
 /**
  * Calls back when a peer has not acted within `ms`. If the process was suspended
@@ -27,7 +25,7 @@ export function setDeadline(
       const dueMs = clock.now() + ms;
       await clock.sleep(ms, met.signal);
       lateMs = clock.now() - dueMs;
-    } while (lateMs >= STOOD_STILL_MS && !met.signal.aborted);
+    } while (lateMs >= SUSPENDED_MS && !met.signal.aborted);
     if (!met.signal.aborted) onLate();
   };
   wait();
