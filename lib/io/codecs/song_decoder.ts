@@ -7,18 +7,15 @@
  */
 
 import type { Encoding } from "../../audio/format.ts";
+import type { ReadableFile } from "../../audio/readable_file.ts";
 import { type ErrorCode, OndacastError } from "../../errors.ts";
 
-/** A file that can be read at once, such as in a worker. */
-export interface ReadableFile {
-  readonly bytes: number;
-  /** Fills the buffer from an offset as far as the file goes; how many bytes. */
-  read(into: Uint8Array, offsetBytes: number): number;
-}
+/** The codecs that are decoded here. */
+export type Codec = typeof CODECS[number];
 
 /** What is known of a song before it is decoded. */
 export interface DecodedFormat {
-  readonly codec: typeof CODECS[number];
+  readonly codec: Codec;
   readonly encoding: Encoding;
   readonly rate: number;
   readonly channels: number;
