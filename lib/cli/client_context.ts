@@ -8,7 +8,7 @@
 import { Link } from "../client/link.ts";
 import { Output } from "../client/output.ts";
 import { safeJson } from "../safe_text.ts";
-import { OndacastError, toOndacastError } from "../errors.ts";
+import { errorText, OndacastError, toOndacastError } from "../errors.ts";
 import { systemClock } from "../io/clock/clock.ts";
 import { defaultCacheFolder, DiskCache } from "../io/cache/disk_cache.ts";
 import { dataFolder } from "../io/disk/data_folder.ts";
@@ -96,7 +96,7 @@ export class ClientContext implements AsyncDisposable {
       // A folder that was named must do; the usual one is a convenience.
       if (this.options.cacheDir !== undefined) throw error;
       this.options.cache = false;
-      printError(`note: playing without a cache: ${(error as Error).message}`);
+      printError(`note: playing without a cache: ${errorText(error)}`);
       return null;
     }
   }
@@ -226,7 +226,7 @@ function givenName(name: string): string {
   try {
     return checkDeviceName(name);
   } catch (cause) {
-    throw new OndacastError("usage", (cause as Error).message, { cause });
+    throw new OndacastError("usage", errorText(cause), { cause });
   }
 }
 

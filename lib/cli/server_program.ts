@@ -6,7 +6,7 @@
 
 import { Option } from "@commander-js/extra-typings";
 import { getLogger } from "@logtape/logtape";
-import { OndacastError } from "../errors.ts";
+import { errorText, OndacastError } from "../errors.ts";
 import { systemClock } from "../io/clock/clock.ts";
 import { stateFolder } from "../io/disk/data_folder.ts";
 import { describeFileError } from "../io/disk/describe_file_error.ts";
@@ -274,7 +274,7 @@ function dataOption(
   try {
     return { folder: told ?? stateFolder("Name one by --data") };
   } catch (error) {
-    return { folder: null, reason: (error as Error).message };
+    return { folder: null, reason: errorText(error) };
   }
 }
 

@@ -7,7 +7,7 @@
  */
 
 import * as v from "valibot";
-import { OndacastError } from "../errors.ts";
+import { errorText, OndacastError } from "../errors.ts";
 import {
   encodeFrame,
   FRAME_TYPE,
@@ -214,7 +214,7 @@ function parseObject(payload: Uint8Array): Record<string, unknown> {
     value = JSON.parse(UTF8.decode(payload));
   } catch (cause) {
     throw badMessage(
-      `Cannot read a message: ${(cause as Error).message.slice(0, 200)}`,
+      `Cannot read a message: ${errorText(cause).slice(0, 200)}`,
       cause,
     );
   }

@@ -9,6 +9,7 @@
 import { createHash } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import { join } from "@std/path/join";
+import { errorText } from "../../errors.ts";
 import { FileLock } from "./file_lock.ts";
 import { describeFileError } from "./describe_file_error.ts";
 
@@ -92,7 +93,7 @@ function onDisk(
   } catch (error) {
     const aside = moveAside(file);
     const note = `${file} cannot be used (${
-      (error as Error).message
+      errorText(error)
     }): it was moved to ${aside}, and a new one was created`;
     return serverData(path, openDatabase(file, makeTables), note, release);
   }

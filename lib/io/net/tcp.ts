@@ -200,7 +200,7 @@ export async function connectTcp(
 /** The error of a server that cannot be reached, with what to do. */
 export function unreachable(place: string, cause: unknown): OndacastError {
   const [, words] =
-    UNREACHABLE.find(([pattern]) => pattern.test(nameAndText(cause))) ??
+    UNREACHABLE.find(([pattern]) => pattern.test(String(cause))) ??
       [null, `${reasonOf(cause)}. Is the server running?`];
   return new OndacastError(
     "unreachable",
@@ -228,12 +228,6 @@ const UNREACHABLE: readonly [pattern: RegExp, words: string][] = [
     "it does not answer. Is that machine on, and does its firewall let the port through?",
   ],
 ];
-
-function nameAndText(error: unknown): string {
-  return error instanceof Error
-    ? `${error.name}: ${error.message}`
-    : String(error);
-}
 
 function lost(peer: string, cause: unknown): OndacastError {
   return new OndacastError(

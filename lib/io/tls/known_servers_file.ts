@@ -6,7 +6,7 @@
  */
 
 import { join } from "@std/path/join";
-import { OndacastError } from "../../errors.ts";
+import { errorText, OndacastError } from "../../errors.ts";
 import {
   addServer,
   findServer,
@@ -38,7 +38,7 @@ export class KnownServersFile {
         cause instanceof OndacastError
           ? `${cause.message} (${this.path})`
           : `Cannot read the known servers in ${this.path}: ${
-            (cause as Error).message
+            errorText(cause)
           }`,
         { cause },
       );

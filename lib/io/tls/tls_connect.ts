@@ -198,7 +198,7 @@ export class TlsConnector implements Connector {
     } catch (error) {
       trust.note(
         `warning: cannot remember ${this.place} in ${trust.known.path}: ${
-          (error as Error).message
+          errorText(error)
         }`,
       );
     }
