@@ -6,7 +6,6 @@
  * @module
  */
 
-import { encodeHex } from "@std/encoding/hex";
 import { fromFileUrl, join } from "@std/path";
 
 const CRATE = fromFileUrl(new URL("../codecs", import.meta.url));
@@ -54,6 +53,6 @@ if (import.meta.main) {
   await Deno.writeFile(MODULE, bytes);
   await Deno.writeTextFile(
     `${MODULE}.sha256`,
-    `${encodeHex(new Uint8Array(digest))}  codecs.bin\n`,
+    `${new Uint8Array(digest).toHex()}  codecs.bin\n`,
   );
 }

@@ -1,8 +1,14 @@
 // Types of the few @std functions used, while they come from a package that
 // carries none. With `jsr:@std/…` in deno.json this file goes.
 
-declare module "@std/encoding/hex" {
-  export function encodeHex(bytes: Uint8Array): string;
+declare module "@std/bytes/concat" {
+  export function concat(
+    parts: readonly Uint8Array[],
+  ): Uint8Array<ArrayBuffer>;
+}
+
+declare module "@std/crypto/timing-safe-equal" {
+  export function timingSafeEqual(a: Uint8Array, b: Uint8Array): boolean;
 }
 
 // The programs import each function by itself, as the whole takes 15 ms.

@@ -5,8 +5,6 @@
  * @module
  */
 
-import { encodeHex } from "@std/encoding/hex";
-
 const FOLDER = new URL("../../web/dist/", import.meta.url);
 
 const TYPES: Record<string, string> = {
@@ -83,6 +81,6 @@ async function load(name: string): Promise<PageFile> {
     type: TYPES[name.slice(name.lastIndexOf(".") + 1)],
     bytes,
     gzipped: new Uint8Array(await new Response(compressed).arrayBuffer()),
-    etag: `"${encodeHex(new Uint8Array(digest)).slice(0, 32)}"`,
+    etag: `"${new Uint8Array(digest).toHex().slice(0, 32)}"`,
   };
 }

@@ -6,7 +6,6 @@
  */
 
 import { sha256 } from "@noble/hashes/sha2";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils";
 import type { Activity, OnlineClient } from "../wire/messages.ts";
 import { firstIndex } from "./binary_search.ts";
 import type { Page } from "./catalog.ts";
@@ -43,8 +42,8 @@ export function resting(receiving: boolean, volume?: number): Activity {
  * It reveals nothing about the secret device id it is derived from.
  */
 export function deviceKey(device: string): string {
-  const hash = sha256(utf8ToBytes(`ondacast device key\n${device}`));
-  return bytesToHex(hash).slice(0, KEY_DIGITS);
+  const text = new TextEncoder().encode(`ondacast device key\n${device}`);
+  return sha256(text).toHex().slice(0, KEY_DIGITS);
 }
 
 /** Hexadecimal digits of a key: 96 bits, so that collisions are negligible. */

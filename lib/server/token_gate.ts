@@ -1,30 +1,32 @@
 /**
- * The gate at which tokens are checked, for sessions and for the numbers
- * alike. Guesses are slowed down, by address, and never by a timer that runs
- * while nobody waits. A device that was let in before is not slowed, so
- * that guessers behind its address cannot keep it out.
+ * Checks tokens, for sessions and for HTTP requests. Wrong guesses slow down
+ * their address, without a timer that runs while nobody waits. A device that was
+ * admitted before is not slowed, so that guessers behind its address cannot keep
+ * it out.
  *
  * @module
  */
 
 import { sha256 } from "@noble/hashes/sha2";
-import { bytesToHex, concatBytes, utf8ToBytes } from "@noble/hashes/utils";
+import { concat } from "@std/bytes/concat";
+import { timingSafeEqual } from "@std/crypto/timing-safe-equal";
 import { OndacastError } from "../errors.ts";
 import { addressGroup } from "../model/address.ts";
+import { LruCache } from "../model/lru_cache.ts";
 import { deviceKey } from "../model/presence.ts";
 import type { Clock } from "../ports/common.ts";
 
 /** Wrong tokens of an address that cost it nothing: people mistype. */
 export const FREE_GUESSES = 4;
-/** The pause before the next guess is looked at; it doubles with each wrong one. */
+/** The pause before the next guess is checked; it doubles with each wrong one. */
 export const FIRST_PAUSE_MS = 250;
 /** The longest pause, so that a right token is never kept out for long. */
 export const LONGEST_PAUSE_MS = 2_000;
-/** Who would have to wait longer for a turn is told `busy`; less than a `hello` may take. */
+/** A longer wait for a turn is answered `busy`; less than a `hello` may take. */
 export const LONGEST_WAIT_MS = 4_000;
-/** Wrong tokens are forgotten so long after the last one. */
+/** Wrong tokens are forgotten this long after the last one. */
 export const FORGET_MS = 60_000;
-/** Addresses remembered; beyond, the one that has been quiet for longest is forgotten. */
+/** Addresses remembered; beyond, the one that has been quiet the longest is forgotten. */
 export const MAX_REMEMBERED = 4_096;
 
 /** The devices that have shown the right token before, over restarts. */
@@ -46,7 +48,7 @@ export interface Visitor {
 interface Guesses {
   wrong: number;
   lastMs: number;
-  /** When the next guess may be looked at. */
+  /** When the next guess may be checked. */
   nextMs: number;
 }
 
@@ -55,21 +57,21 @@ export class TokenGate {
   readonly #clock: Clock;
   readonly #wanted: Uint8Array | null;
   readonly #admitted: AdmittedDevices;
-  /** By address, the latest wrong one last. */
-  readonly #guesses = new Map<string, Guesses>();
+  /** By address. */
+  readonly #guesses = new LruCache<string, Guesses>(MAX_REMEMBERED);
 
-  /** @param token The secret; null: none is wanted. */
+  /** @param token The secret; null: none is required. */
   constructor(
     token: string | null,
     clock: Clock,
     admitted: AdmittedDevices = NONE_ADMITTED,
   ) {
-    this.#wanted = token === null ? null : sha256(utf8ToBytes(token));
+    this.#wanted = token === null ? null : digestOf(token);
     this.#clock = clock;
     this.#admitted = admitted;
   }
 
-  /** Whether there is a token at all. */
+  /** Whether no token is required. */
   get isOpen(): boolean {
     return this.#wanted === null;
   }
@@ -80,10 +82,10 @@ export class TokenGate {
   }
 
   /**
-   * Lets a right token pass: at once from a device that has shown it before,
-   * else after a wait if its address has guessed. There right and wrong ones
-   * wait alike, and `busy` is said to both: a difference would be an answer. Digests are compared, which takes as long
-   * for a near miss as for any other.
+   * Admits a right token: at once from a device that has shown it before, else
+   * after a wait if its address has guessed. There right and wrong tokens wait
+   * alike, and both may be `busy`, because a difference would be an answer.
+   * Digests are compared in constant time.
    *
    * @throws {OndacastError} `unauthorized`; `busy`, if too many wait already.
    */
@@ -98,13 +100,13 @@ export class TokenGate {
         "Cannot let the client in: this server wants a token (--token)",
       );
     }
-    const digest = sha256(utf8ToBytes(given));
-    const isRight = sameBytes(this.#wanted, digest);
+    const digest = digestOf(given);
+    const isRight = timingSafeEqual(this.#wanted, digest);
     const key = device === undefined ? null : deviceKey(device);
     const proof = device === undefined ? "" : proofOf(digest, device);
     if (isRight && key !== null && this.#admitted.has(key, proof)) return;
     const address = addressGroup(ip);
-    const waitMs = this.#turn(address);
+    const waitMs = this.#reserveTurn(address);
     if (waitMs > 0) await this.#clock.sleep(waitMs);
     // Nothing is awaited from here on: a crowd of guesses counts one by one.
     if (isRight) {
@@ -118,11 +120,10 @@ export class TokenGate {
     );
   }
 
-  /** Takes the address's next turn; how long it is until then. */
-  #turn(address: string): number {
+  /** Reserves the address's next turn. @returns How long it is until then. */
+  #reserveTurn(address: string): number {
     const nowMs = this.#clock.now();
-    this.#forget(nowMs);
-    const guesses = this.#guesses.get(address);
+    const guesses = this.#recent(address, nowMs);
     if (guesses === undefined || guesses.wrong < FREE_GUESSES) return 0;
     const startMs = Math.max(nowMs, guesses.nextMs);
     if (startMs - nowMs > LONGEST_WAIT_MS) {
@@ -137,27 +138,20 @@ export class TokenGate {
 
   #countWrong(address: string): void {
     const nowMs = this.#clock.now();
-    const before = this.#guesses.get(address);
+    const before = this.#recent(address, nowMs);
     const wrong = (before?.wrong ?? 0) + 1;
     const nextMs = Math.max(before?.nextMs ?? 0, nowMs + pauseMs(wrong));
-    this.#guesses.delete(address); // So that it is the last in the map.
     this.#guesses.set(address, { wrong, lastMs: nowMs, nextMs });
-    if (this.#guesses.size > MAX_REMEMBERED) this.#forgetOldest();
   }
 
-  #forget(nowMs: number): void {
-    for (const { lastMs } of this.#guesses.values()) {
-      if (nowMs - lastMs < FORGET_MS) return;
-      this.#forgetOldest();
-    }
+  #recent(address: string, nowMs: number): Guesses | undefined {
+    const guesses = this.#guesses.get(address);
+    return guesses && nowMs - guesses.lastMs < FORGET_MS ? guesses : undefined;
   }
+}
 
-  #forgetOldest(): void {
-    for (const address of this.#guesses.keys()) {
-      this.#guesses.delete(address);
-      return;
-    }
-  }
+function digestOf(token: string): Uint8Array {
+  return sha256(new TextEncoder().encode(token));
 }
 
 const NONE_ADMITTED: AdmittedDevices = { has: () => false, add: () => {} };
@@ -167,18 +161,13 @@ const NONE_ADMITTED: AdmittedDevices = { has: () => false, add: () => {} };
  * without the device's id, of which nobody else knows the 122 random bits.
  */
 function proofOf(tokenDigest: Uint8Array, device: string): string {
-  return bytesToHex(sha256(concatBytes(tokenDigest, utf8ToBytes(device))));
+  return sha256(concat([tokenDigest, new TextEncoder().encode(device)]))
+    .toHex();
 }
 
-/** How long nobody of an address is looked at, after so many wrong tokens. */
+/** The pause of an address after a number of wrong tokens. */
 function pauseMs(wrong: number): number {
   if (wrong < FREE_GUESSES) return 0;
   const doublings = Math.min(wrong - FREE_GUESSES, 10);
   return Math.min(FIRST_PAUSE_MS * 2 ** doublings, LONGEST_PAUSE_MS);
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  let difference = a.length ^ b.length;
-  for (let i = 0; i < a.length; i++) difference |= a[i] ^ b[i];
-  return difference === 0;
 }

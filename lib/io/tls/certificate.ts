@@ -4,8 +4,6 @@
  * @module
  */
 
-import { encodeHex } from "@std/encoding/hex";
-
 /** The fields of a certificate in use. */
 export interface Certificate {
   pem: string;
@@ -50,8 +48,7 @@ export async function fingerprint(
   der: Uint8Array<ArrayBuffer>,
 ): Promise<string> {
   const hash = await crypto.subtle.digest("SHA-256", der);
-  return encodeHex(new Uint8Array(hash)).toUpperCase()
-    .match(/../g)!.join(":");
+  return new Uint8Array(hash).toHex().toUpperCase().match(/../g)!.join(":");
 }
 
 /** The bytes of a PEM text's first certificate. @throws {TypeError} Without one. */
