@@ -5,6 +5,7 @@
  * @module
  */
 
+import { writeAll } from "../lib/write_all.ts";
 import { sleep } from "./programs.ts";
 
 /** A running proxy. */
@@ -74,11 +75,5 @@ async function passOn(
     } catch {
       // Closed by the other direction.
     }
-  }
-}
-
-async function writeAll(conn: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length;) {
-    at += await conn.write(bytes.subarray(at));
   }
 }

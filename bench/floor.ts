@@ -10,6 +10,7 @@
  */
 
 import { framedBytes, frameInPlace } from "../lib/wire/batch.ts";
+import { writeAll } from "../lib/write_all.ts";
 
 const BLOCK = 8192;
 const BATCH = 1 << 20;
@@ -195,12 +196,6 @@ async function framedSong(path: string): Promise<Uint8Array> {
   framed.set(song, framed.length - song.length);
   frameInPlace(framed, song.length, BLOCK);
   return framed;
-}
-
-async function writeAll(conn: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length;) {
-    at += await conn.write(bytes.subarray(at));
-  }
 }
 
 await WORK[Deno.args[0]](Deno.args[1]);

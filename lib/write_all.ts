@@ -13,3 +13,13 @@ export async function writeAll(
     rest = rest.subarray(await out.write(rest));
   }
 }
+
+/** The same, blocking. */
+export function writeAllSync(
+  out: { writeSync(bytes: Uint8Array): number },
+  bytes: Uint8Array,
+): void {
+  for (let rest = bytes; rest.length > 0;) {
+    rest = rest.subarray(out.writeSync(rest));
+  }
+}

@@ -1,6 +1,7 @@
-import { Buffer } from "node:buffer";
 import assert from "node:assert/strict";
+import { concat } from "@std/bytes/concat";
 import { join } from "@std/path";
+import { writeAll } from "../../lib/write_all.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import {
   MUSIC,
@@ -16,7 +17,7 @@ Deno.test("the plain stream is the file to the byte, in blocks of 8 KiB", async 
   await using server = await TestServer.start();
   const { blocks, rest } = await readBlocks(server.ports.stream);
   const file = await Deno.readFile(CANON);
-  assert.deepEqual(joined(blocks), file);
+  assert.deepEqual(concat(blocks), file);
   assert.equal(rest, 0);
   const sizes = blocks.map((block) => block.length);
   assert.ok(sizes.slice(0, -1).every((size) => size === 8192));
@@ -33,7 +34,7 @@ for (
     await using server = await TestServer.start(["--block", block]);
     const { blocks } = await readBlocks(server.ports.stream);
     const file = await Deno.readFile(CANON);
-    assert.deepEqual(joined(blocks), file);
+    assert.deepEqual(concat(blocks), file);
     assert.ok(blocks.slice(0, -1).every((block) => block.length === bytes));
   });
 }
@@ -42,7 +43,7 @@ Deno.test("--stream-song chooses what the plain stream sends", async () => {
   await using server = await TestServer.start(["--stream-song", "ode to joy"]);
   const { blocks } = await readBlocks(server.ports.stream);
   assert.deepEqual(
-    joined(blocks),
+    concat(blocks),
     await Deno.readFile(join(MUSIC, "Ode to Joy.wav")),
   );
 });
@@ -54,9 +55,9 @@ Deno.test("--loop sends one header and then the PCM over and over, in blocks of 
   const pcm = (await Deno.readFile(join(MUSIC, "Ode to Joy.wav"))).subarray(44);
   const { blocks } = await readBlocks(server.ports.stream, 3 * pcm.length);
   assert.ok(blocks.every(({ length }) => length === 8192));
-  const header = joined(blocks).subarray(0, 44);
+  const header = concat(blocks).subarray(0, 44);
   assert.equal(new TextDecoder().decode(header.subarray(0, 4)), "RIFF");
-  const sent = joined(blocks).subarray(44);
+  const sent = concat(blocks).subarray(44);
   for (let at = 0; at + pcm.length <= sent.length; at += pcm.length) {
     assertBytes(sent.subarray(at, at + pcm.length), pcm);
   }
@@ -174,10 +175,6 @@ async function readExactly(conn: Deno.Conn, length: number) {
   return bytes;
 }
 
-function joined(blocks: Uint8Array[]): Uint8Array {
-  return new Uint8Array(Buffer.concat(blocks));
-}
-
 /** A listener that serves its first connection. */
 function sendOnce(send: (conn: Deno.Conn) => Promise<void>) {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -206,11 +203,7 @@ async function sendBlocks(
     at += block.length;
   }
   if (endWithEmpty) framed.push(new Uint8Array(4));
-  await writeAll(conn, joined(framed));
-}
-
-async function writeAll(conn: Deno.Conn, bytes: Uint8Array): Promise<void> {
-  while (bytes.length > 0) bytes = bytes.subarray(await conn.write(bytes));
+  await writeAll(conn, concat(framed));
 }
 
 function bigWav(): Uint8Array {

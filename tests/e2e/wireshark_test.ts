@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Buffer } from "node:buffer";
+import { concat } from "@std/bytes/concat";
 import { fromFileUrl, join } from "@std/path";
 import { capture, needsCapture, needsTshark } from "../support/capture.ts";
 import {
@@ -392,7 +392,7 @@ function data(bytes: number): Uint8Array {
 }
 
 function joined(...parts: Uint8Array[]): Uint8Array {
-  return new Uint8Array(Buffer.concat(parts));
+  return concat(parts);
 }
 
 /** A capture of one connection, from its first packet unless told otherwise. */

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { concat } from "@std/bytes/concat";
+
 /** Numbers from 0 to below 1. */
 export type Random = () => number;
 
@@ -62,22 +64,22 @@ const MUTATIONS: Mutation[] = [
   },
   function remove(bytes, random) {
     const [from, until] = range(bytes, random);
-    return join(bytes.subarray(0, from), bytes.subarray(until));
+    return concat([bytes.subarray(0, from), bytes.subarray(until)]);
   },
   function repeat(bytes, random) {
     const [from, until] = range(bytes, random);
-    return join(bytes.subarray(0, until), bytes.subarray(from));
+    return concat([bytes.subarray(0, until), bytes.subarray(from)]);
   },
   function truncate(bytes, random) {
     return bytes.subarray(0, below(random, bytes.length));
   },
   function insertToken(bytes, random) {
     const at = below(random, bytes.length + 1);
-    return join(
+    return concat([
       bytes.subarray(0, at),
       oneOf(random, TOKENS),
       bytes.subarray(at),
-    );
+    ]);
   },
   function overwriteToken(bytes, random) {
     const token = oneOf(random, TOKENS);
@@ -89,11 +91,11 @@ const MUTATIONS: Mutation[] = [
     const other = oneOf(random, corpus);
     const [from, until] = range(other, random);
     const at = below(random, bytes.length + 1);
-    return join(
+    return concat([
       bytes.subarray(0, at),
       other.subarray(from, until),
       bytes.subarray(at),
-    );
+    ]);
   },
 ];
 
@@ -117,15 +119,4 @@ function range(bytes: Uint8Array, random: Random): [number, number] {
   const from = below(random, bytes.length);
   const most = random() < 0.8 ? 16 : bytes.length;
   return [from, Math.min(bytes.length, from + 1 + below(random, most))];
-}
-
-function join(...parts: Uint8Array[]): Uint8Array {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -6,6 +6,7 @@
  */
 
 import { wavHeader } from "../../lib/audio/wav_writer.ts";
+import { writeAll } from "../../lib/write_all.ts";
 import { dataFrame, type Message, messageFrame } from "./raw_peer.ts";
 
 /** What a name may do: clear, set the title, ring, overwrite, turn, hide. */
@@ -185,11 +186,5 @@ async function* messagesOf(conn: Deno.Conn): AsyncGenerator<Message> {
       if (bytes[0] === 1) yield JSON.parse(new TextDecoder().decode(payload));
       bytes = bytes.slice(4 + length);
     }
-  }
-}
-
-async function writeAll(conn: Deno.Conn, bytes: Uint8Array): Promise<void> {
-  for (let rest = bytes; rest.length > 0;) {
-    rest = rest.subarray(await conn.write(rest));
   }
 }

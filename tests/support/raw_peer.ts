@@ -6,7 +6,10 @@
  * @module
  */
 
+import { concat } from "@std/bytes/concat";
 import type { Transport } from "../../lib/ports/common.ts";
+
+export { concat };
 
 /** A message as its JSON says it. */
 // deno-lint-ignore no-explicit-any
@@ -48,18 +51,6 @@ export function dataPayloads(frames: Uint8Array): Uint8Array[] {
     rest = rest.subarray(4 + length);
   }
   return payloads;
-}
-
-/** Arrays, one after the other. */
-export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 /** One end of a connection, in a test's hands. */

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { writeAll } from "../../lib/write_all.ts";
+
 /** Which way bytes go. */
 export type Way = "toServer" | "toClient";
 
@@ -116,10 +118,6 @@ async function later(dueMs: number, work: () => Promise<void>): Promise<void> {
 
 function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-async function writeAll(to: Deno.Conn, bytes: Uint8Array): Promise<void> {
-  while (bytes.length > 0) bytes = bytes.subarray(await to.write(bytes));
 }
 
 function close(conn: Deno.Conn): void {

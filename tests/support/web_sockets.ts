@@ -6,6 +6,7 @@
  */
 
 import type { Transport } from "../../lib/ports/common.ts";
+import { writeAll } from "../../lib/write_all.ts";
 import { type RawRequest, requestHead, UPGRADE } from "./http_request.ts";
 import { concat } from "./raw_peer.ts";
 
@@ -142,9 +143,7 @@ export class RawWebSocket implements Disposable {
   }
 
   async writeAll(bytes: Uint8Array): Promise<void> {
-    for (let at = 0; at < bytes.length;) {
-      at += await this.conn.write(bytes.subarray(at));
-    }
+    await writeAll(this.conn, bytes);
   }
 
   /** The next frame; null: the connection has ended. */

@@ -7,8 +7,8 @@
 
 import { OndacastError } from "../../errors.ts";
 import { safeText } from "../../safe_text.ts";
+import { writeAll, writeAllSync } from "../../write_all.ts";
 import { describeFileError } from "../disk/describe_file_error.ts";
-import { writeAll } from "../disk/write_all.ts";
 
 const encoder = new TextEncoder();
 const closed = new AbortController();
@@ -85,13 +85,4 @@ function noteClosed(cause: unknown): boolean {
 function outputFailed(cause: unknown): OndacastError {
   const why = describeFileError(cause);
   return new OndacastError("output-failed", `Cannot print: ${why}`, { cause });
-}
-
-function writeAllSync(
-  out: { writeSync(bytes: Uint8Array): number },
-  bytes: Uint8Array,
-): void {
-  for (let rest = bytes; rest.length > 0;) {
-    rest = rest.subarray(out.writeSync(rest));
-  }
 }

@@ -7,7 +7,7 @@
 import { dirname } from "@std/path/dirname";
 import { FileLock } from "./file_lock.ts";
 import { systemClock } from "../clock/clock.ts";
-import { writeAll } from "./write_all.ts";
+import { writeAll } from "../../write_all.ts";
 
 /** Attempts to acquire a lock, and the time between them. */
 const LOCK = { tries: 100, waitMs: 20 };

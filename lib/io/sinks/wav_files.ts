@@ -11,7 +11,7 @@ import { wavHeader } from "../../audio/wav_writer.ts";
 import { OndacastError } from "../../errors.ts";
 import type { AudioSink, OpenSink } from "../../ports/client.ts";
 import { describeFileError } from "../disk/describe_file_error.ts";
-import { writeAll } from "../disk/write_all.ts";
+import { writeAll } from "../../write_all.ts";
 
 /** A sink without failures of its own. */
 const NEVER = new Promise<never>(() => {});

@@ -14,7 +14,7 @@ import { describeFileError } from "../disk/describe_file_error.ts";
 import type { DiskSpace, ReservedSpace } from "../disk/disk_space.ts";
 import type { NewPlace } from "./new_place.ts";
 import { temporaryName } from "../disk/temporary_name.ts";
-import { writeAll } from "../disk/write_all.ts";
+import { writeAll } from "../../write_all.ts";
 
 export interface UploadLimits {
   /** Largest song, in bytes. */
