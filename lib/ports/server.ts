@@ -18,6 +18,32 @@ export interface Turns {
   next(steps?: number): Promise<void> | null;
 }
 
+/** How much louder a song should play, in decibels (ReplayGain 2.0). */
+export interface SongGain {
+  /** By itself. */
+  track?: number;
+  /** Among the songs of its album. */
+  album?: number;
+  /** Its highest sample; 1 is full scale. */
+  peak?: number;
+}
+
+/**
+ * What a song's file says of it. Texts have at most 256 characters and none that
+ * could mislead; several values are joined by `; `.
+ */
+export interface SongTags {
+  readonly title?: string;
+  readonly artist?: string;
+  readonly album?: string;
+  readonly albumArtist?: string;
+  readonly track?: number;
+  readonly disc?: number;
+  readonly year?: number;
+  readonly genre?: string;
+  readonly gain?: SongGain;
+}
+
 /** A song in the catalogue. */
 export interface SongEntry {
   /** The path below the song folder, separated by `/`, with its ending. */
@@ -34,6 +60,11 @@ export interface SongEntry {
   readonly problemText?: string;
   /** Hexadecimal; set once the content has been hashed. */
   sha256?: string;
+  readonly tags?: SongTags;
+  /** When it was first seen, in seconds since 1970. */
+  readonly added?: number;
+  /** Whether its file holds a picture. */
+  readonly hasArt?: boolean;
 }
 
 /** Notified when a resource is invalidated. */
