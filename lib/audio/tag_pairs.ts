@@ -1,0 +1,37 @@
+/**
+ * Collects what a file says of itself: pairs of a key, as its kind of tag spells
+ * it, and a text.
+ *
+ * @module
+ */
+
+/** Most pairs of one file. */
+const MOST_PAIRS = 512;
+
+export class TagPairs {
+  readonly pairs: [key: string, value: string][] = [];
+  hasArt = false;
+
+  /** Adds a pair, unless there are too many. */
+  add(key: string, value: string): void {
+    if (this.pairs.length < MOST_PAIRS) this.pairs.push([key, value]);
+  }
+}
+
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
+
+/** Bytes as UTF-8, or as Latin-1 if they are none. */
+export function utf8OrLatin1(bytes: Uint8Array): string {
+  try {
+    return UTF8.decode(bytes);
+  } catch {
+    return latin1(bytes);
+  }
+}
+
+/** Bytes as the Unicode characters of the same numbers. */
+export function latin1(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+}

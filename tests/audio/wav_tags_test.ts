@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import { songFormat, WavHeaderReader } from "../../lib/audio/wav.ts";
+import { readWavTags } from "../../lib/audio/wav_tags.ts";
+import fc from "../support/fast_check.ts";
+import { ascii, chunk, data, fmt, le, riff } from "./fixtures/riff.ts";
+
+const PCM = Array(400).fill(1);
+const UTF8 = (text: string) => [...new TextEncoder().encode(text)];
+
+function info(...texts: [id: string, text: number[]][]): number[] {
+  return chunk("LIST", [
+    ...ascii("INFO"),
+    ...texts.flatMap(([id, text]) => chunk(id, [...text, 0])),
+  ]);
+}
+
+/** An ID3v2 tag of frames. */
+function tag(version: number, frames: number[][], flags = 0): number[] {
+  const body = [...frames.flat(), ...Array(20).fill(0)];
+  return [...ascii("ID3"), version, 0, flags, ...safe(body.length), ...body];
+}
+
+function safe(size: number): number[] {
+  return [21, 14, 7, 0].map((shift) => size >> shift & 127);
+}
+
+function frame(
+  version: number,
+  id: string,
+  body: number[],
+  flags = 0,
+): number[] {
+  const size = le(4, body.length).reverse();
+  if (version === 2) return [...ascii(id), ...size.slice(1), ...body];
+  const bytes = version === 4 ? safe(body.length) : size;
+  return [...ascii(id), ...bytes, 0, flags, ...body];
+}
+
+function utf16(text: string, big = false): number[] {
+  const units = Array.from(text, (char) => char.charCodeAt(0));
+  return [0xFEFF, ...units].flatMap((unit) =>
+    big ? [unit >> 8, unit & 255] : [unit & 255, unit >> 8]
+  );
+}
+
+async function tagsOf(bytes: Uint8Array) {
+  const reads: number[] = [];
+  const header = new WavHeaderReader(bytes.length).push(bytes);
+  assert.ok(header);
+  const found = await readWavTags({
+    bytes: bytes.length,
+    read: (into, at) => {
+      reads.push(at);
+      const piece = bytes.subarray(at, at + into.length);
+      into.set(piece);
+      return Promise.resolve(piece.length);
+    },
+  }, songFormat(header, bytes.length));
+  return { ...found, reads };
+}
+
+Deno.test("readWavTags() reads a list before or behind the PCM", async () => {
+  const list = info(["INAM", UTF8("Für Élise")], ["IART", [0x42, 0xE9]]);
+  const pairs = [["INAM", "Für Élise"], ["IART", "Bé"]];
+  const before = riff([fmt(), list, chunk("data", PCM)]);
+  const behind = riff([fmt(), chunk("data", PCM.slice(1)), list]);
+  assert.deepEqual((await tagsOf(before)).pairs, pairs);
+  assert.deepEqual((await tagsOf(behind)).pairs, pairs);
+});
+
+Deno.test("readWavTags() reads a list behind much PCM by two reads", async () => {
+  const list = info(["INAM", UTF8("x")]);
+  const file = riff([fmt(), chunk("data", Array(100_000).fill(0)), list]);
+  const { pairs, reads } = await tagsOf(file);
+  assert.deepEqual(pairs, [["INAM", "x"]]);
+  assert.equal(reads.length, 2);
+});
+
+Deno.test("readWavTags() reads ID3 of each version and encoding", async () => {
+  const table: [version: number, frames: number[][], flags: number][] = [
+    [2, [frame(2, "TT2", [0, ...UTF8("é")]), frame(2, "PIC", [1, 2])], 0],
+    [
+      3,
+      [frame(3, "TIT2", [1, ...utf16("é")]), frame(3, "APIC", [1])],
+      0,
+    ],
+    [4, [frame(4, "TIT2", [3, ...UTF8("é")]), frame(4, "APIC", [1])], 0],
+    [4, [frame(4, "TIT2", [1, ...utf16("é", true)]), frame(4, "APIC", [1])], 0],
+    [
+      4,
+      [
+        frame(4, "TIT2", [0, 0, 0, 3, 3, ...UTF8("é")], 1),
+        frame(4, "APIC", [1]),
+      ],
+      0,
+    ],
+    [3, [frame(3, "TIT2", [0, 0xE9]), frame(3, "APIC", [1])], 0],
+    [
+      3,
+      [frame(3, "TIT2", [1, 0xFF, 0, 0xFE, 0xE9, 0]), frame(3, "APIC", [1])],
+      0x80,
+    ],
+  ];
+  for (const [version, frames, flags] of table) {
+    const file = riff([
+      fmt(),
+      chunk("data", PCM),
+      chunk("id3 ", tag(version, frames, flags)),
+    ]);
+    const { pairs, hasArt } = await tagsOf(file);
+    assert.deepEqual(pairs.map(([, text]) => text.replace("\ufeff", "")), [
+      "é",
+    ], `${version} ${flags}`);
+    assert.equal(hasArt, true);
+  }
+});
+
+Deno.test("readWavTags() reads texts of users by their keys, and passes over a large picture", async () => {
+  const user = frame(3, "TXXX", [0, ...ascii("REPLAYGAIN_TRACK_GAIN\0-3 dB")]);
+  const picture = frame(3, "APIC", Array(200_000).fill(7));
+  const title = frame(3, "TIT2", [0, ...ascii("x")]);
+  const file = riff([
+    fmt(),
+    chunk("data", PCM),
+    chunk("id3 ", tag(3, [user, picture, title])),
+  ]);
+  const { pairs, hasArt, reads } = await tagsOf(file);
+  assert.deepEqual(pairs, [
+    ["TXXX:REPLAYGAIN_TRACK_GAIN", "-3 dB"],
+    ["TIT2", "x"],
+  ]);
+  assert.ok(hasArt && reads.length <= 4);
+});
+
+Deno.test("readWavTags() reads a tag in front of the file", async () => {
+  const file = riff([fmt(), chunk("data", PCM)]);
+  const front = tag(3, [frame(3, "TIT2", [0, ...ascii("front")])]);
+  const { pairs } = await tagsOf(Uint8Array.from([...front, ...file]));
+  assert.deepEqual(pairs, [["TIT2", "front"]]);
+});
+
+Deno.test("readWavTags() has no tags of a file without", async () => {
+  for (
+    const file of [riff([fmt(), chunk("data", PCM)]), riff([fmt(), data(9)])]
+  ) {
+    assert.deepEqual((await tagsOf(file)).pairs, []);
+  }
+});
+
+Deno.test("readWavTags() reads few bytes, and never fails, whatever a file claims", async () => {
+  const whole = [
+    ...info(["INAM", UTF8("a")], ["IART", UTF8("b")]),
+    ...chunk("id3 ", tag(4, [frame(4, "TIT2", [1, ...utf16("c")])])),
+  ];
+  await fc.assert(fc.asyncProperty(
+    fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { maxLength: 8 }),
+    fc.nat(whole.length),
+    async (changes, length) => {
+      const bytes = [...whole];
+      for (const [at, byte] of changes) bytes[at] = byte;
+      const file = riff([fmt(), chunk("data", PCM), bytes.slice(0, length)]);
+      const { pairs, reads } = await tagsOf(file);
+      assert.ok(pairs.length <= 512 && reads.length <= 17);
+    },
+  ));
+});
+
+Deno.test("readWavTags() stops at many chunks far apart", async () => {
+  const chunks = Array.from(
+    { length: 1000 },
+    () => chunk("junk", Array(20_000).fill(0)),
+  );
+  const { reads } = await tagsOf(riff([fmt(), chunk("data", PCM), ...chunks]));
+  assert.ok(reads.length <= 17, `${reads.length}`);
+});
