@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { FileBytes } from "./containers.ts";
+import { type FileBytes, HEAD_BYTES } from "./containers.ts";
 
 /** Bytes of one read. */
 const WINDOW_BYTES = 16 * 1024;
@@ -45,4 +45,23 @@ export class FileWindow {
     const from = offset - this.#begin;
     return this.#held.subarray(from, from + most);
   }
+}
+
+/** A file whose first bytes are read only once, however often they are asked for. */
+export function withHead(file: FileBytes): FileBytes {
+  let head: Uint8Array | null = null;
+  return {
+    bytes: file.bytes,
+    async read(into, offsetBytes) {
+      if (offsetBytes !== 0 || into.length !== HEAD_BYTES) {
+        return await file.read(into, offsetBytes);
+      }
+      if (head === null) {
+        head = new Uint8Array(HEAD_BYTES);
+        head = head.subarray(0, await file.read(head, 0));
+      }
+      into.set(head);
+      return head.length;
+    },
+  };
 }

@@ -20,7 +20,7 @@ import {
 export { MOST_CHUNKS, MOST_HEADER_BYTES, type WavHeader };
 
 /** Increased when the reader's results change, because results are stored. */
-export const HEADER_REVISION = 2;
+export const HEADER_REVISION = 3;
 
 /**
  * An incremental reader of WAV headers: RIFF ("Multimedia Programming

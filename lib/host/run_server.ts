@@ -186,7 +186,7 @@ export class RunningServer {
         { hasLinks: songs.hasLinks && Deno.build.os === "linux" },
       ),
     );
-    this.#work.add(songs.probeNew(systemClock, this.#closing.signal));
+    this.#lookFurther();
     let sweptAtMs = systemClock.now();
     const sweep = setInterval(() => {
       const nowMs = systemClock.now();
@@ -286,7 +286,14 @@ export class RunningServer {
 
   async #rescan(changes: FolderChanges): Promise<void> {
     await this.songs.rescan(changes);
-    this.#work.add(this.songs.probeNew(systemClock, this.#closing.signal));
+    this.#lookFurther();
+  }
+
+  /** Reads in the background what a scan has left. */
+  #lookFurther(): void {
+    const { signal } = this.#closing;
+    this.#work.add(this.songs.retag(systemClock, signal));
+    this.#work.add(this.songs.probeNew(systemClock, signal));
   }
 
   #httpPort(): HttpPort {

@@ -35,6 +35,11 @@ export interface SongFilesEvents {
 
 export class KnownSongs {
   readonly index: SongIndex;
+  /**
+   * Names of songs whose files were written to, while their lengths stayed the
+   * same: tags that are edited in place leave it as it is.
+   */
+  readonly retagged = new Set<string>();
   readonly #folder: SongFolder;
   readonly #events: SongFilesEvents;
   readonly #moved: (song: KnownSong) => void;
@@ -82,12 +87,34 @@ export class KnownSongs {
       if (before || !isPlain) {
         const info = await Deno.stat(path);
         if (!info.isFile) return null;
-        if (before && keeps(before, info)) return before;
+        if (before && keeps(before, info)) {
+          const seen = before.tagsStamp ?? before.stamp;
+          if (!isSameMtime(stampOf(info), seen)) this.retagged.add(name);
+          return before;
+        }
       }
       return this.#learn(name, await lookIntoSong(path), before);
     } catch (error) {
       this.#events.skipped?.(name, describeFileError(error));
       return null;
+    }
+  }
+
+  /**
+   * Reads the tags of a song again; the same song if they are the same or cannot
+   * be read. The content itself is verified when the song is opened.
+   */
+  async retag(song: KnownSong): Promise<KnownSong> {
+    try {
+      const path = await this.#folder.path(song.name);
+      const { info, tags, hasArt } = await lookIntoSong(path);
+      const tagsStamp = bareStamp(stampOf(info));
+      const now = { ...song, tagsStamp, tags, hasArt };
+      const isSame = hasArt === song.hasArt &&
+        JSON.stringify(tags) === JSON.stringify(song.tags);
+      return isSame ? Object.assign(song, { tagsStamp }) : now;
+    } catch {
+      return song; // The next scan reports why.
     }
   }
 
@@ -169,11 +196,14 @@ export class KnownSongs {
       this.#events.unreadable?.(name, content.problemText ?? content.problem);
     }
     const isSame = before && isSameStamp(before.stamp, stamp);
+    const mtime = Math.floor((info.mtime?.getTime() ?? 0) / 1000);
+    const isOld = before !== undefined || this.index.isNew;
     return {
       ...(isSame && before.sha256 !== undefined && { sha256: before.sha256 }),
       ...(isSame && before.probe !== undefined && { probe: before.probe }),
       ...{ name, stamp },
       etag: isSame ? before.etag : bareStamp(stamp),
+      added: before?.added ?? (isOld ? mtime : Math.floor(Date.now() / 1000)),
       ...content,
     };
   }

@@ -5,7 +5,10 @@
  */
 
 import { inspectFile, type WavContent } from "../../audio/containers.ts";
+import { withHead } from "../../audio/file_window.ts";
+import { readWavTags } from "../../audio/wav_tags.ts";
 import { OndacastError } from "../../errors.ts";
+import { readTags } from "../../model/tags.ts";
 import type { SongEntry } from "../../ports/server.ts";
 import { describeFileError } from "../disk/describe_file_error.ts";
 import { fileBytes } from "../disk/file_bytes.ts";
@@ -13,7 +16,10 @@ import { fileBytes } from "../disk/file_bytes.ts";
 /** A song's file and its content; `bytes` is the length of its WAV. */
 export type SongFile =
   & { info: Deno.FileInfo }
-  & Pick<SongEntry, "bytes" | "format" | "problem" | "problemText">;
+  & Pick<
+    SongEntry,
+    "bytes" | "format" | "problem" | "problemText" | "tags" | "hasArt"
+  >;
 
 /**
  * Examines a song's file. One that cannot be played or read is returned with its
@@ -26,8 +32,16 @@ export async function lookIntoSong(path: string): Promise<SongFile> {
   try {
     using file = await Deno.open(path);
     info = file.statSync();
-    const content = await inspectFile(fileBytes(file, info.size));
-    return { info, ...content };
+    const bytes = withHead(fileBytes(file, info.size));
+    const content = await inspectFile(bytes);
+    const { pairs, hasArt } = await readWavTags(bytes, content.format);
+    const tags = readTags(pairs);
+    return {
+      info,
+      ...content,
+      ...(Object.keys(tags).length > 0 && { tags }),
+      ...(hasArt && { hasArt }),
+    };
   } catch (error) {
     info ??= await Deno.stat(path);
     const unplayable = { info, bytes: info.size, format: null };

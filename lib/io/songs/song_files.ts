@@ -56,6 +56,7 @@ export class SongFiles implements SongStore {
   #hasLinks = false;
   #scanning: Promise<void> | null = null;
   #probing: Promise<void> | null = null;
+  #retagging: Promise<void> | null = null;
   /** What may have changed since the last scan. */
   #reported = new FolderChanges(true);
   /** Songs put (or, with null, deleted) during a scan. */
@@ -195,6 +196,31 @@ export class SongFiles implements SongStore {
     await this.#scanning;
   }
 
+  /**
+   * Reads tags again that may have been edited, in the background. After each
+   * song, it pauses for as long as that took.
+   */
+  retag(clock: Clock, signal: AbortSignal): Promise<void> {
+    return this.#retagging ??= this.#retag(clock, signal)
+      .finally(() => this.#retagging = null);
+  }
+
+  async #retag(clock: Clock, signal: AbortSignal): Promise<void> {
+    for (const name of this.#known.retagged) {
+      if (signal.aborted) return;
+      this.#known.retagged.delete(name);
+      const before = this.#catalog.get(name);
+      if (before === undefined) continue;
+      const beganMs = clock.now();
+      const now = await this.#known.retag(before);
+      if (this.#isCurrent(before)) {
+        this.#known.index.put(now);
+        if (now !== before) this.#put(name, now);
+      }
+      await clock.sleep(Math.max(1, clock.now() - beganMs), signal);
+    }
+  }
+
   /** Computes missing probes in the background, until aborted. */
   probeNew(clock: Clock, signal: AbortSignal): Promise<void> {
     return this.#probing ??= probeSongs(
@@ -216,7 +242,12 @@ export class SongFiles implements SongStore {
       );
     }
     const isSame = before?.sha256 === sha256;
-    const song = { ...read, sha256, ...(isSame && { etag: before.etag }) };
+    const song = {
+      ...read,
+      sha256,
+      ...(isSame && { etag: before.etag }),
+      ...(before?.added !== undefined && { added: before.added }),
+    };
     this.#known.index.put(song);
     this.#put(name, song);
     return song;

@@ -17,6 +17,8 @@ export interface KnownSong extends SongEntry {
   probe?: string;
   /** Whether another revision of the program read its header. */
   isOutdated?: true;
+  /** `stampOf()` the file when its tags were read, if later than `stamp`. */
+  tagsStamp?: string;
 }
 
 /** How long missing songs are remembered, for disks that are detached for a while. */
@@ -24,7 +26,26 @@ const REMEMBER_MS = 30 * 24 * 3_600_000;
 /** Rows per transaction, each of which blocks the event loop. */
 const ROWS_AT_ONCE = 50;
 
-type Row = Record<string, string | number | null>;
+/** The columns beside `name`; those that an older database lacks are added. */
+const COLUMNS = {
+  bytes: "INTEGER",
+  etag: "TEXT",
+  stamp: "TEXT",
+  probe: "TEXT",
+  sha256: "TEXT",
+  format: "TEXT",
+  problem: "TEXT",
+  problemText: "TEXT",
+  revision: "INTEGER",
+  goneMs: "INTEGER",
+  tags: "TEXT",
+  tagsStamp: "TEXT",
+  hasArt: "INTEGER",
+  added: "INTEGER",
+} as const;
+
+type Value = string | number | null;
+type Row = Record<"name" | keyof typeof COLUMNS, Value>;
 
 export class SongIndex {
   readonly #db: DatabaseSync;
@@ -37,6 +58,7 @@ export class SongIndex {
   /** Missing songs still remembered; one that has returned may still count. */
   #gone = 0;
   #saidFailed = false;
+  #isNew = false;
 
   /**
    * @param mostGone Most missing songs to remember.
@@ -50,23 +72,27 @@ export class SongIndex {
     this.#db = db;
     this.#mostGone = mostGone;
     this.#failed = failed;
-    db.exec(`CREATE TABLE IF NOT EXISTS songs (
-      name TEXT PRIMARY KEY, bytes INTEGER, etag TEXT, stamp TEXT, probe TEXT,
-      sha256 TEXT, format TEXT, problem TEXT, problemText TEXT,
-      revision INTEGER, goneMs INTEGER
-    ) WITHOUT ROWID`);
+    makeTable(db);
     db.exec(
       "CREATE INDEX IF NOT EXISTS gone ON songs (goneMs) WHERE goneMs IS NOT NULL",
     );
     this.#get = db.prepare("SELECT * FROM songs WHERE name = ?");
+    const columns = ["name", ...Object.keys(COLUMNS)];
     this.#put = db.prepare(
-      "INSERT OR REPLACE INTO songs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+      `INSERT OR REPLACE INTO songs (${columns}) VALUES (${
+        columns.map(() => "?")
+      })`,
     );
     this.#leave = db.prepare("UPDATE songs SET goneMs = ? WHERE name = ?");
     this.#forget = db.prepare(
       `DELETE FROM songs WHERE name = (
          SELECT name FROM songs WHERE goneMs IS NOT NULL ORDER BY goneMs LIMIT 1)`,
     );
+  }
+
+  /** Whether it had no songs when it was loaded, and none were written since. */
+  get isNew(): boolean {
+    return this.#isNew;
   }
 
   /** Loads all songs present at the last write, and forgets long-missing ones. */
@@ -87,6 +113,7 @@ export class SongIndex {
       const song = knownSong(row);
       if (song) songs.push(song);
     }
+    this.#isNew = songs.length === 0;
     return songs;
   }
 
@@ -106,6 +133,7 @@ export class SongIndex {
     gone: readonly string[],
     nowMs: number,
   ): Promise<void> {
+    this.#isNew = false;
     await this.#inSteps(songs, (song) => this.#putRow(song));
     await this.#inSteps(gone, (name) => {
       this.#gone += Number(this.#leave.run(nowMs, name).changes);
@@ -124,12 +152,26 @@ export class SongIndex {
   }
 
   #putRow(song: KnownSong): void {
-    const { name, bytes, etag, stamp, probe, sha256, problem, problemText } =
-      song;
+    const row: Row = {
+      name: song.name,
+      bytes: song.bytes,
+      etag: song.etag,
+      stamp: song.stamp,
+      probe: song.probe ?? null,
+      sha256: song.sha256 ?? null,
+      format: song.format && JSON.stringify(song.format),
+      problem: song.problem ?? null,
+      problemText: song.problemText ?? null,
+      revision: HEADER_REVISION,
+      goneMs: null,
+      tags: song.tags === undefined ? null : JSON.stringify(song.tags),
+      tagsStamp: song.tagsStamp ?? null,
+      hasArt: song.hasArt ? 1 : null,
+      added: song.added ?? null,
+    };
     this.#put.run(
-      ...[name, bytes, etag, stamp, probe ?? null, sha256 ?? null],
-      song.format && JSON.stringify(song.format),
-      ...[problem ?? null, problemText ?? null, HEADER_REVISION],
+      row.name,
+      ...Object.keys(COLUMNS).map((column) => row[column as keyof Row]),
     );
   }
 
@@ -160,10 +202,32 @@ export class SongIndex {
   }
 }
 
+/**
+ * Makes the table, or adds the columns that it lacks.
+ *
+ * @throws {Error} If it is another table.
+ */
+function makeTable(db: DatabaseSync): void {
+  const columns = Object.entries(COLUMNS).map((column) => column.join(" "));
+  db.exec(
+    `CREATE TABLE IF NOT EXISTS songs (name TEXT PRIMARY KEY, ${columns}) WITHOUT ROWID`,
+  );
+  const there = new Set(
+    db.prepare("PRAGMA table_info(songs)").all().map(({ name }) => name),
+  );
+  if (!["name", "bytes", "etag", "stamp"].every((name) => there.has(name))) {
+    throw new Error("its table of songs has other columns");
+  }
+  for (const [name, type] of Object.entries(COLUMNS)) {
+    if (!there.has(name)) {
+      db.exec(`ALTER TABLE songs ADD COLUMN ${name} ${type}`);
+    }
+  }
+}
+
 /** Converts a row; undefined if it is damaged. */
 function knownSong(row: Row): KnownSong | undefined {
-  const { name, bytes, etag, stamp, probe, sha256, format } = row;
-  const { problem, problemText, revision } = row;
+  const { name, bytes, etag, stamp, format } = row;
   try {
     return {
       name: String(name),
@@ -171,13 +235,27 @@ function knownSong(row: Row): KnownSong | undefined {
       etag: String(etag),
       stamp: String(stamp),
       format: format === null ? null : JSON.parse(String(format)),
-      ...(probe !== null && { probe: String(probe) }),
-      ...(sha256 !== null && { sha256: String(sha256) }),
-      ...(problem !== null && { problem: String(problem) }),
-      ...(problemText !== null && { problemText: String(problemText) }),
-      ...(revision !== HEADER_REVISION && { isOutdated: true }),
+      ...text(row, "probe"),
+      ...text(row, "sha256"),
+      ...text(row, "problem"),
+      ...text(row, "problemText"),
+      ...text(row, "tagsStamp"),
+      ...(row.tags !== null && { tags: JSON.parse(String(row.tags)) }),
+      ...(row.hasArt !== null && { hasArt: true }),
+      ...(row.added !== null && { added: Number(row.added) }),
+      ...(row.revision !== HEADER_REVISION && { isOutdated: true }),
     };
   } catch {
     return undefined;
   }
+}
+
+/** A field of text, if it has a value. */
+function text<K extends keyof Row>(
+  row: Row,
+  key: K,
+): Partial<Record<K, string>> {
+  return row[key] === null
+    ? {}
+    : { [key]: String(row[key]) } as Record<K, string>;
 }

@@ -15,7 +15,10 @@ function song(name: string, more: Partial<KnownSong> = {}): KnownSong {
 
 const SONGS = [
   song("a.wav"),
-  song("b.wav", { probe: "p", sha256: "h" }),
+  song("b.wav", {
+    ...{ probe: "p", sha256: "h", tagsStamp: "t", hasArt: true, added: 5 },
+    tags: { title: "B", track: 2, gain: { track: -6.5 } },
+  }),
   song("c.wav", {
     format: null,
     problem: "not-wav",
@@ -78,4 +81,21 @@ Deno.test("a damaged row, or one of another revision, is read again", () => {
     { ...SONGS[1], isOutdated: true },
     SONGS[2],
   ]);
+});
+
+Deno.test("a database without the newer columns keeps its songs, which are read again", () => {
+  const db = new DatabaseSync(":memory:");
+  db.exec(`CREATE TABLE songs (
+    name TEXT PRIMARY KEY, bytes INTEGER, etag TEXT, stamp TEXT, probe TEXT,
+    sha256 TEXT, format TEXT, problem TEXT, problemText TEXT,
+    revision INTEGER, goneMs INTEGER
+  ) WITHOUT ROWID`);
+  db.exec(
+    "INSERT INTO songs VALUES ('a.wav', 9, 'e', 's', NULL, NULL, NULL, NULL, NULL, 2, NULL)",
+  );
+  const index = new SongIndex(db, 10);
+  const [old] = index.load(0);
+  assert.deepEqual([old.name, old.etag, old.isOutdated], ["a.wav", "e", true]);
+  index.put(SONGS[1]);
+  assert.deepEqual(index.get("b.wav"), SONGS[1]);
 });
