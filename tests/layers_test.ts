@@ -102,6 +102,24 @@ Deno.test("imports point one way, from the programs and the page down to the cor
   assert.deepEqual(wrong, []);
 });
 
+Deno.test("no file imports itself through others, types left aside", async () => {
+  const imports = new Map<string, string[]>();
+  for (const { path, text } of await sources()) {
+    const targets = [...text.matchAll(VALUE_IMPORT)].map(([, it]) => it);
+    const to = targets.map((it) => posix.join(posix.dirname(path), it));
+    imports.set(path, to);
+  }
+  assert.ok(imports.get("lib/server/session.ts")!.length > 5);
+  assert.equal(circleIn(imports), null);
+});
+
+Deno.test("circleIn() finds a circle, and none where two ways meet", () => {
+  const meeting = { a: ["b", "c"], b: ["d"], c: ["d"], d: [] };
+  assert.equal(circleIn(new Map(Object.entries(meeting))), null);
+  const circle = { ...meeting, d: ["e"], e: ["b"] };
+  assert.equal(circleIn(new Map(Object.entries(circle))), "b → d → e → b");
+});
+
 Deno.test("only io, host, cli and the programs touch the system", async () => {
   const touching = (await sources())
     .filter(({ room }) => !/^(io\/|host$|cli$)/.test(room))
@@ -136,6 +154,32 @@ Deno.test("the endings of songs stand in the table of containers alone", async (
  */
 const IMPORT =
   /(?:\bfrom\s*|^import\s*|\bimport\s*\(\s*)(?:"([^"]*)"|(?<=\()(?!"))/gm;
+
+/** Imports that remain when types are erased, of files by their relative path. */
+const VALUE_IMPORT =
+  /^(?:im|ex)port\s+(?!type\b|\{(?:\s*type\b[^,}]*,?)*\s*\}\s*from)[^;"]*"(\.[^"]*)"/gm;
+
+/** The files of a circle, in order; null if there is none. */
+function circleIn(imports: Map<string, string[]>): string | null {
+  const done = new Set<string>();
+  const visit = (file: string, way: string[]): string | null => {
+    if (way.includes(file)) {
+      return [...way.slice(way.indexOf(file)), file].join(" → ");
+    }
+    if (done.has(file)) return null;
+    for (const target of imports.get(file) ?? []) {
+      const circle = visit(target, [...way, file]);
+      if (circle) return circle;
+    }
+    done.add(file);
+    return null;
+  };
+  for (const file of imports.keys()) {
+    const circle = visit(file, []);
+    if (circle) return circle;
+  }
+  return null;
+}
 
 /** The sources of the programs and the page, without their comments. */
 async function sources() {
