@@ -17,7 +17,7 @@ import type { Invalidation, InvalidationListener } from "../ports/server.ts";
  *
  * const signal = new InvalidationSignal();
  * let calls = 0;
- * signal.add({ handleInvalidation: () => calls++ });
+ * signal.add({ invalidated: () => calls++ });
  * signal.invalidate(new Error("removed"));
  * assert.equal(calls, 1);
  * assert.throws(() => signal.throwIfInvalid(), { message: "removed" });
@@ -53,6 +53,6 @@ export class InvalidationSignal implements Invalidation {
     if (this.#happened) return;
     this.#happened = true;
     this.#reason = reason;
-    for (const listener of this.#listeners) listener.handleInvalidation();
+    for (const listener of this.#listeners) listener.invalidated();
   }
 }

@@ -27,6 +27,12 @@ export interface Present<Link> {
   readonly link: Link;
 }
 
+/** Notified of what happens to the connected clients. */
+export interface PresenceListener {
+  /** Something changed that other clients can see. */
+  changed(): void;
+}
+
 /**
  * The activity of a client that plays nothing.
  *
@@ -77,15 +83,14 @@ export class Presence<Link> {
   readonly #byId = new Map<string, Present<Link>>();
   /** All clients of a name, in the order they joined. */
   readonly #byName = new Map<string, Set<Present<Link>>>();
-  #onChange: () => void = () => {};
+  readonly #listener: PresenceListener | null;
+
+  constructor(listener: PresenceListener | null = null) {
+    this.#listener = listener;
+  }
 
   get size(): number {
     return this.#byKey.size;
-  }
-
-  /** Called after every change that other clients can see. */
-  set onChange(listener: () => void) {
-    this.#onChange = listener;
   }
 
   /** Adds a client. @returns The one it replaces, which had the same key. */
@@ -98,7 +103,7 @@ export class Presence<Link> {
     if (namesakes) namesakes.add(client);
     else this.#byName.set(client.name, new Set([client]));
     this.#sorted.splice(this.#place(client.key), before ? 1 : 0, client);
-    this.#onChange();
+    this.#listener?.changed();
     return before;
   }
 
@@ -108,7 +113,7 @@ export class Presence<Link> {
     this.#forget(client);
     this.#byKey.delete(client.key);
     this.#sorted.splice(this.#place(client.key), 1);
-    this.#onChange();
+    this.#listener?.changed();
   }
 
   /**
@@ -129,7 +134,7 @@ export class Presence<Link> {
     const same = client.receiving === receiving &&
       sameActivity(client.activity, activity) &&
       !isFar(client.activity.position, position);
-    if (!same && this.has(client)) this.#onChange();
+    if (!same && this.has(client)) this.#listener?.changed();
   }
 
   /** Whether a client is connected and no newer connection has its key. */

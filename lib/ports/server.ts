@@ -70,7 +70,7 @@ export interface SongEntry {
 /** Notified when a resource is invalidated. */
 export interface InvalidationListener {
   /** Called once, after {@linkcode Invalidation.throwIfInvalid} starts to throw. */
-  handleInvalidation(): void;
+  invalidated(): void;
 }
 
 /** The validity of a resource that thousands may share. */

@@ -66,7 +66,7 @@ export class Hub {
   readonly options: HubOptions;
   /** Names this run of the clock; it is new at each start. */
   readonly clockName: string = crypto.randomUUID();
-  readonly presence: Presence<Receiver> = new Presence();
+  readonly presence: Presence<Receiver>;
   readonly counters: Counters = new Counters();
   readonly gate: TokenGate;
   readonly #sessions = new Set<Connection>();
@@ -101,7 +101,7 @@ export class Hub {
         return encodePage({ type: "online", clients: rows, more, total });
       },
     );
-    this.presence.onChange = () => this.#watchers.changed();
+    this.presence = new Presence(this.#watchers);
   }
 
   /** Microseconds of the server's monotonic clock. */

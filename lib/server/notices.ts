@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Channel } from "../wire/channel.ts";
+import type { Channel, ChannelListener } from "../wire/channel.ts";
 
 /** Something to deliver to a client. */
 export interface Notice {
@@ -17,14 +17,14 @@ export interface Notice {
 }
 
 /** One client's notices, in the order in which the newest of each kind came. */
-export class Notices {
+export class Notices implements ChannelListener {
   readonly #channel: Channel;
   readonly #kept = new Map<string, Notice>();
   #closed = false;
 
   constructor(channel: Channel) {
     this.#channel = channel;
-    channel.onDrained = () => this.#deliver();
+    channel.listen(this);
   }
 
   /** Delivers it at once, or when all messages before it are out. */
@@ -32,7 +32,7 @@ export class Notices {
     if (this.#closed) return notice.discard?.();
     this.discard(kind);
     this.#kept.set(kind, notice);
-    this.#deliver();
+    this.drained();
   }
 
   /** Discards the notice of a kind. */
@@ -53,7 +53,8 @@ export class Notices {
     this.discardAll();
   }
 
-  #deliver(): void {
+  /** Delivers what is kept, until messages wait again. */
+  drained(): void {
     for (const [kind, notice] of this.#kept) {
       if (this.#channel.waitingBytes > 0) return;
       this.#kept.delete(kind);

@@ -79,7 +79,7 @@ class Sending implements InvalidationListener {
   }
 
   /** Notified when the song is invalidated: a stream that waits for credit ends at once. */
-  handleInvalidation(): void {
+  invalidated(): void {
     this.#stream.credit.wake();
   }
 

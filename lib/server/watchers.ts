@@ -6,6 +6,7 @@
  * @module
  */
 
+import type { PresenceListener } from "../model/presence.ts";
 import type { Clock } from "../ports/common.ts";
 import type { Channel } from "../wire/channel.ts";
 
@@ -17,7 +18,7 @@ const TOLD_A_TURN = 16;
 const BYTES_PER_SECOND = 64 << 20;
 
 /** Notifies many clients of each change. */
-export class Watchers {
+export class Watchers implements PresenceListener {
   readonly #clock: Clock;
   readonly #encode: () => Uint8Array;
   /** Each with the number of changes that it has been notified of. */

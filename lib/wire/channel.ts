@@ -22,6 +22,12 @@ export interface Traffic {
   receivedBytes: number;
 }
 
+/** Notified of what happens to a channel. */
+export interface ChannelListener {
+  /** No message waits to be written any more. */
+  drained(): void;
+}
+
 /** Writes whole frames in order, and closes without losing the last ones. */
 export class Channel {
   readonly transport: Transport;
@@ -39,8 +45,7 @@ export class Channel {
   /** Whether nothing may follow. */
   #saidLast = false;
   #reading: Promise<number | null> | null = null;
-  /** Called when no message waits any more. */
-  onDrained: () => void = noop;
+  #listener: ChannelListener | null = null;
   /** When the last byte was heard, by the clock. */
   heardAtMs: number;
   /** When the last frame was handed over to be sent, by the clock. */
@@ -56,6 +61,11 @@ export class Channel {
     this.#clock = clock;
     this.#traffic = traffic;
     this.heardAtMs = this.spokeAtMs = clock.now();
+  }
+
+  /** Sets the only listener: a server has thousands of channels. */
+  listen(listener: ChannelListener): void {
+    this.#listener = listener;
   }
 
   /** Whether writing has failed; reading will soon say why. */
@@ -102,7 +112,7 @@ export class Channel {
     this.#waitingBytes += frame.length;
     this.#enqueue(frame).catch(() => {}).finally(() => {
       this.#waitingBytes -= frame.length;
-      if (this.#waitingBytes === 0) this.onDrained();
+      if (this.#waitingBytes === 0) this.#listener?.drained();
     });
   }
 

@@ -5,7 +5,7 @@ Deno.test("InvalidationSignal notifies each current listener once, and no other"
   const signal = new InvalidationSignal();
   const notified: string[] = [];
   const listener = (name: string) => ({
-    handleInvalidation: () => notified.push(name),
+    invalidated: () => notified.push(name),
   });
   const leaving = listener("leaving");
   signal.add(listener("first"));
@@ -28,7 +28,7 @@ Deno.test("InvalidationSignal notifies all listeners when each removes itself", 
   let notified = 0;
   for (let i = 0; i < 3; i++) {
     const listener = {
-      handleInvalidation() {
+      invalidated() {
         notified++;
         signal.delete(listener);
       },

@@ -21,10 +21,10 @@ function client(
 }
 
 function presenceOf(...all: Present<string>[]) {
-  const presence = new Presence<string>();
-  for (const one of all) presence.join(one);
   let changes = 0;
-  presence.onChange = () => changes++;
+  const presence = new Presence<string>({ changed: () => changes++ });
+  for (const one of all) presence.join(one);
+  changes = 0;
   return { presence, changes: () => changes };
 }
 

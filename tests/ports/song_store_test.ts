@@ -107,7 +107,7 @@ for (const [where, make] of Object.entries(STORES)) {
     const notified = Promise.withResolvers<void>();
     let times = 0;
     song.gone.add({
-      handleInvalidation() {
+      invalidated() {
         times++;
         notified.resolve();
       },
