@@ -158,7 +158,3 @@ export function errorText(thrown: unknown): string {
 function meaning(code: string): CodeMeaning {
   return (ERROR_CODES as Record<string, CodeMeaning>)[code] ?? {};
 }
-
-/** Advice for when something other than Ondacast answers. */
-export const RIGHT_PORT =
-  "Is it the right port? By default Ondacast uses 4040 for sessions and 4041 for the plain stream";

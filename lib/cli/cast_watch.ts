@@ -33,7 +33,7 @@ export async function watchCast(
   let news = new AbortController();
   const watching = new AbortController();
   session.listen({
-    message: ({ type }) => type === "online" && news.abort(),
+    online: () => news.abort(),
     closed: () => news.abort(),
   }, watching.signal);
   try {

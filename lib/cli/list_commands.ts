@@ -91,9 +91,7 @@ async function watchOnline(
   };
   const watching = new AbortController();
   session.listen({
-    message: (message) => {
-      if (message.type === "online") take(message);
-    },
+    online: take,
     closed: (error) => over.reject(error),
   }, watching.signal);
   const timer = setInterval(draw, 1000);

@@ -24,7 +24,7 @@ import { nameKey } from "../model/song_name.ts";
 import { type ClientContext, STREAM_PORT } from "./client_context.ts";
 import { type PlaybackView, playbackView } from "./playback_view.ts";
 import { shuffled, songsToPlay } from "./songs_to_play.ts";
-import { tellServer } from "./tell_server.ts";
+import { showServerNotes } from "./server_notes.ts";
 
 /** The options of `play`. */
 export interface PlayOptions {
@@ -44,7 +44,7 @@ export async function playCommand(
   let songs = await songsToPlay(context, names, options);
   const quit = new AbortController();
   using view = openView(context, quit);
-  tellServer(context.link, view);
+  showServerNotes(context.link, view);
   const player = { context, view, quit: quit.signal };
   await unlessQuit(player, async () => {
     let { from } = options;
@@ -254,7 +254,7 @@ async function play(
   if (quit.aborted) return;
   const skip = () => playback.skip();
   quit.addEventListener("abort", skip);
-  playback.onStart = (state, player) => view.start(state, player);
+  playback.listen({ started: (state, player) => view.start(state, player) });
   view.control(playback);
   try {
     view.end(await playback.run(from));

@@ -9,7 +9,7 @@ import { systemClock } from "../io/clock/clock.ts";
 import { requirePlayer } from "../io/sinks/find_player.ts";
 import type { ClientContext } from "./client_context.ts";
 import { playbackView } from "./playback_view.ts";
-import { tellServer } from "./tell_server.ts";
+import { showServerNotes } from "./server_notes.ts";
 
 /** How long an ending song may take to report it. */
 const QUIT_MS = 300;
@@ -63,7 +63,7 @@ async function receive(context: ClientContext): Promise<void> {
       recovered: () => view.note("playing again", { event: "recovered" }),
     },
   });
-  tellServer(context.link, view);
+  showServerNotes(context.link, view);
   try {
     await receiver.run();
   } finally {

@@ -1,7 +1,7 @@
 /**
- * One stream that a server sends: its data as it arrives, how it ended, and
- * the credit for what has come. It lies between "frame" and "source" on the
- * walk of one byte.
+ * One stream that a server sends: its data as it arrives, its end, and the
+ * credit for what has come. It lies between "frame" and "source" on the walk
+ * of one byte.
  *
  * @module
  */
@@ -16,26 +16,26 @@ export interface StreamListener {
    * again by {@linkcode IncomingStream.used}.
    */
   data(piece: Uint8Array): void;
-  /** All of the stream has come. */
+  /** The stream is complete. */
   end(): void;
   /** The server ended the stream; with a code if something failed. */
   stopped(message: ToClient<"stopped">): void;
-  /** Another stream has taken its place before it was complete. */
+  /** Another stream has replaced it before it was complete. */
   displaced(): void;
 }
 
-/** What a stream needs of its connection. */
+/** The connection of a stream. */
 export interface StreamConnection {
   readonly failure: OndacastError | null;
   used(bytes: number): void;
   request(message: { type: "stop"; stream: number }): Promise<unknown>;
 }
 
-/** A stream of one connection. Without a listener its data is dropped. */
+/** A stream of one connection. Without a listener its data is discarded. */
 export class IncomingStream<C extends StreamConnection = StreamConnection> {
   readonly session: C;
   readonly start: ToClient<"start">;
-  /** Notified of all that comes; set it before `opened` or `cast` returns. */
+  /** Set it before `opened` or `cast` returns, to receive all of the stream. */
   listener: StreamListener | null = null;
   #isComplete = false;
   #sha256: string | undefined;
@@ -45,49 +45,49 @@ export class IncomingStream<C extends StreamConnection = StreamConnection> {
     this.start = start;
   }
 
-  /** SHA-256 of the whole file, where the server has sent it by now. */
+  /** The SHA-256 of the whole file, if the server has sent it by now. */
   get sha256(): string | undefined {
     return this.#sha256;
   }
 
-  /** Grants bytes again that were played or discarded. */
+  /** Grants again bytes that were played or discarded. */
   used(bytes: number): void {
     if (this.session.failure === null) this.session.used(bytes);
   }
 
-  /** Discards, and grants again, whatever is still to come. */
+  /** Discards, and grants again, all data that is still to come. */
   drop(): void {
     this.listener = null;
   }
 
-  /** Has the server send no more. The stream may be over there by now. */
+  /** Asks the server to send no more. It may be over there already. */
   stop(): void {
     const { stream } = this.start;
     this.drop();
     this.session.request({ type: "stop", stream }).catch(() => {});
   }
 
-  /** The session has received data. */
+  /** Called by the session with data. */
   receive(piece: Uint8Array): void {
     if (this.listener && !this.#isComplete) this.listener.data(piece);
     else this.used(piece.length);
   }
 
-  /** The session has received the empty frame. */
+  /** Called by the session at the empty frame. */
   complete(): void {
     if (this.#isComplete) return;
     this.#isComplete = true;
     this.listener?.end();
   }
 
-  /** The session has received a message about a stream. */
+  /** Called by the session with a message about a stream. */
   hear(message: ToClient<"end"> | ToClient<"stopped">): void {
     if (message.stream !== this.start.stream) return;
     if (message.type === "end") this.#sha256 = message.sha256;
     else this.listener?.stopped(message);
   }
 
-  /** The session has received the `start` of another stream. */
+  /** Called by the session at the `start` of another stream. */
   displace(): void {
     if (!this.#isComplete) this.listener?.displaced();
   }

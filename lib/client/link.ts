@@ -1,6 +1,6 @@
 /**
- * The link to a server, over all its connections: opens the first, and
- * another one when it is lost.
+ * The link to a server, over all its connections: opens the first one, and
+ * another when it is lost.
  *
  * @module
  */
@@ -9,39 +9,43 @@ import { OndacastError, toOndacastError } from "../errors.ts";
 import type { Clock, Connector } from "../ports/common.ts";
 import type { ToClient } from "../wire/messages.ts";
 import { ClientSession, type Identity } from "./client_session.ts";
+import { Listeners } from "./listeners.ts";
 
-/** Waits between tries: the first, and the longest that doubling comes to. */
+/** The waits between attempts: each is twice the one before, up to the longest. */
 const RETRY_MS = { first: 250, longest: 4_000 };
-/** How long one try may take at a server that was met before. */
+/** The limit of one attempt to reach a server that was met before. */
 const CONNECT_MS = 10_000;
 
-/** What a link needs. */
+/** Options of a link. */
 export interface LinkOptions {
   connector: Connector;
   clock: Clock;
   identity: Identity;
-  /** Data that may be under way, in bytes, unless a song needs more. */
+  /** Data that may be in transit, in bytes, unless a song needs more. */
   windowBytes: number;
   /** Ends all waiting. */
   signal: AbortSignal;
 }
 
-/** A server, through whichever connection leads there now. */
+/** Notified of the connections of a link. */
+export interface LinkListener {
+  /** A connection was opened; nothing has come over it yet. */
+  opened?(session: ClientSession): void;
+  /** The server was lost, or cannot be reached. */
+  away?(error: OndacastError): void;
+  /** The server has greeted this client after it was away. */
+  back?(welcome: ToClient<"welcome">): void;
+}
+
+/** A server, through the connection that leads there now. */
 export class Link {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly #options: LinkOptions;
   #session: ClientSession | null = null;
   #opening: Promise<ClientSession> | null = null;
-  /** Called with each connection before anything can come over it. */
-  onOpened: (session: ClientSession) => void = () => {};
-  /** Called with each connection, once there is one. */
-  onSession: (session: ClientSession) => void = () => {};
-  /** Called when the server is lost, or is not there when it is waited for. */
-  onAway: (error: OndacastError) => void = () => {};
-  /** Called when it is there after that. */
-  onBack: (welcome: ToClient<"welcome">) => void = () => {};
-  /** How often a connection was lost and made again. */
+  readonly #listeners = new Listeners<LinkListener>();
+  /** Connections that were lost and replaced. */
   reconnects = 0;
   #hasMet = false;
   #isAway = false;
@@ -52,7 +56,7 @@ export class Link {
     this.signal = options.signal;
   }
 
-  /** The server as a person would write it. */
+  /** The server as a user would write it. */
   get place(): string {
     return this.#options.connector.place;
   }
@@ -62,22 +66,26 @@ export class Link {
     return this.#session?.failure === null ? this.#session : null;
   }
 
+  /** Adds a listener until the signal is aborted. */
+  listen(listener: LinkListener, until?: AbortSignal): void {
+    this.#listeners.add(listener, until);
+  }
+
   /** The connection, opened if there is none. @throws {OndacastError} `unreachable`. */
   async session(): Promise<ClientSession> {
     if (this.#session?.failure === null) return this.#session;
-    // Whoever asks meanwhile gets the same: a second one would take the first
-    // one's place at the server.
+    // All callers get the same one: a second would replace it at the server.
     this.#opening ??= this.#open().finally(() => this.#opening = null);
     return await this.#opening;
   }
 
   /**
-   * Another connection, tried again and again.
+   * Another connection, after as many attempts as it takes.
    *
-   * @param forMs How long to try; then the last failure is thrown.
-   * @param over Ends the trying, besides the link's own signal.
-   * @throws {OndacastError} `interrupted`, when it is ended; what trying again
-   * does not help.
+   * @param forMs The time for all attempts; then the last failure is thrown.
+   * @param over Ends the attempts, besides the link's own signal.
+   * @throws {OndacastError} `interrupted`; an error that another attempt cannot
+   * mend.
    */
   async reconnect(
     forMs: number,
@@ -101,7 +109,7 @@ export class Link {
     }
   }
 
-  /** Ends the connection, saying so. */
+  /** Says bye and ends the connection. */
   close(): void {
     if (this.#session?.failure === null) this.#session.close();
     this.#session = null;
@@ -127,16 +135,14 @@ export class Link {
       if (session.isWelcome && isPassing(failure!)) this.miss(failure!);
     });
     session.welcome.then((welcome) => this.#meet(welcome), () => {});
-    this.onOpened(session);
-    this.onSession(session);
+    this.#listeners.notify((listener) => listener.opened?.(session));
     return session;
   }
 
   /**
-   * Ends a try that takes too long. A network that swallows what is sent is
-   * waited for by the system for minutes, also when it is well again by then.
-   * Only a server that was never met may take longer: a person may be asked
-   * about it.
+   * Ends an attempt that takes too long. The system waits for minutes for a
+   * network that swallows packets, even if it has recovered meanwhile. The
+   * first attempt has no limit, since a user may be asked about the server.
    */
   #patience(opened: AbortSignal): AbortSignal {
     const tooLong = new AbortController();
@@ -147,8 +153,8 @@ export class Link {
   }
 
   /**
-   * Whether trying again may help. At the place of a server that was met,
-   * something else may answer for a while: as long as its machine starts.
+   * Whether another attempt may succeed. While the machine of a known server
+   * starts, another service may answer at its address.
    */
   #mayPass(error: OndacastError): boolean {
     const isElse = ["not-ondacast", "tls-mismatch"].includes(error.code);
@@ -160,14 +166,14 @@ export class Link {
     this.#hasMet = true;
     if (!this.#isAway) return;
     this.#isAway = false;
-    this.onBack(welcome);
+    this.#listeners.notify((listener) => listener.back?.(welcome));
   }
 
-  /** Says that the server is not there, where that was not said by now. */
+  /** Notifies the listeners that the server is away, once. */
   miss(error: OndacastError): void {
     if (this.#isAway) return;
     this.#isAway = true;
-    this.onAway(error);
+    this.#listeners.notify((listener) => listener.away?.(error));
   }
 }
 
@@ -175,7 +181,7 @@ function throwIfInterrupted(signal: AbortSignal): void {
   if (signal.aborted) throw new OndacastError("interrupted", "Interrupted");
 }
 
-/** Whether trying again may help: the server is away, ending, full or slow. */
+/** Whether an error may pass: the server is away, ending, full or slow. */
 export function isPassing(error: OndacastError): boolean {
   return ["lost", "unreachable", "busy", "timeout"].includes(error.code);
 }

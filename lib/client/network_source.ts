@@ -1,27 +1,25 @@
 /**
- * A song from a server: asks for it, receives its PCM, and resumes at the
- * very next byte when a connection is lost.
+ * A song from a server: receives its PCM over {@link ./resuming_stream.ts},
+ * and continues at the very next byte when a connection is lost.
  *
  * @module
  */
 
 import { bytesToSeconds, type SongFormat } from "../audio/format.ts";
-import { OndacastError, PeerError, toOndacastError } from "../errors.ts";
+import { OndacastError, PeerError } from "../errors.ts";
 import type { SongCache } from "../ports/client.ts";
 import type { ToClient } from "../wire/messages.ts";
 import { bufferBytes } from "./buffer_size.ts";
 import { askForNothing } from "./cache_notice.ts";
 import type { ClientSession, SessionStream } from "./client_session.ts";
-import { isPassing, type Link } from "./link.ts";
+import type { Link } from "./link.ts";
 import type { PcmFeed } from "./pcm_feed.ts";
 import type { PcmSource, StateOf } from "./pcm_source.ts";
 import { ReceivedSong, type SongPart } from "./received_song.ts";
+import { type Place, ResumingStream } from "./resuming_stream.ts";
 import { msUntil } from "./server_time.ts";
 
-/** How long a lost server is looked for. */
-const RECONNECT_MS = 60_000;
-
-/** What a song from a server needs. */
+/** Options of a song from a server. */
 export interface NetworkSourceOptions {
   link: Link;
   song: string;
@@ -29,32 +27,23 @@ export interface NetworkSourceOptions {
   cast?: SessionStream;
   /** Where the song is stored while it plays. */
   cache?: SongCache;
-  /** How long a lost server is looked for, in ms; left out: a minute. */
+  /**
+   * The time for all attempts to reach a lost server, in ms; 60,000 by
+   * default. Infinite: the server must be reachable even when it has sent all.
+   */
   reconnectMs?: number;
 }
-
-/** Where in its file a stream is to begin; `offset`: where the buffer ends. */
-type Place =
-  | { from?: number; etag?: string }
-  | { offset: number; etag?: string };
-
-/** `idle`: not begun, or over; `reconnecting`: until a stream is asked for. */
-type Phase =
-  | { is: "idle" }
-  | { is: "reconnecting" }
-  | { is: "asking"; session: ClientSession; stream: Promise<SessionStream> }
-  | { is: "streaming"; session: ClientSession; stream: SessionStream };
 
 /** One song over all connections that it takes. */
 export class NetworkSource implements PcmSource {
   readonly #options: NetworkSourceOptions;
   readonly #link: Link;
   readonly #reconnectsBefore: number;
+  #stream: ResumingStream | null = null;
   #feed: PcmFeed | null = null;
-  #phase: Phase = { is: "idle" };
-  #place: Place = {};
+  #soughtSeconds: number | null = null;
   #received = new ReceivedSong();
-  /** Sends states; null: there is no stream to send them of. */
+  /** Sends states; null: there is no stream that they could be of. */
   #tell: ((state: StateOf) => void) | null = null;
 
   constructor(options: NetworkSourceOptions) {
@@ -76,27 +65,24 @@ export class NetworkSource implements PcmSource {
   }
 
   get soughtSeconds(): number | null {
-    return "from" in this.#place ? this.#place.from ?? null : null;
+    return this.#soughtSeconds;
   }
 
   /** @throws {OndacastError} `unreachable`; the server's refusal. */
   async start(feed: PcmFeed, fromSeconds?: number): Promise<void> {
-    this.#feed = feed;
+    const stream = this.#open(feed);
     const { cast } = this.#options;
-    if (cast) {
-      this.#watch(cast.session);
-      return this.#begin(cast, {});
-    }
-    this.#place = { from: fromSeconds };
+    if (cast) return stream.adopt(cast);
+    this.#soughtSeconds ??= fromSeconds ?? null;
     const session = await this.#link.session();
-    if (!feed.over) await this.#askFirst(session);
+    if (!feed.over) await stream.start(session);
   }
 
   /**
-   * As {@linkcode start}, but goes on behind what was received from elsewhere.
+   * As {@linkcode start}, but continues what was received from elsewhere.
    *
    * @param tell Sends states until a stream has begun.
-   * @param soughtSeconds Where to go on instead; null: with the next byte.
+   * @param soughtSeconds Where to continue; null: at the next byte.
    */
   async resume(
     feed: PcmFeed,
@@ -105,13 +91,10 @@ export class NetworkSource implements PcmSource {
     tell: (state: StateOf) => void,
     soughtSeconds: number | null,
   ): Promise<void> {
-    this.#feed = feed;
     this.#received = received;
     this.#tell = tell;
-    this.#place = soughtSeconds === null
-      ? this.#nextPlace()
-      : { from: soughtSeconds, etag: this.#etag };
-    await this.#askFirst(session);
+    this.#soughtSeconds = soughtSeconds;
+    await this.#open(feed).start(session);
   }
 
   seek(seconds: number): boolean {
@@ -119,17 +102,11 @@ export class NetworkSource implements PcmSource {
     if (format?.dataBytes === null) return false;
     const length = format
       ? bytesToSeconds(format, format.dataBytes)
-      : Number.MAX_SAFE_INTEGER; // The server goes no farther than it can.
-    const from = Math.min(Math.max(0, seconds), length);
-    this.#place = { from, etag: this.#etag };
+      : Number.MAX_SAFE_INTEGER; // The server limits it to the song's end.
+    this.#soughtSeconds = Math.min(Math.max(0, seconds), length);
     this.#received.leave();
     if (this.#feed) this.used(this.#feed.discard());
-    const phase = this.#phase;
-    // Without a connection of its own, one is about to be, and goes there.
-    if (phase.is === "idle" || phase.is === "reconnecting") return true;
-    if (phase.is === "streaming") phase.stream.drop();
-    if (phase.session.failure === null) this.#ask(phase.session);
-    else this.#reconnect();
+    this.#stream?.restart();
     return true;
   }
 
@@ -142,16 +119,9 @@ export class NetworkSource implements PcmSource {
   }
 
   stop(why: "ended" | "superseded"): void {
-    const phase = this.#phase;
-    if (why === "superseded") {
-      if (phase.is === "streaming") phase.stream.drop();
-    } else if (this.#received.isWhole) return;
-    else if (phase.is === "streaming") phase.stream.stop();
-    else if (phase.is === "asking") {
-      phase.stream.then((stream) => stream.stop(), () => {});
-    } else return;
-    this.#phase = { is: "idle" };
-    this.#tell = null; // Others learn of its end from the server.
+    if (why === "superseded") this.#stream?.drop();
+    else if (this.#received.isWhole || !this.#stream?.stop()) return;
+    this.#tell = null; // The server tells others that it is over.
   }
 
   finish(): Promise<void> {
@@ -159,95 +129,82 @@ export class NetworkSource implements PcmSource {
   }
 
   async close(): Promise<void> {
-    if (this.#phase.is === "streaming") this.#phase.stream.drop();
-    this.#phase = { is: "idle" };
+    this.#stream?.drop();
     await this.#received.close();
   }
 
-  get #etag(): string | undefined {
-    return this.#received.part?.etag ?? undefined;
-  }
-
-  #nextPlace(): Place {
-    return { offset: this.#received.nextByte ?? 0, etag: this.#etag };
-  }
-
-  async #askFirst(session: ClientSession): Promise<void> {
-    if (session.failure) return this.#lost(session, session.failure);
-    this.#watch(session);
-    await this.#ask(session);
-  }
-
-  #watch(session: ClientSession): void {
-    const until = { signal: this.#feed!.closed };
-    const lost = () => this.#lost(session, session.failure!);
-    session.over.addEventListener("abort", lost, until);
-  }
-
-  async #ask(session: ClientSession): Promise<void> {
-    const place = this.#place;
-    const asked = Promise.withResolvers<SessionStream>();
-    asked.promise.catch(() => {}); // The answer is awaited here.
-    const phase: Phase = { is: "asking", session, stream: asked.promise };
-    this.#phase = phase;
-    try {
-      await session.openStream({ song: this.name, ...place }, (stream) => {
-        asked.resolve(stream);
-        if (this.#phase === phase) this.#begin(stream, place);
-      });
-    } catch (error) {
-      asked.reject(error);
-      // What was sought since then is what counts.
-      if (this.#phase !== phase || session.failure) return;
-      this.#failUnlessReceived(toOndacastError(error));
-    }
-  }
-
-  /** What is all here is played, whatever becomes of the server. */
-  #failUnlessReceived(error: OndacastError): void {
-    if (!this.#received.isWhole || error.fatal) this.#feed!.fail(error);
-  }
-
-  #begin(stream: SessionStream, place: Place): void {
-    const { session, start } = stream;
-    const feed = this.#feed!;
+  #open(feed: PcmFeed): ResumingStream {
+    this.#feed = feed;
     const received = this.#received;
-    const goesOn = "offset" in place;
-    this.#phase = { is: "streaming", session, stream };
-    if (goesOn && !received.fits(start)) {
+    return this.#stream = new ResumingStream(this.#link, {
+      over: feed.closed,
+      get isWhole() {
+        return received.isWhole;
+      },
+      next: () => this.#next(),
+      begin: (stream, place) => this.#begin(feed, stream, place),
+      ready: (session) => this.#ready(feed, session),
+      fail: (error) => feed.fail(error),
+    }, this.#options.reconnectMs);
+  }
+
+  #next() {
+    const { part, nextByte } = this.#received;
+    const { name: song, soughtSeconds } = this;
+    const etag = part?.etag ?? undefined;
+    if (soughtSeconds !== null) return { song, from: soughtSeconds, etag };
+    return part === null ? { song } : { song, offset: nextByte ?? 0, etag };
+  }
+
+  #begin(feed: PcmFeed, stream: SessionStream, place: Place): void {
+    const { session, start } = stream;
+    const received = this.#received;
+    const continues = "offset" in place;
+    if (continues && !received.fits(start)) {
       return feed.fail(
         new OndacastError(
           "changed",
-          `Cannot go on with ${start.song}: its content has changed`,
+          `Cannot continue ${start.song}: its content has changed`,
         ),
       );
     }
     this.#tell = (state) => session.send(state(start.stream));
-    stream.listener = {
-      data: (piece) => {
-        const pcm = received.receive(stream, piece);
-        if (pcm.length > 0) feed.pump.push(pcm);
-      },
-      end: () => this.#complete(stream),
-      stopped: ({ code, reason }) => {
-        if (code === undefined) feed.end();
-        else feed.fail(new PeerError(code, reason, false));
-      },
-      displaced: () => this.#displaced(session),
-    };
+    this.#listen(feed, stream);
     try {
-      this.#makeRoom(session, start, goesOn);
+      this.#makeRoom(feed, session, start, continues);
     } catch (error) {
       received.begin(start, false);
       return feed.stumble(error);
     }
     if (received.part === null) this.#store(start);
     received.begin(start);
-    this.#place = {};
-    if (start.at !== undefined && !goesOn) {
+    this.#soughtSeconds = null;
+    if (start.at !== undefined && !continues) {
       feed.pump.startIn(msUntil(session, this.#link.clock, start.at));
     }
     feed.changed();
+  }
+
+  #listen(feed: PcmFeed, stream: SessionStream): void {
+    const received = this.#received;
+    stream.listener = {
+      data: (piece) => {
+        const pcm = received.receive(stream, piece);
+        if (pcm.length > 0) feed.pump.push(pcm);
+      },
+      end: () => this.#complete(feed, stream),
+      stopped: ({ code, reason }) => {
+        if (code === undefined) feed.end();
+        else feed.fail(new PeerError(code, reason, false));
+      },
+      // Others may cast while a request is in transit, which the server then
+      // receives later and answers by a stream in place of theirs: the rest of
+      // the cast is requested again.
+      displaced: () => {
+        const isPlayable = received.nextByte !== null;
+        if (isPlayable && !feed.over) this.#stream!.request(stream.session);
+      },
+    };
   }
 
   /** Stores the file, if the whole of it is to come. */
@@ -258,20 +215,22 @@ export class NetworkSource implements PcmSource {
     this.#received.storeIn(cache.store(place, about), 0);
   }
 
-  /** @throws {OndacastError} `unsupported`, if it would be too much. */
-  #makeRoom(session: ClientSession, part: SongPart, goesOn: boolean): void {
-    const { format, offset } = part;
-    const { pump } = this.#feed!;
-    session.widen(bufferBytes(format, part.song));
+  /** @throws {OndacastError} `unsupported`, if the buffer would be too large. */
+  #makeRoom(
+    { pump }: PcmFeed,
+    session: ClientSession,
+    { format, offset, song }: SongPart,
+    continues: boolean,
+  ): void {
+    session.widen(bufferBytes(format, song));
     const foreignBytes = this.#received.foreignBytes(session);
     const capacity = session.windowBytes + foreignBytes;
     const position = Math.max(offset - format.dataOffset, 0);
-    if (goesOn) pump.widen(capacity);
+    if (continues) pump.widen(capacity);
     else pump.begin(format, position, capacity);
   }
 
-  #complete(stream: SessionStream): void {
-    const feed = this.#feed!;
+  #complete(feed: PcmFeed, stream: SessionStream): void {
     if (this.#received.nextByte === null) return;
     try {
       this.#received.complete(stream.sha256);
@@ -281,71 +240,30 @@ export class NetworkSource implements PcmSource {
     }
   }
 
-  #lost(session: ClientSession, error: OndacastError): void {
-    if (!session.isWelcome || !isPassing(error)) return this.#feed!.fail(error);
-    // What is all here is played to its end. Only a receiver must be reachable
-    // meanwhile.
-    const isReceiver = this.#options.reconnectMs === Infinity;
-    if (!this.#received.isWhole || isReceiver) this.#reconnect();
-  }
-
-  #reconnect(): void {
-    if (this.#phase.is === "reconnecting") return;
-    this.#phase = { is: "reconnecting" };
-    this.#goOn(this.#feed!).catch((error) => this.#failUnlessReceived(error));
-  }
-
-  /** Goes on over a new connection: where a seek leads, or with the next byte. */
-  async #goOn(feed: PcmFeed): Promise<void> {
-    const { reconnectMs = RECONNECT_MS } = this.#options;
-    let session;
-    do {
-      session = await this.#link.reconnect(reconnectMs, feed.closed);
-      if (feed.over) return;
-      this.#watch(session);
-      // A whole window comes on top of what is there: a paused song must not
-      // grow by one with each connection.
-      const { part } = this.#received;
-      const capacity = part ? bufferBytes(part.format, part.song) : 0;
-      const most = session.windowBytes + capacity;
-      if (feed.pump.bufferedBytes > most) this.#tellMeanwhile(session);
-      await feed.drainedTo(most, session.over);
-      if (feed.over) return;
-    } while (session.failure !== null);
-    await this.#askOn(session);
-  }
-
-  /** Asks for the next byte, or for where a seek leads. */
-  #askOn(session: ClientSession): Promise<void> {
+  /**
+   * Waits until a window more than a song's buffer has room, so that a paused
+   * song does not grow by a window with each connection.
+   */
+  async #ready(feed: PcmFeed, session: ClientSession): Promise<void> {
     const { part } = this.#received;
-    if (part !== null && this.soughtSeconds === null) {
-      this.#place = this.#nextPlace();
-    }
-    return this.#ask(session);
+    const capacity = part ? bufferBytes(part.format, part.song) : 0;
+    const most = session.windowBytes + capacity;
+    if (feed.pump.bufferedBytes > most) this.#tellMeanwhile(feed, session);
+    await feed.drainedTo(most, session.over);
   }
 
   /**
-   * Another stream has begun that nobody here waits for. What was asked for
-   * before a cast may reach the server after it, and take its place there: the
-   * rest of what was cast is asked for.
+   * Sends the states of a full buffer before more is requested: by a stream of
+   * 0 bytes, as for a song from the cache.
    */
-  #displaced(session: ClientSession): void {
-    if (this.#received.nextByte === null || this.#feed!.over) return;
-    this.#askOn(session);
-  }
-
-  /**
-   * Lets the server know what is heard of the buffer before more is asked for:
-   * by a stream without a byte, as of a song from the cache.
-   */
-  #tellMeanwhile(session: ClientSession): void {
+  #tellMeanwhile(feed: PcmFeed, session: ClientSession): void {
     const { song, etag, offset, bytes } = this.#received.part!;
     if (etag === null || bytes === null) return;
     askForNothing(session, song, { etag, bytes: offset + bytes }).then(
       ({ stream }) => {
-        if (session.failure || this.#phase.is !== "reconnecting") return;
+        if (session.failure || !this.#stream!.isReconnecting) return;
         this.#tell = (state) => session.send(state(stream));
-        this.#feed!.changed();
+        feed.changed();
       },
       () => {}, // The next request fails in the same way, and is awaited.
     );

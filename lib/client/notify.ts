@@ -1,6 +1,5 @@
 /**
- * A notify: one task waits for it, others ring it when something has changed
- * that the waiting one should look at.
+ * Wakes the one task that waits for a change.
  *
  * @module
  */
@@ -8,7 +7,8 @@
 import type { Clock } from "../ports/common.ts";
 
 /**
- * Rings are not counted: one that nobody waits for is heard by the next wait.
+ * A notification for one task, as a permit: one that comes while nothing waits
+ * ends the next wait at once. Several count as one.
  *
  * @example
  * ```ts
@@ -20,31 +20,31 @@ import type { Clock } from "../ports/common.ts";
  * ```
  */
 export class Notify {
-  #rang = false;
+  #isNotified = false;
   #wake: (() => void) | null = null;
 
-  /** Lets who waits look again. */
+  /** Wakes the waiting task, or ends the next wait. */
   notify(): void {
-    this.#rang = true;
+    this.#isNotified = true;
     this.#wake?.();
   }
 
-  /** Resolves at the next ring, or at once if it rang since the last wait. */
+  /** Resolves once notified since the latest wait. */
   async notified(): Promise<void> {
-    if (!this.#rang) {
+    if (!this.#isNotified) {
       await new Promise<void>((resolve) => this.#wake = resolve);
       this.#wake = null;
     }
-    this.#rang = false;
+    this.#isNotified = false;
   }
 
-  /** As {@linkcode Notify.notified}, but waits no longer than so many milliseconds. */
+  /** As {@linkcode notified}, but for `ms` at most, which may be infinite. */
   async notifiedWithin(ms: number, clock: Clock): Promise<void> {
-    if (this.#rang) return await this.notified();
-    const ring = new AbortController();
-    this.#wake = () => ring.abort();
-    await clock.sleep(ms, ring.signal);
+    if (this.#isNotified || ms === Infinity) return await this.notified();
+    const woken = new AbortController();
+    this.#wake = () => woken.abort();
+    await clock.sleep(ms, woken.signal);
     this.#wake = null;
-    this.#rang = false;
+    this.#isNotified = false;
   }
 }

@@ -1,7 +1,7 @@
 /**
- * The client's output: a sink and its pace, kept from song to song as long
- * as their PCM has the same layout, so that one follows the other without a
- * gap. It is "PCM → player" on the walk of one byte.
+ * The client's output: a sink and its pace, kept from song to song while their
+ * PCM has the same layout, so that one follows the other without a gap. It is
+ * "PCM → player" on the walk of one byte.
  *
  * @module
  */
@@ -12,42 +12,57 @@ import {
   sameLayout,
   sampleFrameBytes,
 } from "../audio/format.ts";
+import { applyGain, peakLevel } from "../audio/pcm.ts";
 import { OndacastError } from "../errors.ts";
 import type { AudioSink, OpenSink } from "../ports/client.ts";
 import type { Clock } from "../ports/common.ts";
+import { Listeners } from "./listeners.ts";
 import { Pacer } from "./pacer.ts";
 
-/** A sink that is open, and its pace; none where it is not heard. */
+/** An open sink, and its pace; null: it accepts PCM as fast as it comes. */
 export interface OpenOutput {
   readonly sink: AudioSink;
   readonly pacer: Pacer | null;
 }
 
-/** Where a client's songs are played. */
+/** Notified of the sink. */
+export interface OutputListener {
+  /** The player has failed, whether or not anything is being written. */
+  failed(): void;
+}
+
+/** The output of one client. */
 export class Output {
   readonly #openSink: OpenSink;
   #open: OpenOutput | null = null;
-  /** Counts what was aborted, so that a sink that opens meanwhile is not kept. */
-  #aborts = 0;
+  /** Accepts no more PCM, but is still heard. */
+  #ending: OpenOutput | null = null;
+  readonly #listeners = new Listeners<OutputListener>();
+  /** Rises at each abort, so that a sink that opens meanwhile is not kept. */
+  #generation = 0;
   #failure: unknown = null;
   #opening: Promise<unknown> = Promise.resolve();
-  /** Whether the sink is not to be written to any more. */
+  #lastWritten: Uint8Array = new Uint8Array(0);
+  /** Whether the next song needs another sink. */
   #isCut = false;
-  /** Called back when the player fails, whoever is writing. */
-  onFailure: () => void = () => {};
 
-  /** What its time goes by, where that is not the clock of everything else. */
+  /** The clock of the device, which may stand still; null: it cannot be read. */
   readonly clock: Clock | null;
 
-  /** @param clock That of the device, if it can be asked: it may stand still. */
+  /** @param clock That of the device, if it can be read. */
   constructor(openSink: OpenSink, clock: Clock | null = null) {
     this.#openSink = openSink;
     this.clock = clock;
   }
 
+  /** Adds a listener until the signal is aborted. */
+  listen(listener: OutputListener, until?: AbortSignal): void {
+    this.#listeners.add(listener, until);
+  }
+
   /**
-   * The sink for PCM of a layout: the one before, or else a new one after it
-   * has ended. Whoever asks meanwhile waits, so that there is one at a time.
+   * The sink for PCM of a layout: the present one, or a new one after it has
+   * ended. Calls wait for each other, so that there is one sink at a time.
    */
   for(format: PcmFormat): Promise<OpenOutput> {
     const open = this.#opening.then(() => this.#for(format));
@@ -62,16 +77,16 @@ export class Output {
       return this.#open;
     }
     await this.end();
-    const aborts = this.#aborts;
+    const generation = this.#generation;
     const sink = await this.#openSink(format);
-    if (this.#aborts !== aborts) {
+    if (this.#generation !== generation) {
       await sink.abort();
       throw new OndacastError("interrupted", "Interrupted");
     }
     sink.failed.catch((failure) => {
       if (this.#open?.sink !== sink) return;
       this.#failure = failure;
-      this.onFailure();
+      this.#listeners.notify((listener) => listener.failed());
     });
     const pacer = sink.realTime
       ? new Pacer(
@@ -84,31 +99,46 @@ export class Output {
     return this.#open = { sink, pacer };
   }
 
-  /** @throws {OndacastError} `player-failed`, if the player has. */
+  /** @throws {OndacastError} `player-failed`, if the player has failed. */
   throwIfFailed(): void {
     if (this.#failure !== null) throw this.#failure;
   }
 
-  /** Bytes that were written and not heard yet. */
-  unheardBytes(clock: Clock): number {
-    return this.#open?.pacer?.unheard(clock.now()) ?? 0;
+  /** Writes PCM at a volume of 0 to 1; it may be changed in place. */
+  write(sink: AudioSink, pcm: Uint8Array, gain: number): Promise<void> {
+    if (sink.setGain) sink.setGain(gain);
+    else applyGain(sink.format, pcm, gain);
+    this.#lastWritten = pcm;
+    return sink.write(pcm);
   }
 
-  /** Forgets what was written and not heard yet, where the player can. */
+  /** The peak of the latest write, 0 to 1. */
+  get level(): number {
+    const { sink } = this.#open ?? {};
+    return sink ? peakLevel(sink.format, this.#lastWritten) : 0;
+  }
+
+  /** Bytes that were written but not heard yet. */
+  unheardBytes(clock: Clock): number {
+    const { pacer } = this.#open ?? this.#ending ?? {};
+    return pacer?.unheard(clock.now()) ?? 0;
+  }
+
+  /** Discards what was written but not heard yet, if the player can. */
   drop(clock: Clock): void {
     if (!this.#open?.sink.drop) return;
     this.#open.sink.drop();
     this.#open.pacer?.dropped(clock.now());
   }
 
-  /** Ends what was written, as something else takes its place. */
+  /** Ends what was written, because another song replaces it. */
   cut(): void {
     if (!this.#open?.sink.cut) return;
     this.#open.sink.cut();
     this.#isCut = true;
   }
 
-  /** Has what is heard made quieter at once, where the player can. */
+  /** Sets the volume of what is heard already, if the player can. */
   setGain(gain: number): void {
     this.#open?.sink.setGain?.(gain);
   }
@@ -116,13 +146,19 @@ export class Output {
   /** Resolves when all has been heard. */
   async end(): Promise<void> {
     const open = this.#open;
+    if (open === null) return;
     this.#open = null;
-    await open?.sink.end();
+    this.#ending = open;
+    try {
+      await open.sink.end();
+    } finally {
+      if (this.#ending === open) this.#ending = null;
+    }
   }
 
-  /** Ends at once, with what was not heard yet. The next player begins anew. */
+  /** Ends at once, discarding what was not heard yet. */
   async abort(): Promise<void> {
-    this.#aborts++;
+    this.#generation++;
     this.#failure = null;
     const open = this.#open;
     this.#open = null;

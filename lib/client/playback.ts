@@ -1,6 +1,5 @@
 /**
- * Plays one song of any source: the pump, the state that is shown, and what
- * ends it.
+ * Plays one song of any source: runs its pump, reports its state, and ends it.
  *
  * @module
  */
@@ -10,6 +9,7 @@ import { type OndacastError, toOndacastError } from "../errors.ts";
 import type { Clock } from "../ports/common.ts";
 import type { ToServer } from "../wire/messages.ts";
 import { interruptedBy } from "./interrupted.ts";
+import { Listeners } from "./listeners.ts";
 import type { Output } from "./output.ts";
 import { PcmFeed } from "./pcm_feed.ts";
 import type { PcmSource } from "./pcm_source.ts";
@@ -34,6 +34,14 @@ export interface PlaybackState {
   paused: boolean;
 }
 
+/** Notified of one playback. */
+export interface PlaybackListener {
+  /** The first PCM is about to go to the player of this name. */
+  started?(state: PlaybackState, player: string): void;
+  /** The song cannot be heard; null: it can again. */
+  problem?(problem: OndacastError | null): void;
+}
+
 /** The result of playing a song. */
 export interface PlaybackSummary {
   song: string;
@@ -44,14 +52,14 @@ export interface PlaybackSummary {
   reconnects: number;
 }
 
-/** What a playback is made of. */
+/** The parts of a playback. */
 export interface PlaybackOptions {
   source: PcmSource;
   output: Output;
   clock: Clock;
   /** Interrupts it. */
   signal: AbortSignal;
-  /** Whether it outlives a player that fails, and waits for another. */
+  /** Whether it waits for another player when one fails. */
   outlivesPlayer?: boolean;
 }
 
@@ -70,36 +78,32 @@ export class Playback {
   readonly #clock: Clock;
   readonly #retry: PlayerRetry | null;
   #stage: Stage = { is: "playing" };
+  readonly #output: Output;
+  readonly #listeners = new Listeners<PlaybackListener>();
   #problem: string | null = null;
-  /** Called once the first PCM goes to the player, with the player's name. */
-  onStart: (state: PlaybackState, player: string) => void = () => {};
-  /** Called when the song cannot be heard, and with null when it can again. */
-  onProblem: (problem: OndacastError | null) => void = () => {};
 
   constructor(options: PlaybackOptions) {
     const { source, output, clock, signal } = options;
     this.#source = source;
+    this.#output = output;
     this.#signal = signal;
     this.#clock = clock;
     this.#retry = options.outlivesPlayer
       ? new PlayerRetry(output, clock, {
-        tell: (problem) => this.#fails(problem),
+        changed: (problem) => this.#fails(problem),
         goBack: (byte) => this.#goBack(byte),
       })
       : null;
-    this.#pump = new Pump({
-      output,
-      clock: output.clock ?? clock,
-      listener: {
-        used: (bytes) => {
-          this.#feed.drained();
-          source.used?.(bytes);
-        },
-        opened: (player) => this.onStart(this.state!, player),
-        gap: () => this.#changed(),
-        // Others extrapolate the position meanwhile.
-        gapOver: () => this.#changed(),
+    this.#pump = new Pump(output, output.clock ?? clock, {
+      used: (bytes) => {
+        this.#feed.drained();
+        source.used?.(bytes);
       },
+      opened: (player) =>
+        this.#listeners.notify((it) => it.started?.(this.state!, player)),
+      gap: () => this.#changed(),
+      // Others extrapolate the position meanwhile.
+      gapOver: () => this.#changed(),
     });
     this.#feed = new PcmFeed(this.#pump, {
       changed: () => this.#changed(),
@@ -131,7 +135,12 @@ export class Playback {
     }
   }
 
-  /** What is played now; null before the song has begun. */
+  /** Adds a listener. */
+  listen(listener: PlaybackListener): void {
+    this.#listeners.add(listener);
+  }
+
+  /** The state now; null before the song has begun. */
   get state(): PlaybackState | null {
     const pump = this.#pump;
     const { name, format, soughtSeconds } = this.#source;
@@ -151,7 +160,7 @@ export class Playback {
     };
   }
 
-  /** The result by now. */
+  /** The result so far. */
   get soFar(): PlaybackSummary {
     const { writtenBytes: bytes, underruns } = this.#pump;
     const { name: song, format, reconnects = 0 } = this.#source;
@@ -184,7 +193,7 @@ export class Playback {
     this.#changed();
   }
 
-  /** Why the song cannot be heard, in words for others; null: it can. */
+  /** Why the song cannot be heard, for other clients; null: it can. */
   get problem(): string | null {
     const stage = this.#stage;
     return stage.is === "failing" ? stage.problem.message : this.#problem;
@@ -208,13 +217,13 @@ export class Playback {
     this.#source.stop?.("ended");
   }
 
-  /** Ends silently, since another stream has taken this one's place. */
+  /** Ends silently, because another stream has replaced this one. */
   supersede(): void {
     this.#source.stop?.("superseded");
-    // Of a song that is over, the last is still to be heard.
+    // The end of a song that is over is still to be heard.
     if (!this.#pump.over) {
       this.#pump.drop();
-      this.#pump.cut();
+      this.#output.cut();
     }
     this.#end();
     this.#source.used?.(this.#feed.clear());
@@ -224,7 +233,7 @@ export class Playback {
     const wasFailing = this.#stage.is === "failing";
     this.#stage = { is: "skipped" };
     this.#feed.close();
-    if (wasFailing) this.#changed(); // Nothing waits for the player any more.
+    if (wasFailing) this.#changed(); // It no longer waits for a player.
   }
 
   #changed(): void {
@@ -232,15 +241,20 @@ export class Playback {
   }
 
   #stateOf(stream: number): ToServer<"state"> {
-    const { problem } = this;
-    const { over } = this.#pump;
-    const state = this.state!;
-    // Others would extrapolate the position of a song that is not heard.
-    const playing = !state.paused && !over && problem === null;
-    return stateMessage(stream, state, { over, playing, problem });
+    return stateMessage(stream, this.state!, {
+      over: this.#pump.over && !this.#isHeld,
+      problem: this.problem,
+    });
   }
 
-  /** Ends the song, or waits to be ended if it may outlive the problem. */
+  /** Whether a device that can stand still holds back the end of the song. */
+  get #isHeld(): boolean {
+    const { clock } = this.#output;
+    return this.#pump.paused && !this.skipped && clock !== null &&
+      this.#output.unheardBytes(clock) > 0;
+  }
+
+  /** Ends the song; one that outlives its player gets time for a seek. */
   #stumble(problem: OndacastError): void {
     if (this.#retry === null) return this.#feed.fail(problem);
     this.#fails(problem);
@@ -253,7 +267,7 @@ export class Playback {
       this.#stage = problem ? { is: "failing", problem } : { is: "playing" };
     }
     this.#changed();
-    this.onProblem(problem);
+    this.#listeners.notify((it) => it.problem?.(problem));
   }
 
   #goBack(byte: number): void {

@@ -1,7 +1,6 @@
 /**
- * What becomes of a song whose player fails: it waits at the sample where it
- * was, and the player is started again. Nothing is used up meanwhile, so that
- * the server waits as it does at a pause.
+ * Restarts a player that fails, at the sample where it was. Nothing is granted
+ * meanwhile, so that the server waits as at a pause.
  *
  * @module
  */
@@ -11,28 +10,25 @@ import type { Clock } from "../ports/common.ts";
 import type { Output } from "./output.ts";
 import type { Pump } from "./pump.ts";
 
-/** How long a failed player is left alone before it is started again. */
+/** The wait before a failed player is restarted. */
 const AGAIN_MS = 5_000;
 /**
- * How long a player must run before it is taken for well: longer than one is
- * waited for that takes nothing.
+ * A player that has run for this long counts as working: longer than the wait
+ * for one that accepts no PCM.
  */
-const WELL_MS = 4_000;
-/**
- * How long a song waits for a player. Much later nobody wants the music to
- * begin by itself.
- */
+const WORKING_MS = 4_000;
+/** A song waits for a player this long: much later it would be a surprise. */
 export const GIVE_UP_MS = 600_000;
 
-/** What is done with a song. */
+/** Notified of the player. */
 export interface RetryListener {
-  /** Called with each failure, and with null when a player is well again. */
-  tell(problem: OndacastError | null): void;
-  /** Has it go on from this byte of its PCM, as what followed was not heard. */
+  /** It has failed, or works again: null. */
+  changed(problem: OndacastError | null): void;
+  /** The song is to continue at this byte of its PCM: the rest was not heard. */
   goBack(byte: number): void;
 }
 
-/** Runs a pump over all players that fail under it. */
+/** Runs a pump, and runs it again when its player fails. */
 export class PlayerRetry {
   readonly #output: Output;
   readonly #clock: Clock;
@@ -49,8 +45,8 @@ export class PlayerRetry {
    * Plays as {@linkcode Pump.run} does.
    *
    * @param over Ends the waiting.
-   * @throws {OndacastError} The player's failure after ten minutes without one
-   * that plays; `interrupted`.
+   * @throws {OndacastError} The player's failure, once none has worked for ten
+   * minutes; `interrupted`.
    */
   async run(pump: Pump, over: AbortSignal): Promise<void> {
     while (!over.aborted) {
@@ -60,33 +56,33 @@ export class PlayerRetry {
       try {
         return await pump.run();
       } catch (thrown) {
-        this.#take(toOndacastError(thrown), over);
+        this.#fail(toOndacastError(thrown), over);
       } finally {
         trial.abort();
       }
-      // A player may take what it is given for a while before it fails.
-      const wasWell = this.#clock.now() - fromMs >= WELL_MS;
-      const byte = wasWell ? pump.heardBytes : pump.runFromBytes;
+      // A player may accept PCM for a while before it fails.
+      const hasWorked = this.#clock.now() - fromMs >= WORKING_MS;
+      const byte = hasWorked ? pump.heardBytes : pump.runFromBytes;
       await this.#output.abort();
       this.#listener.goBack(byte);
       await this.#clock.sleep(AGAIN_MS, over);
     }
   }
 
-  /** Takes a player for well that has not failed for a while. */
+  /** Reports a player that works again. */
   async #watch(trial: AbortSignal): Promise<void> {
     if (this.#failingSinceMs === null) return;
-    await this.#clock.sleep(WELL_MS, trial);
+    await this.#clock.sleep(WORKING_MS, trial);
     if (trial.aborted) return;
     this.#failingSinceMs = null;
-    this.#listener.tell(null);
+    this.#listener.changed(null);
   }
 
-  #take(error: OndacastError, over: AbortSignal): void {
+  #fail(error: OndacastError, over: AbortSignal): void {
     if (error.code === "interrupted" || over.aborted) throw error;
     const nowMs = this.#clock.now();
     this.#failingSinceMs ??= nowMs;
     if (nowMs - this.#failingSinceMs >= GIVE_UP_MS) throw error;
-    this.#listener.tell(error);
+    this.#listener.changed(error);
   }
 }

@@ -1,84 +1,70 @@
 /**
- * A receiver: waits for songs that others cast here, plays each, obeys who
- * controls it, and goes on waiting, over all reconnects. It can play songs of
- * its own choice, too: whatever comes last takes the place of what plays.
+ * A receiver: stays reachable for songs that others cast here, over all
+ * reconnects, and obeys their controls. It also plays songs of its own choice.
  *
  * @module
  */
 
-import { OndacastError, toOndacastError } from "../errors.ts";
-import type { ToClient } from "../wire/messages.ts";
-import { Notify } from "./notify.ts";
-import type { ClientSession, SessionStream } from "./client_session.ts";
+import { type OndacastError, toOndacastError } from "../errors.ts";
+import type { ControlAction, ToClient } from "../wire/messages.ts";
+import type { ClientSession } from "./client_session.ts";
 import { interruptedBy } from "./interrupted.ts";
 import { isPassing, type Link } from "./link.ts";
-import type { Output } from "./output.ts";
-import type { Playback, PlaybackState, PlaybackSummary } from "./playback.ts";
-import { songPlayback } from "./song_playback.ts";
+import { Notify } from "./notify.ts";
+import type { Playback } from "./playback.ts";
+import {
+  DEFAULT_VOLUME,
+  type SongListener,
+  SongPlayer,
+  type SongPlayerOptions,
+} from "./song_player.ts";
 
-/** What a `state` names while nothing plays. */
+/** The stream that a `state` names while nothing plays. */
 const NO_STREAM = 0;
-/** The volume of a receiver whose volume nobody has changed. */
-const LOUDEST = 100;
 
-/** Notified of what a receiver does. */
-export interface ReceiverListener {
-  /** It waits, at a server. */
+/** Notified of a receiver. */
+export interface ReceiverListener extends SongListener {
+  /** It waits for songs at a server. */
   waiting(welcome: ToClient<"welcome">): void;
-  /** A song goes to the player. */
-  start(playback: Playback, state: PlaybackState, player: string): void;
-  /** A song is over: at its end, or before, as somebody wanted it so. */
-  end(summary: PlaybackSummary, skipped: boolean): void;
-  /** Something failed that does not end it. */
-  problem(error: OndacastError): void;
-  /** What failed, and was waited for, is well again. */
-  recovered?(): void;
+}
+
+/** Options of a receiver. Its link says `receive` in its hello. */
+export interface ReceiverOptions extends SongPlayerOptions {
+  listener: ReceiverListener;
 }
 
 /** One receiver, for as long as the program runs. */
 export class Receiver {
   readonly #link: Link;
-  readonly #output: Output;
   readonly #listener: ReceiverListener;
+  readonly #player: SongPlayer;
   readonly #changed = new Notify();
-  #playing: Playback | null = null;
-  #failure: OndacastError | null = null;
-  #volume = LOUDEST;
-  #problem: string | null = null;
   readonly #stopping = new AbortController();
-  readonly #outlivesPlayer: boolean;
+  #failure: OndacastError | null = null;
+  #receiving = true;
   /** The connection that is listened to. */
   #heard: ClientSession | null = null;
-  /** The connection that knows whether songs are received. */
-  #told: ClientSession | null = null;
-  #receiving = true;
-  /** What was said to be over, though the last of it may still be heard. */
-  #toldOver: Playback | null = null;
+  /** The connection that knows whether casts are accepted. */
+  #informed: ClientSession | null = null;
 
-  /**
-   * @param options Its link says `receive` in its hello. `outlivesPlayer`:
-   * whether it stays when its player fails, as it does where that is left out.
-   */
-  constructor(
-    options: {
-      link: Link;
-      output: Output;
-      listener: ReceiverListener;
-      outlivesPlayer?: boolean;
-    },
-  ) {
+  constructor(options: ReceiverOptions) {
     this.#link = options.link;
-    this.#output = options.output;
     this.#listener = options.listener;
-    this.#outlivesPlayer = options.outlivesPlayer ?? true;
+    this.#player = new SongPlayer(options, {
+      idle: () => this.#changed.notify(),
+      failed: (error) => {
+        this.#failure = error;
+        this.#changed.notify();
+      },
+    });
   }
 
-  /** What is played now; null: it waits. */
+  /** The song that plays; null: it waits. */
   get playing(): Playback | null {
-    return this.#playing;
+    return this.#player.playing;
   }
 
-  /** Whether others may cast songs here; they may from the start. */
+  /** Whether others may cast songs here; true at first. */
   get receiving(): boolean {
     return this.#receiving;
   }
@@ -86,50 +72,46 @@ export class Receiver {
   set receiving(on: boolean) {
     this.#receiving = on;
     this.#link.current?.send({ type: "receive", on });
-    // The server takes whoever says that for idle.
-    if (this.#playing) this.#playing.volume = this.#volume;
+    // The server counts a client that sends this as idle.
+    if (this.playing) this.#player.volume = this.volume;
   }
 
-  /** 0 to 100, for what plays now and for all songs after it. */
+  /** 0 to 100, for this song and all that follow. */
   get volume(): number {
-    return this.#volume;
+    return this.#player.volume;
   }
 
   set volume(percent: number) {
-    this.#volume = percent;
-    if (this.#playing) this.#playing.volume = percent;
-    else if (this.#link.current) this.#tellAtRest(this.#link.current);
+    this.#player.volume = percent;
+    const { current } = this.#link;
+    if (!this.playing && current) this.#sendResting(current);
   }
 
-  /** What keeps songs from being heard here, told to others; null: nothing. */
+  /** Why songs cannot be heard, for other clients; null: they can. */
   get problem(): string | null {
-    return this.#problem;
+    return this.#player.problem;
   }
 
   set problem(problem: string | null) {
-    this.#problem = problem;
-    if (this.#playing) this.#playing.problem = problem;
+    this.#player.problem = problem;
   }
 
   /** Plays a song of the server here. */
   play(song: string, fromSeconds?: number): Playback {
-    this.#supersede();
-    const playback = this.#playback(song);
-    this.#begin(playback, fromSeconds);
-    return playback;
+    return this.#player.play(song, { fromSeconds });
   }
 
-  /** Receives no more; {@linkcode run} resolves, whatever it waits for. */
+  /** Ends {@linkcode run}, whatever it waits for. */
   stop(): void {
     this.#stopping.abort();
   }
 
   /**
-   * Receives until stopped, however long the server or the player is away. It
-   * can be run again after it has failed.
+   * Receives until stopped, however long the server or the player is away.
+   * After a failure it can be run again.
    *
    * @throws {OndacastError} `interrupted`; a fatal error of the server, such as
-   * `replaced`; the player's, where it is not outlived.
+   * `replaced`; the player's, unless it is outlived.
    */
   async run(): Promise<void> {
     const { signal } = this.#link;
@@ -137,10 +119,12 @@ export class Receiver {
     using ended = interruptedBy(over);
     const run = new AbortController();
     this.#failure = null;
-    this.#link.onOpened = (session) => {
-      this.#listen(session, run.signal);
-      this.#tellReceiving(session);
-    };
+    this.#link.listen({
+      opened: (session) => {
+        this.#listen(session, run.signal);
+        this.#sendReceiving(session);
+      },
+    }, run.signal);
     try {
       const received = this.#receive(over, run.signal);
       await Promise.race([received, ended.promise]);
@@ -148,9 +132,7 @@ export class Receiver {
       if (signal.aborted || !over.aborted) throw error;
       this.#link.current?.send({ type: "receive", on: false });
     } finally {
-      this.#link.onOpened = () => {};
-      this.#supersede();
-      this.#playing = null;
+      this.#player.end();
       this.#heard = null;
       run.abort();
     }
@@ -161,12 +143,11 @@ export class Receiver {
     while (!over.aborted) {
       await this.#changed.notified();
       if (this.#failure !== null) throw this.#failure;
-      if (this.#playing !== null) continue;
-      await this.#wait(over, run, this.#link.current);
+      if (!this.playing) await this.#wait(over, run, this.#link.current);
     }
   }
 
-  /** Waits on a connection, in place of a lost one if need be. */
+  /** Waits on a connection, or on another one if it is lost. */
   async #wait(
     over: AbortSignal,
     run: AbortSignal,
@@ -175,13 +156,13 @@ export class Receiver {
     const session = current?.isWelcome
       ? current
       : await this.#link.reconnect(Infinity, over);
-    if (this.#playing !== null || over.aborted) return;
+    if (this.playing || over.aborted) return;
     this.#listen(session, run);
-    this.#tellReceiving(session);
+    this.#sendReceiving(session);
     this.#listener.waiting(await session.welcome);
   }
 
-  /** The connection, if there can be one at once. */
+  /** The first connection; null: the server is away. */
   async #greeted(): Promise<ClientSession | null> {
     try {
       const session = await this.#link.session();
@@ -195,151 +176,56 @@ export class Receiver {
     }
   }
 
-  #tellReceiving(session: ClientSession): void {
-    if (this.#told === session) return;
-    this.#told = session;
-    session.send({ type: "receive", on: this.#receiving });
-    // A server that has not met it before takes it for as loud as can be.
-    if (this.#playing === null && this.#volume !== LOUDEST) {
-      this.#tellAtRest(session);
-    }
-  }
-
-  /** Tells how loud the next song is to be, as nothing plays that would. */
-  #tellAtRest(session: ClientSession): void {
-    const problem = this.#problem;
-    session.send({
-      type: "state",
-      stream: NO_STREAM,
-      position: 0,
-      playing: false,
-      volume: this.#volume,
-      underruns: 0,
-      ...(problem !== null && { problem }),
-    });
-  }
-
   #listen(session: ClientSession, until: AbortSignal): void {
     if (this.#heard === session) return;
     this.#heard = session;
     session.listen({
-      cast: (stream) => this.#playCast(stream),
-      message: (message) => this.#hear(message),
+      cast: (cast) => this.#player.play(cast.start.song, { cast }),
+      control: ({ action, value }) => this.#obey(action, value),
       closed: (error) => {
-        // Before its welcome, whoever has opened it learns of it.
+        // Before the welcome, the caller that opened it gets the error.
         if (session.isWelcome && !isPassing(error)) this.#failure = error;
         this.#changed.notify();
       },
     }, until);
   }
 
-  /** Plays what somebody has cast here, in place of what played before. */
-  #playCast(cast: SessionStream): void {
-    this.#supersede();
-    this.#begin(this.#playback(cast.start.song, cast));
-  }
-
-  /**
-   * Ends what plays, as another song takes its place. It is over for who
-   * listens before the other one begins: its own end comes some turns later.
-   */
-  #supersede(): void {
-    const playing = this.#playing;
-    if (playing === null) return;
-    playing.supersede();
-    if (this.#toldOver !== playing) this.#tellOver(playing);
-  }
-
-  #tellOver(playback: Playback): void {
-    this.#toldOver = playback;
-    this.#listener.end(playback.soFar, playback.skipped);
-  }
-
-  #playback(song: string, cast?: SessionStream): Playback {
-    const playback = songPlayback({
-      link: this.#link,
-      output: this.#output,
-      song,
-      cast,
-      reconnectMs: Infinity,
-      outlivesPlayer: this.#outlivesPlayer,
-    });
-    playback.volume = this.#volume;
-    playback.problem = this.#problem;
-    playback.onProblem = (problem) => {
-      if (problem) this.#listener.problem(problem);
-      else this.#listener.recovered?.();
-    };
-    playback.onStart = (state, player) =>
-      this.#listener.start(playback, state, player);
-    return playback;
-  }
-
-  #begin(playback: Playback, fromSeconds?: number): void {
-    this.#playing = playback;
-    this.#play(playback, fromSeconds).catch((error) => {
-      this.#failure = toOndacastError(error);
-      this.#changed.notify();
-    });
-  }
-
-  async #play(playback: Playback, fromSeconds?: number): Promise<void> {
-    try {
-      await playback.run(fromSeconds);
-      if (this.#playing !== playback) return;
-      this.#tellOver(playback);
-      // The next song may have begun by now, and goes on in the same output.
-      if (this.#playing === playback) await this.#end(playback);
-    } catch (thrown) {
-      if (this.#playing !== playback) return;
-      const error = toOndacastError(thrown);
-      if (!this.#outlives(error)) throw error;
-      await this.#output.abort();
-      this.#listener.problem(error);
-    }
-    if (this.#playing !== playback) return;
-    this.#playing = null;
-    this.#changed.notify();
-  }
-
-  /** Has the last of a song heard; a short one ends before its player fails. */
-  async #end(playback: Playback): Promise<void> {
-    try {
-      await this.#output.end();
-    } catch (error) {
-      playback.problem = toOndacastError(error).message;
-      throw error;
-    }
-  }
-
-  #outlives(error: OndacastError): boolean {
-    return isSongs(error) || (this.#outlivesPlayer && isPlayers(error));
-  }
-
-  #hear(message: ToClient): void {
-    if (message.type !== "control") return;
-    const { action, value = 0 } = message;
-    if (action === "volume") this.#volume = value;
-    const playing = this.#playing;
-    // What was stopped is not to come back.
+  #obey(action: ControlAction, value = 0): void {
+    // The server knows the volume that it has set.
+    if (action === "volume") return void (this.#player.volume = value);
+    const { playing } = this;
+    // A song that was stopped does not come back.
     if (playing === null || playing.skipped) return;
     const act = {
       pause: () => playing.pause(),
       resume: () => playing.resume(),
       stop: () => playing.skip(),
       seek: () => playing.seek(value),
-      volume: () => playing.volume = value,
     };
     act[action]();
   }
-}
 
-/** What is the fault of a song, or of a server that will be back. */
-function isSongs(error: OndacastError): boolean {
-  return isPassing(error) ||
-    ["changed", "not-found", "not-wav", "unsupported"].includes(error.code);
-}
+  #sendReceiving(session: ClientSession): void {
+    if (this.#informed === session) return;
+    this.#informed = session;
+    session.send({ type: "receive", on: this.#receiving });
+    // A server that has not met it before assumes the default.
+    if (!this.playing && this.volume !== DEFAULT_VOLUME) {
+      this.#sendResting(session);
+    }
+  }
 
-function isPlayers(error: OndacastError): boolean {
-  return ["player-failed", "no-player", "output-failed"].includes(error.code);
+  /** Reports the volume for the next song while nothing plays. */
+  #sendResting(session: ClientSession): void {
+    const { problem, volume } = this;
+    session.send({
+      type: "state",
+      stream: NO_STREAM,
+      position: 0,
+      playing: false,
+      volume,
+      underruns: 0,
+      ...(problem !== null && { problem }),
+    });
+  }
 }

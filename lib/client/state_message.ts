@@ -1,6 +1,5 @@
 /**
- * What a client tells its server of a song that it plays, so that everyone
- * sees it.
+ * The `state` of a song as its client reports it, so that others can see it.
  *
  * @module
  */
@@ -8,30 +7,44 @@
 import type { ToServer } from "../wire/messages.ts";
 import type { PlaybackState } from "./playback.ts";
 
-/** Most characters of a `problem`: fewer than a server takes, in any units. */
+/** Most characters of a `problem`: fewer than a server accepts, in any units. */
 const MAX_PROBLEM = 500;
+/** A song that stands still this close to its end counts as over at a server. */
+const END_SECONDS = 0.5;
 
 /**
  * The `state` of a stream.
  *
- * @param now `over`: whether the song is over, played or given up. Its end is
- * then its position, as that is how a server knows that it is not paused.
+ * @param now `over`: whether the song has ended, or was given up; `problem`:
+ * why it cannot be heard.
  */
 export function stateMessage(
   stream: number,
   state: PlaybackState,
-  now: { over: boolean; playing: boolean; problem: string | null },
+  { over, problem }: { over: boolean; problem: string | null },
 ): ToServer<"state"> {
-  const end = now.over ? state.lengthSeconds : null;
+  // Others would extrapolate the position of a song that is not heard.
+  const playing = !state.paused && !over && problem === null;
   return {
     type: "state",
     stream,
-    position: end ?? state.positionSeconds,
-    playing: now.playing,
+    position: playing ? state.positionSeconds : stillPosition(state, over),
+    playing,
     volume: state.volume,
     underruns: state.underruns,
-    ...(now.problem !== null && { problem: cut(now.problem) }),
+    ...(problem !== null && { problem: cut(problem) }),
   };
+}
+
+/** The position by which a server distinguishes a paused song from one over. */
+function stillPosition(
+  { positionSeconds, lengthSeconds }: PlaybackState,
+  over: boolean,
+): number {
+  if (lengthSeconds === null) return positionSeconds;
+  if (over) return lengthSeconds;
+  const latest = Math.max(0, lengthSeconds - END_SECONDS - 0.001);
+  return Math.min(positionSeconds, latest);
 }
 
 function cut(problem: string): string {

@@ -1,6 +1,6 @@
 /**
- * Uploads one song: reads it in batches, as far as the server has granted,
- * and sends its length and SHA-256 behind it.
+ * Uploads one song: reads it in batches, as far as the server has granted, and
+ * sends its length and SHA-256 at the end.
  *
  * @module
  */
@@ -14,28 +14,29 @@ import { EMPTY_DATA_FRAME } from "../wire/frame.ts";
 import type { ToClient } from "../wire/messages.ts";
 import type { ClientSession } from "./client_session.ts";
 
-/** Payload that is read and sent at once, at most. */
+/** The largest batch, in bytes of payload. */
 const BATCH_BYTES = 512 * 1024;
 
-/** What to upload, and as what. */
+/** Options of an upload. */
 export interface UploadOptions {
   source: ByteSource;
-  /** Begins a SHA-256. */
+  /** Starts a SHA-256. */
   newHash: NewHash;
+  /** The name on the server. */
   song: string;
-  /** Its length, where that is known before. */
+  /** Its length, if known. */
   bytes?: number;
   replace?: boolean;
   /** Called with the bytes sent so far. */
   onProgress?(bytes: number): void;
-  /** Ends the upload early; the server keeps nothing of it. */
+  /** Cancels the upload; the server keeps nothing of it. */
   signal?: AbortSignal;
 }
 
 /**
- * Uploads a song over a connection on which nothing else is uploaded.
+ * Uploads a song over a connection that uploads nothing else.
  *
- * @throws {PeerError} The server's refusal; the connection can be used on.
+ * @throws {PeerError} The server's refusal; the connection can still be used.
  * @throws {OndacastError} `lost`; `interrupted` by its signal.
  */
 export async function uploadSong(
@@ -43,35 +44,32 @@ export async function uploadSong(
   options: UploadOptions,
 ): Promise<ToClient<"stored">> {
   const { song, bytes, replace, signal } = options;
-  const credit = new Credit(0);
-  const { ready, stored } = session.upload({
-    type: "upload",
+  const upload = session.upload({
     song,
     ...(bytes !== undefined && { bytes }),
     ...(replace && { replace }),
-  }, (bytes) => credit.grant(bytes));
+  });
   let over = false;
   const end = () => {
     over = true;
-    credit.wake();
+    upload.credit.wake();
   };
-  stored.catch(end);
-  const { window } = await ready; // What is refused before is over.
-  credit.grant(window);
+  upload.stored.catch(end);
+  await upload.ready; // An upload that is refused before it is over.
   over ||= signal?.aborted ?? false;
   signal?.addEventListener("abort", end);
   try {
-    await sendAll(session, options, credit, () => over);
+    await sendAll(session, options, upload.credit, () => over);
   } finally {
     signal?.removeEventListener("abort", end);
-    // It ends the upload, whether it has failed or is complete.
+    // The empty frame ends every upload, also one that has failed.
     await session.sendData(EMPTY_DATA_FRAME).catch(() => {});
   }
   try {
-    return await stored;
+    return await upload.stored;
   } catch (error) {
     if (session.failure !== null || !signal?.aborted) throw error;
-    throw new OndacastError("interrupted", `Ended the upload of ${song}`);
+    throw new OndacastError("interrupted", `Cancelled the upload of ${song}`);
   }
 }
 
@@ -84,7 +82,7 @@ async function sendAll(
   const hash = newHash();
   const buffer = new Uint8Array(framedBytes(BATCH_BYTES, DEFAULT_BLOCK_BYTES));
   let sent = 0;
-  // A refusal may come while a batch is sent: nobody would wake the credit then.
+  // A refusal may come while a batch is sent, when nothing waits for credit.
   while (!isOver()) {
     await credit.some();
     const room = credit.bytes;

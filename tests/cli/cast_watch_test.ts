@@ -31,7 +31,7 @@ class Receivers {
 
   /** Tells the watcher that something has changed. */
   tell(): void {
-    this.#listener.message?.(this.#online());
+    this.#listener.online?.(this.#online());
   }
 
   #online() {

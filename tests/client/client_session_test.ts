@@ -55,6 +55,9 @@ function record(stream: IncomingStream, told: string[]): void {
   };
 }
 
+/** Messages that a server may send without a request. */
+const PUSHES = ["online", "control", "end", "stopped", "error", "stored"];
+
 /** Everything that a listener is told, as words. */
 function recordingListener(): { told: string[]; listener: SessionListener } {
   const told: string[] = [];
@@ -62,8 +65,10 @@ function recordingListener(): { told: string[]; listener: SessionListener } {
     told,
     listener: {
       cast: (stream) => record(stream, told),
-      message: ({ type }) => told.push(type),
       closed: ({ code }) => told.push(`closed ${code}`),
+      ...Object.fromEntries(
+        PUSHES.map((type) => [type, () => told.push(type)]),
+      ),
     },
   };
 }
@@ -234,7 +239,10 @@ Deno.test("types and fields of a newer server are ignored", async () => {
 Deno.test("news are told though somebody listens to the stream", async () => {
   const { session, peer } = await setUp();
   const news: string[] = [];
-  session.listen({ message: ({ type }) => news.push(type) });
+  session.listen({
+    online: ({ type }) => news.push(type),
+    end: ({ type }) => news.push(type),
+  });
   session.listen({});
   const list = session.request({ type: "list" });
   const { id } = await peer.next("list");
@@ -248,12 +256,11 @@ Deno.test("news are told though somebody listens to the stream", async () => {
   assert.deepEqual(news, ["online", "end"]);
 });
 
-Deno.test("upload() is told of grants once it is ready, whoever listens to the stream", async () => {
+Deno.test("upload() gets the grants that come once it is ready", async () => {
   const { session, peer } = await setUp();
-  const granted: number[] = [];
   const { told, listener } = recordingListener();
   session.listen(listener);
-  session.upload({ type: "upload", song: "a" }, (bytes) => granted.push(bytes));
+  const upload = session.upload({ song: "a" });
   const { id } = await peer.next("upload");
   // What is granted before it is ready is of an upload before.
   await peer.send(
@@ -262,8 +269,9 @@ Deno.test("upload() is told of grants once it is ready, whoever listens to the s
     { type: "grant", bytes: 7 },
     { type: "grant", bytes: 8 },
   );
+  await upload.ready;
   await settle();
-  assert.deepEqual(granted, [7, 8]);
+  assert.equal(upload.credit.bytes, 115);
   assert.deepEqual(told, []);
 });
 

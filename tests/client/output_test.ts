@@ -76,7 +76,7 @@ Deno.test("unheardBytes() is what the player still has", async () => {
 Deno.test("throwIfFailed() throws once the player has failed, and tells at once", async () => {
   const { recorder, output } = setUp();
   let told = 0;
-  output.onFailure = () => told++;
+  output.listen({ failed: () => told++ });
   await output.for(CD);
   output.throwIfFailed();
   recorder.fail(new OndacastError("player-failed", "Cannot play"));

@@ -28,9 +28,10 @@ function setUp(failures: number, how: "opening" | "playing" = "playing") {
   const outlivesPlayer = true;
   const playback = songPlayback({ link, output, song: "a", outlivesPlayer });
   const told: string[] = [];
-  playback.onProblem = (problem) => {
-    told.push(`${clock.now()} ${problem?.message ?? "well"}`);
-  };
+  playback.listen({
+    problem: (problem) =>
+      told.push(`${clock.now()} ${problem?.message ?? "well"}`),
+  });
   const done = playback.run();
   done.catch(() => {});
   const doing = () => server.hub.presence.named("kitchen")[0].activity;

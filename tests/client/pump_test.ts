@@ -17,17 +17,13 @@ function setUp(options: { realTime?: boolean; capacity?: number } = {}) {
   const clock = new FakeClock();
   const recorder = new Recorder(clock, { realTime });
   const told = { used: 0, gaps: 0, opened: [] as string[] };
-  const pump = new Pump({
-    output: new Output(recorder.open),
-    clock,
-    capacityBytes: capacity,
-    listener: {
-      used: (bytes) => told.used += bytes,
-      gap: () => told.gaps++,
-      gapOver: () => {},
-      opened: (player) => told.opened.push(player),
-    },
+  const pump = new Pump(new Output(recorder.open), clock, {
+    used: (bytes) => told.used += bytes,
+    gap: () => told.gaps++,
+    gapOver: () => {},
+    opened: (player) => told.opened.push(player),
   });
+  pump.widen(capacity);
   return { clock, recorder, pump, told };
 }
 

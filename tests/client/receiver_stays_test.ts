@@ -24,8 +24,10 @@ const TWO = noise(160_000, 2);
 /** A receiver on a link, and what it and the link tell. */
 function receive(link: Link, output: Output, outlivesPlayer?: boolean) {
   const told: string[] = [];
-  link.onAway = ({ code }) => told.push(`away ${code}`);
-  link.onBack = () => told.push("back");
+  link.listen({
+    away: ({ code }) => told.push(`away ${code}`),
+    back: () => told.push("back"),
+  });
   const receiver = new Receiver({
     ...{ link, output, outlivesPlayer },
     listener: {

@@ -304,3 +304,60 @@ Deno.test("a receiver's volume is known to others while nothing plays, also afte
   await settle();
   assert.deepEqual(told(), [{ doing: "waiting", volume: 40 }]);
 });
+
+Deno.test("a receiver that is paused in the last half second of a song is paused for others", async () => {
+  const { clock, peer, receiver, news, seen, cast } = await setUp({
+    leadSeconds: 0.1,
+  });
+  const control = async (action: string, value?: number) => {
+    await peer.send({ type: "control", action, to: ["kitchen"], value });
+    await settle();
+  };
+  await cast("one");
+  await clock.advance(600);
+  await control("pause");
+  await clock.advance(5000);
+  await control("volume", 40);
+  assert.equal(receiver.playing?.state?.paused, true);
+  assert.equal(seen(), "paused true");
+  await control("resume");
+  assert.equal(seen(), "playing true");
+  await clock.runUntil(news());
+  await settle();
+  assert.equal(seen(), "waiting true");
+});
+
+Deno.test("a device that stands still is paused for others while it holds the end of a song", async () => {
+  const client = new MemoryClient({ realTime: true });
+  const { clock, link, recorder, server } = client;
+  const ended = Promise.withResolvers<void>();
+  const device = {
+    now: () => Math.min(clock.now(), 900),
+    sleep: clock.sleep.bind(clock),
+  };
+  const output = new Output(async (format) => ({
+    ...await recorder.open(format),
+    leadSeconds: 0.5,
+    end: () => ended.promise,
+  }), device);
+  server.songs.add("one.wav", wavFile(PHONE, ONE));
+  const receiver = new Receiver({
+    link,
+    output,
+    listener: { waiting() {}, start() {}, end() {}, problem() {} },
+  });
+  receiver.run().catch(() => {});
+  await settle();
+  const seen = () => server.hub.presence.named("kitchen")[0].activity.doing;
+  receiver.play("one");
+  await clock.advance(2000);
+  assert.equal(seen(), "waiting");
+  receiver.playing!.pause();
+  await settle();
+  assert.equal(seen(), "paused");
+  receiver.playing!.resume();
+  ended.resolve();
+  await settle();
+  assert.equal(seen(), "waiting");
+  client.interrupt();
+});

@@ -148,11 +148,13 @@ Deno.test("run() plays one song after the other on one connection and one player
   assert.deepEqual(recorder.events, ["open"]);
 });
 
-Deno.test("onStart is called once, with the player's name", async () => {
+Deno.test("started is called once, with the player's name", async () => {
   const { client, clock } = setUp({ realTime: true });
   const playback = client.playback("a");
   const told: string[] = [];
-  playback.onStart = ({ song }, player) => told.push(`${song} on ${player}`);
+  playback.listen({
+    started: ({ song }, player) => told.push(`${song} on ${player}`),
+  });
   assert.equal(playback.state, null);
   await clock.runUntil(playback.run());
   assert.deepEqual(told, ["a.wav on recorder"]);

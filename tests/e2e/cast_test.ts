@@ -326,9 +326,8 @@ async function ondacast(server: TestServer, words: string[]) {
 function watchStates(session: Session, name: string, states: string[]) {
   let told = Promise.withResolvers<void>();
   session.listen({
-    message: (message) => {
-      if (message.type !== "online") return;
-      const client = message.clients.find((client) => client.name === name);
+    online: ({ clients }) => {
+      const client = clients.find((client) => client.name === name);
       if (client) states.push(JSON.stringify(client.state));
       told.resolve();
       told = Promise.withResolvers();

@@ -32,9 +32,8 @@ Deno.test("a network that falls silent: the client is gone within 21 s, and come
   const news: { total: number; ms: number }[] = [];
   let told = Promise.withResolvers<void>();
   watcher.listen({
-    message: (message) => {
-      if (message.type !== "online") return;
-      news.push({ total: message.total, ms: performance.now() });
+    online: ({ total }) => {
+      news.push({ total, ms: performance.now() });
       told.resolve();
       told = Promise.withResolvers();
     },

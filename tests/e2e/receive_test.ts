@@ -256,9 +256,7 @@ async function problemOf(
     if (row?.state.problem !== undefined) told.resolve(row.state.problem);
   };
   session.listen({
-    message: (message) => {
-      if (message.type === "online") look(message);
-    },
+    online: look,
     closed: told.reject,
   });
   look(await session.request({ type: "online", watch: true }));

@@ -347,7 +347,7 @@ Deno.test("an upload whose hash or length is wrong is refused, and another may f
   const song = await Deno.readFile(ODE);
   for (const wrong of [{ bytes: song.length + 1 }, { bytes: song.length }]) {
     const { ready, stored } = session.upload({
-      ...{ type: "upload", song: "x", sha256: "0".repeat(64), ...wrong },
+      ...{ song: "x", sha256: "0".repeat(64), ...wrong },
     });
     await ready;
     await session.sendData(framed(song));

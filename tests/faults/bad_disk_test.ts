@@ -52,9 +52,7 @@ async function playToEnd(
       session.used(piece.length);
     },
     dataEnd: () => over.resolve(undefined),
-    message: (message) => {
-      if (message.type === "stopped") over.resolve(message);
-    },
+    stopped: over.resolve,
     closed: over.reject,
   });
   const stopped = await play({ song }).then(

@@ -54,9 +54,7 @@ Deno.test({
         },
         dataEnd: () => stopped.reject(new Error(`${name}: complete`)),
         closed: stopped.reject,
-        message(message) {
-          if (message.type === "stopped") stopped.resolve(message);
-        },
+        stopped: stopped.resolve,
       });
       await play({ song: name });
       await windowFull.promise;

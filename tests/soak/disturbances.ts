@@ -168,7 +168,7 @@ async function cast(scene: Scene): Promise<string> {
 async function watch({ ports, signal }: Scene): Promise<string> {
   const session = await openSession(ports.session, { name: "watcher" });
   let told = 0;
-  session.listen({ message: () => told++ });
+  session.listen({ online: () => told++ });
   await session.request({ type: "online", watch: true });
   await session.request({ type: "list" });
   await systemClock.sleep(30_000, signal);

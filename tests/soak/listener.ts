@@ -8,7 +8,7 @@
 import { ClientSession } from "../../lib/client/client_session.ts";
 import { systemClock } from "../../lib/io/clock/clock.ts";
 import type { Connector, Transport } from "../../lib/ports/common.ts";
-import type { ToClient, ToServer } from "../../lib/wire/messages.ts";
+import type { ToClient } from "../../lib/wire/messages.ts";
 import { StreamCheck, type StreamCounts } from "./stream_check.ts";
 import { hearStreams, type Play } from "../support/hear_streams.ts";
 
@@ -40,7 +40,8 @@ export class Listener {
       start: (start) => this.#begin(start),
       data: (piece) => this.#take(piece),
       dataEnd: () => this.#complete(),
-      message: (message) => this.#hear(message),
+      end: (end) => this.#stream!.ended = end,
+      stopped: () => this.#finish("stopped"),
       closed: () => this.#finish("lost"),
     });
   }
@@ -140,13 +141,6 @@ export class Listener {
     // What is left is played before it is over.
     this.#counts.finish(check, "complete");
     check.over = true;
-  }
-
-  #hear(message: ToClient | ToServer): void {
-    if (message.type === "end") {
-      this.#stream!.ended = message as ToClient<"end">;
-    }
-    if (message.type === "stopped") this.#finish("stopped");
   }
 
   /** The stream is over before its end, if there is one under way. */

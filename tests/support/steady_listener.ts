@@ -54,9 +54,7 @@ export class SteadyListener {
       start: (start) => this.#begin(start),
       data: (piece) => this.#take(piece),
       dataEnd: () => this.#complete = true,
-      message: ({ type }) => {
-        if (type === "stopped") this.#wrong ??= new Error("it was stopped");
-      },
+      stopped: () => this.#wrong ??= new Error("it was stopped"),
       closed: (error) => this.#wrong ??= error,
     }, this.#over.signal);
     this.#timer = setInterval(() => this.#tick(), TICK_MS);

@@ -94,9 +94,7 @@ function obeySlowly(session: ClientSession, stream: number): void {
     });
   tell(0, 100);
   session.listen({
-    message: (message) => {
-      if (message.type !== "control") return;
-      const { action, value = 0 } = message;
+    control: ({ action, value = 0 }) => {
       setTimeout(async () => {
         if (action === "volume") return tell(45, value);
         const play = { type: "play", song: "long", from: value } as const;

@@ -75,11 +75,7 @@ export class Devices {
   /** Watches over a new connection. */
   watch(session: ClientSession): void {
     this.#isNew = true;
-    session.listen({
-      message: (message) => {
-        if (message.type === "online") this.#take(message);
-      },
-    });
+    session.listen({ online: (page) => this.#take(page) });
     session.request({ type: "online", watch: true })
       .then((online) => this.#take(online), () => {}); // It is lost again.
   }

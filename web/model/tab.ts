@@ -79,8 +79,10 @@ export class Tab {
       windowBytes: WINDOW_BYTES,
       signal: new AbortController().signal,
     });
-    this.link.onAway = () => this.connection.value = { state: "away" };
-    this.link.onSession = (session) => this.#meet(session);
+    this.link.listen({
+      away: () => this.connection.value = { state: "away" },
+      opened: (session) => this.#meet(session),
+    });
     this.receiver = new Receiver({
       link: this.link,
       output: new Output(this.#speakers.open, this.#speakers),

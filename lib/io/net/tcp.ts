@@ -4,8 +4,9 @@
  * @module
  */
 
-import { errorText, OndacastError, RIGHT_PORT } from "../../errors.ts";
+import { errorText, OndacastError } from "../../errors.ts";
 import { formatHostPort } from "../../model/address.ts";
+import { RIGHT_PORT, sessionPortOf } from "../../model/right_port.ts";
 import type { Connector, Transport } from "../../ports/common.ts";
 import { systemClock } from "../clock/clock.ts";
 
@@ -136,12 +137,12 @@ export class ClientTransport extends TcpTransport {
     }
     const greeting = String.fromCharCode(...first.subarray(0, GREETING_BYTES));
     if (!FOREIGN.test(greeting)) return;
-    const what = greeting.startsWith("HTTP/")
-      ? "a web server"
-      : "another kind of server";
+    const [what, advice] = greeting.startsWith("HTTP/")
+      ? ["it is a port for HTTP", sessionPortOf(this.peer)]
+      : ["another kind of server answers there", RIGHT_PORT];
     throw new OndacastError(
       "not-ondacast",
-      `Cannot talk to ${this.peer}: ${what} answers there. ${RIGHT_PORT}`,
+      `Cannot talk to ${this.peer}: ${what}. ${advice}`,
     );
   }
 }

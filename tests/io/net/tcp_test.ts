@@ -23,7 +23,12 @@ async function firstRead(says: Uint8Array): Promise<Uint8Array | null> {
 }
 
 const FOREIGN: [who: string, says: string, code: string, words: RegExp][] = [
-  ["a web server", "HTTP/1.1 400 Bad", "not-ondacast", /a web server answers/],
+  [
+    "a web server",
+    "HTTP/1.1 400 Bad",
+    "not-ondacast",
+    /is a port for HTTP\. Use .* `--server 127\.0\.0\.1:4040`/,
+  ],
   ["a bare page", "<html>", "not-ondacast", /another kind of server/],
   ["SSH", "SSH-2.0-OpenSSH_9.2\r\n", "not-ondacast", /another kind of server/],
   ["SMTP", "220 mail ESMTP\r\n", "not-ondacast", /another kind of server/],

@@ -1,0 +1,161 @@
+/**
+ * The streams that bring one song, over all connections: requests one, and
+ * another when its connection is lost. It knows nothing of their contents.
+ *
+ * @module
+ */
+
+import { type OndacastError, toOndacastError } from "../errors.ts";
+import type { ToServer } from "../wire/messages.ts";
+import type { ClientSession, SessionStream } from "./client_session.ts";
+import { isPassing, type Link } from "./link.ts";
+
+/** The time for all attempts to reach a lost server. */
+const RECONNECT_MS = 60_000;
+
+/** Where in its file a stream begins; `offset`: where the buffer ends. */
+export type Place =
+  | { from?: number; etag?: string }
+  | { offset: number; etag?: string };
+
+/** The song that the streams bring. */
+export interface StreamedSong {
+  /** Aborted when no more of it is wanted. */
+  readonly over: AbortSignal;
+  /** Whether the rest has been received, so that no other stream is needed. */
+  readonly isWhole: boolean;
+  /** The next request: the song's name, and where it continues. */
+  next(): Pick<ToServer<"play">, "song"> & Place;
+  /** A stream has begun; its listener must be set before this returns. */
+  begin(stream: SessionStream, place: Place): void;
+  /** Resolves when a stream of another connection may be requested. */
+  ready(session: ClientSession): Promise<void>;
+  /** The song cannot continue. */
+  fail(error: OndacastError): void;
+}
+
+/** `requested`: `stream` is null until its `start` comes. */
+type Phase =
+  | { is: "idle" }
+  | { is: "reconnecting" }
+  | { is: "requested"; session: ClientSession; stream: SessionStream | null }
+  | { is: "stopping" };
+
+/** One song's streams, of which the latest counts. */
+export class ResumingStream {
+  readonly #link: Link;
+  readonly #song: StreamedSong;
+  readonly #reconnectMs: number;
+  /** Its identity is the generation: what an earlier one caused is ignored. */
+  #phase: Phase = { is: "idle" };
+
+  /** @param reconnectMs Infinite for a receiver, which must stay reachable. */
+  constructor(link: Link, song: StreamedSong, reconnectMs = RECONNECT_MS) {
+    this.#link = link;
+    this.#song = song;
+    this.#reconnectMs = reconnectMs;
+  }
+
+  /** Whether it is between two connections. */
+  get isReconnecting(): boolean {
+    return this.#phase.is === "reconnecting";
+  }
+
+  /** Takes a stream that was cast here. */
+  adopt(stream: SessionStream): void {
+    const { session } = stream;
+    this.#watch(session);
+    this.#phase = { is: "requested", session, stream };
+    this.#song.begin(stream, {});
+  }
+
+  /** Requests the first stream; resolves when it has begun or failed. */
+  async start(session: ClientSession): Promise<void> {
+    if (session.failure) return this.#lost(session, session.failure);
+    this.#watch(session);
+    await this.request(session);
+  }
+
+  /** Requests the song's next place, in place of what is under way. */
+  async request(session: ClientSession): Promise<void> {
+    const { song, ...place } = this.#song.next();
+    const phase: Phase = { is: "requested", session, stream: null };
+    this.#phase = phase;
+    try {
+      await session.openStream({ song, ...place }, (stream) => {
+        if (this.#phase.is === "stopping") stream.stop();
+        if (this.#phase !== phase) return;
+        phase.stream = stream;
+        this.#song.begin(stream, place);
+      });
+    } catch (error) {
+      if (this.#phase !== phase || session.failure) return;
+      this.#failUnlessWhole(toOndacastError(error));
+    }
+  }
+
+  /** Leaves the present stream for the song's next place, after a seek. */
+  restart(): void {
+    const phase = this.#phase;
+    if (phase.is !== "requested") return; // The first or next request goes there.
+    phase.stream?.drop();
+    if (phase.session.failure === null) this.request(phase.session);
+    else this.#reconnect();
+  }
+
+  /** Asks the server to send no more. @returns False if nothing was sent. */
+  stop(): boolean {
+    const phase = this.#phase;
+    if (phase.is !== "requested") return false;
+    phase.stream?.stop();
+    this.#phase = { is: phase.stream ? "idle" : "stopping" };
+    return true;
+  }
+
+  /** Discards all that is still to come. */
+  drop(): void {
+    if (this.#phase.is === "requested") this.#phase.stream?.drop();
+    if (this.#phase.is !== "stopping") this.#phase = { is: "idle" };
+  }
+
+  #watch(session: ClientSession): void {
+    session.over.addEventListener(
+      "abort",
+      () => this.#lost(session, session.failure!),
+      { signal: this.#song.over },
+    );
+  }
+
+  #lost(session: ClientSession, error: OndacastError): void {
+    if (!session.isWelcome || !isPassing(error)) return this.#song.fail(error);
+    // A complete song plays on without a server, but a receiver must be
+    // reachable meanwhile.
+    const isReceiver = this.#reconnectMs === Infinity;
+    if (!this.#song.isWhole || isReceiver) this.#reconnect();
+  }
+
+  #failUnlessWhole(error: OndacastError): void {
+    if (!this.#song.isWhole || error.fatal) this.#song.fail(error);
+  }
+
+  #reconnect(): void {
+    if (this.isReconnecting) return;
+    this.#phase = { is: "reconnecting" };
+    this.#resume()
+      .catch((error) => this.#failUnlessWhole(toOndacastError(error)));
+  }
+
+  /** Continues the song over another connection. */
+  async #resume(): Promise<void> {
+    const { over } = this.#song;
+    let session;
+    do {
+      session = await this.#link.reconnect(this.#reconnectMs, over);
+      if (over.aborted) return;
+      this.#watch(session);
+      await this.#song.ready(session);
+      if (over.aborted) return;
+    } while (session.failure !== null);
+    await this.request(session);
+  }
+}
