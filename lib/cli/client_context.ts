@@ -12,7 +12,7 @@ import { errorText, OndacastError, toOndacastError } from "../errors.ts";
 import { systemClock } from "../io/clock/clock.ts";
 import { defaultCacheFolder, DiskCache } from "../io/cache/disk_cache.ts";
 import { dataFolder } from "../io/disk/data_folder.ts";
-import { type KeptDevice, takeDevice } from "../io/disk/kept_device.ts";
+import { claimDevice, type KeptDevice } from "../io/disk/kept_device.ts";
 import { playsToStdout, sinkOpener } from "../io/sinks/open_sink.ts";
 import { onEndSignal } from "../io/console/signals.ts";
 import {
@@ -125,7 +125,7 @@ export class ClientContext implements AsyncDisposable {
    */
   async keepDevice(): Promise<void> {
     if (this.#device !== null) return;
-    this.#device = await takeDevice(dataFolderIfAny());
+    this.#device = await claimDevice(dataFolderIfAny());
     this.#link?.close();
     this.#link = null;
   }

@@ -84,19 +84,19 @@ async function watchOnline(
       "q: back",
     ].map((line) => fit(line, screen.columns - 1)));
   };
-  const take = (news: ToClient<"online">) => {
+  const show = (news: ToClient<"online">) => {
     page = news;
     toldMs = performance.now();
     draw();
   };
   const watching = new AbortController();
   session.listen({
-    online: take,
+    online: show,
     closed: (error) => over.reject(error),
   }, watching.signal);
   const timer = setInterval(draw, 1000);
   try {
-    take(await session.request({ type: "online", watch: true }));
+    show(await session.request({ type: "online", watch: true }));
     await context.unlessInterrupted(over.promise);
   } finally {
     clearInterval(timer);

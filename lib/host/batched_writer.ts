@@ -23,8 +23,8 @@ const MAX_WAITING_BYTES = 1 << 20;
  *
  * const { readable, writable } = new TransformStream<Uint8Array>();
  * const lines = new BatchedWriter(writable, systemClock);
- * lines.take(() => "one\n");
- * lines.take(() => "two\n");
+ * lines.add(() => "one\n");
+ * lines.add(() => "two\n");
  * lines.flush();
  * const { value } = await readable.getReader().read();
  * assert.equal(new TextDecoder().decode(value), "one\ntwo\n");
@@ -51,7 +51,7 @@ export class BatchedWriter {
    *
    * @param line Formats it, line end included, just before it is written.
    */
-  take(line: () => string): void {
+  add(line: () => string): void {
     if (this.#waitingBytes > MAX_WAITING_BYTES) return;
     this.#lines.push(line);
     if (this.#sleeping) return;

@@ -30,7 +30,7 @@ export async function configureLog(
   const line = formatterOf(format);
   if (isObserved()) return await configureObservedLog(line);
   const stderr = new BatchedWriter(Deno.stderr.writable, systemClock);
-  await configureSink((record) => stderr.take(() => line(record)));
+  await configureSink((record) => stderr.add(() => line(record)));
   return () => stderr.flush();
 }
 

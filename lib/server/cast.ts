@@ -133,7 +133,7 @@ export function checkControl(action: ControlAction, value?: number): void {
   if (value === undefined || value < 0 || value > range.most) {
     throw new OndacastError(
       "bad-message",
-      `Cannot take control: field value of ${action}: expected a number ${range.expected}`,
+      `Cannot accept control: field value of ${action}: expected a number ${range.expected}`,
     );
   }
 }

@@ -130,7 +130,7 @@ export class Hub {
     if (!this.#addresses.enter(hostOf(connection))) {
       throw new OndacastError(
         "busy",
-        `Cannot take another client of this address: ${this.#addresses.limit} are connected (--max-clients-per-address)`,
+        `Cannot accept another client of this address: ${this.#addresses.limit} are connected (--max-clients-per-address)`,
       );
     }
     this.#sessions.add(connection);
@@ -170,7 +170,7 @@ export class Hub {
   #full(): OndacastError {
     return new OndacastError(
       "busy",
-      `Cannot take another client: ${this.options.maxClients} are connected`,
+      `Cannot accept another client: ${this.options.maxClients} are connected`,
     );
   }
 

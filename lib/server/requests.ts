@@ -113,7 +113,7 @@ export const REQUESTS: Handlers = {
     if (!isMeant) {
       throw new OndacastError(
         "stale",
-        `Cannot take the state of stream ${message.stream}: it is over`,
+        `Cannot accept the state of stream ${message.stream}: it is over`,
       );
     }
     const isHeard = latest !== null && !playing && stream === null &&

@@ -162,8 +162,8 @@ export class Session {
       throw new OndacastError(
         "bad-message",
         member.client === null
-          ? `Cannot take ${message.type}: expected hello first`
-          : "Cannot take a second hello",
+          ? `Cannot accept ${message.type}: expected hello first`
+          : "Cannot accept a second hello",
       );
     }
     if (message.type === "hello") return this.#greet(message);

@@ -168,19 +168,19 @@ export class UploadReceiver {
     if (!this.active) {
       throw new OndacastError(
         "bad-frame",
-        "Cannot take data: no upload is under way",
+        "Cannot accept data: no upload is under way",
       );
     }
     if (!this.#heardReady) {
       throw new OndacastError(
         "bad-frame",
-        "Cannot take data: it was sent before the upload was ready",
+        "Cannot accept data: it was sent before the upload was ready",
       );
     }
     if (piece.length > this.#creditBytes) {
       throw new OndacastError(
         "bad-frame",
-        `Cannot take ${piece.length} bytes of data: ${this.#creditBytes} were granted`,
+        `Cannot accept ${piece.length} bytes of data: ${this.#creditBytes} were granted`,
       );
     }
     this.#creditBytes -= piece.length;

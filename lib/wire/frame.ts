@@ -161,7 +161,7 @@ export class FrameDecoder {
     let at = 0;
     while (at < length) {
       if (this.#payloadLeft === 0) {
-        at = this.#takeHeader(bytes, at, length);
+        at = this.#readHeader(bytes, at, length);
         continue;
       }
       const end = Math.min(at + this.#payloadLeft, length);
@@ -169,11 +169,11 @@ export class FrameDecoder {
       this.#payloadLeft -= end - at;
       at = end;
       if (this.#type === FRAME_TYPE.data) this.#handler.data(piece);
-      else this.#takeMessage(piece);
+      else this.#receiveMessage(piece);
     }
   }
 
-  #takeHeader(bytes: Uint8Array, at: number, length: number): number {
+  #readHeader(bytes: Uint8Array, at: number, length: number): number {
     if (this.#headerFill === 0 && length - at >= HEADER_BYTES) {
       this.#begin(bytes[at], uint24(bytes, at + 1));
       return at + HEADER_BYTES;
@@ -216,7 +216,7 @@ export class FrameDecoder {
     }
   }
 
-  #takeMessage(piece: Uint8Array): void {
+  #receiveMessage(piece: Uint8Array): void {
     if (this.#payloadLeft === 0 && this.#gatheredFill === 0) {
       this.#gathered = NOTHING; // no list's page, so that none may follow
       this.#handler.message(piece);

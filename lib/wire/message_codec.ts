@@ -104,7 +104,7 @@ export function checkMessage<T extends Table>(
   if (!Object.hasOwn(table, envelope.type)) {
     throw new OndacastError(
       "unknown-type",
-      `Cannot take a message of type ${
+      `Cannot accept a message of type ${
         JSON.stringify(envelope.type.slice(0, 64))
       }: expected ${Object.keys(table).join(", ")}`,
     );
@@ -116,7 +116,7 @@ export function checkMessage<T extends Table>(
   if (!result.success) {
     const [issue] = result.issues;
     throw badMessage(
-      `Cannot take ${envelope.type}: field ${
+      `Cannot accept ${envelope.type}: field ${
         v.getDotPath(issue) ?? "?"
       }: ${issue.message}`,
     );

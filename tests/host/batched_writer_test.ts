@@ -17,7 +17,7 @@ function recordedLines() {
     clock,
   );
   const take = (...words: string[]) =>
-    words.forEach((word) => lines.take(() => `${word}\n`));
+    words.forEach((word) => lines.add(() => `${word}\n`));
   return { clock, lines, take, writes };
 }
 
@@ -58,7 +58,7 @@ Deno.test("a flush resolves when all is written", async () => {
     new WritableStream({ write: () => written.promise }),
     clock,
   );
-  lines.take(() => "first\n");
+  lines.add(() => "first\n");
   await clock.advance(0);
   let isFlushed = false;
   const flushed = lines.flush().then(() => isFlushed = true);
@@ -74,7 +74,7 @@ Deno.test("beyond a megabyte that nobody reads, lines are dropped, and taken aga
   const lines = new BatchedWriter(writable, clock);
   const long = `${"x".repeat(99_999)}\n`;
   for (let i = 0; i < 20; i++) {
-    lines.take(() => long);
+    lines.add(() => long);
     await clock.advance(100);
   }
   const reader = readable.getReader();
@@ -83,7 +83,7 @@ Deno.test("beyond a megabyte that nobody reads, lines are dropped, and taken aga
     assert.equal((await reader.read()).value?.length, long.length);
   }
   await settle();
-  lines.take(() => "short\n");
+  lines.add(() => "short\n");
   await clock.advance(100);
   assert.equal(utf8.decode((await reader.read()).value), "short\n");
 });
@@ -93,8 +93,8 @@ Deno.test("lines for a reader who has gone are lost without a word", async () =>
   const { readable, writable } = new TransformStream<Uint8Array>();
   const lines = new BatchedWriter(writable, clock);
   await readable.cancel("gone");
-  lines.take(() => "first\n");
+  lines.add(() => "first\n");
   await lines.flush();
-  lines.take(() => "second\n");
+  lines.add(() => "second\n");
   await clock.advance(100);
 });

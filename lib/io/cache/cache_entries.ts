@@ -146,7 +146,7 @@ export class CacheEntries {
 
   /** Does what needs the lock; false: another has it, or the disk failed. */
   async #locked(id: string, work: () => Promise<void>): Promise<boolean> {
-    const lock = FileLock.tryTake(this.#folder.indexPath(id, "lock"));
+    const lock = FileLock.tryAcquire(this.#folder.indexPath(id, "lock"));
     if (!lock) return false;
     try {
       await work();

@@ -153,7 +153,7 @@ export class DiskCache {
     let lock: FileLock | null = null;
     try {
       checkSongName(song.song);
-      lock = FileLock.tryTake(this.#folder.indexPath(id, "lock"));
+      lock = FileLock.tryAcquire(this.#folder.indexPath(id, "lock"));
       if (!lock) return null;
       await this.#folder.settle(id);
       const { etag, bytes, format } = song;

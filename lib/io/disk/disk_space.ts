@@ -68,7 +68,7 @@ export class DiskSpace {
       const reserved = this.#reservedBytes;
       const needed = bytes + this.#minFreeBytes;
       let free = await this.#free(folder) - reserved;
-      free += this.#takeBack(needed - free);
+      free += this.#reclaim(needed - free);
       if (free < needed) {
         throw new OndacastError(
           "no-space",
@@ -93,7 +93,7 @@ export class DiskSpace {
   }
 
   /** Reclaims up to `missing` bytes or more from slow uploads. @returns Bytes. */
-  #takeBack(missing: number): number {
+  #reclaim(missing: number): number {
     const nowMs = this.#clock.now();
     let back = 0;
     for (const upload of this.#uploads) {

@@ -30,7 +30,7 @@ export class FileLock {
   }
 
   /** Acquires the lock; null if it is held, or the file system has no locks. */
-  static tryTake(path: string): FileLock | null {
+  static tryAcquire(path: string): FileLock | null {
     let database: DatabaseSync | null = null;
     try {
       database = new DatabaseSync(path);

@@ -22,7 +22,7 @@ export interface KeptDevice extends Disposable {
  *
  * @param folder Null if there is no data folder.
  */
-export async function takeDevice(folder: string | null): Promise<KeptDevice> {
+export async function claimDevice(folder: string | null): Promise<KeptDevice> {
   const lock = folder === null ? null : await tryLock(folder);
   const own = () => crypto.randomUUID();
   try {
@@ -40,7 +40,7 @@ async function tryLock(folder: string): Promise<FileLock | null> {
   } catch {
     return null;
   }
-  return FileLock.tryTake(join(folder, "device.lock"));
+  return FileLock.tryAcquire(join(folder, "device.lock"));
 }
 
 async function read(folder: string): Promise<string | null> {

@@ -42,10 +42,10 @@ export async function whileLocked<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  let lock = FileLock.tryTake(path);
+  let lock = FileLock.tryAcquire(path);
   for (let i = 1; lock === null && i < LOCK.tries; i++) {
     await systemClock.sleep(LOCK.waitMs);
-    lock = FileLock.tryTake(path);
+    lock = FileLock.tryAcquire(path);
   }
   try {
     return await work();

@@ -58,7 +58,7 @@ export async function openData(
   } catch (error) {
     return inMemory(`${path} cannot be created: ${describeFileError(error)}`);
   }
-  const lock = FileLock.tryTake(join(path, "lock"));
+  const lock = FileLock.tryAcquire(join(path, "lock"));
   if (lock === null) {
     const reason = `another server uses ${path}, or it cannot be locked`;
     return { ...inMemory(reason), isAlone: false };

@@ -100,8 +100,8 @@ export class TlsServer {
   arrive(conn: Deno.TlsConn): void {
     const { hostname, port } = conn.remoteAddr as Deno.NetAddr;
     if (hostname !== BEHIND) return conn.close(); // Not from this process.
-    const take = this.#waiting.get(port);
-    if (take) return take(conn);
+    const waiting = this.#waiting.get(port);
+    if (waiting) return waiting(conn);
     // Connections of other local programs stay until there are too many.
     if (this.#early.size >= MAX_EARLY) this.#forget([...this.#early.keys()][0]);
     this.#forget(port);

@@ -26,7 +26,7 @@ worker.onmessage = ({ data }) => {
   for (let round = 0; round < data.rounds; round++) {
     const at = round * PLACES;
     meet(seen, at);
-    const lock = FileLock.tryTake(data.path);
+    const lock = FileLock.tryAcquire(data.path);
     if (lock) Atomics.add(seen, at + 1, 1);
     meet(seen, at + 2);
     lock?.release();
