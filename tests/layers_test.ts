@@ -54,24 +54,17 @@ const TIME_OR_RANDOM =
 /** Other files that reach for them, each with the reason. */
 const TIME_OR_RANDOM_ELSEWHERE: Record<string, string> = {
   "lib/server/buffer_pool.ts": "watches a pool that all sessions share",
-  "lib/server/hub.ts": "names this run of the clock",
   "lib/io/cache/disk_cache.ts":
     "the wall clock that dates on disk go by; tests pass their own",
   "lib/io/disk/kept_device.ts": "makes the identifier of this device",
   "lib/io/disk/private_file.ts": "names a temporary file",
   "lib/io/disk/temporary_name.ts": "names a temporary file",
-  "lib/io/net/relay.ts": "limits the wait for a real socket",
-  "lib/io/net/tcp.ts": "limits the wait for a real socket",
-  "lib/io/sinks/player_process.ts": "watches a real process",
   "lib/io/songs/file_stamp.ts": "the wall clock that dates on disk go by",
   "lib/io/songs/known_songs.ts": "makes an etag that no other content has",
   "lib/io/songs/shared_file.ts": "checks a real file each second",
   "lib/io/songs/song_files.ts": "the wall clock that dates on disk go by",
-  "lib/io/songs/song_index.ts": "yields to the event loop between rows",
   "lib/io/songs/song_probes.ts": "the wall clock that dates on disk go by",
-  "lib/io/tls/peer_certificate.ts": "limits the wait for a real socket",
-  "lib/io/tls/tls_connect.ts":
-    "limits a handshake; certificates go by the wall clock",
+  "lib/io/tls/tls_connect.ts": "certificates go by the wall clock",
   "lib/io/tls/tls_identity.ts": "certificates go by the wall clock",
   "web/io/device_id.ts": "tells this tab from the others",
   "web/io/random_uuid.ts": "the browser's randomness",

@@ -133,7 +133,11 @@ export class RunningServer {
     const memory = new PageMemory(options.block, PAGES_BUDGET_BYTES);
     const admitted = new AdmittedTable(data.db);
     this.#hub = new Hub(
-      { songs, memory, clock: systemClock, turns, admitted },
+      {
+        ...{ songs, memory, turns, admitted },
+        clock: systemClock,
+        clockName: crypto.randomUUID(),
+      },
       options,
     );
     this.#plain = new PlainPort(options, {

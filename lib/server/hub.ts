@@ -64,8 +64,7 @@ export class Hub {
   /** Shared by the work for all sessions. */
   readonly turns: Turns;
   readonly options: HubOptions;
-  /** Names this run of the clock; it is new at each start. */
-  readonly clockName: string = crypto.randomUUID();
+  readonly clockName: string;
   readonly presence: Presence<Receiver>;
   readonly counters: Counters = new Counters();
   readonly gate: TokenGate;
@@ -81,6 +80,8 @@ export class Hub {
       songs: SongStore;
       memory: PageMemory;
       clock: Clock;
+      /** Names this run of the clock: new at each start. */
+      clockName: string;
       turns: Turns;
       admitted?: AdmittedDevices;
     },
@@ -89,6 +90,7 @@ export class Hub {
     this.songs = world.songs;
     this.memory = world.memory;
     this.clock = world.clock;
+    this.clockName = world.clockName;
     this.turns = world.turns;
     this.options = options;
     this.gate = new TokenGate(options.token, world.clock, world.admitted);

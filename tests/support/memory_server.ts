@@ -61,6 +61,7 @@ export class MemoryServer {
       songs: this.songs,
       memory: new PageMemory(block, 64 << 20),
       clock: this.clock,
+      clockName: "this run",
       turns,
       admitted,
     }, {

@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { Clock } from "../../ports/common.ts";
+import { systemClock } from "../clock/clock.ts";
 import { sendAtOnce } from "./tcp.ts";
 
 /** The size of reads, which starts small because there are many connections. */
@@ -19,15 +21,21 @@ export class Relay {
   readonly serverPort: number;
   readonly #client: Deno.TcpConn;
   readonly #server: Deno.TcpConn;
-  readonly #timers: ReturnType<typeof setTimeout>[] = [];
+  readonly #clock: Clock;
+  readonly #over = new AbortController();
   #passed = 0;
-  #isCut = false;
+  #isFinishing = false;
 
-  constructor(client: Deno.TcpConn, server: Deno.TcpConn) {
+  constructor(
+    client: Deno.TcpConn,
+    server: Deno.TcpConn,
+    clock: Clock = systemClock,
+  ) {
     sendAtOnce(client);
     sendAtOnce(server);
     this.#client = client;
     this.#server = server;
+    this.#clock = clock;
     this.client = client.remoteAddr as Deno.NetAddr;
     this.serverPort = (server.localAddr as Deno.NetAddr).port;
   }
@@ -47,23 +55,22 @@ export class Relay {
   }
 
   /** Closes the connections after some time for pending data. Idempotent. */
-  finish(): void {
-    if (this.#isCut || this.#timers.length > 0) return;
-    let passed = this.#passed;
-    this.#timers.push(
-      setTimeout(() => this.cut(), FINISH_MS.most),
-      setInterval(() => {
-        if (passed === this.#passed) this.cut();
-        passed = this.#passed;
-      }, FINISH_MS.still),
-    );
+  async finish(): Promise<void> {
+    if (this.#isFinishing) return;
+    this.#isFinishing = true;
+    const untilMs = this.#clock.now() + FINISH_MS.most;
+    let passed: number;
+    do {
+      passed = this.#passed;
+      await this.#clock.sleep(FINISH_MS.still, this.#over.signal);
+    } while (passed !== this.#passed && this.#clock.now() < untilMs);
+    this.cut();
   }
 
   /** Closes both connections immediately. Idempotent. */
   cut(): void {
-    if (this.#isCut) return;
-    this.#isCut = true;
-    for (const timer of this.#timers) clearTimeout(timer);
+    if (this.#over.signal.aborted) return;
+    this.#over.abort();
     this.#client.close();
     this.#server.close();
   }

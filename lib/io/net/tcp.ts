@@ -9,6 +9,7 @@ import { formatHostPort } from "../../model/address.ts";
 import { RIGHT_PORT, sessionPortOf } from "../../model/right_port.ts";
 import type { Connector, Transport } from "../../ports/common.ts";
 import { systemClock } from "../clock/clock.ts";
+import { setDeadline } from "../clock/deadline.ts";
 
 /** Formats `ip:port`, with IPv6 in brackets and IPv4-mapped addresses as IPv4. */
 export function formatAddress(address: Deno.Addr): string {
@@ -179,9 +180,10 @@ export async function connectTcp(
   signal?: AbortSignal,
 ): Promise<Deno.TcpConn> {
   const late = new AbortController();
-  const timer = setTimeout(
-    () => late.abort(new Deno.errors.TimedOut("it does not answer")),
+  const met = setDeadline(
+    systemClock,
     CONNECT_MS,
+    () => late.abort(new Deno.errors.TimedOut("it does not answer")),
   );
   try {
     const conn = await Deno.connect({
@@ -194,7 +196,7 @@ export async function connectTcp(
   } catch (cause) {
     throw unreachable(formatHostPort(host, port), late.signal.reason ?? cause);
   } finally {
-    clearTimeout(timer);
+    met();
   }
 }
 

@@ -11,6 +11,8 @@ import { silence } from "../../audio/pcm.ts";
 import { installHint, type Player } from "../../audio/player_args.ts";
 import { OndacastError } from "../../errors.ts";
 import type { AudioSink } from "../../ports/client.ts";
+import type { Clock } from "../../ports/common.ts";
+import { systemClock } from "../clock/clock.ts";
 
 /** Characters of a player's stderr that are kept for errors. */
 const LAST_WORDS = 500;
@@ -37,11 +39,13 @@ export class PlayerProcess implements AudioSink {
   readonly #lastWords: Promise<string>;
   readonly #mix: MixMatrix | null;
   readonly #tailBytes: number;
+  readonly #clock: Clock;
   #ending = false;
   #hangs = false;
 
-  private constructor(player: Player, format: PcmFormat) {
+  private constructor(player: Player, format: PcmFormat, clock: Clock) {
     this.format = format;
+    this.#clock = clock;
     this.label = player.name;
     this.#mix = player.mix(format);
     this.#tailBytes = player.tailBytes(format);
@@ -66,9 +70,10 @@ export class PlayerProcess implements AudioSink {
   static async start(
     player: Player,
     format: PcmFormat,
+    clock: Clock = systemClock,
   ): Promise<PlayerProcess> {
     try {
-      const process = new PlayerProcess(player, format);
+      const process = new PlayerProcess(player, format, clock);
       const header = player.header(format);
       if (header) await process.#give(header);
       return process;
@@ -125,13 +130,18 @@ export class PlayerProcess implements AudioSink {
 
   /** Kills a hanging player, unless disposed first. */
   #patience(looks: number): Disposable {
-    const timer = setInterval(() => {
-      if (--looks > 0) return;
-      clearInterval(timer);
-      this.#hangs = true;
-      this.#kill();
-    }, LOOK_MS);
-    return { [Symbol.dispose]: () => clearInterval(timer) };
+    const over = new AbortController();
+    this.#killAfter(looks, over.signal);
+    return { [Symbol.dispose]: () => over.abort() };
+  }
+
+  async #killAfter(looks: number, over: AbortSignal): Promise<void> {
+    for (; looks > 0 && !over.aborted; looks--) {
+      await this.#clock.sleep(LOOK_MS, over);
+    }
+    if (over.aborted) return;
+    this.#hangs = true;
+    this.#kill();
   }
 
   #kill(): void {

@@ -8,6 +8,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { HEADER_REVISION } from "../../audio/wav.ts";
 import type { SongEntry } from "../../ports/server.ts";
+import { systemClock } from "../clock/clock.ts";
 
 /** A song with the properties that identify its content. */
 export interface KnownSong extends SongEntry {
@@ -147,7 +148,7 @@ export class SongIndex {
   ): Promise<void> {
     for (let i = 0; i < rows.length; i += ROWS_AT_ONCE) {
       this.#write(() => rows.slice(i, i + ROWS_AT_ONCE).forEach(write));
-      await new Promise((resolve) => setTimeout(resolve));
+      await systemClock.sleep(0);
     }
   }
 

@@ -5,6 +5,9 @@
  * @module
  */
 
+import { systemClock } from "../clock/clock.ts";
+import { setDeadline } from "../clock/deadline.ts";
+
 const READ_MS = 10_000;
 
 /** The certificate (DER) of a server, unverified. @throws If there is none. */
@@ -22,9 +25,10 @@ export async function readPeerCertificate(
       rejectUnauthorized: false,
       ...(isIP(host) === 0 && { servername: host }),
     });
-    const timer = setTimeout(
-      () => socket.destroy(new Error("it took too long")),
+    const met = setDeadline(
+      systemClock,
       READ_MS,
+      () => socket.destroy(new Error("it took too long")),
     );
     socket.once("secureConnect", () => {
       const { raw } = socket.getPeerCertificate();
@@ -34,7 +38,7 @@ export async function readPeerCertificate(
     });
     socket.once("error", reject);
     socket.once("close", () => {
-      clearTimeout(timer);
+      met();
       reject(new Error("it closed the connection"));
     });
   });

@@ -13,6 +13,8 @@ import type {
 import { formatHostPort } from "../../model/address.ts";
 import { pinName } from "../../model/pin_name.ts";
 import type { Connector, Transport } from "../../ports/common.ts";
+import { systemClock } from "../clock/clock.ts";
+import { setDeadline } from "../clock/deadline.ts";
 import {
   type Certificate,
   fingerprint,
@@ -225,7 +227,7 @@ export class TlsConnector implements Connector {
     const tcp = await connectTcp(this.#host, this.#port, signal);
     let conn: Deno.TcpConn | Deno.TlsConn = tcp;
     const giveUp = () => closeQuietly(conn);
-    const timer = setTimeout(giveUp, HANDSHAKE_MS);
+    const met = setDeadline(systemClock, HANDSHAKE_MS, giveUp);
     signal?.addEventListener("abort", giveUp);
     try {
       const { name, caCerts } = expected;
@@ -239,7 +241,7 @@ export class TlsConnector implements Connector {
       giveUp();
       throw handshakeError(this.place, cause);
     } finally {
-      clearTimeout(timer);
+      met();
       signal?.removeEventListener("abort", giveUp);
     }
   }

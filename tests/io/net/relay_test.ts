@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { Relay } from "../../../lib/io/net/relay.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
+
+/** A relay between two connections, and their far ends. */
+async function relayed(clock: FakeClock) {
+  const [client, clientEnd] = await connected();
+  const [server, serverEnd] = await connected();
+  return { relay: new Relay(client, server, clock), clientEnd, serverEnd };
+}
+
+async function connected(): Promise<[Deno.TcpConn, Deno.TcpConn]> {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const accepted = listener.accept();
+  const conn = await Deno.connect({ port: listener.addr.port });
+  return [await accepted, conn];
+}
+
+Deno.test("finish() cuts the connections after 2 s without progress", async () => {
+  const clock = new FakeClock();
+  const { relay, clientEnd, serverEnd } = await relayed(clock);
+  using _client = clientEnd;
+  using _server = serverEnd;
+  const over = relay.run();
+  const finished = relay.finish();
+  await clock.advance(2_000);
+  await Promise.all([over, finished]);
+  assert.equal(await clientEnd.read(new Uint8Array(1)), null);
+});
+
+Deno.test("finish() passes on what still comes, for 30 s at most", async () => {
+  const clock = new FakeClock();
+  const { relay, clientEnd, serverEnd } = await relayed(clock);
+  using _client = clientEnd;
+  using _server = serverEnd;
+  const over = relay.run();
+  const finished = relay.finish();
+  const byte = new Uint8Array(1);
+  for (let seconds = 0; seconds < 30; seconds += 2) {
+    // Once the second byte comes, the first has been counted.
+    for (const sent of [seconds, seconds + 1]) {
+      await serverEnd.write(Uint8Array.of(sent));
+      assert.equal(await clientEnd.read(byte), 1);
+      assert.equal(byte[0], sent);
+    }
+    await clock.advance(2_000);
+  }
+  await Promise.all([over, finished]);
+  assert.equal(await clientEnd.read(byte), null);
+});
+
+Deno.test("cut() ends finish() at once", async () => {
+  const { relay, clientEnd, serverEnd } = await relayed(new FakeClock());
+  using _client = clientEnd;
+  using _server = serverEnd;
+  const over = relay.run();
+  const finished = relay.finish();
+  relay.cut();
+  await Promise.all([over, finished]);
+});
