@@ -19,7 +19,11 @@ const PROGRAMS = [
     name: "ondacast-server",
     entry: "server.ts",
     task: config.tasks.serve,
-    include: ["web/dist"],
+    include: [
+      "web/dist",
+      "lib/io/codecs/codecs.bin",
+      "lib/io/codecs/decoder_worker.ts",
+    ],
   },
   {
     name: "ondacast",

@@ -1,12 +1,14 @@
 /**
  * The table of file formats that songs come in. It stands between the disk and
- * the pages of a song: whatever a file contains, it is read as a WAV.
+ * the pages of a song: a WAV is read as it is stored, anything else is decoded
+ * to one.
  *
  * @module
  */
 
+import { DECODED_CONTAINERS } from "./decoded_containers.ts";
 import type { SongFormat } from "./format.ts";
-import { wavContainer } from "./wav_container.ts";
+import { inspectWav, WAV_CONTAINER } from "./wav_container.ts";
 
 /** Random access to the bytes of a file. */
 export interface FileBytes {
@@ -27,9 +29,6 @@ export interface WavContent {
   readonly bytes: number;
 }
 
-/** Fills the buffer with bytes of the WAV from an offset; throws if it cannot. */
-export type ReadWav = (into: Uint8Array, offsetBytes: number) => Promise<void>;
-
 /** One file format. */
 export interface Container {
   readonly name: string;
@@ -39,22 +38,16 @@ export interface Container {
   readonly mediaTypes: readonly string[];
   /** Whether a file has this format, by its first {@linkcode HEAD_BYTES} bytes. */
   sniff(head: Uint8Array): boolean;
-  /**
-   * Examines a file. This happens once per content; the result is stored and
-   * passed to {@linkcode open}, so that opening needs no reads.
-   *
-   * @throws {OndacastError} `not-wav`, `unsupported`.
-   */
-  inspect(file: FileBytes, head: Uint8Array): Promise<WavContent>;
-  /** Opens a file, already inspected, as a WAV. */
-  open(file: FileBytes, content: WavContent): ReadWav;
 }
 
 /** Bytes read to recognise a file; they usually include its whole header. */
 export const HEAD_BYTES = 4096;
 
-/** All formats. Unrecognised files are read as the first one. */
-export const CONTAINERS: readonly [Container, ...Container[]] = [wavContainer];
+/** All formats. */
+export const CONTAINERS: readonly Container[] = [
+  WAV_CONTAINER,
+  ...DECODED_CONTAINERS,
+];
 
 /** The endings of all formats, the most common one first. */
 export const SONG_ENDINGS: readonly string[] = CONTAINERS
@@ -63,18 +56,17 @@ export const SONG_ENDINGS: readonly string[] = CONTAINERS
 /** The ending added to names without one. */
 export const DEFAULT_ENDING: string = SONG_ENDINGS[0];
 
-/**
- * Recognises a file by its first bytes. An unrecognised file gets the first
- * format, whose error names what was found instead.
- */
-export function containerByHead(head: Uint8Array): Container {
-  return CONTAINERS.find((container) => container.sniff(head)) ??
-    CONTAINERS[0];
+/** Recognises a file by its first bytes; undefined: it is none of the table. */
+export function containerByHead(head: Uint8Array): Container | undefined {
+  return CONTAINERS.find((container) => container.sniff(head));
 }
 
 /**
- * Recognises and examines a file, whatever its name.
+ * Recognises a file by its content and examines it, if it is a WAV. What is not
+ * recognised is taken for what its name ends with, else for a WAV, whose error
+ * names what was found instead.
  *
+ * @returns Null: it has another format, and only a decoder can tell more.
  * @throws {OndacastError} `not-wav`, `unsupported`; errors of `file.read()`.
  *
  * @example
@@ -86,7 +78,7 @@ export function containerByHead(head: Uint8Array): Container {
  * const cd = { encoding: "s16le", rate: 44100, channels: 2, bits: 16 } as const;
  * const wav = new Uint8Array(444);
  * wav.set(wavHeader(cd, 400));
- * const { format, bytes } = await inspectFile({
+ * const content = await inspectFile({
  *   bytes: wav.length,
  *   read: (into, at) => {
  *     const piece = wav.subarray(at, at + into.length);
@@ -94,12 +86,39 @@ export function containerByHead(head: Uint8Array): Container {
  *     return Promise.resolve(piece.length);
  *   },
  * });
- * assert.deepEqual(format, { ...cd, dataOffset: 44, dataBytes: 400 });
- * assert.equal(bytes, 444);
+ * assert.deepEqual(content?.format, { ...cd, dataOffset: 44, dataBytes: 400 });
+ * assert.equal(content?.bytes, 444);
  * ```
  */
-export async function inspectFile(file: FileBytes): Promise<WavContent> {
+export async function inspectFile(
+  file: FileBytes,
+  name = "",
+): Promise<WavContent | null> {
+  const head = await readHead(file, 0);
+  const container = containerByHead(await behindId3(file, head)) ??
+    containerByHead(head) ?? containerByEnding(name) ?? WAV_CONTAINER;
+  return container === WAV_CONTAINER ? await inspectWav(file, head) : null;
+}
+
+async function readHead(file: FileBytes, offset: number): Promise<Uint8Array> {
   const head = new Uint8Array(HEAD_BYTES);
-  const begin = head.subarray(0, await file.read(head, 0));
-  return await containerByHead(begin).inspect(file, begin);
+  return head.subarray(0, await file.read(head, offset));
+}
+
+/** The first bytes behind an ID3v2 tag (ID3 tag version 2.4.0, section 3.1). */
+async function behindId3(
+  file: FileBytes,
+  head: Uint8Array,
+): Promise<Uint8Array> {
+  if (String.fromCharCode(...head.subarray(0, 3)) !== "ID3") return head;
+  let size = 0;
+  for (const byte of head.subarray(6, 10)) size = size << 7 | byte & 0x7F;
+  return await readHead(file, 10 + size);
+}
+
+function containerByEnding(name: string): Container | undefined {
+  const lower = name.toLowerCase();
+  return CONTAINERS.find(({ endings }) =>
+    endings.some((ending) => lower.endsWith(ending))
+  );
 }

@@ -12,7 +12,7 @@ import {
   MOST_SILENCE_BYTES,
   silentBytes,
 } from "./coded_pcm.ts";
-import type { Container, FileBytes } from "./containers.ts";
+import type { Container, FileBytes, WavContent } from "./containers.ts";
 import type { SongFormat } from "./format.ts";
 import { songFormat, type WavHeader, WavHeaderReader } from "./wav.ts";
 import { isWavKind } from "./wav_kind.ts";
@@ -20,26 +20,29 @@ import { isWavKind } from "./wav_kind.ts";
 /** Bytes per read of a header. */
 const READ_BYTES = 4096;
 
-/** RIFF, RF64 and BW64 files, read byte for byte. */
-export const wavContainer: Container = {
+/** RIFF, RF64 and BW64 files. */
+export const WAV_CONTAINER: Container = {
   name: "WAV",
   // BWF, the Broadcast Wave Format (EBU Tech 3285), is WAV with extra chunks.
   endings: [".wav", ".wave", ".bwf"],
   mediaTypes: ["audio/wav", "audio/x-wav"],
   sniff: isWavKind,
-  inspect: async (file, head) => {
-    const format = songFormat(await headerOf(file, head), file.bytes);
-    await checkPcm(file, format);
-    return { format, bytes: file.bytes };
-  },
-  open: (file) => async (into, offsetBytes) => {
-    const read = await file.read(into, offsetBytes);
-    if (read === into.length) return;
-    throw new RangeError(
-      `Cannot read ${into.length} bytes at ${offsetBytes}: expected at most ${file.bytes} in all`,
-    );
-  },
 };
+
+/**
+ * Examines a WAV file.
+ *
+ * @param head Its first bytes.
+ * @throws {OndacastError} `not-wav`, `unsupported`; errors of `file.read()`.
+ */
+export async function inspectWav(
+  file: FileBytes,
+  head: Uint8Array,
+): Promise<WavContent> {
+  const format = songFormat(await headerOf(file, head), file.bytes);
+  await checkPcm(file, format);
+  return { format, bytes: file.bytes };
+}
 
 /** @throws {NotWavError} @throws {UnsupportedWavError} */
 async function headerOf(file: FileBytes, head: Uint8Array): Promise<WavHeader> {

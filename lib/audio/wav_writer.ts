@@ -43,6 +43,7 @@ type Field = string | readonly [bytes: 2 | 4 | 8, value: number];
  *
  * @param dataBytes Bytes of PCM, 0 to 2^52; null if unknown, which is written as
  * 0xFFFFFFFF, as FFmpeg does into a pipe.
+ * @param fact Whether the `fact` chunk is written, which few readers need.
  * @throws {RangeError} if the size or a value of the format is out of range.
  *
  * @example A second of CD audio
@@ -59,6 +60,7 @@ type Field = string | readonly [bytes: 2 | 4 | 8, value: number];
 export function wavHeader(
   format: PcmFormat,
   dataBytes: number | null,
+  { fact = true } = {},
 ): Uint8Array<ArrayBuffer> {
   checkFormat(format);
   if (dataBytes !== null) checkRange("data size", dataBytes, 0, 2 ** 52);
@@ -67,7 +69,7 @@ export function wavHeader(
   const chunks = chunk("fmt ", fmtFields(format));
   // Required for all but integers ("New Multimedia Data Types and Data
   // Techniques 3.0", Microsoft, 1994, section "Fact Chunk").
-  if (!isInteger(FORMAT_TAGS[format.encoding])) {
+  if (fact && !isInteger(FORMAT_TAGS[format.encoding])) {
     const factFrames = Math.min(Math.floor(frames), SIZE_UNKNOWN);
     chunks.push(...chunk("fact", [u32(factFrames)]));
   }

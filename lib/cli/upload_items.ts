@@ -8,10 +8,11 @@
 import { basename } from "@std/path/basename";
 import { join } from "@std/path/join";
 import { resolve } from "@std/path/resolve";
-import { bytesToSeconds } from "../audio/format.ts";
+import { inspectFile } from "../audio/containers.ts";
+import { bytesToSeconds, type SongFormat } from "../audio/format.ts";
 import { OndacastError } from "../errors.ts";
 import { describeFileError } from "../io/disk/describe_file_error.ts";
-import { inspectSong } from "../io/songs/song_file.ts";
+import { fileBytes } from "../io/disk/file_bytes.ts";
 import { sortNaturally } from "../model/natural_order.ts";
 import {
   checkNewSongName,
@@ -95,7 +96,7 @@ async function fileItem(path: string, song: string): Promise<UploadItem> {
     checkNewSongName(song);
     // A pipe can be read only once, and has no length.
     const format = (await Deno.stat(path)).isFile
-      ? (await inspectSong(path)).format
+      ? await formatOf(path, song)
       : null;
     const seconds = format?.dataBytes == null
       ? null
@@ -108,6 +109,15 @@ async function fileItem(path: string, song: string): Promise<UploadItem> {
       thrown instanceof OndacastError ? thrown : unreadable(path, thrown),
     );
   }
+}
+
+/** Null: only the server can tell. @throws {OndacastError} `not-wav`, `unsupported`. */
+async function formatOf(
+  path: string,
+  song: string,
+): Promise<SongFormat | null> {
+  using file = await Deno.open(path);
+  return (await inspectFile(fileBytes(file), song))?.format ?? null;
 }
 
 function bad(path: string, song: string, problem: OndacastError): UploadItem {

@@ -213,6 +213,8 @@ export class RunningServer {
         log.warn("left out {path}: {reason}", { path, reason }),
       unreadable: (path, reason) =>
         log.warn("cannot read {path}: {reason}", { path, reason }),
+      silent: (path, reason) =>
+        log.warn("{path} is silent in part: {reason}", { path, reason }),
       indexFailed: (error) =>
         log.warn("cannot write the index: {error}", { error: error.message }),
     }, async (root) => {
@@ -247,6 +249,7 @@ export class RunningServer {
       );
     } catch (error) {
       for (const listener of opened) listener.close();
+      songs.close();
       data.close();
       throw error;
     }
@@ -285,6 +288,7 @@ export class RunningServer {
     ]);
     waiting.abort();
     this.#tls?.cutAll();
+    this.songs.close();
     this.#data.close();
   }
 

@@ -48,8 +48,10 @@ export interface SongTags {
 export interface SongEntry {
   /** The path below the song folder, separated by `/`, with its ending. */
   readonly name: string;
-  /** Length of the whole file. */
+  /** Length of the whole WAV that is sent. */
   readonly bytes: number;
+  /** The file as it is stored, where that is not what is sent. */
+  readonly file?: StoredFile;
   /** Opaque; changes with the content. */
   readonly etag: string;
   /** Null if it cannot be played; `problem` gives the reason. */
@@ -58,13 +60,21 @@ export interface SongEntry {
   readonly problem?: string;
   /** The reason as a sentence. */
   readonly problemText?: string;
-  /** Hexadecimal; set once the content has been hashed. */
+  /** Of what is sent, hexadecimal; set once it has been hashed. */
   sha256?: string;
+  /** The codec that its file is decoded with, such as `flac`; absent: none. */
+  readonly codec?: string;
   readonly tags?: SongTags;
   /** When it was first seen, in seconds since 1970. */
   readonly added?: number;
   /** Whether its file holds a picture. */
   readonly hasArt?: boolean;
+}
+
+/** A file of a song that is decoded. */
+export interface StoredFile {
+  readonly bytes: number;
+  sha256?: string;
 }
 
 /** Notified when a resource is invalidated. */
@@ -90,7 +100,7 @@ export interface OpenSong {
   /** Whether the latest read took long, so that reading ahead helps. */
   readonly isSlow: boolean;
   /**
-   * Fills the buffer with the file's bytes from an offset.
+   * Fills the buffer with bytes of the WAV from an offset.
    *
    * @throws {OndacastError} `changed`, if the content is no longer available.
    */

@@ -219,7 +219,7 @@ Deno.test("nameKey() is idempotent", () => {
   }));
 });
 
-Deno.test("hasSongEnding() accepts .wav, .wave and .bwf in any case", () => {
+Deno.test("hasSongEnding() accepts the endings of all formats in any case", () => {
   const table: [string, boolean][] = [
     ["a.wav", true],
     ["a.WaVe", true],
@@ -228,7 +228,10 @@ Deno.test("hasSongEnding() accepts .wav, .wave and .bwf in any case", () => {
     [".wav", true],
     ["wav", false],
     ["a.wav.part", false],
-    ["a.mp3", false],
+    ["a.mp3", true],
+    ["a.FLAC", true],
+    ["a.m4b", true],
+    ["a.txt", false],
     ["a.wav ", false],
   ];
   for (const [name, is] of table) assert.equal(hasSongEnding(name), is, name);

@@ -14,7 +14,7 @@ import { FileLock } from "./file_lock.ts";
 import { describeFileError } from "./describe_file_error.ts";
 
 /** The schema version. A database with a later one is moved aside. */
-const VERSION = 1;
+const VERSION = 2;
 const DATABASE = "index.db";
 /**
  * Pages of 4 KiB in the write-ahead log that trigger a checkpoint, which blocks

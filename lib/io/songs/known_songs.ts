@@ -18,8 +18,10 @@ import {
   sizeOf,
   stampOf,
 } from "./file_stamp.ts";
-import type { KnownSong, SongIndex } from "./song_index.ts";
+import { decodedParts, type KnownSong, type SongIndex } from "./song_index.ts";
 import { inTurns } from "../clock/shared_turns.ts";
+import type { DecoderPool } from "../codecs/decoder_pool.ts";
+import { contentOfEtag, etagOf } from "./song_etag.ts";
 import type { SongFolder } from "./song_folder.ts";
 import { lookIntoSong, type SongFile } from "./song_file.ts";
 
@@ -29,6 +31,8 @@ export interface SongFilesEvents {
   skipped?: Skipped;
   /** A file is listed, but cannot be read. */
   unreadable?: Skipped;
+  /** A part of a song is sent as silence because it cannot be decoded. */
+  silent?: Skipped;
   /** The index cannot be written. */
   indexFailed?: (error: Error) => void;
 }
@@ -42,9 +46,11 @@ export class KnownSongs {
   readonly retagged = new Set<string>();
   readonly #folder: SongFolder;
   readonly #events: SongFilesEvents;
+  readonly #pool: DecoderPool;
   readonly #moved: (song: KnownSong) => void;
 
   /**
+   * @param pool Examines what is no WAV.
    * @param moved Called with a song of known SHA-256 whose file has the same probe
    * but another modification time.
    */
@@ -52,11 +58,13 @@ export class KnownSongs {
     folder: SongFolder,
     index: SongIndex,
     events: SongFilesEvents,
+    pool: DecoderPool,
     moved: (song: KnownSong) => void,
   ) {
     this.#folder = folder;
     this.index = index;
     this.#events = events;
+    this.#pool = pool;
     this.#moved = moved;
   }
 
@@ -93,7 +101,8 @@ export class KnownSongs {
           return before;
         }
       }
-      return this.#learn(name, await lookIntoSong(path), before);
+      const file = await lookIntoSong(path, this.#pool);
+      return this.#learn(name, file, before);
     } catch (error) {
       this.#events.skipped?.(name, describeFileError(error));
       return null;
@@ -107,7 +116,7 @@ export class KnownSongs {
   async retag(song: KnownSong): Promise<KnownSong> {
     try {
       const path = await this.#folder.path(song.name);
-      const { info, tags, hasArt } = await lookIntoSong(path);
+      const { info, tags, hasArt } = await lookIntoSong(path, this.#pool);
       const tagsStamp = bareStamp(stampOf(info));
       const now = { ...song, tagsStamp, tags, hasArt };
       const isSame = hasArt === song.hasArt &&
@@ -158,9 +167,9 @@ export class KnownSongs {
       keeps,
     );
     // In a fresh file, new content may have the same stamp as before.
-    return isOther && now?.etag === before.etag
-      ? { ...now, etag: `${now.etag}-${crypto.randomUUID()}` }
-      : now;
+    if (!isOther || now?.etag !== before.etag) return now;
+    const content = `${contentOfEtag(now.etag)}-${crypto.randomUUID()}`;
+    return { ...now, etag: etagOf(content, now.decoding) };
   }
 
   /** Computes a song's probe. @returns False if its file has changed. */
@@ -181,32 +190,42 @@ export class KnownSongs {
   /** Stores new properties of a song whose content is unchanged. */
   learned(song: KnownSong, stampBefore: string): void {
     this.index.put(song);
-    if (song.sha256 !== undefined && !isSameMtime(song.stamp, stampBefore)) {
+    if (fileHash(song) !== undefined && !isSameMtime(song.stamp, stampBefore)) {
       this.#moved(song);
     }
   }
 
   #learn(
     name: string,
-    { info, ...content }: SongFile,
+    { info, decoding, ...content }: SongFile,
     before: KnownSong | undefined,
   ): KnownSong {
     const stamp = stampOf(info);
     if (content.problem === "internal" && before?.problem !== "internal") {
       this.#events.unreadable?.(name, content.problemText ?? content.problem);
     }
-    const isSame = before && isSameStamp(before.stamp, stamp);
+    const same = before && isSameStamp(before.stamp, stamp) ? before : null;
+    const etag = etagOf(
+      same ? contentOfEtag(same.etag) : bareStamp(stamp),
+      decoding,
+    );
+    const sha256 = same?.etag === etag ? same.sha256 : undefined;
     const mtime = Math.floor((info.mtime?.getTime() ?? 0) / 1000);
     const isOld = before !== undefined || this.index.isNew;
     return {
-      ...(isSame && before.sha256 !== undefined && { sha256: before.sha256 }),
-      ...(isSame && before.probe !== undefined && { probe: before.probe }),
-      ...{ name, stamp },
-      etag: isSame ? before.etag : bareStamp(stamp),
+      ...(sha256 !== undefined && { sha256 }),
+      ...(same?.probe !== undefined && { probe: same.probe }),
+      ...{ name, stamp, etag },
       added: before?.added ?? (isOld ? mtime : Math.floor(Date.now() / 1000)),
       ...content,
+      ...(decoding && decodedParts(decoding, stamp, same?.file?.sha256)),
     };
   }
+}
+
+/** The SHA-256 of a song's file as it is stored, if known. */
+export function fileHash(song: KnownSong): string | undefined {
+  return song.file ? song.file.sha256 : song.sha256;
 }
 
 /** Up to `most` songs, known ones first. */

@@ -5,6 +5,8 @@
  */
 
 import type { OpenSong } from "../../ports/server.ts";
+import { sizeOf } from "./file_stamp.ts";
+import { RenditionReader, type RenditionTools } from "./rendition_reader.ts";
 import { SharedFile } from "./shared_file.ts";
 import type { SongFolder } from "./song_folder.ts";
 import type { KnownSong } from "./song_index.ts";
@@ -15,17 +17,23 @@ export interface SongsWatch {
   isSame(song: KnownSong): Promise<boolean>;
   /** Called when a song's `probe` was computed or its `stamp` has changed. */
   learned(song: KnownSong, stampBefore: string): void;
+  /** Called with the SHA-256 of a song that was decoded completely. */
+  hashed(song: KnownSong, sha256: string): void;
+  /** Called when a part of a song is sent as silence. */
+  silent(song: KnownSong, reason: string): void;
 }
 
 /** Opens each song once for all its listeners. */
 export class OpenSongs {
   readonly #folder: SongFolder;
   readonly #watch: SongsWatch;
+  readonly #tools: RenditionTools;
   readonly #files = new Map<string, SharedFile>();
 
-  constructor(folder: SongFolder, watch: SongsWatch) {
+  constructor(folder: SongFolder, watch: SongsWatch, tools: RenditionTools) {
     this.#folder = folder;
     this.#watch = watch;
+    this.#tools = tools;
   }
 
   /** Opens a song for another listener. @throws As `SharedFile.use()` does. */
@@ -44,6 +52,7 @@ export class OpenSongs {
         path: () => this.#folder.path(song.name),
         isSame: () => this.#watch.isSame(song),
         learned: (before) => this.#watch.learned(song, before),
+        decode: (info) => this.#decode(song, info),
       },
       () => {
         if (this.#files.get(key) === shared) this.#files.delete(key);
@@ -51,6 +60,18 @@ export class OpenSongs {
     );
     this.#files.set(key, shared);
     return shared.use();
+  }
+
+  async #decode(
+    song: KnownSong,
+    { dev, ino }: Deno.FileInfo,
+  ): Promise<RenditionReader> {
+    const path = await this.#folder.path(song.name);
+    const file = { path, dev, ino, bytes: sizeOf(song.stamp) };
+    return new RenditionReader(file, song.decoding!, this.#tools, {
+      hashed: (sha256) => this.#watch.hashed(song, sha256),
+      silent: (reason) => this.#watch.silent(song, reason),
+    });
   }
 
   /** Ends the streams of a song whose content has changed. */

@@ -6,12 +6,6 @@
  * @module
  */
 
-import {
-  containerByHead,
-  type FileBytes,
-  HEAD_BYTES,
-  type ReadWav,
-} from "../../audio/containers.ts";
 import { OndacastError } from "../../errors.ts";
 import { InvalidationSignal } from "../../model/invalidation.ts";
 import type { Clock } from "../../ports/common.ts";
@@ -27,6 +21,7 @@ import {
   sizeOf,
   stampOf,
 } from "./file_stamp.ts";
+import type { RenditionReader } from "./rendition_reader.ts";
 import type { KnownSong } from "./song_index.ts";
 
 /** How often an open file is checked for changes. */
@@ -58,6 +53,16 @@ export interface FilePlace {
   isSame(): Promise<boolean>;
   /** Called when the song's `probe` was computed or its `stamp` has changed. */
   learned(stampBefore: string): void;
+  /** Reads a song that has to be decoded; called once, with its open file. */
+  decode(info: Deno.FileInfo): Promise<RenditionReader>;
+}
+
+/** The file, once open. */
+interface Opened {
+  readonly file: Deno.FsFile;
+  readonly readAt: ReadAt;
+  /** Null: the file is what is sent. */
+  readonly rendition: RenditionReader | null;
 }
 
 /** One listener's handle. A class, because closures would cost memory for each. */
@@ -101,9 +106,7 @@ export class SharedFile {
   readonly #clock: Clock;
   /** The open file's stamp when its content was last verified. */
   #stamp: string;
-  #file: Promise<{ file: Deno.FsFile; readAt: ReadAt }> | null = null;
-  /** Null before the first read, which finds out what the file holds. */
-  #readWav: ReadWav | null = null;
+  #file: Promise<Opened> | null = null;
   #last: Promise<unknown> = Promise.resolve();
   #users = 0;
   #wantsProbe: boolean;
@@ -153,9 +156,14 @@ export class SharedFile {
     return new Use(this);
   }
 
-  /** Fills the buffer. Reads are serialized because the file has one position. */
+  /**
+   * Fills the buffer. Reads of the file are serialized because it has one
+   * position. What is decoded comes from workers, and nobody waits for others.
+   */
   read(into: Uint8Array, offset: number): Promise<void> {
-    return this.#inTurn(() => this.#readNow(into, offset));
+    return this.entry.decoding === undefined
+      ? this.#inTurn(() => this.#readNow(into, offset))
+      : this.#readNow(into, offset);
   }
 
   /** Releases one listener's handle. */
@@ -182,11 +190,13 @@ export class SharedFile {
 
   async #readNow(into: Uint8Array, offset: number): Promise<void> {
     this.gone.throwIfInvalid();
-    const { file, readAt } = await this.#file!;
+    const { file, readAt, rendition } = await this.#file!;
     const beganMs = this.#clock.now();
     try {
-      this.#readWav ??= await this.#openWav(readAt);
-      await this.#readWav(into, offset);
+      if (rendition === null) {
+        this.#checkRange(offset + into.length);
+        await readAt(into, offset);
+      } else await rendition.read(into, offset);
     } catch (error) {
       throw error instanceof OndacastError ? this.vanish() : error;
     }
@@ -194,17 +204,23 @@ export class SharedFile {
     this.isSlow = tookMs > SLOW.ms + into.length / SLOW.bytesPerMs;
     // A writer changes the file's times before its bytes, so a stamp checked
     // after the read proves that the bytes belong to the entry.
-    if (seen(file.statSync()) !== this.#stamp) await this.#checkContent();
+    if (seen(file.statSync()) !== this.#stamp) {
+      if (rendition === null) await this.#checkContent();
+      else await this.#inTurn(() => this.#checkContent());
+    }
     if (this.#wantsProbe) {
       this.#wantsProbe = false;
       this.#inTurn(() => this.#learnProbe()).catch(() => {}); // The disk failed.
     }
   }
 
-  async #openFile(): Promise<{ file: Deno.FsFile; readAt: ReadAt }> {
+  async #openFile(): Promise<Opened> {
     try {
       const file = await this.#place.open();
-      return { file, readAt: readerOf(file) };
+      const rendition = this.entry.decoding === undefined
+        ? null
+        : await this.#place.decode(file.statSync());
+      return { file, readAt: readerOf(file), rendition };
     } catch (cause) {
       const isGone = cause instanceof Deno.errors.NotFound ||
         cause instanceof OndacastError; // A link now leads elsewhere.
@@ -218,21 +234,11 @@ export class SharedFile {
     }
   }
 
-  async #openWav(readAt: ReadAt): Promise<ReadWav> {
-    const bytes = sizeOf(this.entry.stamp);
-    const file: FileBytes = {
-      bytes,
-      async read(into, offset) {
-        const piece = into.subarray(0, Math.max(0, bytes - offset));
-        await readAt(piece, offset);
-        return piece.length;
-      },
-    };
-    const head = new Uint8Array(Math.min(HEAD_BYTES, bytes));
-    await readAt(head, 0);
-    const { format, bytes: wavBytes } = this.entry;
-    const content = { format: format!, bytes: wavBytes }; // Only playable songs are opened.
-    return containerByHead(head).open(file, content);
+  #checkRange(end: number): void {
+    if (end <= this.entry.bytes) return;
+    throw new RangeError(
+      `Cannot read to ${end}: expected at most ${this.entry.bytes} bytes`,
+    );
   }
 
   /** A new listener needs the current file, with exactly the entry's length. */
@@ -304,6 +310,9 @@ export class SharedFile {
     this.#onClose();
     const file = this.#file;
     this.#file = null;
-    this.#last.then(() => file).then((open) => open?.file.close(), () => {});
+    this.#last.then(() => file).then((open) => {
+      open?.rendition?.close();
+      open?.file.close();
+    }, () => {});
   }
 }

@@ -19,14 +19,24 @@ import type {
   SongWriter,
   StoreOptions,
 } from "../../ports/server.ts";
+import {
+  DecoderPool,
+  decoderWorkerFor,
+  usualWorkers,
+} from "../codecs/decoder_pool.ts";
 import { bareStamp } from "./file_stamp.ts";
 import { describeFileError } from "../disk/describe_file_error.ts";
 import { FolderChanges } from "./folder_changes.ts";
 import { lookAtFolder } from "./folder_look.ts";
 import { LeftOut } from "./left_out.ts";
-import { KnownSongs, type SongFilesEvents } from "./known_songs.ts";
+import { fileHash, KnownSongs, type SongFilesEvents } from "./known_songs.ts";
 import { OpenSongs } from "./open_songs.ts";
+import { systemClock } from "../clock/clock.ts";
 import { inTurns, turns } from "../clock/shared_turns.ts";
+import type { DecodingCounts } from "./rendition_reader.ts";
+import { SegmentMemory } from "./segment_memory.ts";
+import { etagOf } from "./song_etag.ts";
+import { checkSong } from "./song_file.ts";
 import { SongFolder } from "./song_folder.ts";
 import { SongHashes } from "./song_hashes.ts";
 import { type KnownSong, SongIndex } from "./song_index.ts";
@@ -52,6 +62,8 @@ export class SongFiles implements SongStore {
   readonly #intake: SongIntake;
   readonly #open: OpenSongs;
   readonly #hashes: SongHashes;
+  readonly #pool: DecoderPool;
+  readonly #decoded: DecodingCounts = { segments: 0, silentSegments: 0 };
   #catalog = new Catalog<KnownSong>([]);
   #hasLinks = false;
   #scanning: Promise<void> | null = null;
@@ -71,13 +83,21 @@ export class SongFiles implements SongStore {
     this.#folder = folder;
     this.#limits = limits;
     this.#leftOut = new LeftOut(events.skipped ?? (() => {}));
+    const pool = this.#pool = new DecoderPool({
+      spawn: () => decoderWorkerFor(folder.root),
+      size: usualWorkers(navigator.hardwareConcurrency),
+      clock: systemClock,
+    });
     this.#open = new OpenSongs(folder, {
       isSame: async (song) => await this.#lookAgain(song) === song,
       learned: (song, before) => this.#learned(song, before),
-    });
+      hashed: (song, sha256) => this.#sent(song, sha256),
+      silent: ({ name }, reason) => events.silent?.(name, reason),
+    }, { pool, memory: new SegmentMemory(), counts: this.#decoded });
     this.#intake = new SongIntake(folder, limits, {
       twins: (name) => this.#catalog.twins(name).map((song) => song.name),
       size: () => this.size,
+      check: (path, name) => checkSong(path, name, pool),
       stored: (name, sha256) => this.#stored(name, sha256),
     });
     this.#hashes = new SongHashes(folder, (...of) => this.#hashed(...of));
@@ -88,6 +108,7 @@ export class SongFiles implements SongStore {
         ...events,
         skipped: (path, reason) => this.#leftOut.note(path, reason),
       },
+      pool,
       (song) => this.#hashes.want(song, true),
     );
   }
@@ -136,6 +157,16 @@ export class SongFiles implements SongStore {
 
   get size(): number {
     return this.#catalog.size;
+  }
+
+  /** What was decoded since the start. */
+  get decoded(): DecodingCounts & { failures: number } {
+    return { ...this.#decoded, failures: this.#pool.failures };
+  }
+
+  /** Ends the decoders. */
+  close(): void {
+    this.#pool.close();
   }
 
   /** The first playable song by name. */
@@ -241,10 +272,9 @@ export class SongFiles implements SongStore {
         `Cannot find ${name} after storing it`,
       );
     }
-    const isSame = before?.sha256 === sha256;
+    const isSame = before && fileHash(before) === sha256;
     const song = {
-      ...read,
-      sha256,
+      ...withFileHash(read, sha256),
       ...(isSame && { etag: before.etag }),
       ...(before?.added !== undefined && { added: before.added }),
     };
@@ -267,16 +297,25 @@ export class SongFiles implements SongStore {
     if (this.#isCurrent(song)) this.#known.learned(song, stampBefore);
   }
 
-  /** Handles a computed hash. If it differs from a known one, the content changed. */
+  /** Keeps the hash of a song that was decoded completely. */
+  #sent(song: KnownSong, sha256: string): void {
+    song.sha256 = sha256;
+    if (this.#isCurrent(song)) this.#known.index.put(song);
+  }
+
+  /** Handles a file's hash. If it differs from a known one, the content changed. */
   #hashed(song: KnownSong, sha256: string): void {
-    if (song.sha256 === undefined || song.sha256 === sha256) {
-      song.sha256 = sha256;
+    const known = fileHash(song);
+    if (known === undefined || known === sha256) {
+      Object.assign(song, withFileHash(song, sha256));
       if (this.#isCurrent(song)) this.#known.index.put(song);
       return;
     }
     if (this.#isCurrent(song)) {
-      const etag = bareStamp(song.stamp); // New, because the mtime has changed.
-      const now = { ...song, sha256, etag };
+      // New, because the mtime has changed.
+      const etag = etagOf(bareStamp(song.stamp), song.decoding);
+      const { sha256: _, ...others } = song;
+      const now = { ...withFileHash(others, sha256), etag };
       this.#known.index.put(now);
       this.#put(song.name, now);
     }
@@ -333,6 +372,13 @@ export class SongFiles implements SongStore {
     } else this.#catalog = await Catalog.build(songs, turns, before);
     for (const [name, entry] of this.#changes) this.#put(name, entry);
   }
+}
+
+/** A song whose file has a SHA-256, which is its own if it is sent as it is. */
+function withFileHash(song: KnownSong, sha256: string): KnownSong {
+  return song.file
+    ? { ...song, file: { ...song.file, sha256 } }
+    : { ...song, sha256 };
 }
 
 function openInMemory(): Promise<FolderData> {

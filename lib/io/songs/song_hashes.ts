@@ -1,6 +1,7 @@
 /**
- * Computes the SHA-256 of whole songs one by one in the background: of requested
- * songs, and again of those that may have changed.
+ * Computes the SHA-256 of whole files one by one in the background: of requested
+ * songs that are sent as they are stored, and again of those that may have
+ * changed. What is decoded is hashed while it is sent.
  *
  * @module
  */
@@ -32,7 +33,7 @@ export class SongHashes {
 
   /** Requests a song's hash, unless it is known and not wanted `again`. */
   want(song: KnownSong, again = false): void {
-    if (song.sha256 !== undefined && !again) return;
+    if (!again && isHashed(song)) return;
     if (this.#wanted.has(song)) return;
     this.#wanted.add(song);
     this.#last = this.#last.then(async () => {
@@ -43,7 +44,7 @@ export class SongHashes {
   }
 
   async #hash(song: KnownSong, again: boolean): Promise<void> {
-    if (song.sha256 !== undefined && !again) return;
+    if (!again && isHashed(song)) return;
     const { hashFile } = await import("../disk/hash_file.ts");
     using file = await this.#folder.open(song.name);
     const stamp = stampOf(file.statSync());
@@ -53,4 +54,8 @@ export class SongHashes {
       this.#hashed(song, sha256);
     }
   }
+}
+
+function isHashed({ sha256, decoding }: KnownSong): boolean {
+  return sha256 !== undefined || decoding !== undefined;
 }

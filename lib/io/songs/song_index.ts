@@ -9,6 +9,9 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { HEADER_REVISION } from "../../audio/wav.ts";
 import type { SongEntry } from "../../ports/server.ts";
 import { systemClock } from "../clock/clock.ts";
+import type { SongDecoding } from "../codecs/decoder_jobs.ts";
+import { DECODER_REVISION } from "../codecs/decoder_revision.ts";
+import { sizeOf } from "./file_stamp.ts";
 
 /** A song with the properties that identify its content. */
 export interface KnownSong extends SongEntry {
@@ -16,7 +19,9 @@ export interface KnownSong extends SongEntry {
   stamp: string;
   /** `probeOf()` the content; absent until computed. */
   probe?: string;
-  /** Whether another revision of the program read its header. */
+  /** How its file is decoded; absent: it is sent as it is stored. */
+  decoding?: SongDecoding;
+  /** Whether another revision of the program examined it. */
   isOutdated?: true;
   /** `stampOf()` the file when its tags were read, if later than `stamp`. */
   tagsStamp?: string;
@@ -43,6 +48,8 @@ const COLUMNS = {
   tagsStamp: "TEXT",
   hasArt: "INTEGER",
   added: "INTEGER",
+  decoding: "TEXT",
+  fileSha256: "TEXT",
 } as const;
 
 type Value = string | number | null;
@@ -163,12 +170,14 @@ export class SongIndex {
       format: song.format && JSON.stringify(song.format),
       problem: song.problem ?? null,
       problemText: song.problemText ?? null,
-      revision: HEADER_REVISION,
+      revision: revisionOf(song),
       goneMs: null,
       tags: song.tags === undefined ? null : JSON.stringify(song.tags),
       tagsStamp: song.tagsStamp ?? null,
       hasArt: song.hasArt ? 1 : null,
       added: song.added ?? null,
+      decoding: song.decoding ? JSON.stringify(song.decoding) : null,
+      fileSha256: song.file?.sha256 ?? null,
     };
     this.#put.run(
       row.name,
@@ -226,25 +235,37 @@ function makeTable(db: DatabaseSync): void {
   }
 }
 
+/** Of the code that a row depends on: a WAV does not depend on decoders. */
+function revisionOf(
+  { format, decoding }: Pick<KnownSong, "format" | "decoding">,
+): number {
+  const isWav = format !== null && decoding === undefined;
+  return isWav ? HEADER_REVISION : HEADER_REVISION + 1000 * DECODER_REVISION;
+}
+
 /** Converts a row; undefined if it is damaged. */
 function knownSong(row: Row): KnownSong | undefined {
-  const { name, bytes, etag, stamp, format } = row;
+  const { name, bytes, etag, stamp, revision, fileSha256 } = row;
   try {
+    const format = parsed(row.format) ?? null;
+    const decoding = parsed(row.decoding);
     return {
       name: String(name),
       bytes: Number(bytes),
       etag: String(etag),
       stamp: String(stamp),
-      format: format === null ? null : JSON.parse(String(format)),
+      format,
       ...text(row, "probe"),
       ...text(row, "sha256"),
       ...text(row, "problem"),
       ...text(row, "problemText"),
       ...text(row, "tagsStamp"),
-      ...(row.tags !== null && { tags: JSON.parse(String(row.tags)) }),
+      ...(row.tags !== null && { tags: parsed(row.tags) }),
       ...(row.hasArt !== null && { hasArt: true }),
       ...(row.added !== null && { added: Number(row.added) }),
-      ...(row.revision !== HEADER_REVISION && { isOutdated: true }),
+      ...(decoding && decodedParts(decoding, String(stamp), fileSha256)),
+      ...(revision !== revisionOf({ format, decoding }) &&
+        { isOutdated: true }),
     };
   } catch {
     return undefined;
@@ -259,4 +280,22 @@ function text<K extends keyof Row>(
   return row[key] === null
     ? {}
     : { [key]: String(row[key]) } as Record<K, string>;
+}
+
+// deno-lint-ignore no-explicit-any
+function parsed(json: Value): any {
+  return json === null ? undefined : JSON.parse(String(json));
+}
+
+/** The properties of a song that is decoded. */
+export function decodedParts(
+  decoding: SongDecoding,
+  stamp: string,
+  sha256: Value | undefined,
+): Pick<KnownSong, "codec" | "decoding" | "file"> {
+  const file = {
+    bytes: sizeOf(stamp),
+    ...(sha256 != null && { sha256: String(sha256) }),
+  };
+  return { codec: decoding.codec, decoding, file };
 }

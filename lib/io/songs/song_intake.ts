@@ -16,13 +16,19 @@ import { DiskSpace } from "../disk/disk_space.ts";
 import type { NewPlace } from "./new_place.ts";
 import type { SongFolder } from "./song_folder.ts";
 import type { UploadLimits } from "./song_upload.ts";
-import { inspectSong } from "./song_file.ts";
 
 /** The songs of the folder. */
 export interface StoredSongs {
   /** The names of songs with this name in any case and normal form. */
   twins(name: string): string[];
   size(): number;
+  /**
+   * Checks that a file can be played.
+   *
+   * @param name The song's name.
+   * @throws {OndacastError} `not-wav`, `unsupported`.
+   */
+  check(path: string, name: string): Promise<void>;
   /** Adds a stored song to the list. */
   stored(name: string, sha256: string): Promise<SongEntry>;
 }
@@ -57,7 +63,7 @@ export class SongIntake {
         options.bytes ?? 0,
         { space: this.#space, maxBytes: this.#limits.maxUploadBytes },
         async (temporary, sha256) => {
-          await inspectSong(temporary);
+          await this.#songs.check(temporary, wanted);
           return await this.#oneByOne(async () => {
             const name = await this.#move(place, temporary, wanted, options);
             return await this.#songs.stored(name, sha256);

@@ -27,6 +27,7 @@ function fileOnDisk(clock: FakeClock, readMs: () => number): SharedFile {
       path: () => Promise.resolve("a.wav"),
       isSame: () => Promise.resolve(true),
       learned: () => {},
+      decode: () => Promise.reject(new Error("it is a WAV")),
     },
     () => {},
     clock,

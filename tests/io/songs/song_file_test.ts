@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import { lookIntoSong } from "../../../lib/io/songs/song_file.ts";
 import { chunk, data, fmt, id3, riff } from "../../audio/fixtures/riff.ts";
 import { CD, noise, wavFile } from "../../support/memory_songs.ts";
+import { DecoderPool } from "../../../lib/io/codecs/decoder_pool.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
 import { TempFolder } from "../../support/programs.ts";
+
+const NO_DECODERS = new DecoderPool({
+  spawn: () => assert.fail("it is a WAV"),
+  size: 1,
+  clock: new FakeClock(),
+});
 
 Deno.test("lookIntoSong() finds PCM in front of its format", async () => {
   await using folder = await TempFolder.make();
@@ -10,7 +18,7 @@ Deno.test("lookIntoSong() finds PCM in front of its format", async () => {
   const pcm = [...noise(100_000)];
   const file = riff([chunk("data", pcm), fmt()]);
   await Deno.writeFile(path, Uint8Array.from([...id3(5000), ...file]));
-  const { format } = await lookIntoSong(path);
+  const { format } = await lookIntoSong(path, NO_DECODERS);
   assert.equal(format?.dataOffset, 5010 + 20);
   assert.equal(format?.dataBytes, 100_000);
 });
@@ -23,7 +31,10 @@ Deno.test("lookIntoSong() reports a problem when the data is AC-3", async () => 
     pcm.set([0x72, 0xF8, 0x1F, 0x4E, 1, 0], at);
   }
   await Deno.writeFile(path, wavFile(CD, pcm));
-  const { format, problem, problemText } = await lookIntoSong(path);
+  const { format, problem, problemText } = await lookIntoSong(
+    path,
+    NO_DECODERS,
+  );
   assert.deepEqual([format, problem], [null, "unsupported"]);
   assert.match(problemText!, /AC-3 for S\/PDIF \(IEC 61937\) in place of PCM/);
 });
@@ -37,7 +48,7 @@ Deno.test("lookIntoSong() reports a problem when AC-3 follows silence", async ()
     pcm.set([0x72, 0xF8, 0x1F, 0x4E, 1, 0], at);
   }
   await Deno.writeFile(path, wavFile(CD, pcm));
-  const { problemText } = await lookIntoSong(path);
+  const { problemText } = await lookIntoSong(path, NO_DECODERS);
   assert.match(problemText!, /AC-3 for S\/PDIF \(IEC 61937\) in place of PCM/);
 });
 
@@ -51,7 +62,7 @@ Deno.test({
     const head = riff([fmt(), data(bytes % 2 ** 32)], (bytes + 36) % 2 ** 32);
     await Deno.writeFile(path, head);
     await Deno.truncate(path, head.length + bytes);
-    const { format } = await lookIntoSong(path);
+    const { format } = await lookIntoSong(path, NO_DECODERS);
     assert.equal(format?.dataBytes, bytes);
   },
 });

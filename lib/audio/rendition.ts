@@ -1,0 +1,120 @@
+/**
+ * The WAV that a decoded song is sent as: a header, and PCM of a length that is
+ * known before any of it is decoded. It stands between the decoders and the
+ * pages.
+ *
+ * @module
+ */
+
+import { OndacastError } from "../errors.ts";
+import type { WavContent } from "./containers.ts";
+import {
+  bytesPerSecond,
+  CONTAINER_BITS,
+  type Encoding,
+  type PcmFormat,
+  sampleFrameBytes,
+} from "./format.ts";
+import { channelMask } from "./speakers.ts";
+import { songFormat, WavHeaderReader } from "./wav.ts";
+import { FORMAT_TAGS, isInteger } from "./wav_fmt.ts";
+import { wavHeader } from "./wav_writer.ts";
+
+/** What a decoder makes of a song. */
+export interface DecodedPcm {
+  readonly encoding: Encoding;
+  /** Sample frames per second. */
+  readonly rate: number;
+  readonly channels: number;
+  /** As in WAVE_FORMAT_EXTENSIBLE; absent where the file does not say. */
+  readonly channelMask?: number;
+  /** Significant bits of a sample, the upper ones. */
+  readonly validBits: number;
+  readonly sampleFrames: number;
+}
+
+/** A song as it is sent. */
+export interface Rendition extends WavContent {
+  readonly header: Uint8Array;
+}
+
+/** The largest song that is decoded. */
+const MOST = {
+  seconds: 100 * 3600,
+  bytes: 64 * 2 ** 30,
+  rateHz: 768_000,
+  channels: 8,
+} as const;
+
+/** A segment: what is decoded at once. */
+const SEGMENT = { seconds: 5, mostBytes: 16 << 20 } as const;
+
+/**
+ * Lays a song out as a WAV. The header has 44 bytes for 8 and 16 full bits in one
+ * or two channels, else 68 with a `WAVEFORMATEXTENSIBLE`, and 36 more as RF64
+ * beyond 4 GiB. The PCM is not padded.
+ *
+ * @throws {OndacastError} `unsupported`, if it is longer than 100 h or 64 GiB, or
+ * has more than 768 kHz or 8 channels.
+ *
+ * @example
+ * ```ts
+ * import { renditionOf } from "./rendition.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const song = { rate: 44100, channels: 2, sampleFrames: 100 } as const;
+ * const cd = renditionOf({ ...song, encoding: "s16le", validBits: 16 });
+ * assert.equal(cd.bytes, 44 + 400);
+ * const studio = renditionOf({ ...song, encoding: "s24le", validBits: 20 });
+ * assert.equal(studio.bytes, 68 + 600);
+ * assert.equal(studio.format.validBits, 20);
+ * ```
+ */
+export function renditionOf(pcm: DecodedPcm): Rendition {
+  const { encoding, rate, channels, validBits, sampleFrames } = pcm;
+  const bits = CONTAINER_BITS[encoding];
+  const format: PcmFormat = { encoding, rate, channels, bits };
+  const dataBytes = sampleFrames * sampleFrameBytes(format);
+  checkSize(format, dataBytes);
+  const isPlain = channels <= 2 && bits <= 16 && validBits === bits &&
+    isInteger(FORMAT_TAGS[encoding]);
+  const told = isPlain
+    ? format
+    : { ...format, validBits, channelMask: channelMask(pcm) };
+  const header = wavHeader(told, dataBytes, { fact: false });
+  const bytes = header.length + dataBytes;
+  const read = new WavHeaderReader(bytes).push(header);
+  return { header, bytes, format: songFormat(read!, bytes) };
+}
+
+/** Sample frames of each segment but the last. */
+export function segmentFrames(format: PcmFormat): number {
+  const most = Math.floor(SEGMENT.mostBytes / sampleFrameBytes(format));
+  return Math.min(SEGMENT.seconds * format.rate, most);
+}
+
+/** A sample of silence: the middle of the range, which is not 0 for all encodings. */
+export function silentByte(encoding: Encoding): number {
+  return SILENT_BYTES[encoding] ?? 0;
+}
+
+const SILENT_BYTES: Partial<Record<Encoding, number>> = {
+  u8: 0x80,
+  // Zero with its bits inverted as by ITU-T G.711.
+  alaw: 0xD5,
+  mulaw: 0xFF,
+};
+
+function checkSize(format: PcmFormat, dataBytes: number): void {
+  const { rate, channels } = format;
+  const seconds = dataBytes / bytesPerSecond(format);
+  const beyond = [
+    rate > MOST.rateHz && `${rate} Hz, expected at most ${MOST.rateHz}`,
+    channels > MOST.channels &&
+    `${channels} channels, expected at most ${MOST.channels}`,
+    seconds > MOST.seconds && "more than 100 hours",
+    dataBytes > MOST.bytes && "more than 64 GiB of PCM",
+  ].find((it) => it !== false);
+  if (beyond === undefined) return;
+  throw new OndacastError("unsupported", `Cannot decode the song: ${beyond}`);
+}

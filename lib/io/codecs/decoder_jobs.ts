@@ -1,0 +1,43 @@
+/**
+ * What the server's main thread asks of a decoder worker, and what it answers.
+ *
+ * @module
+ */
+
+import type { DecodedRange } from "./range_decoder.ts";
+import type { SongProbe } from "./probe_song.ts";
+
+/** A file by its path, and what it must still be when a worker opens it. */
+export interface FileRef {
+  readonly path: string;
+  readonly dev: number;
+  readonly ino: number | null;
+  readonly bytes: number;
+}
+
+/** What has to be known of a song to decode it. */
+export type SongDecoding = Omit<SongProbe, "tags" | "hasArt">;
+
+/** Something for a worker to do. */
+export type DecoderJob =
+  | { readonly type: "probe"; readonly file: FileRef }
+  | {
+    readonly type: "decode";
+    readonly file: FileRef;
+    readonly decoding: SongDecoding;
+    /** The first sample frame, and the one behind the last. */
+    readonly from: number;
+    readonly to: number;
+  };
+
+/** The result of a job. */
+export type DecoderResult<J extends DecoderJob = DecoderJob> = J extends
+  { type: "probe" } ? SongProbe : DecodedRange;
+
+/** A worker's answer. */
+export type DecoderReply =
+  | { readonly result: DecoderResult }
+  /** The song or its file is at fault. */
+  | { readonly error: { readonly code: string; readonly message: string } }
+  /** The decoder is; the worker must not be used again. */
+  | { readonly trap: string };

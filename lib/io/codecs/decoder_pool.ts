@@ -1,0 +1,229 @@
+/**
+ * The workers in which songs are decoded, so that the main thread only ever
+ * waits for them. Work that somebody waits for goes first. A worker that fails
+ * or takes too long is replaced.
+ *
+ * @module
+ */
+
+import { fromFileUrl } from "@std/path/from-file-url";
+import { type ErrorCode, OndacastError } from "../../errors.ts";
+import type { Clock } from "../../ports/common.ts";
+import type {
+  DecoderJob,
+  DecoderReply,
+  DecoderResult,
+} from "./decoder_jobs.ts";
+
+/** How soon a job is due, the most urgent first. */
+export const PRIORITIES = ["heard", "ahead", "probe", "idle"] as const;
+export type Priority = typeof PRIORITIES[number];
+
+/** How long a worker may take for one job. */
+const JOB_MS = 10_000;
+/** How long a worker without work is kept, with the memory of its decoders. */
+const IDLE_MS = 30_000;
+
+/** The part of a `Worker` that is used here. */
+export interface DecoderWorker {
+  onmessage: ((event: MessageEvent<DecoderReply>) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+  postMessage(job: DecoderJob): void;
+  terminate(): void;
+}
+
+export interface DecoderPoolOptions {
+  readonly spawn: () => DecoderWorker;
+  /** Most workers. */
+  readonly size: number;
+  readonly clock: Clock;
+}
+
+/** A job that was handed in. */
+export interface DecoderTask<J extends DecoderJob = DecoderJob> {
+  /**
+   * Rejects with an {@linkcode OndacastError} of the song, such as `not-wav` or
+   * `unsupported`; with {@linkcode DecoderFailure}, if the decoder failed.
+   */
+  readonly result: Promise<DecoderResult<J>>;
+  /** Makes it more urgent, as long as it was not begun. */
+  hurry(priority: Priority): void;
+  /** Rejects it with `changed`, as long as it was not begun. */
+  cancel(): void;
+}
+
+/** A decoder that crashed or took too long. */
+export class DecoderFailure extends Error {
+  override name = "DecoderFailure";
+}
+
+interface Waiting {
+  readonly job: DecoderJob;
+  priority: number;
+  resolve(result: DecoderResult): void;
+  reject(error: Error): void;
+}
+
+/** A worker, and what it does now. */
+interface Seat {
+  readonly worker: DecoderWorker;
+  current: Waiting | null;
+  /** Aborted when it has answered, or is given something to do. */
+  timer: AbortController;
+}
+
+/** The usual number of workers: the main thread keeps a core to itself. */
+export function usualWorkers(cores: number): number {
+  return Math.max(1, Math.min(2, cores - 1));
+}
+
+/** Starts a worker that may read one folder. */
+export function decoderWorkerFor(folder: string): DecoderWorker {
+  const url = (file: string) => new URL(file, import.meta.url);
+  return new Worker(url("./decoder_worker.ts"), {
+    type: "module",
+    name: "decoder",
+    deno: {
+      permissions: { read: [folder, fromFileUrl(url("./codecs.bin"))] },
+    },
+  });
+}
+
+export class DecoderPool {
+  /** Workers that failed and were replaced. */
+  failures = 0;
+  readonly #options: DecoderPoolOptions;
+  readonly #seats = new Set<Seat>();
+  /** In the order in which they came. */
+  readonly #waiting: Waiting[] = [];
+  #isClosed = false;
+
+  constructor(options: DecoderPoolOptions) {
+    this.#options = options;
+  }
+
+  run<J extends DecoderJob>(job: J, priority: Priority): DecoderTask<J> {
+    const { promise, resolve, reject } = Promise.withResolvers<
+      DecoderResult<J>
+    >();
+    const waiting: Waiting = {
+      job,
+      priority: PRIORITIES.indexOf(priority),
+      resolve: resolve as Waiting["resolve"],
+      reject,
+    };
+    if (this.#isClosed) reject(closed());
+    else {
+      this.#waiting.push(waiting);
+      this.#dispatch();
+    }
+    return {
+      result: promise,
+      hurry: (priority) => {
+        const next = PRIORITIES.indexOf(priority);
+        waiting.priority = Math.min(waiting.priority, next);
+      },
+      cancel: () => {
+        if (this.#remove(waiting)) reject(closed());
+      },
+    };
+  }
+
+  /** Ends all workers, and what they do. */
+  close(): void {
+    this.#isClosed = true;
+    for (const waiting of this.#waiting.splice(0)) waiting.reject(closed());
+    for (const seat of [...this.#seats]) this.#dismiss(seat, closed());
+  }
+
+  #dispatch(): void {
+    while (this.#waiting.length > 0) {
+      const seat = this.#freeSeat();
+      if (seat === null) return;
+      this.#begin(seat, this.#next());
+    }
+  }
+
+  #freeSeat(): Seat | null {
+    for (const seat of this.#seats) if (seat.current === null) return seat;
+    if (this.#seats.size >= this.#options.size) return null;
+    const worker = this.#options.spawn();
+    const timer = new AbortController();
+    const seat: Seat = { worker, current: null, timer };
+    worker.onmessage = ({ data }) => this.#answered(seat, data);
+    worker.onerror = (event) => {
+      event.preventDefault(); // It would end the server.
+      this.#failed(seat, event.message);
+    };
+    this.#seats.add(seat);
+    return seat;
+  }
+
+  #next(): Waiting {
+    let next = this.#waiting[0];
+    for (const waiting of this.#waiting) {
+      if (waiting.priority < next.priority) next = waiting;
+    }
+    this.#remove(next);
+    return next;
+  }
+
+  #begin(seat: Seat, waiting: Waiting): void {
+    seat.current = waiting;
+    this.#limit(
+      seat,
+      JOB_MS,
+      () => this.#failed(seat, `it took more than ${JOB_MS / 1000} s`),
+    );
+    seat.worker.postMessage(waiting.job);
+  }
+
+  #answered(seat: Seat, reply: DecoderReply): void {
+    const { current } = seat;
+    if (current === null) return;
+    if ("trap" in reply) return this.#failed(seat, reply.trap);
+    seat.current = null;
+    this.#limit(seat, IDLE_MS, () => this.#dismiss(seat, closed()));
+    if ("result" in reply) current.resolve(reply.result);
+    else {
+      const { code, message } = reply.error;
+      current.reject(new OndacastError(code as ErrorCode, message));
+    }
+    this.#dispatch();
+  }
+
+  #failed(seat: Seat, reason: string): void {
+    if (!this.#seats.has(seat)) return;
+    this.failures++;
+    this.#dismiss(seat, new DecoderFailure(`The decoder failed: ${reason}`));
+    this.#dispatch();
+  }
+
+  #dismiss(seat: Seat, error: Error): void {
+    this.#seats.delete(seat);
+    seat.timer.abort();
+    seat.worker.terminate();
+    seat.current?.reject(error);
+    seat.current = null;
+  }
+
+  /** Replaces a seat's time limit. */
+  #limit(seat: Seat, ms: number, expired: () => void): void {
+    seat.timer.abort();
+    seat.timer = new AbortController();
+    const { signal } = seat.timer;
+    this.#options.clock.sleep(ms, signal).then(() => {
+      if (!signal.aborted) expired();
+    });
+  }
+
+  #remove(waiting: Waiting): boolean {
+    const index = this.#waiting.indexOf(waiting);
+    if (index >= 0) this.#waiting.splice(index, 1);
+    return index >= 0;
+  }
+}
+
+function closed(): OndacastError {
+  return new OndacastError("changed", "Cannot decode the song: it was closed");
+}

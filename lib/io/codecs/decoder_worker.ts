@@ -1,0 +1,84 @@
+/**
+ * The worker in which songs are examined and decoded, one job after the other.
+ * It may read the song folder and nothing else, so that a decoder that a file
+ * has fooled cannot do more.
+ *
+ * @module
+ */
+
+import { OndacastError } from "../../errors.ts";
+import type { DecoderJob, DecoderReply, FileRef } from "./decoder_jobs.ts";
+import { OpenFile } from "./open_file.ts";
+import { probeSong } from "./probe_song.ts";
+import { RangeDecoder } from "./range_decoder.ts";
+
+/** Songs kept open, for their next segment. */
+const MOST_OPEN = 4;
+
+interface OpenDecoder {
+  readonly file: OpenFile;
+  readonly decoder: RangeDecoder;
+}
+
+/** The scope of a worker, which the types of the main program do not have. */
+const worker = globalThis as unknown as {
+  onmessage: (event: MessageEvent<DecoderJob>) => void;
+  postMessage(reply: DecoderReply, transfer: Transferable[]): void;
+};
+
+/** Least recently used first. */
+const open = new Map<string, OpenDecoder>();
+
+worker.onmessage = ({ data: job }) => {
+  try {
+    const result = run(job);
+    const transfer = "pcm" in result ? [result.pcm.buffer] : [];
+    worker.postMessage({ result }, transfer);
+  } catch (error) {
+    worker.postMessage(failureOf(error), []);
+  }
+};
+
+function run(job: DecoderJob) {
+  if (job.type === "probe") {
+    using file = OpenFile.open(job.file);
+    return probeSong(file);
+  }
+  return decoderOf(job).decode(job.from, job.to);
+}
+
+function decoderOf(
+  { file: ref, decoding }: Extract<DecoderJob, { type: "decode" }>,
+): RangeDecoder {
+  const key = keyOf(ref);
+  let known = open.get(key);
+  open.delete(key);
+  if (known === undefined) {
+    const file = OpenFile.open(ref);
+    const probe = { ...decoding, tags: [], hasArt: false };
+    known = { file, decoder: new RangeDecoder(file, probe) };
+  }
+  open.set(key, known);
+  if (open.size > MOST_OPEN) closeOldest();
+  return known.decoder;
+}
+
+function closeOldest(): void {
+  for (const [key, { file }] of open) {
+    file[Symbol.dispose]();
+    open.delete(key);
+    return;
+  }
+}
+
+function keyOf({ path, dev, ino, bytes }: FileRef): string {
+  return `${dev} ${ino} ${bytes} ${path}`;
+}
+
+function failureOf(error: unknown): DecoderReply {
+  if (error instanceof OndacastError) {
+    const { code, message } = error;
+    return { error: { code, message } };
+  }
+  return { trap: String(error) };
+}

@@ -1,0 +1,240 @@
+/**
+ * Reads an open song that is no WAV as the WAV that it is sent as: a header, and
+ * PCM that is decoded in segments of fixed places. It is "container" on the walk
+ * of one byte.
+ *
+ * @module
+ */
+
+import { createHash, type Hash } from "node:crypto";
+import { sampleFrameBytes } from "../../audio/format.ts";
+import {
+  type Rendition,
+  renditionOf,
+  segmentFrames,
+  silentByte,
+} from "../../audio/rendition.ts";
+import { OndacastError } from "../../errors.ts";
+import { turns } from "../clock/shared_turns.ts";
+import type {
+  DecoderJob,
+  FileRef,
+  SongDecoding,
+} from "../codecs/decoder_jobs.ts";
+import type { DecoderPool, DecoderTask } from "../codecs/decoder_pool.ts";
+import type { SegmentMemory } from "./segment_memory.ts";
+
+/** Bytes hashed without a pause, which take about a millisecond. */
+const HASH_BYTES = 1 << 20;
+const HASH_STEPS = 64;
+
+/** What readers of all songs share. */
+export interface RenditionTools {
+  readonly pool: DecoderPool;
+  readonly memory: SegmentMemory;
+  readonly counts: DecodingCounts;
+}
+
+/** What was decoded since the start. */
+export interface DecodingCounts {
+  segments: number;
+  /** Segments that are silence because they could not be decoded in time. */
+  silentSegments: number;
+}
+
+/** Callbacks about a song that is being read. */
+export interface RenditionEvents {
+  /** The SHA-256 of all of it; called once all was decoded, in order. */
+  hashed(sha256: string): void;
+  /** A part of it is silence because it could not be decoded. */
+  silent(reason: string): void;
+}
+
+type DecodeTask = DecoderTask<Extract<DecoderJob, { type: "decode" }>>;
+
+/** A segment that is being decoded. */
+interface Pending {
+  readonly task: DecodeTask;
+  readonly pcm: Promise<Uint8Array>;
+}
+
+export class RenditionReader {
+  readonly #file: FileRef;
+  readonly #decoding: SongDecoding;
+  readonly #tools: RenditionTools;
+  readonly #events: RenditionEvents;
+  readonly #rendition: Rendition;
+  readonly #segmentFrames: number;
+  readonly #frameBytes: number;
+  readonly #owner: number;
+  readonly #pending = new Map<number, Pending>();
+  readonly #hash: SegmentHash;
+
+  constructor(
+    file: FileRef,
+    decoding: SongDecoding,
+    tools: RenditionTools,
+    events: RenditionEvents,
+  ) {
+    this.#file = file;
+    this.#decoding = decoding;
+    this.#tools = tools;
+    this.#events = events;
+    this.#rendition = renditionOf(decoding);
+    this.#segmentFrames = segmentFrames(this.#rendition.format);
+    this.#frameBytes = sampleFrameBytes(this.#rendition.format);
+    this.#owner = tools.memory.newOwner();
+    this.#hash = new SegmentHash(this.#rendition.header);
+  }
+
+  /**
+   * Fills the buffer from an offset in the WAV, and begins to decode what follows.
+   *
+   * @throws {OndacastError} `changed`, if the file is not the song's any more.
+   */
+  async read(into: Uint8Array, offset: number): Promise<void> {
+    const { header, bytes } = this.#rendition;
+    if (offset + into.length > bytes) {
+      throw new RangeError(
+        `Cannot read ${into.length} bytes at ${offset}: expected at most ${bytes} in all`,
+      );
+    }
+    const head = header.subarray(offset, offset + into.length);
+    into.set(head);
+    for (let filled = head.length; filled < into.length;) {
+      const at = offset + filled - header.length;
+      const index = Math.floor(at / this.#segmentBytes);
+      const pcm = await this.#segment(index);
+      const from = at - index * this.#segmentBytes;
+      const piece = pcm.subarray(from, from + into.length - filled);
+      into.set(piece, filled);
+      filled += piece.length;
+      this.#prepare(index + 1);
+    }
+  }
+
+  /** Gives up what nobody waits for any more. */
+  close(): void {
+    for (const { task } of this.#pending.values()) task.cancel();
+    this.#tools.memory.forget(this.#owner);
+  }
+
+  get #segmentBytes(): number {
+    return this.#segmentFrames * this.#frameBytes;
+  }
+
+  #segment(index: number): Uint8Array | Promise<Uint8Array> {
+    const known = this.#known(index);
+    if (known !== undefined) return known;
+    const pending = this.#pending.get(index) ?? this.#begin(index, "heard");
+    pending.task.hurry("heard");
+    return pending.pcm;
+  }
+
+  /** Decodes a segment, at most ten seconds before it is read. */
+  #prepare(index: number): void {
+    if (index * this.#segmentFrames >= this.#decoding.sampleFrames) return;
+    if (this.#pending.has(index)) return;
+    if (this.#known(index) !== undefined) return;
+    // A reader that comes to it meets the failure again.
+    this.#begin(index, "ahead").pcm.catch(() => {});
+  }
+
+  #begin(index: number, priority: "heard" | "ahead"): Pending {
+    const from = index * this.#segmentFrames;
+    const to = Math.min(
+      from + this.#segmentFrames,
+      this.#decoding.sampleFrames,
+    );
+    const task: DecodeTask = this.#tools.pool.run({
+      type: "decode",
+      file: this.#file,
+      decoding: this.#decoding,
+      from,
+      to,
+    }, priority);
+    const pcm = this.#decoded(task, index, (to - from) * this.#frameBytes)
+      .finally(() => this.#pending.delete(index));
+    const pending = { task, pcm };
+    this.#pending.set(index, pending);
+    return pending;
+  }
+
+  async #decoded(
+    task: DecodeTask,
+    index: number,
+    bytes: number,
+  ): Promise<Uint8Array> {
+    const { memory, counts } = this.#tools;
+    let pcm: Uint8Array;
+    try {
+      pcm = (await task.result).pcm;
+      counts.segments++;
+    } catch (error) {
+      if (error instanceof OndacastError && error.code === "changed") {
+        throw error;
+      }
+      pcm = new Uint8Array(bytes);
+      pcm.fill(silentByte(this.#decoding.encoding));
+      counts.silentSegments++;
+      this.#hash.giveUp();
+      this.#events.silent((error as Error).message);
+    }
+    memory.put(this.#owner, index, pcm);
+    if (index === this.#hash.next) this.#hashOn();
+    return pcm;
+  }
+
+  /** Hashes the segments that are there, from the first that was not hashed. */
+  #hashOn(): void {
+    const { sampleFrames } = this.#decoding;
+    const segments = Math.ceil(sampleFrames / this.#segmentFrames);
+    for (let pcm; (pcm = this.#known(this.#hash.next));) this.#hash.add(pcm);
+    if (this.#hash.next < segments) return;
+    this.#hash.end().then((sha256) => {
+      if (sha256 !== null) this.#events.hashed(sha256);
+    });
+  }
+
+  #known(index: number): Uint8Array | undefined {
+    return this.#tools.memory.get(this.#owner, index);
+  }
+}
+
+/** The SHA-256 of a song, from its segments in order. */
+class SegmentHash {
+  readonly #hash: Hash;
+  #last: Promise<void> = Promise.resolve();
+  #isGivenUp = false;
+  /** The number of the next segment; NaN: none is wanted. */
+  next = 0;
+
+  constructor(header: Uint8Array) {
+    this.#hash = createHash("sha256").update(header);
+  }
+
+  add(pcm: Uint8Array): void {
+    this.next++;
+    this.#last = this.#last.then(() => this.#update(pcm));
+  }
+
+  /** @returns Null if it was given up. */
+  async end(): Promise<string | null> {
+    this.next = NaN;
+    await this.#last;
+    return this.#isGivenUp ? null : this.#hash.digest("hex");
+  }
+
+  giveUp(): void {
+    this.next = NaN;
+    this.#isGivenUp = true;
+  }
+
+  async #update(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length; at += HASH_BYTES) {
+      this.#hash.update(bytes.subarray(at, at + HASH_BYTES));
+      const pause = turns.next(HASH_STEPS);
+      if (pause) await pause;
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import type {
+  DecoderJob,
+  DecoderReply,
+} from "../../../lib/io/codecs/decoder_jobs.ts";
+import {
+  DecoderPool,
+  type DecoderWorker,
+  usualWorkers,
+} from "../../../lib/io/codecs/decoder_pool.ts";
+import { FakeClock, settle } from "../../support/fake_clock.ts";
+
+/** A worker that answers when the test says so. */
+class FakeWorker implements DecoderWorker {
+  onmessage: DecoderWorker["onmessage"] = null;
+  onerror: DecoderWorker["onerror"] = null;
+  readonly jobs: string[] = [];
+  isTerminated = false;
+
+  postMessage(job: DecoderJob): void {
+    this.jobs.push(job.file.path);
+  }
+
+  terminate(): void {
+    this.isTerminated = true;
+  }
+
+  answer(reply: DecoderReply): void {
+    this.onmessage!({ data: reply } as MessageEvent<DecoderReply>);
+  }
+}
+
+const PCM = { pcm: new Uint8Array(4), damagedFrames: 0 };
+
+function setUp(size = 1) {
+  const workers: FakeWorker[] = [];
+  const clock = new FakeClock();
+  const spawn = () => {
+    workers.push(new FakeWorker());
+    return workers.at(-1)!;
+  };
+  const pool = new DecoderPool({ spawn, size, clock });
+  return { workers, clock, pool };
+}
+
+function probe(path: string): DecoderJob {
+  return { type: "probe", file: { path, dev: 1, ino: 1, bytes: 1 } };
+}
+
+Deno.test("the main thread keeps a core to itself, where there are several", () => {
+  const cores = [1, 2, 3, 4, 64];
+  assert.deepEqual(cores.map(usualWorkers), [1, 1, 2, 2, 2]);
+});
+
+Deno.test("what somebody hears goes before what was asked for earlier", async () => {
+  const { workers, pool } = setUp();
+  const order = [
+    pool.run(probe("first"), "probe"),
+    pool.run(probe("idle"), "idle"),
+    pool.run(probe("probe"), "probe"),
+    pool.run(probe("hurried"), "ahead"),
+    pool.run(probe("heard"), "heard"),
+  ];
+  order[3].hurry("heard");
+  order[4].hurry("idle"); // It stays what it is.
+  for (const _ of order) {
+    workers[0].answer({ result: PCM });
+    await settle();
+  }
+  assert.equal(workers.length, 1);
+  assert.deepEqual(workers[0].jobs, [
+    ...["first", "hurried", "heard", "probe", "idle"],
+  ]);
+  pool.close();
+});
+
+Deno.test("workers are started as they are needed, and end after a while without work", async () => {
+  const { workers, clock, pool } = setUp(2);
+  pool.run(probe("a"), "heard");
+  assert.equal(workers.length, 1);
+  const tasks = ["b", "c"].map((path) => pool.run(probe(path), "heard"));
+  assert.equal(workers.length, 2);
+  for (const worker of [...workers, workers[0]]) {
+    worker.answer({ result: PCM });
+  }
+  assert.equal(await tasks[1].result, PCM);
+  await clock.advance(29_000);
+  assert.deepEqual(workers.map((it) => it.isTerminated), [false, false]);
+  await clock.advance(1_000);
+  assert.deepEqual(workers.map((it) => it.isTerminated), [true, true]);
+  const last = pool.run(probe("d"), "heard");
+  workers[2].answer({ result: PCM });
+  await last.result;
+  pool.close();
+});
+
+Deno.test("an error of a song is passed on, and its worker goes on", async () => {
+  const { workers, pool } = setUp();
+  const failing = pool.run(probe("a"), "heard");
+  const next = pool.run(probe("b"), "heard");
+  workers[0].answer({ error: { code: "not-wav", message: "text" } });
+  await assert.rejects(failing.result, { code: "not-wav", message: "text" });
+  workers[0].answer({ result: PCM });
+  await next.result;
+  assert.equal(pool.failures, 0);
+  pool.close();
+});
+
+for (
+  const [what, fail] of [
+    [
+      "takes ten seconds",
+      (_: FakeWorker, clock: FakeClock) => clock.advance(10_000),
+    ],
+    ["traps", (worker: FakeWorker) => worker.answer({ trap: "unreachable" })],
+    [
+      "ends",
+      (worker: FakeWorker) =>
+        worker.onerror!({ preventDefault() {}, message: "" } as ErrorEvent),
+    ],
+  ] as const
+) {
+  Deno.test(`a worker that ${what} is replaced`, async () => {
+    const { workers, clock, pool } = setUp();
+    const failing = pool.run(probe("a"), "heard");
+    const next = pool.run(probe("b"), "heard");
+    const failed = assert.rejects(failing.result, { name: "DecoderFailure" });
+    await fail(workers[0], clock);
+    await failed;
+    assert.equal(workers[0].isTerminated, true);
+    assert.equal(pool.failures, 1);
+    workers[1].answer({ result: PCM });
+    assert.equal(await next.result, PCM);
+    pool.close();
+  });
+}
+
+Deno.test("close() ends the workers and everything that waits", async () => {
+  const { workers, pool } = setUp();
+  const tasks = ["a", "b"].map((path) => pool.run(probe(path), "heard"));
+  const cancelled = pool.run(probe("c"), "heard");
+  cancelled.cancel();
+  await assert.rejects(cancelled.result, { code: "changed" });
+  pool.close();
+  for (const { result } of [...tasks, pool.run(probe("d"), "heard")]) {
+    await assert.rejects(result, { code: "changed" });
+  }
+  assert.equal(workers[0].isTerminated, true);
+});

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { DatabaseSync } from "node:sqlite";
+import { wavHeader } from "../../../lib/audio/wav_writer.ts";
+import { SongFiles } from "../../../lib/io/songs/song_files.ts";
+import { aiffFile } from "../../audio/fixtures/aiff.ts";
+import { assertBytes } from "../../support/assert_bytes.ts";
+import { CD, noise } from "../../support/memory_songs.ts";
+import { TempFolder } from "../../support/programs.ts";
+import { concat } from "../../support/raw_peer.ts";
+
+const LIMITS = { maxUploadBytes: 1e9, minFreeBytes: 0, maxSongs: 100 };
+/** Twelve seconds: three segments. */
+const PCM = noise(12 * 176_400);
+const WAV = concat([wavHeader(CD, PCM.length), PCM]);
+
+function open(folder: string, db = new DatabaseSync(":memory:")) {
+  const data = { db, isAlone: true };
+  return SongFiles.openFolder(folder, LIMITS, {}, () => Promise.resolve(data));
+}
+
+/** All of a song, from the first read on in pieces of a length. */
+async function readAll(files: SongFiles, name: string, pieceBytes: number) {
+  const song = await files.open(files.find(name)!);
+  const bytes = new Uint8Array(song.entry.bytes);
+  for (let at = 0; at < bytes.length; at += pieceBytes) {
+    await song.read(bytes.subarray(at, at + pieceBytes), at);
+  }
+  song.close();
+  return { bytes, entry: song.entry };
+}
+
+Deno.test("a file that is no WAV is sent as one, told by its content", async () => {
+  await using folder = await TempFolder.make();
+  await Deno.writeFile(folder.file("a.flac"), aiffFile(CD, PCM));
+  await Deno.writeFile(folder.file("b.wav"), WAV);
+  await Deno.writeFile(folder.file("c.mp3"), noise(5000));
+  await Deno.writeFile(folder.file("d.mp3"), new Uint8Array(0));
+  const files = await open(folder.path);
+  const rows = files.page({}).rows;
+  assert.deepEqual(rows.map((row) => [row.name, row.codec, row.problem]), [
+    ["a.flac", "pcm", undefined],
+    ["b.wav", undefined, undefined],
+    ["c.mp3", undefined, "not-wav"],
+    ["d.mp3", undefined, "not-wav"],
+  ]);
+  const [aiff, wav] = rows;
+  assert.deepEqual(aiff.format, wav.format);
+  assert.equal(aiff.bytes, WAV.length);
+  assert.equal(aiff.file?.bytes, aiffFile(CD, PCM).length);
+  for (const name of ["a.flac", "b.wav"]) {
+    const { bytes } = await readAll(files, name, 700_001);
+    assertBytes(bytes, WAV);
+  }
+  files.close();
+});
+
+Deno.test("the SHA-256 of what is sent is known once all was read", async () => {
+  await using folder = await TempFolder.make();
+  await Deno.writeFile(folder.file("a.aiff"), aiffFile(CD, PCM));
+  const db = new DatabaseSync(":memory:");
+  const files = await open(folder.path, db);
+  const { entry } = await readAll(files, "a.aiff", 1 << 20);
+  const sha256 = createHash("sha256").update(WAV).digest("hex");
+  assert.equal(entry.sha256, sha256);
+  files.close();
+  const again = await open(folder.path, db);
+  const row = again.find("a.aiff");
+  assert.equal(row?.sha256, sha256);
+  assert.equal(row?.etag, entry.etag);
+  again.close();
+});
+
+Deno.test("a stream of a decoded song ends with `changed` when its file is replaced", async () => {
+  await using folder = await TempFolder.make();
+  const path = folder.file("a.aiff");
+  await Deno.writeFile(path, aiffFile(CD, PCM));
+  const files = await open(folder.path);
+  const before = files.find("a.aiff")!;
+  const song = await files.open(before);
+  await song.read(new Uint8Array(100), 0);
+  await Deno.writeFile(path, aiffFile(CD, noise(1_000_000, 2)));
+  await assert.rejects(song.read(new Uint8Array(100), 2_000_000), {
+    code: "changed",
+  });
+  song.close();
+  const now = await files.open(files.find("a.aiff")!);
+  assert.notEqual(now.entry.etag, before.etag);
+  assert.equal(now.entry.bytes, 1_000_044);
+  now.close();
+  files.close();
+});

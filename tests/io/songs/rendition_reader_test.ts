@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { renditionOf } from "../../../lib/audio/rendition.ts";
+import type {
+  DecoderJob,
+  DecoderReply,
+  SongDecoding,
+} from "../../../lib/io/codecs/decoder_jobs.ts";
+import {
+  DecoderPool,
+  type DecoderWorker,
+} from "../../../lib/io/codecs/decoder_pool.ts";
+import { RenditionReader } from "../../../lib/io/songs/rendition_reader.ts";
+import { SegmentMemory } from "../../../lib/io/songs/segment_memory.ts";
+import { assertBytes } from "../../support/assert_bytes.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
+import { noise } from "../../support/memory_songs.ts";
+
+/** 22 seconds: five segments, the last one shorter. */
+const FRAMES = 22 * 1000;
+const DECODING: SongDecoding = {
+  ...{ codec: "flac", encoding: "u8", rate: 1000, channels: 2, validBits: 8 },
+  ...{ sampleFrames: FRAMES, isEstimated: false, firstFrame: 0 },
+};
+const PCM = noise(FRAMES * 2);
+const WAV = new Uint8Array([...renditionOf(DECODING).header, ...PCM]);
+const SHA256 = createHash("sha256").update(WAV).digest("hex");
+
+type Replying = (segment: number) => DecoderReply | null;
+
+/** Decodes the PCM above, or answers as told; notes the segments asked for. */
+function setUp(reply: Replying = () => null, memory = new SegmentMemory()) {
+  const segments: number[] = [];
+  const heard: string[] = [];
+  const spawn = () => {
+    const worker: DecoderWorker = {
+      onmessage: null,
+      onerror: null,
+      postMessage(job: DecoderJob) {
+        assert.ok(job.type === "decode");
+        const segment = job.from / 5000;
+        segments.push(segment);
+        const pcm = PCM.slice(job.from * 2, job.to * 2);
+        const data = reply(segment) ?? { result: { pcm, damagedFrames: 0 } };
+        queueMicrotask(() =>
+          worker.onmessage?.({ data } as MessageEvent<DecoderReply>)
+        );
+      },
+      terminate() {
+        worker.onmessage = null;
+      },
+    };
+    return worker;
+  };
+  const pool = new DecoderPool({ spawn, size: 1, clock: new FakeClock() });
+  const counts = { segments: 0, silentSegments: 0 };
+  const { promise: hash, resolve } = Promise.withResolvers<string>();
+  const reader = new RenditionReader(
+    { path: "a", dev: 1, ino: 1, bytes: 1 },
+    DECODING,
+    { pool, memory, counts },
+    { hashed: resolve, silent: (reason) => heard.push(reason) },
+  );
+  return { reader, segments, heard, counts, hash, pool };
+}
+
+async function read(reader: RenditionReader, from: number, to: number) {
+  const into = new Uint8Array(to - from);
+  await reader.read(into, from);
+  assertBytes(into, WAV.subarray(from, to));
+}
+
+Deno.test("any part of a rendition is read, in whatever order", async () => {
+  const { reader, segments } = setUp();
+  for (
+    const [from, to] of [
+      [WAV.length - 1, WAV.length],
+      [10_043, 10_045],
+      [0, 44],
+      [43, 45],
+      [20_000, 40_000],
+      [0, WAV.length],
+      [7, 7],
+    ]
+  ) await read(reader, from, to);
+  assert.equal(segments.length, 5); // Each is decoded once.
+  await assert.rejects(
+    reader.read(new Uint8Array(2), WAV.length - 1),
+    RangeError,
+  );
+});
+
+Deno.test("the segment behind the one that is read is decoded ahead, and no more", async () => {
+  const { reader, segments } = setUp();
+  await read(reader, 0, 44);
+  assert.deepEqual(segments, []);
+  await read(reader, 44, 45);
+  assert.deepEqual(segments, [0, 1]);
+  await read(reader, 9_000, 9_100);
+  assert.deepEqual(segments, [0, 1]);
+  await read(reader, WAV.length - 1, WAV.length);
+  assert.deepEqual(segments, [0, 1, 4]);
+});
+
+Deno.test("readers of the same segment share one decoding", async () => {
+  const { reader, segments } = setUp();
+  const some = Array.from({ length: 500 }, () => read(reader, 100, 200));
+  await Promise.all(some);
+  assert.deepEqual(segments, [0, 1]);
+});
+
+Deno.test("segments that were dropped are decoded again, to the same bytes", async () => {
+  const { reader, segments } = setUp(() => null, new SegmentMemory(1));
+  await read(reader, 0, WAV.length);
+  await read(reader, 0, WAV.length);
+  assert.ok(segments.filter((it) => it === 0).length >= 2);
+});
+
+Deno.test("the SHA-256 is known once all was decoded, after seeks too", async () => {
+  const { reader, hash } = setUp();
+  await read(reader, 25_000, 26_000);
+  await read(reader, 0, WAV.length);
+  assert.equal(await hash, SHA256);
+});
+
+for (
+  const [what, failure] of [
+    ["traps", { trap: "unreachable" }],
+    ["finds another song", { error: { code: "not-wav", message: "text" } }],
+  ] as [string, DecoderReply][]
+) {
+  Deno.test(`a segment is silent when its decoder ${what}`, async () => {
+    const { reader, heard, counts } = setUp((it) => it === 1 ? failure : null);
+    await read(reader, 0, 10_044);
+    const silence = new Uint8Array(10_000);
+    await reader.read(silence, 10_044);
+    assertBytes(silence, new Uint8Array(10_000).fill(0x80));
+    await read(reader, 20_044, WAV.length);
+    assert.equal(heard.length, 1);
+    assert.equal(counts.silentSegments, 1);
+  });
+}
+
+Deno.test("read() fails with `changed` when the file was replaced", async () => {
+  const error = { code: "changed", message: "replaced" };
+  const { reader, counts } = setUp(() => ({ error }));
+  await assert.rejects(reader.read(new Uint8Array(9), 50), error);
+  assert.equal(counts.silentSegments, 0);
+});
+
+Deno.test("close() gives up what was not begun", async () => {
+  const { reader, segments } = setUp();
+  const first = read(reader, 44, 45);
+  const second = read(reader, WAV.length - 1, WAV.length);
+  reader.close();
+  await first;
+  await assert.rejects(second, { code: "changed" });
+  assert.equal(segments.includes(4), false);
+});
