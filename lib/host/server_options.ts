@@ -1,0 +1,38 @@
+/**
+ * What a server is started with, and the ports that it then has.
+ *
+ * @module
+ */
+
+import type { UploadLimits } from "../io/songs/song_upload.ts";
+import type { TlsIdentity } from "../io/tls/tls_identity.ts";
+import type { BlockSize } from "../model/block_size.ts";
+import type { HubOptions } from "../server/hub.ts";
+
+/** The settings of `ondacast-server`. */
+export interface ServerOptions extends HubOptions {
+  host: string;
+  /** 0: any free port; null: not opened. */
+  ports: { session: number; stream: number | null; http: number | null };
+  music: string;
+  limits: UploadLimits;
+  /** The song of the plain stream; null: the first by name. */
+  streamSong: string | null;
+  loop: boolean;
+  block: BlockSize;
+  /** Serve every address, without a token too. */
+  open: boolean;
+  /** Where the data of all music folders is stored; null: in memory. */
+  data: string | null;
+  /** Additional host names of the HTTP port. */
+  httpHosts: string[];
+  /** The certificate of the session and HTTP ports; absent: plain TCP. */
+  tls?: TlsIdentity;
+}
+
+/** The ports of a running server. */
+export interface OpenPorts {
+  session: number;
+  stream?: number;
+  http?: number;
+}

@@ -1,0 +1,28 @@
+/**
+ * The song of the plain stream.
+ *
+ * @module
+ */
+
+import { OndacastError } from "../errors.ts";
+import type { SongFiles } from "../io/songs/song_files.ts";
+import type { SongEntry } from "../ports/server.ts";
+import { playable } from "../server/find_song.ts";
+
+/**
+ * The song as it is now.
+ *
+ * @param name Null: the first by name that can be played.
+ * @throws {OndacastError} `not-found`, `no-songs`; the song's problem.
+ */
+export function streamSong(songs: SongFiles, name: string | null): SongEntry {
+  if (name !== null) return playable(songs.find(name), name);
+  const first = songs.firstPlayable();
+  if (first) return first;
+  throw new OndacastError(
+    "no-songs",
+    songs.size === 0
+      ? "There are no songs to stream"
+      : "None of the songs can be played",
+  );
+}
