@@ -28,13 +28,13 @@ export const CACHE_COMMANDS: readonly {
 
 async function path(context: ClientContext): Promise<void> {
   const { folder } = await context.openCache();
-  if (context.options.json) context.tellJson(folder);
+  if (context.options.json) context.printJson(folder);
   else context.say(folder);
 }
 
 async function list(context: ClientContext): Promise<void> {
   const entries = await (await context.openCache()).list();
-  if (context.options.json) return context.tellJson(entries);
+  if (context.options.json) return context.printJson(entries);
   const rows = sortNaturally(entries, ({ song }) => song).map((entry) => [
     entry.song,
     entry.whole
@@ -52,7 +52,7 @@ async function verify(context: ClientContext): Promise<void> {
   for await (const { entry, ok } of (await context.openCache()).verify()) {
     if (ok) right++;
     else damaged++;
-    if (context.options.json) context.tellJson({ song: entry.song, ok });
+    if (context.options.json) context.printJson({ song: entry.song, ok });
     else if (!ok) context.say(`damaged, removed: ${entry.song}`);
   }
   context.say(`${right} complete songs are intact, ${damaged} were damaged`);
@@ -66,6 +66,6 @@ async function verify(context: ClientContext): Promise<void> {
 
 async function clear(context: ClientContext): Promise<void> {
   const removed = await (await context.openCache()).clear();
-  if (context.options.json) context.tellJson({ removed });
+  if (context.options.json) context.printJson({ removed });
   else context.say(`removed ${removed} songs`);
 }

@@ -6,10 +6,9 @@
 
 import { listSongs } from "../client/song_list.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
-import { systemClock } from "../io/clock/clock.ts";
 import { Catalog } from "../model/catalog.ts";
 import { chooseOne } from "../model/choose.ts";
-import { watchCast } from "./cast_watch.ts";
+import { type CastResult, watchCast } from "./cast_watch.ts";
 import type { ClientContext } from "./client_context.ts";
 import { confirm } from "./prompts.ts";
 import { failIfRefused } from "./receivers.ts";
@@ -51,18 +50,32 @@ async function cast(
   }));
   const { to: keys, refused } = casting;
   if (context.options.json) {
-    context.tellJson({ event: "start", song, to: keys, refused });
+    context.printJson({ event: "start", song, to: keys, refused });
   } else {
     const clients = keys.length === 1 ? "client" : "clients";
     context.say(`casting ${song} to ${keys.length} ${clients}`);
   }
-  const failed = await context.unlessInterrupted(
-    watchCast(session, keys, systemClock),
+  const result = await context.unlessInterrupted(
+    watchCast(session, keys, context.clock),
   );
+  report(context, song, result);
+  failIfRefused(`play ${song}`, [...refused, ...result.failed], to.length);
+}
+
+function report(
+  context: ClientContext,
+  song: string,
+  { playing, silent, failed }: CastResult,
+): void {
   if (context.options.json) {
-    for (const one of failed) context.tellJson({ event: "error", ...one });
+    if (playing.length > 0) {
+      context.printJson({ event: "playing", song, to: playing });
+    }
+    for (const one of failed) context.printJson({ event: "error", ...one });
+    return;
   }
-  failIfRefused(`play ${song}`, [...refused, ...failed], to.length);
+  if (playing.length > 0) context.say(`${song} plays on ${playing.join(", ")}`);
+  if (silent.length > 0) context.say(`no report yet from ${silent.join(", ")}`);
 }
 
 /** Resolves a name that is not exactly a song's. */

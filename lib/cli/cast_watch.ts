@@ -1,6 +1,6 @@
 /**
- * Watches a cast: its players run on other machines, and their failures must
- * reach the caster.
+ * Watches a cast: its players run on other machines, and their success or
+ * failure must reach the caster.
  *
  * @module
  */
@@ -11,39 +11,50 @@ import type { Clock } from "../ports/common.ts";
 import type { OnlineClient } from "../wire/messages.ts";
 import type { Refused } from "./receivers.ts";
 
-/** How long receivers are watched, in milliseconds. */
+/**
+ * How long receivers are watched, in milliseconds: longer than a player takes
+ * to open its device, or to fail.
+ */
 const WATCH_MS = 5_000;
 /** How often they are polled without notifications. */
-const LOOK_MS = 1_000;
+const POLL_MS = 1_000;
+
+/** What became of a cast. */
+export interface CastResult {
+  /** Names of the receivers that play the song, or have played it. */
+  playing: string[];
+  /** Names of those that have reported nothing yet. */
+  silent: string[];
+  failed: Refused[];
+}
 
 /**
  * Watches the receivers of a cast for 5 s, or until the song has ended on all
  * of them.
  *
  * @param keys Of the receivers.
- * @returns Those that could not play it, by name.
  */
 export async function watchCast(
   session: Pick<ClientSession, "request" | "listen" | "failure">,
   keys: readonly string[],
   clock: Clock,
-): Promise<Refused[]> {
+): Promise<CastResult> {
   const watch = new CastWatch(keys);
   const untilMs = clock.now() + WATCH_MS;
-  let news = new AbortController();
+  let changed = new AbortController();
   const watching = new AbortController();
   session.listen({
-    online: () => news.abort(),
-    closed: () => news.abort(),
+    online: () => changed.abort(),
+    closed: () => changed.abort(),
   }, watching.signal);
   try {
     await session.request({ type: "online", limit: 1, watch: true });
     while (true) {
-      news = new AbortController();
-      watch.look(await listOnline(session));
+      changed = new AbortController();
+      watch.update(await listOnline(session));
       const leftMs = untilMs - clock.now();
-      if (watch.isOver || leftMs <= 0) return watch.failed();
-      await clock.sleep(Math.min(leftMs, LOOK_MS), news.signal);
+      if (watch.isOver || leftMs <= 0) return watch.result();
+      await clock.sleep(Math.min(leftMs, POLL_MS), changed.signal);
     }
   } finally {
     watching.abort();
@@ -53,50 +64,72 @@ export async function watchCast(
   }
 }
 
+/** `waiting`: it has reported nothing yet; `over`: the song has ended there. */
+type Progress =
+  | { is: "waiting" | "playing" | "away" }
+  | { is: "failing"; problem: string }
+  | { is: "over"; problem?: string };
+
 /** What is known of the receivers of a cast. */
-export class CastWatch {
-  readonly #left: Set<string>;
-  readonly #names = new Map<string, string>();
-  readonly #problems = new Map<string, string>();
-  #away: readonly string[] = [];
+class CastWatch {
+  readonly #receivers: Map<string, { name: string; progress: Progress }>;
 
-  /** @param keys Of the receivers. */
   constructor(keys: readonly string[]) {
-    this.#left = new Set(keys);
+    this.#receivers = new Map(
+      keys.map((key) => [key, { name: key, progress: { is: "waiting" } }]),
+    );
   }
 
+  /** Whether nothing can change any more. */
   get isOver(): boolean {
-    return this.#left.size === 0;
+    return this.#all.every(({ progress }) => progress.is === "over");
   }
 
-  /** Takes in who is online, all of them. */
-  look(clients: readonly OnlineClient[]): void {
+  /** @param clients All that are online. */
+  update(clients: readonly OnlineClient[]): void {
     const byKey = new Map(clients.map((client) => [client.key, client]));
-    this.#away = [...this.#left].filter((key) => !byKey.has(key));
-    for (const key of this.#left) {
+    for (const [key, receiver] of this.#receivers) {
       const client = byKey.get(key);
-      if (client === undefined) continue;
-      this.#names.set(key, client.name);
-      const { doing, problem } = client.state;
-      if (problem) this.#problems.set(key, problem);
-      else this.#problems.delete(key); // Another player has taken over.
-      // Idle again: the song ended or was stopped.
-      if (doing === "waiting" || doing === "idle") this.#left.delete(key);
+      receiver.name = client?.name ?? receiver.name;
+      receiver.progress = progressOf(client, receiver.progress);
     }
   }
 
-  /** The receivers that do not play it as far as is known now. */
-  failed(): Refused[] {
-    const away = [...this.#away].map((key) => ({
-      to: this.#names.get(key) ?? key,
-      code: "lost",
-      message: "It is no longer online",
-    }));
-    const failed = [...this.#problems].map(([key, problem]) => ({
-      to: this.#names.get(key) ?? key,
-      code: "player-failed",
-      message: problem,
-    }));
-    return [...failed, ...away];
+  result(): CastResult {
+    const failed = this.#all.flatMap(({ name: to, progress }) => {
+      const failure = failureOf(progress);
+      return failure ? [{ to, ...failure }] : [];
+    });
+    const well = this.#all.filter(({ progress }) => !failureOf(progress));
+    const names = (isWaiting: boolean) =>
+      well.filter(({ progress }) => (progress.is === "waiting") === isWaiting)
+        .map(({ name }) => name);
+    return { playing: names(false), silent: names(true), failed };
   }
+
+  get #all() {
+    return [...this.#receivers.values()];
+  }
+}
+
+/** Why a receiver does not play; null: no known reason. */
+function failureOf(progress: Progress): Omit<Refused, "to"> | null {
+  if (progress.is === "away") {
+    return { code: "lost", message: "It is no longer online" };
+  }
+  const problem = "problem" in progress ? progress.problem : undefined;
+  return problem ? { code: "player-failed", message: problem } : null;
+}
+
+function progressOf(
+  client: OnlineClient | undefined,
+  before: Progress,
+): Progress {
+  if (before.is === "over") return before;
+  if (client === undefined) return { is: "away" };
+  const { doing, problem, underruns } = client.state;
+  if (doing === "waiting" || doing === "idle") return { is: "over", problem };
+  if (problem) return { is: "failing", problem };
+  // The server assumes that a receiver plays until its first report.
+  return { is: underruns === undefined ? "waiting" : "playing" };
 }

@@ -1,10 +1,11 @@
 /**
- * What every command of `ondacast` stands on: the link to the server, the
- * output, and what ends both.
+ * The basis of every command of `ondacast`: the link to the server, the output,
+ * the clock, and the signals that end them.
  *
  * @module
  */
 
+import { interruptedBy } from "../client/interrupted.ts";
 import { Link } from "../client/link.ts";
 import { Output } from "../client/output.ts";
 import { safeJson } from "../safe_text.ts";
@@ -24,26 +25,23 @@ import { TcpConnector } from "../io/net/tcp.ts";
 import { TlsConnector } from "../io/tls/tls_connect.ts";
 import { isLoopback, parseAddress } from "../model/address.ts";
 import { checkDeviceName } from "../model/song_name.ts";
-import type { Connector } from "../ports/common.ts";
+import { DEFAULT_PORTS } from "../model/right_port.ts";
+import type { Clock, Connector } from "../ports/common.ts";
 import { asksByKeys } from "./prompts.ts";
 import { shown } from "./text.ts";
 import { trustOf } from "./trust.ts";
 
-/** Where a server's session port is unless somebody says otherwise. */
-export const SESSION_PORT = 4040;
-/** Where its plain stream is. */
-export const STREAM_PORT = 4041;
-/** Data that may be under way, in bytes. */
-const WINDOW_BYTES = { heard: 1 << 20, unheard: 4 << 20 };
+/** Data that may be in transit, in bytes: to a player, or to a file or pipe. */
+const WINDOW_BYTES = { player: 1 << 20, file: 4 << 20 };
 
-/** The options that every command takes. */
+/** The options of every command. */
 export interface GlobalOptions {
   server: string;
   name?: string;
   token?: string;
-  /** Whether the connection is encrypted; the plain stream never is. */
+  /** Whether sessions are encrypted; the plain stream never is. */
   tls?: boolean;
-  /** A file of certificates to trust; it means TLS, too. */
+  /** A file of certificates to trust; it turns TLS on, too. */
   tlsCa?: string;
   player: string;
   quiet: boolean;
@@ -59,6 +57,9 @@ export interface GlobalOptions {
 /** One run of a command. */
 export class ClientContext implements AsyncDisposable {
   readonly options: GlobalOptions;
+  readonly clock: Clock = systemClock;
+  /** Random numbers from 0 to below 1. */
+  readonly random: () => number = Math.random;
   readonly signal: AbortSignal;
   readonly output: Output;
   readonly windowBytes: number;
@@ -77,23 +78,23 @@ export class ClientContext implements AsyncDisposable {
       this.#end.abort();
     });
     this.output = new Output(sinkOpener(options.player));
-    this.windowBytes = isHeard(options.player)
-      ? WINDOW_BYTES.heard
-      : WINDOW_BYTES.unheard;
+    this.windowBytes = isRealTime(options.player)
+      ? WINDOW_BYTES.player
+      : WINDOW_BYTES.file;
   }
 
-  /** The server that was named. */
+  /** The link to the server of the options. */
   get link(): Link {
     return this.#link ??= this.#openLink();
   }
 
-  /** The cache, or null where it is not wanted. */
+  /** The cache; null: turned off, or not available. */
   async cache(): Promise<DiskCache | null> {
     if (!this.options.cache) return null;
     try {
       return await this.openCache();
     } catch (error) {
-      // A folder that was named must do; the usual one is a convenience.
+      // A folder from the user must work; the default is a convenience.
       if (this.options.cacheDir !== undefined) throw error;
       this.options.cache = false;
       printError(`note: playing without a cache: ${errorText(error)}`);
@@ -101,7 +102,7 @@ export class ClientContext implements AsyncDisposable {
     }
   }
 
-  /** The cache, whether songs are to be looked for in it or not. */
+  /** The cache, also where songs are played without it. */
   async openCache(): Promise<DiskCache> {
     const { cacheDir, cacheSize } = this.options;
     const folder = cacheDir ??
@@ -109,19 +110,19 @@ export class ClientContext implements AsyncDisposable {
     return this.#cache ??= await DiskCache.open(folder, cacheSize);
   }
 
-  /** Whether the program ends only because nobody reads its output any more. */
+  /** Whether the program ends only because the reader of its output is gone. */
   get isUnread(): boolean {
     return stdoutClosed.aborted && !this.#end.signal.aborted;
   }
 
-  /** Whether the system, and not a person by Ctrl-C, has told the program to end. */
-  get isToldToStop(): boolean {
+  /** Whether a signal of the system, not Ctrl-C, ends the program. */
+  get isTerminated(): boolean {
     return this.#endedBy !== null && this.#endedBy !== "SIGINT";
   }
 
   /**
-   * Has the client be the same device at its next start, where no other program
-   * is that. A link as another device is closed, and not to be used any more.
+   * Makes the client the same device at each start, unless another program is
+   * that device already. Closes a link that was opened as another one.
    */
   async keepDevice(): Promise<void> {
     if (this.#device !== null) return;
@@ -130,35 +131,27 @@ export class ClientContext implements AsyncDisposable {
     this.#link = null;
   }
 
-  /** Whether words would get between the PCM on stdout. */
+  /** Whether stdout carries PCM, so that text belongs on stderr. */
   get wordsToStderr(): boolean {
     return playsToStdout(this.options.player);
   }
 
-  /** Prints a line for a person; not with `--json` or `--quiet`. */
+  /** Prints a line for people; not with `--json` or `--quiet`. */
   say(line: string): void {
     if (this.options.json || this.options.quiet) return;
     if (this.wordsToStderr) printError(shown(line));
     else print(shown(line));
   }
 
-  /** Prints a value for a program. */
-  tellJson(value: unknown): void {
+  /** Prints a value for programs. */
+  printJson(value: unknown): void {
     print(safeJson(value));
   }
 
-  /** Waits for something, unless the person ends the program before. */
+  /** Waits for work unless the user ends the program first. */
   async unlessInterrupted<T>(work: Promise<T>): Promise<T> {
-    const interrupted = Promise.withResolvers<never>();
-    const onAbort = () =>
-      interrupted.reject(new OndacastError("interrupted", "Interrupted"));
-    this.signal.addEventListener("abort", onAbort);
-    if (this.signal.aborted) onAbort();
-    try {
-      return await Promise.race([work, interrupted.promise]);
-    } finally {
-      this.signal.removeEventListener("abort", onAbort);
-    }
+    using interrupted = interruptedBy(this.signal);
+    return await Promise.race([work, interrupted.promise]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -169,8 +162,8 @@ export class ClientContext implements AsyncDisposable {
   }
 
   /**
-   * Meets a server that is not known yet, so that the person is asked about
-   * it before keys and screen are a player's.
+   * Connects to a server that is not known yet, so that the user is asked about
+   * it before keys and screen belong to a player.
    */
   async meetServer(): Promise<void> {
     const connector = this.#connector();
@@ -180,7 +173,7 @@ export class ClientContext implements AsyncDisposable {
         (await connector.connect(this.signal)).close();
       }
     } catch (error) {
-      // A cached song is played without it, too.
+      // Cached songs play without the server.
       if (toOndacastError(error).code !== "unreachable") throw error;
     }
   }
@@ -192,7 +185,10 @@ export class ClientContext implements AsyncDisposable {
   }
 
   #connector(): Connector {
-    const { host, port } = parseAddress(this.options.server, SESSION_PORT);
+    const { host, port } = parseAddress(
+      this.options.server,
+      DEFAULT_PORTS.session,
+    );
     return this.encrypts
       ? new TlsConnector(host, port, trustOf(this))
       : new TcpConnector(host, port);
@@ -200,15 +196,15 @@ export class ClientContext implements AsyncDisposable {
 
   #openLink(): Link {
     const { server, name, token, receive } = this.options;
-    const { host } = parseAddress(server, SESSION_PORT);
+    const { host } = parseAddress(server, DEFAULT_PORTS.session);
     if (token && !this.encrypts && host !== "localhost" && !isLoopback(host)) {
       printError(
-        `warning: the token goes to ${host} unencrypted; who sees the network can read it (--tls encrypts)`,
+        `warning: the token goes to ${host} unencrypted; anyone who can read the network traffic can read it (--tls encrypts)`,
       );
     }
     return new Link({
       connector: this.#connector(),
-      clock: systemClock,
+      clock: this.clock,
       identity: {
         name: name === undefined ? hostName() : givenName(name),
         device: this.#device?.device ?? crypto.randomUUID(),
@@ -230,7 +226,7 @@ function givenName(name: string): string {
   }
 }
 
-/** The machine's name, as far as it can be a device's. */
+/** The machine's name, if it can be a device's. */
 function hostName(): string {
   try {
     return checkDeviceName(Deno.hostname());
@@ -247,7 +243,7 @@ function dataFolderIfAny(): string | null {
   }
 }
 
-function isHeard(player: string): boolean {
+function isRealTime(player: string): boolean {
   return !playsToStdout(player) && player !== "null:fast" &&
     !player.startsWith("file:");
 }

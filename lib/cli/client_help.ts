@@ -1,6 +1,6 @@
 /**
- * What `--help` shows after the options of each command of `ondacast`: notes
- * and examples.
+ * Notes and examples that `--help` shows after the options of each command of
+ * `ondacast`.
  *
  * @module
  */
@@ -25,6 +25,7 @@ Examples:
   ondacast play "ode to joy" canon
   ondacast play greensleeves --from 0:03
   ondacast play --all --shuffle --player aplay
+  ondacast play --all bach "string quartet"
   ondacast play canon --player stdout | sox -t raw -r 44100 -e signed -b 16 -c 2 - canon.flac`,
   list: `
 Examples:
@@ -37,15 +38,15 @@ Examples:
   ondacast upload ~/Music/live
   ffmpeg -i song.flac -f wav - | ondacast upload - --as song.wav`,
   receive: `
-It waits for a server that is away, and starts a player that fails again after
-5 s. In a terminal q ends it; SIGTERM ends it with 0, so that it can be a service.
+It waits for a server that is away, and restarts a player that fails after 5 s.
+In a terminal q ends it; SIGTERM ends it with 0, so that it can be a service.
 
 Examples:
   ondacast receive --name kitchen
   ondacast receive --server pi.local --player aplay --json`,
   cast: `
 Other clients become available with \`ondacast receive\`; \`ondacast online\` lists them.
-It waits five seconds to see that all of them play. Ctrl-C ends only that.
+It watches for five seconds whether all of them play. Ctrl-C ends only the watch.
 
 Examples:
   ondacast cast "ode to joy" --to kitchen

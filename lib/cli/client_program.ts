@@ -23,10 +23,11 @@ import {
   size,
   songTime,
 } from "./options.ts";
-import { playCommand, streamCommand } from "./play_command.ts";
+import { playCommand } from "./play_command.ts";
 import { receiveCommand } from "./receive_command.ts";
 import { newProgram, runProgram } from "./run_program.ts";
 import { saysYes } from "./trust.ts";
+import { streamCommand } from "./stream_command.ts";
 import { uploadCommand } from "./upload_command.ts";
 
 /** Runs the program with its words; resolves to its exit code. */
@@ -46,7 +47,10 @@ export function clientProgram(words: string[]): Promise<number> {
     .option("--from <time>", "start position: 90 or 1:30", songTime)
     .option("--loop", "repeat endlessly")
     .option("--shuffle", "play in random order")
-    .option("--all", "play all songs of the server, or all that match")
+    .option(
+      "--all",
+      "play all songs of the server, or those that `list` finds by any of the names",
+    )
     .action((songs, options) =>
       run((context) => playCommand(context, songs, options))
     );
@@ -240,7 +244,7 @@ async function inContext<T>(
     }
     const { code, message } = toOndacastError(thrown);
     if (options.json && code !== "interrupted") {
-      context.tellJson({ event: "error", code, message });
+      context.printJson({ event: "error", code, message });
     }
     throw thrown;
   }

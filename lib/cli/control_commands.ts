@@ -8,7 +8,7 @@ import type { ClientSession } from "../client/client_session.ts";
 import { listOnline } from "../client/online_list.ts";
 import { listSongs } from "../client/song_list.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
-import { systemClock } from "../io/clock/clock.ts";
+import type { Clock } from "../ports/common.ts";
 import type { ControlAction, OnlineClient } from "../wire/messages.ts";
 import type { ClientContext } from "./client_context.ts";
 import type { Amount } from "./options.ts";
@@ -22,13 +22,13 @@ export interface ControlOptions {
   amount?: Amount;
 }
 
-/** How long to wait for the volume of a receiver that has just started. */
-const TELL_MS = 2_000;
-const LOOK_MS = 100;
+/** How long to wait for the first report of a receiver that has just started. */
+const REPORT_MS = 2_000;
+const POLL_MS = 100;
 /** Highest volume, in percent. */
-const LOUDEST = 100;
+const MAX_VOLUME = 100;
 
-/** Sends a control to receivers, and fails if any of them did not obey. */
+/** Sends a control to receivers, and fails if any of them refused it. */
 export async function controlCommand(
   context: ClientContext,
   action: ControlAction,
@@ -37,14 +37,14 @@ export async function controlCommand(
   const session = await context.link.session();
   const controls = await context.unlessInterrupted(
     amount?.relative
-      ? eachByItself(session, action, to, amount.value)
-      : allAlike(session, action, to, amount?.value),
+      ? controlEach(context, session, action, to, amount.value)
+      : controlAll(session, action, to, amount?.value),
   );
   const reached = controls.flatMap((control) => control.to);
   const refused = controls.flatMap((control) => control.refused);
   const values = controls.flatMap(({ value }) => value ?? []);
   if (context.options.json) {
-    context.tellJson({
+    context.printJson({
       event: action,
       to: reached,
       refused,
@@ -66,7 +66,7 @@ interface Controlled {
   name?: string;
 }
 
-async function allAlike(
+async function controlAll(
   session: ClientSession,
   action: ControlAction,
   wanted: string[],
@@ -82,7 +82,8 @@ async function allAlike(
 }
 
 /** Applies a relative value to each receiver's own state. */
-async function eachByItself(
+async function controlEach(
+  context: ClientContext,
   session: ClientSession,
   action: ControlAction,
   wanted: string[],
@@ -91,8 +92,10 @@ async function eachByItself(
   const controls: Controlled[] = [];
   for (const word of new Set(wanted)) {
     try {
-      const { client, value } = await moved(session, action, word, by);
-      const [control] = await allAlike(session, action, [client.key], value);
+      const { client, value } = await move(
+        ...[context.clock, session, action, word, by] as const,
+      );
+      const [control] = await controlAll(session, action, [client.key], value);
       controls.push({ ...control, value, name: client.name });
     } catch (thrown) {
       const { code, message } = toOndacastError(thrown);
@@ -103,35 +106,36 @@ async function eachByItself(
   return controls;
 }
 
-async function moved(
+async function move(
+  clock: Clock,
   session: ClientSession,
   action: ControlAction,
   word: string,
   by: number,
 ): Promise<{ client: OnlineClient; value: number }> {
   const field = action === "seek" ? "position" : "volume";
-  const untilMs = systemClock.now() + TELL_MS;
+  const untilMs = clock.now() + REPORT_MS;
   while (true) {
     const client = findReceiver(await listOnline(session), word);
-    const isAtRest = client.state.song === undefined;
+    const isIdle = client.state.song === undefined;
     // An idle receiver reports its volume only after a change.
-    const atRest = field === "volume" && isAtRest ? LOUDEST : undefined;
-    const now = client.state[field] ?? atRest;
+    const assumed = field === "volume" && isIdle ? MAX_VOLUME : undefined;
+    const now = client.state[field] ?? assumed;
     if (now !== undefined) {
       const most = action === "seek"
         ? await lengthOf(session, client.state.song)
-        : LOUDEST;
+        : MAX_VOLUME;
       return { client, value: Math.min(Math.max(0, now + by), most) };
     }
-    if (isAtRest || systemClock.now() >= untilMs) {
+    if (isIdle || clock.now() >= untilMs) {
       throw new OndacastError(
         "stale",
-        isAtRest
+        isIdle
           ? `Cannot seek relatively on "${word}": it is not playing`
           : `Cannot determine the ${field} of "${word}". Give a value without + or -`,
       );
     }
-    await systemClock.sleep(LOOK_MS);
+    await clock.sleep(POLL_MS);
   }
 }
 

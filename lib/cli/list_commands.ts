@@ -13,10 +13,13 @@ import { songProblem } from "../model/song_problem.ts";
 import { sortNaturally } from "../model/natural_order.ts";
 import type { OnlineClient, SongRow, ToClient } from "../wire/messages.ts";
 import type { ClientContext } from "./client_context.ts";
+import { every } from "./every.ts";
 import { asksByKeys } from "./prompts.ts";
 import { clockTime, fit, table } from "./text.ts";
 
-/** Most clients shown in a terminal. */
+/** How often positions are redrawn, in milliseconds. */
+const DRAW_MS = 1_000;
+/** The most clients shown in a terminal. */
 const MAX_LIVE_ROWS = 20;
 /** Narrower terminals omit addresses to leave room for names. */
 const NARROW = 50;
@@ -31,7 +34,7 @@ export async function listCommand(
 ): Promise<void> {
   const session = await context.link.session();
   const songs = await context.unlessInterrupted(listSongs(session, match));
-  if (context.options.json) return context.tellJson(songs);
+  if (context.options.json) return context.printJson(songs);
   for (const line of table(songsInOrder(songs).map(songCells))) {
     context.say(line);
   }
@@ -52,7 +55,7 @@ export async function onlineCommand(context: ClientContext): Promise<void> {
     return await watchOnline(context, session, key);
   }
   const clients = await context.unlessInterrupted(listOnline(session));
-  if (context.options.json) return context.tellJson(clients);
+  if (context.options.json) return context.printJson(clients);
   for (const line of clientLines(clients, key)) context.say(line);
 }
 
@@ -68,10 +71,10 @@ async function watchOnline(
     if (ENDS_WATCHING.includes(pressed)) over.resolve();
   });
   let page: ToClient<"online"> | null = null;
-  let toldMs = 0;
+  let shownAtMs = 0;
   const draw = () => {
     if (page === null) return;
-    const passed = (performance.now() - toldMs) / 1000;
+    const passed = (context.clock.now() - shownAtMs) / 1000;
     const cells = clientsInOrder(page.clients)
       .map((client) => clientCells(client, key, passed))
       .map((cells) => screen.columns < NARROW ? cells.slice(1) : cells);
@@ -86,7 +89,7 @@ async function watchOnline(
   };
   const show = (news: ToClient<"online">) => {
     page = news;
-    toldMs = performance.now();
+    shownAtMs = context.clock.now();
     draw();
   };
   const watching = new AbortController();
@@ -94,12 +97,11 @@ async function watchOnline(
     online: show,
     closed: (error) => over.reject(error),
   }, watching.signal);
-  const timer = setInterval(draw, 1000);
+  every(DRAW_MS, context.clock, watching.signal, draw);
   try {
     show(await session.request({ type: "online", watch: true }));
     await context.unlessInterrupted(over.promise);
   } finally {
-    clearInterval(timer);
     watching.abort();
     if (!session.failure) {
       await session.request({ type: "online", limit: 1, watch: false });
@@ -129,7 +131,7 @@ export function clientsInOrder(
   return sortNaturally(clients, ({ name, id }) => `${name}\n${id}`);
 }
 
-/** A song as cells of a table: name, length, format or what is wrong. */
+/** A song as cells of a table: name, length, and format or problem. */
 export function songCells(song: SongRow): string[] {
   return [
     song.name,
@@ -140,7 +142,7 @@ export function songCells(song: SongRow): string[] {
   ];
 }
 
-/** A client as cells of a table: address, name, what it is doing. */
+/** A client as cells of a table: address, name, activity. */
 export function clientCells(
   client: OnlineClient,
   self: string,
@@ -153,8 +155,8 @@ export function clientCells(
   ];
 }
 
-/** Protocol words that need a friendlier text. */
-const RESTING: Record<string, string> = {
+/** Activities that need more than the word of the protocol. */
+const ACTIVITIES: Record<string, string> = {
   waiting: "waiting for songs",
 };
 
@@ -162,7 +164,7 @@ function activityText({ state }: OnlineClient, passedSeconds: number): string {
   const { doing, song, position, volume, problem } = state;
   const by = doing === "playing" ? passedSeconds : 0;
   return [
-    song === undefined ? RESTING[doing] ?? doing : `${doing} ${song}`,
+    song === undefined ? ACTIVITIES[doing] ?? doing : `${doing} ${song}`,
     ...(position === undefined ? [] : [`at ${clockTime(position + by)}`]),
     ...(volume === undefined || volume >= 100
       ? []

@@ -1,30 +1,20 @@
 /**
- * `ondacast play` and `ondacast stream`: one song after the other through
- * the speaker.
+ * `ondacast play`: plays one song after the other.
  *
  * @module
  */
 
-import { PlainSource } from "../client/plain_source.ts";
-import { Playback } from "../client/playback.ts";
+import type { Playback } from "../client/playback.ts";
 import { songPlayback } from "../client/song_playback.ts";
 import { findCached } from "../client/through_cache.ts";
 import { listSongs } from "../client/song_list.ts";
-import {
-  type ErrorCode,
-  NotWavError,
-  OndacastError,
-  toOndacastError,
-} from "../errors.ts";
-import { systemClock } from "../io/clock/clock.ts";
-import { TcpConnector } from "../io/net/tcp.ts";
-import { parseAddress } from "../model/address.ts";
+import { type ErrorCode, OndacastError, toOndacastError } from "../errors.ts";
 import { choose, chooseOne } from "../model/choose.ts";
 import { nameKey } from "../model/song_name.ts";
-import { type ClientContext, STREAM_PORT } from "./client_context.ts";
-import { type PlaybackView, playbackView } from "./playback_view.ts";
+import type { ClientContext } from "./client_context.ts";
+import { play, type Player, withPlayer } from "./player.ts";
 import { shuffled, songsToPlay } from "./songs_to_play.ts";
-import { showServerNotes } from "./server_notes.ts";
+import { showLinkNotes } from "./link_notes.ts";
 
 /** The options of `play`. */
 export interface PlayOptions {
@@ -38,51 +28,18 @@ export interface PlayOptions {
 export async function playCommand(
   context: ClientContext,
   names: string[],
-  options: PlayOptions,
+  { from, loop, shuffle, all }: PlayOptions,
 ): Promise<void> {
   await context.meetServer();
-  let songs = await songsToPlay(context, names, options);
-  const quit = new AbortController();
-  using view = openView(context, quit);
-  showServerNotes(context.link, view);
-  const player = { context, view, quit: quit.signal };
-  await unlessQuit(player, async () => {
-    let { from } = options;
+  let songs = await songsToPlay(context, names, { shuffle, all });
+  await withPlayer(context, async (player) => {
+    showLinkNotes(context.link, player.view, player.over);
     do {
-      if (options.shuffle) songs = shuffled(songs);
+      if (shuffle) songs = shuffled(songs, context.random);
       await playRound(player, songs, from);
       from = undefined;
-    } while (options.loop && !quit.signal.aborted);
-    if (!quit.signal.aborted) await context.output.end();
+    } while (loop && !player.quit.aborted);
   });
-}
-
-/** What playing needs. */
-interface Player {
-  context: ClientContext;
-  view: PlaybackView;
-  /** Aborted when the user quits. */
-  quit: AbortSignal;
-}
-
-/** How long playback may take to report its end. */
-const QUIT_MS = 300;
-
-/** Runs work until the user quits, even while it waits. */
-async function unlessQuit(
-  { context, quit }: Player,
-  work: () => Promise<void>,
-): Promise<void> {
-  const quitted = new Promise<void>((resolve) => {
-    quit.addEventListener(
-      "abort",
-      () => systemClock.sleep(QUIT_MS).then(resolve),
-    );
-  });
-  const worked = work();
-  worked.catch(() => {}); // Later failures do not matter.
-  await context.unlessInterrupted(Promise.race([worked, quitted]));
-  if (quit.aborted) await context.output.abort();
 }
 
 /**
@@ -103,7 +60,7 @@ async function playRound(
       await playNamed(player, song, from);
     } catch (thrown) {
       const error = toOndacastError(thrown);
-      if (songs.length === 1 || !isSongs(error)) throw error;
+      if (songs.length === 1 || !isOfSong(error)) throw error;
       player.view.problem(error);
       failures.push(error);
     }
@@ -117,63 +74,11 @@ async function playRound(
 }
 
 /** Whether the next song may still play. */
-function isSongs({ code }: OndacastError): boolean {
+function isOfSong({ code }: OndacastError): boolean {
   return [
     ...["not-found", "ambiguous", "bad-name", "changed", "not-wav"],
     ...["unsupported", "bad-hash", "no-space"],
   ].includes(code);
-}
-
-/** Plays a plain stream. */
-export async function streamCommand(
-  context: ClientContext,
-  address: string | undefined,
-): Promise<void> {
-  if (context.encrypts) {
-    throw new OndacastError(
-      "usage",
-      "Cannot encrypt a plain stream: it is plain TCP. Leave --tls out (and ONDACAST_TLS), or `play` a song instead",
-    );
-  }
-  const { host, port } = address === undefined
-    ? {
-      host: parseAddress(context.options.server, STREAM_PORT).host,
-      port: STREAM_PORT,
-    }
-    : parseAddress(address, STREAM_PORT);
-  const quit = new AbortController();
-  using view = openView(context, quit);
-  const player = { context, view, quit: quit.signal };
-  const { output, signal } = context;
-  const connector = new TcpConnector(host, port);
-  const source = new PlainSource(connector, systemClock, signal);
-  const playback = new Playback({ source, output, clock: systemClock, signal });
-  try {
-    await unlessQuit(player, async () => {
-      await play(player, playback);
-      if (!quit.signal.aborted) await context.output.end();
-    });
-  } catch (error) {
-    throw streamProblem(error, `${host}:${port}`);
-  }
-}
-
-const RIGHT_STREAM_PORT =
-  "Is this the port of a plain stream? An Ondacast server uses 4041 by default";
-
-/** The error of a plain stream, with a likely reason. */
-function streamProblem(thrown: unknown, place: string): OndacastError {
-  const error = toOndacastError(thrown);
-  const { code, message } = error;
-  const words = error instanceof NotWavError
-    ? `Cannot play what ${place} sends: ${message}. ${RIGHT_STREAM_PORT}`
-    : code === "timeout"
-    ? `${message}. ${RIGHT_STREAM_PORT}`
-    : code === "unreachable"
-    ? `${message}. A server with a token or TLS offers a plain stream only with --stream-port`
-    : null;
-  if (words === null) return error;
-  return new OndacastError(code as "unreachable", words, { cause: error });
 }
 
 /**
@@ -244,30 +149,4 @@ async function fullName(
 function mayBeAbbreviated(error: unknown): error is OndacastError {
   return error instanceof OndacastError &&
     ["not-found", "bad-name", "unreachable"].includes(error.code);
-}
-
-async function play(
-  { view, quit }: Player,
-  playback: Playback,
-  from?: number,
-): Promise<void> {
-  if (quit.aborted) return;
-  const skip = () => playback.skip();
-  quit.addEventListener("abort", skip);
-  playback.listen({ started: (state, player) => view.start(state, player) });
-  view.control(playback);
-  try {
-    view.end(await playback.run(from));
-  } finally {
-    view.control(null);
-    quit.removeEventListener("abort", skip);
-  }
-}
-
-function openView(context: ClientContext, quit: AbortController): PlaybackView {
-  const { json, quiet } = context.options;
-  return playbackView(
-    { json, quiet, toStderr: context.wordsToStderr },
-    { quit: () => quit.abort() },
-  );
 }

@@ -5,11 +5,10 @@
  */
 
 import { Receiver } from "../client/receiver.ts";
-import { systemClock } from "../io/clock/clock.ts";
 import { requirePlayer } from "../io/sinks/find_player.ts";
 import type { ClientContext } from "./client_context.ts";
-import { playbackView } from "./playback_view.ts";
-import { showServerNotes } from "./server_notes.ts";
+import { openView } from "./open_view.ts";
+import { showLinkNotes } from "./link_notes.ts";
 
 /** How long an ending song may take to report it. */
 const QUIT_MS = 300;
@@ -23,19 +22,18 @@ export async function receiveCommand(context: ClientContext): Promise<void> {
     await receive(context);
   } catch (error) {
     // A service that stops on request has not failed.
-    if (!context.isToldToStop) throw error;
+    if (!context.isTerminated) throw error;
   } finally {
     await context.output.abort();
   }
 }
 
 async function receive(context: ClientContext): Promise<void> {
-  const { json, quiet } = context.options;
   let ended = Promise.withResolvers<void>();
   ended.resolve();
-  using view = playbackView(
-    { json, quiet, toStderr: context.wordsToStderr },
-    { quit: () => receiver.stop(), atRest: "q: stop waiting" },
+  using view = openView(
+    context,
+    { quit: () => receiver.stop(), idleHint: "q: stop waiting" },
   );
   const receiver = new Receiver({
     link: context.link,
@@ -63,11 +61,11 @@ async function receive(context: ClientContext): Promise<void> {
       recovered: () => view.note("playing again", { event: "recovered" }),
     },
   });
-  showServerNotes(context.link, view);
+  showLinkNotes(context.link, view);
   try {
     await receiver.run();
   } finally {
-    // Shows what it reports about a song's end.
-    await Promise.race([ended.promise, systemClock.sleep(QUIT_MS)]);
+    // Shows the report of a song's end.
+    await Promise.race([ended.promise, context.clock.sleep(QUIT_MS)]);
   }
 }

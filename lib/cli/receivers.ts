@@ -1,5 +1,5 @@
 /**
- * Resolves receivers by the user's words, and reports those that did not obey.
+ * Resolves receivers by the user's words, and reports those that refused.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import { printError } from "../io/console/standard_output.ts";
 import type { OnlineClient, ToClient } from "../wire/messages.ts";
 import { shown } from "./text.ts";
 
-/** Most failures listed one by one. */
-const MAX_SAID = 100;
+/** The most failures listed one by one. */
+const MAX_LISTED = 100;
 
-/** A receiver that did not obey, and the reason. */
+/** A receiver that refused, and the reason. */
 export type Refused = ToClient<"casting">["refused"][number];
 
 /**
@@ -58,16 +58,16 @@ export function findReceiver(
   }
   throw new OndacastError(
     "ambiguous",
-    `Cannot tell which "${word}" is meant: ${
+    `Cannot choose between the receivers "${word}": name one by its address, ${
       receiving.map(({ id }) => id).join(", ")
     }`,
   );
 }
 
 /**
- * Reports why each receiver did not obey.
+ * Reports why receivers refused.
  *
- * @param wanted How many were asked.
+ * @param wanted The number of receivers that were named.
  * @throws {OndacastError} With the code of the first failure, if any.
  */
 export function failIfRefused(
@@ -80,7 +80,7 @@ export function failIfRefused(
     const [{ to, code, message }] = refused;
     throw new OndacastError(code as "not-found", `${to}: ${message}`);
   }
-  for (const { to, code, message } of refused.slice(0, MAX_SAID)) {
+  for (const { to, code, message } of refused.slice(0, MAX_LISTED)) {
     printError(shown(`${to}: ${code}: ${message}`));
   }
   throw new OndacastError(

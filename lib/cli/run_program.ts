@@ -42,7 +42,7 @@ export async function runProgram(
   words: string[],
 ): Promise<number> {
   onUnhandled((error) => {
-    printError(`internal: nobody handled ${inFull(error)}`);
+    printError(`internal: unhandled error: ${inFull(error)}`);
     Deno.exit(1);
   });
   try {

@@ -6,12 +6,14 @@
 
 import { listSongs } from "../client/song_list.ts";
 import { OndacastError } from "../errors.ts";
+import type { SongRow } from "../wire/messages.ts";
 import { chooseSong } from "./choose_song.ts";
 import type { ClientContext } from "./client_context.ts";
 import { songsInOrder } from "./list_commands.ts";
 
 /**
- * The named songs, all that match, or the one that the user chooses.
+ * The named songs; with `all`, those that match any of the texts; or the one
+ * that the user chooses.
  *
  * @throws {OndacastError} `no-songs` if there is none to play.
  */
@@ -21,12 +23,10 @@ export async function songsToPlay(
   options: { all?: boolean; shuffle?: boolean },
 ): Promise<string[]> {
   if (names.length > 0 && !options.all) return names;
-  const match = names.join(" ");
-  const session = await context.link.session();
-  const found = await context.unlessInterrupted(listSongs(session, match));
+  const found = await context.unlessInterrupted(matching(context, names));
   const songs = found.filter((song) => song.format !== null);
   if (songs.length === 0) {
-    throw noSongs(context.link.place, match, found.length);
+    throw noSongs(context.link.place, names, found.length);
   }
   if (options.all || options.shuffle) {
     return songsInOrder(songs).map((song) => song.name);
@@ -34,24 +34,52 @@ export async function songsToPlay(
   return [await context.unlessInterrupted(chooseSong(context, songs))];
 }
 
-function noSongs(place: string, match: string, unplayable: number) {
+/** The songs that match any of the texts; without texts, all. */
+async function matching(
+  { link }: ClientContext,
+  texts: string[],
+): Promise<SongRow[]> {
+  const session = await link.session();
+  const found = new Map<string, SongRow>();
+  for (const text of texts.length > 0 ? texts : [undefined]) {
+    for (const song of await listSongs(session, text)) {
+      found.set(song.name, song);
+    }
+  }
+  return [...found.values()];
+}
+
+function noSongs(place: string, texts: string[], unplayable: number) {
+  const match = texts.map((text) => `"${text}"`).join(" or ");
   return new OndacastError(
     "no-songs",
     unplayable > 0
       ? `Cannot play: ${place} has songs${
-        match && ` with "${match}" in their name`
+        match && ` with ${match} in their name`
       }, but none of them can be played. \`ondacast list\` shows why`
       : match
-      ? `Cannot play: ${place} has no song with "${match}" in its name. \`ondacast list\` shows all`
+      ? `Cannot play: ${place} has no song with ${match} in its name. \`ondacast list\` shows all`
       : `Cannot play: ${place} has no songs yet. Put WAV files into its music folder`,
   );
 }
 
-/** Shuffles a copy (Fisher–Yates). */
-export function shuffled<T>(items: readonly T[]): T[] {
+/**
+ * A shuffled copy (Fisher–Yates).
+ *
+ * @param random Returns numbers from 0 to below 1.
+ *
+ * @example
+ * ```ts
+ * import { shuffled } from "./songs_to_play.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(shuffled(["a", "b", "c"], () => 0), ["b", "c", "a"]);
+ * ```
+ */
+export function shuffled<T>(items: readonly T[], random: () => number): T[] {
   const mixed = [...items];
   for (let i = mixed.length - 1; i > 0; i--) {
-    const j = Math.floor(Math.random() * (i + 1));
+    const j = Math.floor(random() * (i + 1));
     [mixed[i], mixed[j]] = [mixed[j], mixed[i]];
   }
   return mixed;

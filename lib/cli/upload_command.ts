@@ -40,7 +40,7 @@ export async function uploadCommand(
       const error = toOndacastError(thrown);
       if (ENDS_ALL.includes(error.code) || error.fatal) throw error;
       failed.push(error);
-      tellFailed(context, item.song, error);
+      reportFailed(context, item.song, error);
     }
   }
   if (failed.length === 0) return;
@@ -72,13 +72,13 @@ async function uploadOne(
 /** Errors that concern the server, not one song. */
 const ENDS_ALL = ["lost", "unreachable", "interrupted", "read-only"];
 
-function tellFailed(
+function reportFailed(
   context: ClientContext,
   song: string,
   { code, message }: OndacastError,
 ): void {
   if (context.options.json) {
-    context.tellJson({ event: "error", song, code, message });
+    context.printJson({ event: "error", song, code, message });
   } else printError(shown(`${song}: ${code}: ${message}`));
 }
 
@@ -106,7 +106,7 @@ async function uploadItem(
       }),
     );
     progress[Symbol.dispose]();
-    tell(
+    report(
       context,
       "end",
       // Every command's `end` has the same fields.
@@ -138,13 +138,13 @@ function withAdvice(thrown: unknown): OndacastError {
   );
 }
 
-function tell(
+function report(
   context: ClientContext,
   event: string,
   fields: Record<string, unknown>,
   line: string,
 ): void {
-  if (context.options.json) context.tellJson({ event, ...fields });
+  if (context.options.json) context.printJson({ event, ...fields });
   else context.say(line);
 }
 
@@ -154,7 +154,7 @@ class Progress implements Disposable {
   readonly #song: string;
   readonly #bytes: number | undefined;
   readonly #screen: Screen | null;
-  #shownMs = performance.now();
+  #shownAtMs: number;
   /** Bytes sent so far. */
   sent = 0;
 
@@ -162,18 +162,19 @@ class Progress implements Disposable {
     this.#context = context;
     this.#song = song;
     this.#bytes = bytes;
+    this.#shownAtMs = context.clock.now();
     const { json, quiet } = context.options;
     this.#screen = !json && !quiet && isInteractive() ? new Screen() : null;
-    if (json) context.tellJson({ event: "start", song, bytes: bytes ?? null });
+    if (json) context.printJson({ event: "start", song, bytes: bytes ?? null });
   }
 
   show(sent: number): void {
     this.sent = sent;
-    const nowMs = performance.now();
-    if (nowMs - this.#shownMs < DRAW_MS) return;
-    this.#shownMs = nowMs;
+    const nowMs = this.#context.clock.now();
+    if (nowMs - this.#shownAtMs < DRAW_MS) return;
+    this.#shownAtMs = nowMs;
     if (this.#context.options.json) {
-      this.#context.tellJson({
+      this.#context.printJson({
         event: "position",
         song: this.#song,
         bytes: sent,

@@ -6,7 +6,9 @@ import { FakeClock } from "../support/fake_clock.ts";
 
 type Session = Parameters<typeof watchCast>[0];
 
-const PLAYING: Activity = { doing: "playing", song: "a.wav", position: 0 };
+/** As the server assumes a receiver, until its first report. */
+const STARTED: Activity = { doing: "playing", song: "a.wav", position: 0 };
+const PLAYING: Activity = { ...STARTED, volume: 100, underruns: 0 };
 const WAITING: Activity = { doing: "waiting" };
 
 /** Receivers as a server tells of them, with a test's hand on what they do. */
@@ -56,7 +58,11 @@ class Receivers {
 Deno.test("watchCast() ends at once where the song is over", async () => {
   const receivers = new Receivers({ kitchen: WAITING, bath: WAITING });
   const { session, clock } = receivers;
-  assert.deepEqual(await watchCast(session, ["kitchen", "bath"], clock), []);
+  assert.deepEqual(await watchCast(session, ["kitchen", "bath"], clock), {
+    playing: ["the kitchen", "the bath"],
+    silent: [],
+    failed: [],
+  });
   assert.equal(clock.now(), 0);
   assert.equal(receivers.watched, false);
 });
@@ -69,11 +75,15 @@ Deno.test("watchCast() watches for 5 s, and tells of players that failed meanwhi
   states.bath = { ...PLAYING, problem: "The player ended with code 1" };
   receivers.tell();
   await clock.advance(200);
-  assert.deepEqual(await watching, [{
-    to: "the bath",
-    code: "player-failed",
-    message: "The player ended with code 1",
-  }]);
+  assert.deepEqual(await watching, {
+    playing: ["the kitchen"],
+    silent: [],
+    failed: [{
+      to: "the bath",
+      code: "player-failed",
+      message: "The player ended with code 1",
+    }],
+  });
 });
 
 Deno.test("watchCast() forgives a player that plays after all", async () => {
@@ -86,13 +96,35 @@ Deno.test("watchCast() forgives a player that plays after all", async () => {
   states.kitchen = PLAYING;
   receivers.tell();
   await clock.advance(4_100);
-  assert.deepEqual(await watching, []);
+  assert.deepEqual((await watching).failed, []);
+});
+
+Deno.test("watchCast() says which receivers have reported that they play", async () => {
+  const receivers = new Receivers({
+    kitchen: STARTED,
+    bath: STARTED,
+    den: { ...PLAYING, doing: "paused" },
+  });
+  const { session, clock, states } = receivers;
+  const watching = watchCast(session, ["kitchen", "bath", "den"], clock);
+  await clock.advance(1_000);
+  states.kitchen = PLAYING;
+  receivers.tell();
+  await clock.advance(4_100);
+  assert.deepEqual(await watching, {
+    playing: ["the kitchen", "the den"],
+    silent: ["the bath"],
+    failed: [],
+  });
 });
 
 Deno.test("watchCast() tells of a receiver that rests with a problem, at once", async () => {
   const receivers = new Receivers({ kitchen: { ...WAITING, problem: "busy" } });
   const { session, clock } = receivers;
-  const [refused] = await watchCast(session, ["kitchen"], clock);
+  const { failed: [refused], playing } = await watchCast(
+    ...[session, ["kitchen"], clock] as const,
+  );
+  assert.deepEqual(playing, []);
   assert.deepEqual([refused.to, refused.message], ["the kitchen", "busy"]);
   assert.equal(clock.now(), 0);
 });
@@ -104,7 +136,8 @@ Deno.test("watchCast() tells of a receiver that has gone", async () => {
   await clock.advance(1_000);
   delete states.kitchen;
   await clock.advance(4_100);
-  const [refused, ...others] = await watching;
+  const { failed: [refused, ...others], playing } = await watching;
+  assert.deepEqual(playing, ["the bath"]);
   assert.deepEqual([refused.to, refused.code], ["the kitchen", "lost"]);
   assert.deepEqual(others, []);
 });

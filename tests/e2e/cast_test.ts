@@ -26,6 +26,7 @@ Deno.test("cast plays a song on other clients, which go on waiting", async () =>
   ]);
   assert.equal(code, 0);
   assert.match(stdout, /casting Canon in D\.wav to 2 clients/);
+  assert.match(stdout, /Canon in D\.wav plays on kitchen, bath\n/);
   await kitchen.printed(/"event":"end","song":"Canon in D\.wav"/);
   await bath.printed(/"event":"end"[\s\S]*"event":"waiting"/);
   assert.deepEqual(
@@ -94,6 +95,7 @@ Deno.test(
     ]);
     assert.equal(code, 1);
     assert.match(stdout, /"event":"error","to":"bath","code":"player-failed"/);
+    assert.match(stdout, /"event":"playing".*"to":\["kitchen"\]/);
     assert.match(stderr, /^bath: player-failed: .* device busy/m);
     assert.match(stderr, /^player-failed: .* on 1 of 2: bath$/m);
     await kitchen.printed(/"event":"end"/);

@@ -70,22 +70,31 @@ Deno.test("lists for people are in natural order, JSON in the server's", async (
   );
 });
 
-Deno.test("play --all with words plays the songs that match them", async () => {
+Deno.test("play --all with texts plays the songs that match any of them", async () => {
   await using server = await TestServer.start();
   const play = async (...words: string[]) =>
     await runClient(at(server, [
       ...["play", "--all", ...words, "--player", "null:fast", "--json"],
     ]));
-  const { code, stdout } = await play("in", "canon");
-  assert.equal(code, 0);
-  assert.deepEqual(
-    stdout.trim().split("\n").map((line) => JSON.parse(line))
-      .filter(({ event }) => event === "start").map(({ song }) => song),
-    ["Canon in D.wav"],
-  );
-  const none = await play("polka");
+  const table: [texts: string[], songs: string[]][] = [
+    [["in canon"], ["Canon in D.wav"]],
+    [["ode", "canon", "joy"], ["Canon in D.wav", "Ode to Joy.wav"]],
+  ];
+  for (const [texts, songs] of table) {
+    const { code, stdout } = await play(...texts);
+    assert.equal(code, 0);
+    assert.deepEqual(
+      stdout.trim().split("\n").map((line) => JSON.parse(line))
+        .filter(({ event }) => event === "start").map(({ song }) => song),
+      songs,
+    );
+  }
+  const none = await play("polka", "waltz");
   assert.equal(none.code, 1);
-  assert.match(none.stderr, /^no-songs: .* no song with "polka" in its name/);
+  assert.match(
+    none.stderr,
+    /^no-songs: .* no song with "polka" or "waltz" in its name/,
+  );
 });
 
 const WRONG: [words: string[], said: RegExp][] = [

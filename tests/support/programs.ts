@@ -64,7 +64,7 @@ export interface ProgramOptions {
 }
 
 /** What Deno says of a failure that no code took, and what our programs say. */
-const UNHANDLED = /Uncaught|internal: nobody handled/;
+const UNHANDLED = /Uncaught|internal: unhandled error/;
 
 /** A program under way, with what it has printed so far. */
 export class RunningProgram implements AsyncDisposable {
@@ -129,7 +129,7 @@ export class RunningProgram implements AsyncDisposable {
     await this.#read;
     const { code } = await this.child.status;
     if (UNHANDLED.test(this.stderr)) {
-      throw new Error(`It met what nobody handled:\n${this.stderr}`);
+      throw new Error(`It met an unhandled error:\n${this.stderr}`);
     }
     return { code, ...this.#texts };
   }

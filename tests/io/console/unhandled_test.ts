@@ -41,7 +41,7 @@ for (
     );
     assert.match(
       await trapOf(program),
-      /\ninternal: nobody handled Error: the mishap[^\n]*\n$/,
+      /\ninternal: unhandled error: Error: the mishap[^\n]*\n$/,
     );
     assert.equal((await program.child.status).code, 1);
   });
@@ -64,7 +64,7 @@ for (
     );
     const [, ports] = await program.printed(/^listening (.*)\n/);
     await program.printed(
-      /internal: nobody handled "Error: the mishap/,
+      /internal: unhandled error: "Error: the mishap/,
       "stderr",
     );
     const { status } = await askRaw(JSON.parse(ports).http, {

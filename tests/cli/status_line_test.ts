@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import stringWidth from "string-width";
-import { statusLine } from "../../lib/cli/playback_view.ts";
+import { statusLine } from "../../lib/cli/status_line.ts";
 
 type State = Parameters<typeof statusLine>[0];
 

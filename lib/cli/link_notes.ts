@@ -7,8 +7,12 @@
 import type { Link } from "../client/link.ts";
 import type { PlaybackView } from "./playback_view.ts";
 
-/** Shows the notes of a link in a view. */
-export function showServerNotes(link: Link, view: PlaybackView): void {
+/** Shows the notes of a link in a view, until the signal is aborted. */
+export function showLinkNotes(
+  link: Link,
+  view: PlaybackView,
+  until?: AbortSignal,
+): void {
   link.listen({
     away: ({ code, message }) =>
       view.note(
@@ -17,5 +21,5 @@ export function showServerNotes(link: Link, view: PlaybackView): void {
       ),
     back: ({ server, you }) =>
       view.note(`server back: ${server}`, { event: "back", server, you }),
-  });
+  }, until);
 }

@@ -1,0 +1,152 @@
+/**
+ * Shows playback where lines cannot be redrawn: as plain lines, as JSON for
+ * programs, or as failures only.
+ *
+ * @module
+ */
+
+import { describeFormat } from "../audio/format.ts";
+import type { PlaybackState, PlaybackSummary } from "../client/playback.ts";
+import type { OndacastError } from "../errors.ts";
+import type { Clock } from "../ports/common.ts";
+import { safeJson } from "../safe_text.ts";
+import { every } from "./every.ts";
+import {
+  type Controls,
+  describeError,
+  type PlaybackView,
+} from "./playback_view.ts";
+import { lengthText } from "./status_line.ts";
+import { clockTime, shown } from "./text.ts";
+
+/** How often the position is printed. */
+const POSITION_MS = { json: 1_000, lines: 10_000 };
+
+/** Where lines go. */
+export interface LineOutput {
+  print(line: string): void;
+  printError(line: string): void;
+}
+
+/** How the events of a playback become lines. */
+export interface Lines {
+  /** How often the position is printed, in milliseconds. */
+  readonly positionMs: number;
+  note(line: string, event: Record<string, unknown>): void;
+  start(state: PlaybackState, player: string): void;
+  position(state: PlaybackState): void;
+  end(summary: PlaybackSummary): void;
+  problem(error: OndacastError): void;
+}
+
+/** Failures only, on stderr. */
+export function quietLines({ printError }: LineOutput): Lines {
+  return {
+    positionMs: POSITION_MS.lines,
+    note() {},
+    start() {},
+    position() {},
+    end() {},
+    problem: (error) => printError(describeError(error)),
+  };
+}
+
+/** Lines for people. */
+export function plainLines(output: LineOutput): Lines {
+  const say = (line: string) => output.print(shown(line));
+  return {
+    ...quietLines(output),
+    note: say,
+    start: (state, player) =>
+      say(
+        `playing ${state.song} (${describeFormat(state.format)}, ${
+          lengthText(state)
+        }) on ${player}`,
+      ),
+    position: (state) =>
+      say(`  ${clockTime(state.positionSeconds)} of ${lengthText(state)}`),
+    end: ({ song, seconds, underruns, reconnects }) =>
+      say(
+        `played ${song}: ${seconds.toFixed(1)} s, ${underruns} underruns${
+          reconnects ? `, ${reconnects} reconnects` : ""
+        }`,
+      ),
+  };
+}
+
+/** One JSON object a line, for programs; failures go to stderr as well. */
+export function jsonLines(output: LineOutput): Lines {
+  const print = (event: string, fields: object) =>
+    output.print(safeJson({ event, ...fields }));
+  return {
+    positionMs: POSITION_MS.json,
+    note: (_line, event) => output.print(safeJson(event)),
+    start: (state, player) =>
+      print("start", {
+        song: state.song,
+        seconds: state.lengthSeconds,
+        format: state.format,
+        from: state.positionSeconds,
+        player,
+      }),
+    position: (state) =>
+      print("position", {
+        song: state.song,
+        position: state.positionSeconds,
+        seconds: state.lengthSeconds,
+        buffered: state.bufferedSeconds,
+        underruns: state.underruns,
+        paused: state.paused,
+      }),
+    end: (summary) => print("end", summary),
+    problem: (error) => {
+      print("problem", { code: error.code, message: error.message });
+      output.printError(describeError(error));
+    },
+  };
+}
+
+/** A view that prints lines. */
+export class LinesView implements PlaybackView {
+  readonly #lines: Lines;
+  readonly #clock: Clock;
+  /** Ends the printing of positions. */
+  #song = new AbortController();
+  #playing: Controls | null = null;
+
+  constructor(lines: Lines, clock: Clock) {
+    this.#lines = lines;
+    this.#clock = clock;
+  }
+
+  start(state: PlaybackState, player: string): void {
+    this.#lines.start(state, player);
+    this.#song.abort();
+    this.#song = new AbortController();
+    every(this.#lines.positionMs, this.#clock, this.#song.signal, () => {
+      const now = this.#playing?.state;
+      if (now) this.#lines.position(now);
+    });
+  }
+
+  end(summary: PlaybackSummary): void {
+    this.#song.abort();
+    this.#lines.end(summary);
+  }
+
+  control(playing: Controls | null): void {
+    this.#playing = playing;
+  }
+
+  note(line: string, event: Record<string, unknown>): void {
+    this.#lines.note(line, event);
+  }
+
+  problem(error: OndacastError): void {
+    this.#lines.problem(error);
+  }
+
+  [Symbol.dispose](): void {
+    this.#song.abort();
+  }
+}

@@ -1,0 +1,194 @@
+/**
+ * The options of `ondacast-server`.
+ *
+ * @module
+ */
+
+import { Option } from "@commander-js/extra-typings";
+import type { LogFormat } from "../host/log.ts";
+import { OndacastError } from "../errors.ts";
+import { describeFileError } from "../io/disk/describe_file_error.ts";
+import { DEFAULT_PORTS } from "../model/right_port.ts";
+import { port, portOrOff, positive, secret, size } from "./options.ts";
+import { newProgram, runProgram } from "./run_program.ts";
+
+/** The song folder if none is given; it is created if missing. */
+export const DEFAULT_MUSIC = "./music";
+
+/** The values of the options. */
+export type ServerOptions = ReturnType<
+  ReturnType<typeof command>["opts"]
+>;
+
+/**
+ * Runs work with the options in a program's words.
+ *
+ * @returns The exit code.
+ */
+export function withServerOptions(
+  words: string[],
+  work: (options: ServerOptions) => Promise<void>,
+): Promise<number> {
+  const program = command();
+  program.action((options) => work(options));
+  return runProgram(program, words);
+}
+
+function command() {
+  return newProgram(
+    "ondacast-server",
+    "Serves the WAV songs of a folder to Ondacast clients, and to anything that reads a plain length-prefixed stream.",
+  )
+    .option("--host <address>", "address to listen on", "0.0.0.0")
+    .option(
+      "--port <port>",
+      "session port; 0: any free one",
+      port,
+      DEFAULT_PORTS.session,
+    )
+    .option(
+      "--stream-port <port>",
+      `plain stream port, or \`off\` (default: ${DEFAULT_PORTS.stream}; off with a token or TLS)`,
+      portOrOff,
+    )
+    .option(
+      "--http-port <port>",
+      "port of the page, WebSockets, metrics and health, or `off`",
+      portOrOff,
+      DEFAULT_PORTS.http as number | "off",
+    )
+    .option(
+      "--http-host <name...>",
+      "additional host names of the HTTP port",
+    )
+    .option(
+      "--music <folder>",
+      `the song folder, with its subfolders (default: "${DEFAULT_MUSIC}", made if missing)`,
+    )
+    .option(
+      "--stream-song <name>",
+      "song of the plain stream (default: the first by name)",
+    )
+    .option("--loop", "repeat the plain stream endlessly", false)
+    .option(
+      "--block <size>",
+      "payload of a data frame: bytes (512 to 1048576, 64KiB) or a time (30s)",
+      "8192",
+    )
+    .addOption(
+      new Option(
+        "--token <secret>",
+        "shared secret that every client must present",
+      ).env("ONDACAST_TOKEN").argParser(secret),
+    )
+    .option("--token-file <path>", "file that contains the token")
+    .option("--tls-cert <file>", "TLS: certificate (PEM), with --tls-key")
+    .option("--tls-key <file>", "TLS: private key (PEM)")
+    .option(
+      "--tls-self-signed",
+      "TLS: self-signed certificate, created once and stored",
+      false,
+    )
+    .option("--tls-dir <folder>", "folder of the self-signed certificate")
+    .option(
+      "--open",
+      "without a token, serve all addresses, not only the local network",
+      false,
+    )
+    .option("--read-only", "accept no uploads", false)
+    .addOption(
+      new Option("--max-upload <size>", "largest upload")
+        .argParser(size)
+        .default(2 ** 30, "1GiB"),
+    )
+    .addOption(
+      new Option("--min-free <size>", "disk space to keep free")
+        .argParser(size)
+        .default(2 ** 30, "1GiB"),
+    )
+    .option(
+      "--max-songs <n>",
+      "most songs; further ones are left out",
+      positive,
+      200_000,
+    )
+    .option(
+      "--data <folder>",
+      "folder of the song index, or `off` (default: $STATE_DIRECTORY, else the user's data folder)",
+    )
+    .option(
+      "--max-clients <n>",
+      "most clients; further ones are refused as `busy`",
+      positive,
+      4096,
+    )
+    .option(
+      "--max-clients-per-address <n>",
+      "the same per address, except for this machine",
+      positive,
+      1024,
+    )
+    .addOption(
+      new Option("--log <format>", "format of the log on stderr")
+        .choices(["text", "json"] as const)
+        .default("text" as LogFormat),
+    )
+    .addHelpText(
+      "after",
+      `
+Once every port accepts, one line is printed: listening ${
+        JSON.stringify(DEFAULT_PORTS)
+      }
+
+Examples:
+  ondacast-server --music ~/Music
+  ondacast-server --tls-self-signed --token-file ~/.ondacast-token
+  ondacast-server --port 0 --stream-port off --http-port off
+  ondacast-server --block 30s --stream-song "Canon in D" --loop`,
+    );
+}
+
+/**
+ * The token of the options; null: none.
+ *
+ * @throws {OndacastError} `usage`, if its file is empty or cannot be read.
+ */
+export async function readToken(
+  options: ServerOptions,
+): Promise<string | null> {
+  if (options.tokenFile === undefined) return options.token ?? null;
+  let token: string;
+  try {
+    token = (await Deno.readTextFile(options.tokenFile)).trim();
+  } catch (cause) {
+    throw new OndacastError(
+      "usage",
+      `Cannot read the token from ${options.tokenFile}: ${
+        describeFileError(cause)
+      }`,
+      { cause },
+    );
+  }
+  if (token !== "") return secret(token);
+  throw new OndacastError(
+    "usage",
+    `Cannot use the token file ${options.tokenFile}: it is empty, which protects nothing. Write a token into it, or leave the option out`,
+  );
+}
+
+/**
+ * Refuses an empty value, which is most likely a lost variable.
+ *
+ * @throws {OndacastError} `usage`.
+ */
+export function checkNotEmpty(
+  option: string,
+  value: string | undefined,
+  expected: string,
+): void {
+  if (value !== "") return;
+  throw new OndacastError(
+    "usage",
+    `Cannot use an empty ${option}: expected ${expected}`,
+  );
+}

@@ -1,0 +1,116 @@
+/**
+ * Shows playback in a terminal: a status line that is redrawn, and keys.
+ *
+ * @module
+ */
+
+import { describeFormat } from "../audio/format.ts";
+import type { PlaybackState, PlaybackSummary } from "../client/playback.ts";
+import type { OndacastError } from "../errors.ts";
+import { Keyboard, Screen } from "../io/console/terminal.ts";
+import type { Clock } from "../ports/common.ts";
+import { every } from "./every.ts";
+import {
+  type Controls,
+  describeError,
+  type PlaybackView,
+} from "./playback_view.ts";
+import { statusLine } from "./status_line.ts";
+import { clockTime, fit, shown } from "./text.ts";
+
+/** How often the status line is drawn, in milliseconds. */
+const DRAW_MS = 100;
+/** The step of an arrow key in seconds, and in percent. */
+const SEEK_SECONDS = 10;
+const VOLUME_STEP = 5;
+const QUIT_KEYS = ["q", "interrupt", "end"];
+
+/** Keys that concern more than one song. */
+export interface ViewEvents {
+  quit(): void;
+  /** The key hint while nothing plays; absent: none. */
+  readonly idleHint?: string;
+}
+
+/** The view of an interactive terminal. */
+export class TerminalView implements PlaybackView {
+  readonly #screen = new Screen();
+  readonly #keyboard: Keyboard;
+  readonly #events: ViewEvents;
+  readonly #over = new AbortController();
+  #playing: Controls | null = null;
+  #level = 0;
+
+  constructor(events: ViewEvents, clock: Clock) {
+    this.#events = events;
+    this.#keyboard = new Keyboard((key) => this.#press(key));
+    every(DRAW_MS, clock, this.#over.signal, () => this.#draw());
+  }
+
+  start(state: PlaybackState, player: string): void {
+    this.#print(`${state.song}  ${describeFormat(state.format)}, ${player}`);
+    this.#print("space pause · ←/→ 10 s · ↑/↓ volume · n next · q quit");
+  }
+
+  end({ song, seconds, underruns }: PlaybackSummary): void {
+    const gaps = underruns ? `, ${underruns} underruns` : "";
+    this.#print(`played ${song}: ${clockTime(seconds)}${gaps}`);
+  }
+
+  control(playing: Controls | null): void {
+    this.#playing = playing;
+  }
+
+  problem(error: OndacastError): void {
+    this.#print(describeError(error));
+  }
+
+  note(line: string): void {
+    this.#print(line);
+  }
+
+  [Symbol.dispose](): void {
+    this.#over.abort();
+    this.#keyboard[Symbol.dispose]();
+    this.#screen[Symbol.dispose]();
+  }
+
+  /** After the end, a line would overwrite other text on the screen. */
+  #print(line: string): void {
+    if (!this.#over.signal.aborted) this.#screen.print(shown(line));
+  }
+
+  #press(key: string): void {
+    if (QUIT_KEYS.includes(key)) return this.#events.quit();
+    const playing = this.#playing;
+    const state = playing?.state;
+    if (!playing || !state) return;
+    const press: Record<string, () => void> = {
+      space: () => state.paused ? playing.resume() : playing.pause(),
+      left: () => this.#seek(playing, state.positionSeconds - SEEK_SECONDS),
+      right: () => this.#seek(playing, state.positionSeconds + SEEK_SECONDS),
+      up: () => playing.volume = state.volume + VOLUME_STEP,
+      down: () => playing.volume = state.volume - VOLUME_STEP,
+      n: () => playing.skip(),
+    };
+    press[key]?.();
+    this.#draw();
+  }
+
+  #seek(playing: Controls, seconds: number): void {
+    if (!playing.seek(seconds)) this.#print("Cannot seek in a live stream");
+  }
+
+  #draw(): void {
+    const columns = this.#screen.columns - 1;
+    const state = this.#playing?.state;
+    const { idleHint } = this.#events;
+    if (state) {
+      // The meter falls slower than it rises, so that the eye can follow.
+      this.#level = Math.max(state.level, this.#level * 0.8);
+      this.#screen.show([statusLine(state, this.#level, columns)]);
+    } else if (idleHint !== undefined) {
+      this.#screen.show([fit(idleHint, columns)]);
+    }
+  }
+}
