@@ -132,7 +132,7 @@ export class Hub {
     if (!this.#addresses.enter(hostOf(connection))) {
       throw new OndacastError(
         "busy",
-        `Cannot accept another client of this address: ${this.#addresses.limit} are connected (--max-clients-per-address)`,
+        `Cannot accept another client of this address: ${this.#addresses.limit} are connected. Close one of them, or raise --max-clients-per-address on the server`,
       );
     }
     this.#sessions.add(connection);
@@ -172,7 +172,7 @@ export class Hub {
   #full(): OndacastError {
     return new OndacastError(
       "busy",
-      `Cannot accept another client: ${this.options.maxClients} are connected`,
+      `Cannot accept another client: ${this.options.maxClients} are connected. Close one of them, or raise --max-clients on the server`,
     );
   }
 
