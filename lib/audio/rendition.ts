@@ -46,8 +46,8 @@ const MOST = {
   channels: 8,
 } as const;
 
-/** A segment: what is decoded at once. */
-const SEGMENT = { seconds: 5, mostBytes: 16 << 20 } as const;
+/** A segment: what is decoded at once. The first sound of a seek waits for one. */
+const SEGMENT = { seconds: 3, mostBytes: 16 << 20 } as const;
 
 /**
  * Lays a song out as a WAV. The header has 44 bytes for 8 and 16 full bits in one

@@ -6,6 +6,7 @@
  */
 
 import type { Counters, Lookups } from "../server/counters.ts";
+import type { SongFiles } from "../io/songs/song_files.ts";
 import { VERSION } from "../version.ts";
 
 /** The content type of {@linkcode metricsText}. */
@@ -18,6 +19,7 @@ export interface ServerNumbers {
   clients: number;
   plainListeners: number;
   songs: number;
+  decoded: SongFiles["decoded"];
   loopDelay: LoopDelay;
 }
 
@@ -126,6 +128,20 @@ export function families(numbers: ServerNumbers): Family[] {
       "Whether frames were in memory (hit) or had to be read (miss).",
       "result",
       { hit: pages.hits, miss: pages.misses },
+    ),
+    counter(
+      "ondacast_decoded_segments_total",
+      "Segments of songs that were decoded, or sent as silence instead.",
+      "result",
+      {
+        decoded: numbers.decoded.segments,
+        silent: numbers.decoded.silentSegments,
+      },
+    ),
+    counter(
+      "ondacast_decoder_failures_total",
+      "Decoders that failed and were replaced.",
+      numbers.decoded.failures,
     ),
   ];
 }

@@ -202,6 +202,7 @@ export class RunningServer {
       clients: this.#hub.sessions,
       plainListeners: this.#plain.listeners,
       songs: this.songs.size,
+      decoded: this.songs.decoded,
       loopDelay: this.#loopDelay,
     };
   }

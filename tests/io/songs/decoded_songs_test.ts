@@ -10,7 +10,7 @@ import { TempFolder } from "../../support/programs.ts";
 import { concat } from "../../support/raw_peer.ts";
 
 const LIMITS = { maxUploadBytes: 1e9, minFreeBytes: 0, maxSongs: 100 };
-/** Twelve seconds: three segments. */
+/** Twelve seconds: four segments. */
 const PCM = noise(12 * 176_400);
 const WAV = concat([wavHeader(CD, PCM.length), PCM]);
 

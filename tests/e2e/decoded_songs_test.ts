@@ -1,0 +1,212 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { concat } from "@std/bytes/concat";
+import { wavHeader } from "../../lib/audio/wav_writer.ts";
+import { assertBytes } from "../support/assert_bytes.ts";
+import { hearStreams } from "../support/hear_streams.ts";
+import { CD, wavFile } from "../support/memory_songs.ts";
+import {
+  hasProgram,
+  runClient,
+  startClient,
+  TempFolder,
+  TestServer,
+} from "../support/programs.ts";
+import { openSession } from "../support/sessions.ts";
+
+const ignore = !hasProgram("ffmpeg");
+const SECONDS = 13;
+/** Two sweeps: of noise, a lossy codec would keep little. */
+const PCM = sweep();
+const WAV = wavFile(CD, PCM);
+
+function sweep(): Uint8Array {
+  const view = new DataView(new ArrayBuffer(SECONDS * CD.rate * 4));
+  for (let i = 0; i < SECONDS * CD.rate; i++) {
+    const t = i / CD.rate;
+    view.setInt16(4 * i, 9000 * Math.sin(440 * t * (1 + t)), true);
+    view.setInt16(4 * i + 2, 7000 * Math.sin(900 * t * (1 + t)), true);
+  }
+  return new Uint8Array(view.buffer);
+}
+
+/** A server of one song, whose file ffmpeg has made by its ending. */
+async function serve(name: string, words: string[] = []) {
+  const stack = new AsyncDisposableStack();
+  const folder = stack.use(await TempFolder.make());
+  const music = folder.file("music");
+  await Deno.mkdir(music);
+  await Deno.writeFile(folder.file("source.wav"), WAV);
+  const path = `${music}/${name}`;
+  const { success } = await new Deno.Command("ffmpeg", {
+    args: ["-v", "error", "-i", folder.file("source.wav"), path],
+  }).output();
+  assert.ok(success);
+  const start = async () =>
+    stack.use(await TestServer.start(["--music", music, ...words]));
+  return {
+    folder,
+    start,
+    server: await start(),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+/** All that a session is sent for a `play`. */
+async function received(
+  port: number,
+  message: { song: string; from?: number; offset?: number },
+) {
+  const session = await openSession(port, { windowBytes: 1 << 30 });
+  const pieces: Uint8Array[] = [];
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  const beganMs = performance.now();
+  let firstMs = 0;
+  const play = hearStreams(session, {
+    data(piece) {
+      firstMs ||= performance.now() - beganMs;
+      pieces.push(piece.slice());
+    },
+    dataEnd: resolve,
+  });
+  const start = await play(message);
+  await ended;
+  session.close();
+  return { start, firstMs, bytes: concat(pieces) };
+}
+
+for (const name of ["song.flac", "song.mp3"]) {
+  Deno.test({
+    name: `${name} is the same to the byte wherever it is sent`,
+    ignore,
+    async fn() {
+      await using at = await serve(name);
+      const { folder, server } = at;
+      const { start, bytes: whole } = await received(server.ports.session, {
+        song: name,
+      });
+      assert.deepEqual(start.format, {
+        ...{ ...CD, dataOffset: 44, dataBytes: PCM.length },
+      });
+      assertBytes(whole.subarray(0, 44), wavHeader(CD, PCM.length));
+      if (name.endsWith("flac")) assertBytes(whole, WAV);
+      const options = ["--cache-dir", folder.file("cache")];
+      const client = (...words: string[]) =>
+        runClient([...words, ...options, "--server", server.address]);
+      const play = (out: string, ...words: string[]) =>
+        client("play", name, "--player", `file:${folder.file(out)}`, ...words);
+      const heard = (out: string) => Deno.readFile(folder.file(out));
+
+      await play("played", "--no-cache");
+      assertBytes(await heard("played"), whole, "played");
+      await play("cached");
+      assertBytes(await heard("cached"), whole, "cached");
+      await play("again");
+      assertBytes(await heard("again"), whole, "played from the cache");
+      const verified = await client("cache", "verify");
+      assert.deepEqual([verified.code, verified.stderr], [0, ""]);
+
+      for (const seconds of [0, 2.9999, 3, 7.123, 12.9]) {
+        const { start, bytes } = await received(server.ports.session, {
+          ...{ song: name, from: seconds },
+        });
+        assertBytes(bytes, whole.subarray(start.offset), `from ${seconds}`);
+      }
+      for (const offset of [1, 44, 529_243, 529_244, whole.length - 1]) {
+        const { bytes } = await received(server.ports.session, {
+          ...{ song: name, offset },
+        });
+        assertBytes(bytes, whole.subarray(offset), `at ${offset}`);
+      }
+
+      const plain = folder.file("plain");
+      await runClient([
+        ...["stream", `127.0.0.1:${server.ports.stream}`],
+        ...["--player", `file:${plain}`],
+      ]);
+      assertBytes(await Deno.readFile(plain), whole, "plain stream");
+
+      await using kitchen = startClient([
+        ...["receive", "--name", "kitchen", "--json", "--no-cache"],
+        ...["--player", `file:${folder.file("cast")}`],
+        ...["--server", server.address],
+      ]);
+      await kitchen.printed(/"event":"waiting"/);
+      await client("cast", name, "--to", "kitchen");
+      await kitchen.printed(/"event":"end"/);
+      assertBytes(await heard("cast"), whole, "cast");
+
+      const { stdout } = await client("list", "--json");
+      const [row] = JSON.parse(stdout);
+      assert.equal(row.bytes, whole.length);
+      const sha256 = createHash("sha256").update(whole).digest("hex");
+      assert.equal(row.sha256, sha256);
+    },
+  });
+
+  Deno.test({
+    name: `${name} goes on at the very byte after its server was killed`,
+    ignore,
+    async fn() {
+      await using at = await serve(name);
+      const { folder, server } = at;
+      const { bytes: whole } = await received(server.ports.session, {
+        song: name,
+      });
+      const out = folder.file("out");
+      // In real time, so that most of it is to come when the server ends.
+      await using client = startClient([
+        ...["play", name, "--player", "null", "--json"],
+        ...["--cache-dir", folder.file("cache"), "--server", server.address],
+      ]);
+      await client.printed(/"event":"position"/);
+      await server.program[Symbol.asyncDispose]();
+      const { session, stream, http } = server.ports;
+      await using _ = await TestServer.start([
+        ...["--music", folder.file("music"), "--port", `${session}`],
+        ...["--stream-port", `${stream}`, "--http-port", `${http}`],
+      ]);
+      const { code, stdout } = await client.ended();
+      assert.equal(code, 0);
+      assert.match(stdout, /"event":"end".*"underruns":0/);
+      await runClient([
+        ...["play", name, "--player", `file:${out}`],
+        ...["--cache-dir", folder.file("cache"), "--server", server.address],
+      ]);
+      assertBytes(await Deno.readFile(out), whole);
+    },
+  });
+}
+
+Deno.test({
+  name: "the first audio of any part of a decoded song comes within 300 ms",
+  ignore,
+  async fn() {
+    await using at = await serve("song.mp3");
+    const { session } = at.server.ports;
+    const firstMs: number[] = [];
+    for (const from of [0, 3, 6, 9, 12]) {
+      const sent = await received(session, { song: "song.mp3", from });
+      firstMs.push(sent.firstMs);
+    }
+    const median = firstMs.toSorted((a, b) => a - b)[2];
+    assert.ok(median < 300, `${firstMs} ms`);
+  },
+});
+
+Deno.test({
+  name: "fifty listeners of one FLAC cost one decoding",
+  ignore,
+  async fn() {
+    await using at = await serve("song.flac");
+    const { session, http } = at.server.ports;
+    const all = Array.from({ length: 50 }, async () => {
+      const { bytes } = await received(session, { song: "song.flac" });
+      assert.equal(bytes.length, WAV.length);
+    });
+    await Promise.all(all);
+    const metrics = await fetch(`http://127.0.0.1:${http}/metrics`);
+    const text = await metrics.text();
+    assert.match(text, /^ondacast_decoded_segments_total\{.*"decoded"\} 5$/m);
+  },
+});
