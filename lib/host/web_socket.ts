@@ -7,7 +7,6 @@
  */
 
 import { Buffer } from "node:buffer";
-import { Duplex } from "node:stream";
 // @ts-types="./ws.d.ts"
 import { type WebSocket, WebSocketServer } from "ws";
 import { OndacastError } from "../errors.ts";
@@ -19,6 +18,7 @@ import {
   MAX_SESSION_DATA_BYTES,
 } from "../wire/frame.ts";
 import type { HttpRequest } from "./http_connection.ts";
+import { TransportStream } from "./transport_stream.ts";
 
 /** Longest message accepted: the longest data frame and the longest message. */
 export const MAX_WEB_SOCKET_MESSAGE_BYTES = MAX_SESSION_DATA_BYTES +
@@ -29,9 +29,6 @@ const SENT_MESSAGE_BYTES = 64 * 1024;
 const MAX_UNREAD_BYTES = 64 * 1024;
 /** Pings are answered while no more than this is unsent. */
 const MAX_UNSENT_BYTES_AT_PING = 2 * SENT_MESSAGE_BYTES;
-/** Bytes read at once, at rest and under load. */
-const READ_BYTES = 2048;
-const LARGE_READ_BYTES = 64 * 1024;
 /** How long a peer may take to answer a close. */
 const CLOSE_MS = 1000;
 
@@ -235,69 +232,5 @@ export class WebSocketTransport implements Transport {
       "lost",
       `Lost the connection to ${this.peer}: it was closed`,
     );
-  }
-}
-
-/** A transport as a Node stream, as `ws` requires. */
-class TransportStream extends Duplex {
-  readonly #transport: Transport;
-  #buffer = new Uint8Array(READ_BYTES);
-
-  constructor(transport: Transport) {
-    super({ readableHighWaterMark: LARGE_READ_BYTES });
-    this.#transport = transport;
-  }
-
-  override _read(): void {
-    this.#transport.read(this.#buffer).then(
-      (bytes) => this.#push(bytes),
-      (error) => this.destroy(error),
-    );
-  }
-
-  override _write(
-    chunk: Uint8Array,
-    _encoding: string,
-    done: (error?: Error | null) => void,
-  ): void {
-    this.#transport.write(chunk).then(() => done(), done);
-  }
-
-  /** Keeps a header and its message in one packet. */
-  override _writev(
-    chunks: { chunk: Uint8Array }[],
-    done: (error?: Error | null) => void,
-  ): void {
-    const whole = Buffer.concat(chunks.map(({ chunk }) => chunk));
-    this.#transport.write(whole).then(() => done(), done);
-  }
-
-  override _final(done: (error?: Error | null) => void): void {
-    this.#transport.closeWrite().then(() => done(), done);
-  }
-
-  override _destroy(
-    error: Error | null,
-    done: (error?: Error | null) => void,
-  ): void {
-    this.#transport.close();
-    done(error);
-  }
-
-  #push(bytes: number | null): void {
-    if (this.destroyed) return;
-    if (bytes === null) {
-      this.push(null);
-      return;
-    }
-    // A copy: a fragment may be kept for long, and must not retain a larger
-    // buffer.
-    const piece = Buffer.from(this.#buffer.subarray(0, bytes));
-    if (bytes === this.#buffer.length) {
-      this.#buffer = new Uint8Array(LARGE_READ_BYTES);
-    } else if (bytes < READ_BYTES && this.#buffer.length > READ_BYTES) {
-      this.#buffer = new Uint8Array(READ_BYTES);
-    }
-    this.push(piece);
   }
 }
