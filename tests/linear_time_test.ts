@@ -12,7 +12,8 @@ import { OndacastError } from "../lib/errors.ts";
 import { escapeServer } from "../lib/io/cache/cache_names.ts";
 import { fromPem } from "../lib/io/tls/certificate.ts";
 import { describeFileError } from "../lib/io/disk/describe_file_error.ts";
-import { BadRequest, endOfHead, parseHead } from "../lib/host/http_head.ts";
+import { HttpError } from "../lib/host/http_answer.ts";
+import { endOfHead, parseHead } from "../lib/host/http_head.ts";
 import { plainHost } from "../lib/io/net/tcp.ts";
 import { isTemporaryName } from "../lib/io/disk/temporary_name.ts";
 import { addressGroup, parseAddress, peerHost } from "../lib/model/address.ts";
@@ -67,6 +68,12 @@ const TABLE: [name: string, read: (text: string) => unknown, input: string][] =
     ["a target of question marks", head, worst("GET /", "?", " HTTP/1.1")],
     ["a target of slashes", head, worst("GET http:", "/", " HTTP/1.1")],
     ["a query of names", head, worst("GET /?", "a&", " HTTP/1.1\r\nHost: a")],
+    [
+      "tokens of Connection",
+      head,
+      worst(`${HEAD}Connection:`, ",a ", "\r\nUpgrade: a"),
+    ],
+    ["a length of digits", head, worst(`${HEAD}Content-Length: `, "1")],
     ["an authority", head, worst("GET http://", "a.", "/ HTTP/1.1\r\nHost: a")],
     ["a Host of dots", ownHost, worst("a", ".", "b")],
     ["a Host of labels", ownHost, worst("", "a.", "local!")],
@@ -150,7 +157,7 @@ for (const [name, read, input] of TABLE) {
     try {
       read(input);
     } catch (error) {
-      const isRefusal = error instanceof BadRequest ||
+      const isRefusal = error instanceof HttpError ||
         error instanceof OndacastError || error instanceof TypeError ||
         error instanceof DOMException;
       if (!isRefusal) throw error;

@@ -5,118 +5,212 @@
  */
 
 import { toOndacastError } from "../errors.ts";
-import { peerHost } from "../model/address.ts";
+import { addressGroup } from "../model/address.ts";
 import { AddressTally } from "../model/address_tally.ts";
+import { RateLimit } from "../model/rate_limit.ts";
 import { isPassedOn } from "../model/web_origin.ts";
 import type { Clock, Transport } from "../ports/common.ts";
+import type { Turns } from "../ports/server.ts";
+import { RATE_LIMIT } from "../server/cost.ts";
 import { Channel } from "../wire/channel.ts";
 import { systemClock } from "../io/clock/clock.ts";
-import { setDeadline } from "../io/clock/deadline.ts";
-import { readRequest, writeResponse } from "./http_connection.ts";
-import { BadRequest } from "./http_head.ts";
-import { type HttpWorld, respond, text, UPGRADE } from "./http_routes.ts";
+import { type Answer, HttpError, text } from "./http_answer.ts";
+import { HttpConnection } from "./http_connection.ts";
+import type { RequestHead } from "./http_head.ts";
+import { type HttpWorld, respond, UPGRADE } from "./http_routes.ts";
 import type { WebSocketTransport } from "./web_socket.ts";
 
-/** How long a request and its answer may take together. */
-const REQUEST_MS = 10_000;
 /**
- * Most requests at once; beyond them the answer is 503. WebSockets do not
- * count.
+ * Most connections; beyond them the one that is idle for longest is closed, or
+ * the answer is 503. WebSockets do not count.
  */
-const MAX_REQUESTS = 256;
+const MAX_CONNECTIONS = 256;
 
-/** The same per address; requests of this machine do not count. */
-const MAX_REQUESTS_PER_ADDRESS = 64;
+/** The same per address; connections of this machine do not count. */
+const MAX_CONNECTIONS_PER_ADDRESS = 64;
+
+/** Units of {@linkcode RATE_LIMIT} that a request costs: some 0.2 ms. */
+const REQUEST_COST = 20;
+
+/** Steps of {@linkcode Turns} that a request takes: enough to look at the clock. */
+const REQUEST_STEPS = 64;
 
 /** What the HTTP port needs from the server. */
 export interface HttpOptions extends HttpWorld {
+  /** Shared with other work; pipelined requests would hold the event loop. */
+  turns: Turns;
   /** Serves a session until it is over. */
   serveSession(transport: WebSocketTransport): Promise<void>;
-  /** Called when a connection ends, with the reason. */
+  /** Called when a request or a connection ends, with the reason. */
   ended(peer: string, reason: string): void;
 }
 
 /** Polled by health checks, and therefore not logged. */
 const PROBES = new Set(["/healthz", "/readyz", "/metrics"]);
 
-/** Why a connection ended; null: too common to be logged. */
-type Outcome = { reason: string | null };
-
-/** Serves the connections of the HTTP port, one request each. */
+/** Serves the connections of the HTTP port. */
 export class HttpPort {
   readonly #options: HttpOptions;
+  readonly #closing: AbortSignal;
   readonly #clock: Clock;
-  readonly #addresses = new AddressTally(MAX_REQUESTS_PER_ADDRESS);
-  #requests = 0;
+  readonly #addresses = new AddressTally(MAX_CONNECTIONS_PER_ADDRESS);
+  /** The oldest first. */
+  readonly #connections = new Set<HttpConnection>();
 
-  constructor(options: HttpOptions, clock: Clock = systemClock) {
+  /** @param closing Aborted when the server ends. */
+  constructor(
+    options: HttpOptions,
+    closing: AbortSignal,
+    clock: Clock = systemClock,
+  ) {
     this.#options = options;
+    this.#closing = closing;
     this.#clock = clock;
+    closing.addEventListener("abort", () => {
+      for (const one of this.#connections) one.cut("the server shuts down");
+    });
   }
 
   /**
-   * Serves one connection to its end.
+   * Closes connections that are idle or late. Call it twice a second.
    *
-   * @param closing Aborted when the server ends.
+   * @param awakeSinceMs When the process last resumed after a suspension.
    */
-  async serve(transport: Transport, closing: AbortSignal): Promise<void> {
-    const close = () => transport.close();
-    closing.addEventListener("abort", close);
-    const met = setDeadline(this.#clock, REQUEST_MS, close);
-    this.#requests++;
-    const ip = peerHost(transport.peer);
-    const hasPlace = this.#addresses.enter(ip);
-    let outcome: WebSocketTransport | Outcome;
+  sweep(nowMs: number, awakeSinceMs: number): void {
+    for (const connection of this.#connections) {
+      const lateness = connection.lateness(nowMs, awakeSinceMs);
+      if (lateness !== null) connection.cut(lateness);
+    }
+  }
+
+  /** Serves one connection to its end. */
+  async serve(transport: Transport): Promise<void> {
+    const connection = new HttpConnection(transport, this.#clock);
+    const isAdmitted = this.#admit(connection);
+    let socket: WebSocketTransport | null = null;
     try {
-      const isTaken = hasPlace && this.#requests <= MAX_REQUESTS;
-      outcome = await this.#answer(transport, ip, isTaken);
+      const talk = isAdmitted
+        ? this.#answerAll(connection)
+        : this.#refuse(connection);
+      socket = await Promise.race([talk, connection.over]);
     } catch (thrown) {
       transport.close();
       // The peer is gone or too slow, so no answer can reach it.
       const { code, message } = toOndacastError(thrown);
       if (code !== "lost") throw thrown;
-      outcome = { reason: `lost: ${message}` };
+      if (!connection.isIdle) this.#ended(connection, `lost: ${message}`);
+      return;
     } finally {
-      this.#requests--;
-      if (hasPlace) this.#addresses.leave(ip);
-      met();
-      closing.removeEventListener("abort", close);
+      this.#dismiss(connection);
     }
-    if (!("reason" in outcome)) return this.#options.serveSession(outcome);
+    if (socket !== null) return this.#options.serveSession(socket);
     await new Channel(transport, this.#clock).closeAfterSending();
-    const { reason } = outcome;
-    if (reason !== null) this.#options.ended(transport.peer, reason);
   }
 
-  /** Answers the request, unless it became a WebSocket. */
-  async #answer(
-    transport: Transport,
-    ip: string,
-    isTaken: boolean,
-  ): Promise<WebSocketTransport | Outcome> {
-    let response: Response;
-    let withBody = true;
-    let isProbe = false;
-    try {
-      if (!isTaken) throw new BadRequest(503, "Too many requests at once.");
-      const request = await readRequest(transport);
-      if (request === null) return { reason: "closed by the client" };
-      withBody = request.method !== "HEAD";
-      isProbe = PROBES.has(request.path);
-      response = await respond(this.#options, request, ip);
-      if (response === UPGRADE) {
-        const { upgradeToWebSocket } = await import("./web_socket.ts");
-        const socket = await upgradeToWebSocket(transport, request, {
-          isPassedOn: isPassedOn(request.headers),
-        });
-        return socket ?? { reason: "refused: no right WebSocket" };
-      }
-    } catch (error) {
-      if (!(error instanceof BadRequest)) throw error;
-      response = text(error.status, `${error.message}\n`, error.headers);
+  /** Answers request after request, until one becomes a WebSocket or is the last. */
+  async #answerAll(
+    connection: HttpConnection,
+  ): Promise<WebSocketTransport | null> {
+    const limit = new RateLimit(RATE_LIMIT, this.#clock.now());
+    while (true) {
+      const answered = await this.#answerOne(connection);
+      if (answered !== "next") return answered;
+      limit.refill(this.#clock.now());
+      limit.spend(REQUEST_COST);
+      if (limit.waitMs > 0) await this.#clock.sleep(limit.waitMs);
+      const turn = this.#options.turns.next(REQUEST_STEPS);
+      if (turn) await turn;
     }
-    await writeResponse(transport, response, { withBody });
-    if (isProbe && response.ok) return { reason: null };
-    return { reason: `answered ${response.status}` };
+  }
+
+  async #answerOne(
+    connection: HttpConnection,
+  ): Promise<"next" | WebSocketTransport | null> {
+    let head: RequestHead | null = null;
+    let answer: Answer;
+    try {
+      head = await connection.readHead();
+      if (head === null) {
+        if (!connection.isIdle) this.#ended(connection, "closed by the client");
+        return null;
+      }
+      const handled = await respond(this.#options, {
+        ...head,
+        ip: connection.ip,
+        readBody: (mostBytes) => connection.readBody(mostBytes),
+      });
+      if (handled === UPGRADE) return await this.#upgrade(connection, head);
+      answer = handled;
+    } catch (error) {
+      if (!(error instanceof HttpError)) throw error;
+      answer = text(error.status, `${error.message}\n`, error.headers);
+    }
+    const mayFollow = await connection.send(answer, {
+      withBody: head?.method !== "HEAD",
+      isLast: !head?.keepsAlive,
+    });
+    const isProbe = head !== null && PROBES.has(head.path);
+    if (!isProbe || answer.status !== 200) {
+      this.#ended(connection, `answered ${answer.status}`);
+    }
+    return mayFollow ? "next" : null;
+  }
+
+  async #upgrade(
+    connection: HttpConnection,
+    { method, headers }: RequestHead,
+  ): Promise<WebSocketTransport | null> {
+    const { upgradeToWebSocket } = await import("./web_socket.ts");
+    const socket = await upgradeToWebSocket(
+      connection.transport,
+      { method, headers, rest: connection.rest() },
+      { isPassedOn: isPassedOn(headers) },
+    );
+    if (socket === null) this.#ended(connection, "refused: no right WebSocket");
+    return socket;
+  }
+
+  async #refuse(connection: HttpConnection): Promise<null> {
+    const answer = text(503, "Too many connections at once.\n");
+    await connection.send(answer, { withBody: true, isLast: true });
+    this.#ended(connection, `answered ${answer.status}`);
+    return null;
+  }
+
+  /** Admits a connection, at the cost of an idle one where there are too many. */
+  #admit(connection: HttpConnection): boolean {
+    const { ip } = connection;
+    const isFull = this.#connections.size >= MAX_CONNECTIONS;
+    if (isFull && !this.#closeIdle(() => true)) return false;
+    if (!this.#addresses.enter(ip)) {
+      const group = addressGroup(ip);
+      const isSame = (one: HttpConnection) => addressGroup(one.ip) === group;
+      if (!this.#closeIdle(isSame)) return false;
+      this.#addresses.enter(ip);
+    }
+    this.#connections.add(connection);
+    return true;
+  }
+
+  #dismiss(connection: HttpConnection): void {
+    if (!this.#connections.delete(connection)) return;
+    this.#addresses.leave(connection.ip);
+  }
+
+  /** Closes the connection that is idle for longest. @returns False if none is. */
+  #closeIdle(where: (connection: HttpConnection) => boolean): boolean {
+    let oldest: HttpConnection | null = null;
+    for (const one of this.#connections) {
+      if (!one.isIdle || !where(one)) continue;
+      if (oldest === null || one.idleSinceMs < oldest.idleSinceMs) oldest = one;
+    }
+    if (oldest === null) return false;
+    oldest.cut("idle");
+    this.#dismiss(oldest);
+    return true;
+  }
+
+  #ended({ transport }: HttpConnection, reason: string): void {
+    this.#options.ended(transport.peer, reason);
   }
 }

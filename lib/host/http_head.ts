@@ -6,6 +6,8 @@
  * @module
  */
 
+import { HttpError } from "./http_answer.ts";
+
 /** The head of a request. */
 export interface RequestHead {
   method: string;
@@ -16,24 +18,10 @@ export interface RequestHead {
   host: string;
   /** Names in lower case; the values of one name joined by a comma. */
   headers: ReadonlyMap<string, string>;
-}
-
-/** A request that is answered by an error status. */
-export class BadRequest extends Error {
-  override name = "BadRequest";
-  readonly status: number;
-  /** Additional header fields of the answer. */
-  readonly headers: Record<string, string>;
-
-  constructor(
-    status: number,
-    message: string,
-    headers: Record<string, string> = {},
-  ) {
-    super(message);
-    this.status = status;
-    this.headers = headers;
-  }
+  /** The length of the body that follows. */
+  bodyBytes: number;
+  /** Whether another request may follow on the connection. */
+  keepsAlive: boolean;
 }
 
 const TAB = 9;
@@ -44,7 +32,7 @@ const LF = 10;
  * Offset of the empty line that ends a head; -1: not received yet.
  *
  * @param from Bytes already searched.
- * @throws {BadRequest} 400 at a control character, and at a CR or LF without
+ * @throws {HttpError} 400 at a control character, and at a CR or LF without
  * the other: parsers that disagree about line ends allow request smuggling (RFC
  * 9112, section 2.2).
  */
@@ -59,7 +47,7 @@ export function endOfHead(bytes: Uint8Array, from: number): number {
     } else if (isControl(byte)) {
       // Such as the start of TLS or of a session, which never becomes a
       // request.
-      throw new BadRequest(400, "The head has a control character.");
+      throw new HttpError(400, "The head has a control character.");
     }
   }
   return -1;
@@ -71,6 +59,8 @@ export function endOfHead(bytes: Uint8Array, from: number): number {
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const TARGET = /^[!-~\x80-\xff]+$/;
 const VALUE = /^[\t -~\x80-\xff]*$/;
+/** At most 15 digits: any such length is an exact number. */
+const LENGTH = /^\d{1,15}$/;
 const VERSION = /^HTTP\/1\.[01]$/;
 
 /**
@@ -78,7 +68,7 @@ const VERSION = /^HTTP\/1\.[01]$/;
  *
  * @param head At most some 64 KiB. Each byte becomes one character, since HTTP
  * does not declare an encoding.
- * @throws {BadRequest} 400.
+ * @throws {HttpError} 400; 411 for a body without `Content-Length`.
  *
  * @example
  * ```ts
@@ -99,7 +89,7 @@ export function parseHead(head: Uint8Array): RequestHead {
     !TOKEN.test(method) || !TARGET.test(target ?? "") ||
     !VERSION.test(version ?? "") || rest.length > 0
   ) {
-    throw new BadRequest(400, "The request line cannot be understood.");
+    throw new HttpError(400, "The request line cannot be understood.");
   }
   const headers = parseFields(lines);
   const { authority, path, query } = parseTarget(target);
@@ -110,9 +100,43 @@ export function parseHead(head: Uint8Array): RequestHead {
     path === undefined || host === undefined || field === undefined ||
     field.includes(",")
   ) {
-    throw new BadRequest(400, "The request has no valid host.");
+    throw new HttpError(400, "The request has no valid host.");
   }
-  return { method, path, query: new URLSearchParams(query), host, headers };
+  return {
+    ...{ method, path, query: new URLSearchParams(query), host, headers },
+    bodyBytes: bodyLength(headers),
+    keepsAlive: version === "HTTP/1.1" && !isUpgrade(headers) &&
+      !hasToken(headers.get("connection") ?? "", "close"),
+  };
+}
+
+/**
+ * The length of a request's body (RFC 9112, section 6.3). Chunks are refused: a
+ * request with both lengths is how requests are smuggled past a proxy.
+ */
+function bodyLength(headers: ReadonlyMap<string, string>): number {
+  const length = headers.get("content-length") ?? "0";
+  if (headers.has("transfer-encoding")) {
+    throw headers.has("content-length")
+      ? new HttpError(400, "The body has two lengths.")
+      : new HttpError(411, "The body has no Content-Length.");
+  }
+  if (!LENGTH.test(length)) {
+    throw new HttpError(400, "The length of the body is no number.");
+  }
+  return Number(length);
+}
+
+/** After an upgrade that is refused, bytes of the other protocol may follow. */
+function isUpgrade(headers: ReadonlyMap<string, string>): boolean {
+  return headers.has("upgrade") &&
+    hasToken(headers.get("connection") ?? "", "upgrade");
+}
+
+function hasToken(field: string, token: string): boolean {
+  return field.toLowerCase().split(",").some((one) =>
+    withoutBlanks(one) === token
+  );
 }
 
 /**
@@ -126,7 +150,7 @@ function parseFields(lines: string[]): Map<string, string> {
     const name = line.slice(0, Math.max(0, colon)).toLowerCase();
     const value = withoutBlanks(line.slice(colon + 1));
     if (!TOKEN.test(name) || !VALUE.test(value)) {
-      throw new BadRequest(400, "A header cannot be understood.");
+      throw new HttpError(400, "A header cannot be understood.");
     }
     const before = fields.get(name);
     fields.set(name, before === undefined ? value : `${before}, ${value}`);
@@ -164,8 +188,8 @@ function isControl(byte: number): boolean {
   return (byte < 32 && byte !== TAB) || byte === 127;
 }
 
-function bareLineEnd(): BadRequest {
-  return new BadRequest(
+function bareLineEnd(): HttpError {
+  return new HttpError(
     400,
     "The head has a CR or LF alone: expected both at each line end.",
   );

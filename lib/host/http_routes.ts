@@ -5,15 +5,19 @@
  * @module
  */
 
-import { OndacastError, toOndacastError } from "../errors.ts";
+import { toOndacastError } from "../errors.ts";
 import { isLoopback } from "../model/address.ts";
 import { isOwnHost, isOwnOrigin, isPassedOn } from "../model/web_origin.ts";
 import { safeText } from "../safe_text.ts";
 import type { TokenGate } from "../server/token_gate.ts";
+import { type Answer, text } from "./http_answer.ts";
+import { requireToken } from "./http_auth.ts";
 import { hasTag, takesGzip } from "./http_fields.ts";
-import { BadRequest, type RequestHead } from "./http_head.ts";
+import type { RequestHead } from "./http_head.ts";
 import { METRICS_TYPE } from "./metrics.ts";
 import { PAGE_FILES, PAGE_HEADERS, pageFile } from "./page_files.ts";
+
+const NOTHING = new Uint8Array(0);
 
 /** What the routes need from the server. */
 export interface HttpWorld {
@@ -29,54 +33,101 @@ export interface HttpWorld {
   peaks(song: string, etag: string): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-type Route = (
-  world: HttpWorld,
-  request: RequestHead,
-  ip: string,
-) => Response | Promise<Response>;
-
-const ROUTES: Record<string, Route> = {
-  ...Object.fromEntries(Object.keys(PAGE_FILES).map((path) => [path, page])),
-  "/session": openSession,
-  "/peaks": peaks,
-  "/metrics": metrics,
-  "/healthz": () => text(200, "ok\n"),
-  "/readyz": ({ isReady }) =>
-    isReady() ? text(200, "ready\n") : text(503, "shutting down\n"),
-};
+/** A request as its route sees it. */
+export interface HttpRequest extends RequestHead {
+  /** The peer's address, without brackets. */
+  ip: string;
+  /** The part of the path that the `*` of the route stands for. */
+  tail: string;
+  /**
+   * Reads the body.
+   *
+   * @throws {HttpError} 413, if it is longer.
+   */
+  readBody(mostBytes: number): Promise<Uint8Array<ArrayBuffer>>;
+}
 
 /** The answer that turns the connection into a session. */
-export const UPGRADE: Response = new Response();
+export const UPGRADE = "upgrade";
+type Handled = Answer | typeof UPGRADE;
+
+/** A row of {@linkcode ROUTES}. */
+interface Route {
+  /** A `*` at its end stands for one character or more. */
+  path: string;
+  methods: readonly string[];
+  /** Throws {@linkcode HttpError} for an error status. */
+  handle(world: HttpWorld, request: HttpRequest): Handled | Promise<Handled>;
+}
+
+const READS = ["GET", "HEAD"];
+/** Served to every address. */
+const HEALTH = "/healthz";
+
+const ROUTES: readonly Route[] = [
+  ...Object.keys(PAGE_FILES).map((path) => ({
+    path,
+    methods: READS,
+    handle: page,
+  })),
+  { path: "/session", methods: ["GET"], handle: openSession },
+  { path: "/peaks", methods: READS, handle: peaks },
+  { path: "/metrics", methods: READS, handle: metrics },
+  { path: HEALTH, methods: READS, handle: () => text(200, "ok\n") },
+  {
+    path: "/readyz",
+    methods: READS,
+    handle: ({ isReady }) =>
+      isReady() ? text(200, "ready\n") : text(503, "shutting down\n"),
+  },
+];
+
+const EXACT = new Map(ROUTES.map((route) => [route.path, route]));
+const PREFIXES = ROUTES.filter(({ path }) => path.endsWith("*"))
+  .map((route) => ({ route, prefix: route.path.slice(0, -1) }));
+
+/** The route of a path, and what its `*` stands for. */
+function findRoute(path: string): { route: Route; tail: string } | null {
+  const exact = EXACT.get(path);
+  if (exact) return { route: exact, tail: "" };
+  for (const { route, prefix } of PREFIXES) {
+    if (path.startsWith(prefix) && path.length > prefix.length) {
+      return { route, tail: path.slice(prefix.length) };
+    }
+  }
+  return null;
+}
 
 /**
  * Answers a request, after the checks in their order.
  *
- * @param ip The peer's address, without brackets.
- * @throws {BadRequest} The error status to answer with.
+ * @throws {HttpError} The error status to answer with.
  */
 export function respond(
   world: HttpWorld,
-  request: RequestHead,
-  ip: string,
-): Response | Promise<Response> {
+  request: Omit<HttpRequest, "tail">,
+): Handled | Promise<Handled> {
   const { method, path, host, headers } = request;
   if (!isOwnHost(host, world.hosts)) return misdirected(host);
   const origin = headers.get("origin");
   if (origin !== undefined && !isOwnOrigin(origin, host)) {
     return text(403, "Pages of other origins may not use this server.\n");
   }
-  const route = ROUTES[path];
-  if (route === undefined) return text(404, "There is no such page.\n");
-  if (path !== "/healthz" && !world.admits(ip)) {
+  const found = findRoute(path);
+  if (found === null) return text(404, "There is no such page.\n");
+  const { route: { methods, handle }, tail } = found;
+  if (path !== HEALTH && !world.admits(request.ip)) {
     return text(403, "This server serves its home network only.\n");
   }
-  const reads = method === "GET" || method === "HEAD";
-  if (!reads) return text(405, "Only GET is allowed.\n", ALLOW);
-  return route(world, request, ip);
+  if (!methods.includes(method)) {
+    const allow = methods.join(", ");
+    return text(405, `Only ${allow} is allowed.\n`, { allow });
+  }
+  return handle(world, { ...request, tail });
 }
 
 /** Explains to a visitor how the owner can allow the host name. */
-function misdirected(host: string): Response {
+function misdirected(host: string): Answer {
   const name = safeText(host).slice(0, 255);
   return text(
     421,
@@ -88,8 +139,6 @@ Else open the page by the server's address, such as http://192.168.1.5:4042/.
   );
 }
 
-const ALLOW = { allow: "GET, HEAD" };
-
 const WEB_SOCKET_VERSION = "13";
 /** What the client must send (RFC 6455, section 4.2.2). */
 const UPGRADE_HEADERS = {
@@ -97,10 +146,7 @@ const UPGRADE_HEADERS = {
   "sec-websocket-version": WEB_SOCKET_VERSION,
 };
 
-function openSession(_: HttpWorld, { method, headers }: RequestHead) {
-  if (method === "HEAD") {
-    return text(405, "Only GET is allowed.\n", { allow: "GET" });
-  }
+function openSession(_: HttpWorld, { headers }: HttpRequest): Handled {
   if (headers.get("upgrade")?.toLowerCase() !== "websocket") {
     return text(426, "A session is a WebSocket.\n", UPGRADE_HEADERS);
   }
@@ -114,34 +160,36 @@ function openSession(_: HttpWorld, { method, headers }: RequestHead) {
 
 async function metrics(
   { gate, metricsText }: HttpWorld,
-  request: RequestHead,
-  ip: string,
-): Promise<Response> {
-  if (!isLoopback(ip) || isPassedOn(request.headers)) {
+  { headers, ip }: HttpRequest,
+): Promise<Answer> {
+  if (!isLoopback(ip) || isPassedOn(headers)) {
     if (gate.isOpen) {
       return text(
         403,
         "Without a token, metrics are available on this machine only.\n",
       );
     }
-    await requireToken(gate, request, ip);
+    await requireToken(gate, headers, ip);
   }
-  return new Response(metricsText(), {
+  return {
+    status: 200,
     headers: { "content-type": METRICS_TYPE, "cache-control": "no-store" },
-  });
+    body: new TextEncoder().encode(metricsText()),
+  };
 }
 
 /** A file of the page. It needs no token, since the page asks for it. */
 async function page(
   _: HttpWorld,
-  { path, headers }: RequestHead,
-): Promise<Response> {
+  { path, headers }: HttpRequest,
+): Promise<Answer> {
   const { type, bytes, gzipped, etag } = await pageFile(path);
   if (hasTag(headers.get("if-none-match") ?? "", etag)) {
-    return new Response(null, { status: 304, headers: { etag } });
+    return { status: 304, headers: { etag }, body: NOTHING };
   }
   const packed = takesGzip(headers.get("accept-encoding") ?? "");
-  return new Response(packed ? gzipped : bytes, {
+  return {
+    status: 200,
     headers: {
       ...PAGE_HEADERS,
       "content-type": type,
@@ -149,27 +197,29 @@ async function page(
       etag,
       ...(packed && { "content-encoding": "gzip" }),
     },
-  });
+    body: packed ? gzipped : bytes,
+  };
 }
 
 /** A song's waveform, which is immutable for an etag. */
 async function peaks(
   { gate, peaks }: HttpWorld,
-  request: RequestHead,
-  ip: string,
-): Promise<Response> {
-  await requireToken(gate, request, ip);
-  const song = request.query.get("song") ?? "";
-  const etag = request.query.get("etag") ?? "";
+  { headers, query, ip }: HttpRequest,
+): Promise<Answer> {
+  await requireToken(gate, headers, ip);
+  const song = query.get("song") ?? "";
+  const etag = query.get("etag") ?? "";
   try {
-    return new Response(await peaks(song, etag), {
+    return {
+      status: 200,
+      body: await peaks(song, etag),
       headers: {
         "content-type": "application/octet-stream",
         "cache-control": "private, max-age=31536000, immutable",
         "x-content-type-options": "nosniff",
         "cross-origin-resource-policy": "same-origin",
       },
-    });
+    };
   } catch (thrown) {
     const { code, message } = toOndacastError(thrown);
     return text(PEAKS_STATUS[code] ?? 500, `${message}\n`);
@@ -182,56 +232,3 @@ const PEAKS_STATUS: Record<string, number> = {
   changed: 404,
   busy: 503,
 };
-
-/**
- * Refuses a request without the server's token, where it has one.
- *
- * @throws {BadRequest} 401; 429 after too many wrong ones from that address.
- */
-async function requireToken(
-  gate: TokenGate,
-  { headers }: RequestHead,
-  ip: string,
-): Promise<void> {
-  try {
-    await gate.check(bearerToken(headers.get("authorization") ?? ""), {
-      ip,
-      device: headers.get("ondacast-device") || undefined,
-    });
-  } catch (error) {
-    if (!(error instanceof OndacastError)) throw error;
-    if (error.code === "busy") throw new BadRequest(429, `${error.message}.`);
-    throw new BadRequest(401, "This needs the server's token.", {
-      "www-authenticate": "Bearer",
-    });
-  }
-}
-
-/** The token of an `Authorization` field (RFC 6750, section 2.1). */
-function bearerToken(field: string): string | undefined {
-  const scheme = "bearer ";
-  if (field.slice(0, scheme.length).toLowerCase() !== scheme) return undefined;
-  return fromUtf8(field.slice(scheme.length).trimStart()) || undefined;
-}
-
-/** Decodes a header value, one byte per character, as UTF-8. */
-function fromUtf8(header: string): string {
-  return new TextDecoder().decode(
-    Uint8Array.from(header, (character) => character.charCodeAt(0)),
-  );
-}
-
-export function text(
-  status: number,
-  body: string,
-  headers: Record<string, string> = {},
-): Response {
-  return new Response(body, {
-    status,
-    headers: {
-      "content-type": "text/plain; charset=utf-8",
-      "x-content-type-options": "nosniff",
-      ...headers,
-    },
-  });
-}

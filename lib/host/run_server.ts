@@ -124,14 +124,14 @@ export class RunningServer {
           ),
       );
     }
-    if (listeners.http) {
-      const http = this.#httpPort();
+    const http = listeners.http && this.#httpPort();
+    if (listeners.http && http) {
       this.#accept(
         listeners.http,
         (conn) =>
           this.#open(
             conn,
-            (transport) => http.serve(transport, closing),
+            (transport) => http.serve(transport),
           ),
       );
     }
@@ -149,7 +149,9 @@ export class RunningServer {
       const nowMs = systemClock.now();
       this.#loopDelay.observe(nowMs - sweptAtMs - SWEEP_MS);
       sweptAtMs = nowMs;
-      this.#plain.sweep(nowMs, this.#hub.sweep());
+      const awakeSinceMs = this.#hub.sweep();
+      this.#plain.sweep(nowMs, awakeSinceMs);
+      http?.sweep(nowMs, awakeSinceMs);
     }, SWEEP_MS);
     closing.addEventListener("abort", () => clearInterval(sweep));
   }
@@ -245,6 +247,7 @@ export class RunningServer {
     return new HttpPort({
       hosts: [...ownNames(serverName), ...httpHosts],
       gate: this.#hub.gate,
+      turns,
       admits: (ip) => this.#policy.admits(ip),
       isReady: () => !this.#closing.signal.aborted,
       metricsText: () => metricsText(this.numbers),
@@ -253,7 +256,7 @@ export class RunningServer {
         this.#sessions.serve(transport, ++this.#connections, "websocket"),
       ended: (peer, reason) =>
         log.info("request from {peer} ends: {reason}", { peer, reason }),
-    });
+    }, this.#closing.signal);
   }
 
   /** Serves a connection as a transport, over TLS where enabled. */

@@ -17,7 +17,6 @@ import {
   MAX_MESSAGE_TO_SERVER_BYTES,
   MAX_SESSION_DATA_BYTES,
 } from "../wire/frame.ts";
-import type { HttpRequest } from "./http_connection.ts";
 import { TransportStream } from "./transport_stream.ts";
 
 /** Longest message accepted: the longest data frame and the longest message. */
@@ -51,6 +50,15 @@ const server = new WebSocketServer({
   closeTimeout: CLOSE_MS,
 });
 
+/** The request that asks for a WebSocket. */
+export interface UpgradeRequest {
+  method: string;
+  /** Names in lower case. */
+  headers: ReadonlyMap<string, string>;
+  /** Bytes received after the head. */
+  rest: Uint8Array;
+}
+
 /**
  * Upgrades a connection to a WebSocket; null: the request was invalid and has
  * been answered.
@@ -59,7 +67,7 @@ const server = new WebSocketServer({
  */
 export function upgradeToWebSocket(
   transport: Transport,
-  request: HttpRequest,
+  request: UpgradeRequest,
   options: { isPassedOn: boolean },
 ): Promise<WebSocketTransport | null> {
   const stream = new TransportStream(transport);

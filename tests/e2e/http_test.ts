@@ -7,6 +7,7 @@ import {
   askRaw,
   type RawRequest,
   readMetrics,
+  requestHead,
   UPGRADE,
 } from "../support/http_request.ts";
 import { HELLO } from "../support/memory_server.ts";
@@ -283,6 +284,33 @@ Deno.test("the HTTP port answers HEAD without a body, and says what it allows", 
   assert.deepEqual([post.status, post.headers.get("allow")], [
     405,
     "GET, HEAD",
+  ]);
+});
+
+Deno.test("one connection is asked for the page, a wrong page and a session", async () => {
+  await using server = await TestServer.start();
+  const { http } = server.ports;
+  using conn = await Deno.connect({ hostname: "127.0.0.1", port: http });
+  const keeps = { connection: "keep-alive" };
+  const requests: RawRequest[] = [
+    { path: "/healthz", headers: keeps },
+    { path: "/none", headers: keeps },
+    { method: "HEAD", path: "/readyz", headers: keeps },
+    { path: "/session", headers: UPGRADE },
+  ];
+  await conn.write(concat(requests.map((one) => requestHead(http, one))));
+  let text = "";
+  const buffer = new Uint8Array(4096);
+  while (!text.includes("sec-websocket-accept")) {
+    const count = await conn.read(buffer);
+    assert.ok(count !== null, text);
+    text += new TextDecoder().decode(buffer.subarray(0, count)).toLowerCase();
+  }
+  assert.deepEqual(text.match(/http\/1\.1 \d+/g), [
+    "http/1.1 200",
+    "http/1.1 404",
+    "http/1.1 200",
+    "http/1.1 101",
   ]);
 });
 

@@ -8,8 +8,12 @@
 
 import assert from "node:assert/strict";
 import { cpuUsage } from "node:process";
-import { MAX_HEAD_BYTES, readRequest } from "../../lib/host/http_connection.ts";
-import { BadRequest } from "../../lib/host/http_head.ts";
+import { HttpError } from "../../lib/host/http_answer.ts";
+import {
+  HttpConnection,
+  MAX_HEAD_BYTES,
+} from "../../lib/host/http_connection.ts";
+import type { RequestHead } from "../../lib/host/http_head.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { transportPair } from "../support/memory_transport.ts";
 import { concat } from "../support/raw_peer.ts";
@@ -58,15 +62,16 @@ export async function runHead(head: Uint8Array): Promise<void> {
 
 /** Reads a head, and checks what comes of it. @returns CPU time in microseconds. */
 async function timed(head: Uint8Array): Promise<number> {
-  const { client, server } = transportPair(new FakeClock());
+  const clock = new FakeClock();
+  const { client, server } = transportPair(clock);
   await client.write(head);
   await client.closeWrite();
   const before = cpuUsage();
-  let request: Awaited<ReturnType<typeof readRequest>> = null;
+  let request: RequestHead | null = null;
   try {
-    request = await readRequest(server);
+    request = await new HttpConnection(server, clock).readHead();
   } catch (error) {
-    assert.ok(error instanceof BadRequest, `an untyped error: ${error}`);
+    assert.ok(error instanceof HttpError, `an untyped error: ${error}`);
   }
   const { user, system } = cpuUsage(before);
   if (request !== null) {

@@ -1,48 +1,60 @@
 import assert from "node:assert/strict";
 import {
+  type Answer,
+  type BodySource,
+  HttpError,
+  text,
+} from "../../lib/host/http_answer.ts";
+import {
+  HttpConnection,
   MAX_HEAD_BYTES,
-  readRequest,
-  writeResponse,
 } from "../../lib/host/http_connection.ts";
-import { BadRequest } from "../../lib/host/http_head.ts";
-import { FakeClock } from "../support/fake_clock.ts";
+import type { Transport } from "../../lib/ports/common.ts";
+import { FakeClock, settle } from "../support/fake_clock.ts";
 import { transportPair } from "../support/memory_transport.ts";
 
-/** What the server makes of bytes that come so many at a time. */
-async function requestOf(text: string, readBytes = 1e6) {
-  const { client, server } = transportPair(new FakeClock(), {
+/** A connection to which bytes were sent that come so many at a time. */
+async function connectionWith(text: string, readBytes = 1e6) {
+  const clock = new FakeClock();
+  const { client, server } = transportPair(clock, {
     toServer: { readBytes: () => readBytes },
   });
   await client.write(new TextEncoder().encode(text));
   await client.closeWrite();
-  return await readRequest(server);
+  return { client, connection: new HttpConnection(server, clock), clock };
+}
+
+async function headOf(text: string, readBytes = 1e6) {
+  const { connection } = await connectionWith(text, readBytes);
+  return await connection.readHead();
 }
 
 const WHOLE = "GET /session?a=1#b HTTP/1.1\r\nHost: pi.local:4042\r\n" +
   "X-One:  a b \t\r\nx-one: c\r\n\r\nrest";
 
 for (const readBytes of [1, 2, 3, 5, 7, 1e6]) {
-  Deno.test(`readRequest() reads a head that comes ${readBytes} bytes at a time`, async () => {
-    const request = await requestOf(WHOLE, readBytes);
+  Deno.test(`readHead() reads a head that comes ${readBytes} bytes at a time`, async () => {
+    const { connection } = await connectionWith(WHOLE, readBytes);
+    const request = await connection.readHead();
     assert.ok(request);
     assert.equal(request.method, "GET");
     assert.equal(request.path, "/session");
     assert.equal(request.host, "pi.local:4042");
     assert.equal(request.headers.get("x-one"), "a b, c");
-    const rest = new TextDecoder().decode(request.rest);
+    const rest = new TextDecoder().decode(connection.rest());
     assert.ok("rest".startsWith(rest));
   });
 }
 
-Deno.test("readRequest() returns null wherever the connection ends early", async () => {
+Deno.test("readHead() returns null wherever the connection ends early", async () => {
   const end = WHOLE.length - "rest".length;
   for (let length = 0; length < end; length++) {
-    assert.equal(await requestOf(WHOLE.slice(0, length)), null);
+    assert.equal(await headOf(WHOLE.slice(0, length)), null);
   }
 });
 
-Deno.test("readRequest() takes a target with a scheme, and HTTP/1.0", async () => {
-  const request = await requestOf(
+Deno.test("readHead() takes a target with a scheme, and HTTP/1.0", async () => {
+  const request = await headOf(
     "HEAD http://pi.local/readyz HTTP/1.0\r\nhost: pi.local\r\n\r\n",
   );
   assert.deepEqual([request?.method, request?.path], ["HEAD", "/readyz"]);
@@ -77,19 +89,45 @@ const REFUSED: [what: string, text: string, status: number][] = [
   ],
   ["blanks in the request line", `GET  / HTTP/1.1\r\n${HOST}\r\n`, 400],
   ["a word behind the version", `GET / HTTP/1.1 x\r\n${HOST}\r\n`, 400],
+  [
+    "chunks",
+    `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n`,
+    411,
+  ],
+  [
+    "a length beside chunks",
+    `POST / HTTP/1.1\r\n${HOST}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n`,
+    400,
+  ],
+  [
+    "two lengths",
+    `POST / HTTP/1.1\r\n${HOST}Content-Length: 5\r\nContent-Length: 6\r\n\r\n`,
+    400,
+  ],
+  [
+    "a length with a sign",
+    `POST / HTTP/1.1\r\n${HOST}Content-Length: +5\r\n\r\n`,
+    400,
+  ],
+  [
+    "a length of 16 digits",
+    `POST / HTTP/1.1\r\n${HOST}Content-Length: ${"9".repeat(16)}\r\n\r\n`,
+    400,
+  ],
+  ["an empty line in front", `\r\nGET / HTTP/1.1\r\n${HOST}\r\n`, 400],
   ["a head too long", `GET / HTTP/1.1\r\na: ${"b".repeat(20_000)}`, 431],
 ];
 
 for (const [what, text, status] of REFUSED) {
-  Deno.test(`readRequest() refuses ${what} with ${status}`, async () => {
-    await assert.rejects(requestOf(text), (error: BadRequest) => {
-      assert.ok(error instanceof BadRequest, String(error));
+  Deno.test(`readHead() refuses ${what} with ${status}`, async () => {
+    await assert.rejects(headOf(text), (error: HttpError) => {
+      assert.ok(error instanceof HttpError, String(error));
       return error.status === status;
     });
   });
 }
 
-Deno.test("readRequest() refuses what is no head as soon as it comes", async () => {
+Deno.test("readHead() refuses what is no head as soon as it comes", async () => {
   for (
     const text of [
       "GET / HTTP/1.1\n",
@@ -98,15 +136,16 @@ Deno.test("readRequest() refuses what is no head as soon as it comes", async () 
       "\x16\x03\x01\x02", // the begin of TLS
     ]
   ) {
-    const { client, server } = transportPair(new FakeClock());
-    const request = readRequest(server);
+    const clock = new FakeClock();
+    const { client, server } = transportPair(clock);
+    const request = new HttpConnection(server, clock).readHead();
     await client.write(new TextEncoder().encode(text));
     await assert.rejects(request, { status: 400 });
   }
 });
 
-Deno.test("readRequest() keeps each byte of a value but the blanks around it", async () => {
-  const request = await requestOf(
+Deno.test("readHead() keeps each byte of a value but the blanks around it", async () => {
+  const request = await headOf(
     `GET /\u00e0?\u00e0 HTTP/1.1\r\n${HOST}a:\t \u00e0 b\u00e0 \t\r\n\r\n`,
   );
   // A byte a character, as nobody said which encoding it is.
@@ -114,37 +153,265 @@ Deno.test("readRequest() keeps each byte of a value but the blanks around it", a
   assert.equal(request?.headers.get("a"), "\u00c3\u00a0 b\u00c3\u00a0");
 });
 
-Deno.test("readRequest() goes by the target's host where it names one", async () => {
-  const request = await requestOf(
+Deno.test("readHead() goes by the target's host where it names one", async () => {
+  const request = await headOf(
     `GET http://evil.example/ HTTP/1.1\r\n${HOST}\r\n`,
   );
   // RFC 9112, section 3.2.2
   assert.equal(request?.host, "evil.example");
 });
 
-Deno.test("readRequest() takes a head up to its limit to the byte", async () => {
+Deno.test("readHead() takes a head up to its limit to the byte", async () => {
   const [start, end] = [`GET / HTTP/1.1\r\n${HOST}a: `, "\r\n\r\n"];
   const most = MAX_HEAD_BYTES - start.length - end.length;
   const text = (bytes: number) => start + "b".repeat(bytes) + end;
-  assert.equal((await requestOf(text(most)))?.headers.get("a")?.length, most);
-  await assert.rejects(requestOf(text(most + 1)), { status: 431 });
+  assert.equal((await headOf(text(most)))?.headers.get("a")?.length, most);
+  await assert.rejects(headOf(text(most + 1)), { status: 431 });
 });
 
-Deno.test("writeResponse() says the length, and leaves the body out at HEAD", async () => {
-  for (const withBody of [true, false]) {
-    const { client, server } = transportPair(new FakeClock());
-    await writeResponse(
-      server,
-      new Response("hé", { status: 404, headers: { "x-a": "b" } }),
-      { withBody },
+for (const readBytes of [1, 3, 100, 1e6]) {
+  Deno.test(`readHead() reads pipelined requests that come ${readBytes} bytes at a time`, async () => {
+    const heads = Array.from(
+      { length: 200 },
+      (_, i) => `GET /${"a".repeat(i)} HTTP/1.1\r\n${HOST}\r\n`,
     );
-    const buffer = new Uint8Array(1000);
-    const count = await client.read(buffer);
-    const text = new TextDecoder().decode(buffer.subarray(0, count!));
-    assert.match(text, /^HTTP\/1\.1 404 Not Found\r\n/);
-    assert.match(text, /\r\nx-a: b\r\n/);
-    assert.match(text, /\r\ncontent-length: 3\r\n/);
-    assert.match(text, /\r\nconnection: close\r\n/);
-    assert.ok(text.endsWith(withBody ? "\r\n\r\nhé" : "\r\n\r\n"));
+    const { connection } = await connectionWith(heads.join(""), readBytes);
+    for (let i = 0; i < heads.length; i++) {
+      assert.equal((await connection.readHead())?.path, `/${"a".repeat(i)}`);
+    }
+    assert.equal(await connection.readHead(), null);
+  });
+}
+
+Deno.test("readHead() takes the longest head behind others, and not a longer one", async () => {
+  const short = `GET / HTTP/1.1\r\n${HOST}\r\n`;
+  const [start, end] = [`GET / HTTP/1.1\r\n${HOST}a: `, "\r\n\r\n"];
+  const most = MAX_HEAD_BYTES - start.length - end.length;
+  const long = (bytes: number) => start + "b".repeat(bytes) + end;
+  const { connection } = await connectionWith(
+    short + long(most) + short + long(most + 1),
+    1000,
+  );
+  for (let i = 0; i < 3; i++) assert.ok(await connection.readHead());
+  await assert.rejects(connection.readHead(), { status: 431 });
+});
+
+const KEEPS_ALIVE: [fields: string, version: string, keeps: boolean][] = [
+  ["", "1.1", true],
+  ["", "1.0", false],
+  ["Connection: keep-alive\r\n", "1.1", true],
+  ["Connection: keep-alive\r\n", "1.0", false],
+  ["Connection: Close\r\n", "1.1", false],
+  ["Connection: a,\tCLOSE , b\r\n", "1.1", false],
+  ["Connection: closed\r\n", "1.1", true],
+  ["Connection: a\r\nConnection: close\r\n", "1.1", false],
+  ["Connection: Upgrade\r\nUpgrade: h2c\r\n", "1.1", false],
+  ["Upgrade: h2c\r\n", "1.1", true],
+];
+
+for (const [fields, version, keeps] of KEEPS_ALIVE) {
+  Deno.test(`a request of HTTP/${version} with ${JSON.stringify(fields)} is ${keeps ? "not " : ""}the last`, async () => {
+    const head = await headOf(
+      `GET / HTTP/${version}\r\n${HOST}${fields}\r\n`,
+    );
+    assert.equal(head?.keepsAlive, keeps);
+  });
+}
+
+/** A request with a body, and another request behind it. */
+const WITH_BODY =
+  `POST / HTTP/1.1\r\n${HOST}Content-Length: 5\r\n\r\n\x00\r\nhéGET /next HTTP/1.1\r\n${HOST}\r\n`;
+
+for (const readBytes of [1, 7, 1e6]) {
+  Deno.test(`readBody() reads a body that comes ${readBytes} bytes at a time, and no further`, async () => {
+    const { connection } = await connectionWith(WITH_BODY, readBytes);
+    assert.equal((await connection.readHead())?.bodyBytes, 5);
+    const body = await connection.readBody(5);
+    // "é" has two bytes, of which the length counts the first.
+    assert.deepEqual([...body], [0, 13, 10, 104, 0xc3]);
+    assert.deepEqual(
+      [...connection.rest()].slice(0, 1),
+      [0xa9].slice(0, readBytes === 1 ? 0 : 1),
+    );
+  });
+}
+
+Deno.test("readBody() refuses a longer body unread, and then no request follows", async () => {
+  const { connection } = await connectionWith(WITH_BODY);
+  await connection.readHead();
+  await assert.rejects(connection.readBody(4), { status: 413 });
+  const options = { withBody: true, isLast: false };
+  assert.equal(await connection.send(text(413, ""), options), false);
+});
+
+Deno.test("a body that nobody reads ends the connection after its answer", async () => {
+  const { connection, client } = await connectionWith(WITH_BODY);
+  await connection.readHead();
+  const options = { withBody: true, isLast: false };
+  assert.equal(await connection.send(text(405, "No.\n"), options), false);
+  assert.match(await sentTo(client), /\r\nconnection: close\r\n/);
+});
+
+Deno.test("a body that was read lets another request follow", async () => {
+  const { connection } = await connectionWith(
+    `POST / HTTP/1.1\r\n${HOST}Content-Length: 2\r\n\r\nhiGET /next HTTP/1.1\r\n${HOST}\r\n`,
+  );
+  await connection.readHead();
+  await connection.readBody(2);
+  const options = { withBody: true, isLast: false };
+  assert.equal(await connection.send(text(200, ""), options), true);
+  assert.equal((await connection.readHead())?.path, "/next");
+});
+
+Deno.test("readBody() fails where the connection ends early", async () => {
+  const { connection } = await connectionWith(
+    `POST / HTTP/1.1\r\n${HOST}Content-Length: 5\r\n\r\nfour`,
+  );
+  await connection.readHead();
+  await assert.rejects(connection.readBody(5), { code: "lost" });
+});
+
+/** What was sent to a client so far, as text. */
+async function sentTo(client: Transport): Promise<string> {
+  const buffer = new Uint8Array(1 << 20);
+  const count = await client.read(buffer);
+  return new TextDecoder().decode(buffer.subarray(0, count ?? 0));
+}
+
+for (const withBody of [true, false]) {
+  for (const isLast of [true, false]) {
+    Deno.test(`send() sends the length, ${withBody ? "the" : "no"} body, and that ${isLast ? "none follows" : "another may follow"}`, async () => {
+      const { client, connection } = await connectionWith("");
+      const answer = text(404, "hé", { "x-a": "b" });
+      const mayFollow = await connection.send(answer, { withBody, isLast });
+      assert.equal(mayFollow, !isLast);
+      const sent = await sentTo(client);
+      assert.match(sent, /^HTTP\/1\.1 404 Not Found\r\n/);
+      assert.match(sent, /\r\nx-a: b\r\n/);
+      assert.match(sent, /\r\ncontent-length: 3\r\n/);
+      assert.match(
+        sent,
+        isLast
+          ? /\r\nconnection: close\r\n/
+          : /\r\nconnection: keep-alive\r\nkeep-alive: timeout=30\r\n/,
+      );
+      assert.ok(sent.endsWith(withBody ? "\r\n\r\nhé" : "\r\n\r\n"));
+    });
   }
+}
+
+Deno.test("send() says no length of a 304, whose body stays where it is", async () => {
+  const { client, connection } = await connectionWith("");
+  await connection.send(
+    { status: 304, headers: { etag: '"a"' }, body: new Uint8Array(0) },
+    { withBody: true, isLast: false },
+  );
+  const sent = await sentTo(client);
+  assert.match(sent, /^HTTP\/1\.1 304 Not Modified\r\netag: "a"\r\n/);
+  assert.doesNotMatch(sent, /content-length/);
+});
+
+/** A body of so many bytes, which come so many at a time. */
+class CountingBody implements BodySource {
+  readonly bytes: number;
+  closes = 0;
+  reads = 0;
+  readonly #readBytes: number;
+  #left: number;
+
+  constructor(bytes: number, readBytes: number, there = bytes) {
+    this.bytes = bytes;
+    this.#readBytes = readBytes;
+    this.#left = there;
+  }
+
+  read(into: Uint8Array): Promise<number | null> {
+    this.reads++;
+    const count = Math.min(into.length, this.#readBytes, this.#left);
+    into.subarray(0, count).fill("a".charCodeAt(0));
+    this.#left -= count;
+    return Promise.resolve(count || null);
+  }
+
+  close(): void {
+    this.closes++;
+  }
+}
+
+function answerOf(body: BodySource): Answer {
+  return { status: 200, headers: {}, body };
+}
+
+Deno.test("send() sends a body piece by piece, and closes it", async () => {
+  const { client, connection } = await connectionWith("");
+  const body = new CountingBody(1000, 7);
+  await connection.send(answerOf(body), { withBody: true, isLast: false });
+  const sent = await sentTo(client);
+  assert.match(sent, /\r\ncontent-length: 1000\r\n/);
+  assert.ok(sent.endsWith(`\r\n\r\n${"a".repeat(1000)}`));
+  assert.equal(body.closes, 1);
+});
+
+Deno.test("send() closes a body that it does not read for a HEAD", async () => {
+  const { client, connection } = await connectionWith("");
+  const body = new CountingBody(1000, 7);
+  await connection.send(answerOf(body), { withBody: false, isLast: false });
+  assert.match(await sentTo(client), /content-length: 1000[\s\S]*\r\n\r\n$/);
+  assert.deepEqual([body.reads, body.closes], [0, 1]);
+});
+
+Deno.test("send() fails, and the connection must end, where a body is shorter than announced", async () => {
+  const { connection } = await connectionWith("");
+  const body = new CountingBody(1000, 7, 990);
+  const options = { withBody: true, isLast: false };
+  await assert.rejects(connection.send(answerOf(body), options), {
+    code: "lost",
+  });
+  assert.equal(body.closes, 1);
+});
+
+Deno.test("a body is read no further than its peer accepts, and closed when the peer is cut after 30 s", async () => {
+  const clock = new FakeClock();
+  const { server } = transportPair(clock, {
+    toClient: { capacityBytes: 100_000 },
+  });
+  const connection = new HttpConnection(server, clock);
+  const body = new CountingBody(1e9, 1e9);
+  const sent = connection.send(answerOf(body), {
+    withBody: true,
+    isLast: false,
+  });
+  sent.catch(() => {});
+  await settle();
+  assert.equal(body.reads, 2);
+  await clock.advance(29_999);
+  assert.equal(connection.lateness(clock.now(), 0), null);
+  await clock.advance(1);
+  assert.match(connection.lateness(clock.now(), 0)!, /accepted for 30 s/);
+  assert.equal(connection.lateness(clock.now(), 1), null);
+  connection.cut("too slow");
+  await assert.rejects(connection.over, /too slow/);
+  assert.ok(body.closes > 0);
+});
+
+Deno.test("a connection may be idle for 30 s once it had an answer, and a request takes 10 s at most", async () => {
+  const clock = new FakeClock();
+  const { client, server } = transportPair(clock);
+  const connection = new HttpConnection(server, clock);
+  const isLate = () => connection.lateness(clock.now(), 0) !== null;
+  await clock.advance(9_999);
+  assert.equal(isLate(), false);
+  await clock.advance(1);
+  assert.equal(isLate(), true);
+  await connection.send(text(200, ""), { withBody: true, isLast: false });
+  const head = connection.readHead();
+  await clock.advance(29_999);
+  assert.equal(isLate(), false);
+  await client.write(new TextEncoder().encode("G"));
+  await clock.advance(9_999);
+  assert.equal(isLate(), false);
+  await clock.advance(1);
+  assert.equal(isLate(), true);
+  client.close();
+  assert.equal(await head, null);
 });

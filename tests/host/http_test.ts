@@ -2,25 +2,31 @@ import assert from "node:assert/strict";
 import { type HttpOptions, HttpPort } from "../../lib/host/http.ts";
 import { FREE_GUESSES, TokenGate } from "../../lib/server/token_gate.ts";
 import type { Transport } from "../../lib/ports/common.ts";
-import { FakeClock, settle } from "../support/fake_clock.ts";
+import { FakeClock, settle, settleFully } from "../support/fake_clock.ts";
 import { UPGRADE } from "../support/http_request.ts";
 import { transportPair } from "../support/memory_transport.ts";
 
 function httpPort(
   clock: FakeClock,
   options: Partial<HttpOptions> = {},
+  closing = new AbortController().signal,
 ): HttpPort {
-  return new HttpPort({
-    hosts: [],
-    gate: new TokenGate(null, clock),
-    admits: () => true,
-    isReady: () => true,
-    metricsText: () => "numbers",
-    peaks: () => Promise.resolve(new Uint8Array(0)),
-    serveSession: () => Promise.resolve(),
-    ended: () => {},
-    ...options,
-  }, clock);
+  return new HttpPort(
+    {
+      hosts: [],
+      turns: { next: () => null },
+      gate: new TokenGate(null, clock),
+      admits: () => true,
+      isReady: () => true,
+      metricsText: () => "numbers",
+      peaks: () => Promise.resolve(new Uint8Array(0)),
+      serveSession: () => Promise.resolve(),
+      ended: () => {},
+      ...options,
+    },
+    closing,
+    clock,
+  );
 }
 
 /** What a client of this machine is answered, as text. */
@@ -34,7 +40,7 @@ async function answerTo(
     clientAddress: "127.0.0.1:5000",
   });
   const port = httpPort(clock, options);
-  const served = port.serve(server, new AbortController().signal);
+  const served = port.serve(server);
   const lines = Object.entries({ host: "localhost", ...fields })
     .map(([name, value]) => `${name}: ${value}\r\n`).join("");
   await client.write(
@@ -157,30 +163,209 @@ for (
   });
 }
 
-/** A request whose head never ends. */
-async function dribbling() {
+/** A port with a connection of which so much has come. */
+async function connected(said: string, options: Partial<HttpOptions> = {}) {
   const clock = new FakeClock();
-  const { client, server } = transportPair(clock);
-  const served = httpPort(clock).serve(server, new AbortController().signal);
-  const said = new TextEncoder().encode("GET / HTTP/1.1\r\nHost: loc");
-  for (const byte of said) await client.write(Uint8Array.of(byte));
-  return { clock, server, served };
+  const closing = new AbortController();
+  const { client, server } = transportPair(clock, {
+    clientAddress: "127.0.0.1:5000",
+  });
+  const port = httpPort(clock, options, closing.signal);
+  const served = port.serve(server);
+  const say = async (text: string) => {
+    for (const byte of new TextEncoder().encode(text)) {
+      await client.write(Uint8Array.of(byte));
+    }
+    await settle();
+  };
+  await say(said);
+  const heard = async () => {
+    await settle();
+    const bytes = new Uint8Array(100_000);
+    const count = await client.read(bytes);
+    return new TextDecoder().decode(bytes.subarray(0, count ?? 0));
+  };
+  return { clock, closing, client, server, port, served, say, heard };
 }
 
-Deno.test("serve() cuts a request that takes 10 s, however its bytes dribble", async () => {
-  const { clock, server, served } = await dribbling();
+const GET = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+Deno.test("sweep() cuts a request that takes 10 s, however its bytes dribble", async () => {
+  const { clock, port, server, served } = await connected(
+    "GET / HTTP/1.1\r\nHost: loc",
+  );
   await clock.advance(9_999);
+  port.sweep(clock.now(), 0);
   assert.equal(server.closed, false);
   await clock.advance(1);
+  port.sweep(clock.now(), 0);
   assert.equal(server.closed, true);
-  await clock.runUntil(served);
+  await served;
 });
 
-Deno.test("serve() gives a request its time once more if the server stood still", async () => {
-  const { clock, server, served } = await dribbling();
-  await clock.standStill(24_000);
+Deno.test("sweep() gives a request its time once more if the server stood still", async () => {
+  const { clock, port, server, served } = await connected("GET / HT");
+  await clock.advance(24_000);
+  port.sweep(clock.now(), 23_000);
   assert.equal(server.closed, false);
   await clock.advance(10_000);
+  port.sweep(clock.now(), 23_000);
   assert.equal(server.closed, true);
-  await clock.runUntil(served);
+  await served;
 });
+
+Deno.test("a connection answers one request after the other, and is closed after 30 idle seconds", async () => {
+  const ended: string[] = [];
+  const { clock, port, server, served, say, heard } = await connected(GET, {
+    ended: (_, reason) => ended.push(reason),
+  });
+  assert.match(await heard(), /^HTTP\/1.1 200 OK[\s\S]*keep-alive[\s\S]*ok\n$/);
+  await clock.advance(29_999);
+  port.sweep(clock.now(), 0);
+  await say(GET.replace("/healthz", "/none"));
+  assert.match(await heard(), /^HTTP\/1.1 404 /);
+  await clock.advance(29_999);
+  port.sweep(clock.now(), 0);
+  assert.equal(server.closed, false);
+  await clock.advance(1);
+  port.sweep(clock.now(), 0);
+  assert.equal(server.closed, true);
+  await served;
+  assert.deepEqual(ended, ["answered 404"]);
+});
+
+Deno.test("pipelined requests are answered in their order, up to the one that asks to close", async () => {
+  const last = "GET /readyz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+  const { client, heard } = await connected(GET + GET + last + GET);
+  const text = await heard();
+  assert.deepEqual(text.match(/\n(ok|ready)\n/g), [
+    "\nok\n",
+    "\nok\n",
+    "\nready\n",
+  ]);
+  client.close();
+});
+
+Deno.test("nothing behind a head that is refused is read as a request", async () => {
+  const { client, heard } = await connected(`GET /\r\n\r\n${GET}`);
+  const text = await heard();
+  assert.match(text, /^HTTP\/1.1 400 [\s\S]*\r\nconnection: close\r\n/);
+  assert.doesNotMatch(text, /200 OK/);
+  client.close();
+});
+
+Deno.test("a kept connection becomes a WebSocket, with the bytes behind its request", async () => {
+  let got = "";
+  const upgrade = Object.entries(UPGRADE)
+    .map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  const hello = "\x82\x82\0\0\0\0hi";
+  const { client, served } = await connected("", {
+    serveSession: async (transport) => {
+      const bytes = new Uint8Array(10);
+      const count = await transport.read(bytes);
+      got = new TextDecoder().decode(bytes.subarray(0, count ?? 0));
+      transport.close();
+    },
+  });
+  // One write, so that the frame is received with the head.
+  await client.write(Uint8Array.from(
+    `${GET}GET /session HTTP/1.1\r\nHost: localhost\r\n${upgrade}\r\n${hello}`,
+    (character) => character.charCodeAt(0),
+  ));
+  await served;
+  assert.equal(got, "hi");
+});
+
+Deno.test("many requests of one connection are answered at the pace of a client", async () => {
+  const { clock, client, served } = await connected("");
+  const requests = new TextEncoder().encode(GET.repeat(3000));
+  await client.write(requests);
+  await client.closeWrite();
+  const buffer = new Uint8Array(1 << 20);
+  let text = "";
+  const reading = (async () => {
+    for (let count; (count = await client.read(buffer)) !== null;) {
+      text += new TextDecoder().decode(buffer.subarray(0, count));
+    }
+  })();
+  const answered = () => text.match(/200 OK/g)?.length ?? 0;
+  await settleFully(answered);
+  // The allowance at once is 20,000 units, and a request costs 20.
+  assert.equal(answered(), 1001);
+  await clock.runUntil(served);
+  await reading;
+  assert.equal(answered(), 3000);
+  assert.ok(clock.now() >= 3990, `${clock.now()} ms`);
+});
+
+Deno.test("a pipelined request is answered in its turn, and holds nobody else", async () => {
+  const waiting: (() => void)[] = [];
+  const { client, served } = await connected("", {
+    turns: { next: () => new Promise((resolve) => waiting.push(resolve)) },
+  });
+  await client.write(new TextEncoder().encode(GET.repeat(3)));
+  await client.closeWrite();
+  for (let turns = 0; turns < 3; turns++) {
+    await settle();
+    assert.equal(waiting.length, 1);
+    const bytes = new Uint8Array(1000);
+    const count = await client.read(bytes);
+    const text = new TextDecoder().decode(bytes.subarray(0, count ?? 0));
+    assert.equal(text.match(/200 OK/g)?.length, 1);
+    waiting.pop()!();
+  }
+  await served;
+});
+
+Deno.test("the end of the server ends idle connections and those within a request", async () => {
+  for (const said of [GET, "GET / HT"]) {
+    const { closing, server, served } = await connected(said);
+    closing.abort();
+    assert.equal(server.closed, true);
+    await served;
+  }
+});
+
+/** Connections of an address, each after one answered request. */
+async function idleOnes(
+  port: HttpPort,
+  clock: FakeClock,
+  count: number,
+  ip: string,
+) {
+  const all = [];
+  for (let i = 0; i < count; i++) {
+    const pair = transportPair(clock, { clientAddress: `${ip}:${1000 + i}` });
+    const served = port.serve(pair.server);
+    await pair.client.write(new TextEncoder().encode(GET));
+    await settle();
+    await clock.advance(1);
+    all.push({ ...pair, served });
+  }
+  return all;
+}
+
+for (
+  const [what, count, ip] of [
+    ["257th connection", 256, "127.0.0.1"],
+    ["65th connection of an address", 64, "192.0.2.7"],
+  ] as const
+) {
+  Deno.test(`the ${what} takes the place of the one that is idle for longest`, async () => {
+    const clock = new FakeClock();
+    const port = httpPort(clock);
+    const [other] = await idleOnes(port, clock, 1, "192.0.2.99");
+    const idle = await idleOnes(
+      port,
+      clock,
+      count - (count === 256 ? 1 : 0),
+      ip,
+    );
+    await other.client.write(new TextEncoder().encode(GET));
+    await settle();
+    const [one] = await idleOnes(port, clock, 1, ip);
+    assert.deepEqual(idle.map(({ server }) => server.closed).indexOf(false), 1);
+    assert.equal(one.server.closed, false);
+    assert.equal(other.server.closed, false);
+  });
+}

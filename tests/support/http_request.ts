@@ -9,7 +9,7 @@
 export interface RawRequest {
   method?: string;
   path?: string;
-  /** `Host` is the address connected to unless it stands here. */
+  /** Beside `Host`, the address connected to, and `Connection: close`. */
   headers?: Record<string, string>;
   hostname?: string;
 }
@@ -33,7 +33,10 @@ export const UPGRADE = {
 /** The bytes of a request's head. */
 export function requestHead(port: number, request: RawRequest): Uint8Array {
   const { method = "GET", path = "/", hostname = "127.0.0.1" } = request;
-  const headers = { host: `${hostname}:${port}`, ...request.headers };
+  const headers = {
+    ...{ host: `${hostname}:${port}`, connection: "close" },
+    ...request.headers,
+  };
   const lines = Object.entries(headers)
     .map(([name, value]) => `${name}: ${value}\r\n`);
   return new TextEncoder().encode(

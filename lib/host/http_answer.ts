@@ -1,0 +1,125 @@
+/**
+ * Answers of the HTTP port: what a route returns, and the head that it is sent
+ * with.
+ *
+ * @module
+ */
+
+import type { ByteSource } from "../ports/common.ts";
+
+/** How long a connection may be idle between two requests. */
+export const IDLE_MS = 30_000;
+
+/** A body that is read while it is sent, such as a file. */
+export interface BodySource extends ByteSource {
+  readonly bytes: number;
+  /** Called once it was sent, was not needed, or its connection ended. Idempotent. */
+  close(): void;
+}
+
+/** What a route answers. */
+export interface Answer {
+  status: number;
+  /** Names in lower case; without those of {@linkcode encodeHead}. */
+  headers: Readonly<Record<string, string>>;
+  /** To be sent unless the request is a HEAD. */
+  body: Uint8Array | BodySource;
+}
+
+/** A request that is answered by an error status. */
+export class HttpError extends Error {
+  override name = "HttpError";
+  readonly status: number;
+  /** Additional header fields of the answer. */
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    status: number,
+    message: string,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+    this.status = status;
+    this.headers = headers;
+  }
+}
+
+/** An answer in plain text. */
+export function text(
+  status: number,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
+  return {
+    status,
+    headers: {
+      "content-type": "text/plain; charset=utf-8",
+      "x-content-type-options": "nosniff",
+      ...headers,
+    },
+    body: new TextEncoder().encode(body),
+  };
+}
+
+/** The length of a body in bytes. */
+export function bodyBytes({ body }: Answer): number {
+  return body instanceof Uint8Array ? body.length : body.bytes;
+}
+
+/**
+ * Encodes the head of an answer, with its length, its date and whether another
+ * request may follow.
+ *
+ * @example
+ * ```ts
+ * import { encodeHead, text } from "./http_answer.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const head = encodeHead(text(404, "None.\n"), { isLast: true });
+ * assert.match(new TextDecoder().decode(head), /^HTTP\/1\.1 404 Not Found\r\n/);
+ * ```
+ */
+export function encodeHead(
+  answer: Answer,
+  { isLast }: { isLast: boolean },
+): Uint8Array {
+  const { status, headers } = answer;
+  const lines = [`HTTP/1.1 ${status} ${REASONS[status] ?? "Status"}`];
+  for (const name in headers) lines.push(`${name}: ${headers[name]}`);
+  // RFC 9110, section 8.6: a 304 that has a length has the one of the 200.
+  if (status !== 304) lines.push(`content-length: ${bodyBytes(answer)}`);
+  lines.push(
+    `date: ${new Date().toUTCString()}`,
+    ...(isLast ? CLOSES : KEEPS),
+    "\r\n",
+  );
+  return new TextEncoder().encode(lines.join("\r\n"));
+}
+
+const CLOSES = ["connection: close"];
+const KEEPS = [
+  "connection: keep-alive",
+  `keep-alive: timeout=${IDLE_MS / 1000}`,
+];
+
+/** Reason phrases (RFC 9110, section 15) of the statuses in use. */
+const REASONS: Readonly<Record<number, string>> = {
+  200: "OK",
+  206: "Partial Content",
+  304: "Not Modified",
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  409: "Conflict",
+  411: "Length Required",
+  413: "Content Too Large",
+  416: "Range Not Satisfiable",
+  421: "Misdirected Request",
+  426: "Upgrade Required",
+  429: "Too Many Requests",
+  431: "Request Header Fields Too Large",
+  500: "Internal Server Error",
+  503: "Service Unavailable",
+};
