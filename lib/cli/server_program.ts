@@ -14,7 +14,7 @@ import { loadAhead } from "../host/load_ahead.ts";
 import { RunningServer } from "../host/run_server.ts";
 import { onEndSignal } from "../io/console/signals.ts";
 import { print, printError } from "../io/console/standard_output.ts";
-import { isObserved, tellNumbers } from "../host/telemetry.ts";
+import { exportMetrics, isObserved } from "../host/telemetry.ts";
 import { inFull, onUnhandled } from "../io/console/unhandled.ts";
 import { type BlockSize, parseBlockSize } from "../model/block_size.ts";
 import { DEFAULT_PORTS } from "../model/right_port.ts";
@@ -116,7 +116,7 @@ async function runServer(
   );
   await logWritten(); // The log precedes the line that the server is listening.
   print(`listening ${JSON.stringify(server.ports)}`);
-  if (isObserved()) tellNumbers(() => families(server.numbers));
+  if (isObserved()) exportMetrics(() => families(server.numbers));
   await loadAhead();
   await ended;
   await server.close();

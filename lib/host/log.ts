@@ -14,7 +14,7 @@ import {
 import { safeText } from "../safe_text.ts";
 import { systemClock } from "../io/clock/clock.ts";
 import { BatchedWriter } from "./batched_writer.ts";
-import { isObserved, tellLine } from "./telemetry.ts";
+import { isObserved, printLine } from "./telemetry.ts";
 
 export type LogFormat = "text" | "json";
 
@@ -51,7 +51,7 @@ async function configureObservedLog(
   line: (record: LogRecord) => string,
 ): Promise<() => Promise<void>> {
   await configureSink((record) =>
-    tellLine(line(record), ["error", "fatal"].includes(record.level))
+    printLine(line(record), ["error", "fatal"].includes(record.level))
   );
   return () => Promise.resolve();
 }

@@ -103,12 +103,12 @@ export function families(numbers: ServerNumbers): Family[] {
     ),
     counter(
       "ondacast_streams_stopped_total",
-      "Streams that were over before their end.",
+      "Streams stopped before their end.",
       streams.stopped,
     ),
     counter(
       "ondacast_uploads_total",
-      "Uploads that were over.",
+      "Uploads that ended.",
       "result",
       uploads,
     ),
@@ -119,7 +119,7 @@ export function families(numbers: ServerNumbers): Family[] {
     ),
     counter(
       "ondacast_errors_total",
-      "Errors told to clients, and lost connections.",
+      "Errors sent to clients, and lost connections.",
       "code",
       Object.fromEntries(counters.errors),
     ),
@@ -172,7 +172,7 @@ export class LoopDelay {
     return {
       name: "ondacast_event_loop_delay_seconds",
       type: "histogram",
-      help: "How late a timer fired, looked at twice a second.",
+      help: "How late a timer fired, measured twice a second.",
       samples: [
         ...DELAY_BUCKETS.map((bound, i): Family["samples"][number] => [
           "_bucket",

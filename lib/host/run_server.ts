@@ -1,6 +1,6 @@
 /**
- * A running server: its ports, its sessions and its shutdown. The program, the
- * demo and the tests all start this.
+ * A running server: starts all parts, and shuts them down. The program, the demo
+ * and the tests all use it.
  *
  * @module
  */
@@ -143,7 +143,7 @@ export class RunningServer {
         { hasLinks: songs.hasLinks && Deno.build.os === "linux" },
       ),
     );
-    this.#lookFurther();
+    this.#readRest();
     let sweptAtMs = systemClock.now();
     const sweep = setInterval(() => {
       const nowMs = systemClock.now();
@@ -196,7 +196,7 @@ export class RunningServer {
     return this.#hub.sessions;
   }
 
-  /** What is known of the server now. */
+  /** A snapshot for metrics. */
   get numbers(): ServerNumbers {
     return {
       counters: this.#hub.counters,
@@ -231,11 +231,11 @@ export class RunningServer {
 
   async #rescan(changes: FolderChanges): Promise<void> {
     await this.songs.rescan(changes);
-    this.#lookFurther();
+    this.#readRest();
   }
 
-  /** Reads in the background what a scan has left. */
-  #lookFurther(): void {
+  /** Reads in the background what a scan has left out. */
+  #readRest(): void {
     const { signal } = this.#closing;
     this.#work.add(this.songs.retag(systemClock, signal));
     this.#work.add(this.songs.probeNew(systemClock, signal));

@@ -49,7 +49,7 @@ export function isObserved(): boolean {
  *
  * @param numbers Called for each export. Always the same families.
  */
-export function tellNumbers(numbers: () => Family[]): void {
+export function exportMetrics(numbers: () => Family[]): void {
   const { meterProvider } = Deno.telemetry;
   const meter = meterProvider.getMeter("ondacast") as Meter;
   const instruments = new Map<string, Instrument>();
@@ -79,9 +79,9 @@ export function tellNumbers(numbers: () => Family[]): void {
  * Exports a line of the log. Deno takes it from the console, which also prints
  * it on stderr unless `OTEL_DENO_CONSOLE=replace`.
  */
-export function tellLine(line: string, isError: boolean): void {
+export function printLine(line: string, isError: boolean): void {
   // Only these two severities reach stderr.
   // deno-lint-ignore no-console
-  const tell = isError ? console.error : console.warn;
-  tell(line.trimEnd());
+  const print = isError ? console.error : console.warn;
+  print(line.trimEnd());
 }

@@ -1,6 +1,6 @@
 /**
- * Casting and control: what one client has others do. Only clients that
- * receive can be reached; receiving is the consent.
+ * Casting and control: one client acts on others. Only clients that receive can
+ * be reached; receiving is the consent.
  *
  * @module
  */
@@ -12,20 +12,20 @@ import type { ControlAction } from "../wire/messages.ts";
 import type { Hub } from "./hub.ts";
 import type { Receiver } from "./receiver.ts";
 
-/** The receivers that were reached, by key, and those that were not. */
+/** The keys of the receivers that were reached, and the refusals of the others. */
 export interface Reached {
   to: string[];
   refused: { to: string; code: string; message: string }[];
 }
 
-/** Receivers that are reached before others have their turn. */
+/** Receivers reached in one turn of the event loop. */
 const RECEIVERS_A_TURN = 16;
-/** The most addresses that an error lists of clients that share a name. */
+/** The most addresses that an error lists for clients of the same name. */
 const MOST_NAMED = 20;
 
 /**
- * Does something with each receiver, given by key, `ip:port` or name. Pauses
- * now and then, since there may be a thousand.
+ * Calls `work` for each receiver, given by key, `ip:port` or name. Pauses now
+ * and then, because there may be a thousand.
  *
  * @throws {OndacastError} The code of the first refusal, if none was reached.
  */
@@ -68,7 +68,7 @@ export function castTo(
   return reach(hub, to, async (receiver) => {
     const song = await hub.songs.open(entry);
     try {
-      findReceiver(hub, receiver.key); // It may have gone meanwhile.
+      findReceiver(hub, receiver.key); // It may have left meanwhile.
     } catch (error) {
       song.close();
       throw error;

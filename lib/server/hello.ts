@@ -1,5 +1,5 @@
 /**
- * The greeting: whether a client is let in, and its place among the others.
+ * The handshake: checks a client's token, and adds it to the clients online.
  *
  * @module
  */
@@ -30,9 +30,9 @@ export async function authorize(
 }
 
 /**
- * Lists the client among those online, in the place of an older connection of
- * its device. It must not wait for anything: whoever is listed can be cast to,
- * and `welcome` comes before that.
+ * Adds the client to those online, replacing an older connection of its device.
+ * This must be synchronous: once it is listed it can be cast to, and `welcome`
+ * must be sent before.
  *
  * @throws {OndacastError} `bad-name`, `busy`.
  */

@@ -1,6 +1,6 @@
 /**
- * The hub: what all clients of a server share, and what is done for all of
- * them at once, such as looking for silent connections.
+ * What all clients of a server share, and what is done for all of them at once,
+ * such as checking for silent connections.
  *
  * @module
  */
@@ -22,21 +22,21 @@ import type { Receiver } from "./receiver.ts";
 import { type AdmittedDevices, TokenGate } from "./token_gate.ts";
 import { Watchers } from "./watchers.ts";
 
-/** How often silent and stuck connections are looked for. */
+/** How often all connections are checked. */
 export const SWEEP_MS = 500;
-/** Connections that are checked before others have their turn. */
+/** Connections checked in one turn of the event loop. */
 const SWEPT_A_TURN = 256;
 
-/** Sockets that are read in one turn of the event loop (tokio, `task/coop`). */
+/** Sockets read in one turn of the event loop (tokio, `task/coop`). */
 export const READS_A_TURN = 128;
 
 /**
- * Connections beyond the most clients that may still say which device they
- * are, so that one that reconnects can take its own older connection's place.
+ * Connections beyond `maxClients` that may still say `hello`, so that a device
+ * that reconnects can replace its own older connection.
  */
 export const MOST_BEYOND = 64;
 
-/** A connection of the session port, before and after its `hello`. */
+/** A session, before and after its `hello`. */
 export interface Connection extends Receiver {
   readonly channel: Channel;
   /** Pings a silent client, and disconnects one that is gone or stuck. */
@@ -56,7 +56,6 @@ export interface HubOptions {
   readOnly: boolean;
 }
 
-/** What all clients share. */
 export class Hub {
   readonly songs: SongStore;
   readonly memory: PageMemory;
@@ -69,7 +68,7 @@ export class Hub {
   readonly counters: Counters = new Counters();
   readonly gate: TokenGate;
   readonly #sessions = new Set<Connection>();
-  /** Those of them that hold no place: the server was full, or they were replaced. */
+  /** Those without a place: the server was full, or they were replaced. */
   readonly #beyond = new Set<Receiver>();
   readonly #addresses: AddressTally;
   readonly #suspensions: SuspensionDetector;
@@ -115,13 +114,13 @@ export class Hub {
     return this.#sessions.size;
   }
 
-  /** Whether there are more clients than are read in one turn. */
+  /** Whether there are more clients than one turn can read. */
   get hasCrowd(): boolean {
     return this.#sessions.size > READS_A_TURN;
   }
 
   /**
-   * Admits a connection. While the server is full it holds no place yet; see
+   * Admits a connection. While the server is full, it has no place yet; see
    * {@linkcode settle}.
    *
    * @throws {OndacastError} `busy`.
@@ -140,8 +139,8 @@ export class Hub {
   }
 
   /**
-   * Gives a connection a place: its own since it was admitted, a free one, or
-   * that of the older connection of its device.
+   * Ensures that a connection has a place: its own, a free one, or that of the
+   * older connection of its device.
    *
    * @param key The device's; see `deviceKey()`.
    * @throws {OndacastError} `busy`.
@@ -164,7 +163,7 @@ export class Hub {
     this.watch(connection.channel, false);
   }
 
-  /** Places that are taken. */
+  /** Occupied places. */
   get #placed(): number {
     return this.#sessions.size - this.#beyond.size;
   }
@@ -197,12 +196,12 @@ export class Hub {
   sweep(): number {
     const nowMs = this.clock.now();
     const awakeSinceMs = this.#suspensions.check(nowMs);
-    this.#lookAfter(nowMs, awakeSinceMs);
+    this.#checkAll(nowMs, awakeSinceMs);
     return awakeSinceMs;
   }
 
-  /** Pauses between parts, since thousands may have to be pinged. */
-  async #lookAfter(nowMs: number, awakeSinceMs: number): Promise<void> {
+  /** Pauses between parts, because thousands may have to be pinged. */
+  async #checkAll(nowMs: number, awakeSinceMs: number): Promise<void> {
     let swept = 0;
     for (const connection of this.#sessions) {
       connection.checkLife(nowMs, awakeSinceMs);

@@ -1,5 +1,5 @@
 /**
- * What a client sent, in order, until it is handled.
+ * The decoded events of one read, until they are handled in order.
  *
  * @module
  */
@@ -38,7 +38,7 @@ export class Inbox implements FrameHandler {
   }
 
   #add(event: InboxEvent): void {
-    // Most come alone, and a list made like this has room for just one.
+    // Most reads have one event, for which this list allocates no spare room.
     if (this.#events === null) this.#events = [event];
     else this.#events.push(event);
   }

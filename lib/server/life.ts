@@ -12,22 +12,22 @@ export const HELLO_MS = 5_000;
 /** A peer that accepts no data for this long is disconnected. */
 export const STUCK_MS = 30_000;
 
-/** What is known of a client; times are in milliseconds of the server's clock. */
+/** The state of a connection; times are in milliseconds of the server's clock. */
 export interface Signs {
   isWelcomed: boolean;
   connectedAtMs: number;
-  /** When the server began to wait for its bytes; null: it is at work for it. */
+  /** When the pending read began; null: a request is being handled. */
   readsSinceMs: number | null;
   heardAtMs: number;
   pingedAtMs: number;
-  /** Whether something is being written to it. */
+  /** Whether a write waits for it. */
   isWriting: boolean;
-  /** When it last accepted some of that. */
+  /** When it last accepted written bytes. */
   progressAtMs: number;
 }
 
 /**
- * What to do about a client: nothing, ping it, or end it with a reason.
+ * Decides whether to ping a client or to disconnect it, and why.
  *
  * @param awakeSinceMs When the process last resumed. Bytes that arrive while
  * a client is not read count once they are read.
@@ -53,7 +53,7 @@ export function judgeLife(
   );
   if (verdict === "gone") return { over: GONE_REASON };
   if (signs.isWriting && sinceMs(signs.progressAtMs) >= STUCK_MS) {
-    return { over: `nothing taken for ${STUCK_MS / 1000} s` };
+    return { over: `no data accepted for ${STUCK_MS / 1000} s` };
   }
   return verdict;
 }

@@ -1,7 +1,8 @@
 /**
- * One client of the server: its streams both ways, its place among the others,
- * and what it may do. Its own requests act on it ({@link ./requests.ts}), and
- * so do other clients, to which it is a {@linkcode Receiver}.
+ * One client of the server: its streams in both directions, its place among the
+ * others, and its permissions. Its own requests act on it
+ * ({@link ./requests.ts}), and so do other clients, to which it is a
+ * {@linkcode Receiver}.
  *
  * @module
  */
@@ -42,12 +43,12 @@ export class Member implements Connection, Listener, Receiver {
   readonly rateLimit: RateLimit;
   /** When its latest bytes were read, in microseconds of the server's clock. */
   receivedUs = 0;
-  /** When the server began to wait for its bytes; null: it is at work for it. */
+  /** When the pending read began; null: a request is being handled. */
   readsSinceMs: number | null = null;
   readonly #connectedAtMs: number;
   #pingedAtMs = -Infinity;
   #entry: PresenceEntry | null = null;
-  // Most clients never upload, and are never cast to.
+  // Created on demand: most clients never upload, and are never cast to.
   #incoming: UploadReceiver | null = null;
   #notices: Notices | null = null;
   #ending: Promise<void> | null = null;
@@ -79,7 +80,7 @@ export class Member implements Connection, Listener, Receiver {
     return this.#incoming?.active ?? false;
   }
 
-  /** Whether its last message was sent, or is being sent. */
+  /** Whether the last message to it was sent or is being sent. */
   get isEnding(): boolean {
     return this.#ending !== null;
   }
@@ -89,13 +90,13 @@ export class Member implements Connection, Listener, Receiver {
     return this.#reason;
   }
 
-  /** Whether it runs on the server's machine, as far as can be known. */
+  /** Whether it runs on the server's machine, as far as is known. */
   get isLocal(): boolean {
     const { peer, isPassedOn } = this.channel.transport;
     return !isPassedOn && isLoopback(peerHost(peer));
   }
 
-  /** Notes that bytes were read from it. */
+  /** Records that bytes were read from it. */
   heard(bytes: number): void {
     this.channel.heard(bytes);
     this.receivedUs = this.hub.clockUs;
@@ -103,7 +104,7 @@ export class Member implements Connection, Listener, Receiver {
     this.rateLimit.refill(this.channel.heardAtMs);
   }
 
-  /** Takes its place among the clients; a receiver can be cast to from now on. */
+  /** Adds it to the clients online; a receiver can be cast to from now on. */
   join(client: Omit<Present<Receiver>, "link">): void {
     const present = { ...client, link: this };
     this.#entry = new PresenceEntry(present, this.hub, this.outgoing);
@@ -116,15 +117,15 @@ export class Member implements Connection, Listener, Receiver {
     ).catch(() => {});
   }
 
-  /** Plays a song that it asked for; a cast that still waits is an older choice. */
+  /** Plays a song that it requested, which replaces a cast that still waits. */
   play(song: OpenSong, from: StreamFrom, re?: RequestId): void {
     this.#notices?.discard(CAST);
     this.#begin(song, from, re === undefined ? {} : { re });
   }
 
   cast(song: OpenSong, { from, by }: { from?: number; by: string }): void {
-    // The stream gets its number when it goes out: of the casts to a receiver
-    // that does not read, only the newest becomes one.
+    // The stream is numbered on delivery: of the casts to a receiver that does
+    // not read, only the newest becomes one.
     this.#post(CAST, {
       deliver: () => this.#begin(song, { seconds: from }, { by }),
       discard: () => song.close(),
@@ -166,7 +167,7 @@ export class Member implements Connection, Listener, Receiver {
     return this.#ending ??= this.#sendLast(error);
   }
 
-  /** Ends the connection once everything sent so far is out. */
+  /** Ends the connection once everything queued so far is sent. */
   leave(reason: string): void {
     this.#reason = reason;
     this.#ending ??= this.channel.closeAfterSending();
@@ -191,7 +192,7 @@ export class Member implements Connection, Listener, Receiver {
     await (this.#ending ??= this.#sendLast(error, re));
   }
 
-  /** Lets go of everything, as nothing is read from it any more. */
+  /** Releases everything, once nothing is read from it any more. */
   async close(): Promise<void> {
     this.#notices?.close();
     this.outgoing.abandon();

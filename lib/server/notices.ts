@@ -1,14 +1,14 @@
 /**
- * What other clients send to a client: casts and controls. Only the newest of
- * each kind is kept until the client reads on, so that no number of others can
- * fill the server's memory, or get a slow client disconnected.
+ * Casts and controls from other clients, waiting for a client that does not
+ * read. Only the newest of each kind is kept, so that no number of others can
+ * fill the server's memory or get a slow client disconnected.
  *
  * @module
  */
 
 import type { Channel, ChannelListener } from "../wire/channel.ts";
 
-/** Something to deliver to a client. */
+/** A cast or control to deliver. */
 export interface Notice {
   /** Sends it, in at most one message. Called at most once. */
   deliver(): void;
@@ -16,7 +16,7 @@ export interface Notice {
   discard?(): void;
 }
 
-/** One client's notices, in the order in which the newest of each kind came. */
+/** One client's notices, in the order in which the newest of each kind arrived. */
 export class Notices implements ChannelListener {
   readonly #channel: Channel;
   readonly #kept = new Map<string, Notice>();
@@ -27,7 +27,7 @@ export class Notices implements ChannelListener {
     channel.listen(this);
   }
 
-  /** Delivers it at once, or when all messages before it are out. */
+  /** Delivers it at once, or when all messages before it are written. */
   post(kind: string, notice: Notice): void {
     if (this.#closed) return notice.discard?.();
     this.discard(kind);

@@ -1,6 +1,6 @@
 /**
- * What a cast or a control acts on: a client that plays what others choose
- * for it. Whoever casts need not know what carries it there.
+ * The receiver of a cast or a control: a client that plays what others choose.
+ * The caster does not depend on how it is connected.
  *
  * @module
  */

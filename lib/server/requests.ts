@@ -1,7 +1,7 @@
 /**
- * What the server does for each message of a client: one handler a type. A
- * handler returns the fields of its answer, which the session sends with the
- * request's id, or throws an error, which is sent instead.
+ * The handlers of a client's messages, one for each type. A handler returns the
+ * fields of its answer, which the session sends with the request's id, or throws
+ * an error, which is sent instead.
  *
  * @module
  */
@@ -15,14 +15,14 @@ import { listSongs } from "./list_songs.ts";
 import type { Member } from "./member.ts";
 import type { UploadRights } from "./upload_receiver.ts";
 
-/** What a `state` names where no stream is heard. */
+/** The stream number of a `state` while no stream is heard. */
 const NO_STREAM = 0;
-/** A client this close to a song's end has heard all of it. */
+/** A client that stops this close to a song's end has heard all of it. */
 const END_SECONDS = 0.5;
 
 /**
- * What a handler returns. A `play` is answered by the stream that it begins,
- * since nothing may come between its `start` and its data.
+ * What a handler returns. A `play` is answered by the stream itself, because
+ * nothing may come between its `start` and its data.
  */
 export type Handled<K extends HandledType = HandledType> = K extends
   Exclude<RequestType, "play"> ? Answer<K> : void;
@@ -56,7 +56,7 @@ export const REQUESTS: Handlers = {
       song.close();
       throw new OndacastError(
         "changed",
-        `Cannot go on with ${entry.name}: its content has changed`,
+        `Cannot continue ${entry.name}: its content has changed`,
       );
     }
     songs.wantHash(song.entry);

@@ -36,13 +36,13 @@ import { Inbox, type InboxEvent } from "./inbox.ts";
 import { Member } from "./member.ts";
 import { type Handled, REQUESTS } from "./requests.ts";
 
-/** The most bytes before a client is welcomed: the longest `hello`, and a margin. */
+/** The most bytes read before a client is welcomed: the longest `hello`, and a margin. */
 export const MAX_STRANGER_BYTES = 128 * 1024;
-/** How much longer a throttled client waits, so as not to wake for each message. */
+/** Extra wait of a throttled client, so that it does not wake for each message. */
 const THROTTLE_MS = 20;
-/** The bytes of one read: few, as clients are many and say little. */
+/** The bytes of one read. Few, because thousands of clients send little. */
 const READ_BYTES = 256;
-/** The bytes of one read while a song is uploaded. */
+/** The bytes of one read during an upload. */
 const UPLOAD_READ_BYTES = 64 * 1024;
 
 /** The clock is read before each request, since one may take a millisecond. */
@@ -65,10 +65,10 @@ export class Session {
   }
 
   /**
-   * Serves until the connection ends; never rejects. It is one function, since
-   * another one that waited for it would be kept in memory for each client.
+   * Serves until the connection ends; never rejects. One function, because the
+   * frame of every waiting function takes memory for each client.
    *
-   * @param refusal Why the client is sent away at once; null: it is not.
+   * @param refusal Why the client is refused at once; null: it is not.
    * @returns Why the connection ended.
    */
   async run(refusal: OndacastError | null = null): Promise<string> {
@@ -115,17 +115,17 @@ export class Session {
     rateLimit.refill(clock.now());
   }
 
-  /** Limits what is read from a client that has not been welcomed. */
+  /** Limits what a client may send before it is welcomed. */
   #countStranger(bytes: number): void {
     this.#strangerBytes += bytes;
     if (this.#strangerBytes <= MAX_STRANGER_BYTES) return;
     throw new OndacastError(
       "bad-message",
-      `Cannot wait for a hello: more than ${MAX_STRANGER_BYTES} bytes came without`,
+      `Cannot wait for a hello: more than ${MAX_STRANGER_BYTES} bytes came without one`,
     );
   }
 
-  /** Fills the inbox. Whatever came before a failure is still answered. */
+  /** Fills the inbox. Requests before a failure are still answered. */
   #decode(buffer: Uint8Array, bytes: number): OndacastError | null {
     this.member.heard(bytes);
     try {
@@ -136,7 +136,7 @@ export class Session {
     }
   }
 
-  /** Handles an event, most often at once. */
+  /** Handles an event, synchronously if possible. */
   #handle(event: InboxEvent): void | Promise<void> {
     const { member } = this;
     if ("data" in event) {

@@ -1,7 +1,6 @@
 /**
- * Batches: many data frames of one block size, back to back in one buffer,
- * so that a single read fills and a single write sends a megabyte of them.
- * They stand between "blocks" and "frames" on the walk of one byte.
+ * Batches: many data frames of one block size, back to back in one buffer, so
+ * that one read fills and one write sends a megabyte of them.
  *
  * @module
  */
@@ -9,8 +8,8 @@
 import { FRAME_TYPE, HEADER_BYTES, writeHeader } from "./frame.ts";
 
 /**
- * The bytes that a payload takes once it is cut into frames of
- * `blockBytes` (the last one shorter) with their headers.
+ * The length of a payload as frames of `blockBytes` (the last one shorter), with
+ * their headers.
  *
  * @example
  * ```ts
@@ -25,13 +24,13 @@ export function framedBytes(payloadBytes: number, blockBytes: number): number {
 }
 
 /**
- * Frames payload in place. It lies at the buffer's end, where one read put
- * it; each block is moved forward to its place behind its header. Moving is
- * cheaper than a read for each block, since the bytes are still in the cache.
+ * Frames a payload in place. It lies at the buffer's end, where one read put it;
+ * each block is moved forward behind its header. Moving is cheaper than a read
+ * per block, because the bytes are still in the processor's cache.
  *
  * @param buffer {@linkcode framedBytes} long, less `into`.
  * @param payloadBytes The payload in it.
- * @param into How much of the first frame comes before the buffer, header
+ * @param into The bytes of the first frame that lie before the buffer, header
  * included: 0 to less than a frame. The last frame ends with the buffer.
  * @throws {RangeError} If the buffer has another length.
  *
@@ -72,7 +71,7 @@ export function frameInPlace(
   }
 }
 
-/** The last bytes of a header that begins before the buffer. */
+/** Writes the last bytes of a header that begins before the buffer. */
 function writeHeaderEnd(
   buffer: Uint8Array,
   headerBytes: number,

@@ -1,7 +1,7 @@
 /**
- * A channel: frames and messages over a transport. Both ends of a session
- * speak through one; it keeps the order of what is written, bounds what
- * waits to be written, and knows when the peer was last heard.
+ * Frames and messages over a transport. Both ends of a session use a channel. It
+ * keeps the order of writes, limits how much waits to be written, and records
+ * when the peer was last heard.
  *
  * @module
  */
@@ -11,12 +11,12 @@ import type { Clock, Transport } from "../ports/common.ts";
 import { encodeMessage } from "./message_codec.ts";
 import type { ToClient, ToServer } from "./messages.ts";
 
-/** Bytes that may wait for a peer before it is read no further. */
+/** Bytes that may wait for a peer before reading from it pauses. */
 export const MAX_WAITING_BYTES = 256 * 1024;
-/** How long a last message may take to arrive before the connection is cut. */
+/** How long the last message may take to arrive before the connection is cut. */
 const LINGER_MS = 1000;
 
-/** Where a channel counts the bytes that pass through it. */
+/** Counts the bytes that pass through a channel. */
 export interface Traffic {
   sentBytes: number;
   receivedBytes: number;
@@ -33,22 +33,22 @@ export class Channel {
   readonly transport: Transport;
   readonly #clock: Clock;
   readonly #traffic: Traffic;
-  /** The latest write. It rejects for its caller. */
+  /** The latest write. Its rejection is handled by its caller. */
   #last: Promise<void> = Promise.resolve();
-  /** Writes that are not over. */
+  /** Writes in progress, or waiting for it. */
   #writes = 0;
   #writingBytes = 0;
   #waitingBytes = 0;
-  /** Bytes of data frames behind the write that is under way. */
+  /** Bytes of data frames behind the write in progress. */
   #queuedDataBytes = 0;
   #failure: unknown = null;
-  /** Whether nothing may follow. */
-  #saidLast = false;
+  /** Whether the last message was sent. */
+  #isClosing = false;
   #reading: Promise<number | null> | null = null;
   #listener: ChannelListener | null = null;
   /** When the last byte was heard, by the clock. */
   heardAtMs: number;
-  /** When the last frame was handed over to be sent, by the clock. */
+  /** When the last frame was queued to be sent, by the clock. */
   spokeAtMs: number;
 
   /** @param traffic May be shared with other channels. */
@@ -68,7 +68,7 @@ export class Channel {
     this.#listener = listener;
   }
 
-  /** Whether writing has failed; reading will soon say why. */
+  /** Whether writing has failed; reading will soon report why. */
   get broken(): boolean {
     return this.#failure !== null;
   }
@@ -79,9 +79,9 @@ export class Channel {
   }
 
   /**
-   * Whether too much waits for more to be answered: messages, and the
-   * data of streams that were begun behind them. What is being written of a
-   * stream does not count, since a slow listener must still be heard.
+   * Whether too much waits for further requests to be answered: messages, and
+   * the data of streams that began behind them. Data being written does not
+   * count, because requests of a slow listener must still be read.
    */
   get crowded(): boolean {
     const bytes = this.#waitingBytes + this.#queuedDataBytes;
@@ -93,21 +93,21 @@ export class Channel {
     return this.#reading = this.transport.read(into);
   }
 
-  /** Notes that the peer lives, and how much it said. */
+  /** Records that bytes of the peer have arrived. */
   heard(bytes: number): void {
     this.#traffic.receivedBytes += bytes;
     this.heardAtMs = this.#clock.now();
   }
 
   /**
-   * Sends a message after all that was sent before. A failure closes the
+   * Sends a message after everything sent before. A failure closes the
    * transport, so that the reader notices.
    */
   send(message: ToServer | ToClient): void {
     this.sendMessageFrame(encodeMessage(message));
   }
 
-  /** Sends a message that was encoded once for many. */
+  /** Sends a message that was encoded before, perhaps once for many peers. */
   sendMessageFrame(frame: Uint8Array): void {
     this.#waitingBytes += frame.length;
     this.#enqueue(frame).catch(() => {}).finally(() => {
@@ -117,7 +117,7 @@ export class Channel {
   }
 
   /**
-   * Sends whole frames of data after all that was sent before.
+   * Sends whole data frames after everything sent before.
    *
    * @throws What the transport throws; it is closed then. {@linkcode OndacastError}
    * `lost`, after {@linkcode closeAfterSending}.
@@ -129,12 +129,12 @@ export class Channel {
     return this.#enqueue(frames, () => this.#queuedDataBytes -= length);
   }
 
-  /** @param begun Called when it is no longer behind others, or never will be. */
+  /** @param begun Called when the write begins, or if it never will. */
   #enqueue(frames: Uint8Array, begun: () => void = noop): Promise<void> {
-    if (this.#saidLast) {
+    if (this.#isClosing) {
       begun();
       return Promise.reject(
-        new OndacastError("lost", "Cannot send: the last word was said"),
+        new OndacastError("lost", "Cannot send: the connection is closing"),
       );
     }
     this.spokeAtMs = this.#clock.now();
@@ -152,16 +152,16 @@ export class Channel {
   }
 
   /**
-   * Sends what waits, then ends the connection. The peer is read on for a
-   * moment: closing with its bytes unread would reset the connection, and
-   * the reset can overtake the last message.
+   * Sends what waits, then ends the connection. Reading continues for a moment:
+   * closing with unread bytes would reset the connection, and the reset can
+   * overtake the last message (RFC 1122, section 4.2.2.13).
    */
   async closeAfterSending(): Promise<void> {
-    this.#saidLast = true;
+    this.#isClosing = true;
     const end = new AbortController();
     try {
       await Promise.race([
-        this.#sayGoodbye(),
+        this.#sendRest(),
         this.#clock.sleep(LINGER_MS, end.signal),
       ]);
     } finally {
@@ -170,16 +170,16 @@ export class Channel {
     }
   }
 
-  async #sayGoodbye(): Promise<void> {
+  async #sendRest(): Promise<void> {
     try {
       await this.#last;
       await this.transport.closeWrite();
       const rest = new Uint8Array(4096);
-      // Another may be reading: its bytes are its own.
+      // A read in progress keeps its own buffer.
       let reading = this.#reading ?? this.transport.read(rest);
       while (await reading !== null) reading = this.transport.read(rest);
     } catch {
-      // The peer has gone before: nothing is left to be said.
+      // The peer has left before.
     }
   }
 
@@ -192,7 +192,7 @@ export class Channel {
     return this.transport.write(frames).then(this.#wrote, this.#writeFailed);
   }
 
-  // Made once and not for each write, of which there are many.
+  // Created once, because a closure per write would be costly.
   readonly #wrote = (): void => {
     this.#writes--;
     this.#traffic.sentBytes += this.#writingBytes;

@@ -1,12 +1,12 @@
 /**
- * How long a text is, in the characters that limits of the protocol count.
+ * The length of a text in characters, as the limits of the protocol count them.
  *
  * @module
  */
 
 /**
- * Whether a text has `least` to `most` characters: Unicode code points, which every
- * language can count, and not the UTF-16 units that JavaScript does.
+ * Whether a text has `least` to `most` characters. A character is a Unicode code
+ * point, which every language can count, not a UTF-16 unit as in JavaScript.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 /**
- * Cuts a batch between its frames, for transports that carry messages and
- * not a stream of bytes.
+ * Cuts a batch between its frames, for transports that carry messages instead of
+ * a stream of bytes.
  *
  * @module
  */
@@ -8,8 +8,8 @@
 import { HEADER_BYTES } from "./frame.ts";
 
 /**
- * The parts of a batch, each of whole frames and as long as `mostBytes`
- * allows; a frame that is longer than that is a part of its own.
+ * Cuts a batch into parts of whole frames, each as long as `mostBytes` allows. A
+ * longer frame is a part of its own.
  *
  * @param batch Whole frames, back to back.
  * @returns Views on the batch.

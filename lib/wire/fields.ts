@@ -18,7 +18,7 @@ export function textOf(least: number, most: number): Check<string> {
 }
 
 /**
- * A number that passes a test, in a single check: a pipe of several is slower,
+ * A number that passes a test, in a single check: several in a pipe are slower,
  * and a list of songs has thousands of numbers.
  */
 export function numberThat(

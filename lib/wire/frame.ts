@@ -1,7 +1,7 @@
 /**
  * Frames: a 4-byte header (type, 24-bit big-endian payload length) and the
- * payload. Both ends of every connection turn bytes into frames and back
- * here, between "blocks" and "TCP" on the walk of one byte.
+ * payload. Both ends of every connection encode and decode them here, between
+ * "credit" and "TCP" on the walk of one byte.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { OndacastError } from "../errors.ts";
 
 /** Bytes of a frame's header. */
 export const HEADER_BYTES = 4;
-/** The longest payload that the 24-bit length can say, in bytes. */
+/** The longest payload that a 24-bit length can express, in bytes. */
 export const MAX_PAYLOAD_BYTES = 0xFF_FFFF;
 /** The longest data payload on a session, in bytes. */
 export const MAX_SESSION_DATA_BYTES = 1 << 20;
@@ -22,13 +22,13 @@ export const MAX_MESSAGE_TO_CLIENT_BYTES = 1 << 20;
 /** The first byte of a frame. */
 export const FRAME_TYPE = { data: 0, message: 1 } as const;
 
-/** The frame that says a stream is complete: data of length 0. */
+/** The frame that completes a stream: data of length 0. */
 export const EMPTY_DATA_FRAME: Uint8Array = new Uint8Array(HEADER_BYTES);
 
 /**
- * Writes one frame header at a place in a buffer.
+ * Writes a frame header.
  *
- * @throws {RangeError} If the length is beyond 16,777,215 or no whole number.
+ * @throws {RangeError} If the length is not a whole number up to 16,777,215.
  */
 export function writeHeader(
   into: Uint8Array,
@@ -51,7 +51,7 @@ export function writeHeader(
 }
 
 /**
- * One frame, header and payload in a buffer of its own.
+ * Encodes a frame into a new buffer.
  *
  * @example
  * ```ts
@@ -69,43 +69,43 @@ export function encodeFrame(type: number, payload: Uint8Array): Uint8Array {
   return frame;
 }
 
-/** Receives the frames as they are decoded, in order. */
+/** Receives decoded frames in order. */
 export interface FrameHandler {
   /**
    * The next bytes of the data stream. A view on the buffer that was pushed:
-   * use or copy it before returning. Where its frame ends is left out, since
-   * it means nothing to a stream.
+   * use or copy it before returning. Ends of frames mean nothing to a stream,
+   * so they are not reported.
    */
   data(piece: Uint8Array): void;
   /** The empty data frame: the stream is complete. */
   dataEnd(): void;
-  /** A whole message's payload. A view, as above. */
+  /** The payload of a whole message, as a view on a buffer. */
   message(payload: Uint8Array): void;
 }
 
-/** What a {@linkcode FrameDecoder} accepts. */
+/** The limits and modes of a {@linkcode FrameDecoder}. */
 export interface FrameDecoderOptions {
   /** The longest message, in bytes; longer ones are `bad-frame`. */
   maxMessageBytes: number;
   /** The longest data frame, in bytes; default: any length. */
   maxDataBytes?: number;
   /**
-   * Whether it is a plain stream, of data alone: all four bytes of the header
-   * are the length then.
+   * Whether it is a plain stream: all frames are data, and all four bytes of a
+   * header are the length.
    */
   plain?: boolean;
   /**
-   * Whether a message is of no more use once its handler has returned, so that
-   * the next one is gathered in the same memory: a list comes in pages of
-   * hundreds of kilobytes. Without it a message stays as it is.
+   * Whether a message is no longer needed once its handler has returned, so that
+   * its memory can be reused for the next one. A list comes in pages of hundreds
+   * of kilobytes.
    */
   reusesMemory?: boolean;
 }
 
 /**
- * Turns bytes, split anywhere, into frames. Data is handed on as it arrives;
- * only a message that is split is gathered, in memory that grows with what
- * has really come, never by the length announced.
+ * Decodes frames from bytes that may be split anywhere. Data is passed on as it
+ * arrives. Only a split message is collected, in memory that grows with the
+ * bytes received, never by the announced length.
  *
  * @example Bytes may come one at a time
  * ```ts
@@ -145,7 +145,7 @@ export class FrameDecoder {
     this.#reusesMemory = options.reusesMemory ?? false;
   }
 
-  /** Whether the bytes so far end where a frame ends. */
+  /** Whether the bytes pushed so far end at the end of a frame. */
   get atFrameStart(): boolean {
     return this.#headerFill === 0 && this.#payloadLeft === 0;
   }
@@ -153,9 +153,9 @@ export class FrameDecoder {
   /**
    * Decodes the next bytes.
    *
-   * @param length How many of them; all, if it is left out.
-   * @throws {OndacastError} `bad-frame`, for a reserved type, or a message or
-   * data that is too long. The decoder is of no use afterwards.
+   * @param length The number of bytes to decode; by default all.
+   * @throws {OndacastError} `bad-frame` for a reserved type, or a message or data
+   * frame that is too long. The decoder cannot be used afterwards.
    */
   push(bytes: Uint8Array, length: number = bytes.length): void {
     let at = 0;
@@ -218,7 +218,7 @@ export class FrameDecoder {
 
   #receiveMessage(piece: Uint8Array): void {
     if (this.#payloadLeft === 0 && this.#gatheredFill === 0) {
-      this.#gathered = NOTHING; // no list's page, so that none may follow
+      this.#gathered = NOTHING; // This is no page of a list, so none may follow.
       this.#handler.message(piece);
       return;
     }

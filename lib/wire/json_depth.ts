@@ -8,8 +8,8 @@ const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN, CLOSE] = new TextEncoder()
   .encode('"\\[]{}');
 
 /**
- * Whether objects and lists are nested deeper than `depth`. For bytes that are not
- * JSON the result means nothing; the parser refuses them.
+ * Whether objects and lists are nested deeper than `depth`. The result is
+ * meaningless for bytes that are not JSON, which the parser refuses.
  *
  * @param json UTF-8.
  *
@@ -23,7 +23,7 @@ const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN, CLOSE] = new TextEncoder()
  * ```
  */
 export function isDeeper(json: Uint8Array, depth: number): boolean {
-  // Most messages are too short for that, and are not looked through.
+  // Most messages are too short for that, and need no scan.
   if (json.length <= 2 * depth) return false;
   let open = 0;
   let inText = false;

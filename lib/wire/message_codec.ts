@@ -1,7 +1,7 @@
 /**
- * Messages to and from the frames that carry them: JSON read and checked
- * against the table of {@link ./messages.ts}, and written. They stand beside
- * the data on the walk of one byte.
+ * Decodes messages from the payloads of frames, checks them against the table
+ * of {@link ./messages.ts}, and encodes them. Messages travel beside the data on
+ * the walk of one byte.
  *
  * @module
  */
@@ -32,7 +32,7 @@ export const MAX_DEPTH = 32;
 /** The most bytes of an answer in pages beside its rows. */
 const ENVELOPE_BYTES = 1024;
 
-/** A message of which only the type and the request's name are known yet. */
+/** A message of which only the type and the id are known yet. */
 export interface Envelope {
   type: string;
   id?: RequestId;
@@ -43,19 +43,19 @@ export interface Envelope {
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
 const UTF8_OUT = new TextEncoder();
 /**
- * Where messages are encoded, so that a frame of the right length is made in one
- * copy. A buffer for the text and one for its frame would be twice the memory
- * for each page of a list, and each welcome, until it is collected.
+ * Messages are encoded here, so that a frame of the right length is made by one
+ * copy. Separate buffers for the text and the frame would take twice the memory
+ * for each page of a list, and each welcome, until they are collected.
  */
 const SCRATCH = new Uint8Array(HEADER_BYTES + MAX_MESSAGE_TO_CLIENT_BYTES);
-/** Where rows lie in it, behind a header and the name of their field. */
+/** The offset of rows in it, behind a header and the name of their field. */
 const ROWS_AT = 64;
 
 /**
- * Reads a message's payload as far as every message is alike.
+ * Reads the part of a payload that all messages have in common.
  *
- * @param maxDepth How deep objects and lists may be nested; to be given where
- * messages come from strangers.
+ * @param maxDepth How deep objects and lists may be nested. Required for
+ * messages of unknown peers.
  * @throws {OndacastError} `bad-message`: no UTF-8, no JSON object, a deeper
  * one, no string `type`, or an `id` that is neither a whole number within 2^53
  * nor a string of at most 64 characters; `version`, if it is a `hello` of
@@ -128,7 +128,7 @@ export function checkMessage<T extends Table>(
   return message;
 }
 
-/** Other fields may have another shape in another version, so they come after. */
+/** Checked first, because another version may define other fields differently. */
 function checkVersion(
   { type, fields: { version } }: Pick<Envelope, "type" | "fields">,
 ): void {
@@ -141,7 +141,7 @@ function checkVersion(
 }
 
 /**
- * A message as the frame that carries it.
+ * Encodes a message as a frame.
  *
  * @throws {RangeError} If it is longer than a frame can be.
  */
@@ -160,9 +160,9 @@ function encodeJson(json: string): Uint8Array {
 }
 
 /**
- * An answer in pages as the frame that carries it: with the first of its rows,
- * and `more` set, where one message to a client cannot hold them all. Rows
- * beyond these are not looked at.
+ * Encodes an answer in pages as a frame. If one message to a client cannot hold
+ * all rows, it carries the first of them and sets `more`. Rows beyond these are
+ * not encoded.
  *
  * @throws {RangeError} If the fields beside the rows take more than 1 KiB.
  */
@@ -172,7 +172,7 @@ export function encodePage(page: Page): Uint8Array {
   const rows = pageRows(page);
   const { count, end } = writeRows(rows);
   if (count < rows.length) rest.more = true;
-  // `{"rows":[…],"type":…}`: the rows are in place, the rest goes around them.
+  // `{"rows":[…],"type":…}`: the rows are in place; the rest goes around them.
   const before = UTF8_OUT.encode(`{${JSON.stringify(field)}:[`);
   const start = ROWS_AT - before.length;
   SCRATCH.set(before, start);
@@ -194,7 +194,7 @@ export function pageRows(page: Page): unknown[] {
   return fields[TO_CLIENT[page.type].rows];
 }
 
-/** Writes the first rows that go into a message into the scratch, at their place. */
+/** Writes as many rows as fit into a message into the scratch buffer. */
 function writeRows(rows: unknown[]): { count: number; end: number } {
   const most = ROWS_AT + MAX_MESSAGE_TO_CLIENT_BYTES - ENVELOPE_BYTES;
   let end = ROWS_AT;

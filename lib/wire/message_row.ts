@@ -1,13 +1,13 @@
 /**
- * A row of the table of messages: what is declared of one message, and the
- * functions that the rows are written with.
+ * A row of the table of messages: the declaration of one message, and the
+ * functions that make rows.
  *
  * @module
  */
 
 import * as v from "valibot";
 
-/** What a row declares of its message. */
+/** The declaration of a message. */
 export interface MessageRow {
   fields: v.GenericSchema;
   /** Of a request: the type of its answer. */
@@ -18,14 +18,14 @@ export interface MessageRow {
 /** The messages of one direction, by type. */
 export type Table = Record<string, MessageRow>;
 
-/** A message that has no answer, or is one. */
+/** Declares a message that has no answer, or is one. */
 export function message<const F extends v.ObjectEntries>(
   fields: F,
 ): { fields: v.ObjectSchema<F, undefined> } {
   return { fields: v.object(fields) };
 }
 
-/** A message that is answered by one of the type `answer`. */
+/** Declares a request, which is answered by a message of the type `answer`. */
 export function request<
   const A extends string,
   const F extends v.ObjectEntries,
@@ -37,8 +37,8 @@ export function request<
 }
 
 /**
- * An answer in pages: where one message cannot hold all of the field `rows`,
- * it carries the first of them, and `more`.
+ * Declares an answer in pages: if one message cannot hold all of the field
+ * `rows`, it carries the first of them, and `more`.
  */
 export function page<
   const R extends keyof F & string,

@@ -5,8 +5,8 @@
  * JSON in frames of type 1, beside the data.
  *
  * Unknown fields are dropped; a field of the wrong type or beyond its bounds
- * makes the message a `bad-message`. What only the model can judge (whether a
- * song exists, whether its name is allowed) is not judged here.
+ * makes the message a `bad-message`. What depends on the server's state, such as
+ * whether a song exists, is checked by the handlers.
  *
  * @module
  */
@@ -94,7 +94,7 @@ export const TO_SERVER = {
     match: v.optional(shortText),
     after: v.optional(text),
     limit: v.optional(rows),
-    // Orders of a later version are passed over, as unknown fields are.
+    // Orders of a later version are ignored, as unknown fields are.
     sort: v.fallback(v.optional(v.literal("natural")), undefined),
   }),
   play: request("start", {
@@ -263,10 +263,10 @@ export type Page = ToClient<
 export type SongRow = ToClient<"songs">["songs"][number];
 /** A row of `online`. */
 export type OnlineClient = ToClient<"online">["clients"][number];
-/** What a client is doing, as others see it. */
+/** The activity of a client, as others see it. */
 export type Activity = OnlineClient["state"];
 
-/** What a receiver can be asked to do. */
+/** The actions that a receiver can be asked for. */
 export type ControlAction = ToServer<"control">["action"];
 
 /** Whether a message is an answer in pages. */
@@ -275,7 +275,7 @@ export function isPage(message: ToClient): message is Page {
 }
 
 /**
- * Whether a message to a client is declared here; a newer server may send
+ * Whether a message to a client is declared here. A newer server may send
  * others.
  */
 export function isKnownToClient(

@@ -114,7 +114,7 @@ Deno.test("a client that has granted but takes nothing is closed after 30 s", as
   }
   assert.equal(server.hub.presence.size, 1);
   await server.sweepFor(3000);
-  assert.match(await ended, /^timeout: .*nothing taken/);
+  assert.match(await ended, /^timeout: .*no data accepted/);
   assert.equal(server.hub.sessions, 0);
   assert.equal(server.songs.openCount, 0);
 });
