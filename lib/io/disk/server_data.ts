@@ -9,18 +9,24 @@
 import { createHash } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import { join } from "@std/path/join";
-import { errorText } from "../../errors.ts";
 import { FileLock } from "./file_lock.ts";
 import { describeFileError } from "./describe_file_error.ts";
+import { openDatabase } from "./open_database.ts";
 
 /** The schema version. A database with a later one is moved aside. */
 const VERSION = 2;
 const DATABASE = "index.db";
 /**
- * Pages of 4 KiB in the write-ahead log that trigger a checkpoint, which blocks
- * the event loop and should be rare.
+ * With a single process, SQLite needs no shared memory, which network drives do
+ * not support. A checkpoint blocks the event loop, so it waits for 4096 pages of
+ * 4 KiB in the write-ahead log.
  */
-const LOG_PAGES = 4096;
+const PRAGMAS = `
+  PRAGMA locking_mode = EXCLUSIVE;
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = NORMAL;
+  PRAGMA wal_autocheckpoint = 4096;
+`;
 
 /** An open data folder, where each part of the server has its own tables and files. */
 export interface ServerData {
@@ -86,17 +92,15 @@ function onDisk(
   lock: FileLock,
   makeTables: MakeTables,
 ): ServerData {
-  const file = join(path, DATABASE);
-  const release = () => lock.release();
-  try {
-    return serverData(path, openDatabase(file, makeTables), null, release);
-  } catch (error) {
-    const aside = moveAside(file);
-    const note = `${file} cannot be used (${
-      errorText(error)
-    }): it was moved to ${aside}, and a new one was created`;
-    return serverData(path, openDatabase(file, makeTables), note, release);
-  }
+  const { opened, note } = openDatabase(join(path, DATABASE), {
+    version: VERSION,
+    pragmas: PRAGMAS,
+    setUp(db) {
+      makeTables(db);
+      return db;
+    },
+  });
+  return serverData(path, opened, note, () => lock.release());
 }
 
 function serverData(
@@ -118,51 +122,4 @@ function serverData(
       release();
     },
   };
-}
-
-/** @throws {Error} If it is damaged, not a database, or has another schema. */
-function openDatabase(file: string, makeTables: MakeTables): DatabaseSync {
-  const db = new DatabaseSync(file);
-  try {
-    // With a single process, SQLite needs no shared memory, which network drives
-    // do not support.
-    db.exec(`
-      PRAGMA locking_mode = EXCLUSIVE;
-      PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = NORMAL;
-      PRAGMA wal_autocheckpoint = ${LOG_PAGES};
-    `);
-    const check = Object.values(db.prepare("PRAGMA quick_check(1)").get()!)[0];
-    if (check !== "ok") {
-      throw new Error(`it is damaged: ${String(check).split("\n").at(-1)}`);
-    }
-    const version = Number(
-      Object.values(db.prepare("PRAGMA user_version").get()!)[0],
-    );
-    if (version > VERSION) {
-      throw new Error(
-        `it has schema version ${version}, expected at most ${VERSION}`,
-      );
-    }
-    makeTables(db);
-    db.exec(`PRAGMA user_version = ${VERSION}`);
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-}
-
-/** Makes room for a new database, replacing the one that was moved aside last. */
-function moveAside(file: string): string {
-  const aside = `${file}.aside`;
-  Deno.renameSync(file, aside);
-  for (const rest of ["-wal", "-shm"]) {
-    try {
-      Deno.renameSync(file + rest, aside + rest);
-    } catch {
-      // It does not exist.
-    }
-  }
-  return aside;
 }
