@@ -9,7 +9,6 @@
 
 import assert from "node:assert/strict";
 import { OndacastError } from "../lib/errors.ts";
-import { escapeServer } from "../lib/io/cache/cache_names.ts";
 import { fromPem } from "../lib/io/tls/certificate.ts";
 import { describeFileError } from "../lib/io/disk/describe_file_error.ts";
 import { HttpError } from "../lib/host/http_answer.ts";
@@ -142,7 +141,6 @@ const TABLE: [name: string, read: (text: string) => unknown, input: string][] =
       pem,
       worst("-----BEGIN CERTIFICATE-----", "\n"),
     ],
-    ["a server's name for the cache", escapeServer, worst("", ".\u00e4")],
     [
       "an error of the system",
       (text) => describeFileError(new Error(text)),

@@ -49,9 +49,16 @@ async function list(context: ClientContext): Promise<void> {
 async function verify(context: ClientContext): Promise<void> {
   let damaged = 0;
   let right = 0;
-  for await (const { entry, ok } of (await context.openCache()).verify()) {
-    if (ok) right++;
-    else damaged++;
+  const cache = await context.openCache();
+  for (const entry of await cache.list()) {
+    if (!entry.whole) continue;
+    const ok = await cache.check(entry);
+    if (ok) {
+      right++;
+    } else {
+      damaged++;
+      await cache.remove(entry);
+    }
     if (context.options.json) context.printJson({ song: entry.song, ok });
     else if (!ok) context.say(`damaged, removed: ${entry.song}`);
   }
@@ -65,7 +72,11 @@ async function verify(context: ClientContext): Promise<void> {
 }
 
 async function clear(context: ClientContext): Promise<void> {
-  const removed = await (await context.openCache()).clear();
+  const cache = await context.openCache();
+  let removed = 0;
+  for (const entry of await cache.list()) {
+    if (await cache.remove(entry)) removed++;
+  }
   if (context.options.json) context.printJson({ removed });
   else context.say(`removed ${removed} songs`);
 }

@@ -11,8 +11,9 @@ import { Output } from "../client/output.ts";
 import { safeJson } from "../safe_text.ts";
 import { errorText, OndacastError, toOndacastError } from "../errors.ts";
 import { systemClock } from "../io/clock/clock.ts";
-import { defaultCacheFolder, DiskCache } from "../io/cache/disk_cache.ts";
+import { DiskCache } from "../io/cache/disk_cache.ts";
 import { dataFolder } from "../io/disk/data_folder.ts";
+import { defaultCacheFolder } from "../io/disk/default_cache_folder.ts";
 import { claimDevice, type KeptDevice } from "../io/disk/kept_device.ts";
 import { playsToStdout, sinkOpener } from "../io/sinks/open_sink.ts";
 import { onEndSignal } from "../io/console/signals.ts";
@@ -107,7 +108,11 @@ export class ClientContext implements AsyncDisposable {
     const { cacheDir, cacheSize } = this.options;
     const folder = cacheDir ??
       defaultCacheFolder(Deno.build.os, (name) => Deno.env.get(name));
-    return this.#cache ??= await DiskCache.open(folder, cacheSize);
+    if (this.#cache === null) {
+      this.#cache = await DiskCache.open(folder, cacheSize);
+      if (this.#cache.note) printError(`note: ${this.#cache.note}`);
+    }
+    return this.#cache;
   }
 
   /** Whether the program ends only because the reader of its output is gone. */
@@ -159,6 +164,7 @@ export class ClientContext implements AsyncDisposable {
     this.#link?.close();
     this.#device?.[Symbol.dispose]();
     await this.output.abort();
+    this.#cache?.[Symbol.dispose]();
   }
 
   /**

@@ -59,7 +59,8 @@ export interface SongCache {
     server: string,
     song: { song: string; etag: string; bytes: number; format: SongFormat },
   ): Promise<CacheWriter | null>;
-  remove(song: CachedSong): Promise<void>;
+  /** @returns False if it is being stored, or was removed already. */
+  remove(song: CachedSong): Promise<boolean>;
 }
 
 /** A destination for PCM, such as a player or a file. */

@@ -142,10 +142,9 @@ async function place() {
         .sort();
     },
     async cachedFile(song: string): Promise<string> {
-      for await (const { name } of Deno.readDir(cache.path)) {
-        if (!name.startsWith(".")) return join(cache.path, name, song);
-      }
-      throw new Error("The cache is empty");
+      const entries: { song: string; file: string }[] = await list();
+      const { file } = entries.find((entry) => entry.song === song)!;
+      return join(cache.path, "songs", `${file}.wav`);
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };

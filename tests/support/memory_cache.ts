@@ -106,10 +106,9 @@ export class MemoryCache implements SongCache {
     });
   }
 
-  remove(song: CachedSong): Promise<void> {
+  remove(song: CachedSong): Promise<boolean> {
     const files = song.whole ? this.#wholes : this.#halves;
-    files.delete(keyOf(song));
-    return Promise.resolve();
+    return Promise.resolve(files.delete(keyOf(song)));
   }
 }
 

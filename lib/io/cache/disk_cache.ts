@@ -1,249 +1,215 @@
 /**
- * The songs that a client keeps: found by name, checked before they are
- * played, stored while they are played, and let go of when there are too
- * many. How they lie on the disk is told in `cache_folder.ts`.
+ * The songs of servers on the client's disk: found by name, verified before they
+ * are played, stored while they are played, and evicted when there are too many.
  *
  * @module
  */
 
 import { SONG_ENDINGS } from "../../audio/containers.ts";
-import type { SongFormat } from "../../audio/format.ts";
 import { OndacastError } from "../../errors.ts";
 import { toEvict } from "../../model/cache_policy.ts";
 import { checkSongName, hasSongEnding } from "../../model/song_name.ts";
-import { type CachedSong, CacheEntries } from "./cache_entries.ts";
-import { CacheFolder } from "./cache_folder.ts";
-import { FileLock } from "../disk/file_lock.ts";
-import { songId } from "./cache_names.ts";
-import { type CacheWriter, PartWriter, PlacedFile } from "./cache_writer.ts";
+import type { CachedBytes, SongCache } from "../../ports/client.ts";
+import { describeFileError } from "../disk/describe_file_error.ts";
+import { overlappingBytes } from "../disk/file_bytes.ts";
+import type { FileLock } from "../disk/file_lock.ts";
 import { hashFile } from "../disk/hash_file.ts";
+import { CacheFiles } from "./cache_files.ts";
+import {
+  CacheIndex,
+  type Metadata,
+  orElse,
+  type Row,
+  type StoredSong,
+} from "./cache_index.ts";
+import { adoptOldCache } from "./old_cache.ts";
+import {
+  type DownloadEnd,
+  openWriter,
+  type SongWriter,
+} from "./song_writer.ts";
 
-export type { CachedSong } from "./cache_entries.ts";
-export { defaultCacheFolder } from "./cache_names.ts";
-export type { CacheWriter } from "./cache_writer.ts";
+const MAX_ETAG_LENGTH = 1024;
 
-/** The longest etag that is kept. */
-const MAX_ETAG = 1024;
-
-/** A song as a server names it. */
-export interface SongToStore {
-  song: string;
-  etag: string;
-  bytes: number;
-  format: SongFormat;
-}
-
-/** A whole song, opened. */
-export interface OpenCachedSong {
-  /** Fills the buffer from an offset as far as the song goes; so many bytes. */
-  read(into: Uint8Array, offset: number): Promise<number>;
-  close(): void;
-}
-
-/** A cache in a folder, which any number of programs may share. */
-export class DiskCache {
-  readonly #folder: CacheFolder;
-  readonly #entries: CacheEntries;
+/** A cache in a folder that several programs may share. */
+export class DiskCache implements SongCache, Disposable {
+  /** For the user: that a damaged index was moved aside. */
+  readonly note: string | null;
+  /** The real path of the folder. */
+  readonly folder: string;
+  readonly #files: CacheFiles;
+  readonly #index: CacheIndex;
   readonly #maxBytes: number;
 
-  private constructor(
-    folder: CacheFolder,
-    maxBytes: number,
-    nowMs: () => number,
-  ) {
-    this.#folder = folder;
-    this.#entries = new CacheEntries(folder, nowMs);
+  private constructor(files: CacheFiles, index: CacheIndex, maxBytes: number) {
+    this.note = index.note;
+    this.folder = files.root;
+    this.#files = files;
+    this.#index = index;
     this.#maxBytes = maxBytes;
   }
 
-  /**
-   * Opens a cache; its folder is made where it is missing.
-   *
-   * @param nowMs Milliseconds since 1970.
-   * @throws {OndacastError} `bad-folder`.
-   */
+  /** Opens or creates a cache. @throws {OndacastError} `bad-folder`. */
   static async open(
     folder: string,
     maxBytes: number,
     nowMs: () => number = Date.now,
   ): Promise<DiskCache> {
-    return new DiskCache(await CacheFolder.open(folder), maxBytes, nowMs);
-  }
-
-  /** The real path of the folder. */
-  get folder(): string {
-    return this.#folder.root;
-  }
-
-  /**
-   * A song of a server by its exact name, else by its name in any case and
-   * normal form where that is one song, with or without its ending: the whole
-   * one, or else what there is of a half download.
-   */
-  async find(server: string, song: string): Promise<CachedSong | null> {
-    // With its ending it is that song alone: the cache can't know of others.
-    const endings = hasSongEnding(song) ? [""] : [...SONG_ENDINGS, ""];
-    let half: CachedSong | null = null;
-    for (const ending of endings) {
-      const entry = await this.#find(songId(server, song + ending));
-      if (entry?.whole) return entry;
-      half ??= entry;
-    }
-    return half;
-  }
-
-  async #find(id: string): Promise<CachedSong | null> {
-    const [exact] = await this.#entries.of(id);
-    if (exact) return exact;
-    const twins = await this.#folder.twins(id);
-    if (twins.length !== 1) return null;
-    const [entry] = await this.#entries.of(twins[0]);
-    return entry ?? null;
-  }
-
-  /** Whether a whole song is on the disk as it was published, to the byte. */
-  async check(entry: CachedSong): Promise<boolean> {
-    if (!entry.whole) return false;
     try {
-      const path = this.#folder.songPath(entry);
-      const info = await this.#folder.look(path);
-      if (info?.size !== entry.bytes) return false;
-      using file = await Deno.open(path);
-      return (await hashFile(file)).sha256 === entry.sha256;
+      const files = await CacheFiles.open(folder);
+      const index = new CacheIndex(files.index, nowMs);
+      await adoptOldCache(files, index);
+      await files.removeOthers(() => index.rows());
+      return new DiskCache(files, index, maxBytes);
+    } catch (cause) {
+      const reason = describeFileError(cause, "write");
+      throw new OndacastError(
+        "bad-folder",
+        `Cannot use the cache folder ${folder}: ${reason}. \`--cache-dir\` names another`,
+        { cause },
+      );
+    }
+  }
+
+  async find(server: string, song: string): Promise<StoredSong | null> {
+    // A name with an ending is that of one song, whatever else the server has.
+    const endings = hasSongEnding(song) ? [""] : [...SONG_ENDINGS, ""];
+    const names = endings.map((ending) => this.#named(server, song + ending));
+    const found = (await Promise.all(names)).filter((it) => it !== null);
+    return found.find(({ whole }) => whole) ?? found[0] ?? null;
+  }
+
+  /** All songs, by server and name. */
+  list(): Promise<StoredSong[]> {
+    return this.#stored(() => this.#index.rows());
+  }
+
+  async check(song: StoredSong): Promise<boolean> {
+    try {
+      using file = await this.#open(song);
+      return (await hashFile(file)).sha256 === song.sha256;
     } catch {
       return false;
     }
   }
 
-  /**
-   * Opens a whole song, which is thereby used now. It can be read to its end
-   * even if it is removed or replaced meanwhile.
-   *
-   * @throws {OndacastError} `changed`, if it is not there as it was found.
-   */
-  async openWhole(entry: CachedSong): Promise<OpenCachedSong> {
-    const file = await this.#entries.open(entry);
-    if (!file) {
+  /** It can be read to its end even if it is removed or replaced meanwhile. */
+  async openWhole(song: StoredSong): Promise<CachedBytes & { close(): void }> {
+    try {
+      const file = await this.#open(song);
+      orElse(() => this.#index.use(song), () => {});
+      return overlappingBytes(file);
+    } catch (cause) {
       throw new OndacastError(
         "changed",
-        `Cannot play ${entry.song} from the cache: it is not there as it was`,
+        `Cannot play ${song.song} from the cache: it is not there as it was`,
+        { cause },
       );
     }
-    await this.#entries.use(songId(entry.server, entry.song), "json");
-    const placed = new PlacedFile(file);
-    return {
-      read: (into, offset) => placed.inTurn(() => placed.read(into, offset)),
-      close: () => placed.close(),
-    };
   }
 
   /**
-   * Begins to store a song, or goes on where a download of the same content
-   * stopped.
-   *
-   * @returns Null if it cannot be stored now: another is storing it, it is
-   * larger than the cache, its name is none, or the disk does not let us.
+   * @returns Null also if another program stores it, it is larger than the cache,
+   * its name is invalid, or the disk fails.
    */
-  async store(
-    server: string,
-    song: SongToStore,
-  ): Promise<CacheWriter | null> {
-    if (song.bytes > this.#maxBytes || song.etag.length > MAX_ETAG) return null;
-    const id = songId(server, song.song);
+  async store(server: string, song: Metadata): Promise<SongWriter | null> {
+    const { bytes, etag } = song;
+    if (bytes > this.#maxBytes || etag.length > MAX_ETAG_LENGTH) return null;
     let lock: FileLock | null = null;
     try {
       checkSongName(song.song);
-      lock = FileLock.tryAcquire(this.#folder.indexPath(id, "lock"));
-      if (!lock) return null;
-      await this.#folder.settle(id);
-      const { etag, bytes, format } = song;
-      const isTwin = await this.#isTwin(id);
-      const names = { server, song: song.song, ...(isTwin && { isTwin }) };
-      await this.#folder.makeParent(this.#folder.songPath(names));
-      const about = { ...names, etag, bytes, format };
-      const writer = await PartWriter.open(this.#writerHost, id, about, lock);
-      await this.#entries.use(id, "part.json");
-      return writer;
+      const begin = () => this.#index.begin(server, song);
+      const isSame = (row: Row) => row.etag === etag && row.bytes === bytes;
+      const before = begin();
+      const size = await this.#files.size(before.file) ?? 0;
+      if (!isSame(before) || size > bytes) await this.#remove(before);
+      const row = begin();
+      lock = this.#files.lock(row.file);
+      // Until it was locked, another program may have published or removed it.
+      const isOurs = lock && isSame(row) && begin().file === row.file;
+      if (!isOurs) throw new Error("Another program stores it");
+      await this.#makeRoomFor(row);
+      const path = this.#files.song(row.file);
+      const isNew = await this.#files.size(row.file) === null;
+      return await openWriter(path, row, isNew, this.#endOf(row, lock!));
     } catch {
       lock?.release();
       return null;
     }
   }
 
-  /** Whether a song lies, or will, where it is not taken for another one. */
-  async #isTwin(id: string): Promise<boolean> {
-    const stored = await this.#folder.read(id, "json");
-    return stored
-      ? stored.about.isTwin ?? false
-      : (await this.#folder.twins(id)).length > 0;
+  remove(song: StoredSong): Promise<boolean> {
+    return this.#remove(song);
   }
 
-  /** Removes an entry, unless it is being stored or another came in its place. */
-  async remove(entry: CachedSong): Promise<void> {
-    await this.#entries.remove(entry);
+  [Symbol.dispose](): void {
+    this.#index.close();
   }
 
-  /** Everything in the cache, by server and name, half downloads too. */
-  list(): Promise<CachedSong[]> {
-    return this.#entries.list();
+  async #named(server: string, song: string): Promise<StoredSong | null> {
+    const found = await this.#stored(() => this.#index.named(server, song));
+    const exact = found.filter((it) => it.song === song);
+    // Only the server can tell which one of several is meant.
+    const [first = null, ...rest] = exact.length > 0 ? exact : found;
+    return rest.every((it) => it.song === first!.song) ? first : null;
   }
 
-  /** Removes everything that nobody is storing just now; so many entries. */
-  async clear(): Promise<number> {
-    let removed = 0;
-    for (const entry of await this.list()) {
-      if (await this.#entries.remove(entry)) removed++;
-    }
-    await this.#entries.tidy();
-    return removed;
+  #endOf(partial: Row, lock: FileLock): DownloadEnd {
+    return {
+      publish: async (sha256) => {
+        const { row, replaced } = this.#index.publish(partial, sha256);
+        lock.release();
+        if (replaced) await this.#files.remove(replaced.file);
+        return { ...row, whole: true, storedBytes: row.bytes };
+      },
+      keep: () => lock.release(),
+      discard: async () => void await this.#remove(partial, lock),
+    };
   }
 
-  /** Checks every whole song and removes the damaged ones. */
-  async *verify(): AsyncGenerator<{ entry: CachedSong; ok: boolean }> {
-    for (const entry of await this.list()) {
-      if (!entry.whole) continue;
-      const ok = await this.check(entry);
-      if (!ok) await this.#entries.remove(entry);
-      yield { entry, ok };
-    }
-    await this.#entries.tidy();
+  /** @param held Its lock, which is released. */
+  async #remove(row: Row, held?: FileLock): Promise<boolean> {
+    const isPartial = row.sha256 === null;
+    const lock = held ?? (isPartial ? this.#files.lock(row.file) : undefined);
+    if (lock === null) return false;
+    const isRemoved = orElse(() => this.#index.remove(row), () => false);
+    lock?.release();
+    if (isRemoved) await this.#files.remove(row.file);
+    return isRemoved;
   }
 
-  /** Lets go of the least recently used; what another holds stays. */
-  async #evict(keepId: string | null): Promise<void> {
-    const entries = (await this.list()).map((entry) => ({
-      entry,
-      bytes: entry.storedBytes,
-      usedAtMs: entry.usedAtMs,
-      keep: songId(entry.server, entry.song) === keepId,
-    }));
+  /** Evicts the least recently used songs, but none that is being stored. */
+  async #makeRoomFor({ file, bytes }: Row): Promise<void> {
+    const others = (await this.list()).filter((song) => song.file !== file)
+      .map((song) => ({ ...song, bytes: song.storedBytes, keep: false }));
     while (true) {
-      const victims = toEvict(entries, this.#maxBytes);
-      if (victims.length === 0) return;
-      for (const victim of victims) {
-        if (await this.#entries.remove(victim.entry)) victim.bytes = 0;
-        else victim.keep = true;
+      const evicted = toEvict(others, this.#maxBytes - bytes);
+      if (evicted.length === 0) return;
+      for (const song of evicted) {
+        song.keep = !(await this.#remove(song));
+        if (!song.keep) song.bytes = 0;
       }
     }
   }
 
-  get #writerHost() {
-    return {
-      folder: this.#folder,
-      published: async (id: string): Promise<CachedSong> => {
-        await this.#entries.use(id, "json");
-        const [entry] = await this.#entries.of(id);
-        if (entry?.whole) return entry;
-        throw new Error("it was removed meanwhile");
-      },
-      stored: async (id: string, published: boolean): Promise<void> => {
-        try {
-          if (!published) await this.#entries.use(id, "part.json");
-          await this.#evict(published ? id : null);
-        } catch {
-          // The next one who stores makes room.
-        }
-      },
-    };
+  /** Opens a complete song. @throws {Error} If its file is missing or has another size. */
+  async #open({ file, bytes, sha256, song }: StoredSong): Promise<Deno.FsFile> {
+    if (sha256 !== null && await this.#files.size(file) === bytes) {
+      return await Deno.open(this.#files.song(file));
+    }
+    throw new Error(`There are not ${bytes} bytes of ${song}`);
+  }
+
+  /** The songs of rows that have a file. If the index fails, there are none. */
+  async #stored(select: () => Row[]): Promise<StoredSong[]> {
+    const songs = orElse(select, () => []).map(async (row) => {
+      const storedBytes = await this.#files.size(row.file);
+      const whole = row.sha256 !== null;
+      if (storedBytes !== null) return [{ ...row, whole, storedBytes }];
+      // A partial song may be about to get its file.
+      if (whole) await this.#remove(row);
+      return [];
+    });
+    return (await Promise.all(songs)).flat();
   }
 }

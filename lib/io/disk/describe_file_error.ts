@@ -27,6 +27,7 @@ export function describeFileError(
       ? "no permission to read it"
       : "no permission to write to it";
   }
+  if (isDiskFull(error)) return "the disk is full";
   if (error instanceof Deno.errors.IsADirectory) return "it is a folder";
   if (error instanceof Deno.errors.NotADirectory) {
     return "a part of its path is a file, not a folder";
@@ -35,4 +36,11 @@ export function describeFileError(
   const text = errorText(error);
   const node = /^E[A-Z0-9]+: ([^,]*), /.exec(text)?.[1];
   return node ?? text.replace(/ \(os error \d+\).*$/s, "");
+}
+
+/** Whether a write failed for want of space, in a file or a database. */
+export function isDiskFull(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as Record<string, unknown>;
+  return code === "ENOSPC" || code === "EDQUOT" ||
+    message === "database or disk is full"; // SQLite
 }

@@ -25,3 +25,24 @@ export function fileBytes(
     },
   };
 }
+
+/** {@linkcode fileBytes} whose reads may overlap, and end before it closes. */
+export function overlappingBytes(
+  file: Deno.FsFile,
+): FileBytes & { close(): void } {
+  const { bytes, read } = fileBytes(file);
+  let last: Promise<unknown> = Promise.resolve();
+  let isClosed = false;
+  return {
+    bytes,
+    read(into, offsetBytes) {
+      const done = last.then(() => read(into, offsetBytes));
+      last = done.catch(() => {});
+      return done;
+    },
+    close() {
+      if (!isClosed) void last.then(() => file.close());
+      isClosed = true;
+    },
+  };
+}

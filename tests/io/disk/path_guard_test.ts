@@ -343,10 +343,11 @@ Deno.test("a refused upload leaves no folder behind", async () => {
 
 /** Who puts paths together, of what. */
 const JOINING: Record<string, string> = {
-  "cache_folder.ts": "names of songs and servers, behind the guard",
+  "cache_files.ts": "random names of our own",
   "folder_walk.ts": "names that were found in the folder",
   "kept_device.ts": "a name of our own",
   "known_servers_file.ts": "a name of our own",
+  "old_cache.ts": "names that were found in the folder",
   "server_data.ts": "a hash, and names of our own",
   "new_place.ts": "names of songs, behind the guard",
   "song_folder.ts": "names of songs, behind the guard",
