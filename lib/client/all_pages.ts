@@ -1,35 +1,35 @@
 /**
- * Asking a server for a whole list, page by page, as far as a client's memory
- * allows: a server may never come to an end.
+ * Requests a complete list of a server, page by page, within a bound: a hostile
+ * server's list may have no end.
  *
  * @module
  */
 
 import { OndacastError } from "../errors.ts";
 
-/** What a list may be. */
+/** The limits of a list. */
 export interface ListBounds {
   rows: number;
-  /** UTF-16 units of all texts in it. */
+  /** UTF-16 code units of all texts. */
   characters: number;
 }
 
-/** How a list is asked for. */
+/** How a list is requested. */
 export interface ListOptions<T> {
-  /** What it is of, for errors. */
+  /** The kind of rows, for errors. */
   what: string;
   bounds: ListBounds;
-  /** Asks for the page after a row's cursor; undefined: for the first. */
+  /** Requests the page after a row's cursor; undefined: the first page. */
   ask(after: string | undefined): Promise<{ rows: T[]; more: boolean }>;
-  /** Names a row. */
+  /** The cursor of a row. */
   cursor(row: T): string;
 }
 
 /**
  * All rows.
  *
- * @throws {OndacastError} `too-large`, if they are more than the bounds allow;
- * `bad-message`, if the pages go round in circles.
+ * @throws {OndacastError} `too-large` beyond the bounds; `bad-message`, if a page
+ * is repeated.
  *
  * @example
  * ```ts
@@ -75,7 +75,7 @@ export async function allPages<T>(options: ListOptions<T>): Promise<T[]> {
   }
 }
 
-/** Characters of all texts in a row, whatever its shape. */
+/** Characters of all texts in a value. */
 function lengthOf(value: unknown): number {
   if (typeof value === "string") return value.length;
   if (typeof value !== "object" || value === null) return 0;

@@ -1,6 +1,6 @@
 /**
- * How large a song's buffer is: by time, as far as memory allows. Formats are
- * what a peer says they are.
+ * The size of a song's buffer: a time, up to a limit, because a peer may claim
+ * any format.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import { bytesPerSecond, type PcmFormat } from "../audio/format.ts";
 import { OndacastError } from "../errors.ts";
 
-/** Audio that may be under way and in the buffer together. */
+/** Audio that may be in transit and in the buffer together. */
 const BUFFER_SECONDS = 4;
 /** The largest buffer: 4 s of 32 channels of 32 bits at 128 kHz. */
 export const MAX_BUFFER_BYTES = 64 * 2 ** 20;
@@ -16,7 +16,7 @@ export const MAX_BUFFER_BYTES = 64 * 2 ** 20;
 /**
  * Bytes of four seconds.
  *
- * @param song What is to be played, for the error.
+ * @param song Its name, for the error.
  * @throws {OndacastError} `unsupported` beyond {@linkcode MAX_BUFFER_BYTES}.
  *
  * @example

@@ -55,11 +55,11 @@ export class CacheNotice {
   }
 
   /**
-   * Tells a state now, and after each reconnect.
+   * Reports a state now, and after each reconnect.
    *
    * @param state Makes it of a stream's number, as it is by then.
    */
-  tell(state: (stream: number) => ToServer<"state">): void {
+  report(state: (stream: number) => ToServer<"state">): void {
     this.#state = state;
     if (this.#told) this.#told.session.send(state(this.#told.stream));
   }
@@ -73,7 +73,7 @@ export class CacheNotice {
       let asked = this.#asked;
       while (!over.aborted) {
         this.#told = await asked;
-        if (this.#state) this.tell(this.#state);
+        if (this.#state) this.report(this.#state);
         await aborted(AbortSignal.any([this.#told.session.over, over]));
         if (over.aborted) return;
         const session = await this.#link.reconnect(RECONNECT_MS, over);

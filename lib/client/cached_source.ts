@@ -72,8 +72,8 @@ export class CachedSource implements PcmSource {
     return true;
   }
 
-  tell(state: StateOf): void {
-    this.#notice?.tell(state);
+  report(state: StateOf): void {
+    this.#notice?.report(state);
   }
 
   close(): Promise<void> {

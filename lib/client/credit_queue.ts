@@ -1,20 +1,20 @@
 /**
- * Which stream the bytes in the buffer came from, in order, so that each is
- * granted again on the connection that brought it.
+ * The streams that brought the bytes in the buffer, in order, so that each byte
+ * is granted again on its own connection.
  *
  * @module
  */
 
 import type { IncomingStream } from "./incoming_stream.ts";
 
-/** Bytes in a row of one origin; null: not from the network. */
+/** Consecutive bytes of one stream; null: not from the network. */
 interface Part {
   stream: Pick<IncomingStream, "used" | "session"> | null;
   bytes: number;
 }
 
 /**
- * First in, first out.
+ * A queue of bytes to grant again.
  *
  * @example
  * ```ts
@@ -35,14 +35,14 @@ interface Part {
 export class CreditQueue {
   #parts: Part[] = [];
 
-  /** Adds bytes that are to be granted again by their stream, if by any. */
+  /** Adds bytes of a stream. */
   received(stream: Part["stream"], bytes: number): void {
     const last = this.#parts.at(-1);
     if (last?.stream === stream) last.bytes += bytes;
     else this.#parts.push({ stream, bytes });
   }
 
-  /** Grants the first bytes again; more than there are is no harm. */
+  /** Grants the first bytes again, at most as many as there are. */
   used(bytes: number): void {
     while (bytes > 0 && this.#parts.length > 0) {
       const part = this.#parts[0];
@@ -54,7 +54,7 @@ export class CreditQueue {
     }
   }
 
-  /** Bytes that no grant on this connection is owed for. */
+  /** Bytes that are not to be granted again on this connection. */
   foreignBytes(session: IncomingStream["session"]): number {
     return this.#parts
       .filter(({ stream }) => stream?.session !== session)

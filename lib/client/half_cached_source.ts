@@ -91,7 +91,7 @@ export class HalfCachedSource implements PcmSource {
       feed,
       session,
       part.received,
-      (state) => this.#found.notice.tell(state),
+      (state) => this.#found.notice.report(state),
       this.#soughtSeconds,
     );
   }
@@ -115,9 +115,9 @@ export class HalfCachedSource implements PcmSource {
     else this.#network.used(bytes);
   }
 
-  tell(state: StateOf): void {
-    if (this.#phase.is === "stored") this.#found.notice.tell(state);
-    else this.#network.tell(state);
+  report(state: StateOf): void {
+    if (this.#phase.is === "stored") this.#found.notice.report(state);
+    else this.#network.report(state);
   }
 
   stop(why: "ended" | "superseded"): void {

@@ -1,5 +1,5 @@
 /**
- * Being interrupted, as a promise to race with.
+ * An interruption as a promise, for `Promise.race()`.
  *
  * @module
  */
@@ -7,8 +7,8 @@
 import { OndacastError } from "../errors.ts";
 
 /**
- * A promise that rejects with `interrupted` once a signal is aborted. Dispose
- * of it when the race is over, as the signal outlives it.
+ * A promise that rejects with `interrupted` once a signal is aborted. Dispose of
+ * it when the race is over, because the signal outlives it.
  */
 export function interruptedBy(
   signal: AbortSignal,

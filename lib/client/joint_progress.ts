@@ -1,23 +1,23 @@
 /**
- * Keeps account of data that is used by two at once: a byte may be granted
- * again when it is both played and stored.
+ * Progress of data that is both played and stored: a byte may be granted again
+ * once both are done with it.
  *
  * @module
  */
 
 /**
- * Counts bytes that two users are done with.
+ * Counts the bytes that were played and stored.
  *
  * @example
  * ```ts
  * import { JointProgress } from "./joint_progress.ts";
  * import assert from "node:assert/strict";
  *
- * const keeper = new JointProgress();
- * assert.equal(keeper.played(100), 0);
- * assert.equal(keeper.stored(60), 60);
- * assert.equal(keeper.storeNoMore(), 40);
- * assert.equal(keeper.played(5), 5);
+ * const progress = new JointProgress();
+ * assert.equal(progress.played(100), 0);
+ * assert.equal(progress.stored(60), 60);
+ * assert.equal(progress.storeNoMore(), 40);
+ * assert.equal(progress.played(5), 5);
  * ```
  */
 export class JointProgress {
@@ -25,7 +25,7 @@ export class JointProgress {
   #storedBytes = 0;
   #doneBytes = 0;
 
-  /** Bytes were played. @returns Bytes that both are done with by it. */
+  /** Bytes were played. @returns The bytes that this makes both. */
   played(bytes: number): number {
     this.#playedBytes += bytes;
     return this.#done();
@@ -37,7 +37,7 @@ export class JointProgress {
     return this.#done();
   }
 
-  /** Nothing is stored any more: playing alone counts. @returns As above. */
+  /** Storing has ended: only playing counts. @returns As above. */
   storeNoMore(): number {
     this.#storedBytes = Infinity;
     return this.#done();
@@ -45,8 +45,8 @@ export class JointProgress {
 
   #done(): number {
     const bytes = Math.min(this.#playedBytes, this.#storedBytes);
-    const news = bytes - this.#doneBytes;
+    const more = bytes - this.#doneBytes;
     this.#doneBytes = bytes;
-    return news;
+    return more;
   }
 }

@@ -44,7 +44,7 @@ export class NetworkSource implements PcmSource {
   #soughtSeconds: number | null = null;
   #received = new ReceivedSong();
   /** Sends states; null: there is no stream that they could be of. */
-  #tell: ((state: StateOf) => void) | null = null;
+  #send: ((state: StateOf) => void) | null = null;
 
   constructor(options: NetworkSourceOptions) {
     this.#options = options;
@@ -81,18 +81,18 @@ export class NetworkSource implements PcmSource {
   /**
    * As {@linkcode start}, but continues what was received from elsewhere.
    *
-   * @param tell Sends states until a stream has begun.
+   * @param send Sends states until a stream has begun.
    * @param soughtSeconds Where to continue; null: at the next byte.
    */
   async resume(
     feed: PcmFeed,
     session: ClientSession,
     received: ReceivedSong,
-    tell: (state: StateOf) => void,
+    send: (state: StateOf) => void,
     soughtSeconds: number | null,
   ): Promise<void> {
     this.#received = received;
-    this.#tell = tell;
+    this.#send = send;
     this.#soughtSeconds = soughtSeconds;
     await this.#open(feed).start(session);
   }
@@ -114,14 +114,14 @@ export class NetworkSource implements PcmSource {
     this.#received.used(bytes);
   }
 
-  tell(state: StateOf): void {
-    if (this.format !== null) this.#tell?.(state);
+  report(state: StateOf): void {
+    if (this.format !== null) this.#send?.(state);
   }
 
   stop(why: "ended" | "superseded"): void {
     if (why === "superseded") this.#stream?.drop();
     else if (this.#received.isWhole || !this.#stream?.stop()) return;
-    this.#tell = null; // The server tells others that it is over.
+    this.#send = null; // The server tells others that it is over.
   }
 
   finish(): Promise<void> {
@@ -168,13 +168,13 @@ export class NetworkSource implements PcmSource {
         ),
       );
     }
-    this.#tell = (state) => session.send(state(start.stream));
+    this.#send = (state) => session.send(state(start.stream));
     this.#listen(feed, stream);
     try {
       this.#makeRoom(feed, session, start, continues);
     } catch (error) {
       received.begin(start, false);
-      return feed.stumble(error);
+      return feed.unplayable(error);
     }
     if (received.part === null) this.#store(start);
     received.begin(start);
@@ -248,7 +248,7 @@ export class NetworkSource implements PcmSource {
     const { part } = this.#received;
     const capacity = part ? bufferBytes(part.format, part.song) : 0;
     const most = session.windowBytes + capacity;
-    if (feed.pump.bufferedBytes > most) this.#tellMeanwhile(feed, session);
+    if (feed.pump.bufferedBytes > most) this.#reportMeanwhile(feed, session);
     await feed.drainedTo(most, session.over);
   }
 
@@ -256,13 +256,13 @@ export class NetworkSource implements PcmSource {
    * Sends the states of a full buffer before more is requested: by a stream of
    * 0 bytes, as for a song from the cache.
    */
-  #tellMeanwhile(feed: PcmFeed, session: ClientSession): void {
+  #reportMeanwhile(feed: PcmFeed, session: ClientSession): void {
     const { song, etag, offset, bytes } = this.#received.part!;
     if (etag === null || bytes === null) return;
     askForNothing(session, song, { etag, bytes: offset + bytes }).then(
       ({ stream }) => {
         if (session.failure || !this.#stream!.isReconnecting) return;
-        this.#tell = (state) => session.send(state(stream));
+        this.#send = (state) => session.send(state(stream));
         feed.changed();
       },
       () => {}, // The next request fails in the same way, and is awaited.

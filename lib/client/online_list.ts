@@ -1,5 +1,5 @@
 /**
- * Asking a server who is connected, page by page.
+ * Lists the clients of a server, page by page.
  *
  * @module
  */
@@ -8,13 +8,13 @@ import type { OnlineClient } from "../wire/messages.ts";
 import { allPages } from "./all_pages.ts";
 import type { ClientSession } from "./client_session.ts";
 
-/** What is kept of a list; no server serves as many clients. */
+/** The longest list that is accepted; no server has as many clients. */
 const BOUNDS = { rows: 65_536, characters: 32 * 2 ** 20 };
 
 /**
  * All clients of a server, in its order.
  *
- * @throws {OndacastError} `too-large`, if their list has no end.
+ * @throws {OndacastError} `too-large`.
  */
 export function listOnline(
   session: Pick<ClientSession, "request">,

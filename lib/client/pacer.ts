@@ -1,21 +1,21 @@
 /**
- * The pace of a player: how much PCM it may be given by now. Players take
- * whatever they get into buffers of their own, and what is in there can be
- * neither paused nor turned down; so it is given little ahead of time.
+ * The pace of a player: how much PCM may be written to it by now. Players accept
+ * all they get into buffers of their own, where it can be neither paused nor
+ * turned down; so it is written only a little ahead of time.
  *
  * @module
  */
 
 /**
- * How far ahead of real time a player is written to. A quarter of a second is
- * what may be; the rest is left for the player's own start.
+ * How far ahead of real time PCM is written. Sound must stop within 0.25 s of a
+ * pause; the remaining 0.05 s are for the player's own start.
  */
 export const LEAD_SECONDS = 0.2;
 
 /**
- * The pace for one sink, over all songs it plays.
+ * The pace of one sink, over all songs it plays.
  *
- * @example A fifth of a second at once, then as time passes
+ * @example A fifth of a second at once, the rest over time
  * ```ts
  * import { Pacer } from "./pacer.ts";
  * import assert from "node:assert/strict";
@@ -30,15 +30,15 @@ export const LEAD_SECONDS = 0.2;
 export class Pacer {
   readonly bytesPerMs: number;
   readonly #leadBytes: number;
-  /** When the byte numbered `#anchorByte` is heard; null: nothing written yet. */
+  /** When byte `#anchorByte` is heard, in ms; null: nothing was written yet. */
   #anchorMs: number | null = null;
   #anchorByte = 0;
   #written = 0;
 
   /**
-   * @param bytesPerSecond Of the PCM that is played.
-   * @param leastBytes The least that can be written, a sample frame.
-   * @param leadSeconds How far ahead it is written to.
+   * @param bytesPerSecond Of the PCM.
+   * @param leastBytes The smallest write, a sample frame.
+   * @param leadSeconds How far ahead PCM is written.
    */
   constructor(
     bytesPerSecond: number,
@@ -54,12 +54,12 @@ export class Pacer {
     return Math.floor(this.#heard(nowMs) + this.#leadBytes - this.#written);
   }
 
-  /** Milliseconds until so many bytes are due, if nothing is written before. */
+  /** Milliseconds until this many bytes are due, if none are written before. */
   msUntilDue(bytes: number, nowMs: number): number {
     return Math.max(0, (bytes - this.due(nowMs)) / this.bytesPerMs);
   }
 
-  /** Bytes written and, as far as the clock tells, not heard yet. */
+  /** Bytes that were written but, by the clock, not heard yet. */
   unheard(nowMs: number): number {
     return this.#written - this.#heard(nowMs);
   }
@@ -69,7 +69,7 @@ export class Pacer {
     return this.#anchorMs !== null && this.unheard(nowMs) <= 0;
   }
 
-  /** Bytes were written. A player that had run dry plays on from now. */
+  /** Bytes were written. A player that had run dry continues from now. */
   wrote(bytes: number, nowMs: number): void {
     if (this.#anchorMs === null || this.isDry(nowMs)) {
       this.#anchorMs = nowMs;
@@ -78,7 +78,7 @@ export class Pacer {
     this.#written += bytes;
   }
 
-  /** What was not heard yet never will be. */
+  /** The player has discarded what was not heard yet. */
   dropped(nowMs: number): void {
     this.#written = Math.round(this.#heard(nowMs));
     this.#anchorMs = null;

@@ -1,17 +1,17 @@
 /**
- * The client's buffer: PCM that has come and is not played yet, in a ring of
- * memory as large as what the server may send.
+ * The client's buffer: PCM that was received but not played yet, in a ring as
+ * large as the window.
  *
  * @module
  */
 
 import { OndacastError } from "../errors.ts";
 
-/** Part of a sample frame, and no more than is moved at once. */
-const FEW_BYTES = 256;
+/** The most that is moved to the start of the ring: part of a sample frame. */
+const MAX_MOVED_BYTES = 256;
 
 /**
- * Bytes in, bytes out, in order.
+ * A queue of bytes.
  *
  * @example
  * ```ts
@@ -20,12 +20,12 @@ const FEW_BYTES = 256;
  *
  * const buffer = new PcmBuffer(8, 4);
  * buffer.push(new Uint8Array([1, 2, 3]));
- * assert.deepEqual([...buffer.take(2)], [1, 2]);
+ * assert.deepEqual([...buffer.shift(2)], [1, 2]);
  * assert.equal(buffer.bytes, 1);
  * ```
  */
 export class PcmBuffer {
-  /** So long that what comes goes nowhere where something is lent. */
+  /** Longer than the capacity, so that new bytes do not overwrite lent ones. */
   #ring: Uint8Array;
   #capacity: number;
   readonly #lentBytes: number;
@@ -33,8 +33,8 @@ export class PcmBuffer {
   #bytes = 0;
 
   /**
-   * @param capacityBytes Most bytes it ever holds.
-   * @param lentBytes Most bytes that are taken as they lie; more are copied.
+   * @param capacityBytes The most bytes that it holds.
+   * @param lentBytes The most bytes that are lent in place; more are copied.
    */
   constructor(capacityBytes: number, lentBytes: number) {
     this.#capacity = capacityBytes;
@@ -42,12 +42,12 @@ export class PcmBuffer {
     this.#ring = new Uint8Array(capacityBytes + lentBytes);
   }
 
-  /** Bytes in it. */
+  /** The number of bytes in it. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Bytes that it could take. */
+  /** The number of bytes that it has room for. */
   get room(): number {
     return this.#capacity - this.#bytes;
   }
@@ -55,14 +55,14 @@ export class PcmBuffer {
   /**
    * Copies bytes in.
    *
-   * @throws {OndacastError} `bad-frame`, if there is no room: more was sent
-   * than had been granted.
+   * @throws {OndacastError} `bad-frame`, if there is no room: the server has sent
+   * more than was granted.
    */
   push(bytes: Uint8Array): void {
     if (bytes.length > this.room) {
       throw new OndacastError(
         "bad-frame",
-        `Cannot take ${bytes.length} bytes of data: ${this.room} were granted`,
+        `Cannot accept ${bytes.length} bytes of data: ${this.room} were granted`,
       );
     }
     const at = (this.#start + this.#bytes) % this.#ring.length;
@@ -76,45 +76,45 @@ export class PcmBuffer {
   }
 
   /**
-   * Takes the first bytes out, at most so many.
+   * Removes the first bytes.
    *
-   * @returns The bytes, lent until the next are taken, or until they are
-   * {@linkcode release}d. Whoever has them may change them.
+   * @returns At most `most` bytes, lent until the next call or until
+   * {@linkcode release}. The caller may change them.
    */
-  take(most: number): Uint8Array {
+  shift(most: number): Uint8Array {
     const length = Math.min(most, this.#bytes);
     const end = this.#start + length;
     const first = this.#ring.subarray(this.#start, end);
     this.#bytes -= length;
     this.#start = end % this.#ring.length;
     if (first.length === length && length <= this.#lentBytes) return first;
-    const taken = new Uint8Array(length);
-    taken.set(first);
-    taken.set(this.#ring.subarray(0, length - first.length), first.length);
-    return taken;
+    const copy = new Uint8Array(length);
+    copy.set(first);
+    copy.set(this.#ring.subarray(0, length - first.length), first.length);
+    return copy;
   }
 
-  /** What was taken is no longer needed. */
+  /** The bytes that were lent are no longer needed. */
   release(): void {
     const { length } = this.#ring;
     const end = this.#start + this.#bytes;
-    if (this.#bytes > FEW_BYTES || end > length) return;
-    // What comes next goes where it is in the processor's cache.
+    if (this.#bytes > MAX_MOVED_BYTES || end > length) return;
+    // The next bytes go where they are in the processor's cache.
     this.#ring.copyWithin(0, this.#start, end);
     this.#start = 0;
   }
 
-  /** Throws away all that was not taken. @returns How many bytes. */
+  /** Discards all bytes. @returns Their number. */
   clear(): number {
-    const thrown = this.#bytes;
+    const bytes = this.#bytes;
     this.#bytes = 0;
-    return thrown;
+    return bytes;
   }
 
-  /** Makes room for more in all, keeping what is in it. */
+  /** Enlarges the capacity; it never shrinks. */
   widen(capacityBytes: number): void {
     if (capacityBytes <= this.#capacity) return;
-    const kept = this.take(this.#bytes);
+    const kept = this.shift(this.#bytes);
     this.#capacity = capacityBytes;
     this.#ring = new Uint8Array(capacityBytes + this.#lentBytes);
     this.#start = 0;

@@ -1,6 +1,6 @@
 /**
- * The way from a source into the buffer: room to wait for, and the means to
- * end the song it belongs to.
+ * The connection of a source to its playback: the buffer, and the means to end
+ * the song.
  *
  * @module
  */
@@ -9,14 +9,14 @@ import { toOndacastError } from "../errors.ts";
 import { Notify } from "./notify.ts";
 import type { Pump } from "./pump.ts";
 
-/** What a feed can do to its playback. */
+/** Notified by a source. */
 export interface FeedOwner {
-  /** Something has changed that others may see. */
+  /** The state has changed. */
   changed(): void;
   /** The song is over before its end. */
   end(): void;
-  /** The song cannot be heard, though its source goes on. */
-  stumble(problem: unknown): void;
+  /** The song cannot be played, but its source continues. */
+  unplayable(problem: unknown): void;
 }
 
 /** The feed of one playback. */
@@ -33,17 +33,17 @@ export class PcmFeed {
     this.#failed.promise.catch(() => {}); // It may fail before it is awaited.
   }
 
-  /** Whether nothing more is to be fed. */
+  /** Whether no more PCM is wanted. */
   get over(): boolean {
     return this.pump.over;
   }
 
-  /** Aborted when nothing more is to be fed. */
+  /** Aborted when no more PCM is wanted. */
   get closed(): AbortSignal {
     return this.#closed.signal;
   }
 
-  /** Rejects with what {@linkcode fail} is called with. */
+  /** Rejects with the error of {@linkcode fail}. */
   get failed(): Promise<never> {
     return this.#failed.promise;
   }
@@ -59,8 +59,8 @@ export class PcmFeed {
   }
 
   /** See {@linkcode FeedOwner}. */
-  stumble(problem: unknown): void {
-    this.#owner.stumble(problem);
+  unplayable(problem: unknown): void {
+    this.#owner.unplayable(problem);
   }
 
   /** Ends the song with an error, unless it is over. */
@@ -68,7 +68,7 @@ export class PcmFeed {
     if (!this.closed.aborted) this.#failed.reject(toOndacastError(error));
   }
 
-  /** Ends the pump and all waiting for room. */
+  /** Ends the pump, and all waiting for room. */
   close(): void {
     this.pump.stop();
     this.#room.notify();
@@ -80,26 +80,26 @@ export class PcmFeed {
     this.#room.notify();
   }
 
-  /** Empties the buffer. @returns How many bytes were in it. */
+  /** Empties the buffer. @returns The number of bytes. */
   clear(): number {
     const bytes = this.pump.clear();
     this.#room.notify();
     return bytes;
   }
 
-  /** Empties the buffer, and the player where it can forget. @returns As above. */
+  /** Empties the buffer, and the player if it can. @returns As above. */
   discard(): number {
     const bytes = this.clear();
     this.pump.drop();
     return bytes;
   }
 
-  /** Resolves when this much PCM fits into the buffer, or when all is over. */
+  /** Resolves when the buffer has room for this much PCM, or at the end. */
   async roomFor(bytes: number): Promise<void> {
     while (this.pump.room < bytes && !this.over) await this.#room.notified();
   }
 
-  /** Resolves when the buffer has at most this much PCM, or when all is over. */
+  /** Resolves when the buffer has at most this much PCM, or at the end. */
   async drainedTo(bytes: number, over: AbortSignal): Promise<void> {
     over.addEventListener("abort", () => this.#room.notify());
     while (this.pump.bufferedBytes > bytes && !this.over && !over.aborted) {

@@ -1,7 +1,6 @@
 /**
- * A plain stream: length-prefixed blocks of a WAV file, from any program that
- * sends such. The reader waits for room in the buffer, so that TCP paces the
- * sender.
+ * A plain stream: length-prefixed blocks of a WAV file, from any program. It is
+ * read only while the buffer has room, so that TCP paces the sender.
  *
  * @module
  */
@@ -18,9 +17,9 @@ import type { PcmFeed } from "./pcm_feed.ts";
 import type { PcmSource } from "./pcm_source.ts";
 
 const READ_BYTES = 256 * 1024;
-/** How long a stream's first byte may take. */
+/** The time limit for a stream's first byte. */
 const SILENT_MS = 20_000;
-/** The least that the buffer holds, in bytes. */
+/** The smallest capacity of the buffer. */
 const MIN_BUFFER_BYTES = 2 * READ_BYTES;
 
 /** One plain stream, from its header to its end. */
@@ -37,7 +36,7 @@ export class PlainSource implements PcmSource {
   #hasHeard = false;
   #feed: PcmFeed | null = null;
   #transport: Transport | null = null;
-  /** Resolves to what ended the stream; null: its end. */
+  /** Resolves to the failure that ended the stream; null: it is complete. */
   #read: Promise<unknown> = Promise.resolve(null);
 
   /** @param signal Interrupts connecting and the wait for the first byte. */
@@ -68,8 +67,8 @@ export class PlainSource implements PcmSource {
     if (feed.over) return transport.close();
     this.#transport = transport;
     this.#read = this.#feedAll(feed, transport).then(() => null, (error) => {
-      if (feed.over) return null; // Closing the connection ends its reading.
-      // What has come is played before the failure is told, if it is PCM.
+      if (feed.over) return null; // A connection that was closed cannot be read.
+      // PCM that has come is played before the failure is reported.
       if (this.#format === null || error instanceof UnsupportedWavError) {
         feed.close();
       } else feed.pump.complete();
@@ -77,16 +76,16 @@ export class PlainSource implements PcmSource {
     });
   }
 
-  /** A plain stream has no other place to go on from. */
+  /** A plain stream cannot seek. */
   seek(): boolean {
     return false;
   }
 
   /**
-   * Rejects with what ended the stream before its end.
+   * Waits for the stream's end.
    *
-   * @throws {NotWavError} @throws {UnsupportedWavError} What comes is no WAV
-   * file that can be played.
+   * @throws {NotWavError} @throws {UnsupportedWavError} It is not a WAV file
+   * that can be played.
    * @throws {OndacastError} `lost`, `timeout`, …
    */
   async finish(): Promise<void> {
@@ -112,7 +111,7 @@ export class PlainSource implements PcmSource {
     this.#complete(feed);
   }
 
-  /** @throws {OndacastError} `timeout`, if nothing comes at first. */
+  /** @throws {OndacastError} `timeout`, if the first byte does not come. */
   async #readSome(
     feed: PcmFeed,
     transport: Transport,

@@ -108,7 +108,7 @@ export class Playback {
     this.#feed = new PcmFeed(this.#pump, {
       changed: () => this.#changed(),
       end: () => this.#end(),
-      stumble: (problem) => this.#stumble(toOndacastError(problem)),
+      unplayable: (problem) => this.#unplayable(toOndacastError(problem)),
     });
   }
 
@@ -237,7 +237,7 @@ export class Playback {
   }
 
   #changed(): void {
-    this.#source.tell?.((stream) => this.#stateOf(stream));
+    this.#source.report?.((stream) => this.#stateOf(stream));
   }
 
   #stateOf(stream: number): ToServer<"state"> {
@@ -255,7 +255,7 @@ export class Playback {
   }
 
   /** Ends the song; one that outlives its player gets time for a seek. */
-  #stumble(problem: OndacastError): void {
+  #unplayable(problem: OndacastError): void {
     if (this.#retry === null) return this.#feed.fail(problem);
     this.#fails(problem);
     this.#clock.sleep(GIVE_UP_MS, this.#feed.closed)

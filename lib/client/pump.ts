@@ -244,7 +244,7 @@ export class Pump {
   #skipLate(): void {
     const { lateBytes } = this.#start;
     if (lateBytes === 0) return;
-    const { length } = this.#buffer.take(lateBytes);
+    const { length } = this.#buffer.shift(lateBytes);
     if (length === 0) return;
     this.#start.skipped(length);
     this.#positionBytes += length;
@@ -258,7 +258,7 @@ export class Pump {
     { sink, pacer }: OpenOutput,
   ): Promise<void> {
     const nowMs = this.#clock.now();
-    const hasRoom = this.#buffer.room > 0;
+    const hasRoom = this.room > 0;
     const buffered = { bytes, hasRoom, isComplete: this.#complete };
     if (bytes === 0 || this.#prebuffer.isShort(format, buffered)) {
       return await this.#waitForPcm(pacer, nowMs);
@@ -269,7 +269,7 @@ export class Pump {
     if (pacer && due < enough) {
       return await this.#changedWithin(pacer.msUntilDue(enough, nowMs));
     }
-    const pcm = this.#buffer.take(
+    const pcm = this.#buffer.shift(
       Math.min(bytes, wholeSampleFrames(format, due)),
     );
     pacer?.wrote(pcm.length, nowMs);
@@ -286,9 +286,7 @@ export class Pump {
 
   /** Waits for PCM; if the player runs dry meanwhile, that is a gap. */
   async #waitForPcm(pacer: Pacer | null, nowMs: number): Promise<void> {
-    if (!pacer || this.#flow !== "flowing") {
-      return await this.#changed.notified();
-    }
+    if (!pacer || this.#flow !== "flowing") return this.#changed.notified();
     if (!pacer.isDry(nowMs)) {
       const ms = pacer.unheard(nowMs) / pacer.bytesPerMs;
       return await this.#changedWithin(Math.ceil(ms));

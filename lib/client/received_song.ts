@@ -1,7 +1,7 @@
 /**
- * What has been received of one song: follows it through its file over all
- * streams, extracts the PCM, stores the file, and keeps account of credit. It
- * is "source (→ cache tee) → pcm" on the walk of one byte.
+ * The received part of one song, over all streams: extracts the PCM, stores the
+ * file, and grants bytes again. It is "source (→ cache tee) → pcm" on the walk
+ * of one byte.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { CreditQueue } from "./credit_queue.ts";
 import type { IncomingStream } from "./incoming_stream.ts";
 import { PcmExtractor } from "./pcm_extractor.ts";
 
-/** A song and the part of its file that a stream brings. */
+/** A song, and the part of its file that a stream brings. */
 export type SongPart = Pick<
   ToClient<"start">,
   "song" | "etag" | "offset" | "bytes" | "format"
@@ -26,6 +26,7 @@ export class ReceivedSong {
   #part: SongPart | null = null;
   #extractor: PcmExtractor | null = null;
   #tee: CacheTee | null = null;
+  /** Set once all has come up to the song's end. */
   #whole: { sha256?: string } | null = null;
 
   /** The latest part; null: none has begun. */
@@ -38,17 +39,17 @@ export class ReceivedSong {
     return this.#whole !== null;
   }
 
-  /** The byte of the file that comes next; null: none that can be played. */
+  /** The next byte of the file; null: none that can be played. */
   get nextByte(): number | null {
     return this.#extractor?.offset ?? null;
   }
 
-  /** Whether a part goes on just where the one before was cut off. */
+  /** Whether a part continues exactly where the previous one was cut off. */
   fits(part: SongPart): boolean {
     return part.etag === this.#part?.etag && part.offset === this.nextByte;
   }
 
-  /** A part begins. @param isPlayable Else its data is held back. */
+  /** A part begins. @param isPlayable If not, its data has no PCM. */
   begin(part: SongPart, isPlayable = true): void {
     this.#part = part;
     this.#extractor = isPlayable
@@ -86,7 +87,7 @@ export class ReceivedSong {
     if (bytes !== null && this.nextByte !== offset + bytes) {
       throw new OndacastError(
         "lost",
-        `Lost a part of ${song}: ${bytes} bytes were to come`,
+        `Lost a part of ${song}: expected ${bytes} bytes`,
       );
     }
     this.#whole = { sha256 };
@@ -98,19 +99,19 @@ export class ReceivedSong {
     else this.#credit.used(bytes);
   }
 
-  /** Bytes that no grant is owed for on this connection. */
+  /** See {@linkcode CreditQueue.foreignBytes}. */
   foreignBytes(session: IncomingStream["session"]): number {
     return this.#credit.foreignBytes(session);
   }
 
-  /** What comes next lies elsewhere in the song, which is stored no further. */
+  /** A seek has left this place of the song: storing ends. */
   leave(): void {
     this.#whole = null;
     this.#tee?.stop().catch(() => {});
   }
 
   /**
-   * Puts a song that is whole into the cache.
+   * Puts a complete song into the cache.
    *
    * @throws {OndacastError} `bad-hash`, `no-space`, `output-failed`.
    */

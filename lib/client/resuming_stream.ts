@@ -141,8 +141,11 @@ export class ResumingStream {
   #reconnect(): void {
     if (this.isReconnecting) return;
     this.#phase = { is: "reconnecting" };
-    this.#resume()
-      .catch((error) => this.#failUnlessWhole(toOndacastError(error)));
+    this.#resume().catch((error) => {
+      if (!this.#song.over.aborted) {
+        this.#failUnlessWhole(toOndacastError(error));
+      }
+    });
   }
 
   /** Continues the song over another connection. */

@@ -1,6 +1,6 @@
 /**
- * The server's clock, as far as a client can tell it: some pings before a
- * stream that is to sound at a time.
+ * The server's clock, estimated by pings before a stream that is to be heard at
+ * a given time.
  *
  * @module
  */
@@ -8,16 +8,16 @@
 import type { Clock } from "../ports/common.ts";
 import type { ClientSession } from "./client_session.ts";
 
-/** Pings of which the quickest counts, as the others had to wait somewhere. */
+/** The fastest of these pings counts, because the others had to wait. */
 const PINGS = 3;
-/** How long they may take together; a song is not held back for longer. */
+/** The time limit of all pings: a song is not held back for longer. */
 const ANSWER_MS = 1500;
 
 /**
- * How long it is until a time of the server's clock; below 0: it is past.
+ * Milliseconds until a time of the server's clock; below 0: it has passed.
  *
  * @param atUs Microseconds of the server's clock, as in `pong`.
- * @returns Milliseconds; null: the server does not tell its clock.
+ * @returns Null if the server's clock is not known.
  */
 export async function msUntil(
   session: Pick<ClientSession, "request">,
@@ -32,18 +32,18 @@ export async function msUntil(
     ]);
     return aheadMs === null ? null : atUs / 1000 - aheadMs - clock.now();
   } catch {
-    return null; // The connection is lost, which is told elsewhere.
+    return null; // The lost connection is handled by its session's owner.
   } finally {
     giveUp.abort();
   }
 }
 
-/** How far the server's clock is ahead of this one, by the quickest ping. */
+/** How far the server's clock is ahead of this one, by the fastest ping. */
 async function serverAheadMs(
   session: Pick<ClientSession, "request">,
   clock: Clock,
 ): Promise<number | null> {
-  let quickest = { tookMs: Infinity, aheadMs: 0 };
+  let fastest = { tookMs: Infinity, aheadMs: 0 };
   for (let i = 0; i < PINGS; i++) {
     const sentMs = clock.now();
     const { received, sent } = await session.request({
@@ -52,9 +52,9 @@ async function serverAheadMs(
     });
     if (received === undefined || sent === undefined) return null;
     const tookMs = clock.now() - sentMs;
-    if (tookMs >= quickest.tookMs) continue;
+    if (tookMs >= fastest.tookMs) continue;
     const aheadMs = (received + sent) / 2000 - (sentMs + tookMs / 2);
-    quickest = { tookMs, aheadMs };
+    fastest = { tookMs, aheadMs };
   }
-  return quickest.aheadMs;
+  return fastest.aheadMs;
 }

@@ -1,5 +1,5 @@
 /**
- * Asking a server for its songs, page by page.
+ * Lists the songs of a server, page by page.
  *
  * @module
  */
@@ -8,13 +8,13 @@ import type { SongRow } from "../wire/messages.ts";
 import { allPages } from "./all_pages.ts";
 import type { ClientSession } from "./client_session.ts";
 
-/** What is kept of a list: five times what a server has unless told otherwise. */
+/** The longest list that is accepted: five times a server's default limit. */
 const BOUNDS = { rows: 1_000_000, characters: 128 * 2 ** 20 };
 
 /**
- * All songs of a server, or those with a text in their name.
+ * All songs of a server, or those that match a text.
  *
- * @throws {OndacastError} `too-large`, if their list has no end.
+ * @throws {OndacastError} `too-large`.
  */
 export function listSongs(
   session: Pick<ClientSession, "request">,

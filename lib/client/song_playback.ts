@@ -1,6 +1,5 @@
 /**
- * Chooses the source of a song of a server: the cache, the network, or one
- * after the other.
+ * Chooses the source of a server's song: the cache, the network, or both.
  *
  * @module
  */
@@ -13,16 +12,16 @@ import type { PcmSource } from "./pcm_source.ts";
 import { Playback } from "./playback.ts";
 import type { FoundSong } from "./through_cache.ts";
 
-/** What to play, and on what. */
+/** Options of a playback of a server's song. */
 export interface SongPlaybackOptions extends NetworkSourceOptions {
   output: Output;
-  /** What the cache has of it, if that is what the server has. */
+  /** The cached copy, if the server has the same content. */
   found?: FoundSong;
-  /** Whether it outlives a player that fails, and waits for another. */
+  /** Whether it waits for another player when one fails. */
   outlivesPlayer?: boolean;
 }
 
-/** A playback of a song of a server, not begun yet. */
+/** A playback of a server's song, not started yet. */
 export function songPlayback(options: SongPlaybackOptions): Playback {
   const { link, output, outlivesPlayer } = options;
   const { clock, signal } = link;
