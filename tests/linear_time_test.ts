@@ -17,7 +17,6 @@ import { plainHost } from "../lib/io/net/tcp.ts";
 import { isTemporaryName } from "../lib/io/disk/temporary_name.ts";
 import { addressGroup, parseAddress, peerHost } from "../lib/model/address.ts";
 import { Catalog } from "../lib/model/catalog.ts";
-import { isBehind } from "../lib/model/catalog_rows.ts";
 import { findServer } from "../lib/model/known_servers.ts";
 import { naturalKey } from "../lib/model/natural_order.ts";
 import {
@@ -30,6 +29,7 @@ import {
   nameKey,
   portabilityProblem,
 } from "../lib/model/song_name.ts";
+import { placeOf, songOfCursor } from "../lib/model/song_orders.ts";
 import { searchWords } from "../lib/model/song_search.ts";
 import {
   isOwnHost,
@@ -203,7 +203,7 @@ function findSong(name: string): unknown {
 }
 
 function goOn(after: string): unknown {
-  return isBehind(after, "natural");
+  return placeOf("natural", songOfCursor("natural", after));
 }
 
 function search(match: string): unknown {

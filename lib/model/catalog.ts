@@ -6,20 +6,27 @@
 
 import { SONG_ENDINGS } from "../audio/containers.ts";
 import { OndacastError } from "../errors.ts";
-import type { SongPage, SongQuery, Turns } from "../ports/server.ts";
+import type {
+  AlbumQuery,
+  ArtistQuery,
+  SongQuery,
+  Turns,
+} from "../ports/server.ts";
 import { safeJson } from "../safe_text.ts";
 import { firstIndex } from "./binary_search.ts";
+import type { Album } from "./albums.ts";
 import {
   byRowName,
   FORM_STEPS,
-  isBehind,
   type Named,
   type Row,
   rowOf,
-  sortRowsNaturally,
+  type Tagged,
 } from "./catalog_rows.ts";
+import type { Artist } from "./groups.ts";
+import { Library, type Listed } from "./library.ts";
 import { MAX_COMPONENT_BYTES, nameKey, withoutEnding } from "./song_name.ts";
-import { searchRows, searchWords } from "./song_search.ts";
+import type { Found } from "./song_search.ts";
 import { sortInTurns } from "./sort_in_turns.ts";
 
 /** One page of a list. */
@@ -49,17 +56,18 @@ const CHANGE_STEPS = 64;
  * assert.deepEqual(rows.map((song) => song.name), ["live/É.wav"]);
  * ```
  */
-export class Catalog<T extends Named> {
+export class Catalog<T extends Tagged> {
   /** By name. Replaced at each change, so that a running search keeps its own. */
   #rows: readonly Row<T>[] = [];
   #songs: readonly T[] | null = null;
   readonly #byName = new Map<string, Row<T>>();
   /** Only twins share a key, and they are rare. */
   readonly #byKey = new Map<string, Row<T> | Row<T>[]>();
-  #natural: { of: readonly Row<T>[]; sorted: Promise<Row<T>[]> } | null = null;
+  #library = new Library<T>();
 
   constructor(songs: Iterable<T> = []) {
-    this.#rows = Array.from(songs, rowOf).sort(byRowName).filter(isLastOfName);
+    this.#rows = Array.from(songs, (song) => rowOf(song)).sort(byRowName)
+      .filter(isLastOfName);
     for (const row of this.#rows) this.#index(row);
   }
 
@@ -67,21 +75,23 @@ export class Catalog<T extends Named> {
    * Builds a catalogue in small steps. Of songs with the same name, the last one
    * wins.
    *
-   * @param before A catalogue whose folded names are reused.
+   * @param before A catalogue that it replaces, whose rows are reused.
    */
-  static async build<T extends Named>(
+  static async build<T extends Tagged>(
     songs: Iterable<T>,
     turns: Turns,
     before?: Catalog<T>,
   ): Promise<Catalog<T>> {
     const catalog = new Catalog<T>();
+    if (before !== undefined) catalog.#library = before.#library;
     const rows: Row<T>[] = [];
     for (const song of songs) {
       const known = before === undefined
         ? undefined
         : before.#byName.get(song.name);
-      rows.push(known ? { ...known, song } : rowOf(song));
-      const pause = turns.next(known ? 1 : FORM_STEPS);
+      const row = rowOf(song, known);
+      rows.push(row);
+      const pause = turns.next(known ? 1 : FORM_STEPS + (row.text.length >> 4));
       if (pause) await pause;
     }
     const sorted = await sortInTurns(rows, byRowName, turns);
@@ -148,8 +158,7 @@ export class Catalog<T extends Named> {
   put(song: T): void {
     const { name } = song;
     const known = this.#byName.get(name);
-    const row = known ? { ...known, song } : rowOf(song);
-    this.#change(name, known, row);
+    this.#change(name, known, rowOf(song, known));
   }
 
   delete(name: string): void {
@@ -188,35 +197,35 @@ export class Catalog<T extends Named> {
   }
 
   /**
-   * Finds songs whose names contain all words of `match`, in the requested
-   * order, in small steps.
+   * Finds the songs that a query selects, in its order and in small steps.
    *
    * @param isOver Whether the result is no longer needed.
-   * @returns `compared`: the cost in steps. A step searches a name of up to 64
-   * characters for one word.
+   * @throws {OndacastError} `not-found`, if `after` is not a cursor of that order.
    */
-  async search(
+  search(
     query: SongQuery,
     turns: Turns = ALL_AT_ONCE,
     isOver: () => boolean = () => false,
-  ): Promise<SongPage<T> & { compared: number }> {
-    const { match = "", after, limit = Infinity, sort } = query;
-    const words = searchWords(match);
-    const rows = sort === "natural" ? await this.#naturally(turns) : this.#rows;
-    const first = after === undefined
-      ? 0
-      : firstIndex(rows, isBehind(after, sort));
-    return await searchRows(rows, { first, words, limit }, turns, isOver);
+  ): Promise<Found<T>> {
+    return this.#library.songs(this.#rows, query, turns, isOver);
   }
 
-  async #naturally(turns: Turns): Promise<readonly Row<T>[]> {
-    if (this.#natural?.of !== this.#rows) {
-      this.#natural = {
-        of: this.#rows,
-        sorted: sortRowsNaturally(this.#rows, turns),
-      };
-    }
-    return await this.#natural.sorted;
+  /** Finds albums, as {@linkcode search} finds songs. */
+  albums(
+    query: AlbumQuery = {},
+    turns: Turns = ALL_AT_ONCE,
+    isOver: () => boolean = () => false,
+  ): Promise<Listed<Album<T>>> {
+    return this.#library.albums(this.#rows, query, turns, isOver);
+  }
+
+  /** Finds artists, as {@linkcode search} finds songs. */
+  artists(
+    query: ArtistQuery = {},
+    turns: Turns = ALL_AT_ONCE,
+    isOver: () => boolean = () => false,
+  ): Promise<Listed<Artist>> {
+    return this.#library.artists(this.#rows, query, turns, isOver);
   }
 
   #change(

@@ -30,12 +30,26 @@ export function foldText(text: string): string {
   return withoutMarks(nameKey(withoutMarks(text)));
 }
 
+/** The longest folded tag, in UTF-16 units: some characters become 18. */
+const MOST_FOLDED = 512;
+
+/** Folds a tag as {@linkcode foldText} does, and cuts what grows far beyond it. */
+export function foldTag(text: string): string {
+  if (PLAIN.test(text)) return text.toLowerCase();
+  return withoutMarks(nameKey(withoutMarks(text).slice(0, MOST_FOLDED)));
+}
+
 /**
  * A key that `<` compares in natural order: the folded text, in which a run of
  * digits of any length is ordered by its value.
  */
 export function naturalKey(text: string): string {
-  return foldText(text).replace(DIGITS, digitsKey);
+  return foldedKey(foldText(text));
+}
+
+/** The {@linkcode naturalKey} of a text that is folded already. */
+export function foldedKey(folded: string): string {
+  return folded.replace(DIGITS, digitsKey);
 }
 
 /**

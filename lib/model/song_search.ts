@@ -1,12 +1,13 @@
 /**
- * Searches the rows of a catalogue for words, in small steps.
+ * Searches the rows of a catalogue, in small steps.
  *
  * @module
  */
 
-import type { SongPage, Turns } from "../ports/server.ts";
-import type { Row } from "./catalog_rows.ts";
-import { foldText } from "./natural_order.ts";
+import type { SongPage, SongQuery, Turns } from "../ports/server.ts";
+import type { Row, Tagged } from "./catalog_rows.ts";
+import { foldTag, foldText } from "./natural_order.ts";
+import { tagValues } from "./tags.ts";
 
 /**
  * The folded words of a text, longest first: long words match the fewest names.
@@ -36,36 +37,99 @@ export function searchWords(text: string): string[] {
   return kept;
 }
 
+/** Rows that were found, and the cost in steps. */
+export interface Found<T> extends SongPage<T> {
+  /** A step searches a text of up to 64 characters for one word. */
+  compared: number;
+}
+
+/** Whether a row matches; counts its steps. */
+export type RowTest<T> = (row: Row<T>, steps: Steps) => boolean;
+
+/** The steps that a row has taken. */
+export interface Steps {
+  count: number;
+}
+
 /** Searching this many characters takes about as long as starting on a word. */
 const STEP_CHARACTERS = 64;
 
 /**
- * Finds up to `limit` rows, starting at index `first`, whose names contain all
- * words.
+ * A test of rows by a query.
+ *
+ * @param album The album that the query names, as rows refer to it.
+ */
+export function isRowOf<T extends Tagged>(
+  { match = "", artist, genre, folder }: SongQuery,
+  album?: object,
+): RowTest<T> {
+  const begin = folder === undefined ? "" : folderStart(folder);
+  const hasArtist = artist === undefined ? null : hasValue(artist);
+  const hasGenre = genre === undefined ? null : hasValue(genre);
+  // A value of a tag is among the words of its row, which are quick to search.
+  const values = [artist, genre].filter((value) => value !== undefined);
+  const words = [...values.map(foldTag), ...searchWords(match)];
+  return ({ song: { tags }, text, album: own }, steps) => {
+    if (album !== undefined && own !== album) return false;
+    if (!text.startsWith(begin)) return false;
+    const perWord = 1 + Math.floor(text.length / STEP_CHARACTERS);
+    const hasWords = words.every((word) => {
+      steps.count += perWord;
+      return text.includes(word);
+    });
+    return hasWords &&
+      (!hasArtist || hasArtist(tags?.artist, steps) ||
+        hasArtist(tags?.albumArtist, steps)) &&
+      (!hasGenre || hasGenre(tags?.genre, steps));
+  };
+}
+
+/** What the folded name of a song in a folder begins with. */
+function folderStart(folder: string): string {
+  const folded = foldText(folder).replace(/^\/|\/$/g, "");
+  return folded === "" ? "" : `${folded}/`;
+}
+
+/** Tests whether a field has a value, folded; each text is taken apart once. */
+export function hasValue(
+  value: string,
+): (field: string | undefined, steps: Steps) => boolean {
+  const wanted = foldTag(value);
+  const known = new Map<string, boolean>();
+  return (field, steps) => {
+    if (field === undefined) return false;
+    let has = known.get(field);
+    if (has === undefined) {
+      steps.count += field.length;
+      has = foldTag(field) === wanted ||
+        tagValues(field).some((one) => foldTag(one) === wanted);
+      known.set(field, has);
+    }
+    return has;
+  };
+}
+
+/**
+ * Finds up to `limit` rows, starting at index `first`, that pass a test.
  *
  * @param isOver Whether the result is no longer needed.
- * @returns `compared`: the cost in steps, as in `Catalog.search()`.
  */
-export async function searchRows<T>(
+export async function findRows<T, Item>(
   rows: readonly Row<T>[],
-  { first, words, limit }: { first: number; words: string[]; limit: number },
+  { first, is, limit }: { first: number; is: RowTest<T>; limit: number },
+  itemOf: (row: Row<T>) => Item,
   turns: Turns,
   isOver: () => boolean,
-): Promise<SongPage<T> & { compared: number }> {
-  const found: T[] = [];
+): Promise<Found<Item>> {
+  const found: Item[] = [];
+  const steps = { count: 0 };
   let compared = 0;
   // One more than the limit, to know whether there are more.
   for (let i = first; i < rows.length && found.length <= limit; i++) {
-    const { folded, song } = rows[i];
-    const perWord = 1 + Math.floor(folded.length / STEP_CHARACTERS);
-    let steps = 1;
-    const isFound = words.every((word) => {
-      steps += perWord;
-      return folded.includes(word);
-    });
-    if (isFound) found.push(song);
-    compared += steps;
-    const pause = turns.next(steps);
+    steps.count = 1;
+    if (is(rows[i], steps)) found.push(itemOf(rows[i]));
+    compared += steps.count;
+    const pause = turns.next(steps.count);
     if (pause) await pause;
     if (isOver()) break;
   }

@@ -136,8 +136,8 @@ export function cleanTag(text: string): string {
 }
 
 /** The values that were joined in a field of a row. */
-export function tagValues(text: string): string[] {
-  return text.split(BETWEEN);
+export function tagValues(text: string, most?: number): string[] {
+  return text.split(BETWEEN, most);
 }
 
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;

@@ -138,16 +138,29 @@ export interface SongWriter {
   abandon(): Promise<void>;
 }
 
-/** Selects songs of a list. */
+/** The orders of a list of songs: by natural name, album, newest first, title. */
+export type SongSort = "natural" | "album" | "added" | "title";
+
+/** Selects songs of a list. Texts are compared regardless of case and accents. */
 export interface SongQuery {
-  /** Only songs whose names contain all words, regardless of case and accents. */
+  /** Only songs whose names and tags contain all words. */
   match?: string;
-  /** Only songs behind this name in the requested order. */
+  /** Only songs of the album with this key. */
+  album?: string;
+  /** Only songs of this artist, or of albums of it. */
+  artist?: string;
+  genre?: string;
+  /** Only songs below this folder. */
+  folder?: string;
+  /**
+   * Only songs behind this cursor of `songCursor()`, which is a name where the
+   * order goes by names alone.
+   */
   after?: string;
   /** Most songs to return. */
   limit?: number;
-  /** The order; by UTF-16 code units if undefined. */
-  sort?: "natural";
+  /** The order; by UTF-16 code units of the names if undefined. */
+  sort?: SongSort;
 }
 
 /** A page of songs. */
@@ -155,6 +168,33 @@ export interface SongPage<T = SongEntry> {
   rows: T[];
   /** Whether more songs follow. */
   more: boolean;
+}
+
+/** The orders of a list of albums: by title, artist and year, newest first. */
+export type AlbumSort = "album" | "artist" | "year" | "added";
+
+/** Selects albums. Texts are compared regardless of case and accents. */
+export interface AlbumQuery {
+  /** Only albums whose titles and artists contain all words. */
+  match?: string;
+  /** Only albums that this artist has a song of. */
+  artist?: string;
+  /** Only albums behind this cursor of `albumCursor()`. */
+  after?: string;
+  /** Most albums to return. */
+  limit?: number;
+  /** By title if undefined. */
+  sort?: AlbumSort;
+}
+
+/** Selects artists, by name. */
+export interface ArtistQuery {
+  /** Only artists whose names contain all words. */
+  match?: string;
+  /** Only artists behind this one, by its folded name. */
+  after?: string;
+  /** Most artists to return. */
+  limit?: number;
 }
 
 /** The songs of a server. */

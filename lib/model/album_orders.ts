@@ -1,0 +1,69 @@
+/**
+ * The orders of a list of albums, and the cursors by which it goes on.
+ *
+ * @module
+ */
+
+import { OndacastError } from "../errors.ts";
+import type { AlbumSort } from "../ports/server.ts";
+import { type AlbumFacts, placeOfAlbum } from "./albums.ts";
+import { foldedKey, foldTag } from "./natural_order.ts";
+import type { SortKey } from "./sort_key.ts";
+
+/** What the place of an album depends on. */
+export interface PlacedAlbum {
+  readonly id: string;
+  readonly facts: Pick<AlbumFacts, "artist" | "added" | "year">;
+}
+
+/** What comes before the title, in each order. */
+const ORDERS: Record<AlbumSort, (facts: PlacedAlbum["facts"]) => SortKey> = {
+  album: () => [],
+  artist: ({ artist, year = 0 }) => [foldedKey(foldTag(artist)), year],
+  year: ({ year = Infinity }) => [year],
+  added: ({ added }) => [-added],
+};
+
+/** The place of an album in an order. */
+export function placeAmongAlbums(
+  sort: AlbumSort,
+  { id, facts }: PlacedAlbum,
+): SortKey {
+  return [...ORDERS[sort](facts), ...placeOfAlbum(id)];
+}
+
+/** A text that stands for the place behind an album, also once it is gone. */
+export function albumCursor({ id, facts }: PlacedAlbum): string {
+  return JSON.stringify([id, facts.added, facts.artist, facts.year]);
+}
+
+/** The longest text of a cursor that is looked at, in UTF-16 units. */
+const LONGEST = 8192;
+
+/** @throws {OndacastError} `not-found`, if it is no cursor of an album. */
+export function albumOfCursor(cursor: string): PlacedAlbum {
+  const [id, added, artist, year] = fieldsOf(cursor);
+  if (typeof id === "string") {
+    return {
+      id: id.slice(0, LONGEST),
+      facts: {
+        added: typeof added === "number" ? added : 0,
+        artist: typeof artist === "string" ? artist.slice(0, LONGEST) : "",
+        year: typeof year === "number" ? year : undefined,
+      },
+    };
+  }
+  throw new OndacastError(
+    "not-found",
+    "Cannot go on with the list: `after` is not the `next` of a page of albums",
+  );
+}
+
+function fieldsOf(cursor: string): unknown[] {
+  try {
+    const fields = JSON.parse(cursor);
+    return Array.isArray(fields) ? fields : [];
+  } catch {
+    return [];
+  }
+}

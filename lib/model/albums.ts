@@ -1,0 +1,206 @@
+/**
+ * Groups songs into albums: by what their tags say, else by the folder they lie
+ * in.
+ *
+ * @module
+ */
+
+import { sha256 } from "@noble/hashes/sha2";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils";
+import { bytesToSeconds } from "../audio/format.ts";
+import type { Turns } from "../ports/server.ts";
+import type { Row, Tagged } from "./catalog_rows.ts";
+import { foldedKey, foldTag, naturalKey } from "./natural_order.ts";
+import { changeSorted, type SortKey } from "./sort_key.ts";
+import { tagValues } from "./tags.ts";
+
+/** The artist of an album whose songs have several, and no artist in common. */
+export const VARIOUS_ARTISTS = "Various artists";
+
+/** What makes an album: songs of one title that belong together. */
+export interface AlbumId {
+  /** As its songs spell it. */
+  readonly title: string;
+  /** Equal for songs of one album, and different for any others. */
+  readonly id: string;
+}
+
+const DISC_FOLDER = /^(?:cd|disc|disk) ?(\d{1,3})$/i;
+
+/**
+ * The album of a song: one folded title with one album artist; without an album
+ * artist, one folder, in which `CD 1`, `Disc 2` and the like are one. A song
+ * without an album tag is of the album that its folder is named after.
+ *
+ * @returns Null if it has neither a tag nor a folder.
+ *
+ * @example
+ * ```ts
+ * import { albumOf } from "./albums.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const first = albumOf({ name: "Bach/CD 1/1.wav" });
+ * assert.equal(first?.title, "Bach");
+ * assert.equal(first?.id, albumOf({ name: "Bach/Disc2/1.wav" })?.id);
+ * ```
+ */
+export function albumOf({ name, tags }: Tagged): AlbumId | null {
+  const { album, albumArtist } = tags ?? {};
+  if (album !== undefined && albumArtist !== undefined) {
+    return { title: album, id: idOf(album, `a${foldTag(albumArtist)}`) };
+  }
+  const own = folderOf(name);
+  const above = withoutDisc(own);
+  // A disc's folder right below the song folder has no other name.
+  const folder = album === undefined && above === "" ? own : above;
+  const title = album ?? folder.slice(folder.lastIndexOf("/") + 1);
+  return title === "" ? null : { title, id: idOf(title, `f${folder}`) };
+}
+
+/** The disc of a song: that of its tags, else that of a folder such as `CD 2`. */
+export function discOf({ name, tags }: Tagged): number | undefined {
+  const folder = folderOf(name);
+  const number = DISC_FOLDER.exec(folder.slice(folder.lastIndexOf("/") + 1));
+  return tags?.disc ?? (number ? Number(number[1]) : undefined);
+}
+
+/** The key of an album on every server, by {@linkcode AlbumId.id}. */
+export function albumKey(id: string): string {
+  return bytesToHex(sha256(utf8ToBytes(`ondacast album key\n${id}`)))
+    .slice(0, KEY_DIGITS);
+}
+
+/** Hexadecimal digits of a key: 80 bits, so that collisions are negligible. */
+const KEY_DIGITS = 20;
+
+/** An album with its songs. */
+export class Album<T extends Tagged> {
+  readonly id: string;
+  readonly key: string;
+  /** Its songs by disc, track and name. */
+  rows: readonly Row<T>[] = [];
+  facts: AlbumFacts = NO_FACTS;
+  /** How many of its songs an artist has, by the folded name. */
+  readonly artists = new Map<string, number>();
+
+  constructor(id: string) {
+    this.id = id;
+    this.key = albumKey(id);
+  }
+
+  /** Adds songs and removes others, in small steps. */
+  async change(
+    added: readonly Row<T>[],
+    removed: ReadonlySet<Row<T>>,
+    turns: Turns,
+  ): Promise<void> {
+    const place = ({ song }: Row<T>) => placeInAlbum(song);
+    this.rows = await changeSorted(this.rows, added, removed, place, turns);
+    this.facts = await factsOf(this.rows, turns);
+  }
+}
+
+/** What a row of `albums` says of an album. */
+export interface AlbumFacts {
+  readonly album: string;
+  readonly artist: string;
+  readonly year?: number;
+  readonly seconds: number;
+  readonly art: boolean;
+  /** When its latest song was first seen, in seconds since 1970. */
+  readonly added: number;
+  /** Its folded title and artist, which searches look at. */
+  readonly text: string;
+}
+
+const NO_FACTS: AlbumFacts = {
+  ...{ album: "", artist: "", seconds: 0, art: false, added: 0, text: "" },
+};
+
+/** The place of an album among all: by its title, then by what tells it apart. */
+export function placeOfAlbum(id: string): SortKey {
+  const [title, by = ""] = id.split("\0", 2);
+  return [foldedKey(title), foldedKey(by), id];
+}
+
+/** The place of a song in its album. */
+export function placeInAlbum(song: Tagged): SortKey {
+  const { name, tags } = song;
+  return [
+    discOf(song) ?? 0,
+    tags?.track ?? Infinity,
+    naturalKey(name),
+    name,
+  ];
+}
+
+/** @param rows In the order of the album. */
+async function factsOf<T extends Tagged>(
+  rows: readonly Row<T>[],
+  turns: Turns,
+): Promise<AlbumFacts> {
+  if (rows.length === 0) return NO_FACTS;
+  const artists = new Map<string, string>();
+  let last: string | undefined;
+  let albumArtist: string | undefined;
+  let year: number | undefined;
+  let seconds = 0;
+  let added = 0;
+  let art = false;
+  for (const { song } of rows) {
+    const { format, tags, added: seen = 0, hasArt } = song;
+    albumArtist ??= tags?.albumArtist;
+    year ??= tags?.year;
+    const artist = tags?.artist;
+    if (artist !== undefined && artist !== last && artists.size < 2) {
+      last = artist;
+      const folded = foldTag(artist);
+      if (!artists.has(folded)) artists.set(folded, artist);
+    }
+    if (format?.dataBytes) seconds += bytesToSeconds(format, format.dataBytes);
+    added = Math.max(added, seen);
+    art ||= hasArt === true;
+    const pause = turns.next(2);
+    if (pause) await pause;
+  }
+  const [only = ""] = artists.values();
+  const album = albumOf(rows[0].song)?.title ?? "";
+  const artist = albumArtist ?? (artists.size > 1 ? VARIOUS_ARTISTS : only);
+  return {
+    ...{ album, artist, seconds, art, added },
+    ...(year !== undefined && { year }),
+    text: foldTag(`${album}\n${artist}`),
+  };
+}
+
+/** Most artists of a field that are listed. */
+const MOST_ARTISTS = 8;
+
+/** The artists of a song and of its album, each as its tags spell it. */
+export function artistsOf({ tags }: Tagged): readonly string[] {
+  const { artist, albumArtist } = tags ?? {};
+  if (artist === albumArtist) return valuesOf(artist);
+  return [...valuesOf(artist), ...valuesOf(albumArtist)];
+}
+
+const NOBODY: readonly string[] = [];
+
+function valuesOf(field: string | undefined): readonly string[] {
+  return field === undefined ? NOBODY : tagValues(field, MOST_ARTISTS);
+}
+
+function idOf(title: string, by: string): string {
+  return `${foldTag(title)}\0${by}`;
+}
+
+/** The folder of a song; `""` for the song folder itself. */
+function folderOf(name: string): string {
+  return name.slice(0, Math.max(0, name.lastIndexOf("/")));
+}
+
+function withoutDisc(folder: string): string {
+  const from = folder.lastIndexOf("/") + 1;
+  return DISC_FOLDER.test(folder.slice(from))
+    ? folder.slice(0, Math.max(0, from - 1))
+    : folder;
+}

@@ -1,0 +1,174 @@
+/**
+ * The songs of a catalogue as people look for them: in several orders, by album
+ * and by artist. Each view is made when it is first asked for, and follows the
+ * changes of the catalogue from then on.
+ *
+ * @module
+ */
+
+import type {
+  AlbumQuery,
+  ArtistQuery,
+  SongQuery,
+  SongSort,
+  Turns,
+} from "../ports/server.ts";
+import { albumOfCursor, placeAmongAlbums } from "./album_orders.ts";
+import type { Album } from "./albums.ts";
+import { firstIndex } from "./binary_search.ts";
+import type { Row, Tagged } from "./catalog_rows.ts";
+import { type Artist, artistKey, Groups, placeOfArtist } from "./groups.ts";
+import { Derived } from "./row_changes.ts";
+import { placeOf, songOfCursor } from "./song_orders.ts";
+import { findRows, type Found, isRowOf, searchWords } from "./song_search.ts";
+import { changeSorted, compareKeys } from "./sort_key.ts";
+
+/** Rows of a list, and what finding them has cost. */
+export interface Listed<T> extends Found<T> {
+  /** All that match. */
+  total: number;
+}
+
+export class Library<T extends Tagged> {
+  readonly #sorted = new Map<SongSort, Derived<T, readonly Row<T>[]>>();
+  readonly #groups = new Derived<T, Groups<T>>(
+    new Groups(),
+    (groups, change, turns) => groups.change(change, turns),
+  );
+
+  /** Songs that match a query, in its order. See `Catalog.search()`. */
+  async songs(
+    rows: readonly Row<T>[],
+    query: SongQuery,
+    turns: Turns,
+    isOver: () => boolean,
+  ): Promise<Found<T>> {
+    const { after, limit = Infinity, sort } = query;
+    const sorted = sort === undefined
+      ? rows
+      : await this.rowsBy(sort, rows, turns);
+    const album = query.album === undefined
+      ? undefined
+      : (await this.groups(rows, turns)).byKey.get(query.album) ?? null;
+    if (album === null) return { rows: [], more: false, compared: 1 };
+    const first = after === undefined
+      ? 0
+      : firstIndex(sorted, isBehind<T>(sort, after));
+    return await findRows(
+      sorted,
+      { first, limit, is: isRowOf(query, album) },
+      ({ song }) => song,
+      turns,
+      isOver,
+    );
+  }
+
+  async albums(
+    rows: readonly Row<T>[],
+    { match = "", artist, after, limit = Infinity, sort = "album" }: AlbumQuery,
+    turns: Turns,
+    isOver: () => boolean,
+  ): Promise<Listed<Album<T>>> {
+    const groups = await this.groups(rows, turns);
+    const albums = await groups.albumsBy(sort, turns);
+    const words = searchWords(match);
+    const wanted = artist === undefined ? undefined : artistKey(artist);
+    const place = after === undefined
+      ? null
+      : placeAmongAlbums(sort, albumOfCursor(after));
+    return await listed(albums, {
+      isBehind: (album) =>
+        place === null || compareKeys(placeAmongAlbums(sort, album), place) > 0,
+      is: (album) =>
+        (wanted === undefined || album.artists.has(wanted)) &&
+        words.every((word) => album.facts.text.includes(word)),
+      ...{ limit, turns, isOver },
+    });
+  }
+
+  async artists(
+    rows: readonly Row<T>[],
+    { match = "", after, limit = Infinity }: ArtistQuery,
+    turns: Turns,
+    isOver: () => boolean,
+  ): Promise<Listed<Artist>> {
+    const { artists } = await this.groups(rows, turns);
+    const words = searchWords(match);
+    const place = after === undefined
+      ? null
+      : placeOfArtist(after.slice(0, LONGEST_CURSOR));
+    return await listed(artists, {
+      isBehind: ({ key }) =>
+        place === null || compareKeys(placeOfArtist(key), place) > 0,
+      is: ({ key }) => words.every((word) => key.includes(word)),
+      ...{ limit, turns, isOver },
+    });
+  }
+
+  groups(rows: readonly Row<T>[], turns: Turns): Promise<Groups<T>> {
+    return this.#groups.for(rows, turns);
+  }
+
+  /** All rows in an order. */
+  async rowsBy(
+    sort: SongSort,
+    rows: readonly Row<T>[],
+    turns: Turns,
+  ): Promise<readonly Row<T>[]> {
+    if (sort === "album") return (await this.groups(rows, turns)).rows;
+    let sorted = this.#sorted.get(sort);
+    if (sorted === undefined) {
+      const place = ({ song }: Row<T>) => placeOf(sort, song);
+      sorted = new Derived<T, readonly Row<T>[]>(
+        [],
+        (before, { added, removed }, turns) =>
+          changeSorted(before, added, removed, place, turns),
+      );
+      this.#sorted.set(sort, sorted);
+    }
+    return await sorted.for(rows, turns);
+  }
+}
+
+/** The longest text of a cursor that is looked at, in UTF-16 units. */
+const LONGEST_CURSOR = 8192;
+
+function isBehind<T extends Tagged>(
+  sort: SongSort | undefined,
+  after: string,
+): (row: Row<T>) => boolean {
+  if (sort === undefined) return ({ song }) => song.name > after;
+  const place = placeOf(sort, songOfCursor(sort, after));
+  return ({ song }) => compareKeys(placeOf(sort, song), place) > 0;
+}
+
+/** Items of a sorted list that match, from the first one behind a place. */
+async function listed<I>(
+  sorted: readonly I[],
+  { isBehind, is, limit, turns, isOver }: {
+    isBehind(item: I): boolean;
+    is(item: I): boolean;
+    limit: number;
+    turns: Turns;
+    isOver(): boolean;
+  },
+): Promise<Listed<I>> {
+  const first = firstIndex(sorted, isBehind);
+  const rows: I[] = [];
+  let total = 0;
+  let more = false;
+  for (const [i, item] of sorted.entries()) {
+    const pause = turns.next(ITEM_STEPS);
+    if (pause) await pause;
+    if (isOver()) break;
+    if (!is(item)) continue;
+    total++;
+    if (i < first) continue;
+    if (rows.length < limit) rows.push(item);
+    else more = true;
+  }
+  return { rows, more, total, compared: ITEM_STEPS * sorted.length };
+}
+
+/** Steps of looking at one album or artist. */
+const ITEM_STEPS = 2;

@@ -1,0 +1,104 @@
+/**
+ * The orders of a list of songs, and the cursors by which a list goes on.
+ *
+ * @module
+ */
+
+import { OndacastError } from "../errors.ts";
+import type { SongSort } from "../ports/server.ts";
+import { albumOf, placeInAlbum, placeOfAlbum } from "./albums.ts";
+import type { Tagged } from "./catalog_rows.ts";
+import { foldedKey, foldTag, naturalKey } from "./natural_order.ts";
+import { MAX_NAME_BYTES } from "./song_name.ts";
+import type { SortKey } from "./sort_key.ts";
+import { MAX_TAG_TEXT, titleOf } from "./tags.ts";
+
+/** Each order, as a key that puts a song in its place. */
+const ORDERS: Record<SongSort, (song: Tagged) => SortKey> = {
+  natural: ({ name }) => [naturalKey(name), name],
+  title: ({ name, tags }) => [
+    foldedKey(foldTag(tags?.title ?? titleOf(name))),
+    naturalKey(name),
+    name,
+  ],
+  added: ({ name, added = 0 }) => [-added, naturalKey(name), name],
+  album(song) {
+    const album = albumOf(song);
+    return album === null
+      ? [1, "", "", "", ...placeInAlbum(song)]
+      : [0, ...placeOfAlbum(album.id), ...placeInAlbum(song)];
+  },
+};
+
+/** The place of a song in an order. */
+export function placeOf(sort: SongSort, song: Tagged): SortKey {
+  return ORDERS[sort](song);
+}
+
+/**
+ * A text that stands for the place behind a song, also once that song is gone: its
+ * name where the order goes by names alone.
+ */
+export function songCursor(sort: SongSort | undefined, song: Tagged): string {
+  const { name, added, tags } = song;
+  if (sort === undefined || sort === "natural") return name;
+  const { title, album, albumArtist, disc, track } = tags ?? {};
+  return JSON.stringify([name, added, title, album, albumArtist, disc, track]);
+}
+
+/**
+ * The song of a cursor, as far as its place depends on it.
+ *
+ * @throws {OndacastError} `not-found`, if it is no cursor of that order.
+ */
+export function songOfCursor(sort: SongSort, cursor: string): Tagged {
+  if (sort === "natural") return { name: asLongAsName(cursor) };
+  const fields = fieldsOf(cursor);
+  const [name, added, title, album, albumArtist, disc, track] = fields;
+  if (typeof name !== "string") {
+    throw new OndacastError(
+      "not-found",
+      "Cannot go on with the list: `after` is not the `next` of a page in that order",
+    );
+  }
+  return {
+    name: asLongAsName(name),
+    added: number(added),
+    tags: {
+      title: text(title),
+      album: text(album),
+      albumArtist: text(albumArtist),
+      disc: number(disc),
+      track: number(track),
+    },
+  };
+}
+
+function fieldsOf(cursor: string): unknown[] {
+  try {
+    const fields = JSON.parse(cursor);
+    return Array.isArray(fields) ? fields : [];
+  } catch {
+    return [];
+  }
+}
+
+function number(value: unknown): number | undefined {
+  return typeof value === "number" ? value : undefined;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string"
+    ? value.slice(0, 2 * MAX_TAG_TEXT)
+    : undefined;
+}
+
+const LONGEST_NAME = new Uint8Array(MAX_NAME_BYTES);
+
+/**
+ * Cuts a text to the length of the longest song name. Folding 64 KiB would block
+ * the event loop for too long.
+ */
+function asLongAsName(text: string): string {
+  return text.slice(0, new TextEncoder().encodeInto(text, LONGEST_NAME).read);
+}
