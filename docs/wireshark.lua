@@ -48,6 +48,12 @@ local MEMBERS = {
   receive = { "bool", "Receives" },
   features = { "string", "Feature" },
   match = { "string", "Search text" },
+  album = { "string", "Album" },
+  artist = { "string", "Artist" },
+  genre = { "string", "Genre" },
+  folder = { "string", "Folder" },
+  sort = { "string", "Sort" },
+  next = { "string", "Next page" },
   after = { "string", "After" },
   limit = { "uint64", "Limit" },
   song = { "string", "Song" },
@@ -136,7 +142,7 @@ local SUMMARY = {
   upload = { "song" }, ready = { "window" }, stored = { "song" }, receive = { "on" },
   receiving = { "on" }, cast = { "song", "to" }, casting = { "to" },
   control = { "action", "value" }, controlled = {}, state = { "stream", "position" },
-  online = { "rows" }, ping = {}, pong = {}, bye = {}, error = { "code" },
+  online = { "rows" }, albums = { "match", "rows" }, artists = { "match", "rows" }, ping = {}, pong = {}, bye = {}, error = { "code" },
 }
 
 -- JSON -----------------------------------------------------------------------
@@ -235,7 +241,7 @@ local function each_member(text, at, visit)
 end
 
 -- Lists in answers, of which the rows are counted.
-local COUNTED = { songs = true, clients = true }
+local COUNTED = { songs = true, clients = true, albums = true, artists = true }
 
 -- A message's members by name, and in a list with their places; nil if it is
 -- no object with a string `type`. Members of a member object have their names

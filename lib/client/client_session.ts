@@ -10,6 +10,7 @@ import { Allowance } from "../model/credit.ts";
 import type { Clock, Connector, Transport } from "../ports/common.ts";
 import { Channel } from "../wire/channel.ts";
 import { checkMessage, openEnvelope } from "../wire/message_codec.ts";
+import { FEATURES } from "../wire/features.ts";
 import {
   type AnswerTo,
   isKnownToClient,
@@ -96,6 +97,7 @@ export class ClientSession {
       type: "hello",
       version: PROTOCOL_VERSION,
       window: windowBytes,
+      features: [...FEATURES],
       ...identity,
     });
     this.welcome.then(() => this.#isWelcome = true, () => {});

@@ -5,8 +5,8 @@
  */
 
 import { OndacastError } from "../errors.ts";
-import type { AlbumSort } from "../ports/server.ts";
-import { type AlbumFacts, placeOfAlbum } from "./albums.ts";
+import type { AlbumFacts, AlbumSort } from "../ports/server.ts";
+import { placeOfAlbum } from "./albums.ts";
 import { foldedKey, foldTag } from "./natural_order.ts";
 import type { SortKey } from "./sort_key.ts";
 

@@ -6,9 +6,8 @@
  */
 
 import { sha256 } from "@noble/hashes/sha2";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils";
 import { bytesToSeconds } from "../audio/format.ts";
-import type { Turns } from "../ports/server.ts";
+import type { AlbumEntry, AlbumFacts, Turns } from "../ports/server.ts";
 import type { Row, Tagged } from "./catalog_rows.ts";
 import { foldedKey, foldTag, naturalKey } from "./natural_order.ts";
 import { changeSorted, type SortKey } from "./sort_key.ts";
@@ -66,15 +65,15 @@ export function discOf({ name, tags }: Tagged): number | undefined {
 
 /** The key of an album on every server, by {@linkcode AlbumId.id}. */
 export function albumKey(id: string): string {
-  return bytesToHex(sha256(utf8ToBytes(`ondacast album key\n${id}`)))
-    .slice(0, KEY_DIGITS);
+  const text = new TextEncoder().encode(`ondacast album key\n${id}`);
+  return sha256(text).toHex().slice(0, KEY_DIGITS);
 }
 
 /** Hexadecimal digits of a key: 80 bits, so that collisions are negligible. */
 const KEY_DIGITS = 20;
 
 /** An album with its songs. */
-export class Album<T extends Tagged> {
+export class Album<T extends Tagged> implements AlbumEntry {
   readonly id: string;
   readonly key: string;
   /** Its songs by disc, track and name. */
@@ -98,19 +97,6 @@ export class Album<T extends Tagged> {
     this.rows = await changeSorted(this.rows, added, removed, place, turns);
     this.facts = await factsOf(this.rows, turns);
   }
-}
-
-/** What a row of `albums` says of an album. */
-export interface AlbumFacts {
-  readonly album: string;
-  readonly artist: string;
-  readonly year?: number;
-  readonly seconds: number;
-  readonly art: boolean;
-  /** When its latest song was first seen, in seconds since 1970. */
-  readonly added: number;
-  /** Its folded title and artist, which searches look at. */
-  readonly text: string;
 }
 
 const NO_FACTS: AlbumFacts = {

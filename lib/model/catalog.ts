@@ -9,6 +9,8 @@ import { OndacastError } from "../errors.ts";
 import type {
   AlbumQuery,
   ArtistQuery,
+  Found,
+  Listed,
   SongQuery,
   Turns,
 } from "../ports/server.ts";
@@ -24,9 +26,8 @@ import {
   type Tagged,
 } from "./catalog_rows.ts";
 import type { Artist } from "./groups.ts";
-import { Library, type Listed } from "./library.ts";
+import { Library } from "./library.ts";
 import { MAX_COMPONENT_BYTES, nameKey, withoutEnding } from "./song_name.ts";
-import type { Found } from "./song_search.ts";
 import { sortInTurns } from "./sort_in_turns.ts";
 
 /** One page of a list. */

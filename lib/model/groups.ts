@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { AlbumSort, Turns } from "../ports/server.ts";
+import type { AlbumSort, ArtistEntry, Turns } from "../ports/server.ts";
 import { placeAmongAlbums } from "./album_orders.ts";
 import { Album, albumOf, artistsOf } from "./albums.ts";
 import { FORM_STEPS, type Row, type Tagged } from "./catalog_rows.ts";
@@ -12,12 +12,8 @@ import { foldedKey, foldTag } from "./natural_order.ts";
 import type { RowChange } from "./row_changes.ts";
 import { changeSorted, sortByKey, type SortKey } from "./sort_key.ts";
 
-/** An artist of songs or of albums. */
-export interface Artist {
-  /** The folded name. */
-  readonly key: string;
-  /** As a song's tags spell it. */
-  readonly artist: string;
+/** An artist whose songs are counted. */
+export interface Artist extends ArtistEntry {
   songs: number;
   albums: number;
 }

@@ -9,6 +9,8 @@
 import type {
   AlbumQuery,
   ArtistQuery,
+  Found,
+  Listed,
   SongQuery,
   SongSort,
   Turns,
@@ -20,14 +22,8 @@ import type { Row, Tagged } from "./catalog_rows.ts";
 import { type Artist, artistKey, Groups, placeOfArtist } from "./groups.ts";
 import { Derived } from "./row_changes.ts";
 import { placeOf, songOfCursor } from "./song_orders.ts";
-import { findRows, type Found, isRowOf, searchWords } from "./song_search.ts";
+import { findRows, isRowOf, searchWords } from "./song_search.ts";
 import { changeSorted, compareKeys } from "./sort_key.ts";
-
-/** Rows of a list, and what finding them has cost. */
-export interface Listed<T> extends Found<T> {
-  /** All that match. */
-  total: number;
-}
 
 export class Library<T extends Tagged> {
   readonly #sorted = new Map<SongSort, Derived<T, readonly Row<T>[]>>();

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { SongPage, SongQuery, Turns } from "../ports/server.ts";
+import type { Found, SongQuery, Turns } from "../ports/server.ts";
 import type { Row, Tagged } from "./catalog_rows.ts";
 import { foldTag, foldText } from "./natural_order.ts";
 import { tagValues } from "./tags.ts";
@@ -35,12 +35,6 @@ export function searchWords(text: string): string[] {
     longer += ` ${word}`;
   }
   return kept;
-}
-
-/** Rows that were found, and the cost in steps. */
-export interface Found<T> extends SongPage<T> {
-  /** A step searches a text of up to 64 characters for one word. */
-  compared: number;
 }
 
 /** Whether a row matches; counts its steps. */

@@ -170,6 +170,51 @@ export interface SongPage<T = SongEntry> {
   more: boolean;
 }
 
+/** Songs or albums that were found. */
+export interface Found<T = SongEntry> extends SongPage<T> {
+  /** What it has cost: a step searches a text of up to 64 characters for one word. */
+  compared: number;
+}
+
+/** A page of a list whose length is known. */
+export interface Listed<T> extends Found<T> {
+  /** All that match. */
+  total: number;
+}
+
+/** An album in the catalogue. */
+export interface AlbumEntry {
+  /** Opaque; the same after a restart and on every server. */
+  readonly key: string;
+  /** What its songs have in common. */
+  readonly id: string;
+  readonly rows: { readonly length: number };
+  readonly facts: AlbumFacts;
+}
+
+/** What is known of an album. */
+export interface AlbumFacts {
+  readonly album: string;
+  readonly artist: string;
+  readonly year?: number;
+  readonly seconds: number;
+  readonly art: boolean;
+  /** When its latest song was first seen, in seconds since 1970. */
+  readonly added: number;
+  /** Its folded title and artist, which searches look at. */
+  readonly text: string;
+}
+
+/** An artist of songs or of albums. */
+export interface ArtistEntry {
+  /** The folded name. */
+  readonly key: string;
+  /** As a song's tags spell it. */
+  readonly artist: string;
+  readonly songs: number;
+  readonly albums: number;
+}
+
 /** The orders of a list of albums: by title, artist and year, newest first. */
 export type AlbumSort = "album" | "artist" | "year" | "added";
 
@@ -212,12 +257,19 @@ export interface SongStore {
    * Searches and sorts songs, in pieces of a few milliseconds.
    *
    * @param isOver Whether the result is no longer needed.
-   * @returns The page, and the cost in steps.
+   * @throws {OndacastError} `not-found`, if `after` is not a cursor of the order.
    */
-  search(
-    query: SongQuery,
+  search(query: SongQuery, isOver?: () => boolean): Promise<Found>;
+  /** Finds albums, as {@linkcode search} finds songs. */
+  albums(
+    query: AlbumQuery,
     isOver?: () => boolean,
-  ): Promise<SongPage & { compared: number }>;
+  ): Promise<Listed<AlbumEntry>>;
+  /** Finds artists, as {@linkcode search} finds songs. */
+  artists(
+    query: ArtistQuery,
+    isOver?: () => boolean,
+  ): Promise<Listed<ArtistEntry>>;
   /**
    * Opens the current content of a song. The handle has another entry with
    * another etag if the file has changed since the song was found.

@@ -7,6 +7,7 @@
 import { peerHost } from "../model/address.ts";
 import { deviceKey, resting } from "../model/presence.ts";
 import { checkDeviceName } from "../model/song_name.ts";
+import { commonFeatures, FEATURES } from "../wire/features.ts";
 import {
   type Answer,
   PROTOCOL_VERSION,
@@ -44,6 +45,7 @@ export function welcome(
   checkDeviceName(hello.name);
   const key = deviceKey(hello.device);
   hub.settle(member, key);
+  member.features = commonFeatures(hello.features);
   member.credit.grant(hello.window);
   const receiving = hello.receive ?? false;
   const id = member.channel.transport.peer;
@@ -63,7 +65,7 @@ export function welcome(
     key,
     server: hub.options.serverName,
     clock: hub.clockName,
-    features: [],
+    features: [...FEATURES],
     services: SERVICES,
     online: rows,
     total,

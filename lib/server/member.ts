@@ -15,6 +15,7 @@ import { RateLimit } from "../model/rate_limit.ts";
 import type { Transport } from "../ports/common.ts";
 import type { OpenSong } from "../ports/server.ts";
 import { Channel } from "../wire/channel.ts";
+import type { Feature } from "../wire/features.ts";
 import type { ControlAction, RequestId } from "../wire/messages.ts";
 import { RATE_LIMIT } from "./cost.ts";
 import type { Connection, Hub } from "./hub.ts";
@@ -41,6 +42,8 @@ export class Member implements Connection, Listener, Receiver {
   readonly outgoing: StreamSender = new StreamSender(this);
   /** Throttles the client's requests, in the units of `cost.ts`. */
   readonly rateLimit: RateLimit;
+  /** What it understands beyond the first version. */
+  features: readonly Feature[] = [];
   /** When its latest bytes were read, in microseconds of the server's clock. */
   receivedUs = 0;
   /** When the pending read began; null: a request is being handled. */

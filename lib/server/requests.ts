@@ -11,7 +11,7 @@ import type { Answer, RequestType, ToServer } from "../wire/messages.ts";
 import { castTo, checkControl, controlAll } from "./cast.ts";
 import { COST, rowsCost } from "./cost.ts";
 import { findSong } from "./find_song.ts";
-import { listSongs } from "./list_songs.ts";
+import { listAlbums, listArtists, listSongs } from "./list_songs.ts";
 import type { Member } from "./member.ts";
 import type { UploadRights } from "./upload_receiver.ts";
 
@@ -40,6 +40,10 @@ type Handlers = {
 /** Message type → its handler. */
 export const REQUESTS: Handlers = {
   list: listSongs,
+
+  albums: listAlbums,
+
+  artists: listArtists,
 
   async play(member, { song: name, from, offset, etag, id }) {
     const { songs } = member.hub;

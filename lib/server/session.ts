@@ -13,6 +13,7 @@ import {
   MAX_MESSAGE_TO_SERVER_BYTES,
   MAX_SESSION_DATA_BYTES,
 } from "../wire/frame.ts";
+import type { Feature } from "../wire/features.ts";
 import {
   checkMessage,
   encodePage,
@@ -20,6 +21,7 @@ import {
   openEnvelope,
   pageRows,
 } from "../wire/message_codec.ts";
+import type { MessageRow } from "../wire/message_row.ts";
 import {
   type Answer,
   type AnswerTo,
@@ -167,6 +169,7 @@ export class Session {
       );
     }
     if (message.type === "hello") return this.#greet(message);
+    checkFeature(message.type, member.features);
     const handle = REQUESTS[message.type] as (
       member: Member,
       message: ToServer,
@@ -198,4 +201,14 @@ export class Session {
     rateLimit.spend(pageCost(pageRows(answer).length, frame.length));
     channel.sendMessageFrame(frame);
   }
+}
+
+/** @throws {OndacastError} `unknown-type`, to a client without the feature. */
+function checkFeature(type: ToServer["type"], named: readonly Feature[]): void {
+  const { feature } = TO_SERVER[type] as MessageRow;
+  if (feature === undefined || named.includes(feature)) return;
+  throw new OndacastError(
+    "unknown-type",
+    `Cannot accept a message of type ${type}: hello named no feature ${feature}`,
+  );
 }

@@ -52,3 +52,9 @@ export const finite: Check<number> = numberThat(
   Number.isFinite,
   "a finite number",
 );
+
+/** The most characters of a token and of other short texts, in code points. */
+export const MAX_TEXT = 1024;
+
+/** A text of at most {@linkcode MAX_TEXT} characters. */
+export const shortText: Check<string> = textOf(0, MAX_TEXT);

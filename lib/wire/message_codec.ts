@@ -17,7 +17,7 @@ import {
 } from "./frame.ts";
 import { isOfCharacters } from "./characters.ts";
 import { isDeeper } from "./json_depth.ts";
-import type { Table } from "./message_row.ts";
+import { NEXT, type NextOf, type Table } from "./message_row.ts";
 import type {
   AnyMessage,
   Page,
@@ -30,7 +30,7 @@ import { PROTOCOL_VERSION, TO_CLIENT } from "./messages.ts";
 /** How deep objects and lists of a message to a server may be nested. */
 export const MAX_DEPTH = 32;
 /** The most bytes of an answer in pages beside its rows. */
-const ENVELOPE_BYTES = 1024;
+const ENVELOPE_BYTES = 32 * 1024;
 
 /** A message of which only the type and the id are known yet. */
 export interface Envelope {
@@ -161,18 +161,21 @@ function encodeJson(json: string): Uint8Array {
 
 /**
  * Encodes an answer in pages as a frame. If one message to a client cannot hold
- * all rows, it carries the first of them and sets `more`. Rows beyond these are
+ * all rows, it carries the first of them and sets `more`, and
+ * has the cursor that {@linkcode NEXT} makes. Rows beyond these are
  * not encoded.
  *
- * @throws {RangeError} If the fields beside the rows take more than 1 KiB.
+ * @throws {RangeError} If the fields beside the rows take more than 32 KiB.
  */
 export function encodePage(page: Page): Uint8Array {
   const field = TO_CLIENT[page.type].rows;
   const { [field]: _, ...rest } = page as unknown as Record<string, unknown>;
   const rows = pageRows(page);
   const { count, end } = writeRows(rows);
-  if (count < rows.length) rest.more = true;
-  // `{"rows":[…],"type":…}`: the rows are in place; the rest goes around them.
+  if (count < rows.length && "more" in rest) rest.more = true;
+  const next = (page as { [NEXT]?: NextOf })[NEXT]?.(count);
+  if (next !== undefined) rest.next = next;
+  // `{"rows":[…],"type":…}`: the rows are in place, the rest goes around them.
   const before = UTF8_OUT.encode(`{${JSON.stringify(field)}:[`);
   const start = ROWS_AT - before.length;
   SCRATCH.set(before, start);

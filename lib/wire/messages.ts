@@ -13,20 +13,39 @@
 
 import * as v from "valibot";
 import { CONTAINER_BITS, type Encoding } from "../audio/format.ts";
-import { message, page, request, type Table } from "./message_row.ts";
-import { finite, numberFrom, numberThat, textOf, whole } from "./fields.ts";
+import {
+  finite,
+  MAX_TEXT,
+  numberFrom,
+  numberThat,
+  shortText,
+  textOf,
+  whole,
+} from "./fields.ts";
+import {
+  LIBRARY_TO_CLIENT,
+  LIBRARY_TO_SERVER,
+  LIST_FIELDS,
+  MAX_ROWS,
+  TAG_FIELDS,
+} from "./library_messages.ts";
+import {
+  message,
+  type NEXT,
+  type NextOf,
+  page,
+  request,
+  type Table,
+} from "./message_row.ts";
+
+export { MAX_ROWS, MAX_TEXT };
 
 /** The version of the protocol, in `hello` and `welcome`. */
 export const PROTOCOL_VERSION = 1;
-/** The most rows in one answer to `list` or `online`. */
-export const MAX_ROWS = 1000;
 /** The most clients listed in `welcome`. */
 export const WELCOME_ROWS = 100;
 
 const text = v.string();
-/** The most characters of a token and of other short texts, in code points. */
-export const MAX_TEXT = 1024;
-const shortText = textOf(0, MAX_TEXT);
 const flag = v.boolean();
 const count = whole(0, Number.MAX_SAFE_INTEGER);
 const number = finite;
@@ -90,13 +109,8 @@ export const TO_SERVER = {
     token: v.optional(shortText),
     receive: v.optional(flag),
   }),
-  list: request("songs", {
-    match: v.optional(shortText),
-    after: v.optional(text),
-    limit: v.optional(rows),
-    // Orders of a later version are ignored, as unknown fields are.
-    sort: v.fallback(v.optional(v.literal("natural")), undefined),
-  }),
+  ...LIBRARY_TO_SERVER,
+  list: request("songs", LIST_FIELDS),
   play: request("start", {
     song: text,
     from: v.optional(seconds),
@@ -155,8 +169,10 @@ export const TO_CLIENT = {
     online: v.array(onlineClient),
     total: count,
   }),
+  ...LIBRARY_TO_CLIENT,
   songs: page("songs", {
     songs: v.array(v.object({
+      ...TAG_FIELDS,
       name: text,
       bytes: count,
       seconds: v.nullable(seconds),
@@ -166,6 +182,7 @@ export const TO_CLIENT = {
       problem: v.optional(text),
     })),
     more: flag,
+    next: v.optional(text),
   }),
   online: page("clients", {
     clients: v.array(onlineClient),
@@ -246,11 +263,10 @@ export type RequestType = {
 export type AnswerTo<K extends RequestType> = ToClient<
   typeof TO_SERVER[K]["answer"]
 >;
-/** Its fields. */
-export type Answer<K extends RequestType> = Omit<
-  AnswerTo<K>,
-  "type" | "id" | "re"
->;
+/** Its fields; of an answer in pages, also what makes its cursor. */
+export type Answer<K extends RequestType> =
+  & Omit<AnswerTo<K>, "type" | "id" | "re">
+  & { [NEXT]?: NextOf };
 /** An answer whose rows may be more than one message holds. */
 export type Page = ToClient<
   {

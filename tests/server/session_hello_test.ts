@@ -38,7 +38,7 @@ Deno.test("hello is answered by welcome, with who is there and what is offered",
   assert.equal(welcome.you, "192.0.2.7:4711");
   assert.equal(welcome.server, "studio");
   assert.equal(welcome.clock, "this run");
-  assert.deepEqual(welcome.features, []);
+  assert.deepEqual(welcome.features, ["tags"]);
   assert.equal(welcome.total, 2);
   const rows = welcome.online as { key: string; name: string }[];
   assert.deepEqual(rows.map(({ name }) => name).sort(), [

@@ -14,6 +14,12 @@ import { Catalog } from "../../lib/model/catalog.ts";
 import { InvalidationSignal } from "../../lib/model/invalidation.ts";
 import { checkNewSongName, hasSongEnding } from "../../lib/model/song_name.ts";
 import type {
+  AlbumEntry,
+  AlbumQuery,
+  ArtistEntry,
+  ArtistQuery,
+  Found,
+  Listed,
   OpenSong,
   SongEntry,
   SongPage,
@@ -162,8 +168,16 @@ export class MemorySongs implements SongStore {
     return this.#catalog().page(query);
   }
 
-  search(query: SongQuery): Promise<SongPage & { compared: number }> {
+  search(query: SongQuery): Promise<Found> {
     return this.#catalog().search(query);
+  }
+
+  albums(query: AlbumQuery): Promise<Listed<AlbumEntry>> {
+    return this.#catalog().albums(query);
+  }
+
+  artists(query: ArtistQuery): Promise<Listed<ArtistEntry>> {
+    return this.#catalog().artists(query);
   }
 
   wantHash(entry: SongEntry): void {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { NEXT } from "../../lib/wire/message_row.ts";
 import {
   checkMessage,
   encodeMessage,
@@ -322,9 +323,9 @@ Deno.test("encodePage() makes an answer of the first rows that a message to a cl
     [[row(500_000), row(500_000), row(500_000)], 2],
     [[row(10), row(1 << 20), row(10)], 1],
     [[row(1 << 20)], 0],
-    [new Array(2000).fill(row(1000)), 1046],
-    [new Array(2000).fill('"'.repeat(500)), 1044], // twice as long as JSON
-    [new Array(2000).fill("ü".repeat(500)), 1044],
+    [new Array(2000).fill(row(1000)), 1014],
+    [new Array(2000).fill('"'.repeat(500)), 1012], // twice as long as JSON
+    [new Array(2000).fill("ü".repeat(500)), 1012],
     [new Array(3).fill("\ud800"), 3], // a lone surrogate, escaped
   ];
   for (const [rows, fitting] of table) {
@@ -353,9 +354,25 @@ Deno.test("encodePage() looks at no more rows than a message holds", () => {
   assert.equal(looked, length + 1);
 });
 
+Deno.test("encodePage() has the cursor behind the rows that fit, where there is one", () => {
+  const row = "x".repeat(498);
+  const all = Array(10).fill(row);
+  const many = Array(3000).fill(row);
+  const next = (rows: number) => rows === 10 ? undefined : `behind ${rows}`;
+  const paged = (albums: unknown[]) =>
+    json(encodePage(
+      { type: "albums", albums, total: 1, [NEXT]: next } as unknown as Page,
+    ));
+  assert.deepEqual(paged(all), { type: "albums", albums: all, total: 1 });
+  const { albums, next: cursor, ...rest } = paged(many);
+  assert.deepEqual(rest, { type: "albums", total: 1 });
+  assert.equal(cursor, `behind ${albums.length}`);
+  assert.ok(albums.length > 2000 && albums.length < 3000);
+});
+
 Deno.test("encodePage() throws what does not fit around its rows", () => {
   const rows = new Array(2000).fill("x".repeat(1000));
-  assert.throws(() => answered(rows, { re: "r".repeat(2000) }), RangeError);
+  assert.throws(() => answered(rows, { re: "r".repeat(40_000) }), RangeError);
 });
 
 /** A message with so many lists and objects in each other, itself among them. */

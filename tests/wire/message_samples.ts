@@ -75,7 +75,40 @@ export const SAMPLES_TO_SERVER: Sample[] = [
     ],
   },
   {
-    message: { type: "list", match: "ode", after: "a.wav", limit: 1000 },
+    message: {
+      ...{ type: "list", match: "ode", after: "a.wav", limit: 1000 },
+      ...{ album: "k", artist: "A", genre: "Folk", folder: "live/" },
+      sort: "album",
+    },
+    optional: [
+      ...["match", "after", "limit", "album", "artist", "genre", "folder"],
+      "sort",
+    ],
+    wrong: [
+      ...each("match", [...NO_TEXTS, LONG]),
+      ...each("after", NO_TEXTS),
+      ...each("limit", [...NO_COUNTS, 0, 1001]),
+      ...each("album", [...NO_TEXTS, LONG]),
+      ...each("artist", [...NO_TEXTS, LONG]),
+      ...each("genre", [...NO_TEXTS, LONG]),
+      ...each("folder", NO_TEXTS),
+    ],
+  },
+  {
+    message: {
+      ...{ type: "albums", match: "ode", artist: "A", after: "x", limit: 1 },
+      sort: "year",
+    },
+    optional: ["match", "artist", "after", "limit", "sort"],
+    wrong: [
+      ...each("match", [...NO_TEXTS, LONG]),
+      ...each("artist", [...NO_TEXTS, LONG]),
+      ...each("after", NO_TEXTS),
+      ...each("limit", [...NO_COUNTS, 0, 1001]),
+    ],
+  },
+  {
+    message: { type: "artists", match: "ode", after: "x", limit: 1 },
     optional: ["match", "after", "limit"],
     wrong: [
       ...each("match", [...NO_TEXTS, LONG]),
@@ -216,6 +249,10 @@ export const SAMPLES_TO_CLIENT: Sample[] = [
           etag: "v1",
           sha256: SHA256,
           format: FORMAT,
+          ...{ codec: "flac", title: "T", artist: "A", album: "L" },
+          ...{ albumArtist: "AA", track: 1, disc: 2, year: 1999 },
+          ...{ genre: "Folk", added: 1_700_000_000, art: true },
+          gain: { track: -6.5, album: -7, peak: 0.9 },
         },
         {
           name: "b.wav",
@@ -227,10 +264,44 @@ export const SAMPLES_TO_CLIENT: Sample[] = [
         },
       ],
       more: false,
+      next: "x",
     },
+    optional: ["next"],
     wrong: [
       ...each("songs", [null, {}, [{}], [null]]),
       ...each("more", NO_FLAGS),
+      ...each("next", NO_TEXTS),
+    ],
+  },
+  {
+    message: {
+      type: "albums",
+      albums: [{
+        ...{ key: "k", album: "L", artist: "A", year: 1999, songs: 12 },
+        ...{ seconds: 2400.5, art: true, added: 1_700_000_000 },
+      }],
+      next: "x",
+      total: 30,
+    },
+    optional: ["next"],
+    wrong: [
+      ...each("albums", [null, {}, [{}], [null]]),
+      ...each("next", NO_TEXTS),
+      ...each("total", NO_COUNTS),
+    ],
+  },
+  {
+    message: {
+      type: "artists",
+      artists: [{ artist: "A", albums: 2, songs: 12 }],
+      next: "x",
+      total: 30,
+    },
+    optional: ["next"],
+    wrong: [
+      ...each("artists", [null, {}, [{}], [null]]),
+      ...each("next", NO_TEXTS),
+      ...each("total", NO_COUNTS),
     ],
   },
   {

@@ -11,6 +11,12 @@ import { OndacastError } from "../../errors.ts";
 import { Catalog } from "../../model/catalog.ts";
 import type { Clock } from "../../ports/common.ts";
 import type {
+  AlbumEntry,
+  AlbumQuery,
+  ArtistEntry,
+  ArtistQuery,
+  Found,
+  Listed,
   OpenSong,
   SongEntry,
   SongPage,
@@ -182,11 +188,22 @@ export class SongFiles implements SongStore {
     return this.#catalog.page(query);
   }
 
-  search(
-    query: SongQuery,
-    isOver?: () => boolean,
-  ): Promise<SongPage & { compared: number }> {
+  search(query: SongQuery, isOver?: () => boolean): Promise<Found> {
     return this.#catalog.search(query, turns, isOver);
+  }
+
+  albums(
+    query: AlbumQuery,
+    isOver?: () => boolean,
+  ): Promise<Listed<AlbumEntry>> {
+    return this.#catalog.albums(query, turns, isOver);
+  }
+
+  artists(
+    query: ArtistQuery,
+    isOver?: () => boolean,
+  ): Promise<Listed<ArtistEntry>> {
+    return this.#catalog.artists(query, turns, isOver);
   }
 
   async open(entry: SongEntry): Promise<OpenSong> {

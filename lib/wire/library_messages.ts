@@ -1,0 +1,104 @@
+/**
+ * The messages about songs as people look for them: by tags, album and artist.
+ * They belong to the feature `tags`.
+ *
+ * @module
+ */
+
+import * as v from "valibot";
+import { finite, shortText, whole } from "./fields.ts";
+import { page, request } from "./message_row.ts";
+
+/** The most rows in one answer to a request for a list. */
+export const MAX_ROWS = 1000;
+
+const text = v.string();
+const flag = v.boolean();
+const count = whole(0, Number.MAX_SAFE_INTEGER);
+const rows = v.optional(whole(1, MAX_ROWS));
+const name = v.optional(shortText);
+
+/** An order; those of a later version are passed over, as unknown fields are. */
+function order<const O extends string[]>(orders: O) {
+  return v.fallback(v.optional(v.picklist(orders)), undefined);
+}
+
+/** What songs a `list` is of, and in which order. */
+export const LIST_FIELDS = {
+  match: name,
+  after: v.optional(text),
+  limit: rows,
+  album: name,
+  artist: name,
+  genre: name,
+  folder: v.optional(text),
+  sort: order(["natural", "album", "added", "title"]),
+};
+
+/** What a row of `songs` tells beyond the first version. */
+export const TAG_FIELDS = {
+  file: v.optional(v.object({ bytes: count, sha256: v.optional(text) })),
+  codec: v.optional(text),
+  title: v.optional(text),
+  artist: v.optional(text),
+  album: v.optional(text),
+  albumArtist: v.optional(text),
+  track: v.optional(count),
+  disc: v.optional(count),
+  year: v.optional(count),
+  genre: v.optional(text),
+  added: v.optional(count),
+  art: v.optional(flag),
+  gain: v.optional(v.object({
+    track: v.optional(finite),
+    album: v.optional(finite),
+    peak: v.optional(finite),
+  })),
+};
+
+/** The messages that a client sends. */
+export const LIBRARY_TO_SERVER = {
+  albums: {
+    ...request("albums", {
+      match: name,
+      artist: name,
+      after: v.optional(text),
+      limit: rows,
+      sort: order(["album", "artist", "year", "added"]),
+    }),
+    feature: "tags",
+  },
+  artists: {
+    ...request("artists", {
+      match: name,
+      after: v.optional(text),
+      limit: rows,
+    }),
+    feature: "tags",
+  },
+} as const;
+
+const seconds = v.pipe(finite, v.minValue(0));
+
+/** The messages that a server sends. */
+export const LIBRARY_TO_CLIENT = {
+  albums: page("albums", {
+    albums: v.array(v.object({
+      key: text,
+      album: text,
+      artist: text,
+      year: v.optional(count),
+      songs: count,
+      seconds,
+      art: flag,
+      added: count,
+    })),
+    next: v.optional(text),
+    total: count,
+  }),
+  artists: page("artists", {
+    artists: v.array(v.object({ artist: text, albums: count, songs: count })),
+    next: v.optional(text),
+    total: count,
+  }),
+};
