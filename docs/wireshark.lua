@@ -52,6 +52,7 @@ local MEMBERS = {
   artist = { "string", "Artist" },
   genre = { "string", "Genre" },
   folder = { "string", "Folder" },
+  selection = { "string", "Selection" },
   sort = { "string", "Sort" },
   next = { "string", "Next page" },
   after = { "string", "After" },
@@ -142,7 +143,8 @@ local SUMMARY = {
   upload = { "song" }, ready = { "window" }, stored = { "song" }, receive = { "on" },
   receiving = { "on" }, cast = { "song", "to" }, casting = { "to" },
   control = { "action", "value" }, controlled = {}, state = { "stream", "position" },
-  online = { "rows" }, albums = { "match", "rows" }, artists = { "match", "rows" }, ping = {}, pong = {}, bye = {}, error = { "code" },
+  online = { "rows" }, albums = { "match", "rows" }, artists = { "match", "rows" },
+  playlists = { "rows" }, ping = {}, pong = {}, bye = {}, error = { "code" },
 }
 
 -- JSON -----------------------------------------------------------------------
@@ -241,7 +243,7 @@ local function each_member(text, at, visit)
 end
 
 -- Lists in answers, of which the rows are counted.
-local COUNTED = { songs = true, clients = true, albums = true, artists = true }
+local COUNTED = { songs = true, clients = true, albums = true, artists = true, playlists = true }
 
 -- A message's members by name, and in a list with their places; nil if it is
 -- no object with a string `type`. Members of a member object have their names

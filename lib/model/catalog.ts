@@ -12,6 +12,7 @@ import type {
   Found,
   Listed,
   SongQuery,
+  SongSort,
   Turns,
 } from "../ports/server.ts";
 import { safeJson } from "../safe_text.ts";
@@ -25,7 +26,7 @@ import {
   rowOf,
   type Tagged,
 } from "./catalog_rows.ts";
-import type { Artist } from "./groups.ts";
+import type { Artist, Groups } from "./groups.ts";
 import { Library } from "./library.ts";
 import { MAX_COMPONENT_BYTES, nameKey, withoutEnding } from "./song_name.ts";
 import { sortInTurns } from "./sort_in_turns.ts";
@@ -227,6 +228,16 @@ export class Catalog<T extends Tagged> {
     isOver: () => boolean = () => false,
   ): Promise<Listed<Artist>> {
     return this.#library.artists(this.#rows, query, turns, isOver);
+  }
+
+  /** All rows in an order. */
+  rowsBy(sort: SongSort, turns: Turns): Promise<readonly Row<T>[]> {
+    return this.#library.rowsBy(sort, this.#rows, turns);
+  }
+
+  /** All albums and artists. */
+  groups(turns: Turns): Promise<Groups<T>> {
+    return this.#library.groups(this.#rows, turns);
   }
 
   #change(

@@ -130,7 +130,8 @@ function checked(name: string, problem: string | null): string {
   );
 }
 
-function songNameProblem(name: string): string | null {
+/** Describes why a song of the folder cannot have a name; null if it can. */
+export function songNameProblem(name: string): string | null {
   const parts = name.split("/", MAX_COMPONENTS + 1);
   if (parts.length > MAX_COMPONENTS) {
     return `it has more than ${MAX_COMPONENTS} parts`;

@@ -242,6 +242,21 @@ export interface ArtistQuery {
   limit?: number;
 }
 
+/** A playlist of the song folder. */
+export interface PlaylistEntry {
+  /** Its path below the song folder. */
+  readonly name: string;
+  /** Entries that are songs here, and entries that are not. */
+  readonly songs: number;
+  readonly missing: number;
+}
+
+/** The songs of a selection, and the cost of finding them; see {@linkcode Found}. */
+export interface Selected<T = SongEntry> {
+  songs: T[];
+  compared: number;
+}
+
 /** The songs of a server. */
 export interface SongStore {
   /**
@@ -270,6 +285,14 @@ export interface SongStore {
     query: ArtistQuery,
     isOver?: () => boolean,
   ): Promise<Listed<ArtistEntry>>;
+  /**
+   * The songs of a selection, such as `album:Goldberg`.
+   *
+   * @throws {OndacastError} `not-found`, `ambiguous`, `too-large`.
+   */
+  select(selection: string, isOver?: () => boolean): Promise<Selected>;
+  /** All playlists by natural name: few. */
+  playlists(): Promise<Listed<PlaylistEntry>>;
   /**
    * Opens the current content of a song. The handle has another entry with
    * another etag if the file has changed since the song was found.

@@ -5,17 +5,27 @@
  */
 
 import { type ErrorCode, OndacastError } from "../errors.ts";
+import { parseSelection } from "../model/selection.ts";
 import { checkSongName } from "../model/song_name.ts";
 import type { SongEntry, SongStore } from "../ports/server.ts";
 
 /**
- * The song of a name, ready to be played.
+ * The song of a name, or of `song:NAME`, ready to be played.
  *
  * @throws {OndacastError} `bad-name`, `not-found`, or the problem that keeps
  * the song from being played.
  */
 export function findSong(songs: SongStore, name: string): SongEntry {
-  return playable(songs.find(checkSongName(name)), name);
+  const found = songs.find(checkSongName(name));
+  return playable(found ?? outright(songs, name), name);
+}
+
+/** The song that `song:NAME` names, which must be exactly its name. */
+function outright(songs: SongStore, name: string): SongEntry | undefined {
+  const selection = parseSelection(name);
+  if (selection.kind !== "song" || !selection.outright) return undefined;
+  const found = songs.find(checkSongName(selection.name));
+  return found?.name === selection.name ? found : undefined;
 }
 
 /**

@@ -5,11 +5,12 @@
  */
 
 import { bytesToSeconds } from "../audio/format.ts";
+import { OndacastError } from "../errors.ts";
 import { albumCursor } from "../model/album_orders.ts";
 import { discOf } from "../model/albums.ts";
 import { songCursor } from "../model/song_orders.ts";
 import { titleOf } from "../model/tags.ts";
-import type { Found, SongEntry, SongQuery } from "../ports/server.ts";
+import type { SongEntry, SongQuery } from "../ports/server.ts";
 import { NEXT, type NextOf } from "../wire/message_row.ts";
 import {
   type Answer,
@@ -23,20 +24,93 @@ import type { Member } from "./member.ts";
 /** Answers `list`. A search is charged by the texts that it compares. */
 export async function listSongs(
   member: Member,
-  { type: _, id: _id, re: _re, limit = MAX_ROWS, ...asked }: ToServer<"list">,
+  { type: _, id: _id, re: _re, limit = MAX_ROWS, selection, ...asked }:
+    ToServer<"list">,
 ): Promise<Answer<"list">> {
-  const hasTags = member.features.includes("tags");
-  const query = hasTags ? { ...asked, limit } : firstQuery({ ...asked, limit });
-  const { after, match, sort, album, artist, genre, folder } = query;
-  const filters = [match, sort, album, artist, genre, folder];
-  const { rows, more } = filters.every((filter) => !filter)
-    ? charge(member, member.hub.songs.page({ after, limit }))
-    : await search(member, query);
-  const songs = rows.map(hasTags ? describeTagged : describeSong);
+  if (!member.features.includes("tags")) {
+    return await listFirst(member, { ...asked, limit });
+  }
+  if (selection !== undefined) {
+    return await listSelected(member, selection, { ...asked, limit });
+  }
+  const { sort } = asked;
+  const { rows, more } = await find(member, { ...asked, limit });
   const next = (count: number) => songCursor(sort, rows[count - 1]);
-  return hasTags
-    ? { songs, more, [NEXT]: nextOf(rows, more, next) }
-    : { songs, more };
+  return {
+    songs: rows.map(describeTagged),
+    more,
+    [NEXT]: nextOf(rows, more, next),
+  };
+}
+
+/** The list that the first version of the protocol knows. */
+async function listFirst(
+  member: Member,
+  { match, after, limit, sort }: SongQuery,
+): Promise<Answer<"list">> {
+  const order = sort === "natural" ? sort : undefined;
+  const query = { match, after, limit, sort: order };
+  const { rows, more } = await find(member, query);
+  return { songs: rows.map(describeSong), more };
+}
+
+/** Songs of a selection, in its order. */
+async function listSelected(
+  member: Member,
+  selection: string,
+  { after, limit }: { after?: string; limit: number },
+): Promise<Answer<"list">> {
+  const { songs, compared } = await member.hub.songs.select(
+    selection,
+    () => member.isEnding,
+  );
+  const first = after === undefined ? 0 : placeBehind(songs, after);
+  const rows = songs.slice(first, first + limit);
+  const more = first + rows.length < songs.length;
+  member.rateLimit.spend(searchCost(compared, selection.length));
+  charge(member, { rows });
+  const next = (count: number) =>
+    JSON.stringify([first + count, rows[count - 1].name]);
+  return {
+    songs: rows.map(describeTagged),
+    more,
+    [NEXT]: nextOf(rows, more, next),
+  };
+}
+
+/** The index behind the song of a cursor, also if songs before it are gone. */
+function placeBehind(songs: readonly SongEntry[], after: string): number {
+  const cursor = /^\[(\d{1,6}),(".*")\]$/s.exec(after);
+  if (cursor === null) {
+    throw new OndacastError(
+      "not-found",
+      "Cannot go on with the list: `after` is not the `next` of a page of a selection",
+    );
+  }
+  const index = Number(cursor[1]);
+  const isSong = ({ name }: SongEntry) => JSON.stringify(name) === cursor[2];
+  if (index > 0 && index <= songs.length && isSong(songs[index - 1])) {
+    return index;
+  }
+  // If it is gone, the one behind it has its place.
+  const found = songs.findIndex(isSong);
+  return found === -1 ? Math.max(0, index - 1) : found + 1;
+}
+
+async function find(
+  member: Member,
+  query: SongQuery,
+): Promise<{ rows: SongEntry[]; more: boolean }> {
+  const { after, limit, sort, ...filters } = query;
+  const isPlain = sort === undefined &&
+    Object.values(filters).every((filter) => !filter);
+  if (isPlain) return charge(member, member.hub.songs.page({ after, limit }));
+  const texts = [after, ...Object.values(filters)];
+  return await charged(
+    member,
+    texts,
+    member.hub.songs.search(query, () => member.isEnding),
+  );
 }
 
 /** Answers `albums`. */
@@ -84,18 +158,12 @@ export async function listArtists(
   return { artists, total, [NEXT]: nextOf(rows, more, next) };
 }
 
-/** What the first version of the protocol knows of a query. */
-function firstQuery({ match, after, limit, sort }: SongQuery): SongQuery {
-  return { match, after, limit, sort: sort === "natural" ? sort : undefined };
-}
-
-async function search(member: Member, query: SongQuery): Promise<Found> {
-  const { match, after, album, artist, genre, folder } = query;
-  return await charged(
-    member,
-    [match, after, album, artist, genre, folder],
-    member.hub.songs.search(query, () => member.isEnding),
-  );
+/** Answers `playlists`. */
+export async function listPlaylists(
+  member: Member,
+): Promise<Answer<"playlists">> {
+  const { rows } = await charged(member, [], member.hub.songs.playlists());
+  return { playlists: rows };
 }
 
 /** Charges a member for a search and its rows. */

@@ -11,7 +11,12 @@ import type { Answer, RequestType, ToServer } from "../wire/messages.ts";
 import { castTo, checkControl, controlAll } from "./cast.ts";
 import { COST, rowsCost } from "./cost.ts";
 import { findSong } from "./find_song.ts";
-import { listAlbums, listArtists, listSongs } from "./list_songs.ts";
+import {
+  listAlbums,
+  listArtists,
+  listPlaylists,
+  listSongs,
+} from "./list_songs.ts";
 import type { Member } from "./member.ts";
 import type { UploadRights } from "./upload_receiver.ts";
 
@@ -44,6 +49,8 @@ export const REQUESTS: Handlers = {
   albums: listAlbums,
 
   artists: listArtists,
+
+  playlists: listPlaylists,
 
   async play(member, { song: name, from, offset, etag, id }) {
     const { songs } = member.hub;

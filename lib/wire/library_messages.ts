@@ -32,6 +32,7 @@ export const LIST_FIELDS = {
   artist: name,
   genre: name,
   folder: v.optional(text),
+  selection: v.optional(text),
   sort: order(["natural", "album", "added", "title"]),
 };
 
@@ -76,6 +77,7 @@ export const LIBRARY_TO_SERVER = {
     }),
     feature: "tags",
   },
+  playlists: { ...request("playlists", {}), feature: "tags" },
 } as const;
 
 const seconds = v.pipe(finite, v.minValue(0));
@@ -100,5 +102,8 @@ export const LIBRARY_TO_CLIENT = {
     artists: v.array(v.object({ artist: text, albums: count, songs: count })),
     next: v.optional(text),
     total: count,
+  }),
+  playlists: page("playlists", {
+    playlists: v.array(v.object({ name: text, songs: count, missing: count })),
   }),
 };

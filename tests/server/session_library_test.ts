@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { MemoryServer } from "../support/memory_server.ts";
-import { CD } from "../support/memory_songs.ts";
+import { Playlists } from "../../lib/model/playlists.ts";
+import { CD, noise, PHONE, wavFile } from "../support/memory_songs.ts";
 import type { SongEntry } from "../../lib/ports/server.ts";
 
 const FORMAT = { ...CD, dataOffset: 44, dataBytes: 176_400 };
@@ -150,5 +151,53 @@ Deno.test("lists of albums and artists are charged by what is compared", async (
     await ask(type, { match: "nothing of that name" });
     const cost = rateLimit.spent - before;
     assert.ok(cost >= 2 * 2000 / 50 && cost < 200, `${type}: ${cost}`);
+  }
+});
+
+Deno.test("list has the songs of a selection in its order, and goes on by next", async () => {
+  const entries = Array.from({ length: 7 }, (_, i): Entry => ({
+    name: `${i}.wav`,
+  }));
+  const { ask, server } = await asking(entries);
+  const order = ["3.wav", "1.wav", "gone.wav", "1.wav", "5.wav"];
+  server.songs.lists = new Playlists(new Map([["a.m3u", order]]));
+  const list = { selection: "playlist:a", limit: 2 };
+  const first = await ask("list", list, "songs");
+  const rest = await ask("list", { ...list, after: first.next }, "songs");
+  assert.deepEqual(
+    [...first.songs, ...rest.songs].map(({ name }: Entry) => name),
+    ["3.wav", "1.wav", "1.wav", "5.wav"],
+  );
+  assert.deepEqual([first.more, rest.more, rest.next], [
+    true,
+    false,
+    undefined,
+  ]);
+  server.songs.remove("1.wav");
+  const behind = await ask("list", { ...list, after: first.next }, "songs");
+  assert.equal(behind.songs[0].name, "5.wav");
+  const lists = await ask("playlists");
+  assert.deepEqual(lists.playlists, [{ name: "a.m3u", songs: 2, missing: 3 }]);
+  for (const selection of ["album:x", "*"]) {
+    const wrong = { selection, after: "3.wav" };
+    assert.equal((await ask("list", wrong, "error")).code, "not-found");
+  }
+});
+
+Deno.test("a song is played by song:NAME, where that is exactly its name", async () => {
+  const server = new MemoryServer();
+  const file = wavFile(PHONE, noise(100));
+  for (const name of ["a.wav", "song:b.wav"]) server.songs.add(name, file);
+  const { peer } = await server.connectWelcomed(WITH_TAGS);
+  for (const song of ["song:a.wav", "song:b.wav", "song:song:b.wav"]) {
+    await peer.send({ type: "play", song });
+    assert.equal(
+      (await peer.next("start")).song,
+      song.replace("song:song", "song").replace("song:a", "a"),
+    );
+  }
+  for (const song of ["song:A.wav", "song:a", "album:a"]) {
+    await peer.send({ type: "play", song });
+    assert.equal((await peer.next("error")).code, "not-found");
   }
 });

@@ -12,6 +12,8 @@ import { wavHeader } from "../../lib/audio/wav_writer.ts";
 import { OndacastError } from "../../lib/errors.ts";
 import { Catalog } from "../../lib/model/catalog.ts";
 import { InvalidationSignal } from "../../lib/model/invalidation.ts";
+import { Playlists } from "../../lib/model/playlists.ts";
+import { selectSongs } from "../../lib/model/selection.ts";
 import { checkNewSongName, hasSongEnding } from "../../lib/model/song_name.ts";
 import type {
   AlbumEntry,
@@ -21,6 +23,8 @@ import type {
   Found,
   Listed,
   OpenSong,
+  PlaylistEntry,
+  Selected,
   SongEntry,
   SongPage,
   SongQuery,
@@ -80,6 +84,8 @@ export const TAGS: number[] = [
   ...new TextEncoder().encode("LIST\x0a\0\0\0INFOabcdef"),
 ];
 
+const AT_ONCE = { next: () => null };
+
 interface Song {
   entry: SongEntry;
   bytes: Uint8Array;
@@ -99,6 +105,8 @@ export class MemorySongs implements SongStore {
   readonly reads: { name: string; offset: number; bytes: number }[] = [];
   /** Songs that are open at the moment. */
   openCount = 0;
+  /** The playlists of its folder. */
+  lists = new Playlists(new Map());
   /** Songs whose hash was asked for. */
   readonly wanted: string[] = [];
 
@@ -178,6 +186,16 @@ export class MemorySongs implements SongStore {
 
   artists(query: ArtistQuery): Promise<Listed<ArtistEntry>> {
     return this.#catalog().artists(query);
+  }
+
+  select(selection: string): Promise<Selected> {
+    const { entries: playlists } = this.lists;
+    const from = { catalog: this.#catalog(), playlists, turns: AT_ONCE };
+    return selectSongs(selection, from);
+  }
+
+  playlists(): Promise<Listed<PlaylistEntry>> {
+    return this.lists.list(this.#catalog(), AT_ONCE);
   }
 
   wantHash(entry: SongEntry): void {

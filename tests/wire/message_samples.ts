@@ -78,11 +78,11 @@ export const SAMPLES_TO_SERVER: Sample[] = [
     message: {
       ...{ type: "list", match: "ode", after: "a.wav", limit: 1000 },
       ...{ album: "k", artist: "A", genre: "Folk", folder: "live/" },
-      sort: "album",
+      ...{ sort: "album", selection: "artist:A" },
     },
     optional: [
       ...["match", "after", "limit", "album", "artist", "genre", "folder"],
-      "sort",
+      ...["sort", "selection"],
     ],
     wrong: [
       ...each("match", [...NO_TEXTS, LONG]),
@@ -92,6 +92,7 @@ export const SAMPLES_TO_SERVER: Sample[] = [
       ...each("artist", [...NO_TEXTS, LONG]),
       ...each("genre", [...NO_TEXTS, LONG]),
       ...each("folder", NO_TEXTS),
+      ...each("selection", NO_TEXTS),
     ],
   },
   {
@@ -116,6 +117,7 @@ export const SAMPLES_TO_SERVER: Sample[] = [
       ...each("limit", [...NO_COUNTS, 0, 1001]),
     ],
   },
+  { message: { type: "playlists" }, wrong: [] },
   {
     message: { type: "play", song: "a", from: 1.5, offset: 44, etag: "v1" },
     optional: ["from", "offset", "etag"],
@@ -303,6 +305,13 @@ export const SAMPLES_TO_CLIENT: Sample[] = [
       ...each("next", NO_TEXTS),
       ...each("total", NO_COUNTS),
     ],
+  },
+  {
+    message: {
+      type: "playlists",
+      playlists: [{ name: "a.m3u8", songs: 9, missing: 1 }],
+    },
+    wrong: each("playlists", [null, {}, [{}], [{ name: "a", songs: -1 }]]),
   },
   {
     message: { type: "online", clients: [CLIENT], more: false, total: 1 },

@@ -28,6 +28,8 @@ export interface FolderLookOptions {
   reported: FolderChanges;
   /** Called for each link to a folder, inside or outside the song folder. */
   linked?: () => void;
+  /** Called with each playlist's name. */
+  playlist?: (name: string) => void;
   /** Whether to remove files of uploads that a crash left behind. */
   removeTemporary?: boolean;
 }
@@ -81,11 +83,14 @@ export async function lookAtFolder(
 /** Finds the files of songs. If there are too many, known songs take precedence. */
 async function findSongs(
   before: Catalog<KnownSong>,
-  { folder, leftOut, maxSongs, removeTemporary, linked }: FolderLookOptions,
+  { folder, leftOut, maxSongs, removeTemporary, linked, playlist }:
+    FolderLookOptions,
 ): Promise<FoundSong[]> {
   const skipped = (path: string, reason: string) => leftOut.note(path, reason);
   const known = before.songs;
-  const all = await folder.songs({ removeTemporary, skipped, linked, known });
+  const all = await folder.songs({
+    ...{ removeTemporary, skipped, linked, playlist, known },
+  });
   const isKnown = (name: string) => before.get(name) !== undefined;
   const found = await firstOf(all, maxSongs, isKnown);
   if (found.length < all.length) {

@@ -16,6 +16,7 @@ import {
   portabilityProblem,
 } from "../../model/song_name.ts";
 import { sortInTurns } from "../../model/sort_in_turns.ts";
+import { isPlaylistName } from "../../model/playlist.ts";
 import type { Turns } from "../../ports/server.ts";
 import { isInside } from "../disk/path_guard.ts";
 import { describeFileError } from "../disk/describe_file_error.ts";
@@ -30,6 +31,8 @@ export interface LookOptions {
   skipped?: Skipped;
   /** Called for each link to a folder, inside or outside the song folder. */
   linked?: () => void;
+  /** Called with each playlist's name. */
+  playlist?: (name: string) => void;
   /** Songs to keep if their folder temporarily cannot be listed. */
   known?: readonly { readonly name: string }[];
 }
@@ -97,7 +100,8 @@ export class FolderWalk {
         await Deno.remove(join(path, entry.name)).catch(() => {});
       }
       if (isHidden(entry.name)) continue;
-      if (entry.isFile && !hasSongEnding(entry.name)) continue;
+      const isPlaylist = entry.isFile && isPlaylistName(entry.name);
+      if (entry.isFile && !isPlaylist && !hasSongEnding(entry.name)) continue;
       const name = place.name === ""
         ? entry.name
         : `${place.name}/${entry.name}`;
@@ -105,6 +109,7 @@ export class FolderWalk {
       if (problem !== null) this.#leaveOut(name, problem);
       else if (entry.isDirectory) folders.push(name);
       else if (entry.isSymlink) links.push(name);
+      else if (isPlaylist) this.#options.playlist?.(name);
       else if (entry.isFile) {
         this.#found.push({ name, isPlain: place.isPlain });
       } else if (hasSongEnding(name)) this.#leaveOut(name, NO_FILE);

@@ -9,6 +9,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { OndacastError } from "../../errors.ts";
 import { Catalog } from "../../model/catalog.ts";
+import { selectSongs } from "../../model/selection.ts";
 import type { Clock } from "../../ports/common.ts";
 import type {
   AlbumEntry,
@@ -18,6 +19,8 @@ import type {
   Found,
   Listed,
   OpenSong,
+  PlaylistEntry,
+  Selected,
   SongEntry,
   SongPage,
   SongQuery,
@@ -40,6 +43,7 @@ import { OpenSongs } from "./open_songs.ts";
 import { systemClock } from "../clock/clock.ts";
 import { inTurns, turns } from "../clock/shared_turns.ts";
 import type { DecodingCounts } from "./rendition_reader.ts";
+import { PlaylistFiles } from "./playlist_files.ts";
 import { SegmentMemory } from "./segment_memory.ts";
 import { etagOf } from "./song_etag.ts";
 import { checkSong } from "./song_file.ts";
@@ -65,6 +69,7 @@ export class SongFiles implements SongStore {
   readonly #known: KnownSongs;
   readonly #limits: UploadLimits;
   readonly #leftOut: LeftOut;
+  readonly #playlists: PlaylistFiles;
   readonly #intake: SongIntake;
   readonly #open: OpenSongs;
   readonly #hashes: SongHashes;
@@ -89,6 +94,10 @@ export class SongFiles implements SongStore {
     this.#folder = folder;
     this.#limits = limits;
     this.#leftOut = new LeftOut(events.skipped ?? (() => {}));
+    this.#playlists = new PlaylistFiles(
+      folder,
+      (path, reason) => this.#leftOut.note(path, reason),
+    );
     const pool = this.#pool = new DecoderPool({
       spawn: () => decoderWorkerFor(folder.root),
       size: usualWorkers(navigator.hardwareConcurrency),
@@ -204,6 +213,16 @@ export class SongFiles implements SongStore {
     isOver?: () => boolean,
   ): Promise<Listed<ArtistEntry>> {
     return this.#catalog.artists(query, turns, isOver);
+  }
+
+  select(selection: string, isOver?: () => boolean): Promise<Selected> {
+    const playlists = this.#playlists.current.entries;
+    const catalog = this.#catalog;
+    return selectSongs(selection, { catalog, playlists, turns, isOver });
+  }
+
+  playlists(): Promise<Listed<PlaylistEntry>> {
+    return this.#playlists.current.list(this.#catalog, turns);
   }
 
   async open(entry: SongEntry): Promise<OpenSong> {
@@ -356,18 +375,21 @@ export class SongFiles implements SongStore {
     this.#changes = new Map();
     const reported = this.#reported;
     this.#reported = new FolderChanges();
+    const playlists: string[] = [];
     const { songs, learned, gone } = await lookAtFolder(before, {
       ...options,
       folder: this.#folder,
       known: this.#known,
       leftOut: this.#leftOut,
       linked: () => this.#hasLinks = true,
+      playlist: (name) => playlists.push(name),
       maxSongs: this.#limits.maxSongs,
       reported,
     }).catch((error) => {
       this.#reported.addAll(); // The changes were not processed.
       throw error;
     });
+    await this.#playlists.update(playlists);
     await this.#show(before, songs, learned, gone);
     await this.#known.index.putAll(
       await inTurns(learned, (song) => this.#isCurrent(song)),

@@ -1,0 +1,55 @@
+/**
+ * The playlists of the song folder, and how many of their songs are there.
+ *
+ * @module
+ */
+
+import type { Listed, PlaylistEntry, Turns } from "../ports/server.ts";
+import type { Catalog } from "./catalog.ts";
+import type { Tagged } from "./catalog_rows.ts";
+import { sortNaturally } from "./natural_order.ts";
+import { songsOfPlaylist } from "./selection.ts";
+
+/** The songs of a playlist by name; null: it lies outside the song folder. */
+export type Entries = readonly (string | null)[];
+
+export class Playlists {
+  /** The entries of each playlist, by its name. */
+  readonly entries: ReadonlyMap<string, Entries>;
+  /** The counts of the latest catalogue that was asked about. */
+  #counted: { of: unknown; listed: Promise<Listed<PlaylistEntry>> } | null =
+    null;
+
+  constructor(entries: ReadonlyMap<string, Entries>) {
+    this.entries = entries;
+  }
+
+  /** All playlists by natural name, in small steps. */
+  list<T extends Tagged>(
+    catalog: Catalog<T>,
+    turns: Turns,
+  ): Promise<Listed<PlaylistEntry>> {
+    const { songs } = catalog;
+    if (this.#counted?.of !== songs) {
+      this.#counted = { of: songs, listed: this.#count(catalog, turns) };
+    }
+    return this.#counted.listed;
+  }
+
+  async #count<T extends Tagged>(
+    catalog: Catalog<T>,
+    turns: Turns,
+  ): Promise<Listed<PlaylistEntry>> {
+    const rows: PlaylistEntry[] = [];
+    let compared = 0;
+    for (
+      const [name, entries] of sortNaturally(this.entries, ([name]) => name)
+    ) {
+      const found = await songsOfPlaylist(entries, catalog, turns);
+      const songs = found.filter((song) => song !== undefined).length;
+      rows.push({ name, songs, missing: entries.length - songs });
+      compared += 1 + entries.length;
+    }
+    return { rows, more: false, total: rows.length, compared };
+  }
+}

@@ -1,0 +1,264 @@
+/**
+ * Selections: the one text by which a person names songs, be it to play, to cast
+ * or to list them.
+ *
+ * @module
+ */
+
+import { OndacastError } from "../errors.ts";
+import { safeJson, safeText } from "../safe_text.ts";
+import type { Selected, Turns } from "../ports/server.ts";
+import type { Album } from "./albums.ts";
+import type { Catalog } from "./catalog.ts";
+import type { Row, Tagged } from "./catalog_rows.ts";
+import { foldTag } from "./natural_order.ts";
+import { findRows, isRowOf } from "./song_search.ts";
+import { sortInTurns } from "./sort_in_turns.ts";
+
+/** Most songs of a selection, and of all songs. */
+export const MAX_SELECTED = { one: 10_000, all: 100_000 } as const;
+
+/** What a text selects. */
+export type Selection =
+  /** A song, by `song:NAME` outright. */
+  | { kind: "song"; name: string; outright: boolean }
+  | { kind: "folder" | "album" | "artist" | "playlist"; name: string }
+  | { kind: "all" };
+
+/**
+ * Takes a selection apart: `song:NAME`, a folder with `/` at its end,
+ * `album:KEY` or `album:TITLE`, `artist:NAME`, `playlist:NAME`, `*` for all
+ * songs, else the name of a song.
+ *
+ * @example
+ * ```ts
+ * import { parseSelection } from "./selection.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(parseSelection("live/"), { kind: "folder", name: "live" });
+ * assert.deepEqual(parseSelection("Album:Goldberg"), {
+ *   kind: "album",
+ *   name: "Goldberg",
+ * });
+ * ```
+ */
+export function parseSelection(text: string): Selection {
+  if (text === "*") return { kind: "all" };
+  const kind = /^(song|album|artist|playlist):/i.exec(text)?.[1].toLowerCase();
+  const name = kind === undefined ? text : text.slice(kind.length + 1);
+  if (kind === "song") return { kind, name, outright: true };
+  if (kind === "album" || kind === "artist" || kind === "playlist") {
+    return { kind, name };
+  }
+  return text.length > 1 && text.endsWith("/")
+    ? { kind: "folder", name: text.slice(0, -1) }
+    : { kind: "song", name, outright: false };
+}
+
+/** Whether a text may select anything but a song of that very name. */
+export function isSelection(text: string): boolean {
+  const selection = parseSelection(text);
+  return selection.kind !== "song" || selection.outright;
+}
+
+/** What songs are selected from. */
+export interface SelectFrom<T extends Tagged> {
+  catalog: Catalog<T>;
+  /** The entries of each playlist, by its name. */
+  playlists: ReadonlyMap<string, readonly (string | null)[]>;
+  turns: Turns;
+  /** Whether the result is no longer needed. */
+  isOver?: () => boolean;
+}
+
+/**
+ * Selects songs: a playlist's in its order; an album's by disc, track and name;
+ * an artist's albums by year and title; a folder's, and all, by natural name. A
+ * text that is exactly a song's name selects that song, whatever else it says.
+ *
+ * @throws {OndacastError} `not-found`; `ambiguous`, if several albums have that
+ * title; `too-large`.
+ */
+export async function selectSongs<T extends Tagged>(
+  text: string,
+  from: SelectFrom<T>,
+): Promise<Selected<T>> {
+  const exact = from.catalog.get(text);
+  if (exact !== undefined) return { songs: [exact], compared: 1 };
+  const selection = parseSelection(text);
+  const selected = await SELECT[selection.kind](selection as never, from);
+  if (selected.songs.length === 0) throw nothing(text);
+  checkLength(text, selected.songs.length, from.catalog.size);
+  return selected as Selected<T>;
+}
+
+type Select = <T extends Tagged>(
+  selection: { name: string; outright?: boolean },
+  from: SelectFrom<T>,
+) => Selected<T> | Promise<Selected<T>>;
+
+const SELECT: Record<Selection["kind"], Select> = {
+  song({ name, outright }, { catalog }) {
+    const song = outright ? catalog.get(name) : catalog.find(name);
+    return { songs: song === undefined ? [] : [song], compared: 1 };
+  },
+
+  async folder({ name }, { catalog, turns, isOver }) {
+    const rows = await catalog.rowsBy("natural", turns);
+    const found = await matching(rows, { folder: name }, turns, isOver);
+    return { songs: found.rows.map(songOf), compared: found.compared };
+  },
+
+  async all(_, { catalog, turns }) {
+    const rows = await catalog.rowsBy("natural", turns);
+    const songs = rows.slice(0, MAX_SELECTED.all + 1).map(songOf);
+    return { songs, compared: songs.length };
+  },
+
+  async album({ name }, { catalog, turns }) {
+    const { albums, byKey } = await catalog.groups(turns);
+    const album = byKey.get(name) ?? await titled(albums, name, turns);
+    return {
+      songs: album?.rows.map(songOf) ?? [],
+      compared: albums.length + (album?.rows.length ?? 0),
+    };
+  },
+
+  async artist({ name }, { catalog, turns, isOver }) {
+    const rows = await catalog.rowsBy("album", turns);
+    const found = await matching(rows, { artist: name }, turns, isOver);
+    // Albums come by title; the sort is stable.
+    const sorted = await sortInTurns(
+      found.rows,
+      (a, b) => compareYears(yearOf(a), yearOf(b)),
+      turns,
+    );
+    return { songs: sorted.map(songOf), compared: found.compared };
+  },
+
+  async playlist({ name }, { catalog, playlists, turns }) {
+    const entries = findPlaylist(playlists, name) ?? [];
+    const songs = await songsOfPlaylist(entries, catalog, turns);
+    return {
+      songs: songs.filter((song) => song !== undefined),
+      compared: entries.length,
+    };
+  },
+};
+
+/** The steps of finding a song by a name that is not exactly its own. */
+const FIND_STEPS = 8;
+
+/** The song of each entry; undefined where there is none. */
+export async function songsOfPlaylist<T extends Tagged>(
+  entries: readonly (string | null)[],
+  catalog: Catalog<T>,
+  turns: Turns,
+): Promise<(T | undefined)[]> {
+  const songs: (T | undefined)[] = [];
+  for (const name of entries) {
+    let song = name === null ? undefined : catalog.get(name);
+    if (song === undefined && name !== null) {
+      const twins = catalog.twins(name);
+      if (twins.length === 1) song = twins[0];
+    }
+    songs.push(song);
+    const pause = turns.next(song?.name === name ? 1 : FIND_STEPS);
+    if (pause) await pause;
+  }
+  return songs;
+}
+
+/** The entries of a playlist, by its name in any case and without its ending. */
+function findPlaylist(
+  playlists: SelectFrom<Tagged>["playlists"],
+  name: string,
+): readonly (string | null)[] | undefined {
+  const exact = playlists.get(name);
+  if (exact !== undefined) return exact;
+  const bare = (text: string) => foldTag(text).replace(/\.m3u8?$/, "");
+  const wanted = bare(name);
+  const found = [...playlists].filter(([other]) =>
+    bare(other) === wanted || bare(other).endsWith(`/${wanted}`)
+  );
+  if (found.length <= 1) return found[0]?.[1];
+  throw new OndacastError(
+    "ambiguous",
+    `Cannot choose one playlist: ${safeJson(name)} matches ${
+      some(found.map(([other]) => safeJson(other)))
+    }`,
+  );
+}
+
+/** The only album of a title. @throws {OndacastError} `ambiguous`. */
+async function titled<T extends Tagged>(
+  albums: readonly Album<T>[],
+  title: string,
+  turns: Turns,
+): Promise<Album<T> | undefined> {
+  const wanted = `${foldTag(title)}\0`;
+  const found: Album<T>[] = [];
+  for (const album of albums) {
+    if (album.id.startsWith(wanted)) found.push(album);
+    const pause = turns.next();
+    if (pause) await pause;
+  }
+  if (found.length <= 1) return found[0];
+  const artists = found.map(({ key, facts: { artist } }) =>
+    `${safeText(artist) || "unknown artist"} (album:${key})`
+  );
+  throw new OndacastError(
+    "ambiguous",
+    `Cannot choose one album: ${safeJson(title)} is by ${some(artists)}`,
+  );
+}
+
+/** Texts that are shown of many. */
+const SHOWN = 5;
+
+function some(texts: readonly string[]): string {
+  const shown = texts.slice(0, SHOWN).join(", ");
+  return texts.length > SHOWN ? `${shown}, …` : shown;
+}
+
+function matching<T extends Tagged>(
+  rows: readonly Row<T>[],
+  query: { folder?: string; artist?: string },
+  turns: Turns,
+  isOver: () => boolean = () => false,
+) {
+  const limit = MAX_SELECTED.one + 1;
+  const is = isRowOf<T>(query);
+  return findRows(rows, { first: 0, limit, is }, (row) => row, turns, isOver);
+}
+
+function songOf<T>({ song }: Row<T>): T {
+  return song;
+}
+
+function yearOf<T extends Tagged>({ song, album }: Row<T>): number {
+  const year = (album as Album<T> | undefined)?.facts.year;
+  return year ?? song.tags?.year ?? Infinity;
+}
+
+function compareYears(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function nothing(text: string): OndacastError {
+  return new OndacastError(
+    "not-found",
+    `Cannot find any song by ${safeJson(text.slice(0, 256))}`,
+  );
+}
+
+function checkLength(text: string, songs: number, all: number): void {
+  const most = text === "*" ? MAX_SELECTED.all : MAX_SELECTED.one;
+  if (songs <= most) return;
+  throw new OndacastError(
+    "too-large",
+    `Cannot select so much: ${
+      safeJson(text.slice(0, 256))
+    } is more than ${most} of ${all} songs`,
+  );
+}
