@@ -6,7 +6,11 @@
  */
 
 import { type OndacastError, toOndacastError } from "../errors.ts";
-import type { ControlAction, ToClient } from "../wire/messages.ts";
+import {
+  type ControlAction,
+  NO_STREAM,
+  type ToClient,
+} from "../wire/messages.ts";
 import type { ClientSession } from "./client_session.ts";
 import { interruptedBy } from "./interrupted.ts";
 import { isPassing, type Link } from "./link.ts";
@@ -18,9 +22,6 @@ import {
   SongPlayer,
   type SongPlayerOptions,
 } from "./song_player.ts";
-
-/** The stream that a `state` names while nothing plays. */
-const NO_STREAM = 0;
 
 /** Notified of a receiver. */
 export interface ReceiverListener extends SongListener {

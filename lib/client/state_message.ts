@@ -4,13 +4,11 @@
  * @module
  */
 
-import type { ToServer } from "../wire/messages.ts";
+import { END_SECONDS, type ToServer } from "../wire/messages.ts";
 import type { PlaybackState } from "./playback.ts";
 
 /** Most characters of a `problem`: fewer than a server accepts, in any units. */
 const MAX_PROBLEM = 500;
-/** A song that stands still this close to its end counts as over at a server. */
-const END_SECONDS = 0.5;
 
 /**
  * The `state` of a stream.

@@ -7,7 +7,13 @@
  */
 
 import { OndacastError } from "../errors.ts";
-import type { Answer, RequestType, ToServer } from "../wire/messages.ts";
+import {
+  type Answer,
+  END_SECONDS,
+  NO_STREAM,
+  type RequestType,
+  type ToServer,
+} from "../wire/messages.ts";
 import { castTo, checkControl, controlAll } from "./cast.ts";
 import { COST, rowsCost } from "./cost.ts";
 import { findSong } from "./find_song.ts";
@@ -19,11 +25,6 @@ import {
 } from "./list_songs.ts";
 import type { Member } from "./member.ts";
 import type { UploadRights } from "./upload_receiver.ts";
-
-/** The stream number of a `state` while no stream is heard. */
-const NO_STREAM = 0;
-/** A client that stops this close to a song's end has heard all of it. */
-const END_SECONDS = 0.5;
 
 /**
  * What a handler returns. A `play` is answered by the stream itself, because

@@ -45,6 +45,11 @@ export const PROTOCOL_VERSION = 1;
 /** The most clients listed in `welcome`. */
 export const WELCOME_ROWS = 100;
 
+/** The `stream` of a `state` while no stream is heard. */
+export const NO_STREAM = 0;
+/** A song that stands still this close to its end is over, in seconds. */
+export const END_SECONDS = 0.5;
+
 const text = v.string();
 const flag = v.boolean();
 const count = whole(0, Number.MAX_SAFE_INTEGER);
