@@ -57,16 +57,11 @@ export function fromPem(pem: string): Uint8Array<ArrayBuffer> {
     /-----BEGIN CERTIFICATE-----([^-]+)-----END CERTIFICATE-----/
       .exec(pem) ?? [];
   if (base64 === undefined) throw new TypeError("It has no PEM certificate");
-  return Uint8Array.from(
-    atob(base64.replace(/\s/g, "")),
-    (c) => c.charCodeAt(0),
-  );
+  return Uint8Array.fromBase64(base64);
 }
 
 /** Encodes a certificate as PEM (RFC 7468). */
 export function toPem(der: Uint8Array): string {
-  const base64 = btoa(String.fromCharCode(...der));
-  return `-----BEGIN CERTIFICATE-----\n${
-    base64.match(/.{1,64}/g)!.join("\n")
-  }\n-----END CERTIFICATE-----\n`;
+  const lines = der.toBase64().match(/.{1,64}/g)!.join("\n");
+  return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
 }

@@ -186,7 +186,7 @@ export class TlsConnector implements Connector {
       return {
         fingerprint: certificate.fingerprint,
         name: name!,
-        certificate: btoa(String.fromCharCode(...der)),
+        certificate: der.toBase64(),
       };
     }
     throw bad(
@@ -269,10 +269,7 @@ function problemOf(
 
 /** @throws {OndacastError} `bad-certificate` if it was tampered with. */
 async function expectedOf(pinned: PinnedCertificate): Promise<Expected> {
-  const der = Uint8Array.from(
-    atob(pinned.certificate),
-    (character) => character.charCodeAt(0),
-  );
+  const der = Uint8Array.fromBase64(pinned.certificate);
   if (await fingerprint(der) === pinned.fingerprint) {
     return { name: pinned.name, caCerts: [toPem(der)] };
   }
