@@ -95,9 +95,30 @@ export async function inspectFile(
   name = "",
 ): Promise<WavContent | null> {
   const head = await readHead(file, 0);
-  const container = containerByHead(await behindId3(file, head)) ??
-    containerByHead(head) ?? containerByEnding(name) ?? WAV_CONTAINER;
+  const container = await containerFrom(file, head, name);
   return container === WAV_CONTAINER ? await inspectWav(file, head) : null;
+}
+
+/**
+ * The ending for the name of a file of this content.
+ *
+ * @param codec What its decoder says; absent for a WAV.
+ */
+export async function endingOf(
+  file: FileBytes,
+  codec?: string,
+): Promise<string> {
+  const { endings } = await containerFrom(file, await readHead(file, 0), "");
+  return endings.find((ending) => ending === `.${codec}`) ?? endings[0];
+}
+
+async function containerFrom(
+  file: FileBytes,
+  head: Uint8Array,
+  name: string,
+): Promise<Container> {
+  return containerByHead(await behindId3(file, head)) ??
+    containerByHead(head) ?? containerByEnding(name) ?? WAV_CONTAINER;
 }
 
 async function readHead(file: FileBytes, offset: number): Promise<Uint8Array> {

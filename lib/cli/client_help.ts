@@ -36,7 +36,8 @@ Examples:
 Examples:
   ondacast upload song.wav
   ondacast upload ~/Music/live
-  ffmpeg -i song.flac -f wav - | ondacast upload - --as song.wav`,
+  ondacast upload song.flac --as "live/first song"
+  arecord -d 60 -f cd - | ondacast upload - --as "live/take 1"`,
   receive: `
 It waits for a server that is away, and restarts a player that fails after 5 s.
 In a terminal q ends it; SIGTERM ends it with 0, so that it can be a service.

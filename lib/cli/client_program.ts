@@ -61,7 +61,7 @@ export function clientProgram(words: string[]): Promise<number> {
     .action((text) => run((context) => listCommand(context, text)));
 
   program.command("upload")
-    .description("send WAV files, folders of them, or stdin (-) to the server")
+    .description("send songs, folders of them, or stdin (-) to the server")
     .argument("<file...>")
     .option("--as <name>", "the song's name on the server")
     .option("--replace", "replace an existing song of that name")

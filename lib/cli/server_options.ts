@@ -37,7 +37,7 @@ export function withServerOptions(
 function command() {
   return newProgram(
     "ondacast-server",
-    "Serves the WAV songs of a folder to Ondacast clients, and to anything that reads a plain length-prefixed stream.",
+    "Serves the songs of a folder to Ondacast clients, and to anything that reads a plain length-prefixed stream.",
   )
     .option("--host <address>", "address to listen on", "0.0.0.0")
     .option(

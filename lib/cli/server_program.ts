@@ -104,7 +104,7 @@ async function runServer(
   }
   if (server.songs.size === 0) {
     printError(
-      `note: no songs in ${music} yet; put WAV files there`,
+      `note: no songs in ${music} yet; put songs there`,
     );
   }
   if (data.reason !== undefined) {

@@ -59,7 +59,7 @@ function noSongs(place: string, texts: string[], unplayable: number) {
       }, but none of them can be played. \`ondacast list\` shows why`
       : match
       ? `Cannot play: ${place} has no song with ${match} in its name. \`ondacast list\` shows all`
-      : `Cannot play: ${place} has no songs yet. Put WAV files into its music folder`,
+      : `Cannot play: ${place} has no songs yet. Put some into its music folder`,
   );
 }
 

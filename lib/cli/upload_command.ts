@@ -30,7 +30,13 @@ export async function uploadCommand(
   paths: string[],
   options: UploadCommandOptions,
 ): Promise<void> {
-  const items = await uploadItems(paths, options.as);
+  const { items, leftOut } = await uploadItems(paths, options.as);
+  if (leftOut > 0) {
+    const files = leftOut === 1
+      ? "1 file that is no song"
+      : `${leftOut} files that are no songs`;
+    context.say(`left out ${files}`);
+  }
   if (items.length === 1) return await uploadOne(context, items[0], options);
   const failed: OndacastError[] = [];
   for (const item of items) {

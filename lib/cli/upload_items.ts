@@ -31,6 +31,13 @@ export interface UploadItem {
   problem: OndacastError | null;
 }
 
+/** What there is to upload. */
+export interface UploadItems {
+  readonly items: UploadItem[];
+  /** Files in folders that are no songs, by their endings. */
+  readonly leftOut: number;
+}
+
 /**
  * The uploads for the given paths: a folder stands for all songs below it,
  * under its name.
@@ -41,7 +48,7 @@ export interface UploadItem {
 export async function uploadItems(
   paths: readonly string[],
   as?: string,
-): Promise<UploadItem[]> {
+): Promise<UploadItems> {
   if (as !== undefined && paths.length > 1) {
     throw new OndacastError(
       "usage",
@@ -49,11 +56,16 @@ export async function uploadItems(
     );
   }
   const items: UploadItem[] = [];
-  for (const path of paths) items.push(...await itemsAt(path, as));
-  if (items.length > 0) return items;
+  let leftOut = 0;
+  for (const path of paths) {
+    const found = await itemsAt(path, as);
+    items.push(...found.items);
+    leftOut += found.leftOut;
+  }
+  if (items.length > 0) return { items, leftOut };
   throw new OndacastError(
     "usage",
-    `Cannot upload ${paths.join(", ")}: there is no WAV file in it`,
+    `Cannot upload ${paths.join(", ")}: there is no song in it`,
   );
 }
 
@@ -69,16 +81,20 @@ export function unreadable(path: string, cause: unknown): OndacastError {
   );
 }
 
-async function itemsAt(path: string, as?: string): Promise<UploadItem[]> {
-  if (path === "-") return [stdinItem(as)];
+async function itemsAt(path: string, as?: string): Promise<UploadItems> {
+  if (path === "-") return one(stdinItem(as));
   try {
     const { isDirectory } = await Deno.stat(path);
     if (isDirectory) return await songsIn(path, as ?? basename(resolve(path)));
   } catch (cause) {
     const song = as ?? basename(path);
-    return [bad(path, song, unreadable(path, cause))];
+    return one(bad(path, song, unreadable(path, cause)));
   }
-  return [await fileItem(path, as ?? basename(path))];
+  return one(await fileItem(path, as ?? basename(path)));
+}
+
+function one(item: UploadItem): UploadItems {
+  return { items: [item], leftOut: 0 };
 }
 
 function stdinItem(as: string | undefined): UploadItem {
@@ -125,18 +141,24 @@ function bad(path: string, song: string, problem: OndacastError): UploadItem {
 }
 
 /** The songs below a folder, and the parts that cannot be read. */
-async function songsIn(folder: string, name: string): Promise<UploadItem[]> {
+async function songsIn(folder: string, name: string): Promise<UploadItems> {
   const items: UploadItem[] = [];
+  let leftOut = 0;
   try {
     for await (const file of Deno.readDir(folder)) {
       if (isHidden(file.name)) continue;
       const path = join(folder, file.name);
       const song = `${name}/${file.name}`;
-      if (file.isDirectory) items.push(...await songsIn(path, song));
-      else if (hasSongEnding(file.name)) items.push(await fileItem(path, song));
+      if (file.isDirectory) {
+        const below = await songsIn(path, song);
+        items.push(...below.items);
+        leftOut += below.leftOut;
+      } else if (hasSongEnding(file.name)) {
+        items.push(await fileItem(path, song));
+      } else leftOut++;
     }
   } catch (cause) {
     items.push(bad(folder, name, unreadable(folder, cause)));
   }
-  return sortNaturally(items, ({ song }) => song);
+  return { items: sortNaturally(items, ({ song }) => song), leftOut };
 }

@@ -9,8 +9,8 @@ import { safeText } from "../safe_text.ts";
 
 /** Error code of a row → what a person is shown. */
 const REASONS: Record<string, string> = {
-  "not-wav": "not a WAV file, or a damaged one",
-  unsupported: "an audio coding that Ondacast does not play",
+  "not-wav": "not a song, or a damaged one",
+  unsupported: "needs ffmpeg on the server",
   internal: "the server cannot read the file",
   "too-large": "too large",
 };
@@ -27,7 +27,7 @@ const REASONS: Record<string, string> = {
  *
  * assert.equal(
  *   songProblem("not-wav"),
- *   "cannot be played: not a WAV file, or a damaged one",
+ *   "cannot be played: not a song, or a damaged one",
  * );
  * ```
  */

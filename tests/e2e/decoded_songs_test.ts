@@ -210,3 +210,26 @@ Deno.test({
     assert.match(text, /^ondacast_decoded_segments_total\{.*"decoded"\} 5$/m);
   },
 });
+
+Deno.test({
+  name: "upload stores a FLAC as it is, under the ending of its content",
+  ignore,
+  async fn() {
+    await using at = await serve("song.flac");
+    const { folder, server } = at;
+    const file = folder.file("music/song.flac");
+    const { code, stdout } = await runClient([
+      ...["upload", file, "--as", "live/take", "--server", server.address],
+    ]);
+    assert.equal(code, 0);
+    assert.match(stdout, /^stored live\/take\.flac /);
+    assertBytes(
+      await Deno.readFile(folder.file("music/live/take.flac")),
+      await Deno.readFile(file),
+    );
+    const { bytes } = await received(server.ports.session, {
+      song: "live/take",
+    });
+    assertBytes(bytes, WAV);
+  },
+});

@@ -57,8 +57,11 @@ Deno.test("upload takes several files and whole folders", async () => {
   await Deno.copyFile(ODE, source.file("album/two/b.wav"));
   await Deno.writeTextFile(source.file("album/cover.txt"), "no song");
   await using server = await emptyServer(folder);
-  const { code } = await upload(server, [source.file("album"), ODE]);
+  const { code, stdout: said } = await upload(server, [
+    ...[source.file("album"), ODE],
+  ]);
   assert.equal(code, 0);
+  assert.match(said, /^left out 1 file that is no song\n/);
   const { stdout } = await runClient([
     ...["list", "--json", "--server", server.address],
   ]);

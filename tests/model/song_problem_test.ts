@@ -3,8 +3,8 @@ import { songProblem } from "../../lib/model/song_problem.ts";
 
 for (
   const [code, reason] of [
-    ["not-wav", "not a WAV file, or a damaged one"],
-    ["unsupported", "an audio coding that Ondacast does not play"],
+    ["not-wav", "not a song, or a damaged one"],
+    ["unsupported", "needs ffmpeg on the server"],
     ["internal", "the server cannot read the file"],
     ["of-tomorrow", "of-tomorrow"],
     ["constructor", "constructor"],

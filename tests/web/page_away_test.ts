@@ -45,7 +45,7 @@ browserTest(
       }
       // The last of several for one device counts.
       assert.equal(await page.locator(".notices p").count(), 2);
-      await page.getByLabel("Upload WAV files").setInputFiles([
+      await page.getByLabel("Upload songs").setInputFiles([
         ...[{ name: "new.wav", mimeType: "audio/wav" }].map((file) => ({
           ...file,
           buffer: Buffer.from(song),

@@ -79,7 +79,7 @@ browserTest(
     });
 
     const song = wavFile(CD, noise(2_000_000, 22));
-    await page.getByLabel("Upload WAV files").setInputFiles([
+    await page.getByLabel("Upload songs").setInputFiles([
       { name: "new.wav", mimeType: "audio/wav", buffer: Buffer.from(song) },
     ]);
     await page.getByText("stored, 2.0 MB").waitFor();

@@ -50,7 +50,7 @@ browserTest(
         page.getByRole("slider", { name: "Position", exact: true }),
         page.getByLabel("Volume", { exact: true }),
         page.getByRole("switch"),
-        page.getByLabel("Upload WAV files"),
+        page.getByLabel("Upload songs"),
       ]
     ) {
       await place.focus();

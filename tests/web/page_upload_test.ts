@@ -22,7 +22,7 @@ browserTest(
     await using server = await PageServer.start({ "old.wav": old });
     const page = await browser.open(server.url);
     const song = wavFile(CD, noise(9_000_000, 2));
-    const input = page.getByLabel("Upload WAV files");
+    const input = page.getByLabel("Upload songs");
     await page.evaluate(`
     globalThis.progress = new Set();
     new MutationObserver(() => {
@@ -83,7 +83,7 @@ browserTest(
     return transfer;
   })()`);
     await page.dispatchEvent("main", "dragover", { dataTransfer: event });
-    await page.getByText("Drop WAV files to upload them").waitFor();
+    await page.getByText("Drop songs to upload them").waitFor();
     await page.dispatchEvent("main", "drop", { dataTransfer: event });
     await page.getByText("stored, 3.0 MB").waitFor();
     assertBytes(
@@ -99,7 +99,7 @@ browserTest("a server that takes no uploads says so", async (browser) => {
   await using server = await PageServer.start({}, ["--read-only"]);
   const page = await browser.open(server.url);
   await page.getByText("There are no songs yet").waitFor();
-  await page.getByLabel("Upload WAV files").setInputFiles([
+  await page.getByLabel("Upload songs").setInputFiles([
     file("a.wav", wavFile(CD, noise(400))),
   ]);
   await page.getByText(/started with --read-only/).waitFor();
@@ -169,7 +169,7 @@ browserTest(
     await page.getByText("There are no songs yet").waitFor();
     const big = wavFile(CD, noise(30_000_000, 7));
     const small = wavFile(CD, noise(4000, 8));
-    await page.getByLabel("Upload WAV files").setInputFiles([
+    await page.getByLabel("Upload songs").setInputFiles([
       ...[file("1 big.wav", big), file("2 small.wav", small)],
       ...[file("3 small.wav", small), file("4.wav", new Uint8Array(9))],
     ]);
@@ -216,7 +216,7 @@ browserTest(
     await page.goto(server.url);
     await page.getByText("There are no songs yet").waitFor();
     const song = wavFile(CD, noise(4000, 8));
-    await page.getByLabel("Upload WAV files").setInputFiles(
+    await page.getByLabel("Upload songs").setInputFiles(
       ["1.wav", "2.wav", "3.wav"].map((name) => file(name, song)),
     );
     await page.waitForTimeout(500);
@@ -249,7 +249,7 @@ browserTest(
     await page.goto(server.url);
     await page.getByText("There are no songs yet").waitFor();
     const song = wavFile(CD, noise(4000, 8));
-    const input = page.getByLabel("Upload WAV files");
+    const input = page.getByLabel("Upload songs");
     await input.setInputFiles([file("mine.wav", song)]);
     await page.getByText("1 of 1 stored").waitFor();
     assert.equal(lost, 1);
@@ -269,7 +269,7 @@ browserTest(
     const paths = ["1.wav", "2.wav"].map((name) => folder.file(name));
     await Deno.writeFile(paths[0], wavFile(CD, noise(60_000_000, 7)));
     await Deno.writeFile(paths[1], wavFile(CD, noise(4000, 7)));
-    await page.getByLabel("Upload WAV files").setInputFiles(paths);
+    await page.getByLabel("Upload songs").setInputFiles(paths);
     await Deno.remove(paths[1]);
     await page.getByText(/it was changed, moved or deleted/).waitFor();
   },
@@ -290,7 +290,7 @@ browserTest(
       });
     });
     await page.goto(server.url);
-    await page.getByLabel("Upload WAV files").setInputFiles([
+    await page.getByLabel("Upload songs").setInputFiles([
       file("new.wav", wavFile(CD, noise(4000, 8))),
     ]);
     await page.getByText("1 of 1 stored").waitFor();

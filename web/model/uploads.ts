@@ -12,10 +12,7 @@ import { isPassing } from "../../lib/client/link.ts";
 import { listSongs } from "../../lib/client/song_list.ts";
 import { uploadSong } from "../../lib/client/upload_song.ts";
 import { OndacastError, toOndacastError } from "../../lib/errors.ts";
-import {
-  checkNewSongName,
-  withDefaultEnding,
-} from "../../lib/model/song_name.ts";
+import { checkNewSongName } from "../../lib/model/song_name.ts";
 import { blobBytes, FileSource, newHash } from "../io/file_source.ts";
 import type { Tab } from "./tab.ts";
 
@@ -71,7 +68,7 @@ export class Uploads {
   add(files: readonly ChosenFile[]): void {
     const added = files.map(({ file, path }) => ({
       id: ++this.#ids,
-      song: withDefaultEnding(path),
+      song: path,
       file,
       sentBytes: signal(0),
       outcome: signal<Outcome | null>(null),
@@ -143,7 +140,7 @@ export class Uploads {
     try {
       checkNewSongName(upload.song);
       // Refuses what the server would refuse, before it is sent.
-      await inspectFile(blobBytes(upload.file));
+      await inspectFile(blobBytes(upload.file), upload.song);
       await this.#send(upload, replace, ended.signal);
       upload.sentBytes.value = upload.file.size;
       return "stored";

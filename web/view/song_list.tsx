@@ -35,7 +35,7 @@ export function SongList({ app }: { app: App }): JSX.Element {
       <p class="empty">
         {library.search.value
           ? `No song has “${library.search.value}” in its name.`
-          : "There are no songs yet. Drop WAV files here to add some."}
+          : "There are no songs yet. Drop files here to add some."}
       </p>
     );
   }

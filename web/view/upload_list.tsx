@@ -142,7 +142,7 @@ export function UploadButton({ app }: { app: App }): JSX.Element {
       <input
         type="file"
         class="hidden"
-        aria-label="Upload WAV files"
+        aria-label="Upload songs"
         accept={ACCEPTED}
         multiple
         onChange={({ currentTarget }) => {
@@ -181,7 +181,7 @@ export function DropZone({ app }: { app: App }): JSX.Element | null {
     }, { signal });
     return () => abort.abort();
   }, []);
-  return over ? <div class="drop">Drop WAV files to upload them</div> : null;
+  return over ? <div class="drop">Drop songs to upload them</div> : null;
 }
 
 function take(app: App, { files, leftOut, cut }: Dropped): void {
@@ -193,6 +193,6 @@ function take(app: App, { files, leftOut, cut }: Dropped): void {
     );
   }
   if (leftOut > 0) {
-    notify(`${leftOut} ${leftOut === 1 ? "file" : "files"} left out: no WAV`);
+    notify(`${leftOut} ${leftOut === 1 ? "file" : "files"} left out: no song`);
   }
 }

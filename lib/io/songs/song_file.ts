@@ -4,9 +4,9 @@
  * @module
  */
 
-import { inspectFile } from "../../audio/containers.ts";
+import { endingOf, inspectFile } from "../../audio/containers.ts";
 import { withHead } from "../../audio/file_window.ts";
-import { renditionOf } from "../../audio/rendition.ts";
+import { renditionOf, segmentFrames } from "../../audio/rendition.ts";
 import { readWavTags } from "../../audio/wav_tags.ts";
 import { type ErrorCode, OndacastError } from "../../errors.ts";
 import { type RawTag, readTags } from "../../model/tags.ts";
@@ -50,7 +50,10 @@ export async function lookIntoSong(
     const unplayable = { info, bytes: info.size, format: null };
     if (error instanceof OndacastError) {
       const { code, message } = error;
-      return { ...unplayable, problem: code, problemText: message };
+      const problemText = code === "unsupported"
+        ? `${message}. It needs ffmpeg on the server`
+        : message;
+      return { ...unplayable, problem: code, problemText };
     }
     if (error instanceof DecoderFailure) {
       const { message } = error;
@@ -62,19 +65,42 @@ export async function lookIntoSong(
 }
 
 /**
- * Checks that a song's file can be played.
+ * Checks that a song's file can be played: that it can be examined, and that
+ * something at its begin and at its end can be decoded.
  *
  * @param name The song's name.
+ * @returns The ending that a name of this content has.
  * @throws {OndacastError} `not-wav`, `unsupported`.
  */
 export async function checkSong(
   path: string,
   name: string,
   pool: DecoderPool,
-): Promise<void> {
-  const { problem, problemText } = await lookIntoSong(path, pool, name);
-  if (problem === undefined) return;
-  throw new OndacastError(problem as ErrorCode, problemText ?? problem);
+): Promise<string> {
+  const song = await lookIntoSong(path, pool, name);
+  const { problem, problemText, decoding, format } = song;
+  if (problem !== undefined || format === null) {
+    throw new OndacastError(problem as ErrorCode, problemText ?? "");
+  }
+  if (decoding !== undefined) {
+    const { sampleFrames } = decoding;
+    const some = Math.min(segmentFrames(format), sampleFrames);
+    const file = fileRef(path, song.info);
+    for (const from of [0, sampleFrames - some]) {
+      const job = { type: "decode", file, decoding } as const;
+      const range = { ...job, from, to: from + some };
+      const { damagedFrames } = await pool.run(range, "idle").result;
+      if (damagedFrames < some || some === 0) continue;
+      throw new OndacastError(
+        "not-wav",
+        `Cannot decode the song: nothing of it at ${
+          from === 0 ? "its begin" : "its end"
+        }`,
+      );
+    }
+  }
+  using file = await Deno.open(path);
+  return await endingOf(fileBytes(file), decoding?.codec);
 }
 
 /** How a worker finds an open file. */

@@ -6,7 +6,11 @@
  */
 
 import { OndacastError } from "../../errors.ts";
-import { checkNewSongName, withDefaultEnding } from "../../model/song_name.ts";
+import {
+  checkNewSongName,
+  hasSongEnding,
+  withDefaultEnding,
+} from "../../model/song_name.ts";
 import type {
   SongEntry,
   SongWriter,
@@ -26,9 +30,10 @@ export interface StoredSongs {
    * Checks that a file can be played.
    *
    * @param name The song's name.
+   * @returns The ending that a name of this content has.
    * @throws {OndacastError} `not-wav`, `unsupported`.
    */
-  check(path: string, name: string): Promise<void>;
+  check(path: string, name: string): Promise<string>;
   /** Adds a stored song to the list. */
   stored(name: string, sha256: string): Promise<SongEntry>;
 }
@@ -51,19 +56,23 @@ export class SongIntake {
   /** Implements `SongStore.create()`. */
   async create(name: string, options: StoreOptions): Promise<SongWriter> {
     checkNewSongName(name);
-    const wanted = checkNewSongName(withDefaultEnding(name));
-    const there = this.#twin(wanted, options);
-    if (there === undefined) this.#refuseMore(wanted);
+    // Which ending it gets is known once its content is.
+    const likely = checkNewSongName(withDefaultEnding(name));
+    const there = this.#twin(likely, options);
+    if (there === undefined) this.#refuseMore(likely);
     else allowReplace(there, options);
     const { diskError, SongUpload } = await import("./song_upload.ts");
     try {
-      const place = await this.#folder.place(there ?? wanted);
+      const place = await this.#folder.place(there ?? likely);
       return await SongUpload.begin(
         place,
         options.bytes ?? 0,
         { space: this.#space, maxBytes: this.#limits.maxUploadBytes },
         async (temporary, sha256) => {
-          await this.#songs.check(temporary, wanted);
+          const ending = await this.#songs.check(temporary, name);
+          const wanted = hasSongEnding(name)
+            ? name
+            : checkNewSongName(name + ending);
           return await this.#oneByOne(async () => {
             const name = await this.#move(place, temporary, wanted, options);
             return await this.#songs.stored(name, sha256);
@@ -86,9 +95,9 @@ export class SongIntake {
     if (there === undefined) this.#refuseMore(wanted);
     else allowReplace(there, options);
     // A song stored in the meantime may have the name in another case.
-    const target = there === undefined || there === place.name
+    const target = (there ?? wanted) === place.name
       ? place
-      : await this.#folder.place(there);
+      : await this.#folder.place(there ?? wanted);
     return await target.receive(
       temporary,
       () => allowReplace(target.name, options),

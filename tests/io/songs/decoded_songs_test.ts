@@ -90,3 +90,49 @@ Deno.test("a stream of a decoded song ends with `changed` when its file is repla
   now.close();
   files.close();
 });
+
+/** Uploads a file. @returns The song's name. */
+async function upload(files: SongFiles, name: string, bytes: Uint8Array) {
+  const writer = await files.create(name, { replace: false });
+  try {
+    await writer.write(bytes);
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    return await writer.store({ bytes: bytes.length, sha256 });
+  } catch (error) {
+    await writer.abandon();
+    throw error;
+  }
+}
+
+Deno.test("an upload keeps its ending, and gets that of its content where it has none", async () => {
+  await using folder = await TempFolder.make();
+  const files = await open(folder.path);
+  const aiff = aiffFile(CD, PCM);
+  for (
+    const [name, bytes, stored] of [
+      ["a.flac", aiff, "a.flac"],
+      ["live/b", aiff, "live/b.aiff"],
+      ["c", WAV, "c.wav"],
+    ] as const
+  ) {
+    const entry = await upload(files, name, bytes);
+    assert.equal(entry.name, stored);
+    assert.equal(entry.bytes, WAV.length);
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    assert.equal(entry.file ? entry.file.sha256 : entry.sha256, sha256);
+    assertBytes(await Deno.readFile(folder.file(stored)), bytes);
+  }
+  await assert.rejects(upload(files, "live/b", aiff), { code: "exists" });
+  files.close();
+});
+
+Deno.test("an upload of which nothing can be decoded is refused", async () => {
+  await using folder = await TempFolder.make();
+  const files = await open(folder.path);
+  for (const name of ["a.mp3", "b.flac", "c"]) {
+    await assert.rejects(upload(files, name, noise(9000)), { code: "not-wav" });
+  }
+  const names = Array.from(Deno.readDirSync(folder.path), ({ name }) => name);
+  assert.deepEqual(names, []);
+  files.close();
+});
