@@ -8,10 +8,11 @@ import { listSongs } from "../client/song_list.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
 import { Catalog } from "../model/catalog.ts";
 import { chooseOne } from "../model/choose.ts";
-import { type CastResult, watchCast } from "./cast_watch.ts";
+import { castEnded, type CastResult, watchCast } from "./cast_watch.ts";
 import type { ClientContext } from "./client_context.ts";
 import { confirm } from "./prompts.ts";
 import { failIfRefused } from "./receivers.ts";
+import { selected } from "./songs_to_play.ts";
 import { uploadCommand } from "./upload_command.ts";
 
 /** The options of `cast`. */
@@ -21,18 +22,50 @@ export interface CastOptions {
   upload?: boolean;
 }
 
-/** Plays a song of the server on other clients. */
+/**
+ * Plays songs of the server on other clients. Of several, it casts each one when
+ * the one before is over, on the clients where nothing else was started.
+ */
 export async function castCommand(
+  context: ClientContext,
+  typed: readonly string[],
+  options: CastOptions,
+): Promise<void> {
+  const songs = await selected(context, typed);
+  let { to, from } = options;
+  for (const [i, song] of songs.entries()) {
+    const keys = await castNamed(context, song, {
+      ...options,
+      to,
+      from,
+    });
+    if (i === songs.length - 1) return;
+    const session = await context.link.session();
+    to = await context.unlessInterrupted(
+      castEnded(session, keys, context.clock),
+    );
+    if (to.length === 0) {
+      return context.say(
+        "nobody plays the songs any more; the rest is left out",
+      );
+    }
+    from = undefined;
+  }
+}
+
+/** @returns The keys of the receivers. */
+async function castNamed(
   context: ClientContext,
   typed: string,
   options: CastOptions,
-): Promise<void> {
+): Promise<string[]> {
   try {
-    await cast(context, typed, options);
+    return await cast(context, typed, options);
   } catch (thrown) {
     const error = toOndacastError(thrown);
     if (error.code !== "not-found" && error.code !== "bad-name") throw error;
-    await cast(context, await songFor(context, typed, options, error), options);
+    const song = await songFor(context, typed, options, error);
+    return await cast(context, song, options);
   }
 }
 
@@ -40,7 +73,7 @@ async function cast(
   context: ClientContext,
   song: string,
   { to, from }: CastOptions,
-): Promise<void> {
+): Promise<string[]> {
   const session = await context.link.session();
   const casting = await context.unlessInterrupted(session.request({
     type: "cast",
@@ -60,6 +93,7 @@ async function cast(
   );
   report(context, song, result);
   failIfRefused(`play ${song}`, [...refused, ...result.failed], to.length);
+  return keys;
 }
 
 function report(

@@ -28,6 +28,8 @@ export interface CastResult {
   failed: Refused[];
 }
 
+type Watched = Pick<ClientSession, "request" | "listen" | "failure">;
+
 /**
  * Watches the receivers of a cast for 5 s, or until the song has ended on all
  * of them.
@@ -35,12 +37,55 @@ export interface CastResult {
  * @param keys Of the receivers.
  */
 export async function watchCast(
-  session: Pick<ClientSession, "request" | "listen" | "failure">,
+  session: Watched,
   keys: readonly string[],
   clock: Clock,
 ): Promise<CastResult> {
   const watch = new CastWatch(keys);
-  const untilMs = clock.now() + WATCH_MS;
+  await watchOnline(session, clock, WATCH_MS, (clients) => {
+    watch.update(clients);
+    return watch.isOver;
+  });
+  return watch.result();
+}
+
+/**
+ * Waits until a song that was cast is over on all its receivers.
+ *
+ * @param keys Of the receivers.
+ * @returns The keys of those on which nothing else has begun.
+ */
+export async function castEnded(
+  session: Watched,
+  keys: readonly string[],
+  clock: Clock,
+): Promise<string[]> {
+  let playing: Map<string, string | undefined> | null = null;
+  let left: OnlineClient[] = [];
+  await watchOnline(session, clock, Infinity, (clients) => {
+    const receivers = clients.filter(({ key }) => keys.includes(key));
+    const first = playing ??= new Map(
+      receivers.map(({ key, state }) => [key, state.song]),
+    );
+    left = receivers.filter(({ key, state: { song } }) =>
+      song === undefined || song === first.get(key)
+    );
+    return left.every(({ state }) => state.song === undefined);
+  });
+  return left.map(({ key }) => key);
+}
+
+/**
+ * Looks at all clients at each change, each second, and for a time, until it is
+ * enough.
+ */
+async function watchOnline(
+  session: Watched,
+  clock: Clock,
+  mostMs: number,
+  isEnough: (clients: OnlineClient[]) => boolean,
+): Promise<void> {
+  const untilMs = clock.now() + mostMs;
   let changed = new AbortController();
   const watching = new AbortController();
   session.listen({
@@ -51,9 +96,9 @@ export async function watchCast(
     await session.request({ type: "online", limit: 1, watch: true });
     while (true) {
       changed = new AbortController();
-      watch.update(await listOnline(session));
+      const isOver = isEnough(await listOnline(session));
       const leftMs = untilMs - clock.now();
-      if (watch.isOver || leftMs <= 0) return watch.result();
+      if (isOver || leftMs <= 0) return;
       await clock.sleep(Math.min(leftMs, POLL_MS), changed.signal);
     }
   } finally {

@@ -25,13 +25,30 @@ Examples:
   ondacast play "ode to joy" canon
   ondacast play greensleeves --from 0:03
   ondacast play --all --shuffle --player aplay
+  ondacast play "album:The Goldberg Variations" artist:Bach live/
   ondacast play --all bach "string quartet"
   ondacast play canon --player stdout | sox -t raw -r 44100 -e signed -b 16 -c 2 - canon.flac`,
   list: `
 Examples:
   ondacast list
   ondacast list bach
+  ondacast list "album:The Goldberg Variations"
   ondacast list --json | jq -r '.[].name'`,
+  albums: `
+Examples:
+  ondacast albums
+  ondacast albums bach
+  ondacast albums --json | jq -r '.[] | .key + " " + .album'`,
+  artists: `
+Examples:
+  ondacast artists
+  ondacast play artist:Bach`,
+  playlists: `
+They are the .m3u and .m3u8 files in the server's music folder.
+
+Examples:
+  ondacast playlists
+  ondacast play playlist:party`,
   upload: `
 Examples:
   ondacast upload song.wav
@@ -48,10 +65,12 @@ Examples:
   cast: `
 Other clients become available with \`ondacast receive\`; \`ondacast online\` lists them.
 It watches for five seconds whether all of them play. Ctrl-C ends only the watch.
+Of several songs it casts each when the one before is over, and stays until the last.
 
 Examples:
   ondacast cast "ode to joy" --to kitchen
-  ondacast cast canon --to 192.0.2.7:50312 "living room" --from 1:30`,
+  ondacast cast canon --to 192.0.2.7:50312 "living room" --from 1:30
+  ondacast cast "album:The Goldberg Variations" --to kitchen`,
   seek: `
 Examples:
   ondacast seek 1:30 --to kitchen

@@ -13,6 +13,11 @@ import { CACHE_COMMANDS } from "./cache_commands.ts";
 import { castCommand } from "./cast_commands.ts";
 import { controlCommand } from "./control_commands.ts";
 import { helpOf } from "./client_help.ts";
+import {
+  albumsCommand,
+  artistsCommand,
+  playlistsCommand,
+} from "./library_commands.ts";
 import { listCommand, onlineCommand } from "./list_commands.ts";
 import { menuCommand } from "./menu_command.ts";
 import {
@@ -42,7 +47,7 @@ export function clientProgram(words: string[]): Promise<number> {
     .description("play songs while they arrive; none: choose from the list")
     .argument(
       "[song...]",
-      "names in any case, without the ending, or a unique beginning",
+      "names in any case, without the ending, or a unique beginning; album:, artist:, playlist:NAME or FOLDER/",
     )
     .option("--from <time>", "start position: 90 or 1:30", songTime)
     .option("--loop", "repeat endlessly")
@@ -57,8 +62,25 @@ export function clientProgram(words: string[]): Promise<number> {
 
   program.command("list")
     .description("list the songs of the server, with length and format")
-    .argument("[text]", "only songs with this text in their name")
+    .argument(
+      "[text]",
+      "only songs with this text in their name or tags, or album:, artist:, playlist:NAME or FOLDER/",
+    )
     .action((text) => run((context) => listCommand(context, text)));
+
+  program.command("albums")
+    .description("list the albums of the server")
+    .argument("[text]", "only albums with this text in their title or artist")
+    .action((text) => run((context) => albumsCommand(context, text)));
+
+  program.command("artists")
+    .description("list the artists of the server")
+    .argument("[text]", "only artists with this text in their name")
+    .action((text) => run((context) => artistsCommand(context, text)));
+
+  program.command("playlists")
+    .description("list the playlists in the server's music folder")
+    .action(() => run(playlistsCommand));
 
   program.command("upload")
     .description("send songs, folders of them, or stdin (-) to the server")
@@ -74,8 +96,8 @@ export function clientProgram(words: string[]): Promise<number> {
     .action(() => run(receiveCommand, { receive: true }));
 
   program.command("cast")
-    .description("play a song of the server on other clients")
-    .argument("<song>", "name of the song, as for play")
+    .description("play songs of the server on other clients")
+    .argument("<song...>", "names of songs, as for play")
     .requiredOption(
       "--to <device...>",
       "receivers that play it: ip:port or name",
@@ -85,8 +107,8 @@ export function clientProgram(words: string[]): Promise<number> {
       "--upload",
       "upload the file of that name first if the server lacks it",
     )
-    .action((song, options) =>
-      run((context) => castCommand(context, song, options))
+    .action((songs, options) =>
+      run((context) => castCommand(context, songs, options))
     );
 
   for (const [name, description] of CONTROLS) {

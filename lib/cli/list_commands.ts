@@ -5,15 +5,18 @@
  */
 
 import { describeFormat } from "../audio/format.ts";
+import { knowsTags, listTagged } from "../client/library_lists.ts";
 import { listOnline } from "../client/online_list.ts";
 import { listSongs } from "../client/song_list.ts";
 import type { ClientSession } from "../client/client_session.ts";
-import { Keyboard, Screen } from "../io/console/terminal.ts";
+import { isInteractive, Keyboard, Screen } from "../io/console/terminal.ts";
+import { isSelection } from "../model/selection.ts";
 import { songProblem } from "../model/song_problem.ts";
 import { sortNaturally } from "../model/natural_order.ts";
 import type { OnlineClient, SongRow, ToClient } from "../wire/messages.ts";
 import type { ClientContext } from "./client_context.ts";
 import { every } from "./every.ts";
+import { albumLines } from "./library_commands.ts";
 import { asksByKeys } from "./prompts.ts";
 import { clockTime, fit, table } from "./text.ts";
 
@@ -27,21 +30,32 @@ const NARROW = 50;
 /** The keys that end the live view. */
 const ENDS_WATCHING = ["q", "escape", "interrupt", "end", "enter"];
 
-/** Prints the songs. */
+/** Prints the songs that match a text, or those of a selection. */
 export async function listCommand(
   context: ClientContext,
-  match: string | undefined,
+  text: string | undefined,
 ): Promise<void> {
   const session = await context.link.session();
-  const songs = await context.unlessInterrupted(listSongs(session, match));
-  if (context.options.json) return context.printJson(songs);
-  for (const line of table(songsInOrder(songs).map(songCells))) {
-    context.say(line);
-  }
+  const selects = text !== undefined && isSelection(text);
+  const { json, quiet } = context.options;
+  const grouped = !json && !quiet && !context.wordsToStderr &&
+    isInteractive() && await knowsTags(session);
+  const songs = await context.unlessInterrupted(
+    selects
+      ? listTagged(session, { selection: text })
+      : grouped
+      ? listTagged(session, { match: text, sort: "album" })
+      : listSongs(session, text),
+  );
+  if (json) return context.printJson(songs);
+  const lines = grouped
+    ? albumLines(songs)
+    : table((selects ? songs : songsInOrder(songs)).map(songCells));
+  for (const line of lines) context.say(line);
   if (songs.length === 0) {
     context.say(
-      match
-        ? `no song has "${match}" in its name`
+      text
+        ? `no song has "${text}" in its name`
         : "the server has no songs yet",
     );
   }

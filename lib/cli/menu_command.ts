@@ -43,7 +43,7 @@ const SERVICES: Record<string, (context: ClientContext) => Promise<void>> = {
     const songs = (await context.unlessInterrupted(listSongs(session)))
       .filter((song) => song.format !== null);
     const song = await context.unlessInterrupted(chooseSong(context, songs));
-    await castCommand(context, song, { to: [to] });
+    await castCommand(context, [song], { to: [to] });
   },
   online: onlineCommand,
 };

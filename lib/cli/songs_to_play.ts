@@ -4,8 +4,10 @@
  * @module
  */
 
+import { listTagged } from "../client/library_lists.ts";
 import { listSongs } from "../client/song_list.ts";
 import { OndacastError } from "../errors.ts";
+import { isSelection } from "../model/selection.ts";
 import type { SongRow } from "../wire/messages.ts";
 import { chooseSong } from "./choose_song.ts";
 import type { ClientContext } from "./client_context.ts";
@@ -22,7 +24,7 @@ export async function songsToPlay(
   names: string[],
   options: { all?: boolean; shuffle?: boolean },
 ): Promise<string[]> {
-  if (names.length > 0 && !options.all) return names;
+  if (names.length > 0 && !options.all) return await selected(context, names);
   const found = await context.unlessInterrupted(matching(context, names));
   const songs = found.filter((song) => song.format !== null);
   if (songs.length === 0) {
@@ -32,6 +34,34 @@ export async function songsToPlay(
     return songsInOrder(songs).map((song) => song.name);
   }
   return [await context.unlessInterrupted(chooseSong(context, songs))];
+}
+
+/**
+ * Names of songs, each selection replaced by the songs that it stands for and that
+ * can be played.
+ *
+ * @throws {OndacastError} `not-found`, `ambiguous`, `too-large`, `unsupported`.
+ */
+export async function selected(
+  context: ClientContext,
+  texts: readonly string[],
+): Promise<string[]> {
+  const names: string[] = [];
+  for (const text of texts) {
+    if (!isSelection(text)) {
+      names.push(text);
+      continue;
+    }
+    const session = await context.link.session();
+    const songs = await context.unlessInterrupted(
+      listTagged(session, { selection: text }),
+    );
+    const playable = songs.filter((song) => song.format !== null);
+    // The error of a song that cannot be played is better than none.
+    const some = playable.length > 0 ? playable : songs;
+    for (const { name } of some) names.push(name);
+  }
+  return names;
 }
 
 /** The songs that match any of the texts; without texts, all. */

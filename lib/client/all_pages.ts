@@ -19,10 +19,18 @@ export interface ListOptions<T> {
   /** The kind of rows, for errors. */
   what: string;
   bounds: ListBounds;
-  /** Requests the page after a row's cursor; undefined: the first page. */
-  ask(after: string | undefined): Promise<{ rows: T[]; more: boolean }>;
-  /** The cursor of a row. */
-  cursor(row: T): string;
+  /** Requests the page after a cursor; undefined: the first page. */
+  ask(after: string | undefined): Promise<ListPage<T>>;
+  /** The cursor of a row, of a list whose pages have no `next`. */
+  cursor?(row: T): string;
+}
+
+/** One page of a list. */
+export interface ListPage<T> {
+  rows: T[];
+  more: boolean;
+  /** The cursor of the page that follows. */
+  next?: string;
 }
 
 /**
@@ -64,8 +72,8 @@ export async function allPages<T>(options: ListOptions<T>): Promise<T[]> {
       );
     }
     if (!page.more || page.rows.length === 0) return rows;
-    after = cursor(page.rows[page.rows.length - 1]);
-    if (seen.has(after)) {
+    after = page.next ?? cursor?.(page.rows[page.rows.length - 1]);
+    if (after === undefined || seen.has(after)) {
       throw new OndacastError(
         "bad-message",
         `Cannot list the ${what}: the server sends a page again instead of the next one`,

@@ -177,7 +177,6 @@ export const TO_CLIENT = {
   ...LIBRARY_TO_CLIENT,
   songs: page("songs", {
     songs: v.array(v.object({
-      ...TAG_FIELDS,
       name: text,
       bytes: count,
       seconds: v.nullable(seconds),
@@ -185,6 +184,7 @@ export const TO_CLIENT = {
       sha256: v.optional(sha256),
       format: v.nullable(format),
       problem: v.optional(text),
+      ...TAG_FIELDS,
     })),
     more: flag,
     next: v.optional(text),

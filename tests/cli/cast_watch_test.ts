@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { watchCast } from "../../lib/cli/cast_watch.ts";
+import { castEnded, watchCast } from "../../lib/cli/cast_watch.ts";
 import type { SessionListener } from "../../lib/client/client_session.ts";
 import type { Activity, OnlineClient } from "../../lib/wire/messages.ts";
 import { FakeClock } from "../support/fake_clock.ts";
@@ -140,4 +140,26 @@ Deno.test("watchCast() tells of a receiver that has gone", async () => {
   assert.deepEqual(playing, ["the bath"]);
   assert.deepEqual([refused.to, refused.code], ["the kitchen", "lost"]);
   assert.deepEqual(others, []);
+});
+
+Deno.test("castEnded() waits for the end, and leaves out where something else plays or who is gone", async () => {
+  const receivers = new Receivers({
+    ...{ kitchen: PLAYING, bath: PLAYING, attic: PLAYING, hall: WAITING },
+  });
+  const { session, clock, states } = receivers;
+  const keys = ["kitchen", "bath", "attic"];
+  let ended: string[] | null = null;
+  castEnded(session, keys, clock).then((keys) => ended = keys);
+  await clock.advance(60_000);
+  assert.equal(ended, null);
+  states.bath = { ...PLAYING, song: "other.wav" };
+  delete states.attic;
+  receivers.tell();
+  await clock.advance(0);
+  assert.equal(ended, null);
+  states.kitchen = WAITING;
+  receivers.tell();
+  await clock.advance(0);
+  assert.deepEqual(ended, ["kitchen"]);
+  assert.equal(receivers.watched, false);
 });

@@ -1,0 +1,134 @@
+/**
+ * Asks a server for its songs, albums and artists as their tags tell them.
+ *
+ * @module
+ */
+
+import { OndacastError } from "../errors.ts";
+import type { ToClient, ToServer } from "../wire/messages.ts";
+import { allPages } from "./all_pages.ts";
+import type { ClientSession } from "./client_session.ts";
+import type { SongRow } from "../wire/messages.ts";
+
+/** A row of `albums`, `artists` and `playlists`. */
+export type AlbumRow = ToClient<"albums">["albums"][number];
+export type ArtistRow = ToClient<"artists">["artists"][number];
+export type PlaylistRow = ToClient<"playlists">["playlists"][number];
+
+type Asked = Pick<ClientSession, "request" | "welcome">;
+
+/** What is kept of a list, as in `song_list.ts`. */
+const BOUNDS = { rows: 1_000_000, characters: 128 * 2 ** 20 };
+
+/** Whether a server knows the tags of its songs. */
+export async function knowsTags(
+  session: Pick<ClientSession, "welcome">,
+): Promise<boolean> {
+  return (await session.welcome).features.includes("tags");
+}
+
+/** @throws {OndacastError} `unsupported`, if a server does not know tags. */
+export async function expectTags(
+  session: Pick<ClientSession, "welcome">,
+  what: string,
+): Promise<void> {
+  if (await knowsTags(session)) return;
+  throw new OndacastError(
+    "unsupported",
+    `Cannot ${what}: the server is too old to know tags`,
+  );
+}
+
+/**
+ * The songs of a query in its order, such as those of a selection.
+ *
+ * @throws {OndacastError} `unsupported`; `too-large`, if the list has no end; the
+ * server's errors.
+ */
+export async function listTagged(
+  session: Asked,
+  query: Omit<ToServer<"list">, "type" | "id" | "re" | "after">,
+): Promise<SongRow[]> {
+  await expectTags(session, "list songs by their tags");
+  return await allPages<SongRow>({
+    what: "songs",
+    bounds: BOUNDS,
+    ask: async (after) => {
+      const { songs, more, next } = await session.request({
+        type: "list",
+        ...query,
+        ...(after !== undefined && { after }),
+      });
+      return { rows: songs, more, next };
+    },
+  });
+}
+
+/** All albums that match a text, by title. @throws As {@linkcode listTagged}. */
+export async function listAlbums(
+  session: Asked,
+  match?: string,
+): Promise<AlbumRow[]> {
+  await expectTags(session, "list albums");
+  return await allPages<AlbumRow>({
+    what: "albums",
+    bounds: BOUNDS,
+    ask: async (after) => {
+      const { albums, next } = await session.request({
+        type: "albums",
+        ...(match && { match }),
+        ...(after !== undefined && { after }),
+      });
+      return { rows: albums, more: next !== undefined, next };
+    },
+  });
+}
+
+/** All artists that match a text, by name. @throws As {@linkcode listTagged}. */
+export async function listArtists(
+  session: Asked,
+  match?: string,
+): Promise<ArtistRow[]> {
+  await expectTags(session, "list artists");
+  return await allPages<ArtistRow>({
+    what: "artists",
+    bounds: BOUNDS,
+    ask: async (after) => {
+      const { artists, next } = await session.request({
+        type: "artists",
+        ...(match && { match }),
+        ...(after !== undefined && { after }),
+      });
+      return { rows: artists, more: next !== undefined, next };
+    },
+  });
+}
+
+/** All playlists of the song folder. @throws As {@linkcode listTagged}. */
+export async function listPlaylists(session: Asked): Promise<PlaylistRow[]> {
+  await expectTags(session, "list playlists");
+  return (await session.request({ type: "playlists" })).playlists;
+}
+
+/**
+ * The row of one song; undefined if the server does not know it, or no tags.
+ *
+ * @param name As it is asked for, or exactly the song's by `song:NAME`.
+ */
+export async function songRow(
+  session: Asked,
+  name: string,
+): Promise<SongRow | undefined> {
+  if (!await knowsTags(session)) return undefined;
+  try {
+    const { songs } = await session.request({
+      type: "list",
+      selection: name,
+      limit: 1,
+    });
+    return songs[0];
+  } catch (error) {
+    if (error instanceof OndacastError && !error.fatal) return undefined;
+    throw error;
+  }
+}
