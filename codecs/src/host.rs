@@ -1,4 +1,4 @@
-//! The song's file, which the host reads: the module opens nothing by itself.
+//! The song's file, which the host reads: the module opens nothing itself.
 
 use std::io::{Error, Read, Result, Seek, SeekFrom};
 
@@ -6,36 +6,26 @@ use symphonia::core::io::MediaSource;
 
 #[link(wasm_import_module = "host")]
 unsafe extern "C" {
-    /// Reads up to `length` bytes at `position` of the file to `pointer`.
-    /// Returns how many, 0 at the end of the file, or -1 if it cannot.
+    /// Reads up to `length` bytes at `position`. Returns how many, -1 on failure.
     fn read(position: f64, pointer: *mut u8, length: usize) -> i32;
 }
 
 /// A file of a known length.
 pub struct HostFile {
-    position: u64,
-    bytes: u64,
-}
-
-impl HostFile {
-    pub fn new(bytes: u64) -> HostFile {
-        HostFile { position: 0, bytes }
-    }
+    pub position: u64,
+    pub bytes: u64,
 }
 
 impl Read for HostFile {
     fn read(&mut self, into: &mut [u8]) -> Result<usize> {
-        let most = into.len().min(self.bytes.saturating_sub(self.position) as usize);
-        if most == 0 {
-            return Ok(0);
-        }
+        let left = self.bytes.saturating_sub(self.position);
+        let most = into.len().min(usize::try_from(left).unwrap_or(usize::MAX));
         // SAFETY: the host writes at most `most` bytes, which `into` has.
         let count = unsafe { read(self.position as f64, into.as_mut_ptr(), most) };
-        if count < 0 || count as usize > most {
-            return Err(Error::other("the host could not read"));
-        }
+        let count = usize::try_from(count).ok().filter(|it| *it <= most);
+        let count = count.ok_or_else(|| Error::other("the host could not read"))?;
         self.position += count as u64;
-        Ok(count as usize)
+        Ok(count)
     }
 }
 
@@ -46,7 +36,7 @@ impl Seek for HostFile {
             SeekFrom::Current(by) => self.position.checked_add_signed(by),
             SeekFrom::End(by) => self.bytes.checked_add_signed(by),
         };
-        self.position = position.ok_or_else(|| Error::other("a place before the file"))?;
+        self.position = position.ok_or_else(|| Error::other("a position before the file"))?;
         Ok(self.position)
     }
 }

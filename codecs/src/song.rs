@@ -1,22 +1,19 @@
 //! One song: its container and its decoder.
 
 use ropus::{Channels as OpusChannels, DecodeMode, Decoder as OpusDecoder};
-use symphonia::core::audio::Channels;
+use symphonia::core::audio::{Channels, sample::i24};
 use symphonia::core::codecs::audio::well_known::*;
-use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
+use symphonia::core::codecs::audio::{
+    AudioCodecId, AudioCodecParameters, AudioDecoder, AudioDecoderOptions,
+};
 use symphonia::core::errors::Error;
-use symphonia::core::formats::probe::Hint;
-use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, TrackType};
-use symphonia::core::io::MediaSourceStream;
-use symphonia::core::meta::MetadataOptions;
-use symphonia::core::packet::Packet;
-use symphonia::core::units::Timestamp;
+use symphonia::core::formats::{FormatReader, SeekMode, SeekTo, TrackType, probe::Hint};
+use symphonia::core::{io::MediaSourceStream, meta::MetadataRevision, units::Timestamp};
 
-use crate::host::HostFile;
-use crate::pcm::{self, Encoding};
+use crate::{host::HostFile, tags};
 
-/// Why a song cannot be opened or goes no further. Part of the interface.
-#[derive(Clone, Copy, Debug)]
+/// The reason why a song cannot be opened or goes no further; part of the interface.
+#[derive(Clone, Copy)]
 pub enum Problem {
     Unknown = -1,
     Unsupported = -2,
@@ -28,252 +25,211 @@ pub enum Problem {
     Chained = -6,
 }
 
-/// What decodes a song's packets.
+/// What the host reads after a call; part of the interface.
+#[repr(C)]
+#[derive(Clone, Copy, Default)]
+pub struct Answer {
+    /// An index into [`CODECS`].
+    codec: f64,
+    rate_hz: f64,
+    channels: f64,
+    /// As in WAVE_FORMAT_EXTENSIBLE; 0: unknown.
+    channel_mask: f64,
+    /// Of lossless songs; 16 of lossy ones. Samples are whole numbers of the least
+    /// bytes that hold them, in the upper bits, little-endian, and unsigned in one.
+    bits: f64,
+    /// Sample frames by the container; -1: unknown.
+    frames: f64,
+    /// The timestamp of the first packet.
+    start: f64,
+    /// Where the last result lies: PCM, tags or a picture.
+    data: f64,
+    bytes: f64,
+    /// Of the packet that was decoded or sought.
+    timestamp: f64,
+}
+
+impl Answer {
+    fn found(&mut self, data: &[u8]) {
+        (self.data, self.bytes) = (data.as_ptr() as usize as f64, data.len() as f64);
+    }
+}
+
+/// The codecs by their number in [`Answer`], lossless ones first; behind them: PCM,
+/// which the host reads itself.
+const CODECS: [AudioCodecId; 7] = [
+    CODEC_ID_FLAC,
+    CODEC_ID_ALAC,
+    CODEC_ID_MP3,
+    CODEC_ID_MP2,
+    CODEC_ID_VORBIS,
+    CODEC_ID_OPUS,
+    CODEC_ID_AAC,
+];
+const LOSSLESS: usize = 2;
+
 enum Decoder {
+    None,
     Symphonia(Box<dyn AudioDecoder>),
     Opus(Box<OpusDecoder>, Vec<i16>),
-}
-
-/// What is known of a song before it is decoded.
-pub struct About {
-    pub codec: Codec,
-    pub rate_hz: u32,
-    pub channels: u32,
-    /// As in WAVE_FORMAT_EXTENSIBLE; 0: unknown.
-    pub channel_mask: u64,
-    /// Of lossless songs; 16 of lossy ones.
-    pub valid_bits: u32,
-    pub encoding: Encoding,
-    /// Sample frames, by the container; None: it does not say.
-    pub frames: Option<u64>,
-    /// Sample frames to be cut in front and behind, where the container says.
-    pub delay: u32,
-    pub padding: u32,
-}
-
-/// The codec of a song. Part of the interface.
-#[derive(Clone, Copy, PartialEq)]
-pub enum Codec {
-    Pcm = 0,
-    Flac = 1,
-    Alac = 2,
-    Mp3 = 3,
-    Mp2 = 4,
-    Vorbis = 5,
-    Opus = 6,
-    Aac = 7,
 }
 
 pub struct Song {
     format: Box<dyn FormatReader>,
     track: u32,
+    params: AudioCodecParameters,
     decoder: Decoder,
-    pub about: About,
-    /// What was decoded last, and the same before it was rounded.
-    pub pcm: Vec<u8>,
+    pub answer: Answer,
+    pcm: Vec<u8>,
     floats: Vec<f32>,
-    /// The first sample frame that was decoded last, from the stream's start.
-    pub timestamp: i64,
+    pub tags: Vec<MetadataRevision>,
+    text: String,
 }
 
-/// The rate that Opus is decoded at (RFC 7845, section 5.1).
+/// Opus is decoded at this rate (RFC 7845, section 5.1).
 const OPUS_RATE_HZ: u32 = 48_000;
 /// The longest Opus packet is 120 ms.
-const OPUS_MOST_FRAMES: usize = 5_760;
+const OPUS_MAX_FRAMES: usize = 5_760;
 
 impl Song {
     pub fn open(file: HostFile) -> Result<Song, Problem> {
         let stream = MediaSourceStream::new(Box::new(file), Default::default());
-        let format = symphonia::default::get_probe()
-            .probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
+        let probe = symphonia::default::get_probe();
+        let mut format = probe
+            .probe(&Hint::new(), stream, Default::default(), Default::default())
             .map_err(|error| match error {
                 Error::Unsupported(_) => Problem::Unknown,
                 other => problem_of(&other),
             })?;
+        let tags = tags::revisions(format.metadata());
         let track = format.default_track(TrackType::Audio).ok_or(Problem::Unknown)?;
-        let params =
-            track.codec_params.as_ref().and_then(|it| it.audio()).ok_or(Problem::Unsupported)?;
-        let codec = codec_of(params).ok_or(Problem::Unsupported)?;
-        let decoder = decoder_of(codec, params)?;
-        let about = about(codec, params, &decoder, track.num_frames, track.delay, track.padding)?;
-        let track = track.id;
-        Ok(Song {
-            format,
-            track,
-            decoder,
-            about,
-            pcm: Vec::new(),
-            floats: Vec::new(),
-            timestamp: 0,
-        })
-    }
-
-    pub fn format(&mut self) -> &mut dyn FormatReader {
-        &mut *self.format
+        let params = track.codec_params.as_ref().and_then(|it| it.audio()).cloned();
+        let mut params = params.ok_or(Problem::Unsupported)?;
+        let codec = CODECS.iter().position(|it| *it == params.codec).unwrap_or(CODECS.len());
+        let decoder = decoder_of(&params)?;
+        // A decoder may know more than the container does (such as ALAC in CAF).
+        if let Decoder::Symphonia(decoder) = &decoder {
+            params = decoder.codec_params().clone();
+        }
+        let answer = Answer {
+            codec: codec as f64,
+            rate_hz: params.sample_rate.unwrap_or(0).into(),
+            channels: params.channels.as_ref().map_or(0, Channels::count) as f64,
+            channel_mask: match params.channels.as_ref() {
+                // The positions have the bits of WAVE_FORMAT_EXTENSIBLE.
+                Some(Channels::Positioned(it)) => (it.bits() & 0x3_FFFF) as f64,
+                _ => 0.0,
+            },
+            bits: if codec < LOSSLESS { bits(&params) } else { 16 }.into(),
+            frames: track.num_frames.map_or(-1.0, |it| it as f64),
+            start: track.start_ts.get() as f64,
+            ..Answer::default()
+        };
+        let (track, pcm, floats, text) = (track.id, Vec::new(), Vec::new(), String::new());
+        Ok(Song { format, track, params, decoder, answer, pcm, floats, tags, text })
     }
 
     /// Decodes the next packet. Returns its sample frames; None at the end.
     pub fn decode(&mut self) -> Result<Option<usize>, Problem> {
-        loop {
-            let packet = match self.format.next_packet() {
-                Ok(Some(packet)) => packet,
+        let packet = loop {
+            match self.format.next_packet() {
+                Ok(Some(packet)) if packet.track_id == self.track => break packet,
+                Ok(Some(_)) => (),
                 Ok(None) => return Ok(None),
                 Err(Error::ResetRequired) => return Err(Problem::Chained),
                 Err(error) => return Err(problem_of(&error)),
-            };
-            if packet.track_id == self.track {
-                return self.decode_packet(&packet).map(Some);
             }
-        }
-    }
-
-    fn decode_packet(&mut self, packet: &Packet) -> Result<usize, Problem> {
-        self.timestamp = packet.pts.get();
-        match &mut self.decoder {
+        };
+        self.answer.timestamp = packet.pts.get() as f64;
+        let channels = self.answer.channels as usize;
+        self.pcm.clear();
+        let frames = match &mut self.decoder {
+            Decoder::None => return Err(Problem::Unsupported),
             Decoder::Symphonia(decoder) => {
-                let samples = decoder.decode(packet).map_err(|_| Problem::Damaged)?;
-                if self.about.codec.is_lossy() {
-                    samples.copy_to_vec_interleaved(&mut self.floats);
-                    pcm::write_rounded(&self.floats, &mut self.pcm);
-                } else {
-                    pcm::write(&samples, self.about.encoding, &mut self.pcm);
+                let samples = decoder.decode(&packet).map_err(|_| Problem::Damaged)?;
+                let (count, rate) = (samples.spec().channels().count(), samples.spec().rate());
+                if count != channels || f64::from(rate) != self.answer.rate_hz {
+                    return Err(Problem::Damaged);
                 }
-                Ok(samples.frames())
+                let out = &mut self.pcm;
+                match self.answer.bits as u32 {
+                    _ if self.answer.codec as usize >= LOSSLESS => {
+                        samples.copy_to_vec_interleaved(&mut self.floats);
+                        // `as` clips what is louder.
+                        let rounded = |it: &f32| (it * 32_768.0).round_ties_even() as i16;
+                        out.extend(self.floats.iter().flat_map(|it| rounded(it).to_le_bytes()));
+                    }
+                    0..=8 => samples.copy_bytes_to_vec_interleaved_as::<u8>(out),
+                    9..=16 => samples.copy_bytes_to_vec_interleaved_as::<i16>(out),
+                    17..=24 => samples.copy_bytes_to_vec_interleaved_as::<i24>(out),
+                    _ => samples.copy_bytes_to_vec_interleaved_as::<i32>(out),
+                }
+                samples.frames()
             }
             Decoder::Opus(decoder, buffer) => {
-                let frames = decoder
-                    .decode(&packet.data, buffer, DecodeMode::Normal)
-                    .map_err(|_| Problem::Damaged)?;
-                let samples = &buffer[..frames * self.about.channels as usize];
-                pcm::write_s16(samples.iter().copied(), &mut self.pcm);
-                Ok(frames)
+                let frames = decoder.decode(&packet.data, buffer, DecodeMode::Normal);
+                let frames = frames.map_err(|_| Problem::Damaged)?;
+                let samples = &buffer[..frames * channels];
+                self.pcm.extend(samples.iter().flat_map(|it| it.to_le_bytes()));
+                frames
             }
-        }
+        };
+        self.answer.found(&self.pcm);
+        Ok(Some(frames))
     }
 
-    /// Goes to a packet at or before a sample frame. Returns where that is.
-    pub fn seek(&mut self, frame: i64) -> Result<i64, Problem> {
-        let to = SeekTo::Timestamp { ts: Timestamp::new(frame), track_id: self.track };
+    /// Moves to a packet at or before a timestamp; the decoder loses its history.
+    pub fn seek(&mut self, timestamp: i64) -> Result<(), Problem> {
+        let to = SeekTo::Timestamp { ts: Timestamp::new(timestamp), track_id: self.track };
         let at = self.format.seek(SeekMode::Accurate, to).map_err(|error| problem_of(&error))?;
+        self.answer.timestamp = at.actual_ts.get() as f64;
         match &mut self.decoder {
             Decoder::Symphonia(decoder) => decoder.reset(),
-            Decoder::Opus(decoder, _) => **decoder = opus_decoder(self.about.channels)?,
+            decoder => *decoder = decoder_of(&self.params)?,
         }
-        Ok(at.actual_ts.get())
+        Ok(())
+    }
+
+    /// Answers with the tags as text, or with the picture.
+    pub fn find(&mut self, is_text: bool) {
+        self.text = if is_text { tags::text(&self.tags) } else { String::new() };
+        let art = tags::art(&self.tags).unwrap_or_default();
+        self.answer.found(if is_text { self.text.as_bytes() } else { art });
     }
 }
 
-impl Codec {
-    pub fn is_lossy(self) -> bool {
-        !matches!(self, Codec::Pcm | Codec::Flac | Codec::Alac)
+fn decoder_of(params: &AudioCodecParameters) -> Result<Decoder, Problem> {
+    if !CODECS.contains(&params.codec) {
+        return Ok(Decoder::None);
     }
-}
-
-fn codec_of(params: &AudioCodecParameters) -> Option<Codec> {
-    Some(match params.codec {
-        CODEC_ID_FLAC => Codec::Flac,
-        CODEC_ID_ALAC => Codec::Alac,
-        CODEC_ID_MP3 => Codec::Mp3,
-        CODEC_ID_MP2 => Codec::Mp2,
-        CODEC_ID_VORBIS => Codec::Vorbis,
-        CODEC_ID_OPUS => Codec::Opus,
-        CODEC_ID_AAC => Codec::Aac,
-        // The identifiers of PCM (symphonia-core, codecs/audio.rs).
-        id if (CODEC_ID_PCM_S32LE..=CODEC_ID_PCM_MULAW).contains(&id) => Codec::Pcm,
-        _ => return None,
-    })
-}
-
-fn decoder_of(codec: Codec, params: &AudioCodecParameters) -> Result<Decoder, Problem> {
-    if codec == Codec::Opus {
-        let channels = count(params.channels.as_ref());
-        let mut decoder = opus_decoder(channels)?;
-        // OpusHead: "output gain" is a signed Q7.8 of dB at byte 16 (RFC 7845, section 5.1).
-        if let Some([low, high]) = params.extra_data.as_ref().and_then(|it| it.get(16..18)) {
-            let gain = i16::from_le_bytes([*low, *high]);
-            decoder.set_gain(gain.into()).map_err(|_| Problem::Unsupported)?;
-        }
-        let buffer = vec![0; OPUS_MOST_FRAMES * channels as usize];
-        return Ok(Decoder::Opus(Box::new(decoder), buffer));
+    if params.codec != CODEC_ID_OPUS {
+        // The host decides what is cut in front and behind.
+        let options = AudioDecoderOptions::default().gapless(false);
+        let decoder = symphonia::default::get_codecs().make_audio_decoder(params, &options);
+        return decoder.map(Decoder::Symphonia).map_err(|_| Problem::Unsupported);
     }
-    // What is cut in front and behind is the host's to decide.
-    let options = AudioDecoderOptions::default().gapless(false);
-    symphonia::default::get_codecs()
-        .make_audio_decoder(params, &options)
-        .map(Decoder::Symphonia)
-        .map_err(|_| Problem::Unsupported)
-}
-
-fn opus_decoder(channels: u32) -> Result<OpusDecoder, Problem> {
-    let channels = match channels {
-        1 => OpusChannels::Mono,
-        2 => OpusChannels::Stereo,
+    let (channels, count) = match params.channels.as_ref().map(Channels::count) {
+        Some(1) => (OpusChannels::Mono, 1),
+        Some(2) => (OpusChannels::Stereo, 2),
         _ => return Err(Problem::Unsupported),
     };
-    OpusDecoder::new(OPUS_RATE_HZ, channels).map_err(|_| Problem::Unsupported)
-}
-
-fn about(
-    codec: Codec,
-    params: &AudioCodecParameters,
-    decoder: &Decoder,
-    frames: Option<u64>,
-    delay: Option<u32>,
-    padding: Option<u32>,
-) -> Result<About, Problem> {
-    // A decoder may know more than the container does (ALAC in CAF, say).
-    let params = match decoder {
-        Decoder::Symphonia(decoder) => decoder.codec_params(),
-        Decoder::Opus(..) => params,
-    };
-    let channels = count(params.channels.as_ref());
-    let rate_hz = if codec == Codec::Opus { OPUS_RATE_HZ } else { params.sample_rate.unwrap_or(0) };
-    if channels == 0 || rate_hz == 0 {
-        return Err(Problem::Malformed);
+    let mut decoder = OpusDecoder::new(OPUS_RATE_HZ, channels).map_err(|_| Problem::Unsupported)?;
+    // OpusHead: "output gain" is a signed Q7.8 of dB at byte 16 (RFC 7845, section 5.1).
+    if let Some([low, high]) = params.extra_data.as_ref().and_then(|it| it.get(16..18)) {
+        let gain = i16::from_le_bytes([*low, *high]);
+        decoder.set_gain(gain.into()).map_err(|_| Problem::Unsupported)?;
     }
-    let valid_bits = if codec.is_lossy() { 16 } else { bits(codec, params) };
-    let encoding = match params.codec {
-        CODEC_ID_PCM_F32LE | CODEC_ID_PCM_F32BE => Encoding::F32,
-        CODEC_ID_PCM_F64LE | CODEC_ID_PCM_F64BE => Encoding::F64,
-        _ => Encoding::of_bits(valid_bits),
-    };
-    Ok(About {
-        codec,
-        rate_hz,
-        channels,
-        channel_mask: mask(params.channels.as_ref()),
-        valid_bits,
-        encoding,
-        frames,
-        delay: delay.unwrap_or(0),
-        padding: padding.unwrap_or(0),
-    })
+    Ok(Decoder::Opus(Box::new(decoder), vec![0; OPUS_MAX_FRAMES * count]))
 }
 
-fn bits(codec: Codec, params: &AudioCodecParameters) -> u32 {
-    let told = params.bits_per_sample.filter(|it| *it > 0);
-    told.or_else(|| alac_bits(codec, params.extra_data.as_deref()?)).unwrap_or(16)
-}
-
-/// `bitDepth` of an ALACSpecificConfig ("ALACMagicCookieDescription.txt", Apple),
-/// which QuickTime puts behind a `frma` and the head of an `alac` atom.
-fn alac_bits(codec: Codec, cookie: &[u8]) -> Option<u32> {
+/// As told, else `bitDepth` of an ALACSpecificConfig ("ALACMagicCookieDescription.txt",
+/// Apple), which QuickTime puts behind a `frma` and the head of an `alac` atom.
+fn bits(params: &AudioCodecParameters) -> u32 {
+    let cookie = params.extra_data.as_deref().unwrap_or_default();
     let start = if cookie.get(4..8) == Some(b"frma") { 24 } else { 0 };
-    if codec != Codec::Alac {
-        return None;
-    }
-    cookie.get(start + 5).map(|it| u32::from(*it))
-}
-
-fn count(channels: Option<&Channels>) -> u32 {
-    channels.map_or(0, |it| it.count() as u32)
-}
-
-fn mask(channels: Option<&Channels>) -> u64 {
-    match channels {
-        // The positions have the bits of WAVE_FORMAT_EXTENSIBLE as far as that has them.
-        Some(Channels::Positioned(positions)) => positions.bits() & 0x3_FFFF,
-        _ => 0,
+    match params.bits_per_sample {
+        Some(bits) if bits > 0 => bits,
+        _ => cookie.get(start + 5).map_or(16, |it| u32::from(*it)),
     }
 }
 

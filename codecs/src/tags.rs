@@ -1,70 +1,47 @@
-//! What a song says of itself, as JSON: a list of [key, value] pairs, and the
-//! picture of its front cover.
+//! The tags of a song and its picture.
 
-use symphonia::core::formats::FormatReader;
-use symphonia::core::meta::{MetadataRevision, StandardTag, StandardVisualKey, Visual};
+use symphonia::core::meta::well_known::METADATA_ID_ID3V1;
+use symphonia::core::meta::{Metadata, MetadataRevision, StandardTag, StandardVisualKey};
 
-/// The most characters of one value; more is cut.
-const MOST_CHARACTERS: usize = 1024;
-/// The most pairs; more are left out.
-const MOST_PAIRS: usize = 256;
+/// Limits of one value, which is cut, and of the pairs, of which more are left out.
+const MAX_CHARACTERS: usize = 1024;
+const MAX_PAIRS: usize = 256;
 
-/// All pairs that are understood, in the order of the file.
-pub fn pairs(format: &mut dyn FormatReader) -> Vec<(&'static str, String)> {
-    let mut found = Vec::new();
-    each_revision(format, |revision| {
+/// All sets of tags, ID3v1 last, whose values are cut at 30 characters.
+pub fn revisions(mut log: Metadata<'_>) -> Vec<MetadataRevision> {
+    let mut all: Vec<_> = std::iter::from_fn(|| log.pop()).collect();
+    all.extend(log.current().cloned());
+    all.sort_by_key(|it| it.info.metadata == METADATA_ID_ID3V1);
+    all
+}
+
+/// All known pairs, keys and values each ended by a zero.
+pub fn text(revisions: &[MetadataRevision]) -> String {
+    let mut pairs: Vec<String> = Vec::new();
+    for revision in revisions {
         let tracks = revision.per_track.iter().flat_map(|track| &track.metadata.tags);
-        for tag in revision.media.tags.iter().chain(tracks) {
-            if let Some(pair) = tag.std.as_ref().and_then(pair_of)
-                && found.len() < MOST_PAIRS
-                && !found.contains(&pair)
-            {
-                found.push(pair);
+        let tags = revision.media.tags.iter().chain(tracks);
+        for (key, value) in tags.filter_map(|tag| pair_of(tag.std.as_ref()?)) {
+            let value = value.chars().filter(|it| *it != '\0').take(MAX_CHARACTERS);
+            let pair = format!("{key}\0{}\0", value.collect::<String>());
+            if pairs.len() < MAX_PAIRS && !pairs.contains(&pair) {
+                pairs.push(pair);
             }
         }
-    });
-    found
+    }
+    pairs.concat()
 }
 
 /// The front cover, else the first picture.
-pub fn art(format: &mut dyn FormatReader) -> Option<Vec<u8>> {
-    let mut best: Option<Visual> = None;
-    each_revision(format, |revision| {
-        for visual in &revision.media.visuals {
-            let is_front = visual.usage == Some(StandardVisualKey::FrontCover);
-            let is_better = best
-                .as_ref()
-                .is_none_or(|it| it.usage != Some(StandardVisualKey::FrontCover) && is_front);
-            if is_better {
-                best = Some(visual.clone());
-            }
-        }
-    });
-    best.map(|visual| visual.data.into_vec())
-}
-
-/// Pairs as JSON.
-pub fn json(pairs: &[(&'static str, String)]) -> String {
-    let rows: Vec<String> =
-        pairs.iter().map(|(key, value)| format!("[\"{key}\",{}]", quoted(value))).collect();
-    format!("[{}]", rows.join(","))
-}
-
-fn each_revision(format: &mut dyn FormatReader, mut see: impl FnMut(&MetadataRevision)) {
-    let mut log = format.metadata();
-    loop {
-        if let Some(revision) = log.current() {
-            see(revision);
-        }
-        if log.pop().is_none() {
-            return;
-        }
-    }
+pub fn art(revisions: &[MetadataRevision]) -> Option<&[u8]> {
+    let mut all = revisions.iter().flat_map(|it| &it.media.visuals);
+    let front = all.clone().find(|it| it.usage == Some(StandardVisualKey::FrontCover));
+    front.or_else(|| all.next()).map(|it| &*it.data)
 }
 
 fn pair_of(tag: &StandardTag) -> Option<(&'static str, String)> {
     use StandardTag::*;
-    let (key, value) = match tag {
+    Some(match tag {
         TrackTitle(it) => ("title", it.to_string()),
         Artist(it) => ("artist", it.to_string()),
         Album(it) => ("album", it.to_string()),
@@ -79,19 +56,5 @@ fn pair_of(tag: &StandardTag) -> Option<(&'static str, String)> {
         ReplayGainTrackPeak(it) => ("trackPeak", it.to_string()),
         ReplayGainAlbumGain(it) => ("albumGain", it.to_string()),
         _ => return None,
-    };
-    Some((key, value.chars().take(MOST_CHARACTERS).collect()))
-}
-
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for it in text.chars() {
-        match it {
-            '"' | '\\' => out.extend(['\\', it]),
-            '\0'..='\x1f' => out.push_str(&format!("\\u{:04x}", it as u32)),
-            _ => out.push(it),
-        }
-    }
-    out.push('"');
-    out
+    })
 }

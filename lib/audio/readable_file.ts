@@ -53,3 +53,110 @@ export function windowOf(
     },
   };
 }
+
+/** A file that goes on with zeros to a length. */
+export function padded(file: ReadableFile, bytes: number): ReadableFile {
+  if (bytes <= file.bytes) return file;
+  return {
+    bytes,
+    read(into, offsetBytes) {
+      const most = Math.max(0, Math.min(into.length, bytes - offsetBytes));
+      const there = Math.max(0, Math.min(most, file.bytes - offsetBytes));
+      if (there > 0) {
+        const read = file.read(into.subarray(0, there), offsetBytes);
+        if (read < there) return read;
+      }
+      into.fill(0, there, most);
+      return most;
+    },
+  };
+}
+
+/** Bytes that a cursor reads at once. */
+const CHUNK_BYTES = 256 * 1024;
+/** Bytes that a cursor keeps before the place it moves to, for short steps back. */
+const KEPT_BYTES = 32 * 1024;
+
+/** A view of a file for scans that mostly go forward: few reads, constant memory. */
+export class FileCursor {
+  /** The byte behind the last one in view. */
+  readonly end: number;
+  readonly #file: ReadableFile;
+  readonly #buffer: Uint8Array<ArrayBuffer>;
+  #start = 0;
+  #filled = 0;
+
+  /** @param end Bytes from here on are out of view. */
+  constructor(file: ReadableFile, end = file.bytes, chunkBytes = CHUNK_BYTES) {
+    this.#file = file;
+    this.end = Math.min(end, file.bytes);
+    this.#buffer = new Uint8Array(
+      Math.max(0, Math.min(chunkBytes, this.end)),
+    );
+  }
+
+  /**
+   * Bytes of the file, valid until the next call.
+   *
+   * @param length At most 64 KiB.
+   * @returns Exactly that many; null: the view ends before.
+   */
+  view(at: number, length: number): Uint8Array<ArrayBuffer> | null {
+    if (at < 0 || at + length > this.end) return null;
+    if (at < this.#start || at + length > this.#start + this.#filled) {
+      const room = this.#buffer.length;
+      this.#start = Math.max(
+        0,
+        Math.min(at - Math.min(KEPT_BYTES, room - length), this.end - room),
+      );
+      this.#filled = this.#file.read(this.#buffer, this.#start);
+      if (at + length > this.#start + this.#filled) return null;
+    }
+    const from = at - this.#start;
+    return this.#buffer.subarray(from, from + length);
+  }
+
+  /** An unsigned 32-bit number, big-endian; null: the view ends before. */
+  u32(at: number): number | null {
+    const i = at - this.#start;
+    const b = this.#buffer;
+    if (i < 0 || i + 4 > this.#filled || at + 4 > this.end) {
+      const view = this.view(at, 4);
+      return view && viewOf(view).getUint32(0);
+    }
+    return (b[i] * 0x1000000) + (b[i + 1] << 16 | b[i + 2] << 8 | b[i + 3]);
+  }
+}
+
+/** A `DataView` of exactly these bytes. */
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Bytes as Latin-1 text, such as a FourCC. */
+export function latin1(bytes: Uint8Array, from = 0, to = bytes.length): string {
+  return String.fromCharCode(...bytes.subarray(from, to));
+}
+
+/** Bytes followed by a stretch of a file, as a file of its own. */
+export function joined(
+  head: Uint8Array,
+  file: ReadableFile,
+  from: number,
+  to: number,
+): ReadableFile {
+  const rest = windowOf(file, from, to);
+  return {
+    bytes: head.length + rest.bytes,
+    read(into, offsetBytes) {
+      const piece = head.subarray(
+        Math.min(offsetBytes, head.length),
+        offsetBytes + into.length,
+      );
+      into.set(piece);
+      if (piece.length === into.length) return piece.length;
+      const at = Math.max(0, offsetBytes - head.length);
+      return piece.length + rest.read(into.subarray(piece.length), at);
+    },
+  };
+}

@@ -1,55 +1,69 @@
 /**
  * Examines a song that is no WAV: its format, what of it is heard, and what it
- * says of itself. It stands before the decoding of ranges, which relies on what
- * is found here.
+ * says of itself.
  *
  * @module
  */
 
-import type { Encoding } from "../../audio/format.ts";
 import type { ReadableFile } from "../../audio/readable_file.ts";
-import { type Codec, SongDecoder } from "./song_decoder.ts";
+import { OndacastError } from "../../errors.ts";
+import type { DecodedLayout, Effort } from "./decodable_song.ts";
+import { openSong } from "./open_song.ts";
+import { SongDecoder } from "./song_decoder.ts";
 
-/** What is known of a song; plain data, which may be passed to a worker. */
-export interface SongProbe {
-  readonly codec: Codec;
-  /** How its PCM is stored, values in the upper bits. */
-  readonly encoding: Encoding;
-  /** Sample frames per second. */
-  readonly rate: number;
-  readonly channels: number;
-  /** As in WAVE_FORMAT_EXTENSIBLE; absent where the file does not say. */
-  readonly channelMask?: number;
-  /** Significant bits of a sample, the upper ones. */
-  readonly validBits: number;
+/** What is known of a song; plain data, which may be kept or passed to a worker. */
+export interface SongProbe extends DecodedLayout {
   /** Sample frames that are heard: without delay and padding, within the edit list. */
   readonly sampleFrames: number;
-  /** Whether `sampleFrames` may differ from the length of what is decoded. */
+  /** Whether `sampleFrames` is a guess from the beginning of the file. */
   readonly isEstimated: boolean;
   /** The sample frame of the decoded stream with which what is heard begins. */
   readonly firstFrame: number;
-  /** Pairs such as `["title", "Canon"]`, as in the file, at most 256. */
+  /** Of the whole PCM as FLAC counts it, in hexadecimal digits; absent: unknown. */
+  readonly md5?: string;
+  /** Whether more follows in a layout of its own, which only ffmpeg plays. */
+  readonly isPartial?: boolean;
+  /** Pairs such as `["title", "Canon"]`, at most 256, those of ID3v1 last. */
   readonly tags: readonly (readonly [key: string, value: string])[];
   /** Whether a picture is embedded. */
   readonly hasArt: boolean;
 }
 
+/** What a file says of the song in it. */
+export type SongTags = Pick<SongProbe, "tags" | "hasArt">;
+
 /**
  * Examines a song.
  *
+ * @param effort `ends`: reads little more than its beginning and its end, and
+ * guesses a length that shows nowhere there.
  * @throws {OndacastError} `not-wav` if it is no song, `unsupported` if it cannot
  * be decoded here, `internal` if its file cannot be read.
  */
-export function probeSong(file: ReadableFile): SongProbe {
-  const decoder = SongDecoder.open(file);
-  const { delay, padding: _, sampleFrames, ...format } = decoder.format;
-  const preSkip = format.codec === "opus" ? delay : 0;
+export function probeSong(
+  file: ReadableFile,
+  effort: Effort = "whole",
+): SongProbe {
+  const song = openSong(file, effort);
+  const { sampleFrames, isEstimated, firstFrame, md5, isPartial } = song;
   return {
-    ...format,
-    sampleFrames: Math.max(0, (sampleFrames ?? 0) - preSkip),
-    isEstimated: sampleFrames === null,
-    firstFrame: 0,
-    tags: decoder.tags(),
-    hasArt: decoder.art() !== null,
+    ...song.layout,
+    ...{ sampleFrames, isEstimated, firstFrame },
+    ...(md5 !== undefined && { md5 }),
+    ...(isPartial && { isPartial }),
+    ...songTags(file),
   };
+}
+
+/** The tags of a file, WAV included; none where it cannot be understood. */
+export function songTags(file: ReadableFile): SongTags {
+  try {
+    const decoder = SongDecoder.open(file);
+    return { tags: decoder.tags(), hasArt: decoder.hasArt };
+  } catch (error) {
+    if (error instanceof OndacastError && error.code === "internal") {
+      throw error;
+    }
+    return { tags: [], hasArt: false };
+  }
 }

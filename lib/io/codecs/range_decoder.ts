@@ -6,10 +6,14 @@
  * @module
  */
 
-import { CONTAINER_BITS } from "../../audio/format.ts";
 import type { ReadableFile } from "../../audio/readable_file.ts";
-import type { SongProbe } from "./probe_song.ts";
-import { type Codec, SongDecoder } from "./song_decoder.ts";
+import { OndacastError } from "../../errors.ts";
+import {
+  type DecodableSong,
+  type DecodedLayout,
+  RangeBuffer,
+} from "./decodable_song.ts";
+import { openSong } from "./open_song.ts";
 
 /** PCM of a range. */
 export interface DecodedRange {
@@ -19,27 +23,35 @@ export interface DecodedRange {
   readonly damagedFrames: number;
 }
 
-/** Sample frames that a decoder is given before a range, until it is exact. */
-const PRE_ROLL: Readonly<Record<Codec, number>> = {
-  pcm: 0,
-  flac: 0,
-  alac: 0,
-  mp3: 10 * 1_152,
-  mp2: 2 * 1_152,
-  vorbis: 8_192,
-  opus: 3_840,
-  aac: 2 * 1_024,
-};
-
 /** Decodes ranges of one song, in any order. */
 export class RangeDecoder {
-  readonly #file: ReadableFile;
-  readonly #probe: SongProbe;
+  readonly #song: DecodableSong;
 
-  /** @param probe What `probeSong()` found in this file. */
-  constructor(file: ReadableFile, probe: SongProbe) {
-    this.#file = file;
-    this.#probe = probe;
+  /**
+   * Opens the song, which reads the headers of all its frames where it has no
+   * index.
+   *
+   * @param probe What `probeSong()` found in this file.
+   * @throws {OndacastError} `changed` if the file has another layout by now;
+   * `not-wav`, `unsupported` or `internal` if it cannot be opened.
+   */
+  constructor(file: ReadableFile, probe: DecodedLayout) {
+    this.#song = openSong(file, "whole");
+    const { codec, encoding, rate, channels } = this.#song.layout;
+    if (
+      codec !== probe.codec || encoding !== probe.encoding ||
+      rate !== probe.rate || channels !== probe.channels
+    ) {
+      throw new OndacastError(
+        "changed",
+        "Cannot decode the song: its file is another one now",
+      );
+    }
+  }
+
+  /** Sample frames that are heard, as counted when the song was opened. */
+  get sampleFrames(): number {
+    return this.#song.sampleFrames;
   }
 
   /**
@@ -48,36 +60,11 @@ export class RangeDecoder {
    * @param from The first sample frame, counted from the first that is heard.
    * @param to The sample frame behind the last one; the PCM is made at once, so
    * a range should be a few seconds.
-   * @throws {OndacastError} `not-wav`, `unsupported` or `internal` if the file is
-   * not the song that was probed or cannot be read.
+   * @throws {OndacastError} `internal` if the file cannot be read.
    */
   decode(from: number, to: number): DecodedRange {
-    const probe = this.#probe;
-    const decoder = SongDecoder.open(this.#file);
-    const frameBytes = probe.channels * CONTAINER_BITS[probe.encoding] / 8;
-    const pcm = new Uint8Array((to - from) * frameBytes);
-    if (probe.encoding === "u8") pcm.fill(0x80);
-    const start = probe.firstFrame + from;
-    const end = probe.firstFrame + to;
-    decoder.seek(Math.max(0, start - PRE_ROLL[probe.codec]));
-    let decoded = 0;
-    for (let packet; (packet = decoder.decode());) {
-      const first = packet.sampleFrame;
-      const last = first + packet.pcm.length / frameBytes;
-      const left = Math.max(first, start);
-      const right = Math.min(last, end);
-      if (left < right) {
-        pcm.set(
-          packet.pcm.subarray(
-            (left - first) * frameBytes,
-            (right - first) * frameBytes,
-          ),
-          (left - start) * frameBytes,
-        );
-        decoded += right - left;
-      }
-      if (last >= end) break;
-    }
-    return { pcm, damagedFrames: Math.max(0, to - from - decoded) };
+    const range = new RangeBuffer(this.#song.layout, from, to);
+    this.#song.decode(range);
+    return { pcm: range.pcm, damagedFrames: range.missingFrames };
   }
 }

@@ -1,16 +1,21 @@
 /**
- * Decodes the songs that are no WAV: FLAC, MP3, Vorbis, Opus, AAC, ALAC and
- * AIFF, by one WebAssembly module (`codecs/`). Each song has an instance of its
- * own, whose memory goes with it, and which reads the file through its host.
+ * Decodes the packets of songs that are no WAV by one WebAssembly module
+ * (`codecs/`). Each song has an instance of its own, whose memory goes with it,
+ * and which reads the file through its host.
  *
  * @module
  */
 
-import type { Encoding } from "../../audio/format.ts";
+import { CONTAINER_BITS, type Encoding } from "../../audio/format.ts";
 import type { ReadableFile } from "../../audio/readable_file.ts";
 import { type ErrorCode, OndacastError } from "../../errors.ts";
 
-/** The codecs that are decoded here. */
+/** The codecs of songs, in the order of their numbers in `codecs/src/song.rs`. */
+const CODECS = [
+  ...(["flac", "alac", "mp3", "mp2", "vorbis", "opus", "aac", "pcm"] as const),
+];
+
+/** A codec that is known here. */
 export type Codec = typeof CODECS[number];
 
 /** What is known of a song before it is decoded. */
@@ -24,35 +29,28 @@ export interface DecodedFormat {
   readonly validBits: number;
   /** Sample frames by the container, before anything is cut; null: it does not say. */
   readonly sampleFrames: number | null;
-  /** Sample frames that the encoder added in front and behind, where known. */
-  readonly delay: number;
-  readonly padding: number;
+  /** The timestamp of the first packet. */
+  readonly start: number;
 }
 
 /** PCM of one packet. */
 export interface DecodedPacket {
   /** Interleaved, little-endian; valid until the next call of the decoder. */
   readonly pcm: Uint8Array;
-  /** The first sample frame's place in the stream; negative within the delay. */
-  readonly sampleFrame: number;
+  readonly sampleFrames: number;
+  /** The first sample frame's place in the stream, in the container's units. */
+  readonly timestamp: number;
 }
 
-// In the order of the numbers in codecs/src/song.rs and pcm.rs.
-const CODECS = [
-  ...(["pcm", "flac", "alac", "mp3", "mp2", "vorbis", "opus", "aac"] as const),
-];
-const ENCODINGS = [
-  ...(["u8", "s16le", "s24le", "s32le", "f32le", "f64le"] as const),
-];
-const SAMPLE_BYTES = [1, 2, 3, 4, 4, 8];
-/** `decode()` at the end of the song. */
+/** The encoding of whole numbers by their bytes. */
+const BY_BYTES: readonly Encoding[] = ["u8", "s16le", "s24le", "s32le"];
+/** Results of `decode()`: the end, and a packet that is damaged. */
 const END = -100;
-/** `decode()` at a packet that is damaged; the next may be right. */
 const DAMAGED = -5;
 
 const PROBLEMS: Record<number, [ErrorCode, string]> = {
   [-1]: ["not-wav", "it is no song of a known kind"],
-  [-2]: ["unsupported", "it is of a kind that is not decoded"],
+  [-2]: ["unsupported", "it needs ffmpeg on the server"],
   [-3]: ["not-wav", "it is malformed"],
   [-4]: ["internal", "its file cannot be read"],
   [-6]: ["unsupported", "another stream follows in the same file"],
@@ -61,15 +59,18 @@ const PROBLEMS: Record<number, [ErrorCode, string]> = {
 interface Exports {
   memory: WebAssembly.Memory;
   open(bytes: number): number;
-  about(which: number): number;
+  answer(): number;
   decode(): number;
-  pcm(): number;
-  timestamp(): number;
-  seek(sampleFrame: number): number;
-  text(): number;
-  art(): number;
-  found(): number;
+  seek(timestamp: number): number;
+  find(isText: boolean): number;
 }
+
+/** Fields of the module's answer, all of them doubles. */
+const ANSWER = [
+  ...(["codec", "rate", "channels", "channelMask", "bits", "frames"] as const),
+  ...(["start", "data", "bytes", "timestamp"] as const),
+];
+type Field = typeof ANSWER[number];
 
 let compiled: WebAssembly.Module | undefined;
 
@@ -84,24 +85,24 @@ function codecs(): WebAssembly.Module {
 export class SongDecoder {
   readonly format: DecodedFormat;
   readonly #exports: Exports;
-  readonly #sampleFrameBytes: number;
+  readonly #answer: number;
 
   private constructor(exports: Exports) {
     this.#exports = exports;
-    const about = (which: number) => exports.about(which);
-    const mask = about(3);
+    this.#answer = exports.answer();
+    const mask = this.#told("channelMask");
+    const frames = this.#told("frames");
+    const validBits = this.#told("bits");
     this.format = {
-      codec: CODECS[about(0)],
-      rate: about(1),
-      channels: about(2),
+      codec: CODECS[this.#told("codec")],
+      rate: this.#told("rate"),
+      channels: this.#told("channels"),
       ...(mask !== 0 && { channelMask: mask }),
-      validBits: about(4),
-      encoding: ENCODINGS[about(5)],
-      sampleFrames: about(6) < 0 ? null : about(6),
-      delay: about(7),
-      padding: about(8),
+      validBits,
+      encoding: BY_BYTES[Math.ceil(validBits / 8) - 1] ?? "s32le",
+      sampleFrames: frames < 0 ? null : frames,
+      start: this.#told("start"),
     };
-    this.#sampleFrameBytes = SAMPLE_BYTES[about(5)] * about(2);
   }
 
   /**
@@ -110,62 +111,98 @@ export class SongDecoder {
    * @throws {OndacastError} `not-wav`, `unsupported`, `internal`.
    */
   static open(file: ReadableFile): SongDecoder {
+    let failure: unknown;
     const read = (offset: number, pointer: number, length: number) => {
-      const { buffer } = exports.memory;
-      return file.read(new Uint8Array(buffer, pointer, length), offset);
+      try {
+        const { buffer } = exports.memory;
+        return file.read(new Uint8Array(buffer, pointer, length), offset);
+      } catch (error) {
+        failure = error;
+        return -1;
+      }
     };
     const { exports } = new WebAssembly.Instance(codecs(), {
       host: { read },
     }) as unknown as { exports: Exports };
-    throwIfProblem(exports.open(file.bytes));
+    const result = exports.open(file.bytes);
+    if (failure !== undefined) throw failure;
+    throwIfProblem(result);
     return new SongDecoder(exports);
   }
 
   /**
-   * Decodes the next packet that can be; null: the song is over.
+   * Decodes the next packet that can be.
    *
+   * @returns null: the song is over.
    * @throws {OndacastError} `not-wav`, `unsupported`, `internal`.
    */
   decode(): DecodedPacket | null {
-    const exports = this.#exports;
-    let frames = exports.decode();
-    while (frames === DAMAGED) frames = exports.decode();
+    let frames = this.#exports.decode();
+    while (frames === DAMAGED) frames = this.#exports.decode();
     if (frames === END) return null;
     throwIfProblem(frames);
-    const bytes = frames * this.#sampleFrameBytes;
     return {
-      pcm: new Uint8Array(exports.memory.buffer, exports.pcm(), bytes),
-      sampleFrame: exports.timestamp(),
+      pcm: this.#found(),
+      sampleFrames: frames,
+      timestamp: this.#told("timestamp"),
     };
   }
 
   /**
-   * Goes to a packet at or before a sample frame, with a decoder that knows
-   * nothing of what was before.
+   * Moves to a packet at or before a timestamp, with a decoder that knows nothing
+   * of what was before.
    *
-   * @returns That packet's first sample frame; null: the song cannot be sought in.
+   * @returns That packet's timestamp; null: the song cannot be sought in.
    */
-  seek(sampleFrame: number): number | null {
-    const at = this.#exports.seek(sampleFrame);
-    return Number.isNaN(at) ? null : at;
+  seek(timestamp: number): number | null {
+    return this.#exports.seek(timestamp) < 0 ? null : this.#told("timestamp");
   }
 
   /** What the song says of itself, as pairs such as `["title", "Canon"]`. */
   tags(): [key: string, value: string][] {
-    const bytes = this.#found(this.#exports.text());
-    return JSON.parse(new TextDecoder().decode(bytes));
+    this.#exports.find(true);
+    const words = new TextDecoder().decode(this.#found()).split("\0");
+    const pairs: [string, string][] = [];
+    for (let i = 0; i + 1 < words.length; i += 2) {
+      pairs.push([words[i], words[i + 1]]);
+    }
+    return pairs;
   }
 
   /** The picture of its cover, in whatever format; null: it has none. */
-  art(): Uint8Array | null {
-    const bytes = this.#exports.art();
-    return bytes === 0 ? null : this.#found(bytes).slice();
+  art(): Uint8Array<ArrayBuffer> | null {
+    this.#exports.find(false);
+    const bytes = this.#found();
+    return bytes.length === 0 ? null : bytes.slice();
   }
 
-  #found(bytes: number): Uint8Array {
-    const { memory, found } = this.#exports;
-    return new Uint8Array(memory.buffer, found(), bytes);
+  /** Whether it has a picture. */
+  get hasArt(): boolean {
+    this.#exports.find(false);
+    return this.#told("bytes") > 0;
   }
+
+  #told(field: Field): number {
+    const { buffer } = this.#exports.memory;
+    return new Float64Array(buffer, this.#answer, ANSWER.length)[
+      ANSWER.indexOf(field)
+    ];
+  }
+
+  #found(): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(
+      this.#exports.memory.buffer as ArrayBuffer,
+      this.#told("data"),
+      this.#told("bytes"),
+    );
+  }
+}
+
+/** Bytes of one sample frame of PCM. */
+export function decodedFrameBytes(
+  format: { encoding: Encoding; channels: number },
+): number {
+  return format.channels * CONTAINER_BITS[format.encoding] / 8;
 }
 
 function throwIfProblem(result: number): void {

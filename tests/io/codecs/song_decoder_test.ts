@@ -54,7 +54,7 @@ function decodeAll(decoder: SongDecoder) {
   const parts: Uint8Array[] = [];
   let first: number | null = null;
   for (let packet; (packet = decoder.decode());) {
-    first ??= packet.sampleFrame;
+    first ??= packet.timestamp;
     parts.push(packet.pcm.slice());
   }
   return { first: first ?? 0, pcm: concat(parts) };
@@ -70,7 +70,6 @@ const LOSSLESS: [name: string, codec: string, words: string[]][] = [
   ["song.flac", "flac", []],
   ["song.m4a", "alac", ["-c:a", "alac"]],
   ["song.caf", "alac", ["-c:a", "alac"]],
-  ["song.aiff", "pcm", []],
 ];
 
 for (const [name, codec, words] of LOSSLESS) {

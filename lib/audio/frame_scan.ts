@@ -1,0 +1,180 @@
+/**
+ * Finds every frame of a stream that has no index: MPEG audio and ADTS. Frames
+ * follow each other without a gap; what lies between is a tag, junk, or damage,
+ * and a header is only believed with more of its kind behind it.
+ *
+ * @module
+ */
+
+import { FileCursor, type ReadableFile } from "./readable_file.ts";
+import { type SongBounds, tagBytes } from "./song_bounds.ts";
+
+/** What a scan needs to know of a frame. */
+export interface ScannedFrame {
+  /** Length, header included. */
+  readonly bytes: number;
+}
+
+/** How frames of one format look. */
+export interface FrameSyntax<Frame extends ScannedFrame> {
+  /** The frame whose header begins at a byte; null: none does. */
+  read(cursor: FileCursor, at: number): Frame | null;
+  /** Whether a frame may be of the stream that begins with the first. */
+  isSame(first: Frame, frame: Frame): boolean;
+  /** Whether a frame holds something that is no audio, and is heard as silence. */
+  isSilent(cursor: FileCursor, at: number, frame: Frame): boolean;
+}
+
+/** Frames without a gap between them. */
+export interface FrameRun {
+  /** The number of its first frame, those that are lost counted. */
+  readonly firstFrame: number;
+  readonly frames: number;
+  /** Its first byte, and the one behind its last. */
+  readonly from: number;
+  readonly to: number;
+  /** Where every {@linkcode ANCHOR_FRAMES}-th of its frames begins. */
+  readonly anchors: readonly number[];
+}
+
+/** What a scan has found. */
+export interface FrameScan<Frame extends ScannedFrame> {
+  /** The first frame. */
+  readonly first: Frame;
+  readonly runs: readonly FrameRun[];
+  /** Frames in all, those that are lost counted. */
+  readonly frames: number;
+}
+
+/** Frames from one anchor to the next: a seek reads the headers of no more. */
+export const ANCHOR_FRAMES = 256;
+/** Frames in a row that make a header believable. */
+const PROOF_FRAMES = 3;
+/** Runs in one file; what follows is not looked at. */
+const MAX_RUNS = 4_096;
+/** A longer gap is something else that was put between, and no lost frames. */
+const MAX_DAMAGE_BYTES = 64 * 1024;
+
+/**
+ * Finds the first frame.
+ *
+ * @param mostBytes How far to look.
+ * @returns Where it begins; null: there is none.
+ */
+export function findFrames<Frame extends ScannedFrame>(
+  cursor: FileCursor,
+  from: number,
+  mostBytes: number,
+  syntax: FrameSyntax<Frame>,
+  first?: Frame,
+): number | null {
+  const to = Math.min(cursor.end, from + mostBytes);
+  for (let at = from; at < to; at++) {
+    if (isProven(cursor, at, syntax, first)) return at;
+  }
+  return null;
+}
+
+/** Scans from a frame on to the end of the song. */
+export function scanFrames<Frame extends ScannedFrame>(
+  file: ReadableFile,
+  bounds: SongBounds,
+  syntax: FrameSyntax<Frame>,
+): FrameScan<Frame> | null {
+  const cursor = new FileCursor(file, bounds.to);
+  const first = syntax.read(cursor, bounds.from);
+  if (first === null) return null;
+  const found: FrameRun[] = [];
+  const gaps: Gap[] = [];
+  let at: number | null = bounds.from;
+  while (at !== null && found.length < MAX_RUNS) {
+    const run: FrameRun = scanRun(cursor, at, syntax, first);
+    found.push(run);
+    const gap: Gap = gapBehind(cursor, run.to, syntax, first);
+    gaps.push(gap);
+    at = gap.next;
+  }
+  return { first, ...numbered(found, gaps) };
+}
+
+function scanRun<Frame extends ScannedFrame>(
+  cursor: FileCursor,
+  from: number,
+  syntax: FrameSyntax<Frame>,
+  first: Frame,
+): FrameRun {
+  const anchors: number[] = [];
+  let frames = 0;
+  let at = from;
+  for (;;) {
+    const frame = syntax.read(cursor, at);
+    if (frame === null || !syntax.isSame(first, frame)) break;
+    if (at + frame.bytes > cursor.end) break;
+    if (syntax.isSilent(cursor, at, frame)) break;
+    if (frames++ % ANCHOR_FRAMES === 0) anchors.push(at);
+    at += frame.bytes;
+  }
+  return { firstFrame: 0, frames, from, to: at, anchors };
+}
+
+/** What lies behind a run. */
+interface Gap {
+  /** Where frames go on; null: nowhere. */
+  readonly next: number | null;
+  /** Bytes that were audio once. */
+  readonly damage: number;
+  /** Frames that are silent. */
+  readonly silent: number;
+}
+
+function gapBehind<Frame extends ScannedFrame>(
+  cursor: FileCursor,
+  from: number,
+  syntax: FrameSyntax<Frame>,
+  first: Frame,
+): Gap {
+  let at = from;
+  for (let tags = 0; tags < MAX_RUNS; tags++) {
+    const bytes = tagBytes(cursor.view(at, 16) ?? new Uint8Array());
+    if (bytes === 0) break;
+    at += bytes;
+  }
+  const next = findFrames(cursor, at, Infinity, syntax, first);
+  const damage = next === null || next - at > MAX_DAMAGE_BYTES ? 0 : next - at;
+  const frame = next === null ? null : syntax.read(cursor, next);
+  return next !== null && frame && syntax.isSilent(cursor, next, frame)
+    ? { next: next + frame.bytes, damage, silent: 1 }
+    : { next, damage, silent: 0 };
+}
+
+/** Numbers the frames of all runs; damage holds as many as its bytes would on average. */
+function numbered(runs: readonly FrameRun[], gaps: readonly Gap[]) {
+  const frames = runs.reduce((sum, run) => sum + run.frames, 0);
+  const bytes = runs.reduce((sum, run) => sum + run.to - run.from, 0);
+  let next = 0;
+  const placed: FrameRun[] = [];
+  for (const [i, run] of runs.entries()) {
+    if (run.frames > 0) placed.push({ ...run, firstFrame: next });
+    const lost = bytes === 0 ? 0 : gaps[i].damage * frames / bytes;
+    next += run.frames + Math.round(lost) + gaps[i].silent;
+  }
+  return { runs: placed, frames: next };
+}
+
+/** Whether frames of one stream follow each other from here, or to the very end. */
+function isProven<Frame extends ScannedFrame>(
+  cursor: FileCursor,
+  from: number,
+  syntax: FrameSyntax<Frame>,
+  first?: Frame,
+): boolean {
+  let at = from;
+  for (let frames = 0; frames < PROOF_FRAMES; frames++) {
+    if (frames > 0 && at === cursor.end) return true;
+    const frame = syntax.read(cursor, at);
+    if (frame === null || !syntax.isSame(first ?? frame, frame)) return false;
+    first ??= frame;
+    at += frame.bytes;
+  }
+  return true;
+}

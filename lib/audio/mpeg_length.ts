@@ -1,0 +1,137 @@
+/**
+ * The length of MP3 and MP2 files: by the tag in the first frame where the rest
+ * of the file agrees with it, else by the headers of all frames.
+ *
+ * @module
+ */
+
+import {
+  findFrames,
+  type FrameRun,
+  type FrameSyntax,
+  scanFrames,
+} from "./frame_scan.ts";
+import {
+  isSameStream,
+  MPEG_TAG_BYTES,
+  type MpegFrame,
+  mpegFrame,
+  type MpegTag,
+  mpegTag,
+} from "./mpeg_frame.ts";
+import { FileCursor, type ReadableFile } from "./readable_file.ts";
+import type { SongBounds } from "./song_bounds.ts";
+
+/** What is known of an MP3 or MP2. */
+export interface MpegLength {
+  readonly first: MpegFrame;
+  /** Sample frames that are heard. */
+  readonly sampleFrames: number;
+  /** The first that is heard, counted from the first that is decoded. */
+  readonly firstFrame: number;
+  readonly isEstimated: boolean;
+  /** Where the frames lie; empty: not scanned. */
+  readonly runs: readonly FrameRun[];
+}
+
+/** Junk in front of the first frame. */
+const MAX_JUNK_BYTES = 64 * 1024;
+/** Junk behind the bytes that the tag tells of, looked through for more frames. */
+const MAX_TAIL_BYTES = 64 * 1024;
+
+export const MPEG_SYNTAX: FrameSyntax<MpegFrame> = {
+  read(cursor, at) {
+    const header = cursor.u32(at);
+    return header === null ? null : mpegFrame(header);
+  },
+  isSame: isSameStream,
+  isSilent: (cursor, at, frame) => tagAt(cursor, at, frame) !== null,
+};
+
+/**
+ * Measures an MP3 or MP2.
+ *
+ * @param effort `ends`: reads the beginning and the end only, and estimates
+ * where that is not enough. `whole`: reads the headers of all frames.
+ * @returns null: it has no frames.
+ */
+export function mpegLength(
+  file: ReadableFile,
+  bounds: SongBounds,
+  effort: "ends" | "whole",
+): MpegLength | null {
+  const cursor = new FileCursor(file, bounds.to, 64 * 1024);
+  const start = findFrames(cursor, bounds.from, MAX_JUNK_BYTES, MPEG_SYNTAX);
+  if (start === null) return null;
+  const first = MPEG_SYNTAX.read(cursor, start);
+  if (first === null) return null;
+  const tag = tagAt(cursor, start, first);
+  const from = tag ? start + first.bytes : start;
+  const told = tag && framesTold(cursor, start, first, tag);
+  const scan = effort === "whole"
+    ? scanFrames(file, { from, to: bounds.to }, MPEG_SYNTAX)
+    : null;
+  const frames = told ?? scan?.frames ?? averageFrames(cursor, from, first);
+  const delay = tag?.delay ?? 0;
+  const padding = told === null ? 0 : tag?.padding ?? 0;
+  return {
+    first,
+    sampleFrames: Math.max(0, frames * first.samples - delay - padding),
+    firstFrame: delay,
+    isEstimated: told === null && scan === null,
+    runs: scan?.runs ?? [],
+  };
+}
+
+function tagAt(
+  cursor: FileCursor,
+  at: number,
+  frame: MpegFrame,
+): MpegTag | null {
+  const bytes = cursor.view(at, Math.min(frame.bytes, MPEG_TAG_BYTES));
+  return bytes && mpegTag(frame, bytes);
+}
+
+/** The frames that the tag tells of; null if the file is cut or goes on behind them. */
+function framesTold(
+  cursor: FileCursor,
+  start: number,
+  first: MpegFrame,
+  tag: MpegTag,
+): number | null {
+  if (tag.frames === null || tag.frames === 0) return null;
+  if (tag.bytes === null) return null;
+  // Some encoders leave the tag's own frame out of the bytes.
+  const end = start + tag.bytes;
+  if (end > cursor.end + first.bytes) return null;
+  const more = findFrames(
+    cursor,
+    end,
+    MAX_TAIL_BYTES,
+    MPEG_SYNTAX,
+    first,
+  );
+  return more !== null && more < cursor.end - first.bytes ? null : tag.frames;
+}
+
+/** Frames of the whole file, if all are as long as the first ones on average. */
+function averageFrames(
+  cursor: FileCursor,
+  from: number,
+  first: MpegFrame,
+): number {
+  let frames = 0;
+  let at = from;
+  while (at - from < KNOWN_BYTES) {
+    const frame = MPEG_SYNTAX.read(cursor, at);
+    if (frame === null || !isSameStream(first, frame)) break;
+    frames++;
+    at += frame.bytes;
+  }
+  return frames === 0
+    ? 0
+    : Math.round(frames * (cursor.end - from) / (at - from));
+}
+
+/** Bytes of which an average is taken, within the first read. */
+const KNOWN_BYTES = 24 * 1024;

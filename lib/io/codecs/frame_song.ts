@@ -1,0 +1,173 @@
+/**
+ * Songs that are nothing but frames: MP3, MP2, and AAC in ADTS. A range is
+ * decoded from a stretch of the file that begins some frames before it, whose
+ * place the scan of all headers knows.
+ *
+ * @module
+ */
+
+import { AAC_BLOCK, ADTS_SYNTAX, adtsLength } from "../../audio/adts_length.ts";
+import {
+  ANCHOR_FRAMES,
+  type FrameRun,
+  type FrameSyntax,
+  type ScannedFrame,
+} from "../../audio/frame_scan.ts";
+import { MPEG_SYNTAX, mpegLength } from "../../audio/mpeg_length.ts";
+import {
+  FileCursor,
+  type ReadableFile,
+  windowOf,
+} from "../../audio/readable_file.ts";
+import type { SongBounds } from "../../audio/song_bounds.ts";
+import {
+  asFarAsItGoes,
+  type DecodableSong,
+  type DecodedLayout,
+  type Effort,
+  needsFfmpeg,
+  type RangeBuffer,
+} from "./decodable_song.ts";
+import { SongDecoder } from "./song_decoder.ts";
+
+/** What a decoder is given before a range, until it is exact. */
+interface PreRoll {
+  readonly frames: number;
+  /** Main data of an MP3 frame lies up to 511 bytes before it. */
+  readonly bytes: number;
+}
+
+const MPEG_PRE_ROLL: PreRoll = { frames: 10, bytes: 1_024 };
+const ADTS_PRE_ROLL: PreRoll = { frames: 2, bytes: 0 };
+
+interface FrameFacts {
+  readonly layout: DecodedLayout;
+  readonly sampleFrames: number;
+  readonly firstFrame: number;
+  readonly isEstimated: boolean;
+  readonly frameSamples: number;
+  readonly runs: readonly FrameRun[];
+  readonly syntax: FrameSyntax<ScannedFrame>;
+  readonly preRoll: PreRoll;
+}
+
+/** An MP3 or MP2; null: it is none. */
+export function mpegSong(
+  file: ReadableFile,
+  bounds: SongBounds,
+  effort: Effort,
+): DecodableSong | null {
+  const found = mpegLength(file, bounds, effort);
+  if (found === null) return null;
+  const { first, ...length } = found;
+  const { rate, channels } = first;
+  return new FrameSong(file, bounds, {
+    ...length,
+    layout: {
+      codec: first.layer === 2 ? "mp2" : "mp3",
+      ...{ encoding: "s16le", validBits: 16, rate, channels },
+    },
+    frameSamples: first.samples,
+    syntax: MPEG_SYNTAX,
+    preRoll: MPEG_PRE_ROLL,
+  });
+}
+
+/** AAC in ADTS; null: it is none. */
+export function adtsSong(
+  file: ReadableFile,
+  bounds: SongBounds,
+  effort: Effort,
+): DecodableSong | null {
+  const found = adtsLength(file, bounds, effort);
+  if (found === null) return null;
+  const { first, isHighEfficiency, ...length } = found;
+  const { rate, channelConfig: channels } = first;
+  if (isHighEfficiency) throw needsFfmpeg("HE-AAC");
+  if (first.objectType !== 2) throw needsFfmpeg("AAC that is not AAC-LC");
+  if (channels < 1 || channels > 2) throw needsFfmpeg("multichannel AAC");
+  if (first.blocks > 1) throw needsFfmpeg("AAC of several blocks a frame");
+  return new FrameSong(file, bounds, {
+    ...length,
+    firstFrame: 0,
+    layout: {
+      ...{ codec: "aac", encoding: "s16le", validBits: 16, rate, channels },
+    },
+    frameSamples: AAC_BLOCK,
+    syntax: ADTS_SYNTAX,
+    preRoll: ADTS_PRE_ROLL,
+  });
+}
+
+class FrameSong implements DecodableSong {
+  readonly layout: DecodedLayout;
+  readonly sampleFrames: number;
+  readonly firstFrame: number;
+  readonly isEstimated: boolean;
+  readonly #file: ReadableFile;
+  readonly #bounds: SongBounds;
+  readonly #facts: FrameFacts;
+
+  constructor(file: ReadableFile, bounds: SongBounds, facts: FrameFacts) {
+    this.layout = facts.layout;
+    this.sampleFrames = facts.sampleFrames;
+    this.firstFrame = facts.firstFrame;
+    this.isEstimated = facts.isEstimated;
+    this.#file = file;
+    this.#bounds = bounds;
+    this.#facts = facts;
+  }
+
+  decode(range: RangeBuffer): void {
+    const { frameSamples, runs, preRoll } = this.#facts;
+    const from = (range.from + this.firstFrame) / frameSamples;
+    const to = Math.ceil((range.to + this.firstFrame) / frameSamples);
+    for (const run of runs) {
+      const first = Math.max(0, Math.floor(from) - run.firstFrame);
+      const last = Math.min(run.frames, to - run.firstFrame);
+      if (first >= last) continue;
+      const start = this.#preRolled(run, first, preRoll);
+      const window = windowOf(
+        this.#file,
+        this.#offset(run, start),
+        this.#offset(run, last),
+      );
+      asFarAsItGoes(() =>
+        this.#decodeWindow(window, run.firstFrame + start, range)
+      );
+    }
+  }
+
+  #decodeWindow(
+    window: ReadableFile,
+    firstFrame: number,
+    range: RangeBuffer,
+  ): void {
+    const decoder = SongDecoder.open(window);
+    const at = firstFrame * this.#facts.frameSamples - this.firstFrame;
+    for (let packet; (packet = decoder.decode());) {
+      if (!range.put(packet.pcm, at + packet.timestamp)) break;
+    }
+  }
+
+  /** The frame of a run with which decoding begins, so that another is exact. */
+  #preRolled(run: FrameRun, frame: number, preRoll: PreRoll): number {
+    let start = Math.max(0, frame - preRoll.frames);
+    const end = this.#offset(run, frame);
+    while (start > 0 && end - this.#offset(run, start) < preRoll.bytes) {
+      start--;
+    }
+    return start;
+  }
+
+  /** Where a frame of a run begins; behind the last one: where the run ends. */
+  #offset(run: FrameRun, frame: number): number {
+    if (frame >= run.frames) return run.to;
+    let at = run.anchors[Math.floor(frame / ANCHOR_FRAMES)];
+    const cursor = new FileCursor(this.#file, this.#bounds.to, 64 * 1024);
+    for (let i = frame % ANCHOR_FRAMES; i > 0; i--) {
+      at += this.#facts.syntax.read(cursor, at)?.bytes ?? 0;
+    }
+    return at;
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * MP4 with AAC-LC, ALAC, FLAC or Opus, and ALAC in CAF.
+ *
+ * @module
+ */
+
+import { aacConfig, endsWithSbr } from "../../audio/mpeg4_audio.ts";
+import { cafPackets } from "../../audio/plain_pcm.ts";
+import { type Mp4Length, mp4Length } from "../../audio/mp4_length.ts";
+import {
+  padded,
+  type ReadableFile,
+  readAt,
+} from "../../audio/readable_file.ts";
+import {
+  asFarAsItGoes,
+  type DecodableSong,
+  needsFfmpeg,
+  noSong,
+} from "./decodable_song.ts";
+import { PacketSong } from "./packet_song.ts";
+import { type Codec, SongDecoder } from "./song_decoder.ts";
+
+/** The codec of each sample entry that is decoded. */
+const CODECS: Readonly<Record<string, Codec>> = {
+  mp4a: "aac",
+  alac: "alac",
+  fLaC: "flac",
+  Opus: "opus",
+};
+/** Object types of `esds` that are AAC (ISO/IEC 14496-1, table 5). */
+const AAC_TYPES = [0x40, 0x66, 0x67, 0x68];
+/** Blocks that are looked at for band replication, and the share that must have it. */
+const LEAST_SBR = 3;
+const LEAST_SBR_SHARE = 0.25;
+const MAX_BLOCK_BYTES = 8_192;
+
+/** Opens an MP4. */
+export function mp4Song(file: ReadableFile): DecodableSong {
+  const length = mp4Length(file);
+  if (length === null) throw noSong("no audio is in it");
+  if (length === "edits") throw needsFfmpeg("a song that is edited together");
+  const { track } = length;
+  const codec = CODECS[track.entry];
+  if (codec === undefined) {
+    throw needsFfmpeg(
+      ENCRYPTED.includes(track.entry)
+        ? "an encrypted song"
+        : "this codec in MP4",
+    );
+  }
+  if (codec === "aac") checkAac(file, length);
+  if (codec === "opus" && track.channels > 2) {
+    throw needsFfmpeg("multichannel Opus");
+  }
+  const whole = padded(file, length.bytes);
+  const { sampleFrames: _, start: _start, ...layout } =
+    SongDecoder.open(whole).format;
+  if (layout.codec !== codec) throw needsFfmpeg("this codec in MP4");
+  if (codec === "flac" && layout.validBits > 24) {
+    throw needsFfmpeg("32-bit FLAC");
+  }
+  const scale = layout.rate / track.timescale;
+  return new PacketSong(layout, [{
+    file: whole,
+    at: 0,
+    sampleFrames: Math.round(length.duration * scale),
+    firstFrame: Math.round(length.from * scale),
+    timescale: track.timescale,
+  }]);
+}
+
+/** Sample entries of encrypted tracks (ISO/IEC 14496-12, section 8.12, and iTunes'). */
+const ENCRYPTED = ["enca", "drms"];
+
+function checkAac(file: ReadableFile, { track, samples }: Mp4Length): void {
+  const { objectType, specificInfo } = track;
+  if (objectType === null || !AAC_TYPES.includes(objectType)) {
+    throw needsFfmpeg("this codec in MP4");
+  }
+  const config = specificInfo && aacConfig(specificInfo);
+  if (!config) throw noSong("it is malformed");
+  if (config.isHighEfficiency) throw needsFfmpeg("HE-AAC");
+  if (config.objectType !== 2) throw needsFfmpeg("AAC that is not AAC-LC");
+  if (config.channelConfig < 1 || config.channelConfig > 2) {
+    throw needsFfmpeg("multichannel AAC");
+  }
+  const blocks = samples.first.filter(([, bytes]) => bytes <= MAX_BLOCK_BYTES);
+  const withSbr =
+    blocks.filter(([at, bytes]) => endsWithSbr(readAt(file, at, bytes))).length;
+  if (withSbr >= LEAST_SBR && withSbr >= LEAST_SBR_SHARE * blocks.length) {
+    throw needsFfmpeg("HE-AAC");
+  }
+}
+
+/** Opens a CAF that does not hold PCM. */
+export function codedCafSong(file: ReadableFile): DecodableSong {
+  const { sampleFrames, start: _, ...layout } = SongDecoder.open(file).format;
+  const heard = cafPackets(file);
+  if (layout.codec !== "alac" || heard === null) {
+    throw needsFfmpeg("this codec in CAF");
+  }
+  const told = Math.min(sampleFrames ?? Infinity, heard.sampleFrames);
+  const end = lastOf(file, told) - heard.firstFrame;
+  return new PacketSong(layout, [{
+    file,
+    at: 0,
+    firstFrame: heard.firstFrame,
+    sampleFrames: Math.max(0, Math.min(end, heard.sampleFrames)),
+    timescale: layout.rate,
+  }]);
+}
+
+/** The end of the last packet, which may be shorter than all others. */
+function lastOf(file: ReadableFile, told: number): number {
+  const decoder = SongDecoder.open(file);
+  let end = told;
+  asFarAsItGoes(() => {
+    if (decoder.seek(told - 1) === null) return;
+    for (let packet; (packet = decoder.decode());) {
+      end = packet.timestamp + packet.sampleFrames;
+    }
+  });
+  return end;
+}

@@ -1,0 +1,96 @@
+/**
+ * Opens a song of any kind that is decoded here, by its content.
+ *
+ * @module
+ */
+
+import { CONTAINER_BITS } from "../../audio/format.ts";
+import { aiffPcm, cafPcm, type PlainOrCoded } from "../../audio/plain_pcm.ts";
+import { type ReadableFile, readAt } from "../../audio/readable_file.ts";
+import type { SongBounds } from "../../audio/song_bounds.ts";
+import { type SongKind, songKind } from "../../audio/song_kind.ts";
+import {
+  type DecodableSong,
+  type Effort,
+  needsFfmpeg,
+  noSong,
+} from "./decodable_song.ts";
+import { FlacSong } from "./flac_song.ts";
+import { adtsSong, mpegSong } from "./frame_song.ts";
+import { codedCafSong, mp4Song } from "./mp4_song.ts";
+import { oggSong } from "./ogg_song.ts";
+import { PcmSong } from "./pcm_song.ts";
+
+/** Limits beyond which nothing is decoded. */
+const MAX_SECONDS = 100 * 3_600;
+const MAX_PCM_BYTES = 64 * 2 ** 30;
+const MAX_RATE = 768_000;
+const MAX_CHANNELS = 8;
+
+type Open = (
+  file: ReadableFile,
+  bounds: SongBounds,
+  effort: Effort,
+) => DecodableSong | null;
+
+const OPENERS: Readonly<Record<SongKind, Open>> = {
+  wav: () => {
+    throw needsFfmpeg("this kind of WAV");
+  },
+  flac: (file, bounds) => new FlacSong(file, bounds),
+  ogg: oggSong,
+  mp4: (file) => mp4Song(file),
+  aiff: (file) =>
+    pcmSong(file, aiffPcm(file), () => {
+      throw needsFfmpeg("this kind of AIFF-C");
+    }),
+  caf: (file) => pcmSong(file, cafPcm(file), codedCafSong),
+};
+
+/**
+ * Opens a song.
+ *
+ * @throws {OndacastError} `not-wav`, `unsupported`, `internal`.
+ */
+export function openSong(file: ReadableFile, effort: Effort): DecodableSong {
+  const found = songKind(file);
+  if (found.kind === "foreign") throw needsFfmpeg(found.name);
+  const song = found.kind === "frames"
+    ? framesSong(file, found.bounds, effort)
+    : OPENERS[found.kind](file, found.bounds, effort);
+  if (song === null) throw noSong("it is no song of a known kind");
+  checkLimits(song);
+  return song;
+}
+
+function pcmSong(
+  file: ReadableFile,
+  found: PlainOrCoded,
+  coded: (file: ReadableFile) => DecodableSong,
+): DecodableSong | null {
+  if (found === "coded") return coded(file);
+  return found && new PcmSong(file, found);
+}
+
+/** Frames without a container; those of ADTS have the layer 0. */
+function framesSong(
+  file: ReadableFile,
+  bounds: SongBounds,
+  effort: Effort,
+): DecodableSong | null {
+  const [sync = 0, next = 0] = readAt(file, bounds.from, 2);
+  const isAdts = sync === 0xff && (next & 0xf6) === 0xf0;
+  const [first, second] = isAdts ? [adtsSong, mpegSong] : [mpegSong, adtsSong];
+  return first(file, bounds, effort) ?? second(file, bounds, effort);
+}
+
+function checkLimits({ layout, sampleFrames }: DecodableSong): void {
+  const { rate, channels, encoding } = layout;
+  const bytes = sampleFrames * channels * CONTAINER_BITS[encoding] / 8;
+  if (rate > MAX_RATE) throw needsFfmpeg(`${rate} Hz`);
+  if (channels > MAX_CHANNELS) throw needsFfmpeg(`${channels} channels`);
+  if (sampleFrames === 0) throw noSong("nothing of it is heard");
+  if (sampleFrames / rate > MAX_SECONDS || bytes > MAX_PCM_BYTES) {
+    throw needsFfmpeg("a song of this length");
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * Songs in containers that place packets in time: MP4, CAF and Ogg. The decoder
+ * finds the packets; what of them is heard is known already. A chained Ogg has a
+ * part for each link.
+ *
+ * @module
+ */
+
+import type { ReadableFile } from "../../audio/readable_file.ts";
+import {
+  asFarAsItGoes,
+  type DecodableSong,
+  type DecodedLayout,
+  type RangeBuffer,
+} from "./decodable_song.ts";
+import { type Codec, SongDecoder } from "./song_decoder.ts";
+
+/** A stretch of the song that is a song of its own to the decoder. */
+export interface SongPart {
+  readonly file: ReadableFile;
+  /** Where it begins in what is heard, and how much of it is heard. */
+  readonly at: number;
+  readonly sampleFrames: number;
+  /** The sample frame of its stream with which what is heard begins. */
+  readonly firstFrame: number;
+  /** Units of its timestamps a second. */
+  readonly timescale: number;
+}
+
+/** Sample frames that a decoder is given before a range, until it is exact. */
+const PRE_ROLL: Readonly<Partial<Record<Codec, number>>> = {
+  vorbis: 8_192,
+  // 80 ms are due (RFC 7845, section 4.6); tones are only right after 300.
+  opus: 19_200,
+  aac: 2_048,
+};
+
+export class PacketSong implements DecodableSong {
+  readonly layout: DecodedLayout;
+  readonly sampleFrames: number;
+  readonly isEstimated: boolean;
+  readonly firstFrame: number;
+  readonly isPartial: boolean;
+  readonly #parts: readonly SongPart[];
+  #open: { part: SongPart; decoder: SongDecoder } | null = null;
+
+  /** @param parts At least one, in order. */
+  constructor(
+    layout: DecodedLayout,
+    parts: readonly SongPart[],
+    flags: { isEstimated?: boolean; isPartial?: boolean } = {},
+  ) {
+    this.layout = layout;
+    this.#parts = parts;
+    this.firstFrame = parts[0].firstFrame;
+    this.sampleFrames = parts.reduce((sum, it) => sum + it.sampleFrames, 0);
+    this.isEstimated = flags.isEstimated ?? false;
+    this.isPartial = flags.isPartial ?? false;
+  }
+
+  decode(range: RangeBuffer): void {
+    for (const part of this.#parts) {
+      const from = Math.max(0, range.from - part.at);
+      const to = Math.min(part.sampleFrames, range.to - part.at);
+      if (from >= to) continue;
+      asFarAsItGoes(() => this.#decodePart(part, from, to, range));
+    }
+  }
+
+  #decodePart(
+    part: SongPart,
+    from: number,
+    to: number,
+    range: RangeBuffer,
+  ): void {
+    const scale = this.layout.rate / part.timescale;
+    const start = part.firstFrame + from -
+      (PRE_ROLL[this.layout.codec] ?? 0);
+    const decoder = this.#decoderAt(part, Math.floor(start / scale));
+    for (;;) {
+      let packet;
+      try {
+        packet = decoder.decode();
+      } finally {
+        // Some containers cannot be sought in once they have come to their end.
+        if (!packet) this.#open = null;
+      }
+      if (!packet) return;
+      const first = Math.round(packet.timestamp * scale) - part.firstFrame;
+      const last = first + packet.sampleFrames;
+      const bytes = packet.pcm.length / packet.sampleFrames;
+      const pcm = packet.pcm.subarray(
+        Math.max(0, -first) * bytes,
+        Math.max(0, Math.min(last, part.sampleFrames) - first) * bytes,
+      );
+      range.put(pcm, part.at + Math.max(0, first));
+      if (last >= to) return;
+    }
+  }
+
+  /** A decoder without history at a packet at or before a timestamp. */
+  #decoderAt(part: SongPart, timestamp: number): SongDecoder {
+    let decoder = this.#open?.part === part ? this.#open.decoder : null;
+    decoder ??= SongDecoder.open(part.file);
+    this.#open = { part, decoder };
+    if (timestamp > decoder.format.start) {
+      const at = decoder.seek(timestamp);
+      if (at !== null && at <= timestamp) return decoder;
+    }
+    decoder = SongDecoder.open(part.file);
+    this.#open = { part, decoder };
+    return decoder;
+  }
+}
