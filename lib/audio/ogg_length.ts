@@ -5,7 +5,12 @@
  * @module
  */
 
-import { FileCursor, latin1, type ReadableFile } from "./readable_file.ts";
+import {
+  FileCursor,
+  latin1,
+  type ReadableFile,
+  viewOf,
+} from "./readable_file.ts";
 import type { SongBounds } from "./song_bounds.ts";
 
 /** The codecs of audio in Ogg, as the first packet names them. */
@@ -21,10 +26,21 @@ export interface OggLink {
   readonly channels: number;
   /** Audio streams that are multiplexed with it, itself included. */
   readonly streams: number;
-  /** The granule position of its last whole page, in sample frames. */
-  readonly lastGranule: number;
+  /** The first byte behind the pages that describe it. */
+  readonly headersEnd: number;
+  /** Pages without one missing between them, at least one run. */
+  readonly runs: readonly OggRun[];
   /** Sample frames to cut from the front of Opus (RFC 7845, section 4.2). */
   readonly preSkip: number;
+}
+
+/** Pages that follow each other. */
+export interface OggRun {
+  /** Their first byte, of the first run that of the link; the one behind the last. */
+  readonly from: number;
+  readonly to: number;
+  /** The granule position of the last page, in sample frames. */
+  readonly lastGranule: number;
 }
 
 interface Page {
@@ -39,8 +55,9 @@ interface Page {
 
 /** Most bytes of a page. */
 const MAX_PAGE = 27 + 255 + 255 * 255;
-/** Links that are looked at; the song ends with the last of them. */
+/** Links, and runs of one, that are looked at; the song ends with the last of them. */
 const MAX_LINKS = 1_024;
+const MAX_RUNS = 1_024;
 /** Junk that is passed over between pages. */
 const MAX_JUNK_BYTES = 4 * 1024 * 1024;
 /** Pages that are looked at for how long they are, and how much longer all may be. */
@@ -115,18 +132,15 @@ export function oggLinks(
   const cursor = new FileCursor(file, bounds.to);
   const first = beginLink(cursor, bounds.from);
   if (first === null) return [];
-  if (effort === "ends") {
-    const last = lastPage(cursor, first);
-    if (last) {
-      const to = last.at + last.bytes;
-      return [{ ...first.link, to, lastGranule: last.granule ?? 0 }];
-    }
-  }
-  return allLinks(cursor, first);
+  const last = effort === "ends" ? lastPage(cursor, first) : null;
+  if (last === null) return allLinks(cursor, first);
+  const [from, to] = [bounds.from, last.at + last.bytes];
+  const runs = [{ from, to, lastGranule: last.granule ?? 0 }];
+  return [{ ...first.link, to, headersEnd: first.next, runs }];
 }
 
 interface Begun {
-  readonly link: OggLink;
+  readonly link: Omit<OggLink, "headersEnd" | "runs">;
   readonly serial: number;
   /** The first page behind those that begin streams. */
   readonly next: number;
@@ -144,7 +158,7 @@ function beginLink(cursor: FileCursor, from: number): Begun | null {
     found ??= { head, serial: page.serial };
   }
   return found && {
-    link: { ...found.head, from, to: at, streams, lastGranule: 0 },
+    link: { ...found.head, from, to: at, streams },
     serial: found.serial,
     next: at,
   };
@@ -154,23 +168,45 @@ function allLinks(cursor: FileCursor, first: Begun): OggLink[] {
   const links: OggLink[] = [];
   let begun: Begun | null = first;
   while (begun && links.length < MAX_LINKS) {
-    let at = begun.next;
-    let { to, lastGranule } = begun.link;
-    let next: Begun | null = null;
-    for (let page; (page = pageFrom(cursor, at)); at = page.next) {
-      if (page.isFirst) {
-        next = beginLink(cursor, page.at);
-        if (next) break;
-      }
-      to = page.next;
-      if (page.serial === begun.serial && page.granule !== null) {
-        lastGranule = page.granule;
-      }
-    }
-    links.push({ ...begun.link, to, lastGranule });
+    const { link, next }: FollowedLink = followLink(cursor, begun);
+    links.push(link);
     begun = next;
   }
   return links;
+}
+
+interface FollowedLink {
+  readonly link: OggLink;
+  /** The link behind it. */
+  readonly next: Begun | null;
+}
+
+/** Follows a link's pages to where the next one begins. */
+function followLink(cursor: FileCursor, begun: Begun): FollowedLink {
+  const { from } = begun.link;
+  const runs: OggRun[] = [];
+  let headersEnd = begun.next;
+  let run: OggRun = { from, to: begun.next, lastGranule: 0 };
+  let sequence = 0;
+  let next: Begun | null = null;
+  for (let page; (page = pageFrom(cursor, run.to));) {
+    if (page.isFirst && (next = beginLink(cursor, page.at))) break;
+    const isOurs = page.serial === begun.serial;
+    if (page.at > run.to || isOurs && page.sequence !== sequence + 1) {
+      if (run.lastGranule > 0) runs.push(run);
+      if (runs.length === MAX_RUNS) break;
+      if (run.lastGranule > 0) run = { ...run, from: page.at };
+    }
+    if (isOurs) sequence = page.sequence;
+    const lastGranule = isOurs && page.granule !== null
+      ? page.granule
+      : run.lastGranule;
+    run = { ...run, to: page.next, lastGranule };
+    if (lastGranule === 0 && page.granule === 0) headersEnd = page.next;
+  }
+  if (runs.length < MAX_RUNS) runs.push(run);
+  const { to } = runs[runs.length - 1];
+  return { link: { ...begun.link, to, headersEnd, runs }, next };
 }
 
 /** The last page in which a packet of the first link's audio ends. */
@@ -225,7 +261,7 @@ function pageAt(
   if (segments === undefined) return null;
   const header = cursor.view(at, 27 + segments);
   if (header === null || header[4] !== 0) return null;
-  const view = new DataView(header.buffer, header.byteOffset, 27);
+  const view = viewOf(header);
   const high = view.getInt32(10, true);
   const body = header.subarray(27).reduce((sum, it) => sum + it, 0);
   const bytes = 27 + segments + body;
@@ -247,7 +283,7 @@ function pageFrom(
   from: number,
 ): Page & { next: number } | null {
   const page = pageAt(cursor, from);
-  if (page) return page;
+  if (page && isWhole(cursor, page)) return page;
   const to = Math.min(from + MAX_JUNK_BYTES, cursor.end - 27);
   for (let at = from + 1; at < to; at++) {
     if (cursor.u32(at) !== CAPTURE) continue;
@@ -261,19 +297,45 @@ function pageFrom(
 function isWhole(cursor: FileCursor, page: Page): boolean {
   const bytes = cursor.view(page.at, page.bytes);
   if (bytes === null) return false;
-  let crc = 0;
-  for (let i = 0; i < bytes.length; i++) {
-    const byte = i >= 22 && i < 26 ? 0 : bytes[i];
-    crc = (crc << 8 ^ CRC_TABLE[crc >>> 24 ^ byte]) >>> 0;
-  }
-  const told = new DataView(bytes.buffer, bytes.byteOffset).getUint32(22, true);
-  return crc === told;
+  const told = viewOf(bytes).getUint32(22, true);
+  // It is made with itself as 0.
+  let crc = crcOf(bytes.subarray(0, 22), 0);
+  crc = crcOf(ZEROS, crc);
+  return crcOf(bytes.subarray(26), crc) === told;
 }
 
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, i) => {
-  let crc = i << 24;
-  for (let bit = 0; bit < 8; bit++) {
-    crc = crc << 1 ^ (crc < 0 ? 0x04c1_1db7 : 0);
+const ZEROS = new Uint8Array(4);
+/** The polynomial of RFC 3533, section 6, for a byte that is followed by 0 to 3 others. */
+const CRC_TABLES = crcTables();
+
+function crcTables(): Uint32Array[] {
+  const first = Uint32Array.from({ length: 256 }, (_, i) => {
+    let crc = i << 24;
+    for (let bit = 0; bit < 8; bit++) {
+      crc = crc << 1 ^ (crc < 0 ? 0x04c1_1db7 : 0);
+    }
+    return crc;
+  });
+  const tables = [first];
+  for (let i = 1; i < 4; i++) {
+    tables.push(tables[i - 1].map((it) => it << 8 ^ first[it >>> 24]));
   }
-  return crc;
-});
+  return tables;
+}
+
+/** Goes on with a checksum, four bytes at a time. */
+function crcOf(bytes: Uint8Array, before: number): number {
+  const [t0, t1, t2, t3] = CRC_TABLES;
+  let crc = before;
+  let i = 0;
+  for (const end = bytes.length - 3; i < end; i += 4) {
+    crc ^= bytes[i] << 24 | bytes[i + 1] << 16 | bytes[i + 2] << 8 |
+      bytes[i + 3];
+    crc = t3[crc >>> 24] ^ t2[crc >>> 16 & 255] ^ t1[crc >>> 8 & 255] ^
+      t0[crc & 255];
+  }
+  for (; i < bytes.length; i++) {
+    crc = crc << 8 ^ t0[(crc >>> 24) ^ bytes[i]];
+  }
+  return crc >>> 0;
+}

@@ -4,12 +4,17 @@
  * @module
  */
 
-import { type OggLink, oggLinks } from "../../audio/ogg_length.ts";
-import { type ReadableFile, windowOf } from "../../audio/readable_file.ts";
+import { type OggLink, oggLinks, type OggRun } from "../../audio/ogg_length.ts";
+import {
+  joined,
+  type ReadableFile,
+  readAt,
+  windowOf,
+} from "../../audio/readable_file.ts";
 import type { SongBounds } from "../../audio/song_bounds.ts";
 import {
+  asFarAsItGoes,
   type DecodableSong,
-  type DecodedLayout,
   type Effort,
   needsFfmpeg,
   noSong,
@@ -28,24 +33,60 @@ export function oggSong(
   if (!first) throw needsFfmpeg("Ogg without Vorbis, Opus or FLAC");
   checkLink(first);
   const alike = countAlike(links);
-  let layout: DecodedLayout | null = null;
-  let at = 0;
-  const parts: SongPart[] = [];
-  for (const link of links.slice(0, alike)) {
-    const window = windowOf(file, link.from, link.to);
-    const { sampleFrames: _, start, ...format } =
-      SongDecoder.open(window).format;
-    if (layout === null) layout = format;
-    // What comes before granule 0 is not heard; a stream may begin later, too.
-    const firstFrame = Math.max(0, start) + link.preSkip;
-    const sampleFrames = Math.max(0, link.lastGranule - firstFrame);
-    const timescale = format.rate;
-    parts.push({ file: window, at, sampleFrames, firstFrame, timescale });
-    at += sampleFrames;
-  }
-  if (layout === null) throw noSong("it is malformed");
+  const head = SongDecoder.open(fileOf(file, first, first.runs[0])).format;
+  const { sampleFrames: _, start: _start, ...layout } = head;
   if (layout.validBits > 24) throw needsFfmpeg("32-bit FLAC");
-  return new PacketSong(layout, parts, { isPartial: alike < links.length });
+  const parts: SongPart[] = [];
+  let at = 0;
+  for (const link of links.slice(0, alike)) {
+    at = addLink(file, link, at, parts);
+  }
+  if (parts.length === 0) throw noSong("nothing of it is heard");
+  return new PacketSong(layout, parts, {
+    sampleFrames: at,
+    isPartial: alike < links.length,
+  });
+}
+
+/** Adds the runs of a link that begins at some sample frame of what is heard; its end. */
+function addLink(
+  file: ReadableFile,
+  link: OggLink,
+  at: number,
+  parts: SongPart[],
+): number {
+  let heardFrom: number | null = null;
+  let end = at;
+  for (const run of link.runs) {
+    asFarAsItGoes(() => {
+      const window = fileOf(file, link, run);
+      const { start, rate } = SongDecoder.open(window).format;
+      // What comes before granule 0 is not heard; a stream may begin later, too.
+      heardFrom ??= Math.max(0, start) + link.preSkip;
+      const firstFrame = Math.max(heardFrom, start);
+      const sampleFrames = run.lastGranule - firstFrame;
+      if (sampleFrames <= 0) return;
+      const place = at + firstFrame - heardFrom;
+      if (place < end) return;
+      end = place + sampleFrames;
+      parts.push({
+        file: window,
+        ...{ at: place, sampleFrames, firstFrame, timescale: rate },
+      });
+    });
+  }
+  return end;
+}
+
+/** A run of a link with its headers, as a file of its own. */
+function fileOf(
+  file: ReadableFile,
+  link: OggLink,
+  { from, to }: OggRun,
+): ReadableFile {
+  if (from === link.from) return windowOf(file, from, to);
+  const headers = readAt(file, link.from, link.headersEnd - link.from);
+  return joined(headers, file, from, to);
 }
 
 /** Links from the first on that have its codec and layout. */

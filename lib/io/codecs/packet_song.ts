@@ -38,24 +38,26 @@ const PRE_ROLL: Readonly<Partial<Record<Codec, number>>> = {
 export class PacketSong implements DecodableSong {
   readonly layout: DecodedLayout;
   readonly sampleFrames: number;
-  readonly isEstimated: boolean;
+  readonly isEstimated = false;
   readonly firstFrame: number;
   readonly isPartial: boolean;
   readonly #parts: readonly SongPart[];
   #open: { part: SongPart; decoder: SongDecoder } | null = null;
 
-  /** @param parts At least one, in order. */
+  /**
+   * @param parts At least one, in order; silence is between them.
+   * @param options `sampleFrames`: what is heard, if that is more than one part.
+   */
   constructor(
     layout: DecodedLayout,
     parts: readonly SongPart[],
-    flags: { isEstimated?: boolean; isPartial?: boolean } = {},
+    options: { sampleFrames?: number; isPartial?: boolean } = {},
   ) {
     this.layout = layout;
     this.#parts = parts;
     this.firstFrame = parts[0].firstFrame;
-    this.sampleFrames = parts.reduce((sum, it) => sum + it.sampleFrames, 0);
-    this.isEstimated = flags.isEstimated ?? false;
-    this.isPartial = flags.isPartial ?? false;
+    this.sampleFrames = options.sampleFrames ?? parts[0].sampleFrames;
+    this.isPartial = options.isPartial ?? false;
   }
 
   decode(range: RangeBuffer): void {

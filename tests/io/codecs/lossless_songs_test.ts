@@ -1,0 +1,197 @@
+import assert from "node:assert/strict";
+import { assertBytes } from "../../support/assert_bytes.ts";
+import {
+  CodedSongs,
+  heard,
+  lacks,
+  layout,
+  tune,
+} from "../../support/coded_songs.ts";
+import { noise } from "../../support/memory_songs.ts";
+import { concat } from "@std/bytes/concat";
+
+const CD = layout(16);
+const FRAMES = 150_000;
+const ignore = lacks("ffmpeg", "flac");
+
+/** A kind of file, the bits of its samples, and what ffmpeg makes it with. */
+const KINDS: [name: string, codec: string, bits: number, words: string][] = [
+  ["a.flac", "flac", 16, ""],
+  ["a.flac", "flac", 24, ""],
+  ["a.oga", "flac", 16, "-c:a flac"],
+  ["a.mp4", "flac", 16, "-c:a flac -strict -2"],
+  ["a.m4a", "alac", 16, "-c:a alac"],
+  ["a.m4a", "alac", 24, "-c:a alac"],
+  ["a.caf", "alac", 16, "-c:a alac"],
+  ["a.caf", "pcm", 16, "-c:a pcm_s16be"],
+  ["a.caf", "pcm", 24, "-c:a pcm_s24le"],
+  ["a.aiff", "pcm", 16, ""],
+  ["a.aiff", "pcm", 24, "-c:a pcm_s24be"],
+  ["a.aifc", "pcm", 16, "-f aiff -c:a pcm_s16le"],
+];
+
+for (const [name, codec, bits, words] of KINDS) {
+  for (const channels of [1, 2, 6]) {
+    Deno.test({
+      name: `each bit of ${codec} in ${name} is decoded, ` +
+        `${bits} bits of ${channels} channels`,
+      ignore,
+      async fn() {
+        const format = layout(bits, { channels });
+        const pcm = tune(format, 60_000);
+        await using songs = await CodedSongs.make(format, pcm);
+        const file = await songs.encoded(
+          name,
+          ...words.split(" ").filter(Boolean),
+        );
+        const { probe, ...result } = heard(file, 0.4);
+        assert.equal(probe.codec, codec);
+        assert.equal(probe.encoding, format.encoding);
+        assert.equal(probe.validBits, bits);
+        assert.equal(probe.sampleFrames, 60_000);
+        assert.equal(probe.isEstimated, false);
+        assertBytes(result.pcm, pcm);
+        assert.equal(result.damagedFrames, 0);
+      },
+    });
+  }
+}
+
+for (const bits of [8, 12, 16, 20, 24]) {
+  Deno.test({
+    name: `FLAC of ${bits} bits comes in the upper bits of its container`,
+    ignore,
+    async fn() {
+      const format = layout(bits);
+      const pcm = tune(format, FRAMES);
+      await using songs = await CodedSongs.make(format, pcm);
+      await songs.run("flac", "--silent", "--lax", "-o", "a.flac", "in.wav");
+      const { probe, ...result } = heard(await songs.read("a.flac"));
+      assert.equal(probe.encoding, format.encoding);
+      assert.equal(probe.validBits, bits);
+      assertBytes(result.pcm, pcm);
+    },
+  });
+}
+
+for (const block of [16, 192, 4608, 65_535]) {
+  Deno.test({
+    name: `FLAC in blocks of ${block} is decoded from any place`,
+    ignore,
+    async fn() {
+      const pcm = tune(CD, FRAMES);
+      await using songs = await CodedSongs.make(CD, pcm);
+      const words = `--silent --lax --blocksize=${block} -o a.flac in.wav`;
+      await songs.run("flac", ...words.split(" "));
+      assertBytes(heard(await songs.read("a.flac"), 0.3).pcm, pcm);
+    },
+  });
+}
+
+for (const float of ["f32be", "f64be"]) {
+  Deno.test({
+    name: `AIFF-C of ${float} keeps its samples`,
+    ignore,
+    async fn() {
+      await using songs = await CodedSongs.make(CD, tune(CD, FRAMES));
+      const file = await songs.encoded(
+        "a.aifc",
+        ..."-f aiff -c:a".split(" "),
+        `pcm_${float}`,
+      );
+      const encoding = float.replace("be", "le");
+      const { probe, pcm } = heard(file);
+      assert.equal(probe.encoding, encoding);
+      const words = `-v error -i in.wav -f ${encoding} -c:a pcm_${encoding} -`;
+      assertBytes(pcm, await songs.run("ffmpeg", ...words.split(" ")));
+    },
+  });
+}
+
+/** A FLAC made wrong, and how many of its sample frames are left; null: all. */
+const WRONG: [
+  name: string,
+  make: (flac: Uint8Array) => Uint8Array,
+  cut: boolean,
+][] = [
+  ["without a total", (flac) => withTotal(flac, 0), false],
+  [
+    "whose total is 12 hours",
+    (flac) => withTotal(flac, 12 * 3600 * 44_100),
+    false,
+  ],
+  ["behind an ID3v2 tag", (flac) => concat([id3v2(5_000), flac]), false],
+  ["before an ID3v1 tag", (flac) => concat([flac, id3v1()]), false],
+  ["before 200 kB of junk", (flac) => concat([flac, noise(200_000, 7)]), false],
+  ["cut to 60 %", (flac) => flac.subarray(0, flac.length * 0.6), true],
+];
+
+for (const [name, make, isCut] of WRONG) {
+  Deno.test({
+    name: `FLAC ${name} has the length and the PCM of what is there`,
+    ignore,
+    async fn() {
+      const pcm = tune(CD, FRAMES);
+      await using songs = await CodedSongs.make(CD, pcm);
+      await songs.run("flac", "--silent", "-o", "a.flac", "in.wav");
+      const { probe, ...result } = heard(make(await songs.read("a.flac")));
+      if (isCut) {
+        assert.equal(probe.sampleFrames % 4096, 0);
+        assert.ok(Math.abs(probe.sampleFrames / FRAMES - 0.6) < 0.05);
+      } else {
+        assert.equal(probe.sampleFrames, FRAMES);
+      }
+      assertBytes(result.pcm, pcm.subarray(0, 4 * probe.sampleFrames));
+      assert.equal(result.damagedFrames, 0);
+    },
+  });
+}
+
+for (const [name, words] of [["a.flac", ""], ["a.oga", "-c:a flac"]]) {
+  Deno.test({
+    name: `a hole in ${name} is silence of its length`,
+    ignore,
+    async fn() {
+      const pcm = tune(CD, FRAMES);
+      await using songs = await CodedSongs.make(CD, pcm);
+      const file = await songs.encoded(
+        name,
+        ...words.split(" ").filter(Boolean),
+      );
+      file.fill(0, file.length / 2, file.length / 2 + 3_000);
+      const { probe, ...result } = heard(file);
+      assert.equal(probe.sampleFrames, FRAMES);
+      let wrong = 0;
+      for (let at = 0; at < pcm.length; at += 4) {
+        const there = result.pcm.subarray(at, at + 4);
+        if (there.every((byte, i) => byte === pcm[at + i])) continue;
+        assert.deepEqual([...there], [0, 0, 0, 0]);
+        wrong++;
+      }
+      assert.equal(wrong, result.damagedFrames);
+      assert.ok(wrong > 0 && wrong < FRAMES / 2, `${wrong}`);
+    },
+  });
+}
+
+/** The FLAC with another total of sample frames in STREAMINFO. */
+function withTotal(flac: Uint8Array, total: number): Uint8Array {
+  const changed = flac.slice();
+  const view = new DataView(changed.buffer);
+  view.setUint8(21, view.getUint8(21) & 0xf0 | total / 2 ** 32);
+  view.setUint32(22, total % 2 ** 32);
+  return changed;
+}
+
+/** An ID3v2.4 tag that holds nothing. */
+function id3v2(bytes: number): Uint8Array {
+  const tag = new Uint8Array(10 + bytes);
+  tag.set([0x49, 0x44, 0x33, 4, 0, 0, 0, 0, bytes >> 7, bytes & 0x7f]);
+  return tag;
+}
+
+function id3v1(): Uint8Array {
+  const tag = new Uint8Array(128);
+  tag.set([0x54, 0x41, 0x47]);
+  return tag;
+}
