@@ -81,7 +81,8 @@ function heard(
   // iTunes counts samples; an edit list may be as coarse as milliseconds.
   const isSame = gap && (!track.edit || gap.delay === track.edit.from);
   const told = isSame ? gap.samples : track.edit?.duration ?? left;
-  return { from, duration: Math.min(left, told) };
+  const unit = isSame ? 0 : track.timescale / track.movieTimescale;
+  return { from, duration: told > left - unit ? left : told };
 }
 
 /** Fragments (section 8.8): the length of their runs, and where the first samples lie. */

@@ -1,0 +1,254 @@
+import assert from "node:assert/strict";
+import { concat } from "@std/bytes/concat";
+import { probeSong } from "../../../lib/io/codecs/probe_song.ts";
+import {
+  CodedSongs,
+  distance,
+  heard,
+  lacks,
+  layout,
+  memoryFile,
+  tune,
+} from "../../support/coded_songs.ts";
+import { noise } from "../../support/memory_songs.ts";
+
+const CD = layout(16);
+const FRAMES = 200_000;
+const PCM = tune(CD, FRAMES);
+const ignore = lacks("ffmpeg", "lame");
+
+async function make() {
+  return await CodedSongs.make(CD, PCM);
+}
+
+/**
+ * A kind of file, what ffmpeg makes it with, and the sample frames that are
+ * heard of it; null: as many as ffmpeg decodes.
+ */
+const KINDS: [
+  name: string,
+  codec: string,
+  words: string,
+  frames: number | null,
+][] = [
+  ["a.mp3", "mp3", "-c:a libmp3lame -b:a 192k", FRAMES],
+  ["a.mp3", "mp3", "-c:a libmp3lame -q:a 4", FRAMES],
+  ["a.mp3", "mp3", "-c:a libmp3lame -b:a 128k -write_xing 0", null],
+  ["a.mp3", "mp3", "-c:a libmp3lame -q:a 4 -write_xing 0", null],
+  ["a.mp3", "mp3", "-c:a libmp3lame -ar 22050 -ac 1", FRAMES / 2],
+  ["a.mp3", "mp3", "-c:a libmp3lame -ar 8000 -ac 1 -b:a 8k", null],
+  ["a.mp2", "mp2", "-c:a mp2 -b:a 192k", null],
+  ["a.ogg", "vorbis", "-c:a libvorbis", FRAMES],
+  ["a.ogg", "vorbis", "-c:a libvorbis -ac 1 -ar 22050", FRAMES / 2],
+  ["a.m4a", "aac", "-c:a aac -aac_pns 0", FRAMES],
+  ["a.m4a", "aac", "-c:a aac -aac_pns 0 -movflags +faststart", FRAMES],
+  ["a.aac", "aac", "-c:a aac -aac_pns 0", null],
+];
+
+for (const [name, codec, words, frames] of KINDS) {
+  Deno.test({
+    name: `${codec} by "${words}" is what ffmpeg decodes, from any place`,
+    ignore,
+    async fn() {
+      await using songs = await make();
+      const file = await songs.encoded(name, ...words.split(" "));
+      const { probe, ...result } = heard(file, 1.3);
+      const right = await songs.decoded(name);
+      assert.equal(probe.codec, codec);
+      assert.equal(
+        probe.sampleFrames,
+        frames ?? right.length / 2 / probe.channels,
+      );
+      assert.ok(distance(result.pcm, right) <= 1);
+      assert.equal(result.damagedFrames, 0);
+    },
+  });
+}
+
+for (const gain of [0, -6]) {
+  Deno.test({
+    name: `Opus is what opusdec decodes, with a header gain of ${gain} dB`,
+    ignore: lacks("opusenc", "opusdec"),
+    async fn() {
+      await using songs = await make();
+      await songs.run("opusenc", ..."--quiet in.wav a.opus".split(" "));
+      const file = await songs.read("a.opus");
+      setGain(file, gain);
+      await songs.write("a.opus", file);
+      const words = "--quiet --no-dither --rate 48000 a.opus a.raw";
+      await songs.run("opusdec", ...words.split(" "));
+      const right = await songs.read("a.raw");
+      const { probe, pcm } = heard(file, 1.3);
+      assert.equal(probe.rate, 48_000);
+      assert.equal(4 * probe.sampleFrames, right.length);
+      assert.ok(distance(pcm, right) <= 12);
+    },
+  });
+}
+
+Deno.test({
+  name: "an album of three MP3s by LAME has each sample frame of its source",
+  ignore,
+  async fn() {
+    const cuts = [0, 61_234, 130_001, FRAMES];
+    for (let i = 0; i < 3; i++) {
+      const [from, to] = [cuts[i], cuts[i + 1]];
+      const piece = PCM.subarray(4 * from, 4 * to);
+      await using songs = await CodedSongs.make(CD, piece);
+      await songs.run("lame", "--quiet", "-b", "320", "in.wav", "a.mp3");
+      const { probe, pcm } = heard(await songs.read("a.mp3"));
+      assert.equal(probe.sampleFrames, to - from);
+      // Nothing is shifted: what a lossy codec loses of tones is little.
+      assert.ok(distance(pcm, piece) < 2_000, `${distance(pcm, piece)}`);
+    }
+  },
+});
+
+const LAME: [name: string, make: (mp3: Uint8Array) => Uint8Array][] = [
+  ["behind 5 kB of junk", (mp3) => concat([noise(5_000, 3), mp3])],
+  ["before 200 kB of junk", (mp3) => concat([mp3, noise(200_000, 4)])],
+  ["before APEv2 and ID3v1", (mp3) => concat([mp3, APE, ID3V1])],
+  ["behind 12 MB of ID3v2", (mp3) => concat([id3v2(12_000_000), mp3])],
+];
+
+for (const [name, change] of LAME) {
+  Deno.test({
+    name: `MP3 ${name} is the same song`,
+    ignore,
+    async fn() {
+      await using songs = await make();
+      await songs.run("lame", "--quiet", "-V2", "in.wav", "a.mp3");
+      const { probe, pcm } = heard(change(await songs.read("a.mp3")));
+      assert.equal(probe.sampleFrames, FRAMES);
+      assert.ok(distance(pcm, await songs.decoded("a.mp3")) <= 1);
+    },
+  });
+}
+
+Deno.test({
+  name: "two MP3s in one file are heard one after the other",
+  ignore,
+  async fn() {
+    await using songs = await make();
+    await songs.run("lame", "--quiet", "-V2", "in.wav", "a.mp3");
+    const one = await songs.read("a.mp3");
+    const both = concat([one, one]);
+    await songs.write("b.mp3", both);
+    const { probe, pcm } = heard(both);
+    const right = await songs.decoded("b.mp3");
+    assert.equal(4 * probe.sampleFrames, right.length);
+    assert.ok(distance(pcm, right) <= 1);
+    assert.equal(probeSong(memoryFile(both), "ends").isEstimated, true);
+  },
+});
+
+/** Where ffmpeg's length of a file that is cut is ours: whole frames or packets. */
+const CUT: [name: string, words: string, exact: boolean][] = [
+  ["a.mp3", "-c:a libmp3lame -q:a 2", false],
+  ["a.mp3", "-c:a libmp3lame -b:a 128k -write_xing 0", false],
+  ["a.ogg", "-c:a libvorbis", true],
+  ["a.opus", "-c:a libopus", true],
+  ["a.aac", "-c:a aac -aac_pns 0", true],
+  ["a.m4a", "-c:a aac -aac_pns 0 -movflags +faststart", true],
+  [
+    "a.m4a",
+    "-c:a aac -aac_pns 0 -movflags frag_keyframe+empty_moov -frag_duration 500000",
+    true,
+  ],
+];
+
+for (const [name, words, isExact] of CUT) {
+  Deno.test({
+    name: `${name} by "${words}" that is cut to 60 % ends where it ends`,
+    ignore,
+    async fn() {
+      await using songs = await make();
+      const whole = await songs.encoded(name, ...words.split(" "));
+      const file = whole.slice(0, 0.6 * whole.length);
+      await songs.write(name, file);
+      const { probe, ...result } = heard(file);
+      const right = await songs.decoded(name);
+      const more = right.length / 4 - probe.sampleFrames;
+      // ffmpeg decodes what there is of the last frame as well.
+      assert.ok(isExact ? more === 0 : more >= 0 && more <= 1_152, `${more}`);
+      const most = probe.codec === "opus" ? 26 : 1;
+      assert.ok(distance(result.pcm, right) <= most);
+      assert.equal(result.damagedFrames, 0);
+    },
+  });
+}
+
+for (const name of ["a.mp3", "a.ogg", "a.opus", "a.aac"]) {
+  Deno.test({
+    name: `what follows a hole in ${name} stays where it was`,
+    ignore,
+    async fn() {
+      await using songs = await make();
+      // Noise that AAC only describes depends on what was before.
+      const words = name === "a.aac" ? ["-aac_pns", "0"] : [];
+      const file = await songs.encoded(name, ...words);
+      const good = heard(file);
+      const from = Math.floor(file.length / 2);
+      file.fill(0, from, from + 3_000);
+      const { probe, ...result } = heard(file);
+      assert.equal(probe.sampleFrames, good.probe.sampleFrames);
+      const { damagedFrames } = result;
+      assert.ok(damagedFrames > 0 && damagedFrames < 1.3 * probe.rate);
+      const last = (pcm: Uint8Array) => pcm.subarray(-4 * probe.rate);
+      assert.ok(distance(last(result.pcm), last(good.pcm)) <= 12);
+    },
+  });
+}
+
+Deno.test({
+  name: "chained links are heard one after the other, of one layout",
+  ignore,
+  async fn() {
+    for (const name of ["a.ogg", "a.opus"]) {
+      await using songs = await make();
+      const one = await songs.encoded(name);
+      const alone = heard(one);
+      const two = heard(concat([one, one]));
+      const { sampleFrames } = alone.probe;
+      assert.equal(two.probe.sampleFrames, 2 * sampleFrames);
+      assert.ok(distance(two.pcm, alone.pcm) === 0);
+      const second = two.pcm.subarray(4 * sampleFrames);
+      assert.ok(distance(second, alone.pcm) <= 12);
+      const words = "-c:a libvorbis -ar 22050".split(" ");
+      const other = await songs.encoded("b.ogg", ...words);
+      const mixed = heard(concat([one, other]));
+      assert.equal(mixed.probe.sampleFrames, sampleFrames);
+      assert.equal(mixed.probe.isPartial, true);
+    }
+  },
+});
+
+const ID3V1 = new Uint8Array(128);
+ID3V1.set([0x54, 0x41, 0x47]);
+/** An APEv2 tag of nothing but its footer. */
+const APE = new Uint8Array(32);
+APE.set(new TextEncoder().encode("APETAGEX"));
+APE.set([0xd0, 7, 0, 0, 32], 8);
+
+function id3v2(bytes: number): Uint8Array {
+  const tag = new Uint8Array(10 + bytes);
+  const size = [21, 14, 7, 0].map((shift) => bytes >> shift & 0x7f);
+  tag.set([0x49, 0x44, 0x33, 4, 0, 0, ...size]);
+  return tag;
+}
+
+/** Writes the output gain of OpusHead, and the checksum of its page. */
+function setGain(file: Uint8Array, db: number): void {
+  const view = new DataView(file.buffer, file.byteOffset);
+  view.setInt16(28 + 16, db * 256, true);
+  view.setUint32(22, 0, true);
+  const bytes = file.subarray(0, 28 + 19);
+  let crc = 0;
+  for (const byte of bytes) {
+    crc ^= byte << 24;
+    for (let bit = 0; bit < 8; bit++) {
+      crc = crc << 1 ^ (crc < 0 ? 0x04c11db7 : 0);
+    }
+  }
+  view.setUint32(22, crc >>> 0, true);
+}
