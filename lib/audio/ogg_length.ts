@@ -6,11 +6,13 @@
  */
 
 import {
-  FileCursor,
-  latin1,
-  type ReadableFile,
-  viewOf,
-} from "./readable_file.ts";
+  isWholePage,
+  MAX_PAGE,
+  type OggPage,
+  oggPageAt,
+  oggPageFrom,
+} from "./ogg_page.ts";
+import { FileCursor, latin1, type ReadableFile } from "./readable_file.ts";
 import type { SongBounds } from "./song_bounds.ts";
 
 /** The codecs of audio in Ogg, as the first packet names them. */
@@ -43,27 +45,12 @@ export interface OggRun {
   readonly lastGranule: number;
 }
 
-interface Page {
-  readonly at: number;
-  readonly bytes: number;
-  readonly isFirst: boolean;
-  /** null: no packet ends in it. */
-  readonly granule: number | null;
-  readonly serial: number;
-  readonly sequence: number;
-}
-
-/** Most bytes of a page. */
-const MAX_PAGE = 27 + 255 + 255 * 255;
 /** Links, and runs of one, that are looked at; the song ends with the last of them. */
 const MAX_LINKS = 1_024;
 const MAX_RUNS = 1_024;
-/** Junk that is passed over between pages. */
-const MAX_JUNK_BYTES = 4 * 1024 * 1024;
 /** Pages that are looked at for how long they are, and how much longer all may be. */
 const SAMPLED_PAGES = 16;
 const MOST_UNUSUAL = 1.5;
-const CAPTURE = 0x4f676753;
 
 interface Head {
   readonly codec: OggCodec;
@@ -151,7 +138,11 @@ function beginLink(cursor: FileCursor, from: number): Begun | null {
   let at = from;
   let streams = 0;
   let found: { head: Head; serial: number } | null = null;
-  for (let page; (page = pageAt(cursor, at)) && page.isFirst; at = page.next) {
+  for (
+    let page;
+    (page = oggPageAt(cursor, at)) && page.isFirst;
+    at = page.next
+  ) {
     const head = headOf(cursor, page);
     if (head === null) continue;
     streams++;
@@ -189,7 +180,7 @@ function followLink(cursor: FileCursor, begun: Begun): FollowedLink {
   let run: OggRun = { from, to: begun.next, lastGranule: 0 };
   let sequence = 0;
   let next: Begun | null = null;
-  for (let page; (page = pageFrom(cursor, run.to));) {
+  for (let page; (page = oggPageFrom(cursor, run.to));) {
     if (page.isFirst && (next = beginLink(cursor, page.at))) break;
     const isOurs = page.serial === begun.serial;
     if (page.at > run.to || isOurs && page.sequence !== sequence + 1) {
@@ -210,15 +201,15 @@ function followLink(cursor: FileCursor, begun: Begun): FollowedLink {
 }
 
 /** The last page in which a packet of the first link's audio ends. */
-function lastPage(cursor: FileCursor, first: Begun): Page | null {
+function lastPage(cursor: FileCursor, first: Begun): OggPage | null {
   const from = Math.max(first.next, cursor.end - MAX_PAGE);
   const tail = cursor.view(from, cursor.end - from);
   if (tail === null) return null;
   const bytes = tail.slice();
   for (let i = bytes.length - 27; i >= 0; i--) {
     if (bytes[i] !== 0x4f) continue;
-    const page = pageAt(cursor, from + i);
-    if (page === null || !isWhole(cursor, page)) continue;
+    const page = oggPageAt(cursor, from + i);
+    if (page === null || !isWholePage(cursor, page)) continue;
     // Another stream may be a chained one, or one that is multiplexed.
     if (page.isFirst || page.serial !== first.serial) return null;
     if (page.granule === null) continue;
@@ -228,10 +219,10 @@ function lastPage(cursor: FileCursor, first: Begun): Page | null {
 }
 
 /** Whether a page is so far behind the number of pages before it that there are more. */
-function isFarBeyond(cursor: FileCursor, first: Begun, last: Page): boolean {
+function isFarBeyond(cursor: FileCursor, first: Begun, last: OggPage): boolean {
   let pages = 0;
   let at = first.link.from;
-  for (let page; pages < SAMPLED_PAGES && (page = pageAt(cursor, at));) {
+  for (let page; pages < SAMPLED_PAGES && (page = oggPageAt(cursor, at));) {
     at = page.next;
     pages++;
   }
@@ -239,7 +230,7 @@ function isFarBeyond(cursor: FileCursor, first: Begun, last: Page): boolean {
   return last.at - first.link.from > MOST_UNUSUAL * usual * (last.sequence + 1);
 }
 
-function headOf(cursor: FileCursor, page: Page): Head | null {
+function headOf(cursor: FileCursor, page: OggPage): Head | null {
   const segments = cursor.view(page.at, 27)?.[26] ?? 0;
   const at = page.at + 27 + segments;
   const bytes = cursor.view(at, Math.min(HEAD_BYTES, cursor.end - at));
@@ -249,93 +240,4 @@ function headOf(cursor: FileCursor, page: Page): Head | null {
   const text = latin1(packet, 0, 8);
   const row = HEADS.find(({ magic }) => text.startsWith(magic));
   return row ? row.read(new DataView(packet.buffer)) : null;
-}
-
-/** The page at a byte; null: none, or it is cut. */
-function pageAt(
-  cursor: FileCursor,
-  at: number,
-): Page & { next: number } | null {
-  if (cursor.u32(at) !== CAPTURE) return null;
-  const segments = cursor.view(at, 27)?.[26];
-  if (segments === undefined) return null;
-  const header = cursor.view(at, 27 + segments);
-  if (header === null || header[4] !== 0) return null;
-  const view = viewOf(header);
-  const high = view.getInt32(10, true);
-  const body = header.subarray(27).reduce((sum, it) => sum + it, 0);
-  const bytes = 27 + segments + body;
-  if (at + bytes > cursor.end) return null;
-  return {
-    at,
-    bytes,
-    next: at + bytes,
-    isFirst: (header[5] & 2) !== 0,
-    granule: high < 0 ? null : high * 2 ** 32 + view.getUint32(6, true),
-    serial: view.getUint32(14, true),
-    sequence: view.getUint32(18, true),
-  };
-}
-
-/** The page at a byte or, where it is damaged, the next whole one. */
-function pageFrom(
-  cursor: FileCursor,
-  from: number,
-): Page & { next: number } | null {
-  const page = pageAt(cursor, from);
-  if (page && isWhole(cursor, page)) return page;
-  const to = Math.min(from + MAX_JUNK_BYTES, cursor.end - 27);
-  for (let at = from + 1; at < to; at++) {
-    if (cursor.u32(at) !== CAPTURE) continue;
-    const found = pageAt(cursor, at);
-    if (found && isWhole(cursor, found)) return found;
-  }
-  return null;
-}
-
-/** Whether a page has the checksum that it says (RFC 3533, section 6). */
-function isWhole(cursor: FileCursor, page: Page): boolean {
-  const bytes = cursor.view(page.at, page.bytes);
-  if (bytes === null) return false;
-  const told = viewOf(bytes).getUint32(22, true);
-  // It is made with itself as 0.
-  let crc = crcOf(bytes.subarray(0, 22), 0);
-  crc = crcOf(ZEROS, crc);
-  return crcOf(bytes.subarray(26), crc) === told;
-}
-
-const ZEROS = new Uint8Array(4);
-/** The polynomial of RFC 3533, section 6, for a byte that is followed by 0 to 3 others. */
-const CRC_TABLES = crcTables();
-
-function crcTables(): Uint32Array[] {
-  const first = Uint32Array.from({ length: 256 }, (_, i) => {
-    let crc = i << 24;
-    for (let bit = 0; bit < 8; bit++) {
-      crc = crc << 1 ^ (crc < 0 ? 0x04c1_1db7 : 0);
-    }
-    return crc;
-  });
-  const tables = [first];
-  for (let i = 1; i < 4; i++) {
-    tables.push(tables[i - 1].map((it) => it << 8 ^ first[it >>> 24]));
-  }
-  return tables;
-}
-
-/** Goes on with a checksum, four bytes at a time. */
-function crcOf(bytes: Uint8Array, before: number): number {
-  const [t0, t1, t2, t3] = CRC_TABLES;
-  let crc = before;
-  let i = 0;
-  for (const end = bytes.length - 3; i < end; i += 4) {
-    crc ^= bytes[i] << 24 | bytes[i + 1] << 16 | bytes[i + 2] << 8 |
-      bytes[i + 3];
-    crc = t3[crc >>> 24] ^ t2[crc >>> 16 & 255] ^ t1[crc >>> 8 & 255] ^
-      t0[crc & 255];
-  }
-  for (; i < bytes.length; i++) {
-    crc = crc << 8 ^ t0[(crc >>> 24) ^ bytes[i]];
-  }
-  return crc >>> 0;
 }

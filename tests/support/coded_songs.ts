@@ -117,7 +117,9 @@ export class CodedSongs implements AsyncDisposable {
 }
 
 /** A file in memory, that counts its reads. */
-export function memoryFile(bytes: Uint8Array) {
+export function memoryFile(
+  bytes: Uint8Array,
+): ReadableFile & { reads: number } {
   return {
     bytes: bytes.length,
     reads: 0,

@@ -139,8 +139,7 @@ for (const [name, file] of NO_SONGS) {
 }
 
 Deno.test({
-  name:
-    "10 minutes of silence in 7.1 at 192 kHz are decoded a segment at a time",
+  name: "a minute of silence in 7.1 at 192 kHz is decoded a segment at a time",
   ignore,
   async fn() {
     const format = layout(24, { rate: 192_000, channels: 8 });
