@@ -31,7 +31,7 @@ const KINDS: [name: string, codec: string, bits: number, words: string][] = [
 ];
 
 for (const [name, codec, bits, words] of KINDS) {
-  for (const channels of [1, 2, 6]) {
+  for (const channels of [1, 6]) {
     Deno.test({
       name: `each bit of ${codec} in ${name} is decoded, ` +
         `${bits} bits of ${channels} channels`,
