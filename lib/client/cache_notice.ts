@@ -1,7 +1,7 @@
 /**
- * Has the server, and by it everyone, know of a song that is played from the
- * cache: it is asked for the bytes behind the song's last one, which makes a
- * stream without a byte that states can be told of.
+ * Reports a song that plays from the cache to the server, and so to everyone. A
+ * request for the bytes after the last one opens an empty stream, which states
+ * can be sent for.
  *
  * @module
  */
@@ -11,25 +11,25 @@ import type { ToServer } from "../wire/messages.ts";
 import type { ClientSession } from "./client_session.ts";
 import type { Link } from "./link.ts";
 
-/** How long a lost server is looked for. */
+/** How long to try to reconnect. */
 const RECONNECT_MS = 60_000;
 
-/** The stream of a song whose bytes are all here. */
+/** A stream without data. */
 export interface EmptyStream {
   session: ClientSession;
   stream: number;
-  /** The song that the server means. */
+  /** The song's name on the server. */
   song: string;
 }
 
 /**
- * Asks for what is behind a song's last byte.
+ * Requests the bytes after a song's last one.
  *
- * @param song The name that is wanted.
- * @throws {OndacastError} `changed`, if the server's song is another one by now;
+ * @param song The requested name.
+ * @throws {OndacastError} `changed`, if the server's song has other content now;
  * `unreachable`, `not-found`, …
  */
-export async function askForNothing(
+export async function openEmptyStream(
   session: ClientSession,
   song: string,
   { etag, bytes }: Pick<CachedSong, "etag" | "bytes">,
@@ -39,48 +39,48 @@ export async function askForNothing(
   return { session, stream: start.stream, song: start.song };
 }
 
-/** What is told of one song, over all connections. */
+/** Reports the state of one song, also after reconnects. */
 export class CacheNotice {
   readonly #link: Link;
   readonly #song: CachedSong;
-  readonly #asked: Promise<EmptyStream>;
-  #told: EmptyStream | null = null;
+  readonly #opening: Promise<EmptyStream>;
+  #stream: EmptyStream | null = null;
   #state: ((stream: number) => ToServer<"state">) | null = null;
 
-  /** @param asked The server's first answer, which may come late or never. */
-  constructor(link: Link, song: CachedSong, asked: Promise<EmptyStream>) {
+  /** @param opening The first stream; it may be late, or never open. */
+  constructor(link: Link, song: CachedSong, opening: Promise<EmptyStream>) {
     this.#link = link;
     this.#song = song;
-    this.#asked = asked;
+    this.#opening = opening;
   }
 
   /**
    * Reports a state now, and after each reconnect.
    *
-   * @param state Makes it of a stream's number, as it is by then.
+   * @param state Makes the state for a stream's number.
    */
   report(state: (stream: number) => ToServer<"state">): void {
     this.#state = state;
-    if (this.#told) this.#told.session.send(state(this.#told.stream));
+    if (this.#stream) this.#stream.session.send(state(this.#stream.stream));
   }
 
   /**
-   * Keeps at it until the song is over. A server that is away, or that has
-   * another song by now, is no reason not to hear this one: nobody is told then.
+   * Reports the song until it is over. It ends early, and never throws, if the
+   * server is away or its song has changed: the song plays on.
    */
   async run(over: AbortSignal): Promise<void> {
     try {
-      let asked = this.#asked;
+      let opening = this.#opening;
       while (!over.aborted) {
-        this.#told = await asked;
+        this.#stream = await opening;
         if (this.#state) this.report(this.#state);
-        await aborted(AbortSignal.any([this.#told.session.over, over]));
+        await aborted(AbortSignal.any([this.#stream.session.over, over]));
         if (over.aborted) return;
         const session = await this.#link.reconnect(RECONNECT_MS, over);
-        asked = askForNothing(session, this.#song.song, this.#song);
+        opening = openEmptyStream(session, this.#song.song, this.#song);
       }
     } catch {
-      this.#told = null;
+      this.#stream = null;
     }
   }
 }

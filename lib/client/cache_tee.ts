@@ -1,7 +1,7 @@
 /**
- * Stores a song in the cache while it is played: copies each piece of its
- * file, in order, and writes it behind the playback. A byte may be granted
- * again when it is both played and stored.
+ * Stores a song in the cache while it plays. Each piece of its file is copied, and
+ * written without delaying the playback. A byte is granted again once it is both
+ * played and stored.
  *
  * @module
  */
@@ -9,7 +9,7 @@
 import type { CacheWriter } from "../ports/client.ts";
 import { JointProgress } from "./joint_progress.ts";
 
-/** One song on its way into the cache. */
+/** Copies one song to the cache. */
 export class CacheTee {
   readonly #done: (bytes: number) => void;
   readonly #progress = new JointProgress();
@@ -18,10 +18,10 @@ export class CacheTee {
   #stopped = false;
 
   /**
-   * @param opening The cache's writer; null: it cannot be stored.
-   * @param fromBytes Where in the file the first piece begins. What lies
-   * before counts as stored.
-   * @param done Called with the bytes that have become both played and stored.
+   * @param opening The cache's writer; null if the song cannot be stored.
+   * @param fromBytes The offset of the first piece in the file. The bytes before
+   * count as stored.
+   * @param done Called with the number of bytes that are now both played and stored.
    */
   constructor(
     opening: Promise<CacheWriter | null>,
@@ -36,12 +36,11 @@ export class CacheTee {
     }).catch(() => this.#stop());
   }
 
-  /** Bytes were played. */
   played(bytes: number): void {
     this.#done(this.#progress.played(bytes));
   }
 
-  /** Stores the next piece of the file; it is copied. */
+  /** Stores a copy of the next piece of the file. */
   store(piece: Uint8Array): void {
     if (this.#stopped) return;
     const copy = piece.slice();
@@ -49,7 +48,7 @@ export class CacheTee {
   }
 
   /**
-   * Puts the song into the cache once all of it has come.
+   * Makes the complete download a song of the cache.
    *
    * @throws {OndacastError} `bad-hash`, `no-space`, `output-failed`.
    */
@@ -63,12 +62,12 @@ export class CacheTee {
     }
   }
 
-  /** Waits for nothing more to be stored: playing alone counts from now on. */
+  /** From now on, bytes need only be played to be granted again. */
   release(): void {
     this.#done(this.#progress.storeNoMore());
   }
 
-  /** Stores no more, and keeps what there is for another time. */
+  /** Stops the download, which can be resumed. */
   async stop(): Promise<void> {
     this.release();
     this.#last = this.#last.then(() => this.#stop());
@@ -81,7 +80,7 @@ export class CacheTee {
       await this.#writer!.write(piece);
       this.#done(this.#progress.stored(piece.length));
     } catch {
-      // A full disk is no reason not to hear the song.
+      // The song can be played even if the disk is full.
       await this.#stop();
     }
   }

@@ -1,5 +1,5 @@
 /**
- * A song that is whole in the cache: no byte of it comes over the network.
+ * Plays a complete song from the cache, without the network.
  *
  * @module
  */
@@ -17,10 +17,10 @@ import type { PcmFeed } from "./pcm_feed.ts";
 import type { PcmSource, StateOf } from "./pcm_source.ts";
 
 const READ_BYTES = 64 * 1024;
-/** The least that the buffer holds, in bytes. */
+/** Capacity of the smallest buffer. */
 const MIN_BUFFER_BYTES = 4 * READ_BYTES;
 
-/** One song from the cache. */
+/** A complete song in the cache. */
 export class CachedSource implements PcmSource {
   readonly #cache: SongCache;
   readonly #song: CachedSong;
@@ -29,15 +29,15 @@ export class CachedSource implements PcmSource {
   readonly #capacityBytes: number;
   #feed: PcmFeed | null = null;
   #file: { close(): void } | null = null;
-  /** The byte of the PCM that is read next; null: not begun. */
+  /** The next byte of PCM to read; null before the start. */
   #position: number | null = null;
 
-  /** @param notice Sends the song's state to the server; left out: nothing does. */
+  /** @param notice Sends the song's state to the server, if it should know. */
   constructor(cache: SongCache, song: CachedSong, notice?: CacheNotice) {
     this.#cache = cache;
     this.#song = song;
     this.#notice = notice ?? null;
-    // Less than what is gathered at a start would be waited for in vain.
+    // A smaller buffer would never hold what is gathered before a start.
     const bytes = bufferBytes(song.format, song.song);
     this.#capacityBytes = Math.max(MIN_BUFFER_BYTES, bytes);
   }
@@ -101,7 +101,7 @@ export class CachedSource implements PcmSource {
         ? 0
         : await file.read(buffer.subarray(0, most), dataOffset + from);
       if (feed.over) return;
-      if (this.#position !== from) continue; // A seek has come between.
+      if (this.#position !== from) continue; // A seek happened meanwhile.
       if (read === 0) {
         feed.pump.complete();
         await this.#sought.notified();

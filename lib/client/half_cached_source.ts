@@ -1,6 +1,6 @@
 /**
- * A song of which the cache has the first part: plays that, and then goes on
- * over the network, as after a reconnect.
+ * Plays the stored part of a partial song from the cache, then continues over the
+ * network, as after a reconnect.
  *
  * @module
  */
@@ -17,20 +17,20 @@ import type { FoundSong } from "./through_cache.ts";
 
 const READ_BYTES = 64 * 1024;
 
-/** What is stored, on its way into the buffer. */
+/** The stored part while it is read. */
 interface StoredPart {
   feed: PcmFeed;
   writer: CacheWriter;
   received: ReceivedSong;
 }
 
-/** `before`: nothing is known to be playable from the cache. */
+/** `before`: the stored part was not opened yet. */
 type Phase =
   | { is: "before" }
   | { is: "stored"; part: StoredPart }
   | { is: "network" };
 
-/** One song from the cache and then the network. */
+/** A partial song in the cache. */
 export class HalfCachedSource implements PcmSource {
   readonly #link: Link;
   readonly #cache: SongCache;
@@ -39,7 +39,7 @@ export class HalfCachedSource implements PcmSource {
   #phase: Phase = { is: "before" };
   #soughtSeconds: number | null = null;
 
-  /** @param network The same song, which goes on where the stored part ends. */
+  /** @param network The same song, which continues after the stored part. */
   constructor(
     link: Link,
     cache: SongCache,
@@ -133,7 +133,7 @@ export class HalfCachedSource implements PcmSource {
     await this.#network.close();
   }
 
-  /** Null: it cannot be read. */
+  /** Opens the stored part; null if it cannot be read. */
   async #open(feed: PcmFeed): Promise<StoredPart | null> {
     const { song, etag, bytes, format } = this.#found.song;
     const about = { song, etag, bytes, format };
@@ -145,7 +145,7 @@ export class HalfCachedSource implements PcmSource {
     return { feed, writer, received };
   }
 
-  /** Plays the stored part, until it is all buffered or left by a seek. */
+  /** Plays the stored part until all of it is buffered, or a seek leaves it. */
   async #play(part: StoredPart): Promise<void> {
     const over = new AbortController();
     const { song, notice } = this.#found;

@@ -10,7 +10,7 @@ import { OndacastError, PeerError } from "../errors.ts";
 import type { SongCache } from "../ports/client.ts";
 import type { ToClient } from "../wire/messages.ts";
 import { bufferBytes } from "./buffer_size.ts";
-import { askForNothing } from "./cache_notice.ts";
+import { openEmptyStream } from "./cache_notice.ts";
 import type { ClientSession, SessionStream } from "./client_session.ts";
 import type { Link } from "./link.ts";
 import type { PcmFeed } from "./pcm_feed.ts";
@@ -259,7 +259,7 @@ export class NetworkSource implements PcmSource {
   #reportMeanwhile(feed: PcmFeed, session: ClientSession): void {
     const { song, etag, offset, bytes } = this.#received.part!;
     if (etag === null || bytes === null) return;
-    askForNothing(session, song, { etag, bytes: offset + bytes }).then(
+    openEmptyStream(session, song, { etag, bytes: offset + bytes }).then(
       ({ stream }) => {
         if (session.failure || !this.#stream!.isReconnecting) return;
         this.#send = (state) => session.send(state(stream));

@@ -1,6 +1,6 @@
 /**
- * Looking into the cache before the network: what is there of a song, and
- * whether the server still has the same.
+ * Looks for a song in the cache before it is requested, and checks whether the
+ * server still has the same content.
  *
  * @module
  */
@@ -8,27 +8,27 @@
 import { OndacastError, toOndacastError } from "../errors.ts";
 import type { CachedSong, SongCache } from "../ports/client.ts";
 import {
-  askForNothing,
   CacheNotice,
   type EmptyStream,
+  openEmptyStream,
 } from "./cache_notice.ts";
 import { isPassing, type Link } from "./link.ts";
 
-/** How long a server is waited for where the song could be played without it. */
+/** How long to wait for the server if the song can be played without it. */
 const SERVER_MS = 1000;
 
-/** A song of the cache, and what the server is told while it plays. */
+/** A song in the cache, and the reports to the server while it plays. */
 export interface FoundSong {
   song: CachedSong;
   notice: CacheNotice;
 }
 
 /**
- * What the cache has of a song that can be played: the whole of it, or a half
- * to go on with; null: nothing that is right.
+ * Finds a complete or partial song that is intact and up to date. Removes it from
+ * the cache if it is not.
  *
- * @throws {OndacastError} `unreachable`, if there is but a half and the
- * server is away; the server's errors.
+ * @throws {OndacastError} `unreachable`, if the song is partial and the server is
+ * away; the server's errors.
  */
 export async function findCached(
   cache: SongCache,
@@ -37,36 +37,35 @@ export async function findCached(
 ): Promise<FoundSong | null> {
   const found = await cache.find(link.place, song);
   if (found === null) return null;
-  const asked = link.session()
-    .then((session) => askForNothing(session, song, found));
-  asked.catch(() => {}); // It may come too late.
+  const opening = link.session()
+    .then((session) => openEmptyStream(session, song, found));
+  opening.catch(() => {}); // It may fail too late.
   const [isRight, server] = await Promise.all([
     found.whole ? cache.check(found) : true,
-    serverHas(link, song, found, asked),
+    serverHas(link, song, found, opening),
   ]);
   if (isRight && server === "same") {
-    return { song: found, notice: new CacheNotice(link, found, asked) };
+    return { song: found, notice: new CacheNotice(link, found, opening) };
   }
   if (!isRight || server === "changed") await cache.remove(found);
   return null;
 }
 
 /**
- * Whether the server has the song as it is in the cache: asks by the name that
- * is wanted for what is behind its last byte, which the server refuses if its
- * content has changed. It may mean another song by that name, which differs
- * from this one's in case or normal form. A whole song is played if the server
- * is away.
+ * Compares a cached song with the server's, which refuses to open a stream for an
+ * old `etag`. The requested name may be that of another song there, if the names
+ * differ in case or normal form. If the server is away, a complete song counts as
+ * the same.
  */
 async function serverHas(
   link: Link,
   song: string,
   found: CachedSong,
-  asked: Promise<EmptyStream>,
+  opening: Promise<EmptyStream>,
 ): Promise<"same" | "changed" | "another"> {
   try {
     const start =
-      await (found.whole ? withinMs(SERVER_MS, asked, link) : asked);
+      await (found.whole ? withinMs(SERVER_MS, opening, link) : opening);
     return start.song === found.song ? "same" : "another";
   } catch (thrown) {
     const error = toOndacastError(thrown);
@@ -87,7 +86,7 @@ async function withinMs<T>(
   const tooLate = clock.sleep(ms, waiting.signal).then((): never => {
     throw new OndacastError("unreachable", `${place} does not answer`);
   });
-  tooLate.catch(() => {}); // It is heard only if it comes first.
+  tooLate.catch(() => {}); // It may lose the race.
   try {
     return await Promise.race([work, tooLate]);
   } finally {
