@@ -48,7 +48,7 @@ Deno.test("without a crowd a newcomer does not wait", () => {
   assert.deepEqual(inside, [1, 2, 3]);
 });
 
-Deno.test("in a crowd twice as many newcomers come in each time, in their order", async () => {
+Deno.test("in a crowd each step admits twice as many, in order", async () => {
   const { come, inside, pass } = setUp(true);
   const all = Array.from({ length: 63 }, (_, i) => i + 1);
   for (const who of all) come(who);
@@ -59,7 +59,7 @@ Deno.test("in a crowd twice as many newcomers come in each time, in their order"
   }
 });
 
-Deno.test("in a crowd half as many come in once there was too much to do", async () => {
+Deno.test("in a crowd a step admits half as many after an overload", async () => {
   const { come, inside, pass } = setUp(true);
   for (let who = 1; who <= 20; who++) come(who);
   await settle();
@@ -72,7 +72,7 @@ Deno.test("in a crowd half as many come in once there was too much to do", async
   assert.equal(inside.length, 19);
 });
 
-Deno.test("in a crowd nobody comes in while there is too much to do, but one a second", async () => {
+Deno.test("in a crowd only one a second is admitted under overload", async () => {
   const { come, inside, pass } = setUp(true);
   for (let who = 1; who <= 20; who++) come(who);
   for (let i = 0; i < 9; i++) await pass(100);
@@ -88,7 +88,7 @@ Deno.test("in a crowd nobody comes in while there is too much to do, but one a s
   assert.equal(inside.length, 9);
 });
 
-Deno.test("who comes when the crowd has gone does not overtake who waits", async () => {
+Deno.test("a newcomer does not overtake those that wait when the crowd has gone", async () => {
   const { come, crowd, inside, pass } = setUp(true);
   for (const who of [1, 2, 3]) come(who);
   crowd.isCrowd = false;
@@ -100,7 +100,7 @@ Deno.test("who comes when the crowd has gone does not overtake who waits", async
   assert.deepEqual(inside, [1, 2, 3, 4, 5]);
 });
 
-Deno.test("all come in at the end, whatever there is to do", async () => {
+Deno.test("all are admitted when the server ends, under any load", async () => {
   const { come, inside, pass, closing } = setUp(true);
   for (const who of [1, 2, 3, 4]) come(who);
   await pass(50);
@@ -110,7 +110,7 @@ Deno.test("all come in at the end, whatever there is to do", async () => {
   assert.deepEqual(inside, [1, 2, 3, 4]);
 });
 
-Deno.test("who comes when thousands wait is let in, to be refused or not", async () => {
+Deno.test("a newcomer is admitted at once when thousands wait", async () => {
   const { come, inside } = setUp(true);
   for (let who = 1; who <= 4097; who++) come(who);
   await settle();

@@ -68,7 +68,7 @@ Deno.test("a flush resolves when all is written", async () => {
   await flushed;
 });
 
-Deno.test("beyond a megabyte that nobody reads, lines are dropped, and taken again when it is read", async () => {
+Deno.test("add() drops lines while a megabyte is unread, and accepts them again afterwards", async () => {
   const clock = new FakeClock();
   const { readable, writable } = new TransformStream<Uint8Array>();
   const lines = new BatchedWriter(writable, clock);
@@ -88,7 +88,7 @@ Deno.test("beyond a megabyte that nobody reads, lines are dropped, and taken aga
   assert.equal(utf8.decode((await reader.read()).value), "short\n");
 });
 
-Deno.test("lines for a reader who has gone are lost without a word", async () => {
+Deno.test("lines for a reader that has gone are dropped silently", async () => {
   const clock = new FakeClock();
   const { readable, writable } = new TransformStream<Uint8Array>();
   const lines = new BatchedWriter(writable, clock);

@@ -44,7 +44,7 @@ for (const format of ["text", "json"] as const) {
   });
 }
 
-Deno.test("the log in json still tells the very same values", () => {
+Deno.test("the log in json preserves the values exactly", () => {
   const { properties } = JSON.parse(
     formatterOf("json")(recordOf({ path: NASTY })),
   );

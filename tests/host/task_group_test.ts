@@ -3,11 +3,11 @@ import { TaskGroup } from "../../lib/host/task_group.ts";
 
 const unexpected = (error: unknown) => assert.ifError(error);
 
-Deno.test("OpenWork is over at once when there is none", async () => {
+Deno.test("TaskGroup.over() resolves at once when there is no task", async () => {
   await new TaskGroup(unexpected).over();
 });
 
-Deno.test("OpenWork is over when the last of all has ended, however it ends", async () => {
+Deno.test("TaskGroup.over() resolves when the last task has settled", async () => {
   const errors: unknown[] = [];
   const work = new TaskGroup((error) => errors.push(error));
   const first = Promise.withResolvers<void>();
@@ -28,7 +28,7 @@ Deno.test("OpenWork is over when the last of all has ended, however it ends", as
   assert.deepEqual(errors, [failure]);
 });
 
-Deno.test("OpenWork can be waited for again", async () => {
+Deno.test("TaskGroup.over() can be awaited again", async () => {
   const work = new TaskGroup(unexpected);
   work.add(Promise.resolve());
   await work.over();

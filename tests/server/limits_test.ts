@@ -8,7 +8,7 @@ import { HELLO, MemoryServer } from "../support/memory_server.ts";
 import { noise, PHONE, wavFile } from "../support/memory_songs.ts";
 import { concat, messageFrame } from "../support/raw_peer.ts";
 
-Deno.test("as many clients of an address are let in as it may have, and one more is told busy", async () => {
+Deno.test("clients of an address are admitted up to its limit, and one more is busy", async () => {
   const server = new MemoryServer({ maxClients: 20, maxClientsPerAddress: 3 });
   const connect = (clientAddress: string, device: string) =>
     server.connectWelcomed({ clientAddress, hello: { device } });
@@ -29,7 +29,7 @@ Deno.test("as many clients of an address are let in as it may have, and one more
   await connect("[2001:db8::4]:4", "4");
 });
 
-Deno.test("clients of this machine are let in up to --max-clients", async () => {
+Deno.test("clients of this machine are admitted up to --max-clients", async () => {
   const server = new MemoryServer({ maxClients: 20, maxClientsPerAddress: 3 });
   for (let i = 0; i < 20; i++) {
     await server.connectWelcomed({
@@ -57,7 +57,7 @@ function refusedHellos(bytes: number): Uint8Array {
 }
 
 for (const [more, answer] of [[0, "welcome"], [1, "bad-message"]] as const) {
-  Deno.test(`a client that sent ${MAX_STRANGER_BYTES + more} bytes before a hello that is taken is told ${answer}`, async () => {
+  Deno.test(`a client that sent ${MAX_STRANGER_BYTES + more} bytes before a valid hello gets ${answer}`, async () => {
     const server = new MemoryServer();
     const { peer } = server.connectRaw();
     const bytes = refusedHellos(MAX_STRANGER_BYTES + more);
@@ -72,7 +72,7 @@ for (const [more, answer] of [[0, "welcome"], [1, "bad-message"]] as const) {
   });
 }
 
-Deno.test("what a client pipelines behind its hello is not counted as a stranger's", async () => {
+Deno.test("bytes pipelined behind a hello do not count against its limit", async () => {
   const { peer } = new MemoryServer().connectRaw();
   const pings = Array.from(
     { length: 10 },
@@ -91,7 +91,7 @@ function many(count: number, message: unknown): Uint8Array {
   return concat(Array(count).fill(messageFrame(message)));
 }
 
-Deno.test("a client may ask for its whole burst at once, and is read on for more as time passes", async () => {
+Deno.test("a client may spend its whole burst at once, and more as time passes", async () => {
   const server = new MemoryServer();
   const { peer } = await server.connectWelcomed();
   const pongs = () => peer.frames.length - 1;
@@ -114,7 +114,7 @@ Deno.test("a client may ask for its whole burst at once, and is read on for more
   assert.deepEqual(peer.messages("error"), []);
 });
 
-Deno.test("a client that keeps below its pace never waits", async () => {
+Deno.test("a client below its rate limit never waits", async () => {
   const server = new MemoryServer();
   const { peer } = await server.connectWelcomed();
   const each = RATE_LIMIT.perSecond / 10;
@@ -152,7 +152,7 @@ const COSTS: [
 const NOBODY = Array.from({ length: 99 }, (_, i) => `nobody ${i}`);
 
 for (const [what, message, cost, answers = 1] of COSTS) {
-  Deno.test(`${what}: a ${message.type} costs ${cost}, and it is read later who has spent its burst`, async () => {
+  Deno.test(`${what}: a ${message.type} costs ${cost}, and a client that has spent its burst is read later`, async () => {
     const server = new MemoryServer({ maxClients: 100 });
     for (let i = 0; i < 99; i++) {
       server.songs.add(`${i}.wav`, wavFile(PHONE, noise(10)));
@@ -176,7 +176,7 @@ for (const [what, message, cost, answers = 1] of COSTS) {
   });
 }
 
-Deno.test("a client that is waiting for its time is still told that the server ends", async () => {
+Deno.test("a throttled client still learns that the server ends", async () => {
   const server = new MemoryServer();
   const { peer, ended, session, client } = await server.connectWelcomed();
   await peer.write(many(RATE_LIMIT.burst + 5000, { type: "ping" }));
@@ -241,7 +241,7 @@ for (const type of ["online", "list"]) {
   });
 }
 
-Deno.test("who watches is told who is online four times a second at most", async () => {
+Deno.test("a watcher is notified four times a second at most", async () => {
   const server = new MemoryServer({ maxClients: 100 });
   const { peer } = await server.connectWelcomed({ hello: { device: "w" } });
   await peer.send({ type: "online", watch: true });
@@ -257,7 +257,7 @@ Deno.test("who watches is told who is online four times a second at most", async
   assert.equal(peer.messages("online").at(-1)!.total, 21);
 });
 
-Deno.test("many watchers are told of many changes four times a second, and news is encoded once for all", async () => {
+Deno.test("many watchers are notified four times a second, by a list that is encoded once", async () => {
   const server = new MemoryServer({ maxClients: 100 });
   const watch = async (device: string, capacityBytes?: number) => {
     const connection = server.connectRaw({ toClient: { capacityBytes } });

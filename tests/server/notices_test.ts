@@ -44,7 +44,7 @@ const control = (action: string, value?: number) => ({
   ...(value !== undefined && { value }),
 });
 
-Deno.test("what others push at a receiver that does not read is bounded, and does not cut it", async () => {
+Deno.test("casts and controls to a receiver that does not read are bounded, and do not cut it", async () => {
   const { server, deaf, talk, push, heard } = await setUp();
   for (let i = 0; i < 200; i++) {
     const songs = [cast("a"), cast("b"), cast("c")];
@@ -73,7 +73,7 @@ Deno.test("what others push at a receiver that does not read is bounded, and doe
   assert.equal(server.hub.presence.size, 2);
 });
 
-Deno.test("of each action the newest is kept, in the order they came", async () => {
+Deno.test("the newest of each action is kept, in order of arrival", async () => {
   const { push, heard } = await setUp();
   await push(cast("a")); // fills what the receiver's network takes
   await push(cast("a"), cast("b"));
@@ -102,7 +102,7 @@ Deno.test("of each action the newest is kept, in the order they came", async () 
   );
 });
 
-Deno.test("a receiver's own play takes the place of a cast that it has not heard of", async () => {
+Deno.test("a receiver's own play replaces a cast that was not delivered yet", async () => {
   const { server, talk, push, heard } = await setUp();
   await push(cast("a"), cast("b"), cast("c"));
   await talk.send({ type: "play", song: "a", id: "own" });
@@ -115,7 +115,7 @@ Deno.test("a receiver's own play takes the place of a cast that it has not heard
   ]);
 });
 
-Deno.test("a receiver that receives no more hears nothing of what was kept for it", async () => {
+Deno.test("a receiver that stops receiving gets none of what was kept for it", async () => {
   const { server, talk, push, heard } = await setUp();
   await push(cast("a"), cast("b"), control("pause"), control("stop"));
   await talk.send({ type: "receive", on: false });

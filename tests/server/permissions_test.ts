@@ -60,7 +60,7 @@ Deno.test("a client that a proxy on the server's machine passes on may not repla
 });
 
 for (const [address, answer] of [[HOME, "read-only"], [LOCAL, "stored"]]) {
-  Deno.test(`a client at ${address} whose upload began before the song was there is told ${answer} at its end`, async () => {
+  Deno.test(`a client at ${address} whose upload began before the song was there gets ${answer} at its end`, async () => {
     const server = new MemoryServer({ token: null });
     const { peer } = await server.connectWelcomed({ clientAddress: address });
     const file = wavFile(PHONE, noise(10));
@@ -83,7 +83,7 @@ for (const [address, answer] of [[HOME, "read-only"], [LOCAL, "stored"]]) {
   });
 }
 
-Deno.test("nobody is cast to or controlled who does not receive, or no longer does", async () => {
+Deno.test("a client that does not receive, or no longer does, cannot be cast to or controlled", async () => {
   const server = new MemoryServer({ token: "t" });
   server.songs.add("a.wav", wavFile(PHONE, noise(10)));
   const connect = (device: string, receive: boolean) =>
@@ -117,7 +117,7 @@ Deno.test("nobody is cast to or controlled who does not receive, or no longer do
   }
 });
 
-Deno.test("a control says which value it expects where it has a wrong one or none", async () => {
+Deno.test("a control with a wrong value or none is answered with the expected range", async () => {
   for (
     const [control, said] of [
       [{ action: "seek" }, /value of seek: expected a number from 0/],

@@ -24,7 +24,7 @@ async function lastWord(
   return { types: peer.types(), error: peer.messages().at(-1)!, why };
 }
 
-Deno.test("hello is answered by welcome, with who is there and what is offered", async () => {
+Deno.test("hello is answered by welcome, with the clients online and the services", async () => {
   const server = new MemoryServer();
   const other = await server.connectWelcomed({
     clientAddress: "[2001:db8::7]:99",
@@ -139,7 +139,7 @@ const FATAL: [what: string, code: string, bytes: Uint8Array][] = [
 ];
 
 for (const [what, code, bytes] of FATAL) {
-  Deno.test(`a session ends with ${code} when it is sent ${what}`, async () => {
+  Deno.test(`a session ends with ${code} on ${what}`, async () => {
     const server = new MemoryServer();
     const { error, types, why } = await lastWord(server, bytes);
     assert.equal(error.type, "error");
@@ -220,7 +220,7 @@ Deno.test("a session that dribbles bytes but no hello ends with timeout after 5 
   await ended;
 });
 
-Deno.test("the token decides who is let in, and is told to nobody", async () => {
+Deno.test("only a client with the token is admitted, and nobody is sent it", async () => {
   const server = new MemoryServer({ token: "s3cret" });
   const refused = [
     undefined,
@@ -244,11 +244,11 @@ Deno.test("the token decides who is let in, and is told to nobody", async () => 
   );
 });
 
-Deno.test("a server without a token lets in who carries one", async () => {
+Deno.test("a server without a token admits a client that has one", async () => {
   await new MemoryServer().connectWelcomed({ hello: { token: "any" } });
 });
 
-Deno.test("a client beyond the most is told busy, until one has gone", async () => {
+Deno.test("a client beyond the limit is busy, until another has left", async () => {
   const server = new MemoryServer({ maxClients: 2 });
   const first = await server.connectWelcomed({ hello: { device: "1" } });
   await server.connectWelcomed({ hello: { device: "2" } });
@@ -316,7 +316,7 @@ Deno.test("replaced connections that read nothing hold a full server to its most
   assert.ok(server.hub.sessions <= 1 + MOST_BEYOND);
 });
 
-Deno.test("of connections beyond the most only some may say hello, and others are told busy at once", async () => {
+Deno.test("some connections beyond the limit may say hello, and others are busy at once", async () => {
   const server = new MemoryServer({ maxClients: 1 });
   await server.connectWelcomed({ hello: { device: "first" } });
   for (let i = 0; i < MOST_BEYOND; i++) server.connectRaw();
@@ -334,7 +334,7 @@ Deno.test("another device of the same name replaces nobody", async () => {
   assert.deepEqual(older.peer.types(), ["welcome"]);
 });
 
-Deno.test("a hello with a name that may not be is told bad-name, and may be said again", async () => {
+Deno.test("a hello with an invalid name is bad-name, and may be repeated", async () => {
   const { peer } = new MemoryServer().connectRaw();
   await peer.send({ ...HELLO, name: "192.0.2.7:1", id: 1 });
   const error = await peer.next("error");
@@ -351,7 +351,7 @@ Deno.test("a session takes a message of 65,536 bytes", async () => {
   assert.equal((await peer.next("pong")).re, 9);
 });
 
-Deno.test("a client that goes without a word is dropped at once", async () => {
+Deno.test("a client that leaves without a message is dropped at once", async () => {
   for (const cut of [true, false]) {
     const server = new MemoryServer();
     const connection = await server.connectWelcomed();
@@ -364,7 +364,7 @@ Deno.test("a client that goes without a word is dropped at once", async () => {
   }
 });
 
-Deno.test("bye ends the session after what was asked before is answered", async () => {
+Deno.test("bye ends the session after earlier requests are answered", async () => {
   const server = new MemoryServer();
   const { peer, client, ended } = await server.connectWelcomed();
   await peer.send({ type: "ping", id: 1 }, { type: "bye" }, { type: "list" });

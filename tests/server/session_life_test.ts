@@ -20,7 +20,7 @@ Deno.test("ping is answered by pong with time, received and sent", async () => {
   });
 });
 
-Deno.test("pong tells when the ping came, though it was answered later", async () => {
+Deno.test("pong says when the ping arrived, even if it is answered later", async () => {
   const server = new MemoryServer();
   server.songs.add("a.wav", wavFile(PHONE, noise(10)));
   const { peer } = await server.connectWelcomed();
@@ -51,7 +51,7 @@ Deno.test("a silent client is pinged at 10 s and gone at 20 s", async () => {
   assert.equal(server.hub.presence.size, 0);
 });
 
-Deno.test("a client that answers pings stays for ever", async () => {
+Deno.test("a client that answers pings stays", async () => {
   const server = new MemoryServer();
   const { peer } = await server.connectWelcomed();
   for (let i = 1; i <= 20; i++) {
@@ -74,7 +74,7 @@ Deno.test("any byte counts as heard", async () => {
   assert.deepEqual(peer.types(), ["welcome"]);
 });
 
-Deno.test("a client that is sent data all the time, and only answers pings, stays", async () => {
+Deno.test("a client that only receives data and answers pings stays", async () => {
   // It has granted so much at once that it need say nothing for long.
   const server = new MemoryServer();
   server.songs.add("a.wav", wavFile(PHONE, noise(13_000_000)));
@@ -100,7 +100,7 @@ Deno.test("a client that is sent data all the time, and only answers pings, stay
   assert.equal(why, null);
 });
 
-Deno.test("a client that has granted but takes nothing is closed after 30 s", async () => {
+Deno.test("a client that accepts no data for 30 s is disconnected", async () => {
   const server = new MemoryServer();
   server.songs.add("a.wav", wavFile(PHONE, noise(100_000)));
   const { client, ended } = server.connect({
@@ -119,7 +119,7 @@ Deno.test("a client that has granted but takes nothing is closed after 30 s", as
   assert.equal(server.songs.openCount, 0);
 });
 
-Deno.test("a client that takes a little now and then is not closed", async () => {
+Deno.test("a client that accepts a little data now and then stays", async () => {
   const server = new MemoryServer();
   server.songs.add("a.wav", wavFile(PHONE, noise(100_000)));
   const { client } = server.connect({ toClient: { capacityBytes: 1000 } });
@@ -133,7 +133,7 @@ Deno.test("a client that takes a little now and then is not closed", async () =>
   assert.equal(server.hub.presence.size, 1);
 });
 
-Deno.test("a client that is sent nothing is not stuck, however long it lasts", async () => {
+Deno.test("a client that is sent nothing is never stuck", async () => {
   const server = new MemoryServer();
   server.songs.add("a.wav", wavFile(PHONE, noise(100_000)));
   const { peer } = await server.connectWelcomed({ hello: { window: 500 } });
@@ -145,7 +145,7 @@ Deno.test("a client that is sent nothing is not stuck, however long it lasts", a
   assert.equal(server.hub.presence.size, 1);
 });
 
-Deno.test("replies to a client that does not read are bounded, and it is read no further", async () => {
+Deno.test("replies to a client that does not read are bounded, and reading from it pauses", async () => {
   const server = new MemoryServer();
   const { client, session } = server.connect({
     toServer: { capacityBytes: 8192 },
@@ -189,7 +189,7 @@ Deno.test("large replies that a client does not read are bounded too", async () 
   assert.ok(most <= 2 << 20, `${most} bytes wait`);
 });
 
-Deno.test("a client that does not read its replies is closed in the end", async () => {
+Deno.test("a client that never reads its replies is disconnected", async () => {
   const server = new MemoryServer();
   const { client, ended } = server.connect({ toClient: { capacityBytes: 10 } });
   const talk = new RawPeer(client, false);
@@ -203,7 +203,7 @@ Deno.test("a client that does not read its replies is closed in the end", async 
   assert.equal(server.hub.sessions, 0);
 });
 
-Deno.test("a server that stood still hears what came before it calls anybody silent", async () => {
+Deno.test("after a suspension a server reads what arrived before it judges silence", async () => {
   const server = new MemoryServer();
   const { peer } = await server.connectWelcomed();
   const stranger = server.connectRaw({ clientAddress: "192.0.2.8:4711" });
@@ -219,7 +219,7 @@ Deno.test("a server that stood still hears what came before it calls anybody sil
   assert.equal(peer.messages("error")[0].code, "timeout");
 });
 
-Deno.test("a server that stood still cuts nobody for what it could not take meanwhile", async () => {
+Deno.test("after a suspension a server disconnects no client for data it could not accept meanwhile", async () => {
   const server = new MemoryServer();
   server.songs.add("a.wav", wavFile(PHONE, noise(100_000)));
   const { client, session, ended } = server.connect({
@@ -234,7 +234,7 @@ Deno.test("a server that stood still cuts nobody for what it could not take mean
   await ended;
 });
 
-Deno.test("a client is not silent while the server does what it asked for", async () => {
+Deno.test("a client is not silent while the server handles its request", async () => {
   const server = new MemoryServer();
   server.songs.add("a.wav", wavFile(PHONE, noise(10)));
   const { peer } = await server.connectWelcomed();
@@ -249,7 +249,7 @@ Deno.test("a client is not silent while the server does what it asked for", asyn
   await peer.closed;
 });
 
-Deno.test("close() tells every client why, and waits until all have gone", async () => {
+Deno.test("close() sends every client the reason, and waits until all have left", async () => {
   const server = new MemoryServer();
   const one = await server.connectWelcomed({ hello: { device: "1" } });
   const two = await server.connectWelcomed({ hello: { device: "2" } });
@@ -267,7 +267,7 @@ Deno.test("close() tells every client why, and waits until all have gone", async
   assert.equal(server.hub.sessions, 0);
 });
 
-Deno.test("nothing follows a fatal error, not even the answer to what was asked before", async () => {
+Deno.test("nothing follows a fatal error, not even answers to earlier requests", async () => {
   const server = new MemoryServer();
   server.songs.add("a.wav", wavFile(PHONE, noise(5000)));
   const { peer, client, ended } = await server.connectWelcomed();
@@ -285,7 +285,7 @@ Deno.test("nothing follows a fatal error, not even the answer to what was asked 
   assert.equal(server.songs.openCount, 0);
 });
 
-Deno.test("an error is told though the client is in the middle of a stream", async () => {
+Deno.test("an error is sent in the middle of a stream", async () => {
   const server = new MemoryServer();
   server.songs.add("a.wav", wavFile(PHONE, noise(100_000)));
   const { peer, client } = await server.connectWelcomed({

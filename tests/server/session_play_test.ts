@@ -50,13 +50,13 @@ Deno.test("play sends the whole file, header and all, then end and the empty fra
   assert.deepEqual(peer.types().slice(-2), ["end", "empty"]);
 });
 
-Deno.test("play finds a song in any case and without its ending, and tells its real name", async () => {
+Deno.test("play finds a song in any case and without its ending, and start has its exact name", async () => {
   const { peer } = await setUp();
   await peer.send({ type: "play", song: "LIVE/A" });
   assert.equal((await peer.next("start")).song, "live/a.wav");
 });
 
-Deno.test("play sends PCM alone from the nearest sample frame when it says from", async () => {
+Deno.test("play sends only PCM from the nearest sample frame when it has from", async () => {
   const { server, peer } = await setUp();
   const pcm = noise(40_000, 3);
   server.songs.add("cd.wav", wavFile(CD, pcm, TAGS));
@@ -82,7 +82,7 @@ Deno.test("play sends PCM alone from the nearest sample frame when it says from"
   }
 });
 
-Deno.test("play sends the file's bytes from there when it says offset", async () => {
+Deno.test("play sends the file's bytes from an offset", async () => {
   const { peer, file } = await setUp();
   for (const offset of [0, 1, 43, 44, 45, 12_345, 19_990, 19_999]) {
     const before = peer.data.length;
@@ -108,7 +108,7 @@ Deno.test("play sends no data but the end when the offset is at or past it", asy
   }
 });
 
-Deno.test("play that is not possible is answered by its error, and the session goes on", async () => {
+Deno.test("play of a song that cannot be played is answered by its error, and the session continues", async () => {
   const { server, peer, entry } = await setUp();
   server.songs.addEntry({ name: "x.wav", problem: "not-wav" });
   server.songs.addEntry({ name: "y.wav", problem: "unsupported" });
@@ -131,7 +131,7 @@ Deno.test("play that is not possible is answered by its error, and the session g
   assert.equal((await peer.next("start")).stream, 1);
 });
 
-Deno.test("play asks for the hash, start and end tell it once it is known", async () => {
+Deno.test("play requests the hash, and start and end carry it once it is known", async () => {
   const { server, peer, file } = await setUp();
   const hash = sha256Hex(file);
   await peer.send({ type: "play", song: "live/a" });
@@ -201,7 +201,7 @@ Deno.test("pausing is granting nothing: the server keeps no timer", async () => 
   assert.equal(peer.data.length, 2000);
 });
 
-Deno.test("the next play takes the place of the one before, with none of its data after start", async () => {
+Deno.test("the next play replaces the last one, with none of its data after start", async () => {
   for (const capacityBytes of [Infinity, 3000, 1]) {
     const { peer, file, server } = await setUp({ toClient: { capacityBytes } });
     // Where the network holds nothing up, a stream could be over in time.
@@ -271,7 +271,7 @@ Deno.test("stop without a stream stops the one that runs", async () => {
   assert.equal((await peer.next("stopped")).stream, 1);
 });
 
-Deno.test("what names a stream that is over is answered stale, and has no effect", async () => {
+Deno.test("a request for a stream that is over is stale, and has no effect", async () => {
   const { peer } = await setUp({ window: 25_000 });
   await peer.send({ type: "stop", id: 1 }); // none yet
   await peer.send({ type: "play", song: "live/a" }); // stream 1 ends
@@ -292,7 +292,7 @@ Deno.test("what names a stream that is over is answered stale, and has no effect
   assert.equal((await peer.next("end")).stream, 2);
 });
 
-Deno.test("a stream ends in one way alone, wherever a slow client is when it says stop", async () => {
+Deno.test("a stream ends in exactly one way, wherever a slow client stops it", async () => {
   const endings = new Set<string>();
   for (let capacityBytes = 600; capacityBytes < 6000; capacityBytes += 29) {
     const server = new MemoryServer();
@@ -316,7 +316,7 @@ Deno.test("a stream ends in one way alone, wherever a slow client is when it say
   assert.deepEqual([...endings], []);
 });
 
-Deno.test("a song that changes while it is sent is stopped with changed, and the session lives", async () => {
+Deno.test("a song that changes while it is sent is stopped with changed, and the session continues", async () => {
   const { server, peer } = await setUp({ window: 3000 });
   await peer.send({ type: "play", song: "live/a" });
   await settle();

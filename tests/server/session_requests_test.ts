@@ -19,7 +19,7 @@ function longest(frames: readonly Frame[]): number {
   );
 }
 
-Deno.test("list tells each song's length, format, etag and hash, or its problem", async () => {
+Deno.test("list has each song's length, format, etag and hash, or its problem", async () => {
   const server = new MemoryServer();
   const file = wavFile(CD, noise(352_800));
   const entry = server.songs.add("b.wav", file);
@@ -52,7 +52,7 @@ Deno.test("list tells each song's length, format, etag and hash, or its problem"
   });
 });
 
-Deno.test("list searches, goes on after a name, and keeps to its limit", async () => {
+Deno.test("list searches, continues after a name, and respects its limit", async () => {
   const server = new MemoryServer();
   for (const name of ["a.wav", "b.wav", "ba.wav", "c.wav"]) {
     server.songs.addEntry({ name });
@@ -77,7 +77,7 @@ Deno.test("list searches, goes on after a name, and keeps to its limit", async (
   }
 });
 
-Deno.test("list sorts naturally where that is asked for, and passes over other orders", async () => {
+Deno.test("list sorts naturally on request, and ignores unknown orders", async () => {
   const server = new MemoryServer();
   for (const name of ["Song 10.wav", "Sóng 9.wav", "song 1.wav", "z.wav"]) {
     server.songs.addEntry({ name });
@@ -104,7 +104,7 @@ Deno.test("list sorts naturally where that is asked for, and passes over other o
   }
 });
 
-Deno.test("a search of very many names costs what it takes, and is answered in turn", async () => {
+Deno.test("a search of many names is charged for its work, and answered in turn", async () => {
   const server = new MemoryServer();
   let compared = 0;
   server.songs.search = async () => {
@@ -126,7 +126,7 @@ Deno.test("a search of very many names costs what it takes, and is answered in t
   assert.ok(session.member.rateLimit.waitMs > 1000);
 });
 
-Deno.test("rows cost by their bytes too, where names are long", async () => {
+Deno.test("rows with long names cost more", async () => {
   const server = new MemoryServer();
   const folder = `${"y".repeat(250)}/`.repeat(15);
   for (let i = 0; i < 100; i++) {
@@ -154,7 +154,7 @@ const VALUES: [action: string, value: number | undefined, taken: boolean][] = [
 ];
 
 for (const [action, value, taken] of VALUES) {
-  Deno.test(`control: ${action} to ${value} is ${taken ? "told" : "bad-message"}`, async () => {
+  Deno.test(`control: ${action} to ${value} is ${taken ? "delivered" : "bad-message"}`, async () => {
     const server = new MemoryServer();
     const receiver = await server.connectWelcomed({
       hello: { device: "r", name: "r", receive: true },
@@ -170,7 +170,7 @@ for (const [action, value, taken] of VALUES) {
   });
 }
 
-Deno.test("a name that twins share is ambiguous for whoever plays or casts it, an exact one is not", async () => {
+Deno.test("a name that twins share is ambiguous to play or cast, an exact one is not", async () => {
   const server = new MemoryServer();
   const file = wavFile(PHONE, noise(100));
   for (const name of ["Song.wav", "song.wav"]) server.songs.add(name, file);
@@ -205,7 +205,7 @@ Deno.test("list answers at most 1,000 songs, and all of them page by page", asyn
   assert.deepEqual(sizes, [1000, 1000, 500]);
 });
 
-Deno.test("songs is no longer than the 1 MiB that a client takes, however long the names", async () => {
+Deno.test("songs never exceeds the 1 MiB that a client accepts, however long the names", async () => {
   const server = new MemoryServer();
   for (let i = 0; i < 1000; i++) {
     const folder = "f".repeat(250);
@@ -223,7 +223,7 @@ Deno.test("songs is no longer than the 1 MiB that a client takes, however long t
   assert.ok(longest(peer.frames) <= MIB, `${longest(peer.frames)} bytes`);
 });
 
-Deno.test("online is no longer than the 1 MiB that a client takes, whatever others say of themselves", async () => {
+Deno.test("online never exceeds the 1 MiB that a client accepts, whatever its rows", async () => {
   const server = new MemoryServer({ maxClients: 2000 });
   server.songs.add("a.wav", wavFile(PHONE, noise(100)));
   for (let i = 0; i < 200; i++) {
@@ -247,7 +247,7 @@ Deno.test("online is no longer than the 1 MiB that a client takes, whatever othe
   assert.ok(longest(peer.frames) <= MIB, `${longest(peer.frames)} bytes`);
 });
 
-Deno.test("online tells who is there, the asker too, and what each does", async () => {
+Deno.test("online lists all clients and their activity, the asker included", async () => {
   const server = new MemoryServer();
   server.songs.add("a.wav", wavFile(PHONE, noise(80_000)));
   const one = await server.connectWelcomed({
@@ -290,7 +290,7 @@ Deno.test("online tells who is there, the asker too, and what each does", async 
   assert.equal(byName.two.receiving, true);
 });
 
-Deno.test("online goes through the clients page by page", async () => {
+Deno.test("online lists the clients page by page", async () => {
   const server = new MemoryServer();
   for (let i = 0; i < 5; i++) {
     await server.connectWelcomed({ hello: { device: `${i}` } });

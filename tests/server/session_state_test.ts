@@ -109,7 +109,7 @@ Deno.test("a problem is seen at once, and until the next state or stream, whatev
   }
 });
 
-Deno.test("a client that plays nothing tells a problem by stream 0, and that it is over", async () => {
+Deno.test("a client that plays nothing reports a problem by stream 0, and its end", async () => {
   const { peer, row } = await setUp();
   const state = { stream: 0, position: 0, playing: false };
   assert.equal(await tell(peer, { ...state, problem: "no device" }), "taken");
@@ -151,7 +151,7 @@ Deno.test("the volume of a receiver is kept while it plays nothing", async () =>
   assert.equal(await volume(), 50, "after stop");
 });
 
-Deno.test("watchers are told of a problem within 250 ms", async () => {
+Deno.test("watchers are notified of a problem within 250 ms", async () => {
   const { server, peer, caster } = await setUp();
   await caster.send({ type: "online", watch: true });
   await caster.next("online");
@@ -181,7 +181,7 @@ Deno.test("receive while something plays changes nothing of it", async () => {
   assert.equal(peer.messages("stopped").length, 0);
 });
 
-Deno.test("what is told to watchers is the first page of all, whatever page they asked for", async () => {
+Deno.test("watchers are sent the first page, whatever page they asked for", async () => {
   const { server, peer, caster } = await setUp();
   await caster.send({ type: "online", watch: true, limit: 1, after: "z" });
   assert.equal((await caster.next("online")).clients.length, 0);

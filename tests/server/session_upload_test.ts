@@ -38,7 +38,7 @@ Deno.test("an upload is ready, and stored after its empty frame", async () => {
   assert.deepEqual([song, re], ["new.wav", "u"]);
 });
 
-Deno.test("an upload that is refused before its ready is over: nothing is to be sent for it", async () => {
+Deno.test("an upload that is refused before its ready is over: nothing need be sent for it", async () => {
   const { peer } = await setUp();
   for (let i = 0; i < 3; i++) {
     await peer.send({ type: "upload", song: "old", id: i });
@@ -50,7 +50,7 @@ Deno.test("an upload that is refused before its ready is over: nothing is to be 
   await peer.next("stored");
 });
 
-Deno.test("one empty frame is taken after an upload that was refused before its ready, and no more", async () => {
+Deno.test("one empty frame is accepted after an upload that was refused before its ready, and no more", async () => {
   const { peer } = await setUp();
   await peer.send({ type: "upload", song: "old" });
   await peer.next("error");
@@ -210,7 +210,7 @@ for (const [first, last, ok] of ANNOUNCED) {
   });
 }
 
-Deno.test("an upload whose SHA-256 was never said is bad-hash", async () => {
+Deno.test("an upload without a SHA-256 is bad-hash", async () => {
   const { peer } = await setUp();
   await peer.send({ type: "upload", song: "new", bytes: FILE.length });
   await peer.next("ready");
@@ -218,14 +218,14 @@ Deno.test("an upload whose SHA-256 was never said is bad-hash", async () => {
   assert.equal((await peer.next("error")).code, "bad-hash");
 });
 
-Deno.test("an end without an upload is passed over", async () => {
+Deno.test("an end without an upload is ignored", async () => {
   const { peer } = await setUp();
   await peer.send({ type: "end", bytes: 1, sha256: SHA256, id: 1 });
   await peer.send({ type: "ping", id: 2 });
   assert.equal((await peer.next("pong")).re, 2);
 });
 
-Deno.test("an upload of which nothing comes for 30 s ends with timeout, and nothing is left of it", async () => {
+Deno.test("an upload without data for 30 s ends with timeout, and leaves nothing", async () => {
   const { server, peer, client, ended } = await setUp();
   let abandoned = 0;
   const create = server.songs.create.bind(server.songs);
@@ -253,7 +253,7 @@ Deno.test("an upload of which nothing comes for 30 s ends with timeout, and noth
   assert.equal(abandoned, 1);
 });
 
-Deno.test("an upload that waits for the server's disk is not taken for stuck", async () => {
+Deno.test("an upload that waits for the server's disk is not stuck", async () => {
   const { server, peer } = await setUp();
   const held = Promise.withResolvers<void>();
   const create = server.songs.create.bind(server.songs);

@@ -49,14 +49,14 @@ Deno.test("check() answers later and later after that, the right token too", asy
   assert.deepEqual(await say("right"), ["in", LONGEST_PAUSE_MS]);
 });
 
-Deno.test("check() slows nobody else down", async () => {
+Deno.test("check() slows no other address down", async () => {
   const { say, guess } = gateOf();
   await guess(FREE_GUESSES + 6);
   assert.deepEqual(await say("right", "192.0.2.8"), ["in", 0]);
   assert.deepEqual(await say("wrong", "192.0.2.8"), ["unauthorized", 0]);
 });
 
-Deno.test("check() takes an IPv6 network for one guesser", async () => {
+Deno.test("check() counts an IPv6 network as one guesser", async () => {
   const { say } = gateOf();
   for (let i = 0; i < FREE_GUESSES; i++) await say("wrong", `2001:db8::${i}`);
   assert.deepEqual(await say("right", "2001:db8::99"), ["in", 250]);
@@ -73,7 +73,7 @@ Deno.test("check() forgets wrong tokens a while after the last one", async () =>
   }
 });
 
-Deno.test("check() looks at a crowd of guesses one after the other, and tells the rest busy", async () => {
+Deno.test("check() handles a crowd of guesses one after the other, and the rest is busy", async () => {
   const { clock, gate, guess } = gateOf();
   await guess(FREE_GUESSES);
   const answers: [code: string, atMs: number][] = [];
@@ -95,7 +95,7 @@ Deno.test("check() looks at a crowd of guesses one after the other, and tells th
   assert.equal(new Set(last.map(([, atMs]) => atMs)).size, looked);
 });
 
-Deno.test("check() lets a crowd with the right token in at once", async () => {
+Deno.test("check() admits a crowd with the right token at once", async () => {
   const { clock, gate, guess } = gateOf();
   await guess(FREE_GUESSES - 1);
   const all = Array.from(
@@ -130,7 +130,7 @@ Deno.test("check() forgets the address that was quiet the longest beyond 4,096",
   assert.deepEqual(await say("right", "192.0.2.2"), ["in", 0]);
 });
 
-Deno.test("check() lets everybody in when no token is wanted", async () => {
+Deno.test("check() admits everybody when no token is required", async () => {
   const gate = new TokenGate(null, new FakeClock());
   assert.equal(gate.isOpen, true);
   await gate.check(undefined, { ip: IP });
@@ -147,7 +147,7 @@ function admittedInMemory(): AdmittedDevices & { rows: Map<string, string> } {
   };
 }
 
-Deno.test("check() lets a device in at once that was let in before, whatever its address did", async () => {
+Deno.test("check() admits a device at once that was admitted before, whatever its address did", async () => {
   const { say, guess } = gateOf("right", admittedInMemory());
   assert.deepEqual(await say("right", IP, "phone"), ["in", 0]);
   await guess(FREE_GUESSES + 6);
@@ -159,7 +159,7 @@ Deno.test("check() lets a device in at once that was let in before, whatever its
   assert.deepEqual(await say("right", IP, "tablet"), ["in", 0]);
 });
 
-Deno.test("check() gives a device no other advantage for having been let in", async () => {
+Deno.test("check() gives a device no other advantage for having been admitted", async () => {
   const { say, guess } = gateOf("right", admittedInMemory());
   await say("right", IP, "phone");
   await guess(FREE_GUESSES);
@@ -185,7 +185,7 @@ Deno.test("check() does not know a device by another token", async () => {
   assert.match([...admitted.rows.values()].join(), /^[0-9a-f]{64}$/);
 });
 
-Deno.test("a device that was let in before comes back at once beside a crowd of guesses", async () => {
+Deno.test("a device that was admitted before returns at once beside a crowd of guesses", async () => {
   const server = new MemoryServer({
     token: "right",
     maxClients: 1000,

@@ -28,7 +28,7 @@ Deno.test("send() keeps the order of messages and frames", async () => {
   assert.deepEqual(peer.types(), ["ping", "data", "empty", "pong"]);
 });
 
-Deno.test("sendFrames() resolves only when the transport has taken all", async () => {
+Deno.test("sendFrames() resolves only when the transport has accepted all", async () => {
   const { channel, client } = setUp(
     { toClient: { capacityBytes: 100 } },
     false,
@@ -56,7 +56,7 @@ Deno.test("waitingBytes counts messages until they are written", async () => {
   assert.equal(channel.waitingBytes, 0);
 });
 
-Deno.test("relieved() waits while more messages wait than a peer may leave unread", async () => {
+Deno.test("relieved() waits while a peer leaves too many messages unread", async () => {
   const { channel, client } = setUp(
     { toClient: { capacityBytes: 1000 } },
     false,
@@ -110,7 +110,7 @@ Deno.test("send() throws nothing when writing fails, and reading ends", async ()
   assert.equal(channel.waitingBytes, 0);
 });
 
-Deno.test("heard() notes when the peer was heard, sending when it was spoken to", async () => {
+Deno.test("heard() records when the peer was heard, and sending when it was spoken to", async () => {
   const { clock, channel, peer } = setUp();
   await clock.advance(300);
   const read = channel.read(KIBIBYTE);
@@ -126,7 +126,7 @@ Deno.test("heard() notes when the peer was heard, sending when it was spoken to"
   assert.equal(channel.spokeAtMs, 500);
 });
 
-Deno.test("closeAfterSending() brings all that was sent, then the end", async () => {
+Deno.test("closeAfterSending() delivers everything sent, then the end", async () => {
   const { clock, channel, peer, client } = setUp({
     toClient: { capacityBytes: 5 },
   });
@@ -138,7 +138,7 @@ Deno.test("closeAfterSending() brings all that was sent, then the end", async ()
   await clock.runUntil(closed);
 });
 
-Deno.test("closeAfterSending() lets nothing follow what was said last", async () => {
+Deno.test("closeAfterSending() lets nothing follow the last message", async () => {
   const { clock, channel, peer, client } = setUp();
   channel.send({ type: "ping", time: 1 });
   const closed = channel.closeAfterSending();
@@ -150,7 +150,7 @@ Deno.test("closeAfterSending() lets nothing follow what was said last", async ()
   await clock.runUntil(closed);
 });
 
-Deno.test("closeAfterSending() reads what the peer still says before it closes", async () => {
+Deno.test("closeAfterSending() reads what the peer still sends before it closes", async () => {
   const { channel, server, client } = setUp();
   const closed = channel.closeAfterSending();
   await client.write(new Uint8Array(10_000));
@@ -162,7 +162,7 @@ Deno.test("closeAfterSending() reads what the peer still says before it closes",
   assert.equal(server.closed, true);
 });
 
-Deno.test("closeAfterSending() closes after a second when the peer takes nothing", async () => {
+Deno.test("closeAfterSending() closes after a second when the peer accepts nothing", async () => {
   const { clock, channel, server } = setUp(
     { toClient: { capacityBytes: 1 } },
     false,
@@ -176,7 +176,7 @@ Deno.test("closeAfterSending() closes after a second when the peer takes nothing
   assert.equal(server.closed, true);
 });
 
-Deno.test("closeAfterSending() closes after a second when the peer never stops talking", async () => {
+Deno.test("closeAfterSending() closes after a second when the peer never stops sending", async () => {
   const { clock, channel, server, client } = setUp();
   const closed = channel.closeAfterSending();
   for (let i = 0; i < 9; i++) {
@@ -189,7 +189,7 @@ Deno.test("closeAfterSending() closes after a second when the peer never stops t
   assert.equal(server.closed, true);
 });
 
-Deno.test("closeAfterSending() shares a read that is under way", async () => {
+Deno.test("closeAfterSending() shares a read in progress", async () => {
   const clock = new FakeClock();
   let reading = 0;
   class Strict extends MemoryTransport {

@@ -104,7 +104,7 @@ Deno.test("push() reads frames at every split into three", () => {
   }
 });
 
-Deno.test("push() reads no further than it is told, at every split into two", () => {
+Deno.test("push() reads no further than the given length, at every split into two", () => {
   const behind = new Uint8Array(50).fill(0xFF); // no frame begins like that
   for (let at = 0; at <= MIXED.length; at++) {
     const { decoded } = decodeAll(splitAt(MIXED, [at]), { behind });
@@ -144,7 +144,7 @@ Deno.test("push() reads any frames at any splits", () => {
   ));
 });
 
-Deno.test("push() says it is within a frame when cut anywhere but between two", () => {
+Deno.test("atFrameStart is false when the bytes are cut within a frame", () => {
   const starts = new Set([0, 6, 15, 19, 24, 28]);
   for (let end = 0; end <= MIXED.length; end++) {
     const { atFrameStart } = decodeAll([MIXED.subarray(0, end)]);
@@ -176,7 +176,7 @@ Deno.test("push() throws bad-frame when a header of a reserved type comes byte b
   assert.throws(() => decodeAll(bytes), { code: "bad-frame" });
 });
 
-Deno.test("push() takes a message of just the most bytes", () => {
+Deno.test("push() accepts a message of exactly the most bytes", () => {
   const payload = new Uint8Array(65_536).fill(0x20);
   const frame = rawFrame(1, payload);
   for (const pieces of [[frame], splitAt(frame, [7, 60_000])]) {
@@ -211,7 +211,7 @@ function largestAllocation(work: () => void): number {
   return largest;
 }
 
-Deno.test("push() allocates by what has come, not by the length announced", () => {
+Deno.test("push() allocates by the bytes received, not by the announced length", () => {
   const handler = { data() {}, dataEnd() {}, message() {} };
   const header = rawFrame(1, new Uint8Array(0), MAX_PAYLOAD_BYTES);
   const piece = new Uint8Array(1000);
@@ -230,7 +230,7 @@ Deno.test("push() allocates by what has come, not by the length announced", () =
   }
 });
 
-Deno.test("push() throws bad-frame at the header of data that is longer than taken", () => {
+Deno.test("push() throws bad-frame at the header of data that is too long", () => {
   const decoder = () =>
     new FrameDecoder({ data() {}, dataEnd() {}, message() {} }, {
       ...{ maxMessageBytes: 100, maxDataBytes: 1000 },
@@ -283,7 +283,7 @@ Deno.test("push() leaves a split message as it is when another follows", () => {
   assert.deepEqual(viewsOf(THREE_SPLIT, false).map(hex), THREE);
 });
 
-Deno.test("push() gathers split messages in the same memory if it may", () => {
+Deno.test("push() gathers split messages in the same memory if allowed", () => {
   const [first, second, third] = viewsOf(THREE_SPLIT, true);
   assert.equal(first.buffer, second.buffer);
   assert.equal(second.buffer, third.buffer);

@@ -111,7 +111,7 @@ Deno.test("openEnvelope() refuses an id that is no whole number within 2^53, or 
   }
 });
 
-Deno.test("characters are code points, in every field that is so long", () => {
+Deno.test("characters are code points, in every field with a limit of them", () => {
   const note = "\u{1F3B5}"; // two UTF-16 units, four bytes of UTF-8
   const table: [most: number, take: (text: string) => unknown][] = [
     [
@@ -137,7 +137,7 @@ Deno.test("characters are code points, in every field that is so long", () => {
   }
 });
 
-Deno.test("checkMessage() tells a hello of another version by its version, whatever else is in it", () => {
+Deno.test("checkMessage() recognises a hello of another version, whatever its other fields", () => {
   const version = { code: "version", fatal: true };
   for (const other of [0, 2, 1.5, -1, 2 ** 53]) {
     const odd = [{ name: [1], window: "all", device: {} }, { id: 1.5 }];
@@ -273,7 +273,7 @@ Deno.test("openEnvelope() and checkMessage() throw nothing but their codes, what
   }));
 });
 
-Deno.test("encodeMessage() and checkMessage() bring any text and number over", () => {
+Deno.test("encodeMessage() and checkMessage() preserve any text and number", () => {
   fc.assert(fc.property(
     fc.string({ unit: "grapheme", maxLength: 300 }),
     fc.double({ min: 0, noDefaultInfinity: true, noNaN: true }),
@@ -315,7 +315,7 @@ function answered(rows: unknown[], others: Record<string, unknown> = {}) {
   return json(frame);
 }
 
-Deno.test("encodePage() makes an answer of the first rows that a message to a client holds", () => {
+Deno.test("encodePage() encodes the first rows that fit into a message", () => {
   const row = (bytes: number) => "x".repeat(bytes - 2); // and two quotes
   const table: [rows: string[], fitting: number][] = [
     [[], 0],
@@ -344,7 +344,7 @@ Deno.test("encodePage() keeps `more` set when all rows of a page fit", () => {
   assert.equal(answered(["a"], { more: true }).more, true);
 });
 
-Deno.test("encodePage() looks at no more rows than a message holds", () => {
+Deno.test("encodePage() reads no more rows than a message holds", () => {
   let looked = 0;
   const long = "p".repeat(8000);
   const rows = Array.from({ length: 1000 }, () => ({
@@ -384,7 +384,7 @@ function nested(depth: number, open: string, close: string): Uint8Array {
 }
 
 for (const [open, close] of [["[", "]"], ['{"a":', "}"], ['[{"]":', "}]"]]) {
-  Deno.test(`openEnvelope() takes JSON as deep as may be, and no deeper, of ${open}`, () => {
+  Deno.test(`openEnvelope() accepts JSON as deep as allowed, and no deeper, of ${open}`, () => {
     const each = open === '[{"]":' ? 2 : 1;
     const most = Math.floor((MAX_DEPTH - 1) / each);
     assert.equal(
@@ -411,7 +411,7 @@ Deno.test("openEnvelope() counts no brackets in texts, whatever is escaped there
   }
 });
 
-Deno.test("openEnvelope() tells a deep message from any other as JSON.parse does", () => {
+Deno.test("openEnvelope() measures depth as JSON.parse does", () => {
   fc.assert(fc.property(fc.json({ maxDepth: 60 }), (json) => {
     const payload = utf8.encode(`{"type":"ping","x":${json}}`);
     const depth = depthOf(JSON.parse(`[${json}]`));
@@ -465,7 +465,7 @@ const BOUNDS: [
   ["online", "limit", (more) => 1000 + more],
 ];
 
-Deno.test("checkMessage() takes fields at their bound, and not one beyond", () => {
+Deno.test("checkMessage() accepts fields at their bound, and not one beyond", () => {
   for (const [type, field, most] of BOUNDS) {
     const { message } = SAMPLES_TO_SERVER.find((sample) =>
       sample.message.type === type
