@@ -42,6 +42,8 @@ export class NetworkSource implements PcmSource {
   #stream: ResumingStream | null = null;
   #feed: PcmFeed | null = null;
   #soughtSeconds: number | null = null;
+  /** Whether any content is taken, as what began is no longer there. */
+  #isReplaced = false;
   #received = new ReceivedSong();
   /** Sends states; null: there is no stream that they could be of. */
   #send: ((state: StateOf) => void) | null = null;
@@ -144,6 +146,7 @@ export class NetworkSource implements PcmSource {
       next: () => this.#next(),
       begin: (stream, place) => this.#begin(feed, stream, place),
       ready: (session) => this.#ready(feed, session),
+      replaced: () => this.#replaced(feed),
       fail: (error) => feed.fail(error),
     }, this.#options.reconnectMs);
   }
@@ -151,9 +154,21 @@ export class NetworkSource implements PcmSource {
   #next() {
     const { part, nextByte } = this.#received;
     const { name: song, soughtSeconds } = this;
-    const etag = part?.etag ?? undefined;
+    const etag = this.#isReplaced ? undefined : part?.etag ?? undefined;
     if (soughtSeconds !== null) return { song, from: soughtSeconds, etag };
     return part === null ? { song } : { song, offset: nextByte ?? 0, etag };
+  }
+
+  /** Goes on in the new content at the second that is heard. */
+  #replaced(feed: PcmFeed): void {
+    const { format } = this;
+    this.#isReplaced = true;
+    this.#received.leave();
+    if (format) {
+      const { heardBytes } = feed.pump;
+      this.#soughtSeconds ??= bytesToSeconds(format, heardBytes);
+    }
+    this.used(feed.discard());
   }
 
   #begin(feed: PcmFeed, stream: SessionStream, place: Place): void {
@@ -179,6 +194,7 @@ export class NetworkSource implements PcmSource {
     if (received.part === null) this.#store(start);
     received.begin(start);
     this.#soughtSeconds = null;
+    this.#isReplaced = false;
     if (start.at !== undefined && !continues) {
       feed.pump.startIn(msUntil(session, this.#link.clock, start.at));
     }

@@ -30,6 +30,11 @@ export interface StreamedSong {
   begin(stream: SessionStream, place: Place): void;
   /** Resolves when a stream of another connection may be requested. */
   ready(session: ClientSession): Promise<void>;
+  /**
+   * Its content has changed while the server was away: the next request is for
+   * the new one.
+   */
+  replaced(): void;
   /** The song cannot continue. */
   fail(error: OndacastError): void;
 }
@@ -76,8 +81,12 @@ export class ResumingStream {
     await this.request(session);
   }
 
-  /** Requests the song's next place, in place of what is under way. */
-  async request(session: ClientSession): Promise<void> {
+  /**
+   * Requests the song's next place, in place of what is under way.
+   *
+   * @param isResumed Whether the song may have changed since the last request.
+   */
+  async request(session: ClientSession, isResumed = false): Promise<void> {
     const { song, ...place } = this.#song.next();
     const phase: Phase = { is: "requested", session, stream: null };
     this.#phase = phase;
@@ -90,7 +99,12 @@ export class ResumingStream {
       });
     } catch (error) {
       if (this.#phase !== phase || session.failure) return;
-      this.#failUnlessWhole(toOndacastError(error));
+      const failure = toOndacastError(error);
+      if (!isResumed || failure.code !== "changed") {
+        return this.#failUnlessWhole(failure);
+      }
+      this.#song.replaced();
+      await this.request(session);
     }
   }
 
@@ -159,6 +173,6 @@ export class ResumingStream {
       await this.#song.ready(session);
       if (over.aborted) return;
     } while (session.failure !== null);
-    await this.request(session);
+    await this.request(session, true);
   }
 }

@@ -71,7 +71,7 @@ export class Waveforms {
     entry: SongEntry,
     etag: string,
   ): Promise<Uint8Array<ArrayBuffer>> {
-    const song = await this.#songs.open(entry);
+    const song = await this.#songs.open(entry, true);
     try {
       const { entry: { name, format, etag: now } } = song;
       if (now !== etag || format === null) {

@@ -297,9 +297,10 @@ export interface SongStore {
    * Opens the current content of a song. The handle has another entry with
    * another etag if the file has changed since the song was found.
    *
+   * @param isIdle Whether nobody waits for its reads, so that others go first.
    * @throws {OndacastError} `not-found`, `changed`, if the song is missing.
    */
-  open(entry: SongEntry): Promise<OpenSong>;
+  open(entry: SongEntry, isIdle?: boolean): Promise<OpenSong>;
   /**
    * Starts an upload.
    *

@@ -32,6 +32,7 @@ async function setUp({ reconnectMs }: { reconnectMs?: number } = {}) {
         `stream ${start.stream} from ${"from" in place && place.from}`,
       ),
     ready: () => Promise.resolve(),
+    replaced: () => {},
     fail: ({ code }) => events.push(`failed ${code}`),
   };
   const stream = new ResumingStream(link, song, reconnectMs);

@@ -37,13 +37,15 @@ export class OpenSongs {
   }
 
   /** Opens a song for another listener. @throws As `SharedFile.use()` does. */
-  use(song: KnownSong): Promise<OpenSong> {
+  use(song: KnownSong, isIdle = false): Promise<OpenSong> {
     const shared = this.#files.get(keyOf(song));
-    return shared && !shared.gone.happened ? shared.use() : this.useAnew(song);
+    return shared && !shared.gone.happened
+      ? shared.use(isIdle)
+      : this.useAnew(song, isIdle);
   }
 
   /** Opens the current file of a song. Listeners to the previous one keep it. */
-  useAnew(song: KnownSong): Promise<OpenSong> {
+  useAnew(song: KnownSong, isIdle = false): Promise<OpenSong> {
     const key = keyOf(song);
     const shared = new SharedFile(
       song,
@@ -59,7 +61,7 @@ export class OpenSongs {
       },
     );
     this.#files.set(key, shared);
-    return shared.use();
+    return shared.use(isIdle);
   }
 
   async #decode(

@@ -21,7 +21,11 @@ import type {
   FileRef,
   SongDecoding,
 } from "../codecs/decoder_jobs.ts";
-import type { DecoderPool, DecoderTask } from "../codecs/decoder_pool.ts";
+import type {
+  DecoderPool,
+  DecoderTask,
+  Priority,
+} from "../codecs/decoder_pool.ts";
 import type { SegmentMemory } from "./segment_memory.ts";
 
 /** Bytes hashed without a pause, which take about a millisecond. */
@@ -90,9 +94,15 @@ export class RenditionReader {
   /**
    * Fills the buffer from an offset in the WAV, and begins to decode what follows.
    *
+   * @param isIdle Whether nobody waits for it: then everything else goes first, and
+   * nothing is decoded beyond it.
    * @throws {OndacastError} `changed`, if the file is not the song's any more.
    */
-  async read(into: Uint8Array, offset: number): Promise<void> {
+  async read(
+    into: Uint8Array,
+    offset: number,
+    isIdle = false,
+  ): Promise<void> {
     const { header, bytes } = this.#rendition;
     if (offset + into.length > bytes) {
       throw new RangeError(
@@ -104,12 +114,12 @@ export class RenditionReader {
     for (let filled = head.length; filled < into.length;) {
       const at = offset + filled - header.length;
       const index = Math.floor(at / this.#segmentBytes);
-      const pcm = await this.#segment(index);
+      const pcm = await this.#segment(index, isIdle ? "idle" : "heard");
       const from = at - index * this.#segmentBytes;
       const piece = pcm.subarray(from, from + into.length - filled);
       into.set(piece, filled);
       filled += piece.length;
-      this.#prepare(index + 1);
+      if (!isIdle) this.#prepare(index + 1);
     }
   }
 
@@ -123,15 +133,18 @@ export class RenditionReader {
     return this.#segmentFrames * this.#frameBytes;
   }
 
-  #segment(index: number): Uint8Array | Promise<Uint8Array> {
+  #segment(
+    index: number,
+    priority: Priority,
+  ): Uint8Array | Promise<Uint8Array> {
     const known = this.#known(index);
     if (known !== undefined) return known;
-    const pending = this.#pending.get(index) ?? this.#begin(index, "heard");
-    pending.task.hurry("heard");
+    const pending = this.#pending.get(index) ?? this.#begin(index, priority);
+    pending.task.hurry(priority);
     return pending.pcm;
   }
 
-  /** Decodes a segment, at most ten seconds before it is read. */
+  /** Decodes a segment before it is read. */
   #prepare(index: number): void {
     if (index * this.#segmentFrames >= this.#decoding.sampleFrames) return;
     if (this.#pending.has(index)) return;
@@ -140,7 +153,7 @@ export class RenditionReader {
     this.#begin(index, "ahead").pcm.catch(() => {});
   }
 
-  #begin(index: number, priority: "heard" | "ahead"): Pending {
+  #begin(index: number, priority: Priority): Pending {
     const from = index * this.#segmentFrames;
     const to = Math.min(
       from + this.#segmentFrames,

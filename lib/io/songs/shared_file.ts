@@ -68,10 +68,12 @@ interface Opened {
 /** One listener's handle. A class, because closures would cost memory for each. */
 class Use implements OpenSong {
   readonly #file: SharedFile;
+  readonly #isIdle: boolean;
   #isOpen = true;
 
-  constructor(file: SharedFile) {
+  constructor(file: SharedFile, isIdle: boolean) {
     this.#file = file;
+    this.#isIdle = isIdle;
   }
 
   get entry(): KnownSong {
@@ -87,7 +89,7 @@ class Use implements OpenSong {
   }
 
   read(into: Uint8Array, offsetBytes: number): Promise<void> {
-    return this.#file.read(into, offsetBytes);
+    return this.#file.read(into, offsetBytes, this.#isIdle);
   }
 
   close(): void {
@@ -130,11 +132,12 @@ export class SharedFile {
   /**
    * Opens the file for another listener.
    *
+   * @param isIdle Whether others' reads go before its own.
    * @throws {OndacastError} `not-found`; `changed`, if its content is no longer
    * the entry's, which does not affect current listeners; `internal`, if the
    * system refuses to open it.
    */
-  async use(): Promise<OpenSong> {
+  async use(isIdle = false): Promise<OpenSong> {
     this.#users++;
     clearTimeout(this.#linger);
     this.#file ??= this.#openFile();
@@ -153,17 +156,17 @@ export class SharedFile {
       this.#timer = setInterval(() => this.#look(), LOOK_MS);
       Deno.unrefTimer(this.#timer);
     }
-    return new Use(this);
+    return new Use(this, isIdle);
   }
 
   /**
    * Fills the buffer. Reads of the file are serialized because it has one
    * position. What is decoded comes from workers, and nobody waits for others.
    */
-  read(into: Uint8Array, offset: number): Promise<void> {
+  read(into: Uint8Array, offset: number, isIdle = false): Promise<void> {
     return this.entry.decoding === undefined
       ? this.#inTurn(() => this.#readNow(into, offset))
-      : this.#readNow(into, offset);
+      : this.#readNow(into, offset, isIdle);
   }
 
   /** Releases one listener's handle. */
@@ -188,7 +191,11 @@ export class SharedFile {
     return done;
   }
 
-  async #readNow(into: Uint8Array, offset: number): Promise<void> {
+  async #readNow(
+    into: Uint8Array,
+    offset: number,
+    isIdle = false,
+  ): Promise<void> {
     this.gone.throwIfInvalid();
     const { file, readAt, rendition } = await this.#file!;
     const beganMs = this.#clock.now();
@@ -196,7 +203,7 @@ export class SharedFile {
       if (rendition === null) {
         this.#checkRange(offset + into.length);
         await readAt(into, offset);
-      } else await rendition.read(into, offset);
+      } else await rendition.read(into, offset, isIdle);
     } catch (error) {
       throw error instanceof OndacastError ? this.vanish() : error;
     }

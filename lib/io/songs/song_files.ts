@@ -225,14 +225,14 @@ export class SongFiles implements SongStore {
     return this.#playlists.current.list(this.#catalog, turns);
   }
 
-  async open(entry: SongEntry): Promise<OpenSong> {
+  async open(entry: SongEntry, isIdle = false): Promise<OpenSong> {
     const before = entry as KnownSong; // All entries of this store are.
     try {
-      return await this.#open.use(before);
+      return await this.#open.use(before, isIdle);
     } catch (error) {
       const now = await this.#lookAgain(before);
       if (now === null || now.format === null) throw error;
-      return await this.#open.useAnew(now);
+      return await this.#open.useAnew(now, isIdle);
     }
   }
 

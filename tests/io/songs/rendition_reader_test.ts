@@ -102,6 +102,14 @@ Deno.test("the segment behind the one that is read is decoded ahead, and no more
   assert.deepEqual(segments, [0, 1, 4]);
 });
 
+Deno.test("nothing is decoded ahead of a read that nobody waits for", async () => {
+  const { reader, segments } = setUp();
+  const into = new Uint8Array(100);
+  await reader.read(into, 44, true);
+  assertBytes(into, WAV.subarray(44, 144));
+  assert.deepEqual(segments, [0]);
+});
+
 Deno.test("readers of the same segment share one decoding", async () => {
   const { reader, segments } = setUp();
   const some = Array.from({ length: 500 }, () => read(reader, 100, 200));
