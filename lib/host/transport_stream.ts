@@ -12,6 +12,8 @@ import type { Transport } from "../ports/common.ts";
 /** Bytes read at once, at rest and under load. */
 const READ_BYTES = 2048;
 const LARGE_READ_BYTES = 64 * 1024;
+/** Chunks of more bytes together are written one by one, without a copy. */
+const MOST_JOINED_BYTES = 16 * 1024;
 
 /** Reads no further than 64 KiB ahead of its consumer. */
 export class TransportStream extends Duplex {
@@ -38,13 +40,20 @@ export class TransportStream extends Duplex {
     this.#transport.write(chunk).then(() => done(), done);
   }
 
-  /** Keeps a header and its message in one packet. */
+  /** Keeps a header and its message in one packet, where they are short. */
   override _writev(
     chunks: { chunk: Uint8Array }[],
     done: (error?: Error | null) => void,
   ): void {
-    const whole = Buffer.concat(chunks.map(({ chunk }) => chunk));
-    this.#transport.write(whole).then(() => done(), done);
+    this.#writeAll(chunks.map(({ chunk }) => chunk)).then(() => done(), done);
+  }
+
+  async #writeAll(chunks: Uint8Array[]): Promise<void> {
+    const bytes = chunks.reduce((sum, { length }) => sum + length, 0);
+    if (bytes <= MOST_JOINED_BYTES) {
+      return await this.#transport.write(Buffer.concat(chunks, bytes));
+    }
+    for (const chunk of chunks) await this.#transport.write(chunk);
   }
 
   override _final(done: (error?: Error | null) => void): void {
