@@ -22,7 +22,7 @@ import type { WebSocketTransport } from "./web_socket.ts";
 
 /**
  * Most connections; beyond them the one that is idle for longest is closed, or
- * the answer is 503. WebSockets do not count.
+ * the answer is 503. WebSockets, and those that are sent a song, do not count.
  */
 const MAX_CONNECTIONS = 256;
 
@@ -39,6 +39,12 @@ const REQUEST_STEPS = 64;
 export interface HttpOptions extends HttpWorld {
   /** Shared with other work; pipelined requests would hold the event loop. */
   turns: Turns;
+  /**
+   * Takes a client's place for a song that is sent.
+   *
+   * @returns Gives it back; null: none is free.
+   */
+  takePlace(ip: string): (() => void) | null;
   /** Serves a session until it is over. */
   serveSession(transport: WebSocketTransport): Promise<void>;
   /** Called when a request or a connection ends, with the reason. */
@@ -54,8 +60,9 @@ export class HttpPort {
   readonly #closing: AbortSignal;
   readonly #clock: Clock;
   readonly #addresses = new AddressTally(MAX_CONNECTIONS_PER_ADDRESS);
-  /** The oldest first. */
   readonly #connections = new Set<HttpConnection>();
+  /** Those of them that count, while they send no song. */
+  readonly #placed = new Set<HttpConnection>();
 
   /** @param closing Aborted when the server ends. */
   constructor(
@@ -86,7 +93,8 @@ export class HttpPort {
   /** Serves one connection to its end. */
   async serve(transport: Transport): Promise<void> {
     const connection = new HttpConnection(transport, this.#clock);
-    const isAdmitted = this.#admit(connection);
+    this.#connections.add(connection);
+    const isAdmitted = this.#place(connection);
     let socket: WebSocketTransport | null = null;
     try {
       const talk = isAdmitted
@@ -101,7 +109,8 @@ export class HttpPort {
       if (!connection.isIdle) this.#ended(connection, `lost: ${message}`);
       return;
     } finally {
-      this.#dismiss(connection);
+      this.#connections.delete(connection);
+      this.#displace(connection);
     }
     if (socket !== null) return this.#options.serveSession(socket);
     await new Channel(transport, this.#clock).closeAfterSending();
@@ -145,15 +154,41 @@ export class HttpPort {
       if (!(error instanceof HttpError)) throw error;
       answer = text(error.status, `${error.message}\n`, error.headers);
     }
-    const mayFollow = await connection.send(answer, {
+    const { status, mayFollow } = await this.#send(connection, answer, {
       withBody: head?.method !== "HEAD",
       isLast: !head?.keepsAlive,
     });
     const isProbe = head !== null && PROBES.has(head.path);
-    if (!isProbe || answer.status !== 200) {
-      this.#ended(connection, `answered ${answer.status}`);
+    if (!isProbe || status !== 200) {
+      this.#ended(connection, `answered ${status}`);
     }
     return mayFollow ? "next" : null;
+  }
+
+  /** Sends an answer. A song counts among the clients while it is sent. */
+  async #send(
+    connection: HttpConnection,
+    answer: Answer,
+    options: { withBody: boolean; isLast: boolean },
+  ): Promise<{ status: number; mayFollow: boolean }> {
+    const { body, status } = answer;
+    if (body instanceof Uint8Array || !options.withBody) {
+      return { status, mayFollow: await connection.send(answer, options) };
+    }
+    const leave = this.#options.takePlace(connection.ip);
+    if (leave === null) {
+      body.close();
+      const refusal = text(503, "Too many clients are connected.\n");
+      return await this.#send(connection, refusal, options);
+    }
+    this.#displace(connection);
+    try {
+      const sent = connection.send(answer, options);
+      const mayFollow = await Promise.race([sent, connection.over]);
+      return { status, mayFollow: mayFollow && this.#place(connection) };
+    } finally {
+      leave();
+    }
   }
 
   async #upgrade(
@@ -177,10 +212,10 @@ export class HttpPort {
     return null;
   }
 
-  /** Admits a connection, at the cost of an idle one where there are too many. */
-  #admit(connection: HttpConnection): boolean {
+  /** Gives a connection a place, at the cost of an idle one where all are taken. */
+  #place(connection: HttpConnection): boolean {
     const { ip } = connection;
-    const isFull = this.#connections.size >= MAX_CONNECTIONS;
+    const isFull = this.#placed.size >= MAX_CONNECTIONS;
     if (isFull && !this.#closeIdle(() => true)) return false;
     if (!this.#addresses.enter(ip)) {
       const group = addressGroup(ip);
@@ -188,25 +223,25 @@ export class HttpPort {
       if (!this.#closeIdle(isSame)) return false;
       this.#addresses.enter(ip);
     }
-    this.#connections.add(connection);
+    this.#placed.add(connection);
     return true;
   }
 
-  #dismiss(connection: HttpConnection): void {
-    if (!this.#connections.delete(connection)) return;
+  #displace(connection: HttpConnection): void {
+    if (!this.#placed.delete(connection)) return;
     this.#addresses.leave(connection.ip);
   }
 
   /** Closes the connection that is idle for longest. @returns False if none is. */
   #closeIdle(where: (connection: HttpConnection) => boolean): boolean {
     let oldest: HttpConnection | null = null;
-    for (const one of this.#connections) {
+    for (const one of this.#placed) {
       if (!one.isIdle || !where(one)) continue;
       if (oldest === null || one.idleSinceMs < oldest.idleSinceMs) oldest = one;
     }
     if (oldest === null) return false;
     oldest.cut("idle");
-    this.#dismiss(oldest);
+    this.#displace(oldest);
     return true;
   }
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { toOndacastError } from "../errors.ts";
 import type { ByteSource } from "../ports/common.ts";
 
 /** How long a connection may be idle between two requests. */
@@ -42,6 +43,24 @@ export class HttpError extends Error {
     this.status = status;
     this.headers = headers;
   }
+}
+
+/** The status of an error's code where it is about a song; else 500. */
+const STATUS: Readonly<Record<string, number>> = {
+  "bad-name": 400,
+  "not-found": 404,
+  changed: 404,
+  ambiguous: 409,
+  "not-wav": 422,
+  unsupported: 422,
+  busy: 503,
+};
+
+/** An error of the server as one with a status. */
+export function httpErrorOf(thrown: unknown): HttpError {
+  if (thrown instanceof HttpError) return thrown;
+  const { code, message } = toOndacastError(thrown);
+  return new HttpError(STATUS[code] ?? 500, message);
 }
 
 /** An answer in plain text. */
@@ -117,6 +136,7 @@ const REASONS: Readonly<Record<number, string>> = {
   413: "Content Too Large",
   416: "Range Not Satisfiable",
   421: "Misdirected Request",
+  422: "Unprocessable Content",
   426: "Upgrade Required",
   429: "Too Many Requests",
   431: "Request Header Fields Too Large",

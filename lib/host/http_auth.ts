@@ -7,23 +7,46 @@
 import { OndacastError } from "../errors.ts";
 import type { TokenGate } from "../server/token_gate.ts";
 import { HttpError } from "./http_answer.ts";
+import type { HttpRequest } from "./http_request.ts";
+
+/** What shows who asks. */
+export type Visit = Pick<HttpRequest, "headers" | "query" | "ip">;
 
 /**
  * Refuses a request without the server's token, where it has one.
  *
- * @param ip The peer's address, without brackets.
  * @throws {HttpError} 401; 429 after too many wrong ones from that address.
  */
 export async function requireToken(
   gate: TokenGate,
-  headers: ReadonlyMap<string, string>,
-  ip: string,
+  { headers, ip }: Visit,
 ): Promise<void> {
+  const device = headers.get("ondacast-device") || undefined;
+  const token = bearerToken(headers.get("authorization") ?? "");
+  await asHttp(gate.check(token, { ip, device }));
+}
+
+/**
+ * The same for what players read, which may show the read key instead, as `key`
+ * of the query.
+ *
+ * @throws {HttpError} 401, 429.
+ */
+export async function requireReader(
+  gate: TokenGate,
+  visit: Visit,
+): Promise<void> {
+  const key = visit.query.get("key");
+  if (key === null || visit.headers.has("authorization")) {
+    return await requireToken(gate, visit);
+  }
+  await asHttp(gate.check(key, { ip: visit.ip }, "readKey"));
+}
+
+/** Answers a refusal with its status. */
+async function asHttp(check: Promise<void>): Promise<void> {
   try {
-    await gate.check(bearerToken(headers.get("authorization") ?? ""), {
-      ip,
-      device: headers.get("ondacast-device") || undefined,
-    });
+    await check;
   } catch (error) {
     if (!(error instanceof OndacastError)) throw error;
     if (error.code === "busy") throw new HttpError(429, `${error.message}.`);

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { OndacastError } from "../errors.ts";
+import { errorText, OndacastError } from "../errors.ts";
 import { peerHost } from "../model/address.ts";
 import type { Clock, Transport } from "../ports/common.ts";
 import { STUCK_MS } from "../server/life.ts";
@@ -202,9 +202,7 @@ export class HttpConnection {
       const buffer = new Uint8Array(Math.min(BODY_BYTES, body.bytes));
       for (let left = body.bytes; left > 0;) {
         const part = buffer.subarray(0, Math.min(buffer.length, left));
-        const count = await body.read(part);
-        // The length is announced, so only closing shows that it is not met.
-        if (count === null) throw new OndacastError("lost", "the body ended");
+        const count = await readPart(body, part);
         await this.transport.write(part.subarray(0, count));
         left -= count;
       }
@@ -243,6 +241,20 @@ export class HttpConnection {
     this.#start = 0;
     this.#end = unused.length;
   }
+}
+
+/**
+ * Reads a part of a body. Its length has been announced, so only the end of the
+ * connection shows that it is not met.
+ *
+ * @throws {OndacastError} `lost`.
+ */
+async function readPart(body: BodySource, into: Uint8Array): Promise<number> {
+  const failed = (cause: unknown): never => {
+    throw new OndacastError("lost", errorText(cause), { cause });
+  };
+  return await body.read(into).catch(failed) ??
+    failed(new Error("the body is shorter than announced"));
 }
 
 function concat(head: Uint8Array, body: Uint8Array): Uint8Array {

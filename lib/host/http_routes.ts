@@ -5,15 +5,16 @@
  * @module
  */
 
-import { toOndacastError } from "../errors.ts";
 import { isLoopback } from "../model/address.ts";
 import { isOwnHost, isOwnOrigin, isPassedOn } from "../model/web_origin.ts";
 import { safeText } from "../safe_text.ts";
+import type { SongStore } from "../ports/server.ts";
 import type { TokenGate } from "../server/token_gate.ts";
-import { type Answer, text } from "./http_answer.ts";
-import { requireToken } from "./http_auth.ts";
+import { type Answer, httpErrorOf, text } from "./http_answer.ts";
+import { requireReader, requireToken } from "./http_auth.ts";
 import { hasTag, takesGzip } from "./http_fields.ts";
-import type { RequestHead } from "./http_head.ts";
+import type { HttpRequest } from "./http_request.ts";
+import { songFile } from "./http_songs.ts";
 import { METRICS_TYPE } from "./metrics.ts";
 import { PAGE_FILES, PAGE_HEADERS, pageFile } from "./page_files.ts";
 
@@ -29,22 +30,9 @@ export interface HttpWorld {
   admits(ip: string): boolean;
   isReady(): boolean;
   metricsText(): string;
+  songs: SongStore;
   /** A song's waveform; see `Waveforms.of`. */
   peaks(song: string, etag: string): Promise<Uint8Array<ArrayBuffer>>;
-}
-
-/** A request as its route sees it. */
-export interface HttpRequest extends RequestHead {
-  /** The peer's address, without brackets. */
-  ip: string;
-  /** The part of the path that the `*` of the route stands for. */
-  tail: string;
-  /**
-   * Reads the body.
-   *
-   * @throws {HttpError} 413, if it is longer.
-   */
-  readBody(mostBytes: number): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** The answer that turns the connection into a session. */
@@ -72,6 +60,14 @@ const ROUTES: readonly Route[] = [
   })),
   { path: "/session", methods: ["GET"], handle: openSession },
   { path: "/peaks", methods: READS, handle: peaks },
+  {
+    path: "/songs/*",
+    methods: READS,
+    handle: async ({ gate, songs }, request) => {
+      await requireReader(gate, request);
+      return await songFile(songs, request);
+    },
+  },
   { path: "/metrics", methods: READS, handle: metrics },
   { path: HEALTH, methods: READS, handle: () => text(200, "ok\n") },
   {
@@ -160,16 +156,16 @@ function openSession(_: HttpWorld, { headers }: HttpRequest): Handled {
 
 async function metrics(
   { gate, metricsText }: HttpWorld,
-  { headers, ip }: HttpRequest,
+  request: HttpRequest,
 ): Promise<Answer> {
-  if (!isLoopback(ip) || isPassedOn(headers)) {
+  if (!isLoopback(request.ip) || isPassedOn(request.headers)) {
     if (gate.isOpen) {
       return text(
         403,
         "Without a token, metrics are available on this machine only.\n",
       );
     }
-    await requireToken(gate, headers, ip);
+    await requireToken(gate, request);
   }
   return {
     status: 200,
@@ -204,11 +200,11 @@ async function page(
 /** A song's waveform, which is immutable for an etag. */
 async function peaks(
   { gate, peaks }: HttpWorld,
-  { headers, query, ip }: HttpRequest,
+  request: HttpRequest,
 ): Promise<Answer> {
-  await requireToken(gate, headers, ip);
-  const song = query.get("song") ?? "";
-  const etag = query.get("etag") ?? "";
+  await requireToken(gate, request);
+  const song = request.query.get("song") ?? "";
+  const etag = request.query.get("etag") ?? "";
   try {
     return {
       status: 200,
@@ -220,15 +216,7 @@ async function peaks(
         "cross-origin-resource-policy": "same-origin",
       },
     };
-  } catch (thrown) {
-    const { code, message } = toOndacastError(thrown);
-    return text(PEAKS_STATUS[code] ?? 500, `${message}\n`);
+  } catch (error) {
+    throw httpErrorOf(error);
   }
 }
-
-const PEAKS_STATUS: Record<string, number> = {
-  "not-found": 404,
-  ambiguous: 409,
-  changed: 404,
-  busy: 503,
-};

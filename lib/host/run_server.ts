@@ -247,6 +247,8 @@ export class RunningServer {
     return new HttpPort({
       hosts: [...ownNames(serverName), ...httpHosts],
       gate: this.#hub.gate,
+      songs: this.songs,
+      takePlace: (ip) => this.#hub.takePlace(ip),
       turns,
       admits: (ip) => this.#policy.admits(ip),
       isReady: () => !this.#closing.signal.aborted,

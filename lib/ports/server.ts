@@ -109,6 +109,22 @@ export interface OpenSong {
   close(): void;
 }
 
+/** A song's file as it is stored, open for one reader. */
+export interface OpenFile {
+  readonly bytes: number;
+  /** Changes whenever the file is written to; letters, digits and `-`. */
+  readonly etag: string;
+  /**
+   * Fills the buffer from an offset. Not concurrently.
+   *
+   * @throws {OndacastError} `changed`, if the file is no longer the one that was
+   * opened.
+   */
+  read(into: Uint8Array, offsetBytes: number): Promise<void>;
+  /** Idempotent. */
+  close(): void;
+}
+
 /** How to store a song. */
 export interface StoreOptions {
   /** The announced length. */
@@ -301,6 +317,12 @@ export interface SongStore {
    * @throws {OndacastError} `not-found`, `changed`, if the song is missing.
    */
   open(entry: SongEntry, isIdle?: boolean): Promise<OpenSong>;
+  /**
+   * Opens the file of a song as it is stored.
+   *
+   * @throws {OndacastError} `not-found`, `changed`, `bad-name`.
+   */
+  openFile(entry: SongEntry): Promise<OpenFile>;
   /**
    * Starts an upload.
    *

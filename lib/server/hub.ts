@@ -70,6 +70,8 @@ export class Hub {
   readonly #sessions = new Set<Connection>();
   /** Those without a place: the server was full, or they were replaced. */
   readonly #beyond = new Set<Receiver>();
+  /** Places of songs that are sent over HTTP. */
+  #bodies = 0;
   readonly #addresses: AddressTally;
   readonly #suspensions: SuspensionDetector;
   readonly #watchers: Watchers;
@@ -155,6 +157,22 @@ export class Hub {
     this.#beyond.delete(connection);
   }
 
+  /**
+   * Takes a place for a song that is sent over HTTP.
+   *
+   * @param ip The peer's address, without brackets.
+   * @returns Gives the place back; call it once. Null: none is free.
+   */
+  takePlace(ip: string): (() => void) | null {
+    if (this.#placed >= this.options.maxClients) return null;
+    if (!this.#addresses.enter(ip)) return null;
+    this.#bodies++;
+    return () => {
+      this.#bodies--;
+      this.#addresses.leave(ip);
+    };
+  }
+
   dismiss(connection: Connection): void {
     if (this.#sessions.delete(connection)) {
       this.#addresses.leave(hostOf(connection));
@@ -165,7 +183,7 @@ export class Hub {
 
   /** Occupied places. */
   get #placed(): number {
-    return this.#sessions.size - this.#beyond.size;
+    return this.#sessions.size - this.#beyond.size + this.#bodies;
   }
 
   #full(): OndacastError {

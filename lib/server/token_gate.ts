@@ -15,6 +15,7 @@ import { addressGroup } from "../model/address.ts";
 import { LruCache } from "../model/lru_cache.ts";
 import { deviceKey } from "../model/presence.ts";
 import type { Clock } from "../ports/common.ts";
+import { readKeyOf } from "./read_key.ts";
 
 /** Wrong tokens of an address that cost it nothing: people mistype. */
 export const FREE_GUESSES = 4;
@@ -45,6 +46,9 @@ export interface Visitor {
   device?: string;
 }
 
+/** What is checked. */
+export type Secret = "token" | "readKey";
+
 interface Guesses {
   wrong: number;
   lastMs: number;
@@ -55,7 +59,8 @@ interface Guesses {
 /** Checks tokens. */
 export class TokenGate {
   readonly #clock: Clock;
-  readonly #wanted: Uint8Array | null;
+  /** Digests of what is accepted. */
+  readonly #wanted: Readonly<Record<Secret, Uint8Array>> | null;
   readonly #admitted: AdmittedDevices;
   /** By address. */
   readonly #guesses = new LruCache<string, Guesses>(MAX_REMEMBERED);
@@ -66,7 +71,9 @@ export class TokenGate {
     clock: Clock,
     admitted: AdmittedDevices = NONE_ADMITTED,
   ) {
-    this.#wanted = token === null ? null : digestOf(token);
+    this.#wanted = token === null
+      ? null
+      : { token: digestOf(token), readKey: digestOf(readKeyOf(token)) };
     this.#clock = clock;
     this.#admitted = admitted;
   }
@@ -87,11 +94,13 @@ export class TokenGate {
    * alike, and both may be `busy`, because a difference would be an answer.
    * Digests are compared in constant time.
    *
+   * @param secret What is given; a read key is that of {@linkcode readKeyOf}.
    * @throws {OndacastError} `unauthorized`; `busy`, if too many wait already.
    */
   async check(
     given: string | undefined,
     { ip, device }: Visitor,
+    secret: Secret = "token",
   ): Promise<void> {
     if (this.#wanted === null) return;
     if (given === undefined) {
@@ -101,7 +110,7 @@ export class TokenGate {
       );
     }
     const digest = digestOf(given);
-    const isRight = timingSafeEqual(this.#wanted, digest);
+    const isRight = timingSafeEqual(this.#wanted[secret], digest);
     const key = device === undefined ? null : deviceKey(device);
     const proof = device === undefined ? "" : proofOf(digest, device);
     if (isRight && key !== null && this.#admitted.has(key, proof)) return;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "@std/path";
 import { WaveformTable } from "../../lib/host/waveform_table.ts";
+import { readKeyOf } from "../../lib/server/read_key.ts";
 import { openData } from "../../lib/io/disk/server_data.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import {
@@ -312,6 +313,62 @@ Deno.test("one connection is asked for the page, a wrong page and a session", as
     "http/1.1 200",
     "http/1.1 101",
   ]);
+});
+
+Deno.test("a song is a file over HTTP: whole, in part, and only if it is new", async () => {
+  await using folder = await TempFolder.make();
+  await Deno.writeFile(folder.file("ode.wav"), ODE);
+  const token = "a secret";
+  await using server = await TestServer.start([
+    ...["--music", folder.path, "--token", token],
+  ]);
+  const url = `http://127.0.0.1:${server.ports.http}/songs/ode.wav?key=${
+    readKeyOf(token)
+  }`;
+  const whole = await fetch(url);
+  assertBytes(new Uint8Array(await whole.arrayBuffer()), ODE);
+  const etag = whole.headers.get("etag")!;
+  const part = await fetch(url, {
+    headers: { range: "bytes=-1000", "if-range": etag },
+  });
+  assert.equal(part.status, 206);
+  assertBytes(new Uint8Array(await part.arrayBuffer()), ODE.slice(-1000));
+  const again = await fetch(url, { headers: { "if-none-match": etag } });
+  assert.deepEqual([again.status, await again.text()], [304, ""]);
+  const wav = await fetch(`${url}&as=wav`);
+  assertBytes(new Uint8Array(await wav.arrayBuffer()), ODE);
+  await Deno.writeFile(folder.file("ode.wav"), ODE.slice(0, 100_044));
+  const other = await fetch(url, {
+    headers: { range: "bytes=0-9", "if-range": etag },
+  });
+  assert.equal((await other.arrayBuffer()).byteLength, 100_044);
+  assert.doesNotMatch(server.program.stderr, /key=/);
+});
+
+Deno.test("a song that is sent over HTTP is one of the clients until it ends", async () => {
+  await using folder = await TempFolder.make();
+  await Deno.writeFile(folder.file("long.wav"), wavFile(CD, noise(16 << 20)));
+  await using server = await TestServer.start([
+    ...["--music", folder.path, "--max-clients", "1"],
+  ]);
+  const { http } = server.ports;
+  const conn = await Deno.connect({ hostname: "127.0.0.1", port: http });
+  await conn.write(requestHead(http, { path: "/songs/long.wav" }));
+  await conn.read(new Uint8Array(100));
+  const { status } = await askRaw(http, { path: "/songs/long.wav" });
+  assert.equal(status, 503);
+  const head = { method: "HEAD", path: "/songs/long.wav" };
+  assert.equal((await askRaw(http, head)).status, 200);
+  const client = await WebSocketClient.open(http);
+  const peer = new RawPeer(client);
+  await peer.send(hello());
+  assert.equal((await peer.next("error")).code, "busy");
+  await client.closed;
+  conn.close();
+  await server.program.printed(/request from .* ends: "lost/, "stderr");
+  const next = await welcomed(server);
+  next.client.close();
+  await next.client.closed;
 });
 
 Deno.test("metrics tell what was played, uploaded, cast and refused", async () => {

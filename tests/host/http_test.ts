@@ -4,7 +4,11 @@ import { FREE_GUESSES, TokenGate } from "../../lib/server/token_gate.ts";
 import type { Transport } from "../../lib/ports/common.ts";
 import { FakeClock, settle, settleFully } from "../support/fake_clock.ts";
 import { UPGRADE } from "../support/http_request.ts";
-import { transportPair } from "../support/memory_transport.ts";
+import { CD, MemorySongs, noise, wavFile } from "../support/memory_songs.ts";
+import {
+  type TransportPair,
+  transportPair,
+} from "../support/memory_transport.ts";
 
 function httpPort(
   clock: FakeClock,
@@ -15,6 +19,8 @@ function httpPort(
     {
       hosts: [],
       turns: { next: () => null },
+      songs: new MemorySongs(),
+      takePlace: () => () => {},
       gate: new TokenGate(null, clock),
       admits: () => true,
       isReady: () => true,
@@ -369,3 +375,120 @@ for (
     assert.equal(other.server.closed, false);
   });
 }
+
+const LONG = wavFile(CD, noise(500_000));
+
+/** A port with a song, and clients that take only the beginning of it. */
+function portWithSong(options: Partial<HttpOptions> = {}) {
+  const clock = new FakeClock();
+  const songs = new MemorySongs();
+  songs.add("long.wav", LONG);
+  const port = httpPort(clock, { songs, ...options });
+  const listen = async (ip: string, count: number) => {
+    const all: (TransportPair & { served: Promise<void> })[] = [];
+    for (let i = 0; i < count; i++) {
+      const pair = transportPair(clock, {
+        clientAddress: `${ip}:${1000 + i}`,
+        toClient: { capacityBytes: 100_000 },
+      });
+      const served = port.serve(pair.server);
+      await pair.client.write(
+        new TextEncoder().encode(GET.replace("/healthz", "/songs/long.wav")),
+      );
+      await settle();
+      all.push({ ...pair, served });
+    }
+    return all;
+  };
+  return { clock, songs, port, listen };
+}
+
+Deno.test("songs that are sent take clients' places, and none of the connections'", async () => {
+  let places = 0;
+  const { clock, songs, port, listen } = portWithSong({
+    takePlace: () => {
+      places++;
+      return () => places--;
+    },
+  });
+  const listeners = await listen("192.0.2.7", 70);
+  assert.deepEqual([places, songs.openCount], [70, 70]);
+  await idleOnes(port, clock, 64, "192.0.2.7");
+  assert.equal(listeners.some(({ server }) => server.closed), false);
+  for (const { server } of listeners) server.close();
+  for (const { client, served } of listeners) {
+    client.close();
+    await served;
+  }
+  assert.deepEqual([places, songs.openCount], [0, 0]);
+});
+
+Deno.test("a song for which no place is left is answered 503", async () => {
+  const { songs, listen } = portWithSong({ takePlace: () => null });
+  const [{ client }] = await listen("192.0.2.7", 1);
+  const bytes = new Uint8Array(1000);
+  const count = await client.read(bytes);
+  const text = new TextDecoder().decode(bytes.subarray(0, count ?? 0));
+  assert.match(text, /^HTTP\/1.1 503 [\s\S]*keep-alive/);
+  assert.equal(songs.openCount, 0);
+  client.close();
+});
+
+Deno.test("a listener that takes nothing of a song for 30 s gives its place back", async () => {
+  let places = 0;
+  const ended: string[] = [];
+  const { clock, songs, port, listen } = portWithSong({
+    takePlace: () => {
+      places++;
+      return () => places--;
+    },
+    ended: (_, reason) => ended.push(reason),
+  });
+  const [{ served }] = await listen("192.0.2.7", 1);
+  await clock.advance(30_000);
+  port.sweep(clock.now(), 0);
+  await served;
+  assert.deepEqual([places, songs.openCount], [0, 0]);
+  assert.deepEqual(ended, ["lost: no data accepted for 30 s"]);
+});
+
+Deno.test("a song whose file changes ends the connection before its announced length", async () => {
+  const { songs, listen } = portWithSong();
+  const [{ client, served }] = await listen("192.0.2.7", 1);
+  songs.remove("long.wav");
+  songs.failRead(new Error("changed"));
+  const buffer = new Uint8Array(100_000);
+  let got = 0;
+  for (let count; (count = await client.read(buffer)) !== null;) got += count;
+  assert.ok(got < LONG.length, `${got}`);
+  await served;
+  assert.equal(songs.openCount, 0);
+});
+
+Deno.test("the read key opens songs and nothing else, and is guessed like a token", async () => {
+  const { readKeyOf } = await import("../../lib/server/read_key.ts");
+  const songs = new MemorySongs();
+  songs.add("a.wav", LONG);
+  const gate = new TokenGate("secret", new FakeClock());
+  const key = readKeyOf("secret");
+  const status = async (path: string, fields = {}) =>
+    /^HTTP\/1.1 (\d+)/.exec(await answerTo(path, fields, { gate, songs }))![1];
+  assert.equal(await status(`/songs/a.wav?key=${key}`), "200");
+  const authorization = "Bearer secret";
+  assert.equal(await status("/songs/a.wav", { authorization }), "200");
+  assert.equal(await status("/songs/a.wav"), "401");
+  assert.equal(await status("/songs/a.wav?key=secret"), "401");
+  assert.equal(await status(`/peaks?song=a.wav&etag=v1&key=${key}`), "401");
+  const bearer = { authorization: `Bearer ${key}` };
+  assert.equal(await status("/songs/a.wav", bearer), "401");
+  // Those were wrong ones of the same account as wrong tokens.
+  for (let i = 2; i < FREE_GUESSES; i++) {
+    assert.equal(await status("/songs/a.wav?key=x"), "401");
+  }
+  const late = answerTo(`/songs/a.wav?key=${key}`, {}, { gate, songs });
+  late.catch(() => {});
+  assert.equal(
+    await Promise.race([late, settle().then(() => "wait")]),
+    "wait",
+  );
+});

@@ -133,6 +133,31 @@ for (const [where, make] of Object.entries(STORES)) {
     song.close();
   });
 
+  test("openFile() reads the file from any offset, and ends with its content", async ({ store }) => {
+    const entry = await put(store, "a.wav", wav(1));
+    const file = await store.openFile(entry);
+    assert.equal(file.bytes, wav(1).length);
+    assert.match(file.etag, /^[\w.-]+$/);
+    const bytes = new Uint8Array(100);
+    await file.read(bytes, 50);
+    assertBytes(bytes, wav(1).subarray(50, 150));
+    await put(store, "a.wav", wav(2), { replace: true });
+    await assert.rejects(file.read(bytes, 50), { code: "changed" });
+    file.close();
+    file.close();
+    const next = await store.openFile(store.find("a.wav")!);
+    assert.notEqual(next.etag, file.etag);
+    await next.read(bytes, 50);
+    assertBytes(bytes, wav(2).subarray(50, 150));
+    next.close();
+  });
+
+  test("openFile() of a song that is no longer there throws not-found", async ({ store, lose }) => {
+    const entry = await put(store, "a.wav", wav(1));
+    await lose("a.wav");
+    await assert.rejects(store.openFile(entry), { code: "not-found" });
+  });
+
   test("open() of a song that is no longer there throws not-found", async ({ store, lose }) => {
     const entry = await put(store, "a.wav", wav(1));
     await lose("a.wav");

@@ -22,6 +22,7 @@ import type {
   ArtistQuery,
   Found,
   Listed,
+  OpenFile,
   OpenSong,
   PlaylistEntry,
   Selected,
@@ -220,6 +221,12 @@ export class MemorySongs implements SongStore {
         open = false;
       },
     };
+  }
+
+  async openFile(entry: SongEntry): Promise<OpenFile> {
+    const { close, read } = await this.open(entry);
+    const { bytes, entry: { etag } } = this.#songs.get(entry.name)!;
+    return { bytes: bytes.length, etag: `file-${etag}`, read, close };
   }
 
   // deno-lint-ignore require-await -- what it throws is a rejection

@@ -18,6 +18,7 @@ import type {
   ArtistQuery,
   Found,
   Listed,
+  OpenFile,
   OpenSong,
   PlaylistEntry,
   Selected,
@@ -52,6 +53,7 @@ import { SongHashes } from "./song_hashes.ts";
 import { type KnownSong, SongIndex } from "./song_index.ts";
 import { SongIntake } from "./song_intake.ts";
 import { probeSongs } from "./song_probes.ts";
+import { StoredFile } from "./stored_file.ts";
 import type { UploadLimits } from "./song_upload.ts";
 
 /** Up to this many changes are applied one by one; each one copies the list. */
@@ -234,6 +236,10 @@ export class SongFiles implements SongStore {
       if (now === null || now.format === null) throw error;
       return await this.#open.useAnew(now, isIdle);
     }
+  }
+
+  openFile({ name }: SongEntry): Promise<OpenFile> {
+    return StoredFile.open(this.#folder, name);
   }
 
   create(name: string, options: StoreOptions): Promise<SongWriter> {

@@ -1,0 +1,190 @@
+/**
+ * Songs as files, for programs that speak HTTP alone: the file as it is stored,
+ * or the WAV that is sent to clients, whole or in part.
+ *
+ * @module
+ */
+
+import { containerByHead, HEAD_BYTES } from "../audio/containers.ts";
+import { checkSongName } from "../model/song_name.ts";
+import type { OpenFile, SongEntry, SongStore } from "../ports/server.ts";
+import { playable } from "../server/find_song.ts";
+import {
+  type Answer,
+  type BodySource,
+  HttpError,
+  httpErrorOf,
+} from "./http_answer.ts";
+import { hasTag } from "./http_fields.ts";
+import { type ByteRange, parseRange } from "./http_range.ts";
+import type { HttpRequest } from "./http_request.ts";
+
+const NOTHING = new Uint8Array(0);
+const WAV_TYPE = "audio/wav";
+
+/** What is sent of a song. */
+interface Content {
+  file: OpenFile;
+  /** With its quotes. */
+  etag: string;
+  type: string;
+  /** Whether the address of the request names this content alone. */
+  isImmutable: boolean;
+}
+
+/**
+ * Answers `/songs/NAME`, with `as=wav` by the WAV that clients are sent.
+ *
+ * @throws {HttpError} 400, 404, 409, 416, 422, 500.
+ */
+export async function songFile(
+  songs: SongStore,
+  request: HttpRequest,
+): Promise<Answer> {
+  try {
+    const name = checkSongName(decodeName(request.tail));
+    const entry = songs.find(name);
+    if (entry === undefined) throw new HttpError(404, "There is no such song.");
+    const as = request.query.get("as");
+    if (as !== null && as !== "wav") {
+      throw new HttpError(400, "Expected as=wav, or none.");
+    }
+    const content = as === null
+      ? await storedContent(songs, entry)
+      : await wavContent(songs, playable(entry, name), request.query);
+    return answerWith(content, request);
+  } catch (error) {
+    throw httpErrorOf(error);
+  }
+}
+
+/** Decodes the components of a path. @throws {HttpError} 400. */
+function decodeName(path: string): string {
+  return path.split("/").map((part) => {
+    const name = decoded(part);
+    if (!name.includes("/")) return name;
+    throw new HttpError(400, "A part of the name has a slash.");
+  }).join("/");
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new HttpError(400, "The name is not percent-encoded UTF-8.");
+  }
+}
+
+async function storedContent(
+  songs: SongStore,
+  entry: SongEntry,
+): Promise<Content> {
+  const file = await songs.openFile(entry);
+  try {
+    const head = new Uint8Array(Math.min(HEAD_BYTES, file.bytes));
+    await file.read(head, 0);
+    const type = containerByHead(head)?.mediaTypes[0] ??
+      "application/octet-stream";
+    return { file, etag: `"${file.etag}"`, type, isImmutable: false };
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+async function wavContent(
+  songs: SongStore,
+  wanted: SongEntry,
+  query: URLSearchParams,
+): Promise<Content> {
+  const song = await songs.open(wanted);
+  const { bytes, etag } = song.entry;
+  const expected = query.get("etag");
+  if (expected !== null && expected !== etag) {
+    song.close();
+    throw new HttpError(404, "The song has changed.");
+  }
+  return {
+    file: {
+      bytes,
+      etag,
+      read: (into, offsetBytes) => song.read(into, offsetBytes),
+      close: () => song.close(),
+    },
+    etag: `"${etag}"`,
+    type: WAV_TYPE,
+    isImmutable: expected !== null,
+  };
+}
+
+/** The whole, a part, or that it has not changed (RFC 9110, section 13.2.2). */
+function answerWith(content: Content, request: HttpRequest): Answer {
+  const { file, etag, type, isImmutable } = content;
+  const { method, headers } = request;
+  const common = {
+    ...{ etag, "accept-ranges": "bytes" },
+    "cache-control": isImmutable
+      ? "private, max-age=31536000, immutable"
+      : "private",
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+  };
+  if (hasTag(headers.get("if-none-match") ?? "", etag)) {
+    file.close();
+    return { status: 304, headers: common, body: NOTHING };
+  }
+  const whole = { offset: 0, bytes: file.bytes };
+  // RFC 9110, section 14.2: only GET has ranges.
+  const isPart = method === "GET" && (headers.get("if-range") ?? etag) === etag;
+  const range = isPart
+    ? parseRange(headers.get("range") ?? "", file.bytes)
+    : null;
+  if (range === "unsatisfiable") {
+    file.close();
+    throw new HttpError(416, "There is no such part.", {
+      ...common,
+      "content-range": `bytes */${file.bytes}`,
+    });
+  }
+  return {
+    status: range ? 206 : 200,
+    headers: {
+      ...common,
+      "content-type": type,
+      ...(range && { "content-range": contentRange(range, file.bytes) }),
+    },
+    body: new PartOfFile(file, range ?? whole),
+  };
+}
+
+function contentRange({ offset, bytes }: ByteRange, total: number): string {
+  return `bytes ${offset}-${offset + bytes - 1}/${total}`;
+}
+
+/** Reads a part of a file from its start to its end. */
+class PartOfFile implements BodySource {
+  readonly bytes: number;
+  readonly #file: OpenFile;
+  #at: number;
+  readonly #end: number;
+
+  constructor(file: OpenFile, { offset, bytes }: ByteRange) {
+    this.#file = file;
+    this.bytes = bytes;
+    this.#at = offset;
+    this.#end = offset + bytes;
+  }
+
+  async read(into: Uint8Array): Promise<number | null> {
+    const part = into.subarray(0, this.#end - this.#at);
+    if (part.length === 0) return null;
+    await this.#file.read(part, this.#at);
+    this.#at += part.length;
+    return part.length;
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+}
