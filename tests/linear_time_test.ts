@@ -12,6 +12,7 @@ import { OndacastError } from "../lib/errors.ts";
 import { fromPem } from "../lib/io/tls/certificate.ts";
 import { describeFileError } from "../lib/io/disk/describe_file_error.ts";
 import { HttpError } from "../lib/host/http_answer.ts";
+import { parseRange } from "../lib/host/http_range.ts";
 import { endOfHead, parseHead } from "../lib/host/http_head.ts";
 import { plainHost } from "../lib/io/net/tcp.ts";
 import { isTemporaryName } from "../lib/io/disk/temporary_name.ts";
@@ -73,6 +74,9 @@ const TABLE: [name: string, read: (text: string) => unknown, input: string][] =
       worst(`${HEAD}Connection:`, ",a ", "\r\nUpgrade: a"),
     ],
     ["a length of digits", head, worst(`${HEAD}Content-Length: `, "1")],
+    ["a Range of digits", range, worst("bytes=", "1", "-")],
+    ["a Range of blanks", range, worst("bytes=", " ", "1-")],
+    ["a Range of ranges", range, worst("bytes=", "1-1,")],
     ["an authority", head, worst("GET http://", "a.", "/ HTTP/1.1\r\nHost: a")],
     ["a Host of dots", ownHost, worst("a", ".", "b")],
     ["a Host of labels", ownHost, worst("", "a.", "local!")],
@@ -178,6 +182,10 @@ function head(text: string): void {
   }
   parseHead(bytes);
   if (refusal) throw refusal;
+}
+
+function range(field: string): unknown {
+  return parseRange(field, BYTES);
 }
 
 function ownHost(host: string): boolean {
