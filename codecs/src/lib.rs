@@ -17,11 +17,8 @@ thread_local! {
     static SONG: RefCell<Option<Song>> = const { RefCell::new(None) };
 }
 
-/// [`decode`] at the end of the song.
-const END: i32 = -100;
-
 fn with_song(work: impl FnOnce(&mut Song) -> Result<i32, Problem>) -> i32 {
-    let result = SONG.with_borrow_mut(|it| it.as_mut().ok_or(Problem::Unknown).and_then(work));
+    let result = SONG.with_borrow_mut(|it| it.as_mut().ok_or(Problem::Malformed).and_then(work));
     result.unwrap_or_else(|problem| problem as i32)
 }
 
@@ -38,10 +35,10 @@ pub extern "C" fn answer() -> *const Answer {
     SONG.with_borrow(|song| song.as_ref().map_or(std::ptr::null(), |it| &raw const it.answer))
 }
 
-/// Decodes the next packet. Returns its sample frames; [`END`]: there is none.
+/// Decodes the next packet. Returns its sample frames.
 #[unsafe(no_mangle)]
 pub extern "C" fn decode() -> i32 {
-    with_song(|song| Ok(song.decode()?.map_or(END, |frames| frames as i32)))
+    with_song(|song| song.decode().map(|frames| frames as i32))
 }
 
 /// Moves to a packet at or before a timestamp, with a decoder without history.

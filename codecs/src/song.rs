@@ -15,14 +15,14 @@ use crate::{host::HostFile, tags};
 /// The reason why a song cannot be opened or goes no further; part of the interface.
 #[derive(Clone, Copy)]
 pub enum Problem {
-    Unknown = -1,
-    Unsupported = -2,
-    Malformed = -3,
-    Unreadable = -4,
+    Unsupported = -1,
+    Malformed = -2,
+    Unreadable = -3,
     /// One packet could not be decoded; the next may be.
-    Damaged = -5,
+    Damaged = -4,
     /// Another stream follows in the same file (chained Ogg).
-    Chained = -6,
+    Chained = -5,
+    End = -6,
 }
 
 /// What the host reads after a call; part of the interface.
@@ -82,27 +82,21 @@ pub struct Song {
     pub answer: Answer,
     pcm: Vec<u8>,
     floats: Vec<f32>,
-    pub tags: Vec<MetadataRevision>,
-    text: String,
+    tags: Vec<MetadataRevision>,
 }
 
-/// Opus is decoded at this rate (RFC 7845, section 5.1).
+/// Opus is decoded at this rate (RFC 7845, section 5.1), in packets of at most 120 ms.
 const OPUS_RATE_HZ: u32 = 48_000;
-/// The longest Opus packet is 120 ms.
 const OPUS_MAX_FRAMES: usize = 5_760;
 
 impl Song {
     pub fn open(file: HostFile) -> Result<Song, Problem> {
         let stream = MediaSourceStream::new(Box::new(file), Default::default());
-        let probe = symphonia::default::get_probe();
-        let mut format = probe
+        let mut format = symphonia::default::get_probe()
             .probe(&Hint::new(), stream, Default::default(), Default::default())
-            .map_err(|error| match error {
-                Error::Unsupported(_) => Problem::Unknown,
-                other => problem_of(&other),
-            })?;
+            .map_err(|error| problem_of(&error))?;
         let tags = tags::revisions(format.metadata());
-        let track = format.default_track(TrackType::Audio).ok_or(Problem::Unknown)?;
+        let track = format.default_track(TrackType::Audio).ok_or(Problem::Unsupported)?;
         let params = track.codec_params.as_ref().and_then(|it| it.audio()).cloned();
         let mut params = params.ok_or(Problem::Unsupported)?;
         let codec = CODECS.iter().position(|it| *it == params.codec).unwrap_or(CODECS.len());
@@ -125,17 +119,17 @@ impl Song {
             start: track.start_ts.get() as f64,
             ..Answer::default()
         };
-        let (track, pcm, floats, text) = (track.id, Vec::new(), Vec::new(), String::new());
-        Ok(Song { format, track, params, decoder, answer, pcm, floats, tags, text })
+        let (track, pcm, floats) = (track.id, Vec::new(), Vec::new());
+        Ok(Song { format, track, params, decoder, answer, pcm, floats, tags })
     }
 
-    /// Decodes the next packet. Returns its sample frames; None at the end.
-    pub fn decode(&mut self) -> Result<Option<usize>, Problem> {
+    /// Decodes the next packet. Returns its sample frames.
+    pub fn decode(&mut self) -> Result<usize, Problem> {
         let packet = loop {
             match self.format.next_packet() {
                 Ok(Some(packet)) if packet.track_id == self.track => break packet,
                 Ok(Some(_)) => (),
-                Ok(None) => return Ok(None),
+                Ok(None) => return Err(Problem::End),
                 Err(Error::ResetRequired) => return Err(Problem::Chained),
                 Err(error) => return Err(problem_of(&error)),
             }
@@ -175,7 +169,7 @@ impl Song {
             }
         };
         self.answer.found(&self.pcm);
-        Ok(Some(frames))
+        Ok(frames)
     }
 
     /// Moves to a packet at or before a timestamp; the decoder loses its history.
@@ -192,9 +186,9 @@ impl Song {
 
     /// Answers with the tags as text, or with the picture.
     pub fn find(&mut self, is_text: bool) {
-        self.text = if is_text { tags::text(&self.tags) } else { String::new() };
+        self.pcm = if is_text { tags::text(&self.tags).into_bytes() } else { Vec::new() };
         let art = tags::art(&self.tags).unwrap_or_default();
-        self.answer.found(if is_text { self.text.as_bytes() } else { art });
+        self.answer.found(if is_text { &self.pcm } else { art });
     }
 }
 
@@ -227,10 +221,8 @@ fn decoder_of(params: &AudioCodecParameters) -> Result<Decoder, Problem> {
 fn bits(params: &AudioCodecParameters) -> u32 {
     let cookie = params.extra_data.as_deref().unwrap_or_default();
     let start = if cookie.get(4..8) == Some(b"frma") { 24 } else { 0 };
-    match params.bits_per_sample {
-        Some(bits) if bits > 0 => bits,
-        _ => cookie.get(start + 5).map_or(16, |it| u32::from(*it)),
-    }
+    let told = params.bits_per_sample.filter(|it| *it > 0);
+    told.or(cookie.get(start + 5).map(|it| (*it).into())).unwrap_or(16)
 }
 
 fn problem_of(error: &Error) -> Problem {

@@ -6,6 +6,7 @@ const SLICE: Record<string, number> = {
   frames: 5_000,
   messages: 15_000,
   wav: 10_000,
+  songs: 300,
   heads: 3_000,
   names: 150,
   sessions: 250,

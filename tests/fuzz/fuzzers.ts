@@ -20,6 +20,7 @@ import { NAMES, runNames } from "./name_run.ts";
 import { PUSH_SCRIPT, runPushes } from "./push_run.ts";
 import { runScript, wildScript } from "./session_run.ts";
 import { SCRIPT } from "./session_script.ts";
+import { runSong, songCorpus } from "./song_run.ts";
 import { runUploads, UPLOAD_SCRIPT } from "./upload_run.ts";
 
 /** An input that found something, as it is kept: JSON. */
@@ -77,6 +78,20 @@ export const FUZZERS: Record<string, Fuzzer> = {
   frames: decoder("frames"),
   messages: decoder("messages"),
   wav: decoder("wav"),
+  songs: {
+    kind: "inputs",
+    share: 0.1,
+    make(seed) {
+      const random = seededRandom(seed);
+      const corpus = songCorpus();
+      const bytes = mutate(oneOf(random, corpus), random, corpus);
+      return Buffer.from(bytes).toString("hex");
+    },
+    run(input) {
+      const bytes = unhex(input as string);
+      runSong(bytes, seededRandom(bytes.length));
+    },
+  },
   heads: {
     kind: "inputs",
     share: 0.1,

@@ -45,15 +45,16 @@ export interface DecodedPacket {
 /** The encoding of whole numbers by their bytes. */
 const BY_BYTES: readonly Encoding[] = ["u8", "s16le", "s24le", "s32le"];
 /** Results of `decode()`: the end, and a packet that is damaged. */
-const END = -100;
-const DAMAGED = -5;
+const END = -6;
+const DAMAGED = -4;
+const MALFORMED = -2;
 
+/** The other problems of `codecs/src/song.rs`. */
 const PROBLEMS: Record<number, [ErrorCode, string]> = {
-  [-1]: ["not-wav", "it is no song of a known kind"],
-  [-2]: ["unsupported", "it needs ffmpeg on the server"],
-  [-3]: ["not-wav", "it is malformed"],
-  [-4]: ["internal", "its file cannot be read"],
-  [-6]: ["unsupported", "another stream follows in the same file"],
+  [-1]: ["unsupported", "it needs ffmpeg on the server"],
+  [MALFORMED]: ["not-wav", "it is malformed"],
+  [-3]: ["internal", "its file cannot be read"],
+  [-5]: ["unsupported", "another stream follows in the same file"],
 };
 
 interface Exports {
@@ -124,7 +125,7 @@ export class SongDecoder {
     const { exports } = new WebAssembly.Instance(codecs(), {
       host: { read },
     }) as unknown as { exports: Exports };
-    const result = exports.open(file.bytes);
+    const result = attempt(() => exports.open(file.bytes));
     if (failure !== undefined) throw failure;
     throwIfProblem(result);
     return new SongDecoder(exports);
@@ -137,8 +138,8 @@ export class SongDecoder {
    * @throws {OndacastError} `not-wav`, `unsupported`, `internal`.
    */
   decode(): DecodedPacket | null {
-    let frames = this.#exports.decode();
-    while (frames === DAMAGED) frames = this.#exports.decode();
+    let frames = DAMAGED;
+    while (frames === DAMAGED) frames = attempt(this.#exports.decode);
     if (frames === END) return null;
     throwIfProblem(frames);
     return {
@@ -155,7 +156,8 @@ export class SongDecoder {
    * @returns That packet's timestamp; null: the song cannot be sought in.
    */
   seek(timestamp: number): number | null {
-    return this.#exports.seek(timestamp) < 0 ? null : this.#told("timestamp");
+    const result = attempt(() => this.#exports.seek(timestamp));
+    return result < 0 ? null : this.#told("timestamp");
   }
 
   /** What the song says of itself, as pairs such as `["title", "Canon"]`. */
@@ -195,6 +197,16 @@ export class SongDecoder {
       this.#told("data"),
       this.#told("bytes"),
     );
+  }
+}
+
+/** Calls the module. A trap, such as for too much memory, is one song's alone. */
+function attempt(call: () => number): number {
+  try {
+    return call();
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) return MALFORMED;
+    throw error;
   }
 }
 

@@ -1,0 +1,115 @@
+/**
+ * What examining and decoding must do with any bytes: refuse them by a typed
+ * error, or give PCM of a range that is the same whatever was decoded before.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { concat } from "@std/bytes/concat";
+import { OndacastError } from "../../lib/errors.ts";
+import { probeSong } from "../../lib/io/codecs/probe_song.ts";
+import { RangeDecoder } from "../../lib/io/codecs/range_decoder.ts";
+import { layout, memoryFile, tune } from "../support/coded_songs.ts";
+import { wavFile } from "../support/memory_songs.ts";
+import { below, type Random } from "./mutate.ts";
+
+/** What ffmpeg makes songs with: a name and words; small ones, as they are many. */
+const RECIPES: readonly string[] = [
+  "a.flac",
+  "b.flac -c:a flac -sample_fmt s32",
+  "a.mp3 -c:a libmp3lame -b:a 32k",
+  "b.mp3 -c:a libmp3lame -b:a 64k -write_xing 0",
+  "c.mp3 -c:a libmp3lame -q:a 9 -ar 8000 -ac 1",
+  "a.mp2 -c:a mp2 -b:a 64k",
+  "a.ogg -c:a libvorbis -q:a 0",
+  "a.opus -c:a libopus -b:a 24k",
+  "a.oga -c:a flac",
+  "a.m4a -c:a aac -b:a 32k",
+  "b.m4a -c:a aac -b:a 32k -movflags +faststart",
+  "c.m4a -c:a aac -b:a 32k -movflags frag_keyframe+empty_moov -frag_duration 100000",
+  "d.m4a -c:a alac",
+  "a.mp4 -c:a flac -strict -2",
+  "b.mp4 -c:a libopus -b:a 24k",
+  "a.aac -c:a aac -b:a 32k",
+  "a.caf -c:a alac",
+  "b.caf -c:a pcm_s16be",
+  "a.aiff",
+  "a.aifc -f aiff -c:a pcm_f32be",
+];
+const TAGS = ["-metadata", "title=A song", "-metadata", "artist=Somebody"];
+
+let made: Uint8Array[] | undefined;
+
+/** Songs of all kinds; without ffmpeg only a beginning of one. */
+export function songCorpus(): Uint8Array[] {
+  return made ??= makeCorpus();
+}
+
+function makeCorpus(): Uint8Array[] {
+  const folder = Deno.makeTempDirSync();
+  try {
+    const format = layout(16, { rate: 16_000, channels: 2 });
+    Deno.writeFileSync(
+      `${folder}/in.wav`,
+      wavFile(format, tune(format, 10_000)),
+    );
+    const songs = RECIPES.map((recipe) => {
+      const [name, ...words] = recipe.split(" ");
+      new Deno.Command("ffmpeg", {
+        args: ["-v", "quiet", "-i", "in.wav", ...TAGS, ...words, name],
+        cwd: folder,
+        stderr: "null",
+      }).outputSync();
+      return Deno.readFileSync(`${folder}/${name}`);
+    });
+    const [ogg, mp3] = [songs[6], songs[2]];
+    return [...songs, concat([ogg, ogg]), concat([mp3, mp3])];
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [new Uint8Array(64)];
+    throw error;
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+/** What a refusal may be. */
+const REFUSALS = ["not-wav", "unsupported"];
+/** A few ranges of each song are decoded, in sample frames. */
+const RANGES = 3;
+const MAX_RANGE = 2_000;
+/** No input of some kilobytes takes longer, on however busy a machine. */
+const MAX_MS = 10_000;
+
+/** Throws when something was done that may not be. */
+export function runSong(bytes: Uint8Array, random: Random): void {
+  const beganMs = performance.now();
+  attempt(() => probeSong(memoryFile(bytes), "ends"));
+  const probe = attempt(() => probeSong(memoryFile(bytes)));
+  if (probe) {
+    assert.ok(probe.sampleFrames > 0 && Number.isInteger(probe.sampleFrames));
+    assert.ok(probe.rate > 0 && probe.channels > 0 && probe.channels <= 8);
+    const used = new RangeDecoder(memoryFile(bytes), probe);
+    for (let i = 0; i < RANGES; i++) {
+      const from = below(random, probe.sampleFrames);
+      const to = from + below(random, MAX_RANGE);
+      const range = used.decode(from, to);
+      const fresh: RangeDecoder = new RangeDecoder(memoryFile(bytes), probe);
+      assert.deepEqual(range, fresh.decode(from, to));
+      assert.ok(range.damagedFrames >= 0 && range.damagedFrames <= to - from);
+    }
+  }
+  const tookMs = performance.now() - beganMs;
+  assert.ok(tookMs < MAX_MS, `it took ${tookMs} ms`);
+}
+
+function attempt<T>(work: () => T): T | null {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof OndacastError && REFUSALS.includes(error.code)) {
+      return null;
+    }
+    throw error;
+  }
+}
