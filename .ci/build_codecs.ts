@@ -37,6 +37,7 @@ export async function buildCodecs(targetFolder: string): Promise<Uint8Array> {
         `--remap-path-prefix=${cargoHome}=/cargo`,
         `--remap-path-prefix=${CRATE}=/codecs`,
         `-Clink-arg=--max-memory=${MAX_MEMORY_BYTES}`,
+        "-Ctarget-feature=+simd128",
       ].join("\x1f"),
     },
     stdin: "null",

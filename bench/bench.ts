@@ -11,6 +11,7 @@
 import { print } from "../lib/io/console/standard_output.ts";
 import { growthPicture, type Point } from "./growth.ts";
 import { describeMachine } from "./machine.ts";
+import { decode } from "./parts/decode.ts";
 import { cold, hot } from "./parts/throughput.ts";
 import { firstByte, firstPcm } from "./parts/first_byte.ts";
 import { library } from "./parts/library.ts";
@@ -34,6 +35,7 @@ const PARTS: Record<string, Part> = {
   parse,
   play,
   upload,
+  decode,
   library,
   listeners,
 };

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { type Box, boxes, boxIn, boxView, u32At } from "./mp4_boxes.ts";
+import { type Box, boxes, boxIn, boxView, u32At, u64At } from "./mp4_boxes.ts";
 import {
   mp4DurationOf,
   type Mp4Samples,
@@ -140,7 +140,7 @@ function runsOf(
     if (box.type === "tfhd") {
       if (u32At(view, 4) !== trackId) break;
       let field = 8;
-      if (flags & 1) base = view.getUint32(12) + view.getUint32(8) * 2 ** 32;
+      if (flags & 1) base = u64At(view, 8);
       if (flags & 1) field += 8;
       if (flags & 2) field += 4;
       if (flags & 8) sampleDuration = u32At(view, (field += 4) - 4);

@@ -10,6 +10,7 @@ import { concat } from "@std/bytes/concat";
 import { OndacastError } from "../../lib/errors.ts";
 import { probeSong } from "../../lib/io/codecs/probe_song.ts";
 import { RangeDecoder } from "../../lib/io/codecs/range_decoder.ts";
+import { assertBytes } from "../support/assert_bytes.ts";
 import { layout, memoryFile, tune } from "../support/coded_songs.ts";
 import { wavFile } from "../support/memory_songs.ts";
 import { below, type Random } from "./mutate.ts";
@@ -95,7 +96,9 @@ export function runSong(bytes: Uint8Array, random: Random): void {
       const to = from + below(random, MAX_RANGE);
       const range = used.decode(from, to);
       const fresh: RangeDecoder = new RangeDecoder(memoryFile(bytes), probe);
-      assert.deepEqual(range, fresh.decode(from, to));
+      const again = fresh.decode(from, to);
+      assertBytes(range.pcm, again.pcm, `${from} to ${to}`);
+      assert.equal(range.damagedFrames, again.damagedFrames);
       assert.ok(range.damagedFrames >= 0 && range.damagedFrames <= to - from);
     }
   }

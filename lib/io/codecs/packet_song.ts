@@ -42,7 +42,6 @@ export class PacketSong implements DecodableSong {
   readonly firstFrame: number;
   readonly isPartial: boolean;
   readonly #parts: readonly SongPart[];
-  #open: { part: SongPart; decoder: SongDecoder } | null = null;
 
   /**
    * @param parts At least one, in order; silence is between them.
@@ -78,16 +77,8 @@ export class PacketSong implements DecodableSong {
     const scale = this.layout.rate / part.timescale;
     const start = part.firstFrame + from -
       (PRE_ROLL[this.layout.codec] ?? 0);
-    const decoder = this.#decoderAt(part, Math.floor(start / scale));
-    for (;;) {
-      let packet;
-      try {
-        packet = decoder.decode();
-      } finally {
-        // Some containers cannot be sought in once they have come to their end.
-        if (!packet) this.#open = null;
-      }
-      if (!packet) return;
+    const decoder = decoderAt(part.file, Math.floor(start / scale));
+    for (let packet; (packet = decoder.decode());) {
       const first = Math.round(packet.timestamp * scale) - part.firstFrame;
       const last = first + packet.sampleFrames;
       const bytes = packet.pcm.length / packet.sampleFrames;
@@ -99,18 +90,15 @@ export class PacketSong implements DecodableSong {
       if (last >= to) return;
     }
   }
+}
 
-  /** A decoder without history at a packet at or before a timestamp. */
-  #decoderAt(part: SongPart, timestamp: number): SongDecoder {
-    let decoder = this.#open?.part === part ? this.#open.decoder : null;
-    decoder ??= SongDecoder.open(part.file);
-    this.#open = { part, decoder };
-    if (timestamp > decoder.format.start) {
-      const at = decoder.seek(timestamp);
-      if (at !== null && at <= timestamp) return decoder;
-    }
-    decoder = SongDecoder.open(part.file);
-    this.#open = { part, decoder };
-    return decoder;
-  }
+/**
+ * A decoder at a packet at or before a timestamp. It is always a new one: what one
+ * that has come to damage or to the end does next depends on that.
+ */
+function decoderAt(file: ReadableFile, timestamp: number): SongDecoder {
+  const decoder = SongDecoder.open(file);
+  if (timestamp <= decoder.format.start) return decoder;
+  const at = decoder.seek(timestamp);
+  return at !== null && at <= timestamp ? decoder : SongDecoder.open(file);
 }

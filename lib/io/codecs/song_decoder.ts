@@ -138,7 +138,7 @@ export class SongDecoder {
    * @throws {OndacastError} `not-wav`, `unsupported`, `internal`.
    */
   decode(): DecodedPacket | null {
-    let frames = DAMAGED;
+    let frames = attempt(this.#exports.decode);
     while (frames === DAMAGED) frames = attempt(this.#exports.decode);
     if (frames === END) return null;
     throwIfProblem(frames);
