@@ -1,8 +1,7 @@
 //! Decoders of music behind a C interface, for a host that reads the file and
 //! takes PCM. An instance decodes one song; nothing is imported but `host.read`.
 //!
-//! Functions return a [`song::Problem`] as a negative number; what they found is
-//! in [`song::Answer`].
+//! Functions return a negative [`song::Problem`]; what they found is in [`song::Answer`].
 
 mod host;
 mod song;

@@ -55,8 +55,7 @@ impl Answer {
     }
 }
 
-/// The codecs by their number in [`Answer`], lossless ones first; behind them: PCM,
-/// which the host reads itself.
+/// The codecs by number, lossless ones first; the next number is PCM, which the host reads.
 const CODECS: [AudioCodecId; 7] = [
     CODEC_ID_FLAC,
     CODEC_ID_ALAC,
@@ -136,7 +135,6 @@ impl Song {
         };
         self.answer.timestamp = packet.pts.get() as f64;
         let channels = self.answer.channels as usize;
-        self.pcm.clear();
         let frames = match &mut self.decoder {
             Decoder::None => return Err(Problem::Unsupported),
             Decoder::Symphonia(decoder) => {
@@ -149,9 +147,9 @@ impl Song {
                 match self.answer.bits as u32 {
                     _ if self.answer.codec as usize >= LOSSLESS => {
                         samples.copy_to_vec_interleaved(&mut self.floats);
-                        // `as` clips what is louder.
-                        let rounded = |it: &f32| (it * 32_768.0).round_ties_even() as i16;
-                        out.extend(self.floats.iter().flat_map(|it| rounded(it).to_le_bytes()));
+                        let rounded = |it: &f32| (it * 32_768.0).round_ties_even() as i32;
+                        let clipped = |it: i32| it.clamp(-32_768, 32_767) as i16;
+                        write(self.floats.iter().map(rounded).map(clipped), out);
                     }
                     0..=8 => samples.copy_bytes_to_vec_interleaved_as::<u8>(out),
                     9..=16 => samples.copy_bytes_to_vec_interleaved_as::<i16>(out),
@@ -163,8 +161,7 @@ impl Song {
             Decoder::Opus(decoder, buffer) => {
                 let frames = decoder.decode(&packet.data, buffer, DecodeMode::Normal);
                 let frames = frames.map_err(|_| Problem::Damaged)?;
-                let samples = &buffer[..frames * channels];
-                self.pcm.extend(samples.iter().flat_map(|it| it.to_le_bytes()));
+                write(buffer[..frames * channels].iter().copied(), &mut self.pcm);
                 frames
             }
         };
@@ -192,6 +189,11 @@ impl Song {
     }
 }
 
+fn write(samples: impl ExactSizeIterator<Item = i16>, out: &mut Vec<u8>) {
+    out.resize(2 * samples.len(), 0);
+    out.chunks_exact_mut(2).zip(samples).for_each(|(to, it)| to.copy_from_slice(&it.to_le_bytes()));
+}
+
 fn decoder_of(params: &AudioCodecParameters) -> Result<Decoder, Problem> {
     if !CODECS.contains(&params.codec) {
         return Ok(Decoder::None);
@@ -202,11 +204,10 @@ fn decoder_of(params: &AudioCodecParameters) -> Result<Decoder, Problem> {
         let decoder = symphonia::default::get_codecs().make_audio_decoder(params, &options);
         return decoder.map(Decoder::Symphonia).map_err(|_| Problem::Unsupported);
     }
-    let (channels, count) = match params.channels.as_ref().map(Channels::count) {
-        Some(1) => (OpusChannels::Mono, 1),
-        Some(2) => (OpusChannels::Stereo, 2),
-        _ => return Err(Problem::Unsupported),
-    };
+    let count = params.channels.as_ref().map_or(0, Channels::count);
+    let channels =
+        [OpusChannels::Mono, OpusChannels::Stereo].into_iter().nth(count.wrapping_sub(1));
+    let channels = channels.ok_or(Problem::Unsupported)?;
     let mut decoder = OpusDecoder::new(OPUS_RATE_HZ, channels).map_err(|_| Problem::Unsupported)?;
     // OpusHead: "output gain" is a signed Q7.8 of dB at byte 16 (RFC 7845, section 5.1).
     if let Some([low, high]) = params.extra_data.as_ref().and_then(|it| it.get(16..18)) {

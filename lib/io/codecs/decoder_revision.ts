@@ -8,4 +8,4 @@
  * Increased when the PCM of a song that is decoded, or what is found in it,
  * changes.
  */
-export const DECODER_REVISION = 2;
+export const DECODER_REVISION = 3;
