@@ -1,7 +1,8 @@
 /**
  * Builds the decoders into `lib/io/codecs/`: `deno task build:codecs`. What it
  * makes is kept with the sources and has the same bytes on every machine, so
- * that a clone runs without Rust and everybody can build it again.
+ * that a clone runs without Rust and everybody can build it again. With `--check`
+ * nothing is written, and other bytes than those that are kept are an error.
  *
  * @module
  */
@@ -51,9 +52,13 @@ export async function buildCodecs(targetFolder: string): Promise<Uint8Array> {
 if (import.meta.main) {
   const bytes = await buildCodecs(join(CRATE, "target"));
   const digest = await crypto.subtle.digest("SHA-256", bytes.slice().buffer);
-  await Deno.writeFile(MODULE, bytes);
-  await Deno.writeTextFile(
-    `${MODULE}.sha256`,
-    `${new Uint8Array(digest).toHex()}  codecs.bin\n`,
-  );
+  const sum = `${new Uint8Array(digest).toHex()}  codecs.bin\n`;
+  if (Deno.args.includes("--check")) {
+    if (sum !== await Deno.readTextFile(`${MODULE}.sha256`)) {
+      throw new Error(`codecs/ is built to ${sum}, which is not what is kept`);
+    }
+  } else {
+    await Deno.writeFile(MODULE, bytes);
+    await Deno.writeTextFile(`${MODULE}.sha256`, sum);
+  }
 }
