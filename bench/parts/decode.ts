@@ -7,6 +7,7 @@
 
 import process from "node:process";
 import { CONTAINER_BITS } from "../../lib/audio/format.ts";
+import { segmentFrames } from "../../lib/audio/rendition.ts";
 import { probeSong } from "../../lib/io/codecs/probe_song.ts";
 import { RangeDecoder } from "../../lib/io/codecs/range_decoder.ts";
 import { run } from "../programs.ts";
@@ -25,9 +26,6 @@ const KINDS:
     ["Opus", "opus -c:a libopus -b:a 128k", 0.6],
     ["AAC", "m4a -c:a aac -b:a 192k", 0.6],
   ];
-/** Seconds of a segment. */
-const SEGMENT = 10;
-
 /** Decodes each kind of song. */
 export async function decode(shop: Workshop, results: Results): Promise<void> {
   for (const [kind, recipe, atLeast] of KINDS) {
@@ -66,7 +64,10 @@ function ours(path: string): number {
   const began = process.cpuUsage();
   const probe = probeSong(song);
   const decoder = new RangeDecoder(song, probe);
-  const segment = SEGMENT * probe.rate;
+  const segment = segmentFrames({
+    ...probe,
+    bits: CONTAINER_BITS[probe.encoding],
+  });
   let bytes = 0;
   for (let from = 0; from < probe.sampleFrames; from += segment) {
     const to = Math.min(probe.sampleFrames, from + segment);

@@ -8,6 +8,7 @@
 import {
   isWholePage,
   MAX_PAGE,
+  MAX_PAGE_HEADER,
   type OggPage,
   oggPageAt,
   oggPageFrom,
@@ -45,11 +46,12 @@ export interface OggRun {
   readonly lastGranule: number;
 }
 
+/** What is looked at of either end, a page at least. */
+const END_BYTES = 64 * 1024;
 /** Links, and runs of one, that are looked at; the song ends with the last of them. */
 const MAX_LINKS = 1_024;
 const MAX_RUNS = 1_024;
-/** Pages that are looked at for how long they are, and how much longer all may be. */
-const SAMPLED_PAGES = 16;
+/** How much longer than the longest of the first ones all pages may be on average. */
 const MOST_UNUSUAL = 1.5;
 
 interface Head {
@@ -116,11 +118,11 @@ export function oggLinks(
   bounds: SongBounds,
   effort: "ends" | "whole",
 ): OggLink[] {
-  const cursor = new FileCursor(file, bounds.to);
-  const first = beginLink(cursor, bounds.from);
+  const ends = new FileCursor(file, bounds.to, END_BYTES);
+  const first = beginLink(ends, bounds.from);
   if (first === null) return [];
-  const last = effort === "ends" ? lastPage(cursor, first) : null;
-  if (last === null) return allLinks(cursor, first);
+  const last = effort === "ends" ? lastPage(ends, first) : null;
+  if (last === null) return allLinks(new FileCursor(file, bounds.to), first);
   const [from, to] = [bounds.from, last.at + last.bytes];
   const runs = [{ from, to, lastGranule: last.granule ?? 0 }];
   return [{ ...first.link, to, headersEnd: first.next, runs }];
@@ -220,14 +222,14 @@ function lastPage(cursor: FileCursor, first: Begun): OggPage | null {
 
 /** Whether a page is so far behind the number of pages before it that there are more. */
 function isFarBeyond(cursor: FileCursor, first: Begun, last: OggPage): boolean {
-  let pages = 0;
-  let at = first.link.from;
-  for (let page; pages < SAMPLED_PAGES && (page = oggPageAt(cursor, at));) {
+  const { from } = first.link;
+  let longest = last.bytes;
+  const to = from + END_BYTES - MAX_PAGE_HEADER;
+  for (let at = from, page; at < to && (page = oggPageAt(cursor, at));) {
+    longest = Math.max(longest, page.bytes);
     at = page.next;
-    pages++;
   }
-  const usual = pages > 0 ? (at - first.link.from) / pages : MAX_PAGE;
-  return last.at - first.link.from > MOST_UNUSUAL * usual * (last.sequence + 1);
+  return last.at - from > MOST_UNUSUAL * longest * (last.sequence + 1);
 }
 
 function headOf(cursor: FileCursor, page: OggPage): Head | null {

@@ -20,8 +20,9 @@ export interface OggPage {
   readonly sequence: number;
 }
 
-/** Most bytes of a page. */
-export const MAX_PAGE = 27 + 255 + 255 * 255;
+/** Most bytes of a page, and of its header. */
+export const MAX_PAGE_HEADER = 27 + 255;
+export const MAX_PAGE: number = MAX_PAGE_HEADER + 255 * 255;
 /** Junk that is passed over between pages. */
 const MAX_JUNK_BYTES = 4 * 1024 * 1024;
 const CAPTURE = 0x4f676753;

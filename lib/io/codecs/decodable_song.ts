@@ -6,6 +6,7 @@
  */
 
 import type { Encoding } from "../../audio/format.ts";
+import { silentByte } from "../../audio/rendition.ts";
 import { OndacastError } from "../../errors.ts";
 import { type Codec, decodedFrameBytes } from "./song_decoder.ts";
 
@@ -52,8 +53,8 @@ export class RangeBuffer {
     this.to = Math.max(from, to);
     this.#frameBytes = decodedFrameBytes(layout);
     this.pcm = new Uint8Array((this.to - from) * this.#frameBytes);
-    const silence = SILENCE[layout.encoding];
-    if (silence) this.pcm.fill(silence);
+    const silence = silentByte(layout.encoding);
+    if (silence !== 0) this.pcm.fill(silence);
   }
 
   /** Sample frames that nothing was put in. */
@@ -83,13 +84,6 @@ export class RangeBuffer {
     return last < this.to;
   }
 }
-
-/** The byte of silence, where it is not 0. */
-const SILENCE: Partial<Record<Encoding, number>> = {
-  u8: 0x80,
-  alaw: 0xd5,
-  mulaw: 0xff,
-};
 
 /** The error for a song that is of a kind that is known, and not decoded here. */
 export function needsFfmpeg(what: string): OndacastError {

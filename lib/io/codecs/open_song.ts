@@ -4,9 +4,9 @@
  * @module
  */
 
-import { CONTAINER_BITS } from "../../audio/format.ts";
 import { aiffPcm, cafPcm, type PlainOrCoded } from "../../audio/plain_pcm.ts";
 import { type ReadableFile, readAt } from "../../audio/readable_file.ts";
+import { renditionOf } from "../../audio/rendition.ts";
 import type { SongBounds } from "../../audio/song_bounds.ts";
 import { type SongKind, songKind } from "../../audio/song_kind.ts";
 import {
@@ -20,12 +20,6 @@ import { adtsSong, mpegSong } from "./frame_song.ts";
 import { codedCafSong, mp4Song } from "./mp4_song.ts";
 import { oggSong } from "./ogg_song.ts";
 import { PcmSong } from "./pcm_song.ts";
-
-/** Limits beyond which nothing is decoded. */
-const MAX_SECONDS = 100 * 3_600;
-const MAX_PCM_BYTES = 64 * 2 ** 30;
-const MAX_RATE = 768_000;
-const MAX_CHANNELS = 8;
 
 type Open = (
   file: ReadableFile,
@@ -59,7 +53,7 @@ export function openSong(file: ReadableFile, effort: Effort): DecodableSong {
     ? framesSong(file, found.bounds, effort)
     : OPENERS[found.kind](file, found.bounds, effort);
   if (song === null) throw noSong("it is no song of a known kind");
-  checkLimits(song);
+  check(song);
   return song;
 }
 
@@ -84,13 +78,7 @@ function framesSong(
   return first(file, bounds, effort) ?? second(file, bounds, effort);
 }
 
-function checkLimits({ layout, sampleFrames }: DecodableSong): void {
-  const { rate, channels, encoding } = layout;
-  const bytes = sampleFrames * channels * CONTAINER_BITS[encoding] / 8;
-  if (rate > MAX_RATE) throw needsFfmpeg(`${rate} Hz`);
-  if (channels > MAX_CHANNELS) throw needsFfmpeg(`${channels} channels`);
-  if (sampleFrames === 0) throw noSong("nothing of it is heard");
-  if (sampleFrames / rate > MAX_SECONDS || bytes > MAX_PCM_BYTES) {
-    throw needsFfmpeg("a song of this length");
-  }
+function check(song: DecodableSong): void {
+  if (song.sampleFrames === 0) throw noSong("nothing of it is heard");
+  renditionOf({ ...song.layout, sampleFrames: song.sampleFrames });
 }

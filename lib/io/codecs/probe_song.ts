@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ReadAhead } from "../../audio/read_ahead.ts";
 import type { ReadableFile } from "../../audio/readable_file.ts";
 import { OndacastError } from "../../errors.ts";
 import type { DecodedLayout, Effort } from "./decodable_song.ts";
@@ -44,14 +45,15 @@ export function probeSong(
   file: ReadableFile,
   effort: Effort = "whole",
 ): SongProbe {
-  const song = openSong(file, effort);
+  const ahead = new ReadAhead(file);
+  const song = openSong(ahead, effort);
   const { sampleFrames, isEstimated, firstFrame, md5, isPartial } = song;
   return {
     ...song.layout,
     ...{ sampleFrames, isEstimated, firstFrame },
     ...(md5 !== undefined && { md5 }),
     ...(isPartial && { isPartial }),
-    ...songTags(file),
+    ...songTags(ahead),
   };
 }
 
