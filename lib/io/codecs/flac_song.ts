@@ -47,7 +47,8 @@ export class FlacSong implements DecodableSong {
     this.#file = file;
     this.#bounds = bounds;
     this.#info = info;
-    const { format } = this.#open(info.framesAt);
+    using decoder = this.#open(info.framesAt);
+    const { format } = decoder;
     const { sampleFrames: _, start: _start, ...layout } = format;
     this.layout = layout;
     const end = this.#end();
@@ -62,7 +63,7 @@ export class FlacSong implements DecodableSong {
     const { from } = range;
     const frame = findFlacFrame(this.#file, this.#bounds, this.#info, from);
     asFarAsItGoes(() => {
-      const decoder = this.#open(frame?.at ?? this.#info.framesAt);
+      using decoder = this.#open(frame?.at ?? this.#info.framesAt);
       for (let packet; (packet = decoder.decode());) {
         if (!range.put(packet.pcm, packet.timestamp)) break;
       }
@@ -91,7 +92,8 @@ export class FlacSong implements DecodableSong {
   #isFrame(frame: FlacFrame, end: number): boolean {
     let sampleFrames = 0;
     asFarAsItGoes(() => {
-      const packet = this.#open(frame.at, end).decode();
+      using decoder = this.#open(frame.at, end);
+      const packet = decoder.decode();
       sampleFrames = packet?.sampleFrames ?? 0;
     });
     return sampleFrames === frame.to - frame.from;

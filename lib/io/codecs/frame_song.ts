@@ -143,7 +143,7 @@ class FrameSong implements DecodableSong {
     firstFrame: number,
     range: RangeBuffer,
   ): void {
-    const decoder = SongDecoder.open(window);
+    using decoder = SongDecoder.open(window);
     const at = firstFrame * this.#facts.frameSamples - this.firstFrame;
     for (let packet; (packet = decoder.decode());) {
       if (!range.put(packet.pcm, at + packet.timestamp)) break;

@@ -19,7 +19,7 @@ import {
   noSong,
 } from "./decodable_song.ts";
 import { PacketSong } from "./packet_song.ts";
-import { type Codec, SongDecoder } from "./song_decoder.ts";
+import { type Codec, layoutOf, SongDecoder } from "./song_decoder.ts";
 
 /** The codec of each sample entry that is decoded. */
 const CODECS: Readonly<Record<string, Codec>> = {
@@ -54,8 +54,7 @@ export function mp4Song(file: ReadableFile): DecodableSong {
     throw needsFfmpeg("multichannel Opus");
   }
   const whole = padded(file, length.bytes);
-  const { sampleFrames: _, start: _start, ...layout } =
-    SongDecoder.open(whole).format;
+  const layout = layoutOf(whole);
   if (layout.codec !== codec) throw needsFfmpeg("this codec in MP4");
   if (codec === "flac" && layout.validBits > 24) {
     throw needsFfmpeg("32-bit FLAC");
@@ -95,7 +94,8 @@ function checkAac(file: ReadableFile, { track, samples }: Mp4Length): void {
 
 /** Opens a CAF that does not hold PCM. */
 export function codedCafSong(file: ReadableFile): DecodableSong {
-  const { sampleFrames, start: _, ...layout } = SongDecoder.open(file).format;
+  using decoder = SongDecoder.open(file);
+  const { sampleFrames, start: _, ...layout } = decoder.format;
   const heard = cafPackets(file);
   if (layout.codec !== "alac" || heard === null) {
     throw needsFfmpeg("this codec in CAF");
@@ -113,7 +113,7 @@ export function codedCafSong(file: ReadableFile): DecodableSong {
 
 /** The end of the last packet, which may be shorter than all others. */
 function lastOf(file: ReadableFile, told: number): number {
-  const decoder = SongDecoder.open(file);
+  using decoder = SongDecoder.open(file);
   let end = told;
   asFarAsItGoes(() => {
     if (decoder.seek(told - 1) === null) return;

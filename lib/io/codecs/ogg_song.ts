@@ -20,7 +20,7 @@ import {
   noSong,
 } from "./decodable_song.ts";
 import { PacketSong, type SongPart } from "./packet_song.ts";
-import { SongDecoder } from "./song_decoder.ts";
+import { layoutOf, SongDecoder } from "./song_decoder.ts";
 
 /** Opens an Ogg. */
 export function oggSong(
@@ -33,8 +33,7 @@ export function oggSong(
   if (!first) throw needsFfmpeg("Ogg without Vorbis, Opus or FLAC");
   checkLink(first);
   const alike = countAlike(links);
-  const head = SongDecoder.open(fileOf(file, first, first.runs[0])).format;
-  const { sampleFrames: _, start: _start, ...layout } = head;
+  const layout = layoutOf(fileOf(file, first, first.runs[0]));
   if (layout.validBits > 24) throw needsFfmpeg("32-bit FLAC");
   const parts: SongPart[] = [];
   let at = 0;
@@ -60,7 +59,8 @@ function addLink(
   for (const run of link.runs) {
     asFarAsItGoes(() => {
       const window = fileOf(file, link, run);
-      const { start, rate } = SongDecoder.open(window).format;
+      using decoder = SongDecoder.open(window);
+      const { start, rate } = decoder.format;
       // What comes before granule 0 is not heard; a stream may begin later, too.
       heardFrom ??= Math.max(0, start) + link.preSkip;
       const firstFrame = Math.max(heardFrom, start);

@@ -77,7 +77,7 @@ export class PacketSong implements DecodableSong {
     const scale = this.layout.rate / part.timescale;
     const start = part.firstFrame + from -
       (PRE_ROLL[this.layout.codec] ?? 0);
-    const decoder = decoderAt(part.file, Math.floor(start / scale));
+    using decoder = decoderAt(part.file, Math.floor(start / scale));
     for (let packet; (packet = decoder.decode());) {
       const first = Math.round(packet.timestamp * scale) - part.firstFrame;
       const last = first + packet.sampleFrames;
@@ -93,12 +93,14 @@ export class PacketSong implements DecodableSong {
 }
 
 /**
- * A decoder at a packet at or before a timestamp. It is always a new one: what one
- * that has come to damage or to the end does next depends on that.
+ * A decoder at a packet at or before a timestamp. The song is opened anew: what
+ * a decoder that has come to damage or to the end does next depends on that.
  */
 function decoderAt(file: ReadableFile, timestamp: number): SongDecoder {
   const decoder = SongDecoder.open(file);
   if (timestamp <= decoder.format.start) return decoder;
   const at = decoder.seek(timestamp);
-  return at !== null && at <= timestamp ? decoder : SongDecoder.open(file);
+  if (at !== null && at <= timestamp) return decoder;
+  decoder[Symbol.dispose]();
+  return SongDecoder.open(file);
 }

@@ -60,7 +60,7 @@ export function probeSong(
 /** The tags of a file, WAV included; none where it cannot be understood. */
 export function songTags(file: ReadableFile): SongTags {
   try {
-    const decoder = SongDecoder.open(file);
+    using decoder = SongDecoder.open(file);
     return { tags: decoder.tags(), hasArt: decoder.hasArt };
   } catch (error) {
     if (error instanceof OndacastError && error.code === "internal") {

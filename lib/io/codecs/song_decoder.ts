@@ -1,7 +1,7 @@
 /**
  * Decodes the packets of songs that are no WAV by one WebAssembly module
- * (`codecs/`). Each song has an instance of its own, whose memory goes with it,
- * and which reads the file through its host.
+ * (`codecs/`). A song that is open has an instance of its own, of at most 64 MiB,
+ * which reads the file through its host.
  *
  * @module
  */
@@ -82,15 +82,60 @@ function codecs(): WebAssembly.Module {
   );
 }
 
+/** An instance that has taken more memory is not used again. */
+const MAX_IDLE_BYTES = 16 * 2 ** 20;
+
+/** An instance of the module, which reads one file at a time. */
+class Instance {
+  readonly exports: Exports;
+  file: ReadableFile | null = null;
+  /** What the file has thrown. */
+  failure: unknown;
+  hasTrapped = false;
+
+  constructor() {
+    const read = (offset: number, pointer: number, length: number) => {
+      try {
+        const { buffer } = this.exports.memory;
+        return this.file!.read(new Uint8Array(buffer, pointer, length), offset);
+      } catch (error) {
+        this.failure = error;
+        return -1;
+      }
+    };
+    const { exports } = new WebAssembly.Instance(codecs(), { host: { read } });
+    this.exports = exports as unknown as Exports;
+  }
+
+  /** Calls the module. A trap, such as for too much memory, is one song's alone. */
+  call(work: (exports: Exports) => number): number {
+    try {
+      return work(this.exports);
+    } catch (error) {
+      if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+      this.hasTrapped = true;
+      return MALFORMED;
+    }
+  }
+
+  get isUsable(): boolean {
+    return !this.hasTrapped &&
+      this.exports.memory.buffer.byteLength <= MAX_IDLE_BYTES;
+  }
+}
+
+/** The instance that was used last: making another costs as much as a second of music. */
+let idle: Instance | null = null;
+
 /** Decodes one song. */
-export class SongDecoder {
+export class SongDecoder implements Disposable {
   readonly format: DecodedFormat;
-  readonly #exports: Exports;
+  readonly #instance: Instance;
   readonly #answer: number;
 
-  private constructor(exports: Exports) {
-    this.#exports = exports;
-    this.#answer = exports.answer();
+  private constructor(instance: Instance) {
+    this.#instance = instance;
+    this.#answer = instance.exports.answer();
     const mask = this.#told("channelMask");
     const frames = this.#told("frames");
     const validBits = this.#told("bits");
@@ -112,23 +157,14 @@ export class SongDecoder {
    * @throws {OndacastError} `not-wav`, `unsupported`, `internal`.
    */
   static open(file: ReadableFile): SongDecoder {
-    let failure: unknown;
-    const read = (offset: number, pointer: number, length: number) => {
-      try {
-        const { buffer } = exports.memory;
-        return file.read(new Uint8Array(buffer, pointer, length), offset);
-      } catch (error) {
-        failure = error;
-        return -1;
-      }
-    };
-    const { exports } = new WebAssembly.Instance(codecs(), {
-      host: { read },
-    }) as unknown as { exports: Exports };
-    const result = attempt(() => exports.open(file.bytes));
-    if (failure !== undefined) throw failure;
+    const instance = idle ?? new Instance();
+    idle = null;
+    instance.file = file;
+    instance.failure = undefined;
+    const result = instance.call((it) => it.open(file.bytes));
+    if (instance.failure !== undefined) throw instance.failure;
     throwIfProblem(result);
-    return new SongDecoder(exports);
+    return new SongDecoder(instance);
   }
 
   /**
@@ -138,8 +174,10 @@ export class SongDecoder {
    * @throws {OndacastError} `not-wav`, `unsupported`, `internal`.
    */
   decode(): DecodedPacket | null {
-    let frames = attempt(this.#exports.decode);
-    while (frames === DAMAGED) frames = attempt(this.#exports.decode);
+    let frames = DAMAGED;
+    while (frames === DAMAGED) {
+      frames = this.#instance.call((it) => it.decode());
+    }
     if (frames === END) return null;
     throwIfProblem(frames);
     return {
@@ -156,13 +194,13 @@ export class SongDecoder {
    * @returns That packet's timestamp; null: the song cannot be sought in.
    */
   seek(timestamp: number): number | null {
-    const result = attempt(() => this.#exports.seek(timestamp));
+    const result = this.#instance.call((it) => it.seek(timestamp));
     return result < 0 ? null : this.#told("timestamp");
   }
 
   /** What the song says of itself, as pairs such as `["title", "Canon"]`. */
   tags(): [key: string, value: string][] {
-    this.#exports.find(true);
+    this.#instance.exports.find(true);
     const words = new TextDecoder().decode(this.#found()).split("\0");
     const pairs: [string, string][] = [];
     for (let i = 0; i + 1 < words.length; i += 2) {
@@ -173,19 +211,25 @@ export class SongDecoder {
 
   /** The picture of its cover, in whatever format; null: it has none. */
   art(): Uint8Array<ArrayBuffer> | null {
-    this.#exports.find(false);
+    this.#instance.exports.find(false);
     const bytes = this.#found();
     return bytes.length === 0 ? null : bytes.slice();
   }
 
   /** Whether it has a picture. */
   get hasArt(): boolean {
-    this.#exports.find(false);
+    this.#instance.exports.find(false);
     return this.#told("bytes") > 0;
   }
 
+  /** Ends the use of the decoder, and lets the next song have what it took. */
+  [Symbol.dispose](): void {
+    this.#instance.file = null;
+    if (this.#instance.isUsable) idle = this.#instance;
+  }
+
   #told(field: Field): number {
-    const { buffer } = this.#exports.memory;
+    const { buffer } = this.#instance.exports.memory;
     return new Float64Array(buffer, this.#answer, ANSWER.length)[
       ANSWER.indexOf(field)
     ];
@@ -193,21 +237,20 @@ export class SongDecoder {
 
   #found(): Uint8Array<ArrayBuffer> {
     return new Uint8Array(
-      this.#exports.memory.buffer as ArrayBuffer,
+      this.#instance.exports.memory.buffer as ArrayBuffer,
       this.#told("data"),
       this.#told("bytes"),
     );
   }
 }
 
-/** Calls the module. A trap, such as for too much memory, is one song's alone. */
-function attempt(call: () => number): number {
-  try {
-    return call();
-  } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) return MALFORMED;
-    throw error;
-  }
+/** How the PCM of a song will be stored. */
+export function layoutOf(
+  file: ReadableFile,
+): Omit<DecodedFormat, "sampleFrames" | "start"> {
+  using decoder = SongDecoder.open(file);
+  const { sampleFrames: _, start: _start, ...layout } = decoder.format;
+  return layout;
 }
 
 /** Bytes of one sample frame of PCM. */
