@@ -53,6 +53,15 @@ export const finite: Check<number> = numberThat(
   "a finite number",
 );
 
+/** A count, such as bytes of a file. */
+export const count: Check<number> = whole(0, Number.MAX_SAFE_INTEGER);
+
+/** A time in seconds. */
+export const seconds: Check<number> = numberThat(
+  (value) => value >= 0 && value < Infinity,
+  "a time from 0 on",
+);
+
 /** The most characters of a token and of other short texts, in code points. */
 export const MAX_TEXT = 1024;
 

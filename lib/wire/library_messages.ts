@@ -6,7 +6,7 @@
  */
 
 import * as v from "valibot";
-import { finite, shortText, whole } from "./fields.ts";
+import { count, finite, shortText, whole } from "./fields.ts";
 import { page, request } from "./message_row.ts";
 
 /** The most rows in one answer to a request for a list. */
@@ -14,7 +14,6 @@ export const MAX_ROWS = 1000;
 
 const text = v.string();
 const flag = v.boolean();
-const count = whole(0, Number.MAX_SAFE_INTEGER);
 const rows = v.optional(whole(1, MAX_ROWS));
 const name = v.optional(shortText);
 

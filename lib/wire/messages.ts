@@ -12,12 +12,12 @@
  */
 
 import * as v from "valibot";
-import { CONTAINER_BITS, type Encoding } from "../audio/format.ts";
 import {
+  count,
   finite,
   MAX_TEXT,
   numberFrom,
-  numberThat,
+  seconds,
   shortText,
   textOf,
   whole,
@@ -37,6 +37,7 @@ import {
   request,
   type Table,
 } from "./message_row.ts";
+import { FORMAT, ONLINE_CLIENT } from "./rows.ts";
 
 export { MAX_ROWS, MAX_TEXT };
 
@@ -52,12 +53,7 @@ export const END_SECONDS = 0.5;
 
 const text = v.string();
 const flag = v.boolean();
-const count = whole(0, Number.MAX_SAFE_INTEGER);
 const number = finite;
-const seconds = numberThat(
-  (value) => value >= 0 && value < Infinity,
-  "a time from 0 on",
-);
 const rows = whole(1, MAX_ROWS);
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/i));
 const features = v.pipe(v.array(shortText), v.maxLength(64));
@@ -67,38 +63,6 @@ const receivers = v.pipe(
   v.minLength(1),
   v.maxLength(MAX_ROWS),
 );
-const encodings = Object.keys(CONTAINER_BITS) as Encoding[];
-const format = v.pipe(
-  v.object({
-    encoding: v.picklist(encodings),
-    rate: whole(1, Number.MAX_SAFE_INTEGER),
-    channels: whole(1, 64),
-    bits: number,
-    validBits: v.optional(count),
-    channelMask: v.optional(whole(0, 2 ** 32 - 1)),
-    dataOffset: count,
-    dataBytes: v.nullable(count),
-  }),
-  v.check(({ encoding, bits }) => bits === CONTAINER_BITS[encoding]),
-);
-
-const activity = v.object({
-  doing: v.picklist(["idle", "waiting", "playing", "paused"]),
-  song: v.optional(text),
-  position: v.optional(seconds),
-  volume: v.optional(number),
-  underruns: v.optional(count),
-  problem: v.optional(text),
-});
-
-const onlineClient = v.object({
-  key: text,
-  id: text,
-  name: text,
-  receiving: flag,
-  state: activity,
-});
-
 const refused = v.array(v.object({ to: text, code: text, message: text }));
 
 const action = v.picklist(["pause", "resume", "stop", "seek", "volume"]);
@@ -171,7 +135,7 @@ export const TO_CLIENT = {
     clock: text,
     features: v.array(text),
     services: v.array(v.object({ key: text, title: text, type: text })),
-    online: v.array(onlineClient),
+    online: v.array(ONLINE_CLIENT),
     total: count,
   }),
   ...LIBRARY_TO_CLIENT,
@@ -182,7 +146,7 @@ export const TO_CLIENT = {
       seconds: v.nullable(seconds),
       etag: text,
       sha256: v.optional(sha256),
-      format: v.nullable(format),
+      format: v.nullable(FORMAT),
       problem: v.optional(text),
       ...TAG_FIELDS,
     })),
@@ -190,7 +154,7 @@ export const TO_CLIENT = {
     next: v.optional(text),
   }),
   online: page("clients", {
-    clients: v.array(onlineClient),
+    clients: v.array(ONLINE_CLIENT),
     more: flag,
     total: count,
   }),
@@ -200,7 +164,7 @@ export const TO_CLIENT = {
     etag: v.nullable(text),
     offset: count,
     bytes: v.nullable(count),
-    format,
+    format: FORMAT,
     from: seconds,
     sha256: v.optional(sha256),
     by: v.optional(text),

@@ -1,0 +1,43 @@
+/**
+ * The checks of objects within messages: the format of a song, and a client of
+ * those online.
+ *
+ * @module
+ */
+
+import * as v from "valibot";
+import { CONTAINER_BITS, type Encoding } from "../audio/format.ts";
+import { count, finite, seconds, whole } from "./fields.ts";
+
+const encodings = Object.keys(CONTAINER_BITS) as Encoding[];
+
+/** The format of a song's PCM, and where it lies in the file. */
+export const FORMAT = v.pipe(
+  v.object({
+    encoding: v.picklist(encodings),
+    rate: whole(1, Number.MAX_SAFE_INTEGER),
+    channels: whole(1, 64),
+    bits: finite,
+    validBits: v.optional(count),
+    channelMask: v.optional(whole(0, 2 ** 32 - 1)),
+    dataOffset: count,
+    dataBytes: v.nullable(count),
+  }),
+  v.check(({ encoding, bits }) => bits === CONTAINER_BITS[encoding]),
+);
+
+/** A client, and its activity as others see it. */
+export const ONLINE_CLIENT = v.object({
+  key: v.string(),
+  id: v.string(),
+  name: v.string(),
+  receiving: v.boolean(),
+  state: v.object({
+    doing: v.picklist(["idle", "waiting", "playing", "paused"]),
+    song: v.optional(v.string()),
+    position: v.optional(seconds),
+    volume: v.optional(finite),
+    underruns: v.optional(count),
+    problem: v.optional(v.string()),
+  }),
+});
