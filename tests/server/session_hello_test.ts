@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { MOST_BEYOND } from "../../lib/server/hub.ts";
 import { settle } from "../support/fake_clock.ts";
 import { HELLO, MemoryServer } from "../support/memory_server.ts";
 import {
@@ -8,21 +7,9 @@ import {
   messageFrame,
   rawFrame,
 } from "../support/raw_peer.ts";
+import { lastWord } from "../support/last_word.ts";
 
 const utf8 = new TextEncoder();
-
-/** What a connection is told before it ends, after some bytes. */
-async function lastWord(
-  server: MemoryServer,
-  bytes: Uint8Array,
-): Promise<{ types: string[]; error: Record<string, unknown>; why: string }> {
-  const { peer, client, ended } = server.connectRaw();
-  await peer.write(bytes);
-  await peer.closed;
-  client.close();
-  const why = await ended;
-  return { types: peer.types(), error: peer.messages().at(-1)!, why };
-}
 
 Deno.test("hello is answered by welcome, with the clients online and the services", async () => {
   const server = new MemoryServer();
@@ -246,92 +233,6 @@ Deno.test("only a client with the token is admitted, and nobody is sent it", asy
 
 Deno.test("a server without a token admits a client that has one", async () => {
   await new MemoryServer().connectWelcomed({ hello: { token: "any" } });
-});
-
-Deno.test("a client beyond the limit is busy, until another has left", async () => {
-  const server = new MemoryServer({ maxClients: 2 });
-  const first = await server.connectWelcomed({ hello: { device: "1" } });
-  await server.connectWelcomed({ hello: { device: "2" } });
-  const { error } = await lastWord(server, messageFrame(HELLO));
-  assert.equal(error.code, "busy");
-  assert.equal(error.fatal, true);
-  first.client.close();
-  await first.ended;
-  await server.connectWelcomed();
-});
-
-Deno.test("a connection counts from its accept on, with or without hello", async () => {
-  const server = new MemoryServer({ maxClients: 1 });
-  server.connectRaw();
-  const { error } = await lastWord(server, messageFrame(HELLO));
-  assert.equal(error.code, "busy");
-});
-
-Deno.test("a device that connects again ends its older connection with replaced", async () => {
-  const server = new MemoryServer();
-  const older = await server.connectWelcomed();
-  const newer = await server.connectWelcomed();
-  await older.peer.closed;
-  const error = older.peer.messages().at(-1)!;
-  assert.deepEqual([error.code, error.fatal], ["replaced", true]);
-  older.client.close();
-  await older.ended;
-  assert.equal(server.hub.presence.size, 1);
-  const keys = [older, newer].map(({ peer }) =>
-    peer.messages("welcome")[0].key
-  );
-  assert.equal(keys[0], keys[1]);
-  await newer.peer.send({ type: "ping" });
-  await newer.peer.next("pong");
-});
-
-Deno.test("a device that connects again to a full server takes its older connection's place", async () => {
-  const server = new MemoryServer({ maxClients: 2 });
-  const others = await server.connectWelcomed({ hello: { device: "other" } });
-  let older = await server.connectWelcomed();
-  for (let i = 0; i < MOST_BEYOND + 5; i++) {
-    const newer = await server.connectWelcomed();
-    await older.peer.closed;
-    assert.equal(older.peer.messages().at(-1)!.code, "replaced");
-    older.client.close();
-    await older.ended;
-    older = newer;
-  }
-  assert.equal(server.hub.sessions, 2);
-  const stranger = messageFrame({ ...HELLO, device: "stranger" });
-  assert.equal((await lastWord(server, stranger)).error.code, "busy");
-  others.client.close();
-  await others.ended;
-  await server.connectWelcomed({ hello: { device: "third" } });
-});
-
-Deno.test("replaced connections that read nothing hold a full server to its most", async () => {
-  const server = new MemoryServer({ maxClients: 1 });
-  await server.connectWelcomed();
-  for (let i = 0; i < 2 * MOST_BEYOND; i++) {
-    const { peer } = server.connectRaw();
-    await peer.send(HELLO);
-  }
-  await settle();
-  assert.ok(server.hub.sessions <= 1 + MOST_BEYOND);
-});
-
-Deno.test("some connections beyond the limit may say hello, and others are busy at once", async () => {
-  const server = new MemoryServer({ maxClients: 1 });
-  await server.connectWelcomed({ hello: { device: "first" } });
-  for (let i = 0; i < MOST_BEYOND; i++) server.connectRaw();
-  const { peer } = server.connectRaw();
-  assert.equal((await peer.next("error")).code, "busy");
-  assert.equal(server.hub.sessions, 1 + MOST_BEYOND);
-});
-
-Deno.test("another device of the same name replaces nobody", async () => {
-  const server = new MemoryServer();
-  const older = await server.connectWelcomed();
-  await server.connectWelcomed({ hello: { device: "another" } });
-  await settle();
-  assert.equal(server.hub.presence.size, 2);
-  assert.deepEqual(older.peer.types(), ["welcome"]);
 });
 
 Deno.test("a hello with an invalid name is bad-name, and may be repeated", async () => {

@@ -1,14 +1,6 @@
 import assert from "node:assert/strict";
-import { NEXT } from "../../lib/wire/message_row.ts";
+import { encodeMessage, openEnvelope } from "../../lib/wire/message_codec.ts";
 import {
-  checkMessage,
-  encodeMessage,
-  encodePage,
-  MAX_DEPTH,
-  openEnvelope,
-} from "../../lib/wire/message_codec.ts";
-import {
-  type Page,
   TO_CLIENT,
   TO_SERVER,
   type ToClient,
@@ -16,26 +8,11 @@ import {
 } from "../../lib/wire/messages.ts";
 import { hex, unhex } from "../support/decoded.ts";
 import fc from "../support/fast_check.ts";
+import { json, read, readObject } from "../support/read_message.ts";
 import { SAMPLES_TO_CLIENT, SAMPLES_TO_SERVER } from "./message_samples.ts";
 import vectors from "../vectors/frames.json" with { type: "json" };
 
 const utf8 = new TextEncoder();
-
-/** What a message's frame says. */
-const json = (frame: Uint8Array): Any =>
-  JSON.parse(new TextDecoder().decode(frame.subarray(4)));
-
-type Table = typeof TO_SERVER | typeof TO_CLIENT;
-// deno-lint-ignore no-explicit-any
-type Any = any;
-
-function read(table: Table, payload: Uint8Array): Any {
-  return checkMessage(table as Any, openEnvelope(payload));
-}
-
-function readObject(table: Table, object: unknown): Any {
-  return read(table, utf8.encode(JSON.stringify(object)));
-}
 
 for (const { name, to, frame, message } of vectors.frames) {
   if (message === undefined) continue;
@@ -108,32 +85,6 @@ Deno.test("openEnvelope() refuses an id that is no whole number within 2^53, or 
       const payload = utf8.encode(`{"type":"bye","${name}":${id}}`);
       assert.throws(() => openEnvelope(payload), { code: "bad-message" }, id);
     }
-  }
-});
-
-Deno.test("characters are code points, in every field with a limit of them", () => {
-  const note = "\u{1F3B5}"; // two UTF-16 units, four bytes of UTF-8
-  const table: [most: number, take: (text: string) => unknown][] = [
-    [
-      64,
-      (id) => read(TO_SERVER, utf8.encode(JSON.stringify({ type: "bye", id }))),
-    ],
-    ...BOUNDS_OF_CHARACTERS.map(([type, field, most]) =>
-      [most, (text: string) => {
-        const { message } = SAMPLES_TO_SERVER.find((sample) =>
-          sample.message.type === type
-        )!;
-        const isList = Array.isArray(message[field]);
-        const value = isList ? [text] : text;
-        return readObject(TO_SERVER, { ...message, [field]: value });
-      }] as [number, (text: string) => unknown]
-    ),
-  ];
-  for (const [most, take] of table) {
-    take(note.repeat(most));
-    take("é".repeat(most));
-    assert.throws(() => take(note.repeat(most) + "x"), { code: "bad-message" });
-    assert.throws(() => take("é".repeat(most + 1)), { code: "bad-message" });
   }
 });
 
@@ -302,181 +253,4 @@ Deno.test("encodeMessage() gives each message memory of its own, short or long",
   assert.deepEqual(others.reverse().map(({ song }) => song), songs);
   assert.deepEqual(longest, long);
   assert.equal(last.song, "d.wav");
-});
-
-/** An answer in pages as it is read again. */
-function answered(rows: unknown[], others: Record<string, unknown> = {}) {
-  const frame = encodePage(
-    { type: "songs", songs: rows, more: false, ...others } as unknown as Page,
-  );
-  assert.ok(frame.length <= 4 + (1 << 20));
-  const length = frame[1] << 16 | frame[2] << 8 | frame[3];
-  assert.deepEqual([frame[0], length], [1, frame.length - 4]);
-  return json(frame);
-}
-
-Deno.test("encodePage() encodes the first rows that fit into a message", () => {
-  const row = (bytes: number) => "x".repeat(bytes - 2); // and two quotes
-  const table: [rows: string[], fitting: number][] = [
-    [[], 0],
-    [[row(10), row(10)], 2],
-    [[row(500_000), row(500_000), row(500_000)], 2],
-    [[row(10), row(1 << 20), row(10)], 1],
-    [[row(1 << 20)], 0],
-    [new Array(2000).fill(row(1000)), 1014],
-    [new Array(2000).fill('"'.repeat(500)), 1012], // twice as long as JSON
-    [new Array(2000).fill("ü".repeat(500)), 1012],
-    [new Array(3).fill("\ud800"), 3], // a lone surrogate, escaped
-  ];
-  for (const [rows, fitting] of table) {
-    for (const re of [undefined, "\u0001".repeat(64)]) {
-      assert.deepEqual(answered(rows, re ? { re } : {}), {
-        type: "songs",
-        songs: rows.slice(0, fitting),
-        more: fitting < rows.length,
-        ...(re && { re }),
-      });
-    }
-  }
-});
-
-Deno.test("encodePage() keeps `more` set when all rows of a page fit", () => {
-  assert.equal(answered(["a"], { more: true }).more, true);
-});
-
-Deno.test("encodePage() reads no more rows than a message holds", () => {
-  let looked = 0;
-  const long = "p".repeat(8000);
-  const rows = Array.from({ length: 1000 }, () => ({
-    toJSON: () => (looked++, long),
-  }));
-  const { length } = answered(rows).songs;
-  assert.equal(looked, length + 1);
-});
-
-Deno.test("encodePage() has the cursor behind the rows that fit, where there is one", () => {
-  const row = "x".repeat(498);
-  const all = Array(10).fill(row);
-  const many = Array(3000).fill(row);
-  const next = (rows: number) => rows === 10 ? undefined : `behind ${rows}`;
-  const paged = (albums: unknown[]) =>
-    json(encodePage(
-      { type: "albums", albums, total: 1, [NEXT]: next } as unknown as Page,
-    ));
-  assert.deepEqual(paged(all), { type: "albums", albums: all, total: 1 });
-  const { albums, next: cursor, ...rest } = paged(many);
-  assert.deepEqual(rest, { type: "albums", total: 1 });
-  assert.equal(cursor, `behind ${albums.length}`);
-  assert.ok(albums.length > 2000 && albums.length < 3000);
-});
-
-Deno.test("encodePage() throws what does not fit around its rows", () => {
-  const rows = new Array(2000).fill("x".repeat(1000));
-  assert.throws(() => answered(rows, { re: "r".repeat(40_000) }), RangeError);
-});
-
-/** A message with so many lists and objects in each other, itself among them. */
-function nested(depth: number, open: string, close: string): Uint8Array {
-  const inside = depth - 1;
-  return utf8.encode(
-    `{"type":"ping","x":${open.repeat(inside)}1${close.repeat(inside)}}`,
-  );
-}
-
-for (const [open, close] of [["[", "]"], ['{"a":', "}"], ['[{"]":', "}]"]]) {
-  Deno.test(`openEnvelope() accepts JSON as deep as allowed, and no deeper, of ${open}`, () => {
-    const each = open === '[{"]":' ? 2 : 1;
-    const most = Math.floor((MAX_DEPTH - 1) / each);
-    assert.equal(
-      openEnvelope(nested(most + 1, open, close), MAX_DEPTH).type,
-      "ping",
-    );
-    assert.throws(
-      () => openEnvelope(nested(most + 2, open, close), MAX_DEPTH),
-      { code: "bad-message", message: /at most 32/ },
-    );
-    assert.throws(
-      () => openEnvelope(nested(5000, open, close), MAX_DEPTH),
-      { code: "bad-message", message: /at most 32/ },
-    );
-  });
-}
-
-Deno.test("openEnvelope() counts no brackets in texts, whatever is escaped there", () => {
-  const brackets = "[{".repeat(100);
-  for (const before of ["", '"', "\\", '\\"', "\\\\", "\u0022"]) {
-    const message = { type: "ping", id: 1, more: before + brackets, x: [[]] };
-    const payload = utf8.encode(JSON.stringify(message));
-    assert.equal(openEnvelope(payload, MAX_DEPTH).id, 1);
-  }
-});
-
-Deno.test("openEnvelope() measures depth as JSON.parse does", () => {
-  fc.assert(fc.property(fc.json({ maxDepth: 60 }), (json) => {
-    const payload = utf8.encode(`{"type":"ping","x":${json}}`);
-    const depth = depthOf(JSON.parse(`[${json}]`));
-    let taken = true;
-    try {
-      openEnvelope(payload, MAX_DEPTH);
-    } catch {
-      taken = false;
-    }
-    assert.equal(taken, depth <= MAX_DEPTH, json);
-  }));
-});
-
-/** How many lists and objects lie in each other. */
-function depthOf(value: unknown): number {
-  if (typeof value !== "object" || value === null) return 0;
-  return 1 + Math.max(0, ...Object.values(value).map(depthOf));
-}
-
-/** Texts of a limited length. */
-const BOUNDS_OF_CHARACTERS: [type: string, field: string, most: number][] = [
-  ["hello", "device", 64],
-  ["hello", "token", 1024],
-  ["hello", "features", 1024],
-  ["list", "match", 1024],
-  ["play", "etag", 1024],
-  ["cast", "to", 1024],
-  ["state", "problem", 1024],
-];
-
-/** A message with one field at its bound, and beyond. */
-const BOUNDS: [
-  type: string,
-  field: string,
-  most: (more: number) => unknown,
-][] = [
-  ["hello", "device", (more) => "d".repeat(64 + more)],
-  ["hello", "token", (more) => "t".repeat(1024 + more)],
-  ["hello", "features", (more) => Array(64 + more).fill("f")],
-  ["hello", "features", (more) => ["f".repeat(1024 + more)]],
-  ["hello", "window", (more) => 2 ** 53 - 1 + more],
-  ["list", "match", (more) => "m".repeat(1024 + more)],
-  ["list", "limit", (more) => 1000 + more],
-  ["play", "etag", (more) => "e".repeat(1024 + more)],
-  ["cast", "to", (more) => Array(1000 + more).fill("k")],
-  ["cast", "to", (more) => ["k".repeat(1024 + more)]],
-  ["control", "to", (more) => Array(1000 + more).fill("k")],
-  ["control", "to", (more) => "k".repeat(1024 + more)],
-  ["state", "volume", (more) => 100 + more],
-  ["state", "problem", (more) => "p".repeat(1024 + more)],
-  ["online", "limit", (more) => 1000 + more],
-];
-
-Deno.test("checkMessage() accepts fields at their bound, and not one beyond", () => {
-  for (const [type, field, most] of BOUNDS) {
-    const { message } = SAMPLES_TO_SERVER.find((sample) =>
-      sample.message.type === type
-    )!;
-    const what = `${type}.${field}`;
-    const taken = readObject(TO_SERVER, { ...message, [field]: most(0) });
-    assert.deepEqual(taken[field], most(0), what);
-    assert.throws(
-      () => readObject(TO_SERVER, { ...message, [field]: most(1) }),
-      { code: "bad-message" },
-      what,
-    );
-  }
 });

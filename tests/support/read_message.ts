@@ -1,0 +1,27 @@
+/**
+ * Messages as the codec reads them, of any type, for tests.
+ *
+ * @module
+ */
+
+import { checkMessage, openEnvelope } from "../../lib/wire/message_codec.ts";
+import type { TO_CLIENT, TO_SERVER } from "../../lib/wire/messages.ts";
+
+type Table = typeof TO_SERVER | typeof TO_CLIENT;
+// deno-lint-ignore no-explicit-any
+type Any = any;
+
+/** The JSON of a message's frame. */
+export function json(frame: Uint8Array): Any {
+  return JSON.parse(new TextDecoder().decode(frame.subarray(4)));
+}
+
+/** Decodes and checks a message's payload. */
+export function read(table: Table, payload: Uint8Array): Any {
+  return checkMessage(table as Any, openEnvelope(payload));
+}
+
+/** The same of an object. */
+export function readObject(table: Table, object: unknown): Any {
+  return read(table, new TextEncoder().encode(JSON.stringify(object)));
+}
