@@ -7,7 +7,8 @@
 
 import { containerByHead, HEAD_BYTES } from "../audio/containers.ts";
 import { checkSongName } from "../model/song_name.ts";
-import type { OpenFile, SongEntry, SongStore } from "../ports/server.ts";
+import type { SongEntry } from "../ports/song_entry.ts";
+import type { OpenFile, SongStore } from "../ports/server.ts";
 import { playable } from "../server/find_song.ts";
 import {
   type Answer,

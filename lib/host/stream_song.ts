@@ -6,7 +6,7 @@
 
 import { OndacastError } from "../errors.ts";
 import type { SongFiles } from "../io/songs/song_files.ts";
-import type { SongEntry } from "../ports/server.ts";
+import type { SongEntry } from "../ports/song_entry.ts";
 import { playable } from "../server/find_song.ts";
 
 /**

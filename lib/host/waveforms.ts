@@ -12,7 +12,8 @@ import {
   waveformPieces,
 } from "../audio/waveform.ts";
 import { OndacastError } from "../errors.ts";
-import type { SongEntry, SongStore } from "../ports/server.ts";
+import type { SongEntry } from "../ports/song_entry.ts";
+import type { SongStore } from "../ports/server.ts";
 import type { WaveformTable } from "./waveform_table.ts";
 
 /** Most waveforms that may wait to be computed. */

@@ -5,7 +5,7 @@
  */
 
 import { OndacastError } from "../errors.ts";
-import type { AlbumFacts, AlbumSort } from "../ports/server.ts";
+import type { AlbumFacts, AlbumSort } from "../ports/library.ts";
 import { placeOfAlbum } from "./albums.ts";
 import { foldedKey, foldTag } from "./natural_order.ts";
 import type { SortKey } from "./sort_key.ts";

@@ -7,7 +7,8 @@
 
 import { sha256 } from "@noble/hashes/sha2";
 import { bytesToSeconds } from "../audio/format.ts";
-import type { AlbumEntry, AlbumFacts, Turns } from "../ports/server.ts";
+import type { AlbumEntry, AlbumFacts } from "../ports/library.ts";
+import type { Turns } from "../ports/server.ts";
 import type { Row, Tagged } from "./catalog_rows.ts";
 import { foldedKey, foldTag, naturalKey } from "./natural_order.ts";
 import { changeSorted, type SortKey } from "./sort_key.ts";

@@ -13,8 +13,8 @@ import type {
   Listed,
   SongQuery,
   SongSort,
-  Turns,
-} from "../ports/server.ts";
+} from "../ports/library.ts";
+import type { Turns } from "../ports/server.ts";
 import { safeJson } from "../safe_text.ts";
 import { firstIndex } from "./binary_search.ts";
 import type { Album } from "./albums.ts";

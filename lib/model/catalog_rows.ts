@@ -6,7 +6,7 @@
  */
 
 import type { SongFormat } from "../audio/format.ts";
-import type { SongTags } from "../ports/server.ts";
+import type { SongTags } from "../ports/song_entry.ts";
 import { foldTag, foldText } from "./natural_order.ts";
 import { nameKey } from "./song_name.ts";
 

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { AlbumSort, ArtistEntry, Turns } from "../ports/server.ts";
+import type { AlbumSort, ArtistEntry } from "../ports/library.ts";
+import type { Turns } from "../ports/server.ts";
 import { placeAmongAlbums } from "./album_orders.ts";
 import { Album, albumOf, artistsOf } from "./albums.ts";
 import { FORM_STEPS, type Row, type Tagged } from "./catalog_rows.ts";

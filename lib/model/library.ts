@@ -13,8 +13,8 @@ import type {
   Listed,
   SongQuery,
   SongSort,
-  Turns,
-} from "../ports/server.ts";
+} from "../ports/library.ts";
+import type { Turns } from "../ports/server.ts";
 import { albumOfCursor, placeAmongAlbums } from "./album_orders.ts";
 import type { Album } from "./albums.ts";
 import { firstIndex } from "./binary_search.ts";

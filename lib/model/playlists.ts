@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Listed, PlaylistEntry, Turns } from "../ports/server.ts";
+import type { Listed, PlaylistEntry } from "../ports/library.ts";
+import type { Turns } from "../ports/server.ts";
 import type { Catalog } from "./catalog.ts";
 import type { Tagged } from "./catalog_rows.ts";
 import { sortNaturally } from "./natural_order.ts";

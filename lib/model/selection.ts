@@ -7,7 +7,8 @@
 
 import { OndacastError } from "../errors.ts";
 import { safeJson, safeText } from "../safe_text.ts";
-import type { Selected, Turns } from "../ports/server.ts";
+import type { Selected } from "../ports/library.ts";
+import type { Turns } from "../ports/server.ts";
 import type { Album } from "./albums.ts";
 import type { Catalog } from "./catalog.ts";
 import type { Row, Tagged } from "./catalog_rows.ts";

@@ -5,7 +5,7 @@
  */
 
 import { OndacastError } from "../errors.ts";
-import type { SongSort } from "../ports/server.ts";
+import type { SongSort } from "../ports/library.ts";
 import { albumOf, placeInAlbum, placeOfAlbum } from "./albums.ts";
 import type { Tagged } from "./catalog_rows.ts";
 import { foldedKey, foldTag, naturalKey } from "./natural_order.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Found, SongQuery, Turns } from "../ports/server.ts";
+import type { Found, SongQuery } from "../ports/library.ts";
+import type { Turns } from "../ports/server.ts";
 import type { Row, Tagged } from "./catalog_rows.ts";
 import { foldTag, foldText } from "./natural_order.ts";
 import { tagValues } from "./tags.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { SongGain, SongTags } from "../ports/server.ts";
+import type { SongGain, SongTags } from "../ports/song_entry.ts";
 import { isUnsafeText } from "../safe_text.ts";
 import { genreName } from "./id3_genres.ts";
 import { withoutEnding } from "./song_name.ts";

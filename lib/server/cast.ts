@@ -7,7 +7,7 @@
 
 import { OndacastError, toOndacastError } from "../errors.ts";
 import type { Present } from "../model/presence.ts";
-import type { SongEntry } from "../ports/server.ts";
+import type { SongEntry } from "../ports/song_entry.ts";
 import type { ControlAction } from "../wire/messages.ts";
 import type { Hub } from "./hub.ts";
 import type { Receiver } from "./receiver.ts";

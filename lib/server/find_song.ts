@@ -7,7 +7,8 @@
 import { type ErrorCode, OndacastError } from "../errors.ts";
 import { parseSelection } from "../model/selection.ts";
 import { checkSongName } from "../model/song_name.ts";
-import type { SongEntry, SongStore } from "../ports/server.ts";
+import type { SongEntry } from "../ports/song_entry.ts";
+import type { SongStore } from "../ports/server.ts";
 
 /**
  * The song of a name, or of `song:NAME`, ready to be played.

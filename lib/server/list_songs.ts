@@ -10,7 +10,8 @@ import { albumCursor } from "../model/album_orders.ts";
 import { discOf } from "../model/albums.ts";
 import { songCursor } from "../model/song_orders.ts";
 import { titleOf } from "../model/tags.ts";
-import type { SongEntry, SongQuery } from "../ports/server.ts";
+import type { SongQuery } from "../ports/library.ts";
+import type { SongEntry } from "../ports/song_entry.ts";
 import { NEXT, type NextOf } from "../wire/message_row.ts";
 import {
   type Answer,

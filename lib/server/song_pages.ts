@@ -7,7 +7,8 @@
  */
 
 import { frameInPlace } from "../wire/batch.ts";
-import type { OpenSong, SongEntry } from "../ports/server.ts";
+import type { SongEntry } from "../ports/song_entry.ts";
+import type { OpenSong } from "../ports/server.ts";
 import type { Lookups } from "./counters.ts";
 import { type Page, PageCache } from "./page_cache.ts";
 import type { PageGrid } from "./page_grid.ts";

@@ -8,8 +8,8 @@ import type {
   AlbumSort,
   SongQuery,
   SongSort,
-  SongTags,
-} from "../../lib/ports/server.ts";
+} from "../../lib/ports/library.ts";
+import type { SongTags } from "../../lib/ports/song_entry.ts";
 import { CD } from "../support/memory_songs.ts";
 import fc from "../support/fast_check.ts";
 

@@ -3,7 +3,7 @@ import { Catalog } from "../../lib/model/catalog.ts";
 import type { Tagged } from "../../lib/model/catalog_rows.ts";
 import { readPlaylist } from "../../lib/model/playlist.ts";
 import { isSelection, selectSongs } from "../../lib/model/selection.ts";
-import type { SongTags } from "../../lib/ports/server.ts";
+import type { SongTags } from "../../lib/ports/song_entry.ts";
 import fc from "../support/fast_check.ts";
 
 const turns = { next: () => null };

@@ -9,7 +9,7 @@ import {
   titleOf,
 } from "../../lib/model/tags.ts";
 import { isUnsafeText } from "../../lib/safe_text.ts";
-import type { SongTags } from "../../lib/ports/server.ts";
+import type { SongTags } from "../../lib/ports/song_entry.ts";
 import fc from "../support/fast_check.ts";
 
 const TABLE: [what: string, pairs: RawTag[], tags: SongTags][] = [

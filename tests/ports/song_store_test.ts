@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { SongFiles } from "../../lib/io/songs/song_files.ts";
-import type {
-  SongEntry,
-  SongStore,
-  StoreOptions,
-} from "../../lib/ports/server.ts";
+import type { SongEntry } from "../../lib/ports/song_entry.ts";
+import type { SongStore, StoreOptions } from "../../lib/ports/server.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import {
   MemorySongs,

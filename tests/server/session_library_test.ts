@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { MemoryServer } from "../support/memory_server.ts";
 import { Playlists } from "../../lib/model/playlists.ts";
 import { CD, noise, PHONE, wavFile } from "../support/memory_songs.ts";
-import type { SongEntry } from "../../lib/ports/server.ts";
+import type { SongEntry } from "../../lib/ports/song_entry.ts";
 
 const FORMAT = { ...CD, dataOffset: 44, dataBytes: 176_400 };
 const WITH_TAGS = { hello: { features: ["tags", "later"] } };

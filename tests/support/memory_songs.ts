@@ -22,13 +22,15 @@ import type {
   ArtistQuery,
   Found,
   Listed,
-  OpenFile,
-  OpenSong,
   PlaylistEntry,
   Selected,
-  SongEntry,
   SongPage,
   SongQuery,
+} from "../../lib/ports/library.ts";
+import type { SongEntry } from "../../lib/ports/song_entry.ts";
+import type {
+  OpenFile,
+  OpenSong,
   SongStore,
   SongWriter,
   StoreOptions,

@@ -10,7 +10,7 @@ import { renditionOf, segmentFrames } from "../../audio/rendition.ts";
 import { readWavTags } from "../../audio/wav_tags.ts";
 import { type ErrorCode, OndacastError } from "../../errors.ts";
 import { type RawTag, readTags } from "../../model/tags.ts";
-import type { SongEntry } from "../../ports/server.ts";
+import type { SongEntry } from "../../ports/song_entry.ts";
 import type { FileRef, SongDecoding } from "../codecs/decoder_jobs.ts";
 import { DecoderFailure, type DecoderPool } from "../codecs/decoder_pool.ts";
 import { describeFileError } from "../disk/describe_file_error.ts";

@@ -18,13 +18,15 @@ import type {
   ArtistQuery,
   Found,
   Listed,
-  OpenFile,
-  OpenSong,
   PlaylistEntry,
   Selected,
-  SongEntry,
   SongPage,
   SongQuery,
+} from "../../ports/library.ts";
+import type { SongEntry } from "../../ports/song_entry.ts";
+import type {
+  OpenFile,
+  OpenSong,
   SongStore,
   SongWriter,
   StoreOptions,

@@ -7,7 +7,7 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { HEADER_REVISION } from "../../audio/wav.ts";
-import type { SongEntry } from "../../ports/server.ts";
+import type { SongEntry } from "../../ports/song_entry.ts";
 import { systemClock } from "../clock/clock.ts";
 import type { SongDecoding } from "../codecs/decoder_jobs.ts";
 import { DECODER_REVISION } from "../codecs/decoder_revision.ts";

@@ -11,11 +11,8 @@ import {
   hasSongEnding,
   withDefaultEnding,
 } from "../../model/song_name.ts";
-import type {
-  SongEntry,
-  SongWriter,
-  StoreOptions,
-} from "../../ports/server.ts";
+import type { SongEntry } from "../../ports/song_entry.ts";
+import type { SongWriter, StoreOptions } from "../../ports/server.ts";
 import { DiskSpace } from "../disk/disk_space.ts";
 import type { NewPlace } from "./new_place.ts";
 import type { SongFolder } from "./song_folder.ts";

@@ -9,7 +9,8 @@
 import { createHash } from "node:crypto";
 import { join } from "@std/path/join";
 import { type ErrorCode, OndacastError } from "../../errors.ts";
-import type { SongEntry, SongWriter } from "../../ports/server.ts";
+import type { SongEntry } from "../../ports/song_entry.ts";
+import type { SongWriter } from "../../ports/server.ts";
 import { describeFileError } from "../disk/describe_file_error.ts";
 import type { DiskSpace, ReservedSpace } from "../disk/disk_space.ts";
 import type { NewPlace } from "./new_place.ts";
