@@ -8,7 +8,12 @@ import { listSongs } from "../client/song_list.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
 import { Catalog } from "../model/catalog.ts";
 import { chooseOne } from "../model/choose.ts";
-import { castEnded, type CastResult, watchCast } from "./cast_watch.ts";
+import {
+  castEnded,
+  type CastReceiver,
+  type CastResult,
+  watchCast,
+} from "./cast_watch.ts";
 import type { ClientContext } from "./client_context.ts";
 import { confirm } from "./prompts.ts";
 import { failIfRefused } from "./receivers.ts";
@@ -103,13 +108,18 @@ function report(
 ): void {
   if (context.options.json) {
     if (playing.length > 0) {
-      context.printJson({ event: "playing", song, to: playing });
+      const to = playing.map(({ key }) => key);
+      context.printJson({ event: "playing", song, to });
     }
     for (const one of failed) context.printJson({ event: "error", ...one });
     return;
   }
-  if (playing.length > 0) context.say(`${song} plays on ${playing.join(", ")}`);
-  if (silent.length > 0) context.say(`no report yet from ${silent.join(", ")}`);
+  if (playing.length > 0) context.say(`${song} plays on ${names(playing)}`);
+  if (silent.length > 0) context.say(`no report yet from ${names(silent)}`);
+}
+
+function names(receivers: CastReceiver[]): string {
+  return receivers.map(({ name }) => name).join(", ");
 }
 
 /** Resolves a name that is not exactly a song's. */

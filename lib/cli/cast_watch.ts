@@ -19,12 +19,18 @@ const WATCH_MS = 5_000;
 /** How often they are polled without notifications. */
 const POLL_MS = 1_000;
 
+/** A receiver of a cast. */
+export interface CastReceiver {
+  key: string;
+  name: string;
+}
+
 /** What became of a cast. */
 export interface CastResult {
-  /** Names of the receivers that play the song, or have played it. */
-  playing: string[];
-  /** Names of those that have reported nothing yet. */
-  silent: string[];
+  /** The receivers that play the song, or have played it. */
+  playing: CastReceiver[];
+  /** Those that have reported nothing yet. */
+  silent: CastReceiver[];
   failed: Refused[];
 }
 
@@ -76,16 +82,18 @@ export async function castEnded(
 }
 
 /**
- * Looks at all clients at each change, each second, and for a time, until it is
- * enough.
+ * Lists all clients at each change and each second.
+ *
+ * @param limitMs Ends it.
+ * @param isEnough Called with each list; true ends it.
  */
 async function watchOnline(
   session: Watched,
   clock: Clock,
-  mostMs: number,
+  limitMs: number,
   isEnough: (clients: OnlineClient[]) => boolean,
 ): Promise<void> {
-  const untilMs = clock.now() + mostMs;
+  const untilMs = clock.now() + limitMs;
   let changed = new AbortController();
   const watching = new AbortController();
   session.listen({
@@ -115,45 +123,46 @@ type Progress =
   | { is: "failing"; problem: string }
   | { is: "over"; problem?: string };
 
+interface WatchedReceiver extends CastReceiver {
+  progress: Progress;
+}
+
 /** What is known of the receivers of a cast. */
 class CastWatch {
-  readonly #receivers: Map<string, { name: string; progress: Progress }>;
+  readonly #receivers: WatchedReceiver[];
 
   constructor(keys: readonly string[]) {
-    this.#receivers = new Map(
-      keys.map((key) => [key, { name: key, progress: { is: "waiting" } }]),
+    this.#receivers = keys.map(
+      (key) => ({ key, name: key, progress: { is: "waiting" } }),
     );
   }
 
   /** Whether nothing can change any more. */
   get isOver(): boolean {
-    return this.#all.every(({ progress }) => progress.is === "over");
+    return this.#receivers.every(({ progress }) => progress.is === "over");
   }
 
   /** @param clients All that are online. */
   update(clients: readonly OnlineClient[]): void {
     const byKey = new Map(clients.map((client) => [client.key, client]));
-    for (const [key, receiver] of this.#receivers) {
-      const client = byKey.get(key);
+    for (const receiver of this.#receivers) {
+      const client = byKey.get(receiver.key);
       receiver.name = client?.name ?? receiver.name;
       receiver.progress = progressOf(client, receiver.progress);
     }
   }
 
   result(): CastResult {
-    const failed = this.#all.flatMap(({ name: to, progress }) => {
+    const result: CastResult = { playing: [], silent: [], failed: [] };
+    for (const { key, name, progress } of this.#receivers) {
       const failure = failureOf(progress);
-      return failure ? [{ to, ...failure }] : [];
-    });
-    const well = this.#all.filter(({ progress }) => !failureOf(progress));
-    const names = (isWaiting: boolean) =>
-      well.filter(({ progress }) => (progress.is === "waiting") === isWaiting)
-        .map(({ name }) => name);
-    return { playing: names(false), silent: names(true), failed };
-  }
-
-  get #all() {
-    return [...this.#receivers.values()];
+      if (failure) result.failed.push({ to: name, ...failure });
+      else {
+        const isSilent = progress.is === "waiting";
+        result[isSilent ? "silent" : "playing"].push({ key, name });
+      }
+    }
+    return result;
   }
 }
 

@@ -55,11 +55,13 @@ class Receivers {
   }
 }
 
+const receiver = (key: string) => ({ key, name: `the ${key}` });
+
 Deno.test("watchCast() ends at once where the song is over", async () => {
   const receivers = new Receivers({ kitchen: WAITING, bath: WAITING });
   const { session, clock } = receivers;
   assert.deepEqual(await watchCast(session, ["kitchen", "bath"], clock), {
-    playing: ["the kitchen", "the bath"],
+    playing: [receiver("kitchen"), receiver("bath")],
     silent: [],
     failed: [],
   });
@@ -76,7 +78,7 @@ Deno.test("watchCast() watches for 5 s, and tells of players that failed meanwhi
   receivers.tell();
   await clock.advance(200);
   assert.deepEqual(await watching, {
-    playing: ["the kitchen"],
+    playing: [receiver("kitchen")],
     silent: [],
     failed: [{
       to: "the bath",
@@ -112,8 +114,8 @@ Deno.test("watchCast() says which receivers have reported that they play", async
   receivers.tell();
   await clock.advance(4_100);
   assert.deepEqual(await watching, {
-    playing: ["the kitchen", "the den"],
-    silent: ["the bath"],
+    playing: [receiver("kitchen"), receiver("den")],
+    silent: [receiver("bath")],
     failed: [],
   });
 });
@@ -137,7 +139,7 @@ Deno.test("watchCast() tells of a receiver that has gone", async () => {
   delete states.kitchen;
   await clock.advance(4_100);
   const { failed: [refused, ...others], playing } = await watching;
-  assert.deepEqual(playing, ["the bath"]);
+  assert.deepEqual(playing, [receiver("bath")]);
   assert.deepEqual([refused.to, refused.code], ["the kitchen", "lost"]);
   assert.deepEqual(others, []);
 });

@@ -23,6 +23,22 @@ const HOPED_MS = 3000;
 /** A client is where it was sent to if it is so near, in seconds. */
 const NEAR_SECONDS = 1;
 
+/** A player that reports no problem for this long after its start works. */
+const WORKING_MS = 1_000;
+/** A device that reports nothing is trusted after this long. */
+const WATCH_MS = 5_000;
+
+/** A song that was cast from here. */
+interface Cast {
+  song: string;
+  /** When it was cast. */
+  atMs: number;
+  /** When its device first reported that it plays; null: not yet. */
+  playsSinceMs: number | null;
+  /** Whether the user knows that it plays. */
+  isSaid: boolean;
+}
+
 /** What was asked of a client, and is shown until it tells so itself. */
 interface Hope {
   volume?: number;
@@ -44,8 +60,8 @@ export class Devices {
   readonly #hopes = new Map<string, Hope>();
   /** Whether a server has not told yet who is there: others may come later. */
   #isNew = true;
-  /** Songs that were cast from here, by the client's key. */
-  readonly #casts = new Map<string, string>();
+  /** The latest cast from here, by the device's key. */
+  readonly #casts = new Map<string, Cast>();
   /** The others, those that receive first. */
   readonly others = computed(() => {
     const me = this.#tab.welcome.value?.key;
@@ -106,9 +122,12 @@ export class Devices {
       words: ["play ", title, " on ", { name: to.name }],
       isReady: () => this.#isHere(to.key),
       run: async (session) => {
-        this.#casts.set(to.key, song);
+        const atMs = performance.now();
+        this.#casts.set(
+          to.key,
+          { song, atMs, playsSinceMs: null, isSaid: false },
+        );
         await session.request({ type: "cast", song, to: [to.key] });
-        notify([title, " plays on ", { name: to.name }]);
       },
     });
   }
@@ -155,7 +174,19 @@ export class Devices {
     for (const [key, { atMs }] of this.#hopes) {
       if (nowMs - atMs > HOPED_MS) this.#hopes.delete(key);
     }
+    for (const client of this.others.value) this.#confirm(client, nowMs);
     this.#nowMs.value = nowMs;
+  }
+
+  /** Says that a song plays once its player works, which may fail late. */
+  #confirm({ key, name }: OnlineClient, nowMs: number): void {
+    const cast = this.#casts.get(key);
+    if (cast === undefined || cast.isSaid) return;
+    const { song, atMs, playsSinceMs } = cast;
+    const works = playsSinceMs !== null && nowMs - playsSinceMs >= WORKING_MS;
+    if (!works && nowMs - atMs < WATCH_MS) return;
+    cast.isSaid = true;
+    notify([{ name: titleOf(song) }, " plays on ", { name }]);
   }
 
   #take({ clients, total }: ToClient<"online">): void {
@@ -172,7 +203,11 @@ export class Devices {
   #compare({ key, name, state }: OnlineClient, atMs: number): void {
     const hope = this.#hopes.get(key);
     if (hope && isFulfilled(hope, state, atMs)) this.#hopes.delete(key);
-    if (!state.problem || this.#casts.get(key) !== state.song) return;
+    const cast = this.#casts.get(key);
+    if (cast === undefined || cast.song !== state.song) return;
+    // Until its first report the server assumes that a device plays.
+    if (state.underruns !== undefined) cast.playsSinceMs ??= atMs;
+    if (!state.problem) return;
     this.#casts.delete(key); // It is said once.
     notify([{ name }, ": ", { name: state.problem }]);
   }
