@@ -51,7 +51,7 @@ export async function castCommand(
     );
     if (to.length === 0) {
       return context.say(
-        "nobody plays the songs any more; the rest is left out",
+        "no receiver plays them any more: the rest is skipped",
       );
     }
     from = undefined;

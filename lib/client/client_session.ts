@@ -44,7 +44,6 @@ export interface SessionOptions {
   identity: Identity;
   /** Data that may come before the first grant. */
   windowBytes: number;
-  /** Ends the connecting. */
   signal?: AbortSignal;
 }
 

@@ -95,7 +95,10 @@ Deno.test(
     ]);
     assert.equal(code, 1);
     assert.match(stdout, /"event":"error","to":"bath","code":"player-failed"/);
-    assert.match(stdout, /"event":"playing","song":"Ode to Joy\.wav","to":\["\w+"\]/);
+    assert.match(
+      stdout,
+      /"event":"playing","song":"Ode to Joy\.wav","to":\["\w+"\]/,
+    );
     assert.match(stderr, /^bath: player-failed: .* device busy/m);
     assert.match(stderr, /^player-failed: .* on 1 of 2: bath$/m);
     await kitchen.printed(/"event":"end"/);
