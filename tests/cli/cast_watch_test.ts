@@ -11,11 +11,11 @@ const STARTED: Activity = { doing: "playing", song: "a.wav", position: 0 };
 const PLAYING: Activity = { ...STARTED, volume: 100, underruns: 0 };
 const WAITING: Activity = { doing: "waiting" };
 
-/** Receivers as a server tells of them, with a test's hand on what they do. */
+/** Receivers as a server lists them; the test sets their states. */
 class Receivers {
   readonly clock = new FakeClock();
   readonly states: Record<string, Activity>;
-  /** Whether the watcher still wants news. */
+  /** Whether the watcher still wants notifications. */
   watched = false;
   #listener: SessionListener = {};
   readonly session: Session = {
@@ -31,8 +31,8 @@ class Receivers {
     this.states = states;
   }
 
-  /** Tells the watcher that something has changed. */
-  tell(): void {
+  /** Notifies the watcher of a change. */
+  notify(): void {
     this.#listener.online?.(this.#online());
   }
 
@@ -69,13 +69,13 @@ Deno.test("watchCast() ends at once where the song is over", async () => {
   assert.equal(receivers.watched, false);
 });
 
-Deno.test("watchCast() watches for 5 s, and tells of players that failed meanwhile", async () => {
+Deno.test("watchCast() watches for 5 s, and reports players that failed meanwhile", async () => {
   const receivers = new Receivers({ kitchen: PLAYING, bath: PLAYING });
   const { session, clock, states } = receivers;
   const watching = watchCast(session, ["kitchen", "bath"], clock);
   await clock.advance(4_900);
   states.bath = { ...PLAYING, problem: "The player ended with code 1" };
-  receivers.tell();
+  receivers.notify();
   await clock.advance(200);
   assert.deepEqual(await watching, {
     playing: [receiver("kitchen")],
@@ -88,7 +88,7 @@ Deno.test("watchCast() watches for 5 s, and tells of players that failed meanwhi
   });
 });
 
-Deno.test("watchCast() forgives a player that plays after all", async () => {
+Deno.test("watchCast() does not report a player that plays after all", async () => {
   const receivers = new Receivers({
     kitchen: { ...PLAYING, problem: "busy" },
   });
@@ -96,7 +96,7 @@ Deno.test("watchCast() forgives a player that plays after all", async () => {
   const watching = watchCast(session, ["kitchen"], clock);
   await clock.advance(1_000);
   states.kitchen = PLAYING;
-  receivers.tell();
+  receivers.notify();
   await clock.advance(4_100);
   assert.deepEqual((await watching).failed, []);
 });
@@ -111,7 +111,7 @@ Deno.test("watchCast() says which receivers have reported that they play", async
   const watching = watchCast(session, ["kitchen", "bath", "den"], clock);
   await clock.advance(1_000);
   states.kitchen = PLAYING;
-  receivers.tell();
+  receivers.notify();
   await clock.advance(4_100);
   assert.deepEqual(await watching, {
     playing: [receiver("kitchen"), receiver("den")],
@@ -120,7 +120,7 @@ Deno.test("watchCast() says which receivers have reported that they play", async
   });
 });
 
-Deno.test("watchCast() tells of a receiver that rests with a problem, at once", async () => {
+Deno.test("watchCast() reports a receiver that is idle with a problem, at once", async () => {
   const receivers = new Receivers({ kitchen: { ...WAITING, problem: "busy" } });
   const { session, clock } = receivers;
   const { failed: [refused], playing } = await watchCast(
@@ -131,7 +131,7 @@ Deno.test("watchCast() tells of a receiver that rests with a problem, at once", 
   assert.equal(clock.now(), 0);
 });
 
-Deno.test("watchCast() tells of a receiver that has gone", async () => {
+Deno.test("watchCast() reports a receiver that is no longer online", async () => {
   const receivers = new Receivers({ kitchen: PLAYING, bath: WAITING });
   const { session, clock, states } = receivers;
   const watching = watchCast(session, ["kitchen", "bath"], clock);
@@ -144,7 +144,7 @@ Deno.test("watchCast() tells of a receiver that has gone", async () => {
   assert.deepEqual(others, []);
 });
 
-Deno.test("castEnded() waits for the end, and leaves out where something else plays or who is gone", async () => {
+Deno.test("castEnded() waits for the end, and omits receivers that play something else or are offline", async () => {
   const receivers = new Receivers({
     ...{ kitchen: PLAYING, bath: PLAYING, attic: PLAYING, hall: WAITING },
   });
@@ -156,11 +156,11 @@ Deno.test("castEnded() waits for the end, and leaves out where something else pl
   assert.equal(ended, null);
   states.bath = { ...PLAYING, song: "other.wav" };
   delete states.attic;
-  receivers.tell();
+  receivers.notify();
   await clock.advance(0);
   assert.equal(ended, null);
   states.kitchen = WAITING;
-  receivers.tell();
+  receivers.notify();
   await clock.advance(0);
   assert.deepEqual(ended, ["kitchen"]);
   assert.equal(receivers.watched, false);

@@ -30,7 +30,7 @@ function check<T>(
   }
 }
 
-Deno.test("port() takes 0 to 65535 alone", () => {
+Deno.test("port() accepts 0 to 65535 only", () => {
   check(
     port,
     [["0", 0], ["4040", 4040], ["65535", 65535], ["0080", 80]],
@@ -38,7 +38,7 @@ Deno.test("port() takes 0 to 65535 alone", () => {
   );
 });
 
-Deno.test("portOrOff() takes off as well", () => {
+Deno.test("portOrOff() accepts off as well", () => {
   check<number | "off">(
     portOrOff,
     [["off", "off"], ["1", 1]],
@@ -46,7 +46,7 @@ Deno.test("portOrOff() takes off as well", () => {
   );
 });
 
-Deno.test("size() takes bytes, thousands and 1024s", () => {
+Deno.test("size() accepts bytes, and units of 1000 and 1024", () => {
   check(
     size,
     [
@@ -65,7 +65,7 @@ Deno.test("size() takes bytes, thousands and 1024s", () => {
   );
 });
 
-Deno.test("positive() takes whole numbers from 1", () => {
+Deno.test("positive() accepts whole numbers from 1", () => {
   check(
     positive,
     [["1", 1], ["4096", 4096], ["999999999", 999_999_999]],
@@ -73,7 +73,7 @@ Deno.test("positive() takes whole numbers from 1", () => {
   );
 });
 
-Deno.test("songTime() takes seconds, minutes and hours", () => {
+Deno.test("songTime() accepts seconds, minutes and hours", () => {
   check(
     songTime,
     [
@@ -91,7 +91,7 @@ Deno.test("songTime() takes seconds, minutes and hours", () => {
   );
 });
 
-Deno.test("amount() takes a value, or with a sign how much is added", () => {
+Deno.test("amount() accepts a value, or a change with a sign", () => {
   const absolute = (value: number) => ({ value, relative: false });
   const relative = (value: number) => ({ value, relative: true });
   check(
@@ -113,7 +113,7 @@ Deno.test("amount() takes a value, or with a sign how much is added", () => {
   );
 });
 
-Deno.test("plainNegatives() lets Commander take a negative time or percentage", () => {
+Deno.test("plainNegatives() makes Commander accept a negative time or percentage", () => {
   assert.deepEqual(
     plainNegatives([
       "seek",
@@ -129,7 +129,7 @@ Deno.test("plainNegatives() lets Commander take a negative time or percentage", 
   );
 });
 
-Deno.test("secret() takes any text, and refuses what is empty or too long", () => {
+Deno.test("secret() accepts any text, and refuses one that is empty or too long", () => {
   check(secret, [["a", "a"], [" a b ", " a b "]], []);
   for (const empty of ["", " ", "\t\n"]) {
     assert.throws(() => secret(empty), {

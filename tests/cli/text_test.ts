@@ -60,7 +60,7 @@ Deno.test("meter() runs from -48 dB to full scale", () => {
   for (const [level, shown] of meters) assert.equal(meter(level, 4), shown);
 });
 
-Deno.test("fit() cuts text to so many columns, wide characters as two", () => {
+Deno.test("fit() cuts text to a number of columns, wide characters as two", () => {
   const texts: [text: string, columns: number, shown: string][] = [
     ["abc", 3, "abc"],
     ["abcd", 3, "ab…"],

@@ -45,7 +45,7 @@ for (
     240_000,
   ]] as const
 ) {
-  Deno.test(`a song of which the cache has the ${name} is told like any other`, async () => {
+  Deno.test(`a song of which the cache has the ${name} is reported like any other`, async () => {
     const { clock, playback, done, seen } = await setUp(storedBytes);
     await clock.advance(3000);
     assert.equal(seen(), "playing a.wav 3");
@@ -62,7 +62,7 @@ for (
   });
 }
 
-Deno.test("a skipped song of the cache is not told as paused", async () => {
+Deno.test("a skipped song of the cache is not reported as paused", async () => {
   const { clock, playback, done, seen } = await setUp();
   await clock.advance(3000);
   playback.skip();
@@ -71,7 +71,7 @@ Deno.test("a skipped song of the cache is not told as paused", async () => {
   assert.equal(seen(), "idle");
 });
 
-Deno.test("a song of the cache is told again after a reconnect", async () => {
+Deno.test("a song of the cache is reported again after a reconnect", async () => {
   const { clock, server, recorder, done, seen } = await setUp();
   await clock.advance(3000);
   server.connections[0].cut();

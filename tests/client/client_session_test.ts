@@ -28,7 +28,7 @@ const START = {
   from: 0,
 } as const;
 
-/** A session that was welcomed, by a server in the test's hands. */
+/** A session that was welcomed by a server that the test controls. */
 async function setUp(windowBytes = 1000) {
   const clock = new FakeClock();
   const server = new RawServer(clock);
@@ -44,30 +44,30 @@ async function setUp(windowBytes = 1000) {
   return { clock, session, peer, hello };
 }
 
-/** Everything that a stream brings, as words. */
-function record(stream: IncomingStream, told: string[]): void {
-  told.push(`start ${stream.start.stream}`);
+/** Records all that a stream brings, as words. */
+function record(stream: IncomingStream, seen: string[]): void {
+  seen.push(`start ${stream.start.stream}`);
   stream.listener = {
-    data: (piece) => told.push(hex(piece)),
-    end: () => told.push("data end"),
-    stopped: () => {}, // A listener is told, too.
-    displaced: () => told.push("displaced"),
+    data: (piece) => seen.push(hex(piece)),
+    end: () => seen.push("data end"),
+    stopped: () => {}, // It is a push as well.
+    displaced: () => seen.push("displaced"),
   };
 }
 
 /** Messages that a server may send without a request. */
 const PUSHES = ["online", "control", "end", "stopped", "error", "stored"];
 
-/** Everything that a listener is told, as words. */
-function recordingListener(): { told: string[]; listener: SessionListener } {
-  const told: string[] = [];
+/** A listener that records its calls, as words. */
+function recordingListener(): { seen: string[]; listener: SessionListener } {
+  const seen: string[] = [];
   return {
-    told,
+    seen,
     listener: {
-      cast: (stream) => record(stream, told),
-      closed: ({ code }) => told.push(`closed ${code}`),
+      cast: (stream) => record(stream, seen),
+      closed: ({ code }) => seen.push(`closed ${code}`),
       ...Object.fromEntries(
-        PUSHES.map((type) => [type, () => told.push(type)]),
+        PUSHES.map((type) => [type, () => seen.push(type)]),
       ),
     },
   };
@@ -102,7 +102,7 @@ Deno.test("open() rejects with what the connector throws", async () => {
   );
 });
 
-Deno.test("request() gives each answer to who asked, in any order", async () => {
+Deno.test("request() resolves with its own answer, in any order", async () => {
   const { session, peer } = await setUp();
   const [list, ping] = [
     session.request({ type: "list" }),
@@ -118,7 +118,7 @@ Deno.test("request() gives each answer to who asked, in any order", async () => 
   assert.deepEqual((await list).songs, []);
 });
 
-Deno.test("request() rejects with the server's error, and the session goes on", async () => {
+Deno.test("request() rejects with the server's error, and the session continues", async () => {
   const { session, peer } = await setUp();
   const play = session.request({ type: "play", song: "x" });
   const { id } = await peer.next("play");
@@ -128,9 +128,9 @@ Deno.test("request() rejects with the server's error, and the session goes on", 
   assert.equal(session.failure, null);
 });
 
-Deno.test("a fatal error ends the session: all requests reject, closed is told once", async () => {
+Deno.test("a fatal error ends the session: all requests reject, closed is called once", async () => {
   const { session, peer } = await setUp();
-  const { told, listener } = recordingListener();
+  const { seen, listener } = recordingListener();
   session.listen(listener);
   const [list, ping] = [
     session.request({ type: "list" }),
@@ -143,7 +143,7 @@ Deno.test("a fatal error ends the session: all requests reject, closed is told o
   await assert.rejects(ping, { code: "replaced" });
   await assert.rejects(session.request({ type: "list" }), { code: "replaced" });
   assert.equal(session.failure?.code, "replaced");
-  assert.deepEqual(told, ["closed replaced"]);
+  assert.deepEqual(seen, ["closed replaced"]);
 });
 
 Deno.test("a fatal error instead of the welcome rejects it", async () => {
@@ -167,20 +167,20 @@ Deno.test("a fatal error instead of the welcome rejects it", async () => {
 
 Deno.test("a connection that ends rejects all with lost", async () => {
   const { session, peer } = await setUp();
-  const { told, listener } = recordingListener();
+  const { seen, listener } = recordingListener();
   session.listen(listener);
   const list = session.request({ type: "list" });
   await settle();
   peer.transport.close();
   await assert.rejects(list, { code: "lost" });
-  assert.deepEqual(told, ["closed lost"]);
+  assert.deepEqual(seen, ["closed lost"]);
   session.send({ type: "pong" }); // has no effect
   session.close();
 });
 
-Deno.test("what comes unasked is told in order, data as it comes", async () => {
+Deno.test("pushes are handed on in order, data as it comes", async () => {
   const { session, peer } = await setUp();
-  const { told, listener } = recordingListener();
+  const { seen, listener } = recordingListener();
   session.listen(listener);
   await peer.write(concat([
     messageFrame(START),
@@ -193,7 +193,7 @@ Deno.test("what comes unasked is told in order, data as it comes", async () => {
     messageFrame({ type: "error", code: "internal", message: "x" }),
   ]));
   await settle();
-  assert.deepEqual(told.filter((word) => word !== "start"), [
+  assert.deepEqual(seen.filter((word) => word !== "start"), [
     "start 1",
     "0102",
     "03",
@@ -205,12 +205,12 @@ Deno.test("what comes unasked is told in order, data as it comes", async () => {
   ]);
 });
 
-Deno.test("a start that answers a request is told before its data, too", async () => {
+Deno.test("a stream that was requested is handed on before its data", async () => {
   const { session, peer } = await setUp();
-  const told: string[] = [];
+  const seen: string[] = [];
   const play = session.openStream(
     { song: "a" },
-    (stream) => record(stream, told),
+    (stream) => record(stream, seen),
   );
   const { id } = await peer.next("play");
   await peer.write(concat([
@@ -218,12 +218,12 @@ Deno.test("a start that answers a request is told before its data, too", async (
     dataFrame(Uint8Array.of(1)),
   ]));
   await play;
-  assert.deepEqual(told, ["start 1", "01"]);
+  assert.deepEqual(seen, ["start 1", "01"]);
 });
 
 Deno.test("types and fields of a newer server are ignored", async () => {
   const { session, peer } = await setUp();
-  const { told, listener } = recordingListener();
+  const { seen, listener } = recordingListener();
   session.listen(listener);
   await peer.send(
     { type: "lyrics", text: "la" },
@@ -233,11 +233,11 @@ Deno.test("types and fields of a newer server are ignored", async () => {
     { type: "stored", song: "a.wav", etag: "e", newer: true },
   );
   await settle();
-  assert.deepEqual(told, ["stored"]);
+  assert.deepEqual(seen, ["stored"]);
   assert.equal(session.failure, null);
 });
 
-Deno.test("news are told though somebody listens to the stream", async () => {
+Deno.test("pushes reach the listeners that handle their type", async () => {
   const { session, peer } = await setUp();
   const news: string[] = [];
   session.listen({
@@ -259,7 +259,7 @@ Deno.test("news are told though somebody listens to the stream", async () => {
 
 Deno.test("upload() gets the grants that come once it is ready", async () => {
   const { session, peer } = await setUp();
-  const { told, listener } = recordingListener();
+  const { seen, listener } = recordingListener();
   session.listen(listener);
   const upload = session.upload({ song: "a" });
   const { id } = await peer.next("upload");
@@ -273,7 +273,7 @@ Deno.test("upload() gets the grants that come once it is ready", async () => {
   await upload.ready;
   await settle();
   assert.equal(upload.credit.bytes, 115);
-  assert.deepEqual(told, []);
+  assert.deepEqual(seen, []);
 });
 
 Deno.test("a data frame of more than 1 MiB ends the session as bad-frame", async () => {
@@ -316,17 +316,17 @@ const BROKEN: [what: string, code: string, bytes: Uint8Array][] = [
 for (const [what, code, bytes] of BROKEN) {
   Deno.test(`a session ends with ${code} when the server sends ${what}`, async () => {
     const { clock, session, peer } = await setUp();
-    const { told, listener } = recordingListener();
+    const { seen, listener } = recordingListener();
     session.listen(listener);
     await peer.write(bytes);
     await clock.advance(2000);
     assert.equal(session.failure?.code, code);
-    assert.deepEqual(told, [`closed ${code}`]);
+    assert.deepEqual(seen, [`closed ${code}`]);
     await peer.closed;
   });
 }
 
-Deno.test("a message of 1 MiB from the server is taken, split or not", async () => {
+Deno.test("a message of 1 MiB from the server is accepted, split or not", async () => {
   const { session, peer } = await setUp();
   const short = JSON.stringify({
     type: "online",
@@ -336,11 +336,11 @@ Deno.test("a message of 1 MiB from the server is taken, split or not", async () 
     x: "",
   });
   const x = "x".repeat((1 << 20) - short.length);
-  const { told, listener } = recordingListener();
+  const { seen, listener } = recordingListener();
   session.listen(listener);
   await peer.send({ type: "online", clients: [], more: false, total: 7, x });
   await settle();
-  assert.deepEqual(told, ["online"]);
+  assert.deepEqual(seen, ["online"]);
 });
 
 Deno.test("used() grants a quarter of the window at a time, widen() what it grows by", async () => {
@@ -359,7 +359,7 @@ Deno.test("used() grants a quarter of the window at a time, widen() what it grow
   ]);
 });
 
-Deno.test("data that nobody listens for is granted back", async () => {
+Deno.test("data without a listener is granted again", async () => {
   const { peer } = await setUp(1000);
   for (let i = 0; i < 10; i++) await peer.write(dataFrame(new Uint8Array(100)));
   await settle();
@@ -379,30 +379,30 @@ Deno.test("ping of the server is answered by pong with its time", async () => {
 
 Deno.test("a silent server is pinged at 10 s and lost at 20 s", async () => {
   const { clock, session, peer } = await setUp();
-  const { told, listener } = recordingListener();
+  const { seen, listener } = recordingListener();
   session.listen(listener);
   await clock.advance(9999);
   assert.equal(peer.messages("ping").length, 0);
   await clock.advance(1001);
   assert.equal(peer.messages("ping").length, 1);
   await clock.advance(8999);
-  assert.deepEqual(told, []);
+  assert.deepEqual(seen, []);
   await clock.advance(1001);
-  assert.deepEqual(told, ["closed lost"]);
+  assert.deepEqual(seen, ["closed lost"]);
   await peer.closed;
 });
 
-Deno.test("a client that stood still hears what came before it gives its server up", async () => {
+Deno.test("a client that was suspended reads what came before it gives its server up", async () => {
   const { clock, session, peer } = await setUp();
-  const { told, listener } = recordingListener();
+  const { seen, listener } = recordingListener();
   session.listen(listener);
   await clock.advance(500);
   await clock.standStill(24_000);
   await peer.send({ type: "ping" });
   await clock.advance(9_500);
-  assert.deepEqual([told, session.failure], [[], null]);
+  assert.deepEqual([seen, session.failure], [[], null]);
   await clock.advance(21_500);
-  assert.deepEqual(told, ["closed lost"]);
+  assert.deepEqual(seen, ["closed lost"]);
 });
 
 Deno.test("a silent server is pinged though this side has something to say", async () => {

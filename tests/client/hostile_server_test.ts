@@ -44,7 +44,7 @@ async function setUp() {
   return { clock, server, recorder, link };
 }
 
-Deno.test("a server that pings and takes no pongs is read no further", async () => {
+Deno.test("a server that pings but reads no pongs is read no further", async () => {
   const clock = new FakeClock();
   const pair = transportPair(clock, { toServer: { capacityBytes: 1000 } });
   await ClientSession.open(

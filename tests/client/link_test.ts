@@ -106,7 +106,7 @@ Deno.test("reconnect() tries for ever when that long is asked for", async () => 
   assert.equal(world.triedAtMs.length, 501);
 });
 
-Deno.test("reconnect() goes on past a server that is full or has hung up", async () => {
+Deno.test("reconnect() tries again when a server is full or has hung up", async () => {
   const world = setUp(
     (number) => number === 1 ? { toClient: { cutAfterBytes: 3 } } : {},
     new MemoryServer({ maxClients: 1 }),
@@ -133,7 +133,7 @@ Deno.test("reconnect() rejects at once with an error that trying again does not 
   assert.equal(world.clock.now() - before, 250);
 });
 
-Deno.test("reconnect() goes on past what else answers at the place of a server that was met", async () => {
+Deno.test("reconnect() tries again when something else answers in place of a known server", async () => {
   const other = new OndacastError("not-ondacast", "Cannot talk to it");
   const met = setUp((number) => number === 1 ? other : {});
   await lose(met);
@@ -146,7 +146,7 @@ Deno.test("reconnect() goes on past what else answers at the place of a server t
   });
 });
 
-Deno.test("reconnect() rejects with interrupted as soon as it is", async () => {
+Deno.test("reconnect() rejects with interrupted at once", async () => {
   const world = setUp((number) => number === 0 ? {} : UNREACHABLE);
   await lose(world);
   const again = world.link.reconnect(Infinity);

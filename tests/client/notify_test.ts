@@ -10,7 +10,7 @@ async function isDone(promise: Promise<unknown>): Promise<boolean> {
   return done;
 }
 
-Deno.test("rung() waits for the next ring", async () => {
+Deno.test("notified() waits for the next notification", async () => {
   const notify = new Notify();
   const notified = notify.notified();
   assert.equal(await isDone(notified), false);
@@ -18,7 +18,7 @@ Deno.test("rung() waits for the next ring", async () => {
   await notified;
 });
 
-Deno.test("rung() resolves once for any number of rings before", async () => {
+Deno.test("notified() resolves once for any number of notifications before", async () => {
   const notify = new Notify();
   notify.notify();
   notify.notify();
@@ -26,7 +26,7 @@ Deno.test("rung() resolves once for any number of rings before", async () => {
   assert.equal(await isDone(notify.notified()), false);
 });
 
-Deno.test("rung() hears a ring that comes right after one was heard", async () => {
+Deno.test("notified() resolves for a notification right after another one", async () => {
   const notify = new Notify();
   const first = notify.notified();
   notify.notify();
@@ -38,7 +38,7 @@ Deno.test("rung() hears a ring that comes right after one was heard", async () =
   await second;
 });
 
-Deno.test("rungWithin() resolves at a ring, and leaves no sleeper behind", async () => {
+Deno.test("notifiedWithin() resolves at a notification, and leaves no sleeper behind", async () => {
   const [notify, clock] = [new Notify(), new FakeClock()];
   const notified = notify.notifiedWithin(1000, clock);
   await clock.advance(10);
@@ -48,7 +48,7 @@ Deno.test("rungWithin() resolves at a ring, and leaves no sleeper behind", async
   assert.equal(await isDone(notify.notified()), false);
 });
 
-Deno.test("rungWithin() resolves when the time is over", async () => {
+Deno.test("notifiedWithin() resolves when the time is over", async () => {
   const [notify, clock] = [new Notify(), new FakeClock()];
   const notified = notify.notifiedWithin(1000, clock);
   await clock.advance(999);
@@ -57,14 +57,14 @@ Deno.test("rungWithin() resolves when the time is over", async () => {
   await notified;
 });
 
-Deno.test("rungWithin() resolves at once when it rang before", async () => {
+Deno.test("notifiedWithin() resolves at once when it was notified before", async () => {
   const [notify, clock] = [new Notify(), new FakeClock()];
   notify.notify();
   await notify.notifiedWithin(1000, clock);
   assert.equal(clock.now(), 0);
 });
 
-Deno.test("a ring after notifiedWithin() was over is heard by the next wait", async () => {
+Deno.test("a notification after notifiedWithin() ends the next wait", async () => {
   const [notify, clock] = [new Notify(), new FakeClock()];
   const notified = notify.notifiedWithin(10, clock);
   await clock.advance(10);

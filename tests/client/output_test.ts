@@ -58,7 +58,7 @@ Deno.test("cut() has a sink that keeps what it is given followed by another", as
   ]);
 });
 
-Deno.test("for() gives no pace to a sink that is not heard", async () => {
+Deno.test("for() sets no pace for a sink that is not real-time", async () => {
   const { clock, output } = setUp(false);
   assert.equal((await output.for(CD)).pacer, null);
   assert.equal(output.unheardBytes(clock), 0);
@@ -73,15 +73,15 @@ Deno.test("unheardBytes() is what the player still has", async () => {
   assert.equal(output.unheardBytes(clock), 1200);
 });
 
-Deno.test("throwIfFailed() throws once the player has failed, and tells at once", async () => {
+Deno.test("throwIfFailed() throws once the player has failed, and failed is called at once", async () => {
   const { recorder, output } = setUp();
-  let told = 0;
-  output.listen({ failed: () => told++ });
+  let seen = 0;
+  output.listen({ failed: () => seen++ });
   await output.for(CD);
   output.throwIfFailed();
   recorder.fail(new OndacastError("player-failed", "Cannot play"));
   await settle();
-  assert.equal(told, 1);
+  assert.equal(seen, 1);
   assert.throws(() => output.throwIfFailed(), { code: "player-failed" });
 });
 

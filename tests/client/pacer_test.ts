@@ -39,7 +39,7 @@ Deno.test("isDry() is true when all that was written has been heard", () => {
   assert.equal(pacer.isDry(5100), true);
 });
 
-Deno.test("msUntilDue() is when so many bytes are due", () => {
+Deno.test("msUntilDue() is the time until that many bytes are due", () => {
   const pacer = new Pacer(8000);
   assert.equal(pacer.msUntilDue(LEAD_BYTES, 0), 0);
   pacer.wrote(LEAD_BYTES, 0);
@@ -48,7 +48,7 @@ Deno.test("msUntilDue() is when so many bytes are due", () => {
   assert.equal(pacer.msUntilDue(800, 500), 0);
 });
 
-Deno.test("whoever writes what is due is never more than a quarter of a second ahead", () => {
+Deno.test("writing what is due is never more than a quarter of a second ahead", () => {
   fc.assert(fc.property(
     fc.integer({ min: 1000, max: 2_000_000 }),
     fc.array(fc.double({ min: 0, max: 3000, noNaN: true }), { maxLength: 50 }),
@@ -69,7 +69,7 @@ Deno.test("whoever writes what is due is never more than a quarter of a second a
   ));
 });
 
-Deno.test("dropped() forgets what was not heard, and the lead is due again", () => {
+Deno.test("dropped() discards what was not heard, and the lead is due again", () => {
   const pacer = new Pacer(1000, 1, 0.6);
   assert.equal(pacer.due(0), 600);
   pacer.wrote(600, 0);

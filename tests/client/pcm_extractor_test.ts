@@ -11,7 +11,7 @@ function cutFrom(offset: number, dataOffset: number, dataBytes: number | null) {
   return new PcmExtractor({ ...PHONE, dataOffset, dataBytes }, offset);
 }
 
-Deno.test("take() gives the PCM between header and tags, at any splits and from any offset", () => {
+Deno.test("extract() returns the PCM between header and tags, at any splits and from any offset", () => {
   fc.assert(fc.property(
     fc.nat(100),
     fc.nat(100),
@@ -29,12 +29,12 @@ Deno.test("take() gives the PCM between header and tags, at any splits and from 
   ));
 });
 
-Deno.test("take() gives the very bytes as a view when all are PCM", () => {
+Deno.test("extract() returns a view of the same bytes when all are PCM", () => {
   const cut = cutFrom(44, 44, 1000);
   assert.equal(cut.extract(FILE), FILE);
 });
 
-Deno.test("take() gives nothing before the PCM and behind it", () => {
+Deno.test("extract() returns nothing before and after the PCM", () => {
   const cut = cutFrom(0, 44, 10);
   assert.equal(cut.extract(FILE.subarray(0, 44)).length, 0);
   assert.equal(cut.extract(FILE.subarray(44, 54)).length, 10);

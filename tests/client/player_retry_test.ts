@@ -27,25 +27,25 @@ function setUp(failures: number, how: "opening" | "playing" = "playing") {
   });
   const outlivesPlayer = true;
   const playback = songPlayback({ link, output, song: "a", outlivesPlayer });
-  const told: string[] = [];
+  const reported: string[] = [];
   playback.listen({
     problem: (problem) =>
-      told.push(`${clock.now()} ${problem?.message ?? "well"}`),
+      reported.push(`${clock.now()} ${problem?.message ?? "well"}`),
   });
   const done = playback.run();
   done.catch(() => {});
   const doing = () => server.hub.presence.named("kitchen")[0].activity;
-  return { client, clock, recorder, playback, told, done, doing };
+  return { client, clock, recorder, playback, reported, done, doing };
 }
 
 for (const how of ["opening", "playing"] as const) {
   Deno.test(`a song waits while its player fails in ${how}, and tries again after 5 s`, async () => {
-    const { clock, recorder, told, done, doing } = setUp(2, how);
+    const { clock, recorder, reported, done, doing } = setUp(2, how);
     await clock.advance(1000);
     assert.equal(doing().problem, BUSY.message);
     assert.equal(doing().doing, "paused");
     await clock.advance(15_000);
-    assert.deepEqual(told, [
+    assert.deepEqual(reported, [
       `0 ${BUSY.message}`,
       `5000 ${BUSY.message}`,
       "14000 well",
@@ -56,8 +56,8 @@ for (const how of ["opening", "playing"] as const) {
   });
 }
 
-Deno.test("a player that dies in mid-song is started again, and the song goes on", async () => {
-  const { clock, recorder, told, done } = setUp(0);
+Deno.test("a player that dies in mid-song is restarted, and the song continues", async () => {
+  const { clock, recorder, reported, done } = setUp(0);
   await clock.advance(8000);
   recorder.fail(BUSY);
   await clock.advance(1000);
@@ -65,7 +65,7 @@ Deno.test("a player that dies in mid-song is started again, and the song goes on
   assert.ok(before < 8.3 * 8000, "it waits");
   await clock.runUntil(done);
   assertBytes(recorder.pcm.slice(before), PCM.subarray(8 * 8000));
-  assert.deepEqual(told, [`8000 ${BUSY.message}`, "17000 well"]);
+  assert.deepEqual(reported, [`8000 ${BUSY.message}`, "17000 well"]);
 });
 
 Deno.test("keys are obeyed while the player fails", async () => {

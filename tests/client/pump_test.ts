@@ -16,15 +16,15 @@ function setUp(options: { realTime?: boolean; capacity?: number } = {}) {
   const { realTime = true, capacity = 1 << 20 } = options;
   const clock = new FakeClock();
   const recorder = new Recorder(clock, { realTime });
-  const told = { used: 0, gaps: 0, opened: [] as string[] };
+  const seen = { used: 0, gaps: 0, opened: [] as string[] };
   const pump = new Pump(new Output(recorder.open), clock, {
-    used: (bytes) => told.used += bytes,
-    gap: () => told.gaps++,
+    used: (bytes) => seen.used += bytes,
+    gap: () => seen.gaps++,
     gapOver: () => {},
-    opened: (player) => told.opened.push(player),
+    opened: (player) => seen.opened.push(player),
   });
   pump.widen(capacity);
-  return { clock, recorder, pump, told };
+  return { clock, recorder, pump, seen };
 }
 
 /** Begins, gives it all the PCM, and runs. */
@@ -36,14 +36,14 @@ function playing(format: PcmFormat, pcm: Uint8Array, realTime = true) {
   return { ...world, done: world.pump.run() };
 }
 
-Deno.test("run() writes all PCM, and tells what it took out of the buffer", async () => {
+Deno.test("run() writes all PCM, and reports what has left the buffer", async () => {
   for (const realTime of [true, false]) {
     const pcm = noise(40_000);
-    const { clock, recorder, pump, told, done } = playing(PHONE, pcm, realTime);
+    const { clock, recorder, pump, seen, done } = playing(PHONE, pcm, realTime);
     await clock.runUntil(done);
     assertBytes(recorder.pcm, pcm);
-    assert.equal(told.used, pcm.length);
-    assert.deepEqual(told.opened, ["recorder"]);
+    assert.equal(seen.used, pcm.length);
+    assert.deepEqual(seen.opened, ["recorder"]);
     assert.equal(pump.writtenBytes, pcm.length);
     assert.equal(pump.underruns, 0);
   }
@@ -61,20 +61,20 @@ Deno.test("run() writes at most 250 ms ahead of the clock, and never lets the pl
   }
 });
 
-Deno.test("run() takes a sink that is not heard at its word, without waiting", async () => {
+Deno.test("run() writes without waiting to a sink that is not real-time", async () => {
   const { clock, done } = playing(CD, noise(176_400 * 3), false);
   await clock.runUntil(done);
   assert.equal(clock.now(), 0);
 });
 
-Deno.test("run() waits for a sink that takes its time", async () => {
+Deno.test("run() waits for a slow sink", async () => {
   const pcm = noise(600_000);
-  const { recorder, told, clock, done } = playing(CD, pcm, false);
+  const { recorder, seen, clock, done } = playing(CD, pcm, false);
   const gate = Promise.withResolvers<void>();
   recorder.hold = gate.promise;
   await settle();
   assert.equal(recorder.writes.length, 1);
-  assert.equal(told.used, recorder.writes[0].pcm.length);
+  assert.equal(seen.used, recorder.writes[0].pcm.length);
   recorder.hold = null;
   gate.resolve();
   await clock.runUntil(done);
@@ -191,15 +191,15 @@ Deno.test("pause() before the start holds all back", async () => {
   assertBytes(recorder.pcm, noise(100));
 });
 
-Deno.test("underruns counts each gap once, and half a second is gathered before it goes on", async () => {
-  const { clock, recorder, pump, told } = setUp();
+Deno.test("underruns counts each gap once, and half a second is buffered before it continues", async () => {
+  const { clock, recorder, pump, seen } = setUp();
   pump.begin(PHONE, 0, 1 << 20);
   const done = pump.run();
   pump.push(noise(8000)); // a second
   await clock.advance(999);
   assert.equal(pump.underruns, 0);
   await clock.advance(5000);
-  assert.deepEqual([pump.underruns, told.gaps], [1, 1]);
+  assert.deepEqual([pump.underruns, seen.gaps], [1, 1]);
   pump.push(noise(3999, 2));
   await clock.advance(1000);
   assert.equal(recorder.pcm.length, 8000);
@@ -207,7 +207,7 @@ Deno.test("underruns counts each gap once, and half a second is gathered before 
   await clock.advance(0);
   assert.ok(recorder.pcm.length > 8000);
   await clock.advance(5000);
-  assert.deepEqual([pump.underruns, told.gaps], [2, 2]);
+  assert.deepEqual([pump.underruns, seen.gaps], [2, 2]);
   pump.push(noise(10, 4)); // the end needs no half second
   pump.complete();
   await clock.runUntil(done);
@@ -358,7 +358,7 @@ Deno.test("run() gathers a quarter of a second before a song begins", async () =
   assert.equal(pump.underruns, 0);
 });
 
-Deno.test("push() throws bad-frame when more comes than the buffer can take", () => {
+Deno.test("push() throws bad-frame when more comes than the buffer has room for", () => {
   const { pump } = setUp({ capacity: 100 });
   pump.begin(PHONE, 0, 100);
   pump.push(noise(60));
@@ -366,42 +366,42 @@ Deno.test("push() throws bad-frame when more comes than the buffer can take", ()
   assert.throws(() => pump.push(noise(41)), { code: "bad-frame" });
 });
 
-/** The same as `playing()`, with a time to begin at. */
-function playingIn(told: Promise<number | null>, realTime = true) {
+/** As `playing()`, with a delay of the start. */
+function playingIn(delay: Promise<number | null>, realTime = true) {
   const pcm = noise(8000);
   const world = setUp({ realTime, capacity: pcm.length });
   world.pump.begin(PHONE, 0, pcm.length);
-  world.pump.startIn(told);
+  world.pump.startIn(delay);
   world.pump.push(pcm);
   world.pump.complete();
   return { ...world, pcm, done: world.pump.run() };
 }
 
 Deno.test("startIn() holds the first PCM back until it is due", async () => {
-  const told = Promise.withResolvers<number | null>();
-  const { clock, recorder, pump, pcm, done } = playingIn(told.promise);
+  const delay = Promise.withResolvers<number | null>();
+  const { clock, recorder, pump, pcm, done } = playingIn(delay.promise);
   await clock.advance(300);
   assert.equal(recorder.writes.length, 0);
-  told.resolve(500);
+  delay.resolve(500);
   await clock.runUntil(done);
   assert.equal(recorder.writes[0].atMs, 800);
   assertBytes(recorder.pcm, pcm);
   assert.equal(pump.underruns, 0);
 });
 
-Deno.test("startIn() passes over what was due before, also all of it", async () => {
+Deno.test("startIn() skips what was due before, also all of it", async () => {
   for (const [lateMs, heardFrom] of [[250, 2000], [5000, 8000]]) {
-    const { clock, recorder, pump, told, pcm, done } = playingIn(
+    const { clock, recorder, pump, seen, pcm, done } = playingIn(
       Promise.resolve(-lateMs),
     );
     await clock.runUntil(done);
     assertBytes(recorder.pcm, pcm.subarray(heardFrom));
-    assert.equal(told.used, pcm.length);
+    assert.equal(seen.used, pcm.length);
     assert.equal(pump.writtenBytes, pcm.length - heardFrom);
   }
 });
 
-Deno.test("startIn() passes over PCM that comes later, too", async () => {
+Deno.test("startIn() skips late PCM that comes later, too", async () => {
   const { clock, recorder, pump } = setUp();
   const pcm = noise(8000);
   pump.begin(PHONE, 0, pcm.length);
@@ -416,9 +416,9 @@ Deno.test("startIn() passes over PCM that comes later, too", async () => {
   assertBytes(recorder.pcm, pcm.subarray(4000));
 });
 
-Deno.test("startIn() changes nothing when no time is told, when nobody hears it in time, when it is hardly late, and after a pause", async () => {
+Deno.test("startIn() changes nothing without a time, with a sink that is not real-time, when it is hardly late, and after a pause", async () => {
   for (
-    const [told, realTime, pauses] of [
+    const [delay, realTime, pauses] of [
       [null, true, false],
       [9000, false, false],
       [-500, false, false],
@@ -427,7 +427,7 @@ Deno.test("startIn() changes nothing when no time is told, when nobody hears it 
     ] as const
   ) {
     const { clock, recorder, pump, pcm, done } = playingIn(
-      Promise.resolve(told),
+      Promise.resolve(delay),
       realTime,
     );
     if (pauses) pump.pause();

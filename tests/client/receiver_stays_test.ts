@@ -23,25 +23,25 @@ const TWO = noise(160_000, 2);
 
 /** A receiver on a link, and what it and the link tell. */
 function receive(link: Link, output: Output, outlivesPlayer?: boolean) {
-  const told: string[] = [];
+  const reported: string[] = [];
   link.listen({
-    away: ({ code }) => told.push(`away ${code}`),
-    back: () => told.push("back"),
+    away: ({ code }) => reported.push(`away ${code}`),
+    back: () => reported.push("back"),
   });
   const receiver = new Receiver({
     ...{ link, output, outlivesPlayer },
     listener: {
-      waiting: () => told.push("waiting"),
-      start: (_, { song }) => told.push(`start ${song}`),
+      waiting: () => reported.push("waiting"),
+      start: (_, { song }) => reported.push(`start ${song}`),
       end: ({ song }, skipped) =>
-        told.push(`end ${song}${skipped ? ", skipped" : ""}`),
-      problem: ({ code }) => told.push(`problem ${code}`),
-      recovered: () => told.push("recovered"),
+        reported.push(`end ${song}${skipped ? ", skipped" : ""}`),
+      problem: ({ code }) => reported.push(`problem ${code}`),
+      recovered: () => reported.push("recovered"),
     },
   });
   const done = receiver.run();
   done.catch(() => {});
-  return { receiver, told, done };
+  return { receiver, reported, done };
 }
 
 /** The same in memory, and one that casts to it. */
@@ -78,27 +78,27 @@ async function setUp(
   };
 }
 
-Deno.test("a server that is not there at the start is waited for, and its coming is told", async () => {
+Deno.test("a server that is away at the start is waited for, and its return is reported", async () => {
   for (const error of ["unreachable", "lost", "busy", "timeout"] as const) {
-    const { clock, told, server } = await setUp({
+    const { clock, reported, server } = await setUp({
       attempt: (number) =>
         number < 4 ? new OndacastError(error, "Not now") : {},
     });
     await clock.advance(10_000);
-    assert.deepEqual(told, [`away ${error}`, "back", "waiting"]);
+    assert.deepEqual(reported, [`away ${error}`, "back", "waiting"]);
     assert.equal(server.connections.length, 2);
   }
 });
 
-Deno.test("a server that is not there at the start is told at the first try", async () => {
-  const { clock, told } = await setUp({
+Deno.test("a server that is away at the start is reported at the first attempt", async () => {
+  const { clock, reported } = await setUp({
     attempt: () => new OndacastError("unreachable", "Not now"),
   });
   await clock.advance(1);
-  assert.deepEqual(told, ["away unreachable"]);
+  assert.deepEqual(reported, ["away unreachable"]);
 });
 
-Deno.test("what waiting does not help ends it at the start", async () => {
+Deno.test("an error that does not pass ends it at the start", async () => {
   const error = new OndacastError("bad-certificate", "Not this one");
   const { done } = await setUp({ attempt: () => error });
   await assert.rejects(done, { code: "bad-certificate" });
@@ -106,7 +106,7 @@ Deno.test("what waiting does not help ends it at the start", async () => {
 
 Deno.test("a server that hangs up at once is asked again after 0.25 s, and later and later", async () => {
   let tries = 0;
-  const { clock, told } = await setUp({
+  const { clock, reported } = await setUp({
     attempt: () => {
       tries++;
       return { toClient: { cutAfterBytes: 3 } };
@@ -114,12 +114,12 @@ Deno.test("a server that hangs up at once is asked again after 0.25 s, and later
   });
   await clock.advance(60_000);
   assert.ok(tries > 10 && tries < 22, `${tries} tries`);
-  assert.deepEqual(told, ["away lost"]);
+  assert.deepEqual(reported, ["away lost"]);
 });
 
-Deno.test("a server that is lost and comes back is told while waiting and while playing", async () => {
+Deno.test("a lost server and its return are reported while waiting and while playing", async () => {
   for (const plays of [false, true]) {
-    const { clock, told, cast, cut, recorder, seen } = await setUp({
+    const { clock, reported, cast, cut, recorder, seen } = await setUp({
       attempt: (number) => number === 1 || number === 2 ? AWAY : {},
       windowBytes: 20_000,
     });
@@ -128,7 +128,7 @@ Deno.test("a server that is lost and comes back is told while waiting and while 
     cut();
     await clock.advance(5000);
     assert.deepEqual(
-      told.slice(-3),
+      reported.slice(-3),
       [
         ...(plays ? ["start one.wav"] : ["waiting"]),
         ...["away lost", "back"],
@@ -142,12 +142,12 @@ Deno.test("a server that is lost and comes back is told while waiting and while 
 });
 
 Deno.test("a song that is all here plays on without the server, and can be reached once it is back", async () => {
-  const { clock, told, cast, cut, recorder, control, seen } = await setUp();
+  const { clock, reported, cast, cut, recorder, control, seen } = await setUp();
   await cast("one");
   await clock.advance(1000);
   cut();
   await clock.advance(2000);
-  assert.deepEqual(told.slice(-2), ["away lost", "back"]);
+  assert.deepEqual(reported.slice(-2), ["away lost", "back"]);
   assert.equal(seen(), "playing one.wav");
   await control("stop");
   await clock.advance(1000);
@@ -218,8 +218,10 @@ Deno.test("stop() ends it before a server was there, and while one does not answ
   }
 });
 
-Deno.test("a player that fails is told and waited for, and a cast is tried at once", async () => {
-  const { clock, told, cast, recorder, seen } = await setUp({ failures: 1 });
+Deno.test("a player that fails is reported and restarted, and a cast is tried at once", async () => {
+  const { clock, reported, cast, recorder, seen } = await setUp({
+    failures: 1,
+  });
   await cast("one");
   await clock.advance(1000);
   assert.equal(seen(), `paused one.wav ${BUSY.message}`);
@@ -227,36 +229,38 @@ Deno.test("a player that fails is told and waited for, and a cast is tried at on
   await clock.advance(1000);
   assert.equal(seen(), "playing two.wav");
   await clock.advance(30_000);
-  assert.deepEqual(told, [
+  assert.deepEqual(reported, [
     ...["waiting", "start one.wav", "problem player-failed"],
     ...["end one.wav, skipped", "start two.wav", "end two.wav", "waiting"],
   ]);
   assertBytes(recorder.pcm.slice(-TWO.length), TWO);
 });
 
-Deno.test("a player that is well again plays the song that waits for it", async () => {
-  const { clock, told, cast, recorder, seen } = await setUp({ failures: 2 });
+Deno.test("a player that works again plays the song that waits for it", async () => {
+  const { clock, reported, cast, recorder, seen } = await setUp({
+    failures: 2,
+  });
   await cast("one");
   await clock.advance(15_000);
   assert.equal(seen(), "playing one.wav");
   await clock.advance(30_000);
-  assert.deepEqual(told, [
+  assert.deepEqual(reported, [
     ...["waiting", "start one.wav", "problem player-failed"],
     ...["problem player-failed", "recovered", "end one.wav", "waiting"],
   ]);
   assertBytes(recorder.pcm.slice(-ONE.length), ONE);
 });
 
-Deno.test("a player that fails when a short song has ended is told, and outlived", async () => {
-  const { clock, told, cast, output, seen } = await setUp();
+Deno.test("a player that fails when a short song has ended is reported, and outlived", async () => {
+  const { clock, reported, cast, output, seen } = await setUp();
   const end = output.end.bind(output);
   output.end = async () => {
     await end();
-    if (told.includes("end tick.wav")) throw BUSY;
+    if (reported.includes("end tick.wav")) throw BUSY;
   };
   await cast("tick");
   await clock.advance(1000);
-  assert.deepEqual(told.slice(-3), [
+  assert.deepEqual(reported.slice(-3), [
     ...["end tick.wav", "problem player-failed", "waiting"],
   ]);
   assert.equal(seen(), `waiting ${BUSY.message}`);
@@ -275,7 +279,7 @@ Deno.test("a player that is not to be outlived ends it", async () => {
 });
 
 Deno.test("what was stopped does not come back: by resume, after 5 s, or after a reconnect", async () => {
-  const { clock, told, cast, control, cut, recorder, seen } = await setUp({
+  const { clock, reported, cast, control, cut, recorder, seen } = await setUp({
     windowBytes: 10_000,
   });
   await cast("one");
@@ -291,14 +295,18 @@ Deno.test("what was stopped does not come back: by resume, after 5 s, or after a
   await clock.advance(60_000);
   assert.equal(recorder.pcm.length, before);
   assert.equal(seen(), "waiting");
-  assert.deepEqual(told.filter((line) => line.startsWith("start")).length, 1);
+  assert.deepEqual(
+    reported.filter((line) => line.startsWith("start")).length,
+    1,
+  );
 });
 
 Deno.test("what was stopped while the server is away, or the player fails, does not come back", async () => {
   for (const how of ["server", "player"]) {
-    const { clock, cast, cut, receiver, recorder, seen, told } = await setUp({
-      windowBytes: 10_000,
-    });
+    const { clock, cast, cut, receiver, recorder, seen, reported } =
+      await setUp({
+        windowBytes: 10_000,
+      });
     await cast("one");
     await clock.advance(1000);
     if (how === "server") cut();
@@ -309,7 +317,7 @@ Deno.test("what was stopped while the server is away, or the player fails, does 
     await clock.advance(60_000);
     assert.equal(recorder.pcm.length, before, how);
     assert.match(seen(), /^waiting/, how);
-    assert.equal(told.at(-1), "waiting", how);
+    assert.equal(reported.at(-1), "waiting", how);
   }
 });
 
@@ -388,7 +396,7 @@ Deno.test("a cast that comes in one packet with the welcome is played", async ()
   assert.ok(recorder.pcm.length > 100_000);
 });
 
-Deno.test("replaced ends it, whatever it does, and nobody connects again", async () => {
+Deno.test("replaced ends it, whatever it does, without another connection", async () => {
   const error = {
     type: "error",
     code: "replaced",
@@ -413,15 +421,15 @@ Deno.test("replaced ends it, whatever it does, and nobody connects again", async
   }
 });
 
-Deno.test("a song whose buffer would be too large is told, and the next one played", async () => {
-  const { clock, server, recorder, id, told } = await atRawServer();
+Deno.test("a song whose buffer would be too large is reported, and the next one plays", async () => {
+  const { clock, server, recorder, id, reported } = await atRawServer();
   await server.peer.send({ ...WELCOME, re: id });
   const greedy = start(1, ONE);
   const format = { ...greedy.format, rate: 2 ** 40 };
   await server.peer.send({ ...greedy, format });
   await server.peer.write(dataFrame(ONE));
   await clock.advance(1000);
-  assert.equal(told.at(-1), "problem unsupported");
+  assert.equal(reported.at(-1), "problem unsupported");
   assert.equal(server.peer.messages("grant").length, 0);
   const [state] = server.peer.messages("state").slice(-1);
   assert.match(state.problem, /expected at most/);
@@ -433,9 +441,9 @@ Deno.test("a song whose buffer would be too large is told, and the next one play
   assert.ok(recorder.pcm.length > 100_000);
 });
 
-Deno.test("a cast that crosses a seek on the way is played, whichever the server takes first", async () => {
+Deno.test("a cast that crosses a seek in transit is played, whichever the server handles first", async () => {
   for (let turns = 0; turns < 40; turns += 2) {
-    const { clock, receiver, told, cast, recorder, seen } = await setUp();
+    const { clock, receiver, reported, cast, recorder, seen } = await setUp();
     await cast("one");
     await clock.advance(1000);
     const sent = cast("two");
@@ -446,7 +454,7 @@ Deno.test("a cast that crosses a seek on the way is played, whichever the server
     await clock.advance(1000);
     assert.equal(seen(), "playing two.wav", `after ${turns} turns`);
     await clock.advance(60_000);
-    assert.deepEqual(told.slice(-2), ["end two.wav", "waiting"]);
+    assert.deepEqual(reported.slice(-2), ["end two.wav", "waiting"]);
     assertBytes(recorder.pcm.slice(-TWO.length), TWO);
   }
 });

@@ -20,20 +20,20 @@ async function setUp(skills?: Partial<AudioSink>) {
   }));
   server.songs.add("one.wav", wavFile(PHONE, ONE));
   server.songs.add("two.wav", wavFile(PHONE, TWO));
-  const told: string[] = [];
+  const reported: string[] = [];
   let stirred = () => {};
   const receiver = new Receiver({
     link,
     output,
     listener: {
       waiting: () => {},
-      start: (_, { song }) => told.push(`start ${song}`),
+      start: (_, { song }) => reported.push(`start ${song}`),
       end: ({ song }, skipped) => {
-        told.push(`end ${song}${skipped ? ", skipped" : ""}`);
+        reported.push(`end ${song}${skipped ? ", skipped" : ""}`);
         stirred();
       },
       problem: ({ code }) => {
-        told.push(`problem ${code}`);
+        reported.push(`problem ${code}`);
         stirred();
       },
     },
@@ -44,7 +44,7 @@ async function setUp(skills?: Partial<AudioSink>) {
     hello: { name: "other", device: "other" },
   });
   return {
-    ...{ client, clock, output, peer, receiver, recorder, server, told },
+    ...{ client, clock, output, peer, receiver, recorder, server, reported },
     cast: (song: string) => peer.send({ type: "cast", song, to: ["kitchen"] }),
     /** Resolves at the next end or problem. */
     news: () => {
@@ -62,19 +62,19 @@ async function setUp(skills?: Partial<AudioSink>) {
 }
 
 Deno.test("play() plays a song of its own choice, and then waits again", async () => {
-  const { clock, receiver, recorder, told, news, seen } = await setUp();
+  const { clock, receiver, recorder, reported, news, seen } = await setUp();
   assert.equal(seen(), "waiting true");
   const end = news();
   receiver.play("one");
   await clock.runUntil(end);
   await settle();
   assertBytes(recorder.pcm, ONE);
-  assert.deepEqual(told, ["start one.wav", "end one.wav"]);
+  assert.deepEqual(reported, ["start one.wav", "end one.wav"]);
   assert.equal(receiver.playing, null);
   assert.equal(seen(), "waiting true");
 });
 
-Deno.test("play() begins where it is told", async () => {
+Deno.test("play() begins at the given time", async () => {
   const { clock, receiver, recorder, news } = await setUp();
   const end = news();
   receiver.play("one", 0.5);
@@ -82,13 +82,13 @@ Deno.test("play() begins where it is told", async () => {
   assertBytes(recorder.pcm, ONE.subarray(4000));
 });
 
-Deno.test("play() takes the place of a song that was cast, and the other way round", async () => {
-  const { clock, receiver, recorder, told, news, cast } = await setUp();
+Deno.test("play() replaces a song that was cast, and a cast replaces it", async () => {
+  const { clock, receiver, recorder, reported, news, cast } = await setUp();
   const hold = Promise.withResolvers<void>();
   recorder.hold = hold.promise;
   await cast("one");
   await settle();
-  assert.deepEqual(told, ["start one.wav"]);
+  assert.deepEqual(reported, ["start one.wav"]);
   receiver.play("two");
   await settle();
   await cast("one");
@@ -98,28 +98,30 @@ Deno.test("play() takes the place of a song that was cast, and the other way rou
   hold.resolve();
   await clock.runUntil(end);
   await settle();
-  assert.equal(told.at(-1), "end one.wav");
+  assert.equal(reported.at(-1), "end one.wav");
   assertBytes(recorder.pcm.slice(-ONE.length), ONE);
 });
 
-Deno.test("a song that another takes the place of is over before that begins, and only once", async () => {
-  const { clock, told, cast } = await setUp({});
+Deno.test("a song that is replaced ends before the next begins, and only once", async () => {
+  const { clock, reported, cast } = await setUp({});
   for (const song of ["one", "two", "one", "two"]) await cast(song);
   await clock.advance(300);
   await cast("one");
   await clock.advance(300);
-  assert.equal(told.at(-1), "start one.wav");
-  const starts = told.flatMap((what, i) => what.startsWith("start") ? [i] : []);
+  assert.equal(reported.at(-1), "start one.wav");
+  const starts = reported.flatMap((what, i) =>
+    what.startsWith("start") ? [i] : []
+  );
   for (const start of starts.slice(1)) {
-    assert.match(told[start - 1], /^end .*, skipped$/, told.join("; "));
+    assert.match(reported[start - 1], /^end .*, skipped$/, reported.join("; "));
   }
-  const ends = told.filter((what) => what.startsWith("end"));
+  const ends = reported.filter((what) => what.startsWith("end"));
   assert.equal(ends.length, 4);
 });
 
-Deno.test("a song that begins as the one before is over goes on in the same output", async () => {
+Deno.test("a song that begins when the previous one ends continues in the same output", async () => {
   const { client: { clock }, receiver, recorder, ...world } = await setUp();
-  const { atNews, news, told } = world;
+  const { atNews, news, reported } = world;
   const second = Promise.withResolvers<void>();
   atNews(() => {
     news().then(second.resolve);
@@ -127,7 +129,7 @@ Deno.test("a song that begins as the one before is over goes on in the same outp
   });
   receiver.play("one");
   await clock.runUntil(second.promise);
-  assert.deepEqual(told.filter((line) => line.startsWith("end")), [
+  assert.deepEqual(reported.filter((line) => line.startsWith("end")), [
     "end one.wav",
     "end two.wav",
   ]);
@@ -136,7 +138,7 @@ Deno.test("a song that begins as the one before is over goes on in the same outp
   assertBytes(recorder.pcm, new Uint8Array([...ONE, ...TWO]));
 });
 
-Deno.test("a sink that keeps what it is given is cut when another song takes the place, not when it follows", async () => {
+Deno.test("a sink that stores PCM is cut when a song is replaced, not when one follows", async () => {
   let cuts = 0;
   const skills = { realTime: false, cut: () => void cuts++ };
   const { clock, receiver, recorder, news, cast } = await setUp(skills);
@@ -160,12 +162,12 @@ Deno.test("a sink that keeps what it is given is cut when another song takes the
   ]);
 });
 
-Deno.test("play() tells what is wrong with a song, and waits on", async () => {
-  const { clock, receiver, recorder, told, news, cast } = await setUp();
+Deno.test("play() reports a song that cannot be played, and waits", async () => {
+  const { clock, receiver, recorder, reported, news, cast } = await setUp();
   const problem = news();
   receiver.play("three");
   await clock.runUntil(problem);
-  assert.deepEqual(told, ["problem not-found"]);
+  assert.deepEqual(reported, ["problem not-found"]);
   await settle();
   const end = news();
   await cast("two");
@@ -221,9 +223,9 @@ Deno.test("volume holds for the songs that follow, too", async () => {
   assert.ok(recorder.pcm.every((byte) => byte === 0x80));
 });
 
-Deno.test("a player that can forget does so at a seek and a skip, not at a song's end", async () => {
+Deno.test("a player that can discard PCM does so at a seek and a skip, not at a song's end", async () => {
   let drops = 0;
-  const { clock, receiver, recorder, told, news } = await setUp({
+  const { clock, receiver, recorder, reported, news } = await setUp({
     leadSeconds: 0.6,
     drop: () => drops++,
   });
@@ -246,10 +248,10 @@ Deno.test("a player that can forget does so at a seek and a skip, not at a song'
   receiver.playing!.skip();
   assert.equal(drops, 3);
   await clock.advance(1000);
-  assert.equal(told.at(-1), "end one.wav, skipped");
+  assert.equal(reported.at(-1), "end one.wav, skipped");
 });
 
-Deno.test("a player that can be turned down is, at once, and gets the PCM as it is", async () => {
+Deno.test("a player with a volume of its own is turned down at once, and gets the PCM unchanged", async () => {
   const gains: number[] = [];
   const { clock, receiver, recorder } = await setUp({
     setGain: (gain) => gains.push(gain),
@@ -264,7 +266,7 @@ Deno.test("a player that can be turned down is, at once, and gets the PCM as it 
   assertBytes(recorder.pcm, ONE.subarray(0, recorder.pcm.length));
 });
 
-Deno.test("problem is told to others while a song plays, and with each that follows", async () => {
+Deno.test("problem is reported to others while a song plays, and with each that follows", async () => {
   const { receiver, server, news, clock, cast, seen } = await setUp({
     leadSeconds: 0.1,
   });
@@ -289,12 +291,12 @@ Deno.test("problem is told to others while a song plays, and with each that foll
 
 Deno.test("a receiver's volume is known to others while nothing plays, also after a reconnect", async () => {
   const { clock, peer, receiver, server } = await setUp();
-  const told = () =>
+  const reported = () =>
     server.hub.presence.named("kitchen").map(({ activity }) => activity);
-  assert.deepEqual(told(), [{ doing: "waiting" }]);
+  assert.deepEqual(reported(), [{ doing: "waiting" }]);
   receiver.volume = 70;
   await settle();
-  assert.deepEqual(told(), [{ doing: "waiting", volume: 70 }]);
+  assert.deepEqual(reported(), [{ doing: "waiting", volume: 70 }]);
   const to = ["kitchen"];
   await peer.send({ type: "control", action: "volume", to, value: 40 });
   await settle();
@@ -302,7 +304,7 @@ Deno.test("a receiver's volume is known to others while nothing plays, also afte
   server.connections[0].cut();
   await clock.advance(1000);
   await settle();
-  assert.deepEqual(told(), [{ doing: "waiting", volume: 40 }]);
+  assert.deepEqual(reported(), [{ doing: "waiting", volume: 40 }]);
 });
 
 Deno.test("a receiver that is paused in the last half second of a song is paused for others", async () => {

@@ -19,7 +19,7 @@ import { Recorder } from "../support/recording_sink.ts";
 
 const GONE = new OndacastError("unreachable", "Cannot reach it");
 
-/** A client under way with `a.wav`, ten seconds of it unless told otherwise. */
+/** A client under way with `a.wav`, ten seconds of it by default. */
 function setUp(options: MemoryClientOptions & { seconds?: number } = {}) {
   const client = new MemoryClient({ realTime: true, ...options });
   const pcm = noise((options.seconds ?? 10) * 8000);
@@ -32,7 +32,7 @@ function setUp(options: MemoryClientOptions & { seconds?: number } = {}) {
   return { client, clock, recorder, server, pcm, playback, done, cut };
 }
 
-Deno.test("a lost connection is made again, and the song goes on at the very next sample", async () => {
+Deno.test("a lost connection is replaced, and the song continues at the very next sample", async () => {
   const { clock, recorder, pcm, done, cut, server } = setUp({
     windowBytes: 8000,
   });
@@ -95,7 +95,7 @@ Deno.test("a second connection that is cut at any byte of its first 2,000 does n
   }
 });
 
-Deno.test("what is in the buffer plays on while the server is away, and one gap is heard if that is too long", async () => {
+Deno.test("the buffer plays on while the server is away, and one gap is heard if that is too long", async () => {
   const table: [attempts: number, awaySeconds: number, gaps: number][] = [
     [3, 3.75, 0],
     [4, 7.75, 1],
@@ -115,7 +115,7 @@ Deno.test("what is in the buffer plays on while the server is away, and one gap 
   }
 });
 
-Deno.test("others see what is heard of a full buffer after each reconnect, before more is asked for", async () => {
+Deno.test("others see what is heard of a full buffer after each reconnect, before more is requested", async () => {
   const { clock, recorder, pcm, playback, done, cut, server } = setUp({
     seconds: 30,
     windowBytes: 30_000,
@@ -175,7 +175,7 @@ Deno.test("seek() after the song was received whole and the server lost asks aga
   assertBytes(recorder.pcm.slice(before), pcm.slice(64_000));
 });
 
-Deno.test("seek() while the server is away goes on there once it is back, on one connection", async () => {
+Deno.test("seek() while the server is away continues there once it is back, on one connection", async () => {
   for (const ms of [0, 100, 260]) {
     const { clock, recorder, pcm, playback, done, cut, server } = setUp({
       windowBytes: 8000,
@@ -253,7 +253,7 @@ Deno.test("skip() while the server is away leaves the next song alone", async ()
   assert.equal(summary.bytes, other.length);
 });
 
-Deno.test("replaced ends the song, and nobody connects again", async () => {
+Deno.test("replaced ends the song, without another connection", async () => {
   const { client, clock, done, server } = setUp({ windowBytes: 8000 });
   await clock.advance(1000);
   await server.connectWelcomed({ hello: { device: IDENTITY.device } });
@@ -263,7 +263,7 @@ Deno.test("replaced ends the song, and nobody connects again", async () => {
   assert.equal(client.link.reconnects, 0);
 });
 
-Deno.test("a server that cannot be reached at the start is told at once", async () => {
+Deno.test("a server that cannot be reached at the start is an error at once", async () => {
   const { clock, done } = setUp({ attempt: () => GONE });
   await assert.rejects(clock.runUntil(done), { code: "unreachable" });
   assert.equal(clock.now(), 0);
@@ -365,7 +365,7 @@ for (const [dueMs, firstMs, heardFrom] of [[2000, 2000, 0], [-1000, 0, 8000]]) {
   });
 }
 
-Deno.test("a stream that is said to be complete too early is told as lost", async () => {
+Deno.test("a stream that ends too early is lost", async () => {
   const { clock, server, done } = await rawSetUp();
   await server.peer.write(concat([
     dataFrame(noise(4000)),
@@ -386,7 +386,7 @@ Deno.test("a fatal error of an unknown code ends the song with it", async () => 
   assert.equal(server.peers.length, 1);
 });
 
-Deno.test("a server that goes on with another content after a reconnect is told from the same", async () => {
+Deno.test("a server with another content after a reconnect ends the song as changed", async () => {
   for (const other of [{ etag: "v2" }, { offset: 3044 }, { offset: 44 }]) {
     const { clock, server, done, answer } = await rawSetUp();
     await server.peer.write(dataFrame(noise(4000)));

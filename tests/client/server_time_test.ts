@@ -26,7 +26,7 @@ for (
     ["a server that takes too long", [10, 5000, 10], 7_000_000, null],
   ] as const
 ) {
-  Deno.test(`msUntil() tells how long it is with ${what}`, async () => {
+  Deno.test(`msUntil() is exact with ${what}`, async () => {
     const clock = new FakeClock();
     const session = server(clock, [...tripsMs]);
     const ms = await clock.runUntil(msUntil(session, clock, atUs));
@@ -34,7 +34,7 @@ for (
   });
 }
 
-Deno.test("msUntil() is null with a server that tells no clock, or is lost", async () => {
+Deno.test("msUntil() is null with a server without a clock, or one that is lost", async () => {
   const clock = new FakeClock();
   for (
     const request of [

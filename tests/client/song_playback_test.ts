@@ -20,7 +20,7 @@ function setUp(options: MemoryClientOptions & { seconds?: number } = {}) {
   return { client, clock, recorder, server, pcm };
 }
 
-/** A song under way, and what becomes of it. */
+/** A song that plays, and its result. */
 function begin(client: MemoryClient, song = "a", from?: number) {
   const playback = client.playback(song);
   const done = playback.run(from);
@@ -28,7 +28,7 @@ function begin(client: MemoryClient, song = "a", from?: number) {
   return { playback, done };
 }
 
-Deno.test("run() plays a song's PCM and nothing else, and tells what it was", async () => {
+Deno.test("run() plays a song's PCM and nothing else, and resolves to a summary", async () => {
   for (const realTime of [true, false]) {
     const { client, recorder, pcm } = setUp({ realTime });
     assert.deepEqual(await client.play("A"), {
@@ -87,7 +87,7 @@ Deno.test("run() plays every bit as it is when connections bring bytes in any pi
   );
 });
 
-Deno.test("run() plays from the exact sample frame when it is told from where", async () => {
+Deno.test("run() plays from the exact sample frame of a time", async () => {
   const { client, recorder, pcm } = setUp();
   for (const [from, frame] of [[0, 0], [2.5, 20_000], [9.99999, 80_000]]) {
     const before = recorder.pcm.length;
@@ -130,7 +130,7 @@ Deno.test("run() has no more under way and in the buffer than its window", async
   await clock.runUntil(done);
 });
 
-Deno.test("run() rejects with the server's error when there is no such song, and the link goes on", async () => {
+Deno.test("run() rejects with the server's error when there is no such song, and the link can still be used", async () => {
   const { client, recorder, pcm } = setUp();
   await assert.rejects(client.play("nothing"), { code: "not-found" });
   await client.play("a");
@@ -151,16 +151,16 @@ Deno.test("run() plays one song after the other on one connection and one player
 Deno.test("started is called once, with the player's name", async () => {
   const { client, clock } = setUp({ realTime: true });
   const playback = client.playback("a");
-  const told: string[] = [];
+  const seen: string[] = [];
   playback.listen({
-    started: ({ song }, player) => told.push(`${song} on ${player}`),
+    started: ({ song }, player) => seen.push(`${song} on ${player}`),
   });
   assert.equal(playback.state, null);
   await clock.runUntil(playback.run());
-  assert.deepEqual(told, ["a.wav on recorder"]);
+  assert.deepEqual(seen, ["a.wav on recorder"]);
 });
 
-Deno.test("state tells what is heard by now", async () => {
+Deno.test("state has what is heard by now", async () => {
   const { client, clock } = setUp({ realTime: true });
   const { playback, done } = begin(client);
   await clock.advance(3000);
@@ -202,7 +202,7 @@ Deno.test("pause() and resume() lose and repeat nothing, however long they last"
   );
 });
 
-Deno.test("seek() goes on from the exact sample frame, and nothing else is written", async () => {
+Deno.test("seek() continues at the exact sample frame, and nothing else is written", async () => {
   const { client, clock, recorder, pcm } = setUp({ realTime: true });
   const { playback, done } = begin(client);
   let expected = new Uint8Array(0);
@@ -332,7 +332,7 @@ Deno.test("a stall on the way is one gap, and no byte is lost", async () => {
   assertBytes(recorder.pcm, pcm);
 });
 
-Deno.test("skip() ends the song, and what is still under way is not heard in the next", async () => {
+Deno.test("skip() ends the song, and data still in transit is not heard in the next", async () => {
   const { client, clock, server, recorder } = setUp({ realTime: true });
   const other = noise(16_000, 7);
   server.songs.add("b.wav", wavFile(PHONE, other));
@@ -380,7 +380,7 @@ Deno.test("volume turns the PCM down, and stays within 0 to 100", async () => {
   assertBytes(recorder.pcm, new Uint8Array(80_000).fill(0x80));
 });
 
-Deno.test("run() rejects with interrupted at once, and takes no further data", async () => {
+Deno.test("run() rejects with interrupted at once, and accepts no further data", async () => {
   const { client, clock, recorder } = setUp({ realTime: true });
   const { done } = begin(client);
   await clock.advance(1000);
