@@ -236,7 +236,7 @@ function command() {
     .option(
       "--player <player>",
       `${PLAYER_WORDS}, which is replaced; PCM of another layout, and a song ` +
-        "that takes another's place, go to PATH-2, PATH-3, ... (new files)",
+        "that replaces another, go to PATH-2, PATH-3, ... (new files)",
       "auto",
     )
     .option("--no-cache", "neither read nor write the local cache")

@@ -42,7 +42,7 @@ export class NetworkSource implements PcmSource {
   #stream: ResumingStream | null = null;
   #feed: PcmFeed | null = null;
   #soughtSeconds: number | null = null;
-  /** Whether any content is taken, as what began is no longer there. */
+  /** Whether the server has another content now, which is accepted. */
   #isReplaced = false;
   #received = new ReceivedSong();
   /** Sends states; null: there is no stream that they could be of. */
@@ -159,7 +159,7 @@ export class NetworkSource implements PcmSource {
     return part === null ? { song } : { song, offset: nextByte ?? 0, etag };
   }
 
-  /** Goes on in the new content at the second that is heard. */
+  /** Continues in the new content at the time that is heard. */
   #replaced(feed: PcmFeed): void {
     const { format } = this;
     this.#isReplaced = true;

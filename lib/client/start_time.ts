@@ -12,7 +12,7 @@ const TOLERANCE_MS = 50;
 /** The longest single wait: timers overflow at 2^31 ms. */
 const MAX_WAIT_MS = 60_000;
 
-/** `waiting`: the time is not known yet; `late`: so many bytes are to be skipped. */
+/** `waiting`: the time is not known yet; `late`: PCM to be skipped. */
 type Phase =
   | { is: "none" }
   | { is: "waiting" }

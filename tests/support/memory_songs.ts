@@ -297,5 +297,5 @@ export function sha256Hex(bytes: Uint8Array): string {
 }
 
 function changed(name: string): OndacastError {
-  return new OndacastError("changed", `Cannot go on with ${name}: changed`);
+  return new OndacastError("changed", `Cannot continue ${name}: changed`);
 }
