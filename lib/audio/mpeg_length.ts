@@ -8,6 +8,7 @@
 import {
   findFrames,
   type FrameRun,
+  type FrameScan,
   type FrameSyntax,
   scanFrames,
 } from "./frame_scan.ts";
@@ -67,10 +68,12 @@ export function mpegLength(
   if (first === null) return null;
   const tag = tagAt(cursor, start, first);
   const from = tag ? start + first.bytes : start;
-  const told = tag && framesTold(cursor, start, first, tag);
   const scan = effort === "whole"
     ? scanFrames(file, { from, to: bounds.to }, MPEG_SYNTAX)
     : null;
+  const told = tag && isCutShort(start, tag, scan)
+    ? null
+    : tag && framesTold(cursor, start, first, tag);
   const frames = told ?? scan?.frames ?? averageFrames(cursor, from, first);
   const delay = tag?.delay ?? 0;
   const padding = told === null ? 0 : tag?.padding ?? 0;
@@ -90,6 +93,17 @@ function tagAt(
 ): MpegTag | null {
   const bytes = cursor.view(at, Math.min(frame.bytes, MPEG_TAG_BYTES));
   return bytes && mpegTag(frame, bytes);
+}
+
+/** Whether frames end before the tag says, and are not as many either. */
+function isCutShort(
+  start: number,
+  tag: MpegTag,
+  scan: FrameScan<MpegFrame> | null,
+): boolean {
+  const last = scan?.runs.at(-1);
+  if (!scan || !last || tag.bytes === null) return false;
+  return last.to < start + tag.bytes && scan.frames !== tag.frames;
 }
 
 /** The frames that the tag tells of; null if the file is cut or goes on behind them. */

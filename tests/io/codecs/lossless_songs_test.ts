@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { flacMd5Bytes } from "../../../lib/audio/flac_md5.ts";
 import { assertBytes } from "../../support/assert_bytes.ts";
 import {
   CodedSongs,
@@ -59,7 +61,8 @@ for (const [name, codec, bits, words] of KINDS) {
 
 for (const bits of [8, 12, 16, 20, 24]) {
   Deno.test({
-    name: `FLAC of ${bits} bits comes in the upper bits of its container`,
+    name:
+      `FLAC of ${bits} bits comes in the upper bits of its container, with its MD5`,
     ignore,
     async fn() {
       const format = layout(bits);
@@ -70,6 +73,8 @@ for (const bits of [8, 12, 16, 20, 24]) {
       assert.equal(probe.encoding, format.encoding);
       assert.equal(probe.validBits, bits);
       assertBytes(result.pcm, pcm);
+      const md5 = createHash("md5").update(flacMd5Bytes(result.pcm, probe));
+      assert.equal(md5.digest("hex"), probe.md5);
     },
   });
 }

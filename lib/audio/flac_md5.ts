@@ -1,0 +1,44 @@
+/**
+ * PCM as FLAC makes its MD5 of it (RFC 9639, section 8.2): the same as in a WAV
+ * where all bits are used, else signed and in the lower bits.
+ *
+ * @module
+ */
+
+import { CONTAINER_BITS, type Encoding } from "./format.ts";
+
+/**
+ * The bytes of which an MD5 has to be the one in STREAMINFO.
+ *
+ * @param pcm Whole samples, as they are decoded; it is left alone.
+ * @returns The same array where nothing is to be changed.
+ *
+ * @example 12 bits in the upper bits of 16
+ * ```ts
+ * import { flacMd5Bytes } from "./flac_md5.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const format = { encoding: "s16le", validBits: 12 } as const;
+ * const bytes = flacMd5Bytes(new Uint8Array([0x30, 0xf2]), format);
+ * assert.deepEqual([...bytes], [0x23, 0xff]);
+ * ```
+ */
+export function flacMd5Bytes(
+  pcm: Uint8Array,
+  { encoding, validBits }: { encoding: Encoding; validBits: number },
+): Uint8Array {
+  if (encoding === "u8") return pcm.map((byte) => byte ^ 0x80);
+  const bits = CONTAINER_BITS[encoding];
+  if (validBits === bits) return pcm;
+  const width = bits / 8;
+  const lowered = new Uint8Array(pcm.length);
+  for (let at = 0; at + width <= pcm.length; at += width) {
+    let sample = 0;
+    for (let i = 0; i < width; i++) {
+      sample |= pcm[at + i] << 8 * (4 - width + i);
+    }
+    sample >>= 32 - validBits;
+    for (let i = 0; i < width; i++) lowered[at + i] = sample >> 8 * i;
+  }
+  return lowered;
+}
