@@ -269,5 +269,5 @@ export function wildScript(pieces: Uint8Array[]): Script {
 }
 
 function hexOf(bytes: Uint8Array): string {
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return bytes.toHex();
 }

@@ -8,6 +8,7 @@
 import type { PcmFormat } from "../../audio/format.ts";
 import { bytesToSeconds } from "../../audio/format.ts";
 import type { AudioSink } from "../../ports/client.ts";
+import type { Clock } from "../../ports/common.ts";
 import { systemClock } from "../clock/clock.ts";
 import { writeStdout } from "../console/standard_output.ts";
 
@@ -44,9 +45,15 @@ export class NullSink implements AudioSink {
   readonly label: string;
   readonly format: PcmFormat;
   readonly realTime: boolean;
+  readonly #clock: Clock;
   #endMs = 0;
 
-  constructor(format: PcmFormat, realTime: boolean) {
+  constructor(
+    format: PcmFormat,
+    realTime: boolean,
+    clock: Clock = systemClock,
+  ) {
+    this.#clock = clock;
     this.format = format;
     this.realTime = realTime;
     this.label = realTime ? "null" : "null:fast";
@@ -54,15 +61,15 @@ export class NullSink implements AudioSink {
 
   write(pcm: Uint8Array): Promise<void> {
     if (this.realTime) {
-      const startMs = Math.max(this.#endMs, systemClock.now());
+      const startMs = Math.max(this.#endMs, this.#clock.now());
       this.#endMs = startMs + bytesToSeconds(this.format, pcm.length) * 1000;
     }
     return Promise.resolve();
   }
 
   async end(): Promise<void> {
-    const leftMs = this.#endMs - systemClock.now();
-    if (leftMs > 0) await systemClock.sleep(leftMs);
+    const leftMs = this.#endMs - this.#clock.now();
+    if (leftMs > 0) await this.#clock.sleep(leftMs);
   }
 
   abort(): Promise<void> {

@@ -103,7 +103,8 @@ export class TlsServer {
     const waiting = this.#waiting.get(port);
     if (waiting) return waiting(conn);
     // Connections of other local programs stay until there are too many.
-    if (this.#early.size >= MAX_EARLY) this.#forget([...this.#early.keys()][0]);
+    const [oldest] = this.#early.keys();
+    if (this.#early.size >= MAX_EARLY) this.#forget(oldest);
     this.#forget(port);
     this.#early.set(port, conn);
   }
