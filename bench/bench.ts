@@ -4,6 +4,7 @@
  * nothing; what is missing is said and the rest measured.
  *
  *     deno run -A bench/bench.ts [--rounds N] [--quick] [--only NAME...]
+ *         [--against TREE]
  *
  * @module
  */
@@ -12,6 +13,7 @@ import { print } from "../lib/io/console/standard_output.ts";
 import { growthPicture, type Point } from "./growth.ts";
 import { describeMachine } from "./machine.ts";
 import { decode } from "./parts/decode.ts";
+import { sending } from "./parts/sending.ts";
 import { cold, hot } from "./parts/throughput.ts";
 import { firstByte, firstPcm } from "./parts/first_byte.ts";
 import { library } from "./parts/library.ts";
@@ -38,20 +40,22 @@ const PARTS: Record<string, Part> = {
   decode,
   library,
   listeners,
+  sending,
 };
 const DEFAULT_ROUNDS = 5;
 const USAGE =
-  `deno run -A bench/bench.ts [--rounds N] [--quick] [--only NAME...]
+  `deno run -A bench/bench.ts [--rounds N] [--quick] [--only NAME...] [--against TREE]
 
   --rounds N      how often each is measured, in turns (${DEFAULT_ROUNDS})
   --quick         shorter runs
-  --only NAME...  some parts: ${Object.keys(PARTS).join(" ")}`;
+  --only NAME...  some parts: ${Object.keys(PARTS).join(" ")}
+  --against TREE  another working tree, for the part \`sending\``;
 
 /** Reads the words; null: they cannot be understood. */
-function readOptions(
+async function readOptions(
   words: string[],
-): BenchOptions & { parts: string[] } | null {
-  const options = {
+): Promise<BenchOptions & { parts: string[] } | null> {
+  const options: BenchOptions & { parts: string[] } = {
     rounds: DEFAULT_ROUNDS,
     quick: false,
     parts: Object.keys(PARTS),
@@ -59,7 +63,9 @@ function readOptions(
   for (let i = 0; i < words.length; i++) {
     if (words[i] === "--quick") options.quick = true;
     else if (words[i] === "--rounds") options.rounds = Number(words[++i]);
-    else if (words[i] === "--only") {
+    else if (words[i] === "--against") {
+      options.against = await Deno.realPath(words[++i]);
+    } else if (words[i] === "--only") {
       options.parts = [];
       while (words[i + 1] && !words[i + 1].startsWith("--")) {
         options.parts.push(words[++i]);
@@ -95,10 +101,9 @@ async function bench(
       await write("results.md", markdown(results, machine, done));
     }
   }
-  print(
-    ["", textTable(results.table()), "", textTable(results.goalTable()), ""]
-      .concat(results.notes, machine).join("\n"),
-  );
+  const tables = [results.table(), results.goalTable()].map(textTable);
+  const text = ["", tables[0], "", tables[1], "", ...results.notes, ...machine];
+  for (const line of text.join("\n").split("\n")) print(line);
 }
 
 function markdown(
@@ -134,7 +139,7 @@ async function write(name: string, text: string): Promise<void> {
   await Deno.writeTextFile(new URL(name, import.meta.url), text);
 }
 
-const options = readOptions(Deno.args);
+const options = await readOptions(Deno.args);
 if (options === null) {
   print(USAGE);
   Deno.exit(2);

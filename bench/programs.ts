@@ -79,6 +79,8 @@ export class Running implements AsyncDisposable {
 /** How a program is run. */
 export interface RunOptions {
   env?: Record<string, string>;
+  /** The folder it runs in; the repository by default. */
+  cwd?: string;
   timeoutMs?: number;
 }
 
@@ -107,12 +109,12 @@ export async function run(
 
 function command(
   words: string[],
-  { env }: RunOptions,
+  { env, cwd = ROOT }: RunOptions,
   stderr: "piped" | "null" = "null",
 ): Deno.Command {
   return new Deno.Command(words[0], {
     args: words.slice(1),
-    cwd: ROOT,
+    cwd,
     // Deno looks for a newer Deno once a day, which costs what runs then.
     env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ...env },
     stdin: "null",

@@ -37,7 +37,13 @@ const HOST = "127.0.0.1";
 const NGINX = "/usr/sbin/nginx";
 
 /** Our server, as `deno task serve` starts it. */
-export async function startOurs(
+export function startOurs(music: string, ...more: string[]): Promise<Ours> {
+  return startTree(ROOT, music, ...more);
+}
+
+/** Our server of another working tree. */
+export async function startTree(
+  tree: string,
   music: string,
   ...more: string[]
 ): Promise<Ours> {
@@ -46,7 +52,7 @@ export async function startOurs(
     ...`--host ${HOST} --port 0 --stream-port 0 --http-port off`.split(" "),
     ...["--max-clients", "20000", "--music", music, ...more],
   );
-  return await ready(await startServer(words));
+  return await ready(await startServer(words, tree));
 }
 
 /** Waits for our server's ports. */
@@ -77,8 +83,11 @@ export function askOurs(ours: Ours, songs: string | null): string[] {
 }
 
 /** Starts a program on the servers' cores. */
-export async function startServer(words: string[]): Promise<Running> {
-  return new Running(await onCores("servers", words));
+export async function startServer(
+  words: string[],
+  cwd: string = ROOT,
+): Promise<Running> {
+  return new Running(await onCores("servers", words), { cwd });
 }
 
 /** A program of this folder that says `listening PORT`. */

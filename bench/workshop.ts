@@ -16,6 +16,8 @@ export interface BenchOptions {
   rounds: number;
   /** Shorter runs and fewer listeners, for a look. */
   quick: boolean;
+  /** Another working tree to compare with, as an absolute path. */
+  against?: string;
 }
 
 /** Paths of all that is built. */
