@@ -9,10 +9,11 @@ import { getLogger } from "@logtape/logtape";
 import { OndacastError, toOndacastError } from "../errors.ts";
 import { peerHost } from "../model/address.ts";
 import { AddressTally } from "../model/address_tally.ts";
+import { blockBytes, type BlockSize } from "../model/block_size.ts";
 import type { Transport } from "../ports/common.ts";
 import type { OpenSong } from "../ports/server.ts";
 import type { Counters } from "../server/counters.ts";
-import type { PageMemory } from "../server/page_memory.ts";
+import type { Framer } from "../server/framer.ts";
 import { sendPlain, sendPlainForEver } from "../server/plain_stream.ts";
 import { STUCK_MS } from "../server/life.ts";
 import { MAX_PAYLOAD_BYTES } from "../wire/frame.ts";
@@ -32,7 +33,8 @@ export interface PlainOptions {
 export interface PlainWorld {
   /** Opens the song to send. @throws {OndacastError} `no-songs`, … */
   song(): Promise<OpenSong>;
-  memory: PageMemory;
+  framer: Framer;
+  block: BlockSize;
   counters: Counters;
   /** Why a peer is refused; null: it is served. */
   refusal(peer: string): OndacastError | null;
@@ -143,15 +145,16 @@ export class PlainPort {
   }
 
   async #send(transport: Transport): Promise<void> {
-    const { memory, counters: { plain } } = this.#world;
+    const { framer, block, counters: { plain } } = this.#world;
     const song = await this.#world.song();
     try {
       const send = this.#options.loop ? sendPlainForEver : sendPlain;
-      const pages = memory.pagesFor(song.entry.format, MAX_PAYLOAD_BYTES);
+      const { format } = song.entry;
+      const bytes = blockBytes(block, format, MAX_PAYLOAD_BYTES);
       plain.begun++;
-      await send(song, pages, async (bytes) => {
-        await transport.write(bytes);
-        plain.sentBytes += bytes.length;
+      await send(song, bytes, framer, async (frames) => {
+        await transport.write(frames);
+        plain.sentBytes += frames.length;
       });
       await transport.closeWrite();
     } finally {

@@ -20,8 +20,9 @@ import type { TlsServer } from "../io/tls/tls_server.ts";
 import { chooseOne } from "../model/choose.ts";
 import type { Transport } from "../ports/common.ts";
 import { playable } from "../server/find_song.ts";
+import { Framer } from "../server/framer.ts";
 import { Hub, SWEEP_MS } from "../server/hub.ts";
-import { PageMemory } from "../server/page_memory.ts";
+import { SongPages } from "../server/song_pages.ts";
 import { AddressPolicy, shuttingDown } from "./address_policy.ts";
 import { AdmittedTable } from "./admitted_table.ts";
 import { HttpPort } from "./http.ts";
@@ -80,11 +81,13 @@ export class RunningServer {
     this.#tls = tls;
     this.#data = data;
     if (data.note !== null) log.warn("{note}", { note: data.note });
-    const memory = new PageMemory(options.block, PAGES_BUDGET_BYTES);
+    const pages = new SongPages(options.block, PAGES_BUDGET_BYTES);
+    // Each with buffers of its own: a plain stream's peer is slow by nature.
+    const newFramer = () => new Framer(pages, systemClock);
     const admitted = new AdmittedTable(data.db);
     this.#hub = new Hub(
       {
-        ...{ songs, memory, turns, admitted },
+        ...{ songs, framer: newFramer(), turns, admitted },
         clock: systemClock,
         clockName: crypto.randomUUID(),
       },
@@ -95,7 +98,8 @@ export class RunningServer {
     this.#sessions = new SessionPort(this.#hub, policy, closing);
     this.#plain = new PlainPort(options, {
       song: () => songs.open(streamSong(songs, options.streamSong)),
-      memory,
+      framer: newFramer(),
+      block: options.block,
       counters: this.#hub.counters,
       refusal: (peer) => policy.refusal(peer),
     });
@@ -200,7 +204,7 @@ export class RunningServer {
   get numbers(): ServerNumbers {
     return {
       counters: this.#hub.counters,
-      pages: this.#hub.memory.lookups,
+      pages: this.#hub.framer.pages.lookups,
       clients: this.#hub.sessions,
       plainListeners: this.#plain.listeners,
       songs: this.songs.size,

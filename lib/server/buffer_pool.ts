@@ -1,86 +1,96 @@
 /**
- * Memory to gather frames in, of one size and lent again and again: a usual
- * grant makes no other. There is little of it, as most writes are over at
- * once. Who finds it all lent waits his turn, but not for slow peers.
+ * Buffers that data frames are written from, reused from write to write. There
+ * are few, because most writes finish at once. A sender that finds none free
+ * waits for one, but not for slow peers.
  *
  * @module
  */
 
-import type { FramesLease } from "./lease.ts";
+import type { Clock } from "../ports/common.ts";
 
-/** If none comes back for so long, slow peers have all of it, and nobody waits. */
+/** If no buffer is released for this long, slow peers hold all of them. */
 const STUCK_MS = 5;
 
-/** Memory that frames are gathered in, lent until it is released. */
-export class PooledBuffer implements FramesLease {
-  readonly buffer: Uint8Array;
+/** Frames to write, in memory that is lent until it is released. */
+export class PooledBuffer {
+  readonly memory: Uint8Array;
+  /** What to write: a view of the memory. */
   bytes: Uint8Array;
-  payloadBytes = 0;
-  readonly #home: BufferPool | null;
+  end = 0;
+  readonly #pool: BufferPool | null;
 
-  /** @param home Where it goes when it is released; null: it is lent once. */
-  constructor(size: number, home: BufferPool | null = null) {
-    this.buffer = this.bytes = new Uint8Array(size);
-    this.#home = home;
+  /** @param pool Where it is returned to; null: it is used once. */
+  constructor(bytes: number, pool: BufferPool | null = null) {
+    this.memory = this.bytes = new Uint8Array(bytes);
+    this.#pool = pool;
   }
 
+  /** Call it once, after the write. */
   release(): void {
-    this.#home?.takeBack(this);
+    this.#pool?.takeBack(this);
   }
 }
 
 /**
- * So many buffers, each made when it is needed first.
+ * A fixed number of buffers, each allocated when it is first needed.
  *
  * @example
  * ```ts
  * import { BufferPool } from "./buffer_pool.ts";
  * import assert from "node:assert/strict";
  *
- * const buffers = new BufferPool(1024, 1);
- * const first = buffers.take()!;
- * assert.equal(buffers.take(), null);
- * const soon = buffers.takeSoon();
+ * const clock = { sleep: () => new Promise<void>(() => {}) };
+ * const pool = new BufferPool(clock, { count: 1, bytesEach: 1024 });
+ * const first = pool.acquire()!;
+ * assert.equal(pool.acquire(), null);
+ * const soon = pool.acquireSoon();
  * first.release();
  * assert.equal(await soon, first);
  * ```
  */
 export class BufferPool {
+  readonly #clock: Pick<Clock, "sleep">;
+  readonly #count: number;
   readonly #bytesEach: number;
-  readonly #most: number;
+  /** The latest released is reused first: it is still in the processor's cache. */
   readonly #free: PooledBuffer[] = [];
-  /** Those who wait, in their order. */
+  /** In the order of their requests. */
   readonly #waiting = new Set<(buffer: PooledBuffer | null) => void>();
   #made = 0;
-  /** How many have come back so far. */
-  #returns = 0;
+  #releases = 0;
   #isWatched = false;
   #isStuck = false;
 
-  constructor(bytesEach: number, most: number) {
-    this.#bytesEach = bytesEach;
-    this.#most = most;
+  constructor(
+    clock: Pick<Clock, "sleep">,
+    options: { count: number; bytesEach: number },
+  ) {
+    this.#clock = clock;
+    this.#count = options.count;
+    this.#bytesEach = options.bytesEach;
   }
 
-  /** One that nobody uses; null: all are lent. */
-  take(): PooledBuffer | null {
+  /** A free buffer; null: all are lent. */
+  acquire(): PooledBuffer | null {
     const free = this.#free.pop();
-    if (free || this.#made >= this.#most) return free ?? null;
+    if (free || this.#made === this.#count) return free ?? null;
     this.#made++;
     return new PooledBuffer(this.#bytesEach, this);
   }
 
-  /** The same, or the next that comes back; null: none does soon. */
-  takeSoon(): PooledBuffer | null | Promise<PooledBuffer | null> {
-    const free = this.take();
+  /** A free buffer, or the next that is released; null: none is released soon. */
+  acquireSoon(): PooledBuffer | null | Promise<PooledBuffer | null> {
+    const free = this.acquire();
     if (free !== null || this.#isStuck) return free;
+    const { promise, resolve } = Promise.withResolvers<PooledBuffer | null>();
+    this.#waiting.add(resolve);
     if (!this.#isWatched) this.#watch();
-    return new Promise((resolve) => this.#waiting.add(resolve));
+    return promise;
   }
 
-  /** A buffer was released: who waits longest has it, if anyone waits. */
+  /** Called by {@linkcode PooledBuffer.release}. */
   takeBack(buffer: PooledBuffer): void {
-    this.#returns++;
+    this.#releases++;
     this.#isStuck = false;
     const [first] = this.#waiting;
     if (first === undefined) return void this.#free.push(buffer);
@@ -88,17 +98,19 @@ export class BufferPool {
     first(buffer);
   }
 
-  /** Looks after those who wait, as long as there are any. */
-  #watch(): void {
-    const before = this.#returns;
+  /** Checks, while anyone waits, that buffers are still being released. */
+  async #watch(): Promise<void> {
     this.#isWatched = true;
-    setTimeout(() => {
-      this.#isWatched = false;
-      if (this.#waiting.size === 0) return;
-      if (this.#returns > before) return this.#watch();
-      this.#isStuck = true;
-      for (const resolve of this.#waiting) resolve(null);
-      this.#waiting.clear();
-    }, STUCK_MS);
+    for (let before = NaN; this.#waiting.size > 0;) {
+      if (before === this.#releases) {
+        this.#isStuck = true;
+        for (const resolve of this.#waiting) resolve(null);
+        this.#waiting.clear();
+        break;
+      }
+      before = this.#releases;
+      await this.#clock.sleep(STUCK_MS);
+    }
+    this.#isWatched = false;
   }
 }

@@ -8,7 +8,7 @@
 
 import type { Traffic } from "../wire/channel.ts";
 
-/** How often frames were in memory when they were asked for, and how often not. */
+/** How often bytes of songs were in memory when they were needed, and how often not. */
 export interface Lookups {
   hits: number;
   misses: number;

@@ -17,7 +17,7 @@ import { SuspensionDetector } from "../wire/heartbeat.ts";
 import { encodePage } from "../wire/message_codec.ts";
 import { MAX_ROWS, type OnlineClient } from "../wire/messages.ts";
 import { Counters } from "./counters.ts";
-import type { PageMemory } from "./page_memory.ts";
+import type { Framer } from "./framer.ts";
 import type { Receiver } from "./receiver.ts";
 import { type AdmittedDevices, TokenGate } from "./token_gate.ts";
 import { Watchers } from "./watchers.ts";
@@ -58,7 +58,7 @@ export interface HubOptions {
 
 export class Hub {
   readonly songs: SongStore;
-  readonly memory: PageMemory;
+  readonly framer: Framer;
   readonly clock: Clock;
   /** Shared by the work for all sessions. */
   readonly turns: Turns;
@@ -79,7 +79,7 @@ export class Hub {
   constructor(
     world: {
       songs: SongStore;
-      memory: PageMemory;
+      framer: Framer;
       clock: Clock;
       /** Names this run of the clock: new at each start. */
       clockName: string;
@@ -89,7 +89,7 @@ export class Hub {
     options: HubOptions,
   ) {
     this.songs = world.songs;
-    this.memory = world.memory;
+    this.framer = world.framer;
     this.clock = world.clock;
     this.clockName = world.clockName;
     this.turns = world.turns;

@@ -1,6 +1,6 @@
 /**
- * The plain stream: a song as length-prefixed blocks to whoever connects,
- * with no word before it. TCP alone paces it, so it is a loop of writes.
+ * The plain stream: a song as length-prefixed blocks to every connection, without
+ * a handshake. TCP alone paces it, so it is a loop of writes.
  *
  * @module
  */
@@ -8,141 +8,137 @@
 import { containerOf } from "../audio/format.ts";
 import { wavHeader } from "../audio/wav_writer.ts";
 import type { OpenSong } from "../ports/server.ts";
-import {
-  EMPTY_DATA_FRAME,
-  FRAME_TYPE,
-  HEADER_BYTES,
-  writeHeader,
-} from "../wire/frame.ts";
-import type { FramedPages } from "./framed_pages.ts";
+import { framedBytes } from "../wire/batch.ts";
+import { EMPTY_DATA_FRAME } from "../wire/frame.ts";
+import type { Framer } from "./framer.ts";
+import { loadAhead, type Payload, SongPayload } from "./payload.ts";
 import { FIRST_BATCH_BYTES, MAX_BATCH_BYTES } from "./send_song.ts";
+import { both } from "./song_pages.ts";
+
+type Write = (bytes: Uint8Array) => Promise<void>;
 
 /**
  * Writes the song's file, to the byte, as data frames and the empty frame.
  *
+ * @param blockBytes The payload of a frame.
  * @throws {OndacastError} `changed`, if the song is no longer what it was.
  */
 export async function sendPlain(
   song: OpenSong,
-  pages: FramedPages,
-  write: (bytes: Uint8Array) => Promise<void>,
+  blockBytes: number,
+  framer: Framer,
+  write: Write,
 ): Promise<void> {
-  const { grid } = pages;
-  const runEnd = grid.runBytes(song.entry.bytes);
-  let most = FIRST_BATCH_BYTES;
-  // In even pieces, that need not end with a frame: the system takes those
-  // much faster.
-  for (let position = 0; position < runEnd;) {
-    song.gone.throwIfInvalid();
-    const lease = await pages.piece(
-      song,
-      position,
-      Math.min(most, runEnd - position),
-    );
-    try {
-      position += lease.bytes.length;
-      most = Math.min(most * 2, MAX_BATCH_BYTES);
-      pages.preparePiece(song, position, Math.min(most, runEnd - position));
-      await write(lease.bytes);
-    } finally {
-      lease.release();
-    }
-  }
+  const file = new SongPayload(framer.pages, song, blockBytes);
+  await writeFrames(song, file, song.entry.bytes, framer, write);
   await write(EMPTY_DATA_FRAME);
 }
 
 /**
- * Writes one header that leaves the length open, then the song's PCM over
- * and over, until a write fails. All blocks are of the same size, wherever the
- * song begins again in them.
+ * Writes one header that leaves the length open, then the song's PCM over and
+ * over, until a write fails. All blocks have the same size, wherever the song
+ * repeats in them.
  *
  * @throws {OndacastError} `changed`, if the song is no longer what it was.
  */
 export async function sendPlainForEver(
   song: OpenSong,
-  pages: FramedPages,
-  write: (bytes: Uint8Array) => Promise<void>,
+  blockBytes: number,
+  framer: Framer,
+  write: Write,
 ): Promise<void> {
   const { format } = song.entry;
-  if (format === null || !format.dataBytes) {
-    return await sendPlain(song, pages, write);
+  if (!format?.dataBytes) {
+    return await sendPlain(song, blockBytes, framer, write);
   }
-  const blocks = new EvenBlocks(pages.blockBytes, write);
-  await blocks.add(wavHeader(containerOf(format), null));
-  const end = format.dataOffset + format.dataBytes;
-  while (true) {
-    await copyFrames(song, pages, format.dataOffset, end, blocks);
-  }
+  const loop = new LoopedPcm(
+    wavHeader(containerOf(format), null),
+    new SongPayload(framer.pages, song, blockBytes),
+    format.dataOffset,
+    format.dataBytes,
+  );
+  await writeFrames(song, loop, Infinity, framer, write);
 }
 
-/** Adds the payload of a part of the file. */
-async function copyFrames(
+/**
+ * Writes payload as frames, in even pieces that may end inside a frame: the
+ * system accepts those much faster.
+ */
+async function writeFrames(
   song: OpenSong,
-  pages: FramedPages,
-  start: number,
+  payload: Payload,
   end: number,
-  blocks: EvenBlocks,
+  framer: Framer,
+  write: Write,
 ): Promise<void> {
-  for (let position = start; position < end;) {
+  const framesEnd = framedBytes(end, payload.blockBytes);
+  let most = FIRST_BATCH_BYTES;
+  for (let position = 0; position < framesEnd;) {
     song.gone.throwIfInvalid();
-    const most = Math.min(end - position, EVEN_BATCH_BYTES);
-    const lease = await pages.frames(song, position, most);
+    const frames = await framer.piece(payload, end, position, most);
     try {
-      for (const payload of payloadsIn(lease.bytes)) await blocks.add(payload);
-      position += lease.payloadBytes;
+      position += frames.bytes.length;
+      most = Math.min(most * 2, MAX_BATCH_BYTES);
+      loadAhead(song, payload, frames.end, Math.min(most, end - frames.end));
+      await write(frames.bytes);
     } finally {
-      lease.release();
+      frames.release();
     }
   }
 }
 
-/** Payload that is gathered to be cut anew, unless a block is longer. */
-const EVEN_BATCH_BYTES = 256 * 1024;
+/** A header, then PCM over and over. */
+class LoopedPcm implements Payload {
+  readonly blockBytes: number;
+  readonly #header: Uint8Array;
+  readonly #file: Payload;
+  readonly #start: number;
+  readonly #bytes: number;
 
-/** Cuts bytes into blocks of one size, and writes some of them at once. */
-class EvenBlocks {
-  readonly #blockBytes: number;
-  readonly #write: (bytes: Uint8Array) => Promise<void>;
-  readonly #batch: Uint8Array;
-  #fill = 0;
-
+  /**
+   * @param start Where the PCM begins in the file.
+   * @param bytes Its length.
+   */
   constructor(
-    blockBytes: number,
-    write: (bytes: Uint8Array) => Promise<void>,
+    header: Uint8Array,
+    file: Payload,
+    start: number,
+    bytes: number,
   ) {
-    this.#blockBytes = blockBytes;
-    this.#write = write;
-    const blocks = Math.max(1, Math.floor(EVEN_BATCH_BYTES / blockBytes));
-    this.#batch = new Uint8Array(blocks * (HEADER_BYTES + blockBytes));
-    for (let at = 0; at < this.#batch.length; at += HEADER_BYTES + blockBytes) {
-      writeHeader(this.#batch, at, FRAME_TYPE.data, blockBytes);
-    }
+    this.blockBytes = file.blockBytes;
+    this.#header = header;
+    this.#file = file;
+    this.#start = start;
+    this.#bytes = bytes;
   }
 
-  /** Adds bytes, and writes each batch that is full. */
-  async add(bytes: Uint8Array): Promise<void> {
-    const frameBytes = HEADER_BYTES + this.#blockBytes;
-    for (let rest = bytes; rest.length > 0;) {
-      const inFrame = this.#fill % frameBytes;
-      if (inFrame === 0) this.#fill += HEADER_BYTES;
-      const room = frameBytes - Math.max(inFrame, HEADER_BYTES);
-      const part = rest.subarray(0, room);
-      this.#batch.set(part, this.#fill);
-      this.#fill += part.length;
-      rest = rest.subarray(part.length);
-      if (this.#fill < this.#batch.length) continue;
-      await this.#write(this.#batch);
-      this.#fill = 0;
-    }
+  /** Loads up to where the song repeats; the rest is loaded as it is read. */
+  load(offset: number, bytes: number): Promise<void> | null {
+    const at = Math.max(0, offset - this.#header.length) % this.#bytes;
+    return this.#file.load(
+      this.#start + at,
+      Math.min(bytes, this.#bytes - at),
+    );
   }
-}
 
-/** The payloads of frames that lie back to back, as views. */
-function* payloadsIn(frames: Uint8Array): Generator<Uint8Array> {
-  for (let at = 0; at < frames.length;) {
-    const length = frames[at + 1] << 16 | frames[at + 2] << 8 | frames[at + 3];
-    at += HEADER_BYTES;
-    yield frames.subarray(at, at + length);
-    at += length;
+  lendable(): number {
+    return 0;
+  }
+
+  lend(): null {
+    return null;
+  }
+
+  read(into: Uint8Array, offset: number): Promise<void> | null {
+    const header = this.#header.subarray(offset, offset + into.length);
+    into.set(header);
+    let reading: Promise<void> | null = null;
+    for (let done = header.length; done < into.length;) {
+      const at = (offset + done - this.#header.length) % this.#bytes;
+      const part = into.subarray(done, done + this.#bytes - at);
+      reading = both(reading, this.#file.read(part, this.#start + at));
+      done += part.length;
+    }
+    return reading;
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Sends one stream of a song to one client: from its pages, as far as the
- * client's credit goes, in batches that grow. It is "frames → TCP" on the
- * walk of one byte, and the server's whole work for a listener.
+ * Sends one stream of a song to one client, as far as its credit goes, in batches
+ * that grow. It is "frames → TCP" on the walk of one byte, and all that the server
+ * does for a listener.
  *
  * @module
  */
@@ -11,91 +11,88 @@ import type { InvalidationListener, OpenSong } from "../ports/server.ts";
 import type { Channel } from "../wire/channel.ts";
 import { EMPTY_DATA_FRAME } from "../wire/frame.ts";
 import { encodeMessage } from "../wire/message_codec.ts";
-import type { FramedPages } from "./framed_pages.ts";
-import type { FramesLease } from "./lease.ts";
+import { type Framer, type Frames, upToBlock } from "./framer.ts";
+import { loadAhead, SongPayload } from "./payload.ts";
 
 /** Payload of the first batch: small, so that the first sound is early. */
 export const FIRST_BATCH_BYTES = 64 * 1024;
 /** Payload that batches grow to, doubling. */
 export const MAX_BATCH_BYTES = 1 << 20;
 
-/** Owns streams. One serves many, since each would keep functions of its own. */
+/** Owns streams. One object serves many, because each would cost memory. */
 export interface StreamOwner {
-  /** Called right before the end goes out: the stream can't be stopped any more. */
+  /** Called right before the end is sent: the stream can no longer be stopped. */
   ending(stream: SongStream): void;
   /**
-   * Called once, when nothing more is sent, and not before {@linkcode sendSong}
-   * has returned if something failed.
+   * Called once, when nothing more is sent; after a failure, only once
+   * {@linkcode sendSong} has returned.
    *
-   * @param failure Why; {@linkcode OndacastError} `changed`, if the song is no
-   * longer what it was; undefined: it was sent, or was over.
+   * @param failure {@linkcode OndacastError} `changed`, if the song is no longer
+   * what it was; undefined: the stream was sent or is over.
    */
   over(stream: SongStream, failure?: unknown): void;
 }
 
-/** One stream: what to send, and over what. */
+/** One stream. */
 export interface SongStream {
   owner: StreamOwner;
-  /** The number of the stream on its connection. */
+  /** Its number on the connection. */
   stream: number;
   song: OpenSong;
-  /** First byte of the file that is sent. */
+  /** The first byte of the file that is sent. */
   offset: number;
-  /** Bytes from there. */
+  /** The number of bytes from there. */
   bytes: number;
-  pages: FramedPages;
+  framer: Framer;
   credit: Credit;
   channel: Channel;
-  /** Set when the stream is over in another way than by its end. */
+  /** Set to stop the stream before its end. */
   isOver: boolean;
 }
 
-/**
- * Sends the stream to its end, `end` and the empty frame, or until it
- * is over; its owner is told.
- */
+/** Sends the stream, then `end` and the empty frame, unless it is stopped. */
 export function sendSong(stream: SongStream): void {
   new Sending(stream).goOn();
 }
 
 /**
- * A stream that is being sent. It is no loop that waits, but goes on when it
- * is called: of the many listeners that wait for credit, each would keep a
+ * A stream that is being sent. It is not a loop that waits: it continues when it
+ * is called, because each of the many listeners that wait for credit would keep a
  * suspended function and a promise.
  */
 class Sending implements InvalidationListener {
   readonly #stream: SongStream;
+  readonly #payload: SongPayload;
   readonly #end: number;
   #position: number;
   #batch = FIRST_BATCH_BYTES;
-  /** What is being written. A stream that waits for credit, as most do, holds no frames. */
-  #lease: FramesLease | null = null;
+  /** What is being written. A stream that waits for credit, as most do, has none. */
+  #frames: Frames | null = null;
 
   constructor(stream: SongStream) {
     this.#stream = stream;
+    this.#payload = new SongPayload(stream.framer.pages, stream.song);
     this.#position = stream.offset;
     this.#end = stream.offset + stream.bytes;
     stream.song.gone.add(this);
   }
 
-  /** Notified when the song is invalidated: a stream that waits for credit ends at once. */
+  /** Wakes a stream that waits for credit, which then ends at once. */
   invalidated(): void {
     this.#stream.credit.wake();
   }
 
-  /** Sends the next batch, or waits for credit; to be called when nothing is being sent. */
+  /** Sends the next batch, or waits for credit. Call it when nothing is being sent. */
   readonly goOn = (): void => {
-    const { song, pages, credit } = this.#stream;
+    const { song, framer, credit } = this.#stream;
     try {
       if (this.#stream.isOver) return this.#finish();
       if (this.#position === this.#end) return this.#sendLast();
       // The credit may have been woken in vain while a batch was written.
       song.gone.throwIfInvalid();
       if (credit.bytes === 0) return credit.whenSome(this.goOn);
-      const left = this.#end - this.#position;
-      const room = pages.onGrid(this.#position, this.#batch);
-      const most = Math.min(credit.bytes, left, room);
-      const found = pages.frames(song, this.#position, most);
+      const wanted = this.#nextBytes();
+      const found = framer.frames(this.#payload, this.#position, wanted);
       if (found instanceof Promise) this.#sendLater(found);
       else this.#send(found);
     } catch (thrown) {
@@ -104,22 +101,28 @@ class Sending implements InvalidationListener {
     }
   };
 
-  #sendLater(found: Promise<FramesLease>): void {
-    found.then((lease) => this.#send(lease)).catch(this.#fail);
+  /** All that is granted, or a batch that ends with a block if that is less. */
+  #nextBytes(): number {
+    const left = this.#end - this.#position;
+    const wanted = Math.min(this.#stream.credit.bytes, left);
+    const { blockBytes } = this.#payload;
+    return upToBlock(this.#position, wanted, this.#batch, blockBytes);
   }
 
-  /** Writes frames, and begins to read those after them. */
-  #send(lease: FramesLease): void {
-    const { song, pages, credit, channel } = this.#stream;
-    this.#lease = lease;
+  #sendLater(found: Promise<Frames>): void {
+    found.then((frames) => this.#send(frames)).catch(this.#fail);
+  }
+
+  /** Writes frames, and begins to read what follows them if that is slow. */
+  #send(frames: Frames): void {
+    const { song, credit, channel } = this.#stream;
+    this.#frames = frames;
     if (this.#stream.isOver) return this.#finish();
-    this.#position += lease.payloadBytes;
-    credit.spend(lease.payloadBytes);
+    credit.spend(frames.end - this.#position);
+    this.#position = frames.end;
     this.#batch = Math.min(this.#batch * 2, MAX_BATCH_BYTES);
-    const left = this.#end - this.#position;
-    const ahead = Math.min(credit.bytes, left, this.#batch);
-    pages.prepare(song, this.#position, ahead);
-    channel.sendFrames(lease.bytes).then(this.#sent, this.#fail);
+    loadAhead(song, this.#payload, this.#position, this.#nextBytes());
+    channel.sendFrames(frames.bytes).then(this.#sent, this.#fail);
   }
 
   readonly #sent = (): void => {
@@ -143,8 +146,8 @@ class Sending implements InvalidationListener {
   readonly #fail = (thrown: unknown): void => this.#finish(thrown);
 
   #release(): void {
-    this.#lease?.release();
-    this.#lease = null;
+    this.#frames?.release();
+    this.#frames = null;
   }
 }
 

@@ -1,190 +1,268 @@
 /**
- * The pages of songs, filled as far as they are needed: by few large reads,
- * each for all who wait for the same. It is "blocks → frames" on the walk of
- * one byte.
+ * Read-through pages: a bounded memory of songs that all readers share, filled by
+ * large reads, one at a time for each page. Blocks lie behind room for a header,
+ * so that they can be sent as they lie.
  *
  * @module
  */
 
-import { frameInPlace } from "../wire/batch.ts";
-import type { SongEntry } from "../ports/song_entry.ts";
+import { blockBytes, type BlockSize } from "../model/block_size.ts";
 import type { OpenSong } from "../ports/server.ts";
+import type { SongEntry } from "../ports/song_entry.ts";
+import { framedBytes } from "../wire/batch.ts";
+import { HEADER_BYTES, MAX_SESSION_DATA_BYTES } from "../wire/frame.ts";
 import type { Lookups } from "./counters.ts";
 import { type Page, PageCache } from "./page_cache.ts";
-import type { PageGrid } from "./page_grid.ts";
 
-/** Most that is read beside the pages: whole frames of about so much. */
-const SPARE_BYTES = 64 * 1024;
+/** The memory of a page: it holds the largest block, and is 1 MiB otherwise. */
+export const PAGE_MEMORY_BYTES = MAX_SESSION_DATA_BYTES + HEADER_BYTES;
+/** Reads are at least this long, so that small requests cause few of them. */
+const STEP_BYTES = 16 * 1024;
+/** A request of this size fills the rest of its page, with one read. */
+const WHOLE_BYTES = 256 * 1024;
 
-/** What is in the pages of all songs, for one block size. */
+/** Blocks of a page, lent to be sent. */
+export interface Loan {
+  /** Each block behind {@linkcode HEADER_BYTES} that the borrower may write. */
+  readonly memory: Uint8Array;
+  /** Call it once. */
+  release(): void;
+}
+
+/** How a song lies in its pages. */
+interface Layout {
+  /** What its pages are found by. */
+  readonly name: string;
+  readonly blockBytes: number;
+  /** Whole blocks, in each page but the last. */
+  readonly pageBytes: number;
+}
+
+const DONE = Promise.resolve();
+
+/** The pages of all songs. */
 export class SongPages {
-  readonly grid: PageGrid;
-  readonly #lookups: Lookups;
+  readonly lookups: Lookups = { hits: 0, misses: 0 };
+  readonly #block: BlockSize;
   readonly #cache: PageCache;
-  readonly #names = new WeakMap<SongEntry, string>();
+  /** Slow peers may hold this many pages. */
+  readonly #maxLent: number;
+  #lent = 0;
+  readonly #layouts = new WeakMap<SongEntry, Layout>();
 
-  /**
-   * @param budgetBytes Memory for pages; two pages at the least.
-   * @param lookups Where it is counted whether what was asked for was there.
-   */
-  constructor(grid: PageGrid, budgetBytes: number, lookups: Lookups) {
-    const pages = Math.max(2, Math.floor(budgetBytes / grid.mostBytes));
-    this.grid = grid;
-    this.#cache = new PageCache(pages, grid.mostBytes);
-    this.#lookups = lookups;
+  /** @param budgetBytes Memory for pages; at least two are used. */
+  constructor(block: BlockSize, budgetBytes: number) {
+    const pages = Math.max(2, Math.floor(budgetBytes / PAGE_MEMORY_BYTES));
+    this.#block = block;
+    this.#cache = new PageCache(pages, PAGE_MEMORY_BYTES);
+    this.#maxLent = pages >> 1;
+  }
+
+  /** The size of a song's blocks, the first of which begins with its file. */
+  blockBytes(song: OpenSong): number {
+    return this.#layout(song).blockBytes;
+  }
+
+  /** How many bytes from an offset lie in one page. */
+  pageLeft(song: OpenSong, offset: number): number {
+    const { pageBytes } = this.#layout(song);
+    return Math.min(pageBytes - offset % pageBytes, song.entry.bytes - offset);
   }
 
   /**
-   * The one or two pages that a run of at most a page lies in, each with a
-   * user more and filled so far; null: all are in use. What is in memory is
-   * there at once, as most listeners' is, most of the time.
+   * Waits, without memory of the caller's own, until bytes are in the pages. They
+   * stay unless many others are read. While no page is free they are not loaded.
+   *
+   * @returns null: nothing to wait for.
+   * @throws {OndacastError} `changed`, if the song is no longer what it was.
    */
-  filled(
-    song: OpenSong,
-    position: number,
-    until: number,
-  ): Page[] | null | Promise<Page[]> {
-    const pages = this.#pages(song, position, until);
-    if (pages !== null && this.#isFilled(pages, until)) {
-      this.#lookups.hits++;
-      return pages;
-    }
-    this.#lookups.misses++;
-    return pages && this.#fillAll(song, pages, until);
-  }
-
-  #isFilled(pages: Page[], until: number): boolean {
-    for (const page of pages) {
-      if (page.end < this.needed(page, until)) return false;
-    }
-    return true;
-  }
-
-  /** How far a page is to be filled for a run up to a position. */
-  needed(page: Page, until: number): number {
-    return Math.min(until, this.grid.pageEnd(page.start));
-  }
-
-  #pages(song: OpenSong, position: number, until: number): Page[] | null {
-    const first = this.#page(song, position);
-    const pageEnd = this.grid.pageEnd(position);
-    if (first === null || until <= pageEnd) return first && [first];
-    const second = this.#page(song, pageEnd);
-    if (second === null) first.users--;
-    return second && [first, second];
-  }
-
-  async #fillAll(
-    song: OpenSong,
-    pages: Page[],
-    until: number,
-  ): Promise<Page[]> {
-    try {
-      for (const page of pages) {
-        await this.#fill(song, page, this.needed(page, until));
+  load(song: OpenSong, offset: number, bytes: number): Promise<void> | null {
+    const { name, pageBytes } = this.#layout(song);
+    const end = offset + bytes;
+    let loading: Promise<void> | null = null;
+    let start = offset - offset % pageBytes;
+    for (; start < end; start += pageBytes) {
+      const page = this.#cache.use(name, start);
+      const to = Math.min(end - start, pageBytes);
+      if (page === null) loading ??= DONE; // read() does without a page.
+      else if (page.filled < to) {
+        const until = bytes < WHOLE_BYTES ? to : pageBytes;
+        loading = both(loading, this.#fill(song, page, until));
       }
-      return pages;
-    } catch (error) {
-      for (const page of pages) page.users--;
-      throw error;
     }
+    return loading;
   }
 
-  /** The page with a user more; null: all are in use. */
-  #page(song: OpenSong, position: number): Page | null {
-    return this.#cache.use(
-      this.#name(song.entry),
-      this.grid.pageStart(position),
-    );
-  }
-
-  /** What a song's pages are found by; made once, as it is needed for each grant. */
-  #name(entry: SongEntry): string {
-    const known = this.#names.get(entry);
-    if (known !== undefined) return known;
-    const name = `${entry.etag} ${entry.name}`;
-    this.#names.set(entry, name);
-    return name;
-  }
-
-  /** Fills a page at least up to a position. On failure it is forgotten. */
-  async #fill(song: OpenSong, page: Page, until: number): Promise<void> {
-    try {
-      while (page.end < until) {
-        const { filling } = page;
-        await filling;
-        if (page.filling !== filling) continue; // somebody else reads on
-        if (page.end < until) page.filling = this.#extend(song, page, until);
-      }
-    } catch (error) {
-      this.#cache.forget(page);
-      throw error;
-    }
-  }
-
-  async #extend(song: OpenSong, page: Page, until: number): Promise<void> {
-    const end = this.#frameEnd(song, until);
-    const into = page.buffer.subarray(page.end - page.start, end - page.start);
-    await this.#read(song, page.end, into);
-    page.end = end;
-  }
-
-  /** Reads a piece of the run that ends with a frame. */
-  async #read(
+  /**
+   * Fills a buffer from an offset. While no page is free, it reads from the song
+   * itself.
+   *
+   * @param offset In bytes; `into` ends within the song.
+   * @returns null: the buffer is filled already.
+   * @throws {OndacastError} `changed`, if the song is no longer what it was.
+   */
+  read(
     song: OpenSong,
-    position: number,
     into: Uint8Array,
-  ): Promise<void> {
-    const { grid } = this;
-    const offset = grid.offsetAt(position);
-    const payload = grid.offsetAt(position + into.length) - offset;
-    await song.read(into.subarray(into.length - payload), offset);
-    const before = position % grid.frameBytes;
-    frameInPlace(into, payload, grid.blockBytes, before);
-  }
-
-  /** The end of the frame that a position lies in. */
-  #frameEnd(song: OpenSong, position: number): number {
-    const end = this.grid.runBytes(song.entry.bytes);
-    return Math.min(this.grid.frameEnd(position), end);
+    offset: number,
+  ): Promise<void> | null {
+    const { name, pageBytes } = this.#layout(song);
+    const from = offset % pageBytes;
+    const here = pageBytes - from;
+    if (into.length > here) {
+      return both(
+        this.read(song, into.subarray(0, here), offset),
+        this.read(song, into.subarray(here), offset + here),
+      );
+    }
+    const page = this.#cache.use(name, offset - from);
+    if (page === null) return song.read(into, offset);
+    if (page.filled < from + into.length) {
+      return this.#readLater(song, page, into, from);
+    }
+    this.#copy(song, page, into, from);
+    return null;
   }
 
   /**
-   * Begins to read up to a position of the same page, if there is a page for it
-   * and reading takes long: what the system has in its memory comes so fast
-   * that reading and writing in turns is quicker, as the processor's cache then
-   * has what is written.
+   * Lends bytes as they lie.
+   *
+   * @param offset The beginning of a block.
+   * @param bytes At most {@linkcode pageLeft}.
+   * @returns null: they are not in memory, or slow peers hold too many pages.
    */
-  prepare(song: OpenSong, position: number, until: number): void {
-    if (!song.isSlow) return;
-    const runEnd = this.grid.runBytes(song.entry.bytes);
-    const end = Math.min(until, this.grid.pageEnd(position), runEnd);
-    if (position >= end) return;
-    const page = this.#page(song, position);
-    if (page === null) return;
-    if (page.end >= end) return void page.users--;
-    this.#fill(song, page, end)
-      .catch(() => {}) // Whoever needs the page meets the failure again.
-      .finally(() => page.users--);
+  lend(song: OpenSong, offset: number, bytes: number): Loan | null {
+    if (this.#lent === this.#maxLent) return null;
+    const { name, pageBytes, blockBytes } = this.#layout(song);
+    const from = offset % pageBytes;
+    const to = from + bytes;
+    const page = this.#cache.use(name, offset - from);
+    if (page === null || page.filled < to) return null;
+    this.#note(song, page, from, to);
+    page.users++;
+    this.#lent++;
+    return {
+      memory: page.memory.subarray(
+        framedBytes(from, blockBytes),
+        framedBytes(to, blockBytes),
+      ),
+      release: () => {
+        page.users--;
+        this.#lent--;
+      },
+    };
   }
 
-  /** Some frames in memory of their own, up to a position or less: for when no page is free. */
-  async spare(
+  async #readLater(
     song: OpenSong,
-    position: number,
-    until: number,
-  ): Promise<Uint8Array> {
-    const end = this.#frameEnd(song, Math.min(until, position + SPARE_BYTES));
-    const bytes = new Uint8Array(end - position);
-    await this.#read(song, position, bytes);
-    return bytes;
+    page: Page,
+    into: Uint8Array,
+    from: number,
+  ): Promise<void> {
+    page.users++;
+    try {
+      await this.#fill(song, page, from + into.length);
+      this.#copy(song, page, into, from);
+    } finally {
+      page.users--;
+    }
   }
 
-  /** Notes that a part of a page is lent. */
-  lend(song: OpenSong, page: Page, position: number, end: number): void {
-    const { pageBytes } = this.grid;
-    const runEnd = this.grid.runBytes(song.entry.bytes);
-    const isEnd = end >= Math.min(page.start + pageBytes, runEnd);
-    this.#cache.lend(page, position, end, isEnd);
+  #copy(song: OpenSong, page: Page, into: Uint8Array, from: number): void {
+    const { blockBytes } = this.#layout(song);
+    for (let done = 0; done < into.length;) {
+      const at = from + done;
+      const inBlock = at % blockBytes;
+      const place = framedBytes(at - inBlock, blockBytes) + HEADER_BYTES +
+        inBlock;
+      const left = Math.min(blockBytes - inBlock, into.length - done);
+      into.set(page.memory.subarray(place, place + left), done);
+      done += left;
+    }
+    this.#note(song, page, from, from + into.length);
   }
+
+  #note(song: OpenSong, page: Page, from: number, to: number): void {
+    this.#cache.noteRead(page, from, to, to === this.#lengthOf(song, page));
+  }
+
+  /** Fills a page at least up to a place in it. */
+  async #fill(song: OpenSong, page: Page, to: number): Promise<void> {
+    page.users++;
+    try {
+      to = Math.min(to, this.#lengthOf(song, page));
+      while (page.filled < to) {
+        page.reading ??= this.#extend(song, page, to);
+        await page.reading;
+      }
+    } finally {
+      page.users--;
+    }
+  }
+
+  /** Reads on in a page, in whole blocks. A failure leaves what it has. */
+  async #extend(song: OpenSong, page: Page, to: number): Promise<void> {
+    const { blockBytes } = this.#layout(song);
+    const least = Math.max(to, page.filled + STEP_BYTES);
+    const end = Math.min(
+      Math.ceil(least / blockBytes) * blockBytes,
+      this.#lengthOf(song, page),
+    );
+    const into = page.memory.subarray(
+      framedBytes(page.filled, blockBytes),
+      framedBytes(end, blockBytes),
+    );
+    const bytes = end - page.filled;
+    try {
+      await song.read(into.subarray(-bytes), page.start + page.filled);
+      spread(into, bytes, blockBytes);
+      page.filled = end;
+    } finally {
+      page.reading = null;
+    }
+  }
+
+  /** How many bytes of the song belong in a page. */
+  #lengthOf(song: OpenSong, page: Page): number {
+    const { pageBytes } = this.#layout(song);
+    return Math.min(pageBytes, song.entry.bytes - page.start);
+  }
+
+  /** Computed once, because every read needs it. */
+  #layout({ entry }: OpenSong): Layout {
+    const known = this.#layouts.get(entry);
+    if (known !== undefined) return known;
+    const block = blockBytes(this.#block, entry.format, MAX_SESSION_DATA_BYTES);
+    const blocks = Math.floor(PAGE_MEMORY_BYTES / (HEADER_BYTES + block));
+    const layout = {
+      name: `${entry.etag} ${entry.name}`,
+      blockBytes: block,
+      pageBytes: blocks * block,
+    };
+    this.#layouts.set(entry, layout);
+    return layout;
+  }
+}
+
+/**
+ * Moves blocks from a buffer's end to their places in it, each behind room for a
+ * header. Moving them is cheaper than a read for each: they are still in the
+ * processor's cache.
+ */
+function spread(buffer: Uint8Array, bytes: number, blockBytes: number): void {
+  let to = HEADER_BYTES;
+  for (let from = buffer.length - bytes; from < buffer.length;) {
+    buffer.copyWithin(to, from, from + blockBytes);
+    from += blockBytes;
+    to += HEADER_BYTES + blockBytes;
+  }
+}
+
+/** Waits for two that may be done already. */
+export function both(
+  first: Promise<void> | null,
+  second: Promise<void> | null,
+): Promise<void> | null {
+  if (first === null || second === null) return first ?? second;
+  return Promise.all([first, second]).then(() => {});
 }

@@ -1,6 +1,6 @@
 /**
- * The stream that is sent to a client, at most one at a time. A new one
- * replaces the one before; each ends in exactly one way.
+ * Sends streams to one client, at most one at a time. A new stream replaces the
+ * one before; each ends in exactly one way.
  *
  * @module
  */
@@ -10,27 +10,26 @@ import { OndacastError, toOndacastError } from "../errors.ts";
 import type { Credit } from "../model/credit.ts";
 import type { OpenSong, SongStore } from "../ports/server.ts";
 import type { Channel } from "../wire/channel.ts";
-import { MAX_SESSION_DATA_BYTES } from "../wire/frame.ts";
 import type { Answer, RequestId } from "../wire/messages.ts";
 import type { Counters } from "./counters.ts";
-import type { PageMemory } from "./page_memory.ts";
+import type { Framer } from "./framer.ts";
 import { sendSong, type SongStream, type StreamOwner } from "./send_song.ts";
 
-/** Where in a song a stream begins: a time of its PCM, or a byte of its file. */
+/** Where a stream begins: at a time of the PCM, or at a byte of the file. */
 export interface StreamFrom {
   seconds?: number;
   offset?: number;
 }
 
-/** Why a stream begins. */
+/** The reason of a stream. */
 export interface StreamCause {
-  /** The request that is answered by the `start`. */
+  /** The request that `start` answers. */
   re?: RequestId;
   /** The key of the client that cast it. */
   by?: string;
 }
 
-/** The stream that was begun last. */
+/** The latest stream. */
 export interface LatestStream {
   stream: number;
   song: string;
@@ -43,7 +42,7 @@ export interface Listener {
   readonly channel: Channel;
   readonly credit: Credit;
   readonly hub: {
-    readonly memory: PageMemory;
+    readonly framer: Framer;
     readonly songs: SongStore;
     readonly counters: Counters;
   };
@@ -61,17 +60,17 @@ export class StreamSender implements StreamOwner {
     this.#listener = listener;
   }
 
-  /** The stream that is under way; null: none. */
+  /** The number of the current stream; null: none. */
   get stream(): number | null {
     return this.#running?.stream ?? null;
   }
 
-  /** The latest stream, which may have been sent completely; null: none, or it was stopped. */
+  /** The latest stream, even if it was sent completely; null: none, or it was stopped. */
   get latest(): LatestStream | null {
     return this.#latestStream;
   }
 
-  /** Begins a stream, which closes the song when it is over. */
+  /** Begins a stream. The song is closed when it is over. */
   start(song: OpenSong, from: StreamFrom, cause: StreamCause): LatestStream {
     this.#end();
     const { entry } = song;
@@ -106,10 +105,7 @@ export class StreamSender implements StreamOwner {
       song,
       offset: range.offset,
       bytes: range.bytes,
-      pages: this.#listener.hub.memory.pagesFor(
-        entry.format,
-        MAX_SESSION_DATA_BYTES,
-      ),
+      framer: this.#listener.hub.framer,
       credit: this.#listener.credit,
       channel: this.#listener.channel,
       isOver: false,
@@ -123,8 +119,8 @@ export class StreamSender implements StreamOwner {
   /**
    * Stops the stream.
    *
-   * @param wanted Its number; left out: whichever is under way.
-   * @throws {OndacastError} `stale`, if it is not under way.
+   * @param wanted Its number; by default the current stream's.
+   * @throws {OndacastError} `stale`, if it is not the current stream.
    */
   stop(reason: string, wanted?: number): Answer<"stop"> {
     const stream = this.#running?.stream;
@@ -142,7 +138,7 @@ export class StreamSender implements StreamOwner {
     return { stream, reason };
   }
 
-  /** Ends the stream and sends nothing about it: the connection is over. */
+  /** Ends the stream without a message, because the connection has ended. */
   abandon(): void {
     this.#end();
   }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { PlainPort } from "../../lib/host/plain_port.ts";
 import { Counters } from "../../lib/server/counters.ts";
-import { PageMemory } from "../../lib/server/page_memory.ts";
+import { Framer } from "../../lib/server/framer.ts";
+import { SongPages } from "../../lib/server/song_pages.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
 import { MemorySongs, noise, PHONE, wavFile } from "../support/memory_songs.ts";
 import { transportPair } from "../support/memory_transport.ts";
@@ -15,7 +16,8 @@ function setUp() {
     { maxClients: 10, maxClientsPerAddress: 10, loop: true },
     {
       song: () => songs.open(songs.find("a")!),
-      memory: new PageMemory({ bytes: 1000 }, 1 << 20),
+      framer: new Framer(new SongPages({ bytes: 1000 }, 1 << 20), clock),
+      block: { bytes: 1000 },
       counters: new Counters(),
       refusal: () => null,
     },

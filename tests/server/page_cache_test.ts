@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Page, PageCache } from "../../lib/server/page_cache.ts";
 
-/** A cache of pages of 10 bytes, and what a listener does to one. */
+/** A cache of pages of 10 bytes. */
 function setUp(maxPages: number) {
   const cache = new PageCache(maxPages, 10);
   const use = (number: number): Page => {
@@ -9,28 +9,26 @@ function setUp(maxPages: number) {
     assert.ok(page);
     return page;
   };
-  /** Uses a page and gives it back; whether it was there. */
+  /** Reads a page as a listener does, and returns whether it was there. */
   const visit = (number: number, from = 0, to = 10): boolean => {
     const page = use(number);
-    const wasThere = page.end > page.start;
-    page.end = page.start + 10;
-    cache.lend(page, page.start + from, page.start + to, to === 10);
-    page.users--;
+    const wasThere = page.filled > 0;
+    page.filled = 10;
+    cache.noteRead(page, from, to, to === 10);
     return wasThere;
   };
   return { cache, use, visit };
 }
 
-Deno.test("a listener who goes on and on needs few buffers", () => {
+Deno.test("a listener that plays on and on needs few pages", () => {
   const { use, visit } = setUp(100);
-  const buffers = new Set<ArrayBufferLike>();
+  const memories = new Set<ArrayBufferLike>();
   for (let number = 0; number < 1000; number++) {
     visit(number, 0, 6);
     visit(number, 6, 10);
-    buffers.add(use(number).buffer.buffer);
-    use(number).users -= 2;
+    memories.add(use(number).memory.buffer);
   }
-  assert.ok(buffers.size <= 4, `${buffers.size}`);
+  assert.ok(memories.size <= 4, `${memories.size}`);
 });
 
 Deno.test("pages of a song that is played again are kept from the second time on", () => {
@@ -58,12 +56,12 @@ Deno.test("pages that two listeners share are kept, though neither goes back", (
   const { visit } = setUp(100);
   for (let number = 0; number < 20; number++) {
     visit(number);
-    visit(number); // another one, right behind
+    visit(number); // the other, right behind
   }
   assert.ok(visit(0));
 });
 
-Deno.test("when all are kept, the one used least recently makes room", () => {
+Deno.test("when all are kept, the least recently used makes room", () => {
   const { visit } = setUp(4);
   for (const number of [1, 2, 3, 4]) {
     visit(number);
@@ -76,43 +74,36 @@ Deno.test("when all are kept, the one used least recently makes room", () => {
   assert.equal(visit(2), false);
 });
 
-Deno.test("a page that was not sent to its end is not the first to make room", () => {
+Deno.test("a page that was not read to its end is not the first to make room", () => {
   const { visit } = setUp(100);
   visit(0, 0, 5);
   for (let number = 1; number < 50; number++) visit(number);
   assert.ok(visit(0, 5, 10));
 });
 
-Deno.test("use() gives null when all are in use, and a page once one is not", () => {
+Deno.test("use() returns null while all pages are in use", () => {
   const { cache, use, visit } = setUp(2);
-  const [first] = [use(1), use(2)];
+  const [first, second] = [use(1), use(2)];
+  first.users = second.users = 1;
   assert.equal(cache.use("song", 30), null);
-  first.users--;
+  first.users = 0;
   assert.equal(visit(3), false);
 });
 
-Deno.test("use() takes no page from those who use it", () => {
+Deno.test("use() reuses no memory that is in use", () => {
   const { cache, use } = setUp(8);
   const lent = [1, 2, 3, 4, 5, 6, 7].map((number) => {
     const page = use(number);
-    cache.lend(page, page.start, page.start + 10, true);
+    page.users = 1;
+    cache.noteRead(page, 0, 10, true);
     return page;
   });
-  assert.equal(new Set(lent.map(({ buffer }) => buffer.buffer)).size, 7);
-  assert.ok(cache.use("song", 80));
+  assert.equal(new Set(lent.map(({ memory }) => memory.buffer)).size, 7);
+  use(8).users = 1;
   assert.equal(cache.use("song", 90), null);
 });
 
-Deno.test("forget() makes the next use begin anew", () => {
-  const { cache, use, visit } = setUp(8);
-  visit(1);
-  const page = use(1);
-  cache.forget(page);
-  page.users--;
-  assert.equal(visit(1), false);
-});
-
-Deno.test("a position of two songs is two pages", () => {
+Deno.test("two songs have a page each at the same place", () => {
   const cache = new PageCache(8, 10);
   assert.notEqual(cache.use("one", 0), cache.use("two", 0));
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { OndacastError } from "../../lib/errors.ts";
 import { Credit } from "../../lib/model/credit.ts";
-import { FramedPages } from "../../lib/server/framed_pages.ts";
+import { Framer } from "../../lib/server/framer.ts";
+import { SongPages } from "../../lib/server/song_pages.ts";
 import {
   sendSong,
   type SongStream,
@@ -53,7 +54,7 @@ async function setUp(
     song,
     offset,
     bytes: file.length - offset,
-    pages: new FramedPages({ blockBytes: block, budgetBytes: 8 << 20 }),
+    framer: new Framer(new SongPages({ bytes: block }, 8 << 20), clock),
     credit,
     channel: new Channel(server, clock),
     isOver: false,

@@ -9,7 +9,8 @@ import type { Connector } from "../../lib/ports/common.ts";
 import type { Turns } from "../../lib/ports/server.ts";
 import type { BlockSize } from "../../lib/model/block_size.ts";
 import { Hub, type HubOptions } from "../../lib/server/hub.ts";
-import { PageMemory } from "../../lib/server/page_memory.ts";
+import { Framer } from "../../lib/server/framer.ts";
+import { SongPages } from "../../lib/server/song_pages.ts";
 import type { AdmittedDevices } from "../../lib/server/token_gate.ts";
 import { Session } from "../../lib/server/session.ts";
 import { FakeClock } from "./fake_clock.ts";
@@ -59,7 +60,7 @@ export class MemoryServer {
       options;
     this.hub = new Hub({
       songs: this.songs,
-      memory: new PageMemory(block, 64 << 20),
+      framer: new Framer(new SongPages(block, 64 << 20), this.clock),
       clock: this.clock,
       clockName: "this run",
       turns,

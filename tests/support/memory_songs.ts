@@ -100,7 +100,7 @@ export class MemorySongs implements SongStore {
   readonly #songs = new Map<string, Song>();
   #version = 0;
   #readFailure: { error: Error; name?: string } | null = null;
-  #held: PromiseWithResolvers<void> | null = null;
+  #held: { until: Promise<void>; name?: string } | null = null;
   #openHeld: PromiseWithResolvers<void> | null = null;
   /** Whether reading is said to take long. */
   isSlow = true;
@@ -153,12 +153,13 @@ export class MemorySongs implements SongStore {
     this.#readFailure = { error, name };
   }
 
-  /** Holds all reads until the returned function is called. */
-  holdReads(): () => void {
-    const held = this.#held = Promise.withResolvers<void>();
+  /** Holds reads, of all songs or of one, until the returned function is called. */
+  holdReads(name?: string): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#held = { until: promise, name };
     return () => {
       this.#held = null;
-      held.resolve();
+      resolve();
     };
   }
 
@@ -265,7 +266,7 @@ export class MemorySongs implements SongStore {
     const failure = this.#readFailure;
     const fails = failure !== null && (failure.name ?? name) === name;
     if (fails) this.#readFailure = null;
-    await this.#held?.promise;
+    if ((this.#held?.name ?? name) === name) await this.#held?.until;
     if (fails) throw failure.error;
     if (song.gone.happened) throw changed(name);
     if (offset + into.length > song.bytes.length) throw changed(name);

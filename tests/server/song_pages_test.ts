@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import { OndacastError } from "../../lib/errors.ts";
+import type { OpenSong } from "../../lib/ports/server.ts";
+import {
+  type Loan,
+  PAGE_MEMORY_BYTES,
+  SongPages,
+} from "../../lib/server/song_pages.ts";
+import { assertBytes } from "../support/assert_bytes.ts";
+import { settle } from "../support/fake_clock.ts";
+import fc from "../support/fast_check.ts";
+import {
+  CD,
+  MemorySongs,
+  noise,
+  PHONE,
+  wavFile,
+} from "../support/memory_songs.ts";
+
+const MIB = 1 << 20;
+/** Bytes of a song in a page, with blocks of 8192 bytes. */
+const PAGE = 127 * 8192;
+const CHANGED = new OndacastError("changed", "Cannot read");
+
+/** A song, and pages for it. */
+async function setUp(
+  options: { bytes?: number; block?: number; pages?: number } = {},
+) {
+  const { bytes = 5 * MIB, block = 8192, pages: count = 8 } = options;
+  const songs = new MemorySongs();
+  const file = wavFile(PHONE, noise(bytes - 44));
+  const song = await songs.open(songs.add("a.wav", file));
+  const pages = new SongPages({ bytes: block }, count * PAGE_MEMORY_BYTES);
+  return { songs, file, song, pages };
+}
+
+async function bytesOf(
+  pages: SongPages,
+  song: OpenSong,
+  offset: number,
+  bytes: number,
+): Promise<Uint8Array> {
+  const into = new Uint8Array(bytes);
+  await pages.read(song, into, offset);
+  return into;
+}
+
+Deno.test("read() gives every part of a song to the byte, whatever its blocks", async () => {
+  for (const block of [512, 1000, 8192, 100_000, 600_000, MIB]) {
+    const { file, song, pages } = await setUp({ bytes: 3 * MIB + 7, block });
+    const parts = fc.tuple(fc.nat(file.length - 1), fc.nat(2 * MIB));
+    await fc.assert(
+      fc.asyncProperty(parts, async ([offset, most]) => {
+        const expected = file.slice(offset, offset + most);
+        const { length } = expected;
+        assertBytes(await bytesOf(pages, song, offset, length), expected);
+        assert.equal(pages.read(song, new Uint8Array(length), offset), null);
+      }),
+      { numRuns: 10 },
+    );
+  }
+});
+
+Deno.test("load() brings bytes into memory, so that nothing is waited for after it", async () => {
+  const { songs, song, pages } = await setUp();
+  await pages.load(song, PAGE - 1000, 200_000);
+  songs.reads.length = 0;
+  assert.equal(pages.load(song, PAGE - 1000, 200_000), null);
+  assert.equal(pages.read(song, new Uint8Array(200_000), PAGE - 1000), null);
+  assert.deepEqual(songs.reads, []);
+});
+
+Deno.test("a small request reads whole blocks, a large one the rest of its page", async () => {
+  const { songs, song, pages } = await setUp();
+  await bytesOf(pages, song, 100, 10);
+  await pages.load(song, 16_384, 20_000);
+  await pages.load(song, 65_536, 300_000);
+  assert.deepEqual(songs.reads.map(({ offset, bytes }) => [offset, bytes]), [
+    [0, 16_384],
+    [16_384, 24_576],
+    [40_960, PAGE - 40_960],
+  ]);
+});
+
+Deno.test("no byte is read twice, whoever wants which part at the same time", async () => {
+  const { songs, file, song } = await setUp({ bytes: 2 * MIB });
+  const wants = fc.array(fc.tuple(fc.nat(MIB), fc.nat(MIB - 1)), {
+    minLength: 1,
+    maxLength: 30,
+  });
+  await fc.assert(
+    fc.asyncProperty(wants, async (wants) => {
+      songs.reads.length = 0;
+      const pages = new SongPages({ bytes: 8192 }, 4 * PAGE_MEMORY_BYTES);
+      await Promise.all(wants.map(async ([offset, bytes]) => {
+        const got = await bytesOf(pages, song, offset, bytes);
+        assertBytes(got, file.slice(offset, offset + bytes));
+      }));
+      const ends = new Map<number, number>();
+      for (const { offset, bytes } of songs.reads) {
+        const start = offset - offset % PAGE;
+        assert.equal(offset, ends.get(start) ?? start);
+        ends.set(start, offset + bytes);
+      }
+    }),
+    { numRuns: 30 },
+  );
+});
+
+Deno.test("a page has one read at a time, which all its readers wait for", async () => {
+  const { songs, song, pages } = await setUp();
+  const release = songs.holdReads();
+  const waiting = Array.from(
+    { length: 1000 },
+    () => pages.load(song, 8192, 65_536),
+  );
+  await settle();
+  assert.equal(songs.reads.length, 1);
+  release();
+  await Promise.all(waiting);
+  assert.equal(songs.reads.length, 1);
+});
+
+Deno.test("a song whose reads take long holds up no reader of another", async () => {
+  const { songs, song, pages } = await setUp({ pages: 2 });
+  const quick = wavFile(CD, noise(100_000));
+  const other = await songs.open(songs.add("b.wav", quick));
+  await bytesOf(pages, other, 0, 100_000);
+  const release = songs.holdReads("a.wav");
+  const slow = [pages.load(song, 0, 10), pages.load(song, PAGE, 10)];
+  assertBytes(await bytesOf(pages, other, 0, 100_000), quick.slice(0, 100_000));
+  release();
+  await Promise.all(slow);
+});
+
+Deno.test("memory stays within the budget, whatever readers and borrowers do", async () => {
+  const { songs, file, song, pages } = await setUp({
+    bytes: 12 * MIB,
+    pages: 4,
+  });
+  const memories = new Set<ArrayBufferLike>();
+  const { read } = song;
+  song.read = (into, offset) => {
+    if (into.buffer.byteLength === PAGE_MEMORY_BYTES) memories.add(into.buffer);
+    return read(into, offset);
+  };
+  const steps = fc.array(
+    fc.record({
+      page: fc.nat(10),
+      act: fc.constantFrom("read", "load", "lend", "release", "fail", "hold"),
+      bytes: fc.integer({ min: 1, max: PAGE }),
+    }),
+    { minLength: 20, maxLength: 60 },
+  );
+  await fc.assert(
+    fc.asyncProperty(steps, async (steps) => {
+      const loans: Loan[] = [];
+      const waits: Promise<void>[] = [];
+      let release = () => {};
+      const finish = (work: Promise<unknown> | null) =>
+        waits.push(
+          Promise.resolve(work).then(() => {}, (error) => {
+            assert.equal(error, CHANGED);
+          }),
+        );
+      for (const { page, act, bytes } of steps) {
+        const offset = page * PAGE;
+        if (act === "fail") songs.failRead(CHANGED);
+        if (act === "release") loans.pop()?.release();
+        if (act === "load") finish(pages.load(song, offset, bytes));
+        if (act === "read") {
+          finish(
+            bytesOf(pages, song, offset, bytes).then((got) => {
+              assertBytes(got, file.slice(offset, offset + bytes));
+            }),
+          );
+        }
+        if (act === "lend") {
+          const loan = pages.lend(song, offset, bytes);
+          if (loan !== null) loans.push(loan);
+        }
+        if (act === "hold") {
+          release();
+          release = songs.holdReads();
+        }
+        if (bytes % 3 === 0) await settle();
+      }
+      release();
+      await Promise.all(waits);
+      for (const loan of loans) loan.release();
+    }),
+    { numRuns: 40 },
+  );
+  assert.ok(memories.size <= 4, `${memories.size} pages`);
+});
