@@ -1,6 +1,6 @@
 /**
  * Batches: many data frames of one block size, back to back in one buffer, so
- * that one read fills and one write sends a megabyte of them.
+ * that one write sends a megabyte of them.
  *
  * @module
  */
@@ -28,10 +28,8 @@ export function framedBytes(payloadBytes: number, blockBytes: number): number {
  * each block is moved forward behind its header. Moving is cheaper than a read
  * per block, because the bytes are still in the processor's cache.
  *
- * @param buffer {@linkcode framedBytes} long, less `into`.
+ * @param buffer {@linkcode framedBytes} long.
  * @param payloadBytes The payload in it.
- * @param into The bytes of the first frame that lie before the buffer, header
- * included: 0 to less than a frame. The last frame ends with the buffer.
  * @throws {RangeError} If the buffer has another length.
  *
  * @example
@@ -48,36 +46,19 @@ export function frameInPlace(
   buffer: Uint8Array,
   payloadBytes: number,
   blockBytes: number,
-  into = 0,
 ): void {
-  const payloadBefore = Math.max(0, into - HEADER_BYTES);
-  const expected = framedBytes(payloadBefore + payloadBytes, blockBytes) - into;
+  const expected = framedBytes(payloadBytes, blockBytes);
   if (buffer.length !== expected) {
     throw new RangeError(
       `Cannot frame ${payloadBytes} bytes in ${buffer.length}: expected ${expected}`,
     );
   }
-  let from = buffer.length - payloadBytes;
-  let to = -into;
-  while (from < buffer.length) {
-    const end = to + HEADER_BYTES + blockBytes;
-    const start = Math.max(0, to + HEADER_BYTES);
-    const bytes = Math.min(end - start, buffer.length - from);
-    buffer.copyWithin(start, from, from + bytes);
-    if (to >= 0) writeHeader(buffer, to, FRAME_TYPE.data, bytes);
-    else if (start > 0) writeHeaderEnd(buffer, start, bytes);
+  let to = 0;
+  for (let from = buffer.length - payloadBytes; from < buffer.length;) {
+    const bytes = Math.min(blockBytes, buffer.length - from);
+    buffer.copyWithin(to + HEADER_BYTES, from, from + bytes);
+    writeHeader(buffer, to, FRAME_TYPE.data, bytes);
     from += bytes;
-    to = end;
+    to += HEADER_BYTES + bytes;
   }
-}
-
-/** Writes the last bytes of a header that begins before the buffer. */
-function writeHeaderEnd(
-  buffer: Uint8Array,
-  headerBytes: number,
-  payloadBytes: number,
-): void {
-  const header = new Uint8Array(HEADER_BYTES);
-  writeHeader(header, 0, FRAME_TYPE.data, payloadBytes);
-  buffer.set(header.subarray(HEADER_BYTES - headerBytes));
 }
