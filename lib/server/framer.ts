@@ -9,7 +9,7 @@
 import { BLOCK_BYTES_RANGE } from "../model/block_size.ts";
 import type { Clock } from "../ports/common.ts";
 import { framedBytes } from "../wire/batch.ts";
-import { FRAME_TYPE, HEADER_BYTES, writeHeader } from "../wire/frame.ts";
+import { HEADER_BYTES } from "../wire/frame.ts";
 import { BufferPool, PooledBuffer } from "./buffer_pool.ts";
 import type { Payload } from "./payload.ts";
 import { both, type SongPages } from "./song_pages.ts";
@@ -78,7 +78,7 @@ export class Framer {
   ): Frames | Promise<Frames> {
     const { blockBytes } = payload;
     if (wanted > MAX_COPIED_BYTES && offset % blockBytes === 0) {
-      const lying = payload.lendable(offset);
+      const lying = payload.lying(offset);
       const bytes = wanted < lying ? wanted - wanted % blockBytes : lying;
       if (bytes > 0) {
         return this.#supply(wholePart(payload, offset, bytes, true));
@@ -107,8 +107,8 @@ export class Framer {
     const offset = (position - sent) / (HEADER_BYTES + blockBytes) * blockBytes;
     const left = framedBytes(end - offset, blockBytes) - sent;
     const wanted = Math.min(most, left);
-    const lendable = payload.lendable(offset);
-    const lying = lendable && framedBytes(lendable, blockBytes) - sent;
+    const inPage = payload.lying(offset);
+    const lying = inPage && framedBytes(inPage, blockBytes) - sent;
     // Over a page's end no more is copied than it takes to be even again.
     const even = lying - lying % EVEN_BYTES ||
       (lying ? EVEN_BYTES : MAX_COPIED_BYTES);
@@ -191,18 +191,9 @@ function lend(part: Part): Frames | null {
   const end = endOf(part);
   const loan = payload.lend(offset, end - offset);
   if (loan === null) return null;
-  const { memory } = loan;
-  const frameBytes = HEADER_BYTES + payload.blockBytes;
-  // All borrowers write the same.
-  for (let at = 0; at < memory.length; at += frameBytes) {
-    const length = Math.min(frameBytes, memory.length - at) - HEADER_BYTES;
-    writeHeader(memory, at, FRAME_TYPE.data, length);
-  }
-  return {
-    bytes: memory.subarray(sent, sent + bytes),
-    end,
-    release: loan.release,
-  };
+  const lent = loan.memory.subarray(sent, sent + bytes);
+  writeHeaders(lent, part); // All borrowers write the same.
+  return { bytes: lent, end, release: loan.release };
 }
 
 /** Copies as much of a part as a buffer holds. */
@@ -210,7 +201,8 @@ function copy(part: Part, buffer: PooledBuffer): Frames | Promise<Frames> {
   const fitting = fitted(part, buffer.memory.length);
   buffer.bytes = buffer.memory.subarray(0, fitting.bytes);
   buffer.end = endOf(fitting);
-  const reading = layFrames(buffer.bytes, fitting);
+  const isCopied = copyLying(buffer.bytes, fitting);
+  const reading = writeHeaders(buffer.bytes, fitting, !isCopied);
   if (reading === null) return buffer;
   return reading.then(() => buffer, (error) => {
     buffer.release();
@@ -231,8 +223,37 @@ function fitted(part: Part, room: number): Part {
   return wholePart(payload, offset, bytes, false);
 }
 
-/** Writes headers, and has the payload read behind them. */
-function layFrames(into: Uint8Array, part: Part): Promise<void> | null {
+/** Copies payload as it lies, room for headers included; false: it cannot. */
+function copyLying(into: Uint8Array, part: Part): boolean {
+  const { payload, offset, sent } = part;
+  const { blockBytes } = payload;
+  let skipped = offset % blockBytes;
+  let from = offset - skipped;
+  skipped += sent;
+  for (let at = 0; at < into.length; skipped = 0) {
+    const frames = (skipped + into.length - at) / (HEADER_BYTES + blockBytes);
+    const most = Math.ceil(frames) * blockBytes;
+    const bytes = Math.min(payload.lying(from), most);
+    const blocks = bytes > 0 ? payload.peek(from, bytes) : null;
+    if (blocks === null) return false;
+    const piece = blocks.subarray(skipped, skipped + into.length - at);
+    into.set(piece, at);
+    at += piece.length;
+    from += bytes;
+  }
+  return true;
+}
+
+/**
+ * Writes the headers of a part.
+ *
+ * @param reads Whether the payload behind them is read as well.
+ */
+function writeHeaders(
+  into: Uint8Array,
+  part: Part,
+  reads = false,
+): Promise<void> | null {
   const { payload, end } = part;
   let { offset, sent } = part;
   const { blockBytes } = payload;
@@ -244,11 +265,12 @@ function layFrames(into: Uint8Array, part: Part): Promise<void> | null {
       into[at++] = length >>> 8 * (HEADER_BYTES - 1 - sent);
     }
     const before = sent - HEADER_BYTES;
-    const piece = into.subarray(at, at + length - before);
-    if (piece.length > 0) {
+    const next = Math.min(at + length - before, into.length);
+    if (reads && next > at) {
+      const piece = into.subarray(at, next);
       reading = both(reading, payload.read(piece, offset + before));
     }
-    at += piece.length;
+    at = next;
     offset += length;
   }
   return reading;

@@ -14,8 +14,10 @@ export interface Payload {
   load(offset: number, bytes: number): Promise<void> | null;
   /** As {@linkcode SongPages.read}. */
   read(into: Uint8Array, offset: number): Promise<void> | null;
-  /** How many bytes from the beginning of a block can be lent together. */
-  lendable(offset: number): number;
+  /** How many bytes from the beginning of a block lie together; 0: none do. */
+  lying(offset: number): number;
+  /** As {@linkcode SongPages.peek}. */
+  peek(offset: number, bytes: number): Uint8Array | null;
   /** As {@linkcode SongPages.lend}. */
   lend(offset: number, bytes: number): Loan | null;
 }
@@ -26,7 +28,7 @@ export class SongPayload implements Payload {
   readonly #pages: SongPages;
   readonly #song: OpenSong;
 
-  /** @param blockBytes Those of its pages by default; others are not lent. */
+  /** @param blockBytes Those of its pages by default; others don't lie together. */
   constructor(pages: SongPages, song: OpenSong, blockBytes?: number) {
     this.#pages = pages;
     this.#song = song;
@@ -41,9 +43,13 @@ export class SongPayload implements Payload {
     return this.#pages.read(this.#song, into, offset);
   }
 
-  lendable(offset: number): number {
+  lying(offset: number): number {
     const isAsItLies = this.#pages.blockBytes(this.#song) === this.blockBytes;
     return isAsItLies ? this.#pages.pageLeft(this.#song, offset) : 0;
+  }
+
+  peek(offset: number, bytes: number): Uint8Array | null {
+    return this.#pages.peek(this.#song, offset, bytes);
   }
 
   lend(offset: number, bytes: number): Loan | null {

@@ -121,8 +121,12 @@ class LoopedPcm implements Payload {
     );
   }
 
-  lendable(): number {
+  lying(): number {
     return 0;
+  }
+
+  peek(): null {
+    return null;
   }
 
   lend(): null {

@@ -23,7 +23,7 @@ const WHOLE_BYTES = 256 * 1024;
 
 /** Blocks of a page, lent to be sent. */
 export interface Loan {
-  /** Each block behind {@linkcode HEADER_BYTES} that the borrower may write. */
+  /** As {@linkcode SongPages.peek}. */
   readonly memory: Uint8Array;
   /** Call it once. */
   release(): void;
@@ -125,32 +125,49 @@ export class SongPages {
   }
 
   /**
-   * Lends bytes as they lie.
+   * Bytes as they lie, each block behind {@linkcode HEADER_BYTES} that the caller
+   * may write. They are valid until the next `await`.
    *
    * @param offset The beginning of a block.
    * @param bytes At most {@linkcode pageLeft}.
-   * @returns null: they are not in memory, or slow peers hold too many pages.
+   * @returns null: they are not in memory.
    */
+  peek(song: OpenSong, offset: number, bytes: number): Uint8Array | null {
+    const page = this.#filledPage(song, offset, bytes);
+    return page && this.#view(song, page, offset, bytes);
+  }
+
+  /** As {@linkcode peek}, until they are released; null as well: slow peers hold too many pages. */
   lend(song: OpenSong, offset: number, bytes: number): Loan | null {
     if (this.#lent === this.#maxLent) return null;
-    const { name, pageBytes, blockBytes } = this.#layout(song);
-    const from = offset % pageBytes;
-    const to = from + bytes;
-    const page = this.#cache.use(name, offset - from);
-    if (page === null || page.filled < to) return null;
-    this.#note(song, page, from, to);
+    const page = this.#filledPage(song, offset, bytes);
+    if (page === null) return null;
     page.users++;
     this.#lent++;
     return {
-      memory: page.memory.subarray(
-        framedBytes(from, blockBytes),
-        framedBytes(to, blockBytes),
-      ),
+      memory: this.#view(song, page, offset, bytes),
       release: () => {
         page.users--;
         this.#lent--;
       },
     };
+  }
+
+  #filledPage(song: OpenSong, offset: number, bytes: number): Page | null {
+    const { name, pageBytes } = this.#layout(song);
+    const from = offset % pageBytes;
+    const page = this.#cache.use(name, offset - from);
+    return page !== null && page.filled >= from + bytes ? page : null;
+  }
+
+  #view(song: OpenSong, page: Page, offset: number, bytes: number): Uint8Array {
+    const { blockBytes } = this.#layout(song);
+    const from = offset - page.start;
+    this.#note(song, page, from, from + bytes);
+    return page.memory.subarray(
+      framedBytes(from, blockBytes),
+      framedBytes(from + bytes, blockBytes),
+    );
   }
 
   async #readLater(
@@ -258,11 +275,15 @@ function spread(buffer: Uint8Array, bytes: number, blockBytes: number): void {
   }
 }
 
-/** Waits for two that may be done already. */
+/**
+ * Waits for two reads, of which either may be done. A failure is thrown once both
+ * have ended, since until then they write to their buffers.
+ */
 export function both(
   first: Promise<void> | null,
   second: Promise<void> | null,
 ): Promise<void> | null {
   if (first === null || second === null) return first ?? second;
-  return Promise.all([first, second]).then(() => {});
+  return Promise.allSettled([first, second]).then(() => first)
+    .then(() => second);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { OndacastError } from "../../lib/errors.ts";
 import { Framer, type Frames } from "../../lib/server/framer.ts";
-import { SongPayload } from "../../lib/server/payload.ts";
+import { type Payload, SongPayload } from "../../lib/server/payload.ts";
 import { PAGE_MEMORY_BYTES, SongPages } from "../../lib/server/song_pages.ts";
 import { framedBytes, frameInPlace } from "../../lib/wire/batch.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
@@ -230,6 +230,29 @@ Deno.test("a read that fails fails all that wait for it, and none after", async 
   }
   await framesAt(0, 20_000);
   await framesAt(44, MIB);
+});
+
+Deno.test("a buffer is not reused while a read still writes to it", async () => {
+  const { framer } = await setUp();
+  const reads = [1, 2, 3].map(() => Promise.withResolvers<void>());
+  const payload: Payload = {
+    blockBytes: 1000,
+    load: () => null,
+    read: (_, offset) => reads[offset / 1000].promise,
+    lying: () => 0,
+    peek: () => null,
+    lend: () => null,
+  };
+  const failed = framer.frames(payload, 0, 3000);
+  let isOver = false;
+  const over = assert.rejects(async () => await failed, { code: "changed" })
+    .then(() => isOver = true);
+  reads[1].reject(new OndacastError("changed", "Cannot read"));
+  reads[0].resolve();
+  await settle();
+  assert.equal(isOver, false);
+  reads[2].resolve();
+  await over;
 });
 
 Deno.test("a song of the same name and another content has pages of its own", async () => {
