@@ -62,6 +62,7 @@ const TIME_OR_RANDOM_ELSEWHERE: Record<string, string> = {
   "lib/io/songs/file_stamp.ts": "the wall clock that dates on disk go by",
   "lib/io/songs/known_songs.ts": "makes an etag that no other content has",
   "lib/io/songs/shared_file.ts": "checks a real file each second",
+  "lib/io/songs/song_file.ts": "names a decoding by ffmpeg",
   "lib/io/songs/song_files.ts": "the wall clock that dates on disk go by",
   "lib/io/songs/song_probes.ts": "the wall clock that dates on disk go by",
   "lib/io/tls/tls_connect.ts": "certificates go by the wall clock",

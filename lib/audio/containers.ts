@@ -36,6 +36,8 @@ export interface Container {
   readonly endings: readonly string[];
   /** Its media types (RFC 6838). */
   readonly mediaTypes: readonly string[];
+  /** Whether only ffmpeg decodes it. */
+  readonly needsFfmpeg?: true;
   /** Whether a file has this format, by its first {@linkcode HEAD_BYTES} bytes. */
   sniff(head: Uint8Array): boolean;
 }
@@ -97,6 +99,12 @@ export async function inspectFile(
   const head = await readHead(file, 0);
   const container = await containerFrom(file, head, name);
   return container === WAV_CONTAINER ? await inspectWav(file, head) : null;
+}
+
+/** Whether only ffmpeg decodes a file, by its content. */
+export async function needsFfmpeg(file: FileBytes): Promise<boolean> {
+  const head = await readHead(file, 0);
+  return (await containerFrom(file, head, "")).needsFfmpeg ?? false;
 }
 
 /**

@@ -35,6 +35,7 @@ async function demo(): Promise<void> {
     maxClientsPerAddress: 16,
     readOnly: true,
     data: null,
+    renditionBytes: null,
     limits: { maxUploadBytes: 0, minFreeBytes: 0, maxSongs: 1000 },
     serverName: "demo",
   });

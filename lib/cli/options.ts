@@ -42,6 +42,11 @@ export function size(text: string): number {
   return Math.round(Number(match[1]) * (match[3] ? 1024 : 1000) ** power);
 }
 
+/** A size, or `off`. */
+export function sizeOrOff(text: string): number | "off" {
+  return text === "off" ? text : size(text);
+}
+
 /**
  * A shared secret. An empty one is refused: it is most likely a lost variable,
  * and would disable the protection.

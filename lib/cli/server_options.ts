@@ -9,7 +9,14 @@ import type { LogFormat } from "../host/log.ts";
 import { OndacastError } from "../errors.ts";
 import { describeFileError } from "../io/disk/describe_file_error.ts";
 import { DEFAULT_PORTS } from "../model/right_port.ts";
-import { port, portOrOff, positive, secret, size } from "./options.ts";
+import {
+  port,
+  portOrOff,
+  positive,
+  secret,
+  size,
+  sizeOrOff,
+} from "./options.ts";
 import { newProgram, runProgram } from "./run_program.ts";
 
 /** The song folder if none is given; it is created if missing. */
@@ -115,6 +122,12 @@ function command() {
     .option(
       "--data <folder>",
       "folder of the song index, or `off` (default: $STATE_DIRECTORY, else the user's data folder)",
+    )
+    .addOption(
+      new Option(
+        "--renditions <size>",
+        "disk space for what ffmpeg decodes, or `off`: not to use it",
+      ).argParser(sizeOrOff).default(2 * 2 ** 30 as number | "off", "2GiB"),
     )
     .option(
       "--max-clients <n>",

@@ -88,6 +88,7 @@ async function runServer(
     maxClients: options.maxClients,
     maxClientsPerAddress: options.maxClientsPerAddress,
     readOnly: options.readOnly,
+    renditionBytes: options.renditions === "off" ? null : options.renditions,
     limits: {
       maxUploadBytes: options.maxUpload,
       minFreeBytes: options.minFree,

@@ -179,7 +179,13 @@ export class RunningServer {
     }, async (root) => {
       data = await openData(options.data, root, makeTables);
       return data;
-    });
+    }, options.renditionBytes);
+    const { lacking } = songs;
+    if (lacking > 0) {
+      log.warn("{lacking} of the songs cannot be played: needs ffmpeg", {
+        lacking,
+      });
+    }
     try {
       const { rows } = songs.page({});
       const streamSong = options.streamSong === null

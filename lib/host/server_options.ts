@@ -16,6 +16,8 @@ export interface ServerOptions extends HubOptions {
   ports: { session: number; stream: number | null; http: number | null };
   music: string;
   limits: UploadLimits;
+  /** Most bytes of what ffmpeg decodes to keep; null: it is not used. */
+  renditionBytes: number | null;
   /** The song of the plain stream; null: the first by name. */
   streamSong: string | null;
   loop: boolean;

@@ -233,3 +233,60 @@ Deno.test({
     assertBytes(bytes, WAV);
   },
 });
+
+Deno.test({
+  name:
+    "what only ffmpeg decodes plays where it is found, and says so where not",
+  ignore,
+  async fn() {
+    await using at = await serve("song.wv", ["--min-free", "0"]);
+    const { folder, server } = at;
+    for (const from of [undefined, 12, 5]) {
+      const { start, bytes } = await received(server.ports.session, {
+        ...{ song: "song.wv", from },
+      });
+      assertBytes(bytes, WAV.subarray(start.offset), `from ${from}`);
+    }
+    await using without = await TestServer.start([
+      ...["--music", folder.file("music"), "--renditions", "off"],
+      ...["--stream-port", "off"],
+    ]);
+    await without.program.printed(
+      /1 of the songs cannot be played: needs ffmpeg/,
+      "stderr",
+    );
+    const options = ["--server", without.address];
+    const list = await runClient(["list", ...options]);
+    assert.match(list.stdout, /cannot be played: needs ffmpeg on the server/);
+    const play = await runClient(["play", "song.wv", ...options]);
+    assert.match(play.stderr, /^unsupported: .* needs ffmpeg on the server/);
+  },
+});
+
+Deno.test({
+  name: "a text that names other files is no song, whatever its ending",
+  ignore,
+  async fn() {
+    await using folder = await TempFolder.make();
+    await using secret = await TempFolder.make();
+    await Deno.writeFile(secret.file("a.wav"), WAV);
+    const path = secret.file("a.wav");
+    const texts = {
+      "a.mp3": `ffconcat version 1.0\nfile '${path}'\n`,
+      "b.aac": `#EXTM3U\n#EXTINF:13,\n${path}\n#EXT-X-ENDLIST\n`,
+      "c.wv": `ffconcat version 1.0\nfile '${path}'\n`,
+    };
+    for (const [name, text] of Object.entries(texts)) {
+      await Deno.writeTextFile(folder.file(name), text);
+    }
+    await using server = await TestServer.start([
+      ...["--music", folder.path, "--stream-port", "off"],
+    ]);
+    const { stdout } = await runClient([
+      ...["list", "--json", "--server", server.address],
+    ]);
+    for (const { name, format, problem } of JSON.parse(stdout)) {
+      assert.deepEqual([format, problem], [null, "not-wav"], name);
+    }
+  },
+});

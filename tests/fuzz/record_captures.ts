@@ -46,6 +46,7 @@ async function record(): Promise<void> {
     ...{ open: false, maxClients: 10, maxClientsPerAddress: 10 },
     ...{ readOnly: false, httpHosts: [] },
     data: null,
+    renditionBytes: null,
     limits: { maxUploadBytes: 1 << 30, minFreeBytes: 0, maxSongs: 1000 },
   });
   const captures: Capture[] = [];

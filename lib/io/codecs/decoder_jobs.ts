@@ -16,7 +16,19 @@ export interface FileRef {
 }
 
 /** What has to be known of a song to decode it. */
-export type SongDecoding = Omit<SongProbe, "tags" | "hasArt">;
+export interface SongDecoding
+  extends Omit<SongProbe, "tags" | "hasArt" | "codec"> {
+  readonly codec: string;
+  /** That ffmpeg decodes it; absent: a worker does. */
+  readonly ffmpeg?: FfmpegMaking;
+}
+
+/** One decoding by ffmpeg, whose bytes no other one needs to have. */
+export interface FfmpegMaking {
+  readonly version: string;
+  /** A random name, which is part of the etag. */
+  readonly id: string;
+}
 
 /** Something for a worker to do. */
 export type DecoderJob =

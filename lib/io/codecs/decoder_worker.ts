@@ -11,6 +11,7 @@ import type { DecoderJob, DecoderReply, FileRef } from "./decoder_jobs.ts";
 import { OpenFile } from "./open_file.ts";
 import { probeSong } from "./probe_song.ts";
 import { RangeDecoder } from "./range_decoder.ts";
+import type { Codec } from "./song_decoder.ts";
 
 /** Songs kept open, for their next segment. */
 const MOST_OPEN = 4;
@@ -55,7 +56,8 @@ function decoderOf(
   open.delete(key);
   if (known === undefined) {
     const file = OpenFile.open(ref);
-    const probe = { ...decoding, tags: [], hasArt: false };
+    const codec = decoding.codec as Codec;
+    const probe = { ...decoding, codec, tags: [], hasArt: false };
     known = { file, decoder: new RangeDecoder(file, probe) };
   }
   open.set(key, known);

@@ -20,10 +20,10 @@ import {
 } from "./file_stamp.ts";
 import { decodedParts, type KnownSong, type SongIndex } from "./song_index.ts";
 import { inTurns } from "../clock/shared_turns.ts";
-import type { DecoderPool } from "../codecs/decoder_pool.ts";
+import type { Decoders } from "../codecs/decoders.ts";
 import { contentOfEtag, etagOf } from "./song_etag.ts";
 import type { SongFolder } from "./song_folder.ts";
-import { lookIntoSong, type SongFile } from "./song_file.ts";
+import { lookIntoSong, NEEDS_FFMPEG, type SongFile } from "./song_file.ts";
 
 /** Called with problems of files. */
 export interface SongFilesEvents {
@@ -46,11 +46,11 @@ export class KnownSongs {
   readonly retagged = new Set<string>();
   readonly #folder: SongFolder;
   readonly #events: SongFilesEvents;
-  readonly #pool: DecoderPool;
+  readonly #decoders: Decoders;
   readonly #moved: (song: KnownSong) => void;
 
   /**
-   * @param pool Examines what is no WAV.
+   * @param decoders Examine what is no WAV.
    * @param moved Called with a song of known SHA-256 whose file has the same probe
    * but another modification time.
    */
@@ -58,13 +58,13 @@ export class KnownSongs {
     folder: SongFolder,
     index: SongIndex,
     events: SongFilesEvents,
-    pool: DecoderPool,
+    decoders: Decoders,
     moved: (song: KnownSong) => void,
   ) {
     this.#folder = folder;
     this.index = index;
     this.#events = events;
-    this.#pool = pool;
+    this.#decoders = decoders;
     this.#moved = moved;
   }
 
@@ -95,13 +95,13 @@ export class KnownSongs {
       if (before || !isPlain) {
         const info = await Deno.stat(path);
         if (!info.isFile) return null;
-        if (before && keeps(before, info)) {
+        if (before && keeps(before, info) && await this.#isStillSo(before)) {
           const seen = before.tagsStamp ?? before.stamp;
           if (!isSameMtime(stampOf(info), seen)) this.retagged.add(name);
           return before;
         }
       }
-      const file = await lookIntoSong(path, this.#pool);
+      const file = await lookIntoSong(path, this.#decoders);
       return this.#learn(name, file, before);
     } catch (error) {
       this.#events.skipped?.(name, describeFileError(error));
@@ -116,7 +116,7 @@ export class KnownSongs {
   async retag(song: KnownSong): Promise<KnownSong> {
     try {
       const path = await this.#folder.path(song.name);
-      const { info, tags, hasArt } = await lookIntoSong(path, this.#pool);
+      const { info, tags, hasArt } = await lookIntoSong(path, this.#decoders);
       const tagsStamp = bareStamp(stampOf(info));
       const now = { ...song, tagsStamp, tags, hasArt };
       const isSame = hasArt === song.hasArt &&
@@ -125,6 +125,17 @@ export class KnownSongs {
     } catch {
       return song; // The next scan reports why.
     }
+  }
+
+  /** Whether ffmpeg, where the song depends on it, is what it was. */
+  async #isStillSo({ decoding, problem, problemText }: KnownSong) {
+    if (decoding?.ffmpeg) {
+      const { version } = decoding.ffmpeg;
+      return (await this.#decoders.ffmpeg())?.version === version;
+    }
+    if (problem !== "unsupported") return true;
+    const lacked = problemText?.endsWith(NEEDS_FFMPEG) ?? false;
+    return lacked === (await this.#decoders.ffmpeg() === null);
   }
 
   /** Reads a song's file, ignoring known properties; null if it is not a file. */

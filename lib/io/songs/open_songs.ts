@@ -6,10 +6,18 @@
 
 import type { OpenSong } from "../../ports/server.ts";
 import { sizeOf } from "./file_stamp.ts";
+import { renditionOf } from "../../audio/rendition.ts";
+import { KeptReader } from "./kept_reader.ts";
+import type { FfmpegUse } from "./ffmpeg_use.ts";
 import { RenditionReader, type RenditionTools } from "./rendition_reader.ts";
-import { SharedFile } from "./shared_file.ts";
+import { SharedFile, type WavReader } from "./shared_file.ts";
 import type { SongFolder } from "./song_folder.ts";
 import type { KnownSong } from "./song_index.ts";
+
+/** What songs are decoded with. */
+export interface OpenSongsTools extends RenditionTools {
+  readonly ffmpeg: Pick<FfmpegUse, "both">;
+}
 
 /** Callbacks about songs while they are open. */
 export interface SongsWatch {
@@ -27,10 +35,10 @@ export interface SongsWatch {
 export class OpenSongs {
   readonly #folder: SongFolder;
   readonly #watch: SongsWatch;
-  readonly #tools: RenditionTools;
+  readonly #tools: OpenSongsTools;
   readonly #files = new Map<string, SharedFile>();
 
-  constructor(folder: SongFolder, watch: SongsWatch, tools: RenditionTools) {
+  constructor(folder: SongFolder, watch: SongsWatch, tools: OpenSongsTools) {
     this.#folder = folder;
     this.#watch = watch;
     this.#tools = tools;
@@ -67,13 +75,28 @@ export class OpenSongs {
   async #decode(
     song: KnownSong,
     { dev, ino }: Deno.FileInfo,
-  ): Promise<RenditionReader> {
+  ): Promise<WavReader> {
     const path = await this.#folder.path(song.name);
-    const file = { path, dev, ino, bytes: sizeOf(song.stamp) };
-    return new RenditionReader(file, song.decoding!, this.#tools, {
-      hashed: (sha256) => this.#watch.hashed(song, sha256),
-      silent: (reason) => this.#watch.silent(song, reason),
+    const decoding = song.decoding!;
+    const hashed = (sha256: string) => this.#watch.hashed(song, sha256);
+    if (!decoding.ffmpeg) {
+      const file = { path, dev, ino, bytes: sizeOf(song.stamp) };
+      const silent = (reason: string) => this.#watch.silent(song, reason);
+      return new RenditionReader(file, decoding, this.#tools, {
+        hashed,
+        silent,
+      });
+    }
+    const [ffmpeg, kept] = await this.#tools.ffmpeg.both();
+    if (ffmpeg === null) throw new Error("ffmpeg is no longer there");
+    const rendition = renditionOf(decoding);
+    const file = await kept.open({
+      id: decoding.ffmpeg.id,
+      rendition,
+      make: (take) => ffmpeg.decode(path, decoding, take),
+      hashed,
     });
+    return new KeptReader(rendition, file);
   }
 
   /** Ends the streams of a song whose content has changed. */

@@ -27,6 +27,7 @@ import type {
   Priority,
 } from "../codecs/decoder_pool.ts";
 import type { SegmentMemory } from "./segment_memory.ts";
+import type { WavReader } from "./shared_file.ts";
 
 /** Bytes hashed without a pause, which take about a millisecond. */
 const HASH_BYTES = 1 << 20;
@@ -62,7 +63,7 @@ interface Pending {
   readonly pcm: Promise<Uint8Array>;
 }
 
-export class RenditionReader {
+export class RenditionReader implements WavReader {
   readonly #file: FileRef;
   readonly #decoding: SongDecoding;
   readonly #tools: RenditionTools;

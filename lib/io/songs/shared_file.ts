@@ -21,7 +21,6 @@ import {
   sizeOf,
   stampOf,
 } from "./file_stamp.ts";
-import type { RenditionReader } from "./rendition_reader.ts";
 import type { KnownSong } from "./song_index.ts";
 
 /** How often an open file is checked for changes. */
@@ -44,6 +43,17 @@ function seen(info: Deno.FileInfo): string {
   return info.nlink === 0 ? `unlinked ${stampOf(info)}` : stampOf(info);
 }
 
+/** Reads a song that is decoded as the WAV that it is sent as. */
+export interface WavReader {
+  /**
+   * Fills the buffer from an offset.
+   *
+   * @param isIdle Whether others' reads go first.
+   */
+  read(into: Uint8Array, offset: number, isIdle: boolean): Promise<void>;
+  close(): void;
+}
+
 /** Access to the file that currently has a song's name. */
 export interface FilePlace {
   open(): Promise<Deno.FsFile>;
@@ -54,7 +64,7 @@ export interface FilePlace {
   /** Called when the song's `probe` was computed or its `stamp` has changed. */
   learned(stampBefore: string): void;
   /** Reads a song that has to be decoded; called once, with its open file. */
-  decode(info: Deno.FileInfo): Promise<RenditionReader>;
+  decode(info: Deno.FileInfo): Promise<WavReader>;
 }
 
 /** The file, once open. */
@@ -62,8 +72,11 @@ interface Opened {
   readonly file: Deno.FsFile;
   readonly readAt: ReadAt;
   /** Null: the file is what is sent. */
-  readonly rendition: RenditionReader | null;
+  readonly rendition: WavReader | null;
 }
+
+/** A file that was opened, but cannot be decoded. */
+class UndecodableError extends Error {}
 
 /** One listener's handle. A class, because closures would cost memory for each. */
 class Use implements OpenSong {
@@ -224,11 +237,13 @@ export class SharedFile {
   async #openFile(): Promise<Opened> {
     try {
       const file = await this.#place.open();
-      const rendition = this.entry.decoding === undefined
-        ? null
-        : await this.#place.decode(file.statSync());
+      const rendition = await this.#openRendition(file);
       return { file, readAt: readerOf(file), rendition };
     } catch (cause) {
+      if (cause instanceof UndecodableError) {
+        this.gone.invalidate(cause.cause);
+        throw cause.cause;
+      }
       const isGone = cause instanceof Deno.errors.NotFound ||
         cause instanceof OndacastError; // A link now leads elsewhere.
       const error = new OndacastError(
@@ -238,6 +253,16 @@ export class SharedFile {
       );
       this.gone.invalidate(error);
       throw error;
+    }
+  }
+
+  async #openRendition(file: Deno.FsFile): Promise<WavReader | null> {
+    if (this.entry.decoding === undefined) return null;
+    try {
+      return await this.#place.decode(file.statSync());
+    } catch (cause) {
+      file.close();
+      throw new UndecodableError("", { cause });
     }
   }
 

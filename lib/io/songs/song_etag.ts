@@ -13,13 +13,16 @@ const LOSSLESS: ReadonlySet<string> = new Set(["pcm", "flac", "alac"]);
 
 /**
  * Makes an etag. That of a decoded song has the length that is announced and, if
- * its codec is lossy, the revision of the decoders.
+ * its codec is lossy, the revision of the decoders; if ffmpeg decodes it, the name
+ * of that making.
  *
  * @param content Stands for the content of its file; without a dot.
  */
 export function etagOf(content: string, decoding?: SongDecoding): string {
   if (decoding === undefined) return content;
   const length = decoding.sampleFrames.toString(36);
+  const { ffmpeg } = decoding;
+  if (ffmpeg) return `${content}.${length}.${ffmpeg.id}`;
   return LOSSLESS.has(decoding.codec)
     ? `${content}.${length}`
     : `${content}.${length}.${DECODER_REVISION}`;

@@ -4,15 +4,21 @@
  * @module
  */
 
-import { endingOf, inspectFile } from "../../audio/containers.ts";
+import { endingOf, inspectFile, needsFfmpeg } from "../../audio/containers.ts";
 import { withHead } from "../../audio/file_window.ts";
 import { renditionOf, segmentFrames } from "../../audio/rendition.ts";
 import { readWavTags } from "../../audio/wav_tags.ts";
 import { type ErrorCode, OndacastError } from "../../errors.ts";
 import { type RawTag, readTags } from "../../model/tags.ts";
 import type { SongEntry } from "../../ports/song_entry.ts";
-import type { FileRef, SongDecoding } from "../codecs/decoder_jobs.ts";
-import { DecoderFailure, type DecoderPool } from "../codecs/decoder_pool.ts";
+import type {
+  FfmpegMaking,
+  FileRef,
+  SongDecoding,
+} from "../codecs/decoder_jobs.ts";
+import { DecoderFailure } from "../codecs/decoder_pool.ts";
+import type { Decoders } from "../codecs/decoders.ts";
+import type { Ffmpeg } from "../codecs/ffmpeg.ts";
 import { describeFileError } from "../disk/describe_file_error.ts";
 import { fileBytes } from "../disk/file_bytes.ts";
 
@@ -31,29 +37,26 @@ export type SongFile = SongContent & { info: Deno.FileInfo };
  * Examines a song's file. One that cannot be played or read is returned with its
  * problem and the length of the file.
  *
- * @param pool Examines what is no WAV.
+ * @param decoders Examine what is no WAV that can be sent as it is.
  * @param name Ends as the song's name does.
  * @throws The system's error, if there is no such file.
  */
 export async function lookIntoSong(
   path: string,
-  pool: DecoderPool,
+  decoders: Decoders,
   name = path,
 ): Promise<SongFile> {
   let info: Deno.FileInfo | undefined;
   try {
     using file = await Deno.open(path);
     info = file.statSync();
-    return { info, ...await contentOf(file, info, { path, name }, pool) };
+    return { info, ...await contentOf(file, info, { path, name }, decoders) };
   } catch (error) {
     info ??= await Deno.stat(path);
     const unplayable = { info, bytes: info.size, format: null };
     if (error instanceof OndacastError) {
       const { code, message } = error;
-      const problemText = code === "unsupported"
-        ? `${message}. It needs ffmpeg on the server`
-        : message;
-      return { ...unplayable, problem: code, problemText };
+      return { ...unplayable, problem: code, problemText: message };
     }
     if (error instanceof DecoderFailure) {
       const { message } = error;
@@ -75,21 +78,22 @@ export async function lookIntoSong(
 export async function checkSong(
   path: string,
   name: string,
-  pool: DecoderPool,
+  decoders: Decoders,
 ): Promise<string> {
-  const song = await lookIntoSong(path, pool, name);
+  const song = await lookIntoSong(path, decoders, name);
   const { problem, problemText, decoding, format } = song;
   if (problem !== undefined || format === null) {
     throw new OndacastError(problem as ErrorCode, problemText ?? "");
   }
-  if (decoding !== undefined) {
+  if (decoding !== undefined && !decoding.ffmpeg) {
     const { sampleFrames } = decoding;
     const some = Math.min(segmentFrames(format), sampleFrames);
     const file = fileRef(path, song.info);
     for (const from of [0, sampleFrames - some]) {
       const job = { type: "decode", file, decoding } as const;
       const range = { ...job, from, to: from + some };
-      const { damagedFrames } = await pool.run(range, "idle").result;
+      const { damagedFrames } = await decoders.pool.run(range, "idle")
+        .result;
       if (damagedFrames < some || some === 0) continue;
       throw new OndacastError(
         "not-wav",
@@ -115,22 +119,51 @@ async function contentOf(
   file: Deno.FsFile,
   info: Deno.FileInfo,
   { path, name }: { path: string; name: string },
-  pool: DecoderPool,
+  decoders: Decoders,
 ): Promise<SongContent> {
   const bytes = withHead(fileBytes(file, info.size));
-  const content = await inspectFile(bytes, name);
-  if (content !== null) {
-    const described = await readWavTags(bytes, content.format);
-    return { ...content, ...descriptionOf(described) };
+  try {
+    const content = await inspectFile(bytes, name);
+    if (content !== null) {
+      const described = await readWavTags(bytes, content.format);
+      return { ...content, ...descriptionOf(described) };
+    }
+    const job = { type: "probe", file: fileRef(path, info) } as const;
+    const { tags: pairs, hasArt, ...decoding } = await decoders.pool
+      .run(job, "probe").result;
+    return { ...contentBy(decoding), ...descriptionOf({ pairs, hasArt }) };
+  } catch (error) {
+    if (!(error instanceof OndacastError)) throw error;
+    const { code, message } = error;
+    const isFfmpegs = code === "unsupported" ||
+      code === "not-wav" && await needsFfmpeg(bytes);
+    if (!isFfmpegs) throw error;
+    const ffmpeg = await decoders.ffmpeg();
+    if (ffmpeg !== null) return contentBy(await byFfmpeg(path, ffmpeg));
+    const cause = error;
+    throw new OndacastError("unsupported", message + NEEDS_FFMPEG, { cause });
   }
-  const job = { type: "probe", file: fileRef(path, info) } as const;
-  const { tags: pairs, hasArt, ...decoding } = await pool.run(job, "probe")
-    .result;
-  const rendition = renditionOf(decoding);
+}
+
+/** The end of the reason why a song cannot be played without ffmpeg. */
+export const NEEDS_FFMPEG = ". It needs ffmpeg on the server";
+
+function contentBy(decoding: SongDecoding): SongContent {
+  const { bytes, format } = renditionOf(decoding);
+  return { bytes, format, decoding };
+}
+
+async function byFfmpeg(path: string, ffmpeg: Ffmpeg): Promise<SongDecoding> {
   return {
-    ...{ bytes: rendition.bytes, format: rendition.format, decoding },
-    ...descriptionOf({ pairs, hasArt }),
+    ...await ffmpeg.probe(path),
+    ...{ isEstimated: false, firstFrame: 0 },
+    ffmpeg: newMaking(ffmpeg),
   };
+}
+
+/** Names another decoding by ffmpeg. */
+export function newMaking({ version }: Ffmpeg): FfmpegMaking {
+  return { version, id: crypto.randomUUID().slice(0, 13) };
 }
 
 /** What a song says of itself, where it says anything. */

@@ -48,8 +48,9 @@ import { inTurns, turns } from "../clock/shared_turns.ts";
 import type { DecodingCounts } from "./rendition_reader.ts";
 import { PlaylistFiles } from "./playlist_files.ts";
 import { SegmentMemory } from "./segment_memory.ts";
-import { etagOf } from "./song_etag.ts";
-import { checkSong } from "./song_file.ts";
+import { contentOfEtag, etagOf } from "./song_etag.ts";
+import { FfmpegUse } from "./ffmpeg_use.ts";
+import { checkSong, NEEDS_FFMPEG, newMaking } from "./song_file.ts";
 import { SongFolder } from "./song_folder.ts";
 import { SongHashes } from "./song_hashes.ts";
 import { type KnownSong, SongIndex } from "./song_index.ts";
@@ -66,6 +67,8 @@ export interface FolderData {
   readonly db: DatabaseSync;
   /** Whether no other server is known to use the folder. */
   readonly isAlone: boolean;
+  /** Where files can be kept; null or absent: nowhere for long. */
+  readonly path?: string | null;
 }
 
 export class SongFiles implements SongStore {
@@ -78,6 +81,7 @@ export class SongFiles implements SongStore {
   readonly #open: OpenSongs;
   readonly #hashes: SongHashes;
   readonly #pool: DecoderPool;
+  readonly #ffmpeg: FfmpegUse;
   readonly #decoded: DecodingCounts = { segments: 0, silentSegments: 0 };
   #catalog = new Catalog<KnownSong>([]);
   #hasLinks = false;
@@ -94,6 +98,7 @@ export class SongFiles implements SongStore {
     index: SongIndex,
     limits: UploadLimits,
     events: SongFilesEvents,
+    ffmpeg: FfmpegUse,
   ) {
     this.#folder = folder;
     this.#limits = limits;
@@ -107,16 +112,21 @@ export class SongFiles implements SongStore {
       size: usualWorkers(navigator.hardwareConcurrency),
       clock: systemClock,
     });
+    this.#ffmpeg = ffmpeg;
+    const decoders = { pool, ffmpeg: () => ffmpeg.find() };
     this.#open = new OpenSongs(folder, {
       isSame: async (song) => await this.#lookAgain(song) === song,
       learned: (song, before) => this.#learned(song, before),
       hashed: (song, sha256) => this.#sent(song, sha256),
       silent: ({ name }, reason) => events.silent?.(name, reason),
-    }, { pool, memory: new SegmentMemory(), counts: this.#decoded });
+    }, {
+      ...{ pool, memory: new SegmentMemory(), counts: this.#decoded },
+      ffmpeg,
+    });
     this.#intake = new SongIntake(folder, limits, {
       twins: (name) => this.#catalog.twins(name).map((song) => song.name),
       size: () => this.size,
-      check: (path, name) => checkSong(path, name, pool),
+      check: (path, name) => checkSong(path, name, decoders),
       stored: (name, sha256) => this.#stored(name, sha256),
     });
     this.#hashes = new SongHashes(folder, (...of) => this.#hashed(...of));
@@ -127,7 +137,7 @@ export class SongFiles implements SongStore {
         ...events,
         skipped: (path, reason) => this.#leftOut.note(path, reason),
       },
-      pool,
+      decoders,
       (song) => this.#hashes.want(song, true),
     );
   }
@@ -136,6 +146,8 @@ export class SongFiles implements SongStore {
    * Opens and scans a folder.
    *
    * @param openData Opens the persistent data for a folder's real path.
+   * @param renditionBytes Most bytes of what ffmpeg decodes to keep; null: it is
+   * not used.
    * @throws {OndacastError} `bad-folder`, if it is missing or unreadable.
    */
   static async openFolder(
@@ -143,12 +155,15 @@ export class SongFiles implements SongStore {
     limits: UploadLimits,
     events: SongFilesEvents = {},
     openData: (root: string) => Promise<FolderData> = openInMemory,
+    renditionBytes: number | null = null,
   ): Promise<SongFiles> {
     try {
       const opened = await SongFolder.open(folder);
-      const { db, isAlone } = await openData(opened.root);
+      const { db, isAlone, path = null } = await openData(opened.root);
+      const { minFreeBytes } = limits;
+      const ffmpeg = new FfmpegUse(path, renditionBytes, minFreeBytes);
       const index = new SongIndex(db, limits.maxSongs, events.indexFailed);
-      const files = new SongFiles(opened, index, limits, events);
+      const files = new SongFiles(opened, index, limits, events, ffmpeg);
       const known = await Catalog.build(index.load(Date.now()), turns);
       // Another server's uploads must not be mistaken for leftovers of a crash.
       await files.#scan(known, { removeTemporary: isAlone });
@@ -183,9 +198,16 @@ export class SongFiles implements SongStore {
     return { ...this.#decoded, failures: this.#pool.failures };
   }
 
+  /** Songs that cannot be played without ffmpeg. */
+  get lacking(): number {
+    const { songs } = this.#catalog;
+    return songs.filter((it) => it.problemText?.endsWith(NEEDS_FFMPEG)).length;
+  }
+
   /** Ends the decoders. */
   close(): void {
     this.#pool.close();
+    this.#ffmpeg.close();
   }
 
   /** The first playable song by name. */
@@ -230,7 +252,8 @@ export class SongFiles implements SongStore {
   }
 
   async open(entry: SongEntry, isIdle = false): Promise<OpenSong> {
-    const before = entry as KnownSong; // All entries of this store are.
+    // All entries of this store are known songs.
+    const before = await this.#remade(entry as KnownSong);
     try {
       return await this.#open.use(before, isIdle);
     } catch (error) {
@@ -242,6 +265,21 @@ export class SongFiles implements SongStore {
 
   openFile({ name }: SongEntry): Promise<OpenFile> {
     return StoredFile.open(this.#folder, name);
+  }
+
+  /** A song whose former decoding by ffmpeg is gone gets another etag. */
+  async #remade(song: KnownSong): Promise<KnownSong> {
+    const { decoding } = song;
+    if (!decoding?.ffmpeg || !this.#isCurrent(song)) return song;
+    const [ffmpeg, kept] = await this.#ffmpeg.both();
+    if (ffmpeg === null || !kept.lost.has(decoding.ffmpeg.id)) return song;
+    const anew = { ...decoding, ffmpeg: newMaking(ffmpeg) };
+    const { sha256: _, ...others } = song;
+    const etag = etagOf(contentOfEtag(song.etag), anew);
+    const now = { ...others, etag, decoding: anew };
+    this.#known.index.put(now);
+    this.#put(song.name, now);
+    return now;
   }
 
   create(name: string, options: StoreOptions): Promise<SongWriter> {

@@ -6,11 +6,14 @@ import { DecoderPool } from "../../../lib/io/codecs/decoder_pool.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { TempFolder } from "../../support/programs.ts";
 
-const NO_DECODERS = new DecoderPool({
-  spawn: () => assert.fail("it is a WAV"),
-  size: 1,
-  clock: new FakeClock(),
-});
+const NO_DECODERS = {
+  pool: new DecoderPool({
+    spawn: () => assert.fail("it is a WAV"),
+    size: 1,
+    clock: new FakeClock(),
+  }),
+  ffmpeg: () => Promise.resolve(null),
+};
 
 Deno.test("lookIntoSong() finds PCM in front of its format", async () => {
   await using folder = await TempFolder.make();

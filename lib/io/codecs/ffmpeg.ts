@@ -1,0 +1,184 @@
+/**
+ * ffmpeg, where it is found: examines and decodes what the server's own decoders
+ * do not. It may open one file, in formats of audio alone, so that a file that
+ * names others is not followed.
+ *
+ * @module
+ */
+
+import { isAbsolute } from "@std/path/is-absolute";
+import { join } from "@std/path/join";
+import type { Encoding } from "../../audio/format.ts";
+import type { DecodedPcm } from "../../audio/rendition.ts";
+import { OndacastError } from "../../errors.ts";
+import type { Clock } from "../../ports/common.ts";
+import { type FfmpegSong, readFfmpegReport } from "./ffmpeg_report.ts";
+
+/** The demuxers that may be used. */
+const FORMATS = [
+  ...["aac", "ac3", "aiff", "amr", "ape", "asf", "au", "caf", "dsf", "dts"],
+  ...["eac3", "flac", "iff", "matroska", "webm", "mov", "mp4", "m4a", "3gp"],
+  ...["3g2", "mj2", "mp3", "mpc", "mpc8", "ogg", "tak", "tta", "w64", "wav"],
+  ...["wv", "xwma"],
+].join(",");
+
+/** How long it may take to examine a file, or to decode the next piece. */
+const STALL_MS = 10_000;
+/** Most bytes of a report that are read. */
+const REPORT_BYTES = 64 * 1024;
+/** Files examined or decoded at once. */
+const AT_ONCE = 2;
+
+/** ffmpeg's name of each encoding. */
+const RAW: Readonly<Record<Encoding, string>> = {
+  ...{ u8: "u8", s16le: "s16le", s24le: "s24le", s32le: "s32le" },
+  ...{ f32le: "f32le", f64le: "f64le", alaw: "alaw", mulaw: "mulaw" },
+};
+
+/** Takes the next PCM. @returns Whether more is wanted. */
+export type TakePcm = (pcm: Uint8Array) => Promise<boolean>;
+
+export class Ffmpeg {
+  /** Such as `5.1.6-0+deb12u1`. */
+  readonly version: string;
+  readonly #path: string;
+  readonly #clock: Clock;
+  readonly #running = new Set<Promise<void>>();
+
+  private constructor(path: string, version: string, clock: Clock) {
+    this.#path = path;
+    this.version = version;
+    this.#clock = clock;
+  }
+
+  /** Looks for it in the folders of `PATH`; null: it is not there. */
+  static async find(clock: Clock): Promise<Ffmpeg | null> {
+    const [separator, name] = Deno.build.os === "windows"
+      ? [";", "ffmpeg.exe"]
+      : [":", "ffmpeg"];
+    const folders = (Deno.env.get("PATH") ?? "").split(separator);
+    for (const folder of folders.filter((it) => isAbsolute(it))) {
+      try {
+        const path = join(folder, name);
+        const { isFile } = await Deno.stat(path);
+        if (!isFile) continue;
+        const probe = new Ffmpeg(path, "", clock);
+        const text = await probe.#output(["-version"], "stdout");
+        const version = /^ffmpeg version (\S{1,64})/.exec(text)?.[1];
+        return version ? new Ffmpeg(path, version, clock) : null;
+      } catch (error) {
+        if (error instanceof Deno.errors.NotFound) continue;
+        return null; // It may not be run.
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Examines a file.
+   *
+   * @param path Its real path.
+   * @throws {OndacastError} `unsupported`, if ffmpeg does not understand it either.
+   */
+  async probe(path: string): Promise<FfmpegSong> {
+    const report = await this.#inTurn(() =>
+      this.#output(inputOf(path), "stderr")
+    );
+    const song = readFfmpegReport(report);
+    if (song !== null) return song;
+    throw new OndacastError(
+      "unsupported",
+      "Cannot decode the song: ffmpeg finds no audio of known length in it",
+    );
+  }
+
+  /**
+   * Decodes a file from its begin, until it is over or no more is wanted. What
+   * it ends with is not told apart: ffmpeg also says that it did well where it did
+   * not.
+   *
+   * @param path Its real path.
+   */
+  async decode(path: string, pcm: DecodedPcm, take: TakePcm): Promise<void> {
+    const raw = RAW[pcm.encoding];
+    await this.#inTurn(async () => {
+      const child = this.#spawn([
+        ...[...inputOf(path), "-map", "0:a:0", "-vn", "-sn", "-dn"],
+        ...["-ar", `${pcm.rate}`, "-ac", `${pcm.channels}`],
+        ...["-c:a", `pcm_${raw}`, "-f", raw, "pipe:1"],
+      ], "stdout");
+      await this.#readAll(child, child.stdout, take);
+    });
+  }
+
+  /** All that it prints, up to a limit. */
+  async #output(
+    args: string[],
+    from: "stdout" | "stderr",
+  ): Promise<string> {
+    const child = this.#spawn(args, from);
+    let text = "";
+    const decoder = new TextDecoder();
+    await this.#readAll(child, child[from], (bytes) => {
+      text += decoder.decode(bytes, { stream: true });
+      return Promise.resolve(text.length < REPORT_BYTES);
+    });
+    return text;
+  }
+
+  #spawn(args: string[], read: "stdout" | "stderr"): Deno.ChildProcess {
+    return new Deno.Command(this.#path, {
+      args: ["-hide_banner", "-nostdin", ...args],
+      stdin: "null",
+      stdout: read === "stdout" ? "piped" : "null",
+      stderr: read === "stderr" ? "piped" : "null",
+    }).spawn();
+  }
+
+  /** Reads a stream of a process, which is ended when nothing comes for long. */
+  async #readAll(
+    child: Deno.ChildProcess,
+    stream: ReadableStream<Uint8Array>,
+    take: TakePcm,
+  ): Promise<void> {
+    const reader = stream.getReader();
+    try {
+      while (true) {
+        const waiting = new AbortController();
+        const stalled = this.#clock.sleep(STALL_MS, waiting.signal)
+          .then(() => null);
+        const read = await Promise.race([reader.read(), stalled]);
+        waiting.abort();
+        if (read === null || read.done || !await take(read.value)) return;
+      }
+    } finally {
+      await reader.cancel().catch(() => {});
+      try {
+        child.kill("SIGKILL");
+      } catch {
+        // It has ended.
+      }
+      await child.status;
+    }
+  }
+
+  /** Waits until fewer than the most are running. */
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    while (this.#running.size >= AT_ONCE) await Promise.race(this.#running);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#running.add(promise);
+    try {
+      return await work();
+    } finally {
+      this.#running.delete(promise);
+      resolve();
+    }
+  }
+}
+
+function inputOf(path: string): string[] {
+  return [
+    ...["-protocol_whitelist", "file,pipe", "-format_whitelist", FORMATS],
+    ...["-i", `file:${path}`],
+  ];
+}

@@ -1,0 +1,105 @@
+/**
+ * Reads what ffmpeg prints about a file.
+ *
+ * @module
+ */
+
+import { CONTAINER_BITS, type Encoding } from "../../audio/format.ts";
+import type { DecodedPcm } from "../../audio/rendition.ts";
+
+/** A file's first audio stream. */
+export interface FfmpegSong extends DecodedPcm {
+  readonly codec: string;
+}
+
+// Metadata is indented further, so that no tag can pass for one of these lines.
+const DURATION = /^ {2}Duration: (\d+):(\d\d):(\d\d\.\d\d),/m;
+const AUDIO = /^ {2}Stream #0:\d+[^\n ]*: Audio: ([^\n]*)$/m;
+
+/** Channel masks by ffmpeg's names of layouts. */
+const LAYOUTS: Readonly<Record<string, number>> = {
+  ...{ mono: 0x4, stereo: 0x3, "2.1": 0xB, "3.0": 0x7, "3.0(back)": 0x103 },
+  ...{ "3.1": 0xF, "4.0": 0x107, quad: 0x33, "quad(side)": 0x603 },
+  ...{ "4.1": 0x10F, "5.0": 0x37, "5.0(side)": 0x607, "5.1": 0x3F },
+  ...{ "5.1(side)": 0x60F, "6.0": 0x707, "6.1": 0x70F, "6.1(back)": 0x13F },
+  ...{ "7.0": 0x637, "7.1": 0x63F, "7.1(wide)": 0xFF },
+};
+
+/** Codecs whose samples are those that went in. */
+const LOSSLESS =
+  /^(pcm_|alac|ape|flac|mlp|shorten|tak|truehd|tta|wavpack|wmalossless)/;
+
+/** What a sample format is sent as; its `p` stands for planes. */
+const ENCODINGS: Readonly<Record<string, Encoding>> = {
+  ...{ u8: "u8", s16: "s16le", s32: "s32le", flt: "f32le", dbl: "f64le" },
+};
+
+/**
+ * The first audio stream of a report.
+ *
+ * @returns Null: there is none whose length and layout are given.
+ *
+ * @example
+ * ```ts
+ * import { readFfmpegReport } from "./ffmpeg_report.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const song = readFfmpegReport([
+ *   "  Duration: 00:01:00.50, start: 0.000000, bitrate: 138 kb/s",
+ *   "  Stream #0:0: Audio: wmav2 (a[1][0][0] / 0x0161), 44100 Hz, stereo, fltp, 128 kb/s",
+ * ].join("\n"));
+ * assert.equal(song?.encoding, "s16le");
+ * assert.equal(song?.sampleFrames, 60.5 * 44100);
+ * ```
+ */
+export function readFfmpegReport(text: string): FfmpegSong | null {
+  const duration = DURATION.exec(text);
+  const audio = AUDIO.exec(text)?.[1].split(", ");
+  if (duration === null || audio === undefined) return null;
+  const [hours, minutes, seconds] = duration.slice(1).map(Number);
+  const codec = audio[0].split(" ")[0];
+  const rateAt = audio.findIndex((part) => /^\d+ Hz$/.test(part));
+  const [rateText, layout, samples] = audio.slice(rateAt);
+  const rate = parseInt(rateText);
+  const channels = channelsOf(layout);
+  const pcm = pcmOf(codec, samples ?? "");
+  if (rateAt < 1 || rate === 0 || channels === null || pcm === null) {
+    return null;
+  }
+  const total = hours * 3600 + minutes * 60 + seconds;
+  return {
+    codec,
+    rate,
+    ...channels,
+    ...pcm,
+    sampleFrames: Math.round(total * rate),
+  };
+}
+
+function channelsOf(
+  layout: string,
+): Pick<DecodedPcm, "channels" | "channelMask"> | null {
+  const channelMask = LAYOUTS[layout];
+  if (channelMask !== undefined) {
+    const channels = channelMask.toString(2).replaceAll("0", "").length;
+    return { channels, channelMask };
+  }
+  const channels = parseInt(/^(\d+) channels/.exec(layout)?.[1] ?? "0");
+  return channels > 0 ? { channels } : null;
+}
+
+/** @param samples Such as `s32 (24 bit)`. */
+function pcmOf(
+  codec: string,
+  samples: string,
+): Pick<DecodedPcm, "encoding" | "validBits"> | null {
+  if (!LOSSLESS.test(codec)) return { encoding: "s16le", validBits: 16 };
+  const [kind] = samples.split(" ");
+  const bits = parseInt(/\((\d+) bit\)/.exec(samples)?.[1] ?? "0");
+  const container = ENCODINGS[kind.replace(/p$/, "")];
+  if (container === undefined) return null;
+  const encoding = container === "s32le" && bits > 0 && bits <= 24
+    ? "s24le"
+    : container;
+  return { encoding, validBits: bits || CONTAINER_BITS[encoding] };
+}

@@ -1,0 +1,38 @@
+/**
+ * Reads a song that ffmpeg decodes as the WAV that it is sent as: a header, and
+ * PCM of a file that is kept.
+ *
+ * @module
+ */
+
+import type { Rendition } from "../../audio/rendition.ts";
+import type { RenditionFile } from "./rendition_making.ts";
+import type { WavReader } from "./shared_file.ts";
+
+export class KeptReader implements WavReader {
+  readonly #rendition: Rendition;
+  readonly #file: RenditionFile;
+
+  constructor(rendition: Rendition, file: RenditionFile) {
+    this.#rendition = rendition;
+    this.#file = file;
+  }
+
+  async read(into: Uint8Array, offset: number): Promise<void> {
+    const { header, bytes } = this.#rendition;
+    if (offset + into.length > bytes) {
+      throw new RangeError(
+        `Cannot read ${into.length} bytes at ${offset}: expected at most ${bytes} in all`,
+      );
+    }
+    const head = header.subarray(offset, offset + into.length);
+    into.set(head);
+    const pcm = into.subarray(head.length);
+    const from = offset + head.length - header.length;
+    if (pcm.length > 0) await this.#file.read(pcm, from);
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+}

@@ -1,0 +1,154 @@
+/**
+ * Renditions that ffmpeg makes in one pass, kept in a folder. One can be read
+ * while it is made; those unused for the longest time make room for others.
+ *
+ * @module
+ */
+
+import { join } from "@std/path/join";
+import type { Rendition } from "../../audio/rendition.ts";
+import { OndacastError } from "../../errors.ts";
+import type { TakePcm } from "../codecs/ffmpeg.ts";
+import type { DiskSpace } from "../disk/disk_space.ts";
+import { type RenditionFile, RenditionMaking } from "./rendition_making.ts";
+
+const WHOLE = ".pcm";
+const PART = ".part";
+
+/** What a rendition is made of. */
+export interface RenditionPlan {
+  /** A random name, another one for each making. */
+  readonly id: string;
+  readonly rendition: Rendition;
+  /** Makes the PCM, from its begin. */
+  make(take: TakePcm): Promise<void>;
+  /** Called with the SHA-256 of what was made. */
+  hashed(sha256: string): void;
+}
+
+export class KeptRenditions {
+  readonly #folder: string;
+  readonly #budgetBytes: number;
+  readonly #space: DiskSpace;
+  /** Bytes of each whole one; those unused for longest first. */
+  readonly #whole = new Map<string, number>();
+  readonly #making = new Map<string, Promise<RenditionMaking>>();
+  #last: Promise<void> = Promise.resolve();
+  /** Bytes of those that are being made. */
+  #reservedBytes = 0;
+  /** Names that must not be used again: what they stood for is gone. */
+  readonly lost = new Set<string>();
+
+  private constructor(folder: string, budgetBytes: number, space: DiskSpace) {
+    this.#folder = folder;
+    this.#budgetBytes = budgetBytes;
+    this.#space = space;
+  }
+
+  /**
+   * Opens the folder, and removes what was not made to its end.
+   *
+   * @param budgetBytes Most bytes to keep.
+   * @throws The system's error.
+   */
+  static async open(
+    folder: string,
+    budgetBytes: number,
+    space: DiskSpace,
+  ): Promise<KeptRenditions> {
+    await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+    const kept = new KeptRenditions(folder, budgetBytes, space);
+    for await (const { name } of Deno.readDir(folder)) {
+      const path = join(folder, name);
+      if (name.endsWith(WHOLE)) {
+        const { size } = await Deno.stat(path);
+        kept.#whole.set(name.slice(0, -WHOLE.length), size);
+      } else if (name.endsWith(PART)) {
+        await Deno.remove(path);
+        kept.lost.add(name.slice(0, -PART.length));
+      }
+    }
+    return kept;
+  }
+
+  /**
+   * The file of a rendition, opened for reading; it is made if it is not there.
+   *
+   * @throws {OndacastError} `no-space`; `unsupported`, if it is larger than all
+   * that may be kept.
+   */
+  async open(plan: RenditionPlan): Promise<RenditionFile> {
+    const { id } = plan;
+    const bytes = this.#whole.get(id);
+    if (bytes === undefined) {
+      const making = this.#making.get(id) ?? this.#begin(plan);
+      return (await making).reader();
+    }
+    this.#whole.delete(id);
+    this.#whole.set(id, bytes);
+    return RenditionMaking.whole(this.#path(id, WHOLE), bytes).reader();
+  }
+
+  /** Resolves when all that were begun are made. */
+  get idle(): Promise<void> {
+    return this.#last;
+  }
+
+  #begin(plan: RenditionPlan): Promise<RenditionMaking> {
+    const { promise, resolve, reject } = Promise.withResolvers<
+      RenditionMaking
+    >();
+    this.#making.set(plan.id, promise);
+    const made = this.#make(plan, resolve).catch(reject)
+      .finally(() => this.#making.delete(plan.id));
+    this.#last = this.#last.then(() => made);
+    return promise;
+  }
+
+  async #make(
+    plan: RenditionPlan,
+    begun: (making: RenditionMaking) => void,
+  ): Promise<void> {
+    const { id, rendition } = plan;
+    const bytes = rendition.format.dataBytes!;
+    await this.#makeRoom(bytes);
+    const space = await this.#space.reserve(this.#folder, bytes);
+    this.#reservedBytes += bytes;
+    try {
+      const making = await RenditionMaking.make(this.#path(id, PART), plan);
+      begun(making);
+      if (!await making.done) return await this.#remove(id, PART);
+      making.move(this.#path(id, WHOLE));
+      this.#whole.set(id, bytes);
+    } finally {
+      this.#reservedBytes -= bytes;
+      space.release();
+    }
+  }
+
+  async #makeRoom(bytes: number): Promise<void> {
+    if (bytes > this.#budgetBytes) {
+      throw new OndacastError(
+        "unsupported",
+        `Cannot decode the song: it would take ${bytes} bytes, expected at most ${this.#budgetBytes} (--renditions)`,
+      );
+    }
+    let sum = bytes + this.#reservedBytes;
+    for (const kept of this.#whole.values()) sum += kept;
+    for (const [id, kept] of this.#whole) {
+      if (sum <= this.#budgetBytes) return;
+      this.#whole.delete(id);
+      await this.#remove(id, WHOLE);
+      sum -= kept;
+    }
+  }
+
+  async #remove(id: string, ending: string): Promise<void> {
+    this.lost.add(id);
+    await Deno.remove(this.#path(id, ending)).catch(() => {});
+  }
+
+  #path(id: string, ending: string): string {
+    return join(this.#folder, id + ending);
+  }
+}

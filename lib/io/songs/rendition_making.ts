@@ -1,0 +1,127 @@
+/**
+ * The PCM of one rendition in a file, which may still be growing: readers wait
+ * until what they want is there.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import { silentByte } from "../../audio/rendition.ts";
+import { writeAll } from "../../write_all.ts";
+import { readerOf } from "./file_stamp.ts";
+import type { RenditionPlan } from "./kept_renditions.ts";
+
+/** Bytes of silence written at once. */
+const SILENCE_BYTES = 1 << 20;
+
+export class RenditionMaking {
+  #path: string;
+  #madeBytes: number;
+  #failure: Error | null = null;
+  #progress = Promise.withResolvers<void>();
+  /** Resolves when it has ended: whether all of it was made. */
+  readonly done: Promise<boolean>;
+
+  private constructor(
+    path: string,
+    madeBytes: number,
+    run: (making: RenditionMaking) => Promise<boolean>,
+  ) {
+    this.#path = path;
+    this.#madeBytes = madeBytes;
+    this.done = run(this);
+  }
+
+  /** One that is whole. */
+  static whole(path: string, bytes: number): RenditionMaking {
+    return new RenditionMaking(path, bytes, () => Promise.resolve(true));
+  }
+
+  /** Begins to make one in a new file. @throws The system's error. */
+  static async make(
+    path: string,
+    plan: RenditionPlan,
+  ): Promise<RenditionMaking> {
+    const file = await Deno.open(path, { createNew: true, write: true });
+    return new RenditionMaking(path, 0, (making) => making.#run(file, plan));
+  }
+
+  /** Gives its file another path, at once for whoever opens it. */
+  move(path: string): void {
+    Deno.renameSync(this.#path, path);
+    this.#path = path;
+  }
+
+  /** Opens it for reading. @throws The system's error. */
+  reader(): RenditionFile {
+    return new RenditionFile(this, Deno.openSync(this.#path));
+  }
+
+  /** Resolves when this much was made. @throws {Error} If it will not be. */
+  async until(bytes: number): Promise<void> {
+    while (this.#madeBytes < bytes) {
+      if (this.#failure) throw this.#failure;
+      await this.#progress.promise;
+    }
+  }
+
+  async #run(file: Deno.FsFile, plan: RenditionPlan): Promise<boolean> {
+    const { rendition: { header, format }, make, hashed } = plan;
+    const total = format.dataBytes!;
+    const hash = createHash("sha256").update(header);
+    const add = async (bytes: Uint8Array) => {
+      const wanted = bytes.subarray(0, total - this.#madeBytes);
+      hash.update(wanted);
+      await writeAll(file, wanted);
+      this.#madeBytes += wanted.length;
+      this.#notify();
+    };
+    try {
+      await make(async (pcm) => {
+        await add(pcm);
+        return this.#madeBytes < total;
+      });
+      const silence = new Uint8Array(SILENCE_BYTES)
+        .fill(silentByte(format.encoding));
+      while (this.#madeBytes < total) await add(silence);
+      await file.sync();
+      hashed(hash.digest("hex"));
+      return true;
+    } catch (cause) {
+      this.#failure = new Error("Cannot write what ffmpeg decodes", { cause });
+      this.#notify();
+      return false;
+    } finally {
+      file.close();
+    }
+  }
+
+  #notify(): void {
+    this.#progress.resolve();
+    this.#progress = Promise.withResolvers();
+  }
+}
+
+/** An open file of a rendition. */
+export class RenditionFile {
+  readonly #making: RenditionMaking;
+  readonly #file: Deno.FsFile;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(making: RenditionMaking, file: Deno.FsFile) {
+    this.#making = making;
+    this.#file = file;
+  }
+
+  /** Fills the buffer with PCM from an offset, once it was made. */
+  async read(into: Uint8Array, offset: number): Promise<void> {
+    await this.#making.until(offset + into.length);
+    const read = this.#last.then(() => readerOf(this.#file)(into, offset));
+    this.#last = read.catch(() => {}); // The file has one position.
+    await read;
+  }
+
+  close(): void {
+    this.#last.then(() => this.#file.close());
+  }
+}
