@@ -139,6 +139,11 @@ export function families(numbers: ServerNumbers): Family[] {
       },
     ),
     counter(
+      "ondacast_damaged_sample_frames_total",
+      "Sample frames sent as silence because their packets are damaged.",
+      numbers.decoded.damagedFrames,
+    ),
+    counter(
       "ondacast_decoder_failures_total",
       "Decoders that failed and were replaced.",
       numbers.decoded.failures,

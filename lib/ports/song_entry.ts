@@ -52,6 +52,8 @@ export interface SongEntry {
   sha256?: string;
   /** The codec that its file is decoded with, such as `flac`; absent: none. */
   readonly codec?: string;
+  /** Whether its length is a guess until it is first opened. */
+  readonly isEstimated?: boolean;
   readonly tags?: SongTags;
   /** When it was first seen, in seconds since 1970. */
   readonly added?: number;

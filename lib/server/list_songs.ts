@@ -219,6 +219,7 @@ function describeTagged(entry: SongEntry): SongRow {
     ...describeSong(entry),
     file,
     ...(codec !== undefined && { codec }),
+    ...(entry.isEstimated && { estimated: true }),
     ...tags,
     title: tags?.title ?? titleOf(name),
     ...(disc !== undefined && { disc }),

@@ -34,7 +34,8 @@ async function python(
 
 async function served(folder: string): Promise<TestServer> {
   const words = ["--music", folder, "--min-free", "0", "--data", "off"];
-  return await TestServer.start(words);
+  // What is refused depends on no other program.
+  return await TestServer.start([...words, "--renditions", "off"]);
 }
 
 async function rowsOf(session: ClientSession): Promise<Map<string, SongRow>> {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Effort } from "./decodable_song.ts";
 import type { DecodedRange } from "./range_decoder.ts";
 import type { SongProbe } from "./probe_song.ts";
 
@@ -32,7 +33,12 @@ export interface FfmpegMaking {
 
 /** Something for a worker to do. */
 export type DecoderJob =
-  | { readonly type: "probe"; readonly file: FileRef }
+  | {
+    readonly type: "probe";
+    readonly file: FileRef;
+    /** `ends`: a length that shows nowhere there is estimated. */
+    readonly effort: Effort;
+  }
   | {
     readonly type: "decode";
     readonly file: FileRef;
@@ -42,9 +48,14 @@ export type DecoderJob =
     readonly to: number;
   };
 
+/** A range, and the sample frames of the whole song as the decoder counts them. */
+export interface DecodedSegment extends DecodedRange {
+  readonly sampleFrames: number;
+}
+
 /** The result of a job. */
 export type DecoderResult<J extends DecoderJob = DecoderJob> = J extends
-  { type: "probe" } ? SongProbe : DecodedRange;
+  { type: "probe" } ? SongProbe : DecodedSegment;
 
 /** A worker's answer. */
 export type DecoderReply =

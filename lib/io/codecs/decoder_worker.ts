@@ -43,9 +43,11 @@ worker.onmessage = ({ data: job }) => {
 function run(job: DecoderJob) {
   if (job.type === "probe") {
     using file = OpenFile.open(job.file);
-    return probeSong(file);
+    return probeSong(file, job.effort);
   }
-  return decoderOf(job).decode(job.from, job.to);
+  const decoder = decoderOf(job);
+  const range = decoder.decode(job.from, job.to);
+  return { ...range, sampleFrames: decoder.sampleFrames };
 }
 
 function decoderOf(

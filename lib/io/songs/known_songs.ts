@@ -23,7 +23,12 @@ import { inTurns } from "../clock/shared_turns.ts";
 import type { Decoders } from "../codecs/decoders.ts";
 import { contentOfEtag, etagOf } from "./song_etag.ts";
 import type { SongFolder } from "./song_folder.ts";
-import { lookIntoSong, NEEDS_FFMPEG, type SongFile } from "./song_file.ts";
+import {
+  fileRef,
+  lookIntoSong,
+  NEEDS_FFMPEG,
+  type SongFile,
+} from "./song_file.ts";
 
 /** Called with problems of files. */
 export interface SongFilesEvents {
@@ -181,6 +186,16 @@ export class KnownSongs {
     if (!isOther || now?.etag !== before.etag) return now;
     const content = `${contentOfEtag(now.etag)}-${crypto.randomUUID()}`;
     return { ...now, etag: etagOf(content, now.decoding) };
+  }
+
+  /** The sample frames of a song whose length is estimated; null: it has changed. */
+  async count(song: KnownSong): Promise<number | null> {
+    using file = await this.#folder.open(song.name);
+    const info = file.statSync();
+    if (!isSameStamp(stampOf(info), song.stamp)) return null;
+    const ref = fileRef(await this.#folder.path(song.name), info);
+    const job = { type: "probe", file: ref, effort: "whole" } as const;
+    return (await this.#decoders.pool.run(job, "heard").result).sampleFrames;
   }
 
   /** Computes a song's probe. @returns False if its file has changed. */

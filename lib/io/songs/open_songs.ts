@@ -29,6 +29,8 @@ export interface SongsWatch {
   hashed(song: KnownSong, sha256: string): void;
   /** Called when a part of a song is sent as silence. */
   silent(song: KnownSong, reason: string): void;
+  /** Called when a song has another length than was announced. */
+  counted(song: KnownSong, sampleFrames: number): void;
 }
 
 /** Opens each song once for all its listeners. */
@@ -85,6 +87,7 @@ export class OpenSongs {
       return new RenditionReader(file, decoding, this.#tools, {
         hashed,
         silent,
+        counted: (frames) => this.#watch.counted(song, frames),
       });
     }
     const [ffmpeg, kept] = await this.#tools.ffmpeg.both();

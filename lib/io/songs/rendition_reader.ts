@@ -17,6 +17,7 @@ import {
 import { OndacastError } from "../../errors.ts";
 import { turns } from "../clock/shared_turns.ts";
 import type {
+  DecodedSegment,
   DecoderJob,
   FileRef,
   SongDecoding,
@@ -45,6 +46,8 @@ export interface DecodingCounts {
   segments: number;
   /** Segments that are silence because they could not be decoded in time. */
   silentSegments: number;
+  /** Sample frames that are silence because their packets are damaged. */
+  damagedFrames: number;
 }
 
 /** Callbacks about a song that is being read. */
@@ -53,6 +56,8 @@ export interface RenditionEvents {
   hashed(sha256: string): void;
   /** A part of it is silence because it could not be decoded. */
   silent(reason: string): void;
+  /** It has another length than was announced, as was found while decoding. */
+  counted(sampleFrames: number): void;
 }
 
 type DecodeTask = DecoderTask<Extract<DecoderJob, { type: "decode" }>>;
@@ -74,6 +79,7 @@ export class RenditionReader implements WavReader {
   readonly #owner: number;
   readonly #pending = new Map<number, Pending>();
   readonly #hash: SegmentHash;
+  #isReported = false;
 
   constructor(
     file: FileRef,
@@ -182,8 +188,10 @@ export class RenditionReader implements WavReader {
     const { memory, counts } = this.#tools;
     let pcm: Uint8Array;
     try {
-      pcm = (await task.result).pcm;
+      const segment = await task.result;
+      pcm = segment.pcm;
       counts.segments++;
+      this.#check(segment);
     } catch (error) {
       if (error instanceof OndacastError && error.code === "changed") {
         throw error;
@@ -197,6 +205,19 @@ export class RenditionReader implements WavReader {
     memory.put(this.#owner, index, pcm);
     if (index === this.#hash.next) this.#hashOn();
     return pcm;
+  }
+
+  /** Reports what is wrong with a song, once. */
+  #check({ damagedFrames, sampleFrames }: DecodedSegment): void {
+    this.#tools.counts.damagedFrames += damagedFrames;
+    if (this.#isReported) return;
+    if (sampleFrames !== this.#decoding.sampleFrames) {
+      this.#isReported = true;
+      this.#events.counted(sampleFrames);
+    } else if (damagedFrames > 0) {
+      this.#isReported = true;
+      this.#events.silent(`${damagedFrames} sample frames are damaged`);
+    }
   }
 
   /** Hashes the segments that are there, from the first that was not hashed. */

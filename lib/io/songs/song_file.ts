@@ -86,19 +86,20 @@ export async function checkSong(
     throw new OndacastError(problem as ErrorCode, problemText ?? "");
   }
   if (decoding !== undefined && !decoding.ffmpeg) {
-    const { sampleFrames } = decoding;
+    let { sampleFrames } = decoding;
     const some = Math.min(segmentFrames(format), sampleFrames);
     const file = fileRef(path, song.info);
-    for (const from of [0, sampleFrames - some]) {
+    for (const isEnd of [false, true]) {
+      const from = isEnd ? Math.max(0, sampleFrames - some) : 0;
       const job = { type: "decode", file, decoding } as const;
       const range = { ...job, from, to: from + some };
-      const { damagedFrames } = await decoders.pool.run(range, "idle")
-        .result;
-      if (damagedFrames < some || some === 0) continue;
+      const decoded = await decoders.pool.run(range, "idle").result;
+      sampleFrames = decoded.sampleFrames; // It may have been estimated.
+      if (decoded.damagedFrames < some || some === 0) continue;
       throw new OndacastError(
         "not-wav",
         `Cannot decode the song: nothing of it at ${
-          from === 0 ? "its begin" : "its end"
+          isEnd ? "its end" : "its begin"
         }`,
       );
     }
@@ -128,9 +129,13 @@ async function contentOf(
       const described = await readWavTags(bytes, content.format);
       return { ...content, ...descriptionOf(described) };
     }
-    const job = { type: "probe", file: fileRef(path, info) } as const;
-    const { tags: pairs, hasArt, ...decoding } = await decoders.pool
+    const ref = fileRef(path, info);
+    const job = { type: "probe", file: ref, effort: "ends" } as const;
+    const { tags: pairs, hasArt, ...own } = await decoders.pool
       .run(job, "probe").result;
+    // What follows in another layout only ffmpeg joins to it.
+    const ffmpeg = own.isPartial ? await decoders.ffmpeg() : null;
+    const decoding = ffmpeg ? await byFfmpeg(path, ffmpeg) : own;
     return { ...contentBy(decoding), ...descriptionOf({ pairs, hasArt }) };
   } catch (error) {
     if (!(error instanceof OndacastError)) throw error;
@@ -148,7 +153,10 @@ async function contentOf(
 /** The end of the reason why a song cannot be played without ffmpeg. */
 export const NEEDS_FFMPEG = ". It needs ffmpeg on the server";
 
-function contentBy(decoding: SongDecoding): SongContent {
+/** The length and format of a song that is decoded. */
+export function contentBy(
+  decoding: SongDecoding,
+): SongContent & { decoding: SongDecoding } {
   const { bytes, format } = renditionOf(decoding);
   return { bytes, format, decoding };
 }

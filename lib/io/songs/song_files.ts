@@ -50,10 +50,10 @@ import { PlaylistFiles } from "./playlist_files.ts";
 import { SegmentMemory } from "./segment_memory.ts";
 import { contentOfEtag, etagOf } from "./song_etag.ts";
 import { FfmpegUse } from "./ffmpeg_use.ts";
-import { checkSong, NEEDS_FFMPEG, newMaking } from "./song_file.ts";
+import { checkSong, contentBy, NEEDS_FFMPEG, newMaking } from "./song_file.ts";
 import { SongFolder } from "./song_folder.ts";
 import { SongHashes } from "./song_hashes.ts";
-import { type KnownSong, SongIndex } from "./song_index.ts";
+import { decodedParts, type KnownSong, SongIndex } from "./song_index.ts";
 import { SongIntake } from "./song_intake.ts";
 import { probeSongs } from "./song_probes.ts";
 import { StoredFile } from "./stored_file.ts";
@@ -82,7 +82,11 @@ export class SongFiles implements SongStore {
   readonly #hashes: SongHashes;
   readonly #pool: DecoderPool;
   readonly #ffmpeg: FfmpegUse;
-  readonly #decoded: DecodingCounts = { segments: 0, silentSegments: 0 };
+  readonly #decoded: DecodingCounts = {
+    ...{ segments: 0, silentSegments: 0, damagedFrames: 0 },
+  };
+  /** The lengths of estimated songs that are being counted. */
+  readonly #counting = new Map<KnownSong, Promise<number | null>>();
   #catalog = new Catalog<KnownSong>([]);
   #hasLinks = false;
   #scanning: Promise<void> | null = null;
@@ -119,6 +123,7 @@ export class SongFiles implements SongStore {
       learned: (song, before) => this.#learned(song, before),
       hashed: (song, sha256) => this.#sent(song, sha256),
       silent: ({ name }, reason) => events.silent?.(name, reason),
+      counted: (song, frames) => void this.#putLength(song, frames),
     }, {
       ...{ pool, memory: new SegmentMemory(), counts: this.#decoded },
       ffmpeg,
@@ -253,7 +258,7 @@ export class SongFiles implements SongStore {
 
   async open(entry: SongEntry, isIdle = false): Promise<OpenSong> {
     // All entries of this store are known songs.
-    const before = await this.#remade(entry as KnownSong);
+    const before = await this.#counted(await this.#remade(entry as KnownSong));
     try {
       return await this.#open.use(before, isIdle);
     } catch (error) {
@@ -265,6 +270,41 @@ export class SongFiles implements SongStore {
 
   openFile({ name }: SongEntry): Promise<OpenFile> {
     return StoredFile.open(this.#folder, name);
+  }
+
+  /** A song whose length was estimated gets the right one before it is opened. */
+  async #counted(song: KnownSong): Promise<KnownSong> {
+    if (!song.decoding?.isEstimated) return song;
+    const counting = this.#counting.get(song) ??
+      this.#known.count(song).catch(() => null) // Opening it says why.
+        .finally(() => this.#counting.delete(song));
+    this.#counting.set(song, counting);
+    const sampleFrames = await counting;
+    if (sampleFrames === null) return song;
+    return this.#putLength(song, sampleFrames);
+  }
+
+  /** Keeps the true length of a song, which gives it another etag. */
+  #putLength(song: KnownSong, sampleFrames: number): KnownSong {
+    const decoding = {
+      ...song.decoding!,
+      ...{ sampleFrames, isEstimated: false },
+    };
+    const etag = etagOf(contentOfEtag(song.etag), decoding);
+    if (!this.#isCurrent(song)) {
+      const now = this.#catalog.get(song.name);
+      return now?.etag === etag ? now : song;
+    }
+    const { sha256: _, isEstimated: __, ...others } = song;
+    const now = {
+      ...others,
+      ...contentBy(decoding),
+      ...decodedParts(decoding, song.stamp, song.file?.sha256),
+      etag,
+    };
+    this.#known.index.put(now);
+    this.#put(song.name, now);
+    return now;
   }
 
   /** A song whose former decoding by ffmpeg is gone gets another etag. */

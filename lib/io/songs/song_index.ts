@@ -292,10 +292,11 @@ export function decodedParts(
   decoding: SongDecoding,
   stamp: string,
   sha256: Value | undefined,
-): Pick<KnownSong, "codec" | "decoding" | "file"> {
+): Pick<KnownSong, "codec" | "decoding" | "file" | "isEstimated"> {
   const file = {
     bytes: sizeOf(stamp),
     ...(sha256 != null && { sha256: String(sha256) }),
   };
-  return { codec: decoding.codec, decoding, file };
+  const { codec, isEstimated } = decoding;
+  return { codec, decoding, file, ...(isEstimated && { isEstimated }) };
 }

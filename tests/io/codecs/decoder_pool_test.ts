@@ -30,7 +30,7 @@ class FakeWorker implements DecoderWorker {
   }
 }
 
-const PCM = { pcm: new Uint8Array(4), damagedFrames: 0 };
+const PCM = { pcm: new Uint8Array(4), damagedFrames: 0, sampleFrames: 1 };
 
 function setUp(size = 1) {
   const workers: FakeWorker[] = [];
@@ -44,7 +44,8 @@ function setUp(size = 1) {
 }
 
 function probe(path: string): DecoderJob {
-  return { type: "probe", file: { path, dev: 1, ino: 1, bytes: 1 } };
+  const file = { path, dev: 1, ino: 1, bytes: 1 };
+  return { type: "probe", file, effort: "ends" };
 }
 
 Deno.test("the main thread keeps a core to itself, where there are several", () => {

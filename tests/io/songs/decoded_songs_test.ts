@@ -6,7 +6,7 @@ import { SongFiles } from "../../../lib/io/songs/song_files.ts";
 import { aiffFile } from "../../audio/fixtures/aiff.ts";
 import { assertBytes } from "../../support/assert_bytes.ts";
 import { CD, noise } from "../../support/memory_songs.ts";
-import { TempFolder } from "../../support/programs.ts";
+import { hasProgram, TempFolder } from "../../support/programs.ts";
 import { concat } from "../../support/raw_peer.ts";
 
 const LIMITS = { maxUploadBytes: 1e9, minFreeBytes: 0, maxSongs: 100 };
@@ -135,4 +135,39 @@ Deno.test("an upload of which nothing can be decoded is refused", async () => {
   const names = Array.from(Deno.readDirSync(folder.path), ({ name }) => name);
   assert.deepEqual(names, []);
   files.close();
+});
+
+Deno.test({
+  name: "a length that shows nowhere is estimated until the song is opened",
+  ignore: !hasProgram("ffmpeg"),
+  async fn() {
+    await using folder = await TempFolder.make();
+    await Deno.mkdir(folder.file("music"));
+    await Deno.writeFile(folder.file("a.wav"), WAV);
+    const { success } = await new Deno.Command("ffmpeg", {
+      args: [
+        ...["-v", "error", "-i", folder.file("a.wav"), "-q:a", "4"],
+        ...["-write_xing", "0", folder.file("music/a.mp3")],
+      ],
+    }).output();
+    assert.ok(success);
+    const db = new DatabaseSync(":memory:");
+    const files = await open(folder.file("music"), db);
+    const row = files.find("a.mp3")!;
+    assert.equal(row.isEstimated, true);
+    const [one, two] = await Promise.all([files.open(row), files.open(row)]);
+    assert.equal(one.entry, two.entry);
+    assert.equal(one.entry.isEstimated, undefined);
+    assert.notEqual(one.entry.etag, row.etag);
+    // It has whole packets of 1152 sample frames, with the encoder's delay.
+    const frames = one.entry.format!.dataBytes! / 4;
+    assert.ok(frames % 1152 === 0 && frames >= PCM.length / 4);
+    await one.read(new Uint8Array(100), one.entry.bytes - 100);
+    assert.equal(files.find("a.mp3"), one.entry);
+    for (const song of [one, two]) song.close();
+    files.close();
+    const again = await open(folder.file("music"), db);
+    assert.equal(again.find("a.mp3")?.etag, one.entry.etag);
+    again.close();
+  },
 });

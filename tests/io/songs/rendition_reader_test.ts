@@ -41,7 +41,9 @@ function setUp(reply: Replying = () => null, memory = new SegmentMemory()) {
         const segment = job.from / 3000;
         segments.push(segment);
         const pcm = PCM.slice(job.from * 2, job.to * 2);
-        const data = reply(segment) ?? { result: { pcm, damagedFrames: 0 } };
+        const data = reply(segment) ?? {
+          result: { pcm, damagedFrames: 0, sampleFrames: FRAMES },
+        };
         queueMicrotask(() =>
           worker.onmessage?.({ data } as MessageEvent<DecoderReply>)
         );
@@ -53,15 +55,20 @@ function setUp(reply: Replying = () => null, memory = new SegmentMemory()) {
     return worker;
   };
   const pool = new DecoderPool({ spawn, size: 1, clock: new FakeClock() });
-  const counts = { segments: 0, silentSegments: 0 };
+  const counts = { segments: 0, silentSegments: 0, damagedFrames: 0 };
+  const lengths: number[] = [];
   const { promise: hash, resolve } = Promise.withResolvers<string>();
   const reader = new RenditionReader(
     { path: "a", dev: 1, ino: 1, bytes: 1 },
     DECODING,
     { pool, memory, counts },
-    { hashed: resolve, silent: (reason) => heard.push(reason) },
+    {
+      hashed: resolve,
+      silent: (reason) => heard.push(reason),
+      counted: (frames) => lengths.push(frames),
+    },
   );
-  return { reader, segments, heard, counts, hash, pool };
+  return { reader, segments, heard, lengths, counts, hash, pool };
 }
 
 async function read(reader: RenditionReader, from: number, to: number) {
@@ -148,6 +155,21 @@ for (
     assert.equal(counts.silentSegments, 1);
   });
 }
+
+Deno.test("damage and another length than was announced are reported once", async () => {
+  const pcm = () => PCM.slice(0, 6000);
+  const damaged = setUp(() => ({
+    result: { pcm: pcm(), damagedFrames: 9, sampleFrames: FRAMES },
+  }));
+  await damaged.reader.read(new Uint8Array(20_000), 0);
+  assert.deepEqual(damaged.heard, ["9 sample frames are damaged"]);
+  assert.equal(damaged.counts.damagedFrames % 9, 0);
+  const longer = setUp(() => ({
+    result: { pcm: pcm(), damagedFrames: 9, sampleFrames: FRAMES + 1 },
+  }));
+  await longer.reader.read(new Uint8Array(20_000), 0);
+  assert.deepEqual(longer.lengths, [FRAMES + 1]);
+});
 
 Deno.test("read() fails with `changed` when the file was replaced", async () => {
   const error = { code: "changed", message: "replaced" };
