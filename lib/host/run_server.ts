@@ -172,8 +172,8 @@ export class RunningServer {
         log.warn("left out {path}: {reason}", { path, reason }),
       unreadable: (path, reason) =>
         log.warn("cannot read {path}: {reason}", { path, reason }),
-      silent: (path, reason) =>
-        log.warn("{path} is silent in part: {reason}", { path, reason }),
+      damaged: (path, reason) =>
+        log.warn("{path} is damaged: {reason}", { path, reason }),
       indexFailed: (error) =>
         log.warn("cannot write the index: {error}", { error: error.message }),
     }, async (root) => {

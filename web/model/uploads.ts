@@ -205,9 +205,10 @@ async function isThere(
   sha256: string,
 ): Promise<boolean> {
   const songs = await listSongs(session, song);
-  return songs.some((row) =>
-    row.name === song && row.bytes === bytes && row.sha256 === sha256
-  );
+  return songs.some((row) => {
+    const file = row.file ?? row;
+    return row.name === song && file.bytes === bytes && file.sha256 === sha256;
+  });
 }
 
 /** A promise's value. @throws {OndacastError} `interrupted` by the signal. */

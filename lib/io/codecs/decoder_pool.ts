@@ -22,7 +22,7 @@ export type Priority = typeof PRIORITIES[number];
 /** How long a worker may take for one job. */
 const JOB_MS = 10_000;
 /** How long a worker without work is kept, with the memory of its decoders. */
-const IDLE_MS = 30_000;
+const IDLE_MS = 10_000;
 
 /** The part of a `Worker` that is used here. */
 export interface DecoderWorker {

@@ -36,8 +36,8 @@ export interface SongFilesEvents {
   skipped?: Skipped;
   /** A file is listed, but cannot be read. */
   unreadable?: Skipped;
-  /** A part of a song is sent as silence because it cannot be decoded. */
-  silent?: Skipped;
+  /** A song cannot be decoded as it should be; a part of it may be silent. */
+  damaged?: Skipped;
   /** The index cannot be written. */
   indexFailed?: (error: Error) => void;
 }

@@ -27,8 +27,8 @@ export interface SongsWatch {
   learned(song: KnownSong, stampBefore: string): void;
   /** Called with the SHA-256 of a song that was decoded completely. */
   hashed(song: KnownSong, sha256: string): void;
-  /** Called when a part of a song is sent as silence. */
-  silent(song: KnownSong, reason: string): void;
+  /** Called when a song cannot be decoded as it should be. */
+  damaged(song: KnownSong, reason: string): void;
   /** Called when a song has another length than was announced. */
   counted(song: KnownSong, sampleFrames: number): void;
 }
@@ -83,10 +83,10 @@ export class OpenSongs {
     const hashed = (sha256: string) => this.#watch.hashed(song, sha256);
     if (!decoding.ffmpeg) {
       const file = { path, dev, ino, bytes: sizeOf(song.stamp) };
-      const silent = (reason: string) => this.#watch.silent(song, reason);
+      const damaged = (reason: string) => this.#watch.damaged(song, reason);
       return new RenditionReader(file, decoding, this.#tools, {
         hashed,
-        silent,
+        damaged,
         counted: (frames) => this.#watch.counted(song, frames),
       });
     }

@@ -7,7 +7,7 @@
  */
 
 import { createHash, type Hash } from "node:crypto";
-import { sampleFrameBytes } from "../../audio/format.ts";
+import { CONTAINER_BITS, sampleFrameBytes } from "../../audio/format.ts";
 import {
   type Rendition,
   renditionOf,
@@ -54,8 +54,8 @@ export interface DecodingCounts {
 export interface RenditionEvents {
   /** The SHA-256 of all of it; called once all was decoded, in order. */
   hashed(sha256: string): void;
-  /** A part of it is silence because it could not be decoded. */
-  silent(reason: string): void;
+  /** It cannot be decoded as it should be; a part of it may be silent. */
+  damaged(reason: string): void;
   /** It has another length than was announced, as was found while decoding. */
   counted(sampleFrames: number): void;
 }
@@ -95,7 +95,7 @@ export class RenditionReader implements WavReader {
     this.#segmentFrames = segmentFrames(this.#rendition.format);
     this.#frameBytes = sampleFrameBytes(this.#rendition.format);
     this.#owner = tools.memory.newOwner();
-    this.#hash = new SegmentHash(this.#rendition.header);
+    this.#hash = new SegmentHash(this.#rendition.header, hasMd5(decoding));
   }
 
   /**
@@ -200,7 +200,7 @@ export class RenditionReader implements WavReader {
       pcm.fill(silentByte(this.#decoding.encoding));
       counts.silentSegments++;
       this.#hash.giveUp();
-      this.#events.silent((error as Error).message);
+      this.#events.damaged((error as Error).message);
     }
     memory.put(this.#owner, index, pcm);
     if (index === this.#hash.next) this.#hashOn();
@@ -216,7 +216,7 @@ export class RenditionReader implements WavReader {
       this.#events.counted(sampleFrames);
     } else if (damagedFrames > 0) {
       this.#isReported = true;
-      this.#events.silent(`${damagedFrames} sample frames are damaged`);
+      this.#events.damaged(`${damagedFrames} sample frames are damaged`);
     }
   }
 
@@ -226,8 +226,13 @@ export class RenditionReader implements WavReader {
     const segments = Math.ceil(sampleFrames / this.#segmentFrames);
     for (let pcm; (pcm = this.#known(this.#hash.next));) this.#hash.add(pcm);
     if (this.#hash.next < segments) return;
-    this.#hash.end().then((sha256) => {
-      if (sha256 !== null) this.#events.hashed(sha256);
+    this.#hash.end().then((hashes) => {
+      if (hashes === null) return;
+      const { md5 } = this.#decoding;
+      if (hashes.md5 !== undefined && hashes.md5 !== md5) {
+        this.#events.damaged(`its MD5 is ${hashes.md5}, expected ${md5}`);
+      }
+      this.#events.hashed(hashes.sha256);
     });
   }
 
@@ -236,16 +241,19 @@ export class RenditionReader implements WavReader {
   }
 }
 
-/** The SHA-256 of a song, from its segments in order. */
+/** The hashes of a song, from its segments in order. */
 class SegmentHash {
-  readonly #hash: Hash;
+  readonly #sha256: Hash;
+  /** Of the PCM alone; null: it is not compared. */
+  readonly #md5: Hash | null;
   #last: Promise<void> = Promise.resolve();
   #isGivenUp = false;
   /** The number of the next segment; NaN: none is wanted. */
   next = 0;
 
-  constructor(header: Uint8Array) {
-    this.#hash = createHash("sha256").update(header);
+  constructor(header: Uint8Array, hasMd5: boolean) {
+    this.#sha256 = createHash("sha256").update(header);
+    this.#md5 = hasMd5 ? createHash("md5") : null;
   }
 
   add(pcm: Uint8Array): void {
@@ -254,10 +262,12 @@ class SegmentHash {
   }
 
   /** @returns Null if it was given up. */
-  async end(): Promise<string | null> {
+  async end(): Promise<{ sha256: string; md5?: string } | null> {
     this.next = NaN;
     await this.#last;
-    return this.#isGivenUp ? null : this.#hash.digest("hex");
+    if (this.#isGivenUp) return null;
+    const md5 = this.#md5?.digest("hex");
+    return { sha256: this.#sha256.digest("hex"), md5 };
   }
 
   giveUp(): void {
@@ -267,9 +277,17 @@ class SegmentHash {
 
   async #update(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length; at += HASH_BYTES) {
-      this.#hash.update(bytes.subarray(at, at + HASH_BYTES));
+      const piece = bytes.subarray(at, at + HASH_BYTES);
+      this.#sha256.update(piece);
+      this.#md5?.update(piece);
       const pause = turns.next(HASH_STEPS);
       if (pause) await pause;
     }
   }
+}
+
+/** Whether the MD5 of a FLAC is that of the PCM as a WAV has it (RFC 9639, section 8.2). */
+function hasMd5({ md5, encoding, validBits }: SongDecoding): boolean {
+  return md5 !== undefined && encoding !== "u8" &&
+    validBits === CONTAINER_BITS[encoding];
 }

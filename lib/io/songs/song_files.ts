@@ -122,7 +122,7 @@ export class SongFiles implements SongStore {
       isSame: async (song) => await this.#lookAgain(song) === song,
       learned: (song, before) => this.#learned(song, before),
       hashed: (song, sha256) => this.#sent(song, sha256),
-      silent: ({ name }, reason) => events.silent?.(name, reason),
+      damaged: ({ name }, reason) => events.damaged?.(name, reason),
       counted: (song, frames) => void this.#putLength(song, frames),
     }, {
       ...{ pool, memory: new SegmentMemory(), counts: this.#decoded },

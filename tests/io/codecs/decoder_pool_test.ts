@@ -85,7 +85,7 @@ Deno.test("workers are started as they are needed, and end after a while without
     worker.answer({ result: PCM });
   }
   assert.equal(await tasks[1].result, PCM);
-  await clock.advance(29_000);
+  await clock.advance(9_000);
   assert.deepEqual(workers.map((it) => it.isTerminated), [false, false]);
   await clock.advance(1_000);
   assert.deepEqual(workers.map((it) => it.isTerminated), [true, true]);

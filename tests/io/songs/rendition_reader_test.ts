@@ -29,7 +29,11 @@ const SHA256 = createHash("sha256").update(WAV).digest("hex");
 type Replying = (segment: number) => DecoderReply | null;
 
 /** Decodes the PCM above, or answers as told; notes the segments asked for. */
-function setUp(reply: Replying = () => null, memory = new SegmentMemory()) {
+function setUp(
+  reply: Replying = () => null,
+  memory = new SegmentMemory(),
+  decoding = DECODING,
+) {
   const segments: number[] = [];
   const heard: string[] = [];
   const spawn = () => {
@@ -60,11 +64,11 @@ function setUp(reply: Replying = () => null, memory = new SegmentMemory()) {
   const { promise: hash, resolve } = Promise.withResolvers<string>();
   const reader = new RenditionReader(
     { path: "a", dev: 1, ino: 1, bytes: 1 },
-    DECODING,
+    decoding,
     { pool, memory, counts },
     {
       hashed: resolve,
-      silent: (reason) => heard.push(reason),
+      damaged: (reason) => heard.push(reason),
       counted: (frames) => lengths.push(frames),
     },
   );
@@ -155,6 +159,21 @@ for (
     assert.equal(counts.silentSegments, 1);
   });
 }
+
+Deno.test("a FLAC of another MD5 is reported, once all of it was decoded", async () => {
+  const rendition = { encoding: "s16le", validBits: 16, channels: 1 } as const;
+  const right = createHash("md5").update(PCM).digest("hex");
+  for (const md5 of [right, "0".repeat(32)]) {
+    const decoding = { ...DECODING, ...rendition, md5 };
+    const { reader, heard, hash } = setUp(
+      ...[undefined, undefined, decoding] as const,
+    );
+    await reader.read(new Uint8Array(PCM.length), 44);
+    await hash;
+    const found = `its MD5 is ${right}, expected ${md5}`;
+    assert.deepEqual(heard, md5 === right ? [] : [found]);
+  }
+});
 
 Deno.test("damage and another length than was announced are reported once", async () => {
   const pcm = () => PCM.slice(0, 6000);
