@@ -10,6 +10,7 @@ import {
   recorded,
   until,
 } from "../support/browser.ts";
+import { aiffFile } from "../audio/fixtures/aiff.ts";
 import { CD, noise, wavFile } from "../support/memory_songs.ts";
 
 const STUDIO: PcmFormat = {
@@ -322,3 +323,17 @@ browserTest("a song that the browser cannot play says why", async (browser) => {
   await play(page, "slow");
   await page.getByText("Cannot play 1000 sample frames a second").waitFor();
 });
+
+browserTest(
+  "a song that the server decodes is heard to the very sample",
+  async (browser) => {
+    const pcm = noise(CD.rate * 4 * 4, 6);
+    await using server = await PageServer.start({
+      "other kind.aiff": aiffFile(CD, pcm),
+    });
+    const page = await browser.openRecorded(server.url);
+    await play(page, "other kind");
+    await untilOver(page);
+    assertHeard(await recorded(page), CD, pcm);
+  },
+);

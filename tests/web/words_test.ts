@@ -19,7 +19,9 @@ Deno.test("timeText(), bytesText(), titleOf() and folderOf() say what a person e
   assert.deepEqual([999.7, 9960, 999_400, 999_700, 3e15].map(bytesText), [
     ...["1.0 kB", "10 kB", "999 kB", "1.0 MB", "3000 TB"],
   ]);
-  assert.deepEqual(["a/b/c d.WAV", "e.wave"].map(titleOf), ["c d", "e"]);
+  assert.deepEqual(["a/b/c d.WAV", "e.wave", "f.M4A"].map(titleOf), [
+    ...["c d", "e", "f"],
+  ]);
   assert.deepEqual(["a/  .wav", "\u3164.wav"].map(titleOf), [
     ...["  .wav", "\u3164.wav"],
   ]);

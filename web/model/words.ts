@@ -4,13 +4,15 @@
  * @module
  */
 
+import { withoutEnding } from "../../lib/model/song_name.ts";
+
 /** What is as good as nothing: white space, and letters that have no shape. */
 const BLANK = /^[\s\u115F\u1160\u2800\u3164\uFFA0]*$/;
 
 /** A song's name without its folder and, if more is left then, its ending. */
 export function titleOf(song: string): string {
   const file = song.slice(song.lastIndexOf("/") + 1);
-  const title = file.replace(/\.(wave?|bwf)$/i, "");
+  const title = withoutEnding(file);
   return BLANK.test(title) ? file : title;
 }
 
