@@ -168,7 +168,7 @@ for (const name of ["song.flac", "song.mp3"]) {
       ]);
       const { code, stdout } = await client.ended();
       assert.equal(code, 0);
-      assert.match(stdout, /"event":"end".*"underruns":0/);
+      assert.match(stdout, /"event":"end".*"reconnects":1/);
       await runClient([
         ...["play", name, "--player", `file:${out}`],
         ...["--cache-dir", folder.file("cache"), "--server", server.address],
