@@ -62,9 +62,10 @@ export function peakLevel(format: PcmFormat, bytes: Uint8Array): number {
 /**
  * Multiplies every sample of interleaved PCM by a gain, in place, rounding to the
  * nearest value (A-law and mu-law: as ITU-T G.711 encodes it). A gain of 1
- * changes no byte. Bytes behind the last whole sample frame are left unchanged.
+ * changes no byte; above it, samples are clipped at full scale. Bytes behind the
+ * last whole sample frame are left unchanged.
  *
- * @param gain 0 to 1, so that no sample can clip.
+ * @param gain 0 to 16.
  * @throws {RangeError} if the gain is out of range.
  *
  * @example
@@ -83,22 +84,31 @@ export function applyGain(
   bytes: Uint8Array,
   gain: number,
 ): void {
-  if (!(gain >= 0 && gain <= 1)) {
-    throw new RangeError(`Cannot apply gain: ${gain}, expected 0 to 1`);
+  if (!(gain >= 0 && gain <= MAX_GAIN)) {
+    throw new RangeError(
+      `Cannot apply gain: ${gain}, expected 0 to ${MAX_GAIN}`,
+    );
   }
   if (gain === 1) return;
-  const { read, write, silence } = CODECS[format.encoding];
+  const { read, write, silence, full } = CODECS[format.encoding];
   if (gain === 0) {
     // Filled, not multiplied, because an infinite float times 0 is NaN.
     bytes.fill(silence, 0, wholeSampleFrames(format, bytes.length));
     return;
   }
+  // Floats go beyond full scale, and are clipped where they become integers.
+  const least = full === 1 ? Infinity : full;
+  const most = full === 1 ? Infinity : full - 1;
   eachSample(
     format,
     bytes,
-    (view, at) => write(view, at, read(view, at) * gain),
+    (view, at) =>
+      write(view, at, Math.max(-least, Math.min(most, read(view, at) * gain))),
   );
 }
+
+/** The largest gain: 24 dB. */
+const MAX_GAIN = 16;
 
 /**
  * Converts interleaved PCM to one array of floats per channel, as audio devices

@@ -95,7 +95,7 @@ function decodeALaw(code: number): number {
 }
 
 function encodeALaw(value: number): number {
-  const magnitude = Math.abs(value) >> 4;
+  const magnitude = Math.min(Math.abs(value), 0x7FFF) >> 4;
   const segment = Math.max(0, 28 - Math.clz32(magnitude));
   const step = magnitude >> Math.max(0, segment - 1) & 15;
   const sign = value < 0 ? 0 : SIGN;
@@ -114,7 +114,7 @@ function decodeMuLaw(code: number): number {
 }
 
 function encodeMuLaw(value: number): number {
-  const magnitude = Math.abs(value) + MU_LAW_BIAS | 0;
+  const magnitude = Math.min(Math.abs(value) + MU_LAW_BIAS, 0x7FFF) | 0;
   const segment = 24 - Math.clz32(magnitude);
   const step = magnitude >> segment + 3 & 15;
   const sign = value < 0 ? SIGN : 0;

@@ -7,6 +7,7 @@
 import { type Command, Option } from "@commander-js/extra-typings";
 import { OndacastError, toOndacastError } from "../errors.ts";
 import { PLAYER_WORDS } from "../io/sinks/open_sink.ts";
+import { GAIN_MODES, type GainMode } from "../model/gain.ts";
 import { choose } from "../model/choose.ts";
 import { ClientContext, type GlobalOptions } from "./client_context.ts";
 import { CACHE_COMMANDS } from "./cache_commands.ts";
@@ -52,6 +53,14 @@ export function clientProgram(words: string[]): Promise<number> {
     .option("--from <time>", "start position: 90 or 1:30", songTime)
     .option("--loop", "repeat endlessly")
     .option("--shuffle", "play in random order")
+    .addOption(
+      new Option(
+        "--gain <which>",
+        "make songs equally loud by their ReplayGain",
+      )
+        .choices(GAIN_MODES)
+        .default("off" as GainMode),
+    )
     .option(
       "--all",
       "play all songs of the server, or those that `list` finds by any of the names",

@@ -15,6 +15,8 @@ import {
   type Controls,
   describeError,
   type PlaybackView,
+  type ShownTags,
+  tagLine,
 } from "./playback_view.ts";
 import { lengthText } from "./status_line.ts";
 import { clockTime, shown } from "./text.ts";
@@ -33,7 +35,7 @@ export interface Lines {
   /** How often the position is printed, in milliseconds. */
   readonly positionMs: number;
   note(line: string, event: Record<string, unknown>): void;
-  start(state: PlaybackState, player: string): void;
+  start(state: PlaybackState, player: string, tags?: ShownTags): void;
   position(state: PlaybackState): void;
   end(summary: PlaybackSummary): void;
   problem(error: OndacastError): void;
@@ -57,12 +59,15 @@ export function plainLines(output: LineOutput): Lines {
   return {
     ...quietLines(output),
     note: say,
-    start: (state, player) =>
+    start: (state, player, tags = {}) => {
       say(
         `playing ${state.song} (${describeFormat(state.format)}, ${
           lengthText(state)
         }) on ${player}`,
-      ),
+      );
+      const line = tagLine(tags);
+      if (line !== "") say(`  ${line}`);
+    },
     position: (state) =>
       say(`  ${clockTime(state.positionSeconds)} of ${lengthText(state)}`),
     end: ({ song, seconds, underruns, reconnects }) =>
@@ -81,9 +86,10 @@ export function jsonLines(output: LineOutput): Lines {
   return {
     positionMs: POSITION_MS.json,
     note: (_line, event) => output.print(safeJson(event)),
-    start: (state, player) =>
+    start: (state, player, { title, artist, album } = {}) =>
       print("start", {
         song: state.song,
+        ...{ title, artist, album },
         seconds: state.lengthSeconds,
         format: state.format,
         from: state.positionSeconds,
@@ -119,8 +125,8 @@ export class LinesView implements PlaybackView {
     this.#clock = clock;
   }
 
-  start(state: PlaybackState, player: string): void {
-    this.#lines.start(state, player);
+  start(state: PlaybackState, player: string, tags?: ShownTags): void {
+    this.#lines.start(state, player, tags);
     this.#song.abort();
     this.#song = new AbortController();
     every(this.#lines.positionMs, this.#clock, this.#song.signal, () => {

@@ -5,12 +5,15 @@
  */
 
 import type { Playback } from "../client/playback.ts";
+import { songRow } from "../client/library_lists.ts";
 import { songPlayback } from "../client/song_playback.ts";
 import { findCached } from "../client/through_cache.ts";
 import { listSongs } from "../client/song_list.ts";
 import { type ErrorCode, OndacastError, toOndacastError } from "../errors.ts";
 import { choose, chooseOne } from "../model/choose.ts";
+import { gainFactor, type GainMode } from "../model/gain.ts";
 import { nameKey } from "../model/song_name.ts";
+import type { SongRow } from "../wire/messages.ts";
 import type { ClientContext } from "./client_context.ts";
 import { play, type Player, withPlayer } from "./player.ts";
 import { shuffled, songsToPlay } from "./songs_to_play.ts";
@@ -22,13 +25,14 @@ export interface PlayOptions {
   loop?: boolean;
   shuffle?: boolean;
   all?: boolean;
+  gain?: GainMode;
 }
 
 /** Plays songs of the server; without a name, the user chooses. */
 export async function playCommand(
   context: ClientContext,
   names: string[],
-  { from, loop, shuffle, all }: PlayOptions,
+  { from, loop, shuffle, all, gain = "off" }: PlayOptions,
 ): Promise<void> {
   await context.meetServer();
   let songs = await songsToPlay(context, names, { shuffle, all });
@@ -36,10 +40,15 @@ export async function playCommand(
     showLinkNotes(context.link, player.view, player.over);
     do {
       if (shuffle) songs = shuffled(songs, context.random);
-      await playRound(player, songs, from);
+      await playRound({ ...player, gain }, songs, from);
       from = undefined;
     } while (loop && !player.quit.aborted);
   });
+}
+
+/** A player that knows how loud songs are wanted. */
+interface LevelPlayer extends Player {
+  gain: GainMode;
 }
 
 /**
@@ -49,7 +58,7 @@ export async function playCommand(
  * @throws {OndacastError} At the end, if any failed.
  */
 async function playRound(
-  player: Player,
+  player: LevelPlayer,
   songs: string[],
   from: number | undefined,
 ): Promise<void> {
@@ -86,14 +95,21 @@ function isOfSong({ code }: OndacastError): boolean {
  * list searched.
  */
 async function playNamed(
-  player: Player,
+  player: LevelPlayer,
   typed: string,
   from: number | undefined,
 ): Promise<void> {
   const { context } = player;
   const playName = async (song: string) => {
-    const playback = await context.unlessInterrupted(openSong(context, song));
-    await play(player, playback, from);
+    // Asked for first, the row is here before the song begins.
+    let row: SongRow | undefined;
+    const asked = rowOf(context, song).then((found) => row = found);
+    if (player.gain !== "off") await context.unlessInterrupted(asked);
+    const gain = gainFactor(row?.gain, player.gain);
+    const playback = await context.unlessInterrupted(
+      openSong(context, song, gain),
+    );
+    await play(player, playback, from, () => row);
   };
   try {
     await playName(typed);
@@ -103,12 +119,25 @@ async function playNamed(
   }
 }
 
+/** What the server tells of a song; undefined: nothing, or it is away. */
+async function rowOf(
+  { link }: ClientContext,
+  song: string,
+): Promise<SongRow | undefined> {
+  try {
+    return await songRow(await link.session(), song);
+  } catch {
+    return undefined; // The song itself is played, or fails with the reason.
+  }
+}
+
 /**
  * Plays a song from the cache if a valid copy is there, else from the server.
  */
 async function openSong(
   context: ClientContext,
   song: string,
+  gain: number,
 ): Promise<Playback> {
   const { link, output } = context;
   // Look into the cache while connecting.
@@ -116,7 +145,7 @@ async function openSong(
   const cache = await context.cache() ?? undefined;
   const found = cache && await findCached(cache, link, song) || undefined;
   song = found?.song.song ?? song;
-  return songPlayback({ link, output, song, cache, found });
+  return songPlayback({ link, output, song, cache, found, gain });
 }
 
 /**

@@ -6,6 +6,7 @@
 
 import type { PlaybackState, PlaybackSummary } from "../client/playback.ts";
 import type { OndacastError } from "../errors.ts";
+import type { SongTags } from "../ports/song_entry.ts";
 
 /** Controls of the current playback. */
 export interface Controls {
@@ -18,10 +19,20 @@ export interface Controls {
   volume: number;
 }
 
+/** What a view shows of a song beside its name. */
+export type ShownTags = Pick<SongTags, "title" | "artist" | "album">;
+
+/** Title, artist and album in a line; empty if there is neither of the last two. */
+export function tagLine({ title, artist, album }: ShownTags): string {
+  if (artist === undefined && album === undefined) return "";
+  return [title, artist, album].filter((text) => text !== undefined)
+    .join(" - ");
+}
+
 /** Shows one song after the other. */
 export interface PlaybackView extends Disposable {
-  /** A song has started. */
-  start(state: PlaybackState, player: string): void;
+  /** A song has started. @param tags Where the server has told them. */
+  start(state: PlaybackState, player: string, tags?: ShownTags): void;
   /** A song has ended. */
   end(summary: PlaybackSummary): void;
   /** Sets what the keys control. */

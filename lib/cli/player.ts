@@ -7,7 +7,7 @@
 import type { Playback } from "../client/playback.ts";
 import type { ClientContext } from "./client_context.ts";
 import { openView } from "./open_view.ts";
-import type { PlaybackView } from "./playback_view.ts";
+import type { PlaybackView, ShownTags } from "./playback_view.ts";
 
 /** How long playback may take to report its end. */
 const QUIT_MS = 300;
@@ -48,16 +48,23 @@ export async function withPlayer(
   if (quit.aborted) await context.output.abort();
 }
 
-/** Plays one song, unless the user has quit. */
+/**
+ * Plays one song, unless the user has quit.
+ *
+ * @param tags What is known of the song when it begins to play.
+ */
 export async function play(
   { view, quit }: Player,
   playback: Playback,
   fromSeconds?: number,
+  tags: () => ShownTags | undefined = () => undefined,
 ): Promise<void> {
   if (quit.aborted) return;
   const skip = () => playback.skip();
   quit.addEventListener("abort", skip);
-  playback.listen({ started: (state, player) => view.start(state, player) });
+  playback.listen({
+    started: (state, player) => view.start(state, player, tags()),
+  });
   view.control(playback);
   try {
     view.end(await playback.run(fromSeconds));

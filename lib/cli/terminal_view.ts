@@ -14,6 +14,8 @@ import {
   type Controls,
   describeError,
   type PlaybackView,
+  type ShownTags,
+  tagLine,
 } from "./playback_view.ts";
 import { statusLine } from "./status_line.ts";
 import { clockTime, fit, shown } from "./text.ts";
@@ -47,7 +49,9 @@ export class TerminalView implements PlaybackView {
     every(DRAW_MS, clock, this.#over.signal, () => this.#draw());
   }
 
-  start(state: PlaybackState, player: string): void {
+  start(state: PlaybackState, player: string, tags: ShownTags = {}): void {
+    const line = tagLine(tags);
+    if (line !== "") this.#print(line);
     this.#print(`${state.song}  ${describeFormat(state.format)}, ${player}`);
     this.#print("space pause · ←/→ 10 s · ↑/↓ volume · n next · q quit");
   }

@@ -119,14 +119,12 @@ export async function songRow(
   session: Asked,
   name: string,
 ): Promise<SongRow | undefined> {
-  if (!await knowsTags(session)) return undefined;
   try {
-    const { songs } = await session.request({
-      type: "list",
-      selection: name,
-      limit: 1,
-    });
-    return songs[0];
+    // Asked for at once, it comes before a song that is asked for next. A server
+    // that does not know tags answers with any song.
+    const asked = session.request({ type: "list", selection: name, limit: 1 });
+    const [{ songs }, isRight] = await Promise.all([asked, knowsTags(session)]);
+    return isRight ? songs[0] : undefined;
   } catch (error) {
     if (error instanceof OndacastError && !error.fatal) return undefined;
     throw error;

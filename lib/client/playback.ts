@@ -59,6 +59,8 @@ export interface PlaybackOptions {
   clock: Clock;
   /** Interrupts it. */
   signal: AbortSignal;
+  /** The factor of every sample, to make songs equally loud; 1 by default. */
+  gain?: number;
   /** Whether it waits for another player when one fails. */
   outlivesPlayer?: boolean;
 }
@@ -105,6 +107,7 @@ export class Playback {
       // Others extrapolate the position meanwhile.
       gapOver: () => this.#changed(),
     });
+    this.#pump.gain = options.gain ?? 1;
     this.#feed = new PcmFeed(this.#pump, {
       changed: () => this.#changed(),
       end: () => this.#end(),

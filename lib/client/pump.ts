@@ -57,6 +57,8 @@ export class Pump {
   /** Where this run began to write, or the latest seek; null: nowhere yet. */
   #runFromBytes: number | null = null;
   #volume = 100;
+  /** The factor of every sample at full volume. */
+  gain = 1;
   /** Gaps that were heard because PCM came too late. */
   underruns = 0;
   /** PCM bytes given to the player. */
@@ -75,7 +77,12 @@ export class Pump {
 
   set volume(percent: number) {
     this.#volume = percent;
-    this.#output.setGain(percent / 100);
+    this.#output.setGain(this.#factor);
+  }
+
+  /** The factor of every sample. */
+  get #factor(): number {
+    return this.gain * this.#volume / 100;
   }
 
   /** PCM bytes in the buffer. */
@@ -279,7 +286,7 @@ export class Pump {
     this.#listener.used(pcm.length);
     if (this.#flow === "gap") this.#listener.gapOver();
     this.#flow = "flowing";
-    await this.#output.write(sink, pcm, this.#volume / 100);
+    await this.#output.write(sink, pcm, this.#factor);
     // The level of a paced player is read until the next write.
     if (!pacer) this.#buffer.release();
   }

@@ -91,7 +91,7 @@ export interface AudioSink {
    * Applies a gain to all PCM not played yet. Without it, the gain is applied to
    * PCM before it is written.
    *
-   * @param gain 0 to 1; 1 leaves every bit unchanged.
+   * @param gain 0 to 16; 1 leaves every bit unchanged.
    */
   setGain?(gain: number): void;
   /** Closes the sink once all PCM has been played or stored. */

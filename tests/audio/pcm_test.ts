@@ -186,10 +186,10 @@ for (const [name, encoding, bytes, gain, expected] of GAINS) {
 }
 
 Deno.test("applyGain() throws RangeError when the gain is out of range", () => {
-  for (const gain of [-0.1, 1.1, NaN, Infinity]) {
+  for (const gain of [-0.1, 16.1, NaN, Infinity]) {
     assert.throws(() => applyGain(format("u8"), new Uint8Array(1), gain), {
       name: "RangeError",
-      message: `Cannot apply gain: ${gain}, expected 0 to 1`,
+      message: `Cannot apply gain: ${gain}, expected 0 to 16`,
     });
   }
 });
@@ -314,4 +314,30 @@ Deno.test("toFloats() is exact for samples of 8, 16 and 24 bits and for floats",
     );
     assert.deepEqual(back, expected, encoding);
   }
+});
+
+Deno.test("applyGain() clips integers at full scale, and floats not", () => {
+  const table: [encoding: Encoding, samples: number[], louder: number[]][] = [
+    ["u8", [0x80, 0xC0, 0x40, 0xFF, 0x00], [0x80, 0xFF, 0x00, 0xFF, 0x00]],
+    [
+      "s16le",
+      [...[0x00, 0x10], ...[0x00, 0x60], ...[0x00, 0xA0]],
+      [...[0x00, 0x20], ...[0xFF, 0x7F], ...[0x00, 0x80]],
+    ],
+    [
+      "s24le",
+      [...[0, 0, 0x60], ...[0, 0, 0xA0]],
+      [...[0xFF, 0xFF, 0x7F], ...[0, 0, 0x80]],
+    ],
+    ["mulaw", [0x80, 0x00, 0xFF], [0x80, 0x00, 0xFF]],
+    ["alaw", [0xAA, 0x2A], [0xAA, 0x2A]],
+  ];
+  for (const [encoding, samples, louder] of table) {
+    const bytes = Uint8Array.from(samples);
+    applyGain(format(encoding), bytes, 2);
+    assert.deepEqual([...bytes], louder, encoding);
+  }
+  const floats = new Float32Array([0.75, -0.75]);
+  applyGain(format("f32le"), new Uint8Array(floats.buffer), 2);
+  assert.deepEqual([...floats], [1.5, -1.5]);
 });

@@ -125,6 +125,21 @@ Deno.test("run() turns the volume down right, however the PCM comes in", async (
   assertBytes(recorder.pcm, quiet);
 });
 
+Deno.test("run() applies the gain of a song and the volume together", async () => {
+  const pcm = noise(4 * 2000);
+  const quiet = pcm.slice();
+  applyGain(CD, quiet, 0.25);
+  const { clock, recorder, pump } = setUp({ realTime: false });
+  pump.gain = 0.5;
+  pump.volume = 50;
+  pump.begin(CD, 0, pcm.length);
+  const done = pump.run();
+  pump.push(pcm.slice());
+  pump.complete();
+  await clock.runUntil(done);
+  assertBytes(recorder.pcm, quiet);
+});
+
 Deno.test("run() drops what is less than a sample frame at the end", async () => {
   const { clock, recorder, done } = playing(CD, noise(403));
   await clock.runUntil(done);
