@@ -144,7 +144,8 @@ local SUMMARY = {
   receiving = { "on" }, cast = { "song", "to" }, casting = { "to" },
   control = { "action", "value" }, controlled = {}, state = { "stream", "position" },
   online = { "rows" }, albums = { "match", "rows" }, artists = { "match", "rows" },
-  playlists = { "rows" }, ping = {}, pong = {}, bye = {}, error = { "code" },
+  playlists = { "rows" }, remove = { "song" }, removed = { "song" },
+  restore = { "song" }, restored = { "song" }, ping = {}, pong = {}, bye = {}, error = { "code" },
 }
 
 -- JSON -----------------------------------------------------------------------

@@ -24,7 +24,7 @@ Examples:
   ondacast play
   ondacast play "ode to joy" canon
   ondacast play greensleeves --from 0:03
-  ondacast play --all --shuffle --player aplay
+  ondacast play --all --shuffle --gain album
   ondacast play "album:The Goldberg Variations" artist:Bach live/
   ondacast play --all bach "string quartet"
   ondacast play canon --player stdout | sox -t raw -r 44100 -e signed -b 16 -c 2 - canon.flac`,
@@ -55,6 +55,16 @@ Examples:
   ondacast upload ~/Music/live
   ondacast upload song.flac --as "live/first song"
   arecord -d 60 -f cd - | ondacast upload - --as "live/take 1"`,
+  remove: `
+In a terminal it asks first. The server keeps removed songs for 30 days, unless it
+was started with another --keep-removed.
+
+Examples:
+  ondacast remove "live/old take.wav"
+  ondacast remove live/`,
+  restore: `
+Examples:
+  ondacast restore "live/old take.wav"`,
   receive: `
 It waits for a server that is away, and restarts a player that fails after 5 s.
 In a terminal q ends it; SIGTERM ends it with 0, so that it can be a service.

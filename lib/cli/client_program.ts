@@ -31,6 +31,7 @@ import {
 } from "./options.ts";
 import { playCommand } from "./play_command.ts";
 import { receiveCommand } from "./receive_command.ts";
+import { removeCommand, restoreCommand } from "./remove_commands.ts";
 import { newProgram, runProgram } from "./run_program.ts";
 import { saysYes } from "./trust.ts";
 import { streamCommand } from "./stream_command.ts";
@@ -99,6 +100,16 @@ export function clientProgram(words: string[]): Promise<number> {
     .action((files, options) =>
       run((context) => uploadCommand(context, files, options))
     );
+
+  program.command("remove")
+    .description("remove songs from the server, which keeps them for a while")
+    .argument("<song...>", "names of songs, as for play")
+    .action((songs) => run((context) => removeCommand(context, songs)));
+
+  program.command("restore")
+    .description("bring back removed songs")
+    .argument("<name...>", "exact names, as \`list\` showed them")
+    .action((names) => run((context) => restoreCommand(context, names)));
 
   program.command("receive")
     .description("wait for songs that others cast here, until stopped")

@@ -70,6 +70,32 @@ export function secret(text: string): string {
   );
 }
 
+/** Milliseconds of a unit. */
+const UNITS: Record<string, number> = {
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/**
+ * A span of time in milliseconds: `30d`, `12h`, `10m`, `5s`, `0`.
+ *
+ * @example
+ * ```ts
+ * import { span } from "./options.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(span("2h"), 7_200_000);
+ * ```
+ */
+export function span(text: string): number {
+  const match = /^(\d{1,6})\s*([smhd])$/i.exec(text);
+  if (match) return Number(match[1]) * UNITS[match[2].toLowerCase()];
+  if (text === "0") return 0;
+  throw new InvalidArgumentError("Expected a time such as 30d, 12h or 10m.");
+}
+
 /** A whole number of at least 1. */
 export function positive(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);

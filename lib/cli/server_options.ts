@@ -16,6 +16,7 @@ import {
   secret,
   size,
   sizeOrOff,
+  span,
 } from "./options.ts";
 import { newProgram, runProgram } from "./run_program.ts";
 
@@ -118,6 +119,12 @@ function command() {
       "most songs; further ones are left out",
       positive,
       200_000,
+    )
+    .addOption(
+      new Option(
+        "--keep-removed <time>",
+        "how long removed songs are kept in .removed of the song folder",
+      ).argParser(span).default(30 * 24 * 3_600_000, "30d"),
     )
     .option(
       "--data <folder>",

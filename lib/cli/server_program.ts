@@ -94,6 +94,7 @@ async function runServer(
       minFreeBytes: options.minFree,
       maxSongs: options.maxSongs,
     },
+    keepRemovedMs: options.keepRemoved,
     serverName: Deno.hostname(),
     tls,
     data: data.folder,

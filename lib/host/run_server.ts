@@ -7,6 +7,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { getLogger } from "@logtape/logtape";
+import { errorText } from "../errors.ts";
 import { systemClock } from "../io/clock/clock.ts";
 import { turns } from "../io/clock/shared_turns.ts";
 import { openData, type ServerData } from "../io/disk/server_data.ts";
@@ -43,6 +44,9 @@ const log = getLogger(["ondacast", "server"]);
 const PAGES_BUDGET_BYTES = 256 << 20;
 /** How long a shutdown may take before remaining connections are dropped. */
 const CLOSE_MS = 4000;
+/** How long removed songs are kept, and how often old ones are looked for. */
+const KEEP_REMOVED_MS = 30 * 24 * 3_600_000;
+const EXPIRE_MS = 3_600_000;
 
 /** Creates the server's database tables. */
 function makeTables(db: DatabaseSync): void {
@@ -148,6 +152,7 @@ export class RunningServer {
       ),
     );
     this.#readRest();
+    this.#work.add(this.#expireRemoved());
     let sweptAtMs = systemClock.now();
     const sweep = setInterval(() => {
       const nowMs = systemClock.now();
@@ -198,6 +203,20 @@ export class RunningServer {
       songs.close();
       data.close();
       throw error;
+    }
+  }
+
+  /** Deletes songs that were removed long ago, at the start and now and then. */
+  async #expireRemoved(): Promise<void> {
+    const { signal } = this.#closing;
+    const { keepRemovedMs = KEEP_REMOVED_MS } = this.#options;
+    while (!signal.aborted) {
+      await this.songs.expireRemoved(keepRemovedMs).catch((error) =>
+        log.warn("cannot delete removed songs: {reason}", {
+          reason: errorText(error),
+        })
+      );
+      await systemClock.sleep(EXPIRE_MS, signal);
     }
   }
 

@@ -163,6 +163,20 @@ export interface SongStore {
    * @throws {OndacastError} `bad-name`, `exists`, `too-large`, `no-space`.
    */
   create(name: string, options: StoreOptions): Promise<SongWriter>;
+  /**
+   * Removes a song, which is kept for a while.
+   *
+   * @param etag Of the content that is meant.
+   * @returns Its name.
+   * @throws {OndacastError} `not-found`, `ambiguous`, `changed`, `read-only`.
+   */
+  remove(name: string, etag: string): Promise<string>;
+  /**
+   * Brings back the song of exactly this name that was removed last.
+   *
+   * @throws {OndacastError} `not-found`, `exists`, `read-only`.
+   */
+  restore(name: string): Promise<SongEntry>;
   /** Requests the content's hash, which is computed once, in the background. */
   wantHash(entry: SongEntry): void;
 }

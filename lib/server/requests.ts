@@ -23,6 +23,7 @@ import {
   listPlaylists,
   listSongs,
 } from "./list_songs.ts";
+import { checkSongName } from "../model/song_name.ts";
 import type { Member } from "./member.ts";
 import type { UploadRights } from "./upload_receiver.ts";
 
@@ -52,6 +53,19 @@ export const REQUESTS: Handlers = {
   artists: listArtists,
 
   playlists: listPlaylists,
+
+  async remove(member, { song: name, etag }) {
+    allowChange(member, name);
+    return { song: await member.hub.songs.remove(checkSongName(name), etag) };
+  },
+
+  async restore(member, { song: name }) {
+    allowChange(member, name);
+    const { name: song, etag } = await member.hub.songs.restore(
+      checkSongName(name),
+    );
+    return { song, etag };
+  },
 
   async play(member, { song: name, from, offset, etag, id }) {
     const { songs } = member.hub;
@@ -160,6 +174,14 @@ export const REQUESTS: Handlers = {
     member.leave("said bye");
   },
 };
+
+/** Charges for a song that is taken away or brought back, as `replace` is allowed. */
+function allowChange(member: Member, song: string): void {
+  member.rateLimit.spend(COST.upload);
+  const rights = uploadRights(member, song);
+  rights.mayUpload();
+  rights.mayReplace();
+}
 
 function uploadRights({ hub, isLocal }: Member, song: string): UploadRights {
   const { readOnly, token } = hub.options;

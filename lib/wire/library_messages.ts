@@ -7,7 +7,7 @@
 
 import * as v from "valibot";
 import { count, finite, shortText, whole } from "./fields.ts";
-import { page, request } from "./message_row.ts";
+import { message, page, request } from "./message_row.ts";
 
 /** The most rows in one answer to a request for a list. */
 export const MAX_ROWS = 1000;
@@ -78,12 +78,19 @@ export const LIBRARY_TO_SERVER = {
     feature: "tags",
   },
   playlists: { ...request("playlists", {}), feature: "tags" },
+  remove: {
+    ...request("removed", { song: text, etag: shortText }),
+    feature: "tags",
+  },
+  restore: { ...request("restored", { song: text }), feature: "tags" },
 } as const;
 
 const seconds = v.pipe(finite, v.minValue(0));
 
 /** The messages that a server sends. */
 export const LIBRARY_TO_CLIENT = {
+  removed: message({ song: text }),
+  restored: message({ song: text, etag: text }),
   albums: page("albums", {
     albums: v.array(v.object({
       key: text,

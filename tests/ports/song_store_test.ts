@@ -24,7 +24,7 @@ const STORES: Record<string, () => Promise<TestStore>> = {
     const store = new MemorySongs();
     return Promise.resolve({
       store,
-      lose: (name) => Promise.resolve(store.remove(name)),
+      lose: async (name) => void await store.remove(name),
       [Symbol.asyncDispose]: () => Promise.resolve(),
     });
   },

@@ -46,6 +46,30 @@ for (const [options, clientAddress, upload, replace] of TABLE) {
     const without = await ask({ song: "old" });
     assert.equal(without, readOnly ? "read-only" : "exists");
   });
+
+  Deno.test(`a client at ${clientAddress} may remove and restore as it may replace: ${replace}, when the server has ${token === null ? "no" : "a"} token${readOnly ? " and is read-only" : ""}`, async () => {
+    const server = new MemoryServer(options);
+    const { etag } = server.songs.add("old.wav", wavFile(PHONE, noise(10)));
+    const { peer } = await server.connectWelcomed({
+      clientAddress,
+      hello: { features: ["tags"], ...(token && { token }) },
+    });
+    const ask = async (message: Record<string, unknown>) => {
+      await peer.send(message);
+      await settle();
+      const { type, code } = peer.messages().at(-1)!;
+      return code ?? type;
+    };
+    const may = replace === "ready";
+    const remove = { type: "remove", song: "old.wav" };
+    const changed = await ask({ ...remove, etag: "x" });
+    assert.equal(changed, may ? "changed" : "read-only");
+    const removed = await ask({ ...remove, etag });
+    assert.equal(removed, may ? "removed" : "read-only");
+    const restored = await ask({ type: "restore", song: "old.wav" });
+    assert.equal(restored, may ? "restored" : "read-only");
+    assert.equal(server.songs.find("old.wav")?.etag, etag);
+  });
 }
 
 Deno.test("a client that a proxy on the server's machine passes on may not replace", async () => {

@@ -98,6 +98,7 @@ interface Song {
 /** The songs of a server in memory. */
 export class MemorySongs implements SongStore {
   readonly #songs = new Map<string, Song>();
+  readonly #removed = new Map<string, Song>();
   #version = 0;
   #readFailure: { error: Error; name?: string } | null = null;
   #held: { until: Promise<void>; name?: string } | null = null;
@@ -137,10 +138,24 @@ export class MemorySongs implements SongStore {
     });
   }
 
-  /** Takes a song away. */
-  remove(name: string): void {
-    this.#songs.get(name)?.gone.invalidate(changed(name));
-    this.#songs.delete(name);
+  /** Removes a song; without an etag, whatever its content is. */
+  async remove(name: string, etag?: string): Promise<string> {
+    const song = this.#songs.get(this.find(name)?.name ?? "");
+    if (song === undefined) throw new OndacastError("not-found", "Gone");
+    if (etag !== undefined && etag !== song.entry.etag) throw changed(name);
+    song.gone.invalidate(changed(name));
+    this.#songs.delete(song.entry.name);
+    this.#removed.set(song.entry.name, song);
+    return await Promise.resolve(song.entry.name);
+  }
+
+  async restore(name: string): Promise<SongEntry> {
+    const song = this.#removed.get(name);
+    if (song === undefined) throw new OndacastError("not-found", "Gone");
+    if (this.#songs.has(name)) throw new OndacastError("exists", "There");
+    this.#removed.delete(name);
+    this.#songs.set(name, { ...song, gone: new InvalidationSignal() });
+    return await Promise.resolve(song.entry);
   }
 
   /** A song's content becomes known by its hash. */

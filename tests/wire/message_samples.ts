@@ -119,6 +119,14 @@ export const SAMPLES_TO_SERVER: Sample[] = [
   },
   { message: { type: "playlists" }, wrong: [] },
   {
+    message: { type: "remove", song: "a.wav", etag: "v1" },
+    wrong: [...each("song", NO_TEXTS), ...each("etag", [...NO_TEXTS, LONG])],
+  },
+  {
+    message: { type: "restore", song: "a.wav" },
+    wrong: each("song", NO_TEXTS),
+  },
+  {
     message: { type: "play", song: "a", from: 1.5, offset: 44, etag: "v1" },
     optional: ["from", "offset", "etag"],
     wrong: [
@@ -305,6 +313,14 @@ export const SAMPLES_TO_CLIENT: Sample[] = [
       ...each("next", NO_TEXTS),
       ...each("total", NO_COUNTS),
     ],
+  },
+  {
+    message: { type: "removed", song: "a.wav" },
+    wrong: each("song", NO_TEXTS),
+  },
+  {
+    message: { type: "restored", song: "a.wav", etag: "v1" },
+    wrong: [...each("song", NO_TEXTS), ...each("etag", NO_TEXTS)],
   },
   {
     message: {

@@ -9,6 +9,8 @@
 import { DatabaseSync } from "node:sqlite";
 import { OndacastError } from "../../errors.ts";
 import { Catalog } from "../../model/catalog.ts";
+import { checkSongName } from "../../model/song_name.ts";
+import { safeJson } from "../../safe_text.ts";
 import { selectSongs } from "../../model/selection.ts";
 import type { Clock } from "../../ports/common.ts";
 import type {
@@ -47,6 +49,7 @@ import { systemClock } from "../clock/clock.ts";
 import { inTurns, turns } from "../clock/shared_turns.ts";
 import type { DecodingCounts } from "./rendition_reader.ts";
 import { PlaylistFiles } from "./playlist_files.ts";
+import { RemovedSongs } from "./removed_songs.ts";
 import { SegmentMemory } from "./segment_memory.ts";
 import { contentOfEtag, etagOf } from "./song_etag.ts";
 import { FfmpegUse } from "./ffmpeg_use.ts";
@@ -78,6 +81,7 @@ export class SongFiles implements SongStore {
   readonly #leftOut: LeftOut;
   readonly #playlists: PlaylistFiles;
   readonly #intake: SongIntake;
+  readonly #removed: RemovedSongs;
   readonly #open: OpenSongs;
   readonly #hashes: SongHashes;
   readonly #pool: DecoderPool;
@@ -107,6 +111,7 @@ export class SongFiles implements SongStore {
     this.#folder = folder;
     this.#limits = limits;
     this.#leftOut = new LeftOut(events.skipped ?? (() => {}));
+    this.#removed = new RemovedSongs(folder);
     this.#playlists = new PlaylistFiles(
       folder,
       (path, reason) => this.#leftOut.note(path, reason),
@@ -326,6 +331,42 @@ export class SongFiles implements SongStore {
     return this.#intake.create(name, options);
   }
 
+  remove(name: string, etag: string): Promise<string> {
+    return this.#intake.alone(async () => {
+      const before = this.#catalog.find(name);
+      const song = before && await this.#lookAgain(before);
+      if (!song) throw notFound(name);
+      if (song.etag !== etag) {
+        throw new OndacastError(
+          "changed",
+          `Cannot remove ${song.name}: its content has changed`,
+        );
+      }
+      await this.#removed.keep(song.name);
+      this.#put(song.name, null);
+      await this.#known.index.putAll([], [song.name], Date.now());
+      this.#open.vanish(song);
+      return song.name;
+    }, "remove the song");
+  }
+
+  restore(name: string): Promise<SongEntry> {
+    return this.#intake.alone(async () => {
+      checkSongName(name);
+      await this.#removed.restore(name);
+      const song = await this.#known.look({ name, isPlain: false }, undefined);
+      if (song === null) throw notFound(name);
+      this.#known.index.put(song);
+      this.#put(name, song);
+      return song;
+    }, "restore the song");
+  }
+
+  /** Deletes songs that were removed long ago. */
+  expireRemoved(keepMs: number): Promise<void> {
+    return this.#intake.alone(() => this.#removed.expire(keepMs, Date.now()));
+  }
+
   wantHash(entry: SongEntry): void {
     this.#hashes.want(entry as KnownSong);
   }
@@ -504,6 +545,13 @@ function withFileHash(song: KnownSong, sha256: string): KnownSong {
   return song.file
     ? { ...song, file: { ...song.file, sha256 } }
     : { ...song, sha256 };
+}
+
+function notFound(name: string): OndacastError {
+  return new OndacastError(
+    "not-found",
+    `Cannot find the song ${safeJson(name)}`,
+  );
 }
 
 function openInMemory(): Promise<FolderData> {

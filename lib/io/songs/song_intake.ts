@@ -70,7 +70,7 @@ export class SongIntake {
           const wanted = hasSongEnding(name)
             ? name
             : checkNewSongName(name + ending);
-          return await this.#oneByOne(async () => {
+          return await this.alone(async () => {
             const name = await this.#move(place, temporary, wanted, options);
             return await this.#songs.stored(name, sha256);
           });
@@ -117,10 +117,19 @@ export class SongIntake {
     );
   }
 
-  #oneByOne<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * Runs work on the folder while no song is stored.
+   *
+   * @param what For errors.
+   * @throws {OndacastError} Also instead of the system's errors.
+   */
+  alone<T>(work: () => Promise<T>, what?: string): Promise<T> {
     const done = this.#storing.then(work);
     this.#storing = done.catch(() => {});
-    return done;
+    return done.catch(async (cause) => {
+      const { diskError } = await import("./song_upload.ts");
+      throw diskError(cause, what);
+    });
   }
 
   #refuseMore(name: string): void {

@@ -151,14 +151,15 @@ function checkSize(bytes: number, maxBytes: number): void {
 }
 
 /** Converts a failure to an error for the client, without paths of the server. */
-export function diskError(cause: unknown): OndacastError {
+export function diskError(
+  cause: unknown,
+  what = "store the song",
+): OndacastError {
   if (cause instanceof OndacastError) return cause;
   const code = (cause as { code?: string }).code ?? "";
   const [errorCode, reason] = REASONS[code] ??
     ["internal", describeFileError(cause)];
-  return new OndacastError(errorCode, `Cannot store the song: ${reason}`, {
-    cause,
-  });
+  return new OndacastError(errorCode, `Cannot ${what}: ${reason}`, { cause });
 }
 
 const FULL = ["no-space", "the server's disk is full"] as const;

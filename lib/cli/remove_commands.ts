@@ -1,0 +1,69 @@
+/**
+ * `ondacast remove` and `restore`: takes songs out of the server's folder, and
+ * brings them back.
+ *
+ * @module
+ */
+
+import { expectTags, listTagged } from "../client/library_lists.ts";
+import { OndacastError } from "../errors.ts";
+import { isSelection } from "../model/selection.ts";
+import type { SongRow } from "../wire/messages.ts";
+import type { ClientContext } from "./client_context.ts";
+import { asksByKeys, confirm } from "./prompts.ts";
+
+/** Removes songs, after a question in a terminal. */
+export async function removeCommand(
+  context: ClientContext,
+  texts: readonly string[],
+): Promise<void> {
+  const session = await context.link.session();
+  const songs = new Map<string, SongRow>();
+  for (const text of texts) {
+    const selection = isSelection(text) ? text : `song:${text}`;
+    const found = await context.unlessInterrupted(
+      listTagged(session, { selection }).catch(async (error) => {
+        // A name in another case, or without its ending.
+        if (error.code !== "not-found" || isSelection(text)) throw error;
+        return await listTagged(session, { selection: text });
+      }),
+    );
+    for (const song of found) songs.set(song.name, song);
+  }
+  if (!await mayRemove(context, [...songs.keys()])) return;
+  for (const { name, etag } of songs.values()) {
+    const { song } = await context.unlessInterrupted(
+      session.request({ type: "remove", song: name, etag }),
+    );
+    if (context.options.json) context.printJson({ event: "removed", song });
+    else context.say(`removed ${song}`);
+  }
+}
+
+/** Brings back songs by their exact names. */
+export async function restoreCommand(
+  context: ClientContext,
+  names: readonly string[],
+): Promise<void> {
+  const session = await context.link.session();
+  await expectTags(session, "restore songs");
+  for (const name of names) {
+    const { song, etag } = await context.unlessInterrupted(
+      session.request({ type: "restore", song: name }),
+    );
+    if (context.options.json) {
+      context.printJson({ event: "restored", song, etag });
+    } else context.say(`restored ${song}`);
+  }
+}
+
+/** Asks in a terminal; elsewhere the command is clear enough. */
+async function mayRemove(
+  context: ClientContext,
+  names: readonly string[],
+): Promise<boolean> {
+  if (!asksByKeys(context) || context.options.quiet) return true;
+  const what = names.length === 1 ? `"${names[0]}"` : `${names.length} songs`;
+  if (await confirm(context, `Remove ${what} from the server?`)) return true;
+  throw new OndacastError("interrupted", "Nothing was removed");
+}
