@@ -18,6 +18,11 @@ import { plainHost } from "../lib/io/net/tcp.ts";
 import { isTemporaryName } from "../lib/io/disk/temporary_name.ts";
 import { addressGroup, parseAddress, peerHost } from "../lib/model/address.ts";
 import { Catalog } from "../lib/model/catalog.ts";
+import { albumOfCursor, placeAmongAlbums } from "../lib/model/album_orders.ts";
+import { genreName } from "../lib/model/id3_genres.ts";
+import { readPlaylist } from "../lib/model/playlist.ts";
+import { parseSelection } from "../lib/model/selection.ts";
+import { cleanTag, titleOf as titleOfTag } from "../lib/model/tags.ts";
 import { findServer } from "../lib/model/known_servers.ts";
 import { naturalKey } from "../lib/model/natural_order.ts";
 import {
@@ -119,6 +124,17 @@ const TABLE: [name: string, read: (text: string) => unknown, input: string][] =
       worst("con", " ", "x"),
     ],
     ["a song to find", findSong, worst("a", "\u0301\u0323")],
+    ["a tag of broken UTF-8", cleanTag, worst("", "\u00c3")],
+    ["a tag of blanks", cleanTag, worst("a", " \u2800", "b")],
+    ["a genre of digits", genreName, worst("(", "1")],
+    ["a title of separators", titleOfName, worst("01", " -")],
+    ["a selection of slashes", parseSelection, worst("a", "/")],
+    ["a playlist of dots", playlist, worst("a", "/..")],
+    ["a playlist of blanks", playlist, worst("a", " \t", "b\n")],
+    ["a cursor of brackets", cursor, worst("", "[")],
+    ["a cursor of a long name", cursor, worst('["', "\u0301", '"]')],
+    ["a cursor of a long album", cursor, worst('["a",1,"","', "\ufdfa", '"]')],
+    ["a cursor of albums", albumOf, worst('["', "1\ufdfa", '"]')],
     ["a name to go on after", naturalKey, worst("a", "\u0301\u0323")],
     ["a number to go on after", naturalKey, worst("", "0", "1")],
     ["numbers to go on after", naturalKey, worst("", "1 ")],
@@ -212,6 +228,26 @@ function findSong(name: string): unknown {
 
 function goOn(after: string): unknown {
   return placeOf("natural", songOfCursor("natural", after));
+}
+
+function titleOfName(text: string): unknown {
+  return titleOfTag(text.slice(0, MAX_COMPONENT_BYTES));
+}
+
+function playlist(text: string): unknown {
+  return readPlaylist(new TextEncoder().encode(text), "a.m3u");
+}
+
+function cursor(after: string): unknown {
+  try {
+    return placeOf("album", songOfCursor("album", after));
+  } catch (error) {
+    return error;
+  }
+}
+
+function albumOf(after: string): unknown {
+  return placeAmongAlbums("artist", albumOfCursor(after));
 }
 
 function search(match: string): unknown {

@@ -143,15 +143,7 @@ export class RunningServer {
           ),
       );
     }
-    this.#work.add(
-      watchFolder(
-        songs.root,
-        (changes) => this.#rescan(changes),
-        closing,
-        { hasLinks: songs.hasLinks && Deno.build.os === "linux" },
-      ),
-    );
-    this.#readRest();
+    this.#work.add(this.#watch());
     this.#work.add(this.#expireRemoved());
     let sweptAtMs = systemClock.now();
     const sweep = setInterval(() => {
@@ -261,6 +253,21 @@ export class RunningServer {
   async #rescan(changes: FolderChanges): Promise<void> {
     await this.songs.rescan(changes);
     this.#readRest();
+  }
+
+  /** Watches the folder, once the scan of the start is over. */
+  async #watch(): Promise<void> {
+    const { songs } = this;
+    const { signal } = this.#closing;
+    const closed = Promise.withResolvers<void>();
+    signal.addEventListener("abort", () => closed.resolve(), { once: true });
+    await Promise.race([songs.scanned, closed.promise]);
+    if (signal.aborted) return;
+    this.#readRest();
+    this.#work.add(songs.warm(signal));
+    const hasLinks = songs.hasLinks && Deno.build.os === "linux";
+    const onChange = (changes: FolderChanges) => this.#rescan(changes);
+    await watchFolder(songs.root, onChange, signal, { hasLinks });
   }
 
   /** Reads in the background what a scan has left out. */

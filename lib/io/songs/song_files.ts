@@ -62,6 +62,8 @@ import { probeSongs } from "./song_probes.ts";
 import { StoredFile } from "./stored_file.ts";
 import type { UploadLimits } from "./song_upload.ts";
 
+/** How long a start with an index waits for its scan. */
+const FIRST_SCAN_MS = 500;
 /** Up to this many changes are applied one by one; each one copies the list. */
 const FEW = 256;
 
@@ -153,7 +155,8 @@ export class SongFiles implements SongStore {
   }
 
   /**
-   * Opens and scans a folder.
+   * Opens and scans a folder. With an index, a scan that takes long goes on behind;
+   * see {@linkcode scanned}.
    *
    * @param openData Opens the persistent data for a folder's real path.
    * @param renditionBytes Most bytes of what ffmpeg decodes to keep; null: it is
@@ -174,9 +177,14 @@ export class SongFiles implements SongStore {
       const ffmpeg = new FfmpegUse(path, renditionBytes, minFreeBytes);
       const index = new SongIndex(db, limits.maxSongs, events.indexFailed);
       const files = new SongFiles(opened, index, limits, events, ffmpeg);
-      const known = await Catalog.build(index.load(Date.now()), turns);
+      files.#catalog = await Catalog.build(index.load(Date.now()), turns);
       // Another server's uploads must not be mistaken for leftovers of a crash.
-      await files.#scan(known, { removeTemporary: isAlone });
+      const scan = files.#scan(files.#catalog, { removeTemporary: isAlone });
+      files.#scanning = scan.finally(() => files.#scanning = null);
+      files.#scanning.catch(() => {}); // The next scan fails as well.
+      await (files.size === 0
+        ? scan
+        : Promise.race([scan, systemClock.sleep(FIRST_SCAN_MS)]));
       return files;
     } catch (cause) {
       throw new OndacastError(
@@ -187,6 +195,11 @@ export class SongFiles implements SongStore {
         { cause },
       );
     }
+  }
+
+  /** Resolves when no scan is running. */
+  get scanned(): Promise<void> {
+    return this.#scanning?.catch(() => {}) ?? Promise.resolve();
   }
 
   /** The folder's real path. */
@@ -360,6 +373,16 @@ export class SongFiles implements SongStore {
       this.#put(name, song);
       return song;
     }, "restore the song");
+  }
+
+  /**
+   * Makes the orders and groups of songs that clients may ask for, in small steps,
+   * so that nobody waits for them.
+   */
+  async warm(signal: AbortSignal): Promise<void> {
+    for (const sort of ["natural", "album", "added", "title"] as const) {
+      if (!signal.aborted) await this.#catalog.rowsBy(sort, turns);
+    }
   }
 
   /** Deletes songs that were removed long ago. */

@@ -7,7 +7,7 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { HEADER_REVISION } from "../../audio/wav.ts";
-import type { SongEntry } from "../../ports/song_entry.ts";
+import type { SongEntry, SongTags } from "../../ports/song_entry.ts";
 import { systemClock } from "../clock/clock.ts";
 import type { SongDecoding } from "../codecs/decoder_jobs.ts";
 import { DECODER_REVISION } from "../codecs/decoder_revision.ts";
@@ -52,6 +52,9 @@ const COLUMNS = {
   fileSha256: "TEXT",
 } as const;
 
+/** All columns, in the order of a row that is read. */
+const COLUMN_NAMES = ["name", ...Object.keys(COLUMNS)];
+
 type Value = string | number | null;
 type Row = Record<"name" | keyof typeof COLUMNS, Value>;
 
@@ -84,11 +87,10 @@ export class SongIndex {
     db.exec(
       "CREATE INDEX IF NOT EXISTS gone ON songs (goneMs) WHERE goneMs IS NOT NULL",
     );
-    this.#get = db.prepare("SELECT * FROM songs WHERE name = ?");
-    const columns = ["name", ...Object.keys(COLUMNS)];
+    this.#get = this.#select("name = ?");
     this.#put = db.prepare(
-      `INSERT OR REPLACE INTO songs (${columns}) VALUES (${
-        columns.map(() => "?")
+      `INSERT OR REPLACE INTO songs (${COLUMN_NAMES}) VALUES (${
+        COLUMN_NAMES.map(() => "?")
       })`,
     );
     this.#leave = db.prepare("UPDATE songs SET goneMs = ? WHERE name = ?");
@@ -115,10 +117,11 @@ export class SongIndex {
         "SELECT count(*) AS gone FROM songs WHERE goneMs IS NOT NULL",
       ).get()!.gone,
     );
-    const rows = this.#db.prepare("SELECT * FROM songs WHERE goneMs IS NULL");
+    const rows = this.#select("goneMs IS NULL").iterate();
     const songs: KnownSong[] = [];
-    for (const row of rows.iterate() as Iterable<Row>) {
-      const song = knownSong(row);
+    const texts = new Map<string, string>();
+    for (const row of rows as Iterable<unknown> as Iterable<Value[]>) {
+      const song = knownSong(row, texts);
       if (song) songs.push(song);
     }
     this.#isNew = songs.length === 0;
@@ -127,8 +130,8 @@ export class SongIndex {
 
   /** A song by its name, present or missing. */
   get(name: string): KnownSong | undefined {
-    const row = this.#get.get(name) as Row | undefined;
-    return row && knownSong(row);
+    const row = this.#get.get(name) as unknown as Value[] | undefined;
+    return row && knownSong(row, new Map());
   }
 
   put(song: KnownSong): void {
@@ -147,6 +150,16 @@ export class SongIndex {
       this.#gone += Number(this.#leave.run(nowMs, name).changes);
       if (this.#gone > this.#mostGone) this.#forgetOne();
     });
+  }
+
+  /** Reads rows as arrays, which takes half the time of objects. */
+  #select(where: string): StatementSync {
+    const statement = this.#db.prepare(
+      `SELECT ${COLUMN_NAMES} FROM songs WHERE ${where}`,
+    );
+    // Deno's types lack it.
+    (statement as StatementSync & ReturnsArrays).setReturnArrays(true);
+    return statement;
   }
 
   async #inSteps<T>(
@@ -180,8 +193,7 @@ export class SongIndex {
       fileSha256: song.file?.sha256 ?? null,
     };
     this.#put.run(
-      row.name,
-      ...Object.keys(COLUMNS).map((column) => row[column as keyof Row]),
+      ...COLUMN_NAMES.map((column) => row[column as keyof Row]),
     );
   }
 
@@ -210,6 +222,10 @@ export class SongIndex {
       // Already rolled back by the failure, or never begun.
     }
   }
+}
+
+interface ReturnsArrays {
+  setReturnArrays(on: boolean): void;
 }
 
 /**
@@ -243,48 +259,62 @@ function revisionOf(
   return isWav ? HEADER_REVISION : HEADER_REVISION + 1000 * DECODER_REVISION;
 }
 
-/** Converts a row; undefined if it is damaged. */
-function knownSong(row: Row): KnownSong | undefined {
-  const { name, bytes, etag, stamp, revision, fileSha256 } = row;
+/**
+ * Converts a row; undefined if it is damaged.
+ *
+ * @param texts Tags of other rows: most songs share theirs with others.
+ */
+function knownSong(
+  row: Value[],
+  texts: Map<string, string>,
+): KnownSong | undefined {
+  // In the order of COLUMN_NAMES.
+  const [name, bytes, etag, stamp, probe, sha256, ...rest] = row;
+  const [format, problem, problemText, revision, _goneMs, ...more] = rest;
+  const [tags, tagsStamp, hasArt, added, decoding, fileSha256] = more;
   try {
-    const format = parsed(row.format) ?? null;
-    const decoding = parsed(row.decoding);
-    return {
+    const isStamp = etag === stamp;
+    const song: Writable<KnownSong> = {
       name: String(name),
       bytes: Number(bytes),
-      etag: String(etag),
+      etag: String(isStamp ? stamp : etag),
       stamp: String(stamp),
-      format,
-      ...text(row, "probe"),
-      ...text(row, "sha256"),
-      ...text(row, "problem"),
-      ...text(row, "problemText"),
-      ...text(row, "tagsStamp"),
-      ...(row.tags !== null && { tags: parsed(row.tags) }),
-      ...(row.hasArt !== null && { hasArt: true }),
-      ...(row.added !== null && { added: Number(row.added) }),
-      ...(decoding && decodedParts(decoding, String(stamp), fileSha256)),
-      ...(revision !== revisionOf({ format, decoding }) &&
-        { isOutdated: true }),
+      format: format === null ? null : JSON.parse(String(format)),
     };
+    if (probe !== null) song.probe = String(probe);
+    if (sha256 !== null) song.sha256 = String(sha256);
+    if (problem !== null) song.problem = String(problem);
+    if (problemText !== null) song.problemText = String(problemText);
+    if (tagsStamp !== null) song.tagsStamp = String(tagsStamp);
+    if (tags !== null) song.tags = sharedTags(JSON.parse(String(tags)), texts);
+    if (hasArt !== null) song.hasArt = true;
+    if (added !== null) song.added = Number(added);
+    if (decoding !== null) {
+      const parts = JSON.parse(String(decoding)) as SongDecoding;
+      Object.assign(song, decodedParts(parts, song.stamp, fileSha256));
+    }
+    if (revision !== revisionOf(song)) song.isOutdated = true;
+    return song;
   } catch {
     return undefined;
   }
 }
 
-/** A field of text, if it has a value. */
-function text<K extends keyof Row>(
-  row: Row,
-  key: K,
-): Partial<Record<K, string>> {
-  return row[key] === null
-    ? {}
-    : { [key]: String(row[key]) } as Record<K, string>;
-}
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-// deno-lint-ignore no-explicit-any
-function parsed(json: Value): any {
-  return json === null ? undefined : JSON.parse(String(json));
+/** Tags whose texts are the very strings of other songs, to save memory. */
+function sharedTags(
+  tags: Writable<SongTags>,
+  texts: Map<string, string>,
+): SongTags {
+  for (const field of ["artist", "album", "albumArtist", "genre"] as const) {
+    const text = tags[field];
+    if (text === undefined) continue;
+    const known = texts.get(text);
+    if (known === undefined) texts.set(text, text);
+    else tags[field] = known;
+  }
+  return tags;
 }
 
 /** The properties of a song that is decoded. */
