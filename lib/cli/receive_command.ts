@@ -4,11 +4,13 @@
  * @module
  */
 
+import { songRow } from "../client/library_lists.ts";
 import { Receiver } from "../client/receiver.ts";
 import { requirePlayer } from "../io/sinks/find_player.ts";
 import type { ClientContext } from "./client_context.ts";
 import { openView } from "./open_view.ts";
 import { showLinkNotes } from "./link_notes.ts";
+import { type PlaybackView, tagLine } from "./playback_view.ts";
 
 /** How long an ending song may take to report it. */
 const QUIT_MS = 300;
@@ -52,6 +54,7 @@ async function receive(context: ClientContext): Promise<void> {
         ended = Promise.withResolvers();
         view.start(state, player);
         view.control(playback);
+        showTags(context, view, state.song);
       },
       end: (summary) => {
         view.end(summary);
@@ -67,5 +70,23 @@ async function receive(context: ClientContext): Promise<void> {
   } finally {
     // Shows the report of a song's end.
     await Promise.race([ended.promise, context.clock.sleep(QUIT_MS)]);
+  }
+}
+
+/** Shows title, artist and album of a song once the server has told them. */
+async function showTags(
+  { link }: ClientContext,
+  view: PlaybackView,
+  song: string,
+): Promise<void> {
+  try {
+    const row = await songRow(await link.session(), `song:${song}`);
+    const line = tagLine(row ?? {});
+    const { title, artist, album } = row ?? {};
+    if (line !== "") {
+      view.note(line, { event: "tags", song, title, artist, album });
+    }
+  } catch {
+    // Of a server that is away, the song's name says enough.
   }
 }

@@ -17,6 +17,11 @@ import type { Frame, Message } from "../support/raw_peer.ts";
 const ANSWERS: Record<string, string> = {
   hello: "welcome",
   list: "songs",
+  albums: "albums",
+  artists: "artists",
+  playlists: "playlists",
+  remove: "removed",
+  restore: "restored",
   play: "start",
   stop: "stopped",
   upload: "ready",

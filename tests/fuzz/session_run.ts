@@ -197,7 +197,9 @@ class Stage {
     const client = { connection, check, ...state };
     connection.ended.then(() => client.over = true);
     if (hello) {
-      this.#say(client, { ...HELLO, name, device: name, receive, window });
+      const features = ["tags"];
+      const me = { name, device: name };
+      this.#say(client, { ...HELLO, ...me, receive, window, features });
     }
     return client;
   }

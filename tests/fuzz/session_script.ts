@@ -126,8 +126,32 @@ const GOOD = fc.oneof(
       match: some(fc.string({ maxLength: 3 })),
       after: some(song),
       limit: some(fc.integer({ min: 1, max: 3 })),
+      sort: some(fc.constantFrom("natural", "album", "added", "title", "x")),
+      artist: some(fc.constantFrom("", "a")),
+      selection: some(fc.constantFrom("*", "album:x", "song:tone.wav", "a/")),
     }),
   },
+  {
+    weight: 1,
+    arbitrary: message("albums", {
+      match: some(fc.string({ maxLength: 3 })),
+      after: some(fc.constantFrom("x", '["a\\u0000f"]')),
+      sort: some(fc.constantFrom("album", "artist", "year", "added")),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: message("artists", { after: some(fc.constant("x")) }),
+  },
+  { weight: 1, arbitrary: message("playlists", {}) },
+  {
+    weight: 1,
+    arbitrary: message("remove", {
+      song: wholeSong,
+      etag: fc.constantFrom("v1", "v2", "v9"),
+    }),
+  },
+  { weight: 1, arbitrary: message("restore", { song: wholeSong }) },
   {
     weight: 2,
     arbitrary: message("online", { watch: some(fc.boolean()) }),
