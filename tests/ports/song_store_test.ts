@@ -78,6 +78,25 @@ for (const [where, make] of Object.entries(STORES)) {
     assert.deepEqual(named(found), [["b 1.wav"], true]);
   });
 
+  test("a removed song is neither found nor played, and comes back as it was", async ({ store }) => {
+    const entry = await put(store, "live/a.wav", wav(1));
+    const song = await store.open(entry);
+    const wrong = store.remove("live/a.wav", "another");
+    await assert.rejects(wrong, { code: "changed" });
+    assert.equal(await store.remove("LIVE/A", entry.etag), "live/a.wav");
+    assert.equal(store.find("live/a.wav"), undefined);
+    await assert.rejects(song.read(new Uint8Array(1), 0), { code: "changed" });
+    song.close();
+    const again = store.remove("live/a.wav", entry.etag);
+    await assert.rejects(again, { code: "not-found" });
+    assert.equal((await store.restore("live/a.wav")).etag, entry.etag);
+    assert.equal(store.find("live/a")?.name, "live/a.wav");
+    await assert.rejects(store.restore("live/a.wav"), { code: "not-found" });
+    const { songs } = await store.select("live/");
+    assert.deepEqual(songs.map(({ name }) => name), ["live/a.wav"]);
+    assert.equal((await store.albums({})).rows[0].facts.album, "live");
+  });
+
   test("open() reads the song's bytes from any offset", async ({ store }) => {
     const entry = await put(store, "a.wav", wav(1));
     const song = await store.open(entry);

@@ -262,6 +262,7 @@ export const SAMPLES_TO_CLIENT: Sample[] = [
           ...{ codec: "flac", title: "T", artist: "A", album: "L" },
           ...{ albumArtist: "AA", track: 1, disc: 2, year: 1999 },
           ...{ genre: "Folk", added: 1_700_000_000, art: true },
+          ...{ estimated: true, file: { bytes: 9, sha256: SHA256 } },
           gain: { track: -6.5, album: -7, peak: 0.9 },
         },
         {
