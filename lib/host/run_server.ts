@@ -264,7 +264,7 @@ export class RunningServer {
     await Promise.race([songs.scanned, closed.promise]);
     if (signal.aborted) return;
     this.#readRest();
-    this.#work.add(songs.warm(signal));
+    this.#work.add(songs.library.warm(signal));
     const hasLinks = songs.hasLinks && Deno.build.os === "linux";
     const onChange = (changes: FolderChanges) => this.#rescan(changes);
     await watchFolder(songs.root, onChange, signal, { hasLinks });

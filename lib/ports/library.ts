@@ -125,3 +125,32 @@ export interface Selected<T = SongEntry> {
   songs: T[];
   compared: number;
 }
+
+/** The songs of a server as people look for them: by words, order, album, artist. */
+export interface SongLibrary {
+  /**
+   * Searches and sorts songs, in pieces of a few milliseconds.
+   *
+   * @param isOver Whether the result is no longer needed.
+   * @throws {OndacastError} `not-found`, if `after` is not a cursor of the order.
+   */
+  search(query: SongQuery, isOver?: () => boolean): Promise<Found>;
+  /** Finds albums, as {@linkcode search} finds songs. */
+  albums(
+    query: AlbumQuery,
+    isOver?: () => boolean,
+  ): Promise<Listed<AlbumEntry>>;
+  /** Finds artists, as {@linkcode search} finds songs. */
+  artists(
+    query: ArtistQuery,
+    isOver?: () => boolean,
+  ): Promise<Listed<ArtistEntry>>;
+  /**
+   * The songs of a selection, such as `album:Goldberg`.
+   *
+   * @throws {OndacastError} `not-found`, `ambiguous`, `too-large`.
+   */
+  select(selection: string, isOver?: () => boolean): Promise<Selected>;
+  /** All playlists by natural name: few. */
+  playlists(): Promise<Listed<PlaylistEntry>>;
+}

@@ -5,18 +5,7 @@
  * @module
  */
 
-import type {
-  AlbumEntry,
-  AlbumQuery,
-  ArtistEntry,
-  ArtistQuery,
-  Found,
-  Listed,
-  PlaylistEntry,
-  Selected,
-  SongPage,
-  SongQuery,
-} from "./library.ts";
+import type { SongLibrary, SongPage, SongQuery } from "./library.ts";
 import type { SongEntry } from "./song_entry.ts";
 
 /** Yields to the event loop during long work. */
@@ -118,31 +107,8 @@ export interface SongStore {
   find(name: string): SongEntry | undefined;
   /** Up to `limit` songs by name, starting behind the name `after`. */
   page(query: Pick<SongQuery, "after" | "limit">): SongPage;
-  /**
-   * Searches and sorts songs, in pieces of a few milliseconds.
-   *
-   * @param isOver Whether the result is no longer needed.
-   * @throws {OndacastError} `not-found`, if `after` is not a cursor of the order.
-   */
-  search(query: SongQuery, isOver?: () => boolean): Promise<Found>;
-  /** Finds albums, as {@linkcode search} finds songs. */
-  albums(
-    query: AlbumQuery,
-    isOver?: () => boolean,
-  ): Promise<Listed<AlbumEntry>>;
-  /** Finds artists, as {@linkcode search} finds songs. */
-  artists(
-    query: ArtistQuery,
-    isOver?: () => boolean,
-  ): Promise<Listed<ArtistEntry>>;
-  /**
-   * The songs of a selection, such as `album:Goldberg`.
-   *
-   * @throws {OndacastError} `not-found`, `ambiguous`, `too-large`.
-   */
-  select(selection: string, isOver?: () => boolean): Promise<Selected>;
-  /** All playlists by natural name: few. */
-  playlists(): Promise<Listed<PlaylistEntry>>;
+  /** All songs, as people look for them. */
+  readonly library: SongLibrary;
   /**
    * Opens the current content of a song. The handle has another entry with
    * another etag if the file has changed since the song was found.

@@ -61,7 +61,7 @@ async function listSelected(
   selection: string,
   { after, limit }: { after?: string; limit: number },
 ): Promise<Answer<"list">> {
-  const { songs, compared } = await member.hub.songs.select(
+  const { songs, compared } = await member.hub.songs.library.select(
     selection,
     () => member.isEnding,
   );
@@ -110,7 +110,7 @@ async function find(
   return await charged(
     member,
     texts,
-    member.hub.songs.search(query, () => member.isEnding),
+    member.hub.songs.library.search(query, () => member.isEnding),
   );
 }
 
@@ -122,7 +122,7 @@ export async function listAlbums(
   const { rows, more, total } = await charged(
     member,
     [match, artist, after],
-    member.hub.songs.albums(
+    member.hub.songs.library.albums(
       { match, artist, after, limit, sort },
       () => member.isEnding,
     ),
@@ -147,7 +147,7 @@ export async function listArtists(
   const { rows, more, total } = await charged(
     member,
     [match, after],
-    member.hub.songs.artists(
+    member.hub.songs.library.artists(
       { match, after, limit },
       () => member.isEnding,
     ),
@@ -163,7 +163,11 @@ export async function listArtists(
 export async function listPlaylists(
   member: Member,
 ): Promise<Answer<"playlists">> {
-  const { rows } = await charged(member, [], member.hub.songs.playlists());
+  const { rows } = await charged(
+    member,
+    [],
+    member.hub.songs.library.playlists(),
+  );
   return { playlists: rows };
 }
 

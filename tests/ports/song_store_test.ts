@@ -74,7 +74,7 @@ for (const [where, make] of Object.entries(STORES)) {
       named(store.page({ after: "a.wav", limit: 3 })),
       [all.slice(1), false],
     );
-    const found = await store.search({ match: "B", limit: 1 });
+    const found = await store.library.search({ match: "B", limit: 1 });
     assert.deepEqual(named(found), [["b 1.wav"], true]);
   });
 
@@ -92,9 +92,9 @@ for (const [where, make] of Object.entries(STORES)) {
     assert.equal((await store.restore("live/a.wav")).etag, entry.etag);
     assert.equal(store.find("live/a")?.name, "live/a.wav");
     await assert.rejects(store.restore("live/a.wav"), { code: "not-found" });
-    const { songs } = await store.select("live/");
+    const { songs } = await store.library.select("live/");
     assert.deepEqual(songs.map(({ name }) => name), ["live/a.wav"]);
-    assert.equal((await store.albums({})).rows[0].facts.album, "live");
+    assert.equal((await store.library.albums({})).rows[0].facts.album, "live");
   });
 
   test("open() reads the song's bytes from any offset", async ({ store }) => {

@@ -97,7 +97,7 @@ Deno.test("list sorts naturally on request, and ignores unknown orders", async (
 Deno.test("a search of many names is charged for its work, and answered in turn", async () => {
   const server = new MemoryServer();
   let compared = 0;
-  server.songs.search = async () => {
+  server.songs.library.search = async () => {
     await settle();
     return { rows: [], more: false, compared };
   };

@@ -13,20 +13,9 @@ import { OndacastError } from "../../lib/errors.ts";
 import { Catalog } from "../../lib/model/catalog.ts";
 import { InvalidationSignal } from "../../lib/model/invalidation.ts";
 import { Playlists } from "../../lib/model/playlists.ts";
-import { selectSongs } from "../../lib/model/selection.ts";
+import { SongQueries } from "../../lib/model/song_queries.ts";
 import { checkNewSongName, hasSongEnding } from "../../lib/model/song_name.ts";
-import type {
-  AlbumEntry,
-  AlbumQuery,
-  ArtistEntry,
-  ArtistQuery,
-  Found,
-  Listed,
-  PlaylistEntry,
-  Selected,
-  SongPage,
-  SongQuery,
-} from "../../lib/ports/library.ts";
+import type { SongPage, SongQuery } from "../../lib/ports/library.ts";
 import type { SongEntry } from "../../lib/ports/song_entry.ts";
 import type {
   OpenFile,
@@ -109,6 +98,10 @@ export class MemorySongs implements SongStore {
   readonly reads: { name: string; offset: number; bytes: number }[] = [];
   /** Songs that are open at the moment. */
   openCount = 0;
+  readonly library: SongQueries<SongEntry> = new SongQueries(
+    () => ({ catalog: this.#catalog(), playlists: this.lists }),
+    AT_ONCE,
+  );
   /** The playlists of its folder. */
   lists = new Playlists(new Map());
   /** Songs whose hash was asked for. */
@@ -193,28 +186,6 @@ export class MemorySongs implements SongStore {
 
   page(query: Pick<SongQuery, "after" | "limit">): SongPage {
     return this.#catalog().page(query);
-  }
-
-  search(query: SongQuery): Promise<Found> {
-    return this.#catalog().search(query);
-  }
-
-  albums(query: AlbumQuery): Promise<Listed<AlbumEntry>> {
-    return this.#catalog().albums(query);
-  }
-
-  artists(query: ArtistQuery): Promise<Listed<ArtistEntry>> {
-    return this.#catalog().artists(query);
-  }
-
-  select(selection: string): Promise<Selected> {
-    const { entries: playlists } = this.lists;
-    const from = { catalog: this.#catalog(), playlists, turns: AT_ONCE };
-    return selectSongs(selection, from);
-  }
-
-  playlists(): Promise<Listed<PlaylistEntry>> {
-    return this.lists.list(this.#catalog(), AT_ONCE);
   }
 
   wantHash(entry: SongEntry): void {

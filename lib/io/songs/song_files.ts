@@ -11,20 +11,9 @@ import { OndacastError } from "../../errors.ts";
 import { Catalog } from "../../model/catalog.ts";
 import { checkSongName } from "../../model/song_name.ts";
 import { safeJson } from "../../safe_text.ts";
-import { selectSongs } from "../../model/selection.ts";
+import { SongQueries } from "../../model/song_queries.ts";
 import type { Clock } from "../../ports/common.ts";
-import type {
-  AlbumEntry,
-  AlbumQuery,
-  ArtistEntry,
-  ArtistQuery,
-  Found,
-  Listed,
-  PlaylistEntry,
-  Selected,
-  SongPage,
-  SongQuery,
-} from "../../ports/library.ts";
+import type { SongPage, SongQuery } from "../../ports/library.ts";
 import type { SongEntry } from "../../ports/song_entry.ts";
 import type {
   OpenFile,
@@ -77,6 +66,10 @@ export interface FolderData {
 }
 
 export class SongFiles implements SongStore {
+  readonly library: SongQueries<KnownSong> = new SongQueries(
+    () => ({ catalog: this.#catalog, playlists: this.#playlists.current }),
+    turns,
+  );
   readonly #folder: SongFolder;
   readonly #known: KnownSongs;
   readonly #limits: UploadLimits;
@@ -246,34 +239,6 @@ export class SongFiles implements SongStore {
     return this.#catalog.page(query);
   }
 
-  search(query: SongQuery, isOver?: () => boolean): Promise<Found> {
-    return this.#catalog.search(query, turns, isOver);
-  }
-
-  albums(
-    query: AlbumQuery,
-    isOver?: () => boolean,
-  ): Promise<Listed<AlbumEntry>> {
-    return this.#catalog.albums(query, turns, isOver);
-  }
-
-  artists(
-    query: ArtistQuery,
-    isOver?: () => boolean,
-  ): Promise<Listed<ArtistEntry>> {
-    return this.#catalog.artists(query, turns, isOver);
-  }
-
-  select(selection: string, isOver?: () => boolean): Promise<Selected> {
-    const playlists = this.#playlists.current.entries;
-    const catalog = this.#catalog;
-    return selectSongs(selection, { catalog, playlists, turns, isOver });
-  }
-
-  playlists(): Promise<Listed<PlaylistEntry>> {
-    return this.#playlists.current.list(this.#catalog, turns);
-  }
-
   async open(entry: SongEntry, isIdle = false): Promise<OpenSong> {
     // All entries of this store are known songs.
     const before = await this.#counted(await this.#remade(entry as KnownSong));
@@ -373,16 +338,6 @@ export class SongFiles implements SongStore {
       this.#put(name, song);
       return song;
     }, "restore the song");
-  }
-
-  /**
-   * Makes the orders and groups of songs that clients may ask for, in small steps,
-   * so that nobody waits for them.
-   */
-  async warm(signal: AbortSignal): Promise<void> {
-    for (const sort of ["natural", "album", "added", "title"] as const) {
-      if (!signal.aborted) await this.#catalog.rowsBy(sort, turns);
-    }
   }
 
   /** Deletes songs that were removed long ago. */

@@ -21,15 +21,15 @@ Deno.test("playlists of the folder are found, counted, selected from and read ag
   const files = await SongFiles.openFolder(folder, LIMITS, {
     skipped: (path) => skipped.push(path),
   });
-  const { rows } = await files.playlists();
+  const { rows } = await files.library.playlists();
   assert.deepEqual(rows, [{ name: "live/mix.m3u", songs: 2, missing: 1 }]);
   assert.deepEqual(skipped, ["large.m3u8"]);
-  const { songs } = await files.select("playlist:mix");
+  const { songs } = await files.library.select("playlist:mix");
   assert.deepEqual(songs.map(({ name }) => name), ["live/b.wav", "a.wav"]);
   await write("live/mix.m3u", "../a.wav\n");
   await Deno.remove(join(folder, "live/b.wav"));
   await files.rescan();
-  assert.deepEqual((await files.playlists()).rows, [
+  assert.deepEqual((await files.library.playlists()).rows, [
     { name: "live/mix.m3u", songs: 1, missing: 0 },
   ]);
   files.close();

@@ -1,0 +1,77 @@
+/**
+ * Answers what a server is asked about its songs as a whole, from the catalogue
+ * and the playlists that are current at the time.
+ *
+ * @module
+ */
+
+import type {
+  AlbumEntry,
+  AlbumQuery,
+  ArtistEntry,
+  ArtistQuery,
+  Found,
+  Listed,
+  PlaylistEntry,
+  Selected,
+  SongLibrary,
+  SongQuery,
+} from "../ports/library.ts";
+import type { Turns } from "../ports/server.ts";
+import type { SongEntry } from "../ports/song_entry.ts";
+import type { Catalog } from "./catalog.ts";
+import type { Playlists } from "./playlists.ts";
+import { selectSongs } from "./selection.ts";
+
+/** What is current. */
+export interface CurrentSongs<T extends SongEntry> {
+  readonly catalog: Catalog<T>;
+  readonly playlists: Playlists;
+}
+
+export class SongQueries<T extends SongEntry> implements SongLibrary {
+  readonly #current: () => CurrentSongs<T>;
+  readonly #turns: Turns;
+
+  constructor(current: () => CurrentSongs<T>, turns: Turns) {
+    this.#current = current;
+    this.#turns = turns;
+  }
+
+  search(query: SongQuery, isOver?: () => boolean): Promise<Found> {
+    return this.#current().catalog.search(query, this.#turns, isOver);
+  }
+
+  albums(
+    query: AlbumQuery,
+    isOver?: () => boolean,
+  ): Promise<Listed<AlbumEntry>> {
+    return this.#current().catalog.albums(query, this.#turns, isOver);
+  }
+
+  artists(
+    query: ArtistQuery,
+    isOver?: () => boolean,
+  ): Promise<Listed<ArtistEntry>> {
+    return this.#current().catalog.artists(query, this.#turns, isOver);
+  }
+
+  select(selection: string, isOver?: () => boolean): Promise<Selected> {
+    const { catalog, playlists: { entries: playlists } } = this.#current();
+    const turns = this.#turns;
+    return selectSongs(selection, { catalog, playlists, turns, isOver });
+  }
+
+  playlists(): Promise<Listed<PlaylistEntry>> {
+    const { catalog, playlists } = this.#current();
+    return playlists.list(catalog, this.#turns);
+  }
+
+  /** Makes the orders and groups that may be asked for, so that nobody waits. */
+  async warm(signal: AbortSignal): Promise<void> {
+    for (const sort of ["natural", "album", "added", "title"] as const) {
+      if (signal.aborted) return;
+      await this.#current().catalog.rowsBy(sort, this.#turns);
+    }
+  }
+}
