@@ -66,6 +66,7 @@ export function mp4Song(file: ReadableFile): DecodableSong {
     sampleFrames: Math.round(length.duration * scale),
     firstFrame: Math.round(length.from * scale),
     timescale: track.timescale,
+    forgets: false,
   }]);
 }
 
@@ -108,6 +109,7 @@ export function codedCafSong(file: ReadableFile): DecodableSong {
     firstFrame: heard.firstFrame,
     sampleFrames: Math.max(0, Math.min(end, heard.sampleFrames)),
     timescale: layout.rate,
+    forgets: false,
   }]);
 }
 

@@ -71,7 +71,13 @@ function addLink(
       end = place + sampleFrames;
       parts.push({
         file: window,
-        ...{ at: place, sampleFrames, firstFrame, timescale: rate },
+        ...{
+          at: place,
+          sampleFrames,
+          firstFrame,
+          timescale: rate,
+          forgets: true,
+        },
       });
     });
   }

@@ -25,6 +25,8 @@ export interface SongPart {
   readonly firstFrame: number;
   /** Units of its timestamps a second. */
   readonly timescale: number;
+  /** Whether a decoder of it forgets all at a seek, so that it may stay open. */
+  readonly forgets: boolean;
 }
 
 /** Sample frames that a decoder is given before a range, until it is exact. */
@@ -42,6 +44,8 @@ export class PacketSong implements DecodableSong {
   readonly firstFrame: number;
   readonly isPartial: boolean;
   readonly #parts: readonly SongPart[];
+  /** The decoder that was used last, where it may be used again. */
+  #kept: { part: SongPart; decoder: SongDecoder } | null = null;
 
   /**
    * @param parts At least one, in order; silence is between them.
@@ -77,7 +81,22 @@ export class PacketSong implements DecodableSong {
     const scale = this.layout.rate / part.timescale;
     const start = part.firstFrame + from -
       (PRE_ROLL[this.layout.codec] ?? 0);
-    using decoder = decoderAt(part.file, Math.floor(start / scale));
+    const decoder = this.#decoderAt(part, Math.floor(start / scale));
+    try {
+      this.#decodeWith(decoder, part, to, range);
+    } finally {
+      if (part.forgets && decoder.isClean) this.#kept = { part, decoder };
+      else decoder[Symbol.dispose]();
+    }
+  }
+
+  #decodeWith(
+    decoder: SongDecoder,
+    part: SongPart,
+    to: number,
+    range: RangeBuffer,
+  ): void {
+    const scale = this.layout.rate / part.timescale;
     for (let packet; (packet = decoder.decode());) {
       const first = Math.round(packet.timestamp * scale) - part.firstFrame;
       const last = first + packet.sampleFrames;
@@ -90,17 +109,22 @@ export class PacketSong implements DecodableSong {
       if (last >= to) return;
     }
   }
-}
 
-/**
- * A decoder at a packet at or before a timestamp. The song is opened anew: what
- * a decoder that has come to damage or to the end does next depends on that.
- */
-function decoderAt(file: ReadableFile, timestamp: number): SongDecoder {
-  const decoder = SongDecoder.open(file);
-  if (timestamp <= decoder.format.start) return decoder;
-  const at = decoder.seek(timestamp);
-  if (at !== null && at <= timestamp) return decoder;
-  decoder[Symbol.dispose]();
-  return SongDecoder.open(file);
+  /**
+   * A decoder at a packet at or before a timestamp. As a rule the song is opened
+   * anew: what a decoder of MP4 does depends on what it has met before.
+   */
+  #decoderAt(part: SongPart, timestamp: number): SongDecoder {
+    const kept = this.#kept;
+    this.#kept = null;
+    const isKept = kept?.part === part;
+    if (kept && !isKept) kept.decoder[Symbol.dispose]();
+    const decoder = isKept ? kept.decoder : SongDecoder.open(part.file);
+    const isAtStart = timestamp <= decoder.format.start;
+    if (isAtStart && !isKept) return decoder;
+    const at = isAtStart ? null : decoder.seek(timestamp);
+    if (at !== null && at <= timestamp) return decoder;
+    decoder[Symbol.dispose]();
+    return SongDecoder.open(part.file);
+  }
 }

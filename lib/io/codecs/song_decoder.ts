@@ -132,6 +132,7 @@ export class SongDecoder implements Disposable {
   readonly format: DecodedFormat;
   readonly #instance: Instance;
   readonly #answer: number;
+  #isClean = true;
 
   private constructor(instance: Instance) {
     this.#instance = instance;
@@ -167,6 +168,11 @@ export class SongDecoder implements Disposable {
     return new SongDecoder(instance);
   }
 
+  /** Whether it has come neither to damage nor to the end, nor failed to seek. */
+  get isClean(): boolean {
+    return this.#isClean;
+  }
+
   /**
    * Decodes the next packet that can be.
    *
@@ -174,7 +180,8 @@ export class SongDecoder implements Disposable {
    * @throws {OndacastError} `not-wav`, `unsupported`, `internal`.
    */
   decode(): DecodedPacket | null {
-    let frames = DAMAGED;
+    let frames = this.#instance.call((it) => it.decode());
+    if (frames < 0) this.#isClean = false;
     while (frames === DAMAGED) {
       frames = this.#instance.call((it) => it.decode());
     }
@@ -195,6 +202,7 @@ export class SongDecoder implements Disposable {
    */
   seek(timestamp: number): number | null {
     const result = this.#instance.call((it) => it.seek(timestamp));
+    if (result < 0) this.#isClean = false;
     return result < 0 ? null : this.#told("timestamp");
   }
 
