@@ -100,6 +100,10 @@ async function wavContent(
 ): Promise<Content> {
   const song = await songs.open(wanted);
   const { bytes, etag } = song.entry;
+  if (bytes === null) {
+    song.close();
+    throw new HttpError(404, "The song is live: it has no file.");
+  }
   const expected = query.get("etag");
   if (expected !== null && expected !== etag) {
     song.close();

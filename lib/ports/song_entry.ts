@@ -36,8 +36,8 @@ export interface SongTags {
 export interface SongEntry {
   /** The path below the song folder, separated by `/`, with its ending. */
   readonly name: string;
-  /** Length of the whole WAV that is sent. */
-  readonly bytes: number;
+  /** Length of the whole WAV that is sent; null: it is live, and has no end yet. */
+  readonly bytes: number | null;
   /** The file as it is stored, where that is not what is sent. */
   readonly file?: StoredFile;
   /** Opaque; changes with the content. */

@@ -216,12 +216,13 @@ function describeSong(entry: SongEntry): SongRow {
 /** The row of a song, with what it says of itself. */
 function describeTagged(entry: SongEntry): SongRow {
   const { name, bytes, sha256, tags, added, format, hasArt } = entry;
-  const file = entry.file ?? { bytes, ...(sha256 && { sha256 }) };
+  const file = entry.file ??
+    (bytes === null ? undefined : { bytes, ...(sha256 && { sha256 }) });
   const codec = entry.codec ?? (format === null ? undefined : "pcm");
   const disc = discOf(entry);
   return {
     ...describeSong(entry),
-    file,
+    ...(file && { file }),
     ...(codec !== undefined && { codec }),
     ...(entry.isEstimated && { estimated: true }),
     ...tags,

@@ -30,7 +30,7 @@ export async function sendPlain(
   write: Write,
 ): Promise<void> {
   const file = new SongPayload(framer.pages, song, blockBytes);
-  await writeFrames(song, file, song.entry.bytes, framer, write);
+  await writeFrames(song, file, song.entry.bytes ?? Infinity, framer, write);
   await write(EMPTY_DATA_FRAME);
 }
 

@@ -66,7 +66,11 @@ export class SongPages {
   /** How many bytes from an offset lie in one page. */
   pageLeft(song: OpenSong, offset: number): number {
     const { pageBytes } = this.#layout(song);
-    return Math.min(pageBytes - offset % pageBytes, song.entry.bytes - offset);
+    const { bytes } = song.entry;
+    return Math.min(
+      pageBytes - offset % pageBytes,
+      (bytes ?? Infinity) - offset,
+    );
   }
 
   /**
@@ -242,7 +246,7 @@ export class SongPages {
   /** How many bytes of the song belong in a page. */
   #lengthOf(song: OpenSong, page: Page): number {
     const { pageBytes } = this.#layout(song);
-    return Math.min(pageBytes, song.entry.bytes - page.start);
+    return Math.min(pageBytes, (song.entry.bytes ?? Infinity) - page.start);
   }
 
   /** Computed once, because every read needs it. */

@@ -78,7 +78,7 @@ export class StreamSender implements StreamOwner {
       throw new TypeError(`Cannot stream ${entry.name}: expected a format`);
     }
     const stream = ++this.#latest;
-    const range = fileRange(entry.format, entry.bytes, from);
+    const range = fileRange(entry.format, entry.bytes ?? Infinity, from);
     const latest = this.#latestStream = {
       stream,
       song: entry.name,
@@ -93,7 +93,7 @@ export class StreamSender implements StreamOwner {
       song: entry.name,
       etag: entry.etag,
       offset: range.offset,
-      bytes: range.bytes,
+      bytes: entry.bytes === null ? null : range.bytes,
       format: entry.format,
       from: range.fromSeconds,
       ...(entry.sha256 && { sha256: entry.sha256 }),

@@ -142,7 +142,7 @@ export const TO_CLIENT = {
   songs: page("songs", {
     songs: v.array(v.object({
       name: text,
-      bytes: count,
+      bytes: v.nullable(count),
       seconds: v.nullable(seconds),
       etag: text,
       sha256: v.optional(sha256),

@@ -22,7 +22,7 @@ async function setUp(storedBytes = FILE.length) {
     server: link.place,
     song: entry.name,
     etag: entry.etag,
-    bytes: entry.bytes,
+    bytes: entry.bytes!,
     format: entry.format!,
   }, FILE.slice(0, storedBytes));
   const found = await clock.runUntil(findCached(cache, link, "a"));

@@ -54,7 +54,7 @@ function fromCache(client: MemoryClient, storedBytes: number): Playback {
     server: client.link.place,
     song: entry.name,
     etag: entry.etag,
-    bytes: entry.bytes,
+    bytes: entry.bytes!,
     format: entry.format!,
   }, FILE.slice(0, storedBytes));
   const found = { song, notice: new CacheNotice(link, song, NEVER) };

@@ -10,7 +10,6 @@ import { renditionOf, segmentFrames } from "../../audio/rendition.ts";
 import { readWavTags } from "../../audio/wav_tags.ts";
 import { type ErrorCode, OndacastError } from "../../errors.ts";
 import { type RawTag, readTags } from "../../model/tags.ts";
-import type { SongEntry } from "../../ports/song_entry.ts";
 import type {
   FfmpegMaking,
   FileRef,
@@ -21,11 +20,12 @@ import type { Decoders } from "../codecs/decoders.ts";
 import type { Ffmpeg } from "../codecs/ffmpeg.ts";
 import { describeFileError } from "../disk/describe_file_error.ts";
 import { fileBytes } from "../disk/file_bytes.ts";
+import type { KnownSong } from "./song_index.ts";
 
 /** What a song's file contains; `bytes` is the length of the WAV that is sent. */
 export type SongContent =
   & Pick<
-    SongEntry,
+    KnownSong,
     "bytes" | "format" | "problem" | "problemText" | "tags" | "hasArt"
   >
   & { decoding?: SongDecoding };

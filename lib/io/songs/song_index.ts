@@ -15,6 +15,7 @@ import { sizeOf } from "./file_stamp.ts";
 
 /** A song with the properties that identify its content. */
 export interface KnownSong extends SongEntry {
+  readonly bytes: number;
   /** `stampOf()` the file when its content was last verified. */
   stamp: string;
   /** `probeOf()` the content; absent until computed. */

@@ -22,7 +22,7 @@ function open(folder: string, db = new DatabaseSync(":memory:")) {
 /** All of a song, from the first read on in pieces of a length. */
 async function readAll(files: SongFiles, name: string, pieceBytes: number) {
   const song = await files.open(files.find(name)!);
-  const bytes = new Uint8Array(song.entry.bytes);
+  const bytes = new Uint8Array(song.entry.bytes!);
   for (let at = 0; at < bytes.length; at += pieceBytes) {
     await song.read(bytes.subarray(at, at + pieceBytes), at);
   }
@@ -162,7 +162,7 @@ Deno.test({
     // It has whole packets of 1152 sample frames, with the encoder's delay.
     const frames = one.entry.format!.dataBytes! / 4;
     assert.ok(frames % 1152 === 0 && frames >= PCM.length / 4);
-    await one.read(new Uint8Array(100), one.entry.bytes - 100);
+    await one.read(new Uint8Array(100), one.entry.bytes! - 100);
     assert.equal(files.find("a.mp3"), one.entry);
     for (const song of [one, two]) song.close();
     files.close();

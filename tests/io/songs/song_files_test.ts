@@ -37,7 +37,7 @@ async function folderWith(songs: Record<string, Uint8Array>) {
 }
 
 async function wholeOf(song: OpenSong): Promise<Uint8Array> {
-  const bytes = new Uint8Array(song.entry.bytes);
+  const bytes = new Uint8Array(song.entry.bytes!);
   await song.read(bytes, 0);
   return bytes;
 }

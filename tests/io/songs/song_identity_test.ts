@@ -225,7 +225,7 @@ Deno.test("an unreadable file is listed with its problem, and reported once", as
 });
 
 async function wholeOf(song: OpenSong): Promise<Uint8Array> {
-  const bytes = new Uint8Array(song.entry.bytes);
+  const bytes = new Uint8Array(song.entry.bytes!);
   await song.read(bytes, 0);
   return bytes;
 }
