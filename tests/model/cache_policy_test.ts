@@ -31,9 +31,19 @@ const CASES: [string, Evictable[], number, number[]][] = [
     100,
     [1, 2],
   ],
-  ["everything for a cache of nothing", [entry(1, 1), entry(1, 2)], 0, [0, 1]],
-  ["nothing that takes no room", [entry(0, 1), entry(101, 2)], 100, [1]],
-  ["the first given of two used at once", [entry(9, 1), entry(9, 1)], 9, [0]],
+  [
+    "every entry when the cache may hold no byte",
+    [entry(1, 1), entry(1, 2)],
+    0,
+    [0, 1],
+  ],
+  ["no entry of 0 bytes", [entry(0, 1), entry(101, 2)], 100, [1]],
+  [
+    "the first of two entries used at the same time",
+    [entry(9, 1), entry(9, 1)],
+    9,
+    [0],
+  ],
 ];
 
 for (const [what, entries, maxBytes, expected] of CASES) {

@@ -29,7 +29,7 @@ Deno.test("Catalog sorts by name, in code units", () => {
   assert.deepEqual(names(songs), ["10", "9", "B.x", "a.wav", "b.wav", "ä"]);
 });
 
-/** Names that differ from another one in case or normal form alone. */
+/** Names that differ from another name only in case or normal form. */
 const TWINS = named(
   "b.wav",
   "B.wav",
@@ -87,7 +87,7 @@ Deno.test("find() prefers the exact name, with or without its ending", () => {
   }
 });
 
-Deno.test("find() lists some of the candidates, in one safe line, when a name is ambiguous", () => {
+Deno.test("find() throws with some of the candidates, in one safe line, when a name is ambiguous", () => {
   const twins = ["a", "A"].flatMap((a) =>
     ["b", "B"].flatMap((b) =>
       ["c", "C"].map((c) => `${a}${b}${c}\u200b\u2028.wav`)
@@ -159,7 +159,7 @@ Deno.test("building, sorting and searching a large catalogue take short steps on
     const turns = new CountingTurns();
     await run(turns);
     assert.ok(turns.turns > 70, `${what}: ${turns.turns} turns`);
-    // What is sorted at once, and what was done before it.
+    // Items sorted in one go, and steps made before.
     assert.ok(turns.longest <= 256 + 64, `${what}: ${turns.longest} steps`);
   }
 });
@@ -189,7 +189,7 @@ Deno.test("find() prefers the exact name to one with an ending added", () => {
   assert.equal(catalog.find("a")?.name, "a.wav");
 });
 
-/** Counts steps, and has a turn at each sixty-fourth. */
+/** Counts steps, and yields at every 64th. */
 class CountingTurns {
   /** The most steps between two turns. */
   longest = 0;
@@ -230,7 +230,7 @@ Deno.test("search() finds all words, in any case and order, whatever their accen
 });
 
 for (const sort of [undefined, "natural"] as const) {
-  Deno.test(`search() sorted by ${sort ?? "name"} goes through a list without gap or repeat`, async () => {
+  Deno.test(`search() sorted by ${sort ?? "name"} pages through a list without gaps or repeats`, async () => {
     const song = fc.string({ unit: "grapheme", minLength: 1, maxLength: 4 });
     await fc.assert(fc.asyncProperty(
       fc.array(fc.oneof(song, fc.nat(120).map(String))),
@@ -277,14 +277,14 @@ Deno.test("search() returns its cost, and stops when the result is no longer nee
   assert.equal(stopped.compared, 2);
 });
 
-Deno.test("search() of very many words takes small steps, and skips redundant words", async () => {
+Deno.test("search() for hundreds of words takes small steps, and skips redundant words", async () => {
   const songs = named(
     ...Array.from({ length: 500 }, (_, i) => `${"ab ".repeat(80)}${i}.wav`),
   );
   const catalog = new Catalog(songs);
   const words = Array(512).fill("a").join(" ");
   assert.equal((await catalog.search({ match: words })).compared, 500 * 5);
-  // 341 different words, all of them in the names.
+  // 341 different words, all of which occur in the names.
   const letters = "abcdefghijklmnopqrs";
   const pairs = [...letters].flatMap((a) => [...letters].map((b) => a + b))
     .slice(0, 341).join(" ");
@@ -347,7 +347,7 @@ Deno.test("choose() accepts what users type", () => {
   }
 });
 
-Deno.test("search() in natural order folds no more of after than a name can have", async () => {
+Deno.test("search() in natural order folds no more of `after` than the longest name has", async () => {
   const longest = "a".repeat(MAX_NAME_BYTES);
   const catalog = new Catalog([{ name: longest }, { name: `${longest}a` }]);
   const after = `${longest}b`;
@@ -408,7 +408,7 @@ Deno.test("chooseOne() throws with the candidates when a name is ambiguous", () 
   assert.equal(chooseOne(songs, "x/a").name, "x/a.wav");
 });
 
-Deno.test("chooseOne() lists only some candidates when very many match", () => {
+Deno.test("chooseOne() throws with only some of the candidates when hundreds match", () => {
   const songs = named(...Array.from({ length: 5000 }, (_, i) => `a${i}.wav`));
   assert.throws(
     () => chooseOne(songs, "a"),
@@ -416,7 +416,7 @@ Deno.test("chooseOne() lists only some candidates when very many match", () => {
   );
 });
 
-Deno.test("Catalog gives others a turn after few names whose forms are made", async () => {
+Deno.test("Catalog yields to other tasks after normalizing a few names", async () => {
   let steps = 0;
   const turns = {
     next: (more = 1) => {

@@ -55,7 +55,7 @@ Deno.test("Credit.wake() ends a wait without credit", async () => {
   credit.wake();
   await some;
   assert.equal(credit.bytes, 0);
-  credit.wake(); // nobody waits
+  credit.wake(); // no effect without a waiter
 });
 
 Deno.test("Credit.spend() throws when there is less credit", () => {
@@ -140,7 +140,7 @@ Deno.test("a sender and a receiver never stall and never exceed the window", () 
         const taken = Math.min(take, buffered);
         buffered -= taken;
         credit.grant(allowance.used(taken));
-        // Whoever has nothing left to take must be sent more.
+        // A receiver whose buffer is empty must be sent more.
         assert.ok(buffered > 0 || credit.bytes > 0);
       }
     },

@@ -42,7 +42,7 @@ Deno.test("addServer() replaces a server, and keeps all other lines", () => {
   );
 });
 
-Deno.test("findServer() finds nothing in comments and empty texts", () => {
+Deno.test("findServer() returns null for comments and empty texts", () => {
   for (const text of ["", "\n", "# pi:1 authority\n", "  \n"]) {
     assert.equal(findServer(text, "pi:1"), null);
   }

@@ -97,7 +97,7 @@ for (const [what, songs, albums] of GROUPS) {
   });
 }
 
-Deno.test("an album sums up its songs", async () => {
+Deno.test("an album has the totals of its songs", async () => {
   const format = { ...CD, dataOffset: 44, dataBytes: 176_400 };
   const { rows: [album] } = await new Catalog([
     song("a/1.wav", { year: 1999 }, { format, added: 5, hasArt: true }),
@@ -110,7 +110,7 @@ Deno.test("an album sums up its songs", async () => {
   });
 });
 
-Deno.test("the key of an album depends on nothing but its title and artist, or folder", async () => {
+Deno.test("the key of an album depends only on its title and artist, or folder", async () => {
   const songs = [
     song("x.wav", { album: "Für Elise", albumArtist: "B", title: "1" }),
     song("y/z.wav", { album: "FUR ELISE", albumArtist: "b" }),
@@ -121,7 +121,7 @@ Deno.test("the key of an album depends on nothing but its title and artist, or f
   assert.deepEqual(keys, Array(2).fill("aa35cd653980eddf2af6"));
 });
 
-Deno.test("artists are those of songs and of albums, each of several", async () => {
+Deno.test("artists include those of songs and of albums, and every one of several", async () => {
   const catalog = new Catalog([
     song("a/1.wav", {
       album: "X",
@@ -196,7 +196,7 @@ Deno.test("search() finds the songs of an album by its key", async () => {
 });
 
 for (const sort of [undefined, "natural", "album", "added", "title"] as const) {
-  Deno.test(`a list in the order ${sort} goes on where its last song was, also once that is gone`, async () => {
+  Deno.test(`a list in the order ${sort} continues after its last song, even if that was removed`, async () => {
     const catalog = new Catalog(LIBRARY);
     const { rows } = await catalog.search({ sort });
     for (const [i, last] of rows.entries()) {
@@ -212,7 +212,7 @@ for (const sort of [undefined, "natural", "album", "added", "title"] as const) {
   });
 }
 
-Deno.test("a list of albums and of artists goes on in pages, in every order", async () => {
+Deno.test("lists of albums and artists are paged in every order", async () => {
   const songs = Array.from(
     { length: 30 },
     (_, i) =>
@@ -245,7 +245,7 @@ Deno.test("a list of albums and of artists goes on in pages, in every order", as
   );
 });
 
-Deno.test("a cursor that is none is not found, and does no harm whatever it holds", async () => {
+Deno.test("an invalid cursor is refused, whatever its content", async () => {
   const catalog = new Catalog(LIBRARY);
   const text = fc.oneof(
     fc.json(),
@@ -272,7 +272,7 @@ Deno.test("a cursor that is none is not found, and does no harm whatever it hold
   ));
 });
 
-Deno.test("whatever changes, albums, artists and orders are those of a new catalogue", async () => {
+Deno.test("after any change, albums, artists and orders equal those of a new catalogue", async () => {
   const texts = ["A", "a", "B", "É", "A; B"];
   const tags = fc.record({
     title: fc.constantFrom(...texts),
@@ -334,7 +334,7 @@ Deno.test("whatever changes, albums, artists and orders are those of a new catal
   ));
 });
 
-Deno.test("albums, artists and orders of many songs are made in small steps", async () => {
+Deno.test("albums, artists and orders of many songs are built in small steps", async () => {
   const songs = Array.from(
     { length: 3000 },
     (_, i) =>
@@ -364,7 +364,7 @@ Deno.test("albums, artists and orders of many songs are made in small steps", as
   assert.ok(longest <= 256 + 64, `${longest} steps at once`);
 });
 
-Deno.test("an album is found by its title and by its artist, without accents", async () => {
+Deno.test("search() finds an album by its title and by its artist, without accents", async () => {
   const catalog = new Catalog([
     song("1.wav", { album: "Élégie", albumArtist: "Fauré" }),
     song("2.wav", { album: "Other", albumArtist: "Fauré" }),
@@ -373,6 +373,6 @@ Deno.test("an album is found by its title and by its artist, without accents", a
   assert.deepEqual([rows[0].facts.album, total], ["Élégie", 1]);
 });
 
-Deno.test("albumOf() has no album of a song in the song folder without a tag", () => {
+Deno.test("albumOf() returns no album for an untagged song at the top of the song folder", () => {
   assert.equal(albumOf({ name: "a.wav" }), null);
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "../support/fast_check.ts";
 import { LruCache } from "../../lib/model/lru_cache.ts";
 
-Deno.test("LruCache drops the entry that was got or set the longest ago", () => {
+Deno.test("LruCache evicts the entry that was least recently read or set", () => {
   const cache = new LruCache<string, number>(3);
   cache.set("a", 1).set("b", 2).set("c", 3);
   assert.equal(cache.get("a"), 1);
@@ -18,7 +18,7 @@ Deno.test("LruCache keeps an entry whose value is undefined", () => {
   assert.equal(cache.has("a"), true);
 });
 
-Deno.test("LruCache holds the entries used last, whatever is done with it", () => {
+Deno.test("LruCache holds the most recently used entries, after any operations", () => {
   const uses = fc.array(fc.tuple(fc.boolean(), fc.nat({ max: 9 })));
   fc.assert(fc.property(uses, fc.integer({ min: 1, max: 5 }), (uses, size) => {
     const cache = new LruCache<number, number>(size);

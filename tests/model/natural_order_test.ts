@@ -50,7 +50,7 @@ Deno.test("compareNatural() orders numbers by value and ignores case and accents
       ["eb", "Ébène", "ec"],
       ["1.9", "1.10"],
       ["a", "a 1", "a1", "b"],
-      // Of the same value: by what follows, then by code units.
+      // Equal values are ordered by the rest of the text, then by code units.
       ["01 a", "1 a", "1 b", "01 c", "2"],
       ["0", "00", "1"],
       ["Song.wav", "song.wav"],

@@ -10,14 +10,14 @@ const CASES: [names: string[], host: string, name: string | null][] = [
   [["fd00::1"], "pi", "fd00::1"],
   [["Example.org"], "example.ORG", "Example.org"],
   [["203.0.113.5"], "203.0.113.5", "203.0.113.5"],
-  // A public authority may vouch for these to others.
+  // A public authority can certify these names for other servers.
   [["example.org"], "pi.local", null],
   [["203.0.113.5"], "pi.local", null],
   [["2001:db8::1"], "pi.local", null],
   [["mylocal"], "x", "mylocal"],
   [["my.notlocal"], "x", null],
   [["ondacast.invalid.example.org"], "x", null],
-  // TLS knows no name with a star.
+  // A wildcard is no name to connect to.
   [["*.local"], "pi.local", null],
   [[], "pi.local", null],
 ];

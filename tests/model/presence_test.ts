@@ -197,7 +197,7 @@ Deno.test("page() does not extrapolate the position while paused", () => {
   assert.equal(presence.page({}, 99_000).rows[0].state.position, 10);
 });
 
-Deno.test("named() finds a client by key or address, else all of a name", () => {
+Deno.test("named() finds a client by key or address, or all clients of a name", () => {
   const a = client("a", { id: "192.0.2.1:1", name: "kitchen" });
   const b = client("b", { id: "192.0.2.1:2", name: "kitchen" });
   const c = client("c", { id: "192.0.2.1:3", name: "a" });
@@ -230,7 +230,7 @@ Deno.test("named() does not find clients that left or were replaced", () => {
   assert.deepEqual(presence.named(id), []);
   assert.deepEqual(presence.named("kitchen"), []);
   assert.deepEqual(presence.named("bath"), [second]);
-  presence.leave(first); // It was replaced already.
+  presence.leave(first); // no effect once replaced
   assert.deepEqual(presence.named("192.0.2.1:2"), [second]);
   presence.leave(second);
   for (const word of ["a", "192.0.2.1:2", "bath"]) {

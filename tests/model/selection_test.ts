@@ -75,7 +75,7 @@ Deno.test("* selects all songs by natural name", async () => {
   assert.equal((await select("*")).length, SONGS.length);
 });
 
-Deno.test("an album is selected by its key, and an ambiguous title tells keys and artists", async () => {
+Deno.test("an album is selected by its key, and the error for an ambiguous title lists keys and artists", async () => {
   const catalog = new Catalog(SONGS);
   const { rows } = await catalog.albums({ match: "twice" });
   assert.deepEqual(await select(`album:${rows[1].key}`), ["d/2.wav"]);
@@ -86,7 +86,7 @@ Deno.test("an album is selected by its key, and an ambiguous title tells keys an
   });
 });
 
-Deno.test("more than 10,000 songs are too large for a selection, but not for *", async () => {
+Deno.test("a selection of more than 10,000 songs is refused, except *", async () => {
   const songs = Array.from(
     { length: 10_001 },
     (_, i) => song(`a/${i}.wav`, { artist: "A", album: "L" }),
@@ -98,14 +98,14 @@ Deno.test("more than 10,000 songs are too large for a selection, but not for *",
   assert.equal((await select("*", songs)).length, 10_001);
 });
 
-Deno.test("isSelection() is false of what names one song", () => {
+Deno.test("isSelection() is false for the name of one song", () => {
   const texts = ["a", "*", "live/", "song:a", "album:a", "x:a", "/"];
   assert.deepEqual(texts.map(isSelection), [
     ...[false, true, true, true, true, false, false],
   ]);
 });
 
-Deno.test("readPlaylist() reads UTF-8, with a mark or without, and Latin-1", () => {
+Deno.test("readPlaylist() reads UTF-8, with or without a byte order mark, and Latin-1", () => {
   const utf8 = new TextEncoder().encode("\ufeffé.wav\n");
   assert.deepEqual(readPlaylist(utf8, "x.m3u8"), ["é.wav"]);
   const latin1 = Uint8Array.of(0xE9, 0x2E, 0x77, 0x61, 0x76);
@@ -133,7 +133,7 @@ Deno.test("readPlaylist() stays inside the song folder", () => {
   }
 });
 
-Deno.test("readPlaylist() takes 10,000 entries of 1 MiB, and fails at nothing", () => {
+Deno.test("readPlaylist() reads at most 10,000 entries and 1 MiB, and never throws", () => {
   const many = new TextEncoder().encode("a\n".repeat(2 ** 20));
   assert.equal(readPlaylist(many, "x.m3u").length, 10_000);
   fc.assert(fc.property(fc.uint8Array(), (bytes) => {

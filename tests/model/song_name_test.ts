@@ -11,7 +11,7 @@ import {
 import { isUnsafeText } from "../../lib/safe_text.ts";
 import fc from "../support/fast_check.ts";
 
-/** Names that may be found and stored. */
+/** Names that are served and may be uploaded. */
 const PORTABLE = [
   "a",
   "song.wav",
@@ -42,12 +42,12 @@ const PORTABLE = [
   Array(16).fill("a".repeat(255)).join("/"), // 16 parts
 ];
 
-/** Names that may be found, but not stored. */
+/** Names that are served but may not be uploaded. */
 const FOUND_ONLY: [what: string, name: string][] = [
   ["hidden", ".hidden.wav"],
   ["in a hidden folder", ".hidden/a.wav"],
   ["a backslash", "a\\b.wav"],
-  ["above, by backslash", "..\\b.wav"],
+  ["a parent by backslash", "..\\b.wav"],
   ["a drive", "C:/b.wav"],
   ["a drive's folder", "C:b.wav"],
   ["a stream of NTFS", "b.wav:x"],
@@ -55,8 +55,8 @@ const FOUND_ONLY: [what: string, name: string][] = [
   ["a star", "A*Teens.wav"],
   ["a question mark", "Who Are You?.wav"],
   ["a quote", 'The "Best".wav'],
-  ["less", "<3.wav"],
-  ["more", ">.wav"],
+  ["a less-than sign", "<3.wav"],
+  ["a greater-than sign", ">.wav"],
   ["a pipe", "a|b.wav"],
   ["CON", "CON"],
   ["con with an ending", "con.wav"],
@@ -78,24 +78,24 @@ const FOUND_ONLY: [what: string, name: string][] = [
   ["a byte order mark", "\ufeffa.wav"],
   ["a line separator", "a\u2028b.wav"],
   ["blank but for its ending", " .wav"],
-  ["blank in a wide way", "\u3000\u2800.wav"],
+  ["only wide blanks", "\u3000\u2800.wav"],
   ["a blank folder", "\u00a0/a.wav"],
-  ["a filler that is not seen", "\u3164.wav"],
+  ["an invisible filler", "\u3164.wav"],
   ["an address", "192.0.2.7.wav"],
   ["an address without its ending", "192.0.2.7"],
   ["an IPv6 address", "[::1].wav"],
   ["a key", "0123456789abcdef01234567.wav"],
 ];
 
-/** Names that no song has. */
+/** Names that are never served. */
 const REFUSED: [what: string, name: string][] = [
-  ["nothing", ""],
+  ["an empty name", ""],
   ["absolute", "/song.wav"],
   ["the folder itself", "."],
-  ["above", ".."],
+  ["the parent folder", ".."],
   ["a part ..", "a/../b.wav"],
   ["a part .", "a/./b.wav"],
-  ["above, at the end", "a/.."],
+  ["a parent at the end", "a/.."],
   ["an empty part", "a//b.wav"],
   ["a folder", "a/"],
   ["NUL", "a\0.wav"],
@@ -164,7 +164,7 @@ Deno.test("checkSongName() describes a bad name in one short line", () => {
 });
 
 Deno.test("checkNewSongName() rejects every name that leaves the folder", () => {
-  // What fast-check calls "binary" takes seconds to prepare.
+  // fast-check's unit "binary" takes seconds to prepare.
   const character = fc.nat(0x10ffff)
     .map((code) => String.fromCodePoint(code))
     .filter((text) => text.isWellFormed());

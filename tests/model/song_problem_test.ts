@@ -12,7 +12,7 @@ for (
     [undefined, "unknown kind"],
   ] as const
 ) {
-  Deno.test(`songProblem() says ${JSON.stringify(code)} in words`, () => {
+  Deno.test(`songProblem() describes ${JSON.stringify(code)} in words`, () => {
     assert.equal(songProblem(code), `cannot be played: ${reason}`);
   });
 }

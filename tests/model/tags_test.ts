@@ -87,7 +87,7 @@ const TABLE: [what: string, pairs: RawTag[], tags: SongTags][] = [
     { artist: "A; B; C; D" },
   ],
   [
-    "a text that ID3v1 has cut",
+    "the full text when ID3v1 truncated it",
     [
       ["TIT2", "A title that takes more than thirty characters"],
       ["title", "A title that takes more than t"],
@@ -99,9 +99,12 @@ const TABLE: [what: string, pairs: RawTag[], tags: SongTags][] = [
       album: "An album of more than thirty characters",
     },
   ],
-  ["nothing of use", [["comment", "x"], ["title", " \0\u200b"], ["", "x"]], {}],
+  ["no tag from useless values", [["comment", "x"], ["title", " \0\u200b"], [
+    "",
+    "x",
+  ]], {}],
   [
-    "numbers that make no sense",
+    "no number that is out of range",
     [
       ...[["track", "0"], ["disc", "-1"], ["date", "12345"]] as const,
       ...[["track", "1e3"], ["trackGain", "loud"], ["peak", "-1"]] as const,
@@ -118,7 +121,7 @@ for (const [what, pairs, tags] of TABLE) {
   });
 }
 
-Deno.test("cleanTag() puts texts right", () => {
+Deno.test("cleanTag() normalizes texts", () => {
   const table: [text: string, clean: string][] = [
     ["CafÃ©", "Café"],
     ["Café", "Café"],
@@ -137,7 +140,7 @@ Deno.test("cleanTag() puts texts right", () => {
   }
 });
 
-Deno.test("a text of any kind of tag is safe and short, and its values are those of the file", () => {
+Deno.test("texts of every tag format are safe and short, with the values of the file", () => {
   const text = fc.oneof(
     fc.string({ unit: "binary", maxLength: 600 }),
     fc.string({ unit: "grapheme", maxLength: 300 }),
@@ -151,12 +154,12 @@ Deno.test("a text of any kind of tag is safe and short, and its values are those
   }));
 });
 
-Deno.test("values can be told apart again", () => {
+Deno.test("joined values can be separated again", () => {
   const { artist = "" } = readTags([["artist", "A"], ["artist", "B"]]);
   assert.deepEqual(tagValues(artist), ["A", "B"]);
 });
 
-Deno.test("tags of a hostile file are read in time that grows with their length", () => {
+Deno.test("tags of a hostile file are read in linear time", () => {
   const long = "1 \0é(".repeat(20_000);
   const pairs = Array.from({ length: 50_000 }, (_, i): RawTag => [
     i % 2 ? "artist" : "date",
@@ -182,7 +185,7 @@ Deno.test("titleOf() leaves out folder, ending and track number", () => {
   for (const [name, title] of table) assert.equal(titleOf(name), title);
 });
 
-Deno.test("genreName() names the numbers of ID3", () => {
+Deno.test("genreName() returns the genre of an ID3 number", () => {
   assert.deepEqual(
     ["0", "(147)", "(17)Hard Rock", "(999)", "Rock", "80s"].map(genreName),
     ["Blues", "Synthpop", "Hard Rock", "(999)", "Rock", "80s"],

@@ -44,7 +44,7 @@ for (
     "music.example.org:443",
   ]
 ) {
-  Deno.test(`isOwnHost() takes ${host}`, () => {
+  Deno.test(`isOwnHost() accepts ${host}`, () => {
     assert.equal(isOwnHost(host, NAMES), true);
   });
 }
@@ -124,7 +124,7 @@ const ORIGINS: [origin: string, host: string, own: boolean][] = [
 ];
 
 for (const [origin, host, own] of ORIGINS) {
-  Deno.test(`isOwnOrigin() ${own ? "takes" : "refuses"} ${JSON.stringify(origin)} at ${host}`, () => {
+  Deno.test(`isOwnOrigin() ${own ? "accepts" : "refuses"} ${JSON.stringify(origin)} at ${host}`, () => {
     assert.equal(isOwnOrigin(origin, host), own);
   });
 }
