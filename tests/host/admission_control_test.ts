@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { AdmissionControl } from "../../lib/host/admission_control.ts";
 import { settle } from "../support/fake_clock.ts";
 
-/** A admission, and timers that take as long as a test says. */
+/** An admission control whose timers take as long as the test chooses. */
 function setUp(isCrowd: boolean) {
   const closing = new AbortController();
   let nowMs = 0;
@@ -24,13 +24,13 @@ function setUp(isCrowd: boolean) {
   return {
     crowd,
     inside,
-    /** Somebody comes. */
-    come(who: number): void {
+    /** A client connects. */
+    come(client: number): void {
       const waiting = admission.enter();
-      if (waiting) waiting.then(() => inside.push(who));
-      else inside.push(who);
+      if (waiting) waiting.then(() => inside.push(client));
+      else inside.push(client);
     },
-    /** The timer takes so long. */
+    /** Fires the pending timer after this time. */
     async pass(ms: number): Promise<void> {
       nowMs += ms;
       const turned = turning;
@@ -64,7 +64,7 @@ Deno.test("in a crowd a step admits half as many after an overload", async () =>
   for (let who = 1; who <= 20; who++) come(who);
   await settle();
   for (let i = 0; i < 3; i++) await pass(7);
-  assert.equal(inside.length, 15); // eight of them together
+  assert.equal(inside.length, 15); // eight at once
   await pass(8);
   await pass(8);
   assert.equal(inside.length, 15);
@@ -81,14 +81,14 @@ Deno.test("in a crowd only one a second is admitted under overload", async () =>
   assert.deepEqual(inside, [1, 2]);
   await pass(7);
   await pass(7);
-  assert.equal(inside.length, 8); // four of them together
+  assert.equal(inside.length, 8); // four at once
   for (let i = 0; i < 9; i++) await pass(100);
   assert.equal(inside.length, 8);
   await pass(100);
   assert.equal(inside.length, 9);
 });
 
-Deno.test("a newcomer does not overtake those that wait when the crowd has gone", async () => {
+Deno.test("a newcomer does not overtake waiting clients once the crowd is over", async () => {
   const { come, crowd, inside, pass } = setUp(true);
   for (const who of [1, 2, 3]) come(who);
   crowd.isCrowd = false;

@@ -15,7 +15,7 @@ function setUp() {
   return { db, now, open, table: open() };
 }
 
-Deno.test("AdmittedTable knows what was added, at the next start too", () => {
+Deno.test("AdmittedTable keeps its devices across restarts", () => {
   const { db, table, open } = setUp();
   assert.equal(table.has("key", "proof"), false);
   table.add("key", "proof");
@@ -29,7 +29,7 @@ Deno.test("AdmittedTable knows what was added, at the next start too", () => {
   db.close();
 });
 
-Deno.test("AdmittedTable forgets a device 30 days after it was last let in", () => {
+Deno.test("AdmittedTable drops a device 30 days after it was last admitted", () => {
   const { db, now, table } = setUp();
   table.add("stays", "p");
   table.add("goes", "p");
@@ -43,7 +43,7 @@ Deno.test("AdmittedTable forgets a device 30 days after it was last let in", () 
   db.close();
 });
 
-Deno.test("AdmittedTable keeps so many devices, and those that came last", () => {
+Deno.test("AdmittedTable keeps a bounded number of devices, the most recent ones", () => {
   const { db, now, table } = setUp();
   for (let i = 0; i <= MOST_KNOWN; i++) {
     now.ms++;

@@ -4,7 +4,7 @@ import { FakeClock, settle } from "../support/fake_clock.ts";
 
 const utf8 = new TextDecoder();
 
-/** Lines with all that has been written of them, each write by itself. */
+/** A batched writer, and the texts that it wrote, one for each write. */
 function recordedLines() {
   const clock = new FakeClock();
   const writes: string[] = [];
@@ -21,7 +21,7 @@ function recordedLines() {
   return { clock, lines, take, writes };
 }
 
-Deno.test("a line is written at once, those of the next tenth of a second together", async () => {
+Deno.test("the first line is written at once, and those of the next 100 ms in one write", async () => {
   const { clock, take, writes } = recordedLines();
   take("first");
   await clock.advance(0);
@@ -39,7 +39,7 @@ Deno.test("a line is written at once, those of the next tenth of a second togeth
   assert.deepEqual(writes.slice(2), ["fourth\n"]);
 });
 
-Deno.test("lines are flushed without waiting, and once", async () => {
+Deno.test("flush() writes pending lines immediately, and once", async () => {
   const { clock, lines, take, writes } = recordedLines();
   await lines.flush();
   take("first");
@@ -51,7 +51,7 @@ Deno.test("lines are flushed without waiting, and once", async () => {
   assert.equal(writes.length, 2);
 });
 
-Deno.test("a flush resolves when all is written", async () => {
+Deno.test("flush() resolves when everything is written", async () => {
   const clock = new FakeClock();
   const written = Promise.withResolvers<void>();
   const lines = new BatchedWriter(
@@ -88,7 +88,7 @@ Deno.test("add() drops lines while a megabyte is unread, and accepts them again 
   assert.equal(utf8.decode((await reader.read()).value), "short\n");
 });
 
-Deno.test("lines for a reader that has gone are dropped silently", async () => {
+Deno.test("lines are dropped silently once the reader has closed", async () => {
   const clock = new FakeClock();
   const { readable, writable } = new TransformStream<Uint8Array>();
   const lines = new BatchedWriter(writable, clock);

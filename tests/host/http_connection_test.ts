@@ -13,7 +13,7 @@ import type { Transport } from "../../lib/ports/common.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
 import { transportPair } from "../support/memory_transport.ts";
 
-/** A connection to which bytes were sent that come so many at a time. */
+/** A connection that received a text, `readBytes` at a time. */
 async function connectionWith(text: string, readBytes = 1e6) {
   const clock = new FakeClock();
   const { client, server } = transportPair(clock, {
@@ -33,7 +33,7 @@ const WHOLE = "GET /session?a=1#b HTTP/1.1\r\nHost: pi.local:4042\r\n" +
   "X-One:  a b \t\r\nx-one: c\r\n\r\nrest";
 
 for (const readBytes of [1, 2, 3, 5, 7, 1e6]) {
-  Deno.test(`readHead() reads a head that comes ${readBytes} bytes at a time`, async () => {
+  Deno.test(`readHead() reads a head that arrives ${readBytes} bytes at a time`, async () => {
     const { connection } = await connectionWith(WHOLE, readBytes);
     const request = await connection.readHead();
     assert.ok(request);
@@ -53,7 +53,7 @@ Deno.test("readHead() returns null wherever the connection ends early", async ()
   }
 });
 
-Deno.test("readHead() takes a target with a scheme, and HTTP/1.0", async () => {
+Deno.test("readHead() accepts a target with a scheme, and HTTP/1.0", async () => {
   const request = await headOf(
     "HEAD http://pi.local/readyz HTTP/1.0\r\nhost: pi.local\r\n\r\n",
   );
@@ -75,7 +75,7 @@ const REFUSED: [what: string, text: string, status: number][] = [
   ["a zero byte", `GET / HTTP/1.1\r\n${HOST}a: \0\r\n\r\n`, 400],
   ["a bare line feed", `GET / HTTP/1.1\r\n${HOST}a: b\nc: d\r\n\r\n`, 400],
   ["bare line feeds alone", "GET / HTTP/1.1\nhost: localhost\n\n", 400],
-  ["a line feed at the very begin", "\nGET /", 400],
+  ["a line feed at the beginning", "\nGET /", 400],
   ["a bare CR in a value", `GET / HTTP/1.1\r\n${HOST}a: b\rc: d\r\n\r\n`, 400],
   ["a bare CR in a name", `GET / HTTP/1.1\r\n${HOST}a\r: b\r\n\r\n`, 400],
   ["a bare CR in the request line", `GET /\r HTTP/1.1\r\n${HOST}\r\n`, 400],
@@ -127,13 +127,13 @@ for (const [what, text, status] of REFUSED) {
   });
 }
 
-Deno.test("readHead() refuses what is no head as soon as it comes", async () => {
+Deno.test("readHead() refuses other protocols at their first bytes", async () => {
   for (
     const text of [
       "GET / HTTP/1.1\n",
       "GET / HTTP/1.1\rh",
-      "\x01\0\0\x7f{", // the begin of a session
-      "\x16\x03\x01\x02", // the begin of TLS
+      "\x01\0\0\x7f{", // the beginning of a session
+      "\x16\x03\x01\x02", // the beginning of TLS
     ]
   ) {
     const clock = new FakeClock();
@@ -144,16 +144,16 @@ Deno.test("readHead() refuses what is no head as soon as it comes", async () => 
   }
 });
 
-Deno.test("readHead() keeps each byte of a value but the blanks around it", async () => {
+Deno.test("readHead() keeps every byte of a value, without the blanks around it", async () => {
   const request = await headOf(
     `GET /\u00e0?\u00e0 HTTP/1.1\r\n${HOST}a:\t \u00e0 b\u00e0 \t\r\n\r\n`,
   );
-  // A byte a character, as nobody said which encoding it is.
+  // One character for each byte, since the encoding is unknown.
   assert.equal(request?.path, "/\u00c3\u00a0");
   assert.equal(request?.headers.get("a"), "\u00c3\u00a0 b\u00c3\u00a0");
 });
 
-Deno.test("readHead() goes by the target's host where it names one", async () => {
+Deno.test("readHead() prefers the host of the target to the Host field", async () => {
   const request = await headOf(
     `GET http://evil.example/ HTTP/1.1\r\n${HOST}\r\n`,
   );
@@ -161,7 +161,7 @@ Deno.test("readHead() goes by the target's host where it names one", async () =>
   assert.equal(request?.host, "evil.example");
 });
 
-Deno.test("readHead() takes a head up to its limit to the byte", async () => {
+Deno.test("readHead() accepts a head of exactly the maximum length", async () => {
   const [start, end] = [`GET / HTTP/1.1\r\n${HOST}a: `, "\r\n\r\n"];
   const most = MAX_HEAD_BYTES - start.length - end.length;
   const text = (bytes: number) => start + "b".repeat(bytes) + end;
@@ -170,7 +170,7 @@ Deno.test("readHead() takes a head up to its limit to the byte", async () => {
 });
 
 for (const readBytes of [1, 3, 100, 1e6]) {
-  Deno.test(`readHead() reads pipelined requests that come ${readBytes} bytes at a time`, async () => {
+  Deno.test(`readHead() reads pipelined requests that arrive ${readBytes} bytes at a time`, async () => {
     const heads = Array.from(
       { length: 200 },
       (_, i) => `GET /${"a".repeat(i)} HTTP/1.1\r\n${HOST}\r\n`,
@@ -183,7 +183,7 @@ for (const readBytes of [1, 3, 100, 1e6]) {
   });
 }
 
-Deno.test("readHead() takes the longest head behind others, and not a longer one", async () => {
+Deno.test("readHead() accepts the longest head after others, and no longer one", async () => {
   const short = `GET / HTTP/1.1\r\n${HOST}\r\n`;
   const [start, end] = [`GET / HTTP/1.1\r\n${HOST}a: `, "\r\n\r\n"];
   const most = MAX_HEAD_BYTES - start.length - end.length;
@@ -218,16 +218,16 @@ for (const [fields, version, keeps] of KEEPS_ALIVE) {
   });
 }
 
-/** A request with a body, and another request behind it. */
+/** A request with a body, followed by another request. */
 const WITH_BODY =
   `POST / HTTP/1.1\r\n${HOST}Content-Length: 5\r\n\r\n\x00\r\nhéGET /next HTTP/1.1\r\n${HOST}\r\n`;
 
 for (const readBytes of [1, 7, 1e6]) {
-  Deno.test(`readBody() reads a body that comes ${readBytes} bytes at a time, and no further`, async () => {
+  Deno.test(`readBody() reads a body that arrives ${readBytes} bytes at a time, and no further`, async () => {
     const { connection } = await connectionWith(WITH_BODY, readBytes);
     assert.equal((await connection.readHead())?.bodyBytes, 5);
     const body = await connection.readBody(5);
-    // "é" has two bytes, of which the length counts the first.
+    // The length ends inside "é", which has two bytes.
     assert.deepEqual([...body], [0, 13, 10, 104, 0xc3]);
     assert.deepEqual(
       [...connection.rest()].slice(0, 1),
@@ -236,7 +236,7 @@ for (const readBytes of [1, 7, 1e6]) {
   });
 }
 
-Deno.test("readBody() refuses a longer body unread, and then no request follows", async () => {
+Deno.test("readBody() refuses a longer body without reading it, and ends the connection", async () => {
   const { connection } = await connectionWith(WITH_BODY);
   await connection.readHead();
   await assert.rejects(connection.readBody(4), { status: 413 });
@@ -244,7 +244,7 @@ Deno.test("readBody() refuses a longer body unread, and then no request follows"
   assert.equal(await connection.send(text(413, ""), options), false);
 });
 
-Deno.test("a body that nobody reads ends the connection after its answer", async () => {
+Deno.test("an unread body ends the connection after the answer", async () => {
   const { connection, client } = await connectionWith(WITH_BODY);
   await connection.readHead();
   const options = { withBody: true, isLast: false };
@@ -252,7 +252,7 @@ Deno.test("a body that nobody reads ends the connection after its answer", async
   assert.match(await sentTo(client), /\r\nconnection: close\r\n/);
 });
 
-Deno.test("a body that was read lets another request follow", async () => {
+Deno.test("another request may follow a body that was read", async () => {
   const { connection } = await connectionWith(
     `POST / HTTP/1.1\r\n${HOST}Content-Length: 2\r\n\r\nhiGET /next HTTP/1.1\r\n${HOST}\r\n`,
   );
@@ -263,7 +263,7 @@ Deno.test("a body that was read lets another request follow", async () => {
   assert.equal((await connection.readHead())?.path, "/next");
 });
 
-Deno.test("readBody() fails where the connection ends early", async () => {
+Deno.test("readBody() throws when the connection ends early", async () => {
   const { connection } = await connectionWith(
     `POST / HTTP/1.1\r\n${HOST}Content-Length: 5\r\n\r\nfour`,
   );
@@ -271,7 +271,7 @@ Deno.test("readBody() fails where the connection ends early", async () => {
   await assert.rejects(connection.readBody(5), { code: "lost" });
 });
 
-/** What was sent to a client so far, as text. */
+/** The text sent to a client so far. */
 async function sentTo(client: Transport): Promise<string> {
   const buffer = new Uint8Array(1 << 20);
   const count = await client.read(buffer);
@@ -280,7 +280,7 @@ async function sentTo(client: Transport): Promise<string> {
 
 for (const withBody of [true, false]) {
   for (const isLast of [true, false]) {
-    Deno.test(`send() sends the length, ${withBody ? "the" : "no"} body, and that ${isLast ? "none follows" : "another may follow"}`, async () => {
+    Deno.test(`send() sends the length, ${withBody ? "the" : "no"} body, and ${isLast ? "closes" : "keeps"} the connection`, async () => {
       const { client, connection } = await connectionWith("");
       const answer = text(404, "hé", { "x-a": "b" });
       const mayFollow = await connection.send(answer, { withBody, isLast });
@@ -300,7 +300,7 @@ for (const withBody of [true, false]) {
   }
 }
 
-Deno.test("send() says no length of a 304, whose body stays where it is", async () => {
+Deno.test("send() sends no length with a 304, and does not read its body", async () => {
   const { client, connection } = await connectionWith("");
   await connection.send(
     { status: 304, headers: { etag: '"a"' }, body: new Uint8Array(0) },
@@ -311,7 +311,7 @@ Deno.test("send() says no length of a 304, whose body stays where it is", async 
   assert.doesNotMatch(sent, /content-length/);
 });
 
-/** A body of so many bytes, which come so many at a time. */
+/** A body that yields `readBytes` at a time, and ends after `there` bytes. */
 class CountingBody implements BodySource {
   readonly bytes: number;
   closes = 0;
@@ -352,7 +352,7 @@ Deno.test("send() sends a body piece by piece, and closes it", async () => {
   assert.equal(body.closes, 1);
 });
 
-Deno.test("send() closes a body that it does not read for a HEAD", async () => {
+Deno.test("send() closes the body unread on a HEAD", async () => {
   const { client, connection } = await connectionWith("");
   const body = new CountingBody(1000, 7);
   await connection.send(answerOf(body), { withBody: false, isLast: false });
@@ -360,7 +360,7 @@ Deno.test("send() closes a body that it does not read for a HEAD", async () => {
   assert.deepEqual([body.reads, body.closes], [0, 1]);
 });
 
-Deno.test("send() fails, and the connection must end, where a body is shorter than announced", async () => {
+Deno.test("send() throws when a body is shorter than announced, and the connection must end", async () => {
   const { connection } = await connectionWith("");
   const body = new CountingBody(1000, 7, 990);
   const options = { withBody: true, isLast: false };
@@ -370,7 +370,7 @@ Deno.test("send() fails, and the connection must end, where a body is shorter th
   assert.equal(body.closes, 1);
 });
 
-Deno.test("a body is read no further than its peer accepts, and closed when the peer is cut after 30 s", async () => {
+Deno.test("a body is read only as far as the peer accepts it, and closed when the peer stalls for 30 s", async () => {
   const clock = new FakeClock();
   const { server } = transportPair(clock, {
     toClient: { capacityBytes: 100_000 },
@@ -394,7 +394,7 @@ Deno.test("a body is read no further than its peer accepts, and closed when the 
   assert.ok(body.closes > 0);
 });
 
-Deno.test("a connection may be idle for 30 s once it had an answer, and a request takes 10 s at most", async () => {
+Deno.test("a connection may be idle for 30 s after an answer, and a request may take 10 s", async () => {
   const clock = new FakeClock();
   const { client, server } = transportPair(clock);
   const connection = new HttpConnection(server, clock);

@@ -14,7 +14,7 @@ const TAGS: [field: string, found: boolean][] = [
 ];
 
 for (const [field, found] of TAGS) {
-  Deno.test(`hasTag() is ${found} for ${field || "nothing"}`, () => {
+  Deno.test(`hasTag() is ${found} for ${field || "an empty field"}`, () => {
     assert.equal(hasTag(field, '"b"'), found);
   });
 }
@@ -36,12 +36,12 @@ const CODINGS: [field: string, taken: boolean][] = [
 ];
 
 for (const [field, taken] of CODINGS) {
-  Deno.test(`takesGzip() is ${taken} for ${field || "nothing"}`, () => {
+  Deno.test(`takesGzip() is ${taken} for ${field || "an empty field"}`, () => {
     assert.equal(takesGzip(field), taken);
   });
 }
 
-Deno.test("hasTag() and takesGzip() take a field of 64 KiB in one go", () => {
+Deno.test("hasTag() and takesGzip() scan a field of 64 KiB in linear time", () => {
   const began = performance.now();
   for (const worst of [",", " ", "gzip;q=", '"a",', ";"]) {
     const field = worst.repeat(65_536 / worst.length);

@@ -28,12 +28,12 @@ const RANGES: [field: string, range: unknown][] = [
 ];
 
 for (const [field, range] of RANGES) {
-  Deno.test(`parseRange() of ${field.slice(0, 20) || "nothing"} in 10 bytes is ${JSON.stringify(range)}`, () => {
+  Deno.test(`parseRange() of ${field.slice(0, 20) || "an empty field"} in 10 bytes is ${JSON.stringify(range)}`, () => {
     assert.deepEqual(parseRange(field, 10), range);
   });
 }
 
-Deno.test("parseRange() finds nothing in an empty body", () => {
+Deno.test("parseRange() finds no satisfiable range in an empty body", () => {
   for (const field of ["bytes=0-", "bytes=0-0", "bytes=-1"]) {
     assert.equal(parseRange(field, 0), "unsatisfiable");
   }

@@ -17,7 +17,7 @@ function store(): MemorySongs {
 
 const SONG = "live/Why%3F%20100%25%C3%A9.wav";
 
-/** Asks for a song, with a path below `/songs/`. */
+/** Requests a song by a path below `/songs/`. */
 async function ask(
   songs: MemorySongs,
   target: string,
@@ -37,7 +37,7 @@ async function ask(
   });
 }
 
-/** Reads a body to its end, so many bytes at a time, and closes it. */
+/** Reads a body to its end, piece by piece, and closes it. */
 async function bytesOf({ body }: Answer, readBytes = 999): Promise<Uint8Array> {
   if (body instanceof Uint8Array) return body;
   const all = new Uint8Array(body.bytes);
@@ -55,7 +55,7 @@ async function bytesOf({ body }: Answer, readBytes = 999): Promise<Uint8Array> {
 }
 
 for (const query of ["", "?as=wav"]) {
-  Deno.test(`a song${query} is its file, with what a player needs`, async () => {
+  Deno.test(`/songs/NAME${query} is answered with the file and the header fields that players need`, async () => {
     const songs = store();
     const answer = await ask(songs, SONG + query);
     assert.equal(answer.status, 200);
@@ -83,7 +83,7 @@ const PARTS: [range: string, from: number, to: number][] = [
 ];
 
 for (const [range, from, to] of PARTS) {
-  Deno.test(`a song's ${range} is that part`, async () => {
+  Deno.test(`a request for ${range} of a song is answered with that part`, async () => {
     const answer = await ask(store(), SONG, { range });
     assert.equal(answer.status, 206);
     assert.equal(
@@ -94,7 +94,7 @@ for (const [range, from, to] of PARTS) {
   });
 }
 
-Deno.test("a part is sent only of the content that If-Range names", async () => {
+Deno.test("a part is sent only when If-Range names the current content", async () => {
   const songs = store();
   const { etag } = (await ask(songs, SONG)).headers;
   const range = "bytes=0-9";
@@ -113,7 +113,7 @@ Deno.test("a part is sent only of the content that If-Range names", async () => 
   }
 });
 
-Deno.test("several ranges, and any range of a HEAD, are answered by the whole", async () => {
+Deno.test("several ranges, and any range of a HEAD, are answered with the whole song", async () => {
   const range = "bytes=0-1,4-5";
   const several = await ask(store(), SONG, { range });
   assert.equal(several.status, 200);
@@ -122,7 +122,7 @@ Deno.test("several ranges, and any range of a HEAD, are answered by the whole", 
   assert.equal((await bytesOf(head)).length, FILE.length);
 });
 
-Deno.test("a song that a client has is answered 304, before any range", async () => {
+Deno.test("If-None-Match of the current etag is answered 304, before any range", async () => {
   const songs = store();
   const first = await ask(songs, SONG);
   const { etag } = first.headers;
@@ -138,7 +138,7 @@ Deno.test("a song that a client has is answered 304, before any range", async ()
   assert.equal(songs.openCount, 0);
 });
 
-Deno.test("the row's etag makes the WAV immutable, and is 404 once it changes", async () => {
+Deno.test("the WAV of a listed etag is immutable, and 404 once the song changes", async () => {
   const songs = store();
   const { etag } = songs.find("live/Why? 100%é.wav")!;
   const fits = await ask(songs, `${SONG}?as=wav&etag=${etag}`);
@@ -178,14 +178,14 @@ const REFUSED: [
 for (const [target, status, fields] of REFUSED) {
   Deno.test(`/songs/${target} is answered ${status}`, async () => {
     const songs = store();
-    // A blank ends the target of a request.
+    // A blank would end the request's target.
     const answer = ask(songs, target.replaceAll(" ", "%2F"), fields);
     await assert.rejects(answer, (error: HttpError) => error.status === status);
     assert.equal(songs.openCount, 0);
   });
 }
 
-Deno.test("a part that there is not says how long the song is", async () => {
+Deno.test("an unsatisfiable range is answered with the song's length", async () => {
   const range = `bytes=${FILE.length}-`;
   await assert.rejects(ask(store(), SONG, { range }), (error: HttpError) => {
     assert.equal(error.headers["content-range"], `bytes */${FILE.length}`);
@@ -193,7 +193,7 @@ Deno.test("a part that there is not says how long the song is", async () => {
   });
 });
 
-Deno.test("a song that no decoder takes is still sent as its file", async () => {
+Deno.test("a song without a decoder is sent as its file", async () => {
   const answer = await ask(store(), "odd.wma");
   assert.equal(answer.headers["content-type"], "application/octet-stream");
   assert.equal((await bytesOf(answer)).length, 10);

@@ -35,7 +35,7 @@ function httpPort(
   );
 }
 
-/** What a client of this machine is answered, as text. */
+/** The answer to a client on this machine, as text. */
 async function answerTo(
   path: string,
   fields: Record<string, string>,
@@ -69,7 +69,7 @@ const PROXY_FIELDS: Record<string, string>[] = [
 
 for (const fields of PROXY_FIELDS) {
   const [[name]] = Object.entries(fields);
-  Deno.test(`a request with ${name} has no right to the numbers by its address`, async () => {
+  Deno.test(`a request with ${name} needs a token for the metrics, even from loopback`, async () => {
     assert.match(await answerTo("/metrics", {}), /^HTTP\/1.1 200 /);
     assert.match(await answerTo("/metrics", fields), /^HTTP\/1.1 403 /);
     const gate = new TokenGate("secret", new FakeClock());
@@ -81,7 +81,7 @@ for (const fields of PROXY_FIELDS) {
     );
   });
 
-  Deno.test(`a session whose request had ${name} is known to be passed on`, async () => {
+  Deno.test(`a session whose request had ${name} is marked as passed on by a proxy`, async () => {
     const sessions: (boolean | undefined)[] = [];
     const serveSession = (transport: Transport) => {
       sessions.push(transport.isPassedOn);
@@ -94,7 +94,7 @@ for (const fields of PROXY_FIELDS) {
   });
 }
 
-Deno.test("a token of any characters opens the numbers", async () => {
+Deno.test("a token of any characters authorizes a request for the metrics", async () => {
   for (const token of ["a  secret", "\u00c5\u00df\u2026\u00e0", "\u{1f511}"]) {
     const gate = new TokenGate(token, new FakeClock());
     const fields = { via: "1.1 proxy", authorization: `bearer ${token} ` };
@@ -102,7 +102,7 @@ Deno.test("a token of any characters opens the numbers", async () => {
   }
 });
 
-Deno.test("a device that was let in need not wait for a waveform where its address guessed", async () => {
+Deno.test("an admitted device gets a waveform at once, while wrong tokens slow its address down", async () => {
   const rows = new Map<string, string>();
   const gate = new TokenGate("right", new FakeClock(), {
     has: (key, proof) => rows.get(key) === proof,
@@ -128,7 +128,7 @@ Deno.test("a device that was let in need not wait for a waveform where its addre
   );
 });
 
-Deno.test("a WebSocket of another version than 13 is told which one is spoken", async () => {
+Deno.test("a WebSocket of a version other than 13 is answered with the supported one", async () => {
   const key = "dGhlIHNhbXBsZSBub25jZQ==";
   for (const version of ["8", "12", "14", "13, 8", ""]) {
     const answer = await answerTo("/session", {
@@ -140,7 +140,7 @@ Deno.test("a WebSocket of another version than 13 is told which one is spoken", 
   }
 });
 
-Deno.test("a page by a foreign name says how to allow it, and escapes the name", async () => {
+Deno.test("the answer to a foreign host says how to allow it, and escapes the name", async () => {
   const answer = await answerTo("/", { host: "radio.example" });
   assert.match(answer, /^HTTP\/1.1 421 /);
   assert.match(answer, /"radio\.example"[\s\S]*--http-host/);
@@ -160,7 +160,7 @@ for (
   ] as const
 ) {
   const what = `${path} with ${JSON.stringify(fields)}`;
-  Deno.test(`serve() tells ${ended ?? "nothing"} of a request for ${what}`, async () => {
+  Deno.test(`serve() reports ${ended ?? "no end"} for a request for ${what}`, async () => {
     const told: string[] = [];
     await answerTo(path, fields, {
       ended: (peer, reason) => told.push(`${peer} ${reason}`),
@@ -169,7 +169,7 @@ for (
   });
 }
 
-/** A port with a connection of which so much has come. */
+/** A port with a connection that received this text. */
 async function connected(said: string, options: Partial<HttpOptions> = {}) {
   const clock = new FakeClock();
   const closing = new AbortController();
@@ -196,7 +196,7 @@ async function connected(said: string, options: Partial<HttpOptions> = {}) {
 
 const GET = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-Deno.test("sweep() cuts a request that takes 10 s, however its bytes dribble", async () => {
+Deno.test("sweep() disconnects a request that takes 10 s, even if bytes keep arriving", async () => {
   const { clock, port, server, served } = await connected(
     "GET / HTTP/1.1\r\nHost: loc",
   );
@@ -209,7 +209,7 @@ Deno.test("sweep() cuts a request that takes 10 s, however its bytes dribble", a
   await served;
 });
 
-Deno.test("sweep() gives a request its time once more if the server stood still", async () => {
+Deno.test("sweep() restarts the time of a request after the server was suspended", async () => {
   const { clock, port, server, served } = await connected("GET / HT");
   await clock.advance(24_000);
   port.sweep(clock.now(), 23_000);
@@ -220,7 +220,7 @@ Deno.test("sweep() gives a request its time once more if the server stood still"
   await served;
 });
 
-Deno.test("a connection answers one request after the other, and is closed after 30 idle seconds", async () => {
+Deno.test("a connection answers several requests, and is closed after 30 s without one", async () => {
   const ended: string[] = [];
   const { clock, port, server, served, say, heard } = await connected(GET, {
     ended: (_, reason) => ended.push(reason),
@@ -240,7 +240,7 @@ Deno.test("a connection answers one request after the other, and is closed after
   assert.deepEqual(ended, ["answered 404"]);
 });
 
-Deno.test("pipelined requests are answered in their order, up to the one that asks to close", async () => {
+Deno.test("pipelined requests are answered in order, up to one with Connection: close", async () => {
   const last = "GET /readyz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
   const { client, heard } = await connected(GET + GET + last + GET);
   const text = await heard();
@@ -252,7 +252,7 @@ Deno.test("pipelined requests are answered in their order, up to the one that as
   client.close();
 });
 
-Deno.test("nothing behind a head that is refused is read as a request", async () => {
+Deno.test("no request is read after a refused head", async () => {
   const { client, heard } = await connected(`GET /\r\n\r\n${GET}`);
   const text = await heard();
   assert.match(text, /^HTTP\/1.1 400 [\s\S]*\r\nconnection: close\r\n/);
@@ -260,7 +260,7 @@ Deno.test("nothing behind a head that is refused is read as a request", async ()
   client.close();
 });
 
-Deno.test("a kept connection becomes a WebSocket, with the bytes behind its request", async () => {
+Deno.test("a kept connection becomes a WebSocket, with the bytes that follow its request", async () => {
   let got = "";
   const upgrade = Object.entries(UPGRADE)
     .map(([name, value]) => `${name}: ${value}\r\n`).join("");
@@ -282,7 +282,7 @@ Deno.test("a kept connection becomes a WebSocket, with the bytes behind its requ
   assert.equal(got, "hi");
 });
 
-Deno.test("many requests of one connection are answered at the pace of a client", async () => {
+Deno.test("requests of one connection are limited to a client's rate", async () => {
   const { clock, client, served } = await connected("");
   const requests = new TextEncoder().encode(GET.repeat(3000));
   await client.write(requests);
@@ -296,7 +296,7 @@ Deno.test("many requests of one connection are answered at the pace of a client"
   })();
   const answered = () => text.match(/200 OK/g)?.length ?? 0;
   await settleFully(answered);
-  // The allowance at once is 20,000 units, and a request costs 20.
+  // The burst is 20,000 units, and a request costs 20.
   assert.equal(answered(), 1001);
   await clock.runUntil(served);
   await reading;
@@ -304,7 +304,7 @@ Deno.test("many requests of one connection are answered at the pace of a client"
   assert.ok(clock.now() >= 3990, `${clock.now()} ms`);
 });
 
-Deno.test("a pipelined request is answered in its turn, and holds nobody else", async () => {
+Deno.test("a pipelined request is answered in order, and delays no other connection", async () => {
   const waiting: (() => void)[] = [];
   const { client, served } = await connected("", {
     turns: { next: () => new Promise((resolve) => waiting.push(resolve)) },
@@ -323,7 +323,7 @@ Deno.test("a pipelined request is answered in its turn, and holds nobody else", 
   await served;
 });
 
-Deno.test("the end of the server ends idle connections and those within a request", async () => {
+Deno.test("the server's end closes idle connections and those in the middle of a request", async () => {
   for (const said of [GET, "GET / HT"]) {
     const { closing, server, served } = await connected(said);
     closing.abort();
@@ -332,7 +332,7 @@ Deno.test("the end of the server ends idle connections and those within a reques
   }
 });
 
-/** Connections of an address, each after one answered request. */
+/** Idle connections from one address, each after one answered request. */
 async function idleOnes(
   port: HttpPort,
   clock: FakeClock,
@@ -357,7 +357,7 @@ for (
     ["65th connection of an address", 64, "192.0.2.7"],
   ] as const
 ) {
-  Deno.test(`the ${what} takes the place of the one that is idle for longest`, async () => {
+  Deno.test(`the ${what} replaces the connection that has been idle for longest`, async () => {
     const clock = new FakeClock();
     const port = httpPort(clock);
     const [other] = await idleOnes(port, clock, 1, "192.0.2.99");
@@ -378,7 +378,7 @@ for (
 
 const LONG = wavFile(CD, noise(500_000));
 
-/** A port with a song, and clients that take only the beginning of it. */
+/** A port with a song, and clients that read only the beginning of it. */
 function portWithSong(options: Partial<HttpOptions> = {}) {
   const clock = new FakeClock();
   const songs = new MemorySongs();
@@ -403,7 +403,7 @@ function portWithSong(options: Partial<HttpOptions> = {}) {
   return { clock, songs, port, listen };
 }
 
-Deno.test("songs that are sent take clients' places, and none of the connections'", async () => {
+Deno.test("song downloads count as clients, and not as connections", async () => {
   let places = 0;
   const { clock, songs, port, listen } = portWithSong({
     takePlace: () => {
@@ -423,7 +423,7 @@ Deno.test("songs that are sent take clients' places, and none of the connections
   assert.deepEqual([places, songs.openCount], [0, 0]);
 });
 
-Deno.test("a song for which no place is left is answered 503", async () => {
+Deno.test("a song is answered 503 when the maximum of clients is reached", async () => {
   const { songs, listen } = portWithSong({ takePlace: () => null });
   const [{ client }] = await listen("192.0.2.7", 1);
   const bytes = new Uint8Array(1000);
@@ -434,7 +434,7 @@ Deno.test("a song for which no place is left is answered 503", async () => {
   client.close();
 });
 
-Deno.test("a listener that takes nothing of a song for 30 s gives its place back", async () => {
+Deno.test("a song download that stalls for 30 s is cut, and no longer counted", async () => {
   let places = 0;
   const ended: string[] = [];
   const { clock, songs, port, listen } = portWithSong({
@@ -452,7 +452,7 @@ Deno.test("a listener that takes nothing of a song for 30 s gives its place back
   assert.deepEqual(ended, ["lost: no data accepted for 30 s"]);
 });
 
-Deno.test("a song whose file changes ends the connection before its announced length", async () => {
+Deno.test("a connection ends early when the file of its song changes", async () => {
   const { songs, listen } = portWithSong();
   const [{ client, served }] = await listen("192.0.2.7", 1);
   songs.remove("long.wav");
@@ -465,7 +465,7 @@ Deno.test("a song whose file changes ends the connection before its announced le
   assert.equal(songs.openCount, 0);
 });
 
-Deno.test("the read key opens songs and nothing else, and is guessed like a token", async () => {
+Deno.test("the read key authorizes songs only, and wrong ones count like wrong tokens", async () => {
   const { readKeyOf } = await import("../../lib/server/read_key.ts");
   const songs = new MemorySongs();
   songs.add("a.wav", LONG);
@@ -481,7 +481,7 @@ Deno.test("the read key opens songs and nothing else, and is guessed like a toke
   assert.equal(await status(`/peaks?song=a.wav&etag=v1&key=${key}`), "401");
   const bearer = { authorization: `Bearer ${key}` };
   assert.equal(await status("/songs/a.wav", bearer), "401");
-  // Those were wrong ones of the same account as wrong tokens.
+  // Wrong keys count towards the same limit as wrong tokens.
   for (let i = 2; i < FREE_GUESSES; i++) {
     assert.equal(await status("/songs/a.wav?key=x"), "401");
   }

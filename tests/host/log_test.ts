@@ -3,7 +3,7 @@ import type { LogRecord } from "@logtape/logtape";
 import { formatterOf } from "../../lib/host/log.ts";
 import { isUnsafeText } from "../../lib/safe_text.ts";
 
-/** Each kind of character that does something instead of being seen. */
+/** One character of each kind that acts on a terminal or is invisible. */
 const NASTY =
   "a\0\n\r\t\u001b[2J\u007f\u009b2J\u00ad\u061c\u200b\u200e\u200f\u2028\u2029\u202a\u202e\u2066\u2069\ufeff\u{e0001}\ud800z";
 
@@ -30,14 +30,14 @@ const NASTY_PROPERTIES: [what: string, properties: Record<string, unknown>][] =
 
 for (const format of ["text", "json"] as const) {
   for (const [what, properties] of NASTY_PROPERTIES) {
-    Deno.test(`the log in ${format} is one safe line with ${what} of a peer's`, () => {
+    Deno.test(`the log in ${format} is one safe line with ${what} from a peer`, () => {
       const line = formatterOf(format)(recordOf(properties));
       assert.ok(line.endsWith("\n"));
       assert.equal(isUnsafeText(line.slice(0, -1)), false, line);
     });
   }
 
-  Deno.test(`the log in ${format} is safe where the message itself is not`, () => {
+  Deno.test(`the log in ${format} is safe when the message itself is not`, () => {
     const record = { ...recordOf({ a: 1 }), message: [`found ${NASTY}`] };
     const line = formatterOf(format)(record);
     assert.equal(isUnsafeText(line.slice(0, -1)), false, line);

@@ -7,7 +7,7 @@ import { FakeClock, settle } from "../support/fake_clock.ts";
 import { MemorySongs, noise, PHONE, wavFile } from "../support/memory_songs.ts";
 import { transportPair } from "../support/memory_transport.ts";
 
-/** A listener whose network holds 10,000 bytes of a song that never ends. */
+/** A listener to an endless song, whose network buffers 10,000 bytes. */
 function setUp() {
   const clock = new FakeClock();
   const songs = new MemorySongs();
@@ -36,7 +36,7 @@ function setUp() {
   return { clock, port, client, server, served, sweepFor };
 }
 
-Deno.test("a plain listener that takes nothing is cut after 30 s", async () => {
+Deno.test("a plain listener that accepts no data for 30 s is disconnected", async () => {
   const { port, server, served, sweepFor } = setUp();
   await sweepFor(29_500);
   assert.deepEqual([server.closed, port.listeners], [false, 1]);
@@ -46,7 +46,7 @@ Deno.test("a plain listener that takes nothing is cut after 30 s", async () => {
   assert.equal(port.listeners, 0);
 });
 
-Deno.test("a plain listener that takes a byte now and then stays", async () => {
+Deno.test("a plain listener that accepts a byte now and then stays connected", async () => {
   const { client, server, sweepFor, served } = setUp();
   for (let i = 0; i < 5; i++) {
     await sweepFor(29_500);
@@ -58,7 +58,7 @@ Deno.test("a plain listener that takes a byte now and then stays", async () => {
   await served;
 });
 
-Deno.test("a server that stood still cuts no plain listener for it", async () => {
+Deno.test("no plain listener is disconnected after the server was suspended", async () => {
   const { clock, port, server, served, sweepFor } = setUp();
   await clock.advance(60_000);
   port.sweep(clock.now(), clock.now());

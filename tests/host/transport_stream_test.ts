@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { TransportStream } from "../../lib/host/transport_stream.ts";
 import type { Transport } from "../../lib/ports/common.ts";
 
-/** A transport that takes everything, and remembers each write. */
+/** A transport that accepts everything, and records each write. */
 function writesOf(): { transport: Transport; writes: Uint8Array[] } {
   const writes: Uint8Array[] = [];
   return {
@@ -31,7 +31,7 @@ async function writeBoth(transport: Transport, body: Uint8Array) {
   stream.destroy();
 }
 
-Deno.test("a short message and its header are written as one", async () => {
+Deno.test("a short message and its header are sent in one write", async () => {
   const { transport, writes } = writesOf();
   await writeBoth(transport, Uint8Array.of(3, 4));
   assert.deepEqual(writes.map((bytes) => [...bytes]), [[1, 2, 3, 4]]);

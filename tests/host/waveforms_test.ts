@@ -30,63 +30,66 @@ function setUp(db = new DatabaseSync(":memory:")) {
   return {
     songs,
     etag,
-    peaks: new Waveforms(songs, new WaveformTable(db)),
+    waveforms: new Waveforms(songs, new WaveformTable(db)),
     opened: () => opened,
   };
 }
 
-Deno.test("of() draws what the song is, once, however many ask", async () => {
-  const { peaks, etag, opened } = setUp();
+Deno.test("of() reads the song once, however many clients request its waveform", async () => {
+  const { waveforms, etag, opened } = setUp();
   const [one, two] = await Promise.all([
-    peaks.of("steps.wav", etag),
-    peaks.of("STEPS", etag),
+    waveforms.of("steps.wav", etag),
+    waveforms.of("STEPS", etag),
   ]);
   assert.equal(one, two);
   const expected = new Uint8Array(WAVEFORM_POINTS);
   expected.fill(128, WAVEFORM_POINTS / 3);
   expected.fill(255, 2 * WAVEFORM_POINTS / 3);
   assertBytes(one, expected);
-  await peaks.of("steps", etag);
+  await waveforms.of("steps", etag);
   assert.equal(opened(), 1);
 });
 
-Deno.test("of() refuses a song that is not there, or is another one by now", async () => {
-  const { peaks, songs, etag } = setUp();
-  await assert.rejects(peaks.of("x", etag), { code: "not-found" });
-  await assert.rejects(peaks.of("steps", "other"), { code: "changed" });
+Deno.test("of() throws for a song that is missing or has changed", async () => {
+  const { waveforms, songs, etag } = setUp();
+  await assert.rejects(waveforms.of("x", etag), { code: "not-found" });
+  await assert.rejects(waveforms.of("steps", "other"), { code: "changed" });
   songs.add("steps.wav", wavFile(CD, new Uint8Array(4000)));
   const now = songs.find("steps")!.etag;
-  assertBytes(await peaks.of("steps", now), new Uint8Array(WAVEFORM_POINTS));
+  assertBytes(
+    await waveforms.of("steps", now),
+    new Uint8Array(WAVEFORM_POINTS),
+  );
 });
 
-Deno.test("of() is busy when too many wait, and draws the others", async () => {
-  const { peaks, songs } = setUp();
+Deno.test("of() throws busy when too many requests wait, and answers the others", async () => {
+  const { waveforms, songs } = setUp();
   const asked = Array.from({ length: 65 }, (_, i) => {
     songs.add(`${i}.wav`, steps());
-    return peaks.of(`${i}`, songs.find(`${i}`)!.etag);
+    return waveforms.of(`${i}`, songs.find(`${i}`)!.etag);
   });
   const results = await Promise.allSettled(asked);
   const refused = results.filter(({ status }) => status === "rejected");
   assert.equal(refused.length, 1);
 });
 
-Deno.test("waveforms outlive the program in the database, the newest of them", async () => {
+Deno.test("the newest waveforms are kept in the database across restarts", async () => {
   const db = new DatabaseSync(":memory:");
   {
-    const { peaks, etag } = setUp(db);
-    await peaks.of("steps", etag);
+    const { waveforms, etag } = setUp(db);
+    await waveforms.of("steps", etag);
   }
   {
-    const { peaks, etag, opened } = setUp(db);
-    assert.equal((await peaks.of("steps", etag))[WAVEFORM_POINTS - 1], 255);
+    const { waveforms, etag, opened } = setUp(db);
+    assert.equal((await waveforms.of("steps", etag))[WAVEFORM_POINTS - 1], 255);
     assert.equal(opened(), 0);
   }
   const table = new WaveformTable(db);
   for (let i = 1; i <= MOST_WAVEFORMS; i++) {
     table.put(`${i}`, new Uint8Array(1));
   }
-  const { peaks, etag, opened } = setUp(db);
-  await peaks.of("steps", etag);
+  const { waveforms, etag, opened } = setUp(db);
+  await waveforms.of("steps", etag);
   assert.equal(opened(), 1);
   assert.notEqual(table.get("2"), undefined);
   assert.equal(table.get("1"), undefined);
