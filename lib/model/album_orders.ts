@@ -55,7 +55,7 @@ export function albumOfCursor(cursor: string): PlacedAlbum {
   }
   throw new OndacastError(
     "not-found",
-    "Cannot go on with the list: `after` is not the `next` of a page of albums",
+    "Cannot continue the list: `after` is not the `next` of a page of albums",
   );
 }
 

@@ -58,7 +58,7 @@ export function songOfCursor(sort: SongSort, cursor: string): Tagged {
   if (typeof name !== "string") {
     throw new OndacastError(
       "not-found",
-      "Cannot go on with the list: `after` is not the `next` of a page in that order",
+      "Cannot continue the list: `after` is not the `next` of a page in that order",
     );
   }
   return {

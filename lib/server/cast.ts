@@ -118,7 +118,9 @@ function findReceiver(hub: Hub, to: string): Present<Receiver> {
   if (receiving.length > MOST_NAMED) addresses.push("…");
   throw new OndacastError(
     "ambiguous",
-    `Cannot tell which ${JSON.stringify(to)} is meant: ${addresses.join(", ")}`,
+    `Cannot choose one receiver: ${JSON.stringify(to)} matches ${
+      addresses.join(", ")
+    }`,
   );
 }
 

@@ -85,7 +85,7 @@ function placeBehind(songs: readonly SongEntry[], after: string): number {
   if (cursor === null) {
     throw new OndacastError(
       "not-found",
-      "Cannot go on with the list: `after` is not the `next` of a page of a selection",
+      "Cannot continue the list: `after` is not the `next` of a page of a selection",
     );
   }
   const index = Number(cursor[1]);
