@@ -1,5 +1,5 @@
 /**
- * Where the page begins.
+ * The page's entry point.
  *
  * @module
  */

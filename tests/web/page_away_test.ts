@@ -83,7 +83,9 @@ browserTest(
         globalThis.setTimeout = (act, ms) => setTimeout(act, ms / 600);
       }`);
       await play("other");
-      await page.getByText("Not done, as the server was away: play other here")
+      await page.getByText(
+        "Not done, because the server was away: play other here",
+      )
         .waitFor();
     });
     await page.getByText("1 online").waitFor();

@@ -154,7 +154,7 @@ browserTest(
     await device.getByRole("button", { name: "Stop kitchen" }).click();
     await device.getByText("ready").waitFor();
     await kitchen.context().close();
-    await desk.getByText("Nobody else is here").waitFor();
+    await desk.getByText("No other devices yet").waitFor();
   },
   { args: ["--autoplay-policy=no-user-gesture-required"] },
 );
@@ -178,7 +178,7 @@ browserTest(
     const seen = await server.client(["online", "--json"]);
     assert.match(seen.stdout, /"problem":"waiting for a tap/);
     assert.equal(await page.evaluate("test.firstAtMs"), null);
-    await page.getByRole("button", { name: "Let it sound" }).click();
+    await page.getByRole("button", { name: "Turn on sound" }).click();
     await until(page, "test.channels[0]?.length * 128 > 4410");
     // Nothing was lost meanwhile: it begins with the song's first sample.
     const [left] = await recorded(page);

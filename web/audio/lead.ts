@@ -1,12 +1,12 @@
 /**
- * How far ahead the page writes to its speakers.
+ * The page's lead: how far it writes ahead of its speakers.
  *
  * @module
  */
 
 /**
- * As long may the page be busy with something else, nearly, before a gap is
- * heard. It costs nothing: the speakers can be told to forget, to stand still
- * and to be quieter at once.
+ * The page may be busy for nearly this long before there is an audible gap. A long
+ * lead costs nothing, because the speakers drop samples, pause and change the
+ * volume at once.
  */
 export const LEAD_SECONDS = 0.6;

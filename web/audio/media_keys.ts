@@ -1,6 +1,6 @@
 /**
- * The media keys and the title on a locked screen. Browsers give both only to
- * pages with an audio element that plays, so there is one, of pure silence.
+ * The media keys and the title on a locked screen. Browsers offer both only to
+ * pages with a playing audio element, so there is one, which plays silence.
  *
  * @module
  */
@@ -8,19 +8,17 @@
 import { silence } from "../../lib/audio/pcm.ts";
 import { wavHeader } from "../../lib/audio/wav_writer.ts";
 
-/** What the keys do. */
 export interface MediaKeyActions {
   play(): void;
   pause(): void;
   next(): void;
   previous(): void;
-  /** To a time of the song, in seconds. */
+  /** Seeks to a time of the song, in seconds. */
   seek(seconds: number): void;
-  /** Back or on by so many seconds. */
+  /** Seeks by seconds, backwards if negative. */
   skip(seconds: number): void;
 }
 
-/** What is shown of a song. */
 export interface MediaState {
   title: string;
   artist: string;
@@ -29,11 +27,11 @@ export interface MediaState {
   lengthSeconds: number | null;
 }
 
-/** Browsers take no notice of sounds shorter than five seconds. */
+/** Browsers ignore sounds shorter than five seconds. */
 const SILENCE_SECONDS = 8;
 const SKIP_SECONDS = 10;
 
-/** The media session of this page, where the browser has one. */
+/** The page's media session, if the browser supports one. */
 export class MediaKeys {
   #element: HTMLAudioElement | null = null;
 
@@ -59,12 +57,12 @@ export class MediaKeys {
       try {
         session.setActionHandler(action, handler);
       } catch {
-        // An action that this browser does not know.
+        // This browser does not know the action.
       }
     }
   }
 
-  /** Shows what plays; null: nothing does. */
+  /** Shows the playing song; null: none. */
   show(state: MediaState | null): void {
     const session = navigator.mediaSession;
     if (session === undefined) return;

@@ -1,12 +1,11 @@
 /**
- * The end of the walk in a browser that has AudioWorklets: samples go from
- * here to the device, on the audio's own thread.
+ * The end of the walk in a browser with AudioWorklets: it passes samples to the
+ * device, on the audio thread.
  *
  * @module
  */
 
-/** What the page sends: samples of each channel, to forget them, or that no
- * more follow. */
+/** Samples of each channel, or `drop` to discard them, or `end` after the last. */
 export type PcmWorkletMessage = Float32Array[] | "drop" | "end";
 
 // The globals of an AudioWorklet, which TypeScript's DOM types leave out
@@ -16,10 +15,10 @@ declare class AudioWorkletProcessor {
 }
 declare function registerProcessor(name: string, type: unknown): void;
 
-/** Plays what it is sent, in order, and silence while there is none. */
+/** Plays samples in order, and silence while there are none. */
 class PcmProcessor extends AudioWorkletProcessor {
   readonly #queue: Float32Array[][] = [];
-  /** Sample frames of the first piece that were played. */
+  /** Sample frames of the first piece that have been played. */
   #played = 0;
   #ending = false;
 
@@ -34,7 +33,7 @@ class PcmProcessor extends AudioWorkletProcessor {
     };
   }
 
-  /** @returns Whether it is needed any more. */
+  /** @returns Whether the node is still needed. */
   process(_: unknown, [planes]: Float32Array[][]): boolean {
     const frames = planes[0].length;
     let filled = 0;

@@ -1,6 +1,6 @@
 /**
- * Plays PCM where there is no AudioWorklet: each piece becomes a buffer that
- * is scheduled to begin at the very sample where the one before it ends.
+ * Plays PCM without an AudioWorklet: each piece becomes a buffer that is scheduled
+ * to begin at the exact sample where the previous one ends.
  *
  * @module
  */
@@ -10,15 +10,14 @@ import { type PcmFormat, sampleFrameBytes } from "../../lib/audio/format.ts";
 import type { AudioSink } from "../../lib/ports/client.ts";
 import { LEAD_SECONDS } from "./lead.ts";
 
-/** How far ahead the first piece is scheduled, and one that comes too late. */
+/** How far ahead the first piece is scheduled, and one after an underrun. */
 const AHEAD_SECONDS = 0.1;
 /**
- * A piece that is scheduled later than this before its time comes too late: it
- * would begin when it can, and sound together with the one after it.
+ * Least time between scheduling a piece and its start. With less, it could start
+ * late and overlap the next one.
  */
 const LATEST_SECONDS = 0.02;
 
-/** A row of scheduled buffers. */
 export class ScheduledSink implements AudioSink {
   readonly format: PcmFormat;
   readonly label = "this browser";
@@ -31,11 +30,11 @@ export class ScheduledSink implements AudioSink {
   readonly #playing = new Set<AudioBufferSourceNode>();
   /** The sample frame of the context at which the next piece begins. */
   #nextFrame = 0;
-  /** The last few sample frames, which are played with the next piece. */
+  /** The last few sample frames, which are scheduled with the next piece. */
   #rest: Uint8Array = new Uint8Array(0);
   #whenQuiet: () => void = () => {};
 
-  /** @param context Of the format's rate. */
+  /** @param context Its sample rate is the format's. */
   constructor(context: AudioContext, format: PcmFormat, mix: DeviceMix) {
     this.#context = context;
     this.#mix = mix;
@@ -78,10 +77,10 @@ export class ScheduledSink implements AudioSink {
   }
 
   /**
-   * Has PCM played where that before it ends.
+   * Schedules PCM right after the previous piece.
    *
-   * @returns How many bytes: all, or, if there is more to come, as many as end
-   * where a time can name it.
+   * @returns The number of bytes: all, or, if more follow, those up to a frame
+   * with an exact time.
    */
   #schedule(pcm: Uint8Array, moreComes: boolean): number {
     const { rate } = this.format;
@@ -97,7 +96,7 @@ export class ScheduledSink implements AudioSink {
       if (frames === 0) return 0;
       const source = this.#source(pcm.subarray(0, frames * frameBytes));
       source.start(this.#nextFrame / rate);
-      // The page may have been held up meanwhile; nobody heard it yet.
+      // The page may have been delayed meanwhile; nothing has sounded yet.
       if (this.#isTooLate()) continue;
       source.connect(this.#gain);
       this.#playing.add(source);
@@ -111,7 +110,7 @@ export class ScheduledSink implements AudioSink {
     return this.#nextFrame < (currentTime + LATEST_SECONDS) * this.format.rate;
   }
 
-  /** A sample frame a little ahead that a time can name. */
+  /** A sample frame slightly ahead that has an exact time. */
   #soon(): number {
     const { rate } = this.format;
     let frame = Math.ceil((this.#context.currentTime + AHEAD_SECONDS) * rate);
@@ -136,9 +135,9 @@ export class ScheduledSink implements AudioSink {
 }
 
 /**
- * Whether a sample frame can be named by a time: browsers multiply the two
- * again, and where a bit is lost they interpolate between samples. One in
- * seven cannot, and never many in a row.
+ * Whether a sample frame has an exact time. Browsers multiply the time by the rate,
+ * and interpolate between samples if the product is rounded. That happens for one
+ * frame in seven, and never for many in a row.
  */
 function isExact(frame: number, rate: number): boolean {
   return frame / rate * rate === frame;

@@ -1,6 +1,6 @@
 /**
- * This browser's speakers: a context of the song's own rate, so that samples
- * stay as they are up to the device, a way to play on it, and its clock.
+ * This browser's speakers: an audio context with the song's own rate, so that
+ * samples reach the device unchanged, a sink on it, and its clock.
  *
  * @module
  */
@@ -13,23 +13,22 @@ import type { Clock } from "../../lib/ports/common.ts";
 import { ScheduledSink } from "./scheduled_sink.ts";
 import { hasWorklet, WorkletSink } from "./worklet_sink.ts";
 
-/** Opens sinks, and lends them the time of the device. */
+/** Opens sinks; its clock is that of the device. */
 export class Speakers implements Clock {
   readonly #timers: Clock;
   #context: AudioContext | null = null;
-  /** Time that the contexts before this one have played, in milliseconds. */
+  /** Time that previous contexts have played, in milliseconds. */
   #beforeMs = 0;
-  /** Whether it is to stand still. */
   #held = false;
-  /** Called when the browser begins or ends to keep the page silent. */
+  /** Called when the browser starts or stops muting the page. */
   onSilenced: (silenced: boolean) => void = () => {};
 
-  /** @param timers What is slept by. */
+  /** @param timers Used for sleeping. */
   constructor(timers: Clock) {
     this.#timers = timers;
   }
 
-  /** What the device has played, so that it stands still where that does. */
+  /** Time that the device has played, which stands still while it is paused. */
   now(): number {
     return this.#beforeMs + (this.#context?.currentTime ?? 0) * 1000;
   }
@@ -38,25 +37,25 @@ export class Speakers implements Clock {
     return this.#timers.sleep(ms, signal);
   }
 
-  /** Lets sound out; to be called when a person does something on the page. */
+  /** Unmutes the page. Call it for a gesture of the user. */
   allow(): void {
     if (!this.#held) this.#context?.resume().catch(() => {});
   }
 
-  /** Lets the device stand still at once, with its time, or go on. */
+  /** Pauses the device and its time at once, or resumes. */
   hold(on: boolean): void {
     if (on === this.#held) return;
     this.#held = on;
     const done = on ? this.#context?.suspend() : this.#context?.resume();
-    done?.catch(() => {}); // It was closed meanwhile.
+    done?.catch(() => {}); // closed meanwhile
   }
 
-  /** A sink for PCM. @throws {OndacastError} `unsupported`, by this browser. */
+  /** Opens a sink. @throws {OndacastError} `unsupported`, by this browser. */
   readonly open = (format: PcmFormat): Promise<AudioSink> => {
     const context = this.#contextOf(format.rate);
     const { destination } = context;
     const mix = deviceMix(format, destination.maxChannelCount);
-    // It has two at first; more are never taken back, as silence is no harm.
+    // Initially two. The number is never reduced, because silent channels do no harm.
     if (mix.channels > destination.channelCount) {
       destination.channelCount = mix.channels;
     }
@@ -80,15 +79,15 @@ export class Speakers implements Clock {
     this.#beforeMs = this.now();
     this.#context?.close().catch(() => {});
     this.#context = context;
-    const tell = () => {
+    const report = () => {
       if (this.#context === context) {
         this.onSilenced(context.state === "suspended" && !this.#held);
       }
     };
-    context.onstatechange = tell;
-    // Not told at once: a context begins suspended, if only for a moment.
+    context.onstatechange = report;
+    // Not reported at once: every context starts suspended for a moment.
     context.resume().catch(() => {});
-    this.#timers.sleep(300).then(tell);
+    this.#timers.sleep(300).then(report);
     return context;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Plays PCM by an AudioWorklet: samples are handed to the audio's own thread,
- * so that nothing the page does makes them late.
+ * Plays PCM through an AudioWorklet: samples are passed to the audio thread, so
+ * that a busy page cannot delay them.
  *
  * @module
  */
@@ -11,12 +11,11 @@ import type { AudioSink } from "../../lib/ports/client.ts";
 import { LEAD_SECONDS } from "./lead.ts";
 import type { PcmWorkletMessage } from "./pcm_worklet.ts";
 
-/** Whether a context has AudioWorklets: only where the page is secure. */
+/** Whether a context has AudioWorklets, which only secure pages do. */
 export function hasWorklet(context: AudioContext): boolean {
   return context.audioWorklet !== undefined;
 }
 
-/** A node that plays what is written. */
 export class WorkletSink implements AudioSink {
   readonly format: PcmFormat;
   readonly label = "this browser";
@@ -45,7 +44,7 @@ export class WorkletSink implements AudioSink {
     this.#node.connect(this.#gain).connect(context.destination);
   }
 
-  /** @param context Of the format's rate. */
+  /** @param context Its sample rate is the format's. */
   static async open(
     context: AudioContext,
     format: PcmFormat,

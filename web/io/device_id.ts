@@ -1,7 +1,7 @@
 /**
- * The id by which the server knows this browser again after a restart. Tabs
- * that are open together share a row of ids, and each claims the first that
- * is free.
+ * The id by which the server recognises this browser after a restart. Tabs
+ * that are open at the same time share a list of ids, and each claims the
+ * first free one.
  *
  * @module
  */
@@ -9,27 +9,27 @@
 import { randomUuid } from "./random_uuid.ts";
 import { readSetting, writeSetting } from "./settings.ts";
 
-/** Ids that are remembered; a tab beyond them has one for this once. */
+/** Ids that are stored; further tabs get a temporary one. */
 const MOST_IDS = 32;
-/** How long a tab may take to let go of its id, as at a reload. */
+/** How long a tab may take to release its id, as at a reload. */
 const LEAVING_MS = 500;
-/** How long another tab may take to say that it has an id. */
+/** How long another tab may take to answer that it has an id. */
 const ANSWER_MS = 150;
-/** What tabs of one browser agree by. */
+/** Name of the channel and the locks that tabs of one browser share. */
 const AGREEMENT = "ondacast.device";
 const OWN_NUMBER = "ondacast.device";
 
 /**
  * Claims an id for as long as this tab is open.
  *
- * @param number Its place in the row, from 1.
- * @param before Whether this tab has had it, and may be letting go of it still.
+ * @param number Its place in the list, from 1.
+ * @param before Whether this tab had it before, and may not have released it yet.
  */
 type Claim = (number: number, before: boolean) => Promise<boolean>;
 
 /** The id of this tab. */
 export async function claimDeviceId(): Promise<string> {
-  // A page over plain HTTP from another machine has no locks.
+  // Web Locks are missing on a page served over plain HTTP by another machine.
   const claim = navigator.locks ? claimByLock : claimByChannel();
   const own = readOwnNumber();
   const others = Array.from({ length: MOST_IDS }, (_, i) => i + 1);
@@ -61,29 +61,29 @@ const claimByLock: Claim = (number, before) =>
     }).catch(() => resolve(false));
   });
 
-/** A tab asks for an id, or says that it has it; `tab` is random. */
-interface Word {
+/** A tab asks for an id, or answers that it has it; `tab` is random. */
+interface Message {
   number: number;
   tab: number;
   says: "mine?" | "mine";
 }
 
-/** Claims by asking all other tabs, and answers them from then on. */
+/** Claims ids by asking all other tabs, and answers their claims. */
 function claimByChannel(): Claim {
   const channel = new BroadcastChannel(AGREEMENT);
   const tab = Math.random();
   let wanted = 0;
   let isMine = false;
   let refused = () => {};
-  channel.onmessage = ({ data }: MessageEvent<Word>) => {
+  channel.onmessage = ({ data }: MessageEvent<Message>) => {
     if (data.number !== wanted) return;
     if (data.says === "mine") refused();
-    // Of two that ask at once, one gives way.
+    // If two tabs ask at once, one yields.
     else if (isMine || tab < data.tab) say("mine");
   };
-  const say = (says: Word["says"]) => {
-    const word: Word = { number: wanted, tab, says };
-    channel.postMessage(word);
+  const say = (says: Message["says"]) => {
+    const message: Message = { number: wanted, tab, says };
+    channel.postMessage(message);
   };
   return async (number) => {
     wanted = number;
@@ -108,6 +108,6 @@ function writeOwnNumber(number: number): void {
   try {
     sessionStorage.setItem(OWN_NUMBER, String(number));
   } catch {
-    // The next load takes the first that is free.
+    // The next load claims the first free one.
   }
 }

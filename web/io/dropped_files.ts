@@ -1,5 +1,5 @@
 /**
- * The files of what was dropped onto the page: files as they are, and the
+ * Collects the files dropped onto the page: single files as they are, and the
  * songs in folders with their paths.
  *
  * @module
@@ -8,25 +8,24 @@
 import { sortNaturally } from "../../lib/model/natural_order.ts";
 import { hasSongEnding, isHidden } from "../../lib/model/song_name.ts";
 
-/** Bounds of one drop, as a whole disk may be dropped. */
+/** Bounds of one drop, because users may drop a whole disk. */
 export const DROP_LIMITS = {
   files: 10_000,
-  /** Files and folders that are looked at. */
+  /** Files and folders that are examined. */
   entries: 100_000,
-  /** Folders in one another: names of songs have 16 parts at most. */
+  /** Levels of folders: song names have at most 16 parts. */
   depth: 15,
 };
 
-/** What was dropped. */
 export interface Dropped {
   files: { file: File; path: string }[];
-  /** Files in folders that are no WAV, or could not be read. */
+  /** Files in folders that are not songs, or could not be read. */
   leftOut: number;
-  /** Whether there was more than the limits allow. */
+  /** Whether the drop exceeded the limits. */
   cut: boolean;
 }
 
-/** Finds the files; to be called in the event itself, as they are gone later. */
+/** Collects the files. Call it during the event: the transfer is empty later. */
 export function droppedFiles(transfer: DataTransfer): Promise<Dropped> {
   const found: Dropped = { files: [], leftOut: 0, cut: false };
   const entries: FileSystemEntry[] = [];
@@ -34,7 +33,7 @@ export function droppedFiles(transfer: DataTransfer): Promise<Dropped> {
     if (item.kind !== "file") continue;
     const entry = item.webkitGetAsEntry?.();
     const file = entry?.isDirectory ? null : item.getAsFile();
-    // A file by itself is taken whatever it is: that is said of it then.
+    // Single files are always accepted, so that a refusal is reported.
     if (file) found.files.push({ file, path: file.name });
     else if (entry) entries.push(entry);
   }
@@ -62,7 +61,7 @@ class Walk {
       return;
     }
     this.#left--;
-    if (isHidden(entry.name)) return; // nobody means it
+    if (isHidden(entry.name)) return;
     try {
       if (isFile(entry)) await this.#take(entry);
       else if (depth < DROP_LIMITS.depth) {
@@ -71,7 +70,7 @@ class Walk {
         }
       } else found.cut = true;
     } catch {
-      found.leftOut++; // It cannot be read.
+      found.leftOut++; // unreadable
     }
   }
 
@@ -86,7 +85,7 @@ class Walk {
     this.#found.files.push({ file, path: entry.fullPath.replace(/^\//, "") });
   }
 
-  /** What a folder has, which is told in pieces. */
+  /** All entries of a folder; browsers return them in batches. */
   async #children(entry: FileSystemEntry): Promise<FileSystemEntry[]> {
     const reader = (entry as FileSystemDirectoryEntry).createReader();
     const children: FileSystemEntry[] = [];

@@ -1,5 +1,5 @@
 /**
- * A file that a person chose, read from front to back.
+ * A file chosen by the user, read sequentially or at any offset.
  *
  * @module
  */
@@ -10,10 +10,8 @@ import type { FileBytes } from "../../lib/audio/containers.ts";
 import { OndacastError } from "../../lib/errors.ts";
 import type { ByteSource, StreamHash } from "../../lib/ports/common.ts";
 
-/** What is read of a file at once. */
 const READ_BYTES = 512 * 1024;
 
-/** The bytes of a file. */
 export class FileSource implements ByteSource {
   readonly #file: Blob;
   #offset = 0;
@@ -37,7 +35,7 @@ export class FileSource implements ByteSource {
   }
 }
 
-/** A file that a person chose, read at any offset. @throws As `FileSource`. */
+/** Reads a file at any offset. @throws As `FileSource`. */
 export function blobBytes(file: Blob): FileBytes {
   return {
     bytes: file.size,
@@ -51,9 +49,9 @@ export function blobBytes(file: Blob): FileBytes {
 }
 
 /**
- * The bytes of a piece of a file.
+ * Reads a slice of a file.
  *
- * @throws {OndacastError} `bad-file`, if the file is not what was chosen.
+ * @throws {OndacastError} `bad-file`, if the file changed after it was chosen.
  */
 async function bytesOf(piece: Blob): Promise<Uint8Array> {
   try {
@@ -67,7 +65,7 @@ async function bytesOf(piece: Blob): Promise<Uint8Array> {
   }
 }
 
-/** Begins a SHA-256; `crypto.subtle` takes no pieces, and is often missing. */
+/** Starts a SHA-256; `crypto.subtle` cannot hash in pieces, and is often missing. */
 export function newHash(): StreamHash {
   const hash = sha256.create();
   return {

@@ -1,6 +1,6 @@
 /**
- * A random UUID where `crypto.randomUUID` is missing, as on a page that came
- * over plain HTTP from another machine.
+ * A random UUID. `crypto.randomUUID` is missing on a page served over plain HTTP
+ * by another machine.
  *
  * @module
  */

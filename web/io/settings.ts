@@ -1,11 +1,10 @@
 /**
- * What the page remembers on this device. Where a browser stores nothing, it
- * is remembered as long as the page is open.
+ * Settings that the page stores on this device. If the browser stores nothing,
+ * they last as long as the page is open.
  *
  * @module
  */
 
-/** What is remembered, by name. */
 export type Setting =
   | "name"
   | "token"
@@ -16,7 +15,6 @@ export type Setting =
 const PREFIX = "ondacast.";
 const unstored = new Map<Setting, string>();
 
-/** What was remembered. */
 export function readSetting(name: Setting): string | null {
   if (unstored.has(name)) return unstored.get(name)!;
   try {
@@ -27,9 +25,9 @@ export function readSetting(name: Setting): string | null {
 }
 
 /**
- * Remembers something.
+ * Writes a setting.
  *
- * @param store False: only as long as the page is open.
+ * @param store False: it lasts only as long as the page is open.
  */
 export function writeSetting(name: Setting, value: string, store = true): void {
   unstored.set(name, value);
@@ -37,6 +35,6 @@ export function writeSetting(name: Setting, value: string, store = true): void {
   try {
     localStorage.setItem(PREFIX + name, value);
   } catch {
-    // It is remembered above.
+    // Kept in memory, above.
   }
 }

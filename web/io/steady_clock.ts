@@ -1,5 +1,5 @@
 /**
- * The page's clock, which keeps its time while nobody looks at the page.
+ * The page's clock. Its timers stay accurate while the page is hidden.
  *
  * @module
  */

@@ -1,11 +1,11 @@
 /**
- * Timers of a worker: browsers slow down those of a page that nobody sees,
- * and would make a song stutter that is cast to it.
+ * Timers in a worker. Browsers throttle the timers of a hidden page, which would
+ * make a song that is cast to it stutter.
  *
  * @module
  */
 
-/** What the page asks for, and what it is answered: which, and after how long. */
+/** A request of the page; the answer is its `id`, after `ms`. */
 export interface TimerRequest {
   id: number;
   ms: number;

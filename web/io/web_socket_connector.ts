@@ -1,6 +1,6 @@
 /**
- * The browser's WebSocket as a connection to the server that the page came
- * from: each message is whole frames, and so are bytes again.
+ * Connects to the page's own server through the browser's WebSocket. Each message
+ * holds whole frames; this side sees a plain byte stream.
  *
  * @module
  */
@@ -8,25 +8,25 @@
 import { OndacastError } from "../../lib/errors.ts";
 import type { Connector, Transport } from "../../lib/ports/common.ts";
 
-/** Bytes that may wait to be sent before a write waits, too. */
+/** Bytes waiting to be sent beyond which a write waits. */
 const MOST_UNSENT_BYTES = 1 << 20;
-/** How often it is looked whether they have gone: nothing tells of it. */
-const LOOK_MS = 20;
+/** Polling interval for them: a WebSocket has no event for it. */
+const POLL_MS = 20;
 
 /** Connects to `/session` of the page's own server. */
 export class WebSocketConnector implements Connector {
   readonly place = location.host;
-  /** Bytes that have come over all connections. */
+  /** Bytes received over all connections. */
   receivedBytes = 0;
   #latest: WebSocket | null = null;
   readonly #ready: Promise<void>;
 
-  /** @param ready What a connection waits for before anything is said on it. */
+  /** @param ready Connections wait for it before they send. */
   constructor(ready: Promise<void>) {
     this.#ready = ready;
   }
 
-  /** Loses the connection, so that it is made again and all goes on. */
+  /** Closes the connection; the client reconnects and resumes. */
   drop(): void {
     this.#latest?.close(1000);
   }
@@ -96,12 +96,12 @@ class WebSocketTransport implements Transport {
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    // A browser complains of what is sent while it closes, and drops it.
+    // Browsers log an error for data sent while the socket closes, and drop it.
     if (this.#socket.readyState === WebSocket.OPEN) {
       this.#socket.send(bytes as Uint8Array<ArrayBuffer>);
     } else this.#over = true;
     while (this.#socket.bufferedAmount > MOST_UNSENT_BYTES && !this.#over) {
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
     if (this.#over) {
       throw new OndacastError("lost", `Lost the connection to ${this.peer}`);

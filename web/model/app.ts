@@ -1,5 +1,5 @@
 /**
- * All that the page knows and can do, for whatever shows it.
+ * The page's state and actions, which the views render and call.
  *
  * @module
  */
@@ -12,7 +12,6 @@ import { Player } from "./player.ts";
 import type { Tab } from "./tab.ts";
 import { Uploads } from "./uploads.ts";
 
-/** The page's parts. */
 export class App {
   readonly player = new Player();
   readonly tab: Tab = this.player.tab;
@@ -20,16 +19,16 @@ export class App {
   readonly waveforms = new Waveforms(this.tab);
   readonly devices = new Devices(this.tab, this.player.errands);
   readonly uploads = new Uploads(this.tab, () => this.library.refresh());
-  /** The song for which a device is chosen now. */
+  /** The song for which the user is choosing a device. */
   readonly castSong = signal<string | null>(null);
-  /** Whether what a person does just now lets a silent page sound. */
+  /** Whether the current gesture has just unmuted the page. */
   #woke = false;
 
   constructor() {
     this.tab.onWelcome = (session) => {
       this.devices.watch(session);
       this.library.refresh();
-      this.player.errands.look();
+      this.player.errands.runReady();
     };
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.library.refresh();
@@ -37,19 +36,19 @@ export class App {
     for (const type of ["pointerdown", "keydown"]) {
       document.addEventListener(type, () => this.#touch(), { capture: true });
     }
-    // A finger counts for the browser when it is lifted.
+    // Browsers count a touch as a gesture when the finger is lifted.
     document.addEventListener("pointerup", () => this.#wake());
     this.tab.run();
   }
 
-  /** Plays a song here, and then those that are shown after it. */
+  /** Plays a song here, then the ones listed after it. */
   play(song: string): void {
     this.player.play(this.#playable(), song);
   }
 
-  /** Pauses or goes on; plays the first song if there is none. */
+  /** Pauses or resumes; plays the first song if there is none. */
   toggle(): void {
-    // Whoever wants to hear what is silent does not want it paused.
+    // A user who unmutes a silent page does not want to pause it.
     if (this.#woke) {
       this.#woke = false;
       return this.#wake();
@@ -58,7 +57,7 @@ export class App {
     else this.playFirst();
   }
 
-  /** Plays the first song that is shown. */
+  /** Plays the first song in the list. */
   playFirst(): void {
     const [first] = this.#playable();
     if (first !== undefined) this.play(first);

@@ -1,5 +1,5 @@
 /**
- * What a tab is called until a person gives it a name.
+ * The default name of a tab, until the user chooses one.
  *
  * @module
  */
@@ -22,7 +22,7 @@ const SYSTEMS: [pattern: RegExp, name: string][] = [
   [/\bLinux\b/, "Linux"],
 ];
 
-/** Such as "Firefox on Android", by what a browser says of itself. */
+/** Such as "Firefox on Android", from the browser's user agent. */
 export function browserName(userAgent: string): string {
   const find = (rows: [RegExp, string][]) =>
     rows.find(([pattern]) => pattern.test(userAgent))?.[1];

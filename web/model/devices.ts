@@ -196,7 +196,7 @@ export class Devices {
     this.#nowMs.value = atMs;
     this.#told.value = { clients, atMs };
     this.total.value = total;
-    this.#errands.look();
+    this.#errands.runReady();
   }
 
   /** Looks whether a client does what was asked from here, and can. */

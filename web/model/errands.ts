@@ -1,6 +1,6 @@
 /**
- * What a person has asked for and only the server can do. While it is away
- * that waits, is done at its return, and is offered again if that took long.
+ * User requests that need the server. While it is away they wait; they run when it
+ * returns, or are offered again if that took too long.
  *
  * @module
  */
@@ -10,18 +10,17 @@ import { isPassing } from "../../lib/client/link.ts";
 import { notifyError, show, takeBack, type Words } from "./notices.ts";
 import type { Tab } from "./tab.ts";
 
-/** How long something waits to be done by itself: later it would surprise. */
+/** How long a request waits before it no longer runs by itself: later it would surprise. */
 export const KEPT_MS = 60_000;
 
-/** Something to be done at the server. */
 export interface Errand {
-  /** A newer errand with the same key takes this one's place. */
+  /** A newer errand with the same key replaces this one. */
   key: string;
-  /** Such as "play this on that". */
+  /** Such as "play this on that", for notices. */
   words: Words;
-  /** Whether what it needs besides the server is there; else it waits on. */
+  /** Whether its other requirements are met; otherwise it keeps waiting. */
   isReady?(): boolean;
-  /** Does it. Rejects with what is shown. */
+  /** Runs it. Rejects with the error to show. */
   run(session: ClientSession): Promise<unknown>;
 }
 
@@ -31,7 +30,7 @@ interface Waiting {
   timer: number;
 }
 
-/** What waits for the server, in the order in which it was asked for. */
+/** Requests that wait for the server, oldest first. */
 export class Errands {
   readonly #tab: Tab;
   readonly #waiting = new Map<string, Waiting>();
@@ -40,7 +39,7 @@ export class Errands {
     this.#tab = tab;
   }
 
-  /** Does something now, or as soon as the server is back. */
+  /** Runs an errand now, or as soon as the server is back. */
   async do(errand: Errand): Promise<void> {
     this.forget(errand.key);
     const session = this.#session;
@@ -54,15 +53,15 @@ export class Errands {
     }
   }
 
-  /** Does what waits and can be done by now. */
-  look(): void {
+  /** Runs the waiting errands that can run now. */
+  runReady(): void {
     if (this.#session === null) return;
     for (const { errand } of [...this.#waiting.values()]) {
       if (errand.isReady?.() ?? true) this.do(errand);
     }
   }
 
-  /** Has something wait for the server, and says so. */
+  /** Makes an errand wait for the server, and shows that it waits. */
   keep(errand: Errand): void {
     this.forget(errand.key);
     this.#waiting.set(errand.key, {
@@ -76,12 +75,12 @@ export class Errands {
     });
   }
 
-  /** Whether something waits. */
+  /** Whether an errand with this key waits. */
   has(key: string): boolean {
     return this.#waiting.has(key);
   }
 
-  /** Has something that waits not be done. */
+  /** Cancels a waiting errand. */
   forget(key: string): void {
     const waiting = this.#waiting.get(key);
     if (waiting === undefined) return;
@@ -93,7 +92,7 @@ export class Errands {
   #offer(errand: Errand): void {
     this.forget(errand.key);
     const noticeId = show({
-      words: ["Not done, as the server was away: ", ...errand.words],
+      words: ["Not done, because the server was away: ", ...errand.words],
       lasting: true,
       action: {
         label: "Do it now",

@@ -1,5 +1,5 @@
 /**
- * The songs of the server, and those among them that are searched for.
+ * The server's songs, and the search results among them.
  *
  * @module
  */
@@ -11,56 +11,53 @@ import type { SongRow } from "../../lib/wire/messages.ts";
 import { notifyError } from "./notices.ts";
 import type { Tab } from "./tab.ts";
 
-/** Songs that are shown at first, and how many more at a time. */
+/** Songs that are shown at first, and added each time. */
 const STEP = 200;
 
-/** The songs. */
 export class Library {
-  /** All of them, in natural order; null: not known yet. */
+  /** All songs, in natural order; null: not known yet. */
   readonly songs = signal<SongRow[] | null>(null);
   readonly search = signal("");
   readonly #most = signal(STEP);
   readonly #keyed = computed(() =>
     (this.songs.value ?? []).map((song) => ({ song, key: foldText(song.name) }))
   );
-  /** Those that are searched for. */
+  /** The songs that match the search. */
   readonly found = computed(() => {
     const words = foldText(this.search.value).split(/\s+/).filter(Boolean);
     return this.#keyed.value
       .filter(({ key }) => words.every((word) => key.includes(word)))
       .map(({ song }) => song);
   });
-  /** As many of them as are shown. */
+  /** The part of them that is shown. */
   readonly shown = computed(() => this.found.value.slice(0, this.#most.value));
   readonly #byName = computed(() =>
     new Map((this.songs.value ?? []).map((song) => [song.name, song]))
   );
   readonly #tab: Tab;
   #loading = false;
-  /** Whether there may be more than what is being asked for. */
+  /** Whether the list may have changed since the running request. */
   #again = false;
 
   constructor(tab: Tab) {
     this.#tab = tab;
   }
 
-  /** A song by its full name. */
   named(name: string): SongRow | undefined {
     return this.#byName.value.get(name);
   }
 
-  /** Shows only songs with all of these words in their names. */
+  /** Shows only songs whose names contain all of these words. */
   find(text: string): void {
     this.search.value = text;
     this.#most.value = STEP;
   }
 
-  /** Shows more of them. */
   showMore(): void {
     this.#most.value += STEP;
   }
 
-  /** Asks the server what there is now. */
+  /** Fetches the list again. */
   async refresh(): Promise<void> {
     const session = this.#tab.link.current;
     this.#again = this.#loading;

@@ -1,6 +1,6 @@
 /**
- * What this tab plays: a song that was chosen here, and those that follow it,
- * or one that was cast here.
+ * What this tab plays: a song that was chosen here, followed by the next ones, or
+ * one that was cast here.
  *
  * @module
  */
@@ -17,52 +17,50 @@ import { notifyError } from "./notices.ts";
 import { Tab } from "./tab.ts";
 import { titleOf } from "./words.ts";
 
-/** How often the position is looked at. */
-const LOOK_MS = 200;
-/** How much the last second counts in the rate that is shown. */
+/** Polling interval for the position. */
+const UPDATE_MS = 200;
+/** Weight of the last second in the displayed rate. */
 const NEWS_PART = 0.25;
 
-/** What is to be played here next: of several, the last counts. */
+/** Key of a waiting request to play here, of which the newest counts. */
 const OWN_PLAY = "play here";
 
-/** What is played now. */
 export interface NowPlaying {
   song: string;
-  /** Whether it was chosen here. */
+  /** Whether it was chosen here, not cast. */
   own: boolean;
-  /** Null until its first samples have come. */
+  /** Null until its first samples arrive. */
   state: PlaybackState | null;
 }
 
-/** The tab's player. */
 export class Player {
   readonly tab: Tab;
   readonly errands: Errands;
   readonly now = signal<NowPlaying | null>(null);
-  /** The song of it; null: nothing plays. Unlike the rest it seldom changes. */
+  /** Its song; null: nothing plays. It changes less often than `now`. */
   readonly song = computed(() => this.now.value?.song ?? null);
-  /** Whether there is a song that stands still. */
+  /** Whether a song is paused. */
   readonly paused = computed(() => this.now.value?.state?.paused ?? false);
   /** 0 to 100. */
   readonly volume = signal(100);
-  /** Bytes a second that come, over the last few seconds. */
+  /** Bytes received a second, over the last few seconds. */
   readonly bytesPerSecond = signal(0);
-  /** Names of the songs that follow one another, and which one plays. */
+  /** Names of the queued songs, and the index of the playing one. */
   #queue: string[] = [];
   #at = 0;
   #own: Playback | null = null;
-  /** The song that is over, but for what is still to be heard. */
+  /** The song that has ended, except for its last samples in the buffer. */
   #over: Playback | null = null;
   readonly #keys: MediaKeys;
   #came = { bytes: 0, atMs: 0 };
 
   constructor() {
     this.tab = new Tab({
-      start: () => this.#look(),
+      start: () => this.#update(),
       end: (_, skipped) => this.#ended(skipped),
       problem: (error) => {
         this.#failed(error);
-        this.#look();
+        this.#update();
       },
     });
     this.errands = new Errands(this.tab);
@@ -76,10 +74,10 @@ export class Player {
       seek: (seconds) => this.seek(seconds),
       skip: (seconds) => this.skip(seconds),
     });
-    setInterval(() => this.#look(), LOOK_MS);
+    setInterval(() => this.#update(), UPDATE_MS);
   }
 
-  /** Plays a song of a row of songs, and then those after it. */
+  /** Plays a song of a list, then the ones after it. */
   play(songs: readonly string[], song: string): void {
     this.#queue = [...songs];
     this.#at = this.#queue.indexOf(song);
@@ -88,22 +86,22 @@ export class Player {
 
   pause(): void {
     this.tab.receiver.playing?.pause();
-    this.#look();
+    this.#update();
   }
 
   resume(): void {
     this.tab.touched();
     this.tab.receiver.playing?.resume();
-    this.#look();
+    this.#update();
   }
 
-  /** Pauses, or goes on. */
+  /** Pauses or resumes. */
   toggle(): void {
     if (this.tab.receiver.playing?.state?.paused) this.resume();
     else this.pause();
   }
 
-  /** Plays the song after this one, or ends this one if there is none. */
+  /** Plays the next song, or ends this one if there is none. */
   next(): void {
     if (this.#isOwn && this.#at + 1 < this.#queue.length) {
       this.#at++;
@@ -111,7 +109,7 @@ export class Player {
     } else this.stop();
   }
 
-  /** The song before this one; the start of this one, if there is none. */
+  /** Plays the previous song, or this one from its start if there is none. */
   previous(): void {
     if (this.#isOwn && this.#at > 0) {
       this.#at--;
@@ -122,18 +120,17 @@ export class Player {
   stop(): void {
     this.errands.forget(OWN_PLAY);
     this.tab.receiver.playing?.skip();
-    this.#look();
+    this.#update();
   }
 
-  /** Goes to a time of the song. */
   seek(seconds: number): void {
     const { playing } = this.tab.receiver;
     if (playing !== null && playing === this.#over) this.#seekBack(seconds);
     else playing?.seek(seconds);
-    this.#look();
+    this.#update();
   }
 
-  /** Goes back or on by so many seconds. */
+  /** Seeks by seconds, backwards if negative. */
   skip(seconds: number): void {
     const state = this.tab.receiver.playing?.state;
     if (state) this.seek(Math.max(0, state.positionSeconds + seconds));
@@ -143,7 +140,7 @@ export class Player {
   setVolume(percent: number): void {
     this.tab.receiver.volume = percent;
     writeSetting("volume", String(percent));
-    this.#look();
+    this.#update();
   }
 
   get #isOwn(): boolean {
@@ -163,13 +160,13 @@ export class Player {
       words: ["play ", { name: titleOf(song) }, " here"],
       run: () => {
         this.#own = this.tab.receiver.play(song, fromSeconds);
-        this.#look();
+        this.#update();
         return Promise.resolve();
       },
     };
   }
 
-  /** What the server's absence has ended goes on where it was. */
+  /** A song that ended because the server was away resumes at the same place. */
   #failed(error: OndacastError): void {
     const seconds = this.now.value?.state?.positionSeconds ?? 0;
     if (this.#isOwn && isPassing(error)) {
@@ -183,7 +180,7 @@ export class Player {
     if (this.#isOwn && this.#at + 1 < this.#queue.length) this.next();
   }
 
-  /** Goes back in a song of which only the last is still to be heard. */
+  /** Seeks back in a song that has ended except for its last samples. */
   #seekBack(seconds: number): void {
     const own = this.#isOwn;
     const { song = "", lengthSeconds, paused } = this.#over?.state ?? {};
@@ -193,8 +190,8 @@ export class Player {
     if (own) this.#own = again;
   }
 
-  /** Shows what is played by now. */
-  #look(): void {
+  /** Updates what is shown. */
+  #update(): void {
     const { playing, volume } = this.tab.receiver;
     this.volume.value = volume;
     const state = playing?.state ?? null;

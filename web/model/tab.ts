@@ -1,6 +1,6 @@
 /**
- * This tab as a client of the server: one connection, over all reconnects, a
- * name, and a receiver that plays what is chosen here and what others cast.
+ * This tab as a client of the server: one connection across all reconnects, a
+ * name, and a receiver that plays songs chosen here and songs cast by others.
  *
  * @module
  */
@@ -22,32 +22,29 @@ import { SteadyClock } from "../io/steady_clock.ts";
 import { WebSocketConnector } from "../io/web_socket_connector.ts";
 import { browserName } from "./browser_name.ts";
 
-/** Data that may be under way, in bytes, unless a song needs more. */
+/** Data in transit, in bytes, unless a song needs more. */
 const WINDOW_BYTES = 1 << 20;
 
-/** What others are told while the browser keeps the page silent. */
-const SILENCED =
-  "waiting for a tap on the page, as its browser keeps it silent";
+/** The problem that others see while the browser mutes the page. */
+const SILENCED = "waiting for a tap on the page, because the browser mutes it";
 
-/** How it stands with the server. */
 export type Connection =
   | { state: "connecting" | "online" | "away" }
-  /** It wants a token; `message` says what is wrong with the last one. */
+  /** The server needs a token; `message` says what was wrong with the last one. */
   | { state: "locked"; message: string | null }
-  /** It has ended this client for good. */
+  /** The server has disconnected this client for good. */
   | { state: "ended"; message: string };
 
-/** The tab's client. */
 export class Tab {
   readonly connection = signal<Connection>({ state: "connecting" });
-  /** What the server greeted with last. */
+  /** The latest welcome of the server. */
   readonly welcome = signal<ToClient<"welcome"> | null>(null);
   readonly name = signal(
     readSetting("name") ?? browserName(navigator.userAgent),
   );
   /** Whether others may cast here. */
   readonly receiving = signal(readSetting("receive") !== "no");
-  /** Whether the browser keeps the page silent until a person does something. */
+  /** Whether the browser mutes the page until the user interacts with it. */
   readonly silenced = signal(false);
   readonly clock = new SteadyClock();
   readonly connector: WebSocketConnector;
@@ -57,7 +54,7 @@ export class Tab {
   readonly #identity: Identity;
   #unlock: () => void = () => {};
 
-  /** @param listener Told of what is played. */
+  /** @param listener Notified of what is played. */
   constructor(listener: Omit<ReceiverListener, "waiting">) {
     this.#speakers.onSilenced = (silenced) => {
       this.silenced.value = silenced;
@@ -91,10 +88,10 @@ export class Tab {
     this.receiver.receiving = this.receiving.value;
   }
 
-  /** Called with each connection that the server has welcomed. */
+  /** Called with each welcomed connection. */
   onWelcome: (session: ClientSession) => void = () => {};
 
-  /** Stays connected, until the server ends it for good. */
+  /** Stays connected until the server disconnects it for good. */
   async run(): Promise<void> {
     while (true) {
       try {
@@ -107,19 +104,19 @@ export class Tab {
     }
   }
 
-  /** The connection, once the server has welcomed this tab on it. */
+  /** The connection, once the server has welcomed this tab. */
   whenOnline(): Promise<ClientSession> {
     return new Promise((resolve) => {
       const stop = this.connection.subscribe(({ state }) => {
         const { current } = this.link;
         if (state !== "online" || current === null) return;
-        queueMicrotask(() => stop()); // It may be called at once.
+        queueMicrotask(() => stop()); // `stop` may not be set yet.
         resolve(current);
       });
     });
   }
 
-  /** Tries again with a token. @param store Whether to remember it for long. */
+  /** Retries with a token. @param store Whether to store it permanently. */
   unlock(token: string, store: boolean): void {
     this.#identity.token = token;
     writeSetting("token", token, store);
@@ -127,7 +124,7 @@ export class Tab {
     this.#unlock();
   }
 
-  /** The fields of requests beside the session, which show the server's token. */
+  /** Header fields that authenticate requests outside the session. */
   get credentials(): Record<string, string> {
     const { token, device } = this.#identity;
     if (token === undefined) return {};
@@ -137,7 +134,7 @@ export class Tab {
     };
   }
 
-  /** Takes another name, which the server learns by a new connection. */
+  /** Changes the name, which takes a new connection. */
   rename(name: string): void {
     if (name === this.name.value) return;
     this.name.value = this.#identity.name = name;
@@ -145,7 +142,7 @@ export class Tab {
     this.connector.drop();
   }
 
-  /** Lets others cast here, or no longer. */
+  /** Allows others to cast here, or stops allowing it. */
   receive(on: boolean): void {
     this.receiving.value = on;
     this.#identity.receive = on;
@@ -153,12 +150,12 @@ export class Tab {
     this.receiver.receiving = on;
   }
 
-  /** Lets what is heard stand still at once, or go on. */
+  /** Pauses or resumes the sound at once. */
   hold(on: boolean): void {
     this.#speakers.hold(on);
   }
 
-  /** A person has done something, so sound is allowed. */
+  /** Called for a gesture of the user, after which browsers allow sound. */
   touched(): void {
     this.#speakers.allow();
   }
@@ -168,7 +165,7 @@ export class Tab {
       this.welcome.value = welcome;
       this.connection.value = { state: "online" };
       this.onWelcome(session);
-    }, () => {}); // Whoever plays or waits is told.
+    }, () => {}); // The failed connection reports it.
   }
 
   async #waitForToken({ message }: OndacastError): Promise<void> {
@@ -185,7 +182,7 @@ export class Tab {
   }
 }
 
-/** A token as a header can carry it: its bytes in UTF-8. */
+/** Encodes a token for a header: each byte of its UTF-8 as a character. */
 function encodeToken(token: string): string {
   return String.fromCharCode(...new TextEncoder().encode(token));
 }

@@ -1,6 +1,6 @@
 /**
- * The files that are sent to the server, one after the other. They wait while
- * it is away, and a file that was on its way is sent again.
+ * Uploads files to the server, one after the other. They wait while it is away,
+ * and an interrupted file is sent again.
  *
  * @module
  */
@@ -16,27 +16,26 @@ import { checkNewSongName } from "../../lib/model/song_name.ts";
 import { blobBytes, FileSource, newHash } from "../io/file_source.ts";
 import type { Tab } from "./tab.ts";
 
-/** How often a file is sent whose connection is lost each time. */
+/** Attempts for a file whose connection is lost each time. */
 const MOST_TRIES = 5;
-/** How often the server is asked for its songs while more files follow. */
+/** Interval at which the song list is refreshed during a batch. */
 const REFRESH_MS = 2000;
 
-/** What became of a file. */
 export type Outcome = "stored" | { code: string; message: string };
 
 const CANCELLED: Outcome = { code: "interrupted", message: "cancelled" };
 
-/** A file, and how far it is. */
+/** A file and its progress. */
 export interface Upload {
   readonly id: number;
   readonly song: string;
   readonly file: File;
   readonly sentBytes: Signal<number>;
-  /** Null: it is on its way, or waits for others. */
+  /** Null: it is being sent, or waits for others. */
   readonly outcome: Signal<Outcome | null>;
 }
 
-/** A file to be sent, and its path in the folder that it was dropped with. */
+/** A file, and its path in the folder with which it was dropped. */
 export interface ChosenFile {
   file: File;
   path: string;
@@ -48,23 +47,21 @@ interface Job {
   ended: AbortController;
 }
 
-/** The uploads of this page. */
 export class Uploads {
   readonly rows = signal<readonly Upload[]>([]);
   readonly #tab: Tab;
   readonly #onStored: () => void;
-  /** The first is the one that is sent. */
+  /** The first is being sent. */
   readonly #jobs: Job[] = [];
   #ids = 0;
-  #toldAtMs = 0;
+  #notifiedAtMs = 0;
 
-  /** @param onStored Told now and then that the server has new songs. */
+  /** @param onStored Called from time to time when the server has new songs. */
   constructor(tab: Tab, onStored: () => void) {
     this.#tab = tab;
     this.#onStored = onStored;
   }
 
-  /** Sends files. */
   add(files: readonly ChosenFile[]): void {
     const added = files.map(({ file, path }) => ({
       id: ++this.#ids,
@@ -77,29 +74,27 @@ export class Uploads {
     this.#begin(added, false);
   }
 
-  /** Sends a file again. @param replace In place of the song of its name. */
+  /** Sends a file again. @param replace Whether to replace the song of that name. */
   again(upload: Upload, replace: boolean): void {
     upload.sentBytes.value = 0;
     upload.outcome.value = null;
     this.#begin([upload], replace);
   }
 
-  /** Sends a file no further. */
   cancel(upload: Upload): void {
     for (const job of this.#jobs) if (job.upload === upload) stop(job);
   }
 
-  /** Sends none of them any further. */
   cancelAll(): void {
     this.#jobs.forEach(stop);
   }
 
-  /** Takes a row away that is over. */
+  /** Removes a finished upload. */
   dismiss({ id }: Upload): void {
     this.rows.value = this.rows.value.filter((row) => row.id !== id);
   }
 
-  /** Takes all rows away that are over. */
+  /** Removes all finished uploads. */
   clear(): void {
     this.rows.value = this.rows.value
       .filter(({ outcome }) => outcome.value === null);
@@ -120,26 +115,26 @@ export class Uploads {
         ? CANCELLED
         : await this.#outcomeOf(job);
       this.#jobs.shift();
-      // It may have been cancelled, and be sent again after this.
+      // A cancelled file may be sent again after this one.
       const { upload } = job;
       const again = this.#jobs.some((other) => other.upload === upload);
       if (!again) upload.outcome.value = outcome;
-      if (outcome === "stored") this.#tell();
+      if (outcome === "stored") this.#notifyStored();
     }
   }
 
-  #tell(): void {
+  #notifyStored(): void {
     const nowMs = performance.now();
-    const soon = nowMs - this.#toldAtMs < REFRESH_MS;
+    const soon = nowMs - this.#notifiedAtMs < REFRESH_MS;
     if (soon && this.#jobs.length > 0) return;
-    this.#toldAtMs = nowMs;
+    this.#notifiedAtMs = nowMs;
     this.#onStored();
   }
 
   async #outcomeOf({ upload, replace, ended }: Job): Promise<Outcome> {
     try {
       checkNewSongName(upload.song);
-      // Refuses what the server would refuse, before it is sent.
+      // Refuses files that the server would refuse, before they are sent.
       await inspectFile(blobBytes(upload.file), upload.song);
       await this.#send(upload, replace, ended.signal);
       upload.sentBytes.value = upload.file.size;
@@ -150,7 +145,7 @@ export class Uploads {
     }
   }
 
-  /** Sends a file, and sends it again if the server goes away meanwhile. */
+  /** Sends a file, and sends it again if the connection is lost meanwhile. */
   async #send(
     { song, file, sentBytes }: Upload,
     replace: boolean,
@@ -188,15 +183,15 @@ export class Uploads {
   }
 }
 
-/** Shows at once that a file is sent no further, however long that takes. */
+/** Shows the cancellation at once, however long it takes. */
 function stop({ upload, ended }: Job): void {
   ended.abort();
   upload.outcome.value = CANCELLED;
 }
 
 /**
- * Whether the song of a name is a file that was sent before: then it was
- * stored, and only the word of it was lost.
+ * Whether the song of that name is a file that was sent before: it was stored, and
+ * only the answer was lost.
  */
 async function isThere(
   session: ClientSession,
@@ -211,7 +206,7 @@ async function isThere(
   });
 }
 
-/** A promise's value. @throws {OndacastError} `interrupted` by the signal. */
+/** Awaits a promise. @throws {OndacastError} `interrupted`, if the signal aborts first. */
 async function unlessAborted<T>(
   promise: Promise<T>,
   signal: AbortSignal,

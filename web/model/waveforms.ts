@@ -11,7 +11,7 @@ import type { Tab } from "./tab.ts";
 
 /** Fetched at the same time. */
 const AT_ONCE = 3;
-/** How long after a failed fetch the next one follows, and how many do. */
+/** Delay and number of retries after a failed fetch. */
 const RETRY = { ms: 3000, times: 5 };
 
 /** A waveform, or the request for one. */
@@ -23,7 +23,7 @@ interface Wanted {
   wanted: boolean;
 }
 
-/** The pictures by song and content. */
+/** The waveforms by song and content. */
 export class Waveforms {
   readonly #known = new Map<string, Wanted>();
   readonly #waiting: (() => Promise<void>)[] = [];

@@ -1,27 +1,27 @@
 /**
- * Numbers and names in a person's words.
+ * Formats numbers and names for people.
  *
  * @module
  */
 
 import { withoutEnding } from "../../lib/model/song_name.ts";
 
-/** What is as good as nothing: white space, and letters that have no shape. */
+/** Blank names: white space, and letters without a glyph. */
 const BLANK = /^[\s\u115F\u1160\u2800\u3164\uFFA0]*$/;
 
-/** A song's name without its folder and, if more is left then, its ending. */
+/** A song's name without its folder and, unless that leaves nothing, its extension. */
 export function titleOf(song: string): string {
   const file = song.slice(song.lastIndexOf("/") + 1);
   const title = withoutEnding(file);
   return BLANK.test(title) ? file : title;
 }
 
-/** The folder that a song is in, with no slash at its end; `""`: none. */
+/** A song's folder, without a trailing slash; `""`: none. */
 export function folderOf(song: string): string {
   return song.slice(0, Math.max(0, song.lastIndexOf("/")));
 }
 
-/** A length or a place in a song, such as 3:05 or 1:02:03. */
+/** A length or position, such as 3:05 or 1:02:03. */
 export function timeText(seconds: number): string {
   const whole = Math.floor(seconds);
   const parts = [Math.floor(whole / 60) % 60, whole % 60];
@@ -32,7 +32,7 @@ export function timeText(seconds: number): string {
     .join(":");
 }
 
-/** The same for who listens to it: 3 minutes 5 seconds. */
+/** The same for screen readers: 3 minutes 5 seconds. */
 export function spokenTime(seconds: number): string {
   const whole = Math.floor(seconds);
   const parts = [
@@ -53,7 +53,7 @@ export function bytesText(bytes: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
   let value = bytes;
   let power = 0;
-  // What would be rounded to 1000 is one of the next unit.
+  // A value that would round to 1000 uses the next unit.
   while (value >= 999.5 && power < units.length - 1) {
     value /= 1000;
     power++;

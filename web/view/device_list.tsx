@@ -1,6 +1,6 @@
 /**
- * The devices: this tab, and all others with what they play. A song that is
- * dropped onto one that receives plays there.
+ * The devices: this tab, and all others with their songs. A song that is dropped
+ * onto a receiving device plays there.
  *
  * @module
  */
@@ -17,10 +17,9 @@ import { Icon } from "./icons.tsx";
 import { Name } from "./name.tsx";
 import { Slider } from "./slider.tsx";
 
-/** What a dragged song is called among what can be dragged. */
+/** Media type of a dragged song. */
 export const SONG_DRAG = "application/x-ondacast-song";
 
-/** All devices. */
 export function DeviceList({ app }: { app: App }): JSX.Element {
   const others = app.devices.others.value;
   return (
@@ -33,7 +32,7 @@ export function DeviceList({ app }: { app: App }): JSX.Element {
       </ul>
       {others.length === 0 && (
         <p class="empty">
-          Nobody else is here. Open this page on another machine, or run{" "}
+          No other devices yet. Open this page on another machine, or run{" "}
           <code>ondacast receive</code> there.
         </p>
       )}
@@ -68,7 +67,7 @@ function ThisTab({ app }: { app: App }): JSX.Element {
           checked={tab.receiving.value}
           onChange={({ currentTarget }) => tab.receive(currentTarget.checked)}
           onKeyDown={(event) => {
-            // The space bar is the player's.
+            // The space bar controls the player.
             if (event.key === "Enter") event.currentTarget.click();
           }}
         />
@@ -79,7 +78,7 @@ function ThisTab({ app }: { app: App }): JSX.Element {
   );
 }
 
-/** The tab's volume, where its player has no room for it. */
+/** The tab's volume, for when its player has no room for it. */
 function OwnVolume({ app: { player } }: { app: App }): JSX.Element {
   return (
     <label class="volume">
@@ -150,7 +149,7 @@ const DOING = {
   paused: "paused",
 };
 
-/** What a device plays, and what can be asked of it. */
+/** The song of a device, and its controls. */
 function Playing(
   { app, client }: { app: App; client: OnlineClient },
 ): JSX.Element {

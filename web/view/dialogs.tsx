@@ -1,6 +1,5 @@
 /**
- * The questions that the page asks: for the server's token, and where to play
- * a song.
+ * The dialogs: for the server's token, and for the device on which to play a song.
  *
  * @module
  */
@@ -13,11 +12,11 @@ import { titleOf } from "../model/words.ts";
 import { Icon } from "./icons.tsx";
 import { Name } from "./name.tsx";
 
-/** A dialog that is open as long as it is there. */
+/** A dialog that is open as long as it is mounted. */
 function Dialog(
   { title, onClose, children }: {
     title: string;
-    /** Left out: it cannot be closed. */
+    /** Without it, the dialog cannot be closed. */
     onClose?: () => void;
     children: ComponentChildren;
   },
@@ -26,7 +25,7 @@ function Dialog(
   useEffect(() => {
     const dialog = ref.current!;
     dialog.showModal();
-    // Closed and not just taken away, it gives the focus back.
+    // Unmounting alone would not return the focus.
     return () => dialog.close();
   }, []);
   return (
@@ -36,9 +35,9 @@ function Dialog(
       onCancel={(event) => {
         if (!onClose) event.preventDefault();
       }}
-      // Browsers close it at a second Esc, whatever was prevented.
+      // Browsers close it at a second Esc even if that is prevented.
       onClose={() => {
-        if (ref.current === null) return; // It is over already.
+        if (ref.current === null) return; // already unmounted
         if (onClose) onClose();
         else ref.current.showModal();
       }}
@@ -59,7 +58,7 @@ export function TokenDialog({ app }: { app: App }): JSX.Element | null {
   const connection = app.tab.connection.value;
   if (connection.state !== "locked") return null;
   return (
-    <Dialog title="This server has a token">
+    <Dialog title="This server requires a token">
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -67,7 +66,7 @@ export function TokenDialog({ app }: { app: App }): JSX.Element | null {
           app.tab.unlock(String(form.get("token")), form.has("remember"));
         }}
       >
-        <p>Whoever set it up can tell you.</p>
+        <p>Ask the person who runs the server.</p>
         <label class="field">
           <span>Token</span>
           <input
@@ -90,8 +89,8 @@ export function TokenDialog({ app }: { app: App }): JSX.Element | null {
         )}
         {!isPrivate() && (
           <p class="detail">
-            This connection is not encrypted: who can read your network can read
-            the token.
+            This connection is not encrypted: anyone who can read your network
+            traffic can read the token.
           </p>
         )}
         <button type="submit" class="main">Enter</button>
@@ -104,7 +103,7 @@ function isPrivate(): boolean {
   return globalThis.isSecureContext;
 }
 
-/** Asks where a song shall play. */
+/** Asks on which device to play a song. */
 export function CastDialog({ app }: { app: App }): JSX.Element | null {
   const song = app.castSong.value;
   if (song === null) return null;
@@ -147,7 +146,7 @@ export function CastDialog({ app }: { app: App }): JSX.Element | null {
       </ul>
       {receivers.length === 0 && (
         <p class="detail">
-          No other device waits for songs. Open this page on one, or run{" "}
+          No other device accepts songs. Open this page on one, or run{" "}
           <code>ondacast receive</code> there.
         </p>
       )}

@@ -1,5 +1,5 @@
 /**
- * Icons for buttons. They have no text of their own: the button has the word.
+ * Icons for buttons. They have no text: the button has the label.
  *
  * @module
  */

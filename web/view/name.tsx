@@ -1,7 +1,6 @@
 /**
- * A text that somebody else has chosen, such as the name of a song or of a
- * device: shown so that it can neither hide anything nor reorder what is
- * around it.
+ * Shows text that other people have chosen, such as the name of a song or a device,
+ * so that it can neither hide anything nor reorder the text around it.
  *
  * @module
  */
@@ -10,12 +9,12 @@ import type { JSX } from "preact";
 import { safeText } from "../../lib/safe_text.ts";
 import type { Words } from "../model/notices.ts";
 
-/** A foreign text on its own. */
+/** A foreign text alone. */
 export function Name({ of: text }: { of: string }): JSX.Element {
   return <bdi>{safeText(text)}</bdi>;
 }
 
-/** A text of ours with foreign ones in it. */
+/** Our own text with foreign names in it. */
 export function Sentence({ words }: { words: Words }): JSX.Element {
   return (
     <span>

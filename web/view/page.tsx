@@ -1,5 +1,5 @@
 /**
- * The whole page, put together.
+ * The layout of the whole page.
  *
  * @module
  */
@@ -16,9 +16,8 @@ import { PlayerBar } from "./player_bar.tsx";
 import { SongList } from "./song_list.tsx";
 import { DropZone, UploadButton, UploadList } from "./upload_list.tsx";
 
-/** The page. */
 export function Page({ app }: { app: App }): JSX.Element {
-  // On a phone, one of the two is shown.
+  // A phone shows one of the two.
   const [room, setRoom] = useState<"songs" | "devices">("songs");
   return (
     <>
@@ -74,7 +73,7 @@ export function Page({ app }: { app: App }): JSX.Element {
   );
 }
 
-/** How it stands, in a few words. */
+/** The state of the connection, in a few words. */
 function Status({ app }: { app: App }): JSX.Element {
   const { tab, devices } = app;
   const { state } = tab.connection.value;
@@ -102,7 +101,7 @@ const STATES = {
   ended: "not connected",
 };
 
-/** What a person must know, or do, before anything goes on. */
+/** A problem that the user must know or solve first. */
 function Banner({ app }: { app: App }): JSX.Element | null {
   const { tab } = app;
   const connection = tab.connection.value;
@@ -120,7 +119,7 @@ function Banner({ app }: { app: App }): JSX.Element | null {
   return (
     <p class="banner" role="alert">
       A song plays here, but the browser keeps this page silent.{" "}
-      <button type="button" onClick={() => tab.touched()}>Let it sound</button>
+      <button type="button" onClick={() => tab.touched()}>Turn on sound</button>
     </p>
   );
 }

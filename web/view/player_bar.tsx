@@ -1,6 +1,5 @@
 /**
- * What plays here: a waveform that is the seek slider, and the buttons and the
- * state of the player.
+ * The player: a waveform that serves as the seek slider, the buttons, and the state.
  *
  * @module
  */
@@ -19,8 +18,8 @@ import { Waveform } from "./waveform.tsx";
 const BARS = globalThis.innerWidth < 760 ? 100 : 240;
 
 /**
- * The bar at the bottom, which is there though nothing plays: its buttons do
- * nothing then, and keep the focus.
+ * The bar at the bottom. It stays while nothing plays: its buttons then do nothing,
+ * but keep the focus.
  */
 export function PlayerBar({ app }: { app: App }): JSX.Element {
   const { player } = app;
@@ -94,7 +93,7 @@ function kindOf({ state, own }: NowPlaying): string {
   return `${describeFormat(state.format)}${own ? "" : " · cast here"}`;
 }
 
-/** How well it flows. */
+/** The buffer and the rate of the stream. */
 function Flow(
   { app, now: { state } }: { app: App; now: NowPlaying },
 ): JSX.Element | null {
@@ -111,7 +110,7 @@ function Flow(
   );
 }
 
-/** The waveform of what plays, as a slider. */
+/** The waveform of the playing song, as a slider. */
 function Seek(
   { app, now }: { app: App; now: NowPlaying | null },
 ): JSX.Element {
@@ -119,7 +118,7 @@ function Seek(
   const length = now?.state?.lengthSeconds ?? 0;
   const [position, handlers] = useHeld({
     value: now?.state?.positionSeconds ?? 0,
-    // Before a song has begun there is no place to go to.
+    // Before a song has begun, there is no position to seek to.
     onSettle: (seconds) => length > 0 && player.seek(seconds),
   });
   const song = now && library.named(now.song);
@@ -142,7 +141,7 @@ function Seek(
           min="0"
           max={length || 1}
           step="any"
-          // From song to song it keeps the focus.
+          // It keeps the focus from song to song.
           disabled={now === null}
           value={position}
           {...handlers}

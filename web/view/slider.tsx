@@ -1,6 +1,6 @@
 /**
- * A slider whose track is filled up to its thumb, and whose thumb stays where
- * it is held.
+ * A slider whose track is filled up to its thumb, and whose thumb does not move by
+ * itself while the user holds it.
  *
  * @module
  */
@@ -8,12 +8,12 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
-/** What a slider shows, and what is done with it; numbers of the slider. */
+/** A slider's value and callbacks, in the slider's unit. */
 export interface SliderValue {
   value: number;
-  /** Called at each step while it is moved. */
+  /** Called at each step of a drag. */
   onSlide?(value: number): void;
-  /** Called when it is let go of. */
+  /** Called when it is released. */
   onSettle?(value: number): void;
 }
 
@@ -23,8 +23,8 @@ type Handlers = Pick<
 >;
 
 /**
- * What to show of a value that moves by itself, too: what it is held at as
- * long as it is held.
+ * The value to show of a slider whose value also moves by itself: the held value
+ * while the user holds it.
  */
 export function useHeld(
   { value, onSlide, onSettle }: SliderValue,
@@ -35,7 +35,7 @@ export function useHeld(
     const release = () => {
       if (!pressed.current) return;
       pressed.current = false;
-      // A change, if there is one, is told right after this.
+      // A change event, if any, follows right after this.
       setTimeout(() => setHeld(null));
     };
     addEventListener("pointerup", release);
@@ -58,7 +58,7 @@ export function useHeld(
   }];
 }
 
-/** A range input, as the browser has it. */
+/** A native range input. */
 export function Slider(
   { value, onSlide, onSettle, max, ...props }:
     & Omit<JSX.IntrinsicElements["input"], "value" | "max" | keyof Handlers>

@@ -1,6 +1,6 @@
 /**
- * The songs with waveform, length and format, to be played here or dragged onto
- * a device.
+ * The songs with waveform, length and format, which can be played here or dragged
+ * onto a device.
  *
  * @module
  */
@@ -20,10 +20,10 @@ import { Name } from "./name.tsx";
 import { Waveform } from "./waveform.tsx";
 
 const BARS = 96;
-/** Rows that are passed over together: each one alone costs as if it were seen. */
+/** Rows that browsers skip together: skipping single rows costs as much as showing them. */
 const GROUP = 50;
 
-/** The list, or why there is none. */
+/** The list, or the reason why it is empty. */
 export function SongList({ app }: { app: App }): JSX.Element {
   const { library } = app;
   const songs = library.shown.value;
@@ -64,7 +64,7 @@ export function SongList({ app }: { app: App }): JSX.Element {
   );
 }
 
-/** Songs in pieces, of which the browser passes over those out of sight. */
+/** Splits songs into groups, of which browsers skip those out of view. */
 function groups(songs: SongRow[]): SongRow[][] {
   const count = Math.ceil(songs.length / GROUP);
   return Array.from(
@@ -75,7 +75,7 @@ function groups(songs: SongRow[]): SongRow[][] {
 
 function Song({ app, song }: { app: App; song: SongRow }): JSX.Element {
   const { player } = app;
-  // A row is shown again only when this is another: not as time passes.
+  // The row is rendered again only if this changes, not as time passes.
   const here = useComputed(() => player.song.value === song.name).value;
   const playing = here && !player.paused.value;
   const title = titleOf(song.name);
@@ -154,7 +154,7 @@ function PlayedWaveform(
   return <Waveform {...props} played={played} />;
 }
 
-/** Shows more songs as soon as the end of the list is seen. */
+/** Shows more songs when the end of the list comes into view. */
 function More({ app }: { app: App }): JSX.Element {
   const shown = app.library.shown.value.length;
   const [ref, seen] = useSeen<HTMLParagraphElement>(shown);
@@ -170,7 +170,7 @@ function More({ app }: { app: App }): JSX.Element {
   );
 }
 
-/** What is told whether an element is in sight: one observer looks for all. */
+/** Callbacks by element, for one shared observer. */
 const watched = new Map<Element, (seen: boolean) => void>();
 const sight = new IntersectionObserver(
   (entries) => {
@@ -182,9 +182,9 @@ const sight = new IntersectionObserver(
 );
 
 /**
- * Whether an element is in sight, or nearly.
+ * Whether an element is in view, or nearly.
  *
- * @param since It is looked at anew when this changes.
+ * @param since The element is observed again when this changes.
  */
 function useSeen<E extends Element>(since?: unknown) {
   const ref = useRef<E>(null);

@@ -1,6 +1,5 @@
 /**
- * The files that are sent to the server, and the place to drop them, which is
- * the whole page.
+ * The uploads, and the drop zone, which is the whole page.
  *
  * @module
  */
@@ -21,10 +20,10 @@ import { bytesText } from "../model/words.ts";
 import { Icon } from "./icons.tsx";
 import { Name } from "./name.tsx";
 
-/** Rows that are shown at once; beyond, those that are stored are left out. */
+/** Most visible rows; beyond, stored files are left out. */
 const MOST_ROWS = 200;
 
-/** How far each file has come, or why it was refused. */
+/** The progress of each file, or why it was refused. */
 export function UploadList({ app }: { app: App }): JSX.Element | null {
   const { uploads } = app;
   const rows = uploads.rows.value;
@@ -79,7 +78,7 @@ function Row({ app, upload }: { app: App; upload: Upload }): JSX.Element {
         </span>
         <Progress upload={upload} />
       </div>
-      {refused && !HOPELESS.includes(outcome.code) && (
+      {refused && !FINAL_CODES.includes(outcome.code) && (
         <button
           type="button"
           aria-label={`${
@@ -103,10 +102,10 @@ function Row({ app, upload }: { app: App; upload: Upload }): JSX.Element {
   );
 }
 
-/** What is said of a file that no other try makes a song of this server. */
-const HOPELESS = ["bad-name", "not-wav", "unsupported", "too-large"];
+/** Codes of files for which another attempt is useless. */
+const FINAL_CODES = ["bad-name", "not-wav", "unsupported", "too-large"];
 
-/** How far a file is: the one thing that changes all the time. */
+/** A file's progress, kept apart because it changes all the time. */
 function Progress({ upload }: { upload: Upload }): JSX.Element {
   const { file, outcome: { value: outcome } } = upload;
   if (outcome === "stored") {
@@ -128,12 +127,12 @@ function Progress({ upload }: { upload: Upload }): JSX.Element {
   );
 }
 
-/** The files that the system's dialog offers: by ending and by media type. */
+/** Files that the system's dialog offers, by extension and media type. */
 const ACCEPTED = CONTAINERS
   .flatMap(({ endings, mediaTypes }) => [...endings, ...mediaTypes])
   .join(",");
 
-/** The button for those who do not drag. */
+/** The button for users who do not drag. */
 export function UploadButton({ app }: { app: App }): JSX.Element {
   return (
     <label class="button">
@@ -157,7 +156,7 @@ export function UploadButton({ app }: { app: App }): JSX.Element {
   );
 }
 
-/** Takes files that are dropped anywhere. */
+/** Accepts files dropped anywhere. */
 export function DropZone({ app }: { app: App }): JSX.Element | null {
   const [over, setOver] = useState(false);
   useEffect(() => {
@@ -188,11 +187,15 @@ function take(app: App, { files, leftOut, cut }: Dropped): void {
   app.uploads.add(files);
   if (cut) {
     notify(
-      `Not all was taken: at most ${DROP_LIMITS.files} files at once, ` +
-        `and folders ${DROP_LIMITS.depth} deep`,
+      `Too many files: at most ${DROP_LIMITS.files} at once, ` +
+        `in folders up to ${DROP_LIMITS.depth} deep`,
     );
   }
   if (leftOut > 0) {
-    notify(`${leftOut} ${leftOut === 1 ? "file" : "files"} left out: no song`);
+    notify(
+      leftOut === 1
+        ? "Left out 1 file that is not a song"
+        : `Left out ${leftOut} files that are not songs`,
+    );
   }
 }

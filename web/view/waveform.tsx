@@ -1,5 +1,5 @@
 /**
- * A song's waveform as bars, and how much of it was played.
+ * A song's waveform as bars, and its played part.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { App } from "../model/app.ts";
 
 /** Height of the view box. */
 const HEIGHT = 100;
-/** Least height of a bar, which keeps silence visible. */
+/** Least height of a bar, so that silence stays visible. */
 const LEAST = 3;
 
 /** @param played 0 to 1. */
