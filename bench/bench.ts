@@ -1,7 +1,7 @@
 /**
- * The bench: our server and client beside the programs that people would use
- * instead, on the same songs and the same machine, in turns. It installs
- * nothing; what is missing is said and the rest measured.
+ * The bench: compares our server and client with the programs that people would
+ * use instead, on the same songs and machine, in interleaved rounds. It installs
+ * nothing; it names missing programs and measures the others.
  *
  *     deno run -A bench/bench.ts [--rounds N] [--quick] [--only NAME...]
  *         [--against TREE]
@@ -96,7 +96,7 @@ async function bench(
         results.note(`${part}: ${(error as Error).message}`);
       }
       measured.push(part);
-      // After each part, so that who interrupts a long run has what was measured.
+      // Written after each part, so that an interrupted run keeps its results.
       const done = { ...options, parts: measured };
       await write("results.md", markdown(results, machine, done));
     }

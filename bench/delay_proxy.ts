@@ -1,6 +1,6 @@
 /**
- * A network that is far away: passes bytes on between a client and a server,
- * each so many milliseconds later than they came.
+ * Simulates a distant network: relays bytes between a client and a server with a
+ * fixed delay.
  *
  * @module
  */
@@ -8,14 +8,13 @@
 import { writeAll } from "../lib/write_all.ts";
 import { sleep } from "./programs.ts";
 
-/** A running proxy. */
 export interface DelayProxy extends AsyncDisposable {
   readonly port: number;
   /** When the last connection was accepted, in milliseconds since 1970. */
   readonly acceptedMs: number;
 }
 
-/** Opens a proxy on a free port, for a server on another. */
+/** Opens a proxy on a free port, to a server on another. */
 export function openDelayProxy(
   serverPort: number,
   delayMs: number,
@@ -47,7 +46,7 @@ export function openDelayProxy(
   };
 }
 
-/** Reads on while earlier bytes are under way, as a long line does. */
+/** Keeps reading while earlier bytes are in transit, like a long line. */
 async function passOn(
   from: Deno.TcpConn,
   to: Deno.TcpConn,
@@ -67,7 +66,7 @@ async function passOn(
     }
     await last;
   } catch {
-    // One side has gone, so the other is let go as well.
+    // One side has closed, so the other is closed as well.
   }
   for (const conn of [from, to]) {
     try {

@@ -1,7 +1,7 @@
 /**
- * The floor: each kind of work in as few lines of Deno as it can be done,
- * without any checks. What these programs cost is the runtime's own cost, so
- * the bench shows how near ours are.
+ * The floor: each kind of work in as few lines of Deno as possible, without any
+ * checks. The cost of these programs is that of the runtime, so the bench shows how
+ * close ours are to it.
  *
  *     deno run -A bench/floor.ts send|file|session|radio|list|accept|options FILE
  *     deno run -A bench/floor.ts receive|play PORT
@@ -16,12 +16,11 @@ const BLOCK = 8192;
 const BATCH = 1 << 20;
 const FRAMED_BATCH = framedBytes(BATCH, BLOCK);
 const NOTHING = new Uint8Array(4);
-/** Songs of a page. */
+/** Songs per page. */
 const LIST_ROWS = 1000;
-/** What a client can take: the window of its `hello`, and each grant. */
+/** Credit of a client: the window of its `hello`, and each grant. */
 const GRANTED = /"(?:window|bytes)":(\d+)/g;
 
-/** What each word does. */
 const WORK: Record<string, (word: string) => Promise<void>> = {
   send,
   file,
@@ -34,7 +33,7 @@ const WORK: Record<string, (word: string) => Promise<void>> = {
   options,
 };
 
-/** The framed song from memory, in large writes. */
+/** Sends the framed song from memory, in large writes. */
 async function send(path: string): Promise<void> {
   const song = await framedSong(path);
   await serve(async (conn) => {
@@ -45,7 +44,7 @@ async function send(path: string): Promise<void> {
   });
 }
 
-/** The song from its file, framed batch by batch. */
+/** Sends the song from its file, framed batch by batch. */
 async function file(path: string): Promise<void> {
   await serve(async (conn) => {
     using song = await Deno.open(path);
@@ -65,9 +64,9 @@ async function file(path: string): Promise<void> {
 }
 
 /**
- * A session's credit flow: one write from memory for each grant that comes.
+ * A session's credit flow: one write from memory for each grant.
  *
- * @param endless Whether it goes on and on, from another place for each client.
+ * @param endless Whether it repeats endlessly, from another position per client.
  */
 async function credit(path: string, endless: boolean): Promise<void> {
   const song = await framedSong(path);
@@ -96,13 +95,13 @@ async function credit(path: string, endless: boolean): Promise<void> {
         at = 0;
         if (endless) continue;
         await writeAll(conn, NOTHING);
-        due = -Infinity; // what is granted now is for nothing
+        due = -Infinity; // further grants are ignored
       }
     }
   });
 }
 
-/** A list's next page for each byte that comes, behind its length. */
+/** Sends the next page of a list, after its length, for each received byte. */
 async function list(path: string): Promise<void> {
   const songs = JSON.parse(await Deno.readTextFile(path));
   const text = new TextEncoder();
@@ -119,7 +118,7 @@ async function list(path: string): Promise<void> {
   });
 }
 
-/** Reads and walks a plain stream. */
+/** Reads and parses a plain stream. */
 async function receive(port: string): Promise<void> {
   using conn = await Deno.connect({ hostname: "127.0.0.1", port: +port });
   const buffer = new Uint8Array(64 * 1024);
@@ -143,7 +142,7 @@ async function receive(port: string): Promise<void> {
   await Deno.stdout.write(new TextEncoder().encode(`${received}\n`));
 }
 
-/** A session from its `hello` to the first PCM at the player. */
+/** Runs a session from its `hello` to the first PCM at the player. */
 async function play(port: string): Promise<void> {
   using conn = await Deno.connect({ hostname: "127.0.0.1", port: +port });
   const text = new TextEncoder();

@@ -1,6 +1,6 @@
 /**
- * The picture of growth: CPU, memory and latency against listeners, each
- * program a line, as an SVG that needs nothing but its own text.
+ * The growth chart: CPU, memory and latency by number of listeners, a line per
+ * program, as a self-contained SVG.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import type { Paced } from "./receiver.ts";
 import { median } from "./stats.ts";
 
-/** A server with so many listeners. */
+/** A measurement with a number of listeners. */
 export interface Point extends Paced {
   who: string;
   listeners: number;
@@ -37,7 +37,7 @@ const COLORS = [
 const PLOT = { width: 300, height: 240, left: 52, top: 34, gap: 70 };
 const LEGEND_PX = 20;
 
-/** All charts side by side, listeners and values both by powers of ten. */
+/** All charts side by side, both axes logarithmic. */
 export function growthPicture(points: readonly Point[]): string {
   const names = [...new Set(points.map(({ who }) => who))];
   const width = PLOT.left + CHARTS.length * (PLOT.width + PLOT.gap);

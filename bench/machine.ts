@@ -1,6 +1,6 @@
 /**
- * The machine and the versions that a result stands for, since a number
- * without them says nothing.
+ * Describes the machine and the versions of the programs, without which a result
+ * means nothing.
  *
  * @module
  */
@@ -17,7 +17,7 @@ const VERSIONS = {
   mpv: "mpv --version",
 };
 
-/** One line each; a program that is missing is named as such. */
+/** One line each; missing programs are marked. */
 export async function describeMachine(): Promise<string[]> {
   const cpu = /model name\s*: (.*)/.exec(
     await Deno.readTextFile("/proc/cpuinfo"),

@@ -1,26 +1,26 @@
 /**
- * Running programs for the bench: each is started by its words, watched over
- * /proc, and ended, whatever happens. What a program costs is what the
- * scheduler says of all its threads, to the nanosecond.
+ * Runs programs for the bench: each is started from its command line, observed
+ * through /proc, and always ended. Its CPU time is that of all its threads, to the
+ * nanosecond, from the scheduler.
  *
  * @module
  */
 
 /** A program that runs longer is killed. */
 const LIFE_MS = 300_000;
-/** The last core is the load's and the clients', all others are the servers'. */
+/** The last core runs the load and the clients, the others run the servers. */
 const CORES = navigator.hardwareConcurrency;
 
-/** What a program has to end by itself before it is killed. */
+/** Time that a program has to exit before it is killed. */
 const END_MS = 6_000;
 
-/** The repository. */
+/** Path of the repository. */
 export const ROOT = new URL("..", import.meta.url).pathname;
 
 /**
- * A program's words, so that it runs on the cores of the servers or on that of
- * the load. Left alone, the kernel often puts both ends of a connection on one
- * core, now and then, and no two runs are alike.
+ * A command line that pins a program to the cores of the servers or to that of the
+ * load. Otherwise the kernel sometimes puts both ends of a connection on one core,
+ * and runs are not comparable.
  */
 export async function onCores(
   side: "servers" | "load",
@@ -76,7 +76,6 @@ export class Running implements AsyncDisposable {
   }
 }
 
-/** How a program is run. */
 export interface RunOptions {
   env?: Record<string, string>;
   /** The folder it runs in; the repository by default. */
@@ -88,7 +87,7 @@ export interface RunOptions {
  * Runs a program to its end.
  *
  * @returns Its stdout.
- * @throws {Error} If it fails or takes too long, with its last words.
+ * @throws {Error} If it fails or takes too long, with its last output.
  */
 export async function run(
   words: string[],
@@ -115,7 +114,7 @@ function command(
   return new Deno.Command(words[0], {
     args: words.slice(1),
     cwd,
-    // Deno looks for a newer Deno once a day, which costs what runs then.
+    // Deno's daily update check would disturb a measurement.
     env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", ...env },
     stdin: "null",
     stdout: "piped",
@@ -123,7 +122,7 @@ function command(
   });
 }
 
-/** The words of a task in deno.json, with others behind them. */
+/** The command line of a task in deno.json, with more arguments. */
 export async function task(name: string, ...more: string[]): Promise<string[]> {
   const { tasks } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
   const task = tasks[name];
@@ -131,12 +130,11 @@ export async function task(name: string, ...more: string[]): Promise<string[]> {
   return [Deno.execPath(), ...words.slice(1), ...more];
 }
 
-/** The words that run one of the floors. */
+/** The command line of a floor. */
 export function floor(...words: string[]): string[] {
   return [Deno.execPath(), "run", "-A", `${ROOT}bench/floor.ts`, ...words];
 }
 
-/** Whether a program is installed. */
 export async function isThere(program: string): Promise<boolean> {
   try {
     await run(["sh", "-c", `command -v ${program}`]);
@@ -147,9 +145,9 @@ export async function isThere(program: string): Promise<boolean> {
 }
 
 /**
- * Seconds of CPU that a process has used. The threads know it to the
- * nanosecond, but only those that live; the process knows it of all, in
- * hundredths. What is more is nearer.
+ * CPU time of a process in seconds. Threads report it to the nanosecond, but only
+ * while they live; the process reports the total, in hundredths of a second. The
+ * larger one is more accurate.
  */
 export function cpuSeconds(pid: number): number {
   const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
@@ -167,13 +165,13 @@ export function cpuSeconds(pid: number): number {
   return Math.max(ns / 1e9, ticks / 100);
 }
 
-/** Bytes of memory that a process holds. */
+/** Resident memory of a process, in bytes. */
 export function rssBytes(pid: number): number {
   const status = Deno.readTextFileSync(`/proc/${pid}/status`);
   return Number(/VmRSS:\s*(\d+)/.exec(status)?.[1]) * 1024;
 }
 
-/** Waits until some program listens on a port of this machine. */
+/** Waits until a program listens on a port of this machine. */
 export async function portOpen(port: number): Promise<void> {
   const listening = new RegExp(
     `: [0-9A-F]{8}:${port.toString(16).toUpperCase().padStart(4, "0")} .{14}0A`,

@@ -1,6 +1,6 @@
 /**
- * The C receiver as a function: what came, how fast, how late, and what it
- * cost the server meanwhile.
+ * Runs the C receiver: it measures the received data, its speed and its delay, and
+ * the CPU time and memory of the server meanwhile.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { CD_RATE } from "./songs.ts";
 import type { Server } from "./servers.ts";
 import type { Workshop } from "./workshop.ts";
 
-/** What the receiver prints. */
+/** The receiver's output. */
 export interface Received {
   bytes: number;
   seconds: number;
@@ -30,7 +30,7 @@ export interface Paced extends Received {
   latencyUs: number;
 }
 
-/** Takes streams as fast as they come; to bytes a second. */
+/** Receives streams as fast as possible. @returns Bytes a second. */
 export async function throughput(
   shop: Workshop,
   ask: string[],
@@ -44,7 +44,7 @@ export async function throughput(
   return bytes / seconds;
 }
 
-/** Connects so many times, one after the other; p50 to the first audio byte. */
+/** Connects repeatedly, one after the other. @returns Median time to the first audio byte. */
 export async function latencyUs(
   shop: Workshop,
   ask: string[],
@@ -54,7 +54,7 @@ export async function latencyUs(
   return JSON.parse(await run(words, { timeoutMs: 60_000 })).p50Us;
 }
 
-/** Listeners in real time, for so many seconds after the last has begun. */
+/** Runs listeners in real time, for `seconds` after the last has begun. */
 export async function paced(
   shop: Workshop,
   server: Pick<Server, "pid" | "ask">,

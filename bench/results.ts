@@ -1,16 +1,16 @@
 /**
- * What the bench finds: measured rows, goals and notes, and their two looks,
- * a table for the terminal and `results.md`.
+ * The results of the bench: measured rows, goals and notes, as tables for the
+ * terminal and for `results.md`.
  *
  * @module
  */
 
 import { median, spread, type Turns } from "./stats.ts";
 
-/** How we are called in the table. */
+/** Our name in the table. */
 export const US = "ondacast";
 
-/** One thing measured of one program. */
+/** One measurement of one program. */
 export interface Row {
   what: string;
   who: string;
@@ -18,16 +18,15 @@ export interface Row {
   samples: number[];
 }
 
-/** What was to be reached. */
+/** A target, and whether it was reached. */
 export interface Goal {
   what: string;
-  /** What was measured, in words. */
+  /** The measured value, as text. */
   value: string;
   reach: string;
   met: boolean;
 }
 
-/** Everything found so far. */
 export class Results {
   readonly rows: Row[] = [];
   readonly goals: Goal[] = [];
@@ -37,7 +36,7 @@ export class Results {
     if (samples.length > 0) this.rows.push({ what, who, unit, samples });
   }
 
-  /** Takes in what {@linkcode inTurns} found. */
+  /** Adds the results of {@linkcode inTurns}. */
   addTurns(what: string, unit: string, turns: Turns): void {
     for (const [who, samples] of turns.samples) {
       this.add(what, who, unit, samples);
@@ -57,7 +56,7 @@ export class Results {
     return median(row?.samples ?? []);
   }
 
-  /** A goal for our number against a peer's: at least, or at most, so many times. */
+  /** Adds a goal for the ratio of our number to a peer's, a minimum or a maximum. */
   ratio(
     what: string,
     peer: string,
@@ -68,7 +67,7 @@ export class Results {
     this.#goal(`${what}: ${us} / ${peer}`, value, "×", bound);
   }
 
-  /** A goal for a number of ours. */
+  /** Adds a goal for our own number. */
   bound(
     what: string,
     bound: { atLeast?: number; atMost?: number },
@@ -95,7 +94,7 @@ export class Results {
     });
   }
 
-  /** The rows, each with its median, spread, and ours as so many times its. */
+  /** The rows, each with its median, its spread, and our ratio to it. */
   table(): string[][] {
     const cells = this.rows.map(({ what, who, unit, samples }) => {
       const ours = this.of(what, US) / median(samples);
@@ -130,14 +129,14 @@ function spreadText(samples: number[]): string {
     : "";
 }
 
-/** A number with three digits that count. */
+/** A number with three significant digits. */
 export function number(value: number): string {
   if (value === 0 || !Number.isFinite(value)) return String(value);
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
   return value.toFixed(Math.min(digits, 4));
 }
 
-/** Columns in line, for a terminal. */
+/** Aligned columns, for a terminal. */
 export function textTable(rows: string[][]): string {
   const widths = rows[0].map((_, column) =>
     Math.max(...rows.map((row) => row[column].length))

@@ -1,6 +1,6 @@
 /**
- * The servers that are compared: how each is started on a song, and in which
- * words the receiver asks it for its stream.
+ * The compared servers: how each is started with a song, and the arguments with
+ * which the receiver requests its stream.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import type { Workshop } from "./workshop.ts";
 /** A server that sends one song, until it is disposed. */
 export interface Server extends AsyncDisposable {
   readonly pid: number;
-  /** Kind, host, port and what else the receiver is told. */
+  /** Arguments of the receiver: kind, host, port and more. */
   readonly ask: string[];
 }
 
@@ -29,7 +29,7 @@ export interface Ours extends AsyncDisposable {
   readonly pid: number;
   readonly sessionPort: number;
   readonly streamPort: number;
-  /** From its start to its first line, in milliseconds. */
+  /** Time from its start to its first line, in milliseconds. */
   readonly startMs: number;
 }
 
@@ -75,7 +75,7 @@ export async function ready(program: Running): Promise<Ours> {
   }
 }
 
-/** How the receiver asks our server for a session, or for the plain stream. */
+/** Arguments with which the receiver requests a session or the plain stream. */
 export function askOurs(ours: Ours, songs: string | null): string[] {
   return songs === null
     ? ["plain", HOST, String(ours.streamPort)]
@@ -90,7 +90,7 @@ export async function startServer(
   return new Running(await onCores("servers", words), { cwd });
 }
 
-/** A program of this folder that says `listening PORT`. */
+/** Starts a program of this folder that prints `listening PORT`. */
 async function startListening(
   words: string[],
   kind: string,
@@ -145,7 +145,7 @@ export async function startPython(
   return await startListening([shop.python, script, song], "plain");
 }
 
-/** nginx with one worker, as all others have one, and sendfile. */
+/** Starts nginx with sendfile, and one worker like all others. */
 export async function startNginx(
   shop: Workshop,
   folder: string,
@@ -170,7 +170,7 @@ http {
   return server(program, ["http", HOST, String(port), `path=/${file}`]);
 }
 
-/** icecast2, fed in real time by ffmpeg with the song's PCM, as it is. */
+/** Starts icecast2, fed in real time by ffmpeg with the song's unchanged PCM. */
 export async function startIcecast(shop: Workshop): Promise<Server> {
   if (!await isThere("icecast2")) throw new Error("icecast2 is not installed");
   if (!await isThere("ffmpeg")) throw new Error("ffmpeg is not installed");
@@ -208,7 +208,7 @@ export async function startIcecast(shop: Workshop): Promise<Server> {
   return server(program, ask, source);
 }
 
-/** snapserver on the song's PCM, sent as it is. */
+/** Starts snapserver with the song's unchanged PCM. */
 export async function startSnapserver(shop: Workshop): Promise<Server> {
   if (!await isThere("snapserver")) {
     throw new Error("snapserver is not installed");

@@ -1,6 +1,6 @@
 /**
- * The songs of the bench: noise in CD quality, so that nothing on the way can
- * make it smaller, with a plain header of 44 bytes before it.
+ * The songs of the bench: noise in CD quality, which nothing on the way can
+ * compress, with a plain header of 44 bytes.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import { wavHeader } from "../lib/audio/wav_writer.ts";
 
 /** Bytes of a second of CD audio. */
 export const CD_RATE = 176_400;
-/** The song that everybody sends: five minutes, 53 MB. */
+/** The song that all servers send: five minutes, 53 MB. */
 export const SONG_SECONDS = 300;
-/** A song larger than all the memory that our server keeps pages in. */
+/** A song larger than our server's page memory. */
 export const ALBUM_SECONDS = 3043;
 
 const CD = { encoding: "s16le", rate: 44100, channels: 2, bits: 16 } as const;
@@ -20,7 +20,7 @@ const CD = { encoding: "s16le", rate: 44100, channels: 2, bits: 16 } as const;
  * Writes a song.
  *
  * @param seconds Its length.
- * @param open Whether its header leaves the length open, as a live one does.
+ * @param open Whether its header leaves the length open, as in a live stream.
  */
 export async function writeSong(
   path: string,

@@ -1,11 +1,11 @@
 /**
- * The few sums of the bench: medians, spread, and runs taken in turns. Turns
- * (A B A B …) let whatever else the machine does fall on all alike.
+ * The statistics of the bench: medians, spread, and interleaved runs. Interleaving
+ * (A B A B …) spreads disturbances evenly over all contenders.
  *
  * @module
  */
 
-/** The middle of the samples; NaN: there are none. */
+/** The median of the samples; NaN: there are none. */
 export function median(samples: readonly number[]): number {
   if (samples.length === 0) return NaN;
   const sorted = [...samples].sort((a, b) => a - b);
@@ -15,7 +15,7 @@ export function median(samples: readonly number[]): number {
     : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** Half the range between the quarters, as a part of the median; 0: there is none. */
+/** Half the interquartile range, relative to the median; 0: there are no samples. */
 export function spread(samples: readonly number[]): number {
   const sorted = [...samples].sort((a, b) => a - b);
   const at = (part: number) => sorted[Math.round(part * (sorted.length - 1))];
@@ -23,20 +23,20 @@ export function spread(samples: readonly number[]): number {
   return range === 0 ? 0 : range / 2 / median(samples);
 }
 
-/** One of those compared, and one run of it. */
+/** A compared program. */
 export interface Contender {
   who: string;
-  /** One run; it throws where it cannot be done. */
+  /** Runs it once. Throws if it cannot run. */
   run(): Promise<number>;
 }
 
-/** Samples by who, and why somebody has none. */
+/** Samples by contender, and why a contender has none. */
 export interface Turns {
   samples: Map<string, number[]>;
   failed: Map<string, string>;
 }
 
-/** Runs all in turns; who fails once is left out from then on. */
+/** Runs all in interleaved rounds; a contender that fails is left out from then on. */
 export async function inTurns(
   rounds: number,
   contenders: readonly Contender[],

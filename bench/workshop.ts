@@ -1,6 +1,6 @@
 /**
- * The workshop: a folder of its own with the C programs, built, and the songs.
- * It is made before the first measurement and removed after the last.
+ * The workshop: a temporary folder with the built C programs and the songs. It
+ * exists from the first measurement to the last.
  *
  * @module
  */
@@ -11,16 +11,14 @@ import { ALBUM_SECONDS, SONG_SECONDS, writeSong } from "./songs.ts";
 /** Listeners that each play a song of their own from the album's folder. */
 export const ALBUMS = 8;
 
-/** How the bench is run. */
 export interface BenchOptions {
   rounds: number;
-  /** Shorter runs and fewer listeners, for a look. */
+  /** Shorter runs and fewer listeners. */
   quick: boolean;
   /** Another working tree to compare with, as an absolute path. */
   against?: string;
 }
 
-/** Paths of all that is built. */
 export class Workshop implements AsyncDisposable {
   readonly folder: string;
   readonly options: BenchOptions;
@@ -38,7 +36,7 @@ export class Workshop implements AsyncDisposable {
 
   static async open(options: BenchOptions): Promise<Workshop> {
     const folder = await Deno.makeTempDir({ prefix: "ondacast_bench_" });
-    // What is found may be a script that looks for a Python and starts that.
+    // The command found may be a wrapper script around the actual Python.
     const python = await run([
       "python3",
       "-c",
@@ -87,7 +85,7 @@ export class Workshop implements AsyncDisposable {
     return this.path("cold/album.wav");
   }
 
-  /** Writes the album: one file that has many names, all songs to a server. */
+  /** Writes the album: one file with many hard links, each a song to a server. */
   async writeAlbum(): Promise<void> {
     await writeSong(this.coldSong, ALBUM_SECONDS);
     for (let i = 1; i <= ALBUMS; i++) {

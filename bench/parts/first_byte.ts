@@ -1,7 +1,7 @@
 /**
- * First sounds: from connecting to the first byte of audio, and from the
- * client's connection to the first PCM at its player over a network that is
- * 50 ms away each way.
+ * Latency: from connecting to the first byte of audio, and from the client's
+ * connection to the first PCM at its player over a network with 50 ms of delay in
+ * each direction.
  *
  * @module
  */
@@ -58,7 +58,7 @@ export async function firstByte(
   results.ratio(what, "nginx", { atMost: 2.7 });
 }
 
-/** Session → first PCM at the player: what it takes beyond two round trips. */
+/** Session → first PCM at the player: the time beyond two round trips. */
 export async function firstPcm(
   shop: Workshop,
   results: Results,
@@ -110,7 +110,7 @@ async function beyondTwoRoundTrips(
   });
   for (let tries = 0; tries < 500; tries++) {
     const text = await Deno.readTextFile(stamp).catch(() => "");
-    // One of the two round trips is the connection's, which has none here.
+    // The proxy adds no delay to the first of the two round trips, the connection.
     if (text !== "") return Number(text) - proxy.acceptedMs - 2 * delayMs;
     await sleep(10);
   }

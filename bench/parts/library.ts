@@ -1,6 +1,6 @@
 /**
- * A large library: ten thousand songs, from the server's start to its index,
- * and then listed and searched.
+ * A large library: ten thousand songs, indexed at the server's start, then listed
+ * and searched.
  *
  * @module
  */
@@ -50,7 +50,7 @@ export async function library(shop: Workshop, results: Results): Promise<void> {
       async run() {
         await using server = await startFloor("list", index);
         const port = Number(server.ask[2]);
-        await listOfFloor(port, 1); // as ours has been asked for one by then
+        await listOfFloor(port, 1); // ours has served one page by then too
         return await timed(() => listOfFloor(port, SONGS / 1000));
       },
     },
@@ -91,7 +91,7 @@ async function listAll(session: ClientSession): Promise<SongRow[]> {
   return all;
 }
 
-/** Asks the floor for pages, one after the other, and parses each. */
+/** Requests pages from the floor, one after the other, and parses each. */
 async function listOfFloor(port: number, pages: number): Promise<void> {
   using conn = await Deno.connect({ hostname: "127.0.0.1", port });
   const text = new TextDecoder();

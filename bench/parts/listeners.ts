@@ -1,7 +1,7 @@
 /**
- * Listeners in real time: what thousands of them at CD rate cost a server,
- * through our session's credit (a window of 4 s, a grant a second) and by what
- * paces the peers. It is also where the picture of growth comes from.
+ * Listeners in real time: the cost of thousands of them at CD rate, through our
+ * session's credit (a window of 4 s, a grant a second) and through the other
+ * servers' own pacing. It also measures the growth chart.
  *
  * @module
  */
@@ -25,25 +25,25 @@ import { CD_RATE } from "../songs.ts";
 import { median } from "../stats.ts";
 import type { Workshop } from "../workshop.ts";
 
-/** One of those compared. */
+/** A compared server. */
 interface Streamer {
   who: string;
-  /** How many listeners it is tried with; measured in turns where it says so. */
+  /** Numbers of listeners to measure; those in `IN_TURNS` are interleaved. */
   listeners: number[];
   start(): Promise<Server & { baseRssBytes?: number }>;
-  /** What the receiver is told besides, for so many listeners. */
+  /** Further arguments of the receiver, by number of listeners. */
   more?(listeners: number): string[];
 }
 
-/** Where several are measured in turns, and where our goals are. */
+/** Numbers of listeners that are interleaved and have goals. */
 const IN_TURNS = [1000, 4000, 8000];
-/** More than one core holds: what ends first is to be seen. */
+/** More than one core can serve, to show which limit comes first. */
 const BEYOND = [10_000, 12_000];
 const GROWTH = [10, 100, 1000, 2000, 4000, 8000, ...BEYOND];
-/** So many come each second, as each gets four seconds of song at once. */
+/** New listeners a second; each receives four seconds of song at once. */
 const COMING = 500;
 
-/** All of them, with more and more listeners. */
+/** All servers, with increasing numbers of listeners. */
 export async function listeners(
   shop: Workshop,
   results: Results,
@@ -81,7 +81,7 @@ function roundsAt(shop: Workshop, count: number): number {
 }
 
 function streamers(shop: Workshop): Streamer[] {
-  // All begin within 200 s of the song, so that none comes to its end.
+  // All begin within the first 200 s of the song, so that none reaches its end.
   const spread = (count: number) => `spread=${Math.min(0.05, 200 / count)}`;
   const ticker = (ms: number) => () =>
     startSender(
@@ -129,7 +129,7 @@ function streamers(shop: Workshop): Streamer[] {
   ];
 }
 
-/** Our server with the song in its memory, which is not the listeners' then. */
+/** Starts our server with the song already in memory, so that no listener pays for it. */
 async function startWarm(
   shop: Workshop,
 ): Promise<Server & { baseRssBytes: number }> {
@@ -215,7 +215,7 @@ function loadCpu({ cpuSeconds, seconds }: Paced): number {
 function addGoals(results: Results): void {
   results.ratio("1000 listeners: CPU", "C ticker, 1 s", { atMost: 1.3 });
   results.bound("4000 listeners: CPU", { atMost: 20 });
-  // What the runtime itself takes for the same writes is not ours to save.
+  // The runtime's own cost of the same writes cannot be reduced here.
   for (const count of IN_TURNS) {
     results.ratio(`${count} listeners: CPU`, "floor", { atMost: 1.5 });
   }

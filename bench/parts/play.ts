@@ -1,6 +1,6 @@
 /**
- * Playing one song in real time: what CPU and memory our client takes beside
- * the players that people would use instead.
+ * Playing one song in real time: CPU and memory of our client and of the players
+ * that people would use instead.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { type Results, US } from "../results.ts";
 import { startOurs, startSnapserver } from "../servers.ts";
 import type { Workshop } from "../workshop.ts";
 
-/** What a program does before it is only playing. */
+/** Start-up time that is not measured. */
 const START_MS = 3000;
 
 /** All players, one after the other. */

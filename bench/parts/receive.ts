@@ -1,7 +1,7 @@
 /**
- * Receiving: how fast clients take a stream that comes at once, and what CPU
- * a GiB costs them. A short run is taken off a long one, so that a program's
- * own start is not counted.
+ * Receiving: how fast clients receive an unpaced stream, and their CPU time per GiB.
+ * A short run is subtracted from a long one, so that a program's start is not
+ * counted.
  *
  * @module
  */
@@ -18,16 +18,16 @@ import type { Workshop } from "../workshop.ts";
 const GIB = 2 ** 30;
 const SESSION = "ondacast session";
 
-/** A client, as words for a stream of so many songs. */
+/** A client, as a command line for a stream of a number of songs. */
 interface Client {
   who: string;
   words(long: boolean): Promise<string[]> | string[];
 }
 
-/** Clients that take a plain stream, or songs of a session. */
+/** Clients that receive a plain stream, or songs of a session. */
 export async function receive(shop: Workshop, results: Results): Promise<void> {
   const passes = shop.options.quick ? 40 : 80;
-  // Of a live stream no client can tell where the PCM ends and the next song begins.
+  // In a live stream, no client can know where the PCM ends and the next song begins.
   const live = shop.path("live.wav");
   await writeSong(live, SONG_SECONDS, true);
   const { size } = await Deno.stat(live);
@@ -138,7 +138,7 @@ function portOf(server: Server): string {
   return server.ask[2];
 }
 
-/** What a program takes from its start to its end. */
+/** Time and CPU of a program from its start to its end. */
 export async function measured(
   shop: Workshop,
   words: string[],

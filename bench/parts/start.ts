@@ -1,6 +1,6 @@
 /**
- * Starting: from a program's start to a port that accepts, and how large the
- * compiled programs are, where they have been built.
+ * Starting: from a program's start to a port that accepts, and the sizes of the
+ * compiled programs, if they have been built.
  *
  * @module
  */
@@ -48,7 +48,7 @@ export async function start(shop: Workshop, results: Results): Promise<void> {
     const bytes = await sizeOf(`${ROOT}dist/${name}`);
     if (bytes !== null) results.add("binary", name, "MB", [bytes / 1e6]);
   }
-  const runtime = Deno.env.get("DENORT_BIN"); // what `deno compile` was given
+  const runtime = Deno.env.get("DENORT_BIN"); // as used by `deno compile`
   const bytes = runtime === undefined ? null : await sizeOf(runtime);
   if (bytes !== null) {
     results.add("binary", "Deno's runtime, in each", "MB", [bytes / 1e6]);

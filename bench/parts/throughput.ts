@@ -1,7 +1,7 @@
 /**
- * Throughput: how fast one song goes to one and to eight listeners that take
- * all they get, hot (in the server's memory) and cold (in the system's page
- * cache at best). The load has the last core, the server the others.
+ * Throughput: how fast one song reaches one and eight unpaced listeners, hot (in
+ * the server's memory) and cold (in the system's page cache at best). The load has
+ * the last core, the server the others.
  *
  * @module
  */
@@ -24,7 +24,7 @@ import { ALBUMS, type Workshop } from "../workshop.ts";
 const LISTENERS = [1, 8];
 const SESSION = "ondacast session";
 
-/** A server that is started for each run, and how it is asked. */
+/** Starts a server for each run. */
 type Start = () => Promise<AsyncDisposable & { readonly ask: string[] }>;
 
 /** The hot song. */
@@ -52,12 +52,12 @@ export async function hot(shop: Workshop, results: Results): Promise<void> {
     results.ratio(what, "C from memory", { atLeast: 0.9 });
     results.ratio(what, "nginx", { atLeast: 1.75 });
     results.ratio(what, "Python", { atLeast: listeners === 1 ? 2 : 3 });
-    // None of the others is told how much it may send.
+    // None of the others uses credit.
     results.ratio(what, "session floor", { atLeast: 0.9 }, SESSION);
   }
 }
 
-/** A song that is not in our memory: larger than it, or one of many. */
+/** A song that is not in our memory: larger than that, or one of many. */
 export async function cold(shop: Workshop, results: Results): Promise<void> {
   await shop.writeAlbum();
   results.note(
@@ -91,7 +91,7 @@ export async function cold(shop: Workshop, results: Results): Promise<void> {
   }
 }
 
-/** Our server, asked for a session's songs or for the plain stream. */
+/** Our server, with songs of a session or the plain stream. */
 async function ours(
   songs: string | null,
   ...words: [folder: string, ...more: string[]]
@@ -104,9 +104,8 @@ async function ours(
 }
 
 /**
- * Each run has a server of its own, as one process is up to a fifth quicker
- * than the next of the same program; what it sends first, as much again, is not
- * measured.
+ * Each run has its own server, because processes of the same program differ in
+ * speed by up to a fifth; a warm-up of the same length is not measured.
  */
 function askAll(
   shop: Workshop,
@@ -124,7 +123,7 @@ function askAll(
   }));
 }
 
-/** ffmpeg serves one listener and ends, so that it is started for each run. */
+/** ffmpeg exits after one listener, so it is started for each run. */
 function ffmpeg(shop: Workshop, passes: number): Contender {
   return {
     who: "ffmpeg",

@@ -1,6 +1,6 @@
 /**
- * Uploading a song, which is hashed, checked and synced on the way, beside
- * the commands that do the same on one disk.
+ * Uploading a song, which is hashed, checked and synced meanwhile, and the commands
+ * that do the same on one disk.
  *
  * @module
  */
