@@ -116,7 +116,7 @@ function markdown(
 
 Made by \`deno task bench\`${
     quick ? " with `--quick`" : ""
-  }, ${rounds} rounds in turns; the spread is half the range between the
+  }, ${rounds} interleaved rounds; the spread is half the range between the
 quarters. Measured here: ${
     parts.join(", ")
   }. Only ratios travel to another machine.

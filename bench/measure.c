@@ -1,9 +1,9 @@
-/* Runs a program and says what it cost, which only its parent is told:
+/* Runs a program and reports its cost, which only its parent can query:
  *
  *   measure OUTPUT PROGRAM [word ...]
  *
- * OUTPUT gets one line of JSON. Named `ffplay` it is a player instead that
- * notes in the file $ONDACAST_BENCH_STAMP when the first PCM came to its stdin.
+ * OUTPUT gets one line of JSON. Under the name `ffplay` it is a player instead,
+ * which records in the file $ONDACAST_BENCH_STAMP when its first PCM arrived.
  */
 #define _GNU_SOURCE
 #include <signal.h>

@@ -1,5 +1,5 @@
-"""The client of a classic student project: reads a length, then as many bytes
-as it says, until the length 0. What it plays goes nowhere.
+"""The client of a classic student project: reads a length, then that many bytes,
+until the length 0. It discards the audio.
 """
 import socket
 import struct

@@ -1,5 +1,5 @@
-"""The server of a classic student project: a thread a listener, blocks of
-8 KiB, each behind its length by struct.pack(">I"). Prints `listening PORT`.
+"""The server of a classic student project: one thread per listener, blocks of
+8 KiB, each preceded by its length, by struct.pack(">I"). Prints `listening PORT`.
 """
 import socket
 import struct
@@ -16,7 +16,7 @@ def serve(conn, path):
                 conn.sendall(struct.pack(">I", len(block)) + block)
             conn.sendall(struct.pack(">I", 0))
     except OSError:
-        pass  # the listener has gone
+        pass  # the listener has left
 
 
 def main(path):

@@ -1,14 +1,14 @@
-/* The load of the bench: takes streams of every kind compared here, on as
- * many connections as asked for, and says in one line of JSON what came and
- * when. It is C, one thread and epoll, so that the server is what is measured.
+/* The load of the bench: receives streams of every compared kind, on the given
+ * number of connections, and reports in one line of JSON what arrived and when.
+ * It uses C, one thread and epoll, so that it does not limit the servers.
  *
  *   receiver KIND HOST PORT [key=value ...]
  *
  * KIND  plain    frames with a 4-byte length, to the empty frame or the end
  *       raw      bytes to the end
- *       http     GET path=, to the length announced or the end
+ *       http     GET path=, to the announced length or the end
  *       session  Ondacast: hello and play song=, credit, to the empty frame
- *       snap     snapcast: hello, then whatever comes
+ *       snap     snapcast: hello, then all messages
  * How   n=       connections                repeat=  again after the end, each
  *       rate=    bytes a second: paced, for seconds= after all are connected
  *       pull=1   a paced peer is read as audio is used (else as it comes)
@@ -39,11 +39,11 @@ enum { READ_BYTES = 64 * 1024, WHEEL_MS = 250 };
 struct conn {
   int fd, number, open, asked;
   long repeats_left;
-  /* The frame under way, or the HTTP header (its last four bytes). */
+  /* The current frame, or the HTTP header (its last four bytes). */
   uint8_t header[4];
   int header_fill, type, in_body;
   uint64_t frame_left, body_left;
-  /* What came. */
+  /* Received so far. */
   uint64_t audio, late, late_before, ungranted;
   double connected_at, first_at, granted_at;
 };
@@ -147,7 +147,7 @@ static void connect_one(struct conn *c, int blocking) {
   if (c->fd < 0) fail("cannot open a socket: %s", strerror(errno));
   int one = 1;
   setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-  if (rate > 0 && pull) { /* a player's buffer is its own, not the kernel's */
+  if (rate > 0 && pull) { /* a player buffers by itself, not in the kernel */
     int bytes = 256 * 1024;
     setsockopt(c->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
   }
@@ -166,8 +166,8 @@ static void connect_one(struct conn *c, int blocking) {
   epoll_ctl(epoll, EPOLL_CTL_ADD, c->fd, &event);
 }
 
-/* Notes audio, and how much of it is later than a player with a buffer of one
- * second, begun at its first byte, would have needed it. */
+/* Counts audio, and the part of it that is late for a player that has started at
+ * the first byte with a buffer of one second. */
 static void heard(struct conn *c, uint64_t bytes) {
   if (bytes == 0) return;
   double at = rate > 0 || c->first_at == 0 ? now() : 0;
@@ -192,7 +192,7 @@ static void heard(struct conn *c, uint64_t bytes) {
   }
 }
 
-/* Walks frames; 1 at the empty data frame. */
+/* Parses frames; 1 at the empty data frame. */
 static int walk(struct conn *c, const uint8_t *at, size_t length) {
   const uint8_t *end = at + length;
   uint64_t audio = 0;
@@ -221,7 +221,7 @@ static int walk(struct conn *c, const uint8_t *at, size_t length) {
   return over;
 }
 
-/* Skips the HTTP header, then counts; 1 at the length announced. */
+/* Skips the HTTP header, then counts; 1 at the announced length. */
 static int take_http(struct conn *c, const uint8_t *at, size_t length) {
   if (!c->in_body) {
     const uint8_t *blank = memmem(at, length, "\r\n\r\n", 4);
@@ -282,7 +282,7 @@ static void poll_once(int timeout_ms) {
   }
 }
 
-/* What a player that has used up what is due takes: its window, no more. */
+/* Reads what a player reads that has played everything due: at most its window. */
 static void pull_one(struct conn *c, double at) {
   double played = c->first_at == 0 ? 0 : (at - c->first_at - 1) * rate;
   double room = (played > 0 ? played : 0) + window - (double)c->audio;
@@ -318,7 +318,7 @@ static void run_paced(void) {
         if (conns[wheel % n].asked) pull_one(&conns[wheel % n], at);
     if (said == 0 && started == n) {
       said = 1;
-      measure_from = at + 3; /* the first windows have gone out by then */
+      measure_from = at + 3; /* the first windows have been sent by then */
     } else if (said == 1 && at >= measure_from) {
       said = 2;
       measure_until = at + seconds;
@@ -337,7 +337,7 @@ static int compare(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-/* Connects again and again, until the first byte of audio. */
+/* Connects repeatedly, each time until the first byte of audio. */
 static void run_latency(void) {
   double *times = calloc(latency, sizeof *times);
   for (long i = 0; i < latency; i++) {
@@ -347,7 +347,7 @@ static void run_latency(void) {
     while (c.first_at == 0) receive(&c, READ_BYTES);
     times[i] = c.first_at - begun;
     close(c.fd);
-    usleep(3000); /* the server is done with the last one by then */
+    usleep(3000); /* the server has closed the last one by then */
   }
   qsort(times, latency, sizeof *times, compare);
   printf("{\"p50Us\":%.1f,\"p95Us\":%.1f}\n", times[latency / 2] * 1e6,
@@ -409,8 +409,8 @@ int main(int count, char **words) {
     fail("no IPv4 address: %s", words[2]);
   for (int i = 4; i < count; i++) option(words[i]);
   setvbuf(stdout, NULL, _IOLBF, 0);
-  /* The last core is the load's: left alone, the kernel often wakes sender and
-   * receiver on one core, and the same work takes one and a half the time. */
+  /* The load runs on the last core: otherwise the kernel often wakes sender and
+   * receiver on the same core, and the same work takes half as long again. */
   cpu_set_t core;
   CPU_ZERO(&core);
   CPU_SET(sysconf(_SC_NPROCESSORS_ONLN) - 1, &core);
@@ -426,7 +426,7 @@ int main(int count, char **words) {
   double begun = now();
   if (rate > 0) {
     run_paced();
-  } else if (n == 1) { /* without epoll there is one system call less a read */
+  } else if (n == 1) { /* without epoll, one system call less per read */
     connect_one(&conns[0], 1);
     while (finished < n) receive(&conns[0], READ_BYTES);
   } else {

@@ -1,11 +1,11 @@
-/* What the machine can do: the same streams as the servers compared here send,
- * with nothing between them and the kernel. It shows how near a server is.
+/* The machine's limit: sends the same streams as the compared servers, directly
+ * through the kernel. It shows how close a server comes.
  *
  *   sender memory FILE [repeat]       the framed song from memory, 1 MiB a write
  *   sender file FILE                  the same from the file, by readv
  *   sender ticker FILE N RATE MS WINDOW
- *                                     up to N listeners by epoll, each sent
- *                                     WINDOW bytes at first, then what is due
+ *                                     up to N listeners by epoll; each gets
+ *                                     WINDOW bytes at first, then its share
  *                                     of RATE bytes a second every MS
  *
  * Prints `listening PORT`, and serves until it is killed.
@@ -62,10 +62,10 @@ static void load(void) {
 struct listener {
   int fd;
   size_t at;      /* in the image */
-  uint64_t owed;  /* bytes that are due and not written */
-  long left;      /* times that the song is to be sent still */
+  uint64_t owed;  /* bytes that are due and unwritten */
+  long left;      /* remaining repetitions of the song */
   int file;
-  uint8_t *batch; /* framed from the file, and what of it is not written */
+  uint8_t *batch; /* framed from the file, and its unwritten part */
   size_t batch_at, batch_bytes;
 };
 
@@ -76,7 +76,7 @@ static void end(struct listener *l) {
   free(l);
 }
 
-/* One write from memory; 0 when the song is over or the listener gone. */
+/* One write from memory; 0 if the song is over or the listener has left. */
 static int step_memory(struct listener *l) {
   size_t length = image_bytes - (l->left > 1 ? 4 : 0) - l->at;
   ssize_t written =
@@ -88,8 +88,8 @@ static int step_memory(struct listener *l) {
   return --l->left > 0;
 }
 
-/* One write from the file, read straight to where the payload belongs between
- * the headers; as above. */
+/* One write from the file, read directly into place between the headers; returns
+ * as above. */
 static int step_file(struct listener *l) {
   if (l->batch_at == l->batch_bytes) {
     struct iovec parts[BLOCKS];
@@ -115,8 +115,8 @@ static int step_file(struct listener *l) {
   return 1;
 }
 
-/* One thread, as the kernel's half of the work is in it anyway and the other
- * core is the receiver's. */
+/* One thread: it already includes the kernel's half of the work, and the other
+ * core belongs to the receiver. */
 static void run_unpaced(int server, int from_file) {
   struct epoll_event events[64];
   struct epoll_event event = {.events = EPOLLIN};
@@ -166,7 +166,7 @@ static void send_owed(struct listener *l) {
   }
 }
 
-/* One wheel for all: listener i has its turn in the same part of each tick. */
+/* One timer wheel: listener i is served in the same part of each tick. */
 static void run_ticker(int server, long n, double rate, double tick, uint64_t window) {
   struct listener *listeners = calloc(n, sizeof *listeners);
   long count = 0;

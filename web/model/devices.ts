@@ -1,5 +1,5 @@
 /**
- * The clients that are connected, live, and what this tab asks of them.
+ * The connected clients, live, and this tab's requests to them.
  *
  * @module
  */
@@ -16,11 +16,11 @@ import { notify, type Words } from "./notices.ts";
 import type { Tab } from "./tab.ts";
 import { timeText, titleOf } from "./words.ts";
 
-/** How often the positions of others move on. */
+/** Interval at which the positions of others advance. */
 const TICK_MS = 500;
-/** How long a client may take to do what was asked, before it is shown as it is. */
-const HOPED_MS = 3000;
-/** A client is where it was sent to if it is so near, in seconds. */
+/** How long a requested state is shown before the client's own state is shown again. */
+const EXPECTED_MS = 3000;
+/** A client has carried out a seek if it is this close to its target, in seconds. */
 const NEAR_SECONDS = 1;
 
 /** A player that reports no problem for this long after its start works. */
@@ -39,17 +39,16 @@ interface Cast {
   isSaid: boolean;
 }
 
-/** What was asked of a client, and is shown until it tells so itself. */
-interface Hope {
+/** State that was requested of a client, shown until the client reports it. */
+interface Expected {
   volume?: number;
   position?: number;
   atMs: number;
 }
 
-/** Who is online. */
 export class Devices {
-  /** As the server told last, and when it did. */
-  readonly #told = signal<{ clients: OnlineClient[]; atMs: number }>({
+  /** The server's latest list, and when it arrived. */
+  readonly #latest = signal<{ clients: OnlineClient[]; atMs: number }>({
     clients: [],
     atMs: 0,
   });
@@ -57,28 +56,28 @@ export class Devices {
   readonly #nowMs = signal(performance.now());
   readonly #tab: Tab;
   readonly #errands: Errands;
-  readonly #hopes = new Map<string, Hope>();
-  /** Whether a server has not told yet who is there: others may come later. */
+  readonly #expected = new Map<string, Expected>();
+  /** Whether the first list of this connection is still to come. */
   #isNew = true;
   /** The latest cast from here, by the device's key. */
   readonly #casts = new Map<string, Cast>();
-  /** The others, those that receive first. */
+  /** The other clients, receivers first. */
   readonly others = computed(() => {
     const me = this.#tab.welcome.value?.key;
-    return this.#told.value.clients
+    return this.#latest.value.clients
       .filter(({ key }) => key !== me)
       .toSorted((a, b) =>
         Number(b.receiving) - Number(a.receiving) ||
         a.name.localeCompare(b.name)
       );
   });
-  /** Those of them that songs can be cast to. */
+  /** Those that songs can be cast to. */
   readonly receivers = computed(() =>
     this.others.value.filter(({ receiving }) => receiving)
   );
-  /** How many play something now, this tab among them. */
+  /** Number of clients that play, this tab included. */
   readonly listeners = computed(() =>
-    this.#told.value.clients.filter(({ state }) => state.doing === "playing")
+    this.#latest.value.clients.filter(({ state }) => state.doing === "playing")
       .length
   );
 
@@ -88,30 +87,30 @@ export class Devices {
     setInterval(() => this.#tick(), TICK_MS);
   }
 
-  /** Watches over a new connection. */
+  /** Watches the list over a new connection. */
   watch(session: ClientSession): void {
     this.#isNew = true;
     session.listen({ online: (page) => this.#take(page) });
     session.request({ type: "online", watch: true })
-      .then((online) => this.#take(online), () => {}); // It is lost again.
+      .then((online) => this.#take(online), () => {}); // lost again
   }
 
-  /** Where a client is in its song by now, in seconds. */
+  /** The current position of a client in its song, in seconds. */
   positionOf(client: OnlineClient, lengthSeconds?: number | null): number {
     const { key, state: { doing, position = 0 } } = client;
     const nowMs = this.#nowMs.value;
-    const hope = this.#hopes.get(key);
-    const [from, sinceMs] = hope?.position === undefined
-      ? [position, this.#told.value.atMs]
-      : [hope.position, hope.atMs];
+    const expected = this.#expected.get(key);
+    const [from, sinceMs] = expected?.position === undefined
+      ? [position, this.#latest.value.atMs]
+      : [expected.position, expected.atMs];
     const passedMs = doing === "playing" ? Math.max(0, nowMs - sinceMs) : 0;
     return Math.min(from + passedMs / 1000, lengthSeconds ?? Infinity);
   }
 
-  /** How loud a client is, 0 to 100. */
+  /** The volume of a client, 0 to 100. */
   volumeOf({ key, state }: OnlineClient): number {
-    this.#nowMs.value; // so that it is looked at again
-    return this.#hopes.get(key)?.volume ?? state.volume ?? 100;
+    this.#nowMs.value; // recomputes with time
+    return this.#expected.get(key)?.volume ?? state.volume ?? 100;
   }
 
   /** Plays a song on another client. */
@@ -132,14 +131,14 @@ export class Devices {
     });
   }
 
-  /** Asks something of another client. */
+  /** Controls another client. */
   control(
     to: OnlineClient,
     action: ControlAction,
     value?: number,
   ): Promise<void> {
     if (action === "volume" || action === "seek") {
-      this.#hope(to.key, {
+      this.#expect(to.key, {
         [action === "seek" ? "position" : "volume"]: value,
       });
     }
@@ -162,17 +161,17 @@ export class Devices {
       this.receivers.value.some((client) => client.key === key);
   }
 
-  #hope(key: string, wanted: Partial<Hope>): void {
+  #expect(key: string, wanted: Partial<Expected>): void {
     const atMs = performance.now();
-    const before = this.#hopes.get(key);
-    this.#hopes.set(key, { ...before, ...wanted, atMs });
+    const before = this.#expected.get(key);
+    this.#expected.set(key, { ...before, ...wanted, atMs });
     this.#nowMs.value = atMs;
   }
 
   #tick(): void {
     const nowMs = performance.now();
-    for (const [key, { atMs }] of this.#hopes) {
-      if (nowMs - atMs > HOPED_MS) this.#hopes.delete(key);
+    for (const [key, { atMs }] of this.#expected) {
+      if (nowMs - atMs > EXPECTED_MS) this.#expected.delete(key);
     }
     for (const client of this.others.value) this.#confirm(client, nowMs);
     this.#nowMs.value = nowMs;
@@ -194,26 +193,28 @@ export class Devices {
     const atMs = performance.now();
     for (const client of clients) this.#compare(client, atMs);
     this.#nowMs.value = atMs;
-    this.#told.value = { clients, atMs };
+    this.#latest.value = { clients, atMs };
     this.total.value = total;
     this.#errands.runReady();
   }
 
-  /** Looks whether a client does what was asked from here, and can. */
+  /** Compares a client's state with the requests from here, and reports failures. */
   #compare({ key, name, state }: OnlineClient, atMs: number): void {
-    const hope = this.#hopes.get(key);
-    if (hope && isFulfilled(hope, state, atMs)) this.#hopes.delete(key);
+    const expected = this.#expected.get(key);
+    if (expected && isFulfilled(expected, state, atMs)) {
+      this.#expected.delete(key);
+    }
     const cast = this.#casts.get(key);
     if (cast === undefined || cast.song !== state.song) return;
     // Until its first report the server assumes that a device plays.
     if (state.underruns !== undefined) cast.playsSinceMs ??= atMs;
     if (!state.problem) return;
-    this.#casts.delete(key); // It is said once.
+    this.#casts.delete(key); // reported once
     notify([{ name }, ": ", { name: state.problem }]);
   }
 }
 
-/** Of what is asked in one of these ways, only the last counts. */
+/** Of requests of the same kind, only the newest counts. */
 const KINDS: Record<ControlAction, string> = {
   ...{ pause: "playing", resume: "playing", stop: "playing" },
   ...{ seek: "seek", volume: "volume" },
@@ -235,9 +236,9 @@ function wordsOf(
   return words[action];
 }
 
-/** Whether a client does what was asked. */
+/** Whether a client has reached the requested state. */
 function isFulfilled(
-  { volume, position, atMs }: Hope,
+  { volume, position, atMs }: Expected,
   state: OnlineClient["state"],
   nowMs: number,
 ): boolean {
