@@ -1,6 +1,6 @@
 /**
- * The length of AAC in ADTS (ISO/IEC 14496-3, section 1.A.3.2), which says
- * nothing of it: the headers of all frames are read.
+ * The length of AAC in ADTS (ISO/IEC 14496-3, section 1.A.3.2). ADTS does not
+ * store it, so the headers of all frames are read.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { AAC_RATES, endsWithSbr } from "./mpeg4_audio.ts";
 import { FileCursor, type ReadableFile } from "./readable_file.ts";
 import type { SongBounds } from "./song_bounds.ts";
 
-/** One frame, by its header. */
+/** A frame, as described by its header. */
 export interface AdtsFrame {
   /** Length, header included. */
   readonly bytes: number;
@@ -28,21 +28,20 @@ export interface AdtsFrame {
   readonly blocks: number;
 }
 
-/** What is known of an ADTS file. */
 export interface AdtsLength {
   readonly first: AdtsFrame;
   readonly sampleFrames: number;
   readonly isEstimated: boolean;
-  /** Whether its first frames replicate bands. */
+  /** Whether its first frames use spectral band replication. */
   readonly isHighEfficiency: boolean;
-  /** Where the frames lie; empty: not scanned. */
+  /** The frames' places; empty: not scanned. */
   readonly runs: readonly FrameRun[];
 }
 
 /** Sample frames of an AAC block. */
 export const AAC_BLOCK = 1_024;
 const MAX_JUNK_BYTES = 64 * 1024;
-/** Frames that are looked at for band replication, and how many of them must have it. */
+/** Frames that are examined for band replication, and the number that must have it. */
 const SAMPLED_FRAMES = 32;
 const LEAST_SBR_FRAMES = 3;
 const LEAST_SBR_SHARE = 0.25;

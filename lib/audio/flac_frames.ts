@@ -1,6 +1,6 @@
 /**
  * The metadata and frame headers of FLAC (RFC 9639, sections 8 and 9.1): enough
- * to know a song's length, and to begin with any frame of it.
+ * to find a song's length, and to start decoding at any frame.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import {
 } from "./readable_file.ts";
 import type { SongBounds } from "./song_bounds.ts";
 
-/** STREAMINFO, and where the frames begin. */
+/** STREAMINFO, and the place of the first frame. */
 export interface FlacInfo {
   readonly rate: number;
   readonly channels: number;
@@ -27,14 +27,14 @@ export interface FlacInfo {
   readonly md5: string | null;
   /** The block itself, without header. */
   readonly bytes: readonly number[];
-  /** The first byte behind the metadata. */
+  /** Offset of the first byte after the metadata. */
   readonly framesAt: number;
 }
 
-/** One frame, by its header. */
+/** A frame, as described by its header. */
 export interface FlacFrame {
   readonly at: number;
-  /** Its first sample frame, and the one behind its last. */
+  /** Its first sample frame, and the one after its last. */
   readonly from: number;
   readonly to: number;
 }
@@ -45,12 +45,12 @@ const MAX_BLOCKS = 1_024;
 const MAX_HEADER = 16;
 /** Bytes of a search for a header. */
 const STEP = 32 * 1024;
-/** Bytes that a frame may take: 65,535 samples of 8 channels hardly ever do. */
+/** Most bytes of a frame, rarely reached even by 65,535 samples of 8 channels. */
 const MAX_FRAME = 2 * 1024 * 1024;
-/** Bytes of the least frame, but one. */
+/** Bytes of the smallest frame, minus one. */
 const MIN_FRAME = 8;
 
-/** Reads the metadata; null: it is no FLAC. */
+/** Reads the metadata; null: it is not FLAC. */
 export function flacInfo(
   file: ReadableFile,
   bounds: SongBounds,
@@ -92,12 +92,12 @@ function endOfMetadata(file: ReadableFile, from: number): number {
   return Math.min(at, file.bytes);
 }
 
-/** What a decoder needs before frames: the signature and a STREAMINFO of unknown length. */
+/** The bytes that a decoder needs before frames: signature and a STREAMINFO of unknown length. */
 export function flacHead(info: FlacInfo): Uint8Array<ArrayBuffer> {
   const head = new Uint8Array(8 + STREAMINFO_BYTES);
   head.set([0x66, 0x4c, 0x61, 0x43, 0x80, 0, 0, STREAMINFO_BYTES]);
   head.set(info.bytes, 8);
-  // The sizes of frames and the number of samples may be lies: 0 is unknown.
+  // Frame sizes and the number of samples may be wrong; 0 means unknown.
   head.fill(0, 8 + 4, 8 + 10);
   head[8 + 13] &= 0xf0;
   head.fill(0, 8 + 14);
@@ -123,7 +123,7 @@ export function findFlacFrame(
     const middle = Math.floor((low.at + high) / 2);
     const found = frameFrom(cursor, Math.max(middle, low.at + 1), high, info);
     if (found === null || found.from > sampleFrame) {
-      // Near the end of the search each frame is looked at in turn.
+      // Near the end of the search, frames are examined one by one.
       if (middle <= low.at + 1) break;
       high = middle;
     } else if (found.from >= low.to) {
@@ -156,9 +156,9 @@ export function lastFlacFrames(
 }
 
 /**
- * Where a frame may end by its checksum (section 9.3): at a certain byte if that
- * is right, else at each where the bytes so far have the right one, by chance
- * one in 65,536.
+ * Possible ends of a frame by its checksum (section 9.3): a given byte if the
+ * checksum matches there, otherwise each byte where it matches, which happens by
+ * chance at one in 65,536.
  */
 export function flacFrameEnds(
   file: ReadableFile,
@@ -175,7 +175,7 @@ export function flacFrameEnds(
   return ends.at(-1) === to ? [to] : ends;
 }
 
-/** The first frame whose header begins in a stretch. */
+/** The first frame whose header begins in a range of bytes. */
 function frameFrom(
   cursor: FileCursor,
   from: number,
@@ -202,7 +202,7 @@ const RATES = [
 ];
 const BITS = [0, 8, 12, -1, 16, 20, 24, 32];
 
-/** The frame whose header these bytes begin with, if it can be of this song. */
+/** The frame whose header these bytes start with, if it can belong to this song. */
 function frameAt(
   b: Uint8Array,
   info: FlacInfo,
@@ -228,7 +228,7 @@ function frameAt(
   if (blockCode === 7) block = (b[at++] << 8 | b[at++]) + 1;
   at += [1, 2, 2][rateCode - 12] ?? 0;
   if (at >= b.length || crc8(b, at) !== b[at]) return null;
-  // Where all blocks are of one size frames are numbered, else sample frames.
+  // If all blocks have the same size, frames are numbered, otherwise sample frames.
   const isNumbered = (b[1] & 1) === 0;
   const size = info.minBlock === info.maxBlock ? info.minBlock : block;
   const from = isNumbered ? number.value * size : number.value;
@@ -240,7 +240,7 @@ const BLOCKS = [
   ...[256, 512, 1024, 2048, 4096, 8192, 16_384, 32_768],
 ];
 
-/** A number that is coded like a character of UTF-8, of up to 36 bits (section 9.1.5). */
+/** A number of up to 36 bits, coded like a UTF-8 character (section 9.1.5). */
 function codedNumber(
   b: Uint8Array,
 ): { value: number; bytes: number } | null {

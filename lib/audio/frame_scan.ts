@@ -1,7 +1,7 @@
 /**
- * Finds every frame of a stream that has no index: MPEG audio and ADTS. Frames
- * follow each other without a gap; what lies between is a tag, junk, or damage,
- * and a header is only believed with more of its kind behind it.
+ * Finds every frame of a stream without an index: MPEG audio and ADTS. Frames
+ * normally follow each other without a gap; bytes between them are a tag, junk or
+ * damage. A header is accepted only if more of its kind follow.
  *
  * @module
  */
@@ -9,57 +9,55 @@
 import { FileCursor, type ReadableFile } from "./readable_file.ts";
 import { type SongBounds, tagBytes } from "./song_bounds.ts";
 
-/** What a scan needs to know of a frame. */
 export interface ScannedFrame {
   /** Length, header included. */
   readonly bytes: number;
 }
 
-/** How frames of one format look. */
+/** The frames of one format. */
 export interface FrameSyntax<Frame extends ScannedFrame> {
   /** The frame whose header begins at a byte; null: none does. */
   read(cursor: FileCursor, at: number): Frame | null;
-  /** Whether a frame may be of the stream that begins with the first. */
+  /** Whether a frame can belong to the stream that begins with `first`. */
   isSame(first: Frame, frame: Frame): boolean;
-  /** Whether a frame holds something that is no audio, and is heard as silence. */
+  /** Whether a frame holds other data than audio, and plays as silence. */
   isSilent(cursor: FileCursor, at: number, frame: Frame): boolean;
 }
 
 /** Frames without a gap between them. */
 export interface FrameRun {
-  /** The number of its first frame, those that are lost counted. */
+  /** The number of its first frame, lost ones included. */
   readonly firstFrame: number;
   readonly frames: number;
-  /** Its first byte, and the one behind its last. */
+  /** Its first byte, and the one after its last. */
   readonly from: number;
   readonly to: number;
-  /** Where every {@linkcode ANCHOR_FRAMES}-th of its frames begins. */
+  /** Offsets of every {@linkcode ANCHOR_FRAMES}-th of its frames. */
   readonly anchors: readonly number[];
 }
 
-/** What a scan has found. */
 export interface FrameScan<Frame extends ScannedFrame> {
   /** The first frame. */
   readonly first: Frame;
   readonly runs: readonly FrameRun[];
-  /** Frames in all, those that are lost counted. */
+  /** Total number of frames, lost ones included. */
   readonly frames: number;
 }
 
-/** Frames from one anchor to the next: a seek reads the headers of no more. */
+/** Frames between two anchors: a seek reads at most that many headers. */
 export const ANCHOR_FRAMES = 256;
-/** Frames in a row that make a header believable. */
+/** Successive frames that prove a header. */
 const PROOF_FRAMES = 3;
-/** Runs in one file; what follows is not looked at. */
+/** Most runs of a file; later ones are ignored. */
 const MAX_RUNS = 4_096;
-/** A longer gap is something else that was put between, and no lost frames. */
+/** A longer gap is foreign data, not lost frames. */
 const MAX_DAMAGE_BYTES = 64 * 1024;
 
 /**
  * Finds the first frame.
  *
- * @param mostBytes How far to look.
- * @returns Where it begins; null: there is none.
+ * @param mostBytes Bytes to search.
+ * @returns Its offset; null: there is none.
  */
 export function findFrames<Frame extends ScannedFrame>(
   cursor: FileCursor,
@@ -75,7 +73,7 @@ export function findFrames<Frame extends ScannedFrame>(
   return null;
 }
 
-/** Scans from a frame on to the end of the song. */
+/** Scans from a frame to the end of the song. */
 export function scanFrames<Frame extends ScannedFrame>(
   file: ReadableFile,
   bounds: SongBounds,
@@ -117,11 +115,11 @@ function scanRun<Frame extends ScannedFrame>(
   return { firstFrame: 0, frames, from, to: at, anchors };
 }
 
-/** What lies behind a run. */
+/** The bytes after a run. */
 interface Gap {
-  /** Where frames go on; null: nowhere. */
+  /** Offset of the next frame; null: there is none. */
   readonly next: number | null;
-  /** Bytes that were audio once. */
+  /** Bytes of damaged audio. */
   readonly damage: number;
   /** Frames that are silent. */
   readonly silent: number;
@@ -147,7 +145,7 @@ function gapBehind<Frame extends ScannedFrame>(
     : { next, damage, silent: 0 };
 }
 
-/** Numbers the frames of all runs; damage holds as many as its bytes would on average. */
+/** Numbers the frames of all runs; damage counts as the average number for its bytes. */
 function numbered(runs: readonly FrameRun[], gaps: readonly Gap[]) {
   const frames = runs.reduce((sum, run) => sum + run.frames, 0);
   const bytes = runs.reduce((sum, run) => sum + run.to - run.from, 0);
@@ -161,7 +159,7 @@ function numbered(runs: readonly FrameRun[], gaps: readonly Gap[]) {
   return { runs: placed, frames: next };
 }
 
-/** Whether frames of one stream follow each other from here, or to the very end. */
+/** Whether enough frames of one stream follow each other from here, or up to the end. */
 function isProven<Frame extends ScannedFrame>(
   cursor: FileCursor,
   from: number,

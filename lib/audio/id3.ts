@@ -9,7 +9,7 @@ import type { FileWindow } from "./file_window.ts";
 import { latin1, TagPairs, utf8OrLatin1 } from "./tag_pairs.ts";
 
 const HEAD_BYTES = 10;
-/** Most frames looked at. */
+/** Most frames that are read. */
 const MOST_FRAMES = 512;
 /** Longest text that is read, in bytes; longer ones are cut. */
 const MOST_TEXT_BYTES = 8192;
@@ -43,7 +43,7 @@ const VERSIONS: Record<number, Version> = {
   },
 };
 
-/** Whether bytes begin an ID3v2 tag that is understood here. */
+/** Whether bytes begin a supported ID3v2 tag. */
 function isId3(head: Uint8Array): boolean {
   return head.length === HEAD_BYTES && latin1(head.subarray(0, 3)) === "ID3" &&
     head[3] in VERSIONS;
@@ -119,7 +119,7 @@ function decoded(encoding: number, bytes: Uint8Array): string {
   return new TextDecoder(isLittle ? "utf-16le" : "utf-16be").decode(bytes);
 }
 
-/** Takes out the zeros behind `0xFF` (section 6.1). */
+/** Removes the zeros after `0xFF` (section 6.1). */
 function synchronised(bytes: Uint8Array): Uint8Array {
   return bytes.filter((byte, i) => byte !== 0 || bytes[i - 1] !== 0xFF);
 }

@@ -12,17 +12,17 @@ export interface Box {
   readonly type: string;
   /** The first byte of its header. */
   readonly at: number;
-  /** Its length as told, header included, which may be beyond the file. */
+  /** Its declared length, header included, which may exceed the file. */
   readonly size: number;
-  /** The first byte of its content, and the one behind its last. */
+  /** The first byte of its content, and the one after its last. */
   readonly from: number;
   readonly to: number;
 }
 
-/** Boxes in one other, beyond which none are seen. */
+/** Most boxes in another; later ones are ignored. */
 const MAX_BOXES = 200_000;
 
-/** The boxes between two bytes; one that is cut ends with the file. */
+/** The boxes between two offsets; a truncated one ends with the file. */
 export function* boxes(
   file: ReadableFile,
   from: number,
@@ -74,7 +74,7 @@ export function boxIn(
   return found;
 }
 
-/** A box's content, at most so many bytes of it. */
+/** The start of a box's content, up to a number of bytes. */
 export function boxView(
   file: ReadableFile,
   box: { from: number; to: number },
@@ -88,12 +88,12 @@ export function boxView(
   );
 }
 
-/** A number at a place of a view; 0 where the view ends before. */
+/** A number at an offset of a view; 0 beyond its end. */
 export function u32At(view: DataView, at: number): number {
   return at + 4 <= view.byteLength ? view.getUint32(at) : 0;
 }
 
-/** A 64-bit number at a place of a view; 0 where the view ends before. */
+/** A 64-bit number at an offset of a view; 0 beyond its end. */
 export function u64At(view: DataView, at: number): number {
   return u32At(view, at) * 2 ** 32 + u32At(view, at + 4);
 }

@@ -1,6 +1,6 @@
 /**
- * The audio track of an MP4 file: its codec, and the samples that lie within the
- * file (ISO/IEC 14496-12, section 8). A *sample* here is a packet of audio.
+ * The audio track of an MP4 file: its codec, and the samples that the file
+ * contains (ISO/IEC 14496-12, section 8). A *sample* here is a packet of audio.
  *
  * @module
  */
@@ -22,29 +22,29 @@ export interface Mp4Track {
   readonly movieTimescale: number;
   /** Length of its samples by its tables, in units of the track. */
   readonly duration: number;
-  /** What is heard, in units of the track; null: there is no edit list. */
+  /** The audible part, in units of the track; null: there is no edit list. */
   readonly edit: Mp4Edit | null;
   readonly box: Box;
 }
 
-/** An edit list with one stretch of the track. */
+/** An edit list with one segment of the track. */
 export interface Mp4Edit {
-  /** Where it begins in the track. */
+  /** Its start in the track. */
   readonly from: number;
-  /** How long it is; null: to the end of the track. */
+  /** Its length; null: to the end of the track. */
   readonly duration: number | null;
 }
 
 /** Most entries of one table, and of an edit list. */
 const MAX_ENTRIES = 4_000_000;
 const MAX_EDITS = 64;
-/** Most bytes of a sample description that are looked at. */
+/** Most bytes of a sample description that are examined. */
 const MAX_DESCRIPTION = 4_096;
 
 /**
  * Reads the first audio track.
  *
- * @returns null: there is none. `edits`: its edit list has several stretches.
+ * @returns null: there is none. `edits`: its edit list has several segments.
  */
 export function mp4Track(
   file: ReadableFile,
@@ -101,7 +101,7 @@ function durationOf(file: ReadableFile, trak: Box): number {
   return sum;
 }
 
-/** The edit list (section 8.6.6). What it puts before the track is left out. */
+/** The edit list (section 8.6.6). Empty edits before the track are ignored. */
 function editOf(
   file: ReadableFile,
   trak: Box,
@@ -134,7 +134,7 @@ function editOf(
   return edits.length > 1 ? "edits" : edits[0] ?? null;
 }
 
-/** The sample entry (section 12.2.3), and what of MPEG-4 is in its `esds`. */
+/** The sample entry (section 12.2.3), and the MPEG-4 configuration in its `esds`. */
 function entryOf(file: ReadableFile, stsd: Box) {
   const view = boxView(file, { from: stsd.from + 8, to: stsd.to }, 64);
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
@@ -152,7 +152,7 @@ function elementaryStream(entry: Uint8Array) {
   const at = text.indexOf("esds");
   if (at < 0) return null;
   let objectType: number | null = null;
-  // Behind version and flags, descriptors in each other: a tag and a length.
+  // After version and flags, nested descriptors: a tag and a length.
   for (let i = at + 8; i + 2 < entry.length;) {
     const tag = entry[i++];
     let length = 0;
@@ -173,9 +173,9 @@ function elementaryStream(entry: Uint8Array) {
   return { objectType, specificInfo: null };
 }
 
-/** Where samples lie in the file, chunk by chunk (sections 8.7.3 to 8.7.5). */
+/** The places of samples in the file, chunk by chunk (sections 8.7.3 to 8.7.5). */
 export interface Mp4Samples {
-  /** Samples that lie within the file whole, from the first on. */
+  /** Number of leading samples that the file contains completely. */
   readonly whole: number;
   readonly total: number;
   /** Offsets and lengths of the first ones. */
@@ -185,7 +185,7 @@ export interface Mp4Samples {
 /**
  * Follows the tables of a track to the first sample that the file lacks.
  *
- * @param firstCount How many of the first to tell of.
+ * @param firstCount Number of first samples whose places to return.
  */
 export function mp4Samples(
   file: ReadableFile,

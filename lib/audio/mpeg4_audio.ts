@@ -1,7 +1,7 @@
 /**
- * How AAC describes itself: AudioSpecificConfig (ISO/IEC 14496-3, section 1.6),
- * and signs of spectral band replication in frames (section 4.4.2.8), which make
- * it HE-AAC even where nothing announces it.
+ * The configuration of AAC: AudioSpecificConfig (ISO/IEC 14496-3, section 1.6),
+ * and signs of spectral band replication in frames (section 4.4.2.8), which mean
+ * HE-AAC even if it is not announced.
  *
  * @module
  */
@@ -11,7 +11,7 @@ export interface AacConfig {
   /** 2: AAC-LC. */
   readonly objectType: number;
   readonly rate: number;
-  /** 0: told by the stream itself; 7: eight channels. */
+  /** 0: defined by the stream itself; 7: eight channels. */
   readonly channelConfig: number;
   /** Whether it announces HE-AAC. */
   readonly isHighEfficiency: boolean;
@@ -27,7 +27,7 @@ const LOW_COMPLEXITY = 2;
 const SBR = 5;
 const PARAMETRIC_STEREO = 29;
 const SYNC_EXTENSION = 0x2b7;
-/** Element identifiers (table 4.71), 3 bits each, and types of what fills (4.105). */
+/** Element identifiers (table 4.71), 3 bits each, and types of fill data (4.105). */
 const FILL_ELEMENT = 6;
 const END_ELEMENT = 7;
 const SBR_FILLS = [13, 14];
@@ -55,7 +55,7 @@ class Bits {
   }
 }
 
-/** Reads an AudioSpecificConfig; null: it is not understood. */
+/** Reads an AudioSpecificConfig; null: it is unsupported. */
 export function aacConfig(bytes: Uint8Array): AacConfig | null {
   const bits = new Bits(bytes);
   const objectType = takeObjectType(bits);
@@ -71,7 +71,7 @@ export function aacConfig(bytes: Uint8Array): AacConfig | null {
   bits.take(1);
   if (objectType === LOW_COMPLEXITY && isShort) return null;
   let isHighEfficiency = false;
-  // A sync extension is behind it, and behind a program config element, if any.
+  // A sync extension follows it, and a program config element, if any.
   while (bits.left >= 16 && !isHighEfficiency) {
     const at = bits.at;
     isHighEfficiency = bits.take(11) === SYNC_EXTENSION &&
@@ -92,12 +92,12 @@ function takeRate(bits: Bits): number | undefined {
 }
 
 /**
- * Whether a raw data block ends with a fill element that replicates bands. It is
- * looked for from the end, since its place is only known after decoding: by
- * chance one block in a hundred seems to.
+ * Whether a raw data block ends with a fill element for band replication. The
+ * search runs from the end, because only decoding reveals its place; one block in a
+ * hundred matches by chance.
  */
 export function endsWithSbr(block: Uint8Array): boolean {
-  // Behind the end element, zeros up to the byte.
+  // After the end element, zeros up to a whole byte.
   for (let padding = 0; padding < 8; padding++) {
     const end = block.length * 8 - padding - 3;
     if (end > 0 && bitsAt(block, end, 3) === END_ELEMENT) {

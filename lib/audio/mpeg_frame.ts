@@ -22,9 +22,9 @@ export interface MpegFrame {
 
 /** What the tag in a first frame says; such a frame is not heard. */
 export interface MpegTag {
-  /** MPEG frames behind this one, where told. */
+  /** MPEG frames after this one, if stored. */
   readonly frames: number | null;
-  /** Bytes from the start of this frame, where told. */
+  /** Bytes from the start of this frame, if stored. */
   readonly bytes: number | null;
   /** Sample frames to cut from the decoded front and end. */
   readonly delay: number;
@@ -44,14 +44,14 @@ const VERSIONS = [2.5, null, 2, 1] as const;
 const RATES = [44_100, 48_000, 32_000];
 const MONO = 3;
 
-/** Every header that there is, by what determines the frame. */
+/** Cache of all headers, by the bits that determine the frame. */
 const FRAMES = new Map<number, MpegFrame | null>();
 
 /**
  * The frame that a header announces.
  *
  * @param header Its four bytes, big-endian.
- * @returns null: it is none, of layer 1, or of a free bitrate.
+ * @returns null: it is not a header, or has layer 1 or a free bitrate.
  */
 export function mpegFrame(header: number): MpegFrame | null {
   if (header >>> 21 !== 0x7ff) return null;
@@ -81,22 +81,22 @@ function readFrame(header: number): MpegFrame | null {
   return { layer, version, rate, channels, bytes, samples };
 }
 
-/** The bitrates of layer 2 that its number of channels may have (table 3-B.2). */
+/** Whether layer 2 allows a bitrate with a number of channels (table 3-B.2). */
 function isLayer2Rate(kbits: number, channels: number): boolean {
   return channels === 1 ? kbits < 224 : ![32, 48, 56, 80].includes(kbits);
 }
 
-/** Whether two frames can be of one stream: all but bitrate and padding. */
+/** Whether two frames can belong to one stream: equal except for bitrate and padding. */
 export function isSameStream(a: MpegFrame, b: MpegFrame): boolean {
   return a.version === b.version && a.layer === b.layer && a.rate === b.rate &&
     a.channels === b.channels;
 }
 
-/** Most bytes of a frame that its tag may take. */
+/** Most bytes of a frame that its tag occupies. */
 export const MPEG_TAG_BYTES = 192;
 
 /**
- * The tag that a frame holds instead of audio.
+ * The tag in a frame that has one instead of audio.
  *
  * @param bytes The frame's first {@linkcode MPEG_TAG_BYTES}, or all it has.
  * @returns null: it holds audio.
@@ -111,7 +111,7 @@ export function mpegTag(frame: MpegFrame, bytes: Uint8Array): MpegTag | null {
   return xingTag(frame, bytes, 4 + sideInfo) ?? vbriTag(bytes);
 }
 
-/** "Xing" or "Info" behind empty side information; the extension of LAME behind it. */
+/** "Xing" or "Info" after empty side information, followed by LAME's extension. */
 function xingTag(
   frame: MpegFrame,
   bytes: Uint8Array,
@@ -144,7 +144,7 @@ function xingTag(
     : tag;
 }
 
-/** The tag of Fraunhofer's encoder, 32 bytes behind the header. */
+/** The tag of Fraunhofer's encoder, 32 bytes after the header. */
 function vbriTag(bytes: Uint8Array): MpegTag | null {
   const at = 36;
   if (bytes.length < at + 18 || !isBlank(bytes, 6, at)) return null;

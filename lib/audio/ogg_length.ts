@@ -1,6 +1,6 @@
 /**
- * The links of an Ogg file (RFC 3533) and where each ends: a file is one stream
- * of pages, or several chained one after the other.
+ * The links of an Ogg file (RFC 3533) and their ends: a file is one stream of
+ * pages, or a chain of several.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export type OggCodec = "vorbis" | "opus" | "flac" | "speex";
 
 /** One stream of audio in an Ogg file. */
 export interface OggLink {
-  /** Its first byte, and the one behind its last. */
+  /** Its first byte, and the one after its last. */
   readonly from: number;
   readonly to: number;
   readonly codec: OggCodec;
@@ -29,29 +29,29 @@ export interface OggLink {
   readonly channels: number;
   /** Audio streams that are multiplexed with it, itself included. */
   readonly streams: number;
-  /** The first byte behind the pages that describe it. */
+  /** The first byte after its header pages. */
   readonly headersEnd: number;
-  /** Pages without one missing between them, at least one run. */
+  /** Runs of contiguous pages, at least one. */
   readonly runs: readonly OggRun[];
   /** Sample frames to cut from the front of Opus (RFC 7845, section 4.2). */
   readonly preSkip: number;
 }
 
-/** Pages that follow each other. */
+/** Contiguous pages. */
 export interface OggRun {
-  /** Their first byte, of the first run that of the link; the one behind the last. */
+  /** Their first byte (in the first run, that of the link), and the one after the last. */
   readonly from: number;
   readonly to: number;
   /** The granule position of the last page, in sample frames. */
   readonly lastGranule: number;
 }
 
-/** What is looked at of either end, a page at least. */
+/** Bytes that are examined at either end, at least a page. */
 const END_BYTES = 64 * 1024;
-/** Links, and runs of one, that are looked at; the song ends with the last of them. */
+/** Most links, and runs of one, that are read; the song ends with the last of them. */
 const MAX_LINKS = 1_024;
 const MAX_RUNS = 1_024;
-/** How much longer than the longest of the first ones all pages may be on average. */
+/** Most ratio of the average length of all pages to the longest of the first ones. */
 const MOST_UNUSUAL = 1.5;
 
 interface Head {
@@ -61,7 +61,7 @@ interface Head {
   readonly preSkip: number;
 }
 
-/** How a first packet begins, and what it says at which byte. */
+/** Signatures of first packets, and the offsets of their fields. */
 const HEADS: readonly {
   magic: string;
   read(view: DataView): Head;
@@ -104,14 +104,13 @@ const HEADS: readonly {
     }),
   },
 ];
-/** Bytes of a first packet that are read. */
 const HEAD_BYTES = 64;
 
 /**
  * The links of a file.
  *
- * @param effort `ends`: if the last page belongs to the first link, there is
- * taken to be no other. `whole`: follows all pages.
+ * @param effort `ends`: if the last page belongs to the first link, assumes that
+ * there is no other. `whole`: follows all pages.
  */
 export function oggLinks(
   file: ReadableFile,
@@ -131,7 +130,7 @@ export function oggLinks(
 interface Begun {
   readonly link: Omit<OggLink, "headersEnd" | "runs">;
   readonly serial: number;
-  /** The first page behind those that begin streams. */
+  /** The first page after those that begin streams. */
   readonly next: number;
 }
 
@@ -170,11 +169,11 @@ function allLinks(cursor: FileCursor, first: Begun): OggLink[] {
 
 interface FollowedLink {
   readonly link: OggLink;
-  /** The link behind it. */
+  /** The next link. */
   readonly next: Begun | null;
 }
 
-/** Follows a link's pages to where the next one begins. */
+/** Follows a link's pages to the start of the next link. */
 function followLink(cursor: FileCursor, begun: Begun): FollowedLink {
   const { from } = begun.link;
   const runs: OggRun[] = [];
@@ -202,7 +201,7 @@ function followLink(cursor: FileCursor, begun: Begun): FollowedLink {
   return { link: { ...begun.link, to, headersEnd, runs }, next };
 }
 
-/** The last page in which a packet of the first link's audio ends. */
+/** The last page in which an audio packet of the first link ends. */
 function lastPage(cursor: FileCursor, first: Begun): OggPage | null {
   const from = Math.max(first.next, cursor.end - MAX_PAGE);
   const tail = cursor.view(from, cursor.end - from);
@@ -212,7 +211,7 @@ function lastPage(cursor: FileCursor, first: Begun): OggPage | null {
     if (bytes[i] !== 0x4f) continue;
     const page = oggPageAt(cursor, from + i);
     if (page === null || !isWholePage(cursor, page)) continue;
-    // Another stream may be a chained one, or one that is multiplexed.
+    // Another stream may be chained or multiplexed.
     if (page.isFirst || page.serial !== first.serial) return null;
     if (page.granule === null) continue;
     return isFarBeyond(cursor, first, page) ? null : page;
@@ -220,7 +219,7 @@ function lastPage(cursor: FileCursor, first: Begun): OggPage | null {
   return null;
 }
 
-/** Whether a page is so far behind the number of pages before it that there are more. */
+/** Whether a page is too far into the file for the number of pages counted before it. */
 function isFarBeyond(cursor: FileCursor, first: Begun, last: OggPage): boolean {
   const { from } = first.link;
   let longest = last.bytes;

@@ -6,11 +6,11 @@
 
 import { FileCursor, viewOf } from "./readable_file.ts";
 
-/** One page, by its header. */
+/** A page, as described by its header. */
 export interface OggPage {
   readonly at: number;
   readonly bytes: number;
-  /** Where the one behind it begins. */
+  /** Offset of the next page. */
   readonly next: number;
   /** Whether a stream begins with it. */
   readonly isFirst: boolean;
@@ -23,11 +23,11 @@ export interface OggPage {
 /** Most bytes of a page, and of its header. */
 export const MAX_PAGE_HEADER = 27 + 255;
 export const MAX_PAGE: number = MAX_PAGE_HEADER + 255 * 255;
-/** Junk that is passed over between pages. */
+/** Most junk to skip between pages. */
 const MAX_JUNK_BYTES = 4 * 1024 * 1024;
 const CAPTURE = 0x4f676753;
 
-/** The page at a byte; null: none, or it is cut. */
+/** The page at an offset; null: none, or a truncated one. */
 export function oggPageAt(
   cursor: FileCursor,
   at: number,
@@ -53,7 +53,7 @@ export function oggPageAt(
   };
 }
 
-/** The page at a byte or, where it is damaged, the next whole one. */
+/** The page at an offset or, if it is damaged, the next intact one. */
 export function oggPageFrom(
   cursor: FileCursor,
   from: number,
@@ -69,19 +69,19 @@ export function oggPageFrom(
   return null;
 }
 
-/** Whether a page has the checksum that it says (RFC 3533, section 6). */
+/** Whether a page matches its checksum (RFC 3533, section 6). */
 export function isWholePage(cursor: FileCursor, page: OggPage): boolean {
   const bytes = cursor.view(page.at, page.bytes);
   if (bytes === null) return false;
-  const told = viewOf(bytes).getUint32(22, true);
-  // It is made with itself as 0.
+  const stored = viewOf(bytes).getUint32(22, true);
+  // It is computed with the checksum field set to 0.
   let crc = crcOf(bytes.subarray(0, 22), 0);
   crc = crcOf(ZEROS, crc);
-  return crcOf(bytes.subarray(26), crc) === told;
+  return crcOf(bytes.subarray(26), crc) === stored;
 }
 
 const ZEROS = new Uint8Array(4);
-/** The polynomial of RFC 3533, section 6, for a byte that is followed by 0 to 3 others. */
+/** Tables of RFC 3533, section 6, for a byte followed by 0 to 3 others. */
 const CRC_TABLES = crcTables();
 
 function crcTables(): Uint32Array[] {
@@ -99,7 +99,7 @@ function crcTables(): Uint32Array[] {
   return tables;
 }
 
-/** Goes on with a checksum, four bytes at a time. */
+/** Continues a checksum, four bytes at a time. */
 function crcOf(bytes: Uint8Array, before: number): number {
   const [t0, t1, t2, t3] = CRC_TABLES;
   let crc = before;

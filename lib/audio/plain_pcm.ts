@@ -1,6 +1,6 @@
 /**
- * PCM that lies in AIFF and CAF files as it is, but for the order of its bytes:
- * no decoder is needed for it.
+ * Plain PCM in AIFF and CAF files, which differs from that of WAV at most in its
+ * byte order, so that no decoder is needed.
  *
  * @module
  */
@@ -8,29 +8,27 @@
 import { CONTAINER_BITS, type Encoding } from "./format.ts";
 import { latin1, type ReadableFile, readAt, viewOf } from "./readable_file.ts";
 
-/** PCM in a file. */
 export interface PlainPcm {
   readonly encoding: Encoding;
-  /** Whether the bytes of a sample are the other way round. */
   readonly isBigEndian: boolean;
-  /** Whether 8-bit samples are signed, which those of WAV are not. */
+  /** Whether 8-bit samples are signed, unlike those of WAV. */
   readonly isSigned8: boolean;
   readonly rate: number;
   readonly channels: number;
   readonly validBits: number;
-  /** Where it lies. */
+  /** Its offset in the file. */
   readonly at: number;
-  /** Sample frames that the file holds of it. */
+  /** Sample frames that the file contains. */
   readonly sampleFrames: number;
 }
 
-/** A file of PCM; `coded`: it is something else in the same container. */
+/** PCM in a file; `coded`: another encoding in the same container. */
 export type PlainOrCoded = PlainPcm | "coded" | null;
 
 interface Chunk {
   readonly type: string;
   readonly from: number;
-  /** What it says, which may be beyond the file. */
+  /** Its declared length, which may exceed the file. */
   readonly bytes: number;
 }
 
@@ -58,7 +56,7 @@ function* chunksOf(
   }
 }
 
-/** How samples of one type are stored in AIFF-C. */
+/** Storage of one sample type in AIFF-C. */
 interface SampleType {
   readonly encoding: Encoding | "by bits";
   readonly isBigEndian: boolean;
@@ -116,7 +114,7 @@ export function aiffPcm(file: ReadableFile): PlainOrCoded {
     validBits: isWhole ? bits : CONTAINER_BITS[encoding],
     at: sound.from + 8 + viewOf(offset).getUint32(0),
     end: sound.from + sound.bytes,
-    told: common.getUint32(2),
+    declared: common.getUint32(2),
   });
 }
 
@@ -153,15 +151,15 @@ export function cafPcm(file: ReadableFile): PlainOrCoded {
     rate: about.getFloat64(0),
     channels,
     validBits: type === "lpcm" ? bits : 8,
-    // The number of its edits precedes it.
+    // The edit count precedes the PCM.
     at: data.from + 4,
     end: data.from + data.bytes,
-    told: Infinity,
+    declared: Infinity,
   });
 }
 
 /**
- * What is heard of a CAF of packets, by its packet table.
+ * The audible part of a CAF with packets, by its packet table.
  *
  * @returns null: it has none.
  */
@@ -180,9 +178,9 @@ export function cafPackets(
 
 function located(
   file: ReadableFile,
-  { end, told, ...pcm }: Omit<PlainPcm, "sampleFrames"> & {
+  { end, declared, ...pcm }: Omit<PlainPcm, "sampleFrames"> & {
     end: number;
-    told: number;
+    declared: number;
   },
 ): PlainPcm | null {
   const frameBytes = pcm.channels * CONTAINER_BITS[pcm.encoding] / 8;
@@ -190,18 +188,18 @@ function located(
     pcm.validBits <= CONTAINER_BITS[pcm.encoding];
   if (!isSane) return null;
   const held = Math.max(0, Math.min(end, file.bytes) - pcm.at);
-  const sampleFrames = Math.min(told, Math.floor(held / frameBytes));
+  const sampleFrames = Math.min(declared, Math.floor(held / frameBytes));
   return { ...pcm, sampleFrames };
 }
 
-/** An 80-bit float of IEEE 754, in whole numbers. */
+/** An 80-bit float of IEEE 754, rounded down to a whole number. */
 function extended(view: DataView, at: number): number {
   const exponent = (view.getUint16(at) & 0x7fff) - 16_383 - 31;
   const mantissa = view.getUint32(at + 2) + view.getUint32(at + 6) / 2 ** 32;
   return Math.round(mantissa * 2 ** exponent);
 }
 
-/** Makes PCM of a file into that of WAV, in place. */
+/** Converts PCM of a file to that of WAV, in place. */
 export function toWavOrder(pcm: PlainPcm, bytes: Uint8Array): void {
   const width = CONTAINER_BITS[pcm.encoding] / 8;
   if (pcm.encoding === "u8" && pcm.isSigned8) {

@@ -1,7 +1,6 @@
 /**
- * The WAV that a decoded song is sent as: a header, and PCM of a length that is
- * known before any of it is decoded. It stands between the decoders and the
- * pages.
+ * The WAV as which a decoded song is sent: a header, and PCM whose length is known
+ * before any of it is decoded. It belongs between the decoders and the pages.
  *
  * @module
  */
@@ -20,25 +19,24 @@ import { songFormat, WavHeaderReader } from "./wav.ts";
 import { FORMAT_TAGS, isInteger } from "./wav_fmt.ts";
 import { wavHeader } from "./wav_writer.ts";
 
-/** What a decoder makes of a song. */
+/** The output of a decoder. */
 export interface DecodedPcm {
   readonly encoding: Encoding;
   /** Sample frames per second. */
   readonly rate: number;
   readonly channels: number;
-  /** As in WAVE_FORMAT_EXTENSIBLE; absent where the file does not say. */
+  /** As in WAVE_FORMAT_EXTENSIBLE; absent if the file has none. */
   readonly channelMask?: number;
   /** Significant bits of a sample, the upper ones. */
   readonly validBits: number;
   readonly sampleFrames: number;
 }
 
-/** A song as it is sent. */
 export interface Rendition extends WavContent {
   readonly header: Uint8Array;
 }
 
-/** The largest song that is decoded. */
+/** Limits of a song that is decoded. */
 const MOST = {
   seconds: 100 * 3600,
   bytes: 64 * 2 ** 30,
@@ -46,7 +44,7 @@ const MOST = {
   channels: 8,
 } as const;
 
-/** A segment: what is decoded at once. The first sound of a seek waits for one. */
+/** A segment: the unit of decoding. The first sound after a seek waits for one. */
 const SEGMENT = { seconds: 3, mostBytes: 16 << 20 } as const;
 
 /**
@@ -78,10 +76,10 @@ export function renditionOf(pcm: DecodedPcm): Rendition {
   checkSize(format, dataBytes);
   const isPlain = channels <= 2 && bits <= 16 && validBits === bits &&
     isInteger(FORMAT_TAGS[encoding]);
-  const told = isPlain
+  const declared = isPlain
     ? format
     : { ...format, validBits, channelMask: channelMask(pcm) };
-  const header = wavHeader(told, dataBytes, { fact: false });
+  const header = wavHeader(declared, dataBytes, { fact: false });
   const bytes = header.length + dataBytes;
   const read = new WavHeaderReader(bytes).push(header);
   return { header, bytes, format: songFormat(read!, bytes) };

@@ -1,21 +1,21 @@
 /**
- * Where the song lies in a file that tags precede and follow. Scans of frames
- * begin and end there, so that a tag's bytes are taken for none.
+ * Finds the bounds of a song between the tags before and after it. Frame scans stay
+ * within them, so that no byte of a tag is mistaken for a frame.
  *
  * @module
  */
 
 import { latin1, type ReadableFile, readAt, viewOf } from "./readable_file.ts";
 
-/** The stretch of a file between its tags. */
+/** The range of a file between its tags. */
 export interface SongBounds {
   /** The first byte. */
   readonly from: number;
-  /** The byte behind the last one. */
+  /** The byte after the last one. */
   readonly to: number;
 }
 
-/** Tags in a row; more are taken for part of the song. */
+/** Most successive tags; more count as part of the song. */
 const MAX_TAGS = 16;
 const ID3V1_BYTES = 128;
 /** Header and footer of an APEv2 tag, and of an ID3v2 tag. */
@@ -24,7 +24,7 @@ const ID3V2_BYTES = 10;
 /** The end of a Lyrics3v2 tag: its length in six digits and its name. */
 const LYRICS_END = /^(\d{6})LYRICS200$/;
 
-/** The stretch of a file without the ID3, APE and Lyrics3 tags around it. */
+/** The range of a file without the ID3, APE and Lyrics3 tags around it. */
 export function songBounds(file: ReadableFile): SongBounds {
   const from = endOfTagsInFront(file);
   return { from, to: startOfTagsBehind(file, from) };
@@ -33,7 +33,7 @@ export function songBounds(file: ReadableFile): SongBounds {
 /**
  * Bytes of an ID3v2 tag, by its first ten ("ID3 tag version 2.4.0", section 3.1).
  *
- * @returns 0 if it is none.
+ * @returns 0 if it is not one.
  */
 export function id3v2Bytes(head: Uint8Array): number {
   if (head.length < ID3V2_BYTES || latin1(head, 0, 3) !== "ID3") return 0;
@@ -44,7 +44,7 @@ export function id3v2Bytes(head: Uint8Array): number {
     (size[0] << 21 | size[1] << 14 | size[2] << 7 | size[3]);
 }
 
-/** Bytes of a tag between two songs of one file; 0: none begins here. */
+/** Bytes of a tag between two songs in one file; 0: none begins here. */
 export function tagBytes(head: Uint8Array): number {
   if (latin1(head, 0, 3) === "TAG") return ID3V1_BYTES;
   if (latin1(head, 0, 8) === "APETAGEX" && head.length >= 16) {
@@ -82,7 +82,7 @@ function tagBehind(tail: Uint8Array): number {
   if (tail.length < APE_BYTES) return 0;
   const footer = tail.subarray(-APE_BYTES);
   if (latin1(footer, 0, 8) === "APETAGEX") {
-    // APE Tags Specification 2.0: the size is without the header that flag 31 tells of.
+    // APE Tags Specification 2.0: the size excludes the header, which flag 31 announces.
     const view = viewOf(footer);
     const hasHeader = (view.getUint32(20, true) & 0x8000_0000) !== 0;
     return view.getUint32(12, true) + (hasHeader ? APE_BYTES : 0);
@@ -95,7 +95,7 @@ function tagBehind(tail: Uint8Array): number {
   return lyrics ? Number(lyrics[1]) + 15 : 0;
 }
 
-/** A byte of an ID3v2 footer, which is its header but for the name. */
+/** A byte of an ID3v2 footer, which equals the header except for the name. */
 function b3di(byte: number, i: number): number {
   return i < 3 ? "ID3".charCodeAt(i) : byte;
 }

@@ -1,6 +1,6 @@
 /**
- * Recognises what a song is by its first bytes, whatever its name. Kinds that
- * are not decoded here are known as well, so that a user learns what is needed.
+ * Recognises the format of a song by its first bytes, whatever its name. It also
+ * knows formats that are not decoded here, so that errors can name them.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import { latin1, type ReadableFile, readAt } from "./readable_file.ts";
 import { type SongBounds, songBounds } from "./song_bounds.ts";
 
-/** Kinds of files that are looked into. */
+/** Formats that are decoded here. */
 export type SongKind =
   | "wav"
   | "flac"
@@ -17,15 +17,14 @@ export type SongKind =
   | "aiff"
   | "caf";
 
-/** What a file is. */
 export type Recognised =
   | { readonly kind: SongKind; readonly bounds: SongBounds }
-  /** Nothing that is known: frames without a container, if anything. */
+  /** No known container: possibly bare frames. */
   | { readonly kind: "frames"; readonly bounds: SongBounds }
-  /** A kind that is not decoded here, in words. */
+  /** A format that is not decoded here, by its name. */
   | { readonly kind: "foreign"; readonly name: string };
 
-/** How files of a kind begin, in Latin-1; `.` stands for any byte. */
+/** First bytes of each format, in Latin-1; `.` stands for any byte. */
 const BEGINNINGS: readonly (readonly [SongKind, ...string[]])[] = [
   ["wav", "RIFF....WAVE", "RF64....WAVE", "BW64....WAVE"],
   ["flac", "fLaC"],
@@ -35,7 +34,7 @@ const BEGINNINGS: readonly (readonly [SongKind, ...string[]])[] = [
   ["caf", "caff"],
 ];
 
-/** Kinds that only ffmpeg reads. */
+/** Formats that only ffmpeg reads. */
 const FOREIGN: readonly (readonly [name: string, ...string[]])[] = [
   ["Matroska or WebM", "\x1aE\xdf\xa3"],
   ["Windows Media", "\x30\x26\xb2\x75\x8e\x66\xcf\x11"],

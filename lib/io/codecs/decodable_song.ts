@@ -1,6 +1,6 @@
 /**
- * What every kind of song looks like to those who decode ranges of it, and the
- * buffer that a range is gathered in.
+ * The common interface of songs for decoding ranges, and the buffer that collects
+ * a range.
  *
  * @module
  */
@@ -10,7 +10,6 @@ import { silentByte } from "../../audio/rendition.ts";
 import { OndacastError } from "../../errors.ts";
 import { type Codec, decodedFrameBytes } from "./song_decoder.ts";
 
-/** How the PCM of a song is stored. */
 export interface DecodedLayout {
   readonly codec: Codec;
   readonly encoding: Encoding;
@@ -20,28 +19,28 @@ export interface DecodedLayout {
   readonly validBits: number;
 }
 
-/** How thoroughly a song is looked at: its beginning and end, or all of it. */
+/** How much of a song is examined: its beginning and end, or all of it. */
 export type Effort = "ends" | "whole";
 
 /** A song that was examined and can be decoded. */
 export interface DecodableSong {
   readonly layout: DecodedLayout;
-  /** Sample frames that are heard. */
+  /** Audible sample frames. */
   readonly sampleFrames: number;
   readonly isEstimated: boolean;
-  /** The sample frame of the decoded stream with which what is heard begins. */
+  /** The first audible sample frame, counted from the start of the decoded stream. */
   readonly firstFrame: number;
-  /** Of the PCM, in hexadecimal digits, where the file says it. */
+  /** Of the PCM, in hexadecimal digits, if the file has one. */
   readonly md5?: string;
-  /** Whether more follows in a layout of its own, which is left out. */
+  /** Whether further audio with another layout follows, which is left out. */
   readonly isPartial?: boolean;
-  /** Decodes what a buffer wants, in sample frames from the first that is heard. */
+  /** Decodes the range of a buffer, in sample frames from the first audible one. */
   decode(range: RangeBuffer): void;
 }
 
-/** Gathers the PCM of a range from packets that overlap it. */
+/** Collects the PCM of a range from packets that overlap it. */
 export class RangeBuffer {
-  /** Interleaved, little-endian; silent where nothing was put. */
+  /** Interleaved, little-endian; silent where nothing was written. */
   readonly pcm: Uint8Array<ArrayBuffer>;
   readonly from: number;
   readonly to: number;
@@ -57,16 +56,16 @@ export class RangeBuffer {
     if (silence !== 0) this.pcm.fill(silence);
   }
 
-  /** Sample frames that nothing was put in. */
+  /** Sample frames that were not written. */
   get missingFrames(): number {
     return Math.max(0, this.to - this.from - this.#filled);
   }
 
   /**
-   * Puts PCM in its place.
+   * Writes PCM.
    *
-   * @param first The place of its first sample frame, from the first that is heard.
-   * @returns Whether more is wanted behind it.
+   * @param first Its first sample frame, counted from the first audible one.
+   * @returns Whether PCM after it is needed.
    */
   put(pcm: Uint8Array, first: number): boolean {
     const bytes = this.#frameBytes;
@@ -85,7 +84,7 @@ export class RangeBuffer {
   }
 }
 
-/** The error for a song that is of a kind that is known, and not decoded here. */
+/** The error for a song of a known format that is not decoded here. */
 export function needsFfmpeg(what: string): OndacastError {
   return new OndacastError(
     "unsupported",
@@ -93,14 +92,14 @@ export function needsFfmpeg(what: string): OndacastError {
   );
 }
 
-/** The error for a file that is no song. */
+/** The error for a file that is not a song. */
 export function noSong(reason: string): OndacastError {
   return new OndacastError("not-wav", `Cannot decode the song: ${reason}`);
 }
 
 /**
- * Decodes as far as the song goes: where it is damaged so that it cannot go on,
- * silence stays.
+ * Decodes up to the end of the song, or to damage that stops the decoder. The rest
+ * stays silent.
  *
  * @throws {OndacastError} `internal` if the file cannot be read.
  */

@@ -1,7 +1,6 @@
 /**
- * The workers in which songs are decoded, so that the main thread only ever
- * waits for them. Work that somebody waits for goes first. A worker that fails
- * or takes too long is replaced.
+ * The workers that decode songs, so that the main thread never does. Urgent work
+ * goes first. A worker that fails or takes too long is replaced.
  *
  * @module
  */
@@ -15,13 +14,13 @@ import type {
   DecoderResult,
 } from "./decoder_jobs.ts";
 
-/** How soon a job is due, the most urgent first. */
+/** Urgency of a job, the most urgent first. */
 export const PRIORITIES = ["heard", "ahead", "probe", "idle"] as const;
 export type Priority = typeof PRIORITIES[number];
 
-/** How long a worker may take for one job. */
+/** Time limit of a job. */
 const JOB_MS = 10_000;
-/** How long a worker without work is kept, with the memory of its decoders. */
+/** How long an idle worker is kept, with the memory of its decoders. */
 const IDLE_MS = 10_000;
 
 /** The part of a `Worker` that is used here. */
@@ -34,21 +33,21 @@ export interface DecoderWorker {
 
 export interface DecoderPoolOptions {
   readonly spawn: () => DecoderWorker;
-  /** Most workers. */
+  /** Maximum number of workers. */
   readonly size: number;
   readonly clock: Clock;
 }
 
-/** A job that was handed in. */
+/** A submitted job. */
 export interface DecoderTask<J extends DecoderJob = DecoderJob> {
   /**
    * Rejects with an {@linkcode OndacastError} of the song, such as `not-wav` or
    * `unsupported`; with {@linkcode DecoderFailure}, if the decoder failed.
    */
   readonly result: Promise<DecoderResult<J>>;
-  /** Makes it more urgent, as long as it was not begun. */
+  /** Makes it more urgent, unless it has begun. */
   hurry(priority: Priority): void;
-  /** Rejects it with `changed`, as long as it was not begun. */
+  /** Rejects it with `changed`, unless it has begun. */
   cancel(): void;
 }
 
@@ -64,15 +63,15 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** A worker, and what it does now. */
+/** A worker and its current job. */
 interface Seat {
   readonly worker: DecoderWorker;
   current: Waiting | null;
-  /** Aborted when it has answered, or is given something to do. */
+  /** Aborted when it answers or gets a job. */
   timer: AbortController;
 }
 
-/** The usual number of workers: the main thread keeps a core to itself. */
+/** The default number of workers: the main thread keeps a core to itself. */
 export function usualWorkers(cores: number): number {
   return Math.max(1, Math.min(2, cores - 1));
 }
@@ -94,7 +93,7 @@ export class DecoderPool {
   failures = 0;
   readonly #options: DecoderPoolOptions;
   readonly #seats = new Set<Seat>();
-  /** In the order in which they came. */
+  /** In order of submission. */
   readonly #waiting: Waiting[] = [];
   #isClosed = false;
 
@@ -129,7 +128,7 @@ export class DecoderPool {
     };
   }
 
-  /** Ends all workers, and what they do. */
+  /** Terminates all workers and their jobs. */
   close(): void {
     this.#isClosed = true;
     for (const waiting of this.#waiting.splice(0)) waiting.reject(closed());

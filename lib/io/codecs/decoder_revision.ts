@@ -1,11 +1,11 @@
 /**
- * The revision of the decoders, which is part of what is kept about songs.
+ * The revision of the decoders, which is stored with the metadata of songs.
  *
  * @module
  */
 
 /**
- * Increased when the PCM of a song that is decoded, or what is found in it,
+ * Increase this when the decoded PCM of any song, or the metadata found in it,
  * changes.
  */
 export const DECODER_REVISION = 3;

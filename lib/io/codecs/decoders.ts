@@ -1,6 +1,6 @@
 /**
- * What decodes songs: the server's own decoders in workers, and ffmpeg where it
- * is found.
+ * The decoders of songs: the server's own in workers, and ffmpeg if it is
+ * installed.
  *
  * @module
  */
@@ -10,6 +10,6 @@ import type { Ffmpeg } from "./ffmpeg.ts";
 
 export interface Decoders {
   readonly pool: DecoderPool;
-  /** Looks for ffmpeg at the first call; null: it is not there, or not wanted. */
+  /** Looks for ffmpeg at the first call; null: it is missing or disabled. */
   ffmpeg(): Promise<Ffmpeg | null>;
 }

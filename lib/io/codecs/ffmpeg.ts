@@ -1,7 +1,7 @@
 /**
- * ffmpeg, where it is found: examines and decodes what the server's own decoders
- * do not. It may open one file, in formats of audio alone, so that a file that
- * names others is not followed.
+ * Examines and decodes songs with ffmpeg that the server's own decoders do not
+ * support. ffmpeg may open one file, in audio formats only, so that it does not
+ * follow a file that names others.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { OndacastError } from "../../errors.ts";
 import type { Clock } from "../../ports/common.ts";
 import { type FfmpegSong, readFfmpegReport } from "./ffmpeg_report.ts";
 
-/** The demuxers that may be used. */
+/** Allowed demuxers. */
 const FORMATS = [
   ...["aac", "ac3", "aiff", "amr", "ape", "asf", "au", "caf", "dsf", "dts"],
   ...["eac3", "flac", "iff", "matroska", "webm", "mov", "mp4", "m4a", "3gp"],
@@ -22,7 +22,7 @@ const FORMATS = [
   ...["wv", "xwma"],
 ].join(",");
 
-/** How long it may take to examine a file, or to decode the next piece. */
+/** Time limit for examining a file, or for decoding the next piece. */
 const STALL_MS = 10_000;
 /** Most bytes of a report that are read. */
 const REPORT_BYTES = 64 * 1024;
@@ -51,7 +51,7 @@ export class Ffmpeg {
     this.#clock = clock;
   }
 
-  /** Looks for it in the folders of `PATH`; null: it is not there. */
+  /** Looks for it in the folders of `PATH`; null: it is missing. */
   static async find(clock: Clock): Promise<Ffmpeg | null> {
     const [separator, name] = Deno.build.os === "windows"
       ? [";", "ffmpeg.exe"]
@@ -68,7 +68,7 @@ export class Ffmpeg {
         return version ? new Ffmpeg(path, version, clock) : null;
       } catch (error) {
         if (error instanceof Deno.errors.NotFound) continue;
-        return null; // It may not be run.
+        return null; // permission to run it was denied
       }
     }
     return null;
@@ -93,9 +93,8 @@ export class Ffmpeg {
   }
 
   /**
-   * Decodes a file from its begin, until it is over or no more is wanted. What
-   * it ends with is not told apart: ffmpeg also says that it did well where it did
-   * not.
+   * Decodes a file from its start, until it ends or no more is wanted. The exit
+   * code is ignored, because ffmpeg also reports success after failures.
    *
    * @param path Its real path.
    */
@@ -111,7 +110,7 @@ export class Ffmpeg {
     });
   }
 
-  /** All that it prints, up to a limit. */
+  /** Its output, up to a limit. */
   async #output(
     args: string[],
     from: "stdout" | "stderr",
@@ -135,7 +134,7 @@ export class Ffmpeg {
     }).spawn();
   }
 
-  /** Reads a stream of a process, which is ended when nothing comes for long. */
+  /** Reads a stream of a process, which is killed if it stalls. */
   async #readAll(
     child: Deno.ChildProcess,
     stream: ReadableStream<Uint8Array>,
@@ -162,7 +161,7 @@ export class Ffmpeg {
     }
   }
 
-  /** Waits until fewer than the most are running. */
+  /** Waits until fewer than {@linkcode AT_ONCE} are running. */
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
     while (this.#running.size >= AT_ONCE) await Promise.race(this.#running);
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -1,5 +1,5 @@
 /**
- * Reads what ffmpeg prints about a file.
+ * Parses ffmpeg's report about a file.
  *
  * @module
  */
@@ -12,7 +12,7 @@ export interface FfmpegSong extends DecodedPcm {
   readonly codec: string;
 }
 
-// Metadata is indented further, so that no tag can pass for one of these lines.
+// Metadata is indented further, so that no tag can imitate one of these lines.
 const DURATION = /^ {2}Duration: (\d+):(\d\d):(\d\d\.\d\d),/m;
 const AUDIO = /^ {2}Stream #0:\d+[^\n ]*: Audio: ([^\n]*)$/m;
 
@@ -25,11 +25,11 @@ const LAYOUTS: Readonly<Record<string, number>> = {
   ...{ "7.0": 0x637, "7.1": 0x63F, "7.1(wide)": 0xFF },
 };
 
-/** Codecs whose samples are those that went in. */
+/** Codecs that preserve every sample. */
 const LOSSLESS =
   /^(pcm_|alac|ape|flac|mlp|shorten|tak|truehd|tta|wavpack|wmalossless)/;
 
-/** What a sample format is sent as; its `p` stands for planes. */
+/** The encoding of each sample format; its `p` means planar. */
 const ENCODINGS: Readonly<Record<string, Encoding>> = {
   ...{ u8: "u8", s16: "s16le", s32: "s32le", flt: "f32le", dbl: "f64le" },
 };
@@ -37,7 +37,7 @@ const ENCODINGS: Readonly<Record<string, Encoding>> = {
 /**
  * The first audio stream of a report.
  *
- * @returns Null: there is none whose length and layout are given.
+ * @returns Null: there is none with a known length and layout.
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 /**
- * FLAC in a file of its own. A range is decoded from the frame that holds its
- * first sample frame on, found by bisection: the seek table may be wrong, and
- * pictures in front are not read again.
+ * FLAC files. A range is decoded from the frame that contains its first sample
+ * frame, found by bisection: the seek table may be wrong, and leading pictures are
+ * not read again.
  *
  * @module
  */
@@ -27,7 +27,7 @@ import {
 } from "./decodable_song.ts";
 import { SongDecoder } from "./song_decoder.ts";
 
-/** More bits are decoded wrong. */
+/** The decoder fails with more bits. */
 const MAX_BITS = 24;
 
 export class FlacSong implements DecodableSong {
@@ -70,12 +70,12 @@ export class FlacSong implements DecodableSong {
     });
   }
 
-  /** A decoder of the song as if it began with the frame at a byte. */
+  /** A decoder of the song that starts with the frame at an offset. */
   #open(at: number, to = this.#bounds.to): SongDecoder {
     return SongDecoder.open(joined(flacHead(this.#info), this.#file, at, to));
   }
 
-  /** The end of the last frame that is there whole, in bytes and sample frames. */
+  /** The end of the last complete frame, in bytes and sample frames. */
   #end(): { to: number; sampleFrames: number } {
     const { to } = this.#bounds;
     const frames = lastFlacFrames(this.#file, this.#bounds, this.#info);

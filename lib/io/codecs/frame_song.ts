@@ -1,7 +1,7 @@
 /**
- * Songs that are nothing but frames: MP3, MP2, and AAC in ADTS. A range is
- * decoded from a stretch of the file that begins some frames before it, whose
- * place the scan of all headers knows.
+ * Songs that consist of bare frames: MP3, MP2, and AAC in ADTS. A range is decoded
+ * from a part of the file that begins some frames earlier, whose place is known
+ * from the scan of all headers.
  *
  * @module
  */
@@ -30,10 +30,10 @@ import {
 } from "./decodable_song.ts";
 import { SongDecoder } from "./song_decoder.ts";
 
-/** What a decoder is given before a range, until it is exact. */
+/** Data that a decoder needs before a range to be exact. */
 interface PreRoll {
   readonly frames: number;
-  /** Main data of an MP3 frame lies up to 511 bytes before it. */
+  /** Main data of an MP3 frame starts up to 511 bytes before it. */
   readonly bytes: number;
 }
 
@@ -51,7 +51,7 @@ interface FrameFacts {
   readonly preRoll: PreRoll;
 }
 
-/** An MP3 or MP2; null: it is none. */
+/** Opens an MP3 or MP2; null: it is neither. */
 export function mpegSong(
   file: ReadableFile,
   bounds: SongBounds,
@@ -73,7 +73,7 @@ export function mpegSong(
   });
 }
 
-/** AAC in ADTS; null: it is none. */
+/** Opens AAC in ADTS; null: it is not. */
 export function adtsSong(
   file: ReadableFile,
   bounds: SongBounds,
@@ -150,7 +150,7 @@ class FrameSong implements DecodableSong {
     }
   }
 
-  /** The frame of a run with which decoding begins, so that another is exact. */
+  /** The frame of a run at which decoding must begin for another to be exact. */
   #preRolled(run: FrameRun, frame: number, preRoll: PreRoll): number {
     let start = Math.max(0, frame - preRoll.frames);
     const end = this.#offset(run, frame);
@@ -160,7 +160,7 @@ class FrameSong implements DecodableSong {
     return start;
   }
 
-  /** Where a frame of a run begins; behind the last one: where the run ends. */
+  /** The offset of a frame of a run; after the last one: the end of the run. */
   #offset(run: FrameRun, frame: number): number {
     if (frame >= run.frames) return run.to;
     let at = run.anchors[Math.floor(frame / ANCHOR_FRAMES)];

@@ -1,5 +1,5 @@
 /**
- * A song's file as a decoder worker reads it.
+ * A song's file, opened in a decoder worker.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export class OpenFile implements ReadableFile {
   /**
    * Opens a file.
    *
-   * @throws {OndacastError} `changed`, if it is not the one meant; `internal`, if
+   * @throws {OndacastError} `changed`, if it is not the requested one; `internal`, if
    * it cannot be opened.
    */
   static open({ path, dev, ino, bytes }: FileRef): OpenFile {

@@ -1,5 +1,5 @@
 /**
- * Songs whose PCM lies in the file as it is: AIFF and CAF.
+ * Songs with plain PCM: AIFF and CAF.
  *
  * @module
  */

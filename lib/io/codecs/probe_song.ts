@@ -1,6 +1,5 @@
 /**
- * Examines a song that is no WAV: its format, what of it is heard, and what it
- * says of itself.
+ * Examines a song other than a WAV: its format, its audible part, and its tags.
  *
  * @module
  */
@@ -12,17 +11,17 @@ import type { DecodedLayout, Effort } from "./decodable_song.ts";
 import { openSong } from "./open_song.ts";
 import { SongDecoder } from "./song_decoder.ts";
 
-/** What is known of a song; plain data, which may be kept or passed to a worker. */
+/** Properties of a song; plain data, which may be stored or passed to a worker. */
 export interface SongProbe extends DecodedLayout {
-  /** Sample frames that are heard: without delay and padding, within the edit list. */
+  /** Audible sample frames: without delay and padding, within the edit list. */
   readonly sampleFrames: number;
-  /** Whether `sampleFrames` is a guess from the beginning of the file. */
+  /** Whether `sampleFrames` is an estimate from the beginning of the file. */
   readonly isEstimated: boolean;
-  /** The sample frame of the decoded stream with which what is heard begins. */
+  /** The first audible sample frame, counted from the start of the decoded stream. */
   readonly firstFrame: number;
-  /** Of the whole PCM as FLAC counts it, in hexadecimal digits; absent: unknown. */
+  /** Of the whole PCM as defined by FLAC, in hexadecimal digits; absent: unknown. */
   readonly md5?: string;
-  /** Whether more follows in a layout of its own, which only ffmpeg plays. */
+  /** Whether further audio with another layout follows, which only ffmpeg plays. */
   readonly isPartial?: boolean;
   /** Pairs such as `["title", "Canon"]`, at most 256, those of ID3v1 last. */
   readonly tags: readonly (readonly [key: string, value: string])[];
@@ -30,15 +29,14 @@ export interface SongProbe extends DecodedLayout {
   readonly hasArt: boolean;
 }
 
-/** What a file says of the song in it. */
 export type SongTags = Pick<SongProbe, "tags" | "hasArt">;
 
 /**
  * Examines a song.
  *
  * @param effort `ends`: reads little more than its beginning and its end, and
- * guesses a length that shows nowhere there.
- * @throws {OndacastError} `not-wav` if it is no song, `unsupported` if it cannot
+ * estimates a length that cannot be found there.
+ * @throws {OndacastError} `not-wav` if it is not a song, `unsupported` if it cannot
  * be decoded here, `internal` if its file cannot be read.
  */
 export function probeSong(
@@ -57,7 +55,7 @@ export function probeSong(
   };
 }
 
-/** The tags of a file, WAV included; none where it cannot be understood. */
+/** The tags of a file, WAV included; none if it cannot be parsed. */
 export function songTags(file: ReadableFile): SongTags {
   try {
     using decoder = SongDecoder.open(file);

@@ -1,7 +1,7 @@
 /**
- * Decodes any range of a song to exactly its bytes of PCM. The decoder begins
- * anew for each range, a fixed number of sample frames before it, so that the
- * bytes depend on the song and the range alone.
+ * Decodes any range of a song to exactly its bytes of PCM. For each range a new
+ * decoder starts a fixed number of sample frames earlier, so that the bytes depend
+ * only on the song and the range.
  *
  * @module
  */
@@ -15,11 +15,10 @@ import {
 } from "./decodable_song.ts";
 import { openSong } from "./open_song.ts";
 
-/** PCM of a range. */
 export interface DecodedRange {
-  /** Interleaved, little-endian; silent where the song is damaged or over. */
+  /** Interleaved, little-endian; silent where the song is damaged or has ended. */
   readonly pcm: Uint8Array<ArrayBuffer>;
-  /** Sample frames that are silent since they could not be decoded. */
+  /** Sample frames that are silent because they could not be decoded. */
   readonly damagedFrames: number;
 }
 
@@ -28,11 +27,10 @@ export class RangeDecoder {
   readonly #song: DecodableSong;
 
   /**
-   * Opens the song, which reads the headers of all its frames where it has no
-   * index.
+   * Opens the song, which reads the headers of all its frames if it has no index.
    *
-   * @param probe What `probeSong()` found in this file.
-   * @throws {OndacastError} `changed` if the file has another layout by now;
+   * @param probe The result of `probeSong()` for this file.
+   * @throws {OndacastError} `changed` if the file's layout has changed;
    * `not-wav`, `unsupported` or `internal` if it cannot be opened.
    */
   constructor(file: ReadableFile, probe: DecodedLayout) {
@@ -49,17 +47,17 @@ export class RangeDecoder {
     }
   }
 
-  /** Sample frames that are heard, as counted when the song was opened. */
+  /** Audible sample frames, as counted when the song was opened. */
   get sampleFrames(): number {
     return this.#song.sampleFrames;
   }
 
   /**
-   * Decodes a range of what is heard.
+   * Decodes a range of the audible part.
    *
-   * @param from The first sample frame, counted from the first that is heard.
-   * @param to The sample frame behind the last one; the PCM is made at once, so
-   * a range should be a few seconds.
+   * @param from The first sample frame, counted from the first audible one.
+   * @param to The sample frame after the last one; all PCM is made at once, so a
+   * range should be a few seconds.
    * @throws {OndacastError} `internal` if the file cannot be read.
    */
   decode(from: number, to: number): DecodedRange {
