@@ -180,7 +180,7 @@ export async function portOpen(port: number): Promise<void> {
     if (listening.test(await Deno.readTextFile("/proc/net/tcp"))) return;
     await sleep(10);
   }
-  throw new Error(`nobody listens on port ${port}`);
+  throw new Error(`no program listens on port ${port}`);
 }
 
 /** A port that is free now. */

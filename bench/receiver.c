@@ -14,7 +14,7 @@
  *       pull=1   a paced peer is read as audio is used (else as it comes)
  *       ramp=    new connections a second   window=  bytes ahead
  *       spread=  each session begins this many seconds of the song later
- *       latency= so many connections one after the other, first byte only
+ *       latency= this many connections one after the other, first byte only
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>

@@ -1,6 +1,7 @@
 /**
- * The audible part of an MP4: the samples of its tables or fragments that are in
- * the file, trimmed by the edit list or, without one, by iTunes' own metadata.
+ * What of an MP4 is heard: the samples of its tables or fragments that lie
+ * within the file, cut by the edit list, or by iTunes' own note where there is
+ * none.
  *
  * @module
  */
@@ -15,18 +16,19 @@ import {
 } from "./mp4_track.ts";
 import { latin1, type ReadableFile, readAt } from "./readable_file.ts";
 
+/** What is known of an MP4. */
 export interface Mp4Length {
   readonly track: Mp4Track;
-  /** The places of the first samples, to examine them. */
+  /** Where the first samples lie, to look into them. */
   readonly samples: Mp4Samples;
-  /** The audible part, in units of the track: its start and its length. */
+  /** What is heard, in units of the track: the first, and how many. */
   readonly from: number;
   readonly duration: number;
-  /** Length of the file by its boxes, which exceeds a truncated one. */
+  /** Length of the file by its boxes, more than there is if it is cut. */
   readonly bytes: number;
 }
 
-/** Samples that are examined for signs of HE-AAC. */
+/** Samples that are looked at for signs of HE-AAC. */
 const SAMPLED = 32;
 const MAX_FRAGMENTS = 200_000;
 /** Samples of one run, and bytes of its table. */
@@ -78,12 +80,12 @@ function heard(
   const left = Math.max(0, decoded - from);
   // iTunes counts samples; an edit list may be as coarse as milliseconds.
   const isSame = gap && (!track.edit || gap.delay === track.edit.from);
-  const declared = isSame ? gap.samples : track.edit?.duration ?? left;
+  const told = isSame ? gap.samples : track.edit?.duration ?? left;
   const unit = isSame ? 0 : track.timescale / track.movieTimescale;
-  return { from, duration: declared > left - unit ? left : declared };
+  return { from, duration: told > left - unit ? left : told };
 }
 
-/** Fragments (section 8.8): the length of their runs, and the places of the first samples. */
+/** Fragments (section 8.8): the length of their runs, and where the first samples lie. */
 function fragmentsOf(file: ReadableFile, moov: Box, track: Mp4Track) {
   const defaults = defaultsOf(file, moov, track);
   let duration = 0;
@@ -119,7 +121,7 @@ function defaultsOf(file: ReadableFile, moov: Box, track: Mp4Track): Defaults {
   return { duration: 0, size: 0 };
 }
 
-/** The runs of a track fragment (sections 8.8.7 and 8.8.8), up to the end of the file. */
+/** The runs of a track fragment (sections 8.8.7 and 8.8.8), as far as the file goes. */
 function runsOf(
   file: ReadableFile,
   moof: Box,
@@ -171,10 +173,10 @@ function runsOf(
 }
 
 const SMPB_BYTES = 1_024;
-/** iTunSMPB: delay, padding and samples, in hexadecimal, after a zero. */
+/** iTunSMPB: delay, padding and samples, in hexadecimal, behind a zero. */
 const SMPB = /^ 0{8} ([0-9A-F]{8}) ([0-9A-F]{8}) ([0-9A-F]{16})/i;
 
-/** iTunes' gapless metadata: `----` with the name `iTunSMPB` in `ilst`. */
+/** What iTunes notes of the gap: `----` with the name `iTunSMPB` in `ilst`. */
 function iTunesGap(file: ReadableFile, moov: Box) {
   const udta = boxIn(file, moov, "udta", "meta");
   // `meta` is a full box in MP4, with four bytes before its boxes.

@@ -37,7 +37,7 @@ export interface MpegLength {
 
 /** Junk in front of the first frame. */
 const MAX_JUNK_BYTES = 64 * 1024;
-/** Junk behind the bytes that the tag tells of, looked through for more frames. */
+/** Junk after the bytes that the tag covers, which is searched for more frames. */
 const MAX_TAIL_BYTES = 64 * 1024;
 
 export const MPEG_SYNTAX: FrameSyntax<MpegFrame> = {
@@ -71,17 +71,17 @@ export function mpegLength(
   const scan = effort === "whole"
     ? scanFrames(file, { from, to: bounds.to }, MPEG_SYNTAX)
     : null;
-  const told = tag && isCutShort(start, tag, scan)
+  const counted = tag && isCutShort(start, tag, scan)
     ? null
     : tag && framesTold(cursor, start, first, tag);
-  const frames = told ?? scan?.frames ?? averageFrames(cursor, from, first);
+  const frames = counted ?? scan?.frames ?? averageFrames(cursor, from, first);
   const delay = tag?.delay ?? 0;
-  const padding = told === null ? 0 : tag?.padding ?? 0;
+  const padding = counted === null ? 0 : tag?.padding ?? 0;
   return {
     first,
     sampleFrames: Math.max(0, frames * first.samples - delay - padding),
     firstFrame: delay,
-    isEstimated: told === null && scan === null,
+    isEstimated: counted === null && scan === null,
     runs: scan?.runs ?? [],
   };
 }
@@ -106,7 +106,7 @@ function isCutShort(
   return last.to < start + tag.bytes && scan.frames !== tag.frames;
 }
 
-/** The frames that the tag tells of; null if the file is cut or goes on behind them. */
+/** The tag's number of frames; null if the file is truncated or continues after them. */
 function framesTold(
   cursor: FileCursor,
   start: number,

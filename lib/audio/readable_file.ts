@@ -33,10 +33,10 @@ export function readAt(
 }
 
 /**
- * A range of a file as a file of its own.
+ * A stretch of a file as a file of its own.
  *
  * @param from Its first byte.
- * @param to The byte after its last one.
+ * @param to The byte behind its last one.
  */
 export function windowOf(
   file: ReadableFile,
@@ -54,7 +54,7 @@ export function windowOf(
   };
 }
 
-/** A file padded with zeros to a length. */
+/** A file that goes on with zeros to a length. */
 export function padded(file: ReadableFile, bytes: number): ReadableFile {
   if (bytes <= file.bytes) return file;
   return {
@@ -74,19 +74,19 @@ export function padded(file: ReadableFile, bytes: number): ReadableFile {
 
 /** Bytes that a cursor reads at once. */
 const CHUNK_BYTES = 256 * 1024;
-/** Bytes that a cursor keeps before its new position, for short steps back. */
+/** Bytes that a cursor keeps before the place it moves to, for short steps back. */
 const KEPT_BYTES = 32 * 1024;
 
-/** A view of a file for mostly forward scans, with few reads and constant memory. */
+/** A view of a file for scans that mostly go forward: few reads, constant memory. */
 export class FileCursor {
-  /** The byte after the last one in view. */
+  /** The byte behind the last one in view. */
   readonly end: number;
   readonly #file: ReadableFile;
   readonly #buffer: Uint8Array<ArrayBuffer>;
   #start = 0;
   #filled = 0;
 
-  /** @param end Bytes from this offset on are out of view. */
+  /** @param end Bytes from here on are out of view. */
   constructor(file: ReadableFile, end = file.bytes, chunkBytes = CHUNK_BYTES) {
     this.#file = file;
     this.end = Math.min(end, file.bytes);
@@ -138,7 +138,7 @@ export function latin1(bytes: Uint8Array, from = 0, to = bytes.length): string {
   return String.fromCharCode(...bytes.subarray(from, to));
 }
 
-/** Bytes followed by a range of a file, as a file of its own. */
+/** Bytes followed by a stretch of a file, as a file of its own. */
 export function joined(
   head: Uint8Array,
   file: ReadableFile,

@@ -1,5 +1,5 @@
 /**
- * The messages between the server's main thread and a decoder worker.
+ * What the server's main thread asks of a decoder worker, and what it answers.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Effort } from "./decodable_song.ts";
 import type { DecodedRange } from "./range_decoder.ts";
 import type { SongProbe } from "./probe_song.ts";
 
-/** A file by its path, and the identity that it must still have when a worker opens it. */
+/** A file by its path, and what it must still be when a worker opens it. */
 export interface FileRef {
   readonly path: string;
   readonly dev: number;
@@ -16,38 +16,39 @@ export interface FileRef {
   readonly bytes: number;
 }
 
-/** The parameters for decoding a song. */
+/** What has to be known of a song to decode it. */
 export interface SongDecoding
   extends Omit<SongProbe, "tags" | "hasArt" | "codec"> {
   readonly codec: string;
-  /** Present if ffmpeg decodes it, not a worker. */
+  /** That ffmpeg decodes it; absent: a worker does. */
   readonly ffmpeg?: FfmpegMaking;
 }
 
-/** A decoding by ffmpeg, whose bytes may differ from any other's. */
+/** One decoding by ffmpeg, whose bytes no other one needs to have. */
 export interface FfmpegMaking {
   readonly version: string;
   /** A random name, which is part of the etag. */
   readonly id: string;
 }
 
+/** Something for a worker to do. */
 export type DecoderJob =
   | {
     readonly type: "probe";
     readonly file: FileRef;
-    /** `ends`: a length that cannot be found there is estimated. */
+    /** `ends`: a length that shows nowhere there is estimated. */
     readonly effort: Effort;
   }
   | {
     readonly type: "decode";
     readonly file: FileRef;
     readonly decoding: SongDecoding;
-    /** The first sample frame, and the one after the last. */
+    /** The first sample frame, and the one behind the last. */
     readonly from: number;
     readonly to: number;
   };
 
-/** A range, and the decoder's count of sample frames in the whole song. */
+/** A range, and the sample frames of the whole song as the decoder counts them. */
 export interface DecodedSegment extends DecodedRange {
   readonly sampleFrames: number;
 }
@@ -59,7 +60,7 @@ export type DecoderResult<J extends DecoderJob = DecoderJob> = J extends
 /** A worker's answer. */
 export type DecoderReply =
   | { readonly result: DecoderResult }
-  /** An error of the song or its file. */
+  /** The song or its file is at fault. */
   | { readonly error: { readonly code: string; readonly message: string } }
-  /** An error of the decoder; the worker must not be used again. */
+  /** The decoder is; the worker must not be used again. */
   | { readonly trap: string };

@@ -1,7 +1,7 @@
 /**
- * The worker that examines and decodes songs, one job after the other. It may read
- * the song folder and nothing else, so that a decoder exploited by a file can do
- * no more.
+ * The worker in which songs are examined and decoded, one job after the other.
+ * It may read the song folder and nothing else, so that a decoder that a file
+ * has fooled cannot do more.
  *
  * @module
  */
@@ -21,7 +21,7 @@ interface OpenDecoder {
   readonly decoder: RangeDecoder;
 }
 
-/** The global scope of a worker, which the main program's types lack. */
+/** The scope of a worker, which the types of the main program do not have. */
 const worker = globalThis as unknown as {
   onmessage: (event: MessageEvent<DecoderJob>) => void;
   postMessage(reply: DecoderReply, transfer: Transferable[]): void;

@@ -1,6 +1,5 @@
 /**
- * ffmpeg and the folder of what it has decoded, both looked for when they are
- * first needed.
+ * Finds ffmpeg and opens the folder of its decoded songs, both when first needed.
  *
  * @module
  */
@@ -21,7 +20,7 @@ export class FfmpegUse {
   #temporary: string | null = null;
 
   /**
-   * @param dataPath Where to keep; null: in a temporary folder.
+   * @param dataPath Folder to keep renditions in; null: a temporary one.
    * @param budgetBytes Most bytes to keep; null: ffmpeg is not used.
    */
   constructor(
@@ -34,13 +33,13 @@ export class FfmpegUse {
     this.#minFreeBytes = minFreeBytes;
   }
 
-  /** Null: ffmpeg is not there, or not wanted. */
+  /** Null: ffmpeg is missing or disabled. */
   find(): Promise<Ffmpeg | null> {
     if (this.#budgetBytes === null) return Promise.resolve(null);
     return this.#found ??= Ffmpeg.find(systemClock);
   }
 
-  /** ffmpeg and what it has decoded. */
+  /** ffmpeg and its renditions. */
   async both(): Promise<[Ffmpeg, KeptRenditions] | [null, null]> {
     const ffmpeg = await this.find();
     if (ffmpeg === null) return [null, null];
@@ -52,7 +51,7 @@ export class FfmpegUse {
     try {
       Deno.removeSync(this.#temporary, { recursive: true });
     } catch {
-      // A file in it is still open, on a system that keeps it then.
+      // Some systems cannot remove a folder with an open file.
     }
   }
 

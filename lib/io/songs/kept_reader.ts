@@ -1,6 +1,6 @@
 /**
- * Reads a song that ffmpeg decodes as the WAV that it is sent as: a header, and
- * PCM of a file that is kept.
+ * Reads a song decoded by ffmpeg as the WAV that is sent: a header, and PCM from a
+ * kept file.
  *
  * @module
  */

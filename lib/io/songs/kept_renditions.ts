@@ -1,6 +1,6 @@
 /**
- * Renditions that ffmpeg makes in one pass, kept in a folder. One can be read
- * while it is made; those unused for the longest time make room for others.
+ * Renditions that ffmpeg makes in one pass, kept in a folder. They can be read
+ * while they are made; the least recently used make room for others.
  *
  * @module
  */
@@ -15,14 +15,13 @@ import { type RenditionFile, RenditionMaking } from "./rendition_making.ts";
 const WHOLE = ".pcm";
 const PART = ".part";
 
-/** What a rendition is made of. */
 export interface RenditionPlan {
-  /** A random name, another one for each making. */
+  /** A random name, different for each making. */
   readonly id: string;
   readonly rendition: Rendition;
-  /** Makes the PCM, from its begin. */
+  /** Makes the PCM from its start. */
   make(take: TakePcm): Promise<void>;
-  /** Called with the SHA-256 of what was made. */
+  /** Called with the SHA-256 of the complete WAV. */
   hashed(sha256: string): void;
 }
 
@@ -30,13 +29,13 @@ export class KeptRenditions {
   readonly #folder: string;
   readonly #budgetBytes: number;
   readonly #space: DiskSpace;
-  /** Bytes of each whole one; those unused for longest first. */
+  /** Bytes of each complete rendition, least recently used first. */
   readonly #whole = new Map<string, number>();
   readonly #making = new Map<string, Promise<RenditionMaking>>();
   #last: Promise<void> = Promise.resolve();
-  /** Bytes of those that are being made. */
+  /** Bytes of renditions that are being made. */
   #reservedBytes = 0;
-  /** Names that must not be used again: what they stood for is gone. */
+  /** Names of lost renditions, which must not be used again. */
   readonly lost = new Set<string>();
 
   private constructor(folder: string, budgetBytes: number, space: DiskSpace) {
@@ -46,7 +45,7 @@ export class KeptRenditions {
   }
 
   /**
-   * Opens the folder, and removes what was not made to its end.
+   * Opens the folder, and removes incomplete renditions.
    *
    * @param budgetBytes Most bytes to keep.
    * @throws The system's error.
@@ -72,10 +71,9 @@ export class KeptRenditions {
   }
 
   /**
-   * The file of a rendition, opened for reading; it is made if it is not there.
+   * Opens a rendition for reading, and makes it if it is missing.
    *
-   * @throws {OndacastError} `no-space`; `unsupported`, if it is larger than all
-   * that may be kept.
+   * @throws {OndacastError} `no-space`; `unsupported`, if it exceeds the budget.
    */
   async open(plan: RenditionPlan): Promise<RenditionFile> {
     const { id } = plan;
@@ -89,7 +87,7 @@ export class KeptRenditions {
     return RenditionMaking.whole(this.#path(id, WHOLE), bytes).reader();
   }
 
-  /** Resolves when all that were begun are made. */
+  /** Resolves when no rendition is being made. */
   get idle(): Promise<void> {
     return this.#last;
   }

@@ -80,8 +80,8 @@ export class RemovedSongs {
   }
 
   /**
-   * Deletes what was removed long ago. Systems that do not tell the time of a
-   * file's last move keep it.
+   * Deletes songs that were removed long ago. Systems that do not report the time
+   * of a file's last move keep them.
    */
   async expire(keepMs: number, nowMs: number): Promise<void> {
     await this.#expireIn(join(this.#folder.root, REMOVED), nowMs - keepMs);

@@ -1,6 +1,6 @@
 /**
- * The PCM of one rendition in a file, which may still be growing: readers wait
- * until what they want is there.
+ * The PCM of one rendition in a file, which may still be growing: readers wait for
+ * the bytes that they need.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export class RenditionMaking {
   #madeBytes: number;
   #failure: Error | null = null;
   #progress = Promise.withResolvers<void>();
-  /** Resolves when it has ended: whether all of it was made. */
+  /** Resolves at the end, with whether it is complete. */
   readonly done: Promise<boolean>;
 
   private constructor(
@@ -32,12 +32,12 @@ export class RenditionMaking {
     this.done = run(this);
   }
 
-  /** One that is whole. */
+  /** A complete rendition. */
   static whole(path: string, bytes: number): RenditionMaking {
     return new RenditionMaking(path, bytes, () => Promise.resolve(true));
   }
 
-  /** Begins to make one in a new file. @throws The system's error. */
+  /** Starts making one in a new file. @throws The system's error. */
   static async make(
     path: string,
     plan: RenditionPlan,
@@ -46,7 +46,7 @@ export class RenditionMaking {
     return new RenditionMaking(path, 0, (making) => making.#run(file, plan));
   }
 
-  /** Gives its file another path, at once for whoever opens it. */
+  /** Changes the path of its file, with effect on the next reader. */
   move(path: string): void {
     Deno.renameSync(this.#path, path);
     this.#path = path;
@@ -57,7 +57,7 @@ export class RenditionMaking {
     return new RenditionFile(this, Deno.openSync(this.#path));
   }
 
-  /** Resolves when this much was made. @throws {Error} If it will not be. */
+  /** Resolves when this many bytes exist. @throws {Error} If they never will. */
   async until(bytes: number): Promise<void> {
     while (this.#madeBytes < bytes) {
       if (this.#failure) throw this.#failure;
@@ -113,7 +113,7 @@ export class RenditionFile {
     this.#file = file;
   }
 
-  /** Fills the buffer with PCM from an offset, once it was made. */
+  /** Fills the buffer with PCM from an offset, once it exists. */
   async read(into: Uint8Array, offset: number): Promise<void> {
     await this.#making.until(offset + into.length);
     const read = this.#last.then(() => readerOf(this.#file)(into, offset));

@@ -1,7 +1,6 @@
 /**
- * Reads an open song that is no WAV as the WAV that it is sent as: a header, and
- * PCM that is decoded in segments of fixed places. It is "container" on the walk
- * of one byte.
+ * Reads an open song as the WAV that is sent: a header, and PCM that is decoded in
+ * segments at fixed places. It is the "container" step on the walk of one byte.
  *
  * @module
  */
@@ -30,18 +29,18 @@ import type {
 import type { SegmentMemory } from "./segment_memory.ts";
 import type { WavReader } from "./shared_file.ts";
 
-/** Bytes hashed without a pause, which take about a millisecond. */
+/** Bytes hashed in one step, which takes about a millisecond. */
 const HASH_BYTES = 1 << 20;
 const HASH_STEPS = 64;
 
-/** What readers of all songs share. */
+/** Shared by the readers of all songs. */
 export interface RenditionTools {
   readonly pool: DecoderPool;
   readonly memory: SegmentMemory;
   readonly counts: DecodingCounts;
 }
 
-/** What was decoded since the start. */
+/** Counts since the start. */
 export interface DecodingCounts {
   segments: number;
   /** Segments that are silence because they could not be decoded in time. */
@@ -52,11 +51,11 @@ export interface DecodingCounts {
 
 /** Callbacks about a song that is being read. */
 export interface RenditionEvents {
-  /** The SHA-256 of all of it; called once all was decoded, in order. */
+  /** Called with the SHA-256 of the WAV, once all of it was decoded in order. */
   hashed(sha256: string): void;
-  /** It cannot be decoded as it should be; a part of it may be silent. */
+  /** Called if it cannot be decoded correctly; a part of it may be silent. */
   damaged(reason: string): void;
-  /** It has another length than was announced, as was found while decoding. */
+  /** Called if decoding has revealed another length than announced. */
   counted(sampleFrames: number): void;
 }
 
@@ -99,11 +98,11 @@ export class RenditionReader implements WavReader {
   }
 
   /**
-   * Fills the buffer from an offset in the WAV, and begins to decode what follows.
+   * Fills the buffer from an offset in the WAV, and starts decoding the next segment.
    *
-   * @param isIdle Whether nobody waits for it: then everything else goes first, and
-   * nothing is decoded beyond it.
-   * @throws {OndacastError} `changed`, if the file is not the song's any more.
+   * @param isIdle Whether no listener waits for it: then all other work goes first,
+   * and nothing is decoded beyond it.
+   * @throws {OndacastError} `changed`, if the file no longer has the song's content.
    */
   async read(
     into: Uint8Array,
@@ -130,7 +129,7 @@ export class RenditionReader implements WavReader {
     }
   }
 
-  /** Gives up what nobody waits for any more. */
+  /** Cancels segments that no reader waits for. */
   close(): void {
     for (const { task } of this.#pending.values()) task.cancel();
     this.#tools.memory.forget(this.#owner);
@@ -156,7 +155,7 @@ export class RenditionReader implements WavReader {
     if (index * this.#segmentFrames >= this.#decoding.sampleFrames) return;
     if (this.#pending.has(index)) return;
     if (this.#known(index) !== undefined) return;
-    // A reader that comes to it meets the failure again.
+    // A reader that reaches it gets the failure again.
     this.#begin(index, "ahead").pcm.catch(() => {});
   }
 
@@ -207,7 +206,7 @@ export class RenditionReader implements WavReader {
     return pcm;
   }
 
-  /** Reports what is wrong with a song, once. */
+  /** Reports problems of a song, once. */
   #check({ damagedFrames, sampleFrames }: DecodedSegment): void {
     this.#tools.counts.damagedFrames += damagedFrames;
     if (this.#isReported) return;
@@ -220,7 +219,7 @@ export class RenditionReader implements WavReader {
     }
   }
 
-  /** Hashes the segments that are there, from the first that was not hashed. */
+  /** Hashes available segments, from the first unhashed one. */
   #hashOn(): void {
     const { sampleFrames } = this.#decoding;
     const segments = Math.ceil(sampleFrames / this.#segmentFrames);
@@ -244,11 +243,11 @@ export class RenditionReader implements WavReader {
 /** The hashes of a song, from its segments in order. */
 class SegmentHash {
   readonly #sha256: Hash;
-  /** Of the PCM alone; null: it is not compared. */
+  /** Of the PCM only; null: it is not compared. */
   readonly #md5: Hash | null;
   #last: Promise<void> = Promise.resolve();
   #isGivenUp = false;
-  /** The number of the next segment; NaN: none is wanted. */
+  /** The number of the next segment; NaN: none is needed. */
   next = 0;
 
   constructor(header: Uint8Array, hasMd5: boolean) {
@@ -261,7 +260,7 @@ class SegmentHash {
     this.#last = this.#last.then(() => this.#update(pcm));
   }
 
-  /** @returns Null if it was given up. */
+  /** @returns Null if it was cancelled. */
   async end(): Promise<{ sha256: string; md5?: string } | null> {
     this.next = NaN;
     await this.#last;

@@ -1,6 +1,6 @@
 /**
- * Decoded segments of all songs, kept until the memory for them is needed. Pages
- * are filled from them, a piece at a time.
+ * Decoded segments of all songs, kept as long as there is room. Pages are filled
+ * from them, a piece at a time.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export class SegmentMemory {
     this.#budgetBytes = budgetBytes;
   }
 
-  /** A number for a song, by which it finds its segments. */
+  /** A new number for a song, which identifies its segments. */
   newOwner(): number {
     return ++this.#owners;
   }

@@ -174,7 +174,7 @@ export class SharedFile {
 
   /**
    * Fills the buffer. Reads of the file are serialized because it has one
-   * position. What is decoded comes from workers, and nobody waits for others.
+   * position. Decoded data comes from workers, so its reads are not serialized.
    */
   read(into: Uint8Array, offset: number, isIdle = false): Promise<void> {
     return this.entry.decoding === undefined

@@ -1,6 +1,6 @@
 /**
- * The etag of a song: of its content, and where it is decoded of what the content
- * becomes.
+ * The etag of a song: it identifies the content and, if the song is decoded, the
+ * decoded result.
  *
  * @module
  */
@@ -12,11 +12,10 @@ import { DECODER_REVISION } from "../codecs/decoder_revision.ts";
 const LOSSLESS: ReadonlySet<string> = new Set(["pcm", "flac", "alac"]);
 
 /**
- * Makes an etag. That of a decoded song has the length that is announced and, if
- * its codec is lossy, the revision of the decoders; if ffmpeg decodes it, the name
- * of that making.
+ * Makes an etag. That of a decoded song contains the announced length, and the name
+ * of ffmpeg's rendition or, if its codec is lossy, the revision of the decoders.
  *
- * @param content Stands for the content of its file; without a dot.
+ * @param content Identifies the content of its file; without a dot.
  */
 export function etagOf(content: string, decoding?: SongDecoding): string {
   if (decoding === undefined) return content;
@@ -28,7 +27,7 @@ export function etagOf(content: string, decoding?: SongDecoding): string {
     : `${content}.${length}.${DECODER_REVISION}`;
 }
 
-/** The part of an etag that stands for the content of its file. */
+/** The part of an etag that identifies the content of its file. */
 export function contentOfEtag(etag: string): string {
   return etag.split(".", 1)[0];
 }
