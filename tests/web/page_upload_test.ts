@@ -129,7 +129,7 @@ browserTest(
     await page.getByText("There are no songs yet").waitFor();
     await dropFiles(page, [album, dropped.file("alone.wav")]);
     // This is shown for a while, and the files may take longer.
-    await page.getByText("2 files left out").waitFor();
+    await page.getByText("Left out 2 files").waitFor();
     await page.getByText("135 of 135 stored").waitFor();
     const rows = await page.locator(".uploads .title").allInnerTexts();
     assert.deepEqual(rows.slice(0, 6), [
