@@ -26,6 +26,8 @@ export interface Mp4Length {
   readonly duration: number;
   /** Length of the file by its boxes, more than there is if it is cut. */
   readonly bytes: number;
+  /** Where boxes with tags and pictures begin. */
+  readonly tagsAt: readonly number[];
 }
 
 /** Samples that are looked at for signs of HE-AAC. */
@@ -60,6 +62,8 @@ export function mp4Length(
     },
     ...heard(track, decoded, iTunesGap(file, moov)),
     bytes: bytesTold(file),
+    tagsAt: [...boxes(file, moov.from, moov.to)]
+      .filter(({ type }) => type === "udta").map(({ at }) => at),
   };
 }
 

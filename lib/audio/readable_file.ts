@@ -72,6 +72,26 @@ export function padded(file: ReadableFile, bytes: number): ReadableFile {
   };
 }
 
+/** A file with other bytes at one place. */
+export function patched(
+  file: ReadableFile,
+  at: number,
+  patch: Uint8Array,
+): ReadableFile {
+  return {
+    bytes: file.bytes,
+    read(into, offsetBytes) {
+      const read = file.read(into, offsetBytes);
+      const from = Math.max(at, offsetBytes);
+      const to = Math.min(at + patch.length, offsetBytes + read);
+      if (from < to) {
+        into.set(patch.subarray(from - at, to - at), from - offsetBytes);
+      }
+      return read;
+    },
+  };
+}
+
 /** Bytes that a cursor reads at once. */
 const CHUNK_BYTES = 256 * 1024;
 /** Bytes that a cursor keeps before the place it moves to, for short steps back. */

@@ -9,6 +9,7 @@ import { cafPackets } from "../../audio/plain_pcm.ts";
 import { type Mp4Length, mp4Length } from "../../audio/mp4_length.ts";
 import {
   padded,
+  patched,
   type ReadableFile,
   readAt,
 } from "../../audio/readable_file.ts";
@@ -34,6 +35,8 @@ const AAC_TYPES = [0x40, 0x66, 0x67, 0x68];
 const LEAST_SBR = 3;
 const LEAST_SBR_SHARE = 0.25;
 const MAX_BLOCK_BYTES = 8_192;
+/** Boxes with tags that are made free; there is one, as a rule. */
+const MAX_TAG_BOXES = 8;
 
 /** Opens an MP4. */
 export function mp4Song(file: ReadableFile): DecodableSong {
@@ -53,7 +56,7 @@ export function mp4Song(file: ReadableFile): DecodableSong {
   if (codec === "opus" && track.channels > 2) {
     throw needsFfmpeg("multichannel Opus");
   }
-  const whole = padded(file, length.bytes);
+  const whole = padded(withoutTags(file, length.tagsAt), length.bytes);
   const layout = layoutOf(whole);
   if (layout.codec !== codec) throw needsFfmpeg("this codec in MP4");
   if (codec === "flac" && layout.validBits > 24) {
@@ -68,6 +71,16 @@ export function mp4Song(file: ReadableFile): DecodableSong {
     timescale: track.timescale,
     forgets: false,
   }]);
+}
+
+/** The file with its tags made into free space: their pictures are not read again. */
+function withoutTags(
+  file: ReadableFile,
+  tagsAt: readonly number[],
+): ReadableFile {
+  const free = new TextEncoder().encode("free");
+  return tagsAt.slice(0, MAX_TAG_BOXES)
+    .reduce((rest, at) => patched(rest, at + 4, free), file);
 }
 
 /** Sample entries of encrypted tracks (ISO/IEC 14496-12, section 8.12, and iTunes'). */

@@ -198,6 +198,27 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "an MP4 with more art than a decoder may hold is played without",
+  ignore,
+  async fn() {
+    await using songs = await CodedSongs.make(CD, PCM);
+    const file = await songs.encoded("a.m4a", "-c:a", "alac");
+    const moov = indexOf(file, [...text("moov")]) - 4;
+    const udta = new Uint8Array(48_000_000);
+    udta.set(text("udta\0\0\0\0meta\0\0\0\0\0\0\0\0ilst\0\0\0\0covr"), 4);
+    const view = new DataView(udta.buffer);
+    for (const [at, headers] of [[0, 0], [8, 8], [20, 20], [28, 28]]) {
+      view.setUint32(at, udta.length - headers);
+    }
+    const all = concat([file, udta]);
+    new DataView(all.buffer).setUint32(moov, all.length - moov);
+    const { probe, pcm } = heard(all);
+    assert.equal(probe.hasArt, false);
+    assert.equal(distance(pcm, PCM), 0);
+  },
+});
+
 Deno.test("more channels and higher rates than are played are refused", () => {
   assert.equal(refusal(aiff({ channels: 8, rate: 96_000 }))[0], "none");
   assert.equal(refusal(aiff({ channels: 9, rate: 96_000 }))[0], "unsupported");
