@@ -14,6 +14,8 @@ export interface FileRef {
   readonly dev: number;
   readonly ino: number | null;
   readonly bytes: number;
+  /** Changes when it is written to, so that nothing of it is kept. */
+  readonly mtimeMs: number;
 }
 
 /** What has to be known of a song to decode it. */

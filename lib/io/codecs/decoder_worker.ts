@@ -75,8 +75,8 @@ function closeOldest(): void {
   }
 }
 
-function keyOf({ path, dev, ino, bytes }: FileRef): string {
-  return `${dev} ${ino} ${bytes} ${path}`;
+function keyOf({ path, dev, ino, bytes, mtimeMs }: FileRef): string {
+  return [dev, ino, bytes, mtimeMs, path].join(" ");
 }
 
 function failureOf(error: unknown): DecoderReply {

@@ -11,6 +11,7 @@ import { KeptReader } from "./kept_reader.ts";
 import type { FfmpegUse } from "./ffmpeg_use.ts";
 import { RenditionReader, type RenditionTools } from "./rendition_reader.ts";
 import { SharedFile, type WavReader } from "./shared_file.ts";
+import { fileRef } from "./song_file.ts";
 import type { SongFolder } from "./song_folder.ts";
 import type { KnownSong } from "./song_index.ts";
 
@@ -76,13 +77,14 @@ export class OpenSongs {
 
   async #decode(
     song: KnownSong,
-    { dev, ino }: Deno.FileInfo,
+    info: Deno.FileInfo,
   ): Promise<WavReader> {
     const path = await this.#folder.path(song.name);
     const decoding = song.decoding!;
     const hashed = (sha256: string) => this.#watch.hashed(song, sha256);
     if (!decoding.ffmpeg) {
-      const file = { path, dev, ino, bytes: sizeOf(song.stamp) };
+      // It may have grown since.
+      const file = { ...fileRef(path, info), bytes: sizeOf(song.stamp) };
       const damaged = (reason: string) => this.#watch.damaged(song, reason);
       return new RenditionReader(file, decoding, this.#tools, {
         hashed,

@@ -111,9 +111,9 @@ export async function checkSong(
 /** How a worker finds an open file. */
 export function fileRef(
   path: string,
-  { dev, ino, size }: Deno.FileInfo,
+  { dev, ino, size, mtime }: Deno.FileInfo,
 ): FileRef {
-  return { path, dev, ino, bytes: size };
+  return { path, dev, ino, bytes: size, mtimeMs: mtime?.getTime() ?? 0 };
 }
 
 async function contentOf(

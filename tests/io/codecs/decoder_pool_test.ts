@@ -44,7 +44,7 @@ function setUp(size = 1) {
 }
 
 function probe(path: string): DecoderJob {
-  const file = { path, dev: 1, ino: 1, bytes: 1 };
+  const file = { path, dev: 1, ino: 1, bytes: 1, mtimeMs: 0 };
   return { type: "probe", file, effort: "ends" };
 }
 

@@ -91,6 +91,21 @@ Deno.test("a stream of a decoded song ends with `changed` when its file is repla
   files.close();
 });
 
+Deno.test("another content of the same length in the same file is decoded anew", async () => {
+  await using folder = await TempFolder.make();
+  const path = folder.file("a.aiff");
+  const files = await open(folder.path);
+  for (const seed of [1, 2]) {
+    const pcm = noise(PCM.length, seed);
+    await Deno.writeFile(path, aiffFile(CD, pcm));
+    await Deno.utime(path, seed, seed);
+    await files.rescan();
+    const { bytes } = await readAll(files, "a.aiff", 1 << 20);
+    assertBytes(bytes.subarray(44), pcm);
+  }
+  files.close();
+});
+
 /** Uploads a file. @returns The song's name. */
 async function upload(files: SongFiles, name: string, bytes: Uint8Array) {
   const writer = await files.create(name, { replace: false });

@@ -63,7 +63,7 @@ function setUp(
   const lengths: number[] = [];
   const { promise: hash, resolve } = Promise.withResolvers<string>();
   const reader = new RenditionReader(
-    { path: "a", dev: 1, ino: 1, bytes: 1 },
+    { path: "a", dev: 1, ino: 1, bytes: 1, mtimeMs: 0 },
     decoding,
     { pool, memory, counts },
     {
