@@ -69,7 +69,7 @@ Deno.test("a player that dies in mid-song is restarted, and the song continues",
 });
 
 Deno.test("keys are obeyed while the player fails", async () => {
-  const { clock, recorder, playback, done } = setUp(1);
+  const { clock, recorder, playback, done } = setUp(1, "opening");
   await clock.advance(1000);
   playback.pause();
   playback.seek(10);
