@@ -3,7 +3,7 @@ import { codingInFrames } from "../../lib/audio/coded_frames.ts";
 import { CODED_LOOK_BYTES, codingInPcm } from "../../lib/audio/coded_pcm.ts";
 import { CD, noise } from "../support/memory_songs.ts";
 
-/** Heads in noise, each so many bytes behind the one before. */
+/** Frame headers in noise, at these distances in bytes. */
 function frames(head: number[], distances: number[], phase = 0): Uint8Array {
   const bytes = noise(CODED_LOOK_BYTES).map((byte) => byte & 0x7F | 1);
   let at = phase;
@@ -18,7 +18,7 @@ function swapped(bytes: Uint8Array): Uint8Array {
   return bytes.map((_, i) => bytes[i ^ 1]);
 }
 
-/** As FFmpeg 5.1 writes them; the length is what it says of each. */
+/** Frames as FFmpeg 5.1 writes them, at the distances that it reports. */
 const SEEN: [name: string, head: number[], distances: number[]][] = [
   ["MP3", [0xFF, 0xFB, 0x94, 0x64], [384]], // 48 kHz, 128 kbit/s
   ["MP3", [0xFF, 0xFB, 0x90, 0x64], [417]], // 44.1 kHz
@@ -33,7 +33,7 @@ const SEEN: [name: string, head: number[], distances: number[]][] = [
 ];
 
 for (const [name, head, distances] of SEEN) {
-  Deno.test(`codingInFrames() tells ${name} of ${distances} bytes a frame`, () => {
+  Deno.test(`codingInFrames() detects ${name} of ${distances} bytes a frame`, () => {
     for (const phase of [0, 4, 1000, 4097]) {
       const coded = frames(head, distances, phase);
       assert.equal(codingInFrames(coded), name);
@@ -52,24 +52,24 @@ const UNSEEN: [name: string, pcm: Uint8Array][] = [
     noise(CODED_LOOK_BYTES).map((it, i) => i % 2 ? -(it & 1) : it),
   ],
   ["silence", new Uint8Array(CODED_LOOK_BYTES)],
-  ["bytes that are all set", new Uint8Array(CODED_LOOK_BYTES).fill(0xFF)],
+  ["bytes of 0xFF", new Uint8Array(CODED_LOOK_BYTES).fill(0xFF)],
   ["four frames alone", frames(MP3, [384, 384, 384, 99_999])],
-  ["heads at another distance", frames(MP3, [388])],
-  ["heads of layer 1", frames([0xFF, 0xFF, 0x94, 0x64], [384])],
-  ["heads of no bit rate", frames([0xFF, 0xFB, 0x04, 0x64], [384])],
+  ["headers at another distance", frames(MP3, [388])],
+  ["headers of layer 1", frames([0xFF, 0xFF, 0x94, 0x64], [384])],
+  ["headers with bit rate 0", frames([0xFF, 0xFB, 0x04, 0x64], [384])],
   [
-    "a tone that has a head in it",
+    "a tone that contains a header",
     frames(MP3, [384]).map((_, i, all) => all[i % 384]),
   ],
   ["an odd byte", Uint8Array.of(0xFF)],
 ];
 
 for (const [name, pcm] of UNSEEN) {
-  Deno.test(`codingInFrames() tells nothing of ${name}`, () =>
+  Deno.test(`codingInFrames() finds no codec in ${name}`, () =>
     assert.equal(codingInFrames(pcm), null));
 }
 
-/** Two tones, one a channel, as samples of -32768 to 32767. */
+/** Two tones, one for each channel, as samples of -32768 to 32767. */
 function stereo(...tones: ((seconds: number) => number)[]): Uint8Array {
   const samples = new Int16Array(CODED_LOOK_BYTES / 2);
   for (let i = 0; i < samples.length; i++) {
@@ -83,14 +83,14 @@ const square = (hertz: number, level: number, rest: number) => (at: number) =>
 const swelling = (hertz: number, level: number) => (at: number) =>
   level * Math.sin(2 * Math.PI * hertz * at) * Math.sin(at * CD.rate / 8000);
 
-// Each has heads of MP2 or of DTS in it, at distances that frames have.
+// Each contains headers of MP2 or of DTS, at distances that frames have.
 const TONES: [name: string, pcm: Uint8Array][] = [
   ["square waves", stereo(square(650, 45.71, 183), square(300, 145.99, -915))],
   ["quiet tones", stereo(swelling(800, 32.0907), swelling(550, 69.98))],
 ];
 
 for (const [name, pcm] of TONES) {
-  Deno.test(`codingInPcm() tells nothing of ${name}`, () =>
+  Deno.test(`codingInPcm() finds no codec in ${name}`, () =>
     assert.equal(codingInPcm(CD, pcm), null));
 }
 
@@ -99,6 +99,6 @@ Deno.test("codingInFrames() takes linear time on the worst input", () => {
   const worst = new Uint8Array(CODED_LOOK_BYTES).map((_, i) => head[i % 7]);
   const startMs = performance.now();
   for (let i = 0; i < 10; i++) codingInFrames(worst);
-  // 5 ms each on a slow machine; with the square of the length, minutes.
+  // 5 ms each on a slow machine; minutes if the time were quadratic.
   assert.ok(performance.now() - startMs < 2000);
 });

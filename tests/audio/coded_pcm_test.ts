@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { codingInPcm, CodingLook } from "../../lib/audio/coded_pcm.ts";
 import { CD, noise } from "../support/memory_songs.ts";
 
-/** Bytes that begin each piece of a coding, so many bytes apart, in noise. */
+/** Bytes that begin each frame, in noise, `distance` bytes apart. */
 function coded(begins: number[], distance: number, phase = 0): Uint8Array {
   const bytes = noise(64 * 1024).map((byte) => byte & 0x7F | 1);
   for (let at = phase; at + begins.length <= bytes.length; at += distance) {
@@ -11,7 +11,7 @@ function coded(begins: number[], distance: number, phase = 0): Uint8Array {
   return bytes;
 }
 
-/** A burst's head, with a word for its type. */
+/** The header of an IEC 61937 burst of a data type. */
 const burst = (type: number) => [0x72, 0xF8, 0x1F, 0x4E, type, 0];
 
 const SEEN: [name: string, begins: number[], distance: number, RegExp][] = [
@@ -39,7 +39,7 @@ const SEEN: [name: string, begins: number[], distance: number, RegExp][] = [
 ];
 
 for (const [name, begins, distance, as] of SEEN) {
-  Deno.test(`codingInPcm() tells ${name} wherever it begins`, () => {
+  Deno.test(`codingInPcm() detects ${name} at any offset`, () => {
     for (const phase of [0, 4, 1000, 4000]) {
       assert.match(codingInPcm(CD, coded(begins, distance, phase)) ?? "", as);
     }
@@ -51,17 +51,17 @@ const UNSEEN: [name: string, pcm: Uint8Array][] = [
   ["silence", new Uint8Array(64 * 1024)],
   ["one burst alone", coded(burst(1), 60_000, 6000)],
   ["bursts at another distance", coded(burst(1), 6148)],
-  ["bursts of a type that nobody knows", coded(burst(30), 6144)],
-  ["a burst that is cut", coded(burst(1), 6144).subarray(0, 6144 + 3)],
+  ["bursts of an unknown type", coded(burst(30), 6144)],
+  ["a truncated burst", coded(burst(1), 6144).subarray(0, 6144 + 3)],
   [
     "a tone with the sync word of DTS as its peak",
     coded([0x7F, 0xFE, 0x80, 0x01], 400),
   ],
-  ["nothing", new Uint8Array()],
+  ["no bytes", new Uint8Array()],
 ];
 
 for (const [name, pcm] of UNSEEN) {
-  Deno.test(`codingInPcm() tells nothing of ${name}`, () =>
+  Deno.test(`codingInPcm() finds no codec in ${name}`, () =>
     assert.equal(codingInPcm(CD, pcm), null));
 }
 
@@ -76,7 +76,7 @@ Deno.test("codingInPcm() takes linear time on the worst input", () => {
   const worst = coded(burst(1), 4);
   const startMs = performance.now();
   for (let i = 0; i < 10; i++) codingInPcm(CD, worst.fill(0x72, 0, 999));
-  // 7 ms each on a slow machine; with the square of the length, minutes.
+  // 7 ms each on a slow machine; minutes if the time were quadratic.
   assert.ok(performance.now() - startMs < 2000);
 });
 
@@ -93,7 +93,7 @@ Deno.test("see() throws once it has seen enough compressed audio, in any split",
   }
 });
 
-Deno.test("see() throws for compressed audio behind silence, in any split", () => {
+Deno.test("see() throws for compressed audio after silence, in any split", () => {
   const swapped = [0xF8, 0x72, 0x4E, 0x1F, 0, 1];
   const frame = [0x77, 0x0B, 0, 0, 0x40, 0x14];
   for (const coding of [coded(swapped, 6144), coded(frame, 768)]) {

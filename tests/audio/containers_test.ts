@@ -65,13 +65,13 @@ for (
     ["", undefined],
   ] as const
 ) {
-  Deno.test(`containerByHead() takes ${JSON.stringify(begin)} for ${name}`, () => {
+  Deno.test(`containerByHead() recognizes ${name ?? "no container"} by ${JSON.stringify(begin)}`, () => {
     const head = Uint8Array.from(begin, (char) => char.charCodeAt(0));
     assert.equal(containerByHead(head)?.name, name);
   });
 }
 
-Deno.test("inspectFile() leaves other formats to decoders, by content, else by ending", async () => {
+Deno.test("inspectFile() leaves other formats to decoders, by content or else by ending", async () => {
   const cases: [file: number[], name: string][] = [
     [[...latin1("fLaC"), ...noise(100)], "a.wav"],
     [[...id3(5000), ...latin1("fLaC")], "a.wav"],
@@ -87,7 +87,7 @@ Deno.test("inspectFile() leaves other formats to decoders, by content, else by e
   await assert.rejects(inspectFile(junk, "junk"), { code: "not-wav" });
 });
 
-Deno.test("inspectFile() finds the PCM of files that lay it out differently", async () => {
+Deno.test("inspectFile() finds the PCM in any layout", async () => {
   const pcm = [...noise(100_000)];
   const cases: [file: Iterable<number>, dataOffset: number][] = [
     [riff([fmt(), chunk("data", pcm)]), 44],
@@ -108,13 +108,13 @@ Deno.test("inspectFile() finds the PCM of files that lay it out differently", as
   }
 });
 
-Deno.test("inspectFile() reads no more of a large file than its header and a look at its PCM", async () => {
+Deno.test("inspectFile() reads only the header and the first 64 KiB of PCM of a large file", async () => {
   const file = new MemoryFile(wavFile(CD, noise(1_000_000)));
   await inspectFile(file);
   assert.equal(file.readBytes, HEAD_BYTES + 64 * 1024);
 });
 
-Deno.test("inspectFile() says what a file that ends early is", async () => {
+Deno.test("inspectFile() describes a truncated file", async () => {
   const wav = Uint8Array.from(riff([fmt(), chunk("data", [1, 2, 3, 4])]));
   for (let length = 0; length < 44; length++) {
     const file = new MemoryFile(wav.subarray(0, length));

@@ -29,8 +29,8 @@ function pcm(channels: number, channelMask?: number): PcmFormat {
   return { ...format, channels, channelMask };
 }
 
-// What is heard in stereo of each channel, before all is made quieter alike:
-// as ITU-R BS.775 has it, and low frequencies at half.
+// The part of each channel in the stereo mix, before all are attenuated alike:
+// by ITU-R BS.775, with low frequencies at half.
 const HEARD: [
   name: string,
   channels: number,
@@ -54,7 +54,7 @@ const HEARD: [
   ["7.1 (wide)", 8, 0xFF, "L1 R1 L.71+R.71 L.5+R.5 L.71 R.71 L1 R1"],
   ["a mask of too few", 4, 0x3, "L1 R1 L.71+R.71 L.5+R.5"],
   [
-    "nine, of which nobody knows",
+    "nine without a known layout",
     9,
     undefined,
     Array(9).fill("L.71+R.71").join(" "),
@@ -121,7 +121,7 @@ Deno.test("mixMatrix() mixes side and back into whichever of them exists", () =>
 });
 
 for (const encoding of Object.keys(CONTAINER_BITS) as Encoding[]) {
-  Deno.test(`mixPcm() gives what mixed floats say when samples are ${encoding}`, () => {
+  Deno.test(`mixPcm() equals the mix of floats when samples are ${encoding}`, () => {
     const bits = CONTAINER_BITS[encoding];
     const format = { ...pcm(6, 0x3F), encoding, bits };
     const matrix = mixMatrix(channelSpeakers(format), STEREO);
@@ -132,7 +132,7 @@ for (const encoding of Object.keys(CONTAINER_BITS) as Encoding[]) {
     const mixed = mixPcm(format, bytes, matrix);
     const heard = toFloats({ ...format, channels: 2 }, mixed);
     const exact = mixPlanes(toFloats(format, bytes), matrix);
-    // A step of 8 bits, and of G.711 where it is coarsest.
+    // One step of 8 bits, and the largest of G.711.
     const step = bits > 8 ? 2 ** -15 : encoding === "u8" ? 2 ** -7 : 2 ** -5;
     heard.forEach((plane, side) =>
       plane.forEach((sample, i) =>
@@ -159,7 +159,7 @@ Deno.test("deviceMix() leaves mono and stereo unchanged", () => {
 
 for (const [name, channels, mask] of HEARD) {
   if (channels <= 2) continue;
-  Deno.test(`deviceMix() lets each channel be heard on two speakers and on six when given ${name}`, () => {
+  Deno.test(`deviceMix() makes each channel audible on two and on six speakers when given ${name}`, () => {
     for (const device of [1, 2, 6, 8]) {
       const mix = deviceMix(pcm(channels, mask), device);
       assert.equal(mix.channels, device < 6 ? 2 : 6);

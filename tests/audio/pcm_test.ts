@@ -204,7 +204,7 @@ Deno.test("applyGain() reaches every code of G.711 when the gain is nearly 1", (
   for (const encoding of ["alaw", "mulaw"] as const) {
     const codes = Uint8Array.from({ length: 256 }, (_, code) => code);
     const scaled = codes.slice();
-    // So near that the level stays between the same two decision values.
+    // Close enough to 1 to keep the level between the same two decision values.
     applyGain(format(encoding), scaled, 1 - 1e-6);
     const zero = encoding === "mulaw"
       ? codes.map((c) => c === 0x7F ? 0xFF : c)

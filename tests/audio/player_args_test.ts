@@ -16,16 +16,16 @@ Deno.test("header() gives ffplay the container without valid bits", () => {
   for (const validBits of [8, 16, 20]) {
     for (const channels of [2, 6]) {
       const format = { ...STEREO, channels, validBits };
-      const { format: told } = new WavHeaderReader().push(
+      const { format: sent } = new WavHeaderReader().push(
         FFPLAY.header(format)!,
       )!;
-      assert.equal(told.validBits, undefined);
-      assert.equal(told.encoding, "s24le");
+      assert.equal(sent.validBits, undefined);
+      assert.equal(sent.encoding, "s24le");
     }
   }
 });
 
-const MASKS: [channels: number, own: number | undefined, told: number][] = [
+const MASKS: [channels: number, own: number | undefined, sent: number][] = [
   [3, 0xB, 0xB],
   [3, undefined, 0xB],
   [4, 0x107, 0x107],
@@ -37,11 +37,11 @@ const MASKS: [channels: number, own: number | undefined, told: number][] = [
   [2, 0x30, 0x30],
 ];
 
-for (const [channels, channelMask, told] of MASKS) {
-  Deno.test(`header() tells ffplay the mask ${told} when ${channels} channels have ${channelMask}`, () => {
+for (const [channels, channelMask, sent] of MASKS) {
+  Deno.test(`header() gives ffplay the mask ${sent} when ${channels} channels have ${channelMask}`, () => {
     const format = { ...STEREO, channels, channelMask };
     const header = new WavHeaderReader().push(FFPLAY.header(format)!);
-    assert.equal(header?.format.channelMask, told);
+    assert.equal(header?.format.channelMask, sent);
   });
 }
 

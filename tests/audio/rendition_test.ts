@@ -11,7 +11,7 @@ const SONG: DecodedPcm = {
   ...{ validBits: 16, sampleFrames: 1000 },
 };
 
-/** The numbers of the `fmt ` chunk, and the length of the header. */
+/** The values of the `fmt ` chunk, and the length of the header. */
 function headOf(more: Partial<DecodedPcm>) {
   const { header, format, bytes } = renditionOf({ ...SONG, ...more });
   const view = new DataView(header.buffer);
@@ -60,7 +60,7 @@ const HEADS: [Partial<DecodedPcm>, ReturnType<typeof headOf>][] = [
 ];
 
 for (const [more, head] of HEADS) {
-  Deno.test(`renditionOf() makes a header of ${head.length} bytes for ${JSON.stringify(more)}`, () => {
+  Deno.test(`renditionOf() makes the expected header for ${JSON.stringify(more)}`, () => {
     assert.deepEqual(headOf(more), head);
   });
 }

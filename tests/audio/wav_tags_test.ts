@@ -59,7 +59,7 @@ async function tagsOf(bytes: Uint8Array) {
   return { ...found, reads };
 }
 
-Deno.test("readWavTags() reads a list before or behind the PCM", async () => {
+Deno.test("readWavTags() reads a LIST chunk before or after the PCM", async () => {
   const list = info(["INAM", UTF8("Für Élise")], ["IART", [0x42, 0xE9]]);
   const pairs = [["INAM", "Für Élise"], ["IART", "Bé"]];
   const before = riff([fmt(), list, chunk("data", PCM)]);
@@ -68,7 +68,7 @@ Deno.test("readWavTags() reads a list before or behind the PCM", async () => {
   assert.deepEqual((await tagsOf(behind)).pairs, pairs);
 });
 
-Deno.test("readWavTags() reads a list behind much PCM by two reads", async () => {
+Deno.test("readWavTags() finds a LIST chunk after 100 kB of PCM with two reads", async () => {
   const list = info(["INAM", UTF8("x")]);
   const file = riff([fmt(), chunk("data", Array(100_000).fill(0)), list]);
   const { pairs, reads } = await tagsOf(file);
@@ -115,7 +115,7 @@ Deno.test("readWavTags() reads ID3 of each version and encoding", async () => {
   }
 });
 
-Deno.test("readWavTags() reads texts of users by their keys, and passes over a large picture", async () => {
+Deno.test("readWavTags() reads user-defined texts by their keys, and skips a large picture", async () => {
   const user = frame(3, "TXXX", [0, ...ascii("REPLAYGAIN_TRACK_GAIN\0-3 dB")]);
   const picture = frame(3, "APIC", Array(200_000).fill(7));
   const title = frame(3, "TIT2", [0, ...ascii("x")]);
@@ -132,14 +132,14 @@ Deno.test("readWavTags() reads texts of users by their keys, and passes over a l
   assert.ok(hasArt && reads.length <= 4);
 });
 
-Deno.test("readWavTags() reads a tag in front of the file", async () => {
+Deno.test("readWavTags() reads an ID3 tag before the RIFF header", async () => {
   const file = riff([fmt(), chunk("data", PCM)]);
   const front = tag(3, [frame(3, "TIT2", [0, ...ascii("front")])]);
   const { pairs } = await tagsOf(Uint8Array.from([...front, ...file]));
   assert.deepEqual(pairs, [["TIT2", "front"]]);
 });
 
-Deno.test("readWavTags() has no tags of a file without", async () => {
+Deno.test("readWavTags() returns no tags for an untagged file", async () => {
   for (
     const file of [riff([fmt(), chunk("data", PCM)]), riff([fmt(), data(9)])]
   ) {
@@ -147,7 +147,7 @@ Deno.test("readWavTags() has no tags of a file without", async () => {
   }
 });
 
-Deno.test("readWavTags() reads few bytes, and never fails, whatever a file claims", async () => {
+Deno.test("readWavTags() never throws, and reads a bounded number of bytes of any file", async () => {
   const whole = [
     ...info(["INAM", UTF8("a")], ["IART", UTF8("b")]),
     ...chunk("id3 ", tag(4, [frame(4, "TIT2", [1, ...utf16("c")])])),
@@ -165,7 +165,7 @@ Deno.test("readWavTags() reads few bytes, and never fails, whatever a file claim
   ));
 });
 
-Deno.test("readWavTags() stops at many chunks far apart", async () => {
+Deno.test("readWavTags() stops after a bounded number of chunks", async () => {
   const chunks = Array.from(
     { length: 1000 },
     () => chunk("junk", Array(20_000).fill(0)),

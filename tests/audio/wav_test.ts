@@ -33,13 +33,13 @@ const MAX = 0xFFFFFFFF;
 const NOT_WAV = ["NotWavError", NotWavError] as const;
 const UNSUPPORTED = ["UnsupportedWavError", UnsupportedWavError] as const;
 
-/** Everything at once. */
+/** Reads all bytes in one piece. */
 function read(bytes: Uint8Array): WavHeader {
   const reader = new WavHeaderReader();
   return reader.push(bytes) ?? reader.end();
 }
 
-/** Cut at those bytes, in any order. */
+/** Reads the bytes cut at these places, given in any order. */
 function readSplit(bytes: Uint8Array, cuts: number[]): WavHeader {
   const reader = new WavHeaderReader();
   const ends = [...cuts, bytes.length].sort((a, b) => a - b);
@@ -51,7 +51,7 @@ function readSplit(bytes: Uint8Array, cuts: number[]): WavHeader {
   return header ?? reader.end();
 }
 
-/** As a file reader does that seeks wherever it may. */
+/** Reads as a file reader does that skips wherever possible. */
 function readSeeking(bytes: Uint8Array, blockBytes: number): WavHeader {
   const reader = new WavHeaderReader();
   while (reader.position < bytes.length) {
@@ -64,7 +64,7 @@ function readSeeking(bytes: Uint8Array, blockBytes: number): WavHeader {
   return reader.end();
 }
 
-/** A header, or what was thrown, to compare ways of reading. */
+/** The header or the error, to compare ways of reading. */
 function outcome(read: () => WavHeader): unknown {
   try {
     return read();
@@ -90,7 +90,7 @@ function assertThrows(
   });
 }
 
-/** Headers of every shape, for what must hold in any split. */
+/** Headers of every kind, for properties that hold in any split. */
 const SHAPES: Record<string, Uint8Array> = {
   plain: riff([fmt(), data(400)]),
   extensible: riff([fmt({ channels: 6, bits: 24, validBits: 20 }), data(360)]),
@@ -104,12 +104,12 @@ const SHAPES: Record<string, Uint8Array> = {
   RF64: riff([ds64(2 ** 40, 2 ** 39), fmt(), data(MAX)], MAX, "RF64"),
 };
 
-for (const { options, hex, dataBytes, ...told } of PLAYED) {
-  Deno.test(`push() reads what FFmpeg wrote when told ${options}`, () => {
+for (const { options, hex, dataBytes, ...fields } of PLAYED) {
+  Deno.test(`push() reads what FFmpeg writes with ${options}`, () => {
     const bytes = Uint8Array.from(Buffer.from(hex, "hex"));
-    const bits = CONTAINER_BITS[told.encoding];
+    const bits = CONTAINER_BITS[fields.encoding];
     assert.deepEqual(read(bytes), {
-      format: { ...told, rate: 8000, bits },
+      format: { ...fields, rate: 8000, bits },
       dataOffset: bytes.length,
       dataBytes,
     });
@@ -117,7 +117,7 @@ for (const { options, hex, dataBytes, ...told } of PLAYED) {
 }
 
 for (const { options, hex, wellFormed, says } of REFUSED) {
-  Deno.test(`push() names what it refuses when FFmpeg wrote ${options}`, () => {
+  Deno.test(`push() names the unsupported codec when FFmpeg wrote ${options}`, () => {
     const bytes = Uint8Array.from(Buffer.from(hex, "hex"));
     assertThrows(bytes, wellFormed ? UNSUPPORTED : NOT_WAV, says);
   });
@@ -172,9 +172,9 @@ const FORMATS: [name: string, told: Fmt, expected: Partial<PcmFormat>][] = [
   }],
 ];
 
-for (const [name, told, expected] of FORMATS) {
-  Deno.test(`push() gives the format when fmt tells ${name}`, () => {
-    const { format } = read(riff([fmt(told), data(4)]));
+for (const [name, fields, expected] of FORMATS) {
+  Deno.test(`push() gives the format when fmt has ${name}`, () => {
+    const { format } = read(riff([fmt(fields), data(4)]));
     assert.deepEqual(format, { ...CD, ...expected });
   });
 }
@@ -288,11 +288,19 @@ const PLAIN_OFFSET = 44;
 const SIZES: [name: string, bytes: Uint8Array, dataBytes: number | null][] = [
   ["any size", riff([fmt(), data(7)]), 7],
   ["the greatest size (FFmpeg)", riff([fmt(), data(MAX)], MAX), null],
-  ["that less a header", riff([fmt(), data(MAX - 44)], MAX - 8), null],
+  [
+    "the greatest size less a header",
+    riff([fmt(), data(MAX - 44)], MAX - 8),
+    null,
+  ],
   ["0x7FFFF000 (SoX, MPlayer)", riff([fmt(), data(0x7FFFF000)]), null],
-  ["that in 6-byte frames (SoX)", riff([fmt(), data(0x7FFFEFFC)]), null],
+  [
+    "0x7FFFF000 rounded down to 6-byte frames (SoX)",
+    riff([fmt(), data(0x7FFFEFFC)]),
+    null,
+  ],
   ["0x7FFFFFFF (LAME)", riff([fmt(), data(0x7FFFFFFF)]), null],
-  ["that less a header (oggdec)", riff([fmt(), data(0x7FFFFFD3)]), null],
+  ["0x7FFFFFFF less a header (oggdec)", riff([fmt(), data(0x7FFFFFD3)]), null],
   ["0x80000000 (arecord)", riff([fmt(), data(0x80000000)]), null],
   ["just above 2 GiB", riff([fmt(), data(0x80000001)]), 0x80000001],
   [
@@ -303,7 +311,7 @@ const SIZES: [name: string, bytes: Uint8Array, dataBytes: number | null][] = [
   ["just below 4 GiB", riff([fmt(), data(0xFFFFEFFF)]), 0xFFFFEFFF],
   ["0 and a file's size of 0", riff([fmt(), data(0)], 0), null],
   ["0 and the greatest file's size", riff([fmt(), data(0)], MAX), null],
-  ["0 and a file that ends there", riff([fmt(), data(0)], 36), null],
+  ["0 and a file that ends after it", riff([fmt(), data(0)], 36), null],
   ["0 and a file that goes on", riff([fmt(), data(0)], 37), null],
   [
     "64 bits of size",
@@ -316,15 +324,19 @@ const SIZES: [name: string, bytes: Uint8Array, dataBytes: number | null][] = [
     2 ** 53 - 1,
   ],
   [
-    "a ds64 that tells 2 GiB",
+    "a ds64 of 2 GiB",
     riff([ds64(2 ** 32, 2 ** 31), fmt(), data(MAX)], MAX, "RF64"),
     2 ** 31,
   ],
   ["a ds64 left at 0", riff([ds64(0, 0), fmt(), data(MAX)], MAX, "RF64"), null],
   ["an empty RF64", riff([ds64(99, 0), fmt(), data(MAX)], MAX, "RF64"), 0],
-  ["32 bits of it in RF64", riff([fmt(), data(8)], MAX, "RF64"), 8],
   [
-    "other 32 bits than ds64",
+    "a 32-bit size in RF64 without ds64",
+    riff([fmt(), data(8)], MAX, "RF64"),
+    8,
+  ],
+  [
+    "a 32-bit size that differs from ds64",
     riff([ds64(99, 5), fmt(), data(8)], 0, "RF64"),
     5,
   ],
@@ -332,15 +344,15 @@ const SIZES: [name: string, bytes: Uint8Array, dataBytes: number | null][] = [
 ];
 
 for (const [name, bytes, dataBytes] of SIZES) {
-  Deno.test(`push() tells ${dataBytes} bytes of PCM when data has ${name}`, () =>
+  Deno.test(`push() gives ${dataBytes} bytes of PCM when data has ${name}`, () =>
     assert.equal(read(bytes).dataBytes, dataBytes));
 }
 
 const other = fmt({ bits: 8, channels: 1, rate: 8000 });
 const LAYOUTS: [name: string, chunks: number[][]][] = [
   ["chunks before fmt", [chunk("JUNK", Array(28).fill(0)), fmt()]],
-  ["an odd chunk that is padded", [fmt(), chunk("iXML", [1, 2, 3])]],
-  ["an odd chunk without pad byte", [fmt(), unpadded("iXML", [1, 2, 3])]],
+  ["a padded chunk of odd length", [fmt(), chunk("iXML", [1, 2, 3])]],
+  ["an odd chunk without a pad byte", [fmt(), unpadded("iXML", [1, 2, 3])]],
   ["no pad byte before LIST", [
     unpadded("xxxx", [1]),
     chunk("LIST", ascii("INFO")),
@@ -349,7 +361,7 @@ const LAYOUTS: [name: string, chunks: number[][]][] = [
   ["a pad byte that is not 0", [fmt(), unpadded("xxxx", [1]), [0x64]]],
   ["an odd fmt", [chunk("fmt ", [...fmtBody(), 0])]],
   ["a long fmt", [chunk("fmt ", [...fmtBody(), ...Array(99).fill(255)])]],
-  ["an extension that lies", [chunk("fmt ", [...fmtBody(), 255, 255])]],
+  ["an extension with a wrong size", [chunk("fmt ", [...fmtBody(), 255, 255])]],
   ["two fmt, of which the first counts", [fmt(), other]],
   ["empty chunks", [chunk("xxxx", []), fmt(), chunk("LIST", [])]],
   ["a LIST of two bytes", [chunk("LIST", [1, 2]), fmt()]],
@@ -363,7 +375,7 @@ for (const [name, chunks] of LAYOUTS) {
   });
 }
 
-Deno.test("push() accepts the maximum of chunks before the PCM, and not one more", () => {
+Deno.test("push() accepts the maximum number of chunks before the PCM, and not one more", () => {
   const withChunks = (chunks: number) =>
     riff([
       fmt(),
@@ -377,7 +389,7 @@ Deno.test("push() accepts the maximum of chunks before the PCM, and not one more
   });
 });
 
-Deno.test("push() skips the maximum of bytes before the PCM, and not one more", () => {
+Deno.test("push() skips the maximum number of bytes before the PCM, and not one more", () => {
   const junk = (bytes: number, fileBytes?: number) =>
     new WavHeaderReader(fileBytes).push(riff([unpadded("JUNK", [], bytes)]));
   const most = MOST_HEADER_BYTES - 20;
@@ -389,7 +401,7 @@ Deno.test("push() skips the maximum of bytes before the PCM, and not one more", 
       message: /67108865 bytes before the PCM, expected at most 67108864/,
     });
   }
-  // A file that claims more than it has is cut, and is told so.
+  // A file that announces more than it has is truncated.
   junk(MAX, 5000);
 });
 
@@ -433,24 +445,24 @@ Deno.test("skip() throws RangeError for more bytes than are skippable", () => {
 for (const [name, bytes] of Object.entries(SHAPES)) {
   const whole = read(bytes);
 
-  Deno.test(`push() gives the same header when ${name} comes bytewise`, () =>
+  Deno.test(`push() gives the same header when ${name} arrives byte by byte`, () =>
     assert.deepEqual(readSplit(bytes, [...bytes.keys()]), whole));
 
-  Deno.test(`end() throws NotWavError when ${name} is cut anywhere`, () => {
+  Deno.test(`end() throws NotWavError when ${name} is truncated anywhere`, () => {
     for (let end = 0; end < bytes.length; end++) {
       const cut = bytes.subarray(0, end);
       assertThrows(cut, NOT_WAV, end ? /end of file/ : /empty file/, end);
     }
   });
 
-  Deno.test(`skip() leads to the same header when ${name} is sought through`, () => {
+  Deno.test(`skip() leads to the same header for ${name}`, () => {
     for (let block = 1; block <= 64; block++) {
       assert.deepEqual(readSeeking(bytes, block), whole);
     }
   });
 }
 
-Deno.test("push() returns the same when a random file is split at random", () => {
+Deno.test("push() returns the same header when a random file is split at random", () => {
   const piece = fc.oneof(
     fc.constantFrom(fmt(), other, data(10), data(0), data(MAX), ds64(9, 9)),
     fc.tuple(

@@ -69,7 +69,7 @@ const GOLDEN: [name: string, PcmFormat, number | null, hex: string][] = [
 ];
 
 for (const [name, format, dataBytes, hex] of GOLDEN) {
-  Deno.test(`wavHeader() gives the golden bytes when given ${name}`, () => {
+  Deno.test(`wavHeader() gives the expected bytes when given ${name}`, () => {
     const bytes = Buffer.from(wavHeader(format, dataBytes)).toString("hex");
     assert.equal(bytes, hex.replaceAll(" ", ""));
   });
@@ -87,7 +87,7 @@ for (
     ["mulaw", 58],
   ] as const
 ) {
-  Deno.test(`wavHeader() takes ${bytes} bytes when given stereo ${encoding}`, () =>
+  Deno.test(`wavHeader() has ${bytes} bytes when given stereo ${encoding}`, () =>
     assert.equal(wavHeader(format(encoding), 0).length, bytes));
 }
 

@@ -56,12 +56,12 @@ Deno.test("waveformPieces() stays inside the song, and yields at least one piece
   ));
 });
 
-Deno.test("waveformPieces() yields nothing for a song without PCM or a live one", () => {
+Deno.test("waveformPieces() yields no piece of an empty or live song", () => {
   assert.deepEqual([...waveformPieces(song(CD, 0))], []);
   assert.deepEqual([...waveformPieces(song(CD, null))], []);
 });
 
-Deno.test("addToWaveform() keeps the loudest of a peak's pieces", () => {
+Deno.test("addToWaveform() keeps the loudest piece of each peak", () => {
   const peaks = new Uint8Array(WAVEFORM_POINTS);
   for (const level of [0x80, 0x00, 0xA0]) {
     addToWaveform(peaks, PHONE, 3, Uint8Array.of(level));
