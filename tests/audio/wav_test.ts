@@ -123,7 +123,7 @@ for (const { options, hex, wellFormed, says } of REFUSED) {
   });
 }
 
-const FORMATS: [name: string, told: Fmt, expected: Partial<PcmFormat>][] = [
+const FORMATS: [name: string, fields: Fmt, expected: Partial<PcmFormat>][] = [
   ["8 bits", { bits: 8 }, { encoding: "u8", bits: 8 }],
   ["16 bits", {}, CD],
   ["24 bits", { bits: 24 }, { encoding: "s24le", bits: 24 }],

@@ -149,8 +149,10 @@ Deno.test("wavHeader() round-trips for any format", () => {
     mask: fc.option(fc.integer({ min: 1, max: 2 ** 32 - 1 })),
   }).map(({ encoding, channels, rate, valid, mask }): PcmFormat => {
     const bits = CONTAINER_BITS[encoding];
-    const told = /^[us]/.test(encoding) && valid! < bits ? valid : undefined;
-    const pcm = { ...format(encoding, channels, told), rate };
+    const validBits = /^[us]/.test(encoding) && valid! < bits
+      ? valid
+      : undefined;
+    const pcm = { ...format(encoding, channels, validBits), rate };
     return mask === null ? pcm : { ...pcm, channelMask: mask };
   });
   // Sizes around 2 and 4 GiB, and 0, mean "streamed" in 32 bits.
