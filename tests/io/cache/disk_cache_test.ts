@@ -13,14 +13,14 @@ const SERVER = "localhost:4040";
 const PLENTY = 1 << 30;
 const LINUX_ROOT = Deno.build.os === "linux" && Deno.uid() === 0;
 
-/** A song as a server has it, and what it says of it. */
+/** A song on a server, and its row in the server's list. */
 interface Song {
   file: Uint8Array;
   sha256: string;
   row: { song: string; etag: string; bytes: number; format: SongFormat };
 }
 
-/** A WAV file of its own for each seed. */
+/** A different WAV file for each seed. */
 function makeSong(song: string, seed: number, pcmBytes = 40_000): Song {
   const pcm = { encoding: "s16le", rate: 8000, channels: 1, bits: 16 } as const;
   const header = wavHeader(pcm, pcmBytes);
@@ -47,7 +47,7 @@ function sha256Of(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** A folder for one test, and the caches that it opens there. */
+/** A test's folder, and the caches opened in it. */
 async function temporary() {
   const folder = await Deno.makeTempDir({ prefix: "ondacast-cache-" });
   const caches: DiskCache[] = [];
@@ -65,7 +65,7 @@ async function temporary() {
   };
 }
 
-/** Where a song lies. */
+/** The path of a song's file. */
 function pathOf(cache: DiskCache, song: StoredSong): string {
   return join(cache.folder, "songs", `${song.file}.wav`);
 }
@@ -75,7 +75,7 @@ async function namesIn(cache: DiskCache): Promise<string[]> {
   return (await cache.list()).map(({ song }) => song);
 }
 
-/** Stores a song to its end, from where it stood. */
+/** Stores the rest of a song. */
 async function storeAll(
   cache: DiskCache,
   song: Song,
@@ -91,7 +91,7 @@ async function storeAll(
   }
 }
 
-/** Stores a song's first bytes and leaves it. */
+/** Stores only a song's first bytes. */
 async function storeHalf(cache: DiskCache, song: Song, bytes: number) {
   const writer = await cache.store(SERVER, song.row);
   assert(writer);
@@ -126,7 +126,7 @@ async function songFilesIn(folder: string): Promise<string[]> {
   return names.map(({ name }) => name).filter((it) => it.endsWith(".wav"));
 }
 
-// ---------------------------------------------------------------- the walk
+// ------------------------------------------------------ storing and finding
 
 Deno.test("DiskCache returns the bytes of a published song", async () => {
   await using at = await temporary();
@@ -144,7 +144,7 @@ Deno.test("DiskCache returns the bytes of a published song", async () => {
 });
 
 Deno.test({
-  name: "a cache and its songs are for this user alone",
+  name: "only this user can read a cache and its songs",
   ignore: Deno.build.os === "windows",
 }, async () => {
   await using at = await temporary();
@@ -156,7 +156,7 @@ Deno.test({
   assert.equal((await Deno.stat(pathOf(cache, entry))).mode! & 0o777, 0o600);
 });
 
-Deno.test("DiskCache.find() finds a name in any case and without its ending, and no other", async () => {
+Deno.test("DiskCache.find() finds a name in any case and with or without its ending, and no other name", async () => {
   await using at = await temporary();
   const cache = await at.open();
   await storeAll(cache, makeSong("live/Söng.wav", 1));
@@ -186,7 +186,7 @@ Deno.test("a song that is closed during a read is read to its end", async () => 
   assert.deepEqual(into, song.file);
 });
 
-Deno.test("DiskCache.openWhole() opens neither a half song nor one that was replaced", async () => {
+Deno.test("DiskCache.openWhole() opens neither a partial song nor one that was replaced", async () => {
   await using at = await temporary();
   const cache = await at.open();
   const [one, two] = [makeSong("a.wav", 1), makeSong("a.wav", 2)];
@@ -211,9 +211,9 @@ Deno.test("DiskCache.openWhole() opens neither a half song nor one that was repl
   );
 });
 
-// ------------------------------------------------------------ half downloads
+// --------------------------------------------------------- partial downloads
 
-Deno.test("a half download is continued, and read back while it grows", async () => {
+Deno.test("a partial download is continued, and read while it grows", async () => {
   await using at = await temporary();
   const song = makeSong("a.wav", 1);
   for (const bytes of [1, 10_000, 30_000, song.row.bytes]) {
@@ -245,7 +245,7 @@ Deno.test("a half download is continued, and read back while it grows", async ()
   assert.deepEqual(await readWhole(cache, entry), song.file);
 });
 
-Deno.test("a half download of other content is begun anew", async () => {
+Deno.test("a partial download of other content is started over", async () => {
   const changes: [string, Partial<Song["row"]>][] = [
     ["etag", { etag: "other" }],
     ["length", { bytes: 50_000 }],
@@ -262,7 +262,7 @@ Deno.test("a half download of other content is begun anew", async () => {
   }
 });
 
-Deno.test("of a half download of other content not a byte is left", async () => {
+Deno.test("no byte is left of a partial download of other content", async () => {
   await using at = await temporary();
   const cache = await at.open();
   const short = makeSong("a.wav", 2, 5000);
@@ -273,7 +273,7 @@ Deno.test("of a half download of other content not a byte is left", async () => 
   assert.deepEqual(await readWhole(cache, entry), short.file);
 });
 
-Deno.test("the old song stays whole while another content of it is stored", async () => {
+Deno.test("the old song stays complete while new content is stored", async () => {
   await using at = await temporary();
   const cache = await at.open();
   const [one, two] = [makeSong("a.wav", 1), makeSong("a.wav", 2, 50_000)];
@@ -309,7 +309,7 @@ Deno.test("songs whose names differ only in case or normal form are kept apart",
   );
 });
 
-Deno.test("find() finds a name in any case and normal form where that is one song", async () => {
+Deno.test("find() finds a name in any case and normal form if only one song matches", async () => {
   await using at = await temporary();
   const cache = await at.open();
   await storeAll(cache, makeSong("Live/Fu\u0308r Elise.WAV", 1));
@@ -351,7 +351,7 @@ Deno.test("CacheWriter.publish() accepts a hash in capitals", async () => {
   assert(await cache.check(await found(cache, "a")));
 });
 
-Deno.test("CacheWriter.write() refuses more bytes than the song has, and keeps those before", async () => {
+Deno.test("CacheWriter.write() refuses bytes beyond the song's length, and keeps those before", async () => {
   await using at = await temporary();
   const cache = await at.open();
   const song = makeSong("a.wav", 1);
@@ -369,12 +369,12 @@ Deno.test("CacheWriter.write() refuses more bytes than the song has, and keeps t
 
 // ------------------------------------------------------------------ crashes
 
-/** The calls that change anything on a disk. */
+/** The calls that change a disk. */
 const CHANGES = ["mkdir", "open", "rename", "remove"] as const;
 const FILE_CHANGES = ["write", "sync", "truncate"] as const;
 const ROW_CHANGES = ["get", "run"] as const;
 
-/** Ends this process as `kill -9` does, before its change number `last`. */
+/** Kills this process by SIGKILL before its change number `last`. */
 function dieBefore(last: number): void {
   let count = 0;
   const wrap = (of: Record<string, unknown>, name: string) => {
@@ -393,9 +393,9 @@ function say(line: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 }
 
-/** What this file does when a test runs it as a program. */
+/** The roles of this file when a test runs it as a program. */
 const ROLES = {
-  /** Stores a song until it dies before its change number so and so. */
+  /** Stores a song, and is killed before a change of this number. */
   async crash(folder: string, song: string, last: string) {
     using cache = await DiskCache.open(folder, PLENTY);
     const fresh = makeSong(song, 2);
@@ -407,7 +407,7 @@ const ROLES = {
     await writer!.close();
     say("done");
   },
-  /** Stores half a song and holds it until it is killed. */
+  /** Stores half a song, and keeps the writer open until it is killed. */
   async hold(folder: string, song: string) {
     using cache = await DiskCache.open(folder, PLENTY);
     const fresh = makeSong(song, 1);
@@ -417,7 +417,7 @@ const ROLES = {
     await Deno.stdin.read(new Uint8Array(1));
     await writer!.close();
   },
-  /** Stores songs as fast as it can, whatever others do; says how many. */
+  /** Stores songs as fast as possible; prints how many were published. */
   async race(folder: string, maxBytes: string, rounds: string) {
     using cache = await DiskCache.open(folder, Number(maxBytes));
     let published = 0;
@@ -459,7 +459,7 @@ function startRole(role: keyof typeof ROLES, ...args: string[]) {
   }).spawn();
 }
 
-/** A program's output once it has ended, by itself or not. */
+/** A program's output, once it has exited or was killed. */
 async function ended(child: Deno.ChildProcess) {
   await child.stdin.close().catch(() => {});
   const { stdout, stderr, signal } = await child.output();
@@ -475,7 +475,7 @@ const CRASHES = [
 for (const { title, before, song } of CRASHES) {
   Deno.test({
     name:
-      `a kill at any change to the disk leaves the old song or the new one: ${title}`,
+      `a kill before any change to the disk leaves the old song or the new one: ${title}`,
     ignore: Deno.build.os === "windows",
   }, async () => {
     const old = before === null ? null : makeSong(before, 1);
@@ -519,7 +519,7 @@ for (const { title, before, song } of CRASHES) {
   });
 }
 
-Deno.test("a program that stores a song keeps others from it until it is killed", async () => {
+Deno.test("a program that stores a song locks it until it exits or is killed", async () => {
   await using at = await temporary();
   const song = makeSong("a.wav", 1);
   await using child = startRole("hold", at.folder, "a.wav");
@@ -550,7 +550,7 @@ Deno.test("a program that stores a song keeps others from it until it is killed"
   assert(await cache.remove(await found(cache, "a")));
 });
 
-Deno.test("programs that store, replace and evict the same songs at once read nothing wrong", async () => {
+Deno.test("programs that store, replace and evict the same songs concurrently read the right bytes", async () => {
   await using at = await temporary();
   const maxBytes = 3.5 * makeSong("a.wav", 1).row.bytes;
   const results = await Promise.all(
@@ -600,7 +600,7 @@ Deno.test("two caches of one program share a folder", async () => {
   assert.equal(await one.find(SERVER, "a"), null);
 });
 
-// ------------------------------------------------------------------- damage
+// --------------------------------------------------------------- corruption
 
 const DAMAGES: [string, (path: string, song: Song) => Promise<void>][] = [
   ["another byte", async (path, { file }) => {
@@ -613,11 +613,11 @@ const DAMAGES: [string, (path: string, song: Song) => Promise<void>][] = [
     "a byte more",
     (path) => Deno.writeFile(path, new Uint8Array(1), { append: true }),
   ],
-  ["nothing in it", (path) => Deno.truncate(path, 0)],
+  ["no bytes", (path) => Deno.truncate(path, 0)],
 ];
 
 for (const [what, damage] of DAMAGES) {
-  Deno.test(`check() finds a song with ${what}`, async () => {
+  Deno.test(`check() detects a song with ${what}`, async () => {
     await using at = await temporary();
     const cache = await at.open();
     const song = makeSong("live/a.wav", 1);
@@ -648,15 +648,15 @@ Deno.test("a song whose file was removed by a user is not in the cache", async (
   assert.equal(await cache.remove(entry), false);
 });
 
-/** Harms to the index of a cache in which there is one song. */
+/** Ways to corrupt the index of a cache with one song. */
 const INDEX_HARMS: [string, (path: string) => void][] = [
   ["is not a database", (path) => Deno.writeTextFileSync(path, "x".repeat(99))],
-  ["is cut", (path) => Deno.truncateSync(path, 5000)],
+  ["is truncated", (path) => Deno.truncateSync(path, 5000)],
   ["is of a later version", sql("PRAGMA user_version = 99")],
   ["has other tables", sql("DROP TABLE songs; CREATE TABLE songs (x)")],
   ["has no format", sql('UPDATE songs SET format = \'{"encoding":"mp3"}\'')],
   ["has broken JSON", sql("UPDATE songs SET format = '{'")],
-  ["has a hash that is none", sql("UPDATE songs SET sha256 = '../../x'")],
+  ["has an invalid hash", sql("UPDATE songs SET sha256 = '../../x'")],
   ["has a file that leads outside", sql("UPDATE songs SET file = '../../x'")],
   ["has a negative length", sql("UPDATE songs SET bytes = -1")],
   ["has a huge length", sql("UPDATE songs SET bytes = 9223372036854775807")],
@@ -688,7 +688,7 @@ for (const [what, harm] of INDEX_HARMS) {
   });
 }
 
-Deno.test("on a drive without shared memory, one program uses the cache at a time", async () => {
+Deno.test("on a file system without shared memory, one program uses the cache at a time", async () => {
   await using at = await temporary();
   const memory = join(at.folder, "songs", "index.db-shm");
   await Deno.mkdir(memory, { recursive: true });
@@ -715,7 +715,7 @@ Deno.test("a download with more bytes than the song is started over", async () =
   await writer?.close();
 });
 
-Deno.test("a partial song that was damaged is refused, and then started over", async () => {
+Deno.test("a corrupt partial song is refused, and then started over", async () => {
   await using at = await temporary();
   const cache = await at.open();
   const song = makeSong("a.wav", 1);
@@ -726,7 +726,7 @@ Deno.test("a partial song that was damaged is refused, and then started over", a
   assert(await cache.check(await storeAll(cache, song)));
 });
 
-Deno.test("open() removes the files of no song, and nothing that is not the cache's", async () => {
+Deno.test("open() removes files of no song, and no files of others", async () => {
   await using at = await temporary();
   const kept = await storeAll(await at.open(), makeSong("a.wav", 1));
   const unknown = "0123456789abcdef".repeat(2);
@@ -746,9 +746,9 @@ Deno.test("open() removes the files of no song, and nothing that is not the cach
   assert.equal(await Deno.readTextFile(join(at.folder, "notes.txt")), "mine");
 });
 
-// ------------------------------------------------------- the layout before
+// -------------------------------------------------------- the former layout
 
-/** Stores a song as versions before the index did. */
+/** Stores a song in the layout without an index. */
 async function storeOld(folder: string, id: string, song: Song, path: string) {
   const about = { server: SERVER, ...song.row, sha256: song.sha256 };
   const file = join(folder, "localhost_4040", ...path.split("/"));
@@ -765,7 +765,7 @@ async function namesBelow(folder: string): Promise<string[]> {
   return names.map(({ name }) => name).sort();
 }
 
-Deno.test("complete songs of the old layout are adopted, and all else of it is removed", async () => {
+Deno.test("complete songs of the old layout are adopted, and its other files are removed", async () => {
   await using at = await temporary();
   const [one, twin, half] = [1, 1, 2].map((seed, i) =>
     makeSong(`live/${i}?.wav`, seed)
@@ -789,7 +789,7 @@ Deno.test("complete songs of the old layout are adopted, and all else of it is r
   assert.deepEqual(await namesBelow(at.folder), ["songs"]);
 });
 
-Deno.test("files that the old index did not know are left alone", async () => {
+Deno.test("files that are not in the old index are left alone", async () => {
   await using at = await temporary();
   const [song, other] = [makeSong("a.wav", 1), makeSong("my.wav", 2)];
   await storeOld(at.folder, "a", song, "a.wav");
@@ -817,7 +817,7 @@ Deno.test("a song of the old layout does not replace a later download", async ()
   assert.deepEqual(await readWhole(cache, entry), fresh.file);
 });
 
-// ---------------------------------------------------------------- the bound
+// ----------------------------------------------------------------- eviction
 
 Deno.test("the least recently used songs are evicted, but not the one just published", async () => {
   await using at = await temporary();
@@ -847,7 +847,7 @@ Deno.test("the least recently used songs are evicted, but not the one just publi
   assert.equal((await songFilesIn(at.folder)).length, 1);
 });
 
-Deno.test("a song that is being stored is not evicted, but one used later", async () => {
+Deno.test("a song that is being stored is not evicted, even if others were used later", async () => {
   await using at = await temporary();
   let nowMs = 1_700_000_000_000;
   const size = makeSong("a.wav", 1).row.bytes;
@@ -864,7 +864,7 @@ Deno.test("a song that is being stored is not evicted, but one used later", asyn
   await held!.close();
 });
 
-Deno.test("a song larger than the cache is not stored, one of its size is", async () => {
+Deno.test("a song larger than the cache is not stored, but one of its exact size is", async () => {
   await using at = await temporary();
   const song = makeSong("a.wav", 1);
   const small = await at.open(song.row.bytes - 1);
@@ -875,7 +875,7 @@ Deno.test("a song larger than the cache is not stored, one of its size is", asyn
 
 Deno.test({
   name:
-    "a full disk fails the write, and the download goes on when there is room",
+    "a full disk fails the write, and the download continues once there is space",
   ignore: !LINUX_ROOT,
 }, async () => {
   await using at = await temporary();
@@ -914,7 +914,7 @@ Deno.test({
   }
 });
 
-Deno.test("a cache that cannot be made says so", async () => {
+Deno.test("open() throws when the cache folder cannot be created", async () => {
   await using at = await temporary();
   const file = join(at.folder, "file");
   await Deno.writeTextFile(file, "");
@@ -941,7 +941,7 @@ const HOSTILE = [
 
 for (const song of HOSTILE) {
   const title = JSON.stringify(song).slice(0, 60);
-  Deno.test(`nothing is stored as ${title}`, async () => {
+  Deno.test(`a song named ${title} is not stored`, async () => {
     await using at = await temporary();
     const cache = await at.open();
     const { row } = makeSong("a.wav", 1);
@@ -951,7 +951,7 @@ for (const song of HOSTILE) {
   });
 }
 
-/** Names that a server may serve, and that some systems could not store. */
+/** Names that a server may serve, but that some systems cannot store. */
 const NAMES = [
   "Who Are You?.wav",
   "Live: London.wav",
@@ -978,7 +978,7 @@ const NAMES = [
   `${"ü".repeat(127)}/`.repeat(15) + "a.wav",
 ];
 
-Deno.test("songs of every name are stored, each apart from the others", async () => {
+Deno.test("songs of any name are stored, each in a file of its own", async () => {
   await using at = await temporary();
   const cache = await at.open();
   const songs = NAMES.map((name, i) => makeSong(name, i, 1000));
@@ -992,7 +992,7 @@ Deno.test("songs of every name are stored, each apart from the others", async ()
   assert.equal((await cache.list()).length, songs.length);
 });
 
-Deno.test("songs of one name on several servers are kept apart", async () => {
+Deno.test("songs of the same name on different servers are kept apart", async () => {
   await using at = await temporary();
   const cache = await at.open();
   const servers = ["localhost:4040", "127.0.0.1:4040", "[::1]:4040", "../..:1"];
@@ -1007,7 +1007,7 @@ Deno.test("songs of one name on several servers are kept apart", async () => {
 });
 
 Deno.test({
-  name: "a link in the place of a song's file is neither read nor written",
+  name: "a link in place of a song's file is neither read nor written",
   ignore: Deno.build.os === "windows",
 }, async () => {
   await using at = await temporary();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SharedTurns, SLICE_MS } from "../../../lib/io/clock/shared_turns.ts";
 
-/** Turns of an event loop that this test turns, with a clock that work moves. */
+/** An event loop driven by the test, with a clock that work advances. */
 function setUp() {
   let nowMs = 0;
   let later: (() => void)[] = [];
@@ -25,7 +25,7 @@ function setUp() {
       }
       slices.push({ name, ms });
     },
-    /** What is done in the next turn: how long it takes. */
+    /** Runs the next turn. @returns Its duration in milliseconds. */
     async turn(): Promise<number> {
       const before = nowMs;
       const works = later;
@@ -50,7 +50,7 @@ Deno.test("SharedTurns keeps the work per turn of the event loop short, across a
   }
   await Promise.all(works);
   assert.ok(turns >= 60 / (SLICE_MS + 0.64), `${turns} turns`);
-  // Those who came first do not keep the others out.
+  // The tasks that began first do not starve the others.
   const first = loop.slices.slice(0, 9).map(({ name }) => name);
   assert.deepEqual([...new Set(first)].sort(), ["a", "b", "c"]);
 });
@@ -71,12 +71,12 @@ Deno.test("SharedTurns resumes as much short work in a turn as fits into it", as
     assert.ok(await loop.turn() <= SLICE_MS + 0.64 + 1e-9);
   }
   await Promise.all([long, ...short]);
-  // The long one has passed on after its share, for all the short ones.
+  // The long task yields after its share, so that all the short ones run.
   const order = loop.slices.map(({ name }) => name);
   assert.ok(order.lastIndexOf("short") < order.lastIndexOf("long"));
 });
 
-Deno.test("SharedTurns lets nothing begin in a turn that is used up", async () => {
+Deno.test("SharedTurns starts no work in a turn that is used up", async () => {
   const loop = setUp();
   const long = loop.work("long", 1000);
   let isDone = false;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { splitKeys } from "../../../lib/io/console/terminal.ts";
 import fc from "../../support/fast_check.ts";
 
-Deno.test("splitKeys() names special keys, and gives characters as they are", () => {
+Deno.test("splitKeys() names special keys, and returns characters unchanged", () => {
   const table: [sent: string, keys: string[]][] = [
     ["", []],
     ["q", ["q"]],
@@ -25,13 +25,13 @@ Deno.test("splitKeys() names special keys, and gives characters as they are", ()
   }
 });
 
-Deno.test("splitKeys() keeps a sequence that it has no name for in one piece", () => {
+Deno.test("splitKeys() returns an unknown sequence in one piece", () => {
   for (const sequence of ["\x1b[3~", "\x1b[1;5C", "\x1b[15~", "\x1bOP"]) {
     assert.deepEqual(splitKeys(`a${sequence}b`), ["a", sequence, "b"]);
   }
 });
 
-Deno.test("splitKeys() loses nothing, whatever is typed", () => {
+Deno.test("splitKeys() loses no input", () => {
   fc.assert(fc.property(
     fc.array(fc.constantFrom("\x1b[A", "x", "ü", "🎵", "\x1b[5~", "[", "O")),
     (parts) => {

@@ -5,7 +5,7 @@ import { MUSIC, RunningProgram, TempFolder } from "../../support/programs.ts";
 
 const LIB = new URL("../../../lib/", import.meta.url).href;
 
-/** Runs a few lines of code as a program of their own. */
+/** Runs a few lines of code as a program. */
 async function runCode(folder: TempFolder, code: string) {
   const file = folder.file("program.ts");
   await Deno.writeTextFile(file, code);
@@ -15,7 +15,7 @@ async function runCode(folder: TempFolder, code: string) {
   ]);
 }
 
-/** The words that a trap finds in what a program said. */
+/** The message of a program's unhandled error. */
 async function trapOf(program: RunningProgram): Promise<string> {
   try {
     await program.ended();
@@ -27,11 +27,11 @@ async function trapOf(program: RunningProgram): Promise<string> {
 
 for (
   const [what, mishap] of [
-    ["a rejection", `Promise.reject(new Error("the mishap"));`],
-    ["an exception", `setTimeout(() => { throw new Error("the mishap"); });`],
+    ["rejection", `Promise.reject(new Error("the mishap"));`],
+    ["exception", `setTimeout(() => { throw new Error("the mishap"); });`],
   ]
 ) {
-  Deno.test(`a client that nobody takes ${what} of says so in one line and ends with 1`, async () => {
+  Deno.test(`an unhandled ${what} ends a client with one line and exit code 1`, async () => {
     await using folder = await TempFolder.make();
     const program = await runCode(
       folder,
@@ -46,7 +46,7 @@ for (
     assert.equal((await program.child.status).code, 1);
   });
 
-  Deno.test(`a server that nobody takes ${what} of logs it and goes on`, async () => {
+  Deno.test(`a server logs an unhandled ${what} and continues`, async () => {
     await using folder = await TempFolder.make();
     const program = await runCode(
       folder,
@@ -78,7 +78,7 @@ for (
   });
 }
 
-Deno.test("a test run fails when nobody takes a rejection in it", async () => {
+Deno.test("an unhandled rejection fails a test run", async () => {
   await using folder = await TempFolder.make();
   const file = folder.file("mishap_test.ts");
   await Deno.writeTextFile(

@@ -21,7 +21,7 @@ for (const [os, env, folder] of CASES) {
 }
 
 for (const [os, env] of [["linux", {}], ["windows", { HOME: "/a" }]] as const) {
-  Deno.test(`defaultDataFolder() says what to do on ${os} without a home`, () => {
+  Deno.test(`defaultDataFolder() throws with advice on ${os} without a home folder`, () => {
     assert.throws(
       () =>
         defaultDataFolder(

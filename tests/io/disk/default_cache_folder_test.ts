@@ -22,7 +22,7 @@ for (const [os, variables, folder] of PLACES) {
   });
 }
 
-Deno.test("defaultCacheFolder() says what is missing", () => {
+Deno.test("defaultCacheFolder() throws with the name of the missing variable", () => {
   for (const os of ["linux", "darwin", "windows"]) {
     assert.throws(() => defaultCacheFolder(os, () => undefined), {
       code: "bad-folder",

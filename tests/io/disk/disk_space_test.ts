@@ -3,7 +3,7 @@ import { DiskSpace } from "../../../lib/io/disk/disk_space.ts";
 
 const NO_SPACE = { code: "no-space" };
 
-/** A disk with so much free. */
+/** A disk with this much free space. */
 function disk(free: number, minFree: number) {
   const state = { free };
   const space = new DiskSpace(minFree, () => Promise.resolve(state.free));
@@ -31,7 +31,7 @@ Deno.test("concurrent uploads that announce their length do not reserve the same
     Awaited<ReturnType<typeof space.reserve>>
   >).value;
   first.wrote(100);
-  state.free -= 100; // The disk counts what is written itself.
+  state.free -= 100; // The disk itself counts written bytes.
   await assert.rejects(space.reserve("", 1), NO_SPACE);
   first.release();
   first.release();
@@ -50,7 +50,7 @@ Deno.test("uploads that announce no length share the free space, to the byte", a
     upload.wrote(bytes);
   };
   for (let i = 0; i < 9; i++) await write(uploads[i % 2], 1_000_000);
-  // What the other has set aside and not written is not there for this one.
+  // Bytes that the other upload reserved but has not written are not free.
   await assert.rejects(uploads[1].need(1_000_001), NO_SPACE);
   uploads[0].release();
   await write(uploads[1], 1_000_000);
@@ -65,7 +65,7 @@ Deno.test("a slow upload keeps only as much reserved as it sends in a minute", a
   const idle = await space.reserve("", 50_000_000);
   const slow = await space.reserve("", 50_000_000);
   slow.wrote(1_000_000);
-  nowMs = 4999; // Too early to tell.
+  nowMs = 4999; // too early to measure the rate
   await assert.rejects(space.reserve("", 60_000_000), NO_SPACE);
   nowMs = 10_000;
   const other = await space.reserve("", 94_000_000);

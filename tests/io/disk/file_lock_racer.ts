@@ -1,12 +1,12 @@
 /**
- * One of two who want the same lock at the same moment, again and again.
+ * One of two workers that race for the same lock, round after round.
  *
  * @module
  */
 
 import { FileLock } from "../../../lib/io/disk/file_lock.ts";
 
-/** Of each round: how many have come to it, how many have it, how many have tried. */
+/** Counts of a round: workers that arrived, that hold the lock, that tried. */
 const PLACES = 3;
 
 interface Race {
@@ -15,7 +15,7 @@ interface Race {
   memory: SharedArrayBuffer;
 }
 
-/** What a worker is, which the checker does not know of a file among others. */
+/** This worker's global scope, which the type checker does not know here. */
 const worker = globalThis as unknown as {
   onmessage: (event: MessageEvent<Race>) => void;
   postMessage(message: string): void;
@@ -34,7 +34,7 @@ worker.onmessage = ({ data }) => {
   worker.postMessage("done");
 };
 
-/** Goes on when both are there. */
+/** Waits until both workers have arrived. */
 function meet(seen: Int32Array, at: number): void {
   Atomics.add(seen, at, 1);
   while (Atomics.load(seen, at) < 2);

@@ -8,10 +8,10 @@ import { TempFolder } from "../../support/programs.ts";
 
 const LIMITS = { maxUploadBytes: 1 << 20, minFreeBytes: 0, maxSongs: 1000 };
 const needsLinks = {
-  ignore: Deno.build.os === "windows", // where links need a privilege
+  ignore: Deno.build.os === "windows", // where creating links needs a privilege
 };
 
-/** A song, another one for each number. */
+/** A different song for each number. */
 function wav(fill: number): Uint8Array {
   const header = wavHeader(
     { encoding: "s16le", rate: 8000, channels: 1, bits: 16 },
@@ -22,7 +22,7 @@ function wav(fill: number): Uint8Array {
   return file;
 }
 
-/** A song folder beside a folder that nobody may get into. */
+/** A song folder, and next to it a folder that must stay unreachable. */
 async function setUp(songs: string[] = []) {
   const temp = await TempFolder.make();
   const music = temp.file("music");
@@ -34,15 +34,15 @@ async function setUp(songs: string[] = []) {
   const open = () => SongFiles.openFolder(music, LIMITS);
   return {
     ...{ temp, music, secret, open },
-    /** A link in the song folder to the other one, or to what is in there. */
+    /** Creates a link in the song folder to the other folder, or into it. */
     link: (name: string, to = "") =>
       Deno.symlink(join(secret, to), join(music, name)),
-    /** Puts a link to the other folder in a folder's place. */
+    /** Replaces a folder by a link to the other folder. */
     async swap(name: string) {
       await Deno.rename(join(music, name), temp.file("away"));
       await Deno.symlink(secret, join(music, name));
     },
-    /** Fails unless the other folder is as it was. */
+    /** Asserts that the other folder is unchanged. */
     async isUntouched() {
       const names = [...Deno.readDirSync(secret)].map(({ name }) => name);
       assert.deepEqual(names, ["a.wav"]);
@@ -57,7 +57,7 @@ async function setUp(songs: string[] = []) {
   };
 }
 
-/** Uploads a song; the code of what went wrong, or its name. */
+/** Uploads a song. @returns Its name, or the code of the error. */
 async function upload(
   files: SongFiles,
   name: string,
@@ -113,7 +113,7 @@ const BAD_NAMES = [
   ...["192.0.2.7", "0123456789abcdef01234567", "a\u202e.wav", "\u3164"],
 ];
 
-Deno.test("create() throws bad-name for every name that leads elsewhere, and creates nothing", async () => {
+Deno.test("create() throws bad-name for every name that leads outside, and creates no file", async () => {
   await using world = await setUp();
   const files = await world.open();
   for (const name of BAD_NAMES) {
@@ -142,7 +142,7 @@ Deno.test("create() accepts the longest valid names", async () => {
 });
 
 Deno.test(
-  "songs behind links that lead outside are not there",
+  "songs behind links that lead outside do not exist",
   needsLinks,
   async () => {
     await using world = await setUp(["b.wav"]);
@@ -178,7 +178,7 @@ Deno.test(
 );
 
 Deno.test(
-  "create() refuses a folder that is a link, or below one, and makes nothing behind it",
+  "create() refuses a folder that is a link, or below one, and creates no file outside",
   needsLinks,
   async () => {
     await using world = await setUp();
@@ -192,7 +192,7 @@ Deno.test(
 );
 
 Deno.test(
-  "store() takes the place of a link, never of what it leads to",
+  "store() replaces a link, never its target",
   needsLinks,
   async () => {
     await using world = await setUp();
@@ -209,7 +209,7 @@ Deno.test(
 );
 
 Deno.test(
-  "store() puts nothing outside when the song's folder became a link meanwhile",
+  "store() writes no file outside when the song's folder has become a link",
   needsLinks,
   async () => {
     await using world = await setUp();
@@ -220,7 +220,7 @@ Deno.test(
   },
 );
 
-/** Has something happen right after the so manieth answer of `Deno.realPath`. */
+/** Calls a function right after the n-th answer of `Deno.realPath`. */
 function afterLook(nth: number, act: () => Promise<void>): Disposable {
   const { realPath } = Deno;
   let looks = 0;
@@ -233,7 +233,7 @@ function afterLook(nth: number, act: () => Promise<void>): Disposable {
 }
 
 Deno.test(
-  "create() writes nothing outside when the folder becomes a link between check and use",
+  "create() writes no file outside when the folder becomes a link between check and use",
   needsLinks,
   async () => {
     await using world = await setUp();
@@ -245,7 +245,7 @@ Deno.test(
 );
 
 Deno.test(
-  "open() opens nothing outside when the folder becomes a link between check and use",
+  "open() opens no file outside when the folder becomes a link between check and use",
   needsLinks,
   async () => {
     await using world = await setUp(["sub/a.wav"]);
@@ -261,7 +261,7 @@ Deno.test(
 );
 
 Deno.test(
-  "open() opens nothing outside when the link is gone again at the second look",
+  "open() opens no file outside when the link is replaced again before the second check",
   needsLinks,
   async () => {
     await using world = await setUp(["sub/a.wav"]);
@@ -298,9 +298,8 @@ Deno.test("create() treats names that differ only in case or normal form as equa
 });
 
 Deno.test({
-  name:
-    "create() replaces the one of the twins that is named, and stores no third",
-  ignore: Deno.build.os !== "linux", // which alone can hold them
+  name: "create() replaces the twin of the exact name, and stores no third",
+  ignore: Deno.build.os !== "linux", // the only system that can store both
   async fn() {
     await using world = await setUp(["Song.wav", "song.wav"]);
     const files = await world.open();
@@ -315,7 +314,7 @@ Deno.test({
   },
 });
 
-Deno.test("store() throws exists when the name is taken by anything but a listed song", async () => {
+Deno.test("store() throws exists when the name belongs to anything but a listed song", async () => {
   await using world = await setUp(["b.wav"]);
   const files = await world.open();
   await Deno.mkdir(join(world.music, "folder.wav"));
@@ -341,7 +340,7 @@ Deno.test("a refused upload leaves no folder behind", async () => {
   assert.deepEqual(left, ["sub"]);
 });
 
-/** Who puts paths together, of what. */
+/** The modules that join paths, and the parts that they join. */
 const JOINING: Record<string, string> = {
   "cache_files.ts": "random names of our own",
   "folder_walk.ts": "names that were found in the folder",

@@ -7,7 +7,7 @@ import { TempFolder } from "../../support/programs.ts";
 
 const MUSIC = "/home/me/Music";
 
-/** Opens the data and leaves a row in it. */
+/** Opens the data and writes a row. */
 async function withRow(base: string): Promise<string> {
   const data = await openData(base, MUSIC);
   data.db.exec("CREATE TABLE t (x); INSERT INTO t VALUES (42)");
@@ -62,8 +62,8 @@ Deno.test("openData() uses memory when its folder cannot be created", async () =
 
 const HARMS: Record<string, (path: string) => void> = {
   "is no database": (path) => Deno.writeTextFileSync(path, "x".repeat(9000)),
-  "is cut": (path) => Deno.truncateSync(path, 5000),
-  "has bytes turned over": (path) => {
+  "is truncated": (path) => Deno.truncateSync(path, 5000),
+  "has inverted bytes": (path) => {
     const bytes = Deno.readFileSync(path).map((byte, at) =>
       at < 4000 ? byte : ~byte
     );
@@ -109,7 +109,7 @@ for (const [how, harm] of Object.entries(HARMS)) {
 
 Deno.test({
   name:
-    "openData() finds what was written when the program is killed while it writes",
+    "openData() finds committed rows after the program was killed during a write",
   ignore: Deno.build.os === "windows", // which has no such signal
   async fn() {
     await using folder = await TempFolder.make();

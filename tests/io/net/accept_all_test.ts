@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { acceptAll } from "../../../lib/io/net/accept_all.ts";
 import { FakeClock, settle } from "../../support/fake_clock.ts";
 
-/** Rejects with the failures, then accepts 1, 2, 3 … as far as they have come. */
+/** Rejects with the failures, then accepts the waiting connections 1, 2, 3 … */
 function setUp(comes: number, failures: (() => Error)[] = []) {
   const clock = new FakeClock();
   const closing = new AbortController();
@@ -53,7 +53,7 @@ const RUN_OUT: [name: string, failure: () => Error][] = [
 ];
 
 for (const [name, failure] of RUN_OUT) {
-  Deno.test(`acceptAll() waits and tries again at ${name}`, async () => {
+  Deno.test(`acceptAll() waits and tries again after ${name}`, async () => {
     const { clock, closing, served, begin } = setUp(2, times(3, failure));
     const accepting = begin();
     await clock.advance(299);
@@ -68,13 +68,13 @@ for (const [name, failure] of RUN_OUT) {
 const OF_ONE_CONNECTION: [name: string, failure: () => Error][] = [
   ["was reset", () => new Deno.errors.NotConnected("os error 107")],
   ["was aborted", () => new Deno.errors.ConnectionAborted("os error 103")],
-  ["a firewall refuses", coded("EPERM")],
-  ["no network leads to", coded("ENETDOWN")],
+  ["is refused by a firewall", coded("EPERM")],
+  ["has no network", coded("ENETDOWN")],
   ["fails in an unknown way", () => new Error("?")],
 ];
 
 for (const [name, failure] of OF_ONE_CONNECTION) {
-  Deno.test(`acceptAll() goes on at once after 450 connections of which each ${name}`, async () => {
+  Deno.test(`acceptAll() continues at once after 450 connections of which each ${name}`, async () => {
     const { closing, served, begin } = setUp(2, times(450, failure));
     const accepting = begin();
     await settle();

@@ -36,7 +36,7 @@ for (const [port, cause, code, said] of CASES) {
 }
 
 for (const host of ["203.0.113.9", "2001:db8::1", "not an address", ""]) {
-  Deno.test(`listen() says what is wrong with the address "${host}"`, () => {
+  Deno.test(`listen() describes the problem with the address "${host}"`, () => {
     assert.throws(() => listen(host, 0), { message: /no such address/ });
   });
 }

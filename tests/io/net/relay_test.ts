@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Relay } from "../../../lib/io/net/relay.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 
-/** A relay between two connections, and their far ends. */
+/** A relay between two connections, and their remote ends. */
 async function relayed(clock: FakeClock) {
   const [client, clientEnd] = await connected();
   const [server, serverEnd] = await connected();
@@ -16,7 +16,7 @@ async function connected(): Promise<[Deno.TcpConn, Deno.TcpConn]> {
   return [await accepted, conn];
 }
 
-Deno.test("finish() cuts the connections after 2 s without progress", async () => {
+Deno.test("finish() closes the connections after 2 s without progress", async () => {
   const clock = new FakeClock();
   const { relay, clientEnd, serverEnd } = await relayed(clock);
   using _client = clientEnd;
@@ -28,7 +28,7 @@ Deno.test("finish() cuts the connections after 2 s without progress", async () =
   assert.equal(await clientEnd.read(new Uint8Array(1)), null);
 });
 
-Deno.test("finish() passes on what still comes, for 30 s at most", async () => {
+Deno.test("finish() relays remaining data for at most 30 s", async () => {
   const clock = new FakeClock();
   const { relay, clientEnd, serverEnd } = await relayed(clock);
   using _client = clientEnd;
@@ -37,7 +37,7 @@ Deno.test("finish() passes on what still comes, for 30 s at most", async () => {
   const finished = relay.finish();
   const byte = new Uint8Array(1);
   for (let seconds = 0; seconds < 30; seconds += 2) {
-    // Once the second byte comes, the first has been counted.
+    // When the second byte arrives, the first has been counted.
     for (const sent of [seconds, seconds + 1]) {
       await serverEnd.write(Uint8Array.of(sent));
       assert.equal(await clientEnd.read(byte), 1);

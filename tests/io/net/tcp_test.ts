@@ -3,7 +3,7 @@ import { TcpConnector, unreachable } from "../../../lib/io/net/tcp.ts";
 
 const utf8 = new TextEncoder();
 
-/** What a client reads first from somebody who says this and closes. */
+/** The first read of a client from a peer that sends these bytes and closes. */
 async function firstRead(says: Uint8Array): Promise<Uint8Array | null> {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr as Deno.NetAddr;
@@ -36,11 +36,11 @@ const FOREIGN: [who: string, says: string, code: string, words: RegExp][] = [
   ["POP3", "+OK ready\r\n", "not-ondacast", /another kind of server/],
   ["VNC", "RFB 003.008\n", "not-ondacast", /another kind of server/],
   ["a TLS server", "\x15\x03\x03\0\x02\x02F", "tls-mismatch", /Use --tls/],
-  ["somebody silent", "", "lost", /closed before any data .* right port\?/],
+  ["a silent peer", "", "lost", /closed before any data .* right port\?/],
 ];
 
-for (const [who, says, code, words] of FOREIGN) {
-  Deno.test(`a client tells ${who} from a server of Ondacast`, async () => {
+for (const [peer, says, code, words] of FOREIGN) {
+  Deno.test(`a client reports ${peer} as no Ondacast server`, async () => {
     await assert.rejects(firstRead(utf8.encode(says)), {
       code,
       message: words,

@@ -3,7 +3,7 @@ import { NullSink } from "../../../lib/io/sinks/file_sinks.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { CD, noise } from "../../support/memory_songs.ts";
 
-Deno.test("NullSink.end() resolves when all PCM would have been heard", async () => {
+Deno.test("NullSink.end() resolves when all PCM would have been played", async () => {
   const clock = new FakeClock();
   const sink = new NullSink(CD, true, clock);
   await sink.write(noise(176_400));
@@ -13,7 +13,7 @@ Deno.test("NullSink.end() resolves when all PCM would have been heard", async ()
   assert.equal(clock.now(), 1_100);
 });
 
-Deno.test("NullSink.end() resolves at once when nobody listens", async () => {
+Deno.test("NullSink.end() resolves at once when it plays as fast as possible", async () => {
   const clock = new FakeClock();
   const sink = new NullSink(CD, false, clock);
   await sink.write(noise(176_400));

@@ -5,7 +5,7 @@ import type { PcmFormat } from "../../../lib/audio/format.ts";
 import { CD, PHONE } from "../../support/memory_songs.ts";
 import { TempFolder } from "../../support/programs.ts";
 
-/** The PCM of a file, which must say itself how much that is. */
+/** The PCM of a file, by the length in its header. */
 async function pcmOf(path: string): Promise<number[]> {
   const file = await Deno.readFile(path);
   const { dataOffset, dataBytes } = new WavHeaderReader().push(file)!;
@@ -30,7 +30,7 @@ async function play(
   return sink.label;
 }
 
-Deno.test("wavFiles() puts streams in a row of one layout into one file", async () => {
+Deno.test("wavFiles() writes consecutive streams of the same format into one file", async () => {
   await using folder = await TempFolder.make();
   const path = folder.file("song.wav");
   await Deno.writeTextFile(
@@ -38,14 +38,14 @@ Deno.test("wavFiles() puts streams in a row of one layout into one file", async 
     "of an earlier run, and longer than what comes now, much longer",
   );
   const open = wavFiles(path);
-  await play(open, PHONE, 1, 2, 3); // of an odd length, so padded
+  await play(open, PHONE, 1, 2, 3); // odd, so padded
   assert.deepEqual(await pcmOf(path), [1, 2, 3]);
   await play(open, PHONE, 4, 5);
   assert.deepEqual(await pcmOf(path), [1, 2, 3, 4, 5]);
   assert.deepEqual(await names(folder), ["song.wav"]);
 });
 
-Deno.test("wavFiles() puts another layout, and what takes a place, into the next file", async () => {
+Deno.test("wavFiles() starts the next file for another format, and for a cast that replaces a stream", async () => {
   await using folder = await TempFolder.make();
   const open = wavFiles(folder.file("song.wav"));
   await play(open, PHONE, 1, 2);
@@ -72,7 +72,7 @@ Deno.test("wavFiles() puts another layout, and what takes a place, into the next
   assert.deepEqual(await pcmOf(folder.file("song-3.wav")), [9, 9, 9, 9]);
 });
 
-Deno.test("wavFiles() leaves out numbers that an earlier run has used", async () => {
+Deno.test("wavFiles() skips numbers that an earlier run has used", async () => {
   await using folder = await TempFolder.make();
   await Deno.writeTextFile(folder.file("song-2"), "precious");
   const open = wavFiles(folder.file("song"));
@@ -81,7 +81,7 @@ Deno.test("wavFiles() leaves out numbers that an earlier run has used", async ()
   assert.equal(await Deno.readTextFile(folder.file("song-2")), "precious");
 });
 
-Deno.test("wavFiles() uses a file again to which nothing was written", async () => {
+Deno.test("wavFiles() reuses a file without data", async () => {
   await using folder = await TempFolder.make();
   const open = wavFiles(folder.file("song.wav"));
   await play(open, PHONE);
@@ -90,7 +90,7 @@ Deno.test("wavFiles() uses a file again to which nothing was written", async () 
   assert.deepEqual(await pcmOf(folder.file("song.wav")), [1, 2, 3, 4]);
 });
 
-Deno.test("wavFiles() begins another file when the one before is gone", async () => {
+Deno.test("wavFiles() starts the next file when the previous one was removed", async () => {
   await using folder = await TempFolder.make();
   const open = wavFiles(folder.file("song.wav"));
   await play(open, PHONE, 1, 2);
@@ -99,7 +99,7 @@ Deno.test("wavFiles() begins another file when the one before is gone", async ()
   assert.deepEqual(await pcmOf(folder.file("kept.wav")), [1, 2]);
 });
 
-Deno.test("wavFiles() tells the container and the speakers, and not the valid bits", async () => {
+Deno.test("wavFiles() writes the container and the speakers, but not the valid bits", async () => {
   await using folder = await TempFolder.make();
   const path = folder.file("song.wav");
   const pcm = { encoding: "s24le", rate: 48000, bits: 24 } as const;
@@ -116,7 +116,7 @@ Deno.test("wavFiles() tells the container and the speakers, and not the valid bi
   }
 });
 
-Deno.test("end() comes after a write that is under way", async () => {
+Deno.test("end() waits for a write in progress", async () => {
   await using folder = await TempFolder.make();
   const open = wavFiles(folder.file("song.wav"));
   const sink = await open(PHONE);
@@ -129,7 +129,7 @@ Deno.test("end() comes after a write that is under way", async () => {
 });
 
 Deno.test({
-  name: "wavFiles() gives all to what is no file",
+  name: "wavFiles() writes all streams into a path that is no regular file",
   ignore: Deno.build.os === "windows",
   async fn() {
     const open = wavFiles("/dev/null");
@@ -138,7 +138,7 @@ Deno.test({
   },
 });
 
-Deno.test("wavFiles() throws output-failed when there is no such folder", async () => {
+Deno.test("wavFiles() throws output-failed when the folder does not exist", async () => {
   await using folder = await TempFolder.make();
   const open = wavFiles(folder.file("none/song.wav"));
   await assert.rejects(() => open(PHONE), { code: "output-failed" });

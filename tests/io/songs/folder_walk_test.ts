@@ -7,7 +7,7 @@ import { TempFolder } from "../../support/programs.ts";
 const onWindows = Deno.build.os === "windows";
 const onLinux = Deno.build.os === "linux";
 
-/** A folder `music` of files that are empty, and of links. */
+/** A folder `music` of empty files and links. */
 async function setUp(
   files: string[],
   links: Record<string, string> = {},
@@ -23,7 +23,7 @@ async function setUp(
   const root = await Deno.realPath(temp.file("music"));
   return {
     root,
-    /** What is found, and what is left out for which reason. */
+    /** The songs found, and the files left out with their reasons. */
     async walk(known: string[] = []) {
       const leftOut: Record<string, string> = {};
       const songs = await new FolderWalk(root, {
@@ -42,7 +42,7 @@ async function setUp(
 }
 
 Deno.test({
-  name: "songs() finds songs by whatever name their file system holds",
+  name: "songs() finds songs of any name that the file system stores",
   ignore: onWindows,
   async fn() {
     const files = [
@@ -64,7 +64,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "songs() leaves out hidden files quietly, and says why for others",
+  name: "songs() skips hidden files silently, and reports a reason for others",
   ignore: onWindows,
   async fn() {
     await using folder = await setUp([
@@ -86,7 +86,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "songs() follows links in the folder once, and no circle",
+  name: "songs() follows each link in the folder once, and no cycle",
   ignore: onWindows,
   async fn() {
     await using folder = await setUp([
@@ -126,7 +126,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "songs() stays small when links multiply at each level",
+  name: "songs() bounds its work when links multiply at each level",
   ignore: onWindows,
   async fn() {
     const levels = Array.from({ length: 12 }, (_, i) => `${i}`);
@@ -147,7 +147,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "songs() tells of links that lead to nothing or outside, and of pipes",
+  name: "songs() reports broken links, links that lead outside, and pipes",
   ignore: onWindows,
   async fn() {
     await using folder = await setUp(["plain.wav"], {
@@ -177,7 +177,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "songs() tells of names that are not UTF-8, files and folders",
+  name: "songs() reports files and folders whose names are not UTF-8",
   ignore: !onLinux,
   async fn() {
     await using folder = await setUp(["plain.wav", "\ufffd.wav"]);
@@ -191,7 +191,7 @@ Deno.test({
     if (!made?.success) return; // without Python or such names
     const { names, leftOut } = await folder.walk();
     assert.deepEqual(names, ["plain.wav", "\ufffd.wav"]);
-    if (Deno.version.deno < "2.9") return; // where they are passed over
+    if (Deno.version.deno < "2.9") return; // which skips them
     assert.deepEqual(leftOut, {
       "Bj\ufffdrk.wav": "its name is not UTF-8",
       "Mot\ufffdrhead": "its name is not UTF-8",

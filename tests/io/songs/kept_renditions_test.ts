@@ -24,7 +24,7 @@ function open(folder: string, budgetBytes = 2500) {
   return KeptRenditions.open(folder, budgetBytes, new DiskSpace(0));
 }
 
-/** A plan whose PCM comes in these pieces, and how often it was made. */
+/** A plan that yields its PCM in these pieces, and how often it was made. */
 function plan(id: string, make: (take: TakePcm) => Promise<unknown>) {
   const hash = Promise.withResolvers<string>();
   const made: RenditionPlan = {
@@ -43,7 +43,7 @@ async function read(kept: KeptRenditions, plan: RenditionPlan) {
   return bytes;
 }
 
-Deno.test("a rendition is read while it is made, and made once", async () => {
+Deno.test("a rendition is read while it is being made, and is made once", async () => {
   await using folder = await TempFolder.make();
   const kept = await open(folder.path);
   let makings = 0;
@@ -71,10 +71,13 @@ Deno.test("a rendition is read while it is made, and made once", async () => {
 for (
   const [what, pieces, made] of [
     ["filled with silence", [400], [...PCM.subarray(0, 400)]],
-    ["cut", [900, 900], [...PCM.subarray(0, 900), ...PCM.subarray(0, 100)]],
+    ["truncated", [900, 900], [
+      ...PCM.subarray(0, 900),
+      ...PCM.subarray(0, 100),
+    ]],
   ] as const
 ) {
-  Deno.test(`what is decoded to another length is ${what}`, async () => {
+  Deno.test(`a rendition decoded to another length than planned is ${what}`, async () => {
     await using folder = await TempFolder.make();
     const kept = await open(folder.path);
     const { plan: one } = plan("one", async (take) => {
@@ -88,7 +91,7 @@ for (
   });
 }
 
-Deno.test("the renditions unused for longest make room, and their names are lost", async () => {
+Deno.test("the least recently used renditions are evicted", async () => {
   await using folder = await TempFolder.make();
   const kept = await open(folder.path);
   const all = (take: TakePcm) => take(PCM);
@@ -103,7 +106,7 @@ Deno.test("the renditions unused for longest make room, and their names are lost
   });
 });
 
-Deno.test("a rendition of which the making was cut off is not used again", async () => {
+Deno.test("an unfinished rendition is not used again", async () => {
   await using folder = await TempFolder.make();
   await Deno.writeFile(folder.file("old.part"), PCM);
   await Deno.writeFile(folder.file("whole.pcm"), PCM);
@@ -113,7 +116,7 @@ Deno.test("a rendition of which the making was cut off is not used again", async
   assertBytes(await read(kept, never.plan), concat([header, PCM]));
 });
 
-Deno.test("a read fails when what is decoded cannot be written", async () => {
+Deno.test("a read throws when the decoded PCM cannot be written", async () => {
   await using folder = await TempFolder.make();
   const kept = await open(folder.path);
   const { plan: one } = plan("one", () => Promise.reject(new Error("full")));

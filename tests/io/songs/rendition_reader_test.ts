@@ -28,7 +28,7 @@ const SHA256 = createHash("sha256").update(WAV).digest("hex");
 
 type Replying = (segment: number) => DecoderReply | null;
 
-/** Decodes the PCM above, or answers as told; notes the segments asked for. */
+/** Decodes the PCM above or gives a chosen reply; records the segments. */
 function setUp(
   reply: Replying = () => null,
   memory = new SegmentMemory(),
@@ -81,7 +81,7 @@ async function read(reader: RenditionReader, from: number, to: number) {
   assertBytes(into, WAV.subarray(from, to));
 }
 
-Deno.test("any part of a rendition is read, in whatever order", async () => {
+Deno.test("the parts of a rendition can be read in any order", async () => {
   const { reader, segments } = setUp();
   for (
     const [from, to] of [
@@ -94,14 +94,14 @@ Deno.test("any part of a rendition is read, in whatever order", async () => {
       [7, 7],
     ]
   ) await read(reader, from, to);
-  assert.equal(segments.length, 5); // Each is decoded once.
+  assert.equal(segments.length, 5); // each decoded once
   await assert.rejects(
     reader.read(new Uint8Array(2), WAV.length - 1),
     RangeError,
   );
 });
 
-Deno.test("the segment behind the one that is read is decoded ahead, and no more", async () => {
+Deno.test("only the segment after the current one is decoded ahead", async () => {
   const { reader, segments } = setUp();
   await read(reader, 0, 44);
   assert.deepEqual(segments, []);
@@ -113,7 +113,7 @@ Deno.test("the segment behind the one that is read is decoded ahead, and no more
   assert.deepEqual(segments, [0, 1, 4]);
 });
 
-Deno.test("nothing is decoded ahead of a read that nobody waits for", async () => {
+Deno.test("a read without a listener decodes no segment ahead", async () => {
   const { reader, segments } = setUp();
   const into = new Uint8Array(100);
   await reader.read(into, 44, true);
@@ -128,14 +128,14 @@ Deno.test("readers of the same segment share one decoding", async () => {
   assert.deepEqual(segments, [0, 1]);
 });
 
-Deno.test("segments that were dropped are decoded again, to the same bytes", async () => {
+Deno.test("evicted segments are decoded again, to the same bytes", async () => {
   const { reader, segments } = setUp(() => null, new SegmentMemory(1));
   await read(reader, 0, WAV.length);
   await read(reader, 0, WAV.length);
   assert.ok(segments.filter((it) => it === 0).length >= 2);
 });
 
-Deno.test("the SHA-256 is known once all was decoded, after seeks too", async () => {
+Deno.test("the SHA-256 is known once every segment was decoded, even after seeks", async () => {
   const { reader, hash } = setUp();
   await read(reader, 14_000, 15_000);
   await read(reader, 0, WAV.length);
@@ -160,7 +160,7 @@ for (
   });
 }
 
-Deno.test("a FLAC of another MD5 is reported, once all of it was decoded", async () => {
+Deno.test("a FLAC whose MD5 differs is reported once all of it was decoded", async () => {
   const rendition = { encoding: "s16le", validBits: 16, channels: 1 } as const;
   const right = createHash("md5").update(PCM).digest("hex");
   for (const md5 of [right, "0".repeat(32)]) {
@@ -175,7 +175,7 @@ Deno.test("a FLAC of another MD5 is reported, once all of it was decoded", async
   }
 });
 
-Deno.test("damage and another length than was announced are reported once", async () => {
+Deno.test("corruption and a wrong announced length are reported once", async () => {
   const pcm = () => PCM.slice(0, 6000);
   const damaged = setUp(() => ({
     result: { pcm: pcm(), damagedFrames: 9, sampleFrames: FRAMES },
@@ -197,7 +197,7 @@ Deno.test("read() fails with `changed` when the file was replaced", async () => 
   assert.equal(counts.silentSegments, 0);
 });
 
-Deno.test("close() gives up what was not begun", async () => {
+Deno.test("close() cancels decodings that have not begun", async () => {
   const { reader, segments } = setUp();
   const first = read(reader, 44, 45);
   const second = read(reader, WAV.length - 1, WAV.length);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SegmentMemory } from "../../../lib/io/songs/segment_memory.ts";
 
-Deno.test("the segments that were not used for the longest time go first", () => {
+Deno.test("the least recently used segments are evicted first", () => {
   const memory = new SegmentMemory(100);
   const [a, b] = [memory.newOwner(), memory.newOwner()];
   memory.put(a, 0, new Uint8Array(40));
@@ -10,7 +10,7 @@ Deno.test("the segments that were not used for the longest time go first", () =>
   memory.put(a, 1, new Uint8Array(40));
   assert.equal(memory.get(b, 0), undefined);
   assert.equal(memory.get(a, 0)?.length, 40);
-  memory.put(b, 1, new Uint8Array(1000)); // More than the budget by itself.
+  memory.put(b, 1, new Uint8Array(1000)); // alone more than the budget
   assert.equal(memory.get(a, 0), undefined);
   assert.equal(memory.get(b, 1)?.length, 1000);
 });

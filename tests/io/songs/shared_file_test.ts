@@ -5,7 +5,7 @@ import { FakeClock } from "../../support/fake_clock.ts";
 
 const BYTES = 1 << 20;
 
-/** A file of zeros of which each read takes so long. */
+/** A file of zeros whose reads take this long. */
 function fileOnDisk(clock: FakeClock, readMs: () => number): SharedFile {
   const info = { size: BYTES, nlink: 1 } as Deno.FileInfo;
   const file = {

@@ -71,7 +71,7 @@ Deno.test("the songs missing longest are forgotten first", async () => {
   assert.notEqual(index.get("a.wav"), undefined);
 });
 
-Deno.test("a failure to write the index is reported once, and does no other harm", async () => {
+Deno.test("a failure to write the index is reported once, and has no other effect", async () => {
   const db = new DatabaseSync(":memory:");
   const failures: string[] = [];
   const index = new SongIndex(db, 2, (error) => failures.push(error.message));
@@ -85,7 +85,7 @@ Deno.test("a failure to write the index is reported once, and does no other harm
   assert.deepEqual(index.get("a.wav"), SONGS[0]);
 });
 
-Deno.test("a damaged row, or one of another revision, is read again", () => {
+Deno.test("a song is read again when its row is corrupt or of another revision", () => {
   const db = new DatabaseSync(":memory:");
   const index = new SongIndex(db, 2);
   for (const song of SONGS) index.put(song);
@@ -97,7 +97,7 @@ Deno.test("a damaged row, or one of another revision, is read again", () => {
   ]);
 });
 
-Deno.test("a database without the newer columns keeps its songs, which are read again", () => {
+Deno.test("a database without the newer columns keeps its songs, whose files are read again", () => {
   const db = new DatabaseSync(":memory:");
   db.exec(`CREATE TABLE songs (
     name TEXT PRIMARY KEY, bytes INTEGER, etag TEXT, stamp TEXT, probe TEXT,

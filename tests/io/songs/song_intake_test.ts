@@ -20,7 +20,7 @@ async function setUp() {
   return { folder, files: await SongFiles.openFolder(folder.path, LIMITS) };
 }
 
-/** An upload that has all but to be stored. */
+/** An upload that is complete, but not stored yet. */
 async function written(
   files: SongFiles,
   name: string,
@@ -32,7 +32,7 @@ async function written(
   return () => ended(writer, content);
 }
 
-/** Its name, if it is stored, else the error's code. */
+/** Stores an upload. @returns Its name, or the code of the error. */
 async function ended(
   writer: SongWriter,
   content: Uint8Array,
@@ -61,7 +61,7 @@ const TWINS: Record<string, string[]> = {
 };
 
 for (const [what, names] of Object.entries(TWINS)) {
-  Deno.test(`of uploads ${what} that end in the same moment one is stored, and the others exist`, async () => {
+  Deno.test(`one of several concurrent uploads ${what} is stored, and the others fail with exists`, async () => {
     const { folder, files } = await setUp();
     await using _ = folder;
     const ends = await Promise.all(
@@ -102,7 +102,7 @@ Deno.test("the permission to replace is checked again when the song was stored i
       throw new OndacastError("read-only", "Cannot replace it");
     },
   };
-  // As nothing is there, nothing is asked; then somebody else stores it.
+  // The name is free, so no permission is checked; then another stores it.
   const ends = [
     await written(files, "a", CONTENTS[0], options),
     await written(files, "a", CONTENTS[1]),
@@ -114,7 +114,7 @@ Deno.test("the permission to replace is checked again when the song was stored i
     ...["read-only", "read-only"],
   ]);
   assert.equal(asked, 2);
-  // Also where it was copied in by hand and not seen yet.
+  // The same for a copied file that no scan has seen yet.
   const last = await written(files, "b", CONTENTS[0], options);
   await Deno.writeFile(folder.file("b.wav"), CONTENTS[3]);
   assert.equal(await last(), "read-only");
@@ -123,7 +123,7 @@ Deno.test("the permission to replace is checked again when the song was stored i
   assert.deepEqual(namesIn(folder), ["a.wav", "b.wav"]);
 });
 
-Deno.test("an upload of identical content keeps the etag and the streams", async () => {
+Deno.test("an upload of identical content keeps the etag and the running streams", async () => {
   const { folder, files } = await setUp();
   await using _ = folder;
   await (await written(files, "a", CONTENTS[0]))();
@@ -164,7 +164,7 @@ Deno.test("songs are stored without hard links too, and never replace another fi
   }
 });
 
-Deno.test("a refused or abandoned upload leaves nothing in the folder", async () => {
+Deno.test("a refused or abandoned upload leaves no file in the folder", async () => {
   const { folder, files } = await setUp();
   await using _ = folder;
   await (await written(files, "a", CONTENTS[0]))();
@@ -218,8 +218,8 @@ Deno.test("an upload into a missing song folder fails without revealing its path
 for (const isAlone of [true, false]) {
   const what = isAlone ? "removes" : "keeps";
   Deno.test(
-    `a start ${what} what is being uploaded where it ${
-      isAlone ? "is alone" : "is not"
+    `a start ${what} unfinished uploads when it is ${
+      isAlone ? "the only server" : "one of several servers"
     }`,
     async () => {
       const { folder, files } = await setUp();

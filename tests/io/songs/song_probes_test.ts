@@ -13,7 +13,7 @@ function songs(count: number): KnownSong[] {
   }));
 }
 
-/** Probes that take 3 ms each, and what is written of them. */
+/** Probes that take 3 ms each, and the results written. */
 function setUp() {
   let nowMs = 0;
   const state = { rests: [] as number[], written: 0 };
@@ -43,7 +43,7 @@ function setUp() {
 Deno.test("probeSongs() pauses after each song for as long as it took, and continues with new songs", async () => {
   const { state, clock, known } = setUp();
   const lists = [songs(120), songs(3)];
-  lists[0][7] = { ...lists[0][7], format: null }; // It is never opened.
+  lists[0][7] = { ...lists[0][7], format: null }; // never opened
   let looks = 0;
   const { signal } = new AbortController();
   await probeSongs(known, () => lists[looks++ < 2 ? 0 : 1], clock, signal);

@@ -18,7 +18,7 @@ async function opened(folder: string, db: DatabaseSync): Promise<SongFiles> {
   return await SongFiles.openFolder(folder, LIMITS, {}, data);
 }
 
-Deno.test("tags and the time at which a song was first seen are kept over a restart", async () => {
+Deno.test("tags and the time when a song was first seen are kept across restarts", async () => {
   const folder = await Deno.makeTempDir();
   const path = join(folder, "a.wav");
   await Deno.writeFile(path, tagged("One"));
@@ -26,7 +26,7 @@ Deno.test("tags and the time at which a song was first seen are kept over a rest
   const db = new DatabaseSync(":memory:");
   const first = (await opened(folder, db)).find("a");
   assert.deepEqual(first?.tags, { title: "One" });
-  assert.equal(first?.added, 1000); // A new index goes by the file.
+  assert.equal(first?.added, 1000); // from the file, as the index is new
   await Deno.writeFile(join(folder, "b.wav"), tagged("Two"));
   await Deno.utime(join(folder, "b.wav"), 1000, 1000);
   const again = await opened(folder, db);
@@ -35,7 +35,7 @@ Deno.test("tags and the time at which a song was first seen are kept over a rest
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("tags that were edited in place are seen, without a read at the scan", async () => {
+Deno.test("tags edited in place are noticed, although scans do not read files", async () => {
   const folder = await Deno.makeTempDir();
   const path = join(folder, "a.wav");
   await Deno.writeFile(path, tagged("One"));

@@ -22,9 +22,9 @@ async function opened() {
 }
 
 const CHANGES: [what: string, change: (path: string) => Promise<void>][] = [
-  ["cut", (path) => Deno.truncate(path, 10)],
+  ["truncated", (path) => Deno.truncate(path, 10)],
   ["longer", (path) => append(path, 1)],
-  ["of another time", (path) => Deno.utime(path, 1, 1)],
+  ["modified", (path) => Deno.utime(path, 1, 1)],
 ];
 
 for (const [what, change] of CHANGES) {

@@ -29,8 +29,8 @@ for (const [kind, paths, expected] of CASES) {
 }
 
 Deno.test({
-  name: "watchFolder() tells which song has changed",
-  ignore: Deno.build.os !== "linux", // others tell of the folder itself as well
+  name: "watchFolder() reports which song has changed",
+  ignore: Deno.build.os !== "linux", // other systems report the folder itself as well
   async fn() {
     await using folder = await TempFolder.make();
     const ending = new AbortController();
@@ -80,8 +80,8 @@ const HARD_TO_WATCH: Record<string, { hasLinks: boolean }> = {
 for (const [what, options] of Object.entries(HARD_TO_WATCH)) {
   Deno.test({
     name:
-      `watchFolder() tells of changes beside ${what}, in new folders too, and follows no link`,
-    ignore: Deno.build.os !== "linux", // others watch a tree as one
+      `watchFolder() reports changes beside ${what}, in new folders too, and follows no link`,
+    ignore: Deno.build.os !== "linux", // other systems watch whole trees
     async fn() {
       await using folder = await TempFolder.make();
       await Deno.mkdir(folder.file("a/b"), { recursive: true });
