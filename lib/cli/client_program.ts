@@ -54,14 +54,7 @@ export function clientProgram(words: string[]): Promise<number> {
     .option("--from <time>", "start position: 90 or 1:30", songTime)
     .option("--loop", "repeat endlessly")
     .option("--shuffle", "play in random order")
-    .addOption(
-      new Option(
-        "--gain <which>",
-        "make songs equally loud by their ReplayGain",
-      )
-        .choices(GAIN_MODES)
-        .default("off" as GainMode),
-    )
+    .addOption(gainOption())
     .option(
       "--all",
       "play all songs of the server, or those that `list` finds by any of the names",
@@ -113,7 +106,10 @@ export function clientProgram(words: string[]): Promise<number> {
 
   program.command("receive")
     .description("wait for songs that others cast here, until stopped")
-    .action(() => run(receiveCommand, { receive: true }));
+    .addOption(gainOption())
+    .action((options) =>
+      run((context) => receiveCommand(context, options), { receive: true })
+    );
 
   program.command("cast")
     .description("play songs of the server on other clients")
@@ -214,6 +210,13 @@ function unknownCommand(program: Command, word: string): string {
   return `error: unknown command '${word}'${
     hint ? ` (did you mean ${hint}?)` : ""
   }; --help shows all`;
+}
+
+function gainOption() {
+  return new Option(
+    "--gain <which>",
+    "make songs equally loud by their ReplayGain",
+  ).choices(GAIN_MODES).default("off" as GainMode);
 }
 
 const CONTROLS = [

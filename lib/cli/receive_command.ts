@@ -7,6 +7,8 @@
 import { songRow } from "../client/library_lists.ts";
 import { Receiver } from "../client/receiver.ts";
 import { requirePlayer } from "../io/sinks/find_player.ts";
+import { gainFactor, type GainMode } from "../model/gain.ts";
+import type { SongRow } from "../wire/messages.ts";
 import type { ClientContext } from "./client_context.ts";
 import { openView } from "./open_view.ts";
 import { showLinkNotes } from "./link_notes.ts";
@@ -16,12 +18,15 @@ import { type PlaybackView, tagLine } from "./playback_view.ts";
 const QUIT_MS = 300;
 
 /** Waits for songs until the user or the system ends it. */
-export async function receiveCommand(context: ClientContext): Promise<void> {
+export async function receiveCommand(
+  context: ClientContext,
+  { gain = "off" }: { gain?: GainMode } = {},
+): Promise<void> {
   try {
     await requirePlayer(context.options.player);
     await context.meetServer();
     await context.keepDevice();
-    await receive(context);
+    await receive(context, gain);
   } catch (error) {
     // A service that stops on request has not failed.
     if (!context.isTerminated) throw error;
@@ -30,7 +35,10 @@ export async function receiveCommand(context: ClientContext): Promise<void> {
   }
 }
 
-async function receive(context: ClientContext): Promise<void> {
+async function receive(
+  context: ClientContext,
+  gain: GainMode,
+): Promise<void> {
   let ended = Promise.withResolvers<void>();
   ended.resolve();
   using view = openView(
@@ -40,6 +48,10 @@ async function receive(context: ClientContext): Promise<void> {
   const receiver = new Receiver({
     link: context.link,
     output: context.output,
+    ...(gain !== "off" && {
+      gainOf: async (song: string) =>
+        gainFactor((await rowOf(context, song))?.gain, gain),
+    }),
     // A closed pipe cannot be reopened.
     outlivesPlayer: !context.wordsToStderr,
     listener: {
@@ -75,18 +87,24 @@ async function receive(context: ClientContext): Promise<void> {
 
 /** Shows title, artist and album of a song once the server has told them. */
 async function showTags(
-  { link }: ClientContext,
+  context: ClientContext,
   view: PlaybackView,
   song: string,
 ): Promise<void> {
+  const { title, artist, album } = await rowOf(context, song) ?? {};
+  const line = tagLine({ title, artist, album });
+  if (line === "") return;
+  view.note(line, { event: "tags", song, title, artist, album });
+}
+
+/** What the server tells of a song; undefined: nothing, or it is away. */
+async function rowOf(
+  { link }: ClientContext,
+  song: string,
+): Promise<SongRow | undefined> {
   try {
-    const row = await songRow(await link.session(), `song:${song}`);
-    const line = tagLine(row ?? {});
-    const { title, artist, album } = row ?? {};
-    if (line !== "") {
-      view.note(line, { event: "tags", song, title, artist, album });
-    }
+    return await songRow(await link.session(), `song:${song}`);
   } catch {
-    // Of a server that is away, the song's name says enough.
+    return undefined;
   }
 }

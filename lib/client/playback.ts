@@ -107,7 +107,7 @@ export class Playback {
       // Others extrapolate the position meanwhile.
       gapOver: () => this.#changed(),
     });
-    this.#pump.gain = options.gain ?? 1;
+    if (options.gain !== undefined) this.#pump.gain = options.gain;
     this.#feed = new PcmFeed(this.#pump, {
       changed: () => this.#changed(),
       end: () => this.#end(),
@@ -194,6 +194,11 @@ export class Playback {
   set volume(percent: number) {
     this.#pump.volume = Math.min(100, Math.max(0, percent));
     this.#changed();
+  }
+
+  /** The factor of every sample, to make songs equally loud. */
+  set gain(factor: number) {
+    this.#pump.gain = factor;
   }
 
   /** Why the song cannot be heard, for other clients; null: it can. */

@@ -57,8 +57,7 @@ export class Pump {
   /** Where this run began to write, or the latest seek; null: nowhere yet. */
   #runFromBytes: number | null = null;
   #volume = 100;
-  /** The factor of every sample at full volume. */
-  gain = 1;
+  #gain = 1;
   /** Gaps that were heard because PCM came too late. */
   underruns = 0;
   /** PCM bytes given to the player. */
@@ -80,9 +79,15 @@ export class Pump {
     this.#output.setGain(this.#factor);
   }
 
+  /** The factor of every sample at full volume. */
+  set gain(factor: number) {
+    this.#gain = factor;
+    this.#output.setGain(this.#factor);
+  }
+
   /** The factor of every sample. */
   get #factor(): number {
-    return this.gain * this.#volume / 100;
+    return this.#gain * this.#volume / 100;
   }
 
   /** PCM bytes in the buffer. */

@@ -42,6 +42,8 @@ export interface SongPlayerOptions {
   listener: SongListener;
   /** Whether it continues when its player program fails; true by default. */
   outlivesPlayer?: boolean;
+  /** The factor of every sample of a song; never rejects. 1 by default. */
+  gainOf?(song: string): Promise<number>;
 }
 
 /** One song after the other, on one output. */
@@ -124,6 +126,8 @@ export class SongPlayer {
       reconnectMs: Infinity,
       outlivesPlayer: this.#outlivesPlayer,
     });
+    // It comes while the player is opened.
+    this.#options.gainOf?.(song).then((gain) => playback.gain = gain);
     playback.volume = this.#volume;
     playback.problem = this.#problem;
     playback.listen({

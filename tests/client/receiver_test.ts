@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { applyGain } from "../../lib/audio/pcm.ts";
 import { Output } from "../../lib/client/output.ts";
 import { Receiver } from "../../lib/client/receiver.ts";
 import type { AudioSink } from "../../lib/ports/client.ts";
@@ -25,6 +26,7 @@ async function setUp(skills?: Partial<AudioSink>) {
   const receiver = new Receiver({
     link,
     output,
+    gainOf: (song) => Promise.resolve(song === "quiet.wav" ? 0.5 : 1),
     listener: {
       waiting: () => {},
       start: (_, { song }) => reported.push(`start ${song}`),
@@ -72,6 +74,19 @@ Deno.test("play() plays a song of its own choice, and then waits again", async (
   assert.deepEqual(reported, ["start one.wav", "end one.wav"]);
   assert.equal(receiver.playing, null);
   assert.equal(seen(), "waiting true");
+});
+
+Deno.test("a song that is cast has its gain from the first sample on, and no other", async () => {
+  const { clock, recorder, news, cast, server } = await setUp();
+  server.songs.add("quiet.wav", wavFile(PHONE, TWO));
+  const quiet = TWO.slice();
+  applyGain(PHONE, quiet, 0.5);
+  for (const [song, pcm] of [["quiet", quiet], ["one", ONE]] as const) {
+    const end = news();
+    await cast(song);
+    await clock.runUntil(end);
+    assertBytes(recorder.pcm.slice(-pcm.length), pcm);
+  }
 });
 
 Deno.test("play() begins at the given time", async () => {
