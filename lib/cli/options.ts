@@ -6,6 +6,7 @@
 
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { OndacastError } from "../errors.ts";
+import { publicAddress } from "../model/web_origin.ts";
 import { isOfCharacters } from "../wire/characters.ts";
 import { MAX_TEXT } from "../wire/messages.ts";
 
@@ -14,6 +15,16 @@ export function port(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65535) return port;
   throw new InvalidArgumentError("Expected a port, 0 to 65535.");
+}
+
+/** One more host name, or the address of a proxy. */
+export function httpHost(text: string, before: string[] = []): string[] {
+  if (!text.includes("/") || publicAddress(text) !== null) {
+    return [...before, text];
+  }
+  throw new InvalidArgumentError(
+    "Expected a host name, or an address such as https://example.org/music/.",
+  );
 }
 
 /** A port, or `off`. */

@@ -10,6 +10,7 @@ import { OndacastError } from "../errors.ts";
 import { describeFileError } from "../io/disk/describe_file_error.ts";
 import { DEFAULT_PORTS } from "../model/right_port.ts";
 import {
+  httpHost,
   port,
   portOrOff,
   positive,
@@ -67,7 +68,8 @@ function command() {
     )
     .option(
       "--http-host <name...>",
-      "additional host names of the HTTP port",
+      "additional host names of the HTTP port, or its address behind a proxy",
+      httpHost,
     )
     .option(
       "--music <folder>",

@@ -10,7 +10,6 @@ import { AddressTally } from "../model/address_tally.ts";
 import { RateLimit } from "../model/rate_limit.ts";
 import { isPassedOn } from "../model/web_origin.ts";
 import type { Clock, Transport } from "../ports/common.ts";
-import type { Turns } from "../ports/server.ts";
 import { RATE_LIMIT } from "../server/cost.ts";
 import { Channel } from "../wire/channel.ts";
 import { systemClock } from "../io/clock/clock.ts";
@@ -32,13 +31,11 @@ const MAX_CONNECTIONS_PER_ADDRESS = 64;
 /** Units of {@linkcode RATE_LIMIT} that a request costs: some 0.2 ms. */
 const REQUEST_COST = 20;
 
-/** Steps of {@linkcode Turns} that a request takes: enough to look at the clock. */
+/** Steps of `Turns` that a request takes: enough to look at the clock. */
 const REQUEST_STEPS = 64;
 
 /** What the HTTP port needs from the server. */
 export interface HttpOptions extends HttpWorld {
-  /** Shared with other work; pipelined requests would hold the event loop. */
-  turns: Turns;
   /**
    * Takes a client's place for a song that is sent.
    *

@@ -36,11 +36,19 @@ export async function requireReader(
   gate: TokenGate,
   visit: Visit,
 ): Promise<void> {
-  const key = visit.query.get("key");
-  if (key === null || visit.headers.has("authorization")) {
-    return await requireToken(gate, visit);
-  }
+  const key = shownKey(gate, visit);
+  if (key === null) return await requireToken(gate, visit);
   await asHttp(gate.check(key, { ip: visit.ip }, "readKey"));
+}
+
+/**
+ * The read key by which a request is let in; null: it needs none, or shows the
+ * token.
+ */
+export function shownKey(gate: TokenGate, visit: Visit): string | null {
+  return gate.isOpen || visit.headers.has("authorization")
+    ? null
+    : visit.query.get("key");
 }
 
 /** Answers a refusal with its status. */

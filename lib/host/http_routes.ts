@@ -8,12 +8,19 @@
 import { isLoopback } from "../model/address.ts";
 import { isOwnHost, isOwnOrigin, isPassedOn } from "../model/web_origin.ts";
 import { safeText } from "../safe_text.ts";
-import type { SongStore } from "../ports/server.ts";
+import type { SongStore, Turns } from "../ports/server.ts";
 import type { TokenGate } from "../server/token_gate.ts";
-import { type Answer, httpErrorOf, text } from "./http_answer.ts";
+import { type Answer, HttpError, httpErrorOf, text } from "./http_answer.ts";
 import { requireReader, requireToken } from "./http_auth.ts";
+import {
+  type ContentFacts,
+  contentHeaders,
+  songOfPath,
+  unchanged,
+} from "./http_content.ts";
 import { hasTag, takesGzip } from "./http_fields.ts";
 import type { HttpRequest } from "./http_request.ts";
+import { albumSongs, allSongs } from "./http_playlists.ts";
 import { songFile } from "./http_songs.ts";
 import { METRICS_TYPE } from "./metrics.ts";
 import { PAGE_FILES, PAGE_HEADERS, pageFile } from "./page_files.ts";
@@ -24,6 +31,12 @@ const NOTHING = new Uint8Array(0);
 export interface HttpWorld {
   /** Host names accepted in addition to those of {@linkcode isOwnHost}. */
   hosts: string[];
+  /** Where a proxy serves it, with a `/` at its end; null: nowhere known. */
+  address: string | null;
+  /** What addresses of the port itself begin with. */
+  scheme: "http" | "https";
+  /** Shared with other work; pipelined requests would hold the event loop. */
+  turns: Turns;
   /** Checks the tokens of other machines that read the metrics. */
   gate: TokenGate;
   /** Whether clients of this address are served. */
@@ -60,6 +73,7 @@ const ROUTES: readonly Route[] = [
   })),
   { path: "/session", methods: ["GET"], handle: openSession },
   { path: "/peaks", methods: READS, handle: peaks },
+  { path: "/waveform/*", methods: READS, handle: waveform },
   {
     path: "/songs/*",
     methods: READS,
@@ -68,6 +82,8 @@ const ROUTES: readonly Route[] = [
       return await songFile(songs, request);
     },
   },
+  { path: "/songs.m3u8", methods: READS, handle: allSongs },
+  { path: "/albums/*", methods: READS, handle: albumSongs },
   { path: "/metrics", methods: READS, handle: metrics },
   { path: HEALTH, methods: READS, handle: () => text(200, "ok\n") },
   {
@@ -197,23 +213,50 @@ async function page(
   };
 }
 
-/** A song's waveform, which is immutable for an etag. */
+/** A song's waveform as the page asks for it, by name and etag. */
 async function peaks(
-  { gate, peaks }: HttpWorld,
+  world: HttpWorld,
   request: HttpRequest,
 ): Promise<Answer> {
-  await requireToken(gate, request);
+  await requireToken(world.gate, request);
   const song = request.query.get("song") ?? "";
   const etag = request.query.get("etag") ?? "";
+  return await waveformOf(world, song, { etag, isImmutable: true });
+}
+
+/** The same by the path, for other programs. */
+async function waveform(
+  world: HttpWorld,
+  request: HttpRequest,
+): Promise<Answer> {
+  await requireReader(world.gate, request);
+  try {
+    const { name, etag } = songOfPath(world.songs, request.tail);
+    const wanted = request.query.get("etag");
+    if (wanted !== null && wanted !== etag) {
+      throw new HttpError(404, "The song has changed.");
+    }
+    const facts = { etag, isImmutable: wanted !== null };
+    const headers = contentHeaders({ ...facts, etag: `"${etag}"` });
+    return unchanged(request.headers, headers) ??
+      await waveformOf(world, name, facts);
+  } catch (error) {
+    throw httpErrorOf(error);
+  }
+}
+
+async function waveformOf(
+  { peaks }: HttpWorld,
+  song: string,
+  { etag, isImmutable }: ContentFacts,
+): Promise<Answer> {
   try {
     return {
       status: 200,
       body: await peaks(song, etag),
       headers: {
+        ...contentHeaders({ etag: `"${etag}"`, isImmutable }),
         "content-type": "application/octet-stream",
-        "cache-control": "private, max-age=31536000, immutable",
-        "x-content-type-options": "nosniff",
-        "cross-origin-resource-policy": "same-origin",
       },
     };
   } catch (error) {

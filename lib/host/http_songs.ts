@@ -6,7 +6,6 @@
  */
 
 import { containerByHead, HEAD_BYTES } from "../audio/containers.ts";
-import { checkSongName } from "../model/song_name.ts";
 import type { SongEntry } from "../ports/song_entry.ts";
 import type { OpenFile, SongStore } from "../ports/server.ts";
 import { playable } from "../server/find_song.ts";
@@ -16,11 +15,10 @@ import {
   HttpError,
   httpErrorOf,
 } from "./http_answer.ts";
-import { hasTag } from "./http_fields.ts";
+import { contentHeaders, songOfPath, unchanged } from "./http_content.ts";
 import { type ByteRange, parseRange } from "./http_range.ts";
 import type { HttpRequest } from "./http_request.ts";
 
-const NOTHING = new Uint8Array(0);
 const WAV_TYPE = "audio/wav";
 
 /** What is sent of a song. */
@@ -43,36 +41,17 @@ export async function songFile(
   request: HttpRequest,
 ): Promise<Answer> {
   try {
-    const name = checkSongName(decodeName(request.tail));
-    const entry = songs.find(name);
-    if (entry === undefined) throw new HttpError(404, "There is no such song.");
+    const entry = songOfPath(songs, request.tail);
     const as = request.query.get("as");
     if (as !== null && as !== "wav") {
       throw new HttpError(400, "Expected as=wav, or none.");
     }
     const content = as === null
       ? await storedContent(songs, entry)
-      : await wavContent(songs, playable(entry, name), request.query);
+      : await wavContent(songs, playable(entry, entry.name), request.query);
     return answerWith(content, request);
   } catch (error) {
     throw httpErrorOf(error);
-  }
-}
-
-/** Decodes the components of a path. @throws {HttpError} 400. */
-function decodeName(path: string): string {
-  return path.split("/").map((part) => {
-    const name = decoded(part);
-    if (!name.includes("/")) return name;
-    throw new HttpError(400, "A part of the name has a slash.");
-  }).join("/");
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    throw new HttpError(400, "The name is not percent-encoded UTF-8.");
   }
 }
 
@@ -124,20 +103,13 @@ async function wavContent(
 
 /** The whole, a part, or that it has not changed (RFC 9110, section 13.2.2). */
 function answerWith(content: Content, request: HttpRequest): Answer {
-  const { file, etag, type, isImmutable } = content;
+  const { file, etag, type } = content;
   const { method, headers } = request;
-  const common = {
-    ...{ etag, "accept-ranges": "bytes" },
-    "cache-control": isImmutable
-      ? "private, max-age=31536000, immutable"
-      : "private",
-    "cross-origin-resource-policy": "same-origin",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-  };
-  if (hasTag(headers.get("if-none-match") ?? "", etag)) {
+  const common = { ...contentHeaders(content), "accept-ranges": "bytes" };
+  const same = unchanged(headers, common);
+  if (same) {
     file.close();
-    return { status: 304, headers: common, body: NOTHING };
+    return same;
   }
   const whole = { offset: 0, bytes: file.bytes };
   // RFC 9110, section 14.2: only GET has ranges.

@@ -29,7 +29,7 @@ import { AdmittedTable } from "./admitted_table.ts";
 import { HttpPort } from "./http.ts";
 import { LoopDelay, metricsText, type ServerNumbers } from "./metrics.ts";
 import { type Listeners, openListeners, portsOf } from "./open_listeners.ts";
-import { ownNames } from "./own_names.ts";
+import { httpNames } from "./own_names.ts";
 import { PlainPort } from "./plain_port.ts";
 import type { OpenPorts, ServerOptions } from "./server_options.ts";
 import { SessionPort } from "./session_port.ts";
@@ -281,7 +281,8 @@ export class RunningServer {
     const { httpHosts, serverName } = this.#options;
     const peaks = new Waveforms(this.songs, new WaveformTable(this.#data.db));
     return new HttpPort({
-      hosts: [...ownNames(serverName), ...httpHosts],
+      ...httpNames(serverName, httpHosts),
+      scheme: this.#tls ? "https" : "http",
       gate: this.#hub.gate,
       songs: this.songs,
       takePlace: (ip) => this.#hub.takePlace(ip),

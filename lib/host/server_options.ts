@@ -28,7 +28,7 @@ export interface ServerOptions extends HubOptions {
   open: boolean;
   /** Where the data of all music folders is stored; null: in memory. */
   data: string | null;
-  /** Additional host names of the HTTP port. */
+  /** Additional host names of the HTTP port, and addresses of proxies. */
   httpHosts: string[];
   /** The certificate of the session and HTTP ports; absent: plain TCP. */
   tls?: TlsIdentity;

@@ -97,6 +97,27 @@ export function isOwnOrigin(origin: string, host: string): boolean {
   return theirs !== null && theirs === hostOf(`${scheme}://${host}`);
 }
 
+/**
+ * The address that a proxy serves a server at; null if the text is none. It has
+ * `http` or `https`, and at most a path besides its host.
+ *
+ * @returns With a `/` at its end.
+ *
+ * @example
+ * ```ts
+ * import { publicAddress } from "./web_origin.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const address = "https://example.org/music/";
+ * assert.equal(publicAddress("https://Example.org/music"), address);
+ * assert.equal(publicAddress("music.example.org"), null);
+ * ```
+ */
+export function publicAddress(text: string): string | null {
+  if (!/^https?:\/\/[^?#@]+$/i.test(text) || !URL.canParse(text)) return null;
+  return new URL(text).href.replace(/\/?$/, "/");
+}
+
 /** Fields that proxies add (RFC 7239; RFC 9110, section 7.6.3). */
 const PROXY_FIELDS = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
 

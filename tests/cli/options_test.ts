@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   amount,
+  httpHost,
   percent,
   plainNegatives,
   port,
@@ -36,6 +37,24 @@ Deno.test("port() accepts 0 to 65535 only", () => {
     [["0", 0], ["4040", 4040], ["65535", 65535], ["0080", 80]],
     ["", "65536", "-1", "1.5", "80x", "off", " 80", "0x50", "1e3", "٣"],
   );
+});
+
+Deno.test("httpHost() accepts names, and whole addresses without query and fragment", () => {
+  check(
+    (text) => httpHost(text, ["a"]).at(-1),
+    ["example.org", "[::1]:4042", "https://example.org", "HTTP://a.b:80/c/"]
+      .map((text) => [text, text]),
+    [
+      "example.org/music",
+      "ftp://example.org/",
+      "https://",
+      "https://user:secret@example.org/",
+      "https://example.org/?a=1",
+      "https://example.org/#a",
+      "https://exa mple.org/",
+    ],
+  );
+  assert.deepEqual(httpHost("b", ["a"]), ["a", "b"]);
 });
 
 Deno.test("portOrOff() accepts off as well", () => {

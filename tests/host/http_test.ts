@@ -4,6 +4,7 @@ import { FREE_GUESSES, TokenGate } from "../../lib/server/token_gate.ts";
 import type { Transport } from "../../lib/ports/common.ts";
 import { FakeClock, settle, settleFully } from "../support/fake_clock.ts";
 import { UPGRADE } from "../support/http_request.ts";
+import { httpWorld } from "../support/http_world.ts";
 import { CD, MemorySongs, noise, wavFile } from "../support/memory_songs.ts";
 import {
   type TransportPair,
@@ -17,15 +18,8 @@ function httpPort(
 ): HttpPort {
   return new HttpPort(
     {
-      hosts: [],
-      turns: { next: () => null },
-      songs: new MemorySongs(),
+      ...httpWorld({ gate: new TokenGate(null, clock) }),
       takePlace: () => () => {},
-      gate: new TokenGate(null, clock),
-      admits: () => true,
-      isReady: () => true,
-      metricsText: () => "numbers",
-      peaks: () => Promise.resolve(new Uint8Array(0)),
       serveSession: () => Promise.resolve(),
       ended: () => {},
       ...options,

@@ -1,0 +1,78 @@
+/**
+ * What the answers about songs have in common: names in paths, and header fields.
+ *
+ * @module
+ */
+
+import { checkSongName } from "../model/song_name.ts";
+import type { SongStore } from "../ports/server.ts";
+import type { SongEntry } from "../ports/song_entry.ts";
+import { type Answer, HttpError } from "./http_answer.ts";
+import { hasTag } from "./http_fields.ts";
+
+const NOTHING = new Uint8Array(0);
+
+/** What is known of a content. */
+export interface ContentFacts {
+  /** With its quotes. */
+  etag: string;
+  /** Whether the address of the request names this content alone. */
+  isImmutable?: boolean;
+}
+
+/** Header fields of a content, also where it is not sent. */
+export function contentHeaders(
+  { etag, isImmutable = false }: ContentFacts,
+): Record<string, string> {
+  return {
+    etag,
+    "cache-control": isImmutable
+      ? "private, max-age=31536000, immutable"
+      : "private",
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+  };
+}
+
+/** Answers that a content has not changed; null: it has (RFC 9110, section 13.2.2). */
+export function unchanged(
+  fields: ReadonlyMap<string, string>,
+  headers: Record<string, string>,
+): Answer | null {
+  return hasTag(fields.get("if-none-match") ?? "", headers.etag)
+    ? { status: 304, headers, body: NOTHING }
+    : null;
+}
+
+/**
+ * The song of a path, whose components are percent-encoded.
+ *
+ * @throws {HttpError} 400, 404; {@linkcode OndacastError} `ambiguous`, `bad-name`.
+ */
+export function songOfPath(songs: SongStore, path: string): SongEntry {
+  const entry = songs.find(checkSongName(decodeName(path)));
+  if (entry === undefined) throw new HttpError(404, "There is no such song.");
+  return entry;
+}
+
+function decodeName(path: string): string {
+  return path.split("/").map((part) => {
+    const name = decoded(part);
+    if (!name.includes("/")) return name;
+    throw new HttpError(400, "A part of the name has a slash.");
+  }).join("/");
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new HttpError(400, "The name is not percent-encoded UTF-8.");
+  }
+}
+
+/** Encodes the components of a name for a path. */
+export function encodeName(name: string): string {
+  return name.split("/").map(encodeURIComponent).join("/");
+}

@@ -1,0 +1,150 @@
+/**
+ * Playlists of addresses, for players that take one: all songs, and those of an
+ * album.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import { bytesToSeconds } from "../audio/format.ts";
+import { titleOf } from "../model/tags.ts";
+import type { SongQuery } from "../ports/library.ts";
+import type { SongEntry } from "../ports/song_entry.ts";
+import { type Answer, type BodySource, HttpError } from "./http_answer.ts";
+import { requireReader, shownKey } from "./http_auth.ts";
+import { contentHeaders, encodeName, unchanged } from "./http_content.ts";
+import type { HttpRequest } from "./http_request.ts";
+import type { HttpWorld } from "./http_routes.ts";
+
+/** RFC 8216, section 10. */
+const TYPE = "audio/mpegurl";
+const HEAD = "#EXTM3U\n";
+/** Songs that are written at once, and the steps of `Turns` that this takes. */
+const PIECE_SONGS = 64;
+const PIECE_STEPS = 64;
+
+/** Answers `/songs.m3u8`: all songs that can be played, by natural name. */
+export async function allSongs(
+  world: HttpWorld,
+  request: HttpRequest,
+): Promise<Answer> {
+  await requireReader(world.gate, request);
+  const songs = await find(world, { sort: "natural" });
+  return await listOf(songs, world, request);
+}
+
+/**
+ * Answers `/albums/KEY.m3u8`: those of an album, in its order.
+ *
+ * @throws {HttpError} 404, if there is no such album.
+ */
+export async function albumSongs(
+  world: HttpWorld,
+  request: HttpRequest,
+): Promise<Answer> {
+  await requireReader(world.gate, request);
+  const [, album] = /^([0-9a-f]{1,64})\.m3u8$/.exec(request.tail) ?? [];
+  const songs = album ? await find(world, { album, sort: "album" }) : [];
+  if (songs.length === 0) throw new HttpError(404, "There is no such album.");
+  return await listOf(songs, world, request);
+}
+
+async function find(
+  { songs }: HttpWorld,
+  query: SongQuery,
+): Promise<SongEntry[]> {
+  const { rows } = await songs.library.search(query);
+  return rows;
+}
+
+async function listOf(
+  songs: readonly SongEntry[],
+  world: HttpWorld,
+  request: HttpRequest,
+): Promise<Answer> {
+  const key = shownKey(world.gate, request);
+  const list: List = {
+    songs,
+    base: world.address ?? `${world.scheme}://${request.host}/`,
+    query: key === null ? "" : `?key=${encodeURIComponent(key)}`,
+  };
+  const hash = createHash("sha256");
+  let bytes = 0;
+  for (const piece of piecesOf(list)) {
+    hash.update(piece);
+    bytes += piece.length;
+    const pause = world.turns.next(PIECE_STEPS);
+    if (pause) await pause;
+  }
+  const etag = `"${hash.digest("hex").slice(0, 32)}"`;
+  const headers = contentHeaders({ etag });
+  return unchanged(request.headers, headers) ?? {
+    status: 200,
+    headers: { ...headers, "content-type": TYPE },
+    body: new ListBody(list, bytes),
+  };
+}
+
+/** A playlist that is written twice: for its length, and while it is sent. */
+interface List {
+  songs: readonly SongEntry[];
+  /** The address of the server, with a `/` at its end. */
+  base: string;
+  /** Follows each address. */
+  query: string;
+}
+
+function* piecesOf(
+  { songs, base, query }: List,
+): Generator<Uint8Array, undefined> {
+  const encoder = new TextEncoder();
+  yield encoder.encode(HEAD);
+  for (let at = 0; at < songs.length; at += PIECE_SONGS) {
+    const some = songs.slice(at, at + PIECE_SONGS);
+    const lines = some.map((song) =>
+      song.format === null
+        ? ""
+        : `${extinf(song)}\n${base}songs/${encodeName(song.name)}${query}\n`
+    );
+    yield encoder.encode(lines.join(""));
+  }
+}
+
+/** RFC 8216, section 4.3.2.1; -1 stands for an unknown length. */
+function extinf({ name, format, tags }: SongEntry): string {
+  const seconds = format?.dataBytes == null
+    ? -1
+    : Math.round(bytesToSeconds(format, format.dataBytes));
+  const title = tags?.title ?? titleOf(name);
+  return `#EXTINF:${seconds},${
+    tags?.artist ? `${tags.artist} - ` : ""
+  }${title}`;
+}
+
+/** A playlist as a body, of which one piece is in memory at a time. */
+class ListBody implements BodySource {
+  readonly bytes: number;
+  readonly #pieces: Generator<Uint8Array, undefined>;
+  #piece = new Uint8Array(0);
+
+  constructor(list: List, bytes: number) {
+    this.bytes = bytes;
+    this.#pieces = piecesOf(list);
+  }
+
+  read(into: Uint8Array): Promise<number | null> {
+    while (this.#piece.length === 0) {
+      const { value } = this.#pieces.next();
+      if (value === undefined) return Promise.resolve(null);
+      this.#piece = new Uint8Array(value);
+    }
+    const part = this.#piece.subarray(0, into.length);
+    into.set(part);
+    this.#piece = this.#piece.subarray(part.length);
+    return Promise.resolve(part.length);
+  }
+
+  close(): void {
+    this.#pieces.return(undefined);
+  }
+}
