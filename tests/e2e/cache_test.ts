@@ -12,7 +12,7 @@ import { assertBytes } from "../support/assert_bytes.ts";
 const CANON = join(MUSIC, "Canon in D.wav");
 const ODE = join(MUSIC, "Ode to Joy.wav");
 
-Deno.test("play stores what it plays, and plays it from there the next time", async () => {
+Deno.test("play stores a song in the cache, and plays it from there the next time", async () => {
   await using at = await place();
   assert.match((await at.play("canon")).stdout, /played Canon in D/);
   assert.deepEqual(await at.cached(), ["Canon in D.wav whole"]);
@@ -34,7 +34,7 @@ Deno.test("play needs no server for a song that is in the cache", async () => {
   assert.match(other.stderr, /^unreachable: /);
 });
 
-Deno.test("play fetches a song anew that has changed on the server", async () => {
+Deno.test("play downloads a song again that has changed on the server", async () => {
   await using at = await place();
   await at.play("canon");
   await Deno.copyFile(ODE, at.songs.file("Canon in D.wav"));
@@ -42,14 +42,14 @@ Deno.test("play fetches a song anew that has changed on the server", async () =>
   assertBytes(await at.played(), await Deno.readFile(ODE));
 });
 
-Deno.test("a half download is continued, and its song never played as whole", async () => {
+Deno.test("a partial download is continued, and never played as complete", async () => {
   await using at = await place();
   await using half = startClient([
     ...["play", "canon", "--player", "null"],
     ...at.options,
   ]);
   await half.printed(/playing/);
-  // It is played in real time, so it is far from whole when it is first seen.
+  // It is played in real time, so it is far from complete when first seen.
   while ((await at.cached()).length === 0);
   half.child.kill("SIGKILL");
   await half.child.status;
@@ -59,7 +59,7 @@ Deno.test("a half download is continued, and its song never played as whole", as
   assert.deepEqual(await at.cached(), ["Canon in D.wav whole"]);
 });
 
-Deno.test("a damaged song of the cache is found and fetched again", async () => {
+Deno.test("a corrupt song in the cache is detected and downloaded again", async () => {
   await using at = await place();
   await at.play("canon");
   await damage(await at.cachedFile("Canon in D.wav"));
@@ -72,7 +72,7 @@ Deno.test("a damaged song of the cache is found and fetched again", async () => 
   assert.deepEqual(await at.cached(), []);
 });
 
-Deno.test("the cache keeps to its size, and the songs used last", async () => {
+Deno.test("the cache stays below its size, and keeps the most recently used songs", async () => {
   await using at = await place();
   await at.play("canon", ["--cache-size", "3MB"]);
   await at.play("ode", ["--cache-size", "3MB"]);
@@ -87,7 +87,7 @@ Deno.test("the cache keeps to its size, and the songs used last", async () => {
   ]);
 });
 
-Deno.test("two clients that share a cache both play to the byte", async () => {
+Deno.test("two clients that share a cache both play the exact bytes", async () => {
   await using at = await place();
   const [one, two] = [at.songs.file("one.out"), at.songs.file("two.out")];
   const results = await Promise.all(
@@ -102,7 +102,7 @@ Deno.test("two clients that share a cache both play to the byte", async () => {
   assert.deepEqual(await at.cached(), ["Canon in D.wav whole"]);
 });
 
-Deno.test("cache path, clear and --no-cache do as they say", async () => {
+Deno.test("cache path prints the folder, cache clear empties it, and --no-cache leaves it unused", async () => {
   await using at = await place();
   const { stdout } = await at.ondacast(["cache", "path"]);
   assert.equal(stdout.trim(), await Deno.realPath(at.cache.path));
@@ -113,7 +113,7 @@ Deno.test("cache path, clear and --no-cache do as they say", async () => {
   assert.deepEqual(await at.cached(), []);
 });
 
-/** A server on a copy of the songs, and a cache, both of the test's own. */
+/** A server with a copy of the songs, and a cache, in folders of the test. */
 async function place() {
   const stack = new AsyncDisposableStack();
   const songs = stack.use(await TempFolder.make());

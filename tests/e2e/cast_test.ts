@@ -14,7 +14,7 @@ import { openSession } from "../support/sessions.ts";
 const CANON = join(MUSIC, "Canon in D.wav");
 const ODE = join(MUSIC, "Ode to Joy.wav");
 
-Deno.test("cast plays a song on other clients, which go on waiting", async () => {
+Deno.test("cast plays a song on other clients, which keep waiting for more", async () => {
   await using server = await TestServer.start();
   await using folder = await TempFolder.make();
   await using kitchen = await receiver(server, "kitchen", "null:fast");
@@ -38,7 +38,7 @@ Deno.test("cast plays a song on other clients, which go on waiting", async () =>
   await kitchen.printed(/"event":"end","song":"Ode to Joy\.wav"/);
 });
 
-Deno.test("cast reaches a client by ip:port, and by name only if one has it", async () => {
+Deno.test("cast reaches a client by ip:port, and by name only if the name is unique", async () => {
   await using server = await TestServer.start();
   await using one = await receiver(server, "twin", "null:fast");
   await using two = await receiver(server, "twin", "null:fast");
@@ -53,7 +53,7 @@ Deno.test("cast reaches a client by ip:port, and by name only if one has it", as
   assert.doesNotMatch(one.stdout, /"event":"start"/);
 });
 
-Deno.test("cast tells who refused and why, and plays on the others", async () => {
+Deno.test("cast reports which receivers refused and why, and plays on the others", async () => {
   await using server = await TestServer.start();
   await using kitchen = await receiver(server, "kitchen", "null:fast");
   const idle = await openSession(server.ports.session, { name: "idle" });
@@ -72,7 +72,7 @@ Deno.test("cast tells who refused and why, and plays on the others", async () =>
 });
 
 Deno.test(
-  "cast tells of a player that fails after the song has begun, and plays on the others",
+  "cast reports a player that fails after the song has begun, and plays on the others",
   {
     ignore: Deno.build.os === "windows",
   },
@@ -105,7 +105,7 @@ Deno.test(
   },
 );
 
-Deno.test("a second cast takes the first one's place", async () => {
+Deno.test("a second cast replaces the first", async () => {
   await using server = await TestServer.start();
   await using kitchen = await receiver(server, "kitchen", "null");
   await castCanon(server, "kitchen");
@@ -149,7 +149,7 @@ Deno.test("pause, resume, seek, volume and stop control a receiver", async () =>
   watcher.close();
 });
 
-Deno.test("a volume that is moved by so much needs no song that plays", async () => {
+Deno.test("a relative volume works without a playing song", async () => {
   await using server = await TestServer.start();
   await using _kitchen = await receiver(server, "kitchen", "null");
   const volume = (value: string) =>
@@ -165,7 +165,7 @@ Deno.test("a volume that is moved by so much needs no song that plays", async ()
   assert.match(seek.stderr, /^stale: .* it is not playing$/m);
 });
 
-Deno.test("a volume of 50 halves the samples, and one of 100 changes no bit", async () => {
+Deno.test("a volume of 50 halves the samples, and a volume of 100 changes no bit", async () => {
   await using server = await TestServer.start();
   await using folder = await TempFolder.make();
   const path = folder.file("out.wav");
@@ -195,7 +195,7 @@ Deno.test("cast --upload sends a file that the server does not have", async () =
   await kitchen.printed(/"event":"end","song":"Ode to Joy\.wav"/);
 });
 
-Deno.test("a receiver that is killed disturbs neither caster nor others", async () => {
+Deno.test("a killed receiver disturbs neither the caster nor the others", async () => {
   await using server = await TestServer.start();
   await using folder = await TempFolder.make();
   await using doomed = await receiver(server, "doomed", "null");
@@ -211,7 +211,7 @@ Deno.test("a receiver that is killed disturbs neither caster nor others", async 
   assert.equal(size, (await Deno.stat(CANON)).size);
 });
 
-Deno.test("a killed server that runs again finds the song going on and the receiver back", async () => {
+Deno.test("after a killed server restarts, the song continues and the receiver is back", async () => {
   await using folder = await TempFolder.make();
   const path = folder.file("out.wav");
   await using first = await TestServer.start(["--block", "512"]);
@@ -242,7 +242,7 @@ Deno.test("a killed server that runs again finds the song going on and the recei
   assert.equal((await player.ended()).code, 0);
 });
 
-Deno.test("the menu over a pipe does one service and leaves", async () => {
+Deno.test("the menu over a pipe runs one service and exits", async () => {
   await using server = await TestServer.start();
   await using kitchen = await receiver(server, "kitchen", "null:fast");
   for (
@@ -273,7 +273,7 @@ Deno.test("the menu over a pipe does one service and leaves", async () => {
   await kitchen.printed(/"event":"end"/);
 });
 
-Deno.test("songs that are added, changed and removed while it runs are noticed", async () => {
+Deno.test("a running server notices added, changed and removed songs", async () => {
   await using folder = await TempFolder.make();
   await using server = await TestServer.start(["--music", folder.path]);
   const session = await openSession(server.ports.session);
@@ -327,7 +327,7 @@ async function ondacast(server: TestServer, words: string[]) {
   return await runClient([...words, "--server", server.address]);
 }
 
-/** Follows a client's states; the function waits for the next that matches. */
+/** Watches a client's states; the returned function waits for a match. */
 function watchStates(session: Session, name: string, states: string[]) {
   let told = Promise.withResolvers<void>();
   session.listen({
@@ -354,7 +354,7 @@ function samplesOf(wav: Uint8Array): Int16Array {
   return new Int16Array(wav.slice(44).buffer);
 }
 
-/** Casts without waiting for what becomes of it, as the command does. */
+/** Casts without waiting for the playback, which the command would do. */
 async function castCanon(server: TestServer, to: string): Promise<void> {
   const caster = await openSession(server.ports.session);
   await caster.request({ type: "cast", song: "Canon in D", to: [to] });

@@ -8,12 +8,12 @@ import {
   TestServer,
 } from "../support/programs.ts";
 
-/** A command of a test server, without the words that say which server. */
+/** The words of a command, with the address of a test server. */
 function at(server: TestServer, words: string[]): string[] {
   return [...words, "--server", server.address];
 }
 
-Deno.test("every command ends silently with 0 when nobody reads its output", async () => {
+Deno.test("every command exits silently with 0 when its output is closed", async () => {
   await using server = await TestServer.start();
   const commands = [
     ["list"],
@@ -37,21 +37,21 @@ Deno.test("every command ends silently with 0 when nobody reads its output", asy
   }));
 });
 
-Deno.test("receive ends silently with 0 when nobody reads its output", async () => {
+Deno.test("receive exits silently with 0 when its output is closed", async () => {
   await using server = await TestServer.start();
   const receiver = startClient(
     at(server, ["receive", "--name", "den", "--player", "null", "--json"]),
     { readStdout: false },
   );
   const reader = receiver.child.stdout.getReader();
-  await reader.read(); // It waits.
+  await reader.read(); // the line that it waits
   await reader.cancel();
   await runClient(at(server, ["cast", "ode", "--to", "den"]));
   const { code, stderr } = await receiver.ended();
   assert.deepEqual([code, stderr], [0, ""]);
 });
 
-Deno.test("lists for people are in natural order, JSON in the server's", async () => {
+Deno.test("lists are printed in natural order, and as JSON in the server's order", async () => {
   await using music = await TempFolder.make();
   const names = ["Track 10.wav", "Track 2.wav", "älteres.wav", "Zebra.wav"];
   for (const name of names) {
@@ -70,7 +70,7 @@ Deno.test("lists for people are in natural order, JSON in the server's", async (
   );
 });
 
-Deno.test("play --all with texts plays the songs that match any of them", async () => {
+Deno.test("play --all with several texts plays the songs that match any of them", async () => {
   await using server = await TestServer.start();
   const play = async (...words: string[]) =>
     await runClient(at(server, [
@@ -117,7 +117,7 @@ const WRONG: [words: string[], said: RegExp][] = [
   [["seek", "-x", "--to", "den"], /^error: unknown option '-x'$/],
 ];
 
-Deno.test("what was asked wrongly ends with 2 and says why", async () => {
+Deno.test("a wrong usage exits with 2 and an explanation", async () => {
   await Promise.all(WRONG.map(async ([words, said]) => {
     const { code, stdout, stderr } = await runClient(words);
     assert.deepEqual([code, stdout], [2, ""], words.join(" "));
@@ -125,7 +125,7 @@ Deno.test("what was asked wrongly ends with 2 and says why", async () => {
   }));
 });
 
-Deno.test("the help of every command teaches by example", async () => {
+Deno.test("the help of every command has examples", async () => {
   const { stdout } = await runClient(["--help"]);
   const commands = [...stdout.matchAll(/^ {2}([a-z]+) .* {2}/gm)]
     .map(([, name]) => name)
@@ -141,7 +141,7 @@ Deno.test("the help of every command teaches by example", async () => {
   }));
 });
 
-Deno.test("a place that cannot be written to is said with its reason", async () => {
+Deno.test("an unwritable path is reported with the reason", async () => {
   await using server = await TestServer.start();
   await using folder = await TempFolder.make();
   const file = folder.file("file");

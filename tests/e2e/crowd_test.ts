@@ -7,9 +7,9 @@ import { openSession } from "../support/sessions.ts";
 const CLIENTS = 200;
 const ROUNDS = 5;
 
-Deno.test("200 clients come, cast and go: the list stays true and nobody is hurt", async () => {
+Deno.test("while 200 clients connect, cast and leave, the list stays right and no session fails", async () => {
   const seed = Number(Deno.env.get("ONDACAST_SEED") ?? 20_261_121);
-  // deno-lint-ignore no-console -- to run a failure again
+  // deno-lint-ignore no-console -- to reproduce a failure
   console.info(`seed ${seed} (ONDACAST_SEED)`);
   const random = seededRandom(seed);
   await using server = await TestServer.start();
@@ -53,7 +53,7 @@ async function join(
   crowd.set(name, session);
 }
 
-/** One thing that a client may do; what it is refused is no failure. */
+/** A random action of a client; a refusal is no failure. */
 async function act(
   session: ClientSession,
   names: string[],

@@ -26,7 +26,7 @@ const NAMES = [
   "日本語 🎵.wav",
 ];
 
-/** A server of songs of all these names, each with its own content. */
+/** A server with songs of these names, each with different content. */
 async function setUp(words: string[] = []) {
   const stack = new AsyncDisposableStack();
   const temp = stack.use(await TempFolder.make());
@@ -54,15 +54,14 @@ async function setUp(words: string[] = []) {
   };
 }
 
-/** The songs that a `play --json` has begun. */
+/** The songs that a `play --json` started. */
 function started(stdout: string): string[] {
   return stdout.trim().split("\n").map((line) => JSON.parse(line))
     .filter(({ event }) => event === "start").map(({ song }) => song);
 }
 
 Deno.test({
-  name:
-    "songs of every name are listed, played and cached, each under its own name",
+  name: "songs of any name are listed, played and cached under their own names",
   ignore: !onLinux,
   async fn() {
     await using at = await setUp();
@@ -88,7 +87,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "twins are streamed, drawn and found by their exact names alone",
+  name: "twins are streamed, drawn and found only by their exact names",
   ignore: !onLinux,
   async fn() {
     await using at = await setUp(["--stream-song", "case/song.wav"]);
@@ -118,14 +117,14 @@ Deno.test({
     const ambiguous = await play("CASE/song.WAV");
     assert.equal(ambiguous.code, 1);
     assert.match(ambiguous.stdout + ambiguous.stderr, /ambiguous/);
-    // Of what is in the cache, the server's own word counts.
+    // The server decides, whatever the cache holds.
     const other = await play("case/Song");
     assert.deepEqual(started(other.stdout), ["case/Song.wav"]);
   },
 });
 
 Deno.test({
-  name: "what is left out of the folder is logged once",
+  name: "files that are left out of the song folder are logged once",
   ignore: !onLinux,
   async fn() {
     await using at = await setUp();

@@ -1,6 +1,6 @@
 /**
- * What the real players make of formats that they could take for another: of
- * samples with fewer valid bits, and of channels with speakers of their own.
+ * How the real players play formats that they could misinterpret: samples with
+ * fewer valid bits, and channels assigned to unusual speakers.
  *
  * @module
  */
@@ -18,7 +18,7 @@ const TONE = Int16Array.from(
   (_, i) => Math.round(16384 * Math.sin(i * 2 * Math.PI * 440 / 48000)),
 );
 
-/** A tone of 16 bits in the upper ones of containers, on some channels. */
+/** A tone in the upper 16 bits of each container, on some channels. */
 function tone({ channels, bits }: PcmFormat, on: (channel: number) => boolean) {
   const step = bits / 8;
   const bytes = new Uint8Array(FRAMES * channels * step);
@@ -31,7 +31,7 @@ function tone({ channels, bits }: PcmFormat, on: (channel: number) => boolean) {
   return bytes;
 }
 
-/** What ffplay gives a device of two channels. */
+/** The output of ffplay on a device of two channels. */
 async function heardOf(
   player: typeof FFPLAY,
   format: PcmFormat,
@@ -67,7 +67,7 @@ async function heardOf(
   return new Int16Array(bytes.buffer, 0, Math.floor(bytes.length / 2));
 }
 
-/** The loudest sample of one side, 1 for that of the tone. */
+/** The loudest sample of one side, relative to the tone's amplitude. */
 function loudest(heard: Int16Array, side: number): number {
   const samples = heard.filter((_, i) => i % 2 === side);
   return samples.reduce((most, it) => Math.max(most, Math.abs(it)), 0) / 16384;
@@ -86,7 +86,7 @@ const SHAPES: [encoding: PcmFormat["encoding"], bits: number, valid: number][] =
 for (const [encoding, bits, validBits] of SHAPES) {
   Deno.test({
     name:
-      `ffplay plays the samples as they are when ${validBits} of ${bits} bits are valid`,
+      `ffplay plays the samples unchanged when ${validBits} of ${bits} bits are valid`,
     ignore: !hasProgram("ffplay"),
     async fn() {
       const format = { encoding, rate: 48000, channels: 2, bits, validBits };
@@ -112,7 +112,7 @@ const SURROUND: [
   ["the back left of 7.0", 0x637, 3, .226, 0],
   ["the right of centre of 7.1 (wide)", 0xFF, 7, 0, .171],
   ["the side left of 5.1 (side)", 0x60F, 4, .243, 0],
-  ["what is above on the left", 0x1003, 2, .171, 0],
+  ["the top left of 3.0", 0x1003, 2, .171, 0],
 ];
 
 for (const [name, channelMask, channel, ...sides] of SURROUND) {
@@ -123,7 +123,7 @@ for (const [name, channelMask, channel, ...sides] of SURROUND) {
   const pcm = tone(format, (it) => it === channel);
 
   Deno.test({
-    name: `ffplay lets ${name} be heard on both speakers by ITU-R BS.775`,
+    name: `ffplay mixes ${name} into stereo by ITU-R BS.775`,
     ignore: !hasProgram("ffplay"),
     async fn() {
       const heard = await heardOf(FFPLAY, format, pcm);
@@ -134,7 +134,7 @@ for (const [name, channelMask, channel, ...sides] of SURROUND) {
   });
 
   Deno.test({
-    name: `aplay lets ${name} be heard on both speakers`,
+    name: `aplay mixes ${name} into stereo`,
     ignore: !hasProgram("aplay"),
     async fn() {
       const heard = await heardOf(APLAY, format, pcm);

@@ -4,9 +4,9 @@ import { HostileServer } from "../support/hostile_server.ts";
 import { HAS_TERMINAL, TerminalProgram } from "../support/terminal.ts";
 import { MUSIC, startClient } from "../support/programs.ts";
 
-/** Whatever does something in a terminal instead of being seen. */
+/** Characters that act on a terminal or are invisible. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
-/** More than a screenful of any of its texts. */
+/** The length of a line that fills more than a screen. */
 const MAX_LINE = 20_000;
 
 const SONG = join(MUSIC, "Ode to Joy.wav");
@@ -25,7 +25,7 @@ const COMMANDS = [
   [],
 ];
 
-/** Fails if a program's output could do anything to a terminal. */
+/** Asserts that a program's output is safe for a terminal. */
 function assertSafe(text: string, ofWhat: string): void {
   for (const line of text.split("\n")) {
     assert.ok(line.length < MAX_LINE, `${ofWhat}: ${line.length} characters`);
@@ -36,7 +36,7 @@ function assertSafe(text: string, ofWhat: string): void {
 
 for (const words of COMMANDS) {
   const name = words[0] ?? "the menu";
-  Deno.test(`${[name, ...words.slice(1, 2).filter((word) => word === "--all")].join(" ")} shows nothing of a hostile server as it is`, async () => {
+  Deno.test(`${[name, ...words.slice(1, 2).filter((word) => word === "--all")].join(" ")} prints no text of a hostile server unescaped`, async () => {
     using server = new HostileServer();
     for (const json of [[], ["--json"]]) {
       const program = startClient([
@@ -59,7 +59,7 @@ for (const words of COMMANDS) {
   });
 }
 
-/** What the programs themselves do to a terminal: `lib/io/console/terminal.ts`. */
+/** The programs' own sequences; see `lib/io/console/terminal.ts`. */
 // deno-lint-ignore no-control-regex
 const OURS = /\x1b\[(K|J|\?25[lh]|\d+A)|\r/g;
 
@@ -76,7 +76,7 @@ const VIEWS: [words: string[], keys: string][] = [
 for (const [words, keys] of VIEWS) {
   const name = words[0] ?? "the menu";
   Deno.test({
-    name: `${name} in a terminal shows nothing of a hostile server as it is`,
+    name: `${name} in a terminal prints no text of a hostile server unescaped`,
     ignore: !HAS_TERMINAL,
     async fn() {
       using server = new HostileServer();

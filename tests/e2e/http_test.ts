@@ -43,7 +43,7 @@ function hello(fields: Record<string, unknown> = {}) {
   };
 }
 
-/** A WebSocket that has been welcomed. */
+/** A WebSocket after its `welcome`. */
 async function welcomed(server: TestServer, fields = {}) {
   const client = await WebSocketClient.open(server.ports.http);
   const peer = new RawPeer(client, true, 2 << 20);
@@ -51,7 +51,7 @@ async function welcomed(server: TestServer, fields = {}) {
   return { client, peer, welcome: await peer.next("welcome") };
 }
 
-/** Waits until the server's numbers are as wanted. */
+/** Waits until the server's metrics have expected values. */
 async function numbersWith(
   server: TestServer,
   wanted: (numbers: Map<string, number>) => boolean,
@@ -63,7 +63,7 @@ async function numbersWith(
   }
 }
 
-/** Waits until a number has stayed the same for a while. */
+/** Waits until a metric has stayed the same for a while. */
 async function numbersAtRest(server: TestServer, name: string) {
   let before = NaN;
   let same = 0;
@@ -74,7 +74,7 @@ async function numbersAtRest(server: TestServer, name: string) {
   });
 }
 
-Deno.test("a WebSocket carries a session: hello, list, a whole song by grants, stop", async () => {
+Deno.test("a WebSocket carries a session: hello, list, a complete song by grants, stop", async () => {
   await using server = await TestServer.start();
   const { client, peer, welcome } = await welcomed(server);
   assert.match(welcome.you, /^127\.0\.0\.1:\d+$/);
@@ -136,7 +136,7 @@ Deno.test("a WebSocket sends the longest frames too", async () => {
   await client.closed;
 });
 
-Deno.test("a WebSocket takes frames however its messages split them", async () => {
+Deno.test("a WebSocket accepts frames split over messages at any byte", async () => {
   await using server = await TestServer.start();
   using socket = await RawWebSocket.open(server.ports.http);
   const bytes = messageFrame(hello());
@@ -151,7 +151,7 @@ Deno.test("a WebSocket takes frames however its messages split them", async () =
   assert.match(new TextDecoder().decode(answer?.payload), /"welcome"/);
 });
 
-Deno.test("a WebSocket uploads a song, and a TCP client plays on it by cast", async () => {
+Deno.test("a WebSocket uploads a song, and receives one cast by a TCP client", async () => {
   await using folder = await TempFolder.make();
   await using server = await TestServer.start([
     ...["--music", folder.path, "--min-free", "0"],
@@ -198,7 +198,7 @@ for (const [what, origin] of FORBIDDEN) {
   });
 }
 
-Deno.test("a WebSocket of the server's own page is let in, by any of its names", async () => {
+Deno.test("a WebSocket of the server's own page is accepted under any of its names", async () => {
   await using server = await TestServer.start(["--http-host", "Songs.example"]);
   const { http } = server.ports;
   for (const name of ["127.0.0.1", "localhost", "pi.local", "songs.example."]) {
@@ -211,7 +211,7 @@ Deno.test("a WebSocket of the server's own page is let in, by any of its names",
 
 const ANSWERS: [what: string, request: RawRequest, status: number][] = [
   [
-    "a name that DNS could point here",
+    "a foreign host name",
     { headers: { host: "evil.example" } },
     421,
   ],
@@ -238,7 +238,7 @@ const ANSWERS: [what: string, request: RawRequest, status: number][] = [
     headers: { connection: "upgrade", upgrade: "websocket" },
   }, 400],
   ["HEAD of /session", { method: "HEAD", path: "/session" }, 405],
-  ["a page that is not there", { path: "/constructor" }, 404],
+  ["a missing page", { path: "/constructor" }, 404],
   ["a query", { path: "/healthz?x=1" }, 200],
   ["POST", { method: "POST" }, 405],
   ["POST of another origin", {
@@ -260,11 +260,11 @@ const ANSWERS: [what: string, request: RawRequest, status: number][] = [
   ["metrics", { path: "/metrics" }, 200],
   ["metrics by a proxy", { path: "/metrics", headers: { via: "1.1 a" } }, 403],
   ["the page by a proxy", { headers: { "x-forwarded-for": "10.0.0.9" } }, 200],
-  ["what is no HTTP", { method: "a b" }, 400],
+  ["a request that is not HTTP", { method: "a b" }, 400],
   ["a head without end", { headers: { "x-long": "a".repeat(20_000) } }, 431],
 ];
 
-Deno.test("the HTTP port answers by its rules", async (t) => {
+Deno.test("the HTTP port answers each kind of request with its status", async (t) => {
   await using server = await TestServer.start();
   for (const [what, request, status] of ANSWERS) {
     await t.step(`${what}: ${status}`, async () => {
@@ -275,7 +275,7 @@ Deno.test("the HTTP port answers by its rules", async (t) => {
   }
 });
 
-Deno.test("the HTTP port answers HEAD without a body, and says what it allows", async () => {
+Deno.test("the HTTP port answers HEAD without a body, and other methods with Allow", async () => {
   await using server = await TestServer.start();
   const { http } = server.ports;
   const head = await askRaw(http, { method: "HEAD", path: "/healthz" });
@@ -288,7 +288,7 @@ Deno.test("the HTTP port answers HEAD without a body, and says what it allows", 
   ]);
 });
 
-Deno.test("one connection is asked for the page, a wrong page and a session", async () => {
+Deno.test("one connection serves requests, a missing page and then a session", async () => {
   await using server = await TestServer.start();
   const { http } = server.ports;
   using conn = await Deno.connect({ hostname: "127.0.0.1", port: http });
@@ -315,7 +315,7 @@ Deno.test("one connection is asked for the page, a wrong page and a session", as
   ]);
 });
 
-Deno.test("a song is a file over HTTP: whole, in part, and only if it is new", async () => {
+Deno.test("a song is served over HTTP as a file: whole, in part, and only if modified", async () => {
   await using folder = await TempFolder.make();
   await Deno.writeFile(folder.file("ode.wav"), ODE);
   const token = "a secret";
@@ -345,7 +345,7 @@ Deno.test("a song is a file over HTTP: whole, in part, and only if it is new", a
   assert.doesNotMatch(server.program.stderr, /key=/);
 });
 
-Deno.test("a song that is sent over HTTP is one of the clients until it ends", async () => {
+Deno.test("a song download over HTTP counts as a client until it ends", async () => {
   await using folder = await TempFolder.make();
   await Deno.writeFile(folder.file("long.wav"), wavFile(CD, noise(16 << 20)));
   await using server = await TestServer.start([
@@ -371,7 +371,7 @@ Deno.test("a song that is sent over HTTP is one of the clients until it ends", a
   await next.client.closed;
 });
 
-Deno.test("metrics tell what was played, uploaded, cast and refused", async () => {
+Deno.test("metrics count songs played, uploaded, cast and refused", async () => {
   await using folder = await TempFolder.make();
   await Deno.writeFile(folder.file("ode.wav"), ODE);
   await using server = await TestServer.start([
@@ -402,7 +402,7 @@ Deno.test("metrics tell what was played, uploaded, cast and refused", async () =
     server,
     (numbers) =>
       numbers.get("ondacast_clients") === 2 &&
-      // It is measured twice a second.
+      // measured twice a second
       numbers.get("ondacast_event_loop_delay_seconds_count")! >= 1,
   );
   const size = (await Deno.stat(folder.file("Canon in D.wav"))).size;
@@ -418,7 +418,7 @@ Deno.test("metrics tell what was played, uploaded, cast and refused", async () =
     ['ondacast_errors_total{code="not-found"}', 1],
     ["ondacast_songs", 2],
   ];
-  // A client may be gone before the server knows that all was sent.
+  // A client may leave before the server knows that everything was sent.
   const ended = numbers.get("ondacast_streams_ended_total")!;
   const stopped = numbers.get("ondacast_streams_stopped_total")!;
   assert.equal(ended + stopped, 1);
@@ -452,7 +452,7 @@ Deno.test("metrics tell what was played, uploaded, cast and refused", async () =
   await client.closed;
 });
 
-Deno.test("metrics are in Prometheus' text format, each family once", async () => {
+Deno.test("metrics are in Prometheus' text format, with each family once", async () => {
   await using server = await TestServer.start();
   const { headers, body } = await askRaw(server.ports.http, {
     path: "/metrics",
@@ -491,7 +491,7 @@ const OUTER = Deno.networkInterfaces()
   ?.address;
 
 Deno.test({
-  name: "metrics are for this machine, and for others with the token alone",
+  name: "metrics are served to this machine, and to others only with the token",
   ignore: OUTER === undefined,
   async fn() {
     await using server = await TestServer.start([
@@ -517,7 +517,7 @@ Deno.test({
   },
 });
 
-Deno.test("a WebSocket needs the token that the server wants", async () => {
+Deno.test("a WebSocket needs the server's token", async () => {
   await using server = await TestServer.start(["--token", "secret"]);
   const client = await WebSocketClient.open(server.ports.http);
   const peer = new RawPeer(client);
@@ -529,7 +529,7 @@ Deno.test("a WebSocket needs the token that the server wants", async () => {
   await let_in.client.closed;
 });
 
-Deno.test("a WebSocket counts among the clients, and is told busy", async () => {
+Deno.test("a WebSocket counts as a client, and is refused as busy beyond the maximum", async () => {
   await using server = await TestServer.start(["--max-clients", "1"]);
   const first = await openSession(server.ports.session);
   const client = await WebSocketClient.open(server.ports.http);
@@ -541,7 +541,7 @@ Deno.test("a WebSocket counts among the clients, and is told busy", async () => 
   first.close();
 });
 
-Deno.test("a WebSocket that says nothing is told timeout within 5 s", async () => {
+Deno.test("a silent WebSocket is refused with timeout within 5 s", async () => {
   await using server = await TestServer.start();
   const client = await WebSocketClient.open(server.ports.http);
   const peer = new RawPeer(client);
@@ -549,7 +549,7 @@ Deno.test("a WebSocket that says nothing is told timeout within 5 s", async () =
   assert.equal(await client.closed, 1000);
 });
 
-Deno.test("a WebSocket that sends text is told bad-frame and closed with 1003", async () => {
+Deno.test("a WebSocket that sends text is refused with bad-frame and closed with 1003", async () => {
   await using server = await TestServer.start();
   const { client, peer } = await welcomed(server);
   client.sendText('{"type":"list"}');
@@ -557,7 +557,7 @@ Deno.test("a WebSocket that sends text is told bad-frame and closed with 1003", 
   assert.equal(await client.closed, 1003);
 });
 
-Deno.test("a WebSocket is closed with 1009 before a message too long is taken", async () => {
+Deno.test("a WebSocket is closed with 1009 before a message that is too long is read", async () => {
   await using server = await TestServer.start();
   const { http } = server.ports;
   using announced = await RawWebSocket.open(http);
@@ -585,8 +585,8 @@ Deno.test("a WebSocket that breaks RFC 6455 is closed with 1002", async () => {
     const bytes of [
       [0x82, 0x01, 0x00], // not masked
       [0xC2, 0x80, 0, 0, 0, 0], // a bit of an extension
-      [0x83, 0x80, 0, 0, 0, 0], // an opcode that is none
-      [0x80, 0x80, 0, 0, 0, 0], // the rest of nothing
+      [0x83, 0x80, 0, 0, 0, 0], // a reserved opcode
+      [0x80, 0x80, 0, 0, 0, 0], // a continuation without a beginning
     ]
   ) {
     using socket = await RawWebSocket.open(server.ports.http);
@@ -597,7 +597,7 @@ Deno.test("a WebSocket that breaks RFC 6455 is closed with 1002", async () => {
 
 Deno.test({
   name:
-    "WebSockets that grant all and read nothing hold little of the server's memory",
+    "WebSockets that grant everything but read no data hold little of the server's memory",
   ignore: Deno.build.os === "windows",
   async fn() {
     await using folder = await TempFolder.make();
@@ -613,7 +613,7 @@ Deno.test({
       const play = messageFrame({ type: "play", song: "long" });
       await socket.send(OPCODE.binary, play);
     }
-    // Nothing rests before all of them have begun.
+    // The metric is not stable before all of them have begun.
     await numbersWith(
       server,
       (numbers) => numbers.get("ondacast_listeners") === sockets.length,
@@ -637,7 +637,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a WebSocket that asks and never listens is read no further",
+  name: "a WebSocket that never reads its answers is not read any further",
   ignore: Deno.build.os === "windows",
   async fn() {
     await using server = await TestServer.start();
@@ -657,14 +657,14 @@ Deno.test({
     );
     assert.ok(written < 64 << 20, `${written} bytes were taken`);
     assert.ok(numbers.get("process_resident_memory_bytes")! < 250e6);
-    // On Deno 2.6 a write that waits ends only when the other side goes.
+    // On Deno 2.6 a blocked write ends only when the other side closes.
     await server[Symbol.asyncDispose]();
     await flood;
   },
 });
 
 Deno.test({
-  name: "a WebSocket that pings and never reads fills nothing",
+  name: "a WebSocket that pings and never reads fills no buffer",
   ignore: Deno.build.os === "windows",
   async fn() {
     await using server = await TestServer.start();
@@ -683,11 +683,11 @@ Deno.test({
   },
 });
 
-Deno.test("what a WebSocket asked for is not done once it is lost", async () => {
+Deno.test("pending requests of a WebSocket are dropped once the connection is lost", async () => {
   await using server = await TestServer.start(["--read-only"]);
   const socket = await RawWebSocket.open(server.ports.http);
   const refused = messageFrame({ type: "upload", song: "a" });
-  // All of it would take seconds, at the pace of a client.
+  // All of them would take seconds, at the rate limit of a client.
   const many = concat([
     messageFrame(hello()),
     ...Array(4000).fill(refused),
@@ -697,7 +697,7 @@ Deno.test("what a WebSocket asked for is not done once it is lost", async () => 
     server,
     (numbers) => numbers.get('ondacast_uploads_total{result="refused"}')! > 100,
   );
-  socket.conn.close(); // With errors unread, so that it is a reset.
+  socket.conn.close(); // unread errors make this a reset
   const numbers = await numbersWith(
     server,
     (numbers) => numbers.get("ondacast_clients") === 0,
@@ -706,7 +706,7 @@ Deno.test("what a WebSocket asked for is not done once it is lost", async () => 
   assert.ok(done < 2000, `${done}`);
 });
 
-Deno.test("server tells its WebSockets when it ends", async () => {
+Deno.test("server notifies its WebSockets when it ends", async () => {
   if (Deno.build.os === "windows") return;
   await using server = await TestServer.start();
   const { client, peer } = await welcomed(server);
@@ -716,7 +716,7 @@ Deno.test("server tells its WebSockets when it ends", async () => {
   assert.equal((await server.program.ended()).code, 0);
 });
 
-Deno.test("the page's files come packed, with their policy, and once only", async () => {
+Deno.test("the page's files are sent compressed, with their policy, and only when modified", async () => {
   await using server = await TestServer.start();
   const url = `http://127.0.0.1:${server.ports.http}`;
   for (const path of ["/", "/page.js", "/page.css", "/pcm_worklet.js"]) {
@@ -746,7 +746,7 @@ Deno.test("the page's files come packed, with their policy, and once only", asyn
   assert.equal(packed.headers.get("content-encoding"), "gzip");
 });
 
-Deno.test("/peaks answers a song's waveform if the etag fits", async () => {
+Deno.test("/peaks is answered with a song's waveform if the etag matches", async () => {
   await using folder = await TempFolder.make();
   const pcm = new Uint8Array(CD.rate * 4);
   pcm.fill(0x40, pcm.length / 2);
@@ -781,7 +781,7 @@ Deno.test("/peaks answers a song's waveform if the etag fits", async () => {
     assert.equal(status, 404);
     await body?.cancel();
   }
-  // It outlives the program.
+  // It is kept across restarts.
   server.program.child.kill("SIGTERM");
   await server.program.ended();
   const data = await openData(

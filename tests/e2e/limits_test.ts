@@ -5,7 +5,7 @@ import { HELLO } from "../support/memory_server.ts";
 import { MUSIC, startServer, TempFolder } from "../support/programs.ts";
 import { messageFrame } from "../support/raw_peer.ts";
 
-/** An address of this machine that is not loopback, as other machines have. */
+/** An address of this machine that is not loopback, like those of others. */
 const OUTER = Deno.networkInterfaces().find(({ family, address }) =>
   family === "IPv4" && !address.startsWith("127.")
 )?.address;
@@ -28,7 +28,7 @@ async function serve(...words: string[]) {
   };
 }
 
-/** Connects and says something; the first bytes of what is answered, as text. */
+/** Connects and sends bytes. @returns The beginning of the answer, as text. */
 async function talk(port: number, hostname: string, said?: Uint8Array) {
   const conn = await Deno.connect({ hostname, port });
   if (said) await conn.write(said);
@@ -45,7 +45,7 @@ function hello(): Uint8Array {
 }
 
 Deno.test(
-  "an address has as many sessions as it may, and this machine any number",
+  "the sessions of an address are limited, those of this machine are not",
   needsNetwork,
   async () => {
     await using server = await serve(
@@ -70,7 +70,7 @@ Deno.test(
 );
 
 Deno.test(
-  "an address has as many plain streams as it may",
+  "the plain streams of an address are limited",
   needsNetwork,
   async () => {
     await using server = await serve(
@@ -89,7 +89,7 @@ Deno.test(
 );
 
 Deno.test(
-  "an address has 64 HTTP requests at once, and a 65th is told 503",
+  "an address may have 64 concurrent HTTP requests, and the 65th is answered 503",
   needsNetwork,
   async () => {
     await using server = await serve();
@@ -107,7 +107,7 @@ Deno.test(
   },
 );
 
-Deno.test("the server has 256 HTTP requests at once, and a 257th is told 503", async () => {
+Deno.test("the server handles 256 concurrent HTTP requests, and answers the 257th with 503", async () => {
   await using server = await serve();
   const { http: port } = server.ports;
   const connect = () => Deno.connect({ hostname: "127.0.0.1", port });
@@ -120,7 +120,7 @@ Deno.test("the server has 256 HTTP requests at once, and a 257th is told 503", a
 });
 
 Deno.test(
-  "an address begins twice as many handshakes as it has clients, and no more",
+  "an address may have twice as many pending handshakes as clients, and no more",
   needsNetwork,
   async () => {
     await using folder = await TempFolder.make();
@@ -144,7 +144,7 @@ Deno.test(
 );
 
 Deno.test(
-  "wrong tokens slow their address down, for sessions and numbers alike",
+  "wrong tokens slow their address down, for sessions and metrics alike",
   needsNetwork,
   async () => {
     await using server = await serve("--token", "a-right-token");
@@ -160,7 +160,7 @@ Deno.test(
     for (let i = 0; i < 6; i++) {
       assert.equal((await numbers("a-wrong-token")).status, 401);
     }
-    // Six wrong ones: the next is looked at a second after the last.
+    // Six were wrong: the next is checked one second after the last.
     const right = await numbers("a-right-token");
     assert.equal(right.status, 200);
     assert.ok(right.ms > 800, `${right.ms} ms`);
@@ -173,7 +173,7 @@ Deno.test(
     assert.match(client.text, /"type":"welcome"/);
     assert.ok(performance.now() - startMs > 800);
     assert.doesNotMatch(server.program.stderr, /a-(right|wrong)-token/);
-    // Who would wait for too long is told so at once, while others still wait.
+    // Requests that would wait too long are refused at once; others still wait.
     const crowd = Array.from({ length: 20 }, () => numbers("a-wrong-token"));
     await Promise.any(crowd.map(async (answer) => {
       assert.equal((await answer).status, 429);
@@ -184,9 +184,9 @@ Deno.test(
 );
 
 Deno.test(
-  "a server without a token serves its home network alone, on every port",
+  "a server without a token serves only its home network, on every port",
   {
-    ignore: !isPublic, // All addresses here are a home's.
+    ignore: !isPublic, // without a public address
   },
   async () => {
     await using server = await serve();

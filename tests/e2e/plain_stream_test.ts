@@ -13,7 +13,7 @@ import {
 
 const CANON = join(MUSIC, "Canon in D.wav");
 
-Deno.test("the plain stream is the file to the byte, in blocks of 8 KiB", async () => {
+Deno.test("the plain stream is the exact file, in blocks of 8 KiB", async () => {
   await using server = await TestServer.start();
   const { blocks, rest } = await readBlocks(server.ports.stream);
   const file = await Deno.readFile(CANON);
@@ -48,7 +48,7 @@ Deno.test("--stream-song chooses what the plain stream sends", async () => {
   );
 });
 
-Deno.test("--loop sends one header and then the PCM over and over, in blocks of one size", async () => {
+Deno.test("--loop sends one header and then the PCM repeatedly, in blocks of one size", async () => {
   await using server = await TestServer.start([
     ...["--loop", "--stream-song", "ode"],
   ]);
@@ -100,7 +100,7 @@ for (
   });
 }
 
-Deno.test("ondacast stream takes the sender's close for the end", async () => {
+Deno.test("ondacast stream treats the sender's close as the end", async () => {
   await using folder = await TempFolder.make();
   const file = await Deno.readFile(CANON);
   using sender = sendOnce((conn) => sendBlocks(conn, file, [8192], false));
@@ -108,7 +108,7 @@ Deno.test("ondacast stream takes the sender's close for the end", async () => {
   assert.equal(code, 0);
 });
 
-Deno.test("ondacast stream plays what came of a stream cut inside a block, then says so", async () => {
+Deno.test("ondacast stream plays a stream truncated inside a block up to there, then reports it", async () => {
   await using folder = await TempFolder.make();
   const file = await Deno.readFile(CANON);
   using sender = sendOnce(async (conn) => {
@@ -125,7 +125,7 @@ Deno.test("ondacast stream plays what came of a stream cut inside a block, then 
   assert.equal(size, 100_000 - 4);
 });
 
-Deno.test("ondacast stream says what comes instead of a WAV file", async () => {
+Deno.test("ondacast stream describes data that is no WAV file", async () => {
   using sender = sendOnce((conn) =>
     sendBlocks(conn, new TextEncoder().encode("fLaC".repeat(50)), [64], true)
   );
@@ -144,7 +144,7 @@ async function stream(port: number, path: string) {
   ]);
 }
 
-/** Reads as a program does that knows nothing but lengths and bytes. */
+/** Reads a stream knowing only lengths and bytes. */
 async function readBlocks(
   port: number,
   enoughBytes = Infinity,
@@ -175,13 +175,13 @@ async function readExactly(conn: Deno.Conn, length: number) {
   return bytes;
 }
 
-/** A listener that serves its first connection. */
+/** A listener that serves only its first connection. */
 function sendOnce(send: (conn: Deno.Conn) => Promise<void>) {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   (async () => {
     using conn = await listener.accept();
     await send(conn);
-  })().catch(() => {}); // The receiver may leave first, which its test sees.
+  })().catch(() => {}); // The receiver may close first, which its test checks.
   return {
     port: listener.addr.port,
     [Symbol.dispose]: () => listener.close(),

@@ -24,7 +24,7 @@ Deno.test("play writes every song bit for bit to file:PATH", async () => {
   }
 });
 
-Deno.test("play loses none of several songs when it writes to file:PATH", async () => {
+Deno.test("play writes all of several songs to file:PATH", async () => {
   await using server = await TestServer.start();
   await using folder = await TempFolder.make();
   const songs = ["ode", "ode", "canon", "ode"];
@@ -44,7 +44,7 @@ Deno.test("play loses none of several songs when it writes to file:PATH", async 
   assert.deepEqual(last.subarray(44), ode);
 });
 
-Deno.test("play writes raw PCM and nothing else to stdout", async () => {
+Deno.test("play --player stdout writes only raw PCM to stdout", async () => {
   await using server = await TestServer.start();
   await using folder = await TempFolder.make();
   const client = startClient([
@@ -54,7 +54,7 @@ Deno.test("play writes raw PCM and nothing else to stdout", async () => {
   const { code, stderr } = await client.ended();
   assert.equal(code, 0);
   assert.match(stderr, /^playing Ode to Joy\.wav .* on stdout\n/);
-  // The text decoding of a test's stdout loses bytes; a file tells.
+  // Decoding stdout as text would lose bytes; a file keeps them.
   await play(server, ["ode"], `file:${folder.file("ode.wav")}`);
   const { size } = await Deno.stat(folder.file("ode.wav"));
   assert.ok(client.stdout.length > 0 && size > 44);
@@ -77,14 +77,14 @@ for (
   });
 }
 
-Deno.test("play names the nearest songs when there is none of a name", async () => {
+Deno.test("play suggests the nearest songs when no name matches", async () => {
   await using server = await TestServer.start();
   const { code, stderr } = await play(server, ["Gren sleves"], "null:fast");
   assert.equal(code, 1);
   assert.match(stderr, /^not-found: .*nearest: Greensleeves\.wav.*\n$/);
 });
 
-Deno.test("play says which songs a beginning could be", async () => {
+Deno.test("play lists the songs that an ambiguous name matches", async () => {
   await using folder = await TempFolder.make();
   for (const name of ["abc one.wav", "abc two.wav"]) {
     await Deno.copyFile(join(MUSIC, "Ode to Joy.wav"), folder.file(name));
@@ -95,7 +95,7 @@ Deno.test("play says which songs a beginning could be", async () => {
   assert.match(stderr, /^ambiguous: .*abc one\.wav, abc two\.wav/);
 });
 
-Deno.test("play lets a pipe choose by number and by name", async () => {
+Deno.test("play reads the choice from a pipe, by number and by name", async () => {
   await using server = await TestServer.start();
   for (const [line, song] of [["2", SONGS[1]], ["ode", SONGS[2]]]) {
     await using client = startClient([
@@ -110,7 +110,7 @@ Deno.test("play lets a pipe choose by number and by name", async () => {
   }
 });
 
-Deno.test("play --from begins at the sample frame", async () => {
+Deno.test("play --from begins at the exact sample frame", async () => {
   await using server = await TestServer.start();
   await using folder = await TempFolder.make();
   const path = folder.file("out.wav");
@@ -120,7 +120,7 @@ Deno.test("play --from begins at the sample frame", async () => {
   assert.deepEqual(part.subarray(44), whole.subarray(44 + 5.5 * 44100 * 4));
 });
 
-Deno.test("play --json prints one object a line, with the sums at the end", async () => {
+Deno.test("play --json prints one object per line, with the totals at the end", async () => {
   await using server = await TestServer.start();
   const { stdout } = await play(server, ["canon", "--json"], "null:fast");
   const events = stdout.trim().split("\n").map((line) => JSON.parse(line));
@@ -140,16 +140,16 @@ Deno.test("play --quiet prints nothing", async () => {
   assert.deepEqual(result, { code: 0, stdout: "", stderr: "" });
 });
 
-Deno.test("play takes as long as the song with the null player", async () => {
+Deno.test("play with the null player takes as long as the song", async () => {
   await using server = await TestServer.start();
   const before = performance.now();
   const { code } = await play(server, ["ode", "--from", "0:11"], "null");
-  // A lower bound only: a busy machine may take longer, none may take less.
+  // Only a lower bound, as a busy machine may take longer.
   assert.ok(performance.now() - before >= 1100);
   assert.equal(code, 0);
 });
 
-Deno.test("play says where there is no server, and exits with 1", async () => {
+Deno.test("play reports an unreachable server, and exits with 1", async () => {
   const { code, stderr } = await runClient([
     ...["play", "x", "--server", "127.0.0.1:1"],
   ]);
@@ -167,7 +167,7 @@ for (
     ["a bad name", ["online", "--name", "1.2.3.4:5"]],
   ] as const
 ) {
-  Deno.test(`client refuses ${what} before it does anything`, async () => {
+  Deno.test(`client refuses ${what} before anything else`, async () => {
     const { code, stdout, stderr } = await runClient([...words]);
     assert.equal(stdout, "");
     assert.ok(code === 2 || /^bad-name/.test(stderr), `${code} ${stderr}`);
@@ -185,7 +185,7 @@ Deno.test("list prints songs with length and format, as JSON too", async () => {
   assert.deepEqual(songs.map((song: { name: string }) => song.name), SONGS);
 });
 
-Deno.test("online lists the asker", async () => {
+Deno.test("online lists its own client", async () => {
   await using server = await TestServer.start();
   const { stdout } = await runClient([
     ...["online", "--json", "--name", "kitchen", "--server", server.address],
@@ -196,7 +196,7 @@ Deno.test("online lists the asker", async () => {
   assert.deepEqual(self.state, { doing: "idle" });
 });
 
-Deno.test("play tells of a song that is cut while it plays, and the server lives", async () => {
+Deno.test("play reports a song that is truncated while it plays, and the server continues", async () => {
   await using folder = await TempFolder.make();
   const path = folder.file("song.wav");
   await Deno.copyFile(join(MUSIC, SONGS[0]), path);
@@ -219,7 +219,7 @@ async function play(server: TestServer, words: string[], player: string) {
   ]);
 }
 
-Deno.test("play tells of a song of several that cannot be played, plays the others, and ends with 1", async () => {
+Deno.test("play reports an unplayable song among several, plays the others, and exits with 1", async () => {
   await using server = await TestServer.start();
   const { code, stdout, stderr } = await runClient([
     ...["play", "no such song", "ode", "nor this", "canon"],

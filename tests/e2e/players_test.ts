@@ -18,7 +18,7 @@ const isLinux = Deno.build.os === "linux";
 const needsProc = { ignore: !isLinux || !hasProgram("ffplay") };
 
 Deno.test({
-  name: "ffplay plays every sample of a song, bit for bit and to the last",
+  name: "ffplay plays every sample of a song bit for bit, including the last",
   ...needsFfplay,
   async fn() {
     await using folder = await TempFolder.make();
@@ -35,7 +35,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "ffplay plays a telephone's rate to the last sample",
+  name: "ffplay plays 8 kHz audio to the last sample",
   ...needsFfplay,
   async fn() {
     await using folder = await TempFolder.make();
@@ -83,7 +83,7 @@ Deno.test({
   },
 });
 
-Deno.test("a missing player is told in one line that says what to install", async () => {
+Deno.test("a missing player is reported in one line that says what to install", async () => {
   await using folder = await TempFolder.make();
   await using server = await TestServer.start();
   for (const player of ["auto", "ffplay", "aplay"]) {
@@ -97,7 +97,7 @@ Deno.test("a missing player is told in one line that says what to install", asyn
 });
 
 Deno.test({
-  name: "a machine without a sound device is told so in one line",
+  name: "a missing sound device is reported in one line",
   ...needsFfplay,
   async fn() {
     await using server = await TestServer.start();
@@ -111,7 +111,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a player that dies in a song ends the client with one line",
+  name: "a player that dies during a song ends the client with one line",
   ...needsProc,
   async fn() {
     await using server = await TestServer.start();
@@ -141,7 +141,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 
 Deno.test({
-  name: "a client that is killed leaves no player behind",
+  name: "a killed client leaves no player behind",
   ...needsProc,
   async fn() {
     await using server = await TestServer.start();
@@ -149,13 +149,13 @@ Deno.test({
     const [ffplay] = await childrenOf(client.child.pid, "ffplay");
     client.child.kill("SIGKILL");
     await client.child.status;
-    // ffplay ends by itself once it has played what it was given.
+    // ffplay ends by itself once it has played its input.
     while (isAlive(ffplay)) await new Promise((done) => setTimeout(done, 20));
   },
 });
 
 Deno.test({
-  name: "a reader of stdout that leaves ends the client silently",
+  name: "a closed stdout ends the client silently",
   ignore: !isLinux,
   async fn() {
     await using server = await TestServer.start();
@@ -169,7 +169,7 @@ Deno.test({
   },
 });
 
-Deno.test("a file that cannot be written ends the client with one line", async () => {
+Deno.test("an unwritable file ends the client with one line", async () => {
   await using server = await TestServer.start();
   await using client = startClient([
     ...["play", "canon", "--player", "file:no/such/folder/x.wav"],
@@ -182,7 +182,7 @@ Deno.test("a file that cannot be written ends the client with one line", async (
 
 Deno.test({
   name: "a full disk ends the client with one line",
-  ignore: !isLinux, // where there is a /dev/full
+  ignore: !isLinux, // which has /dev/full
   async fn() {
     await using server = await TestServer.start();
     await using client = startClient([
@@ -195,7 +195,7 @@ Deno.test({
   },
 });
 
-/** A client that is playing through a real ffplay, in silence. */
+/** A client that plays through a real ffplay, without a sound device. */
 async function playing(server: TestServer) {
   const client = startClient([
     ...["play", "canon", "--player", "ffplay", "--server", server.address],
@@ -204,7 +204,7 @@ async function playing(server: TestServer) {
   return client;
 }
 
-/** What was heard is the song, with silence before and behind it at the most. */
+/** Asserts that the output is the song, with only silence around it. */
 function assertHeard(heard: Uint8Array, song: Uint8Array): void {
   const first = heard.findIndex((byte) => byte !== 0);
   const songFirst = song.findIndex((byte) => byte !== 0);

@@ -15,7 +15,7 @@ import { openSession } from "../support/sessions.ts";
 
 const WINDOWS = Deno.build.os === "windows";
 
-/** A receiver whose data lies in a folder of the test's own. */
+/** A receiver that keeps its data in a folder of the test. */
 function receive(
   address: string,
   folder: TempFolder,
@@ -30,13 +30,13 @@ function receive(
   });
 }
 
-/** A port that nobody listens on. */
+/** A port without a listener. */
 function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return (listener.addr as Deno.NetAddr).port;
 }
 
-Deno.test("receive waits for a server that is not there yet, and for one that was lost", async () => {
+Deno.test("receive waits for a server that is not running yet, and for one that was lost", async () => {
   await using folder = await TempFolder.make();
   const port = freePort();
   await using kitchen = receive(`127.0.0.1:${port}`, folder);
@@ -52,14 +52,14 @@ Deno.test("receive waits for a server that is not there yet, and for one that wa
   await kitchen.printed(/"event":"away"[\s\S]*"event":"away"[\s\S]*"waiting"/);
 });
 
-Deno.test("receive waits for a server whose name is not known yet", async () => {
+Deno.test("receive waits for a server whose name cannot be resolved yet", async () => {
   await using folder = await TempFolder.make();
   await using kitchen = receive("nowhere.invalid:4040", folder);
   await kitchen.printed(/"event":"away","code":"unreachable"/);
 });
 
 Deno.test({
-  name: "receive ends well when the system tells it to, in every state",
+  name: "receive exits cleanly on a signal, in every state",
   ignore: WINDOWS,
   async fn() {
     await using server = await TestServer.start();
@@ -91,7 +91,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "receive refuses to start without any player, and says what to install",
+  name: "receive refuses to start without a player, and says what to install",
   ignore: WINDOWS,
   async fn() {
     await using server = await TestServer.start();
@@ -112,7 +112,8 @@ Deno.test({
 });
 
 Deno.test({
-  name: "receive outlives a player that fails, and tells who asks",
+  name:
+    "receive survives a failing player, and reports the problem to other clients",
   ignore: WINDOWS,
   async fn() {
     await using server = await TestServer.start();
@@ -151,7 +152,7 @@ Deno.test({
 
 Deno.test({
   name:
-    "receive outlives a player that hangs, in a song and at its end, and leaves none behind",
+    "receive survives a player that hangs, during a song or at its end, and leaves none behind",
   ignore: WINDOWS,
   async fn() {
     await using server = await TestServer.start();
@@ -179,7 +180,7 @@ Deno.test({
     await kitchen.printed(
       /"problem","code":"player-failed","message":"[^"]*hangs/,
     );
-    await cast(12.1); // So little that the pipe takes all of it.
+    await cast(12.1); // little enough to fit into the pipe
     await kitchen.printed(
       /"problem"[\s\S]*"problem"[^}]*hangs[\s\S]*"waiting"/,
     );
@@ -190,7 +191,7 @@ Deno.test({
   },
 });
 
-Deno.test("receive is the same device when it is chosen from the menu", async () => {
+Deno.test("receive is the same device when it is started from the menu", async () => {
   await using server = await TestServer.start();
   await using folder = await TempFolder.make();
   const session = await openSession(server.ports.session, { name: "me" });
@@ -218,7 +219,7 @@ Deno.test("receive is the same device when it is chosen from the menu", async ()
   session.close();
 });
 
-Deno.test("receive is the same device at each start, and another one beside itself", async () => {
+Deno.test("receive is the same device at each start, and a second one next to it is another device", async () => {
   await using server = await TestServer.start();
   await using folder = await TempFolder.make();
   const session = await openSession(server.ports.session, { name: "me" });
@@ -245,7 +246,7 @@ Deno.test("receive is the same device at each start, and another one beside itse
   if (!WINDOWS) assert.equal((await Deno.stat(kept)).mode! & 0o077, 0);
 });
 
-/** The problem that a client tells everybody, as soon as it does. */
+/** Waits for the problem that a client reports to the others. */
 async function problemOf(
   session: ClientSession,
   name: string,

@@ -13,7 +13,7 @@ import {
 
 const isWindows = Deno.build.os === "windows";
 
-Deno.test("server prints one line with its real ports once all accept", async () => {
+Deno.test("server prints one line with its actual ports once all accept connections", async () => {
   await using server = await TestServer.start();
   const { session, stream, http } = server.ports;
   for (const port of [session, stream, http]) {
@@ -23,7 +23,7 @@ Deno.test("server prints one line with its real ports once all accept", async ()
   assert.match(server.program.stdout, /^listening \{[^\n]*\}\n$/);
 });
 
-Deno.test("server leaves ports out that are off", async () => {
+Deno.test("server omits ports that are off", async () => {
   await using server = await TestServer.start([
     ...["--stream-port", "off", "--http-port", "off"],
   ]);
@@ -42,7 +42,7 @@ Deno.test("server turns the plain stream off when it has a token", async () => {
 });
 
 Deno.test({
-  name: "server ends with 0 on SIGTERM and SIGINT, telling its clients",
+  name: "server exits with 0 on SIGTERM and SIGINT, and notifies its clients",
   ignore: isWindows, // Windows programs cannot be sent these.
   async fn() {
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
@@ -62,7 +62,7 @@ Deno.test({
   },
 });
 
-Deno.test("server logs each connection with its address and why it ended", async () => {
+Deno.test("server logs each connection with its address and the reason of its end", async () => {
   await using server = await TestServer.start();
   await runClient(["list", "--server", server.address]);
   await server.program.printed(
@@ -86,7 +86,7 @@ const REFUSED: [what: string, words: string[], code: number, said: RegExp][] = [
     /^bad-folder: .*no-such-folder.*no such file or folder.*--music/,
   ],
   [
-    "a file in the place of the folder",
+    "a file instead of the folder",
     ["--music", join(MUSIC, "compose.ts")],
     1,
     /^bad-folder: .*it is a file, not a folder/,
@@ -118,7 +118,7 @@ const REFUSED: [what: string, words: string[], code: number, said: RegExp][] = [
     /^cannot-listen: .*203\.0\.113\.9.*no such address.*0\.0\.0\.0/,
   ],
   [
-    "a host that is none",
+    "an invalid host",
     ["--host", "not an address"],
     2,
     /^usage: .*no such address/,
@@ -127,7 +127,7 @@ const REFUSED: [what: string, words: string[], code: number, said: RegExp][] = [
 ];
 
 for (const [what, words, code, said] of REFUSED) {
-  Deno.test(`server exits with ${code} and says why at ${what}`, async () => {
+  Deno.test(`server exits with ${code} and an explanation for ${what}`, async () => {
     const result = await runServer(words);
     assert.equal(result.code, code);
     assert.match(result.stderr, said);
@@ -135,7 +135,7 @@ for (const [what, words, code, said] of REFUSED) {
   });
 }
 
-Deno.test("both programs refuse an empty token of the environment, and of a file", async () => {
+Deno.test("both programs refuse an empty token from the environment or from a file", async () => {
   const env = { ONDACAST_TOKEN: "" };
   const programs = [
     await runServer([], { env }),
@@ -157,7 +157,7 @@ Deno.test("both programs refuse an empty token of the environment, and of a file
   assert.match(stderr, /^usage: .*it is empty/);
 });
 
-Deno.test("server exits with 1 and says which port is in use", async () => {
+Deno.test("server exits with 1 and names a port that is in use", async () => {
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = taken.addr;
   for (const option of ["--port", "--stream-port", "--http-port"]) {
@@ -169,9 +169,9 @@ Deno.test("server exits with 1 and says which port is in use", async () => {
 });
 
 Deno.test(
-  "the error that ends a server is the last line, after all of its log",
+  "the error that ends a server is the last line, after its log",
   {
-    ignore: isWindows, // Symbolic links need a privilege there.
+    ignore: isWindows, // where creating links needs a privilege
   },
   async () => {
     await using folder = await TempFolder.make();
@@ -189,7 +189,7 @@ Deno.test(
   },
 );
 
-Deno.test("server says that it has songs of which none can be played", async () => {
+Deno.test("server reports that none of its songs can be played", async () => {
   await using folder = await TempFolder.make();
   await Deno.writeTextFile(folder.file("a.wav"), "no song");
   await using server = await TestServer.start(["--music", folder.path]);
@@ -199,7 +199,7 @@ Deno.test("server says that it has songs of which none can be played", async () 
   );
 });
 
-Deno.test("a second server on the same songs says that it keeps its index in memory", async () => {
+Deno.test("a second server on the same songs reports that it keeps its index in memory", async () => {
   await using folder = await TempFolder.make();
   const words = ["--music", MUSIC, "--data", folder.path];
   await using first = await TestServer.start(words);
@@ -208,7 +208,7 @@ Deno.test("a second server on the same songs says that it keeps its index in mem
   assert.doesNotMatch(first.program.stderr, /in memory/);
 });
 
-Deno.test("server serves an empty folder, and says that it is one", async () => {
+Deno.test("server serves an empty folder, and reports that it is empty", async () => {
   await using folder = await TempFolder.make();
   await using server = await TestServer.start(["--music", folder.path]);
   await server.program.printed(/no songs/, "stderr");
@@ -219,7 +219,7 @@ Deno.test("server serves an empty folder, and says that it is one", async () => 
   assert.match(stderr, /^no-songs: /);
 });
 
-Deno.test("server answers health checks, and only to its own host names", async () => {
+Deno.test("server answers health checks only under its own host names", async () => {
   await using server = await TestServer.start();
   const url = `http://127.0.0.1:${server.ports.http}`;
   for (
@@ -235,7 +235,7 @@ Deno.test("server answers health checks, and only to its own host names", async 
   }
 });
 
-Deno.test("both programs tell their version and teach their use", async () => {
+Deno.test("both programs print their version and their usage", async () => {
   for (const run of [runServer, runClient]) {
     const version = await run(["--version"]);
     assert.deepEqual([version.code, version.stderr], [0, ""]);
@@ -251,7 +251,7 @@ Deno.test("both programs tell their version and teach their use", async () => {
   }
 });
 
-Deno.test("both programs end silently with 0 when nobody reads their help", async () => {
+Deno.test("both programs exit silently with 0 when their help's reader closes", async () => {
   const words = ["--help"];
   for (const [file, args] of [serverCommand(words), clientCommand(words)]) {
     await using program = new RunningProgram(file, args, { readStdout: false });
@@ -261,7 +261,7 @@ Deno.test("both programs end silently with 0 when nobody reads their help", asyn
   }
 });
 
-/** The status of a request with a `Host` of our own, which fetch does not allow. */
+/** The status of a request with a chosen `Host`, which fetch does not allow. */
 async function statusOf(
   url: string,
   path: string,

@@ -8,10 +8,10 @@ const needsSources = {
   ignore: Deno.env.get("ONDACAST_BINARIES") !== undefined,
 };
 
-/** A collector of OTLP over HTTP, as JSON, that keeps what it is sent. */
+/** A collector of OTLP/HTTP in JSON that keeps all metrics and logs. */
 class Collector implements AsyncDisposable {
   readonly logs: string[] = [];
-  /** Name with its labels → the newest value. */
+  /** Metric name with labels → latest value. */
   readonly numbers = new Map<string, number>();
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   #changed = Promise.withResolvers<void>();
@@ -35,7 +35,7 @@ class Collector implements AsyncDisposable {
     );
   }
 
-  /** The environment of a program that is observed. */
+  /** The environment of a program with telemetry. */
   get env(): Record<string, string> {
     return {
       OTEL_DENO: "true",
@@ -46,7 +46,7 @@ class Collector implements AsyncDisposable {
     };
   }
 
-  /** Waits until what was sent is as wanted. */
+  /** Waits until the received telemetry meets a condition. */
   async until(isSo: (collector: this) => boolean): Promise<void> {
     while (!isSo(this)) await this.#changed.promise;
   }
@@ -84,7 +84,7 @@ function serve(collector: Collector, words: string[] = []) {
 }
 
 Deno.test(
-  "server tells OpenTelemetry its numbers, as it tells Prometheus",
+  "server exports the same metrics to OpenTelemetry as to Prometheus",
   needsSources,
   async () => {
     await using collector = new Collector();
@@ -112,7 +112,7 @@ Deno.test(
 );
 
 Deno.test(
-  "server tells OpenTelemetry its log, and prints nothing else on stdout",
+  "server exports its log to OpenTelemetry, and prints no more on stdout",
   needsSources,
   async () => {
     await using collector = new Collector();
@@ -130,7 +130,7 @@ Deno.test(
   },
 );
 
-Deno.test("server runs as ever where OpenTelemetry is asked for, and nobody collects", async () => {
+Deno.test("server works normally when OpenTelemetry is enabled without a collector", async () => {
   const collector = new Collector();
   const { env } = collector;
   await collector[Symbol.asyncDispose]();

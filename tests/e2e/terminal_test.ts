@@ -24,7 +24,7 @@ for (const [words, shown, key, code] of LEAVING) {
   Deno.test({
     name: `${
       JSON.stringify(key)
-    } leaves ${name} with ${code}, and the cursor is back`,
+    } ends ${name} with ${code}, and restores the cursor`,
     ignore: !HAS_TERMINAL,
     async fn() {
       await using server = await TestServer.start();
@@ -43,7 +43,7 @@ for (const [words, shown, key, code] of LEAVING) {
 }
 
 Deno.test({
-  name: "a dumb terminal is sent no control sequence",
+  name: "no control sequence is sent to a dumb terminal",
   ignore: !HAS_TERMINAL,
   async fn() {
     await using server = await TestServer.start();
@@ -63,7 +63,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a terminal of 20 columns is never overrun by what is redrawn",
+  name: "redrawn lines never exceed a terminal of 20 columns",
   ignore: !HAS_TERMINAL,
   async fn() {
     await using server = await TestServer.start();
@@ -76,7 +76,7 @@ Deno.test({
     await terminal.program.printed(/▶/);
     await terminal.press("q");
     const { shown } = await terminal.ended();
-    // Each line that is redrawn ends with what clears the rest of it.
+    // Each redrawn line ends with the sequence that clears the rest of it.
     for (const drawn of shown.split("\x1b[K").slice(0, -1)) {
       const line = drawn.split(/[\n\r]|\?25l/).at(-1)!;
       assert.ok(line.length < 20, line);
@@ -85,7 +85,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "the menu comes back whole from waiting for songs, whatever played",
+  name: "the menu is shown completely after waiting for songs",
   ignore: !HAS_TERMINAL,
   async fn() {
     await using server = await TestServer.start();
@@ -112,7 +112,7 @@ Deno.test({
   },
 });
 
-Deno.test("play without a song says so where nobody can be asked", async () => {
+Deno.test("play without a song and without a terminal reports that a song is missing", async () => {
   await using server = await TestServer.start();
   const { code, stderr } = await runClient([
     "play",

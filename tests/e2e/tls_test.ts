@@ -21,12 +21,12 @@ import {
 const SONG = "Ode to Joy.wav";
 const FINGERPRINT = /[0-9A-F]{2}(?::[0-9A-F]{2}){31}/;
 const isWindows = Deno.build.os === "windows";
-/** More authorities can be given to the sources (`DENO_CERT`), not to binaries. */
+/** `DENO_CERT` adds authorities to the sources, but not to binaries. */
 const needsSources = {
   ignore: Deno.env.get("ONDACAST_BINARIES") !== undefined,
 };
 
-Deno.test("server makes its own certificate once, for its user's eyes only", async () => {
+Deno.test("server creates its certificate once, readable only by its user", async () => {
   await using folder = await TempFolder.make();
   const said: string[] = [];
   const kept: string[] = [];
@@ -45,7 +45,7 @@ Deno.test("server makes its own certificate once, for its user's eyes only", asy
   }
 });
 
-Deno.test("servers that start at once agree on the certificate", async () => {
+Deno.test("servers that start concurrently agree on the certificate", async () => {
   await using folder = await TempFolder.make();
   const servers = await Promise.all(
     Array.from({ length: 3 }, () => startSelfSigned(folder)),
@@ -55,7 +55,7 @@ Deno.test("servers that start at once agree on the certificate", async () => {
   assert.equal(said.size, 1);
 });
 
-Deno.test("songs go both ways over TLS, bit for bit", async () => {
+Deno.test("songs are sent in both directions over TLS, bit for bit", async () => {
   await using folder = await TempFolder.make();
   const music = folder.file("music");
   await Deno.mkdir(music);
@@ -71,7 +71,7 @@ Deno.test("songs go both ways over TLS, bit for bit", async () => {
   assertBytes(await Deno.readFile(out), await Deno.readFile(song));
 });
 
-Deno.test("client trusts a server at its first use, says so, and remembers", async () => {
+Deno.test("client trusts a server on first use, reports it, and remembers the server", async () => {
   await using folder = await TempFolder.make();
   await using server = await startSelfSigned(folder);
   const first = await list(folder, server);
@@ -88,7 +88,7 @@ Deno.test("client trusts a server at its first use, says so, and remembers", asy
   if (!isWindows) assert.equal((await Deno.stat(path)).mode! & 0o777, 0o600);
 });
 
-Deno.test("clients that meet a server at once all remember it", async () => {
+Deno.test("clients that connect to a new server concurrently all remember it", async () => {
   await using folder = await TempFolder.make();
   const servers = await Promise.all(
     Array.from({ length: 3 }, () => startSelfSigned(folder)),
@@ -126,7 +126,7 @@ Deno.test("client refuses a server whose certificate has changed", async () => {
 
 Deno.test({
   name:
-    "client refuses another's certificate in place of a known one, even if an authority vouches for it",
+    "client refuses another certificate for a known server, even if an authority signed it",
   ...needsSources,
   async fn() {
     await using folder = await TempFolder.make();
@@ -154,7 +154,8 @@ Deno.test({
 });
 
 Deno.test({
-  name: "client remembers that an authority vouched for a server, and insists",
+  name:
+    "client remembers that an authority signed a server's certificate, and then requires it",
   ...needsSources,
   async fn() {
     await using folder = await TempFolder.make();
@@ -212,7 +213,7 @@ Deno.test("client trusts an authority by --tls-ca, and no other", async () => {
   );
 });
 
-Deno.test("client checks the server's name where an authority vouches", async () => {
+Deno.test("client checks the server's name in a certificate signed by an authority", async () => {
   await using folder = await TempFolder.make();
   const authority = await makeCertificate(folder, "ca", { isAuthority: true });
   await using server = await startWith(
@@ -228,7 +229,7 @@ Deno.test("client checks the server's name where an authority vouches", async ()
   assert.match(stderr, /^bad-certificate: .*not valid for name "127\.0\.0\.1"/);
 });
 
-Deno.test("client trusts a copy of the server's own certificate, whatever it is called", async () => {
+Deno.test("client trusts a copy of the server's own certificate, whatever names it has", async () => {
   await using folder = await TempFolder.make();
   const own = await makeCertificate(folder, "own", { names: ["pi.local"] });
   await using server = await startWith(own);
@@ -262,7 +263,7 @@ for (
   });
 }
 
-Deno.test("client without TLS is told that the server wants it", async () => {
+Deno.test("client without TLS reports that the server requires it", async () => {
   await using folder = await TempFolder.make();
   await using server = await startSelfSigned(folder);
   const { code, stderr } = await runClient([
@@ -274,7 +275,7 @@ Deno.test("client without TLS is told that the server wants it", async () => {
   assert.match(stderr, /^tls-mismatch: .*requires TLS\. Use --tls\n$/);
 });
 
-Deno.test("client with TLS is told that the server has none", async () => {
+Deno.test("client with TLS reports that the server has none", async () => {
   await using folder = await TempFolder.make();
   await using server = await TestServer.start();
   const { code, stderr } = await list(folder, server);
@@ -282,7 +283,7 @@ Deno.test("client with TLS is told that the server has none", async () => {
   assert.match(stderr, /^tls-mismatch: .*leave --tls out\n$/);
 });
 
-Deno.test("client uses TLS by ONDACAST_TLS, and not for what has none", async () => {
+Deno.test("client uses TLS by ONDACAST_TLS, and refuses it for a plain stream", async () => {
   await using folder = await TempFolder.make();
   await using server = await startSelfSigned(folder);
   const env = { ...dataEnv(folder), ONDACAST_TLS: "1" };
@@ -298,8 +299,8 @@ Deno.test("client uses TLS by ONDACAST_TLS, and not for what has none", async ()
 
 const home = homeAddress();
 Deno.test({
-  name: "client warns of an open token without TLS only",
-  ignore: home === null, // There is no network but the machine's own.
+  name: "client warns about an unencrypted token only without TLS",
+  ignore: home === null, // without a network beyond loopback
   async fn() {
     await using folder = await TempFolder.make();
     for (const isEncrypted of [false, true]) {
@@ -381,7 +382,7 @@ Deno.test("server refuses TLS 1.0 and 1.1, and SSL 3.0, on both ports", async ()
   }
 });
 
-Deno.test("server sends nothing to who speaks without TLS, on both ports", async () => {
+Deno.test("server sends no data to clients without TLS, on both ports", async () => {
   await using folder = await TempFolder.make();
   await using server = await startSelfSigned(folder);
   const hello = '{"type":"hello","version":1}';
@@ -399,7 +400,7 @@ Deno.test("server sends nothing to who speaks without TLS, on both ports", async
   }
 });
 
-Deno.test("server leaves the plain stream out with TLS, unless it is asked for", async () => {
+Deno.test("server omits the plain stream with TLS, unless it is requested", async () => {
   await using folder = await TempFolder.make();
   for (
     const [words, ports] of [[[], 2], [["--stream-port", "0"], 3]] as const
@@ -413,12 +414,12 @@ Deno.test("server leaves the plain stream out with TLS, unless it is asked for",
   }
 });
 
-Deno.test("server drops those who never finish a handshake, and serves others meanwhile", async () => {
+Deno.test("server disconnects clients that never finish a handshake, and serves others meanwhile", async () => {
   await using folder = await TempFolder.make();
   await using server = await startSelfSigned(folder);
-  await list(folder, server); // The client's own start is not counted below.
+  await list(folder, server); // The client's start is not counted below.
   const before = openFiles(server);
-  // A ClientHello that goes on is all that the second half of them says.
+  // The second half of them sends only a ClientHello that announces more.
   const begun = new Uint8Array([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3]);
   const startMs = performance.now();
   const conns = await Promise.all(
@@ -443,7 +444,7 @@ Deno.test("server drops those who never finish a handshake, and serves others me
   if (before !== null) assert.ok(openFiles(server)! <= before + 10);
 });
 
-Deno.test("server ends at once though handshakes are under way", {
+Deno.test("server exits at once even if handshakes are pending", {
   ignore: isWindows, // Windows programs cannot be sent SIGTERM.
 }, async () => {
   await using folder = await TempFolder.make();
@@ -459,7 +460,7 @@ Deno.test("server ends at once though handshakes are under way", {
   assert.ok(performance.now() - startMs < 3_000);
 });
 
-Deno.test("server says what is wrong with its TLS files, in one line", async () => {
+Deno.test("server reports a problem with its TLS files in one line", async () => {
   await using folder = await TempFolder.make();
   const [one, two, expired] = await Promise.all([
     makeCertificate(folder, "one"),
@@ -498,19 +499,20 @@ Deno.test("server says what is wrong with its TLS files, in one line", async () 
     assert.match(line, said);
     assert.match(line, code === 2 ? /^usage: / : /^bad-certificate: /);
     assert.equal(result.stdout, "");
-    // What comes before is the log.
+    // The log precedes it.
     for (const other of rest) assert.match(other, /ondacast\.server: TLS with/);
   }));
 });
 
 Deno.test({
-  name: "neither token nor song can be read from what goes over TLS",
+  name:
+    "neither the token nor the song can be read from the bytes sent over TLS",
   ...needsCapture,
   async fn() {
     await using folder = await TempFolder.make();
     const token = "a-very-secret-token";
     const audio = await Deno.readFile(join(MUSIC, SONG));
-    // From the middle, where no two pieces are alike or all zeros.
+    // From the middle, where no two pieces are equal or all zeros.
     const samples = Array.from(
       { length: 64 },
       (_, i) =>
@@ -538,7 +540,7 @@ Deno.test({
       const readable = {
         token: seen.includes(token),
         song: seen.includes(SONG),
-        // Few pieces lie across packets.
+        // Few pieces span two packets.
         samples: samples.filter((piece) => seen.includes(piece)).length > 32,
         some: samples.some((piece) => seen.includes(piece)),
       };
@@ -551,7 +553,7 @@ Deno.test({
   },
 });
 
-/** A server with a certificate of its own, kept in the folder. */
+/** A server with a self-signed certificate, kept in the folder. */
 function startSelfSigned(
   folder: TempFolder,
   ...words: string[]
@@ -570,13 +572,13 @@ function startWith(
   ]);
 }
 
-/** What the server says that its certificate is. */
+/** The fingerprint that the server prints. */
 function fingerprintOf(server: TestServer): string {
   const line = /TLS with the certificate .*/.exec(server.program.stderr)?.[0];
   return FINGERPRINT.exec(line!)![0];
 }
 
-/** Lists the songs over TLS, with the folder as the user's. */
+/** Lists the songs over TLS, with the user's data in the folder. */
 function list(
   folder: TempFolder,
   server: TestServer,
@@ -605,14 +607,14 @@ function dataEnv(folder: TempFolder): Record<string, string> {
   return { XDG_DATA_HOME: data, APPDATA: data };
 }
 
-/** An address of this machine that others see. */
+/** An address of this machine beyond loopback. */
 function homeAddress(): string | null {
   return Deno.networkInterfaces().find(({ family, address }) =>
     family === "IPv4" && !address.startsWith("127.")
   )?.address ?? null;
 }
 
-/** How many files and connections a server has open; null: who knows. */
+/** The number of open file descriptors of a server; null: unknown. */
 function openFiles(server: TestServer): number | null {
   if (Deno.build.os !== "linux") return null;
   return [...Deno.readDirSync(`/proc/${server.program.child.pid}/fd`)].length;

@@ -16,7 +16,7 @@ const CANON = join(MUSIC, "Canon in D.wav");
 const ODE = join(MUSIC, "Ode to Joy.wav");
 const isLinux = Deno.build.os === "linux";
 
-/** A server on an empty folder of its own. */
+/** A server with an empty song folder. */
 async function emptyServer(folder: TempFolder, words: string[] = []) {
   return await TestServer.start([
     ...["--music", folder.path, "--min-free", "0", ...words],
@@ -33,7 +33,7 @@ async function filesIn(path: string): Promise<string[]> {
   return names.sort();
 }
 
-Deno.test("upload stores a file to the byte, and everyone's list has it at once", async () => {
+Deno.test("upload stores the exact file, and every client's list has it at once", async () => {
   await using folder = await TempFolder.make();
   await using server = await emptyServer(folder);
   const other = await openSession(server.ports.session);
@@ -49,7 +49,7 @@ Deno.test("upload stores a file to the byte, and everyone's list has it at once"
   other.close();
 });
 
-Deno.test("upload takes several files and whole folders", async () => {
+Deno.test("upload accepts several files and folders", async () => {
   await using folder = await TempFolder.make();
   await using source = await TempFolder.make();
   await Deno.mkdir(source.file("album/two"), { recursive: true });
@@ -71,7 +71,7 @@ Deno.test("upload takes several files and whole folders", async () => {
   );
 });
 
-Deno.test("upload of several files goes on past bad ones, says each, and ends with 1", async () => {
+Deno.test("upload of several files continues after bad ones, reports each, and exits with 1", async () => {
   await using folder = await TempFolder.make();
   await using source = await TempFolder.make();
   await Deno.writeTextFile(source.file("text.wav"), "no music");
@@ -110,7 +110,7 @@ Deno.test("upload of several files goes on past bad ones, says each, and ends wi
   ]);
 });
 
-Deno.test("upload says which file is wrong, and of others that are stored only where some are", async () => {
+Deno.test("upload names the bad file, and reports stored files only if there are any", async () => {
   await using folder = await TempFolder.make();
   await using source = await TempFolder.make();
   const [one, two] = ["one.wav", "two.wav"].map((name) => source.file(name));
@@ -124,7 +124,7 @@ Deno.test("upload says which file is wrong, and of others that are stored only w
   assert.match(both.stderr, /^not-wav: Cannot upload any of the 2 files$/m);
 });
 
-Deno.test("upload refuses what cannot be a song before it asks a server", async () => {
+Deno.test("upload refuses a file that cannot be a song before it connects", async () => {
   await using source = await TempFolder.make();
   await Deno.writeTextFile(source.file("text.wav"), "no music");
   for (
@@ -143,7 +143,7 @@ Deno.test("upload refuses what cannot be a song before it asks a server", async 
   }
 });
 
-Deno.test("upload takes a named pipe, whose length nobody knows", {
+Deno.test("upload reads a named pipe of unknown length", {
   ignore: Deno.build.os === "windows",
 }, async () => {
   await using folder = await TempFolder.make();
@@ -162,7 +162,7 @@ Deno.test("upload takes a named pipe, whose length nobody knows", {
   );
 });
 
-Deno.test("upload - takes stdin, of which nobody knows the length before", async () => {
+Deno.test("upload - reads stdin of unknown length", async () => {
   await using folder = await TempFolder.make();
   await using server = await emptyServer(folder);
   await using client = startClient([
@@ -178,7 +178,7 @@ Deno.test("upload - takes stdin, of which nobody knows the length before", async
   assertBytes(await Deno.readFile(folder.file("live/piped.wav")), song);
 });
 
-Deno.test("upload refuses a song of the same name in any case, but for --replace", async () => {
+Deno.test("upload refuses an existing name in any case, unless --replace is given", async () => {
   await using folder = await TempFolder.make();
   await using server = await emptyServer(folder);
   await upload(server, [CANON, "--as", "song.wav"]);
@@ -200,12 +200,12 @@ Deno.test("upload refuses a song of the same name in any case, but for --replace
 
 for (
   const [what, content, code] of [
-    ["no WAV file", "not music at all, but text", /^not-wav: /],
+    ["a text file", "not music at all, but text", /^not-wav: /],
     ["an empty file", "", /^not-wav: /],
     ["a big-endian WAV file", "RIFX\0\0\0\0WAVEfmt ", /^unsupported: /],
   ] as const
 ) {
-  Deno.test(`upload of ${what} is refused, and nothing is left of it`, async () => {
+  Deno.test(`upload of ${what} is refused, and leaves no file`, async () => {
     await using folder = await TempFolder.make();
     await using source = await TempFolder.make();
     await Deno.writeTextFile(source.file("x.wav"), content);
@@ -218,7 +218,7 @@ for (
 }
 
 for (const name of ["../x.wav", "/etc/x.wav", "a\\b.wav", "CON.wav", "a:b"]) {
-  Deno.test(`upload as ${JSON.stringify(name)} is a bad name`, async () => {
+  Deno.test(`upload as ${JSON.stringify(name)} is refused as a bad name`, async () => {
     await using folder = await TempFolder.make();
     await using server = await emptyServer(folder);
     const { code, stderr } = await upload(server, [ODE, "--as", name]);
@@ -228,8 +228,8 @@ for (const name of ["../x.wav", "/etc/x.wav", "a\\b.wav", "CON.wav", "a:b"]) {
   });
 }
 
-Deno.test("upload through a link that leads outside is a bad name", {
-  ignore: Deno.build.os === "windows", // where links need a privilege
+Deno.test("upload through a link that leads outside is refused as a bad name", {
+  ignore: Deno.build.os === "windows", // where creating links needs a privilege
 }, async () => {
   await using folder = await TempFolder.make();
   await using outside = await TempFolder.make();
@@ -240,7 +240,7 @@ Deno.test("upload through a link that leads outside is a bad name", {
   assert.deepEqual(await filesIn(outside.path), []);
 });
 
-Deno.test("upload beyond --max-upload is too large, however it is announced", async () => {
+Deno.test("upload beyond --max-upload is refused as too large, announced or not", async () => {
   await using folder = await TempFolder.make();
   await using server = await emptyServer(folder, ["--max-upload", "500kB"]);
   assert.match((await upload(server, [CANON])).stderr, /^too-large: /);
@@ -260,7 +260,7 @@ Deno.test("upload to a --read-only server is refused", async () => {
   assert.match((await upload(server, [ODE])).stderr, /^read-only: /);
 });
 
-Deno.test("upload leaves --min-free of the disk free", async () => {
+Deno.test("upload keeps --min-free of the disk free", async () => {
   await using folder = await TempFolder.make();
   await using server = await TestServer.start([
     ...["--music", folder.path, "--min-free", "900TB"],
@@ -270,8 +270,9 @@ Deno.test("upload leaves --min-free of the disk free", async () => {
 });
 
 Deno.test({
-  name: "upload to a full disk says no-space and leaves the old song untouched",
-  ignore: !isLinux || Deno.uid() !== 0 || !hasProgram("mount"), // a small file system of its own
+  name:
+    "upload to a full disk fails with no-space and leaves the old song untouched",
+  ignore: !isLinux || Deno.uid() !== 0 || !hasProgram("mount"), // to mount a small file system
   async fn() {
     await using folder = await TempFolder.make();
     await mount(["-t", "tmpfs", "-o", "size=1500k", "none", folder.path]);
@@ -294,7 +295,7 @@ Deno.test({
   },
 });
 
-Deno.test("a client killed in an upload leaves no song and no file", async () => {
+Deno.test("a client killed during an upload leaves no song and no file", async () => {
   await using folder = await TempFolder.make();
   await using server = await emptyServer(folder);
   await using client = startClient([
@@ -308,7 +309,7 @@ Deno.test("a client killed in an upload leaves no song and no file", async () =>
   await untilFiles(folder.path, 0);
 });
 
-Deno.test("a server killed in an upload has no trace of it after its next start", async () => {
+Deno.test("a server killed during an upload removes its files at the next start", async () => {
   await using folder = await TempFolder.make();
   {
     await using server = await emptyServer(folder);
@@ -327,7 +328,7 @@ Deno.test("a server killed in an upload has no trace of it after its next start"
   assert.deepEqual(await filesIn(folder.path), []);
 });
 
-Deno.test("data beyond the window is a bad frame, and data without an upload too", async () => {
+Deno.test("data beyond the window and data without an upload are refused as bad frames", async () => {
   await using folder = await TempFolder.make();
   await using server = await emptyServer(folder);
   using conn = await Deno.connect({
@@ -343,7 +344,7 @@ Deno.test("data beyond the window is a bad frame, and data without an upload too
   assert.match(text, /"code":"bad-frame"/);
 });
 
-Deno.test("an upload whose hash or length is wrong is refused, and another may follow", async () => {
+Deno.test("an upload with a wrong hash or length is refused, and another may follow", async () => {
   await using folder = await TempFolder.make();
   await using server = await emptyServer(folder);
   const session = await openSession(server.ports.session);
@@ -360,7 +361,7 @@ Deno.test("an upload whose hash or length is wrong is refused, and another may f
   assert.equal((await upload(server, [ODE, "--as", "x"])).code, 0);
 });
 
-Deno.test("a song stored under a server that runs again is still there", async () => {
+Deno.test("an uploaded song is still listed after the server restarts", async () => {
   await using folder = await TempFolder.make();
   {
     await using server = await emptyServer(folder);
@@ -379,7 +380,7 @@ function framed(song: Uint8Array): Uint8Array {
   return frame;
 }
 
-/** Waits until a folder has so many files, hidden ones too. */
+/** Waits until a folder has `count` files, including hidden ones. */
 async function untilFiles(path: string, count: number): Promise<void> {
   while ((await filesIn(path)).length !== count) {
     await new Promise((done) => setTimeout(done, 5));

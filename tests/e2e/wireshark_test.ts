@@ -32,7 +32,7 @@ Deno.test({
       await sendReservedFrame(server.ports.session);
       await readToEnd(server.ports.stream);
     });
-    // Segments are swapped even on loopback, when the processors are busy.
+    // Segments are reordered even on loopback when the processors are busy.
     const shark = new Shark(file, server.ports, IN_ORDER);
 
     const rows = await shark.rows("ondacast.type", [
@@ -112,7 +112,7 @@ Deno.test({
 
 for (const bytes of [1, 7]) {
   Deno.test({
-    name: `Wireshark shows frames that come ${bytes} bytes at a time`,
+    name: `Wireshark shows frames that arrive ${bytes} bytes at a time`,
     ...needsTshark,
     async fn() {
       await using folder = await TempFolder.make();
@@ -137,7 +137,7 @@ for (const bytes of [1, 7]) {
 }
 
 Deno.test({
-  name: "Wireshark keeps in step where the bytes of a data frame are missing",
+  name: "Wireshark stays in sync when bytes of a data frame are missing",
   ...needsTshark,
   async fn() {
     await using folder = await TempFolder.make();
@@ -156,7 +156,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Wireshark finds the next message where a message is missing",
+  name: "Wireshark finds the next message when a message is missing",
   ...needsTshark,
   async fn() {
     await using folder = await TempFolder.make();
@@ -180,7 +180,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Wireshark joins a session that was captured from the middle on",
+  name: "Wireshark dissects a session that was captured from the middle",
   ...needsTshark,
   async fn() {
     await using folder = await TempFolder.make();
@@ -195,7 +195,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Wireshark reads a session whose segments came in another order",
+  name: "Wireshark dissects a session with reordered segments",
   ...needsTshark,
   async fn() {
     await using folder = await TempFolder.make();
@@ -210,7 +210,7 @@ Deno.test({
       ], IN_ORDER);
       assert.deepEqual(types, ["start", "pong"]);
       assert.deepEqual([sum(pieces), totals], [200, ["200"]]);
-      // Without the option some of it is not shown, but nothing that is wrong.
+      // Without the option some frames are missing, but none is wrong.
       await shark.assertNoTrouble(
         "ondacast.expert.bad_message || ondacast.expert.reserved",
       );
@@ -219,7 +219,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Wireshark counts a segment that is sent twice once",
+  name: "Wireshark counts a retransmitted segment once",
   ...needsTshark,
   async fn() {
     await using folder = await TempFolder.make();
@@ -235,7 +235,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "Wireshark says what is wrong with frames, messages and streams",
+  name: "Wireshark marks errors in frames, messages and streams",
   ...needsTshark,
   async fn() {
     await using folder = await TempFolder.make();
@@ -274,10 +274,10 @@ async function readToEnd(port: number): Promise<void> {
   for await (const _ of conn.readable) { /* Until the server closes. */ }
 }
 
-/** Has tshark put swapped segments in order; a missing one is the end then. */
+/** Makes tshark reorder segments, and stop at a missing one. */
 const IN_ORDER = ["-o", "tcp.reassemble_out_of_order:TRUE"];
 
-/** What tshark shows of a capture. */
+/** The dissection of a capture by tshark. */
 class Shark {
   readonly #args: string[];
 
@@ -304,7 +304,7 @@ class Shark {
     return new Shark(file, { session: SERVER_PORT, stream: 1 });
   }
 
-  /** For each packet that the filter shows, the values of each field. */
+  /** The values of each field, for each packet that the filter shows. */
   async rows(
     filter: string,
     fields: string[],
@@ -343,7 +343,7 @@ class Shark {
 
 type Side = "client" | "server";
 
-/** Bytes of one side, from a place in what it says. */
+/** Bytes sent by one side, and their offset in its stream. */
 interface Segment {
   side: Side;
   at: number;
@@ -395,7 +395,7 @@ function joined(...parts: Uint8Array[]): Uint8Array {
   return concat(parts);
 }
 
-/** A capture of one connection, from its first packet unless told otherwise. */
+/** A capture of one connection, by default from its first packet. */
 function pcap(
   segments: Segment[],
   { withoutSyn } = { withoutSyn: false },
@@ -405,7 +405,7 @@ function pcap(
   header.setUint16(4, 2);
   header.setUint16(6, 4);
   header.setUint32(16, 0x40000);
-  header.setUint32(20, 101); // Raw IP.
+  header.setUint32(20, 101); // raw IP
   const said = { client: 0, server: 0 };
   const none = new Uint8Array();
   const packets = [
