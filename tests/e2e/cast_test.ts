@@ -329,13 +329,13 @@ async function ondacast(server: TestServer, words: string[]) {
 
 /** Watches a client's states; the returned function waits for a match. */
 function watchStates(session: Session, name: string, states: string[]) {
-  let told = Promise.withResolvers<void>();
+  let changed = Promise.withResolvers<void>();
   session.listen({
     online: ({ clients }) => {
       const client = clients.find((client) => client.name === name);
       if (client) states.push(JSON.stringify(client.state));
-      told.resolve();
-      told = Promise.withResolvers();
+      changed.resolve();
+      changed = Promise.withResolvers();
     },
   });
   let from = 0;
@@ -345,7 +345,7 @@ function watchStates(session: Session, name: string, states: string[]) {
         i >= from && pattern.test(state)
       );
       if (found !== -1) return void (from = found);
-      await told.promise;
+      await changed.promise;
     }
   };
 }

@@ -30,7 +30,7 @@ Deno.test("while 200 clients connect, cast and leave, the list stays right and n
       crowd.get(name)!.close();
       crowd.delete(name);
     }
-    const online = await untilTold(watcher, crowd.size + 1);
+    const online = await untilListed(watcher, crowd.size + 1);
     assert.deepEqual(online, [...crowd.keys(), "watcher"].sort());
   }
   for (const session of crowd.values()) {
@@ -76,7 +76,7 @@ async function act(
   }
 }
 
-async function untilTold(
+async function untilListed(
   watcher: ClientSession,
   total: number,
 ): Promise<string[]> {

@@ -251,16 +251,16 @@ async function problemOf(
   session: ClientSession,
   name: string,
 ): Promise<string> {
-  const told = Promise.withResolvers<string>();
+  const reported = Promise.withResolvers<string>();
   const look = ({ clients }: { clients: OnlineClient[] }) => {
     const row = clients.find((client) => client.name === name);
-    if (row?.state.problem !== undefined) told.resolve(row.state.problem);
+    if (row?.state.problem !== undefined) reported.resolve(row.state.problem);
   };
   session.listen({
     online: look,
-    closed: told.reject,
+    closed: reported.reject,
   });
   look(await session.request({ type: "online", watch: true }));
-  const problem = await told.promise;
+  const problem = await reported.promise;
   return problem;
 }

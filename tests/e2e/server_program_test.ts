@@ -53,10 +53,10 @@ Deno.test({
       });
       await server.program.printed(/session 1 .* begins/, "stderr");
       server.program.child.kill(signal);
-      const told = new TextDecoder().decode(
+      const messages = new TextDecoder().decode(
         new Uint8Array(await new Response(conn.readable).arrayBuffer()),
       );
-      assert.match(told, /"fatal":true/);
+      assert.match(messages, /"fatal":true/);
       assert.equal((await server.program.ended()).code, 0);
     }
   },

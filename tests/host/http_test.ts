@@ -155,11 +155,11 @@ for (
 ) {
   const what = `${path} with ${JSON.stringify(fields)}`;
   Deno.test(`serve() reports ${ended ?? "no end"} for a request for ${what}`, async () => {
-    const told: string[] = [];
+    const reported: string[] = [];
     await answerTo(path, fields, {
-      ended: (peer, reason) => told.push(`${peer} ${reason}`),
+      ended: (peer, reason) => reported.push(`${peer} ${reason}`),
     });
-    assert.deepEqual(told, ended ? [`127.0.0.1:5000 ${ended}`] : []);
+    assert.deepEqual(reported, ended ? [`127.0.0.1:5000 ${ended}`] : []);
   });
 }
 

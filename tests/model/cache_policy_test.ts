@@ -71,8 +71,8 @@ Deno.test("toEvict() evicts the fewest least recently used entries that meet the
     assert.deepEqual(entries, given, "its argument is as it was");
     assert(evicted.every((entry) => !entry.keep));
     assert(sum(left) <= maxBytes || movable.length === 0, "it fits");
-    for (const gone of evicted) {
-      assert(movable.every((stays) => gone.usedAtMs <= stays.usedAtMs));
+    for (const entry of evicted) {
+      assert(movable.every((stays) => entry.usedAtMs <= stays.usedAtMs));
     }
     const last = evicted.at(-1);
     if (last) assert(sum(left) + last.bytes > maxBytes, "no more than needed");

@@ -205,8 +205,8 @@ for (const sort of [undefined, "natural", "album", "added", "title"] as const) {
       const rest = await catalog.search({ sort, after });
       assert.deepEqual(names(rest.rows), behind);
       catalog.delete(last.name);
-      const gone = await catalog.search({ sort, after });
-      assert.deepEqual(names(gone.rows), behind);
+      const next = await catalog.search({ sort, after });
+      assert.deepEqual(names(next.rows), behind);
       catalog.put(last);
     }
   });

@@ -221,15 +221,15 @@ Deno.test("songs() keeps the known songs of folders that temporarily cannot be l
 });
 
 Deno.test("note() reports each file once while scans keep skipping it", () => {
-  const told: string[] = [];
+  const reported: string[] = [];
   const leftOut = new LeftOut((path, reason) =>
-    told.push(`${path}: ${reason}`)
+    reported.push(`${path}: ${reason}`)
   );
   const look = (...notes: [string, string][]) => {
     leftOut.begin();
     for (const note of notes) leftOut.note(...note);
     leftOut.end();
-    return told.splice(0);
+    return reported.splice(0);
   };
   assert.deepEqual(look(["a", "x"], ["b", "x"]), ["a: x", "b: x"]);
   assert.deepEqual(look(["a", "x"], ["b", "y"]), ["b: y"]);
