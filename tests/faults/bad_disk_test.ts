@@ -17,10 +17,10 @@ import { SteadyListener } from "../support/steady_listener.ts";
 import { hearStreams } from "../support/hear_streams.ts";
 
 const SONG = "Ode to Joy.wav";
-/** Large enough that no read ahead has all of it. */
+/** Too large to be read ahead completely. */
 const LONG = wavFile(PHONE, noise(6_000_000));
 
-/** A server whose disk can fail, and somebody who listens to what is in memory. */
+/** A server whose disk can fail, and a listener to a song that is in memory. */
 async function badServer(folder: TempFolder, machine: BadMachine) {
   const file = await Deno.readFile(join(MUSIC, SONG));
   await Deno.writeFile(folder.file(SONG), file);
@@ -35,9 +35,9 @@ async function badServer(folder: TempFolder, machine: BadMachine) {
 }
 
 /**
- * Plays a song; the bytes that came, and why no more did. A file that was
- * written a moment ago is looked into when it is opened, so that the song may
- * be refused as well as stopped.
+ * Plays a song. @returns The bytes received, and the reason of the end. A file
+ * that was just written is examined when it is opened, so that the song may be
+ * refused as well as stopped.
  */
 async function playToEnd(
   session: ClientSession,
@@ -66,7 +66,7 @@ async function playToEnd(
 Deno.test({
   ...needsBadMachine,
   name:
-    "a disk that does not read: the song is stopped, others go on, and it plays again",
+    "a read error stops only its song, which plays again after the disk recovers",
   async fn() {
     await using folder = await TempFolder.make();
     await using machine = await BadMachine.make(folder.path);
@@ -106,7 +106,7 @@ const UPLOADS: [what: string, orders: Orders, code: string][] = [
 Deno.test({
   ...needsBadMachine,
   name:
-    "uploads to a disk that fails are refused and leave nothing, and work when it does",
+    "uploads to a failing disk are refused and leave no file, and work after it recovers",
   async fn() {
     await using folder = await TempFolder.make();
     await using machine = await BadMachine.make(folder.path);
@@ -138,7 +138,7 @@ Deno.test({
       await assert.rejects(upload(session), { code }, `a disk ${what}`);
       machine.set({});
       assert.deepEqual(names(), before, `left by a disk ${what}`);
-      // The same connection can be used on.
+      // The connection is still usable.
       assert.equal((await upload(session)).song, "new.wav");
       assert.deepEqual(await Deno.readFile(folder.file("new.wav")), file);
       await Deno.remove(folder.file("new.wav"));
@@ -151,7 +151,7 @@ Deno.test({
 
 Deno.test({
   ...needsBadMachine,
-  name: "a song that could not be read when it was found is found again",
+  name: "a song that could not be read at first is listed once it is readable",
   async fn() {
     await using folder = await TempFolder.make();
     await using machine = await BadMachine.make(folder.path);
@@ -167,7 +167,7 @@ Deno.test({
     while (await problemOf("new.wav") === undefined) await pause();
     assert.equal(await problemOf("new.wav"), "internal");
     machine.set({});
-    // Any change of the folder has it looked at.
+    // Any change to the folder causes a scan.
     await Deno.writeTextFile(folder.file("note.txt"), "a change");
     while (await problemOf("new.wav") !== undefined) await pause();
     session.close();

@@ -13,23 +13,23 @@ import { SlowProxy, type Weather } from "../support/slow_proxy.ts";
 const SONG = "Canon in D.wav";
 const seed = Number(Deno.env.get("ONDACAST_SEED") ?? 20_261_121);
 
-/** Networks that lose nothing for good: all of the song comes. */
+/** Networks that lose no data permanently: the complete song arrives. */
 const WEATHERS: Record<string, (random: () => number) => Weather> = {
-  "pieces of one byte at first, and of any size then": (random) => ({
+  "pieces of one byte at first, then of random sizes": (random) => ({
     pieceBytes: (number) =>
       number < 2_000 ? 1 : 1 + Math.floor(random() * 9_000),
   }),
   "100 ms of delay each way": () => ({ delayMs: 100 }),
   "1 MB a second": () => ({ bytesPerSecond: 1_000_000 }),
-  "a cut at any place, ten times": (random) => ({
+  "ten lost connections": (random) => ({
     cutAfterBytes: (connection) =>
       connection < 10 ? { toClient: Math.floor(random() * 250_000) } : {},
   }),
-  "a cut of what the client says, ten times": (random) => ({
+  "ten connections lost during requests": (random) => ({
     cutAfterBytes: (connection) =>
       connection < 10 ? { toServer: Math.floor(random() * 250) } : {},
   }),
-  "all of it": (random) => ({
+  "all of these faults": (random) => ({
     delayMs: 10,
     bytesPerSecond: 2_000_000,
     pieceBytes: () => 1 + Math.floor(random() * 3_000),
@@ -39,7 +39,7 @@ const WEATHERS: Record<string, (random: () => number) => Weather> = {
 };
 
 for (const [name, weather] of Object.entries(WEATHERS)) {
-  Deno.test(`a song comes to the byte through ${name}`, async () => {
+  Deno.test(`a song arrives unchanged over a network with ${name}`, async () => {
     await using server = await TestServer.start();
     await using folder = await TempFolder.make();
     using proxy = new SlowProxy(

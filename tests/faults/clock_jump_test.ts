@@ -13,13 +13,13 @@ import { SteadyListener } from "../support/steady_listener.ts";
 const SONG = "Ode to Joy.wav";
 const DAY_SECONDS = 24 * 60 * 60;
 const JUMPS = [400 * DAY_SECONDS, -400 * DAY_SECONDS, 3600, -30, 0];
-/** How long each time lasts: the server sweeps twice a second. */
+/** The time between jumps: the server sweeps twice a second. */
 const STAY_MS = 600;
 
 Deno.test({
   ...needsBadMachine,
   name:
-    "wall clocks that jump by years and back, of server and player: nobody notices",
+    "wall clocks of server and player that jump by years and back have no effect",
   async fn() {
     await using folder = await TempFolder.make();
     await using machine = await BadMachine.make(folder.path);
@@ -58,7 +58,7 @@ Deno.test({
 
 Deno.test({
   ...needsBadMachine,
-  name: "the wall clock of a program jumps where a test says so",
+  name: "a test can make the wall clock of a program jump",
   async fn() {
     await using folder = await TempFolder.make();
     await using machine = await BadMachine.make(folder.path);

@@ -4,16 +4,16 @@ import { askRaw } from "../support/http_request.ts";
 import { MUSIC, TestServer } from "../support/programs.ts";
 import { openSession } from "../support/sessions.ts";
 
-/** Connections to each port; at a pause of 100 ms for each the server would need 10 s. */
+/** Connections to each port; a pause of 100 ms for each would take 10 s. */
 const RESETS = 100;
 const MOST_MS = 3_000;
 
 Deno.test({
-  name: "connections reset before they are accepted keep nobody waiting",
-  // To be reset before, the server must stand still; Deno 2.6 cannot reset.
+  name: "connections reset before they are accepted delay no other client",
+  // Needs to suspend the server, and to reset connections, unlike Deno 2.6.
   ignore: Deno.build.os === "windows" ||
     !("resetAndDestroy" in net.Socket.prototype),
-  // Deno's Node sockets pass on what they are told to destroy.
+  // Deno does not close the resources of destroyed Node sockets at once.
   sanitizeResources: false,
   async fn() {
     await using server = await TestServer.start(["--music", MUSIC]);

@@ -13,13 +13,13 @@ const LISTENERS = 200;
 const UPLOADS = 5;
 const MUTE = 20;
 const END_MS = 5_000;
-/** More than are read in one turn, so that newcomers wait. */
+/** More than are accepted in one turn, so that newcomers wait. */
 const CROWD = 130;
 const NEWCOMERS = 100;
 
 Deno.test({
   name:
-    "SIGTERM under load: all are told, no half song stays, exit 0 within 5 s",
+    "SIGTERM under load notifies all clients, leaves no partial song, and exits with 0 within 5 s",
   ignore: Deno.build.os === "windows", // which has no such signal
   async fn() {
     await using folder = await TempFolder.make();
@@ -48,7 +48,7 @@ Deno.test({
         return { closed: closed.promise, bytes: () => bytes };
       }),
     );
-    // Some grant much and read nothing; some are in the middle of an upload.
+    // Some grant much and read no data; some are in the middle of an upload.
     const mute = await Promise.all(Array.from({ length: MUTE }, async () => {
       const conn = await Deno.connect({ hostname: "127.0.0.1", port });
       const device = crypto.randomUUID();
@@ -109,7 +109,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "SIGTERM with newcomers at the door: who waits there is told, too",
+  name: "SIGTERM also notifies newcomers that wait for admission",
   ignore: Deno.build.os === "windows", // which has no such signal
   async fn() {
     await using server = await TestServer.start();
@@ -133,7 +133,7 @@ Deno.test({
       for await (const piece of pieces) text += piece;
       return text;
     });
-    // Each answer takes a turn, and in each a hundred are accepted.
+    // Each answer takes a turn, in which a hundred are accepted.
     for (let i = 0; i < 3; i++) await crowd[i].request({ type: "list" });
     server.program.child.kill("SIGTERM");
     const { code } = await server.program.ended();

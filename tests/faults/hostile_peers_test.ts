@@ -13,14 +13,14 @@ const SONG = "Ode to Joy.wav";
 const READERS = 300;
 const GIB = 2 ** 30;
 /**
- * Pages and buffers that all share, and a MiB each: 64 KiB of frames under way
- * (docs/limits.md), and what the allocator does not give back.
+ * Shared pages and buffers, and 1 MiB for each: 64 KiB of queued frames
+ * (docs/limits.md), and memory that the allocator keeps.
  */
 const MOST_GROWTH_BYTES = (256 + 8 + READERS) * 2 ** 20;
 const CD = { encoding: "s16le", rate: 44100, channels: 2, bits: 16 } as const;
 const ALBUM_BYTES = 400 * 2 ** 20;
 
-/** A song of 400 MiB that takes no room on the disk. */
+/** A song of 400 MiB in a sparse file. */
 async function writeAlbum(path: string): Promise<void> {
   await Deno.writeFile(path, wavHeader(CD, ALBUM_BYTES));
   await Deno.truncate(path, 44 + ALBUM_BYTES);
@@ -35,7 +35,7 @@ function hello(name: string, window: number): Uint8Array {
   return encodeMessage({ type: "hello", version: 1, name, device, window });
 }
 
-/** How long a client that comes now waits for a whole song. */
+/** Milliseconds that a new client waits for a complete song. */
 async function servedMs(port: number, song: string): Promise<number> {
   const beganMs = performance.now();
   const session = await openSession(port);
@@ -53,8 +53,8 @@ async function servedMs(port: number, song: string): Promise<number> {
 
 Deno.test({
   name:
-    "300 readers that grant 1 GiB and read nothing: memory is bounded, others are served",
-  ignore: Deno.build.os !== "linux", // by whose numbers it is measured
+    "300 clients that grant 1 GiB and read no data use bounded memory and do not disturb others",
+  ignore: Deno.build.os !== "linux", // measured by its /proc
   async fn() {
     await using folder = await TempFolder.make();
     await Deno.copyFile(join(MUSIC, SONG), folder.file(SONG));
@@ -71,14 +71,14 @@ Deno.test({
     const conns = await Promise.all(
       Array.from({ length: READERS }, async (_, i) => {
         const conn = await connect(port);
-        // Each at its own place, so that no two share a page.
+        // Each at a different position, so that no two share a page.
         const offset = 44 + i * 2 ** 20;
         await conn.write(hello(`reader ${i}`, GIB));
         await conn.write(messageFrame({ type: "play", song: "album", offset }));
         return conn;
       }),
     );
-    // All that fits into the sockets is there when nothing more is sent.
+    // The sockets are full once no more is sent.
     let sent = -1;
     const full = await untilHolding(server, ({ streams, rssBytes }) => {
       const isStill = streams > READERS && Math.abs(rssBytes - sent) < 1e5;
@@ -107,7 +107,7 @@ Deno.test({
   },
 });
 
-Deno.test("peers that send or read a byte a second hold nobody up", async () => {
+Deno.test("peers that send or read one byte per second delay no other client", async () => {
   await using server = await TestServer.start();
   const { session: port } = server.ports;
   const file = await Deno.readFile(join(MUSIC, SONG));
@@ -124,14 +124,14 @@ Deno.test("peers that send or read a byte a second hold nobody up", async () => 
     await conn.write(hello("slow", GIB));
     await conn.write(encodeMessage({ type: "play", song: "canon in d" }));
     let bytes = 0;
-    // On a busy machine the last senders may go before the first bytes come.
+    // On a busy machine the last senders may end before the first bytes arrive.
     while (!over.signal.aborted || bytes <= 3) {
       bytes += await conn.read(new Uint8Array(1)) ?? 0;
       await pause(1000, over.signal);
     }
     assert.ok(bytes > 3, `${bytes} bytes in all`);
   });
-  await Promise.all(senders); // each is sent away after 5 s without a hello
+  await Promise.all(senders); // each is disconnected after 5 s without a hello
   over.abort();
   await Promise.all(readers);
   const { samples, seconds } = steady.end();
@@ -144,7 +144,7 @@ Deno.test("peers that send or read a byte a second hold nobody up", async () => 
   );
 });
 
-/** Sends a byte a second, until the server has said its last word. */
+/** Sends one byte per second until the server closes the connection. */
 async function trickle(
   conn: Deno.TcpConn,
   bytes: Uint8Array,

@@ -6,10 +6,10 @@ import { CD, noise, sha256Hex, wavFile } from "../support/memory_songs.ts";
 import { seededRandom } from "../support/seeded_random.ts";
 import { openSession } from "../support/sessions.ts";
 
-/** How often; `ONDACAST_KILLS=100` for the figures of docs/reliability.md. */
+/** The number of kills; docs/reliability.md reports `ONDACAST_KILLS=100`. */
 const KILLS = Number(Deno.env.get("ONDACAST_KILLS") ?? 10);
 const seed = Number(Deno.env.get("ONDACAST_SEED") ?? 20_261_121);
-/** Two contents that are uploaded, and one that is there from the start. */
+/** Two contents to upload, and one that is present from the start. */
 const CONTENTS = [8_000_000, 8_000_000, 50_000].map((bytes, number) =>
   wavFile(CD, noise(bytes, number + 1))
 );
@@ -18,7 +18,7 @@ const HASHES = CONTENTS.map(sha256Hex);
 
 Deno.test({
   name:
-    `kill -9 of the server at ${KILLS} moments of uploads: no partial song, none lost`,
+    `SIGKILL of the server at ${KILLS} moments of uploads leaves no partial song and loses none`,
   ignore: Deno.build.os === "windows", // which has no such signal
   async fn() {
     const random = seededRandom(seed);
@@ -27,12 +27,12 @@ Deno.test({
     const start = () =>
       TestServer.start(["--music", folder.path, "--min-free", "0"]);
     let server = await start();
-    /** The songs by name, and which content each has. */
+    /** The content of each song, by name. */
     const songs = new Map([["old.wav", OLD]]);
     let uploadMs = 100;
     const counts = { "not stored": 0, stored: 0, "half files swept up": 0 };
     for (let i = 0; i < KILLS; i++) {
-      // A new song, or in the place of one that is there.
+      // a new song, or a replacement
       const name = random() < 0.5 ? "song.wav" : `new ${i}.wav`;
       const sends = i % 2;
       const session = await openSession(server.ports.session);
@@ -44,8 +44,8 @@ Deno.test({
       }).then(() => {
         isStored = true;
         uploadMs = performance.now() - beganMs;
-      }, () => {}); // The server is gone.
-      // Now and then a little after its end, too.
+      }, () => {}); // The server was killed.
+      // Sometimes shortly after the end of the upload.
       const killAtMs = random() * uploadMs * 1.2;
       await new Promise((done) => setTimeout(done, killAtMs));
       server.program.child.kill("SIGKILL");
@@ -72,7 +72,7 @@ Deno.test({
   },
 });
 
-/** All files, hidden ones too, and which of the contents each has; -1: none of them. */
+/** All files, including hidden ones, with the index of their content, or -1. */
 async function contentsOf(folder: TempFolder): Promise<Map<string, number>> {
   const contents = new Map<string, number>();
   for await (const { name } of Deno.readDir(folder.path)) {

@@ -12,13 +12,13 @@ import { SteadyListener } from "../support/steady_listener.ts";
 
 const SONG = "Ode to Joy.wav";
 const OTHER = "Canon in D.wav";
-/** A server alone has about 30. */
+/** An idle server has about 30 open. */
 const FILES = 64;
 const WATCH_MS = 2_000;
 
 Deno.test({
   name:
-    "a server out of file descriptors says so, plays on, and goes on when some are free",
+    "a server out of file descriptors reports it, plays on, and recovers when some are free",
   ignore: Deno.build.os !== "linux" || !hasProgram("prlimit"),
   async fn() {
     await using folder = await TempFolder.make();
@@ -34,7 +34,7 @@ Deno.test({
     const steady = await SteadyListener.start(port, SONG, file);
     const guest = await openSession(port);
     const listed = async () => (await guest.request({ type: "list" })).songs;
-    // The song that plays is hashed, which takes a descriptor for a while.
+    // The playing song is being hashed, which uses a descriptor for a while.
     while ((await listed())[0].sha256 === undefined) await pause(20);
     const conns = await Promise.all(
       Array.from(
@@ -46,15 +46,15 @@ Deno.test({
       /cannot accept connections: .*too many open files/i,
       "stderr",
     );
-    // One that was open for a moment, as for a hash, is taken by the next peer.
+    // The next peer gets a descriptor that was open briefly, as for a hash.
     while (filesOf(pid) < FILES) await pause(20);
     const cpuBefore = cpuSecondsOf(pid);
-    // What needs a descriptor is refused by its right name.
+    // A request that needs a descriptor is refused with the right code.
     await assert.rejects(guest.request({ type: "play", song: "below/other" }), {
       code: "internal",
       message: /too many open files/i,
     });
-    // A look at the folder while nothing can be opened forgets no song.
+    // A scan without free descriptors loses no song.
     await Deno.writeTextFile(folder.file("note.txt"), "a change");
     await pause(WATCH_MS);
     const names = (await listed()).map(({ name }) => name);

@@ -7,11 +7,11 @@ import { openSession } from "../support/sessions.ts";
 import { OPCODE, RawWebSocket } from "../support/web_sockets.ts";
 
 const PUSHERS = 3;
-/** Requests of each, and how many of them are under way together. */
+/** Requests of each pusher, and how many of them are pending at a time. */
 const REQUESTS = { each: 6000, atOnce: 200 };
 /**
- * What one connection can hold is less than 4 MiB (docs/limits.md); the
- * rest is what the pushers' own answers leave to the collector.
+ * One connection can hold less than 4 MiB (docs/limits.md); the rest is
+ * garbage of the pushers' own answers.
  */
 const MOST_GROWTH_BYTES = 64 * 2 ** 20;
 
@@ -20,7 +20,7 @@ const DEAF = messageFrame({
   device: "00000000-0000-4000-8000-00000000dea0",
 });
 
-/** A connection that said hello and reads nothing. */
+/** A connection that said hello and reads no data. */
 const OVER: [string, (server: TestServer) => Promise<Disposable>][] = [
   ["TCP", async ({ ports }) => {
     const conn = await Deno.connect({
@@ -59,8 +59,8 @@ async function push(port: number, name: string): Promise<void> {
 for (const [over, connect] of OVER) {
   Deno.test({
     name:
-      `a receiver over ${over} that reads nothing: what others push at it is bounded, and does not cut it`,
-    ignore: Deno.build.os !== "linux", // by whose numbers it is measured
+      `messages pushed to a receiver over ${over} that reads no data are bounded, and do not disconnect it`,
+    ignore: Deno.build.os !== "linux", // measured by its /proc
     async fn() {
       await using folder = await TempFolder.make();
       await Deno.copyFile(join(MUSIC, "Ode to Joy.wav"), folder.file("a.wav"));

@@ -14,12 +14,12 @@ const SONG = "Ode to Joy.wav";
 const LONG = "Canon in D.wav";
 type Port = "session" | "stream" | "http";
 
-/** A state of a connection: what was sent, and what is waited for before it ends. */
+/** A state of a connection: bytes sent, and the answer awaited then. */
 interface State {
   name: string;
   port?: Port;
   sent: Uint8Array[];
-  /** Until so many bytes came, or these words; what comes after is left unread. */
+  /** Wait for this many bytes, or for this text; the rest is left unread. */
   until?: number | string;
 }
 
@@ -39,22 +39,22 @@ const end = say({ type: "end", bytes: 50_000, sha256: "0".repeat(64) });
 const webSocket = (port: number) =>
   requestHead(port, { path: "/session", headers: UPGRADE });
 
-/** States of every kind, for a server's HTTP port. */
+/** Connections in every state of the protocols. */
 function states(httpPort: number): State[] {
   const upgrade = webSocket(httpPort);
   const masked = (payload: Uint8Array) =>
     concat([
       Uint8Array.of(0x82, 0x80 | 126, payload.length >> 8, payload.length),
-      new Uint8Array(4), // a mask that changes nothing
+      new Uint8Array(4), // a mask of zeros
       payload,
     ]);
   return [
-    { name: "nothing said", sent: [] },
+    { name: "no byte sent", sent: [] },
     { name: "a byte of a header", sent: [Uint8Array.of(1)] },
     { name: "a header alone", sent: [rawFrame(1, new Uint8Array(0), 100)] },
     { name: "half a hello", sent: [hello().subarray(0, 60)] },
     { name: "a hello", sent: [hello()], until: '"welcome"' },
-    { name: "a hello that nobody hears answered", sent: [hello()] },
+    { name: "a hello with its answer unread", sent: [hello()] },
     { name: "a wrong hello", sent: [say({ type: "hello" })], until: '"error"' },
     { name: "an answer unread", sent: [hello(), say({ type: "list" })] },
     { name: "watching", sent: [hello(), say({ type: "online", watch: true })] },
@@ -128,7 +128,7 @@ function states(httpPort: number): State[] {
 
 type Ending = "reset" | "half-close";
 
-/** Brings a connection into a state and ends it there. */
+/** Brings a connection into a state and ends it. */
 async function endIn(
   server: TestServer,
   { port = "session", sent, until = 0 }: State,
@@ -142,11 +142,11 @@ async function endIn(
   for (const bytes of sent) socket.write(bytes);
   await arrived(socket, until);
   if (ending === "reset") socket.resetAndDestroy();
-  else socket.end(); // and left open: it says no more, and reads no more
+  else socket.end(); // left open, without further writes or reads
   return socket;
 }
 
-/** Reads until there was enough or the end came, and no further. */
+/** Reads until the awaited data or the end, and no further. */
 async function arrived(
   socket: net.Socket,
   until: number | string,
@@ -169,10 +169,10 @@ async function arrived(
 for (const ending of ["reset", "half-close"] as const) {
   Deno.test({
     name:
-      `peers that ${ending} in every state leave nothing, and no gap in a song that plays`,
+      `a ${ending} in every state of a connection leaks no resource and interrupts no song`,
     // Deno 2.6 has no way to reset a connection.
     ignore: ending === "reset" && !("resetAndDestroy" in net.Socket.prototype),
-    // Deno's Node sockets pass on what they are told to destroy.
+    // Deno does not close the resources of destroyed Node sockets at once.
     sanitizeResources: false,
     async fn() {
       await using folder = await TempFolder.make();
@@ -197,7 +197,7 @@ for (const ending of ["reset", "half-close"] as const) {
         );
         count += all.length;
         if (ending === "half-close") {
-          // Only who reads on may be served on: plain streams and HTTP.
+          // Only plain streams and HTTP are served after a half-close.
           await untilHolding(server, ({ clients }) => clients === 1);
         }
         for (const socket of sockets) socket.destroy();
@@ -206,7 +206,7 @@ for (const ending of ["reset", "half-close"] as const) {
         server,
         ({ clients, streams, plainStreams, files }) =>
           clients === 1 && streams <= 1 && plainStreams === 0 &&
-          // The song that was left may be open for some seconds more.
+          // An abandoned song may stay open for a few seconds.
           files <= before.files + 2,
       );
       await steady.hears(1);

@@ -16,9 +16,9 @@ const WINDOW_BYTES = 500_000;
 
 const CHANGES: Record<string, (path: string) => Promise<void>> = {
   removed: (path) => Deno.remove(path),
-  "cut to a third": (path) => Deno.truncate(path, 1_000_000),
+  "truncated to a third": (path) => Deno.truncate(path, 1_000_000),
   emptied: (path) => Deno.truncate(path, 0),
-  "written over": (path) => Deno.writeFile(path, OTHER),
+  "overwritten": (path) => Deno.writeFile(path, OTHER),
   async "replaced by a rename"(path) {
     await Deno.writeFile(`${path}.new`, OTHER);
     await Deno.rename(`${path}.new`, path);
@@ -27,8 +27,8 @@ const CHANGES: Record<string, (path: string) => Promise<void>> = {
 
 Deno.test({
   name:
-    "songs that vanish or change while they play are stopped, and no byte of another comes",
-  ignore: Deno.build.os === "windows", // which lets nobody remove an open file
+    "songs that are removed or changed while they play are stopped, without a byte of other content",
+  ignore: Deno.build.os === "windows", // where open files cannot be removed
   async fn() {
     await using folder = await TempFolder.make();
     const file = await Deno.readFile(join(MUSIC, SONG));
