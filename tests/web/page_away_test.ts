@@ -22,7 +22,7 @@ const waiting = (page: Page, text: string) =>
   });
 
 browserTest(
-  "what is asked for while the server is away is done at its return",
+  "requests made while the server is down are sent when it is back",
   async (browser) => {
     await using server = await PageServer.start(SONGS);
     const kitchen = await browser.open(server.url);
@@ -43,7 +43,7 @@ browserTest(
         await page.getByRole("dialog").getByText("kitchen").click();
         await waiting(page, `play ${title} on kitchen`).waitFor();
       }
-      // The last of several for one device counts.
+      // Of several requests for one device, the last counts.
       assert.equal(await page.locator(".notices p").count(), 2);
       await page.getByLabel("Upload songs").setInputFiles([
         ...[{ name: "new.wav", mimeType: "audio/wav" }].map((file) => ({
@@ -65,7 +65,7 @@ browserTest(
 );
 
 browserTest(
-  "what waits for the server can be given up, and is offered again after a minute",
+  "a request that waits for the server can be cancelled, and is offered again after a minute",
   async (browser) => {
     await using server = await PageServer.start(SONGS);
     const page = await browser.open(server.url);
@@ -77,7 +77,7 @@ browserTest(
       await play("long");
       await waiting(page, "play long here").getByLabel("Dismiss").click();
       assert.equal(await page.locator(".notices p").count(), 0);
-      // The page's minute is over at once.
+      // Skip the page's minute.
       await page.evaluate(`{
         const { setTimeout } = globalThis;
         globalThis.setTimeout = (act, ms) => setTimeout(act, ms / 600);
@@ -101,7 +101,7 @@ browserTest(
 );
 
 browserTest(
-  "a song that ends while the server is away is followed by the next at its return",
+  "after a song that ends while the server is down, the next plays when it is back",
   async (browser) => {
     await using server = await PageServer.start({
       "a.wav": wavFile(CD, noise(CD.rate * 4 * 4, 4)),
@@ -126,7 +126,7 @@ browserTest(
 );
 
 browserTest(
-  "a cast waits for a device that is back later than the server",
+  "a cast waits for a device that reconnects later than the server",
   async (browser) => {
     await using server = await PageServer.start(SONGS);
     const kitchen = await browser.open(server.url);

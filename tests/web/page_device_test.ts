@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { browserTest, type Page, PageServer } from "../support/browser.ts";
 import { openSession } from "../support/sessions.ts";
 
-/** Keys of the tabs that are online, once there are so many. */
+/** Waits for a number of online tabs. @returns Their keys. */
 async function keys(server: PageServer, count: number): Promise<string[]> {
   const session = await openSession(server.ports.session);
   while (true) {
@@ -25,14 +25,14 @@ async function openTab(page: Page, url: string): Promise<Page> {
 
 for (const locks of [true, false]) {
   browserTest(
-    `a tab is the same device after a reload and a restart, and two are two, ${
+    `a tab stays the same device after a reload and a restart, and another tab is another device, ${
       locks ? "with" : "without"
     } locks`,
     async (browser) => {
       await using server = await PageServer.start({});
       const blank = await browser.open("about:blank");
       if (!locks) {
-        // As on a page over plain HTTP from another machine.
+        // as on a page over plain HTTP from another machine
         await blank.context().addInitScript(
           "Object.defineProperty(navigator, 'locks', { value: undefined })",
         );
@@ -48,7 +48,7 @@ for (const locks of [true, false]) {
       const both = await keys(server, 2);
       assert.ok(both.includes(first));
       assert.notEqual(both[0], both[1]);
-      // Each stays what it is, also if both are loaded again at once.
+      // Each keeps its device even if both are reloaded at the same time.
       await Promise.all([one.reload(), two.reload()]);
       await one.getByText("2 online").waitFor();
       await two.getByText("2 online").waitFor();
@@ -59,7 +59,7 @@ for (const locks of [true, false]) {
       await keys(server, 0);
       one = await openTab(blank, server.url);
       assert.deepEqual(await keys(server, 1), [first]);
-      // A copy of a tab has what it remembers, and is another device.
+      // A duplicated tab copies the session storage, but is another device.
       const [copy] = await Promise.all([
         blank.context().waitForEvent("page"),
         one.evaluate("open(location.href)"),

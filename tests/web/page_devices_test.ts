@@ -16,7 +16,7 @@ const SONGS = {
   "other.wav": wavFile(CD, noise(CD.rate * 4 * 20, 12)),
 };
 
-/** A tab of its own browser profile, under a name. */
+/** A named tab in a browser profile of its own. */
 async function tabNamed(
   open: () => Promise<Page>,
   name: string,
@@ -29,7 +29,7 @@ async function tabNamed(
   return page;
 }
 
-/** Waits until somebody is online who does what is wanted. */
+/** Waits until an online client is in the expected state. */
 async function untilSeen(
   server: PageServer,
   wanted: (
@@ -46,8 +46,8 @@ async function untilSeen(
 }
 
 /**
- * Waits until a page is silent for want of a tap. The page itself is looked at
- * last: looking counts as a tap where no sound was asked for before.
+ * Waits until a page is blocked from playing sound until a tap. The page is
+ * examined last: that counts as a tap if no sound was requested before.
  */
 async function untilSilenced(server: PageServer, page: Page): Promise<void> {
   await untilSeen(
@@ -160,11 +160,11 @@ browserTest(
 );
 
 browserTest(
-  "a tab that the browser keeps silent says so, also to others, and sounds after a click",
+  "a tab that the browser blocks from playing reports it, to others too, and plays after a click",
   async (browser) => {
     await using server = await PageServer.start(SONGS);
     const page = await browser.openRecorded(server.url);
-    // Nothing is asked of the page before, as that would count as a tap.
+    // No earlier access to the page, as that would count as a tap.
     await untilSeen(server, ({ state }) => state.doing === "waiting");
     const desk = await browser.open(server.url);
     await desk.getByRole("button", { name: "Play long on another device" })
@@ -180,7 +180,7 @@ browserTest(
     assert.equal(await page.evaluate("test.firstAtMs"), null);
     await page.getByRole("button", { name: "Turn on sound" }).click();
     await until(page, "test.channels[0]?.length * 128 > 4410");
-    // Nothing was lost meanwhile: it begins with the song's first sample.
+    // No sample was lost: playback begins with the song's first.
     const [left] = await recorded(page);
     const first = left.findIndex((value) => value !== 0);
     assert.deepEqual(
@@ -193,7 +193,7 @@ browserTest(
 );
 
 browserTest(
-  "the click that lets a silent tab sound pauses nothing, wherever it is",
+  "the click that unblocks a silent tab never pauses the song, wherever it is",
   async (browser) => {
     await using server = await PageServer.start(SONGS);
     for (
@@ -216,7 +216,7 @@ browserTest(
       await untilSilenced(server, page);
       await wake(page);
       await until(page, "test.channels[0]?.length * 128 > 4410");
-      // The next one pauses.
+      // The next click pauses.
       await page.keyboard.press("Space");
       await until(page, "test.contexts[0].state === 'suspended'");
       await page.context().close();

@@ -10,7 +10,7 @@ import { TempFolder } from "../support/programs.ts";
 const DIST = fromFileUrl(new URL("../../web/dist", import.meta.url));
 
 Deno.test({
-  name: "web/dist is what `deno task build:web` makes of the sources",
+  name: "web/dist equals the output of `deno task build:web`",
   // Other versions of Deno bundle a little differently.
   ignore: Deno.version.deno !== "2.9.6",
   async fn() {
@@ -25,13 +25,13 @@ Deno.test({
   },
 });
 
-Deno.test("the page has less than 70 kB in all, gzipped", async () => {
+Deno.test("the page is smaller than 70 kB, gzipped", async () => {
   const files = await Promise.all(Object.keys(PAGE_FILES).map(pageFile));
   const bytes = files.reduce((sum, { gzipped }) => sum + gzipped.length, 0);
   assert.ok(bytes < 70_000, `${bytes} bytes`);
 });
 
-Deno.test("the page is built with the very packages that the programs use", () => {
+Deno.test("the page is built with the package versions of the programs", () => {
   const programs = config.imports as Record<string, string>;
   for (const [name, address] of Object.entries(page.imports)) {
     if (name in programs) assert.equal(address, programs[name]);

@@ -16,7 +16,7 @@ const isFocused = (element: unknown) =>
 const EVIL = `<img src=x onerror="document.title='bad'">`;
 
 browserTest(
-  "under its strict policy the page plays, and nothing breaks it",
+  "the page plays under its strict policy without a violation",
   async (browser) => {
     await using server = await PageServer.start(SONGS);
     const response = await fetch(server.url);
@@ -51,7 +51,7 @@ browserTest(
 );
 
 browserTest(
-  "names are shown as they are, whatever is in them",
+  "names are shown literally, even if they contain markup",
   async (browser) => {
     await using server = await PageServer.start({
       "'&lt;b&gt; $& ${1}.wav": SONGS["one.wav"],
@@ -80,7 +80,7 @@ browserTest(
 );
 
 browserTest(
-  "what others write can neither hide nor reorder anything",
+  "texts of other clients can neither hide nor reorder parts of the page",
   async (browser) => {
     await using server = await PageServer.start({
       "שיר.wav": SONGS["one.wav"],
@@ -118,7 +118,7 @@ browserTest(
 );
 
 browserTest(
-  "a token is asked for, and kept where that is wanted",
+  "the page asks for a token, and stores it only if the user wants that",
   async (browser) => {
     await using server = await PageServer.start(SONGS, ["--token", "geheim ü"]);
     const page = await browser.open(server.url);
@@ -126,7 +126,7 @@ browserTest(
     await dialog.getByLabel("Token").fill("wrong");
     await dialog.getByRole("button", { name: "Enter" }).click();
     await dialog.getByText("the token is not this server's").waitFor();
-    // Browsers let no page keep a dialog open at a second Esc.
+    // Browsers close a dialog at a second Esc.
     for (let i = 0; i < 5; i++) {
       await page.keyboard.press("Escape");
       await dialog.getByLabel("Token").waitFor();
@@ -137,7 +137,7 @@ browserTest(
     await dialog.getByRole("button", { name: "Enter" }).click();
     await page.getByText("one", { exact: true }).waitFor();
     await dialog.waitFor({ state: "hidden" });
-    // Waveforms need it, too.
+    // Waveforms need the token too.
     await page.locator(".waveform:not(.unknown)").waitFor();
     const { status } = await fetch(`${server.url}peaks?song=one.wav&etag=x`);
     assert.equal(status, 401);

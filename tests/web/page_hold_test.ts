@@ -13,10 +13,10 @@ import { openSession } from "../support/sessions.ts";
 const SECONDS = 60;
 const SONGS = { "long.wav": wavFile(CD, noise(CD.rate * 4 * SECONDS)) };
 
-/** How long a slider is held, and watched afterwards. */
+/** Milliseconds that a slider is held, and watched afterwards. */
 const HELD_MS = 1200;
 
-/** Drags a slider to a part of its width and holds it; lists what it showed. */
+/** Drags a slider to a part of its width and holds it. @returns Its values. */
 async function drag(
   page: Page,
   selector: string,
@@ -45,7 +45,7 @@ async function drag(
   return { held, after };
 }
 
-/** Asserts that all values lie close above one. */
+/** Asserts that all values are slightly above a value. */
 function assertNear(values: number[], least: number, most: number): void {
   assert.ok(values.length > 10, "it was not watched");
   const off = values.filter((value) => value < least || value > most);
@@ -53,7 +53,7 @@ function assertNear(values: number[], least: number, most: number): void {
 }
 
 browserTest(
-  "the player's sliders stay where they are held, and where they are let go of",
+  "the player's sliders stay where they are held and where they are released",
   async (browser) => {
     await using server = await PageServer.start(SONGS);
     const page = await browser.open(server.url);
@@ -70,7 +70,7 @@ browserTest(
     assert.ok(percent > 30 && percent < 70, `${percent} %`);
     assertNear([...volume.held, ...volume.after], percent, percent);
 
-    // One that is pressed and let go of where it was moves on.
+    // A slider that is pressed and released without a move continues.
     const track = page.locator(".player .track input");
     const { x, y, width } = (await track.boundingBox())!;
     const before = await page.evaluate<number>(
@@ -85,7 +85,7 @@ browserTest(
   },
 );
 
-/** A device that takes its time to do what it is told. */
+/** A device that executes controls with a delay. */
 function obeySlowly(session: ClientSession, stream: number): void {
   const tell = (position: number, volume: number) =>
     session.send({
@@ -106,7 +106,7 @@ function obeySlowly(session: ClientSession, stream: number): void {
 }
 
 browserTest(
-  "the sliders of another device stay, however long it takes to obey",
+  "the sliders of another device stay in place until it has executed the control",
   async (browser) => {
     await using server = await PageServer.start(SONGS);
     const kitchen = await openSession(server.ports.session, {
@@ -124,7 +124,7 @@ browserTest(
     assert.ok(at > 40 && at < 50, `${at} s`);
     assertNear(seek.held, at, at);
     assertNear(seek.after, at - 1, at + 3);
-    // It is so, and not only shown: the device has said it.
+    // The device itself has reported the value.
     await until(
       page,
       `document.querySelector(".device .seek input").valueAsNumber > ${at + 3}`,

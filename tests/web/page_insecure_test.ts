@@ -13,7 +13,7 @@ import { Buffer } from "node:buffer";
 
 const SECONDS = 2;
 
-/** Holds the page up for longer than it schedules ahead, where that hurts most. */
+/** Blocks the page for longer than it schedules ahead, at the worst moment. */
 const HOLD_UP = `{
   const { start } = AudioBufferSourceNode.prototype;
   AudioBufferSourceNode.prototype.start = function (when) {
@@ -26,7 +26,7 @@ const HOLD_UP = `{
   };
 }`;
 
-/** Asserts that a song was heard without a gap, but for what was not recorded. */
+/** Asserts that a song was played without a gap in the recorded part. */
 function assertHeard(heard: Float32Array, song: Float32Array): void {
   const from = heard.findIndex((value) => value !== 0);
   const at = from - indexIn(song, heard.subarray(from, from + 16));
@@ -38,7 +38,7 @@ function assertHeard(heard: Float32Array, song: Float32Array): void {
 }
 
 browserTest(
-  "a page over plain HTTP from another machine plays to the very sample, even held up, and uploads",
+  "a page over plain HTTP from another machine uploads, and plays every sample even when blocked",
   async (browser) => {
     await using folder = await TempFolder.make();
     const pcm = noise(CD.rate * 4 * SECONDS, 21);

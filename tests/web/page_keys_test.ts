@@ -20,7 +20,7 @@ async function open(page: Promise<Page>): Promise<Page> {
   return opened;
 }
 
-/** Waits until the player has paused, or goes on. */
+/** Waits until the player is paused or playing. */
 function untilPaused(page: Page, paused: boolean): Promise<void> {
   const label = paused ? "Play" : "Pause";
   return until(
@@ -35,7 +35,7 @@ const position = (page: Page) =>
   );
 
 browserTest(
-  "the space bar is the player's wherever the focus is, but in a text",
+  "the space bar controls the player wherever the focus is, except in a text field",
   async (browser) => {
     await using server = await PageServer.start(SONGS);
     const page = await open(browser.open(server.url));
@@ -71,7 +71,7 @@ browserTest(
     assert.equal(await name.inputValue(), "my tab");
     await untilPaused(page, paused);
 
-    // Enter presses what has the focus.
+    // Enter activates the focused element.
     await page.getByRole("switch").focus();
     await page.keyboard.press("Enter");
     assert.ok(!await page.getByRole("switch").isChecked());
@@ -83,7 +83,7 @@ browserTest(
 );
 
 browserTest(
-  "keys seek beyond both ends and in a pause, and several add up",
+  "keys seek past both ends and during a pause, and several add up",
   async (browser) => {
     await using server = await PageServer.start(SONGS);
     const page = await open(browser.openRecorded(server.url));
@@ -91,13 +91,13 @@ browserTest(
     await until(page, "test.firstAtMs !== null");
     const slider = page.getByRole("slider", { name: "Position", exact: true });
     await slider.focus();
-    // Before the begin: from the start again.
+    // Before the beginning: from the start again.
     await page.keyboard.press("ArrowLeft");
     await until(
       page,
       "document.querySelector('.player .track input').valueAsNumber < 3",
     );
-    // At once, one after the other.
+    // in quick succession
     for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowRight");
     const sought = await position(page);
     assert.ok(sought >= 30 && sought < 36, `${sought} s`);
@@ -127,7 +127,7 @@ browserTest(
 );
 
 browserTest(
-  "at the very end of the last song, pause holds it and seeking goes back",
+  "at the end of the last song, pause holds it and seeking goes back",
   async (browser) => {
     const seconds = 3;
     await using server = await PageServer.start({
@@ -135,7 +135,7 @@ browserTest(
     });
     const page = await open(browser.openRecorded(server.url));
     await page.getByRole("button", { name: "Play long", exact: true }).click();
-    // All is written by then, and the last half second is still to be heard.
+    // Everything is scheduled by then; the last half second is not played yet.
     await playedFor(page, seconds - 0.45);
     await page.keyboard.press("Space");
     await until(page, "test.contexts[0].state === 'suspended'");
@@ -155,7 +155,7 @@ browserTest(
 );
 
 browserTest(
-  "the focus stays where it is from song to song, and comes back from a dialog",
+  "the focus stays in place from song to song, and returns after a dialog",
   async (browser) => {
     await using server = await PageServer.start(SONGS);
     const page = await open(browser.open(server.url));
@@ -180,7 +180,7 @@ browserTest(
     await slider.focus();
     await page.keyboard.press("End");
     await page.locator(".now", { hasText: "other" }).waitFor();
-    // Before it has begun, too, it goes nowhere.
+    // It stays even before the song has begun.
     await page.keyboard.press("PageUp");
     await playedFor(page, 0.5);
     await hasFocus("Position");

@@ -8,7 +8,7 @@ import {
 import { AXE } from "../support/axe.ts";
 import { openSession } from "../support/sessions.ts";
 
-/** What axe finds that is serious. */
+/** The serious findings of axe. */
 async function problemsOf(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
   return await page.evaluate<string[]>(`axe.run().then(({ violations }) =>
@@ -20,7 +20,7 @@ async function problemsOf(page: Page): Promise<string[]> {
 
 for (const colorScheme of ["light", "dark"] as const) {
   browserTest(
-    `axe finds nothing serious on the page, when it is ${colorScheme}`,
+    `axe finds no serious problem on the page in ${colorScheme} mode`,
     async (browser) => {
       await using server = await PageServer.start();
       const others = await Promise.all(
@@ -56,7 +56,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 }
 
 browserTest(
-  "nothing on the page moves by itself while it loads and plays",
+  "the layout does not shift while the page loads and plays",
   async (browser) => {
     await using server = await PageServer.start();
     for (const viewport of [undefined, { width: 390, height: 780 }]) {
@@ -82,7 +82,7 @@ browserTest(
   },
 );
 
-browserTest("everything can be done by keyboard", async (browser) => {
+browserTest("every control can be used by keyboard", async (browser) => {
   await using server = await PageServer.start();
   const other = await openSession(server.ports.session, {
     name: "kitchen",

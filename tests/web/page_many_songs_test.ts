@@ -8,12 +8,12 @@ import {
 import { CD, noise, PHONE, wavFile } from "../support/memory_songs.ts";
 
 const SONGS = 2000;
-/** How long the page is watched while it plays. */
+/** How long the playing page is measured, in milliseconds. */
 const WATCHED_MS = 5000;
-/** The part of a core that it may take. */
+/** The part of a core that it may use. */
 const MOST = 0.1;
 
-/** Shows all songs, as whoever scrolls to the end does. */
+/** Scrolls to the end, so that all songs are shown. */
 async function showAll(page: Page): Promise<void> {
   const rows = page.locator(".song");
   while (await rows.count() < SONGS + 1) {
@@ -23,7 +23,7 @@ async function showAll(page: Page): Promise<void> {
   await page.evaluate("scrollTo(0, 0)");
 }
 
-/** Seconds of processor time that the page's main thread has taken so far. */
+/** Seconds of CPU time that the page's main thread has used so far. */
 async function busySeconds(page: Page): Promise<() => Promise<number[]>> {
   const session = await page.context().newCDPSession(page);
   await session.send("Performance.enable", { timeDomain: "threadTicks" });
@@ -36,7 +36,7 @@ async function busySeconds(page: Page): Promise<() => Promise<number[]>> {
 }
 
 browserTest(
-  "a page that shows 2,000 songs and plays one is idle, nearly",
+  "a page that shows 2,000 songs and plays one is nearly idle",
   async (browser) => {
     const short = wavFile(PHONE, noise(800));
     const songs = Object.fromEntries(
@@ -57,7 +57,7 @@ browserTest(
     );
     await page.getByRole("button", { name: "Play A long one", exact: true })
       .click();
-    // Waveforms of the songs that were passed come meanwhile.
+    // Waveforms of the songs scrolled past are loaded meanwhile.
     await playedFor(page, 2);
     await page.evaluate(`
       globalThis.changed = new Set();

@@ -10,13 +10,13 @@ import { noise, PHONE, wavFile } from "../support/memory_songs.ts";
 import { openSession } from "../support/sessions.ts";
 
 const LONG =
-  "A name of a song that nobody could ever read in a single line of a phone";
+  "A name of a song that is much longer than a single line on a phone fits";
 const SONGS = Object.fromEntries(
   [LONG, "x".repeat(60), ...Array.from({ length: 30 }, (_, i) => `Song ${i}`)]
     .map((name) => [`${name}.wav`, wavFile(PHONE, noise(8000 * 30))]),
 );
 
-/** A desk zoomed to 400 %, small phones, a phone, a tablet, a desk. */
+/** A desktop at 400 % zoom, small phones, a phone, a tablet, a desktop. */
 const SIZES = [
   [320, 256],
   [320, 568],
@@ -25,19 +25,19 @@ const SIZES = [
   [1240, 700],
 ].map(([width, height]) => ({ width, height }));
 
-/** Texts that do not fit where they stand. */
+/** Texts that overflow their elements. */
 const CUT_OFF = `[...document.querySelectorAll(
   ".status, nav button, h1, .song .title, .song .detail, .device .title, " +
   ".device .detail, .song-name, .chip, .switch, .button, .time, .length, label"
 )].filter((element) => {
   const { width, right } = element.getBoundingClientRect();
-  if (width <= 1) return false; // hidden, but for a screen reader
+  if (width <= 1) return false; // visible only to screen readers
   return element.scrollWidth > element.clientWidth + 1 &&
       getComputedStyle(element).display !== "inline" ||
     right > innerWidth + 1;
 }).map((element) => element.className + ": " + element.innerText)`;
 
-/** What has the focus and cannot be seen for the bars over it. */
+/** Elements that a bar covers while they have the focus. */
 const FOCUS = `(() => {
   const element = document.activeElement;
   if (element === document.body) return null;
@@ -63,7 +63,7 @@ async function overflow(page: Page): Promise<number> {
 for (const viewport of SIZES) {
   const size = `${viewport.width} × ${viewport.height}`;
   browserTest(
-    `nothing is cut off or behind the bars at ${size}`,
+    `no text is cut off and no control is behind the bars at ${size}`,
     async (browser) => {
       await using server = await PageServer.start(SONGS);
       const kitchen = await openSession(server.ports.session, {
@@ -108,7 +108,7 @@ for (const viewport of SIZES) {
 
 for (const colorScheme of ["light", "dark"] as const) {
   browserTest(
-    `all is seen in forced colours, ${colorScheme}`,
+    `every element is visible in forced colours, ${colorScheme}`,
     async (browser) => {
       await using server = await PageServer.start(SONGS);
       const page = await browser.open(server.url, {
@@ -121,7 +121,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       const ground = await page.evaluate<string>(
         "getComputedStyle(document.querySelector('.player')).backgroundColor",
       );
-      // What was played, and what was not, are told apart, and from the ground.
+      // The played part, the rest and the background are distinguishable.
       const colors = await page.evaluate<string[]>(`
         [".track .waveform", ".track .waveform .played"].map((place) =>
           getComputedStyle(document.querySelector(place)).fill)

@@ -22,20 +22,20 @@ async function play(page: Page, title: string): Promise<void> {
     .click();
 }
 
-/** Waits until something was heard, and nothing plays any more. */
+/** Waits until sound was played and has ended. */
 async function untilOver(page: Page): Promise<void> {
   await until(page, "test.firstAtMs !== null");
   await page.getByText("Nothing plays").waitFor();
 }
 
-/** Asserts that the recorded sound is this PCM, to the bit. */
+/** Asserts that the recorded sound is this PCM, bit for bit. */
 function assertHeard(
   heard: Float32Array[],
   format: PcmFormat,
   pcm: Uint8Array,
 ): void {
   toFloats(format, pcm).forEach((plane, channel) => {
-    // What was recorded begins with the first quantum that sounds.
+    // The recording begins with the first quantum that is not silent.
     const at = indexIn(heard[channel], plane);
     assert.ok(at >= 0 && at < 16384, `channel ${channel}: at ${at}`);
     const rest = heard[channel].subarray(at + plane.length);
@@ -51,7 +51,7 @@ browserTest(
     const rows = page.locator(".song");
     await page.getByText("Ode to Joy").waitFor();
     assert.equal(await rows.count(), 3);
-    // Rows have no inner text until the browser has drawn their group.
+    // Rows have no inner text until the browser has rendered their group.
     await until(page, "document.querySelector('.song').innerText !== ''");
     assert.deepEqual(
       (await rows.allInnerTexts()).map((text) => text.split(/\s*\n\s*/)),
@@ -76,7 +76,7 @@ browserTest(
 );
 
 browserTest(
-  "songs stand in natural order, and accents do not count in the search",
+  "songs are in natural order, and the search ignores accents",
   async (browser) => {
     const song = wavFile(CD, noise(400));
     const inOrder = ["2 Été", "10 café", "Ébène", "f"];
@@ -101,7 +101,7 @@ browserTest(
 );
 
 browserTest(
-  "a song is heard to the very sample, at its own rate, whatever it is",
+  "a song is played sample by sample at its own rate, in any format",
   async (browser) => {
     const cd = noise(CD.rate * 4 * 1.5, 3);
     const studio = noise(STUDIO.rate * 6 * 1, 4);
@@ -128,10 +128,10 @@ browserTest(
 );
 
 browserTest(
-  "each channel of a song is heard on two speakers, however many it has",
+  "each channel of a song is audible on two speakers, for any number of channels",
   async (browser) => {
     const seven = { ...CD, channels: 7, rate: 48000 };
-    // A tone on one channel at a time: a seventh of the song each.
+    // A tone on one channel at a time, for a seventh of the song each.
     const frames = seven.rate / 2;
     const samples = new Int16Array(frames * 7);
     for (let i = 0; i < frames; i++) {
@@ -158,7 +158,7 @@ browserTest(
 );
 
 browserTest(
-  "songs follow one another without a gap, and next goes to the next",
+  "songs follow one another without a gap, and next skips to the next",
   async (browser) => {
     const one = noise(CD.rate * 4, 5);
     const two = noise(CD.rate * 4 * 6, 6);
@@ -203,7 +203,7 @@ browserTest(
       "one.wav": wavFile(CD, noise(CD.rate * 4 * 5)),
     });
     const tookMs: number[] = [];
-    // The quickest of three counts: other programs run on this machine, too.
+    // The fastest of three counts, as other programs use this machine too.
     for (let i = 0; i < 3; i++) {
       const page = await browser.openRecorded(server.url);
       await play(page, "one");
@@ -249,7 +249,7 @@ browserTest(
       await page.locator(".player .time").first().innerText(),
       shown,
     );
-    // But for what was on its way to the test, nothing has sounded since.
+    // No sound since, except what was on its way to the test.
     const since = await page.evaluate<number>("test.channels[0].length") -
       pieces;
     assert.ok(since < 40, `${since} pieces`);
@@ -270,7 +270,7 @@ browserTest(
 );
 
 browserTest(
-  "media keys and the title are the system's to use",
+  "the system gets the song's title and controls the page by media keys",
   async (browser) => {
     await using server = await PageServer.start();
     const page = await browser.openRecorded(server.url);
@@ -294,9 +294,9 @@ browserTest(
 );
 
 browserTest(
-  "the page plays on and comes back when its server restarts",
+  "the page continues to play and reconnects when its server restarts",
   async (browser) => {
-    // More than the window, so that some comes after the restart.
+    // More than the window, so that some data arrives after the restart.
     const fast = { ...CD, rate: 96000 };
     const pcm = noise(fast.rate * 4 * 5.5, 9);
     await using server = await PageServer.start({
@@ -314,18 +314,21 @@ browserTest(
   },
 );
 
-browserTest("a song that the browser cannot play says why", async (browser) => {
-  const slow = { ...CD, rate: 1000 };
-  await using server = await PageServer.start({
-    "slow.wav": wavFile(slow, noise(4000)),
-  });
-  const page = await browser.openRecorded(server.url);
-  await play(page, "slow");
-  await page.getByText("Cannot play 1000 sample frames a second").waitFor();
-});
+browserTest(
+  "a song that the browser cannot play shows the reason",
+  async (browser) => {
+    const slow = { ...CD, rate: 1000 };
+    await using server = await PageServer.start({
+      "slow.wav": wavFile(slow, noise(4000)),
+    });
+    const page = await browser.openRecorded(server.url);
+    await play(page, "slow");
+    await page.getByText("Cannot play 1000 sample frames a second").waitFor();
+  },
+);
 
 browserTest(
-  "a song that the server decodes is heard to the very sample",
+  "a song that the server decodes is played sample by sample",
   async (browser) => {
     const pcm = noise(CD.rate * 4 * 4, 6);
     await using server = await PageServer.start({

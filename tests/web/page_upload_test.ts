@@ -16,7 +16,7 @@ function file(name: string, bytes: Uint8Array) {
 }
 
 browserTest(
-  "files are uploaded with progress, and refused ones say why",
+  "files are uploaded with progress, and refused ones show the reason",
   async (browser) => {
     const old = wavFile(CD, noise(4000, 1));
     await using server = await PageServer.start({ "old.wav": old });
@@ -65,7 +65,7 @@ browserTest(
 );
 
 browserTest(
-  "a file that is dropped onto the page is uploaded while a song plays",
+  "a file dropped onto the page is uploaded while a song plays",
   async (browser) => {
     const pcm = noise(CD.rate * 4 * 10, 4);
     await using server = await PageServer.start({
@@ -95,18 +95,21 @@ browserTest(
   },
 );
 
-browserTest("a server that takes no uploads says so", async (browser) => {
-  await using server = await PageServer.start({}, ["--read-only"]);
-  const page = await browser.open(server.url);
-  await page.getByText("There are no songs yet").waitFor();
-  await page.getByLabel("Upload songs").setInputFiles([
-    file("a.wav", wavFile(CD, noise(400))),
-  ]);
-  await page.getByText(/started with --read-only/).waitFor();
-});
+browserTest(
+  "the page shows that a server accepts no uploads",
+  async (browser) => {
+    await using server = await PageServer.start({}, ["--read-only"]);
+    const page = await browser.open(server.url);
+    await page.getByText("There are no songs yet").waitFor();
+    await page.getByLabel("Upload songs").setInputFiles([
+      file("a.wav", wavFile(CD, noise(400))),
+    ]);
+    await page.getByText(/started with --read-only/).waitFor();
+  },
+);
 
 browserTest(
-  "a folder that is dropped is uploaded with its paths",
+  "a dropped folder is uploaded with its paths",
   async (browser) => {
     await using server = await PageServer.start({});
     await using dropped = await TempFolder.make();
@@ -120,7 +123,7 @@ browserTest(
       ]
     ) await Deno.writeFile(join(album, name), song);
     await Deno.writeFile(dropped.file("alone.wav"), song);
-    // More in one folder than a browser tells at once.
+    // More in one folder than a browser lists at once.
     await Deno.mkdir(join(album, "many"));
     for (let i = 0; i < 130; i++) {
       await Deno.writeFile(join(album, "many", `${i}.wav`), song);
@@ -128,7 +131,7 @@ browserTest(
     const page = await browser.open(server.url);
     await page.getByText("There are no songs yet").waitFor();
     await dropFiles(page, [album, dropped.file("alone.wav")]);
-    // This is shown for a while, and the files may take longer.
+    // This is shown for a limited time, and the files may take longer.
     await page.getByText("Left out 2 files").waitFor();
     await page.getByText("135 of 135 stored").waitFor();
     const rows = await page.locator(".uploads .title").allInnerTexts();
@@ -154,13 +157,13 @@ browserTest(
 );
 
 browserTest(
-  "uploads can be cancelled, sent again and cleared away",
+  "uploads can be cancelled, repeated and cleared",
   async (browser) => {
     await using server = await PageServer.start({});
     const page = await browser.open("about:blank");
     await page.routeWebSocket(/session$/, (socket) => {
       const far = socket.connectToServer();
-      // Beyond its first window nothing is sent, so the big one never ends.
+      // No data is sent beyond the first window, so the large one never ends.
       far.onMessage((bytes) => {
         if (!saidOnly(bytes, "grant")) socket.send(bytes);
       });
@@ -175,7 +178,7 @@ browserTest(
     ]);
     const row = (text: string) =>
       page.locator(".uploads li", { hasText: text });
-    // The one that is under way, and one that waits.
+    // the current one, and one that waits
     await page.getByRole("button", { name: "Cancel 3 small.wav" }).click();
     await page.getByRole("button", { name: "Cancel 1 big.wav" }).click();
     await row("1 big").getByText("cancelled").waitFor();
@@ -201,7 +204,7 @@ browserTest(
 );
 
 browserTest(
-  "what is cancelled is so at once, though the server is silent, and can be sent again",
+  "an upload is cancelled at once even if the server is silent, and can be repeated",
   async (browser) => {
     await using server = await PageServer.start({});
     const page = await browser.open("about:blank");
@@ -233,7 +236,7 @@ browserTest(
 );
 
 browserTest(
-  "a file of which only the word that it was stored is lost is stored",
+  "an upload counts as stored when only the server's answer is lost",
   async (browser) => {
     await using server = await PageServer.start({});
     const page = await browser.open("about:blank");
@@ -253,14 +256,14 @@ browserTest(
     await input.setInputFiles([file("mine.wav", song)]);
     await page.getByText("1 of 1 stored").waitFor();
     assert.equal(lost, 1);
-    // What was there before is another matter.
+    // A file that existed before is a different case.
     await input.setInputFiles([file("mine.wav", song)]);
     await page.getByText(/there is a song of that name$/).waitFor();
   },
 );
 
 browserTest(
-  "a file that has changed since it was chosen is told as that",
+  "a file that has changed since it was chosen is reported as changed",
   async (browser) => {
     await using server = await PageServer.start({});
     await using folder = await TempFolder.make();
@@ -276,7 +279,7 @@ browserTest(
 );
 
 browserTest(
-  "a song that is stored while the songs are asked for is shown, too",
+  "a song that is stored while the list is loaded is shown too",
   async (browser) => {
     await using server = await PageServer.start({});
     const page = await browser.open("about:blank");
@@ -301,18 +304,18 @@ browserTest(
   },
 );
 
-/** Whether bytes from a server have a message of a type. */
+/** Whether bytes from a server contain a message of a type. */
 function said(bytes: string | Buffer, type: string): boolean {
   return bytes.toString("latin1").includes(`"type":"${type}"`);
 }
 
-/** Whether bytes from a server are one message of a type and no more. */
+/** Whether bytes from a server are exactly one message of a type. */
 function saidOnly(bytes: string | Buffer, type: string): boolean {
   const messages = bytes.toString("latin1").split('"type":').length - 1;
   return messages === 1 && said(bytes, type);
 }
 
-/** Drops what lies on the disk, as a file manager does. */
+/** Drops files of the disk onto the page, as a file manager does. */
 async function dropFiles(page: Page, files: string[]): Promise<void> {
   const session = await page.context().newCDPSession(page);
   const data = { items: [], files, dragOperationsMask: 1 };

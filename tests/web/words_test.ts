@@ -9,7 +9,7 @@ import {
 } from "../../web/model/words.ts";
 import { randomUuid } from "../../web/io/random_uuid.ts";
 
-Deno.test("timeText(), bytesText(), titleOf() and folderOf() say what a person expects", () => {
+Deno.test("timeText(), bytesText(), titleOf() and folderOf() give readable texts", () => {
   assert.deepEqual([0, 59.9, 185, 3723].map(timeText), [
     ...["0:00", "0:59", "3:05", "1:02:03"],
   ]);
@@ -31,7 +31,7 @@ Deno.test("timeText(), bytesText(), titleOf() and folderOf() say what a person e
   assert.deepEqual(["a/b/c d.WAV", "e.wave"].map(folderOf), ["a/b", ""]);
 });
 
-Deno.test("browserName() tells browsers and systems apart by what they claim", () => {
+Deno.test("browserName() names browser and system by the user agent", () => {
   const mozilla = "Mozilla/5.0";
   assert.deepEqual(
     [
@@ -51,7 +51,7 @@ Deno.test("browserName() tells browsers and systems apart by what they claim", (
   );
 });
 
-Deno.test("randomUuid() makes UUIDs of version 4, each another", () => {
+Deno.test("randomUuid() returns distinct UUIDs of version 4", () => {
   const made = new Set(Array.from({ length: 100 }, randomUuid));
   assert.equal(made.size, 100);
   for (const uuid of made) {
