@@ -16,6 +16,8 @@ import { systemClock } from "../clock/clock.ts";
 
 /** Characters of a player's stderr that are kept for errors. */
 const LAST_WORDS = 500;
+/** The wait for stderr after the exit: a child of a script may hold it open. */
+const WORDS_MS = 500;
 
 /** How often a player that must read PCM, or exit, is checked. */
 const LOOK_MS = 1_000;
@@ -36,10 +38,12 @@ export class PlayerProcess implements AudioSink {
   readonly failed: Promise<never>;
   readonly #child: Deno.ChildProcess;
   readonly #stdin: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #lastWords: Promise<string>;
+  readonly #lastWords: LastWords;
   readonly #mix: MixMatrix | null;
   readonly #tailBytes: number;
   readonly #clock: Clock;
+  /** The latest write, which fails when the player exits. */
+  #written = Promise.withResolvers<void>();
   #ending = false;
   #hangs = false;
 
@@ -57,7 +61,7 @@ export class PlayerProcess implements AudioSink {
     }).spawn();
     this.#stdin = this.#child.stdin.getWriter();
     this.#stdin.closed.catch(() => {}); // A write or the exit status reports it.
-    this.#lastWords = lastWords(this.#child.stderr);
+    this.#lastWords = new LastWords(this.#child.stderr);
     this.failed = this.#watch();
     this.failed.catch(() => {});
   }
@@ -96,11 +100,18 @@ export class PlayerProcess implements AudioSink {
   async #give(bytes: Uint8Array): Promise<void> {
     using _ = this.#patience(MOST_LOOKS.taking);
     try {
-      await this.#stdin.write(bytes);
+      await this.#write(bytes);
     } catch {
       // The pipe broke because the player exited; its status gives the reason.
       await this.failed;
     }
+  }
+
+  /** A pipe whose reading end a child of the player still has does not break. */
+  #write(bytes: Uint8Array): Promise<void> {
+    const written = this.#written = Promise.withResolvers<void>();
+    this.#stdin.write(bytes).then(written.resolve, written.reject);
+    return written.promise;
   }
 
   async end(): Promise<void> {
@@ -108,7 +119,7 @@ export class PlayerProcess implements AudioSink {
     using _ = this.#patience(MOST_LOOKS.ending);
     try {
       if (this.#tailBytes > 0) {
-        await this.#stdin.write(silence(this.format, this.#tailBytes));
+        await this.#write(silence(this.format, this.#tailBytes));
       }
       await this.#stdin.close();
     } catch {
@@ -116,7 +127,7 @@ export class PlayerProcess implements AudioSink {
     }
     const { success, code, signal } = await this.#child.status;
     // Without a device, ffplay exits with 0 but reports it on stderr.
-    if (!success || NO_DEVICE.test(await this.#lastWords)) {
+    if (!success || NO_DEVICE.test(await this.#words())) {
       throw await this.#failure(code, signal);
     }
   }
@@ -155,15 +166,25 @@ export class PlayerProcess implements AudioSink {
   /** Rejects when the player exits early. */
   async #watch(): Promise<never> {
     const { code, signal } = await this.#child.status;
+    this.#written.promise.catch(() => {}); // It may be over, or not begun.
+    this.#written.reject(new Error("the player has exited"));
     if (this.#ending) return await new Promise<never>(() => {});
     throw await this.#failure(code, signal);
+  }
+
+  async #words(): Promise<string> {
+    const ended = new AbortController();
+    const wait = this.#clock.sleep(WORDS_MS, ended.signal);
+    await Promise.race([this.#lastWords.ended, wait]);
+    ended.abort();
+    return this.#lastWords.text;
   }
 
   async #failure(
     code: number,
     signal: Deno.Signal | null,
   ): Promise<OndacastError> {
-    const words = await this.#lastWords;
+    const words = await this.#words();
     if (NO_DEVICE.test(words)) {
       return new OndacastError(
         "player-failed",
@@ -187,14 +208,26 @@ export class PlayerProcess implements AudioSink {
   }
 }
 
-async function lastWords(stderr: ReadableStream<Uint8Array>): Promise<string> {
-  let text = "";
-  try {
-    for await (const piece of stderr.pipeThrough(new TextDecoderStream())) {
-      text = (text + piece).slice(-LAST_WORDS);
-    }
-  } catch {
-    // Keep what was read so far.
+/** The end of what a player writes to its stderr. */
+class LastWords {
+  readonly ended: Promise<void>;
+  #text = "";
+
+  constructor(stderr: ReadableStream<Uint8Array>) {
+    this.ended = this.#read(stderr);
   }
-  return text.trim().split(/[\r\n]+/).slice(-2).join("; ");
+
+  get text(): string {
+    return this.#text.trim().split(/[\r\n]+/).slice(-2).join("; ");
+  }
+
+  async #read(stderr: ReadableStream<Uint8Array>): Promise<void> {
+    try {
+      for await (const piece of stderr.pipeThrough(new TextDecoderStream())) {
+        this.#text = (this.#text + piece).slice(-LAST_WORDS);
+      }
+    } catch {
+      // Keep what was read so far.
+    }
+  }
 }

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import type { Player } from "../../../lib/audio/player_args.ts";
+import { systemClock } from "../../../lib/io/clock/clock.ts";
+import { PlayerProcess } from "../../../lib/io/sinks/player_process.ts";
+import type { Clock } from "../../../lib/ports/common.ts";
+import { TempFolder } from "../../support/programs.ts";
+
+const STEREO = {
+  encoding: "s16le",
+  rate: 48000,
+  channels: 2,
+  bits: 16,
+} as const;
+/** A clock whose seconds are short. */
+const FAST: Clock = {
+  now: () => systemClock.now(),
+  sleep: (ms, signal) => systemClock.sleep(ms / 20, signal),
+};
+
+/** A player that is a script, as those of a package may be. */
+async function scripted(script: string, tailBytes: number, folder: TempFolder) {
+  const program = folder.file("player");
+  await Deno.writeTextFile(program, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  const player: Player = {
+    ...{ name: "script", program, packages: {} },
+    ...{ args: () => [], header: () => null, mix: () => null },
+    ...{ tailBytes: () => tailBytes, plays: () => true },
+  };
+  return await PlayerProcess.start(player, STEREO, FAST);
+}
+
+Deno.test({
+  name: "a script hangs or fails although its child keeps the pipes open",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await using folder = await TempFolder.make();
+    const pids = folder.file("pids");
+    const child = `exec 3<&0; sleep 100 <&3 & echo $! >>"${pids}"`;
+    const more = new Uint8Array(1 << 20); // More than a pipe holds.
+    try {
+      const stuck = await scripted(`${child}; wait`, 0, folder);
+      await assert.rejects(stuck.write(more), /hangs/);
+      const ended = await scripted(`${child}; wait`, more.length, folder);
+      await assert.rejects(ended.end(), /hangs/);
+      const exit = `${child}; echo no card >&2; exit 3`;
+      const failed = await scripted(exit, 0, folder);
+      await assert.rejects(failed.write(more), /code 3 .*: no card/);
+    } finally {
+      for (const pid of (await Deno.readTextFile(pids)).trim().split("\n")) {
+        Deno.kill(Number(pid), "SIGKILL");
+      }
+    }
+  },
+});
