@@ -2,11 +2,11 @@
 -- (TCP 4041), frame by frame. How to install and use it: wireshark.md.
 --
 -- Messages are reassembled over TCP segments. Data frames are not, so that a
--- long one costs nothing: its header is shown where it comes, and its bytes are
--- counted on through the segments that follow. Each direction's place is kept
--- by TCP's sequence numbers, so lost and repeated segments are noticed. What a
--- segment holds is worked out once, in order, and recorded; it is drawn from
--- the record whenever the packet is looked at again.
+-- long one costs nothing: its header is shown where it arrives, and its bytes are
+-- counted in the segments that follow. The position in each direction is tracked
+-- by TCP's sequence numbers, which reveals lost and repeated segments. The content
+-- of a segment is computed once, in order, and recorded; later views of the packet
+-- use the record.
 
 local HEADER_BYTES = 4
 local MAX_MESSAGE_BYTES = 1048576
@@ -36,7 +36,7 @@ local field = {
   rows = ProtoField.uint32("ondacast.rows", "Rows"),
 }
 
--- Messages' members by their names in JSON: the kind of value, and its title.
+-- Members of messages by their JSON names: the kind of value, and its title.
 local MEMBERS = {
   type = { "string", "Message type" },
   id = { "string", "Request id" },
@@ -135,7 +135,7 @@ local all_experts = {}
 for _, made in pairs(expert_info) do table.insert(all_experts, made) end
 session.experts = all_experts
 
--- What the info column says of a message: members after its type.
+-- Members that the info column shows after a message's type.
 local SUMMARY = {
   hello = { "name" }, welcome = { "you" }, list = { "match" }, songs = { "rows" },
   play = { "song" }, start = { "stream", "song" }, ["end"] = { "stream" },
@@ -174,7 +174,7 @@ local function unescaped(text)
     :gsub("\\u(%x%x%x%x)", function(hex) return utf8_bytes(tonumber(hex, 16)) end))
 end
 
--- The place where the string ends that begins at a place, or nil.
+-- The end of the string that begins at a position, or nil.
 local function string_end(text, at)
   while true do
     at = text:find('["\\]', at + 1)
@@ -183,7 +183,7 @@ local function string_end(text, at)
   end
 end
 
--- The place where the object or array ends that begins at a place, or nil.
+-- The end of the object or array that begins at a position, or nil.
 local function nested_end(text, at)
   local depth = 0
   while at do
@@ -199,8 +199,8 @@ local function nested_end(text, at)
   end
 end
 
--- Where the value at a place ends, its kind and itself: of objects and arrays
--- the place where they begin. Nil where there is no value.
+-- The end of the value at a position, its kind, and the value: for objects and
+-- arrays, the position where they begin. Nil if there is no value.
 local function value_at(text, at)
   local mark = text:sub(at, at)
   if mark == '"' then
@@ -218,8 +218,8 @@ local function value_at(text, at)
   return number and last, "number", number
 end
 
--- Visits the members of the object, or the elements of the array, that begins
--- at a place: visit(value, kind, first, last, name). True if it was whole.
+-- Visits the members of the object, or the elements of the array, that begins at
+-- a position: visit(value, kind, first, last, name). True if it is complete.
 local function each_member(text, at, visit)
   local is_object = text:sub(at, at) == "{"
   local closing = is_object and "}" or "]"
@@ -243,12 +243,11 @@ local function each_member(text, at, visit)
   end
 end
 
--- Lists in answers, of which the rows are counted.
+-- Lists in answers, whose rows are counted.
 local COUNTED = { songs = true, clients = true, albums = true, artists = true, playlists = true }
 
--- A message's members by name, and in a list with their places; nil if it is
--- no object with a string `type`. Members of a member object have their names
--- joined by a dot.
+-- A message's members by name, and as a list with their positions; nil if it is
+-- not an object with a string `type`. Names of nested members are joined by a dot.
 local function parse_message(text)
   local values, members = {}, {}
   local function keep(name, value, kind, first, last)
@@ -295,7 +294,7 @@ local function summary_of(values)
   return table.concat(words, " ")
 end
 
--- Where each direction stands ------------------------------------------------
+-- The state of each direction -----------------------------------------------
 
 local tcp_stream = Field.new("tcp.stream")
 local tcp_seq = Field.new("tcp.seq")
@@ -306,7 +305,7 @@ local conversations = {}
 
 function session.init() conversations = {} end
 
--- The last of a field's values: that of the innermost TCP.
+-- The last value of a field, which belongs to the innermost TCP.
 local function latest(extractor)
   local infos = { extractor() }
   local info = infos[#infos]
@@ -337,12 +336,12 @@ local function directions(pinfo, is_plain)
   return direction(pinfo.src, pinfo.src_port), direction(pinfo.dst, pinfo.dst_port)
 end
 
--- How far one sequence number is ahead of another, around 2^32.
+-- The distance between two sequence numbers, modulo 2^32.
 local function distance(seq, from)
   return (seq - from + 2147483648) % 4294967296 - 2147483648
 end
 
--- Takes a message's effect on the streams and the credit of its connection.
+-- Applies a message to the streams and the credit of its connection.
 local function take_message(values, own, peer)
   if values.type == "start" then
     local number = tonumber(values.stream)
@@ -359,7 +358,7 @@ local function take_message(values, own, peer)
   end
 end
 
--- Takes a data frame's header. What is to be told of the frame.
+-- Applies a data frame's header. Returns its description.
 local function take_data(length, own, is_plain)
   local current = own.current
   local item = { length = length }
@@ -378,7 +377,7 @@ local function take_data(length, own, is_plain)
   return item
 end
 
--- The next place that looks like a message's header, or nil.
+-- The next position that looks like a message's header, or nil.
 local function next_message(tvb, at)
   local length = tvb:captured_len() - at
   if length <= HEADER_BYTES then return nil end
@@ -394,9 +393,9 @@ end
 
 -- Records --------------------------------------------------------------------
 
--- Takes note of where in its direction a segment begins: `own.left` and
--- `own.lost` are right for its first byte afterwards. How many of its bytes were
--- there before, and how many are missing before it.
+-- Locates a segment in its direction: afterwards, `own.left` and `own.lost` are
+-- right for its first byte. Returns the number of its bytes that were seen before,
+-- and the number that is missing before it.
 local function find_place(tvb, place, own, is_plain)
   if own.next == nil then
     own.lost = own.unsure and (is_plain or not looks_like_frame(tvb, 0))
@@ -413,7 +412,7 @@ local function find_place(tvb, place, own, is_plain)
   return 0, gap
 end
 
--- Works out what a segment, or a message reassembled from several, holds.
+-- Analyses a segment, or a message reassembled from several.
 local function walk(tvb, pinfo, own, peer, is_plain)
   local record = { items = {} }
   local length = tvb:reported_len()
@@ -433,9 +432,9 @@ local function walk(tvb, pinfo, own, peer, is_plain)
     before, record.missing = find_place(tvb, place, own, is_plain)
     if before > 0 then add("again", before) end
   else
-    -- What was reassembled comes in a buffer of its own and goes on where the
-    -- direction stands. If that has gone on past a message that still waited
-    -- for a segment, the message is read without an effect on it.
+    -- Reassembled data has its own buffer and continues at the direction's
+    -- position. If that has already passed a message which was waiting for a
+    -- segment, the message is shown without being applied.
     place = own.next
     if own.overtaken then
       own.overtaken = false
@@ -493,13 +492,13 @@ local function walk(tvb, pinfo, own, peer, is_plain)
   return record
 end
 
--- The packet's record: made when it is first seen, found afterwards.
+-- The packet's record, made at its first dissection.
 local function record_of(tvb, pinfo, is_plain)
   local own, peer = directions(pinfo, is_plain)
   local key = string.format("%d %d %d", pinfo.number, tvb:offset(), tvb:reported_len())
   local record = own.records[key]
   if not record then
-    -- What was not seen in order tells nothing of where the direction stands.
+    -- Segments out of order do not reveal the direction's position.
     local state = pinfo.visited and { left = 0 } or own
     record = walk(tvb, pinfo, state, peer, is_plain)
     record.is_first = own.latest_packet ~= pinfo.number
@@ -550,7 +549,7 @@ local function title_of(frame, is_plain)
   return string.format("%s %d%s", kind, frame.length, of_stream(frame))
 end
 
--- How each kind of item is drawn, and what the info column says of it.
+-- The presentation of each kind of item, in the tree and in the info column.
 local draw = {}
 
 function draw.message(item, tvb, pinfo, root)
@@ -584,7 +583,7 @@ function draw.message(item, tvb, pinfo, root)
   return info
 end
 
--- Adds how many of a frame's bytes are here, with as many as were captured.
+-- Adds the number of a frame's bytes in this packet, and those captured.
 local function add_piece(tree, tvb, at, bytes)
   if bytes == 0 or at >= tvb:captured_len() then return end
   tree:add(field.data_piece, tvb(at, math.min(bytes, tvb:captured_len() - at)), bytes)
@@ -661,7 +660,7 @@ function draw.again(item, tvb, _, root)
   return "seen before"
 end
 
--- Texts, each once with how often it came in a row.
+-- Merges equal successive texts, with their number.
 local function joined(texts)
   local parts, times = {}, 0
   for i, text in ipairs(texts) do
@@ -699,7 +698,7 @@ function session.dissector(tvb, pinfo, root) dissect(session, tvb, pinfo, root, 
 
 function plain.dissector(tvb, pinfo, root) dissect(plain, tvb, pinfo, root, true) end
 
--- Where they apply -----------------------------------------------------------
+-- Registration --------------------------------------------------------------
 
 local by_port = DissectorTable.get("tcp.port")
 local ports = {}
@@ -721,7 +720,7 @@ end
 session.prefs_changed = apply_ports
 apply_ports()
 
--- On other ports a session is known by its first message.
+-- On other ports, a session is recognised by its first message.
 session:register_heuristic("tcp", function(tvb, pinfo, root)
   if tvb:captured_len() <= HEADER_BYTES or next_message(tvb, 0) ~= 0 then return false end
   local text = tvb:raw(HEADER_BYTES, math.min(tvb:captured_len() - HEADER_BYTES, tvb(1, 3):uint()))
