@@ -1,6 +1,6 @@
 /**
- * Plays a song of a server that says anything: what a client must do is end
- * with a typed error or with what it could play, and nothing else.
+ * Plays a song of a server that sends arbitrary bytes: the client must end with
+ * a typed error or with the audio that it could play.
  *
  * @module
  */
@@ -15,14 +15,14 @@ import { IDENTITY } from "../support/memory_client.ts";
 import { transportPair } from "../support/memory_transport.ts";
 import { Recorder } from "../support/recording_sink.ts";
 
-/** A lost server is looked for during a minute. */
+/** A client tries to reach a lost server for one minute. */
 const PATIENCE_MS = 120_000;
 const WINDOW_BYTES = 64 * 1024;
 
 /**
- * Runs a client against a server that sends these pieces and hangs up.
+ * Runs a client against a server that sends these pieces and closes.
  *
- * @throws {AssertionError} What a client may not do.
+ * @throws {AssertionError} If the client misbehaves.
  */
 export async function runClientAgainst(pieces: Uint8Array[]): Promise<void> {
   const clock = new FakeClock();
@@ -34,9 +34,9 @@ export async function runClientAgainst(pieces: Uint8Array[]): Promise<void> {
     connector: {
       place: "raw:4040",
       connect: () =>
-        connections++ === 0
-          ? Promise.resolve(pair.client)
-          : Promise.reject(new OndacastError("unreachable", "It is gone")),
+        connections++ === 0 ? Promise.resolve(pair.client) : Promise.reject(
+          new OndacastError("unreachable", "The server is down"),
+        ),
     },
     ...{ clock, identity: IDENTITY, windowBytes: WINDOW_BYTES },
     signal: end.signal,
@@ -44,9 +44,9 @@ export async function runClientAgainst(pieces: Uint8Array[]): Promise<void> {
   const output = new Output(recorder.open);
   const playback = songPlayback({ link, output, song: "tone" });
   const played = playback.run().then(() => null, (error) => error);
-  await settle(); // It has said hello and asked.
+  await settle(); // hello and play are sent
   for (const piece of pieces) {
-    await pair.server.write(piece).catch(() => {}); // The client has hung up.
+    await pair.server.write(piece).catch(() => {}); // The client has closed.
     await clock.advance(100);
   }
   pair.cut();
@@ -54,7 +54,7 @@ export async function runClientAgainst(pieces: Uint8Array[]): Promise<void> {
   played.then(() => over.resolve());
   clock.sleep(PATIENCE_MS, end.signal).then(over.resolve);
   await clock.runUntil(over.promise, 2 * PATIENCE_MS);
-  // A song may be long: then whoever listens has had enough of it.
+  // The song may be very long, so the listener stops it.
   end.abort();
   const error = await clock.runUntil(played, 10_000);
   await output.abort();

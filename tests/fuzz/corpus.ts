@@ -1,7 +1,6 @@
 /**
- * What the fuzzers begin with: bytes that are right. Sessions as real
- * programs held them, golden frames, a message of every type, and WAV headers
- * of many writers.
+ * The fuzzers' seed corpus of valid bytes: recorded sessions of real programs,
+ * golden frames, a message of every type, and WAV headers of many writers.
  *
  * @module
  */
@@ -18,18 +17,18 @@ import {
   SAMPLES_TO_SERVER,
 } from "../wire/message_samples.ts";
 
-/** Whole sessions, one way each. */
+/** Complete sessions, one direction each. */
 export const TO_SERVER: Uint8Array[] = captures.map((c) => unhex(c.toServer));
 export const TO_CLIENT: Uint8Array[] = captures.map((c) => unhex(c.toClient));
 
-/** Frames, alone and many together. */
+/** Frames, single and in sequence. */
 export const FRAMES: Uint8Array[] = [
   ...vectors.frames.flatMap(({ frame }) => frame ? [unhex(frame)] : []),
   ...TO_SERVER,
   ...TO_CLIENT.map((bytes) => bytes.subarray(0, 1500)),
 ];
 
-/** Payloads of messages. */
+/** Message payloads. */
 export const MESSAGES: Uint8Array[] = [
   ...SAMPLES_TO_SERVER,
   ...SAMPLES_TO_CLIENT,
@@ -37,7 +36,7 @@ export const MESSAGES: Uint8Array[] = [
   new TextEncoder().encode(JSON.stringify({ ...message, id: 7, re: "x" }))
 );
 
-/** Files up to their PCM, and a little of it. */
+/** Files up to their first PCM. */
 export const HEADERS: Uint8Array[] = [
   ...[...PLAYED, ...REFUSED].map(({ hex }) => unhex(hex)),
   riff([fmt(), data(400)]),

@@ -1,7 +1,6 @@
 /**
- * What decoders must do with any bytes: refuse them by a typed error or read
- * them, and the same in whatever pieces they come. Each target throws when
- * that does not hold.
+ * Fuzz targets for decoders: any bytes are refused with a typed error or
+ * decoded, with the same result in any split. A target throws otherwise.
  *
  * @module
  */
@@ -25,7 +24,7 @@ import { below, type Random } from "./mutate.ts";
 /** A decoder under test. */
 export interface DecoderTarget {
   corpus: readonly Uint8Array[];
-  /** Throws when the decoder did something that it may not. */
+  /** Throws if the decoder misbehaves. */
   check(bytes: Uint8Array, random: Random): void;
 }
 
@@ -38,7 +37,7 @@ export const DECODER_TARGETS: Record<string, DecoderTarget> = {
 
 const MAX_MESSAGE_BYTES = 1000;
 
-/** The decoder agrees with a reader that has all bytes at once, in any split. */
+/** In any split, the decoder agrees with a reader of all bytes at once. */
 function checkFrames(bytes: Uint8Array, random: Random): void {
   for (const plain of [false, true]) {
     const expected = readAtOnce(bytes, plain);
@@ -47,7 +46,7 @@ function checkFrames(bytes: Uint8Array, random: Random): void {
   }
 }
 
-/** What comes of bytes, in one number for comparing. */
+/** A hash of the decoded frames, for comparison. */
 class Trace {
   #sum = 0x811C9DC5;
   #inData = false;
@@ -97,7 +96,7 @@ function decode(pieces: Uint8Array[], plain: boolean): number {
   return trace.sum;
 }
 
-/** The frames of bytes, read with the protocol's page in hand. */
+/** The frames of bytes, read independently by docs/protocol.md. */
 function readAtOnce(bytes: Uint8Array, plain: boolean): number {
   const trace = new Trace();
   for (let at = 0; at + 4 <= bytes.length;) {
@@ -118,12 +117,12 @@ function readAtOnce(bytes: Uint8Array, plain: boolean): number {
   return trace.sum;
 }
 
-/** A message is refused by name, or says the same when it is sent on. */
+/** A message is refused with its code, or unchanged after encoding it again. */
 function checkMessages(payload: Uint8Array): void {
   for (const table of [TO_SERVER, TO_CLIENT]) {
     const message = open(table, payload);
     if (message === null) continue;
-    // As JSON, since -0 becomes 0 on the way, which is the same to all.
+    // As JSON, since -0 becomes 0, which makes no difference to a peer.
     const json = JSON.stringify(message);
     assert.equal(JSON.stringify(open(table, encoder.encode(json))), json);
     assert.ok(Object.hasOwn(table, message.type));
@@ -147,8 +146,8 @@ function open(
 }
 
 /**
- * A header is the same in any split and by seeking, and can be played; that of
- * a file, whose size is known, and that of a stream.
+ * A header is the same in any split and with skips, and can be played, both for
+ * a file of known size and for a stream.
  */
 function checkWav(bytes: Uint8Array, random: Random): void {
   for (const fileBytes of [undefined, bytes.length]) {
@@ -215,7 +214,7 @@ function outcome(read: () => WavHeader): WavHeader | string {
   }
 }
 
-/** Bytes in a few pieces, or in single ones. */
+/** Bytes in a few pieces, or byte by byte. */
 function split(bytes: Uint8Array, random: Random): Uint8Array[] {
   const most = random() < 0.2 ? 1 : 1 + below(random, bytes.length + 1);
   const pieces: Uint8Array[] = [];

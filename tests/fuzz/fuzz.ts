@@ -1,7 +1,7 @@
 /**
- * Fuzzing for as long as one likes: mutated frames, messages and WAV headers
- * for the decoders, and whole sessions for server and client. What it finds
- * is written as a fixture, to be named and kept in `fixtures/`.
+ * Fuzzing of any duration: mutated frames, messages and WAV headers for the
+ * decoders, and complete sessions for server and client. A finding is written
+ * as a fixture, to be named and kept in `fixtures/`.
  *
  *     deno task fuzz [--inputs N] [--scripts N] [--seed N] [--only NAME]
  *
@@ -13,9 +13,9 @@ import { positive } from "../../lib/cli/options.ts";
 import { print } from "../../lib/io/console/standard_output.ts";
 import { fuzz, FUZZERS } from "./fuzzers.ts";
 
-/** How many runs are made between two looks at the rest of the world. */
+/** Runs of a batch, after which findings are written. */
 const ROUND = { inputs: 100_000, scripts: 1_000 };
-/** After so many findings of one fuzzer, more would say little. */
+/** Findings after which a fuzzer stops. */
 const MOST_FINDINGS = 5;
 
 async function main(): Promise<number> {
@@ -35,7 +35,7 @@ async function main(): Promise<number> {
       new Option("--only <name>", "one fuzzer").choices(Object.keys(FUZZERS)),
     )
     .parse(Deno.args, { from: "user" }).opts();
-  // Refusals are what is looked for: their stacks would be most of the work.
+  // Refusals are frequent, and capturing their stacks would dominate the work.
   Error.stackTraceLimit = 0;
   let found = 0;
   globalThis.addEventListener("unhandledrejection", (event) => {

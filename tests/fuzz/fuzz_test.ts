@@ -1,7 +1,7 @@
 import { fuzz, FUZZERS } from "./fuzzers.ts";
 
 const FIXTURES = new URL("fixtures/", import.meta.url);
-/** How many runs are a few seconds; `deno task fuzz` makes as many as one likes. */
+/** Runs of a few seconds; `deno task fuzz` makes any number. */
 const SLICE: Record<string, number> = {
   frames: 5_000,
   messages: 15_000,
@@ -19,8 +19,8 @@ const SLICE: Record<string, number> = {
 const seed = Number(Deno.env.get("ONDACAST_SEED") ?? 20_261_121);
 
 for (const [name, runs] of Object.entries(SLICE)) {
-  Deno.test(`${runs} ${FUZZERS[name].kind} of the fuzzer ${name} find nothing`, async () => {
-    // deno-lint-ignore no-console -- to run a failure again
+  Deno.test(`${runs} ${FUZZERS[name].kind} of the fuzzer ${name} find no fault`, async () => {
+    // deno-lint-ignore no-console -- to reproduce a failure
     console.info(`seed ${seed} (ONDACAST_SEED)`);
     const { findings } = await fuzz(name, { seed, runs });
     for (const { seed, finding, error } of findings) {
@@ -32,7 +32,7 @@ for (const [name, runs] of Object.entries(SLICE)) {
 }
 
 for (const { name } of Deno.readDirSync(FIXTURES)) {
-  Deno.test(`what was found once stays mended: ${name}`, async () => {
+  Deno.test(`a former finding stays fixed: ${name}`, async () => {
     const { default: finding } = await import(`./fixtures/${name}`, {
       with: { type: "json" },
     });

@@ -1,6 +1,6 @@
 /**
- * The fuzzers: each makes one input from a number, so that whatever it found
- * can be made again, and runs it. What was found is an error that is thrown.
+ * The fuzzers: each makes an input from a seed, so that a finding can be
+ * reproduced, and runs it. A finding is a thrown error.
  *
  * @module
  */
@@ -23,18 +23,18 @@ import { SCRIPT } from "./session_script.ts";
 import { runSong, songCorpus } from "./song_run.ts";
 import { runUploads, UPLOAD_SCRIPT } from "./upload_run.ts";
 
-/** An input that found something, as it is kept: JSON. */
+/** An input that caused a fault, as kept in JSON. */
 export interface Finding {
   fuzzer: string;
-  /** Bytes in hexadecimal, pieces of them, or a script. */
+  /** Bytes in hexadecimal, a list of pieces, or a script. */
   input: unknown;
 }
 
-/** Something that can be fuzzed. */
+/** Makes and runs inputs of one kind. */
 export interface Fuzzer {
-  /** Which of the two counts it belongs to. */
+  /** The option that sets the number of its runs. */
   kind: "inputs" | "scripts";
-  /** Its part of that count. */
+  /** Its part of that number. */
   share: number;
   make(seed: number): unknown;
   run(input: unknown): Promise<void> | void;
@@ -57,7 +57,7 @@ function decoder(name: string): Fuzzer {
   };
 }
 
-/** A capture made wrong, in a few pieces. */
+/** A mutated capture, in a few pieces. */
 function wildPieces(seed: number, corpus: Uint8Array[]): string[] {
   const random = seededRandom(seed);
   const change = random() < 0.7 ? mutateFrames : mutate;
@@ -142,14 +142,14 @@ export const FUZZERS: Record<string, Fuzzer> = {
   },
 };
 
-/** What a fuzzer found, and how often it ran. */
+/** The findings of a fuzzer, and the number of its runs. */
 export interface FuzzResult {
   runs: number;
   seconds: number;
   findings: { seed: number; finding: Finding; error: unknown }[];
 }
 
-/** Runs a fuzzer with so many seeds, one after the other. */
+/** Runs a fuzzer with `count` consecutive seeds. */
 export async function fuzz(
   name: string,
   options: { seed: number; runs: number; most?: number },

@@ -1,7 +1,7 @@
 /**
- * HTTP heads as nobody would send them: good ones made wrong, with some piece
- * repeated up to the longest head that is taken. Each is refused or read in
- * little time, and what was read has nothing in it that ends a line.
+ * Hostile HTTP heads: mutated valid ones, with a piece repeated up to the
+ * maximum length. Each is refused or read in linear time, and no field that was
+ * read contains a line break.
  *
  * @module
  */
@@ -33,21 +33,21 @@ const HEADS = [
   "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
 ].map((head) => encoder.encode(head));
 
-/** What a head may be made long with. */
+/** Pieces that are repeated to make a head long. */
 const PIECES = [
   ...[" ", "\t", " \t", "\n", "\r", "\n ", "a", "a:", ": ", ",", ";q=", "/"],
   ...["?", "&", "=", "%", "%2", "..", "\0", "\x80", "x \n", "a: \r\n", "\r\n"],
 ].map((piece) => encoder.encode(piece));
 
-/** CPU time for one head that no linear reader comes near, in microseconds. */
+/** CPU time for one head far above that of a linear reader, in microseconds. */
 const MOST_US = 150_000;
 
-/** A head: a good one, made wrong and longer. */
+/** A valid head, mutated and made longer. */
 export function makeHead(random: Random): Uint8Array {
   const good = oneOf(random, HEADS);
   const head = random() < 0.5 ? good.slice() : mutate(good, random, HEADS);
   const piece = oneOf(random, PIECES);
-  // Mostly shorter, so that a reader that is not linear is soon noticed.
+  // Mostly shorter, so that a superlinear reader is found early.
   const bytes = Math.floor(MAX_HEAD_BYTES * random() ** 4);
   const times = Math.floor(bytes / piece.length);
   const at = below(random, head.length);
@@ -55,16 +55,16 @@ export function makeHead(random: Random): Uint8Array {
   return concat([...parts, head.subarray(at)]);
 }
 
-/** Reads a head. @throws {AssertionError} What did not hold. */
+/** Reads a head. @throws {AssertionError} If a property fails. */
 export async function runHead(head: Uint8Array): Promise<void> {
   const used = await timed(head);
   if (used <= MOST_US) return;
-  // Something else may have run in the same time.
+  // Another program may have run in the same time.
   const again = await timed(head);
   assert.ok(again <= MOST_US, `a head took ${again} us`);
 }
 
-/** Reads a head, and checks what comes of it. @returns CPU time in microseconds. */
+/** Reads a head, and checks the result. @returns CPU time in microseconds. */
 async function timed(head: Uint8Array): Promise<number> {
   const clock = new FakeClock();
   const { client, server } = transportPair(clock);

@@ -1,7 +1,6 @@
 /**
- * Keys that somebody presses at any moment, on any source: the song always
- * ends, and what is heard after the last key is what belongs there, to the
- * sample.
+ * Keys pressed at any moment, on any source: the song always ends, and the
+ * audio after the last key is right to the sample.
  *
  * @module
  */
@@ -10,21 +9,19 @@ import { assertBytes } from "../support/assert_bytes.ts";
 import fc from "../support/fast_check.ts";
 import { PCM, SECONDS, SOURCES } from "../support/playback_sources.ts";
 
-/** Time passes, and something happens. */
+/** A pause, and then a key or another event. */
 export interface KeyStep {
   waitMs: number;
   act: "pause" | "resume" | "seek" | "cut";
-  /** Where a seek leads, in seconds. */
+  /** The target of a seek, in seconds. */
   to: number;
 }
 
-/** A script. */
 export interface KeyScript {
   source: string;
   steps: KeyStep[];
 }
 
-/** Any script. */
 export const KEY_SCRIPT: fc.Arbitrary<KeyScript> = fc.record({
   source: fc.constantFrom(...Object.keys(SOURCES)),
   steps: fc.array(
@@ -39,7 +36,7 @@ export const KEY_SCRIPT: fc.Arbitrary<KeyScript> = fc.record({
   ),
 });
 
-/** Runs a script. @throws {Error} What did not hold. */
+/** Runs a script. @throws {Error} If a property fails. */
 export async function runKeys({ source, steps }: KeyScript): Promise<void> {
   const { client, playback } = SOURCES[source]();
   const { clock, recorder } = client;

@@ -1,6 +1,5 @@
 /**
- * Makes bytes wrong: a few small changes to bytes that were right, each drawn
- * from a seed, as mutation fuzzers do.
+ * Mutates valid bytes by a few small changes drawn from a seed.
  *
  * @module
  */
@@ -15,19 +14,19 @@ export function below(random: Random, limit: number): number {
   return Math.floor(random() * limit);
 }
 
-/** One of several. */
+/** A random item. */
 export function oneOf<T>(random: Random, of: readonly T[]): T {
   return of[below(random, of.length)];
 }
 
-/** Values at which comparisons turn. */
+/** Boundary values. */
 const EDGES = [
   ...[0, 1, 2, 3, 4, 7, 8, 15, 16, 17, 31, 32, 39, 40, 63, 64, 65, 127, 128],
   ...[255, 256, 1023, 1024, 1025, 4095, 32767, 32768, 65535, 65536, 65537],
   ...[2 ** 20, 2 ** 20 + 1, 2 ** 24 - 1, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1],
 ];
 
-/** What means something to JSON or to RIFF. */
+/** Tokens of JSON and RIFF. */
 const TOKENS = [
   ...'{|}|[|]|:|,|"|\\|null|true|-1|1e999|1e-7|0.5|-0|9007199254740993'.split(
     "|",
@@ -99,7 +98,7 @@ const MUTATIONS: Mutation[] = [
   },
 ];
 
-/** A copy of bytes with one to eight changes. */
+/** A copy of bytes with one to eight mutations. */
 export function mutate(
   bytes: Uint8Array,
   random: Random,

@@ -1,7 +1,7 @@
 /**
- * Makes a conversation wrong, frame by frame: frames lost, doubled, moved or
- * taken from another one, fields of messages with odd values. What comes out
- * is well-formed on the wire, and so gets further than wrong bytes do.
+ * Mutates a conversation frame by frame: frames are dropped, duplicated, moved
+ * or taken from another one, and fields of messages get unusual values. The
+ * result is well-formed on the wire, and so reaches deeper than mutated bytes.
  *
  * @module
  */
@@ -9,7 +9,7 @@
 import { concat, type Frame, rawFrame } from "../support/raw_peer.ts";
 import { below, oneOf, type Random } from "./mutate.ts";
 
-/** Values of fields that turn something somewhere. */
+/** Unusual values of fields. */
 const ODD: readonly unknown[] = [
   ...[0, 1, -1, 0.5, 2, 3, 43, 44, 45, 1000, 8000, 65_536, 2 ** 31, 2 ** 53],
   ...[1e308, null, true, false, "", "x", "s16le", "f64le", "u8", "playing"],
@@ -56,7 +56,7 @@ function setField(frames: Frame[], random: Random): void {
   try {
     message = JSON.parse(new TextDecoder().decode(frames[at].payload));
   } catch {
-    return; // Somebody has made it wrong already.
+    return; // mutated before
   }
   let inside = message as Record<string, unknown>;
   while (true) {
@@ -76,7 +76,7 @@ function setField(frames: Frame[], random: Random): void {
   frames[at] = { type: 1, payload };
 }
 
-/** A conversation with one to four changes. */
+/** A conversation with one to four mutations. */
 export function mutateFrames(
   bytes: Uint8Array,
   random: Random,

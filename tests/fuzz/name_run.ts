@@ -1,7 +1,7 @@
 /**
- * Names as people, other systems and peers make them: what is let in can be
- * stored everywhere and hides nothing, each song is reached by its own name
- * beside its twins, and orders are orders.
+ * Names by people, other systems and peers: an accepted name can be stored on
+ * every system and hides no text, each song is found by its own name among its
+ * twins, and comparisons are total orders.
  *
  * @module
  */
@@ -29,7 +29,6 @@ const PIECES = [
 const name = fc.array(fc.constantFrom(...PIECES), { maxLength: 8 })
   .map((pieces) => pieces.join(""));
 
-/** Any names. */
 export const NAMES: fc.Arbitrary<string[]> = fc.array(name, {
   minLength: 1,
   maxLength: 12,
@@ -37,7 +36,7 @@ export const NAMES: fc.Arbitrary<string[]> = fc.array(name, {
 
 const encoder = new TextEncoder();
 
-/** Looks at names. @throws {AssertionError} What did not hold. */
+/** Checks names. @throws {AssertionError} If a property fails. */
 export async function runNames(names: string[]): Promise<void> {
   for (const name of names) {
     if (accepts(checkNewSongName, name)) assertPortable(name);
@@ -64,8 +63,8 @@ function accepts(check: (name: string) => string, name: string): boolean {
   }
 }
 
-// The rules of the protocol's page and of "Naming Files, Paths, and
-// Namespaces" (Microsoft Learn), written down once more.
+// The rules of docs/protocol.md and of "Naming Files, Paths, and
+// Namespaces" (Microsoft Learn), written independently.
 function assertPortable(name: string): void {
   assertVisible(name);
   assert.ok(!/^[/\\]|[/\\]$|\/\//.test(name), `${name} has an empty part`);
@@ -92,7 +91,7 @@ function assertVisible(name: string): void {
   );
 }
 
-/** Comparing is antisymmetric and transitive, and only equal names are equal. */
+/** Comparison is antisymmetric and transitive, and 0 only for equal names. */
 function assertOrder(names: string[]): void {
   for (const a of names) {
     for (const b of names) {
@@ -108,7 +107,7 @@ function assertOrder(names: string[]): void {
   }
 }
 
-/** Each is found by its own name, and is on one page only. */
+/** Each song is found by its own name, and is on exactly one page. */
 async function assertFound(names: string[]): Promise<void> {
   const catalog = new Catalog(names.map((name) => ({ name })));
   for (const name of names) {

@@ -1,7 +1,7 @@
 /**
- * Watches what a server sends one client, frame by frame, and holds it to the
- * protocol: messages that are whole, answers that were asked for, no data
- * beyond the credit, and streams that end in exactly one way.
+ * Checks the frames that a server sends to one client against the protocol:
+ * well-formed messages, one answer to each request, no data beyond the credit,
+ * and streams that end in exactly one way.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { TO_CLIENT } from "../../lib/wire/messages.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import type { Frame, Message } from "../support/raw_peer.ts";
 
-/** What may answer each request, beside an error. */
+/** The answer to each request, other than an error. */
 const ANSWERS: Record<string, string> = {
   hello: "welcome",
   list: "songs",
@@ -37,7 +37,7 @@ const CODES: Record<string, { fatal?: true; local?: true }> = ERROR_CODES;
 interface Asked {
   type: string;
   answers: string[];
-  /** Said before `bye`: what comes after it is left unanswered. */
+  /** Sent before `bye`, after which requests are not answered. */
   inTime: boolean;
 }
 
@@ -51,9 +51,9 @@ interface Stream {
 
 /** One client's view of the server. */
 export class PeerCheck {
-  /** Whether bytes were sent that may mean anything. */
+  /** Whether arbitrary bytes were sent, so that any answer is right. */
   wild = false;
-  /** Whether a song's file may fail, which is the server's own failure. */
+  /** Whether reads of songs may fail, which is an error of the server. */
   mayFail = false;
   fatal: Message | null = null;
   /** Streams that were complete. */
@@ -70,7 +70,7 @@ export class PeerCheck {
     this.#contents = contents;
   }
 
-  /** The client sends a message. */
+  /** Records a message of the client. */
   said(message: Record<string, unknown>): void {
     const { type, id, window, bytes } = message;
     if (id !== undefined) {
@@ -79,13 +79,13 @@ export class PeerCheck {
     }
     if (type === "bye") this.#saidBye = true;
     const granted = type === "hello" ? window : type === "grant" ? bytes : 0;
-    // What is no count is refused, and grants nothing.
+    // An invalid count is refused, and grants no bytes.
     if (Number.isInteger(granted)) {
       this.#creditBytes += Math.max(0, granted as number);
     }
   }
 
-  /** The server's next frame. */
+  /** Checks the server's next frame. */
   take({ type, payload }: Frame): void {
     if (type === 0) return this.#takeData(payload);
     assert.equal(type, 1, "a frame of a reserved type");
@@ -100,7 +100,7 @@ export class PeerCheck {
     this.#takeNews(message);
   }
 
-  /** The conversation has come to rest: every request has its answer. */
+  /** Asserts that every request has its answer. */
   assertAnswered(): void {
     if (this.wild || this.fatal !== null) return;
     for (const [id, { type, answers, inTime }] of this.#asked) {

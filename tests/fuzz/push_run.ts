@@ -1,8 +1,8 @@
 /**
- * Peers that cause work at another: one receiver that stops reading, while
- * others control it, cast to it, and change the list that it watches. What
- * the server keeps for it must stay small, must be the newest of each kind,
- * and must cost the others nothing.
+ * Peers that push messages to a receiver that has stopped reading: they control
+ * it, cast to it, and change the list that it watches. The server must queue a
+ * bounded number of messages, the newest of each kind, without delaying the
+ * others.
  *
  * @module
  */
@@ -23,7 +23,7 @@ import {
   type RawPeer,
 } from "../support/raw_peer.ts";
 
-/** A message that a pusher repeats; `value` counts up where it has one. */
+/** A message that a pusher repeats, with a counter as its `value`. */
 export interface Push {
   peer: number;
   type: "control" | "cast" | "receive";
@@ -31,25 +31,23 @@ export interface Push {
   times: number;
 }
 
-/** A script: how much fits on the way to the receiver, and what is pushed. */
+/** The capacity towards the receiver, and the messages pushed. */
 export interface PushScript {
   capacityBytes: number;
   pushes: Push[];
 }
 
 const PUSHERS = 3;
-/** Less than what ends a connection that takes nothing. */
+/** Less than the time after which a stalled connection is closed. */
 const MOST_HELD_MS = 20_000;
 /**
- * Messages that may come when the receiver reads on, beside those that were
- * under way: a `start` and a `stopped`, a control of each action, a list, and
- * pings.
+ * Messages that may arrive when the receiver resumes reading, besides those in
+ * flight: a `start`, a `stopped`, a control of each action, a list, and pings.
  */
 const MOST_KEPT = 16;
-/** No message of another is shorter. */
+/** The length of the shortest pushed message. */
 const LEAST_BYTES = 30;
 
-/** Any script. */
 export const PUSH_SCRIPT: fc.Arbitrary<PushScript> = fc.record({
   capacityBytes: fc.constantFrom(1, 100, 1000, 20_000),
   pushes: fc.array(
@@ -68,7 +66,7 @@ export const PUSH_SCRIPT: fc.Arbitrary<PushScript> = fc.record({
   ),
 });
 
-/** Runs a script. @throws {AssertionError} What did not hold. */
+/** Runs a script. @throws {AssertionError} If a property fails. */
 export async function runPushes(script: PushScript): Promise<void> {
   const server = new MemoryServer();
   const { clock, hub } = server;
@@ -90,7 +88,7 @@ export async function runPushes(script: PushScript): Promise<void> {
   await clock.advance(1_000);
   deaf.client.incoming.held = true;
   const before = deaf.peer.frames.length;
-  /** By action, what each pusher has sent last: one may be served later. */
+  /** By action, the last value of each pusher; they are served in any order. */
   const wanted = new Map<string, Map<number, number>>();
   const asked = [0, 0, 0];
   let count = 0;
@@ -128,7 +126,7 @@ export async function runPushes(script: PushScript): Promise<void> {
   assert.equal(hub.sessions, 0, "sessions left");
 }
 
-/** Of each action, the last control that came is the last that somebody sent. */
+/** Asserts that the last control of each action is the last of some pusher. */
 function assertNewest(
   came: Message[],
   wanted: Map<string, Map<number, number>>,
@@ -166,7 +164,7 @@ async function greet(
   return peer;
 }
 
-/** Time passes, in which these peers can be heard. */
+/** Advances the time while these peers answer pings. */
 async function rest(
   server: MemoryServer,
   peers: RawPeer[],

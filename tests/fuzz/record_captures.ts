@@ -1,5 +1,5 @@
 /**
- * Records what the real programs say to each other, as the fuzzers' corpus:
+ * Records sessions of the real programs for the fuzzers' corpus:
  *
  *     deno run -A tests/fuzz/record_captures.ts
  *
@@ -13,7 +13,7 @@ import { CD, noise, PHONE, wavFile } from "../support/memory_songs.ts";
 import { concat } from "../support/raw_peer.ts";
 import { SlowProxy, type Way } from "../support/slow_proxy.ts";
 
-/** What went over one connection. */
+/** The bytes of one connection, in both directions. */
 export interface Capture {
   name: string;
   toServer: string;

@@ -1,7 +1,7 @@
 /**
- * Runs a script of sessions against the real server in memory, and holds it
- * to what must be true whatever clients do: the protocol towards each of
- * them, a bystander who notices nothing, and nothing left at the end.
+ * Runs a script of sessions against the real server in memory, and checks the
+ * invariants: the protocol towards each client, an undisturbed bystander, and
+ * no resource left at the end.
  *
  * @module
  */
@@ -31,13 +31,13 @@ import {
 import { PeerCheck } from "./peer_check.ts";
 import type { Script, ScriptPeer, Step } from "./session_script.ts";
 
-/** What may wait for a peer that does not read; see docs/limits.md. */
+/** Bytes queued for a peer that does not read; see docs/limits.md. */
 const MOST_WAITING_BYTES = 256 * 1024 + (1 << 20);
 const STEADY = wavFile(PHONE, noise(6_000, 9));
 const TONE = wavFile(PHONE, noise(2_000, 1));
 const HISS = wavFile(CD, noise(10_003, 2).subarray(0, 10_000), TAGS);
 const EMPTY = wavFile(PHONE, new Uint8Array(0));
-/** Long enough for a peer that says or takes nothing to be sent away. */
+/** Long enough for a silent or stalled peer to be disconnected. */
 const LAST_MS = 61_000;
 
 type PeerStep = Extract<Step, { peer: number }>;
@@ -48,13 +48,13 @@ interface Client {
   check: PeerCheck;
   looked: number;
   cut: boolean;
-  /** Whether it left unread what came, so that a last word may be lost. */
+  /** Whether it left data unread, so that a last message may be lost. */
   held: boolean;
-  /** Whether the server has hung up. */
+  /** Whether the server has closed the connection. */
   over: boolean;
 }
 
-/** Runs a script. @throws {AssertionError} What did not hold. */
+/** Runs a script. @throws {AssertionError} If an invariant fails. */
 export async function runScript(script: Script): Promise<void> {
   const stage = new Stage();
   await stage.begin(script.peers);
@@ -70,7 +70,7 @@ class Stage {
   readonly #contents = new Map<string, Uint8Array>();
   readonly #clients: Client[] = [];
   #bystander!: Client;
-  /** Lets the disk answer. */
+  /** Answers pending reads. */
   #answer: () => void = () => {};
   #requests = 0;
   #changes = 0;
@@ -110,7 +110,7 @@ class Stage {
     await clock.advance(0);
   }
 
-  /** What came meanwhile is as it should be. */
+  /** Checks the frames received meanwhile. */
   async look(): Promise<void> {
     await settle();
     for (const client of [this.#bystander, ...this.#clients]) {
@@ -122,7 +122,7 @@ class Stage {
     }
   }
 
-  /** All go, and nothing is left. */
+  /** Closes all connections, and checks that no resource is left. */
   async end(): Promise<void> {
     const { hub, songs } = this.server;
     for (const { connection } of this.#clients) {
@@ -154,7 +154,7 @@ class Stage {
     }
   }
 
-  /** Lets everything come to rest: peers with little capacity take turns. */
+  /** Waits until no more data is in flight: small capacities need turns. */
   async #rest(): Promise<void> {
     let moved = true;
     while (moved) {
@@ -173,7 +173,7 @@ class Stage {
     );
   }
 
-  /** Time passes, and all who can answer pings. */
+  /** Advances the time while all peers that can answer pings. */
   async #pass(ms: number): Promise<void> {
     for (let passed = 0; passed < ms; passed += 500) {
       await this.server.clock.advance(Math.min(500, ms - passed));
@@ -243,7 +243,7 @@ class Stage {
   }
 
   #write(client: Client, bytes: Uint8Array): void {
-    // The server may have hung up.
+    // The server may have closed.
     client.connection.peer.write(bytes).catch(() => client.cut = true);
   }
 
@@ -258,7 +258,7 @@ class Stage {
   }
 }
 
-/** The bytes of a script in which one peer sends nothing but these, in pieces. */
+/** A script in which one peer sends only these pieces. */
 export function wildScript(pieces: Uint8Array[]): Script {
   const quiet: ScriptPeer = {
     ...{ hello: true, receive: true, window: 1 << 20 },

@@ -1,51 +1,50 @@
 /**
- * Scripts of sessions: what several clients do to one server, in an order
- * that nobody would think of. A script is plain JSON, so that one that found
- * something can be kept.
+ * Scripts of sessions: actions of several clients on one server, in random
+ * order. A script is plain JSON, so that a finding can be kept.
  *
  * @module
  */
 
 import fc from "../support/fast_check.ts";
 
-/** Something that happens. */
+/** One action or event. */
 export type Step =
-  /** A message; requests get an `id` from whoever runs the script. */
+  /** A message; the runner adds an `id` to requests. */
   | { peer: number; say: { type: string; [field: string]: unknown } }
-  /** A data frame of so many bytes. */
+  /** A data frame of this length. */
   | { peer: number; data: number }
-  /** A whole upload in one go, or one that goes wrong. */
+  /** A complete upload, or one with a fault. */
   | {
     peer: number;
     upload: { song: string; bytes: number; wrong: string; replace: boolean };
   }
-  /** Bytes as they are, in hexadecimal; nothing that follows is understood for sure. */
+  /** Raw bytes in hexadecimal, after which any answer is right. */
   | { peer: number; bytes: string }
   /** The connection is lost. */
   | { peer: number; cut: true }
-  /** The peer reads no more, or reads on. */
+  /** The peer stops or resumes reading. */
   | { peer: number; hold: boolean }
   /** A song is changed on the disk, or its next read fails. */
   | { change: string }
   | { failRead: string }
-  /** The disk answers nothing from now on, or all that it was asked. */
+  /** The disk stops answering reads, or answers all pending ones. */
   | { disk: "waits" | "answers" }
-  /** So many milliseconds pass. */
+  /** Milliseconds that pass. */
   | { pass: number };
 
-/** How a peer is connected. */
+/** The connection of a peer. */
 export interface ScriptPeer {
-  /** Whether it says a good `hello` first. */
+  /** Whether it first sends a valid `hello`. */
   hello: boolean;
   receive: boolean;
   window: number;
-  /** Bytes that the server reads at once, at most. */
+  /** The most bytes that one read of the server returns. */
   readBytes: number;
-  /** Bytes under way to it before the server's writes wait. */
+  /** Bytes in flight to it before the server's writes block. */
   capacityBytes: number;
 }
 
-/** A script: peers, and what they do. */
+/** The peers of a script, and their actions. */
 export interface Script {
   peers: ScriptPeer[];
   steps: Step[];
@@ -168,7 +167,7 @@ const GOOD = fc.oneof(
   },
 );
 
-/** Messages that a server may only refuse, most of them fatally. */
+/** Messages that a server must refuse, most of them fatally. */
 const BAD = fc.oneof(
   message("hello", {
     version: fc.nat({ max: 2 }),
@@ -236,7 +235,6 @@ const scriptPeer: fc.Arbitrary<ScriptPeer> = fc.record({
   capacityBytes: fc.constantFrom(1, 500, 1 << 20),
 });
 
-/** Any script. */
 export const SCRIPT: fc.Arbitrary<Script> = fc.record({
   peers: fc.array(scriptPeer, { minLength: 3, maxLength: 3 }),
   steps: fc.array(step, { maxLength: 30, size: "max" }),

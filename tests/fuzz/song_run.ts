@@ -1,6 +1,6 @@
 /**
- * What examining and decoding must do with any bytes: refuse them by a typed
- * error, or give PCM of a range that is the same whatever was decoded before.
+ * Fuzz target for songs: any bytes are refused with a typed error, or decoded
+ * to PCM that does not depend on the ranges decoded before.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { layout, memoryFile, tune } from "../support/coded_songs.ts";
 import { wavFile } from "../support/memory_songs.ts";
 import { below, type Random } from "./mutate.ts";
 
-/** What ffmpeg makes songs with: a name and words; small ones, as they are many. */
+/** File names and ffmpeg options of the songs, which are small. */
 const RECIPES: readonly string[] = [
   "a.flac",
   "b.flac -c:a flac -sample_fmt s32",
@@ -42,7 +42,7 @@ const TAGS = ["-metadata", "title=A song", "-metadata", "artist=Somebody"];
 
 let made: Uint8Array[] | undefined;
 
-/** Songs of all kinds; without ffmpeg only a beginning of one. */
+/** Songs of all formats; without ffmpeg only the beginning of one. */
 export function songCorpus(): Uint8Array[] {
   return made ??= makeCorpus();
 }
@@ -74,15 +74,15 @@ function makeCorpus(): Uint8Array[] {
   }
 }
 
-/** What a refusal may be. */
+/** The codes of a refusal. */
 const REFUSALS = ["not-wav", "unsupported"];
-/** A few ranges of each song are decoded, in sample frames. */
+/** Ranges of each song to decode, in sample frames. */
 const RANGES = 3;
 const MAX_RANGE = 2_000;
-/** No input of some kilobytes takes longer, on however busy a machine. */
+/** More than an input of some kilobytes needs even on a busy machine. */
 const MAX_MS = 10_000;
 
-/** Throws when something was done that may not be. */
+/** Throws if the decoder misbehaves. */
 export function runSong(bytes: Uint8Array, random: Random): void {
   const beganMs = performance.now();
   attempt(() => probeSong(memoryFile(bytes), "ends"));

@@ -1,8 +1,8 @@
 /**
- * Uploads that meet: several writers with names that are the same song to
- * some file system, begun and stored in any order and at the same moment,
- * with and without the right to replace, while files are copied in by hand.
- * What was answered `stored` is there, and nobody's song is gone.
+ * Concurrent uploads under names that are equal to some file system, begun and
+ * stored in any order, with and without the permission to replace, while files
+ * are copied into the folder. Every song answered with `stored` is there, and
+ * no other song is lost.
  *
  * @module
  */
@@ -15,18 +15,17 @@ import fc from "../support/fast_check.ts";
 import { noise, PHONE, sha256Hex, wavFile } from "../support/memory_songs.ts";
 import { TempFolder } from "../support/programs.ts";
 
-/** What happens; those of one step happen at the same moment. */
+/** An action; those of one step run concurrently. */
 export type UploadStep =
   | { begin: number; name: string; replace: boolean }
   | { store: number }
   | { abandon: number }
   | { copyIn: string };
 
-/** A script. */
 export type UploadScript = UploadStep[][];
 
 const WRITERS = 4;
-/** One song by any of these on some file system, but for the last. */
+/** Equal names on some file system, except the last. */
 const NAMES = [
   "Song.wav",
   "song.wav",
@@ -59,7 +58,6 @@ const step: fc.Arbitrary<UploadStep> = fc.oneof(
   },
 ) as fc.Arbitrary<UploadStep>;
 
-/** Any script. */
 export const UPLOAD_SCRIPT: fc.Arbitrary<UploadScript> = fc.array(
   fc.array(step, { minLength: 1, maxLength: 4 }),
   { minLength: 2, maxLength: 8 },
@@ -71,14 +69,14 @@ interface Upload {
   file: Uint8Array;
 }
 
-/** Runs a script. @throws {AssertionError} What did not hold. */
+/** Runs a script. @throws {AssertionError} If a property fails. */
 export async function runUploads(script: UploadScript): Promise<void> {
   await using folder = await TempFolder.make();
   const files = await SongFiles.openFolder(folder.path, {
     ...{ maxUploadBytes: 1 << 20, minFreeBytes: 0, maxSongs: 1000 },
   });
   const uploads = new Map<number, Upload>();
-  /** What must be there, by the name that was told; null: it may be replaced. */
+  /** The expected content by stored name; null: it may have been replaced. */
   const kept = new Map<string, string>();
   let count = 0;
   const act = async (step: UploadStep) => {
@@ -101,7 +99,7 @@ export async function runUploads(script: UploadScript): Promise<void> {
           await writer.abandon();
           throw error;
         });
-      // Whoever has the right to replace may have replaced any of them.
+      // A writer with the permission to replace may have replaced any of them.
       if (replace) { for (const key of [...kept.keys()]) kept.delete(key); }
       else {
         assert.ok(!kept.has(name), `${name} was stored twice`);
@@ -131,7 +129,7 @@ export async function runUploads(script: UploadScript): Promise<void> {
     hashes.add(sha256Hex(await Deno.readFile(folder.file(name))));
   }
   for (const [name, sha256] of kept) {
-    assert.ok(hashes.has(sha256), `${name} is gone, which had been stored`);
+    assert.ok(hashes.has(sha256), `${name} had been stored, but is missing`);
   }
   for await (const { name } of Deno.readDir(folder.path)) {
     assert.doesNotMatch(name, /\.part$/, "half a song is left");
