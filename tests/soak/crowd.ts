@@ -1,7 +1,7 @@
 /**
- * The crowd of the soak: so many listeners at any time, each playing one song
- * after the other, who seek, pause, stop, leave, and vanish. One timer drives
- * all of them.
+ * The crowd of the soak: a constant number of listeners that play one song
+ * after another, seek, pause, stop, leave, and disconnect. One timer drives
+ * them all.
  *
  * @module
  */
@@ -13,30 +13,30 @@ import type { StreamCounts } from "./stream_check.ts";
 import { WebSocketConnector } from "./web_socket_connector.ts";
 
 const TICK_MS = 250;
-/** New connections in one tick, at most. */
+/** The maximum of new connections in one tick. */
 const JOIN_AT_ONCE = 25;
-/** A listener does something that nobody expects so often, on average. */
+/** The mean time between a listener's random actions. */
 const ACT_SECONDS = 60;
-/** One listener of so many comes over a WebSocket. */
+/** One listener of this number connects over a WebSocket. */
 const WEB_SOCKET_EVERY = 25;
-/** What a request may be refused with, as songs are replaced and removed meanwhile. */
+/** Codes of expected refusals, since songs are replaced and removed. */
 const EXPECTED = new Set(["changed", "not-found", "lost", "interrupted"]);
 
-/** Where a crowd listens, and to what. */
+/** The server and the songs of a crowd. */
 export interface CrowdOptions {
   ports: { session: number; http: number };
   songs: SoakSongs;
-  /** Names of songs that may be there or not. */
+  /** Names of songs that may be missing. */
   uploads: readonly string[];
   counts: StreamCounts;
   random: () => number;
   listeners: number;
 }
 
-/** Listeners that come and go. */
+/** Listeners that connect and disconnect. */
 export class Crowd {
   readonly listeners: Set<Listener> = new Set();
-  /** What listeners have done, by name. */
+  /** Counts of the listeners' actions, by name. */
   readonly acts: Record<string, number> = {};
   readonly #options: CrowdOptions;
   readonly #tcp: TcpConnector;
@@ -53,7 +53,7 @@ export class Crowd {
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
 
-  /** Those that have consented to be cast to, and some that left meanwhile. */
+  /** Names of receivers, some of which have left. */
   receivers(count: number): string[] {
     const names = [...this.listeners].map(({ name }) => name)
       .filter((name) => name.startsWith("receiver"));
@@ -62,7 +62,7 @@ export class Crowd {
       : Array.from({ length: count }, () => this.#one(names));
   }
 
-  /** All of them leave. */
+  /** Disconnects all of them. */
   end(): void {
     clearInterval(this.#timer);
     for (const listener of this.listeners) listener.leave();
@@ -143,7 +143,7 @@ export class Crowd {
     await acts[name]();
   }
 
-  /** Follows work that nobody waits for; what nobody expected is a fault. */
+  /** Records the unexpected errors of work in the background as faults. */
   #run(work: Promise<void>): void {
     work.catch((error) => {
       if (!EXPECTED.has(error.code)) {

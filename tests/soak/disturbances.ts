@@ -1,7 +1,7 @@
 /**
- * What happens to the server of the soak beside its listeners: uploads,
- * casts, programs that are killed, peers that read nothing or say nothing,
- * and plain streams. Each is a loop of its own until the end.
+ * Disturbances of the soak's server, besides its listeners: uploads, casts,
+ * killed programs, stalled and silent peers, and plain streams. Each repeats
+ * until the end.
  *
  * @module
  */
@@ -27,15 +27,15 @@ import {
 import { bytesOf, CD_RATE, type SoakSong, type SoakSongs } from "./songs.ts";
 import type { StreamCounts } from "./stream_check.ts";
 
-/** Names under which songs are uploaded, again and again. */
+/** Names under which songs are uploaded repeatedly. */
 export const UPLOADS = Array.from({ length: 10 }, (_, i) => `uploads/${i}.wav`);
 
-/** What the disturbances need to know. */
+/** The context of the disturbances. */
 export interface Scene {
   ports: { session: number; stream: number; http: number };
   folder: string;
   songs: SoakSongs;
-  /** What the plain stream sends. */
+  /** The song of the plain stream. */
   plainSong: SoakSong;
   crowd: Crowd;
   counts: StreamCounts;
@@ -43,7 +43,7 @@ export interface Scene {
   signal: AbortSignal;
 }
 
-/** A disturbance: it says what it did. */
+/** A disturbance. @returns The name under which it is counted. */
 type Disturbance = (scene: Scene) => Promise<string>;
 
 interface Row {
@@ -67,7 +67,7 @@ const ROWS: Row[] = [
   ...Array.from({ length: 5 }, () => ({ everyMs: 100, disturb: plainStream })),
 ];
 
-/** Runs them all until the signal; resolves when the last is over, to what they did. */
+/** Runs all disturbances until the signal. @returns Their counts. */
 export async function disturb(scene: Scene): Promise<Record<string, number>> {
   const done: Record<string, number> = {};
   const one = async (disturb: Disturbance) => {
@@ -99,7 +99,7 @@ export async function disturb(scene: Scene): Promise<Record<string, number>> {
   return done;
 }
 
-/** Stores a song in the place of another, or is cut in the middle of it. */
+/** Replaces a song by an upload, or loses the connection during it. */
 async function upload(scene: Scene): Promise<string> {
   const { songs, random, ports } = scene;
   const song = songs.songs[Math.floor(random() * songs.songs.length)];
@@ -131,7 +131,7 @@ async function upload(scene: Scene): Promise<string> {
   }
 }
 
-/** Takes a song away while it may be played. */
+/** Removes a song that may be playing. */
 async function removeSong({ folder, random }: Scene): Promise<string> {
   const name = UPLOADS[Math.floor(random() * UPLOADS.length)];
   try {
@@ -142,7 +142,7 @@ async function removeSong({ folder, random }: Scene): Promise<string> {
   }
 }
 
-/** Has some listeners play a song that they did not ask for. */
+/** Casts a song to some listeners. */
 async function cast(scene: Scene): Promise<string> {
   const { crowd, songs, random, ports } = scene;
   const to = crowd.receivers(1 + Math.floor(random() * 5));
@@ -164,16 +164,16 @@ async function cast(scene: Scene): Promise<string> {
   }
 }
 
-/** Has itself told who comes and goes, for a while. */
+/** Watches the list of clients for a while. */
 async function watch({ ports, signal }: Scene): Promise<string> {
   const session = await openSession(ports.session, { name: "watcher" });
-  let told = 0;
-  session.listen({ online: () => told++ });
+  let lists = 0;
+  session.listen({ online: () => lists++ });
   await session.request({ type: "online", watch: true });
   await session.request({ type: "list" });
   await systemClock.sleep(30_000, signal);
   session.close();
-  if (told === 0 && !signal.aborted) throw new Error("it was told nothing");
+  if (lists === 0 && !signal.aborted) throw new Error("no list was received");
   return "watchers";
 }
 
@@ -191,7 +191,7 @@ async function killProgram(scene: Scene): Promise<string> {
   return "programs killed";
 }
 
-/** Grants a gigabyte and reads nothing of it; the server gives up after 30 s. */
+/** Grants 1 GB and reads no data; the server disconnects it after 30 s. */
 async function readNothing(scene: Scene): Promise<string> {
   using conn = await greet(scene, 2 ** 30);
   await conn.write(encodeMessage({ type: "play", song: "song 7" }));
@@ -199,7 +199,7 @@ async function readNothing(scene: Scene): Promise<string> {
   return "peers that read nothing";
 }
 
-/** Says hello and nothing more; the server gives up after 20 s. */
+/** Sends only a hello; the server disconnects it after 20 s. */
 async function sayNothing(scene: Scene): Promise<string> {
   using _conn = await greet(scene, 0);
   await systemClock.sleep(25_000, scene.signal);
@@ -221,7 +221,7 @@ async function greet(
   return conn;
 }
 
-/** Takes the plain stream at the pace of CD audio, and checks it. */
+/** Reads the plain stream at the rate of CD audio, and checks it. */
 async function plainStream(scene: Scene): Promise<string> {
   const { plainSong, counts } = scene;
   using conn = await Deno.connect({

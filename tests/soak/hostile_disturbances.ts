@@ -1,8 +1,8 @@
 /**
- * What peers of the soak do that costs others dearly where a server has no
- * bounds: work caused at a receiver that reads nothing, heads that are slow to
- * match, connections that are reset at once, uploads of one name that end
- * together, and names that other systems could not hold.
+ * Hostile peers of the soak, which an unbounded server could not bear: messages
+ * to a receiver that reads no data, heads that are slow to match, connections
+ * that are reset at once, concurrent uploads of one name, and names that other
+ * systems cannot store.
  *
  * @module
  */
@@ -19,13 +19,13 @@ import type { Scene } from "./disturbances.ts";
 import { bytesOf } from "./songs.ts";
 import { hearStreams } from "../support/hear_streams.ts";
 
-/** Longer than this nobody may wait because of what others do. */
+/** The longest time that a client may wait because of others. */
 const MOST_MS = 2_000;
 const PUSHES = 40;
 const PUSH_MS = 250;
 const RESETS = 50;
 
-/** Controls and casts to a receiver that reads nothing, until it is given up. */
+/** Controls and casts to a receiver that reads no data. */
 export async function pushAtDeaf({ ports, signal }: Scene): Promise<string> {
   using deaf = await connect(ports.session);
   const device = crypto.randomUUID();
@@ -49,7 +49,7 @@ export async function pushAtDeaf({ ports, signal }: Scene): Promise<string> {
   return "receivers pushed at that read nothing";
 }
 
-/** An HTTP head as long as may be, of what a careless reader looks at again and again. */
+/** An HTTP head of the maximum length that makes a backtracking reader slow. */
 export async function slowHead({ ports, random }: Scene): Promise<string> {
   using conn = await connect(ports.http);
   const blanks = " ".repeat(15_000);
@@ -78,7 +78,7 @@ export async function resetAtOnce({ ports }: Scene): Promise<string> {
   return "storms of resets";
 }
 
-/** Two uploads of a new name at the same moment: one is stored. */
+/** Two concurrent uploads of a new name, of which one is stored. */
 export async function raceUploads(scene: Scene): Promise<string> {
   const { songs, ports, folder, random } = scene;
   const name = `race ${Math.floor(random() * 1e9)}.wav`;
@@ -108,7 +108,7 @@ export async function raceUploads(scene: Scene): Promise<string> {
   return "races of two uploads";
 }
 
-/** A song whose name only this system can hold is found, and played to the byte. */
+/** Plays a song whose name only this system can store. */
 export async function oddName(scene: Scene): Promise<string> {
   const { songs, ports, folder, random, signal } = scene;
   const song = songs.songs[0];
@@ -146,7 +146,7 @@ function connect(port: number): Promise<Deno.TcpConn> {
   return Deno.connect({ hostname: "127.0.0.1", port });
 }
 
-/** @throws {Error} If it takes longer than anybody may wait. */
+/** @throws {Error} If it takes longer than a client may wait. */
 async function within<T>(work: Promise<T>, what: string): Promise<T> {
   const over = new AbortController();
   try {

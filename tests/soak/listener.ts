@@ -1,6 +1,6 @@
 /**
- * One listener of the soak: the project's own session, with a clock instead
- * of a player. It grants at the pace of CD audio and checks what comes.
+ * One listener of the soak: a client session with a clock instead of a player.
+ * It grants at the rate of CD audio and checks the data.
  *
  * @module
  */
@@ -14,11 +14,11 @@ import { hearStreams, type Play } from "../support/hear_streams.ts";
 
 const WINDOW_BYTES = 1 << 20;
 
-/** A client of the soak, from its connecting to its end. */
+/** A client of the soak, from connection to end. */
 export class Listener {
   readonly name: string;
   readonly session: ClientSession;
-  /** Until then it is paused. */
+  /** The end of its pause. */
   pausedUntilMs = 0;
   readonly #transport: Transport;
   readonly #counts: StreamCounts;
@@ -46,7 +46,7 @@ export class Listener {
     });
   }
 
-  /** Connects, and waits to be welcomed. */
+  /** Connects, and waits for the `welcome`. */
   static async open(
     connector: Connector,
     options: { name: string; receive: boolean; counts: StreamCounts },
@@ -66,12 +66,12 @@ export class Listener {
     return listener;
   }
 
-  /** Whether it plays nothing, and has asked for nothing. */
+  /** Whether it has neither a stream nor a pending request. */
   get idle(): boolean {
     return this.#stream === null && !this.#asking;
   }
 
-  /** Asks for a song; a refusal is for whoever asked to judge. */
+  /** Requests a song; rejects if it is refused. */
   async play(
     song: string,
     from: { from?: number; offset?: number } = {},
@@ -84,7 +84,7 @@ export class Listener {
     }
   }
 
-  /** Asks that its stream be stopped, if there is one. */
+  /** Requests the stop of its stream, if any. */
   async stop(): Promise<void> {
     const check = this.#stream;
     if (check === null || check.over) return;
@@ -93,12 +93,12 @@ export class Listener {
       await this.session.request({ type: "stop", stream });
       if (this.#stream === check) this.#finish("stopped");
     } catch (error) {
-      // Its end was on the way already.
+      // Its end was already in flight.
       if ((error as { code?: string }).code !== "stale") throw error;
     }
   }
 
-  /** So much time has passed. */
+  /** Advances the playback by this time. */
   tick(seconds: number, nowMs: number): void {
     const check = this.#stream;
     if (check === null || nowMs < this.pausedUntilMs) return;
@@ -108,12 +108,12 @@ export class Listener {
     if (check.over && check.waitingBytes === 0) this.#stream = null;
   }
 
-  /** Says bye. */
+  /** Leaves with a `bye`. */
   leave(): void {
     this.session.close();
   }
 
-  /** Ends the connection without a word. */
+  /** Closes the connection without a `bye`. */
   cut(): void {
     this.#transport.close();
   }
@@ -138,12 +138,12 @@ export class Listener {
     if (check === null || check.over) {
       return this.#counts.fault(`${this.name}: an empty frame of no stream`);
     }
-    // What is left is played before it is over.
+    // The buffered rest is played first.
     this.#counts.finish(check, "complete");
     check.over = true;
   }
 
-  /** The stream is over before its end, if there is one under way. */
+  /** Ends the current stream, if any, before its end. */
   #finish(how: "stopped" | "replaced" | "lost"): void {
     const check = this.#stream;
     this.#stream = null;

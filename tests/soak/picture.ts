@@ -1,6 +1,5 @@
 /**
- * The picture of a soak: a chart for each number over the time, as an SVG
- * that needs nothing but its own text.
+ * The charts of a soak: each metric over time, as a self-contained SVG.
  *
  * @module
  */
@@ -46,7 +45,7 @@ const COLORS = ["#1f77b4", "#ff7f0e", "#2ca02c"];
 const PLOT = { width: 420, height: 180, left: 56, top: 44, gap: 76 };
 const TICKS = 4;
 
-/** All charts, two in a row. */
+/** All charts, two per row. */
 export function soakPicture(samples: readonly Sample[]): string {
   const column = PLOT.width + PLOT.gap;
   const row = PLOT.height + 76;
@@ -112,10 +111,10 @@ function drawChart(chart: Chart, samples: readonly Sample[]): string {
   return parts.join("\n");
 }
 
-/** Steps of a power of ten whose quarters are short numbers. */
+/** Multiples of a power of ten whose quarters are short numbers. */
 const STEPS = [1, 1.2, 1.6, 2, 2.4, 3.2, 4, 4.8, 6, 8, 10];
 
-/** Where an axis ends that must hold a value. */
+/** The end of an axis that must include a value. */
 function roundUp(value: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(value, 1e-9)));
   return power * STEPS.find((step) => step * power >= value)!;

@@ -1,6 +1,6 @@
 /**
- * Looks at a running server once a while: by what it says of itself, by what
- * the system says of its process, and by how soon it answers.
+ * Samples a running server: its metrics, the system's figures of its process,
+ * and its response times.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { openSession } from "../support/sessions.ts";
 
 const PING_MS = 500;
 
-/** The server at one moment, and since the sample before. */
+/** The server at one moment, and since the previous sample. */
 export interface Sample {
   /** Seconds since the first sample. */
   atSeconds: number;
@@ -22,17 +22,17 @@ export interface Sample {
   /** Open file descriptors. */
   files: number;
   threads: number;
-  /** Of one core. */
+  /** As a part of one core. */
   cpu: number;
-  /** How late the server's own timer fired: the mean since the last sample. */
+  /** The mean delay of the server's timer since the previous sample. */
   delayMs: number;
-  /** Round trips of pings since the last sample: the middle one and the worst. */
+  /** Round trips of pings since the previous sample: median and maximum. */
   pingMs: number;
   worstPingMs: number;
   clients: number;
   /** Streams to sessions. */
   streams: number;
-  /** Of the process that the listeners are in. */
+  /** Of the process that runs the listeners. */
   ownRssBytes: number;
 }
 

@@ -1,12 +1,12 @@
 /**
- * The soak: one real server for an hour under a crowd of listeners who come
- * and go, with uploads, casts and kills. Every stream is checked by its hash,
- * and the server's memory, descriptors and event-loop delay are drawn.
+ * The soak: one real server for an hour under a crowd of listeners that connect
+ * and leave, with uploads, casts and kills. Every stream is checked by its
+ * hash, and the server's memory, descriptors and event-loop delay are charted.
  *
  *     deno task soak [--minutes N] [--listeners N] [--seed N] [--out FOLDER]
  *
  * It writes `soak.md`, `soak.svg` and `soak.json`, and fails if a stream was
- * wrong or a line not flat.
+ * wrong or a metric kept growing.
  *
  * @module
  */
@@ -28,18 +28,18 @@ import { StreamCounts } from "./stream_check.ts";
 import { faultsOf, type Run, tableOf } from "./verdict.ts";
 
 const SAMPLE_MS = 5_000;
-/** A song's file is closed 5 s after its last listener: all is by then. */
+/** A song's file is closed 5 s after its last listener, so all are by then. */
 const LAST_MS = 7_000;
 const LOOK_MS = 250;
 
-/** How a soak is run. */
+/** The options of a soak. */
 export interface SoakOptions {
   minutes: number;
   listeners: number;
   seed: number;
 }
 
-/** Runs it. Faults are in the result, and told. */
+/** Runs a soak. @returns Its figures and faults, which are also printed. */
 export async function soak(
   { minutes, listeners, seed }: SoakOptions,
   say: (line: string) => void,
@@ -100,7 +100,7 @@ export async function soak(
   return { run, faults };
 }
 
-/** Stops the server, and looks at what it leaves. */
+/** Stops the server, and checks the files that it leaves. */
 async function endOf(
   { program }: TestServer,
   folder: TempFolder,

@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { soak } from "./soak.ts";
 
 Deno.test({
-  name:
-    "the soak runs: a few seconds of 30 listeners, and nothing is wrong or left",
-  ignore: Deno.build.os !== "linux", // by whose numbers it looks at the server
+  name: "a soak of 30 listeners for a few seconds finds no fault",
+  ignore: Deno.build.os !== "linux", // whose /proc it samples
   async fn() {
     const { run, faults } = await soak(
       { minutes: 0.05, listeners: 30, seed: 20_261_121 },

@@ -1,6 +1,6 @@
 /**
- * The songs of the soak: noise in CD quality, kept in memory, so that what
- * any listener was sent can be compared with what it should have been.
+ * The songs of the soak: noise in CD quality, kept in memory, so that the data
+ * of each listener can be compared with them.
  *
  * @module
  */
@@ -9,25 +9,25 @@ import { createHash } from "node:crypto";
 import { join } from "@std/path";
 import { wavHeader } from "../../lib/audio/wav_writer.ts";
 
-/** Bytes of a second of CD audio. */
+/** Bytes per second of CD audio. */
 export const CD_RATE = 176_400;
 
 const CD = { encoding: "s16le", rate: 44100, channels: 2, bits: 16 } as const;
-/** Lengths differ, so that the songs of the listeners never end together. */
+/** Different lengths, so that the listeners' songs end at different times. */
 const SECONDS = [20, 26, 31, 37, 43, 50, 58, 67];
 
-/** A song: its name without the folder, and all of its file. */
+/** A song: its name without the folder, and its file. */
 export interface SoakSong {
   readonly name: string;
   readonly file: Uint8Array<ArrayBuffer>;
   readonly sha256: string;
 }
 
-/** The songs of the folder, and those that are uploaded, by their content. */
+/** The songs of the folder and the uploaded ones, by content. */
 export class SoakSongs {
-  /** Those that stay. */
+  /** The songs that are never removed. */
   readonly songs: readonly SoakSong[];
-  /** What was seen of each content: etag → song. */
+  /** Known contents: etag → song. */
   readonly #byEtag = new Map<string, SoakSong>();
 
   private constructor(songs: SoakSong[]) {
@@ -46,17 +46,17 @@ export class SoakSongs {
     return new SoakSongs(songs);
   }
 
-  /** A content that the server has told of. */
+  /** Records the etag of a song's content. */
   learn(etag: string, song: SoakSong): void {
     this.#byEtag.set(etag, song);
   }
 
-  /** The content of an etag; undefined: not told yet. */
+  /** The song of an etag; undefined: not known yet. */
   of(etag: string): SoakSong | undefined {
     return this.#byEtag.get(etag);
   }
 
-  /** What was written of this name, so that an etag may be looked up late. */
+  /** The song written under this name, to look up an etag later. */
   named(name: string): SoakSong | undefined {
     return this.songs.find((song) => song.name === name);
   }
@@ -80,7 +80,7 @@ function makeSong(
   const bytes = new Uint8Array(noise.buffer);
   for (let at = header.length; at < file.length; at += bytes.length) {
     file.set(bytes.subarray(0, file.length - at), at);
-    // No two stretches of a song are alike: data out of its place shows.
+    // No two parts of a song are equal, so that misplaced data is detected.
     noise[at % noise.length] ^= at;
     noise[(at >> 8) % noise.length] += number + 1;
   }
@@ -91,7 +91,7 @@ function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** Bytes as a source that is read from front to back. */
+/** Bytes as a sequential source. */
 export function bytesOf(
   file: Uint8Array,
 ): { read(into: Uint8Array): Promise<number | null> } {

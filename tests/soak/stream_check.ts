@@ -1,6 +1,6 @@
 /**
- * Checks one stream: that what came is the song from the place announced, by
- * its SHA-256, and that it ended in exactly one way.
+ * Checks one stream: its data is the song from the announced offset, by
+ * SHA-256, and it ended in exactly one way.
  *
  * @module
  */
@@ -9,18 +9,18 @@ import { createHash } from "node:crypto";
 import type { ToClient } from "../../lib/wire/messages.ts";
 import { CD_RATE, hashOf, type SoakSong, type SoakSongs } from "./songs.ts";
 
-/** How a stream came to its end. */
+/** The way in which a stream ended. */
 export type StreamEnd = "complete" | "stopped" | "replaced" | "lost";
 
-/** A stream while it comes. */
+/** A stream in progress. */
 export class StreamCheck {
   readonly start: ToClient<"start">;
   receivedBytes = 0;
-  /** Bytes whose time has come and that were there. */
+  /** Bytes that were due and received. */
   playedBytes = 0;
   /** The server has said `end`. */
   ended: ToClient<"end"> | null = null;
-  /** It is over: nothing more may come. */
+  /** It is over, and no more data may arrive. */
   over = false;
   readonly #hash = createHash("sha256");
 
@@ -33,14 +33,14 @@ export class StreamCheck {
     this.receivedBytes += piece.length;
   }
 
-  /** Bytes that are there and not played. */
+  /** Bytes that are received but not played. */
   get waitingBytes(): number {
     return this.receivedBytes - this.playedBytes;
   }
 
   /**
-   * Lets so much time pass. @returns Bytes that were played; null: nothing was
-   * there, though there should have been.
+   * Plays for this time. @returns The bytes played; null: none was received in
+   * time.
    */
   play(seconds: number): number | null {
     const due = Math.round(seconds * CD_RATE);
@@ -49,7 +49,7 @@ export class StreamCheck {
     return played === 0 && due > 0 && !this.over ? null : played;
   }
 
-  /** What is wrong with it, now that it is over; null: nothing. */
+  /** Ends the stream. @returns Its fault, or null. */
   finish(how: StreamEnd, song: SoakSong): string | null {
     this.over = true;
     const { start, receivedBytes } = this;
@@ -61,9 +61,9 @@ export class StreamCheck {
     if (how === "complete" && this.ended === null) {
       return `${what}: complete without an end`;
     }
-    const told = this.ended?.sha256;
-    if (told !== undefined && told !== song.sha256) {
-      return `${what}: the server says its hash is ${told}`;
+    const sha256 = this.ended?.sha256;
+    if (sha256 !== undefined && sha256 !== song.sha256) {
+      return `${what}: the server says its hash is ${sha256}`;
     }
     const expected = hashOf(song, from, from + receivedBytes);
     if (this.#hash.digest("hex") !== expected) {
@@ -73,7 +73,7 @@ export class StreamCheck {
   }
 }
 
-/** What is counted over all streams of a run. */
+/** Counts over all streams of a run. */
 export class StreamCounts {
   readonly ended: Record<StreamEnd, number> = {
     complete: 0,
@@ -83,11 +83,11 @@ export class StreamCounts {
   };
   checkedBytes = 0;
   underruns = 0;
-  /** What went wrong, in words; the first ones. */
+  /** The first faults. */
   readonly wrong: string[] = [];
   wrongCount = 0;
   readonly #songs: SoakSongs;
-  /** Streams of contents that the server has not told of yet. */
+  /** Ended streams whose content is not known yet. */
   readonly #late: { check: StreamCheck; how: StreamEnd }[] = [];
 
   constructor(songs: SoakSongs) {
@@ -98,7 +98,7 @@ export class StreamCounts {
     return Object.values(this.ended).reduce((sum, count) => sum + count, 0);
   }
 
-  /** A stream is over. */
+  /** Counts and checks a stream that is over. */
   finish(check: StreamCheck, how: StreamEnd): void {
     const song = this.#songs.of(check.start.etag!);
     if (song === undefined) {
@@ -111,7 +111,7 @@ export class StreamCounts {
     if (wrong !== null) this.fault(wrong);
   }
 
-  /** Looks again at the streams whose content was not known when they ended. */
+  /** Checks the streams whose content was not known when they ended. */
   finishLate(): void {
     for (const { check, how } of this.#late.splice(0)) this.finish(check, how);
   }

@@ -1,6 +1,5 @@
 /**
- * What a soak has shown: its numbers as a table, and whether its lines are
- * flat.
+ * The result of a soak: its figures as a table, and whether any kept growing.
  *
  * @module
  */
@@ -8,23 +7,23 @@
 import type { Sample } from "./sampler.ts";
 import type { StreamCounts } from "./stream_check.ts";
 
-/** The part of a run in which memory and caches fill. */
+/** The first part of a run, in which memory and caches fill. */
 const WARM_UP = 0.25;
-/** A shorter run ends before the memory for pages is full: it cannot be flat. */
+/** A shorter run ends before the page cache is full: memory still grows. */
 const FLAT_MINUTES = 10;
-/** Growth from the first to the last third of what follows that is no leak. */
+/** Growth from the first to the last third after warm-up that is no leak. */
 const FLAT = {
   rssBytes: { share: 0.05, least: 16 * 2 ** 20 },
   heapBytes: { share: 0.1, least: 8 * 2 ** 20 },
   files: { share: 0.05, least: 16 },
 } as const;
 
-/** What a run came to. */
+/** The figures of a run. */
 export interface Run {
   seed: number;
   minutes: number;
   listeners: number;
-  /** Before the first listener, meanwhile, and after the last one. */
+  /** Before the first listener, during the run, and after the last one. */
   before: Sample;
   samples: Sample[];
   after: Sample;
@@ -32,7 +31,7 @@ export interface Run {
   done: Record<string, number>;
 }
 
-/** What is wrong; none: the run is good. */
+/** The faults of a run. */
 export function faultsOf(run: Run): string[] {
   const { counts, before, after } = run;
   const faults = [...counts.wrong];
@@ -40,7 +39,7 @@ export function faultsOf(run: Run): string[] {
     faults.push(`… ${counts.wrongCount} faults in all`);
   }
   if (counts.unchecked > 0) {
-    faults.push(`${counts.unchecked} streams had contents that nobody knows`);
+    faults.push(`${counts.unchecked} streams had unknown contents`);
   }
   const keys = run.minutes < FLAT_MINUTES ? [] : Object.keys(FLAT);
   for (const key of keys as (keyof typeof FLAT)[]) {
@@ -58,7 +57,7 @@ export function faultsOf(run: Run): string[] {
   return faults;
 }
 
-/** The numbers of a run, as Markdown. */
+/** The figures of a run, as Markdown. */
 export function tableOf(run: Run): string {
   const { counts, samples, before, after } = run;
   const { streams, ended } = counts;

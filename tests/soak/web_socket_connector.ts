@@ -1,6 +1,6 @@
 /**
- * Connects a client session through a WebSocket of the platform, as a page
- * in a browser does.
+ * Connects a client session by the platform's WebSocket, like the page in a
+ * browser.
  *
  * @module
  */
@@ -26,7 +26,7 @@ export class WebSocketConnector implements Connector {
   }
 }
 
-/** A WebSocket as bytes; what waits to be read is bounded by the credit. */
+/** A WebSocket as a byte stream; unread data is bounded by the credit. */
 class SocketTransport implements Transport {
   readonly peer: string;
   readonly progressAtMs = 0;
