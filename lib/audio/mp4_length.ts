@@ -24,8 +24,8 @@ export interface Mp4Length {
   /** What is heard, in units of the track: the first, and how many. */
   readonly from: number;
   readonly duration: number;
-  /** Length of the file by its boxes, more than there is if it is cut. */
-  readonly bytes: number;
+  /** The box that the file ends in the middle of; null: it is not cut. */
+  readonly cut: Box | null;
   /** Where boxes with tags and pictures begin. */
   readonly tagsAt: readonly number[];
 }
@@ -61,18 +61,17 @@ export function mp4Length(
       first: [...samples.first, ...fragments.first].slice(0, SAMPLED),
     },
     ...heard(track, decoded, iTunesGap(file, moov)),
-    bytes: bytesTold(file),
+    cut: cutBox(file),
     tagsAt: [...boxes(file, moov.from, moov.to)]
       .filter(({ type }) => type === "udta").map(({ at }) => at),
   };
 }
 
-function bytesTold(file: ReadableFile): number {
-  let bytes = file.bytes;
+function cutBox(file: ReadableFile): Box | null {
   for (const box of boxes(file, 0, file.bytes)) {
-    bytes = Math.max(bytes, box.at + box.size);
+    if (box.at + box.size > file.bytes) return box;
   }
-  return bytes;
+  return null;
 }
 
 function heard(

@@ -54,24 +54,6 @@ export function windowOf(
   };
 }
 
-/** A file that goes on with zeros to a length. */
-export function padded(file: ReadableFile, bytes: number): ReadableFile {
-  if (bytes <= file.bytes) return file;
-  return {
-    bytes,
-    read(into, offsetBytes) {
-      const most = Math.max(0, Math.min(into.length, bytes - offsetBytes));
-      const there = Math.max(0, Math.min(most, file.bytes - offsetBytes));
-      if (there > 0) {
-        const read = file.read(into.subarray(0, there), offsetBytes);
-        if (read < there) return read;
-      }
-      into.fill(0, there, most);
-      return most;
-    },
-  };
-}
-
 /** A file with other bytes at one place. */
 export function patched(
   file: ReadableFile,

@@ -6,9 +6,9 @@
 
 import { aacConfig, endsWithSbr } from "../../audio/mpeg4_audio.ts";
 import { cafPackets } from "../../audio/plain_pcm.ts";
+import type { Box } from "../../audio/mp4_boxes.ts";
 import { type Mp4Length, mp4Length } from "../../audio/mp4_length.ts";
 import {
-  padded,
   patched,
   type ReadableFile,
   readAt,
@@ -56,7 +56,7 @@ export function mp4Song(file: ReadableFile): DecodableSong {
   if (codec === "opus" && track.channels > 2) {
     throw needsFfmpeg("multichannel Opus");
   }
-  const whole = padded(withoutTags(file, length.tagsAt), length.bytes);
+  const whole = fitted(withoutTags(file, length.tagsAt), length.cut);
   const layout = layoutOf(whole);
   if (layout.codec !== codec) throw needsFfmpeg("this codec in MP4");
   if (codec === "flac" && layout.validBits > 24) {
@@ -81,6 +81,18 @@ function withoutTags(
   const free = new TextEncoder().encode("free");
   return tagsAt.slice(0, MAX_TAG_BOXES)
     .reduce((rest, at) => patched(rest, at + 4, free), file);
+}
+
+/** The file with a box that is cut as long as it is there. */
+function fitted(file: ReadableFile, cut: Box | null): ReadableFile {
+  if (cut === null) return file;
+  const view = new DataView(new ArrayBuffer(8));
+  view.setBigUint64(0, BigInt(file.bytes - cut.at));
+  const size = new Uint8Array(view.buffer);
+  // A long size is behind the type.
+  return cut.from - cut.at === 16
+    ? patched(file, cut.at + 8, size)
+    : patched(file, cut.at, size.subarray(4));
 }
 
 /** Sample entries of encrypted tracks (ISO/IEC 14496-12, section 8.12, and iTunes'). */

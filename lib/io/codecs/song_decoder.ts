@@ -53,7 +53,7 @@ const MALFORMED = -2;
 const PROBLEMS: Record<number, [ErrorCode, string]> = {
   [-1]: ["unsupported", "it needs ffmpeg on the server"],
   [MALFORMED]: ["not-wav", "it is malformed"],
-  [-3]: ["internal", "its file cannot be read"],
+  [-3]: ["not-wav", "it is malformed"],
   [-5]: ["unsupported", "another stream follows in the same file"],
 };
 
@@ -186,6 +186,7 @@ export class SongDecoder implements Disposable {
       frames = this.#instance.call((it) => it.decode());
     }
     if (frames === END) return null;
+    if (this.#instance.failure !== undefined) throw this.#instance.failure;
     throwIfProblem(frames);
     return {
       pcm: this.#found(),
