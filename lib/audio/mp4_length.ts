@@ -50,6 +50,7 @@ export function mp4Length(
   const fragments = boxIn(file, moov, "mvex")
     ? fragmentsOf(file, moov, track)
     : { duration: 0, first: [] };
+  if (fragments === null) return null;
   const decoded = fragments.duration +
     (samples.whole === samples.total
       ? track.duration
@@ -101,6 +102,7 @@ function fragmentsOf(file: ReadableFile, moov: Box, track: Mp4Track) {
       const run = runsOf(file, moof, traf, track.id, defaults);
       duration += run.duration;
       if (first.length < SAMPLED) first.push(...run.samples);
+      if (run.isCut === null) return null;
       if (run.isCut) return { duration, first };
     }
   }
@@ -156,7 +158,9 @@ function runsOf(
       if (flags & 4) field += 4;
       const width = [0x100, 0x200, 0x400, 0x800]
         .reduce((sum, flag) => sum + (flags & flag ? 4 : 0), 0);
-      const count = Math.min(u32At(view, 4), MAX_RUN_SAMPLES);
+      const count = u32At(view, 4);
+      // A decoder would go through them all, one by one.
+      if (count > MAX_RUN_SAMPLES) return { duration, samples, isCut: null };
       for (let i = 0; i < count; i++) {
         if (width > 0 && field + width > view.byteLength) break;
         const size = flags & 0x200

@@ -178,3 +178,15 @@ Deno.test("fragments are counted as far as the file has them", () => {
   const short = two.subarray(0, two.length - fragment.length + 20);
   assert.deepEqual(heard(short), [0, 3 * 960]);
 });
+
+Deno.test("a run of more samples than are decoded makes a file no song", () => {
+  const mvex = box("mvex", box("trex", u32(0, 1, 1, 960, 40, 0)));
+  const run = box("trun", u32(0, 2 ** 31));
+  const traf = box("traf", box("tfhd", u32(0, 1)), run);
+  const bytes = concat([
+    movie({ mvex, samples: 0 }),
+    box("moof", traf),
+    box("mdat", new Uint8Array(200)),
+  ]);
+  assert.equal(mp4Length(file(bytes)), null);
+});
