@@ -1,12 +1,12 @@
 /**
- * Comparing long byte strings without printing them.
+ * Compares long byte strings without printing them.
  *
  * @module
  */
 
 import assert from "node:assert/strict";
 
-/** Fails if two byte strings differ, saying where and how they go on there. */
+/** Fails if two byte strings differ, with the offset and the bytes there. */
 export function assertBytes(
   actual: Uint8Array,
   expected: Uint8Array,

@@ -1,7 +1,7 @@
 /**
- * axe, which looks for what shuts people out of a page; its source, to be run
- * in the page. Imported by its address and not by name, as what deno.json
- * names is built into the programs.
+ * The source of axe, an accessibility checker, to be run in a page. Imported by
+ * its address and not by name, as what deno.json names is built into the
+ * programs.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * A machine that fails on order: its disk does not read, is full, does not
- * sync, and its wall clock jumps. For programs that tests start; Linux alone.
+ * Fault injection for programs that tests start: reads fail, the disk is full
+ * or does not sync, the wall clock jumps. Linux only.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import { fromFileUrl } from "@std/path";
 import { hasProgram, TempFolder } from "./programs.ts";
 
-/** For tests that need it: where it cannot be built, they are skipped. */
+/** Options of tests that need it: they are skipped if it cannot be built. */
 export const needsBadMachine = {
   ignore: Deno.build.os !== "linux" || !hasProgram("gcc"),
 };
@@ -16,18 +16,18 @@ export const needsBadMachine = {
 /** Errors of Linux (errno.h). */
 export const ERRNO = { EIO: 5, ENOSPC: 28 } as const;
 
-/** What goes wrong; what is left out works. */
+/** The faults to inject; those left out do not occur. */
 export interface Orders {
   read?: number;
   write?: number;
   sync?: number;
-  /** Seconds that the wall clock is ahead of the true time, or behind. */
+  /** The offset of the wall clock in seconds. */
   aheadSeconds?: number;
 }
 
-/** The failures of one program. */
+/** The faults of one program. */
 export class BadMachine implements AsyncDisposable {
-  /** To be given to the program. */
+  /** The environment for the program. */
   readonly env: Record<string, string>;
   readonly #folder: TempFolder;
   readonly #orders: Deno.FsFile;
@@ -44,7 +44,7 @@ export class BadMachine implements AsyncDisposable {
     this.set({});
   }
 
-  /** @param below The folder whose files fail. */
+  /** @param below The folder whose files are affected. */
   static async make(below: string): Promise<BadMachine> {
     const folder = await TempFolder.make();
     const { success, stderr } = await new Deno.Command("gcc", {
@@ -59,7 +59,7 @@ export class BadMachine implements AsyncDisposable {
     return new BadMachine(folder, await Deno.realPath(below));
   }
 
-  /** From now on these go wrong, and no others. */
+  /** Replaces the injected faults. */
   set(orders: Orders): void {
     const view = new DataView(new ArrayBuffer(32));
     const { read = 0, write = 0, sync = 0, aheadSeconds = 0 } = orders;

@@ -27,15 +27,15 @@ const CHROMIUM = [
   "/usr/bin/google-chrome",
 ].find((path) => path !== undefined && isFile(path));
 
-/** Whether there is a browser, so that tests can say that they need one. */
+/** Whether a browser is installed; otherwise tests of the page are skipped. */
 export const hasBrowser = CHROMIUM !== undefined;
 
 const FIXTURES = new URL("../web/fixtures/", import.meta.url);
 
-/** How long anything on a page may take, on a busy machine. */
+/** The timeout of any action on a page, for a busy machine. */
 const PATIENCE_MS = 15_000;
 
-/** The browsers of a file of tests, by their arguments. */
+/** The browsers of a test file, by their arguments. */
 const browsers = new Map<string, Promise<Browser>>();
 
 Deno.test.afterAll(async () => {
@@ -57,11 +57,11 @@ function browserWith(args: string[]): Promise<Browser> {
   return browser;
 }
 
-/** The browser of a test, in which each page is as if it were the first. */
+/** The browser of a test, which opens each page in a fresh context. */
 export class TestBrowser implements AsyncDisposable {
   readonly #browser: Browser;
   readonly #contexts: BrowserContext[] = [];
-  /** What went wrong on any page: errors in its scripts, and of its console. */
+  /** Script errors and console errors of all pages. */
   readonly problems: string[] = [];
 
   private constructor(browser: Browser) {
@@ -72,14 +72,14 @@ export class TestBrowser implements AsyncDisposable {
     return new TestBrowser(await browserWith(args));
   }
 
-  /** Opens a page as anybody would. */
+  /** Opens a page. */
   open(url: string, options: BrowserContextOptions = {}): Promise<Page> {
     return this.#open(url, options, null);
   }
 
   /**
    * Opens a page whose sound is recorded; see `tests/web/fixtures/recorder.js`.
-   * Its policy does not hold, as it would not let the recorder in.
+   * Its policy is not enforced, as it would block the recorder.
    */
   async openRecorded(
     url: string,
@@ -106,7 +106,7 @@ export class TestBrowser implements AsyncDisposable {
     if (initScript !== null) await page.addInitScript(initScript);
     page.on("pageerror", (error) => this.problems.push(String(error.stack)));
     page.on("console", (message) => {
-      // A server that is away is not the page's fault.
+      // A server that is down is not the page's fault.
       const passing = /WebSocket connection|Failed to load resource/;
       if (message.type() === "error" && !passing.test(message.text())) {
         this.problems.push(message.text());
@@ -121,7 +121,7 @@ export class TestBrowser implements AsyncDisposable {
   }
 }
 
-/** A folder of songs, and a server of them that keeps its data beside them. */
+/** A server, with its songs and its data in folders of the test. */
 export class PageServer implements AsyncDisposable {
   readonly folder: TempFolder;
   readonly #server: TestServer;
@@ -132,7 +132,7 @@ export class PageServer implements AsyncDisposable {
   }
 
   /**
-   * @param songs Their WAV files by their names; left out: the shipped songs.
+   * @param songs WAV files by name; by default the shipped songs.
    */
   static async start(
     songs?: Record<string, Uint8Array>,
@@ -158,12 +158,12 @@ export class PageServer implements AsyncDisposable {
     return `http://127.0.0.1:${this.ports.http}/`;
   }
 
-  /** Runs `ondacast` at this server. */
+  /** Runs `ondacast` with this server. */
   client(words: string[]): ReturnType<typeof runClient> {
     return runClient([...words, "--server", this.#server.address]);
   }
 
-  /** Ends it, and starts it again on the same port. */
+  /** Stops the server, and starts it again on the same port. */
   async restart(whileAway: () => Promise<void>): Promise<TestServer> {
     await this.#server[Symbol.asyncDispose]();
     await whileAway();
@@ -179,7 +179,7 @@ export class PageServer implements AsyncDisposable {
   }
 }
 
-/** A test that needs a browser: ignored, and counted so, where there is none. */
+/** Registers a test that needs a browser, and is ignored without one. */
 export function browserTest(
   name: string,
   test: (browser: TestBrowser) => Promise<void>,
@@ -188,7 +188,7 @@ export function browserTest(
   Deno.test({
     name,
     ignore: !hasBrowser || options.ignore,
-    // What playwright keeps open is its own affair.
+    // playwright keeps resources open.
     sanitizeOps: false,
     sanitizeResources: false,
     async fn() {
@@ -201,7 +201,7 @@ export function browserTest(
   });
 }
 
-/** What reached the speakers since the first sound, a row of floats a channel. */
+/** The sound since the first that was not silent: floats by channel. */
 export async function recorded(page: Page): Promise<Float32Array[]> {
   const channels = await page.evaluate<string[]>("test.recorded()");
   return channels.map((text) => {
@@ -210,7 +210,7 @@ export async function recorded(page: Page): Promise<Float32Array[]> {
   });
 }
 
-/** Where floats are found among others, from a place on; -1: nowhere. */
+/** The index of a sequence of floats in others, or -1. */
 export function indexIn(
   whole: Float32Array,
   part: Float32Array,
@@ -223,7 +223,7 @@ export function indexIn(
   return -1;
 }
 
-/** Waits until so many seconds of a song have been heard on a page. */
+/** Waits until a page has played this many seconds of a song. */
 export function playedFor(page: Page, seconds: number): Promise<void> {
   const slider = `document.querySelector(".player .track input")`;
   return until(page, `Number(${slider}.value) >= ${seconds}`);
@@ -232,7 +232,7 @@ export function playedFor(page: Page, seconds: number): Promise<void> {
 /** Waits until an expression is true in the page. */
 export async function until(page: Page, expression: string): Promise<void> {
   const untilMs = performance.now() + PATIENCE_MS;
-  // Not by playwright's own way, which a page without `eval` does not allow.
+  // playwright's own function needs `eval`, which the page does not allow.
   while (!await page.evaluate(`Boolean(${expression})`)) {
     if (performance.now() > untilMs) {
       throw new Error(`Cannot wait longer for ${expression}`);

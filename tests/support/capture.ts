@@ -1,20 +1,20 @@
 /**
- * Capturing what goes over a server's ports, with Wireshark's tshark.
+ * Captures the traffic of a server's ports with Wireshark's tshark.
  *
  * @module
  */
 
 import { RunningProgram } from "./programs.ts";
 
-/** For tests that read captures: where tshark is missing, they are skipped. */
+/** Options of tests that read captures: they are skipped without tshark. */
 export const needsTshark = { ignore: !works("tshark", "--version") };
 
-/** For tests that capture: where that is not allowed, they are skipped. */
+/** Options of tests that capture: they are skipped if that is not allowed. */
 export const needsCapture = {
   ignore: needsTshark.ignore || !works("dumpcap", "-i", "lo", "-L"),
 };
 
-/** Captures what goes over the server's ports meanwhile, all of it. */
+/** Captures all traffic of the server's ports while a function runs. */
 export async function capture(
   file: string,
   ports: { session: number; stream: number },
@@ -28,8 +28,8 @@ export async function capture(
     ...["-i", "lo", "-f", filter, "-B", "64", "-a", "duration:60"],
     ...["-w", file, "-P", "-l", "-T", "fields", "-e", "tcp.dstport"],
   ]);
-  // A packet to a port of ours shows that capturing is under way, and at the
-  // end that all that came before has been taken.
+  // A packet to a port of the test shows that the capture has begun, and at the
+  // end that all earlier packets are captured.
   const knock = async ({ port, hostname }: Deno.NetAddr) => {
     const heard = tshark.printed(new RegExp(`^${port}$`, "m"))
       .then(() => true);

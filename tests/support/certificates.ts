@@ -1,6 +1,5 @@
 /**
- * Certificates for tests: of servers, and of the authorities that vouch for
- * them.
+ * Certificates for tests: of servers, and of the authorities that sign them.
  *
  * @module
  */
@@ -17,15 +16,15 @@ export interface MadeCertificate {
   fingerprint: string;
 }
 
-/** How a certificate is to be. */
+/** The properties of a certificate. */
 export interface CertificateOptions {
-  /** DNS names and addresses that it is for. */
+  /** Its DNS names and addresses. */
   names?: string[];
-  /** Whether it is for signing others. */
+  /** Whether it may sign others. */
   isAuthority?: boolean;
-  /** Who signs it; left out: itself. */
+  /** The signer; by default it is self-signed. */
   by?: MadeCertificate;
-  /** Days from now until it ends. */
+  /** Days until it expires. */
   validDays?: number;
 }
 

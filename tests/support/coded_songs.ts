@@ -1,6 +1,6 @@
 /**
- * Songs of all kinds, made by the programs that people make them with, and what
- * those programs decode them to.
+ * Songs in all formats, encoded by the usual programs, and decoded by them as
+ * the reference.
  *
  * @module
  */
@@ -14,12 +14,12 @@ import { wavFile } from "./memory_songs.ts";
 import { hasProgram, TempFolder } from "./programs.ts";
 import { seededRandom } from "./seeded_random.ts";
 
-/** Whether a test that needs programs has to be skipped. */
+/** Whether a test that needs these programs must be skipped. */
 export function lacks(...programs: string[]): boolean {
   return !programs.every(hasProgram);
 }
 
-/** Whole numbers of some bits in a container, or float. */
+/** Integer samples of some bits in a container, or floats. */
 export function layout(
   bits: number,
   options: { rate?: number; channels?: number } = {},
@@ -36,7 +36,7 @@ export function layout(
   };
 }
 
-/** Tones, another in each channel, and some noise, as loud at all bits. */
+/** A different tone in each channel, with some noise, as loud at any bits. */
 export function tune(format: PcmFormat, sampleFrames: number): Uint8Array {
   const random = seededRandom(20_261_126);
   const { channels, rate, bits } = format;
@@ -58,7 +58,7 @@ export function tune(format: PcmFormat, sampleFrames: number): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
-/** A folder in which songs are made. */
+/** A folder in which songs are encoded. */
 export class CodedSongs implements AsyncDisposable {
   readonly #folder: TempFolder;
 
@@ -66,7 +66,7 @@ export class CodedSongs implements AsyncDisposable {
     this.#folder = folder;
   }
 
-  /** @param pcm Of the WAV `in.wav`, which songs are made from. */
+  /** @param pcm The PCM of `in.wav`, from which songs are encoded. */
   static async make(
     format: PcmFormat,
     pcm: Uint8Array,
@@ -84,7 +84,7 @@ export class CodedSongs implements AsyncDisposable {
     return await Deno.readFile(this.#folder.file(name));
   }
 
-  /** Runs a program in the folder; what it prints. */
+  /** Runs a program in the folder. @returns Its output. */
   async run(program: string, ...words: string[]): Promise<Uint8Array> {
     const { success, stdout, stderr } = await new Deno.Command(program, {
       args: words,
@@ -94,7 +94,7 @@ export class CodedSongs implements AsyncDisposable {
     return stdout;
   }
 
-  /** `in.wav` as another kind of file, by ffmpeg. */
+  /** Encodes `in.wav` with ffmpeg. */
   async encoded(name: string, ...words: string[]): Promise<Uint8Array> {
     await this.run(
       "ffmpeg",
@@ -105,7 +105,7 @@ export class CodedSongs implements AsyncDisposable {
     return await this.read(name);
   }
 
-  /** 16-bit PCM of a song, by ffmpeg. */
+  /** Decodes a song to 16-bit PCM with ffmpeg. */
   async decoded(name: string): Promise<Uint8Array> {
     const words = `-v error -i ${name} -vn -c:a pcm_s16le -f s16le -`;
     return await this.run("ffmpeg", ...words.split(" "));
@@ -116,7 +116,7 @@ export class CodedSongs implements AsyncDisposable {
   }
 }
 
-/** A file in memory, that counts its reads. */
+/** A file in memory that counts its reads. */
 export function memoryFile(
   bytes: Uint8Array,
 ): ReadableFile & { reads: number } {
@@ -132,7 +132,7 @@ export function memoryFile(
   };
 }
 
-/** A song's PCM in some sample frames, with its probe. */
+/** The PCM of a range of a song, and its probe. */
 export interface Heard {
   readonly probe: SongProbe;
   readonly pcm: Uint8Array;
@@ -160,7 +160,7 @@ export function heard(
   return { probe, pcm, damagedFrames };
 }
 
-/** How far 16-bit PCM is from other PCM at most, as far as both go. */
+/** The largest difference between 16-bit samples, up to the shorter end. */
 export function distance(a: Uint8Array, b: Uint8Array): number {
   const bytes = Math.min(a.length, b.length);
   const left = new DataView(a.buffer, a.byteOffset, bytes);

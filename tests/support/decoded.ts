@@ -1,5 +1,5 @@
 /**
- * What a frame decoder makes of bytes, as a list that can be compared.
+ * The output of a frame decoder as a comparable list.
  *
  * @module
  */
@@ -15,10 +15,10 @@ import { concat } from "./raw_peer.ts";
 export type Decoded = { message: string } | { data: string } | "end";
 
 /**
- * Decodes pieces that arrive one after the other. Data that follows data is
- * one run, since the pieces say nothing of where frames end.
+ * Decodes consecutive pieces. Adjacent data is joined, since pieces do not show
+ * where frames end.
  *
- * @param options.behind What lies behind each piece in its buffer.
+ * @param options.behind The bytes after each piece in its buffer.
  */
 export function decodeAll(
   pieces: Iterable<Uint8Array>,
@@ -43,17 +43,17 @@ export function decodeAll(
   return { decoded, atFrameStart: decoder.atFrameStart };
 }
 
-/** Bytes in hexadecimal. */
+/** Encodes bytes as hexadecimal. */
 export function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString("hex");
 }
 
-/** Bytes from hexadecimal. */
+/** Decodes hexadecimal. */
 export function unhex(text: string): Uint8Array {
   return Uint8Array.from(Buffer.from(text, "hex"));
 }
 
-/** Bytes cut at the given places, in any order, also beyond the end. */
+/** Bytes cut at these places, given in any order, even beyond the end. */
 export function splitAt(bytes: Uint8Array, places: number[]): Uint8Array[] {
   const cuts = [...places].sort((a, b) => a - b);
   return [0, ...cuts].map((from, i) => bytes.subarray(from, cuts[i]));

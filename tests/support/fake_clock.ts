@@ -1,5 +1,5 @@
 /**
- * Time that moves only when a test says so.
+ * A clock that only tests advance.
  *
  * @module
  */
@@ -8,15 +8,14 @@ import { setImmediate } from "node:timers";
 import type { Clock } from "../../lib/ports/common.ts";
 
 /**
- * Resolves when everything that can go on without time has gone on: in
- * memory there are only promises, and all of them run before the event
- * loop's next turn.
+ * Resolves when all work that does not wait for time is done: in memory there
+ * are only promises, all of which run before the event loop's next turn.
  */
 export function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Resolves when a number no longer changes, turn after turn of the event loop. */
+/** Resolves when a number stays the same for turns of the event loop. */
 export async function settleFully(progress: () => number): Promise<void> {
   for (let before = NaN, still = 0; still < 12;) {
     await settle();
@@ -57,7 +56,7 @@ export class FakeClock implements Clock {
     });
   }
 
-  /** Lets so much time pass, waking each sleeper at its moment. */
+  /** Advances the time, and wakes each sleeper when it is due. */
   async advance(ms: number): Promise<void> {
     const untilMs = this.#nowMs + ms;
     await settle();
@@ -71,16 +70,16 @@ export class FakeClock implements Clock {
     this.#nowMs = untilMs;
   }
 
-  /** Lets so much time pass in which nothing is done, as for a process that is stopped. */
+  /** Advances the time without any work, as for a suspended process. */
   async standStill(ms: number): Promise<void> {
     this.#nowMs += ms;
     await this.advance(0);
   }
 
   /**
-   * Lets time pass until a promise is settled.
+   * Advances the time until a promise is settled.
    *
-   * @throws {Error} If it is not by then, so that a stall fails the test.
+   * @throws {Error} If it is not settled by then, so that a stall fails a test.
    */
   async runUntil<T>(done: Promise<T>, limitMs = 300_000): Promise<T> {
     const untilMs = this.#nowMs + limitMs;

@@ -1,5 +1,5 @@
 /**
- * A bare listener of a session: all that arrives, whichever stream it is of.
+ * A simple listener of a session that receives the data of all streams.
  *
  * @module
  */
@@ -11,20 +11,20 @@ import type {
 } from "../../lib/client/client_session.ts";
 import type { ToClient } from "../../lib/wire/messages.ts";
 
-/** Notified of every stream, asked for or cast, and of everything else. */
+/** Notified of every stream, requested or cast, and of all other events. */
 export interface BareListener extends Omit<SessionListener, "cast"> {
   start?(start: ToClient<"start">): void;
-  /** The next bytes, which the listener grants again. */
+  /** The next bytes, which are granted again. */
   data?(piece: Uint8Array): void;
   dataEnd?(): void;
 }
 
-/** Asks for a stream, and resolves with its start. */
+/** Requests a stream, and resolves with its start. */
 export type Play = (
   message: Parameters<ClientSession["openStream"]>[0],
 ) => Promise<ToClient<"start">>;
 
-/** Hears all of a session, until the signal is aborted. */
+/** Receives all of a session until the signal is aborted. */
 export function hearStreams(
   session: ClientSession,
   listener: BareListener,
@@ -35,7 +35,7 @@ export function hearStreams(
     stream.listener = {
       data: (piece) => listener.data?.(piece),
       end: () => listener.dataEnd?.(),
-      stopped: () => {}, // It is a message as well.
+      stopped: () => {}, // also received as a message
       displaced: () => {},
     };
     until?.addEventListener("abort", () => stream.drop());

@@ -1,6 +1,6 @@
 /**
- * A server that means harm: every text that it sends is full of what does
- * something to a terminal, and some are a megabyte long.
+ * A hostile server: every text that it sends is full of control characters for
+ * terminals, and some are a megabyte long.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { wavHeader } from "../../lib/audio/wav_writer.ts";
 import { writeAll } from "../../lib/write_all.ts";
 import { dataFrame, type Message, messageFrame } from "./raw_peer.ts";
 
-/** What a name may do: clear, set the title, ring, overwrite, turn, hide. */
+/** A name that clears the screen, sets the title, rings and hides text. */
 export const HARM =
   "x\u001b[2J\u001b]0;t\u0007\r\n\t\b\0\u007f\u0085\u009b31m\u061c\u200b\u200d" +
   "\u200e\u202e\u2028\u2029\u2060\u2066\ufeff\u{e0041}\ud800y";
@@ -26,7 +26,7 @@ const FORMAT = {
 };
 const SONG = `${HARM}.wav`;
 
-/** A client in its list: it has a problem, and can be told to do things. */
+/** A client in its list, which has a problem and can be controlled. */
 function client(name: string, key = HARM) {
   return {
     key,
@@ -56,7 +56,7 @@ const START = {
   from: 0,
 };
 
-/** What it answers to each message, but for `re`. */
+/** Its answer to each message, without `re`. */
 const ANSWERS: Record<string, Message> = {
   hello: {
     type: "welcome",
@@ -107,7 +107,7 @@ const ANSWERS: Record<string, Message> = {
   },
 };
 
-/** The whole song as data, as it follows a `start`. */
+/** The complete song as data, which follows a `start`. */
 const DATA = [
   dataFrame(wavHeader(FORMAT, PCM.length)),
   dataFrame(PCM),
@@ -115,11 +115,11 @@ const DATA = [
   dataFrame(new Uint8Array(0)),
 ];
 
-/** A listening one, for sessions and plain streams. */
+/** Listens for sessions and plain streams. */
 export class HostileServer implements Disposable {
   readonly #listeners: Deno.TcpListener[] = [];
   readonly #conns = new Set<Deno.Conn>();
-  /** Where its sessions are. */
+  /** `host:port` of its sessions. */
   readonly sessions: string;
 
   constructor() {
@@ -132,7 +132,7 @@ export class HostileServer implements Disposable {
       try {
         conn.close();
       } catch {
-        // Its client has closed it.
+        // The client has closed it.
       }
     }
   }
@@ -143,7 +143,7 @@ export class HostileServer implements Disposable {
     (async () => {
       for await (const conn of listener) {
         this.#conns.add(conn);
-        serve(conn).catch(() => {}); // The client has left.
+        serve(conn).catch(() => {}); // The client has closed.
       }
     })();
     return `127.0.0.1:${listener.addr.port}`;
@@ -163,7 +163,7 @@ export class HostileServer implements Disposable {
     }
   }
 
-  /** Casts a song, and then ends with what it has to say. */
+  /** Casts a song, and then ends with a fatal error. */
   async #castTo(conn: Deno.Conn): Promise<void> {
     await writeAll(conn, messageFrame({ ...START, by: HARM }));
     for (const frame of DATA) await writeAll(conn, frame);

@@ -1,20 +1,20 @@
 /**
- * HTTP requests with headers of our own, also those that fetch does not
+ * HTTP requests with any header fields, including those that fetch does not
  * allow, such as `Host` and `Origin`.
  *
  * @module
  */
 
-/** What is asked for. */
+/** A request. */
 export interface RawRequest {
   method?: string;
   path?: string;
-  /** Beside `Host`, the address connected to, and `Connection: close`. */
+  /** In addition to `Host` and `Connection: close`. */
   headers?: Record<string, string>;
   hostname?: string;
 }
 
-/** What was answered. */
+/** An answer. */
 export interface RawAnswer {
   status: number;
   /** Names in lower case. */
@@ -22,7 +22,7 @@ export interface RawAnswer {
   body: string;
 }
 
-/** Headers that ask for a WebSocket (RFC 6455, section 1.3). */
+/** The fields that request a WebSocket (RFC 6455, section 1.3). */
 export const UPGRADE = {
   connection: "Upgrade",
   upgrade: "websocket",
@@ -30,7 +30,7 @@ export const UPGRADE = {
   "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
 };
 
-/** The bytes of a request's head. */
+/** A request's head. */
 export function requestHead(port: number, request: RawRequest): Uint8Array {
   const { method = "GET", path = "/", hostname = "127.0.0.1" } = request;
   const headers = {
@@ -44,7 +44,7 @@ export function requestHead(port: number, request: RawRequest): Uint8Array {
   );
 }
 
-/** Asks a port of this machine. */
+/** Sends a request to a port of this machine. */
 export async function askRaw(
   port: number,
   request: RawRequest,
@@ -64,7 +64,7 @@ export async function askRaw(
   };
 }
 
-/** The server's numbers: name with its labels → value. */
+/** The server's metrics: name with labels → value. */
 export async function readMetrics(port: number): Promise<Map<string, number>> {
   const { status, body } = await askRaw(port, { path: "/metrics" });
   if (status !== 200) throw new Error(`Cannot read the numbers: ${status}`);

@@ -1,5 +1,5 @@
 /**
- * What the routes of the HTTP port need, with nothing behind it.
+ * The dependencies of the HTTP port's routes, as stubs.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { TokenGate } from "../../lib/server/token_gate.ts";
 import { FakeClock } from "./fake_clock.ts";
 import { MemorySongs } from "./memory_songs.ts";
 
-/** A server without a token and without songs, but for what is given. */
+/** A server without a token and songs, except for the given parts. */
 export function httpWorld(given: Partial<HttpWorld> = {}): HttpWorld {
   return {
     hosts: [],

@@ -1,12 +1,12 @@
 /**
- * The last message of a connection that a server ends.
+ * The last message on a connection that a server closes.
  *
  * @module
  */
 
 import type { MemoryServer } from "./memory_server.ts";
 
-/** Sends bytes over a new connection. @returns What came before it ended. */
+/** Sends bytes over a new connection. @returns The bytes until its end. */
 export async function lastWord(
   server: MemoryServer,
   bytes: Uint8Array,

@@ -1,5 +1,5 @@
 /**
- * A cache in memory: whole songs and half ones, by server and name.
+ * A cache in memory: complete and partial songs, by server and name.
  *
  * @module
  */
@@ -20,14 +20,14 @@ interface File {
   bytes: Uint8Array;
 }
 
-/** A cache of whole and half songs. */
+/** A cache of complete and partial songs. */
 export class MemoryCache implements SongCache {
   readonly #wholes = new Map<string, File>();
   readonly #halves = new Map<string, File>();
   /** Songs that are being stored. */
   readonly #writing = new Set<string>();
 
-  /** Puts a song in, or the first bytes of its file. */
+  /** Adds a song, or the first bytes of its file. */
   add(
     song: Omit<CachedSong, "whole" | "storedBytes">,
     bytes: Uint8Array,

@@ -1,6 +1,6 @@
 /**
- * A client in memory: its link to the real server in memory, and a player
- * that keeps what it was given.
+ * A client in memory: its link to the real server in memory, and a player that
+ * records its input.
  *
  * @module
  */
@@ -16,18 +16,18 @@ import { type PairOptions, transportPair } from "./memory_transport.ts";
 import { RawPeer } from "./raw_peer.ts";
 import { Recorder } from "./recording_sink.ts";
 
-/** Who the client says it is. */
+/** The identity of the client. */
 export const IDENTITY = {
   name: "kitchen",
   device: "00000000-0000-4000-8000-000000000001",
 };
 
-/** How a client is set up. */
+/** The options of a client. */
 export interface MemoryClientOptions {
-  /** Whether its player is heard, so that it is written in time. */
+  /** Whether its player plays in real time. */
   realTime?: boolean;
   windowBytes?: number;
-  /** How each connection behaves; see `MemoryServer.connector`. */
+  /** The faults of each connection; see `MemoryServer.connector`. */
   attempt?: (number: number) => PairOptions | Error;
 }
 
@@ -53,7 +53,7 @@ export class MemoryClient {
     });
   }
 
-  /** One song, not begun yet. */
+  /** A song that is not started yet. */
   playback(song: string): Playback {
     const { link, output } = this;
     return songPlayback({ link, output, song });
@@ -69,7 +69,7 @@ export class MemoryClient {
   }
 }
 
-/** A server driven by hand, and what its clients connect by. */
+/** A server driven by the test, and the connector of its clients. */
 export class RawServer {
   /** One for each connection so far. */
   readonly peers: RawPeer[] = [];
@@ -92,7 +92,7 @@ export class RawServer {
   }
 }
 
-/** A `welcome` as any server may say it. */
+/** A valid `welcome`. */
 export const WELCOME = {
   type: "welcome",
   version: 1,

@@ -1,6 +1,6 @@
 /**
- * The real server in memory: its hub and sessions, with songs in memory and
- * connections that are none.
+ * The real server in memory: its hub and sessions, with songs and connections
+ * in memory.
  *
  * @module
  */
@@ -22,7 +22,7 @@ import {
 } from "./memory_transport.ts";
 import { RawPeer } from "./raw_peer.ts";
 
-/** A `hello` as any client may say it. */
+/** A valid `hello`. */
 export const HELLO = {
   type: "hello",
   version: 1,
@@ -34,10 +34,10 @@ export const HELLO = {
 /** A turn that is never used up. */
 const ENDLESS: Turns = { next: () => null };
 
-/** A connection to the server, from both sides. */
+/** A connection to the server, with both of its ends. */
 export interface Connection extends TransportPair {
   session: Session;
-  /** Why the session ended. */
+  /** The reason of the session's end. */
   ended: Promise<string>;
 }
 
@@ -84,7 +84,7 @@ export class MemoryServer {
     return connection;
   }
 
-  /** Opens a connection whose client is driven by hand, and says nothing yet. */
+  /** Opens a connection whose client is driven by the test, without a hello. */
   connectRaw(
     options: PairOptions & { reads?: boolean } = {},
   ): Connection & { peer: RawPeer } {
@@ -93,7 +93,7 @@ export class MemoryServer {
     return { ...connection, peer };
   }
 
-  /** As {@linkcode connectRaw}, and has been welcomed. */
+  /** As {@linkcode connectRaw}, after the `welcome`. */
   async connectWelcomed(
     options: PairOptions & { hello?: Record<string, unknown> } = {},
   ): Promise<Connection & { peer: RawPeer }> {
@@ -104,10 +104,10 @@ export class MemoryServer {
   }
 
   /**
-   * What clients connect by.
+   * The connector of clients.
    *
-   * @param attempt How the connection behaves, by its number from 0; an error
-   * is thrown instead of connecting.
+   * @param attempt The options of each connection, by its number from 0; an
+   * error is thrown instead of connecting.
    */
   connector(
     attempt: (number: number) => PairOptions | Error = () => ({}),
@@ -123,7 +123,7 @@ export class MemoryServer {
     };
   }
 
-  /** Sweeps as the running server does, twice a second, for so long. */
+  /** Advances the time, with the two sweeps a second of the real server. */
   async sweepFor(ms: number): Promise<void> {
     for (let passed = 0; passed < ms; passed += 500) {
       await this.clock.advance(500);

@@ -1,7 +1,7 @@
 /**
  * Connections in memory: two transports, each the other's peer, that behave
- * as TCP does where it matters. Bytes may be held back, cut off, read in
- * small pieces, and pile up only to a capacity.
+ * like TCP where it matters. Bytes may be delayed, lost with the connection, or
+ * read in small pieces; writes block at a capacity.
  *
  * @module
  */
@@ -9,19 +9,19 @@
 import { OndacastError } from "../../lib/errors.ts";
 import type { Clock, Transport } from "../../lib/ports/common.ts";
 
-/** How one direction behaves. */
+/** The options of one direction. */
 export interface PipeOptions {
-  /** Bytes under way before a write waits; any number where left out. */
+  /** Bytes in flight before a write blocks; by default unlimited. */
   capacityBytes?: number;
-  /** The connection is lost when so many bytes have been written. */
+  /** The connection is lost after this many written bytes. */
   cutAfterBytes?: number;
-  /** How many bytes the next read brings at most. */
+  /** The most bytes that the next read returns. */
   readBytes?: () => number;
 }
 
 /** One direction of a connection. */
 export class Pipe {
-  /** While true, nothing arrives. */
+  /** While true, no data arrives. */
   #held = false;
   /** Bytes written since the start. */
   written = 0;
@@ -35,9 +35,9 @@ export class Pipe {
   readonly #readBytes: () => number;
   readonly #queue: Uint8Array[] = [];
   #queued = 0;
-  /** No more is written, what is under way still arrives. */
+  /** Closes the writing side; bytes in flight still arrive. */
   #ended = false;
-  /** Nobody reads any more. */
+  /** Closes the reading side. */
   #broken = false;
   #changed = Promise.withResolvers<void>();
 
@@ -49,7 +49,7 @@ export class Pipe {
     this.#readBytes = options.readBytes ?? (() => Infinity);
   }
 
-  /** Bytes that are under way. */
+  /** Bytes in flight. */
   get queued(): number {
     return this.#queued;
   }
@@ -130,7 +130,7 @@ export class Pipe {
 export class MemoryTransport implements Transport {
   readonly peer: string;
   isPassedOn = false;
-  /** What this end reads, and what it writes. */
+  /** The pipes that this end reads from and writes to. */
   readonly incoming: Pipe;
   readonly outgoing: Pipe;
   closed = false;
@@ -170,21 +170,21 @@ export class MemoryTransport implements Transport {
   }
 }
 
-/** A connection: what the client holds and what the server holds. */
+/** The two ends of a connection. */
 export interface TransportPair {
   client: MemoryTransport;
   server: MemoryTransport;
-  /** Loses the connection: what is under way still arrives. */
+  /** Loses the connection; bytes in flight still arrive. */
   cut(): void;
 }
 
-/** How both directions behave. */
+/** The options of both directions. */
 export interface PairOptions {
   toServer?: PipeOptions;
   toClient?: PipeOptions;
   /** The client's address. */
   clientAddress?: string;
-  /** Whether a proxy passed the client's connection on. */
+  /** Whether the client is connected through a proxy. */
   isPassedOn?: boolean;
 }
 

@@ -1,16 +1,16 @@
 /**
- * Another machine in this one: a network namespace of Linux, which only the
- * administrator can make.
+ * A simulated second machine: a network namespace of Linux, which only root can
+ * create.
  *
  * @module
  */
 
-/** A namespace, and the wire that leads to it. */
+/** A namespace, and its virtual network link. */
 export class NetworkNamespace implements AsyncDisposable {
-  /** Whether one can be made here. */
+  /** Whether a namespace can be created here. */
   static readonly possible = Deno.build.os === "linux" && Deno.uid() === 0 &&
     canMake();
-  /** The address of what runs in it, as seen from here. */
+  /** The address of programs in it, as seen from outside. */
   readonly address: string;
   readonly #name: string;
 
@@ -21,7 +21,7 @@ export class NetworkNamespace implements AsyncDisposable {
 
   static async make(): Promise<NetworkNamespace> {
     const name = `ondacast-${Deno.pid}`;
-    // 198.18.0.0/15 is for measurements, but not served without a token; of
+    // 198.18.0.0/15 is for benchmarks, but not served without a token; of
     // the private ones, this is the least likely to be in use.
     const network = `10.213.${Deno.pid & 255}`;
     const space = new NetworkNamespace(name, `${network}.2`);
@@ -44,7 +44,7 @@ export class NetworkNamespace implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await ip("netns", "delete", this.#name); // and the wire with it
+    await ip("netns", "delete", this.#name); // and the link with it
   }
 }
 

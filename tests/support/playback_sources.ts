@@ -1,7 +1,7 @@
 /**
- * One song by every way in which a client plays songs: over the network, whole
- * or half from its cache, and as a plain stream; in memory, on a clock that
- * moves only when it is told to.
+ * One song from every source that a client plays: over the network, completely
+ * or partially from its cache, and as a plain stream; in memory, on a fake
+ * clock.
  *
  * @module
  */
@@ -17,24 +17,24 @@ import { noise, PHONE, TAGS, wavFile } from "./memory_songs.ts";
 import { transportPair } from "./memory_transport.ts";
 import { dataFrame } from "./raw_peer.ts";
 
-/** Longer than any buffer, so that all sources wait for room at times. */
+/** Longer than any buffer, so that every source waits for space at times. */
 export const SECONDS = 60;
-/** The song: 8,000 bytes a second. */
+/** The song, of 8,000 bytes per second. */
 export const PCM = noise(SECONDS * 8000);
 const FILE = wavFile(PHONE, PCM, TAGS);
 const WINDOW_BYTES = 40_000;
 const HALF_BYTES = 200_000;
-/** The server that is not asked here. */
+/** A server that is never contacted. */
 const NEVER = new Promise<never>(() => {});
 const AWAY = new OndacastError("unreachable", "Cannot reach it");
 
-/** A client, and the song that it is about to play. */
+/** A client, and the song that it will play. */
 export interface World {
   client: MemoryClient;
   playback: Playback;
 }
 
-/** A server that is away for four tries each time it is lost. */
+/** A server that refuses four attempts after each lost connection. */
 function network(): MemoryClient {
   const client = new MemoryClient({
     realTime: true,
@@ -45,7 +45,7 @@ function network(): MemoryClient {
   return client;
 }
 
-/** The song, of which a cache has the first bytes. */
+/** The song, with its first bytes in a cache. */
 function fromCache(client: MemoryClient, storedBytes: number): Playback {
   const { link, output } = client;
   const cache = new MemoryCache();

@@ -1,10 +1,10 @@
 /**
- * Looking at other processes by Linux's `/proc`.
+ * Inspects other processes by Linux's `/proc`.
  *
  * @module
  */
 
-/** The children of a process whose program has a name; waits for the first. */
+/** Waits for children of a process that run a program. @returns Their ids. */
 export async function childrenOf(
   parent: number,
   program: string,
@@ -22,7 +22,7 @@ export async function childrenOf(
   }
 }
 
-/** Whether a process runs; one that has ended and waits for its parent does not. */
+/** Whether a process runs; a zombie does not. */
 export function isAlive(pid: number): boolean {
   const stat = statusOf(pid);
   return stat !== null && stat.state !== "Z" && stat.state !== "X";

@@ -1,7 +1,6 @@
 /**
- * Runs the real programs, as users do: from their sources with the flags of
- * their tasks, or the compiled ones where `ONDACAST_BINARIES` names their
- * folder.
+ * Runs the real programs: from their sources with the flags of their tasks, or
+ * the compiled ones if `ONDACAST_BINARIES` names their folder.
  *
  * @module
  */
@@ -15,7 +14,7 @@ const BINARIES = Deno.env.get("ONDACAST_BINARIES");
 /** The folder of the shipped songs. */
 export const MUSIC = join(ROOT, "music");
 
-/** Whether a program is installed, so that tests that need it can say so. */
+/** Whether a program is installed; tests that need it are skipped otherwise. */
 export function hasProgram(name: string): boolean {
   try {
     new Deno.Command(name, { stdout: "null", stderr: "null" })
@@ -26,14 +25,13 @@ export function hasProgram(name: string): boolean {
   }
 }
 
-/** The file and arguments that run `ondacast-server` with words. */
+/** The file and arguments that run `ondacast-server`. */
 export function serverCommand(words: string[]): [string, string[]] {
   return command("ondacast-server", "server.ts", config.tasks.serve, words);
 }
 
 /**
- * The file and arguments that run `ondacast` with words; without a cache,
- * unless they name one.
+ * The file and arguments that run `ondacast`, by default without a cache.
  */
 export function clientCommand(words: string[]): [string, string[]] {
   return command("ondacast", "client.ts", config.tasks.play, [
@@ -53,20 +51,20 @@ function command(
   return [Deno.execPath(), ["run", ...flags, join(ROOT, source), ...words]];
 }
 
-/** How a program is started. */
+/** The options of a program. */
 export interface ProgramOptions {
   env?: Record<string, string>;
   stdin?: "piped" | "null";
-  /** False: the test reads stdout itself, or does not. */
+  /** False: the test reads stdout itself, or not at all. */
   readStdout?: boolean;
-  /** A program that runs a server's command, with its words: `prlimit …`. */
+  /** A program and arguments that run the server, such as `prlimit …`. */
   under?: string[];
 }
 
-/** What Deno says of a failure that no code took, and what our programs say. */
+/** The messages of Deno and of the programs for an unhandled error. */
 const UNHANDLED = /Uncaught|internal: unhandled error/;
 
-/** A program under way, with what it has printed so far. */
+/** A running program, and its output so far. */
 export class RunningProgram implements AsyncDisposable {
   readonly child: Deno.ChildProcess;
   readonly #texts = { stdout: "", stderr: "" };
@@ -80,7 +78,7 @@ export class RunningProgram implements AsyncDisposable {
   ) {
     this.child = new Deno.Command(file, {
       args,
-      // As most people run them: with NO_COLOR libraries ask for less.
+      // As usual: with NO_COLOR libraries need fewer permissions.
       env: { NO_COLOR: "", ...options.env },
       stdin: options.stdin ?? "null",
       stdout: "piped",
@@ -100,7 +98,7 @@ export class RunningProgram implements AsyncDisposable {
     return this.#texts.stderr;
   }
 
-  /** Waits until it has printed something that matches. */
+  /** Waits until its output matches. */
   async printed(
     pattern: RegExp,
     on: "stdout" | "stderr" = "stdout",
@@ -121,9 +119,9 @@ export class RunningProgram implements AsyncDisposable {
   }
 
   /**
-   * Its exit code and output, once it has ended.
+   * Waits for its end. @returns Its exit code and output.
    *
-   * @throws {Error} If it met a failure that none of its code took.
+   * @throws {Error} If it had an unhandled error.
    */
   async ended(): Promise<{ code: number; stdout: string; stderr: string }> {
     await this.#read;
@@ -134,12 +132,12 @@ export class RunningProgram implements AsyncDisposable {
     return { code, ...this.#texts };
   }
 
-  /** Ends it, whatever it does. */
+  /** Kills it if it is still running. */
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       this.child.kill("SIGKILL");
     } catch {
-      // It has ended.
+      // It has already ended.
     }
     await this.ended();
   }
@@ -154,7 +152,7 @@ export class RunningProgram implements AsyncDisposable {
   }
 }
 
-/** A server of its own for a test, on free ports. */
+/** A server of a test, on free ports. */
 export class TestServer implements AsyncDisposable {
   readonly program: RunningProgram;
   readonly ports: { session: number; stream: number; http: number };
@@ -189,7 +187,7 @@ export class TestServer implements AsyncDisposable {
   }
 }
 
-/** Starts `ondacast-server` on free ports, unless the words say otherwise. */
+/** Starts `ondacast-server`, by default on free ports. */
 export function startServer(
   words: string[],
   options: ProgramOptions = {},
@@ -204,7 +202,7 @@ export function startServer(
   return new RunningProgram(program, [...under, ...args], options);
 }
 
-/** Starts `ondacast` with its words. */
+/** Starts `ondacast`. */
 export function startClient(
   words: string[],
   options: ProgramOptions = {},
@@ -220,7 +218,7 @@ export async function runClient(
   return await startClient(words, options).ended();
 }
 
-/** Runs `ondacast-server` to its end, which it must come to by itself. */
+/** Runs `ondacast-server`, which must end by itself, to its end. */
 export async function runServer(
   words: string[],
   options: ProgramOptions = {},
@@ -228,7 +226,7 @@ export async function runServer(
   return await startServer(words, options).ended();
 }
 
-/** A folder of its own for a test, removed at its end. */
+/** A temporary folder, removed at the end of a test. */
 export class TempFolder implements AsyncDisposable {
   readonly path: string;
 

@@ -1,7 +1,6 @@
 /**
- * A peer driven by hand: it writes whatever bytes a test likes, and takes
- * what comes apart with a few lines of its own, so that the codec is not
- * checked against itself.
+ * A peer driven by the test: it writes any bytes, and parses frames by itself,
+ * so that the codec is not checked against itself.
  *
  * @module
  */
@@ -11,11 +10,11 @@ import type { Transport } from "../../lib/ports/common.ts";
 
 export { concat };
 
-/** A message as its JSON says it. */
+/** The JSON of a message. */
 // deno-lint-ignore no-explicit-any
 export type Message = Record<string, any> & { type: string };
 
-/** A frame as it came. */
+/** A received frame. */
 export interface Frame {
   type: number;
   payload: Uint8Array;
@@ -31,7 +30,7 @@ export function dataFrame(payload: Uint8Array): Uint8Array {
   return rawFrame(0, payload);
 }
 
-/** Any frame, after contract section 2. */
+/** Any frame; see "Frames" in docs/protocol.md. */
 export function rawFrame(
   type: number,
   payload: Uint8Array,
@@ -41,7 +40,7 @@ export function rawFrame(
   return concat([Uint8Array.from(head.map((byte) => byte & 255)), payload]);
 }
 
-/** The payloads of data frames that lie back to back. */
+/** The payloads of consecutive data frames. */
 export function dataPayloads(frames: Uint8Array): Uint8Array[] {
   const payloads: Uint8Array[] = [];
   for (let rest = frames; rest.length > 0;) {
@@ -53,9 +52,9 @@ export function dataPayloads(frames: Uint8Array): Uint8Array[] {
   return payloads;
 }
 
-/** One end of a connection, in a test's hands. */
+/** One end of a connection, driven by the test. */
 export class RawPeer {
-  /** What has come so far. */
+  /** The bytes received so far. */
   readonly frames: Frame[] = [];
   readonly transport: Transport;
   /** Resolves when the other side has closed. */
@@ -65,7 +64,7 @@ export class RawPeer {
   #over = false;
   #changed = Promise.withResolvers<void>();
 
-  /** @param reads False: nothing is ever read. */
+  /** @param reads False: no data is ever read. */
   constructor(transport: Transport, reads = true, readBytes = 1 << 16) {
     this.transport = transport;
     this.closed = reads ? this.#read(readBytes) : Promise.resolve();
@@ -80,7 +79,7 @@ export class RawPeer {
     return this.transport.write(bytes);
   }
 
-  /** The next message of a type, past those looked for before. */
+  /** The next message of a type, after those returned before. */
   async next(type: string): Promise<Message> {
     while (true) {
       while (this.#looked < this.frames.length) {
@@ -103,7 +102,7 @@ export class RawPeer {
     ) as Message[];
   }
 
-  /** Payloads of the data frames so far. */
+  /** The payloads of all data frames so far. */
   get dataFrames(): Uint8Array[] {
     return this.frames.filter(({ type }) => type === 0)
       .map(({ payload }) => payload);
@@ -114,7 +113,7 @@ export class RawPeer {
     return concat(this.dataFrames);
   }
 
-  /** What came, in short: `welcome start data data empty`. */
+  /** A summary of the frames: `welcome start data data empty`. */
   types(): string[] {
     return this.frames.map((frame) =>
       asMessage(frame)?.type ?? (frame.payload.length > 0 ? "data" : "empty")

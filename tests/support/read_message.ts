@@ -1,5 +1,5 @@
 /**
- * Messages as the codec reads them, of any type, for tests.
+ * Decodes messages of any type for tests.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export function read(table: Table, payload: Uint8Array): Any {
   return checkMessage(table as Any, openEnvelope(payload));
 }
 
-/** The same of an object. */
+/** Checks an object as a message. */
 export function readObject(table: Table, object: unknown): Any {
   return read(table, new TextEncoder().encode(JSON.stringify(object)));
 }

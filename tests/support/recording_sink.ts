@@ -1,5 +1,5 @@
 /**
- * A player that keeps what it was given.
+ * A player that records its input.
  *
  * @module
  */
@@ -9,20 +9,20 @@ import type { AudioSink, OpenSink } from "../../lib/ports/client.ts";
 import type { Clock } from "../../lib/ports/common.ts";
 import { concat } from "./raw_peer.ts";
 
-/** Opens sinks, and records what all of them were given. */
+/** Opens sinks, and records the input of all of them. */
 export class Recorder {
-  /** Each write, and when it was made. */
+  /** Each write, and its time. */
   readonly writes: { atMs: number; pcm: Uint8Array }[] = [];
   /** Formats of the sinks opened so far. */
   readonly opened: PcmFormat[] = [];
-  /** What happened to sinks: `open`, `end`, `abort`. */
+  /** Events of sinks: `open`, `end`, `abort`. */
   readonly events: string[] = [];
   readonly #clock: Clock;
   readonly #realTime: boolean;
   #fail: (error: Error) => void = () => {};
-  /** Whether sinks keep what they are given, and so are told where it ends. */
+  /** Whether sinks are files, which are notified when a stream is replaced. */
   keeps = false;
-  /** While it is set, writes wait for it. */
+  /** If set, writes wait for it. */
   hold: Promise<void> | null = null;
 
   constructor(clock: Clock, options: { realTime: boolean }) {
@@ -35,12 +35,12 @@ export class Recorder {
     return concat(this.writes.map(({ pcm }) => pcm));
   }
 
-  /** The player dies. */
+  /** Makes the player die. */
   fail(error: Error): void {
     this.#fail(error);
   }
 
-  /** To be given to an `Output`. */
+  /** Opens a sink, for an `Output`. */
   readonly open: OpenSink = (format) => {
     const failed = Promise.withResolvers<never>();
     failed.promise.catch(() => {});

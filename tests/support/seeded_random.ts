@@ -1,5 +1,5 @@
 /**
- * Chance that can be had again: a generator of numbers from a seed.
+ * Reproducible random numbers from a seed.
  *
  * @module
  */

@@ -1,6 +1,5 @@
 /**
- * What a server that a test runs holds at the moment, by its own numbers and
- * by the system's.
+ * The current resources of a server, by its metrics and by the system.
  *
  * @module
  */
@@ -8,17 +7,17 @@
 import { readMetrics } from "./http_request.ts";
 import type { TestServer } from "./programs.ts";
 
-/** What it holds. */
+/** The resources in use. */
 export interface Holding {
   clients: number;
   streams: number;
   plainStreams: number;
   rssBytes: number;
-  /** Open file descriptors; 0 where the system does not say. */
+  /** Open file descriptors; 0 if unknown. */
   files: number;
 }
 
-/** Asks a server. */
+/** Reads the resources of a server. */
 export async function holdingOf(server: TestServer): Promise<Holding> {
   const numbers = await readMetrics(server.ports.http);
   return {
@@ -31,9 +30,9 @@ export async function holdingOf(server: TestServer): Promise<Holding> {
 }
 
 /**
- * Waits until what a server holds is as wanted.
+ * Waits until the resources of a server meet a condition.
  *
- * @throws {Error} After the limit, which a busy machine does not reach.
+ * @throws {Error} After a timeout that even a busy machine does not reach.
  */
 export async function untilHolding(
   server: TestServer,
@@ -51,14 +50,14 @@ export async function untilHolding(
   }
 }
 
-/** Seconds of CPU that a process has used, by Linux's `/proc`, to 10 ms. */
+/** CPU seconds used by a process, by Linux's `/proc`, in steps of 10 ms. */
 export function cpuSecondsOf(pid: number): number {
   const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
-/** Open file descriptors of a process; 0 where the system does not say. */
+/** Open file descriptors of a process; 0 if unknown. */
 export function filesOf(pid: number): number {
   if (Deno.build.os !== "linux") return 0;
   return [...Deno.readDirSync(`/proc/${pid}/fd`)].length;

@@ -1,6 +1,6 @@
 /**
- * Clients of a real server within a test: the library's own session over a
- * real connection, for what the programs do not show.
+ * Client sessions over real connections, for behaviour that the programs do not
+ * show.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { systemClock } from "../../lib/io/clock/clock.ts";
 import { TcpConnector } from "../../lib/io/net/tcp.ts";
 import type { Connector } from "../../lib/ports/common.ts";
 
-/** Connects to a port of this machine and waits to be welcomed. */
+/** Connects to a port of this machine, and waits for the `welcome`. */
 export async function openSession(
   port: number,
   options: { name?: string; receive?: boolean; windowBytes?: number } = {},

@@ -1,37 +1,37 @@
 /**
- * A TCP proxy that makes a network worse: slower, later, in pieces, cut, or
- * silent. What passes can be listened to.
+ * A TCP proxy that degrades a network: bandwidth, latency, split packets, lost
+ * connections and silence. Tests can observe the traffic.
  *
  * @module
  */
 
 import { writeAll } from "../../lib/write_all.ts";
 
-/** Which way bytes go. */
+/** The direction of bytes. */
 export type Way = "toServer" | "toClient";
 
-/** How bad the network is. */
+/** The faults of the network. */
 export interface Weather {
-  /** Most bytes a second, each way. */
+  /** The maximum of bytes per second, in each direction. */
   bytesPerSecond?: number;
-  /** How much later bytes arrive, in milliseconds, each way. */
+  /** The delay in milliseconds, in each direction. */
   delayMs?: number;
-  /** Most bytes in one piece, by its number, each way. */
+  /** The maximum length of a piece, by its number, in each direction. */
   pieceBytes?: (number: number) => number;
-  /** How many bytes pass that way before the connection is lost, by its number. */
+  /** Bytes after which a connection is lost, by its number and direction. */
   cutAfterBytes?: (connection: number) => Partial<Record<Way, number>>;
-  /** Told of all that passes. */
+  /** Called with all relayed bytes. */
   onPiece?(way: Way, piece: Uint8Array, connection: number): void;
 }
 
-/** Connections of this machine to a port of it, under some weather. */
+/** Relays connections to a port of this machine, with some faults. */
 export class SlowProxy implements Disposable {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #conns = new Set<Deno.Conn>();
   readonly #weather: Weather;
   readonly #port: number;
   #silent = new Set<Deno.Conn>();
-  /** Connections made so far. */
+  /** The number of connections so far. */
   connections = 0;
 
   constructor(port: number, weather: Weather = {}) {
@@ -44,7 +44,7 @@ export class SlowProxy implements Disposable {
     return `127.0.0.1:${this.#listener.addr.port}`;
   }
 
-  /** From now on the connections there are pass nothing, and close nothing. */
+  /** Makes the existing connections relay neither bytes nor their end. */
   fallSilent(): void {
     this.#silent = new Set(this.#conns);
   }
@@ -124,6 +124,6 @@ function close(conn: Deno.Conn): void {
   try {
     conn.close();
   } catch {
-    // The other direction has closed it.
+    // Closed by the other direction.
   }
 }

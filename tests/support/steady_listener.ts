@@ -1,6 +1,6 @@
 /**
- * Somebody who plays a song at its own pace, over and over, while others do
- * harm: what came is compared byte by byte, and every gap is counted.
+ * A listener that plays a song in real time, repeatedly, during faults: every
+ * byte is compared, and every gap is counted.
  *
  * @module
  */
@@ -14,21 +14,21 @@ import { openSession } from "./sessions.ts";
 import { hearStreams, type Play } from "./hear_streams.ts";
 
 const TICK_MS = 50;
-/** What is in its buffer at most: less than a second of most songs. */
+/** The capacity of its buffer: less than a second of most songs. */
 const WINDOW_BYTES = 64 * 1024;
 
-/** What somebody has heard. */
+/** The audio that was played. */
 export interface Heard {
   seconds: number;
   /** Sample frames that were played. */
   samples: number;
-  /** Moments at which there was nothing to play. */
+  /** Moments without audio to play. */
   gaps: number;
   /** Songs that were played to their end. */
   songs: number;
 }
 
-/** A listener that only wants to listen. */
+/** An undemanding client that must never notice a fault. */
 export class SteadyListener {
   readonly #session: ClientSession;
   readonly #song: string;
@@ -61,9 +61,9 @@ export class SteadyListener {
   }
 
   /**
-   * Begins to listen.
+   * Starts a listener.
    *
-   * @param file What the song's file holds.
+   * @param file The song's file.
    */
   static async start(
     port: number,
@@ -78,14 +78,14 @@ export class SteadyListener {
     return listener;
   }
 
-  /** What was heard so far. @throws If it was not the song. */
+  /** The audio so far. @throws If it differs from the song. */
   get heard(): Heard {
     if (this.#wrong) throw this.#wrong;
     const seconds = (performance.now() - this.#beganMs) / 1000;
     return { ...this.#heard, seconds };
   }
 
-  /** Resolves when so many seconds were heard, since it began. */
+  /** Resolves when this many seconds were played since the start. */
   async hears(seconds: number): Promise<void> {
     while (this.heard.samples < seconds * (this.#start?.format.rate ?? 1)) {
       await new Promise((done) => setTimeout(done, TICK_MS));
@@ -93,9 +93,9 @@ export class SteadyListener {
   }
 
   /**
-   * Ends, and says what was heard.
+   * Ends the listener. @returns The audio that was played.
    *
-   * @throws {AssertionError} If there was a gap, or too little.
+   * @throws {AssertionError} If there was a gap, or too little audio.
    */
   end(): Heard {
     clearInterval(this.#timer);

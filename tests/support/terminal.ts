@@ -1,12 +1,12 @@
 /**
- * Programs in a terminal of their own, by util-linux's `script`.
+ * Runs programs in a pseudo-terminal, by util-linux's `script`.
  *
  * @module
  */
 
 import { clientCommand, RunningProgram } from "./programs.ts";
 
-/** Whether there is a `script` that gives a program a terminal. */
+/** Whether util-linux's `script` is installed. */
 export const HAS_TERMINAL = Deno.build.os === "linux" && hasScript();
 
 function hasScript(): boolean {
@@ -18,12 +18,12 @@ function hasScript(): boolean {
   }
 }
 
-/** `ondacast` with its words in a terminal, which shows all on stdout. */
+/** `ondacast` in a terminal, whose output is on stdout. */
 export class TerminalProgram implements AsyncDisposable {
   readonly program: RunningProgram;
   readonly #keys: WritableStreamDefaultWriter<Uint8Array>;
 
-  /** @param columns What the terminal says of its width. */
+  /** @param columns The width of the terminal. */
   constructor(words: string[], columns = 80, env: Record<string, string> = {}) {
     const [file, args] = clientCommand(words);
     const command = [file, ...args].map(quoted).join(" ");
@@ -35,12 +35,12 @@ export class TerminalProgram implements AsyncDisposable {
     this.#keys = this.program.child.stdin.getWriter();
   }
 
-  /** Types on its keyboard. */
+  /** Types keys. */
   async press(keys: string): Promise<void> {
     await this.#keys.write(new TextEncoder().encode(keys));
   }
 
-  /** Everything that it has shown once it has ended, and its exit code. */
+  /** Waits for its end. @returns Everything shown, and the exit code. */
   async ended(): Promise<{ code: number; shown: string }> {
     const { code, stdout } = await this.program.ended();
     return { code, shown: stdout };

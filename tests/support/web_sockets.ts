@@ -1,6 +1,6 @@
 /**
- * WebSockets of a test: one as browsers have it, as a transport, and one by
- * hand, which may break every rule.
+ * WebSockets for tests: the platform's as a transport, and one driven by the
+ * test that can violate the protocol.
  *
  * @module
  */
@@ -10,14 +10,14 @@ import { writeAll } from "../../lib/write_all.ts";
 import { type RawRequest, requestHead, UPGRADE } from "./http_request.ts";
 import { concat } from "./raw_peer.ts";
 
-/** A WebSocket of the platform, as bytes. */
+/** The platform's WebSocket as a byte stream. */
 export class WebSocketClient implements Transport {
   readonly peer: string;
   readonly progressAtMs = 0;
   readonly writing = false;
-  /** Lengths of the messages that came. */
+  /** The lengths of the received messages. */
   readonly messages: Uint8Array[] = [];
-  /** The code of the close. */
+  /** The close code. */
   readonly closed: Promise<number>;
   readonly #socket: WebSocket;
   #taken = 0;
@@ -96,7 +96,7 @@ export interface WebSocketFrame {
 
 export const OPCODE = { more: 0, text: 1, binary: 2, close: 8, ping: 9 };
 
-/** A WebSocket by hand: it reads only what is asked for. */
+/** A WebSocket driven by the test, which reads only on request. */
 export class RawWebSocket implements Disposable {
   readonly conn: Deno.TcpConn;
   #rest: Uint8Array = new Uint8Array(0);
@@ -122,14 +122,14 @@ export class RawWebSocket implements Disposable {
     return socket;
   }
 
-  /** Sends a frame with a mask of zeros, which leaves the payload as it is. */
+  /** Sends a frame with a mask of zeros, which leaves the payload unchanged. */
   send(opcode: number, payload: Uint8Array, final = true): Promise<void> {
     return this.writeAll(
       concat([this.header(opcode, payload.length, final), payload]),
     );
   }
 
-  /** The header of a frame that announces so many bytes. */
+  /** The header of a frame that announces this many bytes. */
   header(opcode: number, payloadBytes: number, final = true): Uint8Array {
     const first = opcode | (final ? 0x80 : 0);
     if (payloadBytes < 126) {
@@ -160,7 +160,7 @@ export class RawWebSocket implements Disposable {
     return payload && { opcode: start[0] & 15, payload };
   }
 
-  /** Reads to the close; its code, or null where the connection just ended. */
+  /** Reads to the close. @returns Its code; null: the connection just ended. */
   async closeCode(): Promise<number | null> {
     for (let frame = await this.next(); frame; frame = await this.next()) {
       if (frame.opcode !== OPCODE.close) continue;
