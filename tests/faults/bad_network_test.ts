@@ -8,13 +8,13 @@ import {
   TestServer,
 } from "../support/programs.ts";
 import { seededRandom } from "../support/seeded_random.ts";
-import { SlowProxy, type Weather } from "../support/slow_proxy.ts";
+import { type NetworkFaults, SlowProxy } from "../support/slow_proxy.ts";
 
 const SONG = "Canon in D.wav";
 const seed = Number(Deno.env.get("ONDACAST_SEED") ?? 20_261_121);
 
 /** Networks that lose no data permanently: the complete song arrives. */
-const WEATHERS: Record<string, (random: () => number) => Weather> = {
+const NETWORKS: Record<string, (random: () => number) => NetworkFaults> = {
   "pieces of one byte at first, then of random sizes": (random) => ({
     pieceBytes: (number) =>
       number < 2_000 ? 1 : 1 + Math.floor(random() * 9_000),
@@ -38,13 +38,13 @@ const WEATHERS: Record<string, (random: () => number) => Weather> = {
   }),
 };
 
-for (const [name, weather] of Object.entries(WEATHERS)) {
+for (const [name, faults] of Object.entries(NETWORKS)) {
   Deno.test(`a song arrives unchanged over a network with ${name}`, async () => {
     await using server = await TestServer.start();
     await using folder = await TempFolder.make();
     using proxy = new SlowProxy(
       server.ports.session,
-      weather(seededRandom(seed)),
+      faults(seededRandom(seed)),
     );
     const out = folder.file("out.wav");
     const { code, stdout, stderr } = await runClient([

@@ -11,7 +11,7 @@ import { writeAll } from "../../lib/write_all.ts";
 export type Way = "toServer" | "toClient";
 
 /** The faults of the network. */
-export interface Weather {
+export interface NetworkFaults {
   /** The maximum of bytes per second, in each direction. */
   bytesPerSecond?: number;
   /** The delay in milliseconds, in each direction. */
@@ -28,15 +28,15 @@ export interface Weather {
 export class SlowProxy implements Disposable {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #conns = new Set<Deno.Conn>();
-  readonly #weather: Weather;
+  readonly #faults: NetworkFaults;
   readonly #port: number;
   #silent = new Set<Deno.Conn>();
   /** The number of connections so far. */
   connections = 0;
 
-  constructor(port: number, weather: Weather = {}) {
+  constructor(port: number, faults: NetworkFaults = {}) {
     this.#port = port;
-    this.#weather = weather;
+    this.#faults = faults;
     this.#accept().catch(() => {}); // The listener was closed.
   }
 
@@ -76,9 +76,9 @@ export class SlowProxy implements Disposable {
     way: Way,
     connection: number,
   ): Promise<void> {
-    const { bytesPerSecond = Infinity, delayMs = 0 } = this.#weather;
-    const { pieceBytes = () => 16 * 1024, onPiece } = this.#weather;
-    let left = this.#weather.cutAfterBytes?.(connection)[way] ?? Infinity;
+    const { bytesPerSecond = Infinity, delayMs = 0 } = this.#faults;
+    const { pieceBytes = () => 16 * 1024, onPiece } = this.#faults;
+    let left = this.#faults.cutAfterBytes?.(connection)[way] ?? Infinity;
     let pieces = 0;
     const buffer = new Uint8Array(16 * 1024);
     let free = performance.now();
