@@ -7,8 +7,8 @@ import type { ToClient } from "../../lib/wire/messages.ts";
 import {
   BadMachine,
   ERRNO,
+  type Faults,
   needsBadMachine,
-  type Orders,
 } from "../support/bad_machine.ts";
 import { MUSIC, TempFolder, TestServer } from "../support/programs.ts";
 import { noise, PHONE, wavFile } from "../support/memory_songs.ts";
@@ -95,7 +95,7 @@ Deno.test({
   },
 });
 
-const UPLOADS: [what: string, orders: Orders, code: string][] = [
+const UPLOADS: [what: string, faults: Faults, code: string][] = [
   ["that is full", { write: ERRNO.ENOSPC }, "no-space"],
   ["that does not write", { write: ERRNO.EIO }, "internal"],
   ["that is full when it syncs", { sync: ERRNO.ENOSPC }, "no-space"],
@@ -132,9 +132,9 @@ Deno.test({
     const names = () =>
       [...Deno.readDirSync(folder.path)].map(({ name }) => name).sort();
     const before = names();
-    for (const [what, orders, code] of UPLOADS) {
+    for (const [what, faults, code] of UPLOADS) {
       const session = await openSession(port);
-      machine.set(orders);
+      machine.set(faults);
       await assert.rejects(upload(session), { code }, `a disk ${what}`);
       machine.set({});
       assert.deepEqual(names(), before, `left by a disk ${what}`);

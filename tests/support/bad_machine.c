@@ -20,12 +20,12 @@
 #include <time.h>
 #include <unistd.h>
 
-struct orders {
+struct faults {
   volatile int32_t read_error, write_error, sync_error, unused;
   volatile int64_t ahead_seconds, unused_too;
 };
 
-static struct orders none, *orders = &none;
+static struct faults none, *faults = &none;
 static const char *folder = "";
 
 __attribute__((constructor)) static void begin(void) {
@@ -37,7 +37,7 @@ __attribute__((constructor)) static void begin(void) {
   close(fd);
   if (map == MAP_FAILED) return;
   folder = below;
-  orders = map;
+  faults = map;
 }
 
 /* Whether a call on a file is to fail, with errno set then. */
@@ -58,32 +58,32 @@ static int fails(int fd, int error) {
 ssize_t read(int fd, void *into, size_t count) {
   static __typeof__(&read) real;
   if (!real) real = REAL(read);
-  return fails(fd, orders->read_error) ? -1 : real(fd, into, count);
+  return fails(fd, faults->read_error) ? -1 : real(fd, into, count);
 }
 
 ssize_t pread64(int fd, void *into, size_t count, off64_t at) {
   static __typeof__(&pread64) real;
   if (!real) real = REAL(pread64);
-  return fails(fd, orders->read_error) ? -1 : real(fd, into, count, at);
+  return fails(fd, faults->read_error) ? -1 : real(fd, into, count, at);
 }
 
 ssize_t write(int fd, const void *from, size_t count) {
   static __typeof__(&write) real;
   if (!real) real = REAL(write);
-  return fails(fd, orders->write_error) ? -1 : real(fd, from, count);
+  return fails(fd, faults->write_error) ? -1 : real(fd, from, count);
 }
 
 int fsync(int fd) {
   static __typeof__(&fsync) real;
   if (!real) real = REAL(fsync);
-  return fails(fd, orders->sync_error) ? -1 : real(fd);
+  return fails(fd, faults->sync_error) ? -1 : real(fd);
 }
 
 int clock_gettime(clockid_t clock, struct timespec *into) {
   static __typeof__(&clock_gettime) real;
   if (!real) real = REAL(clock_gettime);
   int result = real(clock, into);
-  if (clock == CLOCK_REALTIME) into->tv_sec += orders->ahead_seconds;
+  if (clock == CLOCK_REALTIME) into->tv_sec += faults->ahead_seconds;
   return result;
 }
 
@@ -91,6 +91,6 @@ int gettimeofday(struct timeval *into, void *zone) {
   static int (*real)(struct timeval *, void *);
   if (!real) real = (int (*)(struct timeval *, void *))dlsym(RTLD_NEXT, "gettimeofday");
   int result = real(into, zone);
-  into->tv_sec += orders->ahead_seconds;
+  into->tv_sec += faults->ahead_seconds;
   return result;
 }

@@ -17,7 +17,7 @@ export const needsBadMachine = {
 export const ERRNO = { EIO: 5, ENOSPC: 28 } as const;
 
 /** The faults to inject; those left out do not occur. */
-export interface Orders {
+export interface Faults {
   read?: number;
   write?: number;
   sync?: number;
@@ -30,15 +30,15 @@ export class BadMachine implements AsyncDisposable {
   /** The environment for the program. */
   readonly env: Record<string, string>;
   readonly #folder: TempFolder;
-  readonly #orders: Deno.FsFile;
+  readonly #faults: Deno.FsFile;
 
   private constructor(folder: TempFolder, below: string) {
     this.#folder = folder;
-    const orders = folder.file("orders");
-    this.#orders = Deno.openSync(orders, { create: true, write: true });
+    const faults = folder.file("faults");
+    this.#faults = Deno.openSync(faults, { create: true, write: true });
     this.env = {
       LD_PRELOAD: folder.file("bad_machine.so"),
-      ONDACAST_BAD_MACHINE: orders,
+      ONDACAST_BAD_MACHINE: faults,
       ONDACAST_BAD_FOLDER: below,
     };
     this.set({});
@@ -60,19 +60,19 @@ export class BadMachine implements AsyncDisposable {
   }
 
   /** Replaces the injected faults. */
-  set(orders: Orders): void {
+  set(faults: Faults): void {
     const view = new DataView(new ArrayBuffer(32));
-    const { read = 0, write = 0, sync = 0, aheadSeconds = 0 } = orders;
+    const { read = 0, write = 0, sync = 0, aheadSeconds = 0 } = faults;
     [read, write, sync].forEach((error, i) =>
       view.setInt32(4 * i, error, true)
     );
     view.setBigInt64(16, BigInt(aheadSeconds), true);
-    this.#orders.seekSync(0, Deno.SeekMode.Start);
-    this.#orders.writeSync(new Uint8Array(view.buffer));
+    this.#faults.seekSync(0, Deno.SeekMode.Start);
+    this.#faults.writeSync(new Uint8Array(view.buffer));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#orders.close();
+    this.#faults.close();
     await this.#folder[Symbol.asyncDispose]();
   }
 }
