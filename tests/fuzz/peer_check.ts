@@ -71,7 +71,7 @@ export class PeerCheck {
   }
 
   /** Records a message of the client. */
-  said(message: Record<string, unknown>): void {
+  sent(message: Record<string, unknown>): void {
     const { type, id, window, bytes } = message;
     if (id !== undefined) {
       const inTime = !this.#saidBye;
@@ -86,8 +86,8 @@ export class PeerCheck {
   }
 
   /** Checks the server's next frame. */
-  take({ type, payload }: Frame): void {
-    if (type === 0) return this.#takeData(payload);
+  receive({ type, payload }: Frame): void {
+    if (type === 0) return this.#receiveData(payload);
     assert.equal(type, 1, "a frame of a reserved type");
     const envelope = openEnvelope(payload);
     const message = checkMessage(TO_CLIENT, envelope) as unknown as Message;
@@ -96,8 +96,8 @@ export class PeerCheck {
       !this.#stream?.ended,
       `${message.type} between end and its frame`,
     );
-    this.#takeAnswer(message);
-    this.#takeNews(message);
+    this.#checkAnswer(message);
+    this.#checkStream(message);
   }
 
   /** Asserts that every request has its answer. */
@@ -109,8 +109,8 @@ export class PeerCheck {
     }
   }
 
-  #takeAnswer(message: Message): void {
-    if (message.type === "error") this.#takeError(message);
+  #checkAnswer(message: Message): void {
+    if (message.type === "error") this.#checkError(message);
     if (message.re === undefined || this.wild) return;
     const asked = this.#asked.get(message.re);
     assert.ok(asked, `${message.type} answers nothing: ${message.re}`);
@@ -129,7 +129,7 @@ export class PeerCheck {
     answers.push(message.type);
   }
 
-  #takeError(message: Message): void {
+  #checkError(message: Message): void {
     const { code, fatal } = message;
     this.#assertCode(code);
     assert.equal(
@@ -146,7 +146,7 @@ export class PeerCheck {
     assert.ok(code !== "internal" || this.mayFail, "an internal error");
   }
 
-  #takeNews(message: Message): void {
+  #checkStream(message: Message): void {
     if (message.type === "start") {
       assert.equal(message.stream, this.#latest + 1, "the number of a stream");
       this.#latest = message.stream;
@@ -168,7 +168,7 @@ export class PeerCheck {
     }
   }
 
-  #takeData(payload: Uint8Array): void {
+  #receiveData(payload: Uint8Array): void {
     const stream = this.#stream;
     assert.ok(stream, `${payload.length} bytes of no stream`);
     if (payload.length === 0) {

@@ -116,7 +116,9 @@ class Stage {
     for (const client of [this.#bystander, ...this.#clients]) {
       const { connection, check } = client;
       const { frames } = connection.peer;
-      while (client.looked < frames.length) check.take(frames[client.looked++]);
+      while (client.looked < frames.length) {
+        check.receive(frames[client.looked++]);
+      }
       const { waitingBytes } = connection.session.member.channel;
       assert.ok(waitingBytes <= MOST_WAITING_BYTES, `${waitingBytes} waiting`);
     }
@@ -237,9 +239,9 @@ class Stage {
 
   #say(client: Client, message: Message): void {
     const id = ++this.#requests;
-    const said = JSON.parse(JSON.stringify({ ...message, id }));
-    client.check.said(said);
-    this.#write(client, messageFrame(said));
+    const sent = JSON.parse(JSON.stringify({ ...message, id }));
+    client.check.sent(sent);
+    this.#write(client, messageFrame(sent));
   }
 
   #write(client: Client, bytes: Uint8Array): void {

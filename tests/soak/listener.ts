@@ -130,7 +130,7 @@ export class Listener {
         `${this.name}: ${piece.length} bytes of no stream`,
       );
     }
-    check.take(piece);
+    check.receive(piece);
   }
 
   #complete(): void {

@@ -28,7 +28,7 @@ export class StreamCheck {
     this.start = start;
   }
 
-  take(piece: Uint8Array): void {
+  receive(piece: Uint8Array): void {
     this.#hash.update(piece);
     this.receivedBytes += piece.length;
   }
