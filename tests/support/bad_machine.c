@@ -1,6 +1,6 @@
-/* A machine that fails: loaded before libc (LD_PRELOAD), it lets a program's
- * reads, writes and syncs below a folder fail, and its wall clock jump, as
- * the numbers in a file of 32 bytes say from one moment to the next:
+/* Fault injection: loaded before libc (LD_PRELOAD), it makes a program's
+ * reads, writes and syncs below a folder fail, and its wall clock jump, by the
+ * values in a file of 32 bytes, which may change at any time:
  *
  *   int32 error of reads, int32 error of writes, int32 error of syncs, int32 -,
  *   int64 seconds that the wall clock is ahead, int64 -
