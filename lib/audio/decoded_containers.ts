@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Container } from "./containers.ts";
+import type { Container } from "./container.ts";
 
 /** The first byte and the mask of the second one of an MPEG audio frame's sync word. */
 const SYNC = { first: 0xFF, mask: 0xE0 } as const;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type FileBytes, HEAD_BYTES } from "./containers.ts";
+import { type FileBytes, HEAD_BYTES } from "./container.ts";
 
 /** Bytes of one read. */
 const WINDOW_BYTES = 16 * 1024;

@@ -6,7 +6,7 @@
  */
 
 import { OndacastError } from "../errors.ts";
-import type { WavContent } from "./containers.ts";
+import type { WavContent } from "./container.ts";
 import {
   bytesPerSecond,
   CONTAINER_BITS,

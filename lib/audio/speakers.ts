@@ -5,8 +5,6 @@
  * @module
  */
 
-import type { PcmFormat } from "./format.ts";
-
 /**
  * Speakers in the order of their bits in a channel mask, which is also the order
  * of their channels (Microsoft, mmreg.h, `WAVEFORMATEXTENSIBLE`): front left,
@@ -19,6 +17,12 @@ export const SPEAKERS = [
   "TC", "TFL", "TFC", "TFR", "TBL", "TBC", "TBR",
 ] as const;
 export type Speaker = typeof SPEAKERS[number];
+
+/** The part of a format that says which channels there are. */
+export interface ChannelLayout {
+  readonly channels: number;
+  readonly channelMask?: number;
+}
 
 const MONO_MASK = 0x004;
 const STEREO_MASK = 0x003;
@@ -45,7 +49,7 @@ const USUAL_MASKS: Readonly<Record<number, number>> = {
  * ```
  */
 export function channelMask(
-  format: Pick<PcmFormat, "channels" | "channelMask">,
+  format: ChannelLayout,
 ): number {
   const { channels, channelMask: own = 0 } = format;
   const usual = USUAL_MASKS[channels] ?? 0;
@@ -56,7 +60,7 @@ export function channelMask(
 
 /** The speaker of each channel; null if unknown. */
 export function channelSpeakers(
-  format: Pick<PcmFormat, "channels" | "channelMask">,
+  format: ChannelLayout,
 ): (Speaker | null)[] {
   const known = speakersOf(channelMask(format));
   return Array.from({ length: format.channels }, (_, i) => known[i] ?? null);

@@ -12,7 +12,7 @@ import {
   MOST_SILENCE_BYTES,
   silentBytes,
 } from "./coded_pcm.ts";
-import type { Container, FileBytes, WavContent } from "./containers.ts";
+import type { Container, FileBytes, WavContent } from "./container.ts";
 import type { SongFormat } from "./format.ts";
 import { songFormat, type WavHeader, WavHeaderReader } from "./wav.ts";
 import { isWavKind } from "./wav_kind.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { type FileBytes, HEAD_BYTES } from "./containers.ts";
+import { type FileBytes, HEAD_BYTES } from "./container.ts";
 import { FileWindow } from "./file_window.ts";
 import type { SongFormat } from "./format.ts";
 import { readId3 } from "./id3.ts";

@@ -6,7 +6,8 @@
  */
 
 import { describeFormat } from "../audio/format.ts";
-import type { PlaybackState, PlaybackSummary } from "../client/playback.ts";
+import type { PlaybackSummary } from "../client/playback.ts";
+import type { PlaybackState } from "../client/playback_state.ts";
 import type { OndacastError } from "../errors.ts";
 import type { Clock } from "../ports/common.ts";
 import { safeJson } from "../safe_text.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { PlaybackState, PlaybackSummary } from "../client/playback.ts";
+import type { PlaybackSummary } from "../client/playback.ts";
+import type { PlaybackState } from "../client/playback_state.ts";
 import type { OndacastError } from "../errors.ts";
 import type { SongTags } from "../ports/song_entry.ts";
 

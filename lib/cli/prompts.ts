@@ -7,20 +7,29 @@
 
 import { readLine } from "../io/console/standard_input.ts";
 import { isInteractive } from "../io/console/terminal.ts";
-import type { ClientContext } from "./client_context.ts";
 import { ask, menu } from "./menu.ts";
 
 /** An answer: the number of a row, or the typed text. */
 export type Answer = { row: number } | { words: string };
 
+/** What a question needs of the program. */
+export interface Conversation {
+  readonly options: { readonly json?: boolean };
+  /** Whether stdout carries PCM. */
+  readonly wordsToStderr: boolean;
+  readonly signal: AbortSignal;
+  /** Prints a line. */
+  say(line: string): void;
+}
+
 /** Whether the user can answer by keys. */
-export function asksByKeys(context: ClientContext): boolean {
+export function asksByKeys(context: Conversation): boolean {
   return isInteractive() && !context.options.json && !context.wordsToStderr;
 }
 
 /** Lets the user choose one of several; null: none. */
 export async function chooseRow(
-  context: ClientContext,
+  context: Conversation,
   title: string,
   rows: readonly string[],
 ): Promise<Answer | null> {
@@ -38,7 +47,7 @@ export async function chooseRow(
 
 /** Asks for a line; null or blank: none. */
 export async function askLine(
-  context: ClientContext,
+  context: Conversation,
   question: string,
 ): Promise<string | null> {
   if (asksByKeys(context)) return await ask(question, context.signal);
@@ -48,7 +57,7 @@ export async function askLine(
 
 /** Asks a question in the terminal; only a clear yes is one. */
 export async function confirm(
-  context: ClientContext,
+  context: Conversation,
   question: string,
 ): Promise<boolean> {
   if (!asksByKeys(context)) return false;

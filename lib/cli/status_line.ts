@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PlaybackState } from "../client/playback.ts";
+import type { PlaybackState } from "../client/playback_state.ts";
 import { bar, clockTime, fit, meter } from "./text.ts";
 
 /** Renders the playback as one line of at most this many columns. */

@@ -8,11 +8,16 @@ import { dataFolder } from "../io/disk/data_folder.ts";
 import { KnownServersFile } from "../io/tls/known_servers_file.ts";
 import { printError } from "../io/console/standard_output.ts";
 import type { Trust } from "../io/tls/tls_connect.ts";
-import type { ClientContext } from "./client_context.ts";
-import { asksByKeys, confirm } from "./prompts.ts";
+import { asksByKeys, confirm, type Conversation } from "./prompts.ts";
+
+/** What trust needs of the program. */
+interface Trusting extends Conversation {
+  readonly options: { readonly json?: boolean; readonly tlsCa?: string };
+  unlessInterrupted<T>(work: Promise<T>): Promise<T>;
+}
 
 /** What the options trust; in a terminal, the user is asked. */
-export function trustOf(context: ClientContext): Trust {
+export function trustOf(context: Trusting): Trust {
   const { tlsCa } = context.options;
   if (tlsCa !== undefined) return { caFile: tlsCa };
   return {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { bytesToSeconds, type SongFormat } from "../audio/format.ts";
+import { bytesToSeconds } from "../audio/format.ts";
 import { type OndacastError, toOndacastError } from "../errors.ts";
 import type { Clock } from "../ports/common.ts";
 import type { ToServer } from "../wire/messages.ts";
@@ -13,26 +13,10 @@ import { Listeners } from "./listeners.ts";
 import type { Output } from "./output.ts";
 import { PcmFeed } from "./pcm_feed.ts";
 import type { PcmSource } from "./pcm_source.ts";
+import type { PlaybackState } from "./playback_state.ts";
 import { GIVE_UP_MS, PlayerRetry } from "./player_retry.ts";
 import { Pump } from "./pump.ts";
 import { stateMessage } from "./state_message.ts";
-
-/** A snapshot of a song that plays. */
-export interface PlaybackState {
-  song: string;
-  format: SongFormat;
-  /** What has been heard, in seconds from the song's start. */
-  positionSeconds: number;
-  /** Null: a live stream. */
-  lengthSeconds: number | null;
-  bufferedSeconds: number;
-  /** The loudest sample of what went to the player last, 0 to 1. */
-  level: number;
-  underruns: number;
-  /** 0 to 100. */
-  volume: number;
-  paused: boolean;
-}
 
 /** Notified of one playback. */
 export interface PlaybackListener {

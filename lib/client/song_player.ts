@@ -9,7 +9,8 @@ import { type OndacastError, toOndacastError } from "../errors.ts";
 import type { SessionStream } from "./client_session.ts";
 import { isPassing, type Link } from "./link.ts";
 import type { Output } from "./output.ts";
-import type { Playback, PlaybackState, PlaybackSummary } from "./playback.ts";
+import type { Playback, PlaybackSummary } from "./playback.ts";
+import type { PlaybackState } from "./playback_state.ts";
 import { songPlayback } from "./song_playback.ts";
 
 /** The volume of a receiver that was not changed. */

@@ -5,7 +5,7 @@
  */
 
 import { END_SECONDS, type ToServer } from "../wire/messages.ts";
-import type { PlaybackState } from "./playback.ts";
+import type { PlaybackState } from "./playback_state.ts";
 
 /** Most characters of a `problem`: fewer than a server accepts, in any units. */
 const MAX_PROBLEM = 500;

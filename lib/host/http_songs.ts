@@ -5,7 +5,8 @@
  * @module
  */
 
-import { containerByHead, HEAD_BYTES } from "../audio/containers.ts";
+import { HEAD_BYTES } from "../audio/container.ts";
+import { containerByHead } from "../audio/containers.ts";
 import type { SongEntry } from "../ports/song_entry.ts";
 import type { OpenFile, SongStore } from "../ports/server.ts";
 import { playable } from "../server/find_song.ts";

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
+import { type FileBytes, HEAD_BYTES } from "../../lib/audio/container.ts";
 import {
   containerByHead,
-  type FileBytes,
-  HEAD_BYTES,
   inspectFile,
   SONG_ENDINGS,
 } from "../../lib/audio/containers.ts";

@@ -6,7 +6,7 @@
 
 import { sha256 } from "@noble/hashes/sha2";
 import { bytesToHex } from "@noble/hashes/utils";
-import type { FileBytes } from "../../lib/audio/containers.ts";
+import type { FileBytes } from "../../lib/audio/container.ts";
 import { OndacastError } from "../../lib/errors.ts";
 import type { ByteSource, StreamHash } from "../../lib/ports/common.ts";
 

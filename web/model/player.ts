@@ -7,7 +7,8 @@
 
 import { computed, signal } from "@preact/signals";
 import { isPassing } from "../../lib/client/link.ts";
-import type { Playback, PlaybackState } from "../../lib/client/playback.ts";
+import type { Playback } from "../../lib/client/playback.ts";
+import type { PlaybackState } from "../../lib/client/playback_state.ts";
 import { readSetting, writeSetting } from "../io/settings.ts";
 import { MediaKeys } from "../audio/media_keys.ts";
 import type { OndacastError } from "../../lib/errors.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FileBytes } from "../../audio/containers.ts";
+import type { FileBytes } from "../../audio/container.ts";
 
 /** Reads must not be concurrent, because the file has one position. */
 export function fileBytes(

@@ -6,24 +6,16 @@
  */
 
 import { join } from "@std/path/join";
-import type { Rendition } from "../../audio/rendition.ts";
 import { OndacastError } from "../../errors.ts";
-import type { TakePcm } from "../codecs/ffmpeg.ts";
 import type { DiskSpace } from "../disk/disk_space.ts";
-import { type RenditionFile, RenditionMaking } from "./rendition_making.ts";
+import {
+  type RenditionFile,
+  RenditionMaking,
+  type RenditionPlan,
+} from "./rendition_making.ts";
 
 const WHOLE = ".pcm";
 const PART = ".part";
-
-export interface RenditionPlan {
-  /** A random name, different for each making. */
-  readonly id: string;
-  readonly rendition: Rendition;
-  /** Makes the PCM from its start. */
-  make(take: TakePcm): Promise<void>;
-  /** Called with the SHA-256 of the complete WAV. */
-  hashed(sha256: string): void;
-}
 
 export class KeptRenditions {
   readonly #folder: string;

@@ -6,13 +6,23 @@
  */
 
 import { createHash } from "node:crypto";
-import { silentByte } from "../../audio/rendition.ts";
+import { type Rendition, silentByte } from "../../audio/rendition.ts";
+import type { TakePcm } from "../codecs/ffmpeg.ts";
 import { writeAll } from "../../write_all.ts";
 import { readerOf } from "./file_stamp.ts";
-import type { RenditionPlan } from "./kept_renditions.ts";
 
 /** Bytes of silence written at once. */
 const SILENCE_BYTES = 1 << 20;
+
+export interface RenditionPlan {
+  /** A random name, different for each making. */
+  readonly id: string;
+  readonly rendition: Rendition;
+  /** Makes the PCM from its start. */
+  make(take: TakePcm): Promise<void>;
+  /** Called with the SHA-256 of the complete WAV. */
+  hashed(sha256: string): void;
+}
 
 export class RenditionMaking {
   #path: string;

@@ -1,0 +1,24 @@
+/**
+ * The state of a song that plays, for the user interface and for other clients.
+ *
+ * @module
+ */
+
+import type { SongFormat } from "../audio/format.ts";
+
+/** A snapshot of a song that plays. */
+export interface PlaybackState {
+  song: string;
+  format: SongFormat;
+  /** What has been heard, in seconds from the song's start. */
+  positionSeconds: number;
+  /** Null: a live stream. */
+  lengthSeconds: number | null;
+  bufferedSeconds: number;
+  /** The loudest sample of what went to the player last, 0 to 1. */
+  level: number;
+  underruns: number;
+  /** 0 to 100. */
+  volume: number;
+  paused: boolean;
+}
