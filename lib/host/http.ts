@@ -16,7 +16,8 @@ import { systemClock } from "../io/clock/clock.ts";
 import { type Answer, HttpError, text } from "./http_answer.ts";
 import { HttpConnection } from "./http_connection.ts";
 import type { RequestHead } from "./http_head.ts";
-import { type HttpWorld, respond, UPGRADE } from "./http_routes.ts";
+import { respond, UPGRADE } from "./http_routes.ts";
+import type { HttpWorld } from "./http_world.ts";
 import type { WebSocketTransport } from "./web_socket.ts";
 
 /**

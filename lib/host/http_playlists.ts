@@ -14,7 +14,7 @@ import { type Answer, type BodySource, HttpError } from "./http_answer.ts";
 import { requireReader, shownKey } from "./http_auth.ts";
 import { contentHeaders, encodeName, unchanged } from "./http_content.ts";
 import type { HttpRequest } from "./http_request.ts";
-import type { HttpWorld } from "./http_routes.ts";
+import type { HttpWorld } from "./http_world.ts";
 
 /** RFC 8216, section 10. */
 const TYPE = "audio/mpegurl";

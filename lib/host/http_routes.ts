@@ -8,8 +8,6 @@
 import { isLoopback } from "../model/address.ts";
 import { isOwnHost, isOwnOrigin, isPassedOn } from "../model/web_origin.ts";
 import { safeText } from "../safe_text.ts";
-import type { SongStore, Turns } from "../ports/server.ts";
-import type { TokenGate } from "../server/token_gate.ts";
 import { type Answer, HttpError, httpErrorOf, text } from "./http_answer.ts";
 import { requireReader, requireToken } from "./http_auth.ts";
 import {
@@ -22,31 +20,11 @@ import { hasTag, takesGzip } from "./http_fields.ts";
 import type { HttpRequest } from "./http_request.ts";
 import { albumSongs, allSongs } from "./http_playlists.ts";
 import { songFile } from "./http_songs.ts";
+import type { HttpWorld } from "./http_world.ts";
 import { METRICS_TYPE } from "./metrics.ts";
 import { PAGE_FILES, PAGE_HEADERS, pageFile } from "./page_files.ts";
 
 const NOTHING = new Uint8Array(0);
-
-/** What the routes need from the server. */
-export interface HttpWorld {
-  /** Host names accepted in addition to those of {@linkcode isOwnHost}. */
-  hosts: string[];
-  /** Where a proxy serves it, with a `/` at its end; null: nowhere known. */
-  address: string | null;
-  /** What addresses of the port itself begin with. */
-  scheme: "http" | "https";
-  /** Shared with other work; pipelined requests would hold the event loop. */
-  turns: Turns;
-  /** Checks the tokens of other machines that read the metrics. */
-  gate: TokenGate;
-  /** Whether clients of this address are served. */
-  admits(ip: string): boolean;
-  isReady(): boolean;
-  metricsText(): string;
-  songs: SongStore;
-  /** A song's waveform; see `Waveforms.of`. */
-  peaks(song: string, etag: string): Promise<Uint8Array<ArrayBuffer>>;
-}
 
 /** The answer that turns the connection into a session. */
 export const UPGRADE = "upgrade";

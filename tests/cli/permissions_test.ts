@@ -21,8 +21,8 @@ Deno.test("tasks have the permissions that options need, and lists of all others
   }
 });
 
-Deno.test("tasks run players alone, and the server runs nothing", () => {
-  assert.doesNotMatch(serve, /--allow-run/);
+Deno.test("tasks run players alone, and the server ffmpeg", () => {
+  assert.match(serve, /--allow-run=ffmpeg /);
   for (const task of [play, demo]) {
     assert.match(task, /--allow-run=ffplay,aplay /);
   }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Answer } from "../../lib/host/http_answer.ts";
 import { parseHead } from "../../lib/host/http_head.ts";
-import { type HttpWorld, respond } from "../../lib/host/http_routes.ts";
+import { respond } from "../../lib/host/http_routes.ts";
+import type { HttpWorld } from "../../lib/host/http_world.ts";
 import { readKeyOf } from "../../lib/server/read_key.ts";
 import { TokenGate } from "../../lib/server/token_gate.ts";
 import { OndacastError } from "../../lib/errors.ts";

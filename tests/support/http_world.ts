@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { HttpWorld } from "../../lib/host/http_routes.ts";
+import type { HttpWorld } from "../../lib/host/http_world.ts";
 import { TokenGate } from "../../lib/server/token_gate.ts";
 import { FakeClock } from "./fake_clock.ts";
 import { MemorySongs } from "./memory_songs.ts";
