@@ -33,11 +33,13 @@ const LOSSLESS =
 const ENCODINGS: Readonly<Record<string, Encoding>> = {
   ...{ u8: "u8", s16: "s16le", s32: "s32le", flt: "f32le", dbl: "f64le" },
 };
+/** A sample format; ffmpeg has none of a codec that it cannot decode. */
+const SAMPLES = /^(u8|s16|s32|s64|flt|dbl)p?( \(\d+ bit\))?$/;
 
 /**
  * The first audio stream of a report.
  *
- * @returns Null: there is none with a known length and layout.
+ * @returns Null: there is none with a decoder and a known length and layout.
  *
  * @example
  * ```ts
@@ -93,6 +95,7 @@ function pcmOf(
   codec: string,
   samples: string,
 ): Pick<DecodedPcm, "encoding" | "validBits"> | null {
+  if (!SAMPLES.test(samples)) return null;
   if (!LOSSLESS.test(codec)) return { encoding: "s16le", validBits: 16 };
   const [kind] = samples.split(" ");
   const bits = parseInt(/\((\d+) bit\)/.exec(samples)?.[1] ?? "0");

@@ -144,7 +144,13 @@ async function contentOf(
       code === "not-wav" && await needsFfmpeg(bytes);
     if (!isFfmpegs) throw error;
     const ffmpeg = await decoders.ffmpeg();
-    if (ffmpeg !== null) return contentBy(await byFfmpeg(path, ffmpeg));
+    if (ffmpeg !== null) {
+      const decoding = await byFfmpeg(path, ffmpeg).catch((failure) => {
+        // The first error names what the song is.
+        throw code === "unsupported" ? error : failure;
+      });
+      return contentBy(decoding);
+    }
     const cause = error;
     throw new OndacastError("unsupported", message + NEEDS_FFMPEG, { cause });
   }

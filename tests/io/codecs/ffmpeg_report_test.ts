@@ -46,6 +46,9 @@ const CASES: [audio: string, song: ReturnType<typeof readFfmpegReport>][] = [
     },
   ],
   ["none, 0 channels", null],
+  ["none ([3][0][0][0] / 0x0003), 48000 Hz, stereo, 1536 kb/s", null],
+  ["none, 48000 Hz, stereo", null],
+  ["ac4 (ac-4 / 0x342D6361), 48000 Hz, stereo, 96 kb/s (default)", null],
   ["flac, 0 Hz, stereo, s16", null],
   ["alac, 44100 Hz, stereo, s64", null],
 ];

@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { lookIntoSong } from "../../../lib/io/songs/song_file.ts";
 import { chunk, data, fmt, id3, riff } from "../../audio/fixtures/riff.ts";
 import { CD, noise, wavFile } from "../../support/memory_songs.ts";
+import { systemClock } from "../../../lib/io/clock/clock.ts";
 import { DecoderPool } from "../../../lib/io/codecs/decoder_pool.ts";
+import { Ffmpeg } from "../../../lib/io/codecs/ffmpeg.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
-import { TempFolder } from "../../support/programs.ts";
+import { hasProgram, TempFolder } from "../../support/programs.ts";
 
 const NO_DECODERS = {
   pool: new DecoderPool({
@@ -67,5 +69,28 @@ Deno.test({
     await Deno.truncate(path, head.length + bytes);
     const { format } = await lookIntoSong(path, NO_DECODERS);
     assert.equal(format?.dataBytes, bytes);
+  },
+});
+
+Deno.test({
+  name: "lookIntoSong() says what a song is that ffmpeg cannot decode either",
+  ignore: !hasProgram("ffmpeg"),
+  async fn() {
+    await using folder = await TempFolder.make();
+    const path = folder.file("song.wav");
+    const ffmpeg = () => Ffmpeg.find(systemClock);
+    for (
+      const [format, what] of [
+        [{ tag: 3, bits: 16 }, /16-bit float/],
+        [{ tag: 1, bits: 64 }, /64-bit PCM/],
+        [{ tag: 0x9999, bits: 16 }, /format tag 0x9999/],
+      ] as const
+    ) {
+      const chunks = [fmt(format), chunk("data", [...noise(48_000)])];
+      await Deno.writeFile(path, riff(chunks, chunks.flat().length + 4));
+      const found = await lookIntoSong(path, { ...NO_DECODERS, ffmpeg });
+      assert.equal(found.problem, "unsupported");
+      assert.match(found.problemText!, what);
+    }
   },
 });
