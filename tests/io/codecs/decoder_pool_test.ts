@@ -10,7 +10,7 @@ import {
 } from "../../../lib/io/codecs/decoder_pool.ts";
 import { FakeClock, settle } from "../../support/fake_clock.ts";
 
-/** A worker that answers when the test says so. */
+/** A worker whose answers are given by the test. */
 class FakeWorker implements DecoderWorker {
   onmessage: DecoderWorker["onmessage"] = null;
   onerror: DecoderWorker["onerror"] = null;
@@ -48,12 +48,12 @@ function probe(path: string): DecoderJob {
   return { type: "probe", file, effort: "ends" };
 }
 
-Deno.test("the main thread keeps a core to itself, where there are several", () => {
+Deno.test("one core of several is left to the main thread", () => {
   const cores = [1, 2, 3, 4, 64];
   assert.deepEqual(cores.map(usualWorkers), [1, 1, 2, 2, 2]);
 });
 
-Deno.test("what somebody hears goes before what was asked for earlier", async () => {
+Deno.test("tasks for listeners precede earlier tasks of lower priority", async () => {
   const { workers, pool } = setUp();
   const order = [
     pool.run(probe("first"), "probe"),
@@ -63,7 +63,7 @@ Deno.test("what somebody hears goes before what was asked for earlier", async ()
     pool.run(probe("heard"), "heard"),
   ];
   order[3].hurry("heard");
-  order[4].hurry("idle"); // It stays what it is.
+  order[4].hurry("idle"); // no effect, as its priority is higher
   for (const _ of order) {
     workers[0].answer({ result: PCM });
     await settle();
@@ -75,7 +75,7 @@ Deno.test("what somebody hears goes before what was asked for earlier", async ()
   pool.close();
 });
 
-Deno.test("workers are started as they are needed, and end after a while without work", async () => {
+Deno.test("workers are started on demand, and end after an idle time", async () => {
   const { workers, clock, pool } = setUp(2);
   pool.run(probe("a"), "heard");
   assert.equal(workers.length, 1);
@@ -95,7 +95,7 @@ Deno.test("workers are started as they are needed, and end after a while without
   pool.close();
 });
 
-Deno.test("an error of a song is passed on, and its worker goes on", async () => {
+Deno.test("an error of a song rejects its task, and the worker continues", async () => {
   const { workers, pool } = setUp();
   const failing = pool.run(probe("a"), "heard");
   const next = pool.run(probe("b"), "heard");
@@ -136,7 +136,7 @@ for (
   });
 }
 
-Deno.test("close() ends the workers and everything that waits", async () => {
+Deno.test("close() ends the workers and all waiting tasks", async () => {
   const { workers, pool } = setUp();
   const tasks = ["a", "b"].map((path) => pool.run(probe(path), "heard"));
   const cancelled = pool.run(probe("c"), "heard");

@@ -59,7 +59,7 @@ for (const [audio, song] of CASES) {
   });
 }
 
-Deno.test("readFfmpegReport() is not led astray by tags", () => {
+Deno.test("readFfmpegReport() ignores tags that look like the report", () => {
   const tags =
     "    title           : x\n                    :   Duration: 99:00:00.00,\n" +
     "    artist          :   Stream #0:0: Audio: flac, 1 Hz, mono, s16\n";
@@ -69,7 +69,7 @@ Deno.test("readFfmpegReport() is not led astray by tags", () => {
   assert.deepEqual([song?.codec, song?.sampleFrames], ["mp2", 8000]);
 });
 
-Deno.test("readFfmpegReport() finds nothing where the length is not known", () => {
+Deno.test("readFfmpegReport() returns null when the length is unknown", () => {
   const text = report("mp2, 8000 Hz, mono, fltp", "N/A");
   assert.equal(readFfmpegReport(text), null);
 });

@@ -28,7 +28,7 @@ function refusal(file: Uint8Array): [code: string, message: string] {
   return ["none", "none"];
 }
 
-/** Kinds that are decoded wrong here, or not at all. */
+/** Formats that the built-in decoder decodes wrongly or not at all. */
 const REFUSED: [name: string, words: string, channels: number][] = [
   ["a.m4a", "-c:a aac", 6],
   ["a.aac", "-c:a aac", 6],
@@ -65,7 +65,7 @@ for (const [name, words, channels] of REFUSED) {
 }
 
 Deno.test({
-  name: "FLAC of 32 bits needs ffmpeg, in whatever container",
+  name: "FLAC of 32 bits needs ffmpeg in any container",
   ignore,
   async fn() {
     const format = layout(32);
@@ -80,7 +80,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "HE-AAC is told from AAC-LC, announced or not",
+  name: "HE-AAC is distinguished from AAC-LC, announced or not",
   ignore,
   async fn() {
     await using songs = await CodedSongs.make(CD, PCM);
@@ -117,9 +117,9 @@ Deno.test({
   },
 });
 
-/** What is no song, whatever its name. */
+/** Files that are no songs, whatever their names. */
 const NO_SONGS: [name: string, file: Uint8Array][] = [
-  ["nothing", new Uint8Array()],
+  ["an empty file", new Uint8Array()],
   ["one byte", new Uint8Array([0xff])],
   ["random bytes", noise(300_000, 11)],
   ["a list for ffmpeg", text("ffconcat version 1.0\nfile '/etc/passwd'\n")],
@@ -131,7 +131,7 @@ const NO_SONGS: [name: string, file: Uint8Array][] = [
 ];
 
 for (const [name, file] of NO_SONGS) {
-  Deno.test(`${name} is no song`, () => {
+  Deno.test(`${name} is refused`, () => {
     const [code] = refusal(file);
     assert.ok(["not-wav", "unsupported"].includes(code), code);
     assert.deepEqual(songTags(memoryFile(file)), { tags: [], hasArt: false });
@@ -162,7 +162,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "only what the edit list lets be heard is heard",
+  name: "only the audio inside the edit list is played",
   ignore,
   async fn() {
     await using songs = await CodedSongs.make(CD, PCM);
@@ -180,7 +180,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "the song is found behind a picture and behind a film",
+  name: "the song is found after a picture and after a video track",
   ignore,
   async fn() {
     await using songs = await CodedSongs.make(CD, PCM);
@@ -219,7 +219,7 @@ Deno.test({
   },
 });
 
-Deno.test("more channels and higher rates than are played are refused", () => {
+Deno.test("unsupported channel counts and sample rates are refused", () => {
   assert.equal(refusal(aiff({ channels: 8, rate: 96_000 }))[0], "none");
   assert.equal(refusal(aiff({ channels: 9, rate: 96_000 }))[0], "unsupported");
   assert.equal(refusal(aiff({ channels: 1, rate: 800_000 }))[0], "unsupported");

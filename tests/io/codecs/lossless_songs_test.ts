@@ -16,7 +16,7 @@ const CD = layout(16);
 const FRAMES = 150_000;
 const ignore = lacks("ffmpeg", "flac");
 
-/** A kind of file, the bits of its samples, and what ffmpeg makes it with. */
+/** A format, its bits per sample, and the options for ffmpeg. */
 const KINDS: [name: string, codec: string, bits: number, words: string][] = [
   ["a.flac", "flac", 16, ""],
   ["a.flac", "flac", 24, ""],
@@ -35,7 +35,7 @@ const KINDS: [name: string, codec: string, bits: number, words: string][] = [
 for (const [name, codec, bits, words] of KINDS) {
   for (const channels of [1, 6]) {
     Deno.test({
-      name: `each bit of ${codec} in ${name} is decoded, ` +
+      name: `${codec} in ${name} is decoded bit for bit, ` +
         `${bits} bits of ${channels} channels`,
       ignore,
       async fn() {
@@ -62,7 +62,7 @@ for (const [name, codec, bits, words] of KINDS) {
 for (const bits of [8, 12, 16, 20, 24]) {
   Deno.test({
     name:
-      `FLAC of ${bits} bits comes in the upper bits of its container, with its MD5`,
+      `FLAC of ${bits} bits is decoded into the upper bits of its container, with its MD5`,
     ignore,
     async fn() {
       const format = layout(bits);
@@ -81,7 +81,7 @@ for (const bits of [8, 12, 16, 20, 24]) {
 
 for (const block of [16, 192, 4608, 65_535]) {
   Deno.test({
-    name: `FLAC in blocks of ${block} is decoded from any place`,
+    name: `FLAC in blocks of ${block} is decoded from any position`,
     ignore,
     async fn() {
       const pcm = tune(CD, FRAMES);
@@ -95,7 +95,7 @@ for (const block of [16, 192, 4608, 65_535]) {
 
 for (const float of ["f32be", "f64be"]) {
   Deno.test({
-    name: `AIFF-C of ${float} keeps its samples`,
+    name: `AIFF-C of ${float} is decoded without a change of its samples`,
     ignore,
     async fn() {
       await using songs = await CodedSongs.make(CD, tune(CD, FRAMES));
@@ -113,7 +113,7 @@ for (const float of ["f32be", "f64be"]) {
   });
 }
 
-/** A FLAC made wrong, and how many of its sample frames are left; null: all. */
+/** A corrupt FLAC, and the number of sample frames left; null: all. */
 const WRONG: [
   name: string,
   make: (flac: Uint8Array) => Uint8Array,
@@ -133,7 +133,7 @@ const WRONG: [
 
 for (const [name, make, isCut] of WRONG) {
   Deno.test({
-    name: `FLAC ${name} has the length and the PCM of what is there`,
+    name: `FLAC ${name} has the length and the PCM of its readable part`,
     ignore,
     async fn() {
       const pcm = tune(CD, FRAMES);
@@ -154,7 +154,7 @@ for (const [name, make, isCut] of WRONG) {
 
 for (const [name, words] of [["a.flac", ""], ["a.oga", "-c:a flac"]]) {
   Deno.test({
-    name: `a hole in ${name} is silence of its length`,
+    name: `a gap in ${name} is silence of the same length`,
     ignore,
     async fn() {
       const pcm = tune(CD, FRAMES);
@@ -179,7 +179,7 @@ for (const [name, words] of [["a.flac", ""], ["a.oga", "-c:a flac"]]) {
   });
 }
 
-/** The FLAC with another total of sample frames in STREAMINFO. */
+/** The FLAC with another total number of sample frames in STREAMINFO. */
 function withTotal(flac: Uint8Array, total: number): Uint8Array {
   const changed = flac.slice();
   const view = new DataView(changed.buffer);
@@ -188,7 +188,7 @@ function withTotal(flac: Uint8Array, total: number): Uint8Array {
   return changed;
 }
 
-/** An ID3v2.4 tag that holds nothing. */
+/** An empty ID3v2.4 tag. */
 function id3v2(bytes: number): Uint8Array {
   const tag = new Uint8Array(10 + bytes);
   tag.set([0x49, 0x44, 0x33, 4, 0, 0, 0, 0, bytes >> 7, bytes & 0x7f]);

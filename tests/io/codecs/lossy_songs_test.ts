@@ -22,8 +22,8 @@ async function make() {
 }
 
 /**
- * A kind of file, what ffmpeg makes it with, and the sample frames that are
- * heard of it; null: as many as ffmpeg decodes.
+ * A format, the options for ffmpeg, and the number of sample frames played;
+ * null: as many as ffmpeg decodes.
  */
 const KINDS: [
   name: string,
@@ -47,7 +47,7 @@ const KINDS: [
 
 for (const [name, codec, words, frames] of KINDS) {
   Deno.test({
-    name: `${codec} by "${words}" is what ffmpeg decodes, from any place`,
+    name: `${codec} by "${words}" is decoded like by ffmpeg, from any position`,
     ignore,
     async fn() {
       await using songs = await make();
@@ -67,7 +67,7 @@ for (const [name, codec, words, frames] of KINDS) {
 
 for (const gain of [0, -6]) {
   Deno.test({
-    name: `Opus is what opusdec decodes, with a header gain of ${gain} dB`,
+    name: `Opus with a header gain of ${gain} dB is decoded like by opusdec`,
     ignore: lacks("opusenc", "opusdec"),
     async fn() {
       await using songs = await make();
@@ -87,7 +87,8 @@ for (const gain of [0, -6]) {
 }
 
 Deno.test({
-  name: "an album of three MP3s by LAME has each sample frame of its source",
+  name:
+    "an album of three MP3s by LAME is gapless, with every sample frame of its source",
   ignore,
   async fn() {
     const cuts = [0, 61_234, 130_001, FRAMES];
@@ -98,7 +99,7 @@ Deno.test({
       await songs.run("lame", "--quiet", "-b", "320", "in.wav", "a.mp3");
       const { probe, pcm } = heard(await songs.read("a.mp3"));
       assert.equal(probe.sampleFrames, to - from);
-      // Nothing is shifted: what a lossy codec loses of tones is little.
+      // Aligned, since a lossy codec changes tones only slightly.
       assert.ok(distance(pcm, piece) < 2_000, `${distance(pcm, piece)}`);
     }
   },
@@ -113,7 +114,7 @@ const LAME: [name: string, make: (mp3: Uint8Array) => Uint8Array][] = [
 
 for (const [name, change] of LAME) {
   Deno.test({
-    name: `MP3 ${name} is the same song`,
+    name: `MP3 ${name} is decoded to the same song`,
     ignore,
     async fn() {
       await using songs = await make();
@@ -126,7 +127,7 @@ for (const [name, change] of LAME) {
 }
 
 Deno.test({
-  name: "two MP3s in one file are heard one after the other",
+  name: "two concatenated MP3s are played one after the other",
   ignore,
   async fn() {
     await using songs = await make();
@@ -142,7 +143,7 @@ Deno.test({
   },
 });
 
-/** Where ffmpeg's length of a file that is cut is ours: whole frames or packets. */
+/** Formats to truncate, and whether ffmpeg ends at a whole frame there, too. */
 const CUT: [name: string, words: string, exact: boolean][] = [
   ["a.mp3", "-c:a libmp3lame -q:a 2", false],
   ["a.mp3", "-c:a libmp3lame -b:a 128k -write_xing 0", false],
@@ -159,7 +160,7 @@ const CUT: [name: string, words: string, exact: boolean][] = [
 
 for (const [name, words, isExact] of CUT) {
   Deno.test({
-    name: `${name} by "${words}" that is cut to 60 % ends where it ends`,
+    name: `${name} by "${words}" truncated to 60 % ends at its last frame`,
     ignore,
     async fn() {
       await using songs = await make();
@@ -169,7 +170,7 @@ for (const [name, words, isExact] of CUT) {
       const { probe, ...result } = heard(file);
       const right = await songs.decoded(name);
       const more = right.length / 4 - probe.sampleFrames;
-      // ffmpeg decodes what there is of the last frame as well.
+      // ffmpeg also decodes the incomplete last frame.
       assert.ok(isExact ? more === 0 : more >= 0 && more <= 1_152, `${more}`);
       const most = probe.codec === "opus" ? 26 : 1;
       assert.ok(distance(result.pcm, right) <= most);
@@ -180,11 +181,11 @@ for (const [name, words, isExact] of CUT) {
 
 for (const name of ["a.mp3", "a.ogg", "a.opus", "a.aac"]) {
   Deno.test({
-    name: `what follows a hole in ${name} stays where it was`,
+    name: `audio after a gap in ${name} keeps its position`,
     ignore,
     async fn() {
       await using songs = await make();
-      // Noise that AAC only describes depends on what was before.
+      // The noise substitution of AAC depends on earlier frames.
       const words = name === "a.aac" ? ["-aac_pns", "0"] : [];
       const file = await songs.encoded(name, ...words);
       const good = heard(file);
@@ -201,7 +202,7 @@ for (const name of ["a.mp3", "a.ogg", "a.opus", "a.aac"]) {
 }
 
 Deno.test({
-  name: "chained links are heard one after the other, of one layout",
+  name: "chained links of the same format are played one after the other",
   ignore,
   async fn() {
     for (const name of ["a.ogg", "a.opus"]) {
@@ -225,7 +226,7 @@ Deno.test({
 
 const ID3V1 = new Uint8Array(128);
 ID3V1.set([0x54, 0x41, 0x47]);
-/** An APEv2 tag of nothing but its footer. */
+/** An APEv2 tag that is only a footer. */
 const APE = new Uint8Array(32);
 APE.set(new TextEncoder().encode("APETAGEX"));
 APE.set([0xd0, 7, 0, 0, 32], 8);

@@ -15,7 +15,7 @@ import { seededRandom } from "../../support/seeded_random.ts";
 
 const CD = layout(16);
 
-/** Kinds whose beginning and end tell all, and how many reads that takes. */
+/** Formats that are probed by their beginning and end, and the reads needed. */
 const ENDS: [name: string, words: string, reads: number][] = [
   ["a.flac", "", 2],
   ["a.mp3", "-c:a libmp3lame -b:a 320k", 2],
@@ -27,7 +27,7 @@ const ENDS: [name: string, words: string, reads: number][] = [
 
 for (const [name, words, most] of ENDS) {
   Deno.test({
-    name: `what is known of ${name} from its ends takes ${most} reads`,
+    name: `probing ${name} takes at most ${most} reads`,
     ignore: lacks("ffmpeg"),
     async fn() {
       await using songs = await CodedSongs.make(CD, tune(CD, 600_000));
@@ -45,7 +45,7 @@ for (const [name, words, most] of ENDS) {
 }
 
 Deno.test({
-  name: "12 MB of art in front of a song cost one read more",
+  name: "12 MB of art before a song cost one more read",
   ignore: lacks("ffmpeg"),
   async fn() {
     await using songs = await CodedSongs.make(CD, tune(CD, 600_000));
@@ -60,7 +60,7 @@ Deno.test({
   },
 });
 
-Deno.test("ReadAhead gives the file's own bytes, wherever they are read", () => {
+Deno.test("ReadAhead returns the file's bytes at any position", () => {
   const random = seededRandom(20_261_126);
   const bytes = noise(700_000, 5);
   const ahead = new ReadAhead(memoryFile(bytes));

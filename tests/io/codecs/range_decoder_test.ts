@@ -6,7 +6,7 @@ import { CD, noise, wavFile } from "../../support/memory_songs.ts";
 import { hasProgram, TempFolder } from "../../support/programs.ts";
 
 Deno.test({
-  name: "decode() gives the same bytes of a FLAC in whatever order",
+  name: "decode() returns the same bytes of a FLAC in any order of ranges",
   ignore: !hasProgram("ffmpeg"),
   async fn() {
     await using folder = await TempFolder.make();

@@ -11,7 +11,7 @@ import { seededRandom } from "../../support/seeded_random.ts";
 const MODULE = new URL("../../../lib/io/codecs/codecs.bin", import.meta.url);
 const ignore = !hasProgram("ffmpeg");
 const SAMPLE_FRAMES = 30_000;
-/** A sweep in stereo, since noise is nothing that a lossy codec keeps. */
+/** A sweep in stereo, since lossy codecs do not preserve noise. */
 const PCM = sweep();
 
 function sweep(): Uint8Array {
@@ -24,7 +24,7 @@ function sweep(): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
-/** The song as another kind of file, by ffmpeg. */
+/** Encodes the song in another format with ffmpeg. */
 async function encoded(name: string, words: string[] = []) {
   await using folder = await TempFolder.make();
   await Deno.writeFile(folder.file("song.wav"), wavFile(CD, PCM));
@@ -49,7 +49,7 @@ function open(file: Uint8Array): SongDecoder {
   });
 }
 
-/** All PCM from where the decoder is, and the first sample frame of it. */
+/** All PCM from the decoder's position, and its first sample frame. */
 function decodeAll(decoder: SongDecoder) {
   const parts: Uint8Array[] = [];
   let first: number | null = null;
@@ -60,7 +60,7 @@ function decodeAll(decoder: SongDecoder) {
   return { first: first ?? 0, pcm: concat(parts) };
 }
 
-Deno.test("the module has the bytes that its sum says", async () => {
+Deno.test("the module matches its checksum", async () => {
   const sum = await Deno.readTextFile(new URL(`${MODULE}.sha256`));
   const hash = createHash("sha256").update(await Deno.readFile(MODULE));
   assert.equal(sum, `${hash.digest("hex")}  codecs.bin\n`);
@@ -74,7 +74,7 @@ const LOSSLESS: [name: string, codec: string, words: string[]][] = [
 
 for (const [name, codec, words] of LOSSLESS) {
   Deno.test({
-    name: `decode() gives each bit of ${codec} in ${name}, from any place too`,
+    name: `decode() returns ${codec} in ${name} bit for bit, from any position`,
     ignore,
     async fn() {
       const file = await encoded(name, words);
@@ -87,7 +87,7 @@ for (const [name, codec, words] of LOSSLESS) {
       const { first, pcm } = decodeAll(decoder);
       assert.equal(first, 0);
       assertBytes(pcm, PCM);
-      // An instance that has come to the end of some containers goes no further.
+      // An instance at the end of some containers cannot seek back.
       const another = open(file);
       const at = another.seek(20_000);
       assert.ok(at !== null && at <= 20_000);
@@ -107,7 +107,7 @@ const LOSSY: [name: string, codec: string, words: string[]][] = [
 
 for (const [name, codec, words] of LOSSY) {
   Deno.test({
-    name: `decode() gives what ${codec} has kept, and where it lies`,
+    name: `decode() returns the PCM of ${codec} at its position`,
     ignore,
     async fn() {
       const decoder = open(await encoded(name, words));
@@ -120,7 +120,7 @@ for (const [name, codec, words] of LOSSY) {
       const frames = pcm.length / 4;
       const least = SAMPLE_FRAMES * rate / 44_100;
       assert.ok(frames >= least && frames < least + 6_000, `${frames}`);
-      // The tone on the left is as loud as it was.
+      // The tone on the left kept its level.
       const view = new DataView(pcm.buffer);
       let most = 0;
       for (let i = frames >> 2; i < frames >> 1; i++) {
@@ -132,7 +132,7 @@ for (const [name, codec, words] of LOSSY) {
 }
 
 Deno.test({
-  name: "tags() and art() give what the song says of itself",
+  name: "tags() and art() return the song's metadata",
   ignore,
   async fn() {
     const words = [
@@ -156,14 +156,14 @@ Deno.test({
   },
 });
 
-Deno.test("open() refuses what is no song by a typed error", () => {
+Deno.test("open() refuses other data with a typed error", () => {
   for (const file of [new Uint8Array(0), noise(5_000, 1), PCM]) {
     assert.throws(() => open(file), OndacastError);
   }
 });
 
 Deno.test({
-  name: "decode() of a damaged song ends by itself, with a typed error if any",
+  name: "decode() of a corrupt song ends, with a typed error if any",
   ignore,
   async fn() {
     const random = seededRandom(20_261_126);

@@ -10,7 +10,7 @@ import { hasProgram, TempFolder } from "../../support/programs.ts";
 import { concat } from "../../support/raw_peer.ts";
 
 const LIMITS = { maxUploadBytes: 1e9, minFreeBytes: 0, maxSongs: 100 };
-/** Twelve seconds: four segments. */
+/** Twelve seconds, so four segments. */
 const PCM = noise(12 * 176_400);
 const WAV = concat([wavHeader(CD, PCM.length), PCM]);
 
@@ -19,7 +19,7 @@ function open(folder: string, db = new DatabaseSync(":memory:")) {
   return SongFiles.openFolder(folder, LIMITS, {}, () => Promise.resolve(data));
 }
 
-/** All of a song, from the first read on in pieces of a length. */
+/** Reads a complete song in pieces of a length. */
 async function readAll(files: SongFiles, name: string, pieceBytes: number) {
   const song = await files.open(files.find(name)!);
   const bytes = new Uint8Array(song.entry.bytes!);
@@ -30,7 +30,7 @@ async function readAll(files: SongFiles, name: string, pieceBytes: number) {
   return { bytes, entry: song.entry };
 }
 
-Deno.test("a file that is no WAV is sent as one, told by its content", async () => {
+Deno.test("a file of another format is sent as WAV, recognized by its content", async () => {
   await using folder = await TempFolder.make();
   await Deno.writeFile(folder.file("a.flac"), aiffFile(CD, PCM));
   await Deno.writeFile(folder.file("b.wav"), WAV);
@@ -55,7 +55,7 @@ Deno.test("a file that is no WAV is sent as one, told by its content", async () 
   files.close();
 });
 
-Deno.test("the SHA-256 of what is sent is known once all was read", async () => {
+Deno.test("the SHA-256 of the sent WAV is known once all of it was read", async () => {
   await using folder = await TempFolder.make();
   await Deno.writeFile(folder.file("a.aiff"), aiffFile(CD, PCM));
   const db = new DatabaseSync(":memory:");
@@ -106,7 +106,7 @@ Deno.test("another content of the same length in the same file is decoded anew",
   files.close();
 });
 
-/** Uploads a file. @returns The song's name. */
+/** Uploads a file. @returns The name of the song. */
 async function upload(files: SongFiles, name: string, bytes: Uint8Array) {
   const writer = await files.create(name, { replace: false });
   try {
@@ -119,7 +119,7 @@ async function upload(files: SongFiles, name: string, bytes: Uint8Array) {
   }
 }
 
-Deno.test("an upload keeps its ending, and gets that of its content where it has none", async () => {
+Deno.test("an upload keeps its ending, or gets that of its content if it has none", async () => {
   await using folder = await TempFolder.make();
   const files = await open(folder.path);
   const aiff = aiffFile(CD, PCM);
@@ -141,7 +141,7 @@ Deno.test("an upload keeps its ending, and gets that of its content where it has
   files.close();
 });
 
-Deno.test("an upload of which nothing can be decoded is refused", async () => {
+Deno.test("an upload that cannot be decoded is refused", async () => {
   await using folder = await TempFolder.make();
   const files = await open(folder.path);
   for (const name of ["a.mp3", "b.flac", "c"]) {
@@ -153,7 +153,7 @@ Deno.test("an upload of which nothing can be decoded is refused", async () => {
 });
 
 Deno.test({
-  name: "a length that shows nowhere is estimated until the song is opened",
+  name: "an unknown length is estimated until the song is opened",
   ignore: !hasProgram("ffmpeg"),
   async fn() {
     await using folder = await TempFolder.make();

@@ -11,7 +11,7 @@ import { TempFolder } from "../../support/programs.ts";
 
 const LIMITS = { maxUploadBytes: 1 << 20, minFreeBytes: 0, maxSongs: 1000 };
 
-/** A short WAV file, another one for each number. */
+/** A short WAV file, different for each number. */
 function wav(fill: number, dataBytes = 400): Uint8Array {
   const format = {
     encoding: "s16le",
@@ -30,7 +30,7 @@ async function folderWith(songs: Record<string, Uint8Array>) {
   for (const [name, bytes] of Object.entries(songs)) {
     await Deno.mkdir(dirname(folder.file(name)), { recursive: true });
     await Deno.writeFile(folder.file(name), bytes);
-    // Of another time than what a test writes: file times are coarse.
+    // Older than files that a test writes, since file times are coarse.
     await Deno.utime(folder.file(name), 1e9, 1e9);
   }
   return { folder, files: await SongFiles.openFolder(folder.path, LIMITS) };
@@ -44,8 +44,8 @@ async function wholeOf(song: OpenSong): Promise<Uint8Array> {
 
 for (
   const [how, change] of Object.entries({
-    "written over": (path: string) => Deno.writeFile(path, wav(2, 600)),
-    "written over with as many bytes": (path: string) =>
+    "overwritten": (path: string) => Deno.writeFile(path, wav(2, 600)),
+    "overwritten with as many bytes": (path: string) =>
       Deno.writeFile(path, wav(2)),
     "replaced by a rename": async (path: string) => {
       await Deno.writeFile(`${path}.new`, wav(2));
@@ -54,7 +54,7 @@ for (
   })
 ) {
   for (const opened of ["never opened", "just closed"]) {
-    Deno.test(`open() gives the song as it is now when it was ${opened} and ${how}`, async () => {
+    Deno.test(`open() returns the current content of a song that was ${opened} and ${how}`, async () => {
       const { folder, files } = await folderWith({ "a.wav": wav(1) });
       await using _ = folder;
       const before = files.find("a")!;
@@ -72,7 +72,7 @@ for (
   }
 }
 
-Deno.test("open() throws not-found and removes the song from the list when the file is gone", async () => {
+Deno.test("open() throws not-found and removes the song from the list when the file was removed", async () => {
   const { folder, files } = await folderWith({ "a.wav": wav(1) });
   await using _ = folder;
   const before = files.find("a")!;
@@ -178,7 +178,7 @@ Deno.test("all listeners to a song share one open file, and read the same bytes"
 
 Deno.test({
   name:
-    "a look takes links within the folder, and leaves out those that lead outside, and pipes",
+    "a scan accepts links within the folder, and skips pipes and links that lead outside",
   ignore: Deno.build.os === "windows",
   async fn() {
     const { folder } = await folderWith({ "songs/a.wav": wav(1) });
@@ -198,7 +198,7 @@ Deno.test({
     assert.deepEqual([names, skipped], [["a.wav", "b.wav"], leftOut]);
     await songs.rescan();
     assert.equal(songs.size, 2);
-    assert.deepEqual(skipped, leftOut); // told once
+    assert.deepEqual(skipped, leftOut); // reported once
   },
 });
 
@@ -242,10 +242,10 @@ Deno.test("rescan() examines only files with reported changes", async () => {
     asked.push(relative(files.root, String(path)).replaceAll("\\", "/"));
     return stat(path);
   };
-  const rescan = async (...told: string[]) => {
+  const rescan = async (...reported: string[]) => {
     asked.length = 0;
     const changes = new FolderChanges();
-    for (const path of told) changes.add(path);
+    for (const path of reported) changes.add(path);
     await files.rescan(changes);
     return asked.toSorted();
   };
@@ -269,7 +269,7 @@ Deno.test("rescan() examines only files with reported changes", async () => {
 });
 
 Deno.test({
-  name: "open() waits for no pipe that took the place of a song",
+  name: "open() does not block on a pipe that replaced a song",
   ignore: Deno.build.os === "windows", // which has no pipes in folders
   async fn() {
     const { folder, files } = await folderWith({ "a.wav": wav(1) });
@@ -283,8 +283,9 @@ Deno.test({
 });
 
 Deno.test({
-  name: "hasLinks is true of a folder with a link to a folder, be it elsewhere",
-  ignore: Deno.build.os === "windows", // where a link needs a right of its own
+  name:
+    "hasLinks is true of a folder with a link to a folder, even one outside",
+  ignore: Deno.build.os === "windows", // where creating links needs a privilege
   async fn() {
     const { folder, files } = await folderWith({ "a.wav": wav(1) });
     await using _ = folder;

@@ -7,9 +7,9 @@ import { CD, noise, TAGS, wavFile } from "../../support/memory_songs.ts";
 import { TempFolder } from "../../support/programs.ts";
 
 const LIMITS = { maxUploadBytes: 1 << 20, minFreeBytes: 0, maxSongs: 100 };
-/** Of a size that a probe does not see all of. */
+/** Larger than the parts that a probe reads. */
 const FILE = wavFile(CD, noise(1_000_000), TAGS);
-/** A byte that no probe looks at: between the first 64 KiB and the next page. */
+/** A byte that no probe reads: between the first 64 KiB and the next page. */
 const UNSEEN_AT = 2 * 65_536 - 1;
 const LONG_AGO = 1e9;
 
@@ -17,7 +17,7 @@ interface World extends AsyncDisposable {
   path: string;
   files: SongFiles;
   db: DatabaseSync;
-  /** Files opened since the last call. */
+  /** The number of files opened since the last call. */
   opened(): number;
   song(): ReturnType<SongFiles["find"]> & object;
 }
@@ -63,14 +63,14 @@ function open(path: string, db: DatabaseSync): Promise<SongFiles> {
   );
 }
 
-/** Writes a byte into a file, and leaves its size as it is. */
+/** Overwrites a byte of a file. */
 async function writeByte(path: string, at: number): Promise<void> {
   using file = await Deno.open(path, { write: true });
   await file.seek(at, Deno.SeekMode.Start);
   await file.write(Uint8Array.of(FILE[at] ^ 0xFF));
 }
 
-/** Waits until times of files are later ones. */
+/** Waits until the file system's time has advanced. */
 async function tick(path: string): Promise<void> {
   const before = (await Deno.stat(path)).ctime!.getTime();
   const probe = `${path}.tick`;
@@ -82,9 +82,9 @@ async function tick(path: string): Promise<void> {
 
 const METADATA: Record<string, (path: string) => Promise<void>> = {
   "has another link": (path) => Deno.link(path, `${path}.link`),
-  "has other rights": (path) => Deno.chmod(path, 0o600),
-  "has another time": (path) => Deno.utime(path, 2e9, 2e9),
-  async "was moved away and back"(path) {
+  "has other permissions": (path) => Deno.chmod(path, 0o600),
+  "has another modification time": (path) => Deno.utime(path, 2e9, 2e9),
+  async "was renamed and renamed back"(path) {
     await Deno.rename(path, `${path}.away`);
     await Deno.rename(`${path}.away`, path);
   },
@@ -92,14 +92,14 @@ const METADATA: Record<string, (path: string) => Promise<void>> = {
     await Deno.copyFile(path, `${path}.copy`);
     await Deno.rename(`${path}.copy`, path);
   },
-  async "was written over by the same bytes"(path) {
+  async "was overwritten with the same bytes"(path) {
     using file = await Deno.open(path, { write: true });
     await file.write(FILE.subarray(0, 100_000));
   },
 };
 
 for (const [how, change] of Object.entries(METADATA)) {
-  Deno.test(`a song keeps its etag and its streams, and is not read at a look, when its file ${how}`, async () => {
+  Deno.test(`a song keeps its etag and its streams, and is not read by a scan, when its file ${how}`, async () => {
     await using world = await setUp();
     const { files, path } = world;
     const { etag } = world.song();
@@ -118,19 +118,19 @@ for (const [how, change] of Object.entries(METADATA)) {
       assert.equal(song.gone.happened, false);
       song.close();
     }
-    // What was learned is kept: nothing is read at the next start.
+    // The result is kept, so that no file is read at the next start.
     world.opened();
     const again = await open(path.slice(0, -"/a.wav".length), world.db);
     assert.deepEqual([world.opened(), again.find("a")!.etag], [0, etag]);
   });
 }
 
-/** Places of tags, and one that only the whole content's hash sees. */
+/** Places of tags, and one that only the hash of the whole content covers. */
 const EDITS: [what: string, at: number, known: boolean][] = [
-  ["in front", 30_000, false],
+  ["at the beginning", 30_000, false],
   ["at the end", FILE.length - 2, false],
-  ["in a page between", 65_536, false],
-  ["anywhere, where its hash is known", UNSEEN_AT, true],
+  ["in a sampled page", 65_536, false],
+  ["anywhere, when its hash is known", UNSEEN_AT, true],
 ];
 
 for (const [what, at, isHashed] of EDITS) {
@@ -143,12 +143,12 @@ for (const [what, at, isHashed] of EDITS) {
     const stream = await files.open(before);
     await tick(path);
     await writeByte(path, at);
-    // A tag editor puts the time back that the file had.
+    // Tag editors restore the modification time.
     if (!isHashed) await Deno.utime(path, LONG_AGO, LONG_AGO);
     const edited = FILE.slice();
     edited[at] ^= 0xFF;
     if (isHashed) {
-      (await files.open(before)).close(); // The probe is the same, and the stream goes on.
+      (await files.open(before)).close(); // The probe is equal, and the stream continues.
       await files.hashed;
     }
     const next = await files.open(world.song());
@@ -170,7 +170,7 @@ Deno.test("a growing file plays up to its length at the start, and is listed wit
   const files = await open(folder.path, new DatabaseSync(":memory:"));
   const stream = await files.open(files.find("a")!);
   await stream.read(new Uint8Array(1000), 0);
-  await stream.read(new Uint8Array(1000), 1000); // The probe is taken between.
+  await stream.read(new Uint8Array(1000), 1000); // the probe is read in between
   await tick(path);
   await Deno.writeFile(path, FILE.subarray(400_000, 700_000), { append: true });
   await files.rescan();
@@ -179,7 +179,7 @@ Deno.test("a growing file plays up to its length at the start, and is listed wit
   assertBytes(await wholeOf(stream), FILE.subarray(0, 400_000));
   const next = await files.open(longer);
   assertBytes(await wholeOf(next), FILE.subarray(0, 700_000));
-  // A recorder writes its sizes at its end.
+  // A recorder writes the sizes at the end.
   await tick(path);
   await Deno.writeFile(path, FILE.subarray(700_000), { append: true });
   await writeByte(path, 4);
@@ -190,7 +190,7 @@ Deno.test("a growing file plays up to its length at the start, and is listed wit
   for (const song of [stream, next, last]) song.close();
 });
 
-Deno.test("an unplayable file is remembered, and examined again when it changes", async () => {
+Deno.test("an unplayable file is recorded, and examined again when it changes", async () => {
   await using world = await setUp();
   const { path, db } = world;
   const folder = path.slice(0, -"/a.wav".length);
