@@ -39,7 +39,7 @@ function mp3(frames: number): Uint8Array {
   return all;
 }
 
-/** A first frame with what Xing and LAME tell of the others. */
+/** A first frame with the tags of Xing and LAME. */
 function xing(frames: number, bytes: number, delay: number, padding: number) {
   const frame = mp3(1);
   const view = new DataView(frame.buffer);
@@ -51,19 +51,19 @@ function xing(frames: number, bytes: number, delay: number, padding: number) {
   return frame;
 }
 
-Deno.test("mpegFrame() knows the length of a frame by its header alone", () => {
+Deno.test("mpegFrame() computes the length of a frame from its header", () => {
   const bytes = (header: number) => mpegFrame(header)?.bytes ?? null;
   assert.equal(bytes(0xfffb9000), 417);
   assert.equal(bytes(0xfffb9200), 418);
   assert.equal(bytes(0xfff38000), 208);
   assert.equal(bytes(0xfffd9000), 522);
-  // No version, layer 1, a free bitrate, and what is reserved.
+  // a reserved version, layer 1, a free bit rate, and reserved values
   for (const no of [0xffeb9000, 0xffff9000, 0xfffb0000, 0xfffbf000]) {
     assert.equal(bytes(no), null);
   }
 });
 
-Deno.test("mpegLength() believes the tag that the file agrees with", () => {
+Deno.test("mpegLength() uses a tag that matches the file", () => {
   const song = concat([xing(100, 101 * 417, 576, 1_105), mp3(100)]);
   for (const effort of ["ends", "whole"] as const) {
     const found = mpegLength(file(song), whole(song), effort);
@@ -73,10 +73,10 @@ Deno.test("mpegLength() believes the tag that the file agrees with", () => {
   }
 });
 
-Deno.test("mpegLength() counts the frames where the tag says less or more", () => {
+Deno.test("mpegLength() counts the frames when the tag announces fewer or more", () => {
   const delay = 576 + 529;
-  for (const [told, there] of [[50, 100], [200, 100]]) {
-    const tag = xing(told, (told + 1) * 417, 576, 1_105);
+  for (const [announced, there] of [[50, 100], [200, 100]]) {
+    const tag = xing(announced, (announced + 1) * 417, 576, 1_105);
     const song = concat([tag, mp3(there)]);
     const found = mpegLength(file(song), whole(song), "whole");
     assert.equal(found?.sampleFrames, there * 1_152 - delay);
@@ -87,7 +87,7 @@ Deno.test("mpegLength() counts the frames where the tag says less or more", () =
   }
 });
 
-Deno.test("a hole among frames has as many of them as its bytes would hold", () => {
+Deno.test("a gap counts as the number of frames that its bytes would hold", () => {
   const song = mp3(100);
   song.fill(0, 50 * 417 - 10, 56 * 417 - 10);
   const found = mpegLength(file(song), whole(song), "whole");
@@ -109,18 +109,18 @@ Deno.test("adtsLength() counts frames of 1,024 sample frames", () => {
   assert.equal(found?.isHighEfficiency, false);
 });
 
-Deno.test("aacConfig() tells HE-AAC that is announced in any of three ways", () => {
+Deno.test("aacConfig() detects HE-AAC in any of its three signallings", () => {
   const isHigh = (...bytes: number[]) =>
     aacConfig(new Uint8Array(bytes))?.isHighEfficiency;
   assert.equal(isHigh(0x12, 0x10), false);
   assert.equal(isHigh(0x2b, 0x92, 0x08, 0x00), true);
   assert.equal(isHigh(0xeb, 0x92, 0x08, 0x00), true);
-  // AAC-LC with a sync extension, which old decoders do not look at.
+  // AAC-LC with a sync extension, which old decoders ignore.
   assert.equal(isHigh(0x13, 0x90, 0x56, 0xe5, 0xa0), true);
   assert.equal(isHigh(0x13, 0x90, 0x56, 0xe5, 0x00), false);
 });
 
-Deno.test("songBounds() leaves out the tags on both sides", () => {
+Deno.test("songBounds() excludes the tags at both ends", () => {
   const id3 = concat([text("ID3\x04\0\0\0\0\0\x05"), new Uint8Array(5)]);
   const id3v1 = concat([text("TAG"), new Uint8Array(125)]);
   const ape = new Uint8Array(40);
@@ -133,7 +133,7 @@ Deno.test("songBounds() leaves out the tags on both sides", () => {
   assert.equal(id3v2Bytes(text("ID3\x04\0\0\0\0\0\x80")), 0);
 });
 
-Deno.test("songKind() goes by the content, behind a tag as well", () => {
+Deno.test("songKind() recognizes the content, after a tag too", () => {
   const kind = (bytes: string) => songKind(file(text(bytes))).kind;
   assert.equal(kind("fLaC\0\0\0\x22"), "flac");
   assert.equal(kind("ID3\x04\0\0\0\0\0\0fLaC\0\0\0\x22"), "flac");
@@ -144,7 +144,7 @@ Deno.test("songKind() goes by the content, behind a tag as well", () => {
   assert.equal(kind(""), "frames");
 });
 
-Deno.test("what is cut anywhere is measured or refused, and never read beyond", () => {
+Deno.test("a file truncated anywhere is measured or refused, and not read past its end", () => {
   const song = concat([xing(20, 21 * 417, 576, 1_105), mp3(20)]);
   for (let length = 0; length < song.length; length += 7) {
     const cut = song.subarray(0, length);

@@ -16,7 +16,7 @@ import { openSession } from "../support/sessions.ts";
 
 const ignore = !hasProgram("ffmpeg");
 const SECONDS = 13;
-/** Two sweeps: of noise, a lossy codec would keep little. */
+/** Two sweeps, since lossy codecs do not preserve noise. */
 const PCM = sweep();
 const WAV = wavFile(CD, PCM);
 
@@ -30,7 +30,7 @@ function sweep(): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
-/** A server of one song, whose file ffmpeg has made by its ending. */
+/** A server with one song, encoded by ffmpeg according to its ending. */
 async function serve(name: string, words: string[] = []) {
   const stack = new AsyncDisposableStack();
   const folder = stack.use(await TempFolder.make());
@@ -52,7 +52,7 @@ async function serve(name: string, words: string[] = []) {
   };
 }
 
-/** All that a session is sent for a `play`. */
+/** The stream that a session receives for a `play`. */
 async function received(
   port: number,
   message: { song: string; from?: number; offset?: number },
@@ -77,7 +77,7 @@ async function received(
 
 for (const name of ["song.flac", "song.mp3"]) {
   Deno.test({
-    name: `${name} is the same to the byte wherever it is sent`,
+    name: `${name} is sent with the same bytes by every way`,
     ignore,
     async fn() {
       await using at = await serve(name);
@@ -145,7 +145,7 @@ for (const name of ["song.flac", "song.mp3"]) {
   });
 
   Deno.test({
-    name: `${name} goes on at the very byte after its server was killed`,
+    name: `${name} continues at the exact byte after its server was killed`,
     ignore,
     async fn() {
       await using at = await serve(name);
@@ -154,7 +154,7 @@ for (const name of ["song.flac", "song.mp3"]) {
         song: name,
       });
       const out = folder.file("out");
-      // In real time, so that most of it is to come when the server ends.
+      // In real time, so that most of it is missing when the server ends.
       await using client = startClient([
         ...["play", name, "--player", "null", "--json"],
         ...["--cache-dir", folder.file("cache"), "--server", server.address],
@@ -179,7 +179,8 @@ for (const name of ["song.flac", "song.mp3"]) {
 }
 
 Deno.test({
-  name: "the first audio of any part of a decoded song comes within 300 ms",
+  name:
+    "the first audio from any position of a decoded song arrives within 300 ms",
   ignore,
   async fn() {
     await using at = await serve("song.mp3");
@@ -195,7 +196,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "fifty listeners of one FLAC cost one decoding",
+  name: "fifty listeners to one FLAC share one decoding",
   ignore,
   async fn() {
     await using at = await serve("song.flac");
@@ -212,7 +213,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "upload stores a FLAC as it is, under the ending of its content",
+  name: "upload stores a FLAC unchanged, with the ending of its content",
   ignore,
   async fn() {
     await using at = await serve("song.flac");
@@ -236,7 +237,7 @@ Deno.test({
 
 Deno.test({
   name:
-    "what only ffmpeg decodes plays where it is found, and says so where not",
+    "a song that needs ffmpeg plays if ffmpeg is installed, and names it otherwise",
   ignore,
   async fn() {
     await using at = await serve("song.wv", ["--min-free", "0"]);
@@ -264,7 +265,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a text that names other files is no song, whatever its ending",
+  name: "a text that names other files is refused with any ending",
   ignore,
   async fn() {
     await using folder = await TempFolder.make();
