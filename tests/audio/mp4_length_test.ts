@@ -40,7 +40,7 @@ interface Parts {
   samples?: number;
 }
 
-/** A movie of one track, timed in milliseconds, whose 100 samples of 1,024 follow. */
+/** A movie of one track, in milliseconds, with 100 samples of 1,024. */
 function movie({ edts, udta, mvex, samples = SAMPLES }: Parts): Uint8Array {
   const entry = new Uint8Array(36);
   entry.set(text("mp4a"), 4);
@@ -87,7 +87,7 @@ function elst(...edits: [duration: number, from: number][]): Uint8Array {
   return box("edts", box("elst", u32(0, edits.length), ...rows));
 }
 
-/** What iTunes notes of delay, padding and samples. */
+/** The `iTunSMPB` tag: encoder delay, padding and sample count. */
 function smpb(delay: number, padding: number, samples: number): Uint8Array {
   const hex = (value: number, digits: number) =>
     value.toString(16).toUpperCase().padStart(digits, "0");
@@ -118,11 +118,11 @@ function heard(bytes: Uint8Array): [from: number, duration: number] {
 
 const ALL = SAMPLES * 1_024;
 
-Deno.test("all samples are heard where nothing says otherwise", () => {
+Deno.test("all samples are played without an edit list or iTunSMPB", () => {
   assert.deepEqual(heard(movie({})), [0, ALL]);
 });
 
-Deno.test("the edit list says what is heard, but for what precedes the track", () => {
+Deno.test("the edit list bounds the played samples, except for an empty edit at the start", () => {
   assert.deepEqual(heard(movie({ edts: elst([500, 2_112]) })), [2_112, 24_000]);
   const delayed = elst([100, -1], [500, 2_112]);
   assert.deepEqual(heard(movie({ edts: delayed })), [2_112, 24_000]);
@@ -132,18 +132,18 @@ Deno.test("the edit list says what is heard, but for what precedes the track", (
   assert.deepEqual(heard(movie({ edts: long })), [1_024, ALL - 1_024]);
 });
 
-Deno.test("an end within a unit of the movie's time is the end of the samples", () => {
+Deno.test("an edit that ends within one movie time unit of the last sample ends at that sample", () => {
   const ms = Math.round((ALL - 1_024) / 48);
   const edts = elst([ms, 1_024]);
   assert.deepEqual(heard(movie({ edts })), [1_024, ALL - 1_024]);
 });
 
-Deno.test("several stretches of a track are told apart", () => {
+Deno.test("mp4Length() reports several edits of a track", () => {
   const edts = elst([500, 0], [500, 48_000]);
   assert.equal(mp4Length(file(movie({ edts }))), "edits");
 });
 
-Deno.test("iTunes' note counts where there is no edit list that differs", () => {
+Deno.test("iTunSMPB is used unless an edit list differs", () => {
   const udta = smpb(2_112, 288, 100_000);
   assert.deepEqual(heard(movie({ udta })), [2_112, 100_000]);
   const same = elst([2_000, 2_112]);
@@ -152,7 +152,7 @@ Deno.test("iTunes' note counts where there is no edit list that differs", () => 
   assert.deepEqual(heard(movie({ udta, edts: other })), [1_024, 24_000]);
 });
 
-Deno.test("samples beyond the end of a file that is cut are not counted", () => {
+Deno.test("samples beyond the end of a truncated file are not counted", () => {
   const whole = movie({});
   for (const samples of [0, 1, 59, 99]) {
     const missing = (SAMPLES - samples) * SAMPLE_BYTES - 1;
@@ -161,10 +161,10 @@ Deno.test("samples beyond the end of a file that is cut are not counted", () => 
   }
 });
 
-Deno.test("fragments are counted as far as the file has them", () => {
+Deno.test("fragments are counted up to the end of the file", () => {
   const mvex = box("mvex", box("trex", u32(0, 1, 1, 960, 40, 0)));
   const head = movie({ mvex, samples: 0 });
-  // Each sample has a length of its own, its duration is the default.
+  // Each sample has its own length, and the default duration.
   const run = box("trun", u32(0x200, 3, 10, 20, 30));
   const traf = box("traf", box("tfhd", u32(0, 1)), run);
   const other = box("traf", box("tfhd", u32(0, 9)), run);
@@ -179,7 +179,7 @@ Deno.test("fragments are counted as far as the file has them", () => {
   assert.deepEqual(heard(short), [0, 3 * 960]);
 });
 
-Deno.test("a run of more samples than are decoded makes a file no song", () => {
+Deno.test("a file with a run of more samples than the maximum is refused", () => {
   const mvex = box("mvex", box("trex", u32(0, 1, 1, 960, 40, 0)));
   const run = box("trun", u32(0, 2 ** 31));
   const traf = box("traf", box("tfhd", u32(0, 1)), run);

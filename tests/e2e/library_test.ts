@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { ascii, chunk, fmt, riff } from "../audio/fixtures/riff.ts";
 import { runClient, TempFolder, TestServer } from "../support/programs.ts";
 
-/** A WAV of a tenth of a second with texts. */
+/** A WAV of 100 ms with tags. */
 function tagged(texts: Record<string, string>): Uint8Array {
   const info = Object.entries(texts).flatMap(([id, text]) =>
     chunk(id, [...ascii(text), 0])

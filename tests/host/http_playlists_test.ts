@@ -44,7 +44,7 @@ async function get(
   return answer as Answer;
 }
 
-/** A body's text, read so many bytes at a time. */
+/** A body's text, read in pieces of a length. */
 async function textOf(answer: Answer, readBytes = 7): Promise<string> {
   const { body } = answer;
   if (body instanceof Uint8Array) return new TextDecoder().decode(body);
@@ -62,7 +62,7 @@ async function albumKey(songs: MemorySongs): Promise<string> {
   return (await songs.library.albums({})).rows[0].key;
 }
 
-Deno.test("all songs that can be played are listed by natural name, with time and title", async () => {
+Deno.test("all playable songs are listed in natural order, with length and title", async () => {
   const answer = await get({}, "/songs.m3u8");
   assert.equal(answer.status, 200);
   assert.equal(answer.headers["content-type"], "audio/mpegurl");
@@ -82,7 +82,7 @@ http://pi.local:4042/songs/Goldberg/b.flac
   );
 });
 
-Deno.test("an album is listed in its own order", async () => {
+Deno.test("an album is listed in track order", async () => {
   const songs = library();
   const key = await albumKey(songs);
   const list = await textOf(await get({ songs }, `/albums/${key}.m3u8`));
@@ -96,7 +96,7 @@ for (const tail of ["0123456789abcdef0123.m3u8", "x.m3u8", "../a.m3u8", "a"]) {
   });
 }
 
-Deno.test("addresses begin with that of the proxy, else with the port's own scheme", async () => {
+Deno.test("addresses begin with the public address, or else with the port's own scheme", async () => {
   const address = "https://example.org/music/";
   const cases: [Partial<HttpWorld>, string][] = [
     [{ address }, `${address}songs/`],
@@ -110,7 +110,7 @@ Deno.test("addresses begin with that of the proxy, else with the port's own sche
   }
 });
 
-Deno.test("a list carries the read key on, and no token", async () => {
+Deno.test("the addresses in a list contain the read key, and never the token", async () => {
   const key = readKeyOf("secret");
   const gate = () => new TokenGate("secret", new FakeClock());
   const list = await get({ gate: gate() }, `/songs.m3u8?key=${key}`);
@@ -124,12 +124,12 @@ Deno.test("a list carries the read key on, and no token", async () => {
   });
 });
 
-Deno.test("a server without a token carries on nothing that it did not check", async () => {
+Deno.test("a server without a token copies no unchecked key into a list", async () => {
   const list = await textOf(await get({}, "/songs.m3u8?key=abc"));
   assert.equal(list.includes("abc"), false);
 });
 
-Deno.test("a list that a client has is answered 304 until a song changes", async () => {
+Deno.test("If-None-Match of a list's etag is answered 304 until a song changes", async () => {
   const songs = library();
   const { headers: { etag } } = await get({ songs }, "/songs.m3u8");
   const again = () => get({ songs }, "/songs.m3u8", { "if-none-match": etag });
@@ -138,7 +138,7 @@ Deno.test("a list that a client has is answered 304 until a song changes", async
   assert.equal((await again()).status, 200);
 });
 
-Deno.test("a long list is written in turns, and is the same when it is sent", async () => {
+Deno.test("a long list is written in small steps, and is sent completely", async () => {
   const songs = new MemorySongs();
   for (let i = 0; i < 3000; i++) {
     songs.addEntry({ name: `${i}.wav`, format: FORMAT, bytes: 44 });

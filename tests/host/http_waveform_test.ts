@@ -35,7 +35,7 @@ async function get(
   return await respond(world, { ...head, ip: "::1", readBody }) as Answer;
 }
 
-Deno.test("a waveform is found by the song's path", async () => {
+Deno.test("a waveform is served under the song's path", async () => {
   const answer = await get(world(), PATH);
   assert.equal(answer.status, 200);
   assert.equal(
@@ -50,13 +50,13 @@ Deno.test("a waveform is found by the song's path", async () => {
   assert.equal(again.status, 304);
 });
 
-Deno.test("the row's etag makes a waveform immutable, and is 404 once it changes", async () => {
+Deno.test("the waveform of a listed etag is immutable, and 404 once the song changes", async () => {
   const { headers } = await get(world(), `${PATH}?etag=v1`);
   assert.match(headers["cache-control"], /immutable/);
   await assert.rejects(get(world(), `${PATH}?etag=v0`), { status: 404 });
 });
 
-Deno.test("the read key opens a waveform, and /peaks takes the token alone", async () => {
+Deno.test("the read key authorizes a waveform, but /peaks needs the token", async () => {
   const gate = new TokenGate("secret", new FakeClock());
   const key = `key=${readKeyOf("secret")}`;
   const closed = world({ gate });
@@ -66,7 +66,7 @@ Deno.test("the read key opens a waveform, and /peaks takes the token alone", asy
   await assert.rejects(get(closed, `${peaks}&${key}`), { status: 401 });
 });
 
-Deno.test("a waveform that is not to be had is answered by its status", async () => {
+Deno.test("an unavailable waveform is answered with the status of its error", async () => {
   await assert.rejects(get(world(), "/waveform/none.wav"), { status: 404 });
   await assert.rejects(get(world(), "/waveform/a%2Fb.wav"), { status: 400 });
   const peaks = () =>

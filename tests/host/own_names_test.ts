@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { httpNames } from "../../lib/host/own_names.ts";
 import { isOwnHost } from "../../lib/model/web_origin.ts";
 
-Deno.test("httpNames() takes the first address for the server's, and its host for a name", () => {
+Deno.test("httpNames() returns the first address as the server's, and its host as a name", () => {
   const { hosts, address } = httpNames("attic", [
     "songs.example",
     "https://one.example:8443/music",
@@ -15,6 +15,6 @@ Deno.test("httpNames() takes the first address for the server's, and its host fo
   assert.equal(isOwnHost("three.example", hosts), false);
 });
 
-Deno.test("httpNames() knows no address where only names are given", () => {
+Deno.test("httpNames() returns no address when only names are given", () => {
   assert.equal(httpNames("attic", ["songs.example"]).address, null);
 });

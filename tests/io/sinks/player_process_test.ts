@@ -11,13 +11,13 @@ const STEREO = {
   channels: 2,
   bits: 16,
 } as const;
-/** A clock whose seconds are short. */
+/** A clock whose sleeps are 20 times as short. */
 const FAST: Clock = {
   now: () => systemClock.now(),
   sleep: (ms, signal) => systemClock.sleep(ms / 20, signal),
 };
 
-/** A player that is a script, as those of a package may be. */
+/** A player that is a shell script, like those of some packages. */
 async function scripted(script: string, tailBytes: number, folder: TempFolder) {
   const program = folder.file("player");
   await Deno.writeTextFile(program, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
@@ -30,13 +30,14 @@ async function scripted(script: string, tailBytes: number, folder: TempFolder) {
 }
 
 Deno.test({
-  name: "a script hangs or fails although its child keeps the pipes open",
+  name:
+    "a script that hangs or fails is detected even if its child keeps the pipes open",
   ignore: Deno.build.os === "windows",
   async fn() {
     await using folder = await TempFolder.make();
     const pids = folder.file("pids");
     const child = `exec 3<&0; sleep 100 <&3 & echo $! >>"${pids}"`;
-    const more = new Uint8Array(1 << 20); // More than a pipe holds.
+    const more = new Uint8Array(1 << 20); // more than a pipe holds
     try {
       const stuck = await scripted(`${child}; wait`, 0, folder);
       await assert.rejects(stuck.write(more), /hangs/);

@@ -5,7 +5,7 @@ import { noise, PHONE, wavFile } from "../../support/memory_songs.ts";
 
 const LIMITS = { maxUploadBytes: 1e9, minFreeBytes: 0, maxSongs: 1000 };
 
-Deno.test("playlists of the folder are found, counted, selected from and read again when they change", async () => {
+Deno.test("playlists in the folder are listed with their counts, selectable, and read again when they change", async () => {
   const folder = await Deno.makeTempDir();
   await Deno.mkdir(join(folder, "live"));
   await Deno.mkdir(join(folder, ".hidden"));

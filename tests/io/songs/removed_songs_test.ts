@@ -32,7 +32,7 @@ function names(files: SongFiles): string[] {
   return files.page({}).rows.map(({ name }) => name);
 }
 
-Deno.test("a removed song is kept out of sight, and comes back as it was", async () => {
+Deno.test("a removed song is hidden, and restored with its etag", async () => {
   await using world = await setUp("live/a.wav", "b.wav");
   const { files, folder, remove } = world;
   const song = files.find("live/a.wav")!;
@@ -48,7 +48,7 @@ Deno.test("a removed song is kept out of sight, and comes back as it was", async
   await assert.rejects(Deno.stat(join(folder, ".removed")));
 });
 
-Deno.test("a song is not removed by another etag, nor one that is not there", async () => {
+Deno.test("remove() throws for another etag, and for a missing song", async () => {
   await using world = await setUp("a.wav");
   const { files } = world;
   await assert.rejects(files.remove("a.wav", "x"), { code: "changed" });
@@ -59,7 +59,7 @@ Deno.test("a song is not removed by another etag, nor one that is not there", as
   assert.deepEqual(names(files), ["a.wav"]);
 });
 
-Deno.test("songs that were removed under one name come back, the last one first", async () => {
+Deno.test("songs removed under the same name are restored, the latest first", async () => {
   await using world = await setUp("a.wav");
   const { files, remove, write } = world;
   for (const seed of [2, 3]) {
@@ -83,7 +83,7 @@ Deno.test("songs that were removed under one name come back, the last one first"
   await assert.rejects(files.restore("a.wav"), { code: "not-found" });
 });
 
-Deno.test("restore() reads nothing outside what was removed", async () => {
+Deno.test("restore() reads no file except removed ones", async () => {
   await using world = await setUp("a.wav");
   const { files } = world;
   await world.remove("a.wav");
@@ -95,7 +95,7 @@ Deno.test("restore() reads nothing outside what was removed", async () => {
 });
 
 Deno.test(
-  "a link is not removed, and nothing is moved through a link out of the folder",
+  "a link is not removed, and no file is moved through a link out of the folder",
   {
     ignore: Deno.build.os === "windows",
   },
@@ -113,7 +113,7 @@ Deno.test(
   },
 );
 
-Deno.test("removed songs are deleted when their time is over", {
+Deno.test("removed songs are deleted after their retention time", {
   ignore: Deno.build.os === "windows",
 }, async () => {
   await using world = await setUp("x/a.wav", "b.wav");
