@@ -1,6 +1,6 @@
 /**
- * Songs in memory: a store that counts its reads and can hold them, fail
- * them, and change a song while it is played.
+ * Songs in memory: a store that counts its reads and can hold them, make them
+ * fail, and change a song while it plays.
  *
  * @module
  */
@@ -26,14 +26,14 @@ import type {
 } from "../../lib/ports/server.ts";
 import { concat } from "./raw_peer.ts";
 
-/** 8000 bytes a second, one byte a sample frame: small sums. */
+/** 8000 bytes per second, one byte per sample frame, for simple arithmetic. */
 export const PHONE: PcmFormat = {
   encoding: "u8",
   rate: 8000,
   channels: 1,
   bits: 8,
 };
-/** 176,400 bytes a second, 4 bytes a sample frame. */
+/** 176,400 bytes per second, 4 bytes per sample frame. */
 export const CD: PcmFormat = {
   encoding: "s16le",
   rate: 44100,
@@ -41,7 +41,7 @@ export const CD: PcmFormat = {
   bits: 16,
 };
 
-/** Bytes that look like chance and are the same each time (a xorshift). */
+/** Reproducible pseudo-random bytes (a xorshift). */
 export function noise(bytes: number, seed = 1): Uint8Array {
   const noise = new Uint8Array(bytes);
   let state = seed * 0x9E3779B1 | 1;
@@ -54,7 +54,7 @@ export function noise(bytes: number, seed = 1): Uint8Array {
   return noise;
 }
 
-/** A WAV file of some PCM; odd data is padded, then comes the trailer. */
+/** A WAV file of some PCM, padded if odd, and followed by the trailer. */
 export function wavFile(
   format: PcmFormat,
   pcm: Uint8Array,
@@ -71,7 +71,7 @@ export function wavFile(
   return file;
 }
 
-/** The end of a file that is no PCM: a chunk of tags. */
+/** A chunk of tags for the end of a file. */
 export const TAGS: number[] = [
   ...new TextEncoder().encode("LIST\x0a\0\0\0INFOabcdef"),
 ];
@@ -92,11 +92,11 @@ export class MemorySongs implements SongStore {
   #readFailure: { error: Error; name?: string } | null = null;
   #held: { until: Promise<void>; name?: string } | null = null;
   #openHeld: PromiseWithResolvers<void> | null = null;
-  /** Whether reading is said to take long. */
+  /** Whether reads are reported as slow. */
   isSlow = true;
-  /** Every read so far. */
+  /** All reads so far. */
   readonly reads: { name: string; offset: number; bytes: number }[] = [];
-  /** Songs that are open at the moment. */
+  /** The number of open songs. */
   openCount = 0;
   readonly library: SongQueries<SongEntry> = new SongQueries(
     () => ({ catalog: this.#catalog(), playlists: this.lists }),
@@ -107,7 +107,7 @@ export class MemorySongs implements SongStore {
   /** Songs whose hash was asked for. */
   readonly wanted: string[] = [];
 
-  /** Adds a WAV file, or puts it in the place of the one that had the name. */
+  /** Adds a WAV file, or replaces the one of the same name. */
   add(name: string, bytes: Uint8Array): SongEntry {
     const before = this.#songs.get(name);
     const header = new WavHeaderReader(bytes.length).push(bytes);
@@ -120,7 +120,7 @@ export class MemorySongs implements SongStore {
     });
   }
 
-  /** Adds a song as an entry alone; its content is so many zeros. */
+  /** Adds only an entry of a song, whose content is zeros. */
   addEntry(entry: Partial<SongEntry> & { name: string }): SongEntry {
     const bytes = new Uint8Array(entry.bytes ?? 0);
     return this.#put(this.#songs.get(entry.name), bytes, {
@@ -131,7 +131,7 @@ export class MemorySongs implements SongStore {
     });
   }
 
-  /** Removes a song; without an etag, whatever its content is. */
+  /** Removes a song; without an etag, with any content. */
   async remove(name: string, etag?: string): Promise<string> {
     const song = this.#songs.get(this.find(name)?.name ?? "");
     if (song === undefined) throw new OndacastError("not-found", "Gone");
@@ -151,17 +151,17 @@ export class MemorySongs implements SongStore {
     return await Promise.resolve(song.entry);
   }
 
-  /** A song's content becomes known by its hash. */
+  /** Makes the hash of a song's content known. */
   setHash(name: string, sha256: string): void {
     this.#songs.get(name)!.entry.sha256 = sha256;
   }
 
-  /** The next read fails, of any song or of one. */
+  /** Makes the next read of any song or of one song fail. */
   failRead(error: Error, name?: string): void {
     this.#readFailure = { error, name };
   }
 
-  /** Holds reads, of all songs or of one, until the returned function is called. */
+  /** Holds reads, of any song or of one, until the result is called. */
   holdReads(name?: string): () => void {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#held = { until: promise, name };
