@@ -22,6 +22,7 @@ const PROGRAMS = [
     include: [
       "web/dist",
       "lib/io/codecs/codecs.bin",
+      "lib/io/codecs/pictures.bin",
       "lib/io/codecs/decoder_worker.ts",
     ],
   },

@@ -6,7 +6,8 @@
  */
 
 import type { FileWindow } from "./file_window.ts";
-import { latin1, TagPairs, utf8OrLatin1 } from "./tag_pairs.ts";
+import { isPicture } from "./picture.ts";
+import { type FilePart, latin1, TagPairs, utf8OrLatin1 } from "./tag_pairs.ts";
 
 const HEAD_BYTES = 10;
 /** Most frames that are read. */
@@ -79,8 +80,12 @@ export async function readId3(
     const size = frameBytes(version, frame);
     const body = at + layout.headBytes;
     const flags = version === 2 ? 0 : frame[9];
-    if (id === "APIC" || id === "PIC") found.hasArt = size > 0;
-    else if (id.startsWith("T") && !(flags & layout.closed)) {
+    if (id === "APIC" || id === "PIC") {
+      // What is not stored as it is, is left out.
+      const isPlain = (head[5] & TAG.unsync) === 0 && flags === 0;
+      const part = { offset: body, bytes: Math.min(size, end - body) };
+      if (isPlain) found.art ??= await pictureIn(window, part, id);
+    } else if (id.startsWith("T") && !(flags & layout.closed)) {
       const bytes = Math.min(size, MOST_TEXT_BYTES, end - body);
       const isUnsync = version === 4
         ? flags & layout.unsync
@@ -92,6 +97,33 @@ export async function readId3(
     }
     at = body + size;
   }
+}
+
+/** Most bytes in front of a picture in its frame: its type and description. */
+const MOST_BEFORE_PICTURE = 512;
+
+/**
+ * The picture in a frame, behind an encoding, a media type or, in version 2.2,
+ * three letters, its use, and a description (ID3v2.4, section 4.14).
+ */
+async function pictureIn(
+  window: FileWindow,
+  { offset, bytes }: FilePart,
+  id: string,
+): Promise<FilePart | null> {
+  const head = await window.at(offset, Math.min(bytes, MOST_BEFORE_PICTURE));
+  const description = id === "PIC" ? 5 : head.indexOf(0, 1) + 2;
+  const isWide = head[0] === 1 || head[0] === 2;
+  let at = description;
+  while (
+    at < head.length && (head[at] !== 0 || (isWide && head[at + 1] !== 0))
+  ) {
+    at += isWide ? 2 : 1;
+  }
+  at += isWide ? 2 : 1;
+  return isPicture(head.subarray(at), bytes - at)
+    ? { offset: offset + at, bytes: bytes - at }
+    : null;
 }
 
 function frameBytes(version: number, frame: Uint8Array): number {

@@ -8,9 +8,20 @@
 /** Most pairs of one file. */
 const MOST_PAIRS = 512;
 
+/** A part of a file. */
+export interface FilePart {
+  readonly offset: number;
+  readonly bytes: number;
+}
+
 export class TagPairs {
   readonly pairs: [key: string, value: string][] = [];
-  hasArt = false;
+  /** Where a picture lies that can be shown; null: there is none. */
+  art: FilePart | null = null;
+
+  get hasArt(): boolean {
+    return this.art !== null;
+  }
 
   /** Adds a pair, unless there are too many. */
   add(key: string, value: string): void {

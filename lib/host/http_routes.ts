@@ -10,6 +10,7 @@ import { isOwnHost, isOwnOrigin, isPassedOn } from "../model/web_origin.ts";
 import { safeText } from "../safe_text.ts";
 import { type Answer, HttpError, httpErrorOf, text } from "./http_answer.ts";
 import { requireReader, requireToken } from "./http_auth.ts";
+import { songArt } from "./http_art.ts";
 import {
   type ContentFacts,
   contentHeaders,
@@ -62,6 +63,7 @@ const ROUTES: readonly Route[] = [
   },
   { path: "/songs.m3u8", methods: READS, handle: allSongs },
   { path: "/albums/*", methods: READS, handle: albumSongs },
+  { path: "/art/*", methods: READS, handle: songArt },
   { path: "/metrics", methods: READS, handle: metrics },
   { path: HEALTH, methods: READS, handle: () => text(200, "ok\n") },
   {

@@ -135,7 +135,7 @@ async function factsOf<T extends Tagged>(
   let added = 0;
   let art = false;
   for (const { song } of rows) {
-    const { format, tags, added: seen = 0, hasArt } = song;
+    const { format, tags, added: seen = 0, hasArt, hasCover } = song;
     albumArtist ??= tags?.albumArtist;
     year ??= tags?.year;
     const artist = tags?.artist;
@@ -146,7 +146,7 @@ async function factsOf<T extends Tagged>(
     }
     if (format?.dataBytes) seconds += bytesToSeconds(format, format.dataBytes);
     added = Math.max(added, seen);
-    art ||= hasArt === true;
+    art ||= hasArt === true || hasCover === true;
     const pause = turns.next(2);
     if (pause) await pause;
   }

@@ -22,6 +22,7 @@ export interface Tagged extends Named {
   /** When it was first seen, in seconds since 1970. */
   readonly added?: number;
   readonly hasArt?: boolean;
+  readonly hasCover?: boolean;
 }
 
 /** A song with the forms of it that are compared. */

@@ -67,6 +67,19 @@ export interface OpenFile {
   close(): void;
 }
 
+/** The picture of a song. */
+export interface SongPicture {
+  /** Changes with the files that it may be in; letters, digits and `-`. */
+  readonly etag: string;
+  /**
+   * Makes it smaller, or as small as it is: a JPEG.
+   *
+   * @param size The most pixels of the longer side.
+   * @throws {OndacastError} `unsupported`, `changed`, `busy`.
+   */
+  shrunk(size: number): Promise<Uint8Array<ArrayBuffer>>;
+}
+
 /** How to store a song. */
 export interface StoreOptions {
   /** The announced length. */
@@ -123,6 +136,13 @@ export interface SongStore {
    * @throws {OndacastError} `not-found`, `changed`, `bad-name`.
    */
   openFile(entry: SongEntry): Promise<OpenFile>;
+  /**
+   * The picture of a song: that in its file, else that of its folder.
+   *
+   * @returns Null: it has none.
+   * @throws {OndacastError} `not-found`, `changed`, `bad-name`.
+   */
+  picture(entry: SongEntry): Promise<SongPicture | null>;
   /**
    * Starts an upload.
    *

@@ -59,6 +59,8 @@ export interface SongEntry {
   readonly added?: number;
   /** Whether its file holds a picture. */
   readonly hasArt?: boolean;
+  /** Whether its folder holds a picture. */
+  hasCover?: boolean;
 }
 
 /** A file of a song that is decoded. */

@@ -215,7 +215,7 @@ function describeSong(entry: SongEntry): SongRow {
 
 /** The row of a song, with what it says of itself. */
 function describeTagged(entry: SongEntry): SongRow {
-  const { name, bytes, sha256, tags, added, format, hasArt } = entry;
+  const { name, bytes, sha256, tags, added, format, hasArt, hasCover } = entry;
   const file = entry.file ??
     (bytes === null ? undefined : { bytes, ...(sha256 && { sha256 }) });
   const codec = entry.codec ?? (format === null ? undefined : "pcm");
@@ -229,6 +229,6 @@ function describeTagged(entry: SongEntry): SongRow {
     title: tags?.title ?? titleOf(name),
     ...(disc !== undefined && { disc }),
     ...(added !== undefined && { added }),
-    ...(hasArt && { art: true }),
+    ...((hasArt || hasCover) && { art: true }),
   };
 }

@@ -76,28 +76,60 @@ Deno.test("readWavTags() finds a LIST chunk after 100 kB of PCM with two reads",
   assert.equal(reads.length, 2);
 });
 
+/** The begin of a JPEG, and frames of ID3 that end with it. */
+const JPEG = [0xFF, 0xD8, 0xFF];
+const APIC = [0, ...ascii("image/jpeg\0"), 3, ...ascii("front\0"), ...JPEG];
+const WIDE_APIC = [
+  ...[1, ...ascii("image/jpeg\0"), 3],
+  ...[0xFF, 0xFE, 0, 1, 0, 0, ...JPEG],
+];
+
+for (
+  const [what, picture] of [["GIF", ascii("GIF89a")], [
+    "SVG",
+    ascii("<svg/>"),
+  ]] as const
+) {
+  Deno.test(`readWavTags() finds no picture in a ${what}`, async () => {
+    const start = APIC.slice(0, -JPEG.length);
+    const frames = [frame(3, "APIC", [...start, ...picture])];
+    const file = riff([
+      fmt(),
+      chunk("data", PCM),
+      chunk("id3 ", tag(3, frames)),
+    ]);
+    assert.equal((await tagsOf(file)).art, null);
+  });
+}
+
 Deno.test("readWavTags() reads ID3 of each version and encoding", async () => {
   const table: [version: number, frames: number[][], flags: number][] = [
-    [2, [frame(2, "TT2", [0, ...UTF8("é")]), frame(2, "PIC", [1, 2])], 0],
+    [2, [
+      frame(2, "TT2", [0, ...UTF8("é")]),
+      frame(2, "PIC", [0, ...ascii("JPG"), 3, 0, ...JPEG]),
+    ], 0],
     [
       3,
-      [frame(3, "TIT2", [1, ...utf16("é")]), frame(3, "APIC", [1])],
+      [frame(3, "TIT2", [1, ...utf16("é")]), frame(3, "APIC", APIC)],
       0,
     ],
-    [4, [frame(4, "TIT2", [3, ...UTF8("é")]), frame(4, "APIC", [1])], 0],
-    [4, [frame(4, "TIT2", [1, ...utf16("é", true)]), frame(4, "APIC", [1])], 0],
+    [4, [frame(4, "TIT2", [3, ...UTF8("é")]), frame(4, "APIC", WIDE_APIC)], 0],
+    [4, [
+      frame(4, "TIT2", [1, ...utf16("é", true)]),
+      frame(4, "APIC", WIDE_APIC),
+    ], 0],
     [
       4,
       [
         frame(4, "TIT2", [0, 0, 0, 3, 3, ...UTF8("é")], 1),
-        frame(4, "APIC", [1]),
+        frame(4, "APIC", WIDE_APIC),
       ],
       0,
     ],
-    [3, [frame(3, "TIT2", [0, 0xE9]), frame(3, "APIC", [1])], 0],
+    [3, [frame(3, "TIT2", [0, 0xE9]), frame(3, "APIC", APIC)], 0],
     [
       3,
-      [frame(3, "TIT2", [1, 0xFF, 0, 0xFE, 0xE9, 0]), frame(3, "APIC", [1])],
+      [frame(3, "TIT2", [1, 0xFF, 0, 0xFE, 0xE9, 0]), frame(3, "APIC", APIC)],
       0x80,
     ],
   ];
@@ -107,29 +139,35 @@ Deno.test("readWavTags() reads ID3 of each version and encoding", async () => {
       chunk("data", PCM),
       chunk("id3 ", tag(version, frames, flags)),
     ]);
-    const { pairs, hasArt } = await tagsOf(file);
+    const { pairs, art } = await tagsOf(file);
     assert.deepEqual(pairs.map(([, text]) => text.replace("\ufeff", "")), [
       "é",
     ], `${version} ${flags}`);
-    assert.equal(hasArt, true);
+    const picture = art && file.slice(art.offset, art.offset + art.bytes);
+    // One that is not stored as it is, is left out.
+    assert.deepEqual(picture, flags === 0 ? Uint8Array.from(JPEG) : null);
   }
 });
 
 Deno.test("readWavTags() reads user-defined texts by their keys, and skips a large picture", async () => {
   const user = frame(3, "TXXX", [0, ...ascii("REPLAYGAIN_TRACK_GAIN\0-3 dB")]);
-  const picture = frame(3, "APIC", Array(200_000).fill(7));
+  const picture = frame(3, "APIC", [
+    ...APIC,
+    ...Array(200_000).fill(7),
+  ]);
   const title = frame(3, "TIT2", [0, ...ascii("x")]);
   const file = riff([
     fmt(),
     chunk("data", PCM),
     chunk("id3 ", tag(3, [user, picture, title])),
   ]);
-  const { pairs, hasArt, reads } = await tagsOf(file);
+  const { pairs, art, reads } = await tagsOf(file);
   assert.deepEqual(pairs, [
     ["TXXX:REPLAYGAIN_TRACK_GAIN", "-3 dB"],
     ["TIT2", "x"],
   ]);
-  assert.ok(hasArt && reads.length <= 4);
+  assert.equal(art?.bytes, 200_000 + JPEG.length);
+  assert.ok(reads.length <= 4);
 });
 
 Deno.test("readWavTags() reads an ID3 tag before the RIFF header", async () => {

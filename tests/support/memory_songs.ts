@@ -20,6 +20,7 @@ import type { SongEntry } from "../../lib/ports/song_entry.ts";
 import type {
   OpenFile,
   OpenSong,
+  SongPicture,
   SongStore,
   SongWriter,
   StoreOptions,
@@ -104,6 +105,8 @@ export class MemorySongs implements SongStore {
   );
   /** The playlists of its folder. */
   lists = new Playlists(new Map());
+  /** Pictures by the names of their songs. */
+  readonly pictures = new Map<string, SongPicture>();
   /** Songs whose hash was asked for. */
   readonly wanted: string[] = [];
 
@@ -216,6 +219,10 @@ export class MemorySongs implements SongStore {
     const { close, read } = await this.open(entry);
     const { bytes, entry: { etag } } = this.#songs.get(entry.name)!;
     return { bytes: bytes.length, etag: `file-${etag}`, read, close };
+  }
+
+  picture({ name }: SongEntry): Promise<SongPicture | null> {
+    return Promise.resolve(this.pictures.get(name) ?? null);
   }
 
   // deno-lint-ignore require-await -- what it throws is a rejection

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { FilePart } from "../../audio/tag_pairs.ts";
 import type { Effort } from "./decodable_song.ts";
 import type { DecodedRange } from "./range_decoder.ts";
 import type { SongProbe } from "./probe_song.ts";
@@ -48,7 +49,20 @@ export type DecoderJob =
     /** The first sample frame, and the one behind the last. */
     readonly from: number;
     readonly to: number;
+  }
+  | {
+    readonly type: "picture";
+    readonly file: FileRef;
+    /** Where the picture lies, or that a decoder finds it in the song. */
+    readonly part: FilePart | "embedded";
+    /** The most pixels of its longer side. */
+    readonly size: number;
   };
+
+/** A smaller picture, as JPEG. */
+export interface SmallPicture {
+  readonly picture: Uint8Array<ArrayBuffer>;
+}
 
 /** A range, and the sample frames of the whole song as the decoder counts them. */
 export interface DecodedSegment extends DecodedRange {
@@ -57,7 +71,9 @@ export interface DecodedSegment extends DecodedRange {
 
 /** The result of a job. */
 export type DecoderResult<J extends DecoderJob = DecoderJob> = J extends
-  { type: "probe" } ? SongProbe : DecodedSegment;
+  { type: "probe" } ? SongProbe
+  : J extends { type: "picture" } ? SmallPicture
+  : DecodedSegment;
 
 /** A worker's answer. */
 export type DecoderReply =

@@ -76,6 +76,9 @@ export function usualWorkers(cores: number): number {
   return Math.max(1, Math.min(2, cores - 1));
 }
 
+/** What the worker runs. */
+const MODULES = ["./codecs.bin", "./pictures.bin"];
+
 /** Starts a worker that may read one folder. */
 export function decoderWorkerFor(folder: string): DecoderWorker {
   const url = (file: string) => new URL(file, import.meta.url);
@@ -83,7 +86,9 @@ export function decoderWorkerFor(folder: string): DecoderWorker {
     type: "module",
     name: "decoder",
     deno: {
-      permissions: { read: [folder, fromFileUrl(url("./codecs.bin"))] },
+      permissions: {
+        read: [folder, ...MODULES.map((file) => fromFileUrl(url(file)))],
+      },
     },
   });
 }

@@ -1,15 +1,19 @@
 /**
- * The worker in which songs are examined and decoded, one job after the other.
+ * The worker in which songs are examined and decoded, and pictures made smaller,
+ * one job after the other.
  * It may read the song folder and nothing else, so that a decoder that a file
  * has fooled cannot do more.
  *
  * @module
  */
 
+import { MAX_PICTURE_BYTES } from "../../audio/picture.ts";
+import type { FilePart } from "../../audio/tag_pairs.ts";
 import { OndacastError } from "../../errors.ts";
 import type { DecoderJob, DecoderReply, FileRef } from "./decoder_jobs.ts";
 import { OpenFile } from "./open_file.ts";
-import { probeSong } from "./probe_song.ts";
+import { shrinkPicture } from "./picture_shrinker.ts";
+import { embeddedPicture, probeSong } from "./probe_song.ts";
 import { RangeDecoder } from "./range_decoder.ts";
 import type { Codec } from "./song_decoder.ts";
 
@@ -33,7 +37,11 @@ const open = new Map<string, OpenDecoder>();
 worker.onmessage = ({ data: job }) => {
   try {
     const result = run(job);
-    const transfer = "pcm" in result ? [result.pcm.buffer] : [];
+    const transfer = "pcm" in result
+      ? [result.pcm.buffer]
+      : "picture" in result
+      ? [result.picture.buffer]
+      : [];
     worker.postMessage({ result }, transfer);
   } catch (error) {
     worker.postMessage(failureOf(error), []);
@@ -45,9 +53,21 @@ function run(job: DecoderJob) {
     using file = OpenFile.open(job.file);
     return probeSong(file, job.effort);
   }
+  if (job.type === "picture") {
+    using file = OpenFile.open(job.file);
+    const picture = job.part === "embedded"
+      ? embeddedPicture(file)
+      : partOf(file, job.part);
+    return { picture: shrinkPicture(picture, job.size) };
+  }
   const decoder = decoderOf(job);
   const range = decoder.decode(job.from, job.to);
   return { ...range, sampleFrames: decoder.sampleFrames };
+}
+
+function partOf(file: OpenFile, { offset, bytes }: FilePart): Uint8Array {
+  const part = new Uint8Array(Math.min(bytes, MAX_PICTURE_BYTES + 1));
+  return part.subarray(0, file.read(part, offset));
 }
 
 function decoderOf(

@@ -25,7 +25,7 @@ export interface SongProbe extends DecodedLayout {
   readonly isPartial?: boolean;
   /** Pairs such as `["title", "Canon"]`, at most 256, those of ID3v1 last. */
   readonly tags: readonly (readonly [key: string, value: string])[];
-  /** Whether a picture is embedded. */
+  /** Whether a picture is embedded that can be made smaller. */
   readonly hasArt: boolean;
 }
 
@@ -53,6 +53,12 @@ export function probeSong(
     ...(isPartial && { isPartial }),
     ...songTags(ahead),
   };
+}
+
+/** The picture in a song's file; empty: it has none. */
+export function embeddedPicture(file: ReadableFile): Uint8Array {
+  using decoder = SongDecoder.open(new ReadAhead(file));
+  return decoder.art() ?? new Uint8Array(0);
 }
 
 /** The tags of a file, WAV included; none if it cannot be parsed. */

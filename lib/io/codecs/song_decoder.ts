@@ -7,6 +7,7 @@
  */
 
 import { CONTAINER_BITS, type Encoding } from "../../audio/format.ts";
+import { isPicture } from "../../audio/picture.ts";
 import type { ReadableFile } from "../../audio/readable_file.ts";
 import { type ErrorCode, OndacastError } from "../../errors.ts";
 
@@ -225,10 +226,10 @@ export class SongDecoder implements Disposable {
     return bytes.length === 0 ? null : bytes.slice();
   }
 
-  /** Whether it has a picture. */
+  /** Whether it has a picture that can be made smaller. */
   get hasArt(): boolean {
     this.#instance.exports.find(false);
-    return this.#told("bytes") > 0;
+    return isPicture(this.#found());
   }
 
   /** Ends the use of the decoder, and lets the next song have what it took. */

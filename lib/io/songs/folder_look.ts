@@ -30,6 +30,8 @@ export interface FolderLookOptions {
   linked?: () => void;
   /** Called with each playlist's name. */
   playlist?: (name: string) => void;
+  /** Called with the name of each folder's picture. */
+  cover?: (name: string) => void;
   /** Whether to remove files of uploads that a crash left behind. */
   removeTemporary?: boolean;
 }
@@ -83,13 +85,13 @@ export async function lookAtFolder(
 /** Finds the files of songs. If there are too many, known songs take precedence. */
 async function findSongs(
   before: Catalog<KnownSong>,
-  { folder, leftOut, maxSongs, removeTemporary, linked, playlist }:
+  { folder, leftOut, maxSongs, removeTemporary, linked, playlist, cover }:
     FolderLookOptions,
 ): Promise<FoundSong[]> {
   const skipped = (path: string, reason: string) => leftOut.note(path, reason);
   const known = before.songs;
   const all = await folder.songs({
-    ...{ removeTemporary, skipped, linked, playlist, known },
+    ...{ removeTemporary, skipped, linked, playlist, cover, known },
   });
   const isKnown = (name: string) => before.get(name) !== undefined;
   const found = await firstOf(all, maxSongs, isKnown);

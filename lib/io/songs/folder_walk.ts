@@ -16,6 +16,7 @@ import {
   portabilityProblem,
 } from "../../model/song_name.ts";
 import { sortInTurns } from "../../model/sort_in_turns.ts";
+import { isCoverName } from "../../model/cover_name.ts";
 import { isPlaylistName } from "../../model/playlist.ts";
 import type { Turns } from "../../ports/server.ts";
 import { isInside } from "../disk/path_guard.ts";
@@ -33,6 +34,8 @@ export interface LookOptions {
   linked?: () => void;
   /** Called with each playlist's name. */
   playlist?: (name: string) => void;
+  /** Called with the name of each folder's picture. */
+  cover?: (name: string) => void;
   /** Songs to keep if their folder temporarily cannot be listed. */
   known?: readonly { readonly name: string }[];
 }
@@ -101,7 +104,10 @@ export class FolderWalk {
       }
       if (isHidden(entry.name)) continue;
       const isPlaylist = entry.isFile && isPlaylistName(entry.name);
-      if (entry.isFile && !isPlaylist && !hasSongEnding(entry.name)) continue;
+      const isCover = entry.isFile && isCoverName(entry.name);
+      if (
+        entry.isFile && !isPlaylist && !isCover && !hasSongEnding(entry.name)
+      ) continue;
       const name = place.name === ""
         ? entry.name
         : `${place.name}/${entry.name}`;
@@ -110,6 +116,7 @@ export class FolderWalk {
       else if (entry.isDirectory) folders.push(name);
       else if (entry.isSymlink) links.push(name);
       else if (isPlaylist) this.#options.playlist?.(name);
+      else if (isCover) this.#options.cover?.(name);
       else if (entry.isFile) {
         this.#found.push({ name, isPlain: place.isPlain });
       } else if (hasSongEnding(name)) this.#leaveOut(name, NO_FILE);

@@ -18,6 +18,7 @@ import type { SongEntry } from "../../ports/song_entry.ts";
 import type {
   OpenFile,
   OpenSong,
+  SongPicture,
   SongStore,
   SongWriter,
   StoreOptions,
@@ -30,6 +31,7 @@ import {
 import { bareStamp } from "./file_stamp.ts";
 import { describeFileError } from "../disk/describe_file_error.ts";
 import { FolderChanges } from "./folder_changes.ts";
+import { FolderCovers } from "./folder_covers.ts";
 import { lookAtFolder } from "./folder_look.ts";
 import { LeftOut } from "./left_out.ts";
 import { fileHash, KnownSongs, type SongFilesEvents } from "./known_songs.ts";
@@ -47,6 +49,7 @@ import { SongFolder } from "./song_folder.ts";
 import { SongHashes } from "./song_hashes.ts";
 import { decodedParts, type KnownSong, SongIndex } from "./song_index.ts";
 import { SongIntake } from "./song_intake.ts";
+import { SongPictures } from "./song_pictures.ts";
 import { probeSongs } from "./song_probes.ts";
 import { StoredFile } from "./stored_file.ts";
 import type { UploadLimits } from "./song_upload.ts";
@@ -86,6 +89,8 @@ export class SongFiles implements SongStore {
   };
   /** The lengths of estimated songs that are being counted. */
   readonly #counting = new Map<KnownSong, Promise<number | null>>();
+  readonly #pictures: SongPictures;
+  #covers = new FolderCovers();
   #catalog = new Catalog<KnownSong>([]);
   #hasLinks = false;
   #scanning: Promise<void> | null = null;
@@ -116,6 +121,7 @@ export class SongFiles implements SongStore {
       size: usualWorkers(navigator.hardwareConcurrency),
       clock: systemClock,
     });
+    this.#pictures = new SongPictures(folder, pool);
     this.#ffmpeg = ffmpeg;
     const decoders = { pool, ffmpeg: () => ffmpeg.find() };
     this.#open = new OpenSongs(folder, {
@@ -305,6 +311,10 @@ export class SongFiles implements SongStore {
     return now;
   }
 
+  picture(entry: SongEntry): Promise<SongPicture | null> {
+    return this.#pictures.of(entry, this.#covers.coverOf(entry.name));
+  }
+
   create(name: string, options: StoreOptions): Promise<SongWriter> {
     return this.#intake.create(name, options);
   }
@@ -469,7 +479,7 @@ export class SongFiles implements SongStore {
 
   #put(name: string, entry: KnownSong | null): void {
     this.#changes.set(name, entry);
-    if (entry) this.#catalog.put(entry);
+    if (entry) this.#catalog.put(this.#covers.marked(entry));
     else this.#catalog.delete(name);
   }
 
@@ -481,6 +491,7 @@ export class SongFiles implements SongStore {
     const reported = this.#reported;
     this.#reported = new FolderChanges();
     const playlists: string[] = [];
+    const pictures: string[] = [];
     const { songs, learned, gone } = await lookAtFolder(before, {
       ...options,
       folder: this.#folder,
@@ -488,6 +499,7 @@ export class SongFiles implements SongStore {
       leftOut: this.#leftOut,
       linked: () => this.#hasLinks = true,
       playlist: (name) => playlists.push(name),
+      cover: (name) => pictures.push(name),
       maxSongs: this.#limits.maxSongs,
       reported,
     }).catch((error) => {
@@ -495,7 +507,11 @@ export class SongFiles implements SongStore {
       throw error;
     });
     await this.#playlists.update(playlists);
-    await this.#show(before, songs, learned, gone);
+    this.#covers = await FolderCovers.of(
+      ...[pictures, this.#folder, this.#covers, reported] as const,
+    );
+    const covered = await this.#covers.mark(songs, learned);
+    await this.#show(before, songs, [...learned, ...covered], gone);
     await this.#known.index.putAll(
       await inTurns(learned, (song) => this.#isCurrent(song)),
       gone.filter((name) => this.#catalog.get(name) === undefined),

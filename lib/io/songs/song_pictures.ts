@@ -1,0 +1,147 @@
+/**
+ * The pictures of songs, made smaller in the workers that decode songs, and kept
+ * in memory.
+ *
+ * @module
+ */
+
+import { readWavTags } from "../../audio/wav_tags.ts";
+import { OndacastError } from "../../errors.ts";
+import type { SongPicture } from "../../ports/server.ts";
+import type { SongEntry } from "../../ports/song_entry.ts";
+import type { DecoderJob } from "../codecs/decoder_jobs.ts";
+import { DecoderFailure, type DecoderPool } from "../codecs/decoder_pool.ts";
+import { describeFileError } from "../disk/describe_file_error.ts";
+import { fileBytes } from "../disk/file_bytes.ts";
+import { bareStamp, stampOf } from "./file_stamp.ts";
+import { fileRef } from "./song_file.ts";
+import type { SongFolder } from "./song_folder.ts";
+
+/** Memory for pictures; those that were used least recently go first. */
+const MAX_KEPT_BYTES = 16 * 2 ** 20;
+/** Most pictures that may wait to be made. */
+const MOST_WAITING = 256;
+
+/** A file that a picture may be in. */
+type Source = Omit<Extract<DecoderJob, { type: "picture" }>, "type" | "size">;
+
+type Jpeg = Uint8Array<ArrayBuffer>;
+
+export class SongPictures {
+  readonly #folder: SongFolder;
+  readonly #pool: Pick<DecoderPool, "run">;
+  readonly #kept = new Map<string, Jpeg>();
+  #keptBytes = 0;
+  readonly #making = new Map<string, Promise<Jpeg>>();
+
+  constructor(folder: SongFolder, pool: Pick<DecoderPool, "run">) {
+    this.#folder = folder;
+    this.#pool = pool;
+  }
+
+  /**
+   * The picture of a song; null: it has none.
+   *
+   * @param cover The picture of its folder.
+   * @throws {OndacastError} `not-found`, `bad-name`.
+   */
+  async of(song: SongEntry, cover?: string): Promise<SongPicture | null> {
+    const files = [
+      ...(song.hasArt ? [{ name: song.name, of: song }] : []),
+      ...(cover === undefined ? [] : [{ name: cover, of: null }]),
+    ];
+    if (files.length === 0) return null;
+    const found = await Promise.all(
+      files.map(({ name, of }) => this.#find(name, of)),
+    );
+    const sources = found.map(({ source }) => source);
+    const etag = found.map(({ stamp }) => stamp).join("-");
+    // Songs of a folder have its picture in common.
+    const key = [etag, ...files.map(({ name }) => name)].join("/");
+    const shrunk = (size: number) => this.#get(`${size} ${key}`, sources, size);
+    return { etag, shrunk };
+  }
+
+  /** @param song The song that the file is; null: it is a picture. */
+  async #find(
+    name: string,
+    song: SongEntry | null,
+  ): Promise<{ source: Source; stamp: string }> {
+    try {
+      using file = await this.#folder.open(name);
+      const info = file.statSync();
+      const whole = { offset: 0, bytes: info.size };
+      const part = song === null ? whole : await embeddedPart(file, song);
+      const path = await this.#folder.path(name);
+      const stamp = bareStamp(stampOf(info));
+      return { source: { file: fileRef(path, info), part }, stamp };
+    } catch (cause) {
+      if (cause instanceof OndacastError) throw cause;
+      throw new OndacastError(
+        cause instanceof Deno.errors.NotFound ? "not-found" : "internal",
+        `Cannot open ${name}: ${describeFileError(cause)}`,
+        { cause },
+      );
+    }
+  }
+
+  async #get(key: string, sources: Source[], size: number): Promise<Jpeg> {
+    const kept = this.#kept.get(key);
+    if (kept) {
+      this.#kept.delete(key);
+      this.#kept.set(key, kept);
+      return kept;
+    }
+    const making = this.#making.get(key);
+    if (making) return await making;
+    if (this.#making.size >= MOST_WAITING) {
+      throw new OndacastError(
+        "busy",
+        `Cannot make the picture now: ${MOST_WAITING} wait for it`,
+      );
+    }
+    const made = this.#make(sources, size)
+      .finally(() => this.#making.delete(key));
+    this.#making.set(key, made);
+    const picture = await made;
+    this.#keep(key, picture);
+    return picture;
+  }
+
+  /** Makes the first picture that can be. */
+  async #make([source, ...others]: Source[], size: number): Promise<Jpeg> {
+    try {
+      const job = { type: "picture", ...source, size } as const;
+      return (await this.#pool.run(job, "probe").result).picture;
+    } catch (error) {
+      const isOfPicture = error instanceof DecoderFailure ||
+        error instanceof OndacastError && NO_PICTURE.has(error.code);
+      if (!isOfPicture) throw error;
+      if (others.length > 0) return await this.#make(others, size);
+      throw new OndacastError("unsupported", error.message, { cause: error });
+    }
+  }
+
+  #keep(key: string, picture: Jpeg): void {
+    this.#kept.set(key, picture);
+    this.#keptBytes += picture.length;
+    for (const [oldest, { length }] of this.#kept) {
+      if (this.#keptBytes <= MAX_KEPT_BYTES) break;
+      this.#kept.delete(oldest);
+      this.#keptBytes -= length;
+    }
+  }
+}
+
+/** Where the picture of a song lies: a WAV is read here, others by a decoder. */
+async function embeddedPart(
+  file: Deno.FsFile,
+  { codec, format }: SongEntry,
+): Promise<Source["part"]> {
+  if (codec !== undefined || format === null) return "embedded";
+  const { art } = await readWavTags(fileBytes(file), format);
+  return art ?? { offset: 0, bytes: 0 };
+}
+
+/** Codes of errors that a damaged picture or song causes. */
+const NO_PICTURE: ReadonlySet<string> = new Set(["unsupported", "not-wav"]);
