@@ -49,7 +49,7 @@ export async function songFile(
     }
     const content = as === null
       ? await storedContent(songs, entry)
-      : await wavContent(songs, playable(entry, entry.name), request.query);
+      : await wavContent(songs, playable(entry, entry.name), request);
     return answerWith(content, request);
   } catch (error) {
     throw httpErrorOf(error);
@@ -76,9 +76,9 @@ async function storedContent(
 async function wavContent(
   songs: SongStore,
   wanted: SongEntry,
-  query: URLSearchParams,
+  { ip, query }: HttpRequest,
 ): Promise<Content> {
-  const song = await songs.open(wanted);
+  const song = await songs.open(wanted, { address: ip });
   const { bytes, etag } = song.entry;
   if (bytes === null) {
     song.close();

@@ -11,7 +11,7 @@ import { peerHost } from "../model/address.ts";
 import { AddressTally } from "../model/address_tally.ts";
 import { blockBytes, type BlockSize } from "../model/block_size.ts";
 import type { Transport } from "../ports/common.ts";
-import type { OpenSong } from "../ports/server.ts";
+import type { OpenOptions, OpenSong } from "../ports/server.ts";
 import type { Counters } from "../server/counters.ts";
 import type { Framer } from "../server/framer.ts";
 import { sendPlain, sendPlainForEver } from "../server/plain_stream.ts";
@@ -32,7 +32,7 @@ export interface PlainOptions {
 /** What the plain port needs from the server. */
 export interface PlainWorld {
   /** Opens the song to send. @throws {OndacastError} `no-songs`, … */
-  song(): Promise<OpenSong>;
+  song(options: OpenOptions): Promise<OpenSong>;
   framer: Framer;
   block: BlockSize;
   counters: Counters;
@@ -146,7 +146,9 @@ export class PlainPort {
 
   async #send(transport: Transport): Promise<void> {
     const { framer, block, counters: { plain } } = this.#world;
-    const song = await this.#world.song();
+    const song = await this.#world.song({
+      address: peerHost(transport.peer),
+    });
     try {
       const send = this.#options.loop ? sendPlainForEver : sendPlain;
       const { format } = song.entry;

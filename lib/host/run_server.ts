@@ -101,7 +101,7 @@ export class RunningServer {
     const policy = this.#policy = new AddressPolicy(options, closing);
     this.#sessions = new SessionPort(this.#hub, policy, closing);
     this.#plain = new PlainPort(options, {
-      song: () => songs.open(streamSong(songs, options.streamSong)),
+      song: (use) => songs.open(streamSong(songs, options.streamSong), use),
       framer: newFramer(),
       block: options.block,
       counters: this.#hub.counters,

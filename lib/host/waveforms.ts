@@ -72,7 +72,7 @@ export class Waveforms {
     entry: SongEntry,
     etag: string,
   ): Promise<Uint8Array<ArrayBuffer>> {
-    const song = await this.#songs.open(entry, true);
+    const song = await this.#songs.open(entry, { isIdle: true });
     try {
       const { entry: { name, format, etag: now } } = song;
       if (now !== etag || format === null) {

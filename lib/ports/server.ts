@@ -51,6 +51,14 @@ export interface OpenSong {
   close(): void;
 }
 
+/** The use of an open song. */
+export interface OpenOptions {
+  /** The listener's address, of which few decodings wait at once. */
+  address?: string;
+  /** Whether no listener waits for its reads, so that others go first. */
+  isIdle?: boolean;
+}
+
 /** A song's file as it is stored, open for one reader. */
 export interface OpenFile {
   readonly bytes: number;
@@ -126,10 +134,9 @@ export interface SongStore {
    * Opens the current content of a song. The handle has another entry with
    * another etag if the file has changed since the song was found.
    *
-   * @param isIdle Whether nobody waits for its reads, so that others go first.
    * @throws {OndacastError} `not-found`, `changed`, if the song is missing.
    */
-  open(entry: SongEntry, isIdle?: boolean): Promise<OpenSong>;
+  open(entry: SongEntry, options?: OpenOptions): Promise<OpenSong>;
   /**
    * Opens the file of a song as it is stored.
    *

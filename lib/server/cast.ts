@@ -5,6 +5,7 @@
  * @module
  */
 
+import { peerHost } from "../model/address.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
 import type { Present } from "../model/presence.ts";
 import type { SongEntry } from "../ports/song_entry.ts";
@@ -66,7 +67,8 @@ export function castTo(
 ): Promise<Reached> {
   const { entry, to, from, by } = cast;
   return reach(hub, to, async (receiver) => {
-    const song = await hub.songs.open(entry);
+    const address = peerHost(receiver.id);
+    const song = await hub.songs.open(entry, { address });
     try {
       findReceiver(hub, receiver.key); // It may have left meanwhile.
     } catch (error) {

@@ -23,6 +23,7 @@ import {
   listPlaylists,
   listSongs,
 } from "./list_songs.ts";
+import { peerHost } from "../model/address.ts";
 import { checkSongName } from "../model/song_name.ts";
 import type { Member } from "./member.ts";
 import type { UploadRights } from "./upload_receiver.ts";
@@ -77,7 +78,8 @@ export const REQUESTS: Handlers = {
     }
     const entry = findSong(songs, name);
     member.rateLimit.spend(COST.stream);
-    const song = await songs.open(entry);
+    const address = peerHost(member.channel.transport.peer);
+    const song = await songs.open(entry, { address });
     if (etag !== undefined && etag !== song.entry.etag) {
       song.close();
       throw new OndacastError(

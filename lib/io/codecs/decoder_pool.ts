@@ -13,9 +13,15 @@ import type {
   DecoderReply,
   DecoderResult,
 } from "./decoder_jobs.ts";
+import { DecoderQueue, type QueuedJob } from "./decoder_queue.ts";
 
-/** Urgency of a job, the most urgent first. */
-export const PRIORITIES = ["heard", "ahead", "probe", "idle"] as const;
+/**
+ * Urgency of a job, the most urgent first. `first`: its listener has nothing in the
+ * buffer yet; `heard`: it comes next; `ahead`: after that.
+ */
+export const PRIORITIES = [
+  ...(["first", "heard", "ahead", "probe", "idle"] as const),
+] as const;
 export type Priority = typeof PRIORITIES[number];
 
 /** Time limit of a job. */
@@ -45,8 +51,12 @@ export interface DecoderTask<J extends DecoderJob = DecoderJob> {
    * `unsupported`; with {@linkcode DecoderFailure}, if the decoder failed.
    */
   readonly result: Promise<DecoderResult<J>>;
-  /** Makes it more urgent, unless it has begun. */
-  hurry(priority: Priority): void;
+  /**
+   * Makes it more urgent, unless it has begun.
+   *
+   * @param address As of {@linkcode DecoderPool.run}.
+   */
+  hurry(priority: Priority, address?: string): void;
   /** Rejects it with `changed`, unless it has begun. */
   cancel(): void;
 }
@@ -56,9 +66,8 @@ export class DecoderFailure extends Error {
   override name = "DecoderFailure";
 }
 
-interface Waiting {
+interface Waiting extends QueuedJob {
   readonly job: DecoderJob;
-  priority: number;
   resolve(result: DecoderResult): void;
   reject(error: Error): void;
 }
@@ -98,37 +107,45 @@ export class DecoderPool {
   failures = 0;
   readonly #options: DecoderPoolOptions;
   readonly #seats = new Set<Seat>();
-  /** In order of submission. */
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting = new DecoderQueue<Waiting>();
   #isClosed = false;
 
   constructor(options: DecoderPoolOptions) {
     this.#options = options;
   }
 
-  run<J extends DecoderJob>(job: J, priority: Priority): DecoderTask<J> {
+  /**
+   * Submits a job.
+   *
+   * @param address The address of the listener that waits for it, of whose jobs two
+   * take part in the queue at once; empty: the server itself.
+   */
+  run<J extends DecoderJob>(
+    job: J,
+    priority: Priority,
+    address = "",
+  ): DecoderTask<J> {
     const { promise, resolve, reject } = Promise.withResolvers<
       DecoderResult<J>
     >();
     const waiting: Waiting = {
       job,
       priority: PRIORITIES.indexOf(priority),
+      address,
       resolve: resolve as Waiting["resolve"],
       reject,
     };
     if (this.#isClosed) reject(closed());
     else {
-      this.#waiting.push(waiting);
+      this.#waiting.add(waiting);
       this.#dispatch();
     }
     return {
       result: promise,
-      hurry: (priority) => {
-        const next = PRIORITIES.indexOf(priority);
-        waiting.priority = Math.min(waiting.priority, next);
-      },
+      hurry: (priority, address = "") =>
+        this.#waiting.hurry(waiting, PRIORITIES.indexOf(priority), address),
       cancel: () => {
-        if (this.#remove(waiting)) reject(closed());
+        if (this.#waiting.remove(waiting)) reject(closed());
       },
     };
   }
@@ -136,15 +153,15 @@ export class DecoderPool {
   /** Terminates all workers and their jobs. */
   close(): void {
     this.#isClosed = true;
-    for (const waiting of this.#waiting.splice(0)) waiting.reject(closed());
+    for (const waiting of this.#waiting.clear()) waiting.reject(closed());
     for (const seat of [...this.#seats]) this.#dismiss(seat, closed());
   }
 
   #dispatch(): void {
-    while (this.#waiting.length > 0) {
+    while (!this.#waiting.isEmpty) {
       const seat = this.#freeSeat();
       if (seat === null) return;
-      this.#begin(seat, this.#next());
+      this.#begin(seat, this.#waiting.next()!);
     }
   }
 
@@ -161,15 +178,6 @@ export class DecoderPool {
     };
     this.#seats.add(seat);
     return seat;
-  }
-
-  #next(): Waiting {
-    let next = this.#waiting[0];
-    for (const waiting of this.#waiting) {
-      if (waiting.priority < next.priority) next = waiting;
-    }
-    this.#remove(next);
-    return next;
   }
 
   #begin(seat: Seat, waiting: Waiting): void {
@@ -219,12 +227,6 @@ export class DecoderPool {
     this.#options.clock.sleep(ms, signal).then(() => {
       if (!signal.aborted) expired();
     });
-  }
-
-  #remove(waiting: Waiting): boolean {
-    const index = this.#waiting.indexOf(waiting);
-    if (index >= 0) this.#waiting.splice(index, 1);
-    return index >= 0;
   }
 }
 

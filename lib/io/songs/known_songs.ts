@@ -189,13 +189,14 @@ export class KnownSongs {
   }
 
   /** The sample frames of a song whose length is estimated; null: it has changed. */
-  async count(song: KnownSong): Promise<number | null> {
+  async count(song: KnownSong, address?: string): Promise<number | null> {
     using file = await this.#folder.open(song.name);
     const info = file.statSync();
     if (!isSameStamp(stampOf(info), song.stamp)) return null;
     const ref = fileRef(await this.#folder.path(song.name), info);
     const job = { type: "probe", file: ref, effort: "whole" } as const;
-    return (await this.#decoders.pool.run(job, "heard").result).sampleFrames;
+    const { pool } = this.#decoders;
+    return (await pool.run(job, "first", address).result).sampleFrames;
   }
 
   /** Computes a song's probe. @returns False if its file has changed. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { OpenSong } from "../../ports/server.ts";
+import type { OpenOptions, OpenSong } from "../../ports/server.ts";
 import { sizeOf } from "./file_stamp.ts";
 import { renditionOf } from "../../audio/rendition.ts";
 import { KeptReader } from "./kept_reader.ts";
@@ -48,15 +48,15 @@ export class OpenSongs {
   }
 
   /** Opens a song for another listener. @throws As `SharedFile.use()` does. */
-  use(song: KnownSong, isIdle = false): Promise<OpenSong> {
+  use(song: KnownSong, options: OpenOptions = {}): Promise<OpenSong> {
     const shared = this.#files.get(keyOf(song));
     return shared && !shared.gone.happened
-      ? shared.use(isIdle)
-      : this.useAnew(song, isIdle);
+      ? shared.use(options)
+      : this.useAnew(song, options);
   }
 
   /** Opens the current file of a song. Listeners to the previous one keep it. */
-  useAnew(song: KnownSong, isIdle = false): Promise<OpenSong> {
+  useAnew(song: KnownSong, options: OpenOptions = {}): Promise<OpenSong> {
     const key = keyOf(song);
     const shared = new SharedFile(
       song,
@@ -72,7 +72,7 @@ export class OpenSongs {
       },
     );
     this.#files.set(key, shared);
-    return shared.use(isIdle);
+    return shared.use(options);
   }
 
   async #decode(

@@ -27,7 +27,7 @@ import type {
   Priority,
 } from "../codecs/decoder_pool.ts";
 import type { SegmentMemory } from "./segment_memory.ts";
-import type { WavReader } from "./shared_file.ts";
+import type { Urgency, WavReader } from "./shared_file.ts";
 
 /** Bytes hashed in one step, which takes about a millisecond. */
 const HASH_BYTES = 1 << 20;
@@ -100,14 +100,13 @@ export class RenditionReader implements WavReader {
   /**
    * Fills the buffer from an offset in the WAV, and starts decoding the next segment.
    *
-   * @param isIdle Whether no listener waits for it: then all other work goes first,
-   * and nothing is decoded beyond it.
+   * @param urgency If it is idle, nothing is decoded beyond the range.
    * @throws {OndacastError} `changed`, if the file no longer has the song's content.
    */
   async read(
     into: Uint8Array,
     offset: number,
-    isIdle = false,
+    urgency: Urgency = { priority: "heard" },
   ): Promise<void> {
     const { header, bytes } = this.#rendition;
     if (offset + into.length > bytes) {
@@ -120,12 +119,14 @@ export class RenditionReader implements WavReader {
     for (let filled = head.length; filled < into.length;) {
       const at = offset + filled - header.length;
       const index = Math.floor(at / this.#segmentBytes);
-      const pcm = await this.#segment(index, isIdle ? "idle" : "heard");
+      const pcm = await this.#segment(index, urgency);
       const from = at - index * this.#segmentBytes;
       const piece = pcm.subarray(from, from + into.length - filled);
       into.set(piece, filled);
       filled += piece.length;
-      if (!isIdle) this.#prepare(index + 1);
+      if (urgency.priority !== "idle") {
+        this.#prepare(index + 1, urgency.address);
+      }
     }
   }
 
@@ -141,37 +142,42 @@ export class RenditionReader implements WavReader {
 
   #segment(
     index: number,
-    priority: Priority,
+    { priority, address }: Urgency,
   ): Uint8Array | Promise<Uint8Array> {
     const known = this.#known(index);
     if (known !== undefined) return known;
-    const pending = this.#pending.get(index) ?? this.#begin(index, priority);
-    pending.task.hurry(priority);
+    const pending = this.#pending.get(index) ??
+      this.#begin(index, priority, address);
+    pending.task.hurry(priority, address);
     return pending.pcm;
   }
 
   /** Decodes a segment before it is read. */
-  #prepare(index: number): void {
+  #prepare(index: number, address?: string): void {
     if (index * this.#segmentFrames >= this.#decoding.sampleFrames) return;
     if (this.#pending.has(index)) return;
     if (this.#known(index) !== undefined) return;
     // A reader that reaches it gets the failure again.
-    this.#begin(index, "ahead").pcm.catch(() => {});
+    this.#begin(index, "ahead", address).pcm.catch(() => {});
   }
 
-  #begin(index: number, priority: Priority): Pending {
+  #begin(index: number, priority: Priority, address?: string): Pending {
     const from = index * this.#segmentFrames;
     const to = Math.min(
       from + this.#segmentFrames,
       this.#decoding.sampleFrames,
     );
-    const task: DecodeTask = this.#tools.pool.run({
-      type: "decode",
-      file: this.#file,
-      decoding: this.#decoding,
-      from,
-      to,
-    }, priority);
+    const task: DecodeTask = this.#tools.pool.run(
+      {
+        type: "decode",
+        file: this.#file,
+        decoding: this.#decoding,
+        from,
+        to,
+      },
+      priority,
+      address,
+    );
     const pcm = this.#decoded(task, index, (to - from) * this.#frameBytes)
       .finally(() => this.#pending.delete(index));
     const pending = { task, pcm };

@@ -9,7 +9,11 @@
 import { OndacastError } from "../../errors.ts";
 import { InvalidationSignal } from "../../model/invalidation.ts";
 import type { Clock } from "../../ports/common.ts";
-import type { Invalidation, OpenSong } from "../../ports/server.ts";
+import type {
+  Invalidation,
+  OpenOptions,
+  OpenSong,
+} from "../../ports/server.ts";
 import { systemClock } from "../clock/clock.ts";
 import { describeFileError } from "../disk/describe_file_error.ts";
 import {
@@ -43,14 +47,24 @@ function seen(info: Deno.FileInfo): string {
   return info.nlink === 0 ? `unlinked ${stampOf(info)}` : stampOf(info);
 }
 
+/** How urgent a read is. */
+export interface Urgency {
+  /** `first`: the first read of its listener, whose buffer is empty. */
+  readonly priority: "first" | "heard" | "idle";
+  /** The listener's address. */
+  readonly address?: string;
+}
+
+const HEARD: Urgency = { priority: "heard" };
+
 /** Reads a song that is decoded as the WAV that it is sent as. */
 export interface WavReader {
   /**
    * Fills the buffer from an offset.
    *
-   * @param isIdle Whether others' reads go first.
+   * @param urgency Whose read it is, and which others go first.
    */
-  read(into: Uint8Array, offset: number, isIdle: boolean): Promise<void>;
+  read(into: Uint8Array, offset: number, urgency: Urgency): Promise<void>;
   close(): void;
 }
 
@@ -81,12 +95,14 @@ class UndecodableError extends Error {}
 /** One listener's handle. A class, because closures would cost memory for each. */
 class Use implements OpenSong {
   readonly #file: SharedFile;
-  readonly #isIdle: boolean;
+  readonly #address: string | undefined;
+  #priority: Urgency["priority"];
   #isOpen = true;
 
-  constructor(file: SharedFile, isIdle: boolean) {
+  constructor(file: SharedFile, { address, isIdle }: OpenOptions) {
     this.#file = file;
-    this.#isIdle = isIdle;
+    this.#address = address;
+    this.#priority = isIdle ? "idle" : "first";
   }
 
   get entry(): KnownSong {
@@ -102,7 +118,9 @@ class Use implements OpenSong {
   }
 
   read(into: Uint8Array, offsetBytes: number): Promise<void> {
-    return this.#file.read(into, offsetBytes, this.#isIdle);
+    const urgency = { priority: this.#priority, address: this.#address };
+    if (this.#priority === "first") this.#priority = "heard";
+    return this.#file.read(into, offsetBytes, urgency);
   }
 
   close(): void {
@@ -145,12 +163,11 @@ export class SharedFile {
   /**
    * Opens the file for another listener.
    *
-   * @param isIdle Whether others' reads go before its own.
    * @throws {OndacastError} `not-found`; `changed`, if its content is no longer
    * the entry's, which does not affect current listeners; `internal`, if the
    * system refuses to open it.
    */
-  async use(isIdle = false): Promise<OpenSong> {
+  async use(options: OpenOptions = {}): Promise<OpenSong> {
     this.#users++;
     clearTimeout(this.#linger);
     this.#file ??= this.#openFile();
@@ -169,17 +186,17 @@ export class SharedFile {
       this.#timer = setInterval(() => this.#look(), LOOK_MS);
       Deno.unrefTimer(this.#timer);
     }
-    return new Use(this, isIdle);
+    return new Use(this, options);
   }
 
   /**
    * Fills the buffer. Reads of the file are serialized because it has one
    * position. Decoded data comes from workers, so its reads are not serialized.
    */
-  read(into: Uint8Array, offset: number, isIdle = false): Promise<void> {
+  read(into: Uint8Array, offset: number, urgency = HEARD): Promise<void> {
     return this.entry.decoding === undefined
       ? this.#inTurn(() => this.#readNow(into, offset))
-      : this.#readNow(into, offset, isIdle);
+      : this.#readNow(into, offset, urgency);
   }
 
   /** Releases one listener's handle. */
@@ -207,7 +224,7 @@ export class SharedFile {
   async #readNow(
     into: Uint8Array,
     offset: number,
-    isIdle = false,
+    urgency = HEARD,
   ): Promise<void> {
     this.gone.throwIfInvalid();
     const { file, readAt, rendition } = await this.#file!;
@@ -216,7 +233,7 @@ export class SharedFile {
       if (rendition === null) {
         this.#checkRange(offset + into.length);
         await readAt(into, offset);
-      } else await rendition.read(into, offset, isIdle);
+      } else await rendition.read(into, offset, urgency);
     } catch (error) {
       throw error instanceof OndacastError ? this.vanish() : error;
     }

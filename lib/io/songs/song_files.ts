@@ -17,6 +17,7 @@ import type { SongPage, SongQuery } from "../../ports/library.ts";
 import type { SongEntry } from "../../ports/song_entry.ts";
 import type {
   OpenFile,
+  OpenOptions,
   OpenSong,
   SongPicture,
   SongStore,
@@ -245,15 +246,18 @@ export class SongFiles implements SongStore {
     return this.#catalog.page(query);
   }
 
-  async open(entry: SongEntry, isIdle = false): Promise<OpenSong> {
+  async open(entry: SongEntry, options: OpenOptions = {}): Promise<OpenSong> {
     // All entries of this store are known songs.
-    const before = await this.#counted(await this.#remade(entry as KnownSong));
+    const before = await this.#counted(
+      await this.#remade(entry as KnownSong),
+      options,
+    );
     try {
-      return await this.#open.use(before, isIdle);
+      return await this.#open.use(before, options);
     } catch (error) {
       const now = await this.#lookAgain(before);
       if (now === null || now.format === null) throw error;
-      return await this.#open.useAnew(now, isIdle);
+      return await this.#open.useAnew(now, options);
     }
   }
 
@@ -262,10 +266,13 @@ export class SongFiles implements SongStore {
   }
 
   /** A song whose length was estimated gets the right one before it is opened. */
-  async #counted(song: KnownSong): Promise<KnownSong> {
+  async #counted(
+    song: KnownSong,
+    { address }: OpenOptions,
+  ): Promise<KnownSong> {
     if (!song.decoding?.isEstimated) return song;
     const counting = this.#counting.get(song) ??
-      this.#known.count(song).catch(() => null) // Opening it says why.
+      this.#known.count(song, address).catch(() => null) // Opening it says why.
         .finally(() => this.#counting.delete(song));
     this.#counting.set(song, counting);
     const sampleFrames = await counting;

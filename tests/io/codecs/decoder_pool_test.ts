@@ -75,6 +75,41 @@ Deno.test("tasks for listeners precede earlier tasks of lower priority", async (
   pool.close();
 });
 
+Deno.test("at most two jobs of an address go before those of others", async () => {
+  const { workers, pool } = setUp();
+  const greedy = ["g1", "g2", "g3", "g4"].map((path) =>
+    pool.run(probe(path), "first", "10.0.0.1")
+  );
+  const shared = pool.run(probe("shared"), "first", "10.0.0.1");
+  pool.run(probe("other"), "first", "10.0.0.2");
+  shared.hurry("first", "10.0.0.2");
+  for (let i = 0; i < 6; i++) {
+    workers[0].answer({ result: PCM });
+    await settle();
+  }
+  await Promise.all(greedy.map(({ result }) => result));
+  assert.deepEqual(workers[0].jobs, [
+    ...["g1", "g2", "g3", "other", "shared", "g4"],
+  ]);
+  pool.close();
+});
+
+Deno.test("of an address, what is heard next goes first", async () => {
+  const { workers, pool } = setUp();
+  const tasks = (["ahead", "ahead", "heard", "first"] as const).map((what, i) =>
+    pool.run(probe(`${what} ${i}`), what, "10.0.0.1")
+  );
+  for (const { result } of [...tasks]) {
+    result.catch(() => {});
+    workers[0].answer({ result: PCM });
+    await settle();
+  }
+  assert.deepEqual(workers[0].jobs, [
+    ...["ahead 0", "first 3", "heard 2", "ahead 1"],
+  ]);
+  pool.close();
+});
+
 Deno.test("workers are started on demand, and end after an idle time", async () => {
   const { workers, clock, pool } = setUp(2);
   pool.run(probe("a"), "heard");

@@ -116,7 +116,7 @@ Deno.test("only the segment after the current one is decoded ahead", async () =>
 Deno.test("a read without a listener decodes no segment ahead", async () => {
   const { reader, segments } = setUp();
   const into = new Uint8Array(100);
-  await reader.read(into, 44, true);
+  await reader.read(into, 44, { priority: "idle" });
   assertBytes(into, WAV.subarray(44, 144));
   assert.deepEqual(segments, [0]);
 });
