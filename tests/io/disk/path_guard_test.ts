@@ -343,10 +343,14 @@ Deno.test("a refused upload leaves no folder behind", async () => {
 /** The modules that join paths, and the parts that they join. */
 const JOINING: Record<string, string> = {
   "cache_files.ts": "random names of our own",
+  "ffmpeg.ts": "a name of our own, in the folders of PATH",
+  "ffmpeg_use.ts": "a name of our own",
   "folder_walk.ts": "names that were found in the folder",
   "kept_device.ts": "a name of our own",
+  "kept_renditions.ts": "random names of our own",
   "known_servers_file.ts": "a name of our own",
   "old_cache.ts": "names that were found in the folder",
+  "removed_songs.ts": "names that were found in its folder",
   "server_data.ts": "a hash, and names of our own",
   "new_place.ts": "names of songs, behind the guard",
   "song_folder.ts": "names of songs, behind the guard",
