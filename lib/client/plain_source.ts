@@ -106,7 +106,8 @@ export class PlainSource implements PcmSource {
       if (feed.over) return;
       if (bytes === null) break;
       this.#decoder.push(buffer.subarray(0, bytes));
-      await feed.roomFor(READ_BYTES);
+      // Until the format is known, there is no buffer that could have room.
+      if (this.#format !== null) await feed.roomFor(READ_BYTES);
     }
     this.#complete(feed);
   }

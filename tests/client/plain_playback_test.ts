@@ -9,14 +9,18 @@ import { CD, noise, wavFile } from "../support/memory_songs.ts";
 import { transportPair } from "../support/memory_transport.ts";
 import { dataFrame } from "../support/raw_peer.ts";
 
-/** Plays a stream of a file. */
-async function play(file: Uint8Array) {
+/** Plays a stream of a file, sent in pieces of a length. */
+async function play(file: Uint8Array, pieceBytes = 8192) {
   const { clock, link, output, recorder } = new MemoryClient();
   const connector = {
     place: "plain:4041",
     connect: () => {
       const pair = transportPair(clock);
-      sendPlain(file, (bytes) => pair.server.write(bytes)).catch(() => {});
+      sendPlain(file, async (bytes) => {
+        for (let at = 0; at < bytes.length; at += pieceBytes) {
+          await pair.server.write(bytes.subarray(at, at + pieceBytes));
+        }
+      }).catch(() => {});
       return Promise.resolve(pair.client);
     },
   };
@@ -48,6 +52,19 @@ Deno.test("run() plays the PCM of a stream that begins with a tag and has some b
   );
   assert.equal(error, null);
   assertBytes(recorder.pcm, pcm);
+});
+
+Deno.test("run() plays a stream whose header comes in pieces", async () => {
+  const pcm = noise(4_000);
+  const { error, recorder } = await play(wavFile(CD, pcm), 3);
+  assert.equal(error, null);
+  assertBytes(recorder.pcm, pcm);
+});
+
+Deno.test("run() refuses a stream that ends before its header", async () => {
+  const { error, recorder } = await play(new Uint8Array(0));
+  assert.equal(error.code, "not-wav");
+  assert.deepEqual(recorder.events, []);
 });
 
 Deno.test("run() refuses a stream whose PCM comes before its format, and plays nothing", async () => {
