@@ -94,6 +94,23 @@ export class OndacastError extends Error {
   }
 }
 
+/**
+ * The reason in a message, for a sentence about something else. A message without
+ * one is returned whole.
+ *
+ * @example
+ * ```ts
+ * import { reasonIn } from "./errors.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(reasonIn("Cannot decode the song: it is Speex"), "it is Speex");
+ * assert.equal(reasonIn("too large"), "too large");
+ * ```
+ */
+export function reasonIn(message: string): string {
+  return message.replace(/^Cannot [^:"]*: /, "");
+}
+
 /** Limits of a peer's code and message, in UTF-16 code units. */
 const MAX_PEER_CODE = 64;
 const MAX_PEER_TEXT = 1_024;

@@ -6,7 +6,7 @@
 
 import { format as formatBytes } from "@std/fmt/bytes";
 import { uploadSong } from "../client/upload_song.ts";
-import { OndacastError, toOndacastError } from "../errors.ts";
+import { OndacastError, reasonIn, toOndacastError } from "../errors.ts";
 import { newHash } from "../io/disk/hash_file.ts";
 import { printError } from "../io/console/standard_output.ts";
 import { isInteractive, Screen } from "../io/console/terminal.ts";
@@ -33,8 +33,8 @@ export async function uploadCommand(
   const { items, leftOut } = await uploadItems(paths, options.as);
   if (leftOut > 0) {
     const files = leftOut === 1
-      ? "1 file that is no song"
-      : `${leftOut} files that are no songs`;
+      ? "1 file that is not a song"
+      : `${leftOut} files that are not songs`;
     context.say(`left out ${files}`);
   }
   if (items.length === 1) return await uploadOne(context, items[0], options);
@@ -58,7 +58,7 @@ export async function uploadCommand(
   );
 }
 
-/** Uploads the only item, whose failure is the command's own. */
+/** Uploads the only item, and fails as its upload does. */
 async function uploadOne(
   context: ClientContext,
   item: UploadItem,
@@ -70,7 +70,7 @@ async function uploadOne(
   if (path === null || message.includes(path)) throw problem;
   throw new OndacastError(
     code as "not-wav",
-    `Cannot upload ${path}: ${message}`,
+    `Cannot upload ${path}: ${reasonIn(message)}`,
     { cause: problem },
   );
 }

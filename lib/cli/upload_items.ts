@@ -1,6 +1,6 @@
 /**
- * What `ondacast upload` sends: files, the songs below folders, stdin. Each is
- * checked as far as possible before anything is sent.
+ * The songs that `ondacast upload` sends: files, those below folders, stdin. Each
+ * is checked as far as possible before any data is sent.
  *
  * @module
  */
@@ -31,10 +31,10 @@ export interface UploadItem {
   problem: OndacastError | null;
 }
 
-/** What there is to upload. */
+/** The songs to upload. */
 export interface UploadItems {
   readonly items: UploadItem[];
-  /** Files in folders that are no songs, by their endings. */
+  /** Number of files in folders without the extension of a song. */
   readonly leftOut: number;
 }
 
@@ -65,7 +65,7 @@ export async function uploadItems(
   if (items.length > 0) return { items, leftOut };
   throw new OndacastError(
     "usage",
-    `Cannot upload ${paths.join(", ")}: there is no song in it`,
+    `Cannot upload ${paths.join(", ")}: expected at least one song`,
   );
 }
 
@@ -127,7 +127,7 @@ async function fileItem(path: string, song: string): Promise<UploadItem> {
   }
 }
 
-/** Null: only the server can tell. @throws {OndacastError} `not-wav`, `unsupported`. */
+/** Null: only the server can examine it. @throws {OndacastError} `not-wav`, `unsupported`. */
 async function formatOf(
   path: string,
   song: string,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type ErrorCode, OndacastError } from "../errors.ts";
+import { type ErrorCode, OndacastError, reasonIn } from "../errors.ts";
 import { parseSelection } from "../model/selection.ts";
 import { checkSongName } from "../model/song_name.ts";
 import type { SongEntry } from "../ports/song_entry.ts";
@@ -45,9 +45,10 @@ export function playable(
     );
   }
   if (entry.format === null) {
+    const { problem = "unsupported", problemText = problem } = entry;
     throw new OndacastError(
-      (entry.problem ?? "unsupported") as ErrorCode,
-      `Cannot play ${entry.name}: ${entry.problemText ?? entry.problem}`,
+      problem as ErrorCode,
+      `Cannot play ${entry.name}: ${reasonIn(problemText)}`,
     );
   }
   return entry;

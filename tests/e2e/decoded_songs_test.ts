@@ -260,7 +260,10 @@ Deno.test({
     const list = await runClient(["list", ...options]);
     assert.match(list.stdout, /cannot be played: needs ffmpeg on the server/);
     const play = await runClient(["play", "song.wv", ...options]);
-    assert.match(play.stderr, /^unsupported: .* needs ffmpeg on the server/);
+    assert.match(
+      play.stderr,
+      /^unsupported: Cannot play song\.wv: it is WavPack\. It needs ffmpeg on the server$/m,
+    );
   },
 });
 

@@ -61,7 +61,7 @@ Deno.test("upload accepts several files and folders", async () => {
     ...[source.file("album"), ODE],
   ]);
   assert.equal(code, 0);
-  assert.match(said, /^left out 1 file that is no song\n/);
+  assert.match(said, /^left out 1 file that is not a song\n/);
   const { stdout } = await runClient([
     ...["list", "--json", "--server", server.address],
   ]);

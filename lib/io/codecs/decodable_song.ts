@@ -84,16 +84,16 @@ export class RangeBuffer {
   }
 }
 
-/** The error for a song of a known format that is not decoded here. */
-export function needsFfmpeg(what: string): OndacastError {
+/** The error for a song of a format that only ffmpeg decodes. */
+export function needsFfmpeg(format: string): OndacastError {
   return new OndacastError(
     "unsupported",
-    `Cannot decode ${what}: it needs ffmpeg on the server`,
+    `Cannot decode the song: it is ${format}`,
   );
 }
 
 /** The error for a file that is not a song. */
-export function noSong(reason: string): OndacastError {
+export function notASong(reason: string): OndacastError {
   return new OndacastError("not-wav", `Cannot decode the song: ${reason}`);
 }
 

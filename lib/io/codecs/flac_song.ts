@@ -22,7 +22,7 @@ import {
   type DecodableSong,
   type DecodedLayout,
   needsFfmpeg,
-  noSong,
+  notASong,
   type RangeBuffer,
 } from "./decodable_song.ts";
 import { SongDecoder } from "./song_decoder.ts";
@@ -42,7 +42,7 @@ export class FlacSong implements DecodableSong {
 
   constructor(file: ReadableFile, bounds: SongBounds) {
     const info = flacInfo(file, bounds);
-    if (info === null) throw noSong("it is malformed");
+    if (info === null) throw notASong("it is malformed");
     if (info.bits > MAX_BITS) throw needsFfmpeg(`${info.bits}-bit FLAC`);
     this.#file = file;
     this.#bounds = bounds;

@@ -1,7 +1,7 @@
 /**
  * Songs that consist of bare frames: MP3, MP2, and AAC in ADTS. A range is decoded
- * from a part of the file that begins some frames earlier, whose place is known
- * from the scan of all headers.
+ * from a part of the file that begins some frames earlier. The scan of all headers
+ * shows where that is.
  *
  * @module
  */
@@ -51,7 +51,7 @@ interface FrameFacts {
   readonly preRoll: PreRoll;
 }
 
-/** Opens an MP3 or MP2; null: it is neither. */
+/** Opens an MP3 or MP2; null: the file is neither. */
 export function mpegSong(
   file: ReadableFile,
   bounds: SongBounds,
@@ -73,7 +73,7 @@ export function mpegSong(
   });
 }
 
-/** Opens AAC in ADTS; null: it is not. */
+/** Opens AAC in ADTS; null: the file is something else. */
 export function adtsSong(
   file: ReadableFile,
   bounds: SongBounds,
@@ -84,9 +84,9 @@ export function adtsSong(
   const { first, isHighEfficiency, ...length } = found;
   const { rate, channelConfig: channels } = first;
   if (isHighEfficiency) throw needsFfmpeg("HE-AAC");
-  if (first.objectType !== 2) throw needsFfmpeg("AAC that is not AAC-LC");
+  if (first.objectType !== 2) throw needsFfmpeg("AAC other than AAC-LC");
   if (channels < 1 || channels > 2) throw needsFfmpeg("multichannel AAC");
-  if (first.blocks > 1) throw needsFfmpeg("AAC of several blocks a frame");
+  if (first.blocks > 1) throw needsFfmpeg("AAC with several blocks per frame");
   return new FrameSong(file, bounds, {
     ...length,
     firstFrame: 0,

@@ -17,7 +17,7 @@ import {
   asFarAsItGoes,
   type DecodableSong,
   needsFfmpeg,
-  noSong,
+  notASong,
 } from "./decodable_song.ts";
 import { PacketSong } from "./packet_song.ts";
 import { type Codec, layoutOf, SongDecoder } from "./song_decoder.ts";
@@ -31,34 +31,35 @@ const CODECS: Readonly<Record<string, Codec>> = {
 };
 /** Object types of `esds` that are AAC (ISO/IEC 14496-1, table 5). */
 const AAC_TYPES = [0x40, 0x66, 0x67, 0x68];
-/** Blocks that are looked at for band replication, and the share that must have it. */
+/** Number and share of the first blocks that must use band replication in HE-AAC. */
 const LEAST_SBR = 3;
 const LEAST_SBR_SHARE = 0.25;
 const MAX_BLOCK_BYTES = 8_192;
-/** Boxes with tags that are made free; there is one, as a rule. */
+/** Most `udta` boxes that are hidden from the decoder; files usually have one. */
 const MAX_TAG_BOXES = 8;
 
-/** Opens an MP4. */
 export function mp4Song(file: ReadableFile): DecodableSong {
   const length = mp4Length(file);
-  if (length === null) throw noSong("no audio is in it");
-  if (length === "edits") throw needsFfmpeg("a song that is edited together");
+  if (length === null) throw notASong("it has no audio track");
+  if (length === "edits") throw needsFfmpeg("MP4 with several edits");
   const { track } = length;
   const codec = CODECS[track.entry];
   if (codec === undefined) {
     throw needsFfmpeg(
       ENCRYPTED.includes(track.entry)
-        ? "an encrypted song"
-        : "this codec in MP4",
+        ? "encrypted"
+        : "MP4 with an unsupported codec",
     );
   }
   if (codec === "aac") checkAac(file, length);
   if (codec === "opus" && track.channels > 2) {
     throw needsFfmpeg("multichannel Opus");
   }
-  const whole = fitted(withoutTags(file, length.tagsAt), length.cut);
+  const whole = withFittedBox(withoutTags(file, length.tagsAt), length.cut);
   const layout = layoutOf(whole);
-  if (layout.codec !== codec) throw needsFfmpeg("this codec in MP4");
+  if (layout.codec !== codec) {
+    throw needsFfmpeg("MP4 with an unsupported codec");
+  }
   if (codec === "flac" && layout.validBits > 24) {
     throw needsFfmpeg("32-bit FLAC");
   }
@@ -73,7 +74,7 @@ export function mp4Song(file: ReadableFile): DecodableSong {
   }]);
 }
 
-/** The file with its tags made into free space: their pictures are not read again. */
+/** The file with its tags marked as free space, so that the decoder skips pictures. */
 function withoutTags(
   file: ReadableFile,
   tagsAt: readonly number[],
@@ -83,13 +84,13 @@ function withoutTags(
     .reduce((rest, at) => patched(rest, at + 4, free), file);
 }
 
-/** The file with a box that is cut as long as it is there. */
-function fitted(file: ReadableFile, cut: Box | null): ReadableFile {
+/** The file with the size of a truncated box reduced to the bytes that exist. */
+function withFittedBox(file: ReadableFile, cut: Box | null): ReadableFile {
   if (cut === null) return file;
   const view = new DataView(new ArrayBuffer(8));
   view.setBigUint64(0, BigInt(file.bytes - cut.at));
   const size = new Uint8Array(view.buffer);
-  // A long size is behind the type.
+  // A 64-bit size follows the type.
   return cut.from - cut.at === 16
     ? patched(file, cut.at + 8, size)
     : patched(file, cut.at, size.subarray(4));
@@ -101,12 +102,12 @@ const ENCRYPTED = ["enca", "drms"];
 function checkAac(file: ReadableFile, { track, samples }: Mp4Length): void {
   const { objectType, specificInfo } = track;
   if (objectType === null || !AAC_TYPES.includes(objectType)) {
-    throw needsFfmpeg("this codec in MP4");
+    throw needsFfmpeg("MP4 with an unsupported codec");
   }
   const config = specificInfo && aacConfig(specificInfo);
-  if (!config) throw noSong("it is malformed");
+  if (!config) throw notASong("it is malformed");
   if (config.isHighEfficiency) throw needsFfmpeg("HE-AAC");
-  if (config.objectType !== 2) throw needsFfmpeg("AAC that is not AAC-LC");
+  if (config.objectType !== 2) throw needsFfmpeg("AAC other than AAC-LC");
   if (config.channelConfig < 1 || config.channelConfig > 2) {
     throw needsFfmpeg("multichannel AAC");
   }
@@ -118,32 +119,32 @@ function checkAac(file: ReadableFile, { track, samples }: Mp4Length): void {
   }
 }
 
-/** Opens a CAF that does not hold PCM. */
+/** Opens a CAF without PCM. */
 export function codedCafSong(file: ReadableFile): DecodableSong {
   using decoder = SongDecoder.open(file);
   const { sampleFrames, start: _, ...layout } = decoder.format;
-  const heard = cafPackets(file);
-  if (layout.codec !== "alac" || heard === null) {
-    throw needsFfmpeg("this codec in CAF");
+  const audible = cafPackets(file);
+  if (layout.codec !== "alac" || audible === null) {
+    throw needsFfmpeg("CAF with an unsupported codec");
   }
-  const told = Math.min(sampleFrames ?? Infinity, heard.sampleFrames);
-  const end = lastOf(file, told) - heard.firstFrame;
+  const declared = Math.min(sampleFrames ?? Infinity, audible.sampleFrames);
+  const end = endOfPackets(file, declared) - audible.firstFrame;
   return new PacketSong(layout, [{
     file,
     at: 0,
-    firstFrame: heard.firstFrame,
-    sampleFrames: Math.max(0, Math.min(end, heard.sampleFrames)),
+    firstFrame: audible.firstFrame,
+    sampleFrames: Math.max(0, Math.min(end, audible.sampleFrames)),
     timescale: layout.rate,
     forgets: false,
   }]);
 }
 
-/** The end of the last packet, which may be shorter than all others. */
-function lastOf(file: ReadableFile, told: number): number {
+/** The end of the last packet, which may be shorter than the others. */
+function endOfPackets(file: ReadableFile, declared: number): number {
   using decoder = SongDecoder.open(file);
-  let end = told;
+  let end = declared;
   asFarAsItGoes(() => {
-    if (decoder.seek(told - 1) === null) return;
+    if (decoder.seek(declared - 1) === null) return;
     for (let packet; (packet = decoder.decode());) {
       end = packet.timestamp + packet.sampleFrames;
     }

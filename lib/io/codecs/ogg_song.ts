@@ -17,12 +17,11 @@ import {
   type DecodableSong,
   type Effort,
   needsFfmpeg,
-  noSong,
+  notASong,
 } from "./decodable_song.ts";
 import { PacketSong, type SongPart } from "./packet_song.ts";
 import { layoutOf, SongDecoder } from "./song_decoder.ts";
 
-/** Opens an Ogg. */
 export function oggSong(
   file: ReadableFile,
   bounds: SongBounds,
@@ -40,33 +39,39 @@ export function oggSong(
   for (const link of links.slice(0, alike)) {
     at = addLink(file, link, at, parts);
   }
-  if (parts.length === 0) throw noSong("nothing of it is heard");
+  if (parts.length === 0) throw notASong("it has no audible samples");
   return new PacketSong(layout, parts, {
     sampleFrames: at,
     isPartial: alike < links.length,
   });
 }
 
-/** Adds the runs of a link that begins at some sample frame of what is heard; its end. */
+/**
+ * Adds the runs of a link.
+ *
+ * @param at The first sample frame of the link, counted from the first audible one
+ * of the song.
+ * @returns The sample frame after the last one of the link.
+ */
 function addLink(
   file: ReadableFile,
   link: OggLink,
   at: number,
   parts: SongPart[],
 ): number {
-  let heardFrom: number | null = null;
+  let audibleFrom: number | null = null;
   let end = at;
   for (const run of link.runs) {
     asFarAsItGoes(() => {
       const window = fileOf(file, link, run);
       using decoder = SongDecoder.open(window);
       const { start, rate } = decoder.format;
-      // What comes before granule 0 is not heard; a stream may begin later, too.
-      heardFrom ??= Math.max(0, start) + link.preSkip;
-      const firstFrame = Math.max(heardFrom, start);
+      // Audio before granule 0 is not played. A stream may also begin after it.
+      audibleFrom ??= Math.max(0, start) + link.preSkip;
+      const firstFrame = Math.max(audibleFrom, start);
       const sampleFrames = run.lastGranule - firstFrame;
       if (sampleFrames <= 0) return;
-      const place = at + firstFrame - heardFrom;
+      const place = at + firstFrame - audibleFrom;
       if (place < end) return;
       end = place + sampleFrames;
       parts.push({
@@ -95,7 +100,7 @@ function fileOf(
   return joined(headers, file, from, to);
 }
 
-/** Links from the first on that have its codec and layout. */
+/** Number of leading links with the codec and layout of the first one. */
 function countAlike(links: readonly OggLink[]): number {
   const [first] = links;
   const end = links.findIndex((link) =>
@@ -107,7 +112,7 @@ function countAlike(links: readonly OggLink[]): number {
 
 function checkLink(link: OggLink): void {
   if (link.codec === "speex") throw needsFfmpeg("Speex");
-  if (link.streams > 1) throw needsFfmpeg("Ogg with several songs at once");
-  const isWrong = link.channels > 2 && link.codec !== "flac";
-  if (isWrong) throw needsFfmpeg(`multichannel ${link.codec}`);
+  if (link.streams > 1) throw needsFfmpeg("Ogg with several streams at once");
+  const isUnsupported = link.channels > 2 && link.codec !== "flac";
+  if (isUnsupported) throw needsFfmpeg(`multichannel ${link.codec}`);
 }

@@ -13,7 +13,7 @@ import {
   type DecodableSong,
   type Effort,
   needsFfmpeg,
-  noSong,
+  notASong,
 } from "./decodable_song.ts";
 import { FlacSong } from "./flac_song.ts";
 import { adtsSong, mpegSong } from "./frame_song.ts";
@@ -29,14 +29,14 @@ type Open = (
 
 const OPENERS: Readonly<Record<SongKind, Open>> = {
   wav: () => {
-    throw needsFfmpeg("this kind of WAV");
+    throw needsFfmpeg("WAV with an unsupported codec");
   },
   flac: (file, bounds) => new FlacSong(file, bounds),
   ogg: oggSong,
   mp4: (file) => mp4Song(file),
   aiff: (file) =>
     pcmSong(file, aiffPcm(file), () => {
-      throw needsFfmpeg("this kind of AIFF-C");
+      throw needsFfmpeg("AIFF-C with an unsupported codec");
     }),
   caf: (file) => pcmSong(file, cafPcm(file), codedCafSong),
 };
@@ -52,7 +52,7 @@ export function openSong(file: ReadableFile, effort: Effort): DecodableSong {
   const song = found.kind === "frames"
     ? framesSong(file, found.bounds, effort)
     : OPENERS[found.kind](file, found.bounds, effort);
-  if (song === null) throw noSong("it is no song of a known kind");
+  if (song === null) throw notASong("its format is unknown");
   check(song);
   return song;
 }
@@ -79,6 +79,6 @@ function framesSong(
 }
 
 function check(song: DecodableSong): void {
-  if (song.sampleFrames === 0) throw noSong("nothing of it is heard");
+  if (song.sampleFrames === 0) throw notASong("it has no audible samples");
   renditionOf({ ...song.layout, sampleFrames: song.sampleFrames });
 }

@@ -1,7 +1,7 @@
 /**
- * Songs in containers that place packets in time: MP4, CAF and Ogg. The decoder
- * finds the packets; what of them is heard is known already. A chained Ogg has a
- * part for each link.
+ * Songs in containers with timestamps: MP4, CAF and Ogg. The decoder finds the
+ * packets; the audible part is already known. A chained Ogg has a part for each
+ * link.
  *
  * @module
  */
@@ -15,24 +15,24 @@ import {
 } from "./decodable_song.ts";
 import { type Codec, SongDecoder } from "./song_decoder.ts";
 
-/** A stretch of the song that is a song of its own to the decoder. */
+/** A part of the song that the decoder opens as a song of its own. */
 export interface SongPart {
   readonly file: ReadableFile;
-  /** Where it begins in what is heard, and how much of it is heard. */
+  /** Its first audible sample frame, counted from that of the song, and their number. */
   readonly at: number;
   readonly sampleFrames: number;
-  /** The sample frame of its stream with which what is heard begins. */
+  /** The first audible sample frame, counted from the start of its stream. */
   readonly firstFrame: number;
-  /** Units of its timestamps a second. */
+  /** Timestamp units per second. */
   readonly timescale: number;
-  /** Whether a decoder of it forgets all at a seek, so that it may stay open. */
+  /** Whether its decoder loses all state at a seek, so that it can be reused. */
   readonly forgets: boolean;
 }
 
-/** Sample frames that a decoder is given before a range, until it is exact. */
+/** Sample frames to decode before a range, for the range to be exact. */
 const PRE_ROLL: Readonly<Partial<Record<Codec, number>>> = {
   vorbis: 8_192,
-  // 80 ms are due (RFC 7845, section 4.6); tones are only right after 300.
+  // RFC 7845, section 4.6, asks for 80 ms; tones need 300 ms.
   opus: 19_200,
   aac: 2_048,
 };
@@ -44,12 +44,13 @@ export class PacketSong implements DecodableSong {
   readonly firstFrame: number;
   readonly isPartial: boolean;
   readonly #parts: readonly SongPart[];
-  /** The decoder that was used last, where it may be used again. */
+  /** The decoder of the latest range, if it can be reused. */
   #kept: { part: SongPart; decoder: SongDecoder } | null = null;
 
   /**
-   * @param parts At least one, in order; silence is between them.
-   * @param options `sampleFrames`: what is heard, if that is more than one part.
+   * @param parts At least one, in order, with silence in the gaps.
+   * @param options `sampleFrames`: all audible ones; by default those of the first
+   * part.
    */
   constructor(
     layout: DecodedLayout,
@@ -111,8 +112,8 @@ export class PacketSong implements DecodableSong {
   }
 
   /**
-   * A decoder at a packet at or before a timestamp. As a rule the song is opened
-   * anew: what a decoder of MP4 does depends on what it has met before.
+   * A decoder at a packet at or before a timestamp. MP4 is opened anew for each
+   * range because its decoder keeps state across seeks.
    */
   #decoderAt(part: SongPart, timestamp: number): SongDecoder {
     const kept = this.#kept;

@@ -42,7 +42,7 @@ export class RangeDecoder {
     ) {
       throw new OndacastError(
         "changed",
-        "Cannot decode the song: its file is another one now",
+        "Cannot decode the song: its file was replaced",
       );
     }
   }

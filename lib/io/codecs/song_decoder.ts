@@ -1,7 +1,7 @@
 /**
- * Decodes the packets of songs that are no WAV by one WebAssembly module
- * (`codecs/`). A song that is open has an instance of its own, of at most 64 MiB,
- * which reads the file through its host.
+ * Decodes the packets of songs other than WAVs with a WebAssembly module
+ * (`codecs/`). Each open song has its own instance, of at most 64 MiB, which reads
+ * the file through its host.
  *
  * @module
  */
@@ -16,19 +16,18 @@ const CODECS = [
   ...(["flac", "alac", "mp3", "mp2", "vorbis", "opus", "aac", "pcm"] as const),
 ];
 
-/** A codec that is known here. */
 export type Codec = typeof CODECS[number];
 
-/** What is known of a song before it is decoded. */
+/** Properties of a song before it is decoded. */
 export interface DecodedFormat {
   readonly codec: Codec;
   readonly encoding: Encoding;
   readonly rate: number;
   readonly channels: number;
-  /** As in WAVE_FORMAT_EXTENSIBLE; absent where the file does not say. */
+  /** As in WAVE_FORMAT_EXTENSIBLE; absent if the file does not contain it. */
   readonly channelMask?: number;
   readonly validBits: number;
-  /** Sample frames by the container, before anything is cut; null: it does not say. */
+  /** Sample frames declared by the container, before trimming; null: none declared. */
   readonly sampleFrames: number | null;
   /** The timestamp of the first packet. */
   readonly start: number;
@@ -43,7 +42,7 @@ export interface DecodedPacket {
   readonly timestamp: number;
 }
 
-/** The encoding of whole numbers by their bytes. */
+/** The encoding of integers by their length in bytes. */
 const BY_BYTES: readonly Encoding[] = ["u8", "s16le", "s24le", "s32le"];
 /** Results of `decode()`: the end, and a packet that is damaged. */
 const END = -6;
@@ -52,7 +51,7 @@ const MALFORMED = -2;
 
 /** The other problems of `codecs/src/song.rs`. */
 const PROBLEMS: Record<number, [ErrorCode, string]> = {
-  [-1]: ["unsupported", "it needs ffmpeg on the server"],
+  [-1]: ["unsupported", "its codec is not supported"],
   [MALFORMED]: ["not-wav", "it is malformed"],
   [-3]: ["not-wav", "it is malformed"],
   [-5]: ["unsupported", "another stream follows in the same file"],
@@ -76,21 +75,21 @@ type Field = typeof ANSWER[number];
 
 let compiled: WebAssembly.Module | undefined;
 
-/** The module, read and compiled once. It is no `.wasm`, which `deno compile` would take for code. */
+/** Compiles the module once. It is not a `.wasm`, which `deno compile` treats as code. */
 function codecs(): WebAssembly.Module {
   return compiled ??= new WebAssembly.Module(
     Deno.readFileSync(new URL("codecs.bin", import.meta.url)),
   );
 }
 
-/** An instance that has taken more memory is not used again. */
+/** An instance with more memory is not reused. */
 const MAX_IDLE_BYTES = 16 * 2 ** 20;
 
 /** An instance of the module, which reads one file at a time. */
 class Instance {
   readonly exports: Exports;
   file: ReadableFile | null = null;
-  /** What the file has thrown. */
+  /** The error that the file has thrown. */
   failure: unknown;
   hasTrapped = false;
 
@@ -108,7 +107,7 @@ class Instance {
     this.exports = exports as unknown as Exports;
   }
 
-  /** Calls the module. A trap, such as for too much memory, is one song's alone. */
+  /** Calls the module. A trap, such as for lack of memory, only fails this song. */
   call(work: (exports: Exports) => number): number {
     try {
       return work(this.exports);
@@ -125,7 +124,7 @@ class Instance {
   }
 }
 
-/** The instance that was used last: making another costs as much as a second of music. */
+/** The latest instance: creating one takes as long as decoding a second of music. */
 let idle: Instance | null = null;
 
 /** Decodes one song. */
@@ -169,13 +168,13 @@ export class SongDecoder implements Disposable {
     return new SongDecoder(instance);
   }
 
-  /** Whether it has come neither to damage nor to the end, nor failed to seek. */
+  /** False after damage, the end of the song, or a failed seek. */
   get isClean(): boolean {
     return this.#isClean;
   }
 
   /**
-   * Decodes the next packet that can be.
+   * Decodes the next intact packet.
    *
    * @returns null: the song is over.
    * @throws {OndacastError} `not-wav`, `unsupported`, `internal`.
@@ -197,10 +196,9 @@ export class SongDecoder implements Disposable {
   }
 
   /**
-   * Moves to a packet at or before a timestamp, with a decoder that knows nothing
-   * of what was before.
+   * Moves to a packet at or before a timestamp, and resets the decoder.
    *
-   * @returns That packet's timestamp; null: the song cannot be sought in.
+   * @returns That packet's timestamp; null: the song is not seekable.
    */
   seek(timestamp: number): number | null {
     const result = this.#instance.call((it) => it.seek(timestamp));
@@ -208,7 +206,7 @@ export class SongDecoder implements Disposable {
     return result < 0 ? null : this.#told("timestamp");
   }
 
-  /** What the song says of itself, as pairs such as `["title", "Canon"]`. */
+  /** The song's tags, as pairs such as `["title", "Canon"]`. */
   tags(): [key: string, value: string][] {
     this.#instance.exports.find(true);
     const words = new TextDecoder().decode(this.#found()).split("\0");
@@ -219,7 +217,7 @@ export class SongDecoder implements Disposable {
     return pairs;
   }
 
-  /** The picture of its cover, in whatever format; null: it has none. */
+  /** Its cover picture, in any format; null: it has none. */
   art(): Uint8Array<ArrayBuffer> | null {
     this.#instance.exports.find(false);
     const bytes = this.#found();
@@ -232,7 +230,7 @@ export class SongDecoder implements Disposable {
     return isPicture(this.#found());
   }
 
-  /** Ends the use of the decoder, and lets the next song have what it took. */
+  /** Ends the use of the decoder, whose instance may be reused for the next song. */
   [Symbol.dispose](): void {
     this.#instance.file = null;
     if (this.#instance.isUsable) idle = this.#instance;
@@ -254,7 +252,7 @@ export class SongDecoder implements Disposable {
   }
 }
 
-/** How the PCM of a song will be stored. */
+/** The layout of a song's PCM. */
 export function layoutOf(
   file: ReadableFile,
 ): Omit<DecodedFormat, "sampleFrames" | "start"> {

@@ -22,7 +22,7 @@ import { describeFileError } from "../disk/describe_file_error.ts";
 import { fileBytes } from "../disk/file_bytes.ts";
 import type { KnownSong } from "./song_index.ts";
 
-/** What a song's file contains; `bytes` is the length of the WAV that is sent. */
+/** The content of a song's file; `bytes` is the length of the WAV that is sent. */
 export type SongContent =
   & Pick<
     KnownSong,
@@ -37,9 +37,9 @@ export type SongFile = SongContent & { info: Deno.FileInfo };
  * Examines a song's file. One that cannot be played or read is returned with its
  * problem and the length of the file.
  *
- * @param decoders Examine what is no WAV that can be sent as it is.
- * @param name Ends as the song's name does.
- * @throws The system's error, if there is no such file.
+ * @param decoders Examine files other than WAVs that can be sent unchanged.
+ * @param name Has the extension of the song's name.
+ * @throws The system's error, if the file does not exist.
  */
 export async function lookIntoSong(
   path: string,
@@ -69,10 +69,10 @@ export async function lookIntoSong(
 
 /**
  * Checks that a song's file can be played: that it can be examined, and that
- * something at its begin and at its end can be decoded.
+ * audio at its start and at its end can be decoded.
  *
  * @param name The song's name.
- * @returns The ending that a name of this content has.
+ * @returns The extension of names for this content.
  * @throws {OndacastError} `not-wav`, `unsupported`.
  */
 export async function checkSong(
@@ -98,9 +98,9 @@ export async function checkSong(
       if (decoded.damagedFrames < some || some === 0) continue;
       throw new OndacastError(
         "not-wav",
-        `Cannot decode the song: nothing of it at ${
-          isEnd ? "its end" : "its begin"
-        }`,
+        `Cannot decode the song: nothing at its ${
+          isEnd ? "end" : "start"
+        } can be decoded`,
       );
     }
   }
@@ -108,7 +108,7 @@ export async function checkSong(
   return await endingOf(fileBytes(file), decoding?.codec);
 }
 
-/** How a worker finds an open file. */
+/** Identifies an open file to a worker. */
 export function fileRef(
   path: string,
   { dev, ino, size, mtime }: Deno.FileInfo,
@@ -133,7 +133,7 @@ async function contentOf(
     const job = { type: "probe", file: ref, effort: "ends" } as const;
     const { tags: pairs, hasArt, ...own } = await decoders.pool
       .run(job, "probe").result;
-    // What follows in another layout only ffmpeg joins to it.
+    // Only ffmpeg can join audio of another layout.
     const ffmpeg = own.isPartial ? await decoders.ffmpeg() : null;
     const decoding = ffmpeg ? await byFfmpeg(path, ffmpeg) : own;
     return { ...contentBy(decoding), ...descriptionOf({ pairs, hasArt }) };
@@ -146,7 +146,7 @@ async function contentOf(
     const ffmpeg = await decoders.ffmpeg();
     if (ffmpeg !== null) {
       const decoding = await byFfmpeg(path, ffmpeg).catch((failure) => {
-        // The first error names what the song is.
+        // The first error names the format.
         throw code === "unsupported" ? error : failure;
       });
       return contentBy(decoding);
@@ -180,7 +180,7 @@ export function newMaking({ version }: Ffmpeg): FfmpegMaking {
   return { version, id: crypto.randomUUID().slice(0, 13) };
 }
 
-/** What a song says of itself, where it says anything. */
+/** The tags of a song, and whether it has a picture; only what is present. */
 function descriptionOf(
   { pairs, hasArt }: { pairs: readonly RawTag[]; hasArt: boolean },
 ): Pick<SongContent, "tags" | "hasArt"> {
