@@ -34,14 +34,14 @@ export interface AdtsLength {
   readonly isEstimated: boolean;
   /** Whether its first frames use spectral band replication. */
   readonly isHighEfficiency: boolean;
-  /** The frames' places; empty: not scanned. */
+  /** The places of the frames; empty: not scanned. */
   readonly runs: readonly FrameRun[];
 }
 
 /** Sample frames of an AAC block. */
 export const AAC_BLOCK = 1_024;
 const MAX_JUNK_BYTES = 64 * 1024;
-/** Frames that are examined for band replication, and the number that must have it. */
+/** Frames examined for band replication; the number and share that HE-AAC needs. */
 const SAMPLED_FRAMES = 32;
 const LEAST_SBR_FRAMES = 3;
 const LEAST_SBR_SHARE = 0.25;

@@ -1,6 +1,6 @@
 /**
- * The metadata and frame headers of FLAC (RFC 9639, sections 8 and 9.1): enough
- * to find a song's length, and to start decoding at any frame.
+ * The metadata and frame headers of FLAC (RFC 9639, sections 8 and 9.1), as far as
+ * needed to find a song's length and to start decoding at any frame.
  *
  * @module
  */
@@ -43,7 +43,7 @@ const STREAMINFO_BYTES = 34;
 const MAX_BLOCKS = 1_024;
 /** Most bytes of a frame header. */
 const MAX_HEADER = 16;
-/** Bytes of a search for a header. */
+/** Bytes searched for a header at once. */
 const STEP = 32 * 1024;
 /** Most bytes of a frame, rarely reached even by 65,535 samples of 8 channels. */
 const MAX_FRAME = 2 * 1024 * 1024;
@@ -92,7 +92,7 @@ function endOfMetadata(file: ReadableFile, from: number): number {
   return Math.min(at, file.bytes);
 }
 
-/** The bytes that a decoder needs before frames: signature and a STREAMINFO of unknown length. */
+/** The bytes that a decoder needs before frames: signature and STREAMINFO without a length. */
 export function flacHead(info: FlacInfo): Uint8Array<ArrayBuffer> {
   const head = new Uint8Array(8 + STREAMINFO_BYTES);
   head.set([0x66, 0x4c, 0x61, 0x43, 0x80, 0, 0, STREAMINFO_BYTES]);
@@ -105,7 +105,7 @@ export function flacHead(info: FlacInfo): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Finds the frame that holds a sample frame, by bisection.
+ * Finds the frame that contains a sample frame, by bisection.
  *
  * @returns null: no frame is at or before it.
  */
@@ -135,7 +135,7 @@ export function findFlacFrame(
   return low;
 }
 
-/** The frames whose headers are in the last bytes, in order: the last ones of the song. */
+/** The last frames of the song, in order. */
 export function lastFlacFrames(
   file: ReadableFile,
   bounds: SongBounds,
@@ -175,7 +175,7 @@ export function flacFrameEnds(
   return ends.at(-1) === to ? [to] : ends;
 }
 
-/** The first frame whose header begins in a range of bytes. */
+/** The first frame with a header in a range of bytes. */
 function frameFrom(
   cursor: FileCursor,
   from: number,
@@ -202,7 +202,7 @@ const RATES = [
 ];
 const BITS = [0, 8, 12, -1, 16, 20, 24, 32];
 
-/** The frame whose header these bytes start with, if it can belong to this song. */
+/** Parses a frame header; null: it cannot belong to this song. */
 function frameAt(
   b: Uint8Array,
   info: FlacInfo,

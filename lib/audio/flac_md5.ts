@@ -1,6 +1,6 @@
 /**
- * PCM as FLAC makes its MD5 of it (RFC 9639, section 8.2): the same as in a WAV
- * where all bits are used, else signed and in the lower bits.
+ * The form of PCM over which FLAC computes its MD5 (RFC 9639, section 8.2): as in a
+ * WAV if all bits are valid, otherwise signed and in the lower bits.
  *
  * @module
  */
@@ -8,10 +8,10 @@
 import { CONTAINER_BITS, type Encoding } from "./format.ts";
 
 /**
- * The bytes of which an MD5 has to be the one in STREAMINFO.
+ * Converts PCM to the bytes covered by the MD5 in STREAMINFO.
  *
- * @param pcm Whole samples, as they are decoded; it is left alone.
- * @returns The same array where nothing is to be changed.
+ * @param pcm Whole samples as decoded; not modified.
+ * @returns The same array if the bytes are equal.
  *
  * @example 12 bits in the upper bits of 16
  * ```ts

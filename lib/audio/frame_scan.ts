@@ -1,7 +1,7 @@
 /**
  * Finds every frame of a stream without an index: MPEG audio and ADTS. Frames
  * normally follow each other without a gap; bytes between them are a tag, junk or
- * damage. A header is accepted only if more of its kind follow.
+ * damage. A header is accepted only if further headers of its stream follow.
  *
  * @module
  */
@@ -16,11 +16,11 @@ export interface ScannedFrame {
 
 /** The frames of one format. */
 export interface FrameSyntax<Frame extends ScannedFrame> {
-  /** The frame whose header begins at a byte; null: none does. */
+  /** The frame with a header at an offset; null: there is none. */
   read(cursor: FileCursor, at: number): Frame | null;
   /** Whether a frame can belong to the stream that begins with `first`. */
   isSame(first: Frame, frame: Frame): boolean;
-  /** Whether a frame holds other data than audio, and plays as silence. */
+  /** Whether a frame contains data other than audio, and plays as silence. */
   isSilent(cursor: FileCursor, at: number, frame: Frame): boolean;
 }
 
@@ -37,7 +37,6 @@ export interface FrameRun {
 }
 
 export interface FrameScan<Frame extends ScannedFrame> {
-  /** The first frame. */
   readonly first: Frame;
   readonly runs: readonly FrameRun[];
   /** Total number of frames, lost ones included. */
@@ -46,7 +45,7 @@ export interface FrameScan<Frame extends ScannedFrame> {
 
 /** Frames between two anchors: a seek reads at most that many headers. */
 export const ANCHOR_FRAMES = 256;
-/** Successive frames that prove a header. */
+/** Successive frames required to accept a header. */
 const PROOF_FRAMES = 3;
 /** Most runs of a file; later ones are ignored. */
 const MAX_RUNS = 4_096;
@@ -145,7 +144,7 @@ function gapBehind<Frame extends ScannedFrame>(
     : { next, damage, silent: 0 };
 }
 
-/** Numbers the frames of all runs; damage counts as the average number for its bytes. */
+/** Numbers the frames of all runs; damage counts as frames of average length. */
 function numbered(runs: readonly FrameRun[], gaps: readonly Gap[]) {
   const frames = runs.reduce((sum, run) => sum + run.frames, 0);
   const bytes = runs.reduce((sum, run) => sum + run.to - run.from, 0);
@@ -159,7 +158,7 @@ function numbered(runs: readonly FrameRun[], gaps: readonly Gap[]) {
   return { runs: placed, frames: next };
 }
 
-/** Whether enough frames of one stream follow each other from here, or up to the end. */
+/** Whether enough frames of one stream follow each other, or reach the end. */
 function isProven<Frame extends ScannedFrame>(
   cursor: FileCursor,
   from: number,

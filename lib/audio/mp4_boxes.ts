@@ -14,12 +14,12 @@ export interface Box {
   readonly at: number;
   /** Its declared length, header included, which may exceed the file. */
   readonly size: number;
-  /** The first byte of its content, and the one after its last. */
+  /** The range of its content, within the file. */
   readonly from: number;
   readonly to: number;
 }
 
-/** Most boxes in another; later ones are ignored. */
+/** Most boxes in a container; later ones are ignored. */
 const MAX_BOXES = 200_000;
 
 /** The boxes between two offsets; a truncated one ends with the file. */

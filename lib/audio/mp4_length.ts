@@ -1,7 +1,7 @@
 /**
- * What of an MP4 is heard: the samples of its tables or fragments that lie
- * within the file, cut by the edit list, or by iTunes' own note where there is
- * none.
+ * The audible part of an MP4: the samples of its tables or fragments that the file
+ * contains, trimmed by the edit list or, without one, by the gap that iTunes
+ * stores.
  *
  * @module
  */
@@ -16,28 +16,32 @@ import {
 } from "./mp4_track.ts";
 import { latin1, type ReadableFile, readAt } from "./readable_file.ts";
 
-/** What is known of an MP4. */
 export interface Mp4Length {
   readonly track: Mp4Track;
-  /** Where the first samples lie, to look into them. */
+  /** The places of the first samples. */
   readonly samples: Mp4Samples;
-  /** What is heard, in units of the track: the first, and how many. */
+  /** Start and length of the audible part, in units of the track. */
   readonly from: number;
   readonly duration: number;
-  /** The box that the file ends in the middle of; null: it is not cut. */
+  /** The box that is truncated by the end of the file; null: none is. */
   readonly cut: Box | null;
-  /** Where boxes with tags and pictures begin. */
+  /** Offsets of boxes with tags and pictures. */
   readonly tagsAt: readonly number[];
 }
 
-/** Samples that are looked at for signs of HE-AAC. */
+/** Samples that are examined for signs of HE-AAC. */
 const SAMPLED = 32;
 const MAX_FRAGMENTS = 200_000;
-/** Samples of one run, and bytes of its table. */
+/** Most samples of a run, and most bytes of its table. */
 const MAX_RUN_SAMPLES = 100_000;
 const MAX_RUN_BYTES = 16 * MAX_RUN_SAMPLES + 32;
 
-/** Measures an MP4; null: it has no audio track. */
+/**
+ * Measures an MP4.
+ *
+ * @returns null: it has no audio track, or a run of too many samples. `edits`: its
+ * edit list has several segments.
+ */
 export function mp4Length(
   file: ReadableFile,
 ): Mp4Length | "edits" | null {
@@ -61,7 +65,7 @@ export function mp4Length(
       ...samples,
       first: [...samples.first, ...fragments.first].slice(0, SAMPLED),
     },
-    ...heard(track, decoded, iTunesGap(file, moov)),
+    ...audiblePart(track, decoded, iTunesGap(file, moov)),
     cut: cutBox(file),
     tagsAt: [...boxes(file, moov.from, moov.to)]
       .filter(({ type }) => type === "udta").map(({ at }) => at),
@@ -75,7 +79,7 @@ function cutBox(file: ReadableFile): Box | null {
   return null;
 }
 
-function heard(
+function audiblePart(
   track: Mp4Track,
   decoded: number,
   gap: { delay: number; samples: number } | null,
@@ -84,12 +88,16 @@ function heard(
   const left = Math.max(0, decoded - from);
   // iTunes counts samples; an edit list may be as coarse as milliseconds.
   const isSame = gap && (!track.edit || gap.delay === track.edit.from);
-  const told = isSame ? gap.samples : track.edit?.duration ?? left;
+  const declared = isSame ? gap.samples : track.edit?.duration ?? left;
   const unit = isSame ? 0 : track.timescale / track.movieTimescale;
-  return { from, duration: told > left - unit ? left : told };
+  return { from, duration: declared > left - unit ? left : declared };
 }
 
-/** Fragments (section 8.8): the length of their runs, and where the first samples lie. */
+/**
+ * The length of all fragments (section 8.8), and the places of their first samples.
+ *
+ * @returns null: a run has too many samples.
+ */
 function fragmentsOf(file: ReadableFile, moov: Box, track: Mp4Track) {
   const defaults = defaultsOf(file, moov, track);
   let duration = 0;
@@ -126,7 +134,13 @@ function defaultsOf(file: ReadableFile, moov: Box, track: Mp4Track): Defaults {
   return { duration: 0, size: 0 };
 }
 
-/** The runs of a track fragment (sections 8.8.7 and 8.8.8), as far as the file goes. */
+/**
+ * The runs of a track fragment (sections 8.8.7 and 8.8.8), up to the end of the
+ * file.
+ *
+ * @returns `isCut`: whether the file ends within them; null: a run has too many
+ * samples.
+ */
 function runsOf(
   file: ReadableFile,
   moof: Box,
@@ -159,7 +173,7 @@ function runsOf(
       const width = [0x100, 0x200, 0x400, 0x800]
         .reduce((sum, flag) => sum + (flags & flag ? 4 : 0), 0);
       const count = u32At(view, 4);
-      // A decoder would go through them all, one by one.
+      // A decoder would process all of them, even without a table.
       if (count > MAX_RUN_SAMPLES) return { duration, samples, isCut: null };
       for (let i = 0; i < count; i++) {
         if (width > 0 && field + width > view.byteLength) break;
@@ -180,10 +194,10 @@ function runsOf(
 }
 
 const SMPB_BYTES = 1_024;
-/** iTunSMPB: delay, padding and samples, in hexadecimal, behind a zero. */
+/** iTunSMPB: a zero, then delay, padding and samples, in hexadecimal. */
 const SMPB = /^ 0{8} ([0-9A-F]{8}) ([0-9A-F]{8}) ([0-9A-F]{16})/i;
 
-/** What iTunes notes of the gap: `----` with the name `iTunSMPB` in `ilst`. */
+/** The gap that iTunes stores: `----` with the name `iTunSMPB` in `ilst`. */
 function iTunesGap(file: ReadableFile, moov: Box) {
   const udta = boxIn(file, moov, "udta", "meta");
   // `meta` is a full box in MP4, with four bytes before its boxes.

@@ -17,10 +17,10 @@ export interface Mp4Track {
   /** The object type of `esds`, and its DecoderSpecificInfo; null: it has none. */
   readonly objectType: number | null;
   readonly specificInfo: Uint8Array | null;
-  /** Units of time a second, of the track and of the movie. */
+  /** Time units per second, of the track and of the movie. */
   readonly timescale: number;
   readonly movieTimescale: number;
-  /** Length of its samples by its tables, in units of the track. */
+  /** Sum of its samples' durations in `stts`, in units of the track. */
   readonly duration: number;
   /** The audible part, in units of the track; null: there is no edit list. */
   readonly edit: Mp4Edit | null;
@@ -178,14 +178,14 @@ export interface Mp4Samples {
   /** Number of leading samples that the file contains completely. */
   readonly whole: number;
   readonly total: number;
-  /** Offsets and lengths of the first ones. */
+  /** Offsets and lengths of the first samples. */
   readonly first: readonly (readonly [at: number, bytes: number])[];
 }
 
 /**
  * Follows the tables of a track to the first sample that the file lacks.
  *
- * @param firstCount Number of first samples whose places to return.
+ * @param firstCount Most samples to return in `first`.
  */
 export function mp4Samples(
   file: ReadableFile,
@@ -229,7 +229,7 @@ export function mp4Samples(
   return { whole: sample, total, first };
 }
 
-/** The length of the first samples, in units of the track. */
+/** The length of a number of leading samples, in units of the track. */
 export function mp4DurationOf(
   file: ReadableFile,
   track: Mp4Track,

@@ -1,6 +1,6 @@
 /**
- * The length of MP3 and MP2 files: by the tag in the first frame where the rest
- * of the file agrees with it, else by the headers of all frames.
+ * The length of MP3 and MP2 files: from the tag in the first frame if the rest of
+ * the file agrees with it, else from the headers of all frames.
  *
  * @module
  */
@@ -23,21 +23,20 @@ import {
 import { FileCursor, type ReadableFile } from "./readable_file.ts";
 import type { SongBounds } from "./song_bounds.ts";
 
-/** What is known of an MP3 or MP2. */
 export interface MpegLength {
   readonly first: MpegFrame;
-  /** Sample frames that are heard. */
+  /** Audible sample frames. */
   readonly sampleFrames: number;
-  /** The first that is heard, counted from the first that is decoded. */
+  /** The first audible sample frame, counted from the first decoded one. */
   readonly firstFrame: number;
   readonly isEstimated: boolean;
-  /** Where the frames lie; empty: not scanned. */
+  /** The places of the frames; empty: not scanned. */
   readonly runs: readonly FrameRun[];
 }
 
-/** Junk in front of the first frame. */
+/** Most junk before the first frame. */
 const MAX_JUNK_BYTES = 64 * 1024;
-/** Junk after the bytes that the tag covers, which is searched for more frames. */
+/** Bytes after those that the tag covers that are searched for more frames. */
 const MAX_TAIL_BYTES = 64 * 1024;
 
 export const MPEG_SYNTAX: FrameSyntax<MpegFrame> = {
@@ -52,8 +51,8 @@ export const MPEG_SYNTAX: FrameSyntax<MpegFrame> = {
 /**
  * Measures an MP3 or MP2.
  *
- * @param effort `ends`: reads the beginning and the end only, and estimates
- * where that is not enough. `whole`: reads the headers of all frames.
+ * @param effort `ends`: reads the beginning and the end only, and estimates the
+ * length if that is not enough. `whole`: reads the headers of all frames.
  * @returns null: it has no frames.
  */
 export function mpegLength(
@@ -73,7 +72,7 @@ export function mpegLength(
     : null;
   const counted = tag && isCutShort(start, tag, scan)
     ? null
-    : tag && framesTold(cursor, start, first, tag);
+    : tag && declaredFrames(cursor, start, first, tag);
   const frames = counted ?? scan?.frames ?? averageFrames(cursor, from, first);
   const delay = tag?.delay ?? 0;
   const padding = counted === null ? 0 : tag?.padding ?? 0;
@@ -95,7 +94,7 @@ function tagAt(
   return bytes && mpegTag(frame, bytes);
 }
 
-/** Whether frames end before the tag says, and are not as many either. */
+/** Whether the frames end before the tag's end, and differ in number from the tag. */
 function isCutShort(
   start: number,
   tag: MpegTag,
@@ -107,7 +106,7 @@ function isCutShort(
 }
 
 /** The tag's number of frames; null if the file is truncated or continues after them. */
-function framesTold(
+function declaredFrames(
   cursor: FileCursor,
   start: number,
   first: MpegFrame,
@@ -128,7 +127,7 @@ function framesTold(
   return more !== null && more < cursor.end - first.bytes ? null : tag.frames;
 }
 
-/** Frames of the whole file, if all are as long as the first ones on average. */
+/** Estimates the frames of the whole file by the average length of the first ones. */
 function averageFrames(
   cursor: FileCursor,
   from: number,
@@ -147,5 +146,5 @@ function averageFrames(
     : Math.round(frames * (cursor.end - from) / (at - from));
 }
 
-/** Bytes of which an average is taken, within the first read. */
+/** Bytes from which the average is taken, within the first read. */
 const KNOWN_BYTES = 24 * 1024;

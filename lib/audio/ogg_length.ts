@@ -1,6 +1,6 @@
 /**
- * The links of an Ogg file (RFC 3533) and their ends: a file is one stream of
- * pages, or a chain of several.
+ * The links of an Ogg file (RFC 3533) and their ends: a file is one logical stream,
+ * or a chain of several.
  *
  * @module
  */
@@ -16,12 +16,12 @@ import {
 import { FileCursor, latin1, type ReadableFile } from "./readable_file.ts";
 import type { SongBounds } from "./song_bounds.ts";
 
-/** The codecs of audio in Ogg, as the first packet names them. */
+/** The codecs of audio in Ogg, as identified by the first packet. */
 export type OggCodec = "vorbis" | "opus" | "flac" | "speex";
 
 /** One stream of audio in an Ogg file. */
 export interface OggLink {
-  /** Its first byte, and the one after its last. */
+  /** Its first byte, and the one after the last. */
   readonly from: number;
   readonly to: number;
   readonly codec: OggCodec;
@@ -33,7 +33,7 @@ export interface OggLink {
   readonly headersEnd: number;
   /** Runs of contiguous pages, at least one. */
   readonly runs: readonly OggRun[];
-  /** Sample frames to cut from the front of Opus (RFC 7845, section 4.2). */
+  /** Sample frames to skip at the start of Opus (RFC 7845, section 4.2). */
   readonly preSkip: number;
 }
 
@@ -46,9 +46,9 @@ export interface OggRun {
   readonly lastGranule: number;
 }
 
-/** Bytes that are examined at either end, at least a page. */
+/** Bytes examined at either end, at least a page. */
 const END_BYTES = 64 * 1024;
-/** Most links, and runs of one, that are read; the song ends with the last of them. */
+/** Most links, and most runs of a link; the song ends with the last of them. */
 const MAX_LINKS = 1_024;
 const MAX_RUNS = 1_024;
 /** Most ratio of the average length of all pages to the longest of the first ones. */
@@ -109,8 +109,8 @@ const HEAD_BYTES = 64;
 /**
  * The links of a file.
  *
- * @param effort `ends`: if the last page belongs to the first link, assumes that
- * there is no other. `whole`: follows all pages.
+ * @param effort `ends`: assumes a single link if the last page belongs to the first
+ * one. `whole`: follows all pages.
  */
 export function oggLinks(
   file: ReadableFile,

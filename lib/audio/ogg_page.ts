@@ -12,7 +12,7 @@ export interface OggPage {
   readonly bytes: number;
   /** Offset of the next page. */
   readonly next: number;
-  /** Whether a stream begins with it. */
+  /** Whether it is the first page of a stream. */
   readonly isFirst: boolean;
   /** null: no packet ends in it. */
   readonly granule: number | null;
@@ -20,14 +20,14 @@ export interface OggPage {
   readonly sequence: number;
 }
 
-/** Most bytes of a page, and of its header. */
+/** Most bytes of a header, and of a page. */
 export const MAX_PAGE_HEADER = 27 + 255;
 export const MAX_PAGE: number = MAX_PAGE_HEADER + 255 * 255;
 /** Most junk to skip between pages. */
 const MAX_JUNK_BYTES = 4 * 1024 * 1024;
 const CAPTURE = 0x4f676753;
 
-/** The page at an offset; null: none, or a truncated one. */
+/** The page at an offset; null: there is none, or it is truncated. */
 export function oggPageAt(
   cursor: FileCursor,
   at: number,

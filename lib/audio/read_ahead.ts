@@ -1,6 +1,6 @@
 /**
- * Reads a file in few pieces for those who look at it in many: its beginning with
- * the tag in front, its end, and ever longer stretches of what is read in a row.
+ * Combines the many small reads of parsers into few large ones: the beginning with
+ * the leading tag, the end, and ever larger pieces of sequential reads.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { ReadableFile } from "./readable_file.ts";
 import { id3v2Bytes } from "./song_bounds.ts";
 
 const END_BYTES = 64 * 1024;
-/** A longer tag in front is read in several pieces. */
+/** A longer leading tag is read in several pieces. */
 const MAX_HEAD_BYTES = 16 * 1024 * 1024;
 const MAX_PIECE_BYTES = 4 * 1024 * 1024;
 
@@ -23,7 +23,7 @@ export class ReadAhead implements ReadableFile {
   readonly #file: ReadableFile;
   #head: Piece | null = null;
   #tail: Piece | null = null;
-  /** What was read last of what lies between. */
+  /** The latest piece between them. */
   #middle: Piece | null = null;
 
   constructor(file: ReadableFile) {

@@ -5,9 +5,7 @@
  * @module
  */
 
-/** A file that is read synchronously. */
 export interface ReadableFile {
-  /** Length of the file. */
   readonly bytes: number;
   /**
    * Fills the buffer from an offset.
@@ -20,7 +18,7 @@ export interface ReadableFile {
 /**
  * Reads bytes of a file into a new array.
  *
- * @returns The bytes: fewer than asked for only at the end of the file.
+ * @returns The bytes: fewer than `length` only at the end of the file.
  */
 export function readAt(
   file: ReadableFile,
@@ -33,10 +31,10 @@ export function readAt(
 }
 
 /**
- * A stretch of a file as a file of its own.
+ * A range of a file as a file of its own.
  *
- * @param from Its first byte.
- * @param to The byte behind its last one.
+ * @param from The first byte.
+ * @param to The byte after the last one.
  */
 export function windowOf(
   file: ReadableFile,
@@ -54,7 +52,7 @@ export function windowOf(
   };
 }
 
-/** A file with other bytes at one place. */
+/** A file with some bytes replaced. */
 export function patched(
   file: ReadableFile,
   at: number,
@@ -76,12 +74,12 @@ export function patched(
 
 /** Bytes that a cursor reads at once. */
 const CHUNK_BYTES = 256 * 1024;
-/** Bytes that a cursor keeps before the place it moves to, for short steps back. */
+/** Bytes that a cursor keeps before its new position, for short steps back. */
 const KEPT_BYTES = 32 * 1024;
 
-/** A view of a file for scans that mostly go forward: few reads, constant memory. */
+/** A view of a file for mostly sequential scans: few reads, constant memory. */
 export class FileCursor {
-  /** The byte behind the last one in view. */
+  /** The byte after the last one in view. */
   readonly end: number;
   readonly #file: ReadableFile;
   readonly #buffer: Uint8Array<ArrayBuffer>;
@@ -140,7 +138,7 @@ export function latin1(bytes: Uint8Array, from = 0, to = bytes.length): string {
   return String.fromCharCode(...bytes.subarray(from, to));
 }
 
-/** Bytes followed by a stretch of a file, as a file of its own. */
+/** Bytes followed by a range of a file, as a file of its own. */
 export function joined(
   head: Uint8Array,
   file: ReadableFile,

@@ -44,7 +44,7 @@ export function id3v2Bytes(head: Uint8Array): number {
     (size[0] << 21 | size[1] << 14 | size[2] << 7 | size[3]);
 }
 
-/** Bytes of a tag between two songs in one file; 0: none begins here. */
+/** Bytes of a tag between two songs in one file; 0: there is none. */
 export function tagBytes(head: Uint8Array): number {
   if (latin1(head, 0, 3) === "TAG") return ID3V1_BYTES;
   if (latin1(head, 0, 8) === "APETAGEX" && head.length >= 16) {
@@ -74,7 +74,7 @@ function startOfTagsBehind(file: ReadableFile, from: number): number {
   return to;
 }
 
-/** Bytes of the tag that ends with these; 0: none does. */
+/** Bytes of the tag that ends with these bytes; 0: there is none. */
 function tagBehind(tail: Uint8Array): number {
   if (tail.length === ID3V1_BYTES && latin1(tail, 0, 3) === "TAG") {
     return ID3V1_BYTES;

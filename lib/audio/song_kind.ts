@@ -1,6 +1,6 @@
 /**
- * Recognises the format of a song by its first bytes, whatever its name. It also
- * knows formats that are not decoded here, so that errors can name them.
+ * Recognises the format of a song by its first bytes, regardless of its name. It
+ * also recognises formats that are not decoded here, so that errors can name them.
  *
  * @module
  */

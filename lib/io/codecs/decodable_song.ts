@@ -19,7 +19,7 @@ export interface DecodedLayout {
   readonly validBits: number;
 }
 
-/** How much of a song is examined: its beginning and end, or all of it. */
+/** Which part of a song is examined: beginning and end, or all of it. */
 export type Effort = "ends" | "whole";
 
 /** A song that was examined and can be decoded. */
@@ -30,7 +30,7 @@ export interface DecodableSong {
   readonly isEstimated: boolean;
   /** The first audible sample frame, counted from the start of the decoded stream. */
   readonly firstFrame: number;
-  /** Of the PCM, in hexadecimal digits, if the file has one. */
+  /** Of the PCM, in hexadecimal digits; absent: the file contains none. */
   readonly md5?: string;
   /** Whether further audio with another layout follows, which is left out. */
   readonly isPartial?: boolean;
@@ -98,8 +98,8 @@ export function notASong(reason: string): OndacastError {
 }
 
 /**
- * Decodes up to the end of the song, or to damage that stops the decoder. The rest
- * stays silent.
+ * Decodes up to the end of the song, or to damage that the decoder cannot skip. The
+ * rest stays silent.
  *
  * @throws {OndacastError} `internal` if the file cannot be read.
  */

@@ -1,7 +1,7 @@
 /**
- * Examines and decodes songs with ffmpeg that the server's own decoders do not
- * support. ffmpeg may open one file, in audio formats only, so that it does not
- * follow a file that names others.
+ * Uses ffmpeg to examine and decode songs that the server's own decoders do not
+ * support. ffmpeg is limited to audio formats and to one file, so that a playlist
+ * cannot make it open others.
  *
  * @module
  */
@@ -35,7 +35,7 @@ const RAW: Readonly<Record<Encoding, string>> = {
   ...{ f32le: "f32le", f64le: "f64le", alaw: "alaw", mulaw: "mulaw" },
 };
 
-/** Takes the next PCM. @returns Whether more is wanted. */
+/** Receives the next PCM. @returns Whether to continue. */
 export type TakePcm = (pcm: Uint8Array) => Promise<boolean>;
 
 export class Ffmpeg {
@@ -78,7 +78,7 @@ export class Ffmpeg {
    * Examines a file.
    *
    * @param path Its real path.
-   * @throws {OndacastError} `unsupported`, if ffmpeg does not understand it either.
+   * @throws {OndacastError} `unsupported`, if ffmpeg does not support it either.
    */
   async probe(path: string): Promise<FfmpegSong> {
     const report = await this.#inTurn(() =>
@@ -93,8 +93,8 @@ export class Ffmpeg {
   }
 
   /**
-   * Decodes a file from its start, until it ends or no more is wanted. The exit
-   * code is ignored, because ffmpeg also reports success after failures.
+   * Decodes a file from its start until its end, or until `take` returns false. The
+   * exit code is ignored, because ffmpeg also reports success after failures.
    *
    * @param path Its real path.
    */
@@ -155,7 +155,7 @@ export class Ffmpeg {
       try {
         child.kill("SIGKILL");
       } catch {
-        // It has ended.
+        // It has already exited.
       }
       await child.status;
     }

@@ -33,13 +33,14 @@ const LOSSLESS =
 const ENCODINGS: Readonly<Record<string, Encoding>> = {
   ...{ u8: "u8", s16: "s16le", s32: "s32le", flt: "f32le", dbl: "f64le" },
 };
-/** A sample format; ffmpeg has none of a codec that it cannot decode. */
+/** A sample format; absent if ffmpeg cannot decode the codec. */
 const SAMPLES = /^(u8|s16|s32|s64|flt|dbl)p?( \(\d+ bit\))?$/;
 
 /**
  * The first audio stream of a report.
  *
- * @returns Null: there is none with a decoder and a known length and layout.
+ * @returns Null: there is none that ffmpeg can decode, or its length or layout is
+ * unknown.
  *
  * @example
  * ```ts

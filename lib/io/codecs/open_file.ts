@@ -20,8 +20,8 @@ export class OpenFile implements ReadableFile {
   /**
    * Opens a file.
    *
-   * @throws {OndacastError} `changed`, if it is not the requested one; `internal`, if
-   * it cannot be opened.
+   * @throws {OndacastError} `changed`, if it is another file than requested;
+   * `internal`, if it cannot be opened.
    */
   static open({ path, dev, ino, bytes }: FileRef): OpenFile {
     const file = attempt(() => Deno.openSync(path));

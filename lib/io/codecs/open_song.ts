@@ -1,5 +1,5 @@
 /**
- * Opens a song of any supported format, which is recognised by its content.
+ * Opens a song of any supported format, recognised by its content.
  *
  * @module
  */
@@ -66,7 +66,7 @@ function pcmSong(
   return found && new PcmSong(file, found);
 }
 
-/** Opens frames without a container; those of ADTS have layer 0. */
+/** Opens frames without a container; ADTS has layer 0. */
 function framesSong(
   file: ReadableFile,
   bounds: SongBounds,
