@@ -1,6 +1,5 @@
 /**
- * Groups songs into albums: by what their tags say, else by the folder they lie
- * in.
+ * Groups songs into albums: by their tags, else by their folder.
  *
  * @module
  */
@@ -14,25 +13,25 @@ import { foldedKey, foldTag, naturalKey } from "./natural_order.ts";
 import { changeSorted, type SortKey } from "./sort_key.ts";
 import { tagValues } from "./tags.ts";
 
-/** The artist of an album whose songs have several, and no artist in common. */
+/** The artist of an album with several artists and no album artist. */
 export const VARIOUS_ARTISTS = "Various artists";
 
-/** What makes an album: songs of one title that belong together. */
+/** Identifies an album: songs with one album title that belong together. */
 export interface AlbumId {
-  /** As its songs spell it. */
+  /** As spelled by its songs. */
   readonly title: string;
-  /** Equal for songs of one album, and different for any others. */
+  /** Equal for all songs of an album, and different for all others. */
   readonly id: string;
 }
 
 const DISC_FOLDER = /^(?:cd|disc|disk) ?(\d{1,3})$/i;
 
 /**
- * The album of a song: one folded title with one album artist; without an album
- * artist, one folder, in which `CD 1`, `Disc 2` and the like are one. A song
- * without an album tag is of the album that its folder is named after.
+ * The album of a song, by folded title and album artist. Without an album artist,
+ * the folder counts instead; subfolders such as `CD 1` and `Disc 2` count as one.
+ * Without an album tag, the folder's name is the title.
  *
- * @returns Null if it has neither a tag nor a folder.
+ * @returns Null if the song has neither an album tag nor a folder.
  *
  * @example
  * ```ts
@@ -51,20 +50,20 @@ export function albumOf({ name, tags }: Tagged): AlbumId | null {
   }
   const own = folderOf(name);
   const above = withoutDisc(own);
-  // A disc's folder right below the song folder has no other name.
+  // A disc's folder directly below the song folder has no parent with a name.
   const folder = album === undefined && above === "" ? own : above;
   const title = album ?? folder.slice(folder.lastIndexOf("/") + 1);
   return title === "" ? null : { title, id: idOf(title, `f${folder}`) };
 }
 
-/** The disc of a song: that of its tags, else that of a folder such as `CD 2`. */
+/** The disc number of a song: from its tags, else from a folder such as `CD 2`. */
 export function discOf({ name, tags }: Tagged): number | undefined {
   const folder = folderOf(name);
   const number = DISC_FOLDER.exec(folder.slice(folder.lastIndexOf("/") + 1));
   return tags?.disc ?? (number ? Number(number[1]) : undefined);
 }
 
-/** The key of an album on every server, by {@linkcode AlbumId.id}. */
+/** The key of an album by its {@linkcode AlbumId.id}, the same on every server. */
 export function albumKey(id: string): string {
   const text = new TextEncoder().encode(`ondacast album key\n${id}`);
   return sha256(text).toHex().slice(0, KEY_DIGITS);
@@ -80,7 +79,7 @@ export class Album<T extends Tagged> implements AlbumEntry {
   /** Its songs by disc, track and name. */
   rows: readonly Row<T>[] = [];
   facts: AlbumFacts = NO_FACTS;
-  /** How many of its songs an artist has, by the folded name. */
+  /** The number of songs of each artist, by folded name. */
   readonly artists = new Map<string, number>();
 
   constructor(id: string) {
@@ -104,13 +103,13 @@ const NO_FACTS: AlbumFacts = {
   ...{ album: "", artist: "", seconds: 0, art: false, added: 0, text: "" },
 };
 
-/** The place of an album among all: by its title, then by what tells it apart. */
+/** The sort key of an album: its title, then the rest of its id. */
 export function placeOfAlbum(id: string): SortKey {
   const [title, by = ""] = id.split("\0", 2);
   return [foldedKey(title), foldedKey(by), id];
 }
 
-/** The place of a song in its album. */
+/** The sort key of a song in its album. */
 export function placeInAlbum(song: Tagged): SortKey {
   const { name, tags } = song;
   return [
@@ -160,20 +159,20 @@ async function factsOf<T extends Tagged>(
   };
 }
 
-/** Most artists of a field that are listed. */
+/** Most artists that are read from a field. */
 const MOST_ARTISTS = 8;
 
-/** The artists of a song and of its album, each as its tags spell it. */
+/** The artists of a song and of its album, as spelled by its tags. */
 export function artistsOf({ tags }: Tagged): readonly string[] {
   const { artist, albumArtist } = tags ?? {};
   if (artist === albumArtist) return valuesOf(artist);
   return [...valuesOf(artist), ...valuesOf(albumArtist)];
 }
 
-const NOBODY: readonly string[] = [];
+const NO_ARTISTS: readonly string[] = [];
 
 function valuesOf(field: string | undefined): readonly string[] {
-  return field === undefined ? NOBODY : tagValues(field, MOST_ARTISTS);
+  return field === undefined ? NO_ARTISTS : tagValues(field, MOST_ARTISTS);
 }
 
 function idOf(title: string, by: string): string {

@@ -24,14 +24,14 @@ export function artistKey(artist: string): string {
   return foldTag(artist);
 }
 
-/** The place of an artist among all, by its key. */
+/** The sort key of an artist. */
 export function placeOfArtist(key: string): SortKey {
   return [foldedKey(key), key];
 }
 
-/** Most artists that are listed; further ones are found by their songs alone. */
+/** Most artists that are listed; songs of further ones can still be searched. */
 const MOST_ARTISTS = 200_000;
-/** Songs that are of no album. */
+/** The id of the group of songs without an album. */
 const LOOSE = "";
 
 export class Groups<T extends Tagged> {
@@ -58,7 +58,7 @@ export class Groups<T extends Tagged> {
     return sorted;
   }
 
-  /** Takes over what has changed in the catalogue, in small steps. */
+  /** Applies changes of the catalogue, in small steps. */
   async change(
     { added, removed }: RowChange<T>,
     turns: Turns,
@@ -100,21 +100,22 @@ export class Groups<T extends Tagged> {
     removed: ReadonlySet<Row<T>>,
     turns: Turns,
   ): Promise<void> {
-    const [come, gone]: [Album<T>[], Set<Album<T>>] = [[], new Set()];
+    const addedAlbums: Album<T>[] = [];
+    const removedAlbums = new Set<Album<T>>();
     for (const [album, rows] of touched) {
       const wasEmpty = album.rows.length === 0;
       await album.change(rows, removed, turns);
       if (album === this.#loose) continue;
       if (album.rows.length === 0) {
-        gone.add(album);
+        removedAlbums.add(album);
         this.#byId.delete(album.id);
         this.byKey.delete(album.key);
-      } else if (wasEmpty) come.push(album);
+      } else if (wasEmpty) addedAlbums.push(album);
     }
     this.albums = await changeSorted(
       this.albums,
-      come,
-      gone,
+      addedAlbums,
+      removedAlbums,
       (album) => placeAmongAlbums("album", album),
       turns,
     );
@@ -145,10 +146,10 @@ export class Groups<T extends Tagged> {
   }
 }
 
-/** Counts songs of artists, and notes which artists come and go. */
+/** Counts the songs of artists, and collects added and removed artists. */
 class ArtistChange {
   readonly #artists: Map<string, Artist>;
-  readonly #come = new Set<Artist>();
+  readonly #added = new Set<Artist>();
   readonly removed = new Set<Artist>();
 
   constructor(artists: Map<string, Artist>) {
@@ -156,10 +157,10 @@ class ArtistChange {
   }
 
   get added(): Artist[] {
-    return [...this.#come];
+    return [...this.#added];
   }
 
-  /** @param by 1 for a song that has come, -1 for one that is gone. */
+  /** @param by 1 for an added song, -1 for a removed one. */
   count<T extends Tagged>(album: Album<T>, song: Tagged, by: 1 | -1): void {
     const counted = new Set<string>();
     for (const name of artistsOf(song)) {
@@ -187,7 +188,7 @@ class ArtistChange {
     else album.artists.delete(key);
     if (artist.songs > 0) return;
     this.#artists.delete(key);
-    if (!this.#come.delete(artist)) this.removed.add(artist);
+    if (!this.#added.delete(artist)) this.removed.add(artist);
   }
 
   #artist(key: string, name: string): Artist | null {
@@ -196,7 +197,7 @@ class ArtistChange {
     if (this.#artists.size >= MOST_ARTISTS) return null;
     const artist: Artist = { key, artist: name, songs: 0, albums: 0 };
     this.#artists.set(key, artist);
-    this.#come.add(artist);
+    this.#added.add(artist);
     return artist;
   }
 }

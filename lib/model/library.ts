@@ -1,7 +1,7 @@
 /**
- * The songs of a catalogue as people look for them: in several orders, by album
- * and by artist. Each view is made when it is first asked for, and follows the
- * changes of the catalogue from then on.
+ * Views of the songs of a catalogue: in several orders, by album and by artist.
+ * Each view is computed at its first use, and updated with the catalogue from then
+ * on.
  *
  * @module
  */
@@ -126,7 +126,7 @@ export class Library<T extends Tagged> {
   }
 }
 
-/** The longest text of a cursor that is looked at, in UTF-16 units. */
+/** Most UTF-16 units of a cursor that are read. */
 const LONGEST_CURSOR = 8192;
 
 function isBehind<T extends Tagged>(
@@ -138,7 +138,7 @@ function isBehind<T extends Tagged>(
   return ({ song }) => compareKeys(placeOf(sort, song), place) > 0;
 }
 
-/** Items of a sorted list that match, from the first one behind a place. */
+/** The matching items of a sorted list after a position. */
 async function listed<I>(
   sorted: readonly I[],
   { isBehind, is, limit, turns, isOver }: {
@@ -166,5 +166,5 @@ async function listed<I>(
   return { rows, more, total, compared: ITEM_STEPS * sorted.length };
 }
 
-/** Steps of looking at one album or artist. */
+/** Steps of comparing one album or artist. */
 const ITEM_STEPS = 2;

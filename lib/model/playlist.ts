@@ -9,7 +9,7 @@ import { songNameProblem } from "./song_name.ts";
 
 /** The longest playlist, in bytes. */
 export const MAX_PLAYLIST_BYTES = 2 ** 20;
-/** Most entries of a playlist; further ones are left out. */
+/** Most entries of a playlist; further ones are ignored. */
 export const MAX_ENTRIES = 10_000;
 
 const ENDING = /\.m3u8?$/i;
@@ -22,8 +22,8 @@ export function isPlaylistName(name: string): boolean {
 }
 
 /**
- * The songs of a playlist, by name and in its order. What lies outside the song
- * folder, an address, or an impossible name is null.
+ * Reads the names of a playlist's songs, in its order. An entry outside the song
+ * folder, a URL, or an invalid name is null.
  *
  * @param name The playlist's path below the song folder.
  *
@@ -59,13 +59,13 @@ export function readPlaylist(
 
 function textOf(bytes: Uint8Array): string {
   try {
-    return UTF8.decode(bytes); // Without a byte order mark.
+    return UTF8.decode(bytes); // This removes a byte order mark.
   } catch {
     return LATIN1.decode(bytes);
   }
 }
 
-/** The song of a path, which may be written as on Windows. */
+/** The name of the song at a path, which may have backslashes as on Windows. */
 function nameOf(path: string, folder: readonly string[]): string | null {
   if (/^(?:[a-z][a-z0-9+.-]*:|[\\/])/i.test(path)) return null;
   const parts = [...folder];

@@ -1,5 +1,5 @@
 /**
- * The playlists of the song folder, and how many of their songs are there.
+ * The playlists of the song folder, and the number of their songs that exist.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export type Entries = readonly (string | null)[];
 export class Playlists {
   /** The entries of each playlist, by its name. */
   readonly entries: ReadonlyMap<string, Entries>;
-  /** The counts of the latest catalogue that was asked about. */
+  /** The counts for the latest catalogue. */
   #counted: { of: unknown; listed: Promise<Listed<PlaylistEntry>> } | null =
     null;
 

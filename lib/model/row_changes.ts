@@ -1,5 +1,5 @@
 /**
- * What was made of all songs, kept up to date by what has changed since.
+ * Values derived from all songs, updated with the changes since.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export interface RowChange<T> {
   removed: Set<Row<T>>;
 }
 
-/** Compares two lists of rows in small steps: a row that was replaced is both. */
+/** Compares two lists of rows in small steps; a replaced row is added and removed. */
 export async function changeOf<T extends Named>(
   before: readonly Row<T>[],
   after: readonly Row<T>[],
@@ -41,7 +41,7 @@ export async function changeOf<T extends Named>(
   return change;
 }
 
-/** A value that depends on all rows, made when it is asked for. */
+/** A value that depends on all rows, updated on demand. */
 export class Derived<T extends Named, Value> {
   readonly #update: (
     value: Value,
@@ -52,7 +52,7 @@ export class Derived<T extends Named, Value> {
   #of: readonly Row<T>[] = [];
   #latest: Promise<Value>;
 
-  /** @param update Makes the value anew, or changes it. One call at a time. */
+  /** @param update Returns a new or modified value; called once at a time. */
   constructor(
     empty: Value,
     update: (

@@ -1,6 +1,5 @@
 /**
- * Selections: the one text by which a person names songs, be it to play, to cast
- * or to list them.
+ * Selections: texts by which a person names songs to play, cast or list.
  *
  * @module
  */
@@ -19,15 +18,14 @@ import { sortInTurns } from "./sort_in_turns.ts";
 /** Most songs of a selection, and of all songs. */
 export const MAX_SELECTED = { one: 10_000, all: 100_000 } as const;
 
-/** What a text selects. */
 export type Selection =
-  /** A song, by `song:NAME` outright. */
+  /** A song; `outright`: by `song:NAME`. */
   | { kind: "song"; name: string; outright: boolean }
   | { kind: "folder" | "album" | "artist" | "playlist"; name: string }
   | { kind: "all" };
 
 /**
- * Takes a selection apart: `song:NAME`, a folder with `/` at its end,
+ * Parses a selection: `song:NAME`, a folder with `/` at its end,
  * `album:KEY` or `album:TITLE`, `artist:NAME`, `playlist:NAME`, `*` for all
  * songs, else the name of a song.
  *
@@ -56,13 +54,13 @@ export function parseSelection(text: string): Selection {
     : { kind: "song", name, outright: false };
 }
 
-/** Whether a text may select anything but a song of that very name. */
+/** Whether a text may select anything other than a song of exactly that name. */
 export function isSelection(text: string): boolean {
   const selection = parseSelection(text);
   return selection.kind !== "song" || selection.outright;
 }
 
-/** What songs are selected from. */
+/** The songs and playlists to select from. */
 export interface SelectFrom<T extends Tagged> {
   catalog: Catalog<T>;
   /** The entries of each playlist, by its name. */
@@ -75,7 +73,7 @@ export interface SelectFrom<T extends Tagged> {
 /**
  * Selects songs: a playlist's in its order; an album's by disc, track and name;
  * an artist's albums by year and title; a folder's, and all, by natural name. A
- * text that is exactly a song's name selects that song, whatever else it says.
+ * text that is exactly a song's name selects that song in any case.
  *
  * @throws {OndacastError} `not-found`; `ambiguous`, if several albums have that
  * title; `too-large`.
@@ -128,7 +126,7 @@ const SELECT: Record<Selection["kind"], Select> = {
   async artist({ name }, { catalog, turns, isOver }) {
     const rows = await catalog.rowsBy("album", turns);
     const found = await matching(rows, { artist: name }, turns, isOver);
-    // Albums come by title; the sort is stable.
+    // The rows are in order of album titles, which a stable sort preserves.
     const sorted = await sortInTurns(
       found.rows,
       (a, b) => compareYears(yearOf(a), yearOf(b)),
@@ -147,10 +145,10 @@ const SELECT: Record<Selection["kind"], Select> = {
   },
 };
 
-/** The steps of finding a song by a name that is not exactly its own. */
+/** Steps of finding a song by an inexact name. */
 const FIND_STEPS = 8;
 
-/** The song of each entry; undefined where there is none. */
+/** The song of each entry; undefined if it does not exist. */
 export async function songsOfPlaylist<T extends Tagged>(
   entries: readonly (string | null)[],
   catalog: Catalog<T>,
@@ -214,7 +212,7 @@ async function titled<T extends Tagged>(
   );
 }
 
-/** Texts that are shown of many. */
+/** Most texts that are listed in an error. */
 const SHOWN = 5;
 
 function some(texts: readonly string[]): string {
@@ -249,7 +247,7 @@ function compareYears(a: number, b: number): number {
 function nothing(text: string): OndacastError {
   return new OndacastError(
     "not-found",
-    `Cannot find any song by ${safeJson(text.slice(0, 256))}`,
+    `Cannot find any song that matches ${safeJson(text.slice(0, 256))}`,
   );
 }
 
@@ -258,8 +256,8 @@ function checkLength(text: string, songs: number, all: number): void {
   if (songs <= most) return;
   throw new OndacastError(
     "too-large",
-    `Cannot select so much: ${
+    `Cannot select ${
       safeJson(text.slice(0, 256))
-    } is more than ${most} of ${all} songs`,
+    }: it matches more than ${most} of ${all} songs`,
   );
 }

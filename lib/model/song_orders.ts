@@ -1,5 +1,5 @@
 /**
- * The orders of a list of songs, and the cursors by which a list goes on.
+ * The orders of a list of songs, and the cursors of its pages.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { MAX_NAME_BYTES } from "./song_name.ts";
 import type { SortKey } from "./sort_key.ts";
 import { MAX_TAG_TEXT, titleOf } from "./tags.ts";
 
-/** Each order, as a key that puts a song in its place. */
+/** The sort key of each order. */
 const ORDERS: Record<SongSort, (song: Tagged) => SortKey> = {
   natural: ({ name }) => [naturalKey(name), name],
   title: ({ name, tags }) => [
@@ -30,14 +30,14 @@ const ORDERS: Record<SongSort, (song: Tagged) => SortKey> = {
   },
 };
 
-/** The place of a song in an order. */
+/** The sort key of a song in an order. */
 export function placeOf(sort: SongSort, song: Tagged): SortKey {
   return ORDERS[sort](song);
 }
 
 /**
- * A text that stands for the place behind a song, also once that song is gone: its
- * name where the order goes by names alone.
+ * A text for the position after a song, valid even after the song is removed: its
+ * name if the order depends on names only.
  */
 export function songCursor(sort: SongSort | undefined, song: Tagged): string {
   const { name, added, tags } = song;
@@ -47,9 +47,9 @@ export function songCursor(sort: SongSort | undefined, song: Tagged): string {
 }
 
 /**
- * The song of a cursor, as far as its place depends on it.
+ * The fields of a cursor's song that determine its position.
  *
- * @throws {OndacastError} `not-found`, if it is no cursor of that order.
+ * @throws {OndacastError} `not-found`, if the cursor belongs to another order.
  */
 export function songOfCursor(sort: SongSort, cursor: string): Tagged {
   if (sort === "natural") return { name: asLongAsName(cursor) };

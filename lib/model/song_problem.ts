@@ -1,13 +1,13 @@
 /**
- * Why a song cannot be played, in the words of every view: a row on the wire
- * carries only the error code.
+ * The reason why a song cannot be played, as every view shows it. A row on the wire
+ * contains only the error code.
  *
  * @module
  */
 
 import { safeText } from "../safe_text.ts";
 
-/** Error code of a row → what a person is shown. */
+/** The text for each error code of a row. */
 const REASONS: Record<string, string> = {
   "not-wav": "not a song, or a damaged one",
   unsupported: "needs ffmpeg on the server",
@@ -16,9 +16,9 @@ const REASONS: Record<string, string> = {
 };
 
 /**
- * The text that stands in place of a song's format.
+ * The text shown instead of a song's format.
  *
- * @param code The row's `problem`; a newer server may send one not known here.
+ * @param code The row's `problem`; a newer server may send unknown ones.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 /**
- * Answers what a server is asked about its songs as a whole, from the catalogue
- * and the playlists that are current at the time.
+ * Answers queries about all songs of a server, from its current catalogue and
+ * playlists.
  *
  * @module
  */
@@ -23,7 +23,6 @@ import type { Catalog } from "./catalog.ts";
 import type { Playlists } from "./playlists.ts";
 import { selectSongs } from "./selection.ts";
 
-/** What is current. */
 export interface CurrentSongs<T extends SongEntry> {
   readonly catalog: Catalog<T>;
   readonly playlists: Playlists;
@@ -67,7 +66,7 @@ export class SongQueries<T extends SongEntry> implements SongLibrary {
     return playlists.list(catalog, this.#turns);
   }
 
-  /** Makes the orders and groups that may be asked for, so that nobody waits. */
+  /** Computes all orders and groups before their first use. */
   async warm(signal: AbortSignal): Promise<void> {
     for (const sort of ["natural", "album", "added", "title"] as const) {
       if (signal.aborted) return;

@@ -38,19 +38,19 @@ export function searchWords(text: string): string[] {
   return kept;
 }
 
-/** Whether a row matches; counts its steps. */
+/** Tests whether a row matches, and counts the steps. */
 export type RowTest<T> = (row: Row<T>, steps: Steps) => boolean;
 
-/** The steps that a row has taken. */
+/** The steps of testing a row. */
 export interface Steps {
   count: number;
 }
 
-/** Searching this many characters takes about as long as starting on a word. */
+/** Searching this many characters takes about as long as starting to search a word. */
 const STEP_CHARACTERS = 64;
 
 /**
- * A test of rows by a query.
+ * Makes a test of rows from a query.
  *
  * @param album The album that the query names, as rows refer to it.
  */
@@ -61,7 +61,7 @@ export function isRowOf<T extends Tagged>(
   const begin = folder === undefined ? "" : folderStart(folder);
   const hasArtist = artist === undefined ? null : hasValue(artist);
   const hasGenre = genre === undefined ? null : hasValue(genre);
-  // A value of a tag is among the words of its row, which are quick to search.
+  // The text of a row contains the values of its tags, and is quick to search.
   const values = [artist, genre].filter((value) => value !== undefined);
   const words = [...values.map(foldTag), ...searchWords(match)];
   return ({ song: { tags }, text, album: own }, steps) => {
@@ -79,13 +79,13 @@ export function isRowOf<T extends Tagged>(
   };
 }
 
-/** What the folded name of a song in a folder begins with. */
+/** The start of the folded names of all songs in a folder. */
 function folderStart(folder: string): string {
   const folded = foldText(folder).replace(/^\/|\/$/g, "");
   return folded === "" ? "" : `${folded}/`;
 }
 
-/** Tests whether a field has a value, folded; each text is taken apart once. */
+/** Tests whether a field has a value, folded; each text is split only once. */
 export function hasValue(
   value: string,
 ): (field: string | undefined, steps: Steps) => boolean {

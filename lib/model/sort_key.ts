@@ -1,6 +1,5 @@
 /**
- * Keys that put things in order: lists of texts and numbers, compared one after
- * the other.
+ * Sort keys: lists of texts and numbers, compared one by one.
  *
  * @module
  */
@@ -19,10 +18,10 @@ export function compareKeys(a: SortKey, b: SortKey): number {
   return 0;
 }
 
-/** The steps of making a key, as in `FORM_STEPS`. */
+/** The steps of computing a key, as in `FORM_STEPS`. */
 const KEY_STEPS = 8;
 
-/** Sorts in small steps, by a key that is made once for each item. */
+/** Sorts in small steps, and computes the key of each item once. */
 export async function sortByKey<T>(
   items: readonly T[],
   keyOf: (item: T) => SortKey,
@@ -43,8 +42,8 @@ export async function sortByKey<T>(
 }
 
 /**
- * A sorted list without some items and with others, in small steps: keys are made
- * of the added ones and of a few that they are compared with.
+ * Removes items from a sorted list and adds others, in small steps. Keys are
+ * computed only for the added items and those that they are compared with.
  */
 export async function changeSorted<T>(
   sorted: readonly T[],

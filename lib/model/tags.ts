@@ -1,6 +1,5 @@
 /**
- * What a song says of itself: the pairs that its file holds, of whatever kind of
- * tag, made into the fields of its row.
+ * Converts the tags of a song, of any format, to the fields of its row.
  *
  * @module
  */
@@ -10,17 +9,17 @@ import { isUnsafeText } from "../safe_text.ts";
 import { genreName } from "./id3_genres.ts";
 import { withoutEnding } from "./song_name.ts";
 
-/** A key as its kind of tag spells it, and its value. */
+/** A key as spelled by its tag format, and its value. */
 export type RawTag = readonly [key: string, value: string];
 
 /** The longest text, in characters (Unicode code points). */
 export const MAX_TAG_TEXT = 256;
-/** Most pairs that are looked at, and UTF-16 units of each value. */
+/** Most pairs that are read, and UTF-16 units of each value. */
 const MOST_PAIRS = 1024;
 const MOST_UNITS = 4096;
-/** Most values of one field that are looked at. */
+/** Most values of one field that are read. */
 const MOST_VALUES = 64;
-/** What separates several values of a field. */
+/** Separates several values of a field. */
 const BETWEEN = "; ";
 
 type Text = "title" | "artist" | "album" | "albumArtist" | "genre";
@@ -35,7 +34,7 @@ type Field =
   | "r128Track"
   | "r128Album";
 
-/** The keys of a field: this project's own, then those of files, folded. */
+/** The folded keys of each field: this project's own, then those found in files. */
 const KEYS: Record<Field, string> = {
   title: "title tracktitle tit2 tt2 ©nam inam titl",
   artist: "artist tpe1 tp1 ©art iart author",
@@ -60,9 +59,9 @@ const FIELD_OF = new Map<string, Field>(
 );
 
 /**
- * The fields of a row. Texts are cleaned as names are and cut to
+ * Reads the fields of a row. Texts are cleaned by {@linkcode cleanTag} and cut to
  * {@linkcode MAX_TAG_TEXT} characters; several values of one field are joined by
- * `; `. What is absent or makes no sense is left out.
+ * `; `. Absent and invalid fields are omitted.
  *
  * @param pairs In the order of the file. Values may be separated by NUL (ID3v2.4,
  * section 4.2; APEv2).
@@ -105,8 +104,8 @@ export function readTags(pairs: readonly RawTag[]): SongTags {
 }
 
 /**
- * The title of a song without one: its file's name, without ending and track
- * number.
+ * The title of a song without a title tag: its file's name, without extension and
+ * track number.
  *
  * @example
  * ```ts
@@ -125,9 +124,9 @@ export function titleOf(name: string): string {
 }
 
 /**
- * A text from a file, as clean as a name: what controls a terminal or the
- * direction of text is removed, blanks are single ones, and UTF-8 that was
- * mistaken for Latin-1 is put right.
+ * Cleans a text from a file: removes characters that control a terminal or the
+ * direction of text, merges white space, and repairs UTF-8 that was mistaken for
+ * Latin-1.
  */
 export function cleanTag(text: string): string {
   const right = withoutMojibake(text.slice(0, MOST_UNITS)).toWellFormed();
@@ -135,7 +134,7 @@ export function cleanTag(text: string): string {
   return cut(safe.replace(BLANKS, " ").trim());
 }
 
-/** The values that were joined in a field of a row. */
+/** Splits a field of a row into its values. */
 export function tagValues(text: string, most?: number): string[] {
   return text.split(BETWEEN, most);
 }
@@ -143,7 +142,7 @@ export function tagValues(text: string, most?: number): string[] {
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 const BLANKS = /[\s\u2800]+/g;
 
-/** Line breaks and tabs separate words; other controls are nothing. */
+/** Line breaks and tabs separate words; other control characters are removed. */
 function blankFor(character: string): string {
   return /[\t\n\v\f\r\x85\u2028\u2029]/.test(character) ? " " : "";
 }
@@ -166,7 +165,7 @@ function valuesByField(pairs: readonly RawTag[]): Map<Field, string[]> {
   return values;
 }
 
-/** `TXXX:REPLAYGAIN_TRACK_GAIN`, `Album Artist`: without what varies by writer. */
+/** A key such as `TXXX:REPLAYGAIN_TRACK_GAIN` or `Album Artist`, in one spelling. */
 function foldedKey(key: string): string {
   const bare = key.slice(0, 256).replace(
     /^(?:txxx|txx|----:com\.apple\.itunes):/i,
@@ -175,10 +174,10 @@ function foldedKey(key: string): string {
   return bare.replace(/[\s_-]/g, "").toLowerCase();
 }
 
-/** Characters of a text in ID3v1, which is cut there. */
+/** Lengths of texts that may be truncated by ID3v1. */
 const ID3V1_CUT = { least: 28, most: 30 };
 
-/** Adds a value, unless it is there; a cut copy of another one is no value. */
+/** Adds a value, unless it equals another one or is a truncated copy of it. */
 function addValue(known: string[], value: string): void {
   const isCut = (short: string, long: string) =>
     long.startsWith(short) && short.length >= ID3V1_CUT.least &&
@@ -199,7 +198,7 @@ function cut(text: string): string {
     .trim();
 }
 
-/** The number that a text begins with: `3`, `03/12`, `3 of 12`. */
+/** The number at the start of a text: `3`, `03/12`, `3 of 12`. */
 function wholeIn(
   text: string | undefined,
   least: number,
@@ -242,7 +241,7 @@ function gainOf(
     : gain;
 }
 
-/** The decimal number that a text begins with: `-6.5 dB`, `+2,1`. */
+/** The decimal number at the start of a text: `-6.5 dB`, `+2,1`. */
 function numberIn(
   text: string | undefined,
   { least, most }: { least: number; most: number },
@@ -253,13 +252,13 @@ function numberIn(
   return number >= least && number <= most ? number : undefined;
 }
 
-/** The characters of Windows-1252 that Latin-1 has controls for (0x80–0x9F). */
+/** The characters of Windows-1252 at 0x80 to 0x9F, which are controls in Latin-1. */
 const CP1252 = "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ";
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * Decodes a text again whose characters are the bytes of UTF-8 (`CafÃ©`), and
- * takes C1 controls for the characters that Windows has there.
+ * Repairs a text in which UTF-8 was decoded as Latin-1 or Windows-1252 (`CafÃ©`),
+ * and replaces C1 controls by the characters of Windows-1252.
  */
 function withoutMojibake(text: string): string {
   if (!/[\x80-\xff]/.test(text)) return text;
@@ -280,7 +279,7 @@ function withoutMojibake(text: string): string {
   }
 }
 
-/** The fields that are there. */
+/** Removes undefined fields. */
 function present<T extends object>(fields: T): T {
   return Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined),
