@@ -1,0 +1,153 @@
+/**
+ * The songs of the latest scan and of the changes since: runs one scan at a time,
+ * and keeps what was changed while it ran.
+ *
+ * @module
+ */
+
+import { Catalog } from "../../model/catalog.ts";
+import { inTurns, turns } from "../clock/shared_turns.ts";
+import { FolderChanges } from "./folder_changes.ts";
+import { FolderCovers } from "./folder_covers.ts";
+import { type FolderLook, lookAtFolder } from "./folder_look.ts";
+import type { KnownSongs } from "./known_songs.ts";
+import type { LeftOut } from "./left_out.ts";
+import type { PlaylistFiles } from "./playlist_files.ts";
+import type { SongFolder } from "./song_folder.ts";
+import type { KnownSong } from "./song_index.ts";
+
+/** Up to this many changes are applied one by one; each one copies the list. */
+const FEW = 256;
+
+export interface ScannedSongsOptions {
+  folder: SongFolder;
+  known: KnownSongs;
+  /** Notified of skipped files and folders. */
+  leftOut: LeftOut;
+  playlists: PlaylistFiles;
+  /** Songs beyond this number are skipped. */
+  maxSongs: number;
+}
+
+export class ScannedSongs {
+  readonly #options: ScannedSongsOptions;
+  #catalog = new Catalog<KnownSong>([]);
+  #covers = new FolderCovers();
+  #hasLinks = false;
+  #scanning: Promise<void> | null = null;
+  /** What may have changed since the last scan. */
+  #reported = new FolderChanges(true);
+  /** Songs put (or, with null, deleted) during a scan. */
+  #changes = new Map<string, KnownSong | null>();
+
+  constructor(options: ScannedSongsOptions) {
+    this.#options = options;
+  }
+
+  get catalog(): Catalog<KnownSong> {
+    return this.#catalog;
+  }
+
+  get covers(): FolderCovers {
+    return this.#covers;
+  }
+
+  /** Whether a scan found a link to a folder, inside or outside this one. */
+  get hasLinks(): boolean {
+    return this.#hasLinks;
+  }
+
+  /** Resolves when no scan is running. */
+  get scanned(): Promise<void> {
+    return this.#scanning?.catch(() => {}) ?? Promise.resolve();
+  }
+
+  isCurrent(song: KnownSong): boolean {
+    return this.#catalog.get(song.name) === song;
+  }
+
+  /** Adds or replaces a song, or deletes the one of that name. */
+  put(name: string, entry: KnownSong | null): void {
+    this.#changes.set(name, entry);
+    if (entry) this.#catalog.put(this.#covers.marked(entry));
+    else this.#catalog.delete(name);
+  }
+
+  /** Shows the songs of the index, and begins the first scan. */
+  async start(removeTemporary: boolean): Promise<void> {
+    const indexed = this.#options.known.index.load(Date.now());
+    this.#catalog = await Catalog.build(indexed, turns);
+    this.#begin({ removeTemporary });
+  }
+
+  /**
+   * Scans the folder again. A call during a scan waits for the next one.
+   *
+   * @param changes What may have changed; everything by default.
+   */
+  async rescan(changes = new FolderChanges(true)): Promise<void> {
+    this.#reported.join(changes);
+    if (this.#scanning) await this.#scanning.catch(() => {});
+    await (this.#scanning ?? this.#begin());
+  }
+
+  /** The running scan; it rejects if the folder cannot be listed. */
+  get scan(): Promise<void> {
+    return this.#scanning ?? Promise.resolve();
+  }
+
+  #begin(options: { removeTemporary?: boolean } = {}): Promise<void> {
+    const scan = this.#scan(this.#catalog, options)
+      .finally(() => this.#scanning = null);
+    scan.catch(() => {}); // The next scan fails as well.
+    return this.#scanning = scan;
+  }
+
+  async #scan(
+    before: Catalog<KnownSong>,
+    options: { removeTemporary?: boolean },
+  ): Promise<void> {
+    const { folder, known, playlists } = this.#options;
+    this.#changes = new Map();
+    const reported = this.#reported;
+    this.#reported = new FolderChanges();
+    const names: string[] = [];
+    const pictures: string[] = [];
+    const { songs, learned, gone } = await lookAtFolder(before, {
+      ...this.#options,
+      ...options,
+      linked: () => this.#hasLinks = true,
+      playlist: (name) => names.push(name),
+      cover: (name) => pictures.push(name),
+      reported,
+    }).catch((error) => {
+      this.#reported.addAll(); // The changes were not processed.
+      throw error;
+    });
+    await playlists.update(names);
+    this.#covers = await FolderCovers.of(
+      ...[pictures, folder, this.#covers, reported] as const,
+    );
+    const covered = await this.#covers.mark(songs, learned);
+    await this.#show(before, {
+      ...{ songs, gone, learned: [...learned, ...covered] },
+    });
+    await known.index.putAll(
+      await inTurns(learned, (song) => this.isCurrent(song)),
+      gone.filter((name) => this.#catalog.get(name) === undefined),
+      Date.now(),
+    );
+  }
+
+  /** Publishes a scan's result: applies a few changes, or builds a new catalogue. */
+  async #show(
+    before: Catalog<KnownSong>,
+    { songs, learned, gone }: FolderLook,
+  ): Promise<void> {
+    const areFew = learned.length + gone.length <= FEW;
+    if (areFew && before === this.#catalog) {
+      await before.change(learned, gone, turns);
+    } else this.#catalog = await Catalog.build(songs, turns, before);
+    for (const [name, entry] of this.#changes) this.put(name, entry);
+  }
+}

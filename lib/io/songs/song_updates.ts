@@ -1,0 +1,186 @@
+/**
+ * What is learned of songs between scans: that a file has changed, its hash, its
+ * true length. Each goes to the catalogue and to the index, if the song is still
+ * the current one.
+ *
+ * @module
+ */
+
+import { OndacastError } from "../../errors.ts";
+import type { Clock } from "../../ports/common.ts";
+import type { OpenOptions } from "../../ports/server.ts";
+import type { FfmpegUse } from "./ffmpeg_use.ts";
+import { bareStamp } from "./file_stamp.ts";
+import { fileHash, type KnownSongs } from "./known_songs.ts";
+import type { ScannedSongs } from "./scanned_songs.ts";
+import { contentOfEtag, etagOf } from "./song_etag.ts";
+import { contentBy, newMaking } from "./song_file.ts";
+import { decodedParts, type KnownSong } from "./song_index.ts";
+
+export class SongUpdates {
+  readonly #songs: ScannedSongs;
+  readonly #known: KnownSongs;
+  readonly #ffmpeg: FfmpegUse;
+  readonly #vanish: (song: KnownSong) => void;
+  /** The lengths of estimated songs that are being counted. */
+  readonly #counting = new Map<KnownSong, Promise<number | null>>();
+
+  /** @param vanish Ends the streams of a song whose content is gone. */
+  constructor(
+    songs: ScannedSongs,
+    known: KnownSongs,
+    ffmpeg: FfmpegUse,
+    vanish: (song: KnownSong) => void,
+  ) {
+    this.#songs = songs;
+    this.#known = known;
+    this.#ffmpeg = ffmpeg;
+    this.#vanish = vanish;
+  }
+
+  /** Puts a song into the index and the catalogue. */
+  put(song: KnownSong): void {
+    this.#known.index.put(song);
+    this.#songs.put(song.name, song);
+  }
+
+  /** The song to open: of its true length, and not of a decoding that is lost. */
+  async beforeOpen(song: KnownSong, options: OpenOptions): Promise<KnownSong> {
+    return await this.#counted(await this.#remade(song), options);
+  }
+
+  /** A song whose length was estimated gets the right one. */
+  async #counted(
+    song: KnownSong,
+    { address }: OpenOptions,
+  ): Promise<KnownSong> {
+    if (!song.decoding?.isEstimated) return song;
+    const counting = this.#counting.get(song) ??
+      this.#known.count(song, address).catch(() => null) // Opening it says why.
+        .finally(() => this.#counting.delete(song));
+    this.#counting.set(song, counting);
+    const sampleFrames = await counting;
+    if (sampleFrames === null) return song;
+    return this.putLength(song, sampleFrames);
+  }
+
+  /** Keeps the true length of a song, which gives it another etag. */
+  putLength(song: KnownSong, sampleFrames: number): KnownSong {
+    const decoding = {
+      ...song.decoding!,
+      ...{ sampleFrames, isEstimated: false },
+    };
+    const etag = etagOf(contentOfEtag(song.etag), decoding);
+    if (!this.#songs.isCurrent(song)) {
+      const now = this.#songs.catalog.get(song.name);
+      return now?.etag === etag ? now : song;
+    }
+    const { sha256: _, isEstimated: __, ...others } = song;
+    const now = {
+      ...others,
+      ...contentBy(decoding),
+      ...decodedParts(decoding, song.stamp, song.file?.sha256),
+      etag,
+    };
+    this.put(now);
+    return now;
+  }
+
+  /** A song whose former decoding by ffmpeg is gone gets another etag. */
+  async #remade(song: KnownSong): Promise<KnownSong> {
+    const { decoding } = song;
+    if (!decoding?.ffmpeg || !this.#songs.isCurrent(song)) return song;
+    const [ffmpeg, kept] = await this.#ffmpeg.both();
+    if (ffmpeg === null || !kept.lost.has(decoding.ffmpeg.id)) return song;
+    const anew = { ...decoding, ffmpeg: newMaking(ffmpeg) };
+    const { sha256: _, ...others } = song;
+    const etag = etagOf(contentOfEtag(song.etag), anew);
+    const now = { ...others, etag, decoding: anew };
+    this.put(now);
+    return now;
+  }
+
+  /** Adds a newly stored song. */
+  async stored(name: string, sha256: string): Promise<KnownSong> {
+    const before = this.#songs.catalog.get(name);
+    const read = await this.#known.read(name);
+    if (read === null) {
+      throw new OndacastError(
+        "internal",
+        `Cannot find ${name} after storing it`,
+      );
+    }
+    const isSame = before && fileHash(before) === sha256;
+    const song = {
+      ...withFileHash(read, sha256),
+      ...(isSame && { etag: before.etag }),
+      ...(before?.added !== undefined && { added: before.added }),
+    };
+    this.put(song);
+    return song;
+  }
+
+  /** Re-reads a song whose file may have changed since the last scan. */
+  async lookAgain(before: KnownSong): Promise<KnownSong | null> {
+    const entry = await this.#known.again(before);
+    if (this.#songs.isCurrent(before) && entry !== before) {
+      if (entry) this.#known.index.put(entry);
+      this.#songs.put(before.name, entry);
+    }
+    return entry;
+  }
+
+  learned(song: KnownSong, stampBefore: string): void {
+    if (this.#songs.isCurrent(song)) this.#known.learned(song, stampBefore);
+  }
+
+  /** Keeps the hash of a song that was decoded completely. */
+  sent(song: KnownSong, sha256: string): void {
+    song.sha256 = sha256;
+    if (this.#songs.isCurrent(song)) this.#known.index.put(song);
+  }
+
+  /** Handles a file's hash. If it differs from a known one, the content changed. */
+  hashed(song: KnownSong, sha256: string): void {
+    const known = fileHash(song);
+    if (known === undefined || known === sha256) {
+      Object.assign(song, withFileHash(song, sha256));
+      if (this.#songs.isCurrent(song)) this.#known.index.put(song);
+      return;
+    }
+    if (this.#songs.isCurrent(song)) {
+      // New, because the mtime has changed.
+      const etag = etagOf(bareStamp(song.stamp), song.decoding);
+      const { sha256: _, ...others } = song;
+      this.put({ ...withFileHash(others, sha256), etag });
+    }
+    this.#vanish(song);
+  }
+
+  /**
+   * Reads tags again that may have been edited. After each song, it pauses for as
+   * long as that took.
+   */
+  async retag(clock: Clock, signal: AbortSignal): Promise<void> {
+    for (const name of this.#known.retagged) {
+      if (signal.aborted) return;
+      this.#known.retagged.delete(name);
+      const before = this.#songs.catalog.get(name);
+      if (before === undefined) continue;
+      const beganMs = clock.now();
+      const now = await this.#known.retag(before);
+      if (this.#songs.isCurrent(before)) {
+        this.#known.index.put(now);
+        if (now !== before) this.#songs.put(name, now);
+      }
+      await clock.sleep(Math.max(1, clock.now() - beganMs), signal);
+    }
+  }
+}
+
+/** A song whose file has a SHA-256, which is its own if it is sent as it is. */
+function withFileHash(song: KnownSong, sha256: string): KnownSong {
+  return song.file
+    ? { ...song, file: { ...song.file, sha256 } }
+    : { ...song, sha256 };
+}
