@@ -16,7 +16,8 @@ import { nameKey } from "../model/song_name.ts";
 import type { SongRow } from "../wire/messages.ts";
 import type { ClientContext } from "./client_context.ts";
 import { play, type Player, withPlayer } from "./player.ts";
-import { shuffled, songsToPlay } from "./songs_to_play.ts";
+import { shuffled } from "../model/shuffled.ts";
+import { songsToPlay } from "./songs_to_play.ts";
 import { showLinkNotes } from "./link_notes.ts";
 
 /** The options of `play`. */

@@ -92,25 +92,3 @@ function noSongs(place: string, texts: string[], unplayable: number) {
       : `Cannot play: ${place} has no songs yet. Put some into its music folder`,
   );
 }
-
-/**
- * A shuffled copy (Fisher–Yates).
- *
- * @param random Returns numbers from 0 to below 1.
- *
- * @example
- * ```ts
- * import { shuffled } from "./songs_to_play.ts";
- * import assert from "node:assert/strict";
- *
- * assert.deepEqual(shuffled(["a", "b", "c"], () => 0), ["b", "c", "a"]);
- * ```
- */
-export function shuffled<T>(items: readonly T[], random: () => number): T[] {
-  const mixed = [...items];
-  for (let i = mixed.length - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
-    [mixed[i], mixed[j]] = [mixed[j], mixed[i]];
-  }
-  return mixed;
-}
