@@ -1,0 +1,273 @@
+/**
+ * The time line of a group: which sample frame sounds when, by the server's
+ * clock. Its members follow each change from the time it takes effect, so that
+ * all of them make it at the same moment.
+ *
+ * @module
+ */
+
+import {
+  type Course,
+  endOf,
+  nextFrame,
+  placeAt,
+  type Position,
+  startOf,
+  type Take,
+} from "./course.ts";
+
+/** What members are sent: from `sinceUs` on, `frame` of `take` sounds at `atUs`. */
+export interface Line {
+  take: number;
+  /** A sample frame of the song; the next to sound if `atUs` is null. */
+  frame: number;
+  /** In microseconds of the server's clock; null: silence. */
+  atUs: number | null;
+  sinceUs: number;
+}
+
+/** A song to play, from a sample frame to before another. */
+export type NewTake = Omit<Take, "id">;
+
+/** Takes that are in a row at once, whatever their lengths. */
+export const MOST_IN_A_ROW = 64;
+/** A member that needs PCM earlier than this does not delay the others. */
+const MOST_LEAD_US = 1_500_000;
+/** Time for a line to reach all members. */
+const MARGIN_US = 100_000;
+
+/**
+ * When something new can sound at the earliest.
+ *
+ * @param readyUs When its first page is there.
+ * @param leadsUs How long before it sounds each member needs its PCM.
+ *
+ * @example A member that needs two seconds joins late
+ * ```ts
+ * import { soundsAtUs } from "./timeline.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(soundsAtUs(1_000, [200_000, 2_000_000]), 301_000);
+ * ```
+ */
+export function soundsAtUs(
+  readyUs: number,
+  leadsUs: readonly number[],
+): number {
+  const counted = leadsUs.filter((it) => it <= MOST_LEAD_US);
+  return readyUs + Math.max(0, ...counted) + MARGIN_US;
+}
+
+/**
+ * The line, as at most two courses: the one in effect, and one that replaces it
+ * later. Each song that is begun, each seek included, is a take with a number of
+ * its own, so that take and frame never go back. Times may not go back either.
+ *
+ * @example A song, another after it without a gap, and a pause in it
+ * ```ts
+ * import { Timeline } from "./timeline.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const line = new Timeline();
+ * const song = { entry: 1, rateHz: 1_000, fromFrame: 0, endFrame: 500 };
+ * line.start(song, 0, 100_000);
+ * line.follow(1, { ...song, entry: 2 }, 0);
+ * assert.deepEqual(line.pause(200_000, 700_000), {
+ *   take: 2,
+ *   frame: 100,
+ *   atUs: null,
+ *   sinceUs: 700_000,
+ * });
+ * assert.equal(line.positionAt(599_000)?.take.entry, 1);
+ * assert.equal(line.positionAt(700_000)?.kind, "paused");
+ * ```
+ */
+export class Timeline {
+  #current: Course | null = null;
+  /** Replaces the current course, once its time has come. */
+  #pending: Course | null = null;
+  #takes = 0;
+
+  /** What sounds at a time, if nothing changes until then; null if stopped. */
+  positionAt(nowUs: number): Position | null {
+    const { sinceUs = Infinity } = this.#pending ?? {};
+    const course = nowUs >= sinceUs ? this.#pending : this.#current;
+    return course && placeAt(course, nowUs);
+  }
+
+  /** The newest line; null if stopped. */
+  get line(): Line | null {
+    const course = this.#newest;
+    return course && lineOf(course);
+  }
+
+  /**
+   * Begins a song, at a seek as well: at `atUs`, until when the former one goes
+   * on, or paused at once.
+   */
+  start(take: NewTake, nowUs: number, atUs: number | null): Line {
+    const row = [this.#number(take)];
+    const since = atUs === null ? nowUs : Math.max(atUs, nowUs);
+    return this.#change(nowUs, {
+      row,
+      take: row[0].id,
+      frame: take.fromFrame,
+      atUs: atUs === null ? null : since,
+      sinceUs: since,
+    });
+  }
+
+  /**
+   * Lets a song follow a take without a gap, and drops what has followed it so
+   * far.
+   *
+   * @returns Null if that take is over, endless or dropped, or too many are in a
+   * row.
+   */
+  follow(after: number, take: NewTake, nowUs: number): Line | null {
+    if (!this.cut(after, nowUs)) return null;
+    const course = this.#newest!;
+    const { row } = course;
+    const last = row.at(-1)!;
+    if (last.endFrame === null || row.length >= MOST_IN_A_ROW) return null;
+    const added = this.#number(take);
+    // A line of its own would replace one that has yet to take effect.
+    const isInEffect = !this.#pending && course.atUs !== null;
+    const atUs = isInEffect ? endOf(course) : 0;
+    row.push(added);
+    if (!isInEffect) return lineOf(course);
+    const { id, fromFrame } = added;
+    return { take: id, frame: fromFrame, atUs, sinceUs: atUs };
+  }
+
+  /**
+   * Drops what follows a take.
+   *
+   * @returns False if that take is over or dropped.
+   */
+  cut(after: number, nowUs: number): boolean {
+    this.#settle(nowUs);
+    const course = this.#newest;
+    const at = course?.row.findIndex(({ id }) => id === after) ?? -1;
+    if (!course || at < 0) return false;
+    const place = placeAt(course, nowUs);
+    if (place.kind === "ended" || place.take.id > after) return false;
+    // A course that is paused later on may lie further in the row.
+    if (course.take > after) return false;
+    course.row.length = at + 1;
+    return true;
+  }
+
+  /** Pauses from `sinceUs` on; null if there is nothing to pause. */
+  pause(nowUs: number, sinceUs: number): Line | null {
+    this.#settle(nowUs);
+    const course = this.#newest;
+    if (!course || course.atUs === null) return null;
+    if (placeAt(course, nowUs).kind === "ended") return null;
+    const since = Math.max(sinceUs, nowUs);
+    // What is pending is replaced, so that it never sounds.
+    const { take, frame } = this.#pending ?? nextFrame(course, since);
+    const { row } = course;
+    const paused = { row, take, frame, atUs: null, sinceUs: since };
+    return this.#change(nowUs, paused);
+  }
+
+  /** Resumes at `atUs`; null if it is not paused. */
+  resume(nowUs: number, atUs: number): Line | null {
+    this.#settle(nowUs);
+    const course = this.#newest;
+    if (!course || course.atUs !== null) return null;
+    const current = this.#current!;
+    if (this.#pending && current.row === course.row && current.atUs !== null) {
+      // The pause has not begun: nothing was interrupted.
+      return this.#change(nowUs, { ...current, sinceUs: nowUs });
+    }
+    const at = Math.max(atUs, nowUs);
+    return this.#change(nowUs, { ...course, atUs: at, sinceUs: at });
+  }
+
+  /** Drops everything. Numbers of takes go on. */
+  stop(): void {
+    this.#current = this.#pending = null;
+  }
+
+  /**
+   * Takes up what a device plays alone, as the line of a new group.
+   *
+   * @param frame Sounds at `atUs`, as the device reports.
+   */
+  adopt(
+    take: NewTake,
+    frame: number,
+    atUs: number | null,
+    nowUs: number,
+  ): Line {
+    this.stop();
+    const row = [this.#number(take)];
+    const course = { row, take: row[0].id, frame, atUs, sinceUs: nowUs };
+    return this.#change(nowUs, course);
+  }
+
+  /**
+   * What a member that joins is sent: the rest of the row, from what is due once
+   * it can sound. Nobody else notices.
+   *
+   * @returns Null if nothing is left to play then.
+   */
+  join(
+    nowUs: number,
+    atUs: number,
+  ): { takes: readonly Take[]; line: Line } | null {
+    this.#settle(nowUs);
+    const course = this.#newest;
+    if (!course) return null;
+    const place = placeAt(course, Math.max(atUs, course.sinceUs));
+    if (place.kind === "ended") return null;
+    const due = course.atUs === null
+      ? lineOf(course)
+      : nextFrame(course, Math.max(atUs, course.sinceUs));
+    const takes = course.row.filter(({ id }) => id >= due.take);
+    return { takes, line: { sinceUs: due.atUs ?? course.sinceUs, ...due } };
+  }
+
+  get #newest(): Course | null {
+    return this.#pending ?? this.#current;
+  }
+
+  #number(take: NewTake): Take {
+    const { fromFrame, endFrame, rateHz } = take;
+    if (!(rateHz > 0) || (endFrame !== null && endFrame <= fromFrame)) {
+      throw new RangeError(
+        `Cannot play frames ${fromFrame} to ${endFrame} at ${rateHz} Hz`,
+      );
+    }
+    return { ...take, id: ++this.#takes };
+  }
+
+  /** Lets a pending course take effect, and forgets what has sounded. */
+  #settle(nowUs: number): void {
+    if (this.#pending && this.#pending.sinceUs <= nowUs) {
+      this.#current = this.#pending;
+      this.#pending = null;
+    }
+    const course = this.#current;
+    if (!course || course.atUs === null) return;
+    const { kind, take } = placeAt(course, nowUs);
+    if (kind === "waiting" || take.id === course.take) return;
+    const atUs = startOf(course, take);
+    course.row.splice(0, course.row.indexOf(take));
+    const { id, fromFrame } = take;
+    this.#current = { ...course, take: id, frame: fromFrame, atUs };
+  }
+
+  #change(nowUs: number, course: Course): Line {
+    this.#settle(nowUs);
+    this.#pending = course;
+    this.#settle(nowUs);
+    return lineOf(course);
+  }
+}
+
+function lineOf({ take, frame, atUs, sinceUs }: Course): Line {
+  return { take, frame, atUs, sinceUs };
+}
