@@ -49,6 +49,8 @@ export type DecoderJob =
     /** The first sample frame, and the one behind the last. */
     readonly from: number;
     readonly to: number;
+    /** The time limit, if it is shorter than usual. */
+    readonly limitMs?: number;
   }
   | {
     readonly type: "picture";

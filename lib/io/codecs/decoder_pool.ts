@@ -24,7 +24,7 @@ export const PRIORITIES = [
 ] as const;
 export type Priority = typeof PRIORITIES[number];
 
-/** Time limit of a job. */
+/** Time limit of a job without one of its own. */
 const JOB_MS = 10_000;
 /** How long an idle worker is kept, with the memory of its decoders. */
 const IDLE_MS = 10_000;
@@ -182,12 +182,14 @@ export class DecoderPool {
 
   #begin(seat: Seat, waiting: Waiting): void {
     seat.current = waiting;
+    const { job } = waiting;
+    const ms = job.type === "decode" ? job.limitMs ?? JOB_MS : JOB_MS;
     this.#limit(
       seat,
-      JOB_MS,
-      () => this.#failed(seat, `it took more than ${JOB_MS / 1000} s`),
+      ms,
+      () => this.#failed(seat, `it took more than ${ms / 1000} s`),
     );
-    seat.worker.postMessage(waiting.job);
+    seat.worker.postMessage(job);
   }
 
   #answered(seat: Seat, reply: DecoderReply): void {

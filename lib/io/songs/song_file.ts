@@ -4,11 +4,11 @@
  * @module
  */
 
-import { endingOf, inspectFile, needsFfmpeg } from "../../audio/containers.ts";
+import { inspectFile, needsFfmpeg } from "../../audio/containers.ts";
 import { withHead } from "../../audio/file_window.ts";
-import { renditionOf, segmentFrames } from "../../audio/rendition.ts";
+import { renditionOf } from "../../audio/rendition.ts";
 import { readWavTags } from "../../audio/wav_tags.ts";
-import { type ErrorCode, OndacastError } from "../../errors.ts";
+import { OndacastError } from "../../errors.ts";
 import { type RawTag, readTags } from "../../model/tags.ts";
 import type {
   FfmpegMaking,
@@ -65,47 +65,6 @@ export async function lookIntoSong(
     const problemText = describeFileError(error);
     return { ...unplayable, problem: "internal", problemText };
   }
-}
-
-/**
- * Checks that a song's file can be played: that it can be examined, and that
- * audio at its start and at its end can be decoded.
- *
- * @param name The song's name.
- * @returns The extension of names for this content.
- * @throws {OndacastError} `not-wav`, `unsupported`.
- */
-export async function checkSong(
-  path: string,
-  name: string,
-  decoders: Decoders,
-): Promise<string> {
-  const song = await lookIntoSong(path, decoders, name);
-  const { problem, problemText, decoding, format } = song;
-  if (problem !== undefined || format === null) {
-    throw new OndacastError(problem as ErrorCode, problemText ?? "");
-  }
-  if (decoding !== undefined && !decoding.ffmpeg) {
-    let { sampleFrames } = decoding;
-    const some = Math.min(segmentFrames(format), sampleFrames);
-    const file = fileRef(path, song.info);
-    for (const isEnd of [false, true]) {
-      const from = isEnd ? Math.max(0, sampleFrames - some) : 0;
-      const job = { type: "decode", file, decoding } as const;
-      const range = { ...job, from, to: from + some };
-      const decoded = await decoders.pool.run(range, "idle").result;
-      sampleFrames = decoded.sampleFrames; // It may have been estimated.
-      if (decoded.damagedFrames < some || some === 0) continue;
-      throw new OndacastError(
-        "not-wav",
-        `Cannot decode the song: nothing at its ${
-          isEnd ? "end" : "start"
-        } can be decoded`,
-      );
-    }
-  }
-  using file = await Deno.open(path);
-  return await endingOf(fileBytes(file), decoding?.codec);
 }
 
 /** Identifies an open file to a worker. */
