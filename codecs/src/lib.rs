@@ -21,14 +21,14 @@ fn with_song(work: impl FnOnce(&mut Song) -> Result<i32, Problem>) -> i32 {
     result.unwrap_or_else(|problem| problem as i32)
 }
 
-/// Opens the song in a file of so many bytes.
+/// Opens the song in a file of this many bytes.
 #[unsafe(no_mangle)]
 pub extern "C" fn open(bytes: f64) -> i32 {
     let song = Song::open(HostFile { position: 0, bytes: bytes as u64 });
     song.map(|it| SONG.set(Some(it))).map_or_else(|problem| problem as i32, |()| 0)
 }
 
-/// Where the answer lies.
+/// The address of the answer.
 #[unsafe(no_mangle)]
 pub extern "C" fn answer() -> *const Answer {
     SONG.with_borrow(|song| song.as_ref().map_or(std::ptr::null(), |it| &raw const it.answer))

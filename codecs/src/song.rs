@@ -12,7 +12,7 @@ use symphonia::core::{io::MediaSourceStream, meta::MetadataRevision, units::Time
 
 use crate::{host::HostFile, tags};
 
-/// The reason why a song cannot be opened or goes no further; part of the interface.
+/// The reason why a song cannot be opened or continued; part of the interface.
 #[derive(Clone, Copy)]
 pub enum Problem {
     Unsupported = -1,
@@ -25,7 +25,7 @@ pub enum Problem {
     End = -6,
 }
 
-/// What the host reads after a call; part of the interface.
+/// The result of a call, read by the host; part of the interface.
 #[repr(C)]
 #[derive(Clone, Copy, Default)]
 pub struct Answer {
@@ -35,14 +35,14 @@ pub struct Answer {
     channels: f64,
     /// As in WAVE_FORMAT_EXTENSIBLE; 0: unknown.
     channel_mask: f64,
-    /// Of lossless songs; 16 of lossy ones. Samples are whole numbers of the least
+    /// Of lossless songs; 16 of lossy ones. Samples are integers of the fewest
     /// bytes that hold them, in the upper bits, little-endian, and unsigned in one.
     bits: f64,
     /// Sample frames by the container; -1: unknown.
     frames: f64,
     /// The timestamp of the first packet.
     start: f64,
-    /// Where the last result lies: PCM, tags or a picture.
+    /// The address of the last result: PCM, tags or a picture.
     data: f64,
     bytes: f64,
     /// Of the packet that was decoded or sought.
@@ -199,7 +199,7 @@ fn decoder_of(params: &AudioCodecParameters) -> Result<Decoder, Problem> {
         return Ok(Decoder::None);
     }
     if params.codec != CODEC_ID_OPUS {
-        // The host decides what is cut in front and behind.
+        // The host trims delay and padding.
         let options = AudioDecoderOptions::default().gapless(false);
         let decoder = symphonia::default::get_codecs().make_audio_decoder(params, &options);
         return decoder.map(Decoder::Symphonia).map_err(|_| Problem::Unsupported);
@@ -217,7 +217,7 @@ fn decoder_of(params: &AudioCodecParameters) -> Result<Decoder, Problem> {
     Ok(Decoder::Opus(Box::new(decoder), vec![0; OPUS_MAX_FRAMES * count]))
 }
 
-/// As told, else `bitDepth` of an ALACSpecificConfig ("ALACMagicCookieDescription.txt",
+/// As declared, else `bitDepth` of an ALACSpecificConfig ("ALACMagicCookieDescription.txt",
 /// Apple), which QuickTime puts behind a `frma` and the head of an `alac` atom.
 fn bits(params: &AudioCodecParameters) -> u32 {
     let cookie = params.extra_data.as_deref().unwrap_or_default();

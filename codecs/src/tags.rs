@@ -3,11 +3,11 @@
 use symphonia::core::meta::well_known::METADATA_ID_ID3V1;
 use symphonia::core::meta::{Metadata, MetadataRevision, StandardTag, StandardVisualKey};
 
-/// Limits of one value, which is cut, and of the pairs, of which more are left out.
+/// Limits of a value, which is truncated, and of the pairs; further ones are omitted.
 const MAX_CHARACTERS: usize = 1024;
 const MAX_PAIRS: usize = 256;
 
-/// All sets of tags, ID3v1 last, whose values are cut at 30 characters.
+/// All sets of tags. ID3v1 is last because its values are cut at 30 characters.
 pub fn revisions(mut log: Metadata<'_>) -> Vec<MetadataRevision> {
     let mut all: Vec<_> = std::iter::from_fn(|| log.pop()).collect();
     all.extend(log.current().cloned());

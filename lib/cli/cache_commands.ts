@@ -10,7 +10,7 @@ import { sortNaturally } from "../model/natural_order.ts";
 import type { ClientContext } from "./client_context.ts";
 import { table } from "./text.ts";
 
-/** What can be done with the cache. */
+/** The actions on the cache. */
 export const CACHE_COMMANDS: readonly {
   name: string;
   description: string;

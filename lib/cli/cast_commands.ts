@@ -28,8 +28,8 @@ export interface CastOptions {
 }
 
 /**
- * Plays songs of the server on other clients. Of several, it casts each one when
- * the one before is over, on the clients where nothing else was started.
+ * Plays songs of the server on other clients. Each of several songs is cast after
+ * the previous one has ended, to the clients on which nothing else was started.
  */
 export async function castCommand(
   context: ClientContext,
@@ -144,7 +144,7 @@ async function songFor(
     if (!upload) {
       throw new OndacastError(
         "not-found",
-        `Cannot cast ${typed}: the server has no such song. \`cast --upload\` uploads the file first`,
+        `Cannot cast ${typed}: the server does not have the song. \`cast --upload\` uploads the file first`,
       );
     }
     await uploadCommand(context, [typed], {});

@@ -25,7 +25,7 @@ export interface CastReceiver {
   name: string;
 }
 
-/** What became of a cast. */
+/** The outcome of a cast. */
 export interface CastResult {
   /** The receivers that play the song, or have played it. */
   playing: CastReceiver[];
@@ -127,7 +127,7 @@ interface WatchedReceiver extends CastReceiver {
   progress: Progress;
 }
 
-/** What is known of the receivers of a cast. */
+/** Tracks the receivers of a cast. */
 class CastWatch {
   readonly #receivers: WatchedReceiver[];
 
@@ -166,7 +166,7 @@ class CastWatch {
   }
 }
 
-/** Why a receiver does not play; null: no known reason. */
+/** The reason why a receiver does not play; null: unknown. */
 function failureOf(progress: Progress): Omit<Refused, "to"> | null {
   if (progress.is === "away") {
     return { code: "lost", message: "It is no longer online" };

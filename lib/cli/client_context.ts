@@ -47,7 +47,7 @@ export interface GlobalOptions {
   player: string;
   quiet: boolean;
   json: boolean;
-  /** False: songs are neither looked for in the cache nor stored there. */
+  /** False: the cache is neither read nor written. */
   cache: boolean;
   cacheDir?: string;
   cacheSize: number;
@@ -103,7 +103,7 @@ export class ClientContext implements AsyncDisposable {
     }
   }
 
-  /** The cache, also where songs are played without it. */
+  /** The cache, even if songs are played without it. */
   async openCache(): Promise<DiskCache> {
     const { cacheDir, cacheSize } = this.options;
     const folder = cacheDir ??
@@ -115,7 +115,7 @@ export class ClientContext implements AsyncDisposable {
     return this.#cache;
   }
 
-  /** Whether the program ends only because the reader of its output is gone. */
+  /** Whether the program ends only because the reader of its output has closed it. */
   get isUnread(): boolean {
     return stdoutClosed.aborted && !this.#end.signal.aborted;
   }
@@ -126,8 +126,8 @@ export class ClientContext implements AsyncDisposable {
   }
 
   /**
-   * Makes the client the same device at each start, unless another program is
-   * that device already. Closes a link that was opened as another one.
+   * Gives the client the same device at each start, unless another program already
+   * uses it. Closes a link that was opened as another device.
    */
   async keepDevice(): Promise<void> {
     if (this.#device !== null) return;

@@ -188,7 +188,7 @@ export function clientProgram(words: string[]): Promise<number> {
   });
   program.on("beforeAllHelp", ({ error }: { error: boolean }) => {
     const [first, word] = program.args;
-    // Commander shows all of the help for `help WORD`, whatever the word is.
+    // Commander shows all of the help for `help WORD`, even for unknown words.
     if (error && first === "help" && word !== undefined) {
       program.error(unknownCommand(program, word));
     }

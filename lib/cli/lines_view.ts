@@ -1,6 +1,6 @@
 /**
- * Shows playback where lines cannot be redrawn: as plain lines, as JSON for
- * programs, or as failures only.
+ * Shows playback without redrawing lines: as plain lines, as JSON for programs, or
+ * as failures only.
  *
  * @module
  */
@@ -25,7 +25,7 @@ import { clockTime, shown } from "./text.ts";
 /** How often the position is printed. */
 const POSITION_MS = { json: 1_000, lines: 10_000 };
 
-/** Where lines go. */
+/** The destination of lines. */
 export interface LineOutput {
   print(line: string): void;
   printError(line: string): void;
@@ -80,7 +80,7 @@ export function plainLines(output: LineOutput): Lines {
   };
 }
 
-/** One JSON object a line, for programs; failures go to stderr as well. */
+/** One JSON object per line, for programs; failures are also printed on stderr. */
 export function jsonLines(output: LineOutput): Lines {
   const print = (event: string, fields: object) =>
     output.print(safeJson({ event, ...fields }));

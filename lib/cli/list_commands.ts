@@ -61,7 +61,7 @@ export async function listCommand(
   }
 }
 
-/** Shows who is connected: once, or live in a terminal. */
+/** Shows the connected clients: once, or live in a terminal. */
 export async function onlineCommand(context: ClientContext): Promise<void> {
   const session = await context.link.session();
   const { key } = await context.unlessInterrupted(session.welcome);

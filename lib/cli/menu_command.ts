@@ -1,5 +1,5 @@
 /**
- * `ondacast` without a command: the server's greeting, who is online, and the
+ * `ondacast` without a command: the server's greeting, the clients online, and the
  * menu of its services.
  *
  * @module

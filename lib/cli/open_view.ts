@@ -1,6 +1,6 @@
 /**
- * Chooses the view of playback: JSON if requested, otherwise by where the
- * output goes.
+ * Chooses the view of playback: JSON if requested, otherwise by the kind of
+ * output.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What a view of playback shows, and what its keys control.
+ * The interface of views of playback and the controls of their keys.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export interface Controls {
   volume: number;
 }
 
-/** What a view shows of a song beside its name. */
+/** Properties of a song that a view shows besides its name. */
 export type ShownTags = Pick<SongTags, "title" | "artist" | "album">;
 
 /** Title, artist and album in a line; empty if there is neither of the last two. */
@@ -32,11 +32,11 @@ export function tagLine({ title, artist, album }: ShownTags): string {
 
 /** Shows one song after the other. */
 export interface PlaybackView extends Disposable {
-  /** A song has started. @param tags Where the server has told them. */
+  /** A song has started. @param tags If the server has sent them. */
   start(state: PlaybackState, player: string, tags?: ShownTags): void;
   /** A song has ended. */
   end(summary: PlaybackSummary): void;
-  /** Sets what the keys control. */
+  /** Sets the target of the keys. */
   control(playing: Controls | null): void;
   /** Shows a note as a line or as a JSON event. */
   note(line: string, event: Record<string, unknown>): void;
@@ -44,7 +44,7 @@ export interface PlaybackView extends Disposable {
   problem(error: OndacastError): void;
 }
 
-/** A failure in a line. */
+/** Formats a failure as one line. */
 export function describeError({ code, message }: OndacastError): string {
   return `${code}: ${message}`;
 }

@@ -51,7 +51,7 @@ export async function withPlayer(
 /**
  * Plays one song, unless the user has quit.
  *
- * @param tags What is known of the song when it begins to play.
+ * @param tags The song's tags, if known when it begins to play.
  */
 export async function play(
   { view, quit }: Player,

@@ -12,7 +12,7 @@ import { ask, menu } from "./menu.ts";
 /** An answer: the number of a row, or the typed text. */
 export type Answer = { row: number } | { words: string };
 
-/** What a question needs of the program. */
+/** The parts of the program that a question uses. */
 export interface Conversation {
   readonly options: { readonly json?: boolean };
   /** Whether stdout carries PCM. */

@@ -85,7 +85,7 @@ async function receive(
   }
 }
 
-/** Shows title, artist and album of a song once the server has told them. */
+/** Shows title, artist and album of a song once the server has sent them. */
 async function showTags(
   context: ClientContext,
   view: PlaybackView,
@@ -97,7 +97,7 @@ async function showTags(
   view.note(line, { event: "tags", song, title, artist, album });
 }
 
-/** What the server tells of a song; undefined: nothing, or it is away. */
+/** A song's row from the server; undefined: it has none, or is unreachable. */
 async function rowOf(
   { link }: ClientContext,
   song: string,

@@ -10,13 +10,13 @@ import { printError } from "../io/console/standard_output.ts";
 import type { Trust } from "../io/tls/tls_connect.ts";
 import { asksByKeys, confirm, type Conversation } from "./prompts.ts";
 
-/** What trust needs of the program. */
+/** The parts of the program that trust uses. */
 interface Trusting extends Conversation {
   readonly options: { readonly json?: boolean; readonly tlsCa?: string };
   unlessInterrupted<T>(work: Promise<T>): Promise<T>;
 }
 
-/** What the options trust; in a terminal, the user is asked. */
+/** The trust of the options; in a terminal, the user is asked. */
 export function trustOf(context: Trusting): Trust {
   const { tlsCa } = context.options;
   if (tlsCa !== undefined) return { caFile: tlsCa };

@@ -1,6 +1,5 @@
 /**
- * Answers of the HTTP port: what a route returns, and the head that it is sent
- * with.
+ * Responses of the HTTP port: the result of a route, and its encoded head.
  *
  * @module
  */
@@ -18,7 +17,7 @@ export interface BodySource extends ByteSource {
   close(): void;
 }
 
-/** What a route answers. */
+/** The response of a route. */
 export interface Answer {
   status: number;
   /** Names in lower case; without those of {@linkcode encodeHead}. */
@@ -45,7 +44,7 @@ export class HttpError extends Error {
   }
 }
 
-/** The status of an error's code where it is about a song; else 500. */
+/** The statuses of error codes of songs; 500 for others. */
 const STATUS: Readonly<Record<string, number>> = {
   "bad-name": 400,
   "not-found": 404,
@@ -105,7 +104,7 @@ export function encodeHead(
   const { status, headers } = answer;
   const lines = [`HTTP/1.1 ${status} ${REASONS[status] ?? "Status"}`];
   for (const name in headers) lines.push(`${name}: ${headers[name]}`);
-  // RFC 9110, section 8.6: a 304 that has a length has the one of the 200.
+  // RFC 9110, section 8.6: the length of a 304 is that of the 200.
   if (status !== 304) lines.push(`content-length: ${bodyBytes(answer)}`);
   lines.push(
     `date: ${new Date().toUTCString()}`,

@@ -9,7 +9,7 @@ import type { TokenGate } from "../server/token_gate.ts";
 import { HttpError } from "./http_answer.ts";
 import type { HttpRequest } from "./http_request.ts";
 
-/** What shows who asks. */
+/** The parts of a request that identify its sender. */
 export type Visit = Pick<HttpRequest, "headers" | "query" | "ip">;
 
 /**
@@ -27,8 +27,8 @@ export async function requireToken(
 }
 
 /**
- * The same for what players read, which may show the read key instead, as `key`
- * of the query.
+ * Refuses a request for content of a player, which may present the read key
+ * instead, as `key` in the query.
  *
  * @throws {HttpError} 401, 429.
  */
@@ -42,7 +42,7 @@ export async function requireReader(
 }
 
 /**
- * The read key by which a request is let in; null: it needs none, or shows the
+ * The read key that a request presents; null: it needs none, or presents the
  * token.
  */
 export function shownKey(gate: TokenGate, visit: Visit): string | null {

@@ -29,13 +29,13 @@ const READ_BYTES = 2048;
 /** Bytes of a {@linkcode BodySource} read and sent at once. */
 const BODY_BYTES = 64 * 1024;
 
-/** What a connection is doing, and since when by the clock. */
+/** The state of a connection, and the time of its start by the clock. */
 type Phase =
   /** Between two requests. */
   | { name: "idle"; sinceMs: number }
   /** From its start, or the first byte of a request, to the end of the answer. */
   | { name: "asking"; sinceMs: number }
-  /** Sending a body that is read meanwhile, at the pace of the peer. */
+  /** Sending a body while it is read, at the pace of the peer. */
   | { name: "streaming" };
 
 export class HttpConnection {
@@ -48,7 +48,7 @@ export class HttpConnection {
   readonly #cut = Promise.withResolvers<never>();
   #phase: Phase;
   #buffer: Uint8Array = new Uint8Array(READ_BYTES);
-  /** Where received bytes that are not used yet start and end. */
+  /** The range of received bytes that are not used yet. */
   #start = 0;
   #end = 0;
   /** Bytes of the request's body that were not read. */
@@ -74,7 +74,7 @@ export class HttpConnection {
   }
 
   /**
-   * Why the peer is too late; null: it is not.
+   * The reason why the peer has timed out; null: it has not.
    *
    * @param awakeSinceMs When the process last resumed after a suspension.
    */
@@ -218,7 +218,7 @@ export class HttpConnection {
     this.#phase = { name: "asking", sinceMs: this.#clock.now() };
   }
 
-  /** Reads once, into what is free of the buffer. @returns False at the end. */
+  /** Reads once, into the free part of the buffer. @returns False at the end. */
   async #readMore(): Promise<boolean> {
     this.#makeRoom();
     const count = await this.transport.read(this.#buffer.subarray(this.#end));
@@ -227,7 +227,7 @@ export class HttpConnection {
     return true;
   }
 
-  /** Moves what is unused to the front, of a larger buffer where it is full. */
+  /** Moves unused bytes to the front, of a larger buffer if it is full. */
   #makeRoom(): void {
     const unused = this.#buffer.subarray(this.#start, this.#end);
     const { length } = this.#buffer;
@@ -245,7 +245,7 @@ export class HttpConnection {
 
 /**
  * Reads a part of a body. Its length has been announced, so only the end of the
- * connection shows that it is not met.
+ * connection can show that the body is shorter.
  *
  * @throws {OndacastError} `lost`.
  */

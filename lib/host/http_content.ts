@@ -1,5 +1,5 @@
 /**
- * What the answers about songs have in common: names in paths, and header fields.
+ * Shared parts of responses about songs: names in paths, and header fields.
  *
  * @module
  */
@@ -12,7 +12,6 @@ import { hasTag } from "./http_fields.ts";
 
 const NOTHING = new Uint8Array(0);
 
-/** What is known of a content. */
 export interface ContentFacts {
   /** With its quotes. */
   etag: string;
@@ -20,7 +19,7 @@ export interface ContentFacts {
   isImmutable?: boolean;
 }
 
-/** Header fields of a content, also where it is not sent. */
+/** Header fields of a content, whether or not it is sent. */
 export function contentHeaders(
   { etag, isImmutable = false }: ContentFacts,
 ): Record<string, string> {
@@ -35,7 +34,7 @@ export function contentHeaders(
   };
 }
 
-/** Answers that a content has not changed; null: it has (RFC 9110, section 13.2.2). */
+/** The response for an unchanged content; null: it has changed (RFC 9110, section 13.2.2). */
 export function unchanged(
   fields: ReadonlyMap<string, string>,
   headers: Record<string, string>,
@@ -52,7 +51,7 @@ export function unchanged(
  */
 export function songOfPath(songs: SongStore, path: string): SongEntry {
   const entry = songs.find(checkSongName(decodeName(path)));
-  if (entry === undefined) throw new HttpError(404, "There is no such song.");
+  if (entry === undefined) throw new HttpError(404, "The song does not exist.");
   return entry;
 }
 

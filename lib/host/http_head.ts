@@ -122,7 +122,7 @@ function bodyLength(headers: ReadonlyMap<string, string>): number {
       : new HttpError(411, "The body has no Content-Length.");
   }
   if (!LENGTH.test(length)) {
-    throw new HttpError(400, "The length of the body is no number.");
+    throw new HttpError(400, "The length of the body is not a number.");
   }
   return Number(length);
 }

@@ -1,5 +1,5 @@
 /**
- * Playlists of addresses, for players that take one: all songs, and those of an
+ * Playlists of URLs, for players that support them: all songs, and those of an
  * album.
  *
  * @module
@@ -34,9 +34,9 @@ export async function allSongs(
 }
 
 /**
- * Answers `/albums/KEY.m3u8`: those of an album, in its order.
+ * Answers `/albums/KEY.m3u8`: the songs of an album, in its order.
  *
- * @throws {HttpError} 404, if there is no such album.
+ * @throws {HttpError} 404, if the album does not exist.
  */
 export async function albumSongs(
   world: HttpWorld,
@@ -45,7 +45,7 @@ export async function albumSongs(
   await requireReader(world.gate, request);
   const [, album] = /^([0-9a-f]{1,64})\.m3u8$/.exec(request.tail) ?? [];
   const songs = album ? await find(world, { album, sort: "album" }) : [];
-  if (songs.length === 0) throw new HttpError(404, "There is no such album.");
+  if (songs.length === 0) throw new HttpError(404, "The album does not exist.");
   return await listOf(songs, world, request);
 }
 

@@ -1,5 +1,5 @@
 /**
- * Parts of a body that a request asks for (RFC 9110, section 14).
+ * Requests for parts of a body (RFC 9110, section 14).
  *
  * @module
  */
@@ -10,14 +10,14 @@ export interface ByteRange {
   bytes: number;
 }
 
-/** One range; several are answered by the whole. */
+/** One range; requests for several get the whole. */
 const RANGE = /^bytes=[\t ]*(\d*)-(\d*)[\t ]*$/i;
 
 /**
  * Parses a `Range` field.
  *
  * @param total The length of the whole body.
- * @returns Null: the whole is asked for, or anything that may be answered by it.
+ * @returns Null: the whole is requested, or the field may be ignored.
  *
  * @example
  * ```ts

@@ -1,16 +1,15 @@
 /**
- * What the routes of the HTTP port are given.
+ * Requests as the routes of the HTTP port receive them.
  *
  * @module
  */
 
 import type { RequestHead } from "./http_head.ts";
 
-/** A request as its route sees it. */
 export interface HttpRequest extends RequestHead {
   /** The peer's address, without brackets. */
   ip: string;
-  /** The part of the path that the `*` of the route stands for. */
+  /** The part of the path that matches the `*` of the route. */
   tail: string;
   /**
    * Reads the body.

@@ -78,7 +78,7 @@ const EXACT = new Map(ROUTES.map((route) => [route.path, route]));
 const PREFIXES = ROUTES.filter(({ path }) => path.endsWith("*"))
   .map((route) => ({ route, prefix: route.path.slice(0, -1) }));
 
-/** The route of a path, and what its `*` stands for. */
+/** The route of a path, and the part that matches its `*`. */
 function findRoute(path: string): { route: Route; tail: string } | null {
   const exact = EXACT.get(path);
   if (exact) return { route: exact, tail: "" };
@@ -106,7 +106,7 @@ export function respond(
     return text(403, "Pages of other origins may not use this server.\n");
   }
   const found = findRoute(path);
-  if (found === null) return text(404, "There is no such page.\n");
+  if (found === null) return text(404, "The page does not exist.\n");
   const { route: { methods, handle }, tail } = found;
   if (path !== HEALTH && !world.admits(request.ip)) {
     return text(403, "This server serves its home network only.\n");
@@ -132,7 +132,7 @@ Else open the page by the server's address, such as http://192.168.1.5:4042/.
 }
 
 const WEB_SOCKET_VERSION = "13";
-/** What the client must send (RFC 6455, section 4.2.2). */
+/** Fields that the client must send (RFC 6455, section 4.2.2). */
 const UPGRADE_HEADERS = {
   "upgrade": "websocket",
   "sec-websocket-version": WEB_SOCKET_VERSION,
@@ -170,7 +170,7 @@ async function metrics(
   };
 }
 
-/** A file of the page. It needs no token, since the page asks for it. */
+/** A file of the page. It needs no token, because the page prompts for it. */
 async function page(
   _: HttpWorld,
   { path, headers }: HttpRequest,
@@ -193,7 +193,7 @@ async function page(
   };
 }
 
-/** A song's waveform as the page asks for it, by name and etag. */
+/** A song's waveform as requested by the page, by name and etag. */
 async function peaks(
   world: HttpWorld,
   request: HttpRequest,
@@ -204,7 +204,7 @@ async function peaks(
   return await waveformOf(world, song, { etag, isImmutable: true });
 }
 
-/** The same by the path, for other programs. */
+/** A song's waveform as requested by other programs, by path. */
 async function waveform(
   world: HttpWorld,
   request: HttpRequest,

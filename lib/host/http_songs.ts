@@ -1,6 +1,6 @@
 /**
- * Songs as files, for programs that speak HTTP alone: the file as it is stored,
- * or the WAV that is sent to clients, whole or in part.
+ * Songs as files, for programs that support only HTTP: the stored file, or the WAV
+ * that is sent to clients, whole or in part.
  *
  * @module
  */
@@ -22,7 +22,7 @@ import type { HttpRequest } from "./http_request.ts";
 
 const WAV_TYPE = "audio/wav";
 
-/** What is sent of a song. */
+/** The content that is sent of a song. */
 interface Content {
   file: OpenFile;
   /** With its quotes. */
@@ -33,7 +33,7 @@ interface Content {
 }
 
 /**
- * Answers `/songs/NAME`, with `as=wav` by the WAV that clients are sent.
+ * Answers `/songs/NAME`; with `as=wav`, sends the WAV that clients get.
  *
  * @throws {HttpError} 400, 404, 409, 416, 422, 500.
  */
@@ -102,7 +102,7 @@ async function wavContent(
   };
 }
 
-/** The whole, a part, or that it has not changed (RFC 9110, section 13.2.2). */
+/** Sends the whole, a part, or 304 (RFC 9110, section 13.2.2). */
 function answerWith(content: Content, request: HttpRequest): Answer {
   const { file, etag, type } = content;
   const { method, headers } = request;
@@ -120,7 +120,7 @@ function answerWith(content: Content, request: HttpRequest): Answer {
     : null;
   if (range === "unsatisfiable") {
     file.close();
-    throw new HttpError(416, "There is no such part.", {
+    throw new HttpError(416, "The requested range does not exist.", {
       ...common,
       "content-range": `bytes */${file.bytes}`,
     });

@@ -1,5 +1,5 @@
 /**
- * The server as the routes of the HTTP port see it.
+ * The interface between the routes of the HTTP port and the server.
  *
  * @module
  */
@@ -7,13 +7,13 @@
 import type { SongStore, Turns } from "../ports/server.ts";
 import type { TokenGate } from "../server/token_gate.ts";
 
-/** What the routes need from the server. */
+/** The parts of the server that the routes use. */
 export interface HttpWorld {
   /** Host names accepted in addition to those of `isOwnHost()`. */
   hosts: string[];
-  /** Where a proxy serves it, with a `/` at its end; null: nowhere known. */
+  /** Base URL of a proxy that serves it, with a final `/`; null: unknown. */
   address: string | null;
-  /** What addresses of the port itself begin with. */
+  /** Base URL of the port itself. */
   scheme: "http" | "https";
   /** Shared with other work; pipelined requests would hold the event loop. */
   turns: Turns;

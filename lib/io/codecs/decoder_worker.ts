@@ -1,8 +1,8 @@
 /**
  * The worker in which songs are examined and decoded, and pictures made smaller,
  * one job after the other.
- * It may read the song folder and nothing else, so that a decoder that a file
- * has fooled cannot do more.
+ * Its only permission is to read the song folder, which limits the damage that a
+ * malicious file can do.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { embeddedPicture, probeSong } from "./probe_song.ts";
 import { RangeDecoder } from "./range_decoder.ts";
 import type { Codec } from "./song_decoder.ts";
 
-/** Songs kept open, for their next segment. */
+/** Most songs kept open for their next segment. */
 const MOST_OPEN = 4;
 
 interface OpenDecoder {
@@ -25,7 +25,7 @@ interface OpenDecoder {
   readonly decoder: RangeDecoder;
 }
 
-/** The scope of a worker, which the types of the main program do not have. */
+/** The global scope of a worker, which the types of the main program lack. */
 const worker = globalThis as unknown as {
   onmessage: (event: MessageEvent<DecoderJob>) => void;
   postMessage(reply: DecoderReply, transfer: Transferable[]): void;

@@ -25,7 +25,7 @@ function pictures(): WebAssembly.Module {
   );
 }
 
-/** An instance never gives memory back; one that took more is not used again. */
+/** Instances never free memory, so one with more is not reused. */
 const MAX_IDLE_BYTES = 16 * 2 ** 20;
 
 let idle: Exports | null = null;
@@ -36,11 +36,11 @@ function newInstance(): Exports {
 
 /**
  * Makes a picture smaller. One that is small enough is coded again, so that
- * nothing of the file gets through but its pixels.
+ * only the pixels of the file are passed on.
  *
  * @param size The most pixels of the longer side.
- * @throws {OndacastError} `unsupported`: it is no picture, too long, or has more
- * than 40 megapixels, or is damaged.
+ * @throws {OndacastError} `unsupported`: it is not a picture, is too long or damaged,
+ * or has more than 40 megapixels.
  */
 export function shrinkPicture(
   file: Uint8Array,

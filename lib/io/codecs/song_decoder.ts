@@ -137,18 +137,18 @@ export class SongDecoder implements Disposable {
   private constructor(instance: Instance) {
     this.#instance = instance;
     this.#answer = instance.exports.answer();
-    const mask = this.#told("channelMask");
-    const frames = this.#told("frames");
-    const validBits = this.#told("bits");
+    const mask = this.#field("channelMask");
+    const frames = this.#field("frames");
+    const validBits = this.#field("bits");
     this.format = {
-      codec: CODECS[this.#told("codec")],
-      rate: this.#told("rate"),
-      channels: this.#told("channels"),
+      codec: CODECS[this.#field("codec")],
+      rate: this.#field("rate"),
+      channels: this.#field("channels"),
       ...(mask !== 0 && { channelMask: mask }),
       validBits,
       encoding: BY_BYTES[Math.ceil(validBits / 8) - 1] ?? "s32le",
       sampleFrames: frames < 0 ? null : frames,
-      start: this.#told("start"),
+      start: this.#field("start"),
     };
   }
 
@@ -191,7 +191,7 @@ export class SongDecoder implements Disposable {
     return {
       pcm: this.#found(),
       sampleFrames: frames,
-      timestamp: this.#told("timestamp"),
+      timestamp: this.#field("timestamp"),
     };
   }
 
@@ -203,7 +203,7 @@ export class SongDecoder implements Disposable {
   seek(timestamp: number): number | null {
     const result = this.#instance.call((it) => it.seek(timestamp));
     if (result < 0) this.#isClean = false;
-    return result < 0 ? null : this.#told("timestamp");
+    return result < 0 ? null : this.#field("timestamp");
   }
 
   /** The song's tags, as pairs such as `["title", "Canon"]`. */
@@ -236,7 +236,7 @@ export class SongDecoder implements Disposable {
     if (this.#instance.isUsable) idle = this.#instance;
   }
 
-  #told(field: Field): number {
+  #field(field: Field): number {
     const { buffer } = this.#instance.exports.memory;
     return new Float64Array(buffer, this.#answer, ANSWER.length)[
       ANSWER.indexOf(field)
@@ -246,8 +246,8 @@ export class SongDecoder implements Disposable {
   #found(): Uint8Array<ArrayBuffer> {
     return new Uint8Array(
       this.#instance.exports.memory.buffer as ArrayBuffer,
-      this.#told("data"),
-      this.#told("bytes"),
+      this.#field("data"),
+      this.#field("bytes"),
     );
   }
 }

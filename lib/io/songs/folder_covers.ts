@@ -1,6 +1,5 @@
 /**
- * The pictures of folders, `cover.*` and `folder.*`, which the songs in them have
- * in common.
+ * The pictures of folders, `cover.*` and `folder.*`, which their songs share.
  *
  * @module
  */

@@ -45,8 +45,8 @@ export interface SongFilesEvents {
 export class KnownSongs {
   readonly index: SongIndex;
   /**
-   * Names of songs whose files were written to, while their lengths stayed the
-   * same: tags that are edited in place leave it as it is.
+   * Names of songs whose files were modified without a change of length: editing
+   * tags in place does not change it.
    */
   readonly retagged = new Set<string>();
   readonly #folder: SongFolder;
@@ -55,7 +55,7 @@ export class KnownSongs {
   readonly #moved: (song: KnownSong) => void;
 
   /**
-   * @param decoders Examine what is no WAV.
+   * @param decoders Examine files other than WAVs.
    * @param moved Called with a song of known SHA-256 whose file has the same probe
    * but another modification time.
    */
@@ -132,7 +132,7 @@ export class KnownSongs {
     }
   }
 
-  /** Whether ffmpeg, where the song depends on it, is what it was. */
+  /** Whether ffmpeg, if the song depends on it, is still the same version. */
   async #isStillSo({ decoding, problem, problemText }: KnownSong) {
     if (decoding?.ffmpeg) {
       const { version } = decoding.ffmpeg;

@@ -15,7 +15,7 @@ import { fileRef } from "./song_file.ts";
 import type { SongFolder } from "./song_folder.ts";
 import type { KnownSong } from "./song_index.ts";
 
-/** What songs are decoded with. */
+/** The decoders of songs. */
 export interface OpenSongsTools extends RenditionTools {
   readonly ffmpeg: Pick<FfmpegUse, "both">;
 }
@@ -93,7 +93,7 @@ export class OpenSongs {
       });
     }
     const [ffmpeg, kept] = await this.#tools.ffmpeg.both();
-    if (ffmpeg === null) throw new Error("ffmpeg is no longer there");
+    if (ffmpeg === null) throw new Error("ffmpeg is no longer installed");
     const rendition = renditionOf(decoding);
     const file = await kept.open({
       id: decoding.ffmpeg.id,

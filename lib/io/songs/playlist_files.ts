@@ -1,5 +1,5 @@
 /**
- * Keeps the playlists of the song folder in memory, as far as they fit.
+ * Keeps the playlists of the song folder in memory, within limits.
  *
  * @module
  */
@@ -38,7 +38,7 @@ export class PlaylistFiles {
   }
 
   /**
-   * Reads what is new or has changed.
+   * Reads new and changed playlists.
    *
    * @param names The playlists that a scan has found.
    */

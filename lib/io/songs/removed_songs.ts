@@ -1,6 +1,6 @@
 /**
- * Keeps the songs that clients have removed, in a hidden folder of the song
- * folder, until they are restored or their time is over.
+ * Keeps the songs that clients have removed, in a hidden folder inside the
+ * song folder, until they are restored or expire.
  *
  * @module
  */
@@ -134,7 +134,7 @@ function throwTaken(): never {
   throw new Taken();
 }
 
-/** What is in a folder; nothing if there is none. */
+/** The entries of a folder; none if it does not exist. */
 async function entriesOf(folder: string): Promise<Deno.DirEntry[]> {
   try {
     return await Array.fromAsync(Deno.readDir(folder));

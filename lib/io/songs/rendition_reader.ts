@@ -1,6 +1,6 @@
 /**
  * Reads an open song as the WAV that is sent: a header, and PCM that is decoded in
- * segments at fixed places. It is the "container" step on the walk of one byte.
+ * segments at fixed offsets. It is the "container" step on the walk of one byte.
  *
  * @module
  */

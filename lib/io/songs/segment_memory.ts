@@ -1,6 +1,6 @@
 /**
- * Decoded segments of all songs, kept as long as there is room. Pages are filled
- * from them, a piece at a time.
+ * A cache of decoded segments of all songs. Pages are filled from them, a piece at
+ * a time.
  *
  * @module
  */
@@ -34,7 +34,7 @@ export class SegmentMemory {
     return pcm;
   }
 
-  /** Adds a segment that is not there. */
+  /** Adds a segment that is not cached. */
   put(owner: number, index: number, pcm: Uint8Array): void {
     this.#segments.set(keyOf(owner, index), pcm);
     this.#bytes += pcm.length;

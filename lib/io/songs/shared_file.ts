@@ -57,7 +57,7 @@ export interface Urgency {
 
 const HEARD: Urgency = { priority: "heard" };
 
-/** Reads a song that is decoded as the WAV that it is sent as. */
+/** Reads a decoded song as the WAV that is sent. */
 export interface WavReader {
   /**
    * Fills the buffer from an offset.
@@ -85,7 +85,7 @@ export interface FilePlace {
 interface Opened {
   readonly file: Deno.FsFile;
   readonly readAt: ReadAt;
-  /** Null: the file is what is sent. */
+  /** Null: the file is sent unchanged. */
   readonly rendition: WavReader | null;
 }
 

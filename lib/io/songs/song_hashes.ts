@@ -1,7 +1,7 @@
 /**
  * Computes the SHA-256 of whole files one by one in the background: of requested
  * songs that are sent as they are stored, and again of those that may have
- * changed. What is decoded is hashed while it is sent.
+ * changed. Decoded songs are hashed while they are sent.
  *
  * @module
  */
@@ -39,7 +39,7 @@ export class SongHashes {
     this.#last = this.#last.then(async () => {
       // A later request is about the file as it is then.
       this.#wanted.delete(song);
-      await this.#hash(song, again).catch(() => {}); // The file has gone.
+      await this.#hash(song, again).catch(() => {}); // The file was removed.
     });
   }
 

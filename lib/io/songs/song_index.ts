@@ -61,28 +61,28 @@ type Row = Record<"name" | keyof typeof COLUMNS, Value>;
 
 export class SongIndex {
   readonly #db: DatabaseSync;
-  readonly #mostGone: number;
+  readonly #mostMissing: number;
   readonly #failed: (error: Error) => void;
   readonly #get: StatementSync;
   readonly #put: StatementSync;
   readonly #leave: StatementSync;
   readonly #forget: StatementSync;
   /** Missing songs still remembered; one that has returned may still count. */
-  #gone = 0;
+  #missing = 0;
   #saidFailed = false;
   #isNew = false;
 
   /**
-   * @param mostGone Most missing songs to remember.
+   * @param mostMissing Most missing songs to remember.
    * @param failed Called once, at the first failure to write.
    */
   constructor(
     db: DatabaseSync,
-    mostGone: number,
+    mostMissing: number,
     failed: (error: Error) => void = () => {},
   ) {
     this.#db = db;
-    this.#mostGone = mostGone;
+    this.#mostMissing = mostMissing;
     this.#failed = failed;
     makeTable(db);
     db.exec(
@@ -113,7 +113,7 @@ export class SongIndex {
         nowMs - REMEMBER_MS,
       )
     );
-    this.#gone = Number(
+    this.#missing = Number(
       this.#db.prepare(
         "SELECT count(*) AS gone FROM songs WHERE goneMs IS NOT NULL",
       ).get()!.gone,
@@ -148,8 +148,8 @@ export class SongIndex {
     this.#isNew = false;
     await this.#inSteps(songs, (song) => this.#putRow(song));
     await this.#inSteps(gone, (name) => {
-      this.#gone += Number(this.#leave.run(nowMs, name).changes);
-      if (this.#gone > this.#mostGone) this.#forgetOne();
+      this.#missing += Number(this.#leave.run(nowMs, name).changes);
+      if (this.#missing > this.#mostMissing) this.#forgetOne();
     });
   }
 
@@ -200,7 +200,7 @@ export class SongIndex {
 
   /** Forgets the song that has been missing longest. */
   #forgetOne(): void {
-    this.#gone -= Number(this.#forget.run().changes);
+    this.#missing -= Number(this.#forget.run().changes);
   }
 
   /** Writes in a transaction. A failure only makes the next start slower. */
@@ -303,7 +303,7 @@ function knownSong(
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Tags whose texts are the very strings of other songs, to save memory. */
+/** Tags with texts shared with other songs, to save memory. */
 function sharedTags(
   tags: Writable<SongTags>,
   texts: Map<string, string>,

@@ -17,7 +17,7 @@ import { bareStamp, stampOf } from "./file_stamp.ts";
 import { fileRef } from "./song_file.ts";
 import type { SongFolder } from "./song_folder.ts";
 
-/** Memory for pictures; those that were used least recently go first. */
+/** Memory for pictures; the least recently used are evicted first. */
 const MAX_KEPT_BYTES = 16 * 2 ** 20;
 /** Most pictures that may wait to be made. */
 const MOST_WAITING = 256;
@@ -56,7 +56,7 @@ export class SongPictures {
     );
     const sources = found.map(({ source }) => source);
     const etag = found.map(({ stamp }) => stamp).join("-");
-    // Songs of a folder have its picture in common.
+    // Songs of a folder share its picture.
     const key = [etag, ...files.map(({ name }) => name)].join("/");
     const shrunk = (size: number) => this.#get(`${size} ${key}`, sources, size);
     return { etag, shrunk };

@@ -150,7 +150,7 @@ async function watchEach(
         });
       }
     } catch {
-      // A folder has gone, or is no longer readable.
+      // A folder was removed, or is no longer readable.
     }
     await clock.sleep(GATHER_MS.most, signal);
   }
