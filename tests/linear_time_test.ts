@@ -35,7 +35,7 @@ import {
   nameKey,
   portabilityProblem,
 } from "../lib/model/song_name.ts";
-import { placeOf, songOfCursor } from "../lib/model/song_orders.ts";
+import { placeOf, rowOfCursor } from "../lib/model/song_orders.ts";
 import { searchWords } from "../lib/model/song_search.ts";
 import {
   isOwnHost,
@@ -227,7 +227,7 @@ function findSong(name: string): unknown {
 }
 
 function goOn(after: string): unknown {
-  return placeOf("natural", songOfCursor("natural", after));
+  return placeOf("natural", rowOfCursor("natural", after));
 }
 
 function titleOfName(text: string): unknown {
@@ -240,7 +240,7 @@ function playlist(text: string): unknown {
 
 function cursor(after: string): unknown {
   try {
-    return placeOf("album", songOfCursor("album", after));
+    return placeOf("album", rowOfCursor("album", after));
   } catch (error) {
     return error;
   }

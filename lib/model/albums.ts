@@ -8,8 +8,8 @@ import { sha256 } from "@noble/hashes/sha2";
 import { bytesToSeconds } from "../audio/format.ts";
 import type { AlbumEntry, AlbumFacts } from "../ports/library.ts";
 import type { Turns } from "../ports/server.ts";
-import type { Row, Tagged } from "./catalog_rows.ts";
-import { foldedKey, foldTag, naturalKey } from "./natural_order.ts";
+import { foldedNameOf, type Row, type Tagged } from "./catalog_rows.ts";
+import { foldedKey, foldTag } from "./natural_order.ts";
 import { changeSorted, type SortKey } from "./sort_key.ts";
 import { tagValues } from "./tags.ts";
 
@@ -93,8 +93,9 @@ export class Album<T extends Tagged> implements AlbumEntry {
     removed: ReadonlySet<Row<T>>,
     turns: Turns,
   ): Promise<void> {
-    const place = ({ song }: Row<T>) => placeInAlbum(song);
-    this.rows = await changeSorted(this.rows, added, removed, place, turns);
+    this.rows = await changeSorted(
+      ...[this.rows, added, removed, placeInAlbum, turns] as const,
+    );
     this.facts = await factsOf(this.rows, turns);
   }
 }
@@ -110,12 +111,12 @@ export function placeOfAlbum(id: string): SortKey {
 }
 
 /** The sort key of a song in its album. */
-export function placeInAlbum(song: Tagged): SortKey {
-  const { name, tags } = song;
+export function placeInAlbum(row: Row<Tagged>): SortKey {
+  const { name, tags } = row.song;
   return [
-    discOf(song) ?? 0,
+    discOf(row.song) ?? 0,
     tags?.track ?? Infinity,
-    naturalKey(name),
+    foldedKey(foldedNameOf(row)),
     name,
   ];
 }

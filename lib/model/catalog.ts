@@ -20,7 +20,7 @@ import { firstIndex } from "./binary_search.ts";
 import type { Album } from "./albums.ts";
 import {
   byRowName,
-  FORM_STEPS,
+  foldSteps,
   type Named,
   type Row,
   rowOf,
@@ -93,7 +93,7 @@ export class Catalog<T extends Tagged> {
         : before.#byName.get(song.name);
       const row = rowOf(song, known);
       rows.push(row);
-      const pause = turns.next(known ? 1 : FORM_STEPS + (row.text.length >> 4));
+      const pause = turns.next(known ? 1 : foldSteps(row));
       if (pause) await pause;
     }
     const sorted = await sortInTurns(rows, byRowName, turns);
@@ -245,9 +245,7 @@ export class Catalog<T extends Tagged> {
     before: Row<T> | undefined,
     after: Row<T> | undefined,
   ): void {
-    const at = before
-      ? this.#rows.indexOf(before)
-      : firstIndex(this.#rows, (row) => row.song.name > name);
+    const at = firstIndex(this.#rows, (row) => row.song.name >= name);
     this.#rows = this.#rows.toSpliced(
       at,
       before ? 1 : 0,

@@ -52,6 +52,17 @@ export function rowOf<T extends Tagged>(song: T, before?: Row<T>): Row<T> {
   return { song, key, text: textOf(song, key) };
 }
 
+/** The folded name of a row's song, which holds no line break. */
+export function foldedNameOf({ text }: Pick<Row<unknown>, "text">): string {
+  const end = text.indexOf("\n");
+  return end === -1 ? text : text.slice(0, end);
+}
+
+/** The steps of folding the tags of a row, some of which grow far by it. */
+export function foldSteps({ text }: Pick<Row<unknown>, "text">): number {
+  return FORM_STEPS + (text.length >> 4);
+}
+
 /** Compares rows by name, in UTF-16 code units. */
 export function byRowName<T extends Named>(a: Row<T>, b: Row<T>): number {
   const [{ name }, { name: other }] = [a.song, b.song];

@@ -8,7 +8,7 @@ import type { AlbumSort, ArtistEntry } from "../ports/library.ts";
 import type { Turns } from "../ports/server.ts";
 import { placeAmongAlbums } from "./album_orders.ts";
 import { Album, albumOf, artistsOf } from "./albums.ts";
-import { FORM_STEPS, type Row, type Tagged } from "./catalog_rows.ts";
+import { foldSteps, type Row, type Tagged } from "./catalog_rows.ts";
 import { foldedKey, foldTag } from "./natural_order.ts";
 import type { RowChange } from "./row_changes.ts";
 import { changeSorted, sortByKey, type SortKey } from "./sort_key.ts";
@@ -70,7 +70,7 @@ export class Groups<T extends Tagged> {
       const album = row.album as Album<T>;
       if (!touched.has(album)) touched.set(album, []);
       artists.count(album, row.song, -1);
-      const pause = turns.next();
+      const pause = turns.next(foldSteps(row));
       if (pause) await pause;
     }
     for (const row of added) {
@@ -80,7 +80,7 @@ export class Groups<T extends Tagged> {
       if (more) more.push(row);
       else touched.set(album, [row]);
       artists.count(album, row.song, 1);
-      const pause = turns.next(2 * FORM_STEPS);
+      const pause = turns.next(2 * foldSteps(row));
       if (pause) await pause;
     }
     await this.#changeAlbums(touched, removed, turns);

@@ -21,7 +21,7 @@ import { firstIndex } from "./binary_search.ts";
 import type { Row, Tagged } from "./catalog_rows.ts";
 import { type Artist, artistKey, Groups, placeOfArtist } from "./groups.ts";
 import { Derived } from "./row_changes.ts";
-import { placeOf, songOfCursor } from "./song_orders.ts";
+import { placeOf, rowOfCursor } from "./song_orders.ts";
 import { findRows, isRowOf, searchWords } from "./song_search.ts";
 import { changeSorted, compareKeys } from "./sort_key.ts";
 
@@ -114,7 +114,7 @@ export class Library<T extends Tagged> {
     if (sort === "album") return (await this.groups(rows, turns)).rows;
     let sorted = this.#sorted.get(sort);
     if (sorted === undefined) {
-      const place = ({ song }: Row<T>) => placeOf(sort, song);
+      const place = (row: Row<T>) => placeOf(sort, row);
       sorted = new Derived<T, readonly Row<T>[]>(
         [],
         (before, { added, removed }, turns) =>
@@ -134,8 +134,8 @@ function isBehind<T extends Tagged>(
   after: string,
 ): (row: Row<T>) => boolean {
   if (sort === undefined) return ({ song }) => song.name > after;
-  const place = placeOf(sort, songOfCursor(sort, after));
-  return ({ song }) => compareKeys(placeOf(sort, song), place) > 0;
+  const place = placeOf(sort, rowOfCursor(sort, after));
+  return (row) => compareKeys(placeOf(sort, row), place) > 0;
 }
 
 /** The matching items of a sorted list after a position. */

@@ -26,17 +26,23 @@ const DIGITS = /[0-9]+/g;
  * ```
  */
 export function foldText(text: string): string {
-  if (PLAIN.test(text)) return text.toLowerCase();
-  return withoutMarks(nameKey(withoutMarks(text)));
+  return fold(text, MOST_FOLDED.name);
 }
 
-/** The longest folded tag, in UTF-16 units: some characters become 18. */
-const MOST_FOLDED = 512;
+/**
+ * The longest folded texts, in UTF-16 units: some characters become 18, so that
+ * the longest names would take 50 KB each.
+ */
+const MOST_FOLDED = { tag: 512, name: 4096 } as const;
 
 /** Folds a tag as {@linkcode foldText} does, and cuts what grows far beyond it. */
 export function foldTag(text: string): string {
+  return fold(text, MOST_FOLDED.tag);
+}
+
+function fold(text: string, most: number): string {
   if (PLAIN.test(text)) return text.toLowerCase();
-  return withoutMarks(nameKey(withoutMarks(text).slice(0, MOST_FOLDED)));
+  return withoutMarks(nameKey(withoutMarks(text).slice(0, most)));
 }
 
 /**

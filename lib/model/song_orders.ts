@@ -7,32 +7,37 @@
 import { OndacastError } from "../errors.ts";
 import type { SongSort } from "../ports/library.ts";
 import { albumOf, placeInAlbum, placeOfAlbum } from "./albums.ts";
-import type { Tagged } from "./catalog_rows.ts";
-import { foldedKey, foldTag, naturalKey } from "./natural_order.ts";
+import { foldedNameOf, type Row, rowOf, type Tagged } from "./catalog_rows.ts";
+import { foldedKey, foldTag } from "./natural_order.ts";
 import { MAX_NAME_BYTES } from "./song_name.ts";
 import type { SortKey } from "./sort_key.ts";
 import { MAX_TAG_TEXT, titleOf } from "./tags.ts";
 
 /** The sort key of each order. */
-const ORDERS: Record<SongSort, (song: Tagged) => SortKey> = {
-  natural: ({ name }) => [naturalKey(name), name],
-  title: ({ name, tags }) => [
-    foldedKey(foldTag(tags?.title ?? titleOf(name))),
-    naturalKey(name),
-    name,
-  ],
-  added: ({ name, added = 0 }) => [-added, naturalKey(name), name],
-  album(song) {
-    const album = albumOf(song);
+const ORDERS: Record<SongSort, (row: Row<Tagged>) => SortKey> = {
+  natural: byName,
+  title(row) {
+    const { name, tags } = row.song;
+    const title = foldTag(tags?.title ?? titleOf(name));
+    return [foldedKey(title), ...byName(row)];
+  },
+  added: (row) => [-(row.song.added ?? 0), ...byName(row)],
+  album(row) {
+    const album = albumOf(row.song);
     return album === null
-      ? [1, "", "", "", ...placeInAlbum(song)]
-      : [0, ...placeOfAlbum(album.id), ...placeInAlbum(song)];
+      ? [1, "", "", "", ...placeInAlbum(row)]
+      : [0, ...placeOfAlbum(album.id), ...placeInAlbum(row)];
   },
 };
 
 /** The sort key of a song in an order. */
-export function placeOf(sort: SongSort, song: Tagged): SortKey {
-  return ORDERS[sort](song);
+export function placeOf(sort: SongSort, row: Row<Tagged>): SortKey {
+  return ORDERS[sort](row);
+}
+
+/** By natural name. It is folded already, and folding takes long. */
+function byName(row: Row<Tagged>): SortKey {
+  return [foldedKey(foldedNameOf(row)), row.song.name];
 }
 
 /**
@@ -47,12 +52,12 @@ export function songCursor(sort: SongSort | undefined, song: Tagged): string {
 }
 
 /**
- * The fields of a cursor's song that determine its position.
+ * A row with the fields of a cursor's song that determine its position.
  *
  * @throws {OndacastError} `not-found`, if the cursor belongs to another order.
  */
-export function songOfCursor(sort: SongSort, cursor: string): Tagged {
-  if (sort === "natural") return { name: asLongAsName(cursor) };
+export function rowOfCursor(sort: SongSort, cursor: string): Row<Tagged> {
+  if (sort === "natural") return rowOf({ name: asLongAsName(cursor) });
   const fields = fieldsOf(cursor);
   const [name, added, title, album, albumArtist, disc, track] = fields;
   if (typeof name !== "string") {
@@ -61,7 +66,7 @@ export function songOfCursor(sort: SongSort, cursor: string): Tagged {
       "Cannot continue the list: `after` is not the `next` of a page in that order",
     );
   }
-  return {
+  return rowOf({
     name: asLongAsName(name),
     added: number(added),
     tags: {
@@ -71,7 +76,7 @@ export function songOfCursor(sort: SongSort, cursor: string): Tagged {
       disc: number(disc),
       track: number(track),
     },
-  };
+  });
 }
 
 function fieldsOf(cursor: string): unknown[] {

@@ -70,10 +70,10 @@ export async function changeSorted<T>(
       const middle = (low + high) >>> 1;
       if (compareKeys(keyOf(kept[middle]), key) > 0) high = middle;
       else low = middle + 1;
+      const pause = turns.next(KEY_STEPS);
+      if (pause) await pause;
     }
     places.push(low);
-    const pause = turns.next(KEY_STEPS * 16);
-    if (pause) await pause;
   }
   const changed: T[] = [];
   let at = 0;

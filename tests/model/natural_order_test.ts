@@ -30,6 +30,12 @@ Deno.test("foldText() folds accents, case and compatibility forms", () => {
   ) assert.equal(foldText(text), folded, text);
 });
 
+Deno.test("foldText() bounds what grows by folding", () => {
+  const name = Array(16).fill("\ufdfa".repeat(85)).join("/");
+  assert.ok(foldText(name).length <= 4096);
+  assert.equal(foldText("x".repeat(4095)).length, 4095);
+});
+
 Deno.test("foldText() is idempotent", () => {
   const scripts = [[0, 0x3400], [0xa640, 0xac80], [0xf900, 0x1_0000]];
   for (const [first, behind] of scripts) {

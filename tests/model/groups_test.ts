@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { FORM_STEPS, rowOf } from "../../lib/model/catalog_rows.ts";
+import { Groups } from "../../lib/model/groups.ts";
+
+Deno.test("Groups.change() counts long tags of songs that come and go", async () => {
+  let steps = 0;
+  const turns = {
+    next(count = 1) {
+      steps += count;
+      return null;
+    },
+  };
+  // A ligature that folds to 18 characters.
+  const artist = "\ufdfa".repeat(250);
+  const row = rowOf({ name: "a.wav", tags: { artist, album: "b" } });
+  const groups = new Groups();
+  for (
+    const change of [
+      { added: [row], removed: new Set<never>() },
+      { added: [], removed: new Set([row]) },
+    ]
+  ) {
+    steps = 0;
+    await groups.change(change, turns);
+    assert.ok(steps >= FORM_STEPS + row.text.length / 16, String(steps));
+  }
+  assert.equal(groups.artists.length, 0);
+});
