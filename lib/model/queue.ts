@@ -7,9 +7,11 @@
 
 import { OndacastError } from "../errors.ts";
 import type { QueueBounds } from "./queue_bounds.ts";
+import { findEntries } from "./find_entries.ts";
 import type { QueueEntry, Repeat } from "./queue_entry.ts";
 import {
   isPlayable,
+  movedBefore,
   type Place,
   playableBefore,
   playableFrom,
@@ -187,12 +189,7 @@ export class Queue {
   move(entries: readonly number[], before?: number): void {
     const moved = this.#all(entries);
     const target = before === undefined ? null : this.#find(before);
-    const from = target ? this.#entries.indexOf(target) : this.#entries.length;
-    const isKept = (it: QueueEntry) => !moved.has(it.entry);
-    const order = this.#entries.slice(0, from).filter(isKept).concat(
-      [...moved.values()],
-      this.#entries.slice(from).filter(isKept),
-    );
+    const order = movedBefore(this.#entries, moved, target);
     this.#set(order, this.#unshuffled);
   }
 
@@ -319,28 +316,7 @@ export class Queue {
     return this.#all([entry]).get(entry)!;
   }
 
-  /** Entries by number, in the order given and without duplicates. */
   #all(numbers: readonly number[]): Map<number, QueueEntry> {
-    const found = new Map<number, QueueEntry>();
-    const wanted = new Set(numbers);
-    for (const it of this.#entries) {
-      if (wanted.has(it.entry)) found.set(it.entry, it);
-    }
-    return new Map(
-      wanted.values().map((number) => {
-        const it = found.get(number);
-        if (!it) throw this.#missing(number);
-        return [number, it];
-      }),
-    );
-  }
-
-  #missing(entry: number): OndacastError {
-    const wasThere = Number.isInteger(entry) && entry > 0 &&
-      entry < this.#nextEntry;
-    return new OndacastError(
-      wasThere ? "stale" : "not-found",
-      `Cannot find entry ${entry}: it is not in the queue`,
-    );
+    return findEntries(this.#entries, numbers, this.#nextEntry);
   }
 }

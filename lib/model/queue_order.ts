@@ -25,6 +25,21 @@ export const PUT: Record<Place, Put> = {
   end: (into, added) => [...into, ...added],
 };
 
+/**
+ * The order with some entries moved to the place before another; without one to
+ * the end. The other may be among them.
+ */
+export function movedBefore(
+  entries: readonly QueueEntry[],
+  moved: ReadonlyMap<number, QueueEntry>,
+  target: QueueEntry | null,
+): QueueEntry[] {
+  const at = target ? entries.indexOf(target) : entries.length;
+  const isKept = (it: QueueEntry) => !moved.has(it.entry);
+  return entries.slice(0, at).filter(isKept)
+    .concat([...moved.values()], entries.slice(at).filter(isKept));
+}
+
 export function isPlayable({ problem }: QueueEntry): boolean {
   return problem === undefined;
 }
