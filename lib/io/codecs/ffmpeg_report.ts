@@ -25,6 +25,9 @@ const LAYOUTS: Readonly<Record<string, number>> = {
   ...{ "7.0": 0x637, "7.1": 0x63F, "7.1(wide)": 0xFF },
 };
 
+/** MP4 sample entries of encrypted audio, which ffmpeg decodes to noise. */
+const ENCRYPTED = /^\w+ (\([^()]*\) )?\((drms|enca) \/ /;
+
 /** Codecs that preserve every sample. */
 const LOSSLESS =
   /^(pcm_|alac|ape|flac|mlp|shorten|tak|truehd|tta|wavpack|wmalossless)/;
@@ -39,8 +42,8 @@ const SAMPLES = /^(u8|s16|s32|s64|flt|dbl)p?( \(\d+ bit\))?$/;
 /**
  * The first audio stream of a report.
  *
- * @returns Null: there is none that ffmpeg can decode, or its length or layout is
- * unknown.
+ * @returns Null: there is none that ffmpeg can decode, its length or layout is
+ * unknown, or it is encrypted.
  *
  * @example
  * ```ts
@@ -57,8 +60,10 @@ const SAMPLES = /^(u8|s16|s32|s64|flt|dbl)p?( \(\d+ bit\))?$/;
  */
 export function readFfmpegReport(text: string): FfmpegSong | null {
   const duration = DURATION.exec(text);
-  const audio = AUDIO.exec(text)?.[1].split(", ");
-  if (duration === null || audio === undefined) return null;
+  const found = AUDIO.exec(text)?.[1];
+  if (duration === null || found === undefined) return null;
+  if (ENCRYPTED.test(found)) return null;
+  const audio = found.split(", ");
   const [hours, minutes, seconds] = duration.slice(1).map(Number);
   const codec = audio[0].split(" ")[0];
   const rateAt = audio.findIndex((part) => /^\d+ Hz$/.test(part));
@@ -71,7 +76,7 @@ export function readFfmpegReport(text: string): FfmpegSong | null {
   }
   const total = hours * 3600 + minutes * 60 + seconds;
   return {
-    codec,
+    codec: codec.startsWith("pcm_") ? "pcm" : codec,
     rate,
     ...channels,
     ...pcm,

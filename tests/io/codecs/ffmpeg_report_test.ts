@@ -45,6 +45,15 @@ const CASES: [audio: string, song: ReturnType<typeof readFfmpegReport>][] = [
       ...{ channels: 3, sampleFrames: 244_000 },
     },
   ],
+  [
+    "pcm_s16le ([1][0][0][0] / 0x0001), 8000 Hz, stereo, s16, 256 kb/s",
+    {
+      ...{ codec: "pcm", encoding: "s16le", validBits: 16, rate: 8000 },
+      ...{ channels: 2, channelMask: 3, sampleFrames: 244_000 },
+    },
+  ],
+  ["aac (LC) (drms / 0x736D7264), 44100 Hz, stereo, fltp, 127 kb/s", null],
+  ["aac (enca / 0x61636E65), 44100 Hz, stereo, fltp, 127 kb/s", null],
   ["none, 0 channels", null],
   ["none ([3][0][0][0] / 0x0003), 48000 Hz, stereo, 1536 kb/s", null],
   ["none, 48000 Hz, stereo", null],
