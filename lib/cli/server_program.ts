@@ -99,16 +99,7 @@ async function runServer(
     tls,
     data: data.folder,
   });
-  if (server.songs.size > 0 && !server.songs.firstPlayable()) {
-    printError(
-      `note: ${music} has songs, but none of them can be played; \`ondacast list\` shows why`,
-    );
-  }
-  if (server.songs.size === 0) {
-    printError(
-      `note: no songs in ${music} yet; put songs there`,
-    );
-  }
+  server.songs.scanned.then(() => noteNoSongs(server.songs, music));
   if (data.reason !== undefined) {
     log.warn("the index is in memory only: {reason}", data);
   }
@@ -122,6 +113,17 @@ async function runServer(
   await loadAhead();
   await ended;
   await server.close();
+}
+
+/** Prints why there is no song to play, if so. */
+function noteNoSongs(songs: RunningServer["songs"], music: string): void {
+  if (songs.size === 0) {
+    printError(`note: no songs in ${music} yet; put songs there`);
+  } else if (!songs.firstPlayable()) {
+    printError(
+      `note: ${music} has songs, but none of them can be played; \`ondacast list\` shows why`,
+    );
+  }
 }
 
 function openPort(port: number | "off"): number | null {

@@ -18,9 +18,7 @@ import { SongFiles } from "../io/songs/song_files.ts";
 import { SongIndex } from "../io/songs/song_index.ts";
 import { watchFolder } from "../io/songs/watch_folder.ts";
 import type { TlsServer } from "../io/tls/tls_server.ts";
-import { chooseOne } from "../model/choose.ts";
 import type { Transport } from "../ports/common.ts";
-import { playable } from "../server/find_song.ts";
 import { Framer } from "../server/framer.ts";
 import { Hub, SWEEP_MS } from "../server/hub.ts";
 import { SongPages } from "../server/song_pages.ts";
@@ -33,7 +31,7 @@ import { httpNames } from "./own_names.ts";
 import { PlainPort } from "./plain_port.ts";
 import type { OpenPorts, ServerOptions } from "./server_options.ts";
 import { SessionPort } from "./session_port.ts";
-import { streamSong } from "./stream_song.ts";
+import { namedSong, streamSong } from "./stream_song.ts";
 import { TaskGroup } from "./task_group.ts";
 import { WaveformTable } from "./waveform_table.ts";
 import { Waveforms } from "./waveforms.ts";
@@ -177,17 +175,17 @@ export class RunningServer {
       data = await openData(options.data, root, makeTables);
       return data;
     }, options.renditionBytes);
-    const { lacking } = songs;
-    if (lacking > 0) {
+    songs.scanned.then(() => {
+      const { lacking } = songs;
+      if (lacking === 0) return;
       log.warn("{lacking} of the songs cannot be played: needs ffmpeg", {
         lacking,
       });
-    }
+    });
     try {
-      const { rows } = songs.page({});
       const streamSong = options.streamSong === null
         ? null
-        : playable(chooseOne(rows, options.streamSong), "").name;
+        : (await namedSong(songs, options.streamSong)).name;
       const listeners = openListeners(options);
       const chosen = { ...options, streamSong };
       return new RunningServer(chosen, songs, data, listeners);

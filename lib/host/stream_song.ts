@@ -7,7 +7,27 @@
 import { OndacastError } from "../errors.ts";
 import type { SongFiles } from "../io/songs/song_files.ts";
 import type { SongEntry } from "../ports/song_entry.ts";
+import { chooseOne } from "../model/choose.ts";
 import { playable } from "../server/find_song.ts";
+
+/**
+ * The song that a search text of `--stream-song` names. If it is not found, the
+ * running scan may still find it.
+ *
+ * @throws {OndacastError} `not-found`, `ambiguous`; the song's problem.
+ */
+export async function namedSong(
+  songs: SongFiles,
+  text: string,
+): Promise<SongEntry> {
+  const choose = () => playable(chooseOne(songs.page({}).rows, text), "");
+  try {
+    return choose();
+  } catch {
+    await songs.scanned;
+    return choose();
+  }
+}
 
 /**
  * The song as it is now.

@@ -16,6 +16,8 @@ import type { KnownSong } from "./song_index.ts";
 
 /** Files examined concurrently. */
 const AT_ONCE = 32;
+/** New songs after which the first are passed on. */
+const FIRST_SONGS = 256;
 
 export interface FolderLookOptions {
   folder: SongFolder;
@@ -26,12 +28,19 @@ export interface FolderLookOptions {
   maxSongs: number;
   /** What may have changed. */
   reported: FolderChanges;
+  /**
+   * Called with new and changed songs during a long scan. The catalogue of all is
+   * made again for them, so each call is for as many as all before.
+   */
+  some?: (learned: KnownSong[]) => Promise<void>;
   /** Called for each link to a folder, inside or outside the song folder. */
   linked?: () => void;
   /** Called with each playlist's name. */
   playlist?: (name: string) => void;
   /** Called with the name of each folder's picture. */
   cover?: (name: string) => void;
+  /** Aborted when the result is no longer needed. */
+  signal?: AbortSignal;
   /** Whether to remove files of uploads that a crash left behind. */
   removeTemporary?: boolean;
 }
@@ -39,7 +48,7 @@ export interface FolderLookOptions {
 /** The result of a scan. */
 export interface FolderLook {
   songs: KnownSong[];
-  /** New and changed songs among them. */
+  /** New and changed songs among them that were not passed on before. */
   learned: KnownSong[];
   /** The names of songs that are missing now. */
   gone: string[];
@@ -49,7 +58,8 @@ export interface FolderLook {
  * Scans the folder.
  *
  * @param before The songs of the previous scan.
- * @throws The system's error, if the folder itself cannot be listed.
+ * @throws The system's error, if the folder itself cannot be listed; the reason
+ * of an abort.
  */
 export async function lookAtFolder(
   before: Catalog<KnownSong>,
@@ -60,19 +70,26 @@ export async function lookAtFolder(
   leftOut.begin();
   const found = await findSongs(before, options);
   const songs: KnownSong[] = [];
-  const learned: KnownSong[] = [];
+  let learned: KnownSong[] = [];
+  let wanted = FIRST_SONGS;
   let kept = 0;
   for (let i = 0; i < found.length; i += AT_ONCE) {
     const some = found.slice(i, i + AT_ONCE);
     const looked = await Promise.all(
       some.map((song) => look(song, before.get(song.name), options)),
     );
+    options.signal?.throwIfAborted();
     for (const song of looked) {
       if (song === null) continue;
       songs.push(song);
       const was = before.get(song.name);
       if (was !== undefined) kept++;
       if (was !== song) learned.push(song);
+    }
+    if (options.some && learned.length >= wanted) {
+      await options.some(learned);
+      wanted = Math.max(FIRST_SONGS, songs.length);
+      learned = [];
     }
     const pause = turns.next(AT_ONCE);
     if (pause) await pause;

@@ -33,6 +33,7 @@ export class ScannedSongs {
   readonly #options: ScannedSongsOptions;
   #catalog = new Catalog<KnownSong>([]);
   #covers = new FolderCovers();
+  readonly #closed = new AbortController();
   #hasLinks = false;
   #scanning: Promise<void> | null = null;
   /** What may have changed since the last scan. */
@@ -91,6 +92,11 @@ export class ScannedSongs {
     await (this.#scanning ?? this.#begin());
   }
 
+  /** Ends a running scan. */
+  close(): void {
+    this.#closed.abort();
+  }
+
   /** The running scan; it rejects if the folder cannot be listed. */
   get scan(): Promise<void> {
     return this.#scanning ?? Promise.resolve();
@@ -119,6 +125,8 @@ export class ScannedSongs {
       linked: () => this.#hasLinks = true,
       playlist: (name) => names.push(name),
       cover: (name) => pictures.push(name),
+      some: (learned) => this.#showSome(learned),
+      signal: this.#closed.signal,
       reported,
     }).catch((error) => {
       this.#reported.addAll(); // The changes were not processed.
@@ -128,6 +136,7 @@ export class ScannedSongs {
     this.#covers = await FolderCovers.of(
       ...[pictures, folder, this.#covers, reported] as const,
     );
+    this.#closed.signal.throwIfAborted();
     const covered = await this.#covers.mark(songs, learned);
     await this.#show(before, {
       ...{ songs, gone, learned: [...learned, ...covered] },
@@ -136,6 +145,17 @@ export class ScannedSongs {
       await inTurns(learned, (song) => this.isCurrent(song)),
       gone.filter((name) => this.#catalog.get(name) === undefined),
       Date.now(),
+    );
+  }
+
+  /** Publishes and stores new songs of an unfinished scan. */
+  async #showSome(learned: KnownSong[]): Promise<void> {
+    const before = this.#catalog;
+    const songs = [...before.songs, ...learned];
+    this.#catalog = await Catalog.build(songs, turns, before);
+    for (const [name, entry] of this.#changes) this.put(name, entry);
+    await this.#options.known.index.putSome(
+      await inTurns(learned, (song) => this.isCurrent(song)),
     );
   }
 

@@ -52,8 +52,11 @@ import { SongUpdates } from "./song_updates.ts";
 import { StoredFile } from "./stored_file.ts";
 import type { UploadLimits } from "./song_upload.ts";
 
-/** How long a start with an index waits for its scan. */
-const FIRST_SCAN_MS = 500;
+/**
+ * How long a start waits for its scan: with an index there are songs to serve at
+ * once, and without one a small folder takes less.
+ */
+const FIRST_SCAN_MS = { withIndex: 500, withoutIndex: 2000 } as const;
 
 export class SongFiles implements SongStore {
   readonly library: SongQueries<KnownSong> = new SongQueries(
@@ -134,8 +137,8 @@ export class SongFiles implements SongStore {
   }
 
   /**
-   * Opens and scans a folder. With an index, a scan that takes long goes on behind;
-   * see {@linkcode scanned}.
+   * Opens and scans a folder. A scan that takes long continues in the background,
+   * and its songs are added as they are found; see {@linkcode scanned}.
    *
    * @param openData Opens the persistent data for a folder's real path.
    * @param renditionBytes Most bytes of what ffmpeg decodes to keep; null: it is
@@ -159,9 +162,11 @@ export class SongFiles implements SongStore {
       // Another server's uploads must not be mistaken for leftovers of a crash.
       await files.#songs.start(isAlone);
       const { scan } = files.#songs;
-      await (files.size === 0
-        ? scan
-        : Promise.race([scan, systemClock.sleep(FIRST_SCAN_MS)]));
+      const { withIndex, withoutIndex } = FIRST_SCAN_MS;
+      const waitMs = files.size > 0 ? withIndex : withoutIndex;
+      const waiting = new AbortController();
+      await Promise.race([scan, systemClock.sleep(waitMs, waiting.signal)])
+        .finally(() => waiting.abort());
       return files;
     } catch (cause) {
       throw new OndacastError(
@@ -204,8 +209,9 @@ export class SongFiles implements SongStore {
     return songs.filter((it) => it.problemText?.endsWith(NEEDS_FFMPEG)).length;
   }
 
-  /** Ends the decoders. */
+  /** Ends the decoders, and a scan before it takes their end for a fault of songs. */
   close(): void {
+    this.#songs.close();
     this.#pool.close();
     this.#ffmpeg.close();
   }

@@ -101,7 +101,7 @@ export class SongIndex {
     );
   }
 
-  /** Whether it had no songs when it was loaded, and none were written since. */
+  /** Whether it had no songs when it was loaded, and no scan has ended since. */
   get isNew(): boolean {
     return this.#isNew;
   }
@@ -139,6 +139,11 @@ export class SongIndex {
     this.#write(() => this.#putRow(song));
   }
 
+  /** Writes songs of an unfinished scan, in small transactions. */
+  async putSome(songs: readonly KnownSong[]): Promise<void> {
+    await this.#inSteps(songs, (song) => this.#putRow(song));
+  }
+
   /** Writes the result of a scan, in small transactions. */
   async putAll(
     songs: readonly KnownSong[],
@@ -146,7 +151,7 @@ export class SongIndex {
     nowMs: number,
   ): Promise<void> {
     this.#isNew = false;
-    await this.#inSteps(songs, (song) => this.#putRow(song));
+    await this.putSome(songs);
     await this.#inSteps(gone, (name) => {
       this.#missing += Number(this.#leave.run(nowMs, name).changes);
       if (this.#missing > this.#mostMissing) this.#forgetOne();
