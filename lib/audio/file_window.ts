@@ -47,7 +47,7 @@ export class FileWindow {
   }
 }
 
-/** A file whose first bytes are read only once, however often they are asked for. */
+/** Caches the first bytes of a file. */
 export function withHead(file: FileBytes): FileBytes {
   let head: Uint8Array | null = null;
   return {

@@ -20,13 +20,13 @@ export interface MpegFrame {
   readonly samples: 576 | 1152;
 }
 
-/** What the tag in a first frame says; such a frame is not heard. */
+/** The tag in a first frame, which is not audible. */
 export interface MpegTag {
   /** MPEG frames after this one, if stored. */
   readonly frames: number | null;
   /** Bytes from the start of this frame, if stored. */
   readonly bytes: number | null;
-  /** Sample frames to cut from the decoded front and end. */
+  /** Sample frames to trim from the start and the end of the decoded audio. */
   readonly delay: number;
   readonly padding: number;
 }
@@ -48,7 +48,7 @@ const MONO = 3;
 const FRAMES = new Map<number, MpegFrame | null>();
 
 /**
- * The frame that a header announces.
+ * Parses a frame header.
  *
  * @param header Its four bytes, big-endian.
  * @returns null: it is not a header, or has layer 1 or a free bitrate.
@@ -96,10 +96,10 @@ export function isSameStream(a: MpegFrame, b: MpegFrame): boolean {
 export const MPEG_TAG_BYTES = 192;
 
 /**
- * The tag in a frame that has one instead of audio.
+ * Parses the tag in a frame that contains one instead of audio.
  *
  * @param bytes The frame's first {@linkcode MPEG_TAG_BYTES}, or all it has.
- * @returns null: it holds audio.
+ * @returns null: the frame contains audio.
  */
 export function mpegTag(frame: MpegFrame, bytes: Uint8Array): MpegTag | null {
   if (frame.layer !== 3) return null;

@@ -1,21 +1,22 @@
 /**
- * Tells the pictures that can be shown by their beginning and their length.
+ * Recognises pictures of supported formats by their beginning and their length.
  *
  * @module
  */
 
-/** The longest file of a picture. */
+/** The longest picture, in bytes. */
 export const MAX_PICTURE_BYTES = 10 * 2 ** 20;
 
-/** Bytes by which a picture is told. */
+/** Bytes by which a picture is recognised. */
 export const PICTURE_HEAD_BYTES = 12;
 
 /** JPEG (SOI and a marker), PNG and WebP. */
 const KINDS = /^(?:\xff\xd8\xff|\x89PNG|RIFF[^]{4}WEBP)/;
 
 /**
- * Whether a file is a picture that can be shown, as far as its beginning tells.
+ * Whether a file looks like a supported picture.
  *
+ * @param head Its beginning.
  * @param bytes Its length.
  *
  * @example

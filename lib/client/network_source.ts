@@ -45,7 +45,7 @@ export class NetworkSource implements PcmSource {
   /** Whether the server has another content now, which is accepted. */
   #isReplaced = false;
   #received = new ReceivedSong();
-  /** Sends states; null: there is no stream that they could be of. */
+  /** Sends states; null: there is no stream. */
   #send: ((state: StateOf) => void) | null = null;
 
   constructor(options: NetworkSourceOptions) {
@@ -123,7 +123,7 @@ export class NetworkSource implements PcmSource {
   stop(why: "ended" | "superseded"): void {
     if (why === "superseded") this.#stream?.drop();
     else if (this.#received.isWhole || !this.#stream?.stop()) return;
-    this.#send = null; // The server tells others that it is over.
+    this.#send = null; // The server reports the end to others.
   }
 
   finish(): Promise<void> {

@@ -106,7 +106,7 @@ export class PlainSource implements PcmSource {
       if (feed.over) return;
       if (bytes === null) break;
       this.#decoder.push(buffer.subarray(0, bytes));
-      // Until the format is known, there is no buffer that could have room.
+      // Until the format is known, there is no buffer to wait for.
       if (this.#format !== null) await feed.roomFor(READ_BYTES);
     }
     this.#complete(feed);

@@ -31,7 +31,7 @@ const MOST_WAITING = 4096;
 /**
  * Admits new connections in order.
  *
- * @example Without a crowd nobody waits
+ * @example Without a crowd, connections are admitted at once
  * ```ts
  * import { AdmissionControl } from "./admission_control.ts";
  * import assert from "node:assert/strict";

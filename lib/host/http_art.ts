@@ -10,7 +10,7 @@ import { contentHeaders, songOfPath, unchanged } from "./http_content.ts";
 import type { HttpRequest } from "./http_request.ts";
 import type { HttpWorld } from "./http_world.ts";
 
-/** Few, so that little has to be made and kept. */
+/** A few sizes only, to limit the work and the memory. */
 const SIZES = [64, 128, 256, 512, 1024];
 
 /**

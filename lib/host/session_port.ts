@@ -19,7 +19,7 @@ export class SessionPort {
   readonly #policy: AddressPolicy;
   readonly #admission: AdmissionControl;
 
-  /** @param closing Once aborted, nobody waits for admission any more. */
+  /** @param closing Once aborted, no connection waits for admission. */
   constructor(hub: Hub, policy: AddressPolicy, closing: AbortSignal) {
     this.#hub = hub;
     this.#policy = policy;

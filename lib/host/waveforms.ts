@@ -42,7 +42,9 @@ export class Waveforms {
     if (entry === undefined || entry.format === null) {
       throw new OndacastError(
         "not-found",
-        `Cannot draw ${JSON.stringify(name)}: there is no such song`,
+        `Cannot draw ${
+          JSON.stringify(name)
+        }: it does not exist or cannot be played`,
       );
     }
     const key = `${etag} ${entry.name}`;

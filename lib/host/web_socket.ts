@@ -44,7 +44,7 @@ const server = new WebSocketServer({
   autoPong: false,
   maxPayload: MAX_WEB_SOCKET_MESSAGE_BYTES,
   // Browsers send fragments of 64 KiB and more. Each fragment costs memory
-  // beyond its bytes, so many tiny ones would exceed the limit above.
+  // beyond its bytes, so a flood of tiny ones would exceed the limit above.
   maxFragments: 1024,
   maxBufferedChunks: 8192,
   closeTimeout: CLOSE_MS,

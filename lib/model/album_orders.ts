@@ -37,10 +37,10 @@ export function albumCursor({ id, facts }: PlacedAlbum): string {
   return JSON.stringify([id, facts.added, facts.artist, facts.year]);
 }
 
-/** The longest text of a cursor that is looked at, in UTF-16 units. */
+/** Most UTF-16 units of a cursor that are read. */
 const LONGEST = 8192;
 
-/** @throws {OndacastError} `not-found`, if it is no cursor of an album. */
+/** @throws {OndacastError} `not-found`, if it is not a cursor of an album. */
 export function albumOfCursor(cursor: string): PlacedAlbum {
   const [id, added, artist, year] = fieldsOf(cursor);
   if (typeof id === "string") {

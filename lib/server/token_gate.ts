@@ -1,6 +1,6 @@
 /**
  * Checks tokens, for sessions and for HTTP requests. Wrong guesses slow down
- * their address, without a timer that runs while nobody waits. A device that was
+ * their address, without a timer while no check is delayed. A device that was
  * admitted before is not slowed, so that guessers behind its address cannot keep
  * it out.
  *
@@ -166,8 +166,8 @@ function digestOf(token: string): Uint8Array {
 const NONE_ADMITTED: AdmittedDevices = { has: () => false, add: () => {} };
 
 /**
- * What shows that a device had a token: worth nothing for guessing the token
- * without the device's id, of which nobody else knows the 122 random bits.
+ * Proof that a device had a token. It does not help to guess the token without the
+ * 122 random bits of the device's id, which only the device knows.
  */
 function proofOf(tokenDigest: Uint8Array, device: string): string {
   return sha256(concat([tokenDigest, new TextEncoder().encode(device)]))

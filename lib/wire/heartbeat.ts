@@ -1,7 +1,7 @@
 /**
  * The heartbeat that both ends of a session keep: when a silent peer is pinged,
- * and when it counts as gone. A suspension of this process is no silence of the
- * peer, because what arrived meanwhile has yet to be read.
+ * and when it counts as lost. A suspension of this process does not count as
+ * silence of the peer, because data that arrived meanwhile is not read yet.
  *
  * @module
  */

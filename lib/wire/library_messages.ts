@@ -35,7 +35,7 @@ export const LIST_FIELDS = {
   sort: order(["natural", "album", "added", "title"]),
 };
 
-/** What a row of `songs` tells beyond the first version. */
+/** Fields of a row of `songs` that the first version lacks. */
 export const TAG_FIELDS = {
   file: v.optional(v.object({ bytes: count, sha256: v.optional(text) })),
   codec: v.optional(text),
