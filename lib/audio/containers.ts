@@ -71,6 +71,12 @@ export async function inspectFile(
   return container === WAV_CONTAINER ? await inspectWav(file, head) : null;
 }
 
+/** Whether files of a name usually have a format that is decoded here. */
+export function hasDecodedEnding(name: string): boolean {
+  const container = containerByEnding(name) ?? WAV_CONTAINER;
+  return container !== WAV_CONTAINER && !container.needsFfmpeg;
+}
+
 /** Whether only ffmpeg decodes a file, by its content. */
 export async function needsFfmpeg(file: FileBytes): Promise<boolean> {
   const head = await readHead(file, 0);

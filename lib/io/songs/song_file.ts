@@ -4,7 +4,12 @@
  * @module
  */
 
-import { inspectFile, needsFfmpeg } from "../../audio/containers.ts";
+import {
+  hasDecodedEnding,
+  inspectFile,
+  needsFfmpeg,
+} from "../../audio/containers.ts";
+import type { FileBytes } from "../../audio/container.ts";
 import { withHead } from "../../audio/file_window.ts";
 import { renditionOf } from "../../audio/rendition.ts";
 import { readWavTags } from "../../audio/wav_tags.ts";
@@ -82,20 +87,18 @@ async function contentOf(
   decoders: Decoders,
 ): Promise<SongContent> {
   const bytes = withHead(fileBytes(file, info.size));
+  const decoded = () => decodedContent(fileRef(path, info), decoders);
   try {
-    const content = await inspectFile(bytes, name);
-    if (content !== null) {
-      const described = await readWavTags(bytes, content.format);
-      return { ...content, ...descriptionOf(described) };
+    // The name saves a read of most files; the decoder notices a WAV.
+    if (!hasDecodedEnding(name)) {
+      return await wavContent(bytes, name) ?? await decoded();
     }
-    const ref = fileRef(path, info);
-    const job = { type: "probe", file: ref, effort: "ends" } as const;
-    const { tags: pairs, hasArt, ...own } = await decoders.pool
-      .run(job, "probe").result;
-    // Only ffmpeg can join audio of another layout.
-    const ffmpeg = own.isPartial ? await decoders.ffmpeg() : null;
-    const decoding = ffmpeg ? await byFfmpeg(path, ffmpeg) : own;
-    return { ...contentBy(decoding), ...descriptionOf({ pairs, hasArt }) };
+    return await decoded().catch(async (error) => {
+      if (!(error instanceof OndacastError)) throw error;
+      const content = await wavContent(bytes, name);
+      if (content === null) throw error;
+      return content;
+    });
   } catch (error) {
     if (!(error instanceof OndacastError)) throw error;
     const { code, message } = error;
@@ -113,6 +116,29 @@ async function contentOf(
     const cause = error;
     throw new OndacastError("unsupported", message + NEEDS_FFMPEG, { cause });
   }
+}
+
+/** A WAV that is sent as it is; null: the file has another format. */
+async function wavContent(
+  bytes: FileBytes,
+  name: string,
+): Promise<SongContent | null> {
+  const content = await inspectFile(bytes, name);
+  if (content === null) return null;
+  const described = await readWavTags(bytes, content.format);
+  return { ...content, ...descriptionOf(described) };
+}
+
+async function decodedContent(
+  file: FileRef,
+  { pool, ffmpeg }: Decoders,
+): Promise<SongContent> {
+  const job = { type: "probe", file, effort: "ends" } as const;
+  const { tags: pairs, hasArt, ...own } = await pool.run(job, "probe").result;
+  // Only ffmpeg can join audio of another layout.
+  const joining = own.isPartial ? await ffmpeg() : null;
+  const decoding = joining ? await byFfmpeg(file.path, joining) : own;
+  return { ...contentBy(decoding), ...descriptionOf({ pairs, hasArt }) };
 }
 
 /** The end of the reason why a song cannot be played without ffmpeg. */

@@ -94,3 +94,31 @@ Deno.test({
     }
   },
 });
+
+Deno.test("lookIntoSong() leaves the reads of a file with a decoder's ending to the worker", async () => {
+  await using folder = await TempFolder.make();
+  const path = folder.file("song.flac");
+  await Deno.writeFile(path, noise(5000));
+  const probe = {
+    ...{ codec: "flac", encoding: "u8", rate: 1000, channels: 2 },
+    ...{ validBits: 8, sampleFrames: 9, isEstimated: false, firstFrame: 0 },
+    ...{ tags: [["title", "Air"]], hasArt: false },
+  };
+  const pool = { run: () => ({ result: Promise.resolve(probe) }) };
+  const { read } = Deno.FsFile.prototype;
+  let reads = 0;
+  Deno.FsFile.prototype.read = function (into) {
+    reads++;
+    return read.call(this, into);
+  };
+  try {
+    const { tags } = await lookIntoSong(path, {
+      pool: pool as unknown as DecoderPool,
+      ffmpeg: () => Promise.resolve(null),
+    });
+    assert.equal(tags?.title, "Air");
+    assert.equal(reads, 0);
+  } finally {
+    Deno.FsFile.prototype.read = read;
+  }
+});
