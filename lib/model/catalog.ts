@@ -41,7 +41,7 @@ export interface Page<T> {
 }
 
 /** The cost of one change, which copies the list of all songs. */
-const CHANGE_STEPS = 64;
+export const CHANGE_STEPS = 64;
 
 /**
  * An index of songs in memory. Twins, songs whose names differ only in case or

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Catalog } from "../../model/catalog.ts";
+import { Catalog, CHANGE_STEPS } from "../../model/catalog.ts";
 import { inTurns, turns } from "../clock/shared_turns.ts";
 import { FolderChanges } from "./folder_changes.ts";
 import { FolderCovers } from "./folder_covers.ts";
@@ -69,14 +69,15 @@ export class ScannedSongs {
 
   /** Adds or replaces a song, or deletes the one of that name. */
   put(name: string, entry: KnownSong | null): void {
+    // Behind all others, where a running scan takes it over again.
+    this.#changes.delete(name);
     this.#changes.set(name, entry);
-    if (entry) this.#catalog.put(this.#covers.marked(entry));
-    else this.#catalog.delete(name);
+    this.#apply(this.#catalog, name, entry);
   }
 
   /** Shows the songs of the index, and begins the first scan. */
   async start(removeTemporary: boolean): Promise<void> {
-    const indexed = this.#options.known.index.load(Date.now());
+    const indexed = await this.#options.known.index.load(Date.now());
     this.#catalog = await Catalog.build(indexed, turns);
     this.#begin({ removeTemporary });
   }
@@ -143,7 +144,7 @@ export class ScannedSongs {
     });
     await known.index.putAll(
       await inTurns(learned, (song) => this.isCurrent(song)),
-      gone.filter((name) => this.#catalog.get(name) === undefined),
+      await inTurns(gone, (name) => this.#catalog.get(name) === undefined),
       Date.now(),
     );
   }
@@ -165,9 +166,24 @@ export class ScannedSongs {
     { songs, learned, gone }: FolderLook,
   ): Promise<void> {
     const areFew = learned.length + gone.length <= FEW;
-    if (areFew && before === this.#catalog) {
-      await before.change(learned, gone, turns);
-    } else this.#catalog = await Catalog.build(songs, turns, before);
-    for (const [name, entry] of this.#changes) this.put(name, entry);
+    const catalog = areFew && before === this.#catalog
+      ? before
+      : await Catalog.build(songs, turns, before);
+    if (catalog === before) await before.change(learned, gone, turns);
+    for (const [name, entry] of this.#changes) {
+      this.#apply(catalog, name, entry);
+      const pause = turns.next(CHANGE_STEPS);
+      if (pause) await pause;
+    }
+    this.#catalog = catalog;
+  }
+
+  #apply(
+    catalog: Catalog<KnownSong>,
+    name: string,
+    entry: KnownSong | null,
+  ): void {
+    if (entry) catalog.put(this.#covers.marked(entry));
+    else catalog.delete(name);
   }
 }

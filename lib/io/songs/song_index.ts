@@ -9,6 +9,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { HEADER_REVISION } from "../../audio/wav.ts";
 import type { SongEntry, SongTags } from "../../ports/song_entry.ts";
 import { systemClock } from "../clock/clock.ts";
+import { LOOK_STEPS, turns } from "../clock/shared_turns.ts";
 import type { SongDecoding } from "../codecs/decoder_jobs.ts";
 import { DECODER_REVISION } from "../codecs/decoder_revision.ts";
 import { sizeOf } from "./file_stamp.ts";
@@ -55,6 +56,7 @@ const COLUMNS = {
 
 /** All columns, in the order of a row that is read. */
 const COLUMN_NAMES = ["name", ...Object.keys(COLUMNS)];
+const GONE = COLUMN_NAMES.indexOf("goneMs");
 
 type Value = string | number | null;
 type Row = Record<"name" | keyof typeof COLUMNS, Value>;
@@ -107,26 +109,42 @@ export class SongIndex {
   }
 
   /** Loads all songs present at the last write, and forgets long-missing ones. */
-  load(nowMs: number): KnownSong[] {
-    this.#write(() =>
-      this.#db.prepare("DELETE FROM songs WHERE goneMs < ?").run(
-        nowMs - REMEMBER_MS,
-      )
-    );
+  async load(nowMs: number): Promise<KnownSong[]> {
+    await this.#forgetBefore(nowMs - REMEMBER_MS);
     this.#missing = Number(
       this.#db.prepare(
         "SELECT count(*) AS gone FROM songs WHERE goneMs IS NOT NULL",
       ).get()!.gone,
     );
-    const rows = this.#select("goneMs IS NULL").iterate();
+    const after = this.#select(`name > ? ORDER BY name LIMIT ${ROWS_AT_ONCE}`);
     const songs: KnownSong[] = [];
     const texts = new Map<string, string>();
-    for (const row of rows as Iterable<unknown> as Iterable<Value[]>) {
-      const song = knownSong(row, texts);
-      if (song) songs.push(song);
+    for (let name: Value = ""; name !== null;) {
+      const rows = after.all(name) as unknown as Value[][];
+      for (const row of rows) {
+        if (row[GONE] !== null) continue;
+        const song = knownSong(row, texts);
+        if (song) songs.push(song);
+      }
+      name = rows.at(-1)?.[0] ?? null;
+      const pause = turns.next(LOOK_STEPS);
+      if (pause) await pause;
     }
     this.#isNew = songs.length === 0;
     return songs;
+  }
+
+  async #forgetBefore(ms: number): Promise<void> {
+    const some = this.#db.prepare(
+      `DELETE FROM songs WHERE name IN (
+         SELECT name FROM songs WHERE goneMs < ? LIMIT ${ROWS_AT_ONCE})`,
+    );
+    for (let left = true; left;) {
+      left = false;
+      this.#write(() => left = some.run(ms).changes > 0);
+      const pause = turns.next(LOOK_STEPS);
+      if (pause) await pause;
+    }
   }
 
   /** A song by its name, present or missing. */

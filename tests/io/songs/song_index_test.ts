@@ -45,17 +45,31 @@ Deno.test("load() returns all fields that were put", async () => {
   const index = new SongIndex(db, 10);
   index.put(SONGS[0]);
   await index.putAll(SONGS.slice(1), [], 0);
-  assert.deepEqual(new SongIndex(db, 10).load(0), SONGS);
+  assert.deepEqual(await new SongIndex(db, 10).load(0), SONGS);
+});
+
+Deno.test("load() returns songs of several pages, and none that are missing", async () => {
+  const index = new SongIndex(new DatabaseSync(":memory:"), 1000);
+  const songs = Array.from(
+    { length: 230 },
+    (_, i) => ({ ...SONGS[0], name: `${1000 + i}.wav` }),
+  );
+  const gone = songs.slice(40, 160).map(({ name }) => name);
+  await index.putAll(songs, gone, 0);
+  const expected = [...songs.slice(0, 40), ...songs.slice(160)];
+  assert.deepEqual(await index.load(0), expected);
+  assert.deepEqual(await index.load(31 * DAY_MS), expected);
+  assert.equal(index.get(gone[110]), undefined);
 });
 
 Deno.test("a missing song is remembered for 30 days, and present again when put", async () => {
   const db = new DatabaseSync(":memory:");
   const index = new SongIndex(db, 10);
   await index.putAll(SONGS, ["a.wav", "b.wav"], 0);
-  assert.deepEqual(index.load(30 * DAY_MS), SONGS.slice(2));
+  assert.deepEqual(await index.load(30 * DAY_MS), SONGS.slice(2));
   assert.deepEqual(index.get("b.wav"), SONGS[1]);
   index.put(SONGS[1]);
-  assert.deepEqual(index.load(30 * DAY_MS + 1), SONGS.slice(1));
+  assert.deepEqual(await index.load(30 * DAY_MS + 1), SONGS.slice(1));
   assert.equal(index.get("a.wav"), undefined);
 });
 
@@ -85,19 +99,19 @@ Deno.test("a failure to write the index is reported once, and has no other effec
   assert.deepEqual(index.get("a.wav"), SONGS[0]);
 });
 
-Deno.test("a song is read again when its row is corrupt or of another revision", () => {
+Deno.test("a song is read again when its row is corrupt or of another revision", async () => {
   const db = new DatabaseSync(":memory:");
   const index = new SongIndex(db, 2);
   for (const song of SONGS) index.put(song);
   db.exec("UPDATE songs SET format = '{' WHERE name = 'a.wav'");
   db.exec("UPDATE songs SET revision = -1 WHERE name = 'b.wav'");
-  assert.deepEqual(index.load(0), [
+  assert.deepEqual(await index.load(0), [
     { ...SONGS[1], isOutdated: true },
     ...SONGS.slice(2),
   ]);
 });
 
-Deno.test("a database without the newer columns keeps its songs, whose files are read again", () => {
+Deno.test("a database without the newer columns keeps its songs, whose files are read again", async () => {
   const db = new DatabaseSync(":memory:");
   db.exec(`CREATE TABLE songs (
     name TEXT PRIMARY KEY, bytes INTEGER, etag TEXT, stamp TEXT, probe TEXT,
@@ -108,7 +122,7 @@ Deno.test("a database without the newer columns keeps its songs, whose files are
     "INSERT INTO songs VALUES ('a.wav', 9, 'e', 's', NULL, NULL, NULL, NULL, NULL, 2, NULL)",
   );
   const index = new SongIndex(db, 10);
-  const [old] = index.load(0);
+  const [old] = await index.load(0);
   assert.deepEqual([old.name, old.etag, old.isOutdated], ["a.wav", "e", true]);
   index.put(SONGS[1]);
   assert.deepEqual(index.get("b.wav"), SONGS[1]);
