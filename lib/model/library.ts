@@ -78,7 +78,7 @@ export class Library<T extends Tagged> {
       is: (album) =>
         (wanted === undefined || album.artists.has(wanted)) &&
         words.every((word) => album.facts.text.includes(word)),
-      ...{ limit, turns, isOver },
+      ...{ steps: ITEM_STEPS + words.length, limit, turns, isOver },
     });
   }
 
@@ -97,7 +97,7 @@ export class Library<T extends Tagged> {
       isBehind: ({ key }) =>
         place === null || compareKeys(placeOfArtist(key), place) > 0,
       is: ({ key }) => words.every((word) => key.includes(word)),
-      ...{ limit, turns, isOver },
+      ...{ steps: ITEM_STEPS + words.length, limit, turns, isOver },
     });
   }
 
@@ -141,9 +141,11 @@ function isBehind<T extends Tagged>(
 /** The matching items of a sorted list after a position. */
 async function listed<I>(
   sorted: readonly I[],
-  { isBehind, is, limit, turns, isOver }: {
+  { isBehind, is, steps, limit, turns, isOver }: {
     isBehind(item: I): boolean;
     is(item: I): boolean;
+    /** Most steps of looking at an item. */
+    steps: number;
     limit: number;
     turns: Turns;
     isOver(): boolean;
@@ -154,7 +156,7 @@ async function listed<I>(
   let total = 0;
   let more = false;
   for (const [i, item] of sorted.entries()) {
-    const pause = turns.next(ITEM_STEPS);
+    const pause = turns.next(steps);
     if (pause) await pause;
     if (isOver()) break;
     if (!is(item)) continue;

@@ -8,8 +8,9 @@ import type { Listed, PlaylistEntry } from "../ports/library.ts";
 import type { Turns } from "../ports/server.ts";
 import type { Catalog } from "./catalog.ts";
 import type { Tagged } from "./catalog_rows.ts";
-import { sortNaturally } from "./natural_order.ts";
+import { naturalKey } from "./natural_order.ts";
 import { songsOfPlaylist } from "./selection.ts";
+import { sortByKey } from "./sort_key.ts";
 
 /** The songs of a playlist by name; null: it lies outside the song folder. */
 export type Entries = readonly (string | null)[];
@@ -43,9 +44,12 @@ export class Playlists {
   ): Promise<Listed<PlaylistEntry>> {
     const rows: PlaylistEntry[] = [];
     let compared = 0;
-    for (
-      const [name, entries] of sortNaturally(this.entries, ([name]) => name)
-    ) {
+    const sorted = await sortByKey(
+      [...this.entries],
+      ([name]) => [naturalKey(name), name],
+      turns,
+    );
+    for (const [name, entries] of sorted) {
       const found = await songsOfPlaylist(entries, catalog, turns);
       const songs = found.filter((song) => song !== undefined).length;
       rows.push({ name, songs, missing: entries.length - songs });

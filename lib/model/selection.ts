@@ -11,7 +11,7 @@ import type { Turns } from "../ports/server.ts";
 import type { Album } from "./albums.ts";
 import type { Catalog } from "./catalog.ts";
 import type { Row, Tagged } from "./catalog_rows.ts";
-import { foldTag } from "./natural_order.ts";
+import { foldTag, foldText } from "./natural_order.ts";
 import { findRows, isRowOf } from "./song_search.ts";
 import { sortInTurns } from "./sort_in_turns.ts";
 
@@ -136,7 +136,7 @@ const SELECT: Record<Selection["kind"], Select> = {
   },
 
   async playlist({ name }, { catalog, playlists, turns }) {
-    const entries = findPlaylist(playlists, name) ?? [];
+    const entries = await findPlaylist(playlists, name, turns) ?? [];
     const songs = await songsOfPlaylist(entries, catalog, turns);
     return {
       songs: songs.filter((song) => song !== undefined),
@@ -169,17 +169,22 @@ export async function songsOfPlaylist<T extends Tagged>(
 }
 
 /** The entries of a playlist, by its name in any case and without its ending. */
-function findPlaylist(
+async function findPlaylist(
   playlists: SelectFrom<Tagged>["playlists"],
   name: string,
-): readonly (string | null)[] | undefined {
+  turns: Turns,
+): Promise<readonly (string | null)[] | undefined> {
   const exact = playlists.get(name);
   if (exact !== undefined) return exact;
-  const bare = (text: string) => foldTag(text).replace(/\.m3u8?$/, "");
+  const bare = (text: string) => foldText(text).replace(/\.m3u8?$/, "");
   const wanted = bare(name);
-  const found = [...playlists].filter(([other]) =>
-    bare(other) === wanted || bare(other).endsWith(`/${wanted}`)
-  );
+  const found: [string, readonly (string | null)[]][] = [];
+  for (const playlist of playlists) {
+    const other = bare(playlist[0]);
+    if (other === wanted || other.endsWith(`/${wanted}`)) found.push(playlist);
+    const pause = turns.next(FIND_STEPS);
+    if (pause) await pause;
+  }
   if (found.length <= 1) return found[0]?.[1];
   throw new OndacastError(
     "ambiguous",

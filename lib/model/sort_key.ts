@@ -19,7 +19,7 @@ export function compareKeys(a: SortKey, b: SortKey): number {
 }
 
 /** The steps of computing a key, as in `FORM_STEPS`. */
-const KEY_STEPS = 8;
+const KEY_STEPS = 16;
 
 /** Sorts in small steps, and computes the key of each item once. */
 export async function sortByKey<T>(

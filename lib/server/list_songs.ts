@@ -89,13 +89,23 @@ function placeBehind(songs: readonly SongEntry[], after: string): number {
     );
   }
   const index = Number(cursor[1]);
-  const isSong = ({ name }: SongEntry) => JSON.stringify(name) === cursor[2];
+  const behind = textOf(cursor[2]);
+  const isSong = ({ name }: SongEntry) => name === behind;
   if (index > 0 && index <= songs.length && isSong(songs[index - 1])) {
     return index;
   }
   // If it is gone, the one behind it has its place.
   const found = songs.findIndex(isSong);
   return found === -1 ? Math.max(0, index - 1) : found + 1;
+}
+
+/** Null if it is no JSON. */
+function textOf(json: string): string | null {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
+  }
 }
 
 async function find(
