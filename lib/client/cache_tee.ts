@@ -74,6 +74,13 @@ export class CacheTee {
     await this.#last;
   }
 
+  /** Stops the download, and deletes what it has stored. */
+  async discard(): Promise<void> {
+    this.release();
+    this.#last = this.#last.then(() => this.#stop((it) => it.discard()));
+    await this.#last;
+  }
+
   async #write(piece: Uint8Array): Promise<void> {
     if (this.#stopped) return;
     try {
@@ -85,10 +92,12 @@ export class CacheTee {
     }
   }
 
-  async #stop(): Promise<void> {
+  async #stop(
+    end = (writer: CacheWriter) => writer.close(),
+  ): Promise<void> {
     if (this.#stopped) return;
     this.#stopped = true;
     this.release();
-    await this.#writer?.close();
+    if (this.#writer) await end(this.#writer);
   }
 }

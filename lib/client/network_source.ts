@@ -163,7 +163,7 @@ export class NetworkSource implements PcmSource {
   #replaced(feed: PcmFeed): void {
     const { format } = this;
     this.#isReplaced = true;
-    this.#received.leave();
+    this.#received.drop();
     if (format) {
       const { heardBytes } = feed.pump;
       this.#soughtSeconds ??= bytesToSeconds(format, heardBytes);

@@ -110,6 +110,12 @@ export class ReceivedSong {
     this.#tee?.stop().catch(() => {});
   }
 
+  /** The song has another content now: what was stored is deleted. */
+  drop(): void {
+    this.#whole = null;
+    this.#tee?.discard().catch(() => {});
+  }
+
   /**
    * Puts a complete song into the cache.
    *

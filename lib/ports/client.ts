@@ -43,6 +43,8 @@ export interface CacheWriter extends CachedBytes {
   publish(sha256: string | undefined): Promise<CachedSong>;
   /** Stops the download. If it is not published, it can be resumed. */
   close(): Promise<void>;
+  /** Stops the download, and deletes the stored bytes. */
+  discard(): Promise<void>;
 }
 
 /** Songs of servers on the client's disk. */

@@ -15,6 +15,7 @@ import {
 } from "../support/memory_client.ts";
 import { noise, PHONE, TAGS, wavFile } from "../support/memory_songs.ts";
 import { concat, dataFrame, messageFrame } from "../support/raw_peer.ts";
+import { MemoryCache } from "../support/memory_cache.ts";
 import { Recorder } from "../support/recording_sink.ts";
 
 const GONE = new OndacastError("unreachable", "Cannot reach it");
@@ -397,4 +398,22 @@ Deno.test("a server with another content after a reconnect ends the song as chan
     assert.deepEqual([play.offset, play.etag], [4044, "v1"]);
     await assert.rejects(clock.runUntil(done), { code: "changed" });
   }
+});
+
+Deno.test("the half copy of a song that changed meanwhile is deleted at the reconnect", async () => {
+  const client = new MemoryClient({ realTime: true, windowBytes: 8000 });
+  const { clock, link, output, server } = client;
+  server.songs.add("a.wav", wavFile(PHONE, noise(10 * 8000)));
+  const cache = new MemoryCache();
+  const playback = songPlayback({ link, output, cache, song: "a.wav" });
+  const done = playback.run();
+  done.catch(() => {});
+  await clock.advance(2000);
+  server.connections.at(-1)!.cut();
+  server.songs.add("a.wav", wavFile(PHONE, noise(10 * 8000, 5)));
+  await clock.advance(2000);
+  assert.equal(server.connections.length, 2);
+  playback.skip();
+  await clock.runUntil(done, 0);
+  assert.deepEqual(await cache.list(), []);
 });

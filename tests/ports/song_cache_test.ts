@@ -98,6 +98,17 @@ for (const [where, make] of Object.entries(CACHES)) {
     await assert.rejects(cache.openWhole(whole), { code: "changed" });
   });
 
+  test("a discarded download is deleted, and begins anew", async (cache) => {
+    const { file, row } = songOf(1);
+    const writer = (await cache.store(SERVER, row))!;
+    await writer.write(file.subarray(0, 1000));
+    await writer.discard();
+    assert.deepEqual(await cache.list(), []);
+    const again = (await cache.store(SERVER, row))!;
+    assert.equal(again.storedBytes, 0);
+    await again.close();
+  });
+
   test("a half download is kept as such, and the same content goes on where it stopped", async (cache) => {
     const { file, row, sha256 } = songOf(1);
     await storeHalf(cache, songOf(1), 1000);

@@ -103,6 +103,11 @@ export class MemoryCache implements SongCache {
         this.#writing.delete(key);
         return Promise.resolve();
       },
+      discard: () => {
+        this.#halves.delete(key);
+        this.#writing.delete(key);
+        return Promise.resolve();
+      },
     });
   }
 

@@ -53,6 +53,15 @@ export async function openWriter(
     );
   };
 
+  const close = async (isKept: boolean) => {
+    if (isClosed) return;
+    isClosed = true;
+    reader.close();
+    file.close();
+    if (isOver) return;
+    await (isKept ? end.keep() : end.discard());
+  };
+
   return {
     get storedBytes() {
       return storedBytes;
@@ -97,14 +106,8 @@ export async function openWriter(
         throw diskError(song, cause);
       }
     },
-    async close() {
-      if (isClosed) return;
-      isClosed = true;
-      reader.close();
-      file.close();
-      if (isOver) return;
-      await (storedBytes > 0 ? end.keep() : end.discard());
-    },
+    close: () => close(storedBytes > 0),
+    discard: () => close(false),
   };
 }
 
