@@ -1,7 +1,9 @@
 //! The tags of a song and its picture.
 
 use symphonia::core::meta::well_known::METADATA_ID_ID3V1;
-use symphonia::core::meta::{Metadata, MetadataRevision, StandardTag, StandardVisualKey};
+use symphonia::core::meta::{
+    Metadata, MetadataRevision, RawValue, StandardTag, StandardVisualKey, Tag,
+};
 
 /// Limits of a value, which is truncated, and of the pairs; further ones are omitted.
 const MAX_CHARACTERS: usize = 1024;
@@ -15,18 +17,16 @@ pub fn revisions(mut log: Metadata<'_>) -> Vec<MetadataRevision> {
     all
 }
 
-/// All known pairs, keys and values each ended by a zero.
+/// All known pairs, keys and values each ended by a zero; 1 separates several values of a frame.
 pub fn text(revisions: &[MetadataRevision]) -> String {
     let mut pairs: Vec<String> = Vec::new();
     for revision in revisions {
         let tracks = revision.per_track.iter().flat_map(|track| &track.metadata.tags);
-        let tags = revision.media.tags.iter().chain(tracks);
-        for (key, value) in tags.filter_map(|tag| pair_of(tag.std.as_ref()?)) {
+        for (key, value) in revision.media.tags.iter().chain(tracks).filter_map(pair_of) {
             let value = value.chars().filter(|it| *it != '\0').take(MAX_CHARACTERS);
             let pair = format!("{key}\0{}\0", value.collect::<String>());
-            if pairs.len() < MAX_PAIRS && !pairs.contains(&pair) {
-                pairs.push(pair);
-            }
+            let is_new = pairs.len() < MAX_PAIRS && !pairs.contains(&pair);
+            pairs.extend(is_new.then_some(pair));
         }
     }
     pairs.concat()
@@ -39,9 +39,13 @@ pub fn art(revisions: &[MetadataRevision]) -> Option<&[u8]> {
     front.or_else(|| all.next()).map(|it| &*it.data)
 }
 
-fn pair_of(tag: &StandardTag) -> Option<(&'static str, String)> {
+fn pair_of(tag: &Tag) -> Option<(&str, String)> {
     use StandardTag::*;
-    Some(match tag {
+    let Some(standard) = &tag.std else {
+        let RawValue::StringList(values) = &tag.raw.value else { return None };
+        return Some((&tag.raw.key, values.join("\u{1}")));
+    };
+    Some(match standard {
         TrackTitle(it) => ("title", it.to_string()),
         Artist(it) => ("artist", it.to_string()),
         Album(it) => ("album", it.to_string()),

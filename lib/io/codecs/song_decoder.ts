@@ -212,7 +212,7 @@ export class SongDecoder implements Disposable {
     const words = new TextDecoder().decode(this.#found()).split("\0");
     const pairs: [string, string][] = [];
     for (let i = 0; i + 1 < words.length; i += 2) {
-      pairs.push([words[i], words[i + 1]]);
+      pairs.push([words[i], words[i + 1].replaceAll("\x01", "\0")]);
     }
     return pairs;
   }
