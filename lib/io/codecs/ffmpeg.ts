@@ -12,7 +12,11 @@ import type { Encoding } from "../../audio/format.ts";
 import type { DecodedPcm } from "../../audio/rendition.ts";
 import { OndacastError } from "../../errors.ts";
 import type { Clock } from "../../ports/common.ts";
-import { type FfmpegSong, readFfmpegReport } from "./ffmpeg_report.ts";
+import {
+  type FfmpegSong,
+  readFfmpegReport,
+  readFfmpegTags,
+} from "./ffmpeg_report.ts";
 
 /** Allowed demuxers. */
 const FORMATS = [
@@ -37,6 +41,12 @@ const RAW: Readonly<Record<Encoding, string>> = {
 
 /** Receives the next PCM. @returns Whether to continue. */
 export type TakePcm = (pcm: Uint8Array) => Promise<boolean>;
+
+/** A file's audio, and its tags. */
+export interface FfmpegProbe {
+  readonly song: FfmpegSong;
+  readonly tags: readonly (readonly [key: string, value: string])[];
+}
 
 export class Ffmpeg {
   /** Such as `5.1.6-0+deb12u1`. */
@@ -80,12 +90,12 @@ export class Ffmpeg {
    * @param path Its real path.
    * @throws {OndacastError} `unsupported`, if ffmpeg does not support it either.
    */
-  async probe(path: string): Promise<FfmpegSong> {
+  async probe(path: string): Promise<FfmpegProbe> {
     const report = await this.#inTurn(() =>
       this.#output(inputOf(path), "stderr")
     );
     const song = readFfmpegReport(report);
-    if (song !== null) return song;
+    if (song !== null) return { song, tags: readFfmpegTags(report) };
     throw new OndacastError(
       "unsupported",
       "Cannot decode the song: ffmpeg finds no audio of known length in it",

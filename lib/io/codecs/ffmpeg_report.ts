@@ -84,6 +84,43 @@ export function readFfmpegReport(text: string): FfmpegSong | null {
   };
 }
 
+/** Most tags of a file. */
+const MOST_TAGS = 256;
+
+/**
+ * The tags of the file in a report. Further lines of a value are joined by blanks.
+ *
+ * @example
+ * ```ts
+ * import { readFfmpegTags } from "./ffmpeg_report.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const tags = readFfmpegTags([
+ *   "  Metadata:",
+ *   "    title           : Air",
+ *   "                    : on the G string",
+ *   "  Duration: 00:01:00.50, start: 0.000000, bitrate: 138 kb/s",
+ * ].join("\n"));
+ * assert.deepEqual(tags, [["title", "Air on the G string"]]);
+ * ```
+ */
+export function readFfmpegTags(text: string): [key: string, value: string][] {
+  const tags: [string, string][] = [];
+  const lines = text.split("\n");
+  let at = lines.indexOf("  Metadata:") + 1;
+  if (at === 0) return tags;
+  for (; at < lines.length && lines[at].startsWith("    "); at++) {
+    const colon = lines[at].indexOf(": ");
+    if (colon < 0) continue;
+    const key = lines[at].slice(0, colon).trim();
+    const value = lines[at].slice(colon + 2).trim();
+    const last = tags.at(-1);
+    if (key === "" && last) last[1] += ` ${value}`;
+    else if (key !== "" && tags.length < MOST_TAGS) tags.push([key, value]);
+  }
+  return tags;
+}
+
 function channelsOf(
   layout: string,
 ): Pick<DecodedPcm, "channels" | "channelMask"> | null {

@@ -107,11 +107,10 @@ async function contentOf(
     if (!isFfmpegs) throw error;
     const ffmpeg = await decoders.ffmpeg();
     if (ffmpeg !== null) {
-      const decoding = await byFfmpeg(path, ffmpeg).catch((failure) => {
+      return await byFfmpeg(path, ffmpeg).catch((failure) => {
         // The first error names the format.
         throw code === "unsupported" ? error : failure;
       });
-      return contentBy(decoding);
     }
     const cause = error;
     throw new OndacastError("unsupported", message + NEEDS_FFMPEG, { cause });
@@ -137,8 +136,8 @@ async function decodedContent(
   const { tags: pairs, hasArt, ...own } = await pool.run(job, "probe").result;
   // Only ffmpeg can join audio of another layout.
   const joining = own.isPartial ? await ffmpeg() : null;
-  const decoding = joining ? await byFfmpeg(file.path, joining) : own;
-  return { ...contentBy(decoding), ...descriptionOf({ pairs, hasArt }) };
+  const content = joining ? await byFfmpeg(file.path, joining) : contentBy(own);
+  return { ...content, ...descriptionOf({ pairs, hasArt }) };
 }
 
 /** The end of the reason why a song cannot be played without ffmpeg. */
@@ -152,11 +151,16 @@ export function contentBy(
   return { bytes, format, decoding };
 }
 
-async function byFfmpeg(path: string, ffmpeg: Ffmpeg): Promise<SongDecoding> {
-  return {
-    ...await ffmpeg.probe(path),
+async function byFfmpeg(path: string, ffmpeg: Ffmpeg): Promise<SongContent> {
+  const { song, tags } = await ffmpeg.probe(path);
+  const decoding = {
+    ...song,
     ...{ isEstimated: false, firstFrame: 0 },
     ffmpeg: newMaking(ffmpeg),
+  };
+  return {
+    ...contentBy(decoding),
+    ...descriptionOf({ pairs: tags, hasArt: false }),
   };
 }
 

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { readFfmpegReport } from "../../../lib/io/codecs/ffmpeg_report.ts";
+import {
+  readFfmpegReport,
+  readFfmpegTags,
+} from "../../../lib/io/codecs/ffmpeg_report.ts";
 
 function report(
   audio: string,
@@ -81,4 +84,28 @@ Deno.test("readFfmpegReport() ignores tags that look like the report", () => {
 Deno.test("readFfmpegReport() returns null when the length is unknown", () => {
   const text = report("mp2, 8000 Hz, mono, fltp", "N/A");
   assert.equal(readFfmpegReport(text), null);
+});
+
+Deno.test("readFfmpegTags() reads the tags of the file, not those of its streams", () => {
+  const line = (key: string, value: string) => `${key.padEnd(16)}: ${value}\n`;
+  const text = report(
+    "wmav2",
+    "00:00:01.00",
+    "    " + line("title", "A: B") + "    " + line("", "C") +
+      "    " + line("album_artist", "D"),
+  ).replace(
+    "At least",
+    "    Metadata:\n      " + line("title", "E") + "At least",
+  );
+  assert.deepEqual(readFfmpegTags(text), [
+    ["encoder", "Lavf59.27.100"],
+    ["title", "A: B C"],
+    ["album_artist", "D"],
+  ]);
+});
+
+Deno.test("readFfmpegTags() reads at most 256 tags", () => {
+  const lines = Array.from({ length: 300 }, (_, i) => `    k${i} : v\n`);
+  assert.equal(readFfmpegTags(report("", "", lines.join(""))).length, 256);
+  assert.deepEqual(readFfmpegTags("  Duration: N/A"), []);
 });
