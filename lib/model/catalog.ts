@@ -93,7 +93,7 @@ export class Catalog<T extends Tagged> {
         : before.#byName.get(song.name);
       const row = rowOf(song, known);
       rows.push(row);
-      const pause = turns.next(known ? 1 : foldSteps(row));
+      const pause = turns.next(row.text === known?.text ? 1 : foldSteps(row));
       if (pause) await pause;
     }
     const sorted = await sortInTurns(rows, byRowName, turns);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Catalog } from "../../lib/model/catalog.ts";
 import { FORM_STEPS, rowOf } from "../../lib/model/catalog_rows.ts";
 import { Groups } from "../../lib/model/groups.ts";
 
@@ -25,4 +26,21 @@ Deno.test("Groups.change() counts long tags of songs that come and go", async ()
     assert.ok(steps >= FORM_STEPS + row.text.length / 16, String(steps));
   }
   assert.equal(groups.artists.length, 0);
+});
+
+Deno.test("Catalog.build() counts the long tags of a song that has changed", async () => {
+  let steps = 0;
+  const turns = {
+    next(count = 1) {
+      steps += count;
+      return null;
+    },
+  };
+  const before = new Catalog([{ name: "a.wav", tags: {} }]);
+  const artist = "\ufdfa".repeat(250);
+  await Catalog.build([{ name: "a.wav", tags: { artist } }], turns, before);
+  const again = steps;
+  steps = 0;
+  await Catalog.build(before.songs, turns, before);
+  assert.ok(again >= steps + FORM_STEPS, `${again} and ${steps} steps`);
 });
