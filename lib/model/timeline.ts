@@ -126,18 +126,24 @@ export class Timeline {
    */
   follow(after: number, take: NewTake, nowUs: number): Line | null {
     if (!this.cut(after, nowUs)) return null;
-    const course = this.#newest!;
-    const { row } = course;
+    const { row } = this.#newest!;
     const last = row.at(-1)!;
     if (last.endFrame === null || row.length >= MOST_IN_A_ROW) return null;
-    const added = this.#number(take);
+    const { id, fromFrame } = this.#number(take);
+    const current = this.#current;
     // A line of its own would replace one that has yet to take effect.
-    const isInEffect = !this.#pending && course.atUs !== null;
-    const atUs = isInEffect ? endOf(course) : 0;
-    row.push(added);
-    if (!isInEffect) return lineOf(course);
-    const { id, fromFrame } = added;
-    return { take: id, frame: fromFrame, atUs, sinceUs: atUs };
+    const atUs = this.#pending || !current || current.atUs === null
+      ? null
+      : endOf(current);
+    row.push({ ...take, id });
+    if (atUs !== null) {
+      return { take: id, frame: fromFrame, atUs, sinceUs: atUs };
+    }
+    if (this.#pending && current?.row === row && current.atUs !== null) {
+      // It may sound before the pause that is to come.
+      this.#pending = pausedIn(current, this.#pending.sinceUs);
+    }
+    return this.line;
   }
 
   /**
@@ -147,14 +153,15 @@ export class Timeline {
    */
   cut(after: number, nowUs: number): boolean {
     this.#settle(nowUs);
-    const course = this.#newest;
-    const at = course?.row.findIndex(({ id }) => id === after) ?? -1;
-    if (!course || at < 0) return false;
-    const place = placeAt(course, nowUs);
-    if (place.kind === "ended" || place.take.id > after) return false;
-    // A course that is paused later on may lie further in the row.
-    if (course.take > after) return false;
-    course.row.length = at + 1;
+    const row = this.#newest?.row ?? [];
+    const at = row.findIndex(({ id }) => id === after);
+    if (at < 0) return false;
+    for (const course of [this.#current, this.#pending]) {
+      if (course?.row !== row) continue;
+      const place = placeAt(course, nowUs);
+      if (place.kind === "ended" || place.take.id > after) return false;
+    }
+    row.length = at + 1;
     return true;
   }
 
@@ -166,9 +173,9 @@ export class Timeline {
     if (placeAt(course, nowUs).kind === "ended") return null;
     const since = Math.max(sinceUs, nowUs);
     // What is pending is replaced, so that it never sounds.
-    const { take, frame } = this.#pending ?? nextFrame(course, since);
-    const { row } = course;
-    const paused = { row, take, frame, atUs: null, sinceUs: since };
+    const paused = this.#pending
+      ? { ...this.#pending, atUs: null, sinceUs: since }
+      : pausedIn(course, since);
     return this.#change(nowUs, paused);
   }
 
@@ -177,8 +184,8 @@ export class Timeline {
     this.#settle(nowUs);
     const course = this.#newest;
     if (!course || course.atUs !== null) return null;
-    const current = this.#current!;
-    if (this.#pending && current.row === course.row && current.atUs !== null) {
+    const current = this.#current;
+    if (this.#pending && current?.row === course.row && current.atUs !== null) {
       // The pause has not begun: nothing was interrupted.
       return this.#change(nowUs, { ...current, sinceUs: nowUs });
     }
@@ -266,6 +273,11 @@ export class Timeline {
     this.#settle(nowUs);
     return lineOf(course);
   }
+}
+
+function pausedIn(course: Course, sinceUs: number): Course {
+  const { take, frame } = nextFrame(course, sinceUs);
+  return { row: course.row, take, frame, atUs: null, sinceUs };
 }
 
 function lineOf({ take, frame, atUs, sinceUs }: Course): Line {

@@ -63,11 +63,60 @@ Deno.test("Timeline.resume() before the pause took effect plays on without a gap
   assert.deepEqual(heard(line, 450_000), ["playing", 1, 450]);
 });
 
-Deno.test("Timeline.pause() beyond the end waits for what follows", () => {
+Deno.test("Timeline.resume() begins the first song if it was paused before it began", () => {
+  const line = new Timeline();
+  line.start(SONG, 0, 600_000);
+  line.pause(100_000, 200_000);
+  line.resume(150_000, 300_000);
+  assert.deepEqual(heard(line, 350_000), ["playing", 1, 50]);
+});
+
+Deno.test("Timeline.resume() keeps a seek that was paused before it took effect", () => {
   const line = new Timeline();
   line.start(SONG, 0, 0);
-  line.pause(450_000, 700_000);
-  line.follow(1, SONG, 460_000);
+  line.start({ ...SONG, fromFrame: 400 }, 100_000, 600_000);
+  line.pause(200_000, 250_000);
+  line.resume(240_000, 300_000);
+  assert.deepEqual(heard(line, 300_000), ["playing", 2, 400]);
+});
+
+Deno.test("Timeline.follow() refuses a take that a pause to come lies beyond", () => {
+  const line = new Timeline();
+  line.start(SONG, 0, 0);
+  line.follow(1, SONG, 0);
+  line.pause(400_000, 600_000);
+  assert.equal(line.follow(1, SONG, 450_000), null);
+  assert.deepEqual(heard(line, 600_000), ["paused", 2, 100]);
+});
+
+Deno.test("Timeline.follow() goes on for ever, as songs that were heard are forgotten", () => {
+  const line = new Timeline();
+  line.start(SONG, 0, 0);
+  for (let take = 1; take < 3 * MOST_IN_A_ROW; take++) {
+    assert.ok(line.follow(take, SONG, take * 500_000 - 1));
+  }
+});
+
+Deno.test("Timeline.pause() beyond the end pauses what follows, once that is known", () => {
+  const line = new Timeline();
+  line.start(SONG, 0, 0);
+  assert.equal(line.pause(450_000, 700_000)?.frame, 500);
+  assert.deepEqual(line.follow(1, SONG, 460_000), {
+    take: 2,
+    frame: 200,
+    atUs: null,
+    sinceUs: 700_000,
+  });
+  line.resume(800_000, 900_000);
+  assert.deepEqual(heard(line, 1_000_000), ["playing", 2, 300]);
+});
+
+Deno.test("Timeline.follow() after a pause at the end waits for the resume", () => {
+  const line = new Timeline();
+  line.start(SONG, 0, 0);
+  line.pause(450_000, 600_000);
+  assert.equal(line.follow(1, SONG, 550_000), null, "it would have begun");
+  assert.ok(line.follow(1, SONG, 650_000));
   line.resume(800_000, 900_000);
   assert.deepEqual(heard(line, 1_000_000), ["playing", 2, 100]);
 });
@@ -134,8 +183,10 @@ class Member {
     if (follows) this.#follower.set(follows, id);
   }
 
+  /** What is dropped takes its line with it. */
   cut(after: number): void {
     this.#follower.delete(after);
+    if (this.#pending && this.#pending.take > after) this.#pending = null;
   }
 
   line(line: Line | null): void {
@@ -164,6 +215,13 @@ class Member {
   }
 }
 
+/** Bounded in time, because shrinking a long sequence may take minutes. */
+const MANY_RUNS = {
+  numRuns: 1_000,
+  interruptAfterTimeLimit: 5_000,
+  markInterruptAsFailure: true,
+};
+
 const newTake = fc.record({
   entry: fc.nat(9),
   rateHz: fc.constantFrom(8_000, 44_100, 48_000, 96_000),
@@ -187,54 +245,61 @@ const action = fc.record({
 });
 
 Deno.test("a line never goes back, never skips, and is what its members hear", () => {
-  fc.assert(fc.property(fc.array(action, { maxLength: 60 }), (actions) => {
-    const line = new Timeline();
-    const member = new Member();
-    let [nowUs, takes] = [0, 0];
-    let before = { take: 0, frame: 0, us: 0 };
-    const listen = (us: number) => {
-      const place = line.positionAt(us);
-      const heard = member.hears(us);
-      assert.equal(place?.take.id, heard?.take);
-      if (!place) return;
-      const [take, { frame }] = [place.take.id, place];
-      assert.ok(Math.abs(frame - heard!.frame) < 1e-3, "as the members hear");
-      assert.ok(take >= before.take, "takes rise");
-      if (take === before.take) {
-        const most = (us - before.us) * place.take.rateHz / 1e6;
-        assert.ok(frame >= before.frame - 1e-3, "frames rise");
-        // A pause begins with a whole frame.
-        assert.ok(frame - before.frame <= most + 1.001, "none is skipped");
-      }
-      before = { take, frame, us };
-    };
-    for (const { kind, take, waitUs, leadUs, back } of actions) {
-      for (let i = 0; i <= 4; i++) listen(nowUs + waitUs * i / 4);
-      nowUs += waitUs;
-      const at = nowUs + leadUs;
-      const after = takes - back;
-      if (kind === "start" || kind === "startPaused") {
-        member.start(++takes, take);
-        member.line(line.start(take, nowUs, kind === "start" ? at : null));
-      } else if (kind === "follow") {
-        if (line.cut(after, nowUs)) member.cut(after);
-        const followed = line.follow(after, take, nowUs);
-        if (followed) member.start(++takes, take, after);
-        member.line(followed);
-      } else if (kind === "cut") {
-        if (line.cut(after, nowUs)) member.cut(after);
-      } else if (kind === "join") {
-        const joined = line.join(nowUs, at);
-        const { atUs = null } = joined?.line ?? {};
-        if (atUs !== null) {
-          const due = line.positionAt(atUs + 0.01)!;
-          assert.equal(joined!.line.take, due.take.id);
-          assert.ok(Math.abs(joined!.line.frame - due.frame) < 0.01);
+  fc.assert(
+    fc.property(fc.array(action, { maxLength: 60, size: "max" }), (actions) => {
+      const line = new Timeline();
+      const member = new Member();
+      let [nowUs, takes] = [0, 0];
+      let before = { take: 0, frame: 0, us: 0 };
+      const listen = (us: number) => {
+        const place = line.positionAt(us);
+        const heard = member.hears(us);
+        assert.equal(place?.take.id, heard?.take);
+        if (!place) return;
+        const [take, { frame }] = [place.take.id, place];
+        assert.ok(Math.abs(frame - heard!.frame) < 1e-3, "as the members hear");
+        assert.ok(take >= before.take, "takes rise");
+        if (take === before.take) {
+          const most = (us - before.us) * place.take.rateHz / 1e6;
+          assert.ok(frame >= before.frame - 1e-3, "frames rise");
+          // A pause begins with a whole frame.
+          assert.ok(frame - before.frame <= most + 1.001, "none is skipped");
         }
-      } else member.line(line[kind](nowUs, at));
-      listen(nowUs);
-    }
-  }));
+        before = { take, frame, us };
+      };
+      for (const { kind, take, waitUs, leadUs, back } of actions) {
+        const sinceUs = line.line?.sinceUs ?? 0;
+        [0, 0.25, 0.5, 0.75, 1].map((it) => nowUs + waitUs * it)
+          .concat(sinceUs - 0.01, sinceUs)
+          .filter((us) => us >= nowUs && us <= nowUs + waitUs)
+          .sort((a, b) => a - b).forEach(listen);
+        nowUs += waitUs;
+        const at = nowUs + leadUs;
+        const after = takes - back;
+        if (kind === "start" || kind === "startPaused") {
+          member.start(++takes, take);
+          member.line(line.start(take, nowUs, kind === "start" ? at : null));
+        } else if (kind === "follow") {
+          if (line.cut(after, nowUs)) member.cut(after);
+          const followed = line.follow(after, take, nowUs);
+          if (followed) member.start(++takes, take, after);
+          member.line(followed);
+        } else if (kind === "cut") {
+          if (line.cut(after, nowUs)) member.cut(after);
+        } else if (kind === "join") {
+          const joined = line.join(nowUs, at);
+          const { atUs = null } = joined?.line ?? {};
+          if (atUs !== null) {
+            const due = line.positionAt(atUs + 0.01)!;
+            assert.equal(joined!.line.take, due.take.id);
+            assert.ok(Math.abs(joined!.line.frame - due.frame) < 0.01);
+          }
+        } else member.line(line[kind](nowUs, at));
+        listen(nowUs);
+      }
+    }),
+    MANY_RUNS,
+  );
 });
 
 function heard(line: Timeline, us: number) {
