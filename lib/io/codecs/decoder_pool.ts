@@ -102,6 +102,7 @@ export function decoderWorkerFor(folder: string): DecoderWorker {
   });
 }
 
+/** Distributes jobs to workers, which start on demand and end when idle. */
 export class DecoderPool {
   /** Workers that failed and were replaced. */
   failures = 0;

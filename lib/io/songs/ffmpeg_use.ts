@@ -10,6 +10,7 @@ import { Ffmpeg } from "../codecs/ffmpeg.ts";
 import { DiskSpace } from "../disk/disk_space.ts";
 import { KeptRenditions } from "./kept_renditions.ts";
 
+/** ffmpeg and what it decodes, for all songs of a server. */
 export class FfmpegUse {
   readonly #dataPath: string | null;
   readonly #budgetBytes: number | null;

@@ -6,14 +6,15 @@
  */
 
 import type { Rendition } from "../../audio/rendition.ts";
-import type { RenditionFile } from "./rendition_making.ts";
+import type { GrowingFileReader } from "./growing_file.ts";
 import type { WavReader } from "./shared_file.ts";
 
+/** Reads one rendition of the folder. */
 export class KeptReader implements WavReader {
   readonly #rendition: Rendition;
-  readonly #file: RenditionFile;
+  readonly #file: GrowingFileReader;
 
-  constructor(rendition: Rendition, file: RenditionFile) {
+  constructor(rendition: Rendition, file: GrowingFileReader) {
     this.#rendition = rendition;
     this.#file = file;
   }

@@ -9,21 +9,22 @@ import { join } from "@std/path/join";
 import { OndacastError } from "../../errors.ts";
 import type { DiskSpace } from "../disk/disk_space.ts";
 import {
-  type RenditionFile,
-  RenditionMaking,
+  GrowingFile,
+  type GrowingFileReader,
   type RenditionPlan,
-} from "./rendition_making.ts";
+} from "./growing_file.ts";
 
 const WHOLE = ".pcm";
 const PART = ".part";
 
+/** The folder of renditions by ffmpeg, within a budget of bytes. */
 export class KeptRenditions {
   readonly #folder: string;
   readonly #budgetBytes: number;
   readonly #space: DiskSpace;
   /** Bytes of each complete rendition, least recently used first. */
   readonly #whole = new Map<string, number>();
-  readonly #making = new Map<string, Promise<RenditionMaking>>();
+  readonly #growing = new Map<string, Promise<GrowingFile>>();
   #last: Promise<void> = Promise.resolve();
   /** Bytes of renditions that are being made. */
   #reservedBytes = 0;
@@ -67,16 +68,16 @@ export class KeptRenditions {
    *
    * @throws {OndacastError} `no-space`; `unsupported`, if it exceeds the budget.
    */
-  async open(plan: RenditionPlan): Promise<RenditionFile> {
+  async open(plan: RenditionPlan): Promise<GrowingFileReader> {
     const { id } = plan;
     const bytes = this.#whole.get(id);
     if (bytes === undefined) {
-      const making = this.#making.get(id) ?? this.#begin(plan);
-      return (await making).reader();
+      const growing = this.#growing.get(id) ?? this.#begin(plan);
+      return (await growing).reader();
     }
     this.#whole.delete(id);
     this.#whole.set(id, bytes);
-    return RenditionMaking.whole(this.#path(id, WHOLE), bytes).reader();
+    return GrowingFile.whole(this.#path(id, WHOLE), bytes).reader();
   }
 
   /** Resolves when no rendition is being made. */
@@ -84,20 +85,20 @@ export class KeptRenditions {
     return this.#last;
   }
 
-  #begin(plan: RenditionPlan): Promise<RenditionMaking> {
+  #begin(plan: RenditionPlan): Promise<GrowingFile> {
     const { promise, resolve, reject } = Promise.withResolvers<
-      RenditionMaking
+      GrowingFile
     >();
-    this.#making.set(plan.id, promise);
+    this.#growing.set(plan.id, promise);
     const made = this.#make(plan, resolve).catch(reject)
-      .finally(() => this.#making.delete(plan.id));
+      .finally(() => this.#growing.delete(plan.id));
     this.#last = this.#last.then(() => made);
     return promise;
   }
 
   async #make(
     plan: RenditionPlan,
-    begun: (making: RenditionMaking) => void,
+    begun: (growing: GrowingFile) => void,
   ): Promise<void> {
     const { id, rendition } = plan;
     const bytes = rendition.format.dataBytes!;
@@ -105,10 +106,10 @@ export class KeptRenditions {
     const space = await this.#space.reserve(this.#folder, bytes);
     this.#reservedBytes += bytes;
     try {
-      const making = await RenditionMaking.make(this.#path(id, PART), plan);
-      begun(making);
-      if (!await making.done) return await this.#remove(id, PART);
-      making.move(this.#path(id, WHOLE));
+      const growing = await GrowingFile.make(this.#path(id, PART), plan);
+      begun(growing);
+      if (!await growing.done) return await this.#remove(id, PART);
+      growing.move(this.#path(id, WHOLE));
       this.#whole.set(id, bytes);
     } finally {
       this.#reservedBytes -= bytes;

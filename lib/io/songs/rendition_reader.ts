@@ -67,6 +67,7 @@ interface Pending {
   readonly pcm: Promise<Uint8Array>;
 }
 
+/** Reads one song, for all its listeners. */
 export class RenditionReader implements WavReader {
   readonly #file: FileRef;
   readonly #decoding: SongDecoding;

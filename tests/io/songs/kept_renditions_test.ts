@@ -6,7 +6,7 @@ import type { TakePcm } from "../../../lib/io/codecs/ffmpeg.ts";
 import { DiskSpace } from "../../../lib/io/disk/disk_space.ts";
 import { KeptReader } from "../../../lib/io/songs/kept_reader.ts";
 import { KeptRenditions } from "../../../lib/io/songs/kept_renditions.ts";
-import type { RenditionPlan } from "../../../lib/io/songs/rendition_making.ts";
+import type { RenditionPlan } from "../../../lib/io/songs/growing_file.ts";
 import { assertBytes } from "../../support/assert_bytes.ts";
 import { noise } from "../../support/memory_songs.ts";
 import { TempFolder } from "../../support/programs.ts";

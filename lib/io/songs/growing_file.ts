@@ -14,8 +14,9 @@ import { readerOf } from "./file_stamp.ts";
 /** Bytes of silence written at once. */
 const SILENCE_BYTES = 1 << 20;
 
+/** What is decoded, and how. */
 export interface RenditionPlan {
-  /** A random name, different for each making. */
+  /** A random name, different for each decoding. */
   readonly id: string;
   readonly rendition: Rendition;
   /** Makes the PCM from its start. */
@@ -24,7 +25,8 @@ export interface RenditionPlan {
   hashed(sha256: string): void;
 }
 
-export class RenditionMaking {
+/** A file of PCM that is complete, or is being written for its readers. */
+export class GrowingFile {
   #path: string;
   #madeBytes: number;
   #failure: Error | null = null;
@@ -35,7 +37,7 @@ export class RenditionMaking {
   private constructor(
     path: string,
     madeBytes: number,
-    run: (making: RenditionMaking) => Promise<boolean>,
+    run: (growing: GrowingFile) => Promise<boolean>,
   ) {
     this.#path = path;
     this.#madeBytes = madeBytes;
@@ -43,17 +45,17 @@ export class RenditionMaking {
   }
 
   /** A complete rendition. */
-  static whole(path: string, bytes: number): RenditionMaking {
-    return new RenditionMaking(path, bytes, () => Promise.resolve(true));
+  static whole(path: string, bytes: number): GrowingFile {
+    return new GrowingFile(path, bytes, () => Promise.resolve(true));
   }
 
-  /** Starts making one in a new file. @throws The system's error. */
+  /** Starts to write one to a new file. @throws The system's error. */
   static async make(
     path: string,
     plan: RenditionPlan,
-  ): Promise<RenditionMaking> {
+  ): Promise<GrowingFile> {
     const file = await Deno.open(path, { createNew: true, write: true });
-    return new RenditionMaking(path, 0, (making) => making.#run(file, plan));
+    return new GrowingFile(path, 0, (it) => it.#run(file, plan));
   }
 
   /** Changes the path of its file, with effect on the next reader. */
@@ -63,8 +65,8 @@ export class RenditionMaking {
   }
 
   /** Opens it for reading. @throws The system's error. */
-  reader(): RenditionFile {
-    return new RenditionFile(this, Deno.openSync(this.#path));
+  reader(): GrowingFileReader {
+    return new GrowingFileReader(this, Deno.openSync(this.#path));
   }
 
   /** Resolves when this many bytes exist. @throws {Error} If they never will. */
@@ -112,20 +114,20 @@ export class RenditionMaking {
   }
 }
 
-/** An open file of a rendition. */
-export class RenditionFile {
-  readonly #making: RenditionMaking;
+/** A reader of such a file. */
+export class GrowingFileReader {
+  readonly #growing: GrowingFile;
   readonly #file: Deno.FsFile;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(making: RenditionMaking, file: Deno.FsFile) {
-    this.#making = making;
+  constructor(growing: GrowingFile, file: Deno.FsFile) {
+    this.#growing = growing;
     this.#file = file;
   }
 
   /** Fills the buffer with PCM from an offset, once it exists. */
   async read(into: Uint8Array, offset: number): Promise<void> {
-    await this.#making.until(offset + into.length);
+    await this.#growing.until(offset + into.length);
     const read = this.#last.then(() => readerOf(this.#file)(into, offset));
     this.#last = read.catch(() => {}); // The file has one position.
     await read;
