@@ -26,8 +26,13 @@ const NETWORKS: Record<string, (random: () => number) => NetworkFaults> = {
       connection < 10 ? { toClient: Math.floor(random() * 250_000) } : {},
   }),
   "ten connections lost during requests": (random) => ({
+    // A server that was never reached is not tried again: it may be another.
     cutAfterBytes: (connection) =>
-      connection < 10 ? { toServer: Math.floor(random() * 250) } : {},
+      connection < 10
+        ? {
+          toServer: (connection === 0 ? 400 : 0) + Math.floor(random() * 250),
+        }
+        : {},
   }),
   "all of these faults": (random) => ({
     delayMs: 10,
