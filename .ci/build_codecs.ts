@@ -15,7 +15,9 @@ const ROOT = fromFileUrl(new URL("..", import.meta.url));
 
 /** A crate, and the module that is made of it. */
 interface Crate {
-  /** Its folder, and the name of the module. */
+  /** Its folder in `codecs/`. */
+  folder: string;
+  /** Its name, and that of the module. */
   name: string;
   /** What an instance may ever take. */
   maxMemoryBytes: number;
@@ -23,9 +25,9 @@ interface Crate {
 
 const CRATES: readonly Crate[] = [
   // A song needs 3 MiB, most of that for tables and pictures.
-  { name: "codecs", maxMemoryBytes: 64 * 2 ** 20 },
+  { folder: "songs", name: "codecs", maxMemoryBytes: 64 * 2 ** 20 },
   // A progressive JPEG of 40 megapixels: 9 bytes a pixel.
-  { name: "pictures", maxMemoryBytes: 512 * 2 ** 20 },
+  { folder: "pictures", name: "pictures", maxMemoryBytes: 512 * 2 ** 20 },
 ];
 
 /**
@@ -35,21 +37,21 @@ const CRATES: readonly Crate[] = [
  * @returns The module's bytes.
  */
 async function build(
-  { name, maxMemoryBytes }: Crate,
+  { folder, name, maxMemoryBytes }: Crate,
   targetFolder: string,
 ): Promise<Uint8Array> {
   const cargoHome = Deno.env.get("CARGO_HOME") ??
     join(Deno.env.get("HOME") ?? "", ".cargo");
-  const folder = join(ROOT, name);
+  const source = join(ROOT, "codecs", folder);
   const { success, stderr } = await new Deno.Command("cargo", {
     args: ["build", "--release", "--locked", "--target", TARGET],
-    cwd: folder,
+    cwd: source,
     env: {
       CARGO_TARGET_DIR: targetFolder,
       // No path of this machine gets into the module.
       CARGO_ENCODED_RUSTFLAGS: [
         `--remap-path-prefix=${cargoHome}=/cargo`,
-        `--remap-path-prefix=${folder}=/${name}`,
+        `--remap-path-prefix=${source}=/${name}`,
         `-Clink-arg=--max-memory=${maxMemoryBytes}`,
         "-Ctarget-feature=+simd128",
       ].join("\x1f"),
@@ -63,14 +65,16 @@ async function build(
 }
 
 for (const crate of CRATES) {
-  const { name } = crate;
-  const bytes = await build(crate, join(ROOT, name, "target"));
+  const { folder, name } = crate;
+  const bytes = await build(crate, join(ROOT, "codecs", "target"));
   const digest = await crypto.subtle.digest("SHA-256", bytes.slice().buffer);
   const sum = `${new Uint8Array(digest).toHex()}  ${name}.bin\n`;
   const path = join(ROOT, "lib", "io", "codecs", `${name}.bin`);
   if (Deno.args.includes("--check")) {
     if (sum !== await Deno.readTextFile(`${path}.sha256`)) {
-      throw new Error(`${name}/ is built to ${sum}, which is not what is kept`);
+      throw new Error(
+        `codecs/${folder} is built to ${sum}, which is not what is kept`,
+      );
     }
   } else {
     await Deno.writeFile(path, bytes);

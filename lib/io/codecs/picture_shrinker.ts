@@ -1,5 +1,5 @@
 /**
- * Makes pictures smaller by one WebAssembly module (`pictures/`): PNG, JPEG or
+ * Makes pictures smaller by one WebAssembly module (`codecs/pictures/`): PNG, JPEG or
  * WebP, told by their content, become JPEG.
  *
  * @module

@@ -1,6 +1,6 @@
 /**
  * Decodes the packets of songs other than WAVs with a WebAssembly module
- * (`codecs/`). Each open song has its own instance, of at most 64 MiB, which reads
+ * (`codecs/songs/`). Each open song has its own instance, of at most 64 MiB, which reads
  * the file through its host.
  *
  * @module
@@ -11,7 +11,7 @@ import { isPicture } from "../../audio/picture.ts";
 import type { ReadableFile } from "../../audio/readable_file.ts";
 import { type ErrorCode, OndacastError } from "../../errors.ts";
 
-/** The codecs of songs, in the order of their numbers in `codecs/src/song.rs`. */
+/** The codecs of songs, in the order of their numbers in `codecs/songs/src/song.rs`. */
 const CODECS = [
   ...(["flac", "alac", "mp3", "mp2", "vorbis", "opus", "aac", "pcm"] as const),
 ];
@@ -49,7 +49,7 @@ const END = -6;
 const DAMAGED = -4;
 const MALFORMED = -2;
 
-/** The other problems of `codecs/src/song.rs`. */
+/** The other problems of `codecs/songs/src/song.rs`. */
 const PROBLEMS: Record<number, [ErrorCode, string]> = {
   [-1]: ["unsupported", "its codec is not supported"],
   [MALFORMED]: ["not-wav", "it is malformed"],
