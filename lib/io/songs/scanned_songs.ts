@@ -153,8 +153,7 @@ export class ScannedSongs {
   async #showSome(learned: KnownSong[]): Promise<void> {
     const before = this.#catalog;
     const songs = [...before.songs, ...learned];
-    this.#catalog = await Catalog.build(songs, turns, before);
-    for (const [name, entry] of this.#changes) this.put(name, entry);
+    await this.#publish(await Catalog.build(songs, turns, before));
     await this.#options.known.index.putSome(
       await inTurns(learned, (song) => this.isCurrent(song)),
     );
@@ -170,6 +169,11 @@ export class ScannedSongs {
       ? before
       : await Catalog.build(songs, turns, before);
     if (catalog === before) await before.change(learned, gone, turns);
+    await this.#publish(catalog);
+  }
+
+  /** Publishes a catalogue with what was changed since the scan began. */
+  async #publish(catalog: Catalog<KnownSong>): Promise<void> {
     for (const [name, entry] of this.#changes) {
       this.#apply(catalog, name, entry);
       const pause = turns.next(CHANGE_STEPS);

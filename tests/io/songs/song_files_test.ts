@@ -72,6 +72,22 @@ for (
   }
 }
 
+Deno.test("A song that changes while a scan shows its first songs is listed as it is now", async () => {
+  const { folder, files } = await folderWith({ "a.wav": wav(1) });
+  await using _ = folder;
+  const before = files.find("a")!;
+  for (let i = 0; i < 600; i++) {
+    await Deno.writeFile(folder.file(`new ${i}.wav`), wav(3));
+  }
+  await Deno.writeFile(folder.file("a.wav"), wav(2, 600));
+  const scan = files.rescan(new FolderChanges());
+  const song = await files.open(before);
+  await scan;
+  assert.equal(files.find("a"), song.entry);
+  assert.equal(files.size, 601);
+  song.close();
+});
+
 Deno.test("open() throws not-found and removes the song from the list when the file was removed", async () => {
   const { folder, files } = await folderWith({ "a.wav": wav(1) });
   await using _ = folder;
