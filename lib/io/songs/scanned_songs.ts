@@ -167,7 +167,7 @@ export class ScannedSongs {
     const areFew = learned.length + gone.length <= FEW;
     const catalog = areFew && before === this.#catalog
       ? before
-      : await Catalog.build(songs, turns, before);
+      : await Catalog.build(songs, turns, this.#catalog);
     if (catalog === before) await before.change(learned, gone, turns);
     await this.#publish(catalog);
   }
