@@ -13,6 +13,7 @@ import {
   mp4Samples,
   type Mp4Track,
   mp4Track,
+  type Unmeasured,
 } from "./mp4_track.ts";
 import { latin1, type ReadableFile, readAt } from "./readable_file.ts";
 
@@ -39,17 +40,16 @@ const MAX_RUN_BYTES = 16 * MAX_RUN_SAMPLES + 32;
 /**
  * Measures an MP4.
  *
- * @returns null: it has no audio track, or a run of too many samples. `edits`: its
- * edit list has several segments.
+ * @returns null: it has no audio track, or a run of too many samples.
  */
 export function mp4Length(
   file: ReadableFile,
-): Mp4Length | "edits" | null {
+): Mp4Length | Unmeasured | null {
   const whole = { from: 0, to: file.bytes };
   const moov = boxIn(file, whole, "moov");
   const track = moov && mp4Track(file, moov);
   if (!moov || !track) return null;
-  if (track === "edits") return track;
+  if (typeof track === "string") return track;
   const samples = mp4Samples(file, track, SAMPLED);
   const fragments = boxIn(file, moov, "mvex")
     ? fragmentsOf(file, moov, track)

@@ -27,6 +27,9 @@ export interface Mp4Track {
   readonly box: Box;
 }
 
+/** Why a track is not measured: `edits`: its edit list has several segments. */
+export type Unmeasured = "encrypted" | "edits";
+
 /** An edit list with one segment of the track. */
 export interface Mp4Edit {
   /** Its start in the track. */
@@ -35,6 +38,8 @@ export interface Mp4Edit {
   readonly duration: number | null;
 }
 
+/** Sample entries of encrypted tracks (ISO/IEC 14496-12, section 8.12, and iTunes'). */
+const ENCRYPTED = ["enca", "drms"];
 /** Most entries of one table, and of an edit list. */
 const MAX_ENTRIES = 4_000_000;
 const MAX_EDITS = 64;
@@ -44,12 +49,12 @@ const MAX_DESCRIPTION = 4_096;
 /**
  * Reads the first audio track.
  *
- * @returns null: there is none. `edits`: its edit list has several segments.
+ * @returns null: there is none.
  */
 export function mp4Track(
   file: ReadableFile,
   moov: Box,
-): Mp4Track | "edits" | null {
+): Mp4Track | Unmeasured | null {
   const movieTimescale = timescaleOf(file, boxIn(file, moov, "mvhd"));
   for (const trak of boxes(file, moov.from, moov.to)) {
     if (trak.type !== "trak") continue;
@@ -60,11 +65,13 @@ export function mp4Track(
     const stsd = boxIn(file, trak, "mdia", "minf", "stbl", "stsd");
     const timescale = timescaleOf(file, boxIn(file, trak, "mdia", "mdhd"));
     if (!stsd || timescale === 0) continue;
+    const entry = entryOf(file, stsd);
+    if (ENCRYPTED.includes(entry.entry)) return "encrypted";
     const edit = editOf(file, trak, timescale, movieTimescale);
     if (edit === "edits") return edit;
     return {
       id: trackId(file, boxIn(file, trak, "tkhd")),
-      ...entryOf(file, stsd),
+      ...entry,
       timescale,
       movieTimescale,
       duration: durationOf(file, trak),

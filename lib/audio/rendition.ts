@@ -5,7 +5,6 @@
  * @module
  */
 
-import { OndacastError } from "../errors.ts";
 import type { WavContent } from "./container.ts";
 import {
   bytesPerSecond,
@@ -14,6 +13,7 @@ import {
   type PcmFormat,
   sampleFrameBytes,
 } from "./format.ts";
+import { RefusedSongError } from "./refused_song.ts";
 import { channelMask } from "./speakers.ts";
 import { songFormat, WavHeaderReader } from "./wav.ts";
 import { FORMAT_TAGS, isInteger } from "./wav_fmt.ts";
@@ -52,7 +52,7 @@ const SEGMENT = { seconds: 3, mostBytes: 16 << 20 } as const;
  * or two channels, else 68 with a `WAVEFORMATEXTENSIBLE`, and 36 more as RF64
  * beyond 4 GiB. The PCM is not padded.
  *
- * @throws {OndacastError} `unsupported`, if it is longer than 100 h or 64 GiB, or
+ * @throws {RefusedSongError} If it is longer than 100 h or 64 GiB, or
  * has more than 768 kHz or 8 channels.
  *
  * @example
@@ -114,5 +114,5 @@ function checkSize(format: PcmFormat, dataBytes: number): void {
     dataBytes > MOST.bytes && "more than 64 GiB of PCM",
   ].find((it) => it !== false);
   if (beyond === undefined) return;
-  throw new OndacastError("unsupported", `Cannot decode the song: ${beyond}`);
+  throw new RefusedSongError(`Cannot decode the song: ${beyond}`);
 }

@@ -38,12 +38,14 @@ interface Parts {
   udta?: Uint8Array;
   mvex?: Uint8Array;
   samples?: number;
+  entry?: string;
 }
 
 /** A movie of one track, in milliseconds, with 100 samples of 1,024. */
-function movie({ edts, udta, mvex, samples = SAMPLES }: Parts): Uint8Array {
+function movie(parts: Parts): Uint8Array {
+  const { edts, udta, mvex, samples = SAMPLES } = parts;
   const entry = new Uint8Array(36);
-  entry.set(text("mp4a"), 4);
+  entry.set(text(parts.entry ?? "mp4a"), 4);
   entry[25] = 2;
   const make = (offset: number) =>
     concat([
@@ -141,6 +143,14 @@ Deno.test("an edit that ends within one movie time unit of the last sample ends 
 Deno.test("mp4Length() reports several edits of a track", () => {
   const edts = elst([500, 0], [500, 48_000]);
   assert.equal(mp4Length(file(movie({ edts }))), "edits");
+});
+
+Deno.test("mp4Length() reports encryption, with several edits too", () => {
+  const edts = elst([500, 0], [500, 48_000]);
+  for (const entry of ["enca", "drms"]) {
+    assert.equal(mp4Length(file(movie({ entry }))), "encrypted");
+    assert.equal(mp4Length(file(movie({ entry, edts }))), "encrypted");
+  }
 });
 
 Deno.test("iTunSMPB is used unless an edit list differs", () => {

@@ -77,10 +77,18 @@ export type DecoderResult<J extends DecoderJob = DecoderJob> = J extends
   : J extends { type: "picture" } ? SmallPicture
   : DecodedSegment;
 
+/** An `OndacastError` as plain data. */
+export interface SongFault {
+  readonly code: string;
+  readonly message: string;
+  /** That it is a `RefusedSongError`. */
+  readonly isRefused?: true;
+}
+
 /** A worker's answer. */
 export type DecoderReply =
   | { readonly result: DecoderResult }
   /** The song or its file is at fault. */
-  | { readonly error: { readonly code: string; readonly message: string } }
+  | { readonly error: SongFault }
   /** The decoder is; the worker must not be used again. */
   | { readonly trap: string };

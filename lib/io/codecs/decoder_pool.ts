@@ -6,12 +6,14 @@
  */
 
 import { fromFileUrl } from "@std/path/from-file-url";
+import { RefusedSongError } from "../../audio/refused_song.ts";
 import { type ErrorCode, OndacastError } from "../../errors.ts";
 import type { Clock } from "../../ports/common.ts";
 import type {
   DecoderJob,
   DecoderReply,
   DecoderResult,
+  SongFault,
 } from "./decoder_jobs.ts";
 import { DecoderQueue, type QueuedJob } from "./decoder_queue.ts";
 
@@ -200,10 +202,7 @@ export class DecoderPool {
     seat.current = null;
     this.#limit(seat, IDLE_MS, () => this.#dismiss(seat, closed()));
     if ("result" in reply) current.resolve(reply.result);
-    else {
-      const { code, message } = reply.error;
-      current.reject(new OndacastError(code as ErrorCode, message));
-    }
+    else current.reject(errorOf(reply.error));
     this.#dispatch();
   }
 
@@ -231,6 +230,12 @@ export class DecoderPool {
       if (!signal.aborted) expired();
     });
   }
+}
+
+function errorOf({ code, message, isRefused }: SongFault): OndacastError {
+  return isRefused
+    ? new RefusedSongError(message)
+    : new OndacastError(code as ErrorCode, message);
 }
 
 function closed(): OndacastError {

@@ -8,6 +8,7 @@
  */
 
 import { MAX_PICTURE_BYTES } from "../../audio/picture.ts";
+import { RefusedSongError } from "../../audio/refused_song.ts";
 import type { FilePart } from "../../audio/tag_pairs.ts";
 import { OndacastError } from "../../errors.ts";
 import type { DecoderJob, DecoderReply, FileRef } from "./decoder_jobs.ts";
@@ -102,7 +103,8 @@ function keyOf({ path, dev, ino, bytes, mtimeMs }: FileRef): string {
 function failureOf(error: unknown): DecoderReply {
   if (error instanceof OndacastError) {
     const { code, message } = error;
-    return { error: { code, message } };
+    const isRefused = error instanceof RefusedSongError;
+    return { error: { code, message, ...(isRefused && { isRefused }) } };
   }
   return { trap: String(error) };
 }

@@ -25,7 +25,7 @@ const LAYOUTS: Readonly<Record<string, number>> = {
   ...{ "7.0": 0x637, "7.1": 0x63F, "7.1(wide)": 0xFF },
 };
 
-/** MP4 sample entries of encrypted audio, which ffmpeg decodes to noise. */
+/** Encrypted audio, in files that only ffmpeg recognises; it decodes it to noise. */
 const ENCRYPTED = /^\w+ (\([^()]*\) )?\((drms|enca) \/ /;
 
 /** Codecs that preserve every sample. */

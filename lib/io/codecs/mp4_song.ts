@@ -13,6 +13,7 @@ import {
   type ReadableFile,
   readAt,
 } from "../../audio/readable_file.ts";
+import { RefusedSongError } from "../../audio/refused_song.ts";
 import {
   asFarAsItGoes,
   type DecodableSong,
@@ -41,16 +42,14 @@ const MAX_TAG_BOXES = 8;
 export function mp4Song(file: ReadableFile): DecodableSong {
   const length = mp4Length(file);
   if (length === null) throw notASong("it has no audio track");
+  if (length === "encrypted") {
+    // ffmpeg decodes it to noise.
+    throw new RefusedSongError("Cannot decode the song: it is encrypted");
+  }
   if (length === "edits") throw needsFfmpeg("MP4 with several edits");
   const { track } = length;
   const codec = CODECS[track.entry];
-  if (codec === undefined) {
-    throw needsFfmpeg(
-      ENCRYPTED.includes(track.entry)
-        ? "encrypted"
-        : "MP4 with an unsupported codec",
-    );
-  }
+  if (codec === undefined) throw needsFfmpeg("MP4 with an unsupported codec");
   if (codec === "aac") checkAac(file, length);
   if (codec === "opus" && track.channels > 2) {
     throw needsFfmpeg("multichannel Opus");
@@ -95,9 +94,6 @@ function withFittedBox(file: ReadableFile, cut: Box | null): ReadableFile {
     ? patched(file, cut.at + 8, size)
     : patched(file, cut.at, size.subarray(4));
 }
-
-/** Sample entries of encrypted tracks (ISO/IEC 14496-12, section 8.12, and iTunes'). */
-const ENCRYPTED = ["enca", "drms"];
 
 function checkAac(file: ReadableFile, { track, samples }: Mp4Length): void {
   const { objectType, specificInfo } = track;

@@ -132,15 +132,16 @@ export class KnownSongs {
     }
   }
 
-  /** Whether ffmpeg, if the song depends on it, is still the same version. */
+  /** Whether ffmpeg, if the song depends on it, is still the same version or missing. */
   async #isStillSo({ decoding, problem, problemText }: KnownSong) {
     if (decoding?.ffmpeg) {
       const { version } = decoding.ffmpeg;
       return (await this.#decoders.ffmpeg())?.version === version;
     }
-    if (problem !== "unsupported") return true;
-    const lacked = problemText?.endsWith(NEEDS_FFMPEG) ?? false;
-    return lacked === (await this.#decoders.ffmpeg() === null);
+    if (problem !== "unsupported" || !problemText?.endsWith(NEEDS_FFMPEG)) {
+      return true;
+    }
+    return await this.#decoders.ffmpeg() === null;
   }
 
   /** Reads a song's file, ignoring known properties; null if it is not a file. */

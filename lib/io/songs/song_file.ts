@@ -11,6 +11,7 @@ import {
 } from "../../audio/containers.ts";
 import type { FileBytes } from "../../audio/container.ts";
 import { withHead } from "../../audio/file_window.ts";
+import { RefusedSongError } from "../../audio/refused_song.ts";
 import { renditionOf } from "../../audio/rendition.ts";
 import { readWavTags } from "../../audio/wav_tags.ts";
 import { OndacastError } from "../../errors.ts";
@@ -101,6 +102,7 @@ async function contentOf(
     });
   } catch (error) {
     if (!(error instanceof OndacastError)) throw error;
+    if (error instanceof RefusedSongError) throw error;
     const { code, message } = error;
     const isFfmpegs = code === "unsupported" ||
       code === "not-wav" && await needsFfmpeg(bytes);

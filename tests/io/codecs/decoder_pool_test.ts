@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { RefusedSongError } from "../../../lib/audio/refused_song.ts";
 import type {
   DecoderJob,
   DecoderReply,
@@ -133,9 +134,13 @@ Deno.test("workers are started on demand, and end after an idle time", async () 
 Deno.test("an error of a song rejects its task, and the worker continues", async () => {
   const { workers, pool } = setUp();
   const failing = pool.run(probe("a"), "heard");
-  const next = pool.run(probe("b"), "heard");
+  const refused = pool.run(probe("b"), "heard");
+  const next = pool.run(probe("c"), "heard");
   workers[0].answer({ error: { code: "not-wav", message: "text" } });
   await assert.rejects(failing.result, { code: "not-wav", message: "text" });
+  const refusal = { code: "unsupported", message: "text" };
+  workers[0].answer({ error: { ...refusal, isRefused: true } });
+  await assert.rejects(refused.result, new RefusedSongError("text"));
   workers[0].answer({ result: PCM });
   await next.result;
   assert.equal(pool.failures, 0);

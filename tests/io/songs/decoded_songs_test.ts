@@ -186,3 +186,41 @@ Deno.test({
     again.close();
   },
 });
+
+for (const renditionBytes of [1e9, null]) {
+  const tool = renditionBytes === null ? "without" : "with";
+  Deno.test({
+    name: `an encrypted song is refused ${tool} ffmpeg`,
+    ignore: !hasProgram("ffmpeg"),
+    async fn() {
+      await using folder = await TempFolder.make();
+      await Deno.mkdir(folder.file("music"));
+      await Deno.writeFile(folder.file("a.wav"), WAV);
+      const key = "00112233445566778899aabbccddeeff";
+      const { success } = await new Deno.Command("ffmpeg", {
+        args: [
+          ...["-v", "error", "-i", folder.file("a.wav"), "-c:a", "aac"],
+          ...["-encryption_scheme", "cenc-aes-ctr", "-encryption_key", key],
+          ...["-encryption_kid", key, folder.file("music/a.mp4")],
+        ],
+      }).output();
+      assert.ok(success);
+      const files = await SongFiles.openFolder(
+        ...[
+          folder.file("music"),
+          LIMITS,
+          {},
+          undefined,
+          renditionBytes,
+        ] as const,
+      );
+      const row = files.find("a.mp4")!;
+      assert.equal(row.problem, "unsupported");
+      assert.equal(row.problemText, "Cannot decode the song: it is encrypted");
+      assert.equal(files.lacking, 0);
+      await files.rescan();
+      assert.equal(files.find("a.mp4"), row, "it is not examined again");
+      files.close();
+    },
+  });
+}
