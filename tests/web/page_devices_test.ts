@@ -160,6 +160,41 @@ browserTest(
 );
 
 browserTest(
+  "no song is said to play where its cast was refused, or another song took its place",
+  async (browser) => {
+    await using server = await PageServer.start(SONGS);
+    // Devices that report nothing: they are trusted after a while.
+    const [attic, bath, den] = await Promise.all(
+      ["attic", "bath", "den"].map((name) =>
+        openSession(server.ports.session, { name, receive: true })
+      ),
+    );
+    const page = await browser.open(server.url);
+    const choose = (song: string) =>
+      page.getByRole("button", { name: `Play ${song} on another` }).click();
+    const castTo = (device: string) =>
+      page.getByRole("dialog").getByRole("button", { name: device }).click();
+    await choose("other");
+    await castTo("bath");
+    const onBath = page.locator(".device", { hasText: "bath" });
+    await onBath.getByText("other").waitFor();
+    const { key } = await bath.welcome;
+    await den.request({ type: "cast", song: "long", to: [key] });
+    await onBath.getByText("long").waitFor();
+    await choose("long");
+    const removed = await server.client(["remove", "long"]);
+    assert.equal(removed.code, 0, removed.stderr);
+    await castTo("attic");
+    await page.locator(".notices").getByText("long").waitFor();
+    await choose("other");
+    await castTo("den");
+    await page.getByText("other plays on den").waitFor();
+    assert.equal(await page.getByText(/plays on (attic|bath)/).count(), 0);
+    for (const device of [attic, bath, den]) device.close();
+  },
+);
+
+browserTest(
   "a tab that the browser blocks from playing reports it, to others too, and plays after a click",
   async (browser) => {
     await using server = await PageServer.start(SONGS);

@@ -122,11 +122,14 @@ export class Devices {
       isReady: () => this.#isHere(to.key),
       run: async (session) => {
         const atMs = performance.now();
-        this.#casts.set(
-          to.key,
-          { song, atMs, playsSinceMs: null, isSaid: false },
-        );
-        await session.request({ type: "cast", song, to: [to.key] });
+        const cast = { song, atMs, playsSinceMs: null, isSaid: false };
+        this.#casts.set(to.key, cast);
+        try {
+          await session.request({ type: "cast", song, to: [to.key] });
+        } catch (error) {
+          if (this.#casts.get(to.key) === cast) this.#casts.delete(to.key);
+          throw error;
+        }
       },
     });
   }
@@ -178,12 +181,16 @@ export class Devices {
   }
 
   /** Says that a song plays once its player works, which may fail late. */
-  #confirm({ key, name }: OnlineClient, nowMs: number): void {
+  #confirm({ key, name, state }: OnlineClient, nowMs: number): void {
     const cast = this.#casts.get(key);
     if (cast === undefined || cast.isSaid) return;
     const { song, atMs, playsSinceMs } = cast;
     const works = playsSinceMs !== null && nowMs - playsSinceMs >= WORKING_MS;
     if (!works && nowMs - atMs < WATCH_MS) return;
+    if (state.song !== song) {
+      this.#casts.delete(key); // stopped, or replaced by another song
+      return;
+    }
     cast.isSaid = true;
     notify([{ name: titleOf(song) }, " plays on ", { name }]);
   }
