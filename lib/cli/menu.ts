@@ -114,6 +114,7 @@ function converse<State, Choice>(
   next: (state: State, key: string) => State | { chosen: Choice },
   signal: AbortSignal,
 ): Promise<Choice | null> {
+  if (signal.aborted) return Promise.resolve(null); // No event follows.
   return new Promise((resolve) => {
     const screen = new Screen();
     let state = first;

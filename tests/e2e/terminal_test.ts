@@ -43,6 +43,41 @@ for (const [words, shown, key, code] of LEAVING) {
 }
 
 Deno.test({
+  name:
+    "Ctrl-C at a question of the menu ends the program without another menu",
+  ignore: !HAS_TERMINAL,
+  async fn() {
+    await using server = await TestServer.start();
+    await using terminal = new TerminalProgram(["--server", server.address]);
+    await terminal.program.printed(/7\) Quit/);
+    await terminal.press("3\r");
+    await terminal.program.printed(/Which file or folder/);
+    await terminal.press("\x03");
+    const { code, shown } = await terminal.ended();
+    assert.equal(code, 130);
+    const after = shown.slice(shown.lastIndexOf("Which file or folder"));
+    assert.doesNotMatch(after, /What would you like/);
+    assert.ok(after.includes(SHOW_CURSOR));
+  },
+});
+
+Deno.test({
+  name: "Ctrl-C ends its line where the terminal shows it",
+  ignore: !HAS_TERMINAL,
+  async fn() {
+    await using server = await TestServer.start();
+    await using terminal = new TerminalProgram([
+      ...["receive", "--json", "--player", "null", "--server", server.address],
+    ]);
+    await terminal.program.printed(/waiting/);
+    await terminal.press("\x03");
+    const { code, shown } = await terminal.ended();
+    assert.equal(code, 130);
+    assert.match(shown, /\^C\r\n$/);
+  },
+});
+
+Deno.test({
   name: "no control sequence is sent to a dumb terminal",
   ignore: !HAS_TERMINAL,
   async fn() {

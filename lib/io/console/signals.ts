@@ -4,6 +4,9 @@
  * @module
  */
 
+import { printErrorText } from "./standard_output.ts";
+import { Keyboard } from "./terminal.ts";
+
 const SIGNALS: Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT", "SIGBREAK"]
   : ["SIGINT", "SIGTERM", "SIGHUP"];
@@ -13,7 +16,10 @@ export function onEndSignal(
   callback: (signal: Deno.Signal) => void,
 ): Disposable {
   const handlers = SIGNALS.map((signal) => {
-    const handler = () => callback(signal);
+    const handler = () => {
+      if (signal === "SIGINT") endLine();
+      callback(signal);
+    };
     Deno.addSignalListener(signal, handler);
     return { signal, handler };
   });
@@ -24,4 +30,9 @@ export function onEndSignal(
       }
     },
   };
+}
+
+/** Ends the line on which a terminal shows `^C`. */
+function endLine(): void {
+  if (Keyboard.isEchoed && Deno.stderr.isTerminal()) printErrorText("\n");
 }

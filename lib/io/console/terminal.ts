@@ -66,10 +66,17 @@ export function splitKeys(text: string): string[] {
 
 /** The keyboard, key by key, until disposed. */
 export class Keyboard implements Disposable {
+  static #open = 0;
   #reader: ReadableStreamDefaultReader<Uint8Array> | null;
+
+  /** Whether the terminal shows typed keys: not while they are read one by one. */
+  static get isEchoed(): boolean {
+    return Keyboard.#open === 0;
+  }
 
   /** Calls back for each key, and with `end` at the end of input. */
   constructor(onKey: (key: string) => void) {
+    Keyboard.#open++;
     // Windows has no cbreak mode: Ctrl-C arrives as a key.
     Deno.stdin.setRaw(true, { cbreak: Deno.build.os !== "windows" });
     this.#reader = Deno.stdin.readable.getReader();
@@ -82,6 +89,7 @@ export class Keyboard implements Disposable {
     if (this.#reader === null) return;
     this.#reader.releaseLock();
     this.#reader = null;
+    Keyboard.#open--;
     Deno.stdin.setRaw(false);
   }
 
