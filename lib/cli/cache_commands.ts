@@ -8,7 +8,7 @@ import { format as formatBytes } from "@std/fmt/bytes";
 import { OndacastError } from "../errors.ts";
 import { sortNaturally } from "../model/natural_order.ts";
 import type { ClientContext } from "./client_context.ts";
-import { table } from "./text.ts";
+import { counted, table } from "./text.ts";
 
 /** The actions on the cache. */
 export const CACHE_COMMANDS: readonly {
@@ -62,7 +62,9 @@ async function verify(context: ClientContext): Promise<void> {
     if (context.options.json) context.printJson({ song: entry.song, ok });
     else if (!ok) context.say(`damaged, removed: ${entry.song}`);
   }
-  context.say(`${right} complete songs are intact, ${damaged} were damaged`);
+  context.say(
+    `complete songs: ${right} intact, ${damaged} damaged`,
+  );
   if (damaged > 0) {
     throw new OndacastError(
       "bad-hash",
@@ -78,5 +80,5 @@ async function clear(context: ClientContext): Promise<void> {
     if (await cache.remove(entry)) removed++;
   }
   if (context.options.json) context.printJson({ removed });
-  else context.say(`removed ${removed} songs`);
+  else context.say(`removed ${counted(removed, "song")}`);
 }

@@ -18,7 +18,7 @@ Examples:
   ondacast play --server pi.local canon
   ondacast stream 192.0.2.7:4041`,
   play: `
-Keys in a terminal: space pause, left/right 10 s, up/down volume, n next, q quit.
+In a terminal: space pauses, left/right 10 s, up/down volume, n next, q quits.
 
 Examples:
   ondacast play
@@ -56,8 +56,8 @@ Examples:
   ondacast upload song.flac --as "live/first song"
   arecord -d 60 -f cd - | ondacast upload - --as "live/take 1"`,
   remove: `
-In a terminal it asks first. The server keeps removed songs for 30 days, unless it
-was started with another --keep-removed.
+In a terminal it asks first. The server keeps removed songs for 30 days, unless
+it was started with another --keep-removed.
 
 Examples:
   ondacast remove "live/old take.wav"
@@ -73,9 +73,10 @@ Examples:
   ondacast receive --name kitchen
   ondacast receive --server pi.local --player aplay --json`,
   cast: `
-Other clients become available with \`ondacast receive\`; \`ondacast online\` lists them.
-It watches for five seconds whether all of them play. Ctrl-C ends only the watch.
-Of several songs it casts each when the one before is over, and stays until the last.
+Other clients become available with \`ondacast receive\`; \`ondacast online\`
+lists them. It watches for five seconds whether all of them play. Ctrl-C ends
+only the watch. Of several songs it casts each when the one before is over, and
+stays until the last.
 
 Examples:
   ondacast cast "ode to joy" --to kitchen

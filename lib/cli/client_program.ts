@@ -96,7 +96,10 @@ export function clientProgram(words: string[]): Promise<number> {
 
   program.command("remove")
     .description("remove songs from the server, which keeps them for a while")
-    .argument("<song...>", "names of songs, as for play")
+    .argument(
+      "<song...>",
+      "names in any case, without the ending; album:, artist:, playlist:NAME or FOLDER/",
+    )
     .action((songs) => run((context) => removeCommand(context, songs)));
 
   program.command("restore")

@@ -15,7 +15,7 @@ import {
 import { VARIOUS_ARTISTS } from "../model/albums.ts";
 import type { SongRow } from "../wire/messages.ts";
 import type { ClientContext } from "./client_context.ts";
-import { clockTime, table } from "./text.ts";
+import { clockTime, counted, table } from "./text.ts";
 
 /** Prints the albums that match a text. */
 export async function albumsCommand(
@@ -99,10 +99,6 @@ function playlistCells({ name, songs, missing }: PlaylistRow): string[] {
     counted(songs, "song"),
     missing > 0 ? `${missing} missing` : "",
   ];
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 /** Whether two songs that follow each other belong together in a list. */

@@ -83,6 +83,11 @@ export function meter(level: number, columns: number): string {
   ).join("");
 }
 
+/** A number of things: `1 song`, `2 songs`. */
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
 /**
  * Text made safe and cut to a number of columns, with an ellipsis if cut.
  */

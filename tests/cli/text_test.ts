@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import stringWidth from "string-width";
 import { safeText } from "../../lib/safe_text.ts";
-import { bar, clockTime, fit, meter, table } from "../../lib/cli/text.ts";
+import {
+  bar,
+  clockTime,
+  counted,
+  fit,
+  meter,
+  table,
+} from "../../lib/cli/text.ts";
 import fc from "../support/fast_check.ts";
 
 Deno.test("safeText() escapes what could harm a terminal, and nothing else", () => {
@@ -14,6 +21,11 @@ Deno.test("safeText() escapes what could harm a terminal, and nothing else", () 
     ["\u2028\u2029\u2066", "\\u2028\\u2029\\u2066"],
   ];
   for (const [text, shown] of lines) assert.equal(safeText(text), shown);
+});
+
+Deno.test("counted() has one of a thing in the singular", () => {
+  const texts = [0, 1, 2].map((count) => counted(count, "song"));
+  assert.deepEqual(texts, ["0 songs", "1 song", "2 songs"]);
 });
 
 Deno.test("clockTime() is minutes and seconds, with hours where there are", () => {
