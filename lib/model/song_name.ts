@@ -183,15 +183,12 @@ const PLAIN = /^[ -~]*$/;
  */
 export function nameKey(name: string): string {
   if (PLAIN.test(name)) return name.toLowerCase();
-  // Lower case is applied per character because the lower case of a sigma
-  // depends on its position in a word; after upper case because several letters
-  // may share one; and once before because a capital sharp s is its own upper
-  // case.
-  const folded = Array.from(
-    name.normalize("NFC").toLowerCase().toUpperCase(),
-    (character) => character.toLowerCase(),
-  );
-  return folded.join("").normalize("NFC");
+  // Lower case comes after upper case because several letters may share one, and
+  // once before because a capital sharp s is its own upper case. The lower case
+  // of a capital sigma alone depends on its position in a word (Unicode Standard,
+  // section 3.13).
+  const upper = name.normalize("NFC").toLowerCase().toUpperCase();
+  return upper.replaceAll("Σ", "σ").toLowerCase().normalize("NFC");
 }
 
 /** @throws {OndacastError} `bad-name`, with the reason. */

@@ -206,6 +206,10 @@ for (const [what, a, b] of SAME) {
   });
 }
 
+Deno.test("nameKey() of a sigma does not depend on what follows it", () => {
+  assert.equal(nameKey("ΟΔΟΣ.wav"), nameKey("ΟΔΟΣ") + nameKey(".wav"));
+});
+
 Deno.test("nameKey() differs for different names", () => {
   const keys = ["a.wav", "b.wav", "ä.wav", "a .wav", "x/a.wav"].map(nameKey);
   assert.equal(new Set(keys).size, keys.length);
