@@ -4,9 +4,9 @@
  * @module
  */
 
-import { OndacastError } from "../errors.ts";
 import type { AlbumFacts, AlbumSort } from "../ports/library.ts";
 import { placeOfAlbum } from "./albums.ts";
+import { cursorFields, LONGEST_IN_CURSOR, wrongCursor } from "./cursor.ts";
 import { foldedKey, foldTag } from "./natural_order.ts";
 import type { SortKey } from "./sort_key.ts";
 
@@ -37,33 +37,18 @@ export function albumCursor({ id, facts }: PlacedAlbum): string {
   return JSON.stringify([id, facts.added, facts.artist, facts.year]);
 }
 
-/** Most UTF-16 units of a cursor that are read. */
-const LONGEST = 8192;
-
 /** @throws {OndacastError} `not-found`, if it is not a cursor of an album. */
 export function albumOfCursor(cursor: string): PlacedAlbum {
-  const [id, added, artist, year] = fieldsOf(cursor);
-  if (typeof id === "string") {
-    return {
-      id: id.slice(0, LONGEST),
-      facts: {
-        added: typeof added === "number" ? added : 0,
-        artist: typeof artist === "string" ? artist.slice(0, LONGEST) : "",
-        year: typeof year === "number" ? year : undefined,
-      },
-    };
-  }
-  throw new OndacastError(
-    "not-found",
-    "Cannot continue the list: `after` is not the `next` of a page of albums",
-  );
-}
-
-function fieldsOf(cursor: string): unknown[] {
-  try {
-    const fields = JSON.parse(cursor);
-    return Array.isArray(fields) ? fields : [];
-  } catch {
-    return [];
-  }
+  const [id, added, artist, year] = cursorFields(cursor);
+  if (typeof id !== "string") throw wrongCursor("a page of albums");
+  return {
+    id: id.slice(0, LONGEST_IN_CURSOR),
+    facts: {
+      added: typeof added === "number" ? added : 0,
+      artist: typeof artist === "string"
+        ? artist.slice(0, LONGEST_IN_CURSOR)
+        : "",
+      year: typeof year === "number" ? year : undefined,
+    },
+  };
 }

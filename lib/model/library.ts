@@ -19,6 +19,7 @@ import { albumOfCursor, placeAmongAlbums } from "./album_orders.ts";
 import type { Album } from "./albums.ts";
 import { firstIndex } from "./binary_search.ts";
 import type { Row, Tagged } from "./catalog_rows.ts";
+import { LONGEST_IN_CURSOR } from "./cursor.ts";
 import { type Artist, artistKey, Groups, placeOfArtist } from "./groups.ts";
 import { Derived } from "./row_changes.ts";
 import { placeOf, rowOfCursor } from "./song_orders.ts";
@@ -92,7 +93,7 @@ export class Library<T extends Tagged> {
     const words = searchWords(match);
     const place = after === undefined
       ? null
-      : placeOfArtist(after.slice(0, LONGEST_CURSOR));
+      : placeOfArtist(after.slice(0, LONGEST_IN_CURSOR));
     return await listed(artists, {
       isBehind: ({ key }) =>
         place === null || compareKeys(placeOfArtist(key), place) > 0,
@@ -125,9 +126,6 @@ export class Library<T extends Tagged> {
     return await sorted.for(rows, turns);
   }
 }
-
-/** Most UTF-16 units of a cursor that are read. */
-const LONGEST_CURSOR = 8192;
 
 function isBehind<T extends Tagged>(
   sort: SongSort | undefined,

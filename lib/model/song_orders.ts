@@ -4,10 +4,10 @@
  * @module
  */
 
-import { OndacastError } from "../errors.ts";
 import type { SongSort } from "../ports/library.ts";
 import { albumOf, placeInAlbum, placeOfAlbum } from "./albums.ts";
 import { foldedNameOf, type Row, rowOf, type Tagged } from "./catalog_rows.ts";
+import { cursorFields, wrongCursor } from "./cursor.ts";
 import { foldedKey, foldTag } from "./natural_order.ts";
 import { MAX_NAME_BYTES } from "./song_name.ts";
 import type { SortKey } from "./sort_key.ts";
@@ -58,14 +58,9 @@ export function songCursor(sort: SongSort | undefined, song: Tagged): string {
  */
 export function rowOfCursor(sort: SongSort, cursor: string): Row<Tagged> {
   if (sort === "natural") return rowOf({ name: asLongAsName(cursor) });
-  const fields = fieldsOf(cursor);
+  const fields = cursorFields(cursor);
   const [name, added, title, album, albumArtist, disc, track] = fields;
-  if (typeof name !== "string") {
-    throw new OndacastError(
-      "not-found",
-      "Cannot continue the list: `after` is not the `next` of a page in that order",
-    );
-  }
+  if (typeof name !== "string") throw wrongCursor("a page in that order");
   return rowOf({
     name: asLongAsName(name),
     added: number(added),
@@ -77,15 +72,6 @@ export function rowOfCursor(sort: SongSort, cursor: string): Row<Tagged> {
       track: number(track),
     },
   });
-}
-
-function fieldsOf(cursor: string): unknown[] {
-  try {
-    const fields = JSON.parse(cursor);
-    return Array.isArray(fields) ? fields : [];
-  } catch {
-    return [];
-  }
 }
 
 function number(value: unknown): number | undefined {

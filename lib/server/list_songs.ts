@@ -5,9 +5,9 @@
  */
 
 import { bytesToSeconds } from "../audio/format.ts";
-import { OndacastError } from "../errors.ts";
 import { albumCursor } from "../model/album_orders.ts";
 import { discOf } from "../model/albums.ts";
+import { cursorFields, wrongCursor } from "../model/cursor.ts";
 import { songCursor } from "../model/song_orders.ts";
 import { titleOf } from "../model/tags.ts";
 import type { SongQuery } from "../ports/library.ts";
@@ -81,15 +81,10 @@ async function listSelected(
 
 /** The index behind the song of a cursor, also if songs before it are gone. */
 function placeBehind(songs: readonly SongEntry[], after: string): number {
-  const cursor = /^\[(\d{1,6}),(".*")\]$/s.exec(after);
-  if (cursor === null) {
-    throw new OndacastError(
-      "not-found",
-      "Cannot continue the list: `after` is not the `next` of a page of a selection",
-    );
-  }
-  const index = Number(cursor[1]);
-  const behind = textOf(cursor[2]);
+  const [, count] = /^\[(\d{1,6}),".*"\]$/s.exec(after) ?? [];
+  if (count === undefined) throw wrongCursor("a page of a selection");
+  const index = Number(count);
+  const [, behind] = cursorFields(after);
   const isSong = ({ name }: SongEntry) => name === behind;
   if (index > 0 && index <= songs.length && isSong(songs[index - 1])) {
     return index;
@@ -97,15 +92,6 @@ function placeBehind(songs: readonly SongEntry[], after: string): number {
   // If it is gone, the one behind it has its place.
   const found = songs.findIndex(isSong);
   return found === -1 ? Math.max(0, index - 1) : found + 1;
-}
-
-/** Null if it is no JSON. */
-function textOf(json: string): string | null {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return null;
-  }
 }
 
 async function find(
