@@ -6,6 +6,8 @@
  * @module
  */
 
+import { LruCache } from "../model/lru_cache.ts";
+
 /** Pages read once to their end that stay, in case they are read again soon. */
 const MAX_PASSED = 2;
 
@@ -36,8 +38,8 @@ export class PageCache {
   readonly #pages = new Map<string, Page>();
   /** Pages that were read to their end, once; the oldest first. */
   readonly #passed = new Set<Page>();
-  /** The keys of passed pages that have made room; the oldest first. */
-  readonly #forgotten = new Set<string>();
+  /** The keys of passed pages that have made room; as many as there may be pages. */
+  readonly #forgotten: LruCache<string, true>;
   /** The page used last, which is found without its key. */
   #latest: Page | null = null;
 
@@ -45,6 +47,7 @@ export class PageCache {
     this.#maxPages = maxPages;
     this.#maxPassed = Math.min(MAX_PASSED, maxPages >> 1);
     this.#pageBytes = pageBytes;
+    this.#forgotten = new LruCache(maxPages);
   }
 
   /**
@@ -90,7 +93,7 @@ export class PageCache {
     if (isFull || this.#passed.size > this.#maxPassed) {
       for (const passed of this.#passed) {
         if (passed.users > 0) continue;
-        this.#remember(keyOf(passed.song, passed.start));
+        this.#forgotten.set(keyOf(passed.song, passed.start), true);
         return this.#reuse(passed);
       }
     }
@@ -106,14 +109,6 @@ export class PageCache {
     this.#passed.delete(page);
     this.#latest = null;
     return page.memory;
-  }
-
-  /** Remembers as many keys as there may be pages. */
-  #remember(key: string): void {
-    this.#forgotten.add(key);
-    if (this.#forgotten.size <= this.#maxPages) return;
-    const [oldest] = this.#forgotten;
-    this.#forgotten.delete(oldest);
   }
 }
 
