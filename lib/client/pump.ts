@@ -12,11 +12,11 @@ import {
   wholeSampleFrames,
 } from "../audio/format.ts";
 import type { Clock } from "../ports/common.ts";
+import { Flow } from "./flow.ts";
 import { Notify } from "./notify.ts";
 import type { OpenOutput, Output } from "./output.ts";
 import type { Pacer } from "./pacer.ts";
 import { PcmBuffer } from "./pcm_buffer.ts";
-import { Prebuffer } from "./prebuffer.ts";
 import { StartTime } from "./start_time.ts";
 
 /** How often a paced player is written to, in seconds of audio. */
@@ -43,23 +43,19 @@ export class Pump {
   readonly #listener: PumpListener;
   readonly #changed = new Notify();
   readonly #buffer = new PcmBuffer(0, UNPACED_BYTES);
-  readonly #prebuffer = new Prebuffer();
+  readonly #flow = new Flow();
   readonly #start = new StartTime();
   #format: PcmFormat | null = null;
   #paused = false;
   #complete = false;
   #over = false;
   #opened = false;
-  /** `flowing`: the player has had PCM without a gap; `gap`: it has run dry. */
-  #flow: "held" | "flowing" | "gap" = "held";
   /** PCM bytes of the song that were written or skipped. */
   #positionBytes = 0;
   /** Where this run began to write, or the latest seek; null: nowhere yet. */
   #runFromBytes: number | null = null;
   #volume = 100;
   #gain = 1;
-  /** Gaps that were heard because PCM came too late. */
-  underruns = 0;
   /** PCM bytes given to the player. */
   writtenBytes = 0;
 
@@ -88,6 +84,11 @@ export class Pump {
   /** The factor of every sample. */
   get #factor(): number {
     return this.#gain * this.#volume / 100;
+  }
+
+  /** See {@linkcode Flow.underruns}. */
+  get underruns(): number {
+    return this.#flow.underruns;
   }
 
   /** PCM bytes in the buffer. */
@@ -127,8 +128,7 @@ export class Pump {
     this.#runFromBytes = null;
     this.#buffer.widen(capacityBytes);
     this.#complete = false;
-    this.#flow = "held";
-    this.#prebuffer.require("start");
+    this.#flow.begin();
     this.#start.cancel();
     this.#changed.notify();
   }
@@ -168,7 +168,7 @@ export class Pump {
   /** Discards what is in the buffer. @returns How many bytes. */
   clear(): number {
     this.#complete = false;
-    this.#flow = "held";
+    this.#flow.hold();
     this.#start.cancel();
     return this.#buffer.clear();
   }
@@ -186,7 +186,7 @@ export class Pump {
 
   resume(): void {
     this.#paused = false;
-    this.#flow = "held";
+    this.#flow.hold();
     this.#changed.notify();
   }
 
@@ -211,7 +211,7 @@ export class Pump {
     const ended = new AbortController();
     const failed = () => this.#changed.notify();
     this.#output.listen({ failed }, ended.signal);
-    this.#flow = "held";
+    this.#flow.hold();
     this.#runFromBytes = null;
     // The next song may replace it in the same packet: no player opens for it.
     await Promise.resolve();
@@ -272,7 +272,7 @@ export class Pump {
     const nowMs = this.#clock.now();
     const hasRoom = this.room > 0;
     const buffered = { bytes, hasRoom, isComplete: this.#complete };
-    if (bytes === 0 || this.#prebuffer.isShort(format, buffered)) {
+    if (bytes === 0 || this.#flow.isShort(format, buffered)) {
       return await this.#waitForPcm(pacer, nowMs);
     }
     const step = bytesPerSecond(format) * STEP_SECONDS;
@@ -289,8 +289,7 @@ export class Pump {
     this.#positionBytes += pcm.length;
     this.writtenBytes += pcm.length;
     this.#listener.used(pcm.length);
-    if (this.#flow === "gap") this.#listener.gapOver();
-    this.#flow = "flowing";
+    if (this.#flow.wrote()) this.#listener.gapOver();
     await this.#output.write(sink, pcm, this.#factor);
     // The level of a paced player is read until the next write.
     if (!pacer) this.#buffer.release();
@@ -298,14 +297,12 @@ export class Pump {
 
   /** Waits for PCM; if the player runs dry meanwhile, that is a gap. */
   async #waitForPcm(pacer: Pacer | null, nowMs: number): Promise<void> {
-    if (!pacer || this.#flow !== "flowing") return this.#changed.notified();
+    if (!pacer || !this.#flow.isFlowing) return this.#changed.notified();
     if (!pacer.isDry(nowMs)) {
       const ms = pacer.unheard(nowMs) / pacer.bytesPerMs;
       return await this.#changedWithin(Math.ceil(ms));
     }
-    this.underruns++;
-    this.#flow = "gap";
+    this.#flow.ranDry();
     this.#listener.gap();
-    this.#prebuffer.require("gap");
   }
 }

@@ -16,11 +16,11 @@ function setUp(options: { realTime?: boolean; capacity?: number } = {}) {
   const { realTime = true, capacity = 1 << 20 } = options;
   const clock = new FakeClock();
   const recorder = new Recorder(clock, { realTime });
-  const seen = { used: 0, gaps: 0, opened: [] as string[] };
+  const seen = { used: 0, gaps: 0, gapsOver: 0, opened: [] as string[] };
   const pump = new Pump(new Output(recorder.open), clock, {
     used: (bytes) => seen.used += bytes,
     gap: () => seen.gaps++,
-    gapOver: () => {},
+    gapOver: () => seen.gapsOver++,
     opened: (player) => seen.opened.push(player),
   });
   pump.widen(capacity);
@@ -230,6 +230,29 @@ Deno.test("underruns counts each gap once, and half a second is buffered before 
     recorder.pcm,
     concat([noise(8000), noise(3999, 2), noise(1, 3), noise(10, 4)]),
   );
+});
+
+Deno.test("a gap is over once PCM is written, also after a pause or a seek in it", async () => {
+  const acts: ((pump: Pump) => void)[] = [
+    () => {},
+    (pump) => (pump.pause(), pump.resume()),
+    (pump) => (pump.clear(), pump.begin(PHONE, 0, 80_000)),
+  ];
+  for (const act of acts) {
+    const { clock, pump, seen } = setUp();
+    pump.begin(PHONE, 0, 80_000);
+    const done = pump.run();
+    pump.push(noise(8000));
+    await clock.advance(5000);
+    assert.deepEqual([seen.gaps, seen.gapsOver], [1, 0]);
+    act(pump);
+    await clock.advance(1000);
+    assert.deepEqual([seen.gaps, seen.gapsOver], [1, 0]);
+    pump.push(noise(8000));
+    pump.complete();
+    await clock.runUntil(done);
+    assert.deepEqual([seen.gaps, seen.gapsOver], [1, 1]);
+  }
 });
 
 Deno.test("underruns does not count the wait before the first PCM, nor the end", async () => {
