@@ -67,6 +67,8 @@ export class Playback {
   readonly #output: Output;
   readonly #listeners = new Listeners<PlaybackListener>();
   #problem: string | null = null;
+  #volume = 100;
+  #gain = 1;
 
   constructor(options: PlaybackOptions) {
     const { source, output, clock, signal } = options;
@@ -91,7 +93,7 @@ export class Playback {
       // Others extrapolate the position meanwhile.
       gapOver: () => this.#changed(),
     });
-    if (options.gain !== undefined) this.#pump.gain = options.gain;
+    if (options.gain !== undefined) this.gain = options.gain;
     this.#feed = new PcmFeed(this.#pump, {
       changed: () => this.#changed(),
       end: () => this.#end(),
@@ -142,7 +144,7 @@ export class Playback {
       bufferedSeconds: bytesToSeconds(format, pump.bufferedBytes),
       level: pump.level,
       underruns: pump.underruns,
-      volume: pump.volume,
+      volume: this.#volume,
       paused: pump.paused,
     };
   }
@@ -172,17 +174,23 @@ export class Playback {
 
   /** 0 to 100. */
   get volume(): number {
-    return this.#pump.volume;
+    return this.#volume;
   }
 
   set volume(percent: number) {
-    this.#pump.volume = Math.min(100, Math.max(0, percent));
+    this.#volume = Math.min(100, Math.max(0, percent));
+    this.#setGain();
     this.#changed();
   }
 
   /** The factor of every sample, to make songs equally loud. */
   set gain(factor: number) {
-    this.#pump.gain = factor;
+    this.#gain = factor;
+    this.#setGain();
+  }
+
+  #setGain(): void {
+    this.#pump.gain = this.#gain * this.#volume / 100;
   }
 
   /** Why the song cannot be heard, for other clients; null: it can. */

@@ -54,7 +54,6 @@ export class Pump {
   #positionBytes = 0;
   /** Where this run began to write, or the latest seek; null: nowhere yet. */
   #runFromBytes: number | null = null;
-  #volume = 100;
   #gain = 1;
   /** PCM bytes given to the player. */
   writtenBytes = 0;
@@ -65,25 +64,10 @@ export class Pump {
     this.#listener = listener;
   }
 
-  /** 0 to 100; at 100 no bit changes. */
-  get volume(): number {
-    return this.#volume;
-  }
-
-  set volume(percent: number) {
-    this.#volume = percent;
-    this.#output.setGain(this.#factor);
-  }
-
-  /** The factor of every sample at full volume. */
+  /** The factor of every sample; at 1 no bit changes. */
   set gain(factor: number) {
     this.#gain = factor;
-    this.#output.setGain(this.#factor);
-  }
-
-  /** The factor of every sample. */
-  get #factor(): number {
-    return this.#gain * this.#volume / 100;
+    this.#output.setGain(factor);
   }
 
   /** See {@linkcode Flow.underruns}. */
@@ -290,7 +274,7 @@ export class Pump {
     this.writtenBytes += pcm.length;
     this.#listener.used(pcm.length);
     if (this.#flow.wrote()) this.#listener.gapOver();
-    await this.#output.write(sink, pcm, this.#factor);
+    await this.#output.write(sink, pcm, this.#gain);
     // The level of a paced player is read until the next write.
     if (!pacer) this.#buffer.release();
   }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { applyGain } from "../../lib/audio/pcm.ts";
 import { OndacastError } from "../../lib/errors.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import { chunk, fmt, id3, riff } from "../audio/fixtures/riff.ts";
@@ -378,6 +379,17 @@ Deno.test("volume turns the PCM down, and stays within 0 to 100", async () => {
   }
   await clock.runUntil(playback.run());
   assertBytes(recorder.pcm, new Uint8Array(80_000).fill(0x80));
+});
+
+Deno.test("run() applies the gain of a song and the volume together", async () => {
+  const { client, clock, recorder } = setUp();
+  const pcm = noise(80_000);
+  const playback = client.playback("a");
+  playback.gain = 0.5;
+  playback.volume = 50;
+  await clock.runUntil(playback.run());
+  applyGain(PHONE, pcm, 0.25);
+  assertBytes(recorder.pcm, pcm);
 });
 
 Deno.test("run() rejects with interrupted at once, and accepts no further data", async () => {
