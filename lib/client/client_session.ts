@@ -17,6 +17,7 @@ import {
   PROTOCOL_VERSION,
   type RequestType,
   TO_CLIENT,
+  TO_SERVER,
   type ToClient,
   type ToServer,
 } from "../wire/messages.ts";
@@ -25,7 +26,12 @@ import { keepAlive } from "./keep_alive.ts";
 import { Listeners } from "./listeners.ts";
 import { OutgoingUpload } from "./outgoing_upload.ts";
 import { receiveFrames } from "./receive_frames.ts";
-import { type RequestOwner, Requests, tooManyRequests } from "./requests.ts";
+import {
+  oneAnswer,
+  type RequestOwner,
+  Requests,
+  tooManyRequests,
+} from "./requests.ts";
 import { plainStreamError, withPortAdvice } from "./wrong_server.ts";
 
 /** How a client introduces itself to its server. */
@@ -209,16 +215,10 @@ export class ClientSession {
   }
 
   /** @param read What the caller gets of the answer. */
-  #ask<T>(message: object, read: (answer: ToClient) => T): Promise<T> {
-    const { promise, resolve, reject } = Promise.withResolvers<T>();
-    this.#submit(message, {
-      answered: (answer) => {
-        resolve(read(answer));
-        return false;
-      },
-      failed: reject,
-    });
-    return promise;
+  #ask<T>(message: { type: Asked }, read: (answer: ToClient) => T): Promise<T> {
+    const owner = oneAnswer(TO_SERVER[message.type].answer, read);
+    this.#submit(message, owner);
+    return owner.promise;
   }
 
   #submit(message: object, owner: RequestOwner): void {

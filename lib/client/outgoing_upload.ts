@@ -22,6 +22,10 @@ export class OutgoingUpload implements RequestOwner {
     this.stored.catch(() => {});
   }
 
+  get expects(): string {
+    return this.#isReady ? "stored" : "ready";
+  }
+
   /** The server expects the data. Rejects if it refuses. */
   get ready(): Promise<ToClient<"ready">> {
     return this.#ready.promise;

@@ -13,6 +13,8 @@ const MAX_WAITING = 1024;
 
 /** Notified of the answers to one request. */
 export interface RequestOwner {
+  /** The type of the next answer. */
+  readonly expects: string;
   /** @returns Whether another answer follows. */
   answered(message: ToClient): boolean;
   /** An error answers it, or the connection has ended. */
@@ -30,6 +32,7 @@ export interface RequestOwner {
  * const requests = new Requests();
  * const answers: string[] = [];
  * const id = requests.add({
+ *   expects: "pong",
  *   answered: ({ type }) => answers.push(type) < 1,
  *   failed: () => {},
  * });
@@ -54,10 +57,16 @@ export class Requests {
     return id;
   }
 
-  /** Hands an answer to its owner. @returns False if no request waits for it. */
+  /**
+   * Hands an answer to its owner; one of another type is an error.
+   *
+   * @returns False if no request waits for it.
+   */
   answer(id: RequestId | undefined, message: ToClient): boolean {
     const owner = this.#remove(id);
-    if (owner?.answered(message)) this.#owners.set(id!, owner);
+    if (owner && owner.expects !== message.type) {
+      owner.failed(wrongAnswer(message.type, owner.expects));
+    } else if (owner?.answered(message)) this.#owners.set(id!, owner);
     return owner !== undefined;
   }
 
@@ -81,6 +90,31 @@ export class Requests {
     this.#owners.delete(id);
     return owner;
   }
+}
+
+/**
+ * The owner of a request with one answer.
+ *
+ * @param expects The type of the answer.
+ * @param read What the promise gets of it.
+ */
+export function oneAnswer<T>(
+  expects: string,
+  read: (answer: ToClient) => T,
+): RequestOwner & { readonly promise: Promise<T> } {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const answered = (answer: ToClient) => {
+    resolve(read(answer));
+    return false;
+  };
+  return { expects, promise, answered, failed: reject };
+}
+
+function wrongAnswer(type: string, expected: string): OndacastError {
+  return new OndacastError(
+    "bad-message",
+    `Cannot use ${type} as an answer: expected ${expected}`,
+  );
 }
 
 /** The error of a server that leaves too many requests unanswered. */

@@ -288,6 +288,27 @@ Deno.test("a data frame of more than 1 MiB ends the session as bad-frame", async
   assert.equal(other.session.failure?.code, "bad-frame");
 });
 
+Deno.test("an answer of another type fails its request, and no other", async () => {
+  const { session, peer } = await setUp();
+  const pinged = session.request({ type: "ping" });
+  const opened = session.openStream({ song: "a" }, () => assert.fail());
+  const upload = session.upload({ song: "b.wav" });
+  const { id: ping } = await peer.next("ping");
+  const { id: play } = await peer.next("play");
+  const { id: up } = await peer.next("upload");
+  await peer.send(
+    { type: "receiving", on: true, re: play },
+    { type: "stored", song: "b.wav", etag: "e", bytes: 1, re: up },
+    { type: "pong", re: ping },
+  );
+  await assert.rejects(opened, { code: "bad-message" });
+  for (const promise of [upload.ready, upload.stored]) {
+    await assert.rejects(promise, { code: "bad-message" });
+  }
+  assert.equal((await pinged).type, "pong");
+  assert.equal(session.failure, null);
+});
+
 Deno.test("an answer to nothing that was asked is no answer", async () => {
   const { session, peer } = await setUp();
   await peer.send(

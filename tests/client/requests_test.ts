@@ -11,6 +11,7 @@ function setUp(answers = 1) {
   const requests = new Requests();
   const got: string[] = [];
   const owner = {
+    expects: "pong",
     answered: ({ type }: ToClient) => got.push(type) < answers,
     failed: ({ code }: OndacastError) => void got.push(code),
   };
@@ -35,9 +36,18 @@ Deno.test("answer() and fail() hand nothing on that no request waits for", () =>
   assert.deepEqual(got, []);
 });
 
+Deno.test("answer() fails an owner that expects another type", () => {
+  const { requests, got, owner } = setUp();
+  const id = requests.add(owner);
+  assert.equal(requests.answer(id, { type: "receiving", on: true }), true);
+  assert.equal(requests.answer(id, PONG), false);
+  assert.deepEqual(got, ["bad-message"]);
+});
+
 Deno.test("an owner that asks again while it fails is not failed twice", () => {
   const { requests, got } = setUp();
   const owner = {
+    expects: "pong",
     answered: () => false,
     failed: ({ code }: OndacastError) => {
       if (got.push(code) < 3) requests.add(owner);
