@@ -35,8 +35,8 @@ export interface OutputListener {
 export class Output {
   readonly #openSink: OpenSink;
   #open: OpenOutput | null = null;
-  /** Accepts no more PCM, but is still heard. */
-  #ending: OpenOutput | null = null;
+  /** Accepts no more PCM, but is still heard until `done`. */
+  #ending: { open: OpenOutput; done: Promise<void> } | null = null;
   readonly #listeners = new Listeners<OutputListener>();
   /** Rises at each abort, so that a sink that opens meanwhile is not kept. */
   #generation = 0;
@@ -77,6 +77,7 @@ export class Output {
       return this.#open;
     }
     await this.end();
+    await this.#ending?.done.catch(() => {}); // The caller of end() gets it.
     const generation = this.#generation;
     const sink = await this.#openSink(format);
     if (this.#generation !== generation) {
@@ -120,7 +121,7 @@ export class Output {
 
   /** Bytes that were written but not heard yet. */
   unheardBytes(clock: Clock): number {
-    const { pacer } = this.#open ?? this.#ending ?? {};
+    const { pacer } = this.#open ?? this.#ending?.open ?? {};
     return pacer?.unheard(clock.now()) ?? 0;
   }
 
@@ -148,11 +149,11 @@ export class Output {
     const open = this.#open;
     if (open === null) return;
     this.#open = null;
-    this.#ending = open;
+    const ending = this.#ending = { open, done: open.sink.end() };
     try {
-      await open.sink.end();
+      await ending.done;
     } finally {
-      if (this.#ending === open) this.#ending = null;
+      if (this.#ending === ending) this.#ending = null;
     }
   }
 

@@ -41,6 +41,27 @@ Deno.test("for() leaves one sink open when two ask at once", async () => {
   assert.deepEqual(recorder.events, ["open", "end", "open"]);
 });
 
+Deno.test("for() opens no sink before one that was ended has", async () => {
+  for (const fails of [false, true]) {
+    const { recorder, output } = setUp();
+    await output.for(CD);
+    const gate = Promise.withResolvers<void>();
+    recorder.holdEnd = gate.promise;
+    const ended = output.end().then(() => "ended", () => "failed");
+    const open = output.for(CD);
+    await settle();
+    assert.deepEqual(recorder.events, ["open"]);
+    if (fails) gate.reject(new OndacastError("player-failed", "Cannot play"));
+    else gate.resolve();
+    await open;
+    assert.equal(await ended, fails ? "failed" : "ended");
+    assert.deepEqual(
+      recorder.events,
+      fails ? ["open", "open"] : ["open", "end", "open"],
+    );
+  }
+});
+
 Deno.test("cut() has a sink that keeps what it is given followed by another", async () => {
   const { recorder, output } = setUp(false);
   output.cut();

@@ -24,6 +24,8 @@ export class Recorder {
   keeps = false;
   /** If set, writes wait for it. */
   hold: Promise<void> | null = null;
+  /** If set, a sink ends once it resolves. */
+  holdEnd: Promise<void> | null = null;
 
   constructor(clock: Clock, options: { realTime: boolean }) {
     this.#clock = clock;
@@ -57,7 +59,10 @@ export class Recorder {
         await this.hold;
       },
       ...(this.keeps && { cut: () => void this.events.push("cut") }),
-      end: () => Promise.resolve(void this.events.push("end")),
+      end: async () => {
+        await this.holdEnd;
+        this.events.push("end");
+      },
       abort: () => Promise.resolve(void this.events.push("abort")),
     };
     return Promise.resolve(sink);
