@@ -15,7 +15,8 @@ export class CacheTee {
   readonly #progress = new JointProgress();
   #writer: CacheWriter | null = null;
   #last: Promise<void>;
-  #stopped = false;
+  /** `stopping`: accepts no more, but has not written all that it had. */
+  #phase: "open" | "stopping" | "stopped" = "open";
 
   /**
    * @param opening The cache's writer; null if the song cannot be stored.
@@ -42,7 +43,7 @@ export class CacheTee {
 
   /** Stores a copy of the next piece of the file. */
   store(piece: Uint8Array): void {
-    if (this.#stopped) return;
+    if (this.#phase !== "open") return;
     const copy = piece.slice();
     this.#last = this.#last.then(() => this.#write(copy));
   }
@@ -54,7 +55,7 @@ export class CacheTee {
    */
   async publish(sha256: string | undefined): Promise<void> {
     await this.#last;
-    if (this.#stopped || this.#writer === null) return;
+    if (this.#isStopped || this.#writer === null) return;
     try {
       await this.#writer.publish(sha256);
     } finally {
@@ -62,27 +63,18 @@ export class CacheTee {
     }
   }
 
-  /** From now on, bytes need only be played to be granted again. */
-  release(): void {
-    this.#done(this.#progress.storeNoMore());
-  }
-
   /** Stops the download, which can be resumed. */
-  async stop(): Promise<void> {
-    this.release();
-    this.#last = this.#last.then(() => this.#stop());
-    await this.#last;
+  stop(): Promise<void> {
+    return this.#stopBehind();
   }
 
   /** Stops the download, and deletes what it has stored. */
-  async discard(): Promise<void> {
-    this.release();
-    this.#last = this.#last.then(() => this.#stop((it) => it.discard()));
-    await this.#last;
+  discard(): Promise<void> {
+    return this.#stopBehind((writer) => writer.discard());
   }
 
   async #write(piece: Uint8Array): Promise<void> {
-    if (this.#stopped) return;
+    if (this.#isStopped) return;
     try {
       await this.#writer!.write(piece);
       this.#done(this.#progress.stored(piece.length));
@@ -92,12 +84,29 @@ export class CacheTee {
     }
   }
 
+  get #isStopped(): boolean {
+    return this.#phase === "stopped";
+  }
+
+  /** Bytes need only be played to be granted again: more would pile up here. */
+  #release(): void {
+    this.#done(this.#progress.storeNoMore());
+  }
+
+  /** Stops once all pieces so far are written. */
+  async #stopBehind(end?: (writer: CacheWriter) => Promise<void>) {
+    if (this.#phase === "open") this.#phase = "stopping";
+    this.#release();
+    this.#last = this.#last.then(() => this.#stop(end));
+    await this.#last;
+  }
+
   async #stop(
     end = (writer: CacheWriter) => writer.close(),
   ): Promise<void> {
-    if (this.#stopped) return;
-    this.#stopped = true;
-    this.release();
+    if (this.#isStopped) return;
+    this.#phase = "stopped";
+    this.#release();
     if (this.#writer) await end(this.#writer);
   }
 }
