@@ -9,7 +9,7 @@ import { knowsTags, listTagged } from "../client/library_lists.ts";
 import { listOnline } from "../client/online_list.ts";
 import { listSongs } from "../client/song_list.ts";
 import type { ClientSession } from "../client/client_session.ts";
-import { isInteractive, Keyboard, Screen } from "../io/console/terminal.ts";
+import { Keyboard, Screen } from "../io/console/terminal.ts";
 import { isSelection } from "../model/selection.ts";
 import { songProblem } from "../model/song_problem.ts";
 import { sortNaturally } from "../model/natural_order.ts";
@@ -38,8 +38,8 @@ export async function listCommand(
   const session = await context.link.session();
   const selects = text !== undefined && isSelection(text);
   const { json, quiet } = context.options;
-  const grouped = !json && !quiet && !context.wordsToStderr &&
-    isInteractive() && await knowsTags(session);
+  const grouped = asksByKeys(context) && !quiet &&
+    await context.unlessInterrupted(knowsTags(session));
   const songs = await context.unlessInterrupted(
     selects
       ? listTagged(session, { selection: text })
@@ -113,13 +113,12 @@ async function watchOnline(
   }, watching.signal);
   every(DRAW_MS, context.clock, watching.signal, draw);
   try {
-    show(await session.request({ type: "online", watch: true }));
+    session.request({ type: "online", watch: true }).then(show, over.reject);
     await context.unlessInterrupted(over.promise);
   } finally {
     watching.abort();
-    if (!session.failure) {
-      await session.request({ type: "online", limit: 1, watch: false });
-    }
+    // A server that hangs must not hold back the user.
+    session.request({ type: "online", limit: 1, watch: false }).catch(() => {});
   }
 }
 

@@ -111,7 +111,7 @@ async function serve(context: ClientContext, service: Service): Promise<void> {
 
 async function chooseReceiver(context: ClientContext): Promise<string | null> {
   const session = await context.link.session();
-  const { key } = await session.welcome;
+  const { key } = await context.unlessInterrupted(session.welcome);
   const clients = await context.unlessInterrupted(listOnline(session));
   const receivers = clientsInOrder(clients).filter((client) =>
     client.receiving && client.key !== key

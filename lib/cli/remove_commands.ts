@@ -46,7 +46,7 @@ export async function restoreCommand(
   names: readonly string[],
 ): Promise<void> {
   const session = await context.link.session();
-  await expectTags(session, "restore songs");
+  await context.unlessInterrupted(expectTags(session, "restore songs"));
   for (const name of names) {
     const { song, etag } = await context.unlessInterrupted(
       session.request({ type: "restore", song: name }),

@@ -1,6 +1,25 @@
 import assert from "node:assert/strict";
+import { WELCOME } from "../support/memory_client.ts";
 import { runClient, TestServer } from "../support/programs.ts";
+import { messageFrame } from "../support/raw_peer.ts";
 import { HAS_TERMINAL, TerminalProgram } from "../support/terminal.ts";
+
+/** Presses a key once a text has come, and gives all that has come by its end. */
+async function heardUntilEnd(
+  connection: Deno.Conn,
+  terminal: TerminalProgram,
+  text: string,
+  key: string,
+): Promise<string> {
+  let heard = "";
+  const pieces = connection.readable.pipeThrough(new TextDecoderStream());
+  for await (const piece of pieces) {
+    const before = heard.includes(text);
+    heard += piece;
+    if (!before && heard.includes(text)) await terminal.press(key);
+  }
+  return heard;
+}
 
 const SHOW_CURSOR = "\x1b[?25h";
 const PLAY = ["play", "--player", "null"];
@@ -41,6 +60,46 @@ for (const [words, shown, key, code] of LEAVING) {
     },
   });
 }
+
+for (const words of [["list"], ["online"], ["restore", "x.wav"]]) {
+  Deno.test({
+    name: `Ctrl-C ends ondacast ${words.join(" ")} while its server hangs`,
+    ignore: !HAS_TERMINAL,
+    async fn() {
+      using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+      const { port } = listener.addr;
+      await using terminal = new TerminalProgram([
+        ...[...words, "--server", `127.0.0.1:${port}`],
+      ]);
+      using connection = await listener.accept();
+      const heard = await heardUntilEnd(
+        ...[connection, terminal, '"hello"', "\x03"] as const,
+      );
+      // It has waited for no heartbeat.
+      assert.doesNotMatch(heard, /"ping"/);
+      assert.equal((await terminal.ended()).code, 130);
+    },
+  });
+}
+
+Deno.test({
+  name: "q ends ondacast online while a server that has greeted hangs",
+  ignore: !HAS_TERMINAL,
+  async fn() {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = listener.addr;
+    await using terminal = new TerminalProgram([
+      ...["online", "--server", `127.0.0.1:${port}`],
+    ]);
+    using connection = await listener.accept();
+    await connection.write(messageFrame({ ...WELCOME, re: 1 }));
+    const heard = await heardUntilEnd(
+      ...[connection, terminal, '"watch":true', "q"] as const,
+    );
+    assert.doesNotMatch(heard, /"ping"/);
+    assert.equal((await terminal.ended()).code, 0);
+  },
+});
 
 Deno.test({
   name:
