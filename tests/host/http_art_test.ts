@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import { OndacastError } from "../../lib/errors.ts";
 import type { Answer } from "../../lib/host/http_answer.ts";
-import { parseHead } from "../../lib/host/http_head.ts";
-import { respond } from "../../lib/host/http_routes.ts";
 import type { HttpWorld } from "../../lib/host/http_world.ts";
 import { readKeyOf } from "../../lib/server/read_key.ts";
 import { TokenGate } from "../../lib/server/token_gate.ts";
 import { FakeClock } from "../support/fake_clock.ts";
-import { httpWorld } from "../support/http_world.ts";
+import { answerOf } from "../support/http_world.ts";
 import { MemorySongs } from "../support/memory_songs.ts";
 
 const PATH = "/art/live/%C3%A9.flac?size=256";
@@ -26,19 +24,12 @@ function songs(failure?: OndacastError): MemorySongs {
   return songs;
 }
 
-async function get(
+function get(
   target: string,
   given: Partial<HttpWorld> = {},
   fields: Record<string, string> = {},
 ): Promise<Answer> {
-  const lines = Object.entries({ host: "pi.local", ...fields })
-    .map(([name, value]) => `\r\n${name}: ${value}`).join("");
-  const head = parseHead(
-    new TextEncoder().encode(`GET ${target} HTTP/1.1${lines}`),
-  );
-  const world = httpWorld({ songs: songs(), ...given });
-  const readBody = () => Promise.resolve(new Uint8Array(0));
-  return await respond(world, { ...head, ip: "::1", readBody }) as Answer;
+  return answerOf({ songs: songs(), ...given }, target, fields);
 }
 
 Deno.test("a song's picture is a JPEG of the size asked for", async () => {

@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import { type Answer, bodyBytes } from "../../lib/host/http_answer.ts";
-import { parseHead } from "../../lib/host/http_head.ts";
-import { respond, UPGRADE } from "../../lib/host/http_routes.ts";
 import type { HttpWorld } from "../../lib/host/http_world.ts";
 import { readKeyOf } from "../../lib/server/read_key.ts";
 import { TokenGate } from "../../lib/server/token_gate.ts";
 import { FakeClock } from "../support/fake_clock.ts";
-import { httpWorld } from "../support/http_world.ts";
+import { answerOf } from "../support/http_world.ts";
 import { CD, MemorySongs, noise, wavFile } from "../support/memory_songs.ts";
 
 const FORMAT = new MemorySongs().add("a.wav", wavFile(CD, noise(176_400 * 2)))
@@ -25,23 +23,12 @@ function library(): MemorySongs {
   return songs;
 }
 
-async function get(
+function get(
   world: Partial<HttpWorld>,
   target: string,
   fields: Record<string, string> = {},
 ): Promise<Answer> {
-  const lines = Object.entries({ host: "pi.local:4042", ...fields })
-    .map(([name, value]) => `\r\n${name}: ${value}`).join("");
-  const head = parseHead(
-    new TextEncoder().encode(`GET ${target} HTTP/1.1${lines}`),
-  );
-  const answer = await respond(httpWorld({ songs: library(), ...world }), {
-    ...head,
-    ip: "192.168.1.9",
-    readBody: () => Promise.resolve(new Uint8Array(0)),
-  });
-  assert.notEqual(answer, UPGRADE);
-  return answer as Answer;
+  return answerOf({ songs: library(), ...world }, target, fields);
 }
 
 /** A body's text, read in pieces of a length. */

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { type Answer, HttpError } from "../../lib/host/http_answer.ts";
-import { parseHead } from "../../lib/host/http_head.ts";
-import { songFile } from "../../lib/host/http_songs.ts";
+import { answerOf } from "../support/http_world.ts";
 import { CD, MemorySongs, noise, wavFile } from "../support/memory_songs.ts";
 
 const FILE = wavFile(CD, noise(100_000));
@@ -18,23 +17,13 @@ function store(): MemorySongs {
 const SONG = "live/Why%3F%20100%25%C3%A9.wav";
 
 /** Requests a song by a path below `/songs/`. */
-async function ask(
+function ask(
   songs: MemorySongs,
   target: string,
   fields: Record<string, string> = {},
   method = "GET",
 ): Promise<Answer> {
-  const lines = Object.entries({ host: "localhost", ...fields })
-    .map(([name, value]) => `\r\n${name}: ${value}`).join("");
-  const head = parseHead(
-    new TextEncoder().encode(`${method} /songs/${target} HTTP/1.1${lines}`),
-  );
-  return await songFile(songs, {
-    ...head,
-    ip: "127.0.0.1",
-    tail: head.path.slice("/songs/".length),
-    readBody: () => Promise.resolve(new Uint8Array(0)),
-  });
+  return answerOf({ songs }, `/songs/${target}`, fields, method);
 }
 
 /** Reads a body to its end, piece by piece, and closes it. */

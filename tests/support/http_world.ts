@@ -1,9 +1,14 @@
 /**
- * The dependencies of the HTTP port's routes, as stubs.
+ * The routes of the HTTP port without a connection, and their dependencies as
+ * stubs.
  *
  * @module
  */
 
+import assert from "node:assert/strict";
+import type { Answer } from "../../lib/host/http_answer.ts";
+import { parseHead } from "../../lib/host/http_head.ts";
+import { respond, UPGRADE } from "../../lib/host/http_routes.ts";
 import type { HttpWorld } from "../../lib/host/http_world.ts";
 import { TokenGate } from "../../lib/server/token_gate.ts";
 import { FakeClock } from "./fake_clock.ts";
@@ -24,4 +29,29 @@ export function httpWorld(given: Partial<HttpWorld> = {}): HttpWorld {
     peaks: () => Promise.resolve(new Uint8Array(0)),
     ...given,
   };
+}
+
+/**
+ * The answer to a request from this machine.
+ *
+ * @param target Its path and query.
+ */
+export async function answerOf(
+  given: Partial<HttpWorld>,
+  target: string,
+  fields: Record<string, string> = {},
+  method = "GET",
+): Promise<Answer> {
+  const lines = Object.entries({ host: "pi.local:4042", ...fields })
+    .map(([name, value]) => `\r\n${name}: ${value}`).join("");
+  const head = parseHead(
+    new TextEncoder().encode(`${method} ${target} HTTP/1.1${lines}`),
+  );
+  const answer = await respond(httpWorld(given), {
+    ...head,
+    ip: "127.0.0.1",
+    readBody: () => Promise.resolve(new Uint8Array(0)),
+  });
+  assert.ok(answer !== UPGRADE);
+  return answer;
 }
