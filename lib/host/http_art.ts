@@ -6,7 +6,12 @@
 
 import { type Answer, HttpError, httpErrorOf } from "./http_answer.ts";
 import { requireReader } from "./http_auth.ts";
-import { contentHeaders, songOfPath, unchanged } from "./http_content.ts";
+import {
+  contentHeaders,
+  namesContent,
+  songOfPath,
+  unchanged,
+} from "./http_content.ts";
 import type { HttpRequest } from "./http_request.ts";
 import type { HttpWorld } from "./http_world.ts";
 
@@ -30,15 +35,12 @@ export async function songArt(
   }
   try {
     const entry = songOfPath(songs, tail);
-    const wanted = query.get("etag");
-    if (wanted !== null && wanted !== entry.etag) {
-      throw new HttpError(404, "The song has changed.");
-    }
+    const isImmutable = namesContent(request, entry.etag);
     const picture = await songs.picture(entry);
     if (picture === null) throw new HttpError(404, "The song has no picture.");
     const headers = contentHeaders({
       etag: `"${picture.etag}-${size}"`,
-      isImmutable: wanted !== null,
+      isImmutable,
     });
     return unchanged(fields, headers) ?? {
       status: 200,

@@ -9,14 +9,26 @@ import type { SongStore } from "../ports/server.ts";
 import type { SongEntry } from "../ports/song_entry.ts";
 import { type Answer, HttpError } from "./http_answer.ts";
 import { hasTag } from "./http_fields.ts";
+import type { HttpRequest } from "./http_request.ts";
 
 const NOTHING = new Uint8Array(0);
 
-export interface ContentFacts {
+interface ContentFacts {
   /** With its quotes. */
   etag: string;
   /** Whether the address of the request names this content alone. */
   isImmutable?: boolean;
+}
+
+/**
+ * Whether a request names this content alone, by `etag` in its query.
+ *
+ * @throws {HttpError} 404, if it names another one.
+ */
+export function namesContent({ query }: HttpRequest, etag: string): boolean {
+  const wanted = query.get("etag");
+  if (wanted === null || wanted === etag) return wanted !== null;
+  throw new HttpError(404, "The song has changed.");
 }
 
 /** Header fields of a content, whether or not it is sent. */

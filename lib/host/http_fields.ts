@@ -1,6 +1,5 @@
 /**
- * Request fields that select the form of the answer, for {@link
- * ./http_routes.ts}. No song passes through here.
+ * Request fields that select the form of the answer.
  *
  * @module
  */

@@ -125,7 +125,7 @@ function extinf({ name, format, tags }: SongEntry): string {
 class ListBody implements BodySource {
   readonly bytes: number;
   readonly #pieces: Generator<Uint8Array, undefined>;
-  #piece = new Uint8Array(0);
+  #piece: Uint8Array = new Uint8Array(0);
 
   constructor(list: List, bytes: number) {
     this.bytes = bytes;
@@ -136,7 +136,7 @@ class ListBody implements BodySource {
     while (this.#piece.length === 0) {
       const { value } = this.#pieces.next();
       if (value === undefined) return Promise.resolve(null);
-      this.#piece = new Uint8Array(value);
+      this.#piece = value;
     }
     const part = this.#piece.subarray(0, into.length);
     into.set(part);

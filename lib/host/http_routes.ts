@@ -8,19 +8,14 @@
 import { isLoopback } from "../model/address.ts";
 import { isOwnHost, isOwnOrigin, isPassedOn } from "../model/web_origin.ts";
 import { safeText } from "../safe_text.ts";
-import { type Answer, HttpError, httpErrorOf, text } from "./http_answer.ts";
-import { requireReader, requireToken } from "./http_auth.ts";
+import { type Answer, text } from "./http_answer.ts";
+import { requireToken } from "./http_auth.ts";
 import { songArt } from "./http_art.ts";
-import {
-  type ContentFacts,
-  contentHeaders,
-  songOfPath,
-  unchanged,
-} from "./http_content.ts";
 import { hasTag, takesGzip } from "./http_fields.ts";
 import type { HttpRequest } from "./http_request.ts";
 import { albumSongs, allSongs } from "./http_playlists.ts";
 import { songFile } from "./http_songs.ts";
+import { listedWaveform, songWaveform } from "./http_waveform.ts";
 import type { HttpWorld } from "./http_world.ts";
 import { METRICS_TYPE } from "./metrics.ts";
 import { PAGE_FILES, PAGE_HEADERS, pageFile } from "./page_files.ts";
@@ -36,7 +31,7 @@ interface Route {
   /** A `*` at its end stands for one character or more. */
   path: string;
   methods: readonly string[];
-  /** Throws {@linkcode HttpError} for an error status. */
+  /** Throws `HttpError` for an error status. */
   handle(world: HttpWorld, request: HttpRequest): Handled | Promise<Handled>;
 }
 
@@ -51,16 +46,9 @@ const ROUTES: readonly Route[] = [
     handle: page,
   })),
   { path: "/session", methods: ["GET"], handle: openSession },
-  { path: "/peaks", methods: READS, handle: peaks },
-  { path: "/waveform/*", methods: READS, handle: waveform },
-  {
-    path: "/songs/*",
-    methods: READS,
-    handle: async ({ gate, songs }, request) => {
-      await requireReader(gate, request);
-      return await songFile(songs, request);
-    },
-  },
+  { path: "/peaks", methods: READS, handle: listedWaveform },
+  { path: "/waveform/*", methods: READS, handle: songWaveform },
+  { path: "/songs/*", methods: READS, handle: songFile },
   { path: "/songs.m3u8", methods: READS, handle: allSongs },
   { path: "/albums/*", methods: READS, handle: albumSongs },
   { path: "/art/*", methods: READS, handle: songArt },
@@ -191,55 +179,4 @@ async function page(
     },
     body: packed ? gzipped : bytes,
   };
-}
-
-/** A song's waveform as requested by the page, by name and etag. */
-async function peaks(
-  world: HttpWorld,
-  request: HttpRequest,
-): Promise<Answer> {
-  await requireToken(world.gate, request);
-  const song = request.query.get("song") ?? "";
-  const etag = request.query.get("etag") ?? "";
-  return await waveformOf(world, song, { etag, isImmutable: true });
-}
-
-/** A song's waveform as requested by other programs, by path. */
-async function waveform(
-  world: HttpWorld,
-  request: HttpRequest,
-): Promise<Answer> {
-  await requireReader(world.gate, request);
-  try {
-    const { name, etag } = songOfPath(world.songs, request.tail);
-    const wanted = request.query.get("etag");
-    if (wanted !== null && wanted !== etag) {
-      throw new HttpError(404, "The song has changed.");
-    }
-    const facts = { etag, isImmutable: wanted !== null };
-    const headers = contentHeaders({ ...facts, etag: `"${etag}"` });
-    return unchanged(request.headers, headers) ??
-      await waveformOf(world, name, facts);
-  } catch (error) {
-    throw httpErrorOf(error);
-  }
-}
-
-async function waveformOf(
-  { peaks }: HttpWorld,
-  song: string,
-  { etag, isImmutable }: ContentFacts,
-): Promise<Answer> {
-  try {
-    return {
-      status: 200,
-      body: await peaks(song, etag),
-      headers: {
-        ...contentHeaders({ etag: `"${etag}"`, isImmutable }),
-        "content-type": "application/octet-stream",
-      },
-    };
-  } catch (error) {
-    throw httpErrorOf(error);
-  }
 }

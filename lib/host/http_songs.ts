@@ -16,9 +16,16 @@ import {
   HttpError,
   httpErrorOf,
 } from "./http_answer.ts";
-import { contentHeaders, songOfPath, unchanged } from "./http_content.ts";
+import { requireReader } from "./http_auth.ts";
+import {
+  contentHeaders,
+  namesContent,
+  songOfPath,
+  unchanged,
+} from "./http_content.ts";
 import { type ByteRange, parseRange } from "./http_range.ts";
 import type { HttpRequest } from "./http_request.ts";
+import type { HttpWorld } from "./http_world.ts";
 
 const WAV_TYPE = "audio/wav";
 
@@ -35,12 +42,13 @@ interface Content {
 /**
  * Answers `/songs/NAME`; with `as=wav`, sends the WAV that clients get.
  *
- * @throws {HttpError} 400, 404, 409, 416, 422, 500.
+ * @throws {HttpError} 400, 401, 404, 409, 416, 422, 429, 500.
  */
 export async function songFile(
-  songs: SongStore,
+  { gate, songs }: HttpWorld,
   request: HttpRequest,
 ): Promise<Answer> {
+  await requireReader(gate, request);
   try {
     const entry = songOfPath(songs, request.tail);
     const as = request.query.get("as");
@@ -76,30 +84,29 @@ async function storedContent(
 async function wavContent(
   songs: SongStore,
   wanted: SongEntry,
-  { ip, query }: HttpRequest,
+  request: HttpRequest,
 ): Promise<Content> {
-  const song = await songs.open(wanted, { address: ip });
+  const song = await songs.open(wanted, { address: request.ip });
   const { bytes, etag } = song.entry;
-  if (bytes === null) {
+  try {
+    if (bytes === null) {
+      throw new HttpError(404, "The song is live: it has no file.");
+    }
+    return {
+      file: {
+        bytes,
+        etag,
+        read: (into, offsetBytes) => song.read(into, offsetBytes),
+        close: () => song.close(),
+      },
+      etag: `"${etag}"`,
+      type: WAV_TYPE,
+      isImmutable: namesContent(request, etag),
+    };
+  } catch (error) {
     song.close();
-    throw new HttpError(404, "The song is live: it has no file.");
+    throw error;
   }
-  const expected = query.get("etag");
-  if (expected !== null && expected !== etag) {
-    song.close();
-    throw new HttpError(404, "The song has changed.");
-  }
-  return {
-    file: {
-      bytes,
-      etag,
-      read: (into, offsetBytes) => song.read(into, offsetBytes),
-      close: () => song.close(),
-    },
-    etag: `"${etag}"`,
-    type: WAV_TYPE,
-    isImmutable: expected !== null,
-  };
 }
 
 /** Sends the whole, a part, or 304 (RFC 9110, section 13.2.2). */
