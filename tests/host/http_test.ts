@@ -29,29 +29,57 @@ function httpPort(
   );
 }
 
+/** Bytes received so far, as text. */
+async function textTo(client: Transport): Promise<string> {
+  const bytes = new Uint8Array(100_000);
+  const count = await client.read(bytes);
+  return new TextDecoder().decode(bytes.subarray(0, count ?? 0));
+}
+
+/** A port with a connection from this machine that received this text. */
+async function connected(said: string, options: Partial<HttpOptions> = {}) {
+  const clock = new FakeClock();
+  const closing = new AbortController();
+  const { client, server } = transportPair(clock, {
+    clientAddress: "127.0.0.1:5000",
+  });
+  const port = httpPort(clock, options, closing.signal);
+  const served = port.serve(server);
+  const say = async (text: string) => {
+    for (const byte of new TextEncoder().encode(text)) {
+      await client.write(Uint8Array.of(byte));
+    }
+    await settle();
+  };
+  await say(said);
+  const heard = async () => {
+    await settle();
+    return await textTo(client);
+  };
+  const isClosedAfter = async (ms: number, awakeSinceMs = 0) => {
+    await clock.advance(ms);
+    port.sweep(clock.now(), awakeSinceMs);
+    return server.closed;
+  };
+  const ends = { client, server, served };
+  return { ...ends, clock, closing, say, heard, isClosedAfter };
+}
+
 /** The answer to a client on this machine, as text. */
 async function answerTo(
   path: string,
   fields: Record<string, string>,
   options: Partial<HttpOptions> = {},
 ): Promise<string> {
-  const clock = new FakeClock();
-  const { client, server } = transportPair(clock, {
-    clientAddress: "127.0.0.1:5000",
-  });
-  const port = httpPort(clock, options);
-  const served = port.serve(server);
   const lines = Object.entries({ host: "localhost", ...fields })
     .map(([name, value]) => `${name}: ${value}\r\n`).join("");
-  await client.write(
-    new TextEncoder().encode(`GET ${path} HTTP/1.1\r\n${lines}\r\n`),
+  const { client, served } = await connected(
+    `GET ${path} HTTP/1.1\r\n${lines}\r\n`,
+    options,
   );
-  await settle();
   await client.closeWrite();
   await served;
-  const bytes = new Uint8Array(100_000);
-  const count = await client.read(bytes);
-  return new TextDecoder().decode(bytes.subarray(0, count ?? 0));
+  return await textTo(client);
 }
 
 const PROXY_FIELDS: Record<string, string>[] = [
@@ -163,73 +191,35 @@ for (
   });
 }
 
-/** A port with a connection that received this text. */
-async function connected(said: string, options: Partial<HttpOptions> = {}) {
-  const clock = new FakeClock();
-  const closing = new AbortController();
-  const { client, server } = transportPair(clock, {
-    clientAddress: "127.0.0.1:5000",
-  });
-  const port = httpPort(clock, options, closing.signal);
-  const served = port.serve(server);
-  const say = async (text: string) => {
-    for (const byte of new TextEncoder().encode(text)) {
-      await client.write(Uint8Array.of(byte));
-    }
-    await settle();
-  };
-  await say(said);
-  const heard = async () => {
-    await settle();
-    const bytes = new Uint8Array(100_000);
-    const count = await client.read(bytes);
-    return new TextDecoder().decode(bytes.subarray(0, count ?? 0));
-  };
-  return { clock, closing, client, server, port, served, say, heard };
-}
-
 const GET = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 Deno.test("sweep() disconnects a request that takes 10 s, even if bytes keep arriving", async () => {
-  const { clock, port, server, served } = await connected(
+  const { isClosedAfter, served } = await connected(
     "GET / HTTP/1.1\r\nHost: loc",
   );
-  await clock.advance(9_999);
-  port.sweep(clock.now(), 0);
-  assert.equal(server.closed, false);
-  await clock.advance(1);
-  port.sweep(clock.now(), 0);
-  assert.equal(server.closed, true);
+  assert.equal(await isClosedAfter(9_999), false);
+  assert.equal(await isClosedAfter(1), true);
   await served;
 });
 
 Deno.test("sweep() restarts the time of a request after the server was suspended", async () => {
-  const { clock, port, server, served } = await connected("GET / HT");
-  await clock.advance(24_000);
-  port.sweep(clock.now(), 23_000);
-  assert.equal(server.closed, false);
-  await clock.advance(10_000);
-  port.sweep(clock.now(), 23_000);
-  assert.equal(server.closed, true);
+  const { isClosedAfter, served } = await connected("GET / HT");
+  assert.equal(await isClosedAfter(24_000, 23_000), false);
+  assert.equal(await isClosedAfter(10_000, 23_000), true);
   await served;
 });
 
 Deno.test("a connection answers several requests, and is closed after 30 s without one", async () => {
   const ended: string[] = [];
-  const { clock, port, server, served, say, heard } = await connected(GET, {
+  const { isClosedAfter, served, say, heard } = await connected(GET, {
     ended: (_, reason) => ended.push(reason),
   });
   assert.match(await heard(), /^HTTP\/1.1 200 OK[\s\S]*keep-alive[\s\S]*ok\n$/);
-  await clock.advance(29_999);
-  port.sweep(clock.now(), 0);
+  assert.equal(await isClosedAfter(29_999), false);
   await say(GET.replace("/healthz", "/none"));
   assert.match(await heard(), /^HTTP\/1.1 404 /);
-  await clock.advance(29_999);
-  port.sweep(clock.now(), 0);
-  assert.equal(server.closed, false);
-  await clock.advance(1);
-  port.sweep(clock.now(), 0);
-  assert.equal(server.closed, true);
+  assert.equal(await isClosedAfter(29_999), false);
+  assert.equal(await isClosedAfter(1), true);
   await served;
   assert.deepEqual(ended, ["answered 404"]);
 });
@@ -308,10 +298,7 @@ Deno.test("a pipelined request is answered in order, and delays no other connect
   for (let turns = 0; turns < 3; turns++) {
     await settle();
     assert.equal(waiting.length, 1);
-    const bytes = new Uint8Array(1000);
-    const count = await client.read(bytes);
-    const text = new TextDecoder().decode(bytes.subarray(0, count ?? 0));
-    assert.equal(text.match(/200 OK/g)?.length, 1);
+    assert.equal((await textTo(client)).match(/200 OK/g)?.length, 1);
     waiting.pop()!();
   }
   await served;
@@ -420,10 +407,7 @@ Deno.test("song downloads count as clients, and not as connections", async () =>
 Deno.test("a song is answered 503 when the maximum of clients is reached", async () => {
   const { songs, listen } = portWithSong({ takePlace: () => null });
   const [{ client }] = await listen("192.0.2.7", 1);
-  const bytes = new Uint8Array(1000);
-  const count = await client.read(bytes);
-  const text = new TextDecoder().decode(bytes.subarray(0, count ?? 0));
-  assert.match(text, /^HTTP\/1.1 503 [\s\S]*keep-alive/);
+  assert.match(await textTo(client), /^HTTP\/1.1 503 [\s\S]*keep-alive/);
   assert.equal(songs.openCount, 0);
   client.close();
 });
