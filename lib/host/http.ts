@@ -213,13 +213,16 @@ export class HttpPort {
   /** Gives a connection a place, at the cost of an idle one where all are taken. */
   #place(connection: HttpConnection): boolean {
     const { ip } = connection;
-    const isFull = this.#placed.size >= MAX_CONNECTIONS;
-    if (isFull && !this.#closeIdle(() => true)) return false;
     if (!this.#addresses.enter(ip)) {
       const group = addressGroup(ip);
       const isSame = (one: HttpConnection) => addressGroup(one.ip) === group;
       if (!this.#closeIdle(isSame)) return false;
       this.#addresses.enter(ip);
+    }
+    const isFull = this.#placed.size >= MAX_CONNECTIONS;
+    if (isFull && !this.#closeIdle(() => true)) {
+      this.#addresses.leave(ip);
+      return false;
     }
     this.#placed.add(connection);
     return true;

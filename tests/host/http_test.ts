@@ -357,6 +357,22 @@ for (
   });
 }
 
+Deno.test("an address with all of its connections busy takes no place from others", async () => {
+  const clock = new FakeClock();
+  const port = httpPort(clock);
+  const idle = await idleOnes(port, clock, 192, "127.0.0.1");
+  const connect = () => {
+    const pair = transportPair(clock, { clientAddress: "192.0.2.7:1000" });
+    return { ...pair, served: port.serve(pair.server) };
+  };
+  const busy = Array.from({ length: 64 }, connect);
+  const { client } = connect();
+  await settle();
+  assert.match(await textTo(client), /^HTTP\/1.1 503 /);
+  assert.equal(idle.some(({ server }) => server.closed), false);
+  assert.equal(busy.some(({ server }) => server.closed), false);
+});
+
 const LONG = wavFile(CD, noise(500_000));
 
 /** A port with a song, and clients that read only the beginning of it. */
