@@ -7,16 +7,13 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { getLogger } from "@logtape/logtape";
-import { errorText } from "../errors.ts";
 import { systemClock } from "../io/clock/clock.ts";
 import { turns } from "../io/clock/shared_turns.ts";
 import { openData, type ServerData } from "../io/disk/server_data.ts";
 import { acceptAll } from "../io/net/accept_all.ts";
 import { TcpTransport } from "../io/net/tcp.ts";
-import type { FolderChanges } from "../io/songs/folder_changes.ts";
 import { SongFiles } from "../io/songs/song_files.ts";
 import { SongIndex } from "../io/songs/song_index.ts";
-import { watchFolder } from "../io/songs/watch_folder.ts";
 import type { TlsServer } from "../io/tls/tls_server.ts";
 import type { Transport } from "../ports/common.ts";
 import { Framer } from "../server/framer.ts";
@@ -31,6 +28,7 @@ import { httpNames } from "./own_names.ts";
 import { PlainPort } from "./plain_port.ts";
 import type { OpenPorts, ServerOptions } from "./server_options.ts";
 import { SessionPort } from "./session_port.ts";
+import { keepSongs } from "./song_upkeep.ts";
 import { namedSong, streamSong } from "./stream_song.ts";
 import { TaskGroup } from "./task_group.ts";
 import { WaveformTable } from "./waveform_table.ts";
@@ -42,10 +40,6 @@ const log = getLogger(["ondacast", "server"]);
 const PAGES_BUDGET_BYTES = 256 << 20;
 /** How long a shutdown may take before remaining connections are dropped. */
 const CLOSE_MS = 4000;
-/** How long removed songs are kept, and how often old ones are looked for. */
-const KEEP_REMOVED_MS = 30 * 24 * 3_600_000;
-const EXPIRE_MS = 3_600_000;
-
 /** Creates the server's database tables. */
 function makeTables(db: DatabaseSync): void {
   new SongIndex(db, 0);
@@ -141,8 +135,7 @@ export class RunningServer {
           ),
       );
     }
-    this.#work.add(this.#watch());
-    this.#work.add(this.#expireRemoved());
+    keepSongs({ songs, work: this.#work, signal: closing }, options);
     let sweptAtMs = systemClock.now();
     const sweep = setInterval(() => {
       const nowMs = systemClock.now();
@@ -196,20 +189,6 @@ export class RunningServer {
     }
   }
 
-  /** Deletes songs that were removed long ago, at the start and now and then. */
-  async #expireRemoved(): Promise<void> {
-    const { signal } = this.#closing;
-    const { keepRemovedMs = KEEP_REMOVED_MS } = this.#options;
-    while (!signal.aborted) {
-      await this.songs.expireRemoved(keepRemovedMs).catch((error) =>
-        log.warn("cannot delete removed songs: {reason}", {
-          reason: errorText(error),
-        })
-      );
-      await systemClock.sleep(EXPIRE_MS, signal);
-    }
-  }
-
   /** Clients connected now. */
   get clients(): number {
     return this.#hub.sessions;
@@ -246,33 +225,6 @@ export class RunningServer {
     this.#tls?.cutAll();
     this.songs.close();
     this.#data.close();
-  }
-
-  async #rescan(changes: FolderChanges): Promise<void> {
-    await this.songs.rescan(changes);
-    this.#readRest();
-  }
-
-  /** Watches the folder, once the scan of the start is over. */
-  async #watch(): Promise<void> {
-    const { songs } = this;
-    const { signal } = this.#closing;
-    const closed = Promise.withResolvers<void>();
-    signal.addEventListener("abort", () => closed.resolve(), { once: true });
-    await Promise.race([songs.scanned, closed.promise]);
-    if (signal.aborted) return;
-    this.#readRest();
-    this.#work.add(songs.library.warm(signal));
-    const hasLinks = songs.hasLinks && Deno.build.os === "linux";
-    const onChange = (changes: FolderChanges) => this.#rescan(changes);
-    await watchFolder(songs.root, onChange, signal, { hasLinks });
-  }
-
-  /** Reads in the background what a scan has left out. */
-  #readRest(): void {
-    const { signal } = this.#closing;
-    this.#work.add(this.songs.retag(systemClock, signal));
-    this.#work.add(this.songs.probeNew(systemClock, signal));
   }
 
   #httpPort(): HttpPort {
