@@ -23,7 +23,7 @@ import { endOfHead, parseHead, type RequestHead } from "./http_head.ts";
 /** Longest request head accepted, in bytes. */
 export const MAX_HEAD_BYTES = 16 * 1024;
 /** How long a request and its answer may take together. */
-export const REQUEST_MS = 10_000;
+const REQUEST_MS = 10_000;
 /** Bytes read at once. */
 const READ_BYTES = 2048;
 /** Bytes of a {@linkcode BodySource} read and sent at once. */

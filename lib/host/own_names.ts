@@ -11,7 +11,7 @@ import { machineNames, publicAddress } from "../model/web_origin.ts";
 const RESOLV_CONF = "/etc/resolv.conf";
 
 /** The host's name, alone and with its search domains. */
-export function ownNames(hostName: string): string[] {
+function ownNames(hostName: string): string[] {
   let resolvConf = "";
   try {
     resolvConf = Deno.readTextFileSync(RESOLV_CONF);

@@ -20,7 +20,7 @@ import {
 import { TransportStream } from "./transport_stream.ts";
 
 /** Longest message accepted: the longest data frame and the longest message. */
-export const MAX_WEB_SOCKET_MESSAGE_BYTES = MAX_SESSION_DATA_BYTES +
+const MAX_WEB_SOCKET_MESSAGE_BYTES = MAX_SESSION_DATA_BYTES +
   MAX_MESSAGE_TO_SERVER_BYTES + 2 * HEADER_BYTES;
 /** Longest message sent, unless one frame is longer. */
 const SENT_MESSAGE_BYTES = 64 * 1024;

@@ -28,7 +28,7 @@ const CHROMIUM = [
 ].find((path) => path !== undefined && isFile(path));
 
 /** Whether a browser is installed; otherwise tests of the page are skipped. */
-export const hasBrowser = CHROMIUM !== undefined;
+const hasBrowser = CHROMIUM !== undefined;
 
 const FIXTURES = new URL("../web/fixtures/", import.meta.url);
 

@@ -11,7 +11,7 @@ import { notifyError, show, takeBack, type Words } from "./notices.ts";
 import type { Tab } from "./tab.ts";
 
 /** How long a request waits before it no longer runs by itself: later it would surprise. */
-export const KEPT_MS = 60_000;
+const KEPT_MS = 60_000;
 
 export interface Errand {
   /** A newer errand with the same key replaces this one. */
