@@ -9,7 +9,7 @@
 import { blockBytes, type BlockSize } from "../model/block_size.ts";
 import type { OpenSong } from "../ports/server.ts";
 import type { SongEntry } from "../ports/song_entry.ts";
-import { framedBytes } from "../wire/batch.ts";
+import { framedBytes, frameInPlace } from "../wire/batch.ts";
 import { HEADER_BYTES, MAX_SESSION_DATA_BYTES } from "../wire/frame.ts";
 import type { Lookups } from "./counters.ts";
 import { type Page, PageCache } from "./page_cache.ts";
@@ -236,7 +236,7 @@ export class SongPages {
     const bytes = end - page.filled;
     try {
       await song.read(into.subarray(-bytes), page.start + page.filled);
-      spread(into, bytes, blockBytes);
+      frameInPlace(into, bytes, blockBytes);
       page.filled = end;
     } finally {
       page.reading = null;
@@ -262,20 +262,6 @@ export class SongPages {
     };
     this.#layouts.set(entry, layout);
     return layout;
-  }
-}
-
-/**
- * Moves blocks from a buffer's end to their places in it, each behind room for a
- * header. Moving them is cheaper than a read for each: they are still in the
- * processor's cache.
- */
-function spread(buffer: Uint8Array, bytes: number, blockBytes: number): void {
-  let to = HEADER_BYTES;
-  for (let from = buffer.length - bytes; from < buffer.length;) {
-    buffer.copyWithin(to, from, from + blockBytes);
-    from += blockBytes;
-    to += HEADER_BYTES + blockBytes;
   }
 }
 
