@@ -11,6 +11,7 @@ import type {
   ArtistQuery,
   Found,
   Listed,
+  Page,
   SongQuery,
   SongSort,
 } from "../ports/library.ts";
@@ -30,15 +31,6 @@ import type { Artist, Groups } from "./groups.ts";
 import { Library } from "./library.ts";
 import { MAX_COMPONENT_BYTES, nameKey, withoutEnding } from "./song_name.ts";
 import { sortInTurns } from "./sort_in_turns.ts";
-
-/** One page of a list. */
-export interface Page<T> {
-  rows: T[];
-  /** Whether more rows follow. */
-  more: boolean;
-  /** Rows in the whole list. */
-  total: number;
-}
 
 /** The cost of one change, which copies the list of all songs. */
 export const CHANGE_STEPS = 64;

@@ -6,9 +6,9 @@
  */
 
 import { sha256 } from "@noble/hashes/sha2";
+import type { Page } from "../ports/library.ts";
 import type { Activity, OnlineClient } from "../wire/messages.ts";
 import { firstIndex } from "./binary_search.ts";
-import type { Page } from "./catalog.ts";
 
 /** A connected client. */
 export interface Present<Link> {

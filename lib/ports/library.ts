@@ -39,17 +39,20 @@ export interface SongPage<T = SongEntry> {
   more: boolean;
 }
 
+/** A page of a list whose length is known. */
+export interface Page<T> extends SongPage<T> {
+  /** Rows in the whole list. */
+  total: number;
+}
+
 /** Songs or albums that were found. */
 export interface Found<T = SongEntry> extends SongPage<T> {
   /** What it has cost: a step searches a text of up to 64 characters for one word. */
   compared: number;
 }
 
-/** A page of a list whose length is known. */
-export interface Listed<T> extends Found<T> {
-  /** All that match. */
-  total: number;
-}
+/** Albums, artists or playlists that were found; the list is of all that match. */
+export interface Listed<T> extends Found<T>, Page<T> {}
 
 /** An album in the catalogue. */
 export interface AlbumEntry {

@@ -8,9 +8,9 @@
 import { OndacastError } from "../errors.ts";
 import { peerHost } from "../model/address.ts";
 import { AddressTally } from "../model/address_tally.ts";
-import type { Page } from "../model/catalog.ts";
 import { Presence } from "../model/presence.ts";
 import type { Clock } from "../ports/common.ts";
+import type { Page } from "../ports/library.ts";
 import type { SongStore, Turns } from "../ports/server.ts";
 import type { Channel } from "../wire/channel.ts";
 import { SuspensionDetector } from "../wire/heartbeat.ts";
