@@ -1,6 +1,6 @@
 /**
- * The one place that frames: large parts as they lie in their page, others copied
- * into a buffer, for one write each. It is "blocks → frames" on the walk of one
+ * Frames for one write each: large parts as they lie in their page, others copied
+ * into a buffer. It is "blocks → frames" on the walk of one
  * byte.
  *
  * @module
@@ -185,14 +185,13 @@ function load(part: Part): Promise<void> | null {
   return part.payload.load(part.offset, endOf(part) - part.offset);
 }
 
-/** Lends a part with its headers; null: it cannot be lent now. */
+/** Lends a part; null: it cannot be lent now. */
 function lend(part: Part): Frames | null {
   const { payload, offset, sent, bytes } = part;
   const end = endOf(part);
   const loan = payload.lend(offset, end - offset);
   if (loan === null) return null;
   const lent = loan.memory.subarray(sent, sent + bytes);
-  writeHeaders(lent, part); // All borrowers write the same.
   return { bytes: lent, end, release: loan.release };
 }
 
@@ -223,7 +222,7 @@ function fitted(part: Part, room: number): Part {
   return wholePart(payload, offset, bytes, false);
 }
 
-/** Copies payload as it lies, room for headers included; false: it cannot. */
+/** Copies payload as it lies, headers included; false: it cannot. */
 function copyLying(into: Uint8Array, part: Part): boolean {
   const { payload, offset, sent } = part;
   const { blockBytes } = payload;
@@ -245,7 +244,8 @@ function copyLying(into: Uint8Array, part: Part): boolean {
 }
 
 /**
- * Writes the headers of a part.
+ * Writes the headers of a part that is copied: its first frame and its last may
+ * be shorter than in their page.
  *
  * @param reads Whether the payload behind them is read as well.
  */

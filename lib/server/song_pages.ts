@@ -1,7 +1,7 @@
 /**
  * Read-through pages: a bounded memory of songs that all readers share, filled by
- * large reads, one at a time for each page. Blocks lie behind room for a header,
- * so that they can be sent as they lie.
+ * large reads, one at a time for each page. Blocks lie behind their headers, so
+ * that they can be sent as they lie.
  *
  * @module
  */
@@ -129,8 +129,8 @@ export class SongPages {
   }
 
   /**
-   * Bytes as they lie, each block behind {@linkcode HEADER_BYTES} that the caller
-   * may write. They are valid until the next `await`.
+   * Bytes as they lie, each block behind its header, not to be written to. They
+   * are valid until the next `await`.
    *
    * @param offset The beginning of a block.
    * @param bytes At most {@linkcode pageLeft}.
