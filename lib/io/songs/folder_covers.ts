@@ -9,7 +9,7 @@ import { isPicture, PICTURE_HEAD_BYTES } from "../../audio/picture.ts";
 import { fileBytes } from "../disk/file_bytes.ts";
 import type { FolderChanges } from "./folder_changes.ts";
 import type { SongFolder } from "./song_folder.ts";
-import type { KnownSong } from "./song_index.ts";
+import type { KnownSong } from "./known_song.ts";
 
 /** The pictures that a scan has found. */
 export class FolderCovers {

@@ -12,7 +12,7 @@ import { firstOf, type KnownSongs } from "./known_songs.ts";
 import type { LeftOut } from "./left_out.ts";
 import { inTurns, turns } from "../clock/shared_turns.ts";
 import type { SongFolder } from "./song_folder.ts";
-import type { KnownSong } from "./song_index.ts";
+import type { KnownSong } from "./known_song.ts";
 
 /** Files examined concurrently. */
 const AT_ONCE = 32;

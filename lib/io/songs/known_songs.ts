@@ -18,7 +18,8 @@ import {
   sizeOf,
   stampOf,
 } from "./file_stamp.ts";
-import { decodedParts, type KnownSong, type SongIndex } from "./song_index.ts";
+import { decodedParts, type KnownSong } from "./known_song.ts";
+import type { SongIndex } from "./song_index.ts";
 import { inTurns } from "../clock/shared_turns.ts";
 import type { Decoders } from "../codecs/decoders.ts";
 import { contentOfEtag, etagOf } from "./song_etag.ts";

@@ -13,7 +13,7 @@ import { RenditionReader, type RenditionTools } from "./rendition_reader.ts";
 import { SharedFile, type WavReader } from "./shared_file.ts";
 import { fileRef } from "./song_file.ts";
 import type { SongFolder } from "./song_folder.ts";
-import type { KnownSong } from "./song_index.ts";
+import type { KnownSong } from "./known_song.ts";
 
 /** The decoders of songs. */
 export interface OpenSongsTools extends RenditionTools {

@@ -14,7 +14,7 @@ import type { KnownSongs } from "./known_songs.ts";
 import type { LeftOut } from "./left_out.ts";
 import type { PlaylistFiles } from "./playlist_files.ts";
 import type { SongFolder } from "./song_folder.ts";
-import type { KnownSong } from "./song_index.ts";
+import type { KnownSong } from "./known_song.ts";
 
 /** Up to this many changes are applied one by one; each one copies the list. */
 const FEW = 256;

@@ -25,7 +25,7 @@ import {
   sizeOf,
   stampOf,
 } from "./file_stamp.ts";
-import type { KnownSong } from "./song_index.ts";
+import type { KnownSong } from "./known_song.ts";
 
 /** How often an open file is checked for changes. */
 const LOOK_MS = 1000;

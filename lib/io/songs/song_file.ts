@@ -26,7 +26,7 @@ import type { Decoders } from "../codecs/decoders.ts";
 import type { Ffmpeg } from "../codecs/ffmpeg.ts";
 import { describeFileError } from "../disk/describe_file_error.ts";
 import { fileBytes } from "../disk/file_bytes.ts";
-import type { KnownSong } from "./song_index.ts";
+import type { KnownSong } from "./known_song.ts";
 
 /** The content of a song's file; `bytes` is the length of the WAV that is sent. */
 export type SongContent =

@@ -7,7 +7,7 @@
  */
 
 import { isSameStamp, stampOf } from "./file_stamp.ts";
-import type { KnownSong } from "./song_index.ts";
+import type { KnownSong } from "./known_song.ts";
 import type { SongFolder } from "./song_folder.ts";
 
 export class SongHashes {

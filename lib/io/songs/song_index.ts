@@ -6,60 +6,22 @@
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { HEADER_REVISION } from "../../audio/wav.ts";
-import type { SongEntry, SongTags } from "../../ports/song_entry.ts";
 import { systemClock } from "../clock/clock.ts";
 import { LOOK_STEPS, turns } from "../clock/shared_turns.ts";
-import type { SongDecoding } from "../codecs/decoder_jobs.ts";
-import { DECODER_REVISION } from "../codecs/decoder_revision.ts";
-import { sizeOf } from "./file_stamp.ts";
-
-/** A song with the properties that identify its content. */
-export interface KnownSong extends SongEntry {
-  readonly bytes: number;
-  /** `stampOf()` the file when its content was last verified. */
-  stamp: string;
-  /** `probeOf()` the content; absent until computed. */
-  probe?: string;
-  /** How its file is decoded; absent: it is sent as it is stored. */
-  decoding?: SongDecoding;
-  /** Whether another revision of the program examined it. */
-  isOutdated?: true;
-  /** `stampOf()` the file when its tags were read, if later than `stamp`. */
-  tagsStamp?: string;
-}
+import type { KnownSong } from "./known_song.ts";
+import {
+  COLUMN_NAMES,
+  COLUMNS,
+  GONE,
+  knownSong,
+  rowOf,
+  type Value,
+} from "./song_row.ts";
 
 /** How long missing songs are remembered, for disks that are detached for a while. */
 const REMEMBER_MS = 30 * 24 * 3_600_000;
 /** Rows per transaction, each of which blocks the event loop. */
 const ROWS_AT_ONCE = 50;
-
-/** The columns beside `name`; those that an older database lacks are added. */
-const COLUMNS = {
-  bytes: "INTEGER",
-  etag: "TEXT",
-  stamp: "TEXT",
-  probe: "TEXT",
-  sha256: "TEXT",
-  format: "TEXT",
-  problem: "TEXT",
-  problemText: "TEXT",
-  revision: "INTEGER",
-  goneMs: "INTEGER",
-  tags: "TEXT",
-  tagsStamp: "TEXT",
-  hasArt: "INTEGER",
-  added: "INTEGER",
-  decoding: "TEXT",
-  fileSha256: "TEXT",
-} as const;
-
-/** All columns, in the order of a row that is read. */
-const COLUMN_NAMES = ["name", ...Object.keys(COLUMNS)];
-const GONE = COLUMN_NAMES.indexOf("goneMs");
-
-type Value = string | number | null;
-type Row = Record<"name" | keyof typeof COLUMNS, Value>;
 
 export class SongIndex {
   readonly #db: DatabaseSync;
@@ -197,28 +159,7 @@ export class SongIndex {
   }
 
   #putRow(song: KnownSong): void {
-    const row: Row = {
-      name: song.name,
-      bytes: song.bytes,
-      etag: song.etag,
-      stamp: song.stamp,
-      probe: song.probe ?? null,
-      sha256: song.sha256 ?? null,
-      format: song.format && JSON.stringify(song.format),
-      problem: song.problem ?? null,
-      problemText: song.problemText ?? null,
-      revision: revisionOf(song),
-      goneMs: null,
-      tags: song.tags === undefined ? null : JSON.stringify(song.tags),
-      tagsStamp: song.tagsStamp ?? null,
-      hasArt: song.hasArt ? 1 : null,
-      added: song.added ?? null,
-      decoding: song.decoding ? JSON.stringify(song.decoding) : null,
-      fileSha256: song.file?.sha256 ?? null,
-    };
-    this.#put.run(
-      ...COLUMN_NAMES.map((column) => row[column as keyof Row]),
-    );
+    this.#put.run(...rowOf(song));
   }
 
   /** Forgets the song that has been missing longest. */
@@ -273,84 +214,4 @@ function makeTable(db: DatabaseSync): void {
       db.exec(`ALTER TABLE songs ADD COLUMN ${name} ${type}`);
     }
   }
-}
-
-/** Of the code that a row depends on: a WAV does not depend on decoders. */
-function revisionOf(
-  { format, decoding }: Pick<KnownSong, "format" | "decoding">,
-): number {
-  const isWav = format !== null && decoding === undefined;
-  return isWav ? HEADER_REVISION : HEADER_REVISION + 1000 * DECODER_REVISION;
-}
-
-/**
- * Converts a row; undefined if it is damaged.
- *
- * @param texts Tags of other rows: most songs share theirs with others.
- */
-function knownSong(
-  row: Value[],
-  texts: Map<string, string>,
-): KnownSong | undefined {
-  // In the order of COLUMN_NAMES.
-  const [name, bytes, etag, stamp, probe, sha256, ...rest] = row;
-  const [format, problem, problemText, revision, _goneMs, ...more] = rest;
-  const [tags, tagsStamp, hasArt, added, decoding, fileSha256] = more;
-  try {
-    const isStamp = etag === stamp;
-    const song: Writable<KnownSong> = {
-      name: String(name),
-      bytes: Number(bytes),
-      etag: String(isStamp ? stamp : etag),
-      stamp: String(stamp),
-      format: format === null ? null : JSON.parse(String(format)),
-    };
-    if (probe !== null) song.probe = String(probe);
-    if (sha256 !== null) song.sha256 = String(sha256);
-    if (problem !== null) song.problem = String(problem);
-    if (problemText !== null) song.problemText = String(problemText);
-    if (tagsStamp !== null) song.tagsStamp = String(tagsStamp);
-    if (tags !== null) song.tags = sharedTags(JSON.parse(String(tags)), texts);
-    if (hasArt !== null) song.hasArt = true;
-    if (added !== null) song.added = Number(added);
-    if (decoding !== null) {
-      const parts = JSON.parse(String(decoding)) as SongDecoding;
-      Object.assign(song, decodedParts(parts, song.stamp, fileSha256));
-    }
-    if (revision !== revisionOf(song)) song.isOutdated = true;
-    return song;
-  } catch {
-    return undefined;
-  }
-}
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
-
-/** Tags with texts shared with other songs, to save memory. */
-function sharedTags(
-  tags: Writable<SongTags>,
-  texts: Map<string, string>,
-): SongTags {
-  for (const field of ["artist", "album", "albumArtist", "genre"] as const) {
-    const text = tags[field];
-    if (text === undefined) continue;
-    const known = texts.get(text);
-    if (known === undefined) texts.set(text, text);
-    else tags[field] = known;
-  }
-  return tags;
-}
-
-/** The properties of a song that is decoded. */
-export function decodedParts(
-  decoding: SongDecoding,
-  stamp: string,
-  sha256: Value | undefined,
-): Pick<KnownSong, "codec" | "decoding" | "file" | "isEstimated"> {
-  const file = {
-    bytes: sizeOf(stamp),
-    ...(sha256 != null && { sha256: String(sha256) }),
-  };
-  const { codec, isEstimated } = decoding;
-  return { codec, decoding, file, ...(isEstimated && { isEstimated }) };
 }

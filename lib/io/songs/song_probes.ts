@@ -7,7 +7,7 @@
 
 import type { Clock } from "../../ports/common.ts";
 import type { KnownSongs } from "./known_songs.ts";
-import type { KnownSong } from "./song_index.ts";
+import type { KnownSong } from "./known_song.ts";
 
 /** Probes written to the index at once. */
 const AT_ONCE = 50;

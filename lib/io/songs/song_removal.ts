@@ -12,7 +12,7 @@ import type { KnownSongs } from "./known_songs.ts";
 import { RemovedSongs } from "./removed_songs.ts";
 import type { ScannedSongs } from "./scanned_songs.ts";
 import type { SongFolder } from "./song_folder.ts";
-import type { KnownSong } from "./song_index.ts";
+import type { KnownSong } from "./known_song.ts";
 import type { SongIntake } from "./song_intake.ts";
 import type { SongUpdates } from "./song_updates.ts";
 

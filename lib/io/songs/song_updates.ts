@@ -15,7 +15,7 @@ import { fileHash, type KnownSongs } from "./known_songs.ts";
 import type { ScannedSongs } from "./scanned_songs.ts";
 import { contentOfEtag, etagOf } from "./song_etag.ts";
 import { contentBy, newMaking } from "./song_file.ts";
-import { decodedParts, type KnownSong } from "./song_index.ts";
+import { decodedParts, type KnownSong } from "./known_song.ts";
 
 export class SongUpdates {
   readonly #songs: ScannedSongs;

@@ -4,7 +4,7 @@ import { lookAtFolder } from "../../../lib/io/songs/folder_look.ts";
 import type { KnownSongs } from "../../../lib/io/songs/known_songs.ts";
 import { LeftOut } from "../../../lib/io/songs/left_out.ts";
 import type { SongFolder } from "../../../lib/io/songs/song_folder.ts";
-import type { KnownSong } from "../../../lib/io/songs/song_index.ts";
+import type { KnownSong } from "../../../lib/io/songs/known_song.ts";
 import { Catalog } from "../../../lib/model/catalog.ts";
 
 const NAMES = Array.from(

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { type KnownSong, SongIndex } from "../../../lib/io/songs/song_index.ts";
+import type { KnownSong } from "../../../lib/io/songs/known_song.ts";
+import { SongIndex } from "../../../lib/io/songs/song_index.ts";
 import { CD } from "../../support/memory_songs.ts";
 
 const DAY_MS = 24 * 3_600_000;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { KnownSongs } from "../../../lib/io/songs/known_songs.ts";
-import type { KnownSong } from "../../../lib/io/songs/song_index.ts";
+import type { KnownSong } from "../../../lib/io/songs/known_song.ts";
 import { probeSongs } from "../../../lib/io/songs/song_probes.ts";
 import { CD } from "../../support/memory_songs.ts";
 
