@@ -7,7 +7,7 @@
 
 import type { Rendition } from "../../audio/rendition.ts";
 import type { GrowingFileReader } from "./growing_file.ts";
-import type { WavReader } from "./shared_file.ts";
+import { readHeader, type WavReader } from "./wav_reader.ts";
 
 /** Reads one rendition of the folder. */
 export class KeptReader implements WavReader {
@@ -20,16 +20,9 @@ export class KeptReader implements WavReader {
   }
 
   async read(into: Uint8Array, offset: number): Promise<void> {
-    const { header, bytes } = this.#rendition;
-    if (offset + into.length > bytes) {
-      throw new RangeError(
-        `Cannot read ${into.length} bytes at ${offset}: expected at most ${bytes} in all`,
-      );
-    }
-    const head = header.subarray(offset, offset + into.length);
-    into.set(head);
-    const pcm = into.subarray(head.length);
-    const from = offset + head.length - header.length;
+    const filled = readHeader(this.#rendition, into, offset);
+    const pcm = into.subarray(filled);
+    const from = offset + filled - this.#rendition.header.length;
     if (pcm.length > 0) await this.#file.read(pcm, from);
   }
 

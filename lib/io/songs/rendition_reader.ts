@@ -27,7 +27,7 @@ import type {
   Priority,
 } from "../codecs/decoder_pool.ts";
 import type { SegmentMemory } from "./segment_memory.ts";
-import type { Urgency, WavReader } from "./shared_file.ts";
+import { readHeader, type Urgency, type WavReader } from "./wav_reader.ts";
 
 /** Bytes hashed in one step, which takes about a millisecond. */
 const HASH_BYTES = 1 << 20;
@@ -109,16 +109,10 @@ export class RenditionReader implements WavReader {
     offset: number,
     urgency: Urgency = { priority: "heard" },
   ): Promise<void> {
-    const { header, bytes } = this.#rendition;
-    if (offset + into.length > bytes) {
-      throw new RangeError(
-        `Cannot read ${into.length} bytes at ${offset}: expected at most ${bytes} in all`,
-      );
-    }
-    const head = header.subarray(offset, offset + into.length);
-    into.set(head);
-    for (let filled = head.length; filled < into.length;) {
-      const at = offset + filled - header.length;
+    const headerBytes = this.#rendition.header.length;
+    let filled = readHeader(this.#rendition, into, offset);
+    while (filled < into.length) {
+      const at = offset + filled - headerBytes;
       const index = Math.floor(at / this.#segmentBytes);
       const pcm = await this.#segment(index, urgency);
       const from = at - index * this.#segmentBytes;

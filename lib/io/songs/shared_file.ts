@@ -26,6 +26,7 @@ import {
   stampOf,
 } from "./file_stamp.ts";
 import type { KnownSong } from "./known_song.ts";
+import { checkRange, type Urgency, type WavReader } from "./wav_reader.ts";
 
 /** How often an open file is checked for changes. */
 const LOOK_MS = 1000;
@@ -47,26 +48,7 @@ function seen(info: Deno.FileInfo): string {
   return info.nlink === 0 ? `unlinked ${stampOf(info)}` : stampOf(info);
 }
 
-/** How urgent a read is. */
-export interface Urgency {
-  /** `first`: the first read of its listener, whose buffer is empty. */
-  readonly priority: "first" | "heard" | "idle";
-  /** The listener's address. */
-  readonly address?: string;
-}
-
 const HEARD: Urgency = { priority: "heard" };
-
-/** Reads a decoded song as the WAV that is sent. */
-export interface WavReader {
-  /**
-   * Fills the buffer from an offset.
-   *
-   * @param urgency Whose read it is, and which others go first.
-   */
-  read(into: Uint8Array, offset: number, urgency: Urgency): Promise<void>;
-  close(): void;
-}
 
 /** Access to the file that currently has a song's name. */
 export interface FilePlace {
@@ -231,7 +213,7 @@ export class SharedFile {
     const beganMs = this.#clock.now();
     try {
       if (rendition === null) {
-        this.#checkRange(offset + into.length);
+        checkRange(offset + into.length, this.entry.bytes);
         await readAt(into, offset);
       } else await rendition.read(into, offset, urgency);
     } catch (error) {
@@ -281,13 +263,6 @@ export class SharedFile {
       file.close();
       throw new UndecodableError("", { cause });
     }
-  }
-
-  #checkRange(end: number): void {
-    if (end <= this.entry.bytes) return;
-    throw new RangeError(
-      `Cannot read to ${end}: expected at most ${this.entry.bytes} bytes`,
-    );
   }
 
   /** A new listener needs the current file, with exactly the entry's length. */

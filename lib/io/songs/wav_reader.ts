@@ -1,0 +1,52 @@
+/**
+ * The common interface of songs that are decoded while they are read, and what
+ * their readers share.
+ *
+ * @module
+ */
+
+import type { Rendition } from "../../audio/rendition.ts";
+
+/** How urgent a read is. */
+export interface Urgency {
+  /** `first`: the first read of its listener, whose buffer is empty. */
+  readonly priority: "first" | "heard" | "idle";
+  /** The listener's address. */
+  readonly address?: string;
+}
+
+/** Reads a decoded song as the WAV that is sent. */
+export interface WavReader {
+  /**
+   * Fills the buffer from an offset.
+   *
+   * @param urgency Whose read it is, and which others go first.
+   */
+  read(into: Uint8Array, offset: number, urgency: Urgency): Promise<void>;
+  close(): void;
+}
+
+/** @throws {RangeError} If a read ends beyond the WAV. */
+export function checkRange(end: number, bytes: number): void {
+  if (end <= bytes) return;
+  throw new RangeError(
+    `Cannot read to ${end}: expected at most ${bytes} bytes`,
+  );
+}
+
+/**
+ * Fills the start of the buffer with the header, as far as it lies in the range.
+ *
+ * @returns Bytes filled: the rest is PCM.
+ * @throws {RangeError} If the range ends beyond the WAV.
+ */
+export function readHeader(
+  { header, bytes }: Rendition,
+  into: Uint8Array,
+  offset: number,
+): number {
+  checkRange(offset + into.length, bytes);
+  const head = header.subarray(offset, offset + into.length);
+  into.set(head);
+  return head.length;
+}
