@@ -65,9 +65,7 @@ export async function lookAtFolder(
   before: Catalog<KnownSong>,
   options: FolderLookOptions,
 ): Promise<FolderLook> {
-  const { leftOut } = options;
   const known = before.songs;
-  leftOut.begin();
   const found = await findSongs(before, options);
   const songs: KnownSong[] = [];
   let learned: KnownSong[] = [];
@@ -94,7 +92,6 @@ export async function lookAtFolder(
     const pause = turns.next(AT_ONCE);
     if (pause) await pause;
   }
-  leftOut.end();
   const gone = kept === known.length ? [] : await without(known, songs);
   return { songs, learned, gone };
 }

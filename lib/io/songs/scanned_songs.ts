@@ -114,12 +114,13 @@ export class ScannedSongs {
     before: Catalog<KnownSong>,
     options: { removeTemporary?: boolean },
   ): Promise<void> {
-    const { folder, known, playlists } = this.#options;
+    const { folder, known, leftOut, playlists } = this.#options;
     this.#changes = new Map();
     const reported = this.#reported;
     this.#reported = new FolderChanges();
     const names: string[] = [];
     const pictures: string[] = [];
+    leftOut.begin();
     const { songs, learned, gone } = await lookAtFolder(before, {
       ...this.#options,
       ...options,
@@ -134,6 +135,7 @@ export class ScannedSongs {
       throw error;
     });
     await playlists.update(names);
+    leftOut.end();
     this.#covers = await FolderCovers.of(
       ...[pictures, folder, this.#covers, reported] as const,
     );

@@ -32,6 +32,8 @@ Deno.test("playlists in the folder are listed with their counts, selectable, and
   assert.deepEqual((await files.library.playlists()).rows, [
     { name: "live/mix.m3u", songs: 1, missing: 0 },
   ]);
+  await files.rescan();
+  assert.deepEqual(skipped, ["large.m3u8"], "it is not reported again");
   files.close();
   await Deno.remove(folder, { recursive: true });
 });
