@@ -17,7 +17,6 @@ use crate::{host::HostFile, tags};
 pub enum Problem {
     Unsupported = -1,
     Malformed = -2,
-    Unreadable = -3,
     /// One packet could not be decoded; the next may be.
     Damaged = -4,
     /// Another stream follows in the same file (chained Ogg).
@@ -93,7 +92,7 @@ impl Song {
         let stream = MediaSourceStream::new(Box::new(file), Default::default());
         let mut format = symphonia::default::get_probe()
             .probe(&Hint::new(), stream, Default::default(), Default::default())
-            .map_err(|error| problem_of(&error))?;
+            .map_err(problem_of)?;
         let tags = tags::revisions(format.metadata());
         let track = format.default_track(TrackType::Audio).ok_or(Problem::Unsupported)?;
         let params = track.codec_params.as_ref().and_then(|it| it.audio()).cloned();
@@ -125,12 +124,9 @@ impl Song {
     /// Decodes the next packet. Returns its sample frames.
     pub fn decode(&mut self) -> Result<usize, Problem> {
         let packet = loop {
-            match self.format.next_packet() {
-                Ok(Some(packet)) if packet.track_id == self.track => break packet,
-                Ok(Some(_)) => (),
-                Ok(None) => return Err(Problem::End),
-                Err(Error::ResetRequired) => return Err(Problem::Chained),
-                Err(error) => return Err(problem_of(&error)),
+            let packet = self.format.next_packet().map_err(problem_of)?.ok_or(Problem::End)?;
+            if packet.track_id == self.track {
+                break packet;
             }
         };
         self.answer.timestamp = packet.pts.get() as f64;
@@ -172,7 +168,7 @@ impl Song {
     /// Moves to a packet at or before a timestamp; the decoder loses its history.
     pub fn seek(&mut self, timestamp: i64) -> Result<(), Problem> {
         let to = SeekTo::Timestamp { ts: Timestamp::new(timestamp), track_id: self.track };
-        let at = self.format.seek(SeekMode::Accurate, to).map_err(|error| problem_of(&error))?;
+        let at = self.format.seek(SeekMode::Accurate, to).map_err(problem_of)?;
         self.answer.timestamp = at.actual_ts.get() as f64;
         match &mut self.decoder {
             Decoder::Symphonia(decoder) => decoder.reset(),
@@ -226,10 +222,10 @@ fn bits(params: &AudioCodecParameters) -> u32 {
     told.or(cookie.get(start + 5).map(|it| (*it).into())).unwrap_or(16)
 }
 
-fn problem_of(error: &Error) -> Problem {
+fn problem_of(error: Error) -> Problem {
     match error {
-        Error::IoError(it) if it.kind() != std::io::ErrorKind::UnexpectedEof => Problem::Unreadable,
+        Error::ResetRequired => Problem::Chained,
         Error::Unsupported(_) => Problem::Unsupported,
-        _ => Problem::Malformed,
+        _ => Problem::Malformed, // or the file could not be read, which the host knows
     }
 }

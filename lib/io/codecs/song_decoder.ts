@@ -53,7 +53,6 @@ const MALFORMED = -2;
 const PROBLEMS: Record<number, [ErrorCode, string]> = {
   [-1]: ["unsupported", "its codec is not supported"],
   [MALFORMED]: ["not-wav", "it is malformed"],
-  [-3]: ["not-wav", "it is malformed"],
   [-5]: ["unsupported", "another stream follows in the same file"],
 };
 
