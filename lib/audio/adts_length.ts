@@ -6,13 +6,13 @@
  */
 
 import {
-  findFrames,
+  firstFrameOf,
   type FrameRun,
   type FrameSyntax,
   scanFrames,
 } from "./frame_scan.ts";
 import { AAC_RATES, endsWithSbr } from "./mpeg4_audio.ts";
-import { FileCursor, type ReadableFile } from "./readable_file.ts";
+import type { FileCursor, ReadableFile } from "./readable_file.ts";
 import type { SongBounds } from "./song_bounds.ts";
 
 /** A frame, as described by its header. */
@@ -40,7 +40,6 @@ export interface AdtsLength {
 
 /** Sample frames of an AAC block. */
 export const AAC_BLOCK = 1_024;
-const MAX_JUNK_BYTES = 64 * 1024;
 /** Frames examined for band replication; the number and share that HE-AAC needs. */
 const SAMPLED_FRAMES = 32;
 const LEAST_SBR_FRAMES = 3;
@@ -89,10 +88,9 @@ export function adtsLength(
   bounds: SongBounds,
   effort: "ends" | "whole",
 ): AdtsLength | null {
-  const cursor = new FileCursor(file, bounds.to, 64 * 1024);
-  const from = findFrames(cursor, bounds.from, MAX_JUNK_BYTES, ADTS_SYNTAX);
-  const first = from === null ? null : ADTS_SYNTAX.read(cursor, from);
-  if (from === null || first === null) return null;
+  const found = firstFrameOf(file, bounds, ADTS_SYNTAX);
+  if (found === null) return null;
+  const { at: from, frame: first, cursor } = found;
   const scan = effort === "whole"
     ? scanFrames(file, { from, to: bounds.to }, ADTS_SYNTAX)
     : null;

@@ -13,6 +13,7 @@ import {
   type WavContent,
 } from "./container.ts";
 import { DECODED_CONTAINERS } from "./decoded_containers.ts";
+import { id3v2Bytes } from "./song_bounds.ts";
 import { inspectWav, WAV_CONTAINER } from "./wav_container.ts";
 
 /** All formats. */
@@ -110,15 +111,13 @@ async function readHead(file: FileBytes, offset: number): Promise<Uint8Array> {
   return head.subarray(0, await file.read(head, offset));
 }
 
-/** The first bytes behind an ID3v2 tag (ID3 tag version 2.4.0, section 3.1). */
+/** The first bytes behind an ID3v2 tag. */
 async function behindId3(
   file: FileBytes,
   head: Uint8Array,
 ): Promise<Uint8Array> {
-  if (String.fromCharCode(...head.subarray(0, 3)) !== "ID3") return head;
-  let size = 0;
-  for (const byte of head.subarray(6, 10)) size = size << 7 | byte & 0x7F;
-  return await readHead(file, 10 + size);
+  const tagBytes = id3v2Bytes(head);
+  return tagBytes === 0 ? head : await readHead(file, tagBytes);
 }
 
 function containerByEnding(name: string): Container | undefined {

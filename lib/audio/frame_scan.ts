@@ -45,6 +45,8 @@ export interface FrameScan<Frame extends ScannedFrame> {
 
 /** Frames between two anchors: a seek reads at most that many headers. */
 export const ANCHOR_FRAMES = 256;
+/** Most junk before the first frame. */
+const MAX_JUNK_BYTES = 64 * 1024;
 /** Successive frames required to accept a header. */
 const PROOF_FRAMES = 3;
 /** Most runs of a file; later ones are ignored. */
@@ -70,6 +72,26 @@ export function findFrames<Frame extends ScannedFrame>(
     if (isProven(cursor, at, syntax, first)) return at;
   }
   return null;
+}
+
+/** The beginning of a stream. */
+export interface FirstFrame<Frame extends ScannedFrame> {
+  readonly at: number;
+  readonly frame: Frame;
+  /** For reading what follows. */
+  readonly cursor: FileCursor;
+}
+
+/** Finds the first frame of a song, behind at most 64 KiB of junk; null: there is none. */
+export function firstFrameOf<Frame extends ScannedFrame>(
+  file: ReadableFile,
+  { from, to }: SongBounds,
+  syntax: FrameSyntax<Frame>,
+): FirstFrame<Frame> | null {
+  const cursor = new FileCursor(file, to, 64 * 1024);
+  const at = findFrames(cursor, from, MAX_JUNK_BYTES, syntax);
+  const frame = at === null ? null : syntax.read(cursor, at);
+  return at === null || frame === null ? null : { at, frame, cursor };
 }
 
 /** Scans from a frame to the end of the song. */

@@ -7,6 +7,7 @@
 
 import {
   findFrames,
+  firstFrameOf,
   type FrameRun,
   type FrameScan,
   type FrameSyntax,
@@ -20,7 +21,7 @@ import {
   type MpegTag,
   mpegTag,
 } from "./mpeg_frame.ts";
-import { FileCursor, type ReadableFile } from "./readable_file.ts";
+import type { FileCursor, ReadableFile } from "./readable_file.ts";
 import type { SongBounds } from "./song_bounds.ts";
 
 export interface MpegLength {
@@ -34,8 +35,6 @@ export interface MpegLength {
   readonly runs: readonly FrameRun[];
 }
 
-/** Most junk before the first frame. */
-const MAX_JUNK_BYTES = 64 * 1024;
 /** Bytes after those that the tag covers that are searched for more frames. */
 const MAX_TAIL_BYTES = 64 * 1024;
 
@@ -60,11 +59,9 @@ export function mpegLength(
   bounds: SongBounds,
   effort: "ends" | "whole",
 ): MpegLength | null {
-  const cursor = new FileCursor(file, bounds.to, 64 * 1024);
-  const start = findFrames(cursor, bounds.from, MAX_JUNK_BYTES, MPEG_SYNTAX);
-  if (start === null) return null;
-  const first = MPEG_SYNTAX.read(cursor, start);
-  if (first === null) return null;
+  const found = firstFrameOf(file, bounds, MPEG_SYNTAX);
+  if (found === null) return null;
+  const { at: start, frame: first, cursor } = found;
   const tag = tagAt(cursor, start, first);
   const from = tag ? start + first.bytes : start;
   const scan = effort === "whole"
