@@ -13,7 +13,7 @@ import {
   type WavContent,
 } from "./container.ts";
 import { DECODED_CONTAINERS } from "./decoded_containers.ts";
-import { id3v2Bytes } from "./song_bounds.ts";
+import { id3v2Bytes, MAX_TAGS } from "./song_bounds.ts";
 import { inspectWav, WAV_CONTAINER } from "./wav_container.ts";
 
 /** All formats. */
@@ -111,13 +111,19 @@ async function readHead(file: FileBytes, offset: number): Promise<Uint8Array> {
   return head.subarray(0, await file.read(head, offset));
 }
 
-/** The first bytes behind an ID3v2 tag. */
+/** The first bytes behind the ID3v2 tags in front of a file. */
 async function behindId3(
   file: FileBytes,
   head: Uint8Array,
 ): Promise<Uint8Array> {
-  const tagBytes = id3v2Bytes(head);
-  return tagBytes === 0 ? head : await readHead(file, tagBytes);
+  let begin = head;
+  let at = 0;
+  for (let tags = 0; tags < MAX_TAGS; tags++) {
+    const bytes = id3v2Bytes(begin);
+    if (bytes === 0) break;
+    begin = await readHead(file, at += bytes);
+  }
+  return begin;
 }
 
 function containerByEnding(name: string): Container | undefined {

@@ -7,7 +7,8 @@
 
 import type { FileWindow } from "./file_window.ts";
 import { isPicture } from "./picture.ts";
-import { type FilePart, latin1, TagPairs, utf8OrLatin1 } from "./tag_pairs.ts";
+import { latin1 } from "./readable_file.ts";
+import { type FilePart, TagPairs, utf8OrLatin1 } from "./tag_pairs.ts";
 
 const HEAD_BYTES = 10;
 /** Most frames that are read. */
@@ -145,7 +146,6 @@ function addText(id: string, body: Uint8Array, found: TagPairs): void {
 
 /** Text in one of the encodings of ID3v2.4, section 4. */
 function decoded(encoding: number, bytes: Uint8Array): string {
-  if (encoding === 3) return utf8OrLatin1(bytes);
   if (encoding !== 1 && encoding !== 2) return utf8OrLatin1(bytes);
   const isLittle = encoding === 1 && bytes[0] === 0xFF && bytes[1] === 0xFE;
   return new TextDecoder(isLittle ? "utf-16le" : "utf-16be").decode(bytes);

@@ -16,7 +16,7 @@ export interface SongBounds {
 }
 
 /** Most successive tags; more count as part of the song. */
-const MAX_TAGS = 16;
+export const MAX_TAGS = 16;
 const ID3V1_BYTES = 128;
 /** Header and footer of an APEv2 tag, and of an ID3v2 tag. */
 const APE_BYTES = 32;

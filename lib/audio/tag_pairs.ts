@@ -5,6 +5,8 @@
  * @module
  */
 
+import { latin1 } from "./readable_file.ts";
+
 /** Most pairs of one file. */
 const MOST_PAIRS = 512;
 
@@ -38,11 +40,4 @@ export function utf8OrLatin1(bytes: Uint8Array): string {
   } catch {
     return latin1(bytes);
   }
-}
-
-/** Bytes as the Unicode characters of the same numbers. */
-export function latin1(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
 }

@@ -10,7 +10,9 @@ import { type FileBytes, HEAD_BYTES } from "./container.ts";
 import { FileWindow } from "./file_window.ts";
 import type { SongFormat } from "./format.ts";
 import { readId3 } from "./id3.ts";
-import { latin1, TagPairs, utf8OrLatin1 } from "./tag_pairs.ts";
+import { latin1 } from "./readable_file.ts";
+import { id3v2Bytes, MAX_TAGS } from "./song_bounds.ts";
+import { TagPairs, utf8OrLatin1 } from "./tag_pairs.ts";
 import { SIZE_UNKNOWN } from "./wav_writer.ts";
 
 /** Most chunks of a file, and of its list, that are looked at. */
@@ -21,6 +23,7 @@ const MOST_READS = 16;
 const MOST_TEXT_BYTES = 4096;
 const CHUNK_HEAD_BYTES = 8;
 const RIFF_HEAD_BYTES = 12;
+const ID3_HEAD_BYTES = 10;
 
 /**
  * The pairs of a WAV file, in its order. What cannot be read is left out; a file
@@ -36,8 +39,14 @@ export async function readWavTags(
   const begin = head.subarray(0, await file.read(head, 0));
   const window = new FileWindow(file, begin, MOST_READS);
   const found = new TagPairs();
-  await readId3(window, 0, found);
-  let at = riffOffset(begin) + RIFF_HEAD_BYTES;
+  let at = 0;
+  for (let tags = 0; tags < MAX_TAGS; tags++) {
+    const bytes = id3v2Bytes(await window.at(at, ID3_HEAD_BYTES));
+    if (bytes === 0) break;
+    await readId3(window, at, found);
+    at += bytes;
+  }
+  at += RIFF_HEAD_BYTES;
   for (let i = 0; i < MOST_CHUNKS; i++) {
     const chunk = await chunkAt(window, at);
     if (chunk === null) break;
@@ -90,14 +99,4 @@ async function readList(
     found.add(chunk.id, utf8OrLatin1(text).replace(/\0.*$/s, ""));
     at = chunk.body + chunk.bytes + chunk.bytes % 2;
   }
-}
-
-/** Where `RIFF` begins: behind an ID3v2 tag, if there is one in the head. */
-function riffOffset(head: Uint8Array): number {
-  if (latin1(head.subarray(0, 3)) !== "ID3" || head.length < 10) return 0;
-  const size = head.subarray(6, 10).reduce(
-    (value, byte) => value * 128 + (byte & 0x7F),
-    0,
-  );
-  return 10 + size + (head[5] & 0x10 ? 10 : 0);
 }

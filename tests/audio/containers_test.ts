@@ -92,6 +92,11 @@ Deno.test("inspectFile() finds the PCM in any layout", async () => {
     [riff([fmt(), chunk("data", pcm)]), 44],
     [riff([chunk("data", pcm), fmt()]), 20],
     [[...id3(5000), ...riff([fmt(), chunk("data", pcm)])], 5010 + 44],
+    [[...id3(5000, true), ...riff([fmt(), chunk("data", pcm)])], 5020 + 44],
+    [
+      [...id3(50), ...id3(60), ...riff([fmt(), chunk("data", pcm)])],
+      60 + 70 + 44,
+    ],
     [
       riff([chunk("junk", Array(70_000).fill(0)), fmt(), chunk("data", pcm)]),
       70_052,

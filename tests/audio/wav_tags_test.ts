@@ -76,6 +76,17 @@ Deno.test("readWavTags() finds a LIST chunk after 100 kB of PCM with two reads",
   assert.equal(reads.length, 2);
 });
 
+Deno.test("readWavTags() reads all tags in front of a WAV, and those behind them", async () => {
+  const list = info(["IART", UTF8("z")]);
+  const file = Uint8Array.from([
+    ...tag(3, [frame(3, "TIT2", [3, ...UTF8("x")])]),
+    ...tag(3, [frame(3, "TALB", [3, ...UTF8("y")])]),
+    ...riff([fmt(), list, chunk("data", PCM)]),
+  ]);
+  const { pairs } = await tagsOf(file);
+  assert.deepEqual(pairs, [["TIT2", "x"], ["TALB", "y"], ["IART", "z"]]);
+});
+
 /** The begin of a JPEG, and frames of ID3 that end with it. */
 const JPEG = [0xFF, 0xD8, 0xFF];
 const APIC = [0, ...ascii("image/jpeg\0"), 3, ...ascii("front\0"), ...JPEG];
