@@ -7,7 +7,7 @@
 
 import { join } from "@std/path/join";
 import { OndacastError } from "../../errors.ts";
-import type { DiskSpace } from "../disk/disk_space.ts";
+import type { DiskSpace, ReservedSpace } from "../disk/disk_space.ts";
 import {
   GrowingFile,
   type GrowingFileReader,
@@ -102,10 +102,13 @@ export class KeptRenditions {
   ): Promise<void> {
     const { id, rendition } = plan;
     const bytes = rendition.format.dataBytes!;
-    await this.#makeRoom(bytes);
-    const space = await this.#space.reserve(this.#folder, bytes);
+    this.#checkBudget(bytes);
+    // At once, so that another one that is begun meanwhile counts it.
     this.#reservedBytes += bytes;
+    let space: ReservedSpace | undefined;
     try {
+      await this.#makeRoom();
+      space = await this.#space.reserve(this.#folder, bytes);
       const growing = await GrowingFile.make(this.#path(id, PART), plan);
       begun(growing);
       if (!await growing.done) return await this.#remove(id, PART);
@@ -113,18 +116,21 @@ export class KeptRenditions {
       this.#whole.set(id, bytes);
     } finally {
       this.#reservedBytes -= bytes;
-      space.release();
+      space?.release();
     }
   }
 
-  async #makeRoom(bytes: number): Promise<void> {
-    if (bytes > this.#budgetBytes) {
-      throw new OndacastError(
-        "unsupported",
-        `Cannot decode the song: it would take ${bytes} bytes, expected at most ${this.#budgetBytes} (--renditions)`,
-      );
-    }
-    let sum = bytes + this.#reservedBytes;
+  #checkBudget(bytes: number): void {
+    if (bytes <= this.#budgetBytes) return;
+    throw new OndacastError(
+      "unsupported",
+      `Cannot decode the song: it would take ${bytes} bytes, expected at most ${this.#budgetBytes} (--renditions)`,
+    );
+  }
+
+  /** Evicts renditions until those that are being made fit beside the others. */
+  async #makeRoom(): Promise<void> {
+    let sum = this.#reservedBytes;
     for (const kept of this.#whole.values()) sum += kept;
     for (const [id, kept] of this.#whole) {
       if (sum <= this.#budgetBytes) return;

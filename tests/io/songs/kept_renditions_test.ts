@@ -104,6 +104,17 @@ Deno.test("the least recently used renditions are evicted", async () => {
   });
 });
 
+Deno.test("renditions that are made at the same time count together", async () => {
+  await using folder = await TempFolder.make();
+  const kept = await open(folder.path);
+  const all = (take: TakePcm) => take(PCM);
+  await read(kept, plan("old", all).plan);
+  await kept.idle;
+  await Promise.all(["a", "b"].map((id) => read(kept, plan(id, all).plan)));
+  await kept.idle;
+  assert.deepEqual([...kept.lost], ["old"]);
+});
+
 Deno.test("an unfinished rendition is not used again", async () => {
   await using folder = await TempFolder.make();
   await Deno.writeFile(folder.file("old.part"), PCM);
