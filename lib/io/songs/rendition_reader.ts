@@ -6,7 +6,8 @@
  */
 
 import { createHash, type Hash } from "node:crypto";
-import { CONTAINER_BITS, sampleFrameBytes } from "../../audio/format.ts";
+import { flacMd5Bytes } from "../../audio/flac_md5.ts";
+import { sampleFrameBytes } from "../../audio/format.ts";
 import {
   type Rendition,
   renditionOf,
@@ -29,8 +30,8 @@ import type {
 import type { SegmentMemory } from "./segment_memory.ts";
 import { readHeader, type Urgency, type WavReader } from "./wav_reader.ts";
 
-/** Bytes hashed in one step, which takes about a millisecond. */
-const HASH_BYTES = 1 << 20;
+/** Bytes hashed in one step, which takes about a millisecond: whole samples of any size. */
+const HASH_BYTES = 3 << 18;
 const HASH_STEPS = 64;
 
 /** Shared by the readers of all songs. */
@@ -95,7 +96,7 @@ export class RenditionReader implements WavReader {
     this.#segmentFrames = segmentFrames(this.#rendition.format);
     this.#frameBytes = sampleFrameBytes(this.#rendition.format);
     this.#owner = tools.memory.newOwner();
-    this.#hash = new SegmentHash(this.#rendition.header, hasMd5(decoding));
+    this.#hash = new SegmentHash(this.#rendition.header, decoding);
   }
 
   /**
@@ -244,16 +245,18 @@ export class RenditionReader implements WavReader {
 /** The hashes of a song, from its segments in order. */
 class SegmentHash {
   readonly #sha256: Hash;
-  /** Of the PCM only; null: it is not compared. */
+  readonly #decoding: SongDecoding;
+  /** Of the PCM only, as FLAC defines it; null: it is not compared. */
   readonly #md5: Hash | null;
   #last: Promise<void> = Promise.resolve();
   #isGivenUp = false;
   /** The number of the next segment; NaN: none is needed. */
   next = 0;
 
-  constructor(header: Uint8Array, hasMd5: boolean) {
+  constructor(header: Uint8Array, decoding: SongDecoding) {
     this.#sha256 = createHash("sha256").update(header);
-    this.#md5 = hasMd5 ? createHash("md5") : null;
+    this.#decoding = decoding;
+    this.#md5 = decoding.md5 === undefined ? null : createHash("md5");
   }
 
   add(pcm: Uint8Array): void {
@@ -279,15 +282,9 @@ class SegmentHash {
     for (let at = 0; at < bytes.length; at += HASH_BYTES) {
       const piece = bytes.subarray(at, at + HASH_BYTES);
       this.#sha256.update(piece);
-      this.#md5?.update(piece);
+      this.#md5?.update(flacMd5Bytes(piece, this.#decoding));
       const pause = turns.next(HASH_STEPS);
       if (pause) await pause;
     }
   }
-}
-
-/** Whether the MD5 of a FLAC is that of the PCM as a WAV has it (RFC 9639, section 8.2). */
-function hasMd5({ md5, encoding, validBits }: SongDecoding): boolean {
-  return md5 !== undefined && encoding !== "u8" &&
-    validBits === CONTAINER_BITS[encoding];
 }

@@ -175,6 +175,20 @@ Deno.test("a FLAC whose MD5 differs is reported once all of it was decoded", asy
   }
 });
 
+Deno.test("the MD5 of an 8-bit FLAC is that of its signed samples", async () => {
+  const signed = PCM.map((byte) => byte ^ 0x80);
+  const right = createHash("md5").update(signed).digest("hex");
+  for (const md5 of [right, "0".repeat(32)]) {
+    const { reader, heard, hash } = setUp(
+      ...[undefined, undefined, { ...DECODING, md5 }] as const,
+    );
+    await read(reader, 0, WAV.length);
+    await hash;
+    const found = `its MD5 is ${right}, expected ${md5}`;
+    assert.deepEqual(heard, md5 === right ? [] : [found]);
+  }
+});
+
 Deno.test("corruption and a wrong announced length are reported once", async () => {
   const pcm = () => PCM.slice(0, 6000);
   const damaged = setUp(() => ({
