@@ -1,27 +1,15 @@
 import assert from "node:assert/strict";
 import { concat } from "@std/bytes/concat";
 import { type Mp4Length, mp4Length } from "../../lib/audio/mp4_length.ts";
-import type { ReadableFile } from "../../lib/audio/readable_file.ts";
-
-function file(bytes: Uint8Array): ReadableFile {
-  return {
-    bytes: bytes.length,
-    read(into, offset) {
-      const piece = bytes.subarray(offset, offset + into.length);
-      into.set(piece);
-      return piece.length;
-    },
-  };
-}
+import {
+  latin1Bytes as text,
+  memoryFile as file,
+} from "../support/coded_songs.ts";
 
 function u32(...numbers: number[]): Uint8Array {
   const view = new DataView(new ArrayBuffer(4 * numbers.length));
   numbers.forEach((it, i) => view.setUint32(4 * i, it));
   return new Uint8Array(view.buffer);
-}
-
-function text(characters: string): Uint8Array {
-  return Uint8Array.from(characters, (it) => it.charCodeAt(0));
 }
 
 function box(type: string, ...content: Uint8Array[]): Uint8Array {

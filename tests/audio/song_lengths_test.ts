@@ -7,24 +7,12 @@ import { mpegFrame } from "../../lib/audio/mpeg_frame.ts";
 import { mpegLength } from "../../lib/audio/mpeg_length.ts";
 import { mp4Length } from "../../lib/audio/mp4_length.ts";
 import { oggLinks } from "../../lib/audio/ogg_length.ts";
-import type { ReadableFile } from "../../lib/audio/readable_file.ts";
 import { id3v2Bytes, songBounds } from "../../lib/audio/song_bounds.ts";
 import { songKind } from "../../lib/audio/song_kind.ts";
-
-function file(bytes: Uint8Array): ReadableFile {
-  return {
-    bytes: bytes.length,
-    read(into, offset) {
-      const piece = bytes.subarray(offset, offset + into.length);
-      into.set(piece);
-      return piece.length;
-    },
-  };
-}
-
-function text(characters: string): Uint8Array {
-  return Uint8Array.from(characters, (it) => it.charCodeAt(0));
-}
+import {
+  latin1Bytes as text,
+  memoryFile as file,
+} from "../support/coded_songs.ts";
 
 function whole(bytes: Uint8Array) {
   return { from: 0, to: bytes.length };

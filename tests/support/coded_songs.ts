@@ -84,36 +84,36 @@ export class CodedSongs implements AsyncDisposable {
     return await Deno.readFile(this.#folder.file(name));
   }
 
-  /** Runs a program in the folder. @returns Its output. */
-  async run(program: string, ...words: string[]): Promise<Uint8Array> {
+  /** Runs a program in the folder, with blanks between its words. @returns Its output. */
+  async run(program: string, words: string): Promise<Uint8Array> {
     const { success, stdout, stderr } = await new Deno.Command(program, {
-      args: words,
+      args: words.split(" ").filter(Boolean),
       cwd: this.#folder.path,
     }).output();
     assert.ok(success, new TextDecoder().decode(stderr));
     return stdout;
   }
 
-  /** Encodes `in.wav` with ffmpeg. */
-  async encoded(name: string, ...words: string[]): Promise<Uint8Array> {
-    await this.run(
-      "ffmpeg",
-      ..."-v error -y -i in.wav".split(" "),
-      ...words,
-      name,
-    );
+  /** Encodes `in.wav` with ffmpeg, by options with blanks between them. */
+  async encoded(name: string, words = ""): Promise<Uint8Array> {
+    await this.run("ffmpeg", `-v error -y -i in.wav ${words} ${name}`);
     return await this.read(name);
   }
 
   /** Decodes a song to 16-bit PCM with ffmpeg. */
   async decoded(name: string): Promise<Uint8Array> {
     const words = `-v error -i ${name} -vn -c:a pcm_s16le -f s16le -`;
-    return await this.run("ffmpeg", ...words.split(" "));
+    return await this.run("ffmpeg", words);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#folder[Symbol.asyncDispose]();
   }
+}
+
+/** Latin-1 characters as bytes. */
+export function latin1Bytes(characters: string): Uint8Array {
+  return Uint8Array.from(characters, (it) => it.charCodeAt(0));
 }
 
 /** A file in memory that counts its reads. */

@@ -42,10 +42,7 @@ for (const [name, codec, bits, words] of KINDS) {
         const format = layout(bits, { channels });
         const pcm = tune(format, 60_000);
         await using songs = await CodedSongs.make(format, pcm);
-        const file = await songs.encoded(
-          name,
-          ...words.split(" ").filter(Boolean),
-        );
+        const file = await songs.encoded(name, words);
         const { probe, ...result } = heard(file, 0.4);
         assert.equal(probe.codec, codec);
         assert.equal(probe.encoding, format.encoding);
@@ -68,7 +65,7 @@ for (const bits of [8, 12, 16, 20, 24]) {
       const format = layout(bits);
       const pcm = tune(format, FRAMES);
       await using songs = await CodedSongs.make(format, pcm);
-      await songs.run("flac", "--silent", "--lax", "-o", "a.flac", "in.wav");
+      await songs.run("flac", "--silent --lax -o a.flac in.wav");
       const { probe, ...result } = heard(await songs.read("a.flac"));
       assert.equal(probe.encoding, format.encoding);
       assert.equal(probe.validBits, bits);
@@ -87,7 +84,7 @@ for (const block of [16, 192, 4608, 65_535]) {
       const pcm = tune(CD, FRAMES);
       await using songs = await CodedSongs.make(CD, pcm);
       const words = `--silent --lax --blocksize=${block} -o a.flac in.wav`;
-      await songs.run("flac", ...words.split(" "));
+      await songs.run("flac", words);
       assertBytes(heard(await songs.read("a.flac"), 0.3).pcm, pcm);
     },
   });
@@ -99,16 +96,12 @@ for (const float of ["f32be", "f64be"]) {
     ignore,
     async fn() {
       await using songs = await CodedSongs.make(CD, tune(CD, FRAMES));
-      const file = await songs.encoded(
-        "a.aifc",
-        ..."-f aiff -c:a".split(" "),
-        `pcm_${float}`,
-      );
+      const file = await songs.encoded("a.aifc", `-f aiff -c:a pcm_${float}`);
       const encoding = float.replace("be", "le");
       const { probe, pcm } = heard(file);
       assert.equal(probe.encoding, encoding);
       const words = `-v error -i in.wav -f ${encoding} -c:a pcm_${encoding} -`;
-      assertBytes(pcm, await songs.run("ffmpeg", ...words.split(" ")));
+      assertBytes(pcm, await songs.run("ffmpeg", words));
     },
   });
 }
@@ -138,7 +131,7 @@ for (const [name, make, isCut] of WRONG) {
     async fn() {
       const pcm = tune(CD, FRAMES);
       await using songs = await CodedSongs.make(CD, pcm);
-      await songs.run("flac", "--silent", "-o", "a.flac", "in.wav");
+      await songs.run("flac", "--silent -o a.flac in.wav");
       const { probe, ...result } = heard(make(await songs.read("a.flac")));
       if (isCut) {
         assert.equal(probe.sampleFrames % 4096, 0);
@@ -159,10 +152,7 @@ for (const [name, words] of [["a.flac", ""], ["a.oga", "-c:a flac"]]) {
     async fn() {
       const pcm = tune(CD, FRAMES);
       await using songs = await CodedSongs.make(CD, pcm);
-      const file = await songs.encoded(
-        name,
-        ...words.split(" ").filter(Boolean),
-      );
+      const file = await songs.encoded(name, words);
       file.fill(0, file.length / 2, file.length / 2 + 3_000);
       const { probe, ...result } = heard(file);
       assert.equal(probe.sampleFrames, FRAMES);

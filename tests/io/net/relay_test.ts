@@ -2,11 +2,19 @@ import assert from "node:assert/strict";
 import { Relay } from "../../../lib/io/net/relay.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 
-/** A relay between two connections, and their remote ends. */
-async function relayed(clock: FakeClock) {
+/** A relay that is finishing between two connections, and their remote ends. */
+async function finishing(clock: FakeClock) {
   const [client, clientEnd] = await connected();
   const [server, serverEnd] = await connected();
-  return { relay: new Relay(client, server, clock), clientEnd, serverEnd };
+  const relay = new Relay(client, server, clock);
+  const over = Promise.all([relay.run(), relay.finish()]);
+  const ends = new DisposableStack();
+  ends.use(clientEnd);
+  ends.use(serverEnd);
+  return {
+    ...{ relay, clientEnd, serverEnd, over },
+    [Symbol.dispose]: () => ends.dispose(),
+  };
 }
 
 async function connected(): Promise<[Deno.TcpConn, Deno.TcpConn]> {
@@ -18,23 +26,16 @@ async function connected(): Promise<[Deno.TcpConn, Deno.TcpConn]> {
 
 Deno.test("finish() closes the connections after 2 s without progress", async () => {
   const clock = new FakeClock();
-  const { relay, clientEnd, serverEnd } = await relayed(clock);
-  using _client = clientEnd;
-  using _server = serverEnd;
-  const over = relay.run();
-  const finished = relay.finish();
+  using at = await finishing(clock);
   await clock.advance(2_000);
-  await Promise.all([over, finished]);
-  assert.equal(await clientEnd.read(new Uint8Array(1)), null);
+  await at.over;
+  assert.equal(await at.clientEnd.read(new Uint8Array(1)), null);
 });
 
 Deno.test("finish() relays remaining data for at most 30 s", async () => {
   const clock = new FakeClock();
-  const { relay, clientEnd, serverEnd } = await relayed(clock);
-  using _client = clientEnd;
-  using _server = serverEnd;
-  const over = relay.run();
-  const finished = relay.finish();
+  using at = await finishing(clock);
+  const { clientEnd, serverEnd, over } = at;
   const byte = new Uint8Array(1);
   for (let seconds = 0; seconds < 30; seconds += 2) {
     // When the second byte arrives, the first has been counted.
@@ -45,16 +46,12 @@ Deno.test("finish() relays remaining data for at most 30 s", async () => {
     }
     await clock.advance(2_000);
   }
-  await Promise.all([over, finished]);
+  await over;
   assert.equal(await clientEnd.read(byte), null);
 });
 
 Deno.test("cut() ends finish() at once", async () => {
-  const { relay, clientEnd, serverEnd } = await relayed(new FakeClock());
-  using _client = clientEnd;
-  using _server = serverEnd;
-  const over = relay.run();
-  const finished = relay.finish();
-  relay.cut();
-  await Promise.all([over, finished]);
+  using at = await finishing(new FakeClock());
+  at.relay.cut();
+  await at.over;
 });
