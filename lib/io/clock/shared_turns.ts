@@ -13,7 +13,7 @@ import { systemClock } from "./clock.ts";
 /** How long the work in one turn may take. */
 export const SLICE_MS = 3;
 /** How long one piece of work may continue while others wait. */
-export const SHARE_MS = 1;
+const SHARE_MS = 1;
 /** Steps between two reads of the clock; they take far less than a millisecond. */
 export const LOOK_STEPS = 64;
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { errorText } from "../../errors.ts";
+import { errorText, OndacastError } from "../../errors.ts";
 
 /**
  * Describes a system error about a file or folder, without its path.
@@ -36,6 +36,20 @@ export function describeFileError(
   const text = errorText(error);
   const node = /^E[A-Z0-9]+: ([^,]*), /.exec(text)?.[1];
   return node ?? text.replace(/ \(os error \d+\).*$/s, "");
+}
+
+/**
+ * The error of a song or picture that cannot be opened.
+ *
+ * @param cause The system's error; an `OndacastError` is returned as it is.
+ */
+export function cannotOpen(name: string, cause: unknown): OndacastError {
+  if (cause instanceof OndacastError) return cause;
+  return new OndacastError(
+    cause instanceof Deno.errors.NotFound ? "not-found" : "internal",
+    `Cannot open ${name}: ${describeFileError(cause)}`,
+    { cause },
+  );
 }
 
 /** Whether a write failed for want of space, in a file or a database. */

@@ -11,7 +11,7 @@ import type { SongPicture } from "../../ports/server.ts";
 import type { SongEntry } from "../../ports/song_entry.ts";
 import type { DecoderJob } from "../codecs/decoder_jobs.ts";
 import { DecoderFailure, type DecoderPool } from "../codecs/decoder_pool.ts";
-import { describeFileError } from "../disk/describe_file_error.ts";
+import { cannotOpen } from "../disk/describe_file_error.ts";
 import { fileBytes } from "../disk/file_bytes.ts";
 import { bareStamp, stampOf } from "./file_stamp.ts";
 import { fileRef } from "./song_file.ts";
@@ -76,12 +76,7 @@ export class SongPictures {
       const stamp = bareStamp(stampOf(info));
       return { source: { file: fileRef(path, info), part }, stamp };
     } catch (cause) {
-      if (cause instanceof OndacastError) throw cause;
-      throw new OndacastError(
-        cause instanceof Deno.errors.NotFound ? "not-found" : "internal",
-        `Cannot open ${name}: ${describeFileError(cause)}`,
-        { cause },
-      );
+      throw cannotOpen(name, cause);
     }
   }
 

@@ -7,7 +7,7 @@
 
 import { OndacastError } from "../../errors.ts";
 import type { OpenFile } from "../../ports/server.ts";
-import { describeFileError } from "../disk/describe_file_error.ts";
+import { cannotOpen } from "../disk/describe_file_error.ts";
 import { bareStamp, type ReadAt, readerOf, stampOf } from "./file_stamp.ts";
 import type { SongFolder } from "./song_folder.ts";
 
@@ -34,12 +34,7 @@ export class StoredFile implements OpenFile {
     try {
       return new StoredFile(name, await folder.open(name));
     } catch (cause) {
-      if (cause instanceof OndacastError) throw cause;
-      throw new OndacastError(
-        cause instanceof Deno.errors.NotFound ? "not-found" : "internal",
-        `Cannot open ${name}: ${describeFileError(cause)}`,
-        { cause },
-      );
+      throw cannotOpen(name, cause);
     }
   }
 
