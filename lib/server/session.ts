@@ -21,7 +21,7 @@ import {
   openEnvelope,
   pageRows,
 } from "../wire/message_codec.ts";
-import type { MessageRow } from "../wire/message_row.ts";
+import type { Table } from "../wire/message_row.ts";
 import {
   type Answer,
   type AnswerTo,
@@ -151,6 +151,9 @@ export class Session {
     try {
       const envelope = openEnvelope(event.message, MAX_DEPTH);
       id = envelope.id;
+      if (member.client !== null) {
+        checkFeature(envelope.type, member.features);
+      }
       const done = this.#answer(checkMessage(TO_SERVER, envelope));
       return done?.catch((thrown) => member.refuse(thrown, id));
     } catch (thrown) {
@@ -169,7 +172,6 @@ export class Session {
       );
     }
     if (message.type === "hello") return this.#greet(message);
-    checkFeature(message.type, member.features);
     const handle = REQUESTS[message.type] as (
       member: Member,
       message: ToServer,
@@ -204,8 +206,8 @@ export class Session {
 }
 
 /** @throws {OndacastError} `unknown-type`, to a client without the feature. */
-function checkFeature(type: ToServer["type"], named: readonly Feature[]): void {
-  const { feature } = TO_SERVER[type] as MessageRow;
+function checkFeature(type: string, named: readonly Feature[]): void {
+  const { feature } = (TO_SERVER as Table)[type] ?? {};
   if (feature === undefined || named.includes(feature)) return;
   throw new OndacastError(
     "unknown-type",

@@ -64,6 +64,14 @@ Deno.test("a client of the first version gets the rows and orders of the first v
   assert.deepEqual([error.code, error.fatal], ["unknown-type", true]);
 });
 
+Deno.test("messages of tags are unknown to the first version, whatever their fields", async () => {
+  for (const type of ["albums", "artists", "playlists", "remove", "restore"]) {
+    const { peer } = await asking([SONG], { hello: { features: [] } });
+    await peer.send({ type, song: 5, limit: 0 });
+    assert.equal((await peer.next("error")).code, "unknown-type", type);
+  }
+});
+
 Deno.test("list goes on by next in every order, whatever the rows", async () => {
   const entries = Array.from({ length: 10 }, (_, i): Entry => ({
     name: `${i % 3}/${i}.wav`,
