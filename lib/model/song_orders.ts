@@ -54,7 +54,7 @@ export function songCursor(sort: SongSort | undefined, song: Tagged): string {
 /**
  * A row with the fields of a cursor's song that determine its position.
  *
- * @throws {OndacastError} `not-found`, if the cursor belongs to another order.
+ * @throws {OndacastError} `not-found`, if the order has no such cursors.
  */
 export function rowOfCursor(sort: SongSort, cursor: string): Row<Tagged> {
   if (sort === "natural") return rowOf({ name: asLongAsName(cursor) });
