@@ -34,6 +34,7 @@ async function demo(): Promise<void> {
     maxClients: 16,
     maxClientsPerAddress: 16,
     readOnly: true,
+    keepRemovedMs: null, // It may not write.
     data: null,
     renditionBytes: null,
     limits: { maxUploadBytes: 0, minFreeBytes: 0, maxSongs: 1000 },

@@ -166,7 +166,8 @@ export class RunningServer {
         log.warn("cannot write the index: {error}", { error: error.message }),
     }, async (root) => {
       data = await openData(options.data, root, makeTables);
-      return data;
+      // Leftovers of uploads are not for a server that stores none to remove.
+      return { ...data, isAlone: data.isAlone && !options.readOnly };
     }, options.renditionBytes);
     songs.scanned.then(() => {
       const { lacking } = songs;

@@ -18,8 +18,8 @@ export interface ServerOptions extends HubOptions {
   limits: UploadLimits;
   /** Most bytes of what ffmpeg decodes to keep; null: it is not used. */
   renditionBytes: number | null;
-  /** How long removed songs are kept; 30 days by default. */
-  keepRemovedMs?: number;
+  /** How long removed songs are kept; 30 days by default. null: for ever. */
+  keepRemovedMs?: number | null;
   /** The song of the plain stream; null: the first by name. */
   streamSong: string | null;
   loop: boolean;

@@ -31,9 +31,10 @@ interface Upkeep {
 /** Starts the upkeep. */
 export function keepSongs(
   upkeep: Upkeep,
-  { keepRemovedMs = KEEP_REMOVED_MS }: { keepRemovedMs?: number },
+  { keepRemovedMs = KEEP_REMOVED_MS }: { keepRemovedMs?: number | null },
 ): void {
   upkeep.work.add(watch(upkeep));
+  if (keepRemovedMs === null) return;
   upkeep.work.add(expireRemoved(upkeep, keepRemovedMs));
 }
 

@@ -260,6 +260,17 @@ Deno.test("upload to a --read-only server is refused", async () => {
   assert.match((await upload(server, [ODE])).stderr, /^read-only: /);
 });
 
+Deno.test("a --read-only server leaves unfinished uploads in the folder", async () => {
+  await using folder = await TempFolder.make();
+  const part = `.ondacast-${crypto.randomUUID()}.part`;
+  await Deno.writeTextFile(folder.file(part), "part");
+  await using _server = await TestServer.start([
+    ...["--music", folder.path, "--read-only"],
+  ]);
+  const entries = [...Deno.readDirSync(folder.path)].map(({ name }) => name);
+  assert.deepEqual(entries, [part]);
+});
+
 Deno.test("upload keeps --min-free of the disk free", async () => {
   await using folder = await TempFolder.make();
   await using server = await TestServer.start([
