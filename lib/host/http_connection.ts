@@ -7,6 +7,7 @@
  * @module
  */
 
+import { concat } from "@std/bytes/concat";
 import { errorText, OndacastError } from "../errors.ts";
 import { peerHost } from "../model/address.ts";
 import type { Clock, Transport } from "../ports/common.ts";
@@ -182,7 +183,7 @@ export class HttpConnection {
     const { body } = answer;
     if (body instanceof Uint8Array) {
       await this.transport.write(
-        options.withBody ? concat(head, body) : head,
+        options.withBody ? concat([head, body]) : head,
       );
     } else await this.#sendSource(head, body, options);
     this.#phase = { name: "idle", sinceMs: this.#clock.now() };
@@ -255,11 +256,4 @@ async function readPart(body: BodySource, into: Uint8Array): Promise<number> {
   };
   return await body.read(into).catch(failed) ??
     failed(new Error("the body is shorter than announced"));
-}
-
-function concat(head: Uint8Array, body: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(head.length + body.length);
-  bytes.set(head);
-  bytes.set(body, head.length);
-  return bytes;
 }
