@@ -29,6 +29,7 @@ import {
 } from "./catalog_rows.ts";
 import type { Artist, Groups } from "./groups.ts";
 import { Library } from "./library.ts";
+import { pageOf } from "./page_of.ts";
 import { MAX_COMPONENT_BYTES, nameKey, withoutEnding } from "./song_name.ts";
 import { sortInTurns } from "./sort_in_turns.ts";
 
@@ -182,12 +183,8 @@ export class Catalog<T extends Tagged> {
     const first = after === undefined
       ? 0
       : firstIndex(rows, (row) => row.song.name > after);
-    const page = rows.slice(first, first + limit);
-    return {
-      rows: page.map(({ song }) => song),
-      more: first + page.length < rows.length,
-      total: rows.length,
-    };
+    const page = pageOf(rows, first, limit);
+    return { ...page, rows: page.rows.map(({ song }) => song) };
   }
 
   /**

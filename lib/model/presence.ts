@@ -9,6 +9,7 @@ import { sha256 } from "@noble/hashes/sha2";
 import type { Page } from "../ports/library.ts";
 import type { Activity, OnlineClient } from "../wire/messages.ts";
 import { firstIndex } from "./binary_search.ts";
+import { pageOf } from "./page_of.ts";
 
 /** A connected client. */
 export interface Present<Link> {
@@ -167,12 +168,11 @@ export class Presence<Link> {
     nowMs: number,
   ): Page<OnlineClient> {
     const { after, limit = Infinity } = query;
-    const all = this.#sorted;
-    let first = after === undefined ? 0 : this.#place(after);
-    if (first < all.length && all[first].key === after) first++;
-    const rows = all.slice(first, first + limit)
-      .map((client) => describe(client, nowMs));
-    return { rows, more: first + rows.length < all.length, total: all.length };
+    const first = after === undefined
+      ? 0
+      : firstIndex(this.#sorted, ({ key }) => key > after);
+    const page = pageOf(this.#sorted, first, limit);
+    return { ...page, rows: page.rows.map((it) => describe(it, nowMs)) };
   }
 
   /** Removes a client from the indexes by address and name. */

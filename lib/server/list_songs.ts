@@ -8,6 +8,7 @@ import { bytesToSeconds } from "../audio/format.ts";
 import { albumCursor } from "../model/album_orders.ts";
 import { discOf } from "../model/albums.ts";
 import { cursorFields, wrongCursor } from "../model/cursor.ts";
+import { pageOf } from "../model/page_of.ts";
 import { songCursor } from "../model/song_orders.ts";
 import { titleOf } from "../model/tags.ts";
 import type { SongQuery } from "../ports/library.ts";
@@ -66,8 +67,7 @@ async function listSelected(
     () => member.isEnding,
   );
   const first = after === undefined ? 0 : placeBehind(songs, after);
-  const rows = songs.slice(first, first + limit);
-  const more = first + rows.length < songs.length;
+  const { rows, more } = pageOf(songs, first, limit);
   member.rateLimit.spend(searchCost(compared, selection.length));
   charge(member, { rows });
   const next = (count: number) =>
