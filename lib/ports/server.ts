@@ -14,10 +14,14 @@ export interface Turns {
    * Call this after each small step of the work.
    *
    * @param steps The number of steps; one takes far less than a millisecond.
+   * @param kind Requests wait for each other and for one piece of other work each.
    * @returns A promise to await before continuing; null to continue.
    */
-  next(steps?: number): Promise<void> | null;
+  next(steps?: number, kind?: TurnKind): Promise<void> | null;
 }
+
+/** `request`: a short one of a session, whose client waits; `work`: all else. */
+export type TurnKind = "request" | "work";
 
 /** Notified when a resource is invalidated. */
 export interface InvalidationListener {

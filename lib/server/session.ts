@@ -93,7 +93,7 @@ export class Session {
         const failure = this.#decode(buffer, bytes);
         const events = this.#inbox.drain();
         for (let i = 0; i < events.length && !member.isEnding; i++) {
-          const turn = hub.turns.next(REQUEST_STEPS);
+          const turn = hub.turns.next(REQUEST_STEPS, "request");
           if (turn) await turn;
           const done = this.#handle(events[i]);
           if (done) await done;

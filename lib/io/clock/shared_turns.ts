@@ -1,13 +1,14 @@
 /**
  * Splits work into pieces. Requests and long work such as searches share one time
  * budget per turn of the event loop, so that many clients together cannot
- * interrupt a stream.
+ * interrupt a stream. Requests and other work are resumed in alternation, so that
+ * no request waits until each of many searches has had its share.
  *
  * @module
  */
 
 import type { Clock } from "../../ports/common.ts";
-import type { Turns } from "../../ports/server.ts";
+import type { TurnKind, Turns } from "../../ports/server.ts";
 import { systemClock } from "./clock.ts";
 
 /** How long the work in one turn may take. */
@@ -21,7 +22,11 @@ export const LOOK_STEPS = 64;
 export class SharedTurns implements Turns {
   readonly #clock: Pick<Clock, "now">;
   readonly #later: (work: () => void) => void;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: Record<TurnKind, (() => void)[]> = {
+    request: [],
+    work: [],
+  };
+  #resumed: TurnKind = "work";
   /** When this turn's work began; null if there is none. */
   #beganMs: number | null = null;
   /** When the work that had waited longest was resumed. */
@@ -38,21 +43,25 @@ export class SharedTurns implements Turns {
     this.#later = later;
   }
 
-  next(steps = 1): Promise<void> | null {
+  next(steps = 1, kind: TurnKind = "work"): Promise<void> | null {
     if (this.#beganMs === null) this.#begin();
-    if (this.#isUsedUp) return this.#wait();
+    if (this.#isUsedUp) return this.#wait(kind);
     this.#steps += steps;
     if (this.#steps < LOOK_STEPS) return null;
     this.#steps = 0;
     const nowMs = this.#clock.now();
     this.#isUsedUp = nowMs - this.#beganMs! >= SLICE_MS;
-    const isShareOver = this.#waiting.length > 0 &&
+    const isShareOver = this.#waitingCount > 0 &&
       nowMs - this.#resumedMs >= SHARE_MS;
-    return this.#isUsedUp || isShareOver ? this.#wait() : null;
+    return this.#isUsedUp || isShareOver ? this.#wait(kind) : null;
   }
 
-  #wait(): Promise<void> {
-    return new Promise((resolve) => this.#waiting.push(resolve));
+  get #waitingCount(): number {
+    return this.#waiting.request.length + this.#waiting.work.length;
+  }
+
+  #wait(kind: TurnKind): Promise<void> {
+    return new Promise((resolve) => this.#waiting[kind].push(resolve));
   }
 
   #begin(): void {
@@ -65,15 +74,24 @@ export class SharedTurns implements Turns {
   async #turn(): Promise<void> {
     this.#beganMs = null;
     // What comes to wait meanwhile has its turn in the next one.
-    for (let left = this.#waiting.length; left > 0; left--) {
+    for (let left = this.#waitingCount; left > 0; left--) {
       if (this.#beganMs === null) this.#begin();
       if (this.#isUsedUp) return;
       this.#resumedMs = this.#clock.now();
       this.#isUsedUp = this.#resumedMs - this.#beganMs! >= SLICE_MS;
       if (this.#isUsedUp) return;
-      this.#waiting.shift()!();
+      this.#resumeOne();
       await null; // It goes on until it waits for something.
     }
+  }
+
+  /** Resumes what has waited longest, of the kind that was not resumed last. */
+  #resumeOne(): void {
+    const { request, work } = this.#waiting;
+    const isRequestNext = request.length > 0 &&
+      (this.#resumed === "work" || work.length === 0);
+    this.#resumed = isRequestNext ? "request" : "work";
+    this.#waiting[this.#resumed].shift()!();
   }
 }
 

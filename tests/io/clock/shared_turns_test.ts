@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { TurnKind } from "../../../lib/ports/server.ts";
 import { SharedTurns, SLICE_MS } from "../../../lib/io/clock/shared_turns.ts";
 
 /** An event loop driven by the test, with a clock that work advances. */
@@ -12,12 +13,12 @@ function setUp() {
   const slices: { name: string; ms: number }[] = [];
   return {
     slices,
-    async work(name: string, steps: number) {
+    async work(name: string, steps: number, kind?: TurnKind) {
       let ms = 0;
       for (let i = 0; i < steps; i++) {
         nowMs += 0.01;
         ms += 0.01;
-        const pause = turns.next();
+        const pause = turns.next(1, kind);
         if (!pause) continue;
         slices.push({ name, ms });
         ms = 0;
@@ -85,4 +86,26 @@ Deno.test("SharedTurns starts no work in a turn that is used up", async () => {
   assert.ok(!isDone);
   for (let i = 0; i < 6; i++) await loop.turn();
   await Promise.all([long, late]);
+});
+
+Deno.test("SharedTurns resumes a request before the second of many long tasks", async () => {
+  const loop = setUp();
+  const long = Array.from({ length: 50 }, () => loop.work("long", 10_000));
+  for (let i = 0; i < 20; i++) await loop.turn();
+  let isDone = false;
+  const request = loop.work("request", 1, "request").then(() => isDone = true);
+  await loop.turn();
+  assert.ok(isDone);
+  // Requests do not starve the other work.
+  const storm = Array.from(
+    { length: 50 },
+    () => loop.work("request", 10_000, "request"),
+  );
+  const before = loop.slices.length;
+  for (let i = 0; i < 20; i++) await loop.turn();
+  const later = loop.slices.slice(before).map(({ name }) => name);
+  const works = later.filter((name) => name === "long").length;
+  assert.ok(works >= later.length / 3, later.join(" "));
+  while (!loop.isOver) await loop.turn();
+  await Promise.all([...long, request, ...storm]);
 });
