@@ -120,10 +120,9 @@ export class HttpPort {
   ): Promise<WebSocketTransport | null> {
     const limit = new RateLimit(RATE_LIMIT, this.#clock.now());
     while (true) {
-      const answered = await this.#answerOne(connection);
+      const answered = await this.#answerOne(connection, limit);
       if (answered !== "next") return answered;
       limit.refill(this.#clock.now());
-      limit.spend(REQUEST_COST);
       if (limit.waitMs > 0) await this.#clock.sleep(limit.waitMs);
       const turn = this.#options.turns.next(REQUEST_STEPS);
       if (turn) await turn;
@@ -132,6 +131,7 @@ export class HttpPort {
 
   async #answerOne(
     connection: HttpConnection,
+    limit: RateLimit,
   ): Promise<"next" | WebSocketTransport | null> {
     let head: RequestHead | null = null;
     let answer: Answer;
@@ -152,6 +152,7 @@ export class HttpPort {
       if (!(error instanceof HttpError)) throw error;
       answer = text(error.status, `${error.message}\n`, error.headers);
     }
+    limit.spend(REQUEST_COST + (answer.cost ?? 0));
     const { status, mayFollow } = await this.#send(connection, answer, {
       withBody: head?.method !== "HEAD",
       isLast: !head?.keepsAlive,

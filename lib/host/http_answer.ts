@@ -24,6 +24,8 @@ export interface Answer {
   headers: Readonly<Record<string, string>>;
   /** To be sent unless the request is a HEAD. */
   body: Uint8Array | BodySource;
+  /** Units of the rate limit that it costs beyond any request; none by default. */
+  cost?: number;
 }
 
 /** A request that is answered by an error status. */

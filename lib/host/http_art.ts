@@ -45,7 +45,7 @@ export async function songArt(
     return unchanged(fields, headers) ?? {
       status: 200,
       headers: { ...headers, "content-type": "image/jpeg" },
-      body: await picture.shrunk(size),
+      body: await picture.shrunk(size, request.ip),
     };
   } catch (error) {
     throw httpErrorOf(error);

@@ -9,7 +9,9 @@ import { createHash } from "node:crypto";
 import { bytesToSeconds } from "../audio/format.ts";
 import { titleOf } from "../model/tags.ts";
 import type { SongQuery } from "../ports/library.ts";
+import type { Turns } from "../ports/server.ts";
 import type { SongEntry } from "../ports/song_entry.ts";
+import { rowsCost } from "../server/cost.ts";
 import { type Answer, type BodySource, HttpError } from "./http_answer.ts";
 import { requireReader, shownKey } from "./http_auth.ts";
 import { contentHeaders, encodeName, unchanged } from "./http_content.ts";
@@ -78,11 +80,12 @@ async function listOf(
   }
   const etag = `"${hash.digest("hex").slice(0, 32)}"`;
   const headers = contentHeaders({ etag });
-  return unchanged(request.headers, headers) ?? {
+  const answer = unchanged(request.headers, headers) ?? {
     status: 200,
     headers: { ...headers, "content-type": TYPE },
-    body: new ListBody(list, bytes),
+    body: new ListBody(list, bytes, world.turns),
   };
+  return { ...answer, cost: rowsCost(songs.length) };
 }
 
 /** A playlist that is written twice: for its length, and while it is sent. */
@@ -125,23 +128,27 @@ function extinf({ name, format, tags }: SongEntry): string {
 class ListBody implements BodySource {
   readonly bytes: number;
   readonly #pieces: Generator<Uint8Array, undefined>;
+  readonly #turns: Turns;
   #piece: Uint8Array = new Uint8Array(0);
 
-  constructor(list: List, bytes: number) {
+  constructor(list: List, bytes: number, turns: Turns) {
     this.bytes = bytes;
     this.#pieces = piecesOf(list);
+    this.#turns = turns;
   }
 
-  read(into: Uint8Array): Promise<number | null> {
+  async read(into: Uint8Array): Promise<number | null> {
     while (this.#piece.length === 0) {
+      const pause = this.#turns.next(PIECE_STEPS);
+      if (pause) await pause;
       const { value } = this.#pieces.next();
-      if (value === undefined) return Promise.resolve(null);
+      if (value === undefined) return null;
       this.#piece = value;
     }
     const part = this.#piece.subarray(0, into.length);
     into.set(part);
     this.#piece = this.#piece.subarray(part.length);
-    return Promise.resolve(part.length);
+    return part.length;
   }
 
   close(): void {

@@ -87,9 +87,10 @@ export interface SongPicture {
    * Makes it smaller, or as small as it is: a JPEG.
    *
    * @param size The most pixels of the longer side.
+   * @param address Of the client, of which few pictures wait at once.
    * @throws {OndacastError} `unsupported`, `changed`, `busy`.
    */
-  shrunk(size: number): Promise<Uint8Array<ArrayBuffer>>;
+  shrunk(size: number, address?: string): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** How to store a song. */

@@ -224,6 +224,25 @@ Deno.test("a connection answers several requests, and is closed after 30 s witho
   assert.deepEqual(ended, ["answered 404"]);
 });
 
+Deno.test("a playlist is charged by its songs, whether or not it is sent", async () => {
+  for (const method of ["HEAD", "GET"]) {
+    const songs = new MemorySongs();
+    const format = songs.add("a.wav", wavFile(CD, noise(4))).format;
+    for (let i = 0; i < 2000; i++) songs.addEntry({ name: `${i}.wav`, format });
+    const { clock, heard } = await connected(
+      `${method} /songs.m3u8 HTTP/1.1\r\nHost: a\r\nIf-None-Match: ${
+        method === "GET" ? "*" : '"other"'
+      }\r\n\r\n`.repeat(12),
+      { songs },
+    );
+    const answers = async () =>
+      (await heard()).match(/HTTP\/1\.1 (200|304)/g)?.length ?? 0;
+    assert.equal(await answers(), 10);
+    await clock.advance(100);
+    assert.equal(await answers(), 1);
+  }
+});
+
 Deno.test("pipelined requests are answered in order, up to one with Connection: close", async () => {
   const last = "GET /readyz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
   const { client, heard } = await connected(GET + GET + last + GET);

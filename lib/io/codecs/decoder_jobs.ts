@@ -87,8 +87,12 @@ export interface SongFault {
 
 /** A worker's answer. */
 export type DecoderReply =
-  | { readonly result: DecoderResult }
-  /** The song or its file is at fault. */
-  | { readonly error: SongFault }
-  /** The decoder is; the worker must not be used again. */
-  | { readonly trap: string };
+  & (
+    | { readonly result: DecoderResult }
+    /** The song or its file is at fault. */
+    | { readonly error: SongFault }
+    /** The decoder is; the worker must not be used again. */
+    | { readonly trap: string }
+  )
+  /** `isSpent`: the worker holds memory that only its end gives back. */
+  & { readonly isSpent?: boolean };

@@ -201,6 +201,7 @@ export class DecoderPool {
     if ("trap" in reply) return this.#failed(seat, reply.trap);
     seat.current = null;
     this.#limit(seat, IDLE_MS, () => this.#dismiss(seat, closed()));
+    if (reply.isSpent) this.#dismiss(seat, closed());
     if ("result" in reply) current.resolve(reply.result);
     else current.reject(errorOf(reply.error));
     this.#dispatch();

@@ -13,7 +13,7 @@ import type { FilePart } from "../../audio/tag_pairs.ts";
 import { OndacastError } from "../../errors.ts";
 import type { DecoderJob, DecoderReply, FileRef } from "./decoder_jobs.ts";
 import { OpenFile } from "./open_file.ts";
-import { shrinkPicture } from "./picture_shrinker.ts";
+import { hasDroppedMuch, shrinkPicture } from "./picture_shrinker.ts";
 import { embeddedPicture, probeSong } from "./probe_song.ts";
 import { RangeDecoder } from "./range_decoder.ts";
 import type { Codec } from "./song_decoder.ts";
@@ -43,9 +43,9 @@ worker.onmessage = ({ data: job }) => {
       : "picture" in result
       ? [result.picture.buffer]
       : [];
-    worker.postMessage({ result }, transfer);
+    worker.postMessage({ result, isSpent: hasDroppedMuch() }, transfer);
   } catch (error) {
-    worker.postMessage(failureOf(error), []);
+    worker.postMessage({ ...failureOf(error), isSpent: hasDroppedMuch() }, []);
   }
 };
 

@@ -27,8 +27,16 @@ function pictures(): WebAssembly.Module {
 
 /** Instances never free memory, so one with more is not reused. */
 const MAX_IDLE_BYTES = 16 * 2 ** 20;
+/** Memory of instances that are not reused, which may be collected late or never. */
+const MAX_DROPPED_BYTES = 64 * 2 ** 20;
 
 let idle: Exports | null = null;
+let droppedBytes = 0;
+
+/** Whether so much memory has been dropped that the thread should end. */
+export function hasDroppedMuch(): boolean {
+  return droppedBytes > MAX_DROPPED_BYTES;
+}
 
 function newInstance(): Exports {
   return new WebAssembly.Instance(pictures()).exports as unknown as Exports;
@@ -56,6 +64,7 @@ export function shrinkPicture(
   });
   const { buffer } = module.memory;
   if (buffer.byteLength <= MAX_IDLE_BYTES) idle = module;
+  else droppedBytes += buffer.byteLength;
   if (bytes < 0) throw failure(bytes);
   return new Uint8Array(buffer as ArrayBuffer, module.result(), bytes).slice();
 }

@@ -74,6 +74,7 @@ export class SongFiles implements SongStore {
   readonly #open: OpenSongs;
   readonly #hashes: SongHashes;
   readonly #pool: DecoderPool;
+  readonly #picturePool: DecoderPool;
   readonly #ffmpeg: FfmpegUse;
   readonly #pictures: SongPictures;
   readonly #decoded: DecodingCounts = {
@@ -94,12 +95,16 @@ export class SongFiles implements SongStore {
     const skipped = (path: string, reason: string) =>
       leftOut.note(path, reason);
     this.#playlists = new PlaylistFiles(folder, skipped);
-    const pool = this.#pool = new DecoderPool({
-      spawn: () => decoderWorkerFor(folder.root),
-      size: usualWorkers(navigator.hardwareConcurrency),
-      clock: systemClock,
-    });
-    this.#pictures = new SongPictures(folder, pool);
+    const newPool = (size: number) =>
+      new DecoderPool({
+        spawn: () => decoderWorkerFor(folder.root),
+        ...{ size, clock: systemClock },
+      });
+    const pool = newPool(usualWorkers(navigator.hardwareConcurrency));
+    this.#pool = pool;
+    // A picture may take seconds, for which no listener must wait.
+    this.#picturePool = newPool(1);
+    this.#pictures = new SongPictures(folder, this.#picturePool);
     this.#ffmpeg = ffmpeg;
     const decoders = { pool, ffmpeg: () => ffmpeg.find() };
     this.#open = new OpenSongs(folder, {
@@ -201,7 +206,8 @@ export class SongFiles implements SongStore {
 
   /** What was decoded since the start. */
   get decoded(): DecodingCounts & { failures: number } {
-    return { ...this.#decoded, failures: this.#pool.failures };
+    const failures = this.#pool.failures + this.#picturePool.failures;
+    return { ...this.#decoded, failures };
   }
 
   /** Songs that cannot be played without ffmpeg. */
@@ -214,6 +220,7 @@ export class SongFiles implements SongStore {
   close(): void {
     this.#songs.close();
     this.#pool.close();
+    this.#picturePool.close();
     this.#ffmpeg.close();
   }
 

@@ -1,12 +1,12 @@
 /**
- * The pictures of songs, made smaller in the workers that decode songs, and kept
- * in memory.
+ * The pictures of songs, made smaller in a worker, and kept in memory.
  *
  * @module
  */
 
 import { readWavTags } from "../../audio/wav_tags.ts";
 import { OndacastError } from "../../errors.ts";
+import { LruCache } from "../../model/lru_cache.ts";
 import type { SongPicture } from "../../ports/server.ts";
 import type { SongEntry } from "../../ports/song_entry.ts";
 import type { DecoderJob } from "../codecs/decoder_jobs.ts";
@@ -21,11 +21,20 @@ import type { SongFolder } from "./song_folder.ts";
 const MAX_KEPT_BYTES = 16 * 2 ** 20;
 /** Most pictures that may wait to be made. */
 const MOST_WAITING = 256;
+/** Pictures that cannot be made and are remembered, so that none is tried again. */
+const MOST_FAILED = 1024;
 
 /** A file that a picture may be in. */
 type Source = Omit<Extract<DecoderJob, { type: "picture" }>, "type" | "size">;
 
 type Jpeg = Uint8Array<ArrayBuffer>;
+
+interface Wanted {
+  /** The most pixels of the longer side. */
+  size: number;
+  /** Of the client; absent: the server itself. */
+  address?: string;
+}
 
 export class SongPictures {
   readonly #folder: SongFolder;
@@ -33,6 +42,7 @@ export class SongPictures {
   readonly #kept = new Map<string, Jpeg>();
   #keptBytes = 0;
   readonly #making = new Map<string, Promise<Jpeg>>();
+  readonly #failed = new LruCache<string, OndacastError>(MOST_FAILED);
 
   constructor(folder: SongFolder, pool: Pick<DecoderPool, "run">) {
     this.#folder = folder;
@@ -58,7 +68,8 @@ export class SongPictures {
     const etag = found.map(({ stamp }) => stamp).join("-");
     // Songs of a folder share its picture.
     const key = [etag, ...files.map(({ name }) => name)].join("/");
-    const shrunk = (size: number) => this.#get(`${size} ${key}`, sources, size);
+    const shrunk = (size: number, address?: string) =>
+      this.#get(`${size} ${key}`, sources, { size, address });
     return { etag, shrunk };
   }
 
@@ -80,13 +91,15 @@ export class SongPictures {
     }
   }
 
-  async #get(key: string, sources: Source[], size: number): Promise<Jpeg> {
+  async #get(key: string, sources: Source[], as: Wanted): Promise<Jpeg> {
     const kept = this.#kept.get(key);
     if (kept) {
       this.#kept.delete(key);
       this.#kept.set(key, kept);
       return kept;
     }
+    const failed = this.#failed.get(key);
+    if (failed) throw failed;
     const making = this.#making.get(key);
     if (making) return await making;
     if (this.#making.size >= MOST_WAITING) {
@@ -95,8 +108,12 @@ export class SongPictures {
         `Cannot make the picture now: ${MOST_WAITING} wait for it`,
       );
     }
-    const made = this.#make(sources, size)
-      .finally(() => this.#making.delete(key));
+    const made = this.#make(sources, as).catch((error) => {
+      const isFinal = error.code === "unsupported" &&
+        !(error.cause instanceof DecoderFailure); // It may have been suspended.
+      if (isFinal) this.#failed.set(key, error);
+      throw error;
+    }).finally(() => this.#making.delete(key));
     this.#making.set(key, made);
     const picture = await made;
     this.#keep(key, picture);
@@ -104,15 +121,15 @@ export class SongPictures {
   }
 
   /** Makes the first picture that can be. */
-  async #make([source, ...others]: Source[], size: number): Promise<Jpeg> {
+  async #make([source, ...others]: Source[], as: Wanted): Promise<Jpeg> {
     try {
-      const job = { type: "picture", ...source, size } as const;
-      return (await this.#pool.run(job, "probe").result).picture;
+      const job = { type: "picture", ...source, size: as.size } as const;
+      return (await this.#pool.run(job, "probe", as.address).result).picture;
     } catch (error) {
       const isOfPicture = error instanceof DecoderFailure ||
         error instanceof OndacastError && NO_PICTURE.has(error.code);
       if (!isOfPicture) throw error;
-      if (others.length > 0) return await this.#make(others, size);
+      if (others.length > 0) return await this.#make(others, as);
       throw new OndacastError("unsupported", error.message, { cause: error });
     }
   }

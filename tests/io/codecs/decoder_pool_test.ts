@@ -54,6 +54,22 @@ Deno.test("one core of several is left to the main thread", () => {
   assert.deepEqual(cores.map(usualWorkers), [1, 1, 2, 2, 2]);
 });
 
+Deno.test("a worker that holds memory is replaced after its answer", async () => {
+  const { workers, pool } = setUp();
+  const first = pool.run(probe("a"), "probe");
+  const second = pool.run(probe("b"), "probe");
+  workers[0].answer({ result: PCM, isSpent: true });
+  assert.deepEqual(await first.result, PCM);
+  assert.ok(workers[0].isTerminated);
+  assert.deepEqual(workers[1].jobs, ["b"]);
+  const error = { code: "unsupported", message: "no picture" };
+  workers[1].answer({ error, isSpent: true });
+  await assert.rejects(second.result, { code: "unsupported" });
+  assert.ok(workers[1].isTerminated);
+  assert.equal(pool.failures, 0);
+  pool.close();
+});
+
 Deno.test("tasks for listeners precede earlier tasks of lower priority", async () => {
   const { workers, pool } = setUp();
   const order = [

@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { join } from "@std/path";
+import { OndacastError } from "../../../lib/errors.ts";
+import { DecoderFailure } from "../../../lib/io/codecs/decoder_pool.ts";
+import { SongFolder } from "../../../lib/io/songs/song_folder.ts";
+import { SongPictures } from "../../../lib/io/songs/song_pictures.ts";
 import { SongFiles } from "../../../lib/io/songs/song_files.ts";
-import { noise, PHONE, wavFile } from "../../support/memory_songs.ts";
+import {
+  MemorySongs,
+  noise,
+  PHONE,
+  wavFile,
+} from "../../support/memory_songs.ts";
 import { id3Chunk, jpegSize, somePng } from "../../support/pictures.ts";
 
 const LIMITS = { maxUploadBytes: 1e9, minFreeBytes: 0, maxSongs: 1000 };
@@ -122,6 +131,30 @@ Deno.test("the picture in a song comes before that of its folder, unless it is d
   assert.equal(await library.isFlagged("two/a.wav"), true);
   assert.equal(await library.sizeOf("three/a.wav"), null);
   assert.equal(await library.isFlagged("three/a.wav"), false);
+});
+
+Deno.test("a damaged picture is tried once, one whose making failed again", async () => {
+  const path = await Deno.makeTempDir();
+  await write(path, { "cover.png": SVG });
+  const errors = [
+    new DecoderFailure("it took more than 10 s"),
+    new OndacastError("unsupported", "it is damaged"),
+  ];
+  const addresses: string[] = [];
+  const pictures = new SongPictures(await SongFolder.open(path), {
+    run: (_job, _priority, address = "") => {
+      addresses.push(address);
+      const result = Promise.reject(errors[addresses.length - 1]);
+      return { result, hurry() {}, cancel() {} };
+    },
+  });
+  const song = new MemorySongs().addEntry({ name: "a.wav", bytes: 1 });
+  const picture = (await pictures.of(song, "cover.png"))!;
+  for (const address of ["10.0.0.1", "10.0.0.2", "10.0.0.3"]) {
+    await assert.rejects(picture.shrunk(64, address), { code: "unsupported" });
+  }
+  assert.deepEqual(addresses, ["10.0.0.1", "10.0.0.2"]);
+  await Deno.remove(path, { recursive: true });
 });
 
 Deno.test("a picture is made once, and for all songs of its folder", async () => {
