@@ -52,6 +52,15 @@ export interface HttpOptions extends HttpWorld {
 /** Polled by health checks, and therefore not logged. */
 const PROBES = new Set(["/healthz", "/readyz", "/metrics"]);
 
+/** The requests of one connection. */
+interface Talk {
+  readonly limit: RateLimit;
+  /** Whether an answer has been logged. */
+  isLogged: boolean;
+  /** Later answers by status: a line for each could fill the disk. */
+  readonly unlogged: Map<number, number>;
+}
+
 /** Serves the connections of the HTTP port. */
 export class HttpPort {
   readonly #options: HttpOptions;
@@ -93,12 +102,16 @@ export class HttpPort {
     const connection = new HttpConnection(transport, this.#clock);
     this.#connections.add(connection);
     const isAdmitted = this.#place(connection);
+    const talk: Talk = {
+      limit: new RateLimit(RATE_LIMIT, this.#clock.now()),
+      ...{ isLogged: false, unlogged: new Map() },
+    };
     let socket: WebSocketTransport | null = null;
     try {
-      const talk = isAdmitted
-        ? this.#answerAll(connection)
+      const served = isAdmitted
+        ? this.#answerAll(connection, talk)
         : this.#refuse(connection);
-      socket = await Promise.race([talk, connection.over]);
+      socket = await Promise.race([served, connection.over]);
     } catch (thrown) {
       transport.close();
       // The peer is gone or too slow, so no answer can reach it.
@@ -109,6 +122,7 @@ export class HttpPort {
     } finally {
       this.#connections.delete(connection);
       this.#displace(connection);
+      this.#logRest(connection, talk);
     }
     if (socket !== null) return this.#options.serveSession(socket);
     await new Channel(transport, this.#clock).closeAfterSending();
@@ -117,10 +131,11 @@ export class HttpPort {
   /** Answers request after request, until one becomes a WebSocket or is the last. */
   async #answerAll(
     connection: HttpConnection,
+    talk: Talk,
   ): Promise<WebSocketTransport | null> {
-    const limit = new RateLimit(RATE_LIMIT, this.#clock.now());
+    const { limit } = talk;
     while (true) {
-      const answered = await this.#answerOne(connection, limit);
+      const answered = await this.#answerOne(connection, talk);
       if (answered !== "next") return answered;
       limit.refill(this.#clock.now());
       if (limit.waitMs > 0) await this.#clock.sleep(limit.waitMs);
@@ -131,7 +146,7 @@ export class HttpPort {
 
   async #answerOne(
     connection: HttpConnection,
-    limit: RateLimit,
+    talk: Talk,
   ): Promise<"next" | WebSocketTransport | null> {
     let head: RequestHead | null = null;
     let answer: Answer;
@@ -152,15 +167,13 @@ export class HttpPort {
       if (!(error instanceof HttpError)) throw error;
       answer = text(error.status, `${error.message}\n`, error.headers);
     }
-    limit.spend(REQUEST_COST + (answer.cost ?? 0));
+    talk.limit.spend(REQUEST_COST + (answer.cost ?? 0));
     const { status, mayFollow } = await this.#send(connection, answer, {
       withBody: head?.method !== "HEAD",
       isLast: !head?.keepsAlive,
     });
     const isProbe = head !== null && PROBES.has(head.path);
-    if (!isProbe || status !== 200) {
-      this.#ended(connection, `answered ${status}`);
-    }
+    if (!isProbe || status !== 200) this.#log(connection, talk, status);
     return mayFollow ? "next" : null;
   }
 
@@ -245,6 +258,22 @@ export class HttpPort {
     oldest.cut("idle");
     this.#displace(oldest);
     return true;
+  }
+
+  /** Logs the first answer of a connection, and counts the others. */
+  #log(connection: HttpConnection, talk: Talk, status: number): void {
+    const { isLogged, unlogged } = talk;
+    if (isLogged) unlogged.set(status, (unlogged.get(status) ?? 0) + 1);
+    else this.#ended(connection, `answered ${status}`);
+    talk.isLogged = true;
+  }
+
+  #logRest(connection: HttpConnection, { unlogged }: Talk): void {
+    if (unlogged.size === 0) return;
+    const counts = [...unlogged].map(([status, count]) =>
+      `${count} × ${status}`
+    );
+    this.#ended(connection, `then answered ${counts.join(", ")}`);
   }
 
   #ended({ transport }: HttpConnection, reason: string): void {

@@ -224,6 +224,24 @@ Deno.test("a connection answers several requests, and is closed after 30 s witho
   assert.deepEqual(ended, ["answered 404"]);
 });
 
+Deno.test("the answers of a connection are logged in two lines", async () => {
+  const ended: string[] = [];
+  const missing = GET.replace("healthz", "none");
+  const wrong = GET.replace("GET", "PUT");
+  const last = missing.replace("Host", "Connection: close\r\nHost");
+  const { client, heard, served } = await connected(
+    GET + missing.repeat(9) + wrong + last,
+    { ended: (_, reason) => ended.push(reason) },
+  );
+  assert.match(await heard(), /HTTP\/1\.1 405[^]*404[^]*close/);
+  client.close();
+  await served;
+  assert.deepEqual(ended, [
+    "answered 404",
+    "then answered 9 × 404, 1 × 405",
+  ]);
+});
+
 Deno.test("a playlist is charged by its songs, whether or not it is sent", async () => {
   for (const method of ["HEAD", "GET"]) {
     const songs = new MemorySongs();
