@@ -23,7 +23,13 @@ import { LONGEST_IN_CURSOR } from "./cursor.ts";
 import { type Artist, artistKey, Groups, placeOfArtist } from "./groups.ts";
 import { Derived } from "./row_changes.ts";
 import { placeOf, rowOfCursor } from "./song_orders.ts";
-import { findRows, isRowOf, searchWords } from "./song_search.ts";
+import {
+  findRows,
+  hasWords,
+  isRowOf,
+  searchWords,
+  type Steps,
+} from "./song_search.ts";
 import { changeSorted, compareKeys } from "./sort_key.ts";
 
 export class Library<T extends Tagged> {
@@ -76,10 +82,10 @@ export class Library<T extends Tagged> {
     return await listed(albums, {
       isBehind: (album) =>
         place === null || compareKeys(placeAmongAlbums(sort, album), place) > 0,
-      is: (album) =>
-        (wanted === undefined || album.artists.has(wanted)) &&
-        words.every((word) => album.facts.text.includes(word)),
-      ...{ steps: ITEM_STEPS + words.length, limit, turns, isOver },
+      is: ({ artists, facts }, steps) =>
+        (wanted === undefined || artists.has(wanted)) &&
+        hasWords(facts.text, words, steps),
+      ...{ limit, turns, isOver },
     });
   }
 
@@ -97,8 +103,8 @@ export class Library<T extends Tagged> {
     return await listed(artists, {
       isBehind: ({ key }) =>
         place === null || compareKeys(placeOfArtist(key), place) > 0,
-      is: ({ key }) => words.every((word) => key.includes(word)),
-      ...{ steps: ITEM_STEPS + words.length, limit, turns, isOver },
+      is: ({ key }, steps) => hasWords(key, words, steps),
+      ...{ limit, turns, isOver },
     });
   }
 
@@ -139,11 +145,10 @@ function isBehind<T extends Tagged>(
 /** The matching items of a sorted list after a position. */
 async function listed<I>(
   sorted: readonly I[],
-  { isBehind, is, steps, limit, turns, isOver }: {
+  { isBehind, is, limit, turns, isOver }: {
     isBehind(item: I): boolean;
-    is(item: I): boolean;
-    /** Most steps of looking at an item. */
-    steps: number;
+    /** Tests an item, and counts the steps. */
+    is(item: I, steps: Steps): boolean;
     limit: number;
     turns: Turns;
     isOver(): boolean;
@@ -153,17 +158,22 @@ async function listed<I>(
   const rows: I[] = [];
   let total = 0;
   let more = false;
+  let compared = 0;
+  const steps = { count: 0 };
   for (const [i, item] of sorted.entries()) {
-    const pause = turns.next(steps);
+    steps.count = ITEM_STEPS;
+    const isFound = is(item, steps);
+    compared += steps.count;
+    const pause = turns.next(steps.count);
     if (pause) await pause;
     if (isOver()) break;
-    if (!is(item)) continue;
+    if (!isFound) continue;
     total++;
     if (i < first) continue;
     if (rows.length < limit) rows.push(item);
     else more = true;
   }
-  return { rows, more, total, compared: ITEM_STEPS * sorted.length };
+  return { rows, more, total, compared };
 }
 
 /** Steps of comparing one album or artist. */

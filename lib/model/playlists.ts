@@ -26,16 +26,21 @@ export class Playlists {
     this.entries = entries;
   }
 
-  /** All playlists by natural name, in small steps. */
-  list<T extends Tagged>(
+  /**
+   * All playlists by natural name, in small steps. The first to ask after a change
+   * is charged for their count.
+   */
+  async list<T extends Tagged>(
     catalog: Catalog<T>,
     turns: Turns,
   ): Promise<Listed<PlaylistEntry>> {
     const { songs } = catalog;
-    if (this.#counted?.of !== songs) {
-      this.#counted = { of: songs, listed: this.#count(catalog, turns) };
+    if (this.#counted?.of === songs) {
+      return { ...await this.#counted.listed, compared: 0 };
     }
-    return this.#counted.listed;
+    const listed = this.#count(catalog, turns);
+    this.#counted = { of: songs, listed };
+    return await listed;
   }
 
   async #count<T extends Tagged>(
@@ -51,9 +56,9 @@ export class Playlists {
     );
     for (const [name, entries] of sorted) {
       const found = await songsOfPlaylist(entries, catalog, turns);
-      const songs = found.filter((song) => song !== undefined).length;
+      const songs = found.songs.filter((song) => song !== undefined).length;
       rows.push({ name, songs, missing: entries.length - songs });
-      compared += 1 + entries.length;
+      compared += 1 + found.compared;
     }
     return { rows, more: false, total: rows.length, compared };
   }

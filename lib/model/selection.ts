@@ -137,15 +137,16 @@ const SELECT: Record<Selection["kind"], Select> = {
 
   async playlist({ name }, { catalog, playlists, turns }) {
     const entries = await findPlaylist(playlists, name, turns) ?? [];
-    const songs = await songsOfPlaylist(entries, catalog, turns);
+    const { songs, compared } = await songsOfPlaylist(entries, catalog, turns);
     return {
       songs: songs.filter((song) => song !== undefined),
-      compared: entries.length,
+      compared: compared +
+        (playlists.has(name) ? 0 : FIND_STEPS * playlists.size),
     };
   },
 };
 
-/** Steps of finding a song by an inexact name. */
+/** Steps of finding a song or playlist by an inexact name, which is folded. */
 const FIND_STEPS = 8;
 
 /** The song of each entry; undefined if it does not exist. */
@@ -153,8 +154,9 @@ export async function songsOfPlaylist<T extends Tagged>(
   entries: readonly (string | null)[],
   catalog: Catalog<T>,
   turns: Turns,
-): Promise<(T | undefined)[]> {
+): Promise<{ songs: (T | undefined)[]; compared: number }> {
   const songs: (T | undefined)[] = [];
+  let compared = 0;
   for (const name of entries) {
     let song = name === null ? undefined : catalog.get(name);
     if (song === undefined && name !== null) {
@@ -162,10 +164,12 @@ export async function songsOfPlaylist<T extends Tagged>(
       if (twins.length === 1) song = twins[0];
     }
     songs.push(song);
-    const pause = turns.next(song?.name === name ? 1 : FIND_STEPS);
+    const steps = song?.name === name ? 1 : FIND_STEPS;
+    compared += steps;
+    const pause = turns.next(steps);
     if (pause) await pause;
   }
-  return songs;
+  return { songs, compared };
 }
 
 /** The entries of a playlist, by its name in any case and without its ending. */

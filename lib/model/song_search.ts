@@ -67,16 +67,24 @@ export function isRowOf<T extends Tagged>(
   return ({ song: { tags }, text, album: own }, steps) => {
     if (album !== undefined && own !== album) return false;
     if (!text.startsWith(begin)) return false;
-    const perWord = 1 + Math.floor(text.length / STEP_CHARACTERS);
-    const hasWords = words.every((word) => {
-      steps.count += perWord;
-      return text.includes(word);
-    });
-    return hasWords &&
+    return hasWords(text, words, steps) &&
       (!hasArtist || hasArtist(tags?.artist, steps) ||
         hasArtist(tags?.albumArtist, steps)) &&
       (!hasGenre || hasGenre(tags?.genre, steps));
   };
+}
+
+/** Whether a folded text has all words; counts the steps. */
+export function hasWords(
+  text: string,
+  words: readonly string[],
+  steps: Steps,
+): boolean {
+  const perWord = 1 + Math.floor(text.length / STEP_CHARACTERS);
+  return words.every((word) => {
+    steps.count += perWord;
+    return text.includes(word);
+  });
 }
 
 /** The start of the folded names of all songs in a folder. */

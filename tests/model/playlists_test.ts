@@ -29,6 +29,27 @@ Deno.test("a playlist is searched for with steps for each", async () => {
   assert.ok(turns.calls >= NAMES.length, `${turns.calls} calls`);
 });
 
+Deno.test("the entries of playlists are counted as compared once, inexact names as several", async () => {
+  const turns = countingTurns();
+  const catalog = new Catalog([{ name: "a.wav" }]);
+  const compared = async (entry: string, times = 1) => {
+    const entries = Array.from({ length: 1000 }, () => entry);
+    const playlists = new Playlists(new Map([["list.m3u", entries]]));
+    while (--times > 0) await playlists.list(catalog, turns);
+    return (await playlists.list(catalog, turns)).compared;
+  };
+  assert.equal(await compared("a.wav"), 1001);
+  assert.equal(await compared("A.wav"), 8001);
+  assert.equal(await compared("none.wav"), 8001);
+  assert.equal(await compared("none.wav", 2), 0);
+  const playlists = new Map([["list.m3u", ["A.wav", "a.wav"]]]);
+  for (const [name, steps] of [["list.m3u", 9], ["list", 17]] as const) {
+    const from = { catalog, playlists, turns };
+    const selected = await selectSongs(`playlist:${name}`, from);
+    assert.equal(selected.compared, steps);
+  }
+});
+
 function countingTurns() {
   return {
     calls: 0,
