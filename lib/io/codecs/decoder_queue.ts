@@ -1,7 +1,8 @@
 /**
- * The order of jobs that wait for a decoder: by urgency, then by arrival. At most
- * two jobs of an address take part; its others wait for these, so that no client
- * delays others by asking for much.
+ * The order of jobs that wait for a decoder: by urgency, then by arrival. The two
+ * most urgent kinds alternate, so that clients which seek again and again do not
+ * stop what others hear. At most two jobs of an address take part; its others wait
+ * for these, so that no client delays others by asking for much.
  *
  * @module
  */
@@ -11,7 +12,7 @@ const MOST_OF_ADDRESS = 2;
 
 /** A waiting job. */
 export interface QueuedJob {
-  /** The lowest is the most urgent. */
+  /** The lowest is the most urgent; 0 and 1 alternate. */
   priority: number;
   /** The listener's address; empty: the server's own work, which is not limited. */
   address: string;
@@ -22,6 +23,8 @@ export class DecoderQueue<T extends QueuedJob> {
   /** In order of arrival; the number is the job's turn, null: it does not take part. */
   readonly #turns = new Map<T, number | null>();
   #lastTurn = 0;
+  /** The priority of the job that was removed last by {@linkcode next}. */
+  #lastPriority = NaN;
 
   get isEmpty(): boolean {
     return this.#turns.size === 0;
@@ -38,13 +41,15 @@ export class DecoderQueue<T extends QueuedJob> {
     let nextTurn = Infinity;
     for (const [job, turn] of this.#turns) {
       if (turn === null) continue;
-      const difference = next ? job.priority - next.priority : -1;
+      const difference = next ? this.#rank(job) - this.#rank(next) : -1;
       if (difference < 0 || difference === 0 && turn < nextTurn) {
         next = job;
         nextTurn = turn;
       }
     }
-    if (next) this.remove(next);
+    if (next === null) return null;
+    this.#lastPriority = next.priority;
+    this.remove(next);
     return next;
   }
 
@@ -73,10 +78,18 @@ export class DecoderQueue<T extends QueuedJob> {
     return jobs;
   }
 
+  /** The priority, or one behind 1 for the second 0 in a row. */
+  #rank({ priority }: T): number {
+    return priority === 0 && this.#lastPriority === 0 ? 1.5 : priority;
+  }
+
   /** Lets the most urgent jobs of an address take part. */
   #admit(address: string): void {
     const own = [...this.#turns.keys()].filter((it) => it.address === address);
     own.sort((a, b) => a.priority - b.priority);
+    // One of each of the two kinds that alternate.
+    const second = own.findIndex(({ priority }) => priority === 1);
+    if (second > 1) own.splice(1, 0, ...own.splice(second, 1));
     own.forEach((job, i) => {
       const takesPart = address === "" || i < MOST_OF_ADDRESS;
       const turn = this.#turns.get(job) ?? null;

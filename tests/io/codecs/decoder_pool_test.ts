@@ -7,6 +7,7 @@ import type {
 import {
   DecoderPool,
   type DecoderWorker,
+  type Priority,
   usualWorkers,
 } from "../../../lib/io/codecs/decoder_pool.ts";
 import { FakeClock, settle } from "../../support/fake_clock.ts";
@@ -125,6 +126,26 @@ Deno.test("of an address, what is heard next goes first", async () => {
     ...["ahead 0", "first 3", "heard 2", "ahead 1"],
   ]);
   pool.close();
+});
+
+Deno.test("jobs of listeners that have nothing yet alternate with those of others", async () => {
+  for (const address of ["10.0.0.1", "10.0.0.2"]) {
+    const { workers, pool } = setUp();
+    const run = (path: string, priority: Priority, from: string) =>
+      pool.run(probe(path), priority, from).result.catch(() => {});
+    for (let i = 0; i < 5; i++) run(`first ${i}`, "first", "10.0.0.1");
+    run("heard 0", "heard", address);
+    run("heard 1", "heard", address);
+    for (let i = 0; i < 6; i++) {
+      workers[0].answer({ result: PCM });
+      await settle();
+    }
+    assert.deepEqual(workers[0].jobs, [
+      ...["first 0", "heard 0", "first 1", "heard 1"],
+      ...["first 2", "first 3", "first 4"],
+    ]);
+    pool.close();
+  }
 });
 
 Deno.test("workers are started on demand, and end after an idle time", async () => {
