@@ -104,7 +104,7 @@ async function playNamed(
   const playName = async (song: string) => {
     // Asked for first, the row is here before the song begins.
     let row: SongRow | undefined;
-    const asked = rowOf(context, song).then((found) => row = found);
+    const asked = songRow(context.link, song).then((found) => row = found);
     if (player.gain !== "off") await context.unlessInterrupted(asked);
     const gain = gainFactor(row?.gain, player.gain);
     const playback = await context.unlessInterrupted(
@@ -117,18 +117,6 @@ async function playNamed(
   } catch (error) {
     if (!mayBeAbbreviated(error)) throw error;
     await playName(await fullName(context, typed, error));
-  }
-}
-
-/** What the server tells of a song; undefined: nothing, or it is away. */
-async function rowOf(
-  { link }: ClientContext,
-  song: string,
-): Promise<SongRow | undefined> {
-  try {
-    return await songRow(await link.session(), song);
-  } catch {
-    return undefined; // The song itself is played, or fails with the reason.
   }
 }
 

@@ -8,7 +8,6 @@ import { songRow } from "../client/library_lists.ts";
 import { Receiver } from "../client/receiver.ts";
 import { requirePlayer } from "../io/sinks/find_player.ts";
 import { gainFactor, type GainMode } from "../model/gain.ts";
-import type { SongRow } from "../wire/messages.ts";
 import type { ClientContext } from "./client_context.ts";
 import { openView } from "./open_view.ts";
 import { showLinkNotes } from "./link_notes.ts";
@@ -97,14 +96,7 @@ async function showTags(
   view.note(line, { event: "tags", song, title, artist, album });
 }
 
-/** A song's row from the server; undefined: it has none, or is unreachable. */
-async function rowOf(
-  { link }: ClientContext,
-  song: string,
-): Promise<SongRow | undefined> {
-  try {
-    return await songRow(await link.session(), `song:${song}`);
-  } catch {
-    return undefined;
-  }
+/** The row of exactly this song. */
+function rowOf({ link }: ClientContext, song: string) {
+  return songRow(link, `song:${song}`);
 }

@@ -8,6 +8,7 @@ import { OndacastError } from "../errors.ts";
 import type { ToClient, ToServer } from "../wire/messages.ts";
 import { allPages } from "./all_pages.ts";
 import type { ClientSession } from "./client_session.ts";
+import type { Link } from "./link.ts";
 import type { SongRow } from "../wire/messages.ts";
 
 /** A row of `albums`, `artists` and `playlists`. */
@@ -111,22 +112,23 @@ export async function listPlaylists(session: Asked): Promise<PlaylistRow[]> {
 }
 
 /**
- * The row of one song; undefined if the server does not know it, or no tags.
+ * The row of one song; undefined if the server does not know it, or no tags, or
+ * is away. Never rejects: the song itself plays, or fails with the reason.
  *
  * @param name As it is asked for, or exactly the song's by `song:NAME`.
  */
 export async function songRow(
-  session: Asked,
+  link: Link,
   name: string,
 ): Promise<SongRow | undefined> {
   try {
+    const session = await link.session();
     // Asked for at once, it comes before a song that is asked for next. A server
     // that does not know tags answers with any song.
     const asked = session.request({ type: "list", selection: name, limit: 1 });
     const [{ songs }, isRight] = await Promise.all([asked, knowsTags(session)]);
     return isRight ? songs[0] : undefined;
-  } catch (error) {
-    if (error instanceof OndacastError && !error.fatal) return undefined;
-    throw error;
+  } catch {
+    return undefined;
   }
 }
