@@ -20,6 +20,9 @@ import { shuffled } from "../model/shuffled.ts";
 import { songsToPlay } from "./songs_to_play.ts";
 import { showLinkNotes } from "./link_notes.ts";
 
+/** How long a cached song waits for its gain once it could play. */
+const ROW_MS = 1_000;
+
 /** The options of `play`. */
 export interface PlayOptions {
   from?: number;
@@ -105,11 +108,15 @@ async function playNamed(
     // Asked for first, the row is here before the song begins.
     let row: SongRow | undefined;
     const asked = songRow(context.link, song).then((found) => row = found);
-    if (player.gain !== "off") await context.unlessInterrupted(asked);
-    const gain = gainFactor(row?.gain, player.gain);
-    const playback = await context.unlessInterrupted(
-      openSong(context, song, gain),
+    const { playback, isCached } = await context.unlessInterrupted(
+      openSong(context, song),
     );
+    if (player.gain !== "off") {
+      // A cached song does not wait for a server that hangs.
+      const enough = isCached ? [asked, context.clock.sleep(ROW_MS)] : [asked];
+      await context.unlessInterrupted(Promise.race<unknown>(enough));
+      playback.gain = gainFactor(row?.gain, player.gain);
+    }
     await play(player, playback, from, () => row);
   };
   try {
@@ -126,15 +133,15 @@ async function playNamed(
 async function openSong(
   context: ClientContext,
   song: string,
-  gain: number,
-): Promise<Playback> {
+): Promise<{ playback: Playback; isCached: boolean }> {
   const { link, output } = context;
   // Look into the cache while connecting.
   link.session().catch(() => {});
   const cache = await context.cache() ?? undefined;
   const found = cache && await findCached(cache, link, song) || undefined;
   song = found?.song.song ?? song;
-  return songPlayback({ link, output, song, cache, found, gain });
+  const playback = songPlayback({ link, output, song, cache, found });
+  return { playback, isCached: found?.song.whole ?? false };
 }
 
 /**

@@ -43,8 +43,6 @@ export interface PlaybackOptions {
   clock: Clock;
   /** Interrupts it. */
   signal: AbortSignal;
-  /** The factor of every sample, to make songs equally loud; 1 by default. */
-  gain?: number;
   /** Whether it waits for another player when one fails. */
   outlivesPlayer?: boolean;
 }
@@ -93,7 +91,6 @@ export class Playback {
       // Others extrapolate the position meanwhile.
       gapOver: () => this.#changed(),
     });
-    if (options.gain !== undefined) this.gain = options.gain;
     this.#feed = new PcmFeed(this.#pump, {
       changed: () => this.#changed(),
       end: () => this.#end(),
@@ -183,7 +180,7 @@ export class Playback {
     this.#changed();
   }
 
-  /** The factor of every sample, to make songs equally loud. */
+  /** The factor of every sample, to make songs equally loud; 1 at first. */
   set gain(factor: number) {
     this.#gain = factor;
     this.#setGain();

@@ -19,16 +19,14 @@ export interface SongPlaybackOptions extends NetworkSourceOptions {
   found?: FoundSong;
   /** Whether it waits for another player when one fails. */
   outlivesPlayer?: boolean;
-  /** The factor of every sample; 1 by default. */
-  gain?: number;
 }
 
 /** A playback of a server's song, not started yet. */
 export function songPlayback(options: SongPlaybackOptions): Playback {
-  const { link, output, outlivesPlayer, gain } = options;
+  const { link, output, outlivesPlayer } = options;
   const { clock, signal } = link;
   const source = sourceOf(options);
-  return new Playback({ source, output, clock, signal, outlivesPlayer, gain });
+  return new Playback({ source, output, clock, signal, outlivesPlayer });
 }
 
 function sourceOf(options: SongPlaybackOptions): PcmSource {

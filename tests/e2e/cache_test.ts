@@ -34,6 +34,21 @@ Deno.test("play needs no server for a song that is in the cache", async () => {
   assert.match(other.stderr, /^unreachable: /);
 });
 
+Deno.test("a cached song waits neither for a server that hangs, nor for its gain", async () => {
+  await using at = await place();
+  await at.play("canon");
+  const { session: port } = at.server.ports;
+  await at.server.program[Symbol.asyncDispose]();
+  using listener = Deno.listen({ hostname: "127.0.0.1", port });
+  const played = at.play("Canon in D", ["--gain", "track"]);
+  using connection = await listener.accept();
+  const heard = await new Response(connection.readable).text();
+  // It would be pinged before it is given up.
+  assert.doesNotMatch(heard, /"ping"/);
+  assert.equal((await played).code, 0);
+  assertBytes(await at.played(), await Deno.readFile(CANON));
+});
+
 Deno.test("play downloads a song again that has changed on the server", async () => {
   await using at = await place();
   await at.play("canon");
