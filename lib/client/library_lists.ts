@@ -1,15 +1,15 @@
 /**
- * Asks a server for its songs, albums and artists as their tags tell them.
+ * Asks a server for its songs, albums and artists by their tags.
  *
  * @module
  */
 
 import { OndacastError } from "../errors.ts";
-import type { ToClient, ToServer } from "../wire/messages.ts";
+import type { SongRow, ToClient, ToServer } from "../wire/messages.ts";
 import { allPages } from "./all_pages.ts";
 import type { ClientSession } from "./client_session.ts";
 import type { Link } from "./link.ts";
-import type { SongRow } from "../wire/messages.ts";
+import { LIBRARY_BOUNDS } from "./song_list.ts";
 
 /** A row of `albums`, `artists` and `playlists`. */
 export type AlbumRow = ToClient<"albums">["albums"][number];
@@ -17,9 +17,6 @@ export type ArtistRow = ToClient<"artists">["artists"][number];
 export type PlaylistRow = ToClient<"playlists">["playlists"][number];
 
 type Asked = Pick<ClientSession, "request" | "welcome">;
-
-/** What is kept of a list, as in `song_list.ts`. */
-const BOUNDS = { rows: 1_000_000, characters: 128 * 2 ** 20 };
 
 /** Whether a server knows the tags of its songs. */
 export async function knowsTags(
@@ -53,7 +50,7 @@ export async function listTagged(
   await expectTags(session, "list songs by their tags");
   return await allPages<SongRow>({
     what: "songs",
-    bounds: BOUNDS,
+    bounds: LIBRARY_BOUNDS,
     ask: async (after) => {
       const { songs, more, next } = await session.request({
         type: "list",
@@ -73,7 +70,7 @@ export async function listAlbums(
   await expectTags(session, "list albums");
   return await allPages<AlbumRow>({
     what: "albums",
-    bounds: BOUNDS,
+    bounds: LIBRARY_BOUNDS,
     ask: async (after) => {
       const { albums, next } = await session.request({
         type: "albums",
@@ -93,7 +90,7 @@ export async function listArtists(
   await expectTags(session, "list artists");
   return await allPages<ArtistRow>({
     what: "artists",
-    bounds: BOUNDS,
+    bounds: LIBRARY_BOUNDS,
     ask: async (after) => {
       const { artists, next } = await session.request({
         type: "artists",

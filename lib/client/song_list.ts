@@ -8,8 +8,11 @@ import type { SongRow } from "../wire/messages.ts";
 import { allPages } from "./all_pages.ts";
 import type { ClientSession } from "./client_session.ts";
 
-/** The longest list that is accepted: five times a server's default limit. */
-const BOUNDS = { rows: 1_000_000, characters: 128 * 2 ** 20 };
+/**
+ * The longest list of songs, albums or artists that is accepted: five times a
+ * server's default limit.
+ */
+export const LIBRARY_BOUNDS = { rows: 1_000_000, characters: 128 * 2 ** 20 };
 
 /**
  * All songs of a server, or those that match a text.
@@ -22,7 +25,7 @@ export function listSongs(
 ): Promise<SongRow[]> {
   return allPages<SongRow>({
     what: "songs",
-    bounds: BOUNDS,
+    bounds: LIBRARY_BOUNDS,
     cursor: ({ name }) => name,
     ask: async (after) => {
       const { songs, more } = await session.request({
