@@ -107,20 +107,22 @@ export function fit(unsafe: string, columns: number): string {
  * 60 columns: one long name must not push everything else out of sight.
  */
 export function table(unsafe: readonly (readonly string[])[]): string[] {
-  const rows = unsafe.map((row) => row.map(shown));
+  const rows = unsafe.map((row) =>
+    row.map((cell) => {
+      const text = shown(cell);
+      return { text, columns: stringWidth(text) };
+    })
+  );
   const widths: number[] = [];
   for (const row of rows) {
-    row.forEach((cell, i) =>
-      widths[i] = Math.max(
-        widths[i] ?? 0,
-        Math.min(stringWidth(cell), MAX_PADDED),
-      )
+    row.forEach(({ columns }, i) =>
+      widths[i] = Math.max(widths[i] ?? 0, Math.min(columns, MAX_PADDED))
     );
   }
   return rows.map((row) =>
     row
-      .map((cell, i) =>
-        cell + " ".repeat(Math.max(0, widths[i] - stringWidth(cell)))
+      .map(({ text, columns }, i) =>
+        text + " ".repeat(Math.max(0, widths[i] - columns))
       )
       .join("  ")
       .trimEnd()
