@@ -101,7 +101,8 @@ export class PcmFeed {
 
   /** Resolves when the buffer has at most this much PCM, or at the end. */
   async drainedTo(bytes: number, over: AbortSignal): Promise<void> {
-    over.addEventListener("abort", () => this.#room.notify());
+    const wake = () => this.#room.notify();
+    over.addEventListener("abort", wake, { signal: this.closed });
     while (this.pump.bufferedBytes > bytes && !this.over && !over.aborted) {
       await this.#room.notified();
     }
