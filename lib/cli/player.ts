@@ -4,6 +4,7 @@
  * @module
  */
 
+import { aborted } from "../client/interrupted.ts";
 import type { Playback } from "../client/playback.ts";
 import type { ClientContext } from "./client_context.ts";
 import { openView } from "./open_view.ts";
@@ -74,11 +75,10 @@ export async function play(
   }
 }
 
-function quitAndReported(
+async function quitAndReported(
   { clock }: ClientContext,
   quit: AbortSignal,
 ): Promise<void> {
-  return new Promise((resolve) => {
-    quit.addEventListener("abort", () => clock.sleep(QUIT_MS).then(resolve));
-  });
+  await aborted(quit);
+  await clock.sleep(QUIT_MS);
 }

@@ -9,6 +9,7 @@
 import type { CachedSong } from "../ports/client.ts";
 import type { ToServer } from "../wire/messages.ts";
 import type { ClientSession } from "./client_session.ts";
+import { aborted } from "./interrupted.ts";
 import type { Link } from "./link.ts";
 
 /** How long to try to reconnect. */
@@ -83,11 +84,4 @@ export class CacheNotice {
       this.#stream = null;
     }
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    signal.addEventListener("abort", () => resolve());
-    if (signal.aborted) resolve();
-  });
 }

@@ -1,10 +1,18 @@
 /**
- * An interruption as a promise, for `Promise.race()`.
+ * Signals as promises, for `Promise.race()`.
  *
  * @module
  */
 
 import { OndacastError } from "../errors.ts";
+
+/** Resolves once a signal is aborted. It must not outlive its use. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => resolve());
+    if (signal.aborted) resolve();
+  });
+}
 
 /**
  * A promise that rejects with `interrupted` once a signal is aborted. Dispose of

@@ -8,7 +8,7 @@ import { bytesToSeconds } from "../audio/format.ts";
 import { type OndacastError, toOndacastError } from "../errors.ts";
 import type { Clock } from "../ports/common.ts";
 import type { ToServer } from "../wire/messages.ts";
-import { interruptedBy } from "./interrupted.ts";
+import { aborted, interruptedBy } from "./interrupted.ts";
 import { Listeners } from "./listeners.ts";
 import type { Output } from "./output.ts";
 import { PcmFeed } from "./pcm_feed.ts";
@@ -276,13 +276,9 @@ export class Playback {
   async #playWhile(fed: Promise<void>): Promise<void> {
     const { closed, failed } = this.#feed;
     using interrupted = interruptedBy(this.#signal);
-    const stopped = new Promise<void>((resolve) => {
-      closed.addEventListener("abort", () => resolve());
-      if (closed.aborted) resolve();
-    });
     const pumped = this.#retry?.run(this.#pump, closed) ?? this.#pump.run();
     await Promise.race([
-      Promise.all([Promise.race([fed, stopped]), pumped]),
+      Promise.all([Promise.race([fed, aborted(closed)]), pumped]),
       failed,
       interrupted.promise,
     ]);
