@@ -9,11 +9,7 @@
 import { OndacastError } from "../../errors.ts";
 import { InvalidationSignal } from "../../model/invalidation.ts";
 import type { Clock } from "../../ports/common.ts";
-import type {
-  Invalidation,
-  OpenOptions,
-  OpenSong,
-} from "../../ports/server.ts";
+import type { OpenOptions, OpenSong } from "../../ports/server.ts";
 import { systemClock } from "../clock/clock.ts";
 import { describeFileError } from "../disk/describe_file_error.ts";
 import {
@@ -26,6 +22,7 @@ import {
   stampOf,
 } from "./file_stamp.ts";
 import type { KnownSong } from "./known_song.ts";
+import { SongUse } from "./song_use.ts";
 import { checkRange, type Urgency, type WavReader } from "./wav_reader.ts";
 
 /** How often an open file is checked for changes. */
@@ -73,43 +70,6 @@ interface Opened {
 
 /** A file that was opened, but cannot be decoded. */
 class UndecodableError extends Error {}
-
-/** One listener's handle. A class, because closures would cost memory for each. */
-class Use implements OpenSong {
-  readonly #file: SharedFile;
-  readonly #address: string | undefined;
-  #priority: Urgency["priority"];
-  #isOpen = true;
-
-  constructor(file: SharedFile, { address, isIdle }: OpenOptions) {
-    this.#file = file;
-    this.#address = address;
-    this.#priority = isIdle ? "idle" : "first";
-  }
-
-  get entry(): KnownSong {
-    return this.#file.entry;
-  }
-
-  get gone(): Invalidation {
-    return this.#file.gone;
-  }
-
-  get isSlow(): boolean {
-    return this.#file.isSlow;
-  }
-
-  read(into: Uint8Array, offsetBytes: number): Promise<void> {
-    const urgency = { priority: this.#priority, address: this.#address };
-    if (this.#priority === "first") this.#priority = "heard";
-    return this.#file.read(into, offsetBytes, urgency);
-  }
-
-  close(): void {
-    if (this.#isOpen) this.#file.leave();
-    this.#isOpen = false;
-  }
-}
 
 /** A song's file while it is in use, and for a few seconds after. */
 export class SharedFile {
@@ -168,7 +128,7 @@ export class SharedFile {
       this.#timer = setInterval(() => this.#look(), LOOK_MS);
       Deno.unrefTimer(this.#timer);
     }
-    return new Use(this, options);
+    return new SongUse(this, options);
   }
 
   /**

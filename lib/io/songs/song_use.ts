@@ -1,0 +1,60 @@
+/**
+ * One listener's handle of a file that all listeners of a song share.
+ *
+ * @module
+ */
+
+import type {
+  Invalidation,
+  OpenOptions,
+  OpenSong,
+} from "../../ports/server.ts";
+import type { KnownSong } from "./known_song.ts";
+import type { Urgency } from "./wav_reader.ts";
+
+/** The shared file. */
+export interface FileInUse {
+  readonly entry: KnownSong;
+  readonly gone: Invalidation;
+  readonly isSlow: boolean;
+  read(into: Uint8Array, offset: number, urgency: Urgency): Promise<void>;
+  /** Releases one listener's handle. */
+  leave(): void;
+}
+
+/** One listener's handle. A class, because closures would cost memory for each. */
+export class SongUse implements OpenSong {
+  readonly #file: FileInUse;
+  readonly #address: string | undefined;
+  #priority: Urgency["priority"];
+  #isOpen = true;
+
+  constructor(file: FileInUse, { address, isIdle }: OpenOptions) {
+    this.#file = file;
+    this.#address = address;
+    this.#priority = isIdle ? "idle" : "first";
+  }
+
+  get entry(): KnownSong {
+    return this.#file.entry;
+  }
+
+  get gone(): Invalidation {
+    return this.#file.gone;
+  }
+
+  get isSlow(): boolean {
+    return this.#file.isSlow;
+  }
+
+  read(into: Uint8Array, offsetBytes: number): Promise<void> {
+    const urgency = { priority: this.#priority, address: this.#address };
+    if (this.#priority === "first") this.#priority = "heard";
+    return this.#file.read(into, offsetBytes, urgency);
+  }
+
+  close(): void {
+    if (this.#isOpen) this.#file.leave();
+    this.#isOpen = false;
+  }
+}
