@@ -79,7 +79,7 @@ export function hasDecodedEnding(name: string): boolean {
 }
 
 /** Whether only ffmpeg decodes a file, by its content. */
-export async function needsFfmpeg(file: FileBytes): Promise<boolean> {
+export async function isForFfmpegOnly(file: FileBytes): Promise<boolean> {
   const head = await readHead(file, 0);
   return (await containerFrom(file, head, "")).needsFfmpeg ?? false;
 }

@@ -7,7 +7,7 @@
 import {
   hasDecodedEnding,
   inspectFile,
-  needsFfmpeg,
+  isForFfmpegOnly,
 } from "../../audio/containers.ts";
 import type { FileBytes } from "../../audio/container.ts";
 import { withHead } from "../../audio/file_window.ts";
@@ -105,7 +105,7 @@ async function contentOf(
     if (error instanceof RefusedSongError) throw error;
     const { code, message } = error;
     const isFfmpegs = code === "unsupported" ||
-      code === "not-wav" && await needsFfmpeg(bytes);
+      code === "not-wav" && await isForFfmpegOnly(bytes);
     if (!isFfmpegs) throw error;
     const ffmpeg = await decoders.ffmpeg();
     if (ffmpeg !== null) {
