@@ -4,7 +4,7 @@ import { type Mp4Length, mp4Length } from "../../lib/audio/mp4_length.ts";
 import {
   latin1Bytes as text,
   memoryFile as file,
-} from "../support/coded_songs.ts";
+} from "../support/memory_file.ts";
 
 function u32(...numbers: number[]): Uint8Array {
   const view = new DataView(new ArrayBuffer(4 * numbers.length));

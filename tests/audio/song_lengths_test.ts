@@ -12,7 +12,7 @@ import { songKind } from "../../lib/audio/song_kind.ts";
 import {
   latin1Bytes as text,
   memoryFile as file,
-} from "../support/coded_songs.ts";
+} from "../support/memory_file.ts";
 
 function whole(bytes: Uint8Array) {
   return { from: 0, to: bytes.length };

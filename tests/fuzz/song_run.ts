@@ -11,7 +11,8 @@ import { OndacastError } from "../../lib/errors.ts";
 import { probeSong } from "../../lib/io/codecs/probe_song.ts";
 import { RangeDecoder } from "../../lib/io/codecs/range_decoder.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
-import { layout, memoryFile, tune } from "../support/coded_songs.ts";
+import { layout, tune } from "../support/coded_songs.ts";
+import { memoryFile } from "../support/memory_file.ts";
 import { wavFile } from "../support/memory_songs.ts";
 import { below, type Random } from "./mutate.ts";
 

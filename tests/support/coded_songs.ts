@@ -10,6 +10,7 @@ import { CONTAINER_BITS, type PcmFormat } from "../../lib/audio/format.ts";
 import type { ReadableFile } from "../../lib/audio/readable_file.ts";
 import { probeSong, type SongProbe } from "../../lib/io/codecs/probe_song.ts";
 import { RangeDecoder } from "../../lib/io/codecs/range_decoder.ts";
+import { memoryFile } from "./memory_file.ts";
 import { wavFile } from "./memory_songs.ts";
 import { hasProgram, TempFolder } from "./programs.ts";
 import { seededRandom } from "./seeded_random.ts";
@@ -109,27 +110,6 @@ export class CodedSongs implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#folder[Symbol.asyncDispose]();
   }
-}
-
-/** Latin-1 characters as bytes. */
-export function latin1Bytes(characters: string): Uint8Array {
-  return Uint8Array.from(characters, (it) => it.charCodeAt(0));
-}
-
-/** A file in memory that counts its reads. */
-export function memoryFile(
-  bytes: Uint8Array,
-): ReadableFile & { reads: number } {
-  return {
-    bytes: bytes.length,
-    reads: 0,
-    read(into: Uint8Array, offset: number) {
-      this.reads++;
-      const piece = bytes.subarray(offset, offset + into.length);
-      into.set(piece);
-      return piece.length;
-    },
-  };
 }
 
 /** The PCM of a range of a song, and its probe. */

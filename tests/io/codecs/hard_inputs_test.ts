@@ -8,11 +8,10 @@ import {
   distance,
   heard,
   lacks,
-  latin1Bytes as text,
   layout,
-  memoryFile,
   tune,
 } from "../../support/coded_songs.ts";
+import { latin1Bytes as text, memoryFile } from "../../support/memory_file.ts";
 import { noise } from "../../support/memory_songs.ts";
 
 const CD = layout(16);

@@ -7,9 +7,9 @@ import {
   heard,
   lacks,
   layout,
-  memoryFile,
   tune,
 } from "../../support/coded_songs.ts";
+import { memoryFile } from "../../support/memory_file.ts";
 import { noise } from "../../support/memory_songs.ts";
 
 const CD = layout(16);

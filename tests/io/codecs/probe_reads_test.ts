@@ -3,13 +3,8 @@ import { concat } from "@std/bytes/concat";
 import { ReadAhead } from "../../../lib/audio/read_ahead.ts";
 import { probeSong } from "../../../lib/io/codecs/probe_song.ts";
 import { assertBytes } from "../../support/assert_bytes.ts";
-import {
-  CodedSongs,
-  lacks,
-  layout,
-  memoryFile,
-  tune,
-} from "../../support/coded_songs.ts";
+import { CodedSongs, lacks, layout, tune } from "../../support/coded_songs.ts";
+import { memoryFile } from "../../support/memory_file.ts";
 import { noise } from "../../support/memory_songs.ts";
 import { seededRandom } from "../../support/seeded_random.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { concat } from "@std/bytes/concat";
 import { songTags } from "../../../lib/io/codecs/probe_song.ts";
 import { readTags } from "../../../lib/model/tags.ts";
-import { memoryFile } from "../../support/coded_songs.ts";
+import { memoryFile } from "../../support/memory_file.ts";
 
 /** A silent frame of MP3 with 128 kbit/s at 44.1 kHz. */
 const FRAME = new Uint8Array(417);
