@@ -14,6 +14,7 @@ import {
   sampleFrameBytes,
 } from "./format.ts";
 import { RefusedSongError } from "./refused_song.ts";
+import { CODECS } from "./samples.ts";
 import { channelMask } from "./speakers.ts";
 import { songFormat, WavHeaderReader } from "./wav.ts";
 import { FORMAT_TAGS, isInteger } from "./wav_fmt.ts";
@@ -93,15 +94,8 @@ export function segmentFrames(format: PcmFormat): number {
 
 /** A sample of silence: the middle of the range, which is not 0 for all encodings. */
 export function silentByte(encoding: Encoding): number {
-  return SILENT_BYTES[encoding] ?? 0;
+  return CODECS[encoding].silence;
 }
-
-const SILENT_BYTES: Partial<Record<Encoding, number>> = {
-  u8: 0x80,
-  // Zero with its bits inverted as by ITU-T G.711.
-  alaw: 0xD5,
-  mulaw: 0xFF,
-};
 
 function checkSize(format: PcmFormat, dataBytes: number): void {
   const { rate, channels } = format;
