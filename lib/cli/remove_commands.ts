@@ -65,5 +65,6 @@ async function mayRemove(
   if (!asksByKeys(context) || context.options.quiet) return true;
   const what = names.length === 1 ? `"${names[0]}"` : `${names.length} songs`;
   if (await confirm(context, `Remove ${what} from the server?`)) return true;
+  if (!context.signal.aborted) context.say("nothing was removed");
   throw new OndacastError("interrupted", "Nothing was removed");
 }

@@ -121,6 +121,22 @@ Deno.test({
 });
 
 Deno.test({
+  name: "remove reports that nothing was removed after any answer but yes",
+  ignore: !HAS_TERMINAL,
+  async fn() {
+    await using server = await TestServer.start();
+    await using terminal = new TerminalProgram([
+      ...["remove", "ode to joy", "--server", server.address],
+    ]);
+    await terminal.program.printed(/Remove "Ode to Joy\.wav"[^]*\[y\/N\]/);
+    await terminal.press("n\r");
+    const { code, shown } = await terminal.ended();
+    assert.equal(code, 130);
+    assert.match(shown, /nothing was removed\r\n$/);
+  },
+});
+
+Deno.test({
   name: "Ctrl-C ends its line where the terminal shows it",
   ignore: !HAS_TERMINAL,
   async fn() {
