@@ -7,6 +7,7 @@
 import type { OpenOptions, OpenSong } from "../../ports/server.ts";
 import { sizeOf } from "./file_stamp.ts";
 import { renditionOf } from "../../audio/rendition.ts";
+import { LruCache } from "../../model/lru_cache.ts";
 import { KeptReader } from "./kept_reader.ts";
 import type { FfmpegUse } from "./ffmpeg_use.ts";
 import { RenditionReader, type RenditionTools } from "./rendition_reader.ts";
@@ -15,6 +16,9 @@ import type { WavReader } from "./wav_reader.ts";
 import { fileRef } from "./song_file.ts";
 import type { SongFolder } from "./song_folder.ts";
 import type { KnownSong } from "./known_song.ts";
+
+/** Damaged songs that are remembered; of others a report may be repeated. */
+const MOST_REPORTED = 4096;
 
 /** The decoders of songs. */
 export interface OpenSongsTools extends RenditionTools {
@@ -41,6 +45,8 @@ export class OpenSongs {
   readonly #watch: SongsWatch;
   readonly #tools: OpenSongsTools;
   readonly #files = new Map<string, SharedFile>();
+  /** Songs reported as damaged, so that no listener can fill the log with one. */
+  readonly #reported = new LruCache<string, true>(MOST_REPORTED);
 
   constructor(folder: SongFolder, watch: SongsWatch, tools: OpenSongsTools) {
     this.#folder = folder;
@@ -86,7 +92,7 @@ export class OpenSongs {
     if (!decoding.ffmpeg) {
       // It may have grown since.
       const file = { ...fileRef(path, info), bytes: sizeOf(song.stamp) };
-      const damaged = (reason: string) => this.#watch.damaged(song, reason);
+      const damaged = (reason: string) => this.#damaged(song, reason);
       return new RenditionReader(file, decoding, this.#tools, {
         hashed,
         damaged,
@@ -103,6 +109,13 @@ export class OpenSongs {
       hashed,
     });
     return new KeptReader(rendition, file);
+  }
+
+  #damaged(song: KnownSong, reason: string): void {
+    const key = keyOf(song);
+    if (this.#reported.get(key)) return;
+    this.#reported.set(key, true);
+    this.#watch.damaged(song, reason);
   }
 
   /** Ends the streams of a song whose content has changed. */

@@ -201,7 +201,8 @@ export class RenditionReader implements WavReader {
       pcm.fill(silentByte(this.#decoding.encoding));
       counts.silentSegments++;
       this.#hash.giveUp();
-      this.#events.damaged((error as Error).message);
+      if (!this.#isReported) this.#events.damaged((error as Error).message);
+      this.#isReported = true;
     }
     memory.put(this.#owner, index, pcm);
     if (index === this.#hash.next) this.#hashOn();

@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import { wavHeader } from "../../../lib/audio/wav_writer.ts";
+import type { DecoderPool } from "../../../lib/io/codecs/decoder_pool.ts";
+import { OpenSongs } from "../../../lib/io/songs/open_songs.ts";
+import { SegmentMemory } from "../../../lib/io/songs/segment_memory.ts";
 import { SongFiles } from "../../../lib/io/songs/song_files.ts";
+import { SongFolder } from "../../../lib/io/songs/song_folder.ts";
 import { aiffFile } from "../../audio/fixtures/aiff.ts";
 import { assertBytes } from "../../support/assert_bytes.ts";
 import { CD, noise } from "../../support/memory_songs.ts";
@@ -88,6 +92,39 @@ Deno.test("a stream of a decoded song ends with `changed` when its file is repla
   assert.notEqual(now.entry.etag, before.etag);
   assert.equal(now.entry.bytes, 1_000_044);
   now.close();
+  files.close();
+});
+
+Deno.test("a damaged song is reported once, however often it is opened", async () => {
+  await using folder = await TempFolder.make();
+  await Deno.writeFile(folder.file("a.aiff"), aiffFile(CD, PCM));
+  const files = await open(folder.path);
+  const song = files.find("a.aiff")!;
+  const { sampleFrames } = song.decoding!;
+  const run = ({ from, to }: { from: number; to: number }) => {
+    const pcm = new Uint8Array(4 * (to - from));
+    const result = Promise.resolve({ pcm, damagedFrames: 9, sampleFrames });
+    return { result, hurry() {}, cancel() {} };
+  };
+  const reported: string[] = [];
+  const songs = new OpenSongs(await SongFolder.open(folder.path), {
+    isSame: () => Promise.resolve(true),
+    learned() {},
+    hashed() {},
+    damaged: ({ name }) => reported.push(name),
+    counted() {},
+  }, {
+    pool: { run } as unknown as DecoderPool,
+    memory: new SegmentMemory(),
+    counts: { segments: 0, silentSegments: 0, damagedFrames: 0 },
+    ffmpeg: { both: () => Promise.reject(new Error("not used")) },
+  });
+  for (let i = 0; i < 3; i++) {
+    const opened = await songs.useAnew(song);
+    await opened.read(new Uint8Array(100), 44);
+    opened.close();
+  }
+  assert.deepEqual(reported, ["a.aiff"]);
   files.close();
 });
 

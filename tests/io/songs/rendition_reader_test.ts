@@ -189,6 +189,13 @@ Deno.test("the MD5 of an 8-bit FLAC is that of its signed samples", async () => 
   }
 });
 
+Deno.test("several segments that cannot be decoded are reported once", async () => {
+  const { reader, heard, counts } = setUp(() => ({ trap: "unreachable" }));
+  await reader.read(new Uint8Array(WAV.length), 0);
+  assert.equal(heard.length, 1);
+  assert.ok(counts.silentSegments > 1);
+});
+
 Deno.test("corruption and a wrong announced length are reported once", async () => {
   const pcm = () => PCM.slice(0, 6000);
   const damaged = setUp(() => ({
