@@ -1,13 +1,13 @@
 /**
  * Reads the texts of an ID3v2 tag (versions 2.2 to 2.4), which WAV files have in
- * a chunk of their own or in front.
+ * a chunk of their own or in front, and others in front.
  *
  * @module
  */
 
 import type { FileWindow } from "./file_window.ts";
 import { isPicture } from "./picture.ts";
-import { latin1 } from "./readable_file.ts";
+import { latin1, type ReadableFile, readAt } from "./readable_file.ts";
 import { type FilePart, TagPairs, utf8OrLatin1 } from "./tag_pairs.ts";
 
 const HEAD_BYTES = 10;
@@ -63,19 +63,41 @@ export async function readId3(
   offset: number,
   found: TagPairs,
 ): Promise<void> {
-  const head = (await window.at(offset, HEAD_BYTES)).slice();
+  const steps = id3Steps(offset, found);
+  for (let step = steps.next(); !step.done;) {
+    step = steps.next(await window.at(step.value.offset, step.value.bytes));
+  }
+}
+
+/** The same for a file that is read at once. */
+export function readId3At(
+  file: ReadableFile,
+  offset: number,
+  found: TagPairs,
+): void {
+  const steps = id3Steps(offset, found);
+  for (let step = steps.next(); !step.done;) {
+    step = steps.next(readAt(file, step.value.offset, step.value.bytes));
+  }
+}
+
+/** Yields for parts of the file, each valid until the next one. */
+type Steps<T> = Generator<FilePart, T, Uint8Array>;
+
+function* id3Steps(offset: number, found: TagPairs): Steps<void> {
+  const head = (yield { offset, bytes: HEAD_BYTES }).slice();
   if (!isId3(head)) return;
   const version = head[3];
   const layout = VERSIONS[version];
   const end = offset + HEAD_BYTES + syncsafe(head.subarray(6));
   let at = offset + HEAD_BYTES;
   if (version > 2 && head[5] & TAG.extended) {
-    const size = await window.at(at, 4);
+    const size = yield { offset: at, bytes: 4 };
     // Version 2.4 counts the size itself, 2.3 does not.
     at += version === 4 ? syncsafe(size) : 4 + bigEndian(size);
   }
   for (let i = 0; i < MOST_FRAMES && at + layout.headBytes <= end; i++) {
-    const frame = (await window.at(at, layout.headBytes)).slice();
+    const frame = (yield { offset: at, bytes: layout.headBytes }).slice();
     const id = latin1(frame.subarray(0, layout.idBytes));
     if (!/^[0-9A-Z]{3,4}$/.test(id)) return; // Padding, or the end of the file.
     const size = frameBytes(version, frame);
@@ -85,7 +107,7 @@ export async function readId3(
       // What is not stored as it is, is left out.
       const isPlain = (head[5] & TAG.unsync) === 0 && flags === 0;
       const part = { offset: body, bytes: Math.min(size, end - body) };
-      if (isPlain) found.art ??= await pictureIn(window, part, id);
+      if (isPlain) found.art ??= yield* pictureIn(part, id);
     } else if (id.startsWith("T") && !(flags & layout.closed)) {
       const bytes = Math.min(size, MOST_TEXT_BYTES, end - body);
       const isUnsync = version === 4
@@ -93,7 +115,7 @@ export async function readId3(
         : head[5] & TAG.unsync;
       const skipped = (flags & layout.grouped ? 1 : 0) +
         (flags & layout.hasLength ? 4 : 0);
-      const text = (await window.at(body, bytes)).subarray(skipped);
+      const text = (yield { offset: body, bytes }).subarray(skipped);
       addText(id, isUnsync ? synchronised(text) : text, found);
     }
     at = body + size;
@@ -107,12 +129,12 @@ const MOST_BEFORE_PICTURE = 512;
  * The picture in a frame, behind an encoding, a media type or, in version 2.2,
  * three letters, its use, and a description (ID3v2.4, section 4.14).
  */
-async function pictureIn(
-  window: FileWindow,
+function* pictureIn(
   { offset, bytes }: FilePart,
   id: string,
-): Promise<FilePart | null> {
-  const head = await window.at(offset, Math.min(bytes, MOST_BEFORE_PICTURE));
+): Steps<FilePart | null> {
+  const most = Math.min(bytes, MOST_BEFORE_PICTURE);
+  const head = yield { offset, bytes: most };
   const description = id === "PIC" ? 5 : head.indexOf(0, 1) + 2;
   const isWide = head[0] === 1 || head[0] === 2;
   let at = description;
@@ -144,8 +166,12 @@ function addText(id: string, body: Uint8Array, found: TagPairs): void {
   found.add(`TXXX:${key.replace("\ufeff", "")}`, text.slice(key.length + 1));
 }
 
-/** Text in one of the encodings of ID3v2.4, section 4. */
+/**
+ * Text in one of the encodings of ID3v2.4, section 4. Many writers declare Latin-1
+ * for the code page of their system or for UTF-8, which `readTags()` repairs.
+ */
 function decoded(encoding: number, bytes: Uint8Array): string {
+  if (encoding === 0) return latin1(bytes);
   if (encoding !== 1 && encoding !== 2) return utf8OrLatin1(bytes);
   const isLittle = encoding === 1 && bytes[0] === 0xFF && bytes[1] === 0xFE;
   return new TextDecoder(isLittle ? "utf-16le" : "utf-16be").decode(bytes);

@@ -8,6 +8,7 @@ import { ReadAhead } from "../../audio/read_ahead.ts";
 import type { ReadableFile } from "../../audio/readable_file.ts";
 import { OndacastError } from "../../errors.ts";
 import type { DecodedLayout, Effort } from "./decodable_song.ts";
+import { withLostCharacters } from "./lost_characters.ts";
 import { openSong } from "./open_song.ts";
 import { SongDecoder } from "./song_decoder.ts";
 
@@ -65,7 +66,8 @@ export function embeddedPicture(file: ReadableFile): Uint8Array {
 export function songTags(file: ReadableFile): SongTags {
   try {
     using decoder = SongDecoder.open(file);
-    return { tags: decoder.tags(), hasArt: decoder.hasArt };
+    const tags = withLostCharacters(decoder.tags(), file);
+    return { tags, hasArt: decoder.hasArt };
   } catch (error) {
     if (error instanceof OndacastError && error.code === "internal") {
       throw error;
