@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { concat } from "@std/bytes/concat";
 import { OndacastError } from "../../../lib/errors.ts";
 import { probeSong, songTags } from "../../../lib/io/codecs/probe_song.ts";
-import { RangeDecoder } from "../../../lib/io/codecs/range_decoder.ts";
 import {
   CodedSongs,
   distance,
@@ -130,29 +129,6 @@ for (const [name, file] of NOT_SONGS) {
     assert.deepEqual(songTags(memoryFile(file)), { tags: [], hasArt: false });
   });
 }
-
-Deno.test({
-  name: "a minute of silence in 7.1 at 192 kHz is decoded a segment at a time",
-  ignore,
-  async fn() {
-    const format = layout(24, { rate: 192_000, channels: 8 });
-    const minute = new Uint8Array(60 * 192_000 * 24);
-    await using songs = await CodedSongs.make(format, minute);
-    const words =
-      "--silent --lax -8 --blocksize=65535 --channel-map=none -o a.flac in.wav";
-    await songs.run("flac", words);
-    const file = await songs.read("a.flac");
-    assert.ok(file.length < 100_000);
-    const song = memoryFile(file);
-    const probe = probeSong(song);
-    assert.equal(probe.sampleFrames, 60 * 192_000);
-    const decoder = new RangeDecoder(song, probe);
-    const { pcm, damagedFrames } = decoder.decode(9_000_000, 9_192_000);
-    assert.equal(pcm.length, 192_000 * 24);
-    assert.ok(pcm.every((byte) => byte === 0));
-    assert.equal(damagedFrames, 0);
-  },
-});
 
 Deno.test({
   name: "only the audio inside the edit list is played",

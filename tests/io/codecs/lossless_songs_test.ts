@@ -9,6 +9,8 @@ import {
   layout,
   tune,
 } from "../../support/coded_songs.ts";
+import { probeSong } from "../../../lib/io/codecs/probe_song.ts";
+import { memoryFile } from "../../support/memory_file.ts";
 import { noise } from "../../support/memory_songs.ts";
 import { concat } from "@std/bytes/concat";
 
@@ -132,7 +134,10 @@ for (const [name, make, isCut] of WRONG) {
       const pcm = tune(CD, FRAMES);
       await using songs = await CodedSongs.make(CD, pcm);
       await songs.run("flac", "--silent -o a.flac in.wav");
-      const { probe, ...result } = heard(make(await songs.read("a.flac")));
+      const file = make(await songs.read("a.flac"));
+      const { probe, ...result } = heard(file);
+      const { sampleFrames } = probeSong(memoryFile(file), "ends");
+      assert.equal(sampleFrames, probe.sampleFrames);
       if (isCut) {
         assert.equal(probe.sampleFrames % 4096, 0);
         assert.ok(Math.abs(probe.sampleFrames / FRAMES - 0.6) < 0.05);
@@ -145,7 +150,54 @@ for (const [name, make, isCut] of WRONG) {
   });
 }
 
-for (const [name, words] of [["a.flac", ""], ["a.oga", "-c:a flac"]]) {
+/** Options for ffmpeg, and the sample frames of the largest packet. */
+const CUT: [name: string, words: string, packet: number][] = [
+  ["a.oga", "-c:a flac", 4608],
+  ["a.mp4", "-c:a flac -strict -2 -movflags +faststart", 4608],
+  ["a.m4a", "-c:a alac -movflags +faststart", 4096],
+  [
+    "a.m4a",
+    "-c:a alac -movflags frag_keyframe+empty_moov -frag_duration 200000",
+    4096,
+  ],
+  ["a.caf", "-c:a pcm_s16be", 1],
+  ["a.aiff", "", 1],
+  ["a.aifc", "-f aiff -c:a pcm_s16le", 1],
+];
+
+for (const [name, words, packet] of CUT) {
+  Deno.test({
+    name: `${name} by "${words}" truncated to 60 % ends at its last packet`,
+    ignore,
+    async fn() {
+      const pcm = tune(CD, FRAMES);
+      await using songs = await CodedSongs.make(CD, pcm);
+      const file = await songs.encoded(name, words);
+      const cut = file.subarray(0, 0.6 * file.length);
+      const { probe, ...result } = heard(cut);
+      const { sampleFrames } = probe;
+      assert.ok(sampleFrames % packet === 0, `${sampleFrames}`);
+      assert.ok(
+        Math.abs(sampleFrames / FRAMES - 0.6) < 0.15,
+        `${sampleFrames}`,
+      );
+      assertBytes(result.pcm, pcm.subarray(0, 4 * sampleFrames));
+      assert.equal(result.damagedFrames, 0);
+      assert.equal(
+        probeSong(memoryFile(cut), "ends").sampleFrames,
+        sampleFrames,
+      );
+    },
+  });
+}
+
+for (
+  const [name, words] of [
+    ["a.flac", ""],
+    ["a.oga", "-c:a flac"],
+    ["a.mp4", "-c:a flac -strict -2"],
+  ]
+) {
   Deno.test({
     name: `a gap in ${name} is silence of the same length`,
     ignore,
@@ -165,6 +217,26 @@ for (const [name, words] of [["a.flac", ""], ["a.oga", "-c:a flac"]]) {
       }
       assert.equal(wrong, result.damagedFrames);
       assert.ok(wrong > 0 && wrong < FRAMES / 2, `${wrong}`);
+    },
+  });
+}
+
+for (const name of ["a.m4a", "a.caf"]) {
+  Deno.test({
+    name: `audio around a gap in ALAC in ${name} is exact`,
+    ignore,
+    async fn() {
+      const pcm = tune(CD, FRAMES);
+      await using songs = await CodedSongs.make(CD, pcm);
+      const file = await songs.encoded(name, "-c:a alac");
+      const middle = file.length / 2;
+      file.fill(0, middle, middle + 3_000);
+      const result = heard(file).pcm;
+      assert.equal(result.length, pcm.length);
+      // Without a checksum, the damaged packets themselves may be noise.
+      const third = Math.floor(FRAMES / 3) * 4;
+      assertBytes(result.subarray(0, third), pcm.subarray(0, third));
+      assertBytes(result.subarray(-third), pcm.subarray(-third));
     },
   });
 }

@@ -42,6 +42,13 @@ const KINDS: [
   ["a.ogg", "vorbis", "-c:a libvorbis -ac 1 -ar 22050", FRAMES / 2],
   ["a.m4a", "aac", "-c:a aac -aac_pns 0", FRAMES],
   ["a.m4a", "aac", "-c:a aac -aac_pns 0 -movflags +faststart", FRAMES],
+  [
+    "a.m4a",
+    "aac",
+    // Without an edit list, the delay of the encoder is heard.
+    "-c:a aac -aac_pns 0 -movflags frag_keyframe+empty_moov -frag_duration 500000",
+    FRAMES + 1024,
+  ],
   ["a.aac", "aac", "-c:a aac -aac_pns 0", null],
 ];
 
@@ -126,6 +133,31 @@ for (const [name, change] of LAME) {
   });
 }
 
+for (
+  const [name, words] of [
+    ["a.mp2", ""],
+    ["a.ogg", ""],
+    ["a.opus", ""],
+    ["a.aac", "-aac_pns 0"],
+    ["a.m4a", "-aac_pns 0"],
+    ["a.m4a", "-aac_pns 0 -movflags +faststart"],
+  ]
+) {
+  Deno.test({
+    name:
+      `${name} "${words}" before 200 kB of junk is decoded to the same song`,
+    ignore,
+    async fn() {
+      await using songs = await make();
+      const file = await songs.encoded(name, words);
+      const alone = heard(file);
+      const { probe, pcm } = heard(concat([file, noise(200_000, 6)]));
+      assert.equal(probe.sampleFrames, alone.probe.sampleFrames);
+      assert.equal(distance(pcm, alone.pcm), 0);
+    },
+  });
+}
+
 Deno.test({
   name: "two concatenated MP3s are played one after the other",
   ignore,
@@ -145,6 +177,7 @@ Deno.test({
 
 /** Formats to truncate, and whether ffmpeg ends at a whole frame there, too. */
 const CUT: [name: string, words: string, exact: boolean][] = [
+  ["a.mp2", "-c:a mp2 -b:a 192k", false],
   ["a.mp3", "-c:a libmp3lame -q:a 2", false],
   ["a.mp3", "-c:a libmp3lame -b:a 128k -write_xing 0", false],
   ["a.ogg", "-c:a libvorbis", true],
@@ -179,14 +212,14 @@ for (const [name, words, isExact] of CUT) {
   });
 }
 
-for (const name of ["a.mp3", "a.ogg", "a.opus", "a.aac"]) {
+for (const name of ["a.mp3", "a.mp2", "a.ogg", "a.opus", "a.aac", "a.m4a"]) {
   Deno.test({
     name: `audio after a gap in ${name} keeps its position`,
     ignore,
     async fn() {
       await using songs = await make();
       // The noise substitution of AAC depends on earlier frames.
-      const words = name === "a.aac" ? "-aac_pns 0" : "";
+      const words = /aac|m4a/.test(name) ? "-aac_pns 0" : "";
       const file = await songs.encoded(name, words);
       const good = heard(file);
       const from = Math.floor(file.length / 2);
