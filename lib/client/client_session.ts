@@ -10,7 +10,7 @@ import { Allowance } from "../model/credit.ts";
 import type { Clock, Connector, Transport } from "../ports/common.ts";
 import { Channel } from "../wire/channel.ts";
 import { checkMessage, openEnvelope } from "../wire/message_codec.ts";
-import { FEATURES } from "../wire/features.ts";
+import { CLIENT_FEATURES } from "../wire/features.ts";
 import {
   type AnswerTo,
   isKnownToClient,
@@ -102,7 +102,7 @@ export class ClientSession {
       type: "hello",
       version: PROTOCOL_VERSION,
       window: windowBytes,
-      features: [...FEATURES],
+      features: [...CLIENT_FEATURES],
       ...identity,
     });
     this.welcome.then(() => this.#isWelcome = true, () => {});

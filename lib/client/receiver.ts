@@ -11,6 +11,7 @@ import {
   NO_STREAM,
   type ToClient,
 } from "../wire/messages.ts";
+import { isDeviceAction } from "../wire/group_messages.ts";
 import type { ClientSession } from "./client_session.ts";
 import { interruptedBy } from "./interrupted.ts";
 import { isPassing, type Link } from "./link.ts";
@@ -182,7 +183,10 @@ export class Receiver {
     this.#heard = session;
     session.listen({
       cast: (cast) => this.#player.play(cast.start.song, { cast }),
-      control: ({ action, value }) => this.#obey(action, value),
+      control: ({ action, value }) => {
+        if (!isDeviceAction(action) || typeof value === "boolean") return;
+        this.#obey(action, Number(value ?? 0));
+      },
       closed: (error) => {
         // Before the welcome, the caller that opened it gets the error.
         if (session.isWelcome && !isPassing(error)) this.#failure = error;
@@ -191,7 +195,7 @@ export class Receiver {
     }, until);
   }
 
-  #obey(action: ControlAction, value = 0): void {
+  #obey(action: ControlAction, value: number): void {
     // The server knows the volume that it has set.
     if (action === "volume") return void (this.#player.volume = value);
     const { playing } = this;

@@ -9,7 +9,8 @@ import { peerHost } from "../model/address.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
 import type { Present } from "../model/presence.ts";
 import type { SongEntry } from "../ports/song_entry.ts";
-import type { ControlAction } from "../wire/messages.ts";
+import type { ControlAction, ToServer } from "../wire/messages.ts";
+import { isDeviceAction } from "../wire/group_messages.ts";
 import type { Hub } from "./hub.ts";
 import type { Receiver } from "./receiver.ts";
 
@@ -127,19 +128,35 @@ function findReceiver(hub: Hub, to: string): Present<Receiver> {
 }
 
 /**
- * Checks the value of a control.
+ * Checks a control of one receiver.
  *
  * @throws {OndacastError} `bad-message`.
  */
-export function checkControl(action: ControlAction, value?: number): void {
-  const range = CONTROL_RANGE[action];
-  if (range === undefined) return;
-  if (value === undefined || value < 0 || value > range.most) {
+export function checkControl(
+  { action, value }: Pick<ToServer<"control">, "action" | "value">,
+): { action: ControlAction; value?: number } {
+  if (!isDeviceAction(action)) {
     throw new OndacastError(
       "bad-message",
-      `Cannot accept control: field value of ${action}: expected a number ${range.expected}`,
+      `Cannot accept control: field action: a receiver does not know ${action}`,
     );
   }
+  const range = CONTROL_RANGE[action];
+  if (typeof value !== "number" && value !== undefined) {
+    throw badValue(action, "expected a number");
+  }
+  if (range === undefined) return { action, value };
+  if (value === undefined || value < 0 || value > range.most) {
+    throw badValue(action, `expected a number ${range.expected}`);
+  }
+  return { action, value };
+}
+
+function badValue(action: ControlAction, expected: string): OndacastError {
+  return new OndacastError(
+    "bad-message",
+    `Cannot accept control: field value of ${action}: ${expected}`,
+  );
 }
 
 /** The range of a seek is that of `from` in a `play`, which it becomes. */

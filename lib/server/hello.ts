@@ -7,7 +7,7 @@
 import { peerHost } from "../model/address.ts";
 import { deviceKey, resting } from "../model/presence.ts";
 import { checkDeviceName } from "../model/song_name.ts";
-import { commonFeatures, FEATURES } from "../wire/features.ts";
+import { commonFeatures, SERVER_FEATURES } from "../wire/features.ts";
 import {
   type Answer,
   PROTOCOL_VERSION,
@@ -65,7 +65,7 @@ export function welcome(
     key,
     server: hub.options.serverName,
     clock: hub.clockName,
-    features: [...FEATURES],
+    features: [...SERVER_FEATURES],
     services: SERVICES,
     online: rows,
     total,

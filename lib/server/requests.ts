@@ -14,6 +14,7 @@ import {
   type RequestType,
   type ToServer,
 } from "../wire/messages.ts";
+import type { GROUP_TO_SERVER } from "../wire/group_messages.ts";
 import { castTo, checkControl, controlAll } from "./cast.ts";
 import { COST, rowsCost } from "./cost.ts";
 import { findSong } from "./find_song.ts";
@@ -36,7 +37,10 @@ export type Handled<K extends HandledType = HandledType> = K extends
   Exclude<RequestType, "play"> ? Answer<K> : void;
 
 /** All but `hello`, which {@link ./hello.ts} answers. */
-type HandledType = Exclude<ToServer["type"], "hello">;
+export type HandledType = Exclude<
+  ToServer["type"],
+  "hello" | keyof typeof GROUP_TO_SERVER
+>;
 
 type Handlers = {
   [K in HandledType]: (
@@ -124,9 +128,8 @@ export const REQUESTS: Handlers = {
   },
 
   control({ hub, rateLimit, presence }, message) {
-    const { action, value } = message;
+    const { action, value } = checkControl(message);
     const to = typeof message.to === "string" ? [message.to] : message.to;
-    checkControl(action, value);
     rateLimit.spend(rowsCost(to.length));
     const by = presence.client.key;
     return controlAll(hub, { to, action, value, by });

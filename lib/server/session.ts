@@ -36,7 +36,7 @@ import { authorize, welcome } from "./hello.ts";
 import type { Hub } from "./hub.ts";
 import { Inbox, type InboxEvent } from "./inbox.ts";
 import { Member } from "./member.ts";
-import { type Handled, REQUESTS } from "./requests.ts";
+import { type Handled, type HandledType, REQUESTS } from "./requests.ts";
 
 /** The most bytes read before a client is welcomed: the longest `hello`, and a margin. */
 export const MAX_STRANGER_BYTES = 128 * 1024;
@@ -172,7 +172,7 @@ export class Session {
       );
     }
     if (message.type === "hello") return this.#greet(message);
-    const handle = REQUESTS[message.type] as (
+    const handle = REQUESTS[message.type as HandledType] as (
       member: Member,
       message: ToServer,
     ) => Handled | Promise<Handled>;

@@ -5,18 +5,20 @@
  * @module
  */
 
-/** Everything that both programs understand. */
-export const FEATURES = ["tags"] as const;
-
 /** The name of a feature. */
-export type Feature = typeof FEATURES[number];
+export type Feature = "tags" | "groups";
 
-/** The known features among those that the other side has named. */
+/** What the server understands, as its `welcome` names it. */
+export const SERVER_FEATURES: readonly Feature[] = ["tags"];
+/** What the client understands, as its `hello` names it. */
+export const CLIENT_FEATURES: readonly Feature[] = ["tags"];
+
+/** The features of the server among those that a client has named. */
 export function commonFeatures(
   named: readonly string[] | undefined,
 ): readonly Feature[] {
   if (named === undefined) return NONE;
-  return FEATURES.filter((feature) => named.includes(feature));
+  return SERVER_FEATURES.filter((feature) => named.includes(feature));
 }
 
 const NONE: readonly Feature[] = [];

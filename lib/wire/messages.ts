@@ -23,6 +23,19 @@ import {
   whole,
 } from "./fields.ts";
 import {
+  ACTION,
+  CLIENT_ACTION,
+  CLIENT_VALUE,
+  CONTROL_FIELDS,
+  CONTROL_VALUE,
+  GROUP_ACTION,
+  GROUP_START_FIELDS,
+  GROUP_TO_CLIENT,
+  GROUP_TO_SERVER,
+  REFUSED,
+  STEP,
+} from "./group_messages.ts";
+import {
   LIBRARY_TO_CLIENT,
   LIBRARY_TO_SERVER,
   LIST_FIELDS,
@@ -63,9 +76,6 @@ const receivers = v.pipe(
   v.minLength(1),
   v.maxLength(MAX_ROWS),
 );
-const refused = v.array(v.object({ to: text, code: text, message: text }));
-
-const action = v.picklist(["pause", "resume", "stop", "seek", "volume"]);
 
 /** The messages that a client sends. */
 export const TO_SERVER = {
@@ -79,6 +89,7 @@ export const TO_SERVER = {
     receive: v.optional(flag),
   }),
   ...LIBRARY_TO_SERVER,
+  ...GROUP_TO_SERVER,
   list: request("songs", LIST_FIELDS),
   play: request("start", {
     song: text,
@@ -101,11 +112,13 @@ export const TO_SERVER = {
     song: text,
     to: receivers,
     from: v.optional(seconds),
+    together: v.optional(flag),
   }),
   control: request("controlled", {
     to: v.union([shortText, receivers]),
-    action,
-    value: v.optional(number),
+    action: GROUP_ACTION,
+    value: v.optional(CONTROL_VALUE),
+    ...CONTROL_FIELDS,
   }),
   state: message({
     stream: count,
@@ -114,6 +127,7 @@ export const TO_SERVER = {
     volume: numberFrom(0, 100),
     underruns: count,
     problem: v.optional(shortText),
+    step: v.optional(STEP),
   }),
   online: request("online", {
     after: v.optional(text),
@@ -139,6 +153,7 @@ export const TO_CLIENT = {
     total: count,
   }),
   ...LIBRARY_TO_CLIENT,
+  ...GROUP_TO_CLIENT,
   songs: page("songs", {
     songs: v.array(v.object({
       name: text,
@@ -169,6 +184,7 @@ export const TO_CLIENT = {
     sha256: v.optional(sha256),
     by: v.optional(text),
     at: v.optional(number),
+    ...GROUP_START_FIELDS,
   }),
   end: message({ stream: count, sha256: v.optional(sha256) }),
   stopped: message({
@@ -180,16 +196,16 @@ export const TO_CLIENT = {
   stored: message({ song: text, etag: text }),
   casting: message({
     to: v.array(text),
-    refused,
+    refused: REFUSED,
   }),
   receiving: message({ on: flag }),
   controlled: message({
     to: v.optional(v.array(text)),
-    refused: v.optional(refused),
+    refused: v.optional(REFUSED),
   }),
   control: message({
-    action,
-    value: v.optional(number),
+    action: CLIENT_ACTION,
+    value: v.optional(CLIENT_VALUE),
     stream: v.optional(count),
     by: v.optional(text),
   }),
@@ -252,7 +268,7 @@ export type OnlineClient = ToClient<"online">["clients"][number];
 export type Activity = OnlineClient["state"];
 
 /** The actions that a receiver can be asked for. */
-export type ControlAction = ToServer<"control">["action"];
+export type ControlAction = v.InferOutput<typeof ACTION>;
 
 /** Whether a message is an answer in pages. */
 export function isPage(message: ToClient): message is Page {
@@ -269,5 +285,5 @@ export function isKnownToClient(
   if (!Object.hasOwn(TO_CLIENT, type)) return false;
   // An unknown action must not end the connection of a receiver.
   return type !== "control" || typeof fields.action !== "string" ||
-    v.is(action, fields.action);
+    v.is(CLIENT_ACTION, fields.action);
 }

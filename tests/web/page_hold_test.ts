@@ -94,9 +94,10 @@ function obeySlowly(session: ClientSession, stream: number): void {
     });
   tell(0, 100);
   session.listen({
-    control: ({ action, value = 0 }) => {
+    control: (control) => {
+      const value = Number(control.value ?? 0);
       setTimeout(async () => {
-        if (action === "volume") return tell(45, value);
+        if (control.action === "volume") return tell(45, value);
         const play = { type: "play", song: "long", from: value } as const;
         ({ stream } = await session.request(play));
         tell(value, 100);
