@@ -45,6 +45,31 @@ const NO_SECONDS = [null, "1", -0.001, true, {}];
 const NO_TEXTS = [null, 1, true, ["a"], {}];
 const NO_FLAGS = [null, 0, "true", []];
 const LONG = "x".repeat(1025);
+const NO_DEVICES = [null, 1, {}, [], [1], [LONG], new Array(1001).fill("k")];
+
+const STEP = { errorUs: -42.5, grade: "exact", rttUs: 900, leadMs: 350 };
+const GROUP = {
+  ...{ group: "g", name: "kitchen + study", state: "playing", entry: 3 },
+  ...{ song: "a.wav", title: "A", artist: "B", art: true, position: 1.5 },
+  ...{ positionAt: 12, seconds: 60, songs: 2, revision: 4, repeat: "off" },
+  ...{ shuffle: false, volume: 80, problem: "not-found", by: "k", was: "h" },
+  devices: [
+    {
+      ...{ key: "k", name: "kitchen", volume: 80, muted: false, delay: -20 },
+      ...{ away: true, step: STEP, problem: "no-player" },
+    },
+    { key: "l", name: "study", volume: 5.5, muted: true, delay: 0 },
+  ],
+};
+const SILENT_GROUP = {
+  ...{ group: "m", name: "hall", devices: [], state: "stopped", entry: null },
+  ...{ song: null, title: null, position: 0, positionAt: 12, seconds: null },
+  ...{ songs: 0, revision: 0, repeat: "all", shuffle: true, volume: 100 },
+};
+const WRONG_GROUPS = [
+  ...[null, {}, [{}], [null], [{ ...GROUP, state: "idle" }]],
+  ...[[{ ...GROUP, devices: [{ key: "k" }] }], [{ ...GROUP, repeat: "two" }]],
+];
 
 function each(field: string, values: unknown[]): Record<string, unknown>[] {
   return values.map((value) => ({ [field]: value }));
@@ -167,23 +192,109 @@ export const SAMPLES_TO_SERVER: Sample[] = [
   },
   { message: { type: "receive", on: false }, wrong: each("on", NO_FLAGS) },
   {
-    message: { type: "cast", song: "a.wav", to: ["kitchen"], from: 0 },
-    optional: ["from"],
+    message: {
+      ...{ type: "cast", song: "a.wav", to: ["kitchen"], from: 0 },
+      together: false,
+    },
+    optional: ["from", "together"],
     wrong: [
+      ...each("together", NO_FLAGS),
       ...each("song", NO_TEXTS),
       ...each("to", [null, 1, {}, [], [1], [LONG], new Array(1001).fill("k")]),
       ...each("from", NO_SECONDS),
     ],
   },
   {
-    message: { type: "control", to: ["kitchen"], action: "seek", value: 90 },
-    optional: ["value"],
+    message: {
+      ...{ type: "control", to: ["kitchen"], action: "seek", value: 90 },
+      ...{ group: true, relative: true, entry: 7 },
+    },
+    optional: ["value", "group", "relative", "entry"],
     wrong: [
       ...each("to", [null, 1, {}, [], [null]]),
-      ...each("action", [...NO_TEXTS, "jump", "PAUSE"]),
-      ...each("value", [null, "1", true]),
+      ...each("action", [...NO_TEXTS, "dance", "PAUSE", "JUMP"]),
+      ...each("value", [null, "1", "two", Infinity, []]),
+      ...each("group", NO_FLAGS),
+      ...each("relative", NO_FLAGS),
+      ...each("entry", NO_COUNTS),
     ],
   },
+  {
+    message: { type: "control", to: "k", action: "jump", value: 3 },
+    wrong: [],
+  },
+  {
+    message: { type: "control", to: "k", action: "repeat", value: "all" },
+    wrong: [],
+  },
+  {
+    message: { type: "control", to: "k", action: "shuffle", value: true },
+    wrong: [],
+  },
+  {
+    message: {
+      ...{ type: "queue", to: ["k"], songs: ["album:Goldberg", "live/"] },
+      ...{ place: "next", index: 3, from: 1.5, shuffle: true, repeat: "one" },
+    },
+    optional: ["place", "index", "from", "shuffle", "repeat"],
+    wrong: [
+      ...each("to", NO_DEVICES),
+      ...each("songs", [null, "a", [], [1], [LONG], new Array(1001).fill("a")]),
+      ...each("place", [...NO_TEXTS, "first"]),
+      ...each("index", NO_COUNTS),
+      ...each("from", NO_SECONDS),
+      ...each("shuffle", NO_FLAGS),
+      ...each("repeat", [...NO_TEXTS, "two"]),
+    ],
+  },
+  {
+    message: { type: "group", devices: ["k", "kitchen"] },
+    wrong: each("devices", NO_DEVICES),
+  },
+  {
+    message: { type: "ungroup", devices: "k" },
+    wrong: each("devices", NO_DEVICES),
+  },
+  {
+    message: { type: "move", group: "g", to: ["k"] },
+    wrong: [
+      ...each("group", [...NO_TEXTS, LONG]),
+      ...each("to", NO_DEVICES),
+    ],
+  },
+  {
+    message: { type: "groups", after: "g", limit: 1, watch: true },
+    optional: ["after", "limit", "watch"],
+    wrong: [
+      ...each("after", NO_TEXTS),
+      ...each("limit", [...NO_COUNTS, 0, 1001]),
+      ...each("watch", NO_FLAGS),
+    ],
+  },
+  {
+    message: { type: "entries", group: "g", after: 3, limit: 1000 },
+    optional: ["after", "limit"],
+    wrong: [
+      ...each("group", [...NO_TEXTS, LONG]),
+      ...each("after", NO_COUNTS),
+      ...each("limit", [...NO_COUNTS, 0, 1001]),
+    ],
+  },
+  {
+    message: {
+      ...{ type: "edit", group: "g", revision: 4, action: "move" },
+      ...{ entries: [3, 1], before: 2 },
+    },
+    optional: ["revision", "entries", "before"],
+    wrong: [
+      ...each("group", [...NO_TEXTS, LONG]),
+      ...each("revision", NO_COUNTS),
+      ...each("action", [...NO_TEXTS, "add"]),
+      ...each("entries", [null, 1, {}, ["1"], [-1], new Array(10_001).fill(1)]),
+      ...each("before", NO_COUNTS),
+    ],
+  },
+  { message: { type: "rejoin" }, wrong: [] },
   {
     message: {
       type: "state",
@@ -193,9 +304,13 @@ export const SAMPLES_TO_SERVER: Sample[] = [
       volume: 100,
       underruns: 0,
       problem: "no-player",
+      step: STEP,
     },
-    optional: ["problem"],
+    optional: ["problem", "step"],
     wrong: [
+      ...each("step", [null, {}, 1, { ...STEP, errorUs: Infinity }]),
+      ...each("step", [{ ...STEP, grade: "good" }, { ...STEP, leadMs: -1 }]),
+      ...each("step", [{ ...STEP, leadMs: 60_001 }, { ...STEP, rttUs: "1" }]),
       ...each("stream", NO_COUNTS),
       ...each("position", NO_SECONDS),
       ...each("playing", NO_FLAGS),
@@ -350,9 +465,13 @@ export const SAMPLES_TO_CLIENT: Sample[] = [
       sha256: SHA256,
       by: "k",
       at: 12,
+      ...{ group: "g", entry: 3, follows: 7 },
     },
-    optional: ["sha256", "by", "at"],
+    optional: ["sha256", "by", "at", "group", "entry", "follows"],
     wrong: [
+      ...each("group", NO_TEXTS),
+      ...each("entry", NO_COUNTS),
+      ...each("follows", NO_COUNTS),
       ...each("stream", NO_COUNTS),
       ...each("etag", [1, []]),
       ...each("offset", NO_COUNTS),
@@ -400,7 +519,88 @@ export const SAMPLES_TO_CLIENT: Sample[] = [
   {
     message: { type: "control", action: "volume", value: 50, by: "k" },
     optional: ["value", "by"],
-    wrong: [...each("action", [null, "jump"]), ...each("value", ["1"])],
+    wrong: [
+      ...each("action", [null, "jump", "repeat"]),
+      ...each("value", ["1", "all", null]),
+    ],
+  },
+  { message: { type: "control", action: "mute", value: true }, wrong: [] },
+  { message: { type: "control", action: "delay", value: -20 }, wrong: [] },
+  {
+    message: {
+      ...{ type: "queued", group: "g", entry: 1, songs: 30, revision: 4 },
+      refused: [{ to: "x", code: "not-found", message: "Cannot" }],
+    },
+    wrong: [
+      ...each("group", NO_TEXTS),
+      ...each("entry", ["1", -1]),
+      ...each("songs", NO_COUNTS),
+      ...each("revision", NO_COUNTS),
+      ...each("refused", [null, [{}]]),
+    ],
+  },
+  {
+    message: { type: "grouped", group: "g", devices: ["k"], refused: [] },
+    wrong: [
+      ...each("group", NO_TEXTS),
+      ...each("devices", [null, "k", [1]]),
+      ...each("refused", [null, [{}]]),
+    ],
+  },
+  {
+    message: {
+      ...{ type: "groups", groups: [GROUP, SILENT_GROUP], more: false },
+      total: 2,
+    },
+    optional: ["groups", "more", "total"],
+    wrong: [
+      ...each("groups", WRONG_GROUPS),
+      ...each("more", NO_FLAGS),
+      ...each("total", NO_COUNTS),
+    ],
+  },
+  {
+    message: { type: "groups", changed: [GROUP], gone: ["h"] },
+    optional: ["changed", "gone"],
+    wrong: [...each("changed", WRONG_GROUPS), ...each("gone", [null, [1]])],
+  },
+  {
+    message: {
+      ...{ type: "entries", group: "g", revision: 4, playing: 3, more: true },
+      total: 2000,
+      entries: [
+        { entry: 3, song: "a.wav", title: "A", artist: "B", seconds: 60 },
+        {
+          ...{ entry: 1, song: "b.mp3", title: "b", seconds: null },
+          problem: "not-found",
+        },
+      ],
+    },
+    wrong: [
+      ...each("entries", [null, {}, [{}], [{ entry: 1, song: "a" }]]),
+      ...each("revision", NO_COUNTS),
+      ...each("playing", ["1", -1]),
+      ...each("more", NO_FLAGS),
+      ...each("total", NO_COUNTS),
+    ],
+  },
+  {
+    message: { type: "edited", revision: 5 },
+    wrong: each("revision", NO_COUNTS),
+  },
+  {
+    message: { type: "line", stream: 3, frame: 4410, at: 12.5, since: 12 },
+    optional: ["since"],
+    wrong: [
+      ...each("stream", NO_COUNTS),
+      ...each("frame", NO_COUNTS),
+      ...each("at", ["1", true]),
+      ...each("since", [null, "1"]),
+    ],
+  },
+  {
+    message: { type: "line", stream: 3, frame: 0, at: null },
+    wrong: [],
   },
   { message: { type: "grant", bytes: 9 }, wrong: each("bytes", NO_COUNTS) },
   {
