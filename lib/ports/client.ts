@@ -65,6 +65,17 @@ export interface SongCache {
   remove(song: CachedSong): Promise<boolean>;
 }
 
+/** `exact`: well enough to be corrected by; `approximate`: by an estimate only. */
+export type StepGrade = "exact" | "approximate";
+
+/** A position of a player. */
+export interface HeardAt {
+  /** Sample frames written to the sink, in all, that had been heard; a fraction. */
+  readonly frames: number;
+  /** Milliseconds of the monotonic clock. Later positions follow at the rate. */
+  readonly atMs: number;
+}
+
 /** A destination for PCM, such as a player or a file. */
 export interface AudioSink {
   readonly format: PcmFormat;
@@ -74,6 +85,13 @@ export interface AudioSink {
   readonly realTime: boolean;
   /** How far to write ahead of playback; 0.2 s by default. */
   readonly leadSeconds?: number;
+  /** How well {@linkcode AudioSink.heard} is known; left out where it is not. */
+  readonly grade?: StepGrade;
+  /**
+   * How much of what was written had been heard at a time of the monotonic clock
+   * (`Clock.now()`), as the player reports; null: not known yet.
+   */
+  heard?(): HeardAt | null;
   /** Rejects when the player exits or fails, also between writes. */
   readonly failed: Promise<never>;
   /**
