@@ -35,9 +35,8 @@ export function containerByHead(head: Uint8Array): Container | undefined {
 }
 
 /**
- * Recognises a file by its content and examines it, if it is a WAV. What is not
- * recognised is taken for what its name ends with, else for a WAV, whose error
- * names what was found instead.
+ * Recognises a file by its content, else by the ending of its name, and examines
+ * it, if it is a WAV.
  *
  * @returns Null: it has another format, and only a decoder can tell more.
  * @throws {OndacastError} `not-wav`, `unsupported`; errors of `file.read()`.
@@ -81,29 +80,33 @@ export function hasDecodedEnding(name: string): boolean {
 /** Whether only ffmpeg decodes a file, by its content. */
 export async function isForFfmpegOnly(file: FileBytes): Promise<boolean> {
   const head = await readHead(file, 0);
-  return (await containerFrom(file, head, "")).needsFfmpeg ?? false;
+  return (await containerFrom(file, head, ""))?.needsFfmpeg ?? false;
 }
 
 /**
  * The ending for the name of a file of this content.
  *
- * @param codec What its decoder says; absent for a WAV.
+ * @param codec What its decoder says, which also names frames behind junk; absent
+ * for a WAV.
  */
 export async function endingOf(
   file: FileBytes,
   codec?: string,
 ): Promise<string> {
-  const { endings } = await containerFrom(file, await readHead(file, 0), "");
-  return endings.find((ending) => ending === `.${codec}`) ?? endings[0];
+  const ofCodec = `.${codec}`;
+  const { endings } = await containerFrom(
+    ...[file, await readHead(file, 0), ofCodec] as const,
+  ) ?? WAV_CONTAINER;
+  return endings.find((ending) => ending === ofCodec) ?? endings[0];
 }
 
 async function containerFrom(
   file: FileBytes,
   head: Uint8Array,
   name: string,
-): Promise<Container> {
+): Promise<Container | undefined> {
   return containerByHead(await behindId3(file, head)) ??
-    containerByHead(head) ?? containerByEnding(name) ?? WAV_CONTAINER;
+    containerByHead(head) ?? containerByEnding(name);
 }
 
 async function readHead(file: FileBytes, offset: number): Promise<Uint8Array> {

@@ -15,6 +15,7 @@ import {
 import { VARIOUS_ARTISTS } from "../model/albums.ts";
 import type { SongRow } from "../wire/messages.ts";
 import type { ClientContext } from "./client_context.ts";
+import { songProblem } from "../model/song_problem.ts";
 import { clockTime, counted, table } from "./text.ts";
 
 /** Prints the albums that match a text. */
@@ -124,12 +125,12 @@ function albumTitle(songs: readonly SongRow[]): string {
 }
 
 function trackCells(song: SongRow): string[] {
-  const { disc, track, title, name, seconds, format, problem } = song;
+  const { disc, track, title, name, seconds, format } = song;
   const number = track === undefined ? "" : String(track);
   return [
     `  ${disc === undefined || number === "" ? number : `${disc}-${number}`}`,
     title ?? name,
     seconds === null ? "" : clockTime(seconds),
-    format === null ? `cannot be played: ${problem}` : name,
+    format === null ? songProblem(song) : name,
   ];
 }

@@ -149,9 +149,7 @@ export function songCells(song: SongRow): string[] {
   return [
     song.name,
     song.seconds === null ? "" : clockTime(song.seconds),
-    song.format === null
-      ? songProblem(song.problem)
-      : describeFormat(song.format),
+    song.format === null ? songProblem(song) : describeFormat(song.format),
   ];
 }
 

@@ -1,16 +1,15 @@
 /**
- * The reason why a song cannot be played, as every view shows it. A row on the wire
- * contains only the error code.
+ * The reason why a song cannot be played, as every view shows it.
  *
  * @module
  */
 
 import { safeText } from "../safe_text.ts";
 
-/** The text for each error code of a row. */
+/** The text for each error code of a row without a reason. */
 const REASONS: Record<string, string> = {
   "not-wav": "not a song, or a damaged one",
-  unsupported: "needs ffmpeg on the server",
+  unsupported: "unsupported kind",
   internal: "the server cannot read the file",
   "too-large": "too large",
 };
@@ -18,7 +17,7 @@ const REASONS: Record<string, string> = {
 /**
  * The text shown instead of a song's format.
  *
- * @param code The row's `problem`; a newer server may send unknown ones.
+ * @param row Its problem is an error code, maybe one of a newer server.
  *
  * @example
  * ```ts
@@ -26,16 +25,14 @@ const REASONS: Record<string, string> = {
  * import assert from "node:assert/strict";
  *
  * assert.equal(
- *   songProblem("not-wav"),
+ *   songProblem({ problem: "not-wav" }),
  *   "cannot be played: not a song, or a damaged one",
  * );
  * ```
  */
-export function songProblem(code: string | undefined): string {
-  const reason = code === undefined
-    ? "unknown kind"
-    : Object.hasOwn(REASONS, code)
-    ? REASONS[code]
-    : safeText(code);
-  return `cannot be played: ${reason}`;
+export function songProblem(
+  { problem = "unknown kind", reason }: { problem?: string; reason?: string },
+): string {
+  const known = Object.hasOwn(REASONS, problem) ? REASONS[problem] : problem;
+  return `cannot be played: ${safeText(reason ?? known)}`;
 }

@@ -9,6 +9,7 @@ import { albumCursor } from "../model/album_orders.ts";
 import { discOf } from "../model/albums.ts";
 import { cursorFields, wrongCursor } from "../model/cursor.ts";
 import { pageOf } from "../model/page_of.ts";
+import { rowReason } from "../model/row_reason.ts";
 import { songCursor } from "../model/song_orders.ts";
 import { titleOf } from "../model/tags.ts";
 import type { SongQuery } from "../ports/library.ts";
@@ -216,8 +217,10 @@ function describeTagged(entry: SongEntry): SongRow {
     (bytes === null ? undefined : { bytes, ...(sha256 && { sha256 }) });
   const codec = entry.codec ?? (format === null ? undefined : "pcm");
   const disc = discOf(entry);
+  const reason = rowReason(entry.problem, entry.problemText);
   return {
     ...describeSong(entry),
+    ...(reason && { reason }),
     ...(file && { file }),
     ...(codec !== undefined && { codec }),
     ...(entry.isEstimated && { estimated: true }),

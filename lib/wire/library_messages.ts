@@ -39,6 +39,7 @@ export const LIST_FIELDS = {
 export const TAG_FIELDS = {
   file: v.optional(v.object({ bytes: count, sha256: v.optional(text) })),
   codec: v.optional(text),
+  reason: v.optional(text),
   estimated: v.optional(flag),
   title: v.optional(text),
   artist: v.optional(text),

@@ -25,7 +25,7 @@ Deno.test("albumLines() shows each album below its title, artist and year", () =
       "",
       "b - B",
       "    x        1:01  b/x.wav",
-      "    b/y.wav        cannot be played: not-wav",
+      "    b/y.wav        cannot be played: not a song, or a damaged one",
       "",
       "Songs without an album - C",
       "    z  1:01  z.wav",

@@ -2,17 +2,22 @@ import assert from "node:assert/strict";
 import { songProblem } from "../../lib/model/song_problem.ts";
 
 for (
-  const [code, reason] of [
-    ["not-wav", "not a song, or a damaged one"],
-    ["unsupported", "needs ffmpeg on the server"],
-    ["internal", "the server cannot read the file"],
-    ["of-tomorrow", "of-tomorrow"],
-    ["constructor", "constructor"],
-    ["\x1b[2J", "\\u001b[2J"],
-    [undefined, "unknown kind"],
+  const [row, reason] of [
+    [{ problem: "not-wav" }, "not a song, or a damaged one"],
+    [{ problem: "unsupported" }, "unsupported kind"],
+    [
+      { problem: "unsupported", reason: "needs ffmpeg on the server" },
+      "needs ffmpeg on the server",
+    ],
+    [{ problem: "internal" }, "the server cannot read the file"],
+    [{ problem: "of-tomorrow" }, "of-tomorrow"],
+    [{ problem: "constructor" }, "constructor"],
+    [{ problem: "\x1b[2J" }, "\\u001b[2J"],
+    [{ problem: "unsupported", reason: "\x1b[2J" }, "\\u001b[2J"],
+    [{}, "unknown kind"],
   ] as const
 ) {
-  Deno.test(`songProblem() describes ${JSON.stringify(code)} in words`, () => {
-    assert.equal(songProblem(code), `cannot be played: ${reason}`);
+  Deno.test(`songProblem() describes ${JSON.stringify(row)} in words`, () => {
+    assert.equal(songProblem(row), `cannot be played: ${reason}`);
   });
 }

@@ -31,9 +31,18 @@ const SONG: Entry = {
 };
 
 Deno.test("a row tells what a song says of itself, to those who know the feature", async () => {
-  const { ask } = await asking([SONG, { name: "b.wav", problem: "not-wav" }]);
+  const encrypted = {
+    name: "c.m4p",
+    problem: "unsupported",
+    problemText: "Cannot decode the song: it is encrypted",
+  };
+  const { ask } = await asking([
+    SONG,
+    { name: "b.wav", problem: "not-wav", problemText: "Cannot read WAV: x" },
+    encrypted,
+  ]);
   const { songs, more, next } = await ask("list", {}, "songs");
-  const [{ etag, ...row }, bad] = songs;
+  const [{ etag, ...row }, bad, unsupported] = songs;
   assert.deepEqual(row, {
     ...{ name: SONG.name, bytes: 176_444, seconds: 1, format: FORMAT },
     ...{ codec: "flac", title: "Canon", artist: "A; B", album: "L", disc: 2 },
@@ -44,6 +53,10 @@ Deno.test("a row tells what a song says of itself, to those who know the feature
     "b",
     undefined,
     "string",
+  ]);
+  assert.deepEqual([bad.reason, unsupported.reason], [
+    undefined,
+    "it is encrypted",
   ]);
   assert.deepEqual([more, next], [false, undefined]);
 });

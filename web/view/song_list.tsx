@@ -117,9 +117,7 @@ function Song({ app, song }: { app: App; song: SongRow }): JSX.Element {
               {" · "}
             </>
           )}
-          {song.format
-            ? describeFormat(song.format)
-            : songProblem(song.problem)}
+          {song.format ? describeFormat(song.format) : songProblem(song)}
         </span>
       </div>
       <div class="song-waveform">

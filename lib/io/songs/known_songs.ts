@@ -6,6 +6,7 @@
  * @module
  */
 
+import { NEEDS_FFMPEG } from "../../model/row_reason.ts";
 import { describeFileError } from "../disk/describe_file_error.ts";
 import type { FoundSong, Skipped } from "./folder_walk.ts";
 import {
@@ -24,12 +25,7 @@ import { inTurns } from "../clock/shared_turns.ts";
 import type { Decoders } from "../codecs/decoders.ts";
 import { contentOfEtag, etagOf } from "./song_etag.ts";
 import type { SongFolder } from "./song_folder.ts";
-import {
-  fileRef,
-  lookIntoSong,
-  NEEDS_FFMPEG,
-  type SongFile,
-} from "./song_file.ts";
+import { fileRef, lookIntoSong, type SongFile } from "./song_file.ts";
 
 /** Called with problems of files. */
 export interface SongFilesEvents {

@@ -14,7 +14,8 @@ import { withHead } from "../../audio/file_window.ts";
 import { RefusedSongError } from "../../audio/refused_song.ts";
 import { renditionOf } from "../../audio/rendition.ts";
 import { readWavTags } from "../../audio/wav_tags.ts";
-import { OndacastError } from "../../errors.ts";
+import { OndacastError, reasonIn } from "../../errors.ts";
+import { NEEDS_FFMPEG } from "../../model/row_reason.ts";
 import { type RawTag, readTags } from "../../model/tags.ts";
 import type {
   FfmpegMaking,
@@ -110,12 +111,14 @@ async function contentOf(
     const ffmpeg = await decoders.ffmpeg();
     if (ffmpeg !== null) {
       return await byFfmpeg(path, ffmpeg).catch((failure) => {
-        // The first error names the format.
-        throw code === "unsupported" ? error : failure;
+        if (code !== "unsupported") throw failure;
+        const both = `${message}, and ${reasonIn(failure.message)}`;
+        throw new OndacastError(code, both, { cause: failure });
       });
     }
     const cause = error;
-    throw new OndacastError("unsupported", message + NEEDS_FFMPEG, { cause });
+    const lacking = `${message}, which ${NEEDS_FFMPEG}`;
+    throw new OndacastError("unsupported", lacking, { cause });
   }
 }
 
@@ -141,9 +144,6 @@ async function decodedContent(
   const content = joining ? await byFfmpeg(file.path, joining) : contentBy(own);
   return { ...content, ...descriptionOf({ pairs, hasArt }) };
 }
-
-/** The end of the reason why a song cannot be played without ffmpeg. */
-export const NEEDS_FFMPEG = ". It needs ffmpeg on the server";
 
 /** The length and format of a song that is decoded. */
 export function contentBy(

@@ -8,6 +8,7 @@
 
 import { OndacastError } from "../../errors.ts";
 import type { Catalog } from "../../model/catalog.ts";
+import { NEEDS_FFMPEG } from "../../model/row_reason.ts";
 import { SongQueries } from "../../model/song_queries.ts";
 import type { Clock } from "../../ports/common.ts";
 import type { SongPage, SongQuery } from "../../ports/library.ts";
@@ -40,7 +41,6 @@ import type { DecodingCounts } from "./rendition_reader.ts";
 import { ScannedSongs } from "./scanned_songs.ts";
 import { SegmentMemory } from "./segment_memory.ts";
 import { checkSong } from "./check_song.ts";
-import { NEEDS_FFMPEG } from "./song_file.ts";
 import { SongFolder } from "./song_folder.ts";
 import { SongHashes } from "./song_hashes.ts";
 import type { KnownSong } from "./known_song.ts";

@@ -178,11 +178,25 @@ Deno.test("an upload keeps its ending, or gets that of its content if it has non
   files.close();
 });
 
+Deno.test("an MP3 behind junk gets its ending without one in its name", async () => {
+  await using folder = await TempFolder.make();
+  const files = await open(folder.path);
+  const frame = new Uint8Array(417);
+  frame.set([0xFF, 0xFB, 0x90, 0xC4]); // 128 kbit/s at 44.1 kHz.
+  const frames = Array<Uint8Array>(200).fill(frame);
+  const mp3 = concat([noise(5000), ...frames]);
+  assert.equal((await upload(files, "junk", mp3)).name, "junk.mp3");
+  files.close();
+});
+
 Deno.test("an upload that cannot be decoded is refused", async () => {
   await using folder = await TempFolder.make();
   const files = await open(folder.path);
   for (const name of ["a.mp3", "b.flac", "c"]) {
-    await assert.rejects(upload(files, name, noise(9000)), { code: "not-wav" });
+    await assert.rejects(upload(files, name, noise(9000)), {
+      code: "not-wav",
+      message: "Cannot decode the song: its format is unknown",
+    });
   }
   const names = Array.from(Deno.readDirSync(folder.path), ({ name }) => name);
   assert.deepEqual(names, []);
