@@ -32,6 +32,7 @@ import {
   Requests,
   tooManyRequests,
 } from "./requests.ts";
+import { StreamRow } from "./stream_row.ts";
 import { plainStreamError, withPortAdvice } from "./wrong_server.ts";
 
 /** How a client introduces itself to its server. */
@@ -85,6 +86,7 @@ export class ClientSession {
   readonly #over = new AbortController();
   /** The latest stream, which all data belongs to. */
   #stream: SessionStream | null = null;
+  readonly #row = new StreamRow<SessionStream>();
   /** The latest upload, which all grants belong to. */
   #upload: OutgoingUpload | null = null;
   #failure: OndacastError | null = null;
@@ -238,6 +240,7 @@ export class ClientSession {
 
   #receiveData(piece: Uint8Array): void {
     if (!this.#isSession) throw plainStreamError(this.#peer);
+    this.#allowance.received(piece.length);
     if (this.#stream) this.#stream.receive(piece);
     else this.used(piece.length);
   }
@@ -252,14 +255,23 @@ export class ClientSession {
     else if (!this.#requests.answer(message.re, message)) this.#push(message);
   }
 
-  /** Hands a stream to its owner before the one it replaces is notified. */
+  /** Hands a stream to its owner before those it replaces are notified. */
   #begin(start: ToClient<"start">): void {
-    const displaced = this.#stream;
+    // What it follows has all of its data by now, or never gets it.
+    this.#stream?.completeIf(start.follows);
     const stream = this.#stream = new IncomingStream(this, start);
+    const replaced = this.#row.add(stream);
     const isCast = start.re === undefined;
     if (isCast) this.#listeners.notify((it) => it.cast?.(stream));
     else this.#requests.answer(start.re, start);
-    displaced?.displace();
+    for (const it of replaced) it.displace();
+    this.#grant(this.#allowance.all());
+  }
+
+  /** A stream that the server stops takes all after it along. */
+  #stopped(message: ToClient<"stopped">): void {
+    for (const stream of this.#row.cut(message.stream)) stream.stopped(message);
+    this.#grant(this.#allowance.all());
   }
 
   #receiveError(message: ToClient<"error">): void {
@@ -275,7 +287,8 @@ export class ClientSession {
     const { type } = message;
     if (type === "ping") return this.send({ type: "pong", time: message.time });
     if (type === "grant") this.#upload?.granted(message.bytes);
-    if (type === "end" || type === "stopped") this.#stream?.hear(message);
+    if (type === "end") this.#row.find(message.stream)?.ending(message);
+    if (type === "stopped") this.#stopped(message);
     this.#listeners.notify((listener) => {
       const handle = listener[type] as
         | ((message: ToClient) => void)

@@ -20,7 +20,7 @@ export interface StreamListener {
   end(): void;
   /** The server ended the stream; with a code if something failed. */
   stopped(message: ToClient<"stopped">): void;
-  /** Another stream has replaced it before it was complete. */
+  /** Another stream has replaced it, complete or not. */
   displaced(): void;
 }
 
@@ -43,6 +43,16 @@ export class IncomingStream<C extends StreamConnection = StreamConnection> {
   constructor(session: C, start: ToClient<"start">) {
     this.session = session;
     this.start = start;
+  }
+
+  /** Whether all of its data has come. */
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
+  /** Whether nobody wants it any more: it was heard, or thrown away. */
+  get isOver(): boolean {
+    return this.listener === null;
   }
 
   /** The SHA-256 of the whole file, if the server has sent it by now. */
@@ -80,15 +90,23 @@ export class IncomingStream<C extends StreamConnection = StreamConnection> {
     this.listener?.end();
   }
 
-  /** Called by the session with a message about a stream. */
-  hear(message: ToClient<"end"> | ToClient<"stopped">): void {
-    if (message.stream !== this.start.stream) return;
-    if (message.type === "end") this.#sha256 = message.sha256;
-    else this.listener?.stopped(message);
+  /** Called by the session at the `start` of a stream that follows another. */
+  completeIf(followed: number | undefined): void {
+    if (followed === this.start.stream) this.complete();
   }
 
-  /** Called by the session at the `start` of another stream. */
+  /** Called by the session right before the empty frame. */
+  ending(message: ToClient<"end">): void {
+    this.#sha256 = message.sha256;
+  }
+
+  /** Called by the session when the server has stopped it. */
+  stopped(message: ToClient<"stopped">): void {
+    this.listener?.stopped(message);
+  }
+
+  /** Called by the session at the `start` of a stream that replaces it. */
   displace(): void {
-    if (!this.#isComplete) this.listener?.displaced();
+    this.listener?.displaced();
   }
 }

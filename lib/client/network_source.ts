@@ -213,14 +213,20 @@ export class NetworkSource implements PcmSource {
         if (code === undefined) feed.end();
         else feed.fail(new PeerError(code, reason, false));
       },
-      // Others may cast while a request is in transit, which the server then
-      // receives later and answers by a stream in place of theirs: the rest of
-      // the cast is requested again.
-      displaced: () => {
-        const isPlayable = received.nextByte !== null;
-        if (isPlayable && !feed.over) this.#stream!.request(stream.session);
-      },
+      displaced: () => this.#displaced(feed, stream),
     };
+  }
+
+  /**
+   * Others may cast while a request is in transit, which the server then receives
+   * later and answers by a stream in place of theirs: the rest of the cast is
+   * requested again. What a queue plays is up to the server.
+   */
+  #displaced(feed: PcmFeed, stream: SessionStream): void {
+    if (stream.start.group !== undefined) return feed.end();
+    const isPlayable = this.#received.nextByte !== null;
+    if (stream.isComplete || !isPlayable || feed.over) return;
+    this.#stream!.request(stream.session);
   }
 
   /** Stores the file, if the whole of it is to come. */

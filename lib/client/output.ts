@@ -125,6 +125,12 @@ export class Output {
     return pacer?.unheard(clock.now()) ?? 0;
   }
 
+  /** How long what was written but not heard yet lasts, in milliseconds. */
+  unheardMs(clock: Clock): number {
+    const { pacer } = this.#open ?? this.#ending?.open ?? {};
+    return pacer ? pacer.unheard(clock.now()) / pacer.bytesPerMs : 0;
+  }
+
   /** Discards what was written but not heard yet, if the player can. */
   drop(clock: Clock): void {
     if (!this.#open?.sink.drop) return;

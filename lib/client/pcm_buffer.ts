@@ -25,8 +25,11 @@ const MAX_MOVED_BYTES = 256;
  * ```
  */
 export class PcmBuffer {
-  /** Longer than the capacity, so that new bytes do not overwrite lent ones. */
-  #ring: Uint8Array;
+  /**
+   * Grows up to the capacity and what may be lent, so that new bytes do not
+   * overwrite lent ones.
+   */
+  #ring = new Uint8Array(0);
   #capacity: number;
   readonly #lentBytes: number;
   #start = 0;
@@ -39,7 +42,6 @@ export class PcmBuffer {
   constructor(capacityBytes: number, lentBytes: number) {
     this.#capacity = capacityBytes;
     this.#lentBytes = lentBytes;
-    this.#ring = new Uint8Array(capacityBytes + lentBytes);
   }
 
   /** The number of bytes in it. */
@@ -65,6 +67,8 @@ export class PcmBuffer {
         `Cannot accept ${bytes.length} bytes of data: ${this.room} were granted`,
       );
     }
+    if (bytes.length === 0) return;
+    this.#growFor(bytes.length);
     const at = (this.#start + this.#bytes) % this.#ring.length;
     const first = Math.min(bytes.length, this.#ring.length - at);
     if (first === bytes.length) this.#ring.set(bytes, at);
@@ -86,7 +90,7 @@ export class PcmBuffer {
     const end = this.#start + length;
     const first = this.#ring.subarray(this.#start, end);
     this.#bytes -= length;
-    this.#start = end % this.#ring.length;
+    this.#start = this.#ring.length && end % this.#ring.length;
     if (first.length === length && length <= this.#lentBytes) return first;
     const copy = new Uint8Array(length);
     copy.set(first);
@@ -113,11 +117,23 @@ export class PcmBuffer {
 
   /** Enlarges the capacity; it never shrinks. */
   widen(capacityBytes: number): void {
-    if (capacityBytes <= this.#capacity) return;
-    const kept = this.shift(this.#bytes);
-    this.#capacity = capacityBytes;
-    this.#ring = new Uint8Array(capacityBytes + this.#lentBytes);
+    this.#capacity = Math.max(this.#capacity, capacityBytes);
+  }
+
+  /**
+   * Makes the ring large enough. Many songs may wait for their turn, so that
+   * each takes only the memory that it needs.
+   */
+  #growFor(bytes: number): void {
+    const needed = this.#bytes + bytes + this.#lentBytes;
+    if (needed <= this.#ring.length) return;
+    const most = this.#capacity + this.#lentBytes;
+    const ring = new Uint8Array(Math.min(most, 2 * needed));
+    const end = this.#start + this.#bytes;
+    const first = this.#ring.subarray(this.#start, end);
+    ring.set(first);
+    ring.set(this.#ring.subarray(0, this.#bytes - first.length), first.length);
+    this.#ring = ring;
     this.#start = 0;
-    this.push(kept);
   }
 }

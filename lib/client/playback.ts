@@ -36,6 +36,14 @@ export interface PlaybackSummary {
   reconnects: number;
 }
 
+/** A playback's place in a row of several that sound without a gap. */
+export interface PlaybackTurn {
+  /** Resolves once all of the song before it was written; null: there is none. */
+  begins: Promise<void> | null;
+  /** Whether another song follows. */
+  isFollowed(): boolean;
+}
+
 /** The parts of a playback. */
 export interface PlaybackOptions {
   source: PcmSource;
@@ -65,6 +73,8 @@ export class Playback {
   readonly #output: Output;
   readonly #listeners = new Listeners<PlaybackListener>();
   #problem: string | null = null;
+  /** Whether its state is reported: not while another song is heard. */
+  #isHeard = true;
   #volume = 100;
   #gain = 1;
 
@@ -102,12 +112,19 @@ export class Playback {
    * Plays to the end, or until skipped.
    *
    * @param fromSeconds Where to begin; undefined: the whole file.
+   * @param turn Until then it only fills its buffer.
    * @throws {OndacastError} The source's error, the player's, or `interrupted`.
    */
-  async run(fromSeconds?: number): Promise<PlaybackSummary> {
+  async run(
+    fromSeconds?: number,
+    turn?: PlaybackTurn,
+  ): Promise<PlaybackSummary> {
     const source = this.#source;
+    const begins = turn?.begins ?? null;
+    this.#isHeard = begins === null;
     try {
-      await this.#playWhile(source.start(this.#feed, fromSeconds));
+      const fed = source.start(this.#feed, fromSeconds);
+      await this.#playWhile(fed, begins && this.#await(begins));
       await source.finish?.();
       return this.soFar;
     } catch (error) {
@@ -115,7 +132,8 @@ export class Playback {
       throw error;
     } finally {
       this.#feed.close();
-      this.#changed();
+      // The last of it is still heard before the next song.
+      if (this.skipped || !turn?.isFollowed()) this.#changed();
       source.used?.(this.#feed.clear());
       await source.close();
     }
@@ -233,7 +251,20 @@ export class Playback {
     if (wasFailing) this.#changed(); // It no longer waits for a player.
   }
 
+  /** Waits for its turn, and reports its state once it is heard. */
+  async #await(begins: Promise<void>): Promise<void> {
+    const { closed } = this.#feed;
+    await Promise.race([begins, aborted(closed)]);
+    const unheardMs = this.#output.unheardMs(this.#clock);
+    this.#clock.sleep(unheardMs, closed).then(() => {
+      if (closed.aborted) return;
+      this.#isHeard = true;
+      this.#changed();
+    });
+  }
+
   #changed(): void {
+    if (!this.#isHeard) return;
     this.#source.report?.((stream) => this.#stateOf(stream));
   }
 
@@ -273,10 +304,14 @@ export class Playback {
   }
 
   /** @param fed Rejects if there is nothing to play. */
-  async #playWhile(fed: Promise<void>): Promise<void> {
+  async #playWhile(
+    fed: Promise<void>,
+    turn: Promise<void> | null,
+  ): Promise<void> {
     const { closed, failed } = this.#feed;
     using interrupted = interruptedBy(this.#signal);
-    const pumped = this.#retry?.run(this.#pump, closed) ?? this.#pump.run();
+    const pump = () => this.#retry?.run(this.#pump, closed) ?? this.#pump.run();
+    const pumped = turn ? turn.then(pump) : pump();
     await Promise.race([
       Promise.all([Promise.race([fed, aborted(closed)]), pumped]),
       failed,

@@ -1,12 +1,12 @@
 /**
  * Plays the songs of a receiver on one output: a new song replaces the one
- * that plays.
+ * that plays, or follows it without a gap.
  *
  * @module
  */
 
 import { type OndacastError, toOndacastError } from "../errors.ts";
-import type { SessionStream } from "./client_session.ts";
+import type { ClientSession, SessionStream } from "./client_session.ts";
 import { isPassing, type Link } from "./link.ts";
 import type { Output } from "./output.ts";
 import type { Playback, PlaybackSummary } from "./playback.ts";
@@ -47,12 +47,22 @@ export interface SongPlayerOptions {
   gainOf?(song: string): Promise<number>;
 }
 
+/** A song of the row. */
+interface RowSong {
+  playback: Playback;
+  /** The stream that brought it; null: it was requested. */
+  cast: SessionStream | null;
+  /** Resolves once all of it was written, or it is over. */
+  written: Promise<void>;
+}
+
 /** One song after the other, on one output. */
 export class SongPlayer {
   readonly #options: SongPlayerOptions;
   readonly #owner: PlayerOwner;
   readonly #outlivesPlayer: boolean;
-  #playing: Playback | null = null;
+  /** The song that is written, and those that wait for their turn. */
+  #row: RowSong[] = [];
   #volume = DEFAULT_VOLUME;
   #problem: string | null = null;
   /** The latest song whose end was reported; its last PCM may still be heard. */
@@ -66,7 +76,7 @@ export class SongPlayer {
 
   /** The song that plays; null: none. */
   get playing(): Playback | null {
-    return this.#playing;
+    return this.#row[0]?.playback ?? null;
   }
 
   /** 0 to 100, for this song and all that follow. */
@@ -76,7 +86,7 @@ export class SongPlayer {
 
   set volume(percent: number) {
     this.#volume = percent;
-    if (this.#playing) this.#playing.volume = percent;
+    for (const { playback } of this.#row) playback.volume = percent;
   }
 
   /** Why songs cannot be heard, for other clients; null: they can. */
@@ -86,33 +96,46 @@ export class SongPlayer {
 
   set problem(problem: string | null) {
     this.#problem = problem;
-    if (this.#playing) this.#playing.problem = problem;
+    for (const { playback } of this.#row) playback.problem = problem;
   }
 
-  /** Plays a song of the server, or a stream of it that was cast here. */
+  /**
+   * Plays a song of the server, or a stream of it that was cast here. It replaces
+   * all others but the one that it follows, and those before that one.
+   */
   play(
     song: string,
     { cast, fromSeconds }: { cast?: SessionStream; fromSeconds?: number } = {},
   ): Playback {
-    this.#supersede();
-    const playback = this.#playing = this.#playback(song, cast);
-    this.#play(playback, fromSeconds)
+    const before = cast ? this.#indexOf(cast.session, cast.start.follows) : -1;
+    this.#supersede(before + 1);
+    const playback = this.#playback(song, cast);
+    const written = Promise.withResolvers<void>();
+    const previous = this.#row.at(-1);
+    this.#row.push({ playback, cast: cast ?? null, written: written.promise });
+    this.#play(playback, written.resolve, previous, fromSeconds)
       .catch((error) => this.#owner.failed(toOndacastError(error)));
     return playback;
   }
 
   /** Ends what plays. */
   end(): void {
-    this.#supersede();
-    this.#playing = null;
+    this.#supersede(0);
   }
 
-  /** Ends what plays, and reports it before the next song starts. */
-  #supersede(): void {
-    const playing = this.#playing;
-    if (playing === null) return;
-    playing.supersede();
-    if (this.#reported !== playing) this.#report(playing);
+  #indexOf(session: ClientSession, stream: number | undefined): number {
+    return this.#row.findIndex(({ cast }) =>
+      cast?.session === session && cast.start.stream === stream
+    );
+  }
+
+  /** Ends the songs from an index on; the one that plays is reported. */
+  #supersede(from: number): void {
+    for (const [i, { playback }] of this.#row.splice(from).entries()) {
+      playback.supersede();
+      const plays = from + i === 0;
+      if (plays && this.#reported !== playback) this.#report(playback);
+    }
   }
 
   #report(playback: Playback): void {
@@ -139,24 +162,43 @@ export class SongPlayer {
     return playback;
   }
 
-  async #play(playback: Playback, fromSeconds?: number): Promise<void> {
+  async #play(
+    playback: Playback,
+    written: () => void,
+    previous: RowSong | undefined,
+    fromSeconds?: number,
+  ): Promise<void> {
     const { output, listener } = this.#options;
+    const isFollowed = () => this.#row.length > 1;
+    const begins = previous?.written ?? null;
     try {
-      await playback.run(fromSeconds);
-      if (this.#playing !== playback) return;
-      this.#report(playback);
-      // The next song may have started by now, and continues in this output.
-      if (this.#playing === playback) await this.#finish(playback);
+      await playback.run(fromSeconds, { begins, isFollowed });
+      if (!this.#has(playback)) return;
+      const waited = this.playing !== playback;
+      if (!waited) this.#report(playback);
+      // The next song continues in this output.
+      if (this.#has(playback) && !waited && !isFollowed()) {
+        await this.#finish(playback);
+      }
     } catch (thrown) {
-      if (this.#playing !== playback) return;
+      if (!this.#has(playback)) return;
       const error = toOndacastError(thrown);
       if (!this.#outlives(error)) throw error;
-      await output.abort();
+      if (!isOfSong(error) || !isFollowed()) await output.abort();
       listener.problem(error);
+    } finally {
+      written();
     }
-    if (this.#playing !== playback) return;
-    this.#playing = null;
-    this.#owner.idle();
+    this.#remove(playback);
+    if (this.playing === null) this.#owner.idle();
+  }
+
+  #has(playback: Playback): boolean {
+    return this.#row.some((it) => it.playback === playback);
+  }
+
+  #remove(playback: Playback): void {
+    this.#row = this.#row.filter((it) => it.playback !== playback);
   }
 
   /** Waits for the last PCM to be heard; a short song ends before its player fails. */

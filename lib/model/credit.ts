@@ -6,6 +6,8 @@
  * @module
  */
 
+import { OndacastError } from "../errors.ts";
+
 /**
  * The sender's side of one connection.
  *
@@ -96,9 +98,11 @@ export class Credit {
 export class Allowance {
   #windowBytes: number;
   #ungranted = 0;
+  /** Bytes that may still come. */
+  #expected: number;
 
   constructor(windowBytes: number) {
-    this.#windowBytes = windowBytes;
+    this.#windowBytes = this.#expected = windowBytes;
   }
 
   get windowBytes(): number {
@@ -112,10 +116,30 @@ export class Allowance {
    */
   used(bytes: number): number {
     this.#ungranted += bytes;
-    if (this.#ungranted < this.#windowBytes / 4) return 0;
+    return this.#ungranted < this.#windowBytes / 4 ? 0 : this.all();
+  }
+
+  /** All bytes that were consumed, to grant now: another stream waits for them. */
+  all(): number {
     const grant = this.#ungranted;
     this.#ungranted = 0;
+    this.#expected += grant;
     return grant;
+  }
+
+  /**
+   * Counts bytes that came.
+   *
+   * @throws {OndacastError} `bad-frame`, if they are more than were granted.
+   */
+  received(bytes: number): void {
+    if (bytes > this.#expected) {
+      throw new OndacastError(
+        "bad-frame",
+        `Cannot accept ${bytes} bytes of data: ${this.#expected} were granted`,
+      );
+    }
+    this.#expected -= bytes;
   }
 
   /**
@@ -126,6 +150,7 @@ export class Allowance {
   widen(windowBytes: number): number {
     const more = Math.max(0, windowBytes - this.#windowBytes);
     this.#windowBytes += more;
+    this.#expected += more;
     return more;
   }
 }
