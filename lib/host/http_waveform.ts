@@ -30,7 +30,7 @@ export async function listedWaveform(
   const etag = request.query.get("etag") ?? "";
   try {
     const headers = contentHeaders({ etag: `"${etag}"`, isImmutable: true });
-    return await waveformOf(world, { name, etag }, headers);
+    return await waveformOf(world, { name, etag }, headers, request.ip);
   } catch (error) {
     throw httpErrorOf(error);
   }
@@ -53,7 +53,7 @@ export async function songWaveform(
       isImmutable: namesContent(request, entry.etag),
     });
     return unchanged(request.headers, headers) ??
-      await waveformOf(world, entry, headers);
+      await waveformOf(world, entry, headers, request.ip);
   } catch (error) {
     throw httpErrorOf(error);
   }
@@ -63,10 +63,11 @@ async function waveformOf(
   { peaks }: HttpWorld,
   { name, etag }: Pick<SongEntry, "name" | "etag">,
   headers: Record<string, string>,
+  ip: string,
 ): Promise<Answer> {
   return {
     status: 200,
-    body: await peaks(name, etag),
+    body: await peaks(name, etag, ip),
     headers: { ...headers, "content-type": "application/octet-stream" },
   };
 }

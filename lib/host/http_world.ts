@@ -25,5 +25,9 @@ export interface HttpWorld {
   metricsText(): string;
   songs: SongStore;
   /** A song's waveform; see `Waveforms.of`. */
-  peaks(song: string, etag: string): Promise<Uint8Array<ArrayBuffer>>;
+  peaks(
+    song: string,
+    etag: string,
+    ip: string,
+  ): Promise<Uint8Array<ArrayBuffer>>;
 }

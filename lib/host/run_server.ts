@@ -241,7 +241,7 @@ export class RunningServer {
       admits: (ip) => this.#policy.admits(ip),
       isReady: () => !this.#closing.signal.aborted,
       metricsText: () => metricsText(this.numbers),
-      peaks: (song, etag) => peaks.of(song, etag),
+      peaks: (...asked) => peaks.of(...asked),
       serveSession: (transport) =>
         this.#sessions.serve(transport, ++this.#connections, "websocket"),
       ended: (peer, reason) =>

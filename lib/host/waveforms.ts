@@ -12,19 +12,25 @@ import {
   waveformPieces,
 } from "../audio/waveform.ts";
 import { OndacastError } from "../errors.ts";
+import { AddressQueue } from "../model/address_queue.ts";
 import type { SongEntry } from "../ports/song_entry.ts";
 import type { SongStore } from "../ports/server.ts";
 import type { WaveformTable } from "./waveform_table.ts";
 
-/** Most waveforms that may wait to be computed. */
+/** Most waveforms that may wait to be computed, in all and for one address. */
 const MOST_WAITING = 64;
+const MOST_OF_ADDRESS = 16;
 
 /** Computes waveforms and keeps them. */
 export class Waveforms {
   readonly #songs: SongStore;
   readonly #kept: WaveformTable;
   readonly #making = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #waiting = new AddressQueue<() => Promise<void>>(
+    MOST_WAITING,
+    MOST_OF_ADDRESS,
+  );
+  #isWorking = false;
 
   constructor(songs: SongStore, kept: WaveformTable) {
     this.#songs = songs;
@@ -35,9 +41,14 @@ export class Waveforms {
    * A song's waveform: {@linkcode WAVEFORM_POINTS} bytes, 255 for full scale.
    *
    * @param etag The content that the song must have.
-   * @throws {OndacastError} `not-found`; `changed`; `busy` beyond 64 that wait.
+   * @param ip The address of the client.
+   * @throws {OndacastError} `not-found`; `changed`; `busy` if too many wait.
    */
-  async of(name: string, etag: string): Promise<Uint8Array<ArrayBuffer>> {
+  async of(
+    name: string,
+    etag: string,
+    ip: string,
+  ): Promise<Uint8Array<ArrayBuffer>> {
     const entry = this.#songs.find(name);
     if (entry === undefined || entry.format === null) {
       throw new OndacastError(
@@ -50,24 +61,41 @@ export class Waveforms {
     const key = `${etag} ${entry.name}`;
     const kept = this.#kept.get(key);
     if (kept) return kept;
-    let making = this.#making.get(key);
-    if (!making) {
-      if (this.#making.size >= MOST_WAITING) {
-        throw new OndacastError(
-          "busy",
-          `Cannot draw ${entry.name} now: ${MOST_WAITING} songs wait for it`,
-        );
-      }
-      making = this.#last.then(() =>
-        this.#kept.get(key) ?? this.#make(entry, etag)
-      ).finally(() => this.#making.delete(key));
-      this.#making.set(key, making);
-      this.#last = making.then(
-        (peaks) => this.#kept.put(key, peaks),
-        () => {}, // The caller gets the error.
+    return await (this.#making.get(key) ?? this.#begin(key, entry, etag, ip));
+  }
+
+  #begin(
+    key: string,
+    entry: SongEntry,
+    etag: string,
+    ip: string,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const { promise, resolve } = Promise.withResolvers<
+      Uint8Array<ArrayBuffer>
+    >();
+    const made = this.#waiting.add(ip, async () => {
+      const making = this.#make(entry, etag);
+      resolve(making);
+      const peaks = await making.catch(() => null); // The caller gets the error.
+      if (peaks) this.#kept.put(key, peaks);
+      this.#making.delete(key);
+    });
+    if (!made) {
+      throw new OndacastError(
+        "busy",
+        `Cannot draw ${entry.name} now: too many songs wait for it`,
       );
     }
-    return await making;
+    this.#making.set(key, promise);
+    this.#work();
+    return promise;
+  }
+
+  async #work(): Promise<void> {
+    if (this.#isWorking) return;
+    this.#isWorking = true;
+    for (let next; (next = this.#waiting.next());) await next();
+    this.#isWorking = false;
   }
 
   async #make(

@@ -6,6 +6,7 @@
 
 import { readWavTags } from "../../audio/wav_tags.ts";
 import { OndacastError } from "../../errors.ts";
+import { AddressTally } from "../../model/address_tally.ts";
 import { LruCache } from "../../model/lru_cache.ts";
 import type { SongPicture } from "../../ports/server.ts";
 import type { SongEntry } from "../../ports/song_entry.ts";
@@ -19,8 +20,9 @@ import type { SongFolder } from "./song_folder.ts";
 
 /** Memory for pictures; the least recently used are evicted first. */
 const MAX_KEPT_BYTES = 16 * 2 ** 20;
-/** Most pictures that may wait to be made. */
+/** Most pictures that may wait to be made, in all and for one address. */
 const MOST_WAITING = 256;
+const MOST_OF_ADDRESS = 64;
 /** Pictures that cannot be made and are remembered, so that none is tried again. */
 const MOST_FAILED = 1024;
 
@@ -42,6 +44,7 @@ export class SongPictures {
   readonly #kept = new Map<string, Jpeg>();
   #keptBytes = 0;
   readonly #making = new Map<string, Promise<Jpeg>>();
+  readonly #tally = new AddressTally(MOST_OF_ADDRESS);
   readonly #failed = new LruCache<string, OndacastError>(MOST_FAILED);
 
   constructor(folder: SongFolder, pool: Pick<DecoderPool, "run">) {
@@ -102,10 +105,11 @@ export class SongPictures {
     if (failed) throw failed;
     const making = this.#making.get(key);
     if (making) return await making;
-    if (this.#making.size >= MOST_WAITING) {
+    const { address = "" } = as;
+    if (this.#making.size >= MOST_WAITING || !this.#tally.enter(address)) {
       throw new OndacastError(
         "busy",
-        `Cannot make the picture now: ${MOST_WAITING} wait for it`,
+        "Cannot make the picture now: too many wait for it",
       );
     }
     const made = this.#make(sources, as).catch((error) => {
@@ -113,7 +117,10 @@ export class SongPictures {
         !(error.cause instanceof DecoderFailure); // It may have been suspended.
       if (isFinal) this.#failed.set(key, error);
       throw error;
-    }).finally(() => this.#making.delete(key));
+    }).finally(() => {
+      this.#making.delete(key);
+      this.#tally.leave(address);
+    });
     this.#making.set(key, made);
     const picture = await made;
     this.#keep(key, picture);

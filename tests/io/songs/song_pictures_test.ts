@@ -157,6 +157,27 @@ Deno.test("a damaged picture is tried once, one whose making failed again", asyn
   await Deno.remove(path, { recursive: true });
 });
 
+Deno.test("one address cannot fill the queue of pictures", async () => {
+  const path = await Deno.makeTempDir();
+  await write(path, { "cover.png": somePng(50, 40) });
+  const pictures = new SongPictures(await SongFolder.open(path), {
+    run: () => ({ result: new Promise(() => {}), hurry() {}, cancel() {} }),
+  });
+  const song = new MemorySongs().addEntry({ name: "a.wav", bytes: 1 });
+  const picture = (await pictures.of(song, "cover.png"))!;
+  const ask = (size: number, address: string) => {
+    const asked = picture.shrunk(size, address);
+    return Promise.race([asked, Promise.resolve("waits")]);
+  };
+  for (let size = 1; size <= 64; size++) {
+    assert.equal(await ask(size, "192.0.2.7"), "waits");
+  }
+  const refused = picture.shrunk(65, "192.0.2.7");
+  await assert.rejects(refused, { code: "busy" });
+  assert.equal(await ask(65, "192.0.2.8"), "waits");
+  await Deno.remove(path, { recursive: true });
+});
+
 Deno.test("a picture is made once, and for all songs of its folder", async () => {
   await using library = await Library.open({
     "one/a.wav": WAV,
