@@ -1,0 +1,104 @@
+/**
+ * Searches the network for servers: as a simple resolver, which needs no port of
+ * its own and is answered at once (RFC 6762, section 5.1).
+ *
+ * @module
+ */
+
+import {
+  Browser,
+  type FoundServer,
+  mergeFound,
+} from "../../model/discovery/browser.ts";
+import { writeMessage } from "../../model/discovery/dns_writer.ts";
+import { type Link, isOnLink } from "../../model/discovery/link.ts";
+import { MDNS_PORT } from "../../model/discovery/responder.ts";
+import type { Clock } from "../../ports/common.ts";
+import { currentLinks } from "./links.ts";
+import { groupOn, openOn } from "./multicast.ts";
+import { receiveMessages } from "./receive_messages.ts";
+
+/** When the question goes out, since packets get lost, and when the search ends. */
+const ASK_MS = [0, 150, 400];
+export const SEARCH_MS = 700;
+/** Most questions for what an answer has left out. */
+const MOST_FOLLOWING = 4;
+
+/** Options of a search. */
+export interface Search {
+  clock: Clock;
+  /** Random numbers from 0 to below 1. */
+  random: () => number;
+  signal: AbortSignal;
+  /** Ends the search early, with what has been found. */
+  isEnough?: (found: readonly FoundServer[]) => boolean;
+  links?: Link[];
+}
+
+/** The servers that answer within {@linkcode SEARCH_MS}, in the order of their names. */
+export async function findServers(search: Search): Promise<FoundServer[]> {
+  const { clock, signal, isEnough = () => false } = search;
+  const over = new AbortController();
+  const ended = AbortSignal.any([signal, over.signal]);
+  const links: LinkSearch[] = [];
+  const found = () => mergeFound(links.flatMap(({ browser }) => browser.found));
+  for (const link of search.links ?? currentLinks()) {
+    try {
+      const socket = openOn(link, 0);
+      const news = () => isEnough(found()) && over.abort();
+      links.push(new LinkSearch(link, socket, search, ended, news));
+    } catch {
+      // The link is just going away.
+    }
+  }
+  await clock.sleep(SEARCH_MS, ended);
+  over.abort();
+  for (const link of links) link.close();
+  return found();
+}
+
+/** A search on one link. */
+class LinkSearch {
+  readonly browser: Browser;
+  readonly #link: Link;
+  readonly #socket: Deno.DatagramConn;
+  readonly #id: number;
+  #following = 0;
+
+  constructor(
+    link: Link,
+    socket: Deno.DatagramConn,
+    { clock, random }: Search,
+    over: AbortSignal,
+    news: () => void,
+  ) {
+    this.browser = new Browser(link);
+    this.#link = link;
+    this.#socket = socket;
+    this.#id = Math.floor(random() * 0x10000);
+    receiveMessages(socket, clock, over, (message, { ip, port }) => {
+      const isAnswer = message.id === this.#id && port === MDNS_PORT;
+      if (over.aborted || !isAnswer || !isOnLink(link, ip)) return;
+      this.browser.receive(message, ip);
+      if (this.browser.lacks && this.#following++ < MOST_FOLLOWING) {
+        this.#ask();
+      }
+      news();
+    });
+    for (const atMs of ASK_MS) {
+      clock.sleep(atMs, over).then(() => {
+        if (!over.aborted) this.#ask();
+      });
+    }
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  #ask(): void {
+    const bytes = writeMessage(this.browser.question(this.#id));
+    // A link that is gone has no servers.
+    this.#socket.send(bytes, groupOn(this.#link)).catch(() => {});
+  }
+}

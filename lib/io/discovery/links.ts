@@ -1,0 +1,43 @@
+/**
+ * The links of this machine, from its interfaces.
+ *
+ * @module
+ */
+
+import type { Link } from "../../model/discovery/link.ts";
+
+/** Most links: Linux lets a socket join 20 groups (`igmp_max_memberships`). */
+export const MAX_LINKS = 20;
+
+/** The links there are now; none if the system does not say. */
+export function currentLinks(): Link[] {
+  try {
+    return linksOf(Deno.networkInterfaces());
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * The links of interfaces: one for each IPv4 address, and one for IPv6 of each
+ * interface, unless it is that of loopback, which has no link-local address.
+ */
+export function linksOf(
+  interfaces: readonly Deno.NetworkInterfaceInfo[],
+): Link[] {
+  return interfaces.filter(isLink).slice(0, MAX_LINKS).map((one) => ({
+    key: `${one.name} ${one.mac} ${one.scopeid ?? ""} ${one.address}`,
+    family: one.family,
+    address: one.address,
+    zone: one.scopeid ?? 0,
+    addresses: interfaces.filter(({ name }) => name === one.name)
+      .map(({ address, cidr }) => ({
+        address,
+        prefix: Number(cidr?.split("/")[1] ?? 0),
+      })),
+  }));
+}
+
+function isLink(one: Deno.NetworkInterfaceInfo): boolean {
+  return one.family === "IPv4" || (one.scopeid ?? 0) > 0;
+}

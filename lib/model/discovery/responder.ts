@@ -1,0 +1,321 @@
+/**
+ * Announces a server by multicast DNS (RFC 6762): claims its name, says that it is
+ * there, answers questions, and says goodbye. It knows no sockets and no clock;
+ * each packet and each time comes in, and what is to be sent comes out.
+ *
+ * @module
+ */
+
+import { compareData } from "./compare_data.ts";
+import {
+  ANY,
+  asksFor,
+  type DnsMessage,
+  type DnsRecord,
+  isSameName,
+  query,
+  response,
+} from "./dns_message.ts";
+import { isOnLink, type Link } from "./link.ts";
+import { LinkAnswers } from "./link_answers.ts";
+import { SourceLimits } from "./source_limits.ts";
+import {
+  type Announced,
+  numberedName,
+  type ServiceRecords,
+  serviceRecords,
+} from "./service_records.ts";
+
+/** The port of multicast DNS. */
+export const MDNS_PORT = 5353;
+
+/** Section 8.1: probes, the time between them, and the longest before the first. */
+const PROBES = { count: 3, stepMs: 250, jitterMs: 250 };
+/** Section 8.3: announcements, and the time between them. */
+const ANNOUNCEMENTS = { count: 2, stepMs: 1_000 };
+/** Section 8.2: until the loser of a tie probes again. */
+const YIELD_MS = 1_000;
+/** Section 8.1: after so many conflicts within a time, each costs a wait. */
+const CONFLICTS = { free: 15, withinMs: 10_000, waitMs: 5_000 };
+/** Section 6.7: the longest time to live that simple resolvers are given. */
+const LEGACY_TTL_SECONDS = 10;
+/** Most questions of a simple resolver that are answered: they are sent back. */
+const LEGACY_QUESTIONS = 16;
+
+/** A packet to send over a link: to all, or as an answer to one. */
+export interface Outgoing {
+  link: Link;
+  message: DnsMessage;
+  /** Absent: to the group. */
+  to?: Peer;
+}
+
+/** The sender of a packet. */
+export interface Peer {
+  /** Without a zone. */
+  ip: string;
+  port: number;
+}
+
+/** How far a link has come: its name is claimed, then announced. */
+type Phase =
+  | { kind: "probing"; sent: number; dueMs: number }
+  | { kind: "announcing"; sent: number; dueMs: number }
+  | { kind: "settled"; dueMs: number };
+
+interface LinkState {
+  link: Link;
+  addresses: readonly string[];
+  records: ServiceRecords;
+  phase: Phase;
+  answers: LinkAnswers;
+}
+
+/** A link, with the addresses at which the server can be reached there. */
+export interface ServedLink {
+  link: Link;
+  addresses: readonly string[];
+}
+
+/** The responder of one server, on all links. */
+export class Responder {
+  readonly #announced: Announced;
+  readonly #random: () => number;
+  readonly #links = new Map<string, LinkState>();
+  readonly #limits = new SourceLimits();
+  #number = 1;
+  readonly #conflictsMs: number[] = [];
+
+  /** @param random From 0 to below 1. */
+  constructor(announced: Announced, random: () => number) {
+    this.#announced = announced;
+    this.#random = random;
+  }
+
+  /** The name that it goes by now: another server may have had the first. */
+  get name(): string {
+    return numberedName(this.#announced.name, this.#number);
+  }
+
+  /** When {@linkcode due} is to be called; Infinity: after the next packet. */
+  get nextMs(): number {
+    return [...this.#links.values()].reduce(
+      (next, { phase, answers }) =>
+        Math.min(next, phase.dueMs, answers.nextMs),
+      Infinity,
+    );
+  }
+
+  /** Takes over the links that there are now: new ones are probed. */
+  setLinks(served: readonly ServedLink[], nowMs: number): void {
+    const keys = new Set(served.map(({ link }) => link.key));
+    for (const key of this.#links.keys()) {
+      if (!keys.has(key)) this.#links.delete(key);
+    }
+    for (const { link, addresses } of served) {
+      const before = this.#links.get(link.key);
+      if (before && before.addresses.join() === addresses.join()) continue;
+      this.#begin(link, addresses, this.#firstProbeMs(nowMs));
+    }
+  }
+
+  /** Takes a packet that arrived over a family of links. */
+  receive(
+    family: Link["family"],
+    message: DnsMessage,
+    from: Peer,
+    nowMs: number,
+  ): Outgoing[] {
+    const states = [...this.#links.values()].filter(({ link }) =>
+      link.family === family && isOnLink(link, from.ip)
+    );
+    if (states.length === 0) return [];
+    if (message.isResponse) {
+      // Section 6: a response comes from this port.
+      if (from.port === MDNS_PORT) this.#hear(message, states, nowMs);
+      return [];
+    }
+    if (from.port !== MDNS_PORT) {
+      // Over IPv6 nothing shows by which of the links it came.
+      return states.flatMap((state) =>
+        this.#answerOne(message, state, from, nowMs)
+      );
+    }
+    for (const state of states) {
+      this.#breakTie(state, message, nowMs);
+      if (state.phase.kind === "probing") continue;
+      state.answers.ask(message, state.records, from.ip, nowMs);
+    }
+    return [];
+  }
+
+  /** What is to be sent by now. */
+  due(nowMs: number): Outgoing[] {
+    return [...this.#links.values()].flatMap((state) =>
+      this.#dueOn(state, nowMs).map((message) => ({
+        link: state.link,
+        message,
+      }))
+    );
+  }
+
+  /** Says on each link that the server is gone (section 10.1). */
+  goodbye(): Outgoing[] {
+    const claimed = [...this.#links.values()]
+      .filter(({ phase }) => phase.kind !== "probing");
+    this.#links.clear();
+    return claimed.map(({ link, records }) => {
+      const { pointer, service, text, addresses } = records;
+      // The kind of service stays: other servers may be there.
+      const answers = [pointer, service, text, ...addresses]
+        .map((record) => ({ ...record, ttlSeconds: 0 }));
+      return { link, message: response({ answers }) };
+    });
+  }
+
+  #begin(link: Link, addresses: readonly string[], dueMs: number): void {
+    this.#links.set(link.key, {
+      link,
+      addresses,
+      records: serviceRecords(this.#announced, this.name, addresses),
+      phase: { kind: "probing", sent: 0, dueMs },
+      answers: new LinkAnswers(this.#random),
+    });
+  }
+
+  #firstProbeMs(nowMs: number): number {
+    return nowMs + this.#random() * PROBES.jitterMs;
+  }
+
+  #dueOn(state: LinkState, nowMs: number): DnsMessage[] {
+    const { phase, records, answers } = state;
+    if (phase.kind === "probing" && phase.dueMs <= nowMs) {
+      if (phase.sent === PROBES.count) {
+        state.phase = { kind: "announcing", sent: 0, dueMs: nowMs };
+        return this.#dueOn(state, nowMs);
+      }
+      phase.sent++;
+      phase.dueMs = nowMs + PROBES.stepMs;
+      return [probe(records)];
+    }
+    if (phase.kind === "announcing" && phase.dueMs <= nowMs) {
+      state.phase = ++phase.sent === ANNOUNCEMENTS.count
+        ? { kind: "settled", dueMs: Infinity }
+        : { ...phase, dueMs: nowMs + ANNOUNCEMENTS.stepMs };
+      const { pointer, kind, service, text, addresses } = records;
+      const all = [pointer, service, text, ...addresses, kind];
+      answers.sent(all, nowMs);
+      return [response({ answers: all })];
+    }
+    return answers.due(records, nowMs);
+  }
+
+  /** Looks for a claim of the same name by another server (section 9). */
+  #hear(
+    { answers, additionals }: DnsMessage,
+    states: LinkState[],
+    nowMs: number,
+  ): void {
+    for (const state of states) {
+      const isDenied = [...answers, ...additionals].some((record) =>
+        record.ttlSeconds > 0 && isOther(record, state.records)
+      );
+      if (!isDenied) continue;
+      const isNew = state.phase.kind === "probing";
+      // A name that was claimed is probed again: then its owner answers.
+      return this.#claimAgain(isNew, nowMs);
+    }
+  }
+
+  /**
+   * Of two that probe for a name at the same time, the one with the lesser
+   * records yields (section 8.2).
+   */
+  #breakTie(
+    { phase, records }: LinkState,
+    { authorities }: DnsMessage,
+    nowMs: number,
+  ): void {
+    if (phase.kind !== "probing") return;
+    const theirs = authorities
+      .filter(({ name }) => isSameName(name, records.instance));
+    if (theirs.length === 0) return;
+    const ours = [records.service, records.text];
+    if (compareData(dataOf(ours), dataOf(theirs)) >= 0) return;
+    phase.sent = 0;
+    phase.dueMs = nowMs + YIELD_MS;
+  }
+
+  /** Begins anew on all links, under the next name if this one is taken. */
+  #claimAgain(isTaken: boolean, nowMs: number): void {
+    if (isTaken) this.#number++;
+    const dueMs = this.#firstProbeMs(nowMs) + this.#penaltyMs(nowMs);
+    for (const { link, addresses } of [...this.#links.values()]) {
+      this.#begin(link, addresses, dueMs);
+    }
+  }
+
+  #penaltyMs(nowMs: number): number {
+    const { free, withinMs, waitMs } = CONFLICTS;
+    this.#conflictsMs.push(nowMs);
+    if (this.#conflictsMs.length <= free) return 0;
+    return nowMs - this.#conflictsMs.shift()! < withinMs ? waitMs : 0;
+  }
+
+  /** Answers a simple resolver, such as our client (section 6.7). */
+  #answerOne(
+    { id, questions }: DnsMessage,
+    { link, phase, records }: LinkState,
+    to: Peer,
+    nowMs: number,
+  ): Outgoing[] {
+    if (phase.kind === "probing" || questions.length > LEGACY_QUESTIONS) {
+      return [];
+    }
+    const all = allOf(records);
+    const answers = all.filter((record) =>
+      questions.some((question) => asksFor(question, record))
+    );
+    if (answers.length === 0 || !this.#limits.admits(to.ip, nowMs)) return [];
+    const additionals = all.filter((record) =>
+      record !== records.kind && !answers.includes(record)
+    );
+    const simple = (record: DnsRecord) => ({
+      ...record,
+      flush: false,
+      ttlSeconds: Math.min(record.ttlSeconds, LEGACY_TTL_SECONDS),
+    });
+    const message = response({
+      id,
+      questions,
+      answers: answers.map(simple),
+      additionals: additionals.map(simple),
+    });
+    return [{ link, to, message }];
+  }
+}
+
+/** All records of a server. */
+function allOf(records: ServiceRecords): DnsRecord[] {
+  const { pointer, kind, service, text, addresses } = records;
+  return [pointer, kind, service, text, ...addresses];
+}
+
+function probe({ instance, service, text }: ServiceRecords): DnsMessage {
+  return query({
+    questions: [{ name: instance, type: ANY }],
+    authorities: [service, text],
+  });
+}
+
+function dataOf(records: readonly DnsRecord[]) {
+  return records.map(({ data }) => data);
+}
+
+/** Whether a record says something else of our name than we do. */
+function isOther(record: DnsRecord, records: ServiceRecords): boolean {
+  if (!isSameName(record.name, records.instance)) return false;
+  const ours = [records.service, records.text]
+    .find(({ data }) => data.type === record.data.type);
+  return ours !== undefined && compareData([ours.data], [record.data]) !== 0;
+}

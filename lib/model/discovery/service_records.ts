@@ -1,0 +1,177 @@
+/**
+ * How a server is announced: the records of DNS-SD (RFC 6763) that name it, give
+ * its port and its addresses, and tell what it needs.
+ *
+ * @module
+ */
+
+import type { DnsName, DnsRecord, RecordData } from "./dns_message.ts";
+import { MAX_LABEL_BYTES } from "./dns_writer.ts";
+
+/** The type of service of Ondacast servers. */
+export const SERVICE: DnsName = ["_ondacast", "_tcp", "local"];
+/** The name that lists all types of services (RFC 6763, section 9). */
+export const ALL_SERVICES: DnsName = ["_services", "_dns-sd", "_udp", "local"];
+
+/** Times to live in seconds: what has a host's name or address, and the rest (RFC 6762, section 10). */
+const TTL_SECONDS = { host: 120, other: 4_500 };
+
+/** What a server announces of itself. */
+export interface Announced {
+  /** Its name, for people. */
+  name: string;
+  /** Random, and kept. */
+  id: string;
+  /** The port of sessions. */
+  port: number;
+  /** The HTTP port; null: it has none. */
+  http: number | null;
+  /** Whether its ports speak TLS. */
+  tls: boolean;
+  /** Whether a client needs its token. */
+  token: boolean;
+}
+
+/** The records of a server on one link. */
+export interface ServiceRecords {
+  /** The name of the service. */
+  instance: DnsName;
+  /** The records, by what they say. */
+  pointer: DnsRecord;
+  kind: DnsRecord;
+  service: DnsRecord;
+  text: DnsRecord;
+  addresses: DnsRecord[];
+}
+
+/**
+ * The records of a server.
+ *
+ * @param name The name it goes by now, as a label.
+ * @param addresses Where it can be reached on this link.
+ */
+export function serviceRecords(
+  announced: Announced,
+  name: string,
+  addresses: readonly string[],
+): ServiceRecords {
+  const instance = [name, ...SERVICE];
+  // A name of its own: that of the machine belongs to the machine's responder.
+  const host = [`ondacast-${announced.id}`, "local"];
+  const record = (
+    name: DnsName,
+    data: RecordData,
+    ttlSeconds: number,
+    flush = true,
+  ): DnsRecord => ({ name, flush, ttlSeconds, data });
+  const { host: short, other: long } = TTL_SECONDS;
+  return {
+    instance,
+    // Others have pointers of these names, too, so that nothing is flushed.
+    pointer: record(SERVICE, { type: "PTR", target: instance }, long, false),
+    kind: record(ALL_SERVICES, { type: "PTR", target: SERVICE }, long, false),
+    service: record(instance, {
+      type: "SRV",
+      priority: 0,
+      weight: 0,
+      port: announced.port,
+      target: host,
+    }, short),
+    text: record(instance, { type: "TXT", texts: textsOf(announced) }, long),
+    addresses: addresses.map((address) =>
+      record(
+        host,
+        { type: address.includes(":") ? "AAAA" : "A", address },
+        short,
+      )
+    ),
+  };
+}
+
+/** The version of these texts. */
+const VERSION = "1";
+
+/** The texts of a server's TXT record (RFC 6763, section 6). */
+function textsOf({ http, tls, token, id }: Announced): string[] {
+  return [
+    `v=${VERSION}`,
+    `http=${http ?? 0}`,
+    `tls=${tls ? 1 : 0}`,
+    `token=${token ? 1 : 0}`,
+    `id=${id}`,
+  ];
+}
+
+/** What the texts of a server say. */
+export type Told = Pick<Announced, "http" | "tls" | "token"> & {
+  /** Null: it tells none. */
+  id: string | null;
+};
+
+/**
+ * Reads the texts of a server. The first of several with a key counts.
+ *
+ * @returns Null if they are of another version.
+ *
+ * @example
+ * ```ts
+ * import { readTexts } from "./service_records.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(readTexts(["v=1", "http=4042", "tls=1", "id=7f"]), {
+ *   http: 4042,
+ *   tls: true,
+ *   token: false,
+ *   id: "7f",
+ * });
+ * ```
+ */
+export function readTexts(texts: readonly string[]): Told | null {
+  const values = new Map<string, string>();
+  for (const text of texts) {
+    const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+    const folded = key?.toLowerCase();
+    if (folded !== undefined && !values.has(folded)) values.set(folded, value);
+  }
+  if ((values.get("v") ?? VERSION) !== VERSION) return null;
+  const http = values.get("http") ?? "";
+  const id = values.get("id") ?? "";
+  return {
+    http: /^[1-9]\d{0,4}$/.test(http) && Number(http) <= 65535
+      ? Number(http)
+      : null,
+    tls: values.get("tls") === "1",
+    token: values.get("token") === "1",
+    id: isServerId(id) ? id : null,
+  };
+}
+
+/** Whether a text can be the id of a server. */
+export function isServerId(text: string): boolean {
+  return /^[0-9A-Za-z-]{1,64}$/.test(text);
+}
+
+/**
+ * A name as a label: cut to 63 bytes of UTF-8, and numbered if it is not the
+ * first of that name.
+ *
+ * @example
+ * ```ts
+ * import { numberedName } from "./service_records.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(numberedName("Living room", 1), "Living room");
+ * assert.equal(numberedName("Living room", 2), "Living room (2)");
+ * ```
+ */
+export function numberedName(name: string, number: number): string {
+  const end = number === 1 ? "" : ` (${number})`;
+  const bytes = new TextEncoder().encode(name);
+  const room = MAX_LABEL_BYTES - end.length;
+  if (bytes.length <= room) return name + end;
+  // The decoder holds back a character that is cut.
+  const cut = new TextDecoder().decode(bytes.subarray(0, room), {
+    stream: true,
+  });
+  return cut.trimEnd() + end;
+}
