@@ -9,7 +9,7 @@ import { interruptedBy } from "../client/interrupted.ts";
 import { Link } from "../client/link.ts";
 import { Output } from "../client/output.ts";
 import { safeJson } from "../safe_text.ts";
-import { errorText, OndacastError, toOndacastError } from "../errors.ts";
+import { errorText, toOndacastError } from "../errors.ts";
 import { systemClock } from "../io/clock/clock.ts";
 import { DiskCache } from "../io/cache/disk_cache.ts";
 import { dataFolder } from "../io/disk/data_folder.ts";
@@ -25,9 +25,9 @@ import {
 import { TcpConnector } from "../io/net/tcp.ts";
 import { TlsConnector } from "../io/tls/tls_connect.ts";
 import { isLoopback, parseAddress } from "../model/address.ts";
-import { checkDeviceName } from "../model/song_name.ts";
 import { DEFAULT_PORTS } from "../model/right_port.ts";
 import type { Clock, Connector } from "../ports/common.ts";
+import { givenName, hostName } from "./own_name.ts";
 import { asksByKeys } from "./prompts.ts";
 import { shown } from "./text.ts";
 import { trustOf } from "./trust.ts";
@@ -220,24 +220,6 @@ export class ClientContext implements AsyncDisposable {
       windowBytes: this.windowBytes,
       signal: this.signal,
     });
-  }
-}
-
-/** @throws {OndacastError} `usage`. */
-function givenName(name: string): string {
-  try {
-    return checkDeviceName(name);
-  } catch (cause) {
-    throw new OndacastError("usage", errorText(cause), { cause });
-  }
-}
-
-/** The machine's name, if it can be a device's. */
-function hostName(): string {
-  try {
-    return checkDeviceName(Deno.hostname());
-  } catch {
-    return "ondacast";
   }
 }
 

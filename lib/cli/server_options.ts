@@ -72,6 +72,16 @@ function command() {
       httpHost,
     )
     .option(
+      "--name <name>",
+      "name shown to clients, and announced (default: this machine's name)",
+    )
+    .addOption(
+      new Option(
+        "--announce <how>",
+        "announce the server to the local network by mDNS, as _ondacast._tcp",
+      ).choices(["on", "off"]).default("on"),
+    )
+    .option(
       "--music <folder>",
       `the song folder, with its subfolders (default: "${DEFAULT_MUSIC}", made if missing)`,
     )
@@ -163,7 +173,7 @@ Once every port accepts, one line is printed: listening ${
       }
 
 Examples:
-  ondacast-server --music ~/Music
+  ondacast-server --music ~/Music --name "Living room"
   ondacast-server --tls-self-signed --token-file ~/.ondacast-token
   ondacast-server --port 0 --stream-port off --http-port off
   ondacast-server --block 30s --stream-song "Canon in D" --loop`,

@@ -25,6 +25,7 @@ import {
   type ServerOptions,
   withServerOptions,
 } from "./server_options.ts";
+import { givenName, hostName } from "./own_name.ts";
 import { checkTlsOptions, tlsIdentity } from "./server_tls.ts";
 
 const log = getLogger(["ondacast", "server"]);
@@ -95,7 +96,10 @@ async function runServer(
       maxSongs: options.maxSongs,
     },
     keepRemovedMs: options.keepRemoved,
-    serverName: Deno.hostname(),
+    serverName: options.name === undefined
+      ? hostName()
+      : givenName(options.name),
+    announce: options.announce === "on",
     tls,
     data: data.folder,
   });

@@ -9,6 +9,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { getLogger } from "@logtape/logtape";
 import { systemClock } from "../io/clock/clock.ts";
 import { turns } from "../io/clock/shared_turns.ts";
+import type { Announcer } from "../io/discovery/announcer.ts";
 import { openData, type ServerData } from "../io/disk/server_data.ts";
 import { acceptAll } from "../io/net/accept_all.ts";
 import { TcpTransport } from "../io/net/tcp.ts";
@@ -21,6 +22,7 @@ import { Hub, SWEEP_MS } from "../server/hub.ts";
 import { SongPages } from "../server/song_pages.ts";
 import { AddressPolicy, shuttingDown } from "./address_policy.ts";
 import { AdmittedTable } from "./admitted_table.ts";
+import { announce, serverId } from "./announce.ts";
 import { HttpPort } from "./http.ts";
 import { LoopDelay, metricsText, type ServerNumbers } from "./metrics.ts";
 import { type Listeners, openListeners, portsOf } from "./open_listeners.ts";
@@ -64,12 +66,14 @@ export class RunningServer {
   readonly #plain: PlainPort;
   readonly #loopDelay = new LoopDelay();
   readonly #data: ServerData;
+  readonly #announcer: Announcer | null;
 
   private constructor(
     options: ServerOptions,
     songs: SongFiles,
     data: ServerData,
     listeners: Listeners,
+    serverId: string,
   ) {
     const { tls } = listeners;
     this.#options = options;
@@ -87,7 +91,7 @@ export class RunningServer {
         clock: systemClock,
         clockName: crypto.randomUUID(),
       },
-      options,
+      { ...options, serverId },
     );
     const closing = this.#closing.signal;
     const policy = this.#policy = new AddressPolicy(options, closing);
@@ -100,6 +104,9 @@ export class RunningServer {
       refusal: (peer) => policy.refusal(peer),
     });
     this.ports = portsOf(listeners);
+    this.#announcer = options.announce
+      ? announce(options, listeners, policy, serverId)
+      : null;
     if (tls) {
       this.#accept(tls.listener, (conn) => tls.arrive(conn));
       closing.addEventListener("abort", () => tls.cutUnfinished());
@@ -182,7 +189,8 @@ export class RunningServer {
         : (await namedSong(songs, options.streamSong)).name;
       const listeners = openListeners(options);
       const chosen = { ...options, streamSong };
-      return new RunningServer(chosen, songs, data, listeners);
+      const id = await serverId(data.path);
+      return new RunningServer(chosen, songs, data, listeners, id);
     } catch (error) {
       songs.close();
       data.close();
@@ -215,6 +223,7 @@ export class RunningServer {
   async close(): Promise<void> {
     if (!this.#closing.signal.aborted) {
       this.#closing.abort();
+      if (this.#announcer) this.#work.add(this.#announcer.close());
       this.#work.add(this.#hub.close(shuttingDown()));
     }
     const waiting = new AbortController();
@@ -229,10 +238,10 @@ export class RunningServer {
   }
 
   #httpPort(): HttpPort {
-    const { httpHosts, serverName } = this.#options;
+    const { httpHosts } = this.#options;
     const peaks = new Waveforms(this.songs, new WaveformTable(this.#data.db));
     return new HttpPort({
-      ...httpNames(serverName, httpHosts),
+      ...httpNames(Deno.hostname(), httpHosts),
       scheme: this.#tls ? "https" : "http",
       gate: this.#hub.gate,
       songs: this.songs,

@@ -10,7 +10,7 @@ import type { BlockSize } from "../model/block_size.ts";
 import type { HubOptions } from "../server/hub.ts";
 
 /** The settings of `ondacast-server`. */
-export interface ServerOptions extends HubOptions {
+export interface ServerOptions extends Omit<HubOptions, "serverId"> {
   host: string;
   /** 0: any free port; null: not opened. */
   ports: { session: number; stream: number | null; http: number | null };
@@ -30,6 +30,8 @@ export interface ServerOptions extends HubOptions {
   data: string | null;
   /** Additional host names of the HTTP port, and addresses of proxies. */
   httpHosts: string[];
+  /** Whether the server is announced on its networks. */
+  announce?: boolean;
   /** The certificate of the session and HTTP ports; absent: plain TCP. */
   tls?: TlsIdentity;
 }

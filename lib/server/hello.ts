@@ -64,6 +64,7 @@ export function welcome(
     you: id,
     key,
     server: hub.options.serverName,
+    serverId: hub.options.serverId,
     clock: hub.clockName,
     features: [...SERVER_FEATURES],
     services: SERVICES,

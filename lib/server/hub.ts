@@ -47,6 +47,8 @@ export interface Connection extends Receiver {
 export interface HubOptions {
   /** The name that clients see. */
   serverName: string;
+  /** Random, and kept: by it clients find the server again at another address. */
+  serverId: string;
   /** The secret that each `hello` must carry; null: none. */
   token: string | null;
   maxClients: number;

@@ -146,6 +146,7 @@ export const TO_CLIENT = {
     you: text,
     key: text,
     server: text,
+    serverId: v.optional(text),
     clock: text,
     features: v.array(text),
     services: v.array(v.object({ key: text, title: text, type: text })),

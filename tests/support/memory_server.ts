@@ -67,6 +67,7 @@ export class MemoryServer {
       admitted,
     }, {
       serverName: "studio",
+      serverId: "0c8d6f1e-5d4b-4f0e-9a63-2f6d1c7b8e90",
       token: null,
       maxClients: 10,
       maxClientsPerAddress: 1000,

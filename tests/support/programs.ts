@@ -196,6 +196,7 @@ export function startServer(
     ...["--host", "127.0.0.1", "--port", "0"],
     ...["--stream-port", "0", "--http-port", "0"],
     ...(words.includes("--data") ? [] : ["--data", "off"]),
+    ...(words.includes("--announce") ? [] : ["--announce", "off"]),
     ...words,
   ]);
   const [program, ...under] = [...options.under ?? [], file];

@@ -11,7 +11,7 @@ import {
   mergeFound,
 } from "../../model/discovery/browser.ts";
 import { writeMessage } from "../../model/discovery/dns_writer.ts";
-import { type Link, isOnLink } from "../../model/discovery/link.ts";
+import { isOnLink, type Link } from "../../model/discovery/link.ts";
 import { MDNS_PORT } from "../../model/discovery/responder.ts";
 import type { Clock } from "../../ports/common.ts";
 import { currentLinks } from "./links.ts";

@@ -25,19 +25,25 @@ export function currentLinks(): Link[] {
 export function linksOf(
   interfaces: readonly Deno.NetworkInterfaceInfo[],
 ): Link[] {
-  return interfaces.filter(isLink).slice(0, MAX_LINKS).map((one) => ({
-    key: `${one.name} ${one.mac} ${one.scopeid ?? ""} ${one.address}`,
-    family: one.family,
-    address: one.address,
-    zone: one.scopeid ?? 0,
-    addresses: interfaces.filter(({ name }) => name === one.name)
-      .map(({ address, cidr }) => ({
+  return interfaces.filter(isLink).slice(0, MAX_LINKS).map((one) => {
+    const all = interfaces.filter(({ name }) => name === one.name);
+    const zone = all.find(({ scopeid }) => scopeid)?.scopeid ?? null;
+    return {
+      key: `${one.name} ${one.mac} ${zone ?? ""} ${one.address}`,
+      ...{ family: one.family, address: one.address, zone },
+      addresses: all.map(({ address, cidr }) => ({
         address,
-        prefix: Number(cidr?.split("/")[1] ?? 0),
+        prefix: prefixOf(cidr),
       })),
-  }));
+    };
+  });
 }
 
 function isLink(one: Deno.NetworkInterfaceInfo): boolean {
   return one.family === "IPv4" || (one.scopeid ?? 0) > 0;
+}
+
+/** The bits of a network; all of them if it is unknown. */
+function prefixOf(cidr: string | null): number {
+  return Number(cidr?.split("/")[1] ?? 128);
 }

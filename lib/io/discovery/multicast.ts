@@ -52,7 +52,7 @@ export async function join(
   if (link.family === "IPv4") {
     await socket.joinMulticastV4(GROUPS.IPv4, link.address);
   } else {
-    await socket.joinMulticastV6(GROUPS.IPv6, link.zone);
+    await socket.joinMulticastV6(GROUPS.IPv6, link.zone ?? 0);
   }
 }
 

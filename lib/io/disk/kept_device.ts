@@ -7,9 +7,7 @@
 
 import { join } from "@std/path/join";
 import { FileLock } from "./file_lock.ts";
-import { writePrivateFile } from "./private_file.ts";
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+import { keptId } from "./kept_id.ts";
 
 /** A device id that no other program on this machine uses. */
 export interface KeptDevice extends Disposable {
@@ -26,7 +24,7 @@ export async function claimDevice(folder: string | null): Promise<KeptDevice> {
   const lock = folder === null ? null : await tryLock(folder);
   const own = () => crypto.randomUUID();
   try {
-    const device = lock ? await read(folder!) ?? await write(folder!) : own();
+    const device = lock ? await keptId(join(folder!, "device")) : own();
     return { device, [Symbol.dispose]: () => lock?.release() };
   } catch {
     lock?.release();
@@ -41,24 +39,4 @@ async function tryLock(folder: string): Promise<FileLock | null> {
     return null;
   }
   return FileLock.tryAcquire(join(folder, "device.lock"));
-}
-
-async function read(folder: string): Promise<string | null> {
-  try {
-    const text = (await Deno.readTextFile(fileIn(folder))).trim();
-    return UUID.test(text) ? text : null;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
-}
-
-async function write(folder: string): Promise<string> {
-  const device = crypto.randomUUID();
-  await writePrivateFile(fileIn(folder), `${device}\n`);
-  return device;
-}
-
-function fileIn(folder: string): string {
-  return join(folder, "device");
 }

@@ -123,7 +123,9 @@ export class Browser {
     if (addresses === undefined || addresses.size >= MAX_ADDRESSES) return;
     const { address } = data;
     if (ttlSeconds === 0 || !mayBeThere(this.#link, address, fromIp)) return;
-    addresses.add(isLinkLocal(address) ? `${address}%${this.#link.zone}` : address);
+    addresses.add(
+      isLinkLocal(address) ? `${address}%${this.#link.zone}` : address,
+    );
   }
 
   #found({ label, service, texts }: Instance): FoundServer | null {
@@ -178,6 +180,7 @@ function mayBeThere(link: Link, address: string, fromIp: string): boolean {
   if (isLoopback(address)) {
     return link.addresses.some((own) => own.address === fromIp);
   }
+  if (isLinkLocal(address)) return link.zone !== null;
   return isHomeAddress(address) || isOnLink(link, address);
 }
 
@@ -187,6 +190,6 @@ function isLinkLocal(address: string): boolean {
 
 /** This machine first, then IPv4, then IPv6 without a zone. */
 function rank(address: string): number {
-  if (isLoopback(address)) return 0;
-  return address.includes("%") ? 3 : address.includes(":") ? 2 : 1;
+  const version = address.includes("%") ? 2 : address.includes(":") ? 1 : 0;
+  return isLoopback(address) ? version : 3 + version;
 }

@@ -18,9 +18,7 @@ export function compareData(
   ones: readonly RecordData[],
   others: readonly RecordData[],
 ): number {
-  const [left, right] = [ones, others].map((set) =>
-    [...set].sort(compareOne)
-  );
+  const [left, right] = [ones, others].map((set) => [...set].sort(compareOne));
   for (let i = 0; i < Math.min(left.length, right.length); i++) {
     const order = compareOne(left[i], right[i]);
     if (order !== 0) return order;

@@ -20,7 +20,9 @@
  */
 export function ipBytes(text: string): Uint8Array | null {
   if (text.length > MAX_TEXT) return null;
-  return text.includes(":") ? ipv6Bytes(text.split("%", 1)[0]) : ipv4Bytes(text);
+  return text.includes(":")
+    ? ipv6Bytes(text.split("%", 1)[0])
+    : ipv4Bytes(text);
 }
 
 /** An IPv6 address, and a zone of an interface's name. */

@@ -21,8 +21,11 @@ export interface Link {
   readonly family: "IPv4" | "IPv6";
   /** The address that packets leave from; of IPv6 the link-local one. */
   readonly address: string;
-  /** The zone of link-local IPv6 addresses (RFC 4007): the interface's index. */
-  readonly zone: number;
+  /**
+   * The zone of link-local IPv6 addresses (RFC 4007): the interface's index. Null:
+   * it has none.
+   */
+  readonly zone: number | null;
   /** All addresses of its interface, of both families. */
   readonly addresses: readonly LinkAddress[];
 }

@@ -100,8 +100,7 @@ export class Responder {
   /** When {@linkcode due} is to be called; Infinity: after the next packet. */
   get nextMs(): number {
     return [...this.#links.values()].reduce(
-      (next, { phase, answers }) =>
-        Math.min(next, phase.dueMs, answers.nextMs),
+      (next, { phase, answers }) => Math.min(next, phase.dueMs, answers.nextMs),
       Infinity,
     );
   }

@@ -1,0 +1,72 @@
+/**
+ * Announces a running server to its networks: with what it listens on, and where
+ * it serves those who ask.
+ *
+ * @module
+ */
+
+import { join } from "@std/path/join";
+import { getLogger } from "@logtape/logtape";
+import { systemClock } from "../io/clock/clock.ts";
+import { Announcer } from "../io/discovery/announcer.ts";
+import { keptId } from "../io/disk/kept_id.ts";
+import type { Link } from "../model/discovery/link.ts";
+import type { AddressPolicy } from "./address_policy.ts";
+import { type Listeners, portsOf } from "./open_listeners.ts";
+import type { ServerOptions } from "./server_options.ts";
+
+const log = getLogger(["ondacast", "server"]);
+
+/** The server's id, kept in its data folder; null: a new one at each start. */
+export async function serverId(folder: string | null): Promise<string> {
+  if (folder === null) return crypto.randomUUID();
+  try {
+    return await keptId(join(folder, "server_id"));
+  } catch {
+    return crypto.randomUUID(); // Such as a full disk.
+  }
+}
+
+/** Announces a server until the result is closed. */
+export function announce(
+  { serverName, token }: ServerOptions,
+  listeners: Listeners,
+  policy: AddressPolicy,
+  id: string,
+): Announcer {
+  const { session, http = null } = portsOf(listeners);
+  const { hostname } = listeners.session.addr;
+  return new Announcer({
+    name: serverName,
+    ...{ id, port: session, http },
+    tls: listeners.tls !== null,
+    token: token !== null,
+  }, {
+    clock: systemClock,
+    random: Math.random,
+    listener: {
+      renamed: (name) =>
+        log.warn("another server has this name: announced as {name}", { name }),
+      deaf(family, reason) {
+        // Many systems have no IPv6.
+        if (family === "IPv6") return;
+        log.warn("not announced over {family}: {reason}", { family, reason });
+      },
+    },
+    reachable: (link) =>
+      addressesOn(link, hostname).filter((ip) => policy.admits(ip)),
+  });
+}
+
+/**
+ * The addresses of a link at which a listener accepts.
+ *
+ * @param hostname That of the listener.
+ */
+export function addressesOn(link: Link, hostname: string): string[] {
+  const addresses = link.addresses.map(({ address }) => address);
+  if (hostname === "::") return addresses;
+  return addresses.filter((address) =>
+    hostname === "0.0.0.0" ? !address.includes(":") : address === hostname
+  );
+}
