@@ -5,7 +5,6 @@
  * @module
  */
 
-import { join } from "@std/path/join";
 import { getLogger } from "@logtape/logtape";
 import { systemClock } from "../io/clock/clock.ts";
 import { Announcer } from "../io/discovery/announcer.ts";
@@ -21,7 +20,7 @@ const log = getLogger(["ondacast", "server"]);
 export async function serverId(folder: string | null): Promise<string> {
   if (folder === null) return crypto.randomUUID();
   try {
-    return await keptId(join(folder, "server_id"));
+    return await keptId(folder, "server_id");
   } catch {
     return crypto.randomUUID(); // Such as a full disk.
   }

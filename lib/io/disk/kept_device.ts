@@ -24,7 +24,7 @@ export async function claimDevice(folder: string | null): Promise<KeptDevice> {
   const lock = folder === null ? null : await tryLock(folder);
   const own = () => crypto.randomUUID();
   try {
-    const device = lock ? await keptId(join(folder!, "device")) : own();
+    const device = lock ? await keptId(folder!, "device") : own();
     return { device, [Symbol.dispose]: () => lock?.release() };
   } catch {
     lock?.release();

@@ -4,16 +4,18 @@
  * @module
  */
 
+import { join } from "@std/path/join";
 import { writePrivateFile } from "./private_file.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * The id (RFC 9562) in a file, which is created if missing or malformed.
+ * The id (RFC 9562) in a file of a folder, which is created if missing or malformed.
  *
  * @throws If the file cannot be read or written.
  */
-export async function keptId(path: string): Promise<string> {
+export async function keptId(folder: string, name: string): Promise<string> {
+  const path = join(folder, name);
   const kept = await read(path);
   if (kept !== null) return kept;
   const id = crypto.randomUUID();

@@ -347,6 +347,7 @@ const JOINING: Record<string, string> = {
   "ffmpeg_use.ts": "a name of our own",
   "folder_walk.ts": "names that were found in the folder",
   "kept_device.ts": "a name of our own",
+  "kept_id.ts": "names of our own",
   "kept_renditions.ts": "random names of our own",
   "known_servers_file.ts": "a name of our own",
   "old_cache.ts": "names that were found in the folder",
