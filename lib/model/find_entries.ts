@@ -5,11 +5,12 @@
  */
 
 import { OndacastError } from "../errors.ts";
-import type { QueueEntry } from "./queue_entry.ts";
+import { NumberSet } from "./number_set.ts";
 
 /**
- * Entries by number, in the order given and without duplicates.
+ * Entries in the order given and without duplicates.
  *
+ * @param order The numbers of all entries.
  * @param nextEntry Above all numbers that were ever used.
  * @throws {OndacastError} `stale` for an entry that has been removed, `not-found`
  * for one that never was.
@@ -19,30 +20,23 @@ import type { QueueEntry } from "./queue_entry.ts";
  * import { findEntries } from "./find_entries.ts";
  * import assert from "node:assert/strict";
  *
- * const entries = [{ entry: 2, song: "a.wav" }, { entry: 3, song: "b.wav" }];
- * assert.deepEqual([...findEntries(entries, [3, 2], 4).keys()], [3, 2]);
- * assert.throws(() => findEntries(entries, [1], 4), { code: "stale" });
- * assert.throws(() => findEntries(entries, [4], 4), { code: "not-found" });
+ * assert.deepEqual([...findEntries([2, 3], [3, 2, 3], 4)], [3, 2]);
+ * assert.throws(() => findEntries([2, 3], [1], 4), { code: "stale" });
+ * assert.throws(() => findEntries([2, 3], [4], 4), { code: "not-found" });
  * ```
  */
 export function findEntries(
-  entries: readonly QueueEntry[],
+  order: readonly number[],
   numbers: readonly number[],
   nextEntry: number,
-): Map<number, QueueEntry> {
-  const wanted = new Set(numbers);
-  const found = new Map<number, QueueEntry>();
-  for (const it of entries) {
-    if (wanted.has(it.entry)) found.set(it.entry, it);
-    if (found.size === wanted.size) break;
-  }
-  return new Map(
-    wanted.values().map((number) => {
-      const it = found.get(number);
-      if (!it) throw missing(number, nextEntry);
-      return [number, it];
-    }),
-  );
+): NumberSet {
+  const wanted = new NumberSet(numbers);
+  let found = 0;
+  for (const it of order) if (wanted.has(it)) found++;
+  if (found === wanted.size) return wanted;
+  const all = new NumberSet(order);
+  for (const it of wanted) if (!all.has(it)) throw missing(it, nextEntry);
+  return wanted;
 }
 
 function missing(entry: number, nextEntry: number): OndacastError {

@@ -6,20 +6,25 @@
 
 import { OndacastError } from "../errors.ts";
 
-/** Most entries of a queue. */
-export const MOST_ENTRIES = 100_000;
-/** Most entries of all queues. */
-export const MOST_ENTRIES_IN_ALL = 1_000_000;
+/** The limits, whose defaults are those of a server. */
+export const MOST = {
+  /** Entries of a queue. */
+  entries: 100_000,
+  /** Entries of all queues. */
+  inAll: 1_000_000,
+  /** Queues with entries. */
+  queues: 4096,
+} as const;
 
 /**
- * Counts the entries of all queues.
+ * Counts the queues that have entries, and the entries of all of them.
  *
  * @example
  * ```ts
  * import { QueueBounds } from "./queue_bounds.ts";
  * import assert from "node:assert/strict";
  *
- * const bounds = new QueueBounds(3);
+ * const bounds = new QueueBounds({ inAll: 3 });
  * bounds.change(0, 2);
  * assert.throws(() => bounds.change(0, 2), { code: "too-large" });
  * bounds.change(2, 1);
@@ -27,11 +32,12 @@ export const MOST_ENTRIES_IN_ALL = 1_000_000;
  * ```
  */
 export class QueueBounds {
-  readonly #most: number;
+  readonly #most: Record<keyof typeof MOST, number>;
   #entries = 0;
+  #queues = 0;
 
-  constructor(most: number = MOST_ENTRIES_IN_ALL) {
-    this.#most = most;
+  constructor(most: Partial<Record<keyof typeof MOST, number>> = {}) {
+    this.#most = { ...MOST, ...most };
   }
 
   get entries(): number {
@@ -42,19 +48,26 @@ export class QueueBounds {
    * Accounts for a queue whose length changes. Nothing is counted if it throws.
    *
    * @throws {OndacastError} `too-large` if the queue, or all of them, would grow
-   * beyond its limit.
+   * beyond a limit.
    */
   change(from: number, to: number): void {
     const entries = this.#entries - from + to;
-    if (to > from && (to > MOST_ENTRIES || entries > this.#most)) {
-      const [found, most] = to > MOST_ENTRIES
-        ? [`${to} entries in a queue`, MOST_ENTRIES]
-        : [`${entries} entries in all queues`, this.#most];
-      throw new OndacastError(
-        "too-large",
-        `Cannot queue these songs: ${found}, expected at most ${most}`,
-      );
+    const queues = this.#queues - Math.sign(from) + Math.sign(to);
+    const most = this.#most;
+    if (to > from) {
+      check(to, most.entries, "entries in a queue");
+      check(entries, most.inAll, "entries in all queues");
+      if (from === 0) check(queues, most.queues, "queues");
     }
     this.#entries = entries;
+    this.#queues = queues;
   }
+}
+
+function check(found: number, most: number, what: string): void {
+  if (found <= most) return;
+  throw new OndacastError(
+    "too-large",
+    `Cannot queue these songs: that would make ${found} ${what}, expected at most ${most}`,
+  );
 }

@@ -10,8 +10,5 @@ export interface QueueEntry {
   readonly entry: number;
   readonly song: string;
   /** Why it cannot be played; it is passed over then. */
-  problem?: string;
+  readonly problem?: string;
 }
-
-/** What follows the last entry: nothing, the first entry, or each entry itself. */
-export type Repeat = "off" | "all" | "one";

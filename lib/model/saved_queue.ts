@@ -1,79 +1,78 @@
 /**
- * A queue as it is kept over a restart.
+ * Restores queues that were kept over a restart.
  *
  * @module
  */
 
-import type { QueueEntry, Repeat } from "./queue_entry.ts";
-
-export interface SavedQueue {
-  /** In playing order. */
-  entries: readonly QueueEntry[];
-  /** The numbers of all entries in the order without shuffle; null if it is off. */
-  unshuffled: number[] | null;
-  playing: number | null;
-  /** The position in the entry that plays. */
-  seconds: number;
-  nextEntry: number;
-  revision: number;
-  repeat: Repeat;
-}
-
-/** A queue whose parts fit together. */
-export interface RestoredQueue
-  extends Omit<SavedQueue, "entries" | "unshuffled" | "playing"> {
-  entries: QueueEntry[];
-  unshuffled: QueueEntry[] | null;
-  playing: QueueEntry | null;
-}
+import type { SavedQueue, SongBatch } from "../ports/group_store.ts";
+import { QueuedSongs } from "./queued_songs.ts";
 
 /**
- * Restores a queue from a file of the right types, whose parts need not fit
- * together: of two entries with one number the first counts, an entry that plays
- * must be in the queue, and an order must have each entry once.
+ * A queue whose parts fit together, from a file of the right types: each entry
+ * has a song and a place of its own, the one that plays is among them, and an
+ * order without shuffle has each of them once.
  *
  * @example
  * ```ts
  * import { restoreQueue } from "./saved_queue.ts";
  * import assert from "node:assert/strict";
  *
- * const { playing, nextEntry } = restoreQueue({
- *   entries: [{ entry: 7, song: "a.wav" }],
+ * const { entries, playing, nextEntry } = restoreQueue({
+ *   entries: [7, 7, 9],
  *   unshuffled: null,
- *   playing: 8,
+ *   batches: [{ entries: [7], songs: ["a.wav"] }],
+ *   playing: 9,
  *   seconds: 1,
  *   nextEntry: 3,
  *   revision: 0,
  *   repeat: "off",
  * });
- * assert.deepEqual([playing, nextEntry], [null, 8]);
+ * assert.deepEqual([entries, playing, nextEntry], [[7], null, 8]);
  * ```
  */
-export function restoreQueue(saved: SavedQueue): RestoredQueue {
-  const byNumber = new Map<number, QueueEntry>();
-  let nextEntry = Math.max(1, saved.nextEntry);
-  for (const it of saved.entries) {
-    if (!isEntryNumber(it.entry) || byNumber.has(it.entry)) continue;
-    byNumber.set(it.entry, { ...it });
-    nextEntry = Math.max(nextEntry, it.entry + 1);
-  }
-  const playing = byNumber.get(saved.playing ?? 0) ?? null;
-  const order = new Set(saved.unshuffled);
-  const isWhole = order.size === byNumber.size &&
-    order.values().every((it) => byNumber.has(it));
+export function restoreQueue(saved: SavedQueue): SavedQueue {
+  const batches = inOrder(saved.batches);
+  const songs = new QueuedSongs(batches);
+  const entries = distinct(saved.entries, (it) => songs.get(it) !== undefined);
+  const all = new Set(entries);
+  const unshuffled = saved.unshuffled &&
+    distinct(saved.unshuffled, (it) => all.has(it));
+  const playing = all.has(saved.playing ?? 0) ? saved.playing : null;
+  const last = batches.at(-1)?.entries.at(-1) ?? 0;
   return {
-    entries: [...byNumber.values()],
-    unshuffled: saved.unshuffled && isWhole
-      ? Array.from(order, (it) => byNumber.get(it)!)
-      : null,
+    ...saved,
+    entries,
+    unshuffled: unshuffled?.length === all.size ? unshuffled : null,
+    batches,
     playing,
-    seconds: playing && saved.seconds > 0 ? saved.seconds : 0,
-    nextEntry,
-    revision: saved.revision,
-    repeat: saved.repeat,
+    seconds: playing !== null && saved.seconds > 0 ? saved.seconds : 0,
+    nextEntry: Math.max(1, saved.nextEntry, last + 1),
   };
 }
 
-function isEntryNumber(value: number): boolean {
-  return Number.isSafeInteger(value) && value > 0;
+/** The batches that are sound, each behind the one before. */
+function inOrder(batches: readonly SongBatch[]): SongBatch[] {
+  const sound = batches.filter(({ entries, songs }) =>
+    entries.length > 0 && entries.length === songs.length &&
+    entries.every((it, i) =>
+      Number.isSafeInteger(it) && it > (i > 0 ? entries[i - 1] : 0)
+    )
+  );
+  sound.sort((a, b) => a.entries[0] - b.entries[0]);
+  let last = 0;
+  return sound.filter(({ entries }) => {
+    const isBehind = entries[0] > last;
+    if (isBehind) last = entries.at(-1)!;
+    return isBehind;
+  });
+}
+
+/** The same list, if nothing has to be left out. */
+function distinct(
+  entries: readonly number[],
+  is: (entry: number) => boolean,
+): readonly number[] {
+  const kept = new Set<number>();
+  for (const it of entries) if (is(it)) kept.add(it);
+  return kept.size === entries.length ? entries : [...kept];
 }

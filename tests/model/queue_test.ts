@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Queue } from "../../lib/model/queue.ts";
-import { MOST_ENTRIES, QueueBounds } from "../../lib/model/queue_bounds.ts";
+import { MOST, QueueBounds } from "../../lib/model/queue_bounds.ts";
 import fc from "../support/fast_check.ts";
 import { seededRandom } from "../support/seeded_random.ts";
 
@@ -56,7 +56,9 @@ Deno.test("Queue.leave() passes over what cannot be played", () => {
   queue.setProblem(1, "gone");
   assert.deepEqual(queue.leave("end"), { stopped: "silent" });
   queue.setProblem(3);
-  assert.deepEqual(queue.jump(2), { plays: queue.entries[2] });
+  assert.deepEqual(queue.jump(2), {
+    plays: { entry: 3, song: "c" },
+  });
 });
 
 Deno.test("Queue.leave() stops after a round without a second of sound", () => {
@@ -150,11 +152,11 @@ Deno.test("an entry that is over is stale, and one that never was is not found",
 });
 
 Deno.test("a queue has 100,000 entries at most, and all queues share a limit", () => {
-  const bounds = new QueueBounds(MOST_ENTRIES + 5);
+  const bounds = new QueueBounds({ inAll: MOST.entries + 5 });
   const queue = new Queue(bounds);
-  queue.add(Array(MOST_ENTRIES).fill("a"), "end");
+  queue.add(Array(MOST.entries).fill("a"), "end");
   assert.throws(() => queue.add(["b"], "next"), { code: "too-large" });
-  assert.equal(queue.entries.length, MOST_ENTRIES);
+  assert.equal(queue.entries.length, MOST.entries);
   const other = new Queue(bounds);
   assert.throws(() => other.add(Array(6).fill("a"), "now"), {
     code: "too-large",
@@ -169,18 +171,57 @@ Deno.test("a queue has 100,000 entries at most, and all queues share a limit", (
 
 Deno.test("a saved queue whose parts don't fit together is restored as far as they do", () => {
   const queue = new Queue(new QueueBounds(), {
-    entries: [
-      { entry: 5, song: "a" },
-      { entry: 5, song: "b" },
-      { entry: NaN, song: "c" },
-      { entry: 2, song: "d" },
+    entries: [5, 5, NaN, 2, 7, 9],
+    batches: [
+      { entries: [5, 6], songs: ["a", "x"] },
+      { entries: [5], songs: ["b"] },
+      { entries: [NaN], songs: ["c"] },
+      { entries: [2], songs: ["d"] },
+      { entries: [7, 8], songs: ["e"] },
+      { entries: [10, 9], songs: ["f", "g"] },
     ],
     ...{ unshuffled: [2, 2, 9], playing: 9, seconds: 4 },
     ...{ nextEntry: 1, revision: 3, repeat: "all" },
   });
   assert.deepEqual([songs(queue), queue.playing], ["ad", null]);
   assert.deepEqual([queue.seconds, queue.shuffle], [0, false]);
-  assert.equal(queue.add(["e"], "end")?.entry, 6);
+  assert.equal(queue.add(["e"], "end")?.entry, 7);
+});
+
+Deno.test("there are 4,096 queues with entries at most", () => {
+  const bounds = new QueueBounds();
+  const queues = Array.from({ length: MOST.queues }, () => new Queue(bounds));
+  for (const queue of queues) queue.add(["a"], "now");
+  const other = new Queue(bounds);
+  assert.throws(() => other.add(["a"], "end"), { code: "too-large" });
+  queues[0].add(["b"], "end");
+  queues[1].forget();
+  other.add(["a"], "end");
+});
+
+Deno.test("a queue does not keep the songs of removed entries for ever", () => {
+  const queue = new Queue(new QueueBounds());
+  for (let i = 0; i < 100; i++) {
+    queue.add(Array(1000).fill("a"), "end");
+    queue.remove(queue.entries.slice(1));
+  }
+  const kept = queue.save().batches.reduce(
+    (sum, { songs }) => sum + songs.length,
+    0,
+  );
+  assert.ok(kept <= 1002, `${kept}`);
+  assert.equal(queue.page(undefined, 10).rows[0].song, "a");
+});
+
+Deno.test("moving and removing 10,000 of 100,000 entries keeps the others in order", () => {
+  const queue = new Queue(new QueueBounds());
+  queue.add(Array(100_000).fill("a"), "now");
+  const some = queue.entries.filter((it) => it % 10 === 3).toReversed();
+  queue.move(some, 1);
+  assert.deepEqual(queue.entries.slice(0, 10_001), [...some, 1]);
+  queue.remove(some);
+  assert.equal(queue.entries.length, 90_000);
+  assert.ok(queue.entries.every((it, i, all) => i === 0 || it > all[i - 1]));
 });
 
 const edit = fc.record({
@@ -205,7 +246,7 @@ Deno.test("a queue keeps its order, its position and its bounds through all edit
       let plain: number[] = [];
       let highest = 0;
       for (const { kind, picks, songs } of edits) {
-        const seen = queue.entries.map(({ entry }) => entry);
+        const seen = queue.entries;
         const picked = [...new Set(picks.map((it) => seen[it % seen.length]))];
         const entries = seen.length ? picked : [];
         const playing = queue.playing?.entry ?? null;
@@ -240,7 +281,7 @@ Deno.test("a queue keeps its order, its position and its bounds through all edit
         } else if (kind === "shuffle") {
           queue.setShuffle(!queue.shuffle, random);
           const at = playing ? seen.indexOf(playing) + 1 : 0;
-          const now = queue.entries.map(({ entry }) => entry);
+          const now = queue.entries;
           if (queue.shuffle) {
             assert.deepEqual(now.slice(0, at), seen.slice(0, at));
           }
@@ -255,14 +296,14 @@ Deno.test("a queue keeps its order, its position and its bounds through all edit
           queue.setProblem(entries[0], songs > 3 ? "gone" : undefined);
         }
 
-        const now = queue.entries.map(({ entry }) => entry);
+        const now = queue.entries;
         assert.deepEqual(now.toSorted(), plain.toSorted());
         assert.deepEqual(queue.shuffle ? queue.save().unshuffled : now, plain);
         if (isEdit && kind !== "now" && playing && now.includes(playing)) {
           assert.equal(queue.playing?.entry, playing);
           assert.equal(queue.seconds, seconds);
         }
-        assert.ok(!queue.playing || queue.entries.includes(queue.playing));
+        assert.ok(!queue.playing || now.includes(queue.playing.entry));
         assert.equal(bounds.entries, now.length);
         if (songs === 1) {
           const saved = structuredClone(queue.save());
@@ -282,5 +323,5 @@ function queueOf(songs: string): Queue {
 }
 
 function songs(queue: Queue): string {
-  return queue.entries.map(({ song }) => song).join("");
+  return queue.page(undefined, Infinity).rows.map(({ song }) => song).join("");
 }

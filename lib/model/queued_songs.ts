@@ -1,0 +1,64 @@
+/**
+ * The songs of a queue by the numbers of their entries. A hundred thousand are
+ * added at once, and most edits concern their order alone, so they are kept in
+ * batches as they were added.
+ *
+ * @module
+ */
+
+import type { SongBatch } from "../ports/group_store.ts";
+import { firstIndex } from "./binary_search.ts";
+
+/** Songs of removed entries that are kept beside as many as are needed. */
+const SPARE = 1000;
+
+/**
+ * Songs by entry; never changed.
+ *
+ * @example
+ * ```ts
+ * import { QueuedSongs } from "./queued_songs.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const songs = new QueuedSongs().add([1, 2], ["a.wav", "b.wav"]);
+ * assert.equal(songs.get(2), "b.wav");
+ * assert.equal(songs.get(3), undefined);
+ * ```
+ */
+export class QueuedSongs {
+  readonly batches: readonly SongBatch[];
+  readonly #size: number;
+
+  /** @param batches Each behind the one before. */
+  constructor(batches: readonly SongBatch[] = []) {
+    this.batches = batches;
+    this.#size = batches.reduce((sum, { entries }) => sum + entries.length, 0);
+  }
+
+  /** The song of an entry; undefined if there has been none, or it is forgotten. */
+  get(entry: number): string | undefined {
+    const behind = firstIndex(this.batches, (it) => it.entries[0] > entry);
+    if (behind === 0) return undefined;
+    const { entries, songs } = this.batches[behind - 1];
+    const direct = entry - entries[0];
+    if (entries[direct] === entry) return songs[direct];
+    const at = firstIndex(entries, (it) => it >= entry);
+    return entries[at] === entry ? songs[at] : undefined;
+  }
+
+  /** With more songs, whose entries are above all before. */
+  add(entries: readonly number[], songs: readonly string[]): QueuedSongs {
+    return entries.length === 0
+      ? this
+      : new QueuedSongs([...this.batches, { entries, songs }]);
+  }
+
+  /** Without songs of other entries, once they outnumber those that are needed. */
+  keep(needed: readonly number[]): QueuedSongs {
+    if (needed.length === 0) return new QueuedSongs();
+    if (this.#size <= 2 * needed.length + SPARE) return this;
+    const entries = Array.from(Float64Array.from(needed).sort());
+    const songs = entries.map((it) => this.get(it)!);
+    return new QueuedSongs([{ entries, songs }]);
+  }
+}
