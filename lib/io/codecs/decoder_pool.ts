@@ -21,7 +21,7 @@ import { DecoderQueue, type QueuedJob } from "./decoder_queue.ts";
  * Urgency of a job, the most urgent first. `first`: its listener has nothing in the
  * buffer yet; `heard`: it comes next; `ahead`: after that.
  */
-const PRIORITIES = [
+export const PRIORITIES = [
   ...(["first", "heard", "ahead", "probe", "idle"] as const),
 ] as const;
 export type Priority = typeof PRIORITIES[number];

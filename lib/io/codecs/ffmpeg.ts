@@ -17,6 +17,7 @@ import {
   readFfmpegReport,
   readFfmpegTags,
 } from "./ffmpeg_report.ts";
+import { FfmpegTurns } from "./ffmpeg_turns.ts";
 
 /** Allowed demuxers. */
 const FORMATS = [
@@ -30,9 +31,6 @@ const FORMATS = [
 const STALL_MS = 10_000;
 /** Most bytes of a report that are read. */
 const REPORT_BYTES = 64 * 1024;
-/** Files examined or decoded at once. */
-const AT_ONCE = 2;
-
 /** ffmpeg's name of each encoding. */
 const RAW: Readonly<Record<Encoding, string>> = {
   ...{ u8: "u8", s16le: "s16le", s24le: "s24le", s32le: "s32le" },
@@ -53,7 +51,7 @@ export class Ffmpeg {
   readonly version: string;
   readonly #path: string;
   readonly #clock: Clock;
-  readonly #running = new Set<Promise<void>>();
+  readonly turns: FfmpegTurns = new FfmpegTurns();
 
   private constructor(path: string, version: string, clock: Clock) {
     this.#path = path;
@@ -91,8 +89,9 @@ export class Ffmpeg {
    * @throws {OndacastError} `unsupported`, if ffmpeg does not support it either.
    */
   async probe(path: string): Promise<FfmpegProbe> {
-    const report = await this.#inTurn(() =>
-      this.#output(inputOf(path), "stderr")
+    const report = await this.turns.run(
+      () => this.#output(inputOf(path), "stderr"),
+      "probe",
     );
     const song = readFfmpegReport(report);
     if (song !== null) return { song, tags: readFfmpegTags(report) };
@@ -103,21 +102,20 @@ export class Ffmpeg {
   }
 
   /**
-   * Decodes a file from its start until its end, or until `take` returns false. The
-   * exit code is ignored, because ffmpeg also reports success after failures.
+   * Decodes a file from its start until its end, or until `take` returns false, in
+   * one of the {@linkcode turns}. The exit code is ignored, because ffmpeg also
+   * reports success after failures.
    *
    * @param path Its real path.
    */
   async decode(path: string, pcm: DecodedPcm, take: TakePcm): Promise<void> {
     const raw = RAW[pcm.encoding];
-    await this.#inTurn(async () => {
-      const child = this.#spawn([
-        ...[...inputOf(path), "-map", "0:a:0", "-vn", "-sn", "-dn"],
-        ...["-ar", `${pcm.rate}`, "-ac", `${pcm.channels}`],
-        ...["-c:a", `pcm_${raw}`, "-f", raw, "pipe:1"],
-      ], "stdout");
-      await this.#readAll(child, child.stdout, take);
-    });
+    const child = this.#spawn([
+      ...[...inputOf(path), "-map", "0:a:0", "-vn", "-sn", "-dn"],
+      ...["-ar", `${pcm.rate}`, "-ac", `${pcm.channels}`],
+      ...["-c:a", `pcm_${raw}`, "-f", raw, "pipe:1"],
+    ], "stdout");
+    await this.#readAll(child, child.stdout, take);
   }
 
   /** Its output, up to a limit. */
@@ -168,19 +166,6 @@ export class Ffmpeg {
         // It has already exited.
       }
       await child.status;
-    }
-  }
-
-  /** Waits until fewer than {@linkcode AT_ONCE} are running. */
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    while (this.#running.size >= AT_ONCE) await Promise.race(this.#running);
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#running.add(promise);
-    try {
-      return await work();
-    } finally {
-      this.#running.delete(promise);
-      resolve();
     }
   }
 }

@@ -44,7 +44,7 @@ export class FfmpegUse {
   async both(): Promise<[Ffmpeg, KeptRenditions] | [null, null]> {
     const ffmpeg = await this.find();
     if (ffmpeg === null) return [null, null];
-    return [ffmpeg, await (this.#kept ??= this.#openFolder())];
+    return [ffmpeg, await (this.#kept ??= this.#openFolder(ffmpeg))];
   }
 
   close(): void {
@@ -56,11 +56,12 @@ export class FfmpegUse {
     }
   }
 
-  async #openFolder(): Promise<KeptRenditions> {
+  async #openFolder({ turns }: Ffmpeg): Promise<KeptRenditions> {
     const folder = this.#dataPath === null
       ? this.#temporary = await Deno.makeTempDir({ prefix: "ondacast-" })
       : join(this.#dataPath, "renditions");
     const space = new DiskSpace(this.#minFreeBytes);
-    return await KeptRenditions.open(folder, this.#budgetBytes!, space);
+    const budgetBytes = this.#budgetBytes!;
+    return await KeptRenditions.open(folder, { budgetBytes, space, turns });
   }
 }

@@ -7,9 +7,12 @@
 
 import { createHash } from "node:crypto";
 import { type Rendition, silentByte } from "../../audio/rendition.ts";
+import { OndacastError } from "../../errors.ts";
 import type { TakePcm } from "../codecs/ffmpeg.ts";
+import type { FfmpegTurn, FfmpegTurns } from "../codecs/ffmpeg_turns.ts";
 import { writeAll } from "../../write_all.ts";
 import { readerOf } from "./file_stamp.ts";
+import type { Urgency } from "./wav_reader.ts";
 
 /** Bytes of silence written at once. */
 const SILENCE_BYTES = 1 << 20;
@@ -25,37 +28,57 @@ export interface RenditionPlan {
   hashed(sha256: string): void;
 }
 
+/** `unread`: all readers left before its turn, so no byte of it is known. */
+export type Outcome = "whole" | "failed" | "unread";
+
 /** A file of PCM that is complete, or is being written for its readers. */
 export class GrowingFile {
   #path: string;
   #madeBytes: number;
   #failure: Error | null = null;
   #progress = Promise.withResolvers<void>();
-  /** Resolves at the end, with whether it is complete. */
-  readonly done: Promise<boolean>;
+  #readers = 0;
+  #isUnread = false;
+  readonly #take: ((by: Urgency) => FfmpegTurn) | null;
+  #turn: FfmpegTurn | null = null;
+  readonly #done = Promise.withResolvers<Outcome>();
 
   private constructor(
     path: string,
     madeBytes: number,
-    run: (growing: GrowingFile) => Promise<boolean>,
+    take: ((it: GrowingFile, by: Urgency) => FfmpegTurn) | null,
   ) {
     this.#path = path;
     this.#madeBytes = madeBytes;
-    this.done = run(this);
+    this.#take = take && ((by) => take(this, by));
   }
 
   /** A complete rendition. */
   static whole(path: string, bytes: number): GrowingFile {
-    return new GrowingFile(path, bytes, () => Promise.resolve(true));
+    return new GrowingFile(path, bytes, null);
   }
 
-  /** Starts to write one to a new file. @throws The system's error. */
-  static async make(
+  /** A new file, which is written in a turn that the first read asks for. */
+  static planned(
     path: string,
     plan: RenditionPlan,
-  ): Promise<GrowingFile> {
-    const file = await Deno.open(path, { createNew: true, write: true });
-    return new GrowingFile(path, 0, (it) => it.#run(file, plan));
+    turns: FfmpegTurns,
+  ): GrowingFile {
+    return new GrowingFile(
+      ...[path, 0] as const,
+      (it, { priority, address }) =>
+        turns.take(() => it.#run(plan), priority, address),
+    );
+  }
+
+  /** Resolves once it is no longer written. */
+  get done(): Promise<Outcome> {
+    return this.#done.promise;
+  }
+
+  /** Whether all readers left before its turn; nobody may use it any more. */
+  get isUnread(): boolean {
+    return this.#isUnread;
   }
 
   /** Changes the path of its file, with effect on the next reader. */
@@ -64,31 +87,54 @@ export class GrowingFile {
     this.#path = path;
   }
 
-  /** Opens it for reading. @throws The system's error. */
+  /** Opens it for reading. @throws The system's error, if it is complete. */
   reader(): GrowingFileReader {
-    return new GrowingFileReader(this, Deno.openSync(this.#path));
+    const reader = new GrowingFileReader(this);
+    if (this.#take === null) reader.open();
+    this.#readers++;
+    return reader;
   }
 
-  /** Resolves when this many bytes exist. @throws {Error} If they never will. */
-  async until(bytes: number): Promise<void> {
+  /** Releases a reader. */
+  leave(): void {
+    if (--this.#readers > 0 || this.#take === null) return;
+    if (this.#turn?.cancel() === false) return;
+    this.#isUnread = true;
+    this.#fail(new Error("Cannot read the rendition: its readers have left"));
+    this.#done.resolve("unread");
+  }
+
+  /** Where its file is, once it has a byte. */
+  get path(): string {
+    return this.#path;
+  }
+
+  /** Waits until this many bytes exist. @throws {Error} If they never will. */
+  async until(bytes: number, urgency: Urgency): Promise<void> {
+    if (this.#madeBytes >= bytes) return;
+    if (this.#turn) this.#turn.hurry(urgency.priority, urgency.address);
+    else this.#turn = this.#take?.(urgency) ?? null;
     while (this.#madeBytes < bytes) {
       if (this.#failure) throw this.#failure;
       await this.#progress.promise;
     }
   }
 
-  async #run(file: Deno.FsFile, plan: RenditionPlan): Promise<boolean> {
-    const { rendition: { header, format }, make, hashed } = plan;
+  async #run({ rendition, make, hashed }: RenditionPlan): Promise<void> {
+    const { header, format } = rendition;
     const total = format.dataBytes!;
     const hash = createHash("sha256").update(header);
-    const add = async (bytes: Uint8Array) => {
-      const wanted = bytes.subarray(0, total - this.#madeBytes);
-      hash.update(wanted);
-      await writeAll(file, wanted);
-      this.#madeBytes += wanted.length;
-      this.#notify();
-    };
     try {
+      using file = await Deno.open(this.#path, {
+        ...{ createNew: true, write: true },
+      });
+      const add = async (bytes: Uint8Array) => {
+        const wanted = bytes.subarray(0, total - this.#madeBytes);
+        hash.update(wanted);
+        await writeAll(file, wanted);
+        this.#madeBytes += wanted.length;
+        this.#notify();
+      };
       await make(async (pcm) => {
         await add(pcm);
         return this.#madeBytes < total;
@@ -98,14 +144,20 @@ export class GrowingFile {
       while (this.#madeBytes < total) await add(silence);
       await file.sync();
       hashed(hash.digest("hex"));
-      return true;
+      this.#done.resolve("whole");
     } catch (cause) {
-      this.#failure = new Error("Cannot write what ffmpeg decodes", { cause });
-      this.#notify();
-      return false;
-    } finally {
-      file.close();
+      this.#fail(
+        cause instanceof OndacastError
+          ? cause
+          : new Error("Cannot write what ffmpeg decodes", { cause }),
+      );
+      this.#done.resolve("failed");
     }
+  }
+
+  #fail(failure: Error): void {
+    this.#failure = failure;
+    this.#notify();
   }
 
   #notify(): void {
@@ -117,23 +169,33 @@ export class GrowingFile {
 /** A reader of such a file. */
 export class GrowingFileReader {
   readonly #growing: GrowingFile;
-  readonly #file: Deno.FsFile;
+  #file: Deno.FsFile | null = null;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(growing: GrowingFile, file: Deno.FsFile) {
+  constructor(growing: GrowingFile) {
     this.#growing = growing;
-    this.#file = file;
+  }
+
+  /** Opens its file. @throws The system's error. */
+  open(): Deno.FsFile {
+    return this.#file ??= Deno.openSync(this.#growing.path);
   }
 
   /** Fills the buffer with PCM from an offset, once it exists. */
-  async read(into: Uint8Array, offset: number): Promise<void> {
-    await this.#growing.until(offset + into.length);
-    const read = this.#last.then(() => readerOf(this.#file)(into, offset));
+  async read(
+    into: Uint8Array,
+    offset: number,
+    urgency: Urgency,
+  ): Promise<void> {
+    await this.#growing.until(offset + into.length, urgency);
+    const file = this.open();
+    const read = this.#last.then(() => readerOf(file)(into, offset));
     this.#last = read.catch(() => {}); // The file has one position.
     await read;
   }
 
   close(): void {
-    this.#last.then(() => this.#file.close());
+    this.#growing.leave();
+    this.#last.then(() => this.#file?.close());
   }
 }

@@ -7,7 +7,7 @@
 
 import type { Rendition } from "../../audio/rendition.ts";
 import type { GrowingFileReader } from "./growing_file.ts";
-import { readHeader, type WavReader } from "./wav_reader.ts";
+import { readHeader, type Urgency, type WavReader } from "./wav_reader.ts";
 
 /** Reads one rendition of the folder. */
 export class KeptReader implements WavReader {
@@ -19,11 +19,15 @@ export class KeptReader implements WavReader {
     this.#file = file;
   }
 
-  async read(into: Uint8Array, offset: number): Promise<void> {
+  async read(
+    into: Uint8Array,
+    offset: number,
+    urgency: Urgency,
+  ): Promise<void> {
     const filled = readHeader(this.#rendition, into, offset);
     const pcm = into.subarray(filled);
     const from = offset + filled - this.#rendition.header.length;
-    if (pcm.length > 0) await this.#file.read(pcm, from);
+    if (pcm.length > 0) await this.#file.read(pcm, from, urgency);
   }
 
   close(): void {

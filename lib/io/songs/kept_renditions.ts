@@ -7,49 +7,61 @@
 
 import { join } from "@std/path/join";
 import { OndacastError } from "../../errors.ts";
+import type { FfmpegTurns } from "../codecs/ffmpeg_turns.ts";
 import type { DiskSpace, ReservedSpace } from "../disk/disk_space.ts";
 import {
   GrowingFile,
   type GrowingFileReader,
+  type Outcome,
   type RenditionPlan,
 } from "./growing_file.ts";
 
 const WHOLE = ".pcm";
 const PART = ".part";
 
+export interface RenditionLimits {
+  /** Most bytes of all renditions, those that are being made included. */
+  readonly budgetBytes: number;
+  readonly space: DiskSpace;
+  readonly turns: FfmpegTurns;
+}
+
+/** A rendition that is being made, and has its place in the budget. */
+interface Making {
+  readonly bytes: number;
+  readonly done: Promise<Outcome>;
+  space?: ReservedSpace;
+}
+
 /** The folder of renditions by ffmpeg, within a budget of bytes. */
 export class KeptRenditions {
   readonly #folder: string;
-  readonly #budgetBytes: number;
-  readonly #space: DiskSpace;
+  readonly #limits: RenditionLimits;
   /** Bytes of each complete rendition, least recently used first. */
   readonly #whole = new Map<string, number>();
-  readonly #growing = new Map<string, Promise<GrowingFile>>();
-  #last: Promise<void> = Promise.resolve();
-  /** Bytes of renditions that are being made. */
-  #reservedBytes = 0;
+  /** Renditions that are being made or wait for their turn. */
+  readonly #growing = new Map<string, GrowingFile>();
+  readonly #making = new Set<Making>();
+  #last: Promise<unknown> = Promise.resolve();
   /** Names of lost renditions, which must not be used again. */
   readonly lost = new Set<string>();
 
-  private constructor(folder: string, budgetBytes: number, space: DiskSpace) {
+  private constructor(folder: string, limits: RenditionLimits) {
     this.#folder = folder;
-    this.#budgetBytes = budgetBytes;
-    this.#space = space;
+    this.#limits = limits;
   }
 
   /**
    * Opens the folder, and removes incomplete renditions.
    *
-   * @param budgetBytes Most bytes to keep.
    * @throws The system's error.
    */
   static async open(
     folder: string,
-    budgetBytes: number,
-    space: DiskSpace,
+    limits: RenditionLimits,
   ): Promise<KeptRenditions> {
     await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
-    const kept = new KeptRenditions(folder, budgetBytes, space);
+    const kept = new KeptRenditions(folder, limits);
     for await (const { name } of Deno.readDir(folder)) {
       const path = join(folder, name);
       if (name.endsWith(WHOLE)) {
@@ -64,16 +76,17 @@ export class KeptRenditions {
   }
 
   /**
-   * Opens a rendition for reading, and makes it if it is missing.
+   * Opens a rendition for reading, whose first read makes it if it is missing.
    *
-   * @throws {OndacastError} `no-space`; `unsupported`, if it exceeds the budget.
+   * @throws {OndacastError} `unsupported`, if it exceeds the budget.
    */
-  async open(plan: RenditionPlan): Promise<GrowingFileReader> {
+  open(plan: RenditionPlan): GrowingFileReader {
     const { id } = plan;
     const bytes = this.#whole.get(id);
     if (bytes === undefined) {
-      const growing = this.#growing.get(id) ?? this.#begin(plan);
-      return (await growing).reader();
+      const growing = this.#growing.get(id);
+      return (growing?.isUnread === false ? growing : this.#begin(plan))
+        .reader();
     }
     this.#whole.delete(id);
     this.#whole.set(id, bytes);
@@ -81,71 +94,99 @@ export class KeptRenditions {
   }
 
   /** Resolves when no rendition is being made. */
-  get idle(): Promise<void> {
+  get idle(): Promise<unknown> {
     return this.#last;
   }
 
-  #begin(plan: RenditionPlan): Promise<GrowingFile> {
-    const { promise, resolve, reject } = Promise.withResolvers<
-      GrowingFile
-    >();
-    this.#growing.set(plan.id, promise);
-    const made = this.#make(plan, resolve).catch(reject)
-      .finally(() => this.#growing.delete(plan.id));
-    this.#last = this.#last.then(() => made);
-    return promise;
-  }
-
-  async #make(
-    plan: RenditionPlan,
-    begun: (growing: GrowingFile) => void,
-  ): Promise<void> {
+  #begin(plan: RenditionPlan): GrowingFile {
     const { id, rendition } = plan;
     const bytes = rendition.format.dataBytes!;
     this.#checkBudget(bytes);
-    // At once, so that another one that is begun meanwhile counts it.
-    this.#reservedBytes += bytes;
-    let space: ReservedSpace | undefined;
+    const growing: GrowingFile = GrowingFile.planned(this.#path(id, PART), {
+      ...plan,
+      make: async (take) => {
+        await this.#reserve({ bytes, done: growing.done });
+        await plan.make(take);
+      },
+    }, this.#limits.turns);
+    this.#growing.set(id, growing);
+    const ended = growing.done.then((outcome) => {
+      if (this.#growing.get(id) === growing) this.#growing.delete(id);
+      if (outcome === "whole") this.#keep(id, growing, bytes);
+      else if (outcome === "failed") this.#remove(id, PART);
+    });
+    this.#last = Promise.all([this.#last, ended]);
+    return growing;
+  }
+
+  #keep(id: string, growing: GrowingFile, bytes: number): void {
     try {
-      await this.#makeRoom();
-      space = await this.#space.reserve(this.#folder, bytes);
-      const growing = await GrowingFile.make(this.#path(id, PART), plan);
-      begun(growing);
-      if (!await growing.done) return await this.#remove(id, PART);
       growing.move(this.#path(id, WHOLE));
       this.#whole.set(id, bytes);
-    } finally {
-      this.#reservedBytes -= bytes;
-      space?.release();
+    } catch {
+      this.#remove(id, PART); // Such as when the folder was removed.
     }
   }
 
   #checkBudget(bytes: number): void {
-    if (bytes <= this.#budgetBytes) return;
+    const { budgetBytes } = this.#limits;
+    if (bytes <= budgetBytes) return;
     throw new OndacastError(
       "unsupported",
-      `Cannot decode the song: it would take ${bytes} bytes, expected at most ${this.#budgetBytes} (--renditions)`,
+      `Cannot decode the song: it would take ${bytes} bytes, expected at most ${budgetBytes} (--renditions)`,
     );
   }
 
-  /** Evicts renditions until those that are being made fit beside the others. */
-  async #makeRoom(): Promise<void> {
-    let sum = this.#reservedBytes;
-    for (const kept of this.#whole.values()) sum += kept;
+  /**
+   * Waits until a rendition fits into the budget beside those that are being made,
+   * and evicts others for it.
+   *
+   * @throws {OndacastError} `no-space`.
+   */
+  async #reserve(making: Making): Promise<void> {
+    const others = () => sum([...this.#making].map(({ bytes }) => bytes));
+    while (others() + making.bytes > this.#limits.budgetBytes) {
+      await Promise.race([...this.#making].map(({ done }) => done));
+      await Promise.resolve(); // Its end has been noted then.
+    }
+    this.#making.add(making);
+    making.done.then(() => {
+      this.#making.delete(making);
+      making.space?.release();
+    });
+    this.#evict();
+    making.space = await this.#limits.space.reserve(
+      this.#folder,
+      making.bytes,
+    );
+  }
+
+  /** Removes the least recently used until all fit into the budget. */
+  #evict(): void {
+    const making = sum([...this.#making].map(({ bytes }) => bytes));
+    let all = making + sum([...this.#whole.values()]);
     for (const [id, kept] of this.#whole) {
-      if (sum <= this.#budgetBytes) return;
+      if (all <= this.#limits.budgetBytes) return;
       this.#whole.delete(id);
-      await this.#remove(id, WHOLE);
-      sum -= kept;
+      this.#remove(id, WHOLE);
+      all -= kept;
     }
   }
 
-  async #remove(id: string, ending: string): Promise<void> {
+  #remove(id: string, ending: string): void {
     this.lost.add(id);
-    await Deno.remove(this.#path(id, ending)).catch(() => {});
+    try {
+      Deno.removeSync(this.#path(id, ending));
+    } catch {
+      // Some systems keep a file that is open; the next start removes it.
+    }
   }
 
   #path(id: string, ending: string): string {
     return join(this.#folder, id + ending);
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, it) => all + it, 0);
 }

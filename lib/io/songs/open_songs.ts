@@ -102,7 +102,7 @@ export class OpenSongs {
     const [ffmpeg, kept] = await this.#tools.ffmpeg.both();
     if (ffmpeg === null) throw new Error("ffmpeg is no longer installed");
     const rendition = renditionOf(decoding);
-    const file = await kept.open({
+    const file = kept.open({
       id: decoding.ffmpeg.id,
       rendition,
       make: (take) => ffmpeg.decode(path, decoding, take),

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { concat } from "@std/bytes/concat";
 import { renditionOf } from "../../../lib/audio/rendition.ts";
 import type { TakePcm } from "../../../lib/io/codecs/ffmpeg.ts";
+import { FfmpegTurns } from "../../../lib/io/codecs/ffmpeg_turns.ts";
 import { DiskSpace } from "../../../lib/io/disk/disk_space.ts";
 import { KeptReader } from "../../../lib/io/songs/kept_reader.ts";
 import { KeptRenditions } from "../../../lib/io/songs/kept_renditions.ts";
@@ -19,8 +20,12 @@ const RENDITION = renditionOf({
 const { header } = RENDITION;
 
 function open(folder: string, budgetBytes = 2500) {
-  return KeptRenditions.open(folder, budgetBytes, new DiskSpace(0));
+  return KeptRenditions.open(folder, {
+    ...{ budgetBytes, space: new DiskSpace(0), turns: new FfmpegTurns() },
+  });
 }
+
+const HEARD = { priority: "heard", address: "192.0.2.7" } as const;
 
 /** A plan that yields its PCM in these pieces, and how often it was made. */
 function plan(id: string, make: (take: TakePcm) => Promise<unknown>) {
@@ -33,13 +38,16 @@ function plan(id: string, make: (take: TakePcm) => Promise<unknown>) {
 }
 
 async function read(kept: KeptRenditions, plan: RenditionPlan) {
-  const reader = new KeptReader(RENDITION, await kept.open(plan));
+  const reader = new KeptReader(RENDITION, kept.open(plan));
   const bytes = new Uint8Array(RENDITION.bytes);
-  await reader.read(bytes.subarray(0, 50), 0);
-  await reader.read(bytes.subarray(50), 50);
+  await reader.read(bytes.subarray(0, 50), 0, HEARD);
+  await reader.read(bytes.subarray(50), 50, HEARD);
   reader.close();
   return bytes;
 }
+
+/** Lets all work go as far as it can. */
+const turnsOver = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 Deno.test("a rendition is read while it is being made, and is made once", async () => {
   await using folder = await TempFolder.make();
@@ -52,9 +60,9 @@ Deno.test("a rendition is read while it is being made, and is made once", async 
     await goOn.promise;
     await take(PCM.subarray(600));
   });
-  const reader = new KeptReader(RENDITION, await kept.open(one));
+  const reader = new KeptReader(RENDITION, kept.open(one));
   const first = new Uint8Array(500);
-  await reader.read(first, 100);
+  await reader.read(first, 100, HEARD);
   assertBytes(first, PCM.subarray(100 - header.length, 600 - header.length));
   const other = read(kept, one);
   goOn.resolve();
@@ -99,7 +107,7 @@ Deno.test("the least recently used renditions are evicted", async () => {
   }
   assert.deepEqual([...kept.lost], ["b"]);
   const small = await open(folder.file("small"), 900);
-  await assert.rejects(small.open(plan("a", all).plan), {
+  assert.throws(() => small.open(plan("a", all).plan), {
     code: "unsupported",
   });
 });
@@ -113,6 +121,83 @@ Deno.test("renditions that are made at the same time count together", async () =
   await Promise.all(["a", "b"].map((id) => read(kept, plan(id, all).plan)));
   await kept.idle;
   assert.deepEqual([...kept.lost], ["old"]);
+});
+
+Deno.test("renditions that are being made never exceed the budget together", async () => {
+  await using folder = await TempFolder.make();
+  const kept = await open(folder.path, 1500);
+  const goOn = Promise.withResolvers<void>();
+  let makings = 0;
+  const plans = ["a", "b"].map((id) =>
+    plan(id, async (take) => {
+      makings++;
+      await goOn.promise;
+      await take(PCM);
+    }).plan
+  );
+  const reads = plans.map((it) => read(kept, it));
+  await turnsOver();
+  assert.equal(makings, 1);
+  goOn.resolve();
+  await Promise.all(reads);
+  await kept.idle;
+  assert.deepEqual([makings, kept.lost.size], [2, 1]);
+});
+
+Deno.test("of one address, two decodings at most go before those of others", async () => {
+  await using folder = await TempFolder.make();
+  const kept = await open(folder.path, 1e9);
+  const order: string[] = [];
+  const goOn = Promise.withResolvers<void>();
+  const listen = (id: string, address: string, first = "first") => {
+    const { plan: one } = plan(id, async (take) => {
+      order.push(id);
+      await goOn.promise;
+      await take(PCM);
+    });
+    const reader = new KeptReader(RENDITION, kept.open(one));
+    const priority = first as "first" | "idle";
+    const heard = reader.read(new Uint8Array(99), 44, { priority, address });
+    return { reader, heard };
+  };
+  const all = [
+    ...["a", "b", "c", "d", "e"].map((id) => listen(id, "192.0.2.7")),
+    listen("drawn", "192.0.2.9", "idle"),
+    listen("other", "192.0.2.8"),
+  ];
+  await turnsOver();
+  assert.deepEqual(order, ["a", "b"]);
+  goOn.resolve();
+  await Promise.all(all.map(({ heard }) => heard));
+  assert.deepEqual(order.slice(2, 5).sort(), ["c", "d", "other"]);
+  assert.equal(order.at(-1), "drawn");
+  for (const { reader } of all) reader.close();
+  await kept.idle;
+});
+
+Deno.test("a song whose listeners leave before its turn is not decoded", async () => {
+  await using folder = await TempFolder.make();
+  const kept = await open(folder.path, 1e9);
+  const goOn = Promise.withResolvers<void>();
+  const busy = ["a", "b"].map((id) => plan(id, () => goOn.promise).plan);
+  const reads = busy.map((it) => read(kept, it));
+  let makings = 0;
+  const { plan: left } = plan("left", (take) => {
+    makings++;
+    return take(PCM);
+  });
+  const reader = new KeptReader(RENDITION, kept.open(left));
+  const gone = reader.read(new Uint8Array(99), 44, HEARD);
+  const other = kept.open(left);
+  reader.close();
+  other.close();
+  await assert.rejects(gone, /its readers have left/);
+  const again = read(kept, left);
+  goOn.resolve();
+  await Promise.all(reads);
+  assertBytes(await again, concat([header, PCM]));
+  await kept.idle;
+  assert.deepEqual([makings, [...kept.lost]], [1, []]);
 });
 
 Deno.test("an unfinished rendition is not used again", async () => {
