@@ -1,8 +1,8 @@
 /**
- * Builds the decoders of songs and pictures into `lib/io/codecs/`: `deno task
- * build:codecs`. What it makes is kept with the sources and has the same bytes on
- * every machine, so that a clone runs without Rust and everybody can build it
- * again. With `--check` nothing is written, and other bytes than those that are
+ * Builds the decoders of songs and pictures and the resampler into
+ * `lib/io/codecs/`: `deno task build:codecs`. What it makes is kept with the
+ * sources and has the same bytes on every machine, so that a clone runs without
+ * Rust and everybody can build it again. With `--check` nothing is written, and other bytes than those that are
  * kept are an error.
  *
  * @module
@@ -28,6 +28,8 @@ const CRATES: readonly Crate[] = [
   { folder: "songs", name: "codecs", maxMemoryBytes: 64 * 2 ** 20 },
   // A progressive JPEG of 40 megapixels: 9 bytes a pixel.
   { folder: "pictures", name: "pictures", maxMemoryBytes: 512 * 2 ** 20 },
+  // 32 channels take 5 MiB.
+  { folder: "resampler", name: "resampler", maxMemoryBytes: 16 * 2 ** 20 },
 ];
 
 /**

@@ -30,7 +30,7 @@ const PROGRAMS = [
     name: "ondacast",
     entry: "client.ts",
     task: config.tasks.play,
-    include: [],
+    include: ["lib/io/codecs/resampler.bin"],
   },
 ];
 
