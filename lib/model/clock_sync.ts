@@ -1,7 +1,8 @@
 /**
  * Keeps a server's clock from pings, so that the members of a group know the
- * times of its line. Of the last sixty round trips, the five shortest were
- * delayed least by queues, so that both ways took nearly the same time.
+ * times of its line. Queues only ever delay a ping or a pong, each on its own: of
+ * the last sixty, the least delayed ones bound the offset on either side, and what
+ * the clocks have drifted apart meanwhile.
  *
  * @module
  */
@@ -15,8 +16,14 @@ const CALM_MS = 5_000;
 
 /** Round trips that are remembered. */
 const REMEMBERED = 60;
-/** The shortest of them, which count. */
+/** The shortest of them, whose mean is reported. */
 const BEST = 5;
+/** How far apart two clocks drift at most, as a ratio: quartz, 100 ppm each. */
+const MOST_DRIFT = 3e-4;
+/** What a drift of 100 ppm must improve to be assumed. */
+const DRIFT_COST_US = 20;
+/** Steps of the search for the drift: it ends below 1e-9. */
+const SEARCH_STEPS = 32;
 /** The machine slept, or its wall clock was set, if its clocks part by this. */
 const PARTED_US = 200_000;
 
@@ -38,10 +45,40 @@ export interface RoundTrip {
 
 /** What the filter knows. */
 export interface ClockEstimate {
-  /** To be added to the clock here for the server's. */
+  /** A time of the clock here. */
+  atUs: number;
+  /** To be added to it for the server's time. */
   offsetUs: number;
-  /** The mean of the round trips that count. */
+  /** By how much the offset rises in a microsecond here. */
+  drift: number;
+  /** The mean of the shortest round trips. */
   rttUs: number;
+}
+
+/**
+ * The server's time at a time of the clock here.
+ *
+ * @example
+ * ```ts
+ * import { toServerUs } from "./clock_sync.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const estimate = { atUs: 0, offsetUs: 500, drift: 1e-4, rttUs: 200 };
+ * assert.equal(toServerUs(estimate, 1_000_000), 1_000_600);
+ * ```
+ */
+export function toServerUs(estimate: ClockEstimate, hereUs: number): number {
+  const { atUs, offsetUs, drift } = estimate;
+  return hereUs + offsetUs + (hereUs - atUs) * drift;
+}
+
+/** What a round trip says of the offset. */
+interface Bounds {
+  atUs: number;
+  /** The offset, and the delay of the ping. */
+  mostUs: number;
+  /** The offset, less the delay of the pong. */
+  leastUs: number;
 }
 
 /**
@@ -78,12 +115,13 @@ export function nextBurstMs(bursts: number): number {
  *   wallUs: 0,
  *   clock: "a",
  * });
- * assert.deepEqual(sync.estimate, { offsetUs: 500_000, rttUs: 400 });
+ * assert.equal(sync.estimate?.offsetUs, 500_000);
+ * assert.equal(sync.estimate?.rttUs, 400);
  * ```
  */
 export class ClockSync {
   /** The oldest first. */
-  #trips: ClockEstimate[] = [];
+  #trips: Bounds[] = [];
   #clock: string | null = null;
   /** The wall clock minus the monotonic one, when the filter began. */
   #wallAheadUs = NaN;
@@ -117,19 +155,14 @@ export class ClockSync {
     this.checkClocks(returnedUs, trip.wallUs);
     if (clock !== this.#clock) this.#begin(sentUs);
     this.#clock = clock;
-    const rttUs = (returnedUs - sentUs) - (answeredUs - receivedUs);
-    const offsetUs = (receivedUs - sentUs + (answeredUs - returnedUs)) / 2;
-    const isPossible = rttUs >= 0 && answeredUs >= receivedUs &&
-      Number.isFinite(offsetUs);
+    const mostUs = receivedUs - sentUs;
+    const leastUs = answeredUs - returnedUs;
+    const isPossible = mostUs >= leastUs && answeredUs >= receivedUs &&
+      Number.isFinite(mostUs) && Number.isFinite(leastUs);
     if (!isPossible || sentUs < this.#beganUs) return;
-    this.#trips.push({ offsetUs, rttUs });
+    this.#trips.push({ atUs: (sentUs + returnedUs) / 2, mostUs, leastUs });
     if (this.#trips.length > REMEMBERED) this.#trips.shift();
-    const best = this.#trips.toSorted((a, b) => a.rttUs - b.rttUs)
-      .slice(0, BEST);
-    this.#estimate = {
-      offsetUs: mean(best.map((it) => it.offsetUs)),
-      rttUs: mean(best.map((it) => it.rttUs)),
-    };
+    this.#estimate = fit(this.#trips);
   }
 
   #begin(nowUs: number): void {
@@ -137,6 +170,50 @@ export class ClockSync {
     this.#estimate = null;
     this.#beganUs = nowUs;
   }
+}
+
+/**
+ * The offset and drift that fit the trips. Turned by the right drift, the bounds
+ * are furthest apart: then all that is left between them are delays. While the
+ * trips span too little time to tell the drift, it is held near zero.
+ */
+function fit(trips: readonly Bounds[]): ClockEstimate {
+  const { atUs } = trips[trips.length - 1];
+  const middleUs = (trips[0].atUs + atUs) / 2;
+  /** Adding near zero is exact: offsets may be hours. */
+  const nearUs = trips[0].mostUs;
+  const turned = (drift: number) => {
+    let [most, least] = [Infinity, -Infinity];
+    for (const trip of trips) {
+      const driftUs = nearUs + (trip.atUs - middleUs) * drift;
+      most = Math.min(most, trip.mostUs - driftUs);
+      least = Math.max(least, trip.leastUs - driftUs);
+    }
+    return { most, least };
+  };
+  const drift = highest((it) => {
+    const { most, least } = turned(it);
+    return most - least - DRIFT_COST_US * (it / 1e-4) ** 2;
+  });
+  const { most, least } = turned(drift);
+  const rtts = trips.map((it) => it.mostUs - it.leastUs).sort((a, b) => a - b);
+  return {
+    atUs,
+    offsetUs: nearUs + (most + least) / 2 + (atUs - middleUs) * drift,
+    drift,
+    rttUs: mean(rtts.slice(0, BEST)),
+  };
+}
+
+/** Where a function with one peak is highest, by ternary search. */
+function highest(value: (drift: number) => number): number {
+  let [from, to] = [-MOST_DRIFT, MOST_DRIFT];
+  for (let i = 0; i < SEARCH_STEPS; i++) {
+    const third = (to - from) / 3;
+    if (value(from + third) < value(to - third)) from += third;
+    else to -= third;
+  }
+  return (from + to) / 2;
 }
 
 function mean(values: readonly number[]): number {

@@ -111,6 +111,24 @@ export function startOf({ row, take, frame, atUs }: Course, of: Take): number {
   return us;
 }
 
+/**
+ * When a frame of the row sounds, also one before the frame that the course
+ * tells; null if it is paused, or the take is not in the row.
+ */
+export function timeOf(
+  { row, take, frame, atUs }: Course,
+  of: number,
+  ofFrame: number,
+): number | null {
+  const from = row.findIndex(({ id }) => id === take);
+  const to = row.findIndex(({ id }) => id === of);
+  if (atUs === null || from < 0 || to < 0) return null;
+  let us = atUs + (row[from].fromFrame - frame) * 1e6 / row[from].rateHz;
+  for (let at = from; at < to; at++) us += lastsUs(row[at], row[at].fromFrame);
+  for (let at = to; at < from; at++) us -= lastsUs(row[at], row[at].fromFrame);
+  return us + (ofFrame - row[to].fromFrame) * 1e6 / row[to].rateHz;
+}
+
 /** When the row ends; Infinity for a live song, and not if paused. */
 export function endOf(course: Course): number {
   const last = course.row.at(-1)!;

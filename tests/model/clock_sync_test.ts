@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { BURST, ClockSync, nextBurstMs } from "../../lib/model/clock_sync.ts";
+import {
+  BURST,
+  ClockSync,
+  nextBurstMs,
+  toServerUs,
+} from "../../lib/model/clock_sync.ts";
 import fc from "../support/fast_check.ts";
 import { seededRandom } from "../support/seeded_random.ts";
 
@@ -51,7 +56,32 @@ Deno.test("ClockSync begins anew with another clock of the server", () => {
   assert.ok(machine.errorUs <= 100);
 });
 
-Deno.test("ClockSync remembers sixty round trips, and uses the five shortest", () => {
+Deno.test("ClockSync follows a drift of 100 ppm within 0.3 ms where each way takes 1 ms and up to 15 more", () => {
+  // Of a thousand machines one may err by more.
+  for (let seed = 1; seed <= 40; seed++) {
+    const drift = seed % 2 === 0 ? 1e-4 : -1e-4;
+    const machine = new Machine(seed, 3.6e9, { drift, queueUs: 1_200 });
+    machine.run(20);
+    assert.ok(machine.errorUs <= 300, `${machine.errorUs} us after 20 s`);
+    machine.run(60, 20);
+    assert.ok(machine.errorUs <= 300, `${machine.errorUs} us when calm`);
+    // Until the next burst.
+    assert.ok(machine.errorInUs(5e6) <= 300, `${machine.errorInUs(5e6)} us`);
+  }
+});
+
+Deno.test("ClockSync follows a drift of 100 ppm within 0.1 ms by wire", () => {
+  fc.assert(fc.property(fc.integer({ min: 0, max: 1e9 }), (seed) => {
+    const machine = new Machine(seed, -9e11, { drift: 1e-4, queueUs: 60 });
+    machine.run(4);
+    assert.ok(machine.errorUs <= 100, `${machine.errorUs} us at first`);
+    machine.run(80, 4);
+    assert.ok(machine.errorUs <= 50, `${machine.errorUs} us when calm`);
+    assert.ok(machine.errorInUs(5e6) <= 100);
+  }));
+});
+
+Deno.test("ClockSync remembers sixty round trips, and reports the five shortest", () => {
   const sync = new ClockSync();
   for (let i = 0; i < 65; i++) {
     // The first five are the shortest, with another offset.
@@ -62,9 +92,10 @@ Deno.test("ClockSync remembers sixty round trips, and uses the five shortest", (
       ...{ sentUs, receivedUs, answeredUs: receivedUs },
       ...{ returnedUs: sentUs + rttUs, wallUs: sentUs + rttUs, clock: "a" },
     });
-    if (i === 63) assert.ok(sync.estimate!.offsetUs < 100);
+    if (i === 4) assert.ok(Math.abs(sync.estimate!.offsetUs) < 1);
   }
-  assert.deepEqual(sync.estimate, { offsetUs: 100, rttUs: 1_014 });
+  const { offsetUs, rttUs } = sync.estimate!;
+  assert.deepEqual([Math.round(offsetUs), rttUs], [100, 1_014]);
 });
 
 Deno.test("ClockSync ignores impossible times", () => {
@@ -90,20 +121,39 @@ Deno.test("nextBurstMs() is a second for 20 s, then five", () => {
 class Machine {
   readonly sync = new ClockSync();
   readonly #random: () => number;
+  readonly #queueUs: number;
+  readonly #drift: number;
   #nowUs = 1_000_000;
   #wallAheadUs = 1.7e15;
   clock = "a";
 
-  constructor(seed: number, public offsetUs: number) {
+  constructor(
+    seed: number,
+    public offsetUs: number,
+    { drift = 0, queueUs }: { drift?: number; queueUs?: number } = {},
+  ) {
     this.#random = seededRandom(seed);
+    this.#drift = drift;
+    this.#queueUs = queueUs ?? NaN;
   }
 
   get errorUs(): number {
-    return Math.abs(this.sync.estimate!.offsetUs - this.offsetUs);
+    return this.errorInUs(0);
   }
 
-  run(bursts: number): void {
-    for (let burst = 1; burst <= bursts; burst++) {
+  errorInUs(us: number): number {
+    const hereUs = this.#nowUs + us;
+    return Math.abs(
+      toServerUs(this.sync.estimate!, hereUs) - this.#server(hereUs),
+    );
+  }
+
+  #server(hereUs: number): number {
+    return hereUs + this.offsetUs + hereUs * this.#drift;
+  }
+
+  run(bursts: number, after = 0): void {
+    for (let burst = after + 1; burst <= after + bursts; burst++) {
       for (let i = 0; i < BURST; i++) this.sync.add(this.pong(this.ping()));
       this.checkClocks();
       this.#nowUs += nextBurstMs(burst) * 1_000;
@@ -113,12 +163,12 @@ class Machine {
   ping(): { sentUs: number; receivedUs: number } {
     const sentUs = this.#nowUs;
     this.#nowUs += this.#delayUs();
-    return { sentUs, receivedUs: this.#nowUs + this.offsetUs };
+    return { sentUs, receivedUs: this.#server(this.#nowUs) };
   }
 
   pong(ping: { sentUs: number; receivedUs: number }) {
     this.#nowUs += 50;
-    const answeredUs = this.#nowUs + this.offsetUs;
+    const answeredUs = this.#server(this.#nowUs);
     this.#nowUs += this.#delayUs();
     const returnedUs = this.#nowUs;
     const wallUs = returnedUs + this.#wallAheadUs;
@@ -135,9 +185,15 @@ class Machine {
     return this.sync.checkClocks(this.#nowUs, this.#nowUs + this.#wallAheadUs);
   }
 
-  /** One way: 1 ms, a queue of 0.2 ms on average, at times one of 30 ms. */
+  /**
+   * One way: 1 ms, and a queue of the given average up to 15 ms, else of 0.2 ms
+   * and at times of 30 ms.
+   */
   #delayUs(): number {
-    const queueUs = this.#random() < 0.1 ? 30_000 : 200;
-    return 1_000 - queueUs * Math.log(1 - this.#random());
+    const some = -Math.log(1 - this.#random());
+    if (this.#queueUs > 0) {
+      return Math.min(15_000, 1_000 + this.#queueUs * some);
+    }
+    return 1_000 + some * (this.#random() < 0.1 ? 30_000 : 200);
   }
 }
