@@ -4,6 +4,7 @@
 //! Functions return a negative [`song::Problem`]; what they found is in [`song::Answer`].
 
 mod host;
+mod opus;
 mod song;
 mod tags;
 

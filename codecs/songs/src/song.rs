@@ -1,6 +1,5 @@
 //! One song: its container and its decoder.
 
-use ropus::{Channels as OpusChannels, DecodeMode, Decoder as OpusDecoder};
 use symphonia::core::audio::{Channels, sample::i24};
 use symphonia::core::codecs::audio::well_known::*;
 use symphonia::core::codecs::audio::{
@@ -10,6 +9,7 @@ use symphonia::core::errors::Error;
 use symphonia::core::formats::{FormatReader, SeekMode, SeekTo, TrackType, probe::Hint};
 use symphonia::core::{io::MediaSourceStream, meta::MetadataRevision, units::Timestamp};
 
+use crate::opus::{Opus, has_silk};
 use crate::{host::HostFile, tags};
 
 /// The reason why a song cannot be opened or continued; part of the interface.
@@ -46,6 +46,8 @@ pub struct Answer {
     bytes: f64,
     /// Of the packet that was decoded or sought.
     timestamp: f64,
+    /// 1: the packet that was decoded depends on all before it; 0: on a second at most.
+    remembers: f64,
 }
 
 impl Answer {
@@ -69,7 +71,7 @@ const LOSSLESS: usize = 2;
 enum Decoder {
     None,
     Symphonia(Box<dyn AudioDecoder>),
-    Opus(Box<OpusDecoder>, Vec<i16>),
+    Opus(Opus),
 }
 
 pub struct Song {
@@ -82,10 +84,6 @@ pub struct Song {
     floats: Vec<f32>,
     tags: Vec<MetadataRevision>,
 }
-
-/// Opus is decoded at this rate (RFC 7845, section 5.1), in packets of at most 120 ms.
-const OPUS_RATE_HZ: u32 = 48_000;
-const OPUS_MAX_FRAMES: usize = 5_760;
 
 impl Song {
     pub fn open(file: HostFile) -> Result<Song, Problem> {
@@ -143,9 +141,7 @@ impl Song {
                 match self.answer.bits as u32 {
                     _ if self.answer.codec as usize >= LOSSLESS => {
                         samples.copy_to_vec_interleaved(&mut self.floats);
-                        let rounded = |it: &f32| (it * 32_768.0).round_ties_even() as i32;
-                        let clipped = |it: i32| it.clamp(-32_768, 32_767) as i16;
-                        write(self.floats.iter().map(rounded).map(clipped), out);
+                        write(&self.floats, out);
                     }
                     0..=8 => samples.copy_bytes_to_vec_interleaved_as::<u8>(out),
                     9..=16 => samples.copy_bytes_to_vec_interleaved_as::<i16>(out),
@@ -154,11 +150,11 @@ impl Song {
                 }
                 samples.frames()
             }
-            Decoder::Opus(decoder, buffer) => {
-                let frames = decoder.decode(&packet.data, buffer, DecodeMode::Normal);
-                let frames = frames.map_err(|_| Problem::Damaged)?;
-                write(buffer[..frames * channels].iter().copied(), &mut self.pcm);
-                frames
+            Decoder::Opus(decoder) => {
+                self.answer.remembers = has_silk(&packet.data).into();
+                let frames = decoder.decode(&packet.data, &mut self.floats);
+                write(&self.floats, &mut self.pcm);
+                frames.ok_or(Problem::Damaged)?
             }
         };
         self.answer.found(&self.pcm);
@@ -185,7 +181,11 @@ impl Song {
     }
 }
 
-fn write(samples: impl ExactSizeIterator<Item = i16>, out: &mut Vec<u8>) {
+/// Rounds to 16 bits, and clips.
+fn write(samples: &[f32], out: &mut Vec<u8>) {
+    let rounded = |it: &f32| (it * 32_768.0).round_ties_even() as i32;
+    let clipped = |it: i32| it.clamp(-32_768, 32_767) as i16;
+    let samples = samples.iter().map(rounded).map(clipped);
     out.resize(2 * samples.len(), 0);
     out.chunks_exact_mut(2).zip(samples).for_each(|(to, it)| to.copy_from_slice(&it.to_le_bytes()));
 }
@@ -200,17 +200,11 @@ fn decoder_of(params: &AudioCodecParameters) -> Result<Decoder, Problem> {
         let decoder = symphonia::default::get_codecs().make_audio_decoder(params, &options);
         return decoder.map(Decoder::Symphonia).map_err(|_| Problem::Unsupported);
     }
-    let count = params.channels.as_ref().map_or(0, Channels::count);
-    let channels =
-        [OpusChannels::Mono, OpusChannels::Stereo].into_iter().nth(count.wrapping_sub(1));
-    let channels = channels.ok_or(Problem::Unsupported)?;
-    let mut decoder = OpusDecoder::new(OPUS_RATE_HZ, channels).map_err(|_| Problem::Unsupported)?;
+    let channels = params.channels.as_ref().map_or(0, Channels::count);
     // OpusHead: "output gain" is a signed Q7.8 of dB at byte 16 (RFC 7845, section 5.1).
-    if let Some([low, high]) = params.extra_data.as_ref().and_then(|it| it.get(16..18)) {
-        let gain = i16::from_le_bytes([*low, *high]);
-        decoder.set_gain(gain.into()).map_err(|_| Problem::Unsupported)?;
-    }
-    Ok(Decoder::Opus(Box::new(decoder), vec![0; OPUS_MAX_FRAMES * count]))
+    let gain = params.extra_data.as_ref().and_then(|it| it.get(16..18));
+    let gain = gain.map_or(0, |it| i16::from_le_bytes([it[0], it[1]]));
+    Opus::new(channels, gain).map(Decoder::Opus).ok_or(Problem::Unsupported)
 }
 
 /// As declared, else `bitDepth` of an ALACSpecificConfig ("ALACMagicCookieDescription.txt",

@@ -68,7 +68,7 @@ export function mp4Song(file: ReadableFile): DecodableSong {
     at: 0,
     sampleFrames: Math.round(length.duration * scale),
     firstFrame: Math.round(length.from * scale),
-    timescale: track.timescale,
+    unitsPerFrame: track.timescale / layout.rate,
     forgets: false,
   }]);
 }
@@ -130,7 +130,7 @@ export function codedCafSong(file: ReadableFile): DecodableSong {
     at: 0,
     firstFrame: audible.firstFrame,
     sampleFrames: Math.max(0, Math.min(end, audible.sampleFrames)),
-    timescale: layout.rate,
+    unitsPerFrame: 1,
     forgets: false,
   }]);
 }

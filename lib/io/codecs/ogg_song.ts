@@ -19,7 +19,8 @@ import {
   needsFfmpeg,
   notASong,
 } from "./decodable_song.ts";
-import { PacketSong, type SongPart } from "./packet_song.ts";
+import { PacketSong } from "./packet_song.ts";
+import type { SongPart } from "./part_decoder.ts";
 import { layoutOf, SongDecoder } from "./song_decoder.ts";
 
 export function oggSong(
@@ -65,7 +66,7 @@ function addLink(
     asFarAsItGoes(() => {
       const window = fileOf(file, link, run);
       using decoder = SongDecoder.open(window);
-      const { start, rate } = decoder.format;
+      const { start } = decoder.format;
       // Audio before granule 0 is not played. A stream may also begin after it.
       audibleFrom ??= Math.max(0, start) + link.preSkip;
       const firstFrame = Math.max(audibleFrom, start);
@@ -80,7 +81,7 @@ function addLink(
           at: place,
           sampleFrames,
           firstFrame,
-          timescale: rate,
+          unitsPerFrame: 1,
           forgets: true,
         },
       });

@@ -40,6 +40,8 @@ export interface DecodedPacket {
   readonly sampleFrames: number;
   /** The first sample frame's place in the stream, in the container's units. */
   readonly timestamp: number;
+  /** Whether its PCM depends on all earlier packets, not just on those of a second. */
+  readonly remembers: boolean;
 }
 
 /** The encoding of integers by their length in bytes. */
@@ -68,7 +70,7 @@ interface Exports {
 /** Fields of the module's answer, all of them doubles. */
 const ANSWER = [
   ...(["codec", "rate", "channels", "channelMask", "bits", "frames"] as const),
-  ...(["start", "data", "bytes", "timestamp"] as const),
+  ...(["start", "data", "bytes", "timestamp", "remembers"] as const),
 ];
 type Field = typeof ANSWER[number];
 
@@ -132,6 +134,7 @@ export class SongDecoder implements Disposable {
   readonly #instance: Instance;
   readonly #answer: number;
   #isClean = true;
+  #hasDecoded = false;
 
   private constructor(instance: Instance) {
     this.#instance = instance;
@@ -179,6 +182,7 @@ export class SongDecoder implements Disposable {
    * @throws {OndacastError} `not-wav`, `unsupported`, `internal`.
    */
   decode(): DecodedPacket | null {
+    this.#hasDecoded = true;
     let frames = this.#instance.call((it) => it.decode());
     if (frames < 0) this.#isClean = false;
     while (frames === DAMAGED) {
@@ -191,6 +195,7 @@ export class SongDecoder implements Disposable {
       pcm: this.#found(),
       sampleFrames: frames,
       timestamp: this.#field("timestamp"),
+      remembers: this.#field("remembers") !== 0,
     };
   }
 
@@ -232,6 +237,8 @@ export class SongDecoder implements Disposable {
   /** Ends the use of the decoder, whose instance may be reused for the next song. */
   [Symbol.dispose](): void {
     this.#instance.file = null;
+    // libopus is not memory-safe: a malicious song may leave anything behind.
+    if (this.#hasDecoded && this.format.codec === "opus") return;
     if (this.#instance.isUsable) idle = this.#instance;
   }
 
