@@ -27,7 +27,7 @@ import {
   rowOf,
   type Tagged,
 } from "./catalog_rows.ts";
-import type { Artist, Groups } from "./groups.ts";
+import type { AlbumsAndArtists, Artist } from "./albums_and_artists.ts";
 import { Library } from "./library.ts";
 import { pageOf } from "./page_of.ts";
 import { MAX_COMPONENT_BYTES, nameKey, withoutEnding } from "./song_name.ts";
@@ -225,8 +225,8 @@ export class Catalog<T extends Tagged> {
   }
 
   /** All albums and artists. */
-  groups(turns: Turns): Promise<Groups<T>> {
-    return this.#library.groups(this.#rows, turns);
+  albumsAndArtists(turns: Turns): Promise<AlbumsAndArtists<T>> {
+    return this.#library.albumsAndArtists(this.#rows, turns);
   }
 
   #change(

@@ -20,7 +20,12 @@ import type { Album } from "./albums.ts";
 import { firstIndex } from "./binary_search.ts";
 import type { Row, Tagged } from "./catalog_rows.ts";
 import { LONGEST_IN_CURSOR } from "./cursor.ts";
-import { type Artist, artistKey, Groups, placeOfArtist } from "./groups.ts";
+import {
+  AlbumsAndArtists,
+  type Artist,
+  artistKey,
+  placeOfArtist,
+} from "./albums_and_artists.ts";
 import { Derived } from "./row_changes.ts";
 import { placeOf, rowOfCursor } from "./song_orders.ts";
 import {
@@ -34,8 +39,8 @@ import { changeSorted, compareKeys } from "./sort_key.ts";
 
 export class Library<T extends Tagged> {
   readonly #sorted = new Map<SongSort, Derived<T, readonly Row<T>[]>>();
-  readonly #groups = new Derived<T, Groups<T>>(
-    new Groups(),
+  readonly #albumsAndArtists = new Derived<T, AlbumsAndArtists<T>>(
+    new AlbumsAndArtists(),
     (groups, change, turns) => groups.change(change, turns),
   );
 
@@ -52,7 +57,8 @@ export class Library<T extends Tagged> {
       : await this.rowsBy(sort, rows, turns);
     const album = query.album === undefined
       ? undefined
-      : (await this.groups(rows, turns)).byKey.get(query.album) ?? null;
+      : (await this.albumsAndArtists(rows, turns)).byKey.get(query.album) ??
+        null;
     if (album === null) return { rows: [], more: false, compared: 1 };
     const first = after === undefined
       ? 0
@@ -72,7 +78,7 @@ export class Library<T extends Tagged> {
     turns: Turns,
     isOver: () => boolean,
   ): Promise<Listed<Album<T>>> {
-    const groups = await this.groups(rows, turns);
+    const groups = await this.albumsAndArtists(rows, turns);
     const albums = await groups.albumsBy(sort, turns);
     const words = searchWords(match);
     const wanted = artist === undefined ? undefined : artistKey(artist);
@@ -95,7 +101,7 @@ export class Library<T extends Tagged> {
     turns: Turns,
     isOver: () => boolean,
   ): Promise<Listed<Artist>> {
-    const { artists } = await this.groups(rows, turns);
+    const { artists } = await this.albumsAndArtists(rows, turns);
     const words = searchWords(match);
     const place = after === undefined
       ? null
@@ -108,8 +114,11 @@ export class Library<T extends Tagged> {
     });
   }
 
-  groups(rows: readonly Row<T>[], turns: Turns): Promise<Groups<T>> {
-    return this.#groups.for(rows, turns);
+  albumsAndArtists(
+    rows: readonly Row<T>[],
+    turns: Turns,
+  ): Promise<AlbumsAndArtists<T>> {
+    return this.#albumsAndArtists.for(rows, turns);
   }
 
   /** All rows in an order. */
@@ -118,7 +127,9 @@ export class Library<T extends Tagged> {
     rows: readonly Row<T>[],
     turns: Turns,
   ): Promise<readonly Row<T>[]> {
-    if (sort === "album") return (await this.groups(rows, turns)).rows;
+    if (sort === "album") {
+      return (await this.albumsAndArtists(rows, turns)).rows;
+    }
     let sorted = this.#sorted.get(sort);
     if (sorted === undefined) {
       const place = (row: Row<T>) => placeOf(sort, row);

@@ -115,7 +115,7 @@ const SELECT: Record<Selection["kind"], Select> = {
   },
 
   async album({ name }, { catalog, turns }) {
-    const { albums, byKey } = await catalog.groups(turns);
+    const { albums, byKey } = await catalog.albumsAndArtists(turns);
     const album = byKey.get(name) ?? await titled(albums, name, turns);
     return {
       songs: album?.rows.map(songOf) ?? [],

@@ -34,7 +34,7 @@ const MOST_ARTISTS = 200_000;
 /** The id of the group of songs without an album. */
 const LOOSE = "";
 
-export class Groups<T extends Tagged> {
+export class AlbumsAndArtists<T extends Tagged> {
   /** By title. */
   albums: readonly Album<T>[] = [];
   readonly byKey = new Map<string, Album<T>>();

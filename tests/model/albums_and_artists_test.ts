@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { Catalog } from "../../lib/model/catalog.ts";
 import { FORM_STEPS, rowOf } from "../../lib/model/catalog_rows.ts";
-import { Groups } from "../../lib/model/groups.ts";
+import { AlbumsAndArtists } from "../../lib/model/albums_and_artists.ts";
 
-Deno.test("Groups.change() counts long tags of songs that come and go", async () => {
+Deno.test("AlbumsAndArtists.change() counts long tags of songs that come and go", async () => {
   let steps = 0;
   const turns = {
     next(count = 1) {
@@ -14,7 +14,7 @@ Deno.test("Groups.change() counts long tags of songs that come and go", async ()
   // A ligature that folds to 18 characters.
   const artist = "\ufdfa".repeat(250);
   const row = rowOf({ name: "a.wav", tags: { artist, album: "b" } });
-  const groups = new Groups();
+  const groups = new AlbumsAndArtists();
   for (
     const change of [
       { added: [row], removed: new Set<never>() },
