@@ -21,7 +21,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   wire: ["", "audio", "ports"],
   model: ["", "audio", "ports", "wire"],
   "model/discovery": ["", "model"],
-  server: CORE,
+  "server/groups": CORE,
+  server: [...CORE, "server/groups"],
   client: CORE,
   "io/clock": CORE,
   "io/disk": [...CORE, "io/clock"],
@@ -34,8 +35,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   "io/console": [...CORE, "io/disk"],
   "io/sinks": [...CORE, "io/clock", "io/disk", "io/console"],
   host: [
-    ...[...CORE, "server", "io/clock", "io/disk", "io/net", "io/tls"],
-    ...["io/songs", "io/discovery", "model/discovery"],
+    ...[...CORE, "server", "server/groups", "io/clock", "io/disk", "io/net"],
+    ...["io/tls", "io/songs", "io/discovery", "model/discovery"],
   ],
   cli: [
     ...[...CORE, "server", "client", "host", "io/clock", "io/disk", "io/net"],

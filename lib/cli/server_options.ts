@@ -117,6 +117,11 @@ function command() {
     )
     .option("--read-only", "accept no uploads", false)
     .addOption(
+      new Option("--control <whose>", "whose devices a client may command")
+        .choices(["all", "own"] as const)
+        .default("all" as const),
+    )
+    .addOption(
       new Option("--max-upload <size>", "largest upload")
         .argParser(size)
         .default(2 ** 30, "1GiB"),

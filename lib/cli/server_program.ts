@@ -89,6 +89,7 @@ async function runServer(
     maxClients: options.maxClients,
     maxClientsPerAddress: options.maxClientsPerAddress,
     readOnly: options.readOnly,
+    control: options.control,
     renditionBytes: options.renditions === "off" ? null : options.renditions,
     limits: {
       maxUploadBytes: options.maxUpload,

@@ -18,6 +18,7 @@ import { SongIndex } from "../io/songs/song_index.ts";
 import type { TlsServer } from "../io/tls/tls_server.ts";
 import type { Transport } from "../ports/common.ts";
 import { Framer } from "../server/framer.ts";
+import { UnkeptGroups } from "../server/groups/unkept_groups.ts";
 import { Hub, SWEEP_MS } from "../server/hub.ts";
 import { SongPages } from "../server/song_pages.ts";
 import { AddressPolicy, shuttingDown } from "./address_policy.ts";
@@ -90,6 +91,12 @@ export class RunningServer {
         ...{ songs, framer: newFramer(), turns, admitted },
         clock: systemClock,
         clockName: crypto.randomUUID(),
+        groups: {
+          store: new UnkeptGroups(),
+          wallMs: Date.now,
+          random: Math.random,
+          newId: () => crypto.randomUUID(),
+        },
       },
       { ...options, serverId },
     );

@@ -137,6 +137,7 @@ export function endOf(course: Course): number {
     lastsUs(last, isHeard ? course.frame : last.fromFrame);
 }
 
-function lastsUs({ endFrame, rateHz }: Take, frame: number): number {
+/** How long a take lasts from a frame on, in microseconds. */
+export function lastsUs({ endFrame, rateHz }: Take, frame: number): number {
   return endFrame === null ? Infinity : (endFrame - frame) * 1e6 / rateHz;
 }

@@ -9,6 +9,7 @@
 import {
   type Course,
   endOf,
+  lastsUs,
   nextFrame,
   placeAt,
   type Position,
@@ -99,6 +100,76 @@ export class Timeline {
   get line(): Line | null {
     const course = this.#newest;
     return course && lineOf(course);
+  }
+
+  /** The takes that have not sounded, and perhaps some that have. */
+  get row(): readonly Take[] {
+    return this.#newest?.row ?? [];
+  }
+
+  /** The takes from the one that sounds on, or that is to sound. */
+  takesAt(nowUs: number): readonly Take[] {
+    this.#settle(nowUs);
+    return this.#newest?.row ?? [];
+  }
+
+  /** When a take begins to sound; null if paused, or if it is over or dropped. */
+  startsAtUs(take: number): number | null {
+    const course = this.#newest;
+    const found = course?.row.find(({ id }) => id === take);
+    if (!found || !course || course.atUs === null) return null;
+    return found.id < course.take ? null : startOf(course, found);
+  }
+
+  /** When a take ends, as {@linkcode startsAtUs}; Infinity for a live song. */
+  endsAtUs(take: number): number | null {
+    const fromUs = this.startsAtUs(take);
+    if (fromUs === null) return null;
+    const course = this.#newest!;
+    const found = course.row.find(({ id }) => id === take)!;
+    const fromFrame = take === course.take ? course.frame : found.fromFrame;
+    return fromUs + lastsUs(found, fromFrame);
+  }
+
+  /**
+   * The newest line, as a member follows it that has nothing before a sample frame
+   * of a take.
+   *
+   * @returns Null if that take is over or dropped.
+   */
+  lineFrom(take: number, frame: number): Line | null {
+    const course = this.#newest;
+    const found = course?.row.find(({ id }) => id === take);
+    if (!course || !found || take < course.take) return null;
+    const line = lineOf(course);
+    const isSame = take === course.take;
+    if (isSame && frame <= course.frame) return line;
+    if (line.atUs === null) return { ...line, take, frame };
+    const heardFrom = isSame ? course.frame : found.fromFrame;
+    const atUs = startOf(course, found) +
+      (frame - heardFrom) * 1e6 / found.rateHz;
+    return { take, frame, atUs, sinceUs: Math.max(atUs, line.sinceUs) };
+  }
+
+  /**
+   * Corrects the line by what a device that plays alone reports.
+   *
+   * @param frame Of the take, sounds at `atUs`; the next to sound if that is null.
+   * @returns False if the take is over or dropped.
+   */
+  anchor(
+    take: number,
+    frame: number,
+    atUs: number | null,
+    nowUs: number,
+  ): boolean {
+    const row = this.#newest?.row;
+    const at = row?.findIndex(({ id }) => id === take) ?? -1;
+    if (at < 0) return false;
+    row!.splice(0, at);
+    this.#current = { row: row!, take, frame, atUs, sinceUs: nowUs };
+    this.#pending = null;
+    return true;
   }
 
   /**

@@ -1,168 +1,160 @@
 /**
- * Casting and control: one client acts on others. Only clients that receive can
- * be reached; receiving is the consent.
+ * Casting and control: one client acts on the devices of others. Only clients that
+ * receive can be reached; receiving is the consent.
  *
  * @module
  */
 
-import { peerHost } from "../model/address.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
-import type { Present } from "../model/presence.ts";
-import type { SongEntry } from "../ports/song_entry.ts";
-import type { ControlAction, ToServer } from "../wire/messages.ts";
+import type { ToServer } from "../wire/messages.ts";
 import { isDeviceAction } from "../wire/group_messages.ts";
-import type { Hub } from "./hub.ts";
-import type { Receiver } from "./receiver.ts";
+import { rowsCost } from "./cost.ts";
+import type { Device } from "./groups/device.ts";
+import type { Group } from "./groups/group.ts";
+import {
+  checkControl,
+  controlDevice,
+  controlDevices,
+  controlGroup,
+  isOfDevices,
+} from "./groups/control_group.ts";
+import { findDevices } from "./groups/targets.ts";
+import type { Member } from "./member.ts";
 
-/** The keys of the receivers that were reached, and the refusals of the others. */
-export interface Reached {
-  to: string[];
-  refused: { to: string; code: string; message: string }[];
+/** A failure for one of several devices or songs. */
+export interface Refusal {
+  to: string;
+  code: string;
+  message: string;
 }
 
-/** Receivers reached in one turn of the event loop. */
-const RECEIVERS_A_TURN = 16;
-/** The most addresses that an error lists for clients of the same name. */
-const MOST_NAMED = 20;
+/** The keys of the devices that were reached, and the refusals of the others. */
+export interface Reached {
+  to: string[];
+  refused: Refusal[];
+}
 
-/**
- * Calls `work` for each receiver, given by key, `ip:port` or name. Pauses now
- * and then, because there may be a thousand.
- *
- * @throws {OndacastError} The code of the first refusal, if none was reached.
- */
-export async function reach(
-  hub: Hub,
+/** Devices reached in one turn of the event loop. */
+const DEVICES_A_TURN = 16;
+
+/** The devices that a client names, each once, and the refusals of the others. */
+export async function devicesOf(
+  { hub, rateLimit }: Member,
   wanted: readonly string[],
-  work: (receiver: Present<Receiver>) => void | Promise<void>,
-): Promise<Reached> {
-  const reached = new Set<string>();
-  const refused: Reached["refused"] = [];
+): Promise<{ devices: Device[]; refused: Refusal[] }> {
+  rateLimit.spend(rowsCost(wanted.length));
+  const devices = new Set<Device>();
+  const refused: Refusal[] = [];
   for (const [i, to] of [...new Set(wanted)].entries()) {
-    if (i % RECEIVERS_A_TURN === RECEIVERS_A_TURN - 1) await hub.clock.sleep(0);
+    if (i % DEVICES_A_TURN === DEVICES_A_TURN - 1) await hub.clock.sleep(0);
     try {
-      const receiver = findReceiver(hub, to);
-      if (reached.has(receiver.key)) continue;
-      await work(receiver);
-      reached.add(receiver.key);
+      const found = findDevices(hub.groups, hub.presence, to);
+      for (const device of found) devices.add(device);
     } catch (thrown) {
-      const { code, message } = toOndacastError(thrown);
-      refused.push({ to, code, message });
+      refused.push(refusal(to, thrown));
     }
   }
-  if (reached.size > 0) return { to: [...reached], refused };
+  return { devices: [...devices], refused };
+}
+
+/** @throws {OndacastError} The code of the first refusal, if nothing was reached. */
+export function checkReached(
+  reached: number,
+  refused: readonly Refusal[],
+): void {
+  if (reached > 0) return;
   const [{ code }] = refused;
   const messages = refused.map(({ message }) => message);
   throw new OndacastError(code as "not-found", messages.join("; "));
 }
 
+export function refusal(to: string, thrown: unknown): Refusal {
+  const { code, message } = toOndacastError(thrown);
+  return { to, code, message };
+}
+
 /**
- * Casts a song to each of the receivers.
+ * Checks that a client may command a device.
  *
- * @param by The key of the client that casts it.
- * @throws {OndacastError} As {@linkcode reach} does.
+ * @throws {OndacastError} `read-only`.
  */
-export function castTo(
-  hub: Hub,
-  cast: { entry: SongEntry; to: readonly string[]; from?: number; by: string },
-): Promise<Reached> {
-  const { entry, to, from, by } = cast;
-  return reach(hub, to, async (receiver) => {
-    const address = peerHost(receiver.id);
-    const song = await hub.songs.open(entry, { address });
-    try {
-      findReceiver(hub, receiver.key); // It may have left meanwhile.
-    } catch (error) {
-      song.close();
-      throw error;
-    }
-    hub.songs.wantHash(song.entry);
-    receiver.link.cast(song, { from, by });
-  });
-}
-
-/** Passes a control on to each of the receivers. @throws As {@linkcode castTo} does. */
-export function controlAll(
-  hub: Hub,
-  control: {
-    to: readonly string[];
-    action: ControlAction;
-    value?: number;
-    by: string;
-  },
-): Promise<Reached> {
-  const { to, action, value, by } = control;
-  return reach(hub, to, ({ link }) => link.control(action, { value, by }));
-}
-
-function findReceiver(hub: Hub, to: string): Present<Receiver> {
-  const receiving: Present<Receiver>[] = [];
-  let isOnline = false;
-  // Thousands may share a name, and the error lists only a few.
-  for (const client of hub.presence.meant(to)) {
-    isOnline = true;
-    if (client.receiving) receiving.push(client);
-    if (receiving.length > MOST_NAMED) break;
-  }
-  if (!isOnline) {
-    throw new OndacastError(
-      "not-found",
-      `Cannot find the client ${JSON.stringify(to)}: it is not online`,
-    );
-  }
-  if (receiving.length === 1) return receiving[0];
-  if (receiving.length === 0) {
-    throw new OndacastError(
-      "not-receiving",
-      `Cannot reach ${JSON.stringify(to)}: it does not wait for songs`,
-    );
-  }
-  const addresses = receiving.slice(0, MOST_NAMED).map(({ id }) => id);
-  if (receiving.length > MOST_NAMED) addresses.push("…");
+export function checkMayCommand(member: Member, device: Device): void {
+  const { hub, isLocal } = member;
+  const { control, token } = hub.options;
+  if (control !== "own" || isLocal || token !== null) return;
+  const { devices } = hub.groups.group(device);
+  if (member.device && devices.includes(member.device)) return;
   throw new OndacastError(
-    "ambiguous",
-    `Cannot choose one receiver: ${JSON.stringify(to)} matches ${
-      addresses.join(", ")
-    }`,
+    "read-only",
+    `Cannot control ${device.name}: the server was started with --control own`,
   );
 }
 
-/**
- * Checks a control of one receiver.
- *
- * @throws {OndacastError} `bad-message`.
- */
-export function checkControl(
-  { action, value }: Pick<ToServer<"control">, "action" | "value">,
-): { action: ControlAction; value?: number } {
-  if (!isDeviceAction(action)) {
+/** Does a control to each group, or each device, that is meant. */
+export async function controlAll(
+  member: Member,
+  message: ToServer<"control">,
+): Promise<Reached> {
+  const { action, value, relative, entry } = message;
+  const { hub, presence } = member;
+  const isOld = !member.isInStep;
+  if (isOld && !isDeviceAction(action)) {
     throw new OndacastError(
       "bad-message",
       `Cannot accept control: field action: a receiver does not know ${action}`,
     );
   }
-  const range = CONTROL_RANGE[action];
-  if (typeof value !== "number" && value !== undefined) {
-    throw badValue(action, "expected a number");
+  const control = { action, value, relative, by: presence.client.key };
+  checkControl(control);
+  const words = typeof message.to === "string" ? [message.to] : message.to;
+  const { devices, refused } = await devicesOf(member, words);
+  const to: string[] = [];
+  const done = new Set<Group>();
+  for (const device of devices) {
+    try {
+      checkMayCommand(member, device);
+      const isOfDevice = isOfDevices(action) && !message.group;
+      if (isOld && !isOfDevice) hub.groups.leave(device);
+      const group = hub.groups.group(device);
+      group.playback.advance();
+      if (entry !== undefined) group.queue.expect(entry);
+      if (isOfDevice) {
+        controlDevice(device, control);
+        hub.groups.changed(group);
+      } else if (!done.has(group)) {
+        done.add(group);
+        if (isOfDevices(action)) controlDevices(group, control);
+        else if (!passOn(device, group, control, isOld)) {
+          controlGroup(group, control);
+        }
+        hub.groups.changed(group);
+      }
+      to.push(device.key);
+    } catch (thrown) {
+      refused.push(refusal(device.name, thrown));
+    }
   }
-  if (range === undefined) return { action, value };
-  if (value === undefined || value < 0 || value > range.most) {
-    throw badValue(action, `expected a number ${range.expected}`);
-  }
-  return { action, value };
+  checkReached(to.length, refused);
+  return { to, refused };
 }
 
-function badValue(action: ControlAction, expected: string): OndacastError {
-  return new OndacastError(
-    "bad-message",
-    `Cannot accept control: field value of ${action}: ${expected}`,
-  );
+/**
+ * Passes a control on to a device that plays something of its own, or nothing.
+ *
+ * @returns False if that is for its group.
+ */
+function passOn(
+  { link }: Device,
+  group: Group,
+  { action, value, by }: { action: string; value?: unknown; by: string },
+  isOld: boolean,
+): boolean {
+  // In the first version, what was stopped does not come back.
+  const canResume = !isOld && group.queue.entries.length > 0;
+  const isForGroup = group.isSeveral || group.playback.state !== "stopped" ||
+    !["pause", "resume", "stop", "seek"].includes(action) ||
+    (action !== "stop" && canResume);
+  if (isForGroup || !link || !isDeviceAction(action)) return false;
+  link.control({ action, value: value as number | undefined, by });
+  return true;
 }
-
-/** The range of a seek is that of `from` in a `play`, which it becomes. */
-const CONTROL_RANGE: Partial<
-  Record<ControlAction, { most: number; expected: string }>
-> = {
-  seek: { most: Number.MAX_VALUE, expected: "from 0 on" },
-  volume: { most: 100, expected: "from 0 to 100" },
-};

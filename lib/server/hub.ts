@@ -18,7 +18,10 @@ import { encodePage } from "../wire/message_codec.ts";
 import { MAX_ROWS, type OnlineClient } from "../wire/messages.ts";
 import { Counters } from "./counters.ts";
 import type { Framer } from "./framer.ts";
-import type { Receiver } from "./receiver.ts";
+import { Groups } from "./groups/groups.ts";
+import type { Receiver } from "./groups/receiver.ts";
+import type { GroupWorld } from "./groups/world.ts";
+import { GroupSongs } from "./group_songs.ts";
 import { type AdmittedDevices, TokenGate } from "./token_gate.ts";
 import { Watchers } from "./watchers.ts";
 
@@ -56,6 +59,11 @@ export interface HubOptions {
   maxClientsPerAddress: number;
   /** Whether uploads are refused. */
   readOnly: boolean;
+  /**
+   * Whose groups a client commands: all by default, or its own; all with a token
+   * and on the server's machine.
+   */
+  control?: "all" | "own";
 }
 
 export class Hub {
@@ -67,6 +75,7 @@ export class Hub {
   readonly options: HubOptions;
   readonly clockName: string;
   readonly presence: Presence<Receiver>;
+  readonly groups: Groups;
   readonly counters: Counters = new Counters();
   readonly gate: TokenGate;
   readonly #sessions = new Set<Connection>();
@@ -87,6 +96,7 @@ export class Hub {
       clockName: string;
       turns: Turns;
       admitted?: AdmittedDevices;
+      groups: Pick<GroupWorld, "store" | "wallMs" | "random" | "newId">;
     },
     options: HubOptions,
   ) {
@@ -107,6 +117,12 @@ export class Hub {
       },
     );
     this.presence = new Presence(this.#watchers);
+    this.groups = new Groups({
+      ...world.groups,
+      songs: new GroupSongs(world.songs, world.framer.pages),
+      nowUs: () => this.clock.now() * 1000,
+      pause: () => this.clock.sleep(0),
+    });
   }
 
   /** Microseconds of the server's monotonic clock. */
@@ -216,6 +232,7 @@ export class Hub {
   sweep(): number {
     const nowMs = this.clock.now();
     const awakeSinceMs = this.#suspensions.check(nowMs);
+    this.groups.sweep();
     this.#checkAll(nowMs, awakeSinceMs);
     return awakeSinceMs;
   }

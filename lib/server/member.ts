@@ -16,23 +16,25 @@ import type { Transport } from "../ports/common.ts";
 import type { OpenSong } from "../ports/server.ts";
 import { Channel } from "../wire/channel.ts";
 import type { Feature } from "../wire/features.ts";
-import type { ControlAction, RequestId } from "../wire/messages.ts";
+import type { RequestId } from "../wire/messages.ts";
 import { RATE_LIMIT } from "./cost.ts";
 import type { Connection, Hub } from "./hub.ts";
 import { judgeLife } from "./life.ts";
 import { Notices } from "./notices.ts";
 import { PresenceEntry } from "./presence_entry.ts";
-import type { Receiver } from "./receiver.ts";
+import type { Device } from "./groups/device.ts";
+import type {
+  DeviceControl,
+  Receiver,
+  StreamCause,
+  StreamLine,
+} from "./groups/receiver.ts";
 import {
   type Listener,
-  type StreamCause,
   type StreamFrom,
   StreamSender,
 } from "./stream_sender.ts";
 import { UPLOAD_STUCK_MS, UploadReceiver } from "./upload_receiver.ts";
-
-/** The kind of a notice that begins a stream. */
-const CAST = "cast";
 
 /** A connected client, which may not have said `hello` yet. */
 export class Member implements Connection, Listener, Receiver {
@@ -51,6 +53,7 @@ export class Member implements Connection, Listener, Receiver {
   readonly #connectedAtMs: number;
   #pingedAtMs = -Infinity;
   #entry: PresenceEntry | null = null;
+  #device: Device | null = null;
   // Created on demand: most clients never upload, and are never cast to.
   #incoming: UploadReceiver | null = null;
   #notices: Notices | null = null;
@@ -120,50 +123,115 @@ export class Member implements Connection, Listener, Receiver {
     ).catch(() => {});
   }
 
-  /** Plays a song that it requested, which replaces a cast that still waits. */
-  play(song: OpenSong, from: StreamFrom, re?: RequestId): void {
-    this.#notices?.discard(CAST);
-    this.#begin(song, from, re === undefined ? {} : { re });
+  /** The device that others choose songs for; null: it does not receive. */
+  get device(): Device | null {
+    return this.#device;
   }
 
-  cast(song: OpenSong, { from, by }: { from?: number; by: string }): void {
-    // The stream is numbered on delivery: of the casts to a receiver that does
-    // not read, only the newest becomes one.
-    this.#post(CAST, {
-      deliver: () => this.#begin(song, { seconds: from }, { by }),
-      discard: () => song.close(),
+  get isInStep(): boolean {
+    return this.features.includes("groups");
+  }
+
+  get sending(): number | null {
+    return this.outgoing.stream;
+  }
+
+  /** Plays a song that it requested, in place of what its group plays there. */
+  play(song: OpenSong, from: StreamFrom, re?: RequestId): void {
+    this.#notices?.discard("group");
+    const { entry: { name } } = song;
+    const { stream, fromSeconds } = this.outgoing
+      .start(song, from, re === undefined ? {} : { re });
+    this.presence.setPlaying(name, fromSeconds);
+    const device = this.#device;
+    if (device) {
+      this.hub.groups.plays(device, { stream, song: name, fromSeconds });
+    }
+  }
+
+  start(
+    song: OpenSong,
+    frame: number,
+    cause: StreamCause,
+    keeps: boolean,
+  ): number {
+    const { stream, song: name, fromSeconds } = this.outgoing
+      .start(song, { frame }, cause, keeps);
+    if (cause.follows === undefined) {
+      this.presence.setPlaying(name, fromSeconds);
+    }
+    return stream;
+  }
+
+  line({ stream, frame, atUs, sinceUs }: StreamLine): void {
+    const isDue = sinceUs <= this.hub.clockUs;
+    this.channel.send({
+      ...{ type: "line", stream, frame },
+      at: atUs === null ? null : Math.round(atUs),
+      ...(!isDue && { since: Math.round(sinceUs) }),
     });
   }
 
-  control(
-    action: ControlAction,
-    { value, by }: { value?: number; by: string },
-  ): void {
+  drop(stream: number): void {
+    this.outgoing.drop(stream, "stopped by another client");
+  }
+
+  control({ action, value, by }: DeviceControl): void {
     const deliver = () => {
       const stream = this.presence.heardStream;
       if (action === "volume" && stream === null) {
-        this.presence.setRestingVolume(value!);
+        this.presence.setRestingVolume(value as number);
       }
       this.channel.send({
         type: "control",
         action,
-        by,
+        ...(by !== undefined && { by }),
         ...(value !== undefined && { value }),
         ...(stream !== null && { stream }),
       });
     };
-    this.#post(`control ${action}`, { deliver });
+    this.post(`control ${action}`, deliver);
+  }
+
+  post(name: string, deliver: () => void): void {
+    this.#notices ??= new Notices(this.channel);
+    this.#notices.post(name, { deliver });
   }
 
   /** Sets whether others may cast to it. */
   setReceiving(on: boolean): void {
     if (!on) this.#notices?.discardAll();
     this.presence.setReceiving(on);
+    this.#setDevice(on);
+  }
+
+  /** It has its welcome: from now on it is sent what its group plays. */
+  begin(): void {
+    if (this.client?.receiving) this.#setDevice(true);
+  }
+
+  #setDevice(on: boolean): void {
+    const { hub } = this;
+    if (on === (this.#device !== null)) return;
+    const device = this.#device;
+    this.#device = null;
+    if (device) return hub.groups.depart(device, this);
+    const { key, name } = this.presence.client;
+    this.#device = hub.groups.arrive(key, name, this);
   }
 
   streamStopped(): void {
     const problem = this.client?.activity.problem;
     this.#entry?.setResting({ problem });
+  }
+
+  streamSent(): void {
+    if (this.#device) this.hub.groups.group(this.#device).sent();
+  }
+
+  streamFailed(stream: number, error: unknown): void {
+    const device = this.#device;
+    if (device) this.hub.groups.group(device).failed(device, stream, error);
   }
 
   stop(error: OndacastError): Promise<void> {
@@ -200,6 +268,8 @@ export class Member implements Connection, Listener, Receiver {
     this.#notices?.close();
     this.outgoing.abandon();
     await this.#incoming?.abandon();
+    if (this.#device) this.hub.groups.depart(this.#device, this);
+    this.#device = null;
     if (this.client) this.hub.presence.leave(this.client);
     this.hub.dismiss(this);
     await this.#ending;
@@ -231,16 +301,6 @@ export class Member implements Connection, Listener, Receiver {
       this.#pingedAtMs = nowMs;
       channel.send({ type: "ping", time: this.hub.clockUs });
     }
-  }
-
-  #begin(song: OpenSong, from: StreamFrom, cause: StreamCause): void {
-    const { song: name, fromSeconds } = this.outgoing.start(song, from, cause);
-    this.presence.setPlaying(name, fromSeconds);
-  }
-
-  #post(...notice: Parameters<Notices["post"]>): void {
-    this.#notices ??= new Notices(this.channel);
-    this.#notices.post(...notice);
   }
 
   #timeOut(problem: string, re?: RequestId): void {

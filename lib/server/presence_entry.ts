@@ -8,7 +8,7 @@
 import { type Presence, type Present, resting } from "../model/presence.ts";
 import type { Clock } from "../ports/common.ts";
 import type { Activity } from "../wire/messages.ts";
-import type { Receiver } from "./receiver.ts";
+import type { Receiver } from "./groups/receiver.ts";
 import type { StreamSender } from "./stream_sender.ts";
 
 /** Keeps what others see of one client up to date. */
@@ -38,7 +38,7 @@ export class PresenceEntry {
   get heardStream(): number | null {
     const { doing } = this.client.activity;
     const hears = doing === "playing" || doing === "paused";
-    return hears ? this.#outgoing.latest?.stream ?? null : null;
+    return hears ? this.#outgoing.heard?.stream ?? null : null;
   }
 
   /** Sets whether it receives. What plays goes on. */
@@ -56,7 +56,7 @@ export class PresenceEntry {
     const { presence, clock } = this.#hub;
     presence.update(this.client, {
       activity,
-      endsAtSeconds: this.#outgoing.latest?.lengthSeconds,
+      endsAtSeconds: this.#outgoing.heard?.lengthSeconds,
     }, clock.now());
   }
 

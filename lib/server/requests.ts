@@ -9,13 +9,10 @@
 import { OndacastError } from "../errors.ts";
 import {
   type Answer,
-  END_SECONDS,
-  NO_STREAM,
   type RequestType,
   type ToServer,
 } from "../wire/messages.ts";
-import type { GROUP_TO_SERVER } from "../wire/group_messages.ts";
-import { castTo, checkControl, controlAll } from "./cast.ts";
+import { controlAll } from "./cast.ts";
 import { COST, rowsCost } from "./cost.ts";
 import { findSong } from "./find_song.ts";
 import {
@@ -27,6 +24,14 @@ import {
 import { peerHost } from "../model/address.ts";
 import { checkSongName } from "../model/song_name.ts";
 import type { Member } from "./member.ts";
+import {
+  castSong,
+  groupDevices,
+  moveGroup,
+  queueSongs,
+  ungroupDevices,
+} from "./queue_requests.ts";
+import { acceptState } from "./state_request.ts";
 import type { UploadRights } from "./upload_receiver.ts";
 
 /**
@@ -39,7 +44,7 @@ export type Handled<K extends HandledType = HandledType> = K extends
 /** All but `hello`, which {@link ./hello.ts} answers. */
 export type HandledType = Exclude<
   ToServer["type"],
-  "hello" | keyof typeof GROUP_TO_SERVER
+  "hello" | "groups" | "entries" | "edit"
 >;
 
 type Handlers = {
@@ -117,50 +122,23 @@ export const REQUESTS: Handlers = {
     return { on };
   },
 
-  async cast({ hub, rateLimit, presence }, { song, from, to }) {
-    const entry = findSong(hub.songs, song);
-    const by = presence.client.key;
-    rateLimit.spend(rowsCost(to.length));
-    const reached = await castTo(hub, { entry, to, from, by });
-    rateLimit.spend(COST.stream * reached.to.length);
-    hub.counters.casts += reached.to.length;
-    return reached;
+  cast: castSong,
+
+  control: controlAll,
+
+  queue: queueSongs,
+
+  group: groupDevices,
+
+  ungroup: ungroupDevices,
+
+  move: moveGroup,
+
+  rejoin({ device, hub }) {
+    if (device) hub.groups.rejoin(device);
   },
 
-  control({ hub, rateLimit, presence }, message) {
-    const { action, value } = checkControl(message);
-    const to = typeof message.to === "string" ? [message.to] : message.to;
-    rateLimit.spend(rowsCost(to.length));
-    const by = presence.client.key;
-    return controlAll(hub, { to, action, value, by });
-  },
-
-  state({ outgoing, presence }, message) {
-    const { latest, stream } = outgoing;
-    const { position, playing, volume, underruns, problem } = message;
-    const isMeant = message.stream === NO_STREAM
-      ? presence.heardStream === null
-      : message.stream === latest?.stream;
-    if (!isMeant) {
-      throw new OndacastError(
-        "stale",
-        `Cannot accept the state of stream ${message.stream}: it is over`,
-      );
-    }
-    const isHeard = latest !== null && !playing && stream === null &&
-      position >= latest.lengthSeconds - END_SECONDS;
-    if (message.stream === NO_STREAM || latest === null || isHeard) {
-      return presence.setResting({ problem, volume });
-    }
-    presence.setActivity({
-      doing: playing ? "playing" : "paused",
-      song: latest.song,
-      position,
-      volume,
-      underruns,
-      ...(problem && { problem }),
-    });
-  },
+  state: acceptState,
 
   online({ hub, channel, rateLimit }, { watch, after, limit }) {
     if (watch !== undefined) hub.watch(channel, watch);

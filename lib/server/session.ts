@@ -186,7 +186,9 @@ export class Session {
   async #greet(hello: ToServer<"hello">): Promise<void> {
     await authorize(this.member, hello);
     // The client, or the server, may have ended meanwhile.
-    if (!this.member.isEnding) this.#send(hello, welcome(this.member, hello));
+    if (this.member.isEnding) return;
+    this.#send(hello, welcome(this.member, hello));
+    this.member.begin();
   }
 
   /** Sends what a handler returned, if anything, as the answer to its request. */

@@ -1,11 +1,16 @@
 /**
  * Sends streams to one client, at most one at a time. A new stream replaces the
- * one before; each ends in exactly one way.
+ * one that is being sent, and may follow one that is still heard; each ends in
+ * exactly one way.
  *
  * @module
  */
 
-import { bytesToSeconds, secondsToBytes } from "../audio/format.ts";
+import {
+  bytesToSeconds,
+  sampleFrameBytes,
+  secondsToBytes,
+} from "../audio/format.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
 import type { Credit } from "../model/credit.ts";
 import type { OpenSong, SongStore } from "../ports/server.ts";
@@ -13,24 +18,25 @@ import type { Channel } from "../wire/channel.ts";
 import type { Answer, RequestId } from "../wire/messages.ts";
 import type { Counters } from "./counters.ts";
 import type { Framer } from "./framer.ts";
+import type { StreamCause } from "./groups/receiver.ts";
 import { sendSong, type SongStream, type StreamOwner } from "./send_song.ts";
 
-/** Where a stream begins: at a time of the PCM, or at a byte of the file. */
+/** Where a stream begins: at a time or a sample frame of the PCM, or at a byte of the file. */
 export interface StreamFrom {
   seconds?: number;
+  /** From 0 on the whole file is sent. */
+  frame?: number;
   offset?: number;
 }
 
 /** The reason of a stream. */
-export interface StreamCause {
+export interface StartCause extends StreamCause {
   /** The request that `start` answers. */
   re?: RequestId;
-  /** The key of the client that cast it. */
-  by?: string;
 }
 
-/** The latest stream. */
-export interface LatestStream {
+/** A stream that was sent, or is being sent. */
+export interface SentStream {
   stream: number;
   song: string;
   fromSeconds: number;
@@ -46,32 +52,68 @@ export interface Listener {
     readonly songs: SongStore;
     readonly counters: Counters;
   };
-  /** Called when a stream was stopped before its end. */
+  /** Called when nothing is heard any more, because a stream was stopped. */
   streamStopped(): void;
+  /** Called when all of a stream was sent. */
+  streamSent(stream: number): void;
+  /** Called when a stream was stopped by a failure. */
+  streamFailed(stream: number, error: unknown): void;
 }
+
+/** Streams that a client may hear for a while after the next one was sent. */
+const MOST_KEPT = 64;
 
 export class StreamSender implements StreamOwner {
   readonly #listener: Listener;
   #latest = 0;
-  #latestStream: LatestStream | null = null;
+  /** The streams that are not over: the one that is heard, and those after it. */
+  #row: SentStream[] = [];
   #running: SongStream | null = null;
+  /** The stream whose last bytes are being sent. */
+  #ended: number | null = null;
 
   constructor(listener: Listener) {
     this.#listener = listener;
   }
 
-  /** The number of the current stream; null: none. */
+  /** The number of the stream that is being sent; null: none. */
   get stream(): number | null {
     return this.#running?.stream ?? null;
   }
 
-  /** The latest stream, even if it was sent completely; null: none, or it was stopped. */
-  get latest(): LatestStream | null {
-    return this.#latestStream;
+  /** The stream that is heard, as far as is known, even if it was sent completely. */
+  get heard(): SentStream | null {
+    return this.#row[0] ?? null;
   }
 
-  /** Begins a stream. The song is closed when it is over. */
-  start(song: OpenSong, from: StreamFrom, cause: StreamCause): LatestStream {
+  /** Whether no stream follows another one that is not over. */
+  isLast(stream: number): boolean {
+    return this.#row.at(-1)?.stream === stream;
+  }
+
+  /**
+   * Notes that a stream is heard, so that those before it are over.
+   *
+   * @throws {OndacastError} `stale`, if it is over itself.
+   */
+  hear(stream: number): SentStream {
+    const at = this.#row.findIndex((it) => it.stream === stream);
+    if (at < 0) throw isOver("accept the state of", stream);
+    this.#row.splice(0, at);
+    return this.#row[0];
+  }
+
+  /**
+   * Begins a stream. The song is closed when it is over.
+   *
+   * @param keeps Whether the streams before it may be heard for a while.
+   */
+  start(
+    song: OpenSong,
+    from: StreamFrom,
+    cause: StartCause,
+    keeps = false,
+  ): SentStream {
     this.#end();
     const { entry } = song;
     if (entry.format === null) {
@@ -79,7 +121,7 @@ export class StreamSender implements StreamOwner {
     }
     const stream = ++this.#latest;
     const range = fileRange(entry.format, entry.bytes ?? Infinity, from);
-    const latest = this.#latestStream = {
+    const sent: SentStream = {
       stream,
       song: entry.name,
       fromSeconds: range.fromSeconds,
@@ -87,6 +129,10 @@ export class StreamSender implements StreamOwner {
         ? Infinity
         : bytesToSeconds(entry.format, entry.format.dataBytes),
     };
+    const { follows = keeps ? Infinity : 0 } = cause;
+    this.#row = this.#row.filter((it) => it.stream <= follows)
+      .slice(-MOST_KEPT);
+    this.#row.push(sent);
     this.#listener.channel.send({
       type: "start",
       stream,
@@ -113,11 +159,11 @@ export class StreamSender implements StreamOwner {
     this.#running = running;
     this.#listener.hub.counters.streams.started++;
     sendSong(running);
-    return latest;
+    return sent;
   }
 
   /**
-   * Stops the stream.
+   * Stops the stream that is being sent.
    *
    * @param wanted Its number; by default the current stream's.
    * @throws {OndacastError} `stale`, if it is not the current stream.
@@ -125,22 +171,28 @@ export class StreamSender implements StreamOwner {
   stop(reason: string, wanted?: number): Answer<"stop"> {
     const stream = this.#running?.stream;
     if (stream === undefined || (wanted ?? stream) !== stream) {
-      throw new OndacastError(
-        "stale",
-        `Cannot stop ${
-          wanted === undefined ? "a stream" : `stream ${wanted}`
-        }: it is over`,
-      );
+      throw isOver("stop", wanted);
     }
-    this.#end();
-    this.#latestStream = null;
-    this.#listener.streamStopped();
+    this.#forget(stream);
     return { stream, reason };
+  }
+
+  /** Has a stream thrown away, and all after it. */
+  drop(stream: number, reason: string): void {
+    this.#listener.channel.send({ type: "stopped", stream, reason });
+    this.#forget(stream);
   }
 
   /** Ends the stream without a message, because the connection has ended. */
   abandon(): void {
     this.#end();
+  }
+
+  /** Forgets a stream, and all after it. */
+  #forget(stream: number): void {
+    if ((this.#running?.stream ?? 0) >= stream) this.#end();
+    this.#row = this.#row.filter((it) => it.stream < stream);
+    if (this.#row.length === 0) this.#listener.streamStopped();
   }
 
   #end(): void {
@@ -156,17 +208,20 @@ export class StreamSender implements StreamOwner {
     if (this.#running !== running) return;
     this.#running = null;
     this.#listener.hub.counters.streams.ended++;
+    this.#ended = running.stream;
   }
 
   over(running: SongStream, failure?: unknown): void {
     if (failure !== undefined) this.#failed(running, failure);
     running.song.close();
+    if (this.#ended !== running.stream) return;
+    this.#ended = null;
+    this.#listener.streamSent(running.stream);
   }
 
   #failed(running: SongStream, thrown: unknown): void {
     if (this.#running !== running) return;
     this.#running = null;
-    this.#latestStream = null;
     this.#listener.hub.counters.streams.stopped++;
     const { code, message } = toOndacastError(thrown);
     this.#listener.channel.send({
@@ -176,8 +231,14 @@ export class StreamSender implements StreamOwner {
       code,
     });
     this.#listener.hub.counters.countError(code);
-    this.#listener.streamStopped();
+    this.#forget(running.stream);
+    this.#listener.streamFailed(running.stream, thrown);
   }
+}
+
+function isOver(act: string, stream: number | undefined): OndacastError {
+  const what = stream === undefined ? "a stream" : `stream ${stream}`;
+  return new OndacastError("stale", `Cannot ${act} ${what}: it is over`);
 }
 
 function fileRange(
@@ -187,8 +248,11 @@ function fileRange(
 ): { offset: number; bytes: number; fromSeconds: number } {
   const { dataOffset } = format;
   const dataBytes = format.dataBytes ?? fileBytes - dataOffset;
-  if (from.seconds !== undefined) {
-    const skip = Math.min(secondsToBytes(format, from.seconds), dataBytes);
+  const pcmBytes = from.seconds !== undefined
+    ? secondsToBytes(format, from.seconds)
+    : from.frame && from.frame * sampleFrameBytes(format);
+  if (pcmBytes !== undefined && (pcmBytes > 0 || from.seconds !== undefined)) {
+    const skip = Math.min(pcmBytes, dataBytes);
     return {
       offset: dataOffset + skip,
       bytes: dataBytes - skip,

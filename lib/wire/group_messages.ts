@@ -12,6 +12,7 @@ import {
   numberFrom,
   seconds,
   shortText,
+  textOf,
   whole,
 } from "./fields.ts";
 import { MAX_ROWS } from "./library_messages.ts";
@@ -149,7 +150,10 @@ export const GROUP_TO_SERVER = {
     }),
     feature: "groups",
   },
-  group: { ...request("grouped", { devices }), feature: "groups" },
+  group: {
+    ...request("grouped", { devices, name: v.optional(textOf(1, 64)) }),
+    feature: "groups",
+  },
   ungroup: { ...request("grouped", { devices }), feature: "groups" },
   move: {
     ...request("grouped", { group: shortText, to: devices }),

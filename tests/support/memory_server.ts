@@ -9,6 +9,8 @@ import type { Connector } from "../../lib/ports/common.ts";
 import type { Turns } from "../../lib/ports/server.ts";
 import type { BlockSize } from "../../lib/model/block_size.ts";
 import { Hub, type HubOptions } from "../../lib/server/hub.ts";
+import type { GroupStore } from "../../lib/ports/group_store.ts";
+import { UnkeptGroups } from "../../lib/server/groups/unkept_groups.ts";
 import { Framer } from "../../lib/server/framer.ts";
 import { SongPages } from "../../lib/server/song_pages.ts";
 import type { AdmittedDevices } from "../../lib/server/token_gate.ts";
@@ -31,6 +33,9 @@ export const HELLO = {
   window: 1 << 20,
 } as const;
 
+/** The wall clock when the server starts, in milliseconds since 1970. */
+const WALL_MS = 1_700_000_000_000;
+
 /** A turn that is never used up. */
 const ENDLESS: Turns = { next: () => null };
 
@@ -48,12 +53,14 @@ export class MemoryServer {
   readonly hub: Hub;
   /** All connections made so far. */
   readonly connections: Connection[] = [];
+  #ids = 0;
 
   constructor(
     options: Partial<HubOptions> & {
       block?: BlockSize;
       admitted?: AdmittedDevices;
       turns?: Turns;
+      store?: GroupStore;
     } = {},
   ) {
     const { block = { bytes: 1000 }, admitted, turns = ENDLESS, ...rest } =
@@ -65,6 +72,12 @@ export class MemoryServer {
       clockName: "this run",
       turns,
       admitted,
+      groups: {
+        store: options.store ?? new UnkeptGroups(),
+        wallMs: () => WALL_MS + this.clock.now(),
+        random: () => 0,
+        newId: () => `group-${++this.#ids}`,
+      },
     }, {
       serverName: "studio",
       serverId: "0c8d6f1e-5d4b-4f0e-9a63-2f6d1c7b8e90",

@@ -1,0 +1,57 @@
+/**
+ * A device that receives, or did: what is kept of it while it is away.
+ *
+ * @module
+ */
+
+import type { Queue } from "../../model/queue.ts";
+import type { SavedDevice } from "../../ports/group_store.ts";
+import type { ToServer } from "../../wire/messages.ts";
+import type { Receiver } from "./receiver.ts";
+
+/** How exactly a device follows its line. */
+export type DeviceStep = NonNullable<ToServer<"state">["step"]>;
+
+/** Of a device that has not reported how early it needs its PCM. */
+const DEFAULT_LEAD_US = 1_000_000;
+/** The volume of a device that has not reported one. */
+const DEFAULT_VOLUME = 100;
+
+export class Device implements SavedDevice {
+  readonly key: string;
+  name: string;
+  /** 0 to 100. */
+  volume = DEFAULT_VOLUME;
+  muted = false;
+  /** How much earlier it must be fed. */
+  delayMs = 0;
+  seenMs: number;
+  /** Null while it is away. */
+  link: Receiver | null = null;
+  step: DeviceStep | undefined;
+  problem: string | undefined;
+  /** Its own queue while it is in a group of several; null: an empty one. */
+  aside: Queue | null = null;
+
+  constructor(key: string, name: string, seenMs: number) {
+    this.key = key;
+    this.name = name;
+    this.seenMs = seenMs;
+  }
+
+  static restore(saved: SavedDevice): Device {
+    const { key, name, seenMs, volume, muted, delayMs } = saved;
+    const device = new Device(key, name, seenMs);
+    return Object.assign(device, { volume, muted, delayMs });
+  }
+
+  /** How long before it sounds it needs its PCM. */
+  get leadUs(): number {
+    return this.step ? this.step.leadMs * 1000 : DEFAULT_LEAD_US;
+  }
+
+  save(): SavedDevice {
+    const { key, name, seenMs, volume, muted, delayMs } = this;
+    return { key, name, seenMs, volume, muted, delayMs };
+  }
+}

@@ -1,0 +1,231 @@
+/**
+ * What one device has been sent of its group's takes, and what it lacks. Its
+ * streams are compared with the takes that are due, so that starts, seeks, edits,
+ * joins and reconnects are one operation.
+ *
+ * @module
+ */
+
+import type { Take } from "../../model/course.ts";
+import type { Timeline } from "../../model/timeline.ts";
+import type { Receiver, StreamCause } from "./receiver.ts";
+import type { SharedSong } from "./shared_song.ts";
+
+/** A follower is sent at most this long before it sounds. */
+export const AHEAD_US = 14_000_000;
+/** Time for a line to reach a device that joins. */
+const MARGIN_US = 100_000;
+
+/** What a group plays. */
+export interface Programme {
+  readonly timeline: Timeline;
+  /** The takes from the one that sounds on. */
+  readonly row: readonly Take[];
+  readonly nowUs: number;
+  /** Of a group of several, all of which follow a line. */
+  readonly isSeveral: boolean;
+  readonly isPaused: boolean;
+  /** Rises when all devices need the newest line. */
+  readonly lineVersion: number;
+  readonly cause: StreamCause;
+  songOf(take: Take): SharedSong;
+}
+
+/** A stream of a take. */
+interface Sent {
+  readonly take: number;
+  readonly stream: number;
+  /** The frame of the song that is frame 0 of the stream. */
+  readonly fromFrame: number;
+}
+
+/** No line was sent. */
+const NO_LINE = -1;
+
+/** The streams of one device that are not over. */
+export class DeviceStreams {
+  /** Consecutive takes. */
+  #sent: Sent[] = [];
+  #lineVersion = NO_LINE;
+  /** Whether a device that plays alone was asked to pause. */
+  #isPaused = false;
+  #isHeld = false;
+  /** When it was last started, paused or resumed: earlier reports are older. */
+  askedAtUs = -Infinity;
+
+  /** Whether it has been sent anything that is not over. */
+  get isEmpty(): boolean {
+    return this.#sent.length === 0;
+  }
+
+  /** The last take that it was sent, at least in part; null: none. */
+  get lastTake(): number | null {
+    return this.#sent.at(-1)?.take ?? null;
+  }
+
+  /** The take that a stream brings. */
+  takeOf(stream: number): number | undefined {
+    return this.#sent.find((it) => it.stream === stream)?.take;
+  }
+
+  /** Whether a take was sent to its last byte. */
+  hasAllOf(take: number, { sending }: Pick<Receiver, "sending">): boolean {
+    const found = this.#sent.find((it) => it.take === take);
+    return found !== undefined && found.stream !== sending;
+  }
+
+  /** Forgets all streams: the device has a new connection, or plays by itself. */
+  forget(): void {
+    this.#sent = [];
+    this.#lineVersion = NO_LINE;
+    this.#isPaused = this.#isHeld = false;
+  }
+
+  /** Forgets a stream that has failed, and those after it. */
+  lost(stream: number): void {
+    this.#sent = this.#sent.filter((it) => it.stream < stream);
+  }
+
+  /** Sends nothing until {@linkcode adopt}: the device has requested its song. */
+  hold(): void {
+    this.forget();
+    this.#isHeld = true;
+  }
+
+  /** Takes over a stream that the device has requested by itself. */
+  adopt(take: number, stream: number, fromFrame: number): void {
+    this.forget();
+    this.#sent = [{ take, stream, fromFrame }];
+  }
+
+  /** The device reports that it has paused or resumed by itself. */
+  notePaused(isPaused: boolean): void {
+    this.#isPaused = isPaused;
+  }
+
+  /** Has everything thrown away. */
+  stop(link: Receiver): void {
+    const first = this.#sent[0];
+    this.forget();
+    if (first) link.drop(first.stream);
+  }
+
+  /**
+   * Sends what the device lacks.
+   *
+   * @param leadUs How long before it sounds the device needs its PCM.
+   */
+  feed(link: Receiver, programme: Programme, leadUs: number): void {
+    const { row } = programme;
+    if (this.#isHeld) return;
+    if (row.length === 0) return this.stop(link);
+    while (this.#sent.length > 0 && this.#sent[0].take < row[0].id) {
+      this.#sent.shift();
+    }
+    const isInRow = row.some(({ id }) => id === this.#sent[0]?.take);
+    if (!isInRow) this.#begin(link, programme, leadUs);
+    else if (link.isInStep) this.#goOn(link, programme);
+    if (this.#sent.length === 0) return;
+    if (programme.isSeveral) this.#sendNewest(link, programme);
+    else this.#sendPause(link, programme);
+  }
+
+  /** Sends a first stream, from what is due once the device can sound it. */
+  #begin(link: Receiver, programme: Programme, leadUs: number): void {
+    const { timeline, nowUs, isSeveral, row } = programme;
+    const dueUs = isSeveral ? nowUs + leadUs + MARGIN_US : nowUs;
+    const due = timeline.join(nowUs, dueUs);
+    if (due === null) return;
+    const take = row.find(({ id }) => id === due.line.take)!;
+    this.#sent = [];
+    this.#isPaused = false;
+    this.#start(link, programme, take, Math.floor(due.line.frame));
+  }
+
+  /** Corrects what follows, and sends what comes next if it is time. */
+  #goOn(link: Receiver, programme: Programme): void {
+    const { row } = programme;
+    const first = row.findIndex(({ id }) => id === this.#sent[0].take);
+    const kept = this.#sent.findIndex(({ take }, i) =>
+      row[first + i]?.id !== take
+    );
+    const isCut = kept >= 0;
+    const next = row[first + (isCut ? kept : this.#sent.length)];
+    const isDue = next !== undefined && this.#isDue(next, programme);
+    if (isCut) {
+      const [{ stream }] = this.#sent.splice(kept);
+      if (!isDue) link.drop(stream);
+    }
+    const last = this.#sent.at(-1)!;
+    if (!isDue || link.sending === last.stream) return;
+    this.#start(link, programme, next, next.fromFrame, last.stream);
+  }
+
+  #isDue({ id }: Take, { timeline, nowUs }: Programme): boolean {
+    const atUs = timeline.startsAtUs(id);
+    return atUs !== null && atUs - nowUs <= AHEAD_US;
+  }
+
+  #start(
+    link: Receiver,
+    programme: Programme,
+    take: Take,
+    fromFrame: number,
+    follows?: number,
+  ): void {
+    const { cause, isSeveral, songOf, timeline } = programme;
+    const song = songOf(take).handle();
+    const stream = link.start(song, fromFrame, {
+      ...cause,
+      ...(link.isInStep && { entry: take.entry }),
+      ...(follows !== undefined && { follows }),
+    }, isSeveral);
+    const sent = { take: take.id, stream, fromFrame };
+    this.#sent.push(sent);
+    this.askedAtUs = programme.nowUs;
+    if (!isSeveral) return;
+    const line = timeline.lineFrom(take.id, fromFrame);
+    if (line === null || !this.#has(line.take)) return;
+    this.#sendLine(link, programme, line);
+  }
+
+  /** Sends the newest line, if there is a newer one. */
+  #sendNewest(link: Receiver, programme: Programme): void {
+    this.#isPaused = programme.isPaused;
+    if (this.#lineVersion === programme.lineVersion) return;
+    const { timeline } = programme;
+    const { line } = timeline;
+    const [first] = this.#sent;
+    const mine = line && (line.take > first.take ||
+        (line.take === first.take && line.frame >= first.fromFrame)
+      ? line
+      : timeline.lineFrom(first.take, first.fromFrame));
+    // A line about a take that it lacks comes with that take's stream.
+    if (mine && this.#has(mine.take)) this.#sendLine(link, programme, mine);
+  }
+
+  #sendLine(
+    link: Receiver,
+    { lineVersion }: Programme,
+    line: { take: number; frame: number; atUs: number | null; sinceUs: number },
+  ): void {
+    const { stream, fromFrame } = this.#sent
+      .find(({ take }) => take === line.take)!;
+    this.#lineVersion = lineVersion;
+    const { atUs, sinceUs } = line;
+    link.line({ stream, frame: line.frame - fromFrame, atUs, sinceUs });
+  }
+
+  #has(take: number): boolean {
+    return this.#sent.some((it) => it.take === take);
+  }
+
+  /** A device that plays alone has no line, and is asked to pause. */
+  #sendPause(link: Receiver, { isPaused, cause, nowUs }: Programme): void {
+    this.#lineVersion = NO_LINE;
+    if (this.#isPaused === isPaused) return;
+    this.#isPaused = isPaused;
+    this.askedAtUs = nowUs;
+    link.control({ action: isPaused ? "pause" : "resume", by: cause.by });
+  }
+}

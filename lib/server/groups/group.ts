@@ -1,0 +1,410 @@
+/**
+ * A group: devices that play one queue, each as fast as it can take its streams.
+ *
+ * @module
+ */
+
+import type { Queue, Step } from "../../model/queue.ts";
+import type { QueueEntry } from "../../model/queue_entry.ts";
+import type { SavedGroup } from "../../ports/group_store.ts";
+import type { Device } from "./device.ts";
+import { DeviceStreams, type Programme } from "./device_streams.ts";
+import { GroupPlayback, type PlaybackListener } from "./group_playback.ts";
+import type { Receiver } from "./receiver.ts";
+import type { GroupWorld } from "./world.ts";
+
+/** What played goes on by itself if a device is back within this time. */
+export const AWAY_US = 60_000_000;
+/** Reports that a device sent before it was asked for something may come this late. */
+const LATE_REPORT_US = 1_500_000;
+/** A device whose song stands still this close to its end has heard it. */
+const END_SECONDS = 0.5;
+
+/** Notified of a group. */
+export interface GroupListener {
+  /** Its row or what is kept of it has changed. */
+  changed(group: Group): void;
+}
+
+/** What a device reports of a stream. */
+export interface DeviceReport {
+  stream: number;
+  /** In seconds of the song. */
+  position: number;
+  playing: boolean;
+}
+
+/** Where it was when its last device left. */
+interface Left {
+  atUs: number;
+  entry: number | null;
+  seconds: number;
+}
+
+export class Group implements PlaybackListener {
+  /** Alone, the key of its device. */
+  id: string;
+  /** Its id before. */
+  was: string | undefined;
+  /** Chosen by a person; empty: it is named after its devices. */
+  name = "";
+  /** The key of the client that chose what plays. */
+  by: string | undefined;
+  /** Whether anyone has named it, so that its queue is kept. */
+  isKept = false;
+  readonly queue: Queue;
+  readonly playback: GroupPlayback;
+  readonly #world: GroupWorld;
+  readonly #listener: GroupListener;
+  readonly #members = new Map<Device, DeviceStreams>();
+  /** Volumes before the group's was set to 0. */
+  #loud: Map<Device, number> | null = null;
+  #left: Left | null = null;
+  /** Goes on from there, in milliseconds since 1970, after a restart. */
+  #wasAtMs: number | null = null;
+
+  constructor(
+    world: GroupWorld,
+    id: string,
+    queue: Queue,
+    listener: GroupListener,
+  ) {
+    this.id = id;
+    this.queue = queue;
+    this.#world = world;
+    this.#listener = listener;
+    this.playback = new GroupPlayback(world, queue, this);
+  }
+
+  get devices(): readonly Device[] {
+    return [...this.#members.keys()];
+  }
+
+  get isSeveral(): boolean {
+    return this.#members.size > 1;
+  }
+
+  /** Devices that are here. */
+  get present(): readonly Device[] {
+    return this.devices.filter(({ link }) => link !== null);
+  }
+
+  /** Whether clients see it: not a device alone that is away for long. */
+  get isListed(): boolean {
+    return this.isSeveral || this.present.length > 0 ||
+      this.playback.state === "playing";
+  }
+
+  /** Adds a device, which is sent what plays. */
+  add(device: Device): void {
+    this.#members.set(device, new DeviceStreams());
+    if (device.link) this.#left = null;
+    this.due();
+  }
+
+  /** Removes a device, which falls silent unless the group's only one leaves. */
+  remove(device: Device): void {
+    const streams = this.#members.get(device);
+    this.#members.delete(device);
+    if (device.link) streams?.stop(device.link);
+    this.#noteAbsence();
+  }
+
+  /** A device is here again, with a new connection. */
+  arrive(device: Device): void {
+    this.#members.get(device)?.forget();
+    const { playback, queue } = this;
+    // A device of the first version asks for its song by itself.
+    if (this.#left && !device.link!.isInStep) return;
+    const isBack = this.#left !== null;
+    this.#left = null;
+    const goesOn = isBack && playback.state === "playing";
+    if (!goesOn || playback.isActive) return this.due();
+    const atMs = this.#wasAtMs;
+    if (this.isSeveral && atMs !== null) {
+      const agoUs = (this.#world.wallMs() - atMs) * 1000;
+      playback.goOn(queue.seconds, this.#world.nowUs() - agoUs);
+    } else if (queue.playing) {
+      playback.begin({ plays: queue.playing }, queue.seconds);
+    }
+  }
+
+  /** A device needs everything that is due once more. */
+  rejoin(device: Device): void {
+    this.#members.get(device)?.forget();
+    this.due();
+  }
+
+  /** A device has lost its connection. */
+  depart(device: Device): void {
+    this.#members.get(device)?.forget();
+    this.#noteAbsence();
+    this.#listener.changed(this);
+  }
+
+  #noteAbsence(): void {
+    if (this.#left || this.present.length > 0) return;
+    const { playback, queue } = this;
+    const atUs = this.#world.nowUs();
+    const { seconds } = playback.position(atUs);
+    this.#left = { atUs, entry: queue.playing?.entry ?? null, seconds };
+    // A device that plays alone goes on where it was.
+    const waits = !this.isSeveral && playback.state === "playing";
+    if (waits) playback.suspend("playing", seconds);
+  }
+
+  /** Takes up what was kept over a restart; its devices are away. */
+  restore({ state, by, atWallMs, name }: SavedGroup): void {
+    const { queue, playback } = this;
+    this.name = name;
+    this.by = by;
+    this.isKept = true;
+    const { seconds } = queue;
+    const agoUs = (this.#world.wallMs() - (atWallMs ?? 0)) * 1000;
+    const goesOn = state === "playing" && agoUs < AWAY_US;
+    const entry = queue.playing?.entry ?? null;
+    this.#left = { atUs: this.#world.nowUs(), entry, seconds };
+    this.#wasAtMs = goesOn ? atWallMs : null;
+    if (goesOn) playback.suspend("playing", seconds);
+    else if (state !== "stopped") playback.suspend("paused", seconds);
+  }
+
+  /** To be called twice a second. */
+  sweep(): void {
+    const { playback, queue } = this;
+    if (playback.state !== "playing") return;
+    playback.advance();
+    if (this.#left && this.present.length > 0 && playback.isActive) {
+      this.#left = null;
+    }
+    const left = this.#left;
+    if (left && this.#world.nowUs() - left.atUs >= AWAY_US) {
+      if (left.entry !== null && queue.get(left.entry)) queue.jump(left.entry);
+      this.#wasAtMs = null;
+      return playback.suspend("paused", left.seconds);
+    }
+    this.due();
+  }
+
+  /**
+   * A device of the first version has requested its song again, after a seek or on
+   * a new connection.
+   */
+  async adopt(
+    device: Device,
+    { stream, fromSeconds }: { stream: number; fromSeconds: number },
+  ): Promise<void> {
+    const { playback } = this;
+    const streams = this.#members.get(device)!;
+    streams.hold();
+    const nowUs = this.#world.nowUs();
+    if (playback.row.current) playback.note("playing");
+    else await playback.goOn(fromSeconds, nowUs);
+    const take = playback.row.current;
+    if (!take || this.#members.get(device) !== streams) return;
+    const frame = Math.round(fromSeconds * take.song.format.rate);
+    streams.adopt(take.id, stream, frame);
+    playback.anchor(take.id, frame, nowUs);
+  }
+
+  /** A device plays something else: it has what it was sent thrown away itself. */
+  displaced(device: Device): void {
+    this.#members.get(device)?.forget();
+    const { playback } = this;
+    // What was cast meanwhile takes its place.
+    if (this.isSeveral || playback.isOpening) return;
+    if (playback.state !== "stopped") playback.stop(this.seconds);
+  }
+
+  /** What a device reports of a stream. */
+  reported(device: Device, report: DeviceReport): void {
+    const streams = this.#members.get(device);
+    const id = streams?.takeOf(report.stream);
+    const take = id === undefined ? undefined : this.playback.row.get(id);
+    if (!streams || !take || this.isSeveral) return;
+    const { playback } = this;
+    const { format, frames } = take.song;
+    const endSeconds = frames === null ? Infinity : frames / format.rate;
+    const isAll = streams.hasAllOf(take.id, device.link!);
+    const { position, playing } = report;
+    if (isAll && !playing && position >= endSeconds - END_SECONDS) {
+      return playback.heard(take.id);
+    }
+    const nowUs = this.#world.nowUs();
+    const isLate = nowUs - streams.askedAtUs < LATE_REPORT_US;
+    const isPlaying = isLate ? playback.state === "playing" : playing;
+    const seconds = Math.min(position, endSeconds);
+    const frame = Math.max(seconds * format.rate, take.fromFrame);
+    if (!isLate || isPlaying === playing) {
+      playback.note(isPlaying ? "playing" : "paused");
+      streams.notePaused(!isPlaying);
+      playback.anchor(take.id, frame, isPlaying ? nowUs : null);
+    }
+    this.due();
+  }
+
+  /** A device was sent all of a stream. */
+  sent(): void {
+    if (this.playback.state === "playing") this.due();
+  }
+
+  /** A stream of a device has failed. */
+  failed(device: Device, stream: number, error: unknown): void {
+    const streams = this.#members.get(device);
+    const take = streams?.takeOf(stream);
+    if (take === undefined) return;
+    streams!.lost(stream);
+    this.playback.failed(take, error);
+  }
+
+  /** The position in the song that plays. */
+  get seconds(): number {
+    return this.playback.position(this.#world.nowUs()).seconds;
+  }
+
+  /** Plays what a step of the queue by a person has led to. */
+  skip(step: Step): void {
+    if ("plays" in step) this.playback.begin(step);
+    else this.playback.stop();
+  }
+
+  seek(seconds: number): void {
+    const { playback, queue } = this;
+    const { playing } = queue;
+    if (playback.state === "stopped" || playing === null) {
+      queue.mark(seconds);
+      return this.stepped();
+    }
+    playback.begin({ plays: playing }, seconds, playback.state);
+  }
+
+  /** @throws {OndacastError} `stale`, `not-found`. */
+  jump(entry: number): void {
+    // It may have been mended.
+    this.queue.setProblem(entry, undefined);
+    this.skip(this.queue.jump(entry));
+  }
+
+  shuffle(on: boolean): void {
+    this.change((queue) => queue.setShuffle(on, this.#world.random));
+  }
+
+  /** Changes the queue, and plays what it demands then. */
+  change<T>(act: (queue: Queue) => T): T {
+    const result = act(this.queue);
+    this.playback.edited();
+    this.stepped();
+    return result;
+  }
+
+  /**
+   * Adds songs to the queue.
+   *
+   * @returns The first new entry.
+   * @throws {OndacastError} `too-large`, `not-found`.
+   */
+  enqueue(
+    { songs, place = "now", index, shuffle, repeat }: {
+      songs: readonly string[];
+      place?: "now" | "next" | "end";
+      index?: number;
+      shuffle?: boolean;
+      repeat?: "off" | "all" | "one";
+    },
+  ): QueueEntry | null {
+    const { random } = this.#world;
+    const first = index ?? (shuffle ? Math.floor(random() * songs.length) : 0);
+    const entry = this.queue.add(songs, place, first);
+    if (shuffle !== undefined) this.queue.setShuffle(shuffle, random);
+    if (repeat !== undefined) this.queue.repeat = repeat;
+    if (place !== "now") this.playback.edited();
+    return entry;
+  }
+
+  /** Whether a device plays what the group does. */
+  isHeardBy(device: Device): boolean {
+    return this.#members.get(device)?.isEmpty === false;
+  }
+
+  /** 0 to 100: that of the loudest device. */
+  get volume(): number {
+    return Math.max(0, ...this.devices.map(({ volume }) => volume));
+  }
+
+  /** The volumes of its devices if the group's is set, which keeps their ratios. */
+  volumesFor(volume: number): Map<Device, number> {
+    const { devices } = this;
+    const now = new Map(devices.map((it) => [it, it.volume]));
+    if (volume === 0 && this.volume > 0) this.#loud = now;
+    const base = this.volume > 0 ? now : this.#loud ?? now;
+    const most = Math.max(0, ...base.values());
+    const scaled = (it: Device) => {
+      const of = base.get(it) ?? most;
+      return most > 0 ? Math.round(of / most * volume * 100) / 100 : volume;
+    };
+    return new Map(devices.map((it) => [it, scaled(it)]));
+  }
+
+  leadsUs(): number[] | null {
+    return this.isSeveral ? this.present.map(({ leadUs }) => leadUs) : null;
+  }
+
+  playsRows(): boolean {
+    return this.devices.every(({ link }) => link?.isInStep !== false);
+  }
+
+  soundedUs(nowUs: number): number {
+    const [member] = this.#members;
+    if (this.isSeveral || !member) return nowUs;
+    const [{ link }, streams] = member;
+    const { timeline } = this.playback;
+    const last = timeline.row.at(-1)?.id;
+    const sent = streams.lastTake;
+    if (last === undefined) return nowUs;
+    if (sent === null) {
+      // It has yet to be sent what is due.
+      const startsAtUs = timeline.startsAtUs(timeline.row[0].id);
+      return Math.min(nowUs, startsAtUs ?? nowUs);
+    }
+    if (sent === last && link && streams.hasAllOf(sent, link)) return nowUs;
+    const endsAtUs = timeline.endsAtUs(sent);
+    return endsAtUs === null ? nowUs : Math.min(nowUs, endsAtUs - 1);
+  }
+
+  /** Sends each device what it lacks. */
+  due(): void {
+    for (const [device, streams] of this.#members) {
+      const { link } = device;
+      link?.post("group", () => {
+        if (this.#members.get(device) !== streams) return;
+        if (device.link === link) this.#feed(link, device, streams);
+      });
+    }
+  }
+
+  #feed(link: Receiver, device: Device, streams: DeviceStreams): void {
+    const { playback } = this;
+    const programme: Programme = {
+      timeline: playback.timeline,
+      row: playback.takes(),
+      nowUs: this.#world.nowUs(),
+      isSeveral: this.isSeveral,
+      isPaused: playback.state === "paused",
+      lineVersion: playback.lineVersion,
+      cause: {
+        ...(this.by !== undefined && { by: this.by }),
+        ...(link.isInStep && { group: this.id }),
+      },
+      songOf: ({ id }) => playback.row.get(id)!.song,
+    };
+    streams.feed(link, programme, device.leadUs);
+  }
+
+  stepped(): void {
+    this.#listener.changed(this);
+  }
+
+  ended(): void {
+    for (const streams of this.#members.values()) streams.forget();
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * An open song that the streams of several devices read.
+ *
+ * @module
+ */
+
+import type { OpenSong } from "../../ports/server.ts";
+import type { SongEntry } from "../../ports/song_entry.ts";
+import type { SongFormat } from "../../audio/format.ts";
+import { sampleFrameBytes } from "../../audio/format.ts";
+
+/** Closes the song once all handles of it are closed, and it is released. */
+export class SharedSong {
+  readonly #song: OpenSong;
+  #users = 1;
+
+  /** @param song Can be played. */
+  constructor(song: OpenSong) {
+    this.#song = song;
+  }
+
+  get entry(): SongEntry {
+    return this.#song.entry;
+  }
+
+  get format(): SongFormat {
+    return this.#song.entry.format!;
+  }
+
+  /** Sample frames of the whole song; null if it is live. */
+  get frames(): number | null {
+    const { dataBytes } = this.format;
+    return dataBytes && Math.floor(dataBytes / sampleFrameBytes(this.format));
+  }
+
+  /** Another handle. */
+  handle(): OpenSong {
+    this.#users++;
+    const song = this.#song;
+    let isOpen = true;
+    return {
+      entry: song.entry,
+      gone: song.gone,
+      get isSlow() {
+        return song.isSlow;
+      },
+      read: (into, offset) => song.read(into, offset),
+      close: () => {
+        if (isOpen) this.release();
+        isOpen = false;
+      },
+    };
+  }
+
+  /** Call it once, when no more handles are needed. */
+  release(): void {
+    if (--this.#users === 0) this.#song.close();
+  }
+}

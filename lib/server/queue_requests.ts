@@ -1,0 +1,239 @@
+/**
+ * The handlers of messages that choose what devices play, and together with which
+ * others.
+ *
+ * @module
+ */
+
+import { OndacastError } from "../errors.ts";
+import type { Answer, ToServer } from "../wire/messages.ts";
+import {
+  checkMayCommand,
+  checkReached,
+  devicesOf,
+  type Reached,
+  type Refusal,
+  refusal,
+} from "./cast.ts";
+import { COST, searchCost } from "./cost.ts";
+import { findSong } from "./find_song.ts";
+import type { Device } from "./groups/device.ts";
+import type { Group } from "./groups/group.ts";
+import type { Member } from "./member.ts";
+
+/** What is queued. */
+interface Queued {
+  songs: readonly string[];
+  place?: "now" | "next" | "end";
+  index?: number;
+  from?: number;
+  shuffle?: boolean;
+  repeat?: "off" | "all" | "one";
+}
+
+/** Answers `queue`. */
+export async function queueSongs(
+  member: Member,
+  message: ToServer<"queue">,
+): Promise<Answer<"queue">> {
+  const { hub: { groups } } = member;
+  const { songs, refused } = await select(member, message.songs);
+  const words = typeof message.to === "string" ? [message.to] : message.to;
+  const found = await devicesOf(member, words);
+  refused.push(...found.refused);
+  const devices = commanded(member, found.devices, refused);
+  checkReached(devices.length, refused);
+  const queued: Queued = { ...message, songs };
+  const together = devices.filter(({ link }) => link?.isInStep !== false);
+  const apart = devices.filter((it) => !together.includes(it));
+  const isNow = (message.place ?? "now") === "now";
+  const all = apart.map((device) => groups.group(device));
+  if (together.length === 1) all.unshift(groups.group(together[0]));
+  if (together.length > 1) all.unshift(groups.unite(together, isNow));
+  const entries = all.map((group) => play(member, group, queued));
+  await groups.saved();
+  const [group] = all;
+  const { id, queue: { revision } } = group;
+  const [{ entry }] = entries;
+  return { group: id, entry, songs: songs.length, revision, refused };
+}
+
+/** Queues songs in a group; the first of them. */
+function play(
+  member: Member,
+  group: Group,
+  queued: Queued,
+): { entry: number | null; begun: Promise<unknown> } {
+  const { hub: { groups }, rateLimit, presence } = member;
+  const isNow = (queued.place ?? "now") === "now";
+  rateLimit.spend(COST.stream * group.devices.length);
+  groups.keep(group);
+  const entry = group.enqueue(queued);
+  if (isNow) group.by = presence.client.key;
+  const { playing } = group.queue;
+  const begun = isNow && playing
+    ? group.playback.begin({ plays: playing }, queued.from)
+    : Promise.resolve(null);
+  groups.changed(group);
+  return { entry: entry?.entry ?? null, begun };
+}
+
+/** Answers `cast`: one song at once. */
+export async function castSong(
+  member: Member,
+  { song: name, to: words, from, together = true }: ToServer<"cast">,
+): Promise<Reached> {
+  const { hub: { groups, songs, counters } } = member;
+  const song = findSong(songs, name).name;
+  const { devices: found, refused } = await devicesOf(member, words);
+  const devices = commanded(member, found, refused);
+  checkReached(devices.length, refused);
+  const isTogether = (device: Device) =>
+    member.isInStep && together && device.link?.isInStep !== false;
+  const united = devices.filter(isTogether);
+  const all = devices.filter((it) => !united.includes(it)).map((device) => {
+    groups.leave(device);
+    return groups.group(device);
+  });
+  if (united.length === 1) all.push(groups.group(united[0]));
+  if (united.length > 1) all.push(groups.unite(united, true));
+  const to: string[] = [];
+  const begun = all.map((group) => ({
+    group,
+    ...play(member, group, { songs: [song], from }),
+  }));
+  for (const { group, begun: failure } of begun) {
+    const failed = await failure ??
+      (group.present.length === 0 ? gone(group.devices[0]) : null);
+    if (failed) refused.push(refusal(group.devices[0].name, failed));
+    else to.push(...group.devices.map(({ key }) => key));
+  }
+  checkReached(to.length, refused);
+  counters.casts += to.length;
+  return {
+    to: to.filter((key) => devices.some((it) => it.key === key)),
+    refused,
+  };
+}
+
+function gone({ name }: Device): OndacastError {
+  return new OndacastError("not-found", `Cannot cast to ${name}: it has left`);
+}
+
+/** Answers `group`: devices become one. */
+export async function groupDevices(
+  member: Member,
+  { devices: words, name }: ToServer<"group">,
+): Promise<Answer<"group">> {
+  const { groups } = member.hub;
+  const { devices, refused } = await inStep(member, words);
+  const group = groups.unite(devices);
+  if (name !== undefined) group.name = name;
+  groups.keep(group);
+  return await grouped(member, group, refused);
+}
+
+/** Answers `ungroup`: each device gets its own queue back. */
+export async function ungroupDevices(
+  member: Member,
+  { devices: words }: ToServer<"ungroup">,
+): Promise<Answer<"ungroup">> {
+  const { groups } = member.hub;
+  const list = typeof words === "string" ? [words] : words;
+  const found = await devicesOf(member, list);
+  const devices = commanded(member, found.devices, found.refused);
+  checkReached(devices.length, found.refused);
+  for (const device of devices) groups.leave(device);
+  return await grouped(
+    member,
+    groups.group(devices[0]),
+    found.refused,
+    devices,
+  );
+}
+
+/** Answers `move`: a queue and its place go on at other devices. */
+export async function moveGroup(
+  member: Member,
+  { group: word, to }: ToServer<"move">,
+): Promise<Answer<"move">> {
+  const { groups } = member.hub;
+  const group = groups.named(word) ?? groups.get(word);
+  checkMayCommand(member, group.devices[0]);
+  const { devices, refused } = await inStep(member, to, true);
+  groups.move(group, devices);
+  return await grouped(member, group, refused);
+}
+
+async function grouped(
+  { hub: { groups } }: Member,
+  group: Group,
+  refused: Refusal[],
+  devices: readonly Device[] = group.devices,
+): Promise<Answer<"group">> {
+  await groups.saved();
+  return { group: group.id, devices: devices.map(({ key }) => key), refused };
+}
+
+/** The devices that a client may command and that can play in step. */
+async function inStep(
+  member: Member,
+  words: string | readonly string[],
+  isMove = false,
+): Promise<{ devices: Device[]; refused: Refusal[] }> {
+  const list = typeof words === "string" ? [words] : words;
+  const { devices: found, refused } = await devicesOf(member, list);
+  const allowed = commanded(member, found, refused);
+  const isAlone = isMove && allowed.length === 1;
+  const devices = allowed.filter((device) => {
+    if (isAlone || device.link?.isInStep !== false) return true;
+    const message =
+      `Cannot group ${device.name}: its program is too old to play in step`;
+    refused.push({ to: device.name, code: "unsupported", message });
+    return false;
+  });
+  checkReached(devices.length, refused);
+  return { devices, refused };
+}
+
+/** The devices among them that the client may command. */
+function commanded(
+  member: Member,
+  devices: readonly Device[],
+  refused: Refusal[],
+): Device[] {
+  return devices.filter((device) => {
+    try {
+      checkMayCommand(member, device);
+      return true;
+    } catch (thrown) {
+      refused.push(refusal(device.name, thrown));
+      return false;
+    }
+  });
+}
+
+/** The songs of all selections, in order. @throws {OndacastError} If there are none. */
+async function select(
+  member: Member,
+  selections: readonly string[],
+): Promise<{ songs: string[]; refused: Refusal[] }> {
+  const { hub: { songs: store }, rateLimit } = member;
+  const songs: string[] = [];
+  const refused: Refusal[] = [];
+  for (const selection of selections) {
+    try {
+      const found = await store.library.select(
+        selection,
+        () => member.isEnding,
+      );
+      rateLimit.spend(searchCost(found.compared, selection.length));
+      for (const { name } of found.songs) songs.push(name);
+    } catch (thrown) {
+      if (!(thrown instanceof OndacastError)) throw thrown;
+      refused.push(refusal(selection, thrown));
+    }
+  }
+  checkReached(songs.length, refused);
+  return { songs, refused };
+}
