@@ -32,11 +32,12 @@ const MAY_IMPORT: Record<string, string[]> = {
   "io/songs": [...CORE, "io/clock", "io/codecs", "io/disk"],
   "io/codecs": CORE,
   "io/cache": [...CORE, "io/clock", "io/disk"],
+  "io/groups": [...CORE, "io/clock", "io/disk"],
   "io/console": [...CORE, "io/disk"],
   "io/sinks": [...CORE, "io/clock", "io/disk", "io/console"],
   host: [
     ...[...CORE, "server", "server/groups", "io/clock", "io/disk", "io/net"],
-    ...["io/tls", "io/songs", "io/discovery", "model/discovery"],
+    ...["io/tls", "io/songs", "io/groups", "io/discovery", "model/discovery"],
   ],
   cli: [
     ...[...CORE, "server", "client", "host", "io/clock", "io/disk", "io/net"],

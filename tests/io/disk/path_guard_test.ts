@@ -345,6 +345,7 @@ const JOINING: Record<string, string> = {
   "cache_files.ts": "random names of our own",
   "ffmpeg.ts": "a name of our own, in the folders of PATH",
   "ffmpeg_use.ts": "a name of our own",
+  "group_database.ts": "a name of our own",
   "folder_walk.ts": "names that were found in the folder",
   "kept_device.ts": "a name of our own",
   "kept_id.ts": "names of our own",
