@@ -148,6 +148,36 @@ export function toFloats(
   return planes;
 }
 
+/**
+ * Converts interleaved floats to PCM, where 1 is full scale. Samples beyond it are
+ * clipped where they become integers.
+ *
+ * @example
+ * ```ts
+ * import { fromFloats } from "./pcm.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const stereo = { encoding: "s16le", rate: 48000, channels: 2, bits: 16 } as const;
+ * const pcm = fromFloats(stereo, Float32Array.of(0.5, -1));
+ * assert.deepEqual(pcm, Uint8Array.of(0x00, 0x40, 0x00, 0x80));
+ * ```
+ */
+export function fromFloats(
+  format: PcmFormat,
+  samples: Float32Array,
+): Uint8Array<ArrayBuffer> {
+  const { write, full } = CODECS[format.encoding];
+  const [least, most] = full === 1 ? [-Infinity, Infinity] : [-full, full - 1];
+  const step = format.bits / 8;
+  const bytes = new Uint8Array(samples.length * step);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < samples.length; i++) {
+    const value = samples[i] * full;
+    write(view, i * step, Math.max(least, Math.min(most, value)));
+  }
+  return bytes;
+}
+
 function eachSample(
   format: PcmFormat,
   bytes: Uint8Array,

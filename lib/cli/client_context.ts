@@ -64,6 +64,8 @@ export class ClientContext implements AsyncDisposable {
   readonly signal: AbortSignal;
   readonly output: Output;
   readonly windowBytes: number;
+  /** Whether its player plays in real time, and does not just store PCM. */
+  readonly isHeard: boolean;
   readonly #end = new AbortController();
   readonly #signals: Disposable;
   #endedBy: Deno.Signal | null = null;
@@ -79,9 +81,8 @@ export class ClientContext implements AsyncDisposable {
       this.#end.abort();
     });
     this.output = new Output(sinkOpener(options.player));
-    this.windowBytes = isRealTime(options.player)
-      ? WINDOW_BYTES.player
-      : WINDOW_BYTES.file;
+    this.isHeard = isRealTime(options.player);
+    this.windowBytes = this.isHeard ? WINDOW_BYTES.player : WINDOW_BYTES.file;
   }
 
   /** The link to the server of the options. */

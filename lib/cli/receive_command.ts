@@ -6,6 +6,8 @@
 
 import { songRow } from "../client/library_lists.ts";
 import { Receiver } from "../client/receiver.ts";
+import { wallMs } from "../io/clock/clock.ts";
+import { openResampler } from "../io/sinks/open_resampler.ts";
 import { requirePlayer } from "../io/sinks/find_player.ts";
 import { gainFactor, type GainMode } from "../model/gain.ts";
 import type { ClientContext } from "./client_context.ts";
@@ -51,6 +53,8 @@ async function receive(
       gainOf: async (song: string) =>
         gainFactor((await rowOf(context, song))?.gain, gain),
     }),
+    // A file or a pipe gets songs as they come, at no time of their own.
+    ...(context.isHeard && { step: { openResampler, wallMs } }),
     // A closed pipe cannot be reopened.
     outlivesPlayer: !context.wordsToStderr,
     listener: {

@@ -6,11 +6,12 @@
  */
 
 import { OndacastError, PeerError, toOndacastError } from "../errors.ts";
+import type { RoundTrip } from "../model/clock_sync.ts";
 import { Allowance } from "../model/credit.ts";
 import type { Clock, Connector, Transport } from "../ports/common.ts";
 import { Channel } from "../wire/channel.ts";
 import { checkMessage, openEnvelope } from "../wire/message_codec.ts";
-import { CLIENT_FEATURES } from "../wire/features.ts";
+import { CLIENT_FEATURES, type Feature } from "../wire/features.ts";
 import {
   type AnswerTo,
   isKnownToClient,
@@ -43,6 +44,8 @@ export interface Identity {
   token?: string;
   /** Whether others may cast to it, from the start. */
   receive?: boolean;
+  /** What it understands; by default all that this version does. */
+  features?: readonly Feature[];
 }
 
 /** Options of a connection. */
@@ -80,6 +83,7 @@ export class ClientSession {
   /** The server's greeting. Rejects if the connection ends before it. */
   readonly welcome: Promise<ToClient<"welcome">>;
   readonly #channel: Channel;
+  readonly #clock: Clock;
   readonly #allowance: Allowance;
   readonly #listeners = new Listeners<SessionListener>();
   readonly #requests = new Requests();
@@ -90,7 +94,7 @@ export class ClientSession {
   /** The latest upload, which all grants belong to. */
   #upload: OutgoingUpload | null = null;
   #failure: OndacastError | null = null;
-  #isWelcome = false;
+  #greeting: ToClient<"welcome"> | null = null;
   /** Whether a message of a session has come. */
   #isSession = false;
 
@@ -100,14 +104,17 @@ export class ClientSession {
   ) {
     const channel = this.#channel = new Channel(transport, clock);
     this.#allowance = new Allowance(windowBytes);
-    this.welcome = this.request({
+    const { features = CLIENT_FEATURES, ...about } = identity;
+    this.#clock = clock;
+    // It is known before the messages that follow it are handed on.
+    this.welcome = this.#ask({
       type: "hello",
       version: PROTOCOL_VERSION,
       window: windowBytes,
-      features: [...CLIENT_FEATURES],
-      ...identity,
-    });
-    this.welcome.then(() => this.#isWelcome = true, () => {});
+      features: [...features],
+      ...about,
+    }, (answer) => this.#greeting = answer as ToClient<"welcome">);
+    this.welcome.catch(() => {});
     receiveFrames(channel, {
       data: (piece) => this.#receiveData(piece),
       dataEnd: () => this.#stream?.complete(),
@@ -138,7 +145,12 @@ export class ClientSession {
 
   /** Whether the server has greeted this client. */
   get isWelcome(): boolean {
-    return this.#isWelcome;
+    return this.#greeting !== null;
+  }
+
+  /** The server's greeting; null before it. */
+  get greeting(): ToClient<"welcome"> | null {
+    return this.#greeting;
   }
 
   /** Aborted when the connection is over. */
@@ -175,6 +187,22 @@ export class ClientSession {
     opened: (stream: SessionStream) => void,
   ): Promise<void> {
     return this.#ask({ type: "play", ...message }, () => opened(this.#stream!));
+  }
+
+  /**
+   * Measures a round trip, in microseconds of both monotonic clocks. A pong counts
+   * from when it was read, not from when its turn came.
+   *
+   * @returns Null from a server that does not tell its times.
+   */
+  ping(): Promise<Omit<RoundTrip, "wallUs" | "clock"> | null> {
+    const sentUs = this.#clock.now() * 1000;
+    return this.#ask({ type: "ping", time: Math.round(sentUs) }, (answer) => {
+      const { received, sent } = answer as ToClient<"pong">;
+      if (received === undefined || sent === undefined) return null;
+      const returnedUs = this.#channel.heardAtMs * 1000;
+      return { sentUs, receivedUs: received, answeredUs: sent, returnedUs };
+    });
   }
 
   /** Requests an upload. Its grants are those that come from now on. */
@@ -217,7 +245,10 @@ export class ClientSession {
   }
 
   /** @param read What the caller gets of the answer. */
-  #ask<T>(message: { type: Asked }, read: (answer: ToClient) => T): Promise<T> {
+  #ask<K extends Asked, T>(
+    message: Request<K> & { type: K },
+    read: (answer: ToClient) => T,
+  ): Promise<T> {
     const owner = oneAnswer(TO_SERVER[message.type].answer, read);
     this.#submit(message, owner);
     return owner.promise;

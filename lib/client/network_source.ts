@@ -112,6 +112,18 @@ export class NetworkSource implements PcmSource {
     return true;
   }
 
+  continueWith(stream: SessionStream): boolean {
+    const { part, nextByte } = this.#received;
+    const { start, session } = stream;
+    if (part === null || nextByte === null || this.#stream === null) {
+      return false;
+    }
+    if (start.song !== part.song || start.etag !== part.etag) return false;
+    if (start.offset > nextByte || session.failure) return false;
+    this.#stream.continueWith(stream, nextByte);
+    return true;
+  }
+
   used(bytes: number): void {
     this.#received.used(bytes);
   }
@@ -175,7 +187,14 @@ export class NetworkSource implements PcmSource {
     const { session, start } = stream;
     const received = this.#received;
     const continues = "offset" in place;
-    if (continues && !received.fits(start)) {
+    // A server that plays its queue sends some of what has come already again.
+    const { knownBytes = 0 } = continues ? place : {};
+    const part = {
+      ...start,
+      offset: start.offset + knownBytes,
+      bytes: start.bytes && start.bytes - knownBytes,
+    };
+    if (continues && !received.fits(part)) {
       return feed.fail(
         new OndacastError(
           "changed",
@@ -184,15 +203,15 @@ export class NetworkSource implements PcmSource {
       );
     }
     this.#send = (state) => session.send(state(start.stream));
-    this.#listen(feed, stream);
+    this.#listen(feed, stream, knownBytes);
     try {
-      this.#makeRoom(feed, session, start, continues);
+      this.#makeRoom(feed, session, part, continues);
     } catch (error) {
-      received.begin(start, false);
+      received.begin(part, false);
       return feed.unplayable(error);
     }
     if (received.part === null) this.#store(start);
-    received.begin(start);
+    received.begin(part);
     this.#soughtSeconds = null;
     this.#isReplaced = false;
     if (start.at !== undefined && !continues) {
@@ -201,11 +220,14 @@ export class NetworkSource implements PcmSource {
     feed.changed();
   }
 
-  #listen(feed: PcmFeed, stream: SessionStream): void {
+  #listen(feed: PcmFeed, stream: SessionStream, knownBytes: number): void {
     const received = this.#received;
     stream.listener = {
       data: (piece) => {
-        const pcm = received.receive(stream, piece);
+        const known = Math.min(knownBytes, piece.length);
+        knownBytes -= known;
+        if (known > 0) stream.used(known);
+        const pcm = received.receive(stream, piece.subarray(known));
         if (pcm.length > 0) feed.pump.push(pcm);
       },
       end: () => this.#complete(feed, stream),
@@ -220,9 +242,11 @@ export class NetworkSource implements PcmSource {
   /**
    * Others may cast while a request is in transit, which the server then receives
    * later and answers by a stream in place of theirs: the rest of the cast is
-   * requested again. What a queue plays is up to the server.
+   * requested again. What a queue plays is up to the server; in a group of
+   * several, it sounds until its line says otherwise.
    */
   #displaced(feed: PcmFeed, stream: SessionStream): void {
+    if (feed.pump.borrower) return;
     if (stream.start.group !== undefined) return feed.end();
     const isPlayable = this.#received.nextByte !== null;
     if (stream.isComplete || !isPlayable || feed.over) return;

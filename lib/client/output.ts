@@ -23,6 +23,8 @@ import { Pacer } from "./pacer.ts";
 export interface OpenOutput {
   readonly sink: AudioSink;
   readonly pacer: Pacer | null;
+  /** Bytes that were written since it was opened. */
+  writtenBytes: number;
 }
 
 /** Notified of the sink. */
@@ -97,7 +99,12 @@ export class Output {
       )
       : null;
     this.#isCut = false;
-    return this.#open = { sink, pacer };
+    return this.#open = { sink, pacer, writtenBytes: 0 };
+  }
+
+  /** The present sink, which the next song may continue in; null: none is open. */
+  get present(): OpenOutput | null {
+    return this.#isCut ? null : this.#open;
   }
 
   /** @throws {OndacastError} `player-failed`, if the player has failed. */
@@ -110,6 +117,7 @@ export class Output {
     if (sink.setGain) sink.setGain(gain);
     else applyGain(sink.format, pcm, gain);
     this.#lastWritten = pcm;
+    if (this.#open?.sink === sink) this.#open.writtenBytes += pcm.length;
     return sink.write(pcm);
   }
 

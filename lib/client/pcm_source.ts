@@ -7,6 +7,7 @@
 
 import type { SongFormat } from "../audio/format.ts";
 import type { ToServer } from "../wire/messages.ts";
+import type { SessionStream } from "./client_session.ts";
 import type { PcmFeed } from "./pcm_feed.ts";
 
 /** The state of a song at the time of the call, for a stream's number. */
@@ -37,6 +38,13 @@ export interface PcmSource {
    * @returns False if the source cannot seek; it plays on.
    */
   seek(seconds: number): boolean;
+
+  /**
+   * Goes on with a stream that the server sends after the connection was lost.
+   *
+   * @returns False if it is of another song, or does not go on from what came.
+   */
+  continueWith?(stream: SessionStream): boolean;
 
   /** PCM has left the buffer. */
   used?(bytes: number): void;

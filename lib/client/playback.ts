@@ -8,6 +8,7 @@ import { bytesToSeconds } from "../audio/format.ts";
 import { type OndacastError, toOndacastError } from "../errors.ts";
 import type { Clock } from "../ports/common.ts";
 import type { ToServer } from "../wire/messages.ts";
+import type { SessionStream } from "./client_session.ts";
 import { aborted, interruptedBy } from "./interrupted.ts";
 import { Listeners } from "./listeners.ts";
 import type { Output } from "./output.ts";
@@ -15,7 +16,7 @@ import { PcmFeed } from "./pcm_feed.ts";
 import type { PcmSource } from "./pcm_source.ts";
 import type { PlaybackState } from "./playback_state.ts";
 import { GIVE_UP_MS, PlayerRetry } from "./player_retry.ts";
-import { Pump } from "./pump.ts";
+import { type Borrower, Pump } from "./pump.ts";
 import { stateMessage } from "./state_message.ts";
 
 /** Notified of one playback. */
@@ -77,6 +78,7 @@ export class Playback {
   #isHeard = true;
   #volume = 100;
   #gain = 1;
+  #muted = false;
 
   constructor(options: PlaybackOptions) {
     const { source, output, clock, signal } = options;
@@ -177,6 +179,36 @@ export class Playback {
     return this.#stage.is === "skipped";
   }
 
+  /**
+   * Its buffer, whose PCM another player takes from here on.
+   *
+   * @param borrower Takes it until the song is over.
+   */
+  lend(borrower: Borrower): Pump {
+    this.#pump.lend(borrower);
+    return this.#pump;
+  }
+
+  /** Grants all that came again, though it is still to be heard. */
+  grantAll(): void {
+    this.#source.used?.(this.#pump.bufferedBytes);
+  }
+
+  /** Aborted when it is over. */
+  get over(): AbortSignal {
+    return this.#feed.closed;
+  }
+
+  /** Reports its state to the server. */
+  report(): void {
+    this.#changed();
+  }
+
+  /** See {@linkcode PcmSource.continueWith}. */
+  continueWith(stream: SessionStream): boolean {
+    return !this.skipped && (this.#source.continueWith?.(stream) ?? false);
+  }
+
   pause(): void {
     this.#pump.pause();
     this.#changed();
@@ -205,7 +237,18 @@ export class Playback {
   }
 
   #setGain(): void {
-    this.#pump.gain = this.#gain * this.#volume / 100;
+    this.#pump.gain = this.totalGain;
+  }
+
+  /** The factor of every sample: of the song and of the volume. */
+  get totalGain(): number {
+    return this.#muted ? 0 : this.#gain * this.#volume / 100;
+  }
+
+  /** Whether it is silent, whatever the volume. */
+  set muted(muted: boolean) {
+    this.#muted = muted;
+    this.#setGain();
   }
 
   /** Why the song cannot be heard, for other clients; null: it can. */
@@ -236,7 +279,7 @@ export class Playback {
   supersede(): void {
     this.#source.stop?.("superseded");
     // The end of a song that is over is still to be heard.
-    if (!this.#pump.over) {
+    if (!this.#pump.over && !this.#pump.borrower) {
       this.#pump.drop();
       this.#output.cut();
     }
@@ -255,7 +298,8 @@ export class Playback {
   async #await(begins: Promise<void>): Promise<void> {
     const { closed } = this.#feed;
     await Promise.race([begins, aborted(closed)]);
-    const unheardMs = this.#output.unheardMs(this.#clock);
+    const unheardMs = this.#pump.borrower?.unheardMs() ??
+      this.#output.unheardMs(this.#clock);
     this.#clock.sleep(unheardMs, closed).then(() => {
       if (closed.aborted) return;
       this.#isHeard = true;
@@ -272,6 +316,7 @@ export class Playback {
     return stateMessage(stream, this.state!, {
       over: this.#pump.over && !this.#isHeld,
       problem: this.problem,
+      step: this.#pump.borrower?.step(),
     });
   }
 

@@ -12,6 +12,7 @@ import {
   wholeSampleFrames,
 } from "../audio/format.ts";
 import type { Clock } from "../ports/common.ts";
+import type { ToServer } from "../wire/messages.ts";
 import { Flow } from "./flow.ts";
 import { Notify } from "./notify.ts";
 import type { OpenOutput, Output } from "./output.ts";
@@ -36,6 +37,20 @@ export interface PumpListener {
   opened(player: string): void;
 }
 
+/** Another player of the song, which takes its PCM instead. */
+export interface Borrower {
+  /** The player program. */
+  readonly label: string;
+  /** Whether the song stands still. */
+  readonly paused: boolean;
+  /** The byte of the song's PCM that is heard. */
+  heardByte(): number;
+  /** How long what was taken but not heard yet lasts, in milliseconds. */
+  unheardMs(): number;
+  /** How exactly it follows the line of its group. */
+  step(): NonNullable<ToServer<"state">["step"]>;
+}
+
 /** Moves one song's PCM from its buffer to the output. */
 export class Pump {
   readonly #output: Output;
@@ -50,6 +65,7 @@ export class Pump {
   #complete = false;
   #over = false;
   #opened = false;
+  #borrower: Borrower | null = null;
   /** PCM bytes of the song that were written or skipped. */
   #positionBytes = 0;
   /** Where this run began to write, or the latest seek; null: nowhere yet. */
@@ -91,11 +107,32 @@ export class Pump {
   }
 
   get paused(): boolean {
-    return this.#paused;
+    return this.#borrower?.paused ?? this.#paused;
+  }
+
+  /** Who takes its PCM instead of the output; null: nobody does. */
+  get borrower(): Borrower | null {
+    return this.#borrower;
+  }
+
+  /** The layout of its PCM; null: it has not begun. */
+  get format(): PcmFormat | null {
+    return this.#format;
+  }
+
+  /** The byte of the song's PCM that leaves the buffer next. */
+  get nextByte(): number {
+    return this.#positionBytes;
+  }
+
+  /** Whether no more PCM follows. */
+  get isComplete(): boolean {
+    return this.#complete;
   }
 
   /** Bytes of the song that have been heard, by the pace of its output. */
   get heardBytes(): number {
+    if (this.#borrower) return this.#borrower.heardByte();
     const unheard = this.#output.unheardBytes(this.#clock);
     return Math.max(0, this.#positionBytes - Math.round(unheard));
   }
@@ -147,6 +184,32 @@ export class Pump {
   complete(): void {
     this.#complete = true;
     this.#changed.notify();
+  }
+
+  /** From here on, another player takes its PCM. */
+  lend(borrower: Borrower): void {
+    this.#borrower = borrower;
+    this.#changed.notify();
+  }
+
+  /** Takes PCM for the borrower, lent until the next call. */
+  take(bytes: number): Uint8Array {
+    const pcm = this.#buffer.shift(bytes);
+    this.#positionBytes += pcm.length;
+    if (!this.#opened && pcm.length > 0) {
+      this.#opened = true;
+      this.#listener.opened(this.#borrower?.label ?? "");
+    }
+    this.writtenBytes += pcm.length;
+    this.#listener.used(pcm.length);
+    if (this.#complete && this.#buffer.bytes === 0) this.#changed.notify();
+    return pcm;
+  }
+
+  /** The borrower had nothing to play when it was time. */
+  missed(): void {
+    this.#flow.underruns++;
+    this.#listener.gap();
   }
 
   /** Discards what is in the buffer. @returns How many bytes. */
@@ -208,6 +271,11 @@ export class Pump {
 
   async #run(): Promise<void> {
     while (!this.#over) {
+      if (this.#borrower) {
+        if (this.#complete && this.#buffer.bytes === 0) return;
+        await this.#changed.notified();
+        continue;
+      }
       this.#output.throwIfFailed();
       const format = this.#format;
       if (format === null || this.#paused) {
@@ -215,7 +283,8 @@ export class Pump {
         continue;
       }
       const open = await this.#output.for(format);
-      if (this.#over || this.#paused || this.#format !== format) continue;
+      if (this.#over || this.#paused || this.#borrower) continue;
+      if (this.#format !== format) continue;
       const nowMs = this.#clock.now();
       const waitMs = open.pacer ? this.#start.waitMs(format, nowMs) : 0;
       if (waitMs > 0) {

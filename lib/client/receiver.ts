@@ -183,16 +183,24 @@ export class Receiver {
     this.#heard = session;
     session.listen({
       cast: (cast) => this.#player.play(cast.start.song, { cast }),
-      control: ({ action, value }) => {
-        if (!isDeviceAction(action) || typeof value === "boolean") return;
-        this.#obey(action, Number(value ?? 0));
-      },
+      line: (line) => this.#player.line(session, line),
+      control: ({ action, value }) => this.#control(action, value),
       closed: (error) => {
         // Before the welcome, the caller that opened it gets the error.
         if (session.isWelcome && !isPassing(error)) this.#failure = error;
         this.#changed.notify();
       },
     }, until);
+  }
+
+  #control(
+    action: ToClient<"control">["action"],
+    value: number | boolean | undefined,
+  ): void {
+    if (action === "mute") this.#player.muted = value === true;
+    else if (typeof value === "boolean") return;
+    else if (action === "delay") this.#player.delayMs = value ?? 0;
+    else if (isDeviceAction(action)) this.#obey(action, value ?? 0);
   }
 
   #obey(action: ControlAction, value: number): void {
@@ -202,8 +210,8 @@ export class Receiver {
     // A song that was stopped does not come back.
     if (playing === null || playing.skipped) return;
     const act = {
-      pause: () => playing.pause(),
-      resume: () => playing.resume(),
+      pause: () => this.#player.hold(true),
+      resume: () => this.#player.hold(false),
       stop: () => playing.skip(),
       seek: () => playing.seek(value),
     };

@@ -5,18 +5,20 @@
  * @module
  */
 
-import { type OndacastError, toOndacastError } from "../errors.ts";
+import { OndacastError, toOndacastError } from "../errors.ts";
 import type { ToServer } from "../wire/messages.ts";
 import type { ClientSession, SessionStream } from "./client_session.ts";
 import { isPassing, type Link } from "./link.ts";
 
+/** The time in which a server sends what its queue plays to a client that is back. */
+const SERVED_MS = 10_000;
 /** The time for all attempts to reach a lost server. */
 const RECONNECT_MS = 60_000;
 
 /** Where in its file a stream begins; `offset`: where the buffer ends. */
 export type Place =
   | { from?: number; etag?: string }
-  | { offset: number; etag?: string };
+  | { offset: number; etag?: string; knownBytes?: number };
 
 /** The song that the streams bring. */
 export interface StreamedSong {
@@ -39,9 +41,13 @@ export interface StreamedSong {
   fail(error: OndacastError): void;
 }
 
-/** `requested`: `stream` is null until its `start` comes. */
+/**
+ * `requested`: `stream` is null until its `start` comes; `served`: the server
+ * sends what its queue plays, and is asked for nothing.
+ */
 type Phase =
   | { is: "idle" }
+  | { is: "served"; session: ClientSession; stream: SessionStream }
   | { is: "reconnecting" }
   | { is: "requested"; session: ClientSession; stream: SessionStream | null }
   | { is: "stopping" };
@@ -70,8 +76,22 @@ export class ResumingStream {
   adopt(stream: SessionStream): void {
     const { session } = stream;
     this.#watch(session);
-    this.#phase = { is: "requested", session, stream };
+    const isServed = stream.start.group !== undefined;
+    this.#phase = { is: isServed ? "served" : "requested", session, stream };
     this.#song.begin(stream, {});
+  }
+
+  /**
+   * Takes another stream that the server sends of the same song.
+   *
+   * @param offset Where the buffer ends; the bytes before it are known.
+   */
+  continueWith(stream: SessionStream, offset: number): void {
+    const { session } = stream;
+    this.#watch(session);
+    this.#phase = { is: "served", session, stream };
+    const knownBytes = offset - stream.start.offset;
+    this.#song.begin(stream, { offset, knownBytes });
   }
 
   /** Requests the first stream; resolves when it has begun or failed. */
@@ -111,7 +131,8 @@ export class ResumingStream {
   /** Leaves the present stream for the song's next place, after a seek. */
   restart(): void {
     const phase = this.#phase;
-    if (phase.is !== "requested") return; // The first or next request goes there.
+    // The first or next request goes there.
+    if (phase.is !== "requested" && phase.is !== "served") return;
     phase.stream?.drop();
     if (phase.session.failure === null) this.request(phase.session);
     else this.#reconnect();
@@ -120,7 +141,7 @@ export class ResumingStream {
   /** Asks the server to send no more. @returns False if nothing was sent. */
   stop(): boolean {
     const phase = this.#phase;
-    if (phase.is !== "requested") return false;
+    if (phase.is !== "requested" && phase.is !== "served") return false;
     phase.stream?.stop();
     this.#phase = { is: phase.stream ? "idle" : "stopping" };
     return true;
@@ -128,7 +149,8 @@ export class ResumingStream {
 
   /** Discards all that is still to come. */
   drop(): void {
-    if (this.#phase.is === "requested") this.#phase.stream?.drop();
+    const { is } = this.#phase;
+    if (is === "requested" || is === "served") this.#phase.stream?.drop();
     if (this.#phase.is !== "stopping") this.#phase = { is: "idle" };
   }
 
@@ -154,12 +176,32 @@ export class ResumingStream {
 
   #reconnect(): void {
     if (this.isReconnecting) return;
+    const wasServed = this.#phase.is === "served";
     this.#phase = { is: "reconnecting" };
-    this.#resume().catch((error) => {
+    const resumed = wasServed ? this.#beServed() : this.#resume();
+    resumed.catch((error) => {
       if (!this.#song.over.aborted) {
         this.#failUnlessWhole(toOndacastError(error));
       }
     });
+  }
+
+  /** Waits for the stream of a queue that is due on another connection. */
+  async #beServed(): Promise<void> {
+    const { over } = this.#song;
+    const phase = this.#phase;
+    const session = await this.#link.reconnect(this.#reconnectMs, over);
+    if (!session.greeting?.features.includes("groups")) {
+      return await this.#resume();
+    }
+    const later = AbortSignal.any([over, session.over]);
+    await this.#link.clock.sleep(SERVED_MS, later);
+    if (over.aborted || this.#phase !== phase) return;
+    if (session.failure) return await this.#beServed();
+    throw new OndacastError(
+      "lost",
+      "Lost the song: the server plays it no more",
+    );
   }
 
   /** Continues the song over another connection. */

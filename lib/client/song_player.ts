@@ -1,17 +1,21 @@
 /**
  * Plays the songs of a receiver on one output: a new song replaces the one
- * that plays, or follows it without a gap.
+ * that plays, or follows it without a gap. In a group of several, its
+ * {@linkcode StepPlayer} decides when.
  *
  * @module
  */
 
 import { type OndacastError, toOndacastError } from "../errors.ts";
+import type { ToClient } from "../wire/messages.ts";
 import type { ClientSession, SessionStream } from "./client_session.ts";
 import { isPassing, type Link } from "./link.ts";
 import type { Output } from "./output.ts";
 import type { Playback, PlaybackSummary } from "./playback.ts";
 import type { PlaybackState } from "./playback_state.ts";
+import { ServerClock } from "./server_clock.ts";
 import { songPlayback } from "./song_playback.ts";
+import { type StepOptions, StepPlayer } from "./step_player.ts";
 
 /** The volume of a receiver that was not changed. */
 export const DEFAULT_VOLUME = 100;
@@ -45,6 +49,14 @@ export interface SongPlayerOptions {
   outlivesPlayer?: boolean;
   /** The factor of every sample of a song; never rejects. 1 by default. */
   gainOf?(song: string): Promise<number>;
+  /**
+   * How it plays in step with others in a group; left out: it plays what its
+   * group does, as it comes.
+   */
+  step?: Omit<StepOptions, "serverClock"> & {
+    /** The wall clock, which goes on while the machine sleeps. */
+    wallMs(): number;
+  };
 }
 
 /** A song of the row. */
@@ -54,6 +66,10 @@ interface RowSong {
   cast: SessionStream | null;
   /** Resolves once all of it was written, or it is over. */
   written: Promise<void>;
+  /** Tells the listener that it has begun; set while the one before has not ended. */
+  announce: (() => void) | null;
+  /** Lets it report its state, in a group of several; null: its turn decides. */
+  begin: (() => void) | null;
 }
 
 /** One song after the other, on one output. */
@@ -61,9 +77,11 @@ export class SongPlayer {
   readonly #options: SongPlayerOptions;
   readonly #owner: PlayerOwner;
   readonly #outlivesPlayer: boolean;
+  readonly #step: StepPlayer | null;
   /** The song that is written, and those that wait for their turn. */
   #row: RowSong[] = [];
   #volume = DEFAULT_VOLUME;
+  #muted = false;
   #problem: string | null = null;
   /** The latest song whose end was reported; its last PCM may still be heard. */
   #reported: Playback | null = null;
@@ -72,6 +90,24 @@ export class SongPlayer {
     this.#options = options;
     this.#owner = owner;
     this.#outlivesPlayer = options.outlivesPlayer ?? true;
+    this.#step = this.#stepPlayer(options);
+  }
+
+  #stepPlayer(options: SongPlayerOptions): StepPlayer | null {
+    const { link, output, step, listener } = options;
+    if (step === undefined) return null;
+    const serverClock = new ServerClock(link, step.wallMs);
+    return new StepPlayer({ ...step, serverClock }, output, link.clock, {
+      sounds: (playback) => this.#sounds(playback),
+      dropped: (playback) => this.#drop(playback),
+      problem: (error) => {
+        for (const { playback } of this.#row) {
+          playback.problem = error?.message ?? this.#problem;
+        }
+        if (error) listener.problem(error);
+        else listener.recovered?.();
+      },
+    });
   }
 
   /** The song that plays; null: none. */
@@ -87,6 +123,25 @@ export class SongPlayer {
   set volume(percent: number) {
     this.#volume = percent;
     for (const { playback } of this.#row) playback.volume = percent;
+  }
+
+  /** Whether it is silent, whatever its volume. */
+  set muted(muted: boolean) {
+    this.#muted = muted;
+    for (const { playback } of this.#row) playback.muted = muted;
+  }
+
+  /** How much earlier than others this device is to be fed, in ms. */
+  set delayMs(ms: number) {
+    if (this.#step) this.#step.delayMs = ms;
+  }
+
+  /** Pauses or resumes the song that plays. */
+  hold(on: boolean): void {
+    const { playing } = this;
+    if (this.#row[0]?.begin) this.#step!.hold(on);
+    else if (on) playing?.pause();
+    else playing?.resume();
   }
 
   /** Why songs cannot be heard, for other clients; null: they can. */
@@ -108,19 +163,123 @@ export class SongPlayer {
     { cast, fromSeconds }: { cast?: SessionStream; fromSeconds?: number } = {},
   ): Playback {
     const before = cast ? this.#indexOf(cast.session, cast.start.follows) : -1;
-    this.#supersede(before + 1);
+    const isInStep = cast !== undefined && this.#isInStep(cast, before);
+    if (cast && !isInStep && this.#goesOn(cast)) return this.#row[0].playback;
+    if (!isInStep) this.#supersede(before + 1);
     const playback = this.#playback(song, cast);
-    const written = Promise.withResolvers<void>();
-    const previous = this.#row.at(-1);
-    this.#row.push({ playback, cast: cast ?? null, written: written.promise });
-    this.#play(playback, written.resolve, previous, fromSeconds)
-      .catch((error) => this.#owner.failed(toOndacastError(error)));
+    if (!isInStep) {
+      const previous = this.#row.at(-1)?.written;
+      this.#begin(
+        playback,
+        cast ?? null,
+        previous ?? this.#leaveStep(),
+        fromSeconds,
+      );
+      return playback;
+    }
+    // What a lone device has played is not of the line.
+    if (!this.#row.every(({ begin }) => begin)) this.#supersede(0);
+    const sounds = Promise.withResolvers<void>();
+    const follows = this.#row[before]?.playback;
+    this.#begin(playback, cast, sounds.promise, undefined, sounds.resolve);
+    this.#step!.add(playback, cast, follows);
     return playback;
+  }
+
+  /**
+   * Goes on with the song that plays if its connection was lost, and this is the
+   * rest of it: nothing is heard of that.
+   */
+  #goesOn(cast: SessionStream): boolean {
+    const [song] = this.#row;
+    const isLost = song?.cast?.session.failure &&
+      cast.start.group !== undefined;
+    if (!isLost || song.begin || !song.playback.continueWith(cast)) {
+      return false;
+    }
+    this.#supersede(1);
+    song.cast = cast;
+    return true;
+  }
+
+  /** Follows the line of a group of several. */
+  line(session: ClientSession, line: ToClient<"line">): void {
+    const step = this.#step;
+    if (step === null || step.follow(session, line)) return;
+    const at = this.#indexOf(session, line.stream);
+    if (at < 0) return;
+    // A device that has played alone goes on in a group.
+    for (const [i, song] of this.#row.entries()) {
+      if (song.cast === null || song.begin) continue;
+      song.begin = () => {};
+      const before = i > 0 ? this.#row[i - 1].playback : undefined;
+      step.add(song.playback, song.cast, before, i === 0);
+    }
+    step.follow(session, line);
+  }
+
+  /** Whether a stream is of a group of several, or follows one that is. */
+  #isInStep({ session, start }: SessionStream, before: number): boolean {
+    if (this.#step === null || start.group === undefined) return false;
+    const isOfSeveral = start.group !== session.greeting?.key;
+    return isOfSeveral || (this.#row[before]?.begin ?? null) !== null;
+  }
+
+  /** Resolves when the output is free for a song that plays alone. */
+  #leaveStep(): Promise<void> | null {
+    return this.#step?.isRunning ? this.#step.end() : null;
+  }
+
+  #begin(
+    playback: Playback,
+    cast: SessionStream | null,
+    begins: Promise<void> | null,
+    fromSeconds?: number,
+    begin: (() => void) | null = null,
+  ): void {
+    const { promise: written, resolve } = Promise.withResolvers<void>();
+    this.#row.push({ playback, cast, written, begin, announce: null });
+    this.#play(playback, resolve, begins, fromSeconds)
+      .catch((error) => this.#owner.failed(toOndacastError(error)));
+  }
+
+  /** A song of a group of several is heard from now on, in place of others. */
+  #sounds(playback: Playback): void {
+    const at = this.#row.findIndex((it) => it.playback === playback);
+    if (at < 0) return;
+    for (const song of this.#row.slice(0, at)) this.#drop(song.playback);
+    this.#row[0].begin?.();
+  }
+
+  /** Announces a song once those before it have ended. */
+  #announce(playback: Playback, announce: () => void): void {
+    const song = this.#row.find((it) => it.playback === playback);
+    if (song) song.announce = announce;
+    this.#announceFirst();
+  }
+
+  #announceFirst(): void {
+    const [song] = this.#row;
+    const announce = song?.announce;
+    if (song) song.announce = null;
+    announce?.();
+  }
+
+  /** Ends a song of a group of several. */
+  #drop(playback: Playback): void {
+    const at = this.#row.findIndex((it) => it.playback === playback);
+    if (at < 0) return;
+    this.#row.splice(at, 1);
+    playback.supersede();
+    if (at === 0 && this.#reported !== playback) this.#report(playback);
+    this.#announceFirst();
+    if (this.playing === null) this.#owner.idle();
   }
 
   /** Ends what plays. */
   end(): void {
     this.#supersede(0);
+    this.#step?.end();
   }
 
   #indexOf(session: ClientSession, stream: number | undefined): number {
@@ -153,9 +312,11 @@ export class SongPlayer {
     // It comes while the player is opened.
     this.#options.gainOf?.(song).then((gain) => playback.gain = gain);
     playback.volume = this.#volume;
+    playback.muted = this.#muted;
     playback.problem = this.#problem;
     playback.listen({
-      started: (state, player) => listener.start(playback, state, player),
+      started: (state, player) =>
+        this.#announce(playback, () => listener.start(playback, state, player)),
       problem: (problem) =>
         problem ? listener.problem(problem) : listener.recovered?.(),
     });
@@ -165,26 +326,27 @@ export class SongPlayer {
   async #play(
     playback: Playback,
     written: () => void,
-    previous: RowSong | undefined,
+    begins: Promise<void> | null,
     fromSeconds?: number,
   ): Promise<void> {
     const { output, listener } = this.#options;
     const isFollowed = () => this.#row.length > 1;
-    const begins = previous?.written ?? null;
     try {
       await playback.run(fromSeconds, { begins, isFollowed });
       if (!this.#has(playback)) return;
       const waited = this.playing !== playback;
       if (!waited) this.#report(playback);
       // The next song continues in this output.
-      if (this.#has(playback) && !waited && !isFollowed()) {
+      const isLast = !waited && !isFollowed() && !this.#isLent(playback);
+      if (this.#has(playback) && isLast) {
         await this.#finish(playback);
       }
     } catch (thrown) {
       if (!this.#has(playback)) return;
       const error = toOndacastError(thrown);
       if (!this.#outlives(error)) throw error;
-      if (!isOfSong(error) || !isFollowed()) await output.abort();
+      const isAlone = !isOfSong(error) || !isFollowed();
+      if (isAlone && !this.#isLent(playback)) await output.abort();
       listener.problem(error);
     } finally {
       written();
@@ -193,12 +355,18 @@ export class SongPlayer {
     if (this.playing === null) this.#owner.idle();
   }
 
+  /** Whether it is of a group of several, whose output stays open. */
+  #isLent(playback: Playback): boolean {
+    return this.#row.some((it) => it.playback === playback && it.begin);
+  }
+
   #has(playback: Playback): boolean {
     return this.#row.some((it) => it.playback === playback);
   }
 
   #remove(playback: Playback): void {
     this.#row = this.#row.filter((it) => it.playback !== playback);
+    this.#announceFirst();
   }
 
   /** Waits for the last PCM to be heard; a short song ends before its player fails. */

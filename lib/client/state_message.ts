@@ -14,12 +14,16 @@ const MAX_PROBLEM = 500;
  * The `state` of a stream.
  *
  * @param now `over`: whether the song has ended, or was given up; `problem`:
- * why it cannot be heard.
+ * why it cannot be heard; `step`: how exactly it follows the line of its group.
  */
 export function stateMessage(
   stream: number,
   state: PlaybackState,
-  { over, problem }: { over: boolean; problem: string | null },
+  { over, problem, step }: {
+    over: boolean;
+    problem: string | null;
+    step?: ToServer<"state">["step"];
+  },
 ): ToServer<"state"> {
   // Others would extrapolate the position of a song that is not heard.
   const playing = !state.paused && !over && problem === null;
@@ -31,6 +35,7 @@ export function stateMessage(
     volume: state.volume,
     underruns: state.underruns,
     ...(problem !== null && { problem: cut(problem) }),
+    ...(step && { step }),
   };
 }
 

@@ -27,7 +27,7 @@ interface TimedCourse<C> extends Course {
   readonly clock: C;
 }
 
-/** The time by a clock of the server. */
+/** The time by a clock of the server; NaN: it is not known yet. */
 export type TimeBy<C> = (clock: C) => number;
 
 /**
@@ -105,7 +105,8 @@ export class MemberLine<C> {
   /** What sounds at a time; null: nothing is to. */
   placeAt(time: TimeBy<C>): Position | null {
     const course = this.#courseAt(time);
-    return course && placeAt(course, time(course.clock));
+    if (course === null || Number.isNaN(time(course.clock))) return null;
+    return placeAt(course, time(course.clock));
   }
 
   /**
@@ -144,6 +145,10 @@ export class MemberLine<C> {
     const [current, pending] = [this.#current, this.#pending];
     if (current === null) return { takes, leaving };
     const nowUs = now(current.clock);
+    if (Number.isNaN(nowUs)) {
+      for (const { id } of current.row) takes.add(id);
+      return { takes, leaving };
+    }
     const heard = placeAt(current, nowUs);
     const isLeft = pending !== null && pending.row !== current.row;
     const last = isLeft
@@ -156,6 +161,12 @@ export class MemberLine<C> {
     }
     for (const id of leaving) takes.add(id);
     return { takes, leaving };
+  }
+
+  /** The take that follows another without a gap, as far as is known. */
+  followerOf(take: number): number | undefined {
+    const row = this.#rowOf(take) ?? [];
+    return row[row.findIndex(({ id }) => id === take) + 1]?.id;
   }
 
   #courseAt(time: TimeBy<C>): TimedCourse<C> | null {
@@ -176,7 +187,8 @@ export class MemberLine<C> {
   /** Forgets what was heard, but for the take right before. */
   #forgetHeard(now: TimeBy<C>): void {
     const course = this.#current;
-    if (course === null || course.atUs === null) return;
+    if (course === null || Number.isNaN(now(course.clock))) return;
+    if (course.atUs === null) return;
     const { kind, take } = placeAt(course, now(course.clock));
     const at = course.row.indexOf(take);
     if (kind !== "playing" || at < 2) return;

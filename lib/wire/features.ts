@@ -11,7 +11,7 @@ export type Feature = "tags" | "groups";
 /** What the server understands, as its `welcome` names it. */
 export const SERVER_FEATURES: readonly Feature[] = ["tags"];
 /** What the client understands, as its `hello` names it. */
-export const CLIENT_FEATURES: readonly Feature[] = ["tags"];
+export const CLIENT_FEATURES: readonly Feature[] = ["tags", "groups"];
 
 /** The features of the server among those that a client has named. */
 export function commonFeatures(

@@ -65,6 +65,7 @@ export class Tab {
       device: "", // until it is claimed
       token: readSetting("token") ?? undefined,
       receive: this.receiving.value,
+      features: ["tags"],
     };
     this.connector = new WebSocketConnector(
       claimDeviceId().then((id) => void (this.#identity.device = id)),

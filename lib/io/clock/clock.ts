@@ -6,6 +6,9 @@
 
 import type { Clock } from "../../ports/common.ts";
 
+/** Milliseconds of the wall clock, which goes on while the machine sleeps. */
+export const wallMs = (): number => Date.now();
+
 /** Time since the program's start, independent of changes to the wall clock. */
 export const systemClock: Clock = {
   now: () => performance.now(),
