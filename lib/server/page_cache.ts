@@ -17,8 +17,9 @@ export interface Page {
   /** Where it begins in the song, in bytes. */
   readonly start: number;
   readonly memory: Uint8Array;
-  /** How much of the memory holds bytes of the song, from its beginning. */
-  filled: number;
+  /** The part of the memory that holds bytes of the song, in whole blocks. */
+  filledFrom: number;
+  filledTo: number;
   /** The read into it that is under way; null: none. */
   reading: Promise<void> | null;
   /** Readers that wait for it; its memory is not reused meanwhile. */
@@ -83,7 +84,8 @@ export class PageCache {
   #add(key: string, song: string, start: number): Page | null {
     const memory = this.#freeMemory();
     return memory && {
-      ...{ song, start, memory, filled: 0, reading: null, users: 0, readTo: 0 },
+      ...{ song, start, memory, filledFrom: 0, filledTo: 0 },
+      ...{ reading: null, users: 0, readTo: 0 },
       isKept: this.#forgotten.delete(key),
     };
   }

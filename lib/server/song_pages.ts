@@ -87,11 +87,12 @@ export class SongPages {
     let start = offset - offset % pageBytes;
     for (; start < end; start += pageBytes) {
       const page = this.#cache.use(name, start);
+      const from = Math.max(0, offset - start);
       const to = Math.min(end - start, pageBytes);
       if (page === null) loading ??= DONE; // read() does without a page.
-      else if (page.filled < to) {
+      else if (!holds(page, from, to)) {
         const until = bytes < WHOLE_BYTES ? to : pageBytes;
-        loading = both(loading, this.#fill(song, page, until));
+        loading = both(loading, this.#fill(song, page, from, until));
       }
     }
     return loading;
@@ -121,7 +122,7 @@ export class SongPages {
     }
     const page = this.#cache.use(name, offset - from);
     if (page === null) return song.read(into, offset);
-    if (page.filled < from + into.length) {
+    if (!holds(page, from, from + into.length)) {
       return this.#readLater(song, page, into, from);
     }
     this.#copy(song, page, into, from);
@@ -161,7 +162,7 @@ export class SongPages {
     const { name, pageBytes } = this.#layout(song);
     const from = offset % pageBytes;
     const page = this.#cache.use(name, offset - from);
-    return page !== null && page.filled >= from + bytes ? page : null;
+    return page !== null && holds(page, from, from + bytes) ? page : null;
   }
 
   #view(song: OpenSong, page: Page, offset: number, bytes: number): Uint8Array {
@@ -182,7 +183,7 @@ export class SongPages {
   ): Promise<void> {
     page.users++;
     try {
-      await this.#fill(song, page, from + into.length);
+      await this.#fill(song, page, from, from + into.length);
       this.#copy(song, page, into, from);
     } finally {
       page.users--;
@@ -207,13 +208,23 @@ export class SongPages {
     this.#cache.noteRead(page, from, to, to === this.#lengthOf(song, page));
   }
 
-  /** Fills a page at least up to a place in it. */
-  async #fill(song: OpenSong, page: Page, to: number): Promise<void> {
+  /**
+   * Fills at least a part of a page. An empty one is filled from there, because
+   * what lies before may have to be decoded, and is filled when it is read.
+   */
+  async #fill(
+    song: OpenSong,
+    page: Page,
+    from: number,
+    to: number,
+  ): Promise<void> {
+    const { blockBytes } = this.#layout(song);
+    const begin = from - from % blockBytes;
     page.users++;
     try {
       to = Math.min(to, this.#lengthOf(song, page));
-      while (page.filled < to) {
-        page.reading ??= this.#extend(song, page, to);
+      while (!holds(page, from, to)) {
+        page.reading ??= this.#extend(song, page, begin, to);
         await page.reading;
       }
     } finally {
@@ -221,23 +232,37 @@ export class SongPages {
     }
   }
 
-  /** Reads on in a page, in whole blocks. A failure leaves what it has. */
-  async #extend(song: OpenSong, page: Page, to: number): Promise<void> {
+  /**
+   * Reads what a page lacks of a part, in whole blocks: first before what it has,
+   * then behind it. A failure leaves what it has.
+   */
+  async #extend(
+    song: OpenSong,
+    page: Page,
+    begin: number,
+    to: number,
+  ): Promise<void> {
     const { blockBytes } = this.#layout(song);
-    const least = Math.max(to, page.filled + STEP_BYTES);
-    const end = Math.min(
+    if (page.filledFrom === page.filledTo) {
+      page.filledFrom = page.filledTo = begin;
+    }
+    const isBefore = begin < page.filledFrom;
+    const from = isBefore ? begin : page.filledTo;
+    const least = Math.max(to, from + STEP_BYTES);
+    const end = isBefore ? page.filledFrom : Math.min(
       Math.ceil(least / blockBytes) * blockBytes,
       this.#lengthOf(song, page),
     );
     const into = page.memory.subarray(
-      framedBytes(page.filled, blockBytes),
+      framedBytes(from, blockBytes),
       framedBytes(end, blockBytes),
     );
-    const bytes = end - page.filled;
+    const bytes = end - from;
     try {
-      await song.read(into.subarray(-bytes), page.start + page.filled);
+      await song.read(into.subarray(-bytes), page.start + from);
       frameInPlace(into, bytes, blockBytes);
-      page.filled = end;
+      if (isBefore) page.filledFrom = from;
+      else page.filledTo = end;
     } finally {
       page.reading = null;
     }
@@ -263,6 +288,11 @@ export class SongPages {
     this.#layouts.set(entry, layout);
     return layout;
   }
+}
+
+/** Whether a part of a page is in its memory. */
+function holds(page: Page, from: number, to: number): boolean {
+  return from >= page.filledFrom && to <= page.filledTo;
 }
 
 /**

@@ -12,8 +12,8 @@ function setUp(maxPages: number) {
   /** Reads a page as a listener does, and returns whether it was there. */
   const visit = (number: number, from = 0, to = 10): boolean => {
     const page = use(number);
-    const wasThere = page.filled > 0;
-    page.filled = 10;
+    const wasThere = page.filledTo > 0;
+    page.filledTo = 10;
     cache.noteRead(page, from, to, to === 10);
     return wasThere;
   };

@@ -96,15 +96,32 @@ Deno.test("no byte is read twice, whoever wants which part at the same time", as
         const got = await bytesOf(pages, song, offset, bytes);
         assertBytes(got, file.slice(offset, offset + bytes));
       }));
-      const ends = new Map<number, number>();
+      const read = new Uint8Array(file.length);
       for (const { offset, bytes } of songs.reads) {
-        const start = offset - offset % PAGE;
-        assert.equal(offset, ends.get(start) ?? start);
-        ends.set(start, offset + bytes);
+        const part = read.subarray(offset, offset + bytes);
+        assert.ok(part.every((times) => times === 0));
+        part.fill(1);
       }
     }),
     { numRuns: 30 },
   );
+});
+
+Deno.test("nothing before the wanted part of a page is read until it is wanted", async () => {
+  const { songs, file, song, pages } = await setUp();
+  const parts = [[900_000, 65_536], [500_000, 10], [990_000, 20], [0, 10]];
+  for (const [offset, bytes] of parts) {
+    assertBytes(
+      await bytesOf(pages, song, offset, bytes),
+      file.slice(offset, offset + bytes),
+    );
+  }
+  assert.deepEqual(songs.reads.map(({ offset, bytes }) => [offset, bytes]), [
+    [892_928, 73_728],
+    [499_712, 393_216],
+    [966_656, 24_576],
+    [0, 499_712],
+  ]);
 });
 
 Deno.test("a page has one read at a time, which all its readers wait for", async () => {
