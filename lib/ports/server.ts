@@ -46,6 +46,11 @@ export interface OpenSong {
   /** Whether the latest read took long, so that reading ahead helps. */
   readonly isSlow: boolean;
   /**
+   * The end of the part with an offset that is decoded as a whole, so that reading
+   * all of it costs no more; the offset itself, if nothing is decoded.
+   */
+  partEnd(offsetBytes: number): number;
+  /**
    * Fills the buffer with bytes of the WAV from an offset.
    *
    * @throws {OndacastError} `changed`, if the content is no longer available.

@@ -12,7 +12,8 @@ import { framedBytes } from "../wire/batch.ts";
 import { HEADER_BYTES } from "../wire/frame.ts";
 import { BufferPool, PooledBuffer } from "./buffer_pool.ts";
 import type { Payload } from "./payload.ts";
-import { both, type SongPages } from "./song_pages.ts";
+import { both } from "./both.ts";
+import type { SongPages } from "./song_pages.ts";
 
 /** Most payload that is copied for one write: a usual grant. */
 const MAX_COPIED_BYTES = 256 * 1024;

@@ -30,6 +30,11 @@ export interface Page {
   isKept: boolean;
 }
 
+/** Whether a part of a page is in its memory. */
+export function holds(page: Page, from: number, to: number): boolean {
+  return from >= page.filledFrom && to <= page.filledTo;
+}
+
 /** A bounded number of pages of one size. */
 export class PageCache {
   readonly #maxPages: number;

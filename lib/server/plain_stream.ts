@@ -13,7 +13,7 @@ import { EMPTY_DATA_FRAME } from "../wire/frame.ts";
 import type { Framer } from "./framer.ts";
 import { loadAhead, type Payload, SongPayload } from "./payload.ts";
 import { FIRST_BATCH_BYTES, MAX_BATCH_BYTES } from "./send_song.ts";
-import { both } from "./song_pages.ts";
+import { both } from "./both.ts";
 
 type Write = (bytes: Uint8Array) => Promise<void>;
 

@@ -12,7 +12,8 @@ import type { SongEntry } from "../ports/song_entry.ts";
 import { framedBytes, frameInPlace } from "../wire/batch.ts";
 import { HEADER_BYTES, MAX_SESSION_DATA_BYTES } from "../wire/frame.ts";
 import type { Lookups } from "./counters.ts";
-import { type Page, PageCache } from "./page_cache.ts";
+import { both } from "./both.ts";
+import { holds, type Page, PageCache } from "./page_cache.ts";
 
 /** The memory of a page: it holds the largest block, and is 1 MiB otherwise. */
 export const PAGE_MEMORY_BYTES = MAX_SESSION_DATA_BYTES + HEADER_BYTES;
@@ -250,7 +251,11 @@ export class SongPages {
     const from = isBefore ? begin : page.filledTo;
     const least = Math.max(to, from + STEP_BYTES);
     const end = isBefore ? page.filledFrom : Math.min(
-      Math.ceil(least / blockBytes) * blockBytes,
+      wholeBlocks(
+        blockBytes,
+        least,
+        song.partEnd(page.start + least - 1) - page.start,
+      ),
       this.#lengthOf(song, page),
     );
     const into = page.memory.subarray(
@@ -290,20 +295,11 @@ export class SongPages {
   }
 }
 
-/** Whether a part of a page is in its memory. */
-function holds(page: Page, from: number, to: number): boolean {
-  return from >= page.filledFrom && to <= page.filledTo;
-}
-
-/**
- * Waits for two reads, of which either may be done. A failure is thrown once both
- * have ended, since until then they write to their buffers.
- */
-export function both(
-  first: Promise<void> | null,
-  second: Promise<void> | null,
-): Promise<void> | null {
-  if (first === null || second === null) return first ?? second;
-  return Promise.allSettled([first, second]).then(() => first)
-    .then(() => second);
+/** The least whole blocks, or more of them that end by `most`. */
+function wholeBlocks(blockBytes: number, least: number, most: number): number {
+  const [enough, all] = [
+    Math.ceil(least / blockBytes),
+    Math.floor(most / blockBytes),
+  ];
+  return Math.max(enough, all) * blockBytes;
 }

@@ -207,6 +207,7 @@ export class MemorySongs implements SongStore {
       entry: song.entry,
       gone: song.gone,
       isSlow: this.isSlow,
+      partEnd: (offset) => offset,
       read: (into, offset) => this.#read(song, into, offset),
       close: () => {
         if (open) this.openCount--;

@@ -110,11 +110,12 @@ export class DecoderPool {
   failures = 0;
   readonly #options: DecoderPoolOptions;
   readonly #seats = new Set<Seat>();
-  readonly #waiting = new DecoderQueue<Waiting>();
+  readonly #waiting: DecoderQueue<Waiting>;
   #isClosed = false;
 
   constructor(options: DecoderPoolOptions) {
     this.#options = options;
+    this.#waiting = new DecoderQueue(() => options.clock.now());
   }
 
   /**

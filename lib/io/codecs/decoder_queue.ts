@@ -1,8 +1,7 @@
 /**
- * The order of jobs that wait for a decoder: by urgency, then by arrival. The two
- * most urgent kinds alternate, so that clients which seek again and again do not
- * stop what others hear. At most two jobs of an address take part; its others wait
- * for these, so that no client delays others by asking for much.
+ * The order of jobs that wait for a decoder: by urgency, then by the time that they
+ * can wait. At most two jobs of an address take part; its others wait for these, so
+ * that no client delays others by asking for much.
  *
  * @module
  */
@@ -10,46 +9,57 @@
 /** Jobs of one address that take part at once. */
 const MOST_OF_ADDRESS = 2;
 
+/**
+ * How long a job can wait, by its priority: a listener without any audio, and one
+ * that has some. The first goes before the second, but clients that seek again and
+ * again do not stop what others hear.
+ */
+const CAN_WAIT_MS: readonly number[] = [0, 1000];
+
 /** A waiting job. */
 export interface QueuedJob {
-  /** The lowest is the most urgent; 0 and 1 alternate. */
+  /** The lowest is the most urgent; 0 and 1 go by the time that they can wait. */
   priority: number;
   /** The listener's address; empty: the server's own work, which is not limited. */
   address: string;
 }
 
+/** Since when a job has waited, or taken part. */
+interface Place {
+  sinceMs: number;
+  /** Of those since the same time, the lowest goes first. */
+  number: number;
+  takesPart: boolean;
+}
+
 /** The queue of all addresses. */
 export class DecoderQueue<T extends QueuedJob> {
-  /** In order of arrival; the number is the job's turn, null: it does not take part. */
-  readonly #turns = new Map<T, number | null>();
-  #lastTurn = 0;
-  /** The priority of the job that was removed last by {@linkcode next}. */
-  #lastPriority = NaN;
+  readonly #nowMs: () => number;
+  readonly #places = new Map<T, Place>();
+  #lastNumber = 0;
+
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+  }
 
   get isEmpty(): boolean {
-    return this.#turns.size === 0;
+    return this.#places.size === 0;
   }
 
   add(job: T): void {
-    this.#turns.set(job, null);
+    this.#places.set(job, this.#newPlace(false));
     this.#admit(job.address);
   }
 
   /** Removes the most urgent job; null: there is none. */
   next(): T | null {
     let next: T | null = null;
-    let nextTurn = Infinity;
-    for (const [job, turn] of this.#turns) {
-      if (turn === null) continue;
-      const difference = next ? this.#rank(job) - this.#rank(next) : -1;
-      if (difference < 0 || difference === 0 && turn < nextTurn) {
+    for (const [job, { takesPart }] of this.#places) {
+      if (takesPart && (next === null || this.#compare(job, next) < 0)) {
         next = job;
-        nextTurn = turn;
       }
     }
-    if (next === null) return null;
-    this.#lastPriority = next.priority;
-    this.remove(next);
+    if (next !== null) this.remove(next);
     return next;
   }
 
@@ -58,42 +68,55 @@ export class DecoderQueue<T extends QueuedJob> {
    * wants it now, if its own jobs leave room.
    */
   hurry(job: T, priority: number, address: string): void {
-    if (!this.#turns.has(job)) return;
+    const place = this.#places.get(job);
+    if (place === undefined) return;
     job.priority = Math.min(job.priority, priority);
-    if (this.#turns.get(job) === null) job.address = address;
+    if (!place.takesPart) job.address = address;
     this.#admit(job.address);
   }
 
   /** @returns Whether it waited. */
   remove(job: T): boolean {
-    const waited = this.#turns.delete(job);
+    const waited = this.#places.delete(job);
     if (waited) this.#admit(job.address);
     return waited;
   }
 
   /** Removes all jobs. */
   clear(): T[] {
-    const jobs = [...this.#turns.keys()];
-    this.#turns.clear();
+    const jobs = [...this.#places.keys()];
+    this.#places.clear();
     return jobs;
   }
 
-  /** The priority, or one behind 1 for the second 0 in a row. */
-  #rank({ priority }: T): number {
-    return priority === 0 && this.#lastPriority === 0 ? 1.5 : priority;
+  #newPlace(takesPart: boolean): Place {
+    return { sinceMs: this.#nowMs(), number: ++this.#lastNumber, takesPart };
   }
 
-  /** Lets the most urgent jobs of an address take part. */
+  /** Below zero, if the first job goes before the second. */
+  #compare(a: T, b: T): number {
+    return rank(a) - rank(b) || this.#dueMs(a) - this.#dueMs(b) ||
+      this.#places.get(a)!.number - this.#places.get(b)!.number;
+  }
+
+  #dueMs(job: T): number {
+    const { sinceMs } = this.#places.get(job)!;
+    return sinceMs + (CAN_WAIT_MS[job.priority] ?? 0);
+  }
+
+  /** Lets the most urgent jobs of an address take part, from now on. */
   #admit(address: string): void {
-    const own = [...this.#turns.keys()].filter((it) => it.address === address);
-    own.sort((a, b) => a.priority - b.priority);
-    // One of each of the two kinds that alternate.
-    const second = own.findIndex(({ priority }) => priority === 1);
-    if (second > 1) own.splice(1, 0, ...own.splice(second, 1));
+    const own = [...this.#places.keys()].filter((it) => it.address === address);
+    own.sort((a, b) => this.#compare(a, b));
     own.forEach((job, i) => {
       const takesPart = address === "" || i < MOST_OF_ADDRESS;
-      const turn = this.#turns.get(job) ?? null;
-      this.#turns.set(job, takesPart ? turn ?? ++this.#lastTurn : null);
+      if (takesPart === this.#places.get(job)!.takesPart) return;
+      this.#places.set(job, this.#newPlace(takesPart));
     });
   }
+}
+
+/** Those that go by the time that they can wait have one rank. */
+function rank({ priority }: QueuedJob): number {
+  return Math.max(priority, CAN_WAIT_MS.length - 1);
 }

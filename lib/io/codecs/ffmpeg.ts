@@ -51,12 +51,13 @@ export class Ffmpeg {
   readonly version: string;
   readonly #path: string;
   readonly #clock: Clock;
-  readonly turns: FfmpegTurns = new FfmpegTurns();
+  readonly turns: FfmpegTurns;
 
   private constructor(path: string, version: string, clock: Clock) {
     this.#path = path;
     this.version = version;
     this.#clock = clock;
+    this.turns = new FfmpegTurns(clock);
   }
 
   /** Looks for it in the folders of `PATH`; null: it is missing. */

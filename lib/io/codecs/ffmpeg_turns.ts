@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Clock } from "../../ports/common.ts";
 import { PRIORITIES, type Priority } from "./decoder_pool.ts";
 import { DecoderQueue, type QueuedJob } from "./decoder_queue.ts";
 
@@ -24,8 +25,12 @@ interface Waiting extends QueuedJob {
 
 /** The queue for all instances. */
 export class FfmpegTurns {
-  readonly #waiting = new DecoderQueue<Waiting>();
+  readonly #waiting: DecoderQueue<Waiting>;
   #running = 0;
+
+  constructor(clock: Pick<Clock, "now">) {
+    this.#waiting = new DecoderQueue(() => clock.now());
+  }
 
   /**
    * Waits for a turn.

@@ -19,6 +19,10 @@ export class KeptReader implements WavReader {
     this.#file = file;
   }
 
+  partEnd(offset: number): number {
+    return offset;
+  }
+
   async read(
     into: Uint8Array,
     offset: number,

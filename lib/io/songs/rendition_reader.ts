@@ -115,15 +115,23 @@ export class RenditionReader implements WavReader {
     while (filled < into.length) {
       const at = offset + filled - headerBytes;
       const index = Math.floor(at / this.#segmentBytes);
-      const pcm = await this.#segment(index, urgency);
       const from = at - index * this.#segmentBytes;
-      const piece = pcm.subarray(from, from + into.length - filled);
+      const rest = await this.#segment(index, from, urgency);
+      const piece = rest.subarray(0, into.length - filled);
       into.set(piece, filled);
       filled += piece.length;
+      this.#tools.memory.noteRead(this.#owner, index, from + piece.length);
       if (urgency.priority !== "idle") {
         this.#prepare(index + 1, urgency.address);
       }
     }
+  }
+
+  partEnd(offset: number): number {
+    const { header, bytes } = this.#rendition;
+    const index = Math.floor((offset - header.length) / this.#segmentBytes);
+    const end = header.length + (index + 1) * this.#segmentBytes;
+    return Math.max(offset, Math.min(end, bytes));
   }
 
   /** Cancels segments that no reader waits for. */
@@ -136,16 +144,18 @@ export class RenditionReader implements WavReader {
     return this.#segmentFrames * this.#frameBytes;
   }
 
-  #segment(
+  /** The rest of a segment from an offset in it. */
+  async #segment(
     index: number,
+    from: number,
     { priority, address }: Urgency,
-  ): Uint8Array | Promise<Uint8Array> {
-    const known = this.#known(index);
+  ): Promise<Uint8Array> {
+    const known = this.#known(index, from);
     if (known !== undefined) return known;
     const pending = this.#pending.get(index) ??
       this.#begin(index, priority, address);
     pending.task.hurry(priority, address);
-    return pending.pcm;
+    return (await pending.pcm).subarray(from);
   }
 
   /** Decodes a segment before it is read. */
@@ -153,6 +163,8 @@ export class RenditionReader implements WavReader {
     if (index * this.#segmentFrames >= this.#decoding.sampleFrames) return;
     if (this.#pending.has(index)) return;
     if (this.#known(index) !== undefined) return;
+    // Else a segment that somebody still needs would have to be decoded again.
+    if (!this.#tools.memory.hasRoom(this.#segmentBytes)) return;
     // A reader that reaches it gets the failure again.
     this.#begin(index, "ahead", address).pcm.catch(() => {});
   }
@@ -163,7 +175,10 @@ export class RenditionReader implements WavReader {
       from + this.#segmentFrames,
       this.#decoding.sampleFrames,
     );
-    const task: DecodeTask = this.#tools.pool.run(
+    const bytes = (to - from) * this.#frameBytes;
+    const { pool, memory } = this.#tools;
+    memory.expect(bytes);
+    const task: DecodeTask = pool.run(
       {
         type: "decode",
         file: this.#file,
@@ -174,8 +189,10 @@ export class RenditionReader implements WavReader {
       priority,
       address,
     );
-    const pcm = this.#decoded(task, index, (to - from) * this.#frameBytes)
-      .finally(() => this.#pending.delete(index));
+    const pcm = this.#decoded(task, index, bytes).finally(() => {
+      memory.expect(-bytes);
+      this.#pending.delete(index);
+    });
     const pending = { task, pcm };
     this.#pending.set(index, pending);
     return pending;
@@ -238,8 +255,8 @@ export class RenditionReader implements WavReader {
     });
   }
 
-  #known(index: number): Uint8Array | undefined {
-    return this.#tools.memory.get(this.#owner, index);
+  #known(index: number, from = 0): Uint8Array | undefined {
+    return this.#tools.memory.get(this.#owner, index, from);
   }
 }
 

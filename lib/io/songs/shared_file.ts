@@ -82,6 +82,7 @@ export class SharedFile {
   /** The open file's stamp when its content was last verified. */
   #stamp: string;
   #file: Promise<Opened> | null = null;
+  #rendition: WavReader | null = null;
   #last: Promise<unknown> = Promise.resolve();
   #users = 0;
   #wantsProbe: boolean;
@@ -129,6 +130,10 @@ export class SharedFile {
       Deno.unrefTimer(this.#timer);
     }
     return new SongUse(this, options);
+  }
+
+  partEnd(offset: number): number {
+    return this.#rendition?.partEnd(offset) ?? offset;
   }
 
   /**
@@ -197,6 +202,7 @@ export class SharedFile {
     try {
       const file = await this.#place.open();
       const rendition = await this.#openRendition(file);
+      this.#rendition = rendition;
       return { file, readAt: readerOf(file), rendition };
     } catch (cause) {
       if (cause instanceof UndecodableError) {

@@ -17,6 +17,7 @@ export interface FileInUse {
   readonly entry: KnownSong;
   readonly gone: Invalidation;
   readonly isSlow: boolean;
+  partEnd(offset: number): number;
   read(into: Uint8Array, offset: number, urgency: Urgency): Promise<void>;
   /** Releases one listener's handle. */
   leave(): void;
@@ -45,6 +46,10 @@ export class SongUse implements OpenSong {
 
   get isSlow(): boolean {
     return this.#file.isSlow;
+  }
+
+  partEnd(offsetBytes: number): number {
+    return this.#file.partEnd(offsetBytes);
   }
 
   read(into: Uint8Array, offsetBytes: number): Promise<void> {

@@ -17,6 +17,8 @@ export interface Urgency {
 
 /** Reads a decoded song as the WAV that is sent. */
 export interface WavReader {
+  /** As `OpenSong.partEnd()`. */
+  partEnd(offset: number): number;
   /**
    * Fills the buffer from an offset.
    *

@@ -44,6 +44,7 @@ export class SharedSong {
       get isSlow() {
         return song.isSlow;
       },
+      partEnd: (offset) => song.partEnd(offset),
       read: (into, offset) => song.read(into, offset),
       close: () => {
         if (isOpen) this.release();

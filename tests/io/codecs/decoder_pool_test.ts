@@ -128,21 +128,24 @@ Deno.test("of an address, what is heard next goes first", async () => {
   pool.close();
 });
 
-Deno.test("jobs of listeners that have nothing yet alternate with those of others", async () => {
+Deno.test("a listener that has nothing goes first, for a second", async () => {
   for (const address of ["10.0.0.1", "10.0.0.2"]) {
-    const { workers, pool } = setUp();
+    const { workers, clock, pool } = setUp();
     const run = (path: string, priority: Priority, from: string) =>
       pool.run(probe(path), priority, from).result.catch(() => {});
-    for (let i = 0; i < 5; i++) run(`first ${i}`, "first", "10.0.0.1");
+    run("begun", "first", "10.0.0.3");
     run("heard 0", "heard", address);
-    run("heard 1", "heard", address);
-    for (let i = 0; i < 6; i++) {
+    run("first 0", "first", "10.0.0.1");
+    await clock.advance(999);
+    run("first 1", "first", "10.0.0.3");
+    await clock.advance(2);
+    run("first 2", "first", "10.0.0.4");
+    for (let i = 0; i < 4; i++) {
       workers[0].answer({ result: PCM });
       await settle();
     }
     assert.deepEqual(workers[0].jobs, [
-      ...["first 0", "heard 0", "first 1", "heard 1"],
-      ...["first 2", "first 3", "first 4"],
+      ...["begun", "first 0", "first 1", "heard 0", "first 2"],
     ]);
     pool.close();
   }

@@ -4,6 +4,7 @@ import { concat } from "@std/bytes/concat";
 import { renditionOf } from "../../../lib/audio/rendition.ts";
 import type { TakePcm } from "../../../lib/io/codecs/ffmpeg.ts";
 import { FfmpegTurns } from "../../../lib/io/codecs/ffmpeg_turns.ts";
+import { systemClock } from "../../../lib/io/clock/clock.ts";
 import { DiskSpace } from "../../../lib/io/disk/disk_space.ts";
 import { KeptReader } from "../../../lib/io/songs/kept_reader.ts";
 import { KeptRenditions } from "../../../lib/io/songs/kept_renditions.ts";
@@ -21,7 +22,11 @@ const { header } = RENDITION;
 
 function open(folder: string, budgetBytes = 2500) {
   return KeptRenditions.open(folder, {
-    ...{ budgetBytes, space: new DiskSpace(0), turns: new FfmpegTurns() },
+    ...{
+      budgetBytes,
+      space: new DiskSpace(0),
+      turns: new FfmpegTurns(systemClock),
+    },
   });
 }
 
@@ -161,7 +166,7 @@ Deno.test("of one address, two decodings at most go before those of others", asy
     return { reader, heard };
   };
   const all = [
-    ...["a", "b", "c", "d", "e"].map((id) => listen(id, "192.0.2.7")),
+    ...[..."abcdefgh"].map((id) => listen(id, "192.0.2.7")),
     listen("drawn", "192.0.2.9", "idle"),
     listen("other", "192.0.2.8"),
   ];
@@ -169,7 +174,7 @@ Deno.test("of one address, two decodings at most go before those of others", asy
   assert.deepEqual(order, ["a", "b"]);
   goOn.resolve();
   await Promise.all(all.map(({ heard }) => heard));
-  assert.deepEqual(order.slice(2, 5).sort(), ["c", "d", "other"]);
+  assert.ok(order.indexOf("other") <= 5, `${order}`);
   assert.equal(order.at(-1), "drawn");
   for (const { reader } of all) reader.close();
   await kept.idle;
