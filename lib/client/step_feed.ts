@@ -82,6 +82,21 @@ export class StepFeed {
     this.#source = null;
   }
 
+  /** Opens a resampler ahead of time: the first one takes some. */
+  async prepare(rate: number): Promise<Resampler> {
+    const kept = this.#kept.get(rate);
+    if (kept) return kept;
+    const resampler = await this.#open({
+      channels: this.#layout.channels,
+      fromHz: rate,
+      toHz: this.#layout.rate,
+    });
+    this.#kept.set(rate, resampler);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > MOST_KEPT) this.#kept.delete(oldest);
+    return resampler;
+  }
+
   /** Begins at the next frame of a stream. */
   async begin(source: StepSource): Promise<void> {
     this.#pieces = [];
@@ -192,18 +207,7 @@ export class StepFeed {
   }
 
   async #enter(source: StepSource): Promise<void> {
-    const { rate } = source.format;
-    const resampler = this.#kept.get(rate) ?? await this.#open({
-      channels: this.#layout.channels,
-      fromHz: rate,
-      toHz: this.#layout.rate,
-    });
-    this.#kept.delete(rate);
-    this.#kept.set(rate, resampler);
-    if (this.#kept.size > MOST_KEPT) {
-      const [oldest] = this.#kept.keys();
-      this.#kept.delete(oldest);
-    }
+    const resampler = await this.prepare(source.format.rate);
     resampler.reset();
     this.#resampler = resampler;
     this.#source = source;

@@ -1,0 +1,73 @@
+/**
+ * The songs of a device in step, each of one stream, by the number of its take.
+ *
+ * @module
+ */
+
+import { type Take } from "../model/course.ts";
+import type { ClientSession, SessionStream } from "./client_session.ts";
+import { LentPcm, takeOf } from "./lent_pcm.ts";
+import type { Playback } from "./playback.ts";
+import type { Borrower } from "./pump.ts";
+
+/** A song. */
+export interface StepSong {
+  readonly playback: Playback;
+  readonly stream: SessionStream;
+  readonly pcm: LentPcm;
+}
+
+/** The songs that are not over, in the order in which they came. */
+export class StepSongs {
+  readonly #songs = new Map<number, StepSong>();
+  #takes = 0;
+
+  get isEmpty(): boolean {
+    return this.#songs.size === 0;
+  }
+
+  /** Adds the song of a stream. @returns Its take. */
+  add(
+    playback: Playback,
+    stream: SessionStream,
+    borrower: (take: number) => Borrower,
+  ): Take {
+    const take = takeOf(++this.#takes, stream.start);
+    const pump = playback.lend(borrower(take.id));
+    const pcm = new LentPcm(take.id, stream.start, pump);
+    this.#songs.set(take.id, { playback, stream, pcm });
+    return take;
+  }
+
+  get(take: number | undefined): StepSong | undefined {
+    return take === undefined ? undefined : this.#songs.get(take);
+  }
+
+  remove(take: number): void {
+    this.#songs.delete(take);
+  }
+
+  clear(): void {
+    this.#songs.clear();
+  }
+
+  entries(): [number, StepSong][] {
+    return [...this.#songs];
+  }
+
+  /** The take of a playback. */
+  takeOf(playback: Playback | undefined): number | undefined {
+    return this.#find((it) => it.playback === playback);
+  }
+
+  /** The take of a stream of a connection. */
+  takeOfStream(session: ClientSession, stream: number): number | undefined {
+    return this.#find((it) =>
+      it.stream.session === session && it.stream.start.stream === stream
+    );
+  }
+
+  #find(isIt: (song: StepSong) => boolean): number | undefined {
+    return this.entries().find(([, song]) => isIt(song))?.[0];
+  }
+}
