@@ -12,7 +12,7 @@ import { safeJson } from "../safe_text.ts";
 import { errorText, toOndacastError } from "../errors.ts";
 import { systemClock } from "../io/clock/clock.ts";
 import { DiskCache } from "../io/cache/disk_cache.ts";
-import { dataFolder } from "../io/disk/data_folder.ts";
+import { dataFolderIfAny } from "../io/disk/data_folder.ts";
 import { defaultCacheFolder } from "../io/disk/default_cache_folder.ts";
 import { claimDevice, type KeptDevice } from "../io/disk/kept_device.ts";
 import { playsToStdout, sinkOpener } from "../io/sinks/open_sink.ts";
@@ -22,13 +22,12 @@ import {
   printError,
   stdoutClosed,
 } from "../io/console/standard_output.ts";
-import { TcpConnector } from "../io/net/tcp.ts";
-import { TlsConnector } from "../io/tls/tls_connect.ts";
-import { isLoopback, parseAddress } from "../model/address.ts";
-import { DEFAULT_PORTS } from "../model/right_port.ts";
-import type { Clock, Connector } from "../ports/common.ts";
+import { isLoopback } from "../model/address.ts";
+import type { Clock } from "../ports/common.ts";
+import { type ChosenServer, idOf, named, tokenFor } from "./chosen_server.ts";
 import { givenName, hostName } from "./own_name.ts";
 import { asksByKeys } from "./prompts.ts";
+import { serverConnector } from "./server_connector.ts";
 import { shown } from "./text.ts";
 import { trustOf } from "./trust.ts";
 
@@ -37,7 +36,8 @@ const WINDOW_BYTES = { player: 1 << 20, file: 4 << 20 };
 
 /** The options of every command. */
 export interface GlobalOptions {
-  server: string;
+  /** Undefined: it is remembered, or to be found. */
+  server?: string;
   name?: string;
   token?: string;
   /** Whether sessions are encrypted; the plain stream never is. */
@@ -70,6 +70,7 @@ export class ClientContext implements AsyncDisposable {
   readonly #signals: Disposable;
   #endedBy: Deno.Signal | null = null;
   #device: KeptDevice | null = null;
+  #server: ChosenServer | null = null;
   #link: Link | null = null;
   #cache: DiskCache | null = null;
 
@@ -85,7 +86,19 @@ export class ClientContext implements AsyncDisposable {
     this.windowBytes = this.isHeard ? WINDOW_BYTES.player : WINDOW_BYTES.file;
   }
 
-  /** The link to the server of the options. */
+  /** The server that was chosen. @throws {OndacastError} `usage`: none was. */
+  get server(): ChosenServer {
+    return this.#server ??= named(this.options.server ?? "");
+  }
+
+  /** Chooses a server. Closes a link to another. */
+  use(server: ChosenServer): void {
+    this.#server = server;
+    this.#link?.close();
+    this.#link = null;
+  }
+
+  /** The link to the server. */
   get link(): Link {
     return this.#link ??= this.#openLink();
   }
@@ -173,12 +186,9 @@ export class ClientContext implements AsyncDisposable {
    * it before keys and screen belong to a player.
    */
   async meetServer(): Promise<void> {
-    const connector = this.#connector();
-    if (!(connector instanceof TlsConnector) || !asksByKeys(this)) return;
+    if (!this.encrypts || !asksByKeys(this)) return;
     try {
-      if (await connector.isNew()) {
-        (await connector.connect(this.signal)).close();
-      }
+      await this.link.session();
     } catch (error) {
       // Cached songs play without the server.
       if (toOndacastError(error).code !== "unreachable") throw error;
@@ -188,30 +198,27 @@ export class ClientContext implements AsyncDisposable {
   /** Whether sessions are encrypted. */
   get encrypts(): boolean {
     const { tls, tlsCa } = this.options;
-    return tls === true || tlsCa !== undefined;
-  }
-
-  #connector(): Connector {
-    const { host, port } = parseAddress(
-      this.options.server,
-      DEFAULT_PORTS.session,
-    );
-    return this.encrypts
-      ? new TlsConnector(host, port, trustOf(this))
-      : new TcpConnector(host, port);
+    return tls === true || tlsCa !== undefined || this.server.tls;
   }
 
   #openLink(): Link {
-    const { server, name, token, receive } = this.options;
-    const { host } = parseAddress(server, DEFAULT_PORTS.session);
-    if (token && !this.encrypts && host !== "localhost" && !isLoopback(host)) {
+    const { server, clock, random, signal, encrypts } = this;
+    const { name, receive } = this.options;
+    const token = tokenFor(server, this.options.token);
+    const [{ host }] = server.endpoints;
+    if (token && !encrypts && host !== "localhost" && !isLoopback(host)) {
       printError(
         `warning: the token goes to ${host} unencrypted; anyone who can read the network traffic can read it (--tls encrypts)`,
       );
     }
-    return new Link({
-      connector: this.#connector(),
-      clock: this.clock,
+    const id = idOf(server);
+    const link: Link = new Link({
+      connector: serverConnector(server, {
+        ...{ clock, random, signal, sendsToken: token !== undefined },
+        trust: encrypts ? trustOf(this) : null,
+        id: () => link.serverId ?? id,
+      }),
+      clock,
       identity: {
         name: name === undefined ? hostName() : givenName(name),
         device: this.#device?.device ?? crypto.randomUUID(),
@@ -219,16 +226,13 @@ export class ClientContext implements AsyncDisposable {
         ...(receive && { receive }),
       },
       windowBytes: this.windowBytes,
-      signal: this.signal,
+      signal,
+      // Of a server that was found, the first one met decides.
+      ...(server.how !== "named" && {
+        serverId: server.how === "found" ? null : id,
+      }),
     });
-  }
-}
-
-function dataFolderIfAny(): string | null {
-  try {
-    return dataFolder("");
-  } catch {
-    return null;
+    return link;
   }
 }
 

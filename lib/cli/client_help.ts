@@ -108,6 +108,19 @@ Examples:
   ondacast stream
   ondacast stream pi.local --player aplay
   ondacast stream 192.0.2.7:5000 --player file:radio.wav`,
+  servers: `
+Examples:
+  ondacast servers
+  ondacast servers --json | jq -r '.[] | .name + " " + .host'`,
+  use: `
+It meets the server, asks for what it wants, and keeps its id, address and
+certificate. When the server has moved, it is looked up by its id; no other is
+taken in its place.
+
+Examples:
+  ondacast use "Living room"
+  ondacast use pi.local
+  ondacast use auto`,
   pause: `
 Examples:
   ondacast pause --to kitchen

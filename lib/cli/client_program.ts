@@ -33,6 +33,8 @@ import { playCommand } from "./play_command.ts";
 import { receiveCommand } from "./receive_command.ts";
 import { removeCommand, restoreCommand } from "./remove_commands.ts";
 import { newProgram, runProgram } from "./run_program.ts";
+import { serversCommand, useCommand } from "./server_commands.ts";
+import { takeServer } from "./take_server.ts";
 import { saysYes } from "./trust.ts";
 import { streamCommand } from "./stream_command.ts";
 import { uploadCommand } from "./upload_command.ts";
@@ -40,10 +42,19 @@ import { uploadCommand } from "./upload_command.ts";
 /** Runs the program with its words; resolves to its exit code. */
 export function clientProgram(words: string[]): Promise<number> {
   const program = command();
-  const run = <T>(
+  const runAlone = <T>(
     work: (context: ClientContext) => Promise<T>,
     options: Partial<GlobalOptions> = {},
   ) => inContext({ ...program.opts(), ...options }, work);
+  /** Runs work with a server. */
+  const run = <T>(
+    work: (context: ClientContext) => Promise<T>,
+    options: Partial<GlobalOptions> = {},
+  ) =>
+    runAlone(async (context) => {
+      await takeServer(context, program.args[0]);
+      await work(context);
+    }, options);
 
   program.command("play")
     .description("play songs while they arrive; none: choose from the list")
@@ -170,7 +181,7 @@ export function clientProgram(words: string[]): Promise<number> {
   const cache = program.command("cache")
     .description("manage the songs cached on this machine");
   for (const { name, description, work } of CACHE_COMMANDS) {
-    cache.command(name).description(description).action(() => run(work));
+    cache.command(name).description(description).action(() => runAlone(work));
   }
 
   program.command("stream")
@@ -178,7 +189,23 @@ export function clientProgram(words: string[]): Promise<number> {
       "play a plain stream, from this server or any program that sends blocks prefixed with a 4-byte length",
     )
     .argument("[address]", "HOST[:PORT]; default: port 4041 of the server")
-    .action((address) => run((context) => streamCommand(context, address)));
+    .action((address) =>
+      (address === undefined ? run : runAlone)((context) =>
+        streamCommand(context, address)
+      )
+    );
+
+  program.command("servers")
+    .description("list the servers of this machine and its networks")
+    .action(() => runAlone(serversCommand));
+
+  program.command("use")
+    .description("remember a server, for all commands that name none")
+    .argument(
+      "<server>",
+      "HOST[:PORT], a name that `servers` shows, or `auto`: forget it, and find one",
+    )
+    .action((server) => runAlone((context) => useCommand(context, server)));
 
   for (const command of program.commands) {
     command.addHelpText("after", helpOf(command.name()));
@@ -237,9 +264,10 @@ function command() {
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true })
     .addOption(
-      new Option("--server <host[:port]>", "the server")
-        .env("ONDACAST_SERVER")
-        .default("localhost:4040"),
+      new Option(
+        "--server <host[:port]>",
+        "the server (default: the one of `use`, else of this machine or its networks)",
+      ).env("ONDACAST_SERVER"),
     )
     .option(
       "--name <name>",

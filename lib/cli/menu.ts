@@ -83,14 +83,19 @@ export function menu(
   );
 }
 
-/** Lets the user type a line; null: cancelled or aborted. */
+/**
+ * Lets the user type a line; null: cancelled or aborted.
+ *
+ * @param show What is seen of the text while it is typed.
+ */
 export function ask(
   question: string,
   signal: AbortSignal,
+  show: (typed: string) => string = (typed) => typed,
 ): Promise<string | null> {
   return converse<string, string | null>(
     "",
-    (typed, { columns }) => [fit(`${question} ${typed}█`, columns - 1)],
+    (typed, { columns }) => [fit(`${question} ${show(typed)}█`, columns - 1)],
     (typed, key) => {
       if (key === "enter") return { chosen: typed };
       if (["escape", "interrupt", "end"].includes(key)) {

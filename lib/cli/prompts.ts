@@ -55,6 +55,16 @@ export async function askLine(
   return (await readLine())?.trim() ?? null;
 }
 
+/** Asks for a secret in the terminal, without showing it; null or blank: none. */
+export async function askSecret(
+  context: Conversation,
+  question: string,
+): Promise<string | null> {
+  const dots = (typed: string) => "•".repeat([...typed].length);
+  const typed = await ask(question, context.signal, dots);
+  return typed?.trim() ?? null;
+}
+
 /** Asks a question in the terminal; only a clear yes is one. */
 export async function confirm(
   context: Conversation,

@@ -12,6 +12,7 @@ import { requirePlayer } from "../io/sinks/find_player.ts";
 import { gainFactor, type GainMode } from "../model/gain.ts";
 import type { ClientContext } from "./client_context.ts";
 import { openView } from "./open_view.ts";
+import { keepReceived } from "./take_server.ts";
 import { showLinkNotes } from "./link_notes.ts";
 import { type PlaybackView, tagLine } from "./playback_view.ts";
 
@@ -25,8 +26,8 @@ export async function receiveCommand(
 ): Promise<void> {
   try {
     await requirePlayer(context.options.player);
-    await context.meetServer();
     await context.keepDevice();
+    await context.meetServer();
     await receive(context, gain);
   } catch (error) {
     // A service that stops on request has not failed.
@@ -58,7 +59,8 @@ async function receive(
     // A closed pipe cannot be reopened.
     outlivesPlayer: !context.wordsToStderr,
     listener: {
-      waiting: ({ you, server }) => {
+      waiting: ({ you, server, serverId }) => {
+        keepReceived(context, { server, serverId });
         view.control(null);
         view.note(
           `waiting for songs at ${server}, as ${you}`,

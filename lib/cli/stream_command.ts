@@ -36,12 +36,15 @@ export async function streamCommand(
 }
 
 function connectorFor(
-  { options }: ClientContext,
+  context: ClientContext,
   address: string | undefined,
 ): TcpConnector {
   const { stream } = DEFAULT_PORTS;
-  const { host, port } = parseAddress(address ?? options.server, stream);
-  return new TcpConnector(host, address === undefined ? stream : port);
+  if (address === undefined) {
+    return new TcpConnector(context.server.endpoints[0].host, stream);
+  }
+  const { host, port } = parseAddress(address, stream);
+  return new TcpConnector(host, port);
 }
 
 const RIGHT_STREAM_PORT =

@@ -25,6 +25,11 @@ export interface LinkOptions {
   windowBytes: number;
   /** Ends all waiting. */
   signal: AbortSignal;
+  /**
+   * The id of the server that it keeps to; null: that of the first one that it
+   * meets. By default any server is taken that is there.
+   */
+  serverId?: string | null;
 }
 
 /** Notified of the connections of a link. */
@@ -49,16 +54,24 @@ export class Link {
   reconnects = 0;
   #hasMet = false;
   #isAway = false;
+  /** The id of the only server that is taken; null: not known yet, or any. */
+  #serverId: string | null;
 
   constructor(options: LinkOptions) {
     this.#options = options;
     this.clock = options.clock;
     this.signal = options.signal;
+    this.#serverId = options.serverId ?? null;
   }
 
   /** The server as a user would write it. */
   get place(): string {
     return this.#options.connector.place;
+  }
+
+  /** The id of the server that it keeps to; null: of none, or not known yet. */
+  get serverId(): string | null {
+    return this.#serverId;
   }
 
   /** The connection; null: there is none now. */
@@ -122,13 +135,10 @@ export class Link {
   }
 
   async #open(): Promise<ClientSession> {
-    const { connector } = this.#options;
     const opened = new AbortController();
     const signal = this.#hasMet ? this.#patience(opened.signal) : this.signal;
-    const session = await ClientSession.open(connector, {
-      ...this.#options,
-      signal,
-    }).finally(() => opened.abort());
+    const session = await this.#openRight(signal)
+      .finally(() => opened.abort());
     this.#session = session;
     session.over.addEventListener("abort", () => {
       const { failure } = session;
@@ -137,6 +147,26 @@ export class Link {
     session.welcome.then((welcome) => this.#meet(welcome), () => {});
     this.#listeners.notify((listener) => listener.opened?.(session));
     return session;
+  }
+
+  /** A connection to the server that the link keeps to, if it keeps to one. */
+  async #openRight(signal: AbortSignal): Promise<ClientSession> {
+    const { connector } = this.#options;
+    while (true) {
+      const session = await ClientSession.open(connector, {
+        ...this.#options,
+        signal,
+      });
+      if (this.#serverId === null) return session;
+      const { serverId } = await session.welcome;
+      if (serverId === this.#serverId) return session;
+      session.close();
+      if (connector.avoid?.()) continue;
+      throw new OndacastError(
+        "unreachable",
+        `Cannot reach the server: another one answers at ${connector.place}, and it is nowhere else in this network`,
+      );
+    }
   }
 
   /**
@@ -164,6 +194,9 @@ export class Link {
   #meet(welcome: ToClient<"welcome">): void {
     if (this.#hasMet && this.#isAway) this.reconnects++;
     this.#hasMet = true;
+    if (this.#options.serverId === null) {
+      this.#serverId ??= welcome.serverId ?? null;
+    }
     if (!this.#isAway) return;
     this.#isAway = false;
     this.#listeners.notify((listener) => listener.back?.(welcome));

@@ -10,6 +10,9 @@ import { formatHostPort, parseAddress } from "./address.ts";
 /** The ports of a server that is started without options. */
 export const DEFAULT_PORTS = { session: 4040, stream: 4041, http: 4042 };
 
+/** The highest port. */
+export const MAX_PORT = 65_535;
+
 /** Advice for when nothing shows which port was meant. */
 export const RIGHT_PORT =
   `Is it the right port? By default Ondacast uses ${DEFAULT_PORTS.session} for sessions and ${DEFAULT_PORTS.stream} for the plain stream`;

@@ -30,6 +30,12 @@ export interface Connector {
   /** The server as a user would write it, for messages. */
   readonly place: string;
   connect(signal?: AbortSignal): Promise<Transport>;
+  /**
+   * Notes that the last connection led to another server than the one wanted.
+   *
+   * @returns Whether the next one may lead elsewhere.
+   */
+  avoid?(): boolean;
 }
 
 /** A monotonic clock. */

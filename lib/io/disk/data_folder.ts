@@ -73,3 +73,12 @@ export function dataFolder(instead: string): string {
     instead,
   );
 }
+
+/** {@linkcode dataFolder}; null if the environment does not determine it. */
+export function dataFolderIfAny(): string | null {
+  try {
+    return dataFolder("");
+  } catch {
+    return null;
+  }
+}

@@ -152,37 +152,41 @@ export class TcpConnector implements Connector {
   readonly place: string;
   readonly #host: string;
   readonly #port: number;
+  readonly #patienceMs: number;
 
-  constructor(host: string, port: number) {
+  /** @param patienceMs How long connecting may take. */
+  constructor(host: string, port: number, patienceMs = CONNECT_MS) {
     this.#host = host;
     this.#port = port;
+    this.#patienceMs = patienceMs;
     this.place = formatHostPort(host, port);
   }
 
   async connect(signal?: AbortSignal): Promise<Transport> {
     return new ClientTransport(
-      await connectTcp(this.#host, this.#port, signal),
+      await connectTcp(this.#host, this.#port, signal, this.#patienceMs),
     );
   }
 }
 
-/** How long connecting may take. */
+/** How long connecting may take by default. */
 const CONNECT_MS = 10_000;
 
 /**
  * Opens a TCP connection.
  *
- * @throws {OndacastError} `unreachable`, after 10 s at the latest.
+ * @throws {OndacastError} `unreachable`, after `patienceMs` at the latest.
  */
 export async function connectTcp(
   host: string,
   port: number,
   signal?: AbortSignal,
+  patienceMs = CONNECT_MS,
 ): Promise<Deno.TcpConn> {
   const late = new AbortController();
   const met = setDeadline(
     systemClock,
-    CONNECT_MS,
+    patienceMs,
     () => late.abort(new Deno.errors.TimedOut("it does not answer")),
   );
   try {

@@ -50,6 +50,16 @@ interface Expected {
   caCerts: string[];
 }
 
+/** What is known of a server besides its address. */
+export interface TlsPeer {
+  /** How the list of known servers names it, if not by its place. */
+  knownAs?: string;
+  /** The name that an authority certifies; the host by default. */
+  name?: string;
+  /** How long connecting may take, without the handshake. */
+  patienceMs?: number;
+}
+
 /** Connects to a session port over TLS. */
 export class TlsConnector implements Connector {
   readonly place: string;
@@ -58,13 +68,16 @@ export class TlsConnector implements Connector {
   /** The host as a certificate names it. */
   readonly #name: string;
   readonly #trust: Trust;
+  readonly #peer: TlsPeer;
   #expected: Expected | null = null;
 
-  constructor(host: string, port: number, trust: Trust) {
+  constructor(host: string, port: number, trust: Trust, peer: TlsPeer = {}) {
     this.#host = host;
     this.#port = port;
-    this.#name = host.split("%", 1)[0]; // Without the zone of an IPv6 address.
+    // Without the zone of an IPv6 address.
+    this.#name = (peer.name ?? host).split("%", 1)[0];
     this.#trust = trust;
+    this.#peer = peer;
     this.place = formatHostPort(host, port);
   }
 
@@ -80,7 +93,7 @@ export class TlsConnector implements Connector {
     if ("caFile" in trust) {
       return await this.#connectByFile(trust.caFile, signal);
     }
-    const found = await trust.known.find(this.place);
+    const found = await trust.known.find(this.#key);
     return found === null
       ? await this.#meet(trust, signal)
       : await this.#connectToKnown(trust, found, signal);
@@ -89,7 +102,11 @@ export class TlsConnector implements Connector {
   /** Whether connecting may have to ask the user about an unknown server. */
   async isNew(): Promise<boolean> {
     return !("caFile" in this.#trust) &&
-      await this.#trust.known.find(this.place) === null;
+      await this.#trust.known.find(this.#key) === null;
+  }
+
+  get #key(): string {
+    return this.#peer.knownAs ?? this.place;
   }
 
   async #connectByFile(
@@ -196,7 +213,7 @@ export class TlsConnector implements Connector {
 
   async #remember(trust: FirstUse, known: KnownServer): Promise<void> {
     try {
-      await trust.known.add(this.place, known);
+      await trust.known.add(this.#key, known);
     } catch (error) {
       trust.note(
         `warning: cannot remember ${this.place} in ${trust.known.path}: ${
@@ -224,7 +241,12 @@ export class TlsConnector implements Connector {
   }
 
   async #open(expected: Expected, signal?: AbortSignal): Promise<Transport> {
-    const tcp = await connectTcp(this.#host, this.#port, signal);
+    const tcp = await connectTcp(
+      this.#host,
+      this.#port,
+      signal,
+      this.#peer.patienceMs,
+    );
     let conn: Deno.TcpConn | Deno.TlsConn = tcp;
     const giveUp = () => closeQuietly(conn);
     const met = setDeadline(systemClock, HANDSHAKE_MS, giveUp);

@@ -1,0 +1,112 @@
+/**
+ * Connects to the server that was chosen: at its place, or where it has moved.
+ *
+ * @module
+ */
+
+import { EndpointsConnector } from "../client/endpoints_connector.ts";
+import { OndacastError } from "../errors.ts";
+import { findServers } from "../io/discovery/find_servers.ts";
+import { TcpConnector } from "../io/net/tcp.ts";
+import { TlsConnector, type Trust } from "../io/tls/tls_connect.ts";
+import { type Endpoint, placeOf } from "../model/server_address.ts";
+import type { Clock, Connector } from "../ports/common.ts";
+import { type ChosenServer, idOf } from "./chosen_server.ts";
+
+/** How long one of several places may take to answer. */
+const PATIENCE_MS = 2_000;
+
+/** What a connector needs besides its server. */
+export interface ServerWorld {
+  clock: Clock;
+  /** Random numbers from 0 to below 1. */
+  random: () => number;
+  signal: AbortSignal;
+  /** How its certificate is trusted; null: it is not encrypted. */
+  trust: Trust | null;
+  /** Whether the server is sent a token. */
+  sendsToken: boolean;
+  /** The id by which to look it up; null: it is not known. */
+  id(): string | null;
+}
+
+/** How the list of known servers names one that is known by its id. */
+export function knownAs(id: string): string {
+  return `id:${id}`;
+}
+
+/** A connector to a server. */
+export function serverConnector(
+  chosen: ChosenServer,
+  world: ServerWorld,
+): Connector {
+  const { endpoints } = chosen;
+  const looksUp = chosen.how !== "named";
+  const patienceMs = looksUp || endpoints.length > 1 ? PATIENCE_MS : undefined;
+  const open = (endpoint: Endpoint) =>
+    openAt(endpoint, chosen, world.trust, patienceMs);
+  if (endpoints.length === 1 && !looksUp) return open(endpoints[0]);
+  return new EndpointsConnector({
+    endpoints,
+    open,
+    ...(looksUp && {
+      lookUp: async (signal?: AbortSignal) =>
+        checkMoved(chosen, world, await lookUp(world, signal)),
+    }),
+  });
+}
+
+function openAt(
+  { host, port }: Endpoint,
+  chosen: ChosenServer,
+  trust: Trust | null,
+  patienceMs: number | undefined,
+): Connector {
+  if (trust === null) return new TcpConnector(host, port, patienceMs);
+  const id = idOf(chosen);
+  return new TlsConnector(host, port, trust, {
+    patienceMs,
+    ...(id !== null && { knownAs: knownAs(id) }),
+    ...("server" in chosen && { name: chosen.server.host }),
+  });
+}
+
+async function lookUp(
+  { id, clock, random, signal }: ServerWorld,
+  over?: AbortSignal,
+): Promise<Endpoint[]> {
+  const wanted = id();
+  if (wanted === null) return [];
+  const servers = await findServers({
+    clock,
+    random,
+    signal: over ? AbortSignal.any([signal, over]) : signal,
+    isEnough: (found) => found.some((server) => server.id === wanted),
+  });
+  return servers.filter((server) => server.id === wanted)
+    .flatMap(({ addresses, port }) =>
+      addresses.map((host) => ({ host, port }))
+    );
+}
+
+/**
+ * Anyone can announce an id: without a certificate, a token does not follow it to
+ * another address.
+ */
+function checkMoved(
+  chosen: ChosenServer,
+  { sendsToken, trust }: ServerWorld,
+  places: Endpoint[],
+): Endpoint[] {
+  const known = chosen.endpoints.map(placeOf);
+  const moved = places.filter((place) => !known.includes(placeOf(place)));
+  if (!sendsToken || trust !== null || moved.length === 0) return places;
+  throw new OndacastError(
+    "unauthorized",
+    `Cannot send the token to ${placeOf(moved[0])}: the server was at ${
+      known[0]
+    }, and without TLS nothing shows that it has moved. If you know that it has: \`ondacast use ${
+      placeOf(moved[0])
+    }\``,
+  );
+}

@@ -1,0 +1,160 @@
+/**
+ * Takes the server of a command: the one that is named, else the remembered one,
+ * else one that is found.
+ *
+ * @module
+ */
+
+import { errorText, OndacastError, toOndacastError } from "../errors.ts";
+import { printError } from "../io/console/standard_output.ts";
+import { dataFolderIfAny } from "../io/disk/data_folder.ts";
+import { RememberedServersFile } from "../io/disk/remembered_servers_file.ts";
+import { parseAddress } from "../model/address.ts";
+import type { RememberedServer } from "../model/remembered_servers.ts";
+import { DEFAULT_PORTS } from "../model/right_port.ts";
+import { placeOf } from "../model/server_address.ts";
+import type { ToClient } from "../wire/messages.ts";
+import {
+  type ChosenServer,
+  named,
+  remembered,
+  wantsToken,
+} from "./chosen_server.ts";
+import type { ClientContext } from "./client_context.ts";
+import { findServer } from "./find_server.ts";
+import { asksByKeys, askSecret } from "./prompts.ts";
+import { shown } from "./text.ts";
+
+/**
+ * The commands that take a server that was found even if nobody sees which: they
+ * give nothing away.
+ */
+const TAKES_FOUND = ["list", "play", "stream", "receive"];
+/** The command that waits for a server, and stays with the first that it took. */
+const STAYS = "receive";
+
+/** How often a token may be mistyped. */
+const TRIES = 3;
+
+/** What this user remembers; null if there is no place for it. */
+export function rememberedServers(): RememberedServersFile | null {
+  const folder = dataFolderIfAny();
+  return folder === null ? null : new RememberedServersFile(folder);
+}
+
+/**
+ * Chooses the server of a command, and makes it that of the context.
+ *
+ * @param command Its name; undefined: the menu.
+ */
+export async function takeServer(
+  context: ClientContext,
+  command = "show a menu",
+): Promise<void> {
+  const stays = command === STAYS;
+  const { options } = context;
+  if (options.server !== undefined) return context.use(named(options.server));
+  const { used, received } = await rememberedServers()?.read() ?? {};
+  if (used) return context.use(remembered("remembered", used));
+  if (stays && received) return context.use(remembered("kept", received));
+  if (!TAKES_FOUND.includes(command) && !asksByKeys(context)) {
+    throw namesNone(command);
+  }
+  const chosen = await findServer(context, { waits: stays });
+  context.use(chosen);
+  if (chosen.how === "found" && chosen.needsToken) {
+    await askToken(context, chosen);
+  }
+}
+
+/**
+ * Has the user type the token of a server, until it is right, and remembers the
+ * server with it.
+ *
+ * @throws {OndacastError} `unauthorized`; `interrupted`.
+ */
+async function askToken(
+  context: ClientContext,
+  chosen: ChosenServer & { how: "found" },
+): Promise<void> {
+  const { name, tls, endpoints: [endpoint] } = chosen;
+  const place = placeOf(endpoint);
+  if (!asksByKeys(context)) throw wantsToken(shown(name), place);
+  for (let tries = 1;; tries++) {
+    const token = await context.unlessInterrupted(
+      askSecret(context, `The token of ${shown(name)} at ${place}:`),
+    );
+    if (!token) throw new OndacastError("interrupted", "Interrupted");
+    const server = { id: chosen.id, name, ...endpoint, tls, token };
+    context.use({ ...chosen, how: "remembered", server });
+    try {
+      await rememberServer(context, token);
+      return;
+    } catch (error) {
+      const { code } = toOndacastError(error);
+      if (code !== "unauthorized" || tries === TRIES) throw error;
+      printError("That is not its token.");
+    }
+  }
+}
+
+/**
+ * Meets the server of the context, and remembers it for all commands.
+ *
+ * @param token The token that was sent, if it is to be remembered, too.
+ */
+export async function rememberServer(
+  context: ClientContext,
+  token: string | undefined,
+): Promise<RememberedServer> {
+  const session = await context.unlessInterrupted(context.link.session());
+  const welcome = await context.unlessInterrupted(session.welcome);
+  const used = { ...asRemembered(context, welcome), ...(token && { token }) };
+  const file = rememberedServers();
+  if (file === null) throw noFolder();
+  await file.change({ used });
+  context.say(
+    `${shown(used.name)} at ${placeOf(used)} is remembered${
+      token ? ", and its token" : ""
+    }; \`ondacast use auto\` forgets it.`,
+  );
+  return used;
+}
+
+/** Has `receive` keep to the server that it found, also when it starts again. */
+export async function keepReceived(
+  context: ClientContext,
+  welcome: Welcome,
+): Promise<void> {
+  if (context.server.how !== "found" || welcome.serverId === undefined) return;
+  try {
+    const received = asRemembered(context, welcome);
+    await rememberedServers()?.change({ received });
+  } catch (error) {
+    printError(`note: this server is not remembered: ${errorText(error)}`);
+  }
+}
+
+type Welcome = Pick<ToClient<"welcome">, "server" | "serverId">;
+
+function asRemembered(
+  context: ClientContext,
+  { server: name, serverId }: Welcome,
+): RememberedServer {
+  const place = parseAddress(context.link.place, DEFAULT_PORTS.session);
+  return { id: serverId ?? null, name, ...place, tls: context.encrypts };
+}
+
+function noFolder(): OndacastError {
+  return new OndacastError(
+    "bad-folder",
+    "Cannot remember a server: there is no data folder (HOME is not set)",
+  );
+}
+
+function namesNone(command: string): OndacastError {
+  return new OndacastError(
+    "usage",
+    `Cannot ${command} at a server that nobody has named: use \`--server HOST[:PORT]\` or ONDACAST_SERVER, or remember one with \`ondacast use\`; \`ondacast servers\` lists them`,
+  );
+}

@@ -1,0 +1,116 @@
+/**
+ * Connects to a server that may be at several places: tries them one after the
+ * other, and looks it up if it is at none of them.
+ *
+ * @module
+ */
+
+import { OndacastError, toOndacastError } from "../errors.ts";
+import { type Endpoint, placeOf } from "../model/server_address.ts";
+import type { Connector, Transport } from "../ports/common.ts";
+
+/** Where a server may be, and how to connect to it there. */
+export interface EndpointsOptions {
+  /** At least one, the best first. */
+  endpoints: readonly Endpoint[];
+  open(endpoint: Endpoint): Connector;
+  /** Finds it elsewhere; nowhere if the result is empty. */
+  lookUp?(signal?: AbortSignal): Promise<readonly Endpoint[]>;
+}
+
+/** Errors that mean that the server is not there, though something may be. */
+const NOT_THERE = [
+  ...["unreachable", "lost", "not-ondacast", "tls-mismatch"],
+  "bad-certificate",
+];
+
+/** A connector to one server at several places. */
+export class EndpointsConnector implements Connector {
+  readonly #options: EndpointsOptions;
+  #endpoints: readonly Endpoint[];
+  /** By their places: a connector keeps what it knows of its server. */
+  readonly #connectors = new Map<string, Connector>();
+  #place: string;
+  /** Whether the last connection leads to where the server was looked up. */
+  #isLookedUp = false;
+
+  constructor(options: EndpointsOptions) {
+    this.#options = options;
+    this.#endpoints = options.endpoints;
+    this.#place = placeOf(options.endpoints[0]);
+  }
+
+  /** The place of the last connection, before that the first one to try. */
+  get place(): string {
+    return this.#place;
+  }
+
+  /** @throws {OndacastError} What happened at the first place. */
+  async connect(signal?: AbortSignal): Promise<Transport> {
+    const { lookUp } = this.#options;
+    const failures: OndacastError[] = [];
+    this.#isLookedUp = false;
+    const known = await this.#try(this.#endpoints, failures, signal);
+    if (known !== null) return known;
+    if (lookUp !== undefined && !signal?.aborted) {
+      this.#isLookedUp = true;
+      const found = await lookUp(signal);
+      const there = await this.#try(found, failures, signal);
+      if (there !== null) return there;
+      this.#endpoints = this.#options.endpoints;
+    }
+    throw failures[0] ?? away(this.#place);
+  }
+
+  /**
+   * Notes that another server is where the last connection led to.
+   *
+   * @returns Whether it may be somewhere else.
+   */
+  avoid(): boolean {
+    const { lookUp, endpoints } = this.#options;
+    const mayBeElsewhere = lookUp !== undefined && !this.#isLookedUp;
+    this.#endpoints = mayBeElsewhere ? [] : endpoints;
+    return mayBeElsewhere;
+  }
+
+  #at(endpoint: Endpoint): Connector {
+    const place = placeOf(endpoint);
+    let connector = this.#connectors.get(place);
+    if (connector === undefined) {
+      connector = this.#options.open(endpoint);
+      this.#connectors.set(place, connector);
+    }
+    return connector;
+  }
+
+  async #try(
+    endpoints: readonly Endpoint[],
+    failures: OndacastError[],
+    signal?: AbortSignal,
+  ): Promise<Transport | null> {
+    for (const endpoint of endpoints) {
+      try {
+        const transport = await this.#at(endpoint).connect(signal);
+        this.#endpoints = [
+          endpoint,
+          ...endpoints.filter((other) => other !== endpoint),
+        ];
+        this.#place = placeOf(endpoint);
+        return transport;
+      } catch (thrown) {
+        const error = toOndacastError(thrown, "unreachable");
+        if (signal?.aborted || !NOT_THERE.includes(error.code)) throw error;
+        failures.push(error);
+      }
+    }
+    return null;
+  }
+}
+
+function away(place: string): OndacastError {
+  return new OndacastError(
+    "unreachable",
+    `Cannot reach the server: it is neither at ${place} nor anywhere else in this network`,
+  );
+}
