@@ -59,6 +59,7 @@ const TIME_OR_RANDOM =
 /** Other files that reach for them, each with the reason. */
 const TIME_OR_RANDOM_ELSEWHERE: Record<string, string> = {
   "lib/cli/client_context.ts": "the randomness of the client program",
+  "lib/cli/find_server.ts": "makes a device that only asks who is there",
   "lib/io/cache/disk_cache.ts":
     "the wall clock that dates on disk go by; tests pass their own",
   "lib/io/disk/kept_device.ts": "makes the identifier of this device",

@@ -68,11 +68,20 @@ export async function serverHere(
   }
 }
 
-/** All servers that are found, that of this machine included. */
-export async function allServers(context: Searching): Promise<FoundServer[]> {
+/**
+ * All servers that are found, that of this machine included.
+ *
+ * @param isWanted Ends the search with the first of these.
+ */
+export async function allServers(
+  context: Searching,
+  isWanted: (server: FoundServer) => boolean = () => false,
+): Promise<FoundServer[]> {
+  const { clock, random, signal } = context;
+  const isEnough = (found: readonly FoundServer[]) => found.some(isWanted);
   const [here, others] = await Promise.all([
     serverHere(context),
-    findServers(context),
+    findServers({ clock, random, signal, isEnough }),
   ]);
   const isListed = here === null ||
     others.some(({ id, port, addresses }) =>

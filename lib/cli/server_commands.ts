@@ -78,7 +78,9 @@ export async function useCommand(
       "Cannot remember the certificates of --tls-ca: leave it out, and compare the fingerprint instead",
     );
   }
-  const servers = await context.unlessInterrupted(allServers(context));
+  const servers = await context.unlessInterrupted(
+    allServers(context, (server) => placesOf(server).includes(words)),
+  );
   const server = matching(servers, words);
   context.use(server ? namedLike(server) : named(words));
   const used = await meet(context);
@@ -91,11 +93,9 @@ function matching(
   words: string,
 ): FoundServer | null {
   const wanted = words.toLowerCase();
-  const named = servers.filter(({ name, id, addresses, port }) =>
-    [
-      ...[name.toLowerCase(), id],
-      ...addresses.map((host) => placeOf({ host, port })),
-    ].includes(wanted)
+  const named = servers.filter((server) =>
+    [server.name.toLowerCase(), server.id, ...placesOf(server)]
+      .includes(wanted)
   );
   if (named.length <= 1) return named[0] ?? null;
   throw new OndacastError(
@@ -104,6 +104,10 @@ function matching(
       named.map(foundPlace).join(", ")
     }`,
   );
+}
+
+function placesOf({ addresses, port }: FoundServer): string[] {
+  return addresses.map((host) => placeOf({ host, port }));
 }
 
 /** A server that was found, and is named now: it may be sent a token. */

@@ -49,7 +49,7 @@ export function rememberedServers(): RememberedServersFile | null {
  */
 export async function takeServer(
   context: ClientContext,
-  command = "show a menu",
+  command = "menu",
 ): Promise<void> {
   const stays = command === STAYS;
   const { options } = context;
@@ -58,7 +58,7 @@ export async function takeServer(
   if (used) return context.use(remembered("remembered", used));
   if (stays && received) return context.use(remembered("kept", received));
   if (!TAKES_FOUND.includes(command) && !asksByKeys(context)) {
-    throw namesNone(command);
+    throw namesNone();
   }
   const chosen = await findServer(context, { waits: stays });
   context.use(chosen);
@@ -152,9 +152,9 @@ function noFolder(): OndacastError {
   );
 }
 
-function namesNone(command: string): OndacastError {
+function namesNone(): OndacastError {
   return new OndacastError(
     "usage",
-    `Cannot ${command} at a server that nobody has named: use \`--server HOST[:PORT]\` or ONDACAST_SERVER, or remember one with \`ondacast use\`; \`ondacast servers\` lists them`,
+    "Cannot choose a server: only `list`, `play`, `stream` and `receive` take one that is found, unless in a terminal. Name one with `--server HOST[:PORT]` or ONDACAST_SERVER, or remember one with `ondacast use`; `ondacast servers` lists them",
   );
 }

@@ -180,3 +180,54 @@ Deno.test("FakeClock runs out loud when nothing can happen any more", async () =
     message: /stalled/,
   });
 });
+
+Deno.test("a link keeps to the server that it met first", async () => {
+  const { connector, avoided, link, servers } = setUpTwo(null);
+  await (await link.session()).welcome;
+  assert.equal(link.serverId, "one");
+  servers[0].connections.at(-1)!.cut();
+  await settle();
+  connector.at = 1;
+  await assert.rejects(link.session(), {
+    code: "unreachable",
+    message: /another one answers at memory:4040/,
+  });
+  assert.equal(avoided(), 1);
+  connector.at = 0;
+  await (await link.session()).welcome;
+});
+
+Deno.test("a link takes no other server than the one it is given the id of", async () => {
+  const { connector, link, servers } = setUpTwo("two");
+  connector.elsewhere = 1;
+  await (await link.session()).welcome;
+  await settle();
+  assert.deepEqual(servers.map(({ hub }) => hub.sessions), [0, 1]);
+});
+
+/** Two servers, and a link that is led to the first one. */
+function setUpTwo(serverId: string | null) {
+  const servers = ["one", "two"].map((serverId) =>
+    new MemoryServer({ serverId })
+  );
+  const { clock } = servers[0];
+  const connectors = servers.map((server) => server.connector());
+  let avoided = 0;
+  const connector = {
+    place: "memory:4040",
+    at: 0,
+    elsewhere: null as number | null,
+    connect: () => connectors[connector.at].connect(),
+    avoid() {
+      avoided++;
+      if (connector.elsewhere === null) return false;
+      connector.at = connector.elsewhere;
+      return true;
+    },
+  };
+  const link = new Link({
+    ...{ connector, clock, identity: IDENTITY, windowBytes: 1000, serverId },
+    signal: new AbortController().signal,
+  });
+  return { servers, connector, link, avoided: () => avoided };
+}

@@ -352,6 +352,7 @@ const JOINING: Record<string, string> = {
   "kept_renditions.ts": "random names of our own",
   "known_servers_file.ts": "a name of our own",
   "old_cache.ts": "names that were found in the folder",
+  "remembered_servers_file.ts": "a name of our own",
   "removed_songs.ts": "names that were found in its folder",
   "server_data.ts": "a hash, and names of our own",
   "new_place.ts": "names of songs, behind the guard",

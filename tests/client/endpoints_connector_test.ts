@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { EndpointsConnector } from "../../lib/client/endpoints_connector.ts";
+import { OndacastError } from "../../lib/errors.ts";
+import type { Transport } from "../../lib/ports/common.ts";
+import { type Endpoint, placeOf } from "../../lib/model/server_address.ts";
+
+const [A, B, C]: Endpoint[] = ["a", "b", "c"].map((host) => ({
+  host,
+  port: 4040,
+}));
+
+/** A world in which a server is at some places, and what was tried there. */
+function setUp(there: Endpoint[], found?: Endpoint[], code = "unreachable") {
+  const tried: string[] = [];
+  const connector = new EndpointsConnector({
+    endpoints: [A, B],
+    open: (endpoint) => ({
+      place: placeOf(endpoint),
+      connect() {
+        tried.push(endpoint.host);
+        if (there.includes(endpoint)) return Promise.resolve({} as Transport);
+        return Promise.reject(
+          new OndacastError(code as "unreachable", `not at ${endpoint.host}`),
+        );
+      },
+    }),
+    ...(found && {
+      lookUp: () => {
+        tried.push("?");
+        return Promise.resolve(found);
+      },
+    }),
+  });
+  return { connector, tried, there };
+}
+
+Deno.test("connect() tries one place after the other, and stays where it was", async () => {
+  const { connector, tried } = setUp([B]);
+  assert.equal(connector.place, "a:4040");
+  await connector.connect();
+  await connector.connect();
+  assert.equal(connector.place, "b:4040");
+  assert.equal(tried.join(), "a,b,b");
+});
+
+Deno.test("connect() looks a server up that is at no place, whatever is there", async () => {
+  for (
+    const code of [
+      "unreachable",
+      "not-ondacast",
+      "tls-mismatch",
+      "bad-certificate",
+    ]
+  ) {
+    const { connector, tried } = setUp([C], [C], code);
+    await connector.connect();
+    assert.equal(connector.place, "c:4040");
+    await connector.connect();
+    assert.equal(tried.join(), "a,b,?,c,c");
+  }
+});
+
+Deno.test("connect() throws what happened at the first place", async () => {
+  for (const found of [undefined, [], [C]]) {
+    const { connector } = setUp([], found);
+    await assert.rejects(connector.connect(), { message: "not at a" });
+    await assert.rejects(connector.connect(), { message: "not at a" });
+  }
+});
+
+Deno.test("connect() stops at an error that another place cannot mend", async () => {
+  const { connector, tried } = setUp([B], [C], "interrupted");
+  await assert.rejects(connector.connect(), { code: "interrupted" });
+  assert.equal(tried.join(), "a");
+});
+
+Deno.test("after avoid(), the server is looked up once", async () => {
+  const { connector, tried } = setUp([A, C], [C]);
+  await connector.connect();
+  assert.equal(connector.avoid(), true);
+  await connector.connect();
+  assert.equal(tried.join(), "a,?,c");
+  assert.equal(connector.avoid(), false);
+  await connector.connect();
+  assert.equal(tried.join(), "a,?,c,a");
+});
+
+Deno.test("avoid() knows that a server that is not looked up is nowhere else", async () => {
+  const { connector } = setUp([A]);
+  await connector.connect();
+  assert.equal(connector.avoid(), false);
+});
