@@ -95,18 +95,22 @@ export async function allServers(
  * network, else the one that the user chooses.
  *
  * @param waits Whether to wait until there is one.
+ * @param mustEncrypt Whether only those with TLS count.
  * @throws {OndacastError} `unreachable`: there is none; `ambiguous`: there are
  * several, and nobody can choose.
  */
 export async function findServer(
   context: Searching,
-  { waits = false } = {},
+  { waits, mustEncrypt }: { waits: boolean; mustEncrypt: boolean },
 ): Promise<ChosenServer> {
   for (let noted = false;; noted = true) {
-    const here = await context.unlessInterrupted(serverHere(context));
-    const servers = here
+    const here = mustEncrypt
+      ? null
+      : await context.unlessInterrupted(serverHere(context));
+    const all = here
       ? [here]
       : await context.unlessInterrupted(findServers(context));
+    const servers = all.filter(({ tls }) => tls || !mustEncrypt);
     if (servers.length > 0) return await takeOne(context, servers);
     if (!waits) throw noServer();
     if (!noted) {

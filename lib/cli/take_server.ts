@@ -22,6 +22,7 @@ import {
 } from "./chosen_server.ts";
 import type { ClientContext } from "./client_context.ts";
 import { findServer } from "./find_server.ts";
+import { givenName } from "./own_name.ts";
 import { asksByKeys, askSecret } from "./prompts.ts";
 import { shown } from "./text.ts";
 
@@ -53,14 +54,18 @@ export async function takeServer(
 ): Promise<void> {
   const stays = command === STAYS;
   const { options } = context;
-  if (options.server !== undefined) return context.use(named(options.server));
+  // What is wrong about the options need not wait for a search.
+  if (options.name !== undefined) givenName(options.name);
+  // An empty variable names none.
+  if (options.server) return context.use(named(options.server));
   const { used, received } = await rememberedServers()?.read() ?? {};
   if (used) return context.use(remembered("remembered", used));
   if (stays && received) return context.use(remembered("kept", received));
   if (!TAKES_FOUND.includes(command) && !asksByKeys(context)) {
     throw namesNone();
   }
-  const chosen = await findServer(context, { waits: stays });
+  const mustEncrypt = options.tls === true || options.tlsCa !== undefined;
+  const chosen = await findServer(context, { waits: stays, mustEncrypt });
   context.use(chosen);
   if (chosen.how === "found" && chosen.needsToken) {
     await askToken(context, chosen);

@@ -203,12 +203,13 @@ export function startServer(
   return new RunningProgram(program, [...under, ...args], options);
 }
 
-/** Starts `ondacast`. */
+/** Starts `ondacast`. By default it finds no server: the network may have any. */
 export function startClient(
   words: string[],
   options: ProgramOptions = {},
 ): RunningProgram {
-  return new RunningProgram(...clientCommand(words), options);
+  const env = { ONDACAST_SERVER: "127.0.0.1:1", ...options.env };
+  return new RunningProgram(...clientCommand(words), { ...options, env });
 }
 
 /** Runs `ondacast` to its end. */
