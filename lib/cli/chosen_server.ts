@@ -24,7 +24,7 @@ interface Reachable {
 /** A server. */
 export type ChosenServer =
   /** The user named it: it is whatever answers there. */
-  | Reachable & { how: "named" }
+  | Reachable & { how: "named"; id: string | null }
   /** The user chose it earlier: it is no other, even at another address. */
   | Reachable & { how: "remembered"; server: RememberedServer }
   /** `receive` found it earlier, and keeps to it: it is never sent a token. */
@@ -39,7 +39,7 @@ export type ChosenServer =
 
 /** The server that an option names. @throws {OndacastError} `usage`. */
 export function named(text: string): ChosenServer {
-  return { how: "named", ...namedServer(text) };
+  return { how: "named", id: null, ...namedServer(text) };
 }
 
 /** A server that is remembered: by the user's choice, or as `receive` keeps one. */
@@ -70,16 +70,15 @@ export function foundPlace({ addresses: [host], port }: FoundServer): string {
   return placeOf({ host, port });
 }
 
-/** The id of a server; null: it is not known, or does not matter. */
+/** The id of a server; null: it is not known. */
 export function idOf(chosen: ChosenServer): string | null {
   switch (chosen.how) {
     case "named":
-      return null;
+    case "found":
+      return chosen.id;
     case "remembered":
     case "kept":
       return chosen.server.id;
-    case "found":
-      return chosen.id;
   }
 }
 

@@ -112,8 +112,7 @@ function placesOf({ addresses, port }: FoundServer): string[] {
 
 /** A server that was found, and is named now: it may be sent a token. */
 function namedLike(server: FoundServer): ChosenServer {
-  const { endpoints, tls } = found(server);
-  return { how: "named", endpoints, tls };
+  return { ...found(server), how: "named", id: server.id };
 }
 
 /** Meets the server, giving it what it wants, and remembers it. */
