@@ -14,10 +14,14 @@ const BINARIES = Deno.env.get("ONDACAST_BINARIES");
 /** The folder of the shipped songs. */
 export const MUSIC = join(ROOT, "music");
 
-/** Whether a program is installed; tests that need it are skipped otherwise. */
-export function hasProgram(name: string): boolean {
+/**
+ * Whether a program is installed; tests that need it are skipped otherwise.
+ *
+ * @param args Make it end by itself.
+ */
+export function hasProgram(name: string, ...args: string[]): boolean {
   try {
-    new Deno.Command(name, { stdout: "null", stderr: "null" })
+    new Deno.Command(name, { args, stdout: "null", stderr: "null" })
       .outputSync();
     return true;
   } catch {
