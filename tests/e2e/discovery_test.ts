@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { Household, type Machine } from "../support/household.ts";
+import { Household, type Machine, on } from "../support/household.ts";
+import { HAS_TERMINAL, TerminalProgram } from "../support/terminal.ts";
 import {
   clientCommand,
   hasProgram,
@@ -132,6 +133,33 @@ const CASES: { name: string; ignore?: boolean; fn(): Promise<void> }[] = [{
       moved.stderr,
       /^unauthorized: Cannot send the token to 10\.77\.0\.1:4050: .*ondacast use/m,
     );
+  },
+}, {
+  name: "in a terminal a server is chosen, and asked for by its token",
+  ignore: !HAS_TERMINAL,
+  async fn() {
+    await using home = await Home.make(3);
+    const [pi, attic, laptop] = home.machines;
+    await using _one = await home.serve(pi, [
+      ...["--name", "Pi", "--token", "right"],
+    ]);
+    await using _two = await home.serve(attic, ["--name", "Attic"]);
+    await home.until(laptop, "Pi");
+    await home.until(laptop, "Attic");
+    await using terminal = home.terminal(laptop, ["list"]);
+    await terminal.program.printed(/Which server\?[^]*Attic[^]*Pi/);
+    await terminal.press("Pi\r");
+    await terminal.program.printed(/The token of Pi at 10\.77\.0\.1:4040:/);
+    await terminal.press("wrong\r");
+    await terminal.program.printed(/That is not its token\./);
+    await terminal.press("right\r");
+    const { code, shown } = await terminal.ended();
+    assert.equal(code, 0, shown);
+    assert.match(shown, /Pi at .* is remembered, and its token;/);
+    assert.match(shown, /Ode to Joy/);
+    assert.doesNotMatch(shown, /wrong|right/);
+    const online = await home.ondacast(laptop, ["online"]);
+    assert.equal(online.code, 0, online.stderr);
   },
 }, {
   name:
@@ -314,14 +342,24 @@ class Home implements AsyncDisposable {
     env: Record<string, string> = {},
   ): RunningProgram {
     return this.#household.run(machine, clientCommand(words), {
-      ONDACAST_SERVER: "",
-      XDG_DATA_HOME: this.file(`home-${machine.address}`),
+      ...this.#env(machine),
       ...env,
     });
   }
 
+  #env(machine: Machine): Record<string, string> {
+    return {
+      ONDACAST_SERVER: "",
+      XDG_DATA_HOME: this.file(`home-${machine.address}`),
+    };
+  }
+
   ondacast(machine: Machine, words: string[], env?: Record<string, string>) {
     return this.start(machine, words, env).ended();
+  }
+
+  terminal(machine: Machine, words: string[]): TerminalProgram {
+    return new TerminalProgram(words, 80, this.#env(machine), on(machine));
   }
 
   async servers(machine: Machine): Promise<ServerRow[]> {

@@ -70,17 +70,19 @@ export class Household implements AsyncDisposable {
     [file, args]: readonly [string, string[]],
     env: Record<string, string> = {},
   ): RunningProgram {
-    return new RunningProgram(
-      "ip",
-      ["netns", "exec", machine.name, file, ...args],
-      { env },
-    );
+    const [program, ...options] = on(machine);
+    return new RunningProgram(program, [...options, file, ...args], { env });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const { name } of this.machines) await ip("netns", "delete", name);
     await ip("netns", "delete", this.#switch);
   }
+}
+
+/** The program and arguments that run another on a machine. */
+export function on({ name }: Machine): string[] {
+  return ["ip", "netns", "exec", name];
 }
 
 async function ip(...args: string[]): Promise<void> {

@@ -23,13 +23,26 @@ export class TerminalProgram implements AsyncDisposable {
   readonly program: RunningProgram;
   readonly #keys: WritableStreamDefaultWriter<Uint8Array>;
 
-  /** @param columns The width of the terminal. */
-  constructor(words: string[], columns = 80, env: Record<string, string> = {}) {
+  /**
+   * @param columns The width of the terminal.
+   * @param under A program and arguments that run all of it, such as `ip netns …`.
+   */
+  constructor(
+    words: string[],
+    columns = 80,
+    env: Record<string, string> = {},
+    under: readonly string[] = [],
+  ) {
     const [file, args] = clientCommand(words);
     const command = [file, ...args].map(quoted).join(" ");
+    const [program, ...options] = [...under, "script", "-qefc"];
     this.program = new RunningProgram(
-      "script",
-      ["-qefc", `stty cols ${columns} rows 24; exec ${command}`, "/dev/null"],
+      program,
+      [
+        ...options,
+        `stty cols ${columns} rows 24; exec ${command}`,
+        "/dev/null",
+      ],
       { stdin: "piped", env: { SHELL: "/bin/sh", TERM: "xterm", ...env } },
     );
     this.#keys = this.program.child.stdin.getWriter();
