@@ -11,17 +11,16 @@ import { KnownServersFile } from "../io/tls/known_servers_file.ts";
 import type { FoundServer } from "../model/discovery/browser.ts";
 import type { RememberedServer } from "../model/remembered_servers.ts";
 import { placeOf } from "../model/server_address.ts";
-import {
-  type ChosenServer,
-  found,
-  foundPlace,
-  named,
-} from "./chosen_server.ts";
+import { type ChosenServer, found, foundPlace } from "./chosen_server.ts";
 import type { ClientContext } from "./client_context.ts";
 import { allServers, needsOf } from "./find_server.ts";
 import { asksByKeys, askSecret } from "./prompts.ts";
 import { knownAs } from "./server_connector.ts";
-import { rememberedServers, rememberServer } from "./take_server.ts";
+import {
+  namedServer,
+  rememberedServers,
+  rememberServer,
+} from "./take_server.ts";
 import { shown, table } from "./text.ts";
 
 /** Lists the servers that answer, and the one that is remembered. */
@@ -82,7 +81,7 @@ export async function useCommand(
     allServers(context, (server) => placesOf(server).includes(words)),
   );
   const server = matching(servers, words);
-  context.use(server ? namedLike(server) : named(words));
+  context.use(server ? namedLike(server) : await namedServer(context, words));
   const used = await meet(context);
   await keepCertificate(context, used);
 }

@@ -8,6 +8,7 @@
 import { errorText, OndacastError, toOndacastError } from "../errors.ts";
 import { printError } from "../io/console/standard_output.ts";
 import { dataFolderIfAny } from "../io/disk/data_folder.ts";
+import { sessionPort } from "../io/net/session_port.ts";
 import { RememberedServersFile } from "../io/disk/remembered_servers_file.ts";
 import { parseAddress } from "../model/address.ts";
 import type { RememberedServer } from "../model/remembered_servers.ts";
@@ -57,7 +58,9 @@ export async function takeServer(
   // What is wrong about the options need not wait for a search.
   if (options.name !== undefined) givenName(options.name);
   // An empty variable names none.
-  if (options.server) return context.use(named(options.server));
+  if (options.server) {
+    return context.use(await namedServer(context, options.server));
+  }
   const { used, received } = await rememberedServers()?.read() ?? {};
   if (used) return context.use(remembered("remembered", used));
   if (stays && received) return context.use(remembered("kept", received));
@@ -70,6 +73,19 @@ export async function takeServer(
   if (chosen.how === "found" && chosen.needsToken) {
     await askToken(context, chosen);
   }
+}
+
+/** The server that words name; that of a page is at the port that it tells. */
+export async function namedServer(
+  { clock, signal }: ClientContext,
+  words: string,
+): Promise<ChosenServer> {
+  const chosen = named(words);
+  const isPage = /^http:/i.test(words);
+  const port = isPage ? await sessionPort(words, clock, signal) : null;
+  if (port === null) return chosen;
+  const [{ host }] = chosen.endpoints;
+  return { ...chosen, endpoints: [{ host, port }] };
 }
 
 /**

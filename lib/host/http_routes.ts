@@ -6,6 +6,7 @@
  */
 
 import { isLoopback } from "../model/address.ts";
+import { SESSION_PORT_FIELD } from "../model/right_port.ts";
 import { isOwnHost, isOwnOrigin, isPassedOn } from "../model/web_origin.ts";
 import { safeText } from "../safe_text.ts";
 import { type Answer, text } from "./http_answer.ts";
@@ -36,7 +37,7 @@ interface Route {
 }
 
 const READS = ["GET", "HEAD"];
-/** Served to every address. */
+/** Served to every address; it also leads clients to the port of sessions. */
 const HEALTH = "/healthz";
 
 const ROUTES: readonly Route[] = [
@@ -53,7 +54,12 @@ const ROUTES: readonly Route[] = [
   { path: "/albums/*", methods: READS, handle: albumSongs },
   { path: "/art/*", methods: READS, handle: songArt },
   { path: "/metrics", methods: READS, handle: metrics },
-  { path: HEALTH, methods: READS, handle: () => text(200, "ok\n") },
+  {
+    path: HEALTH,
+    methods: READS,
+    handle: ({ sessionPort }) =>
+      text(200, "ok\n", { [SESSION_PORT_FIELD]: String(sessionPort) }),
+  },
   {
     path: "/readyz",
     methods: READS,

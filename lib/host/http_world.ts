@@ -15,6 +15,7 @@ export interface HttpWorld {
   address: string | null;
   /** Base URL of the port itself. */
   scheme: "http" | "https";
+  sessionPort: number;
   /** Shared with other work; pipelined requests would hold the event loop. */
   turns: Turns;
   /** Checks the tokens of other machines that read the metrics. */

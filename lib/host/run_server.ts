@@ -250,6 +250,7 @@ export class RunningServer {
     return new HttpPort({
       ...httpNames(Deno.hostname(), httpHosts),
       scheme: this.#tls ? "https" : "http",
+      sessionPort: this.ports.session,
       gate: this.#hub.gate,
       songs: this.songs,
       takePlace: (ip) => this.#hub.takePlace(ip),

@@ -13,6 +13,9 @@ export const DEFAULT_PORTS = { session: 4040, stream: 4041, http: 4042 };
 /** The highest port. */
 export const MAX_PORT = 65_535;
 
+/** The header field of `/healthz` that has the port of sessions. */
+export const SESSION_PORT_FIELD = "ondacast-session-port";
+
 /** Advice for when nothing shows which port was meant. */
 export const RIGHT_PORT =
   `Is it the right port? By default Ondacast uses ${DEFAULT_PORTS.session} for sessions and ${DEFAULT_PORTS.stream} for the plain stream`;

@@ -70,6 +70,14 @@ Deno.test("lists are printed in natural order, and as JSON in the server's order
   );
 });
 
+Deno.test("the address of a server's page stands for the server", async () => {
+  await using server = await TestServer.start();
+  const page = `http://127.0.0.1:${server.ports.http}/`;
+  const { code, stdout } = await runClient(["list", "--server", page]);
+  assert.equal(code, 0);
+  assert.match(stdout, /^Ode to Joy/m);
+});
+
 Deno.test("play --all with several texts plays the songs that match any of them", async () => {
   await using server = await TestServer.start();
   const play = async (...words: string[]) =>

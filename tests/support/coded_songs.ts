@@ -17,7 +17,7 @@ import { seededRandom } from "./seeded_random.ts";
 
 /** Whether a test that needs these programs must be skipped. */
 export function lacks(...programs: string[]): boolean {
-  return !programs.every(hasProgram);
+  return !programs.every((name) => hasProgram(name));
 }
 
 /** Integer samples of some bits in a container, or floats. */

@@ -20,6 +20,7 @@ export function httpWorld(given: Partial<HttpWorld> = {}): HttpWorld {
     hosts: [],
     address: null,
     scheme: "http",
+    sessionPort: 4040,
     turns: { next: () => null },
     gate: new TokenGate(null, new FakeClock()),
     admits: () => true,
