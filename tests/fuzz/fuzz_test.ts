@@ -8,6 +8,7 @@ const SLICE: Record<string, number> = {
   wav: 10_000,
   songs: 300,
   heads: 3_000,
+  packets: 5_000,
   names: 150,
   sessions: 250,
   pushes: 60,

@@ -17,6 +17,7 @@ import { KEY_SCRIPT, runKeys } from "./key_run.ts";
 import { below, mutate, oneOf } from "./mutate.ts";
 import { mutateFrames } from "./mutate_frames.ts";
 import { NAMES, runNames } from "./name_run.ts";
+import { PACKETS, runPacket } from "./packet_run.ts";
 import { PUSH_SCRIPT, runPushes } from "./push_run.ts";
 import { runScript, wildScript } from "./session_run.ts";
 import { SCRIPT } from "./session_script.ts";
@@ -97,6 +98,16 @@ export const FUZZERS: Record<string, Fuzzer> = {
     share: 0.1,
     make: (seed) => Buffer.from(makeHead(seededRandom(seed))).toString("hex"),
     run: (input) => runHead(unhex(input as string)),
+  },
+  packets: {
+    kind: "inputs",
+    share: 0.1,
+    make(seed) {
+      const random = seededRandom(seed);
+      const bytes = mutate(oneOf(random, PACKETS), random, PACKETS);
+      return Buffer.from(bytes).toString("hex");
+    },
+    run: (input) => runPacket(unhex(input as string)),
   },
   names: {
     kind: "inputs",

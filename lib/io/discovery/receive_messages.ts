@@ -14,7 +14,7 @@ import { RateLimit } from "../../model/rate_limit.ts";
 import type { Clock } from "../../ports/common.ts";
 
 /** Packets that are looked at; others are dropped unread. */
-const PACKETS = { burst: 200, perSecond: 200 };
+const PACKETS = { burst: 100, perSecond: 100 };
 /** The wait after an error that passes, such as of a peer that is gone. */
 const ERROR_WAIT_MS = 100;
 

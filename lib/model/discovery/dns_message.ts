@@ -91,12 +91,20 @@ export function typeNumber(data: RecordData): number {
  * section 2.3.3).
  */
 export function nameKey(name: DnsName): string {
-  return JSON.stringify(name).replace(/[A-Z]+/g, (it) => it.toLowerCase());
+  return folded(JSON.stringify(name));
 }
 
 /** Whether two names are equal. */
 export function isSameName(one: DnsName, other: DnsName): boolean {
-  return one.length === other.length && nameKey(one) === nameKey(other);
+  return one.length === other.length &&
+    one.every((label, i) =>
+      label === other[i] ||
+      label.length === other[i].length && folded(label) === folded(other[i])
+    );
+}
+
+function folded(label: string): string {
+  return label.replace(/[A-Z]+/g, (it) => it.toLowerCase());
 }
 
 /** Whether a question asks for a record. */
@@ -104,4 +112,28 @@ export function asksFor(question: DnsQuestion, record: DnsRecord): boolean {
   return (question.type === ANY ||
     question.type === typeNumber(record.data)) &&
     isSameName(question.name, record.name);
+}
+
+/** Most questions, and records of each part, of a message that are looked at. */
+const MAX_RELEVANT = 64;
+
+/**
+ * A message without what is not about some names, so that comparing the rest
+ * costs little.
+ *
+ * @param keys The names, by {@linkcode nameKey}.
+ */
+export function relevantPart(
+  message: DnsMessage,
+  keys: ReadonlySet<string>,
+): DnsMessage {
+  const relevant = <T extends { name: DnsName }>(all: T[]) =>
+    all.filter(({ name }) => keys.has(nameKey(name))).slice(0, MAX_RELEVANT);
+  return {
+    ...message,
+    questions: relevant(message.questions),
+    answers: relevant(message.answers),
+    authorities: relevant(message.authorities),
+    additionals: relevant(message.additionals),
+  };
 }

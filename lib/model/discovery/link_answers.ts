@@ -14,7 +14,7 @@ import {
   response,
 } from "./dns_message.ts";
 import { compareData } from "./compare_data.ts";
-import type { ServiceRecords } from "./service_records.ts";
+import { allRecords, type ServiceRecords } from "./service_records.ts";
 
 /** Section 6: a delay for what others may answer, too. */
 const SHARED_MS = { least: 20, most: 120 };
@@ -62,10 +62,9 @@ export class LinkAnswers {
     askedBy: string,
     nowMs: number,
   ): void {
-    const { pointer, kind, service, text, addresses } = records;
     const known = (record: DnsRecord) =>
       answers.some((answer) => isKnown(record, answer));
-    for (const record of [pointer, kind, service, text, ...addresses]) {
+    for (const record of allRecords(records)) {
       if (known(record)) {
         const asked = this.#pending.get(record)?.askedBy === askedBy;
         if (asked) this.#pending.delete(record);

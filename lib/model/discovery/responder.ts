@@ -9,17 +9,20 @@
 import { compareData } from "./compare_data.ts";
 import {
   ANY,
-  asksFor,
   type DnsMessage,
   type DnsRecord,
   isSameName,
+  nameKey,
   query,
+  relevantPart,
   response,
 } from "./dns_message.ts";
 import { isOnLink, type Link } from "./link.ts";
 import { LinkAnswers } from "./link_answers.ts";
+import { simpleAnswer } from "./simple_answer.ts";
 import { SourceLimits } from "./source_limits.ts";
 import {
+  allRecords,
   type Announced,
   numberedName,
   type ServiceRecords,
@@ -37,11 +40,6 @@ const ANNOUNCEMENTS = { count: 2, stepMs: 1_000 };
 const YIELD_MS = 1_000;
 /** Section 8.1: after so many conflicts within a time, each costs a wait. */
 const CONFLICTS = { free: 15, withinMs: 10_000, waitMs: 5_000 };
-/** Section 6.7: the longest time to live that simple resolvers are given. */
-const LEGACY_TTL_SECONDS = 10;
-/** Most questions of a simple resolver that are answered: they are sent back. */
-const LEGACY_QUESTIONS = 16;
-
 /** A packet to send over a link: to all, or as an answer to one. */
 export interface Outgoing {
   link: Link;
@@ -129,9 +127,10 @@ export class Responder {
       link.family === family && isOnLink(link, from.ip)
     );
     if (states.length === 0) return [];
+    const part = relevantPart(message, keysOf(states[0].records));
     if (message.isResponse) {
       // Section 6: a response comes from this port.
-      if (from.port === MDNS_PORT) this.#hear(message, states, nowMs);
+      if (from.port === MDNS_PORT) this.#hear(part, states, nowMs);
       return [];
     }
     if (from.port !== MDNS_PORT) {
@@ -141,9 +140,9 @@ export class Responder {
       );
     }
     for (const state of states) {
-      this.#breakTie(state, message, nowMs);
+      this.#breakTie(state, part, nowMs);
       if (state.phase.kind === "probing") continue;
-      state.answers.ask(message, state.records, from.ip, nowMs);
+      state.answers.ask(part, state.records, from.ip, nowMs);
     }
     return [];
   }
@@ -201,8 +200,7 @@ export class Responder {
       state.phase = ++phase.sent === ANNOUNCEMENTS.count
         ? { kind: "settled", dueMs: Infinity }
         : { ...phase, dueMs: nowMs + ANNOUNCEMENTS.stepMs };
-      const { pointer, kind, service, text, addresses } = records;
-      const all = [pointer, service, text, ...addresses, kind];
+      const all = allRecords(records);
       answers.sent(all, nowMs);
       return [response({ answers: all })];
     }
@@ -261,43 +259,24 @@ export class Responder {
     return nowMs - this.#conflictsMs.shift()! < withinMs ? waitMs : 0;
   }
 
-  /** Answers a simple resolver, such as our client (section 6.7). */
   #answerOne(
-    { id, questions }: DnsMessage,
+    message: DnsMessage,
     { link, phase, records }: LinkState,
     to: Peer,
     nowMs: number,
   ): Outgoing[] {
-    if (phase.kind === "probing" || questions.length > LEGACY_QUESTIONS) {
-      return [];
-    }
-    const all = allOf(records);
-    const answers = all.filter((record) =>
-      questions.some((question) => asksFor(question, record))
-    );
-    if (answers.length === 0 || !this.#limits.admits(to.ip, nowMs)) return [];
-    const additionals = all.filter((record) =>
-      record !== records.kind && !answers.includes(record)
-    );
-    const simple = (record: DnsRecord) => ({
-      ...record,
-      flush: false,
-      ttlSeconds: Math.min(record.ttlSeconds, LEGACY_TTL_SECONDS),
-    });
-    const message = response({
-      id,
-      questions,
-      answers: answers.map(simple),
-      additionals: additionals.map(simple),
-    });
-    return [{ link, to, message }];
+    const answer = phase.kind === "probing"
+      ? null
+      : simpleAnswer(message, records);
+    return answer !== null && this.#limits.admits(to.ip, nowMs)
+      ? [{ link, to, message: answer }]
+      : [];
   }
 }
 
-/** All records of a server. */
-function allOf(records: ServiceRecords): DnsRecord[] {
-  const { pointer, kind, service, text, addresses } = records;
-  return [pointer, kind, service, text, ...addresses];
+/** The names of a server's records, which are the same on each link. */
+function keysOf(records: ServiceRecords): ReadonlySet<string> {
+  return new Set(allRecords(records).map(({ name }) => nameKey(name)));
 }
 
 function probe({ instance, service, text }: ServiceRecords): DnsMessage {

@@ -88,6 +88,13 @@ export function serviceRecords(
   };
 }
 
+/** All records of a server. */
+export function allRecords(
+  { pointer, service, text, addresses, kind }: ServiceRecords,
+): DnsRecord[] {
+  return [pointer, service, text, ...addresses, kind];
+}
+
 /** The version of these texts. */
 const VERSION = "1";
 

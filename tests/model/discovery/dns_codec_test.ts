@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import {
   type DnsMessage,
+  type DnsName,
   type DnsRecord,
+  nameKey,
   query,
+  relevantPart,
   response,
 } from "../../../lib/model/discovery/dns_message.ts";
 import {
@@ -151,6 +154,24 @@ Deno.test("readMessage() is null of what is beyond a limit", () => {
   for (const [limit, bytes] of Object.entries(cases)) {
     assert.equal(readMessage(bytes), null, limit);
   }
+});
+
+Deno.test("relevantPart() keeps what is about the names, up to a limit", () => {
+  const about = (name: DnsName): DnsRecord => ({
+    ...{ name, flush: false, ttlSeconds: 1 },
+    data: { type: "PTR", target: SERVICE },
+  });
+  const answers = [
+    about(["other"]),
+    ...Array(100).fill(about(["_ONDACAST", "_tcp", "local"])),
+  ];
+  const questions = [{ name: SERVICE, type: 12 }, { name: ["x"], type: 12 }];
+  const part = relevantPart(
+    query({ questions, answers }),
+    new Set([nameKey(SERVICE)]),
+  );
+  assert.deepEqual(part.questions, questions.slice(0, 1));
+  assert.deepEqual(part.answers, answers.slice(1, 65));
 });
 
 const label = fc.string({ unit: "binary", minLength: 1, maxLength: 15 })
