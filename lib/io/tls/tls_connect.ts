@@ -15,16 +15,16 @@ import { pinName } from "../../model/pin_name.ts";
 import type { Connector, Transport } from "../../ports/common.ts";
 import { systemClock } from "../clock/clock.ts";
 import { setDeadline } from "../clock/deadline.ts";
-import {
-  type Certificate,
-  fingerprint,
-  fromPem,
-  readCertificate,
-  toPem,
-} from "./certificate.ts";
-import { describeFileError } from "../disk/describe_file_error.ts";
+import { fingerprint, readCertificate, toPem } from "./certificate.ts";
 import type { KnownServersFile } from "./known_servers_file.ts";
 import { readPeerCertificate } from "./peer_certificate.ts";
+import {
+  bad,
+  type Expected,
+  expectedOf,
+  problemOf,
+  readCertificates,
+} from "./trusted_certificate.ts";
 import { ClientTransport, connectTcp, unreachable } from "../net/tcp.ts";
 
 /** Longest handshake. */
@@ -40,14 +40,6 @@ export interface FirstUse {
   accept(place: string, fingerprint: string): Promise<boolean>;
   /** Shows a note to the user. */
   note(line: string): void;
-}
-
-/** What Deno verifies about the server. */
-interface Expected {
-  /** The name that the certificate must contain. */
-  name: string;
-  /** Certificates trusted in addition to the public authorities. */
-  caCerts: string[];
 }
 
 /** What is known of a server besides its address. */
@@ -269,54 +261,6 @@ export class TlsConnector implements Connector {
   }
 }
 
-/** Why a certificate cannot be pinned; null: it can. */
-function problemOf(
-  certificate: Certificate,
-  name: string | null,
-): string | null {
-  const { isSelfSigned, isAuthority, issuer, validFrom, validTo } = certificate;
-  if (!isSelfSigned) {
-    return `is signed by "${issuer}", which is unknown here. To trust its authority, give its file with --tls-ca`;
-  }
-  if (isAuthority) {
-    return "is an authority's (CA:TRUE), which no server may use: create one with CA:FALSE, or let ondacast-server do it (--tls-self-signed)";
-  }
-  const now = Date.now();
-  if (now < validFrom.getTime() || now > validTo.getTime()) {
-    return `is valid from ${validFrom.toISOString()} to ${validTo.toISOString()} only. Is this machine's clock right?`;
-  }
-  if (name !== null) return null;
-  return "does not contain the name of this server. Connect by a name that it contains, or let ondacast-server create another (--tls-self-signed)";
-}
-
-/** @throws {OndacastError} `bad-certificate` if it was tampered with. */
-async function expectedOf(pinned: PinnedCertificate): Promise<Expected> {
-  const der = Uint8Array.fromBase64(pinned.certificate);
-  if (await fingerprint(der) === pinned.fingerprint) {
-    return { name: pinned.name, caCerts: [toPem(der)] };
-  }
-  throw bad(
-    `Cannot use the known certificate ${pinned.fingerprint}: the stored copy does not match it. Remove its line`,
-  );
-}
-
-async function readCertificates(path: string): Promise<string[]> {
-  let text: string;
-  try {
-    text = await Deno.readTextFile(path);
-    fromPem(text);
-  } catch (cause) {
-    throw new OndacastError(
-      "usage",
-      `Cannot read certificates from ${path}: ${describeFileError(cause)}`,
-      { cause },
-    );
-  }
-  return text.match(
-    /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g,
-  ) ?? [];
-}
-
 function handshakeError(place: string, cause: unknown): OndacastError {
   const reason = errorText(cause);
   const [, refused] = /^invalid peer certificate: (.*)/s.exec(reason) ?? [];
@@ -336,10 +280,6 @@ function refusal(error: unknown): string | null {
   return error instanceof OndacastError && error.code === "bad-certificate"
     ? error.message
     : null;
-}
-
-function bad(message: string, cause?: unknown): OndacastError {
-  return new OndacastError("bad-certificate", message, { cause });
 }
 
 function closeQuietly(conn: Deno.Conn): void {

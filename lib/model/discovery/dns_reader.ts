@@ -148,7 +148,7 @@ class Reader {
         if (++this.#labels > MAX_LABELS || bytes > MAX_NAME_BYTES) {
           throw malformed("a name's length");
         }
-        labels.push(this.#text(length));
+        labels.push(this.#label(length));
       } else if (length >= 0xc0) {
         const place = (length & 0x3f) << 8 | this.#u8();
         if (place >= earliest) throw malformed("a name's pointer");
@@ -162,6 +162,16 @@ class Reader {
     return labels;
   }
 
+  /** RFC 6762, section 16: UTF-8; replacing the rest would make it longer. */
+  #label(length: number): string {
+    try {
+      return LABEL.decode(this.#take(length));
+    } catch {
+      throw malformed("a label");
+    }
+  }
+
+  /** Texts of other services may be binary. */
   #text(length: number): string {
     return TEXT.decode(this.#take(length));
   }
@@ -185,6 +195,7 @@ class Reader {
   }
 }
 
+const LABEL = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
 const TEXT = new TextDecoder("utf-8", { ignoreBOM: true });
 
 function malformed(what: string): RangeError {
