@@ -70,7 +70,7 @@ async function receive(
       start: (playback, state, player) => {
         ended = Promise.withResolvers();
         view.start(state, player);
-        view.control(playback);
+        view.control(receiver.controlsOf(playback));
         showTags(context, view, state.song);
       },
       end: (summary) => {

@@ -199,6 +199,11 @@ export class Playback {
     return this.#feed.closed;
   }
 
+  /** Ends it, because it cannot be played. */
+  fail(error: OndacastError): void {
+    this.#feed.fail(error);
+  }
+
   /** Reports its state to the server. */
   report(): void {
     this.#changed();

@@ -16,6 +16,7 @@ import type { ClientSession } from "./client_session.ts";
 import { interruptedBy } from "./interrupted.ts";
 import { isPassing, type Link } from "./link.ts";
 import { Notify } from "./notify.ts";
+import { OwnGroup, QueuedSong } from "./own_group.ts";
 import type { Playback } from "./playback.ts";
 import {
   DEFAULT_VOLUME,
@@ -40,6 +41,7 @@ export class Receiver {
   readonly #link: Link;
   readonly #listener: ReceiverListener;
   readonly #player: SongPlayer;
+  readonly #group: OwnGroup;
   readonly #changed = new Notify();
   readonly #stopping = new AbortController();
   #failure: OndacastError | null = null;
@@ -52,6 +54,10 @@ export class Receiver {
   constructor(options: ReceiverOptions) {
     this.#link = options.link;
     this.#listener = options.listener;
+    this.#group = new OwnGroup(
+      options.link,
+      (error) => options.listener.problem(toOndacastError(error)),
+    );
     this.#player = new SongPlayer(options, {
       idle: () => this.#changed.notify(),
       failed: (error) => {
@@ -101,6 +107,21 @@ export class Receiver {
   /** Plays a song of the server here. */
   play(song: string, fromSeconds?: number): Playback {
     return this.#player.play(song, { fromSeconds });
+  }
+
+  /** The queue of this device, which its group plays. */
+  get group(): OwnGroup {
+    return this.#group;
+  }
+
+  /**
+   * The controls of a song for a person here. What a queue plays is controlled at
+   * the server, for the whole group.
+   */
+  controlsOf(playback: Playback): Playback | QueuedSong {
+    const queued = this.#player.entryOf(playback);
+    if (queued === null) return playback;
+    return new QueuedSong(this.#group, playback, queued.entry);
   }
 
   /** Ends {@linkcode run}, whatever it waits for. */

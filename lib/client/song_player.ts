@@ -115,6 +115,13 @@ export class SongPlayer {
     return this.#row[0]?.playback ?? null;
   }
 
+  /** The entry of the queue that a song is; null: no queue plays it. */
+  entryOf(playback: Playback): { entry: number | undefined } | null {
+    const song = this.#row.find((it) => it.playback === playback);
+    const { group, entry } = song?.cast?.start ?? {};
+    return group === undefined ? null : { entry };
+  }
+
   /** 0 to 100, for this song and all that follow. */
   get volume(): number {
     return this.#volume;

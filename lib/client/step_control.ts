@@ -63,9 +63,10 @@ export class StepControl {
     seconds: number,
     drift: number | null = null,
   ): Correction {
-    const before = this.#errorUs ?? lateUs;
+    const measured = within(lateUs, JUMP_US);
+    const before = this.#errorUs ?? measured;
     const part = Math.min(1, seconds / SMOOTH_SECONDS);
-    const errorUs = this.#errorUs = before + (lateUs - before) * part;
+    const errorUs = this.#errorUs = before + (measured - before) * part;
     this.#farSeconds = Math.abs(lateUs) > JUMP_US
       ? this.#farSeconds + seconds
       : 0;

@@ -7,13 +7,14 @@
 
 import type { PcmFormat } from "../audio/format.ts";
 import type { OpenResampler } from "../audio/resampler.ts";
+import { OndacastError } from "../errors.ts";
 import type { Position } from "../model/course.ts";
 import type { MemberLine, TimeBy } from "../model/member_line.ts";
 import type { LentPcm } from "./lent_pcm.ts";
 import type { ServerClockRun } from "./server_clock.ts";
 import { StepControl } from "./step_control.ts";
 import { StepFeed } from "./step_feed.ts";
-import type { StepSongs } from "./step_songs.ts";
+import type { StepSong, StepSongs } from "./step_songs.ts";
 
 /** PCM that must be there before a stream is begun. */
 const BEGIN_SECONDS = 0.05;
@@ -71,10 +72,15 @@ export class StepVoice {
     this.#sounds = sounds;
   }
 
-  /** Opens what is needed ahead of time. */
+  /** Opens what is needed ahead of time; a song of another rate fails. */
   async prepare(): Promise<void> {
-    for (const [, { pcm }] of this.#songs.entries().slice(0, PREPARED)) {
-      await this.#feed.prepare(pcm.format.rate);
+    for (const [take, song] of this.#songs.entries().slice(0, PREPARED)) {
+      try {
+        await this.#feed.prepare(song.pcm.format.rate);
+      } catch (cause) {
+        this.#songs.remove(take);
+        song.playback.fail(unsupported(song, cause));
+      }
     }
   }
 
@@ -155,6 +161,14 @@ export class StepVoice {
   get #fadeFrames(): number {
     return Math.round(this.#layout.rate * FADE_SECONDS);
   }
+}
+
+function unsupported({ stream, pcm }: StepSong, cause: unknown): OndacastError {
+  return new OndacastError(
+    "unsupported",
+    `Cannot play ${stream.start.song} in step: its sample rate is ${pcm.format.rate} Hz`,
+    { cause },
+  );
 }
 
 /** Fades the first sample frames, in place. */

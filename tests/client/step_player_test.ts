@@ -288,6 +288,17 @@ Deno.test("a server that starts again with another clock finds the device still 
   assertInStep(world, { stream: 2, frame: 0, at }, [2_500, 4_500]);
 });
 
+Deno.test("a song whose rate cannot be resampled fails, and the next one sounds", async () => {
+  const world = await StepWorld.open();
+  await world.start(1, { rate: 7 });
+  await world.clock.advance(100);
+  assert.deepEqual(world.events, ["problem unsupported"]);
+  await world.start(2);
+  const at = await begin(world, 2);
+  await world.clock.advance(3_000);
+  assertInStep(world, { stream: 2, frame: 0, at }, [1_000, 3_000]);
+});
+
 Deno.test("a line for a stream that is not here is ignored", async () => {
   const world = await StepWorld.open();
   await world.line(7, 0, 1, 1);

@@ -13,7 +13,10 @@ import type {
 /** Opens one. */
 export const openLinearResampler: OpenResampler = (
   options: ResamplerOptions,
-): Promise<Resampler> => Promise.resolve(new LinearResampler(options));
+): Promise<Resampler> =>
+  options.fromHz < 1_000
+    ? Promise.reject(new RangeError("Cannot resample"))
+    : Promise.resolve(new LinearResampler(options));
 
 class LinearResampler implements Resampler {
   ratio = 1;

@@ -1,0 +1,121 @@
+/**
+ * What a person at a receiving device asks for, sent to the queue of its group,
+ * so that the others of the group do it as well.
+ *
+ * @module
+ */
+
+import type { AnswerTo, ToServer } from "../wire/messages.ts";
+import type { ClientSession } from "./client_session.ts";
+import type { Link } from "./link.ts";
+import type { Playback } from "./playback.ts";
+import type { PlaybackState } from "./playback_state.ts";
+
+/** What is to be played: selections, and where to begin. */
+export type OwnChoice = Omit<ToServer<"queue">, "type" | "id" | "to">;
+
+/** The group of one device. */
+export class OwnGroup {
+  readonly #link: Link;
+  readonly #failed: (error: unknown) => void;
+
+  /** @param failed Called with a refusal. */
+  constructor(link: Link, failed: (error: unknown) => void) {
+    this.#link = link;
+    this.#failed = failed;
+  }
+
+  /** Whether the server has queues. */
+  get exists(): boolean {
+    return this.#session !== null;
+  }
+
+  /**
+   * Queues songs on this device and those in its group.
+   *
+   * @returns Null from a server without queues.
+   * @throws {PeerError} The server's refusal.
+   */
+  async play(choice: OwnChoice): Promise<AnswerTo<"queue"> | null> {
+    const session = this.#session;
+    if (session === null) return null;
+    const { key } = session.greeting!;
+    return await session.request({ type: "queue", to: key, ...choice });
+  }
+
+  /** Asks for an action; a refusal is reported. @returns False as above. */
+  control(
+    action: ToServer<"control">["action"],
+    options: Partial<ToServer<"control">> = {},
+  ): boolean {
+    const session = this.#session;
+    if (session === null) return false;
+    const to = [session.greeting!.key];
+    session.request({ type: "control", ...options, to, action })
+      .catch(this.#failed);
+    return true;
+  }
+
+  get #session(): ClientSession | null {
+    const { current } = this.#link;
+    const has = current?.greeting?.features.includes("groups");
+    return has ? current : null;
+  }
+}
+
+/**
+ * The controls of a song that a queue plays. Without a server they act on this
+ * device.
+ */
+export class QueuedSong {
+  readonly #group: OwnGroup;
+  readonly #playback: Playback;
+  readonly #entry: number | undefined;
+
+  /** @param entry That of the queue, so that a late key skips no other. */
+  constructor(group: OwnGroup, playback: Playback, entry: number | undefined) {
+    this.#group = group;
+    this.#playback = playback;
+    this.#entry = entry;
+  }
+
+  get state(): PlaybackState | null {
+    return this.#playback.state;
+  }
+
+  pause(): void {
+    if (!this.#group.control("pause")) this.#playback.pause();
+  }
+
+  resume(): void {
+    if (!this.#group.control("resume")) this.#playback.resume();
+  }
+
+  /** @returns False for a live stream. */
+  seek(seconds: number): boolean {
+    if (this.state?.lengthSeconds === null) return false;
+    const value = Math.max(0, seconds);
+    const isAsked = this.#group.control("seek", { value, entry: this.#entry });
+    return isAsked || this.#playback.seek(value);
+  }
+
+  /** Goes on with the next song. */
+  skip(): void {
+    const isAsked = this.#group.control("next", { entry: this.#entry });
+    if (!isAsked) this.#playback.skip();
+  }
+
+  /** Plays the song from its start, or the one before it. */
+  previous(): void {
+    this.#group.control("previous", { entry: this.#entry });
+  }
+
+  /** 0 to 100, of this device alone. */
+  get volume(): number {
+    return this.#playback.volume;
+  }
+
+  set volume(percent: number) {
+    this.#playback.volume = percent;
+  }
+}
