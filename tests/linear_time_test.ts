@@ -35,7 +35,7 @@ import {
   nameKey,
   portabilityProblem,
 } from "../lib/model/song_name.ts";
-import { placeOf, rowOfCursor } from "../lib/model/song_orders.ts";
+import { placeOfCursor } from "../lib/model/song_orders.ts";
 import { searchWords } from "../lib/model/song_search.ts";
 import {
   isOwnHost,
@@ -227,7 +227,7 @@ function findSong(name: string): unknown {
 }
 
 function goOn(after: string): unknown {
-  return placeOf("natural", rowOfCursor("natural", after));
+  return placeOfCursor("natural", after);
 }
 
 function titleOfName(text: string): unknown {
@@ -240,7 +240,7 @@ function playlist(text: string): unknown {
 
 function cursor(after: string): unknown {
   try {
-    return placeOf("album", rowOfCursor("album", after));
+    return placeOfCursor("album", after);
   } catch (error) {
     return error;
   }

@@ -12,7 +12,7 @@ import {
   listPlaylists,
   type PlaylistRow,
 } from "../client/library_lists.ts";
-import { VARIOUS_ARTISTS } from "../model/albums.ts";
+import { VARIOUS_ARTISTS } from "../model/album.ts";
 import type { SongRow } from "../wire/messages.ts";
 import type { ClientContext } from "./client_context.ts";
 import { songProblem } from "../model/song_problem.ts";

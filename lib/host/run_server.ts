@@ -183,8 +183,8 @@ export class RunningServer {
       // Leftovers of uploads are not for a server that stores none to remove.
       return { ...data, isAlone: data.isAlone && !options.readOnly };
     }, options.renditionBytes);
-    songs.scanned.then(() => {
-      const { lacking } = songs;
+    songs.scanned.then(async () => {
+      const lacking = await songs.lacking();
       if (lacking === 0) return;
       log.warn("{lacking} of the songs cannot be played: needs ffmpeg", {
         lacking,

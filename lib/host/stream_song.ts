@@ -20,7 +20,10 @@ export async function namedSong(
   songs: SongFiles,
   text: string,
 ): Promise<SongEntry> {
-  const choose = () => playable(chooseOne(songs.page({}).rows, text), "");
+  const choose = () => {
+    const { name } = chooseOne([...songs.list()], text);
+    return playable(songs.find(name), name);
+  };
   try {
     return choose();
   } catch {

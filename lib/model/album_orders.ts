@@ -5,10 +5,10 @@
  */
 
 import type { AlbumFacts, AlbumSort } from "../ports/library.ts";
-import { placeOfAlbum } from "./albums.ts";
+import { placeOfAlbum } from "./album_of.ts";
 import { cursorFields, LONGEST_IN_CURSOR, wrongCursor } from "./cursor.ts";
 import { foldedKey, foldTag } from "./natural_order.ts";
-import type { SortKey } from "./sort_key.ts";
+import { joinKeys, type SortKey } from "./sort_key.ts";
 
 /** What the place of an album depends on. */
 export interface PlacedAlbum {
@@ -17,7 +17,10 @@ export interface PlacedAlbum {
 }
 
 /** What comes before the title, in each order. */
-const ORDERS: Record<AlbumSort, (facts: PlacedAlbum["facts"]) => SortKey> = {
+const ORDERS: Record<
+  AlbumSort,
+  (facts: PlacedAlbum["facts"]) => (SortKey | number)[]
+> = {
   album: () => [],
   artist: ({ artist, year = 0 }) => [foldedKey(foldTag(artist)), year],
   year: ({ year = Infinity }) => [year],
@@ -29,7 +32,7 @@ export function placeAmongAlbums(
   sort: AlbumSort,
   { id, facts }: PlacedAlbum,
 ): SortKey {
-  return [...ORDERS[sort](facts), ...placeOfAlbum(id)];
+  return joinKeys(...ORDERS[sort](facts), placeOfAlbum(id));
 }
 
 /** A text that stands for the place behind an album, also once it is gone. */

@@ -1,23 +1,19 @@
 /**
- * All albums and artists of a catalogue, kept up to date with its songs.
+ * All albums and artists of a catalogue, made of its columns.
  *
  * @module
  */
 
 import type { AlbumSort, ArtistEntry } from "../ports/library.ts";
 import type { Turns } from "../ports/server.ts";
+import { albumKey, placeOfAlbum } from "./album_of.ts";
+import { Album, factsOf } from "./album.ts";
 import { placeAmongAlbums } from "./album_orders.ts";
-import { Album, albumOf, artistsOf } from "./albums.ts";
-import { foldSteps, type Row, type Tagged } from "./catalog_rows.ts";
 import { foldedKey, foldTag } from "./natural_order.ts";
-import type { RowChange } from "./row_changes.ts";
-import { changeSorted, sortByKey, type SortKey } from "./sort_key.ts";
-
-/** An artist whose songs are counted. */
-export interface Artist extends ArtistEntry {
-  songs: number;
-  albums: number;
-}
+import { FORM_STEPS, type SongTable, TextNumbers } from "./song_table.ts";
+import { sortInTurns } from "./sort_in_turns.ts";
+import { changeSorted, joinKeys, sortByKey, type SortKey } from "./sort_key.ts";
+import { tagValues } from "./tags.ts";
 
 /** The folded name of an artist. */
 export function artistKey(artist: string): string {
@@ -26,178 +22,325 @@ export function artistKey(artist: string): string {
 
 /** The sort key of an artist. */
 export function placeOfArtist(key: string): SortKey {
-  return [foldedKey(key), key];
+  return joinKeys(foldedKey(key), key);
 }
 
+/** Most artists that are read from a field. */
+const MOST_OF_FIELD = 8;
 /** Most artists that are listed; songs of further ones can still be searched. */
 const MOST_ARTISTS = 200_000;
-/** The id of the group of songs without an album. */
-const LOOSE = "";
+/** The number of the album of songs without one. */
+const LOOSE = 0;
+/** Songs of an album that are sorted at once. */
+const FEW = 256;
 
-export class AlbumsAndArtists<T extends Tagged> {
-  /** By title. */
-  albums: readonly Album<T>[] = [];
-  readonly byKey = new Map<string, Album<T>>();
-  /** By name. */
-  artists: readonly Artist[] = [];
+const NO_ARTISTS: readonly number[] = [];
+
+/** What stays the same whatever songs there are. */
+export class Numbering {
+  readonly table: SongTable;
+  /** Artists by their keys. */
+  readonly artists = new TextNumbers();
+  /** Their names, as their first song spells them. */
+  readonly spelled: string[] = [""];
+  readonly #keys: string[] = [];
+  readonly #byKey = new Map<string, number>();
+  /** The artists in each of the texts that songs share; only one is no list. */
+  readonly #ofText: (number | readonly number[])[] = [NO_ARTISTS];
+  /** All albums by title, and all artists by name. */
+  #albumOrder: Uint32Array = new Uint32Array();
+  #artistOrder: Uint32Array = new Uint32Array();
+
+  constructor(table: SongTable) {
+    this.table = table;
+  }
+
+  /** The key of an album, which takes long to compute. */
+  keyOf(album: number): string {
+    let key = this.#keys[album];
+    if (key === undefined) {
+      key = this.#keys[album] = albumKey(this.table.albums.texts[album]);
+      this.#byKey.set(key, album);
+    }
+    return key;
+  }
+
+  /** The album of a key, in small steps; undefined if there is none. */
+  async albumOf(key: string, turns: Turns): Promise<number | undefined> {
+    const { texts } = this.table.albums;
+    for (let album = 1; album < texts.length; album++) {
+      if (this.#byKey.has(key)) break;
+      if (this.#keys[album] !== undefined) continue;
+      this.keyOf(album);
+      const pause = turns.next(FORM_STEPS);
+      if (pause) await pause;
+    }
+    return this.#byKey.get(key);
+  }
+
+  /** Calls back with each artist of a song and of its album. */
+  eachArtist(row: number, call: (artist: number) => void): void {
+    const artists = this.#artistsIn(this.table.number(row, "artist"));
+    const others = this.#artistsIn(this.table.number(row, "albumArtist"));
+    if (typeof artists === "number") call(artists);
+    else artists.forEach(call);
+    if (artists === others) return;
+    const isOther = (artist: number) =>
+      typeof artists === "number"
+        ? artist !== artists
+        : !artists.includes(artist);
+    if (typeof others !== "number") others.filter(isOther).forEach(call);
+    else if (isOther(others)) call(others);
+  }
+
+  hasArtist(row: number, artist: number): boolean {
+    let has = false;
+    this.eachArtist(row, (one) => has ||= one === artist);
+    return has;
+  }
+
+  async albumOrder(turns: Turns): Promise<Uint32Array> {
+    const { texts } = this.table.albums;
+    return this.#albumOrder = await this.#grown(
+      ...[this.#albumOrder, texts, placeOfAlbum, turns] as const,
+    );
+  }
+
+  async artistOrder(turns: Turns): Promise<Uint32Array> {
+    const { texts } = this.artists;
+    return this.#artistOrder = await this.#grown(
+      ...[this.#artistOrder, texts, placeOfArtist, turns] as const,
+    );
+  }
+
+  #grown(
+    order: Uint32Array,
+    texts: readonly string[],
+    placeOf: (text: string) => SortKey,
+    turns: Turns,
+  ): Promise<Uint32Array> {
+    const added: number[] = [];
+    for (let n = order.length + 1; n < texts.length; n++) added.push(n);
+    const keyOf = (number: number) => placeOf(texts[number]);
+    return changeSorted(order, added, new Set(), keyOf, turns);
+  }
+
+  #artistsIn(text: number): number | readonly number[] {
+    const known = this.#ofText[text];
+    if (known !== undefined) return known;
+    const names = tagValues(this.table.shared.texts[text], MOST_OF_FIELD);
+    const numbers = new Set(names.map((name) => this.#artist(name)));
+    numbers.delete(0);
+    const [first] = numbers;
+    return this.#ofText[text] = numbers.size === 1 ? first : [...numbers];
+  }
+
+  /** 0 if there are too many. */
+  #artist(name: string): number {
+    const isFull = this.artists.texts.length > MOST_ARTISTS;
+    const number = isFull
+      ? this.artists.find(artistKey(name))
+      : this.artists.of(artistKey(name));
+    this.spelled[number] ??= name;
+    return number;
+  }
+}
+
+/** The albums and artists of certain songs. */
+export class AlbumsAndArtists {
   /** All songs by album, those without one last. */
-  rows: readonly Row<T>[] = [];
-  readonly #byId = new Map<string, Album<T>>();
-  readonly #artists = new Map<string, Artist>();
-  readonly #sorted = new Map<AlbumSort, Promise<readonly Album<T>[]>>();
-  readonly #loose = new Album<T>(LOOSE);
+  readonly rows: Uint32Array;
+  /** The albums that have songs, by title. */
+  readonly albums: Uint32Array;
+  /** The artists that have songs, by name. */
+  readonly artists: Uint32Array;
+  readonly #names: Numbering;
+  /** By the number of an album: where its songs begin in `rows`, and how many. */
+  readonly #starts: Uint32Array;
+  readonly #counts: Uint32Array;
+  /** By the number of an artist. */
+  readonly #ofArtists: ArtistCounts;
+  readonly #sorted = new Map<AlbumSort, Promise<Uint32Array>>();
+
+  private constructor(
+    names: Numbering,
+    { rows, albums, starts, counts }: AlbumParts,
+    ofArtists: ArtistCounts,
+  ) {
+    this.#names = names;
+    this.rows = rows;
+    this.albums = albums;
+    this.artists = ofArtists.artists;
+    this.#ofArtists = ofArtists;
+    this.#starts = starts;
+    this.#counts = counts;
+  }
+
+  /**
+   * AlbumsAndArtists songs, in small steps.
+   *
+   * @param natural The songs by natural name.
+   */
+  static async of(
+    names: Numbering,
+    natural: Uint32Array,
+    turns: Turns,
+  ): Promise<AlbumsAndArtists> {
+    const parts = await byAlbum(names, natural, turns);
+    const artists = await countArtists(names, parts.rows, turns);
+    return new AlbumsAndArtists(names, parts, artists);
+  }
+
+  /** The songs of an album by disc, track and name. */
+  rowsOf(album: number): Uint32Array {
+    const start = this.#starts[album] ?? 0;
+    return this.rows.subarray(start, start + (this.#counts[album] ?? 0));
+  }
+
+  album(album: number): Album {
+    const id = this.#names.table.albums.texts[album];
+    const rows = this.rowsOf(album);
+    const facts = factsOf(this.#names.table, rows);
+    return new Album(this.#names.keyOf(album), id, rows, facts);
+  }
+
+  artist(artist: number): ArtistEntry {
+    const { songs, albums } = this.#ofArtists;
+    return {
+      key: this.#names.artists.texts[artist],
+      artist: this.#names.spelled[artist],
+      songs: songs[artist],
+      albums: albums[artist],
+    };
+  }
+
+  /** The number of the album of a key; undefined if it has no song. */
+  async find(key: string, turns: Turns): Promise<number | undefined> {
+    const album = await this.#names.albumOf(key, turns);
+    return album !== undefined && this.#counts[album] > 0 ? album : undefined;
+  }
 
   /** All albums in an order. */
-  albumsBy(sort: AlbumSort, turns: Turns): Promise<readonly Album<T>[]> {
+  albumsBy(sort: AlbumSort, turns: Turns): Promise<Uint32Array> {
     if (sort === "album") return Promise.resolve(this.albums);
-    const known = this.#sorted.get(sort);
-    if (known !== undefined) return known;
-    const place = (album: Album<T>) => placeAmongAlbums(sort, album);
-    const sorted = sortByKey(this.albums, place, turns);
-    this.#sorted.set(sort, sorted);
+    let sorted = this.#sorted.get(sort);
+    if (sorted === undefined) {
+      const keyOf = (album: number) => this.placeOf(sort, album);
+      sorted = sortByKey(this.albums, keyOf, turns);
+      this.#sorted.set(sort, sorted);
+    }
     return sorted;
   }
 
-  /** Applies changes of the catalogue, in small steps. */
-  async change(
-    { added, removed }: RowChange<T>,
-    turns: Turns,
-  ): Promise<this> {
-    this.#sorted.clear();
-    const touched = new Map<Album<T>, Row<T>[]>();
-    const artists = new ArtistChange(this.#artists);
-    for (const row of removed) {
-      const album = row.album as Album<T>;
-      if (!touched.has(album)) touched.set(album, []);
-      artists.count(album, row.song, -1);
-      const pause = turns.next(foldSteps(row));
-      if (pause) await pause;
-    }
-    for (const row of added) {
-      const album = this.#albumOf(row.song);
-      row.album = album;
-      const more = touched.get(album);
-      if (more) more.push(row);
-      else touched.set(album, [row]);
-      artists.count(album, row.song, 1);
-      const pause = turns.next(2 * foldSteps(row));
-      if (pause) await pause;
-    }
-    await this.#changeAlbums(touched, removed, turns);
-    this.artists = await changeSorted(
-      this.artists,
-      artists.added,
-      artists.removed,
-      ({ key }) => placeOfArtist(key),
-      turns,
-    );
-    this.rows = await this.#inAlbumOrder(turns);
-    return this;
-  }
-
-  async #changeAlbums(
-    touched: ReadonlyMap<Album<T>, Row<T>[]>,
-    removed: ReadonlySet<Row<T>>,
-    turns: Turns,
-  ): Promise<void> {
-    const addedAlbums: Album<T>[] = [];
-    const removedAlbums = new Set<Album<T>>();
-    for (const [album, rows] of touched) {
-      const wasEmpty = album.rows.length === 0;
-      await album.change(rows, removed, turns);
-      if (album === this.#loose) continue;
-      if (album.rows.length === 0) {
-        removedAlbums.add(album);
-        this.#byId.delete(album.id);
-        this.byKey.delete(album.key);
-      } else if (wasEmpty) addedAlbums.push(album);
-    }
-    this.albums = await changeSorted(
-      this.albums,
-      addedAlbums,
-      removedAlbums,
-      (album) => placeAmongAlbums("album", album),
-      turns,
-    );
-  }
-
-  async #inAlbumOrder(turns: Turns): Promise<Row<T>[]> {
-    const rows: Row<T>[] = [];
-    for (const album of [...this.albums, this.#loose]) {
-      for (const row of album.rows) {
-        rows.push(row);
-        const pause = turns.next();
-        if (pause) await pause;
-      }
-    }
-    return rows;
-  }
-
-  #albumOf(song: Tagged): Album<T> {
-    const id = albumOf(song)?.id;
-    if (id === undefined) return this.#loose;
-    let album = this.#byId.get(id);
-    if (album === undefined) {
-      album = new Album<T>(id);
-      this.#byId.set(id, album);
-      this.byKey.set(album.key, album);
-    }
-    return album;
+  /** The sort key of an album. */
+  placeOf(sort: AlbumSort, album: number): SortKey {
+    const { table } = this.#names;
+    const id = table.albums.texts[album];
+    return sort === "album" ? placeOfAlbum(id) : placeAmongAlbums(sort, {
+      id,
+      facts: factsOf(table, this.rowsOf(album)),
+    });
   }
 }
 
-/** Counts the songs of artists, and collects added and removed artists. */
-class ArtistChange {
-  readonly #artists: Map<string, Artist>;
-  readonly #added = new Set<Artist>();
-  readonly removed = new Set<Artist>();
+interface AlbumParts {
+  rows: Uint32Array;
+  albums: Uint32Array;
+  starts: Uint32Array;
+  counts: Uint32Array;
+}
 
-  constructor(artists: Map<string, Artist>) {
-    this.#artists = artists;
+async function byAlbum(
+  names: Numbering,
+  natural: Uint32Array,
+  turns: Turns,
+): Promise<AlbumParts> {
+  const { table } = names;
+  const order = await names.albumOrder(turns);
+  // Albums that come meanwhile belong to later songs.
+  const counts = new Uint32Array(table.albums.texts.length);
+  for (const row of natural) {
+    counts[table.album(row)]++;
+    const pause = turns.next();
+    if (pause) await pause;
   }
+  const starts = new Uint32Array(counts.length);
+  let start = 0;
+  for (const album of order) {
+    starts[album] = start;
+    start += counts[album];
+  }
+  starts[LOOSE] = start;
+  const rows = new Uint32Array(natural.length);
+  const ends = starts.slice();
+  for (const row of natural) {
+    rows[ends[table.album(row)]++] = row;
+    const pause = turns.next();
+    if (pause) await pause;
+  }
+  const albums = order.filter((album) => counts[album] > 0);
+  for (const album of [...albums, LOOSE]) {
+    const of = rows.subarray(starts[album], ends[album]);
+    await sortByTrack(table, of, turns);
+  }
+  return { rows, albums, starts, counts };
+}
 
-  get added(): Artist[] {
-    return [...this.#added];
-  }
+/** Sorts the songs of an album, which are in natural order. */
+async function sortByTrack(
+  table: SongTable,
+  rows: Uint32Array,
+  turns: Turns,
+): Promise<void> {
+  const compare = (a: number, b: number) =>
+    (table.disc(a) ?? 0) - (table.disc(b) ?? 0) ||
+    (table.track(a) ?? MOST) - (table.track(b) ?? MOST);
+  const pause = turns.next(rows.length);
+  if (pause) await pause;
+  if (rows.every((row, i) => i === 0 || compare(rows[i - 1], row) <= 0)) return;
+  rows.set(
+    rows.length <= FEW
+      ? rows.toSorted(compare)
+      : await sortInTurns(rows, compare, turns),
+  );
+}
 
-  /** @param by 1 for an added song, -1 for a removed one. */
-  count<T extends Tagged>(album: Album<T>, song: Tagged, by: 1 | -1): void {
-    const counted = new Set<string>();
-    for (const name of artistsOf(song)) {
-      const key = artistKey(name);
-      if (counted.has(key)) continue;
-      counted.add(key);
-      this.#count(album, key, name, by);
-    }
-  }
+/** Above the number of any track. */
+const MOST = 2 ** 31;
 
-  #count<T extends Tagged>(
-    album: Album<T>,
-    key: string,
-    name: string,
-    by: 1 | -1,
-  ): void {
-    const artist = this.#artist(key, name);
-    if (artist === null) return;
-    const before = album.artists.get(key) ?? 0;
-    artist.songs += by;
-    if (album.id !== LOOSE) {
-      artist.albums += Number(before + by > 0) - Number(before > 0);
-    }
-    if (before + by > 0) album.artists.set(key, before + by);
-    else album.artists.delete(key);
-    if (artist.songs > 0) return;
-    this.#artists.delete(key);
-    if (!this.#added.delete(artist)) this.removed.add(artist);
-  }
+interface ArtistCounts {
+  readonly artists: Uint32Array;
+  readonly songs: Uint32Array;
+  readonly albums: Uint32Array;
+}
 
-  #artist(key: string, name: string): Artist | null {
-    const known = this.#artists.get(key);
-    if (known !== undefined) return known;
-    if (this.#artists.size >= MOST_ARTISTS) return null;
-    const artist: Artist = { key, artist: name, songs: 0, albums: 0 };
-    this.#artists.set(key, artist);
-    this.#added.add(artist);
-    return artist;
+/** @param rows By album. */
+async function countArtists(
+  names: Numbering,
+  rows: Uint32Array,
+  turns: Turns,
+): Promise<ArtistCounts> {
+  const { table } = names;
+  for (const row of rows) {
+    const known = names.artists.texts.length;
+    names.eachArtist(row, () => {});
+    const isNew = names.artists.texts.length > known;
+    const pause = turns.next(isNew ? FORM_STEPS : 1);
+    if (pause) await pause;
   }
+  const count = names.artists.texts.length;
+  const [songs, albums, latest] = [0, 0, 0].map(() => new Uint32Array(count));
+  for (const row of rows) {
+    const album = table.album(row);
+    names.eachArtist(row, (artist) => {
+      songs[artist]++;
+      if (album === LOOSE || latest[artist] === album) return;
+      latest[artist] = album;
+      albums[artist]++;
+    });
+    const pause = turns.next();
+    if (pause) await pause;
+  }
+  const order = await names.artistOrder(turns);
+  return { artists: order.filter((one) => songs[one] > 0), songs, albums };
 }

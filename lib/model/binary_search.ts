@@ -18,7 +18,7 @@
  * ```
  */
 export function firstIndex<T>(
-  sorted: readonly T[],
+  sorted: ArrayLike<T>,
   is: (item: T) => boolean,
 ): number {
   let low = 0;

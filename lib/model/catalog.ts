@@ -8,6 +8,7 @@ import { SONG_ENDINGS } from "../audio/containers.ts";
 import { OndacastError } from "../errors.ts";
 import type {
   AlbumQuery,
+  ArtistEntry,
   ArtistQuery,
   Found,
   Listed,
@@ -17,28 +18,41 @@ import type {
 } from "../ports/library.ts";
 import type { Turns } from "../ports/server.ts";
 import { safeJson } from "../safe_text.ts";
+import type { Album } from "./album.ts";
 import { firstIndex } from "./binary_search.ts";
-import type { Album } from "./albums.ts";
-import {
-  byRowName,
-  foldSteps,
-  type Named,
-  type Row,
-  rowOf,
-  type Tagged,
-} from "./catalog_rows.ts";
-import type { AlbumsAndArtists, Artist } from "./albums_and_artists.ts";
+import type { AlbumsAndArtists } from "./albums_and_artists.ts";
 import { Library } from "./library.ts";
-import { pageOf } from "./page_of.ts";
+import { NameKeys } from "./name_keys.ts";
 import { MAX_COMPONENT_BYTES, nameKey, withoutEnding } from "./song_name.ts";
+import {
+  foldSteps,
+  type Forms,
+  formsOf,
+  SongTable,
+  type Tagged,
+} from "./song_table.ts";
 import { sortInTurns } from "./sort_in_turns.ts";
+import { encodeText, type TextArena } from "./text_arena.ts";
 
-/** The cost of one change, which copies the list of all songs. */
-export const CHANGE_STEPS = 64;
+/** Songs that a change of many adds at once: each time copies the list of all. */
+const AT_ONCE = 1024;
+/** The cost of that. */
+const CHANGE_STEPS = 64;
+/** Steps of reading one song from its shelf. */
+const READ_STEPS = 8;
+/** Rows of former songs beside which the table is made anew. */
+const MOST_FORMER = 4096;
+
+/** Where a catalogue keeps its songs; a `Map` is one. */
+export interface Shelf<T> {
+  get(name: string): T | undefined;
+  set(name: string, song: T): unknown;
+  delete(name: string): unknown;
+}
 
 /**
- * An index of songs in memory. Twins, songs whose names differ only in case or
- * normal form, are all kept.
+ * An index of songs, which keeps in memory only what it compares. Twins, songs
+ * whose names differ only in case or normal form, are all kept.
  *
  * @example
  * ```ts
@@ -52,73 +66,71 @@ export const CHANGE_STEPS = 64;
  * ```
  */
 export class Catalog<T extends Tagged> {
+  readonly #shelf: Shelf<T>;
+  #table = new SongTable();
   /** By name. Replaced at each change, so that a running search keeps its own. */
-  #rows: readonly Row<T>[] = [];
-  #songs: readonly T[] | null = null;
-  readonly #byName = new Map<string, Row<T>>();
-  /** Only twins share a key, and they are rare. */
-  readonly #byKey = new Map<string, Row<T> | Row<T>[]>();
-  #library = new Library<T>();
+  #rows: Uint32Array = new Uint32Array();
+  #keys = new NameKeys(this.#table.names);
+  #library = new Library(this.#table);
 
-  constructor(songs: Iterable<T> = []) {
-    this.#rows = Array.from(songs, (song) => rowOf(song)).sort(byRowName)
-      .filter(isLastOfName);
-    for (const row of this.#rows) this.#index(row);
-  }
-
-  /**
-   * Builds a catalogue in small steps. Of songs with the same name, the last one
-   * wins.
-   *
-   * @param before A catalogue that it replaces, whose rows are reused.
-   */
-  static async build<T extends Tagged>(
-    songs: Iterable<T>,
-    turns: Turns,
-    before?: Catalog<T>,
-  ): Promise<Catalog<T>> {
-    const catalog = new Catalog<T>();
-    if (before !== undefined) catalog.#library = before.#library;
-    const rows: Row<T>[] = [];
-    for (const song of songs) {
-      const known = before === undefined
-        ? undefined
-        : before.#byName.get(song.name);
-      const row = rowOf(song, known);
-      rows.push(row);
-      const pause = turns.next(row.text === known?.text ? 1 : foldSteps(row));
-      if (pause) await pause;
-    }
-    const sorted = await sortInTurns(rows, byRowName, turns);
-    const kept: Row<T>[] = [];
-    for (const [i, row] of sorted.entries()) {
-      if (!isLastOfName(row, i, sorted)) continue;
-      kept.push(row);
-      catalog.#index(row);
-      const pause = turns.next();
-      if (pause) await pause;
-    }
-    catalog.#rows = kept;
-    return catalog;
+  constructor(songs: Iterable<T> = [], shelf: Shelf<T> = new Map<string, T>()) {
+    this.#shelf = shelf;
+    const changes = new Map(Array.from(songs, (song) => [song.name, song]));
+    for (const [name, song] of changes) shelf.set(name, song);
+    const forms = Array.from(changes.values(), formsOf);
+    const rows = forms.map((one) => this.#table.add(one));
+    this.#commit(Uint32Array.from(rows).sort(this.#byName), []);
   }
 
   get size(): number {
     return this.#rows.length;
   }
 
+  /** Changes with the catalogue. */
+  get version(): object {
+    return this.#rows;
+  }
+
   /** All songs, by name. */
-  get songs(): readonly T[] {
-    return this.#songs ??= this.#rows.map(({ song }) => song);
+  get songs(): T[] {
+    return this.#songsOf(this.#rows);
+  }
+
+  /** What is known of all songs without their shelf, by name. */
+  *list(): Generator<Listing> {
+    const [table, rows] = [this.#table, this.#rows];
+    for (const row of rows) {
+      yield {
+        name: table.names.at(row),
+        isPlayable: table.isPlayable(row),
+        hasCover: table.hasCover(row),
+      };
+    }
+  }
+
+  /** Begins to find out which of its songs are still there. */
+  rollCall(): RollCall {
+    return new RollCall(this.#table.names, this.#rows);
+  }
+
+  has(name: string): boolean {
+    return this.#rowOf(name) !== undefined;
+  }
+
+  /** Whether there is a song with exactly this name, and it can be played. */
+  isPlayable(name: string): boolean {
+    const row = this.#rowOf(name);
+    return row !== undefined && this.#table.isPlayable(row);
   }
 
   /** The song with exactly this name. */
   get(name: string): T | undefined {
-    return this.#byName.get(name)?.song;
+    return this.has(name) ? this.#shelf.get(name) : undefined;
   }
 
   /** Songs with this name in any case and normal form. */
   twins(name: string): T[] {
-    return this.#group(nameKey(name)).map(({ song }) => song);
+    return this.#songsOf(this.#keys.rowsOf(nameKey(name)));
   }
 
   /**
@@ -128,50 +140,80 @@ export class Catalog<T extends Tagged> {
    * @throws {OndacastError} `ambiguous`, if several songs match.
    */
   find(name: string): T | undefined {
-    const exact = this.#byName.get(name);
-    if (exact) return exact.song;
-    if (!isShort(name)) return undefined;
+    const exact = this.get(name);
+    if (exact || !isShort(name)) return exact;
+    const { names } = this.#table;
     const key = nameKey(name);
-    const twins = this.#group(key);
-    if (twins.length > 0) return onlyOne(twins, name);
-    const groups = SONG_ENDINGS.map((ending) => this.#group(key + ending));
+    const twins = this.#keys.rowsOf(key);
+    if (twins.length > 0) return this.#onlyOne(twins, name);
+    const groups = SONG_ENDINGS.map((ending) =>
+      this.#keys.rowsOf(key + ending)
+    );
     for (const [i, group] of groups.entries()) {
-      const same = group.filter(({ song }) =>
-        withoutEnding(song.name) === name
+      const same = group.filter((row) => withoutEnding(names.at(row)) === name);
+      const usual = same.find((row) =>
+        names.at(row) === name + SONG_ENDINGS[i]
       );
-      const usual = same.find(({ song }) =>
-        song.name === name + SONG_ENDINGS[i]
-      );
-      if (usual) return usual.song;
-      if (same.length > 0) return onlyOne(same, name);
+      if (usual !== undefined) return this.#shelf.get(names.at(usual));
+      if (same.length > 0) return this.#onlyOne(same, name);
     }
     const group = groups.find((group) => group.length > 0);
-    return group && onlyOne(group, name);
+    return group && this.#onlyOne(group, name);
   }
 
   /** Adds a song, or replaces the one with the same name. */
   put(song: T): void {
-    const { name } = song;
-    const known = this.#byName.get(name);
-    this.#change(name, known, rowOf(song, known));
+    this.#shelf.set(song.name, song);
+    const forms = formsOf(song);
+    const known = this.#rowOf(song.name);
+    if (known !== undefined && this.#table.has(known, forms)) return;
+    this.#commit([this.#table.add(forms)], []);
   }
 
   delete(name: string): void {
-    const known = this.#byName.get(name);
-    if (known) this.#change(name, known, undefined);
+    this.#shelf.delete(name);
+    this.#commit([], [name]);
+  }
+
+  /** Fills an empty catalogue with the songs of its shelf, by name. */
+  async fill(songs: AsyncIterable<readonly Forms[]>): Promise<void> {
+    for await (const some of songs) {
+      for (const forms of some) this.#keys.add(this.#table.add(forms));
+    }
+    this.#rows = Uint32Array.from({ length: this.#table.size }, (_, i) => i);
   }
 
   /** Puts some songs and deletes others, in small steps. */
   async change(
-    songs: readonly T[],
+    songs: Iterable<T>,
     deleted: readonly string[],
     turns: Turns,
   ): Promise<void> {
-    for (const change of [...songs, ...deleted]) {
-      if (typeof change === "string") this.delete(change);
-      else this.put(change);
+    const added = new Map<string, number>();
+    for (const song of songs) {
+      this.#shelf.set(song.name, song);
+      const forms = formsOf(song);
+      const known = this.#rowOf(song.name);
+      if (known === undefined || !this.#table.has(known, forms)) {
+        added.set(song.name, this.#table.add(forms));
+      }
+      const pause = turns.next(foldSteps(forms.text));
+      if (pause) await pause;
+    }
+    const rows = await sortInTurns(
+      Uint32Array.from(added.values()),
+      this.#byName,
+      turns,
+    );
+    for (let i = 0; i < rows.length || i < deleted.length; i += AT_ONCE) {
+      const gone = deleted.slice(i, i + AT_ONCE);
+      for (const name of gone) this.#shelf.delete(name);
+      this.#commit(rows.subarray(i, i + AT_ONCE), gone);
       const pause = turns.next(CHANGE_STEPS);
       if (pause) await pause;
+    }
+    if (this.#table.size > 2 * this.size + MOST_FORMER) {
+      await this.#forgetFormer(turns);
     }
   }
 
@@ -179,12 +221,13 @@ export class Catalog<T extends Tagged> {
   page({ after, limit = Infinity }: Pick<SongQuery, "after" | "limit">): Page<
     T
   > {
-    const rows = this.#rows;
     const first = after === undefined
       ? 0
-      : firstIndex(rows, (row) => row.song.name > after);
-    const page = pageOf(rows, first, limit);
-    return { ...page, rows: page.rows.map(({ song }) => song) };
+      : this.#placeBehind(encodeText(after));
+    const rows = this.#rows.subarray(first, first + limit);
+    const total = this.size;
+    const more = first + rows.length < total;
+    return { rows: this.#songsOf(rows), more, total };
   }
 
   /**
@@ -193,78 +236,200 @@ export class Catalog<T extends Tagged> {
    * @param isOver Whether the result is no longer needed.
    * @throws {OndacastError} `not-found`, if `after` is not a cursor of that order.
    */
-  search(
+  async search(
     query: SongQuery,
-    turns: Turns = ALL_AT_ONCE,
+    turns: Turns = AT_ONE_GO,
     isOver: () => boolean = () => false,
   ): Promise<Found<T>> {
-    return this.#library.songs(this.#rows, query, turns, isOver);
+    const { names } = this.#table;
+    const found = await this.#library.songs(this.#rows, query, turns, isOver);
+    return { ...found, rows: await this.#read(names, found.rows, turns) };
   }
 
   /** Finds albums, as {@linkcode search} finds songs. */
   albums(
     query: AlbumQuery = {},
-    turns: Turns = ALL_AT_ONCE,
+    turns: Turns = AT_ONE_GO,
     isOver: () => boolean = () => false,
-  ): Promise<Listed<Album<T>>> {
+  ): Promise<Listed<Album>> {
     return this.#library.albums(this.#rows, query, turns, isOver);
   }
 
   /** Finds artists, as {@linkcode search} finds songs. */
   artists(
     query: ArtistQuery = {},
-    turns: Turns = ALL_AT_ONCE,
+    turns: Turns = AT_ONE_GO,
     isOver: () => boolean = () => false,
-  ): Promise<Listed<Artist>> {
+  ): Promise<Listed<ArtistEntry>> {
     return this.#library.artists(this.#rows, query, turns, isOver);
   }
 
-  /** All rows in an order. */
-  rowsBy(sort: SongSort, turns: Turns): Promise<readonly Row<T>[]> {
-    return this.#library.rowsBy(sort, this.#rows, turns);
+  /** Its rows as they are now, for what is selected by several steps. */
+  async view(sort: SongSort, turns: Turns): Promise<View<T>> {
+    const [table, library, all] = [this.#table, this.#library, this.#rows];
+    const rows = await library.rowsBy(sort, all, turns);
+    return {
+      table,
+      rows,
+      albumsAndArtists: () => library.albumsAndArtists(all, turns),
+      songs: (rows) => this.#read(table.names, rows, turns),
+    };
   }
 
-  /** All albums and artists. */
-  albumsAndArtists(turns: Turns): Promise<AlbumsAndArtists<T>> {
-    return this.#library.albumsAndArtists(this.#rows, turns);
+  #byName = (a: number, b: number): number => this.#table.names.compare(a, b);
+
+  #rowOf(name: string): number | undefined {
+    const { names } = this.#table;
+    const row = this.#rows[placeOf(names, this.#rows, name)];
+    return row !== undefined && names.at(row) === name ? row : undefined;
   }
 
-  #change(
-    name: string,
-    before: Row<T> | undefined,
-    after: Row<T> | undefined,
-  ): void {
-    const at = firstIndex(this.#rows, (row) => row.song.name >= name);
-    this.#rows = this.#rows.toSpliced(
-      at,
-      before ? 1 : 0,
-      ...(after ? [after] : []),
+  #placeBehind(name: Uint8Array): number {
+    const { names } = this.#table;
+    return firstIndex(this.#rows, (row) => names.compareTo(row, name) > 0);
+  }
+
+  /** Puts rows, which are sorted by name, in place of those with their names. */
+  #commit(added: Iterable<number>, gone: readonly string[]): void {
+    const { names } = this.#table;
+    const edits = new Map<string, number | null>();
+    for (const name of gone) edits.set(name, null);
+    for (const row of added) edits.set(names.at(row), row);
+    const places = Array.from(edits, ([name, row]) => {
+      const at = placeOf(this.#table.names, this.#rows, name);
+      return { at, row, cut: this.#rowOf(name) ?? null };
+    }).filter(({ row, cut }) => row !== null || cut !== null);
+    if (places.length === 0) return;
+    // What goes in front of a row comes before what takes it out.
+    places.sort((a, b) =>
+      a.at - b.at || Number(a.cut !== null) - Number(b.cut !== null)
     );
-    this.#songs = null;
-    if (before) this.#unindex(before);
-    if (after) this.#index(after);
+    const rows = new Uint32Array(this.#rows.length + places.length);
+    let from = 0;
+    let to = 0;
+    for (const { at, row, cut } of places) {
+      rows.set(this.#rows.subarray(from, at), to);
+      to += at - from;
+      from = at;
+      if (cut !== null) {
+        this.#keys.delete(cut);
+        from++;
+      }
+      if (row !== null) {
+        this.#keys.add(row);
+        rows[to++] = row;
+      }
+    }
+    rows.set(this.#rows.subarray(from), to);
+    this.#rows = rows.slice(0, to + this.#rows.length - from);
   }
 
-  #index(row: Row<T>): void {
-    const group = this.#byKey.get(row.key);
-    this.#byName.set(row.song.name, row);
-    this.#byKey.set(row.key, group === undefined ? row : [group, row].flat());
+  /** Makes the table anew, without the rows of former songs. */
+  async #forgetFormer(turns: Turns): Promise<void> {
+    const [before, rows] = [this.#table, this.#rows];
+    const table = new SongTable();
+    const keys = new NameKeys(table.names);
+    for (const row of rows) {
+      keys.add(table.add(before.forms(row)));
+      const pause = turns.next(2);
+      if (pause) await pause;
+    }
+    if (rows !== this.#rows) return; // The next change tries again.
+    this.#table = table;
+    this.#keys = keys;
+    this.#rows = rows.map((_, place) => place);
+    this.#library = new Library(table);
   }
 
-  #unindex(row: Row<T>): void {
-    const others = this.#group(row.key).filter((other) => other !== row);
-    this.#byName.delete(row.song.name);
-    if (others.length > 0) this.#byKey.set(row.key, others);
-    else this.#byKey.delete(row.key);
+  async #read(
+    names: TextArena,
+    rows: ArrayLike<number>,
+    turns: Turns,
+  ): Promise<T[]> {
+    const songs: T[] = [];
+    for (let i = 0; i < rows.length; i++) {
+      const song = this.get(names.at(rows[i]));
+      if (song !== undefined) songs.push(song);
+      const pause = turns.next(READ_STEPS);
+      if (pause) await pause;
+    }
+    return songs;
   }
 
-  #group(key: string): readonly Row<T>[] {
-    const group = this.#byKey.get(key);
-    return group === undefined ? [] : Array.isArray(group) ? group : [group];
+  #songsOf(rows: ArrayLike<number>): T[] {
+    const { names } = this.#table;
+    return Array.from(rows, (row) => this.#shelf.get(names.at(row)))
+      .filter((song) => song !== undefined);
+  }
+
+  #onlyOne(rows: readonly number[], name: string): T | undefined {
+    const { names } = this.#table;
+    if (rows.length === 1) return this.#shelf.get(names.at(rows[0]));
+    const some = rows.slice(0, 5).map((row) => safeJson(names.at(row)));
+    throw new OndacastError(
+      "ambiguous",
+      `Cannot choose one song: ${safeJson(name)} matches ${some.join(", ")}${
+        rows.length > some.length ? ", …" : ""
+      }`,
+    );
   }
 }
 
-const ALL_AT_ONCE: Turns = { next: () => null };
+/** The index of the first row whose name does not come before one. */
+function placeOf(names: TextArena, rows: Uint32Array, name: string): number {
+  const bytes = encodeText(name);
+  return firstIndex(rows, (row) => names.compareTo(row, bytes) >= 0);
+}
+
+/** The songs of a catalogue as it was, and which of them are still there. */
+export class RollCall {
+  readonly #names: TextArena;
+  readonly #rows: Uint32Array;
+  readonly #areHere: Uint8Array;
+
+  /** @param rows By name. */
+  constructor(names: TextArena, rows: Uint32Array) {
+    this.#names = names;
+    this.#rows = rows;
+    this.#areHere = new Uint8Array(rows.length);
+  }
+
+  here(name: string): void {
+    const place = placeOf(this.#names, this.#rows, name);
+    const row = this.#rows[place];
+    if (row !== undefined && this.#names.at(row) === name) {
+      this.#areHere[place] = 1;
+    }
+  }
+
+  /** The names of all others, in small steps. */
+  async absent(turns: Turns): Promise<string[]> {
+    const names: string[] = [];
+    for (const [place, isHere] of this.#areHere.entries()) {
+      if (!isHere) names.push(this.#names.at(this.#rows[place]));
+      const pause = turns.next();
+      if (pause) await pause;
+    }
+    return names;
+  }
+}
+
+export interface Listing {
+  readonly name: string;
+  readonly isPlayable: boolean;
+  readonly hasCover: boolean;
+}
+
+/** The rows of a catalogue in an order, as they were at one time. */
+export interface View<T> {
+  readonly table: SongTable;
+  readonly rows: Uint32Array;
+  albumsAndArtists(): Promise<AlbumsAndArtists>;
+  /** The songs of rows, in small steps; those that are gone are left out. */
+  songs(rows: ArrayLike<number>): Promise<T[]>;
+}
+
+const AT_ONE_GO: Turns = { next: () => null };
 
 /**
  * Whether a name is short enough for a song's. Folding is quadratic in the
@@ -272,24 +437,4 @@ const ALL_AT_ONCE: Turns = { next: () => null };
  */
 function isShort(name: string): boolean {
   return name.split("/").every((part) => part.length <= MAX_COMPONENT_BYTES);
-}
-
-/** Of rows sorted by name. */
-function isLastOfName<T extends Named>(
-  { song }: Row<T>,
-  index: number,
-  rows: readonly Row<T>[],
-): boolean {
-  return rows[index + 1]?.song.name !== song.name;
-}
-
-function onlyOne<T extends Named>(rows: readonly Row<T>[], name: string): T {
-  if (rows.length === 1) return rows[0].song;
-  const some = rows.slice(0, 5).map(({ song }) => safeJson(song.name));
-  throw new OndacastError(
-    "ambiguous",
-    `Cannot choose one song: ${safeJson(name)} matches ${some.join(", ")}${
-      rows.length > some.length ? ", …" : ""
-    }`,
-  );
 }

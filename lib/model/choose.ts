@@ -7,7 +7,7 @@
 
 import { levenshteinDistance } from "@std/text/levenshtein-distance";
 import { OndacastError } from "../errors.ts";
-import type { Named } from "./catalog_rows.ts";
+import type { Named } from "./song_table.ts";
 import { safeJson, safeText } from "../safe_text.ts";
 import { foldText, sortNaturally } from "./natural_order.ts";
 import { nameKey, withoutEnding } from "./song_name.ts";

@@ -1,5 +1,5 @@
 /**
- * Views of the songs of a catalogue: in several orders, by album and by artist.
+ * Views of the rows of a catalogue: in several orders, by album and by artist.
  * Each view is computed at its first use, and updated with the catalogue from then
  * on.
  *
@@ -8,154 +8,224 @@
 
 import type {
   AlbumQuery,
+  ArtistEntry,
   ArtistQuery,
-  Found,
   Listed,
   SongQuery,
   SongSort,
 } from "../ports/library.ts";
 import type { Turns } from "../ports/server.ts";
 import { albumOfCursor, placeAmongAlbums } from "./album_orders.ts";
-import type { Album } from "./albums.ts";
+import type { Album } from "./album.ts";
 import { firstIndex } from "./binary_search.ts";
-import type { Row, Tagged } from "./catalog_rows.ts";
 import { LONGEST_IN_CURSOR } from "./cursor.ts";
 import {
   AlbumsAndArtists,
-  type Artist,
   artistKey,
+  Numbering,
   placeOfArtist,
 } from "./albums_and_artists.ts";
 import { Derived } from "./row_changes.ts";
-import { placeOf, rowOfCursor } from "./song_orders.ts";
+import {
+  type KeptSort,
+  ORDERS,
+  placeOf,
+  placeOfCursor,
+} from "./song_orders.ts";
 import {
   findRows,
+  type FoundRows,
   hasWords,
   isRowOf,
   searchWords,
   type Steps,
 } from "./song_search.ts";
-import { changeSorted, compareKeys } from "./sort_key.ts";
+import type { SongTable } from "./song_table.ts";
+import { changeSorted, sortByKey } from "./sort_key.ts";
+import { encodeText } from "./text_arena.ts";
 
-export class Library<T extends Tagged> {
-  readonly #sorted = new Map<SongSort, Derived<T, readonly Row<T>[]>>();
-  readonly #albumsAndArtists = new Derived<T, AlbumsAndArtists<T>>(
-    new AlbumsAndArtists(),
-    (groups, change, turns) => groups.change(change, turns),
-  );
+const NO_ROWS = new Uint32Array();
 
-  /** Songs that match a query, in its order. See `Catalog.search()`. */
+export class Library {
+  readonly #table: SongTable;
+  readonly #sorted = new Map<KeptSort, Derived<Uint32Array>>();
+  readonly #names: Numbering;
+  #albumsAndArtists:
+    | { of: Uint32Array; made: Promise<AlbumsAndArtists> }
+    | null = null;
+
+  constructor(table: SongTable) {
+    this.#table = table;
+    this.#names = new Numbering(table);
+  }
+
+  /** Rows that match a query, in its order. See `Catalog.search()`. */
   async songs(
-    rows: readonly Row<T>[],
+    rows: Uint32Array,
     query: SongQuery,
     turns: Turns,
     isOver: () => boolean,
-  ): Promise<Found<T>> {
+  ): Promise<FoundRows> {
     const { after, limit = Infinity, sort } = query;
+    const table = this.#table;
     const sorted = sort === undefined
       ? rows
       : await this.rowsBy(sort, rows, turns);
     const album = query.album === undefined
       ? undefined
-      : (await this.albumsAndArtists(rows, turns)).byKey.get(query.album) ??
-        null;
+      : await (await this.albumsAndArtists(rows, turns)).find(
+        query.album,
+        turns,
+      ) ?? null;
     if (album === null) return { rows: [], more: false, compared: 1 };
     const first = after === undefined
       ? 0
-      : firstIndex(sorted, isBehind<T>(sort, after));
-    return await findRows(
-      sorted,
-      { first, limit, is: isRowOf(query, album) },
-      ({ song }) => song,
-      turns,
-      isOver,
-    );
+      : firstIndex(sorted, isBehind(table, sort, after));
+    const is = isRowOf(table, query, album);
+    return await findRows(sorted, { first, limit, is }, turns, isOver);
   }
 
   async albums(
-    rows: readonly Row<T>[],
+    rows: Uint32Array,
     { match = "", artist, after, limit = Infinity, sort = "album" }: AlbumQuery,
     turns: Turns,
     isOver: () => boolean,
-  ): Promise<Listed<Album<T>>> {
+  ): Promise<Listed<Album>> {
     const groups = await this.albumsAndArtists(rows, turns);
     const albums = await groups.albumsBy(sort, turns);
     const words = searchWords(match);
-    const wanted = artist === undefined ? undefined : artistKey(artist);
+    const wanted = artist === undefined
+      ? undefined
+      : this.#names.artists.find(artistKey(artist));
     const place = after === undefined
       ? null
       : placeAmongAlbums(sort, albumOfCursor(after));
-    return await listed(albums, {
+    const found = await listed(albums, {
       isBehind: (album) =>
-        place === null || compareKeys(placeAmongAlbums(sort, album), place) > 0,
-      is: ({ artists, facts }, steps) =>
-        (wanted === undefined || artists.has(wanted)) &&
-        hasWords(facts.text, words, steps),
+        place === null || groups.placeOf(sort, album) > place,
+      is: (album, steps) => {
+        const songs = groups.rowsOf(album);
+        if (wanted === undefined && words.length === 0) return true;
+        steps.count += songs.length;
+        return (wanted === undefined ||
+          songs.some((row) => this.#names.hasArtist(row, wanted))) &&
+          hasWords(groups.album(album).facts.text, words, steps);
+      },
       ...{ limit, turns, isOver },
     });
+    const page: Album[] = [];
+    for (const album of found.rows) {
+      page.push(groups.album(album));
+      const pause = turns.next(ITEM_STEPS + page.at(-1)!.rows.length);
+      if (pause) await pause;
+    }
+    return { ...found, rows: page };
   }
 
   async artists(
-    rows: readonly Row<T>[],
+    rows: Uint32Array,
     { match = "", after, limit = Infinity }: ArtistQuery,
     turns: Turns,
     isOver: () => boolean,
-  ): Promise<Listed<Artist>> {
-    const { artists } = await this.albumsAndArtists(rows, turns);
+  ): Promise<Listed<ArtistEntry>> {
+    const groups = await this.albumsAndArtists(rows, turns);
+    const { texts } = this.#names.artists;
     const words = searchWords(match);
     const place = after === undefined
       ? null
       : placeOfArtist(after.slice(0, LONGEST_IN_CURSOR));
-    return await listed(artists, {
-      isBehind: ({ key }) =>
-        place === null || compareKeys(placeOfArtist(key), place) > 0,
-      is: ({ key }, steps) => hasWords(key, words, steps),
+    const found = await listed(groups.artists, {
+      isBehind: (artist) =>
+        place === null || placeOfArtist(texts[artist]) > place,
+      is: (artist, steps) => hasWords(texts[artist], words, steps),
       ...{ limit, turns, isOver },
     });
+    return { ...found, rows: found.rows.map((one) => groups.artist(one)) };
   }
 
-  albumsAndArtists(
-    rows: readonly Row<T>[],
+  /** Made anew after each change, which is quicker than to follow it. */
+  async albumsAndArtists(
+    rows: Uint32Array,
     turns: Turns,
-  ): Promise<AlbumsAndArtists<T>> {
-    return this.#albumsAndArtists.for(rows, turns);
+  ): Promise<AlbumsAndArtists> {
+    const natural = await this.rowsBy("natural", rows, turns);
+    if (this.#albumsAndArtists?.of !== natural) {
+      const before = this.#albumsAndArtists?.made.catch(() => {});
+      const made = Promise.resolve(before)
+        .then(() => AlbumsAndArtists.of(this.#names, natural, turns));
+      this.#albumsAndArtists = { of: natural, made };
+    }
+    return await this.#albumsAndArtists.made;
   }
 
   /** All rows in an order. */
   async rowsBy(
     sort: SongSort,
-    rows: readonly Row<T>[],
+    rows: Uint32Array,
     turns: Turns,
-  ): Promise<readonly Row<T>[]> {
+  ): Promise<Uint32Array> {
     if (sort === "album") {
       return (await this.albumsAndArtists(rows, turns)).rows;
     }
     let sorted = this.#sorted.get(sort);
     if (sorted === undefined) {
-      const place = (row: Row<T>) => placeOf(sort, row);
-      sorted = new Derived<T, readonly Row<T>[]>(
-        [],
-        (before, { added, removed }, turns) =>
-          changeSorted(before, added, removed, place, turns),
-      );
+      sorted = this.#derived(sort, NO_ROWS, NO_ROWS);
       this.#sorted.set(sort, sorted);
     }
     return await sorted.for(rows, turns);
   }
+
+  /**
+   * Takes over an order that was made before.
+   *
+   * @param rows The rows that it is of, by name.
+   */
+  restore(sort: KeptSort, sorted: Uint32Array, rows: Uint32Array): void {
+    this.#sorted.set(sort, this.#derived(sort, sorted, rows));
+  }
+
+  #derived(
+    sort: KeptSort,
+    first: Uint32Array,
+    of: Uint32Array,
+  ): Derived<Uint32Array> {
+    const table = this.#table;
+    const { within, keyOf } = ORDERS[sort];
+    return new Derived(
+      table.names,
+      first,
+      of,
+      async (before, change, rows, turns) => {
+        if (change.added.length <= before.length) {
+          const { added, removed } = change;
+          const place = (row: number) => placeOf(sort, table, row);
+          return await changeSorted(before, added, removed, place, turns);
+        }
+        const equal = within === null
+          ? rows
+          : await this.rowsBy(within, rows, turns);
+        return await sortByKey(equal, (row) => keyOf(table, row), turns);
+      },
+    );
+  }
 }
 
-function isBehind<T extends Tagged>(
+function isBehind(
+  table: SongTable,
   sort: SongSort | undefined,
   after: string,
-): (row: Row<T>) => boolean {
-  if (sort === undefined) return ({ song }) => song.name > after;
-  const place = placeOf(sort, rowOfCursor(sort, after));
-  return (row) => compareKeys(placeOf(sort, row), place) > 0;
+): (row: number) => boolean {
+  if (sort === undefined) {
+    const name = encodeText(after);
+    return (row) => table.names.compareTo(row, name) > 0;
+  }
+  const place = placeOfCursor(sort, after);
+  return (row) => placeOf(sort, table, row) > place;
 }
 
 /** The matching items of a sorted list after a position. */
 async function listed<I>(
-  sorted: readonly I[],
+  sorted: ArrayLike<I>,
   { isBehind, is, limit, turns, isOver }: {
     isBehind(item: I): boolean;
     /** Tests an item, and counts the steps. */
@@ -171,9 +241,9 @@ async function listed<I>(
   let more = false;
   let compared = 0;
   const steps = { count: 0 };
-  for (const [i, item] of sorted.entries()) {
+  for (let i = 0; i < sorted.length; i++) {
     steps.count = ITEM_STEPS;
-    const isFound = is(item, steps);
+    const isFound = is(sorted[i], steps);
     compared += steps.count;
     const pause = turns.next(steps.count);
     if (pause) await pause;
@@ -181,7 +251,7 @@ async function listed<I>(
     if (!isFound) continue;
     total++;
     if (i < first) continue;
-    if (rows.length < limit) rows.push(item);
+    if (rows.length < limit) rows.push(sorted[i]);
     else more = true;
   }
   return { rows, more, total, compared };

@@ -7,10 +7,10 @@
 import type { Listed, PlaylistEntry } from "../ports/library.ts";
 import type { Turns } from "../ports/server.ts";
 import type { Catalog } from "./catalog.ts";
-import type { Tagged } from "./catalog_rows.ts";
+import type { Tagged } from "./song_table.ts";
 import { naturalKey } from "./natural_order.ts";
 import { songsOfPlaylist } from "./selection.ts";
-import { sortByKey } from "./sort_key.ts";
+import { joinKeys, sortByKey } from "./sort_key.ts";
 
 /** The songs of a playlist by name; null: it lies outside the song folder. */
 export type Entries = readonly (string | null)[];
@@ -19,7 +19,7 @@ export class Playlists {
   /** The entries of each playlist, by its name. */
   readonly entries: ReadonlyMap<string, Entries>;
   /** The counts for the latest catalogue. */
-  #counted: { of: unknown; listed: Promise<Listed<PlaylistEntry>> } | null =
+  #counted: { of: object; listed: Promise<Listed<PlaylistEntry>> } | null =
     null;
 
   constructor(entries: ReadonlyMap<string, Entries>) {
@@ -34,12 +34,12 @@ export class Playlists {
     catalog: Catalog<T>,
     turns: Turns,
   ): Promise<Listed<PlaylistEntry>> {
-    const { songs } = catalog;
-    if (this.#counted?.of === songs) {
+    const { version } = catalog;
+    if (this.#counted?.of === version) {
       return { ...await this.#counted.listed, compared: 0 };
     }
     const listed = this.#count(catalog, turns);
-    this.#counted = { of: songs, listed };
+    this.#counted = { of: version, listed };
     return await listed;
   }
 
@@ -49,12 +49,14 @@ export class Playlists {
   ): Promise<Listed<PlaylistEntry>> {
     const rows: PlaylistEntry[] = [];
     let compared = 0;
+    const all = [...this.entries];
     const sorted = await sortByKey(
-      [...this.entries],
-      ([name]) => [naturalKey(name), name],
+      all.keys(),
+      (index) => joinKeys(naturalKey(all[index][0]), all[index][0]),
       turns,
     );
-    for (const [name, entries] of sorted) {
+    for (const index of sorted) {
+      const [name, entries] = all[index];
       const found = await songsOfPlaylist(entries, catalog, turns);
       const songs = found.songs.filter((song) => song !== undefined).length;
       rows.push({ name, songs, missing: entries.length - songs });

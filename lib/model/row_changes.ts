@@ -1,25 +1,26 @@
 /**
- * Values derived from all songs, updated with the changes since.
+ * Values derived from all rows, updated with the changes since.
  *
  * @module
  */
 
 import type { Turns } from "../ports/server.ts";
-import { byRowName, type Named, type Row } from "./catalog_rows.ts";
+import type { TextArena } from "./text_arena.ts";
 
 /** The difference between two lists of rows, each sorted by name. */
-export interface RowChange<T> {
-  added: Row<T>[];
-  removed: Set<Row<T>>;
+export interface RowChange {
+  readonly added: number[];
+  readonly removed: Set<number>;
 }
 
 /** Compares two lists of rows in small steps; a replaced row is added and removed. */
-export async function changeOf<T extends Named>(
-  before: readonly Row<T>[],
-  after: readonly Row<T>[],
+export async function changeOf(
+  before: Uint32Array,
+  after: Uint32Array,
+  names: TextArena,
   turns: Turns,
-): Promise<RowChange<T>> {
-  const change: RowChange<T> = { added: [], removed: new Set() };
+): Promise<RowChange> {
+  const change: RowChange = { added: [], removed: new Set() };
   let i = 0;
   let j = 0;
   while (i < before.length || j < after.length) {
@@ -34,48 +35,57 @@ export async function changeOf<T extends Named>(
       ? 1
       : j === after.length
       ? -1
-      : byRowName(before[i], after[j]);
+      : names.compare(before[i], after[j]);
     if (order <= 0) change.removed.add(before[i++]);
     if (order >= 0) change.added.push(after[j++]);
   }
   return change;
 }
 
+/** Makes the next value of the one before, or of all rows. */
+type Update<Value> = (
+  value: Value,
+  change: RowChange,
+  rows: Uint32Array,
+  turns: Turns,
+) => Promise<Value>;
+
 /** A value that depends on all rows, updated on demand. */
-export class Derived<T extends Named, Value> {
-  readonly #update: (
-    value: Value,
-    change: RowChange<T>,
-    turns: Turns,
-  ) => Promise<Value>;
+export class Derived<Value> {
+  readonly #update: Update<Value>;
+  readonly #names: TextArena;
   #value: Value;
-  #of: readonly Row<T>[] = [];
+  #of: Uint32Array;
   #latest: Promise<Value>;
 
-  /** @param update Returns a new or modified value; called once at a time. */
+  /**
+   * @param names The name of each row.
+   * @param of The rows that the first value depends on.
+   * @param update Returns a new or modified value; called once at a time.
+   */
   constructor(
-    empty: Value,
-    update: (
-      value: Value,
-      change: RowChange<T>,
-      turns: Turns,
-    ) => Promise<Value>,
+    names: TextArena,
+    first: Value,
+    of: Uint32Array,
+    update: Update<Value>,
   ) {
-    this.#value = empty;
-    this.#latest = Promise.resolve(empty);
+    this.#names = names;
+    this.#value = first;
+    this.#of = of;
+    this.#latest = Promise.resolve(first);
     this.#update = update;
   }
 
   /** The value for these rows. */
-  for(rows: readonly Row<T>[], turns: Turns): Promise<Value> {
+  for(rows: Uint32Array, turns: Turns): Promise<Value> {
     const refresh = () => this.#refresh(rows, turns);
     return this.#latest = this.#latest.then(refresh, refresh);
   }
 
-  async #refresh(rows: readonly Row<T>[], turns: Turns): Promise<Value> {
+  async #refresh(rows: Uint32Array, turns: Turns): Promise<Value> {
     if (rows === this.#of) return this.#value;
-    const change = await changeOf(this.#of, rows, turns);
+    const change = await changeOf(this.#of, rows, this.#names, turns);
     this.#of = rows;
-    return this.#value = await this.#update(this.#value, change, turns);
+    return this.#value = await this.#update(this.#value, change, rows, turns);
   }
 }

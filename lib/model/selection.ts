@@ -8,11 +8,11 @@ import { OndacastError } from "../errors.ts";
 import { safeJson, safeText } from "../safe_text.ts";
 import type { Selected } from "../ports/library.ts";
 import type { Turns } from "../ports/server.ts";
-import type { Album } from "./albums.ts";
-import type { Catalog } from "./catalog.ts";
-import type { Row, Tagged } from "./catalog_rows.ts";
+import type { Catalog, View } from "./catalog.ts";
+import type { AlbumsAndArtists } from "./albums_and_artists.ts";
 import { foldTag, foldText } from "./natural_order.ts";
 import { findRows, isRowOf } from "./song_search.ts";
+import type { SongTable, Tagged } from "./song_table.ts";
 import { sortInTurns } from "./sort_in_turns.ts";
 
 /** Most songs of a selection, and of all songs. */
@@ -103,36 +103,42 @@ const SELECT: Record<Selection["kind"], Select> = {
   },
 
   async folder({ name }, { catalog, turns, isOver }) {
-    const rows = await catalog.rowsBy("natural", turns);
-    const found = await matching(rows, { folder: name }, turns, isOver);
-    return { songs: found.rows.map(songOf), compared: found.compared };
+    const view = await catalog.view("natural", turns);
+    const found = await matching(view, { folder: name }, turns, isOver);
+    const songs = await view.songs(found.rows);
+    return { songs, compared: found.compared };
   },
 
   async all(_, { catalog, turns }) {
-    const rows = await catalog.rowsBy("natural", turns);
-    const songs = rows.slice(0, MAX_SELECTED.all + 1).map(songOf);
-    return { songs, compared: songs.length };
+    const { rows, songs } = await catalog.view("natural", turns);
+    const some = rows.subarray(0, MAX_SELECTED.all + 1);
+    return { songs: await songs(some), compared: some.length };
   },
 
   async album({ name }, { catalog, turns }) {
-    const { albums, byKey } = await catalog.albumsAndArtists(turns);
-    const album = byKey.get(name) ?? await titled(albums, name, turns);
-    return {
-      songs: album?.rows.map(songOf) ?? [],
-      compared: albums.length + (album?.rows.length ?? 0),
-    };
+    const { table, albumsAndArtists, songs } = await catalog.view(
+      "natural",
+      turns,
+    );
+    const all = await albumsAndArtists();
+    const album = await all.find(name, turns) ??
+      await titled(all, table, name, turns);
+    const rows = album === undefined ? [] : all.rowsOf(album);
+    const compared = all.albums.length + rows.length;
+    return { songs: await songs(rows), compared };
   },
 
   async artist({ name }, { catalog, turns, isOver }) {
-    const rows = await catalog.rowsBy("album", turns);
-    const found = await matching(rows, { artist: name }, turns, isOver);
+    const view = await catalog.view("album", turns);
+    const found = await matching(view, { artist: name }, turns, isOver);
+    const years = await yearsOf(view, found.rows, turns);
     // The rows are in order of album titles, which a stable sort preserves.
     const sorted = await sortInTurns(
-      found.rows,
-      (a, b) => compareYears(yearOf(a), yearOf(b)),
+      Uint32Array.from(found.rows),
+      (a, b) => compareYears(years.get(a)!, years.get(b)!),
       turns,
     );
-    return { songs: sorted.map(songOf), compared: found.compared };
+    return { songs: await view.songs(sorted), compared: found.compared };
   },
 
   async playlist({ name }, { catalog, playlists, turns }) {
@@ -199,22 +205,24 @@ async function findPlaylist(
 }
 
 /** The only album of a title. @throws {OndacastError} `ambiguous`. */
-async function titled<T extends Tagged>(
-  albums: readonly Album<T>[],
+async function titled(
+  groups: AlbumsAndArtists,
+  table: SongTable,
   title: string,
   turns: Turns,
-): Promise<Album<T> | undefined> {
+): Promise<number | undefined> {
   const wanted = `${foldTag(title)}\0`;
-  const found: Album<T>[] = [];
-  for (const album of albums) {
-    if (album.id.startsWith(wanted)) found.push(album);
+  const found: number[] = [];
+  for (const album of groups.albums) {
+    if (table.albums.texts[album].startsWith(wanted)) found.push(album);
     const pause = turns.next();
     if (pause) await pause;
   }
   if (found.length <= 1) return found[0];
-  const artists = found.map(({ key, facts: { artist } }) =>
-    `${safeText(artist) || "unknown artist"} (album:${key})`
-  );
+  const artists = found.slice(0, SHOWN + 1).map((album) => {
+    const { key, facts: { artist } } = groups.album(album);
+    return `${safeText(artist) || "unknown artist"} (album:${key})`;
+  });
   throw new OndacastError(
     "ambiguous",
     `Cannot choose one album: ${safeJson(title)} is by ${some(artists)}`,
@@ -229,24 +237,43 @@ function some(texts: readonly string[]): string {
   return texts.length > SHOWN ? `${shown}, …` : shown;
 }
 
-function matching<T extends Tagged>(
-  rows: readonly Row<T>[],
+function matching(
+  { table, rows }: View<Tagged>,
   query: { folder?: string; artist?: string },
   turns: Turns,
-  isOver: () => boolean = () => false,
+  isOver?: () => boolean,
 ) {
   const limit = MAX_SELECTED.one + 1;
-  const is = isRowOf<T>(query);
-  return findRows(rows, { first: 0, limit, is }, (row) => row, turns, isOver);
+  const is = isRowOf(table, query);
+  return findRows(rows, { first: 0, limit, is }, turns, isOver);
 }
 
-function songOf<T>({ song }: Row<T>): T {
-  return song;
+const NO_ROWS = new Uint32Array();
+
+/** The year of the album of each row, else its own. */
+async function yearsOf(
+  { table, albumsAndArtists }: View<Tagged>,
+  rows: readonly number[],
+  turns: Turns,
+): Promise<Map<number, number>> {
+  const all = await albumsAndArtists();
+  const ofAlbums = new Map<number, number | undefined>();
+  const years = new Map<number, number>();
+  for (const row of rows) {
+    const album = table.album(row);
+    const songs = ofAlbums.has(album) ? NO_ROWS : all.rowsOf(album);
+    if (songs !== NO_ROWS) ofAlbums.set(album, yearOf(table, songs));
+    years.set(row, ofAlbums.get(album) ?? table.year(row) ?? Infinity);
+    const pause = turns.next(1 + songs.length);
+    if (pause) await pause;
+  }
+  return years;
 }
 
-function yearOf<T extends Tagged>({ song, album }: Row<T>): number {
-  const year = (album as Album<T> | undefined)?.facts.year;
-  return year ?? song.tags?.year ?? Infinity;
+/** Of the first song of an album that has one. */
+function yearOf(table: SongTable, rows: Uint32Array): number | undefined {
+  const first = rows.find((row) => table.year(row) !== undefined);
+  return first === undefined ? undefined : table.year(first);
 }
 
 function compareYears(a: number, b: number): number {

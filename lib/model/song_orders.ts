@@ -5,46 +5,71 @@
  */
 
 import type { SongSort } from "../ports/library.ts";
-import { albumOf, placeInAlbum, placeOfAlbum } from "./albums.ts";
-import { foldedNameOf, type Row, rowOf, type Tagged } from "./catalog_rows.ts";
+import { placeOfAlbum } from "./album_of.ts";
 import { cursorFields, wrongCursor } from "./cursor.ts";
-import { foldedKey, foldTag } from "./natural_order.ts";
+import { foldedKey } from "./natural_order.ts";
 import { MAX_NAME_BYTES } from "./song_name.ts";
-import type { SortKey } from "./sort_key.ts";
-import { MAX_TAG_TEXT, titleOf } from "./tags.ts";
+import { formsOf, SongTable, type Tagged } from "./song_table.ts";
+import { joinKeys, type SortKey } from "./sort_key.ts";
+import { MAX_TAG_TEXT } from "./tags.ts";
 
-/** The sort key of each order. */
-const ORDERS: Record<SongSort, (row: Row<Tagged>) => SortKey> = {
-  natural: byName,
-  title(row) {
-    const { name, tags } = row.song;
-    const title = foldTag(tags?.title ?? titleOf(name));
-    return [foldedKey(title), ...byName(row)];
+/** The orders that are kept; that by album is a part of the groups. */
+export type KeptSort = Exclude<SongSort, "album">;
+
+/** An order: by a key, and by another order where keys are equal. */
+interface Order {
+  /** Null: by name. */
+  readonly within: KeptSort | null;
+  keyOf(table: SongTable, row: number): SortKey;
+}
+
+export const ORDERS: Readonly<Record<KeptSort, Order>> = {
+  natural: {
+    within: null,
+    keyOf: (table, row) => foldedKey(table.foldedName(row)),
   },
-  added: (row) => [-(row.song.added ?? 0), ...byName(row)],
-  album(row) {
-    const album = albumOf(row.song);
-    return album === null
-      ? [1, "", "", "", ...placeInAlbum(row)]
-      : [0, ...placeOfAlbum(album.id), ...placeInAlbum(row)];
+  title: {
+    within: "natural",
+    keyOf: (table, row) => foldedKey(table.foldedTitle(row)),
+  },
+  added: {
+    within: "natural",
+    keyOf: (table, row) => joinKeys(-table.added(row)),
   },
 };
 
-/** The sort key of a song in an order. */
-export function placeOf(sort: SongSort, row: Row<Tagged>): SortKey {
-  return ORDERS[sort](row);
+/** The whole sort key of a song in an order. */
+export function placeOf(
+  sort: SongSort | null,
+  table: SongTable,
+  row: number,
+): SortKey {
+  if (sort === null) return table.names.at(row);
+  if (sort === "album") return placeByAlbum(table, row);
+  const { keyOf, within } = ORDERS[sort];
+  return joinKeys(keyOf(table, row), placeOf(within, table, row));
 }
 
-/** By natural name. It is folded already, and folding takes long. */
-function byName(row: Row<Tagged>): SortKey {
-  return [foldedKey(foldedNameOf(row)), row.song.name];
+function placeByAlbum(table: SongTable, row: number): SortKey {
+  const album = table.album(row);
+  const inAlbum = joinKeys(
+    table.disc(row) ?? 0,
+    table.track(row) ?? Infinity,
+    placeOf("natural", table, row),
+  );
+  return album === 0
+    ? joinKeys(1, inAlbum)
+    : joinKeys(0, placeOfAlbum(table.albums.texts[album]), inAlbum);
 }
 
 /**
  * A text for the position after a song, valid even after the song is removed: its
  * name if the order depends on names only.
  */
-export function songCursor(sort: SongSort | undefined, song: Tagged): string {
+export function songCursor(
+  sort: SongSort | undefined,
+  song: Tagged,
+): string {
   const { name, added, tags } = song;
   if (sort === undefined || sort === "natural") return name;
   const { title, album, albumArtist, disc, track } = tags ?? {};
@@ -52,16 +77,21 @@ export function songCursor(sort: SongSort | undefined, song: Tagged): string {
 }
 
 /**
- * A row with the fields of a cursor's song that determine its position.
+ * The sort key of a cursor's song, made of the fields that it has of it.
  *
  * @throws {OndacastError} `not-found`, if the order has no such cursors.
  */
-export function rowOfCursor(sort: SongSort, cursor: string): Row<Tagged> {
-  if (sort === "natural") return rowOf({ name: asLongAsName(cursor) });
+export function placeOfCursor(sort: SongSort, cursor: string): SortKey {
+  const table = new SongTable();
+  return placeOf(sort, table, table.add(formsOf(songOf(sort, cursor))));
+}
+
+function songOf(sort: SongSort, cursor: string): Tagged {
+  if (sort === "natural") return { name: asLongAsName(cursor) };
   const fields = cursorFields(cursor);
   const [name, added, title, album, albumArtist, disc, track] = fields;
   if (typeof name !== "string") throw wrongCursor("a page in that order");
-  return rowOf({
+  return {
     name: asLongAsName(name),
     added: number(added),
     tags: {
@@ -71,7 +101,7 @@ export function rowOfCursor(sort: SongSort, cursor: string): Row<Tagged> {
       disc: number(disc),
       track: number(track),
     },
-  });
+  };
 }
 
 function number(value: unknown): number | undefined {

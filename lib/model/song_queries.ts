@@ -70,7 +70,7 @@ export class SongQueries<T extends SongEntry> implements SongLibrary {
   async warm(signal: AbortSignal): Promise<void> {
     for (const sort of ["natural", "album", "added", "title"] as const) {
       if (signal.aborted) return;
-      await this.#current().catalog.rowsBy(sort, this.#turns);
+      await this.#current().catalog.view(sort, this.#turns);
     }
   }
 }

@@ -6,9 +6,10 @@
 
 import type { Found, SongQuery } from "../ports/library.ts";
 import type { Turns } from "../ports/server.ts";
-import type { Row, Tagged } from "./catalog_rows.ts";
 import { foldTag, foldText } from "./natural_order.ts";
+import type { SongTable } from "./song_table.ts";
 import { tagValues } from "./tags.ts";
+import { encodeText } from "./text_arena.ts";
 
 /**
  * The folded words of a text, longest first: long words match the fewest names.
@@ -39,7 +40,7 @@ export function searchWords(text: string): string[] {
 }
 
 /** Tests whether a row matches, and counts the steps. */
-export type RowTest<T> = (row: Row<T>, steps: Steps) => boolean;
+export type RowTest = (row: number, steps: Steps) => boolean;
 
 /** The steps of testing a row. */
 export interface Steps {
@@ -52,39 +53,56 @@ const STEP_CHARACTERS = 64;
 /**
  * Makes a test of rows from a query.
  *
- * @param album The album that the query names, as rows refer to it.
+ * @param album The number of the album that the query names.
  */
-export function isRowOf<T extends Tagged>(
+export function isRowOf(
+  table: SongTable,
   { match = "", artist, genre, folder }: SongQuery,
-  album?: object,
-): RowTest<T> {
-  const begin = folder === undefined ? "" : folderStart(folder);
-  const hasArtist = artist === undefined ? null : hasValue(artist);
-  const hasGenre = genre === undefined ? null : hasValue(genre);
+  album?: number,
+): RowTest {
+  const begin = encodeText(folder === undefined ? "" : folderStart(folder));
+  const { texts } = table.shared;
+  const hasArtist = artist === undefined ? null : hasValue(texts, artist);
+  const hasGenre = genre === undefined ? null : hasValue(texts, genre);
   // The text of a row contains the values of its tags, and is quick to search.
   const values = [artist, genre].filter((value) => value !== undefined);
-  const words = [...values.map(foldTag), ...searchWords(match)];
-  return ({ song: { tags }, text, album: own }, steps) => {
-    if (album !== undefined && own !== album) return false;
-    if (!text.startsWith(begin)) return false;
-    return hasWords(text, words, steps) &&
-      (!hasArtist || hasArtist(tags?.artist, steps) ||
-        hasArtist(tags?.albumArtist, steps)) &&
-      (!hasGenre || hasGenre(tags?.genre, steps));
+  const words = [...values.map(foldTag), ...searchWords(match)]
+    .filter((word) => word !== "").map(encodeText);
+  return (row, steps) => {
+    if (album !== undefined && table.album(row) !== album) return false;
+    if (!table.texts.startsWith(row, begin)) return false;
+    const length = table.texts.lengthAt(row);
+    const has = (word: Uint8Array) => table.texts.includes(row, word);
+    return hasAll(words, has, length, steps) &&
+      (!hasArtist || hasArtist(table.number(row, "artist"), steps) ||
+        hasArtist(table.number(row, "albumArtist"), steps)) &&
+      (!hasGenre || hasGenre(table.number(row, "genre"), steps));
   };
 }
 
 /** Whether a folded text has all words; counts the steps. */
-export function hasWords(
-  text: string,
-  words: readonly string[],
+export function hasWords(text: string, words: string[], steps: Steps): boolean {
+  return hasAll(words, (word) => text.includes(word), text.length, steps);
+}
+
+/**
+ * Whether a text of some length has all words. A word that it lacks comes first
+ * from then on, because most texts lack the same ones.
+ */
+function hasAll<Word>(
+  words: Word[],
+  has: (word: Word) => boolean,
+  length: number,
   steps: Steps,
 ): boolean {
-  const perWord = 1 + Math.floor(text.length / STEP_CHARACTERS);
-  return words.every((word) => {
+  const perWord = 1 + Math.floor(length / STEP_CHARACTERS);
+  for (let i = 0; i < words.length; i++) {
     steps.count += perWord;
-    return text.includes(word);
-  });
+    if (has(words[i])) continue;
+    [words[0], words[i]] = [words[i], words[0]];
+    return false;
+  }
+  return true;
 }
 
 /** The start of the folded names of all songs in a folder. */
@@ -93,44 +111,47 @@ function folderStart(folder: string): string {
   return folded === "" ? "" : `${folded}/`;
 }
 
-/** Tests whether a field has a value, folded; each text is split only once. */
-export function hasValue(
+/** Tests whether a tag has a value, folded; each text is split only once. */
+function hasValue(
+  texts: readonly string[],
   value: string,
-): (field: string | undefined, steps: Steps) => boolean {
+): (text: number, steps: Steps) => boolean {
   const wanted = foldTag(value);
-  const known = new Map<string, boolean>();
-  return (field, steps) => {
-    if (field === undefined) return false;
-    let has = known.get(field);
+  const known = new Map<number, boolean>();
+  return (number, steps) => {
+    let has = known.get(number);
     if (has === undefined) {
-      steps.count += field.length;
-      has = foldTag(field) === wanted ||
-        tagValues(field).some((one) => foldTag(one) === wanted);
-      known.set(field, has);
+      const text = texts[number];
+      steps.count += text.length;
+      has = foldTag(text) === wanted ||
+        tagValues(text).some((one) => foldTag(one) === wanted);
+      known.set(number, has);
     }
     return has;
   };
 }
+
+/** Rows that were found; see {@linkcode Found}. */
+export type FoundRows = Found<number>;
 
 /**
  * Finds up to `limit` rows, starting at index `first`, that pass a test.
  *
  * @param isOver Whether the result is no longer needed.
  */
-export async function findRows<T, Item>(
-  rows: readonly Row<T>[],
-  { first, is, limit }: { first: number; is: RowTest<T>; limit: number },
-  itemOf: (row: Row<T>) => Item,
+export async function findRows(
+  rows: Uint32Array,
+  { first, is, limit }: { first: number; is: RowTest; limit: number },
   turns: Turns,
-  isOver: () => boolean,
-): Promise<Found<Item>> {
-  const found: Item[] = [];
+  isOver: () => boolean = () => false,
+): Promise<FoundRows> {
+  const found: number[] = [];
   const steps = { count: 0 };
   let compared = 0;
   // One more than the limit, to know whether there are more.
   for (let i = first; i < rows.length && found.length <= limit; i++) {
     steps.count = 1;
-    if (is(rows[i], steps)) found.push(itemOf(rows[i]));
+    if (is(rows[i], steps)) found.push(rows[i]);
     compared += steps.count;
     const pause = turns.next(steps.count);
     if (pause) await pause;

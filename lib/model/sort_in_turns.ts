@@ -12,61 +12,75 @@ const RUN = 256;
 const MERGE = 64;
 
 /**
- * Returns a sorted copy. The sort is stable.
+ * Returns a sorted copy. The sort is stable, and quick if most is sorted already.
  *
  * @example
  * ```ts
  * import { sortInTurns } from "./sort_in_turns.ts";
  * import assert from "node:assert/strict";
  *
- * const sorted = await sortInTurns([2, 3, 1], (a, b) => a - b, {
+ * const items = Uint32Array.of(2, 3, 1);
+ * const sorted = await sortInTurns(items, (a, b) => a - b, {
  *   next: () => null,
  * });
- * assert.deepEqual(sorted, [1, 2, 3]);
+ * assert.deepEqual([...sorted], [1, 2, 3]);
  * ```
  */
-export async function sortInTurns<T>(
-  items: readonly T[],
-  compare: (a: T, b: T) => number,
+export async function sortInTurns(
+  items: Uint32Array,
+  compare: (a: number, b: number) => number,
   turns: Turns,
-): Promise<T[]> {
-  let runs: T[][] = [];
-  for (let i = 0; i < items.length; i += RUN) {
-    runs.push(items.slice(i, i + RUN).sort(compare));
+): Promise<Uint32Array> {
+  const { length } = items;
+  let from = items.slice();
+  let to = new Uint32Array(length);
+  for (let i = 0; i < length; i += RUN) {
+    from.subarray(i, i + RUN).sort(compare);
     const pause = turns.next(RUN);
     if (pause) await pause;
   }
-  while (runs.length > 1) {
-    const merged: T[][] = [];
-    for (let i = 0; i < runs.length; i += 2) {
-      merged.push(
-        i + 1 < runs.length
-          ? await merge(runs[i], runs[i + 1], compare, turns)
-          : runs[i],
-      );
+  for (let width = RUN; width < length; width *= 2) {
+    for (let i = 0; i < length; i += 2 * width) {
+      const middle = Math.min(i + width, length);
+      const end = Math.min(i + 2 * width, length);
+      const runs = { from, to, i, middle, end };
+      await merge(runs, compare, turns);
     }
-    runs = merged;
+    [from, to] = [to, from];
   }
-  return runs[0] ?? [];
+  return from;
 }
 
-async function merge<T>(
-  a: T[],
-  b: T[],
-  compare: (a: T, b: T) => number,
+interface Runs {
+  readonly from: Uint32Array;
+  readonly to: Uint32Array;
+  /** Where the first run begins, where the second one does, and where it ends. */
+  readonly i: number;
+  readonly middle: number;
+  readonly end: number;
+}
+
+async function merge(
+  { from, to, i, middle, end }: Runs,
+  compare: (a: number, b: number) => number,
   turns: Turns,
-): Promise<T[]> {
-  const merged: T[] = [];
-  let i = 0;
-  let j = 0;
-  while (i < a.length || j < b.length) {
-    for (let n = 0; n < MERGE && (i < a.length || j < b.length); n++) {
-      const isFirst = j === b.length ||
-        (i < a.length && compare(a[i], b[j]) <= 0);
-      merged.push(isFirst ? a[i++] : b[j++]);
+): Promise<void> {
+  const isSorted = middle === end ||
+    compare(from[middle - 1], from[middle]) <= 0;
+  if (isSorted) {
+    to.set(from.subarray(i, end), i);
+    const pause = turns.next(MERGE);
+    if (pause) await pause;
+    return;
+  }
+  let j = middle;
+  for (let at = i; at < end;) {
+    for (let n = 0; n < MERGE && at < end; n++) {
+      const isFirst = j === end ||
+        (i < middle && compare(from[i], from[j]) <= 0);
+      to[at++] = isFirst ? from[i++] : from[j++];
     }
     const pause = turns.next(MERGE);
     if (pause) await pause;
   }
-  return merged;
 }

@@ -6,7 +6,7 @@
 
 import { bytesToSeconds } from "../audio/format.ts";
 import { albumCursor } from "../model/album_orders.ts";
-import { discOf } from "../model/albums.ts";
+import { discOf } from "../model/album_of.ts";
 import { cursorFields, wrongCursor } from "../model/cursor.ts";
 import { pageOf } from "../model/page_of.ts";
 import { rowReason } from "../model/row_reason.ts";

@@ -5,7 +5,11 @@ import type { SongFiles } from "../../lib/io/songs/song_files.ts";
 Deno.test("namedSong() waits for a scan that has not found the song yet", async () => {
   const scanned = Promise.withResolvers<void>();
   const rows: unknown[] = [];
-  const songs = { page: () => ({ rows }), scanned: scanned.promise };
+  const songs = {
+    list: () => rows,
+    find: () => rows[0],
+    scanned: scanned.promise,
+  };
   const song = namedSong(songs as unknown as SongFiles, "late");
   rows.push({ name: "late.wav", format: {}, bytes: 1 });
   scanned.resolve();
@@ -13,7 +17,7 @@ Deno.test("namedSong() waits for a scan that has not found the song yet", async 
 });
 
 Deno.test("namedSong() fails once the scan is over without the song", async () => {
-  const songs = { page: () => ({ rows: [] }), scanned: Promise.resolve() };
+  const songs = { list: () => [], scanned: Promise.resolve() };
   await assert.rejects(namedSong(songs as unknown as SongFiles, "none"), {
     code: "not-found",
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Catalog } from "../../lib/model/catalog.ts";
-import type { Tagged } from "../../lib/model/catalog_rows.ts";
+import type { Tagged } from "../../lib/model/song_table.ts";
 import { readPlaylist } from "../../lib/model/playlist.ts";
 import { isSelection, selectSongs } from "../../lib/model/selection.ts";
 import type { SongTags } from "../../lib/ports/song_entry.ts";

@@ -174,7 +174,7 @@ Deno.test("lists of albums and artists are charged by what is compared", async (
     const cost = rateLimit.spent - before;
     assert.ok(cost >= 2 * 2000 / 50 && cost < 300, `${type}: ${cost}`);
     // Each word that is found costs as much as one that is not.
-    await ask(type, { match: "a r t i s b u m", limit: 1 });
+    await ask(type, { match: "a r t i s", limit: 1 });
     const words = rateLimit.spent - before - cost;
     assert.ok(words >= cost + 3 * 2000 / 50, `${type}: ${words}`);
   }

@@ -52,33 +52,10 @@ export class FolderCovers {
     return this.#byFolder.get(folderOf(song));
   }
 
-  /** Notes in a song that is not listed yet whether its folder has a picture. */
+  /** The song, with whether its folder has a picture. */
   marked(song: KnownSong): KnownSong {
-    song.hasCover = this.coverOf(song.name) !== undefined;
-    return song;
-  }
-
-  /**
-   * Notes the same in all songs of a scan. Listed ones are replaced in `songs`.
-   *
-   * @param learned Those of them that are not listed yet.
-   * @returns What replaces listed ones.
-   */
-  async mark(
-    songs: KnownSong[],
-    learned: readonly KnownSong[],
-  ): Promise<KnownSong[]> {
-    const fresh = new Set(learned);
-    const replaced: KnownSong[] = [];
-    for (const [i, song] of songs.entries()) {
-      const pause = turns.next();
-      if (pause) await pause;
-      const hasCover = this.coverOf(song.name) !== undefined;
-      if (hasCover === (song.hasCover ?? false)) continue;
-      if (fresh.has(song)) song.hasCover = hasCover;
-      else replaced.push(songs[i] = { ...song, hasCover });
-    }
-    return replaced;
+    const hasCover = this.coverOf(song.name) !== undefined;
+    return hasCover === (song.hasCover ?? false) ? song : { ...song, hasCover };
   }
 }
 

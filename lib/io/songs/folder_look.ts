@@ -8,16 +8,16 @@
 import type { Catalog } from "../../model/catalog.ts";
 import type { FolderChanges } from "./folder_changes.ts";
 import type { FoundSong } from "./folder_walk.ts";
-import { firstOf, type KnownSongs } from "./known_songs.ts";
+import type { KnownSongs } from "./known_songs.ts";
 import type { LeftOut } from "./left_out.ts";
-import { inTurns, turns } from "../clock/shared_turns.ts";
+import { turns } from "../clock/shared_turns.ts";
 import type { SongFolder } from "./song_folder.ts";
 import type { KnownSong } from "./known_song.ts";
 
 /** Files examined concurrently. */
 const AT_ONCE = 32;
-/** New songs after which the first are passed on. */
-const FIRST_SONGS = 256;
+/** New songs that are passed on at once. */
+const SOME_SONGS = 256;
 
 export interface FolderLookOptions {
   folder: SongFolder;
@@ -28,10 +28,7 @@ export interface FolderLookOptions {
   maxSongs: number;
   /** What may have changed. */
   reported: FolderChanges;
-  /**
-   * Called with new and changed songs during a long scan. The catalogue of all is
-   * made again for them, so each call is for as many as all before.
-   */
+  /** Called with new and changed songs during a long scan. */
   some?: (learned: KnownSong[]) => Promise<void>;
   /** Called for each link to a folder, inside or outside the song folder. */
   linked?: () => void;
@@ -47,8 +44,7 @@ export interface FolderLookOptions {
 
 /** The result of a scan. */
 export interface FolderLook {
-  songs: KnownSong[];
-  /** New and changed songs among them that were not passed on before. */
+  /** New and changed songs that were not passed on before. */
   learned: KnownSong[];
   /** The names of songs that are missing now. */
   gone: string[];
@@ -57,83 +53,79 @@ export interface FolderLook {
 /**
  * Scans the folder.
  *
- * @param before The songs of the previous scan.
+ * @param songs Those of the previous scan, which may change meanwhile.
  * @throws The system's error, if the folder itself cannot be listed; the reason
  * of an abort.
  */
 export async function lookAtFolder(
-  before: Catalog<KnownSong>,
+  songs: Catalog<KnownSong>,
   options: FolderLookOptions,
 ): Promise<FolderLook> {
-  const known = before.songs;
-  const found = await findSongs(before, options);
-  const songs: KnownSong[] = [];
+  const call = songs.rollCall();
   let learned: KnownSong[] = [];
-  let wanted = FIRST_SONGS;
-  let kept = 0;
-  for (let i = 0; i < found.length; i += AT_ONCE) {
-    const some = found.slice(i, i + AT_ONCE);
-    const looked = await Promise.all(
-      some.map((song) => look(song, before.get(song.name), options)),
-    );
+  const lookAt = async (found: FoundSong) => {
+    const song = await look(found, songs, options);
+    if (song === null) return;
+    call.here(found.name);
+    if (song !== "same") learned.push(song);
+  };
+  for await (const some of findSongs(songs, options)) {
+    await Promise.all(some.map(lookAt));
     options.signal?.throwIfAborted();
-    for (const song of looked) {
-      if (song === null) continue;
-      songs.push(song);
-      const was = before.get(song.name);
-      if (was !== undefined) kept++;
-      if (was !== song) learned.push(song);
-    }
-    if (options.some && learned.length >= wanted) {
+    if (options.some && learned.length >= SOME_SONGS) {
       await options.some(learned);
-      wanted = Math.max(FIRST_SONGS, songs.length);
       learned = [];
     }
     const pause = turns.next(AT_ONCE);
     if (pause) await pause;
   }
-  const gone = kept === known.length ? [] : await without(known, songs);
-  return { songs, learned, gone };
+  return { learned, gone: await call.absent(turns) };
 }
 
 /** Finds the files of songs. If there are too many, known songs take precedence. */
-async function findSongs(
-  before: Catalog<KnownSong>,
+async function* findSongs(
+  songs: Catalog<KnownSong>,
   { folder, leftOut, maxSongs, removeTemporary, linked, playlist, cover }:
     FolderLookOptions,
-): Promise<FoundSong[]> {
+): AsyncGenerator<FoundSong[]> {
   const skipped = (path: string, reason: string) => leftOut.note(path, reason);
-  const known = before.songs;
+  const known = songs.list();
   const all = await folder.songs({
     ...{ removeTemporary, skipped, linked, playlist, cover, known },
   });
-  const isKnown = (name: string) => before.get(name) !== undefined;
-  const found = await firstOf(all, maxSongs, isKnown);
-  if (found.length < all.length) {
-    const reason = `there are more than ${found.length} songs (--max-songs)`;
-    skipped("the rest", reason);
+  const areFew = all.size <= maxSongs;
+  let left = maxSongs;
+  for (const isKnown of areFew ? [null] : [true, false]) {
+    for (let i = 0; i < all.size && left > 0;) {
+      const some: FoundSong[] = [];
+      while (i < all.size && some.length < Math.min(AT_ONCE, left)) {
+        const found = all.at(i++);
+        if (isKnown === null || songs.has(found.name) === isKnown) {
+          some.push(found);
+        }
+        const pause = turns.next();
+        if (pause) await pause;
+      }
+      left -= some.length;
+      yield some;
+    }
   }
-  return found;
+  if (areFew) return;
+  skipped("the rest", `there are more than ${maxSongs} songs (--max-songs)`);
 }
 
 /** Skips plain files for which the system has reported no change. */
-function look(
+async function look(
   found: FoundSong,
-  was: KnownSong | undefined,
+  songs: Catalog<KnownSong>,
   { known, reported }: FolderLookOptions,
-): KnownSong | Promise<KnownSong | null> {
-  const isAsItWas = was !== undefined && found.isPlain &&
-    was.problem !== "internal" && !reported.touches(found.name);
-  return isAsItWas ? was : known.look(found, was);
-}
-
-/** The names of songs that are not in `others`. */
-async function without(
-  songs: readonly KnownSong[],
-  others: readonly KnownSong[],
-): Promise<string[]> {
-  const names = new Set<string>();
-  await inTurns(others, ({ name }) => Boolean(names.add(name)));
-  const rest = await inTurns(songs, ({ name }) => !names.has(name));
-  return rest.map(({ name }) => name);
+): Promise<KnownSong | "same" | null> {
+  const { name, isPlain } = found;
+  const mayBeSame = isPlain && !reported.touches(name);
+  if (mayBeSame && songs.isPlayable(name)) return "same";
+  const was = songs.get(name);
+  const isAsItWas = mayBeSame && was !== undefined &&
+    was.problem !== "internal";
+  const now = isAsItWas ? was : await known.look(found, was);
+  return now !== null && now === was ? "same" : now;
 }

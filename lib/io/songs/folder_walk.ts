@@ -16,6 +16,7 @@ import {
   portabilityProblem,
 } from "../../model/song_name.ts";
 import { sortInTurns } from "../../model/sort_in_turns.ts";
+import { TextArena } from "../../model/text_arena.ts";
 import { isCoverName } from "../../model/cover_name.ts";
 import { isPlaylistName } from "../../model/playlist.ts";
 import type { Turns } from "../../ports/server.ts";
@@ -37,7 +38,7 @@ export interface LookOptions {
   /** Called with the name of each folder's picture. */
   cover?: (name: string) => void;
   /** Songs to keep if their folder temporarily cannot be listed. */
-  known?: readonly { readonly name: string }[];
+  known?: Iterable<{ readonly name: string }>;
 }
 
 /** A song's file found by the walk. */
@@ -45,6 +46,27 @@ export interface FoundSong {
   readonly name: string;
   /** Whether its path has no links. */
   readonly isPlain: boolean;
+}
+
+/** All songs' files found by a walk; objects of them would take far more memory. */
+export class FoundSongs {
+  readonly #names = new TextArena();
+  /** Those whose paths have links. */
+  readonly #linked = new Set<number>();
+
+  get size(): number {
+    return this.#names.size;
+  }
+
+  at(index: number): FoundSong {
+    const isPlain = !this.#linked.has(index);
+    return { name: this.#names.at(index), isPlain };
+  }
+
+  add({ name, isPlain }: FoundSong): void {
+    const index = this.#names.push(name);
+    if (!isPlain) this.#linked.add(index);
+  }
 }
 
 /** A folder on the walk. */
@@ -62,7 +84,7 @@ export class FolderWalk {
   readonly #root: string;
   readonly #options: LookOptions;
   readonly #turns: Turns;
-  readonly #found: FoundSong[] = [];
+  readonly #found = new FoundSongs();
   /** Links found so far, and their folders; those in real folders come first. */
   readonly #links: { name: string; from: Place }[] = [];
   /** The link by which each real folder was entered. */
@@ -82,7 +104,7 @@ export class FolderWalk {
    *
    * @throws The system's error, if the song folder itself cannot be listed.
    */
-  async songs(): Promise<FoundSong[]> {
+  async songs(): Promise<FoundSongs> {
     await this.#list({ name: "", depth: 0, real: this.#root, isPlain: true });
     for (const { name, from } of this.#links) {
       await this.#attempt(name, () => this.#follow(name, from));
@@ -118,7 +140,7 @@ export class FolderWalk {
       else if (isPlaylist) this.#options.playlist?.(name);
       else if (isCover) this.#options.cover?.(name);
       else if (entry.isFile) {
-        this.#found.push({ name, isPlain: place.isPlain });
+        this.#found.add({ name, isPlain: place.isPlain });
       } else if (hasSongEnding(name)) this.#leaveOut(name, NO_FILE);
     }
     for (const name of await this.#sorted(links)) {
@@ -149,7 +171,7 @@ export class FolderWalk {
     if (!info.isDirectory) {
       if (!hasSongEnding(name)) return;
       if (isOutside) this.#leaveOut(name, OUTSIDE);
-      else if (info.isFile) this.#found.push({ name, isPlain: false });
+      else if (info.isFile) this.#found.add({ name, isPlain: false });
       else this.#leaveOut(name, NO_FILE);
       return;
     }
@@ -180,14 +202,19 @@ export class FolderWalk {
   /** Keeps the known songs of folders that temporarily could not be listed. */
   async #keepMissed(): Promise<void> {
     if (this.#missed.size === 0) return;
-    const found = new Set(this.#found.map(({ name }) => name));
+    const found = new Set<string>();
+    for (let i = 0; i < this.#found.size; i++) {
+      found.add(this.#found.at(i).name);
+      const pause = this.#turns.next();
+      if (pause) await pause;
+    }
     for (const { name } of this.#options.known ?? []) {
       const pause = this.#turns.next();
       if (pause) await pause;
       if (found.has(name)) continue;
       for (let path = name; path !== "."; path = dirname(path)) {
         if (!this.#missed.has(path)) continue;
-        this.#found.push({ name, isPlain: false });
+        this.#found.add({ name, isPlain: false });
         break;
       }
     }
@@ -197,8 +224,13 @@ export class FolderWalk {
     this.#options.skipped?.(name, reason);
   }
 
-  #sorted(names: string[]): Promise<string[]> {
-    return sortInTurns(names, (a, b) => a < b ? -1 : 1, this.#turns);
+  async #sorted(names: string[]): Promise<string[]> {
+    const sorted = await sortInTurns(
+      Uint32Array.from(names.keys()),
+      (a, b) => names[a] < names[b] ? -1 : 1,
+      this.#turns,
+    );
+    return Array.from(sorted, (index) => names[index]);
   }
 }
 

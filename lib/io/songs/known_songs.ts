@@ -21,7 +21,6 @@ import {
 } from "./file_stamp.ts";
 import { decodedParts, type KnownSong } from "./known_song.ts";
 import type { SongIndex } from "./song_index.ts";
-import { inTurns } from "../clock/shared_turns.ts";
 import type { Decoders } from "../codecs/decoders.ts";
 import { contentOfEtag, etagOf } from "./song_etag.ts";
 import type { SongFolder } from "./song_folder.ts";
@@ -112,18 +111,15 @@ export class KnownSongs {
   }
 
   /**
-   * Reads the tags of a song again; the same song if they are the same or cannot
-   * be read. The content itself is verified when the song is opened.
+   * Reads the tags of a song again; the same song if they cannot be read. The
+   * content itself is verified when the song is opened.
    */
   async retag(song: KnownSong): Promise<KnownSong> {
     try {
       const path = await this.#folder.path(song.name);
       const { info, tags, hasArt } = await lookIntoSong(path, this.#decoders);
       const tagsStamp = bareStamp(stampOf(info));
-      const now = { ...song, tagsStamp, tags, hasArt };
-      const isSame = hasArt === song.hasArt &&
-        JSON.stringify(tags) === JSON.stringify(song.tags);
-      return isSame ? Object.assign(song, { tagsStamp }) : now;
+      return { ...song, tagsStamp, tags, hasArt };
     } catch {
       return song; // The next scan reports why.
     }
@@ -197,25 +193,25 @@ export class KnownSongs {
     return (await pool.run(job, "first", address).result).sampleFrames;
   }
 
-  /** Computes a song's probe. @returns False if its file has changed. */
-  async probe(song: KnownSong): Promise<boolean> {
+  /** Computes a song's probe, unless its file has changed. */
+  async probe(song: KnownSong): Promise<void> {
     try {
       using file = await this.#folder.open(song.name);
       const stamp = stampOf(file.statSync());
-      if (!isSameStamp(stamp, song.stamp)) return false;
+      if (!isSameStamp(stamp, song.stamp)) return;
       const probe = await probeOf(readerOf(file), sizeOf(stamp));
-      if (!isSameStamp(stampOf(file.statSync()), stamp)) return false;
-      Object.assign(song, { stamp, probe });
-      return true;
+      if (!isSameStamp(stampOf(file.statSync()), stamp)) return;
+      this.index.patch(song, { stamp, probe });
     } catch {
-      return false; // The next scan reports why.
+      // The next scan reports why.
     }
   }
 
   /** Stores new properties of a song whose content is unchanged. */
   learned(song: KnownSong, stampBefore: string): void {
-    this.index.put(song);
-    if (fileHash(song) !== undefined && !isSameMtime(song.stamp, stampBefore)) {
+    const { stamp, probe } = song;
+    this.index.patch(song, { stamp, ...(probe !== undefined && { probe }) });
+    if (fileHash(song) !== undefined && !isSameMtime(stamp, stampBefore)) {
       this.#moved(song);
     }
   }
@@ -251,18 +247,6 @@ export class KnownSongs {
 /** The SHA-256 of a song's file as it is stored, if known. */
 export function fileHash(song: KnownSong): string | undefined {
   return song.file ? song.file.sha256 : song.sha256;
-}
-
-/** Up to `most` songs, known ones first. */
-export async function firstOf(
-  found: FoundSong[],
-  most: number,
-  isKnown: (name: string) => boolean,
-): Promise<FoundSong[]> {
-  if (found.length <= most) return found;
-  const before = await inTurns(found, ({ name }) => isKnown(name));
-  const others = await inTurns(found, ({ name }) => !isKnown(name));
-  return [...before, ...others].slice(0, most);
 }
 
 /** Whether a file can be assumed unchanged, from its stamp and length. */

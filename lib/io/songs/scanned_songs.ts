@@ -5,19 +5,21 @@
  * @module
  */
 
-import { Catalog, CHANGE_STEPS } from "../../model/catalog.ts";
+import { Catalog } from "../../model/catalog.ts";
 import { inTurns, turns } from "../clock/shared_turns.ts";
 import { FolderChanges } from "./folder_changes.ts";
 import { FolderCovers } from "./folder_covers.ts";
-import { type FolderLook, lookAtFolder } from "./folder_look.ts";
+import { lookAtFolder } from "./folder_look.ts";
 import type { KnownSongs } from "./known_songs.ts";
 import type { LeftOut } from "./left_out.ts";
 import type { PlaylistFiles } from "./playlist_files.ts";
 import type { SongFolder } from "./song_folder.ts";
 import type { KnownSong } from "./known_song.ts";
 
-/** Up to this many changes are applied one by one; each one copies the list. */
-const FEW = 256;
+/** The cost of taking over a change. */
+const CHANGE_STEPS = 64;
+/** Songs whose folders' pictures have changed that are read at once. */
+const COVERED_AT_ONCE = 256;
 
 export interface ScannedSongsOptions {
   folder: SongFolder;
@@ -31,7 +33,15 @@ export interface ScannedSongsOptions {
 
 export class ScannedSongs {
   readonly #options: ScannedSongsOptions;
-  #catalog = new Catalog<KnownSong>([]);
+  /** Songs are read from the index, which is written before. */
+  readonly catalog: Catalog<KnownSong> = new Catalog<KnownSong>([], {
+    get: (name) => {
+      const song = this.#options.known.index.get(name);
+      return song && this.#covers.marked(song);
+    },
+    set() {},
+    delete() {},
+  });
   #covers = new FolderCovers();
   readonly #closed = new AbortController();
   #hasLinks = false;
@@ -43,10 +53,6 @@ export class ScannedSongs {
 
   constructor(options: ScannedSongsOptions) {
     this.#options = options;
-  }
-
-  get catalog(): Catalog<KnownSong> {
-    return this.#catalog;
   }
 
   get covers(): FolderCovers {
@@ -63,8 +69,10 @@ export class ScannedSongs {
     return this.#scanning?.catch(() => {}) ?? Promise.resolve();
   }
 
-  isCurrent(song: KnownSong): boolean {
-    return this.#catalog.get(song.name) === song;
+  /** A song as it is now; undefined if it is gone or has another content. */
+  current({ name, etag }: KnownSong): KnownSong | undefined {
+    const now = this.catalog.get(name);
+    return now?.etag === etag ? now : undefined;
   }
 
   /** Adds or replaces a song, or deletes the one of that name. */
@@ -72,13 +80,13 @@ export class ScannedSongs {
     // Behind all others, where a running scan takes it over again.
     this.#changes.delete(name);
     this.#changes.set(name, entry);
-    this.#apply(this.#catalog, name, entry);
+    this.#apply(name, entry);
   }
 
   /** Shows the songs of the index, and begins the first scan. */
   async start(removeTemporary: boolean): Promise<void> {
-    const indexed = await this.#options.known.index.load(Date.now());
-    this.#catalog = await Catalog.build(indexed, turns);
+    const { index } = this.#options.known;
+    await this.catalog.fill(index.load(Date.now()));
     this.#begin({ removeTemporary });
   }
 
@@ -104,16 +112,13 @@ export class ScannedSongs {
   }
 
   #begin(options: { removeTemporary?: boolean } = {}): Promise<void> {
-    const scan = this.#scan(this.#catalog, options)
+    const scan = this.#scan(options)
       .finally(() => this.#scanning = null);
     scan.catch(() => {}); // The next scan fails as well.
     return this.#scanning = scan;
   }
 
-  async #scan(
-    before: Catalog<KnownSong>,
-    options: { removeTemporary?: boolean },
-  ): Promise<void> {
+  async #scan(options: { removeTemporary?: boolean }): Promise<void> {
     const { folder, known, leftOut, playlists } = this.#options;
     this.#changes = new Map();
     const reported = this.#reported;
@@ -121,13 +126,13 @@ export class ScannedSongs {
     const names: string[] = [];
     const pictures: string[] = [];
     leftOut.begin();
-    const { songs, learned, gone } = await lookAtFolder(before, {
+    const { learned, gone } = await lookAtFolder(this.catalog, {
       ...this.#options,
       ...options,
       linked: () => this.#hasLinks = true,
       playlist: (name) => names.push(name),
       cover: (name) => pictures.push(name),
-      some: (learned) => this.#showSome(learned),
+      some: (learned) => this.#show(learned, []),
       signal: this.#closed.signal,
       reported,
     }).catch((error) => {
@@ -140,56 +145,46 @@ export class ScannedSongs {
       ...[pictures, folder, this.#covers, reported] as const,
     );
     this.#closed.signal.throwIfAborted();
-    const covered = await this.#covers.mark(songs, learned);
-    await this.#show(before, {
-      ...{ songs, gone, learned: [...learned, ...covered] },
-    });
-    await known.index.putAll(
-      await inTurns(learned, (song) => this.isCurrent(song)),
-      await inTurns(gone, (name) => this.#catalog.get(name) === undefined),
-      Date.now(),
-    );
+    await this.#show(learned, gone);
+    await this.#showCovers();
+    known.index.scanned();
   }
 
-  /** Publishes and stores new songs of an unfinished scan. */
-  async #showSome(learned: KnownSong[]): Promise<void> {
-    const before = this.#catalog;
-    const songs = [...before.songs, ...learned];
-    await this.#publish(await Catalog.build(songs, turns, before));
-    await this.#options.known.index.putSome(
-      await inTurns(learned, (song) => this.isCurrent(song)),
-    );
-  }
-
-  /** Publishes a scan's result: applies a few changes, or builds a new catalogue. */
-  async #show(
-    before: Catalog<KnownSong>,
-    { songs, learned, gone }: FolderLook,
-  ): Promise<void> {
-    const areFew = learned.length + gone.length <= FEW;
-    const catalog = areFew && before === this.#catalog
-      ? before
-      : await Catalog.build(songs, turns, this.#catalog);
-    if (catalog === before) await before.change(learned, gone, turns);
-    await this.#publish(catalog);
-  }
-
-  /** Publishes a catalogue with what was changed since the scan began. */
-  async #publish(catalog: Catalog<KnownSong>): Promise<void> {
+  /** Stores and shows what a scan has found. */
+  async #show(learned: KnownSong[], gone: string[]): Promise<void> {
+    const isOld = (name: string) => !this.#changes.has(name);
+    const songs = await inTurns(learned, ({ name }) => isOld(name));
+    const names = await inTurns(gone, isOld);
+    const marked = songs.map((song) => this.#covers.marked(song));
+    await this.#options.known.index.putAll(marked, names, Date.now());
+    await this.catalog.change(marked, names, turns);
     for (const [name, entry] of this.#changes) {
-      this.#apply(catalog, name, entry);
+      this.#apply(name, entry);
       const pause = turns.next(CHANGE_STEPS);
       if (pause) await pause;
     }
-    this.#catalog = catalog;
   }
 
-  #apply(
-    catalog: Catalog<KnownSong>,
-    name: string,
-    entry: KnownSong | null,
-  ): void {
-    if (entry) catalog.put(this.#covers.marked(entry));
-    else catalog.delete(name);
+  /** Shows the songs of folders whose pictures have come or gone. */
+  async #showCovers(): Promise<void> {
+    let some: KnownSong[] = [];
+    for (const { name, hasCover } of this.catalog.list()) {
+      const pause = turns.next();
+      if (pause) await pause;
+      if (hasCover === (this.#covers.coverOf(name) !== undefined)) continue;
+      const song = this.catalog.get(name);
+      if (song !== undefined) some.push(song);
+      if (some.length < COVERED_AT_ONCE) continue;
+      await this.#show(some, []);
+      some = [];
+    }
+    await this.#show(some, []);
+  }
+
+  #apply(name: string, entry: KnownSong | null): void {
+    if (entry === null) return this.catalog.delete(name);
+    const marked = this.#covers.marked(entry);
+    this.#options.known.index.put(marked);
+    this.catalog.put(marked);
   }
 }

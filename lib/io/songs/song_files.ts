@@ -7,7 +7,7 @@
  */
 
 import { OndacastError } from "../../errors.ts";
-import type { Catalog } from "../../model/catalog.ts";
+import type { Catalog, Listing } from "../../model/catalog.ts";
 import { NEEDS_FFMPEG } from "../../model/row_reason.ts";
 import { SongQueries } from "../../model/song_queries.ts";
 import type { Clock } from "../../ports/common.ts";
@@ -58,6 +58,9 @@ import type { UploadLimits } from "./song_upload.ts";
  * once, and without one a small folder takes less.
  */
 const FIRST_SCAN_MS = { withIndex: 500, withoutIndex: 2000 } as const;
+
+/** Steps of reading a song from the index. */
+const READ_STEPS = 8;
 
 export class SongFiles implements SongStore {
   readonly library: SongQueries<KnownSong> = new SongQueries(
@@ -210,10 +213,16 @@ export class SongFiles implements SongStore {
     return { ...this.#decoded, failures };
   }
 
-  /** Songs that cannot be played without ffmpeg. */
-  get lacking(): number {
-    const { songs } = this.#catalog;
-    return songs.filter((it) => it.problemText?.endsWith(NEEDS_FFMPEG)).length;
+  /** The number of songs that cannot be played without ffmpeg. */
+  async lacking(): Promise<number> {
+    let count = 0;
+    for (const { name, isPlayable } of this.#catalog.list()) {
+      const song = isPlayable ? undefined : this.#catalog.get(name);
+      if (song?.problemText?.endsWith(NEEDS_FFMPEG)) count++;
+      const pause = turns.next(isPlayable ? 1 : READ_STEPS);
+      if (pause) await pause;
+    }
+    return count;
   }
 
   /** Ends the decoders, and a scan before it takes their end for a fault of songs. */
@@ -226,7 +235,13 @@ export class SongFiles implements SongStore {
 
   /** The first playable song by name. */
   firstPlayable(): KnownSong | undefined {
-    return this.#catalog.songs.find((song) => song.format !== null);
+    const first = this.#catalog.list().find(({ isPlayable }) => isPlayable);
+    return first && this.#catalog.get(first.name);
+  }
+
+  /** All songs by name, without what only the index holds. */
+  list(): Iterable<Listing> {
+    return this.#catalog.list();
   }
 
   find(name: string): KnownSong | undefined {
@@ -303,7 +318,7 @@ export class SongFiles implements SongStore {
   probeNew(clock: Clock, signal: AbortSignal): Promise<void> {
     return this.#probing ??= probeSongs(
       this.#known,
-      () => this.#catalog.songs,
+      () => this.#catalog.version,
       clock,
       signal,
     ).finally(() => this.#probing = null);

@@ -10,7 +10,11 @@ import { join } from "@std/path/join";
 import { OndacastError } from "../../errors.ts";
 import { checkSongName, portabilityProblem } from "../../model/song_name.ts";
 import { PathGuard } from "../disk/path_guard.ts";
-import { FolderWalk, type FoundSong, type LookOptions } from "./folder_walk.ts";
+import {
+  FolderWalk,
+  type FoundSongs,
+  type LookOptions,
+} from "./folder_walk.ts";
 import { NewPlace } from "./new_place.ts";
 import { turns } from "../clock/shared_turns.ts";
 
@@ -51,7 +55,7 @@ export class SongFolder {
   }
 
   /** Finds all songs, except hidden ones. */
-  async songs(options: LookOptions): Promise<FoundSong[]> {
+  async songs(options: LookOptions): Promise<FoundSongs> {
     return await new FolderWalk(this.root, options, turns).songs();
   }
 

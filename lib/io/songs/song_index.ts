@@ -1,11 +1,13 @@
 /**
- * The table of songs in the server's database. It saves reading files again at
- * each start, and preserves each song's `etag`.
+ * The table of songs in the server's database: all that is known of each. The
+ * catalogue keeps only what it compares, and reads songs from here. It saves
+ * reading files again at each start, and preserves each song's `etag`.
  *
  * @module
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { type Forms, formsOf, parseForms } from "../../model/song_table.ts";
 import { systemClock } from "../clock/clock.ts";
 import { LOOK_STEPS, turns } from "../clock/shared_turns.ts";
 import type { KnownSong } from "./known_song.ts";
@@ -14,6 +16,7 @@ import {
   COLUMNS,
   GONE,
   knownSong,
+  READ_NAMES,
   rowOf,
   type Value,
 } from "./song_row.ts";
@@ -31,10 +34,13 @@ export class SongIndex {
   readonly #put: StatementSync;
   readonly #leave: StatementSync;
   readonly #forget: StatementSync;
+  readonly #unprobed: StatementSync;
+  /** Songs that could not be written. */
+  readonly #unsaved = new Map<string, KnownSong>();
   /** Missing songs still remembered; one that has returned may still count. */
   #missing = 0;
   #saidFailed = false;
-  #isNew = false;
+  #isNew: boolean;
 
   /**
    * @param mostMissing Most missing songs to remember.
@@ -48,11 +54,13 @@ export class SongIndex {
     this.#db = db;
     this.#mostMissing = mostMissing;
     this.#failed = failed;
-    makeTable(db);
-    db.exec(
-      "CREATE INDEX IF NOT EXISTS gone ON songs (goneMs) WHERE goneMs IS NOT NULL",
-    );
-    this.#get = this.#select("name = ?");
+    makeTables(db);
+    this.#isNew = db.prepare("SELECT 1 FROM scanned").get() === undefined;
+    db.exec(`
+      CREATE INDEX IF NOT EXISTS gone ON songs (goneMs) WHERE goneMs IS NOT NULL;
+      CREATE INDEX IF NOT EXISTS unprobed ON songs (name) WHERE ${UNPROBED};
+    `);
+    this.#get = this.#select(READ_NAMES, "name = ?");
     this.#put = db.prepare(
       `INSERT OR REPLACE INTO songs (${COLUMN_NAMES}) VALUES (${
         COLUMN_NAMES.map(() => "?")
@@ -63,37 +71,49 @@ export class SongIndex {
       `DELETE FROM songs WHERE name = (
          SELECT name FROM songs WHERE goneMs IS NOT NULL ORDER BY goneMs LIMIT 1)`,
     );
+    this.#unprobed = this.#select(
+      READ_NAMES,
+      `${UNPROBED} AND name > ? ORDER BY name LIMIT ${ROWS_AT_ONCE}`,
+    );
   }
 
-  /** Whether it had no songs when it was loaded, and no scan has ended since. */
+  /** Whether no scan has ever ended. */
   get isNew(): boolean {
     return this.#isNew;
   }
 
-  /** Loads all songs present at the last write, and forgets long-missing ones. */
-  async load(nowMs: number): Promise<KnownSong[]> {
+  /**
+   * Loads the forms of all songs present at the last write, by name, and forgets
+   * long-missing ones.
+   */
+  async *load(nowMs: number): AsyncGenerator<Forms[]> {
     await this.#forgetBefore(nowMs - REMEMBER_MS);
     this.#missing = Number(
       this.#db.prepare(
         "SELECT count(*) AS gone FROM songs WHERE goneMs IS NOT NULL",
       ).get()!.gone,
     );
-    const after = this.#select(`name > ? ORDER BY name LIMIT ${ROWS_AT_ONCE}`);
-    const songs: KnownSong[] = [];
-    const texts = new Map<string, string>();
-    for (let name: Value = ""; name !== null;) {
-      const rows = after.all(name) as unknown as Value[][];
-      for (const row of rows) {
-        if (row[GONE] !== null) continue;
-        const song = knownSong(row, texts);
-        if (song) songs.push(song);
-      }
-      name = rows.at(-1)?.[0] ?? null;
+    const after = this.#select(
+      ["name", "forms", "goneMs"],
+      `name > ? ORDER BY name LIMIT ${ROWS_AT_ONCE}`,
+    );
+    for (let last: Value = ""; last !== null;) {
+      const rows = rowsOf(after, last);
+      const songs = rows.filter(([, , goneMs]) => goneMs === null)
+        .map(([name, forms]) => this.#formsOf(String(name), forms));
+      yield songs.filter((song) => song !== undefined);
+      last = rows.at(-1)?.[0] ?? null;
       const pause = turns.next(LOOK_STEPS);
       if (pause) await pause;
     }
-    this.#isNew = songs.length === 0;
-    return songs;
+  }
+
+  /** Undefined if the row is damaged. */
+  #formsOf(name: string, forms: Value): Forms | undefined {
+    const kept = keptForms(name, forms);
+    if (kept) return kept;
+    const song = this.get(name);
+    return song && formsOf(song);
   }
 
   async #forgetBefore(ms: number): Promise<void> {
@@ -103,7 +123,7 @@ export class SongIndex {
     );
     for (let left = true; left;) {
       left = false;
-      this.#write(() => left = some.run(ms).changes > 0);
+      this.#write([], () => left = some.run(ms).changes > 0);
       const pause = turns.next(LOOK_STEPS);
       if (pause) await pause;
     }
@@ -111,17 +131,36 @@ export class SongIndex {
 
   /** A song by its name, present or missing. */
   get(name: string): KnownSong | undefined {
-    const row = this.#get.get(name) as unknown as Value[] | undefined;
-    return row && knownSong(row, new Map());
+    const unsaved = this.#unsaved.get(name);
+    if (unsaved) return unsaved;
+    const row = this.#rowOf(name);
+    return row && knownSong(row);
+  }
+
+  /** Some songs behind a name whose probes are not known, by name. */
+  unprobed(after: string): KnownSong[] {
+    return rowsOf(this.#unprobed, after).map(knownSong)
+      .filter((song) => song !== undefined);
   }
 
   put(song: KnownSong): void {
-    this.#write(() => this.#putRow(song));
+    this.#write([song], () => this.#putRow(song));
+  }
+
+  /** Changes a song, unless it is missing or has another content by now. */
+  patch({ name, etag }: KnownSong, changes: Partial<KnownSong>): void {
+    const now = this.get(name);
+    if (now?.etag !== etag || this.#isMissing(name)) return;
+    this.put({ ...now, ...changes });
   }
 
   /** Writes songs of an unfinished scan, in small transactions. */
   async putSome(songs: readonly KnownSong[]): Promise<void> {
-    await this.#inSteps(songs, (song) => this.#putRow(song));
+    for (let i = 0; i < songs.length; i += ROWS_AT_ONCE) {
+      const some = songs.slice(i, i + ROWS_AT_ONCE);
+      this.#write(some, () => some.forEach((song) => this.#putRow(song)));
+      await systemClock.sleep(0);
+    }
   }
 
   /** Writes the result of a scan, in small transactions. */
@@ -130,32 +169,42 @@ export class SongIndex {
     gone: readonly string[],
     nowMs: number,
   ): Promise<void> {
-    this.#isNew = false;
     await this.putSome(songs);
-    await this.#inSteps(gone, (name) => {
-      this.#missing += Number(this.#leave.run(nowMs, name).changes);
-      if (this.#missing > this.#mostMissing) this.#forgetOne();
-    });
+    for (let i = 0; i < gone.length; i += ROWS_AT_ONCE) {
+      this.#write([], () => {
+        for (const name of gone.slice(i, i + ROWS_AT_ONCE)) {
+          this.#unsaved.delete(name);
+          this.#missing += Number(this.#leave.run(nowMs, name).changes);
+          if (this.#missing > this.#mostMissing) this.#forgetOne();
+        }
+      });
+      await systemClock.sleep(0);
+    }
+  }
+
+  /** Notes that a scan has ended, so that further songs are new. */
+  scanned(): void {
+    if (!this.#isNew) return;
+    this.#isNew = false;
+    this.#write([], () => this.#db.exec(SCANNED));
   }
 
   /** Reads rows as arrays, which takes half the time of objects. */
-  #select(where: string): StatementSync {
+  #select(columns: readonly string[], where: string): StatementSync {
     const statement = this.#db.prepare(
-      `SELECT ${COLUMN_NAMES} FROM songs WHERE ${where}`,
+      `SELECT ${columns} FROM songs WHERE ${where}`,
     );
     // Deno's types lack it.
     (statement as StatementSync & ReturnsArrays).setReturnArrays(true);
     return statement;
   }
 
-  async #inSteps<T>(
-    rows: readonly T[],
-    write: (row: T) => void,
-  ): Promise<void> {
-    for (let i = 0; i < rows.length; i += ROWS_AT_ONCE) {
-      this.#write(() => rows.slice(i, i + ROWS_AT_ONCE).forEach(write));
-      await systemClock.sleep(0);
-    }
+  #isMissing(name: string): boolean {
+    return (this.#rowOf(name)?.[GONE] ?? null) !== null;
+  }
+
+  #rowOf(name: string): Value[] | undefined {
+    return this.#get.get(name) as unknown as Value[] | undefined;
   }
 
   #putRow(song: KnownSong): void {
@@ -167,14 +216,20 @@ export class SongIndex {
     this.#missing -= Number(this.#forget.run().changes);
   }
 
-  /** Writes in a transaction. A failure only makes the next start slower. */
-  #write(work: () => void): void {
+  /**
+   * Writes in a transaction. After a failure, its songs are kept in memory, and
+   * the next start is slower.
+   */
+  #write(songs: readonly KnownSong[], work: () => void): void {
     try {
       this.#db.exec("BEGIN");
       work();
       this.#db.exec("COMMIT");
+      if (this.#unsaved.size === 0) return;
+      for (const { name } of songs) this.#unsaved.delete(name);
     } catch (error) {
       this.#rollBack();
+      for (const song of songs) this.#unsaved.set(song.name, song);
       if (!this.#saidFailed) this.#failed(error as Error);
       this.#saidFailed = true;
     }
@@ -189,16 +244,33 @@ export class SongIndex {
   }
 }
 
+/** Songs whose files were never probed. */
+const UNPROBED = "probe IS NULL AND format IS NOT NULL AND goneMs IS NULL";
+const SCANNED = "INSERT INTO scanned VALUES (1)";
+
+/** The forms of a row; undefined if they are damaged or of another revision. */
+function keptForms(name: string, forms: Value): Forms | undefined {
+  try {
+    return forms === null ? undefined : parseForms(name, String(forms));
+  } catch {
+    return undefined;
+  }
+}
+
+function rowsOf(statement: StatementSync, after: Value): Value[][] {
+  return statement.all(after) as unknown as Value[][];
+}
+
 interface ReturnsArrays {
   setReturnArrays(on: boolean): void;
 }
 
 /**
- * Makes the table, or adds the columns that it lacks.
+ * Makes the tables, or adds the columns that the one of songs lacks.
  *
  * @throws {Error} If it is another table.
  */
-function makeTable(db: DatabaseSync): void {
+function makeTables(db: DatabaseSync): void {
   const columns = Object.entries(COLUMNS).map((column) => column.join(" "));
   db.exec(
     `CREATE TABLE IF NOT EXISTS songs (name TEXT PRIMARY KEY, ${columns}) WITHOUT ROWID`,
@@ -214,4 +286,9 @@ function makeTable(db: DatabaseSync): void {
       db.exec(`ALTER TABLE songs ADD COLUMN ${name} ${type}`);
     }
   }
+  // An older database was made by a scan.
+  const isOld = db.prepare("SELECT 1 FROM songs").get() !== undefined &&
+    db.prepare("PRAGMA table_info(scanned)").get() === undefined;
+  db.exec("CREATE TABLE IF NOT EXISTS scanned (once INTEGER)");
+  if (isOld) db.exec(SCANNED);
 }

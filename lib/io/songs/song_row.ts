@@ -5,7 +5,7 @@
  */
 
 import { HEADER_REVISION } from "../../audio/wav.ts";
-import type { SongTags } from "../../ports/song_entry.ts";
+import { FORMS_REVISION, formsOf, formsText } from "../../model/song_table.ts";
 import type { SongDecoding } from "../codecs/decoder_jobs.ts";
 import { DECODER_REVISION } from "../codecs/decoder_revision.ts";
 import { decodedParts, type KnownSong } from "./known_song.ts";
@@ -28,10 +28,13 @@ export const COLUMNS = {
   added: "INTEGER",
   decoding: "TEXT",
   fileSha256: "TEXT",
+  forms: "TEXT",
 } as const;
 
-/** All columns, in the order of a row that is read. */
+/** All columns, in the order of a row that is written. */
 export const COLUMN_NAMES = ["name", ...Object.keys(COLUMNS)];
+/** The same without the forms, which the catalogue has. */
+export const READ_NAMES = COLUMN_NAMES.slice(0, -1);
 /** The place of `goneMs` in a row. */
 export const GONE = COLUMN_NAMES.indexOf("goneMs");
 
@@ -58,29 +61,22 @@ export function rowOf(song: KnownSong): Value[] {
     added: song.added ?? null,
     decoding: song.decoding ? JSON.stringify(song.decoding) : null,
     fileSha256: song.file?.sha256 ?? null,
+    forms: formsText(formsOf(song)),
   };
   return COLUMN_NAMES.map((column) => row[column as keyof Row]);
 }
 
-/**
- * Converts a row; undefined if it is damaged.
- *
- * @param texts Tags of other rows: most songs share theirs with others.
- */
-export function knownSong(
-  row: Value[],
-  texts: Map<string, string>,
-): KnownSong | undefined {
-  // In the order of COLUMN_NAMES.
+/** Converts a row; undefined if it is damaged. */
+export function knownSong(row: Value[]): KnownSong | undefined {
+  // In the order of READ_NAMES.
   const [name, bytes, etag, stamp, probe, sha256, ...rest] = row;
   const [format, problem, problemText, revision, _goneMs, ...more] = rest;
   const [tags, tagsStamp, hasArt, added, decoding, fileSha256] = more;
   try {
-    const isStamp = etag === stamp;
     const song: Writable<KnownSong> = {
       name: String(name),
       bytes: Number(bytes),
-      etag: String(isStamp ? stamp : etag),
+      etag: String(etag),
       stamp: String(stamp),
       format: format === null ? null : JSON.parse(String(format)),
     };
@@ -89,7 +85,7 @@ export function knownSong(
     if (problem !== null) song.problem = String(problem);
     if (problemText !== null) song.problemText = String(problemText);
     if (tagsStamp !== null) song.tagsStamp = String(tagsStamp);
-    if (tags !== null) song.tags = sharedTags(JSON.parse(String(tags)), texts);
+    if (tags !== null) song.tags = JSON.parse(String(tags));
     if (hasArt !== null) song.hasArt = true;
     if (added !== null) song.added = Number(added);
     if (decoding !== null) {
@@ -106,25 +102,11 @@ export function knownSong(
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Tags with texts shared with other songs, to save memory. */
-function sharedTags(
-  tags: Writable<SongTags>,
-  texts: Map<string, string>,
-): SongTags {
-  for (const field of ["artist", "album", "albumArtist", "genre"] as const) {
-    const text = tags[field];
-    if (text === undefined) continue;
-    const known = texts.get(text);
-    if (known === undefined) texts.set(text, text);
-    else tags[field] = known;
-  }
-  return tags;
-}
-
 /** Of the code that a row depends on: a WAV does not depend on decoders. */
 function revisionOf(
   { format, decoding }: Pick<KnownSong, "format" | "decoding">,
 ): number {
   const isWav = format !== null && decoding === undefined;
-  return isWav ? HEADER_REVISION : HEADER_REVISION + 1000 * DECODER_REVISION;
+  return HEADER_REVISION + 1_000_000 * FORMS_REVISION +
+    (isWav ? 0 : 1000 * DECODER_REVISION);
 }

@@ -23,7 +23,7 @@ export class SongUpdates {
   readonly #ffmpeg: FfmpegUse;
   readonly #vanish: (song: KnownSong) => void;
   /** The lengths of estimated songs that are being counted. */
-  readonly #counting = new Map<KnownSong, Promise<number | null>>();
+  readonly #counting = new Map<string, Promise<number | null>>();
 
   /** @param vanish Ends the streams of a song whose content is gone. */
   constructor(
@@ -40,7 +40,6 @@ export class SongUpdates {
 
   /** Puts a song into the index and the catalogue. */
   put(song: KnownSong): void {
-    this.#known.index.put(song);
     this.#songs.put(song.name, song);
   }
 
@@ -55,10 +54,11 @@ export class SongUpdates {
     { address }: OpenOptions,
   ): Promise<KnownSong> {
     if (!song.decoding?.isEstimated) return song;
-    const counting = this.#counting.get(song) ??
+    const key = `${song.etag} ${song.name}`;
+    const counting = this.#counting.get(key) ??
       this.#known.count(song, address).catch(() => null) // Opening it says why.
-        .finally(() => this.#counting.delete(song));
-    this.#counting.set(song, counting);
+        .finally(() => this.#counting.delete(key));
+    this.#counting.set(key, counting);
     const sampleFrames = await counting;
     if (sampleFrames === null) return song;
     return this.putLength(song, sampleFrames);
@@ -71,15 +71,15 @@ export class SongUpdates {
       ...{ sampleFrames, isEstimated: false },
     };
     const etag = etagOf(contentOfEtag(song.etag), decoding);
-    if (!this.#songs.isCurrent(song)) {
-      const now = this.#songs.catalog.get(song.name);
-      return now?.etag === etag ? now : song;
+    const before = this.#songs.current(song);
+    if (before === undefined) {
+      return this.#songs.current({ ...song, etag }) ?? song;
     }
-    const { sha256: _, isEstimated: __, ...others } = song;
+    const { sha256: _, isEstimated: __, ...others } = before;
     const now = {
       ...others,
       ...contentBy(decoding),
-      ...decodedParts(decoding, song.stamp, song.file?.sha256),
+      ...decodedParts(decoding, before.stamp, before.file?.sha256),
       etag,
     };
     this.put(now);
@@ -89,11 +89,11 @@ export class SongUpdates {
   /** A song whose former decoding by ffmpeg is gone gets another etag. */
   async #remade(song: KnownSong): Promise<KnownSong> {
     const { decoding } = song;
-    if (!decoding?.ffmpeg || !this.#songs.isCurrent(song)) return song;
+    if (!decoding?.ffmpeg || !this.#songs.current(song)) return song;
     const [ffmpeg, kept] = await this.#ffmpeg.both();
     if (ffmpeg === null || !kept.lost.has(decoding.ffmpeg.id)) return song;
     const anew = { ...decoding, ffmpeg: newMaking(ffmpeg) };
-    const { sha256: _, ...others } = song;
+    const { sha256: _, ...others } = this.#songs.current(song) ?? song;
     const etag = etagOf(contentOfEtag(song.etag), anew);
     const now = { ...others, etag, decoding: anew };
     this.put(now);
@@ -112,7 +112,7 @@ export class SongUpdates {
     }
     const isSame = before && fileHash(before) === sha256;
     const song = {
-      ...withFileHash(read, sha256),
+      ...{ ...read, ...hashOf(read, sha256) },
       ...(isSame && { etag: before.etag }),
       ...(before?.added !== undefined && { added: before.added }),
     };
@@ -123,36 +123,36 @@ export class SongUpdates {
   /** Re-reads a song whose file may have changed since the last scan. */
   async lookAgain(before: KnownSong): Promise<KnownSong | null> {
     const entry = await this.#known.again(before);
-    if (this.#songs.isCurrent(before) && entry !== before) {
-      if (entry) this.#known.index.put(entry);
+    if (entry !== before && this.#songs.current(before)) {
       this.#songs.put(before.name, entry);
     }
     return entry;
   }
 
   learned(song: KnownSong, stampBefore: string): void {
-    if (this.#songs.isCurrent(song)) this.#known.learned(song, stampBefore);
+    if (this.#songs.current(song)) this.#known.learned(song, stampBefore);
   }
 
   /** Keeps the hash of a song that was decoded completely. */
   sent(song: KnownSong, sha256: string): void {
     song.sha256 = sha256;
-    if (this.#songs.isCurrent(song)) this.#known.index.put(song);
+    this.#known.index.patch(song, { sha256 });
   }
 
   /** Handles a file's hash. If it differs from a known one, the content changed. */
   hashed(song: KnownSong, sha256: string): void {
-    const known = fileHash(song);
+    const now = this.#songs.current(song);
+    const known = fileHash(now ?? song);
     if (known === undefined || known === sha256) {
-      Object.assign(song, withFileHash(song, sha256));
-      if (this.#songs.isCurrent(song)) this.#known.index.put(song);
+      Object.assign(song, hashOf(song, sha256));
+      if (now) this.#known.index.patch(now, hashOf(now, sha256));
       return;
     }
-    if (this.#songs.isCurrent(song)) {
+    if (now) {
       // New, because the mtime has changed.
-      const etag = etagOf(bareStamp(song.stamp), song.decoding);
-      const { sha256: _, ...others } = song;
-      this.put({ ...withFileHash(others, sha256), etag });
+      const etag = etagOf(bareStamp(now.stamp), now.decoding);
+      const { sha256: _, ...others } = now;
+      this.put({ ...others, ...hashOf(others, sha256), etag });
     }
     this.#vanish(song);
   }
@@ -169,18 +169,16 @@ export class SongUpdates {
       if (before === undefined) continue;
       const beganMs = clock.now();
       const now = await this.#known.retag(before);
-      if (this.#songs.isCurrent(before)) {
-        this.#known.index.put(now);
-        if (now !== before) this.#songs.put(name, now);
-      }
+      if (now !== before && this.#songs.current(before)) this.put(now);
       await clock.sleep(Math.max(1, clock.now() - beganMs), signal);
     }
   }
 }
 
-/** A song whose file has a SHA-256, which is its own if it is sent as it is. */
-function withFileHash(song: KnownSong, sha256: string): KnownSong {
-  return song.file
-    ? { ...song, file: { ...song.file, sha256 } }
-    : { ...song, sha256 };
+/** The SHA-256 of a song's file, which is its own if it is sent as it is. */
+function hashOf(
+  { file }: Pick<KnownSong, "file">,
+  sha256: string,
+): Pick<KnownSong, "file" | "sha256"> {
+  return file ? { file: { ...file, sha256 } } : { sha256 };
 }

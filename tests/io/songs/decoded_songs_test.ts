@@ -229,7 +229,7 @@ Deno.test({
     const frames = one.entry.format!.dataBytes! / 4;
     assert.ok(frames % 1152 === 0 && frames >= PCM.length / 4);
     await one.read(new Uint8Array(100), one.entry.bytes! - 100);
-    assert.equal(files.find("a.mp3"), one.entry);
+    assert.equal(files.find("a.mp3")?.etag, one.entry.etag);
     for (const song of [one, two]) song.close();
     files.close();
     const again = await open(folder.file("music"), db);
@@ -268,9 +268,9 @@ for (const renditionBytes of [1e9, null]) {
       const row = files.find("a.mp4")!;
       assert.equal(row.problem, "unsupported");
       assert.equal(row.problemText, "Cannot decode the song: it is encrypted");
-      assert.equal(files.lacking, 0);
+      assert.equal(await files.lacking(), 0);
       await files.rescan();
-      assert.equal(files.find("a.mp4"), row, "it is not examined again");
+      assert.deepEqual(files.find("a.mp4"), row, "it is not examined again");
       files.close();
     },
   });

@@ -26,10 +26,11 @@ async function setUp(
     /** The songs found, and the files left out with their reasons. */
     async walk(known: string[] = []) {
       const leftOut: Record<string, string> = {};
-      const songs = await new FolderWalk(root, {
+      const found = await new FolderWalk(root, {
         skipped: (path, reason) => leftOut[path] = reason,
         known: known.map((name) => ({ name })),
       }, { next: () => null }).songs();
+      const songs = Array.from({ length: found.size }, (_, i) => found.at(i));
       return {
         names: songs.map(({ name }) => name).sort(),
         plain: songs.filter((song) => song.isPlain).map(({ name }) => name)

@@ -13,14 +13,14 @@ function songs(count: number): KnownSong[] {
   }));
 }
 
-/** Probes that take 3 ms each, and the results written. */
-function setUp() {
+/** An index of songs whose probes take 3 ms each. */
+function setUp(all: KnownSong[]) {
   let nowMs = 0;
-  const state = { rests: [] as number[], written: 0 };
+  const rests: number[] = [];
   const clock = {
     now: () => nowMs,
     sleep: (ms: number) => {
-      state.rests.push(ms);
+      rests.push(ms);
       return Promise.resolve();
     },
   };
@@ -28,39 +28,47 @@ function setUp() {
     probe: (song: KnownSong) => {
       nowMs += 3;
       song.probe = "p";
-      return Promise.resolve(true);
+      return Promise.resolve();
     },
     index: {
-      putAll: (songs: KnownSong[]) => {
-        state.written += songs.length;
-        return Promise.resolve();
-      },
+      unprobed: (after: string) =>
+        all.filter(({ name, probe }) => name > after && probe === undefined)
+          .sort((a, b) => a.name < b.name ? -1 : 1).slice(0, 7),
     },
   } as unknown as KnownSongs;
-  return { state, clock, known };
+  return { rests, clock, known };
 }
 
 Deno.test("probeSongs() pauses after each song for as long as it took, and continues with new songs", async () => {
-  const { state, clock, known } = setUp();
-  const lists = [songs(120), songs(3)];
-  lists[0][7] = { ...lists[0][7], format: null }; // never opened
-  let looks = 0;
+  const all = songs(120);
+  const { rests, clock, known } = setUp(all);
+  let version = 0;
   const { signal } = new AbortController();
-  await probeSongs(known, () => lists[looks++ < 2 ? 0 : 1], clock, signal);
-  assert.deepEqual([state.rests.length, state.written], [122, 122]);
-  assert.ok(state.rests.every((ms) => ms === 3));
+  await probeSongs(
+    known,
+    () => {
+      if (version === 0 && rests.length === 120) {
+        all.unshift({ ...songs(1)[0], name: "!.wav" });
+        version = 1;
+      }
+      return version;
+    },
+    clock,
+    signal,
+  );
+  assert.equal(rests.length, 121);
+  assert.ok(rests.every((ms) => ms === 3));
 });
 
-Deno.test("probeSongs() writes its results so far when aborted", async () => {
-  const { state, clock, known } = setUp();
+Deno.test("probeSongs() ends when aborted", async () => {
+  const { rests, clock, known } = setUp(songs(100));
   const ending = new AbortController();
-  const all = songs(100);
-  await probeSongs(known, () => all, {
+  await probeSongs(known, () => 1, {
     ...clock,
     sleep(ms) {
-      if (state.rests.push(ms) === 60) ending.abort();
+      if (rests.push(ms) === 60) ending.abort();
       return Promise.resolve();
     },
   }, ending.signal);
-  assert.equal(state.written, 60);
+  assert.equal(rests.length, 60);
 });

@@ -50,7 +50,7 @@ Deno.test("tags edited in place are noticed, although scans do not read files", 
   const song = files.find("a");
   await files.rescan();
   await files.retag(systemClock, new AbortController().signal);
-  assert.equal(files.find("a"), song);
+  assert.deepEqual(files.find("a"), song);
   assert.equal((await opened(folder, db)).find("a")?.tags?.title, "Two");
   await Deno.remove(folder, { recursive: true });
 });
