@@ -12,7 +12,6 @@ import type {
   ArtistQuery,
   Found,
   Listed,
-  Page,
   SongQuery,
   SongSort,
 } from "../ports/library.ts";
@@ -67,14 +66,22 @@ export interface Shelf<T> {
  */
 export class Catalog<T extends Tagged> {
   readonly #shelf: Shelf<T>;
+  readonly #seed: number;
   #table = new SongTable();
   /** By name. Replaced at each change, so that a running search keeps its own. */
   #rows: Uint32Array = new Uint32Array();
-  #keys = new NameKeys(this.#table.names);
+  #keys: NameKeys;
   #library = new Library(this.#table);
 
-  constructor(songs: Iterable<T> = [], shelf: Shelf<T> = new Map<string, T>()) {
+  /** @param seed A random number, against names that are chosen to slow it down. */
+  constructor(
+    songs: Iterable<T> = [],
+    shelf: Shelf<T> = new Map<string, T>(),
+    seed = 0,
+  ) {
     this.#shelf = shelf;
+    this.#seed = seed;
+    this.#keys = new NameKeys(this.#table.names, seed);
     const changes = new Map(Array.from(songs, (song) => [song.name, song]));
     for (const [name, song] of changes) shelf.set(name, song);
     const forms = Array.from(changes.values(), formsOf);
@@ -128,9 +135,10 @@ export class Catalog<T extends Tagged> {
     return this.has(name) ? this.#shelf.get(name) : undefined;
   }
 
-  /** Songs with this name in any case and normal form. */
-  twins(name: string): T[] {
-    return this.#songsOf(this.#keys.rowsOf(nameKey(name)));
+  /** The names of songs with this name in any case and normal form. */
+  twins(name: string): string[] {
+    const rows = this.#keys.rowsOf(nameKey(name));
+    return rows.map((row) => this.#table.names.at(row));
   }
 
   /**
@@ -217,19 +225,6 @@ export class Catalog<T extends Tagged> {
     }
   }
 
-  /** Up to `limit` songs by name, starting behind the name `after`. */
-  page({ after, limit = Infinity }: Pick<SongQuery, "after" | "limit">): Page<
-    T
-  > {
-    const first = after === undefined
-      ? 0
-      : this.#placeBehind(encodeText(after));
-    const rows = this.#rows.subarray(first, first + limit);
-    const total = this.size;
-    const more = first + rows.length < total;
-    return { rows: this.#songsOf(rows), more, total };
-  }
-
   /**
    * Finds the songs that a query selects, in its order and in small steps.
    *
@@ -265,14 +260,14 @@ export class Catalog<T extends Tagged> {
   }
 
   /** Its rows as they are now, for what is selected by several steps. */
-  async view(sort: SongSort, turns: Turns): Promise<View<T>> {
+  async view(sort: SongSort, turns: Turns): Promise<View> {
     const [table, library, all] = [this.#table, this.#library, this.#rows];
     const rows = await library.rowsBy(sort, all, turns);
     return {
       table,
       rows,
       albumsAndArtists: () => library.albumsAndArtists(all, turns),
-      songs: (rows) => this.#read(table.names, rows, turns),
+      names: (rows) => namesOf(table.names, rows, turns),
     };
   }
 
@@ -282,11 +277,6 @@ export class Catalog<T extends Tagged> {
     const { names } = this.#table;
     const row = this.#rows[placeOf(names, this.#rows, name)];
     return row !== undefined && names.at(row) === name ? row : undefined;
-  }
-
-  #placeBehind(name: Uint8Array): number {
-    const { names } = this.#table;
-    return firstIndex(this.#rows, (row) => names.compareTo(row, name) > 0);
   }
 
   /** Puts rows, which are sorted by name, in place of those with their names. */
@@ -328,7 +318,7 @@ export class Catalog<T extends Tagged> {
   async #forgetFormer(turns: Turns): Promise<void> {
     const [before, rows] = [this.#table, this.#rows];
     const table = new SongTable();
-    const keys = new NameKeys(table.names);
+    const keys = new NameKeys(table.names, this.#seed);
     for (const row of rows) {
       keys.add(table.add(before.forms(row)));
       const pause = turns.next(2);
@@ -421,12 +411,26 @@ export interface Listing {
 }
 
 /** The rows of a catalogue in an order, as they were at one time. */
-export interface View<T> {
+export interface View {
   readonly table: SongTable;
   readonly rows: Uint32Array;
   albumsAndArtists(): Promise<AlbumsAndArtists>;
-  /** The songs of rows, in small steps; those that are gone are left out. */
-  songs(rows: ArrayLike<number>): Promise<T[]>;
+  /** The names of rows, in small steps. */
+  names(rows: Iterable<number>): Promise<string[]>;
+}
+
+async function namesOf(
+  names: TextArena,
+  rows: Iterable<number>,
+  turns: Turns,
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const row of rows) {
+    found.push(names.at(row));
+    const pause = turns.next();
+    if (pause) await pause;
+  }
+  return found;
 }
 
 const AT_ONE_GO: Turns = { next: () => null };

@@ -12,12 +12,12 @@ export class NameKeys {
   readonly #names: TextArena;
   /** Only twins share a hash, and they are rare. */
   readonly #rows = new Map<number, number | number[]>();
-  /** Keeps a client from choosing names that share one. */
   readonly #seed: number;
 
-  constructor(names: TextArena, random = Math.random) {
+  /** @param seed Keeps a client from choosing names that share a hash. */
+  constructor(names: TextArena, seed: number) {
     this.#names = names;
-    this.#seed = Math.floor(random() * 2 ** 32);
+    this.#seed = seed;
   }
 
   /** The rows whose names have a key of `nameKey()`, in no order. */

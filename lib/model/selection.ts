@@ -81,42 +81,41 @@ export interface SelectFrom<T extends Tagged> {
 export async function selectSongs<T extends Tagged>(
   text: string,
   from: SelectFrom<T>,
-): Promise<Selected<T>> {
-  const exact = from.catalog.get(text);
-  if (exact !== undefined) return { songs: [exact], compared: 1 };
+): Promise<Selected> {
+  if (from.catalog.has(text)) return { songs: [text], compared: 1 };
   const selection = parseSelection(text);
   const selected = await SELECT[selection.kind](selection as never, from);
   if (selected.songs.length === 0) throw nothing(text);
   checkLength(text, selected.songs.length, from.catalog.size);
-  return selected as Selected<T>;
+  return selected;
 }
 
 type Select = <T extends Tagged>(
   selection: { name: string; outright?: boolean },
   from: SelectFrom<T>,
-) => Selected<T> | Promise<Selected<T>>;
+) => Selected | Promise<Selected>;
 
 const SELECT: Record<Selection["kind"], Select> = {
   song({ name, outright }, { catalog }) {
-    const song = outright ? catalog.get(name) : catalog.find(name);
-    return { songs: song === undefined ? [] : [song], compared: 1 };
+    const found = outright ? catalog.get(name) : catalog.find(name);
+    return { songs: found === undefined ? [] : [found.name], compared: 1 };
   },
 
   async folder({ name }, { catalog, turns, isOver }) {
     const view = await catalog.view("natural", turns);
     const found = await matching(view, { folder: name }, turns, isOver);
-    const songs = await view.songs(found.rows);
+    const songs = await view.names(found.rows);
     return { songs, compared: found.compared };
   },
 
   async all(_, { catalog, turns }) {
-    const { rows, songs } = await catalog.view("natural", turns);
+    const { rows, names } = await catalog.view("natural", turns);
     const some = rows.subarray(0, MAX_SELECTED.all + 1);
-    return { songs: await songs(some), compared: some.length };
+    return { songs: await names(some), compared: some.length };
   },
 
   async album({ name }, { catalog, turns }) {
-    const { table, albumsAndArtists, songs } = await catalog.view(
+    const { table, albumsAndArtists, names } = await catalog.view(
       "natural",
       turns,
     );
@@ -125,7 +124,7 @@ const SELECT: Record<Selection["kind"], Select> = {
       await titled(all, table, name, turns);
     const rows = album === undefined ? [] : all.rowsOf(album);
     const compared = all.albums.length + rows.length;
-    return { songs: await songs(rows), compared };
+    return { songs: await names(rows), compared };
   },
 
   async artist({ name }, { catalog, turns, isOver }) {
@@ -138,7 +137,7 @@ const SELECT: Record<Selection["kind"], Select> = {
       (a, b) => compareYears(years.get(a)!, years.get(b)!),
       turns,
     );
-    return { songs: await view.songs(sorted), compared: found.compared };
+    return { songs: await view.names(sorted), compared: found.compared };
   },
 
   async playlist({ name }, { catalog, playlists, turns }) {
@@ -155,22 +154,22 @@ const SELECT: Record<Selection["kind"], Select> = {
 /** Steps of finding a song or playlist by an inexact name, which is folded. */
 const FIND_STEPS = 8;
 
-/** The song of each entry; undefined if it does not exist. */
+/** The name of the song of each entry; undefined if it does not exist. */
 export async function songsOfPlaylist<T extends Tagged>(
   entries: readonly (string | null)[],
   catalog: Catalog<T>,
   turns: Turns,
-): Promise<{ songs: (T | undefined)[]; compared: number }> {
-  const songs: (T | undefined)[] = [];
+): Promise<{ songs: (string | undefined)[]; compared: number }> {
+  const songs: (string | undefined)[] = [];
   let compared = 0;
   for (const name of entries) {
-    let song = name === null ? undefined : catalog.get(name);
+    let song = name !== null && catalog.has(name) ? name : undefined;
     if (song === undefined && name !== null) {
       const twins = catalog.twins(name);
       if (twins.length === 1) song = twins[0];
     }
     songs.push(song);
-    const steps = song?.name === name ? 1 : FIND_STEPS;
+    const steps = song === name ? 1 : FIND_STEPS;
     compared += steps;
     const pause = turns.next(steps);
     if (pause) await pause;
@@ -238,7 +237,7 @@ function some(texts: readonly string[]): string {
 }
 
 function matching(
-  { table, rows }: View<Tagged>,
+  { table, rows }: View,
   query: { folder?: string; artist?: string },
   turns: Turns,
   isOver?: () => boolean,
@@ -252,7 +251,7 @@ const NO_ROWS = new Uint32Array();
 
 /** The year of the album of each row, else its own. */
 async function yearsOf(
-  { table, albumsAndArtists }: View<Tagged>,
+  { table, albumsAndArtists }: View,
   rows: readonly number[],
   turns: Turns,
 ): Promise<Map<number, number>> {

@@ -123,9 +123,9 @@ export interface PlaylistEntry {
   readonly missing: number;
 }
 
-/** The songs of a selection, and the cost of finding them; see {@linkcode Found}. */
-export interface Selected<T = SongEntry> {
-  songs: T[];
+/** The names of selected songs, and the cost of finding them; see {@linkcode Found}. */
+export interface Selected {
+  songs: string[];
   compared: number;
 }
 
@@ -149,7 +149,7 @@ export interface SongLibrary {
     isOver?: () => boolean,
   ): Promise<Listed<ArtistEntry>>;
   /**
-   * The songs of a selection, such as `album:Goldberg`.
+   * The names of the songs of a selection, such as `album:Goldberg`.
    *
    * @throws {OndacastError} `not-found`, `ambiguous`, `too-large`.
    */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { SongLibrary, SongPage, SongQuery } from "./library.ts";
+import type { SongLibrary } from "./library.ts";
 import type { SongEntry } from "./song_entry.ts";
 
 /** Yields to the event loop during long work. */
@@ -136,8 +136,6 @@ export interface SongStore {
    * @throws {OndacastError} `ambiguous`, if several songs match.
    */
   find(name: string): SongEntry | undefined;
-  /** Up to `limit` songs by name, starting behind the name `after`. */
-  page(query: Pick<SongQuery, "after" | "limit">): SongPage;
   /** All songs, as people look for them. */
   readonly library: SongLibrary;
   /**

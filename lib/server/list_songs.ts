@@ -68,7 +68,9 @@ async function listSelected(
     () => member.isEnding,
   );
   const first = after === undefined ? 0 : placeBehind(songs, after);
-  const { rows, more } = pageOf(songs, first, limit);
+  const { rows: names, more } = pageOf(songs, first, limit);
+  const rows = names.map((name) => member.hub.songs.find(name))
+    .filter((song) => song !== undefined);
   member.rateLimit.spend(searchCost(compared, selection.length));
   charge(member, { rows });
   const next = (count: number) =>
@@ -81,17 +83,16 @@ async function listSelected(
 }
 
 /** The index behind the song of a cursor, also if songs before it are gone. */
-function placeBehind(songs: readonly SongEntry[], after: string): number {
+function placeBehind(songs: readonly string[], after: string): number {
   const [, count] = /^\[(\d{1,6}),".*"\]$/s.exec(after) ?? [];
   if (count === undefined) throw wrongCursor("a page of a selection");
   const index = Number(count);
   const [, behind] = cursorFields(after);
-  const isSong = ({ name }: SongEntry) => name === behind;
-  if (index > 0 && index <= songs.length && isSong(songs[index - 1])) {
+  if (index > 0 && index <= songs.length && songs[index - 1] === behind) {
     return index;
   }
   // If it is gone, the one behind it has its place.
-  const found = songs.findIndex(isSong);
+  const found = songs.indexOf(String(behind));
   return found === -1 ? Math.max(0, index - 1) : found + 1;
 }
 
@@ -99,10 +100,13 @@ async function find(
   member: Member,
   query: SongQuery,
 ): Promise<{ rows: SongEntry[]; more: boolean }> {
-  const { after, limit, sort, ...filters } = query;
+  const { after, limit: _, sort, ...filters } = query;
   const isPlain = sort === undefined &&
     Object.values(filters).every((filter) => !filter);
-  if (isPlain) return charge(member, member.hub.songs.page({ after, limit }));
+  if (isPlain) {
+    const search = member.hub.songs.library.search(query);
+    return charge(member, await search);
+  }
   const texts = [after, ...Object.values(filters)];
   return await charged(
     member,

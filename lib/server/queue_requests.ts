@@ -228,7 +228,7 @@ async function select(
         () => member.isEnding,
       );
       rateLimit.spend(searchCost(found.compared, selection.length));
-      for (const { name } of found.songs) songs.push(name);
+      for (const name of found.songs) songs.push(name);
     } catch (thrown) {
       if (!(thrown instanceof OndacastError)) throw thrown;
       refused.push(refusal(selection, thrown));

@@ -125,7 +125,7 @@ export async function runUploads(script: UploadScript): Promise<void> {
   for (const { writer } of uploads.values()) await writer.abandon();
   await files.rescan();
   const hashes = new Set<string>();
-  for (const { name } of files.page({}).rows) {
+  for (const { name } of files.list()) {
     hashes.add(sha256Hex(await Deno.readFile(folder.file(name))));
   }
   for (const [name, sha256] of kept) {

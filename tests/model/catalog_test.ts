@@ -142,7 +142,7 @@ Deno.test("change() makes the same catalogue as the constructor", async () => {
     assert.deepEqual(catalog.songs, new Catalog(songs).songs);
     assert.equal(catalog.find("É")?.name, "é.wav");
     assert.deepEqual(
-      names(catalog.twins("b.WAV")).sort(),
+      catalog.twins("b.WAV").sort(),
       ["B.wav", "b.wav"],
     );
   }
@@ -296,39 +296,6 @@ Deno.test("search() for hundreds of words takes small steps, and skips redundant
   const turns = new CountingTurns();
   await long.search({ match: pairs }, turns);
   assert.ok(turns.longest < 64 + 5 * 342, `${turns.longest} steps at once`);
-});
-
-Deno.test("page() pages through a list without gaps or repeats", () => {
-  const song = fc.string({ unit: "grapheme", minLength: 1, maxLength: 4 });
-  fc.assert(fc.property(
-    fc.array(song),
-    fc.integer({ min: 1, max: 7 }),
-    (all, limit) => {
-      const catalog = new Catalog(named(...all));
-      const seen: string[] = [];
-      let after: string | undefined;
-      for (let more = true; more;) {
-        const page = catalog.page({ after, limit });
-        assert.equal(page.total, catalog.songs.length);
-        assert.ok(page.rows.length === limit || !page.more);
-        seen.push(...names(page.rows));
-        more = page.more;
-        after = seen.at(-1);
-      }
-      assert.deepEqual(seen, names(catalog.songs));
-      assert.deepEqual(seen, [...seen].sort((a, b) => a < b ? -1 : 1));
-    },
-  ));
-});
-
-Deno.test("page() continues after a deleted name", () => {
-  const catalog = new Catalog(named("a", "c", "d"));
-  assert.deepEqual(names(catalog.page({ after: "b" }).rows), ["c", "d"]);
-  assert.deepEqual(catalog.page({ after: "d" }), {
-    rows: [],
-    more: false,
-    total: 3,
-  });
 });
 
 Deno.test("choose() accepts what users type", () => {

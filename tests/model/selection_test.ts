@@ -35,7 +35,7 @@ async function select(text: string, songs: readonly Tagged[] = SONGS) {
     playlists: PLAYLISTS,
     turns,
   });
-  return selected.songs.map(({ name }) => name);
+  return selected.songs;
 }
 
 const TABLE: [text: string, names: string[] | string][] = [

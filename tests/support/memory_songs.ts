@@ -15,7 +15,6 @@ import { InvalidationSignal } from "../../lib/model/invalidation.ts";
 import { Playlists } from "../../lib/model/playlists.ts";
 import { SongQueries } from "../../lib/model/song_queries.ts";
 import { checkNewSongName, hasSongEnding } from "../../lib/model/song_name.ts";
-import type { SongPage, SongQuery } from "../../lib/ports/library.ts";
 import type { SongEntry } from "../../lib/ports/song_entry.ts";
 import type {
   OpenFile,
@@ -185,10 +184,6 @@ export class MemorySongs implements SongStore {
 
   find(name: string): SongEntry | undefined {
     return this.#catalog().find(name);
-  }
-
-  page(query: Pick<SongQuery, "after" | "limit">): SongPage {
-    return this.#catalog().page(query);
   }
 
   wantHash(entry: SongEntry): void {

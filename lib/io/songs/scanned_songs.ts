@@ -41,7 +41,7 @@ export class ScannedSongs {
     },
     set() {},
     delete() {},
-  });
+  }, crypto.getRandomValues(new Uint32Array(1))[0]);
   #covers = new FolderCovers();
   readonly #closed = new AbortController();
   #hasLinks = false;

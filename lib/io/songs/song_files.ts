@@ -11,7 +11,6 @@ import type { Catalog, Listing } from "../../model/catalog.ts";
 import { NEEDS_FFMPEG } from "../../model/row_reason.ts";
 import { SongQueries } from "../../model/song_queries.ts";
 import type { Clock } from "../../ports/common.ts";
-import type { SongPage, SongQuery } from "../../ports/library.ts";
 import type {
   OpenFile,
   OpenOptions,
@@ -121,7 +120,7 @@ export class SongFiles implements SongStore {
       ffmpeg,
     });
     this.#intake = new SongIntake(folder, limits, {
-      twins: (name) => this.#catalog.twins(name).map((song) => song.name),
+      twins: (name) => this.#catalog.twins(name),
       size: () => this.size,
       check: (path, name) => checkSong(path, name, decoders),
       stored: (name, sha256) => this.#updates.stored(name, sha256),
@@ -246,10 +245,6 @@ export class SongFiles implements SongStore {
 
   find(name: string): KnownSong | undefined {
     return this.#catalog.find(name);
-  }
-
-  page(query: Pick<SongQuery, "after" | "limit">): SongPage {
-    return this.#catalog.page(query);
   }
 
   async open(entry: SongEntry, options: OpenOptions = {}): Promise<OpenSong> {

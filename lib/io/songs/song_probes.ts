@@ -7,7 +7,6 @@
 
 import type { Clock } from "../../ports/common.ts";
 import type { KnownSongs } from "./known_songs.ts";
-import type { KnownSong } from "./known_song.ts";
 
 /**
  * Computes missing probes one by one. After each, it pauses for as long as that
@@ -24,8 +23,8 @@ export async function probeSongs(
   for (let looked: unknown = null; looked !== version();) {
     looked = version();
     let after = "";
-    for (let songs: KnownSong[]; !signal.aborted;) {
-      songs = known.index.unprobed(after);
+    while (!signal.aborted) {
+      const songs = known.index.unprobed(after);
       if (songs.length === 0) break;
       for (const song of songs) {
         if (signal.aborted) return;

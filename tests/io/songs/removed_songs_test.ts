@@ -29,7 +29,7 @@ async function setUp(...names: string[]) {
 }
 
 function names(files: SongFiles): string[] {
-  return files.page({}).rows.map(({ name }) => name);
+  return Array.from(files.list(), ({ name }) => name);
 }
 
 Deno.test("a removed song is hidden, and restored with its etag", async () => {

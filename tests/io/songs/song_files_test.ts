@@ -117,7 +117,7 @@ Deno.test("rescan() keeps the songs of a subfolder that temporarily cannot be li
     "below/deep/c.wav": wav(3),
   });
   await using _ = folder;
-  const names = () => files.page({}).rows.map(({ name }) => name);
+  const names = () => Array.from(files.list(), ({ name }) => name);
   const before = names();
   assert.equal(before.length, 3);
   const { readDir } = Deno;
@@ -168,9 +168,9 @@ Deno.test("songs beyond --max-songs are skipped, reported once, and no more are 
   const files = await SongFiles.openFolder(folder.path, limits, {
     skipped: (what, why) => said.push(`${what}: ${why}`),
   });
-  const before = files.page({}).rows.map(({ name }) => name);
+  const before = Array.from(files.list(), ({ name }) => name);
   await files.rescan();
-  assert.deepEqual(files.page({}).rows.map(({ name }) => name), before);
+  assert.deepEqual(Array.from(files.list(), ({ name }) => name), before);
   assert.deepEqual([before.length, said], [
     2,
     ["the rest: there are more than 2 songs (--max-songs)"],
@@ -209,7 +209,7 @@ Deno.test({
     const songs = await SongFiles.openFolder(folder.file("songs"), LIMITS, {
       skipped: (name) => skipped.push(name),
     });
-    const names = songs.page({}).rows.map(({ name }) => name);
+    const names = Array.from(songs.list(), ({ name }) => name);
     const leftOut = ["d.wav", "c.wav", "e.wav"];
     assert.deepEqual([names, skipped], [["a.wav", "b.wav"], leftOut]);
     await songs.rescan();
@@ -274,7 +274,7 @@ Deno.test("rescan() examines only files with reported changes", async () => {
     await Deno.remove(folder.file("a.wav"));
     await rescan("live/c.wav");
     assert.equal(files.find("live/c")?.bytes, wav(4, 800).length);
-    const names = files.page({}).rows.map(({ name }) => name);
+    const names = Array.from(files.list(), ({ name }) => name);
     assert.deepEqual(names, ["live/b.wav", "live/c.wav", "new.wav"]);
     asked.length = 0;
     await files.rescan();
