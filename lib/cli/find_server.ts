@@ -8,7 +8,7 @@
 import { ClientSession } from "../client/client_session.ts";
 import { OndacastError, PeerError } from "../errors.ts";
 import { printError } from "../io/console/standard_output.ts";
-import { findServers } from "../io/discovery/find_servers.ts";
+import { findServers, SEARCH_MS } from "../io/discovery/find_servers.ts";
 import { TcpConnector } from "../io/net/tcp.ts";
 import type { FoundServer } from "../model/discovery/browser.ts";
 import { DEFAULT_PORTS } from "../model/right_port.ts";
@@ -81,7 +81,7 @@ export async function allServers(
   const isEnough = (found: readonly FoundServer[]) => found.some(isWanted);
   const [here, others] = await Promise.all([
     serverHere(context),
-    findServers({ clock, random, signal, isEnough }),
+    findServers({ clock, random, signal, isEnough, forMs: SEARCH_MS.toList }),
   ]);
   const isListed = here === null ||
     others.some(({ id, port, addresses }) =>

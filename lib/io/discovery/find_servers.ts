@@ -18,9 +18,10 @@ import { currentLinks } from "./links.ts";
 import { groupOn, openOn } from "./multicast.ts";
 import { receiveMessages } from "./receive_messages.ts";
 
-/** When the question goes out, since packets get lost, and when the search ends. */
-const ASK_MS = [0, 150, 400];
-export const SEARCH_MS = 700;
+/** When the question goes out, since packets get lost. */
+const ASK_MS = [0, 120, 320, 640];
+/** How long a search takes while a user waits for a song, and one for a list. */
+export const SEARCH_MS = { toTake: 600, toList: 1_000 };
 /** Most questions for what an answer has left out. */
 const MOST_FOLLOWING = 4;
 
@@ -30,14 +31,17 @@ export interface Search {
   /** Random numbers from 0 to below 1. */
   random: () => number;
   signal: AbortSignal;
+  /** How long it takes. */
+  forMs?: number;
   /** Ends the search early, with what has been found. */
   isEnough?: (found: readonly FoundServer[]) => boolean;
   links?: Link[];
 }
 
-/** The servers that answer within {@linkcode SEARCH_MS}, in the order of their names. */
+/** The servers that answer in time, in the order of their names. */
 export async function findServers(search: Search): Promise<FoundServer[]> {
-  const { clock, signal, isEnough = () => false } = search;
+  const { clock, signal, forMs = SEARCH_MS.toTake, isEnough = () => false } =
+    search;
   const over = new AbortController();
   const ended = AbortSignal.any([signal, over.signal]);
   const links: LinkSearch[] = [];
@@ -51,7 +55,7 @@ export async function findServers(search: Search): Promise<FoundServer[]> {
       // The link is just going away.
     }
   }
-  await clock.sleep(SEARCH_MS, ended);
+  await clock.sleep(forMs, ended);
   over.abort();
   for (const link of links) link.close();
   return found();
