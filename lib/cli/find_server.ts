@@ -20,8 +20,8 @@ import { shown } from "./text.ts";
 
 /** How long this machine may take to answer. */
 const HERE_MS = 250;
-/** Between two searches while none is there. */
-const AGAIN_MS = 3_000;
+/** Between two searches while none is there: each is twice the one before. */
+const AGAIN_MS = { first: 1_000, longest: 20_000 };
 
 /** The parts of the program that a search uses. */
 export interface Searching extends Conversation {
@@ -103,7 +103,7 @@ export async function findServer(
   context: Searching,
   { waits, mustEncrypt }: { waits: boolean; mustEncrypt: boolean },
 ): Promise<ChosenServer> {
-  for (let noted = false;; noted = true) {
+  for (let waitMs = AGAIN_MS.first;; waitMs *= 2) {
     const here = mustEncrypt
       ? null
       : await context.unlessInterrupted(serverHere(context));
@@ -113,11 +113,14 @@ export async function findServer(
     const servers = all.filter(({ tls }) => tls || !mustEncrypt);
     if (servers.length > 0) return await takeOne(context, servers);
     if (!waits) throw noServer();
-    if (!noted) {
+    if (waitMs === AGAIN_MS.first) {
       printError(`note: ${noServer().message}. Waiting for one to appear`);
     }
     await context.unlessInterrupted(
-      context.clock.sleep(AGAIN_MS, context.signal),
+      context.clock.sleep(
+        Math.min(waitMs, AGAIN_MS.longest),
+        context.signal,
+      ),
     );
   }
 }

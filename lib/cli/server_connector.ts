@@ -30,6 +30,9 @@ export interface ServerWorld {
   id(): string | null;
 }
 
+/** Between two searches for a server that is away: each is twice the one before. */
+const SEARCH_AGAIN_MS = { first: 1_000, longest: 20_000 };
+
 /** How the list of known servers names one that is known by its id. */
 export function knownAs(id: string): string {
   return `id:${id}`;
@@ -49,11 +52,25 @@ export function serverConnector(
   return new EndpointsConnector({
     endpoints,
     open,
-    ...(looksUp && {
-      lookUp: async (signal?: AbortSignal) =>
-        checkMoved(chosen, world, await lookUp(world, signal)),
-    }),
+    ...(looksUp && { lookUp: lookUps(chosen, world) }),
   });
+}
+
+/**
+ * Looks a server up, more and more rarely while it is away: each search wakes all
+ * devices of a wireless network.
+ */
+function lookUps(chosen: ChosenServer, world: ServerWorld) {
+  let [nextMs, waitMs] = [-Infinity, SEARCH_AGAIN_MS.first];
+  return async (signal?: AbortSignal): Promise<Endpoint[]> => {
+    if (world.clock.now() < nextMs) return [];
+    const places = await lookUp(world, signal);
+    waitMs = places.length > 0
+      ? SEARCH_AGAIN_MS.first
+      : Math.min(waitMs * 2, SEARCH_AGAIN_MS.longest);
+    nextMs = world.clock.now() + waitMs;
+    return checkMoved(chosen, world, places);
+  };
 }
 
 function openAt(

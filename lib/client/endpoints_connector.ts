@@ -24,6 +24,9 @@ const NOT_THERE = [
   "bad-certificate",
 ];
 
+/** How often places where another server is are left out, before they are tried. */
+const LEFT_OUT = 8;
+
 /** A connector to one server at several places. */
 export class EndpointsConnector implements Connector {
   readonly #options: EndpointsOptions;
@@ -31,6 +34,8 @@ export class EndpointsConnector implements Connector {
   /** By their places: a connector keeps what it knows of its server. */
   readonly #connectors = new Map<string, Connector>();
   #place: string;
+  /** How often its places are still left out. */
+  #leftOut = 0;
   /** Whether the last connection leads to where the server was looked up. */
   #isLookedUp = false;
 
@@ -50,14 +55,15 @@ export class EndpointsConnector implements Connector {
     const { lookUp } = this.#options;
     const failures: OndacastError[] = [];
     this.#isLookedUp = false;
-    const known = await this.#try(this.#endpoints, failures, signal);
+    const places = this.#leftOut > 0 ? [] : this.#endpoints;
+    this.#leftOut = Math.max(0, this.#leftOut - 1);
+    const known = await this.#try(places, failures, signal);
     if (known !== null) return known;
     if (lookUp !== undefined && !signal?.aborted) {
       this.#isLookedUp = true;
       const found = await lookUp(signal);
       const there = await this.#try(found, failures, signal);
       if (there !== null) return there;
-      this.#endpoints = this.#options.endpoints;
     }
     throw failures[0] ?? away(this.#place);
   }
@@ -69,9 +75,10 @@ export class EndpointsConnector implements Connector {
    */
   avoid(): boolean {
     const { lookUp, endpoints } = this.#options;
-    const mayBeElsewhere = lookUp !== undefined && !this.#isLookedUp;
-    this.#endpoints = mayBeElsewhere ? [] : endpoints;
-    return mayBeElsewhere;
+    this.#endpoints = endpoints;
+    if (lookUp === undefined || this.#isLookedUp) return false;
+    this.#leftOut = LEFT_OUT;
+    return true;
   }
 
   #at(endpoint: Endpoint): Connector {
@@ -97,6 +104,7 @@ export class EndpointsConnector implements Connector {
           ...endpoints.filter((other) => other !== endpoint),
         ];
         this.#place = placeOf(endpoint);
+        this.#leftOut = 0;
         return transport;
       } catch (thrown) {
         const error = toOndacastError(thrown, "unreachable");

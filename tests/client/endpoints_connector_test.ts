@@ -74,15 +74,34 @@ Deno.test("connect() stops at an error that another place cannot mend", async ()
   assert.equal(tried.join(), "a");
 });
 
-Deno.test("after avoid(), the server is looked up once", async () => {
+Deno.test("after avoid(), the server is looked up, and stays where it is", async () => {
   const { connector, tried } = setUp([A, C], [C]);
   await connector.connect();
   assert.equal(connector.avoid(), true);
   await connector.connect();
-  assert.equal(tried.join(), "a,?,c");
+  await connector.connect();
+  assert.equal(tried.join(), "a,?,c,c");
+});
+
+Deno.test("a place where another server is is seldom tried", async () => {
+  const { connector, tried, there } = setUp([A], []);
+  await connector.connect();
+  connector.avoid();
+  for (let i = 0; i < 8; i++) {
+    await assert.rejects(connector.connect(), { code: "unreachable" });
+  }
+  assert.equal(tried.join(), `a${",?".repeat(8)}`);
+  await connector.connect();
+  assert.equal(tried.at(-1), "a");
+  assert.deepEqual(there, [A]);
+});
+
+Deno.test("a server that was looked up, and is another, is nowhere else", async () => {
+  const { connector, tried } = setUp([C], [C]);
+  await connector.connect();
   assert.equal(connector.avoid(), false);
   await connector.connect();
-  assert.equal(tried.join(), "a,?,c,a");
+  assert.equal(tried.join(), "a,b,?,c,a,b,?,c");
 });
 
 Deno.test("avoid() knows that a server that is not looked up is nowhere else", async () => {
