@@ -10,6 +10,7 @@ import { systemClock } from "../io/clock/clock.ts";
 import { Announcer } from "../io/discovery/announcer.ts";
 import { keptId } from "../io/disk/kept_id.ts";
 import type { Link } from "../model/discovery/link.ts";
+import { announcedServer } from "../model/discovery/service_records.ts";
 import type { AddressPolicy } from "./address_policy.ts";
 import { type Listeners, portsOf } from "./open_listeners.ts";
 import type { ServerOptions } from "./server_options.ts";
@@ -35,12 +36,12 @@ export function announce(
 ): Announcer {
   const { session, http = null } = portsOf(listeners);
   const { hostname } = listeners.session.addr;
-  return new Announcer({
-    name: serverName,
-    ...{ id, port: session, http },
+  const announced = announcedServer({
+    ...{ name: serverName, id, port: session, http },
     tls: listeners.tls !== null,
     token: token !== null,
-  }, {
+  });
+  return new Announcer(announced, {
     clock: systemClock,
     random: Math.random,
     listener: {

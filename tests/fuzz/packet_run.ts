@@ -18,6 +18,7 @@ import type { Link } from "../../lib/model/discovery/link.ts";
 import { MDNS_PORT, Responder } from "../../lib/model/discovery/responder.ts";
 import {
   allRecords,
+  announcedServer,
   serviceRecords,
 } from "../../lib/model/discovery/service_records.ts";
 
@@ -25,10 +26,10 @@ const LINK: Link = {
   ...{ key: "eth0", family: "IPv4", address: "10.9.1.1", zone: 2 },
   addresses: [{ address: "10.9.1.1", prefix: 24 }],
 };
-const ANNOUNCED = {
+const ANNOUNCED = announcedServer({
   ...{ name: "Kitchen", id: "7f", port: 4040, http: 4042 },
   ...{ tls: false, token: true },
-};
+});
 /** When a server that begins at 0 has announced itself. */
 const SETTLED_MS = 5_000;
 

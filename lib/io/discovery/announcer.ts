@@ -1,5 +1,5 @@
 /**
- * Announces a server on all links of this machine, as they come and go.
+ * Announces a service on all links of this machine, as they come and go.
  *
  * @module
  */
@@ -38,11 +38,11 @@ export interface AnnouncerWorld {
   listener: AnnouncerListener;
   /** The links of this machine now. */
   links?: () => Link[];
-  /** The addresses at which the server can be reached on a link. */
+  /** The addresses at which the service can be reached on a link. */
   reachable(link: Link): string[];
 }
 
-/** The announcement of one server. */
+/** The announcement of one service. */
 export class Announcer {
   readonly #world: AnnouncerWorld;
   readonly #responder: Responder;

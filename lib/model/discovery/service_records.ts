@@ -13,12 +13,30 @@ export const SERVICE: DnsName = ["_ondacast", "_tcp", "local"];
 /** The name that lists all types of services (RFC 6763, section 9). */
 export const ALL_SERVICES: DnsName = ["_services", "_dns-sd", "_udp", "local"];
 
+/** The version of the texts. */
+const VERSION = "1";
+
 /** Times to live in seconds: what has a host's name or address, and the rest (RFC 6762, section 10). */
 const TTL_SECONDS = { host: 120, other: 4_500 };
 
-/** What a server announces of itself. */
+/** A service, as it is announced. */
 export interface Announced {
-  /** Its name, for people. */
+  /** The name of its type. */
+  type: DnsName;
+  /** Its own name, for people. */
+  name: string;
+  /**
+   * A label that names this server's addresses and nothing else: the name of the
+   * machine belongs to the machine's responder.
+   */
+  host: string;
+  port: number;
+  /** What its TXT record says (RFC 6763, section 6). */
+  texts: readonly string[];
+}
+
+/** What a server says of itself. */
+export interface AnnouncedServer {
   name: string;
   /** Random, and kept. */
   id: string;
@@ -32,7 +50,21 @@ export interface Announced {
   token: boolean;
 }
 
-/** The records of a server on one link. */
+/** An Ondacast server as a service. */
+export function announcedServer(
+  { name, id, port, http, tls, token }: AnnouncedServer,
+): Announced {
+  const texts = [
+    `v=${VERSION}`,
+    `http=${http ?? 0}`,
+    `tls=${tls ? 1 : 0}`,
+    `token=${token ? 1 : 0}`,
+    `id=${id}`,
+  ];
+  return { type: SERVICE, name, host: `ondacast-${id}`, port, texts };
+}
+
+/** The records of a service on one link. */
 export interface ServiceRecords {
   /** The name of the service. */
   instance: DnsName;
@@ -45,19 +77,18 @@ export interface ServiceRecords {
 }
 
 /**
- * The records of a server.
+ * The records of a service.
  *
  * @param name The name it goes by now, as a label.
  * @param addresses Where it can be reached on this link.
  */
 export function serviceRecords(
-  announced: Announced,
+  { type, host: hostLabel, port, texts }: Announced,
   name: string,
   addresses: readonly string[],
 ): ServiceRecords {
-  const instance = [name, ...SERVICE];
-  // A name of its own: that of the machine belongs to the machine's responder.
-  const host = [`ondacast-${announced.id}`, "local"];
+  const instance = [name, ...type];
+  const host = [hostLabel, "local"];
   const record = (
     name: DnsName,
     data: RecordData,
@@ -68,16 +99,16 @@ export function serviceRecords(
   return {
     instance,
     // Others have pointers of these names, too, so that nothing is flushed.
-    pointer: record(SERVICE, { type: "PTR", target: instance }, long, false),
-    kind: record(ALL_SERVICES, { type: "PTR", target: SERVICE }, long, false),
+    pointer: record(type, { type: "PTR", target: instance }, long, false),
+    kind: record(ALL_SERVICES, { type: "PTR", target: type }, long, false),
     service: record(instance, {
       type: "SRV",
       priority: 0,
       weight: 0,
-      port: announced.port,
+      port,
       target: host,
     }, short),
-    text: record(instance, { type: "TXT", texts: textsOf(announced) }, long),
+    text: record(instance, { type: "TXT", texts }, long),
     addresses: addresses.map((address) =>
       record(
         host,
@@ -88,29 +119,15 @@ export function serviceRecords(
   };
 }
 
-/** All records of a server. */
+/** All records of a service. */
 export function allRecords(
   { pointer, service, text, addresses, kind }: ServiceRecords,
 ): DnsRecord[] {
   return [pointer, service, text, ...addresses, kind];
 }
 
-/** The version of these texts. */
-const VERSION = "1";
-
-/** The texts of a server's TXT record (RFC 6763, section 6). */
-function textsOf({ http, tls, token, id }: Announced): string[] {
-  return [
-    `v=${VERSION}`,
-    `http=${http ?? 0}`,
-    `tls=${tls ? 1 : 0}`,
-    `token=${token ? 1 : 0}`,
-    `id=${id}`,
-  ];
-}
-
 /** What the texts of a server say. */
-export type Told = Pick<Announced, "http" | "tls" | "token"> & {
+export type Told = Pick<AnnouncedServer, "http" | "tls" | "token"> & {
   /** Null: it tells none. */
   id: string | null;
 };

@@ -13,6 +13,7 @@ import {
 } from "../../../lib/model/discovery/dns_message.ts";
 import type { Link } from "../../../lib/model/discovery/link.ts";
 import {
+  announcedServer,
   readTexts,
   SERVICE,
   serviceRecords,
@@ -31,8 +32,10 @@ const SERVER = "10.9.1.1";
 const ID = "70fd1322-b271-41e0-92ff-c298ebb85ae8";
 
 function recordsOf(name = "R.E.M.", addresses = [SERVER], id = ID) {
-  const announced = { name, id, port: 4040, http: 4042, tls: true };
-  return serviceRecords({ ...announced, token: false }, name, addresses);
+  const announced = announcedServer({
+    ...{ name, id, port: 4040, http: 4042, tls: true, token: false },
+  });
+  return serviceRecords(announced, name, addresses);
 }
 
 function allOf(records: ReturnType<typeof recordsOf>): DnsRecord[] {

@@ -16,6 +16,7 @@ import {
 } from "../../../lib/model/discovery/dns_reader.ts";
 import { writeMessage } from "../../../lib/model/discovery/dns_writer.ts";
 import {
+  announcedServer,
   SERVICE,
   serviceRecords,
 } from "../../../lib/model/discovery/service_records.ts";
@@ -73,10 +74,10 @@ Deno.test("readMessage() reads what writeMessage() writes", () => {
 
 Deno.test("writeMessage() refers back to names", () => {
   const records = serviceRecords(
-    {
+    announcedServer({
       ...{ name: "R.E.M. & friends", id: crypto.randomUUID(), port: 4040 },
       ...{ http: 4042, tls: false, token: false },
-    },
+    }),
     "R.E.M. & friends",
     ["192.168.1.2", "fe80::1"],
   );

@@ -17,7 +17,7 @@ import {
   Responder,
 } from "../../../lib/model/discovery/responder.ts";
 import {
-  type Announced,
+  announcedServer,
   SERVICE,
 } from "../../../lib/model/discovery/service_records.ts";
 import fc from "../../support/fast_check.ts";
@@ -361,10 +361,10 @@ class Network {
   }
 
   add(name: string, links = [ETH0]): Responder {
-    const announced: Announced = {
+    const announced = announcedServer({
       ...{ name, id: `${this.responders.length}`, http: 4042 },
       ...{ port: 4040, tls: false, token: false },
-    };
+    });
     const responder = new Responder(announced, this.#random);
     responder.setLinks(links.map(served), this.nowMs);
     this.responders.push(responder);
