@@ -44,6 +44,6 @@ function isLink(one: Deno.NetworkInterfaceInfo): boolean {
 }
 
 /** The bits of a network; all of them if it is unknown. */
-function prefixOf(cidr: string | null): number {
-  return Number(cidr?.split("/")[1] ?? 128);
+function prefixOf(cidr: string): number {
+  return Number(cidr.split("/")[1] ?? 128);
 }
