@@ -18,7 +18,8 @@ export async function streamCommand(
   context: ClientContext,
   address: string | undefined,
 ): Promise<void> {
-  if (context.encrypts) {
+  const { tls, tlsCa } = context.options;
+  if (tls === true || tlsCa !== undefined) {
     throw new OndacastError(
       "usage",
       "Cannot encrypt a plain stream: it is plain TCP. Leave --tls out (and ONDACAST_TLS), or `play` a song instead",

@@ -242,12 +242,28 @@ const CASES: { name: string; ignore?: boolean; fn(): Promise<void> }[] = [{
     const [pi, laptop] = home.machines;
     await using _server = await home.serve(pi, []);
     await home.until(laptop);
-    await home.plug(pi, "eth1", "10.78.0.1/24");
-    await home.plug(laptop, "eth1", "10.78.0.2/24");
-    await home.unplug(laptop, "eth0");
+    await home.network.plug(pi, "eth1", "10.78.0.1/24");
+    await home.network.plug(laptop, "eth1", "10.78.0.2/24");
+    await home.network.unplug(laptop, "eth0");
     await home.until(laptop);
     const [{ host }] = await home.servers(laptop);
     assert.equal(host, "10.78.0.1");
+  },
+}, {
+  name: "over IPv6 alone a server is found, also with TLS",
+  async fn() {
+    await using home = await Home.make(2);
+    const [pi, laptop] = home.machines;
+    const tls = ["--tls-self-signed", "--tls-dir", home.file("tls")];
+    await using _server = await home.serve(pi, ["--host", "::", ...tls]);
+    await home.network.takeIpv4(laptop, "eth0");
+    await home.until(laptop);
+    const [{ host }] = await home.servers(laptop);
+    assert.match(host, /^fe80:.*%\d+$/);
+    const { code, stderr } = await home.ondacast(laptop, ["list"]);
+    assert.equal(code, 0, stderr);
+    const again = await home.ondacast(laptop, ["list"]);
+    assert.doesNotMatch(again.stderr, /trusting/);
   },
 }, {
   name: "avahi finds our server and its end, and we find avahi's",
@@ -297,11 +313,11 @@ interface ServerRow {
 
 /** A household whose clients remember what they learn. */
 class Home implements AsyncDisposable {
-  readonly #household: Household;
+  readonly network: Household;
   readonly #folder: TempFolder;
 
-  private constructor(household: Household, folder: TempFolder) {
-    this.#household = household;
+  private constructor(network: Household, folder: TempFolder) {
+    this.network = network;
     this.#folder = folder;
   }
 
@@ -310,15 +326,7 @@ class Home implements AsyncDisposable {
   }
 
   get machines(): Machine[] {
-    return this.#household.machines;
-  }
-
-  plug(machine: Machine, dev: string, cidr: string): Promise<void> {
-    return this.#household.plug(machine, dev, cidr);
-  }
-
-  unplug(machine: Machine, dev: string): Promise<void> {
-    return this.#household.unplug(machine, dev);
+    return this.network.machines;
   }
 
   file(name: string): string {
@@ -331,7 +339,7 @@ class Home implements AsyncDisposable {
     const command = serverCommand([
       ...["--music", MUSIC, "--stream-port", "off", ...data, ...words],
     ]);
-    const server = this.#household.run(machine, command);
+    const server = this.network.run(machine, command);
     await server.printed(/^listening /);
     return server;
   }
@@ -341,7 +349,7 @@ class Home implements AsyncDisposable {
     words: string[],
     env: Record<string, string> = {},
   ): RunningProgram {
-    return this.#household.run(machine, clientCommand(words), {
+    return this.network.run(machine, clientCommand(words), {
       ...this.#env(machine),
       ...env,
     });
@@ -380,7 +388,7 @@ class Home implements AsyncDisposable {
       dbus-daemon --system --fork --nopidfile
       avahi-daemon --no-rlimits --no-chroot --no-drop-root --no-proc-title -D
       ${commands}`;
-    return this.#household.run(machine, [
+    return this.network.run(machine, [
       "unshare",
       [
         ...["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"],
@@ -390,7 +398,7 @@ class Home implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#household[Symbol.asyncDispose]();
+    await this.network[Symbol.asyncDispose]();
     await this.#folder[Symbol.asyncDispose]();
   }
 }

@@ -64,6 +64,11 @@ export class Household implements AsyncDisposable {
     await ip("-n", machine.name, "link", "set", dev, "down");
   }
 
+  /** Leaves a machine's interface with IPv6 alone. */
+  async takeIpv4(machine: Machine, dev: string): Promise<void> {
+    await ip("-n", machine.name, "-4", "addr", "flush", "dev", dev);
+  }
+
   /** Runs a program on a machine. */
   run(
     machine: Machine,

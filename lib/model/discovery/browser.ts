@@ -133,7 +133,10 @@ export class Browser {
     if (service === null || !told) return null;
     const host = this.#hosts.get(nameKey(service.target));
     if (host === undefined || host.addresses.size === 0) return null;
-    const addresses = [...host.addresses];
+    const all = [...host.addresses];
+    // Others may be reached by a router, if there is one.
+    const near = all.filter((ip) => isOnLink(this.#link, ip));
+    const addresses = near.length > 0 ? near : all;
     return { ...told, name: label, port: service.port, addresses };
   }
 

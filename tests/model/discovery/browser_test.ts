@@ -110,6 +110,13 @@ Deno.test("only addresses at which a server may be are taken", () => {
   assert.deepEqual(browser.found, []);
 });
 
+Deno.test("addresses on the link are preferred to others", () => {
+  const browser = new Browser(LINK);
+  const addresses = ["192.168.7.7", SERVER, "fd00::1"];
+  browser.receive(answersOf(recordsOf("Kitchen", addresses)), SERVER);
+  assert.deepEqual(browser.found[0].addresses, [SERVER]);
+});
+
 Deno.test("servers and addresses are remembered up to a limit", () => {
   const browser = new Browser(LINK);
   for (let i = 0; i < MAX_FOUND + 10; i++) {
