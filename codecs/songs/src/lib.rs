@@ -5,6 +5,7 @@
 
 mod host;
 mod opus;
+mod pcm;
 mod song;
 mod tags;
 

@@ -1,6 +1,6 @@
 //! One song: its container and its decoder.
 
-use symphonia::core::audio::{Channels, sample::i24};
+use symphonia::core::audio::{Channels, GenericAudioBufferRef, sample::i24};
 use symphonia::core::codecs::audio::well_known::*;
 use symphonia::core::codecs::audio::{
     AudioCodecId, AudioCodecParameters, AudioDecoder, AudioDecoderOptions,
@@ -10,7 +10,7 @@ use symphonia::core::formats::{FormatReader, SeekMode, SeekTo, TrackType, probe:
 use symphonia::core::{io::MediaSourceStream, meta::MetadataRevision, units::Timestamp};
 
 use crate::opus::{Opus, has_silk};
-use crate::{host::HostFile, tags};
+use crate::{host::HostFile, pcm, tags};
 
 /// The reason why a song cannot be opened or continued; part of the interface.
 #[derive(Clone, Copy)]
@@ -139,10 +139,10 @@ impl Song {
                 }
                 let out = &mut self.pcm;
                 match self.answer.bits as u32 {
-                    _ if self.answer.codec as usize >= LOSSLESS => {
-                        samples.copy_to_vec_interleaved(&mut self.floats);
-                        write(&self.floats, out);
-                    }
+                    _ if self.answer.codec as usize >= LOSSLESS => match &samples {
+                        GenericAudioBufferRef::F32(samples) => pcm::interleave(samples, out),
+                        _ => return Err(Problem::Unsupported),
+                    },
                     0..=8 => samples.copy_bytes_to_vec_interleaved_as::<u8>(out),
                     9..=16 => samples.copy_bytes_to_vec_interleaved_as::<i16>(out),
                     17..=24 => samples.copy_bytes_to_vec_interleaved_as::<i24>(out),
@@ -153,7 +153,7 @@ impl Song {
             Decoder::Opus(decoder) => {
                 self.answer.remembers = has_silk(&packet.data).into();
                 let frames = decoder.decode(&packet.data, &mut self.floats);
-                write(&self.floats, &mut self.pcm);
+                pcm::round(&self.floats, &mut self.pcm);
                 frames.ok_or(Problem::Damaged)?
             }
         };
@@ -179,15 +179,6 @@ impl Song {
         let art = tags::art(&self.tags).unwrap_or_default();
         self.answer.found(if is_text { &self.pcm } else { art });
     }
-}
-
-/// Rounds to 16 bits, and clips.
-fn write(samples: &[f32], out: &mut Vec<u8>) {
-    let rounded = |it: &f32| (it * 32_768.0).round_ties_even() as i32;
-    let clipped = |it: i32| it.clamp(-32_768, 32_767) as i16;
-    let samples = samples.iter().map(rounded).map(clipped);
-    out.resize(2 * samples.len(), 0);
-    out.chunks_exact_mut(2).zip(samples).for_each(|(to, it)| to.copy_from_slice(&it.to_le_bytes()));
 }
 
 fn decoder_of(params: &AudioCodecParameters) -> Result<Decoder, Problem> {

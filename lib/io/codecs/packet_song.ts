@@ -16,29 +16,35 @@ import { PartDecoder, type SongPart } from "./part_decoder.ts";
 import type { Codec } from "./song_decoder.ts";
 
 /**
- * Sample frames to decode before a range. Opus without SILK is within one 16-bit step
- * after 600 ms at the worst; RFC 7845, section 4.6, asks for 80 ms.
+ * Sample frames to decode before a range, after which the state of a decoder is that
+ * after the whole song. Codecs that are not listed need none.
  */
-const PRE_ROLL: Readonly<Partial<Record<Codec, number>>> = {
-  vorbis: 8_192,
-  opus: 38_400,
-  aac: 2_048,
-};
+const PRE_ROLL: Readonly<Partial<Record<Codec, number>>> = { vorbis: 8_192 };
 
-/** Codecs whose decoders have the same state after the pre-roll as after the whole song. */
-const FORGETFUL: readonly Codec[] = ["vorbis", "flac"];
+/**
+ * Where the state of a decoder depends on the place where it began, all ranges of a
+ * block share a decoder that begins a little before the block.
+ */
+interface Blocks {
+  /** Ranges before this are decoded from the start of the song. */
+  readonly exactSeconds: number;
+  readonly blockSeconds: number;
+  readonly leadSeconds: number;
+}
+
+const BLOCKS: Readonly<Partial<Record<Codec, Blocks>>> = {
+  // Within one 16-bit step after 600 ms at the worst; RFC 7845, section 4.6, asks for
+  // 80 ms.
+  opus: { exactSeconds: 0, blockSeconds: 15, leadSeconds: 0.8 },
+  // Its noise substitution depends on the whole song. All else is exact after 2 frames.
+  aac: { exactSeconds: 60, blockSeconds: 30, leadSeconds: 0.3 },
+};
 
 /**
  * The long-term prediction of SILK (RFC 6716, section 4.2.7.9.1) may keep a difference
- * for ever, so that only decoding from the start is exact. It takes too long in the
- * middle of a song, where the ranges of a block share a decoder that begins a little
- * before the block. After 10 s the difference is below 2 % and no longer shrinks.
+ * for ever. After 10 s it is below 2 % and no longer shrinks.
  */
-const SILK = {
-  exactFrames: 60 * 48_000,
-  blockFrames: 50 * 48_000,
-  leadFrames: 10 * 48_000,
-} as const;
+const SILK: Blocks = { exactSeconds: 60, blockSeconds: 50, leadSeconds: 10 };
 
 export class PacketSong implements DecodableSong {
   readonly layout: DecodedLayout;
@@ -99,38 +105,41 @@ export class PacketSong implements DecodableSong {
         if (end >= to) return;
       }
     } finally {
-      if (decoder?.isReusable) this.#kept = decoder;
+      if (decoder?.isClean) this.#kept = decoder;
       else decoder?.[Symbol.dispose]();
     }
   }
 
   /** A decoder whose packet ends at a sample frame or contains it, with its history. */
   #decoderFor(part: SongPart, at: number): PartDecoder {
-    const preRoll = PRE_ROLL[this.layout.codec] ?? 0;
-    const lead = leadStart(at);
+    const { codec, rate } = this.layout;
     const kept = this.#kept;
     this.#kept = null;
-    if (kept?.part === part && contains(kept, at)) {
-      if (FORGETFUL.includes(this.layout.codec)) return kept;
-      if (kept.start === lead && kept.remembersTo > at - preRoll) return kept;
+    const isAtRange = kept?.part === part && contains(kept, at);
+    const blocks = BLOCKS[codec];
+    if (blocks === undefined) {
+      if (isAtRange) return kept;
+      const start = Math.max(0, at - (PRE_ROLL[codec] ?? 0));
+      return reaching(PartDecoder.begin(part, start, kept), at);
     }
-    const decoder = reaching(
-      PartDecoder.begin(part, Math.max(0, at - preRoll), kept),
-      at,
-    );
-    if (decoder.remembersTo <= at - preRoll || decoder.start === lead) {
-      return decoder;
-    }
-    return reaching(PartDecoder.begin(part, lead, decoder), at);
+    const start = startOf(blocks, at, rate);
+    const silkStart = startOf(SILK, at, rate);
+    const fits = (decoder: PartDecoder) =>
+      decoder.start ===
+        (decoder.remembersTo > start ? silkStart : start);
+    if (isAtRange && fits(kept)) return kept;
+    const decoder = reaching(PartDecoder.begin(part, start, kept), at);
+    if (fits(decoder)) return decoder;
+    return reaching(PartDecoder.begin(part, silkStart, decoder), at);
   }
 }
 
-/** The sample frame at which decoding of SILK begins for a range. */
-function leadStart(at: number): number {
-  const { exactFrames, blockFrames, leadFrames } = SILK;
-  if (at < exactFrames) return 0;
-  const inBlock = (at - exactFrames) % blockFrames;
-  return at - inBlock - leadFrames;
+/** The sample frame at which decoding begins for a range. */
+function startOf(blocks: Blocks, at: number, rate: number): number {
+  const exact = blocks.exactSeconds * rate;
+  if (at < exact) return 0;
+  const inBlock = (at - exact) % (blocks.blockSeconds * rate);
+  return Math.max(0, Math.floor(at - inBlock - blocks.leadSeconds * rate));
 }
 
 function contains({ packet }: PartDecoder, at: number): boolean {

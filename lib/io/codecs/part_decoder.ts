@@ -18,7 +18,7 @@ export interface SongPart {
   readonly firstFrame: number;
   /** Timestamp units in a sample frame. */
   readonly unitsPerFrame: number;
-  /** Whether its decoder loses all state at a seek, so that it can be reused. */
+  /** Whether its decoder loses all state at a seek. */
   readonly forgets: boolean;
 }
 
@@ -55,7 +55,7 @@ export class PartDecoder implements Disposable {
     start: number,
     kept: PartDecoder | null,
   ): PartDecoder {
-    const isReused = kept?.part === part && kept.isReusable;
+    const isReused = kept?.part === part && part.forgets && kept.isClean;
     if (kept && !isReused) kept[Symbol.dispose]();
     const decoder = isReused ? kept.#decoder : SongDecoder.open(part.file);
     const timestamp = Math.floor(start * part.unitsPerFrame);
@@ -81,8 +81,8 @@ export class PartDecoder implements Disposable {
   }
 
   /** False after damage or the end of the part. */
-  get isReusable(): boolean {
-    return this.part.forgets && this.#decoder.isClean;
+  get isClean(): boolean {
+    return this.#decoder.isClean;
   }
 
   /**

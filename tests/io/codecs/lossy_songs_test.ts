@@ -41,6 +41,8 @@ const KINDS: [
   ["a.ogg", "vorbis", "-c:a libvorbis", FRAMES],
   ["a.ogg", "vorbis", "-c:a libvorbis -ac 1 -ar 22050", FRAMES / 2],
   ["a.m4a", "aac", "-c:a aac -aac_pns 0", FRAMES],
+  // With noise substitution, which depends on all earlier frames.
+  ["a.m4a", "aac", "-c:a aac -b:a 48k", FRAMES],
   ["a.m4a", "aac", "-c:a aac -aac_pns 0 -movflags +faststart", FRAMES],
   [
     "a.m4a",
