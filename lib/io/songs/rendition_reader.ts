@@ -5,8 +5,6 @@
  * @module
  */
 
-import { createHash, type Hash } from "node:crypto";
-import { flacMd5Bytes } from "../../audio/flac_md5.ts";
 import { sampleFrameBytes } from "../../audio/format.ts";
 import {
   type Rendition,
@@ -15,7 +13,6 @@ import {
   silentByte,
 } from "../../audio/rendition.ts";
 import { OndacastError } from "../../errors.ts";
-import { turns } from "../clock/shared_turns.ts";
 import type {
   DecodedSegment,
   DecoderJob,
@@ -27,12 +24,9 @@ import type {
   DecoderTask,
   Priority,
 } from "../codecs/decoder_pool.ts";
+import { SegmentHash } from "./segment_hash.ts";
 import type { SegmentMemory } from "./segment_memory.ts";
 import { readHeader, type Urgency, type WavReader } from "./wav_reader.ts";
-
-/** Bytes hashed in one step, which takes about a millisecond: whole samples of any size. */
-const HASH_BYTES = 3 << 18;
-const HASH_STEPS = 64;
 
 /** Shared by the readers of all songs. */
 export interface RenditionTools {
@@ -222,7 +216,11 @@ export class RenditionReader implements WavReader {
       this.#isReported = true;
     }
     memory.put(this.#owner, index, pcm);
-    if (index === this.#hash.next) this.#hashOn();
+    if (index === this.#hash.next) {
+      this.#hashOn();
+      // Else those that wait to be hashed would fill the memory.
+      await this.#hash.previous;
+    }
     return pcm;
   }
 
@@ -257,52 +255,5 @@ export class RenditionReader implements WavReader {
 
   #known(index: number, from = 0): Uint8Array | undefined {
     return this.#tools.memory.get(this.#owner, index, from);
-  }
-}
-
-/** The hashes of a song, from its segments in order. */
-class SegmentHash {
-  readonly #sha256: Hash;
-  readonly #decoding: SongDecoding;
-  /** Of the PCM only, as FLAC defines it; null: it is not compared. */
-  readonly #md5: Hash | null;
-  #last: Promise<void> = Promise.resolve();
-  #isGivenUp = false;
-  /** The number of the next segment; NaN: none is needed. */
-  next = 0;
-
-  constructor(header: Uint8Array, decoding: SongDecoding) {
-    this.#sha256 = createHash("sha256").update(header);
-    this.#decoding = decoding;
-    this.#md5 = decoding.md5 === undefined ? null : createHash("md5");
-  }
-
-  add(pcm: Uint8Array): void {
-    this.next++;
-    this.#last = this.#last.then(() => this.#update(pcm));
-  }
-
-  /** @returns Null if it was cancelled. */
-  async end(): Promise<{ sha256: string; md5?: string } | null> {
-    this.next = NaN;
-    await this.#last;
-    if (this.#isGivenUp) return null;
-    const md5 = this.#md5?.digest("hex");
-    return { sha256: this.#sha256.digest("hex"), md5 };
-  }
-
-  giveUp(): void {
-    this.next = NaN;
-    this.#isGivenUp = true;
-  }
-
-  async #update(bytes: Uint8Array): Promise<void> {
-    for (let at = 0; at < bytes.length; at += HASH_BYTES) {
-      const piece = bytes.subarray(at, at + HASH_BYTES);
-      this.#sha256.update(piece);
-      this.#md5?.update(flacMd5Bytes(piece, this.#decoding));
-      const pause = turns.next(HASH_STEPS);
-      if (pause) await pause;
-    }
   }
 }
