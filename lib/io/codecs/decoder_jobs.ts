@@ -55,8 +55,8 @@ export type DecoderJob =
   | {
     readonly type: "picture";
     readonly file: FileRef;
-    /** Where the picture lies, or that a decoder finds it in the song. */
-    readonly part: FilePart | "embedded";
+    /** Where the picture lies, that a decoder finds it in the song, or the picture. */
+    readonly part: FilePart | "embedded" | Uint8Array<ArrayBuffer>;
     /** The most pixels of its longer side. */
     readonly size: number;
   };

@@ -55,15 +55,19 @@ function run(job: DecoderJob) {
     return probeSong(file, job.effort);
   }
   if (job.type === "picture") {
-    using file = OpenFile.open(job.file);
-    const picture = job.part === "embedded"
-      ? embeddedPicture(file)
-      : partOf(file, job.part);
-    return { picture: shrinkPicture(picture, job.size) };
+    return { picture: shrinkPicture(pictureOf(job), job.size) };
   }
   const decoder = decoderOf(job);
   const range = decoder.decode(job.from, job.to);
   return { ...range, sampleFrames: decoder.sampleFrames };
+}
+
+function pictureOf(
+  { file: ref, part }: Extract<DecoderJob, { type: "picture" }>,
+): Uint8Array {
+  if (part instanceof Uint8Array) return part;
+  using file = OpenFile.open(ref);
+  return part === "embedded" ? embeddedPicture(file) : partOf(file, part);
 }
 
 function partOf(file: OpenFile, { offset, bytes }: FilePart): Uint8Array {

@@ -6,14 +6,17 @@
  * @module
  */
 
+import { concat } from "@std/bytes/concat";
 import { isAbsolute } from "@std/path/is-absolute";
 import { join } from "@std/path/join";
 import type { Encoding } from "../../audio/format.ts";
+import { MAX_PICTURE_BYTES } from "../../audio/picture.ts";
 import type { DecodedPcm } from "../../audio/rendition.ts";
 import { OndacastError } from "../../errors.ts";
 import type { Clock } from "../../ports/common.ts";
 import {
   type FfmpegSong,
+  readFfmpegPicture,
   readFfmpegReport,
   readFfmpegTags,
 } from "./ffmpeg_report.ts";
@@ -40,9 +43,10 @@ const RAW: Readonly<Record<Encoding, string>> = {
 /** Receives the next PCM. @returns Whether to continue. */
 export type TakePcm = (pcm: Uint8Array) => Promise<boolean>;
 
-/** A file's audio, and its tags. */
+/** A file's audio, its tags, and whether it has a picture. */
 export interface FfmpegProbe {
   readonly song: FfmpegSong;
+  readonly hasArt: boolean;
   readonly tags: readonly (readonly [key: string, value: string])[];
 }
 
@@ -90,12 +94,12 @@ export class Ffmpeg {
    * @throws {OndacastError} `unsupported`, if ffmpeg does not support it either.
    */
   async probe(path: string): Promise<FfmpegProbe> {
-    const report = await this.turns.run(
-      () => this.#output(inputOf(path), "stderr"),
-      "probe",
-    );
+    const report = await this.turns.run(() => this.#report(path), "probe");
     const song = readFfmpegReport(report);
-    if (song !== null) return { song, tags: readFfmpegTags(report) };
+    if (song !== null) {
+      const hasArt = readFfmpegPicture(report) !== null;
+      return { song, hasArt, tags: readFfmpegTags(report) };
+    }
     throw new OndacastError(
       "unsupported",
       "Cannot decode the song: ffmpeg finds no audio of known length in it",
@@ -117,6 +121,40 @@ export class Ffmpeg {
       ...["-c:a", `pcm_${raw}`, "-f", raw, "pipe:1"],
     ], "stdout");
     await this.#readAll(child, child.stdout, take);
+  }
+
+  /**
+   * Reads the picture in a song's file, as it is.
+   *
+   * @param path Its real path.
+   * @param address The client's; of each, two turns take part in the queue.
+   * @returns At most one byte more than a picture may have; empty: there is none.
+   */
+  picture(path: string, address?: string): Promise<Uint8Array<ArrayBuffer>> {
+    return this.turns.run(
+      async () => {
+        const stream = readFfmpegPicture(await this.#report(path));
+        if (stream === null) return new Uint8Array();
+        const child = this.#spawn([
+          ...[...inputOf(path), "-map", `0:${stream}`, "-frames:v", "1"],
+          ...["-c", "copy", "-f", "image2pipe", "pipe:1"],
+        ], "stdout");
+        const pieces: Uint8Array[] = [];
+        let bytes = 0;
+        await this.#readAll(child, child.stdout, (piece) => {
+          pieces.push(piece);
+          bytes += piece.length;
+          return Promise.resolve(bytes <= MAX_PICTURE_BYTES);
+        });
+        return concat(pieces).slice(0, MAX_PICTURE_BYTES + 1);
+      },
+      "probe",
+      address,
+    );
+  }
+
+  #report(path: string): Promise<string> {
+    return this.#output(inputOf(path), "stderr");
   }
 
   /** Its output, up to a limit. */

@@ -84,6 +84,27 @@ export function readFfmpegReport(text: string): FfmpegSong | null {
   };
 }
 
+const PICTURE =
+  /^ {2}Stream #0:(\d+)[^\n ]*: Video: (?:mjpeg|png|webp)\b[^\n]*\(attached pic\)$/m;
+
+/**
+ * The number of the stream that is a picture of the song, of a kind that can be made
+ * smaller; null: there is none.
+ *
+ * @example
+ * ```ts
+ * import { readFfmpegPicture } from "./ffmpeg_report.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const report = "  Stream #0:1: Video: png, rgb24(pc), 9x9, 90k tbr (attached pic)";
+ * assert.equal(readFfmpegPicture(report), 1);
+ * ```
+ */
+export function readFfmpegPicture(text: string): number | null {
+  const found = PICTURE.exec(text)?.[1];
+  return found === undefined ? null : Number(found);
+}
+
 /** Most tags of a file. */
 const MOST_TAGS = 256;
 

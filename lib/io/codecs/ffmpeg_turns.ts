@@ -54,13 +54,21 @@ export class FfmpegTurns {
   }
 
   /** Waits for a turn, and returns what comes of the work. */
-  run<T>(work: () => Promise<T>, priority: Priority): Promise<T> {
+  run<T>(
+    work: () => Promise<T>,
+    priority: Priority,
+    address?: string,
+  ): Promise<T> {
     const { promise, resolve } = Promise.withResolvers<T>();
-    this.take(async () => {
-      const result = work();
-      resolve(result);
-      await result.catch(() => {}); // The caller gets the error.
-    }, priority);
+    this.take(
+      async () => {
+        const result = work();
+        resolve(result);
+        await result.catch(() => {}); // The caller gets the error.
+      },
+      priority,
+      address,
+    );
     return promise;
   }
 

@@ -154,7 +154,7 @@ export function contentBy(
 }
 
 async function byFfmpeg(path: string, ffmpeg: Ffmpeg): Promise<SongContent> {
-  const { song, tags } = await ffmpeg.probe(path);
+  const { song, tags, hasArt } = await ffmpeg.probe(path);
   const decoding = {
     ...song,
     ...{ isEstimated: false, firstFrame: 0 },
@@ -162,7 +162,7 @@ async function byFfmpeg(path: string, ffmpeg: Ffmpeg): Promise<SongContent> {
   };
   return {
     ...contentBy(decoding),
-    ...descriptionOf({ pairs: tags, hasArt: false }),
+    ...descriptionOf({ pairs: tags, hasArt }),
   };
 }
 

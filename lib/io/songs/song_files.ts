@@ -106,7 +106,11 @@ export class SongFiles implements SongStore {
     this.#pool = pool;
     // A picture may take seconds, for which no listener must wait.
     this.#picturePool = newPool(1);
-    this.#pictures = new SongPictures(folder, this.#picturePool);
+    this.#pictures = new SongPictures(
+      folder,
+      this.#picturePool,
+      () => ffmpeg.find(),
+    );
     this.#ffmpeg = ffmpeg;
     const decoders = { pool, ffmpeg: () => ffmpeg.find() };
     this.#open = new OpenSongs(folder, {
@@ -265,7 +269,10 @@ export class SongFiles implements SongStore {
   }
 
   picture(entry: SongEntry): Promise<SongPicture | null> {
-    return this.#pictures.of(entry, this.#songs.covers.coverOf(entry.name));
+    return this.#pictures.of(
+      entry as KnownSong,
+      this.#songs.covers.coverOf(entry.name),
+    );
   }
 
   create(name: string, options: StoreOptions): Promise<SongWriter> {

@@ -4,17 +4,20 @@
  * @module
  */
 
+import type { FilePart } from "../../audio/tag_pairs.ts";
 import { readWavTags } from "../../audio/wav_tags.ts";
 import { OndacastError } from "../../errors.ts";
 import { AddressTally } from "../../model/address_tally.ts";
 import { LruCache } from "../../model/lru_cache.ts";
 import type { SongPicture } from "../../ports/server.ts";
 import type { SongEntry } from "../../ports/song_entry.ts";
-import type { DecoderJob } from "../codecs/decoder_jobs.ts";
+import type { FileRef } from "../codecs/decoder_jobs.ts";
 import { DecoderFailure, type DecoderPool } from "../codecs/decoder_pool.ts";
+import type { Ffmpeg } from "../codecs/ffmpeg.ts";
 import { cannotOpen } from "../disk/describe_file_error.ts";
 import { fileBytes } from "../disk/file_bytes.ts";
 import { bareStamp, stampOf } from "./file_stamp.ts";
+import type { KnownSong } from "./known_song.ts";
 import { fileRef } from "./song_file.ts";
 import type { SongFolder } from "./song_folder.ts";
 
@@ -27,7 +30,13 @@ const MOST_OF_ADDRESS = 64;
 const MOST_FAILED = 1024;
 
 /** A file that a picture may be in. */
-type Source = Omit<Extract<DecoderJob, { type: "picture" }>, "type" | "size">;
+interface Source {
+  readonly file: FileRef;
+  /** As of a job, or that ffmpeg finds it in the song. */
+  readonly part: FilePart | "embedded" | "ffmpeg";
+}
+
+type PicturedSong = SongEntry & Pick<KnownSong, "decoding">;
 
 type Jpeg = Uint8Array<ArrayBuffer>;
 
@@ -41,15 +50,21 @@ interface Wanted {
 export class SongPictures {
   readonly #folder: SongFolder;
   readonly #pool: Pick<DecoderPool, "run">;
+  readonly #ffmpeg: () => Promise<Pick<Ffmpeg, "picture"> | null>;
   readonly #kept = new Map<string, Jpeg>();
   #keptBytes = 0;
   readonly #making = new Map<string, Promise<Jpeg>>();
   readonly #tally = new AddressTally(MOST_OF_ADDRESS);
   readonly #failed = new LruCache<string, OndacastError>(MOST_FAILED);
 
-  constructor(folder: SongFolder, pool: Pick<DecoderPool, "run">) {
+  constructor(
+    folder: SongFolder,
+    pool: Pick<DecoderPool, "run">,
+    ffmpeg: () => Promise<Pick<Ffmpeg, "picture"> | null>,
+  ) {
     this.#folder = folder;
     this.#pool = pool;
+    this.#ffmpeg = ffmpeg;
   }
 
   /**
@@ -58,7 +73,7 @@ export class SongPictures {
    * @param cover The picture of its folder.
    * @throws {OndacastError} `not-found`, `bad-name`.
    */
-  async of(song: SongEntry, cover?: string): Promise<SongPicture | null> {
+  async of(song: PicturedSong, cover?: string): Promise<SongPicture | null> {
     const files = [
       ...(song.hasArt ? [{ name: song.name, of: song }] : []),
       ...(cover === undefined ? [] : [{ name: cover, of: null }]),
@@ -79,7 +94,7 @@ export class SongPictures {
   /** @param song The song that the file is; null: it is a picture. */
   async #find(
     name: string,
-    song: SongEntry | null,
+    song: PicturedSong | null,
   ): Promise<{ source: Source; stamp: string }> {
     try {
       using file = await this.#folder.open(name);
@@ -129,9 +144,14 @@ export class SongPictures {
 
   /** Makes the first picture that can be. */
   async #make([source, ...others]: Source[], as: Wanted): Promise<Jpeg> {
+    const { file } = source;
+    const { size, address } = as;
     try {
-      const job = { type: "picture", ...source, size: as.size } as const;
-      return (await this.#pool.run(job, "probe", as.address).result).picture;
+      const part = source.part === "ffmpeg"
+        ? await (await this.#ffmpeg())?.picture(file.path, address) ?? NOTHING
+        : source.part;
+      const job = { type: "picture", file, part, size } as const;
+      return (await this.#pool.run(job, "probe", address).result).picture;
     } catch (error) {
       const isOfPicture = error instanceof DecoderFailure ||
         error instanceof OndacastError && NO_PICTURE.has(error.code);
@@ -155,12 +175,16 @@ export class SongPictures {
 /** Where the picture of a song lies: a WAV is read here, others by a decoder. */
 async function embeddedPart(
   file: Deno.FsFile,
-  { codec, format }: SongEntry,
+  { codec, format, decoding }: PicturedSong,
 ): Promise<Source["part"]> {
+  if (decoding?.ffmpeg) return "ffmpeg";
   if (codec !== undefined || format === null) return "embedded";
   const { art } = await readWavTags(fileBytes(file), format);
-  return art ?? { offset: 0, bytes: 0 };
+  return art ?? NOWHERE;
 }
+
+const NOWHERE: FilePart = { offset: 0, bytes: 0 };
+const NOTHING = new Uint8Array();
 
 /** Codes of errors that a damaged picture or song causes. */
 const NO_PICTURE: ReadonlySet<string> = new Set(["unsupported", "not-wav"]);

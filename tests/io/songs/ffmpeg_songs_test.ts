@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { SongFiles } from "../../../lib/io/songs/song_files.ts";
 import { assertBytes } from "../../support/assert_bytes.ts";
 import { CodedSongs, lacks, layout, tune } from "../../support/coded_songs.ts";
+import { jpegSize } from "../../support/pictures.ts";
 import { TempFolder } from "../../support/programs.ts";
 
 const LIMITS = { maxUploadBytes: 1e9, minFreeBytes: 0, maxSongs: 100 };
@@ -49,6 +50,38 @@ for (const [name, words, channels, raw] of SONGS) {
       assertBytes(heard.subarray(0, both), pcm.subarray(0, both));
       assert.ok(heard.subarray(both).every((byte) => byte === 0));
       song.close();
+      files.close();
+    },
+  });
+}
+
+/** Songs that only ffmpeg reads, with the words that put a picture into them. */
+const PICTURED: [name: string, words: string][] = [
+  ["a.mka", "-c:a flac -attach b.jpg -metadata:s:t mimetype=image/jpeg"],
+  [
+    "a.m4a",
+    "-i b.jpg -map 0 -map 1 -c:a aac -c:v copy -disposition:v attached_pic",
+  ],
+];
+
+for (const [name, words] of PICTURED) {
+  Deno.test({
+    name: `the picture and tags of ${name} are read by ffmpeg`,
+    ignore: lacks("ffmpeg"),
+    async fn() {
+      const format = layout(16, { channels: 6, rate: 48_000 });
+      await using songs = await CodedSongs.make(format, tune(format, 60_000));
+      const size = "-f lavfi -i testsrc=size=60x40 -frames:v 1";
+      await songs.run("ffmpeg", `-v error ${size} b.jpg`);
+      const bytes = await songs.encoded(name, `${words} -metadata title=A`);
+      await using folder = await TempFolder.make();
+      await Deno.writeFile(folder.file(name), bytes);
+      const args = [LIMITS, {}, undefined, 1e9] as const;
+      const files = await SongFiles.openFolder(folder.path, ...args);
+      const song = files.find(name)!;
+      assert.deepEqual([song.hasArt, song.tags?.title], [true, "A"]);
+      const picture = await files.picture(song);
+      assert.deepEqual(jpegSize(await picture!.shrunk(1024)), [60, 40]);
       files.close();
     },
   });

@@ -147,7 +147,7 @@ Deno.test("a damaged picture is tried once, one whose making failed again", asyn
       const result = Promise.reject(errors[addresses.length - 1]);
       return { result, hurry() {}, cancel() {} };
     },
-  });
+  }, () => Promise.resolve(null));
   const song = new MemorySongs().addEntry({ name: "a.wav", bytes: 1 });
   const picture = (await pictures.of(song, "cover.png"))!;
   for (const address of ["10.0.0.1", "10.0.0.2", "10.0.0.3"]) {
@@ -162,7 +162,7 @@ Deno.test("one address cannot fill the queue of pictures", async () => {
   await write(path, { "cover.png": somePng(50, 40) });
   const pictures = new SongPictures(await SongFolder.open(path), {
     run: () => ({ result: new Promise(() => {}), hurry() {}, cancel() {} }),
-  });
+  }, () => Promise.resolve(null));
   const song = new MemorySongs().addEntry({ name: "a.wav", bytes: 1 });
   const picture = (await pictures.of(song, "cover.png"))!;
   const ask = (size: number, address: string) => {
