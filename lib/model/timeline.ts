@@ -152,6 +152,17 @@ export class Timeline {
   }
 
   /**
+   * The line that is sent with a follower: its own, unless that would replace one
+   * that has yet to take effect.
+   */
+  lineOfFollower(take: number): Line | null {
+    const { fromFrame } = this.row.find(({ id }) => id === take) ?? {};
+    return this.#pending || fromFrame === undefined
+      ? this.line
+      : this.lineFrom(take, fromFrame);
+  }
+
+  /**
    * Corrects the line by what a device that plays alone reports.
    *
    * @param frame Of the take, sounds at `atUs`; the next to sound if that is null.

@@ -153,10 +153,10 @@ export class Member implements Connection, Listener, Receiver {
     song: OpenSong,
     frame: number,
     cause: StreamCause,
-    keeps: boolean,
+    lined?: (stream: number) => void,
   ): number {
     const { stream, song: name, fromSeconds } = this.outgoing
-      .start(song, { frame }, cause, keeps);
+      .start(song, { frame }, cause, lined);
     if (cause.follows === undefined) {
       this.presence.setPlaying(name, fromSeconds);
     }
@@ -202,22 +202,15 @@ export class Member implements Connection, Listener, Receiver {
   setReceiving(on: boolean): void {
     if (!on) this.#notices?.discardAll();
     this.presence.setReceiving(on);
-    this.#setDevice(on);
+    if (on) this.begin();
+    if (this.#device) this.hub.groups.setReceiving(this.#device, on);
   }
 
-  /** It has its welcome: from now on it is sent what its group plays. */
+  /** From now on a receiver is sent what its group plays. */
   begin(): void {
-    if (this.client?.receiving) this.#setDevice(true);
-  }
-
-  #setDevice(on: boolean): void {
-    const { hub } = this;
-    if (on === (this.#device !== null)) return;
-    const device = this.#device;
-    this.#device = null;
-    if (device) return hub.groups.depart(device, this);
-    const { key, name } = this.presence.client;
-    this.#device = hub.groups.arrive(key, name, this);
+    if (this.#device || !this.client?.receiving) return;
+    const { key, name } = this.client;
+    this.#device = this.hub.groups.arrive(key, name, this);
   }
 
   streamStopped(): void {

@@ -100,8 +100,10 @@ export const REQUESTS: Handlers = {
     member.play(song, { seconds: from, offset }, id);
   },
 
-  stop({ outgoing }, { stream }) {
-    return outgoing.stop("asked to", stream);
+  stop({ device, hub, outgoing }, { stream }) {
+    const stopped = outgoing.stop("asked to", stream);
+    if (device) hub.groups.stopped(device, stopped.stream);
+    return stopped;
   },
 
   grant({ credit }, { bytes }) {

@@ -106,13 +106,14 @@ export class StreamSender implements StreamOwner {
   /**
    * Begins a stream. The song is closed when it is over.
    *
-   * @param keeps Whether the streams before it may be heard for a while.
+   * @param lined Called after its `start`, before its data; the streams before it
+   * may be heard for a while.
    */
   start(
     song: OpenSong,
     from: StreamFrom,
     cause: StartCause,
-    keeps = false,
+    lined?: (stream: number) => void,
   ): SentStream {
     this.#end();
     const { entry } = song;
@@ -129,7 +130,7 @@ export class StreamSender implements StreamOwner {
         ? Infinity
         : bytesToSeconds(entry.format, entry.format.dataBytes),
     };
-    const { follows = keeps ? Infinity : 0 } = cause;
+    const { follows = lined ? Infinity : 0 } = cause;
     this.#row = this.#row.filter((it) => it.stream <= follows)
       .slice(-MOST_KEPT);
     this.#row.push(sent);
@@ -145,6 +146,7 @@ export class StreamSender implements StreamOwner {
       ...(entry.sha256 && { sha256: entry.sha256 }),
       ...cause,
     });
+    lined?.(stream);
     const running: SongStream = {
       owner: this,
       stream,

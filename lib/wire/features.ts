@@ -9,7 +9,7 @@
 export type Feature = "tags" | "groups";
 
 /** What the server understands, as its `welcome` names it. */
-export const SERVER_FEATURES: readonly Feature[] = ["tags"];
+export const SERVER_FEATURES: readonly Feature[] = ["tags", "groups"];
 /** What the client understands, as its `hello` names it. */
 export const CLIENT_FEATURES: readonly Feature[] = ["tags", "groups"];
 

@@ -12,6 +12,7 @@ import { songPlayback } from "../../lib/client/song_playback.ts";
 import type { Connector } from "../../lib/ports/common.ts";
 import type { FakeClock } from "./fake_clock.ts";
 import { MemoryServer } from "./memory_server.ts";
+import type { Feature } from "../../lib/wire/features.ts";
 import { type PairOptions, transportPair } from "./memory_transport.ts";
 import { RawPeer } from "./raw_peer.ts";
 import { Recorder } from "./recording_sink.ts";
@@ -27,6 +28,8 @@ export interface MemoryClientOptions {
   /** Whether its player plays in real time. */
   realTime?: boolean;
   windowBytes?: number;
+  /** What its hello names; by default all that it knows. */
+  features?: readonly Feature[];
   /** The faults of each connection; see `MemoryServer.connector`. */
   attempt?: (number: number) => PairOptions | Error;
 }
@@ -41,13 +44,14 @@ export class MemoryClient {
   readonly #end = new AbortController();
 
   constructor(options: MemoryClientOptions = {}) {
-    const { realTime = false, windowBytes = 1 << 20, attempt } = options;
+    const { realTime = false, windowBytes = 1 << 20, attempt, features } =
+      options;
     this.recorder = new Recorder(this.clock, { realTime });
     this.output = new Output(this.recorder.open);
     this.link = new Link({
       connector: this.server.connector(attempt),
       clock: this.clock,
-      identity: IDENTITY,
+      identity: { ...IDENTITY, features },
       windowBytes,
       signal: this.#end.signal,
     });

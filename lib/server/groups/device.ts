@@ -28,6 +28,8 @@ export class Device implements SavedDevice {
   seenMs: number;
   /** Null while it is away. */
   link: Receiver | null = null;
+  /** Whether others may choose what it plays. */
+  isReceiving = false;
   step: DeviceStep | undefined;
   problem: string | undefined;
   /** Its own queue while it is in a group of several; null: an empty one. */

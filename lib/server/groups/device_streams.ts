@@ -7,7 +7,7 @@
  */
 
 import type { Take } from "../../model/course.ts";
-import type { Timeline } from "../../model/timeline.ts";
+import type { Line, Timeline } from "../../model/timeline.ts";
 import type { Receiver, StreamCause } from "./receiver.ts";
 import type { SharedSong } from "./shared_song.ts";
 
@@ -50,13 +50,11 @@ export class DeviceStreams {
   /** Whether a device that plays alone was asked to pause. */
   #isPaused = false;
   #isHeld = false;
+  /** The first stream that sounds until the line of a later one holds. */
+  #fading: number | undefined;
+  #fadesUntilUs = 0;
   /** When it was last started, paused or resumed: earlier reports are older. */
   askedAtUs = -Infinity;
-
-  /** Whether it has been sent anything that is not over. */
-  get isEmpty(): boolean {
-    return this.#sent.length === 0;
-  }
 
   /** The last take that it was sent, at least in part; null: none. */
   get lastTake(): number | null {
@@ -79,6 +77,15 @@ export class DeviceStreams {
     this.#sent = [];
     this.#lineVersion = NO_LINE;
     this.#isPaused = this.#isHeld = false;
+    this.#fading = undefined;
+  }
+
+  /** Sends everything once more; what it has sounds until then. */
+  repeat(): void {
+    const first = this.#fading ?? this.#sent[0]?.stream;
+    this.forget();
+    this.#fading = first;
+    this.#fadesUntilUs = Infinity;
   }
 
   /** Forgets a stream that has failed, and those after it. */
@@ -105,9 +112,9 @@ export class DeviceStreams {
 
   /** Has everything thrown away. */
   stop(link: Receiver): void {
-    const first = this.#sent[0];
+    const first = this.#fading ?? this.#sent[0]?.stream;
     this.forget();
-    if (first) link.drop(first.stream);
+    if (first !== undefined) link.drop(first);
   }
 
   /**
@@ -118,12 +125,14 @@ export class DeviceStreams {
   feed(link: Receiver, programme: Programme, leadUs: number): void {
     const { row } = programme;
     if (this.#isHeld) return;
+    if (programme.nowUs >= this.#fadesUntilUs) this.#fading = undefined;
     if (row.length === 0) return this.stop(link);
+    const former = this.#sent[0]?.stream;
     while (this.#sent.length > 0 && this.#sent[0].take < row[0].id) {
       this.#sent.shift();
     }
     const isInRow = row.some(({ id }) => id === this.#sent[0]?.take);
-    if (!isInRow) this.#begin(link, programme, leadUs);
+    if (!isInRow) this.#begin(link, programme, leadUs, former);
     else if (link.isInStep) this.#goOn(link, programme);
     if (this.#sent.length === 0) return;
     if (programme.isSeveral) this.#sendNewest(link, programme);
@@ -131,12 +140,18 @@ export class DeviceStreams {
   }
 
   /** Sends a first stream, from what is due once the device can sound it. */
-  #begin(link: Receiver, programme: Programme, leadUs: number): void {
+  #begin(
+    link: Receiver,
+    programme: Programme,
+    leadUs: number,
+    former: number | undefined,
+  ): void {
     const { timeline, nowUs, isSeveral, row } = programme;
     const dueUs = isSeveral ? nowUs + leadUs + MARGIN_US : nowUs;
     const due = timeline.join(nowUs, dueUs);
     if (due === null) return;
     const take = row.find(({ id }) => id === due.line.take)!;
+    if (isSeveral) this.#fading ??= former;
     this.#sent = [];
     this.#isPaused = false;
     this.#start(link, programme, take, Math.floor(due.line.frame));
@@ -174,32 +189,49 @@ export class DeviceStreams {
     follows?: number,
   ): void {
     const { cause, isSeveral, songOf, timeline } = programme;
-    const song = songOf(take).handle();
-    const stream = link.start(song, fromFrame, {
-      ...cause,
-      ...(link.isInStep && { entry: take.entry }),
-      ...(follows !== undefined && { follows }),
-    }, isSeveral);
-    const sent = { take: take.id, stream, fromFrame };
-    this.#sent.push(sent);
     this.askedAtUs = programme.nowUs;
-    if (!isSeveral) return;
-    const line = timeline.lineFrom(take.id, fromFrame);
-    if (line === null || !this.#has(line.take)) return;
-    this.#sendLine(link, programme, line);
+    const begun = (stream: number) =>
+      this.#sent.push({ take: take.id, stream, fromFrame });
+    const lined = (stream: number) => {
+      begun(stream);
+      const line = follows === undefined
+        ? timeline.lineFrom(take.id, fromFrame)
+        : this.#mine(programme, timeline.lineOfFollower(take.id));
+      if (line && this.#has(line.take)) this.#sendLine(link, programme, line);
+    };
+    const stream = link.start(
+      songOf(take).handle(),
+      fromFrame,
+      {
+        ...cause,
+        ...(link.isInStep && { entry: take.entry }),
+        ...(follows !== undefined && { follows }),
+      },
+      isSeveral ? lined : undefined,
+    );
+    if (!isSeveral) begun(stream);
+  }
+
+  /** A line as the device follows it, which may lack what comes before or after. */
+  #mine({ timeline, row }: Programme, line: Line | null): Line | null {
+    const [{ take, fromFrame }] = this.#sent;
+    const isBehind = line !== null &&
+      (line.take < take || (line.take === take && line.frame < fromFrame));
+    if (isBehind) return timeline.lineFrom(take, fromFrame);
+    const last = row.find(({ id }) => id === this.lastTake);
+    const isPausedBeyond = line && last && line.take > last.id &&
+      line.atUs === null && last.endFrame !== null;
+    // It waits at the end of what it has.
+    return isPausedBeyond
+      ? { ...line, take: last.id, frame: last.endFrame! }
+      : line;
   }
 
   /** Sends the newest line, if there is a newer one. */
   #sendNewest(link: Receiver, programme: Programme): void {
     this.#isPaused = programme.isPaused;
     if (this.#lineVersion === programme.lineVersion) return;
-    const { timeline } = programme;
-    const { line } = timeline;
-    const [first] = this.#sent;
-    const mine = line && (line.take > first.take ||
-        (line.take === first.take && line.frame >= first.fromFrame)
-      ? line
-      : timeline.lineFrom(first.take, first.fromFrame));
+    const mine = this.#mine(programme, programme.timeline.line);
     // A line about a take that it lacks comes with that take's stream.
     if (mine && this.#has(mine.take)) this.#sendLine(link, programme, mine);
   }
@@ -207,12 +239,13 @@ export class DeviceStreams {
   #sendLine(
     link: Receiver,
     { lineVersion }: Programme,
-    line: { take: number; frame: number; atUs: number | null; sinceUs: number },
+    line: Line,
   ): void {
     const { stream, fromFrame } = this.#sent
       .find(({ take }) => take === line.take)!;
     this.#lineVersion = lineVersion;
     const { atUs, sinceUs } = line;
+    this.#fadesUntilUs = sinceUs;
     link.line({ stream, frame: line.frame - fromFrame, atUs, sinceUs });
   }
 

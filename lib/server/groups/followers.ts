@@ -8,7 +8,7 @@
 import { toOndacastError } from "../../errors.ts";
 import type { Queue } from "../../model/queue.ts";
 import type { QueueEntry } from "../../model/queue_entry.ts";
-import type { Timeline } from "../../model/timeline.ts";
+import { MOST_IN_A_ROW, type Timeline } from "../../model/timeline.ts";
 import { openSong } from "./open_song.ts";
 import { newTake, type TakeRow } from "./take_row.ts";
 import type { GroupWorld } from "./world.ts";
@@ -25,7 +25,9 @@ export interface FollowersOf {
   soundedUs(): number;
   /** A song follows the others; `isPaused`: the line that holds is another one. */
   followed(isPaused: boolean): void;
-  /** Nothing could be opened, or too late. */
+  /** A song cannot be played. */
+  failed(): void;
+  /** A song was opened too late. */
   missed(): void;
 }
 
@@ -78,6 +80,7 @@ export class Followers {
     const last = row.coming.at(-1);
     const endsAtUs = last ? timeline.endsAtUs(last.id) : null;
     if (!last || endsAtUs === null || this.#attempt?.after === last.id) return;
+    if (timeline.row.length >= MOST_IN_A_ROW) return;
     if (endsAtUs - this.#world.nowUs() > OPEN_AHEAD_US) return;
     const entry = queue.following("end", last.entry);
     if (entry) this.#follow(last.id, entry);
@@ -110,7 +113,7 @@ export class Followers {
       await this.#world.pause();
       if (this.#attempt !== attempt) return;
       this.#attempt = null;
-      this.#of.missed();
+      this.#of.failed();
     }
   }
 }

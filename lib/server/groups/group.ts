@@ -91,7 +91,7 @@ export class Group implements PlaybackListener {
 
   /** Whether clients see it: not a device alone that is away for long. */
   get isListed(): boolean {
-    return this.isSeveral || this.present.length > 0 ||
+    return this.isSeveral || this.devices.some((it) => it.isReceiving) ||
       this.playback.state === "playing";
   }
 
@@ -131,7 +131,7 @@ export class Group implements PlaybackListener {
 
   /** A device needs everything that is due once more. */
   rejoin(device: Device): void {
-    this.#members.get(device)?.forget();
+    this.#members.get(device)?.repeat();
     this.due();
   }
 
@@ -209,7 +209,7 @@ export class Group implements PlaybackListener {
 
   /** A device plays something else: it has what it was sent thrown away itself. */
   displaced(device: Device): void {
-    this.#members.get(device)?.forget();
+    this.forget(device);
     const { playback } = this;
     // What was cast meanwhile takes its place.
     if (this.isSeveral || playback.isOpening) return;
@@ -321,9 +321,14 @@ export class Group implements PlaybackListener {
     return entry;
   }
 
-  /** Whether a device plays what the group does. */
-  isHeardBy(device: Device): boolean {
-    return this.#members.get(device)?.isEmpty === false;
+  /** Whether a stream of a device brings what the group plays. */
+  plays(device: Device, stream: number): boolean {
+    return this.#members.get(device)?.takeOf(stream) !== undefined;
+  }
+
+  /** A device has thrown away what it was sent. */
+  forget(device: Device): void {
+    this.#members.get(device)?.forget();
   }
 
   /** 0 to 100: that of the loudest device. */

@@ -66,7 +66,8 @@ export class GroupPlayback {
       ...{ queue, timeline: this.timeline, row: this.row },
       soundedUs: () => this.#soundedUs,
       followed: (isPaused) => this.#due(isPaused),
-      missed: () => this.advance(),
+      failed: () => this.advance(),
+      missed: () => this.#missed(),
     });
   }
 
@@ -349,10 +350,20 @@ export class GroupPlayback {
     }
     if (this.#state === "paused") return;
     const heardUs = leadsUs ? nowUs : nowUs - GRACE_US;
-    const isOver = this.timeline.positionAt(heardUs)?.kind === "ended" &&
-      this.timeline.positionAt(nowUs)?.kind === "ended";
+    const isOver = this.#isOverAt(heardUs) && this.#isOverAt(nowUs);
     if (isOver && !this.#followers.isOpening) this.#goBeyond();
     else this.#plan();
+  }
+
+  /** What follows was opened too late to follow; it begins as soon as it can. */
+  #missed(): void {
+    if (!this.#opening && this.#isOverAt(this.#soundedUs)) this.#goBeyond();
+  }
+
+  /** Whether the current take, which nothing follows, has sounded by then. */
+  #isOverAt(us: number): boolean {
+    const place = this.timeline.positionAt(us);
+    return place?.kind === "ended" && place.take.id === this.row.current?.id;
   }
 
   #goBeyond(): void {
@@ -370,7 +381,7 @@ export class GroupPlayback {
   /** The queue has nothing more to play. */
   #finish(step: Step, failure: unknown = null): void {
     const isSilent = "stopped" in step && step.stopped === "silent";
-    const isHeard = this.timeline.positionAt(this.#soundedUs)?.kind === "ended";
+    const isHeard = this.#isOverAt(this.#soundedUs);
     this.#halt("stopped");
     if (isSilent) {
       this.#problem = failure ? toOndacastError(failure).message : SILENT;

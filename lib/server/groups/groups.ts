@@ -81,6 +81,7 @@ export class Groups {
     device.name = name;
     device.seenMs = wallMs();
     device.problem = device.step = undefined;
+    device.isReceiving = true;
     device.link = link;
     this.#devices.set(key, device);
     const group = this.#groupOf.get(device) ?? this.#alone(device);
@@ -104,11 +105,28 @@ export class Groups {
   depart(device: Device, link: Receiver): void {
     if (device.link !== link) return;
     device.link = null;
+    device.isReceiving = false;
     device.seenMs = this.#world.wallMs();
     const group = this.group(device);
     group.depart(device);
     if (group.isKept || group.isSeveral) this.changed(group);
     else this.#forget(device);
+  }
+
+  /** A device receives no more, or again. What it plays goes on. */
+  setReceiving(device: Device, on: boolean): void {
+    if (!on) this.leave(device);
+    device.isReceiving = on;
+    this.changed(this.group(device));
+  }
+
+  /** A device has asked for a stream to be stopped. */
+  stopped(device: Device, stream: number): void {
+    const group = this.group(device);
+    if (!group.plays(device, stream)) return;
+    group.forget(device);
+    if (group.isSeveral) this.leave(device);
+    else group.playback.stop();
   }
 
   /** A device plays a song that it has requested, instead of its group's. */

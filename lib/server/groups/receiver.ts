@@ -47,14 +47,15 @@ export interface Receiver {
    * when it is over.
    *
    * @param fromFrame A sample frame; from 0 on the whole file is sent.
-   * @param keeps Whether streams before it may sound for a while.
+   * @param lined In a group of several, called with its number once it has begun,
+   * before its data; streams before it may sound for a while.
    * @returns Its number.
    */
   start(
     song: OpenSong,
     fromFrame: number,
     cause: StreamCause,
-    keeps: boolean,
+    lined?: (stream: number) => void,
   ): number;
   line(line: StreamLine): void;
   /** Has a stream thrown away, and all that were sent after it. */
