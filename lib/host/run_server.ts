@@ -5,7 +5,6 @@
  * @module
  */
 
-import type { DatabaseSync } from "node:sqlite";
 import { getLogger } from "@logtape/logtape";
 import { systemClock } from "../io/clock/clock.ts";
 import { turns } from "../io/clock/shared_turns.ts";
@@ -14,17 +13,17 @@ import { openData, type ServerData } from "../io/disk/server_data.ts";
 import { acceptAll } from "../io/net/accept_all.ts";
 import { TcpTransport } from "../io/net/tcp.ts";
 import { SongFiles } from "../io/songs/song_files.ts";
-import { SongIndex } from "../io/songs/song_index.ts";
 import type { TlsServer } from "../io/tls/tls_server.ts";
 import type { Transport } from "../ports/common.ts";
+import type { GroupStore } from "../ports/group_store.ts";
 import { Framer } from "../server/framer.ts";
-import { UnkeptGroups } from "../server/groups/unkept_groups.ts";
 import { Hub, SWEEP_MS } from "../server/hub.ts";
 import { SongPages } from "../server/song_pages.ts";
 import { AddressPolicy, shuttingDown } from "./address_policy.ts";
 import { AdmittedTable } from "./admitted_table.ts";
 import { announce, serverId } from "./announce.ts";
 import { HttpPort } from "./http.ts";
+import { makeTables, openGroups } from "./kept_data.ts";
 import { LoopDelay, metricsText, type ServerNumbers } from "./metrics.ts";
 import { type Listeners, openListeners, portsOf } from "./open_listeners.ts";
 import { httpNames } from "./own_names.ts";
@@ -43,11 +42,15 @@ const log = getLogger(["ondacast", "server"]);
 const PAGES_BUDGET_BYTES = 256 << 20;
 /** How long a shutdown may take before remaining connections are dropped. */
 const CLOSE_MS = 4000;
-/** Creates the server's database tables. */
-function makeTables(db: DatabaseSync): void {
-  new SongIndex(db, 0);
-  new AdmittedTable(db);
-  new WaveformTable(db);
+
+/** What a server consists of. */
+interface ServerParts {
+  songs: SongFiles;
+  data: ServerData;
+  groups: GroupStore;
+  listeners: Listeners;
+  /** See `io/discovery`. */
+  serverId: string;
 }
 
 /** A server whose every port accepts. */
@@ -67,20 +70,18 @@ export class RunningServer {
   readonly #plain: PlainPort;
   readonly #loopDelay = new LoopDelay();
   readonly #data: ServerData;
+  readonly #groups: GroupStore;
   readonly #announcer: Announcer | null;
 
   private constructor(
     options: ServerOptions,
-    songs: SongFiles,
-    data: ServerData,
-    listeners: Listeners,
-    serverId: string,
+    { songs, data, groups, listeners, serverId }: ServerParts,
   ) {
-    const { tls } = listeners;
     this.#options = options;
     this.songs = songs;
-    this.#tls = tls;
+    this.#tls = listeners.tls;
     this.#data = data;
+    this.#groups = groups;
     if (data.note !== null) log.warn("{note}", { note: data.note });
     const pages = new SongPages(options.block, PAGES_BUDGET_BYTES);
     // Each with buffers of its own: a plain stream's peer is slow by nature.
@@ -92,7 +93,7 @@ export class RunningServer {
         clock: systemClock,
         clockName: crypto.randomUUID(),
         groups: {
-          store: new UnkeptGroups(),
+          store: groups,
           wallMs: Date.now,
           random: Math.random,
           newId: () => crypto.randomUUID(),
@@ -114,42 +115,35 @@ export class RunningServer {
     this.#announcer = options.announce
       ? announce(options, listeners, policy, serverId)
       : null;
+  }
+
+  /** Accepts on every port, and begins what is done all the time. */
+  #serve(listeners: Listeners): void {
+    const { songs } = this;
+    const closing = this.#closing.signal;
+    const { tls } = listeners;
     if (tls) {
       this.#accept(tls.listener, (conn) => tls.arrive(conn));
       closing.addEventListener("abort", () => tls.cutUnfinished());
     }
     this.#accept(
       listeners.session,
-      (conn) =>
-        this.#open(
-          conn,
-          (transport) =>
-            this.#sessions.serve(transport, ++this.#connections, "tcp"),
-        ),
+      (conn) => this.#open(conn, (it) => this.#converse(it, "tcp")),
     );
     if (listeners.stream) {
-      this.#accept(
-        listeners.stream,
-        (conn) =>
-          this.#plain.serve(
-            new TcpTransport(conn),
-            ++this.#connections,
-            closing,
-          ),
-      );
+      this.#accept(listeners.stream, (conn) => {
+        const transport = new TcpTransport(conn);
+        return this.#plain.serve(transport, ++this.#connections, closing);
+      });
     }
     const http = listeners.http && this.#httpPort();
     if (listeners.http && http) {
       this.#accept(
         listeners.http,
-        (conn) =>
-          this.#open(
-            conn,
-            (transport) => http.serve(transport),
-          ),
+        (conn) => this.#open(conn, (it) => http.serve(it)),
       );
     }
-    keepSongs({ songs, work: this.#work, signal: closing }, options);
+    keepSongs({ songs, work: this.#work, signal: closing }, this.#options);
     let sweptAtMs = systemClock.now();
     const sweep = setInterval(() => {
       const nowMs = systemClock.now();
@@ -195,9 +189,14 @@ export class RunningServer {
         ? null
         : (await namedSong(songs, options.streamSong)).name;
       const listeners = openListeners(options);
-      const chosen = { ...options, streamSong };
-      const id = await serverId(data.path);
-      return new RunningServer(chosen, songs, data, listeners, id);
+      const groups = await openGroups(data.path);
+      const server = new RunningServer(
+        { ...options, streamSong },
+        { songs, data, groups, listeners, serverId: await serverId(data.path) },
+      );
+      await server.#hub.groups.load();
+      server.#serve(listeners);
+      return server;
     } catch (error) {
       songs.close();
       data.close();
@@ -241,6 +240,7 @@ export class RunningServer {
     waiting.abort();
     this.#tls?.cutAll();
     this.songs.close();
+    await this.#groups.close();
     this.#data.close();
   }
 
@@ -259,11 +259,14 @@ export class RunningServer {
       isReady: () => !this.#closing.signal.aborted,
       metricsText: () => metricsText(this.numbers),
       peaks: (...asked) => peaks.of(...asked),
-      serveSession: (transport) =>
-        this.#sessions.serve(transport, ++this.#connections, "websocket"),
+      serveSession: (transport) => this.#converse(transport, "websocket"),
       ended: (peer, reason) =>
         log.info("request from {peer} ends: {reason}", { peer, reason }),
     }, this.#closing.signal);
+  }
+
+  #converse(transport: Transport, over: "tcp" | "websocket"): Promise<void> {
+    return this.#sessions.serve(transport, ++this.#connections, over);
   }
 
   /** Serves a connection as a transport, over TLS where enabled. */

@@ -136,6 +136,8 @@ export interface SongStore {
    * @throws {OndacastError} `ambiguous`, if several songs match.
    */
   find(name: string): SongEntry | undefined;
+  /** The song with exactly this name. */
+  get(name: string): SongEntry | undefined;
   /** All songs, as people look for them. */
   readonly library: SongLibrary;
   /**

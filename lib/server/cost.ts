@@ -17,6 +17,8 @@ export const COST = {
   stream: 20,
   /** A `hello`, accepted or not. */
   hello: 10,
+  /** A change of a queue or of groups, which is written to disk: 20 a second. */
+  edit: RATE_LIMIT.perSecond / 20,
   /** An upload, stored or not: it creates and deletes files. */
   upload: 100,
 } as const;
@@ -32,6 +34,10 @@ const COMPARED_EACH = 50;
 
 /** Characters of a text whose folding costs 1: some become 18 letters. */
 const FOLDED_EACH = 8;
+
+/** Songs added to a queue, and entries whose order is written, that cost 1. */
+const ADDED_EACH = 20;
+const ORDERED_EACH = 100;
 
 /** The cost of parsing and checking a message; many small objects take longest. */
 export function messageCost(bytes: number): number {
@@ -57,6 +63,16 @@ export function pageCost(rows: number, bytes: number): number {
  */
 export function searchCost(compared: number, characters: number): number {
   return compared / COMPARED_EACH + Math.floor(characters / FOLDED_EACH);
+}
+
+/**
+ * The cost of an edit beside {@linkcode COST.edit}.
+ *
+ * @param songs The songs that are added.
+ * @param entries The entries of the queue, whose order is written.
+ */
+export function editCost(songs: number, entries: number): number {
+  return songs / ADDED_EACH + entries / ORDERED_EACH;
 }
 
 /** The cost of storing uploaded data. */

@@ -23,11 +23,11 @@ export class GroupSongs implements Songs {
   }
 
   find(name: string): SongEntry | undefined {
-    return this.#songs.find(name);
+    return this.#songs.get(name);
   }
 
   async open(name: string): Promise<OpenSong> {
-    const entry = playable(this.#songs.find(name), name);
+    const entry = playable(this.#songs.get(name), name);
     const song = await this.#songs.open(entry);
     this.#songs.wantHash(song.entry);
     return song;

@@ -18,12 +18,13 @@ import { encodePage } from "../wire/message_codec.ts";
 import { MAX_ROWS, type OnlineClient } from "../wire/messages.ts";
 import { Counters } from "./counters.ts";
 import type { Framer } from "./framer.ts";
+import { GroupList } from "./group_list.ts";
 import { Groups } from "./groups/groups.ts";
 import type { Receiver } from "./groups/receiver.ts";
 import type { GroupWorld } from "./groups/world.ts";
 import { GroupSongs } from "./group_songs.ts";
 import { type AdmittedDevices, TokenGate } from "./token_gate.ts";
-import { Watchers } from "./watchers.ts";
+import { type News, Watchers } from "./watchers.ts";
 
 /** How often all connections are checked. */
 export const SWEEP_MS = 500;
@@ -76,6 +77,7 @@ export class Hub {
   readonly clockName: string;
   readonly presence: Presence<Receiver>;
   readonly groups: Groups;
+  readonly groupList: GroupList;
   readonly counters: Counters = new Counters();
   readonly gate: TokenGate;
   readonly #sessions = new Set<Connection>();
@@ -86,6 +88,7 @@ export class Hub {
   readonly #addresses: AddressTally;
   readonly #suspensions: SuspensionDetector;
   readonly #watchers: Watchers;
+  readonly #groupWatchers: Watchers;
 
   constructor(
     world: {
@@ -109,13 +112,10 @@ export class Hub {
     this.gate = new TokenGate(options.token, world.clock, world.admitted);
     this.#addresses = new AddressTally(options.maxClientsPerAddress);
     this.#suspensions = new SuspensionDetector(SWEEP_MS, world.clock.now());
-    this.#watchers = new Watchers(
-      world.clock,
-      () => {
-        const { rows, more, total } = this.online();
-        return encodePage({ type: "online", clients: rows, more, total });
-      },
-    );
+    this.#watchers = new Watchers(world.clock, (changes) => {
+      let news: News | null = null;
+      return () => news ??= { frame: this.#encodeOnline(), knows: changes };
+    });
     this.presence = new Presence(this.#watchers);
     this.groups = new Groups({
       ...world.groups,
@@ -123,6 +123,20 @@ export class Hub {
       nowUs: () => this.clock.now() * 1000,
       pause: () => this.clock.sleep(0),
     });
+    this.#groupWatchers = new Watchers(
+      world.clock,
+      (changes) => this.groupList.news(changes),
+    );
+    this.groupList = new GroupList(
+      (group) => this.groups.row(group),
+      () => this.#groupWatchers.changed(),
+    );
+    this.groups.listen(this.groupList);
+  }
+
+  #encodeOnline(): Uint8Array {
+    const { rows, more, total } = this.online();
+    return encodePage({ type: "online", clients: rows, more, total });
   }
 
   /** Microseconds of the server's monotonic clock. */
@@ -197,6 +211,7 @@ export class Hub {
     }
     this.#beyond.delete(connection);
     this.watch(connection.channel, false);
+    this.watchGroups(connection.channel, false);
   }
 
   /** Occupied places. */
@@ -215,6 +230,12 @@ export class Hub {
   watch(channel: Channel, on: boolean): void {
     if (on) this.#watchers.add(channel);
     else this.#watchers.delete(channel);
+  }
+
+  /** Starts or stops sending a client every change of groups. */
+  watchGroups(channel: Channel, on: boolean): void {
+    if (on) this.#groupWatchers.add(channel);
+    else this.#groupWatchers.delete(channel);
   }
 
   /** A page of who is online. */

@@ -6,6 +6,7 @@
  */
 
 import { OndacastError } from "../errors.ts";
+import { MOST } from "../model/queue_bounds.ts";
 import type { Answer, ToServer } from "../wire/messages.ts";
 import {
   checkMayCommand,
@@ -15,7 +16,7 @@ import {
   type Refusal,
   refusal,
 } from "./cast.ts";
-import { COST, searchCost } from "./cost.ts";
+import { COST, editCost, searchCost } from "./cost.ts";
 import { findSong } from "./find_song.ts";
 import type { Device } from "./groups/device.ts";
 import type { Group } from "./groups/group.ts";
@@ -36,7 +37,8 @@ export async function queueSongs(
   member: Member,
   message: ToServer<"queue">,
 ): Promise<Answer<"queue">> {
-  const { hub: { groups } } = member;
+  const { hub: { groups }, rateLimit } = member;
+  rateLimit.spend(COST.edit);
   const { songs, refused } = await select(member, message.songs);
   const words = typeof message.to === "string" ? [message.to] : message.to;
   const found = await devicesOf(member, words);
@@ -67,6 +69,8 @@ function play(
   const { hub: { groups }, rateLimit, presence } = member;
   const isNow = (queued.place ?? "now") === "now";
   rateLimit.spend(COST.stream * group.devices.length);
+  const { songs } = queued;
+  rateLimit.spend(editCost(songs.length, group.queue.entries.length));
   groups.keep(group);
   const entry = group.enqueue(queued);
   if (isNow) group.by = presence.client.key;
@@ -125,7 +129,8 @@ export async function groupDevices(
   member: Member,
   { devices: words, name }: ToServer<"group">,
 ): Promise<Answer<"group">> {
-  const { groups } = member.hub;
+  const { hub: { groups }, rateLimit } = member;
+  rateLimit.spend(COST.edit);
   const { devices, refused } = await inStep(member, words);
   const group = groups.unite(devices);
   if (name !== undefined) group.name = name;
@@ -138,7 +143,8 @@ export async function ungroupDevices(
   member: Member,
   { devices: words }: ToServer<"ungroup">,
 ): Promise<Answer<"ungroup">> {
-  const { groups } = member.hub;
+  const { hub: { groups }, rateLimit } = member;
+  rateLimit.spend(COST.edit);
   const list = typeof words === "string" ? [words] : words;
   const found = await devicesOf(member, list);
   const devices = commanded(member, found.devices, found.refused);
@@ -157,7 +163,8 @@ export async function moveGroup(
   member: Member,
   { group: word, to }: ToServer<"move">,
 ): Promise<Answer<"move">> {
-  const { groups } = member.hub;
+  const { hub: { groups }, rateLimit } = member;
+  rateLimit.spend(COST.edit);
   const group = groups.named(word) ?? groups.get(word);
   checkMayCommand(member, group.devices[0]);
   const { devices, refused } = await inStep(member, to, true);
@@ -213,27 +220,52 @@ function commanded(
   });
 }
 
-/** The songs of all selections, in order. @throws {OndacastError} If there are none. */
+/**
+ * The songs of all selections, in order.
+ *
+ * @throws {OndacastError} If there are none; `too-large`.
+ */
 async function select(
   member: Member,
   selections: readonly string[],
 ): Promise<{ songs: string[]; refused: Refusal[] }> {
-  const { hub: { songs: store }, rateLimit } = member;
+  const { hub, rateLimit } = member;
   const songs: string[] = [];
   const refused: Refusal[] = [];
   for (const selection of selections) {
-    try {
-      const found = await store.library.select(
-        selection,
-        () => member.isEnding,
-      );
-      rateLimit.spend(searchCost(found.compared, selection.length));
-      for (const name of found.songs) songs.push(name);
-    } catch (thrown) {
-      if (!(thrown instanceof OndacastError)) throw thrown;
-      refused.push(refusal(selection, thrown));
+    for (const name of await selectOne(member, selection, refused)) {
+      songs.push(name);
     }
+    if (songs.length > MOST.entries) throw tooMany();
+    // A thousand selections may each search all albums.
+    if (rateLimit.waitMs === 0) continue;
+    await hub.clock.sleep(rateLimit.waitMs);
+    rateLimit.refill(hub.clock.now());
   }
   checkReached(songs.length, refused);
   return { songs, refused };
+}
+
+async function selectOne(
+  member: Member,
+  selection: string,
+  refused: Refusal[],
+): Promise<readonly string[]> {
+  const { library } = member.hub.songs;
+  try {
+    const found = await library.select(selection, () => member.isEnding);
+    member.rateLimit.spend(searchCost(found.compared, selection.length));
+    return found.songs;
+  } catch (thrown) {
+    if (!(thrown instanceof OndacastError)) throw thrown;
+    refused.push(refusal(selection, thrown));
+    return [];
+  }
+}
+
+function tooMany(): OndacastError {
+  return new OndacastError(
+    "too-large",
+    `Cannot queue these songs: there are more than ${MOST.entries}`,
+  );
 }

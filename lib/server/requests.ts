@@ -15,6 +15,7 @@ import {
 import { controlAll } from "./cast.ts";
 import { COST, rowsCost } from "./cost.ts";
 import { findSong } from "./find_song.ts";
+import { editQueue, listEntries, listGroups } from "./group_requests.ts";
 import {
   listAlbums,
   listArtists,
@@ -44,7 +45,7 @@ export type Handled<K extends HandledType = HandledType> = K extends
 /** All but `hello`, which {@link ./hello.ts} answers. */
 export type HandledType = Exclude<
   ToServer["type"],
-  "hello" | "groups" | "entries" | "edit"
+  "hello"
 >;
 
 type Handlers = {
@@ -135,6 +136,12 @@ export const REQUESTS: Handlers = {
   ungroup: ungroupDevices,
 
   move: moveGroup,
+
+  groups: listGroups,
+
+  entries: listEntries,
+
+  edit: editQueue,
 
   rejoin({ device, hub }) {
     if (device) hub.groups.rejoin(device);

@@ -1,11 +1,11 @@
 /**
- * Clients that watch who is online. Each is sent the newest list after a change,
- * at most four times a second, and a slow one only after it has read the last.
+ * Clients that watch a list, such as that of who is online. Each is sent what is
+ * new after a change, at most four times a second, and a slow one only after it
+ * has read the last.
  *
  * @module
  */
 
-import type { PresenceListener } from "../model/presence.ts";
 import type { Clock } from "../ports/common.ts";
 import type { Channel } from "../wire/channel.ts";
 
@@ -16,18 +16,31 @@ const NOTIFIED_A_TURN = 16;
 /** Bytes a second to all watchers together; beyond it, changes are collected for longer. */
 const BYTES_PER_SECOND = 64 << 20;
 
-export class Watchers implements PresenceListener {
+/** What brings a watcher up to date, or closer to it. */
+export interface News {
+  frame: Uint8Array;
+  /** How many changes it knows then. */
+  knows: number;
+}
+
+/**
+ * Makes news for watchers, each by the number of changes that it knows. Those
+ * that know as much share what was made for one of them.
+ */
+export type NewsFor = (known: number) => News;
+
+export class Watchers {
   readonly #clock: Clock;
-  readonly #encode: () => Uint8Array;
+  readonly #prepare: (changes: number) => NewsFor;
   /** Each with the number of changes that it knows. */
   readonly #known = new Map<Channel, number>();
   #changes = 0;
   #isNotifying = false;
 
-  /** @param encode Makes the frame of the current list. */
-  constructor(clock: Clock, encode: () => Uint8Array) {
+  /** @param prepare Called for each round of notices, with the number of changes. */
+  constructor(clock: Clock, prepare: (changes: number) => NewsFor) {
     this.#clock = clock;
-    this.#encode = encode;
+    this.#prepare = prepare;
   }
 
   /** Notifies a client of later changes; it knows the current list. */
@@ -39,14 +52,18 @@ export class Watchers implements PresenceListener {
     this.#known.delete(watcher);
   }
 
-  /** Takes constant time, however many watchers there are. */
-  changed(): void {
+  /**
+   * Takes constant time, however many watchers there are.
+   *
+   * @returns How many changes there have been.
+   */
+  changed(): number {
     this.#changes++;
-    if (this.#isNotifying || this.#known.size === 0) return;
-    this.#notifyAll();
+    if (!this.#isNotifying && this.#known.size > 0) this.#notifyAll();
+    return this.#changes;
   }
 
-  /** Sends the newest list until all have it. */
+  /** Sends what is new until all know it. */
   async #notifyAll(): Promise<void> {
     let waitMs: number = COLLECT_MS.least;
     this.#isNotifying = true;
@@ -60,22 +77,23 @@ export class Watchers implements PresenceListener {
   }
 
   /**
-   * Sends the newest list to the clients that lack it and have read the last one.
-   * It is encoded once, and only if a client is ready.
+   * Notifies the clients that lack something and have read the last notice.
    *
    * @returns The bytes sent to all watchers together.
    */
   async #notifyReady(): Promise<number> {
     const changes = this.#changes;
-    let frame: Uint8Array | null = null;
+    const newsFor = this.#prepare(changes);
     let notified = 0;
+    let bytes = 0;
     for (const [watcher, known] of this.#known) {
       if (known === changes || watcher.waitingBytes > 0) continue;
-      frame ??= this.#encode();
-      this.#known.set(watcher, changes);
+      const { frame, knows } = newsFor(known);
+      this.#known.set(watcher, knows);
       watcher.sendMessageFrame(frame);
+      bytes += frame.length;
       if (++notified % NOTIFIED_A_TURN === 0) await this.#clock.sleep(0);
     }
-    return notified * (frame?.length ?? 0);
+    return bytes;
   }
 }

@@ -182,6 +182,10 @@ export class MemorySongs implements SongStore {
     };
   }
 
+  get(name: string): SongEntry | undefined {
+    return this.#catalog().get(name);
+  }
+
   find(name: string): SongEntry | undefined {
     return this.#catalog().find(name);
   }

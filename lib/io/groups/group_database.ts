@@ -55,6 +55,7 @@ export class GroupDatabase implements GroupStore {
   #marks = new Map<string, SavedPlace>();
   #writing: Promise<void> | null = null;
   #saidFailed = false;
+  #closing: Promise<void> | null = null;
 
   private constructor(
     database: SyncedDatabase<GroupTables>,
@@ -129,7 +130,11 @@ export class GroupDatabase implements GroupStore {
     this.#write();
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    return this.#closing ??= this.#close();
+  }
+
+  async #close(): Promise<void> {
     while (this.#writing) await this.#writing;
     await this.#database.close();
   }

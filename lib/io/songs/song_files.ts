@@ -247,6 +247,10 @@ export class SongFiles implements SongStore {
     return this.#catalog.list();
   }
 
+  get(name: string): KnownSong | undefined {
+    return this.#catalog.get(name);
+  }
+
   find(name: string): KnownSong | undefined {
     return this.#catalog.find(name);
   }

@@ -8,9 +8,7 @@
 import { OndacastError } from "../../errors.ts";
 import { Queue } from "../../model/queue.ts";
 import { QueueBounds } from "../../model/queue_bounds.ts";
-import { firstIndex } from "../../model/binary_search.ts";
-import { pageOf } from "../../model/page_of.ts";
-import type { Page } from "../../ports/library.ts";
+import type { SavedQueue } from "../../ports/group_store.ts";
 import type { ToServer } from "../../wire/messages.ts";
 import { Device } from "./device.ts";
 import { Group } from "./group.ts";
@@ -55,7 +53,7 @@ export class Groups {
     const { devices, groups } = await this.#world.store.load();
     for (const it of devices) this.#devices.set(it.key, Device.restore(it));
     for (const saved of groups) {
-      const queue = new Queue(this.#bounds, saved.queue);
+      const queue = this.#restored(saved.queue);
       const members = saved.devices.map((key) => this.#devices.get(key))
         .filter((it) => it !== undefined && !this.#groupOf.has(it)) as Device[];
       const device = this.#devices.get(saved.id);
@@ -180,17 +178,6 @@ export class Groups {
   /** The group of a device. */
   group(device: Device): Group {
     return this.#groupOf.get(device)!;
-  }
-
-  /** A page of the groups that are listed, by id. */
-  rows(after: string | undefined, limit: number): Page<GroupRow> {
-    const listed = [...this.#groups.values()].filter(({ isListed }) => isListed)
-      .sort((a, b) => a.id < b.id ? -1 : 1);
-    const first = after === undefined
-      ? 0
-      : firstIndex(listed, ({ id }) => id > after);
-    const { rows, ...page } = pageOf(listed, first, limit);
-    return { ...page, rows: rows.map((it) => this.row(it)) };
   }
 
   row(group: Group): GroupRow {
@@ -326,6 +313,15 @@ export class Groups {
     device.aside = null;
     this.#put(device, group);
     return group;
+  }
+
+  /** A queue that was kept; an empty one if all of them would exceed their bounds. */
+  #restored(saved: SavedQueue): Queue {
+    try {
+      return new Queue(this.#bounds, saved);
+    } catch {
+      return this.#newQueue();
+    }
   }
 
   #newQueue(): Queue {
