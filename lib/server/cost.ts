@@ -36,8 +36,8 @@ const COMPARED_EACH = 50;
 const FOLDED_EACH = 8;
 
 /** Songs added to a queue, and entries whose order is written, that cost 1. */
-const ADDED_EACH = 20;
-const ORDERED_EACH = 100;
+const ADDED_EACH = 50;
+const ORDERED_EACH = 200;
 
 /** The cost of parsing and checking a message; many small objects take longest. */
 export function messageCost(bytes: number): number {

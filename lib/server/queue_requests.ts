@@ -235,6 +235,8 @@ async function select(
   for (const selection of selections) {
     for (const name of await selectOne(member, selection, refused)) {
       songs.push(name);
+      const turn = hub.turns.next();
+      if (turn) await turn;
     }
     if (songs.length > MOST.entries) throw tooMany();
     // A thousand selections may each search all albums.
