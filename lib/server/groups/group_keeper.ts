@@ -12,6 +12,7 @@ export class GroupKeeper {
   readonly #store: GroupStore;
   readonly #noted = new Map<Group, number | null>();
   readonly #gone = new Set<string>();
+  readonly #goneDevices = new Set<string>();
   #isNoted = false;
   #saved = Promise.resolve();
 
@@ -32,6 +33,12 @@ export class GroupKeeper {
     this.#saveSoon();
   }
 
+  /** Notes that a device is forgotten, and what was put aside for it. */
+  forgetDevice(key: string): void {
+    this.#goneDevices.add(key);
+    this.forget(key);
+  }
+
   /** Resolves once all that was noted is durable. @throws As the store does. */
   saved(): Promise<void> {
     return this.#saved;
@@ -49,7 +56,9 @@ export class GroupKeeper {
     this.#isNoted = false;
     const groups: SavedGroup[] = [];
     const devices = new Map(
-      this.#noted.keys().flatMap((it) => it.devices).map((it) => [it.key, it]),
+      this.#noted.keys().flatMap((it) => it.devices)
+        .filter(({ key }) => !this.#goneDevices.has(key))
+        .map((it) => [it.key, it]),
     );
     for (const [group, atWallMs] of this.#noted) {
       groups.push(saved(group, atWallMs));
@@ -64,10 +73,12 @@ export class GroupKeeper {
       }
     }
     const goneGroups = [...this.#gone];
+    const goneDevices = [...this.#goneDevices];
     this.#noted.clear();
     this.#gone.clear();
+    this.#goneDevices.clear();
     return this.#store.save({
-      ...{ groups, goneGroups },
+      ...{ groups, goneGroups, goneDevices },
       devices: [...devices.values().map((it) => it.save())],
     });
   }

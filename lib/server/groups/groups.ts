@@ -8,6 +8,9 @@
 import { OndacastError } from "../../errors.ts";
 import { Queue } from "../../model/queue.ts";
 import { QueueBounds } from "../../model/queue_bounds.ts";
+import { firstIndex } from "../../model/binary_search.ts";
+import { pageOf } from "../../model/page_of.ts";
+import type { Page } from "../../ports/library.ts";
 import type { SavedQueue } from "../../ports/group_store.ts";
 import type { ToServer } from "../../wire/messages.ts";
 import { Device } from "./device.ts";
@@ -21,8 +24,14 @@ import type { GroupWorld } from "./world.ts";
 export const MOST_DEVICES = 64;
 /** Most queues that are kept. */
 export const MOST_QUEUES = 4096;
-/** How often places are noted, so that a crash loses at most that. */
-const MARK_US = 1_000_000;
+/**
+ * How often places are noted, at the next sweep: a crash loses a second at most.
+ */
+const MARK_US = 750_000;
+/** A group whose devices have been away for as long is forgotten. */
+const FORGET_MS = 30 * 24 * 3_600_000;
+/** How often that is checked, and noted who is here. */
+const SEEN_US = 3_600_000_000;
 
 /** Notified of groups. */
 export interface GroupsListener {
@@ -42,6 +51,7 @@ export class Groups {
   /** Groups that play. */
   readonly #active = new Set<Group>();
   #markedAtUs = -Infinity;
+  #seenAtUs = -Infinity;
 
   constructor(world: GroupWorld) {
     this.#world = world;
@@ -178,6 +188,17 @@ export class Groups {
   /** The group of a device. */
   group(device: Device): Group {
     return this.#groupOf.get(device)!;
+  }
+
+  /** A page of the groups that are listed, by id. */
+  rows(after: string | undefined, limit: number): Page<GroupRow> {
+    const listed = [...this.#groups.values()].filter(({ isListed }) => isListed)
+      .sort((a, b) => a.id < b.id ? -1 : 1);
+    const first = after === undefined
+      ? 0
+      : firstIndex(listed, ({ id }) => id > after);
+    const { rows, ...page } = pageOf(listed, first, limit);
+    return { ...page, rows: rows.map((it) => this.row(it)) };
   }
 
   row(group: Group): GroupRow {
@@ -363,6 +384,24 @@ export class Groups {
     this.#end(group);
   }
 
+  /** Notes which devices are here, and forgets a group without any for long. */
+  #see(group: Group): void {
+    const nowMs = this.#world.wallMs();
+    const { devices } = group;
+    for (const it of group.present) it.seenMs = nowMs;
+    if (devices.some(({ seenMs }) => seenMs > nowMs - FORGET_MS)) {
+      if (group.isKept) this.#keeper.note(group, this.#placeOf(group));
+      return;
+    }
+    for (const device of devices) {
+      device.aside?.forget();
+      this.#groupOf.delete(device);
+      this.#devices.delete(device.key);
+      this.#keeper.forgetDevice(device.key);
+    }
+    this.#end(group);
+  }
+
   /** Keeps a group's queue from now on. @throws {OndacastError} `too-large`. */
   keep(group: Group): void {
     if (!group.isKept) {
@@ -397,6 +436,10 @@ export class Groups {
   /** To be called twice a second. */
   sweep(): void {
     const nowUs = this.#world.nowUs();
+    if (nowUs - this.#seenAtUs >= SEEN_US) {
+      this.#seenAtUs = nowUs;
+      for (const group of [...this.#groups.values()]) this.#see(group);
+    }
     const marks = nowUs - this.#markedAtUs >= MARK_US;
     if (marks) this.#markedAtUs = nowUs;
     for (const group of this.#active) {
