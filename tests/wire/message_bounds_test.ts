@@ -98,6 +98,10 @@ const BOUNDS_OF_CHARACTERS: [type: string, field: string, most: number][] = [
   ["play", "etag", 1024],
   ["cast", "to", 1024],
   ["state", "problem", 1024],
+  ["queue", "songs", 1024],
+  ["queue", "to", 1024],
+  ["group", "devices", 1024],
+  ["edit", "group", 1024],
 ];
 
 /** A message with one field at its bound, and beyond. */
@@ -121,6 +125,14 @@ const BOUNDS: [
   ["state", "volume", (more) => 100 + more],
   ["state", "problem", (more) => "p".repeat(1024 + more)],
   ["online", "limit", (more) => 1000 + more],
+  ["queue", "songs", (more) => Array(1000 + more).fill("s")],
+  ["queue", "to", (more) => Array(1000 + more).fill("k")],
+  ["queue", "index", (more) => 2 ** 53 - 1 + more],
+  ["group", "devices", (more) => Array(1000 + more).fill("k")],
+  ["move", "to", (more) => Array(1000 + more).fill("k")],
+  ["groups", "limit", (more) => 1000 + more],
+  ["entries", "limit", (more) => 1000 + more],
+  ["edit", "entries", (more) => Array(10_000 + more).fill(1)],
 ];
 
 Deno.test("checkMessage() accepts fields at their bound, and not one beyond", () => {
