@@ -14,7 +14,18 @@ import {
 } from "./format.ts";
 import { type MixMatrix, mixMatrix, STEREO } from "./mix.ts";
 import { surroundArgs } from "./ffplay_surround.ts";
-import { channelMask, channelSpeakers, isUsual } from "./speakers.ts";
+import {
+  MPV_REPORTS,
+  MPV_STATUS,
+  PACAT_REPORTS,
+  type PlayerReports,
+} from "./player_reports.ts";
+import {
+  channelMask,
+  channelSpeakers,
+  isUsual,
+  type Speaker,
+} from "./speakers.ts";
 import { wavHeader } from "./wav_writer.ts";
 
 /** A program that plays PCM from its stdin. */
@@ -33,6 +44,14 @@ export interface Player {
   /** How to mix channels that the player would drop; null if it needs no mix. */
   mix(format: PcmFormat): MixMatrix | null;
   plays(format: PcmFormat): boolean;
+  /** How far ahead it must be written to, in seconds; 0.2 if left out. */
+  readonly leadSeconds?: number;
+  /** Left out where it does not report its position. */
+  readonly reports?: PlayerReports;
+  /** On stderr once it has found a device; left out where it does not say so. */
+  readonly ready?: RegExp;
+  /** Set for its process. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Command to install it, by `Deno.build.os`; left out where unavailable. */
   readonly packages: Readonly<Record<string, string>>;
 }
@@ -49,7 +68,61 @@ const APLAY_FORMATS: Record<Encoding, string> = {
   mulaw: "MU_LAW",
 };
 
-/** All players, in the order that `auto` tries them. */
+// pacat(1), option --format; PulseAudio has no 64-bit float.
+const PACAT_FORMATS: Record<Encoding, string | null> = {
+  u8: "u8",
+  s16le: "s16le",
+  s24le: "s24le",
+  s32le: "s32le",
+  f32le: "float32le",
+  f64le: null,
+  alaw: "alaw",
+  mulaw: "ulaw",
+};
+
+/** PulseAudio's names of speakers (pulse/channelmap.h). */
+const PULSE_SPEAKERS: Record<Speaker, string> = {
+  FL: "front-left",
+  FR: "front-right",
+  FC: "front-center",
+  LFE: "lfe",
+  BL: "rear-left",
+  BR: "rear-right",
+  FLC: "front-left-of-center",
+  FRC: "front-right-of-center",
+  BC: "rear-center",
+  SL: "side-left",
+  SR: "side-right",
+  TC: "top-center",
+  TFL: "top-front-left",
+  TFC: "top-front-center",
+  TFR: "top-front-right",
+  TBL: "top-rear-left",
+  TBC: "top-rear-center",
+  TBR: "top-rear-right",
+};
+
+/** PulseAudio takes at most as much (pulse/sample.h, `PA_RATE_MAX`). */
+const PULSE_MAX_HZ = 384_000;
+
+/**
+ * The order in which `auto` tries players: to play here, or to be in step with
+ * other devices, for which a player must report its position.
+ */
+export const AUTO_ORDERS = {
+  play: ["ffplay", "aplay"],
+  step: ["pacat", "mpv", "aplay", "ffplay"],
+} as const;
+export type AutoOrder = keyof typeof AUTO_ORDERS;
+
+/** The players that `auto` tries. */
+export function autoPlayers(order: AutoOrder): readonly Player[] {
+  return AUTO_ORDERS[order].map((name) =>
+    PLAYERS.find((player) => player.name === name)!
+  );
+}
+
+/** All players. */
 export const PLAYERS: readonly Player[] = [
   {
     name: "ffplay",
@@ -92,7 +165,68 @@ export const PLAYERS: readonly Player[] = [
     plays: (format) => format.rate >= 2000,
     packages: { linux: "sudo apt install alsa-utils" },
   },
+  {
+    name: "pacat",
+    program: "pacat",
+    args: (format) => [
+      ..."--playback --raw --verbose".split(" "),
+      ..."--client-name=Ondacast --stream-name=Ondacast".split(" "),
+      // The sound server divides it between its own buffer and the stream's.
+      ..."--latency-msec=400 --process-time-msec=20".split(" "),
+      `--format=${PACAT_FORMATS[format.encoding]}`,
+      `--rate=${format.rate}`,
+      `--channels=${format.channels}`,
+      ...pulseMap(format),
+    ],
+    header: () => null,
+    // pacat drains before it exits.
+    tailBytes: () => 0,
+    mix: () => null,
+    plays: (format) =>
+      PACAT_FORMATS[format.encoding] !== null && format.rate <= PULSE_MAX_HZ,
+    leadSeconds: 0.4,
+    reports: PACAT_REPORTS,
+    ready: /^Stream successfully created/,
+    // Reports have a decimal point then.
+    env: { LC_ALL: "C" },
+    packages: { linux: "sudo apt install pulseaudio-utils" },
+  },
+  {
+    name: "mpv",
+    program: "mpv",
+    args: () => [
+      ..."--no-config --no-video --input-terminal=no --cache=no".split(" "),
+      ..."--msg-level=all=error,statusline=status".split(" "),
+      `--term-status-msg=${MPV_STATUS}`,
+      ..."--audio-buffer=0.2 --audio-client-name=Ondacast".split(" "),
+      // As for ffplay: the format goes into a WAV header.
+      ..."--demuxer=lavf --demuxer-lavf-format=wav".split(" "),
+      ..."--demuxer-lavf-probesize=32 --demuxer-lavf-analyzeduration=0"
+        .split(" "),
+      "-",
+    ],
+    header: (format) => wavHeader(layoutOf(format), null),
+    tailBytes: () => 0,
+    mix: () => null,
+    plays: () => true,
+    leadSeconds: 0.4,
+    reports: MPV_REPORTS,
+    packages: {
+      linux: "sudo apt install mpv",
+      darwin: "brew install mpv",
+      windows: "winget install shinchiro.mpv",
+    },
+  },
 ];
+
+/** PulseAudio's default map differs from WAV's from three channels on. */
+function pulseMap(format: PcmFormat): string[] {
+  if (format.channels < 3) return [];
+  const names = channelSpeakers(format).map((speaker, i) =>
+    speaker === null ? `aux${i}` : PULSE_SPEAKERS[speaker]
+  );
+  return [`--channel-map=${names.join(",")}`];
+}
 
 /** The packet size of FFmpeg's WAV demuxer (libavformat/wavdec.c). */
 const FFPLAY_PACKET_BYTES = 4096;
@@ -125,6 +259,7 @@ function mixToStereo(format: PcmFormat): MixMatrix | null {
  * The command that installs a player.
  *
  * @param os As in `Deno.build.os`.
+ * @param players Those that would do: the first that the system has counts.
  *
  * @example
  * ```ts
@@ -134,7 +269,10 @@ function mixToStereo(format: PcmFormat): MixMatrix | null {
  * assert.equal(installHint("darwin"), "brew install ffmpeg");
  * ```
  */
-export function installHint(os: string): string {
-  const commands = PLAYERS.map((player) => player.packages[os]);
+export function installHint(
+  os: string,
+  players: readonly Player[] = autoPlayers("play"),
+): string {
+  const commands = players.map((player) => player.packages[os]);
   return commands.find((command) => command) ?? "install ffmpeg";
 }

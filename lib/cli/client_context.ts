@@ -15,6 +15,7 @@ import { DiskCache } from "../io/cache/disk_cache.ts";
 import { dataFolderIfAny } from "../io/disk/data_folder.ts";
 import { defaultCacheFolder } from "../io/disk/default_cache_folder.ts";
 import { claimDevice, type KeptDevice } from "../io/disk/kept_device.ts";
+import type { AutoOrder } from "../audio/player_args.ts";
 import { playsToStdout, sinkOpener } from "../io/sinks/open_sink.ts";
 import { onEndSignal } from "../io/console/signals.ts";
 import {
@@ -63,6 +64,8 @@ export class ClientContext implements AsyncDisposable {
   readonly random: () => number = Math.random;
   readonly signal: AbortSignal;
   readonly output: Output;
+  /** How `--player auto` chooses, from the next player on. */
+  autoOrder: AutoOrder = "play";
   readonly windowBytes: number;
   /** Whether its player plays in real time, and does not just store PCM. */
   readonly isHeard: boolean;
@@ -81,7 +84,9 @@ export class ClientContext implements AsyncDisposable {
       this.#endedBy ??= signal;
       this.#end.abort();
     });
-    this.output = new Output(sinkOpener(options.player));
+    this.output = new Output(
+      sinkOpener(options.player, () => this.autoOrder),
+    );
     this.isHeard = isRealTime(options.player);
     this.windowBytes = this.isHeard ? WINDOW_BYTES.player : WINDOW_BYTES.file;
   }

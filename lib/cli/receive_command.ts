@@ -25,7 +25,8 @@ export async function receiveCommand(
   { gain = "off" }: { gain?: GainMode } = {},
 ): Promise<void> {
   try {
-    await requirePlayer(context.options.player);
+    context.autoOrder = "step";
+    await requirePlayer(context.options.player, context.autoOrder);
     await context.keepDevice();
     await context.meetServer();
     await receive(context, gain);
@@ -34,6 +35,7 @@ export async function receiveCommand(
     if (!context.isTerminated) throw error;
   } finally {
     await context.output.abort();
+    context.autoOrder = "play";
   }
 }
 

@@ -4,7 +4,13 @@
  * @module
  */
 
-import { installHint, type Player, PLAYERS } from "../../audio/player_args.ts";
+import {
+  type AutoOrder,
+  autoPlayers,
+  installHint,
+  type Player,
+  PLAYERS,
+} from "../../audio/player_args.ts";
 import { OndacastError } from "../../errors.ts";
 
 /**
@@ -12,10 +18,13 @@ import { OndacastError } from "../../errors.ts";
  *
  * @throws {OndacastError} `no-player`, with what to install.
  */
-export async function requirePlayer(word: string): Promise<void> {
-  const players = PLAYERS.filter(({ name }) =>
-    word === "auto" || word === name
-  );
+export async function requirePlayer(
+  word: string,
+  order: AutoOrder,
+): Promise<void> {
+  const players = word === "auto"
+    ? autoPlayers(order)
+    : PLAYERS.filter(({ name }) => word === name);
   for (const { program } of players) if (await isThere(program)) return;
   if (players.length > 0) throw noPlayer(players);
 }
@@ -29,7 +38,7 @@ export function noPlayer(players: readonly Player[]): OndacastError {
   return new OndacastError(
     "no-player",
     `Cannot find a player: ${missing}. To install one: ${
-      installHint(Deno.build.os)
+      installHint(Deno.build.os, players)
     }`,
   );
 }

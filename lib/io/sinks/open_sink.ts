@@ -5,7 +5,12 @@
  */
 
 import type { PcmFormat } from "../../audio/format.ts";
-import { type Player, PLAYERS } from "../../audio/player_args.ts";
+import {
+  type AutoOrder,
+  autoPlayers,
+  type Player,
+  PLAYERS,
+} from "../../audio/player_args.ts";
 import { OndacastError } from "../../errors.ts";
 import type { AudioSink, OpenSink } from "../../ports/client.ts";
 import { NullSink, StdoutSink } from "./file_sinks.ts";
@@ -15,14 +20,21 @@ import { wavFiles } from "./wav_files.ts";
 
 /** The words of `--player`, for help and messages. */
 export const PLAYER_WORDS =
-  "auto, ffplay, aplay, null, null:fast, stdout, file:PATH";
+  "auto, ffplay, aplay, pacat, mpv, null, null:fast, stdout, file:PATH";
 
 /**
  * Returns how to open sinks for a `--player` word.
  *
+ * @param order In which `auto` tries the players, at each sink.
  * @throws {OndacastError} `usage` for an unknown player.
  */
-export function sinkOpener(word: string): OpenSink {
+export function sinkOpener(
+  word: string,
+  order: () => AutoOrder = () => "play",
+): OpenSink {
+  if (word === "auto") {
+    return (format) => openFirst(autoPlayers(order()), format);
+  }
   if (word.startsWith("file:") && word.length > "file:".length) {
     return wavFiles(word.slice("file:".length));
   }
@@ -43,7 +55,6 @@ export function playsToStdout(word: string): boolean {
 }
 
 const SINKS: Record<string, OpenSink> = {
-  auto: openFirst,
   null: (format) => Promise.resolve(new NullSink(format, true)),
   "null:fast": (format) => Promise.resolve(new NullSink(format, false)),
   stdout: (format) => Promise.resolve(new StdoutSink(format)),
@@ -55,19 +66,27 @@ const SINKS: Record<string, OpenSink> = {
   ),
 };
 
-/** The first installed player that supports the format. */
-async function openFirst(format: PcmFormat): Promise<AudioSink> {
-  for (const player of PLAYERS) {
+/**
+ * The first player that is installed, supports the format and finds a device.
+ *
+ * @throws {OndacastError} `player-failed`: what kept the first one from it;
+ * `no-player`.
+ */
+async function openFirst(
+  players: readonly Player[],
+  format: PcmFormat,
+): Promise<AudioSink> {
+  let failure: OndacastError | null = null;
+  for (const player of players) {
     if (!player.plays(format)) continue;
     try {
       return await PlayerProcess.start(player, format);
     } catch (error) {
-      if (!(error instanceof OndacastError && error.code === "no-player")) {
-        throw error;
-      }
+      if (!(error instanceof OndacastError)) throw error;
+      if (error.code !== "no-player") failure ??= error;
     }
   }
-  throw noPlayer(PLAYERS);
+  throw failure ?? noPlayer(players);
 }
 
 async function startPlayer(
@@ -77,6 +96,6 @@ async function startPlayer(
   if (player.plays(format)) return await PlayerProcess.start(player, format);
   throw new OndacastError(
     "unsupported",
-    `Cannot play ${format.rate} Hz with ${player.name}: \`--player ffplay\` can`,
+    `Cannot play ${format.encoding} of ${format.rate} Hz with ${player.name}: \`--player ffplay\` can`,
   );
 }

@@ -5,17 +5,17 @@
  * @module
  */
 
-import type { PcmFormat } from "../../audio/format.ts";
+import { type PcmFormat, sampleFrameBytes } from "../../audio/format.ts";
 import { type MixMatrix, mixPcm } from "../../audio/mix.ts";
 import { silence } from "../../audio/pcm.ts";
 import { installHint, type Player } from "../../audio/player_args.ts";
+import { PlayerPosition } from "../../audio/player_position.ts";
 import { OndacastError } from "../../errors.ts";
-import type { AudioSink } from "../../ports/client.ts";
+import type { AudioSink, HeardAt, StepGrade } from "../../ports/client.ts";
 import type { Clock } from "../../ports/common.ts";
 import { systemClock } from "../clock/clock.ts";
+import { PlayerWords } from "./player_words.ts";
 
-/** Characters of a player's stderr that are kept for errors. */
-const LAST_WORDS = 500;
 /** The wait for stderr after the exit: a child of a script may hold it open. */
 const WORDS_MS = 500;
 
@@ -27,8 +27,12 @@ const LOOK_MS = 1_000;
  */
 const MOST_LOOKS = { taking: 3, ending: 10 };
 
-/** Messages of ffplay and aplay without an audio device. */
-const NO_DEVICE = /audio open (failed|error)/;
+/** How long a player may take to find its device. */
+const READY_MS = 3_000;
+
+/** Messages of players without an audio device: ffplay, aplay, pacat, mpv. */
+const NO_DEVICE =
+  /audio open (failed|error)|Connection failure|Stream error|Could not open\/initialize audio device/;
 
 /** A running player. */
 export class PlayerProcess implements AudioSink {
@@ -36,9 +40,15 @@ export class PlayerProcess implements AudioSink {
   readonly format: PcmFormat;
   readonly label: string;
   readonly failed: Promise<never>;
+  readonly leadSeconds?: number;
+  readonly grade?: StepGrade;
+  readonly heard?: () => HeardAt | null;
+  readonly #frameBytes: number;
+  readonly #position: PlayerPosition | null;
+  readonly #ready = Promise.withResolvers<void>();
   readonly #child: Deno.ChildProcess;
   readonly #stdin: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #lastWords: LastWords;
+  readonly #words: PlayerWords;
   readonly #mix: MixMatrix | null;
   readonly #tailBytes: number;
   readonly #clock: Clock;
@@ -53,15 +63,27 @@ export class PlayerProcess implements AudioSink {
     this.label = player.name;
     this.#mix = player.mix(format);
     this.#tailBytes = player.tailBytes(format);
+    this.#frameBytes = sampleFrameBytes(format);
+    this.leadSeconds = player.leadSeconds;
+    const { reports, ready } = player;
+    this.#position = reports ? new PlayerPosition(reports, format.rate) : null;
+    if (reports) {
+      this.grade = reports.grade;
+      this.heard = () => this.#heard();
+    }
     this.#child = new Deno.Command(player.program, {
       args: player.args(format),
+      env: player.env,
       stdin: "piped",
       stdout: "null",
       stderr: "piped",
     }).spawn();
     this.#stdin = this.#child.stdin.getWriter();
     this.#stdin.closed.catch(() => {}); // A write or the exit status reports it.
-    this.#lastWords = new LastWords(this.#child.stderr);
+    this.#words = new PlayerWords(this.#child.stderr, (line) => {
+      if (ready?.test(line)) this.#ready.resolve();
+      return this.#report(line);
+    });
     this.failed = this.#watch();
     this.failed.catch(() => {});
   }
@@ -69,7 +91,8 @@ export class PlayerProcess implements AudioSink {
   /**
    * Starts a player.
    *
-   * @throws {OndacastError} `no-player` if the program is missing.
+   * @throws {OndacastError} `no-player` if the program is missing;
+   * `player-failed` if it says that it has no device.
    */
   static async start(
     player: Player,
@@ -80,20 +103,43 @@ export class PlayerProcess implements AudioSink {
       const process = new PlayerProcess(player, format, clock);
       const header = player.header(format);
       if (header) await process.#give(header);
+      if (player.ready) await process.#isReady();
       return process;
     } catch (cause) {
       if (!(cause instanceof Deno.errors.NotFound)) throw cause;
       throw new OndacastError(
         "no-player",
         `Cannot find the player ${player.program}. To install one: ${
-          installHint(Deno.build.os)
+          installHint(Deno.build.os, [player])
         }`,
         { cause },
       );
     }
   }
 
+  /** One that says nothing is fed all the same, and watched as any other. */
+  async #isReady(): Promise<void> {
+    const found = new AbortController();
+    const wait = this.#clock.sleep(READY_MS, found.signal);
+    try {
+      await Promise.race([this.#ready.promise, this.failed, wait]);
+    } finally {
+      found.abort();
+    }
+  }
+
+  #report(line: string): boolean {
+    return this.#position?.read(line, this.#clock.now()) ?? false;
+  }
+
+  #heard(): HeardAt | null {
+    const atMs = this.#clock.now();
+    const frames = this.#position?.at(atMs) ?? null;
+    return frames === null ? null : { frames, atMs };
+  }
+
   async write(pcm: Uint8Array): Promise<void> {
+    this.#position?.wrote(pcm.length / this.#frameBytes);
     await this.#give(this.#mix ? mixPcm(this.format, pcm, this.#mix) : pcm);
   }
 
@@ -127,7 +173,7 @@ export class PlayerProcess implements AudioSink {
     }
     const { success, code, signal } = await this.#child.status;
     // Without a device, ffplay exits with 0 but reports it on stderr.
-    if (!success || NO_DEVICE.test(await this.#words())) {
+    if (!success || NO_DEVICE.test(await this.#lastWords())) {
       throw await this.#failure(code, signal);
     }
   }
@@ -172,19 +218,19 @@ export class PlayerProcess implements AudioSink {
     throw await this.#failure(code, signal);
   }
 
-  async #words(): Promise<string> {
+  async #lastWords(): Promise<string> {
     const ended = new AbortController();
     const wait = this.#clock.sleep(WORDS_MS, ended.signal);
-    await Promise.race([this.#lastWords.ended, wait]);
+    await Promise.race([this.#words.ended, wait]);
     ended.abort();
-    return this.#lastWords.text;
+    return this.#words.text;
   }
 
   async #failure(
     code: number,
     signal: Deno.Signal | null,
   ): Promise<OndacastError> {
-    const words = await this.#words();
+    const words = await this.#lastWords();
     if (NO_DEVICE.test(words)) {
       return new OndacastError(
         "player-failed",
@@ -205,29 +251,5 @@ export class PlayerProcess implements AudioSink {
         words ? `: ${words}` : ""
       }. \`--player\` chooses another`,
     );
-  }
-}
-
-/** The end of what a player writes to its stderr. */
-class LastWords {
-  readonly ended: Promise<void>;
-  #text = "";
-
-  constructor(stderr: ReadableStream<Uint8Array>) {
-    this.ended = this.#read(stderr);
-  }
-
-  get text(): string {
-    return this.#text.trim().split(/[\r\n]+/).slice(-2).join("; ");
-  }
-
-  async #read(stderr: ReadableStream<Uint8Array>): Promise<void> {
-    try {
-      for await (const piece of stderr.pipeThrough(new TextDecoderStream())) {
-        this.#text = (this.#text + piece).slice(-LAST_WORDS);
-      }
-    } catch {
-      // Keep what was read so far.
-    }
   }
 }

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { HeardLine } from "../../lib/audio/heard_line.ts";
+import { seededRandom } from "../support/seeded_random.ts";
+
+const RATE = 48_000;
+const PER_MS = RATE / 1000;
+
+/** Adds reports of a device, 20 a second, and checks the line after each. */
+function follow(
+  line: HeardLine,
+  { fromMs, toMs, framesAt, lateMs, check }: {
+    fromMs: number;
+    toMs: number;
+    framesAt: (ms: number) => number;
+    lateMs: () => number;
+    check?: (ms: number, errorMs: number) => void;
+  },
+): void {
+  for (let ms = fromMs; ms < toMs; ms += 50) {
+    const readMs = ms + lateMs();
+    line.add(framesAt(ms), readMs);
+    check?.(ms, (line.at(readMs)! - framesAt(readMs)) / PER_MS);
+  }
+}
+
+Deno.test("at() follows a device whose rate is 100 ppm off, to 0.02 ms", () => {
+  const line = new HeardLine(RATE);
+  follow(line, {
+    ...{ fromMs: 0, toMs: 60_000, lateMs: () => 0 },
+    framesAt: (ms) => ms * PER_MS * 1.0001,
+    check: (ms, errorMs) => {
+      assert.ok(Math.abs(errorMs) < (ms < 4_000 ? 0.25 : 0.02), `${errorMs}`);
+    },
+  });
+});
+
+Deno.test("at() leaves out reports that the machine was too busy to read", () => {
+  const random = seededRandom(1);
+  const line = new HeardLine(RATE);
+  follow(line, {
+    ...{ fromMs: 0, toMs: 60_000, framesAt: (ms) => ms * PER_MS },
+    lateMs: () => random() < 0.15 ? 40 * random() : 0.1 * random(),
+    check: (ms, errorMs) => {
+      if (ms > 2_000) assert.ok(Math.abs(errorMs) < 0.3, `${errorMs} at ${ms}`);
+    },
+  });
+});
+
+Deno.test("at() takes a new line 0.3 s after the player has lost time", () => {
+  const line = new HeardLine(RATE);
+  follow(line, {
+    ...{ fromMs: 0, toMs: 20_000, framesAt: (ms) => ms * PER_MS },
+    lateMs: () => 0,
+  });
+  follow(line, {
+    ...{ fromMs: 20_000, toMs: 25_000, lateMs: () => 0 },
+    framesAt: (ms) => (ms - 100) * PER_MS,
+    check: (ms, errorMs) => {
+      if (ms >= 20_250) assert.ok(Math.abs(errorMs) < 0.01, `${errorMs}`);
+    },
+  });
+});

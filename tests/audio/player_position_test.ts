@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { PlayerPosition } from "../../lib/audio/player_position.ts";
+import { MPV_REPORTS, PACAT_REPORTS } from "../../lib/audio/player_reports.ts";
+
+const RATE = 48_000;
+
+Deno.test("read() tells reports of pacat and mpv from their other lines", () => {
+  const pacat = new PlayerPosition(PACAT_REPORTS, RATE);
+  const mpv = new PlayerPosition(MPV_REPORTS, RATE);
+  const lines: [PlayerPosition, string, boolean][] = [
+    [pacat, "Time: 1.250 sec; Latency: 120000 usec.        ", true],
+    [pacat, "Time: 1.250 sec; Latency: -1 usec.", true],
+    [pacat, "Time: 1.250 sec; Latency: 12", false],
+    [pacat, "Stream started.", false],
+    [pacat, "Connection failure: Connection refused", false],
+    [mpv, "heard 1.250001", true],
+    [mpv, "heard 1.25", false],
+    [mpv, "heard (unavailable)", false],
+  ];
+  for (const [position, line, isReport] of lines) {
+    assert.equal(position.read(line, 0), isReport, line);
+  }
+});
+
+Deno.test("at() is null until the player sounds", () => {
+  const position = new PlayerPosition(PACAT_REPORTS, RATE);
+  position.wrote(9_600);
+  position.read("Time: 0.000 sec; Latency: 200000 usec.", 0);
+  assert.equal(position.at(0), null);
+});
+
+Deno.test("at() takes the microseconds of the latency, not the rounded time", () => {
+  const position = new PlayerPosition(PACAT_REPORTS, RATE);
+  for (let i = 0; i < 30; i++) position.wrote(480);
+  // 14,400 frames are 300 ms; 200,420 us of them are to be heard.
+  position.read("Time: 0.100 sec; Latency: 200420 usec.", 1_000);
+  assert.ok(Math.abs(position.at(999.8)! - 99.58 * 48) < 1e-6);
+});
+
+Deno.test("at() takes the rounded time where no write ends at what was read", () => {
+  const position = new PlayerPosition(PACAT_REPORTS, RATE);
+  position.wrote(48_000);
+  position.read("Time: 0.100 sec; Latency: 200420 usec.", 1_000);
+  assert.ok(Math.abs(position.at(999.8)! - 4_800) < 1e-6);
+});
