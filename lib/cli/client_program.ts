@@ -34,7 +34,7 @@ import { receiveCommand } from "./receive_command.ts";
 import { removeCommand, restoreCommand } from "./remove_commands.ts";
 import { newProgram, runProgram } from "./run_program.ts";
 import { serversCommand, useCommand } from "./server_commands.ts";
-import { takeServer } from "./take_server.ts";
+import { keepPlace, takeServer } from "./take_server.ts";
 import { saysYes } from "./trust.ts";
 import { streamCommand } from "./stream_command.ts";
 import { uploadCommand } from "./upload_command.ts";
@@ -54,6 +54,7 @@ export function clientProgram(words: string[]): Promise<number> {
     runAlone(async (context) => {
       await takeServer(context, program.args[0]);
       await work(context);
+      await keepPlace(context);
     }, options);
 
   program.command("play")

@@ -11,7 +11,10 @@ import { dataFolderIfAny } from "../io/disk/data_folder.ts";
 import { sessionPort } from "../io/net/session_port.ts";
 import { RememberedServersFile } from "../io/disk/remembered_servers_file.ts";
 import { parseAddress } from "../model/address.ts";
-import type { RememberedServer } from "../model/remembered_servers.ts";
+import type {
+  RememberedServer,
+  RememberedServers,
+} from "../model/remembered_servers.ts";
 import { DEFAULT_PORTS } from "../model/right_port.ts";
 import { placeOf } from "../model/server_address.ts";
 import type { ToClient } from "../wire/messages.ts";
@@ -147,10 +150,25 @@ export async function keepReceived(
   context: ClientContext,
   welcome: Welcome,
 ): Promise<void> {
-  if (context.server.how !== "found" || welcome.serverId === undefined) return;
+  if (context.server.how !== "found") return await keepPlace(context);
+  if (welcome.serverId === undefined) return;
+  await note({ received: asRemembered(context, welcome) });
+}
+
+/** Remembers where a remembered server has moved, so that it is met there at once. */
+export async function keepPlace(context: ClientContext): Promise<void> {
+  const { server: chosen } = context;
+  if (chosen.how !== "remembered" && chosen.how !== "kept") return;
+  const { server } = chosen;
+  const place = parseAddress(context.link.place, DEFAULT_PORTS.session);
+  if (placeOf(place) === placeOf(server)) return;
+  const moved = { ...server, ...place };
+  await note(chosen.how === "kept" ? { received: moved } : { used: moved });
+}
+
+async function note(changes: RememberedServers): Promise<void> {
   try {
-    const received = asRemembered(context, welcome);
-    await rememberedServers()?.change({ received });
+    await rememberedServers()?.change(changes);
   } catch (error) {
     printError(`note: this server is not remembered: ${errorText(error)}`);
   }

@@ -38,6 +38,14 @@ const CASES: { name: string; ignore?: boolean; fn(): Promise<void> }[] = [{
     assert.equal(code, 0);
     assert.match(stdout, /^Ode to Joy/m);
     assert.equal(stderr, `note: using Living room at ${pi.address}:4040\n`);
+    // What answers at the usual port, and is no server, is passed over.
+    await using other = home.network.run(laptop, [Deno.execPath(), [
+      "eval",
+      "Deno.serve({ port: 4040, onListen: () => console.log('up') }, () => new Response())",
+    ]]);
+    await other.printed(/up/);
+    const beside = await home.ondacast(laptop, ["list"]);
+    assert.equal(beside.stderr, stderr);
     // At the machine itself it is found by its port, before the network is asked.
     const here = await home.ondacast(pi, ["list"]);
     assert.match(here.stderr, /^note: using Living room at localhost:4040$/m);
@@ -195,6 +203,8 @@ const CASES: { name: string; ignore?: boolean; fn(): Promise<void> }[] = [{
       await home.until(laptop);
       const moved = await home.ondacast(laptop, ["online"]);
       assert.equal(moved.code, 0, moved.stderr);
+      const { used } = JSON.parse(await home.remembered(laptop));
+      assert.equal(used.port, 4060);
     }
     // Another one has its id, and not its certificate.
     const forged = ["--tls-self-signed", "--tls-dir", home.file("other")];
@@ -364,6 +374,12 @@ class Home implements AsyncDisposable {
 
   ondacast(machine: Machine, words: string[], env?: Record<string, string>) {
     return this.start(machine, words, env).ended();
+  }
+
+  /** What the clients of a machine remember, as JSON. */
+  remembered(machine: Machine): Promise<string> {
+    const folder = `${this.file(`home-${machine.address}`)}/ondacast`;
+    return Deno.readTextFile(`${folder}/servers.json`);
   }
 
   terminal(machine: Machine, words: string[]): TerminalProgram {
