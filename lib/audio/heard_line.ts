@@ -14,13 +14,22 @@ const SLOPE_MS = 4_000;
 const MAX_SLOPE = 1e-3;
 /** A report that is off by more, and by four times the usual, is left out. */
 const USUAL_MS = 0.5;
-/** Reports in a row that are left out before they begin a new line. */
-const ODD_REPORTS = 6;
+/** The latest reports, by whose median it is known that a line has ended. */
+const LATEST = 10;
+/** Reports that begin a line: a player's first one may be far off. */
+const FIRST = 5;
+/** How far the latest ones may be from the line of all. */
+const APART_MS = 0.4;
 
 interface Point {
   readonly atMs: number;
   /** Sample frames beyond what the nominal rate makes of the time. */
   readonly excess: number;
+}
+
+/** Through `excess` at `atMs`. */
+interface Fit extends Point {
+  readonly slope: number;
 }
 
 /**
@@ -32,17 +41,17 @@ interface Point {
  * import assert from "node:assert/strict";
  *
  * const line = new HeardLine(48_000);
- * assert.equal(line.at(0), null);
- * line.add(4_800, 1_000);
- * assert.equal(line.at(1_100), 9_600);
+ * for (let ms = 1_000; ms < 1_250; ms += 50) {
+ *   assert.equal(line.at(ms), null);
+ *   line.add(48 * (ms - 900), ms);
+ * }
+ * assert.equal(line.at(1_300), 19_200);
  * ```
  */
 export class HeardLine {
   readonly #framesPerMs: number;
   #points: Point[] = [];
-  /** The latest reports, if they do not fit. */
-  #odd: Point[] = [];
-  #fit: { atMs: number; excess: number; slope: number } | null = null;
+  #fit: Fit | null = null;
 
   constructor(rateHz: number) {
     this.#framesPerMs = rateHz / 1000;
@@ -50,55 +59,66 @@ export class HeardLine {
 
   /** Sample frames heard at a time; null: not known yet. */
   at(ms: number): number | null {
-    const fit = this.#fit;
-    if (fit === null) return null;
-    const excess = fit.excess + fit.slope * (ms - fit.atMs);
-    return ms * this.#framesPerMs + excess;
+    if (this.#fit === null) return null;
+    return ms * this.#framesPerMs + excessAt(this.#fit, ms);
   }
 
   /** Adds a report. Times never fall. */
   add(frames: number, atMs: number): void {
-    const point = { atMs, excess: frames - atMs * this.#framesPerMs };
-    if (this.#isOdd(point)) {
-      this.#odd.push(point);
-      if (this.#odd.length < ODD_REPORTS) return;
-      this.#points = this.#odd;
-    } else {
-      this.#points.push(point);
-    }
-    this.#odd = [];
+    this.#points.push({ atMs, excess: frames - atMs * this.#framesPerMs });
     const first = this.#points.findIndex((it) => it.atMs >= atMs - WINDOW_MS);
     if (first > 0) this.#points.splice(0, first);
+    if (this.#points.length < FIRST) return;
+    this.#fit = this.#fitted();
+    const latest = this.#points.slice(-LATEST);
+    const off = median(
+      latest.map((it) => it.excess - excessAt(this.#fit!, it.atMs)),
+    );
+    if (Math.abs(off) <= APART_MS * this.#framesPerMs) return;
+    // The player has lost time, or knows better now: a new line begins.
+    const excess = median(latest.map((it) => it.excess));
+    const agreeing = latest.filter((it) =>
+      Math.abs(it.excess - excess) <= USUAL_MS * this.#framesPerMs
+    );
+    if (agreeing.length <= LATEST / 2) return; // They were read late.
+    this.#points = agreeing;
     this.#fit = this.#fitted();
   }
 
-  #isOdd(point: Point): boolean {
-    return this.#fit !== null && Math.abs(this.#off(point)) > this.#usual();
+  /**
+   * Least squares through what is near the median, which no report that was read
+   * late can move far, and then through what is near that.
+   */
+  #fitted(): Fit {
+    const { atMs } = this.#points[this.#points.length - 1];
+    const slope = this.#fit?.slope ?? 0;
+    const flat = { atMs, excess: 0, slope };
+    const excess = median(
+      this.#points.map((it) => it.excess - excessAt(flat, it.atMs)),
+    );
+    const rough = fitted(this.#near({ ...flat, excess }), this.#framesPerMs);
+    return fitted(this.#near(rough), this.#framesPerMs);
   }
 
-  #off({ atMs, excess }: Point): number {
-    const fit = this.#fit!;
-    return excess - fit.excess - fit.slope * (atMs - fit.atMs);
-  }
-
-  /** The most sample frames that a report may be off. */
-  #usual(): number {
-    const off = this.#points.map((point) => Math.abs(this.#off(point)))
-      .sort((a, b) => a - b);
-    const median = off[off.length >> 1];
-    return Math.max(USUAL_MS * this.#framesPerMs, 4 * median);
-  }
-
-  /** Least squares, then again without the points that are off. */
-  #fitted(): { atMs: number; excess: number; slope: number } {
-    this.#fit = fitted(this.#points, this.#framesPerMs);
-    const usual = this.#usual();
-    const near = this.#points.filter((it) => Math.abs(this.#off(it)) <= usual);
-    return fitted(near, this.#framesPerMs);
+  #near(fit: Fit): Point[] {
+    const off = (it: Point) => Math.abs(it.excess - excessAt(fit, it.atMs));
+    const usual = Math.max(
+      USUAL_MS * this.#framesPerMs,
+      4 * median(this.#points.map(off)),
+    );
+    return this.#points.filter((it) => off(it) <= usual);
   }
 }
 
-function fitted(points: Point[], framesPerMs: number) {
+function excessAt(fit: Fit, ms: number): number {
+  return fit.excess + fit.slope * (ms - fit.atMs);
+}
+
+function median(values: number[]): number {
+  return Float64Array.from(values).sort()[values.length >> 1];
+}
+
+function fitted(points: Point[], framesPerMs: number): Fit {
   const mean = (of: (point: Point) => number) =>
     points.reduce((sum, point) => sum + of(point), 0) / points.length;
   const atMs = mean((it) => it.atMs);

@@ -1,8 +1,8 @@
 /**
  * Keeps a server's clock from pings, so that the members of a group know the
- * times of its line. Queues only ever delay a ping or a pong, each on its own: of
- * the last sixty, the least delayed ones bound the offset on either side, and what
- * the clocks have drifted apart meanwhile.
+ * times of its line. Queues only ever delay a ping or a pong, each on its own: the
+ * least delayed ones bound the offset on either side, and what the clocks have
+ * drifted apart meanwhile.
  *
  * @module
  */
@@ -14,16 +14,23 @@ const QUICK_BURSTS = 20;
 const QUICK_MS = 1_000;
 const CALM_MS = 5_000;
 
-/** Round trips that are remembered. */
-const REMEMBERED = 60;
-/** The shortest of them, whose mean is reported. */
+/** Round trips that are remembered: five minutes of calm bursts. */
+const REMEMBERED = 180;
+/** The mean of the shortest of the latest ones is reported. */
+const LATEST = 60;
 const BEST = 5;
 /** How far apart two clocks drift at most, as a ratio: quartz, 100 ppm each. */
 const MOST_DRIFT = 3e-4;
-/** What a drift of 100 ppm must improve to be assumed. */
-const DRIFT_COST_US = 20;
+/** The drift that is usual: its standard deviation. */
+const USUAL_DRIFT = 1e-4;
 /** Steps of the search for the drift: it ends below 1e-9. */
 const SEARCH_STEPS = 32;
+/** Drifts that are weighed, on either side of the likeliest one. */
+const WEIGHED = 12;
+/** A drift that is less likely by this factor, as a logarithm, is not weighed. */
+const UNLIKELY = 5;
+/** The least that delays vary. */
+const LEAST_DELAY_US = 5;
 /** The machine slept, or its wall clock was set, if its clocks part by this. */
 const PARTED_US = 200_000;
 
@@ -173,36 +180,92 @@ export class ClockSync {
 }
 
 /**
- * The offset and drift that fit the trips. Turned by the right drift, the bounds
- * are furthest apart: then all that is left between them are delays. While the
- * trips span too little time to tell the drift, it is held near zero.
+ * The offset and drift that the trips make likely. Turned by the right drift, the
+ * bounds are far apart: what is left between them are delays. Delays beyond the
+ * shortest are taken as exponential, so that each microsecond that the bounds are
+ * closer makes a drift less likely by the same factor; the mean of all drifts, by
+ * their likelihood, is less often far off than the likeliest one.
  */
 function fit(trips: readonly Bounds[]): ClockEstimate {
   const { atUs } = trips[trips.length - 1];
   const middleUs = (trips[0].atUs + atUs) / 2;
   /** Adding near zero is exact: offsets may be hours. */
   const nearUs = trips[0].mostUs;
+  const upper = hull(trips.map((it) => ({
+    x: it.atUs - middleUs,
+    y: it.mostUs - nearUs,
+  })));
+  const lower = hull(trips.map((it) => ({
+    x: it.atUs - middleUs,
+    y: nearUs - it.leastUs,
+  })));
   const turned = (drift: number) => {
     let [most, least] = [Infinity, -Infinity];
-    for (const trip of trips) {
-      const driftUs = nearUs + (trip.atUs - middleUs) * drift;
-      most = Math.min(most, trip.mostUs - driftUs);
-      least = Math.max(least, trip.leastUs - driftUs);
-    }
+    for (const { x, y } of upper) most = Math.min(most, y - x * drift);
+    for (const { x, y } of lower) least = Math.max(least, -y - x * drift);
     return { most, least };
   };
-  const drift = highest((it) => {
+  const apartUs = mean(trips.map((it) => it.mostUs - it.leastUs));
+  const widest = highest((it) => turned(it).most - turned(it).least);
+  const { most, least } = turned(widest);
+  const delayUs = Math.max(LEAST_DELAY_US, (apartUs - (most - least)) / 2);
+  const likelihood = (drift: number) => {
+    const { most, least } = turned(drift);
+    return (most - least) * trips.length / delayUs -
+      (drift / USUAL_DRIFT) ** 2 / 2;
+  };
+  const [drift, offsetUs] = weighed(likelihood, (it) => {
     const { most, least } = turned(it);
-    return most - least - DRIFT_COST_US * (it / 1e-4) ** 2;
+    return (most + least) / 2 + (atUs - middleUs) * it;
   });
-  const { most, least } = turned(drift);
-  const rtts = trips.map((it) => it.mostUs - it.leastUs).sort((a, b) => a - b);
+  const rtts = trips.slice(-LATEST).map((it) => it.mostUs - it.leastUs)
+    .sort((a, b) => a - b);
   return {
     atUs,
-    offsetUs: nearUs + (most + least) / 2 + (atUs - middleUs) * drift,
+    offsetUs: nearUs + offsetUs,
     drift,
     rttUs: mean(rtts.slice(0, BEST)),
   };
+}
+
+/** The mean drift, and the mean of a value, by a likelihood with one peak. */
+function weighed(
+  likelihood: (drift: number) => number,
+  valueOf: (drift: number) => number,
+): [drift: number, value: number] {
+  const likeliest = highest(likelihood);
+  const top = likelihood(likeliest);
+  let [weights, drifts, values] = [0, 0, 0];
+  const weigh = (drift: number) => {
+    const weight = Math.exp(likelihood(drift) - top);
+    weights += weight;
+    drifts += weight * drift;
+    values += weight * valueOf(drift);
+  };
+  // Both sides in the same steps, which reach to where drifts are unlikely.
+  const isUnlikely = (reach: number) =>
+    likelihood(likeliest + reach) < top - UNLIKELY &&
+    likelihood(likeliest - reach) < top - UNLIKELY;
+  let reach = MOST_DRIFT / 2 ** 20;
+  while (reach < 2 * MOST_DRIFT && !isUnlikely(reach)) reach *= 2;
+  for (let i = -WEIGHED; i <= WEIGHED; i++) {
+    weigh(likeliest + reach * i / WEIGHED);
+  }
+  return [drifts / weights, values / weights];
+}
+
+/** Those of points, in the order of `x`, that a line below all of them can touch. */
+function hull(points: { x: number; y: number }[]): { x: number; y: number }[] {
+  const touched: { x: number; y: number }[] = [];
+  for (const c of points) {
+    while (touched.length >= 2) {
+      const [a, b] = touched.slice(-2);
+      if ((b.x - a.x) * (c.y - a.y) > (b.y - a.y) * (c.x - a.x)) break;
+      touched.pop();
+    }
+    touched.push(c);
+  }
+  return touched;
 }
 
 /** Where a function with one peak is highest, by ternary search. */

@@ -1,0 +1,141 @@
+/**
+ * The network and the clock of one device of a test: its way to the server is
+ * delayed as over Wi-Fi, and the server's clock is hours off and runs fast. So
+ * programs on one machine have no clock in common.
+ *
+ * @module
+ */
+
+import { encodeFrame, FRAME_TYPE, FrameDecoder } from "../../lib/wire/frame.ts";
+import { writeAll } from "../../lib/write_all.ts";
+
+/** The delay of each way: at least, on average beyond that, and at most. */
+const DELAY_MS = { least: 1, mean: 1.2, most: 15 };
+/** How much faster the server's clock runs for all devices. */
+const FAST = 1 + 100e-6;
+
+/** Relays connections to a port of this machine. */
+export class ClockProxy implements Disposable {
+  readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  readonly #conns = new Set<Deno.TcpConn>();
+  readonly #aheadUs: number;
+  readonly #random: () => number;
+  #port: number;
+  #silentUntilMs = 0;
+
+  /** @param hours How far the server's clock is ahead for this device. */
+  constructor(port: number, hours: number, random: () => number) {
+    this.#port = port;
+    this.#aheadUs = hours * 3_600e6;
+    this.#random = random;
+    this.#accept().catch(() => {}); // The listener was closed.
+  }
+
+  get address(): string {
+    return `127.0.0.1:${(this.#listener.addr as Deno.NetAddr).port}`;
+  }
+
+  /** Relays to another port from the next connection on. */
+  set port(port: number) {
+    this.#port = port;
+  }
+
+  /** Holds all back for a while, as a network does that is away. */
+  holdBack(ms: number): void {
+    this.#silentUntilMs = performance.now() + ms;
+  }
+
+  [Symbol.dispose](): void {
+    this.#listener.close();
+    for (const conn of this.#conns) close(conn);
+  }
+
+  async #accept(): Promise<void> {
+    for await (const near of this.#listener as Deno.TcpListener) {
+      try {
+        const far = await Deno.connect({
+          hostname: "127.0.0.1",
+          port: this.#port,
+        });
+        for (const conn of [near, far]) {
+          conn.setNoDelay(true);
+          this.#conns.add(conn);
+        }
+        this.#relay(near, far, (piece, out) => out(piece));
+        this.#relay(far, near, this.#rewriter());
+      } catch {
+        close(near); // There is no server.
+      }
+    }
+  }
+
+  /** Passes frames on, and sets the times in those that have some. */
+  #rewriter(): (piece: Uint8Array, out: (bytes: Uint8Array) => void) => void {
+    let emit: (bytes: Uint8Array) => void = () => {};
+    const decoder = new FrameDecoder({
+      data: (piece) => emit(encodeFrame(FRAME_TYPE.data, piece)),
+      dataEnd: () => emit(encodeFrame(FRAME_TYPE.data, new Uint8Array(0))),
+      message: (payload) =>
+        emit(encodeFrame(FRAME_TYPE.message, this.#message(payload))),
+    }, { maxMessageBytes: 1 << 20 });
+    return (piece, out) => {
+      emit = out;
+      decoder.push(piece);
+    };
+  }
+
+  #message(payload: Uint8Array): Uint8Array {
+    const message = JSON.parse(new TextDecoder().decode(payload));
+    for (const name of ["received", "sent", "at", "since"]) {
+      if (typeof message[name] !== "number") continue;
+      message[name] = Math.round(this.#aheadUs + message[name] * FAST);
+    }
+    return new TextEncoder().encode(JSON.stringify(message));
+  }
+
+  async #relay(
+    from: Deno.TcpConn,
+    to: Deno.TcpConn,
+    pass: (piece: Uint8Array, out: (bytes: Uint8Array) => void) => void,
+  ): Promise<void> {
+    let last: Promise<unknown> = Promise.resolve();
+    let latestMs = 0;
+    const buffer = new Uint8Array(1 << 16);
+    try {
+      while (true) {
+        const bytes = await from.read(buffer);
+        const read = bytes === null ? null : buffer.slice(0, bytes);
+        latestMs = Math.max(latestMs, this.#dueMs());
+        const dueMs = latestMs;
+        last = last.then(async () => {
+          const ms = dueMs - performance.now();
+          if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
+          if (read === null) return close(to);
+          const out: Uint8Array[] = [];
+          pass(read, (piece) => out.push(piece.slice()));
+          for (const piece of out) await writeAll(to, piece);
+        });
+        last.catch(() => close(from));
+        if (read === null) break;
+      }
+    } catch {
+      await last.catch(() => {});
+      close(to);
+    }
+  }
+
+  #dueMs(): number {
+    const { least, mean, most } = DELAY_MS;
+    const delay = least - mean * Math.log(1 - this.#random());
+    return Math.max(performance.now(), this.#silentUntilMs) +
+      Math.min(delay, most);
+  }
+}
+
+function close(conn: Deno.Conn): void {
+  try {
+    conn.close();
+  } catch {
+    // It is closed already.
+  }
+}
