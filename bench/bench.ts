@@ -12,6 +12,7 @@
 import { print } from "../lib/io/console/standard_output.ts";
 import { growthPicture, type Point } from "./growth.ts";
 import { describeMachine } from "./machine.ts";
+import { decoded } from "./parts/decoded.ts";
 import { decode } from "./parts/decode.ts";
 import { sending } from "./parts/sending.ts";
 import { cold, hot } from "./parts/throughput.ts";
@@ -38,6 +39,7 @@ const PARTS: Record<string, Part> = {
   play,
   upload,
   decode,
+  decoded,
   library,
   listeners,
   sending,

@@ -74,7 +74,8 @@ export class Results {
     who = US,
   ): void {
     const row = this.rows.find((row) => row.what === what && row.who === who);
-    if (row) this.#goal(what, median(row.samples), row.unit, bound);
+    const label = who === US ? what : `${what}: ${who}`;
+    if (row) this.#goal(label, median(row.samples), row.unit, bound);
   }
 
   #goal(

@@ -5,12 +5,11 @@
  * @module
  */
 
-import { ClientSession } from "../../lib/client/client_session.ts";
-import { systemClock } from "../../lib/io/clock/clock.ts";
-import { TcpConnector } from "../../lib/io/net/tcp.ts";
+import type { ClientSession } from "../../lib/client/client_session.ts";
 import type { SongRow } from "../../lib/wire/messages.ts";
 import { type Results, US } from "../results.ts";
 import { startFloor, startOurs } from "../servers.ts";
+import { openSession } from "../session.ts";
 import { writeSong } from "../songs.ts";
 import { inTurns } from "../stats.ts";
 import type { Workshop } from "../workshop.ts";
@@ -64,19 +63,6 @@ export async function library(shop: Workshop, results: Results): Promise<void> {
   results.bound(`${songs}: list of all`, { atMost: 50 });
   results.ratio(`${songs}: list of all`, "floor", { atMost: 2.5 });
   results.bound(`${songs}: search`, { atMost: 50 });
-}
-
-async function openSession(port: number): Promise<ClientSession> {
-  const session = await ClientSession.open(
-    new TcpConnector("127.0.0.1", port),
-    {
-      clock: systemClock,
-      identity: { name: "bench", device: crypto.randomUUID() },
-      windowBytes: 65536,
-    },
-  );
-  await session.welcome;
-  return session;
 }
 
 async function listAll(session: ClientSession): Promise<SongRow[]> {
