@@ -51,7 +51,7 @@ Examples:
   ondacast play playlist:party`,
   upload: `
 Examples:
-  ondacast upload song.wav
+  ondacast upload song.mp3
   ondacast upload ~/Music/live
   ondacast upload song.flac --as "live/first song"
   arecord -d 60 -f cd - | ondacast upload - --as "live/take 1"`,

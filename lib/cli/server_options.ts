@@ -46,7 +46,7 @@ export function withServerOptions(
 function command() {
   return newProgram(
     "ondacast-server",
-    "Serves the songs of a folder to Ondacast clients, and to anything that reads a plain length-prefixed stream.",
+    "Serves the songs of a folder to Ondacast clients, and to anything that reads a plain length-prefixed stream. Songs are WAV, FLAC, MP3, Ogg, Opus, AAC, ALAC and AIFF, and with ffmpeg others, too.",
   )
     .option("--host <address>", "address to listen on", "0.0.0.0")
     .option(
