@@ -1,6 +1,6 @@
 /**
- * The server of a run of `ondacast`, by the way in which it was chosen: that
- * decides what it may be sent.
+ * The server of a run of `ondacast`. How it was chosen decides what it may be
+ * sent.
  *
  * @module
  */
@@ -23,13 +23,13 @@ interface Reachable {
 
 /** A server. */
 export type ChosenServer =
-  /** The user named it: it is whatever answers there. */
+  /** Named by the user: any server that answers there. */
   | Reachable & { how: "named"; id: string | null }
-  /** The user chose it earlier: it is no other, even at another address. */
+  /** Chosen by the user earlier: only this one, also at another address. */
   | Reachable & { how: "remembered"; server: RememberedServer }
-  /** `receive` found it earlier, and keeps to it: it is never sent a token. */
+  /** Found by `receive` earlier, which keeps to it. Never sent a token. */
   | Reachable & { how: "kept"; server: RememberedServer }
-  /** It was found: it is never sent a token. */
+  /** Found. Never sent a token. */
   | Reachable & {
     how: "found";
     name: string;

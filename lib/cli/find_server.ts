@@ -1,6 +1,6 @@
 /**
- * Finds a server that nobody has named: the remembered one, the one on this
- * machine, or one of the network.
+ * Finds a server if the user has named none: the one on this machine, or one of the
+ * network.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { hostName } from "./own_name.ts";
 import { asksByKeys, chooseRow, type Conversation } from "./prompts.ts";
 import { shown } from "./text.ts";
 
-/** How long this machine may take to answer. */
+/** How long a server on this machine may take to answer. */
 const HERE_MS = 250;
 /** Between two searches while none is there: each is twice the one before. */
 const AGAIN_MS = { first: 1_000, longest: 20_000 };
@@ -58,7 +58,7 @@ export async function serverHere(
     const { server: name, serverId } = await session.welcome;
     return { ...server, name, id: serverId ?? null, token: false };
   } catch (error) {
-    // Whatever else answers there is no Ondacast.
+    // Not Ondacast, or not in time.
     if (!(error instanceof PeerError)) return null;
     const token = error.code === "unauthorized";
     return { ...server, name: hostName(), id: null, token };
@@ -97,7 +97,7 @@ export async function allServers(
  * @param waits Whether to wait until there is one.
  * @param mustEncrypt Whether only those with TLS count.
  * @throws {OndacastError} `unreachable`: there is none; `ambiguous`: there are
- * several, and nobody can choose.
+ * several, and no terminal to choose in.
  */
 export async function findServer(
   context: Searching,
@@ -149,7 +149,7 @@ function rowOf(server: FoundServer): string {
   return shown(`${server.name}  ${foundPlace(server)}${needsOf(server)}`);
 }
 
-/** What a server wants of its clients, in brackets; may be empty. */
+/** The requirements of a server, in brackets; may be empty. */
 export function needsOf({ tls, token }: FoundServer): string {
   const needs = [...(tls ? ["TLS"] : []), ...(token ? ["token"] : [])];
   return needs.length === 0 ? "" : `  (${needs.join(", ")})`;

@@ -86,7 +86,7 @@ export async function useCommand(
   await keepCertificate(context, used);
 }
 
-/** The server that words name: by its name, its id or its place. */
+/** The server with this name, id or address. */
 function matching(
   servers: readonly FoundServer[],
   words: string,
@@ -109,12 +109,12 @@ function placesOf({ addresses, port }: FoundServer): string[] {
   return addresses.map((host) => placeOf({ host, port }));
 }
 
-/** A server that was found, and is named now: it may be sent a token. */
+/** A found server that the user has now named, so that it may be sent a token. */
 function namedLike(server: FoundServer): ChosenServer {
   return { ...found(server), how: "named", id: server.id };
 }
 
-/** Meets the server, giving it what it wants, and remembers it. */
+/** Connects, with TLS and a token if required, and remembers the server. */
 async function meet(context: ClientContext): Promise<RememberedServer> {
   for (let tries = 1;; tries++) {
     try {
@@ -138,10 +138,10 @@ async function meet(context: ClientContext): Promise<RememberedServer> {
   }
 }
 
-/** How often a token may be mistyped. */
+/** How often a token may be entered. */
 const TRIES = 3;
 
-/** Keeps a certificate that was met at an address by the server's id. */
+/** Records the certificate seen at an address under the server's id. */
 async function keepCertificate(
   context: ClientContext,
   { id, tls }: RememberedServer,

@@ -1,5 +1,5 @@
 /**
- * Connects to the server that was chosen: at its place, or where it has moved.
+ * Connects to the chosen server, at its address or where it has moved.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { type Endpoint, placeOf } from "../model/server_address.ts";
 import type { Clock, Connector } from "../ports/common.ts";
 import { type ChosenServer, idOf } from "./chosen_server.ts";
 
-/** How long one of several places may take to answer. */
+/** How long one of several addresses may take to answer. */
 const PATIENCE_MS = 2_000;
 
 /** What a connector needs besides its server. */
@@ -57,8 +57,8 @@ export function serverConnector(
 }
 
 /**
- * Looks a server up, more and more rarely while it is away: each search wakes all
- * devices of a wireless network.
+ * Looks a server up, at growing intervals while it is away, because each search
+ * wakes all devices of a wireless network.
  */
 function lookUps(chosen: ChosenServer, world: ServerWorld) {
   let [nextMs, waitMs] = [-Infinity, SEARCH_AGAIN_MS.first];
@@ -107,7 +107,7 @@ async function lookUp(
 }
 
 /**
- * Anyone can announce an id: without a certificate, a token does not follow it to
+ * Anyone can announce an id. Without TLS, the token is therefore not sent to
  * another address.
  */
 function checkMoved(

@@ -31,17 +31,17 @@ import { asksByKeys, askSecret } from "./prompts.ts";
 import { shown } from "./text.ts";
 
 /**
- * The commands that take a server that was found even if nobody sees which: they
- * give nothing away.
+ * The commands that accept a found server without a terminal, because they send it
+ * nothing of value.
  */
 const TAKES_FOUND = ["list", "play", "stream", "receive"];
-/** The command that waits for a server, and stays with the first that it took. */
+/** The command that waits for a server, and keeps to the first one. */
 const STAYS = "receive";
 
-/** How often a token may be mistyped. */
+/** How often a token may be entered. */
 const TRIES = 3;
 
-/** What this user remembers; null if there is no place for it. */
+/** The remembered servers of this user; null if there is no data folder. */
 export function rememberedServers(): RememberedServersFile | null {
   const folder = dataFolderIfAny();
   return folder === null ? null : new RememberedServersFile(folder);
@@ -58,9 +58,9 @@ export async function takeServer(
 ): Promise<void> {
   const stays = command === STAYS;
   const { options } = context;
-  // What is wrong about the options need not wait for a search.
+  // Report a bad option before a search.
   if (options.name !== undefined) givenName(options.name);
-  // An empty variable names none.
+  // An empty variable counts as unset.
   if (options.server) {
     return context.use(await namedServer(context, options.server));
   }
@@ -78,7 +78,7 @@ export async function takeServer(
   }
 }
 
-/** The server that words name; that of a page is at the port that it tells. */
+/** The server named by the user; the page at an HTTP address gives its port. */
 export async function namedServer(
   { clock, signal }: ClientContext,
   words: string,
@@ -92,8 +92,8 @@ export async function namedServer(
 }
 
 /**
- * Has the user type the token of a server, until it is right, and remembers the
- * server with it.
+ * Asks for the token of a server until it is right, and remembers the server with
+ * it.
  *
  * @throws {OndacastError} `unauthorized`; `interrupted`.
  */

@@ -1,6 +1,6 @@
 /**
- * Announces a running server to its networks: with what it listens on, and where
- * it serves those who ask.
+ * Announces a running server to its networks, with its ports and the addresses at
+ * which it serves clients.
  *
  * @module
  */

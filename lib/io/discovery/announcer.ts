@@ -19,14 +19,14 @@ import { currentLinks } from "./links.ts";
 import { groupOn, join, openGroup, openOn, peerOn } from "./multicast.ts";
 import { receiveMessages } from "./receive_messages.ts";
 
-/** How often the interfaces are looked at. */
+/** The interval between checks of the interfaces. */
 const LINKS_MS = 3_000;
 
-/** Notified of what happens to the announcement. */
+/** Notified of changes to the announcement. */
 export interface AnnouncerListener {
-  /** Another server has the name: it goes by another one. */
+  /** Another server owns the name, so the service took the next one. */
   renamed(name: string): void;
-  /** Nobody can be heard over a family of addresses. */
+  /** No packets can be received over this address family. */
   deaf(family: Link["family"], reason: string): void;
 }
 
@@ -50,10 +50,10 @@ export class Announcer {
   readonly #sockets = new Map<Link["family"], Deno.DatagramConn>();
   /** The keys of the links whose group was joined. */
   #joined = new Set<string>();
-  /** Ends the wait for what is due next. */
+  /** Aborted to check at once whether something is due. */
   #news = new AbortController();
 
-  /** Begins at once; nothing that fails stops the server. */
+  /** Starts at once. Failures are reported or retried, never thrown. */
   constructor(announced: Announced, world: AnnouncerWorld) {
     this.#world = world;
     this.#responder = new Responder(announced, world.random);
@@ -122,12 +122,12 @@ export class Announcer {
       await join(socket, link);
       return true;
     } catch (error) {
-      // Two addresses of one interface share a group.
+      // A second address of an interface that is already in the group.
       return error instanceof Deno.errors.AddrInUse;
     }
   }
 
-  /** Sends what is due until the end. */
+  /** Sends packets when they are due, until closed. */
   async #send(): Promise<void> {
     const { clock } = this.#world;
     const { signal } = this.#over;
@@ -145,12 +145,13 @@ export class Announcer {
   }
 }
 
-/** Below, a timer would spin. */
+/** The shortest wait, so that rounding cannot make the loop spin. */
 const MIN_WAIT_MS = 1;
 
 /**
- * Sends a packet from a socket that lives no longer: one that stayed would take
- * what others send to this machine's responder (RFC 6762, section 15.1).
+ * Sends a packet from a socket of its own, closed right after: a lasting one would
+ * receive unicast packets meant for the machine's own responder (RFC 6762, section
+ * 15.1).
  */
 async function send({ link, message, to }: Outgoing): Promise<void> {
   let socket: Deno.DatagramConn | undefined;
@@ -159,7 +160,7 @@ async function send({ link, message, to }: Outgoing): Promise<void> {
     const place = to === undefined ? groupOn(link) : peerOn(link, to);
     await socket.send(writeMessage(message), place);
   } catch {
-    // The link is gone, or the peer: the next look at the interfaces shows it.
+    // The link or the peer is gone; the next check of the interfaces notices.
   } finally {
     socket?.close();
   }

@@ -1,6 +1,6 @@
 /**
- * Searches the network for servers: as a simple resolver, which needs no port of
- * its own and is answered at once (RFC 6762, section 5.1).
+ * Searches the network for servers, as a one-shot resolver on an ephemeral port:
+ * it is answered directly and without delay (RFC 6762, section 5.1).
  *
  * @module
  */
@@ -18,11 +18,11 @@ import { currentLinks } from "./links.ts";
 import { groupOn, openOn } from "./multicast.ts";
 import { receiveMessages } from "./receive_messages.ts";
 
-/** When the question goes out, since packets get lost. */
+/** When the question is sent: several times, because packets get lost. */
 const ASK_MS = [0, 120, 320, 640];
-/** How long a search takes while a user waits for a song, and one for a list. */
+/** The duration of a search before a command, and of one for a list. */
 export const SEARCH_MS = { toTake: 600, toList: 1_000 };
-/** Most questions for what an answer has left out. */
+/** Most follow-up questions for records that an answer left out. */
 const MOST_FOLLOWING = 4;
 
 /** Options of a search. */
@@ -31,9 +31,9 @@ export interface Search {
   /** Random numbers from 0 to below 1. */
   random: () => number;
   signal: AbortSignal;
-  /** How long it takes. */
+  /** Its duration. */
   forMs?: number;
-  /** Ends the search early, with what has been found. */
+  /** Ends the search early if it returns true. */
   isEnough?: (found: readonly FoundServer[]) => boolean;
   links?: Link[];
 }

@@ -12,8 +12,8 @@ import { MDNS_PORT } from "../../model/discovery/responder.ts";
 export const GROUPS = { IPv4: "224.0.0.251", IPv6: "ff02::fb" };
 
 /**
- * A socket that sends over one link, by its address: Deno lets no socket choose
- * the interface of what it sends to a group.
+ * A socket bound to a link's address, so that multicast packets leave over that
+ * link: Deno has no way to choose a socket's outgoing interface.
  *
  * @param port 0: any free one.
  * @throws If the link is gone.
@@ -24,13 +24,13 @@ export function openOn(link: Link, port: number): Deno.DatagramConn {
     hostname: withZone(link, link.address),
     port,
     reuseAddress: true,
-    loopback: true, // Others on this machine are asked, too.
+    loopback: true, // Other servers on this machine are asked too.
   });
 }
 
 /**
- * A socket that hears the groups of a family, beside those of other responders on
- * this machine.
+ * A socket that receives the multicast group of a family. It shares the port with
+ * other responders on this machine.
  *
  * @throws If the system has no such family.
  */
@@ -44,7 +44,7 @@ export function openGroup(family: Link["family"]): Deno.DatagramConn {
   });
 }
 
-/** Joins the group on a link. @throws If the link is gone, or has none. */
+/** Joins the group on a link. @throws If the link is gone, or already joined. */
 export async function join(
   socket: Deno.DatagramConn,
   link: Link,
@@ -69,7 +69,7 @@ export function peerOn(
   return { transport: "udp", hostname: withZone(link, ip), port };
 }
 
-/** Link-local addresses, and the group, mean nothing without a zone (RFC 4007). */
+/** Link-local addresses and the group are ambiguous without a zone (RFC 4007). */
 function withZone({ family, zone }: Link, ip: string): string {
   return family === "IPv6" && /^f(e[89ab]|f0)/i.test(ip) ? `${ip}%${zone}` : ip;
 }

@@ -1,5 +1,5 @@
 /**
- * Reads the packets of a socket, as fast as one may fairly send them.
+ * Reads the packets of a socket, up to a rate limit.
  *
  * @module
  */
@@ -13,9 +13,9 @@ import type { Peer } from "../../model/discovery/responder.ts";
 import { RateLimit } from "../../model/rate_limit.ts";
 import type { Clock } from "../../ports/common.ts";
 
-/** Packets that are looked at; others are dropped unread. */
+/** The packets decoded; further ones are dropped. */
 const PACKETS = { burst: 100, perSecond: 100 };
-/** The wait after an error that passes, such as of a peer that is gone. */
+/** The pause after a passing error, such as an unreachable peer. */
 const ERROR_WAIT_MS = 100;
 
 /** Calls back for each message, until the socket is closed. */

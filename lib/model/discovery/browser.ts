@@ -1,7 +1,6 @@
 /**
- * Finds the servers of a network by multicast DNS: puts together what their
- * answers say of each. It knows no sockets; packets come in, and the next question
- * comes out.
+ * Finds the servers of a link by multicast DNS, by combining the records of their
+ * answers. It is pure: packets come in, and the next question comes out.
  *
  * @module
  */
@@ -20,7 +19,7 @@ import {
 } from "./dns_message.ts";
 import { sortNaturally } from "../natural_order.ts";
 import { isOnLink, type Link } from "./link.ts";
-import { readTexts, SERVICE, type Told } from "./service_records.ts";
+import { readTexts, type ServerFacts, SERVICE } from "./service_records.ts";
 
 /** Most servers, and addresses of one, that are remembered. */
 export const MAX_FOUND = 64;
@@ -29,10 +28,10 @@ export const MAX_ADDRESSES = 8;
 const MAX_QUESTIONS = 32;
 
 /** A server that was found. */
-export interface FoundServer extends Told {
+export interface FoundServer extends ServerFacts {
   name: string;
   port: number;
-  /** Where to try it, the best first; IPv6 with its zone where needed. */
+  /** Its addresses, the best first; link-local ones with their zone. */
   addresses: string[];
 }
 
@@ -59,18 +58,18 @@ export class Browser {
     this.#link = link;
   }
 
-  /** The servers of which all is known. */
+  /** The servers whose records are complete. */
   get found(): FoundServer[] {
     return [...this.#instances.values()]
       .flatMap((instance) => this.#found(instance) ?? []);
   }
 
-  /** Whether a server has answered of which something is still missing. */
+  /** Whether records of a server are still missing. */
   get lacks(): boolean {
     return this.#missing().length > 0;
   }
 
-  /** What to ask next: for servers, and for what is missing of those found. */
+  /** The next question: for servers, and for missing records of known ones. */
   question(id: number): DnsMessage {
     const type = TYPE_NUMBERS.PTR;
     const questions = [{ name: SERVICE, type }, ...this.#missing()];
@@ -81,7 +80,7 @@ export class Browser {
   receive(message: DnsMessage, fromIp: string): void {
     if (!message.isResponse) return;
     const records = [...message.answers, ...message.additionals];
-    // In the order in which each leads to the next.
+    // In this order, because each leads to the next.
     for (const record of records) this.#takePointer(record);
     for (const record of records) this.#takeInstance(record);
     for (const record of records) this.#takeAddress(record, fromIp);
@@ -129,15 +128,15 @@ export class Browser {
   }
 
   #found({ label, service, texts }: Instance): FoundServer | null {
-    const told = texts && readTexts(texts);
-    if (service === null || !told) return null;
+    const facts = texts && readTexts(texts);
+    if (service === null || !facts) return null;
     const host = this.#hosts.get(nameKey(service.target));
     if (host === undefined || host.addresses.size === 0) return null;
     const all = [...host.addresses];
-    // Others may be reached by a router, if there is one.
+    // Other addresses need a router, which may not exist.
     const near = all.filter((ip) => isOnLink(this.#link, ip));
     const addresses = near.length > 0 ? near : all;
-    return { ...told, name: label, port: service.port, addresses };
+    return { ...facts, name: label, port: service.port, addresses };
   }
 
   #missing(): DnsQuestion[] {
@@ -176,8 +175,8 @@ export function mergeFound(found: readonly FoundServer[]): FoundServer[] {
 }
 
 /**
- * Whether a server may be at an address. A forged answer must not lead to places
- * beyond the household, or to other programs of this machine.
+ * Whether an address is plausible for a server. A forged answer must not direct a
+ * client beyond the home network, or to other programs on this machine.
  */
 function mayBeThere(link: Link, address: string, fromIp: string): boolean {
   if (isLoopback(address)) {

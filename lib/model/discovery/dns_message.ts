@@ -35,7 +35,7 @@ export type RecordData =
 /** A record of class IN. */
 export interface DnsRecord {
   name: DnsName;
-  /** Whether it replaces what is known of its name and type (section 10.2). */
+  /** Whether it replaces cached records of its name and type (section 10.2). */
   flush: boolean;
   ttlSeconds: number;
   data: RecordData;
@@ -114,12 +114,12 @@ export function asksFor(question: DnsQuestion, record: DnsRecord): boolean {
     isSameName(question.name, record.name);
 }
 
-/** Most questions, and records of each part, of a message that are looked at. */
+/** Most questions, and most records of each section, that are examined. */
 const MAX_RELEVANT = 64;
 
 /**
- * A message without what is not about some names, so that comparing the rest
- * costs little.
+ * The parts of a message that concern certain names, and at most 64 of each kind, so
+ * that comparing them costs little.
  *
  * @param keys The names, by {@linkcode nameKey}.
  */

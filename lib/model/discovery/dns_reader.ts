@@ -1,6 +1,6 @@
 /**
- * Reads messages of multicast DNS (RFC 1035, section 4), whatever they contain:
- * the work is bounded for each, and anything malformed makes it unreadable.
+ * Reads messages of multicast DNS (RFC 1035, section 4). The work for each is
+ * bounded; a malformed message is rejected as a whole.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import { ipText } from "./ip_bytes.ts";
 export const MAX_MESSAGE_BYTES = 9_000;
 /** Most questions and records of a message. */
 export const MAX_RECORDS = 256;
-/** Most labels of all names of a message: a few bytes can refer to 127. */
+/** Most labels of all names of a message: a pointer of two bytes can add 127. */
 export const MAX_LABELS = 1_024;
 /** The longest name, in bytes (RFC 1035, section 2.3.4). */
 const MAX_NAME_BYTES = 255;
@@ -162,7 +162,7 @@ class Reader {
     return labels;
   }
 
-  /** RFC 6762, section 16: UTF-8; replacing the rest would make it longer. */
+  /** UTF-8 (RFC 6762, section 16). Replacement characters could exceed a label. */
   #label(length: number): string {
     try {
       return LABEL.decode(this.#take(length));
@@ -171,7 +171,7 @@ class Reader {
     }
   }
 
-  /** Texts of other services may be binary. */
+  /** Other services may have binary texts. */
   #text(length: number): string {
     return TEXT.decode(this.#take(length));
   }

@@ -1,7 +1,7 @@
 /**
- * The answers that are about to go out to all on one link: gathered for a moment,
- * left out if the asker knows them, and none more often than once a second
- * (RFC 6762, sections 6 and 7).
+ * The pending multicast answers on one link: aggregated for a moment, suppressed if
+ * the querier knows them, and limited to one per record and second (RFC 6762,
+ * sections 6 and 7).
  *
  * @module
  */
@@ -16,23 +16,23 @@ import {
 import { compareData } from "./compare_data.ts";
 import { allRecords, type ServiceRecords } from "./service_records.ts";
 
-/** Section 6: a delay for what others may answer, too. */
+/** Section 6: the delay of shared records, which others may answer too. */
 const SHARED_MS = { least: 20, most: 120 };
-/** Section 7.2: a longer one while known answers follow in other packets. */
+/** Section 7.2: the delay if known answers follow in other packets. */
 const TRUNCATED_MS = { least: 400, most: 500 };
-/** Section 6: the time between two sendings of a record, and to defend a name. */
+/** Section 6: the interval between two answers with a record; shorter to defend a name. */
 const AGAIN_MS = { usual: 1_000, probed: 250 };
 
 interface Pending {
   dueMs: number;
-  /** The address of the one that asked; null: several did. */
+  /** The address of the querier; null: there are several. */
   askedBy: string | null;
 }
 
-/** The answers of a server on one link. */
+/** The answers of a service on one link. */
 export class LinkAnswers {
   readonly #random: () => number;
-  /** At most one for each record of the server. */
+  /** At most one for each record of the service. */
   readonly #pending = new Map<DnsRecord, Pending>();
   readonly #sentMs = new Map<DnsRecord, number>();
 
@@ -41,7 +41,7 @@ export class LinkAnswers {
     this.#random = random;
   }
 
-  /** When {@linkcode due} is to be called; Infinity: nothing is pending. */
+  /** When to call {@linkcode due}; Infinity: nothing is pending. */
   get nextMs(): number {
     return [...this.#pending.values()]
       .reduce((next, { dueMs }) => Math.min(next, dueMs), Infinity);
@@ -55,7 +55,7 @@ export class LinkAnswers {
     }
   }
 
-  /** Takes a query to all, with the answers that its sender knows. */
+  /** Handles a multicast query, including its known answers. */
   ask(
     { questions, answers, authorities, isTruncated }: DnsMessage,
     records: ServiceRecords,
@@ -102,7 +102,7 @@ export class LinkAnswers {
     });
   }
 
-  /** What the asker will want next (RFC 6763, section 12). */
+  /** Records that the querier will need next (RFC 6763, section 12). */
   #following(
     answers: readonly DnsRecord[],
     { pointer, service, text, addresses }: ServiceRecords,
@@ -125,7 +125,7 @@ export class LinkAnswers {
 }
 
 /**
- * Whether the asker has a record, for at least half of its time to live
+ * Whether the querier knows a record, with at least half of its time to live left
  * (section 7.1).
  */
 function isKnown(ours: DnsRecord, theirs: DnsRecord): boolean {

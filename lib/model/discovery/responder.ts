@@ -1,7 +1,7 @@
 /**
- * Announces a server by multicast DNS (RFC 6762): claims its name, says that it is
- * there, answers questions, and says goodbye. It knows no sockets and no clock;
- * each packet and each time comes in, and what is to be sent comes out.
+ * Announces a service by multicast DNS (RFC 6762): claims its name, announces it,
+ * answers questions, and says goodbye. It is pure: packets and times come in, and
+ * packets to send come out.
  *
  * @module
  */
@@ -38,7 +38,7 @@ const PROBES = { count: 3, stepMs: 250, jitterMs: 250 };
 const ANNOUNCEMENTS = { count: 2, stepMs: 1_000 };
 /** Section 8.2: until the loser of a tie probes again. */
 const YIELD_MS = 1_000;
-/** Section 8.1: after so many conflicts within a time, each costs a wait. */
+/** Section 8.1: beyond this rate of conflicts, each is followed by a pause. */
 const CONFLICTS = { free: 15, withinMs: 10_000, waitMs: 5_000 };
 /** A packet to send over a link: to all, or as an answer to one. */
 export interface Outgoing {
@@ -55,7 +55,7 @@ export interface Peer {
   port: number;
 }
 
-/** How far a link has come: its name is claimed, then announced. */
+/** The progress on a link: the name is claimed, then announced. */
 type Phase =
   | { kind: "probing"; sent: number; dueMs: number }
   | { kind: "announcing"; sent: number; dueMs: number }
@@ -69,13 +69,13 @@ interface LinkState {
   answers: LinkAnswers;
 }
 
-/** A link, with the addresses at which the server can be reached there. */
+/** A link, and the addresses of the service on it. */
 export interface ServedLink {
   link: Link;
   addresses: readonly string[];
 }
 
-/** The responder of one server, on all links. */
+/** The responder of one service, on all links. */
 export class Responder {
   readonly #announced: Announced;
   readonly #random: () => number;
@@ -90,12 +90,12 @@ export class Responder {
     this.#random = random;
   }
 
-  /** The name that it goes by now: another server may have had the first. */
+  /** The current name, with a number if another service owns the original one. */
   get name(): string {
     return numberedName(this.#announced.name, this.#number);
   }
 
-  /** When {@linkcode due} is to be called; Infinity: after the next packet. */
+  /** When to call {@linkcode due} next; Infinity: only after another packet. */
   get nextMs(): number {
     return [...this.#links.values()].reduce(
       (next, { phase, answers }) => Math.min(next, phase.dueMs, answers.nextMs),
@@ -103,7 +103,7 @@ export class Responder {
     );
   }
 
-  /** Takes over the links that there are now: new ones are probed. */
+  /** Replaces the links. The name is probed on new ones. */
   setLinks(served: readonly ServedLink[], nowMs: number): void {
     const keys = new Set(served.map(({ link }) => link.key));
     for (const key of this.#links.keys()) {
@@ -116,7 +116,11 @@ export class Responder {
     }
   }
 
-  /** Takes a packet that arrived over a family of links. */
+  /**
+   * Handles a packet that arrived over one of the links of a family.
+   *
+   * @returns Answers to its sender alone, to be sent at once.
+   */
   receive(
     family: Link["family"],
     message: DnsMessage,
@@ -134,7 +138,7 @@ export class Responder {
       return [];
     }
     if (from.port !== MDNS_PORT) {
-      // Over IPv6 nothing shows by which of the links it came.
+      // The receiving link is unknown over IPv6, so all of them answer.
       return states.flatMap((state) =>
         this.#answerOne(message, state, from, nowMs)
       );
@@ -147,7 +151,7 @@ export class Responder {
     return [];
   }
 
-  /** What is to be sent by now. */
+  /** The packets due by now. */
   due(nowMs: number): Outgoing[] {
     return [...this.#links.values()].flatMap((state) =>
       this.#dueOn(state, nowMs).map((message) => ({
@@ -157,14 +161,14 @@ export class Responder {
     );
   }
 
-  /** Says on each link that the server is gone (section 10.1). */
+  /** The packets that withdraw the service from each link (section 10.1). */
   goodbye(): Outgoing[] {
     const claimed = [...this.#links.values()]
       .filter(({ phase }) => phase.kind !== "probing");
     this.#links.clear();
     return claimed.map(({ link, records }) => {
       const { pointer, service, text, addresses } = records;
-      // The kind of service stays: other servers may be there.
+      // The service type stays, since others may offer it too.
       const answers = [pointer, service, text, ...addresses]
         .map((record) => ({ ...record, ttlSeconds: 0 }));
       return { link, message: response({ answers }) };
@@ -207,7 +211,7 @@ export class Responder {
     return answers.due(records, nowMs);
   }
 
-  /** Looks for a claim of the same name by another server (section 9). */
+  /** Detects that another service claims the same name (section 9). */
   #hear(
     { answers, additionals }: DnsMessage,
     states: LinkState[],
@@ -219,7 +223,7 @@ export class Responder {
       );
       if (!isDenied) continue;
       const isNew = state.phase.kind === "probing";
-      // A name that was claimed is probed again: then its owner answers.
+      // An established name is probed again; its owner, if any, will answer.
       return this.#claimAgain(isNew, nowMs);
     }
   }
@@ -243,7 +247,7 @@ export class Responder {
     phase.dueMs = nowMs + YIELD_MS;
   }
 
-  /** Begins anew on all links, under the next name if this one is taken. */
+  /** Starts over on all links, under the next name if this one is taken. */
   #claimAgain(isTaken: boolean, nowMs: number): void {
     if (isTaken) this.#number++;
     const dueMs = this.#firstProbeMs(nowMs) + this.#penaltyMs(nowMs);
@@ -274,7 +278,7 @@ export class Responder {
   }
 }
 
-/** The names of a server's records, which are the same on each link. */
+/** The names of a service's records, which are the same on each link. */
 function keysOf(records: ServiceRecords): ReadonlySet<string> {
   return new Set(allRecords(records).map(({ name }) => nameKey(name)));
 }
@@ -290,7 +294,7 @@ function dataOf(records: readonly DnsRecord[]) {
   return records.map(({ data }) => data);
 }
 
-/** Whether a record says something else of our name than we do. */
+/** Whether a record contradicts ours of the same name and type. */
 function isOther(record: DnsRecord, records: ServiceRecords): boolean {
   if (!isSameName(record.name, records.instance)) return false;
   const ours = [records.service, records.text]

@@ -1,6 +1,6 @@
 /**
- * How a server is announced: the records of DNS-SD (RFC 6763) that name it, give
- * its port and its addresses, and tell what it needs.
+ * The records that announce a server (DNS-SD, RFC 6763): its name, port and
+ * addresses, and what clients need to know before they connect.
  *
  * @module
  */
@@ -31,11 +31,11 @@ export interface Announced {
    */
   host: string;
   port: number;
-  /** What its TXT record says (RFC 6763, section 6). */
+  /** The strings of its TXT record (RFC 6763, section 6). */
   texts: readonly string[];
 }
 
-/** What a server says of itself. */
+/** The description of a server. */
 export interface AnnouncedServer {
   name: string;
   /** Random, and kept. */
@@ -68,7 +68,6 @@ export function announcedServer(
 export interface ServiceRecords {
   /** The name of the service. */
   instance: DnsName;
-  /** The records, by what they say. */
   pointer: DnsRecord;
   kind: DnsRecord;
   service: DnsRecord;
@@ -79,8 +78,8 @@ export interface ServiceRecords {
 /**
  * The records of a service.
  *
- * @param name The name it goes by now, as a label.
- * @param addresses Where it can be reached on this link.
+ * @param name Its current name, as a label.
+ * @param addresses Its addresses on this link.
  */
 export function serviceRecords(
   { type, host: hostLabel, port, texts }: Announced,
@@ -98,7 +97,7 @@ export function serviceRecords(
   const { host: short, other: long } = TTL_SECONDS;
   return {
     instance,
-    // Others have pointers of these names, too, so that nothing is flushed.
+    // These names are shared with other services, whose records must stay.
     pointer: record(type, { type: "PTR", target: instance }, long, false),
     kind: record(ALL_SERVICES, { type: "PTR", target: type }, long, false),
     service: record(instance, {
@@ -126,9 +125,9 @@ export function allRecords(
   return [pointer, service, text, ...addresses, kind];
 }
 
-/** What the texts of a server say. */
-export type Told = Pick<AnnouncedServer, "http" | "tls" | "token"> & {
-  /** Null: it tells none. */
+/** The facts in the texts of a server. */
+export type ServerFacts = Pick<AnnouncedServer, "http" | "tls" | "token"> & {
+  /** Null: missing or malformed. */
   id: string | null;
 };
 
@@ -150,7 +149,7 @@ export type Told = Pick<AnnouncedServer, "http" | "tls" | "token"> & {
  * });
  * ```
  */
-export function readTexts(texts: readonly string[]): Told | null {
+export function readTexts(texts: readonly string[]): ServerFacts | null {
   const values = new Map<string, string>();
   for (const text of texts) {
     const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];

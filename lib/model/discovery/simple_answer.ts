@@ -1,6 +1,6 @@
 /**
- * The answer to a simple resolver, such as our client: one that asks from a port
- * of its own, and keeps nothing (RFC 6762, section 6.7).
+ * The answer to a one-shot resolver, such as our client, which asks from an
+ * ephemeral port and caches nothing (RFC 6762, section 6.7).
  *
  * @module
  */
@@ -13,9 +13,9 @@ import {
 } from "./dns_message.ts";
 import { allRecords, type ServiceRecords } from "./service_records.ts";
 
-/** The longest time to live that it is given. */
+/** The longest time to live in such an answer. */
 const TTL_SECONDS = 10;
-/** Most questions that are answered: they are sent back. */
+/** Most questions that are answered, since the answer repeats them. */
 const MAX_QUESTIONS = 16;
 
 /** The answer to a query; null: there is none. */

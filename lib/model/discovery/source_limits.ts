@@ -1,6 +1,6 @@
 /**
- * Limits the answers to single peers, so that a server is no amplifier for whoever
- * forges their addresses.
+ * Limits unicast answers, so that forged source addresses cannot turn a server into
+ * an amplifier.
  *
  * @module
  */
