@@ -94,7 +94,7 @@ export function nextFrame(course: Course, nowUs: number): DueFrame {
   if (kind !== "playing") {
     return { take: take.id, frame, atUs: Math.max(nowUs, course.atUs ?? 0) };
   }
-  const next = Math.ceil(frame - SLACK_FRAMES);
+  const next = Math.max(0, Math.ceil(frame - SLACK_FRAMES));
   const atUs = nowUs + (next - frame) * 1e6 / take.rateHz;
   const follower = course.row[course.row.indexOf(take) + 1];
   return next === take.endFrame && follower

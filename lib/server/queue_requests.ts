@@ -20,6 +20,7 @@ import { COST, editCost, searchCost } from "./cost.ts";
 import { findSong } from "./find_song.ts";
 import type { Device } from "./groups/device.ts";
 import type { Group } from "./groups/group.ts";
+import { findDevices } from "./groups/targets.ts";
 import type { Member } from "./member.ts";
 
 /** What is queued. */
@@ -163,9 +164,10 @@ export async function moveGroup(
   member: Member,
   { group: word, to }: ToServer<"move">,
 ): Promise<Answer<"move">> {
-  const { hub: { groups }, rateLimit } = member;
+  const { hub: { groups, presence }, rateLimit } = member;
   rateLimit.spend(COST.edit);
-  const group = groups.named(word) ?? groups.get(word);
+  const group = groups.named(word) ??
+    groups.group(findDevices(groups, presence, word)[0]);
   checkMayCommand(member, group.devices[0]);
   const { devices, refused } = await inStep(member, to, true);
   groups.move(group, devices);

@@ -147,7 +147,7 @@ export class DeviceStreams {
     former: number | undefined,
   ): void {
     const { timeline, nowUs, isSeveral, row } = programme;
-    const dueUs = isSeveral ? nowUs + leadUs + MARGIN_US : nowUs;
+    const dueUs = isSeveral ? dueAt(programme, leadUs) : nowUs;
     const due = timeline.join(nowUs, dueUs);
     if (due === null) return;
     const take = row.find(({ id }) => id === due.line.take)!;
@@ -261,4 +261,12 @@ export class DeviceStreams {
     this.askedAtUs = nowUs;
     link.control({ action: isPaused ? "pause" : "resume", by: cause.by });
   }
+}
+
+/** When a device can sound something at the earliest. */
+function dueAt({ timeline, nowUs }: Programme, leadUs: number): number {
+  const readyUs = nowUs + leadUs;
+  // What is about to begin has counted with the device.
+  const beginsUs = timeline.line?.sinceUs ?? 0;
+  return readyUs <= beginsUs ? beginsUs : readyUs + MARGIN_US;
 }

@@ -95,8 +95,8 @@ export class Groups {
     const group = this.#groupOf.get(device) ?? this.#alone(device);
     // One of the first version plays apart.
     if (!link.isInStep && group.isSeveral) this.leave(device);
-    if (known) this.#setUp(device);
     this.group(device).arrive(device);
+    if (known) this.#setUp(device);
     this.changed(this.group(device));
     return device;
   }
