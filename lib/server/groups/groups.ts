@@ -8,9 +8,6 @@
 import { OndacastError } from "../../errors.ts";
 import { Queue } from "../../model/queue.ts";
 import { QueueBounds } from "../../model/queue_bounds.ts";
-import { firstIndex } from "../../model/binary_search.ts";
-import { pageOf } from "../../model/page_of.ts";
-import type { Page } from "../../ports/library.ts";
 import type { SavedQueue } from "../../ports/group_store.ts";
 import type { ToServer } from "../../wire/messages.ts";
 import { Device } from "./device.ts";
@@ -188,17 +185,6 @@ export class Groups {
   /** The group of a device. */
   group(device: Device): Group {
     return this.#groupOf.get(device)!;
-  }
-
-  /** A page of the groups that are listed, by id. */
-  rows(after: string | undefined, limit: number): Page<GroupRow> {
-    const listed = [...this.#groups.values()].filter(({ isListed }) => isListed)
-      .sort((a, b) => a.id < b.id ? -1 : 1);
-    const first = after === undefined
-      ? 0
-      : firstIndex(listed, ({ id }) => id > after);
-    const { rows, ...page } = pageOf(listed, first, limit);
-    return { ...page, rows: rows.map((it) => this.row(it)) };
   }
 
   row(group: Group): GroupRow {

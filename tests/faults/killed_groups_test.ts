@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { systemClock } from "../../lib/io/clock/clock.ts";
+import { TcpConnector } from "../../lib/io/net/tcp.ts";
+import { TempFolder, TestServer } from "../support/programs.ts";
+import { type Message, RawPeer } from "../support/raw_peer.ts";
+
+/** A client of a real server, whose device is the same after a restart. */
+async function connect(
+  { ports }: TestServer,
+  name: string,
+  receive = false,
+): Promise<{ peer: RawPeer; ask(message: Message): Promise<Message> }> {
+  const connector = new TcpConnector("127.0.0.1", ports.session);
+  const peer = new RawPeer(await connector.connect());
+  await peer.send({
+    ...{ type: "hello", version: 1, name, device: `device of ${name}` },
+    ...{ window: 1 << 22, features: ["groups"], receive },
+  });
+  await peer.next("welcome");
+  let id = 0;
+  const ask = async (message: Message) => {
+    await peer.send({ ...message, id: ++id });
+    while (true) {
+      const answer = peer.messages().find(({ re }) => re === id);
+      if (answer) return answer;
+      await systemClock.sleep(5);
+    }
+  };
+  return { peer, ask };
+}
+
+Deno.test({
+  name:
+    "SIGKILL of the server keeps groups, their queues and settings, and loses a second of position at most",
+  ignore: Deno.build.os === "windows", // which has no such signal
+  async fn() {
+    await using folder = await TempFolder.make();
+    const start = () => TestServer.start(["--data", folder.path]);
+    let server = await start();
+    await connect(server, "kitchen", true);
+    await connect(server, "study", true);
+    let { ask } = await connect(server, "person");
+    const { group } = await ask({
+      ...{ type: "queue", to: ["kitchen", "study"], repeat: "all" },
+      songs: ["Canon in D", "Ode to Joy", "Greensleeves", "Ode to Joy"],
+    });
+    await ask({ type: "control", to: group, action: "shuffle", value: true });
+    await ask({ type: "control", to: "study", action: "volume", value: 40 });
+    await ask({ type: "control", to: "study", action: "delay", value: -20 });
+    const { revision } = await ask({
+      ...{ type: "edit", group, action: "remove", entries: [3] },
+    });
+    const before = await ask({ type: "entries", group });
+    assert.equal(before.revision, revision);
+    await ask({ type: "control", to: group, action: "seek", value: 5 });
+    // Until its place has been noted, once it plays.
+    await systemClock.sleep(2700);
+    const { groups: [row] } = await ask({ type: "groups" });
+    server.program.child.kill("SIGKILL");
+    await server.program.ended();
+
+    server = await start();
+    await using _ = server;
+    ({ ask } = await connect(server, "person"));
+    const after = await ask({ type: "entries", group });
+    assert.deepEqual(
+      [after.entries, after.revision, after.playing],
+      [before.entries, revision, before.playing],
+    );
+    const { groups: [again] } = await ask({ type: "groups" });
+    assert.deepEqual(
+      [again.group, again.repeat, again.shuffle, again.songs],
+      [row.group, "all", true, 3],
+    );
+    const settings = (device: Message) => [
+      ...[device.key, device.name, device.volume, device.muted, device.delay],
+    ];
+    assert.deepEqual(again.devices.map(settings), row.devices.map(settings));
+    assert.deepEqual(again.devices[1].volume, 40);
+    const positions = `${row.position} s, then ${again.position} s`;
+    assert.ok(row.position > 5.5, positions);
+    assert.ok(again.position >= row.position - 1.1, positions);
+    assert.ok(again.position < row.position + 0.1, positions);
+  },
+});
