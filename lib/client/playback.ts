@@ -194,6 +194,11 @@ export class Playback {
     this.#source.used?.(this.#pump.bufferedBytes);
   }
 
+  /** Whether all of it was given to the player. */
+  get isWritten(): boolean {
+    return this.#pump.isComplete && this.#pump.bufferedBytes === 0;
+  }
+
   /** Aborted when it is over. */
   get over(): AbortSignal {
     return this.#feed.closed;

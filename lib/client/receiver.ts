@@ -204,6 +204,7 @@ export class Receiver {
     this.#heard = session;
     session.listen({
       cast: (cast) => this.#player.play(cast.start.song, { cast }),
+      stopped: ({ stream }) => this.#player.stopped(session, stream),
       line: (line) => this.#player.line(session, line),
       control: ({ action, value }) => this.#control(action, value),
       closed: (error) => {

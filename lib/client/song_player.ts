@@ -170,7 +170,7 @@ export class SongPlayer {
     { cast, fromSeconds }: { cast?: SessionStream; fromSeconds?: number } = {},
   ): Playback {
     const before = cast ? this.#indexOf(cast.session, cast.start.follows) : -1;
-    const isInStep = cast !== undefined && this.#isInStep(cast, before);
+    const isInStep = cast !== undefined && this.#isInStep(cast);
     if (cast && !isInStep && this.#goesOn(cast)) return this.#row[0].playback;
     if (!isInStep) this.#supersede(before + 1);
     const playback = this.#playback(song, cast);
@@ -187,9 +187,8 @@ export class SongPlayer {
     // What a lone device has played is not of the line.
     if (!this.#row.every(({ begin }) => begin)) this.#supersede(0);
     const sounds = Promise.withResolvers<void>();
-    const follows = this.#row[before]?.playback;
     this.#begin(playback, cast, sounds.promise, undefined, sounds.resolve);
-    this.#step!.add(playback, cast, follows);
+    this.#step!.add(playback, cast);
     return playback;
   }
 
@@ -219,17 +218,21 @@ export class SongPlayer {
     for (const [i, song] of this.#row.entries()) {
       if (song.cast === null || song.begin) continue;
       song.begin = () => {};
-      const before = i > 0 ? this.#row[i - 1].playback : undefined;
-      step.add(song.playback, song.cast, before, i === 0);
+      step.add(song.playback, song.cast, i === 0);
     }
     step.follow(session, line);
   }
 
+  /** The server has stopped a stream, and all after it. */
+  stopped(session: ClientSession, stream: number): void {
+    this.#step?.stopped(session, stream);
+  }
+
   /** Whether a stream is of a group of several, or follows one that is. */
-  #isInStep({ session, start }: SessionStream, before: number): boolean {
+  #isInStep({ session, start }: SessionStream): boolean {
     if (this.#step === null || start.group === undefined) return false;
     const isOfSeveral = start.group !== session.greeting?.key;
-    return isOfSeveral || (this.#row[before]?.begin ?? null) !== null;
+    return isOfSeveral || this.#step.has(session, start.follows);
   }
 
   /** Resolves when the output is free for a song that plays alone. */
@@ -254,8 +257,11 @@ export class SongPlayer {
   #sounds(playback: Playback): void {
     const at = this.#row.findIndex((it) => it.playback === playback);
     if (at < 0) return;
-    for (const song of this.#row.slice(0, at)) this.#drop(song.playback);
-    this.#row[0].begin?.();
+    const song = this.#row[at];
+    for (const { playback } of this.#row.slice(0, at)) {
+      if (!playback.isWritten) this.#drop(playback);
+    }
+    song.begin?.();
   }
 
   /** Announces a song once those before it have ended. */

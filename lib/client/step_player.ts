@@ -123,16 +123,11 @@ export class StepPlayer {
   /**
    * Adds a song that a stream brings.
    *
-   * @param follows The song that it follows without a gap.
    * @param isHeard Whether a lone device plays it already.
    */
-  add(
-    playback: Playback,
-    stream: SessionStream,
-    follows?: Playback,
-    isHeard = false,
-  ): void {
-    const before = this.#songs.takeOf(follows);
+  add(playback: Playback, stream: SessionStream, isHeard = false): void {
+    const { session, start } = stream;
+    const before = this.#songs.takeOfStream(session, start.follows);
     const take = this.#songs.add(playback, stream, (id) => this.#borrower(id));
     if (isHeard) this.#adopted = take.id;
     playback.over.addEventListener("abort", () => this.#over(take.id));
@@ -144,6 +139,11 @@ export class StepPlayer {
     this.#stirred.notify();
   }
 
+  /** Whether a stream is here that is not over. */
+  has(session: ClientSession, stream: number | undefined): boolean {
+    return this.#songs.takeOfStream(session, stream) !== undefined;
+  }
+
   /** Follows a line. @returns False if its stream is not here. */
   follow(session: ClientSession, line: ToClient<"line">): boolean {
     const take = this.#songs.takeOfStream(session, line.stream);
@@ -153,6 +153,14 @@ export class StepPlayer {
     this.#line.follow({ take, frame, atUs, sinceUs }, run, this.#now);
     this.#stirred.notify();
     return true;
+  }
+
+  /** The server has stopped a stream, and all after it. */
+  stopped(session: ClientSession, stream: number): void {
+    for (const [, song] of this.#songs.entries()) {
+      const isAfter = song.stream.start.stream >= stream;
+      if (song.stream.session === session && isAfter) song.playback.skip();
+    }
   }
 
   /** Pauses or resumes, as a device that is left alone is asked to. */
@@ -331,7 +339,8 @@ export class StepPlayer {
   #over(take: number): void {
     if (!this.#songs.get(take)?.playback.skipped) return;
     this.#songs.remove(take);
-    this.#line.stop(take);
+    // One that another has taken the place of does not take that along.
+    if (take >= (this.#sounding ?? 0)) this.#line.stop(take);
   }
 
   /** By the server's clock, with this device's delay. */

@@ -16,8 +16,10 @@ const START_MS = 100;
 /** How long a player that reports its position may take to. */
 const REPORT_MS = 1_500;
 
+/** The time after which a player reports well. */
+const SETTLED_MS = 2_000;
 /** The time over which the pace of a device is measured. */
-const PACE_MS = 2_000;
+const PACE_MS = 6_000;
 /** A device whose clock seems to be off by more has run dry, or slept. */
 const MOST_DRIFT = 1e-3;
 
@@ -27,10 +29,13 @@ const MOST_DRIFT = 1e-3;
  */
 class Pace {
   #from: HeardAt | null = null;
+  #beganMs: number | null = null;
   /** Seconds of the device in one here; null: not measured yet. */
   ratio: number | null = null;
 
   of(heard: HeardAt, rate: number): number {
+    this.#beganMs ??= heard.atMs;
+    if (heard.atMs - this.#beganMs < SETTLED_MS) return 1;
     const from = this.#from ??= heard;
     const ms = heard.atMs - from.atMs;
     if (ms < PACE_MS) return this.ratio ?? 1;
@@ -38,7 +43,7 @@ class Pace {
     const isSteady = Math.abs(ratio - 1) <= MOST_DRIFT;
     this.ratio = isSteady ? ratio : null;
     // Each measurement takes over from one that is still good.
-    if (!isSteady || ms >= 15 * PACE_MS) this.#from = heard;
+    if (!isSteady || ms >= 5 * PACE_MS) this.#from = heard;
     return this.ratio ?? 1;
   }
 }

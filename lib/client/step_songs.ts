@@ -55,19 +55,14 @@ export class StepSongs {
     return [...this.#songs];
   }
 
-  /** The take of a playback. */
-  takeOf(playback: Playback | undefined): number | undefined {
-    return this.#find((it) => it.playback === playback);
-  }
-
   /** The take of a stream of a connection. */
-  takeOfStream(session: ClientSession, stream: number): number | undefined {
-    return this.#find((it) =>
-      it.stream.session === session && it.stream.start.stream === stream
+  takeOfStream(
+    session: ClientSession,
+    number: number | undefined,
+  ): number | undefined {
+    const found = this.entries().find(([, { stream }]) =>
+      stream.session === session && stream.start.stream === number
     );
-  }
-
-  #find(isIt: (song: StepSong) => boolean): number | undefined {
-    return this.entries().find(([, song]) => isIt(song))?.[0];
+    return found?.[0];
   }
 }

@@ -66,9 +66,9 @@ export class StreamRow<S extends RowStream> {
     return replaced;
   }
 
-  /** Removes a stream and all after it. @returns Them; none if it is over. */
+  /** Removes a stream, which may be over, and all after it. @returns Them. */
   cut(stream: number): S[] {
-    const at = this.#streams.findIndex((it) => it.start.stream === stream);
+    const at = this.#streams.findIndex((it) => it.start.stream >= stream);
     return at < 0 ? [] : this.#streams.splice(at);
   }
 }

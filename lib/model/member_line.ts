@@ -154,8 +154,10 @@ export class MemberLine<C> {
     const last = isLeft
       ? placeAt(current, nowUs + pending.sinceUs - now(pending.clock))
       : null;
+    // A line to come may go on where the row has ended.
+    const isOver = heard.kind === "ended" && pending?.row !== current.row;
     for (const { id } of current.row) {
-      if (heard.kind === "ended" || id < heard.take.id) takes.delete(id);
+      if (isOver || id < heard.take.id) takes.delete(id);
       else if (last === null) takes.add(id);
       else if (id <= last.take.id && last.kind !== "paused") leaving.add(id);
     }

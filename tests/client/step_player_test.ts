@@ -8,9 +8,12 @@ import { StepWorld } from "../support/step_world.ts";
 const NEAR_US = 250;
 
 /** A device that plays a song in step, from a time on. */
-async function playing(options?: Parameters<typeof StepWorld.open>[0]) {
+async function playing(
+  options?: Parameters<typeof StepWorld.open>[0],
+  song?: Parameters<StepWorld["start"]>[1],
+) {
   const world = await StepWorld.open(options);
-  await world.start(1);
+  await world.start(1, song);
   const at = await begin(world, 1);
   return { world, clock: world.clock, line: { stream: 1, frame: 0, at } };
 }
@@ -44,11 +47,12 @@ function assertSilent(world: StepWorld, [fromMs, toMs]: readonly number[]) {
 }
 
 Deno.test("a song sounds at its time, and is within 0.05 ms of the line once its clocks are measured", async () => {
-  const { world, clock, line } = await playing();
-  await clock.advance(5_500);
+  const song = { seconds: 15, rate: 16_000 };
+  const { world, clock, line } = await playing({}, song);
+  await clock.advance(15_000);
   assertSilent(world, [400, 690]);
-  assertInStep(world, line, [720, 5_500]);
-  assertInStep(world, line, [4_500, 5_500], 50);
+  assertInStep(world, line, [720, 15_000]);
+  assertInStep(world, line, [12_000, 15_000], 50);
   assert.equal(world.devices.length, 1);
   assert.equal(world.device.starts, 1);
   assert.deepEqual(world.device.format.rate, 48_000);
