@@ -69,6 +69,7 @@ Examples:
 It waits for a server that is away, and restarts a player that fails after 5 s.
 In a terminal q ends it; SIGTERM ends it with 0, so that it can be a service.
 --player auto takes pacat where a sound server answers, then mpv, aplay, ffplay.
+In a group of several devices, it resamples songs to one layout of its player.
 
 Examples:
   ondacast receive --name kitchen

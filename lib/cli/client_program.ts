@@ -23,6 +23,7 @@ import { listCommand, onlineCommand } from "./list_commands.ts";
 import { menuCommand } from "./menu_command.ts";
 import {
   amount,
+  layout,
   percent,
   plainNegatives,
   secret,
@@ -122,6 +123,11 @@ export function clientProgram(words: string[]): Promise<number> {
   program.command("receive")
     .description("wait for songs that others cast here, until stopped")
     .addOption(gainOption())
+    .option(
+      "--layout <rate:channels>",
+      "the player's layout in a group of several (default: 48000:2)",
+      layout,
+    )
     .action((options) =>
       run((context) => receiveCommand(context, options), { receive: true })
     );

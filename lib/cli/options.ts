@@ -5,6 +5,8 @@
  */
 
 import { InvalidArgumentError } from "@commander-js/extra-typings";
+import type { PcmFormat } from "../audio/format.ts";
+import { STEP_LAYOUT } from "../client/step_player.ts";
 import { OndacastError } from "../errors.ts";
 import { publicAddress } from "../model/web_origin.ts";
 import { isOfCharacters } from "../wire/characters.ts";
@@ -51,6 +53,29 @@ export function size(text: string): number {
   }
   const power = match[2] ? "kmgt".indexOf(match[2].toLowerCase()) + 1 : 0;
   return Math.round(Number(match[1]) * (match[3] ? 1024 : 1000) ** power);
+}
+
+/**
+ * The layout of a player in a group: `44100:2`, sample rate and channels.
+ *
+ * @example
+ * ```ts
+ * import { layout } from "./options.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const { rate, channels, encoding } = layout("44100:2");
+ * assert.deepEqual([rate, channels, encoding], [44100, 2, "f32le"]);
+ * ```
+ */
+export function layout(text: string): PcmFormat {
+  const match = /^(\d{4,6}):([1-8])$/.exec(text);
+  const [rate, channels] = [Number(match?.[1]), Number(match?.[2])];
+  if (rate >= 8_000 && rate <= 192_000) {
+    return { ...STEP_LAYOUT, rate, channels };
+  }
+  throw new InvalidArgumentError(
+    "Expected a sample rate of 8000 to 192000 and 1 to 8 channels, such as 44100:2.",
+  );
 }
 
 /** A size, or `off`. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { PcmFormat } from "../audio/format.ts";
 import { songRow } from "../client/library_lists.ts";
 import { Receiver } from "../client/receiver.ts";
 import { wallMs } from "../io/clock/clock.ts";
@@ -19,17 +20,24 @@ import { type PlaybackView, tagLine } from "./playback_view.ts";
 /** How long an ending song may take to report it. */
 const QUIT_MS = 300;
 
+/** The options of `receive`. */
+interface ReceiveOptions {
+  gain?: GainMode;
+  /** Of the player in a group of several. */
+  layout?: PcmFormat;
+}
+
 /** Waits for songs until the user or the system ends it. */
 export async function receiveCommand(
   context: ClientContext,
-  { gain = "off" }: { gain?: GainMode } = {},
+  options: ReceiveOptions = {},
 ): Promise<void> {
   try {
     context.autoOrder = "step";
     await requirePlayer(context.options.player, context.autoOrder);
     await context.keepDevice();
     await context.meetServer();
-    await receive(context, gain);
+    await receive(context, options);
   } catch (error) {
     // A service that stops on request has not failed.
     if (!context.isTerminated) throw error;
@@ -41,7 +49,7 @@ export async function receiveCommand(
 
 async function receive(
   context: ClientContext,
-  gain: GainMode,
+  { gain = "off", layout }: ReceiveOptions,
 ): Promise<void> {
   let ended = Promise.withResolvers<void>();
   ended.resolve();
@@ -57,7 +65,7 @@ async function receive(
         gainFactor((await rowOf(context, song))?.gain, gain),
     }),
     // A file or a pipe gets songs as they come, at no time of their own.
-    ...(context.isHeard && { step: { openResampler, wallMs } }),
+    ...(context.isHeard && { step: { openResampler, wallMs, layout } }),
     // A closed pipe cannot be reopened.
     outlivesPlayer: !context.wordsToStderr,
     listener: {

@@ -163,6 +163,7 @@ export class Playback {
       underruns: pump.underruns,
       volume: this.#volume,
       paused: pump.paused,
+      ...(pump.borrower && { step: pump.borrower.step() }),
     };
   }
 
@@ -326,7 +327,6 @@ export class Playback {
     return stateMessage(stream, this.state!, {
       over: this.#pump.over && !this.#isHeld,
       problem: this.problem,
-      step: this.#pump.borrower?.step(),
     });
   }
 

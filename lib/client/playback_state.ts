@@ -5,6 +5,7 @@
  */
 
 import type { SongFormat } from "../audio/format.ts";
+import type { ToServer } from "../wire/messages.ts";
 
 /** A snapshot of a song that plays. */
 export interface PlaybackState {
@@ -21,4 +22,6 @@ export interface PlaybackState {
   /** 0 to 100. */
   volume: number;
   paused: boolean;
+  /** How exactly it follows the line of its group; undefined: it plays alone. */
+  step?: ToServer<"state">["step"];
 }

@@ -14,16 +14,12 @@ const MAX_PROBLEM = 500;
  * The `state` of a stream.
  *
  * @param now `over`: whether the song has ended, or was given up; `problem`:
- * why it cannot be heard; `step`: how exactly it follows the line of its group.
+ * why it cannot be heard.
  */
 export function stateMessage(
   stream: number,
   state: PlaybackState,
-  { over, problem, step }: {
-    over: boolean;
-    problem: string | null;
-    step?: ToServer<"state">["step"];
-  },
+  { over, problem }: { over: boolean; problem: string | null },
 ): ToServer<"state"> {
   // Others would extrapolate the position of a song that is not heard.
   const playing = !state.paused && !over && problem === null;
@@ -35,7 +31,7 @@ export function stateMessage(
     volume: state.volume,
     underruns: state.underruns,
     ...(problem !== null && { problem: cut(problem) }),
-    ...(step && { step }),
+    ...(state.step && { step: state.step }),
   };
 }
 

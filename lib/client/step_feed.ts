@@ -218,7 +218,10 @@ export class StepFeed {
   }
 }
 
-/** PCM as interleaved floats for a player; mono goes to all its speakers. */
+/**
+ * PCM as interleaved floats for a player. Mono goes to all its speakers, and both
+ * sides to a single one.
+ */
 function interleaved(
   format: PcmFormat,
   pcm: Uint8Array,
@@ -226,6 +229,10 @@ function interleaved(
 ): Float32Array {
   const planes = deviceMix(format, channels).planes(pcm);
   const samples = new Float32Array(planes[0].length * channels);
+  if (channels === 1 && planes.length > 1) {
+    const [left, right] = planes;
+    return samples.map((_, i) => (left[i] + right[i]) / 2);
+  }
   for (let channel = 0; channel < channels; channel++) {
     const plane = planes[planes.length === 1 ? 0 : channel];
     if (!plane) continue;
