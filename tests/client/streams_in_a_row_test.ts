@@ -37,34 +37,51 @@ async function setUp() {
   });
   receiver.run().catch(() => {});
   await settle();
-  const { peer } = server;
-  const hello = await peer.next("hello");
-  await peer.send({ ...WELCOME, re: hello.id });
+  const welcome = async () => {
+    const hello = await server.peer.next("hello");
+    const features = ["groups"];
+    await server.peer.send({ ...WELCOME, features, re: hello.id });
+    await settle();
+    return server.peer;
+  };
+  let peer = await welcome();
   const messages = (type: string): Message[] =>
     peer.frames.filter((it) => it.type === 1)
       .map((it) => JSON.parse(new TextDecoder().decode(it.payload)))
       .filter((it) => it.type === type);
   return {
-    ...{ clock, peer, recorder, receiver, ended },
+    ...{ clock, peer, recorder, receiver, ended, messages },
+    /** Loses the connection, and welcomes the next one. */
+    reconnect: async () => {
+      peer.transport.close();
+      await clock.advance(260);
+      peer = await welcome();
+    },
     /** Sends a whole song, or its beginning. */
     send: async (
       stream: number,
       pcm: Uint8Array,
       follows?: number,
-      rest: { isWhole?: boolean; rate?: number } = {},
+      rest: {
+        isWhole?: boolean;
+        rate?: number;
+        song?: number;
+        fromByte?: number;
+      } = {},
     ) => {
       const { isWhole = true, rate = PHONE.rate } = rest;
+      const { song = stream, fromByte = 0 } = rest;
       await peer.send({
         type: "start",
         stream,
-        song: `${stream}.wav`,
-        etag: `e${stream}`,
-        ...{ offset: 44, bytes: pcm.length, from: 0 },
+        song: `${song}.wav`,
+        etag: `e${song}`,
+        ...{ offset: 44 + fromByte, bytes: pcm.length - fromByte, from: 0 },
         format: { ...PHONE, rate, dataOffset: 44, dataBytes: pcm.length },
         ...{ group: WELCOME.key, entry: stream },
         ...(follows !== undefined && { follows }),
       });
-      const data = isWhole ? pcm : pcm.subarray(0, 4000);
+      const data = pcm.subarray(fromByte, isWhole ? undefined : 4000);
       await peer.write(dataFrame(data));
       if (isWhole) {
         await peer.send({ type: "end", stream });
@@ -199,4 +216,52 @@ Deno.test("data beyond what was granted ends the connection, in however many str
     await send(i, PCM[0], i === 1 ? undefined : i - 1).catch(() => {});
   }
   await peer.closed;
+});
+
+Deno.test("a connection that is lost is not heard: what comes again is skipped, and nothing is requested", async () => {
+  const { clock, recorder, send, ended, reconnect, messages } = await setUp();
+  await send(1, PCM[0], undefined, { isWhole: false });
+  await clock.advance(100);
+  await reconnect();
+  await send(1, PCM[0], undefined, { fromByte: 2000 });
+  await send(2, PCM[1], 1);
+  await clock.advance(3000);
+  assertBytes(recorder.pcm, concat(PCM.slice(0, 2)));
+  assert.equal(recorder.opened.length, 1);
+  assert.deepEqual(ended, ["1.wav", "2.wav"]);
+  assert.deepEqual(messages("play"), []);
+});
+
+Deno.test("a song that has come whole goes on while its server is away, and is followed", async () => {
+  const { clock, recorder, send, ended, reconnect } = await setUp();
+  await send(1, PCM[0]);
+  await send(2, PCM[1], 1);
+  await clock.advance(100);
+  await reconnect();
+  await send(1, PCM[0], undefined, { fromByte: 3000 });
+  await send(2, PCM[2], 1, { song: 3 });
+  await clock.advance(3000);
+  assertBytes(recorder.pcm, concat([PCM[0], PCM[2]]));
+  assert.deepEqual(ended, ["1.wav", "3.wav"]);
+});
+
+Deno.test("another song after a reconnect replaces the one that plays", async () => {
+  const { clock, recorder, send, ended, reconnect } = await setUp();
+  await send(1, PCM[0]);
+  await clock.advance(100);
+  await reconnect();
+  await send(1, PCM[1], undefined, { song: 2 });
+  await clock.advance(3000);
+  assertBytes(recorder.pcm.slice(-8000), PCM[1]);
+  assert.deepEqual(ended, ["1.wav cut", "2.wav"]);
+});
+
+Deno.test("a queue that plays no more after a reconnect lets the song end", async () => {
+  const { clock, send, ended, reconnect, receiver } = await setUp();
+  await send(1, PCM[0], undefined, { isWhole: false });
+  await clock.advance(100);
+  await reconnect();
+  await clock.advance(11_000);
+  assert.deepEqual(ended, ["lost"]);
+  assert.equal(receiver.playing, null);
 });
