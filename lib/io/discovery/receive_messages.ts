@@ -10,11 +10,17 @@ import {
   readMessage,
 } from "../../model/discovery/dns_reader.ts";
 import type { Peer } from "../../model/discovery/responder.ts";
-import { RateLimit } from "../../model/rate_limit.ts";
+import {
+  SourceLimits,
+  type SourceRates,
+} from "../../model/discovery/source_limits.ts";
 import type { Clock } from "../../ports/common.ts";
 
 /** The packets decoded; further ones are dropped. */
-const PACKETS = { burst: 100, perSecond: 100 };
+const PACKETS: SourceRates = {
+  perSource: { burst: 60, perSecond: 30 },
+  inAll: { burst: 150, perSecond: 150 },
+};
 /** The pause after a passing error, such as an unreachable peer. */
 const ERROR_WAIT_MS = 100;
 
@@ -26,15 +32,14 @@ export async function receiveMessages(
   received: (message: DnsMessage, from: Peer) => void,
 ): Promise<void> {
   const buffer = new Uint8Array(MAX_MESSAGE_BYTES);
-  const limit = new RateLimit(PACKETS, clock.now());
+  const limits = new SourceLimits(PACKETS);
   while (!over.aborted) {
     try {
       const [bytes, from] = await socket.receive(buffer);
-      limit.refill(clock.now());
-      if (limit.waitMs > 0 || from.transport !== "udp") continue;
-      limit.spend(1);
-      const message = readMessage(bytes);
+      if (from.transport !== "udp") continue;
       const [ip] = from.hostname.split("%", 1);
+      if (!limits.admits(ip, clock.now())) continue;
+      const message = readMessage(bytes);
       if (message !== null) received(message, { ip, port: from.port });
     } catch {
       if (!over.aborted) await clock.sleep(ERROR_WAIT_MS, over);

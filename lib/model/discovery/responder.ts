@@ -20,7 +20,7 @@ import {
 import { isOnLink, type Link } from "./link.ts";
 import { LinkAnswers } from "./link_answers.ts";
 import { simpleAnswer } from "./simple_answer.ts";
-import { SourceLimits } from "./source_limits.ts";
+import { SourceLimits, type SourceRates } from "./source_limits.ts";
 import {
   allRecords,
   type Announced,
@@ -40,6 +40,12 @@ const ANNOUNCEMENTS = { count: 2, stepMs: 1_000 };
 const YIELD_MS = 1_000;
 /** Section 8.1: beyond this rate of conflicts, each is followed by a pause. */
 const CONFLICTS = { free: 15, withinMs: 10_000, waitMs: 5_000 };
+/** Answers to single addresses: forged ones must not make this an amplifier. */
+const ANSWERS: SourceRates = {
+  perSource: { burst: 20, perSecond: 10 },
+  inAll: { burst: 100, perSecond: 50 },
+};
+
 /** A packet to send over a link: to all, or as an answer to one. */
 export interface Outgoing {
   link: Link;
@@ -80,7 +86,7 @@ export class Responder {
   readonly #announced: Announced;
   readonly #random: () => number;
   readonly #links = new Map<string, LinkState>();
-  readonly #limits = new SourceLimits();
+  readonly #limits = new SourceLimits(ANSWERS);
   #number = 1;
   readonly #conflictsMs: number[] = [];
 

@@ -1,6 +1,6 @@
 /**
- * Limits unicast answers, so that forged source addresses cannot turn a server into
- * an amplifier.
+ * Limits what single addresses may cause, and all of them together: one cannot use
+ * up what others need.
  *
  * @module
  */
@@ -8,27 +8,54 @@
 import { LruCache } from "../lru_cache.ts";
 import { RateLimit, type RateLimits } from "../rate_limit.ts";
 
-/** Answers to one address. */
-export const PER_SOURCE: RateLimits = { burst: 20, perSecond: 10 };
-/** Answers to all of them. */
-export const IN_ALL: RateLimits = { burst: 100, perSecond: 50 };
-/** Addresses remembered. */
+/** Addresses remembered; beyond, the one that was quiet the longest is forgotten. */
 export const MAX_SOURCES = 256;
 
-/** The limits of answers, by address and in all. */
+/** A limit for each address, and one in all. */
+export interface SourceRates {
+  perSource: RateLimits;
+  inAll: RateLimits;
+}
+
+/**
+ * Counts by address.
+ *
+ * @example
+ * ```ts
+ * import { SourceLimits } from "./source_limits.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const limits = new SourceLimits({
+ *   perSource: { burst: 0, perSecond: 1 },
+ *   inAll: { burst: 1, perSecond: 1 },
+ * });
+ * assert.equal(limits.admits("192.0.2.1", 0), true);
+ * assert.equal(limits.admits("192.0.2.1", 0), false);
+ * assert.equal(limits.admits("192.0.2.2", 0), true);
+ * assert.equal(limits.admits("192.0.2.3", 0), false);
+ * ```
+ */
 export class SourceLimits {
+  readonly #rates: SourceRates;
   readonly #sources = new LruCache<string, RateLimit>(MAX_SOURCES);
   #all: RateLimit | null = null;
 
-  /** Counts an answer to an address. @returns False: it is not to be sent. */
+  constructor(rates: SourceRates) {
+    this.#rates = rates;
+  }
+
+  /** Counts one for an address. @returns False: a limit is reached. */
   admits(ip: string, nowMs: number): boolean {
-    const all = this.#all ??= new RateLimit(IN_ALL, nowMs);
+    const { perSource, inAll } = this.#rates;
+    const all = this.#all ??= new RateLimit(inAll, nowMs);
     let source = this.#sources.get(ip);
     if (source === undefined) {
-      this.#sources.set(ip, source = new RateLimit(PER_SOURCE, nowMs));
+      this.#sources.set(ip, source = new RateLimit(perSource, nowMs));
     }
-    return [source, all].every((limit) => hasRoom(limit, nowMs)) &&
-      [source, all].every((limit) => (limit.spend(1), true));
+    if (!hasRoom(source, nowMs) || !hasRoom(all, nowMs)) return false;
+    source.spend(1);
+    all.spend(1);
+    return true;
   }
 }
 

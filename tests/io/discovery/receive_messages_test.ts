@@ -5,13 +5,16 @@ import { writeMessage } from "../../../lib/model/discovery/dns_writer.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 
 /** A socket that receives a packet each time, or an error. */
-function socketOf(packets: (Uint8Array<ArrayBuffer> | Error)[]) {
+function socketOf(
+  packets: (Uint8Array<ArrayBuffer> | Error)[],
+  ip: (left: number) => string,
+) {
   const socket: Pick<Deno.DatagramConn, "receive"> = {
     receive() {
       const packet = packets.shift();
       if (packet instanceof Error) return Promise.reject(packet);
       if (packet === undefined) return new Promise(() => {});
-      const hostname = "fe80::1%3";
+      const hostname = `${ip(packets.length)}%3`;
       return Promise.resolve([
         packet,
         { transport: "udp", hostname, port: 5353 },
@@ -23,12 +26,15 @@ function socketOf(packets: (Uint8Array<ArrayBuffer> | Error)[]) {
 
 const PACKET = writeMessage(query({ id: 7 }));
 
-async function received(packets: (Uint8Array<ArrayBuffer> | Error)[]) {
+async function received(
+  packets: (Uint8Array<ArrayBuffer> | Error)[],
+  ip: (left: number) => string = () => "fe80::1",
+) {
   const clock = new FakeClock();
   const ids: number[] = [];
   const ips = new Set<string>();
   const { signal } = new AbortController();
-  receiveMessages(socketOf(packets), clock, signal, ({ id }, { ip }) => {
+  receiveMessages(socketOf(packets, ip), clock, signal, ({ id }, { ip }) => {
     ids.push(id);
     ips.add(ip);
   });
@@ -37,8 +43,17 @@ async function received(packets: (Uint8Array<ArrayBuffer> | Error)[]) {
 }
 
 Deno.test("packets beyond a rate are dropped unread", async () => {
-  const { ids } = await received(Array(1_000).fill(PACKET));
-  assert.equal(ids.length, 101);
+  const flood = () => Array(1_000).fill(PACKET);
+  assert.equal((await received(flood())).ids.length, 61);
+  const { ids, ips } = await received(flood(), (left) => `fe80::${left}`);
+  assert.equal(ids.length, 151);
+  assert.equal(ips.length, 151);
+  // One that floods leaves room for others.
+  const mixed = await received(
+    flood(),
+    (left) => left % 20 === 0 ? `fe80::${left}` : "fe80::f",
+  );
+  assert.equal(mixed.ips.length, 51);
 });
 
 Deno.test("what is no message, and an error, are passed over", async () => {
