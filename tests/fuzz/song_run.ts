@@ -12,7 +12,7 @@ import { probeSong } from "../../lib/io/codecs/probe_song.ts";
 import { RangeDecoder } from "../../lib/io/codecs/range_decoder.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import { layout, tune } from "../support/coded_songs.ts";
-import { memoryFile } from "../support/memory_file.ts";
+import { latin1Bytes, memoryFile } from "../support/memory_file.ts";
 import { wavFile } from "../support/memory_songs.ts";
 import { below, type Random } from "./mutate.ts";
 
@@ -41,6 +41,17 @@ const RECIPES: readonly string[] = [
 ];
 const TAGS = ["-metadata", "title=A song", "-metadata", "artist=Somebody"];
 
+/** An ID3v2.3 tag in Windows-1252 that declares Latin-1. */
+const OLD_TAG = latin1Bytes(
+  "ID3\x03\0\0\0\0\0\x10TIT2\0\0\0\x06\0\0\0Don\x92t",
+);
+/** An APEv2 tag with one item, and one of ID3v1. */
+const APE = latin1Bytes(
+  "\x01\0\0\0\0\0\0\0Title\0A" +
+    "APETAGEX\xd0\x07\0\0\x2f\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+);
+const ID3V1 = latin1Bytes(`TAGCaf\xc3\xa9${"\0".repeat(120)}`);
+
 let made: Uint8Array[] | undefined;
 
 /** Songs of all formats; without ffmpeg only the beginning of one. */
@@ -65,8 +76,14 @@ function makeCorpus(): Uint8Array[] {
       }).outputSync();
       return Deno.readFileSync(`${folder}/${name}`);
     });
-    const [ogg, mp3] = [songs[6], songs[2]];
-    return [...songs, concat([ogg, ogg]), concat([mp3, mp3])];
+    const [flac, , mp3] = songs;
+    const ogg = songs[6];
+    return [
+      ...songs,
+      concat([ogg, ogg]),
+      concat([mp3, mp3]),
+      ...[flac, mp3].map((song) => concat([OLD_TAG, song, APE, ID3V1])),
+    ];
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return [new Uint8Array(64)];
     throw error;
