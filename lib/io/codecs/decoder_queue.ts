@@ -6,6 +6,8 @@
  * @module
  */
 
+import { addressGroup } from "../../model/address.ts";
+
 /** Jobs of one address that take part at once. */
 const MOST_OF_ADDRESS = 2;
 
@@ -20,7 +22,10 @@ const CAN_WAIT_MS: readonly number[] = [0, 1000];
 export interface QueuedJob {
   /** The lowest is the most urgent; 0 and 1 go by the time that they can wait. */
   priority: number;
-  /** The listener's address; empty: the server's own work, which is not limited. */
+  /**
+   * The listener's address, of which the queue makes its group; empty: the server's
+   * own work, which is not limited.
+   */
   address: string;
 }
 
@@ -47,6 +52,7 @@ export class DecoderQueue<T extends QueuedJob> {
   }
 
   add(job: T): void {
+    job.address = addressGroup(job.address);
     this.#places.set(job, this.#newPlace(false));
     this.#admit(job.address);
   }
@@ -71,7 +77,7 @@ export class DecoderQueue<T extends QueuedJob> {
     const place = this.#places.get(job);
     if (place === undefined) return;
     job.priority = Math.min(job.priority, priority);
-    if (!place.takesPart) job.address = address;
+    if (!place.takesPart) job.address = addressGroup(address);
     this.#admit(job.address);
   }
 

@@ -112,6 +112,20 @@ Deno.test("at most two jobs of an address go before those of others", async () =
   pool.close();
 });
 
+Deno.test("addresses of one IPv6 network share their place", async () => {
+  const { workers, pool } = setUp();
+  for (let i = 1; i <= 4; i++) {
+    pool.run(probe(`g${i}`), "first", `2001:db8::${i}`).result.catch(() => {});
+  }
+  pool.run(probe("other"), "first", "10.0.0.2").result.catch(() => {});
+  for (let i = 0; i < 4; i++) {
+    workers[0].answer({ result: PCM });
+    await settle();
+  }
+  assert.deepEqual(workers[0].jobs, ["g1", "g2", "g3", "other", "g4"]);
+  pool.close();
+});
+
 Deno.test("of an address, what is heard next goes first", async () => {
   const { workers, pool } = setUp();
   const tasks = (["ahead", "ahead", "heard", "first"] as const).map((what, i) =>
