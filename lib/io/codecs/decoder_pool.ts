@@ -19,10 +19,11 @@ import { DecoderQueue, type QueuedJob } from "./decoder_queue.ts";
 
 /**
  * Urgency of a job, the most urgent first. `first`: its listener has nothing in the
- * buffer yet; `heard`: it comes next; `ahead`: after that.
+ * buffer yet; `second`: only what was read first; `heard`: more; `ahead`: nobody has
+ * asked for it yet.
  */
 export const PRIORITIES = [
-  ...(["first", "heard", "ahead", "probe", "idle"] as const),
+  ...(["first", "second", "heard", "ahead", "probe", "idle"] as const),
 ] as const;
 export type Priority = typeof PRIORITIES[number];
 

@@ -12,15 +12,15 @@ import { addressGroup } from "../../model/address.ts";
 const MOST_OF_ADDRESS = 2;
 
 /**
- * How long a job can wait, by its priority: a listener without any audio, and one
- * that has some. The first goes before the second, but clients that seek again and
- * again do not stop what others hear.
+ * How long a job can wait, by its priority: for a listener without any audio, with
+ * little, and with seconds of it. A first sound goes before what others hear later,
+ * but clients that seek again and again do not stop what they hear.
  */
-const CAN_WAIT_MS: readonly number[] = [0, 1000];
+const CAN_WAIT_MS: readonly number[] = [0, 500, 2500];
 
 /** A waiting job. */
 export interface QueuedJob {
-  /** The lowest is the most urgent; 0 and 1 go by the time that they can wait. */
+  /** The lowest is the most urgent; 0 to 2 go by the time that they can wait. */
   priority: number;
   /**
    * The listener's address, of which the queue makes its group; empty: the server's

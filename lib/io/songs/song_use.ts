@@ -23,6 +23,14 @@ export interface FileInUse {
   leave(): void;
 }
 
+/** The priority of the read after one of each priority. */
+const NEXT = {
+  first: "second",
+  second: "heard",
+  heard: "heard",
+  idle: "idle",
+} as const;
+
 /** One listener's handle. A class, because closures would cost memory for each. */
 export class SongUse implements OpenSong {
   readonly #file: FileInUse;
@@ -54,7 +62,7 @@ export class SongUse implements OpenSong {
 
   read(into: Uint8Array, offsetBytes: number): Promise<void> {
     const urgency = { priority: this.#priority, address: this.#address };
-    if (this.#priority === "first") this.#priority = "heard";
+    this.#priority = NEXT[this.#priority];
     return this.#file.read(into, offsetBytes, urgency);
   }
 

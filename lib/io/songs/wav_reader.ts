@@ -9,8 +9,8 @@ import type { Rendition } from "../../audio/rendition.ts";
 
 /** How urgent a read is. */
 export interface Urgency {
-  /** `first`: the first read of its listener, whose buffer is empty. */
-  readonly priority: "first" | "heard" | "idle";
+  /** `first` and `second`: the first reads of its listener, whose buffer is empty. */
+  readonly priority: "first" | "second" | "heard" | "idle";
   /** The listener's address. */
   readonly address?: string;
 }
