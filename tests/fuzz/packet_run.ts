@@ -15,7 +15,8 @@ import {
 } from "../../lib/model/discovery/dns_reader.ts";
 import { writeMessage } from "../../lib/model/discovery/dns_writer.ts";
 import type { Link } from "../../lib/model/discovery/link.ts";
-import { MDNS_PORT, Responder } from "../../lib/model/discovery/responder.ts";
+import { MDNS_PORT } from "../../lib/model/discovery/packet.ts";
+import { Responder } from "../../lib/model/discovery/responder.ts";
 import {
   allRecords,
   announcedServer,

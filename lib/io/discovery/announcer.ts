@@ -5,12 +5,8 @@
  */
 
 import type { Link } from "../../model/discovery/link.ts";
-import {
-  MDNS_PORT,
-  type Outgoing,
-  Responder,
-  type ServedLink,
-} from "../../model/discovery/responder.ts";
+import { MDNS_PORT, type Outgoing } from "../../model/discovery/packet.ts";
+import { Responder, type ServedLink } from "../../model/discovery/responder.ts";
 import type { Announced } from "../../model/discovery/service_records.ts";
 import { writeMessage } from "../../model/discovery/dns_writer.ts";
 import { errorText } from "../../errors.ts";

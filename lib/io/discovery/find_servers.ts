@@ -12,7 +12,7 @@ import {
 } from "../../model/discovery/browser.ts";
 import { writeMessage } from "../../model/discovery/dns_writer.ts";
 import { isOnLink, type Link } from "../../model/discovery/link.ts";
-import { MDNS_PORT } from "../../model/discovery/responder.ts";
+import { MDNS_PORT } from "../../model/discovery/packet.ts";
 import type { Clock } from "../../ports/common.ts";
 import { currentLinks } from "./links.ts";
 import { groupOn, openOn } from "./multicast.ts";

@@ -6,7 +6,7 @@
  */
 
 import { type Link } from "../../model/discovery/link.ts";
-import { MDNS_PORT } from "../../model/discovery/responder.ts";
+import { MDNS_PORT } from "../../model/discovery/packet.ts";
 
 /** The groups of multicast DNS (RFC 6762, section 3). */
 export const GROUPS = { IPv4: "224.0.0.251", IPv6: "ff02::fb" };

@@ -9,7 +9,7 @@ import {
   MAX_MESSAGE_BYTES,
   readMessage,
 } from "../../model/discovery/dns_reader.ts";
-import type { Peer } from "../../model/discovery/responder.ts";
+import type { Peer } from "../../model/discovery/packet.ts";
 import {
   SourceLimits,
   type SourceRates,

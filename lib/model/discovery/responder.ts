@@ -19,6 +19,7 @@ import {
 } from "./dns_message.ts";
 import { isOnLink, type Link } from "./link.ts";
 import { LinkAnswers } from "./link_answers.ts";
+import { MDNS_PORT, type Outgoing, type Peer } from "./packet.ts";
 import { simpleAnswer } from "./simple_answer.ts";
 import { SourceLimits, type SourceRates } from "./source_limits.ts";
 import {
@@ -28,9 +29,6 @@ import {
   type ServiceRecords,
   serviceRecords,
 } from "./service_records.ts";
-
-/** The port of multicast DNS. */
-export const MDNS_PORT = 5353;
 
 /** Section 8.1: probes, the time between them, and the longest before the first. */
 const PROBES = { count: 3, stepMs: 250, jitterMs: 250 };
@@ -45,21 +43,6 @@ const ANSWERS: SourceRates = {
   perSource: { burst: 20, perSecond: 10 },
   inAll: { burst: 100, perSecond: 50 },
 };
-
-/** A packet to send over a link: to all, or as an answer to one. */
-export interface Outgoing {
-  link: Link;
-  message: DnsMessage;
-  /** Absent: to the group. */
-  to?: Peer;
-}
-
-/** The sender of a packet. */
-export interface Peer {
-  /** Without a zone. */
-  ip: string;
-  port: number;
-}
 
 /** The progress on a link: the name is claimed, then announced. */
 type Phase =

@@ -14,8 +14,8 @@ import type { Link } from "../../../lib/model/discovery/link.ts";
 import {
   MDNS_PORT,
   type Outgoing,
-  Responder,
-} from "../../../lib/model/discovery/responder.ts";
+} from "../../../lib/model/discovery/packet.ts";
+import { Responder } from "../../../lib/model/discovery/responder.ts";
 import {
   announcedServer,
   SERVICE,
