@@ -55,6 +55,7 @@ export function mp4Track(
   file: ReadableFile,
   moov: Box,
 ): Mp4Track | Unmeasured | null {
+  if (hasEncryptedTrack(file, moov)) return "encrypted";
   const movieTimescale = timescaleOf(file, boxIn(file, moov, "mvhd"));
   for (const trak of boxes(file, moov.from, moov.to)) {
     if (trak.type !== "trak") continue;
@@ -66,7 +67,6 @@ export function mp4Track(
     const timescale = timescaleOf(file, boxIn(file, trak, "mdia", "mdhd"));
     if (!stsd || timescale === 0) continue;
     const entry = entryOf(file, stsd);
-    if (ENCRYPTED.includes(entry.entry)) return "encrypted";
     const edit = editOf(file, trak, timescale, movieTimescale);
     if (edit === "edits") return edit;
     return {
@@ -80,6 +80,19 @@ export function mp4Track(
     };
   }
   return null;
+}
+
+/** Whether any sample entry of a track is encrypted audio. */
+export function hasEncryptedTrack(file: ReadableFile, moov: Box): boolean {
+  for (const trak of boxes(file, moov.from, moov.to)) {
+    if (trak.type !== "trak") continue;
+    const stsd = boxIn(file, trak, "mdia", "minf", "stbl", "stsd");
+    // Version, flags and a count precede the entries.
+    for (const entry of stsd ? boxes(file, stsd.from + 8, stsd.to) : []) {
+      if (ENCRYPTED.includes(entry.type)) return true;
+    }
+  }
+  return false;
 }
 
 function timescaleOf(file: ReadableFile, box: Box | null): number {

@@ -6,6 +6,7 @@
  */
 
 import type { Encoding } from "../../audio/format.ts";
+import { RefusedSongError } from "../../audio/refused_song.ts";
 import { silentByte } from "../../audio/rendition.ts";
 import { OndacastError } from "../../errors.ts";
 import { type Codec, decodedFrameBytes } from "./song_decoder.ts";
@@ -32,8 +33,11 @@ export interface DecodableSong {
   readonly firstFrame: number;
   /** Of the PCM, in hexadecimal digits; absent: the file contains none. */
   readonly md5?: string;
-  /** Whether further audio with another layout follows, which is left out. */
-  readonly isPartial?: boolean;
+  /**
+   * The audible sample frames including further audio with another layout, which is
+   * left out, at the rate of the song; absent: none follows.
+   */
+  readonly joinedFrames?: number;
   /** Decodes the range of a buffer, in sample frames from the first audible one. */
   decode(range: RangeBuffer): void;
 }
@@ -90,6 +94,11 @@ export function needsFfmpeg(format: string): OndacastError {
     "unsupported",
     `Cannot decode the song: it is ${format}`,
   );
+}
+
+/** The error for an encrypted song, which ffmpeg would decode to noise. */
+export function encryptedSong(): RefusedSongError {
+  return new RefusedSongError("Cannot decode the song: it is encrypted");
 }
 
 /** The error for a file that is not a song. */

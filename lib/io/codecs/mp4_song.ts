@@ -13,10 +13,10 @@ import {
   type ReadableFile,
   readAt,
 } from "../../audio/readable_file.ts";
-import { RefusedSongError } from "../../audio/refused_song.ts";
 import {
   asFarAsItGoes,
   type DecodableSong,
+  encryptedSong,
   needsFfmpeg,
   notASong,
 } from "./decodable_song.ts";
@@ -42,10 +42,7 @@ const MAX_TAG_BOXES = 8;
 export function mp4Song(file: ReadableFile): DecodableSong {
   const length = mp4Length(file);
   if (length === null) throw notASong("it has no audio track");
-  if (length === "encrypted") {
-    // ffmpeg decodes it to noise.
-    throw new RefusedSongError("Cannot decode the song: it is encrypted");
-  }
+  if (length === "encrypted") throw encryptedSong();
   if (length === "edits") throw needsFfmpeg("MP4 with several edits");
   const { track } = length;
   const codec = CODECS[track.entry];

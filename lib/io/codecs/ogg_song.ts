@@ -15,6 +15,7 @@ import type { SongBounds } from "../../audio/song_bounds.ts";
 import {
   asFarAsItGoes,
   type DecodableSong,
+  type DecodedLayout,
   type Effort,
   needsFfmpeg,
   notASong,
@@ -43,7 +44,7 @@ export function oggSong(
   if (parts.length === 0) throw notASong("it has no audible samples");
   return new PacketSong(layout, parts, {
     sampleFrames: at,
-    isPartial: alike < links.length,
+    joinedFrames: joinedFrames(file, links.slice(alike), layout, at),
   });
 }
 
@@ -88,6 +89,26 @@ function addLink(
     });
   }
   return end;
+}
+
+/**
+ * The sample frames of a song with its further links, up to one of another codec,
+ * where ffmpeg ends.
+ *
+ * @param before Those of the song itself.
+ */
+function joinedFrames(
+  file: ReadableFile,
+  links: readonly OggLink[],
+  { codec, rate }: DecodedLayout,
+  before: number,
+): number | undefined {
+  let seconds = 0;
+  for (const link of links) {
+    if (link.codec !== codec || link.streams > 1) break;
+    seconds += addLink(file, link, 0, []) / link.rate;
+  }
+  return seconds === 0 ? undefined : before + Math.round(seconds * rate);
 }
 
 /** A run of a link with its headers, as a file of its own. */

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { boxIn } from "../../audio/mp4_boxes.ts";
+import { hasEncryptedTrack } from "../../audio/mp4_track.ts";
 import { aiffPcm, cafPcm, type PlainOrCoded } from "../../audio/plain_pcm.ts";
 import { type ReadableFile, readAt } from "../../audio/readable_file.ts";
 import { renditionOf } from "../../audio/rendition.ts";
@@ -12,6 +14,7 @@ import { type SongKind, songKind } from "../../audio/song_kind.ts";
 import {
   type DecodableSong,
   type Effort,
+  encryptedSong,
   needsFfmpeg,
   notASong,
 } from "./decodable_song.ts";
@@ -48,13 +51,25 @@ const OPENERS: Readonly<Record<SongKind, Open>> = {
  */
 export function openSong(file: ReadableFile, effort: Effort): DecodableSong {
   const found = songKind(file);
-  if (found.kind === "foreign") throw needsFfmpeg(found.name);
+  if (found.kind === "foreign") {
+    checkQuickTime(file);
+    throw needsFfmpeg(found.name);
+  }
   const song = found.kind === "frames"
     ? framesSong(file, found.bounds, effort)
     : OPENERS[found.kind](file, found.bounds, effort);
   if (song === null) throw notASong("its format is unknown");
   check(song);
   return song;
+}
+
+/**
+ * Refuses encrypted QuickTime without a file type. ffmpeg reports its original codec,
+ * and decodes it to noise.
+ */
+function checkQuickTime(file: ReadableFile): void {
+  const moov = boxIn(file, { from: 0, to: file.bytes }, "moov");
+  if (moov && hasEncryptedTrack(file, moov)) throw encryptedSong();
 }
 
 function pcmSong(

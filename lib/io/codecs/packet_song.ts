@@ -51,7 +51,7 @@ export class PacketSong implements DecodableSong {
   readonly sampleFrames: number;
   readonly isEstimated = false;
   readonly firstFrame: number;
-  readonly isPartial: boolean;
+  readonly joinedFrames?: number;
   readonly #parts: readonly SongPart[];
   /** The decoder of the latest range, if it can be reused. */
   #kept: PartDecoder | null = null;
@@ -64,13 +64,13 @@ export class PacketSong implements DecodableSong {
   constructor(
     layout: DecodedLayout,
     parts: readonly SongPart[],
-    options: { sampleFrames?: number; isPartial?: boolean } = {},
+    options: { sampleFrames?: number; joinedFrames?: number } = {},
   ) {
     this.layout = layout;
     this.#parts = parts;
     this.firstFrame = parts[0].firstFrame;
     this.sampleFrames = options.sampleFrames ?? parts[0].sampleFrames;
-    this.isPartial = options.isPartial ?? false;
+    this.joinedFrames = options.joinedFrames;
   }
 
   decode(range: RangeBuffer): void {

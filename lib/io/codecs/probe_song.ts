@@ -22,8 +22,11 @@ export interface SongProbe extends DecodedLayout {
   readonly firstFrame: number;
   /** Of the whole PCM as defined by FLAC, in hexadecimal digits; absent: unknown. */
   readonly md5?: string;
-  /** Whether further audio with another layout follows, which only ffmpeg plays. */
-  readonly isPartial?: boolean;
+  /**
+   * The audible sample frames including further audio with another layout, which only
+   * ffmpeg joins, at the rate of the song; absent: none follows.
+   */
+  readonly joinedFrames?: number;
   /** Pairs such as `["title", "Canon"]`, at most 256, those of ID3v1 last. */
   readonly tags: readonly (readonly [key: string, value: string])[];
   /** Whether a picture is embedded that can be made smaller. */
@@ -46,12 +49,12 @@ export function probeSong(
 ): SongProbe {
   const ahead = new ReadAhead(file);
   const song = openSong(ahead, effort);
-  const { sampleFrames, isEstimated, firstFrame, md5, isPartial } = song;
+  const { sampleFrames, isEstimated, firstFrame, md5, joinedFrames } = song;
   return {
     ...song.layout,
     ...{ sampleFrames, isEstimated, firstFrame },
     ...(md5 !== undefined && { md5 }),
-    ...(isPartial && { isPartial }),
+    ...(joinedFrames !== undefined && { joinedFrames }),
     ...songTags(ahead),
   };
 }

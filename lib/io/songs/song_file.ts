@@ -140,8 +140,11 @@ async function decodedContent(
   const job = { type: "probe", file, effort: "ends" } as const;
   const { tags: pairs, hasArt, ...own } = await pool.run(job, "probe").result;
   // Only ffmpeg can join audio of another layout.
-  const joining = own.isPartial ? await ffmpeg() : null;
-  const content = joining ? await byFfmpeg(file.path, joining) : contentBy(own);
+  const { joinedFrames, ...decoding } = own;
+  const joining = joinedFrames === undefined ? null : await ffmpeg();
+  const content = joining
+    ? await byFfmpeg(file.path, joining, joinedFrames)
+    : contentBy(decoding);
   return { ...content, ...descriptionOf({ pairs, hasArt }) };
 }
 
@@ -153,10 +156,16 @@ export function contentBy(
   return { bytes, format, decoding };
 }
 
-async function byFfmpeg(path: string, ffmpeg: Ffmpeg): Promise<SongContent> {
+/** @param sampleFrames If ffmpeg's report is known to have another length. */
+async function byFfmpeg(
+  path: string,
+  ffmpeg: Ffmpeg,
+  sampleFrames?: number,
+): Promise<SongContent> {
   const { song, tags, hasArt } = await ffmpeg.probe(path);
   const decoding = {
     ...song,
+    ...(sampleFrames !== undefined && { sampleFrames }),
     ...{ isEstimated: false, firstFrame: 0 },
     ffmpeg: newMaking(ffmpeg),
   };

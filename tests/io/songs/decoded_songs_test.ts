@@ -238,10 +238,17 @@ Deno.test({
   },
 });
 
-for (const renditionBytes of [1e9, null]) {
+const ENCRYPTED: [renditionBytes: number | null, fileType: string][] = [
+  [1e9, "ftyp"],
+  [null, "ftyp"],
+  // QuickTime files may begin with another box.
+  [1e9, "free"],
+];
+
+for (const [renditionBytes, fileType] of ENCRYPTED) {
   const tool = renditionBytes === null ? "without" : "with";
   Deno.test({
-    name: `an encrypted song is refused ${tool} ffmpeg`,
+    name: `an encrypted song with ${fileType} is refused ${tool} ffmpeg`,
     ignore: !hasProgram("ffmpeg"),
     async fn() {
       await using folder = await TempFolder.make();
@@ -256,6 +263,10 @@ for (const renditionBytes of [1e9, null]) {
         ],
       }).output();
       assert.ok(success);
+      const path = folder.file("music/a.mp4");
+      const bytes = await Deno.readFile(path);
+      bytes.set(new TextEncoder().encode(fileType), 4);
+      await Deno.writeFile(path, bytes);
       const files = await SongFiles.openFolder(
         ...[
           folder.file("music"),

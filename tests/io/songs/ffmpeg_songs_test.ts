@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { concat } from "@std/bytes/concat";
 import { SongFiles } from "../../../lib/io/songs/song_files.ts";
 import { assertBytes } from "../../support/assert_bytes.ts";
 import { CodedSongs, lacks, layout, tune } from "../../support/coded_songs.ts";
@@ -82,6 +83,39 @@ for (const [name, words] of PICTURED) {
       assert.deepEqual([song.hasArt, song.tags?.title], [true, "A"]);
       const picture = await files.picture(song);
       assert.deepEqual(jpegSize(await picture!.shrunk(1024)), [60, 40]);
+      files.close();
+    },
+  });
+}
+
+/** The options of two links of one codec. */
+const CHAINS: [name: string, one: string, other: string][] = [
+  ["a.ogg", "-c:a libvorbis", "-c:a libvorbis -ar 22050"],
+  ["a.ogg", "-c:a libvorbis", "-c:a libvorbis -ac 1"],
+  ["a.opus", "-c:a libopus", "-c:a libopus -ac 1"],
+];
+
+for (const [name, ...links] of CHAINS) {
+  Deno.test({
+    name: `links by "${
+      links.join('" and "')
+    }" have the length of both together`,
+    ignore: lacks("ffmpeg"),
+    async fn() {
+      const format = layout(16, { rate: 48_000 });
+      await using songs = await CodedSongs.make(format, tune(format, 96_000));
+      const [one, other] = [
+        await songs.encoded(name, links[0]),
+        await songs.encoded(name, links[1]),
+      ];
+      await using folder = await TempFolder.make();
+      await Deno.writeFile(folder.file(name), concat([one, other]));
+      const args = [LIMITS, {}, undefined, 1e9] as const;
+      const files = await SongFiles.openFolder(folder.path, ...args);
+      const { format: sent } = files.find(name)!;
+      const frames = sent!.dataBytes! / 4;
+      // Each encoder may lose a sample frame when it resamples.
+      assert.ok(Math.abs(frames - 192_000) <= 2, `${frames}`);
       files.close();
     },
   });
