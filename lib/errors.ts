@@ -175,3 +175,12 @@ export function errorText(thrown: unknown): string {
 function meaning(code: string): CodeMeaning {
   return (ERROR_CODES as Record<string, CodeMeaning>)[code] ?? {};
 }
+
+/** A read that nobody waits for any longer, and that was therefore not done. */
+export class AbandonedError extends Error {
+  override name = "AbandonedError";
+
+  constructor() {
+    super("Cannot read the song: nobody waits for it any longer");
+  }
+}

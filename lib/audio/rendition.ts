@@ -46,7 +46,7 @@ const MOST = {
 } as const;
 
 /** A segment: the unit of decoding. The first sound after a seek waits for one. */
-const SEGMENT = { seconds: 3, mostBytes: 16 << 20 } as const;
+const SEGMENT = { seconds: 3, mostBytes: 4 << 20 } as const;
 
 /**
  * Lays a song out as a WAV. The header has 44 bytes for 8 and 16 full bits in one

@@ -54,8 +54,11 @@ export interface OpenSong {
    * Fills the buffer with bytes of the WAV from an offset.
    *
    * @throws {OndacastError} `changed`, if the content is no longer available.
+   * @throws {AbandonedError} After {@linkcode abandon}.
    */
   read(into: Uint8Array, offsetBytes: number): Promise<void>;
+  /** Call it when nobody waits for a pending read, which may then fail. */
+  abandon(): void;
   /** Releases the handle. */
   close(): void;
 }

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { AbandonedError } from "../errors.ts";
 import { blockBytes, type BlockSize } from "../model/block_size.ts";
 import type { OpenSong } from "../ports/server.ts";
 import type { SongEntry } from "../ports/song_entry.ts";
@@ -225,8 +226,12 @@ export class SongPages {
     try {
       to = Math.min(to, this.#lengthOf(song, page));
       while (!holds(page, from, to)) {
+        const isOwn = page.reading === null;
         page.reading ??= this.#extend(song, page, begin, to);
-        await page.reading;
+        await page.reading.catch((error) => {
+          // The listener that began to read has left; this one goes on.
+          if (isOwn || !(error instanceof AbandonedError)) throw error;
+        });
       }
     } finally {
       page.users--;

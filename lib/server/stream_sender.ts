@@ -201,6 +201,7 @@ export class StreamSender implements StreamOwner {
     if (this.#running !== null) {
       this.#listener.hub.counters.streams.stopped++;
       this.#running.isOver = true;
+      this.#running.song.abandon();
     }
     this.#running = null;
     this.#listener.credit.wake();

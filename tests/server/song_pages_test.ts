@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { OndacastError } from "../../lib/errors.ts";
+import { AbandonedError, OndacastError } from "../../lib/errors.ts";
 import type { OpenSong } from "../../lib/ports/server.ts";
 import {
   type Loan,
@@ -136,6 +136,17 @@ Deno.test("a page has one read at a time, which all its readers wait for", async
   release();
   await Promise.all(waiting);
   assert.equal(songs.reads.length, 1);
+});
+
+Deno.test("a reader goes on with a page whose first reader has left", async () => {
+  const { file, song, pages } = await setUp();
+  const begun = Promise.withResolvers<void>();
+  const leaving = { ...song, read: () => begun.promise };
+  const left = bytesOf(pages, leaving, 0, 1000);
+  const stays = bytesOf(pages, song, 0, 1000);
+  begun.reject(new AbandonedError());
+  await assert.rejects(left, { name: "AbandonedError" });
+  assertBytes(await stays, file.slice(0, 1000));
 });
 
 Deno.test("a song whose reads take long holds up no reader of another", async () => {

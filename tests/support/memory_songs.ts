@@ -208,6 +208,7 @@ export class MemorySongs implements SongStore {
       isSlow: this.isSlow,
       partEnd: (offset) => offset,
       read: (into, offset) => this.#read(song, into, offset),
+      abandon: () => {},
       close: () => {
         if (open) this.openCount--;
         open = false;

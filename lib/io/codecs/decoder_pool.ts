@@ -7,7 +7,7 @@
 
 import { fromFileUrl } from "@std/path/from-file-url";
 import { RefusedSongError } from "../../audio/refused_song.ts";
-import { type ErrorCode, OndacastError } from "../../errors.ts";
+import { AbandonedError, type ErrorCode, OndacastError } from "../../errors.ts";
 import type { Clock } from "../../ports/common.ts";
 import type {
   DecoderJob,
@@ -71,6 +71,7 @@ export class DecoderFailure extends Error {
 
 interface Waiting extends QueuedJob {
   readonly job: DecoderJob;
+  isWanted(): boolean;
   resolve(result: DecoderResult): void;
   reject(error: Error): void;
 }
@@ -124,11 +125,14 @@ export class DecoderPool {
    *
    * @param address The address of the listener that waits for it, of whose jobs two
    * take part in the queue at once; empty: the server itself.
+   * @param isWanted Asked when it is about to begin; it is rejected with an
+   * {@linkcode AbandonedError} if nobody waits for it any longer.
    */
   run<J extends DecoderJob>(
     job: J,
     priority: Priority,
     address = "",
+    isWanted = () => true,
   ): DecoderTask<J> {
     const { promise, resolve, reject } = Promise.withResolvers<
       DecoderResult<J>
@@ -137,6 +141,7 @@ export class DecoderPool {
       job,
       priority: PRIORITIES.indexOf(priority),
       address,
+      isWanted,
       resolve: resolve as Waiting["resolve"],
       reject,
     };
@@ -166,7 +171,9 @@ export class DecoderPool {
     while (!this.#waiting.isEmpty) {
       const seat = this.#freeSeat();
       if (seat === null) return;
-      this.#begin(seat, this.#waiting.next()!);
+      const waiting = this.#waiting.next()!;
+      if (waiting.isWanted()) this.#begin(seat, waiting);
+      else waiting.reject(new AbandonedError());
     }
   }
 

@@ -12,7 +12,7 @@ import {
   segmentFrames,
   silentByte,
 } from "../../audio/rendition.ts";
-import { OndacastError } from "../../errors.ts";
+import { AbandonedError, OndacastError } from "../../errors.ts";
 import type {
   DecodedSegment,
   DecoderJob,
@@ -26,7 +26,12 @@ import type {
 } from "../codecs/decoder_pool.ts";
 import { SegmentHash } from "./segment_hash.ts";
 import type { SegmentMemory } from "./segment_memory.ts";
-import { readHeader, type Urgency, type WavReader } from "./wav_reader.ts";
+import {
+  readHeader,
+  type Urgency,
+  type WavListener,
+  type WavReader,
+} from "./wav_reader.ts";
 
 /** Shared by the readers of all songs. */
 export interface RenditionTools {
@@ -60,6 +65,8 @@ type DecodeTask = DecoderTask<Extract<DecoderJob, { type: "decode" }>>;
 interface Pending {
   readonly task: DecodeTask;
   readonly pcm: Promise<Uint8Array>;
+  /** Those for whom it is decoded; undefined: always. */
+  readonly listeners: Set<WavListener | undefined>;
 }
 
 /** Reads one song, for all its listeners. */
@@ -116,7 +123,7 @@ export class RenditionReader implements WavReader {
       filled += piece.length;
       this.#tools.memory.noteRead(this.#owner, index, from + piece.length);
       if (urgency.priority !== "idle") {
-        this.#prepare(index + 1, urgency.address);
+        this.#prepare(index + 1, urgency);
       }
     }
   }
@@ -142,28 +149,37 @@ export class RenditionReader implements WavReader {
   async #segment(
     index: number,
     from: number,
-    { priority, address }: Urgency,
+    urgency: Urgency,
   ): Promise<Uint8Array> {
     const known = this.#known(index, from);
     if (known !== undefined) return known;
     const pending = this.#pending.get(index) ??
-      this.#begin(index, priority, address);
-    pending.task.hurry(priority, address);
+      this.#begin(index, urgency.priority, urgency);
+    pending.listeners.add(urgency.listener);
+    pending.task.hurry(urgency.priority, urgency.address);
     return (await pending.pcm).subarray(from);
   }
 
   /** Decodes a segment before it is read. */
-  #prepare(index: number, address?: string): void {
+  #prepare(index: number, urgency: Urgency): void {
     if (index * this.#segmentFrames >= this.#decoding.sampleFrames) return;
-    if (this.#pending.has(index)) return;
     if (this.#known(index) !== undefined) return;
-    // Else a segment that somebody still needs would have to be decoded again.
-    if (!this.#tools.memory.hasRoom(this.#segmentBytes)) return;
-    // A reader that reaches it gets the failure again.
-    this.#begin(index, "ahead", address).pcm.catch(() => {});
+    let pending = this.#pending.get(index);
+    if (pending === undefined) {
+      // Else a segment that somebody still needs would have to be decoded again.
+      if (!this.#tools.memory.hasRoom(this.#segmentBytes)) return;
+      pending = this.#begin(index, "ahead", urgency);
+      // A reader that reaches it gets the failure again.
+      pending.pcm.catch(() => {});
+    }
+    pending.listeners.add(urgency.listener);
   }
 
-  #begin(index: number, priority: Priority, address?: string): Pending {
+  #begin(
+    index: number,
+    priority: Priority,
+    { address, listener }: Urgency,
+  ): Pending {
     const from = index * this.#segmentFrames;
     const to = Math.min(
       from + this.#segmentFrames,
@@ -172,6 +188,7 @@ export class RenditionReader implements WavReader {
     const bytes = (to - from) * this.#frameBytes;
     const { pool, memory } = this.#tools;
     memory.expect(bytes);
+    const listeners = new Set([listener]);
     const task: DecodeTask = pool.run(
       {
         type: "decode",
@@ -182,12 +199,13 @@ export class RenditionReader implements WavReader {
       },
       priority,
       address,
+      () => [...listeners].some((it) => !it?.isOver),
     );
     const pcm = this.#decoded(task, index, bytes).finally(() => {
       memory.expect(-bytes);
       this.#pending.delete(index);
     });
-    const pending = { task, pcm };
+    const pending = { task, pcm, listeners };
     this.#pending.set(index, pending);
     return pending;
   }
@@ -205,6 +223,7 @@ export class RenditionReader implements WavReader {
       counts.segments++;
       this.#check(segment);
     } catch (error) {
+      if (error instanceof AbandonedError) throw error;
       if (error instanceof OndacastError && error.code === "changed") {
         throw error;
       }

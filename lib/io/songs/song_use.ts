@@ -10,7 +10,7 @@ import type {
   OpenSong,
 } from "../../ports/server.ts";
 import type { KnownSong } from "./known_song.ts";
-import type { Urgency } from "./wav_reader.ts";
+import type { Urgency, WavListener } from "./wav_reader.ts";
 
 /** The shared file. */
 export interface FileInUse {
@@ -32,11 +32,12 @@ const NEXT = {
 } as const;
 
 /** One listener's handle. A class, because closures would cost memory for each. */
-export class SongUse implements OpenSong {
+export class SongUse implements OpenSong, WavListener {
   readonly #file: FileInUse;
   readonly #address: string | undefined;
   #priority: Urgency["priority"];
   #isOpen = true;
+  #isOver = false;
 
   constructor(file: FileInUse, { address, isIdle }: OpenOptions) {
     this.#file = file;
@@ -60,13 +61,26 @@ export class SongUse implements OpenSong {
     return this.#file.partEnd(offsetBytes);
   }
 
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   read(into: Uint8Array, offsetBytes: number): Promise<void> {
-    const urgency = { priority: this.#priority, address: this.#address };
+    const urgency = {
+      priority: this.#priority,
+      address: this.#address,
+      listener: this,
+    };
     this.#priority = NEXT[this.#priority];
     return this.#file.read(into, offsetBytes, urgency);
   }
 
+  abandon(): void {
+    this.#isOver = true;
+  }
+
   close(): void {
+    this.#isOver = true;
     if (this.#isOpen) this.#file.leave();
     this.#isOpen = false;
   }

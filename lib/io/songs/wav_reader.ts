@@ -13,6 +13,14 @@ export interface Urgency {
   readonly priority: "first" | "second" | "heard" | "idle";
   /** The listener's address. */
   readonly address?: string;
+  /** Absent: it waits until the end of the read. */
+  readonly listener?: WavListener;
+}
+
+/** Whoever reads. */
+export interface WavListener {
+  /** Whether it no longer waits for its reads. */
+  readonly isOver: boolean;
 }
 
 /** Reads a decoded song as the WAV that is sent. */
@@ -23,6 +31,7 @@ export interface WavReader {
    * Fills the buffer from an offset.
    *
    * @param urgency Whose read it is, and which others go first.
+   * @throws {AbandonedError} If its listener no longer waits.
    */
   read(into: Uint8Array, offset: number, urgency: Urgency): Promise<void>;
   close(): void;

@@ -46,6 +46,8 @@ export class SharedSong {
       },
       partEnd: (offset) => song.partEnd(offset),
       read: (into, offset) => song.read(into, offset),
+      // Other devices may wait for the same read.
+      abandon: () => {},
       close: () => {
         if (isOpen) this.release();
         isOpen = false;

@@ -227,3 +227,22 @@ Deno.test("close() cancels decodings that have not begun", async () => {
   await assert.rejects(second, { code: "changed" });
   assert.equal(segments.includes(4), false);
 });
+
+Deno.test("segments that no listener waits for any longer are not decoded", async () => {
+  const { reader, segments } = setUp();
+  const seeker = (at: number) => {
+    const listener = { isOver: false };
+    const into = new Uint8Array(1);
+    const done = reader.read(into, 44 + at * 6_000, {
+      ...{ priority: "first", listener } as const,
+    });
+    return { listener, done };
+  };
+  const [first, left, shared, other] = [0, 2, 3, 3].map(seeker);
+  for (const { listener } of [left, shared]) listener.isOver = true;
+  await first.done;
+  await assert.rejects(left.done, { name: "AbandonedError" });
+  await Promise.all([shared.done, other.done]);
+  await read(reader, 24_044, WAV.length);
+  assert.deepEqual(segments.toSorted(), [0, 1, 3, 4]);
+});
