@@ -9,6 +9,7 @@
  */
 
 import { fromFileUrl, join } from "@std/path";
+import { type Patch, PATCHES } from "../codecs/songs/patches.ts";
 
 const TARGET = "wasm32-unknown-unknown";
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
@@ -21,16 +22,66 @@ interface Crate {
   name: string;
   /** What an instance may ever take. */
   maxMemoryBytes: number;
+  /** Changes of its dependencies. */
+  patches?: readonly Patch[];
 }
 
 const CRATES: readonly Crate[] = [
   // A song needs 3 MiB, most of that for tables and pictures.
-  { folder: "songs", name: "codecs", maxMemoryBytes: 64 * 2 ** 20 },
+  {
+    ...{ folder: "songs", name: "codecs", maxMemoryBytes: 64 * 2 ** 20 },
+    patches: PATCHES,
+  },
   // A progressive JPEG of 40 megapixels: 9 bytes a pixel.
   { folder: "pictures", name: "pictures", maxMemoryBytes: 512 * 2 ** 20 },
   // 32 channels take 5 MiB.
   { folder: "resampler", name: "resampler", maxMemoryBytes: 16 * 2 ** 20 },
 ];
+
+/** Runs cargo. @returns Its output. */
+async function cargo(
+  args: readonly string[],
+  cwd: string,
+  env: Record<string, string> = {},
+): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command("cargo", {
+    args: [...args],
+    ...{ cwd, env, stdin: "null" },
+  }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  return new TextDecoder().decode(stdout);
+}
+
+/**
+ * Copies the dependencies of a crate into a folder, and changes them.
+ *
+ * @returns The options with which cargo uses them.
+ */
+async function patched(
+  source: string,
+  patches: readonly Patch[],
+  folder: string,
+): Promise<string[]> {
+  await Deno.remove(folder, { recursive: true }).catch(() => {});
+  await cargo(["vendor", "--locked", "--versioned-dirs", folder], source);
+  for (const { crate, file, from, to } of patches) {
+    const path = join(folder, crate, file);
+    const pieces = (await Deno.readTextFile(path)).split(from);
+    if (pieces.length !== 2) {
+      const found = `found ${pieces.length - 1} times, expected once`;
+      throw new Error(`Cannot patch ${file} of ${crate}: ${from} is ${found}`);
+    }
+    await Deno.writeTextFile(path, pieces.join(to));
+    const sums = join(folder, crate, ".cargo-checksum.json");
+    const { package: sum } = JSON.parse(await Deno.readTextFile(sums));
+    const ofNoFile = { files: {}, package: sum };
+    await Deno.writeTextFile(sums, JSON.stringify(ofNoFile));
+  }
+  return [
+    ...["--config", 'source.crates-io.replace-with="patched"'],
+    ...["--config", `source.patched.directory=${JSON.stringify(folder)}`],
+  ];
+}
 
 /**
  * Builds a crate.
@@ -39,28 +90,26 @@ const CRATES: readonly Crate[] = [
  * @returns The module's bytes.
  */
 async function build(
-  { folder, name, maxMemoryBytes }: Crate,
+  { folder, name, maxMemoryBytes, patches }: Crate,
   targetFolder: string,
 ): Promise<Uint8Array> {
   const cargoHome = Deno.env.get("CARGO_HOME") ??
     join(Deno.env.get("HOME") ?? "", ".cargo");
   const source = join(ROOT, "codecs", folder);
-  const { success, stderr } = await new Deno.Command("cargo", {
-    args: ["build", "--release", "--locked", "--target", TARGET],
-    cwd: source,
-    env: {
-      CARGO_TARGET_DIR: targetFolder,
-      // No path of this machine gets into the module.
-      CARGO_ENCODED_RUSTFLAGS: [
-        `--remap-path-prefix=${cargoHome}=/cargo`,
-        `--remap-path-prefix=${source}=/${name}`,
-        `-Clink-arg=--max-memory=${maxMemoryBytes}`,
-        "-Ctarget-feature=+simd128",
-      ].join("\x1f"),
-    },
-    stdin: "null",
-  }).output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  const dependencies = join(targetFolder, `${name}-dependencies`);
+  const sources = patches ? await patched(source, patches, dependencies) : [];
+  const args = ["build", "--release", "--locked", "--target", TARGET];
+  await cargo([...args, ...sources], source, {
+    CARGO_TARGET_DIR: targetFolder,
+    // No path of this machine gets into the module.
+    CARGO_ENCODED_RUSTFLAGS: [
+      `--remap-path-prefix=${cargoHome}=/cargo`,
+      `--remap-path-prefix=${dependencies}=/dependencies`,
+      `--remap-path-prefix=${source}=/${name}`,
+      `-Clink-arg=--max-memory=${maxMemoryBytes}`,
+      "-Ctarget-feature=+simd128",
+    ].join("\x1f"),
+  });
   return await Deno.readFile(
     join(targetFolder, TARGET, "release", `ondacast_${name}.wasm`),
   );

@@ -135,6 +135,7 @@ function countAlike(links: readonly OggLink[]): number {
 function checkLink(link: OggLink): void {
   if (link.codec === "speex") throw needsFfmpeg("Speex");
   if (link.streams > 1) throw needsFfmpeg("Ogg with several streams at once");
-  const isUnsupported = link.channels > 2 && link.codec !== "flac";
-  if (isUnsupported) throw needsFfmpeg(`multichannel ${link.codec}`);
+  if (link.codec === "opus" && link.channels > 2) {
+    throw needsFfmpeg("multichannel Opus");
+  }
 }

@@ -157,7 +157,13 @@ export class RenditionReader implements WavReader {
       this.#begin(index, urgency.priority, urgency);
     pending.listeners.add(urgency.listener);
     pending.task.hurry(urgency.priority, urgency.address);
-    return (await pending.pcm).subarray(from);
+    try {
+      return (await pending.pcm).subarray(from);
+    } catch (error) {
+      const isOver = urgency.listener?.isOver;
+      if (isOver || !(error instanceof AbandonedError)) throw error;
+      return this.#segment(index, from, urgency); // dropped just before
+    }
   }
 
   /** Decodes a segment before it is read. */

@@ -32,7 +32,6 @@ const REFUSED: [name: string, words: string, channels: number][] = [
   ["a.m4a", "-c:a aac", 6],
   ["a.aac", "-c:a aac", 6],
   ["a.opus", "-c:a libopus", 6],
-  ["a.ogg", "-c:a libvorbis", 6],
   ["a.ogg", "-c:a libspeex -ar 16000", 1],
   ["a.mka", "-c:a flac", 2],
   ["a.wma", "-c:a wmav2", 2],

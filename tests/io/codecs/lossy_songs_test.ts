@@ -74,6 +74,24 @@ for (const [name, codec, words, frames] of KINDS) {
   });
 }
 
+for (const channels of [3, 4, 5, 6, 7, 8]) {
+  Deno.test({
+    name: `Vorbis of ${channels} channels is decoded like by ffmpeg`,
+    ignore,
+    async fn() {
+      const format = layout(16, { channels });
+      const pcm = tune(format, 60_000);
+      await using songs = await CodedSongs.make(format, pcm);
+      const file = await songs.encoded("a.ogg", "-c:a libvorbis -q:a 4");
+      const { probe, pcm: own } = heard(file, 0.4);
+      const right = await songs.decoded("a.ogg");
+      assert.equal(probe.channels, channels);
+      assert.equal(2 * channels * probe.sampleFrames, right.length);
+      assert.ok(distance(own, right) <= 1, `${distance(own, right)}`);
+    },
+  });
+}
+
 Deno.test({
   name:
     "an album of three MP3s by LAME is gapless, with every sample frame of its source",
