@@ -124,18 +124,12 @@ export class SoundServer implements AsyncDisposable {
   /**
    * The environment of a program whose players sound their first channel on one
    * of the sink's.
-   *
-   * @param ppm How much faster than it says the device takes PCM.
    */
-  async device(channel: Channel, ppm = 0): Promise<Record<string, string>> {
-    const folder = this.#folder.file(`${channel}${ppm}`);
+  async device(channel: Channel): Promise<Record<string, string>> {
+    const folder = this.#folder.file(channel);
     await Deno.mkdir(folder);
-    const rate = Math.round(RATE_HZ * (1 + ppm / 1e6));
     // The second channel has a name that the sink lacks, and so is dropped.
-    await wrap(folder, "pacat", [
-      `--channel-map=${channel},aux0`,
-      ...(ppm === 0 ? [] : [`--rate=${rate}`]),
-    ]);
+    await wrap(folder, "pacat", [`--channel-map=${channel},aux0`]);
     await wrap(folder, "mpv", [
       "--ao=pulse",
       `--af=lavfi=[pan=5.1|${MPV_NAMES[channel]}=c0]`,
@@ -143,10 +137,10 @@ export class SoundServer implements AsyncDisposable {
     await Deno.writeTextFile(
       join(folder, "asound.conf"),
       [
-        "pcm_type.pulse { lib libasound_module_pcm_pulse.so }",
+        "</usr/share/alsa/alsa.conf>",
         "pcm.six { type pulse }",
         "pcm.one { type route slave { pcm six channels 6 } " +
-        `ttable.0.${CHANNELS.indexOf(channel)} 1 }`,
+        `ttable.0.${CHANNELS.indexOf(channel)} 1 ttable.1.5 0 }`,
         "pcm.!default { type plug slave.pcm one }",
         "",
       ].join("\n"),
