@@ -173,7 +173,13 @@ export class Member implements Connection, Listener, Receiver {
   }
 
   drop(stream: number): void {
-    this.outgoing.drop(stream, "stopped by another client");
+    const { outgoing } = this;
+    if (this.isInStep || outgoing.stream === stream) {
+      return outgoing.drop(stream, "stopped by another client");
+    }
+    // In the first version, a stream that was sent whole cannot be stopped.
+    outgoing.forget(stream);
+    this.control({ action: "stop" });
   }
 
   control({ action, value, by }: DeviceControl): void {

@@ -175,14 +175,14 @@ export class StreamSender implements StreamOwner {
     if (stream === undefined || (wanted ?? stream) !== stream) {
       throw isOver("stop", wanted);
     }
-    this.#forget(stream);
+    this.forget(stream);
     return { stream, reason };
   }
 
   /** Has a stream thrown away, and all after it. */
   drop(stream: number, reason: string): void {
     this.#listener.channel.send({ type: "stopped", stream, reason });
-    this.#forget(stream);
+    this.forget(stream);
   }
 
   /** Ends the stream without a message, because the connection has ended. */
@@ -191,7 +191,7 @@ export class StreamSender implements StreamOwner {
   }
 
   /** Forgets a stream, and all after it. */
-  #forget(stream: number): void {
+  forget(stream: number): void {
     if ((this.#running?.stream ?? 0) >= stream) this.#end();
     this.#row = this.#row.filter((it) => it.stream < stream);
     if (this.#row.length === 0) this.#listener.streamStopped();
@@ -234,7 +234,7 @@ export class StreamSender implements StreamOwner {
       code,
     });
     this.#listener.hub.counters.countError(code);
-    this.#forget(running.stream);
+    this.forget(running.stream);
     this.#listener.streamFailed(running.stream, thrown);
   }
 }

@@ -30,6 +30,13 @@ const ANSWERS: Record<string, string> = {
   control: "controlled",
   online: "online",
   ping: "pong",
+  queue: "queued",
+  group: "grouped",
+  ungroup: "grouped",
+  move: "grouped",
+  groups: "groups",
+  entries: "entries",
+  edit: "edited",
 };
 
 const CODES: Record<string, { fatal?: true; local?: true }> = ERROR_CODES;
@@ -59,6 +66,8 @@ export class PeerCheck {
   /** Streams that were complete. */
   complete = 0;
   readonly #contents: ReadonlyMap<string, Uint8Array>;
+  /** Whether its streams are in a row, of which any may be stopped. */
+  readonly #hasRow: boolean;
   readonly #asked = new Map<unknown, Asked>();
   #creditBytes = 0;
   #saidBye = false;
@@ -66,8 +75,9 @@ export class PeerCheck {
   #latest = 0;
 
   /** @param contents etag → the file's bytes. */
-  constructor(contents: ReadonlyMap<string, Uint8Array>) {
+  constructor(contents: ReadonlyMap<string, Uint8Array>, hasRow = false) {
     this.#contents = contents;
+    this.#hasRow = hasRow;
   }
 
   /** Records a message of the client. */
@@ -149,6 +159,11 @@ export class PeerCheck {
   #checkStream(message: Message): void {
     if (message.type === "start") {
       assert.equal(message.stream, this.#latest + 1, "the number of a stream");
+      const { follows } = message;
+      if (follows !== undefined) {
+        assert.ok(this.#hasRow, "a row without the feature");
+        assert.ok(follows < message.stream, "what a stream follows");
+      }
       this.#latest = message.stream;
       this.#stream = {
         number: message.stream,
@@ -162,7 +177,9 @@ export class PeerCheck {
       assert.equal(this.#stream!.left, 0, "bytes missing at the end");
       this.#stream!.ended = true;
     } else if (message.type === "stopped") {
-      assert.equal(message.stream, this.#stream?.number, "stopped");
+      const { stream } = message;
+      const isOfRow = this.#hasRow && stream <= this.#latest;
+      assert.ok(isOfRow || stream === this.#stream?.number, "stopped");
       if (message.code !== undefined) this.#assertCode(message.code);
       this.#stream = null;
     }

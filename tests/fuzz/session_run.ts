@@ -21,6 +21,7 @@ import {
   TAGS,
   wavFile,
 } from "../support/memory_songs.ts";
+import { deviceKey } from "../../lib/model/presence.ts";
 import { unhex } from "../support/decoded.ts";
 import {
   dataFrame,
@@ -46,6 +47,7 @@ type UploadStep = Extract<Step, { upload: unknown }>;
 interface Client {
   connection: Connection & { peer: RawPeer };
   check: PeerCheck;
+  hasGroups: boolean;
   looked: number;
   cut: boolean;
   /** Whether it left data unread, so that a last message may be lost. */
@@ -194,12 +196,13 @@ class Stage {
       toClient: { capacityBytes },
       clientAddress: `192.0.2.${this.server.connections.length + 2}:4711`,
     });
-    const check = new PeerCheck(this.#contents);
+    const check = new PeerCheck(this.#contents, options.groups);
     const state = { looked: 0, cut: false, held: false, over: false };
-    const client = { connection, check, ...state };
+    const hasGroups = hello && options.groups === true;
+    const client = { connection, check, hasGroups, ...state };
     connection.ended.then(() => client.over = true);
     if (hello) {
-      const features = ["tags"];
+      const features = options.groups ? ["tags", "groups"] : ["tags"];
       const me = { name, device: name };
       this.#say(client, { ...HELLO, ...me, receive, window, features });
     }
@@ -209,7 +212,9 @@ class Stage {
   #actOf(client: Client, step: PeerStep): void {
     const { connection: { client: end, cut }, check } = client;
     if ("say" in step) this.#say(client, step.say);
-    else if ("hold" in step) {
+    else if ("group" in step) {
+      if (client.hasGroups) this.#say(client, step.group);
+    } else if ("hold" in step) {
       end.incoming.held = step.hold;
       client.held ||= step.hold;
     } else if ("cut" in step) {
@@ -239,7 +244,11 @@ class Stage {
 
   #say(client: Client, message: Message): void {
     const id = ++this.#requests;
-    const sent = JSON.parse(JSON.stringify({ ...message, id }));
+    const { group } = message;
+    // The group of a device alone has its key for an id.
+    const isName = typeof group === "string" && group.includes(" ");
+    const named = isName ? { group: deviceKey(group) } : {};
+    const sent = JSON.parse(JSON.stringify({ ...message, ...named, id }));
     client.check.sent(sent);
     this.#write(client, messageFrame(sent));
   }

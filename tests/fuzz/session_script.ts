@@ -11,6 +11,8 @@ import fc from "../support/fast_check.ts";
 export type Step =
   /** A message; the runner adds an `id` to requests. */
   | { peer: number; say: { type: string; [field: string]: unknown } }
+  /** A message of the feature `groups`, if the peer has named it. */
+  | { peer: number; group: { type: string; [field: string]: unknown } }
   /** A data frame of this length. */
   | { peer: number; data: number }
   /** A complete upload, or one with a fault. */
@@ -37,6 +39,8 @@ export interface ScriptPeer {
   /** Whether it first sends a valid `hello`. */
   hello: boolean;
   receive: boolean;
+  /** Whether it names the feature `groups`. */
+  groups?: boolean;
   window: number;
   /** The most bytes that one read of the server returns. */
   readBytes: number;
@@ -167,6 +171,119 @@ const GOOD = fc.oneof(
   },
 );
 
+const device = fc.oneof(
+  { weight: 6, arbitrary: receiver },
+  { weight: 1, arbitrary: fc.constantFrom("group-1", "group-2", "x") },
+);
+const devices = fc.oneof(
+  device,
+  fc.array(device, { minLength: 1, maxLength: 4 }),
+);
+/** The id of a group of several; the runner puts keys in for those of one. */
+const group = fc.oneof(receiver, fc.constantFrom("group-1", "group-2", "x"));
+const entry = fc.integer({ min: 1, max: 12 });
+const repeat = fc.constantFrom("off", "all", "one");
+
+/** Messages of the feature `groups`. */
+const GROUPS = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: message("queue", {
+      to: devices,
+      songs: fc.array(
+        fc.constantFrom("tone", "hiss", "*", "song:tone.wav", "up", "album:x"),
+        { minLength: 1, maxLength: 4 },
+      ),
+      place: some(fc.constantFrom("now", "next", "end")),
+      index: some(fc.nat({ max: 2 })),
+      from: some(fc.double({ min: 0, max: 2, noNaN: true })),
+      shuffle: some(fc.boolean()),
+      repeat: some(repeat),
+    }),
+  },
+  { weight: 3, arbitrary: message("group", { devices }) },
+  { weight: 2, arbitrary: message("ungroup", { devices }) },
+  { weight: 2, arbitrary: message("move", { group, to: devices }) },
+  {
+    weight: 2,
+    arbitrary: message("groups", {
+      watch: some(fc.boolean()),
+      after: some(group),
+      limit: some(fc.integer({ min: 1, max: 2 })),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: message("entries", {
+      group,
+      after: some(entry),
+      limit: some(fc.integer({ min: 1, max: 3 })),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: message("edit", {
+      group,
+      action: fc.constantFrom("remove", "move"),
+      entries: fc.array(entry, { minLength: 1, maxLength: 4 }),
+      before: some(entry),
+      revision: some(fc.nat({ max: 9 })),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: message("edit", { group, action: fc.constant("clear") }),
+  },
+  { weight: 1, arbitrary: message("rejoin", {}) },
+  {
+    weight: 4,
+    arbitrary: message("control", {
+      to: devices,
+      action: fc.constantFrom("next", "previous", "pause", "resume", "stop"),
+      entry: some(entry),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: message("control", {
+      to: devices,
+      action: fc.constantFrom("seek", "volume", "delay", "jump"),
+      value: fc.nat({ max: 12 }),
+      group: some(fc.boolean()),
+      relative: some(fc.boolean()),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: message("control", {
+      to: devices,
+      action: fc.constantFrom("mute", "shuffle"),
+      value: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: message("control", {
+      to: devices,
+      action: fc.constant("repeat"),
+      value: repeat,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: message("state", {
+      stream: fc.nat({ max: 9 }),
+      position: fc.double({ min: 0, max: 2, noNaN: true }),
+      playing: fc.boolean(),
+      volume: fc.nat({ max: 100 }),
+      underruns: fc.nat(),
+      step: some(fc.constant({
+        ...{ errorUs: 20, grade: "exact", rttUs: 300, leadMs: 400 },
+      })),
+    }),
+  },
+);
+
 /** Messages that a server must refuse, most of them fatally. */
 const BAD = fc.oneof(
   message("hello", {
@@ -188,6 +305,7 @@ const BAD = fc.oneof(
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 30, arbitrary: fc.record({ peer, say: GOOD }) },
+  { weight: 15, arbitrary: fc.record({ peer, group: GROUPS }) },
   { weight: 1, arbitrary: fc.record({ peer, say: BAD }) },
   { weight: 1, arbitrary: fc.record({ peer, data: fc.nat({ max: 2000 }) }) },
   {
@@ -230,6 +348,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 const scriptPeer: fc.Arbitrary<ScriptPeer> = fc.record({
   hello: fc.integer({ min: 0, max: 15 }).map((chance) => chance < 15),
   receive: fc.boolean(),
+  groups: fc.integer({ min: 0, max: 3 }).map((chance) => chance < 3),
   window: fc.constantFrom(0, 1, 1500, 1 << 20),
   readBytes: fc.constantFrom(1, 7, 300, 1 << 16),
   capacityBytes: fc.constantFrom(1, 500, 1 << 20),

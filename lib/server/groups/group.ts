@@ -148,9 +148,12 @@ export class Group implements PlaybackListener {
     const atUs = this.#world.nowUs();
     const { seconds } = playback.position(atUs);
     this.#left = { atUs, entry: queue.playing?.entry ?? null, seconds };
-    // A device that plays alone goes on where it was.
-    const waits = !this.isSeveral && playback.state === "playing";
-    if (waits) playback.suspend("playing", seconds);
+    const { state } = playback;
+    // A device that plays alone goes on where it was. What is paused may stay so
+    // for days, and holds no song open meanwhile.
+    const waits = state === "paused" ||
+      (state === "playing" && !this.isSeveral);
+    if (waits) playback.suspend(state, seconds);
   }
 
   /** Takes up what was kept over a restart; its devices are away. */
