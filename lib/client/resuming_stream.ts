@@ -10,8 +10,11 @@ import type { ToServer } from "../wire/messages.ts";
 import type { ClientSession, SessionStream } from "./client_session.ts";
 import { isPassing, type Link } from "./link.ts";
 
-/** The time in which a server sends what its queue plays to a client that is back. */
-const SERVED_MS = 10_000;
+/**
+ * The time in which a server sends what its queue plays to a client that is back.
+ * One that has started again may have forgotten its queues.
+ */
+const SERVED_MS = { same: 10_000, restarted: 2_000 };
 /** The time for all attempts to reach a lost server. */
 const RECONNECT_MS = 60_000;
 
@@ -176,9 +179,11 @@ export class ResumingStream {
 
   #reconnect(): void {
     if (this.isReconnecting) return;
-    const wasServed = this.#phase.is === "served";
+    const before = this.#phase;
     this.#phase = { is: "reconnecting" };
-    const resumed = wasServed ? this.#beServed() : this.#resume();
+    const resumed = before.is === "served"
+      ? this.#beServed(before.session.greeting?.clock)
+      : this.#resume();
     resumed.catch((error) => {
       if (!this.#song.over.aborted) {
         this.#failUnlessWhole(toOndacastError(error));
@@ -186,18 +191,24 @@ export class ResumingStream {
     });
   }
 
-  /** Waits for the stream of a queue that is due on another connection. */
-  async #beServed(): Promise<void> {
+  /**
+   * Waits for the stream of a queue that is due on another connection.
+   *
+   * @param clock That of the server before: its name is new at each start.
+   */
+  async #beServed(clock: string | undefined): Promise<void> {
     const { over } = this.#song;
     const phase = this.#phase;
     const session = await this.#link.reconnect(this.#reconnectMs, over);
-    if (!session.greeting?.features.includes("groups")) {
-      return await this.#resume();
-    }
+    const greeting = await session.welcome;
+    if (!greeting.features.includes("groups")) return await this.#resume();
+    const isSame = greeting.clock === clock;
+    const ms = isSame ? SERVED_MS.same : SERVED_MS.restarted;
     const later = AbortSignal.any([over, session.over]);
-    await this.#link.clock.sleep(SERVED_MS, later);
+    await this.#link.clock.sleep(ms, later);
     if (over.aborted || this.#phase !== phase) return;
-    if (session.failure) return await this.#beServed();
+    if (session.failure) return await this.#beServed(clock);
+    if (!isSame) return await this.#resume();
     throw new OndacastError(
       "lost",
       "Lost the song: the server plays it no more",
@@ -209,7 +220,8 @@ export class ResumingStream {
     const { over } = this.#song;
     let session;
     do {
-      session = await this.#link.reconnect(this.#reconnectMs, over);
+      session = this.#link.current ??
+        await this.#link.reconnect(this.#reconnectMs, over);
       if (over.aborted) return;
       this.#watch(session);
       await this.#song.ready(session);

@@ -37,10 +37,10 @@ async function setUp() {
   });
   receiver.run().catch(() => {});
   await settle();
-  const welcome = async () => {
+  const welcome = async (clock = WELCOME.clock as string) => {
     const hello = await server.peer.next("hello");
     const features = ["groups"];
-    await server.peer.send({ ...WELCOME, features, re: hello.id });
+    await server.peer.send({ ...WELCOME, clock, features, re: hello.id });
     await settle();
     return server.peer;
   };
@@ -52,10 +52,10 @@ async function setUp() {
   return {
     ...{ clock, peer, recorder, receiver, ended, messages },
     /** Loses the connection, and welcomes the next one. */
-    reconnect: async () => {
+    reconnect: async (clockName?: string) => {
       peer.transport.close();
       await clock.advance(260);
-      peer = await welcome();
+      peer = await welcome(clockName);
     },
     /** Sends a whole song, or its beginning. */
     send: async (
@@ -264,4 +264,14 @@ Deno.test("a queue that plays no more after a reconnect lets the song end", asyn
   await clock.advance(11_000);
   assert.deepEqual(ended, ["lost"]);
   assert.equal(receiver.playing, null);
+});
+
+Deno.test("a server that has started again, and forgotten its queue, is asked for the rest", async () => {
+  const { clock, send, reconnect, messages } = await setUp();
+  await send(1, PCM[0], undefined, { isWhole: false });
+  await clock.advance(100);
+  await reconnect("another");
+  await clock.advance(2_100);
+  const [{ song, offset, etag }] = messages("play");
+  assert.deepEqual([song, offset, etag], ["1.wav", 4044, "e1"]);
 });
