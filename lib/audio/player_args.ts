@@ -15,6 +15,7 @@ import {
 import { type MixMatrix, mixMatrix, STEREO } from "./mix.ts";
 import { surroundArgs } from "./ffplay_surround.ts";
 import {
+  APLAY_REPORTS,
   MPV_REPORTS,
   MPV_STATUS,
   PACAT_REPORTS,
@@ -149,7 +150,8 @@ export const PLAYERS: readonly Player[] = [
     name: "aplay",
     program: "aplay",
     args: (format) => [
-      ..."--quiet --file-type raw".split(" "),
+      ..."--quiet -vv --file-type raw".split(" "),
+      ..."--period-time=5000 --buffer-time=150000".split(" "),
       `--format=${APLAY_FORMATS[format.encoding]}`,
       `--rate=${format.rate}`,
       `--channels=${mixToStereo(format)?.length ?? format.channels}`,
@@ -163,6 +165,8 @@ export const PLAYERS: readonly Player[] = [
     mix: mixToStereo,
     // aplay takes rates of 2,000 to 768,000 Hz (aplay.c, "bad speed value").
     plays: (format) => format.rate >= 2000,
+    leadSeconds: 0.35,
+    reports: APLAY_REPORTS,
     packages: { linux: "sudo apt install alsa-utils" },
   },
   {

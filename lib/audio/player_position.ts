@@ -5,7 +5,11 @@
  */
 
 import { HeardLine } from "./heard_line.ts";
-import type { PlayerReports } from "./player_reports.ts";
+import type {
+  PlayerReader,
+  PlayerReport,
+  PlayerReports,
+} from "./player_reports.ts";
 
 /** Writes that a player may have read or not. */
 const MOST_WRITES = 256;
@@ -32,14 +36,16 @@ const ROUNDED_SECONDS = 0.0006;
  * ```
  */
 export class PlayerPosition {
-  readonly #reports: PlayerReports;
+  readonly #reader: PlayerReader;
+  readonly #ageMs: number;
   readonly #rateHz: number;
   readonly #line: HeardLine;
   /** Sample frames written by the latest writes, in all. */
   #writes: number[] = [0];
 
   constructor(reports: PlayerReports, rateHz: number) {
-    this.#reports = reports;
+    this.#reader = reports.open(rateHz);
+    this.#ageMs = reports.ageMs;
     this.#rateHz = rateHz;
     this.#line = new HeardLine(rateHz);
   }
@@ -52,11 +58,11 @@ export class PlayerPosition {
 
   /** Reads a line of the player's. @returns Whether it is a report. */
   read(line: string, atMs: number): boolean {
-    const report = this.#reports.read(line);
+    const report = this.#reader.read(line);
     if (report === null) return false;
     // A player reports 0 until it has begun to sound.
-    if (report.heardSeconds > 0) {
-      this.#line.add(this.#framesOf(report), atMs - this.#reports.ageMs);
+    if (report !== "silent" && report.heardSeconds > 0) {
+      this.#line.add(this.#framesOf(report), atMs - this.#ageMs);
     }
     return true;
   }
@@ -66,10 +72,7 @@ export class PlayerPosition {
     return this.#line.at(ms);
   }
 
-  #framesOf({ heardSeconds, unheardSeconds }: {
-    heardSeconds: number;
-    unheardSeconds?: number;
-  }): number {
+  #framesOf({ heardSeconds, unheardSeconds }: PlayerReport): number {
     const heard = heardSeconds * this.#rateHz;
     if (unheardSeconds === undefined) return heard;
     const unheard = unheardSeconds * this.#rateHz;

@@ -14,13 +14,24 @@ export interface PlayerReport {
   readonly unheardSeconds?: number;
 }
 
+/** Reads a player's lines. */
+export interface PlayerReader {
+  /**
+   * Reads a line.
+   *
+   * @returns Null: it is no report and says nothing of positions; `silent`: it
+   * does, but gives none.
+   */
+  read(line: string): PlayerReport | "silent" | null;
+}
+
 /** The reports of a player. */
 export interface PlayerReports {
   readonly grade: "exact" | "approximate";
   /** How old a position is when its line has been read. */
   readonly ageMs: number;
-  /** Reads a line; null if it is no report. */
-  read(line: string): PlayerReport | null;
+  /** A reader for one run of the player at a sample rate. */
+  open(rateHz: number): PlayerReader;
 }
 
 /**
@@ -30,14 +41,17 @@ export interface PlayerReports {
 export const PACAT_REPORTS: PlayerReports = {
   grade: "exact",
   ageMs: 0.2,
-  read: (line) => {
-    const found = /^Time: (\d+\.\d{3}) sec; Latency: (-?\d+) usec\./.exec(line);
-    if (!found) return null;
-    return {
-      heardSeconds: Number(found[1]),
-      unheardSeconds: Number(found[2]) / 1e6,
-    };
-  },
+  open: () => ({
+    read: (line) => {
+      const found = /^Time: (\d+\.\d{3}) sec; Latency: (-?\d+) usec\./.exec(
+        line,
+      );
+      return found && {
+        heardSeconds: Number(found[1]),
+        unheardSeconds: Number(found[2]) / 1e6,
+      };
+    },
+  }),
 };
 
 /** The status line that makes mpv(1) report its position. */
@@ -47,8 +61,56 @@ export const MPV_STATUS = "heard ${=audio-pts}";
 export const MPV_REPORTS: PlayerReports = {
   grade: "exact",
   ageMs: 0,
-  read: (line) => {
-    const found = /^heard (\d+\.\d{6})$/.exec(line);
-    return found && { heardSeconds: Number(found[1]) };
-  },
+  open: () => ({
+    read: (line) => {
+      const found = /^heard (\d+\.\d{6})$/.exec(line);
+      return found && { heardSeconds: Number(found[1]) };
+    },
+  }),
 };
+
+/**
+ * aplay(1) with `-vv`, which draws a level meter whenever it has written a period:
+ * then ALSA's buffer is full, so that all before it has been heard.
+ */
+export const APLAY_REPORTS: PlayerReports = {
+  grade: "exact",
+  ageMs: 0.1,
+  open: (rateHz) => new AplayReader(rateHz),
+};
+
+/** What a sound server behind ALSA's plugin has beyond ALSA's buffer, about. */
+const SOUND_SERVER_SECONDS = 0.02;
+/** Meters from one report to the next. */
+const METERS = 10;
+
+class AplayReader implements PlayerReader {
+  readonly #rateHz: number;
+  /** Sample frames of a period and of the buffer. */
+  #sizes: Record<string, number> = {};
+  #beyondSeconds = 0;
+  #meters = 0;
+
+  constructor(rateHz: number) {
+    this.#rateHz = rateHz;
+  }
+
+  read(line: string): PlayerReport | "silent" | null {
+    if (/^[#+ ]+\| *(\d+%|MAX)$/.test(line)) return this.#metered();
+    if (/^ALSA <-> (PulseAudio|PipeWire)/.test(line)) {
+      this.#beyondSeconds = SOUND_SERVER_SECONDS;
+      return "silent";
+    }
+    const [, name, value] = /^ {2}(\w+) *: (\d*)/.exec(line) ?? [];
+    if (name === undefined) return null;
+    this.#sizes[name] ??= Number(value);
+    return "silent";
+  }
+
+  #metered(): PlayerReport | "silent" {
+    const { period_size = 0, buffer_size = Infinity } = this.#sizes;
+    const heard = ++this.#meters * period_size - buffer_size;
+    if (this.#meters % METERS !== 0 || heard <= 0) return "silent";
+    return { heardSeconds: heard / this.#rateHz - this.#beyondSeconds };
+  }
+}

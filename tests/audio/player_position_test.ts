@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { PlayerPosition } from "../../lib/audio/player_position.ts";
-import { MPV_REPORTS, PACAT_REPORTS } from "../../lib/audio/player_reports.ts";
+import {
+  APLAY_REPORTS,
+  MPV_REPORTS,
+  PACAT_REPORTS,
+} from "../../lib/audio/player_reports.ts";
 
 const RATE = 48_000;
 
@@ -47,4 +51,27 @@ Deno.test("at() takes the rounded time where no write ends at what was read", ()
   position.wrote(48_000);
   report(position, "Time: 0.100 sec; Latency: 200420 usec.");
   assert.ok(Math.abs(position.at(999.8)! - 4_800) < 1e-6);
+});
+
+Deno.test("at() counts the periods that aplay has written, less ALSA's buffer", () => {
+  const setups: [plugin: string, beyondSeconds: number][] = [
+    ["Hardware PCM card 0 'PCH' device 0 subdevice 0", 0],
+    ["ALSA <-> PulseAudio PCM I/O Plugin", 0.02],
+  ];
+  for (const [plugin, beyondSeconds] of setups) {
+    const position = new PlayerPosition(APLAY_REPORTS, RATE);
+    for (
+      const line of [
+        ...[plugin, "Its setup is:", "  buffer_size  : 7200"],
+        ...["  period_size  : 240", "  period_time  : 5000", ""],
+      ]
+    ) position.read(line, 0);
+    assert.equal(position.read("aplay: pcm_write:2127: write error", 0), false);
+    for (let periods = 1; periods <= 100; periods++) {
+      const meter = "###    +                            | 12%";
+      assert.equal(position.read(meter, periods * 5), true);
+    }
+    const heard = position.at(500 - 0.1)!;
+    assert.equal(Math.round(heard), 100 * 240 - 7200 - beyondSeconds * RATE);
+  }
 });

@@ -134,16 +134,12 @@ export class SoundServer implements AsyncDisposable {
       "--ao=pulse",
       `--af=lavfi=[pan=5.1|${MPV_NAMES[channel]}=c0]`,
     ]);
+    // ALSA's plugin knows no channels: aplay sounds in front, as browsers do.
     await Deno.writeTextFile(
       join(folder, "asound.conf"),
-      [
-        "</usr/share/alsa/alsa.conf>",
-        "pcm.six { type pulse }",
-        "pcm.one { type route slave { pcm six channels 6 } " +
-        `ttable.0.${CHANNELS.indexOf(channel)} 1 ttable.1.5 0 }`,
-        "pcm.!default { type plug slave.pcm one }",
-        "",
-      ].join("\n"),
+      "pcm_type.pulse { lib libasound_module_pcm_pulse.so }\n" +
+        "pcm.six { type pulse }\n" +
+        "pcm.!default { type plug slave.pcm six }\n",
     );
     return {
       ...this.env,
