@@ -8,10 +8,11 @@
 import { OndacastError, toOndacastError } from "../errors.ts";
 import type { ToServer } from "../wire/messages.ts";
 import { isDeviceAction } from "../wire/group_messages.ts";
-import { rowsCost } from "./cost.ts";
+import { COST, rowsCost } from "./cost.ts";
 import type { Device } from "./groups/device.ts";
 import type { Group } from "./groups/group.ts";
 import {
+  beginsStreams,
   checkControl,
   controlDevice,
   controlDevices,
@@ -96,7 +97,7 @@ export async function controlAll(
   message: ToServer<"control">,
 ): Promise<Reached> {
   const { action, value, relative, entry } = message;
-  const { hub, presence } = member;
+  const { hub, presence, rateLimit } = member;
   const isOld = !member.isInStep;
   if (isOld && !isDeviceAction(action)) {
     throw new OndacastError(
@@ -123,6 +124,9 @@ export async function controlAll(
         hub.groups.changed(group);
       } else if (!done.has(group)) {
         done.add(group);
+        if (beginsStreams(action)) {
+          rateLimit.spend(COST.stream * group.devices.length);
+        }
         if (isOfDevices(action)) controlDevices(group, control);
         else if (!passOn(device, group, control, isOld)) {
           controlGroup(group, control);

@@ -12,7 +12,7 @@ import { encodeFrame, FRAME_TYPE } from "../wire/frame.ts";
 import { encodeMessage } from "../wire/message_codec.ts";
 import type { Group } from "./groups/group.ts";
 import type { GroupRow } from "./groups/group_row.ts";
-import type { GroupsListener } from "./groups/groups.ts";
+import type { GroupsListener } from "./groups/kept_groups.ts";
 import type { News, NewsFor } from "./watchers.ts";
 
 /** Characters of a notice beside its last row. */

@@ -228,7 +228,7 @@ Deno.test("a watcher that does not read gets one notice, then the newest", async
   }
   const { waitingBytes } = slow.session.member.channel;
   assert.ok(waitingBytes < 4096, `${waitingBytes} bytes wait`);
-  assert.equal(server.hub.groups.get(group).volume, 49);
+  assert.equal(server.hub.groups.get(group).volume.percent, 49);
 });
 
 Deno.test("a client may edit 40 times at once, then 20 times a second", async () => {

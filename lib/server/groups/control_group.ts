@@ -93,6 +93,11 @@ const DEVICE_ACTIONS = {
 type GroupAction = keyof typeof GROUP_ACTIONS;
 type DeviceAction = keyof typeof DEVICE_ACTIONS;
 
+/** Whether an action begins a stream for each device. */
+export function beginsStreams(action: string): boolean {
+  return ["resume", "next", "previous", "seek", "jump"].includes(action);
+}
+
 /** Whether an action is of devices, such as `volume`. */
 export function isOfDevices(action: string): action is DeviceAction {
   return Object.hasOwn(DEVICE_ACTIONS, action);
@@ -138,9 +143,10 @@ export function controlDevices(group: Group, control: GroupControl): void {
     for (const device of group.devices) controlDevice(device, control);
     return;
   }
-  const wanted = within((relative ? group.volume : 0) + (value as number));
-  for (const [device, volume] of group.volumesFor(wanted)) {
-    controlDevice(device, { action, value: volume, by });
+  const before = relative ? group.volume.percent : 0;
+  const volumes = group.volume.scaledTo(within(before + (value as number)));
+  for (const [i, device] of group.devices.entries()) {
+    controlDevice(device, { action, value: volumes[i], by });
   }
 }
 

@@ -13,7 +13,7 @@ import type { Receiver } from "./receiver.ts";
 export type DeviceStep = NonNullable<ToServer<"state">["step"]>;
 
 /** Of a device that has not reported how early it needs its PCM. */
-const DEFAULT_LEAD_US = 1_000_000;
+const LEAD_US = { cold: 1_000_000, warm: 500_000 } as const;
 /** The volume of a device that has not reported one. */
 const DEFAULT_VOLUME = 100;
 
@@ -47,9 +47,14 @@ export class Device implements SavedDevice {
     return Object.assign(device, { volume, muted, delayMs });
   }
 
-  /** How long before it sounds it needs its PCM. */
-  get leadUs(): number {
-    return this.step ? this.step.leadMs * 1000 : DEFAULT_LEAD_US;
+  /**
+   * How long before it sounds it needs its PCM.
+   *
+   * @param isWarm Whether its player is open.
+   */
+  leadUs(isWarm: boolean): number {
+    if (this.step) return this.step.leadMs * 1000;
+    return isWarm ? LEAD_US.warm : LEAD_US.cold;
   }
 
   save(): SavedDevice {

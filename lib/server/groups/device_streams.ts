@@ -39,6 +39,8 @@ interface Sent {
   readonly fromFrame: number;
 }
 
+/** How long after its first line a device's player is open. */
+const WARM_US = 3_000_000;
 /** No line was sent. */
 const NO_LINE = -1;
 
@@ -53,8 +55,15 @@ export class DeviceStreams {
   /** The first stream that sounds until the line of a later one holds. */
   #fading: number | undefined;
   #fadesUntilUs = 0;
+  /** When it was first sent a line since it is connected. */
+  #linedAtUs = Infinity;
   /** When it was last started, paused or resumed: earlier reports are older. */
   askedAtUs = -Infinity;
+
+  /** Whether its player has surely been opened for the group. */
+  isWarm(nowUs: number): boolean {
+    return nowUs - this.#linedAtUs >= WARM_US;
+  }
 
   /** The last take that it was sent, at least in part; null: none. */
   get lastTake(): number | null {
@@ -238,12 +247,13 @@ export class DeviceStreams {
 
   #sendLine(
     link: Receiver,
-    { lineVersion }: Programme,
+    { lineVersion, nowUs }: Programme,
     line: Line,
   ): void {
     const { stream, fromFrame } = this.#sent
       .find(({ take }) => take === line.take)!;
     this.#lineVersion = lineVersion;
+    this.#linedAtUs = Math.min(this.#linedAtUs, nowUs);
     const { atUs, sinceUs } = line;
     this.#fadesUntilUs = sinceUs;
     link.line({ stream, frame: line.frame - fromFrame, atUs, sinceUs });

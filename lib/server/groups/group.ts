@@ -7,14 +7,14 @@
 import type { Queue, Step } from "../../model/queue.ts";
 import type { QueueEntry } from "../../model/queue_entry.ts";
 import type { SavedGroup } from "../../ports/group_store.ts";
+import { Absence } from "./absence.ts";
 import type { Device } from "./device.ts";
 import { DeviceStreams, type Programme } from "./device_streams.ts";
 import { GroupPlayback, type PlaybackListener } from "./group_playback.ts";
+import { GroupVolume } from "./group_volume.ts";
 import type { Receiver } from "./receiver.ts";
 import type { GroupWorld } from "./world.ts";
 
-/** What played goes on by itself if a device is back within this time. */
-export const AWAY_US = 60_000_000;
 /** Reports that a device sent before it was asked for something may come this late. */
 const LATE_REPORT_US = 1_500_000;
 /** A device whose song stands still this close to its end has heard it. */
@@ -34,13 +34,6 @@ export interface DeviceReport {
   playing: boolean;
 }
 
-/** Where it was when its last device left. */
-interface Left {
-  atUs: number;
-  entry: number | null;
-  seconds: number;
-}
-
 export class Group implements PlaybackListener {
   /** Alone, the key of its device. */
   id: string;
@@ -57,11 +50,10 @@ export class Group implements PlaybackListener {
   readonly #world: GroupWorld;
   readonly #listener: GroupListener;
   readonly #members = new Map<Device, DeviceStreams>();
-  /** Volumes before the group's was set to 0. */
-  #loud: Map<Device, number> | null = null;
-  #left: Left | null = null;
-  /** Goes on from there, in milliseconds since 1970, after a restart. */
-  #wasAtMs: number | null = null;
+  /** The volume of all its devices together. */
+  readonly volume: GroupVolume = new GroupVolume(() => this.devices);
+  readonly #absence: Absence;
+  #isRegrouping = false;
 
   constructor(
     world: GroupWorld,
@@ -74,6 +66,7 @@ export class Group implements PlaybackListener {
     this.#world = world;
     this.#listener = listener;
     this.playback = new GroupPlayback(world, queue, this);
+    this.#absence = new Absence(world, this.playback);
   }
 
   get devices(): readonly Device[] {
@@ -95,10 +88,19 @@ export class Group implements PlaybackListener {
       this.playback.state === "playing";
   }
 
+  /** Adds and removes devices, of which only the last state is acted on. */
+  regroup(act: () => void): void {
+    this.#isRegrouping = true;
+    act();
+    this.#isRegrouping = false;
+    this.#checkAbsence();
+    this.due();
+  }
+
   /** Adds a device, which is sent what plays. */
   add(device: Device): void {
     this.#members.set(device, new DeviceStreams());
-    if (device.link) this.#left = null;
+    if (device.link) this.#absence.cancel();
     this.due();
   }
 
@@ -107,26 +109,20 @@ export class Group implements PlaybackListener {
     const streams = this.#members.get(device);
     this.#members.delete(device);
     if (device.link) streams?.stop(device.link);
-    this.#noteAbsence();
+    this.#checkAbsence();
+  }
+
+  #checkAbsence(): void {
+    if (this.#isRegrouping || this.present.length > 0) return;
+    this.#absence.begin(this.isSeveral);
   }
 
   /** A device is here again, with a new connection. */
   arrive(device: Device): void {
     this.#members.get(device)?.forget();
-    const { playback, queue } = this;
     // A device of the first version asks for its song by itself.
-    if (this.#left && !device.link!.isInStep) return;
-    const isBack = this.#left !== null;
-    this.#left = null;
-    const goesOn = isBack && playback.state === "playing";
-    if (!goesOn || playback.isActive) return this.due();
-    const atMs = this.#wasAtMs;
-    if (this.isSeveral && atMs !== null) {
-      const agoUs = (this.#world.wallMs() - atMs) * 1000;
-      playback.goOn(queue.seconds, this.#world.nowUs() - agoUs);
-    } else if (queue.playing) {
-      playback.begin({ plays: queue.playing }, queue.seconds);
-    }
+    if (this.#absence.isOn && !device.link!.isInStep) return;
+    if (!this.#absence.end(this.isSeveral)) this.due();
   }
 
   /** A device needs everything that is due once more. */
@@ -138,54 +134,25 @@ export class Group implements PlaybackListener {
   /** A device has lost its connection. */
   depart(device: Device): void {
     this.#members.get(device)?.forget();
-    this.#noteAbsence();
+    this.#checkAbsence();
     this.#listener.changed(this);
   }
 
-  #noteAbsence(): void {
-    if (this.#left || this.present.length > 0) return;
-    const { playback, queue } = this;
-    const atUs = this.#world.nowUs();
-    const { seconds } = playback.position(atUs);
-    this.#left = { atUs, entry: queue.playing?.entry ?? null, seconds };
-    const { state } = playback;
-    // A device that plays alone goes on where it was. What is paused may stay so
-    // for days, and holds no song open meanwhile.
-    const waits = state === "paused" ||
-      (state === "playing" && !this.isSeveral);
-    if (waits) playback.suspend(state, seconds);
-  }
-
   /** Takes up what was kept over a restart; its devices are away. */
-  restore({ state, by, atWallMs, name }: SavedGroup): void {
-    const { queue, playback } = this;
-    this.name = name;
-    this.by = by;
+  restore(saved: SavedGroup): void {
+    this.name = saved.name;
+    this.by = saved.by;
     this.isKept = true;
-    const { seconds } = queue;
-    const agoUs = (this.#world.wallMs() - (atWallMs ?? 0)) * 1000;
-    const goesOn = state === "playing" && agoUs < AWAY_US;
-    const entry = queue.playing?.entry ?? null;
-    this.#left = { atUs: this.#world.nowUs(), entry, seconds };
-    this.#wasAtMs = goesOn ? atWallMs : null;
-    if (goesOn) playback.suspend("playing", seconds);
-    else if (state !== "stopped") playback.suspend("paused", seconds);
+    this.#absence.restore(saved);
   }
 
   /** To be called twice a second. */
   sweep(): void {
-    const { playback, queue } = this;
+    const { playback } = this;
     if (playback.state !== "playing") return;
     playback.advance();
-    if (this.#left && this.present.length > 0 && playback.isActive) {
-      this.#left = null;
-    }
-    const left = this.#left;
-    if (left && this.#world.nowUs() - left.atUs >= AWAY_US) {
-      if (left.entry !== null && queue.get(left.entry)) queue.jump(left.entry);
-      this.#wasAtMs = null;
-      return playback.suspend("paused", left.seconds);
-    }
+    if (this.present.length > 0 && playback.isActive) this.#absence.cancel();
+    if (this.#absence.isOver()) return;
     this.due();
   }
 
@@ -334,27 +301,12 @@ export class Group implements PlaybackListener {
     this.#members.get(device)?.forget();
   }
 
-  /** 0 to 100: that of the loudest device. */
-  get volume(): number {
-    return Math.max(0, ...this.devices.map(({ volume }) => volume));
-  }
-
-  /** The volumes of its devices if the group's is set, which keeps their ratios. */
-  volumesFor(volume: number): Map<Device, number> {
-    const { devices } = this;
-    const now = new Map(devices.map((it) => [it, it.volume]));
-    if (volume === 0 && this.volume > 0) this.#loud = now;
-    const base = this.volume > 0 ? now : this.#loud ?? now;
-    const most = Math.max(0, ...base.values());
-    const scaled = (it: Device) => {
-      const of = base.get(it) ?? most;
-      return most > 0 ? Math.round(of / most * volume * 100) / 100 : volume;
-    };
-    return new Map(devices.map((it) => [it, scaled(it)]));
-  }
-
   leadsUs(): number[] | null {
-    return this.isSeveral ? this.present.map(({ leadUs }) => leadUs) : null;
+    if (!this.isSeveral) return null;
+    const nowUs = this.#world.nowUs();
+    return this.present.map((device) =>
+      device.leadUs(this.#members.get(device)!.isWarm(nowUs))
+    );
   }
 
   playsRows(): boolean {
@@ -381,6 +333,7 @@ export class Group implements PlaybackListener {
 
   /** Sends each device what it lacks. */
   due(): void {
+    if (this.#isRegrouping) return;
     for (const [device, streams] of this.#members) {
       const { link } = device;
       link?.post("group", () => {
@@ -405,7 +358,8 @@ export class Group implements PlaybackListener {
       },
       songOf: ({ id }) => playback.row.get(id)!.song,
     };
-    streams.feed(link, programme, device.leadUs);
+    const leadUs = device.leadUs(streams.isWarm(programme.nowUs));
+    streams.feed(link, programme, leadUs);
   }
 
   stepped(): void {

@@ -47,7 +47,7 @@ export function groupRow(
     revision: queue.revision,
     repeat: queue.repeat,
     shuffle: queue.shuffle,
-    volume: group.volume,
+    volume: group.volume.percent,
     ...(problem !== undefined && { problem }),
     ...(by !== undefined && { by }),
     ...(was !== undefined && { was }),
