@@ -2,7 +2,7 @@
  * Makes the standalone programs in `dist/`: `deno task compile`, with what
  * `deno compile` takes besides, such as `--target`.
  *
- * The permissions baked in are those of the tasks, the least that work: folders
+ * The permissions and bounds of memory baked in are those of the tasks: folders
  * and addresses are options of the programs, so those cannot be narrowed here.
  * Every package is checked against the lock file, of which the part is taken
  * that the programs need; `--quiet` keeps the runtime from remarking on a player
@@ -44,7 +44,7 @@ await Deno.writeTextFile(lockFile, JSON.stringify(lockOfPrograms(lock)));
 
 for (const { name, entry, task, include } of PROGRAMS) {
   const permissions = task.split(" ")
-    .filter((word) => word.startsWith("--allow-"));
+    .filter((word) => /^--(?:allow|v8)-/.test(word));
   const { success } = await new Deno.Command(Deno.execPath(), {
     args: [
       "compile",

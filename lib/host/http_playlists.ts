@@ -7,8 +7,8 @@
 
 import { createHash } from "node:crypto";
 import { bytesToSeconds } from "../audio/format.ts";
+import { OndacastError } from "../errors.ts";
 import { titleOf } from "../model/tags.ts";
-import type { SongQuery } from "../ports/library.ts";
 import type { Turns } from "../ports/server.ts";
 import type { SongEntry } from "../ports/song_entry.ts";
 import { rowsCost } from "../server/cost.ts";
@@ -31,8 +31,8 @@ export async function allSongs(
   request: HttpRequest,
 ): Promise<Answer> {
   await requireReader(world.gate, request);
-  const songs = await find(world, { sort: "natural" });
-  return await listOf(songs, world, request);
+  const names = await world.songs.library.names({ sort: "natural" });
+  return await listOf(names, world, request);
 }
 
 /**
@@ -46,35 +46,30 @@ export async function albumSongs(
 ): Promise<Answer> {
   await requireReader(world.gate, request);
   const [, album] = /^([0-9a-f]{1,64})\.m3u8$/.exec(request.tail) ?? [];
-  const songs = album ? await find(world, { album, sort: "album" }) : [];
-  if (songs.length === 0) throw new HttpError(404, "The album does not exist.");
-  return await listOf(songs, world, request);
-}
-
-async function find(
-  { songs }: HttpWorld,
-  query: SongQuery,
-): Promise<SongEntry[]> {
-  const { rows } = await songs.library.search(query);
-  return rows;
+  const names = album
+    ? await world.songs.library.names({ album, sort: "album" })
+    : [];
+  if (names.length === 0) throw new HttpError(404, "The album does not exist.");
+  return await listOf(names, world, request);
 }
 
 async function listOf(
-  songs: readonly SongEntry[],
+  names: readonly string[],
   world: HttpWorld,
   request: HttpRequest,
 ): Promise<Answer> {
   const key = shownKey(world.gate, request);
   const list: List = {
-    songs,
+    names,
+    find: (name) => world.songs.find(name),
     base: world.address ?? `${world.scheme}://${request.host}/`,
     query: key === null ? "" : `?key=${encodeURIComponent(key)}`,
   };
   const hash = createHash("sha256");
-  let bytes = 0;
+  const lengths: number[] = [];
   for (const piece of piecesOf(list)) {
     hash.update(piece);
-    bytes += piece.length;
+    lengths.push(piece.length);
     const pause = world.turns.next(PIECE_STEPS);
     if (pause) await pause;
   }
@@ -83,14 +78,15 @@ async function listOf(
   const answer = unchanged(request.headers, headers) ?? {
     status: 200,
     headers: { ...headers, "content-type": TYPE },
-    body: new ListBody(list, bytes, world.turns),
+    body: new ListBody(list, lengths, world.turns),
   };
-  return { ...answer, cost: rowsCost(songs.length) };
+  return { ...answer, cost: rowsCost(names.length) };
 }
 
 /** A playlist that is written twice: for its length, and while it is sent. */
 interface List {
-  songs: readonly SongEntry[];
+  names: readonly string[];
+  find(name: string): SongEntry | undefined;
   /** The address of the server, with a `/` at its end. */
   base: string;
   /** Follows each address. */
@@ -98,14 +94,14 @@ interface List {
 }
 
 function* piecesOf(
-  { songs, base, query }: List,
+  { names, find, base, query }: List,
 ): Generator<Uint8Array, undefined> {
   const encoder = new TextEncoder();
   yield encoder.encode(HEAD);
-  for (let at = 0; at < songs.length; at += PIECE_SONGS) {
-    const some = songs.slice(at, at + PIECE_SONGS);
+  for (let at = 0; at < names.length; at += PIECE_SONGS) {
+    const some = names.slice(at, at + PIECE_SONGS).map(find);
     const lines = some.map((song) =>
-      song.format === null
+      song === undefined || song.format === null
         ? ""
         : `${extinf(song)}\n${base}songs/${encodeName(song.name)}${query}\n`
     );
@@ -128,21 +124,26 @@ function extinf({ name, format, tags }: SongEntry): string {
 class ListBody implements BodySource {
   readonly bytes: number;
   readonly #pieces: Generator<Uint8Array, undefined>;
+  readonly #lengths: Iterator<number>;
   readonly #turns: Turns;
   #piece: Uint8Array = new Uint8Array(0);
 
-  constructor(list: List, bytes: number, turns: Turns) {
-    this.bytes = bytes;
+  /** @param lengths Of its pieces. */
+  constructor(list: List, lengths: readonly number[], turns: Turns) {
+    this.bytes = lengths.reduce((sum, length) => sum + length, 0);
+    this.#lengths = lengths.values();
     this.#pieces = piecesOf(list);
     this.#turns = turns;
   }
 
+  /** @throws {OndacastError} `changed`, if songs have changed since its length was found. */
   async read(into: Uint8Array): Promise<number | null> {
     while (this.#piece.length === 0) {
       const pause = this.#turns.next(PIECE_STEPS);
       if (pause) await pause;
       const { value } = this.#pieces.next();
       if (value === undefined) return null;
+      if (value.length !== this.#lengths.next().value) throw changed();
       this.#piece = value;
     }
     const part = this.#piece.subarray(0, into.length);
@@ -154,4 +155,8 @@ class ListBody implements BodySource {
   close(): void {
     this.#pieces.return(undefined);
   }
+}
+
+function changed(): OndacastError {
+  return new OndacastError("changed", "A song of the playlist has changed");
 }

@@ -46,7 +46,6 @@ async function watch(upkeep: Upkeep): Promise<void> {
   await Promise.race([songs.scanned, closed.promise]);
   if (signal.aborted) return;
   readRest(upkeep);
-  work.add(songs.library.warm(signal));
   const hasLinks = songs.hasLinks && Deno.build.os === "linux";
   const onChange = async (changes: FolderChanges) => {
     await songs.rescan(changes);

@@ -29,41 +29,45 @@ export class Album implements AlbumEntry {
 
 /** @param rows The songs of an album, in its order; at least one. */
 export function factsOf(table: SongTable, rows: Uint32Array): AlbumFacts {
-  const { texts } = table.shared;
-  let artist = 0;
-  let isVarious = false;
-  /** Spellings of that artist. */
-  const same = new Set<number>();
-  let albumArtist = 0;
   let year: number | undefined;
   let seconds = 0;
   let added = 0;
   let art = false;
   for (const row of rows) {
-    albumArtist ||= table.number(row, "albumArtist");
     year ??= table.year(row);
-    const own = table.number(row, "artist");
-    artist ||= own;
-    if (!isVarious && own !== artist && own !== 0 && !same.has(own)) {
-      isVarious = foldTag(texts[own]) !== foldTag(texts[artist]);
-      same.add(own);
-    }
     seconds += table.seconds(row);
     added = Math.max(added, table.added(row));
     art ||= table.hasArt(row);
   }
-  const by = albumArtist !== 0
-    ? texts[albumArtist]
-    : isVarious
-    ? VARIOUS_ARTISTS
-    : texts[artist];
+  const [album, artist] = [titleOf(table, rows[0]), artistOf(table, rows)];
   return {
-    ...{ album: titleOf(table, rows[0]), artist: by, seconds, art, added },
+    ...{ album, artist, seconds, art, added },
     ...(year !== undefined && { year }),
-    text: `${foldedTitleOf(table.albums.texts[table.album(rows[0])])}\n${
-      foldTag(by)
-    }`,
   };
+}
+
+/** What searches look at: the folded title and artist of an album. */
+export function albumText(table: SongTable, rows: Uint32Array): string {
+  const id = table.albums.texts[table.album(rows[0])];
+  return `${foldedTitleOf(id)}\n${foldTag(artistOf(table, rows))}`;
+}
+
+function artistOf(table: SongTable, rows: Uint32Array): string {
+  const { texts } = table.shared;
+  /** Spellings of the first artist. */
+  const same = new Set<number>();
+  let artist = 0;
+  let isVarious = false;
+  for (const row of rows) {
+    const albumArtist = table.number(row, "albumArtist");
+    if (albumArtist !== 0) return texts[albumArtist];
+    const own = table.number(row, "artist");
+    artist ||= own;
+    if (isVarious || own === artist || own === 0 || same.has(own)) continue;
+    isVarious = foldTag(texts[own]) !== foldTag(texts[artist]);
+    same.add(own);
+  }
+  return isVarious ? VARIOUS_ARTISTS : texts[artist];
 }
 
 /** The title of a song's album, as the song spells it. */

@@ -7,7 +7,7 @@
 import type { AlbumSort, ArtistEntry } from "../ports/library.ts";
 import type { Turns } from "../ports/server.ts";
 import { albumKey, placeOfAlbum } from "./album_of.ts";
-import { Album, factsOf } from "./album.ts";
+import { Album, albumText, factsOf } from "./album.ts";
 import { placeAmongAlbums } from "./album_orders.ts";
 import { foldedKey, foldTag } from "./natural_order.ts";
 import { FORM_STEPS, type SongTable, TextNumbers } from "./song_table.ts";
@@ -160,6 +160,7 @@ export class AlbumsAndArtists {
   readonly #counts: Uint32Array;
   /** By the number of an artist. */
   readonly #ofArtists: ArtistCounts;
+  readonly #texts: string[] = [];
   readonly #sorted = new Map<AlbumSort, Promise<Uint32Array>>();
 
   private constructor(
@@ -202,6 +203,12 @@ export class AlbumsAndArtists {
     const rows = this.rowsOf(album);
     const facts = factsOf(this.#names.table, rows);
     return new Album(this.#names.keyOf(album), id, rows, facts);
+  }
+
+  /** What searches of albums look at. */
+  textOf(album: number): string {
+    const { table } = this.#names;
+    return this.#texts[album] ??= albumText(table, this.rowsOf(album));
   }
 
   artist(artist: number): ArtistEntry {

@@ -93,6 +93,11 @@ export class Catalog<T extends Tagged> {
     return this.#rows.length;
   }
 
+  /** Rows of its songs, and of former ones. */
+  get rowsInMemory(): number {
+    return this.#table.size;
+  }
+
   /** Changes with the catalogue. */
   get version(): object {
     return this.#rows;
@@ -241,6 +246,14 @@ export class Catalog<T extends Tagged> {
     return { ...found, rows: await this.#read(names, found.rows, turns) };
   }
 
+  /** The names of the songs that {@linkcode search} finds. */
+  async names(query: SongQuery, turns: Turns = AT_ONE_GO): Promise<string[]> {
+    const { names } = this.#table;
+    const isOver = () => false;
+    const found = await this.#library.songs(this.#rows, query, turns, isOver);
+    return await namesOf(names, found.rows, turns);
+  }
+
   /** Finds albums, as {@linkcode search} finds songs. */
   albums(
     query: AlbumQuery = {},
@@ -257,6 +270,13 @@ export class Catalog<T extends Tagged> {
     isOver: () => boolean = () => false,
   ): Promise<Listed<ArtistEntry>> {
     return this.#library.artists(this.#rows, query, turns, isOver);
+  }
+
+  /** Makes all orders and groups before they are asked for. */
+  async warm(turns: Turns): Promise<void> {
+    for (const sort of ["natural", "album", "added", "title"] as const) {
+      await this.view(sort, turns);
+    }
   }
 
   /** Its rows as they are now, for what is selected by several steps. */

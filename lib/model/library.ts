@@ -109,7 +109,7 @@ export class Library {
         steps.count += songs.length;
         return (wanted === undefined ||
           songs.some((row) => this.#names.hasArtist(row, wanted))) &&
-          hasWords(groups.album(album).facts.text, words, steps);
+          hasWords(groups.textOf(album), words, steps);
       },
       ...{ limit, turns, isOver },
     });

@@ -41,6 +41,10 @@ export class SongQueries<T extends SongEntry> implements SongLibrary {
     return this.#current().catalog.search(query, this.#turns, isOver);
   }
 
+  names(query: SongQuery): Promise<string[]> {
+    return this.#current().catalog.names(query, this.#turns);
+  }
+
   albums(
     query: AlbumQuery,
     isOver?: () => boolean,
@@ -64,13 +68,5 @@ export class SongQueries<T extends SongEntry> implements SongLibrary {
   playlists(): Promise<Listed<PlaylistEntry>> {
     const { catalog, playlists } = this.#current();
     return playlists.list(catalog, this.#turns);
-  }
-
-  /** Computes all orders and groups before their first use. */
-  async warm(signal: AbortSignal): Promise<void> {
-    for (const sort of ["natural", "album", "added", "title"] as const) {
-      if (signal.aborted) return;
-      await this.#current().catalog.view(sort, this.#turns);
-    }
   }
 }

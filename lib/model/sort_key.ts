@@ -49,7 +49,7 @@ export async function sortByKey(
   turns: Turns,
 ): Promise<Uint32Array> {
   const unsorted = Uint32Array.from(items);
-  const keys = new TextArena();
+  using keys = new TextArena();
   for (const item of unsorted) {
     keys.push(keyOf(item));
     const pause = turns.next(KEY_STEPS);

@@ -73,8 +73,6 @@ export interface AlbumFacts {
   readonly art: boolean;
   /** When its latest song was first seen, in seconds since 1970. */
   readonly added: number;
-  /** Its folded title and artist, which searches look at. */
-  readonly text: string;
 }
 
 /** An artist of songs or of albums. */
@@ -138,6 +136,8 @@ export interface SongLibrary {
    * @throws {OndacastError} `not-found`, if `after` is not a cursor of the order.
    */
   search(query: SongQuery, isOver?: () => boolean): Promise<Found>;
+  /** The names of the songs that {@linkcode search} finds, which take far less memory. */
+  names(query: SongQuery): Promise<string[]>;
   /** Finds albums, as {@linkcode search} finds songs. */
   albums(
     query: AlbumQuery,

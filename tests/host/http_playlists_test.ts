@@ -137,3 +137,13 @@ Deno.test("a long list is written in small steps, and is sent completely", async
   const text = await textOf(answer, 64 * 1024);
   assert.equal(text.match(/^http.*$/gm)?.length, 3000);
 });
+
+Deno.test("a list whose songs change while it is sent is cut", async () => {
+  const songs = library();
+  const answer = await get({ songs }, "/songs.m3u8");
+  songs.addEntry({
+    ...{ name: "9 Round.wav", format: FORMAT, bytes: 44 },
+    tags: { title: "a title of another length" },
+  });
+  await assert.rejects(textOf(answer), { code: "changed" });
+});

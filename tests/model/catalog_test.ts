@@ -401,3 +401,18 @@ Deno.test("Catalog yields to other tasks after normalizing a few names", async (
   await catalog.search({ sort: "natural" }, turns);
   assert.ok(steps >= 8 * 100, `${steps} steps`);
 });
+
+Deno.test("change() forgets the rows of former songs, and keeps the order of the others", async () => {
+  const catalog = new Catalog<Named & { tags: { title: string } }>();
+  const songs = (title: string) =>
+    Array.from({ length: 10 }, (_, i) => ({
+      name: `É ${i}.wav`,
+      tags: { title: `${title} ${10 - i}` },
+    }));
+  const turns = new CountingTurns();
+  for (let i = 0; i < 500; i++) await catalog.change(songs(`${i}`), [], turns);
+  const { rows } = await catalog.search({ sort: "title" });
+  assert.deepEqual(names(rows), names(songs("")).reverse());
+  assert.equal(catalog.find("é 3")?.tags.title, "499 7");
+  assert.ok(catalog.rowsInMemory <= 4096 + 2 * 10, `${catalog.rowsInMemory}`);
+});

@@ -87,6 +87,7 @@ interface Song {
 /** The songs of a server in memory. */
 export class MemorySongs implements SongStore {
   readonly #songs = new Map<string, Song>();
+  readonly #catalog = new Catalog<SongEntry>();
   readonly #removed = new Map<string, Song>();
   #version = 0;
   #readFailure: { error: Error; name?: string } | null = null;
@@ -99,7 +100,7 @@ export class MemorySongs implements SongStore {
   /** The number of open songs. */
   openCount = 0;
   readonly library: SongQueries<SongEntry> = new SongQueries(
-    () => ({ catalog: this.#catalog(), playlists: this.lists }),
+    () => ({ catalog: this.#catalog, playlists: this.lists }),
     AT_ONCE,
   );
   /** The playlists of its folder. */
@@ -140,6 +141,7 @@ export class MemorySongs implements SongStore {
     if (etag !== undefined && etag !== song.entry.etag) throw changed(name);
     song.gone.invalidate(changed(name));
     this.#songs.delete(song.entry.name);
+    this.#catalog.delete(song.entry.name);
     this.#removed.set(song.entry.name, song);
     return await Promise.resolve(song.entry.name);
   }
@@ -150,6 +152,7 @@ export class MemorySongs implements SongStore {
     if (this.#songs.has(name)) throw new OndacastError("exists", "There");
     this.#removed.delete(name);
     this.#songs.set(name, { ...song, gone: new InvalidationSignal() });
+    this.#catalog.put(song.entry);
     return await Promise.resolve(song.entry);
   }
 
@@ -187,7 +190,7 @@ export class MemorySongs implements SongStore {
   }
 
   find(name: string): SongEntry | undefined {
-    return this.#catalog().find(name);
+    return this.#catalog.find(name);
   }
 
   wantHash(entry: SongEntry): void {
@@ -273,16 +276,13 @@ export class MemorySongs implements SongStore {
     entry: SongEntry,
   ): SongEntry {
     before?.gone.invalidate(changed(entry.name));
+    this.#catalog.put(entry);
     this.#songs.set(entry.name, {
       entry,
       bytes,
       gone: new InvalidationSignal(),
     });
     return entry;
-  }
-
-  #catalog(): Catalog<SongEntry> {
-    return new Catalog([...this.#songs.values()].map((song) => song.entry));
   }
 }
 

@@ -15,7 +15,7 @@ import type { SongFolder } from "./song_folder.ts";
 import type { KnownSong } from "./known_song.ts";
 
 /** Files examined concurrently. */
-const AT_ONCE = 32;
+const AT_ONCE = 8;
 /** New songs that are passed on at once. */
 const SOME_SONGS = 256;
 
@@ -90,7 +90,7 @@ async function* findSongs(
 ): AsyncGenerator<FoundSong[]> {
   const skipped = (path: string, reason: string) => leftOut.note(path, reason);
   const known = songs.list();
-  const all = await folder.songs({
+  using all = await folder.songs({
     ...{ removeTemporary, skipped, linked, playlist, cover, known },
   });
   const areFew = all.size <= maxSongs;

@@ -49,7 +49,7 @@ export interface FoundSong {
 }
 
 /** All songs' files found by a walk; objects of them would take far more memory. */
-export class FoundSongs {
+export class FoundSongs implements Disposable {
   readonly #names = new TextArena();
   /** Those whose paths have links. */
   readonly #linked = new Set<number>();
@@ -61,6 +61,10 @@ export class FoundSongs {
   at(index: number): FoundSong {
     const isPlain = !this.#linked.has(index);
     return { name: this.#names.at(index), isPlain };
+  }
+
+  [Symbol.dispose](): void {
+    this.#names[Symbol.dispose]();
   }
 
   add({ name, isPlain }: FoundSong): void {

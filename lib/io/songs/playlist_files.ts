@@ -70,11 +70,14 @@ export class PlaylistFiles {
   /** Null if it cannot be read or is too large. */
   async #read(name: string): Promise<Known | null> {
     try {
+      const before = this.#known.get(name);
+      if (before && !isFresh(before.stamp)) {
+        const info = await Deno.stat(await this.#folder.path(name));
+        if (stampOf(info) === before.stamp) return before;
+      }
       using file = await this.#folder.open(name);
       const info = file.statSync();
       const stamp = stampOf(info);
-      const before = this.#known.get(name);
-      if (before?.stamp === stamp && !isFresh(stamp)) return before;
       if (info.size > MAX_PLAYLIST_BYTES) {
         const most = `${MAX_PLAYLIST_BYTES} bytes`;
         this.#skipped(name, `it is longer than ${most}`);

@@ -120,6 +120,8 @@ export class ScannedSongs {
 
   async #scan(options: { removeTemporary?: boolean }): Promise<void> {
     const { folder, known, leftOut, playlists } = this.#options;
+    await this.catalog.warm(turns);
+    this.#closed.signal.throwIfAborted();
     this.#changes = new Map();
     const reported = this.#reported;
     this.#reported = new FolderChanges();
@@ -148,6 +150,7 @@ export class ScannedSongs {
     await this.#show(learned, gone);
     await this.#showCovers();
     known.index.scanned();
+    await this.catalog.warm(turns);
   }
 
   /** Stores and shows what a scan has found. */

@@ -60,7 +60,7 @@ export class SongIndex {
       CREATE INDEX IF NOT EXISTS gone ON songs (goneMs) WHERE goneMs IS NOT NULL;
       CREATE INDEX IF NOT EXISTS unprobed ON songs (name) WHERE ${UNPROBED};
     `);
-    this.#get = this.#select(READ_NAMES, "name = ?");
+    this.#get = this.#select(READ_NAMES, "WHERE name = ?");
     this.#put = db.prepare(
       `INSERT OR REPLACE INTO songs (${COLUMN_NAMES}) VALUES (${
         COLUMN_NAMES.map(() => "?")
@@ -73,7 +73,8 @@ export class SongIndex {
     );
     this.#unprobed = this.#select(
       READ_NAMES,
-      `${UNPROBED} AND name > ? ORDER BY name LIMIT ${ROWS_AT_ONCE}`,
+      // SQLite would look through all songs.
+      `INDEXED BY unprobed WHERE ${UNPROBED} AND name > ? ORDER BY name LIMIT ${ROWS_AT_ONCE}`,
     );
   }
 
@@ -95,7 +96,7 @@ export class SongIndex {
     );
     const after = this.#select(
       ["name", "forms", "goneMs"],
-      `name > ? ORDER BY name LIMIT ${ROWS_AT_ONCE}`,
+      `WHERE name > ? ORDER BY name LIMIT ${ROWS_AT_ONCE}`,
     );
     for (let last: Value = ""; last !== null;) {
       const rows = rowsOf(after, last);
@@ -190,9 +191,9 @@ export class SongIndex {
   }
 
   /** Reads rows as arrays, which takes half the time of objects. */
-  #select(columns: readonly string[], where: string): StatementSync {
+  #select(columns: readonly string[], rest: string): StatementSync {
     const statement = this.#db.prepare(
-      `SELECT ${columns} FROM songs WHERE ${where}`,
+      `SELECT ${columns} FROM songs ${rest}`,
     );
     // Deno's types lack it.
     (statement as StatementSync & ReturnsArrays).setReturnArrays(true);

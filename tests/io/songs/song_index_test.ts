@@ -137,3 +137,25 @@ Deno.test("a database without the newer columns keeps its songs, whose files are
   index.put(SONGS[1]);
   assert.deepEqual(index.get("b.wav"), SONGS[1]);
 });
+
+Deno.test("an index is new until a scan has ended, also across restarts", async () => {
+  const db = new DatabaseSync(":memory:");
+  const first = new SongIndex(db, 10);
+  await first.putSome(SONGS);
+  assert.equal(new SongIndex(db, 10).isNew, true);
+  first.scanned();
+  assert.deepEqual([first.isNew, new SongIndex(db, 10).isNew], [false, false]);
+});
+
+Deno.test("patch() changes the song of an index, but not another content or a missing one", async () => {
+  const index = new SongIndex(new DatabaseSync(":memory:"), 10);
+  await index.putAll(SONGS.slice(0, 2), [], 0);
+  index.patch(SONGS[0], { probe: "p" });
+  assert.deepEqual(index.get("a.wav"), { ...SONGS[0], probe: "p" });
+  index.patch({ ...SONGS[1], etag: "other" }, { probe: "q" });
+  assert.deepEqual(index.get("b.wav"), SONGS[1]);
+  await index.putAll([], ["a.wav"], 1);
+  index.patch(SONGS[0], { probe: "q" });
+  assert.equal(index.get("a.wav")?.probe, "p");
+  assert.deepEqual(await loaded(index, 1), [SONGS[1]]);
+});
