@@ -19,8 +19,10 @@ import { cold, hot } from "./parts/throughput.ts";
 import { firstByte, firstPcm } from "./parts/first_byte.ts";
 import { library } from "./parts/library.ts";
 import { listeners } from "./parts/listeners.ts";
+
 import { play } from "./parts/play.ts";
 import { parse, receive } from "./parts/receive.ts";
+import { scan } from "./parts/scan.ts";
 import { start } from "./parts/start.ts";
 import { upload } from "./parts/upload.ts";
 import { markdownTable, Results, textTable } from "./results.ts";
@@ -41,6 +43,7 @@ const PARTS: Record<string, Part> = {
   decode,
   decoded,
   library,
+  scan,
   listeners,
   sending,
 };
