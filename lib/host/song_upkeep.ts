@@ -40,7 +40,7 @@ export function keepSongs(
 
 /** Watches the folder, once the scan of the start is over. */
 async function watch(upkeep: Upkeep): Promise<void> {
-  const { songs, work, signal } = upkeep;
+  const { songs, signal } = upkeep;
   const closed = Promise.withResolvers<void>();
   signal.addEventListener("abort", () => closed.resolve(), { once: true });
   await Promise.race([songs.scanned, closed.promise]);

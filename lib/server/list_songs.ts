@@ -69,7 +69,7 @@ async function listSelected(
   );
   const first = after === undefined ? 0 : placeBehind(songs, after);
   const { rows: names, more } = pageOf(songs, first, limit);
-  const rows = names.map((name) => member.hub.songs.find(name))
+  const rows = names.map((name) => member.hub.songs.get(name))
     .filter((song) => song !== undefined);
   member.rateLimit.spend(searchCost(compared, selection.length));
   charge(member, { rows });

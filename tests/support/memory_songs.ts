@@ -186,7 +186,7 @@ export class MemorySongs implements SongStore {
   }
 
   get(name: string): SongEntry | undefined {
-    return this.#catalog().get(name);
+    return this.#catalog.get(name);
   }
 
   find(name: string): SongEntry | undefined {
