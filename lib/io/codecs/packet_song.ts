@@ -44,7 +44,7 @@ const BLOCKS: Readonly<Partial<Record<Codec, Blocks>>> = {
  * The long-term prediction of SILK (RFC 6716, section 4.2.7.9.1) may keep a difference
  * for ever. After 10 s it is below 2 % and no longer shrinks.
  */
-const SILK: Blocks = { exactSeconds: 60, blockSeconds: 50, leadSeconds: 10 };
+const SILK: Blocks = { exactSeconds: 40, blockSeconds: 30, leadSeconds: 10 };
 
 export class PacketSong implements DecodableSong {
   readonly layout: DecodedLayout;

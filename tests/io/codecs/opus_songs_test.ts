@@ -69,7 +69,7 @@ Deno.test({
   name: "Opus with SILK has the same PCM in any order of decoding",
   ignore,
   async fn() {
-    await using songs = await CodedSongs.make(FORMAT, pcmOf(120, tone(440)));
+    await using songs = await CodedSongs.make(FORMAT, pcmOf(80, tone(440)));
     const words = "--quiet --bitrate 8 --speech --comp 0 in.wav a.opus";
     await songs.run("opusenc", words);
     const file = memoryFile(await songs.read("a.opus"));
@@ -77,7 +77,7 @@ Deno.test({
     const second = (decoder: RangeDecoder, at: number) =>
       decoder.decode(at * 48_000, (at + 1) * 48_000).pcm;
     // Around the end of the exact part, and of the next block.
-    const places = [58, 59, 60, 61, 108, 109, 110, 111];
+    const places = [38, 39, 40, 41, 68, 69, 70, 71];
     const inOrder = new RangeDecoder(file, probe);
     const pieces = places.map((at) => second(inOrder, at));
     const backwards = new RangeDecoder(file, probe);
