@@ -6,6 +6,7 @@
  * @module
  */
 
+import { sameLayout } from "../audio/format.ts";
 import { type OndacastError, toOndacastError } from "../errors.ts";
 import type { ToClient } from "../wire/messages.ts";
 import type { ClientSession, SessionStream } from "./client_session.ts";
@@ -179,7 +180,7 @@ export class SongPlayer {
       this.#begin(
         playback,
         cast ?? null,
-        previous ?? this.#leaveStep(),
+        previous ?? this.#leaveStep(cast),
         fromSeconds,
       );
       return playback;
@@ -236,8 +237,17 @@ export class SongPlayer {
   }
 
   /** Resolves when the output is free for a song that plays alone. */
-  #leaveStep(): Promise<void> | null {
-    return this.#step?.isRunning ? this.#step.end() : null;
+  #leaveStep(cast: SessionStream | undefined): Promise<void> | null {
+    return this.#step?.isRunning ? this.#freeOutput(this.#step, cast) : null;
+  }
+
+  /** A player of another layout is not waited for: what it has is silence. */
+  async #freeOutput(step: StepPlayer, cast?: SessionStream): Promise<void> {
+    await step.end();
+    const { output } = this.#options;
+    const format = output.present?.sink.format;
+    const isKept = format && cast && sameLayout(format, cast.start.format);
+    if (!isKept) await output.abort();
   }
 
   #begin(

@@ -136,6 +136,7 @@ export class StepPlayer {
     if (this.#phase.is !== "writing") {
       this.#phase = { is: "writing", done: this.#run(this.#phase) };
     }
+    this.#tidy(); // At once, however long the player takes to open.
     this.#stirred.notify();
   }
 
@@ -151,6 +152,7 @@ export class StepPlayer {
     if (take === undefined || run === null) return false;
     const { frame, at: atUs, since: sinceUs = -Infinity } = line;
     this.#line.follow({ take, frame, atUs, sinceUs }, run, this.#now);
+    this.#tidy();
     this.#stirred.notify();
     return true;
   }

@@ -14,7 +14,7 @@ const LEAD_SECONDS = 0.3;
 /** A player that reports no position sounds about this long after a write. */
 const START_MS = 100;
 /** How long a player that reports its position may take to. */
-const REPORT_MS = 1_500;
+const REPORT_MS = 1_000;
 
 /** The time after which a player reports well. */
 const SETTLED_MS = 2_000;

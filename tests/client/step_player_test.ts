@@ -303,6 +303,16 @@ Deno.test("a song whose rate cannot be resampled fails, and the next one sounds"
   assertInStep(world, { stream: 2, frame: 0, at }, [1_000, 3_000]);
 });
 
+Deno.test("a server that starts songs without end, and never a line, is kept to the newest", async () => {
+  const world = await StepWorld.open();
+  for (let stream = 1; stream <= 500; stream++) {
+    await world.start(stream, { seconds: 0.01 });
+  }
+  const ended = world.events.filter((it) => it.startsWith("end"));
+  assert.equal(ended.length, 499);
+  assert.deepEqual(world.devices.length, 1);
+});
+
 Deno.test("a line for a stream that is not here is ignored", async () => {
   const world = await StepWorld.open();
   await world.line(7, 0, 1, 1);
