@@ -16,6 +16,7 @@ import type { Playback, PlaybackSummary } from "./playback.ts";
 import type { PlaybackState } from "./playback_state.ts";
 import { ServerClock } from "./server_clock.ts";
 import { songPlayback } from "./song_playback.ts";
+import { SongRow } from "./song_row.ts";
 import { type StepOptions, StepPlayer } from "./step_player.ts";
 
 /** The volume of a receiver that was not changed. */
@@ -60,27 +61,13 @@ export interface SongPlayerOptions {
   };
 }
 
-/** A song of the row. */
-interface RowSong {
-  playback: Playback;
-  /** The stream that brought it; null: it was requested. */
-  cast: SessionStream | null;
-  /** Resolves once all of it was written, or it is over. */
-  written: Promise<void>;
-  /** Tells the listener that it has begun; set while the one before has not ended. */
-  announce: (() => void) | null;
-  /** Lets it report its state, in a group of several; null: its turn decides. */
-  begin: (() => void) | null;
-}
-
 /** One song after the other, on one output. */
 export class SongPlayer {
   readonly #options: SongPlayerOptions;
   readonly #owner: PlayerOwner;
   readonly #outlivesPlayer: boolean;
   readonly #step: StepPlayer | null;
-  /** The song that is written, and those that wait for their turn. */
-  #row: RowSong[] = [];
+  readonly #row = new SongRow();
   #volume = DEFAULT_VOLUME;
   #muted = false;
   #problem: string | null = null;
@@ -102,7 +89,7 @@ export class SongPlayer {
       sounds: (playback) => this.#sounds(playback),
       dropped: (playback) => this.#drop(playback),
       problem: (error) => {
-        for (const { playback } of this.#row) {
+        for (const { playback } of this.#row.all()) {
           playback.problem = error?.message ?? this.#problem;
         }
         if (error) listener.problem(error);
@@ -113,13 +100,12 @@ export class SongPlayer {
 
   /** The song that plays; null: none. */
   get playing(): Playback | null {
-    return this.#row[0]?.playback ?? null;
+    return this.#row.first?.playback ?? null;
   }
 
   /** The entry of the queue that a song is; null: no queue plays it. */
   entryOf(playback: Playback): { entry: number | undefined } | null {
-    const song = this.#row.find((it) => it.playback === playback);
-    const { group, entry } = song?.cast?.start ?? {};
+    const { group, entry } = this.#row.find(playback)?.cast?.start ?? {};
     return group === undefined ? null : { entry };
   }
 
@@ -130,13 +116,13 @@ export class SongPlayer {
 
   set volume(percent: number) {
     this.#volume = percent;
-    for (const { playback } of this.#row) playback.volume = percent;
+    for (const { playback } of this.#row.all()) playback.volume = percent;
   }
 
   /** Whether it is silent, whatever its volume. */
   set muted(muted: boolean) {
     this.#muted = muted;
-    for (const { playback } of this.#row) playback.muted = muted;
+    for (const { playback } of this.#row.all()) playback.muted = muted;
   }
 
   /** How much earlier than others this device is to be fed, in ms. */
@@ -147,7 +133,7 @@ export class SongPlayer {
   /** Pauses or resumes the song that plays. */
   hold(on: boolean): void {
     const { playing } = this;
-    if (this.#row[0]?.begin) this.#step!.hold(on);
+    if (this.#row.first?.begin) this.#step!.hold(on);
     else if (on) playing?.pause();
     else playing?.resume();
   }
@@ -159,7 +145,7 @@ export class SongPlayer {
 
   set problem(problem: string | null) {
     this.#problem = problem;
-    for (const { playback } of this.#row) playback.problem = problem;
+    for (const { playback } of this.#row.all()) playback.problem = problem;
   }
 
   /**
@@ -170,13 +156,15 @@ export class SongPlayer {
     song: string,
     { cast, fromSeconds }: { cast?: SessionStream; fromSeconds?: number } = {},
   ): Playback {
-    const before = cast ? this.#indexOf(cast.session, cast.start.follows) : -1;
+    const before = cast
+      ? this.#row.indexOf(cast.session, cast.start.follows)
+      : -1;
     const isInStep = cast !== undefined && this.#isInStep(cast);
-    if (cast && !isInStep && this.#goesOn(cast)) return this.#row[0].playback;
+    if (cast && !isInStep && this.#goesOn(cast)) return this.playing!;
     if (!isInStep) this.#supersede(before + 1);
     const playback = this.#playback(song, cast);
     if (!isInStep) {
-      const previous = this.#row.at(-1)?.written;
+      const previous = this.#row.last?.written;
       this.#begin(
         playback,
         cast ?? null,
@@ -186,7 +174,7 @@ export class SongPlayer {
       return playback;
     }
     // What a lone device has played is not of the line.
-    if (!this.#row.every(({ begin }) => begin)) this.#supersede(0);
+    if (!this.#row.all().every(({ begin }) => begin)) this.#supersede(0);
     const sounds = Promise.withResolvers<void>();
     this.#begin(playback, cast, sounds.promise, undefined, sounds.resolve);
     this.#step!.add(playback, cast);
@@ -198,7 +186,7 @@ export class SongPlayer {
    * rest of it: nothing is heard of that.
    */
   #goesOn(cast: SessionStream): boolean {
-    const [song] = this.#row;
+    const song = this.#row.first;
     const isLost = song?.cast?.session.failure &&
       cast.start.group !== undefined;
     if (!isLost || song.begin || !song.playback.continueWith(cast)) {
@@ -213,10 +201,9 @@ export class SongPlayer {
   line(session: ClientSession, line: ToClient<"line">): void {
     const step = this.#step;
     if (step === null || step.follow(session, line)) return;
-    const at = this.#indexOf(session, line.stream);
-    if (at < 0) return;
+    if (this.#row.indexOf(session, line.stream) < 0) return;
     // A device that has played alone goes on in a group.
-    for (const [i, song] of this.#row.entries()) {
+    for (const [i, song] of this.#row.all().entries()) {
       if (song.cast === null || song.begin) continue;
       song.begin = () => {};
       step.add(song.playback, song.cast, i === 0);
@@ -258,44 +245,29 @@ export class SongPlayer {
     begin: (() => void) | null = null,
   ): void {
     const { promise: written, resolve } = Promise.withResolvers<void>();
-    this.#row.push({ playback, cast, written, begin, announce: null });
+    this.#row.add({ playback, cast, written, begin });
     this.#play(playback, resolve, begins, fromSeconds)
       .catch((error) => this.#owner.failed(toOndacastError(error)));
   }
 
   /** A song of a group of several is heard from now on, in place of others. */
   #sounds(playback: Playback): void {
-    const at = this.#row.findIndex((it) => it.playback === playback);
-    if (at < 0) return;
-    const song = this.#row[at];
-    for (const { playback } of this.#row.slice(0, at)) {
+    const song = this.#row.find(playback);
+    if (song === undefined) return;
+    const before = this.#row.all().slice(0, this.#row.all().indexOf(song));
+    for (const { playback } of before) {
       if (!playback.isWritten) this.#drop(playback);
     }
     song.begin?.();
   }
 
-  /** Announces a song once those before it have ended. */
-  #announce(playback: Playback, announce: () => void): void {
-    const song = this.#row.find((it) => it.playback === playback);
-    if (song) song.announce = announce;
-    this.#announceFirst();
-  }
-
-  #announceFirst(): void {
-    const [song] = this.#row;
-    const announce = song?.announce;
-    if (song) song.announce = null;
-    announce?.();
-  }
-
   /** Ends a song of a group of several. */
   #drop(playback: Playback): void {
-    const at = this.#row.findIndex((it) => it.playback === playback);
-    if (at < 0) return;
-    this.#row.splice(at, 1);
+    if (!this.#row.find(playback)) return;
+    const plays = this.playing === playback;
     playback.supersede();
-    if (at === 0 && this.#reported !== playback) this.#report(playback);
-    this.#announceFirst();
+    if (plays && this.#reported !== playback) this.#report(playback);
+    this.#row.remove(playback);
     if (this.playing === null) this.#owner.idle();
   }
 
@@ -305,15 +277,9 @@ export class SongPlayer {
     this.#step?.end();
   }
 
-  #indexOf(session: ClientSession, stream: number | undefined): number {
-    return this.#row.findIndex(({ cast }) =>
-      cast?.session === session && cast.start.stream === stream
-    );
-  }
-
   /** Ends the songs from an index on; the one that plays is reported. */
   #supersede(from: number): void {
-    for (const [i, { playback }] of this.#row.splice(from).entries()) {
+    for (const [i, { playback }] of this.#row.cut(from).entries()) {
       playback.supersede();
       const plays = from + i === 0;
       if (plays && this.#reported !== playback) this.#report(playback);
@@ -339,7 +305,10 @@ export class SongPlayer {
     playback.problem = this.#problem;
     playback.listen({
       started: (state, player) =>
-        this.#announce(playback, () => listener.start(playback, state, player)),
+        this.#row.announce(
+          playback,
+          () => listener.start(playback, state, player),
+        ),
       problem: (problem) =>
         problem ? listener.problem(problem) : listener.recovered?.(),
     });
@@ -353,19 +322,19 @@ export class SongPlayer {
     fromSeconds?: number,
   ): Promise<void> {
     const { output, listener } = this.#options;
-    const isFollowed = () => this.#row.length > 1;
+    const isFollowed = () => this.#row.isFollowed;
     try {
       await playback.run(fromSeconds, { begins, isFollowed });
-      if (!this.#has(playback)) return;
+      if (!this.#row.find(playback)) return;
       const waited = this.playing !== playback;
       if (!waited) this.#report(playback);
       // The next song continues in this output.
       const isLast = !waited && !isFollowed() && !this.#isLent(playback);
-      if (this.#has(playback) && isLast) {
+      if (isLast && this.#row.find(playback)) {
         await this.#finish(playback);
       }
     } catch (thrown) {
-      if (!this.#has(playback)) return;
+      if (!this.#row.find(playback)) return;
       const error = toOndacastError(thrown);
       if (!this.#outlives(error)) throw error;
       const isAlone = !isOfSong(error) || !isFollowed();
@@ -374,22 +343,13 @@ export class SongPlayer {
     } finally {
       written();
     }
-    this.#remove(playback);
+    this.#row.remove(playback);
     if (this.playing === null) this.#owner.idle();
   }
 
   /** Whether it is of a group of several, whose output stays open. */
   #isLent(playback: Playback): boolean {
-    return this.#row.some((it) => it.playback === playback && it.begin);
-  }
-
-  #has(playback: Playback): boolean {
-    return this.#row.some((it) => it.playback === playback);
-  }
-
-  #remove(playback: Playback): void {
-    this.#row = this.#row.filter((it) => it.playback !== playback);
-    this.#announceFirst();
+    return (this.#row.find(playback)?.begin ?? null) !== null;
   }
 
   /** Waits for the last PCM to be heard; a short song ends before its player fails. */
