@@ -16,7 +16,8 @@ import { PcmFeed } from "./pcm_feed.ts";
 import type { PcmSource } from "./pcm_source.ts";
 import type { PlaybackState } from "./playback_state.ts";
 import { GIVE_UP_MS, PlayerRetry } from "./player_retry.ts";
-import { type Borrower, Pump } from "./pump.ts";
+import type { Borrower } from "./borrower.ts";
+import { Pump } from "./pump.ts";
 import { stateMessage } from "./state_message.ts";
 
 /** Notified of one playback. */

@@ -12,7 +12,7 @@ import {
   wholeSampleFrames,
 } from "../audio/format.ts";
 import type { Clock } from "../ports/common.ts";
-import type { ToServer } from "../wire/messages.ts";
+import type { Borrower } from "./borrower.ts";
 import { Flow } from "./flow.ts";
 import { Notify } from "./notify.ts";
 import type { OpenOutput, Output } from "./output.ts";
@@ -35,20 +35,6 @@ export interface PumpListener {
   gapOver(): void;
   /** The player is open and is about to get the first PCM. */
   opened(player: string): void;
-}
-
-/** Another player of the song, which takes its PCM instead. */
-export interface Borrower {
-  /** The player program. */
-  readonly label: string;
-  /** Whether the song stands still. */
-  readonly paused: boolean;
-  /** The byte of the song's PCM that is heard. */
-  heardByte(): number;
-  /** How long what was taken but not heard yet lasts, in milliseconds. */
-  unheardMs(): number;
-  /** How exactly it follows the line of its group. */
-  step(): NonNullable<ToServer<"state">["step"]>;
 }
 
 /** Moves one song's PCM from its buffer to the output. */

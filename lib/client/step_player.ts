@@ -17,7 +17,7 @@ import type { ClientSession, SessionStream } from "./client_session.ts";
 import { Notify } from "./notify.ts";
 import type { Output } from "./output.ts";
 import type { Playback } from "./playback.ts";
-import type { Borrower } from "./pump.ts";
+import type { Borrower } from "./borrower.ts";
 import {
   type ServerClock,
   type ServerClockRun,

@@ -8,7 +8,7 @@ import { type Take } from "../model/course.ts";
 import type { ClientSession, SessionStream } from "./client_session.ts";
 import { LentPcm, takeOf } from "./lent_pcm.ts";
 import type { Playback } from "./playback.ts";
-import type { Borrower } from "./pump.ts";
+import type { Borrower } from "./borrower.ts";
 
 /** A song. */
 export interface StepSong {

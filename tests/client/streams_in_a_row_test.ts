@@ -275,3 +275,28 @@ Deno.test("a server that has started again, and forgotten its queue, is asked fo
   const [{ song, offset, etag }] = messages("play");
   assert.deepEqual([song, offset, etag], ["1.wav", 4044, "e1"]);
 });
+
+Deno.test("the controls of a song of a queue act on the queue, and on this song alone", async () => {
+  const { clock, send, receiver, messages } = await setUp();
+  await send(7, PCM[0]);
+  await clock.advance(100);
+  const controls = receiver.controlsOf(receiver.playing!);
+  controls.pause();
+  controls.resume();
+  controls.seek(0.5);
+  controls.skip();
+  await settle();
+  const sent = messages("control").map(({ id: _, type: __, ...it }) => it);
+  const to = [WELCOME.key];
+  assert.deepEqual(sent, [
+    { to, action: "pause" },
+    { to, action: "resume" },
+    { to, action: "seek", value: 0.5, entry: 7 },
+    { to, action: "next", entry: 7 },
+  ]);
+  assert.equal(receiver.playing!.state!.paused, false);
+  receiver.group.play({ songs: ["album:x"], place: "next" }).catch(() => {});
+  await settle();
+  const [{ to: own, songs, place }] = messages("queue");
+  assert.deepEqual([own, songs, place], ["k", ["album:x"], "next"]);
+});
