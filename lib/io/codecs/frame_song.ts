@@ -28,7 +28,12 @@ import {
   needsFfmpeg,
   type RangeBuffer,
 } from "./decodable_song.ts";
-import { SongDecoder } from "./song_decoder.ts";
+import {
+  AAC_BLOCKS,
+  blockStart,
+  type DecodingBlocks,
+} from "./decoding_blocks.ts";
+import { PartDecoder } from "./part_decoder.ts";
 
 /** Data that a decoder needs before a range to be exact. */
 interface PreRoll {
@@ -38,7 +43,16 @@ interface PreRoll {
 }
 
 const MPEG_PRE_ROLL: PreRoll = { frames: 10, bytes: 1_024 };
-const ADTS_PRE_ROLL: PreRoll = { frames: 2, bytes: 0 };
+
+/** A decoder in a run. */
+interface Decoding {
+  readonly run: FrameRun;
+  /** The frame of the run at which it began. */
+  readonly start: number;
+  /** The sample frame of the song at which it began. */
+  readonly at: number;
+  readonly decoder: PartDecoder;
+}
 
 interface FrameFacts {
   readonly layout: DecodedLayout;
@@ -48,7 +62,7 @@ interface FrameFacts {
   readonly frameSamples: number;
   readonly runs: readonly FrameRun[];
   readonly syntax: FrameSyntax<ScannedFrame>;
-  readonly preRoll: PreRoll;
+  readonly lead: PreRoll | DecodingBlocks;
 }
 
 /** Opens an MP3 or MP2; null: the file is neither. */
@@ -69,7 +83,7 @@ export function mpegSong(
     },
     frameSamples: first.samples,
     syntax: MPEG_SYNTAX,
-    preRoll: MPEG_PRE_ROLL,
+    lead: MPEG_PRE_ROLL,
   });
 }
 
@@ -95,7 +109,7 @@ export function adtsSong(
     },
     frameSamples: AAC_BLOCK,
     syntax: ADTS_SYNTAX,
-    preRoll: ADTS_PRE_ROLL,
+    lead: AAC_BLOCKS,
   });
 }
 
@@ -107,6 +121,8 @@ class FrameSong implements DecodableSong {
   readonly #file: ReadableFile;
   readonly #bounds: SongBounds;
   readonly #facts: FrameFacts;
+  /** That of the latest range. */
+  #kept: Decoding | null = null;
 
   constructor(file: ReadableFile, bounds: SongBounds, facts: FrameFacts) {
     this.layout = facts.layout;
@@ -119,35 +135,48 @@ class FrameSong implements DecodableSong {
   }
 
   decode(range: RangeBuffer): void {
-    const { frameSamples, runs, preRoll } = this.#facts;
-    const from = (range.from + this.firstFrame) / frameSamples;
+    const { frameSamples, runs } = this.#facts;
+    const from = Math.floor((range.from + this.firstFrame) / frameSamples);
     const to = Math.ceil((range.to + this.firstFrame) / frameSamples);
     for (const run of runs) {
-      const first = Math.max(0, Math.floor(from) - run.firstFrame);
-      const last = Math.min(run.frames, to - run.firstFrame);
-      if (first >= last) continue;
-      const start = this.#preRolled(run, first, preRoll);
-      const window = windowOf(
-        this.#file,
-        this.#offset(run, start),
-        this.#offset(run, last),
-      );
-      asFarAsItGoes(() =>
-        this.#decodeWindow(window, run.firstFrame + start, range)
-      );
+      const first = Math.max(0, from - run.firstFrame);
+      if (first >= Math.min(run.frames, to - run.firstFrame)) continue;
+      asFarAsItGoes(() => this.#decodeRun(run, first, range));
     }
   }
 
-  #decodeWindow(
-    window: ReadableFile,
-    firstFrame: number,
-    range: RangeBuffer,
-  ): void {
-    using decoder = SongDecoder.open(window);
-    const at = firstFrame * this.#facts.frameSamples - this.firstFrame;
-    for (let packet; (packet = decoder.decode());) {
-      if (!range.put(packet.pcm, at + packet.timestamp)) break;
+  #decodeRun(run: FrameRun, first: number, range: RangeBuffer): void {
+    const decoding = this.#decodingOf(run, first, range.from);
+    const { decoder, at } = decoding;
+    try {
+      let packet = decoder.packet ?? decoder.next();
+      while (packet && range.put(packet.pcm, at + packet.first)) {
+        packet = decoder.next();
+      }
+    } finally {
+      if (decoder.isClean) this.#kept = decoding;
+      else decoder[Symbol.dispose]();
     }
+  }
+
+  /** A decoder for a frame of a run, which continues the latest one if that is exact. */
+  #decodingOf(run: FrameRun, first: number, from: number): Decoding {
+    const { frameSamples, lead } = this.#facts;
+    const isExact = "bytes" in lead;
+    const start = isExact ? this.#preRolled(run, first, lead) : Math.floor(
+      blockStart(lead, first * frameSamples, this.layout.rate) / frameSamples,
+    );
+    const kept = this.#kept;
+    this.#kept = null;
+    const isSame = kept?.run === run && (isExact || kept.start === start);
+    if (isSame && kept.decoder.contains(from - kept.at)) return kept;
+    kept?.decoder[Symbol.dispose]();
+    const at = (run.firstFrame + start) * frameSamples - this.firstFrame;
+    const file = windowOf(this.#file, this.#offset(run, start), run.to);
+    const sampleFrames = (run.frames - start) * frameSamples;
+    const part = { file, at, sampleFrames, firstFrame: 0, unitsPerFrame: 1 };
+    const decoder = PartDecoder.begin({ ...part, forgets: false }, 0, null);
+    return { run, start, at, decoder };
   }
 
   /** The frame of a run at which decoding must begin for another to be exact. */

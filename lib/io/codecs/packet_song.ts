@@ -12,6 +12,13 @@ import {
   type DecodedLayout,
   type RangeBuffer,
 } from "./decodable_song.ts";
+import {
+  AAC_BLOCKS,
+  blockStart,
+  type DecodingBlocks,
+  OPUS_BLOCKS,
+  SILK_BLOCKS,
+} from "./decoding_blocks.ts";
 import { PartDecoder, type SongPart } from "./part_decoder.ts";
 import type { Codec } from "./song_decoder.ts";
 
@@ -21,30 +28,10 @@ import type { Codec } from "./song_decoder.ts";
  */
 const PRE_ROLL: Readonly<Partial<Record<Codec, number>>> = { vorbis: 8_192 };
 
-/**
- * Where the state of a decoder depends on the place where it began, all ranges of a
- * block share a decoder that begins a little before the block.
- */
-interface Blocks {
-  /** Ranges before this are decoded from the start of the song. */
-  readonly exactSeconds: number;
-  readonly blockSeconds: number;
-  readonly leadSeconds: number;
-}
-
-const BLOCKS: Readonly<Partial<Record<Codec, Blocks>>> = {
-  // Within one 16-bit step after 600 ms at the worst; RFC 7845, section 4.6, asks for
-  // 80 ms.
-  opus: { exactSeconds: 0, blockSeconds: 15, leadSeconds: 0.8 },
-  // Its noise substitution depends on the whole song. All else is exact after 2 frames.
-  aac: { exactSeconds: 60, blockSeconds: 30, leadSeconds: 0.3 },
+const BLOCKS: Readonly<Partial<Record<Codec, DecodingBlocks>>> = {
+  opus: OPUS_BLOCKS,
+  aac: AAC_BLOCKS,
 };
-
-/**
- * The long-term prediction of SILK (RFC 6716, section 4.2.7.9.1) may keep a difference
- * for ever. After 10 s it is below 2 % and no longer shrinks.
- */
-const SILK: Blocks = { exactSeconds: 40, blockSeconds: 30, leadSeconds: 10 };
 
 export class PacketSong implements DecodableSong {
   readonly layout: DecodedLayout;
@@ -115,39 +102,21 @@ export class PacketSong implements DecodableSong {
     const { codec, rate } = this.layout;
     const kept = this.#kept;
     this.#kept = null;
-    const isAtRange = kept?.part === part && contains(kept, at);
+    const isAtRange = kept?.part === part && kept.contains(at);
     const blocks = BLOCKS[codec];
     if (blocks === undefined) {
       if (isAtRange) return kept;
       const start = Math.max(0, at - (PRE_ROLL[codec] ?? 0));
-      return reaching(PartDecoder.begin(part, start, kept), at);
+      return PartDecoder.begin(part, start, kept).reach(at);
     }
-    const start = startOf(blocks, at, rate);
-    const silkStart = startOf(SILK, at, rate);
+    const start = blockStart(blocks, at, rate);
+    const silkStart = blockStart(SILK_BLOCKS, at, rate);
     const fits = (decoder: PartDecoder) =>
       decoder.start ===
         (decoder.remembersTo > start ? silkStart : start);
     if (isAtRange && fits(kept)) return kept;
-    const decoder = reaching(PartDecoder.begin(part, start, kept), at);
+    const decoder = PartDecoder.begin(part, start, kept).reach(at);
     if (fits(decoder)) return decoder;
-    return reaching(PartDecoder.begin(part, silkStart, decoder), at);
+    return PartDecoder.begin(part, silkStart, decoder).reach(at);
   }
-}
-
-/** The sample frame at which decoding begins for a range. */
-function startOf(blocks: Blocks, at: number, rate: number): number {
-  const exact = blocks.exactSeconds * rate;
-  if (at < exact) return 0;
-  const inBlock = (at - exact) % (blocks.blockSeconds * rate);
-  return Math.max(0, Math.floor(at - inBlock - blocks.leadSeconds * rate));
-}
-
-function contains({ packet }: PartDecoder, at: number): boolean {
-  return packet !== null && packet.first < at && packet.end >= at;
-}
-
-/** Decodes up to the packet that contains a sample frame or ends there. */
-function reaching(decoder: PartDecoder, at: number): PartDecoder {
-  for (let packet; (packet = decoder.next());) if (packet.end >= at) break;
-  return decoder;
 }

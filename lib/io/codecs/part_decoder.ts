@@ -100,6 +100,18 @@ export class PartDecoder implements Disposable {
     return this.#packet = { pcm: packet.pcm, first, end };
   }
 
+  /** Whether a sample frame is in the latest packet, or at its end. */
+  contains(frame: number): boolean {
+    const packet = this.#packet;
+    return packet !== null && packet.first < frame && packet.end >= frame;
+  }
+
+  /** Decodes up to the packet that contains a sample frame or ends there. */
+  reach(frame: number): this {
+    for (let packet; (packet = this.next());) if (packet.end >= frame) break;
+    return this;
+  }
+
   [Symbol.dispose](): void {
     this.#decoder[Symbol.dispose]();
   }
