@@ -158,12 +158,19 @@ export class DeviceStreams {
     const { timeline, nowUs, isSeveral, row } = programme;
     const dueUs = isSeveral ? dueAt(programme, leadUs) : nowUs;
     const due = timeline.join(nowUs, dueUs);
-    if (due === null) return;
+    if (due === null) return this.#dropAhead(link);
     const take = row.find(({ id }) => id === due.line.take)!;
     if (isSeveral) this.#fading ??= former;
     this.#sent = [];
     this.#isPaused = false;
     this.#start(link, programme, take, Math.floor(due.line.frame));
+  }
+
+  /** What it was sent ahead is not due any more, and nothing else is. */
+  #dropAhead(link: Receiver): void {
+    const [first] = this.#sent;
+    this.#sent = [];
+    if (first) link.drop(first.stream);
   }
 
   /** Corrects what follows, and sends what comes next if it is time. */

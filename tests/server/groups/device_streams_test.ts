@@ -56,6 +56,7 @@ async function setUp() {
     ...{ isSeveral: true, isPaused: false, cause: {}, songOf: () => song },
   });
   return {
+    timeline,
     programme,
     streams: new DeviceStreams(),
     link: new NotingReceiver(),
@@ -78,4 +79,18 @@ Deno.test("DeviceStreams.feed() lets a device join late that needs its PCM earli
     ["start", 1.4 * 8000, undefined],
     ["line", 1, 0, 2_000_000],
   ]);
+});
+
+Deno.test("DeviceStreams.feed() drops what a late device was sent ahead, if the queue loses it", async () => {
+  const { timeline, programme, streams, link } = await setUp();
+  const follower = { entry: 2, rateHz: 8000, fromFrame: 0, endFrame: 80_000 };
+  timeline.follow(1, follower, 0);
+  streams.feed(link, programme(9_600_000), 900_000);
+  assert.deepEqual(link.noted.splice(0), [
+    ["start", 0, undefined],
+    ["line", 1, 0, 10_600_000],
+  ]);
+  timeline.cut(1, 9_700_000);
+  streams.feed(link, programme(9_700_000), 900_000);
+  assert.deepEqual(link.noted, [["drop", 1]]);
 });
