@@ -7,12 +7,24 @@
 import { nameKey } from "./song_name.ts";
 import type { TextArena } from "./text_arena.ts";
 
-/** Rows by a hash of the keys of their names, which are not kept. */
+const FIRST_PLACES = 64;
+/** A place that was never taken, and one whose row is gone. */
+const FREE = 0;
+const LEFT = 1;
+/** Added to a row, which is a number from 0. */
+const ROW = 2;
+
+/**
+ * Rows by the keys of their names: a hash table with linear probing, which keeps
+ * hashes instead of keys.
+ */
 export class NameKeys {
   readonly #names: TextArena;
-  /** Only twins share a hash, and they are rare. */
-  readonly #rows = new Map<number, number | number[]>();
   readonly #seed: number;
+  #rows = new Uint32Array(FIRST_PLACES);
+  #hashes = new Uint32Array(FIRST_PLACES);
+  /** Places that are not free. */
+  #taken = 0;
 
   /** @param seed Keeps a client from choosing names that share a hash. */
   constructor(names: TextArena, seed: number) {
@@ -22,34 +34,71 @@ export class NameKeys {
 
   /** The rows whose names have a key of `nameKey()`, in no order. */
   rowsOf(key: string): number[] {
-    const rows = this.#of(this.#hash(key));
-    return rows.filter((row) => nameKey(this.#names.at(row)) === key);
+    const hash = this.#hash(key);
+    const rows: number[] = [];
+    for (let at = this.#first(hash); this.#rows[at] !== FREE;) {
+      const row = this.#rows[at] - ROW;
+      if (row >= 0 && this.#hashes[at] === hash && this.#keyOf(row) === key) {
+        rows.push(row);
+      }
+      at = this.#next(at);
+    }
+    return rows;
   }
 
   add(row: number): void {
-    const hash = this.#hash(nameKey(this.#names.at(row)));
-    const rows = this.#of(hash);
-    this.#rows.set(hash, rows.length === 0 ? row : [...rows, row]);
+    if (4 * this.#taken >= 3 * this.#rows.length) this.#rebuild();
+    this.#put(row, this.#hash(this.#keyOf(row)));
   }
 
   delete(row: number): void {
-    const hash = this.#hash(nameKey(this.#names.at(row)));
-    const others = this.#of(hash).filter((other) => other !== row);
-    if (others.length > 0) this.#rows.set(hash, others);
-    else this.#rows.delete(hash);
+    let at = this.#first(this.#hash(this.#keyOf(row)));
+    while (this.#rows[at] !== row + ROW) {
+      if (this.#rows[at] === FREE) return;
+      at = this.#next(at);
+    }
+    this.#rows[at] = LEFT;
   }
 
-  #of(hash: number): readonly number[] {
-    const rows = this.#rows.get(hash);
-    return rows === undefined ? [] : typeof rows === "number" ? [rows] : rows;
+  #put(row: number, hash: number): void {
+    let at = this.#first(hash);
+    while (this.#rows[at] !== FREE) at = this.#next(at);
+    this.#rows[at] = row + ROW;
+    this.#hashes[at] = hash;
+    this.#taken++;
   }
 
-  /** FNV-1a of UTF-16 code units, in 31 bits, which a `Map` keeps unboxed. */
+  /** Makes room: places whose rows are gone, and twice as many if those are few. */
+  #rebuild(): void {
+    const [rows, hashes] = [this.#rows, this.#hashes];
+    const count = rows.filter((row) => row >= ROW).length;
+    const length = 2 * count > rows.length ? 2 * rows.length : rows.length;
+    this.#rows = new Uint32Array(length);
+    this.#hashes = new Uint32Array(length);
+    this.#taken = 0;
+    for (const [at, row] of rows.entries()) {
+      if (row >= ROW) this.#put(row - ROW, hashes[at]);
+    }
+  }
+
+  #first(hash: number): number {
+    return hash & (this.#rows.length - 1);
+  }
+
+  #next(at: number): number {
+    return (at + 1) & (this.#rows.length - 1);
+  }
+
+  #keyOf(row: number): string {
+    return nameKey(this.#names.at(row));
+  }
+
+  /** FNV-1a of UTF-16 code units, whose upper bits are mixed into the lower ones. */
   #hash(key: string): number {
     let hash = this.#seed ^ 0x811c9dc5;
     for (let i = 0; i < key.length; i++) {
       hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
     }
-    return (hash ^ hash >>> 15) & 0x3fffffff;
+    return (hash ^ hash >>> 15) >>> 0;
   }
 }
