@@ -277,6 +277,9 @@ export class Catalog<T extends Tagged> {
     for (const sort of ["natural", "album", "added", "title"] as const) {
       await this.view(sort, turns);
     }
+    for (const sort of ["artist", "year", "added"] as const) {
+      await this.albums({ sort, limit: 0 }, turns);
+    }
   }
 
   /** Its rows as they are now, for what is selected by several steps. */
