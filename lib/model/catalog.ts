@@ -207,9 +207,9 @@ export class Catalog<T extends Tagged> {
       this.#shelf.set(song.name, song);
       const forms = formsOf(song);
       const known = this.#rowOf(song.name);
-      if (known === undefined || !this.#table.has(known, forms)) {
-        added.set(song.name, this.#table.add(forms));
-      }
+      const isSame = known !== undefined && this.#table.has(known, forms);
+      if (isSame) added.delete(song.name); // Of songs of one name the last counts.
+      else added.set(song.name, this.#table.add(forms));
       const pause = turns.next(foldSteps(forms.text));
       if (pause) await pause;
     }

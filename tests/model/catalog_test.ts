@@ -416,3 +416,11 @@ Deno.test("change() forgets the rows of former songs, and keeps the order of the
   assert.equal(catalog.find("é 3")?.tags.title, "499 7");
   assert.ok(catalog.rowsInMemory <= 4096 + 2 * 10, `${catalog.rowsInMemory}`);
 });
+
+Deno.test("change() takes the last of several songs with one name, also if that is the known one", async () => {
+  const song = (title: string) => ({ name: "a.wav", tags: { title } });
+  const catalog = new Catalog([song("A")]);
+  await catalog.change([song("B"), song("A")], [], new CountingTurns());
+  assert.equal(catalog.get("a.wav")?.tags.title, "A");
+  assert.deepEqual((await catalog.search({ match: "B" })).rows, []);
+});
