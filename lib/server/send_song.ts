@@ -101,12 +101,19 @@ class Sending implements InvalidationListener {
     }
   };
 
-  /** All that is granted, or a batch that ends with a block if that is less. */
+  /**
+   * All that is granted, or a batch that ends with a block if that is less. It does
+   * not wait for more to be decoded than its beginning.
+   */
   #nextBytes(): number {
     const left = this.#end - this.#position;
     const wanted = Math.min(this.#stream.credit.bytes, left);
     const { blockBytes } = this.#payload;
-    return upToBlock(this.#position, wanted, this.#batch, blockBytes);
+    const decoded = this.#stream.song.partEnd(this.#position) - this.#position;
+    const most = decoded < blockBytes
+      ? this.#batch
+      : Math.min(this.#batch, decoded);
+    return upToBlock(this.#position, wanted, most, blockBytes);
   }
 
   #sendLater(found: Promise<Frames>): void {

@@ -20,7 +20,7 @@ import { holds, type Page, PageCache } from "./page_cache.ts";
 export const PAGE_MEMORY_BYTES = MAX_SESSION_DATA_BYTES + HEADER_BYTES;
 /** Reads are at least this long, so that small requests cause few of them. */
 const STEP_BYTES = 16 * 1024;
-/** A request of this size fills the rest of its page, with one read. */
+/** A request of this size fills the rest of its page with one read of a file. */
 const WHOLE_BYTES = 256 * 1024;
 
 /** Blocks of a page, lent to be sent. */
@@ -93,7 +93,8 @@ export class SongPages {
       const to = Math.min(end - start, pageBytes);
       if (page === null) loading ??= DONE; // read() does without a page.
       else if (!holds(page, from, to)) {
-        const until = bytes < WHOLE_BYTES ? to : pageBytes;
+        const isWhole = bytes >= WHOLE_BYTES && song.partEnd(offset) === offset;
+        const until = isWhole ? pageBytes : to;
         loading = both(loading, this.#fill(song, page, from, until));
       }
     }
@@ -254,7 +255,9 @@ export class SongPages {
     }
     const isBefore = begin < page.filledFrom;
     const from = isBefore ? begin : page.filledTo;
-    const least = Math.max(to, from + STEP_BYTES);
+    const decoded = song.partEnd(page.start + from) - page.start;
+    const step = decoded > from ? decoded - from : STEP_BYTES;
+    const least = Math.max(to, from + Math.min(step, STEP_BYTES));
     const end = isBefore ? page.filledFrom : Math.min(
       wholeBlocks(
         blockBytes,

@@ -26,6 +26,7 @@ async function setUp(
     window?: number;
     offset?: number;
     toClient?: PipeOptions;
+    partBytes?: number;
     /** The song has changed since it was opened. */
     isGone?: boolean;
   } = {},
@@ -33,6 +34,7 @@ async function setUp(
 ) {
   const { bytes = 30_000, block = 1000, window = 0, offset = 0 } = options;
   const songs = new MemorySongs();
+  songs.partBytes = options.partBytes ?? 0;
   const file = wavFile(PHONE, noise(bytes - 44));
   const song = await songs.open(songs.add("a.wav", file));
   const clock = new FakeClock();
@@ -187,6 +189,18 @@ Deno.test("sendSong() begins with 64 KiB at most, and doubles to a megabyte", as
   await settle();
   assert.equal(songs.reads[0].bytes, 65_536);
   assert.equal(peer.data.length, 4 << 20);
+});
+
+Deno.test("sendSong() waits for no more to be decoded than it sends next", async () => {
+  for (const partBytes of [20_000, 300_000]) {
+    const bytes = 3 * partBytes;
+    const { songs, sent } = await setUp({
+      ...{ bytes, offset: partBytes - 3_000, window: 1 << 20, partBytes },
+    });
+    await sent;
+    const ends = songs.reads.map(({ offset, bytes }) => offset + bytes);
+    assert.deepEqual(ends, [partBytes, 2 * partBytes, bytes]);
+  }
 });
 
 Deno.test("sendSong() cuts frames at a megabyte and no longer", async () => {

@@ -95,6 +95,8 @@ export class MemorySongs implements SongStore {
   #openHeld: PromiseWithResolvers<void> | null = null;
   /** Whether reads are reported as slow. */
   isSlow = true;
+  /** The length of the parts that are decoded as a whole; 0: nothing is decoded. */
+  partBytes = 0;
   /** All reads so far. */
   readonly reads: { name: string; offset: number; bytes: number }[] = [];
   /** The number of open songs. */
@@ -209,7 +211,10 @@ export class MemorySongs implements SongStore {
       entry: song.entry,
       gone: song.gone,
       isSlow: this.isSlow,
-      partEnd: (offset) => offset,
+      partEnd: (offset) =>
+        this.partBytes === 0
+          ? offset
+          : offset - offset % this.partBytes + this.partBytes,
       read: (into, offset) => this.#read(song, into, offset),
       abandon: () => {},
       close: () => {
