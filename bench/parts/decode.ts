@@ -77,7 +77,7 @@ function secondsOf(path: string): number {
 function ours(path: string): number {
   using song = opened(path);
   const began = process.cpuUsage();
-  const probe = probeSong(song);
+  const probe = probeSong(song, "ends");
   const decoder = new RangeDecoder(song, probe);
   const segment = segmentFrames({
     ...probe,
