@@ -33,6 +33,8 @@ export interface WatchOptions {
   hasLinks?: boolean;
   clock?: Clock;
   watchFs?: WatchFs;
+  /** Tells a folder from another one at its path. */
+  identify?: (folder: string) => Promise<string>;
 }
 
 /**
@@ -48,13 +50,25 @@ export async function watchFolder(
   signal: AbortSignal,
   options: WatchOptions = {},
 ): Promise<void> {
-  const { clock = systemClock, watchFs = Deno.watchFs } = options;
+  const {
+    clock = systemClock,
+    watchFs = Deno.watchFs,
+    identify = identityOf,
+  } = options;
   let changes = new FolderChanges();
   let news = new AbortController();
-  const watching = watch(folder, (paths) => {
-    note(changes, folder, paths);
-    news.abort();
-  }, { ...options, clock, watchFs, signal });
+  const begin = () => {
+    const ending = new AbortController();
+    const ended = watch(folder, (paths) => {
+      note(changes, folder, paths);
+      news.abort();
+    }, {
+      ...{ ...options, clock, watchFs },
+      signal: AbortSignal.any([ending.signal, signal]),
+    });
+    return { ending, ended, identity: identify(folder) };
+  };
+  let watching = begin();
   let tookMs = 0;
   let lookAtMs = clock.now() + LOOK_MS;
   while (!signal.aborted) {
@@ -69,6 +83,14 @@ export async function watchFolder(
     }
     const beganMs = clock.now();
     const isAll = beganMs >= lookAtMs;
+    const isOther = isAll &&
+      await identify(folder) !== await watching.identity;
+    if (isOther) {
+      // Another disk is mounted there, and a watch stays with the former one.
+      watching.ending.abort();
+      await watching.ended;
+      watching = begin();
+    }
     const batch = changes;
     if (isAll) batch.addAll();
     changes = new FolderChanges();
@@ -77,7 +99,17 @@ export async function watchFolder(
     tookMs = clock.now() - beganMs;
     if (isAll) lookAtMs = clock.now() + Math.max(LOOK_MS, REST * tookMs);
   }
-  await watching;
+  await watching.ended;
+}
+
+/** Differs for another folder at the same path; `""` if there is none. */
+async function identityOf(folder: string): Promise<string> {
+  try {
+    const { dev, ino } = await Deno.stat(folder);
+    return `${dev} ${ino}`;
+  } catch {
+    return "";
+  }
 }
 
 /**

@@ -61,7 +61,7 @@ Deno.test("watchFolder() scans everything once a minute, and less often when sca
       await clock.sleep(10_000);
     },
     ending.signal,
-    { clock },
+    { clock, identify: () => Promise.resolve("") },
   );
   for (let i = 0; i < 60; i++) await clock.advance(10_000);
   const [first, second] = looksAtMs;
@@ -120,3 +120,41 @@ for (const [what, options] of Object.entries(HARD_TO_WATCH)) {
     },
   });
 }
+
+Deno.test("watchFolder() watches the folder that is mounted in the place of another", async () => {
+  const clock = new FakeClock();
+  const ending = new AbortController();
+  const identities = ["first", "first", "second", "second", "second"];
+  const watchers: { isClosed: boolean }[] = [];
+  const watchFs = () => {
+    const watcher = { isClosed: false };
+    const over = Promise.withResolvers<void>();
+    watchers.push(watcher);
+    return {
+      close() {
+        watcher.isClosed = true;
+        over.resolve();
+      },
+      [Symbol.asyncIterator]: () => ({
+        next: () => over.promise.then(() => ({ done: true })),
+      }),
+    } as unknown as Deno.FsWatcher;
+  };
+  const watching = watchFolder(
+    "/music",
+    () => Promise.resolve(),
+    ending.signal,
+    {
+      ...{ clock, watchFs },
+      identify: () => Promise.resolve(identities.shift() ?? "second"),
+    },
+  );
+  await clock.advance(60_000);
+  assert.deepEqual(watchers, [{ isClosed: false }]);
+  for (let i = 0; i < 3; i++) await clock.advance(60_000);
+  assert.deepEqual(watchers, [{ isClosed: true }, { isClosed: false }]);
+  ending.abort();
+  await clock.advance(60_000);
+  await watching;
+  assert.equal(watchers[1].isClosed, true);
+});
