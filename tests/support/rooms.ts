@@ -55,18 +55,23 @@ export class Rooms implements AsyncDisposable {
     stack: AsyncDisposableStack,
     folder: TempFolder,
     sound: SoundServer,
+    maxSeconds: number,
   ) {
     this.#stack = stack;
     this.#folder = folder;
     this.#sound = sound;
     this.#proxies = stack.use(new ClockProxies());
-    this.recording = stack.use(sound.record());
+    this.recording = stack.use(sound.record(maxSeconds));
   }
 
-  /** @param songs 16-bit stereo PCM of 48 kHz, by name. */
+  /**
+   * @param songs 16-bit stereo PCM of 48 kHz, by name.
+   * @param maxSeconds That can be recorded.
+   */
   static async start(
     songs: Record<string, Uint8Array>,
     wanted: readonly Room[],
+    maxSeconds = 200,
   ): Promise<Rooms> {
     const stack = new AsyncDisposableStack();
     try {
@@ -81,7 +86,7 @@ export class Rooms implements AsyncDisposable {
         await blob.stream().pipeTo(file.writable);
       }
       const sound = stack.use(await SoundServer.start());
-      const rooms = new Rooms(stack, folder, sound);
+      const rooms = new Rooms(stack, folder, sound, maxSeconds);
       await rooms.startServer();
       for (const room of wanted) await rooms.#open(room);
       return rooms;
@@ -106,6 +111,11 @@ export class Rooms implements AsyncDisposable {
   /** Kills the server, and resolves once it is gone. */
   async killServer(): Promise<void> {
     await this.#server[Symbol.asyncDispose]();
+  }
+
+  /** For other programs on the sound server. */
+  get soundEnv(): Record<string, string> {
+    return this.#sound.env;
   }
 
   /** Another client of the server. */

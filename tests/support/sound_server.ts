@@ -149,8 +149,8 @@ export class SoundServer implements AsyncDisposable {
   }
 
   /** Records all channels until it is disposed. */
-  record(): Recording {
-    return new Recording(this.env);
+  record(maxSeconds = 200): Recording {
+    return new Recording(this.env, maxSeconds);
   }
 
   /** Kills it: its players lose their device. */
@@ -191,11 +191,12 @@ async function wrap(
 export class Recording implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #read: Promise<void>;
-  readonly #channels = CHANNELS.map(() => new Float32Array(RATE_HZ * 600));
+  readonly #channels: Float32Array[];
   #frames = 0;
   #waiting: { frames: number; resolve: () => void }[] = [];
 
-  constructor(env: Record<string, string>) {
+  constructor(env: Record<string, string>, maxSeconds: number) {
+    this.#channels = CHANNELS.map(() => new Float32Array(RATE_HZ * maxSeconds));
     this.#child = new Deno.Command("parec", {
       args: [
         ..."--record --raw --no-remix --device=six.monitor".split(" "),
