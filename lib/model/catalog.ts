@@ -18,7 +18,6 @@ import type {
 import type { Turns } from "../ports/server.ts";
 import { safeJson } from "../safe_text.ts";
 import type { Album } from "./album.ts";
-import { firstIndex } from "./binary_search.ts";
 import type { AlbumsAndArtists } from "./albums_and_artists.ts";
 import { Library } from "./library.ts";
 import { NameKeys } from "./name_keys.ts";
@@ -30,8 +29,9 @@ import {
   SongTable,
   type Tagged,
 } from "./song_table.ts";
+import { placeOfName, RollCall } from "./roll_call.ts";
 import { sortInTurns } from "./sort_in_turns.ts";
-import { encodeText, type TextArena } from "./text_arena.ts";
+import type { TextArena } from "./text_arena.ts";
 
 /** Songs that a change of many adds at once: each time copies the list of all. */
 const AT_ONCE = 1024;
@@ -298,7 +298,7 @@ export class Catalog<T extends Tagged> {
 
   #rowOf(name: string): number | undefined {
     const { names } = this.#table;
-    const row = this.#rows[placeOf(names, this.#rows, name)];
+    const row = this.#rows[placeOfName(names, this.#rows, name)];
     return row !== undefined && names.at(row) === name ? row : undefined;
   }
 
@@ -309,7 +309,7 @@ export class Catalog<T extends Tagged> {
     for (const name of gone) edits.set(name, null);
     for (const row of added) edits.set(names.at(row), row);
     const places = Array.from(edits, ([name, row]) => {
-      const at = placeOf(this.#table.names, this.#rows, name);
+      const at = placeOfName(this.#table.names, this.#rows, name);
       return { at, row, cut: this.#rowOf(name) ?? null };
     }).filter(({ row, cut }) => row !== null || cut !== null);
     if (places.length === 0) return;
@@ -385,45 +385,6 @@ export class Catalog<T extends Tagged> {
         rows.length > some.length ? ", …" : ""
       }`,
     );
-  }
-}
-
-/** The index of the first row whose name does not come before one. */
-function placeOf(names: TextArena, rows: Uint32Array, name: string): number {
-  const bytes = encodeText(name);
-  return firstIndex(rows, (row) => names.compareTo(row, bytes) >= 0);
-}
-
-/** The songs of a catalogue as it was, and which of them are still there. */
-export class RollCall {
-  readonly #names: TextArena;
-  readonly #rows: Uint32Array;
-  readonly #areHere: Uint8Array;
-
-  /** @param rows By name. */
-  constructor(names: TextArena, rows: Uint32Array) {
-    this.#names = names;
-    this.#rows = rows;
-    this.#areHere = new Uint8Array(rows.length);
-  }
-
-  here(name: string): void {
-    const place = placeOf(this.#names, this.#rows, name);
-    const row = this.#rows[place];
-    if (row !== undefined && this.#names.at(row) === name) {
-      this.#areHere[place] = 1;
-    }
-  }
-
-  /** The names of all others, in small steps. */
-  async absent(turns: Turns): Promise<string[]> {
-    const names: string[] = [];
-    for (const [place, isHere] of this.#areHere.entries()) {
-      if (!isHere) names.push(this.#names.at(this.#rows[place]));
-      const pause = turns.next();
-      if (pause) await pause;
-    }
-    return names;
   }
 }
 

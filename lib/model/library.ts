@@ -19,12 +19,8 @@ import { albumOfCursor, placeAmongAlbums } from "./album_orders.ts";
 import type { Album } from "./album.ts";
 import { firstIndex } from "./binary_search.ts";
 import { LONGEST_IN_CURSOR } from "./cursor.ts";
-import {
-  AlbumsAndArtists,
-  artistKey,
-  Numbering,
-  placeOfArtist,
-} from "./albums_and_artists.ts";
+import { AlbumsAndArtists } from "./albums_and_artists.ts";
+import { artistKey, Numbering, placeOfArtist } from "./numbering.ts";
 import { Derived } from "./row_changes.ts";
 import {
   type KeptSort,
