@@ -53,6 +53,7 @@ export const ERROR_CODES = {
   "no-player": { local: true },
   "player-failed": { local: true },
   "output-failed": { local: true },
+  "service-failed": { local: true },
 } as const satisfies Record<string, CodeMeaning>;
 
 /** A code of {@linkcode ERROR_CODES}. */

@@ -42,8 +42,9 @@ const MAY_IMPORT: Record<string, string[]> = {
   cli: [
     ...[...CORE, "server", "client", "host", "io/clock", "io/disk", "io/net"],
     ...["io/tls", "io/songs", "io/cache", "io/console", "io/sinks"],
-    ...["io/discovery", "model/discovery"],
+    ...["io/discovery", "model/discovery", "cli/service", "."],
   ],
+  "cli/service": [""],
   "web/io": CORE,
   "web/audio": [...CORE, "web/io"],
   "web/model": [...ANYWHERE, "web/io", "web/audio"],

@@ -123,6 +123,23 @@ Examples:
   ondacast use "Living room"
   ondacast use pi.local
   ondacast use auto`,
+  install: `
+A receiver on a machine with a sound server becomes a service of the user, which
+starts with the machine, not at login (on Linux). Everything else becomes a
+service of the system. Installing again replaces it. A token goes into a file
+that only its owner can read.
+
+Examples:
+  ondacast install receive --name Kitchen
+  sudo ondacast install server --music /srv/music --token-file token.txt
+  ondacast install receive --name Bath --print`,
+  uninstall: `
+Examples:
+  ondacast uninstall receive`,
+  status: `
+Examples:
+  ondacast status
+  ondacast status --json`,
   pause: `
 Examples:
   ondacast pause --to kitchen

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Command, Option } from "@commander-js/extra-typings";
+import { Argument, type Command, Option } from "@commander-js/extra-typings";
 import { OndacastError, toOndacastError } from "../errors.ts";
 import { PLAYER_WORDS } from "../io/sinks/open_sink.ts";
 import { GAIN_MODES, type GainMode } from "../model/gain.ts";
@@ -30,18 +30,36 @@ import {
   size,
   songTime,
 } from "./options.ts";
+import {
+  installCommand,
+  statusCommand,
+  uninstallCommand,
+} from "./install_command.ts";
 import { playCommand } from "./play_command.ts";
 import { receiveCommand } from "./receive_command.ts";
 import { removeCommand, restoreCommand } from "./remove_commands.ts";
 import { newProgram, runProgram } from "./run_program.ts";
 import { serversCommand, useCommand } from "./server_commands.ts";
+import { SERVICE_FORMATS } from "./service/formats.ts";
+import { ROLES } from "./service/service.ts";
+import { serviceWords } from "./service/service_words.ts";
 import { keepPlace, takeServer } from "./take_server.ts";
 import { saysYes } from "./trust.ts";
+import { readTokenFile } from "./token_file.ts";
 import { streamCommand } from "./stream_command.ts";
 import { uploadCommand } from "./upload_command.ts";
 
 /** Runs the program with its words; resolves to its exit code. */
 export function clientProgram(words: string[]): Promise<number> {
+  return runProgram(clientCommand(words), plainNegatives(words));
+}
+
+/**
+ * `ondacast` with its commands and their options.
+ *
+ * @param words Those it will be run with.
+ */
+export function clientCommand(words: readonly string[] = []): Command {
   const program = command();
   const runAlone = <T>(
     work: (context: ClientContext) => Promise<T>,
@@ -214,6 +232,43 @@ export function clientProgram(words: string[]): Promise<number> {
     )
     .action((server) => runAlone((context) => useCommand(context, server)));
 
+  program.command("install")
+    .description(
+      "run a receiver or a server from each start of this machine on",
+    )
+    .addArgument(new Argument("<what>").choices(ROLES))
+    .argument("[options...]", "those of \`receive\`, or of ondacast-server")
+    .option("--print", "only print the file for the service manager")
+    .addOption(
+      new Option("--kind <kind>", "with --print: for another system")
+        .choices(SERVICE_FORMATS.map(({ name }) => name)),
+    )
+    .option(
+      "--user",
+      "as a service of this user (default for receive with a sound server)",
+    )
+    .addOption(
+      new Option("--system", "as a service of the system").conflicts("user"),
+    )
+    .allowUnknownOption()
+    .action((role, _, options) =>
+      runAlone((context) =>
+        installCommand(
+          ...[context, role, serviceWords(words, role), options] as const,
+          clientCommand,
+        )
+      )
+    );
+
+  program.command("uninstall")
+    .description("remove installed services; their data stay")
+    .addArgument(new Argument("[what]").choices(ROLES))
+    .action((role) => runAlone((context) => uninstallCommand(context, role)));
+
+  program.command("status")
+    .description("show installed services, and whether they run")
+    .action(() => runAlone(statusCommand));
+
   for (const command of program.commands) {
     command.addHelpText("after", helpOf(command.name()));
   }
@@ -230,7 +285,7 @@ export function clientProgram(words: string[]): Promise<number> {
       program.error(unknownCommand(program, word));
     }
   });
-  return runProgram(program, plainNegatives(words));
+  return program as unknown as Command;
 }
 
 function unknownCommand(program: Command, word: string): string {
@@ -285,6 +340,7 @@ function command() {
         .env("ONDACAST_TOKEN")
         .argParser(secret),
     )
+    .option("--token-file <file>", "file that contains it")
     .option(
       "--tls",
       "encrypt the connection (also by ONDACAST_TLS=1)",
@@ -313,10 +369,13 @@ function command() {
 }
 
 async function inContext<T>(
-  options: GlobalOptions,
+  options: GlobalOptions & { tokenFile?: string },
   work: (context: ClientContext) => Promise<T>,
 ): Promise<void> {
-  await using context = new ClientContext(options);
+  const token = options.tokenFile === undefined
+    ? options.token
+    : await readTokenFile(options.tokenFile);
+  await using context = new ClientContext({ ...options, token });
   try {
     await work(context);
   } catch (thrown) {

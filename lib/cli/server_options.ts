@@ -7,7 +7,6 @@
 import { Option } from "@commander-js/extra-typings";
 import type { LogFormat } from "../host/log.ts";
 import { OndacastError } from "../errors.ts";
-import { describeFileError } from "../io/disk/describe_file_error.ts";
 import { DEFAULT_PORTS } from "../model/right_port.ts";
 import {
   httpHost,
@@ -20,13 +19,14 @@ import {
   span,
 } from "./options.ts";
 import { newProgram, runProgram } from "./run_program.ts";
+import { readTokenFile } from "./token_file.ts";
 
 /** The song folder if none is given; it is created if missing. */
 export const DEFAULT_MUSIC = "./music";
 
 /** The values of the options. */
 export type ServerOptions = ReturnType<
-  ReturnType<typeof command>["opts"]
+  ReturnType<typeof serverCommand>["opts"]
 >;
 
 /**
@@ -38,12 +38,14 @@ export function withServerOptions(
   words: string[],
   work: (options: ServerOptions) => Promise<void>,
 ): Promise<number> {
-  const program = command();
+  const program = serverCommand();
   program.action((options) => work(options));
   return runProgram(program, words);
 }
 
-function command() {
+/** `ondacast-server` with its options. */
+// deno-lint-ignore explicit-module-boundary-types -- its type is its options.
+export function serverCommand() {
   return newProgram(
     "ondacast-server",
     "Serves the songs of a folder to Ondacast clients, and to anything that reads a plain length-prefixed stream. Songs are WAV, FLAC, MP3, Ogg, Opus, AAC, ALAC and AIFF, and with ffmpeg others, too.",
@@ -194,23 +196,7 @@ export async function readToken(
   options: ServerOptions,
 ): Promise<string | null> {
   if (options.tokenFile === undefined) return options.token ?? null;
-  let token: string;
-  try {
-    token = (await Deno.readTextFile(options.tokenFile)).trim();
-  } catch (cause) {
-    throw new OndacastError(
-      "usage",
-      `Cannot read the token from ${options.tokenFile}: ${
-        describeFileError(cause)
-      }`,
-      { cause },
-    );
-  }
-  if (token !== "") return secret(token);
-  throw new OndacastError(
-    "usage",
-    `Cannot use the token file ${options.tokenFile}: it is empty, which protects nothing. Write a token into it, or leave the option out`,
-  );
+  return await readTokenFile(options.tokenFile);
 }
 
 /**

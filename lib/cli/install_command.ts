@@ -1,0 +1,210 @@
+/**
+ * `ondacast install`, `uninstall` and `status`: has the system run a receiver or
+ * a server from its start on.
+ *
+ * @module
+ */
+
+import type { Command } from "@commander-js/extra-typings";
+import { resolve } from "@std/path/resolve";
+import { OndacastError } from "../errors.ts";
+import { printError, printText } from "../io/console/standard_output.ts";
+import type { ClientContext } from "./client_context.ts";
+import { givenOptions } from "./given_options.ts";
+import { givenName } from "./own_name.ts";
+import { ownProgram } from "./own_programs.ts";
+import { serverCommand } from "./server_options.ts";
+import type { ServiceFormat } from "./service/formats.ts";
+import {
+  checkService,
+  type Role,
+  ROLES,
+  type Scope,
+  type Service,
+  valueOf,
+} from "./service/service.ts";
+import {
+  fileIn,
+  hasSoundServer,
+  installedScope,
+  removeIfThere,
+  requireManager,
+  runCommand,
+  serviceFormat,
+  servicePlaces,
+  succeeds,
+  writeDescription,
+  writeToken,
+} from "./service_manager.ts";
+import { shown } from "./text.ts";
+import { readTokenFile } from "./token_file.ts";
+
+/** The options of `install` itself. */
+export interface InstallOptions {
+  print?: boolean;
+  kind?: string;
+  user?: boolean;
+  system?: boolean;
+}
+
+/**
+ * Installs a service, in the place of an earlier one, and starts it.
+ *
+ * @param words The options of the service's program.
+ * @param clientCommand Makes the table of the client's commands.
+ */
+export async function installCommand(
+  context: ClientContext,
+  role: Role,
+  words: readonly string[],
+  options: InstallOptions,
+  clientCommand: () => Command,
+): Promise<void> {
+  const format = serviceFormat(options.kind);
+  if (options.kind !== undefined && !options.print) {
+    throw new OndacastError("usage", "Cannot use --kind without --print");
+  }
+  const places = servicePlaces();
+  const given = role === "receive"
+    ? givenOptions(clientCommand(), ["receive", ...words])
+    : givenOptions(serverCommand() as unknown as Command, words);
+  const token = given.tokenFile === null
+    ? given.token
+    : await readTokenFile(resolve(given.tokenFile));
+  const scope = options.user
+    ? "user"
+    : options.system
+    ? "system"
+    : await chosenScope(role, format, places.uid);
+  const tokenFile = token === null
+    ? null
+    : fileIn(format.tokenFolder(scope, places), `${role}.token`);
+  const program = await ownProgram(role);
+  const service = { role, scope, ...program, ...given, tokenFile };
+  const name = valueOf(service, "--name");
+  if (name) givenName(name);
+  checkService(service);
+  const text = format.text(service);
+  if (options.print) return printService(service, text);
+  await requireManager(format);
+  requireRights(scope, places.uid, role);
+  const file = fileIn(format.folder(scope, places), format.file(role));
+  const before = await installedScope(format, role, places);
+  if (before !== null) {
+    if (before !== scope) throw otherScope(role, before);
+    await succeeds(format.stop(role, scope, places)[0]);
+  }
+  if (tokenFile !== null) await writeToken(tokenFile, token!);
+  await writeDescription(format, file, text);
+  for (const command of format.start(role, scope, file, places)) {
+    await runCommand(command);
+  }
+  context.say(
+    `${
+      before === null ? "Installed" : "Replaced"
+    } and started: ${file}. \`ondacast status\` shows it, \`ondacast uninstall ${role}\` removes it.`,
+  );
+}
+
+/**
+ * Sound belongs to the user whose sound server plays it. Everything else belongs
+ * to the system, if the user may install there.
+ */
+async function chosenScope(
+  role: Role,
+  { os }: ServiceFormat,
+  uid: number | null,
+): Promise<Scope> {
+  if (os !== "linux") return uid === 0 ? "system" : "user";
+  if (role === "receive") return await hasSoundServer() ? "user" : "system";
+  return uid === 0 ? "system" : "user";
+}
+
+function requireRights(scope: Scope, uid: number | null, role: Role): void {
+  if (scope === "user" || uid === 0 || uid === null) return;
+  throw new OndacastError(
+    "usage",
+    `Cannot install a service of the system as a user: run \`sudo ondacast install ${role}\`, or install it for this user with --user`,
+  );
+}
+
+function otherScope(role: Role, scope: Scope): OndacastError {
+  return new OndacastError(
+    "usage",
+    `Cannot install: it is installed already, as a ${scope} service. \`ondacast uninstall ${role}\` removes that one`,
+  );
+}
+
+/** The file alone on stdout, and the rest that belongs to it on stderr. */
+function printService(service: Service, text: string): void {
+  printText(text);
+  if (service.tokenFile !== null) {
+    printError(
+      shown(
+        `note: the token belongs into ${service.tokenFile}, with mode 0600; \`ondacast install\` without --print writes it there`,
+      ),
+    );
+  }
+}
+
+/** Removes services; their data stay. */
+export async function uninstallCommand(
+  context: ClientContext,
+  role: Role | undefined,
+): Promise<void> {
+  const format = serviceFormat(undefined);
+  const places = servicePlaces();
+  let removed = 0;
+  for (const each of role === undefined ? ROLES : [role]) {
+    const scope = await installedScope(format, each, places);
+    if (scope === null) continue;
+    requireRights(scope, places.uid, each);
+    for (const command of format.stop(each, scope, places)) {
+      await succeeds(command);
+    }
+    const file = fileIn(format.folder(scope, places), format.file(each));
+    await removeIfThere(file);
+    await removeIfThere(
+      fileIn(format.tokenFolder(scope, places), `${each}.token`),
+    );
+    for (const command of format.removed(scope)) await succeeds(command);
+    removed++;
+    context.say(
+      `Removed ${file}. ${
+        scope === "system" && format.os === "linux"
+          ? `Its data stay in /var/lib/ondacast-${each} and /var/cache/ondacast-${each}.`
+          : "Its data stay in the data folder of its user."
+      }`,
+    );
+  }
+  if (removed === 0) context.say("Nothing is installed.");
+}
+
+/** Shows the services, and whether they run. */
+export async function statusCommand(context: ClientContext): Promise<void> {
+  const format = serviceFormat(undefined);
+  const places = servicePlaces();
+  const rows = [];
+  for (const role of ROLES) {
+    const scope = await installedScope(format, role, places);
+    if (scope === null) continue;
+    rows.push({
+      ...{ role, scope },
+      file: fileIn(format.folder(scope, places), format.file(role)),
+      running: await succeeds(format.isRunning(role, scope, places)),
+    });
+  }
+  if (context.options.json) return context.printJson(rows);
+  for (const { role, scope, file, running } of rows) {
+    context.say(
+      `${role}: ${
+        running ? "running" : "not running"
+      }, as a ${scope} service: ${file}`,
+    );
+  }
+  if (rows.length === 0) {
+    context.say(
+      "Nothing is installed. `ondacast install receive` and `ondacast install server` do it; `ondacast online` shows who is connected.",
+    );
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * How the programs are started here: the compiled ones, or their sources by Deno.
+ *
+ * @module
+ */
+
+import { dirname } from "@std/path/dirname";
+import { extname } from "@std/path/extname";
+import { fromFileUrl } from "@std/path/from-file-url";
+import { join } from "@std/path/join";
+import config from "../../deno.json" with { type: "json" };
+import { OndacastError } from "../errors.ts";
+import type { Role } from "./service/service.ts";
+import { exists } from "./service_manager.ts";
+
+/** A program, and the files that it consists of. */
+export interface OwnProgram {
+  command: string[];
+  parts: string[];
+}
+
+const PROGRAMS: Record<Role, { binary: string; source: string; task: string }> =
+  {
+    receive: {
+      binary: "ondacast",
+      source: "client.ts",
+      task: config.tasks.play,
+    },
+    server: {
+      binary: "ondacast-server",
+      source: "server.ts",
+      task: config.tasks.serve,
+    },
+  };
+
+/**
+ * The program of a role. The compiled server is looked for beside this program.
+ *
+ * @throws {OndacastError} `service-failed`, if it is not there.
+ */
+export async function ownProgram(role: Role): Promise<OwnProgram> {
+  const { binary, source, task } = PROGRAMS[role];
+  const program = Deno.execPath();
+  if (!Deno.build.standalone) {
+    const folder = fromFileUrl(new URL("../..", import.meta.url));
+    const flags = task.split(" ").filter((word) => word.startsWith("--"));
+    return {
+      command: [program, "run", ...flags, join(folder, source)],
+      parts: [program, join(folder, ".")],
+    };
+  }
+  const path = role === "receive"
+    ? program
+    : join(dirname(program), `${binary}${extname(program)}`);
+  if (await exists(path)) return { command: [path], parts: [path] };
+  throw new OndacastError(
+    "service-failed",
+    `Cannot install the server: ${path} is missing. Put ${binary} beside this program`,
+  );
+}
