@@ -133,6 +133,11 @@ Examples:
   ondacast install receive --name Kitchen
   sudo ondacast install server --music /srv/music --token-file token.txt
   ondacast install receive --name Bath --print`,
+  completion: `
+Examples:
+  ondacast completion bash > ~/.local/share/bash-completion/completions/ondacast
+  ondacast completion zsh > ~/.zfunc/_ondacast
+  ondacast completion fish > ~/.config/fish/completions/ondacast.fish`,
   uninstall: `
 Examples:
   ondacast uninstall receive`,

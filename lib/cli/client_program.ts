@@ -12,6 +12,8 @@ import { choose } from "../model/choose.ts";
 import { ClientContext, type GlobalOptions } from "./client_context.ts";
 import { CACHE_COMMANDS } from "./cache_commands.ts";
 import { castCommand } from "./cast_commands.ts";
+import { candidates, COMPLETION_SCRIPTS, type Shell } from "./completion.ts";
+import { print, printText } from "../io/console/standard_output.ts";
 import { controlCommand } from "./control_commands.ts";
 import { helpOf } from "./client_help.ts";
 import {
@@ -268,6 +270,23 @@ export function clientCommand(words: readonly string[] = []): Command {
   program.command("status")
     .description("show installed services, and whether they run")
     .action(() => runAlone(statusCommand));
+
+  program.command("completion")
+    .description("print a script that completes commands in a shell")
+    .addArgument(
+      new Argument("<shell>").choices(
+        Object.keys(COMPLETION_SCRIPTS) as Shell[],
+      ),
+    )
+    .action((shell) => printText(COMPLETION_SCRIPTS[shell]));
+
+  program.command("complete", { hidden: true })
+    .argument("[words...]")
+    .action((words) => {
+      for (const word of candidates(program as unknown as Command, words)) {
+        print(word);
+      }
+    });
 
   for (const command of program.commands) {
     command.addHelpText("after", helpOf(command.name()));
