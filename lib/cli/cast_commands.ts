@@ -4,10 +4,15 @@
  * @module
  */
 
-import { listSongs } from "../client/song_list.ts";
-import { OndacastError, toOndacastError } from "../errors.ts";
-import { Catalog } from "../model/catalog.ts";
-import { chooseOne } from "../model/choose.ts";
+import type { ClientSession } from "../client/client_session.ts";
+import {
+  expectGroups,
+  type GroupRow,
+  knowsGroups,
+  listGroups,
+} from "../client/group_list.ts";
+import { toOndacastError } from "../errors.ts";
+import type { AnswerTo } from "../wire/messages.ts";
 import {
   castEnded,
   type CastReceiver,
@@ -15,37 +20,148 @@ import {
   watchCast,
 } from "./cast_watch.ts";
 import type { ClientContext } from "./client_context.ts";
-import { confirm } from "./prompts.ts";
+import { namedSong, withSongs } from "./named_songs.ts";
 import { failIfRefused } from "./receivers.ts";
+import { findRooms, groupOf, type Rooms } from "./rooms.ts";
 import { selected } from "./songs_to_play.ts";
-import { uploadCommand } from "./upload_command.ts";
+import { counted } from "./text.ts";
 
 /** The options of `cast`. */
 export interface CastOptions {
-  to: string[];
+  to?: string[];
   from?: number;
   upload?: boolean;
+  /** After what plays, or at the queue's end; by default in its place. */
+  next?: boolean;
+  end?: boolean;
+  /** Each device by itself. */
+  apart?: boolean;
+  shuffle?: boolean;
+  repeat?: "all" | "one";
 }
 
-/**
- * Plays songs of the server on other clients. Each of several songs is cast after
- * the previous one has ended, to the clients on which nothing else was started.
- */
+/** Plays songs of the server on other clients. */
 export async function castCommand(
   context: ClientContext,
   typed: readonly string[],
   options: CastOptions,
 ): Promise<void> {
-  const songs = await selected(context, typed);
-  let { to, from } = options;
-  for (const [i, song] of songs.entries()) {
-    const keys = await castNamed(context, song, {
-      ...options,
-      to,
-      from,
+  const session = await context.link.session();
+  const knows = await context.unlessInterrupted(knowsGroups(session));
+  if (knows) return await castQueue(context, typed, options);
+  const { next, end, shuffle, repeat } = options;
+  if (next || end || shuffle || repeat) {
+    await context.unlessInterrupted(expectGroups(session, "queue songs"));
+  }
+  await castEach(context, typed, options);
+}
+
+/** Has the server play all songs, one after the other. */
+async function castQueue(
+  context: ClientContext,
+  typed: readonly string[],
+  options: CastOptions,
+): Promise<void> {
+  const session = await context.link.session();
+  const rooms = await findRooms(context, session, options.to);
+  if (options.apart) await separate(context, session, rooms);
+  const words = options.apart ? rooms.to : [rooms.to];
+  const { from, shuffle, repeat } = options;
+  const place = options.next ? "next" : options.end ? "end" : "now";
+  const request = {
+    ...{ type: "queue", place } as const,
+    ...(from !== undefined && { from }),
+    ...(shuffle && { shuffle }),
+    ...(repeat && { repeat }),
+  };
+  const all = words.map((to) => ({ ...request, to }));
+  const { songs, answer } = await withSongs(
+    ...[context, typed, options, rooms] as const,
+    (songs) =>
+      Promise.all(all.map((one) => session.request({ ...one, songs }))),
+  );
+  await reportCast(context, session, rooms, songs, answer, place);
+}
+
+/** Takes devices out of their groups, so that each plays by itself. */
+async function separate(
+  context: ClientContext,
+  session: ClientSession,
+  { groups, to }: Rooms,
+): Promise<void> {
+  const together = to.filter((key) =>
+    (groupOf(groups, key)?.devices.length ?? 0) > 1
+  );
+  if (together.length === 0) return;
+  await context.unlessInterrupted(
+    session.request({ type: "ungroup", devices: together }),
+  );
+}
+
+/** Says what plays where, and watches that it does. */
+async function reportCast(
+  context: ClientContext,
+  session: ClientSession,
+  rooms: Rooms,
+  songs: readonly string[],
+  queued: readonly AnswerTo<"queue">[],
+  place: "now" | "next" | "end",
+): Promise<void> {
+  const refused = queued.flatMap((it) => it.refused);
+  const groups = await context.unlessInterrupted(listGroups(session));
+  const keys = groups.flatMap(({ devices }) => devices.map(({ key }) => key))
+    .filter((key) => rooms.to.includes(key));
+  const [{ songs: count, group }] = queued;
+  const what = songs.join(", ");
+  if (context.options.json) {
+    context.printJson({
+      ...{ event: "start", song: what, to: keys, refused, group },
+      songs: count,
     });
+  }
+  const shown = count === 1 ? what : counted(count, "song");
+  context.say(`${shown} ${PLACES[place]}→ ${whereText(groups, keys)}`);
+  const wanted = rooms.to.length + songs.length;
+  if (place !== "now") return failIfRefused(`queue ${what}`, refused, wanted);
+  const result = await context.unlessInterrupted(
+    watchCast(session, keys, context.clock),
+  );
+  report(context, shown, result);
+  const failures = [...refused, ...result.failed];
+  failIfRefused(`play ${what}`, failures, rooms.to.length);
+}
+
+const PLACES = { now: "", next: "next ", end: "at the end " };
+
+/** Devices by group: `Kitchen, Living room (in step); Bath`. */
+function whereText(
+  groups: readonly GroupRow[],
+  keys: readonly string[],
+): string {
+  return groups.flatMap(({ devices }) => {
+    const names = devices.filter(({ key }) => keys.includes(key))
+      .map(({ name }) => name);
+    if (names.length === 0) return [];
+    return [names.join(", ") + (devices.length > 1 ? " (in step)" : "")];
+  }).join("; ");
+}
+
+/**
+ * Casts to a server without queues: each of several songs after the previous one
+ * has ended, to the clients on which nothing else was started.
+ */
+async function castEach(
+  context: ClientContext,
+  typed: readonly string[],
+  options: CastOptions,
+): Promise<void> {
+  const songs = await selected(context, typed);
+  const session = await context.link.session();
+  let { to } = await findRooms(context, session, options.to);
+  let { from } = options;
+  for (const [i, song] of songs.entries()) {
+    const keys = await castNamed(context, song, { ...options, to, from });
     if (i === songs.length - 1) return;
-    const session = await context.link.session();
     to = await context.unlessInterrupted(
       castEnded(session, keys, context.clock),
     );
@@ -69,7 +185,7 @@ async function castNamed(
   } catch (thrown) {
     const error = toOndacastError(thrown);
     if (error.code !== "not-found" && error.code !== "bad-name") throw error;
-    const song = await songFor(context, typed, options, error);
+    const song = await namedSong(context, typed, options, error);
     return await cast(context, song, options);
   }
 }
@@ -77,7 +193,7 @@ async function castNamed(
 async function cast(
   context: ClientContext,
   song: string,
-  { to, from }: CastOptions,
+  { to = [], from }: CastOptions,
 ): Promise<string[]> {
   const session = await context.link.session();
   const casting = await context.unlessInterrupted(session.request({
@@ -120,42 +236,4 @@ function report(
 
 function names(receivers: CastReceiver[]): string {
   return receivers.map(({ name }) => name).join(", ");
-}
-
-/** Resolves a name that is not exactly a song's. */
-async function songFor(
-  context: ClientContext,
-  typed: string,
-  options: CastOptions,
-  error: OndacastError,
-): Promise<string> {
-  const session = await context.link.session();
-  const songs = await context.unlessInterrupted(listSongs(session));
-  // If the server has exactly this song, it was a client that was not found.
-  if (new Catalog(songs).find(typed)) throw error;
-  try {
-    return chooseOne(songs, typed).name;
-  } catch (noSuchSong) {
-    if (!await isFile(typed)) throw noSuchSong;
-    const upload = options.upload || await confirm(
-      context,
-      `The server has no song "${typed}". Upload this file first?`,
-    );
-    if (!upload) {
-      throw new OndacastError(
-        "not-found",
-        `Cannot cast ${typed}: the server does not have the song. \`cast --upload\` uploads the file first`,
-      );
-    }
-    await uploadCommand(context, [typed], {});
-    return typed.split(/[\\/]/).at(-1)!;
-  }
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch {
-    return false;
-  }
 }

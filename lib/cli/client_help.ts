@@ -16,6 +16,7 @@ Examples:
   ondacast list
   ondacast play "ode to joy"
   ondacast play --server pi.local canon
+  ondacast cast canon --to kitchen "living room"
   ondacast stream 192.0.2.7:4041`,
   play: `
 In a terminal: space pauses, left/right 10 s, up/down volume, n next, q quits.
@@ -75,24 +76,95 @@ Examples:
   ondacast receive --name kitchen
   ondacast receive --server pi.local --player aplay --json`,
   cast: `
-Other clients become available with \`ondacast receive\`; \`ondacast online\`
-lists them. It watches for five seconds whether all of them play. Ctrl-C ends
-only the watch. Of several songs it casts each when the one before is over, and
-stays until the last.
+Devices become available with \`ondacast receive\`; \`ondacast groups\` lists them.
+Several play in step, as one group, until \`ondacast ungroup\`. What the devices
+have played before is replaced, unless --next or --end adds to it. It watches for
+five seconds whether all of them play. Ctrl-C ends only the watch.
 
 Examples:
   ondacast cast "ode to joy" --to kitchen
-  ondacast cast canon --to 192.0.2.7:50312 "living room" --from 1:30
-  ondacast cast "album:The Goldberg Variations" --to kitchen`,
+  ondacast cast "album:The Goldberg Variations" --to kitchen "living room"
+  ondacast cast canon --to all --next
+  ondacast cast artist:Bach --to kitchen --shuffle --repeat all
+  ondacast cast canon --to 192.0.2.7:50312 --from 1:30`,
+  queue: `
+In a terminal and in scripts, the numbers are those of the list.
+
+Examples:
+  ondacast queue
+  ondacast queue add "ode to joy" --next
+  ondacast queue add album:Messiah --to kitchen
+  ondacast queue move 5 --before 2
+  ondacast queue remove 3-7
+  ondacast queue clear
+  ondacast queue --json | jq -r '.[].title'`,
+  next: `
+Examples:
+  ondacast next
+  ondacast next --to kitchen`,
+  previous: `
+Later than 3 seconds in a song, it plays from its start.
+
+Examples:
+  ondacast previous --to kitchen`,
+  jump: `
+Examples:
+  ondacast queue
+  ondacast jump 4`,
+  repeat: `
+Examples:
+  ondacast repeat all
+  ondacast repeat off --to kitchen`,
+  shuffle: `
+Examples:
+  ondacast shuffle on
+  ondacast shuffle off --to kitchen`,
+  mute: `
+Examples:
+  ondacast mute --to bath`,
+  unmute: `
+Examples:
+  ondacast unmute --to all`,
+  delay: `
+For speakers that sound late, such as those of a television or by Bluetooth: a
+device that is 80 ms late is fed 80 ms earlier.
+
+Examples:
+  ondacast delay 80 --to television
+  ondacast delay 0 --to television`,
+  group: `
+The others join the first one, and play what it plays.
+
+Examples:
+  ondacast group kitchen "living room"
+  ondacast group kitchen "living room" hall --as Downstairs`,
+  ungroup: `
+Each device gets its own queue back, stopped.
+
+Examples:
+  ondacast ungroup bath
+  ondacast ungroup all`,
+  move: `
+The queue goes on at the same place; the devices before fall silent.
+
+Examples:
+  ondacast move --to bedroom
+  ondacast move --from kitchen --to bedroom bath`,
+  groups: `
+Examples:
+  ondacast groups
+  ondacast groups --json | jq -r '.[] | .name + ": " + .state'`,
   seek: `
 Examples:
-  ondacast seek 1:30 --to kitchen
-  ondacast seek -10 --to kitchen bath`,
+  ondacast seek 1:30
+  ondacast seek -10 --to kitchen`,
   volume: `
+A group of several keeps the ratios of its devices, if all of them are named.
+
 Examples:
   ondacast volume 40 --to kitchen
   ondacast volume +10 --to kitchen
-  ondacast volume -10 --to kitchen "living room"`,
+  ondacast volume -10 --to all`,
   online: `
 In a terminal it shows changes as they come, until q is pressed.
 
@@ -147,14 +219,14 @@ Examples:
   ondacast status --json`,
   pause: `
 Examples:
-  ondacast pause --to kitchen
-  ondacast pause --to kitchen "living room"`,
+  ondacast pause
+  ondacast pause --to kitchen`,
   resume: `
 Examples:
-  ondacast resume --to kitchen
-  ondacast resume --to kitchen "living room"`,
+  ondacast resume
+  ondacast resume --to kitchen`,
   stop: `
 Examples:
-  ondacast stop --to kitchen
-  ondacast stop --to kitchen "living room"`,
+  ondacast stop
+  ondacast stop --to kitchen`,
 };

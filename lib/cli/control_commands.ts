@@ -1,153 +1,177 @@
 /**
- * Commands that control receivers: `pause`, `resume`, `stop`, `seek`, `volume`.
+ * Commands that control what devices play: `pause`, `next`, `volume` and others.
+ * They act on the whole group of a device, but for its volume, mute and delay.
  *
  * @module
  */
 
 import type { ClientSession } from "../client/client_session.ts";
-import { listOnline } from "../client/online_list.ts";
-import { listSongs } from "../client/song_list.ts";
-import { OndacastError, toOndacastError } from "../errors.ts";
-import type { Clock } from "../ports/common.ts";
-import type { ControlAction, OnlineClient } from "../wire/messages.ts";
+import {
+  expectGroups,
+  type GroupRow,
+  knowsGroups,
+  listGroups,
+} from "../client/group_list.ts";
+import { OndacastError } from "../errors.ts";
+import { isDeviceAction } from "../wire/group_messages.ts";
+import type { ToServer } from "../wire/messages.ts";
 import type { ClientContext } from "./client_context.ts";
+import { controlReceivers } from "./control_receivers.ts";
 import type { Amount } from "./options.ts";
-import { failIfRefused, findReceiver, type Refused } from "./receivers.ts";
+import { entryAt } from "./queue_commands.ts";
+import { failIfRefused } from "./receivers.ts";
+import {
+  findRooms,
+  groupsOf,
+  namesOf,
+  oneGroup,
+  type Rooms,
+  withHints,
+} from "./rooms.ts";
 import { clockTime } from "./text.ts";
 
-/** The options of a control. */
+type Action = ToServer<"control">["action"];
+
+/** What a command asks for. */
 export interface ControlOptions {
-  to: string[];
+  to?: string[];
   /** Seconds, or percent. */
   amount?: Amount;
+  /** The value of another action. */
+  value?: boolean | number | "off" | "all" | "one";
+  /** The number of an entry in the list, for `jump`. */
+  number?: string;
 }
 
-/** How long to wait for the first report of a receiver that has just started. */
-const REPORT_MS = 2_000;
-const POLL_MS = 100;
-/** Highest volume, in percent. */
-const MAX_VOLUME = 100;
+/** Actions whose entry is the one that plays, so that two presses skip one song. */
+const OF_ENTRY: readonly Action[] = ["next", "previous"];
 
-/** Sends a control to receivers, and fails if any of them refused it. */
+/** Actions on single devices; others act on whole groups. */
+const OF_DEVICES: readonly Action[] = ["volume", "mute", "delay"];
+
+/** Sends a control to devices, and fails if any of them refused it. */
 export async function controlCommand(
   context: ClientContext,
-  action: ControlAction,
-  { to, amount }: ControlOptions,
+  action: Action,
+  options: ControlOptions,
 ): Promise<void> {
   const session = await context.link.session();
-  const controls = await context.unlessInterrupted(
-    amount?.relative
-      ? controlEach(context, session, action, to, amount.value)
-      : controlAll(session, action, to, amount?.value),
+  const rooms = await findRooms(context, session, options.to);
+  if (!await context.unlessInterrupted(knowsGroups(session))) {
+    if (!isDeviceAction(action)) await expectGroups(session, action);
+    else {return await controlReceivers(context, action, {
+        ...options,
+        ...rooms,
+      });}
+  }
+  expectPlaying(action, options, rooms);
+  const control = await controlOf(session, action, rooms, options);
+  const { to = [], refused = [] } = await context.unlessInterrupted(
+    session.request(control)
+      .catch((error) => Promise.reject(withHints(error, rooms))),
   );
-  const reached = controls.flatMap((control) => control.to);
-  const refused = controls.flatMap((control) => control.refused);
-  const values = controls.flatMap(({ value }) => value ?? []);
+  const isRelative = options.amount?.relative ?? false;
+  const groups = isRelative
+    ? await context.unlessInterrupted(listGroups(session))
+    : rooms.groups;
+  const values = isRelative
+    ? to.map((key) => valueNow(groups, action, key) ?? 0)
+    : [];
   if (context.options.json) {
     context.printJson({
-      event: action,
-      to: reached,
-      refused,
+      ...{ event: action, to, refused },
       ...(values.length > 0 && { values }),
     });
   }
-  for (const { name, value } of controls) {
-    if (name === undefined || value === undefined) continue;
-    context.say(`${name}: ${action} ${shownValue(action, value)}`);
+  if (to.length > 0) {
+    const acted = OF_DEVICES.includes(action)
+      ? to
+      : groupsOf({ groups, to }).flatMap(({ devices }) =>
+        devices.map(({ key }) => key)
+      );
+    context.say(
+      `${namesOf(groups, acted)}: ${doneText(action, options, values)}`,
+    );
   }
   const what = action === "volume" ? "set the volume" : action;
-  failIfRefused(what, refused, reached.length + refused.length);
+  failIfRefused(what, refused, to.length + refused.length);
 }
 
-interface Controlled {
-  to: string[];
-  refused: Refused[];
-  value?: number;
-  name?: string;
+/** @throws {OndacastError} `stale`, if nothing plays whose place could change. */
+function expectPlaying(
+  action: Action,
+  { amount }: ControlOptions,
+  rooms: Rooms,
+): void {
+  const groups = groupsOf(rooms);
+  const isIdle = groups.length > 0 &&
+    groups.every(({ state }) => state === "stopped");
+  if (action !== "seek" || !amount?.relative || !isIdle) return;
+  const names = groups.map(({ name }) => name).join(", ");
+  throw new OndacastError(
+    "stale",
+    `Cannot seek relatively on "${names}": it is not playing`,
+  );
 }
 
-async function controlAll(
+async function controlOf(
   session: ClientSession,
-  action: ControlAction,
-  wanted: string[],
-  value: number | undefined,
-): Promise<Controlled[]> {
-  const { to = [], refused = [] } = await session.request({
+  action: Action,
+  rooms: Rooms,
+  { amount, value, number }: ControlOptions,
+): Promise<Omit<ToServer<"control">, "id" | "re">> {
+  const [group, ...others] = groupsOf(rooms);
+  const isOne = group !== undefined && others.length === 0;
+  const isWhole = isOne && group.devices.length > 1 &&
+    group.devices.every(({ key }) => rooms.to.includes(key));
+  const entry = OF_ENTRY.includes(action) && isOne ? group.entry : null;
+  const jump = number === undefined
+    ? undefined
+    : (await entryAt(session, oneGroup(rooms), number)).entry;
+  const given = amount?.value ?? value ?? jump;
+  return {
     type: "control",
     action,
-    to: wanted,
-    ...(value !== undefined && { value }),
-  });
-  return [{ to, refused }];
+    to: rooms.to,
+    ...(given !== undefined && { value: given }),
+    ...(amount?.relative && { relative: true }),
+    // The volume of a group keeps the ratios of its devices.
+    ...(action === "volume" && isWhole && { group: true }),
+    ...(entry !== null && { entry }),
+  };
 }
 
-/** Applies a relative value to each receiver's own state. */
-async function controlEach(
-  context: ClientContext,
-  session: ClientSession,
-  action: ControlAction,
-  wanted: string[],
-  by: number,
-): Promise<Controlled[]> {
-  const controls: Controlled[] = [];
-  for (const word of new Set(wanted)) {
-    try {
-      const { client, value } = await move(
-        ...[context.clock, session, action, word, by] as const,
-      );
-      const [control] = await controlAll(session, action, [client.key], value);
-      controls.push({ ...control, value, name: client.name });
-    } catch (thrown) {
-      const { code, message } = toOndacastError(thrown);
-      if (session.failure || wanted.length === 1) throw thrown;
-      controls.push({ to: [], refused: [{ to: word, code, message }] });
-    }
-  }
-  return controls;
-}
-
-async function move(
-  clock: Clock,
-  session: ClientSession,
-  action: ControlAction,
-  word: string,
-  by: number,
-): Promise<{ client: OnlineClient; value: number }> {
-  const field = action === "seek" ? "position" : "volume";
-  const untilMs = clock.now() + REPORT_MS;
-  while (true) {
-    const client = findReceiver(await listOnline(session), word);
-    const isIdle = client.state.song === undefined;
-    // An idle receiver reports its volume only after a change.
-    const assumed = field === "volume" && isIdle ? MAX_VOLUME : undefined;
-    const now = client.state[field] ?? assumed;
-    if (now !== undefined) {
-      const most = action === "seek"
-        ? await lengthOf(session, client.state.song)
-        : MAX_VOLUME;
-      return { client, value: Math.min(Math.max(0, now + by), most) };
-    }
-    if (isIdle || clock.now() >= untilMs) {
-      throw new OndacastError(
-        "stale",
-        isIdle
-          ? `Cannot seek relatively on "${word}": it is not playing`
-          : `Cannot determine the ${field} of "${word}". Give a value without + or -`,
-      );
-    }
-    await clock.sleep(POLL_MS);
+function valueNow(
+  groups: readonly GroupRow[],
+  action: Action,
+  key: string,
+): number | undefined {
+  for (const { devices, position } of groups) {
+    const device = devices.find((it) => it.key === key);
+    if (device) return action === "seek" ? position : device.volume;
   }
 }
 
-/** A song's length in seconds; infinite if unknown. */
-async function lengthOf(
-  session: ClientSession,
-  song: string | undefined,
-): Promise<number> {
-  const songs = await listSongs(session, song);
-  return songs.find(({ name }) => name === song)?.seconds ?? Infinity;
-}
-
-function shownValue(action: ControlAction, value: number): string {
-  return action === "seek" ? clockTime(value) : `${Math.round(value)} %`;
+/** What was done, for people. */
+function doneText(
+  action: Action,
+  { amount, value, number }: ControlOptions,
+  values: readonly number[],
+): string {
+  const set = values.length > 0 ? [...new Set(values)] : [amount?.value ?? 0];
+  const texts: Partial<Record<Action, string>> = {
+    pause: "paused",
+    resume: "playing again",
+    stop: "stopped",
+    next: "next song",
+    previous: "previous song, or the start of this one",
+    jump: `song ${number}`,
+    seek: `seek ${set.map(clockTime).join(", ")}`,
+    volume: `volume ${set.map((it) => `${Math.round(it)} %`).join(", ")}`,
+    mute: value ? "muted" : "no longer muted",
+    delay: `fed ${value} ms earlier`,
+    shuffle: value ? "shuffled" : "in order again",
+    repeat: `repeat ${value}`,
+  };
+  return texts[action] ?? action;
 }

@@ -19,6 +19,7 @@ import {
   type ShownTags,
   tagLine,
 } from "./playback_view.ts";
+import { stepText } from "./group_text.ts";
 import { lengthText } from "./status_line.ts";
 import { clockTime, shown } from "./text.ts";
 
@@ -70,7 +71,11 @@ export function plainLines(output: LineOutput): Lines {
       if (line !== "") say(`  ${line}`);
     },
     position: (state) =>
-      say(`  ${clockTime(state.positionSeconds)} of ${lengthText(state)}`),
+      say(
+        `  ${clockTime(state.positionSeconds)} of ${lengthText(state)}${
+          state.step ? `, ${stepText(state.step)}` : ""
+        }`,
+      ),
     end: ({ song, seconds, underruns, reconnects }) =>
       say(
         `played ${song}: ${seconds.toFixed(1)} s, ${underruns} underruns${
@@ -104,6 +109,7 @@ export function jsonLines(output: LineOutput): Lines {
         buffered: state.bufferedSeconds,
         underruns: state.underruns,
         paused: state.paused,
+        ...(state.step && { step: state.step }),
       }),
     end: (summary) => print("end", summary),
     problem: (error) => {

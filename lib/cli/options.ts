@@ -5,6 +5,7 @@
  */
 
 import { InvalidArgumentError } from "@commander-js/extra-typings";
+import { MAX_DELAY_MS } from "../wire/group_messages.ts";
 import type { PcmFormat } from "../audio/format.ts";
 import { STEP_LAYOUT } from "../client/step_player.ts";
 import { OndacastError } from "../errors.ts";
@@ -211,4 +212,24 @@ export function songTime(text: string): number {
       Number(seconds);
   }
   throw new InvalidArgumentError("Expected a time such as 90 or 1:30.");
+}
+
+/**
+ * Reads a delay in milliseconds.
+ *
+ * @example
+ * ```ts
+ * import { milliseconds } from "./options.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(milliseconds("-40ms"), -40);
+ * ```
+ */
+export function milliseconds(text: string): number {
+  const match = /^([+-]?\d{1,5}(?:\.\d{1,3})?)(?:ms)?$/.exec(text);
+  const value = Number(match?.[1]);
+  if (Math.abs(value) <= MAX_DELAY_MS) return value;
+  throw new InvalidArgumentError(
+    `Expected milliseconds from -${MAX_DELAY_MS} to ${MAX_DELAY_MS}.`,
+  );
 }

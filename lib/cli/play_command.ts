@@ -15,7 +15,9 @@ import { gainFactor, type GainMode } from "../model/gain.ts";
 import { nameKey } from "../model/song_name.ts";
 import type { SongRow } from "../wire/messages.ts";
 import type { ClientContext } from "./client_context.ts";
+import type { Controls } from "./playback_view.ts";
 import { play, type Player, withPlayer } from "./player.ts";
+import { RoundControls } from "./round_controls.ts";
 import { shuffled } from "../model/shuffled.ts";
 import { songsToPlay } from "./songs_to_play.ts";
 import { showLinkNotes } from "./link_notes.ts";
@@ -67,10 +69,21 @@ async function playRound(
   from: number | undefined,
 ): Promise<void> {
   const failures: OndacastError[] = [];
-  for (const song of songs) {
+  let way = 1;
+  for (let at = 0; at < songs.length; at = Math.max(0, at + way)) {
     if (player.quit.aborted) return;
+    way = 1;
     try {
-      await playNamed(player, song, from);
+      await playNamed(
+        player,
+        songs[at],
+        from,
+        (playback) =>
+          new RoundControls(playback, {
+            next: songs[at + 1],
+            goBack: at > 0 ? () => way = -1 : undefined,
+          }),
+      );
     } catch (thrown) {
       const error = toOndacastError(thrown);
       if (songs.length === 1 || !isOfSong(error)) throw error;
@@ -102,6 +115,7 @@ async function playNamed(
   player: LevelPlayer,
   typed: string,
   from: number | undefined,
+  controls: (playback: Playback) => Controls,
 ): Promise<void> {
   const { context } = player;
   const playName = async (song: string) => {
@@ -117,7 +131,10 @@ async function playNamed(
       await context.unlessInterrupted(Promise.race<unknown>(enough));
       playback.gain = gainFactor(row?.gain, player.gain);
     }
-    await play(player, playback, from, () => row);
+    await play(player, playback, from, {
+      tags: () => row,
+      controls: controls(playback),
+    });
   };
   try {
     await playName(typed);

@@ -17,6 +17,10 @@ export interface Controls {
   /** False: it cannot seek. */
   seek(seconds: number): boolean;
   skip(): void;
+  /** Plays the song from its start, or the one before it; absent: it cannot. */
+  previous?(): void;
+  /** What comes after it, for people. */
+  readonly next?: string;
   volume: number;
 }
 

@@ -8,7 +8,7 @@ import { aborted } from "../client/interrupted.ts";
 import type { Playback } from "../client/playback.ts";
 import type { ClientContext } from "./client_context.ts";
 import { openView } from "./open_view.ts";
-import type { PlaybackView, ShownTags } from "./playback_view.ts";
+import type { Controls, PlaybackView, ShownTags } from "./playback_view.ts";
 
 /** How long playback may take to report its end. */
 const QUIT_MS = 300;
@@ -52,21 +52,21 @@ export async function withPlayer(
 /**
  * Plays one song, unless the user has quit.
  *
- * @param tags The song's tags, if known when it begins to play.
+ * @param shown The song's tags, if known when it begins to play, and its controls.
  */
 export async function play(
   { view, quit }: Player,
   playback: Playback,
   fromSeconds?: number,
-  tags: () => ShownTags | undefined = () => undefined,
+  shown: { tags?(): ShownTags | undefined; controls?: Controls } = {},
 ): Promise<void> {
   if (quit.aborted) return;
   const skip = () => playback.skip();
   quit.addEventListener("abort", skip);
   playback.listen({
-    started: (state, player) => view.start(state, player, tags()),
+    started: (state, player) => view.start(state, player, shown.tags?.()),
   });
-  view.control(playback);
+  view.control(shown.controls ?? playback);
   try {
     view.end(await playback.run(fromSeconds));
   } finally {

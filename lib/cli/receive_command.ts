@@ -5,6 +5,7 @@
  */
 
 import type { PcmFormat } from "../audio/format.ts";
+import { knowsGroups, listGroups } from "../client/group_list.ts";
 import { songRow } from "../client/library_lists.ts";
 import { Receiver } from "../client/receiver.ts";
 import { wallMs } from "../io/clock/clock.ts";
@@ -12,8 +13,10 @@ import { openResampler } from "../io/sinks/open_resampler.ts";
 import { requirePlayer } from "../io/sinks/find_player.ts";
 import { gainFactor, type GainMode } from "../model/gain.ts";
 import type { ClientContext } from "./client_context.ts";
+import { entryText } from "./group_text.ts";
 import { openView } from "./open_view.ts";
 import { keepReceived } from "./take_server.ts";
+import { groupOf } from "./rooms.ts";
 import { showLinkNotes } from "./link_notes.ts";
 import { type PlaybackView, tagLine } from "./playback_view.ts";
 
@@ -82,6 +85,7 @@ async function receive(
         view.start(state, player);
         view.control(receiver.controlsOf(playback));
         showTags(context, view, state.song);
+        showGroup(context, view);
       },
       end: (summary) => {
         view.end(summary);
@@ -110,6 +114,41 @@ async function showTags(
   const line = tagLine({ title, artist, album });
   if (line === "") return;
   view.note(line, { event: "tags", song, title, artist, album });
+}
+
+/** Shows with which devices it plays, and what comes next. */
+async function showGroup(
+  { link }: ClientContext,
+  view: PlaybackView,
+): Promise<void> {
+  try {
+    const session = await link.session();
+    if (!await knowsGroups(session)) return;
+    const { key } = await session.welcome;
+    const group = groupOf(await listGroups(session), key);
+    if (!group || group.entry === null) return;
+    const { entries: [next] } = await session.request({
+      type: "entries",
+      group: group.group,
+      after: group.entry,
+      limit: 1,
+    });
+    const others = group.devices.filter((it) => it.key !== key)
+      .map(({ name }) => name);
+    const texts = [
+      ...(others.length > 0 ? [`in step with ${others.join(", ")}`] : []),
+      ...(next ? [`next: ${entryText(next)}`] : []),
+    ];
+    if (texts.length === 0) return;
+    view.note(`  ${texts.join("; ")}`, {
+      ...{ event: "queue", group: group.group, name: group.name },
+      devices: group.devices.map(({ name }) => name),
+      songs: group.songs,
+      ...(next && { next: next.song }),
+    });
+  } catch {
+    // The song plays without it.
+  }
 }
 
 /** The row of exactly this song. */

@@ -5,6 +5,7 @@
  */
 
 import type { PlaybackState } from "../client/playback_state.ts";
+import { stepText } from "./group_text.ts";
 import { bar, clockTime, fit, meter } from "./text.ts";
 
 /** Renders the playback as one line of at most this many columns. */
@@ -19,6 +20,7 @@ export function statusLine(
   const details = [
     `buffer ${state.bufferedSeconds.toFixed(1)} s`,
     meter(level, 8),
+    ...(state.step ? [stepText(state.step)] : []),
     ...(state.volume < 100 ? [`${state.volume} %`] : []),
     ...(state.underruns > 0 ? [`${state.underruns} underruns`] : []),
   ].join("  ");

@@ -54,7 +54,11 @@ export class TerminalView implements PlaybackView {
     const line = tagLine(tags);
     if (line !== "") this.#print(line);
     this.#print(`${state.song}  ${describeFormat(state.format)}, ${player}`);
-    this.#print("space pause · ←/→ 10 s · ↑/↓ volume · n next · q quit");
+    const { next } = this.#playing ?? {};
+    if (next !== undefined) this.#print(`next: ${next}`);
+    this.#print(
+      "space pause · ←/→ 10 s · ↑/↓ volume · n next · p previous · q quit",
+    );
   }
 
   end({ song, seconds, underruns }: PlaybackSummary): void {
@@ -97,6 +101,7 @@ export class TerminalView implements PlaybackView {
       up: () => playing.volume = state.volume + VOLUME_STEP,
       down: () => playing.volume = state.volume - VOLUME_STEP,
       n: () => playing.skip(),
+      p: () => playing.previous?.(),
     };
     press[key]?.();
     this.#draw();

@@ -1,0 +1,94 @@
+/**
+ * `ondacast groups`, `group`, `ungroup` and `move`: which devices play together.
+ *
+ * @module
+ */
+
+import { listGroups } from "../client/group_list.ts";
+import type { ClientContext } from "./client_context.ts";
+import { groupLines } from "./group_text.ts";
+import { failIfRefused } from "./receivers.ts";
+import { findRooms, namesOf, oneGroup, type Rooms } from "./rooms.ts";
+
+/** Lists the groups, and what each plays. */
+export async function groupsCommand(context: ClientContext): Promise<void> {
+  const session = await context.link.session();
+  const groups = await context.unlessInterrupted(listGroups(session));
+  if (context.options.json) return context.printJson(groups);
+  for (const line of groupLines(groups)) context.say(line);
+  if (groups.length === 0) {
+    context.say(
+      "no device waits for songs; `ondacast receive --name Kitchen` makes this one do so",
+    );
+  }
+}
+
+/** Makes devices play together. */
+export async function groupCommand(
+  context: ClientContext,
+  words: string[],
+  { as: name }: { as?: string },
+): Promise<void> {
+  const { session, rooms } = await find(context, words);
+  const { devices, refused } = await context.unlessInterrupted(
+    session.request({ type: "group", devices: rooms.to, name }),
+  );
+  report(context, "grouped", devices, refused);
+  context.say(
+    `${namesOf(rooms.groups, devices)}: ${
+      devices.length > 1 ? "one group" : "plays alone"
+    }${name === undefined ? "" : `, called ${name}`}`,
+  );
+  failIfRefused("group", refused, rooms.to.length);
+}
+
+/** Makes devices play alone again. */
+export async function ungroupCommand(
+  context: ClientContext,
+  words: string[],
+): Promise<void> {
+  const { session, rooms } = await find(context, words);
+  const { devices, refused } = await context.unlessInterrupted(
+    session.request({ type: "ungroup", devices: rooms.to }),
+  );
+  report(context, "ungrouped", devices, refused);
+  context.say(`${namesOf(rooms.groups, devices)}: out of the group`);
+  failIfRefused("ungroup", refused, rooms.to.length);
+}
+
+/** Lets what plays go on at other devices. */
+export async function moveCommand(
+  context: ClientContext,
+  { from, to }: { from?: string[]; to: string[] },
+): Promise<void> {
+  const { session, rooms } = await find(context, to);
+  const playing = from ? null : onlyPlaying(rooms);
+  const group = playing ?? oneGroup(await findRooms(context, session, from));
+  const { devices, refused } = await context.unlessInterrupted(
+    session.request({ type: "move", group: group.group, to: rooms.to }),
+  );
+  report(context, "moved", devices, refused);
+  const names = namesOf(rooms.groups, devices);
+  context.say(`${group.title ?? `the queue of ${group.name}`} → ${names}`);
+  failIfRefused("move", refused, rooms.to.length);
+}
+
+/** The only group that does anything. */
+function onlyPlaying({ groups }: Rooms) {
+  const active = groups.filter(({ state }) => state !== "stopped");
+  return active.length === 1 ? active[0] : null;
+}
+
+async function find(context: ClientContext, words: string[]) {
+  const session = await context.link.session();
+  return { session, rooms: await findRooms(context, session, words) };
+}
+
+function report(
+  context: ClientContext,
+  event: string,
+  to: readonly string[],
+  refused: unknown,
+): void {
+  if (context.options.json) context.printJson({ event, to, refused });
+}

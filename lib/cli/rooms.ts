@@ -1,0 +1,220 @@
+/**
+ * Finds the devices and groups that a person names: in any case, by a beginning,
+ * or all of them.
+ *
+ * @module
+ */
+
+import type { ClientSession } from "../client/client_session.ts";
+import {
+  type GroupRow,
+  knowsGroups,
+  listGroups,
+} from "../client/group_list.ts";
+import { listOnline } from "../client/online_list.ts";
+import { OndacastError, toOndacastError } from "../errors.ts";
+import { choose } from "../model/choose.ts";
+import type { ClientContext } from "./client_context.ts";
+
+/** A device of a group. */
+export type DeviceRow = GroupRow["devices"][number];
+
+/** What the words of `--to` mean. */
+export interface Rooms {
+  /** For the server: keys, and words that it is left to judge. */
+  readonly to: string[];
+  /** All groups of the server; empty if it has none. */
+  readonly groups: readonly GroupRow[];
+  /** What else a word might have meant. */
+  readonly hints: readonly string[];
+}
+
+/** The word that means all devices. */
+const ALL = "all";
+/** The most names in an error. */
+const MOST_NAMED = 8;
+
+/**
+ * Finds the devices of the words, or those of the only group.
+ *
+ * @throws {OndacastError} `usage`, if there are no words and several groups, or
+ * none; `ambiguous`.
+ */
+export async function findRooms(
+  context: ClientContext,
+  session: ClientSession,
+  words: readonly string[] | undefined,
+): Promise<Rooms> {
+  const knows = await context.unlessInterrupted(knowsGroups(session));
+  if (!knows) return { to: [...words ?? noWords()], groups: [], hints: [] };
+  const groups = await context.unlessInterrupted(listGroups(session));
+  const { to, hints } = chosen(groups, words ?? onlyGroup(groups));
+  if (!to.some(isAddress)) return { to, groups, hints };
+  const online = await context.unlessInterrupted(listOnline(session));
+  const keys = new Map(online.map(({ id, key }) => [id, key]));
+  return { to: to.map((word) => keys.get(word) ?? word), groups, hints };
+}
+
+function isAddress(word: string): boolean {
+  return word.includes(":");
+}
+
+/**
+ * The keys that words mean among groups. Words that match nothing are left as they
+ * are, since they may be addresses.
+ *
+ * @throws {OndacastError} `ambiguous`.
+ *
+ * @example
+ * ```ts
+ * import { chosen } from "./rooms.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const device = (key: string, name: string) => ({ key, name });
+ * const groups = [{
+ *   group: "g",
+ *   name: "Downstairs",
+ *   devices: [device("k", "Kitchen"), device("l", "Living room")],
+ * }, { group: "b", name: "Bath", devices: [device("b", "Bath")] }];
+ * assert.deepEqual(chosen(groups, ["living"]).to, ["l"]);
+ * assert.deepEqual(chosen(groups, ["DOWNSTAIRS"]).to, ["k", "l"]);
+ * assert.deepEqual(chosen(groups, ["all"]).to, ["k", "l", "b"]);
+ * assert.deepEqual(chosen(groups, ["kichen"]).hints, ["Kitchen"]);
+ * ```
+ */
+export function chosen(
+  groups: readonly Nameable[],
+  words: readonly string[],
+): Pick<Rooms, "to" | "hints"> {
+  const devices = groups.flatMap((it) => it.devices);
+  const several = groups.filter((it) => it.devices.length > 1);
+  const to = new Set<string>();
+  const hints: string[] = [];
+  for (const word of words) {
+    const choice = choose(devices, word);
+    if (choice.kind === "one") to.add(choice.song.key);
+    else if (choice.kind === "many") to.add(sameName(word, choice.songs));
+    else if (word.toLowerCase() === ALL) {
+      devices.forEach((it) => to.add(it.key));
+    } else {
+      const group = choose(several, word);
+      if (group.kind === "one") {
+        group.song.devices.forEach((it) => to.add(it.key));
+      } else {
+        to.add(word);
+        hints.push(...choice.nearest.map(({ name }) => name));
+      }
+    }
+  }
+  return { to: [...to], hints };
+}
+
+/** What a person can name of a group. */
+interface Nameable {
+  group: string;
+  name: string;
+  devices: readonly { key: string; name: string }[];
+}
+
+/**
+ * The name of devices that all have the same one: the server lists their addresses.
+ *
+ * @throws {OndacastError} `ambiguous`, if they have not.
+ */
+function sameName(word: string, devices: readonly { name: string }[]): string {
+  const [{ name }] = devices;
+  if (devices.every((it) => it.name === name)) return name;
+  const names = devices.slice(0, MOST_NAMED).map(({ name }) => name);
+  throw new OndacastError(
+    "ambiguous",
+    `Cannot choose one device: "${word}" may be ${names.join(", ")}`,
+  );
+}
+
+function onlyGroup(groups: readonly GroupRow[]): string[] {
+  const [group] = groups;
+  if (groups.length === 1) return group.devices.map(({ key }) => key);
+  if (groups.length === 0) {
+    throw new OndacastError(
+      "usage",
+      "No device waits for songs. Start one with `ondacast receive --name Kitchen`",
+    );
+  }
+  const names = groups.slice(0, MOST_NAMED).map(({ name }) => name);
+  throw new OndacastError(
+    "usage",
+    `Which device? Name it by --to (or ONDACAST_TO): ${names.join(", ")}${
+      groups.length > MOST_NAMED ? ", …" : ""
+    }`,
+  );
+}
+
+function noWords(): never {
+  throw new OndacastError(
+    "usage",
+    "Which device? Name it by --to. `ondacast online` lists them",
+  );
+}
+
+/** The group of a device. */
+export function groupOf(
+  groups: readonly GroupRow[],
+  key: string,
+): GroupRow | undefined {
+  return groups.find(({ devices }) => devices.some((it) => it.key === key));
+}
+
+/** The groups of devices, each once. */
+export function groupsOf(
+  { groups, to }: Pick<Rooms, "groups" | "to">,
+): GroupRow[] {
+  return groups.filter(({ devices }) =>
+    devices.some(({ key }) => to.includes(key))
+  );
+}
+
+/** The names of devices, for people. */
+export function namesOf(
+  groups: readonly GroupRow[],
+  keys: readonly string[],
+): string {
+  const names = new Map(
+    groups.flatMap(({ devices }) =>
+      devices.map(({ key, name }) => [key, name])
+    ),
+  );
+  return keys.map((key) => names.get(key) ?? key).join(", ");
+}
+
+/**
+ * The one group that a command is about.
+ *
+ * @throws {OndacastError} `usage`, if the words mean devices of several groups, or
+ * of none.
+ */
+export function oneGroup(rooms: Rooms): GroupRow {
+  const found = groupsOf(rooms);
+  if (found.length === 1) return found[0];
+  const what = rooms.to.join(", ");
+  throw new OndacastError(
+    found.length > 1 ? "usage" : "not-found",
+    found.length > 1
+      ? `These devices play different queues: ${
+        found.map(({ name }) => name).join("; ")
+      }. Name one of them`
+      : `Cannot find ${what}: no such device waits for songs${
+        rooms.hints.length > 0 ? `; nearest: ${rooms.hints.join(", ")}` : ""
+      }`,
+  );
+}
+
+/** An error that also says which devices may have been meant. */
+export function withHints(
+  thrown: unknown,
+  { hints }: Pick<Rooms, "hints">,
+): OndacastError {
+  const error = toOndacastError(thrown);
+  if (error.code !== "not-found" || hints.length === 0) return error;
+  const message = `${error.message}; nearest: ${hints.join(", ")}`;
+  return new OndacastError(error.code, message, { cause: error });
+}

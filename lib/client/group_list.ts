@@ -1,0 +1,102 @@
+/**
+ * Asks a server for its groups of devices, and for what is in their queues.
+ *
+ * @module
+ */
+
+import { OndacastError } from "../errors.ts";
+import type { ToClient } from "../wire/messages.ts";
+import { allPages } from "./all_pages.ts";
+import type { ClientSession } from "./client_session.ts";
+
+/** A row of `groups`. */
+export type GroupRow = NonNullable<ToClient<"groups">["groups"]>[number];
+/** A row of `entries`. */
+export type EntryRow = ToClient<"entries">["entries"][number];
+
+type Asked = Pick<ClientSession, "request" | "welcome">;
+
+/** The longest lists that are accepted; no server has more. */
+const BOUNDS = {
+  groups: { rows: 65_536, characters: 64 * 2 ** 20 },
+  entries: { rows: 200_000, characters: 256 * 2 ** 20 },
+};
+
+/** Whether a server has groups and queues. */
+export async function knowsGroups(
+  session: Pick<ClientSession, "welcome">,
+): Promise<boolean> {
+  return (await session.welcome).features.includes("groups");
+}
+
+/** @throws {OndacastError} `unsupported`, if a server has no groups. */
+export async function expectGroups(
+  session: Pick<ClientSession, "welcome">,
+  what: string,
+): Promise<void> {
+  if (await knowsGroups(session)) return;
+  throw new OndacastError(
+    "unsupported",
+    `Cannot ${what}: the server is too old to have groups and queues. Update it`,
+  );
+}
+
+/** All groups of a server. @throws {OndacastError} `unsupported`, `too-large`. */
+export async function listGroups(session: Asked): Promise<GroupRow[]> {
+  await expectGroups(session, "list groups");
+  return await allPages<GroupRow>({
+    what: "groups",
+    bounds: BOUNDS.groups,
+    cursor: ({ group }) => group,
+    ask: async (after) => {
+      const { groups = [], more = false } = await session.request({
+        type: "groups",
+        ...(after !== undefined && { after }),
+      });
+      return { rows: groups, more };
+    },
+  });
+}
+
+/** The queue of a group, in playing order. */
+export interface QueueList {
+  entries: EntryRow[];
+  /** The entry that plays, or would; null: none. */
+  playing: number | null;
+  revision: number;
+}
+
+/**
+ * The whole queue of a group.
+ *
+ * @throws {OndacastError} `not-found`, `too-large`; `stale`, if it changes while it
+ * is read.
+ */
+export async function listEntries(
+  session: Pick<ClientSession, "request">,
+  group: string,
+): Promise<QueueList> {
+  let playing: number | null = null;
+  let revision: number | undefined;
+  const entries = await allPages<EntryRow>({
+    what: "entries of the queue",
+    bounds: BOUNDS.entries,
+    cursor: ({ entry }) => String(entry),
+    ask: async (after) => {
+      const page = await session.request({
+        type: "entries",
+        group,
+        ...(after !== undefined && { after: Number(after) }),
+      });
+      if (revision !== undefined && page.revision !== revision) {
+        throw new OndacastError(
+          "stale",
+          "Cannot list the queue: it changes meanwhile. Try again",
+        );
+      }
+      ({ playing, revision } = page);
+      return { rows: page.entries, more: page.more };
+    },
+  });
+  return { entries, playing, revision: revision ?? 0 };
+}
