@@ -159,6 +159,7 @@ export class HttpPort {
       const handled = await respond(this.#options, {
         ...head,
         ip: connection.ip,
+        isOver: () => connection.isCut,
         readBody: (mostBytes) => connection.readBody(mostBytes),
       });
       if (handled === UPGRADE) return await this.#upgrade(connection, head);
@@ -168,10 +169,12 @@ export class HttpPort {
       answer = text(error.status, `${error.message}\n`, error.headers);
     }
     talk.limit.spend(REQUEST_COST + (answer.cost ?? 0));
-    const { status, mayFollow } = await this.#send(connection, answer, {
+    const sending = this.#send(connection, answer, {
       withBody: head?.method !== "HEAD",
       isLast: !head?.keepsAlive,
     });
+    const { status, mayFollow } = await Promise.race([sending, connection.over])
+      .finally(() => answer.release?.());
     const isProbe = head !== null && PROBES.has(head.path);
     if (!isProbe || status !== 200) this.#log(connection, talk, status);
     return mayFollow ? "next" : null;

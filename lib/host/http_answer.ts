@@ -26,6 +26,8 @@ export interface Answer {
   body: Uint8Array | BodySource;
   /** Units of the rate limit that it costs beyond any request; none by default. */
   cost?: number;
+  /** Called once it was sent, or cannot be. */
+  release?(): void;
 }
 
 /** A request that is answered by an error status. */
@@ -135,6 +137,7 @@ const REASONS: Readonly<Record<number, string>> = {
   409: "Conflict",
   411: "Length Required",
   413: "Content Too Large",
+  415: "Unsupported Media Type",
   416: "Range Not Satisfiable",
   421: "Misdirected Request",
   422: "Unprocessable Content",
@@ -143,4 +146,5 @@ const REASONS: Readonly<Record<number, string>> = {
   431: "Request Header Fields Too Large",
   500: "Internal Server Error",
   503: "Service Unavailable",
+  507: "Insufficient Storage",
 };

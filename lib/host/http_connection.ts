@@ -55,6 +55,7 @@ export class HttpConnection {
   /** Bytes of the request's body that were not read. */
   #unreadBody = 0;
   #sending: BodySource | null = null;
+  #isCut = false;
 
   constructor(transport: Transport, clock: Clock) {
     this.transport = transport;
@@ -63,6 +64,10 @@ export class HttpConnection {
     this.#phase = { name: "asking", sinceMs: clock.now() };
     this.over = this.#cut.promise;
     this.over.catch(() => {}); // Cut when nothing waits for it.
+  }
+
+  get isCut(): boolean {
+    return this.#isCut;
   }
 
   get isIdle(): boolean {
@@ -102,6 +107,7 @@ export class HttpConnection {
    * Deno 2.6 a pending write outlives its connection.
    */
   cut(reason: string): void {
+    this.#isCut = true;
     this.#cut.reject(new OndacastError("lost", reason));
     this.transport.close();
     this.#sending?.close();

@@ -11,6 +11,8 @@ export interface HttpRequest extends RequestHead {
   ip: string;
   /** The part of the path that matches the `*` of the route. */
   tail: string;
+  /** Whether the connection has ended meanwhile. */
+  isOver(): boolean;
   /**
    * Reads the body.
    *

@@ -10,6 +10,7 @@ import { SESSION_PORT_FIELD } from "../model/right_port.ts";
 import { isOwnHost, isOwnOrigin, isPassedOn } from "../model/web_origin.ts";
 import { safeText } from "../safe_text.ts";
 import { type Answer, text } from "./http_answer.ts";
+import { refused } from "./http_api.ts";
 import { requireToken } from "./http_auth.ts";
 import { songArt } from "./http_art.ts";
 import { hasTag, takesGzip } from "./http_fields.ts";
@@ -32,6 +33,8 @@ interface Route {
   /** A `*` at its end stands for one character or more. */
   path: string;
   methods: readonly string[];
+  /** How it is refused before it is handled; as plain text by default. */
+  refuse?: typeof text;
   /** Throws `HttpError` for an error status. */
   handle(world: HttpWorld, request: HttpRequest): Handled | Promise<Handled>;
 }
@@ -53,6 +56,12 @@ const ROUTES: readonly Route[] = [
   { path: "/songs.m3u8", methods: READS, handle: allSongs },
   { path: "/albums/*", methods: READS, handle: albumSongs },
   { path: "/art/*", methods: READS, handle: songArt },
+  {
+    path: "/api/*",
+    methods: ["POST"],
+    refuse: refused,
+    handle: (world, request) => world.api(request),
+  },
   { path: "/metrics", methods: READS, handle: metrics },
   {
     path: HEALTH,
@@ -95,19 +104,20 @@ export function respond(
 ): Handled | Promise<Handled> {
   const { method, path, host, headers } = request;
   if (!isOwnHost(host, world.hosts)) return misdirected(host);
+  const found = findRoute(path);
+  const refuse = found?.route.refuse ?? text;
   const origin = headers.get("origin");
   if (origin !== undefined && !isOwnOrigin(origin, host)) {
-    return text(403, "Pages of other origins may not use this server.\n");
+    return refuse(403, "Pages of other origins may not use this server.\n");
   }
-  const found = findRoute(path);
   if (found === null) return text(404, "The page does not exist.\n");
   const { route: { methods, handle }, tail } = found;
   if (path !== HEALTH && !world.admits(request.ip)) {
-    return text(403, "This server serves its home network only.\n");
+    return refuse(403, "This server serves its home network only.\n");
   }
   if (!methods.includes(method)) {
     const allow = methods.join(", ");
-    return text(405, `Only ${allow} is allowed.\n`, { allow });
+    return refuse(405, `Only ${allow} is allowed.\n`, { allow });
   }
   return handle(world, { ...request, tail });
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Answer } from "./http_answer.ts";
+import type { HttpRequest } from "./http_request.ts";
 import type { SongStore, Turns } from "../ports/server.ts";
 import type { TokenGate } from "../server/token_gate.ts";
 
@@ -22,6 +24,8 @@ export interface HttpWorld {
   gate: TokenGate;
   /** Whether clients of this address are served. */
   admits(ip: string): boolean;
+  /** Answers a message of another program. */
+  api(request: HttpRequest): Promise<Answer>;
   isReady(): boolean;
   metricsText(): string;
   songs: SongStore;

@@ -23,6 +23,7 @@ import { AddressPolicy, shuttingDown } from "./address_policy.ts";
 import { AdmittedTable } from "./admitted_table.ts";
 import { announce, serverId } from "./announce.ts";
 import { HttpPort } from "./http.ts";
+import { HttpApi } from "./http_api.ts";
 import { makeTables, openGroups } from "./kept_data.ts";
 import { LoopDelay, metricsText, type ServerNumbers } from "./metrics.ts";
 import { type Listeners, openListeners, portsOf } from "./open_listeners.ts";
@@ -30,7 +31,7 @@ import { httpNames } from "./own_names.ts";
 import { PlainPort } from "./plain_port.ts";
 import type { OpenPorts, ServerOptions } from "./server_options.ts";
 import { SessionPort } from "./session_port.ts";
-import { keepSongs } from "./song_upkeep.ts";
+import { keepSongs, lookAgain } from "./song_upkeep.ts";
 import { namedSong, streamSong } from "./stream_song.ts";
 import { TaskGroup } from "./task_group.ts";
 import { WaveformTable } from "./waveform_table.ts";
@@ -247,6 +248,14 @@ export class RunningServer {
   #httpPort(): HttpPort {
     const { httpHosts } = this.#options;
     const peaks = new Waveforms(this.songs, new WaveformTable(this.#data.db));
+    const api = new HttpApi({
+      ...{ hub: this.#hub, songs: this.songs },
+      rescan: () =>
+        lookAgain({
+          ...{ songs: this.songs, work: this.#work },
+          signal: this.#closing.signal,
+        }),
+    });
     return new HttpPort({
       ...httpNames(Deno.hostname(), httpHosts),
       scheme: this.#tls ? "https" : "http",
@@ -256,6 +265,7 @@ export class RunningServer {
       takePlace: (ip) => this.#hub.takePlace(ip),
       turns,
       admits: (ip) => this.#policy.admits(ip),
+      api: (request) => api.answer(request),
       isReady: () => !this.#closing.signal.aborted,
       metricsText: () => metricsText(this.numbers),
       peaks: (...asked) => peaks.of(...asked),

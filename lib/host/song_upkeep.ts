@@ -47,11 +47,21 @@ async function watch(upkeep: Upkeep): Promise<void> {
   if (signal.aborted) return;
   readRest(upkeep);
   const hasLinks = songs.hasLinks && Deno.build.os === "linux";
-  const onChange = async (changes: FolderChanges) => {
-    await songs.rescan(changes);
-    readRest(upkeep);
-  };
+  const onChange = (changes: FolderChanges) => lookAgain(upkeep, changes);
   await watchFolder(songs.root, onChange, signal, { hasLinks });
+}
+
+/**
+ * Scans the folder again.
+ *
+ * @param changes What may have changed; everything by default.
+ */
+export async function lookAgain(
+  upkeep: Upkeep,
+  changes?: FolderChanges,
+): Promise<void> {
+  await upkeep.songs.rescan(changes);
+  readRest(upkeep);
 }
 
 /** Reads in the background what a scan has left out. */

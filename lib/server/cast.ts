@@ -8,6 +8,7 @@
 import { OndacastError, toOndacastError } from "../errors.ts";
 import type { ToServer } from "../wire/messages.ts";
 import { isDeviceAction } from "../wire/group_messages.ts";
+import type { Caller } from "./caller.ts";
 import { COST, rowsCost } from "./cost.ts";
 import type { Device } from "./groups/device.ts";
 import type { Group } from "./groups/group.ts";
@@ -20,7 +21,6 @@ import {
   isOfDevices,
 } from "./groups/control_group.ts";
 import { findDevices } from "./groups/targets.ts";
-import type { Member } from "./member.ts";
 
 /** A failure for one of several devices or songs. */
 export interface Refusal {
@@ -40,7 +40,7 @@ const DEVICES_A_TURN = 16;
 
 /** The devices that a client names, each once, and the refusals of the others. */
 export async function devicesOf(
-  { hub, rateLimit }: Member,
+  { hub, rateLimit }: Caller,
   wanted: readonly string[],
 ): Promise<{ devices: Device[]; refused: Refusal[] }> {
   rateLimit.spend(rowsCost(wanted.length));
@@ -79,12 +79,12 @@ export function refusal(to: string, thrown: unknown): Refusal {
  *
  * @throws {OndacastError} `read-only`.
  */
-export function checkMayCommand(member: Member, device: Device): void {
-  const { hub, isLocal } = member;
+export function checkMayCommand(caller: Caller, device: Device): void {
+  const { hub, isLocal } = caller;
   const { control, token } = hub.options;
   if (control !== "own" || isLocal || token !== null) return;
   const { devices } = hub.groups.group(device);
-  if (member.device && devices.includes(member.device)) return;
+  if (caller.device && devices.includes(caller.device)) return;
   throw new OndacastError(
     "read-only",
     `Cannot control ${device.name}: the server was started with --control own`,
@@ -93,27 +93,27 @@ export function checkMayCommand(member: Member, device: Device): void {
 
 /** Does a control to each group, or each device, that is meant. */
 export async function controlAll(
-  member: Member,
+  caller: Caller,
   message: ToServer<"control">,
 ): Promise<Reached> {
   const { action, value, relative, entry } = message;
-  const { hub, presence, rateLimit } = member;
-  const isOld = !member.isInStep;
+  const { hub, rateLimit } = caller;
+  const isOld = !caller.isInStep;
   if (isOld && !isDeviceAction(action)) {
     throw new OndacastError(
       "bad-message",
       `Cannot accept control: field action: a receiver does not know ${action}`,
     );
   }
-  const control = { action, value, relative, by: presence.client.key };
+  const control = { action, value, relative, by: caller.key };
   checkControl(control);
   const words = typeof message.to === "string" ? [message.to] : message.to;
-  const { devices, refused } = await devicesOf(member, words);
+  const { devices, refused } = await devicesOf(caller, words);
   const to: string[] = [];
   const done = new Set<Group>();
   for (const device of devices) {
     try {
-      checkMayCommand(member, device);
+      checkMayCommand(caller, device);
       const isOfDevice = isOfDevices(action) && !message.group;
       if (isOld && !isOfDevice) hub.groups.leave(device);
       const group = hub.groups.group(device);
@@ -150,7 +150,7 @@ export async function controlAll(
 function passOn(
   { link }: Device,
   group: Group,
-  { action, value, by }: { action: string; value?: unknown; by: string },
+  { action, value, by }: { action: string; value?: unknown; by?: string },
   isOld: boolean,
 ): boolean {
   // In the first version, what was stopped does not come back.

@@ -39,6 +39,9 @@ const FOLDED_EACH = 8;
 const ADDED_EACH = 50;
 const ORDERED_EACH = 200;
 
+/** Files that are looked at again that cost 1; nobody waits for that. */
+const RESCANNED_EACH = 10;
+
 /** The cost of parsing and checking a message; many small objects take longest. */
 export function messageCost(bytes: number): number {
   return 1 + Math.floor(bytes / BYTES_EACH.message);
@@ -73,6 +76,11 @@ export function searchCost(compared: number, characters: number): number {
  */
 export function editCost(songs: number, entries: number): number {
   return songs / ADDED_EACH + entries / ORDERED_EACH;
+}
+
+/** The cost of looking at all songs of the folder again. */
+export function rescanCost(songs: number): number {
+  return songs / RESCANNED_EACH;
 }
 
 /** The cost of storing uploaded data. */

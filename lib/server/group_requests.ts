@@ -12,21 +12,22 @@ import type { QueueEntry } from "../model/queue_entry.ts";
 import { titleOf } from "../model/tags.ts";
 import type { SongStore } from "../ports/server.ts";
 import { type Answer, MAX_ROWS, type ToServer } from "../wire/messages.ts";
+import type { Caller } from "./caller.ts";
 import { checkMayCommand } from "./cast.ts";
 import { COST, editCost, rowsCost } from "./cost.ts";
 import type { Group } from "./groups/group.ts";
 import type { Hub } from "./hub.ts";
-import type { Member } from "./member.ts";
 
 /** Steps of a row, whose song is read from the index. */
 const READ_STEPS = 8;
 
 /** Answers `groups`. */
 export async function listGroups(
-  { hub, channel, rateLimit }: Member,
+  caller: Caller,
   { after, limit = MAX_ROWS, watch }: ToServer<"groups">,
 ): Promise<Answer<"groups">> {
-  if (watch !== undefined) hub.watchGroups(channel, watch);
+  const { hub, rateLimit } = caller;
+  if (watch !== undefined) caller.watch("groups", watch);
   const { rows, ...page } = hub.groupList.page(after, limit);
   const devices = rows.reduce((sum, group) => sum + group.devices.length, 0);
   rateLimit.spend(rowsCost(rows.length + devices));
@@ -36,7 +37,7 @@ export async function listGroups(
 
 /** Answers `entries`. */
 export async function listEntries(
-  { hub, rateLimit }: Member,
+  { hub, rateLimit }: Caller,
   { group: word, after, limit = MAX_ROWS }: ToServer<"entries">,
 ): Promise<Answer<"entries">> {
   const { id, queue } = groupOf(hub, word);
@@ -51,12 +52,12 @@ export async function listEntries(
 
 /** Answers `edit`, once the edit outlives a crash. */
 export async function editQueue(
-  member: Member,
+  caller: Caller,
   { group: word, revision, action, entries, before }: ToServer<"edit">,
 ): Promise<Answer<"edit">> {
-  const { hub: { groups }, rateLimit } = member;
-  const group = groupOf(member.hub, word);
-  checkMayCommand(member, group.devices[0]);
+  const { hub: { groups }, rateLimit } = caller;
+  const group = groupOf(caller.hub, word);
+  checkMayCommand(caller, group.devices[0]);
   const { queue } = group;
   rateLimit.spend(COST.edit + editCost(0, queue.entries.length));
   if (revision !== undefined && revision !== queue.revision) {

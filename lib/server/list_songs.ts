@@ -21,23 +21,23 @@ import {
   type SongRow,
   type ToServer,
 } from "../wire/messages.ts";
+import type { Caller } from "./caller.ts";
 import { rowsCost, searchCost } from "./cost.ts";
-import type { Member } from "./member.ts";
 
 /** Answers `list`. A search is charged by the texts that it compares. */
 export async function listSongs(
-  member: Member,
+  caller: Caller,
   { type: _, id: _id, re: _re, limit = MAX_ROWS, selection, ...asked }:
     ToServer<"list">,
 ): Promise<Answer<"list">> {
-  if (!member.features.includes("tags")) {
-    return await listFirst(member, { ...asked, limit });
+  if (!caller.features.includes("tags")) {
+    return await listFirst(caller, { ...asked, limit });
   }
   if (selection !== undefined) {
-    return await listSelected(member, selection, { ...asked, limit });
+    return await listSelected(caller, selection, { ...asked, limit });
   }
   const { sort } = asked;
-  const { rows, more } = await find(member, { ...asked, limit });
+  const { rows, more } = await find(caller, { ...asked, limit });
   const next = (count: number) => songCursor(sort, rows[count - 1]);
   return {
     songs: rows.map(describeTagged),
@@ -48,31 +48,31 @@ export async function listSongs(
 
 /** The list that the first version of the protocol knows. */
 async function listFirst(
-  member: Member,
+  caller: Caller,
   { match, after, limit, sort }: SongQuery,
 ): Promise<Answer<"list">> {
   const order = sort === "natural" ? sort : undefined;
   const query = { match, after, limit, sort: order };
-  const { rows, more } = await find(member, query);
+  const { rows, more } = await find(caller, query);
   return { songs: rows.map(describeSong), more };
 }
 
 /** Songs of a selection, in its order. */
 async function listSelected(
-  member: Member,
+  caller: Caller,
   selection: string,
   { after, limit }: { after?: string; limit: number },
 ): Promise<Answer<"list">> {
-  const { songs, compared } = await member.hub.songs.library.select(
+  const { songs, compared } = await caller.hub.songs.library.select(
     selection,
-    () => member.isEnding,
+    () => caller.isEnding,
   );
   const first = after === undefined ? 0 : placeBehind(songs, after);
   const { rows: names, more } = pageOf(songs, first, limit);
-  const rows = names.map((name) => member.hub.songs.get(name))
+  const rows = names.map((name) => caller.hub.songs.get(name))
     .filter((song) => song !== undefined);
-  member.rateLimit.spend(searchCost(compared, selection.length));
-  charge(member, { rows });
+  caller.rateLimit.spend(searchCost(compared, selection.length));
+  charge(caller, { rows });
   const next = (count: number) =>
     JSON.stringify([first + count, rows[count - 1].name]);
   return {
@@ -97,35 +97,35 @@ function placeBehind(songs: readonly string[], after: string): number {
 }
 
 async function find(
-  member: Member,
+  caller: Caller,
   query: SongQuery,
 ): Promise<{ rows: SongEntry[]; more: boolean }> {
   const { after, limit: _, sort, ...filters } = query;
   const isPlain = sort === undefined &&
     Object.values(filters).every((filter) => !filter);
   if (isPlain) {
-    const search = member.hub.songs.library.search(query);
-    return charge(member, await search);
+    const search = caller.hub.songs.library.search(query);
+    return charge(caller, await search);
   }
   const texts = [after, ...Object.values(filters)];
   return await charged(
-    member,
+    caller,
     texts,
-    member.hub.songs.library.search(query, () => member.isEnding),
+    caller.hub.songs.library.search(query, () => caller.isEnding),
   );
 }
 
 /** Answers `albums`. */
 export async function listAlbums(
-  member: Member,
+  caller: Caller,
   { match, artist, after, limit = MAX_ROWS, sort }: ToServer<"albums">,
 ): Promise<Answer<"albums">> {
   const { rows, more, total } = await charged(
-    member,
+    caller,
     [match, artist, after],
-    member.hub.songs.library.albums(
+    caller.hub.songs.library.albums(
       { match, artist, after, limit, sort },
-      () => member.isEnding,
+      () => caller.isEnding,
     ),
   );
   const albums = rows.map(({ key, rows, facts }) => {
@@ -142,15 +142,15 @@ export async function listAlbums(
 
 /** Answers `artists`. */
 export async function listArtists(
-  member: Member,
+  caller: Caller,
   { match, after, limit = MAX_ROWS }: ToServer<"artists">,
 ): Promise<Answer<"artists">> {
   const { rows, more, total } = await charged(
-    member,
+    caller,
     [match, after],
-    member.hub.songs.library.artists(
+    caller.hub.songs.library.artists(
       { match, after, limit },
-      () => member.isEnding,
+      () => caller.isEnding,
     ),
   );
   const artists = rows.map(({ artist, albums, songs }) => (
@@ -162,30 +162,30 @@ export async function listArtists(
 
 /** Answers `playlists`. */
 export async function listPlaylists(
-  member: Member,
+  caller: Caller,
 ): Promise<Answer<"playlists">> {
   const { rows } = await charged(
-    member,
+    caller,
     [],
-    member.hub.songs.library.playlists(),
+    caller.hub.songs.library.playlists(),
   );
   return { playlists: rows };
 }
 
-/** Charges a member for a search and its rows. */
+/** Charges a caller for a search and its rows. */
 async function charged<F extends { compared: number; rows: unknown[] }>(
-  member: Member,
+  caller: Caller,
   texts: readonly (string | undefined)[],
   finding: Promise<F>,
 ): Promise<F> {
   const found = await finding;
   const characters = texts.reduce((sum, text = "") => sum + text.length, 0);
-  member.rateLimit.spend(searchCost(found.compared, characters));
-  return charge(member, found);
+  caller.rateLimit.spend(searchCost(found.compared, characters));
+  return charge(caller, found);
 }
 
-function charge<F extends { rows: unknown[] }>(member: Member, found: F): F {
-  member.rateLimit.spend(rowsCost(found.rows.length));
+function charge<F extends { rows: unknown[] }>(caller: Caller, found: F): F {
+  caller.rateLimit.spend(rowsCost(found.rows.length));
   return found;
 }
 

@@ -17,6 +17,7 @@ import type { OpenSong } from "../ports/server.ts";
 import { Channel } from "../wire/channel.ts";
 import type { Feature } from "../wire/features.ts";
 import type { RequestId } from "../wire/messages.ts";
+import type { Caller, WatchedList } from "./caller.ts";
 import { RATE_LIMIT } from "./cost.ts";
 import type { Connection, Hub } from "./hub.ts";
 import { judgeLife } from "./life.ts";
@@ -37,7 +38,7 @@ import {
 import { UPLOAD_STUCK_MS, UploadReceiver } from "./upload_receiver.ts";
 
 /** A connected client, which may not have said `hello` yet. */
-export class Member implements Connection, Listener, Receiver {
+export class Member implements Caller, Connection, Listener, Receiver {
   readonly hub: Hub;
   readonly channel: Channel;
   readonly credit: Credit = new Credit(0);
@@ -76,6 +77,16 @@ export class Member implements Connection, Listener, Receiver {
   get presence(): PresenceEntry {
     if (this.#entry === null) throw new TypeError("Expected a hello first");
     return this.#entry;
+  }
+
+  /** @throws {TypeError} Before it is welcomed. */
+  get key(): string {
+    return this.presence.client.key;
+  }
+
+  watch(list: WatchedList, on: boolean): void {
+    if (list === "online") this.hub.watch(this.channel, on);
+    else this.hub.watchGroups(this.channel, on);
   }
 
   get incoming(): UploadReceiver {

@@ -8,6 +8,7 @@
 import { OndacastError } from "../errors.ts";
 import { MOST } from "../model/queue_bounds.ts";
 import type { Answer, ToServer } from "../wire/messages.ts";
+import type { Caller } from "./caller.ts";
 import {
   checkMayCommand,
   checkReached,
@@ -21,7 +22,6 @@ import { findSong } from "./find_song.ts";
 import type { Device } from "./groups/device.ts";
 import type { Group } from "./groups/group.ts";
 import { findDevices } from "./groups/targets.ts";
-import type { Member } from "./member.ts";
 
 /** What is queued. */
 interface Queued {
@@ -35,16 +35,16 @@ interface Queued {
 
 /** Answers `queue`. */
 export async function queueSongs(
-  member: Member,
+  caller: Caller,
   message: ToServer<"queue">,
 ): Promise<Answer<"queue">> {
-  const { hub: { groups }, rateLimit } = member;
+  const { hub: { groups }, rateLimit } = caller;
   rateLimit.spend(COST.edit);
-  const { songs, refused } = await select(member, message.songs);
+  const { songs, refused } = await select(caller, message.songs);
   const words = typeof message.to === "string" ? [message.to] : message.to;
-  const found = await devicesOf(member, words);
+  const found = await devicesOf(caller, words);
   refused.push(...found.refused);
-  const devices = commanded(member, found.devices, refused);
+  const devices = commanded(caller, found.devices, refused);
   checkReached(devices.length, refused);
   const queued: Queued = { ...message, songs };
   const together = devices.filter(({ link }) => link?.isInStep !== false);
@@ -53,7 +53,7 @@ export async function queueSongs(
   const all = apart.map((device) => groups.group(device));
   if (together.length === 1) all.unshift(groups.group(together[0]));
   if (together.length > 1) all.unshift(groups.unite(together, isNow));
-  const entries = all.map((group) => play(member, group, queued));
+  const entries = all.map((group) => play(caller, group, queued));
   await groups.saved();
   const [group] = all;
   const { id, queue: { revision } } = group;
@@ -63,18 +63,18 @@ export async function queueSongs(
 
 /** Queues songs in a group; the first of them. */
 function play(
-  member: Member,
+  caller: Caller,
   group: Group,
   queued: Queued,
 ): { entry: number | null; begun: Promise<unknown> } {
-  const { hub: { groups }, rateLimit, presence } = member;
+  const { hub: { groups }, rateLimit, key } = caller;
   const isNow = (queued.place ?? "now") === "now";
   rateLimit.spend(COST.stream * group.devices.length);
   const { songs } = queued;
   rateLimit.spend(editCost(songs.length, group.queue.entries.length));
   groups.keep(group);
   const entry = group.enqueue(queued);
-  if (isNow) group.by = presence.client.key;
+  if (isNow) group.by = key;
   const { playing } = group.queue;
   const begun = isNow && playing
     ? group.playback.begin({ plays: playing }, queued.from)
@@ -85,16 +85,16 @@ function play(
 
 /** Answers `cast`: one song at once. */
 export async function castSong(
-  member: Member,
+  caller: Caller,
   { song: name, to: words, from, together = true }: ToServer<"cast">,
 ): Promise<Reached> {
-  const { hub: { groups, songs, counters } } = member;
+  const { hub: { groups, songs, counters } } = caller;
   const song = findSong(songs, name).name;
-  const { devices: found, refused } = await devicesOf(member, words);
-  const devices = commanded(member, found, refused);
+  const { devices: found, refused } = await devicesOf(caller, words);
+  const devices = commanded(caller, found, refused);
   checkReached(devices.length, refused);
   const isTogether = (device: Device) =>
-    member.isInStep && together && device.link?.isInStep !== false;
+    caller.isInStep && together && device.link?.isInStep !== false;
   const united = devices.filter(isTogether);
   const all = devices.filter((it) => !united.includes(it)).map((device) => {
     groups.leave(device);
@@ -105,7 +105,7 @@ export async function castSong(
   const to: string[] = [];
   const begun = all.map((group) => ({
     group,
-    ...play(member, group, { songs: [song], from }),
+    ...play(caller, group, { songs: [song], from }),
   }));
   for (const { group, begun: failure } of begun) {
     const failed = await failure ??
@@ -127,32 +127,32 @@ function gone({ name }: Device): OndacastError {
 
 /** Answers `group`: devices become one. */
 export async function groupDevices(
-  member: Member,
+  caller: Caller,
   { devices: words, name }: ToServer<"group">,
 ): Promise<Answer<"group">> {
-  const { hub: { groups }, rateLimit } = member;
+  const { hub: { groups }, rateLimit } = caller;
   rateLimit.spend(COST.edit);
-  const { devices, refused } = await inStep(member, words);
+  const { devices, refused } = await inStep(caller, words);
   const group = groups.unite(devices);
   if (name !== undefined) group.name = name;
   groups.keep(group);
-  return await grouped(member, group, refused);
+  return await grouped(caller, group, refused);
 }
 
 /** Answers `ungroup`: each device gets its own queue back. */
 export async function ungroupDevices(
-  member: Member,
+  caller: Caller,
   { devices: words }: ToServer<"ungroup">,
 ): Promise<Answer<"ungroup">> {
-  const { hub: { groups }, rateLimit } = member;
+  const { hub: { groups }, rateLimit } = caller;
   rateLimit.spend(COST.edit);
   const list = typeof words === "string" ? [words] : words;
-  const found = await devicesOf(member, list);
-  const devices = commanded(member, found.devices, found.refused);
+  const found = await devicesOf(caller, list);
+  const devices = commanded(caller, found.devices, found.refused);
   checkReached(devices.length, found.refused);
   for (const device of devices) groups.leave(device);
   return await grouped(
-    member,
+    caller,
     groups.group(devices[0]),
     found.refused,
     devices,
@@ -161,21 +161,21 @@ export async function ungroupDevices(
 
 /** Answers `move`: a queue and its place go on at other devices. */
 export async function moveGroup(
-  member: Member,
+  caller: Caller,
   { group: word, to }: ToServer<"move">,
 ): Promise<Answer<"move">> {
-  const { hub: { groups, presence }, rateLimit } = member;
+  const { hub: { groups, presence }, rateLimit } = caller;
   rateLimit.spend(COST.edit);
   const group = groups.named(word) ??
     groups.group(findDevices(groups, presence, word)[0]);
-  checkMayCommand(member, group.devices[0]);
-  const { devices, refused } = await inStep(member, to, true);
+  checkMayCommand(caller, group.devices[0]);
+  const { devices, refused } = await inStep(caller, to, true);
   groups.move(group, devices);
-  return await grouped(member, group, refused);
+  return await grouped(caller, group, refused);
 }
 
 async function grouped(
-  { hub: { groups } }: Member,
+  { hub: { groups } }: Caller,
   group: Group,
   refused: Refusal[],
   devices: readonly Device[] = group.devices,
@@ -186,13 +186,13 @@ async function grouped(
 
 /** The devices that a client may command and that can play in step. */
 async function inStep(
-  member: Member,
+  caller: Caller,
   words: string | readonly string[],
   isMove = false,
 ): Promise<{ devices: Device[]; refused: Refusal[] }> {
   const list = typeof words === "string" ? [words] : words;
-  const { devices: found, refused } = await devicesOf(member, list);
-  const allowed = commanded(member, found, refused);
+  const { devices: found, refused } = await devicesOf(caller, list);
+  const allowed = commanded(caller, found, refused);
   const isAlone = isMove && allowed.length === 1;
   const devices = allowed.filter((device) => {
     if (isAlone || device.link?.isInStep !== false) return true;
@@ -207,13 +207,13 @@ async function inStep(
 
 /** The devices among them that the client may command. */
 function commanded(
-  member: Member,
+  caller: Caller,
   devices: readonly Device[],
   refused: Refusal[],
 ): Device[] {
   return devices.filter((device) => {
     try {
-      checkMayCommand(member, device);
+      checkMayCommand(caller, device);
       return true;
     } catch (thrown) {
       refused.push(refusal(device.name, thrown));
@@ -228,14 +228,14 @@ function commanded(
  * @throws {OndacastError} If there are none; `too-large`.
  */
 async function select(
-  member: Member,
+  caller: Caller,
   selections: readonly string[],
 ): Promise<{ songs: string[]; refused: Refusal[] }> {
-  const { hub, rateLimit } = member;
+  const { hub, rateLimit } = caller;
   const songs: string[] = [];
   const refused: Refusal[] = [];
   for (const selection of selections) {
-    for (const name of await selectOne(member, selection, refused)) {
+    for (const name of await selectOne(caller, selection, refused)) {
       songs.push(name);
       const turn = hub.turns.next();
       if (turn) await turn;
@@ -251,14 +251,14 @@ async function select(
 }
 
 async function selectOne(
-  member: Member,
+  caller: Caller,
   selection: string,
   refused: Refusal[],
 ): Promise<readonly string[]> {
-  const { library } = member.hub.songs;
+  const { library } = caller.hub.songs;
   try {
-    const found = await library.select(selection, () => member.isEnding);
-    member.rateLimit.spend(searchCost(found.compared, selection.length));
+    const found = await library.select(selection, () => caller.isEnding);
+    caller.rateLimit.spend(searchCost(found.compared, selection.length));
     return found.songs;
   } catch (thrown) {
     if (!(thrown instanceof OndacastError)) throw thrown;

@@ -1,5 +1,6 @@
 /**
- * The handlers of a client's messages, one for each type. A handler returns the
+ * The handlers of a client's messages, one for each type: those of any caller, and
+ * those that need a session. A handler returns the
  * fields of its answer, which the session sends with the request's id, or throws
  * an error, which is sent instead.
  *
@@ -12,28 +13,14 @@ import {
   type RequestType,
   type ToServer,
 } from "../wire/messages.ts";
-import { controlAll } from "./cast.ts";
-import { COST, rowsCost } from "./cost.ts";
+import { CALLER_REQUESTS } from "./caller_requests.ts";
+import { COST } from "./cost.ts";
 import { findSong } from "./find_song.ts";
-import { editQueue, listEntries, listGroups } from "./group_requests.ts";
-import {
-  listAlbums,
-  listArtists,
-  listPlaylists,
-  listSongs,
-} from "./list_songs.ts";
 import { peerHost } from "../model/address.ts";
 import { checkSongName } from "../model/song_name.ts";
 import type { Member } from "./member.ts";
-import {
-  castSong,
-  groupDevices,
-  moveGroup,
-  queueSongs,
-  ungroupDevices,
-} from "./queue_requests.ts";
 import { acceptState } from "./state_request.ts";
-import type { UploadRights } from "./upload_receiver.ts";
+import { uploadRights } from "./upload_rights.ts";
 
 /**
  * What a handler returns. A `play` is answered by the stream itself, because
@@ -57,13 +44,7 @@ type Handlers = {
 
 /** Message type → its handler. */
 export const REQUESTS: Handlers = {
-  list: listSongs,
-
-  albums: listAlbums,
-
-  artists: listArtists,
-
-  playlists: listPlaylists,
+  ...CALLER_REQUESTS,
 
   async remove(member, { song: name, etag }) {
     allowChange(member, name);
@@ -125,36 +106,11 @@ export const REQUESTS: Handlers = {
     return { on };
   },
 
-  cast: castSong,
-
-  control: controlAll,
-
-  queue: queueSongs,
-
-  group: groupDevices,
-
-  ungroup: ungroupDevices,
-
-  move: moveGroup,
-
-  groups: listGroups,
-
-  entries: listEntries,
-
-  edit: editQueue,
-
   rejoin({ device, hub }) {
     if (device) hub.groups.rejoin(device);
   },
 
   state: acceptState,
-
-  online({ hub, channel, rateLimit }, { watch, after, limit }) {
-    if (watch !== undefined) hub.watch(channel, watch);
-    const { rows, more, total } = hub.online(after, limit);
-    rateLimit.spend(rowsCost(rows.length));
-    return { clients: rows, more, total };
-  },
 
   ping({ hub, receivedUs }, { time }) {
     return { time, received: receivedUs, sent: hub.clockUs };
@@ -173,24 +129,4 @@ function allowChange(member: Member, song: string): void {
   const rights = uploadRights(member, song);
   rights.mayUpload();
   rights.mayReplace();
-}
-
-function uploadRights({ hub, isLocal }: Member, song: string): UploadRights {
-  const { readOnly, token } = hub.options;
-  return {
-    mayUpload() {
-      if (!readOnly) return;
-      throw new OndacastError(
-        "read-only",
-        "Cannot store songs: the server was started with --read-only",
-      );
-    },
-    mayReplace() {
-      if (token !== null || isLocal) return;
-      throw new OndacastError(
-        "read-only",
-        `Cannot replace ${song}: without a token only clients on the server's machine may`,
-      );
-    },
-  };
 }

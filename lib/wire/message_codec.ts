@@ -75,16 +75,40 @@ export function openEnvelope(
   payload: Uint8Array,
   maxDepth = Infinity,
 ): Envelope {
-  if (isDeeper(payload, maxDepth)) {
-    throw badMessage(
-      `Cannot read a message: expected at most ${maxDepth} objects and lists in each other`,
-    );
-  }
-  const fields = parseObject(payload);
-  const { type, id, re } = fields;
+  const fields = parseFields(payload, maxDepth);
+  const { type } = fields;
   if (typeof type !== "string") {
     throw badMessage("Cannot read a message: it has no string `type`");
   }
+  return envelopeOf(type, fields);
+}
+
+/**
+ * Reads a JSON object.
+ *
+ * @param maxDepth As of {@linkcode openEnvelope}.
+ * @throws {OndacastError} `bad-message`.
+ */
+export function parseFields(
+  payload: Uint8Array,
+  maxDepth: number,
+): Record<string, unknown> {
+  if (!isDeeper(payload, maxDepth)) return parseObject(payload);
+  throw badMessage(
+    `Cannot read a message: expected at most ${maxDepth} objects and lists in each other`,
+  );
+}
+
+/**
+ * The envelope of a message whose type is known.
+ *
+ * @throws {OndacastError} `bad-message`, `version`; see {@linkcode openEnvelope}.
+ */
+export function envelopeOf(
+  type: string,
+  fields: Record<string, unknown>,
+): Envelope {
+  const { id, re } = fields;
   const envelope = { type, fields };
   if (!isRequestId(id)) throw badRequestId(envelope, "id");
   if (!isRequestId(re)) throw badRequestId(envelope, "re");

@@ -6,7 +6,7 @@
  */
 
 import assert from "node:assert/strict";
-import type { Answer } from "../../lib/host/http_answer.ts";
+import { type Answer, text } from "../../lib/host/http_answer.ts";
 import { parseHead } from "../../lib/host/http_head.ts";
 import { respond, UPGRADE } from "../../lib/host/http_routes.ts";
 import type { HttpWorld } from "../../lib/host/http_world.ts";
@@ -24,6 +24,7 @@ export function httpWorld(given: Partial<HttpWorld> = {}): HttpWorld {
     turns: { next: () => null },
     gate: new TokenGate(null, new FakeClock()),
     admits: () => true,
+    api: () => Promise.resolve(text(404, "")),
     isReady: () => true,
     metricsText: () => "numbers",
     songs: new MemorySongs(),
@@ -51,6 +52,7 @@ export async function answerOf(
   const answer = await respond(httpWorld(given), {
     ...head,
     ip: "127.0.0.1",
+    isOver: () => false,
     readBody: () => Promise.resolve(new Uint8Array(0)),
   });
   assert.ok(answer !== UPGRADE);

@@ -1,0 +1,71 @@
+/**
+ * The handlers of messages that need no session, so that other programs can send
+ * them over HTTP as well.
+ *
+ * @module
+ */
+
+import type { Answer, RequestType, ToServer } from "../wire/messages.ts";
+import type { Caller } from "./caller.ts";
+import { controlAll } from "./cast.ts";
+import { rowsCost } from "./cost.ts";
+import { editQueue, listEntries, listGroups } from "./group_requests.ts";
+import {
+  listAlbums,
+  listArtists,
+  listPlaylists,
+  listSongs,
+} from "./list_songs.ts";
+import {
+  castSong,
+  groupDevices,
+  moveGroup,
+  queueSongs,
+  ungroupDevices,
+} from "./queue_requests.ts";
+
+type Handle<K extends RequestType> = (
+  caller: Caller,
+  message: ToServer<K>,
+) => Answer<K> | Promise<Answer<K>>;
+
+/** The types of these messages. */
+export type CallerRequestType =
+  | "list"
+  | "albums"
+  | "artists"
+  | "playlists"
+  | "cast"
+  | "control"
+  | "queue"
+  | "group"
+  | "ungroup"
+  | "move"
+  | "groups"
+  | "entries"
+  | "edit"
+  | "online";
+
+/** Message type → its handler. */
+export const CALLER_REQUESTS: { [K in CallerRequestType]: Handle<K> } = {
+  list: listSongs,
+  albums: listAlbums,
+  artists: listArtists,
+  playlists: listPlaylists,
+  cast: castSong,
+  control: controlAll,
+  queue: queueSongs,
+  group: groupDevices,
+  ungroup: ungroupDevices,
+  move: moveGroup,
+  groups: listGroups,
+  entries: listEntries,
+  edit: editQueue,
+  online(caller, { watch, after, limit }) {
+    const { hub, rateLimit } = caller;
+    if (watch !== undefined) caller.watch("online", watch);
+    const { rows, more, total } = hub.online(after, limit);
+    rateLimit.spend(rowsCost(rows.length));
+    return { clients: rows, more, total };
+  },
+};
