@@ -118,7 +118,8 @@ export async function controlAll(
       if (isOld && !isOfDevice) hub.groups.leave(device);
       const group = hub.groups.group(device);
       group.playback.advance();
-      if (entry !== undefined) group.queue.expect(entry);
+      // The first device of a group has left the entry for all of them.
+      if (entry !== undefined && !done.has(group)) group.queue.expect(entry);
       if (isOfDevice) {
         controlDevice(device, control);
         hub.groups.changed(group);
