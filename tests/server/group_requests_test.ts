@@ -169,6 +169,15 @@ Deno.test("an edit is answered once it is saved, or by the failure", async () =>
   assert.equal(failing()?.code, "no-space");
 });
 
+Deno.test("the position of a group is in whole milliseconds", async () => {
+  const { person } = await setUp();
+  const control = { type: "control", to: "kitchen" };
+  await person.ask({ ...control, action: "pause" });
+  await person.ask({ ...control, action: "seek", value: 1.23456 });
+  const { groups: [row] } = await person.ask({ type: "groups" });
+  assert.equal(row.position, 1.235);
+});
+
 Deno.test("groups are listed in pages, and watchers get what changes and what is gone", async () => {
   const { server, person, group: kitchen } = await setUp();
   const study = await Asker.connect(server, "study", true);

@@ -38,7 +38,7 @@ export function groupRow(
     title: playing ? title ?? titleOf(playing.song) : null,
     ...(artist !== undefined && { artist }),
     ...((song?.hasArt || song?.hasCover) && { art: true }),
-    position: seconds,
+    position: Math.round(seconds * 1000) / 1000,
     positionAt: Math.round(atUs),
     seconds: format?.dataBytes == null
       ? null
