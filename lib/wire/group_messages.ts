@@ -35,7 +35,11 @@ const words = v.pipe(
 );
 const devices = v.union([shortText, words]);
 const repeat = v.picklist(["off", "all", "one"]);
-const entries = v.pipe(v.array(count), v.maxLength(MAX_EDITED));
+const entries = v.pipe(
+  v.array(count),
+  v.minLength(1),
+  v.maxLength(MAX_EDITED),
+);
 
 /** A failure for one of several devices or songs. */
 export const REFUSED = v.array(

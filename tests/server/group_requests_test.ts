@@ -143,8 +143,15 @@ Deno.test("edit removes, moves and clears entries, unless they or the revision a
   assert.equal(kitchen.peer.messages("start").at(-1)?.entry, 5);
 });
 
-Deno.test("an edit without the fields that it needs is a bad message", async () => {
-  for (const edit of [{ action: "remove" }, { action: "clear", entries: [] }]) {
+Deno.test("an edit or a jump without the fields that it needs is a bad message", async () => {
+  for (
+    const edit of [
+      { action: "remove" },
+      { action: "remove", entries: [] },
+      { action: "clear", entries: [1] },
+      { type: "control", to: "kitchen", action: "jump", value: 1.5 },
+    ]
+  ) {
     const { person, group } = await setUp();
     const { code, fatal } = await person.ask({ type: "edit", group, ...edit });
     assert.deepEqual([code, fatal], ["bad-message", true]);

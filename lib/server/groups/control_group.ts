@@ -53,7 +53,8 @@ const GROUP_ACTIONS = {
   }),
   jump: row<number>({
     expected: "the number of an entry",
-    is: (value): value is number => isNumber(value) && value >= 0,
+    is: (value): value is number =>
+      isNumber(value) && Number.isSafeInteger(value) && value >= 0,
     act: (group, value) => group.jump(value),
   }),
   repeat: row<"off" | "all" | "one">({
