@@ -69,7 +69,7 @@ function play(
 ): { entry: number | null; begun: Promise<unknown> } {
   const { hub: { groups }, rateLimit, key } = caller;
   const isNow = (queued.place ?? "now") === "now";
-  rateLimit.spend(COST.stream * group.devices.length);
+  if (isNow) rateLimit.spend(COST.stream * group.devices.length);
   const { songs } = queued;
   rateLimit.spend(editCost(songs.length, group.queue.entries.length));
   groups.keep(group);
