@@ -119,7 +119,7 @@ const WRONG: [words: string[], said: RegExp][] = [
   [["play", "--shufle"], /^error: unknown option .*\n.*--shuffle/],
   [["lst"], /^error: unknown command 'lst' \(did you mean list/],
   [["help", "lst"], /^error: unknown command 'lst' \(did you mean list/],
-  [["help", "nope"], /^error: unknown command 'nope'; --help shows all$/],
+  [["help", "xyzzy"], /^error: unknown command 'xyzzy'; --help shows all$/],
   [["cache", "vrify"], /^error: unknown command 'vrify'\n.*verify/],
   [["volume", "loud", "--to", "den"], /^error: .* Expected 0 to 100\.$/],
   [["seek", "-x", "--to", "den"], /^error: unknown option '-x'$/],
