@@ -50,7 +50,9 @@ export async function runNames(names: string[]): Promise<void> {
     assert.equal(foldText(foldText(name)), foldText(name));
   }
   assertOrder(names);
-  await assertFound([...new Set(names.filter((name) => name !== ""))]);
+  // Systems report half a surrogate pair in a file's name as U+FFFD.
+  const found = names.filter((name) => name !== "" && name.isWellFormed());
+  await assertFound([...new Set(found)]);
 }
 
 function accepts(check: (name: string) => string, name: string): boolean {
