@@ -11,7 +11,6 @@ import {
   knowsGroups,
   listGroups,
 } from "../client/group_list.ts";
-import { toOndacastError } from "../errors.ts";
 import type { AnswerTo } from "../wire/messages.ts";
 import {
   castEnded,
@@ -20,7 +19,7 @@ import {
   watchCast,
 } from "./cast_watch.ts";
 import type { ClientContext } from "./client_context.ts";
-import { namedSong, withSongs } from "./named_songs.ts";
+import { withSongs } from "./named_songs.ts";
 import { failIfRefused } from "./receivers.ts";
 import { findRooms, groupOf, type Rooms } from "./rooms.ts";
 import { selected } from "./songs_to_play.ts";
@@ -157,10 +156,14 @@ async function castEach(
 ): Promise<void> {
   const songs = await selected(context, typed);
   const session = await context.link.session();
-  let { to } = await findRooms(context, session, options.to);
+  const rooms = await findRooms(context, session, options.to);
+  let { to } = rooms;
   let { from } = options;
   for (const [i, song] of songs.entries()) {
-    const keys = await castNamed(context, song, { ...options, to, from });
+    const { answer: keys } = await withSongs(
+      ...[context, [song], options, rooms] as const,
+      ([name]) => cast(context, name, { to, from }),
+    );
     if (i === songs.length - 1) return;
     to = await context.unlessInterrupted(
       castEnded(session, keys, context.clock),
@@ -175,21 +178,6 @@ async function castEach(
 }
 
 /** @returns The keys of the receivers. */
-async function castNamed(
-  context: ClientContext,
-  typed: string,
-  options: CastOptions,
-): Promise<string[]> {
-  try {
-    return await cast(context, typed, options);
-  } catch (thrown) {
-    const error = toOndacastError(thrown);
-    if (error.code !== "not-found" && error.code !== "bad-name") throw error;
-    const song = await namedSong(context, typed, options, error);
-    return await cast(context, song, options);
-  }
-}
-
 async function cast(
   context: ClientContext,
   song: string,

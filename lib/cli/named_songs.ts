@@ -47,7 +47,7 @@ export async function withSongs<T>(
 }
 
 /** Resolves a name that is not exactly a song's. */
-export async function namedSong(
+async function namedSong(
   context: ClientContext,
   typed: string,
   options: { upload?: boolean },
