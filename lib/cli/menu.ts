@@ -5,7 +5,8 @@
  * @module
  */
 
-import { Keyboard, Screen } from "../io/console/terminal.ts";
+import { Keyboard } from "../io/console/keyboard.ts";
+import { Screen } from "../io/console/terminal.ts";
 import { fit } from "./text.ts";
 
 /** Most visible rows, and the lines of a menu that are not rows. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { hideTyping } from "../io/console/keyboard.ts";
 import { readLine } from "../io/console/standard_input.ts";
 import { isInteractive } from "../io/console/terminal.ts";
 import { ask, menu } from "./menu.ts";
@@ -53,6 +54,14 @@ export async function askLine(
   if (asksByKeys(context)) return await ask(question, context.signal);
   context.say(question);
   return (await readLine())?.trim() ?? null;
+}
+
+/**
+ * Keeps what is typed off the screen until disposed, where a secret may be asked
+ * for: it may be typed before the question, or while an earlier answer is tried.
+ */
+export function expectSecret(context: Conversation): Disposable | null {
+  return asksByKeys(context) ? hideTyping() : null;
 }
 
 /** Asks for a secret in the terminal, without showing it; null or blank: none. */

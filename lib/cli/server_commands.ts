@@ -14,7 +14,7 @@ import { placeOf } from "../model/server_address.ts";
 import { type ChosenServer, found, foundPlace } from "./chosen_server.ts";
 import type { ClientContext } from "./client_context.ts";
 import { allServers, needsOf } from "./find_server.ts";
-import { asksByKeys, askSecret } from "./prompts.ts";
+import { asksByKeys, askSecret, expectSecret } from "./prompts.ts";
 import { knownAs } from "./server_connector.ts";
 import {
   namedServer,
@@ -116,6 +116,7 @@ function namedLike(server: FoundServer): ChosenServer {
 
 /** Connects, with TLS and a token if required, and remembers the server. */
 async function meet(context: ClientContext): Promise<RememberedServer> {
+  using _unseen = expectSecret(context);
   for (let tries = 1;; tries++) {
     try {
       return await rememberServer(context, context.options.token);

@@ -27,7 +27,7 @@ import {
 import type { ClientContext } from "./client_context.ts";
 import { findServer } from "./find_server.ts";
 import { givenName } from "./own_name.ts";
-import { asksByKeys, askSecret } from "./prompts.ts";
+import { asksByKeys, askSecret, expectSecret } from "./prompts.ts";
 import { shown } from "./text.ts";
 
 /**
@@ -71,6 +71,7 @@ export async function takeServer(
     throw namesNone();
   }
   const mustEncrypt = options.tls === true || options.tlsCa !== undefined;
+  using _unseen = expectSecret(context);
   const chosen = await findServer(context, { waits: stays, mustEncrypt });
   context.use(chosen);
   if (chosen.how === "found" && chosen.needsToken) {

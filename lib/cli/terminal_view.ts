@@ -8,7 +8,8 @@ import { describeFormat } from "../audio/format.ts";
 import type { PlaybackSummary } from "../client/playback.ts";
 import type { PlaybackState } from "../client/playback_state.ts";
 import type { OndacastError } from "../errors.ts";
-import { Keyboard, Screen } from "../io/console/terminal.ts";
+import { Keyboard } from "../io/console/keyboard.ts";
+import { Screen } from "../io/console/terminal.ts";
 import type { Clock } from "../ports/common.ts";
 import { every } from "./every.ts";
 import {

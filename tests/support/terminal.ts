@@ -26,14 +26,15 @@ export class TerminalProgram implements AsyncDisposable {
   /**
    * @param columns The width of the terminal.
    * @param under A program and arguments that run all of it, such as `ip netns …`.
+   * @param command Another program to run.
    */
   constructor(
     words: string[],
     columns = 80,
     env: Record<string, string> = {},
     under: readonly string[] = [],
+    [file, args] = clientCommand(words),
   ) {
-    const [file, args] = clientCommand(words);
     const command = [file, ...args].map(quoted).join(" ");
     const [program, ...options] = [...under, "script", "-qefc"];
     this.program = new RunningProgram(

@@ -5,7 +5,7 @@
  */
 
 import { printErrorText } from "./standard_output.ts";
-import { Keyboard } from "./terminal.ts";
+import { isTypingShown } from "./keyboard.ts";
 
 const SIGNALS: Deno.Signal[] = Deno.build.os === "windows"
   ? ["SIGINT", "SIGBREAK"]
@@ -34,5 +34,5 @@ export function onEndSignal(
 
 /** Ends the line on which a terminal shows `^C`. */
 function endLine(): void {
-  if (Keyboard.isEchoed && Deno.stderr.isTerminal()) printErrorText("\n");
+  if (isTypingShown() && Deno.stderr.isTerminal()) printErrorText("\n");
 }

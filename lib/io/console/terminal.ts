@@ -1,5 +1,5 @@
 /**
- * The terminal: reads single keys, redraws lines.
+ * The terminal: what it can do, and lines that are redrawn.
  *
  * @module
  */
@@ -22,90 +22,6 @@ const CLEAR_BELOW = "\x1b[J";
 export function isInteractive(): boolean {
   return Deno.stdin.isTerminal() && Deno.stdout.isTerminal() &&
     Deno.env.get("TERM") !== "dumb";
-}
-
-// Escape sequences of the keys that are not characters (ECMA-48, and "XTerm
-// Control Sequences", section "PC-Style Function Keys").
-const KEYS: Record<string, string> = {
-  "\x1b[A": "up",
-  "\x1b[B": "down",
-  "\x1b[C": "right",
-  "\x1b[D": "left",
-  "\x1bOA": "up",
-  "\x1bOB": "down",
-  "\x1bOC": "right",
-  "\x1bOD": "left",
-  "\r": "enter",
-  "\n": "enter",
-  "\x7f": "backspace",
-  "\b": "backspace",
-  "\x03": "interrupt",
-  "\x04": "end",
-  "\x1b": "escape",
-  " ": "space",
-};
-
-/**
- * Splits terminal input into keys: a name for a special key, else the character
- * itself.
- *
- * @example
- * ```ts
- * import { splitKeys } from "./terminal.ts";
- * import assert from "node:assert/strict";
- *
- * assert.deepEqual(splitKeys("q\x1b[C "), ["q", "right", "space"]);
- * ```
- */
-export function splitKeys(text: string): string[] {
-  // deno-lint-ignore no-control-regex
-  const parts = text.match(/\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Za-z])|[\s\S]/gu) ??
-    [];
-  return parts.map((part) => KEYS[part] ?? part);
-}
-
-/** The keyboard, key by key, until disposed. */
-export class Keyboard implements Disposable {
-  static #open = 0;
-  #reader: ReadableStreamDefaultReader<Uint8Array> | null;
-
-  /** Whether the terminal shows typed keys: not while they are read one by one. */
-  static get isEchoed(): boolean {
-    return Keyboard.#open === 0;
-  }
-
-  /** Calls back for each key, and with `end` at the end of input. */
-  constructor(onKey: (key: string) => void) {
-    Keyboard.#open++;
-    // Windows has no cbreak mode: Ctrl-C arrives as a key.
-    Deno.stdin.setRaw(true, { cbreak: Deno.build.os !== "windows" });
-    this.#reader = Deno.stdin.readable.getReader();
-    this.#read(this.#reader, onKey)
-      .catch(() => {}) // The terminal is gone, too.
-      .then(() => this.#reader && onKey("end"));
-  }
-
-  [Symbol.dispose](): void {
-    if (this.#reader === null) return;
-    this.#reader.releaseLock();
-    this.#reader = null;
-    Keyboard.#open--;
-    Deno.stdin.setRaw(false);
-  }
-
-  async #read(
-    reader: ReadableStreamDefaultReader<Uint8Array>,
-    onKey: (key: string) => void,
-  ): Promise<void> {
-    const decoder = new TextDecoder();
-    while (this.#reader !== null) {
-      const { value, done } = await reader.read();
-      if (done) return;
-      for (const key of splitKeys(decoder.decode(value, { stream: true }))) {
-        onKey(key);
-      }
-    }
-  }
 }
 
 /**

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { splitKeys } from "../../../lib/io/console/terminal.ts";
+import { fromFileUrl } from "@std/path";
+import { splitKeys } from "../../../lib/io/console/keyboard.ts";
 import fc from "../../support/fast_check.ts";
+import { HAS_TERMINAL, TerminalProgram } from "../../support/terminal.ts";
 
 Deno.test("splitKeys() names special keys, and returns characters unchanged", () => {
   const table: [sent: string, keys: string[]][] = [
@@ -39,4 +41,30 @@ Deno.test("splitKeys() loses no input", () => {
       assert.deepEqual(splitKeys(parts.join("")), named);
     },
   ));
+});
+
+const TWO_SECRETS = fromFileUrl(
+  new URL("../../support/two_secrets.ts", import.meta.url),
+);
+
+Deno.test({
+  name:
+    "what is typed stays unseen from before a secret until the last is known",
+  ignore: !HAS_TERMINAL,
+  async fn() {
+    const run = ["run", "--no-check", "--allow-all", TWO_SECRETS];
+    await using terminal = new TerminalProgram([], 80, {}, [], [
+      Deno.execPath(),
+      run,
+    ]);
+    await terminal.program.printed(/First:/);
+    await terminal.press("one\rsecond\r");
+    const { code, shown } = await terminal.ended();
+    assert.equal(code, 0, shown);
+    assert.match(shown, /before: -echo/);
+    assert.match(shown, /between: -echo/);
+    assert.match(shown, /6 characters/);
+    assert.match(shown, /after: echo/);
+    assert.doesNotMatch(shown, /one|second/);
+  },
 });
