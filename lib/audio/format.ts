@@ -51,6 +51,14 @@ export interface PcmFormat {
   channelMask?: number;
 }
 
+/** The layout of a player in a group of several, unless another is chosen. */
+export const STEP_LAYOUT: PcmFormat = {
+  encoding: "f32le",
+  rate: 48_000,
+  channels: 2,
+  bits: 32,
+};
+
 /** The format of a song and the position of its PCM in the file. */
 export interface SongFormat extends PcmFormat {
   /** Offset of the PCM from the start of the file. */

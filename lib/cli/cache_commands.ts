@@ -7,24 +7,24 @@
 import { format as formatBytes } from "@std/fmt/bytes";
 import { OndacastError } from "../errors.ts";
 import { sortNaturally } from "../model/natural_order.ts";
+import type { CacheAction } from "./cache_actions.ts";
 import type { ClientContext } from "./client_context.ts";
 import { counted, table } from "./text.ts";
 
-/** The actions on the cache. */
-export const CACHE_COMMANDS: readonly {
-  name: string;
-  description: string;
-  work(context: ClientContext): Promise<void>;
-}[] = [
-  { name: "list", description: "list the cached songs", work: list },
-  {
-    name: "verify",
-    description: "check all cached songs, and remove damaged ones",
-    work: verify,
-  },
-  { name: "clear", description: "remove all cached songs", work: clear },
-  { name: "path", description: "print where the cache is", work: path },
-];
+/** Does one of the actions on the cache. */
+export function cacheCommand(
+  context: ClientContext,
+  action: CacheAction,
+): Promise<void> {
+  return WORK[action](context);
+}
+
+const WORK: Record<CacheAction, (context: ClientContext) => Promise<void>> = {
+  list,
+  verify,
+  clear,
+  path,
+};
 
 async function path(context: ClientContext): Promise<void> {
   const { folder } = await context.openCache();

@@ -5,42 +5,51 @@
  */
 
 import { Argument, type Command, Option } from "@commander-js/extra-typings";
-import { OndacastError, toOndacastError } from "../errors.ts";
-import { PLAYER_WORDS } from "../io/sinks/open_sink.ts";
+import { PLAYER_WORDS } from "../audio/player_words.ts";
 import { GAIN_MODES, type GainMode } from "../model/gain.ts";
 import { choose } from "../model/choose.ts";
-import { ClientContext, type GlobalOptions } from "./client_context.ts";
-import { CACHE_COMMANDS } from "./cache_commands.ts";
+import type { ClientContext, GlobalOptions } from "./client_context.ts";
+import { CACHE_ACTIONS, type CacheAction } from "./cache_actions.ts";
 import { candidates, COMPLETION_SCRIPTS, type Shell } from "./completion.ts";
 import { print, printText } from "../io/console/standard_output.ts";
 import { helpOf } from "./client_help.ts";
 import {
   albumsCommand,
   artistsCommand,
-  playlistsCommand,
-} from "./library_commands.ts";
-import { listCommand, onlineCommand } from "./list_commands.ts";
-import { menuCommand } from "./menu_command.ts";
-import { layout, plainNegatives, secret, size, songTime } from "./options.ts";
-import {
+  cacheCommand,
+  inContext,
   installCommand,
+  listCommand,
+  menuCommand,
+  onlineCommand,
+  playCommand,
+  playlistsCommand,
+  receiveCommand,
+  removeCommand,
+  restoreCommand,
+  serversCommand,
   statusCommand,
+  streamCommand,
   uninstallCommand,
-} from "./install_command.ts";
-import { playCommand } from "./play_command.ts";
-import { receiveCommand } from "./receive_command.ts";
-import { removeCommand, restoreCommand } from "./remove_commands.ts";
+  uploadCommand,
+  useCommand,
+  withServer,
+} from "./commands.ts";
+import {
+  layout,
+  plainNegatives,
+  saysYes,
+  secret,
+  size,
+  songTime,
+} from "./options.ts";
 import { newProgram, runProgram } from "./run_program.ts";
-import { serversCommand, useCommand } from "./server_commands.ts";
+import { addRoomCommands } from "./room_commands.ts";
 import { SERVICE_FORMATS } from "./service/formats.ts";
 import { ROLES } from "./service/service.ts";
 import { serviceWords } from "./service/service_words.ts";
-import { keepPlace, takeServer } from "./take_server.ts";
-import { addRoomCommands } from "./room_commands.ts";
-import { saysYes } from "./trust.ts";
-import { readTokenFile } from "./token_file.ts";
-import { streamCommand } from "./stream_command.ts";
-import { uploadCommand } from "./upload_command.ts";
+
+type Work = (context: ClientContext) => Promise<void>;
 
 /** Runs the program with its words; resolves to its exit code. */
 export function clientProgram(words: string[]): Promise<number> {
@@ -54,20 +63,11 @@ export function clientProgram(words: string[]): Promise<number> {
  */
 export function clientCommand(words: readonly string[] = []): Command {
   const program = command();
-  const runAlone = <T>(
-    work: (context: ClientContext) => Promise<T>,
-    options: Partial<GlobalOptions> = {},
-  ) => inContext({ ...program.opts(), ...options }, work);
+  const runAlone = (work: Work, options: Partial<GlobalOptions> = {}) =>
+    inContext({ ...program.opts(), ...options }, work);
   /** Runs work with a server. */
-  const run = <T>(
-    work: (context: ClientContext) => Promise<T>,
-    options: Partial<GlobalOptions> = {},
-  ) =>
-    runAlone(async (context) => {
-      await takeServer(context, program.args[0]);
-      await work(context);
-      await keepPlace(context);
-    }, options);
+  const run = (work: Work, options: Partial<GlobalOptions> = {}) =>
+    withServer({ ...program.opts(), ...options }, program.args[0], work);
 
   program.command("play")
     .description("play songs while they arrive; none: choose from the list")
@@ -151,8 +151,11 @@ export function clientCommand(words: readonly string[] = []): Command {
 
   const cache = program.command("cache")
     .description("manage the songs cached on this machine");
-  for (const { name, description, work } of CACHE_COMMANDS) {
-    cache.command(name).description(description).action(() => runAlone(work));
+  for (const [action, description] of Object.entries(CACHE_ACTIONS)) {
+    cache.command(action).description(description)
+      .action(() =>
+        runAlone((context) => cacheCommand(context, action as CacheAction))
+      );
   }
 
   program.command("stream")
@@ -323,28 +326,4 @@ function command() {
     .option("--quiet", "print only errors", false)
     .option("--json", "print JSON for programs", false)
     .addHelpText("after", helpOf("ondacast"));
-}
-
-async function inContext<T>(
-  options: GlobalOptions & { tokenFile?: string },
-  work: (context: ClientContext) => Promise<T>,
-): Promise<void> {
-  const token = options.tokenFile === undefined
-    ? options.token
-    : await readTokenFile(options.tokenFile);
-  await using context = new ClientContext({ ...options, token });
-  try {
-    await work(context);
-  } catch (thrown) {
-    if (context.isUnread) return;
-    // Ctrl-C also reaches the player, whose exit is then not a failure.
-    if (context.signal.aborted) {
-      throw new OndacastError("interrupted", "Interrupted");
-    }
-    const { code, message } = toOndacastError(thrown);
-    if (options.json && code !== "interrupted") {
-      context.printJson({ event: "error", code, message });
-    }
-    throw thrown;
-  }
 }

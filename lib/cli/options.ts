@@ -6,8 +6,7 @@
 
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { MAX_DELAY_MS } from "../wire/group_messages.ts";
-import type { PcmFormat } from "../audio/format.ts";
-import { STEP_LAYOUT } from "../client/step_player.ts";
+import { type PcmFormat, STEP_LAYOUT } from "../audio/format.ts";
 import { OndacastError } from "../errors.ts";
 import { publicAddress } from "../model/web_origin.ts";
 import { isOfCharacters } from "../wire/characters.ts";
@@ -232,4 +231,9 @@ export function milliseconds(text: string): number {
   throw new InvalidArgumentError(
     `Expected milliseconds from -${MAX_DELAY_MS} to ${MAX_DELAY_MS}.`,
   );
+}
+
+/** Whether an environment variable means yes. */
+export function saysYes(value: string | undefined): boolean {
+  return value !== undefined && !/^(|0|no|off|false)$/i.test(value);
 }

@@ -10,21 +10,19 @@ import {
   type CommandUnknownOpts,
   Option,
 } from "@commander-js/extra-typings";
-import { castCommand } from "./cast_commands.ts";
-import { controlCommand } from "./control_commands.ts";
 import {
+  castCommand,
+  controlCommand,
   groupCommand,
   groupsCommand,
   moveCommand,
-  ungroupCommand,
-} from "./group_commands.ts";
-import {
   queueAddCommand,
   queueClearCommand,
   queueCommand,
   queueMoveCommand,
   queueRemoveCommand,
-} from "./queue_commands.ts";
+  ungroupCommand,
+} from "./commands.ts";
 import type { ClientContext } from "./client_context.ts";
 import { amount, milliseconds, percent, songTime } from "./options.ts";
 

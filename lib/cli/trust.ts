@@ -41,8 +41,3 @@ export function trustOf(context: Trusting): Trust {
     },
   };
 }
-
-/** Whether an environment variable means yes. */
-export function saysYes(value: string | undefined): boolean {
-  return value !== undefined && !/^(|0|no|off|false)$/i.test(value);
-}

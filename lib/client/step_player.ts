@@ -6,7 +6,7 @@
  * @module
  */
 
-import { type PcmFormat, sameLayout } from "../audio/format.ts";
+import { type PcmFormat, sameLayout, STEP_LAYOUT } from "../audio/format.ts";
 import { fromFloats, silence } from "../audio/pcm.ts";
 import type { OpenResampler } from "../audio/resampler.ts";
 import { type OndacastError, toOndacastError } from "../errors.ts";
@@ -27,14 +27,6 @@ import { StepControl } from "./step_control.ts";
 import { StepSink } from "./step_sink.ts";
 import { StepSongs } from "./step_songs.ts";
 import { StepVoice } from "./step_voice.ts";
-
-/** The layout of the player, unless another is chosen. */
-export const STEP_LAYOUT: PcmFormat = {
-  encoding: "f32le",
-  rate: 48_000,
-  channels: 2,
-  bits: 32,
-};
 
 /** PCM that is written at once. */
 const CHUNK_SECONDS = 0.01;

@@ -11,16 +11,13 @@ import {
   type Player,
   PLAYERS,
 } from "../../audio/player_args.ts";
+import { PLAYER_WORDS } from "../../audio/player_words.ts";
 import { OndacastError } from "../../errors.ts";
 import type { AudioSink, OpenSink } from "../../ports/client.ts";
 import { NullSink, StdoutSink } from "./file_sinks.ts";
 import { noPlayer } from "./find_player.ts";
 import { PlayerProcess } from "./player_process.ts";
 import { wavFiles } from "./wav_files.ts";
-
-/** The words of `--player`, for help and messages. */
-export const PLAYER_WORDS =
-  "auto, ffplay, aplay, pacat, mpv, null, null:fast, stdout, file:PATH";
 
 /**
  * Returns how to open sinks for a `--player` word.
