@@ -134,8 +134,11 @@ export async function groupDevices(
   rateLimit.spend(COST.edit);
   const { devices, refused } = await inStep(caller, words);
   const group = groups.unite(devices);
-  if (name !== undefined) group.name = name;
   groups.keep(group);
+  if (name !== undefined) {
+    group.name = name;
+    groups.changed(group);
+  }
   return await grouped(caller, group, refused);
 }
 

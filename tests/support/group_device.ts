@@ -228,8 +228,10 @@ export class GroupDevice {
       this.log.push(`stopped ${stream}`);
     } else if (type === "control") {
       this.log.push(`${message.action} ${message.value ?? ""}`.trim());
+      const { action } = message;
       // Alone it plays by its own clock, which is not simulated.
-      this.line = this.pending = null;
+      const isOfAlone = action === "pause" || action === "resume";
+      if (isOfAlone) this.line = this.pending = null;
     }
   }
 

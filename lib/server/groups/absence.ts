@@ -66,20 +66,20 @@ export class Absence {
   /**
    * A device is back.
    *
-   * @returns Whether what played begins again.
+   * @returns Resolves once what played has begun again; null: nothing did.
    */
-  end(isSeveral: boolean): boolean {
+  end(isSeveral: boolean): Promise<unknown> | null {
     const left = this.#left;
     const playback = this.#playback;
     this.#left = null;
     const { playing, seconds } = playback.queue;
     const goesOn = left !== null && playback.state === "playing";
-    if (!goesOn || playback.isActive || !playing) return false;
+    if (!goesOn || playback.isActive || !playing) return null;
     if (isSeveral && left.wasAtMs !== null) {
       const agoUs = (this.#world.wallMs() - left.wasAtMs) * 1000;
-      playback.goOn(seconds, this.#world.nowUs() - agoUs);
-    } else playback.begin({ plays: playing }, seconds);
-    return true;
+      return playback.goOn(seconds, this.#world.nowUs() - agoUs);
+    }
+    return playback.begin({ plays: playing }, seconds);
   }
 
   /** Whether no device was back soon; the group waits from then on. */

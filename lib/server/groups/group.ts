@@ -117,12 +117,18 @@ export class Group implements PlaybackListener {
     this.#absence.begin(this.isSeveral);
   }
 
-  /** A device is here again, with a new connection. */
-  arrive(device: Device): void {
+  /**
+   * A device is here again, with a new connection.
+   *
+   * @returns Resolves once it was sent what is due.
+   */
+  async arrive(device: Device): Promise<void> {
     this.#members.get(device)?.forget();
     // A device of the first version asks for its song by itself.
     if (this.#absence.isOn && !device.link!.isInStep) return;
-    if (!this.#absence.end(this.isSeveral)) this.due();
+    const begins = this.#absence.end(this.isSeveral);
+    if (begins) await begins;
+    else this.due();
   }
 
   /** A device needs everything that is due once more. */

@@ -53,18 +53,22 @@ export class Groups extends KeptGroups {
     const group = this.groupOf.get(device) ?? this.#alone(device);
     // One of the first version plays apart.
     if (!link.isInStep && group.isSeveral) this.leave(device);
-    this.group(device).arrive(device);
-    if (known) this.#setUp(device);
+    const fed = this.group(device).arrive(device);
+    if (known) this.#setUp(device, fed);
     this.changed(this.group(device));
     return device;
   }
 
-  /** Sends a device its settings. */
-  #setUp({ link, volume, muted, delayMs }: Device): void {
-    if (volume !== 100) link!.control({ action: "volume", value: volume });
-    if (!link!.isInStep) return;
-    if (muted) link!.control({ action: "mute", value: true });
-    if (delayMs) link!.control({ action: "delay", value: delayMs });
+  /** Sends a device its settings, after what is due: that takes longer to sound. */
+  async #setUp(device: Device, fed: Promise<unknown>): Promise<void> {
+    const { link } = device;
+    await fed;
+    const { volume, muted, delayMs } = device;
+    if (!link || device.link !== link) return;
+    if (volume !== 100) link.control({ action: "volume", value: volume });
+    if (!link.isInStep) return;
+    if (muted) link.control({ action: "mute", value: true });
+    if (delayMs) link.control({ action: "delay", value: delayMs });
   }
 
   /** A device has left, or receives no more. */
@@ -134,6 +138,7 @@ export class Groups extends KeptGroups {
    * The group that the devices exactly are, or that they become.
    *
    * @param isNew Whether it gets another queue at once.
+   * @throws {OndacastError} `too-large`; nothing has changed then.
    */
   unite(devices: readonly Device[], isNew = false): Group {
     const [first] = devices;
@@ -145,6 +150,7 @@ export class Groups extends KeptGroups {
     }
     this.#checkMany(devices);
     const heir = isNew ? undefined : this.#heir(devices);
+    this.checkRoomFor(heir);
     const group = heir ?? this.make("", this.newQueue());
     group.regroup(() => {
       this.#gather(group, devices);
@@ -165,10 +171,15 @@ export class Groups extends KeptGroups {
       whole.find(({ queue }) => queue.entries.length > 0) ?? whole[0];
   }
 
-  /** Makes exactly these devices a group's, and gives the others back their own. */
+  /**
+   * Makes exactly these devices a group's, and gives the others back their own.
+   *
+   * @throws {OndacastError} `too-large`; nothing has changed then.
+   */
   move(group: Group, devices: readonly Device[]): void {
     if (isExactly(group, devices)) return;
     this.#checkMany(devices);
+    this.checkRoomFor(group);
     const former = group.devices.filter((it) => !devices.includes(it));
     group.regroup(() => {
       this.#gather(group, devices);

@@ -154,17 +154,25 @@ export class KeptGroups {
 
   /** Keeps a group's queue from now on. @throws {OndacastError} `too-large`. */
   keep(group: Group): void {
-    if (!group.isKept) {
-      const kept = [...this.byId.values()].filter((it) => it.isKept);
-      if (kept.length >= MOST_QUEUES) {
-        throw new OndacastError(
-          "too-large",
-          `Cannot keep another queue: there are ${MOST_QUEUES}`,
-        );
-      }
-      group.isKept = true;
-    }
+    this.checkRoomFor(group);
+    group.isKept = true;
     this.changed(group);
+  }
+
+  /**
+   * Checks that a group's queue can be kept.
+   *
+   * @param group By default a new one.
+   * @throws {OndacastError} `too-large`.
+   */
+  protected checkRoomFor(group?: Group): void {
+    if (group?.isKept) return;
+    const kept = this.byId.values().filter((it) => it.isKept);
+    if (kept.take(MOST_QUEUES).toArray().length < MOST_QUEUES) return;
+    throw new OndacastError(
+      "too-large",
+      `Cannot keep another queue: there are ${MOST_QUEUES}`,
+    );
   }
 
   /** Notes that the row of a group, or what is kept of it, has changed. */

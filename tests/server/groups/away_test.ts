@@ -114,6 +114,8 @@ Deno.test("a group goes on at the right place when the server has started again"
   const heard = await inStep(after, 16_100_000, [x, y]);
   assert.equal(heard.song, "a.wav");
   assert.ok(Math.abs(heard.frame - 15 * 8000) < 9, `${heard.frame}`);
+  const first = ["welcome", "start", "line", "control"];
+  assert.deepEqual(x.peer.types().slice(0, 4), first);
   assert.ok(x.log.includes("volume 30"));
 });
 
