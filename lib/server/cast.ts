@@ -122,17 +122,21 @@ export async function controlAll(
       if (entry !== undefined && !done.has(group)) group.queue.expect(entry);
       if (isOfDevice) {
         controlDevice(device, control);
-        hub.groups.changed(group);
+        hub.groups.keepSettings(group);
       } else if (!done.has(group)) {
         done.add(group);
         if (beginsStreams(action)) {
           rateLimit.spend(COST.stream * group.devices.length);
         }
-        if (isOfDevices(action)) controlDevices(group, control);
-        else if (!passOn(device, group, control, isOld)) {
-          controlGroup(group, control);
+        if (isOfDevices(action)) {
+          controlDevices(group, control);
+          hub.groups.keepSettings(group);
+        } else {
+          if (!passOn(device, group, control, isOld)) {
+            controlGroup(group, control);
+          }
+          hub.groups.changed(group);
         }
-        hub.groups.changed(group);
       }
       to.push(device.key);
     } catch (thrown) {

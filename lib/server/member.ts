@@ -183,10 +183,10 @@ export class Member implements Caller, Connection, Listener, Receiver {
     });
   }
 
-  drop(stream: number): void {
+  drop(stream: number, reason: string): void {
     const { outgoing } = this;
     if (this.isInStep || outgoing.stream === stream) {
-      return outgoing.drop(stream, "stopped by another client");
+      return outgoing.drop(stream, reason);
     }
     // In the first version, a stream that was sent whole cannot be stopped.
     outgoing.forget(stream);

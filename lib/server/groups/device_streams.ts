@@ -41,6 +41,8 @@ interface Sent {
 
 /** How long after its first line a device's player is open. */
 const WARM_US = 3_000_000;
+/** Why a stream is thrown away that was sent ahead. */
+const NOT_NEXT = "its queue goes on with something else";
 /** No line was sent. */
 const NO_LINE = -1;
 
@@ -119,11 +121,11 @@ export class DeviceStreams {
     this.#isPaused = isPaused;
   }
 
-  /** Has everything thrown away. */
-  stop(link: Receiver): void {
+  /** Has everything thrown away; why, for people. */
+  stop(link: Receiver, reason: string): void {
     const first = this.#fading ?? this.#sent[0]?.stream;
     this.forget();
-    if (first !== undefined) link.drop(first);
+    if (first !== undefined) link.drop(first, reason);
   }
 
   /**
@@ -135,7 +137,7 @@ export class DeviceStreams {
     const { row } = programme;
     if (this.#isHeld) return;
     if (programme.nowUs >= this.#fadesUntilUs) this.#fading = undefined;
-    if (row.length === 0) return this.stop(link);
+    if (row.length === 0) return this.stop(link, "its queue has stopped");
     const former = this.#sent[0]?.stream;
     while (this.#sent.length > 0 && this.#sent[0].take < row[0].id) {
       this.#sent.shift();
@@ -170,7 +172,7 @@ export class DeviceStreams {
   #dropAhead(link: Receiver): void {
     const [first] = this.#sent;
     this.#sent = [];
-    if (first) link.drop(first.stream);
+    if (first) link.drop(first.stream, NOT_NEXT);
   }
 
   /** Corrects what follows, and sends what comes next if it is time. */
@@ -185,7 +187,7 @@ export class DeviceStreams {
     const isDue = next !== undefined && this.#isDue(next, programme);
     if (isCut) {
       const [{ stream }] = this.#sent.splice(kept);
-      if (!isDue) link.drop(stream);
+      if (!isDue) link.drop(stream, NOT_NEXT);
     }
     const last = this.#sent.at(-1)!;
     if (!isDue || link.sending === last.stream) return;

@@ -108,7 +108,7 @@ export class Group implements PlaybackListener {
   remove(device: Device): void {
     const streams = this.#members.get(device);
     this.#members.delete(device);
-    if (device.link) streams?.stop(device.link);
+    if (device.link) streams?.stop(device.link, "it has left its group");
     this.#checkAbsence();
   }
 

@@ -166,13 +166,23 @@ export class KeptGroups {
    * @throws {OndacastError} `too-large`.
    */
   protected checkRoomFor(group?: Group): void {
-    if (group?.isKept) return;
-    const kept = this.byId.values().filter((it) => it.isKept);
-    if (kept.take(MOST_QUEUES).toArray().length < MOST_QUEUES) return;
+    if (this.#hasRoomFor(group)) return;
     throw new OndacastError(
       "too-large",
       `Cannot keep another queue: there are ${MOST_QUEUES}`,
     );
+  }
+
+  /** Keeps what was set at a group's devices, if there is room. */
+  keepSettings(group: Group): void {
+    group.isKept = this.#hasRoomFor(group);
+    this.changed(group);
+  }
+
+  #hasRoomFor(group?: Group): boolean {
+    if (group?.isKept) return true;
+    const kept = this.byId.values().filter((it) => it.isKept);
+    return kept.take(MOST_QUEUES).toArray().length < MOST_QUEUES;
   }
 
   /** Notes that the row of a group, or what is kept of it, has changed. */

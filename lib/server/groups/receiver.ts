@@ -58,8 +58,8 @@ export interface Receiver {
     lined?: (stream: number) => void,
   ): number;
   line(line: StreamLine): void;
-  /** Has a stream thrown away, and all that were sent after it. */
-  drop(stream: number): void;
+  /** Has a stream thrown away, and all that were sent after it; why, for people. */
+  drop(stream: number, reason: string): void;
   control(control: DeviceControl): void;
   /**
    * Calls `deliver` once it reads its messages; of several with one name, only the

@@ -5,7 +5,29 @@ import type {
 } from "../../../lib/ports/group_store.ts";
 import { UnkeptGroups } from "../../../lib/server/groups/unkept_groups.ts";
 import { settle } from "../../support/fake_clock.ts";
+import { GroupDevice } from "../../support/group_device.ts";
 import { MemoryServer } from "../../support/memory_server.ts";
+
+Deno.test("a device that is gone is forgotten, unless it was named", async () => {
+  const server = new MemoryServer({ maxClients: 100 });
+  const { groups } = server.hub;
+  const [x, y, z] = await Promise.all(
+    ["x", "y", "z"].map((name) => GroupDevice.open(server, name)),
+  );
+  const control = { type: "control", to: y.key };
+  await z.peer.send({ ...control, action: "delay", value: 120 });
+  await z.peer.next("controlled");
+  for (const it of [x, y]) it.cut();
+  await settle();
+  assert.deepEqual(
+    [...groups.all.keys()].toSorted(),
+    [y.key, z.key].toSorted(),
+  );
+  await y.connect();
+  await settle();
+  y.look();
+  assert.deepEqual(y.log, ["delay 120"]);
+});
 
 Deno.test("a queue is forgotten 30 days after its last device was here", async () => {
   const day = 24 * 3_600_000;

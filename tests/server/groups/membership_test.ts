@@ -87,6 +87,8 @@ Deno.test("move lets a queue and its place go on elsewhere, and the former fall 
   assert.equal(group, y.key);
   assert.deepEqual(groupOf(x), ["", "x", "stopped"]);
   assert.deepEqual(groupOf(y), ["ab", "y", "playing"]);
+  const [{ reason }] = x.peer.messages("stopped");
+  assert.equal(reason, "it has left its group");
   for (const it of [x, y]) it.look();
   assert.equal(x.log.at(-1), "stopped 1");
   assert.match(y.log.join(), /^start 1 a.wav from (3[789]|4)\d+$/);
