@@ -187,6 +187,14 @@ export class Queue {
     else this.#list.unshuffle();
   }
 
+  /**
+   * Shuffles a queue that has just begun: none of its songs is before the one that
+   * plays.
+   */
+  shuffleAll(random: () => number): void {
+    if (this.#playing) this.#list.shuffleBehind(this.#playing.entry, random);
+  }
+
   /** Notes a position, to be saved. */
   mark(seconds: number): void {
     if (this.#playing) this.#seconds = seconds;

@@ -161,6 +161,12 @@ export class QueueList {
     this.#set(order, this.#entries);
   }
 
+  /** Puts an entry in front of all others, in random order. */
+  shuffleBehind(first: number, random: () => number): void {
+    const others = this.#entries.filter((it) => it !== first);
+    this.#set([first].concat(shuffled(others, random)), this.#entries);
+  }
+
   /** Restores the order of a list that is shuffled. */
   unshuffle(): void {
     if (this.#unshuffled) this.#set(this.#unshuffled, null);

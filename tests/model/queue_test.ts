@@ -22,6 +22,18 @@ Deno.test("Queue.add() puts songs in the queue's place, next and at the end", ()
   assert.equal(songs(queue), "fg");
 });
 
+Deno.test("Queue.shuffleAll() lets all songs follow the one that plays", () => {
+  for (let index = 0; index < 5; index++) {
+    const queue = queueOf("");
+    queue.add([..."abcde"], "now", index);
+    queue.shuffleAll(seededRandom(index));
+    assert.equal(songs(queue)[0], "abcde"[index]);
+    assert.equal([...songs(queue)].toSorted().join(""), "abcde");
+    queue.setShuffle(false, Math.random);
+    assert.equal(songs(queue), "abcde");
+  }
+});
+
 Deno.test("Queue.leave() follows repeat", () => {
   const table = [
     ["off", "end", "abc"],

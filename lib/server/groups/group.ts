@@ -289,9 +289,11 @@ export class Group implements PlaybackListener {
     },
   ): QueueEntry | null {
     const { random } = this.#world;
-    const first = index ?? (shuffle ? Math.floor(random() * songs.length) : 0);
+    const isAny = shuffle && place === "now";
+    const first = index ?? (isAny ? Math.floor(random() * songs.length) : 0);
     const entry = this.queue.add(songs, place, first);
-    if (shuffle !== undefined) this.queue.setShuffle(shuffle, random);
+    if (isAny) this.queue.shuffleAll(random);
+    else if (shuffle !== undefined) this.queue.setShuffle(shuffle, random);
     if (repeat !== undefined) this.queue.repeat = repeat;
     if (place !== "now") this.playback.edited();
     return entry;

@@ -108,6 +108,21 @@ Deno.test("a plain play takes a device out of its group, whose others play on", 
   assert.equal(x.log.at(-1), "start 2 b.wav");
 });
 
+Deno.test("a queue that is shuffled leaves no song out, wherever it begins", async () => {
+  const { server, ask, x } = await setUp();
+  for (const index of [undefined, 0, 1, 2]) {
+    await ask({
+      ...{ type: "queue", to: "x", songs: ["a", "b", "c"], shuffle: true },
+      ...(index !== undefined && { index }),
+    });
+    const { queue } = server.hub.groups.get(x.key);
+    const songs = queue.page(undefined, 9).rows.map(({ song }) => song[0]);
+    assert.equal(songs[0], "abc"[index ?? 0]);
+    assert.equal(songs.toSorted().join(""), "abc");
+    assert.equal(queue.playing?.song, `${songs[0]}.wav`);
+  }
+});
+
 Deno.test("of two who press next at once, one skips", async () => {
   const { ask, groupOf, x } = await setUp();
   await ask({ type: "queue", to: ["x", "y"], songs: ["a", "b", "c"] });
