@@ -41,8 +41,16 @@ export async function expectGroups(
   );
 }
 
-/** All groups of a server. @throws {OndacastError} `unsupported`, `too-large`. */
-export async function listGroups(session: Asked): Promise<GroupRow[]> {
+/**
+ * All groups of a server.
+ *
+ * @param watch Whether news of them follow, from the first page on.
+ * @throws {OndacastError} `unsupported`, `too-large`.
+ */
+export async function listGroups(
+  session: Asked,
+  watch?: boolean,
+): Promise<GroupRow[]> {
   await expectGroups(session, "list groups");
   return await allPages<GroupRow>({
     what: "groups",
@@ -51,7 +59,7 @@ export async function listGroups(session: Asked): Promise<GroupRow[]> {
     ask: async (after) => {
       const { groups = [], more = false } = await session.request({
         type: "groups",
-        ...(after !== undefined && { after }),
+        ...(after === undefined ? watch && { watch } : { after }),
       });
       return { rows: groups, more };
     },

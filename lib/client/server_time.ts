@@ -38,8 +38,11 @@ export async function msUntil(
   }
 }
 
-/** How far the server's clock is ahead of this one, by the fastest ping. */
-async function serverAheadMs(
+/**
+ * How far the server's clock is ahead of this one, by the fastest ping; null if it
+ * does not tell its times.
+ */
+export async function serverAheadMs(
   session: Pick<ClientSession, "request">,
   clock: Clock,
 ): Promise<number | null> {

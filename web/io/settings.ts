@@ -10,6 +10,7 @@ export type Setting =
   | "token"
   | "volume"
   | "receive"
+  | "place"
   | `device.${number}`;
 
 const PREFIX = "ondacast.";

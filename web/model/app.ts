@@ -4,11 +4,16 @@
  * @module
  */
 
-import { signal } from "@preact/signals";
+import { signal } from "./signals.ts";
+import { Destination } from "./destination.ts";
 import { Devices } from "./devices.ts";
+import { GroupActions } from "./group_actions.ts";
+import { GroupQueue } from "./group_queue.ts";
+import { Groups } from "./groups.ts";
 import { Library } from "./library.ts";
 import { Waveforms } from "./waveforms.ts";
 import { Player } from "./player.ts";
+import { Shelves } from "./shelves.ts";
 import type { Tab } from "./tab.ts";
 import { Uploads } from "./uploads.ts";
 
@@ -16,6 +21,18 @@ export class App {
   readonly player = new Player();
   readonly tab: Tab = this.player.tab;
   readonly library = new Library(this.tab);
+  readonly shelves = new Shelves(this.tab);
+  readonly groups = new Groups(this.tab.clock);
+  readonly actions = new GroupActions(this.groups, this.player.errands);
+  readonly queue = new GroupQueue(
+    this.tab,
+    this.groups,
+    this.player.errands,
+  );
+  readonly destination = new Destination(
+    this.groups,
+    () => this.tab.welcome.value?.key,
+  );
   readonly waveforms = new Waveforms(this.tab);
   readonly devices = new Devices(this.tab, this.player.errands);
   readonly uploads = new Uploads(this.tab, () => this.library.refresh());

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { computed, signal } from "@preact/signals";
+import { computed, signal } from "./signals.ts";
 import type { ClientSession } from "../../lib/client/client_session.ts";
 import type {
   ControlAction,

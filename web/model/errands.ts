@@ -8,7 +8,12 @@
 import type { ClientSession } from "../../lib/client/client_session.ts";
 import { isPassing } from "../../lib/client/link.ts";
 import { notifyError, show, takeBack, type Words } from "./notices.ts";
-import type { Tab } from "./tab.ts";
+
+/** The way to the server. */
+export interface Reach {
+  /** The connection once the server has welcomed this tab; null: it is away. */
+  readonly session: ClientSession | null;
+}
 
 /** How long a request waits before it no longer runs by itself: later it would surprise. */
 const KEPT_MS = 60_000;
@@ -27,22 +32,22 @@ export interface Errand {
 interface Waiting {
   errand: Errand;
   noticeId: number;
-  timer: number;
+  timer: ReturnType<typeof setTimeout>;
 }
 
 /** Requests that wait for the server, oldest first. */
 export class Errands {
-  readonly #tab: Tab;
+  readonly #reach: Reach;
   readonly #waiting = new Map<string, Waiting>();
 
-  constructor(tab: Tab) {
-    this.#tab = tab;
+  constructor(reach: Reach) {
+    this.#reach = reach;
   }
 
   /** Runs an errand now, or as soon as the server is back. */
   async do(errand: Errand): Promise<void> {
     this.forget(errand.key);
-    const session = this.#session;
+    const session = this.#reach.session;
     if (session === null) return this.keep(errand);
     try {
       await errand.run(session);
@@ -55,7 +60,7 @@ export class Errands {
 
   /** Runs the waiting errands that can run now. */
   runReady(): void {
-    if (this.#session === null) return;
+    if (this.#reach.session === null) return;
     for (const { errand } of [...this.#waiting.values()]) {
       if (errand.isReady?.() ?? true) this.do(errand);
     }
@@ -102,10 +107,5 @@ export class Errands {
         },
       },
     });
-  }
-
-  get #session(): ClientSession | null {
-    const { connection, link } = this.#tab;
-    return connection.value.state === "online" ? link.current : null;
   }
 }

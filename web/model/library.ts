@@ -4,7 +4,7 @@
  * @module
  */
 
-import { computed, signal } from "@preact/signals";
+import { computed, signal } from "./signals.ts";
 import { listSongs } from "../../lib/client/song_list.ts";
 import { foldText, sortNaturally } from "../../lib/model/natural_order.ts";
 import type { SongRow } from "../../lib/wire/messages.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { signal } from "@preact/signals";
+import { signal } from "./signals.ts";
 import { toOndacastError } from "../../lib/errors.ts";
 
 const SHOWN_MS = 8000;
@@ -30,9 +30,9 @@ export interface Notice {
 export const notices = signal<readonly Notice[]>([]);
 let ids = 0;
 
-/** Shows a text for a moment. */
-export function notify(words: string | Words): void {
-  const id = show({ words: wordsOf(words), lasting: false });
+/** Shows a text for a moment, with a button if there is something to do about it. */
+export function notify(words: string | Words, action?: Notice["action"]): void {
+  const id = show({ words: wordsOf(words), lasting: false, action });
   const passing = notices.value.filter(({ lasting }) => !lasting);
   if (passing.length > MOST_PASSING) takeBack(passing[0].id);
   setTimeout(() => takeBack(id), SHOWN_MS);

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { computed, signal } from "@preact/signals";
+import { computed, signal } from "./signals.ts";
 import { isPassing } from "../../lib/client/link.ts";
 import type { Playback } from "../../lib/client/playback.ts";
 import type { PlaybackState } from "../../lib/client/playback_state.ts";

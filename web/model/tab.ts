@@ -5,7 +5,7 @@
  * @module
  */
 
-import { signal } from "@preact/signals";
+import { signal } from "./signals.ts";
 import type {
   ClientSession,
   Identity,
@@ -21,6 +21,7 @@ import { readSetting, writeSetting } from "../io/settings.ts";
 import { SteadyClock } from "../io/steady_clock.ts";
 import { WebSocketConnector } from "../io/web_socket_connector.ts";
 import { browserName } from "./browser_name.ts";
+import type { Reach } from "./errands.ts";
 
 /** Data in transit, in bytes, unless a song needs more. */
 const WINDOW_BYTES = 1 << 20;
@@ -35,7 +36,7 @@ export type Connection =
   /** The server has disconnected this client for good. */
   | { state: "ended"; message: string };
 
-export class Tab {
+export class Tab implements Reach {
   readonly connection = signal<Connection>({ state: "connecting" });
   /** The latest welcome of the server. */
   readonly welcome = signal<ToClient<"welcome"> | null>(null);
@@ -103,6 +104,11 @@ export class Tab {
         else return this.#end(error);
       }
     }
+  }
+
+  /** See {@linkcode Reach}. */
+  get session(): ClientSession | null {
+    return this.connection.value.state === "online" ? this.link.current : null;
   }
 
   /** The connection, once the server has welcomed this tab. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Signal, signal } from "@preact/signals";
+import { type Signal, signal } from "./signals.ts";
 import { inspectFile } from "../../lib/audio/containers.ts";
 import type { ClientSession } from "../../lib/client/client_session.ts";
 import { isPassing } from "../../lib/client/link.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Signal, signal } from "@preact/signals";
+import { type Signal, signal } from "./signals.ts";
 import { WAVEFORM_POINTS } from "../../lib/audio/waveform.ts";
 import type { SongRow } from "../../lib/wire/messages.ts";
 import type { Tab } from "./tab.ts";

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { MemoryPage, modelTest } from "../../support/memory_page.ts";
+import { noise, PHONE, wavFile } from "../../support/memory_songs.ts";
+import fc from "../../support/fast_check.ts";
+import { Destination } from "../../../web/model/destination.ts";
+import { foldersOf } from "../../../web/model/folders.ts";
+import { PagedList } from "../../../web/model/paged_list.ts";
+import { Shelves } from "../../../web/model/shelves.ts";
+import { chunksFrom } from "../../../web/model/song_chunks.ts";
+import type { ClientSession } from "../../../lib/client/client_session.ts";
+
+modelTest("Shelves lists albums, artists and songs by pages", async () => {
+  const page = await MemoryPage.open();
+  for (let i = 0; i < 250; i++) {
+    const { format } = page.server.songs
+      .add(`x/${i}.wav`, wavFile(PHONE, noise(2_000, 1)));
+    const tags = { album: `album ${i}`, artist: `artist ${i % 3}` };
+    page.server.songs.addEntry({ name: `${i}.wav`, format, tags });
+  }
+  const shelves = new Shelves(page);
+  await shelves.albums.show({ sort: "album" });
+  assert.equal(shelves.albums.listed.value!.rows.length, 200);
+  assert.equal(shelves.albums.listed.value!.total, 251);
+  await shelves.albums.more();
+  await shelves.albums.more();
+  const { rows, next } = shelves.albums.listed.value!;
+  assert.deepEqual([rows.length, next], [251, undefined]);
+  await shelves.artists.show({ match: "artist 1" });
+  assert.deepEqual(
+    shelves.artists.listed.value!.rows.map(({ artist }) => artist),
+    ["artist 1"],
+  );
+  await shelves.songs.show({ album: rows[1].key });
+  assert.equal(shelves.songs.listed.value!.rows.length, 1);
+  await shelves.songs.show({ selection: "album:no such album" });
+  assert.match(shelves.songs.listed.value!.problem!, /no such album/);
+});
+
+modelTest(
+  "a PagedList shows the answer to its latest query alone",
+  async () => {
+    const answers = new Map<string, PromiseWithResolvers<{ rows: string[] }>>();
+    const reach = { session: {} as ClientSession };
+    const list = new PagedList<string, string>(reach, (_, query) => {
+      const answer = Promise.withResolvers<{ rows: string[] }>();
+      answers.set(query, answer);
+      return answer.promise;
+    });
+    const [first, second] = [list.show("first"), list.show("second")];
+    answers.get("second")!.resolve({ rows: ["2"] });
+    await second;
+    answers.get("first")!.resolve({ rows: ["1"] });
+    await first;
+    assert.deepEqual(list.listed.value!.rows, ["2"]);
+  },
+);
+
+modelTest(
+  "Destination follows its group as devices join and leave",
+  async () => {
+    const page = await MemoryPage.open();
+    for (const name of ["kitchen", "hall", "porch"]) await page.device(name);
+    await page.groups.watch(page.session!);
+    const { key } = page.row("porch").devices[0];
+    const destination = new Destination(page.groups, () => key);
+    const chosen = () => destination.group.value?.name ?? "here";
+    assert.equal(chosen(), "here");
+    assert.equal(destination.id.value, page.row("porch").group);
+    destination.choose({ group: page.row("kitchen").group });
+    assert.deepEqual([chosen(), destination.isHere.value], ["kitchen", false]);
+    const devices = [
+      ...page.row("kitchen").devices,
+      ...page.row("hall").devices,
+    ];
+    await page.actions.group(devices);
+    await page.news();
+    assert.equal(chosen(), "kitchen, hall");
+    await page.actions.ungroup([devices[1]]);
+    await page.news();
+    assert.equal(chosen(), "kitchen");
+    destination.choose("here");
+    assert.deepEqual([chosen(), destination.isHere.value], ["here", true]);
+  },
+);
+
+Deno.test("chunksFrom() keeps each part within one message, and loses no song behind the chosen", () => {
+  const names = fc.array(fc.string({ maxLength: 4_000 }), {
+    minLength: 1,
+    maxLength: 300,
+    size: "max",
+  });
+  fc.assert(
+    fc.property(names, fc.nat(), (songs, n) => {
+      const at = n % songs.length;
+      const chunks = chunksFrom(songs, at);
+      for (const { songs } of chunks) {
+        const bytes = new TextEncoder().encode(JSON.stringify(songs)).length;
+        assert.ok(bytes < 60_000 && songs.length <= 1_000);
+      }
+      const [{ songs: first, index }, ...rest] = chunks;
+      const behind = [...first.slice(index), ...rest.flatMap((it) => it.songs)];
+      assert.deepEqual(behind, songs.slice(at));
+    }),
+    { numRuns: 20 },
+  );
+});
+
+Deno.test("foldersOf() makes a tree with the songs below each folder", () => {
+  const songs = ["a.wav", "x/b.wav", "x/y/c.wav", "z/d.wav"].map((name) => ({
+    ...{ name, bytes: 1, seconds: 1, etag: "1", format: null },
+  }));
+  const folders = foldersOf(songs);
+  const shown = [...folders.values()].map((it) => [
+    ...[it.path, it.total, it.folders.map(({ path }) => path).join()],
+    it.songs.map(({ name }) => name).join(),
+  ]);
+  assert.deepEqual(shown, [
+    ["", 4, "x,z", "a.wav"],
+    ["x", 2, "x/y", "x/b.wav"],
+    ["x/y", 1, "", "x/y/c.wav"],
+    ["z", 1, "", "z/d.wav"],
+  ]);
+});

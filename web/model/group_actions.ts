@@ -1,0 +1,244 @@
+/**
+ * What a person does to groups and their devices. While the server is away it
+ * waits, see {@linkcode Errands}.
+ *
+ * @module
+ */
+
+import type { ClientSession } from "../../lib/client/client_session.ts";
+import type { AnswerTo, ToServer } from "../../lib/wire/messages.ts";
+import type { Errands } from "./errands.ts";
+import type { GroupDevice, GroupRow, Groups } from "./groups.ts";
+import { notify, type Words } from "./notices.ts";
+import { type Chunk, chunked, chunksFrom } from "./song_chunks.ts";
+import { timeText } from "./words.ts";
+
+/** What is to be played. */
+export interface Choice {
+  /**
+   * Songs by name, or selections such as `album:KEY`, `artist:NAME`,
+   * `playlist:NAME`, a folder with `/` at its end, or `*`.
+   */
+  songs: readonly string[];
+  /** For the person. */
+  title: string;
+  /** The index of the song to begin with. */
+  at?: number;
+  place?: "now" | "next" | "end";
+  fromSeconds?: number;
+  shuffle?: boolean;
+  repeat?: GroupRow["repeat"];
+}
+
+/** An action and its value; see `control` of the protocol. */
+type Control = Pick<
+  ToServer<"control">,
+  "action" | "value" | "group" | "relative" | "entry"
+>;
+
+const PLACES = { now: "play ", next: "play next ", end: "add " };
+
+export class GroupActions {
+  readonly #groups: Groups;
+  readonly #errands: Errands;
+  /** The latest choice of each group: others are not completed. */
+  readonly #latest = new Map<string, Choice>();
+
+  constructor(groups: Groups, errands: Errands) {
+    this.#groups = groups;
+    this.#errands = errands;
+  }
+
+  /** Plays songs in a group, or adds them to its queue. */
+  play(to: GroupRow, choice: Choice): Promise<void> {
+    const { group, name } = to;
+    const { place = "now", title } = choice;
+    return this.#errands.do({
+      key: place === "now" ? `play ${group}` : `${place} ${group} ${title}`,
+      words: [PLACES[place], { name: title }, " on ", { name }],
+      isReady: () => this.#groups.get(group) !== undefined,
+      run: async (session) => {
+        await this.queue(session, group, choice);
+        if (place !== "now") notify(["Queued: ", { name: title }]);
+      },
+    });
+  }
+
+  /**
+   * Queues songs, in as many parts as they need; the first one's answer.
+   *
+   * @throws {PeerError} If the server refuses the first part.
+   */
+  async queue(
+    session: Pick<ClientSession, "request">,
+    to: string,
+    choice: Choice,
+  ): Promise<AnswerTo<"queue">> {
+    const { at, fromSeconds, shuffle, repeat } = choice;
+    this.#latest.set(to, choice);
+    const [{ index, ...first }, ...rest] = partsOf(choice);
+    const queued = await session.request({
+      ...{ type: "queue", to, ...first },
+      ...(at !== undefined && { index }),
+      ...(fromSeconds !== undefined && { from: fromSeconds }),
+      // What is added to a shuffled queue stays where it is added.
+      ...(shuffle !== undefined && { shuffle: shuffle && rest.length === 0 }),
+      ...(repeat !== undefined && { repeat }),
+    });
+    this.#queueRest(session, to, { choice, rest, after: queued.revision })
+      .catch(() => {}); // The lost connection is reported by its owner.
+    return queued;
+  }
+
+  /** Adds the rest, unless the queue is changed otherwise meanwhile. */
+  async #queueRest(
+    session: Pick<ClientSession, "request">,
+    to: string,
+    { choice, rest, after }: { choice: Choice; rest: Part[]; after: number },
+  ): Promise<void> {
+    for (const { songs, place } of rest) {
+      if (this.#latest.get(to) !== choice) return;
+      const { revision } = await session.request({
+        ...{ type: "queue", to, songs, place },
+      });
+      if (revision !== ++after) return;
+    }
+    if (rest.length === 0 || !choice.shuffle) return;
+    const shuffle = { action: "shuffle", value: true } as const;
+    await session.request({ type: "control", to: [to], ...shuffle });
+  }
+
+  control(to: GroupRow, control: Control): Promise<void> {
+    const { group } = to;
+    const { action, value } = control;
+    if (action === "seek" && typeof value === "number") {
+      this.#groups.expect("seek", group, value);
+    }
+    return this.#control(group, { name: to.name }, control);
+  }
+
+  /** Sets the volume of a group, whose devices keep their ratios, or of a device. */
+  setVolume(of: GroupRow | GroupDevice, volume: number): Promise<void> {
+    const isGroup = "group" in of;
+    const to = isGroup ? of.group : of.key;
+    this.#groups.expect("volume", to, volume);
+    return this.#control(to, { name: of.name }, {
+      ...{ action: "volume", value: volume },
+      ...(isGroup && { group: true }),
+    });
+  }
+
+  mute(device: GroupDevice, on: boolean): Promise<void> {
+    return this.#control(device.key, device, { action: "mute", value: on });
+  }
+
+  /** @param ms How much earlier it must be fed, −2,000 to 2,000. */
+  delay(device: GroupDevice, ms: number): Promise<void> {
+    return this.#control(device.key, device, { action: "delay", value: ms });
+  }
+
+  /** Makes these devices one group, which plays the first queue among theirs. */
+  group(devices: readonly GroupDevice[], name?: string): Promise<void> {
+    return this.#regroup("group", devices, (session, keys) =>
+      session.request({
+        ...{ type: "group", devices: keys },
+        ...(name !== undefined && { name }),
+      }));
+  }
+
+  /** Gives each of these devices its own queue back. */
+  ungroup(devices: readonly GroupDevice[]): Promise<void> {
+    return this.#regroup(
+      "ungroup",
+      devices,
+      (session, keys) => session.request({ type: "ungroup", devices: keys }),
+    );
+  }
+
+  /** A queue goes on at exactly these devices. */
+  move(from: GroupRow, to: readonly GroupDevice[]): Promise<void> {
+    return this.#regroup(
+      "move to",
+      to,
+      (session, keys) =>
+        session.request({ type: "move", group: from.group, to: keys }),
+    );
+  }
+
+  async #regroup(
+    verb: string,
+    devices: readonly GroupDevice[],
+    ask: (
+      session: ClientSession,
+      keys: string[],
+    ) => Promise<AnswerTo<"group">>,
+  ): Promise<void> {
+    const names = devices.flatMap(({ name }) => [", ", { name }]).slice(1);
+    await this.#errands.do({
+      key: "group",
+      words: [`${verb} `, ...names],
+      run: async (session) => {
+        const { refused } = await ask(session, devices.map(({ key }) => key));
+        for (const { message } of refused) notify([{ name: message }]);
+      },
+    });
+  }
+
+  #control(
+    to: string,
+    { name }: { name: string },
+    control: Control,
+  ): Promise<void> {
+    const { action, value } = control;
+    return this.#errands.do({
+      key: `${KINDS[action] ?? action} ${to}`,
+      words: [...wordsOf(action, value), { name }],
+      isReady: () =>
+        (this.#groups.get(to) ?? this.#groups.of(to)) !== undefined,
+      run: (session) =>
+        session.request({ type: "control", to: [to], ...control }),
+    });
+  }
+}
+
+/** Songs that one message queues. */
+type Part = Chunk & { place: "now" | "next" | "end" };
+
+function partsOf({ songs, at = 0, place = "now" }: Choice): Part[] {
+  const chunks = place === "now"
+    ? chunksFrom(songs, at)
+    : chunked(songs).map((part) => ({ songs: part, index: 0 }));
+  // What is queued as the next comes before what was.
+  if (place === "next") chunks.reverse();
+  return chunks.map((chunk, i) => ({
+    ...chunk,
+    place: place === "now" && i > 0 ? "end" : place,
+  }));
+}
+
+/** Of waiting requests of the same kind, only the newest counts. */
+const KINDS: Partial<Record<Control["action"], string>> = {
+  ...{ pause: "playing", resume: "playing", stop: "playing" },
+  ...{ next: "song", previous: "song", jump: "song" },
+};
+
+/** What a control does, before the name of its group or device. */
+function wordsOf(
+  action: Control["action"],
+  value: Control["value"],
+): Words {
+  const number = Math.round(Number(value));
+  const words: Record<Control["action"], string> = {
+    ...{ pause: "pause ", resume: "resume ", stop: "stop " },
+    next: "play the next song on ",
+    previous: "play the previous song on ",
+    jump: "play another song on ",
+    seek: `go to ${timeText(Math.max(0, number))} on `,
+    volume: `set the volume to ${number} on `,
+    mute: value ? "mute " : "unmute ",
+    delay: `set the delay to ${number} ms on `,
+    repeat: `set repeat to ${value} on `,
+    shuffle: `turn shuffle ${value ? "on" : "off"} on `,
+  };
+  return [words[action]];
+}

@@ -1,0 +1,206 @@
+/**
+ * The groups of devices and what each plays, live.
+ *
+ * @module
+ */
+
+import type { ClientSession } from "../../lib/client/client_session.ts";
+import { type GroupRow, listGroups } from "../../lib/client/group_list.ts";
+import { serverAheadMs } from "../../lib/client/server_time.ts";
+import type { Clock } from "../../lib/ports/common.ts";
+import type { ToClient } from "../../lib/wire/messages.ts";
+import { notifyError } from "./notices.ts";
+import { computed, signal } from "./signals.ts";
+
+export type { GroupRow };
+/** A device of a group. */
+export type GroupDevice = GroupRow["devices"][number];
+
+/** What was asked for is shown for this long, unless the server tells of it. */
+const EXPECTED_MS = 3_000;
+/** A group has carried out a seek if it is this close to its target, in seconds. */
+const NEAR_SECONDS = 1;
+
+/** A value that was asked for, by what it is of. */
+interface Expected {
+  value: number;
+  atMs: number;
+}
+
+export class Groups {
+  /** All groups, those that play first; null: not known yet. */
+  readonly rows = signal<readonly GroupRow[] | null>(null);
+  readonly #byId = computed(() =>
+    new Map((this.rows.value ?? []).map((row) => [row.group, row]))
+  );
+  readonly #byDevice = computed(() =>
+    new Map(
+      (this.rows.value ?? []).flatMap((row) =>
+        row.devices.map(({ key }) => [key, row] as const)
+      ),
+    )
+  );
+  readonly #clock: Clock;
+  readonly #nowMs = signal(0);
+  readonly #expected = new Map<string, Expected>();
+  /** How far the server's clock is ahead of the one here. */
+  #aheadMs = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#nowMs.value = clock.now();
+  }
+
+  /** A group by its id. */
+  get(id: string): GroupRow | undefined {
+    return this.#byId.value.get(id);
+  }
+
+  /** The group of a device, by the device's key. */
+  of(device: string): GroupRow | undefined {
+    return this.#byDevice.value.get(device);
+  }
+
+  /** The seconds of its song that a group has played. */
+  positionOf(row: GroupRow): number {
+    const nowMs = this.#nowMs.value;
+    const { state, position, positionAt, seconds } = row;
+    const expected = this.#expected.get(`seek ${row.group}`);
+    const atMs = positionAt / 1000 - this.#aheadMs;
+    const [from, sinceMs] = expected
+      ? [expected.value, expected.atMs]
+      : [position, atMs];
+    const passedMs = state === "playing" ? Math.max(0, nowMs - sinceMs) : 0;
+    return Math.min(from + passedMs / 1000, seconds ?? Infinity);
+  }
+
+  /** The volume of a group, or of a device: 0 to 100. */
+  volumeOf(it: GroupRow | GroupDevice): number {
+    this.#nowMs.value; // computed anew as time passes
+    const key = "group" in it ? it.group : it.key;
+    return this.#expected.get(`volume ${key}`)?.value ?? it.volume;
+  }
+
+  /** Shows a value that was asked for until the server tells of it. */
+  expect(what: "seek" | "volume", of: string, value: number): void {
+    const atMs = this.#clock.now();
+    this.#expected.set(`${what} ${of}`, { value, atMs });
+    this.#nowMs.value = atMs;
+  }
+
+  /** Moves the positions on. */
+  tick(): void {
+    const nowMs = this.#clock.now();
+    for (const [key, { atMs }] of this.#expected) {
+      if (nowMs - atMs > EXPECTED_MS) this.#expected.delete(key);
+    }
+    this.#nowMs.value = nowMs;
+  }
+
+  /** Watches the groups over a new connection. Never rejects. */
+  async watch(session: ClientSession): Promise<void> {
+    if (!session.greeting?.features.includes("groups")) {
+      this.rows.value = [];
+      return;
+    }
+    const news = new News();
+    session.listen({
+      groups: (message) => {
+        if (message.changed === undefined) {
+          return void this.#list(session, news);
+        }
+        news.take(message);
+        this.#show(news);
+      },
+    });
+    await this.#list(session, news);
+  }
+
+  async #list(session: ClientSession, news: News): Promise<void> {
+    const generation = news.begin();
+    try {
+      const [rows, aheadMs] = await Promise.all([
+        listGroups(session, true),
+        serverAheadMs(session, this.#clock),
+      ]);
+      this.#aheadMs = aheadMs ?? 0;
+      if (!news.end(generation, rows)) return;
+      this.#show(news);
+    } catch (error) {
+      if (session.failure === null) notifyError(error);
+    }
+  }
+
+  #show(news: News): void {
+    if (!news.isWhole) return;
+    for (const row of news.rows.values()) this.#confirm(row);
+    this.rows.value = [...news.rows.values()].sort(compareRows);
+  }
+
+  /** Forgets what was asked for and has come true. */
+  #confirm(row: GroupRow): void {
+    const { group, state, position, volume, devices } = row;
+    for (const it of [{ key: group, volume }, ...devices]) {
+      const key = `volume ${it.key}`;
+      if (this.#expected.get(key)?.value === it.volume) {
+        this.#expected.delete(key);
+      }
+    }
+    const sought = this.#expected.get(`seek ${group}`);
+    if (sought === undefined) return;
+    const passedMs = state === "playing"
+      ? row.positionAt / 1000 - this.#aheadMs - sought.atMs
+      : 0;
+    const off = position - sought.value - passedMs / 1000;
+    if (Math.abs(off) < NEAR_SECONDS) this.#expected.delete(`seek ${group}`);
+  }
+}
+
+/** What one connection has told of the groups. */
+class News {
+  rows = new Map<string, GroupRow>();
+  /** What has come while the list is on its way, which is older; null: it is here. */
+  #since: Map<string, GroupRow | null> | null = null;
+  #generation = 0;
+
+  get isWhole(): boolean {
+    return this.#since === null;
+  }
+
+  /** A list is requested. */
+  begin(): number {
+    this.#since = new Map();
+    return ++this.#generation;
+  }
+
+  /** A list has come. @returns False if another one was requested meanwhile. */
+  end(generation: number, rows: readonly GroupRow[]): boolean {
+    if (generation !== this.#generation) return false;
+    this.rows = new Map(rows.map((row) => [row.group, row]));
+    for (const [id, row] of this.#since ?? []) this.#set(id, row);
+    this.#since = null;
+    return true;
+  }
+
+  take({ changed = [], gone = [] }: ToClient<"groups">): void {
+    for (const id of gone) this.#note(id, null);
+    for (const row of changed) this.#note(row.group, row);
+  }
+
+  #note(id: string, row: GroupRow | null): void {
+    if (this.#since) this.#since.set(id, row);
+    else this.#set(id, row);
+  }
+
+  #set(id: string, row: GroupRow | null): void {
+    if (row) this.rows.set(id, row);
+    else this.rows.delete(id);
+  }
+}
+
+const RANK = { playing: 0, paused: 1, stopped: 2 };
+
+function compareRows(a: GroupRow, b: GroupRow): number {
+  return RANK[a.state] - RANK[b.state] || a.name.localeCompare(b.name) ||
+    (a.group < b.group ? -1 : 1);
+}

@@ -1,0 +1,96 @@
+/**
+ * A list of the server, such as its albums, that is asked for in pages.
+ *
+ * @module
+ */
+
+import type { ClientSession } from "../../lib/client/client_session.ts";
+import { toOndacastError } from "../../lib/errors.ts";
+import type { Reach } from "./errands.ts";
+import { type ReadonlySignal, signal } from "./signals.ts";
+
+/** Rows that a page has, at most. */
+export const PAGE_ROWS = 200;
+
+/** One page, in the server's order. */
+export interface Page<T> {
+  rows: readonly T[];
+  /** The cursor of the page that follows; undefined: this is the last one. */
+  next?: string;
+  /** All rows, where the server counts them. */
+  total?: number;
+}
+
+/** What is known of a list. */
+export interface Listed<T> extends Page<T> {
+  /** Why no more came; null: it is well. */
+  problem: string | null;
+}
+
+/** Asks for the page behind a cursor. */
+export type AskPage<Q, T> = (
+  session: ClientSession,
+  query: Q,
+  after: string | undefined,
+) => Promise<Page<T>>;
+
+export class PagedList<Q, T> {
+  readonly #reach: Reach;
+  readonly #ask: AskPage<Q, T>;
+  readonly #listed = signal<Listed<T> | null>(null);
+  #query: Q | null = null;
+  /** Rises with each query, whose answers alone count. */
+  #generation = 0;
+  #isAsking = false;
+
+  constructor(reach: Reach, ask: AskPage<Q, T>) {
+    this.#reach = reach;
+    this.#ask = ask;
+  }
+
+  /** Null: nothing has come yet. */
+  get listed(): ReadonlySignal<Listed<T> | null> {
+    return this.#listed;
+  }
+
+  /** Shows another query, from its first page on. */
+  show(query: Q): Promise<void> {
+    if (JSON.stringify(query) !== JSON.stringify(this.#query)) {
+      this.#listed.value = null;
+    }
+    this.#query = query;
+    return this.refresh();
+  }
+
+  /** Asks for the first page again; the present rows stay until it comes. */
+  async refresh(): Promise<void> {
+    this.#generation++;
+    this.#isAsking = false;
+    await this.#add([], undefined);
+  }
+
+  /** Asks for the page that follows, unless it is on its way. */
+  async more(): Promise<void> {
+    const { rows = [], next } = this.#listed.peek() ?? {};
+    if (next === undefined || this.#isAsking) return;
+    await this.#add(rows, next);
+  }
+
+  async #add(before: readonly T[], after: string | undefined): Promise<void> {
+    const session = this.#reach.session;
+    if (session === null || this.#query === null) return;
+    const generation = this.#generation;
+    this.#isAsking = true;
+    const page = await this.#ask(session, this.#query, after)
+      .catch(toOndacastError);
+    if (generation !== this.#generation) return;
+    this.#isAsking = false;
+    if (!(page instanceof Error)) {
+      const rows = [...before, ...page.rows];
+      this.#listed.value = { ...page, rows, problem: null };
+    } else if (session.failure === null) {
+      const known = this.#listed.peek() ?? { rows: [] };
+      this.#listed.value = { ...known, problem: page.message };
+    }
+  }
+}
