@@ -5,12 +5,8 @@
  */
 
 import type { ClientSession } from "../client/client_session.ts";
-import {
-  expectGroups,
-  type GroupRow,
-  knowsGroups,
-  listGroups,
-} from "../client/group_list.ts";
+import { type GroupRow, listGroups } from "../client/group_list.ts";
+import { expectFeature, knows } from "../client/server_features.ts";
 import type { AnswerTo } from "../wire/messages.ts";
 import {
   castEnded,
@@ -46,11 +42,15 @@ export async function castCommand(
   options: CastOptions,
 ): Promise<void> {
   const session = await context.link.session();
-  const knows = await context.unlessInterrupted(knowsGroups(session));
-  if (knows) return await castQueue(context, typed, options);
+  const hasGroups = await context.unlessInterrupted(
+    knows(session, "groups"),
+  );
+  if (hasGroups) return await castQueue(context, typed, options);
   const { next, end, shuffle, repeat } = options;
   if (next || end || shuffle || repeat) {
-    await context.unlessInterrupted(expectGroups(session, "queue songs"));
+    await context.unlessInterrupted(
+      expectFeature(session, "groups", "queue songs"),
+    );
   }
   await castEach(context, typed, options);
 }

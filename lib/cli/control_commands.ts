@@ -6,12 +6,8 @@
  */
 
 import type { ClientSession } from "../client/client_session.ts";
-import {
-  expectGroups,
-  type GroupRow,
-  knowsGroups,
-  listGroups,
-} from "../client/group_list.ts";
+import { type GroupRow, listGroups } from "../client/group_list.ts";
+import { expectFeature, knows } from "../client/server_features.ts";
 import { OndacastError } from "../errors.ts";
 import { isDeviceAction } from "../wire/group_messages.ts";
 import type { ToServer } from "../wire/messages.ts";
@@ -57,8 +53,8 @@ export async function controlCommand(
 ): Promise<void> {
   const session = await context.link.session();
   const rooms = await findRooms(context, session, options.to);
-  if (!await context.unlessInterrupted(knowsGroups(session))) {
-    if (!isDeviceAction(action)) await expectGroups(session, action);
+  if (!await context.unlessInterrupted(knows(session, "groups"))) {
+    if (!isDeviceAction(action)) await expectFeature(session, "groups", action);
     else {return await controlReceivers(context, action, {
         ...options,
         ...rooms,

@@ -5,10 +5,11 @@
  */
 
 import { describeFormat } from "../audio/format.ts";
-import { knowsTags, listTagged } from "../client/library_lists.ts";
+import { listTagged } from "../client/library_lists.ts";
 import { listOnline } from "../client/online_list.ts";
 import { listSongs } from "../client/song_list.ts";
 import type { ClientSession } from "../client/client_session.ts";
+import { knows } from "../client/server_features.ts";
 import { Keyboard } from "../io/console/keyboard.ts";
 import { Screen } from "../io/console/terminal.ts";
 import { isSelection } from "../model/selection.ts";
@@ -40,7 +41,7 @@ export async function listCommand(
   const selects = text !== undefined && isSelection(text);
   const { json, quiet } = context.options;
   const grouped = asksByKeys(context) && !quiet &&
-    await context.unlessInterrupted(knowsTags(session));
+    await context.unlessInterrupted(knows(session, "tags"));
   const songs = await context.unlessInterrupted(
     selects
       ? listTagged(session, { selection: text })

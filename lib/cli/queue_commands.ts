@@ -7,11 +7,11 @@
 import type { ClientSession } from "../client/client_session.ts";
 import {
   type EntryRow,
-  expectGroups,
   type GroupRow,
   listEntries,
   type QueueList,
 } from "../client/group_list.ts";
+import { expectFeature } from "../client/server_features.ts";
 import { OndacastError } from "../errors.ts";
 import type { ToServer } from "../wire/messages.ts";
 import type { ClientContext } from "./client_context.ts";
@@ -63,7 +63,9 @@ export async function queueAddCommand(
   { to, next }: QueueOptions & { next?: boolean },
 ): Promise<void> {
   const session = await context.link.session();
-  await context.unlessInterrupted(expectGroups(session, "queue songs"));
+  await context.unlessInterrupted(
+    expectFeature(session, "groups", "queue songs"),
+  );
   const rooms = await findRooms(context, session, to);
   const { answer: queued } = await withSongs(
     ...[context, songs, {}, rooms] as const,
@@ -158,7 +160,7 @@ async function find(
   what: string,
 ): Promise<Found> {
   const session = await context.link.session();
-  await context.unlessInterrupted(expectGroups(session, what));
+  await context.unlessInterrupted(expectFeature(session, "groups", what));
   const group = oneGroup(await findRooms(context, session, to));
   return { session, group };
 }

@@ -5,9 +5,10 @@
  */
 
 import type { PcmFormat } from "../audio/format.ts";
-import { knowsGroups, listGroups } from "../client/group_list.ts";
+import { listGroups } from "../client/group_list.ts";
 import { songRow } from "../client/library_lists.ts";
 import { Receiver } from "../client/receiver.ts";
+import { knows } from "../client/server_features.ts";
 import { wallMs } from "../io/clock/clock.ts";
 import { openResampler } from "../io/sinks/open_resampler.ts";
 import { requirePlayer } from "../io/sinks/find_player.ts";
@@ -123,7 +124,7 @@ async function showGroup(
 ): Promise<void> {
   try {
     const session = await link.session();
-    if (!await knowsGroups(session)) return;
+    if (!await knows(session, "groups")) return;
     const { key } = await session.welcome;
     const group = groupOf(await listGroups(session), key);
     if (!group || group.entry === null) return;

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { expectTags, listTagged } from "../client/library_lists.ts";
+import { listTagged } from "../client/library_lists.ts";
+import { expectFeature } from "../client/server_features.ts";
 import { OndacastError } from "../errors.ts";
 import { isSelection } from "../model/selection.ts";
 import type { SongRow } from "../wire/messages.ts";
@@ -46,7 +47,9 @@ export async function restoreCommand(
   names: readonly string[],
 ): Promise<void> {
   const session = await context.link.session();
-  await context.unlessInterrupted(expectTags(session, "restore songs"));
+  await context.unlessInterrupted(
+    expectFeature(session, "tags", "restore songs"),
+  );
   for (const name of names) {
     const { song, etag } = await context.unlessInterrupted(
       session.request({ type: "restore", song: name }),

@@ -6,12 +6,9 @@
  */
 
 import type { ClientSession } from "../client/client_session.ts";
-import {
-  type GroupRow,
-  knowsGroups,
-  listGroups,
-} from "../client/group_list.ts";
+import { type GroupRow, listGroups } from "../client/group_list.ts";
 import { listOnline } from "../client/online_list.ts";
+import { knows } from "../client/server_features.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
 import { choose } from "../model/choose.ts";
 import type { ClientContext } from "./client_context.ts";
@@ -45,8 +42,10 @@ export async function findRooms(
   session: ClientSession,
   words: readonly string[] | undefined,
 ): Promise<Rooms> {
-  const knows = await context.unlessInterrupted(knowsGroups(session));
-  if (!knows) return { to: [...words ?? noWords()], groups: [], hints: [] };
+  const hasGroups = await context.unlessInterrupted(
+    knows(session, "groups"),
+  );
+  if (!hasGroups) return { to: [...words ?? noWords()], groups: [], hints: [] };
   const groups = await context.unlessInterrupted(listGroups(session));
   const { to, hints } = chosen(groups, words ?? onlyGroup(groups));
   if (!to.some(isAddress)) return { to, groups, hints };

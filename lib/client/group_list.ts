@@ -8,6 +8,7 @@ import { OndacastError } from "../errors.ts";
 import type { ToClient } from "../wire/messages.ts";
 import { allPages } from "./all_pages.ts";
 import type { ClientSession } from "./client_session.ts";
+import { expectFeature } from "./server_features.ts";
 
 /** A row of `groups`. */
 export type GroupRow = NonNullable<ToClient<"groups">["groups"]>[number];
@@ -22,25 +23,6 @@ const BOUNDS = {
   entries: { rows: 200_000, characters: 256 * 2 ** 20 },
 };
 
-/** Whether a server has groups and queues. */
-export async function knowsGroups(
-  session: Pick<ClientSession, "welcome">,
-): Promise<boolean> {
-  return (await session.welcome).features.includes("groups");
-}
-
-/** @throws {OndacastError} `unsupported`, if a server has no groups. */
-export async function expectGroups(
-  session: Pick<ClientSession, "welcome">,
-  what: string,
-): Promise<void> {
-  if (await knowsGroups(session)) return;
-  throw new OndacastError(
-    "unsupported",
-    `Cannot ${what}: the server is too old to have groups and queues. Update it`,
-  );
-}
-
 /**
  * All groups of a server.
  *
@@ -51,7 +33,7 @@ export async function listGroups(
   session: Asked,
   watch?: boolean,
 ): Promise<GroupRow[]> {
-  await expectGroups(session, "list groups");
+  await expectFeature(session, "groups", "list groups");
   return await allPages<GroupRow>({
     what: "groups",
     bounds: BOUNDS.groups,

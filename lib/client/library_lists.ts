@@ -4,11 +4,11 @@
  * @module
  */
 
-import { OndacastError } from "../errors.ts";
 import type { SongRow, ToClient, ToServer } from "../wire/messages.ts";
 import { allPages } from "./all_pages.ts";
 import type { ClientSession } from "./client_session.ts";
 import type { Link } from "./link.ts";
+import { expectFeature, knows } from "./server_features.ts";
 import { LIBRARY_BOUNDS } from "./song_list.ts";
 
 /** A row of `albums`, `artists` and `playlists`. */
@@ -17,25 +17,6 @@ export type ArtistRow = ToClient<"artists">["artists"][number];
 export type PlaylistRow = ToClient<"playlists">["playlists"][number];
 
 type Asked = Pick<ClientSession, "request" | "welcome">;
-
-/** Whether a server knows the tags of its songs. */
-export async function knowsTags(
-  session: Pick<ClientSession, "welcome">,
-): Promise<boolean> {
-  return (await session.welcome).features.includes("tags");
-}
-
-/** @throws {OndacastError} `unsupported`, if a server does not know tags. */
-export async function expectTags(
-  session: Pick<ClientSession, "welcome">,
-  what: string,
-): Promise<void> {
-  if (await knowsTags(session)) return;
-  throw new OndacastError(
-    "unsupported",
-    `Cannot ${what}: the server is too old to know tags`,
-  );
-}
 
 /**
  * The songs of a query in its order, such as those of a selection.
@@ -47,7 +28,7 @@ export async function listTagged(
   session: Asked,
   query: Omit<ToServer<"list">, "type" | "id" | "re" | "after">,
 ): Promise<SongRow[]> {
-  await expectTags(session, "list songs by their tags");
+  await expectFeature(session, "tags", "list songs by their tags");
   return await allPages<SongRow>({
     what: "songs",
     bounds: LIBRARY_BOUNDS,
@@ -67,7 +48,7 @@ export async function listAlbums(
   session: Asked,
   match?: string,
 ): Promise<AlbumRow[]> {
-  await expectTags(session, "list albums");
+  await expectFeature(session, "tags", "list albums");
   return await allPages<AlbumRow>({
     what: "albums",
     bounds: LIBRARY_BOUNDS,
@@ -87,7 +68,7 @@ export async function listArtists(
   session: Asked,
   match?: string,
 ): Promise<ArtistRow[]> {
-  await expectTags(session, "list artists");
+  await expectFeature(session, "tags", "list artists");
   return await allPages<ArtistRow>({
     what: "artists",
     bounds: LIBRARY_BOUNDS,
@@ -104,7 +85,7 @@ export async function listArtists(
 
 /** All playlists of the song folder. @throws As {@linkcode listTagged}. */
 export async function listPlaylists(session: Asked): Promise<PlaylistRow[]> {
-  await expectTags(session, "list playlists");
+  await expectFeature(session, "tags", "list playlists");
   return (await session.request({ type: "playlists" })).playlists;
 }
 
@@ -123,7 +104,10 @@ export async function songRow(
     // Asked for at once, it comes before a song that is asked for next. A server
     // that does not know tags answers with any song.
     const asked = session.request({ type: "list", selection: name, limit: 1 });
-    const [{ songs }, isRight] = await Promise.all([asked, knowsTags(session)]);
+    const [{ songs }, isRight] = await Promise.all([
+      asked,
+      knows(session, "tags"),
+    ]);
     return isRight ? songs[0] : undefined;
   } catch {
     return undefined;

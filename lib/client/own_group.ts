@@ -5,6 +5,7 @@
  * @module
  */
 
+import { hasFeature } from "../wire/features.ts";
 import type { AnswerTo, ToServer } from "../wire/messages.ts";
 import type { ClientSession } from "./client_session.ts";
 import type { Link } from "./link.ts";
@@ -58,8 +59,8 @@ export class OwnGroup {
 
   get #session(): ClientSession | null {
     const { current } = this.#link;
-    const has = current?.greeting?.features.includes("groups");
-    return has ? current : null;
+    const { greeting } = current ?? {};
+    return greeting && hasFeature(greeting, "groups") ? current : null;
   }
 }
 

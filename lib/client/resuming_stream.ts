@@ -6,6 +6,7 @@
  */
 
 import { OndacastError, toOndacastError } from "../errors.ts";
+import { hasFeature } from "../wire/features.ts";
 import type { ToServer } from "../wire/messages.ts";
 import type { ClientSession, SessionStream } from "./client_session.ts";
 import { isPassing, type Link } from "./link.ts";
@@ -201,7 +202,7 @@ export class ResumingStream {
     const phase = this.#phase;
     const session = await this.#link.reconnect(this.#reconnectMs, over);
     const greeting = await session.welcome;
-    if (!greeting.features.includes("groups")) return await this.#resume();
+    if (!hasFeature(greeting, "groups")) return await this.#resume();
     const isSame = greeting.clock === clock;
     const ms = isSame ? SERVED_MS.same : SERVED_MS.restarted;
     const later = AbortSignal.any([over, session.over]);

@@ -13,6 +13,7 @@ import {
   toServerUs,
 } from "../model/clock_sync.ts";
 import type { Clock } from "../ports/common.ts";
+import { hasFeature } from "../wire/features.ts";
 import type { ClientSession } from "./client_session.ts";
 import type { Link } from "./link.ts";
 import { Notify } from "./notify.ts";
@@ -50,8 +51,9 @@ export class ServerClock {
     link.listen({
       opened: (session) => {
         session.welcome.then(
-          ({ clock, features }) => {
-            if (features.includes("groups")) this.#keep(session, clock);
+          (welcome) => {
+            if (!hasFeature(welcome, "groups")) return;
+            this.#keep(session, welcome.clock);
           },
           () => {}, // The failed connection reports it.
         );

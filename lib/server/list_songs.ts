@@ -14,6 +14,7 @@ import { songCursor } from "../model/song_orders.ts";
 import { titleOf } from "../model/tags.ts";
 import type { SongQuery } from "../ports/library.ts";
 import type { SongEntry } from "../ports/song_entry.ts";
+import { hasFeature } from "../wire/features.ts";
 import { NEXT, type NextOf } from "../wire/message_row.ts";
 import {
   type Answer,
@@ -30,7 +31,7 @@ export async function listSongs(
   { type: _, id: _id, re: _re, limit = MAX_ROWS, selection, ...asked }:
     ToServer<"list">,
 ): Promise<Answer<"list">> {
-  if (!caller.features.includes("tags")) {
+  if (!hasFeature(caller, "tags")) {
     return await listFirst(caller, { ...asked, limit });
   }
   if (selection !== undefined) {

@@ -15,7 +15,7 @@ import { RateLimit } from "../model/rate_limit.ts";
 import type { Transport } from "../ports/common.ts";
 import type { OpenSong } from "../ports/server.ts";
 import { Channel } from "../wire/channel.ts";
-import type { Feature } from "../wire/features.ts";
+import { type Feature, hasFeature } from "../wire/features.ts";
 import type { RequestId } from "../wire/messages.ts";
 import type { Caller, WatchedList } from "./caller.ts";
 import { RATE_LIMIT } from "./cost.ts";
@@ -140,7 +140,7 @@ export class Member implements Caller, Connection, Listener, Receiver {
   }
 
   get isInStep(): boolean {
-    return this.features.includes("groups");
+    return hasFeature(this, "groups");
   }
 
   get sending(): number | null {

@@ -13,7 +13,7 @@ import {
   MAX_MESSAGE_TO_SERVER_BYTES,
   MAX_SESSION_DATA_BYTES,
 } from "../wire/frame.ts";
-import type { Feature } from "../wire/features.ts";
+import { hasFeature } from "../wire/features.ts";
 import {
   checkMessage,
   encodePage,
@@ -152,7 +152,7 @@ export class Session {
       const envelope = openEnvelope(event.message, MAX_DEPTH);
       id = envelope.id;
       if (member.client !== null) {
-        checkFeature(envelope.type, member.features);
+        checkFeature(envelope.type, member);
       }
       const done = this.#answer(checkMessage(TO_SERVER, envelope));
       return done?.catch((thrown) => member.refuse(thrown, id));
@@ -208,9 +208,9 @@ export class Session {
 }
 
 /** @throws {OndacastError} `unknown-type`, to a client without the feature. */
-function checkFeature(type: string, named: readonly Feature[]): void {
+function checkFeature(type: string, member: Member): void {
   const { feature } = (TO_SERVER as Table)[type] ?? {};
-  if (feature === undefined || named.includes(feature)) return;
+  if (feature === undefined || hasFeature(member, feature)) return;
   throw new OndacastError(
     "unknown-type",
     `Cannot accept a message of type ${type}: hello named no feature ${feature}`,

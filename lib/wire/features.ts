@@ -13,6 +13,14 @@ export const SERVER_FEATURES: readonly Feature[] = ["tags", "groups"];
 /** What the client understands, as its `hello` names it. */
 export const CLIENT_FEATURES: readonly Feature[] = ["tags", "groups"];
 
+/** Whether a side has named a feature. */
+export function hasFeature(
+  { features }: { readonly features: readonly string[] },
+  feature: Feature,
+): boolean {
+  return features.includes(feature);
+}
+
 /** The features of the server among those that a client has named. */
 export function commonFeatures(
   named: readonly string[] | undefined,
