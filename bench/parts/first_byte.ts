@@ -71,8 +71,8 @@ export async function firstPcm(
     await using proxy = openDelayProxy(ours.sessionPort, delayMs);
     const words = {
       [US]: await task(
-        "play",
-        ...["song", "--server", `127.0.0.1:${proxy.port}`],
+        "ondacast",
+        ...["play", "song", "--server", `127.0.0.1:${proxy.port}`],
         ...["--player", "ffplay", "--no-cache"],
       ),
       floor: floor("play", String(proxy.port)),

@@ -27,8 +27,8 @@ export async function play(shop: Workshop, results: Results): Promise<void> {
   const server = `127.0.0.1:${ours.sessionPort}`;
   const our = (player: string) =>
     task(
-      "play",
-      ...["song", "--no-cache", "--player", player, "--server", server],
+      "ondacast",
+      ...["play", "song", "--no-cache", "--player", player, "--server", server],
     );
   const players: Record<string, () => Promise<string[]>> = {
     [US]: () => our("null"),

@@ -127,11 +127,10 @@ export async function parse(shop: Workshop, results: Results): Promise<void> {
   results.addTurns("FrameDecoder alone, 64 KiB reads", "s/GiB", turns);
 }
 
-/** Our client, as `deno task play` starts it, with another command. */
+/** Our client, as `deno task ondacast` starts it. */
 async function client(command: string, ...words: string[]): Promise<string[]> {
-  const play = await task("play");
   const player = "--player null:fast --no-cache".split(" ");
-  return [...play.slice(0, -1), command, ...words, ...player];
+  return await task("ondacast", command, ...words, ...player);
 }
 
 function portOf(server: Server): string {

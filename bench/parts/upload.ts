@@ -22,13 +22,13 @@ export async function upload(shop: Workshop, results: Results): Promise<void> {
   const music = shop.path("uploads");
   await Deno.mkdir(music);
   await using ours = await startOurs(music);
-  const play = await task("play");
+  const ondacast = await task("ondacast");
   const copy =
     `cp "$0" "$1/copy.wav" && sha256sum "$1/copy.wav" && sync "$1/copy.wav" && rm "$1/copy.wav"`;
   let uploads = 0;
   const ways: Record<string, () => string[]> = {
     [US]: () => [
-      ...[...play.slice(0, -1), "upload", song, "--as", `song ${++uploads}`],
+      ...[...ondacast, "upload", song, "--as", `song ${++uploads}`],
       ...["--server", `127.0.0.1:${ours.sessionPort}`],
     ],
     "cp, sha256sum, sync": () => ["sh", "-c", copy, song, music],

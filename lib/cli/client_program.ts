@@ -11,6 +11,7 @@ import { choose } from "../model/choose.ts";
 import type { ClientContext, GlobalOptions } from "./client_context.ts";
 import { CACHE_ACTIONS, type CacheAction } from "./cache_actions.ts";
 import { candidates, COMPLETION_SCRIPTS, type Shell } from "./completion.ts";
+import { explainPermissions, mayStart } from "./deno_permissions.ts";
 import { print, printText } from "../io/console/standard_output.ts";
 import { helpOf } from "./client_help.ts";
 import {
@@ -52,8 +53,9 @@ import { serviceWords } from "./service/service_words.ts";
 type Work = (context: ClientContext) => Promise<void>;
 
 /** Runs the program with its words; resolves to its exit code. */
-export function clientProgram(words: string[]): Promise<number> {
-  return runProgram(clientCommand(words), plainNegatives(words));
+export async function clientProgram(words: string[]): Promise<number> {
+  if (!mayStart()) return explainPermissions("ondacast");
+  return await runProgram(clientCommand(words), plainNegatives(words));
 }
 
 /**

@@ -24,7 +24,7 @@ const PROGRAMS: Record<Role, { binary: string; source: string; task: string }> =
     receive: {
       binary: "ondacast",
       source: "client.ts",
-      task: config.tasks.play,
+      task: config.tasks.ondacast,
     },
     server: {
       binary: "ondacast-server",
@@ -43,9 +43,13 @@ export async function ownProgram(role: Role): Promise<OwnProgram> {
   const program = Deno.execPath();
   if (!Deno.build.standalone) {
     const folder = fromFileUrl(new URL("../..", import.meta.url));
-    const flags = task.split(" ").filter((word) => word.startsWith("--"));
     return {
-      command: [program, "run", ...flags, join(folder, source)],
+      command: [
+        program,
+        "run",
+        ...taskFlags(task, folder),
+        join(folder, source),
+      ],
       parts: [program, join(folder, ".")],
     };
   }
@@ -57,4 +61,12 @@ export async function ownProgram(role: Role): Promise<OwnProgram> {
     "service-failed",
     `Cannot install the server: ${path} is missing. Put ${binary} beside this program`,
   );
+}
+
+/** The flags by which a task runs a program, for any working folder. */
+export function taskFlags(task: string, folder: string): string[] {
+  return task.split(" ").filter((word) => word.startsWith("--"))
+    .map((word) =>
+      word.replace(/^--lock=(.*)/, (_, path) => `--lock=${join(folder, path)}`)
+    );
 }

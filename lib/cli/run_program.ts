@@ -50,6 +50,10 @@ export async function runProgram(
     return 0;
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
+    if (thrown instanceof Deno.errors.NotCapable) {
+      printError(shown(`usage: ${thrown.message}`));
+      return 2;
+    }
     const error = toOndacastError(thrown);
     if (error.code !== "interrupted") {
       printError(shown(`${error.code}: ${error.message}`));

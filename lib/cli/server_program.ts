@@ -25,6 +25,7 @@ import {
   type ServerOptions,
   withServerOptions,
 } from "./server_options.ts";
+import { explainPermissions, mayStart } from "./deno_permissions.ts";
 import { givenName, hostName } from "./own_name.ts";
 import { checkTlsOptions, tlsIdentity } from "./server_tls.ts";
 
@@ -34,8 +35,9 @@ const log = getLogger(["ondacast", "server"]);
 const LOG_MS = 200;
 
 /** Runs the program with its words; resolves to its exit code. */
-export function serverProgram(words: string[]): Promise<number> {
-  return withServerOptions(words, serve);
+export async function serverProgram(words: string[]): Promise<number> {
+  if (!mayStart()) return explainPermissions("serve");
+  return await withServerOptions(words, serve);
 }
 
 async function serve(options: ServerOptions): Promise<void> {

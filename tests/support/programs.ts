@@ -7,6 +7,7 @@
 
 import { fromFileUrl, join } from "@std/path";
 import config from "../../deno.json" with { type: "json" };
+import { taskFlags } from "../../lib/cli/own_programs.ts";
 
 const ROOT = fromFileUrl(new URL("../..", import.meta.url));
 const BINARIES = Deno.env.get("ONDACAST_BINARIES");
@@ -38,7 +39,7 @@ export function serverCommand(words: string[]): [string, string[]] {
  * The file and arguments that run `ondacast`, by default without a cache.
  */
 export function clientCommand(words: string[]): [string, string[]] {
-  return command("ondacast", "client.ts", config.tasks.play, [
+  return command("ondacast", "client.ts", config.tasks.ondacast, [
     ...words,
     ...(words.includes("--cache-dir") ? [] : ["--no-cache"]),
   ]);
@@ -51,7 +52,7 @@ function command(
   words: string[],
 ): [string, string[]] {
   if (BINARIES) return [join(BINARIES, binary), words];
-  const flags = task.split(" ").filter((word) => word.startsWith("--"));
+  const flags = taskFlags(task, ROOT);
   return [Deno.execPath(), ["run", ...flags, join(ROOT, source), ...words]];
 }
 
