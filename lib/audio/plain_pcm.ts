@@ -148,7 +148,7 @@ export function cafPcm(file: ReadableFile): PlainOrCoded {
     encoding,
     isBigEndian: (flags & CAF_LITTLE_ENDIAN) === 0,
     isSigned8: true,
-    rate: about.getFloat64(0),
+    rate: Math.round(about.getFloat64(0)),
     channels,
     validBits: type === "lpcm" ? bits : 8,
     // The edit count precedes the PCM.

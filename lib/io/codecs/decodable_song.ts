@@ -49,11 +49,14 @@ export class RangeBuffer {
   readonly from: number;
   readonly to: number;
   readonly #frameBytes: number;
+  /** The end of what was written so far, and how much of it is not missing. */
+  #end: number;
   #filled = 0;
 
   constructor(layout: DecodedLayout, from: number, to: number) {
     this.from = from;
     this.to = Math.max(from, to);
+    this.#end = from;
     this.#frameBytes = decodedFrameBytes(layout);
     this.pcm = new Uint8Array((this.to - from) * this.#frameBytes);
     const silence = silentByte(layout.encoding);
@@ -82,7 +85,9 @@ export class RangeBuffer {
         (right - first) * bytes,
       );
       this.pcm.set(piece, (left - this.from) * bytes);
-      this.#filled += right - left;
+      // Packets of a damaged file overlap.
+      this.#filled += Math.max(0, right - Math.max(left, this.#end));
+      this.#end = Math.max(this.#end, right);
     }
     return last < this.to;
   }

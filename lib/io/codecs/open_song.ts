@@ -4,6 +4,7 @@
  * @module
  */
 
+import { CONTAINER_BITS } from "../../audio/format.ts";
 import { boxIn } from "../../audio/mp4_boxes.ts";
 import { hasEncryptedTrack } from "../../audio/mp4_track.ts";
 import { aiffPcm, cafPcm, type PlainOrCoded } from "../../audio/plain_pcm.ts";
@@ -94,6 +95,11 @@ function framesSong(
 }
 
 function check(song: DecodableSong): void {
+  const { encoding, rate, channels, validBits } = song.layout;
+  const isSane =
+    [rate, channels, validBits].every((it) => Number.isInteger(it) && it > 0) &&
+    validBits <= CONTAINER_BITS[encoding];
+  if (!isSane) throw notASong("its format is impossible");
   if (song.sampleFrames === 0) throw notASong("it has no audible samples");
   renditionOf({ ...song.layout, sampleFrames: song.sampleFrames });
 }

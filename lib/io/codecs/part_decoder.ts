@@ -36,6 +36,8 @@ export class PartDecoder implements Disposable {
   readonly start: number;
   readonly #decoder: SongDecoder;
   #packet: PlacedPacket | null = null;
+  /** The latest end of the packets before it, which overlap it in a damaged file. */
+  #earlierEnd = 0;
   #remembersTo = 0;
 
   private constructor(part: SongPart, start: number, decoder: SongDecoder) {
@@ -92,6 +94,7 @@ export class PartDecoder implements Disposable {
    * @throws {OndacastError} `not-wav`, `unsupported`, `internal`.
    */
   next(): PlacedPacket | null {
+    this.#earlierEnd = Math.max(this.#earlierEnd, this.#packet?.end ?? 0);
     const packet = this.#decoder.decode();
     if (packet === null) return this.#packet = null;
     const first = Math.round(packet.timestamp / this.part.unitsPerFrame);
@@ -100,10 +103,11 @@ export class PartDecoder implements Disposable {
     return this.#packet = { pcm: packet.pcm, first, end };
   }
 
-  /** Whether a sample frame is in the latest packet, or at its end. */
+  /** Whether `reach()` would end at the latest packet if it began anew. */
   contains(frame: number): boolean {
     const packet = this.#packet;
-    return packet !== null && packet.first < frame && packet.end >= frame;
+    return packet !== null && packet.end >= frame &&
+      Math.max(packet.first, this.#earlierEnd) < frame;
   }
 
   /** Decodes up to the packet that contains a sample frame or ends there. */
