@@ -103,6 +103,14 @@ const PULSE_SPEAKERS: Record<Speaker, string> = {
   TBR: "top-rear-right",
 };
 
+/**
+ * PulseAudio gives a stream half of the latency and the process time, and begins
+ * to play once half of the latency is there (protocol-native.c,
+ * fix_playback_buffer_attr). So a lead of 0.3 s begins, and never fills the stream:
+ * then pacat would read a part of a write, and its reports fit none.
+ */
+const PACAT_BUFFER = "--latency-msec=560 --process-time-msec=100";
+
 /** PulseAudio takes at most as much (pulse/sample.h, `PA_RATE_MAX`). */
 const PULSE_MAX_HZ = 384_000;
 
@@ -151,7 +159,8 @@ export const PLAYERS: readonly Player[] = [
     program: "aplay",
     args: (format) => [
       ..."--quiet -vv --file-type raw".split(" "),
-      ..."--period-time=5000 --buffer-time=150000".split(" "),
+      // Its reports are up to a period off.
+      ..."--period-time=1000 --buffer-time=150000".split(" "),
       `--format=${APLAY_FORMATS[format.encoding]}`,
       `--rate=${format.rate}`,
       `--channels=${mixToStereo(format)?.length ?? format.channels}`,
@@ -175,8 +184,7 @@ export const PLAYERS: readonly Player[] = [
     args: (format) => [
       ..."--playback --raw --verbose".split(" "),
       ..."--client-name=Ondacast --stream-name=Ondacast".split(" "),
-      // The sound server divides it between its own buffer and the stream's.
-      ..."--latency-msec=400 --process-time-msec=20".split(" "),
+      ...PACAT_BUFFER.split(" "),
       `--format=${PACAT_FORMATS[format.encoding]}`,
       `--rate=${format.rate}`,
       `--channels=${format.channels}`,
@@ -188,7 +196,7 @@ export const PLAYERS: readonly Player[] = [
     mix: () => null,
     plays: (format) =>
       PACAT_FORMATS[format.encoding] !== null && format.rate <= PULSE_MAX_HZ,
-    leadSeconds: 0.4,
+    leadSeconds: 0.3,
     reports: PACAT_REPORTS,
     ready: /^Stream successfully created/,
     // Reports have a decimal point then.
@@ -215,6 +223,9 @@ export const PLAYERS: readonly Player[] = [
     plays: () => true,
     leadSeconds: 0.4,
     reports: MPV_REPORTS,
+    // At the sound server: its own 100 ms run dry on a busy machine, and what it
+    // reports is wrong for 15 s after that.
+    env: { PULSE_LATENCY_MSEC: "300" },
     packages: {
       linux: "sudo apt install mpv",
       darwin: "brew install mpv",

@@ -1,5 +1,6 @@
 /**
- * How players report what they have sounded, in lines on their stderr. It is how a device knows how far it is from the time line.
+ * How players report what they have sounded, in lines on their stderr. It is how a
+ * device knows how far it is from the time line.
  *
  * @module
  */
@@ -57,10 +58,10 @@ export const PACAT_REPORTS: PlayerReports = {
 /** The status line that makes mpv(1) report its position. */
 export const MPV_STATUS = "heard ${=audio-pts}";
 
-/** mpv(1) with {@linkcode MPV_STATUS}, about ten times a second. */
+/** mpv(1) with {@linkcode MPV_STATUS}, about 20 times a second. */
 export const MPV_REPORTS: PlayerReports = {
   grade: "exact",
-  ageMs: 0,
+  ageMs: 0.4,
   open: () => ({
     read: (line) => {
       const found = /^heard (\d+\.\d{6})$/.exec(line);
@@ -71,7 +72,8 @@ export const MPV_REPORTS: PlayerReports = {
 
 /**
  * aplay(1) with `-vv`, which draws a level meter whenever it has written a period:
- * then ALSA's buffer is full, so that all before it has been heard.
+ * then ALSA's buffer is full but for less than a period, so that all before it has
+ * been heard.
  */
 export const APLAY_REPORTS: PlayerReports = {
   grade: "exact",
@@ -79,10 +81,13 @@ export const APLAY_REPORTS: PlayerReports = {
   open: (rateHz) => new AplayReader(rateHz),
 };
 
-/** What a sound server behind ALSA's plugin has beyond ALSA's buffer, about. */
-const SOUND_SERVER_SECONDS = 0.02;
+/**
+ * What PulseAudio has beyond the buffer of ALSA's plugin, as measured on its null
+ * sink with periods of 1 ms.
+ */
+const SOUND_SERVER_SECONDS = 0.0214;
 /** Meters from one report to the next. */
-const METERS = 10;
+const METERS = 50;
 
 class AplayReader implements PlayerReader {
   readonly #rateHz: number;

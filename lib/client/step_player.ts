@@ -244,12 +244,11 @@ export class StepPlayer {
     while (this.#isWriting && !this.#isIdle()) {
       this.#output.throwIfFailed();
       await voice.prepare();
-      while (this.#isWriting && sink.dueFrames(this.#clock.now()) >= chunk) {
+      if (sink.dueFrames(this.#clock.now()) >= chunk) {
         await this.#writeChunk(sink, voice, chunk);
         wrote();
-      }
+      } else await this.#stirred.notifiedWithin(WRITE_MS, this.#clock);
       this.#tidy();
-      await this.#stirred.notifiedWithin(WRITE_MS, this.#clock);
     }
     if (!this.#isWriting) return;
     await this.#output.abort();

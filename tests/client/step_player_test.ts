@@ -58,6 +58,17 @@ Deno.test("a song sounds at its time, and is within 0.05 ms of the line once its
   assert.deepEqual(world.device.format.rate, 48_000);
 });
 
+Deno.test("a player that holds less than is written ahead does not keep states and pauses back", async () => {
+  const { world, clock } = await playing({ holdsSeconds: 0.2 }, {
+    ...{ seconds: 6, rate: 16_000 },
+  });
+  await clock.advance(5_000);
+  assert.ok(world.messages("state").length >= 3);
+  await world.line(1, 80_000, null, Math.round(world.serverUs(5_100)));
+  await clock.advance(300);
+  assert.equal(world.messages("state").at(-1)!.playing, false);
+});
+
 Deno.test("a song that follows continues without a gap, at its rate or another", async () => {
   const world = await StepWorld.open();
   await world.start(1, { seconds: 2 });

@@ -41,7 +41,12 @@ export class StepDevice implements AudioSink {
   constructor(
     readonly format: PcmFormat,
     readonly clock: FakeClock,
-    readonly options: { ppm: number; grade: "exact" | "approximate" },
+    readonly options: {
+      ppm: number;
+      grade: "exact" | "approximate";
+      /** A write waits until the player holds no more than this. */
+      holdsSeconds: number;
+    },
   ) {
     const { promise, reject } = Promise.withResolvers<never>();
     promise.catch(() => {});
@@ -60,7 +65,11 @@ export class StepDevice implements AudioSink {
     return { frames: this.#framesAt(atMs), atMs };
   }
 
-  write(pcm: Uint8Array): Promise<void> {
+  async write(pcm: Uint8Array): Promise<void> {
+    const most = this.options.holdsSeconds * this.format.rate;
+    while (this.#frames - this.#framesAt(this.clock.now()) > most) {
+      await this.clock.sleep(5);
+    }
     const nowMs = this.clock.now();
     if (this.#framesAt(nowMs) >= this.#frames) {
       this.#runs.push({ frame: this.#frames, atMs: nowMs + 60 });
@@ -68,7 +77,6 @@ export class StepDevice implements AudioSink {
     const samples = new Float32Array(pcm.slice().buffer);
     this.#pieces.push(samples);
     this.#frames += samples.length / this.format.channels;
-    return Promise.resolve();
   }
 
   end(): Promise<void> {
@@ -131,9 +139,9 @@ export class StepWorld {
   #rates = new Map<number, number>();
 
   constructor(
-    options: { ppm?: number; grade?: "exact" | "approximate" } = {},
+    options: Partial<StepDevice["options"]> = {},
   ) {
-    const { ppm = 100, grade = "exact" } = options;
+    const { ppm = 100, grade = "exact", holdsSeconds = Infinity } = options;
     this.receiver = new Receiver({
       link: new Link({
         connector: this.server.connector,
@@ -143,7 +151,9 @@ export class StepWorld {
         signal: new AbortController().signal,
       }),
       output: new Output((format) => {
-        const device = new StepDevice(format, this.clock, { ppm, grade });
+        const device = new StepDevice(format, this.clock, {
+          ...{ ppm, grade, holdsSeconds },
+        });
         this.devices.push(device);
         return Promise.resolve(device);
       }),
