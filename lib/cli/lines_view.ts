@@ -12,9 +12,9 @@ import type { OndacastError } from "../errors.ts";
 import type { Clock } from "../ports/common.ts";
 import { safeJson } from "../safe_text.ts";
 import { every } from "./every.ts";
+import { errorLine } from "./error_line.ts";
 import {
   type Controls,
-  describeError,
   type PlaybackView,
   type ShownTags,
   tagLine,
@@ -51,7 +51,7 @@ export function quietLines({ printError }: LineOutput): Lines {
     start() {},
     position() {},
     end() {},
-    problem: (error) => printError(describeError(error)),
+    problem: (error) => printError(errorLine(error)),
   };
 }
 
@@ -114,7 +114,7 @@ export function jsonLines(output: LineOutput): Lines {
     end: (summary) => print("end", summary),
     problem: (error) => {
       print("problem", { code: error.code, message: error.message });
-      output.printError(describeError(error));
+      output.printError(errorLine(error));
     },
   };
 }

@@ -22,6 +22,7 @@ import {
 import { playCommand } from "./play_command.ts";
 import { askLine, asksByKeys, chooseRow } from "./prompts.ts";
 import { receiveCommand } from "./receive_command.ts";
+import { errorLine } from "./error_line.ts";
 import { shown } from "./text.ts";
 import { uploadCommand } from "./upload_command.ts";
 
@@ -104,7 +105,7 @@ async function serve(context: ClientContext, service: Service): Promise<void> {
     const error = toOndacastError(thrown);
     if (context.signal.aborted || !asksByKeys(context)) throw error;
     if (error.code !== "interrupted") {
-      printError(shown(`${error.code}: ${error.message}`));
+      printError(shown(errorLine(error)));
     }
   }
 }

@@ -47,8 +47,3 @@ export interface PlaybackView extends Disposable {
   /** Shows a failure that is not the end. */
   problem(error: OndacastError): void;
 }
-
-/** Formats a failure as one line. */
-export function describeError({ code, message }: OndacastError): string {
-  return `${code}: ${message}`;
-}

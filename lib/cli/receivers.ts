@@ -7,6 +7,7 @@
 import { OndacastError } from "../errors.ts";
 import { printError } from "../io/console/standard_output.ts";
 import type { OnlineClient, ToClient } from "../wire/messages.ts";
+import { withCode } from "./error_line.ts";
 import { shown } from "./text.ts";
 
 /** The most failures listed one by one. */
@@ -81,7 +82,7 @@ export function failIfRefused(
     throw new OndacastError(code as "not-found", `${to}: ${message}`);
   }
   for (const { to, code, message } of refused.slice(0, MAX_LISTED)) {
-    printError(shown(`${to}: ${code}: ${message}`));
+    printError(shown(withCode(`${to}: ${message}`, code)));
   }
   throw new OndacastError(
     refused[0].code as "not-found",

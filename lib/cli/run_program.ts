@@ -14,6 +14,7 @@ import {
 } from "../io/console/standard_output.ts";
 import { inFull, onUnhandled } from "../io/console/unhandled.ts";
 import { VERSION } from "../version.ts";
+import { errorLine } from "./error_line.ts";
 import { shown } from "./text.ts";
 
 /** A program with its version and help, without its own options. */
@@ -56,7 +57,7 @@ export async function runProgram(
     }
     const error = toOndacastError(thrown);
     if (error.code !== "interrupted") {
-      printError(shown(`${error.code}: ${error.message}`));
+      printError(shown(errorLine(error)));
     }
     return error.exitCode;
   }

@@ -12,9 +12,9 @@ import { Keyboard } from "../io/console/keyboard.ts";
 import { Screen } from "../io/console/terminal.ts";
 import type { Clock } from "../ports/common.ts";
 import { every } from "./every.ts";
+import { errorLine } from "./error_line.ts";
 import {
   type Controls,
-  describeError,
   type PlaybackView,
   type ShownTags,
   tagLine,
@@ -72,7 +72,7 @@ export class TerminalView implements PlaybackView {
   }
 
   problem(error: OndacastError): void {
-    this.#print(describeError(error));
+    this.#print(errorLine(error));
   }
 
   note(line: string): void {

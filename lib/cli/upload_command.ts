@@ -12,6 +12,7 @@ import { printError } from "../io/console/standard_output.ts";
 import { isInteractive, Screen } from "../io/console/terminal.ts";
 import type { ByteSource } from "../ports/common.ts";
 import type { ClientContext } from "./client_context.ts";
+import { withCode } from "./error_line.ts";
 import { bar, fit, shown } from "./text.ts";
 import { unreadable, type UploadItem, uploadItems } from "./upload_items.ts";
 
@@ -85,7 +86,7 @@ function reportFailed(
 ): void {
   if (context.options.json) {
     context.printJson({ event: "error", song, code, message });
-  } else printError(shown(`${song}: ${code}: ${message}`));
+  } else printError(shown(withCode(`${song}: ${message}`, code)));
 }
 
 async function uploadItem(
@@ -107,8 +108,6 @@ async function uploadItem(
         bytes,
         replace,
         onProgress: (sent) => progress.show(sent),
-      }).catch((error) => {
-        throw replace ? error : withAdvice(error);
       }),
     );
     progress[Symbol.dispose]();
@@ -128,20 +127,6 @@ async function uploadItem(
   } finally {
     close();
   }
-}
-
-/** A refusal with a hint that only this client can give. */
-function withAdvice(thrown: unknown): OndacastError {
-  const error = toOndacastError(thrown);
-  const { code, message } = error;
-  if (code !== "exists") return error;
-  return new OndacastError(
-    code,
-    `${message} (--replace overwrites the song)`,
-    {
-      cause: error,
-    },
-  );
 }
 
 function report(

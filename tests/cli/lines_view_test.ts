@@ -21,6 +21,8 @@ const STATE = {
   paused: false,
 };
 const END = { song: "a.wav", seconds: 60, bytes: 480_000, underruns: 1 };
+const FAILED =
+  "It has failed. Check that the loudspeakers are connected and that no other program holds them, or choose another `--player`. (player-failed)";
 const KINDS = { jsonLines, plainLines, quietLines };
 
 /** A song that is played for 25 s in a view. */
@@ -69,7 +71,7 @@ Deno.test("plainLines() print a song, its position each 10 s, and its end", asyn
     "  0:20 of 1:00",
     "played a.wav: 60.0 s, 1 underruns, 2 reconnects",
   ]);
-  assert.deepEqual(failures, ["player-failed: It has failed"]);
+  assert.deepEqual(failures, [FAILED]);
 });
 
 Deno.test("jsonLines() print one object a line, and failures on stderr as well", async () => {
@@ -85,12 +87,12 @@ Deno.test("jsonLines() print one object a line, and failures on stderr as well",
     ),
     ["away", "start", "problem", "end", "start"],
   );
-  assert.deepEqual(failures, ["player-failed: It has failed"]);
+  assert.deepEqual(failures, [FAILED]);
 });
 
 Deno.test("quietLines() print failures only", async () => {
   assert.deepEqual(await played("quietLines"), {
     printed: [],
-    failures: ["player-failed: It has failed"],
+    failures: [FAILED],
   });
 });

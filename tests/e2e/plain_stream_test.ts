@@ -120,7 +120,7 @@ Deno.test("ondacast stream plays a stream truncated inside a block up to there, 
   const path = folder.file("out.wav");
   const { code, stderr } = await stream(sender.port, path);
   assert.equal(code, 1);
-  assert.match(stderr, /^lost: .*inside a block/m);
+  assert.match(stderr, /inside a block.* \(lost\)$/m);
   const { size } = await Deno.stat(path);
   assert.equal(size, 100_000 - 4);
 });
@@ -135,7 +135,7 @@ Deno.test("ondacast stream describes data that is no WAV file", async () => {
   await using _ = client;
   const { code, stderr } = await client.ended();
   assert.equal(code, 1);
-  assert.match(stderr, /^not-wav: .*FLAC/);
+  assert.match(stderr, /FLAC.* \(not-wav\)$/m);
 });
 
 async function stream(port: number, path: string) {

@@ -81,7 +81,7 @@ Deno.test("play suggests the nearest songs when no name matches", async () => {
   await using server = await TestServer.start();
   const { code, stderr } = await play(server, ["Gren sleves"], "null:fast");
   assert.equal(code, 1);
-  assert.match(stderr, /^not-found: .*nearest: Greensleeves\.wav.*\n$/);
+  assert.match(stderr, /nearest: Greensleeves\.wav.* \(not-found\)\n$/);
 });
 
 Deno.test("play lists the songs that an ambiguous name matches", async () => {
@@ -92,7 +92,7 @@ Deno.test("play lists the songs that an ambiguous name matches", async () => {
   await using server = await TestServer.start(["--music", folder.path]);
   const { code, stderr } = await play(server, ["abc"], "null:fast");
   assert.equal(code, 1);
-  assert.match(stderr, /^ambiguous: .*abc one\.wav, abc two\.wav/);
+  assert.match(stderr, /abc one\.wav, abc two\.wav.* \(ambiguous\)$/m);
 });
 
 Deno.test("play reads the choice from a pipe, by number and by name", async () => {
@@ -154,7 +154,7 @@ Deno.test("play reports an unreachable server, and exits with 1", async () => {
     ...["play", "x", "--server", "127.0.0.1:1"],
   ]);
   assert.equal(code, 1);
-  assert.match(stderr, /^unreachable: Cannot reach 127\.0\.0\.1:1: .*\n$/);
+  assert.match(stderr, /^Cannot reach 127\.0\.0\.1:1: .* \(unreachable\)\n$/);
 });
 
 for (
@@ -208,7 +208,7 @@ Deno.test("play reports a song that is truncated while it plays, and the server 
   await Deno.truncate(path, 100_000);
   const { code, stderr } = await client.ended();
   assert.equal(code, 1);
-  assert.match(stderr, /^changed: /);
+  assert.match(stderr, /\(changed\)$/m);
   const { stdout } = await runClient(["online", "--server", server.address]);
   assert.match(stdout, /idle/);
 });

@@ -92,7 +92,7 @@ Deno.test("a missing player is reported in one line that says what to install", 
     ], { env: { PATH: folder.path } });
     const { code, stderr } = await client.ended();
     assert.equal(code, 1);
-    assert.match(stderr, /^no-player: .*install[^\n]*\n$/, player);
+    assert.match(stderr, /install.* \(no-player\)\n$/, player);
   }
 });
 
@@ -106,7 +106,7 @@ Deno.test({
     ], { env: { SDL_AUDIODRIVER: "no-such-driver" } });
     const { code, stderr } = await client.ended();
     assert.equal(code, 1);
-    assert.match(stderr, /^player-failed: [^\n]*\n$/);
+    assert.match(stderr, /\(player-failed\)\n$/);
   },
 });
 
@@ -120,7 +120,7 @@ Deno.test({
     Deno.kill(ffplay, "SIGKILL");
     const { code, stderr } = await client.ended();
     assert.equal(code, 1);
-    assert.match(stderr, /^player-failed: [^\n]*SIGKILL[^\n]*\n$/);
+    assert.match(stderr, /SIGKILL.* \(player-failed\)\n$/);
   },
 });
 
@@ -177,7 +177,7 @@ Deno.test("an unwritable file ends the client with one line", async () => {
   ]);
   const { code, stderr } = await client.ended();
   assert.equal(code, 1);
-  assert.match(stderr, /^output-failed: [^\n]*x\.wav[^\n]*\n$/);
+  assert.match(stderr, /x\.wav.* \(output-failed\)\n$/);
 });
 
 Deno.test({
@@ -191,7 +191,7 @@ Deno.test({
     ]);
     const { code, stderr } = await client.ended();
     assert.equal(code, 1);
-    assert.match(stderr, /^output-failed: [^\n]*\n$/);
+    assert.match(stderr, /\(output-failed\)\n$/);
   },
 });
 

@@ -83,45 +83,50 @@ const REFUSED: [what: string, words: string[], code: number, said: RegExp][] = [
     "a missing folder",
     ["--music", "no-such-folder"],
     1,
-    /^bad-folder: .*no-such-folder.*no such file or folder.*--music/,
+    /no-such-folder.*no such file or folder.*--music.* \(bad-folder\)$/m,
   ],
   [
     "a file instead of the folder",
     ["--music", join(MUSIC, "compose.ts")],
     1,
-    /^bad-folder: .*it is a file, not a folder/,
+    /it is a file, not a folder.* \(bad-folder\)$/m,
   ],
   ["an unknown option", ["--musik", "x"], 2, /--musik/],
   ["a bad port", ["--port", "70000"], 2, /70000/],
-  ["a bad block size", ["--block", "5"], 2, /^usage: .*512 to 1048576/],
+  ["a bad block size", ["--block", "5"], 2, /512 to 1048576.* \(usage\)$/m],
   ["a bad log format", ["--log", "xml"], 2, /text, json/],
   ["a missing token file", ["--token-file", "no-such-file"], 2, /no-such-file/],
-  ["an empty data folder", ["--data", ""], 2, /^usage: .*--data/],
-  ["an empty song folder", ["--music", ""], 2, /^usage: .*--music/],
+  ["an empty data folder", ["--data", ""], 2, /--data.* \(usage\)$/m],
+  ["an empty song folder", ["--music", ""], 2, /--music.* \(usage\)$/m],
   [
     "one port for two uses",
     ["--port", "4999", "--http-port", "4999"],
     2,
-    /^usage: .*4999 for both session and http/,
+    /4999 for both session and http.* \(usage\)$/m,
   ],
-  ["an empty token", ["--token", ""], 2, /^usage: Cannot use an empty --token/],
+  [
+    "an empty token",
+    ["--token", ""],
+    2,
+    /^Cannot use an empty --token.* \(usage\)$/m,
+  ],
   [
     "a blank token",
     ["--token", "  "],
     2,
-    /^usage: Cannot use an empty --token/,
+    /^Cannot use an empty --token.* \(usage\)$/m,
   ],
   [
     "an address of another machine",
     ["--host", "203.0.113.9"],
     1,
-    /^cannot-listen: .*203\.0\.113\.9.*no such address.*0\.0\.0\.0/,
+    /203\.0\.113\.9.*no such address.*0\.0\.0\.0.* \(cannot-listen\)$/m,
   ],
   [
     "an invalid host",
     ["--host", "not an address"],
     2,
-    /^usage: .*no such address/,
+    /no such address.* \(usage\)$/m,
   ],
   ["a bad client limit", ["--max-clients", "0"], 2, /max-clients/],
 ];
@@ -143,7 +148,7 @@ Deno.test("both programs refuse an empty token from the environment or from a fi
   ];
   for (const { code, stderr } of programs) {
     assert.equal(code, 2);
-    assert.match(stderr, /^usage: .*ONDACAST_TOKEN/);
+    assert.match(stderr, /ONDACAST_TOKEN.* \(usage\)$/m);
   }
   const given = await runClient(["list", "--token", ""]);
   assert.equal(given.code, 2);
@@ -154,7 +159,7 @@ Deno.test("both programs refuse an empty token from the environment or from a fi
     folder.file("token"),
   ]);
   assert.equal(code, 2);
-  assert.match(stderr, /^usage: .*it is empty/);
+  assert.match(stderr, /it is empty.* \(usage\)$/m);
 });
 
 Deno.test("server exits with 1 and names a port that is in use", async () => {
@@ -163,7 +168,11 @@ Deno.test("server exits with 1 and names a port that is in use", async () => {
   for (const option of ["--port", "--stream-port", "--http-port"]) {
     const result = await runServer([option, String(port)]);
     assert.equal(result.code, 1, option);
-    assert.match(result.stderr, new RegExp(`^port-in-use: .*:${port}`), option);
+    assert.match(
+      result.stderr,
+      new RegExp(`:${port}.* \\(port-in-use\\)$`, "m"),
+      option,
+    );
     assert.equal(result.stdout, "", option);
   }
 });
@@ -183,7 +192,7 @@ Deno.test(
       ...["--music", folder.path, "--port", String(taken.addr.port)],
     ]);
     const lines = stderr.trimEnd().split("\n");
-    assert.match(lines.pop()!, /^port-in-use: /);
+    assert.match(lines.pop()!, /\(port-in-use\)$/m);
     assert.equal(lines.length, 2, stderr);
     for (const line of lines) assert.match(line, /left out/);
   },
@@ -216,7 +225,7 @@ Deno.test("server serves an empty folder, and reports that it is empty", async (
     ...["play", "--server", server.address],
   ]);
   assert.equal(code, 1);
-  assert.match(stderr, /^no-songs: /);
+  assert.match(stderr, /\(no-songs\)$/m);
 });
 
 Deno.test("server answers health checks only under its own host names", async () => {

@@ -230,5 +230,5 @@ Deno.test("play without a song and without a terminal reports that a song is mis
     server.address,
   ]);
   assert.equal(code, 2);
-  assert.match(stderr, /^usage: .* none was named/);
+  assert.match(stderr, /none was named.* \(usage\)$/m);
 });
