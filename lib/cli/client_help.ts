@@ -214,6 +214,8 @@ Examples:
 Examples:
   ondacast uninstall receive`,
   status: `
+Where no service is installed it is \`ondacast online\`, but for --json.
+
 Examples:
   ondacast status
   ondacast status --json`,

@@ -7,7 +7,6 @@
 import { Argument, type Command, Option } from "@commander-js/extra-typings";
 import { PLAYER_WORDS } from "../audio/player_words.ts";
 import { GAIN_MODES, type GainMode } from "../model/gain.ts";
-import { choose } from "../model/choose.ts";
 import type { ClientContext, GlobalOptions } from "./client_context.ts";
 import { CACHE_ACTIONS, type CacheAction } from "./cache_actions.ts";
 import { candidates, COMPLETION_SCRIPTS, type Shell } from "./completion.ts";
@@ -46,6 +45,7 @@ import {
 } from "./options.ts";
 import { newProgram, runProgram } from "./run_program.ts";
 import { addRoomCommands } from "./room_commands.ts";
+import { refuseUnknown, unknownCommand } from "./unknown_command.ts";
 import { SERVICE_FORMATS } from "./service/formats.ts";
 import { ROLES } from "./service/service.ts";
 import { serviceWords } from "./service/service_words.ts";
@@ -147,7 +147,7 @@ export function clientCommand(words: readonly string[] = []): Command {
 
   addRoomCommands(program, run);
 
-  program.command("online")
+  program.command("online").alias("devices")
     .description("list connected clients and what each is doing")
     .action(() => run((context) => onlineCommand(context)));
 
@@ -217,7 +217,9 @@ export function clientCommand(words: readonly string[] = []): Command {
     .action((role) => runAlone((context) => uninstallCommand(context, role)));
 
   program.command("status")
-    .description("show installed services, and whether they run")
+    .description(
+      "show installed services and whether they run; without any, as `online`",
+    )
     .action(() => runAlone(statusCommand));
 
   program.command("completion")
@@ -242,34 +244,18 @@ export function clientCommand(words: readonly string[] = []): Command {
   }
 
   program.allowExcessArguments().action(() => {
-    const [word] = program.args;
-    if (word !== undefined) program.error(unknownCommand(program, word));
+    refuseUnknown(program);
     return run(menuCommand);
   });
   program.on("beforeAllHelp", ({ error }: { error: boolean }) => {
     const [first, word] = program.args;
     // Commander shows all of the help for `help WORD`, even for unknown words.
     if (error && first === "help" && word !== undefined) {
-      program.error(unknownCommand(program, word));
+      const names = program.commands.map((command) => command.name());
+      program.error(unknownCommand(names, word));
     }
   });
   return program as unknown as Command;
-}
-
-function unknownCommand(program: Command, word: string): string {
-  const commands = program.commands.map((command) => ({
-    name: command.name(),
-  }));
-  const choice = choose(commands, word);
-  const near = choice.kind === "none"
-    ? choice.nearest
-    : choice.kind === "one"
-    ? [choice.song]
-    : choice.songs;
-  const hint = near.map(({ name }) => name).join(", ");
-  return `error: unknown command '${word}'${
-    hint ? ` (did you mean ${hint}?)` : ""
-  }; --help shows all`;
 }
 
 function gainOption() {

@@ -34,7 +34,6 @@ export const onlineCommand = loaded(lists, "onlineCommand");
 
 const installs = () => import("./install_command.ts");
 export const installCommand = loaded(installs, "installCommand");
-export const statusCommand = loaded(installs, "statusCommand");
 export const uninstallCommand = loaded(installs, "uninstallCommand");
 
 const removals = () => import("./remove_commands.ts");
@@ -81,6 +80,10 @@ export const playCommand = loaded(
 export const receiveCommand = loaded(
   () => import("./receive_command.ts"),
   "receiveCommand",
+);
+export const statusCommand = loaded(
+  () => import("./status_command.ts"),
+  "statusCommand",
 );
 export const streamCommand = loaded(
   () => import("./stream_command.ts"),

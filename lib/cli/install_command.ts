@@ -1,5 +1,5 @@
 /**
- * `ondacast install`, `uninstall` and `status`: has the system run a receiver or
+ * `ondacast install` and `uninstall`: has the system run a receiver or
  * a server from its start on.
  *
  * @module
@@ -178,33 +178,4 @@ export async function uninstallCommand(
     );
   }
   if (removed === 0) context.say("Nothing is installed.");
-}
-
-/** Shows the services, and whether they run. */
-export async function statusCommand(context: ClientContext): Promise<void> {
-  const format = serviceFormat(undefined);
-  const places = servicePlaces();
-  const rows = [];
-  for (const role of ROLES) {
-    const scope = await installedScope(format, role, places);
-    if (scope === null) continue;
-    rows.push({
-      ...{ role, scope },
-      file: fileIn(format.folder(scope, places), format.file(role)),
-      running: await succeeds(format.isRunning(role, scope, places)),
-    });
-  }
-  if (context.options.json) return context.printJson(rows);
-  for (const { role, scope, file, running } of rows) {
-    context.say(
-      `${role}: ${
-        running ? "running" : "not running"
-      }, as a ${scope} service: ${file}`,
-    );
-  }
-  if (rows.length === 0) {
-    context.say(
-      "Nothing is installed. `ondacast install receive` and `ondacast install server` do it; `ondacast online` shows who is connected.",
-    );
-  }
 }

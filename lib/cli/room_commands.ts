@@ -25,6 +25,7 @@ import {
 } from "./commands.ts";
 import type { ClientContext } from "./client_context.ts";
 import { amount, milliseconds, percent, songTime } from "./options.ts";
+import { refuseUnknown } from "./unknown_command.ts";
 
 /** Runs work with a server, and ends the program with its result. */
 type Run = (work: (context: ClientContext) => Promise<void>) => Promise<void>;
@@ -133,7 +134,11 @@ export function addRoomCommands(program: CommandUnknownOpts, run: Run): void {
   const queue = program.command("queue")
     .description("list what a group plays next, or change it")
     .addOption(toOption())
-    .action((options) => run((context) => queueCommand(context, options)));
+    .allowExcessArguments()
+    .action((options) => {
+      refuseUnknown(queue);
+      return run((context) => queueCommand(context, options));
+    });
   queue.command("add")
     .description("add songs at the end, or after the song that plays")
     .argument("<song...>", "names of songs, as for cast")
