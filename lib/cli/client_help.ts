@@ -213,6 +213,12 @@ Examples:
   uninstall: `
 Examples:
   ondacast uninstall receive`,
+  trust: `
+A server without a public certificate is trusted when it is first met.
+
+Examples:
+  ondacast trust
+  ondacast trust --forget pi.local`,
   status: `
 Where no service is installed it is \`ondacast online\`, but for --json.
 

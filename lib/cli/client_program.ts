@@ -30,6 +30,7 @@ import {
   serversCommand,
   statusCommand,
   streamCommand,
+  trustCommand,
   uninstallCommand,
   uploadCommand,
   useCommand,
@@ -182,6 +183,11 @@ export function clientCommand(words: readonly string[] = []): Command {
       "HOST[:PORT], a name that `servers` shows, or `auto`: forget it, and find one",
     )
     .action((server) => runAlone((context) => useCommand(context, server)));
+
+  program.command("trust")
+    .description("list the servers whose certificates this machine trusts")
+    .option("--forget <server>", "trust another certificate of it from now on")
+    .action((options) => runAlone((context) => trustCommand(context, options)));
 
   program.command("install")
     .description(

@@ -89,6 +89,10 @@ export const streamCommand = loaded(
   () => import("./stream_command.ts"),
   "streamCommand",
 );
+export const trustCommand = loaded(
+  () => import("./trust_command.ts"),
+  "trustCommand",
+);
 export const uploadCommand = loaded(
   () => import("./upload_command.ts"),
   "uploadCommand",

@@ -86,6 +86,48 @@ export function addServer(
   ].join("");
 }
 
+/** A known server in a list of them. */
+export interface KnownPlace {
+  /** `host:port`, or `id:` and the server's id. */
+  place: string;
+  /** Of its certificate; null: an authority vouches for it. */
+  fingerprint: string | null;
+}
+
+/** All servers of the list, in its order; malformed lines are left out. */
+export function listServers(text: string): KnownPlace[] {
+  return text.split("\n").flatMap((line) => {
+    const place = placeOf(line);
+    const known = place === null ? null : parse(line);
+    if (place === null || known === null) return [];
+    const fingerprint = known.by === "certificate"
+      ? known.pinned.fingerprint
+      : null;
+    return [{ place, fingerprint }];
+  });
+}
+
+/**
+ * Removes servers from the list, malformed lines about them included.
+ *
+ * @param places As in the list, in any case.
+ * @returns The text, and the places that were in it.
+ */
+export function removeServers(
+  text: string,
+  places: readonly string[],
+): { text: string; removed: string[] } {
+  const keys = places.map(keyOf);
+  const removed: string[] = [];
+  const kept = text.split("\n").filter((line) => {
+    const place = placeOf(line);
+    if (place === null || !keys.includes(place)) return true;
+    removed.push(place);
+    return false;
+  });
+  return { text: kept.join("\n"), removed };
+}
+
 function parse(line: string): KnownServer | null {
   const [, fingerprint, name, certificate, ...rest] = line.trim().split(/\s+/);
   if (fingerprint === "authority" && name === undefined) {

@@ -119,11 +119,17 @@ Deno.test("client refuses a server whose certificate has changed", async () => {
   );
   assert.match(refused.stderr, new RegExp(fingerprintOf(old)));
   assert.match(refused.stderr, new RegExp(fingerprintOf(server)));
-  assert.match(refused.stderr, /remove line 2 of .*known_servers\n$/);
-
-  const path = folder.file("data/ondacast/known_servers");
-  const lines = (await Deno.readTextFile(path)).split("\n");
-  await Deno.writeTextFile(path, lines.toSpliced(1, 1).join("\n"));
+  const [, place] =
+    /`ondacast trust --forget (.*)` \(line 2 of .*known_servers\)/
+      .exec(refused.stderr)!;
+  const trust = (...words: string[]) =>
+    runClient(["trust", ...words], { env: dataEnv(folder) });
+  const before = JSON.parse((await trust("--json")).stdout);
+  assert.deepEqual(before, [{ place, fingerprint: fingerprintOf(old) }]);
+  const wrong = await trust("--forget", "nowhere");
+  assert.match(wrong.stderr, new RegExp(`Known are ${place}.*not-found`));
+  assert.equal((await trust("--forget", place)).code, 0);
+  assert.deepEqual(JSON.parse((await trust("--json")).stdout), []);
   assert.equal((await list(folder, server)).code, 0);
 });
 

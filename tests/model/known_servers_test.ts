@@ -4,16 +4,18 @@ import {
   addServer,
   findServer,
   type KnownServer,
+  listServers,
+  removeServers,
 } from "../../lib/model/known_servers.ts";
 
-const PINNED: KnownServer = {
+const PINNED = {
   by: "certificate",
   pinned: {
     fingerprint: Array(32).fill("5A").join(":"),
     name: "a.ondacast.invalid",
     certificate: "MIIB+/==",
   },
-};
+} as const satisfies KnownServer;
 const AUTHORITY: KnownServer = { by: "authority" };
 
 Deno.test("findServer() finds what addServer() added, in any case", () => {
@@ -66,3 +68,15 @@ for (
     );
   });
 }
+
+Deno.test("listServers() lists whole lines, and removeServers() removes broken ones as well", () => {
+  const broken = "old:2 5A:5A a.invalid MIIB\n";
+  const text = addServer(addServer(broken, "pi:1", PINNED), "b:2", AUTHORITY);
+  assert.deepEqual(listServers(text), [
+    { place: "pi:1", fingerprint: PINNED.pinned.fingerprint },
+    { place: "b:2", fingerprint: null },
+  ]);
+  const { text: left, removed } = removeServers(text, ["OLD:2", "PI:1", "c:3"]);
+  assert.deepEqual(removed, ["old:2", "pi:1"]);
+  assert.equal(left, "b:2 authority\n");
+});

@@ -10,7 +10,10 @@ import { errorText, OndacastError } from "../../errors.ts";
 import {
   addServer,
   findServer,
+  type KnownPlace,
   type KnownServer,
+  listServers,
+  removeServers,
 } from "../../model/known_servers.ts";
 import { whileLocked, writePrivateFile } from "../disk/private_file.ts";
 
@@ -50,6 +53,25 @@ export class KnownServersFile {
     await whileLocked(`${this.path}.lock`, async () => {
       const text = addServer(await this.#read(), place, known);
       await writePrivateFile(this.path, text);
+    });
+  }
+
+  /** All known servers. @throws If the file cannot be read. */
+  async list(): Promise<KnownPlace[]> {
+    return listServers(await this.#read());
+  }
+
+  /**
+   * Removes servers.
+   *
+   * @returns Those that were known.
+   * @throws If the file cannot be written.
+   */
+  async forget(places: readonly string[]): Promise<string[]> {
+    return await whileLocked(`${this.path}.lock`, async () => {
+      const { text, removed } = removeServers(await this.#read(), places);
+      if (removed.length > 0) await writePrivateFile(this.path, text);
+      return removed;
     });
   }
 

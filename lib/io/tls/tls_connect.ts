@@ -158,7 +158,7 @@ export class TlsConnector implements Connector {
         );
       }
       throw bad(
-        `THE CERTIFICATE OF ${this.place} HAS CHANGED: it is ${shown} now, and ${was}. Either someone is intercepting the connection, or the server has a new certificate. If you know that it has, remove line ${line} of ${path}`,
+        `THE CERTIFICATE OF ${this.place} HAS CHANGED: it is ${shown} now, and ${was}. Either someone is intercepting the connection, or the server has a new certificate. If you know that it has: \`ondacast trust --forget ${this.#key}\` (line ${line} of ${path})`,
         error,
       );
     }
