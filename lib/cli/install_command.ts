@@ -14,7 +14,7 @@ import { givenOptions } from "./given_options.ts";
 import { givenName } from "./own_name.ts";
 import { ownProgram } from "./own_programs.ts";
 import { serverCommand } from "./server_options.ts";
-import type { ServiceFormat } from "./service/formats.ts";
+import type { Places, ServiceFormat } from "./service/formats.ts";
 import {
   checkService,
   type Role,
@@ -38,6 +38,10 @@ import {
 } from "./service_manager.ts";
 import { shown } from "./text.ts";
 import { readTokenFile } from "./token_file.ts";
+
+/** How long a started service is watched; most errors end it by then. */
+const WATCHED_MS = 3000;
+const LOOK_EVERY_MS = 250;
 
 /** The options of `install` itself. */
 export interface InstallOptions {
@@ -99,6 +103,7 @@ export async function installCommand(
   for (const command of format.start(role, scope, file, places)) {
     await runCommand(command);
   }
+  await checkStarted(context, format, role, scope, places);
   context.say(
     `${
       before === null ? "Installed" : "Replaced"
@@ -133,6 +138,26 @@ function otherScope(role: Role, scope: Scope): OndacastError {
     "usage",
     `Cannot install: it is installed already, as a ${scope} service. \`ondacast uninstall ${role}\` removes that one`,
   );
+}
+
+/** @throws {OndacastError} `service-failed`, if the service ends at once. */
+async function checkStarted(
+  { clock }: ClientContext,
+  format: ServiceFormat,
+  role: Role,
+  scope: Scope,
+  places: Places,
+): Promise<void> {
+  for (let ms = 0; ms < WATCHED_MS; ms += LOOK_EVERY_MS) {
+    await clock.sleep(LOOK_EVERY_MS);
+    if (await succeeds(format.isRunning(role, scope, places))) continue;
+    throw new OndacastError(
+      "service-failed",
+      `Cannot keep the service running: it ended at once. ${
+        format.whyEnded(role, scope)
+      }`,
+    );
+  }
 }
 
 /** The file alone on stdout, and the rest that belongs to it on stderr. */

@@ -15,23 +15,33 @@ import { exists } from "./service_manager.ts";
 
 /** A program, and the files that it consists of. */
 export interface OwnProgram {
+  /** The program with its command; options follow. */
   command: string[];
   parts: string[];
 }
 
-const PROGRAMS: Record<Role, { binary: string; source: string; task: string }> =
-  {
-    receive: {
-      binary: "ondacast",
-      source: "client.ts",
-      task: config.tasks.ondacast,
-    },
-    server: {
-      binary: "ondacast-server",
-      source: "server.ts",
-      task: config.tasks.serve,
-    },
-  };
+interface Program {
+  binary: string;
+  source: string;
+  task: string;
+  /** What makes it serve in the role. */
+  words: string[];
+}
+
+const PROGRAMS: Record<Role, Program> = {
+  receive: {
+    binary: "ondacast",
+    source: "client.ts",
+    task: config.tasks.ondacast,
+    words: ["receive"],
+  },
+  server: {
+    binary: "ondacast-server",
+    source: "server.ts",
+    task: config.tasks.serve,
+    words: [],
+  },
+};
 
 /**
  * The program of a role. The compiled server is looked for beside this program.
@@ -39,7 +49,7 @@ const PROGRAMS: Record<Role, { binary: string; source: string; task: string }> =
  * @throws {OndacastError} `service-failed`, if it is not there.
  */
 export async function ownProgram(role: Role): Promise<OwnProgram> {
-  const { binary, source, task } = PROGRAMS[role];
+  const { binary, source, task, words } = PROGRAMS[role];
   const program = Deno.execPath();
   if (!Deno.build.standalone) {
     const folder = fromFileUrl(new URL("../..", import.meta.url));
@@ -49,6 +59,7 @@ export async function ownProgram(role: Role): Promise<OwnProgram> {
         "run",
         ...taskFlags(task, folder),
         join(folder, source),
+        ...words,
       ],
       parts: [program, join(folder, ".")],
     };
@@ -56,7 +67,9 @@ export async function ownProgram(role: Role): Promise<OwnProgram> {
   const path = role === "receive"
     ? program
     : join(dirname(program), `${binary}${extname(program)}`);
-  if (await exists(path)) return { command: [path], parts: [path] };
+  if (await exists(path)) {
+    return { command: [path, ...words], parts: [path] };
+  }
   throw new OndacastError(
     "service-failed",
     `Cannot install the server: ${path} is missing. Put ${binary} beside this program`,

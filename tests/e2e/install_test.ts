@@ -14,7 +14,10 @@ Deno.test("install --print prints the file alone, and keeps the token out of it"
     ]);
     assert.equal(code, 0, stderr);
     assert.match(stdout, /^\[Unit\]\n/);
-    assert.match(stdout, /^ExecStart=.* --name=Kitchen .*--gain=track /m);
+    assert.match(
+      stdout,
+      /^ExecStart=.* receive --name=Kitchen .*--gain=track /m,
+    );
     assert.doesNotMatch(stdout, /s3cret/);
     assert.match(stderr, /^note: the token belongs into .*0600/);
   }

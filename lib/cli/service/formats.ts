@@ -43,6 +43,8 @@ export interface ServiceFormat {
   removed(scope: Scope): CommandLine[];
   /** A command that succeeds while it runs. */
   isRunning(role: Role, scope: Scope, places: Places): CommandLine;
+  /** A sentence on where to see why a service ended. */
+  whyEnded(role: Role, scope: Scope): string;
   /** Whether the file is UTF-16 and begins with a declaration of it. */
   isUtf16?: true;
 }
@@ -58,6 +60,8 @@ const launchdDomain = (scope: Scope, { uid }: Places) =>
 
 const inside = (folder: string | null, rest: string) =>
   folder === null ? null : `${folder}${rest}`;
+
+const RUN_BY_HAND = "Run its program with the same options to see why";
 
 /** Every service manager. */
 export const SERVICE_FORMATS: readonly ServiceFormat[] = [
@@ -86,6 +90,10 @@ export const SERVICE_FORMATS: readonly ServiceFormat[] = [
     removed: (scope) => [systemctl(scope, "daemon-reload")],
     isRunning: (role, scope) =>
       systemctl(scope, "--quiet", "is-active", unitName(role)),
+    whyEnded: (role, scope) =>
+      `\`journalctl ${scope === "user" ? "--user-unit" : "--unit"} ${
+        unitName(role)
+      }\` shows why`,
   },
   {
     name: "launchd",
@@ -114,6 +122,7 @@ export const SERVICE_FORMATS: readonly ServiceFormat[] = [
       "print",
       `${launchdDomain(scope, places)}/${launchdLabel(role)}`,
     ],
+    whyEnded: () => RUN_BY_HAND,
   },
   {
     name: "task",
@@ -132,6 +141,7 @@ export const SERVICE_FORMATS: readonly ServiceFormat[] = [
     ],
     removed: () => [],
     isRunning: (role) => ["schtasks", "/Query", "/TN", taskName(role)],
+    whyEnded: () => RUN_BY_HAND,
     isUtf16: true,
   },
 ];
