@@ -8,7 +8,7 @@
 
 import type { Take } from "../../model/course.ts";
 import type { Line, Timeline } from "../../model/timeline.ts";
-import type { Receiver, StreamCause } from "./receiver.ts";
+import type { Receiver, StreamCause, StreamLine } from "./receiver.ts";
 import type { SharedSong } from "./shared_song.ts";
 
 /** A follower is sent at most this long before it sounds. */
@@ -57,6 +57,8 @@ export class DeviceStreams {
   /** The first stream that sounds until the line of a later one holds. */
   #fading: number | undefined;
   #fadesUntilUs = 0;
+  /** The line of the first stream, unless another has replaced it. */
+  #first: StreamLine | null = null;
   /** When it was first sent a line since it is connected. */
   #linedAtUs = Infinity;
   /** When it was last started, paused or resumed: earlier reports are older. */
@@ -89,6 +91,7 @@ export class DeviceStreams {
     this.#lineVersion = NO_LINE;
     this.#isPaused = this.#isHeld = false;
     this.#fading = undefined;
+    this.#first = null;
   }
 
   /** Sends everything once more; what it has sounds until then. */
@@ -212,10 +215,15 @@ export class DeviceStreams {
       this.#sent.push({ take: take.id, stream, fromFrame });
     const lined = (stream: number) => {
       begun(stream);
+      // Another line would replace one that has yet to take effect.
+      const isDue = !this.#first || this.#first.sinceUs <= programme.nowUs;
+      if (follows !== undefined && !isDue) return link.line(this.#first!);
       const line = follows === undefined
         ? timeline.lineFrom(take.id, fromFrame)
         : this.#mine(programme, timeline.lineOfFollower(take.id));
-      if (line && this.#has(line.take)) this.#sendLine(link, programme, line);
+      if (!line || !this.#has(line.take)) return;
+      const sent = this.#sendLine(link, programme, line);
+      if (follows === undefined) this.#first = sent;
     };
     const stream = link.start(
       songOf(take).handle(),
@@ -251,21 +259,26 @@ export class DeviceStreams {
     if (this.#lineVersion === programme.lineVersion) return;
     const mine = this.#mine(programme, programme.timeline.line);
     // A line about a take that it lacks comes with that take's stream.
-    if (mine && this.#has(mine.take)) this.#sendLine(link, programme, mine);
+    if (!mine || !this.#has(mine.take)) return;
+    this.#sendLine(link, programme, mine);
+    this.#first = null;
   }
 
   #sendLine(
     link: Receiver,
     { lineVersion, nowUs }: Programme,
     line: Line,
-  ): void {
+  ): StreamLine {
     const { stream, fromFrame } = this.#sent
       .find(({ take }) => take === line.take)!;
     this.#lineVersion = lineVersion;
     this.#linedAtUs = Math.min(this.#linedAtUs, nowUs);
     const { atUs, sinceUs } = line;
     this.#fadesUntilUs = sinceUs;
-    link.line({ stream, frame: line.frame - fromFrame, atUs, sinceUs });
+    const frame = line.frame - fromFrame;
+    const sent = { stream, frame, atUs, sinceUs };
+    link.line(sent);
+    return sent;
   }
 
   #has(take: number): boolean {

@@ -97,6 +97,23 @@ Deno.test("a member that reconnects asks for nothing, and is in step again", asy
   await inStep(server, 9_000_000, [x, y]);
 });
 
+Deno.test("the next song of a member that is back does not keep it silent before", async () => {
+  const server = await serverWith(new KeptGroups());
+  const ask = await asker(server);
+  server.songs.add("short.wav", wavFile(PHONE, noise(80_000)));
+  const x = await GroupDevice.open(server, "x");
+  const y = await GroupDevice.open(server, "y");
+  await ask({ type: "queue", to: ["x", "y"], songs: ["short", "a"] });
+  await server.sweepFor(3000);
+  y.cut();
+  await y.connect();
+  await settle();
+  y.look();
+  // It needs a second, and has been sent both songs long before.
+  assert.match(y.log.join(), /^start 1 short.*start 2 a.wav follows 1/);
+  await inStep(server, 6_000_000, [x, y]);
+});
+
 Deno.test("a group goes on at the right place when the server has started again", async () => {
   const store = new KeptGroups();
   const before = await serverWith(store);
