@@ -5,5 +5,11 @@
  */
 
 import { clientProgram } from "./lib/cli/client_program.ts";
+import { complete } from "./lib/cli/complete.ts";
 
-if (import.meta.main) Deno.exit(await clientProgram(Deno.args));
+if (import.meta.main) {
+  const [command, ...words] = Deno.args;
+  Deno.exit(
+    await (command === "complete" ? complete(words) : clientProgram(Deno.args)),
+  );
+}

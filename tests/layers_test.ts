@@ -61,6 +61,7 @@ const TIME_OR_RANDOM =
 const TIME_OR_RANDOM_ELSEWHERE: Record<string, string> = {
   "lib/cli/client_context.ts": "the randomness of the client program",
   "lib/cli/find_server.ts": "makes a device that only asks who is there",
+  "lib/cli/remembered_names.ts": "makes a device that only asks for names",
   "lib/io/cache/disk_cache.ts":
     "the wall clock that dates on disk go by; tests pass their own",
   "lib/io/disk/kept_device.ts": "makes the identifier of this device",

@@ -206,10 +206,13 @@ Examples:
   sudo ondacast install server --music /srv/music --token-file token.txt
   ondacast install receive --name Bath --print`,
   completion: `
+Songs, albums and devices are those of the server that \`use\` remembers.
+
 Examples:
   ondacast completion bash > ~/.local/share/bash-completion/completions/ondacast
   ondacast completion zsh > ~/.zfunc/_ondacast
-  ondacast completion fish > ~/.config/fish/completions/ondacast.fish`,
+  ondacast completion fish > ~/.config/fish/completions/ondacast.fish
+  ondacast completion powershell >> $PROFILE`,
   uninstall: `
 Examples:
   ondacast uninstall receive`,

@@ -9,9 +9,9 @@ import { PLAYER_WORDS } from "../audio/player_words.ts";
 import { GAIN_MODES, type GainMode } from "../model/gain.ts";
 import type { ClientContext, GlobalOptions } from "./client_context.ts";
 import { CACHE_ACTIONS, type CacheAction } from "./cache_actions.ts";
-import { candidates, COMPLETION_SCRIPTS, type Shell } from "./completion.ts";
+import { COMPLETION_SCRIPTS, type Shell } from "./completion_scripts.ts";
 import { explainPermissions, mayStart } from "./deno_permissions.ts";
-import { print, printText } from "../io/console/standard_output.ts";
+import { printText } from "../io/console/standard_output.ts";
 import { helpOf } from "./client_help.ts";
 import {
   albumsCommand,
@@ -236,14 +236,6 @@ export function clientCommand(words: readonly string[] = []): Command {
       ),
     )
     .action((shell) => printText(COMPLETION_SCRIPTS[shell]));
-
-  program.command("complete", { hidden: true })
-    .argument("[words...]")
-    .action((words) => {
-      for (const word of candidates(program as unknown as Command, words)) {
-        print(word);
-      }
-    });
 
   for (const command of program.commands) {
     command.addHelpText("after", helpOf(command.name()));

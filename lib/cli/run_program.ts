@@ -15,7 +15,7 @@ import {
 import { inFull, onUnhandled } from "../io/console/unhandled.ts";
 import { VERSION } from "../version.ts";
 import { errorLine } from "./error_line.ts";
-import { shown } from "./text.ts";
+import { shown } from "./shown.ts";
 
 /** A program with its version and help, without its own options. */
 export function newProgram(name: string, description: string): Command {

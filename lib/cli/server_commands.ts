@@ -15,7 +15,7 @@ import { type ChosenServer, found, foundPlace } from "./chosen_server.ts";
 import type { ClientContext } from "./client_context.ts";
 import { allServers, needsOf } from "./find_server.ts";
 import { asksByKeys, askSecret, expectSecret } from "./prompts.ts";
-import { knownAs } from "./server_connector.ts";
+import { knownAs } from "../model/known_servers.ts";
 import {
   namedServer,
   rememberedServers,

@@ -9,6 +9,7 @@ import { OndacastError } from "../errors.ts";
 import { findServers } from "../io/discovery/find_servers.ts";
 import { TcpConnector } from "../io/net/tcp.ts";
 import { TlsConnector, type Trust } from "../io/tls/tls_connect.ts";
+import { knownAs } from "../model/known_servers.ts";
 import { type Endpoint, placeOf } from "../model/server_address.ts";
 import type { Clock, Connector } from "../ports/common.ts";
 import { type ChosenServer, idOf } from "./chosen_server.ts";
@@ -32,11 +33,6 @@ export interface ServerWorld {
 
 /** Between two searches for a server that is away: each is twice the one before. */
 const SEARCH_AGAIN_MS = { first: 1_000, longest: 20_000 };
-
-/** How the list of known servers names one that is known by its id. */
-export function knownAs(id: string): string {
-  return `id:${id}`;
-}
 
 /** A connector to a server. */
 export function serverConnector(

@@ -5,33 +5,12 @@
  */
 
 import stringWidth from "string-width";
-import { safeText } from "../safe_text.ts";
+import { shown } from "./shown.ts";
 
-/**
- * The longest text shown, in UTF-16 code units: enough for any name, not for a
- * flood.
- */
-const MAX_SHOWN = 2_048;
+export { shown };
+
 /** Cells are padded to at most this many columns. */
 const MAX_PADDED = 60;
-
-/**
- * Foreign text for display: through {@linkcode safeText}, and cut to a readable
- * length.
- *
- * @example
- * ```ts
- * import { shown } from "./text.ts";
- * import assert from "node:assert/strict";
- *
- * assert.equal(shown("a\u001b[2Jb"), "a\\u001b[2Jb");
- * assert.equal(shown("a".repeat(9_999)).length, 2_049);
- * ```
- */
-export function shown(text: string): string {
-  const safe = safeText(text.slice(0, MAX_SHOWN + 1));
-  return safe.length <= MAX_SHOWN ? safe : `${safe.slice(0, MAX_SHOWN)}…`;
-}
 
 /**
  * Formats a time in a song.

@@ -11,7 +11,7 @@ import { KnownServersFile } from "../io/tls/known_servers_file.ts";
 import { placeOf } from "../model/server_address.ts";
 import { named } from "./chosen_server.ts";
 import type { ClientContext } from "./client_context.ts";
-import { knownAs } from "./server_connector.ts";
+import { knownAs } from "../model/known_servers.ts";
 import { rememberedServers } from "./take_server.ts";
 import { shown, table } from "./text.ts";
 

@@ -34,6 +34,11 @@ const FINGERPRINT = /^[0-9A-F]{2}(:[0-9A-F]{2}){31}$/;
 const HEAD =
   "# Servers known to ondacast. Delete a line to trust that server anew.\n";
 
+/** How the list names a server that is known by its id. */
+export function knownAs(id: string): string {
+  return `id:${id}`;
+}
+
 /**
  * Looks up a server.
  *
