@@ -57,8 +57,13 @@ export class QueuedSongs {
   keep(needed: readonly number[]): QueuedSongs {
     if (needed.length === 0) return new QueuedSongs();
     if (this.#size <= 2 * needed.length + SPARE) return this;
-    const entries = Array.from(Float64Array.from(needed).sort());
-    const songs = entries.map((it) => this.get(it)!);
-    return new QueuedSongs([{ entries, songs }]);
+    const sorted = Float64Array.from(needed).sort();
+    const songs: string[] = [];
+    for (const batch of this.batches) {
+      for (const [i, entry] of batch.entries.entries()) {
+        if (entry === sorted[songs.length]) songs.push(batch.songs[i]);
+      }
+    }
+    return new QueuedSongs([{ entries: Array.from(sorted), songs }]);
   }
 }

@@ -235,22 +235,21 @@ async function select(
   selections: readonly string[],
 ): Promise<{ songs: string[]; refused: Refusal[] }> {
   const { hub, rateLimit } = caller;
-  const songs: string[] = [];
+  const found: (readonly string[])[] = [];
   const refused: Refusal[] = [];
+  let count = 0;
   for (const selection of selections) {
-    for (const name of await selectOne(caller, selection, refused)) {
-      songs.push(name);
-      const turn = hub.turns.next();
-      if (turn) await turn;
-    }
-    if (songs.length > MOST.entries) throw tooMany();
+    const songs = await selectOne(caller, selection, refused);
+    found.push(songs);
+    count += songs.length;
+    if (count > MOST.entries) throw tooMany();
     // A thousand selections may each search all albums.
     if (rateLimit.waitMs === 0) continue;
     await hub.clock.sleep(rateLimit.waitMs);
     rateLimit.refill(hub.clock.now());
   }
-  checkReached(songs.length, refused);
-  return { songs, refused };
+  checkReached(count, refused);
+  return { songs: found.flat(), refused };
 }
 
 async function selectOne(
