@@ -5,10 +5,11 @@
  * @module
  */
 
+import { toOndacastError } from "../errors.ts";
 import { hasFeature } from "../wire/features.ts";
 import type { AnswerTo, ToServer } from "../wire/messages.ts";
 import type { ClientSession } from "./client_session.ts";
-import type { Link } from "./link.ts";
+import { isPassing, type Link } from "./link.ts";
 import type { Playback } from "./playback.ts";
 import type { PlaybackState } from "./playback_state.ts";
 
@@ -19,11 +20,19 @@ export type OwnChoice = Omit<ToServer<"queue">, "type" | "id" | "to">;
 export class OwnGroup {
   readonly #link: Link;
   readonly #failed: (error: unknown) => void;
+  /** The entry that was skipped while the server was away; null: none. */
+  #skipped: number | null = null;
 
   /** @param failed Called with a refusal. */
   constructor(link: Link, failed: (error: unknown) => void) {
     this.#link = link;
     this.#failed = failed;
+    link.listen({
+      opened: ({ welcome }) => {
+        // The lost connection is handled by its session's owner.
+        welcome.then(() => this.#skipAgain(), () => {});
+      },
+    });
   }
 
   /** Whether the server has queues. */
@@ -55,6 +64,35 @@ export class OwnGroup {
     session.request({ type: "control", ...options, to, action })
       .catch(this.#failed);
     return true;
+  }
+
+  /**
+   * Skips an entry, as soon as the server is back if it is away.
+   *
+   * @returns Whether a server was asked.
+   */
+  skip(entry: number | undefined): boolean {
+    const session = this.#session;
+    if (session === null) {
+      this.#skipped = entry ?? null;
+      return false;
+    }
+    const to = [session.greeting!.key];
+    session.request({ type: "control", to, action: "next", entry })
+      .catch((thrown) => {
+        const error = toOndacastError(thrown);
+        if (isPassing(error)) this.#skipped = entry ?? null;
+        // One that does not play any more is skipped.
+        else if (error.code !== "stale") this.#failed(error);
+      });
+    return true;
+  }
+
+  /** Otherwise the song would be heard again. */
+  #skipAgain(): void {
+    const entry = this.#skipped;
+    this.#skipped = null;
+    if (entry !== null) this.skip(entry);
   }
 
   get #session(): ClientSession | null {
@@ -102,8 +140,7 @@ export class QueuedSong {
 
   /** Goes on with the next song. */
   skip(): void {
-    const isAsked = this.#group.control("next", { entry: this.#entry });
-    if (!isAsked) this.#playback.skip();
+    if (!this.#group.skip(this.#entry)) this.#playback.skip();
   }
 
   /** Plays the song from its start, or the one before it. */

@@ -57,6 +57,13 @@ async function setUp() {
       await clock.advance(260);
       peer = await welcome(clockName);
     },
+    /** Answers that the latest control came too late. */
+    refuse: async () => {
+      const { id: re } = messages("control").at(-1)!;
+      const refusal = { code: "stale", message: "It is over", fatal: false };
+      await peer.send({ type: "error", re, ...refusal });
+      await settle();
+    },
     /** Sends a whole song, or its beginning. */
     send: async (
       stream: number,
@@ -274,6 +281,33 @@ Deno.test("a server that has started again, and forgotten its queue, is asked fo
   await clock.advance(2_100);
   const [{ song, offset, etag }] = messages("play");
   assert.deepEqual([song, offset, etag], ["1.wav", 4044, "e1"]);
+});
+
+Deno.test("a song that is skipped while the server is away is skipped in the queue once it is back", async () => {
+  const world = await setUp();
+  const { clock, peer, send, reconnect, refuse, receiver, messages, ended } =
+    world;
+  const nexts = () =>
+    messages("control").map(({ action, entry }) => [action, entry]);
+  await send(7, PCM[0], undefined, { isWhole: false });
+  await clock.advance(100);
+  peer.transport.close();
+  await settle();
+  receiver.controlsOf(receiver.playing!).skip();
+  await settle();
+  assert.deepEqual(ended, ["7.wav cut"]);
+  await reconnect();
+  await settle();
+  assert.deepEqual(nexts(), [["next", 7]]);
+  // The answer may be lost, too; once there is one, all is done.
+  await reconnect();
+  await settle();
+  assert.deepEqual(nexts(), [["next", 7]]);
+  await refuse();
+  await reconnect();
+  await settle();
+  assert.deepEqual(nexts(), []);
+  assert.deepEqual(ended, ["7.wav cut"]);
 });
 
 Deno.test("the controls of a song of a queue act on the queue, and on this song alone", async () => {
