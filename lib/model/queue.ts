@@ -27,6 +27,9 @@ export type Step = { plays: QueueEntry } | { stopped: "end" | "silent" };
 /** `previous` returns to the start of a song that has played for longer. */
 const RESTART_SECONDS = 3;
 
+/** With repeat one, a round is so many times the entry, if that has any sound. */
+const TIMES_ONE = 32;
+
 /**
  * A queue without a clock or randomness of its own. Each method takes a few
  * milliseconds at most for a hundred thousand entries.
@@ -243,15 +246,18 @@ export class Queue {
   leave(leaving: Leaving, heardSeconds = 0): Step {
     const next = this.following(leaving);
     const isSilent = leaving === "end" &&
-      this.#round.ends(
-        heardSeconds,
-        this.repeat === "one" ? 1 : this.entries.length,
-      );
+      this.#round.ends(heardSeconds, this.#roundOf(heardSeconds));
     this.#play(isSilent ? null : next?.entry ?? null);
     if (next) return isSilent ? { stopped: "silent" } : { plays: next };
     const isUnplayable = this.entries.length > 0 &&
       !this.entries.some((it) => this.#list.isPlayable(it));
     return { stopped: isUnplayable ? "silent" : "end" };
+  }
+
+  /** Entries of a round. A short sound that is repeated is wanted. */
+  #roundOf(heardSeconds: number): number {
+    if (this.repeat !== "one") return this.entries.length;
+    return heardSeconds > 0 ? TIMES_ONE : 1;
   }
 
   /** Goes to the song's start, or to the entry before if it has just begun. */

@@ -86,6 +86,19 @@ Deno.test("Queue.leave() stops after a round without a second of sound", () => {
   }
 });
 
+Deno.test("Queue.leave() repeats one short song, but none that is all but nothing", () => {
+  for (const [seconds, most] of [[0.5, 100], [0.04, 100], [0.03, 32], [0, 1]]) {
+    const queue = queueOf("abc");
+    queue.repeat = "one";
+    let ended = 0;
+    while (queue.playing && ended < 100) {
+      ended++;
+      queue.leave("end", seconds);
+    }
+    assert.equal(ended, most, `${seconds} s`);
+  }
+});
+
 Deno.test("Queue.previous() returns to the song's start after 3 s, else to the one before", () => {
   const queue = queueOf("abc");
   queue.jump(3);
