@@ -202,6 +202,11 @@ export class StepPlayer {
     this.#idleSinceMs = this.#clock.now();
     let isFailing = false;
     while (this.#isWriting) {
+      if (this.#isIdle()) {
+        await this.#output.abort();
+        if (this.#songs.isEmpty) this.#phase = { is: "closed" };
+        continue;
+      }
       const openedMs = this.#clock.now();
       const works = () => this.#clock.now() - openedMs >= WORKING_MS;
       try {
@@ -250,9 +255,6 @@ export class StepPlayer {
       } else await this.#stirred.notifiedWithin(WRITE_MS, this.#clock);
       this.#tidy();
     }
-    if (!this.#isWriting) return;
-    await this.#output.abort();
-    if (this.#songs.isEmpty) this.#phase = { is: "closed" };
   }
 
   /** The present player where a song goes on in it, or one of its own layout. */

@@ -170,6 +170,24 @@ Deno.test("stopped ends the sound, and the player stays open for a minute", asyn
   assert.equal(world.device.ended, true);
 });
 
+Deno.test("a player that keeps failing is not opened any more once a minute has passed without a song", async () => {
+  const { world, clock } = await playing();
+  await clock.advance(2_000);
+  await world.peer.send({ type: "stopped", stream: 1, reason: "stopped" });
+  world.broken = new OndacastError("no-player", "It was removed");
+  world.device.fail(world.broken);
+  await clock.advance(70_000);
+  const { attempts } = world;
+  assert.ok(attempts > 10, `${attempts}`);
+  await clock.advance(30_000);
+  assert.equal(world.attempts, attempts);
+  world.broken = null;
+  await world.start(2);
+  const at = await begin(world, 2);
+  await clock.advance(3_000);
+  assertInStep(world, { stream: 2, frame: 0, at }, [104_000, 104_900]);
+});
+
 Deno.test("a device that joins late sounds what is due", async () => {
   const world = await StepWorld.open();
   await world.clock.advance(100);

@@ -133,6 +133,10 @@ export class StepWorld {
   readonly server = new RawServer(this.clock);
   readonly devices: StepDevice[] = [];
   readonly events: string[] = [];
+  /** Why no player can be opened; null: one can. */
+  broken: Error | null = null;
+  /** How often one was to be opened that cannot be. */
+  attempts = 0;
   readonly receiver: Receiver;
   clockName = "c";
   aheadUs = AHEAD_US;
@@ -151,6 +155,10 @@ export class StepWorld {
         signal: new AbortController().signal,
       }),
       output: new Output((format) => {
+        if (this.broken) {
+          this.attempts++;
+          return Promise.reject(this.broken);
+        }
         const device = new StepDevice(format, this.clock, {
           ...{ ppm, grade, holdsSeconds },
         });
