@@ -15,6 +15,9 @@ const SCRIPTS: Record<string, string> = {
   "timer_worker.js": "io/timer_worker.ts",
 };
 const COPIES = ["index.html", "icon.svg", "page.webmanifest"];
+const RESAMPLER = fromFileUrl(
+  new URL("../lib/io/codecs/resampler.bin", import.meta.url),
+);
 /** What becomes page.css, in the order in which it counts. */
 const STYLES = [
   ...["base", "controls", "rooms", "devices", "player", "overlays"],
@@ -27,6 +30,7 @@ export async function buildPage(folder: string): Promise<void> {
   for (const name of COPIES) {
     await Deno.copyFile(join(WEB, name), join(folder, name));
   }
+  await Deno.copyFile(RESAMPLER, join(folder, "resampler.bin"));
   const styles = STYLES.map((name) =>
     Deno.readTextFile(join(WEB, "styles", `${name}.css`))
   );

@@ -102,6 +102,14 @@ export class OwnGroup {
   }
 }
 
+/** The entry of a queue that a stream brings. */
+export interface QueuedEntry {
+  /** Undefined: the server does not tell. */
+  entry: number | undefined;
+  /** The key of the client that chose it. */
+  by: string | undefined;
+}
+
 /**
  * The controls of a song that a queue plays. Without a server they act on this
  * device.
@@ -109,13 +117,16 @@ export class OwnGroup {
 export class QueuedSong {
   readonly #group: OwnGroup;
   readonly #playback: Playback;
+  /** Sent along, so that a late key skips no other. */
   readonly #entry: number | undefined;
+  /** The key of the client that chose it. */
+  readonly by: string | undefined;
 
-  /** @param entry That of the queue, so that a late key skips no other. */
-  constructor(group: OwnGroup, playback: Playback, entry: number | undefined) {
+  constructor(group: OwnGroup, playback: Playback, queued: QueuedEntry) {
     this.#group = group;
     this.#playback = playback;
-    this.#entry = entry;
+    this.#entry = queued.entry;
+    this.by = queued.by;
   }
 
   get state(): PlaybackState | null {
@@ -146,6 +157,13 @@ export class QueuedSong {
   /** Plays the song from its start, or the one before it. */
   previous(): void {
     this.#group.control("previous", { entry: this.#entry });
+  }
+
+  /** Plays it once more from a place, though its queue may have ended with it. */
+  again(seconds: number, paused: boolean): void {
+    if (!this.#group.control("jump", { value: this.#entry })) return;
+    this.#group.control("seek", { value: seconds });
+    if (paused) this.#group.control("pause");
   }
 
   /** 0 to 100, of this device alone. */

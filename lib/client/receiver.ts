@@ -121,7 +121,7 @@ export class Receiver {
   controlsOf(playback: Playback): Playback | QueuedSong {
     const queued = this.#player.entryOf(playback);
     if (queued === null) return playback;
-    return new QueuedSong(this.#group, playback, queued.entry);
+    return new QueuedSong(this.#group, playback, queued);
   }
 
   /** Ends {@linkcode run}, whatever it waits for. */

@@ -12,6 +12,7 @@ import type { ToClient } from "../wire/messages.ts";
 import type { ClientSession, SessionStream } from "./client_session.ts";
 import { isPassing, type Link } from "./link.ts";
 import type { Output } from "./output.ts";
+import type { QueuedEntry } from "./own_group.ts";
 import type { Playback, PlaybackSummary } from "./playback.ts";
 import type { PlaybackState } from "./playback_state.ts";
 import { ServerClock } from "./server_clock.ts";
@@ -104,9 +105,9 @@ export class SongPlayer {
   }
 
   /** The entry of the queue that a song is; null: no queue plays it. */
-  entryOf(playback: Playback): { entry: number | undefined } | null {
-    const { group, entry } = this.#row.find(playback)?.cast?.start ?? {};
-    return group === undefined ? null : { entry };
+  entryOf(playback: Playback): QueuedEntry | null {
+    const { group, entry, by } = this.#row.find(playback)?.cast?.start ?? {};
+    return group === undefined ? null : { entry, by };
   }
 
   /** 0 to 100, for this song and all that follow. */

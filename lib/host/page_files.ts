@@ -12,6 +12,8 @@ const TYPES: Record<string, string> = {
   js: "text/javascript; charset=utf-8",
   css: "text/css; charset=utf-8",
   svg: "image/svg+xml",
+  // Named so because `deno compile` would take a `.wasm` for a module.
+  bin: "application/wasm",
   webmanifest: "application/manifest+json",
 };
 
@@ -21,6 +23,7 @@ export const PAGE_FILES: Readonly<Record<string, string>> = {
   "/page.js": "page.js",
   "/page.css": "page.css",
   "/pcm_worklet.js": "pcm_worklet.js",
+  "/resampler.wasm": "resampler.bin",
   "/timer_worker.js": "timer_worker.js",
   "/icon.svg": "icon.svg",
   "/page.webmanifest": "page.webmanifest",
@@ -28,12 +31,14 @@ export const PAGE_FILES: Readonly<Record<string, string>> = {
 
 /**
  * The page may only run its own scripts and styles and talk to its own server.
- * `blob:` is the silent audio that enables the media keys.
+ * `wasm-unsafe-eval` lets it compile the resampler, and no script from a text
+ * (Content Security Policy 3, section 6.7.2.2). `blob:` is the silent audio that
+ * enables the media keys.
  */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   "content-security-policy": [
     "default-src 'none'",
-    "script-src 'self'",
+    "script-src 'self' 'wasm-unsafe-eval'",
     "worker-src 'self'",
     "style-src 'self'",
     "img-src 'self'",

@@ -144,9 +144,10 @@ export class PageServer implements AsyncDisposable {
     for (const [name, bytes] of Object.entries(songs ?? {})) {
       await Deno.writeFile(join(music, name), bytes);
     }
-    const server = await TestServer.start(["--music", music, ...words], {
-      env: { XDG_DATA_HOME: folder.path },
-    });
+    const data = folder.file("data");
+    const server = await TestServer.start([
+      ...["--music", music, "--data", data, ...words],
+    ]);
     return new PageServer(folder, server);
   }
 
@@ -169,6 +170,7 @@ export class PageServer implements AsyncDisposable {
     await whileAway();
     return await TestServer.start([
       ...["--music", this.folder.file("music")],
+      ...["--data", this.folder.file("data")],
       ...["--http-port", String(this.ports.http)],
     ]);
   }

@@ -9,6 +9,7 @@ import { MemoryClient } from "./memory_client.ts";
 import { settle } from "./fake_clock.ts";
 import type { Message, RawPeer } from "./raw_peer.ts";
 import { Errands, type Reach } from "../../web/model/errands.ts";
+import { Choices } from "../../web/model/choices.ts";
 import { GroupActions } from "../../web/model/group_actions.ts";
 import { type GroupRow, Groups } from "../../web/model/groups.ts";
 
@@ -17,7 +18,7 @@ export class MemoryPage implements Reach {
   readonly client = new MemoryClient();
   readonly groups = new Groups(this.client.clock);
   readonly errands = new Errands(this);
-  readonly actions = new GroupActions(this.groups, this.errands);
+  readonly actions = new GroupActions(this.groups, this.errands, new Choices());
   session: ClientSession | null = null;
   #devices = 1;
 

@@ -26,7 +26,11 @@ Deno.test({
 });
 
 Deno.test("the page is smaller than 90 kB, gzipped", async () => {
-  const files = await Promise.all(Object.keys(PAGE_FILES).map(pageFile));
+  // A page in a group of several loads it later.
+  const paths = Object.keys(PAGE_FILES).filter((it) =>
+    it !== "/resampler.wasm"
+  );
+  const files = await Promise.all(paths.map(pageFile));
   const bytes = files.reduce((sum, { gzipped }) => sum + gzipped.length, 0);
   assert.ok(bytes < 90_000, `${bytes} bytes`);
 });

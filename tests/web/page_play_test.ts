@@ -289,8 +289,15 @@ browserTest(
       page,
       "document.querySelector('.player .time').innerText === '0:11'",
     );
+    // Late in a song it goes to its start.
     await page.evaluate("test.keys.previoustrack()");
-    await page.getByText("Greensleeves").nth(1).waitFor();
+    await until(
+      page,
+      "/^0:0[0-2]$/.test(document.querySelector('.player .time').innerText)",
+    );
+    assert.equal(await page.locator(".now .title").innerText(), "Ode to Joy");
+    await page.evaluate("test.keys.previoustrack()");
+    await page.locator(".now", { hasText: "Greensleeves" }).waitFor();
   },
 );
 

@@ -7,9 +7,10 @@
 
 import type { DeviceMix } from "../../lib/audio/device_mix.ts";
 import type { PcmFormat } from "../../lib/audio/format.ts";
-import type { AudioSink } from "../../lib/ports/client.ts";
+import type { AudioSink, HeardAt } from "../../lib/ports/client.ts";
 import { LEAD_SECONDS } from "./lead.ts";
-import type { PcmWorkletMessage } from "./pcm_worklet.ts";
+import { OutputTime } from "./output_time.ts";
+import type { PcmWorkletMessage, PcmWorkletNews } from "./pcm_worklet.ts";
 
 /** Whether a context has AudioWorklets, which only secure pages do. */
 export function hasWorklet(context: AudioContext): boolean {
@@ -21,10 +22,14 @@ export class WorkletSink implements AudioSink {
   readonly label = "this browser";
   readonly realTime = true;
   readonly leadSeconds = LEAD_SECONDS;
+  readonly grade = "exact";
   readonly failed: Promise<never>;
   readonly #node: AudioWorkletNode;
   readonly #gain: GainNode;
   readonly #mix: DeviceMix;
+  readonly #time: OutputTime;
+  /** See {@linkcode PcmWorkletNews}; null: nothing was played yet. */
+  #aheadFrames: number | null = null;
   readonly #ended = Promise.withResolvers<void>();
 
   private constructor(
@@ -39,7 +44,11 @@ export class WorkletSink implements AudioSink {
       numberOfInputs: 0,
       outputChannelCount: [mix.channels],
     });
-    this.#node.port.onmessage = () => this.#ended.resolve();
+    this.#node.port.onmessage = ({ data }: MessageEvent<PcmWorkletNews>) => {
+      if (data === "ended") this.#ended.resolve();
+      else this.#aheadFrames = data.aheadFrames;
+    };
+    this.#time = new OutputTime(context);
     this.#gain = new GainNode(context);
     this.#node.connect(this.#gain).connect(context.destination);
   }
@@ -52,6 +61,11 @@ export class WorkletSink implements AudioSink {
   ): Promise<WorkletSink> {
     await context.audioWorklet.addModule("/pcm_worklet.js");
     return new WorkletSink(context, format, mix);
+  }
+
+  heard(): HeardAt | null {
+    if (this.#aheadFrames === null) return null;
+    return this.#time.heard(this.#aheadFrames);
   }
 
   write(pcm: Uint8Array): Promise<void> {

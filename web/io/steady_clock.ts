@@ -22,6 +22,11 @@ export class SteadyClock implements Clock {
     return performance.now();
   }
 
+  /** The wall clock, which goes on while the machine sleeps. */
+  wallMs(): number {
+    return Date.now();
+  }
+
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.resolve();
     const id = ++this.#ids;

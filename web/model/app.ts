@@ -23,7 +23,11 @@ export class App {
   readonly library = new Library(this.tab);
   readonly shelves = new Shelves(this.tab);
   readonly groups = new Groups(this.tab.clock);
-  readonly actions = new GroupActions(this.groups, this.player.errands);
+  readonly actions = new GroupActions(
+    this.groups,
+    this.player.errands,
+    this.player.choices,
+  );
   readonly queue = new GroupQueue(
     this.tab,
     this.groups,
@@ -44,6 +48,7 @@ export class App {
   constructor() {
     this.tab.onWelcome = (session) => {
       this.devices.watch(session);
+      this.groups.watch(session).then(() => this.player.errands.runReady());
       this.library.refresh();
       this.player.errands.runReady();
     };

@@ -7,28 +7,11 @@
 
 import type { ClientSession } from "../../lib/client/client_session.ts";
 import type { AnswerTo, ToServer } from "../../lib/wire/messages.ts";
+import type { Choice, Choices } from "./choices.ts";
 import type { Errands } from "./errands.ts";
 import type { GroupDevice, GroupRow, Groups } from "./groups.ts";
 import { notify, type Words } from "./notices.ts";
-import { type Chunk, chunked, chunksFrom } from "./song_chunks.ts";
 import { timeText } from "./words.ts";
-
-/** What is to be played. */
-export interface Choice {
-  /**
-   * Songs by name, or selections such as `album:KEY`, `artist:NAME`,
-   * `playlist:NAME`, a folder with `/` at its end, or `*`.
-   */
-  songs: readonly string[];
-  /** For the person. */
-  title: string;
-  /** The index of the song to begin with. */
-  at?: number;
-  place?: "now" | "next" | "end";
-  fromSeconds?: number;
-  shuffle?: boolean;
-  repeat?: GroupRow["repeat"];
-}
 
 /** An action and its value; see `control` of the protocol. */
 type Control = Pick<
@@ -41,12 +24,12 @@ const PLACES = { now: "play ", next: "play next ", end: "add " };
 export class GroupActions {
   readonly #groups: Groups;
   readonly #errands: Errands;
-  /** The latest choice of each group: others are not completed. */
-  readonly #latest = new Map<string, Choice>();
+  readonly #choices: Choices;
 
-  constructor(groups: Groups, errands: Errands) {
+  constructor(groups: Groups, errands: Errands, choices: Choices) {
     this.#groups = groups;
     this.#errands = errands;
+    this.#choices = choices;
   }
 
   /** Plays songs in a group, or adds them to its queue. */
@@ -58,54 +41,10 @@ export class GroupActions {
       words: [PLACES[place], { name: title }, " on ", { name }],
       isReady: () => this.#groups.get(group) !== undefined,
       run: async (session) => {
-        await this.queue(session, group, choice);
+        await this.#choices.queue(session, group, choice);
         if (place !== "now") notify(["Queued: ", { name: title }]);
       },
     });
-  }
-
-  /**
-   * Queues songs, in as many parts as they need; the first one's answer.
-   *
-   * @throws {PeerError} If the server refuses the first part.
-   */
-  async queue(
-    session: Pick<ClientSession, "request">,
-    to: string,
-    choice: Choice,
-  ): Promise<AnswerTo<"queue">> {
-    const { at, fromSeconds, shuffle, repeat } = choice;
-    this.#latest.set(to, choice);
-    const [{ index, ...first }, ...rest] = partsOf(choice);
-    const queued = await session.request({
-      ...{ type: "queue", to, ...first },
-      ...(at !== undefined && { index }),
-      ...(fromSeconds !== undefined && { from: fromSeconds }),
-      // What is added to a shuffled queue stays where it is added.
-      ...(shuffle !== undefined && { shuffle: shuffle && rest.length === 0 }),
-      ...(repeat !== undefined && { repeat }),
-    });
-    this.#queueRest(session, to, { choice, rest, after: queued.revision })
-      .catch(() => {}); // The lost connection is reported by its owner.
-    return queued;
-  }
-
-  /** Adds the rest, unless the queue is changed otherwise meanwhile. */
-  async #queueRest(
-    session: Pick<ClientSession, "request">,
-    to: string,
-    { choice, rest, after }: { choice: Choice; rest: Part[]; after: number },
-  ): Promise<void> {
-    for (const { songs, place } of rest) {
-      if (this.#latest.get(to) !== choice) return;
-      const { revision } = await session.request({
-        ...{ type: "queue", to, songs, place },
-      });
-      if (revision !== ++after) return;
-    }
-    if (rest.length === 0 || !choice.shuffle) return;
-    const shuffle = { action: "shuffle", value: true } as const;
-    await session.request({ type: "control", to: [to], ...shuffle });
   }
 
   control(to: GroupRow, control: Control): Promise<void> {
@@ -199,21 +138,6 @@ export class GroupActions {
         session.request({ type: "control", to: [to], ...control }),
     });
   }
-}
-
-/** Songs that one message queues. */
-type Part = Chunk & { place: "now" | "next" | "end" };
-
-function partsOf({ songs, at = 0, place = "now" }: Choice): Part[] {
-  const chunks = place === "now"
-    ? chunksFrom(songs, at)
-    : chunked(songs).map((part) => ({ songs: part, index: 0 }));
-  // What is queued as the next comes before what was.
-  if (place === "next") chunks.reverse();
-  return chunks.map((chunk, i) => ({
-    ...chunk,
-    place: place === "now" && i > 0 ? "end" : place,
-  }));
 }
 
 /** Of waiting requests of the same kind, only the newest counts. */

@@ -1,18 +1,20 @@
 /**
- * What this tab plays: a song that was chosen here, followed by the next ones, or
- * one that was cast here.
+ * What this tab plays: the queue of its group. A tab that does not receive has
+ * none, and plays a list of its own.
  *
  * @module
  */
 
 import { computed, signal } from "./signals.ts";
 import { isPassing } from "../../lib/client/link.ts";
+import { QueuedSong } from "../../lib/client/own_group.ts";
 import type { Playback } from "../../lib/client/playback.ts";
 import type { PlaybackState } from "../../lib/client/playback_state.ts";
 import { readSetting, writeSetting } from "../io/settings.ts";
 import { MediaKeys } from "../audio/media_keys.ts";
 import type { OndacastError } from "../../lib/errors.ts";
 import { safeText } from "../../lib/safe_text.ts";
+import { Choices } from "./choices.ts";
 import { type Errand, Errands } from "./errands.ts";
 import { notifyError } from "./notices.ts";
 import { Tab } from "./tab.ts";
@@ -20,6 +22,8 @@ import { titleOf } from "./words.ts";
 
 /** Polling interval for the position. */
 const UPDATE_MS = 200;
+/** How long a place that is sought is shown, if nothing comes of it. */
+const SOUGHT_MS = 3_000;
 /** Weight of the last second in the displayed rate. */
 const NEWS_PART = 0.25;
 
@@ -37,6 +41,7 @@ export interface NowPlaying {
 export class Player {
   readonly tab: Tab;
   readonly errands: Errands;
+  readonly choices = new Choices();
   readonly now = signal<NowPlaying | null>(null);
   /** Its song; null: nothing plays. It changes less often than `now`. */
   readonly song = computed(() => this.now.value?.song ?? null);
@@ -46,10 +51,12 @@ export class Player {
   readonly volume = signal(100);
   /** Bytes received a second, over the last few seconds. */
   readonly bytesPerSecond = signal(0);
-  /** Names of the queued songs, and the index of the playing one. */
-  #queue: string[] = [];
+  /** Names of the chosen songs, and the index of the one to play. */
+  #songs: string[] = [];
   #at = 0;
   #own: Playback | null = null;
+  /** A place that its group was asked for, until that plays. */
+  #sought: { playing: Playback; seconds: number; atMs: number } | null = null;
   /** The song that has ended, except for its last samples in the buffer. */
   #over: Playback | null = null;
   readonly #keys: MediaKeys;
@@ -80,19 +87,21 @@ export class Player {
 
   /** Plays a song of a list, then the ones after it. */
   play(songs: readonly string[], song: string): void {
-    this.#queue = [...songs];
-    this.#at = this.#queue.indexOf(song);
+    this.#songs = [...songs];
+    this.#at = this.#songs.indexOf(song);
     this.#begin();
   }
 
   pause(): void {
-    this.tab.receiver.playing?.pause();
+    if (this.#isAtOnce) this.tab.receiver.playing?.pause();
+    this.#controls?.pause();
     this.#update();
   }
 
   resume(): void {
     this.tab.touched();
-    this.tab.receiver.playing?.resume();
+    if (this.#isAtOnce) this.tab.receiver.playing?.resume();
+    this.#controls?.resume();
     this.#update();
   }
 
@@ -104,7 +113,9 @@ export class Player {
 
   /** Plays the next song, or ends this one if there is none. */
   next(): void {
-    if (this.#isOwn && this.#at + 1 < this.#queue.length) {
+    const controls = this.#controls;
+    if (controls instanceof QueuedSong) controls.skip();
+    else if (this.#isOwn && this.#at + 1 < this.#songs.length) {
       this.#at++;
       this.#begin();
     } else this.stop();
@@ -112,7 +123,9 @@ export class Player {
 
   /** Plays the previous song, or this one from its start if there is none. */
   previous(): void {
-    if (this.#isOwn && this.#at > 0) {
+    const controls = this.#controls;
+    if (controls instanceof QueuedSong) controls.previous();
+    else if (this.#isOwn && this.#at > 0) {
       this.#at--;
       this.#begin();
     } else this.seek(0);
@@ -120,20 +133,27 @@ export class Player {
 
   stop(): void {
     this.errands.forget(OWN_PLAY);
-    this.tab.receiver.playing?.skip();
+    const { group, playing } = this.tab.receiver;
+    const isQueued = this.#controls instanceof QueuedSong;
+    if (!isQueued || !group.control("stop")) playing?.skip();
     this.#update();
   }
 
   seek(seconds: number): void {
     const { playing } = this.tab.receiver;
+    const { lengthSeconds = null } = playing?.state ?? {};
     if (playing !== null && playing === this.#over) this.#seekBack(seconds);
-    else playing?.seek(seconds);
+    else this.#controls?.seek(seconds);
+    if (playing !== null && lengthSeconds !== null) {
+      const target = Math.min(Math.max(0, seconds), lengthSeconds);
+      this.#sought = { playing, seconds: target, atMs: performance.now() };
+    }
     this.#update();
   }
 
   /** Seeks by seconds, backwards if negative. */
   skip(seconds: number): void {
-    const state = this.tab.receiver.playing?.state;
+    const { state } = this.now.value ?? {};
     if (state) this.seek(Math.max(0, state.positionSeconds + seconds));
   }
 
@@ -142,6 +162,39 @@ export class Player {
     this.tab.receiver.volume = percent;
     writeSetting("volume", String(percent));
     this.#update();
+  }
+
+  /**
+   * The controls of the song that plays; null: none does. For its group, a song
+   * of which only the last samples are in the buffer is over.
+   */
+  get #controls(): Playback | QueuedSong | null {
+    const { playing } = this.tab.receiver;
+    const isOver = playing === this.#over && this.#sought === null;
+    if (playing === null || isOver) return playing;
+    return this.tab.receiver.controlsOf(playing);
+  }
+
+  /** Whether it plays in step with others, who pause and resume with it. */
+  get #isInStep(): boolean {
+    return this.tab.receiver.playing?.state?.step !== undefined;
+  }
+
+  /**
+   * Whether it pauses and resumes here before the server knows: alone, unless
+   * something else is to play at once.
+   */
+  get #isAtOnce(): boolean {
+    return !this.#isInStep &&
+      !(this.#over && this.#over === this.#sought?.playing);
+  }
+
+  /** Whether the song was chosen here, and not cast. */
+  get #isChosenHere(): boolean {
+    const controls = this.#controls;
+    return controls instanceof QueuedSong
+      ? controls.by === this.tab.welcome.value?.key
+      : this.#isOwn;
   }
 
   get #isOwn(): boolean {
@@ -155,14 +208,20 @@ export class Player {
   }
 
   #playing(fromSeconds: number): Errand {
-    const song = this.#queue[this.#at];
+    const song = this.#songs[this.#at];
+    const { receiver } = this.tab;
     return {
       key: OWN_PLAY,
       words: ["play ", { name: titleOf(song) }, " here"],
-      run: () => {
-        this.#own = this.tab.receiver.play(song, fromSeconds);
+      run: async (session) => {
+        if (receiver.receiving) {
+          const { key } = session.greeting!;
+          await this.choices.queue(session, key, {
+            ...{ title: titleOf(song), songs: this.#songs, at: this.#at },
+            fromSeconds,
+          });
+        } else this.#own = receiver.play(song, fromSeconds);
         this.#update();
-        return Promise.resolve();
       },
     };
   }
@@ -178,15 +237,19 @@ export class Player {
   #ended(skipped: boolean): void {
     this.#over = this.tab.receiver.playing;
     if (skipped || this.errands.has(OWN_PLAY)) return;
-    if (this.#isOwn && this.#at + 1 < this.#queue.length) this.next();
+    if (this.#isOwn && this.#at + 1 < this.#songs.length) this.next();
   }
 
   /** Seeks back in a song that has ended except for its last samples. */
   #seekBack(seconds: number): void {
-    const own = this.#isOwn;
-    const { song = "", lengthSeconds, paused } = this.#over?.state ?? {};
+    const over = this.#over!;
+    const { song, lengthSeconds, paused } = over.state!;
     if (seconds >= (lengthSeconds ?? 0)) return;
-    const again = this.tab.receiver.play(song, seconds);
+    const { receiver } = this.tab;
+    const queued = receiver.controlsOf(over);
+    if (queued instanceof QueuedSong) return queued.again(seconds, paused);
+    const own = this.#isOwn;
+    const again = receiver.play(song, seconds);
     if (paused) again.pause();
     if (own) this.#own = again;
   }
@@ -195,13 +258,15 @@ export class Player {
   #update(): void {
     const { playing, volume } = this.tab.receiver;
     this.volume.value = volume;
-    const state = playing?.state ?? null;
-    this.tab.hold(state !== null && state.paused && !playing!.skipped);
+    const state = this.#stateOf(playing);
+    // In step the device stays warm on silence.
+    const isHeld = state !== null && state.paused && !playing!.skipped &&
+      !this.#isInStep;
+    this.tab.hold(isHeld);
     if (playing === null) this.now.value = null;
     else {
-      const own = this.#isOwn;
-      const song = state?.song ?? (own ? this.#queue[this.#at] : "");
-      this.now.value = { song, own, state };
+      const song = state?.song ?? (this.#isOwn ? this.#songs[this.#at] : "");
+      this.now.value = { song, own: this.#isChosenHere, state };
     }
     const title = state && safeText(titleOf(state.song));
     document.title = title ? `${title} · Ondacast` : "Ondacast";
@@ -215,6 +280,18 @@ export class Player {
         lengthSeconds: state.lengthSeconds,
       },
     );
+  }
+
+  /** The state of what plays, at the place that is sought. */
+  #stateOf(playing: Playback | null): PlaybackState | null {
+    const state = playing?.state ?? null;
+    const sought = this.#sought;
+    const isOver = sought === null || sought.playing !== playing ||
+      performance.now() - sought.atMs > SOUGHT_MS;
+    if (isOver) this.#sought = null;
+    return state && sought && !isOver
+      ? { ...state, positionSeconds: sought.seconds }
+      : state;
   }
 
   #measure(): void {

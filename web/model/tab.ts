@@ -15,6 +15,7 @@ import { Output } from "../../lib/client/output.ts";
 import { Receiver, type ReceiverListener } from "../../lib/client/receiver.ts";
 import { type OndacastError, toOndacastError } from "../../lib/errors.ts";
 import type { ToClient } from "../../lib/wire/messages.ts";
+import { openResampler } from "../audio/open_resampler.ts";
 import { Speakers } from "../audio/speakers.ts";
 import { claimDeviceId } from "../io/device_id.ts";
 import { readSetting, writeSetting } from "../io/settings.ts";
@@ -66,7 +67,6 @@ export class Tab implements Reach {
       device: "", // until it is claimed
       token: readSetting("token") ?? undefined,
       receive: this.receiving.value,
-      features: ["tags"],
     };
     this.connector = new WebSocketConnector(
       claimDeviceId().then((id) => void (this.#identity.device = id)),
@@ -85,6 +85,7 @@ export class Tab implements Reach {
     this.receiver = new Receiver({
       link: this.link,
       output: new Output(this.#speakers.open, this.#speakers),
+      step: { openResampler, wallMs: () => this.clock.wallMs() },
       listener: { ...listener, waiting: () => {} },
     });
     this.receiver.receiving = this.receiving.value;
