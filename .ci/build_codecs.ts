@@ -64,14 +64,22 @@ async function patched(
 ): Promise<string[]> {
   await Deno.remove(folder, { recursive: true }).catch(() => {});
   await cargo(["vendor", "--locked", "--versioned-dirs", folder], source);
-  for (const { crate, file, from, to } of patches) {
+  for (const patch of patches) {
+    const { crate, file } = patch;
     const path = join(folder, crate, file);
-    const pieces = (await Deno.readTextFile(path)).split(from);
-    if (pieces.length !== 2) {
-      const found = `found ${pieces.length - 1} times, expected once`;
-      throw new Error(`Cannot patch ${file} of ${crate}: ${from} is ${found}`);
+    if ("by" in patch) {
+      await Deno.copyFile(join(source, patch.by), path);
+    } else {
+      const { from, to } = patch;
+      const pieces = (await Deno.readTextFile(path)).split(from);
+      if (pieces.length !== 2) {
+        const found = `found ${pieces.length - 1} times, expected once`;
+        throw new Error(
+          `Cannot patch ${file} of ${crate}: ${from} is ${found}`,
+        );
+      }
+      await Deno.writeTextFile(path, pieces.join(to));
     }
-    await Deno.writeTextFile(path, pieces.join(to));
     const sums = join(folder, crate, ".cargo-checksum.json");
     const { package: sum } = JSON.parse(await Deno.readTextFile(sums));
     const ofNoFile = { files: {}, package: sum };
