@@ -76,7 +76,6 @@ export function text(
     status,
     headers: {
       "content-type": "text/plain; charset=utf-8",
-      "x-content-type-options": "nosniff",
       ...headers,
     },
     body: new TextEncoder().encode(body),
@@ -89,8 +88,8 @@ export function bodyBytes({ body }: Answer): number {
 }
 
 /**
- * Encodes the head of an answer, with its length, its date and whether another
- * request may follow.
+ * Encodes the head of an answer, with the fields of every answer, its length, its
+ * date and whether another request may follow.
  *
  * @example
  * ```ts
@@ -107,7 +106,10 @@ export function encodeHead(
 ): Uint8Array {
   const { status, headers } = answer;
   const lines = [`HTTP/1.1 ${status} ${REASONS[status] ?? "Status"}`];
-  for (const name in headers) lines.push(`${name}: ${headers[name]}`);
+  const fields = { ...EVERY_HEAD, ...headers };
+  for (const [name, value] of Object.entries(fields)) {
+    lines.push(`${name}: ${value}`);
+  }
   // RFC 9110, section 8.6: the length of a 304 is that of the 200.
   if (status !== 304) lines.push(`content-length: ${bodyBytes(answer)}`);
   lines.push(
@@ -118,11 +120,24 @@ export function encodeHead(
   return new TextEncoder().encode(lines.join("\r\n"));
 }
 
+/** Fields of every answer, which an answer may have another value of. */
+const EVERY_HEAD: Readonly<Record<string, string>> = {
+  "cache-control": "private",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+};
+
 const CLOSES = ["connection: close"];
 const KEEPS = [
   "connection: keep-alive",
   `keep-alive: timeout=${IDLE_MS / 1000}`,
 ];
+
+/** Lets a client send the body of its request (RFC 9110, section 15.2.1). */
+export const CONTINUE: Uint8Array<ArrayBuffer> = new TextEncoder().encode(
+  "HTTP/1.1 100 Continue\r\n\r\n",
+);
 
 /** Reason phrases (RFC 9110, section 15) of the statuses in use. */
 const REASONS: Readonly<Record<number, string>> = {

@@ -43,6 +43,7 @@ import {
   type ToServer,
 } from "../wire/messages.ts";
 import { type Answer, HttpError } from "./http_answer.ts";
+import { encode, json, refusal } from "./http_api_answer.ts";
 import { requireToken } from "./http_auth.ts";
 import type { HttpRequest } from "./http_request.ts";
 
@@ -237,79 +238,4 @@ function checkJson(headers: ReadonlyMap<string, string>): void {
   const [type] = (headers.get("content-type") ?? "").split(";", 1);
   if (type.trim().toLowerCase() === "application/json") return;
   throw new HttpError(415, "Expected Content-Type: application/json.");
-}
-
-/** The status of each error code; 500 for others. */
-const STATUS: Readonly<Record<string, number>> = {
-  "bad-message": 400,
-  "bad-name": 400,
-  unauthorized: 401,
-  "read-only": 403,
-  "not-found": 404,
-  ambiguous: 409,
-  exists: 409,
-  changed: 409,
-  stale: 409,
-  "not-receiving": 409,
-  "too-large": 413,
-  "not-wav": 422,
-  unsupported: 422,
-  busy: 429,
-  "no-space": 507,
-};
-
-/** The codes of errors that only HTTP has. */
-const CODE: Readonly<Record<number, string>> = {
-  401: "unauthorized",
-  403: "unauthorized",
-  413: "too-large",
-  429: "busy",
-};
-
-function refusal(thrown: unknown): Answer {
-  if (thrown instanceof HttpError) {
-    return refused(thrown.status, thrown.message, thrown.headers);
-  }
-  const { code, message } = toOndacastError(thrown);
-  const status = STATUS[code] ?? 500;
-  const known = status === 500 ? "internal" : code;
-  return json(
-    status,
-    encode({ code: known, message }),
-    status === 429 ? { "retry-after": "1" } : {},
-  );
-}
-
-/** A refusal by its status alone. */
-export function refused(
-  status: number,
-  message: string,
-  headers: Readonly<Record<string, string>> = {},
-): Answer {
-  const code = CODE[status] ?? "bad-message";
-  const text = message.trimEnd().replace(/\.$/, "");
-  return json(status, encode({ code, message: text }), headers);
-}
-
-function json(
-  status: number,
-  body: Uint8Array,
-  headers: Readonly<Record<string, string>> = {},
-): Answer {
-  return {
-    status,
-    headers: {
-      "content-type": "application/json",
-      "cache-control": "no-store",
-      "x-content-type-options": "nosniff",
-      "cross-origin-resource-policy": "same-origin",
-      "referrer-policy": "no-referrer",
-      ...headers,
-    },
-    body,
-  };
-}
-
-function encode(value: unknown): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(value));
 }

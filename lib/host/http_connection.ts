@@ -15,6 +15,7 @@ import { STUCK_MS } from "../server/life.ts";
 import {
   type Answer,
   type BodySource,
+  CONTINUE,
   encodeHead,
   HttpError,
   IDLE_MS,
@@ -54,6 +55,8 @@ export class HttpConnection {
   #end = 0;
   /** Bytes of the request's body that were not read. */
   #unreadBody = 0;
+  /** Whether the peer sends the body only when it is asked for. */
+  #isAwaited = false;
   #sending: BodySource | null = null;
   #isCut = false;
 
@@ -129,6 +132,7 @@ export class HttpConnection {
         this.#start += length + 4;
         const head = parseHead(received.subarray(0, length));
         this.#unreadBody = head.bodyBytes;
+        this.#isAwaited = head.awaitsContinue;
         return head;
       }
       if (received.length >= MAX_HEAD_BYTES) {
@@ -152,6 +156,9 @@ export class HttpConnection {
       throw new HttpError(413, `Expected at most ${mostBytes} bytes.`);
     }
     const body = new Uint8Array(this.#unreadBody);
+    if (this.#isAwaited && this.#start === this.#end && body.length > 0) {
+      await this.transport.write(CONTINUE);
+    }
     for (let fill = 0; fill < body.length;) {
       if (this.#start === this.#end && !await this.#readMore()) {
         throw new OndacastError("lost", "closed within a request");

@@ -40,9 +40,6 @@ export function contentHeaders(
     "cache-control": isImmutable
       ? "private, max-age=31536000, immutable"
       : "private",
-    "cross-origin-resource-policy": "same-origin",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
   };
 }
 

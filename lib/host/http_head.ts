@@ -20,6 +20,8 @@ export interface RequestHead {
   headers: ReadonlyMap<string, string>;
   /** The length of the body that follows. */
   bodyBytes: number;
+  /** Whether the body may wait for a 100 (RFC 9110, section 10.1.1). */
+  awaitsContinue: boolean;
   /** Whether another request may follow on the connection. */
   keepsAlive: boolean;
 }
@@ -105,6 +107,8 @@ export function parseHead(head: Uint8Array): RequestHead {
   return {
     ...{ method, path, query: new URLSearchParams(query), host, headers },
     bodyBytes: bodyLength(headers),
+    awaitsContinue: version === "HTTP/1.1" &&
+      headers.get("expect")?.toLowerCase() === "100-continue",
     keepsAlive: version === "HTTP/1.1" && !isUpgrade(headers) &&
       !hasToken(headers.get("connection") ?? "", "close"),
   };

@@ -10,7 +10,7 @@ import { SESSION_PORT_FIELD } from "../model/right_port.ts";
 import { isOwnHost, isOwnOrigin, isPassedOn } from "../model/web_origin.ts";
 import { safeText } from "../safe_text.ts";
 import { type Answer, text } from "./http_answer.ts";
-import { refused } from "./http_api.ts";
+import { refused } from "./http_api_answer.ts";
 import { requireToken } from "./http_auth.ts";
 import { songArt } from "./http_art.ts";
 import { hasTag, takesGzip } from "./http_fields.ts";
@@ -181,7 +181,7 @@ async function page(
 ): Promise<Answer> {
   const { type, bytes, gzipped, etag } = await pageFile(path);
   if (hasTag(headers.get("if-none-match") ?? "", etag)) {
-    return { status: 304, headers: { etag }, body: NOTHING };
+    return { status: 304, headers: { ...PAGE_HEADERS, etag }, body: NOTHING };
   }
   const packed = takesGzip(headers.get("accept-encoding") ?? "");
   return {

@@ -47,7 +47,11 @@ Deno.test({
         ...{ method: "POST", path: "", query: new URLSearchParams() },
         ...{ host: "", headers: new Map(request.headers), keepsAlive: true },
         ...{ ip: "127.0.0.1", tail: new URL(request.url).pathname.slice(5) },
-        ...{ bodyBytes: bytes.length, isOver: () => false },
+        ...{
+          bodyBytes: bytes.length,
+          awaitsContinue: false,
+          isOver: () => false,
+        },
         readBody: () => Promise.resolve(bytes),
       });
       return new Response(body as Uint8Array<ArrayBuffer>, { status });

@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
+import { OndacastError } from "../../lib/errors.ts";
 import { HttpApi, MOST_AT_ONCE } from "../../lib/host/http_api.ts";
 import { respond, UPGRADE } from "../../lib/host/http_routes.ts";
 import { parseHead } from "../../lib/host/http_head.ts";
+import type { GroupStore } from "../../lib/ports/group_store.ts";
+import { UnkeptGroups } from "../../lib/server/groups/unkept_groups.ts";
 import { httpWorld } from "../support/http_world.ts";
 import { MemoryServer } from "../support/memory_server.ts";
 import { noise, PHONE, wavFile } from "../support/memory_songs.ts";
 
-function apiOf(server: MemoryServer) {
+function apiOf(server: MemoryServer, size = 1) {
   const { hub, songs } = server;
   const api = new HttpApi({
-    ...{ hub, songs: { size: 1 } },
+    ...{ hub, songs: { size } },
     rescan: () => Promise.resolve(),
   });
   const world = httpWorld({ songs, api: (request) => api.answer(request) });
@@ -102,4 +105,99 @@ Deno.test("GET /api/list answers 405 in JSON", async () => {
     method: "GET",
   });
   assert.equal(answer.status, 405);
+});
+
+/** A server with a receiving kitchen, two baths, and a phone that does not receive. */
+async function household(store?: GroupStore) {
+  const server = new MemoryServer({ store });
+  server.songs.add("a.wav", wavFile(PHONE, noise(10)));
+  server.songs.addEntry({
+    ...{ name: "broken.wav", format: null, problem: "unsupported" },
+  });
+  const devices = ["kitchen", "bath", "bath", "phone"];
+  for (const [index, name] of devices.entries()) {
+    await server.connectWelcomed({
+      hello: {
+        ...{ name, receive: name !== "phone", features: ["groups"] },
+        device: `00000000-0000-4000-8000-00000000000${index}`,
+      },
+    });
+  }
+  return { server, ask: apiOf(server) };
+}
+
+const CONFLICTS: [string, Record<string, unknown>, number, string][] = [
+  ["queue", { to: "bath", songs: ["a"] }, 409, "ambiguous"],
+  ["cast", { to: ["bath"], song: "a" }, 409, "ambiguous"],
+  ["control", { to: "phone", action: "pause" }, 409, "not-receiving"],
+  ["control", { to: "kitchen", action: "next", entry: 77 }, 409, "stale"],
+  ["edit", { group: "GROUP", revision: 0, action: "clear" }, 409, "stale"],
+  ["cast", { to: ["kitchen"], song: "broken" }, 422, "unsupported"],
+  [
+    "queue",
+    { to: "kitchen", songs: Array(1001).fill("a") },
+    400,
+    "bad-message",
+  ],
+  ["cast", { to: ["kitchen"], song: "../a" }, 400, "bad-name"],
+];
+
+for (const [message, fields, status, code] of CONFLICTS) {
+  const given = JSON.stringify(fields).slice(0, 60);
+  Deno.test(`POST /api/${message} answers ${status} ${code} to ${given}`, async () => {
+    const { ask } = await household();
+    const queued = { to: "kitchen", songs: ["a", "a"] };
+    const { group } = await ask("queue", JSON.stringify(queued));
+    const body = JSON.stringify(fields).replace("GROUP", group);
+    const answer = await ask(message, body);
+    assert.deepEqual([answer.status, answer.code], [status, code]);
+  });
+}
+
+Deno.test("POST /api/cast answers 200 with `refused` where only some devices took it", async () => {
+  const { ask } = await household();
+  const body = JSON.stringify({ to: ["kitchen", "phone"], song: "a" });
+  const { status, to, refused } = await ask("cast", body);
+  assert.deepEqual([status, to.length], [200, 1]);
+  assert.deepEqual(
+    refused.map((it: { code: string }) => it.code),
+    ["not-receiving"],
+  );
+});
+
+Deno.test("POST /api/queue answers 413 to more entries than a queue holds", async () => {
+  const { server, ask } = await household();
+  for (let i = 0; i < 200; i++) {
+    server.songs.add(`many/${i}.wav`, wavFile(PHONE, noise(1)));
+  }
+  const body = JSON.stringify({
+    to: "kitchen",
+    songs: Array(501).fill("many/"),
+  });
+  const answer = await ask("queue", body);
+  assert.deepEqual([answer.status, answer.code], [413, "too-large"]);
+});
+
+Deno.test("POST /api/queue answers 507 where the disk is full", async () => {
+  class FullDisk extends UnkeptGroups {
+    override save(): Promise<void> {
+      return Promise.reject(new OndacastError("no-space", "Cannot save: full"));
+    }
+  }
+  const { ask } = await household(new FullDisk());
+  const answer = await ask("queue", '{"to":"kitchen","songs":["a"]}');
+  assert.deepEqual([answer.status, answer.code], [507, "no-space"]);
+});
+
+Deno.test("an address that asked too much waits, and is answered 429 beyond 4 s", async () => {
+  const server = new MemoryServer();
+  const ask = apiOf(server, 800_000);
+  // It costs as much as the address may ask in 8 s, beyond what it has saved.
+  assert.equal((await ask("rescan", "{}")).status, 200);
+  const refused = await ask("list", "{}");
+  assert.deepEqual([refused.status, refused.code], [429, "busy"]);
+  await server.clock.advance(3_000);
+  const waiting = ask("list", "{}");
+  await server.clock.advance(4_000);
+  assert.equal((await waiting).status, 200);
 });

@@ -244,6 +244,57 @@ Deno.test("readBody() refuses a longer body without reading it, and ends the con
   assert.equal(await connection.send(text(413, ""), options), false);
 });
 
+const AWAITING = `POST / HTTP/1.1\r\n${HOST}Expect: 100-Continue\r\n`;
+
+Deno.test("readBody() asks for a body that waits for it", async () => {
+  const { client, server } = transportPair(new FakeClock());
+  const connection = new HttpConnection(server, new FakeClock());
+  const sent = client.write(
+    new TextEncoder().encode(`${AWAITING}Content-Length: 2\r\n\r\n`),
+  );
+  await connection.readHead();
+  const reading = connection.readBody(2);
+  assert.equal(await sentTo(client), "HTTP/1.1 100 Continue\r\n\r\n");
+  await sent;
+  await client.write(Uint8Array.of(1, 2));
+  assert.deepEqual([...await reading], [1, 2]);
+});
+
+Deno.test("readBody() asks for no body that has come, is empty or too long", async () => {
+  for (const rest of ["2\r\n\r\nhi", "0\r\n\r\n", "9\r\n\r\n"]) {
+    const { client, connection } = await connectionWith(
+      `${AWAITING}Content-Length: ${rest}`,
+    );
+    await connection.readHead();
+    await connection.readBody(2).catch(() => {});
+    await connection.send(text(204, ""), { withBody: true, isLast: true });
+    assert.match(await sentTo(client), /^HTTP\/1.1 204/);
+  }
+});
+
+Deno.test("send() sends the fields that keep other pages and caches away with any answer", async () => {
+  for (
+    const answer of [text(404, ""), {
+      status: 200,
+      headers: {},
+      body: new Uint8Array(0),
+    }]
+  ) {
+    const { client, connection } = await connectionWith("");
+    await connection.send(answer, { withBody: true, isLast: true });
+    const sent = await sentTo(client);
+    for (
+      const field of [
+        ...["cache-control: private", "x-content-type-options: nosniff"],
+        ...["referrer-policy: no-referrer"],
+        "cross-origin-resource-policy: same-origin",
+      ]
+    ) {
+      assert.equal(sent.split(`\r\n${field}\r\n`).length, 2, field);
+    }
+  }
+});
+
 Deno.test("an unread body ends the connection after the answer", async () => {
   const { connection, client } = await connectionWith(WITH_BODY);
   await connection.readHead();
@@ -307,7 +358,7 @@ Deno.test("send() sends no length with a 304, and does not read its body", async
     { withBody: true, isLast: false },
   );
   const sent = await sentTo(client);
-  assert.match(sent, /^HTTP\/1\.1 304 Not Modified\r\netag: "a"\r\n/);
+  assert.match(sent, /^HTTP\/1\.1 304 Not Modified\r\n[^]*\r\netag: "a"\r\n/);
   assert.doesNotMatch(sent, /content-length/);
 });
 

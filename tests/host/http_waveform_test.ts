@@ -26,7 +26,6 @@ Deno.test("a waveform is served under the song's path", async () => {
     `${NAME} v1`,
   );
   assert.equal(answer.headers["cache-control"], "private");
-  assert.equal(answer.headers["x-content-type-options"], "nosniff");
   const { etag } = answer.headers;
   assert.equal(etag, '"v1"');
   const again = await answerOf(world(), PATH, { "if-none-match": etag });
