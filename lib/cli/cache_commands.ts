@@ -42,7 +42,7 @@ async function list(context: ClientContext): Promise<void> {
       : `${formatBytes(entry.storedBytes)} of ${formatBytes(entry.bytes)}`,
     entry.server,
   ]);
-  for (const line of table(rows)) context.say(line);
+  for (const line of table(rows, context.columns)) context.say(line);
   if (rows.length === 0) context.say("the cache is empty");
 }
 

@@ -32,6 +32,8 @@ export interface CastOptions {
   /** Each device by itself. */
   apart?: boolean;
   shuffle?: boolean;
+  /** Returns at once, without waiting for what the players report. */
+  unwatched?: boolean;
   repeat?: "all" | "one";
 }
 
@@ -79,7 +81,10 @@ async function castQueue(
     (songs) =>
       Promise.all(all.map((one) => session.request({ ...one, songs }))),
   );
-  await reportCast(context, session, rooms, songs, answer, place);
+  const isWatched = place === "now" && !options.unwatched;
+  await reportCast(context, session, rooms, songs, answer, {
+    ...{ place, isWatched },
+  });
 }
 
 /** Takes devices out of their groups, so that each plays by itself. */
@@ -104,7 +109,7 @@ async function reportCast(
   rooms: Rooms,
   songs: readonly string[],
   queued: readonly AnswerTo<"queue">[],
-  place: "now" | "next" | "end",
+  { place, isWatched }: { place: keyof typeof PLACES; isWatched: boolean },
 ): Promise<void> {
   const refused = queued.flatMap((it) => it.refused);
   const groups = await context.unlessInterrupted(listGroups(session));
@@ -121,7 +126,7 @@ async function reportCast(
   const shown = count === 1 ? what : counted(count, "song");
   context.say(`${shown} ${PLACES[place]}→ ${whereText(groups, keys)}`);
   const wanted = rooms.to.length + songs.length;
-  if (place !== "now") return failIfRefused(`queue ${what}`, refused, wanted);
+  if (!isWatched) return failIfRefused(`queue ${what}`, refused, wanted);
   const result = await context.unlessInterrupted(
     watchCast(session, keys, context.clock),
   );

@@ -10,6 +10,7 @@ import { chooseOne } from "../model/choose.ts";
 import type { SongRow } from "../wire/messages.ts";
 import type { ClientContext } from "./client_context.ts";
 import { songCells, songsInOrder } from "./list_commands.ts";
+import { MENU_MARGIN } from "./menu_state.ts";
 import { asksByKeys, chooseRow } from "./prompts.ts";
 import { table } from "./text.ts";
 
@@ -24,8 +25,13 @@ export async function chooseSong(
   unsorted: SongRow[],
 ): Promise<string> {
   const songs = songsInOrder(unsorted);
-  const rows = table(songs.map(songCells));
-  const answer = await chooseRow(context, "Which song?", rows);
+  const rows = table(songs.map(songCells), context.columns - MENU_MARGIN);
+  const answer = await chooseRow(
+    context,
+    "Which song?",
+    rows,
+    songs.map(({ name }) => name),
+  );
   if (answer === null && !asksByKeys(context)) {
     throw new OndacastError(
       "usage",

@@ -23,6 +23,8 @@ import {
   printError,
   stdoutClosed,
 } from "../io/console/standard_output.ts";
+import type { Line } from "../io/console/styled.ts";
+import { terminalColumns } from "../io/console/terminal.ts";
 import { isLoopback } from "../model/address.ts";
 import type { Clock } from "../ports/common.ts";
 import { type ChosenServer, idOf, named, tokenFor } from "./chosen_server.ts";
@@ -161,10 +163,18 @@ export class ClientContext implements AsyncDisposable {
   }
 
   /** Prints a line for people; not with `--json` or `--quiet`. */
-  say(line: string): void {
+  say(line: Line): void {
     if (this.options.json || this.options.quiet) return;
-    if (this.wordsToStderr) printError(shown(line));
-    else print(shown(line));
+    const text = typeof line === "string" ? shown(line) : line;
+    if (this.wordsToStderr) printError(text);
+    else print(text);
+  }
+
+  /** Most columns of a line of a table; Infinity: it is not shown in a terminal. */
+  get columns(): number {
+    return Deno.stdout.isTerminal() && !this.wordsToStderr
+      ? terminalColumns()
+      : Infinity;
   }
 
   /** Prints a value for programs. */

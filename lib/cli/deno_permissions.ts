@@ -57,7 +57,7 @@ function permissionLines(task: Task): string[] {
   const rows = Object.entries(REASONS)
     .map(([flag, reasons]) => `  ${flag.padEnd(13)}  ${reasons[task]}`);
   return [
-    "usage: Cannot start without permissions, which Deno grants by these options:",
+    "Cannot start without permissions. (usage) Deno grants them by these options:",
     ...rows,
     `\`deno task ${task}\` grants them as narrowly as possible; \`deno task\` lists all tasks.`,
   ];

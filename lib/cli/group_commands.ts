@@ -15,7 +15,7 @@ export async function groupsCommand(context: ClientContext): Promise<void> {
   const session = await context.link.session();
   const groups = await context.unlessInterrupted(listGroups(session));
   if (context.options.json) return context.printJson(groups);
-  for (const line of groupLines(groups)) context.say(line);
+  for (const line of groupLines(groups, 0, context.columns)) context.say(line);
   if (groups.length === 0) {
     context.say(
       "no device waits for songs; `ondacast receive --name Kitchen` makes this one do so",

@@ -37,6 +37,7 @@ export function stepText({ errorUs, grade }: Step): string {
 export function groupLines(
   groups: readonly GroupRow[],
   passedSeconds = 0,
+  columns?: number,
 ): string[] {
   const cells = groups.flatMap((group) => [
     [group.name, playingText(group, passedSeconds), queueText(group)],
@@ -44,7 +45,7 @@ export function groupLines(
       ? group.devices.map((device) => [`  ${device.name}`, deviceText(device)])
       : []),
   ]);
-  return table(cells);
+  return table(cells, columns);
 }
 
 function playingText(group: GroupRow, passedSeconds: number): string {
@@ -88,13 +89,17 @@ function deviceText(device: GroupRow["devices"][number]): string {
 }
 
 /** A queue as numbered lines; the entry that plays is marked. */
-export function queueLines({ entries, playing }: QueueList): string[] {
-  return table(entries.map((entry, i) => [
+export function queueLines(
+  { entries, playing }: QueueList,
+  columns?: number,
+): string[] {
+  const cells = entries.map((entry, i) => [
     `${entry.entry === playing ? ">" : " "} ${i + 1}`,
     entryText(entry),
     entry.seconds === null ? "" : clockTime(entry.seconds),
     entry.problem ?? "",
-  ]));
+  ]);
+  return table(cells, columns);
 }
 
 /** An entry by its title and artist. */

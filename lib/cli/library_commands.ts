@@ -13,10 +13,11 @@ import {
   type PlaylistRow,
 } from "../client/library_lists.ts";
 import { VARIOUS_ARTISTS } from "../model/album.ts";
+import type { Line } from "../io/console/styled.ts";
 import type { SongRow } from "../wire/messages.ts";
 import type { ClientContext } from "./client_context.ts";
 import { songProblem } from "../model/song_problem.ts";
-import { clockTime, counted, table } from "./text.ts";
+import { clockTime, counted, fit, table } from "./text.ts";
 
 /** Prints the albums that match a text. */
 export async function albumsCommand(
@@ -50,13 +51,18 @@ export async function playlistsCommand(context: ClientContext): Promise<void> {
  *
  * @param songs In the order of their albums.
  */
-export function albumLines(songs: readonly SongRow[]): string[] {
-  const lines: string[] = [];
+export function albumLines(
+  songs: readonly SongRow[],
+  columns?: number,
+): Line[] {
+  const lines: Line[] = [];
   let rows: SongRow[] = [];
   const flush = () => {
     if (rows.length === 0) return;
     if (lines.length > 0) lines.push("");
-    lines.push(albumTitle(rows), ...table(rows.map(trackCells)));
+    const title = fit(albumTitle(rows), (columns ?? Infinity) - 1);
+    lines.push([{ style: "bold", text: title }]);
+    lines.push(...table(rows.map(trackCells), columns));
     rows = [];
   };
   for (const song of songs) {
@@ -74,7 +80,9 @@ function printRows<T>(
   nothing: string,
 ): void {
   if (context.options.json) return context.printJson(rows);
-  for (const line of table(rows.map(cellsOf))) context.say(line);
+  for (const line of table(rows.map(cellsOf), context.columns)) {
+    context.say(line);
+  }
   if (rows.length === 0) context.say(nothing);
 }
 

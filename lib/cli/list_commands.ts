@@ -50,9 +50,10 @@ export async function listCommand(
       : listSongs(session, text),
   );
   if (json) return context.printJson(songs);
-  const lines = grouped
-    ? albumLines(songs)
-    : table((selects ? songs : songsInOrder(songs)).map(songCells));
+  const lines = grouped ? albumLines(songs, context.columns) : table(
+    (selects ? songs : songsInOrder(songs)).map(songCells),
+    context.columns,
+  );
   for (const line of lines) context.say(line);
   if (songs.length === 0) {
     context.say(
@@ -72,7 +73,9 @@ export async function onlineCommand(context: ClientContext): Promise<void> {
   }
   const clients = await context.unlessInterrupted(listOnline(session));
   if (context.options.json) return context.printJson(clients);
-  for (const line of clientLines(clients, key)) context.say(line);
+  for (const line of clientLines(clients, key, context.columns)) {
+    context.say(line);
+  }
 }
 
 /** Redraws the clients at every change and every second, until `q`. */
@@ -92,10 +95,9 @@ async function watchOnline(
     if (page === null) return;
     const passed = (context.clock.now() - shownAtMs) / 1000;
     const cells = clientsInOrder(page.clients)
-      .map((client) => clientCells(client, key, passed))
-      .map((cells) => screen.columns < NARROW ? cells.slice(1) : cells);
+      .map((client) => clientCells(client, key, screen.columns, passed));
     const most = Math.min(MAX_LIVE_ROWS, screen.rows - 3);
-    const lines = table(cells).slice(0, Math.max(1, most));
+    const lines = table(cells, screen.columns).slice(0, Math.max(1, most));
     const hidden = page.total - lines.length;
     screen.show([
       ...lines,
@@ -133,9 +135,11 @@ export function songsInOrder<T extends { name: string }>(songs: T[]): T[] {
 export function clientLines(
   clients: readonly OnlineClient[],
   self: string,
+  columns?: number,
 ): string[] {
   return table(
-    clientsInOrder(clients).map((client) => clientCells(client, self)),
+    clientsInOrder(clients).map((client) => clientCells(client, self, columns)),
+    columns,
   );
 }
 
@@ -159,10 +163,11 @@ export function songCells(song: SongRow): string[] {
 export function clientCells(
   client: OnlineClient,
   self: string,
+  columns = Infinity,
   passedSeconds = 0,
 ): string[] {
   return [
-    client.id,
+    ...(columns < NARROW ? [] : [client.id]),
     client.name + (client.key === self ? " (this one)" : ""),
     activityText(client, passedSeconds),
   ];

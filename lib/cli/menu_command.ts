@@ -7,6 +7,7 @@
 
 import { listOnline } from "../client/online_list.ts";
 import { listSongs } from "../client/song_list.ts";
+import { knows } from "../client/server_features.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
 import { printError } from "../io/console/standard_output.ts";
 import type { ToClient } from "../wire/messages.ts";
@@ -19,8 +20,10 @@ import {
   listCommand,
   onlineCommand,
 } from "./list_commands.ts";
+import { controlByKeys } from "./remote_view.ts";
 import { playCommand } from "./play_command.ts";
-import { askLine, asksByKeys, chooseRow } from "./prompts.ts";
+import { MENU_MARGIN } from "./menu_state.ts";
+import { askPath, asksByKeys, chooseRow } from "./prompts.ts";
 import { receiveCommand } from "./receive_command.ts";
 import { errorLine } from "./error_line.ts";
 import { shown } from "./text.ts";
@@ -28,23 +31,44 @@ import { uploadCommand } from "./upload_command.ts";
 
 type Service = ToClient<"welcome">["services"][number];
 
+/** What one run of the menu has done. */
+interface Visit {
+  /** The key of the device on which it has last played a song; null: none. */
+  castTo: string | null;
+}
+
 /** The action for each type of service; unknown types are left out. */
-const SERVICES: Record<string, (context: ClientContext) => Promise<void>> = {
+const SERVICES: Record<
+  string,
+  (context: ClientContext, visit: Visit) => Promise<void>
+> = {
   play: (context) => playCommand(context, [], {}),
   list: (context) => listCommand(context, undefined),
   upload: async (context) => {
-    const path = await askLine(context, "Which file or folder?");
+    const path = await askPath(
+      context,
+      "Which file or folder?",
+      Deno.env.get("HOME"),
+    );
     if (path) await uploadCommand(context, [path], {});
   },
-  receive: receiveCommand,
-  cast: async (context) => {
+  receive: (context) => receiveCommand(context),
+  cast: async (context, visit) => {
     const to = await chooseReceiver(context);
     if (to === null) return;
     const session = await context.link.session();
     const songs = (await context.unlessInterrupted(listSongs(session)))
       .filter((song) => song.format !== null);
     const song = await context.unlessInterrupted(chooseSong(context, songs));
-    await castCommand(context, [song], { to: [to] });
+    const unwatched = asksByKeys(context);
+    await castCommand(context, [song], { to: [to], unwatched });
+    if (!unwatched || !await knows(session, "groups")) return;
+    visit.castTo = to;
+    await controlByKeys(context, session, to);
+  },
+  control: async (context, { castTo }) => {
+    const session = await context.link.session();
+    if (castTo !== null) await controlByKeys(context, session, castTo);
   },
   online: onlineCommand,
 };
@@ -59,12 +83,14 @@ export async function menuCommand(context: ClientContext): Promise<void> {
   const welcome = await context.unlessInterrupted(session.welcome);
   greet(context, welcome);
   const services = welcome.services.filter(({ type }) =>
-    type === "bye" || type in SERVICES
+    type === "bye" || Object.hasOwn(SERVICES, type)
   );
+  const visit: Visit = { castTo: null };
   do {
-    const service = await chooseService(context, services);
+    const own = visit.castTo === null ? [] : [CONTROL];
+    const service = await chooseService(context, [...services, ...own]);
     if (service === null || service.type === "bye") break;
-    await serve(context, service);
+    await serve(context, service, visit);
   } while (asksByKeys(context));
   context.say("Goodbye.");
 }
@@ -73,7 +99,9 @@ function greet(context: ClientContext, welcome: ToClient<"welcome">): void {
   const { server, you, key, online, total } = welcome;
   context.say(`Welcome to Ondacast on ${server}. You are ${you}.`);
   context.say(`Online: ${total}`);
-  for (const line of clientLines(online, key)) context.say(`  ${line}`);
+  for (const line of clientLines(online, key, context.columns - 2)) {
+    context.say(`  ${line}`);
+  }
 }
 
 async function chooseService(
@@ -97,10 +125,19 @@ async function chooseService(
   );
 }
 
+/** Offered after a cast, below what the server offers. */
+const CONTROL: Service = {
+  ...{ key: "c", title: "Control what you have cast", type: "control" },
+};
+
 /** Runs a service; in a terminal, a failure returns to the menu. */
-async function serve(context: ClientContext, service: Service): Promise<void> {
+async function serve(
+  context: ClientContext,
+  service: Service,
+  visit: Visit,
+): Promise<void> {
   try {
-    await SERVICES[service.type](context);
+    await SERVICES[service.type](context, visit);
   } catch (thrown) {
     const error = toOndacastError(thrown);
     if (context.signal.aborted || !asksByKeys(context)) throw error;
@@ -123,9 +160,14 @@ async function chooseReceiver(context: ClientContext): Promise<string | null> {
     );
     if (asksByKeys(context)) return null;
   }
-  const rows = clientLines(receivers, key);
+  const rows = clientLines(receivers, key, context.columns - MENU_MARGIN);
   const answer = await context.unlessInterrupted(
-    chooseRow(context, "On which client? Its ip:port or name:", rows),
+    chooseRow(
+      context,
+      "On which client? Its ip:port or name:",
+      rows,
+      receivers.map(({ name, id }) => `${name} ${id}`),
+    ),
   );
   if (answer === null) return null;
   return "row" in answer ? receivers[answer.row].key : answer.words;

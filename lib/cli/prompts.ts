@@ -8,6 +8,7 @@
 import { hideTyping } from "../io/console/keyboard.ts";
 import { readLine } from "../io/console/standard_input.ts";
 import { isInteractive } from "../io/console/terminal.ts";
+import { completePath, entriesOf } from "./complete_path.ts";
 import { ask, menu } from "./menu.ts";
 
 /** An answer: the number of a row, or the typed text. */
@@ -28,14 +29,20 @@ export function asksByKeys(context: Conversation): boolean {
   return isInteractive() && !context.options.json && !context.wordsToStderr;
 }
 
-/** Lets the user choose one of several; null: none. */
+/**
+ * Lets the user choose one of several; null: none.
+ *
+ * @param names What a search looks into, for each row.
+ */
 export async function chooseRow(
   context: Conversation,
   title: string,
   rows: readonly string[],
+  names: readonly string[] = rows,
 ): Promise<Answer | null> {
   if (asksByKeys(context)) {
-    const row = await menu(title, rows, context.signal);
+    const shown = rows.map((text, i) => ({ text, name: names[i] }));
+    const row = await menu(title, shown, context.signal);
     return row === null ? null : { row };
   }
   rows.forEach((row, i) => context.say(`${i + 1}) ${row}`));
@@ -56,6 +63,22 @@ export async function askLine(
   return (await readLine())?.trim() ?? null;
 }
 
+/** Asks for the name of a file or folder, which the tab key completes. */
+export async function askPath(
+  context: Conversation,
+  question: string,
+  home: string | undefined,
+): Promise<string | null> {
+  if (!asksByKeys(context)) return await askLine(context, question);
+  const complete = (typed: string) => completePath(typed, home, entriesOf);
+  const path = await ask(`${question} (tab completes)`, context.signal, {
+    complete,
+  });
+  // A file that is dropped on a terminal may come in quotes.
+  const bare = path?.trim().replace(/^(["'])(.*)\1$/, "$2");
+  return bare === undefined ? null : completePath(bare, home, () => []).path;
+}
+
 /**
  * Keeps what is typed off the screen until disposed, where a secret may be asked
  * for: it may be typed before the question, or while an earlier answer is tried.
@@ -70,7 +93,7 @@ export async function askSecret(
   question: string,
 ): Promise<string | null> {
   const dots = (typed: string) => "•".repeat([...typed].length);
-  const typed = await ask(question, context.signal, dots);
+  const typed = await ask(question, context.signal, { show: dots });
   return typed?.trim() ?? null;
 }
 

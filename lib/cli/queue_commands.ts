@@ -53,7 +53,7 @@ export async function queueCommand(
       ? `${group.name}: nothing is queued`
       : `${group.name}: ${group.state}, ${counted(length, "song")}`,
   );
-  for (const line of queueLines(queue)) context.say(line);
+  for (const line of queueLines(queue, context.columns)) context.say(line);
 }
 
 /** Adds songs to a queue: at its end, or as what comes next. */

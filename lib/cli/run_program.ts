@@ -14,7 +14,7 @@ import {
 } from "../io/console/standard_output.ts";
 import { inFull, onUnhandled } from "../io/console/unhandled.ts";
 import { VERSION } from "../version.ts";
-import { errorLine } from "./error_line.ts";
+import { errorLine, withCode } from "./error_line.ts";
 import { shown } from "./shown.ts";
 
 /** A program with its version and help, without its own options. */
@@ -52,7 +52,7 @@ export async function runProgram(
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
     if (thrown instanceof Deno.errors.NotCapable) {
-      printError(shown(`usage: ${thrown.message}`));
+      printError(shown(withCode(thrown.message, "usage")));
       return 2;
     }
     const error = toOndacastError(thrown);

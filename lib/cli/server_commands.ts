@@ -49,7 +49,7 @@ export async function serversCommand(context: ClientContext): Promise<void> {
     foundPlace(server),
     [needsOf(server), isUsed(server) ? "remembered" : ""].join("  ").trim(),
   ]);
-  for (const line of table(rows)) context.say(line);
+  for (const line of table(rows, context.columns)) context.say(line);
   if (servers.length === 0) {
     context.say("no server answers on this machine or in its networks");
   }

@@ -9,6 +9,7 @@ import type { PlaybackSummary } from "../client/playback.ts";
 import type { PlaybackState } from "../client/playback_state.ts";
 import type { OndacastError } from "../errors.ts";
 import { Keyboard } from "../io/console/keyboard.ts";
+import type { Line } from "../io/console/styled.ts";
 import { Screen } from "../io/console/terminal.ts";
 import type { Clock } from "../ports/common.ts";
 import { every } from "./every.ts";
@@ -20,13 +21,17 @@ import {
   tagLine,
 } from "./playback_view.ts";
 import { statusLine } from "./status_line.ts";
-import { clockTime, fit, shown } from "./text.ts";
+import { clockTime, fit, shown, table, wrapped } from "./text.ts";
 
 /** How often the status line is drawn, in milliseconds. */
 const DRAW_MS = 100;
 /** The step of an arrow key in seconds, and in percent. */
 const SEEK_SECONDS = 10;
 const VOLUME_STEP = 5;
+const KEYS = [
+  ...["space pause", "←/→ 10 s", "↑/↓ volume", "n next", "p previous"],
+  "q quit",
+];
 const QUIT_KEYS = ["q", "interrupt", "end"];
 
 /** Keys that concern more than one song. */
@@ -53,18 +58,19 @@ export class TerminalView implements PlaybackView {
 
   start(state: PlaybackState, player: string, tags: ShownTags = {}): void {
     const line = tagLine(tags);
-    if (line !== "") this.#print(line);
-    this.#print(`${state.song}  ${describeFormat(state.format)}, ${player}`);
+    if (line !== "") this.#say(line);
+    const about = `${describeFormat(state.format)}, ${player}`;
+    this.#print(table([[state.song, about]], this.#screen.columns)[0]);
     const { next } = this.#playing ?? {};
-    if (next !== undefined) this.#print(`next: ${next}`);
-    this.#print(
-      "space pause · ←/→ 10 s · ↑/↓ volume · n next · p previous · q quit",
-    );
+    if (next !== undefined) this.#say(`next: ${next}`);
+    for (const line of wrapped(KEYS, this.#screen.columns - 1)) {
+      this.#print([{ style: "dim", text: line }]);
+    }
   }
 
   end({ song, seconds, underruns }: PlaybackSummary): void {
     const gaps = underruns ? `, ${underruns} underruns` : "";
-    this.#print(`played ${song}: ${clockTime(seconds)}${gaps}`);
+    this.#say(`played ${song}: ${clockTime(seconds)}${gaps}`);
   }
 
   control(playing: Controls | null): void {
@@ -72,11 +78,11 @@ export class TerminalView implements PlaybackView {
   }
 
   problem(error: OndacastError): void {
-    this.#print(errorLine(error));
+    this.#print([{ style: "red", text: shown(errorLine(error)) }]);
   }
 
   note(line: string): void {
-    this.#print(line);
+    this.#print(shown(line));
   }
 
   [Symbol.dispose](): void {
@@ -86,8 +92,13 @@ export class TerminalView implements PlaybackView {
   }
 
   /** After the end, a line would overwrite other text on the screen. */
-  #print(line: string): void {
-    if (!this.#over.signal.aborted) this.#screen.print(shown(line));
+  #print(line: Line): void {
+    if (!this.#over.signal.aborted) this.#screen.print(line);
+  }
+
+  /** Prints a line that is cut to the terminal. */
+  #say(line: string): void {
+    this.#print(fit(line, this.#screen.columns - 1));
   }
 
   #press(key: string): void {

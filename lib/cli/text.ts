@@ -67,43 +67,116 @@ export function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
+const graphemes = new Intl.Segmenter();
+
 /**
- * Text made safe and cut to a number of columns, with an ellipsis if cut.
+ * Text made safe and cut to a number of columns: in the middle, because names
+ * often begin alike, and end with a number or a kind.
  */
 export function fit(unsafe: string, columns: number): string {
   const text = shown(unsafe);
   if (stringWidth(text) <= columns) return text;
-  let kept = "";
-  for (const character of text) {
-    if (stringWidth(kept + character) > columns - 1) break;
-    kept += character;
-  }
-  return `${kept}…`;
+  const cells = Array.from(
+    graphemes.segment(text),
+    ({ segment }) => ({ text: segment, columns: stringWidth(segment) }),
+  );
+  const head = taken(cells, Math.ceil((columns - 1) / 2));
+  const tail = taken(cells.toReversed(), Math.floor((columns - 1) / 2));
+  return `${head.join("")}…${tail.reverse().join("")}`;
 }
+
+/** The first cells that have room in a number of columns. */
+function taken(
+  cells: readonly { text: string; columns: number }[],
+  room: number,
+): string[] {
+  const texts: string[] = [];
+  for (const { text, columns } of cells) {
+    if ((room -= columns) < 0) break;
+    texts.push(text);
+  }
+  return texts;
+}
+
+/** Between two columns of a table. */
+const GAP = "  ";
+/** Where a column would become narrower, the last one is left out instead. */
+const MIN_COLUMNS = 20;
 
 /**
  * Rows of cells as safe lines, each column as wide as its widest cell up to
  * 60 columns: one long name must not push everything else out of sight.
+ *
+ * @param columns Of the terminal. Long cells are cut to them; where that leaves
+ * too little, the last columns are left out. By default nothing is cut.
+ *
+ * @example
+ * ```ts
+ * import { table } from "./text.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const rows = [["Symphony No. 9, Finale.wav", "12:01", "44.1 kHz 16-bit stereo"]];
+ * assert.deepEqual(table(rows, 30), ["Symphony No…Finale.wav  12:01"]);
+ * ```
  */
-export function table(unsafe: readonly (readonly string[])[]): string[] {
-  const rows = unsafe.map((row) =>
-    row.map((cell) => {
-      const text = shown(cell);
-      return { text, columns: stringWidth(text) };
-    })
-  );
+export function table(
+  rows: readonly (readonly string[])[],
+  columns = Infinity,
+): string[] {
+  const texts = rows.map((row) => row.map(shown));
   const widths: number[] = [];
-  for (const row of rows) {
-    row.forEach(({ columns }, i) =>
-      widths[i] = Math.max(widths[i] ?? 0, Math.min(columns, MAX_PADDED))
+  for (const row of texts) {
+    row.forEach((text, i) =>
+      widths[i] = Math.max(widths[i] ?? 0, stringWidth(text))
     );
   }
+  if (columns === Infinity) {
+    return lines(texts, widths.map((width) => Math.min(width, MAX_PADDED)));
+  }
+  const room = columns - 1; // In its last column, some terminals begin a line.
+  let most = widest(widths, room);
+  while (widths.length > 1 && most < MIN_COLUMNS) {
+    widths.pop();
+    most = widest(widths, room);
+  }
+  const fitting = widths.map((width) => Math.min(width, most));
+  return lines(
+    texts.map((row) => fitting.map((width, i) => fit(row[i] ?? "", width))),
+    fitting,
+  );
+}
+
+/** The width to which columns are cut so that all have room; Infinity: none is. */
+function widest(widths: readonly number[], room: number): number {
+  let left = room - GAP.length * (widths.length - 1);
+  const sorted = widths.toSorted((a, b) => a - b);
+  for (const [i, width] of sorted.entries()) {
+    const most = Math.floor(left / (sorted.length - i));
+    if (width > most) return most;
+    left -= width;
+  }
+  return Infinity;
+}
+
+function lines(rows: readonly string[][], widths: readonly number[]): string[] {
   return rows.map((row) =>
     row
-      .map(({ text, columns }, i) =>
-        text + " ".repeat(Math.max(0, widths[i] - columns))
+      .map((text, i) =>
+        text + " ".repeat(Math.max(0, widths[i] - stringWidth(text)))
       )
-      .join("  ")
+      .join(GAP)
       .trimEnd()
   );
+}
+
+/** Parts in lines that fit a number of columns, as many as are needed. */
+export function wrapped(parts: readonly string[], columns: number): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const longer = `${lines.at(-1)} · ${part}`;
+    if (lines.length > 0 && stringWidth(longer) <= columns) {
+      lines[lines.length - 1] = longer;
+    } else lines.push(part);
+  }
+  return lines;
 }

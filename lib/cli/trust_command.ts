@@ -28,7 +28,7 @@ export async function trustCommand(
     place,
     fingerprint ?? "signed by a public authority",
   ]);
-  for (const line of table(rows)) context.say(line);
+  for (const line of table(rows, context.columns)) context.say(line);
   if (rows.length === 0) context.say("No server's certificate is known yet.");
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { plainText } from "../../lib/io/console/styled.ts";
 import { albumLines } from "../../lib/cli/library_commands.ts";
 import type { SongRow } from "../../lib/wire/messages.ts";
 import { CD } from "../support/memory_songs.ts";
@@ -17,7 +18,7 @@ Deno.test("albumLines() shows each album below its title, artist and year", () =
       row("b/x.wav", { title: "x", artist: "B" }),
       row("b/y.wav", { format: null, seconds: null, problem: "not-wav" }),
       row("z.wav", { title: "z", artist: "C" }),
-    ]),
+    ]).map(plainText),
     [
       "Box - A (1999)",
       "  2-1  One           1:01  a/1.wav",

@@ -2,19 +2,32 @@ import assert from "node:assert/strict";
 import stringWidth from "string-width";
 import {
   matchingRows,
-  menuLines,
+  menuLines as styledLines,
+  type MenuRow,
   type MenuState,
   press,
-} from "../../lib/cli/menu.ts";
+} from "../../lib/cli/menu_state.ts";
+import { plainText } from "../../lib/io/console/styled.ts";
 import fc from "../support/fast_check.ts";
 
-const ROWS = ["Canon in D", "Greensleeves", "Ode to Joy", "Ode to Joy, live"];
-const MANY = Array.from({ length: 30 }, (_, i) => `Song ${i + 1}`);
+const ROWS = rowsOf([
+  ...["Canon in D", "Greensleeves", "Ode to Joy", "Ode to Joy, live"],
+]);
+const MANY = rowsOf(Array.from({ length: 30 }, (_, i) => `Song ${i + 1}`));
+const HINT = "↑/↓ enter: choose · type: search · esc: back";
 const START: MenuState = { typed: "", cursor: 0 };
+
+function rowsOf(names: string[]): MenuRow[] {
+  return names.map((name) => ({ name, text: `${name}  0:12` }));
+}
+
+function menuLines(...args: Parameters<typeof styledLines>): string[] {
+  return styledLines(...args).map(plainText);
+}
 
 /** The menu after some keys, as long as it is open. */
 function pressAll(
-  rows: string[],
+  rows: MenuRow[],
   keys: string[],
 ): MenuState | { chosen: number | null } {
   let state: ReturnType<typeof press> = START;
@@ -25,8 +38,8 @@ function pressAll(
   return state;
 }
 
-Deno.test("matchingRows() matches numbers and texts in any case", () => {
-  const table: [rows: string[], typed: string, matching: number[]][] = [
+Deno.test("matchingRows() finds all words in any case and accents, and counts only after that", () => {
+  const table: [rows: MenuRow[], typed: string, matching: number[]][] = [
     [ROWS, "", [0, 1, 2, 3]],
     [ROWS, "  ", [0, 1, 2, 3]],
     [ROWS, "ode", [2, 3]],
@@ -35,9 +48,13 @@ Deno.test("matchingRows() matches numbers and texts in any case", () => {
     [ROWS, "zzz", []],
     [ROWS, "2", [1]],
     [ROWS, "5", []],
-    [MANY, "1", [0, ...Array.from({ length: 10 }, (_, i) => 9 + i)]],
+    [ROWS, "0", []],
+    [ROWS, "joy ode", [2, 3]],
     [MANY, "30", [29]],
-    [["1984", "b"], "1984", [0]],
+    [MANY, "3", [2, 12, 22, 29]],
+    [rowsOf(["1984", "b"]), "1984", [0]],
+    [rowsOf(["a", "Symphony 1"]), "1", [1, 0]],
+    [rowsOf(["Étude"]), "etude", [0]],
     [[], "", []],
   ];
   for (const [rows, typed, matching] of table) {
@@ -90,9 +107,10 @@ Deno.test("press() chooses a row that is shown, or none, whatever keys come", ()
 Deno.test("menuLines() shows title, rows by number, and where the cursor is", () => {
   assert.deepEqual(menuLines("Which?", ROWS, { typed: "o", cursor: 1 }, 80), [
     "Which? o",
-    "  1) Canon in D",
-    "❯ 3) Ode to Joy",
-    "  4) Ode to Joy, live",
+    "  1) Canon in D  0:12",
+    "❯ 3) Ode to Joy  0:12",
+    "  4) Ode to Joy, live  0:12",
+    HINT,
   ]);
 });
 
@@ -100,10 +118,11 @@ Deno.test("menuLines() says when nothing matches, and how much is hidden", () =>
   assert.deepEqual(menuLines("?", ROWS, { typed: "zz", cursor: 0 }, 80), [
     "? zz",
     "  nothing matches",
+    HINT,
   ]);
   const lines = menuLines("?", MANY, START, 80);
-  assert.equal(lines.length, 14);
-  assert.equal(lines[13], "  … 18 more: type to search");
+  assert.equal(lines.length, 15);
+  assert.deepEqual(lines.slice(13), ["  … 18 more", HINT]);
 });
 
 Deno.test("menuLines() keeps the cursor in sight, and lines within the columns", () => {
@@ -123,10 +142,10 @@ Deno.test("menuLines() keeps the cursor in sight, and lines within the columns",
 
 Deno.test("menuLines() keeps to the room that a low terminal has", () => {
   for (let cursor = 0; cursor < 30; cursor++) {
-    for (const room of [-1, 1, 2, 5, 40]) {
-      const lines = menuLines("?", MANY, { typed: "", cursor }, 80, room);
+    for (const rows of [1, 4, 5, 9, 40]) {
+      const lines = menuLines("?", MANY, { typed: "", cursor }, 80, rows);
       assert.equal(lines.filter((line) => line.startsWith("❯")).length, 1);
-      assert.ok(lines.length <= Math.max(1, Math.min(12, room)) + 2);
+      assert.ok(lines.length <= Math.max(4, Math.min(15, rows - 1)));
     }
   }
 });

@@ -45,7 +45,10 @@ Deno.test("a program without permissions says which it needs, and what for", asy
 Deno.test("a permission that is missing later is named", async () => {
   const { code, stderr } = await run("client.ts", "--allow-env");
   assert.equal(code, 2);
-  assert.match(stderr, /^usage: Requires \w+ access .* --allow-\w+ flag\n$/);
+  assert.match(
+    stderr,
+    /^Requires \w+ access .* --allow-\w+ flag.* \(usage\)\n$/,
+  );
 });
 
 /** Runs a program from its source to its end, with these flags of Deno alone. */

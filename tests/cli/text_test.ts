@@ -8,6 +8,7 @@ import {
   fit,
   meter,
   table,
+  wrapped,
 } from "../../lib/cli/text.ts";
 import fc from "../support/fast_check.ts";
 
@@ -72,12 +73,13 @@ Deno.test("meter() runs from -48 dB to full scale", () => {
   for (const [level, shown] of meters) assert.equal(meter(level, 4), shown);
 });
 
-Deno.test("fit() cuts text to a number of columns, wide characters as two", () => {
+Deno.test("fit() cuts text in the middle, wide characters as two columns", () => {
   const texts: [text: string, columns: number, shown: string][] = [
     ["abc", 3, "abc"],
-    ["abcd", 3, "ab…"],
+    ["abcd", 3, "a…d"],
+    ["Symphony No. 9 (live).wav", 12, "Sympho…).wav"],
     ["日本語", 6, "日本語"],
-    ["日本語", 5, "日本…"],
+    ["日本語", 5, "日…語"],
     ["日本語", 4, "日…"],
     ["", 0, ""],
     ["abc", 1, "…"],
@@ -104,4 +106,41 @@ Deno.test("table() lines cells up, wide characters too, with no blank at an end"
   );
   assert.deepEqual(table([]), []);
   assert.deepEqual(table([["a"], ["b", "c"]]), ["a", "b  c"]);
+});
+
+Deno.test("table() never exceeds a terminal: it cuts the longest cells, then leaves out the last columns", () => {
+  const rows = [
+    [
+      "Symphony No. 9 in D minor, Finale.wav",
+      "12:01",
+      "44.1 kHz 16-bit stereo",
+    ],
+    ["Canon in D.wav", "0:12", "8 kHz 8-bit mono"],
+  ];
+  assert.deepEqual(table(rows, 74), [
+    "Symphony No. 9 in D minor, Finale.wav  12:01  44.1 kHz 16-bit stereo",
+    "Canon in D.wav                         0:12   8 kHz 8-bit mono",
+  ]);
+  assert.deepEqual(table(rows, 60), [
+    "Symphony No. 9…r, Finale.wav  12:01  44.1 kHz 16-bit stereo",
+    "Canon in D.wav                0:12   8 kHz 8-bit mono",
+  ]);
+  assert.deepEqual(table(rows, 40), [
+    "Symphony No. 9 i…nor, Finale.wav  12:01",
+    "Canon in D.wav                    0:12",
+  ]);
+  for (let columns = 2; columns < 100; columns++) {
+    for (const line of table(rows, columns)) {
+      assert.ok(stringWidth(line) < columns, `${columns}: ${line}`);
+    }
+  }
+});
+
+Deno.test("wrapped() breaks between parts, and never within one", () => {
+  assert.deepEqual(wrapped(["space pause", "n next", "q quit"], 20), [
+    "space pause · n next",
+    "q quit",
+  ]);
+  assert.deepEqual(wrapped(["abc"], 1), ["abc"]);
+  assert.deepEqual(wrapped([], 9), []);
 });

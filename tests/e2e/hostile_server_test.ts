@@ -59,9 +59,9 @@ for (const words of COMMANDS) {
   });
 }
 
-/** The programs' own sequences; see `lib/io/console/terminal.ts`. */
+/** The programs' own sequences; see `lib/io/console/` `terminal.ts` and `styled.ts`. */
 // deno-lint-ignore no-control-regex
-const OURS = /\x1b\[(K|J|\?25[lh]|\d+A)|\r/g;
+const OURS = /\x1b\[(K|J|\?25[lh]|\d+[Am])|\r/g;
 
 const VIEWS: [words: string[], keys: string][] = [
   [["list"], ""],

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { stripVTControlCharacters } from "node:util";
 import { WELCOME } from "../support/memory_client.ts";
 import { runClient, TestServer } from "../support/programs.ts";
 import { messageFrame } from "../support/raw_peer.ts";
@@ -188,7 +189,9 @@ Deno.test({
     const { shown } = await terminal.ended();
     // Each redrawn line ends with the sequence that clears the rest of it.
     for (const drawn of shown.split("\x1b[K").slice(0, -1)) {
-      const line = drawn.split(/[\n\r]|\?25l/).at(-1)!;
+      const line = stripVTControlCharacters(
+        drawn.split(/[\n\r]|\?25l/).at(-1)!,
+      );
       assert.ok(line.length < 20, line);
     }
   },

@@ -6,9 +6,10 @@
  */
 
 import { OndacastError } from "../../errors.ts";
-import { safeText } from "../../safe_text.ts";
 import { writeAll, writeAllSync } from "../../write_all.ts";
 import { describeFileError } from "../disk/describe_file_error.ts";
+import { type Line, painted } from "./styled.ts";
+import { hasColours, isAscii, toAscii } from "./terminal_kind.ts";
 
 const encoder = new TextEncoder();
 const closed = new AbortController();
@@ -20,12 +21,12 @@ const closed = new AbortController();
 export const stdoutClosed: AbortSignal = closed.signal;
 
 /**
- * Writes one line on stdout, through {@linkcode safeText}.
+ * Writes one line on stdout, as safe text.
  *
  * @throws {OndacastError} `output-failed`.
  */
-export function print(line: string): void {
-  printText(`${safeText(line)}\n`);
+export function print(line: Line): void {
+  printText(`${painted(line, hasColours(Deno.stdout))}\n`);
 }
 
 /**
@@ -36,7 +37,7 @@ export function print(line: string): void {
 export function printText(text: string): void {
   if (stdoutClosed.aborted) return;
   try {
-    writeAllSync(Deno.stdout, encoder.encode(text));
+    writeAllSync(Deno.stdout, bytesFor(Deno.stdout, text));
   } catch (cause) {
     if (!noteClosed(cause)) throw outputFailed(cause);
   }
@@ -60,20 +61,24 @@ export async function writeStdout(bytes: Uint8Array): Promise<void> {
 }
 
 /**
- * Writes one line on stderr, through {@linkcode safeText}; a missing reader is
- * not an error.
+ * Writes one line on stderr, as safe text; a missing reader is not an error.
  */
-export function printError(line: string): void {
-  printErrorText(`${safeText(line)}\n`);
+export function printError(line: Line): void {
+  printErrorText(`${painted(line, hasColours(Deno.stderr))}\n`);
 }
 
 /** Writes text on stderr as it is: for trusted text. */
 export function printErrorText(text: string): void {
   try {
-    writeAllSync(Deno.stderr, encoder.encode(text));
+    writeAllSync(Deno.stderr, bytesFor(Deno.stderr, text));
   } catch {
     // The error cannot be reported anywhere.
   }
+}
+
+/** Text for an output: a terminal shows no more than its locale has. */
+function bytesFor(output: { isTerminal(): boolean }, text: string): Uint8Array {
+  return encoder.encode(isAscii && output.isTerminal() ? toAscii(text) : text);
 }
 
 function noteClosed(cause: unknown): boolean {

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { safeText } from "../../safe_text.ts";
 import { printText } from "./standard_output.ts";
+import { type Line, painted } from "./styled.ts";
+import { hasColours, isDumb } from "./terminal_kind.ts";
 
 const HIDE_CURSOR = "\x1b[?25l";
 const SHOW_CURSOR = "\x1b[?25h";
@@ -20,24 +21,28 @@ const CLEAR_BELOW = "\x1b[J";
  * and not a dumb one.
  */
 export function isInteractive(): boolean {
-  return Deno.stdin.isTerminal() && Deno.stdout.isTerminal() &&
-    Deno.env.get("TERM") !== "dumb";
+  return Deno.stdin.isTerminal() && Deno.stdout.isTerminal() && !isDumb;
+}
+
+/** Most columns of a line in the terminal. */
+export function terminalColumns(): number {
+  try {
+    return Deno.consoleSize().columns || DEFAULT_COLUMNS;
+  } catch {
+    return DEFAULT_COLUMNS;
+  }
 }
 
 /**
- * Lines at the bottom that are redrawn until disposed. Each line passes through
- * {@linkcode safeText}.
+ * Lines at the bottom that are redrawn until disposed, as safe text.
  */
 export class Screen implements Disposable {
   #lines = 0;
+  readonly #isColoured = hasColours(Deno.stdout);
 
   /** Most columns of a line. */
   get columns(): number {
-    try {
-      return Deno.consoleSize().columns || DEFAULT_COLUMNS;
-    } catch {
-      return DEFAULT_COLUMNS;
-    }
+    return terminalColumns();
   }
 
   /** Visible lines. */
@@ -50,16 +55,20 @@ export class Screen implements Disposable {
   }
 
   /** Replaces the previous lines by these, of at most {@linkcode columns}. */
-  show(lines: readonly string[]): void {
-    const text = lines.map((line) => safeText(line) + CLEAR_TO_LINE_END)
+  show(lines: readonly Line[]): void {
+    const text = lines.map((line) =>
+      painted(line, this.#isColoured) + CLEAR_TO_LINE_END
+    )
       .join("\r\n");
     printText(`${this.#toTop()}${HIDE_CURSOR}${text}${CLEAR_BELOW}`);
     this.#lines = lines.length;
   }
 
   /** Prints a permanent line above. */
-  print(line: string): void {
-    printText(`${this.#toTop()}${safeText(line)}${CLEAR_BELOW}\r\n`);
+  print(line: Line): void {
+    printText(
+      `${this.#toTop()}${painted(line, this.#isColoured)}${CLEAR_BELOW}\r\n`,
+    );
     this.#lines = 0;
   }
 
