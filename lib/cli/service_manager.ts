@@ -15,7 +15,7 @@ import {
   SERVICE_FORMATS,
   type ServiceFormat,
 } from "./service/formats.ts";
-import type { Role, Scope } from "./service/service.ts";
+import { type Role, type Scope, SCOPES } from "./service/service.ts";
 
 /** The service manager of this system. @throws {OndacastError} `usage`: none. */
 export function serviceFormat(
@@ -81,11 +81,32 @@ export async function installedScope(
   role: Role,
   places: Places,
 ): Promise<Scope | null> {
-  for (const scope of ["user", "system"] as const) {
+  for (const scope of SCOPES) {
     const folder = format.folder(scope, places);
     if (folder !== null && await exists(join(folder, format.file(role)))) {
       return scope;
     }
+  }
+  return null;
+}
+
+/** The description that is in use: what `install` wrote, else a package's. */
+export async function usedDescription(
+  format: ServiceFormat,
+  role: Role,
+  places: Places,
+): Promise<{ scope: Scope; file: string } | null> {
+  const name = format.file(role);
+  const scope = await installedScope(format, role, places);
+  if (scope !== null) {
+    return { scope, file: fileIn(format.folder(scope, places), name) };
+  }
+  const { packaged } = format;
+  for (const scope of packaged ? SCOPES : []) {
+    const file = join(packaged!.folder(scope), name);
+    const isUsed = await exists(file) &&
+      await succeeds(packaged!.isEnabled(role, scope));
+    if (isUsed) return { scope, file };
   }
   return null;
 }
@@ -162,6 +183,8 @@ async function outputOf([program, ...args]: CommandLine) {
   try {
     const { success, stdout, stderr } = await new Deno.Command(program, {
       args,
+      // The current folder may be closed to this user: `sudo -u ann …`.
+      cwd: "/",
       stdin: "null",
       stdout: "piped",
       stderr: "piped",

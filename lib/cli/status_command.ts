@@ -11,11 +11,10 @@ import type { ClientContext } from "./client_context.ts";
 import { onlineCommand } from "./list_commands.ts";
 import { ROLES } from "./service/service.ts";
 import {
-  fileIn,
-  installedScope,
   serviceFormat,
   servicePlaces,
   succeeds,
+  usedDescription,
 } from "./service_manager.ts";
 import { takeServer } from "./take_server.ts";
 import { shown } from "./text.ts";
@@ -50,13 +49,11 @@ async function installedServices() {
   const places = servicePlaces();
   const services = [];
   for (const role of ROLES) {
-    const scope = await installedScope(format, role, places);
-    if (scope === null) continue;
-    services.push({
-      ...{ role, scope },
-      file: fileIn(format.folder(scope, places), format.file(role)),
-      running: await succeeds(format.isRunning(role, scope, places)),
-    });
+    const used = await usedDescription(format, role, places);
+    if (used === null) continue;
+    const { scope, file } = used;
+    const running = await succeeds(format.isRunning(role, scope, places));
+    services.push({ role, scope, file, running });
   }
   return services;
 }

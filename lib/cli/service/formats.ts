@@ -43,6 +43,11 @@ export interface ServiceFormat {
   removed(scope: Scope): CommandLine[];
   /** A command that succeeds while it runs. */
   isRunning(role: Role, scope: Scope, places: Places): CommandLine;
+  /** Where packages put descriptions, and a command that succeeds if one is used. */
+  packaged?: {
+    folder(scope: Scope): string;
+    isEnabled(role: Role, scope: Scope): CommandLine;
+  };
   /** A sentence on where to see why a service ended. */
   whyEnded(role: Role, scope: Scope): string;
   /** Whether the file is UTF-16 and begins with a declaration of it. */
@@ -77,12 +82,14 @@ export const SERVICE_FORMATS: readonly ServiceFormat[] = [
     // As the specifier %E of the unit.
     tokenFolder: (scope, { config }) =>
       scope === "user" ? inside(config, "/ondacast") : "/etc/ondacast",
-    start: (role, scope) => [
+    start: (role, scope, _, { uid }) => [
       systemctl(scope, "daemon-reload"),
       systemctl(scope, "enable", "--quiet", unitName(role)),
       systemctl(scope, "restart", unitName(role)),
       // A user's services otherwise start at login, and end with it.
-      ...(scope === "user" ? [["loginctl", "enable-linger"] as const] : []),
+      ...(scope === "user"
+        ? [["loginctl", "enable-linger", String(uid)] as const]
+        : []),
     ],
     stop: (role, scope) => [
       systemctl(scope, "disable", "--quiet", "--now", unitName(role)),
@@ -90,6 +97,12 @@ export const SERVICE_FORMATS: readonly ServiceFormat[] = [
     removed: (scope) => [systemctl(scope, "daemon-reload")],
     isRunning: (role, scope) =>
       systemctl(scope, "--quiet", "is-active", unitName(role)),
+    packaged: {
+      folder: (scope) =>
+        scope === "user" ? "/usr/lib/systemd/user" : "/lib/systemd/system",
+      isEnabled: (role, scope) =>
+        systemctl(scope, "--quiet", "is-enabled", unitName(role)),
+    },
     whyEnded: (role, scope) =>
       `\`journalctl ${scope === "user" ? "--user-unit" : "--unit"} ${
         unitName(role)

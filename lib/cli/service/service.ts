@@ -14,7 +14,8 @@ export const ROLES = ["receive", "server"] as const;
 export type Role = typeof ROLES[number];
 
 /** Whose service it is: of one user, with that user's rights, or of the system. */
-export type Scope = "user" | "system";
+export const SCOPES = ["user", "system"] as const;
+export type Scope = typeof SCOPES[number];
 
 /** An option of the program. */
 export interface ServiceOption {
@@ -74,7 +75,9 @@ export function wordsOf({ command, options, tokenFile }: Service): string[] {
  * @throws {OndacastError} `usage`.
  */
 export function checkService(service: Service): void {
-  const bad = wordsOf(service).find(isUnsafeText);
+  const bad = wordsOf(service)
+    // XML has no U+FFFE and U+FFFF (XML 1.0, section 2.2).
+    .find((word) => isUnsafeText(word) || /[\ufffe\uffff]/.test(word));
   if (bad === undefined) return;
   throw new OndacastError(
     "usage",

@@ -89,7 +89,9 @@ Deno.test("systemdUnit() gives a capability only for a port below 1024", () => {
 });
 
 Deno.test("checkService() refuses line breaks and invisible characters", () => {
-  for (const bad of ["a\nExecStart=/bin/sh", "a\rb", "a\0b", "a\u202eb"]) {
+  for (
+    const bad of ["a\nExecStart=/bin/sh", "a\rb", "a\0b", "a\u202eb", "a\uffff"]
+  ) {
     assert.throws(
       () => checkService(service({ "--name": bad })),
       { code: "usage" },
@@ -166,4 +168,32 @@ async function analyze(...args: string[]) {
     stderr: "piped",
   }).output();
   return { code, stderr: new TextDecoder().decode(stderr) };
+}
+
+Deno.test({
+  name: "launchdPlist() and scheduledTask() write well-formed XML for any name",
+  ignore: !hasProgram("python3", "--version"),
+  async fn() {
+    const name = "Küche 🎵 a & b &amp; ]]> <!-- \"'";
+    for (const text of [launchdPlist, scheduledTask]) {
+      const read = await textsIn(text(service({ "--name": name })));
+      // In a task's line of arguments, quotes are escaped for Windows.
+      assert.ok(read.replaceAll('\\"', '"').includes(`--name=${name}`), read);
+    }
+  },
+});
+
+/** The text of all elements, as an XML parser of its own reads it. */
+async function textsIn(xml: string): Promise<string> {
+  const program =
+    "import sys, xml.etree.ElementTree as e; sys.stdout.buffer.write(''.join(e.fromstring(sys.stdin.buffer.read()).itertext()).encode())";
+  const python = new Deno.Command("python3", {
+    args: ["-c", program],
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  await new Blob([xml]).stream().pipeTo(python.stdin);
+  const { code, stdout } = await python.output();
+  assert.equal(code, 0, xml);
+  return new TextDecoder().decode(stdout);
 }
