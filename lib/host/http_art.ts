@@ -16,7 +16,7 @@ import type { HttpRequest } from "./http_request.ts";
 import type { HttpWorld } from "./http_world.ts";
 
 /** A few sizes only, to limit the work and the memory. */
-const SIZES = [64, 128, 256, 512, 1024];
+export const SIZES = [64, 128, 256, 512, 1024];
 
 /**
  * Answers `/art/NAME`: the picture in the song's file, else that of its folder.

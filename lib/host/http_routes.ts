@@ -43,7 +43,8 @@ const READS = ["GET", "HEAD"];
 /** Served to every address; it also leads clients to the port of sessions. */
 const HEALTH = "/healthz";
 
-const ROUTES: readonly Route[] = [
+/** Every route. */
+export const ROUTES: readonly Route[] = [
   ...Object.keys(PAGE_FILES).map((path) => ({
     path,
     methods: READS,

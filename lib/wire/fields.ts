@@ -9,25 +9,47 @@ import { isOfCharacters } from "./characters.ts";
 
 type Check<T> = v.GenericSchema<T>;
 
+/** The checks below as JSON Schema (draft 2020-12), for the description of the API. */
+export const JSON_SCHEMAS = new WeakMap<
+  v.GenericSchema,
+  Readonly<Record<string, string | number>>
+>();
+
+function described<T>(
+  check: Check<T>,
+  schema: Readonly<Record<string, string | number>>,
+): Check<T> {
+  JSON_SCHEMAS.set(check, schema);
+  return check;
+}
+
 /** A text of `least` to `most` characters, which are Unicode code points. */
 export function textOf(least: number, most: number): Check<string> {
-  return v.custom<string>(
-    (value) => typeof value === "string" && isOfCharacters(value, least, most),
-    `expected a text of ${least} to ${most} characters`,
+  return described(
+    v.custom<string>(
+      (value) =>
+        typeof value === "string" && isOfCharacters(value, least, most),
+      `expected a text of ${least} to ${most} characters`,
+    ),
+    { type: "string", minLength: least, maxLength: most },
   );
 }
 
 /**
- * A number that passes a test, in a single check: several in a pipe are slower,
+ * A number that passes a test, which `schema` describes, in a single check: several in a pipe are slower,
  * and a list of songs has thousands of numbers.
  */
 export function numberThat(
   test: (value: number) => boolean,
   expected: string,
+  schema: Readonly<Record<string, string | number>> = { type: "number" },
 ): Check<number> {
-  return v.custom<number>(
-    (value) => typeof value === "number" && test(value),
-    `expected ${expected}`,
+  return described(
+    v.custom<number>(
+      (value) => typeof value === "number" && test(value),
+      `expected ${expected}`,
+    ),
+    schema,
   );
 }
 
@@ -36,6 +58,7 @@ export function numberFrom(least: number, most: number): Check<number> {
   return numberThat(
     (value) => value >= least && value <= most,
     `a number from ${least} to ${most}`,
+    { type: "number", minimum: least, maximum: most },
   );
 }
 
@@ -44,6 +67,7 @@ export function whole(least: number, most: number): Check<number> {
   return numberThat(
     (value) => Number.isInteger(value) && value >= least && value <= most,
     `a whole number from ${least} to ${most}`,
+    { type: "integer", minimum: least, maximum: most },
   );
 }
 
@@ -60,6 +84,7 @@ export const count: Check<number> = whole(0, Number.MAX_SAFE_INTEGER);
 export const seconds: Check<number> = numberThat(
   (value) => value >= 0 && value < Infinity,
   "a time from 0 on",
+  { type: "number", minimum: 0 },
 );
 
 /** The most characters of a token and of other short texts, in code points. */

@@ -5,6 +5,9 @@
  * @module
  */
 
+import { concat } from "@std/bytes/concat";
+import { writeAll } from "../../lib/write_all.ts";
+
 /** A request. */
 export interface RawRequest {
   method?: string;
@@ -12,6 +15,8 @@ export interface RawRequest {
   /** In addition to `Host` and `Connection: close`. */
   headers?: Record<string, string>;
   hostname?: string;
+  /** Sent with its length. */
+  body?: string;
 }
 
 /** An answer. */
@@ -51,7 +56,15 @@ export async function askRaw(
 ): Promise<RawAnswer> {
   const { hostname = "127.0.0.1" } = request;
   using conn = await Deno.connect({ hostname, port });
-  await conn.write(requestHead(port, request));
+  const body = new TextEncoder().encode(request.body ?? "");
+  const headers = {
+    ...(body.length > 0 && { "content-length": `${body.length}` }),
+    ...request.headers,
+  };
+  await writeAll(
+    conn,
+    concat([requestHead(port, { ...request, headers }), body]),
+  );
   const text = await new Response(conn.readable).text();
   const end = text.indexOf("\r\n\r\n");
   const [first, ...lines] = text.slice(0, end).split("\r\n");

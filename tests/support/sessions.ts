@@ -13,7 +13,12 @@ import type { Connector } from "../../lib/ports/common.ts";
 /** Connects to a port of this machine, and waits for the `welcome`. */
 export async function openSession(
   port: number,
-  options: { name?: string; receive?: boolean; windowBytes?: number } = {},
+  options: {
+    name?: string;
+    receive?: boolean;
+    windowBytes?: number;
+    token?: string;
+  } = {},
   connector: Connector = new TcpConnector("127.0.0.1", port),
 ): Promise<ClientSession> {
   const session = await ClientSession.open(
@@ -24,6 +29,7 @@ export async function openSession(
         name: options.name ?? "test",
         device: crypto.randomUUID(),
         receive: options.receive ?? false,
+        ...(options.token && { token: options.token }),
       },
       windowBytes: options.windowBytes ?? 1 << 20,
     },
