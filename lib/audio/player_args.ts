@@ -49,6 +49,8 @@ export interface Player {
   readonly leadSeconds?: number;
   /** Left out where it does not report its position. */
   readonly reports?: PlayerReports;
+  /** Whether it can be started while another one has the device. */
+  readonly startsAhead?: boolean;
   /** On stderr once it has found a device; left out where it does not say so. */
   readonly ready?: RegExp;
   /** Set for its process. */
@@ -136,6 +138,7 @@ export const PLAYERS: readonly Player[] = [
   {
     name: "ffplay",
     program: "ffplay",
+    startsAhead: true,
     // The format goes into a WAV header because ffplay's option for channels
     // differs by version. The probe is short because only the header is needed,
     // and the default delays the first sound by a second.
@@ -181,6 +184,7 @@ export const PLAYERS: readonly Player[] = [
   {
     name: "pacat",
     program: "pacat",
+    startsAhead: true,
     args: (format) => [
       ..."--playback --raw --verbose".split(" "),
       ..."--client-name=Ondacast --stream-name=Ondacast".split(" "),
@@ -206,6 +210,7 @@ export const PLAYERS: readonly Player[] = [
   {
     name: "mpv",
     program: "mpv",
+    startsAhead: true,
     args: () => [
       ..."--no-config --no-video --input-terminal=no --cache=no".split(" "),
       ..."--msg-level=all=error,statusline=status".split(" "),

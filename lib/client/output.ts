@@ -78,10 +78,15 @@ export class Output {
     ) {
       return this.#open;
     }
-    await this.end();
-    await this.#ending?.done.catch(() => {}); // The caller of end() gets it.
     const generation = this.#generation;
-    const sink = await this.#openSink(format);
+    const free = this.#freed();
+    free.catch(() => {}); // It is awaited below.
+    let sink: AudioSink;
+    try {
+      sink = await this.#openSink(format, free);
+    } finally {
+      await free; // What was written before is heard, even if this fails.
+    }
     if (this.#generation !== generation) {
       await sink.abort();
       throw new OndacastError("interrupted", "Interrupted");
@@ -100,6 +105,11 @@ export class Output {
       : null;
     this.#isCut = false;
     return this.#open = { sink, pacer, writtenBytes: 0 };
+  }
+
+  async #freed(): Promise<void> {
+    await this.end();
+    await this.#ending?.done.catch(() => {}); // The caller of end() gets it.
   }
 
   /** The present sink, which the next song may continue in; null: none is open. */

@@ -120,4 +120,13 @@ export interface AudioSink {
   abort(): Promise<void>;
 }
 
-export type OpenSink = (format: PcmFormat) => Promise<AudioSink>;
+/**
+ * Opens a sink.
+ *
+ * @param free Resolves when the sink before has ended; left out: there is none. What takes time may begin
+ * earlier, but the device is not touched; if it rejects, so does this.
+ */
+export type OpenSink = (
+  format: PcmFormat,
+  free?: Promise<void>,
+) => Promise<AudioSink>;

@@ -41,6 +41,18 @@ Deno.test("for() leaves one sink open when two ask at once", async () => {
   assert.deepEqual(recorder.events, ["open", "end", "open"]);
 });
 
+Deno.test("for() fails no earlier than all that was written before has been heard", async () => {
+  const { recorder } = setUp();
+  let opened = 0;
+  const output = new Output((format, free) => {
+    if (++opened === 1) return recorder.open(format, free);
+    throw new OndacastError("unsupported", "Cannot play it");
+  });
+  await output.for(CD);
+  await assert.rejects(output.for(PHONE), /Cannot play it/);
+  assert.deepEqual(recorder.events, ["open", "end"]);
+});
+
 Deno.test("for() opens no sink before one that was ended has", async () => {
   for (const fails of [false, true]) {
     const { recorder, output } = setUp();
@@ -129,9 +141,9 @@ Deno.test("end() and abort() may be called without a sink, and again", async () 
 Deno.test("abort() while a sink opens aborts it, and for() throws interrupted", async () => {
   const { clock, recorder } = setUp();
   const gate = Promise.withResolvers<void>();
-  const output = new Output(async (format) => {
+  const output = new Output(async (format, free) => {
     await gate.promise;
-    return await recorder.open(format);
+    return await recorder.open(format, free);
   });
   const opening = output.for(CD);
   await clock.advance(0);

@@ -43,10 +43,11 @@ export class Recorder {
   }
 
   /** Opens a sink, for an `Output`. */
-  readonly open: OpenSink = (format) => {
+  readonly open: OpenSink = async (format, free) => {
     const failed = Promise.withResolvers<never>();
     failed.promise.catch(() => {});
     this.#fail = failed.reject;
+    await free;
     this.opened.push(format);
     this.events.push("open");
     const sink: AudioSink = {
@@ -65,6 +66,6 @@ export class Recorder {
       },
       abort: () => Promise.resolve(void this.events.push("abort")),
     };
-    return Promise.resolve(sink);
+    return sink;
   };
 }

@@ -6,9 +6,8 @@
  */
 
 import { deviceMix } from "../../lib/audio/device_mix.ts";
-import type { PcmFormat } from "../../lib/audio/format.ts";
 import { OndacastError } from "../../lib/errors.ts";
-import type { AudioSink } from "../../lib/ports/client.ts";
+import type { OpenSink } from "../../lib/ports/client.ts";
 import type { Clock } from "../../lib/ports/common.ts";
 import { ScheduledSink } from "./scheduled_sink.ts";
 import { hasWorklet, WorkletSink } from "./worklet_sink.ts";
@@ -51,7 +50,8 @@ export class Speakers implements Clock {
   }
 
   /** Opens a sink. @throws {OndacastError} `unsupported`, by this browser. */
-  readonly open = (format: PcmFormat): Promise<AudioSink> => {
+  readonly open: OpenSink = async (format, free) => {
+    await free;
     const context = this.#contextOf(format.rate);
     const { destination } = context;
     const mix = deviceMix(format, destination.maxChannelCount);
@@ -60,8 +60,8 @@ export class Speakers implements Clock {
       destination.channelCount = mix.channels;
     }
     return hasWorklet(context)
-      ? WorkletSink.open(context, format, mix)
-      : Promise.resolve(new ScheduledSink(context, format, mix));
+      ? await WorkletSink.open(context, format, mix)
+      : new ScheduledSink(context, format, mix);
   };
 
   #contextOf(rate: number): AudioContext {

@@ -30,7 +30,7 @@ export function sinkOpener(
   order: () => AutoOrder = () => "play",
 ): OpenSink {
   if (word === "auto") {
-    return (format) => openFirst(autoPlayers(order()), format);
+    return (format, free) => openFirst(autoPlayers(order()), format, free);
   }
   if (word.startsWith("file:") && word.length > "file:".length) {
     return wavFiles(word.slice("file:".length));
@@ -52,16 +52,23 @@ export function playsToStdout(word: string): boolean {
 }
 
 const SINKS: Record<string, OpenSink> = {
-  null: (format) => Promise.resolve(new NullSink(format, true)),
-  "null:fast": (format) => Promise.resolve(new NullSink(format, false)),
-  stdout: (format) => Promise.resolve(new StdoutSink(format)),
+  null: onceFree((format) => new NullSink(format, true)),
+  "null:fast": onceFree((format) => new NullSink(format, false)),
+  stdout: onceFree((format) => new StdoutSink(format)),
   ...Object.fromEntries(
-    PLAYERS.map((player) => [
+    PLAYERS.map((player): [string, OpenSink] => [
       player.name,
-      (format: PcmFormat) => startPlayer(player, format),
+      (format, free) => startPlayer(player, format, free),
     ]),
   ),
 };
+
+function onceFree(open: (format: PcmFormat) => AudioSink): OpenSink {
+  return async (format, free) => {
+    await free;
+    return open(format);
+  };
+}
 
 /**
  * The first player that is installed, supports the format and finds a device.
@@ -72,12 +79,13 @@ const SINKS: Record<string, OpenSink> = {
 async function openFirst(
   players: readonly Player[],
   format: PcmFormat,
+  free?: Promise<void>,
 ): Promise<AudioSink> {
   let failure: OndacastError | null = null;
   for (const player of players) {
     if (!player.plays(format)) continue;
     try {
-      return await PlayerProcess.start(player, format);
+      return await PlayerProcess.start(player, format, free);
     } catch (error) {
       if (!(error instanceof OndacastError)) throw error;
       if (error.code !== "no-player") failure ??= error;
@@ -89,8 +97,11 @@ async function openFirst(
 async function startPlayer(
   player: Player,
   format: PcmFormat,
+  free?: Promise<void>,
 ): Promise<AudioSink> {
-  if (player.plays(format)) return await PlayerProcess.start(player, format);
+  if (player.plays(format)) {
+    return await PlayerProcess.start(player, format, free);
+  }
   throw new OndacastError(
     "unsupported",
     `Cannot play ${format.encoding} of ${format.rate} Hz with ${player.name}: \`--player ffplay\` can`,

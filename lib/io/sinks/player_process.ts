@@ -89,18 +89,23 @@ export class PlayerProcess implements AudioSink {
   }
 
   /**
-   * Starts a player.
+   * Starts a player, ahead of time if it does not look for its device by then: the
+   * gap to the song before is shorter.
    *
+   * @param free As in {@linkcode OpenSink}.
    * @throws {OndacastError} `no-player` if the program is missing;
    * `player-failed` if it says that it has no device.
    */
   static async start(
     player: Player,
     format: PcmFormat,
+    free: Promise<void> = Promise.resolve(),
     clock: Clock = systemClock,
   ): Promise<PlayerProcess> {
+    if (!player.startsAhead) await free;
     try {
       const process = new PlayerProcess(player, format, clock);
+      await process.#isFree(free);
       const header = player.header(format);
       if (header) await process.#give(header);
       if (player.ready) await process.#isReady();
@@ -114,6 +119,15 @@ export class PlayerProcess implements AudioSink {
         }`,
         { cause },
       );
+    }
+  }
+
+  async #isFree(free: Promise<void>): Promise<void> {
+    try {
+      await Promise.race([free, this.failed]);
+    } catch (error) {
+      await this.abort();
+      throw error;
     }
   }
 

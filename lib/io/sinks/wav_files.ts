@@ -27,7 +27,8 @@ const NEVER = new Promise<never>(() => {});
  */
 export function wavFiles(path: string): OpenSink {
   let last: WavFileSink | null = null;
-  return async (format) => {
+  return async (format, free) => {
+    await free;
     if (last?.goesOn(format) && await last.reopen()) return last;
     try {
       last = last === null || last.isEmpty || !await isFile(path)

@@ -17,16 +17,24 @@ const FAST: Clock = {
   sleep: (ms, signal) => systemClock.sleep(ms / 20, signal),
 };
 
+let scripts = 0;
+
 /** A player that is a shell script, like those of some packages. */
-async function scripted(script: string, tailBytes: number, folder: TempFolder) {
-  const program = folder.file("player");
+async function scripted(
+  script: string,
+  tailBytes: number,
+  folder: TempFolder,
+  { startsAhead = false, free = Promise.resolve() } = {},
+) {
+  const program = folder.file(`player${++scripts}`);
   await Deno.writeTextFile(program, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   const player: Player = {
     ...{ name: "script", program, packages: {} },
     ...{ args: () => [], header: () => null, mix: () => null },
     ...{ tailBytes: () => tailBytes, plays: () => true },
+    startsAhead,
   };
-  return await PlayerProcess.start(player, STEREO, FAST);
+  return await PlayerProcess.start(player, STEREO, free, FAST);
 }
 
 Deno.test({
@@ -51,5 +59,26 @@ Deno.test({
         Deno.kill(Number(pid), "SIGKILL");
       }
     }
+  },
+});
+
+Deno.test({
+  name:
+    "a player is started before the device is free if it does not look for it by then",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await using folder = await TempFolder.make();
+    const never = new Promise<void>(() => {});
+    const ahead = { startsAhead: true, free: never };
+    await assert.rejects(scripted("exit 3", 0, folder, ahead), /code 3/);
+    const { promise: free, reject } = Promise.withResolvers<void>();
+    const exit = `echo started >"${folder.file("started")}"; exit 3`;
+    const later = scripted(exit, 0, folder, { free });
+    const killed = scripted("cat", 0, folder, { startsAhead: true, free });
+    free.catch(() => {});
+    reject(new Error("The one before has failed"));
+    await assert.rejects(later, /before has failed/);
+    await assert.rejects(Deno.stat(folder.file("started")));
+    await assert.rejects(killed, /before has failed/);
   },
 });
