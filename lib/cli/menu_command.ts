@@ -20,11 +20,12 @@ import {
   listCommand,
   onlineCommand,
 } from "./list_commands.ts";
-import { controlByKeys } from "./remote_view.ts";
+import { roomsMenu } from "./menu_rooms.ts";
 import { playCommand } from "./play_command.ts";
 import { MENU_MARGIN } from "./menu_state.ts";
 import { askPath, asksByKeys, chooseRow } from "./prompts.ts";
 import { receiveCommand } from "./receive_command.ts";
+import { controlByKeys } from "./remote_view.ts";
 import { errorLine } from "./error_line.ts";
 import { shown } from "./text.ts";
 import { uploadCommand } from "./upload_command.ts";
@@ -70,6 +71,7 @@ const SERVICES: Record<
     const session = await context.link.session();
     if (castTo !== null) await controlByKeys(context, session, castTo);
   },
+  groups: roomsMenu,
   online: onlineCommand,
 };
 

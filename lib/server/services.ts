@@ -14,6 +14,7 @@ export const SERVICES: ToClient<"welcome">["services"] = [
   { key: "3", title: "Upload songs", type: "upload" },
   { key: "4", title: "Wait for songs from others", type: "receive" },
   { key: "5", title: "Play a song on another client", type: "cast" },
-  { key: "6", title: "Who is online", type: "online" },
-  { key: "7", title: "Quit", type: "bye" },
+  { key: "6", title: "Control what plays on devices", type: "groups" },
+  { key: "7", title: "Who is online", type: "online" },
+  { key: "8", title: "Quit", type: "bye" },
 ];

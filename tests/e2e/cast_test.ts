@@ -251,11 +251,14 @@ Deno.test("the menu over a pipe runs one service and exits", async () => {
       ["List the songs\n", 0, /Greensleeves\.wav/],
       ["1\node\n", 0, /played Ode to Joy\.wav/],
       ["5\nkitchen\n1\n", 0, /Canon in D\.wav → kitchen/],
-      ["6\n", 0, /kitchen/],
-      ["7\n", 0, /Goodbye/],
+      ["6\n1\nvolume\n30\n", 0, /kitchen: volume 30 %/],
+      ["6\n1\n", 0, /1\) kitchen[\s\S]*\d\) Show the queue/],
+      ["7\n", 0, /kitchen/],
+      ["8\n", 0, /Goodbye/],
       ["", 0, /Goodbye/],
       ["9\n", 2, /What would you like/],
       ["dance\n", 2, /What would you like/],
+      ["6\n1\ndance\n", 2, /Which devices/],
     ] as const
   ) {
     await using client = startClient([

@@ -109,7 +109,7 @@ Deno.test({
   async fn() {
     await using server = await TestServer.start();
     await using terminal = new TerminalProgram(["--server", server.address]);
-    await terminal.program.printed(/7\) Quit/);
+    await terminal.program.printed(/8\) Quit/);
     await terminal.press("3\r");
     await terminal.program.printed(/Which file or folder/);
     await terminal.press("\x03");
@@ -205,7 +205,7 @@ Deno.test({
     await using terminal = new TerminalProgram([
       ...["--player", "null", "--name", "den", "--server", server.address],
     ]);
-    await terminal.program.printed(/7\) Quit/);
+    await terminal.program.printed(/8\) Quit/);
     await terminal.press("4");
     await terminal.press("\r");
     await terminal.program.printed(/waiting for songs[\s\S]*q: stop waiting/);
@@ -216,7 +216,7 @@ Deno.test({
     await terminal.program.printed(/▶/);
     await terminal.press("q");
     await terminal.program.printed(
-      /played Canon in D\.wav[\s\S]*What would you like[\s\S]*7\) Quit/,
+      /played Canon in D\.wav[\s\S]*What would you like[\s\S]*8\) Quit/,
     );
     await terminal.press("\x1b");
     const { shown } = await terminal.ended();
