@@ -223,7 +223,7 @@ function report(
     for (const one of failed) context.printJson({ event: "error", ...one });
     return;
   }
-  if (playing.length > 0) context.say(`${song} plays on ${names(playing)}`);
+  if (playing.length > 0) context.say(`playing on ${names(playing)}`);
   if (silent.length > 0) context.say(`no report yet from ${names(silent)}`);
 }
 

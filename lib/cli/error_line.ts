@@ -37,7 +37,7 @@ export const NEXT_STEPS: Record<ErrorCode, string> = {
   "not-wav":
     "Only music can be played: files such as FLAC, MP3, Ogg, M4A and WAV",
   unsupported:
-    "Save it as another kind, such as FLAC or MP3, or install ffmpeg on the server",
+    "Save a song as another kind, such as FLAC or MP3, or install ffmpeg on the server; update a program that is too old",
   "bad-hash": "It did not arrive as it was sent: try again",
   "no-space": "The disk is full: make room there, and try again",
   "not-receiving":

@@ -5,10 +5,10 @@
  */
 
 import type { PcmFormat } from "../audio/format.ts";
-import { listGroups } from "../client/group_list.ts";
+import { groupRow } from "../client/group_list.ts";
 import { songRow } from "../client/library_lists.ts";
 import { Receiver } from "../client/receiver.ts";
-import { knows } from "../client/server_features.ts";
+import type { QueuedEntry } from "../client/own_group.ts";
 import { wallMs } from "../io/clock/clock.ts";
 import { openResampler } from "../io/sinks/open_resampler.ts";
 import { requirePlayer } from "../io/sinks/find_player.ts";
@@ -17,7 +17,6 @@ import type { ClientContext } from "./client_context.ts";
 import { entryText } from "./group_text.ts";
 import { openView } from "./open_view.ts";
 import { keepReceived } from "./take_server.ts";
-import { groupOf } from "./rooms.ts";
 import { showLinkNotes } from "./link_notes.ts";
 import { type PlaybackView, tagLine } from "./playback_view.ts";
 
@@ -86,7 +85,8 @@ async function receive(
         view.start(state, player);
         view.control(receiver.controlsOf(playback));
         showTags(context, view, state.song);
-        showGroup(context, view);
+        const queued = receiver.queued(playback);
+        if (queued) showGroup(context, view, queued);
       },
       end: (summary) => {
         view.end(summary);
@@ -121,19 +121,16 @@ async function showTags(
 async function showGroup(
   { link }: ClientContext,
   view: PlaybackView,
+  { group: id, entry }: QueuedEntry,
 ): Promise<void> {
   try {
     const session = await link.session();
-    if (!await knows(session, "groups")) return;
     const { key } = await session.welcome;
-    const group = groupOf(await listGroups(session), key);
-    if (!group || group.entry === null) return;
-    const { entries: [next] } = await session.request({
-      type: "entries",
-      group: group.group,
-      after: group.entry,
-      limit: 1,
-    });
+    const [group, { entries: [next] }] = await Promise.all([
+      groupRow(session, id),
+      session.request({ type: "entries", group: id, after: entry, limit: 1 }),
+    ]);
+    if (!group) return;
     const others = group.devices.filter((it) => it.key !== key)
       .map(({ name }) => name);
     const texts = [

@@ -48,6 +48,21 @@ export async function listGroups(
   });
 }
 
+/** The row of one group; undefined: there is none. */
+export async function groupRow(
+  session: Pick<ClientSession, "request">,
+  group: string,
+): Promise<GroupRow | undefined> {
+  // Of the ids behind its beginning, its own is the first.
+  const after = group.slice(0, -1);
+  const { groups: [row] = [] } = await session.request({
+    type: "groups",
+    ...(after !== "" && { after }),
+    limit: 1,
+  });
+  return row?.group === group ? row : undefined;
+}
+
 /** The queue of a group, in playing order. */
 export interface QueueList {
   entries: EntryRow[];

@@ -104,6 +104,8 @@ export class OwnGroup {
 
 /** The entry of a queue that a stream brings. */
 export interface QueuedEntry {
+  /** The id of the group. */
+  group: string;
   /** Undefined: the server does not tell. */
   entry: number | undefined;
   /** The key of the client that chose it. */

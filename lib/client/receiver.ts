@@ -16,7 +16,7 @@ import type { ClientSession } from "./client_session.ts";
 import { interruptedBy } from "./interrupted.ts";
 import { isPassing, type Link } from "./link.ts";
 import { Notify } from "./notify.ts";
-import { OwnGroup, QueuedSong } from "./own_group.ts";
+import { OwnGroup, type QueuedEntry, QueuedSong } from "./own_group.ts";
 import type { Playback } from "./playback.ts";
 import {
   DEFAULT_VOLUME,
@@ -109,6 +109,11 @@ export class Receiver {
     return this.#player.play(song, { fromSeconds });
   }
 
+  /** The entry of a queue that a song is; null: no queue plays it. */
+  queued(playback: Playback): QueuedEntry | null {
+    return this.#player.queued(playback);
+  }
+
   /** The queue of this device, which its group plays. */
   get group(): OwnGroup {
     return this.#group;
@@ -119,7 +124,7 @@ export class Receiver {
    * the server, for the whole group.
    */
   controlsOf(playback: Playback): Playback | QueuedSong {
-    const queued = this.#player.entryOf(playback);
+    const queued = this.#player.queued(playback);
     if (queued === null) return playback;
     return new QueuedSong(this.#group, playback, queued);
   }

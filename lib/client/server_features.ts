@@ -38,6 +38,6 @@ export async function expectFeature(
   if (await knows(session, feature)) return;
   throw new OndacastError(
     "unsupported",
-    `Cannot ${what}: the server is too old to ${LACKS[feature]}. Update it`,
+    `Cannot ${what}: the server is too old to ${LACKS[feature]}`,
   );
 }

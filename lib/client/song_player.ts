@@ -104,10 +104,10 @@ export class SongPlayer {
     return this.#row.first?.playback ?? null;
   }
 
-  /** The entry of the queue that a song is; null: no queue plays it. */
-  entryOf(playback: Playback): QueuedEntry | null {
+  /** The entry of a queue that a song is; null: no queue plays it. */
+  queued(playback: Playback): QueuedEntry | null {
     const { group, entry, by } = this.#row.find(playback)?.cast?.start ?? {};
-    return group === undefined ? null : { entry, by };
+    return group === undefined ? null : { group, entry, by };
   }
 
   /** 0 to 100, for this song and all that follow. */
