@@ -10,7 +10,7 @@ async function setUp(window = 0) {
   for (const name of ["a", "b", "c"]) {
     server.songs.add(`${name}.wav`, wavFile(PHONE, noise(20_000)));
   }
-  const deaf = server.connect({ toClient: { capacityBytes: 800 } });
+  const deaf = server.connect({ toClient: { capacityBytes: 880 } });
   const talk = new RawPeer(deaf.client, false);
   const hello = { ...HELLO, device: "deaf", name: "deaf", receive: true };
   await talk.send({ ...hello, window });
