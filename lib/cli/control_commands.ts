@@ -12,8 +12,8 @@ import { OndacastError } from "../errors.ts";
 import { isDeviceAction } from "../wire/group_messages.ts";
 import type { ToServer } from "../wire/messages.ts";
 import type { ClientContext } from "./client_context.ts";
+import { type ControlOptions, doneText } from "./control_text.ts";
 import { controlReceivers } from "./control_receivers.ts";
-import type { Amount } from "./options.ts";
 import { entryAt } from "./queue_commands.ts";
 import { failIfRefused } from "./receivers.ts";
 import {
@@ -24,20 +24,8 @@ import {
   type Rooms,
   withHints,
 } from "./rooms.ts";
-import { clockTime } from "./text.ts";
 
 type Action = ToServer<"control">["action"];
-
-/** What a command asks for. */
-export interface ControlOptions {
-  to?: string[];
-  /** Seconds, or percent. */
-  amount?: Amount;
-  /** The value of another action. */
-  value?: boolean | number | "off" | "all" | "one";
-  /** The number of an entry in the list, for `jump`. */
-  number?: string;
-}
 
 /** Actions whose entry is the one that plays, so that two presses skip one song. */
 const OF_ENTRY: readonly Action[] = ["next", "previous"];
@@ -54,8 +42,9 @@ export async function controlCommand(
   const session = await context.link.session();
   const rooms = await findRooms(context, session, options.to);
   if (!await context.unlessInterrupted(knows(session, "groups"))) {
-    if (!isDeviceAction(action)) await expectFeature(session, "groups", action);
-    else {return await controlReceivers(context, action, {
+    if (!isDeviceAction(action)) {
+      await expectFeature(session, "groups", `use ${action}`);
+    } else {return await controlReceivers(context, action, {
         ...options,
         ...rooms,
       });}
@@ -146,28 +135,4 @@ function valueNow(
     const device = devices.find((it) => it.key === key);
     if (device) return action === "seek" ? position : device.volume;
   }
-}
-
-/** What was done, for people. */
-function doneText(
-  action: Action,
-  { amount, value, number }: ControlOptions,
-  values: readonly number[],
-): string {
-  const set = values.length > 0 ? [...new Set(values)] : [amount?.value ?? 0];
-  const texts: Partial<Record<Action, string>> = {
-    pause: "paused",
-    resume: "playing again",
-    stop: "stopped",
-    next: "next song",
-    previous: "previous song, or the start of this one",
-    jump: `song ${number}`,
-    seek: `seek ${set.map(clockTime).join(", ")}`,
-    volume: `volume ${set.map((it) => `${Math.round(it)} %`).join(", ")}`,
-    mute: value ? "muted" : "no longer muted",
-    delay: `fed ${value} ms earlier`,
-    shuffle: value ? "shuffled" : "in order again",
-    repeat: `repeat ${value}`,
-  };
-  return texts[action] ?? action;
 }

@@ -12,16 +12,8 @@ import { OndacastError, toOndacastError } from "../errors.ts";
 import type { Clock } from "../ports/common.ts";
 import type { ControlAction, OnlineClient } from "../wire/messages.ts";
 import type { ClientContext } from "./client_context.ts";
-import type { Amount } from "./options.ts";
+import { type ControlOptions, doneText } from "./control_text.ts";
 import { failIfRefused, findReceiver, type Refused } from "./receivers.ts";
-import { clockTime } from "./text.ts";
-
-/** The options of a control. */
-export interface ControlOptions {
-  to: string[];
-  /** Seconds, or percent. */
-  amount?: Amount;
-}
 
 /** How long to wait for the first report of a receiver that has just started. */
 const REPORT_MS = 2_000;
@@ -33,7 +25,7 @@ const MAX_VOLUME = 100;
 export async function controlReceivers(
   context: ClientContext,
   action: ControlAction,
-  { to, amount }: ControlOptions,
+  { to, amount }: ControlOptions & { to: string[] },
 ): Promise<void> {
   const session = await context.link.session();
   const controls = await context.unlessInterrupted(
@@ -53,8 +45,9 @@ export async function controlReceivers(
     });
   }
   for (const { name, value } of controls) {
-    if (name === undefined || value === undefined) continue;
-    context.say(`${name}: ${action} ${shownValue(action, value)}`);
+    if (!name) continue;
+    const values = value === undefined ? [] : [value];
+    context.say(`${name}: ${doneText(action, { amount }, values)}`);
   }
   const what = action === "volume" ? "set the volume" : action;
   failIfRefused(what, refused, reached.length + refused.length);
@@ -79,7 +72,8 @@ async function controlAll(
     to: wanted,
     ...(value !== undefined && { value }),
   });
-  return [{ to, refused }];
+  const done = wanted.filter((it) => !refused.some(({ to }) => to === it));
+  return [{ to, refused, name: done.join(", ") }];
 }
 
 /** Applies a relative value to each receiver's own state. */
@@ -147,8 +141,4 @@ async function lengthOf(
 ): Promise<number> {
   const songs = await listSongs(session, song);
   return songs.find(({ name }) => name === song)?.seconds ?? Infinity;
-}
-
-function shownValue(action: ControlAction, value: number): string {
-  return action === "seek" ? clockTime(value) : `${Math.round(value)} %`;
 }

@@ -5,6 +5,7 @@
  */
 
 import { listGroups } from "../client/group_list.ts";
+import { expectFeature } from "../client/server_features.ts";
 import type { ClientContext } from "./client_context.ts";
 import { groupLines } from "./group_text.ts";
 import { failIfRefused } from "./receivers.ts";
@@ -79,8 +80,11 @@ function onlyPlaying({ groups }: Rooms) {
   return active.length === 1 ? active[0] : null;
 }
 
+/** @throws {OndacastError} `too-old`, if the server has no groups. */
 async function find(context: ClientContext, words: string[]) {
   const session = await context.link.session();
+  const has = expectFeature(session, "groups", "group devices");
+  await context.unlessInterrupted(has);
   return { session, rooms: await findRooms(context, session, words) };
 }
 

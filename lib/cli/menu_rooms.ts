@@ -131,7 +131,7 @@ const ACTIONS: readonly GroupAction[] = [
 /**
  * Lets the user act on a group: repeatedly in a terminal, once over a pipe.
  *
- * @throws {OndacastError} `unsupported`, if the server has no groups; `usage`.
+ * @throws {OndacastError} `too-old`, if the server has no groups; `usage`.
  */
 export async function roomsMenu(context: ClientContext): Promise<void> {
   let device: string | undefined;

@@ -27,7 +27,7 @@ const BOUNDS = {
  * All groups of a server.
  *
  * @param watch Whether news of them follow, from the first page on.
- * @throws {OndacastError} `unsupported`, `too-large`.
+ * @throws {OndacastError} `too-old`, `too-large`.
  */
 export async function listGroups(
   session: Asked,

@@ -21,7 +21,7 @@ type Asked = Pick<ClientSession, "request" | "welcome">;
 /**
  * The songs of a query in its order, such as those of a selection.
  *
- * @throws {OndacastError} `unsupported`; `too-large`, if the list has no end; the
+ * @throws {OndacastError} `too-old`; `too-large`, if the list has no end; the
  * server's errors.
  */
 export async function listTagged(

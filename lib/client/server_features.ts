@@ -28,7 +28,7 @@ export async function knows(
  * Checks that the server names a feature.
  *
  * @param what That needs it, for the user: `list groups`.
- * @throws {OndacastError} `unsupported`.
+ * @throws {OndacastError} `too-old`.
  */
 export async function expectFeature(
   session: Greeted,
@@ -37,7 +37,7 @@ export async function expectFeature(
 ): Promise<void> {
   if (await knows(session, feature)) return;
   throw new OndacastError(
-    "unsupported",
+    "too-old",
     `Cannot ${what}: the server is too old to ${LACKS[feature]}`,
   );
 }

@@ -59,6 +59,24 @@ for (const words of COMMANDS) {
   });
 }
 
+Deno.test("commands of groups say of a server of the first version that it is too old", async () => {
+  using server = new HostileServer();
+  const commands = [
+    ...[["groups"], ["group", "a", "b"], ["ungroup", "a"], ["queue"]],
+    ...[["move", "--to", "a"], ["next", "--to", "den"]],
+    ["cast", "x", "--to", "den", "--end"],
+  ];
+  await Promise.all(commands.map(async (words) => {
+    await using program = startClient(
+      [...words, "--server", server.sessions],
+      { stdin: "null" },
+    );
+    const { code, stderr } = await program.ended();
+    assert.match(stderr, /^Cannot .*too old to have groups.* \(too-old\)$/m);
+    assert.equal(code, 1);
+  }));
+});
+
 /** The programs' own sequences; see `lib/io/console/` `terminal.ts` and `styled.ts`. */
 // deno-lint-ignore no-control-regex
 const OURS = /\x1b\[(K|J|\?25[lh]|\d+[Am])|\r/g;
