@@ -4,9 +4,8 @@
  * @module
  */
 
+import { isEncrypted } from "../../audio/encrypted_media.ts";
 import { CONTAINER_BITS } from "../../audio/format.ts";
-import { boxIn } from "../../audio/mp4_boxes.ts";
-import { hasEncryptedTrack } from "../../audio/mp4_track.ts";
 import { aiffPcm, cafPcm, type PlainOrCoded } from "../../audio/plain_pcm.ts";
 import { type ReadableFile, readAt } from "../../audio/readable_file.ts";
 import { renditionOf } from "../../audio/rendition.ts";
@@ -53,7 +52,7 @@ const OPENERS: Readonly<Record<SongKind, Open>> = {
 export function openSong(file: ReadableFile, effort: Effort): DecodableSong {
   const found = songKind(file);
   if (found.kind === "foreign") {
-    checkQuickTime(file);
+    if (isEncrypted(file, found.name)) throw encryptedSong();
     throw needsFfmpeg(found.name);
   }
   const song = found.kind === "frames"
@@ -62,15 +61,6 @@ export function openSong(file: ReadableFile, effort: Effort): DecodableSong {
   if (song === null) throw notASong("its format is unknown");
   check(song);
   return song;
-}
-
-/**
- * Refuses encrypted QuickTime without a file type. ffmpeg reports its original codec,
- * and decodes it to noise.
- */
-function checkQuickTime(file: ReadableFile): void {
-  const moov = boxIn(file, { from: 0, to: file.bytes }, "moov");
-  if (moov && hasEncryptedTrack(file, moov)) throw encryptedSong();
 }
 
 function pcmSong(
