@@ -132,15 +132,18 @@ Deno.test("renditions that are being made never exceed the budget together", asy
   await using folder = await TempFolder.make();
   const kept = await open(folder.path, 1500);
   const goOn = Promise.withResolvers<void>();
+  const oneBegan = Promise.withResolvers<void>();
   let makings = 0;
   const plans = ["a", "b"].map((id) =>
     plan(id, async (take) => {
       makings++;
+      oneBegan.resolve();
       await goOn.promise;
       await take(PCM);
     }).plan
   );
   const reads = plans.map((it) => read(kept, it));
+  await oneBegan.promise;
   await turnsOver();
   assert.equal(makings, 1);
   goOn.resolve();
@@ -153,10 +156,10 @@ Deno.test("of one address, two decodings at most go before those of others", asy
   await using folder = await TempFolder.make();
   const kept = await open(folder.path, 1e9);
   const order: string[] = [];
-  const goOn = Promise.withResolvers<void>();
+  const [bothBegan, goOn] = [0, 1].map(() => Promise.withResolvers<void>());
   const listen = (id: string, address: string, first = "first") => {
     const { plan: one } = plan(id, async (take) => {
-      order.push(id);
+      if (order.push(id) === 2) bothBegan.resolve();
       await goOn.promise;
       await take(PCM);
     });
@@ -170,7 +173,7 @@ Deno.test("of one address, two decodings at most go before those of others", asy
     listen("drawn", "192.0.2.9", "idle"),
     listen("other", "192.0.2.8"),
   ];
-  await turnsOver();
+  await bothBegan.promise;
   assert.deepEqual(order.toSorted(), ["a", "b"]);
   goOn.resolve();
   await Promise.all(all.map(({ heard }) => heard));
