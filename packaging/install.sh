@@ -26,9 +26,9 @@ target() {
 # fetch URL FILE: the whole of it, or a failure.
 fetch() {
 	if command -v curl >/dev/null 2>&1; then
-		curl --fail --silent --show-error --location --retry 2 --connect-timeout 30 --output "$2" "$1"
+		curl --fail --silent --show-error --location --connect-timeout 30 --output "$2" "$1"
 	elif command -v wget >/dev/null 2>&1; then
-		wget --quiet --tries=3 --timeout=30 --output-document="$2" "$1"
+		wget --quiet --tries=1 --timeout=30 --output-document="$2" "$1"
 	else
 		fail "neither curl nor wget is installed"
 	fi || fail "cannot fetch $1"
