@@ -22,6 +22,8 @@ const SETTLED_MS = 2_000;
 const PACE_MS = 6_000;
 /** A device whose clock seems to be off by more has run dry, or slept. */
 const MOST_DRIFT = 1e-3;
+/** As has one whose position changes by more at once. */
+const MOST_JUMP_MS = 0.3;
 
 /**
  * How fast the clock of a device runs by the clock here: what was written ahead
@@ -29,6 +31,7 @@ const MOST_DRIFT = 1e-3;
  */
 class Pace {
   #from: HeardAt | null = null;
+  #last: HeardAt | null = null;
   #beganMs: number | null = null;
   /** Seconds of the device in one here; null: not measured yet. */
   ratio: number | null = null;
@@ -36,6 +39,12 @@ class Pace {
   of(heard: HeardAt, rate: number): number {
     this.#beganMs ??= heard.atMs;
     if (heard.atMs - this.#beganMs < SETTLED_MS) return 1;
+    const last = this.#last ?? heard;
+    this.#last = heard;
+    const jumpMs = (heard.frames - last.frames) * 1000 / rate -
+      (heard.atMs - last.atMs);
+    // What was lost is not of its clock, which is as it was.
+    if (Math.abs(jumpMs) > MOST_JUMP_MS) this.#from = heard;
     const from = this.#from ??= heard;
     const ms = heard.atMs - from.atMs;
     if (ms < PACE_MS) return this.ratio ?? 1;

@@ -58,6 +58,20 @@ Deno.test("a song sounds at its time, and is within 0.05 ms of the line once its
   assert.deepEqual(world.device.format.rate, 48_000);
 });
 
+Deno.test("a device that has run dry is soon as near to the line as before", async () => {
+  const song = { seconds: 20, rate: 12_000 };
+  const { world, clock, line } = await playing({}, song);
+  await clock.advance(12_000);
+  assertInStep(world, line, [11_000, 12_000], 50);
+  for (let i = 0; i < 3; i++) {
+    await clock.standStill(406);
+    await clock.advance(594);
+  }
+  await clock.advance(4_000);
+  assert.ok(world.device.starts > 1);
+  assertInStep(world, line, [17_000, 19_000], 50);
+});
+
 Deno.test("a player that holds less than is written ahead does not keep states and pauses back", async () => {
   const { world, clock } = await playing({ holdsSeconds: 0.2 }, {
     ...{ seconds: 6, rate: 16_000 },
