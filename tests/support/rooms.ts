@@ -18,7 +18,7 @@ import {
   TestServer,
 } from "./programs.ts";
 import { openSession } from "./sessions.ts";
-import { noisePcm, skewAt } from "./skew.ts";
+import { noisePcm, skewsOf } from "./skew.ts";
 import {
   type Channel,
   RATE_HZ,
@@ -31,6 +31,8 @@ export interface Room {
   name: string;
   player: string;
   channel: Channel;
+  /** Whether its device's clock is fast; only pacat's can be. */
+  isFast?: boolean;
 }
 
 const FORMAT = {
@@ -146,13 +148,9 @@ export class Rooms implements AsyncDisposable {
    * part of the recording; null where they do not sound the same within 25 ms.
    */
   skews(index: number, from: number, to: number): (number | null)[] {
-    const skews: (number | null)[] = [];
-    const [first, other] = [this.heard(0), this.heard(index)];
-    for (let frame = from; frame < to - 4096; frame += RATE_HZ / 10) {
-      const skew = skewAt(first, other, frame, RATE_HZ / 40);
-      skews.push(skew && skew * 1000 / RATE_HZ);
-    }
-    return skews;
+    const places = { from, to, every: RATE_HZ / 10, most: RATE_HZ / 40 };
+    return skewsOf(this.heard(0), this.heard(index), places)
+      .map((skew) => skew && skew * 1000 / RATE_HZ);
   }
 
   async #open(room: Room): Promise<void> {
@@ -166,7 +164,7 @@ export class Rooms implements AsyncDisposable {
       ...["--player", room.player, "--server", address],
     ], {
       env: {
-        ...await this.#sound.device(room.channel),
+        ...await this.#sound.device(room.channel, room.isFast),
         XDG_DATA_HOME: this.#folder.file(room.name),
       },
     }));

@@ -7,22 +7,49 @@
 
 /** Sample frames that are compared. */
 const WINDOW = 2048;
+/** A change of a skew that is looked for first. */
+const NEAR = 24;
 /** Below this correlation the two do not sound the same. */
 const LEAST = 0.5;
 
 /**
- * Sample frames that `late` is later than `early`, around a frame of the
- * recording; null: they do not sound the same within `most` of each other.
+ * Sample frames that `late` is later than `early`, at a frame of the recording;
+ * null: they do not sound the same within `most` of `expected`.
  */
 export function skewAt(
   early: Float32Array,
   late: Float32Array,
   frame: number,
   most: number,
+  expected = 0,
 ): number | null {
   if (frame + WINDOW > early.length) return null;
   const wanted = early.subarray(frame, frame + WINDOW);
-  return best(wanted, late, frame, most);
+  const off = best(wanted, late, frame + expected, most);
+  return off === null ? null : expected + off;
+}
+
+/** Those at equal distances in a part of a recording. */
+export function skewsOf(
+  early: Float32Array,
+  late: Float32Array,
+  { from, to, every, most }: {
+    from: number;
+    to: number;
+    every: number;
+    most: number;
+  },
+): (number | null)[] {
+  const skews: (number | null)[] = [];
+  let last: number | null = null;
+  for (let frame = from; frame < to - 2 * WINDOW; frame += every) {
+    // It has rarely changed much, and a narrow search is quick.
+    const near: number | null = last &&
+      skewAt(early, late, frame, NEAR, Math.round(last));
+    last = near ?? skewAt(early, late, frame, most);
+    skews.push(last);
+  }
+  return skews;
 }
 
 function best(

@@ -34,6 +34,9 @@ export const needsSoundServer = {
 
 export const RATE_HZ = 48_000;
 
+/** Of a device whose clock is 104 ppm fast. */
+const FAST_HZ = 48_005;
+
 /** Channels of the sink: PulseAudio's names, in order. */
 export const CHANNELS = [
   ...["front-left", "front-right", "rear-left", "rear-right"],
@@ -83,7 +86,13 @@ export class SoundServer implements AsyncDisposable {
     );
     await Deno.writeTextFile(
       folder.file("daemon.conf"),
-      "enable-remixing = no\nrealtime-scheduling = no\nflat-volumes = no\n",
+      [
+        "enable-remixing = no",
+        "realtime-scheduling = no",
+        "flat-volumes = no",
+        "resample-method = trivial", // Others sound later than is reported.
+        "",
+      ].join("\n"),
     );
     const env = {
       XDG_RUNTIME_DIR: folder.path,
@@ -124,12 +133,22 @@ export class SoundServer implements AsyncDisposable {
   /**
    * The environment of a program whose players sound their first channel on one
    * of the sink's.
+   *
+   * @param isFast Whether pacat's device has a clock that is 104 ppm fast.
    */
-  async device(channel: Channel): Promise<Record<string, string>> {
+  async device(
+    channel: Channel,
+    isFast = false,
+  ): Promise<Record<string, string>> {
     const folder = this.#folder.file(channel);
     await Deno.mkdir(folder);
     // The second channel has a name that the sink lacks, and so is dropped.
-    await wrap(folder, "pacat", [`--channel-map=${channel},aux0`]);
+    await wrap(
+      folder,
+      "pacat",
+      [`--channel-map=${channel},aux0`, ...isFast ? [`--rate=${FAST_HZ}`] : []],
+      isFast ? REPORT_AS_NOMINAL : "",
+    );
     await wrap(folder, "mpv", [
       "--ao=pulse",
       `--af=lavfi=[pan=5.1|${MPV_NAMES[channel]}=c0]`,
@@ -169,11 +188,25 @@ export class SoundServer implements AsyncDisposable {
   }
 }
 
-/** A program of the PATH, with arguments behind those it is given. */
+/** Reports that pacat makes at {@linkcode FAST_HZ}, as a device at 48 kHz does. */
+const REPORT_AS_NOMINAL = `2> >(exec perl -e '
+  $fast = ${FAST_HZ / RATE_HZ};
+  while (sysread STDIN, $_, 65536) {
+    s/Time: ([\\d.]+) sec; Latency: (-?\\d+)/sprintf
+      "Time: %.3f sec; Latency: %.0f", $1 * $fast, $2 * $fast/eg;
+    syswrite STDERR, $_;
+  }')`;
+
+/**
+ * A program of the PATH, with arguments behind those it is given.
+ *
+ * @param redirection Of bash.
+ */
 async function wrap(
   folder: string,
   program: string,
   args: string[],
+  redirection = "",
 ): Promise<void> {
   const path = pathOf(program);
   if (path === null) return;
@@ -181,8 +214,8 @@ async function wrap(
   const words = args.map((arg) => `'${arg}'`).join(" ");
   const script = program === "mpv"
     ? `exec ${path} ${words} "$@"`
-    : `exec ${path} "$@" ${words}`;
-  await Deno.writeTextFile(join(folder, program), `#!/bin/sh\n${script}\n`, {
+    : `exec ${path} "$@" ${words} ${redirection}`;
+  await Deno.writeTextFile(join(folder, program), `#!/bin/bash\n${script}\n`, {
     mode: 0o755,
   });
 }
