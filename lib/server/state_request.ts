@@ -35,7 +35,7 @@ export function acceptState(member: Member, message: ToServer<"state">): void {
   }
   if (!device) return;
   groups.adjust(device, message);
-  groups.group(device).reported(device, message);
+  groups.reported(device, message);
 }
 
 function isHeard(): OndacastError {

@@ -15,23 +15,10 @@ import { GroupVolume } from "./group_volume.ts";
 import type { Receiver } from "./receiver.ts";
 import type { GroupWorld } from "./world.ts";
 
-/** Reports that a device sent before it was asked for something may come this late. */
-const LATE_REPORT_US = 1_500_000;
-/** A device whose song stands still this close to its end has heard it. */
-const END_SECONDS = 0.5;
-
 /** Notified of a group. */
 export interface GroupListener {
   /** Its row or what is kept of it has changed. */
   changed(group: Group): void;
-}
-
-/** What a device reports of a stream. */
-export interface DeviceReport {
-  stream: number;
-  /** In seconds of the song. */
-  position: number;
-  playing: boolean;
 }
 
 export class Group implements PlaybackListener {
@@ -162,63 +149,6 @@ export class Group implements PlaybackListener {
     this.due();
   }
 
-  /**
-   * A device of the first version has requested its song again, after a seek or on
-   * a new connection.
-   */
-  async adopt(
-    device: Device,
-    { stream, fromSeconds }: { stream: number; fromSeconds: number },
-  ): Promise<void> {
-    const { playback } = this;
-    const streams = this.#members.get(device)!;
-    streams.hold();
-    const nowUs = this.#world.nowUs();
-    if (playback.row.current) playback.note("playing");
-    else await playback.goOn(fromSeconds, nowUs);
-    const take = playback.row.current;
-    if (!take || this.#members.get(device) !== streams) return;
-    const frame = Math.round(fromSeconds * take.song.format.rate);
-    streams.adopt(take.id, stream, frame);
-    playback.anchor(take.id, frame, nowUs);
-  }
-
-  /** A device plays something else: it has what it was sent thrown away itself. */
-  displaced(device: Device): void {
-    this.forget(device);
-    const { playback } = this;
-    // What was cast meanwhile takes its place.
-    if (this.isSeveral || playback.isOpening) return;
-    if (playback.state !== "stopped") playback.stop(this.seconds);
-  }
-
-  /** What a device reports of a stream. */
-  reported(device: Device, report: DeviceReport): void {
-    const streams = this.#members.get(device);
-    const id = streams?.takeOf(report.stream);
-    const take = id === undefined ? undefined : this.playback.row.get(id);
-    if (!streams || !take || this.isSeveral) return;
-    const { playback } = this;
-    const { format, frames } = take.song;
-    const endSeconds = frames === null ? Infinity : frames / format.rate;
-    const isAll = streams.hasAllOf(take.id, device.link!);
-    const { position, playing } = report;
-    if (isAll && !playing && position >= endSeconds - END_SECONDS) {
-      return playback.heard(take.id);
-    }
-    const nowUs = this.#world.nowUs();
-    const isLate = nowUs - streams.askedAtUs < LATE_REPORT_US;
-    const isPlaying = isLate ? playback.state === "playing" : playing;
-    const seconds = Math.min(position, endSeconds);
-    const frame = Math.max(seconds * format.rate, take.fromFrame);
-    if (!isLate || isPlaying === playing) {
-      playback.note(isPlaying ? "playing" : "paused");
-      streams.notePaused(!isPlaying);
-      playback.anchor(take.id, frame, isPlaying ? nowUs : null);
-    }
-    this.due();
-  }
-
   /** A device was sent all of a stream. */
   sent(): void {
     if (this.playback.state === "playing") this.due();
@@ -302,6 +232,11 @@ export class Group implements PlaybackListener {
   /** Whether a stream of a device brings what the group plays. */
   plays(device: Device, stream: number): boolean {
     return this.#members.get(device)?.takeOf(stream) !== undefined;
+  }
+
+  /** What a device was sent; undefined: it is not in the group. */
+  streamsOf(device: Device): DeviceStreams | undefined {
+    return this.#members.get(device);
   }
 
   /** A device has thrown away what it was sent. */

@@ -8,6 +8,12 @@
 import { OndacastError } from "../../errors.ts";
 import type { ToServer } from "../../wire/messages.ts";
 import { Device } from "./device.ts";
+import {
+  accept,
+  adopt,
+  type DeviceReport,
+  displace,
+} from "./device_reports.ts";
 import type { Group } from "./group.ts";
 import { KeptGroups } from "./kept_groups.ts";
 import type { Receiver } from "./receiver.ts";
@@ -108,8 +114,10 @@ export class Groups extends KeptGroups {
     const isAgain = !device.link?.isInStep &&
       group.queue.playing?.song === played.song &&
       group.playback.state !== "stopped";
-    if (isAgain) return void group.adopt(device, played);
-    group.displaced(device);
+    if (isAgain) {
+      return void adopt(group, device, played, this.world.nowUs());
+    }
+    displace(group, device);
     this.leave(device);
   }
 
@@ -127,6 +135,11 @@ export class Groups extends KeptGroups {
     device.step = step ?? device.step;
     device.problem = problem;
     if (!isSame) this.changed(this.group(device));
+  }
+
+  /** What a device reports of a stream. */
+  reported(device: Device, report: DeviceReport): void {
+    accept(this.group(device), device, report, this.world.nowUs());
   }
 
   /** Has a device sent everything that is due once more. */

@@ -1,0 +1,83 @@
+/**
+ * What a device that plays alone does by itself, and reports: the place and the
+ * state of its group follow it.
+ *
+ * @module
+ */
+
+import type { Device } from "./device.ts";
+import type { Group } from "./group.ts";
+
+/** Reports that a device sent before it was asked for something may come this late. */
+const LATE_REPORT_US = 1_500_000;
+/** A device whose song stands still this close to its end has heard it. */
+const END_SECONDS = 0.5;
+
+/** What a device reports of a stream. */
+export interface DeviceReport {
+  stream: number;
+  /** In seconds of the song. */
+  position: number;
+  playing: boolean;
+}
+
+/** Accepts a report. In a group of several, the line says what plays. */
+export function accept(
+  group: Group,
+  device: Device,
+  { stream, position, playing }: DeviceReport,
+  nowUs: number,
+): void {
+  const { playback } = group;
+  const streams = group.streamsOf(device);
+  const id = streams?.takeOf(stream);
+  const take = id === undefined ? undefined : playback.row.get(id);
+  if (!streams || !take || group.isSeveral) return;
+  const { format, frames } = take.song;
+  const endSeconds = frames === null ? Infinity : frames / format.rate;
+  const isAll = streams.hasAllOf(take.id, device.link!);
+  if (isAll && !playing && position >= endSeconds - END_SECONDS) {
+    return playback.heard(take.id);
+  }
+  const isLate = nowUs - streams.askedAtUs < LATE_REPORT_US;
+  const isPlaying = isLate ? playback.state === "playing" : playing;
+  const seconds = Math.min(position, endSeconds);
+  const frame = Math.max(seconds * format.rate, take.fromFrame);
+  if (!isLate || isPlaying === playing) {
+    playback.note(isPlaying ? "playing" : "paused");
+    streams.notePaused(!isPlaying);
+    playback.anchor(take.id, frame, isPlaying ? nowUs : null);
+  }
+  group.due();
+}
+
+/**
+ * Takes over the stream by which a device of the first version has requested its
+ * song again, after a seek or on a new connection.
+ */
+export async function adopt(
+  group: Group,
+  device: Device,
+  { stream, fromSeconds }: { stream: number; fromSeconds: number },
+  nowUs: number,
+): Promise<void> {
+  const { playback } = group;
+  const streams = group.streamsOf(device)!;
+  streams.hold();
+  if (playback.row.current) playback.note("playing");
+  else await playback.goOn(fromSeconds, nowUs);
+  const take = playback.row.current;
+  if (!take || group.streamsOf(device) !== streams) return;
+  const frame = Math.round(fromSeconds * take.song.format.rate);
+  streams.adopt(take.id, stream, frame);
+  playback.anchor(take.id, frame, nowUs);
+}
+
+/** Stops a group whose device plays something else, for which it drops the rest. */
+export function displace(group: Group, device: Device): void {
+  const { playback } = group;
+  group.forget(device);
+  // What was cast meanwhile takes its place.
+  if (group.isSeveral || playback.isOpening) return;
+  if (playback.state !== "stopped") playback.stop(group.seconds);
+}
