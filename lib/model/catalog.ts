@@ -4,7 +4,6 @@
  * @module
  */
 
-import { SONG_ENDINGS } from "../audio/containers.ts";
 import { OndacastError } from "../errors.ts";
 import type {
   AlbumQuery,
@@ -19,9 +18,11 @@ import type { Turns } from "../ports/server.ts";
 import { safeJson } from "../safe_text.ts";
 import type { Album } from "./album.ts";
 import type { AlbumsAndArtists } from "./albums_and_artists.ts";
+import { editedRows } from "./edited_rows.ts";
+import { rowsOfInexact } from "./inexact_name.ts";
 import { Library } from "./library.ts";
 import { NameKeys } from "./name_keys.ts";
-import { MAX_COMPONENT_BYTES, nameKey, withoutEnding } from "./song_name.ts";
+import { nameKey } from "./song_name.ts";
 import {
   foldSteps,
   type Forms,
@@ -154,24 +155,12 @@ export class Catalog<T extends Tagged> {
    */
   find(name: string): T | undefined {
     const exact = this.get(name);
-    if (exact || !isShort(name)) return exact;
+    if (exact) return exact;
     const { names } = this.#table;
-    const key = nameKey(name);
-    const twins = this.#keys.rowsOf(key);
-    if (twins.length > 0) return this.#onlyOne(twins, name);
-    const groups = SONG_ENDINGS.map((ending) =>
-      this.#keys.rowsOf(key + ending)
-    );
-    for (const [i, group] of groups.entries()) {
-      const same = group.filter((row) => withoutEnding(names.at(row)) === name);
-      const usual = same.find((row) =>
-        names.at(row) === name + SONG_ENDINGS[i]
-      );
-      if (usual !== undefined) return this.#shelf.get(names.at(usual));
-      if (same.length > 0) return this.#onlyOne(same, name);
-    }
-    const group = groups.find((group) => group.length > 0);
-    return group && this.#onlyOne(group, name);
+    const rows = rowsOfInexact(name, this.#keys, names);
+    if (rows.length === 0) return undefined;
+    if (rows.length === 1) return this.#shelf.get(names.at(rows[0]));
+    throw ambiguous(name, rows, names);
   }
 
   /** Adds a song, or replaces the one with the same name. */
@@ -305,36 +294,11 @@ export class Catalog<T extends Tagged> {
   /** Puts rows, which are sorted by name, in place of those with their names. */
   #commit(added: Iterable<number>, gone: readonly string[]): void {
     const { names } = this.#table;
-    const edits = new Map<string, number | null>();
-    for (const name of gone) edits.set(name, null);
-    for (const row of added) edits.set(names.at(row), row);
-    const places = Array.from(edits, ([name, row]) => {
-      const at = placeOfName(this.#table.names, this.#rows, name);
-      return { at, row, cut: this.#rowOf(name) ?? null };
-    }).filter(({ row, cut }) => row !== null || cut !== null);
-    if (places.length === 0) return;
-    // What goes in front of a row comes before what takes it out.
-    places.sort((a, b) =>
-      a.at - b.at || Number(a.cut !== null) - Number(b.cut !== null)
-    );
-    const rows = new Uint32Array(this.#rows.length + places.length);
-    let from = 0;
-    let to = 0;
-    for (const { at, row, cut } of places) {
-      rows.set(this.#rows.subarray(from, at), to);
-      to += at - from;
-      from = at;
-      if (cut !== null) {
-        this.#keys.delete(cut);
-        from++;
-      }
-      if (row !== null) {
-        this.#keys.add(row);
-        rows[to++] = row;
-      }
-    }
-    rows.set(this.#rows.subarray(from), to);
-    this.#rows = rows.slice(0, to + this.#rows.length - from);
+    const edited = editedRows(names, this.#rows, added, gone);
+    if (edited.added.length + edited.gone.length === 0) return;
+    for (const row of edited.gone) this.#keys.delete(row);
+    for (const row of edited.added) this.#keys.add(row);
+    this.#rows = edited.rows;
   }
 
   /** Makes the table anew, without the rows of former songs. */
@@ -374,18 +338,6 @@ export class Catalog<T extends Tagged> {
     return Array.from(rows, (row) => this.#shelf.get(names.at(row)))
       .filter((song) => song !== undefined);
   }
-
-  #onlyOne(rows: readonly number[], name: string): T | undefined {
-    const { names } = this.#table;
-    if (rows.length === 1) return this.#shelf.get(names.at(rows[0]));
-    const some = rows.slice(0, 5).map((row) => safeJson(names.at(row)));
-    throw new OndacastError(
-      "ambiguous",
-      `Cannot choose one song: ${safeJson(name)} matches ${some.join(", ")}${
-        rows.length > some.length ? ", …" : ""
-      }`,
-    );
-  }
 }
 
 export interface Listing {
@@ -419,10 +371,15 @@ async function namesOf(
 
 const AT_ONE_GO: Turns = { next: () => null };
 
-/**
- * Whether a name is short enough for a song's. Folding is quadratic in the
- * number of successive combining marks, which does not matter up to that length.
- */
-function isShort(name: string): boolean {
-  return name.split("/").every((part) => part.length <= MAX_COMPONENT_BYTES);
+function ambiguous(
+  name: string,
+  rows: readonly number[],
+  names: TextArena,
+): OndacastError {
+  const some = rows.slice(0, 5).map((row) => safeJson(names.at(row)));
+  if (rows.length > some.length) some.push("…");
+  return new OndacastError(
+    "ambiguous",
+    `Cannot choose one song: ${safeJson(name)} matches ${some.join(", ")}`,
+  );
 }

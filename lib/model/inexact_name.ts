@@ -1,0 +1,42 @@
+/**
+ * Songs by a name that is not exactly theirs: in any case and normal form, with or
+ * without the ending.
+ *
+ * @module
+ */
+
+import { SONG_ENDINGS } from "../audio/containers.ts";
+import type { NameKeys } from "./name_keys.ts";
+import { MAX_COMPONENT_BYTES, nameKey, withoutEnding } from "./song_name.ts";
+import type { TextArena } from "./text_arena.ts";
+
+/**
+ * The rows of songs that a name may mean; those with the name as it is written,
+ * but for the ending, go before others.
+ */
+export function rowsOfInexact(
+  name: string,
+  keys: NameKeys,
+  names: TextArena,
+): readonly number[] {
+  if (!isShort(name)) return [];
+  const key = nameKey(name);
+  const twins = keys.rowsOf(key);
+  if (twins.length > 0) return twins;
+  const groups = SONG_ENDINGS.map((ending) => keys.rowsOf(key + ending));
+  for (const [i, group] of groups.entries()) {
+    const same = group.filter((row) => withoutEnding(names.at(row)) === name);
+    const usual = same.find((row) => names.at(row) === name + SONG_ENDINGS[i]);
+    if (usual !== undefined) return [usual];
+    if (same.length > 0) return same;
+  }
+  return groups.find((group) => group.length > 0) ?? [];
+}
+
+/**
+ * Whether a name is short enough for a song's. Folding is quadratic in the
+ * number of successive combining marks, which does not matter up to that length.
+ */
+function isShort(name: string): boolean {
+  return name.split("/").every((part) => part.length <= MAX_COMPONENT_BYTES);
+}
