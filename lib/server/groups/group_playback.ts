@@ -10,6 +10,7 @@ import type { Take } from "../../model/course.ts";
 import type { Queue, Step } from "../../model/queue.ts";
 import type { QueueEntry } from "../../model/queue_entry.ts";
 import { soundsAtUs, Timeline } from "../../model/timeline.ts";
+import { catchUp } from "./catch_up.ts";
 import { Followers } from "./followers.ts";
 import { frameAt, openSong } from "./open_song.ts";
 import type { SharedSong } from "./shared_song.ts";
@@ -184,30 +185,19 @@ export class GroupPlayback {
   async goOn(seconds: number, atUs: number): Promise<void> {
     const opening = this.#opening = { entry: 0, seconds };
     this.#state = "playing";
-    while (this.queue.playing !== null) {
-      const entry = this.queue.playing;
-      const song = await openSong(this.#world.songs, entry.song, 0)
-        .catch(() => null);
-      if (this.#opening !== opening) return song?.release();
-      const { frames = 0 } = song ?? {};
-      const endSeconds = frames === null
-        ? Infinity
-        : frames / (song?.format.rate ?? 1);
-      const nowUs = this.#world.nowUs();
-      if (song && seconds + (nowUs - atUs) / 1e6 < endSeconds) {
-        const take = newTake(entry, song, 0);
-        const frame = frameAt(song, seconds);
-        const line = this.timeline.adopt(take, frame, atUs, nowUs);
-        return this.#begun({ id: line.take, entry, song, fromFrame: 0 });
-      }
-      song?.release();
-      atUs += Math.max(0, endSeconds - seconds) * 1e6;
-      seconds = 0;
-      this.queue.leave("end", endSeconds);
-      await this.#world.pause();
-      if (this.#opening !== opening) return;
-    }
-    this.stop();
+    const isOver = () => this.#opening !== opening;
+    const place = { seconds, atUs };
+    const due = await catchUp(this.queue, this.#world, place, isOver);
+    if (isOver()) return due?.song.release();
+    if (due === null) return this.stop();
+    const { entry, song } = due;
+    const line = this.timeline.adopt(
+      newTake(entry, song, 0),
+      frameAt(song, due.seconds),
+      due.atUs,
+      this.#world.nowUs(),
+    );
+    this.#begun({ id: line.take, entry, song, fromFrame: 0 });
   }
 
   #begun(take: Parameters<TakeRow["set"]>[0]): void {
