@@ -170,8 +170,8 @@ In a terminal it shows changes as they come, until q is pressed.
 
 Examples:
   ondacast online
-  ondacast online | cat
-  ondacast online --json | jq -r '.[] | select(.receiving).name'`,
+  ondacast online --json | jq -r '.[] | select(.receiving).name'
+  ondacast online --json --follow | while read -r clients; do ...; done`,
   cache: `
 Examples:
   ondacast cache list

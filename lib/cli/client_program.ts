@@ -150,7 +150,8 @@ export function clientCommand(words: readonly string[] = []): Command {
 
   program.command("online").alias("devices")
     .description("list connected clients and what each is doing")
-    .action(() => run((context) => onlineCommand(context)));
+    .option("--follow", "print them again at every change")
+    .action((options) => run((context) => onlineCommand(context, options)));
 
   const cache = program.command("cache")
     .description("manage the songs cached on this machine");

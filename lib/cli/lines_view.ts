@@ -40,6 +40,7 @@ export interface Lines {
   start(state: PlaybackState, player: string, tags?: ShownTags): void;
   position(state: PlaybackState): void;
   end(summary: PlaybackSummary): void;
+  volume(percent: number, muted: boolean): void;
   problem(error: OndacastError): void;
 }
 
@@ -51,6 +52,7 @@ export function quietLines({ printError }: LineOutput): Lines {
     start() {},
     position() {},
     end() {},
+    volume() {},
     problem: (error) => printError(errorLine(error)),
   };
 }
@@ -76,6 +78,8 @@ export function plainLines(output: LineOutput): Lines {
           state.step ? `, ${stepText(state.step)}` : ""
         }`,
       ),
+    volume: (percent, muted) =>
+      say(muted ? "muted" : `volume ${Math.round(percent)} %`),
     end: ({ song, seconds, underruns, reconnects }) =>
       say(
         `played ${song}: ${seconds.toFixed(1)} s, ${underruns} underruns${
@@ -112,6 +116,7 @@ export function jsonLines(output: LineOutput): Lines {
         ...(state.step && { step: state.step }),
       }),
     end: (summary) => print("end", summary),
+    volume: (percent, muted) => print("volume", { volume: percent, muted }),
     problem: (error) => {
       print("problem", { code: error.code, message: error.message });
       output.printError(errorLine(error));
@@ -149,6 +154,10 @@ export class LinesView implements PlaybackView {
 
   control(playing: Controls | null): void {
     this.#playing = playing;
+  }
+
+  volume(percent: number, muted = false): void {
+    this.#lines.volume(percent, muted);
   }
 
   note(line: string, event: Record<string, unknown>): void {

@@ -8,6 +8,7 @@ import { describeFormat } from "../audio/format.ts";
 import { listTagged } from "../client/library_lists.ts";
 import { listOnline } from "../client/online_list.ts";
 import { listSongs } from "../client/song_list.ts";
+import { Notify } from "../client/notify.ts";
 import type { ClientSession } from "../client/client_session.ts";
 import { knows } from "../client/server_features.ts";
 import { Keyboard } from "../io/console/keyboard.ts";
@@ -64,17 +65,48 @@ export async function listCommand(
   }
 }
 
-/** Shows the connected clients: once, or live in a terminal. */
-export async function onlineCommand(context: ClientContext): Promise<void> {
+/** Shows the connected clients: once, at every change, or live in a terminal. */
+export async function onlineCommand(
+  context: ClientContext,
+  { follow = false }: { follow?: boolean } = {},
+): Promise<void> {
   const session = await context.link.session();
   const { key } = await context.unlessInterrupted(session.welcome);
   if (asksByKeys(context) && !context.options.quiet) {
     return await watchOnline(context, session, key);
   }
-  const clients = await context.unlessInterrupted(listOnline(session));
-  if (context.options.json) return context.printJson(clients);
-  for (const line of clientLines(clients, key, context.columns)) {
-    context.say(line);
+  const show = async () => {
+    const clients = await context.unlessInterrupted(listOnline(session));
+    if (context.options.json) return context.printJson(clients);
+    for (const line of clientLines(clients, key, context.columns)) {
+      context.say(line);
+    }
+  };
+  if (follow) await atEachChange(context, session, show);
+  else await show();
+}
+
+/** Runs work now and at every change of the clients, until interrupted. */
+async function atEachChange(
+  context: ClientContext,
+  session: ClientSession,
+  work: () => Promise<void>,
+): Promise<void> {
+  const changed = new Notify();
+  const closed = Promise.withResolvers<never>();
+  closed.promise.catch(() => {}); // It may come after an interrupt.
+  session.listen({
+    online: () => changed.notify(),
+    closed: (error) => closed.reject(error),
+  }, context.signal);
+  const request = { type: "online", limit: 1, watch: true } as const;
+  await context.unlessInterrupted(session.request(request));
+  while (true) {
+    await work();
+    await context.unlessInterrupted(
+      Promise.race([changed.notified(), closed.promise]),
+    );
+    context.say("");
   }
 }
 

@@ -72,7 +72,7 @@ const SERVICES: Record<
     if (castTo !== null) await controlByKeys(context, session, castTo);
   },
   groups: roomsMenu,
-  online: onlineCommand,
+  online: (context) => onlineCommand(context),
 };
 
 /**

@@ -44,6 +44,8 @@ export interface PlaybackView extends Disposable {
   control(playing: Controls | null): void;
   /** Shows a note as a line or as a JSON event. */
   note(line: string, event: Record<string, unknown>): void;
+  /** The volume, 0 to 100, or whether it is muted has changed. */
+  volume(percent: number, muted?: boolean): void;
   /** Shows a failure that is not the end. */
   problem(error: OndacastError): void;
 }

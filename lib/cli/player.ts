@@ -65,6 +65,7 @@ export async function play(
   quit.addEventListener("abort", skip);
   playback.listen({
     started: (state, player) => view.start(state, player, shown.tags?.()),
+    volume: (percent) => view.volume(percent),
   });
   view.control(shown.controls ?? playback);
   try {

@@ -92,6 +92,7 @@ async function receive(
         view.end(summary);
         ended.resolve();
       },
+      volume: (percent, muted) => view.volume(percent, muted),
       problem: (error) => view.problem(error),
       recovered: () => view.note("playing again", { event: "recovered" }),
     },

@@ -81,6 +81,9 @@ export class TerminalView implements PlaybackView {
     this.#print([{ style: "red", text: shown(errorLine(error)) }]);
   }
 
+  /** The status line shows it. */
+  volume(): void {}
+
   note(line: string): void {
     this.#print(shown(line));
   }

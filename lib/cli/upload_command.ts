@@ -121,6 +121,7 @@ async function uploadItem(
         bytes: progress.sent,
         underruns: 0,
         reconnects: 0,
+        reason: "finished",
       },
       `stored ${stored.song} (${formatBytes(progress.sent)})`,
     );

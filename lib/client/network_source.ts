@@ -232,7 +232,7 @@ export class NetworkSource implements PcmSource {
       },
       end: () => this.#complete(feed, stream),
       stopped: ({ code, reason }) => {
-        if (code === undefined) feed.end();
+        if (code === undefined) feed.end("stopped");
         else feed.fail(new PeerError(code, reason, false));
       },
       displaced: () => this.#displaced(feed, stream),
@@ -247,7 +247,7 @@ export class NetworkSource implements PcmSource {
    */
   #displaced(feed: PcmFeed, stream: SessionStream): void {
     if (feed.pump.borrower) return;
-    if (stream.start.group !== undefined) return feed.end();
+    if (stream.start.group !== undefined) return feed.end("replaced");
     const isPlayable = this.#received.nextByte !== null;
     if (stream.isComplete || !isPlayable || feed.over) return;
     this.#stream!.request(stream.session);

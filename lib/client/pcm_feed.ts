@@ -7,6 +7,7 @@
 
 import { toOndacastError } from "../errors.ts";
 import { Notify } from "./notify.ts";
+import type { EndReason } from "./playback_state.ts";
 import type { Pump } from "./pump.ts";
 
 /** Notified by a source. */
@@ -14,7 +15,7 @@ export interface FeedOwner {
   /** The state has changed. */
   changed(): void;
   /** The song is over before its end. */
-  end(): void;
+  end(reason: EndReason): void;
   /** The song cannot be played, but its source continues. */
   unplayable(problem: unknown): void;
 }
@@ -54,8 +55,8 @@ export class PcmFeed {
   }
 
   /** See {@linkcode FeedOwner}. */
-  end(): void {
-    this.#owner.end();
+  end(reason: EndReason): void {
+    this.#owner.end(reason);
   }
 
   /** See {@linkcode FeedOwner}. */

@@ -14,7 +14,7 @@ import { Listeners } from "./listeners.ts";
 import type { Output } from "./output.ts";
 import { PcmFeed } from "./pcm_feed.ts";
 import type { PcmSource } from "./pcm_source.ts";
-import type { PlaybackState } from "./playback_state.ts";
+import type { EndReason, PlaybackState } from "./playback_state.ts";
 import { GIVE_UP_MS, PlayerRetry } from "./player_retry.ts";
 import type { Borrower } from "./borrower.ts";
 import { Pump } from "./pump.ts";
@@ -26,6 +26,8 @@ export interface PlaybackListener {
   started?(state: PlaybackState, player: string): void;
   /** The song cannot be heard; null: it can again. */
   problem?(problem: OndacastError | null): void;
+  /** Its volume is another one, 0 to 100. */
+  volume?(percent: number): void;
 }
 
 /** The result of playing a song. */
@@ -36,6 +38,7 @@ export interface PlaybackSummary {
   bytes: number;
   underruns: number;
   reconnects: number;
+  reason: EndReason;
 }
 
 /** A playback's place in a row of several that sound without a gap. */
@@ -61,7 +64,7 @@ export interface PlaybackOptions {
 type Stage =
   | { is: "playing" }
   | { is: "failing"; problem: OndacastError }
-  | { is: "skipped" };
+  | { is: "skipped"; reason: EndReason };
 
 /** One song, from the request to the last sample written. */
 export class Playback {
@@ -106,7 +109,7 @@ export class Playback {
     });
     this.#feed = new PcmFeed(this.#pump, {
       changed: () => this.#changed(),
-      end: () => this.#end(),
+      end: (reason) => this.#end(reason),
       unplayable: (problem) => this.#unplayable(toOndacastError(problem)),
     });
   }
@@ -173,7 +176,10 @@ export class Playback {
     const { writtenBytes: bytes, underruns } = this.#pump;
     const { name: song, format, reconnects = 0 } = this.#source;
     const seconds = format ? bytesToSeconds(format, bytes) : 0;
-    return { song, seconds, bytes, underruns, reconnects };
+    const reason = this.#stage.is === "skipped"
+      ? this.#stage.reason
+      : "finished";
+    return { song, seconds, bytes, underruns, reconnects, reason };
   }
 
   /** Whether it was ended before its end. */
@@ -237,9 +243,12 @@ export class Playback {
   }
 
   set volume(percent: number) {
+    const before = this.#volume;
     this.#volume = Math.min(100, Math.max(0, percent));
     this.#setGain();
     this.#changed();
+    if (this.#volume === before) return;
+    this.#listeners.notify((it) => it.volume?.(this.#volume));
   }
 
   /** The factor of every sample, to make songs equally loud; 1 at first. */
@@ -281,8 +290,8 @@ export class Playback {
   }
 
   /** Ends the song before its end. */
-  skip(): void {
-    this.#end();
+  skip(reason: EndReason = "skipped"): void {
+    this.#end(reason);
     this.#pump.drop();
     this.#source.stop?.("ended");
   }
@@ -295,13 +304,14 @@ export class Playback {
       this.#pump.drop();
       this.#output.cut();
     }
-    this.#end();
+    this.#end("replaced");
     this.#source.used?.(this.#feed.clear());
   }
 
-  #end(): void {
+  #end(reason: EndReason): void {
     const wasFailing = this.#stage.is === "failing";
-    this.#stage = { is: "skipped" };
+    // The first reason is the true one.
+    if (!this.skipped) this.#stage = { is: "skipped", reason };
     this.#feed.close();
     if (wasFailing) this.#changed(); // It no longer waits for a player.
   }

@@ -7,6 +7,12 @@
 import type { SongFormat } from "../audio/format.ts";
 import type { ToServer } from "../wire/messages.ts";
 
+/**
+ * Why a song is over: heard to its end; left by the listener; stopped by the server
+ * or another client; or because another song took its place.
+ */
+export type EndReason = "finished" | "skipped" | "stopped" | "replaced";
+
 /** A snapshot of a song that plays. */
 export interface PlaybackState {
   song: string;

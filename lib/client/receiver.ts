@@ -239,7 +239,7 @@ export class Receiver {
     const act = {
       pause: () => this.#player.hold(true),
       resume: () => this.#player.hold(false),
-      stop: () => playing.skip(),
+      stop: () => playing.skip("stopped"),
       seek: () => playing.seek(value),
     };
     act[action]();

@@ -31,6 +31,8 @@ export interface SongListener {
   end(summary: PlaybackSummary, skipped: boolean): void;
   /** A failure that does not end the receiver. */
   problem(error: OndacastError): void;
+  /** The volume, 0 to 100, or whether it is muted has changed. */
+  volume?(percent: number, muted: boolean): void;
   /** A failed player, or the server, works again. */
   recovered?(): void;
 }
@@ -116,14 +118,18 @@ export class SongPlayer {
   }
 
   set volume(percent: number) {
+    const isNew = percent !== this.#volume;
     this.#volume = percent;
     for (const { playback } of this.#row.all()) playback.volume = percent;
+    if (isNew) this.#options.listener.volume?.(percent, this.#muted);
   }
 
   /** Whether it is silent, whatever its volume. */
   set muted(muted: boolean) {
+    const isNew = muted !== this.#muted;
     this.#muted = muted;
     for (const { playback } of this.#row.all()) playback.muted = muted;
+    if (isNew) this.#options.listener.volume?.(this.#volume, muted);
   }
 
   /** How much earlier than others this device is to be fed, in ms. */

@@ -153,7 +153,8 @@ export class StepPlayer {
   stopped(session: ClientSession, stream: number): void {
     for (const [, song] of this.#songs.entries()) {
       const isAfter = song.stream.start.stream >= stream;
-      if (song.stream.session === session && isAfter) song.playback.skip();
+      if (song.stream.session !== session || !isAfter) continue;
+      song.playback.skip("stopped");
     }
   }
 

@@ -21,6 +21,7 @@ const STATE = {
   paused: false,
 };
 const END = { song: "a.wav", seconds: 60, bytes: 480_000, underruns: 1 };
+const REST = { reconnects: 2, reason: "finished" } as const;
 const FAILED =
   "It has failed. Check that the loudspeakers are connected and that no other program holds them, or choose another `--player`. (player-failed)";
 const KINDS = { jsonLines, plainLines, quietLines };
@@ -47,10 +48,11 @@ async function played(kind: keyof typeof KINDS) {
       volume: 100,
     });
     view.note("server away", { event: "away" });
+    view.volume(40);
     view.start(STATE, "ffplay");
     await clock.advance(25_000);
     view.problem(new OndacastError("player-failed", "It has failed"));
-    view.end({ ...END, reconnects: 2 });
+    view.end({ ...END, ...REST });
     await clock.advance(25_000);
     view.start(STATE, "ffplay");
   }
@@ -60,13 +62,14 @@ async function played(kind: keyof typeof KINDS) {
 
 Deno.test("plainLines() print a song, its position each 10 s, and its end", async () => {
   const { printed, failures } = await played("plainLines");
-  assert.equal(printed.length, 6);
+  assert.equal(printed.length, 7);
   assert.equal(printed[0], "server away");
+  assert.equal(printed[1], "volume 40 %");
   assert.match(
-    printed[1],
+    printed[2],
     /^playing a\\u001b\[2J\.wav \(.*, 1:00\) on ffplay$/,
   );
-  assert.deepEqual(printed.slice(2, 5), [
+  assert.deepEqual(printed.slice(3, 6), [
     "  0:10 of 1:00",
     "  0:20 of 1:00",
     "played a.wav: 60.0 s, 1 underruns, 2 reconnects",
@@ -85,7 +88,7 @@ Deno.test("jsonLines() print one object a line, and failures on stderr as well",
     events.filter(({ event }) => event !== "position").map(({ event }) =>
       event
     ),
-    ["away", "start", "problem", "end", "start"],
+    ["away", "volume", "start", "problem", "end", "start"],
   );
   assert.deepEqual(failures, [FAILED]);
 });

@@ -22,6 +22,8 @@ async function setUp(skills?: Partial<AudioSink>) {
   server.songs.add("one.wav", wavFile(PHONE, ONE));
   server.songs.add("two.wav", wavFile(PHONE, TWO));
   const reported: string[] = [];
+  const reasons: string[] = [];
+  const volumes: (number | string)[] = [];
   let stirred = () => {};
   const receiver = new Receiver({
     link,
@@ -30,7 +32,9 @@ async function setUp(skills?: Partial<AudioSink>) {
     listener: {
       waiting: () => {},
       start: (_, { song }) => reported.push(`start ${song}`),
-      end: ({ song }, skipped) => {
+      volume: (percent, muted) => volumes.push(muted ? "muted" : percent),
+      end: ({ song, reason }, skipped) => {
+        reasons.push(reason);
         reported.push(`end ${song}${skipped ? ", skipped" : ""}`);
         stirred();
       },
@@ -47,6 +51,7 @@ async function setUp(skills?: Partial<AudioSink>) {
   });
   return {
     ...{ client, clock, output, peer, receiver, recorder, server, reported },
+    ...{ reasons, volumes },
     cast: (song: string) => peer.send({ type: "cast", song, to: ["kitchen"] }),
     /** Resolves at the next end or problem. */
     news: () => {
@@ -87,6 +92,30 @@ Deno.test("a song that is cast has its gain from the first sample on, and no oth
     await clock.runUntil(end);
     assertBytes(recorder.pcm.slice(-pcm.length), pcm);
   }
+});
+
+Deno.test("the end of a song says why, and the volume that others set is reported", async () => {
+  const { clock, peer, recorder, reasons, volumes, cast, news } = await setUp();
+  const end = news();
+  await cast("one");
+  await clock.runUntil(end);
+  const hold = Promise.withResolvers<void>();
+  recorder.hold = hold.promise;
+  await cast("one");
+  await settle();
+  await cast("two");
+  await settle();
+  const control = (action: string, value?: number) =>
+    peer.send({ type: "control", to: ["kitchen"], action, value });
+  await control("volume", 40);
+  await control("volume", 40);
+  await settle();
+  await control("stop");
+  await settle();
+  hold.resolve();
+  await settle();
+  assert.deepEqual(reasons, ["finished", "replaced", "stopped"]);
+  assert.deepEqual(volumes, [40]);
 });
 
 Deno.test("play() begins at the given time", async () => {

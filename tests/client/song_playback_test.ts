@@ -38,6 +38,7 @@ Deno.test("run() plays a song's PCM and nothing else, and resolves to a summary"
       bytes: 80_000,
       underruns: 0,
       reconnects: 0,
+      reason: "finished",
     });
     assertBytes(recorder.pcm, pcm);
   }

@@ -109,7 +109,15 @@ Deno.test("upload of several files continues after bad ones, reports each, and e
   );
   const end = events.find(({ event }) => event === "end");
   assert.deepEqual(Object.keys(end), [
-    ...["event", "song", "seconds", "bytes", "underruns", "reconnects"],
+    ...[
+      "event",
+      "song",
+      "seconds",
+      "bytes",
+      "underruns",
+      "reconnects",
+      "reason",
+    ],
   ]);
 });
 
