@@ -125,7 +125,9 @@ async function runServer(
 /** Prints why there is no song to play, if so. */
 function noteNoSongs(songs: RunningServer["songs"], music: string): void {
   if (songs.size === 0) {
-    printError(`note: no songs in ${music} yet; put songs there`);
+    printError(
+      `note: there are no songs in ${music} yet. Copy some into it, send some with \`ondacast upload FILE\`, or share another folder with \`--music FOLDER\``,
+    );
   } else if (!songs.firstPlayable()) {
     printError(
       `note: ${music} has songs, but none of them can be played; \`ondacast list\` shows why`,
