@@ -14,7 +14,7 @@ import { givenOptions } from "./given_options.ts";
 import { givenName } from "./own_name.ts";
 import { ownProgram } from "./own_programs.ts";
 import { serverCommand } from "./server_options.ts";
-import type { Places, ServiceFormat } from "./service/formats.ts";
+import type { CommandLine, Places, ServiceFormat } from "./service/formats.ts";
 import {
   checkService,
   type Role,
@@ -104,6 +104,7 @@ export async function installCommand(
     await runCommand(command);
   }
   await checkStarted(context, format, role, scope, places);
+  await makeLasting(format.lasting?.(scope, places) ?? null);
   context.say(
     `${
       before === null ? "Installed" : "Replaced"
@@ -158,6 +159,17 @@ async function checkStarted(
       }`,
     );
   }
+}
+
+/** @throws {OndacastError} `service-failed`, with what to do instead. */
+async function makeLasting(command: CommandLine | null): Promise<void> {
+  if (command === null || await succeeds(command)) return;
+  throw new OndacastError(
+    "service-failed",
+    `Cannot have it start with the machine, only at login, although it is installed and runs: this user may not. \`sudo ${
+      command.join(" ")
+    }\` does it`,
+  );
 }
 
 /** The file alone on stdout, and the rest that belongs to it on stderr. */

@@ -37,6 +37,8 @@ export interface ServiceFormat {
   tokenFolder(scope: Scope, places: Places): string | null;
   /** Commands that start a service now and with the machine. */
   start(role: Role, scope: Scope, file: string, places: Places): CommandLine[];
+  /** A command that has it run without a login; null: it does already. */
+  lasting?(scope: Scope, places: Places): CommandLine | null;
   /** Commands that stop it, now and for the future. */
   stop(role: Role, scope: Scope, places: Places): CommandLine[];
   /** Commands after the file is removed. */
@@ -82,15 +84,14 @@ export const SERVICE_FORMATS: readonly ServiceFormat[] = [
     // As the specifier %E of the unit.
     tokenFolder: (scope, { config }) =>
       scope === "user" ? inside(config, "/ondacast") : "/etc/ondacast",
-    start: (role, scope, _, { uid }) => [
+    start: (role, scope) => [
       systemctl(scope, "daemon-reload"),
       systemctl(scope, "enable", "--quiet", unitName(role)),
       systemctl(scope, "restart", unitName(role)),
-      // A user's services otherwise start at login, and end with it.
-      ...(scope === "user"
-        ? [["loginctl", "enable-linger", String(uid)] as const]
-        : []),
     ],
+    // A user's services otherwise start at login, and end with it.
+    lasting: (scope, { uid }) =>
+      scope === "user" ? ["loginctl", "enable-linger", String(uid)] : null,
     stop: (role, scope) => [
       systemctl(scope, "disable", "--quiet", "--now", unitName(role)),
     ],
