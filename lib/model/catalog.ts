@@ -182,7 +182,7 @@ export class Catalog<T extends Tagged> {
     for await (const some of songs) {
       for (const forms of some) this.#keys.add(this.#table.add(forms));
     }
-    this.#rows = Uint32Array.from({ length: this.#table.size }, (_, i) => i);
+    this.#rows = new Uint32Array(this.#table.size).map((_, i) => i);
   }
 
   /** Puts some songs and deletes others, in small steps. */
