@@ -83,6 +83,8 @@ export interface SongFault {
   readonly message: string;
   /** That it is a `RefusedSongError`. */
   readonly isRefused?: true;
+  /** That it is a `ForeignSongError` of this length. */
+  readonly sampleFrames?: number;
 }
 
 /** A worker's answer. */

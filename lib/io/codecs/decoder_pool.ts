@@ -6,6 +6,7 @@
  */
 
 import { fromFileUrl } from "@std/path/from-file-url";
+import { ForeignSongError } from "../../audio/foreign_song.ts";
 import { RefusedSongError } from "../../audio/refused_song.ts";
 import { AbandonedError, type ErrorCode, OndacastError } from "../../errors.ts";
 import type { Clock } from "../../ports/common.ts";
@@ -242,10 +243,13 @@ export class DecoderPool {
   }
 }
 
-function errorOf({ code, message, isRefused }: SongFault): OndacastError {
-  return isRefused
-    ? new RefusedSongError(message)
-    : new OndacastError(code as ErrorCode, message);
+function errorOf(
+  { code, message, isRefused, sampleFrames }: SongFault,
+): OndacastError {
+  if (isRefused) return new RefusedSongError(message);
+  return sampleFrames === undefined
+    ? new OndacastError(code as ErrorCode, message)
+    : new ForeignSongError(message, sampleFrames);
 }
 
 function closed(): OndacastError {

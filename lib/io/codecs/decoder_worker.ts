@@ -8,6 +8,7 @@
  */
 
 import { MAX_PICTURE_BYTES } from "../../audio/picture.ts";
+import { ForeignSongError } from "../../audio/foreign_song.ts";
 import { RefusedSongError } from "../../audio/refused_song.ts";
 import type { FilePart } from "../../audio/tag_pairs.ts";
 import { OndacastError } from "../../errors.ts";
@@ -107,8 +108,14 @@ function keyOf({ path, dev, ino, bytes, mtimeMs }: FileRef): string {
 function failureOf(error: unknown): DecoderReply {
   if (error instanceof OndacastError) {
     const { code, message } = error;
-    const isRefused = error instanceof RefusedSongError;
-    return { error: { code, message, ...(isRefused && { isRefused }) } };
+    const fault = { code, message };
+    if (error instanceof RefusedSongError) {
+      return { error: { ...fault, isRefused: true } };
+    }
+    if (error instanceof ForeignSongError) {
+      return { error: { ...fault, sampleFrames: error.sampleFrames } };
+    }
+    return { error: fault };
   }
   return { trap: String(error) };
 }

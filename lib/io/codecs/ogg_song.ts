@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ForeignSongError } from "../../audio/foreign_song.ts";
 import { type OggLink, oggLinks, type OggRun } from "../../audio/ogg_length.ts";
 import {
   joined,
@@ -32,7 +33,7 @@ export function oggSong(
   const links = oggLinks(file, bounds, effort);
   const [first] = links;
   if (!first) throw needsFfmpeg("Ogg without Vorbis, Opus or FLAC");
-  checkLink(first);
+  checkLink(first, links);
   const alike = countAlike(links);
   const layout = layoutOf(fileOf(file, first, first.runs[0]));
   if (layout.validBits > 24) throw needsFfmpeg("32-bit FLAC");
@@ -132,10 +133,21 @@ function countAlike(links: readonly OggLink[]): number {
   return end < 0 ? links.length : Math.max(1, end);
 }
 
-function checkLink(link: OggLink): void {
+/** @param links All of the file, of which it is the first. */
+function checkLink(link: OggLink, links: readonly OggLink[]): void {
   if (link.codec === "speex") throw needsFfmpeg("Speex");
   if (link.streams > 1) throw needsFfmpeg("Ogg with several streams at once");
   if (link.codec === "opus" && link.channels > 2) {
-    throw needsFfmpeg("multichannel Opus");
+    const error = needsFfmpeg("multichannel Opus");
+    if (links.length === 1) throw error;
+    throw new ForeignSongError(error.message, opusFrames(links));
   }
+}
+
+/** Sample frames of leading links of Opus, which nothing precedes (RFC 7845, section 4). */
+function opusFrames(links: readonly OggLink[]): number {
+  const others = links.findIndex(({ codec }) => codec !== "opus");
+  return links.slice(0, others < 0 ? links.length : others)
+    .map(({ runs, preSkip }) => runs.at(-1)!.lastGranule - preSkip)
+    .reduce((all, frames) => all + Math.max(0, frames), 0);
 }

@@ -11,6 +11,7 @@ import {
 } from "../../audio/containers.ts";
 import type { FileBytes } from "../../audio/container.ts";
 import { withHead } from "../../audio/file_window.ts";
+import { ForeignSongError } from "../../audio/foreign_song.ts";
 import { RefusedSongError } from "../../audio/refused_song.ts";
 import { renditionOf } from "../../audio/rendition.ts";
 import { readWavTags } from "../../audio/wav_tags.ts";
@@ -110,7 +111,10 @@ async function contentOf(
     if (!isFfmpegs) throw error;
     const ffmpeg = await decoders.ffmpeg();
     if (ffmpeg !== null) {
-      return await byFfmpeg(path, ffmpeg).catch((failure) => {
+      const known = error instanceof ForeignSongError
+        ? error.sampleFrames
+        : undefined;
+      return await byFfmpeg(path, ffmpeg, known).catch((failure) => {
         if (code !== "unsupported") throw failure;
         const both = `${message}, and ${reasonIn(failure.message)}`;
         throw new OndacastError(code, both, { cause: failure });

@@ -56,6 +56,30 @@ for (const [name, words, channels, raw] of SONGS) {
   });
 }
 
+Deno.test({
+  name: "all links of a chained Opus of 6 channels are counted and heard",
+  ignore: lacks("ffmpeg"),
+  async fn() {
+    const format = layout(16, { channels: 6, rate: 48_000 });
+    await using songs = await CodedSongs.make(format, tune(format, 48_000));
+    const first = await songs.encoded("a.opus", "-c:a libopus");
+    const words = "-c:a libopus -serial_offset 7";
+    const second = await songs.encoded("b.opus", words);
+    await using folder = await TempFolder.make();
+    await Deno.writeFile(folder.file("a.opus"), concat([first, second]));
+    const args = [LIMITS, {}, undefined, 1e9] as const;
+    const files = await SongFiles.openFolder(folder.path, ...args);
+    const song = await files.open(files.find("a.opus")!);
+    const { dataOffset, dataBytes } = song.entry.format!;
+    assert.equal(dataBytes, 2 * 48_000 * 12);
+    const end = new Uint8Array(12 * 4800);
+    await song.read(end, dataOffset + dataBytes! - end.length);
+    assert.ok(end.some((byte) => byte !== 0));
+    song.close();
+    files.close();
+  },
+});
+
 /** Songs that only ffmpeg reads, with the words that put a picture into them. */
 const PICTURED: [name: string, words: string][] = [
   ["a.mka", "-c:a flac -attach b.jpg -metadata:s:t mimetype=image/jpeg"],
