@@ -40,7 +40,7 @@ import type { SongTable } from "./song_table.ts";
 import { changeSorted, sortByKey } from "./sort_key.ts";
 import { encodeText } from "./text_arena.ts";
 
-const NO_ROWS = new Uint32Array();
+const NO_ROWS: Uint32Array = new Uint32Array();
 
 export class Library {
   readonly #table: SongTable;
@@ -165,32 +165,18 @@ export class Library {
     }
     let sorted = this.#sorted.get(sort);
     if (sorted === undefined) {
-      sorted = this.#derived(sort, NO_ROWS, NO_ROWS);
+      sorted = this.#derived(sort);
       this.#sorted.set(sort, sorted);
     }
     return await sorted.for(rows, turns);
   }
 
-  /**
-   * Takes over an order that was made before.
-   *
-   * @param rows The rows that it is of, by name.
-   */
-  restore(sort: KeptSort, sorted: Uint32Array, rows: Uint32Array): void {
-    this.#sorted.set(sort, this.#derived(sort, sorted, rows));
-  }
-
-  #derived(
-    sort: KeptSort,
-    first: Uint32Array,
-    of: Uint32Array,
-  ): Derived<Uint32Array> {
+  #derived(sort: KeptSort): Derived<Uint32Array> {
     const table = this.#table;
     const { within, keyOf } = ORDERS[sort];
     return new Derived(
       table.names,
-      first,
-      of,
+      NO_ROWS,
       async (before, change, rows, turns) => {
         if (change.added.length <= before.length) {
           const { added, removed } = change;

@@ -55,23 +55,21 @@ export class Derived<Value> {
   readonly #update: Update<Value>;
   readonly #names: TextArena;
   #value: Value;
-  #of: Uint32Array;
+  #of: Uint32Array = new Uint32Array();
   #latest: Promise<Value>;
 
   /**
    * @param names The name of each row.
-   * @param of The rows that the first value depends on.
+   * @param first The value of no rows.
    * @param update Returns a new or modified value; called once at a time.
    */
   constructor(
     names: TextArena,
     first: Value,
-    of: Uint32Array,
     update: Update<Value>,
   ) {
     this.#names = names;
     this.#value = first;
-    this.#of = of;
     this.#latest = Promise.resolve(first);
     this.#update = update;
   }
