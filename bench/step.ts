@@ -1,11 +1,12 @@
 /**
  * How far apart two rooms are: two receivers of ours, and two snapclients beside
  * them, all on one sound server that is recorded; quiet, and with two busy loops.
- * Ours have networks and clocks of their own, 100 ppm off the server's.
+ * Ours have networks and clocks of their own, 100 ppm off the server's, and one of
+ * them a device that is 104 ppm fast. Snapcast's have the server's clock.
  *
  *     deno run -A bench/step.ts [--minutes 10]
  *
- * It needs pulseaudio, snapserver and snapclient, writes `bench/step.svg`, and
+ * It needs pulseaudio, snapserver and snapclient, writes `docs/pictures/step.svg`, and
  * prints the figures.
  *
  * @module
@@ -14,11 +15,11 @@
 import { print } from "../lib/io/console/standard_output.ts";
 import { freePort, sleep } from "./programs.ts";
 import { noiseSong, Rooms } from "../tests/support/rooms.ts";
-import { skewAt, type Spread, spread } from "../tests/support/skew.ts";
+import { skewsOf, type Spread, spread } from "../tests/support/skew.ts";
 import { RATE_HZ } from "../tests/support/sound_server.ts";
 import { type Curve, stepPicture } from "./step_picture.ts";
 
-const PICTURE = new URL("step.svg", import.meta.url);
+const PICTURE = new URL("../docs/pictures/step.svg", import.meta.url);
 /** Both begin to play, and ours learn the clocks. */
 const WARM_SECONDS = 30;
 const SONG_SECONDS = 60;
@@ -90,12 +91,9 @@ function apart(
   from: number,
   to: number,
 ): (number | null)[] {
-  const skews: (number | null)[] = [];
-  for (let at = from; at < to - 4096; at += RATE_HZ / 2) {
-    const skew = skewAt(first, other, at, RATE_HZ / 40);
-    skews.push(skew && skew * 1000 / RATE_HZ);
-  }
-  return skews;
+  const places = { from, to, every: RATE_HZ / 2, most: RATE_HZ / 40 };
+  return skewsOf(first, other, places)
+    .map((skew) => skew && skew * 1000 / RATE_HZ);
 }
 
 function busyLoop(): Worker {
@@ -111,7 +109,10 @@ async function measure(minutes: number, isBusy: boolean): Promise<Curve[]> {
     { "noise.wav": noiseSong(SONG_SECONDS) },
     [
       { name: NAMES[0], player: "pacat", channel: "rear-left" },
-      { name: NAMES[1], player: "pacat", channel: "rear-right" },
+      {
+        ...{ name: NAMES[1], player: "pacat", channel: "rear-right" },
+        isFast: true,
+      },
     ],
     seconds + 30,
   );
@@ -158,6 +159,8 @@ if (import.meta.main) {
       const lost = curve.skews.length - known.length;
       await print(`${curve.who}: ${figures} ms; not heard alike ${lost} times`);
     }
+    const [load] = Deno.loadavg();
+    await print(`load of the machine: ${load.toFixed(1)}`);
     curves.push(...measured);
   }
   await Deno.writeTextFile(PICTURE, stepPicture(curves));
