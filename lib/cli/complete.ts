@@ -70,7 +70,7 @@ async function candidates(
   const used = new Set(words.slice(0, -1));
   return [...new Set(all)]
     .filter((word) => beginsWith(word, place.typed) && !used.has(word))
-    // What cannot be shown, or would be taken for an option.
+    // What cannot be shown.
     .filter((word) => !isUnsafeText(word))
     .slice(0, MAX_CANDIDATES)
     .map((word) => `${before}${word}`);

@@ -44,7 +44,8 @@ if [[ "\${funcstack[1]}" = _ondacast ]]; then _ondacast "$@"; else compdef _onda
   fish: `function __ondacast
   set -l before (commandline -opc)
   set -e before[1]
-  set -l last (commandline -cto)
+  set -l raw (commandline -ct)
+  set -l last (string unescape -- "$raw"; or string unescape -- "$raw"'"'; or string unescape -- "$raw'")
   set -l found (ondacast complete -- $before "$last" 2>/dev/null)
   or begin
     __fish_complete_path (commandline -ct)

@@ -103,6 +103,7 @@ const SELECTIONS: Record<
   string,
   (session: Session, match: string | undefined) => Promise<string[]>
 > = {
+  "song:": (session, match = "") => songNames(session, match),
   "album:": async (session, match) =>
     (await session.request({ type: "albums", match, limit: LIMIT }))
       .albums.map(({ album }) => album),
@@ -124,6 +125,16 @@ async function songs(session: Session, typed: string): Promise<string[]> {
     const names = await SELECTIONS[prefix](session, match);
     return names.filter((name) => name !== "").map((it) => `${prefix}${it}`);
   }
+  const names = await songNames(session, typed);
+  return [
+    ...prefixes.filter((it) => it !== "song:"),
+    // What would be taken for an option.
+    ...names.filter((name) => !name.startsWith("-")),
+  ];
+}
+
+/** The names of songs that can be played. */
+async function songNames(session: Session, typed: string): Promise<string[]> {
   // The names behind what is typed begin with it; a search ignores its case.
   const asked = [
     session.request({ type: "list", after: typed, limit: LIMIT }),
@@ -132,9 +143,7 @@ async function songs(session: Session, typed: string): Promise<string[]> {
       : [session.request({ type: "list", match: typed, limit: LIMIT })]),
   ];
   const rows = (await Promise.all(asked)).flatMap(({ songs }) => songs);
-  const names = rows.filter((song) => song.format !== null)
-    .map(({ name }) => name).filter((name) => !name.startsWith("-"));
-  return [...prefixes, ...names];
+  return rows.filter((song) => song.format !== null).map(({ name }) => name);
 }
 
 async function devices(session: Session): Promise<string[]> {

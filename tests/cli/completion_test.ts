@@ -110,6 +110,7 @@ function session(features: readonly string[] = CLIENT_FEATURES) {
 Deno.test("NAMES.song() asks for songs, albums, artists or playlists", async () => {
   const cases: [string, string[]][] = [
     ["", ["album:", "artist:", "playlist:", "a.wav"]],
+    ["song:", ["song:a.wav", "song:-b.wav"]],
     ["album:G", ["album:Goldberg: Aria"]],
     ["Artist:", ["artist:Glenn Gould"]],
     ["playlist:", ["playlist:Evening.m3u8"]],

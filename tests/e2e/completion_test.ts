@@ -34,6 +34,7 @@ const CASES: [string, string[]][] = [
   ["play 'It\t", ["play", "It's a `date`.wav"]],
   ["play back\t", ["play", "back\\slash.wav"]],
   ["play a:b\t", ["play", "a:b=c.wav"]],
+  ["play song:a:b\t", ["play", "song:a:b=c.wav"]],
   ["play 夜\t", ["play", "夜に駆ける.wav"]],
   ["play Help\t", ["play", "Help! me.wav"]],
   ["play '(1\t", ["play", "(1) & [2] *; #3.wav"]],
