@@ -18,9 +18,9 @@ Deno.exit(); // What playwright and the sessions keep open is over.
 
 async function takePictures(): Promise<void> {
   await using server = await PageServer.start();
-  await using browser = await TestBrowser.start([
-    "--autoplay-policy=no-user-gesture-required",
-  ]);
+  await using browser = await TestBrowser.start({
+    args: ["--autoplay-policy=no-user-gesture-required"],
+  });
   const [kitchen] = await Promise.all([
     openSession(server.ports.session, { name: "kitchen", receive: true }),
     openSession(server.ports.session, { name: "bath", receive: true }),

@@ -14,12 +14,16 @@ const SLOPE_MS = 4_000;
 const MAX_SLOPE = 1e-3;
 /** A report that is off by more, and by four times the usual, is left out. */
 const USUAL_MS = 0.5;
-/** The latest reports, by whose median it is known that a line has ended. */
+/** The latest reports, by whose mean it is known that a line has ended. */
 const LATEST = 10;
 /** Reports that begin a line: a player's first one may be far off. */
 const FIRST = 5;
-/** How far the latest ones may be from the line of all. */
+/**
+ * How far the latest ones may be from the line of all: in milliseconds, and in
+ * usual deviations, of which the mean of several has few.
+ */
 const APART_MS = 0.4;
+const APART_USUAL = 0.8;
 
 interface Point {
   readonly atMs: number;
@@ -50,11 +54,19 @@ interface Fit extends Point {
  */
 export class HeardLine {
   readonly #framesPerMs: number;
+  readonly #most: number;
   #points: Point[] = [];
   #fit: Fit | null = null;
+  /** How far half of the reports are off at most. */
+  #usual = 0;
 
-  constructor(rateHz: number) {
+  /**
+   * @param latest Reports by which it is known that the player has lost time: more
+   * where they are less exact.
+   */
+  constructor(rateHz: number, latest = LATEST) {
     this.#framesPerMs = rateHz / 1000;
+    this.#most = latest;
   }
 
   /** Sample frames heard at a time; null: not known yet. */
@@ -70,19 +82,28 @@ export class HeardLine {
     if (first > 0) this.#points.splice(0, first);
     if (this.#points.length < FIRST) return;
     this.#fit = this.#fitted();
-    const latest = this.#points.slice(-LATEST);
-    const off = median(
-      latest.map((it) => it.excess - excessAt(this.#fit!, it.atMs)),
-    );
-    if (Math.abs(off) <= APART_MS * this.#framesPerMs) return;
-    // The player has lost time, or knows better now: a new line begins.
+    const latest = this.#points.slice(-this.#most);
     const excess = median(latest.map((it) => it.excess));
     const agreeing = latest.filter((it) =>
-      Math.abs(it.excess - excess) <= USUAL_MS * this.#framesPerMs
+      Math.abs(it.excess - excess) <= this.#nearFrames
     );
-    if (agreeing.length <= LATEST / 2) return; // They were read late.
+    if (agreeing.length <= this.#most / 2) return; // They were read late.
+    const off = agreeing.reduce(
+      (sum, it) => sum + it.excess - excessAt(this.#fit!, it.atMs),
+      0,
+    ) / agreeing.length;
+    const most = Math.max(
+      APART_MS * this.#framesPerMs,
+      APART_USUAL * this.#usual,
+    );
+    if (Math.abs(off) <= most) return;
+    // The player has lost time, or knows better now: a new line begins.
     this.#points = agreeing;
     this.#fit = this.#fitted();
+  }
+
+  get #nearFrames(): number {
+    return Math.max(USUAL_MS * this.#framesPerMs, 4 * this.#usual);
   }
 
   /**
@@ -102,11 +123,9 @@ export class HeardLine {
 
   #near(fit: Fit): Point[] {
     const off = (it: Point) => Math.abs(it.excess - excessAt(fit, it.atMs));
-    const usual = Math.max(
-      USUAL_MS * this.#framesPerMs,
-      4 * median(this.#points.map(off)),
-    );
-    return this.#points.filter((it) => off(it) <= usual);
+    this.#usual = median(this.#points.map(off));
+    const most = this.#nearFrames;
+    return this.#points.filter((it) => off(it) <= most);
   }
 }
 

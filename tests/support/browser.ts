@@ -28,30 +28,42 @@ const CHROMIUM = [
 ].find((path) => path !== undefined && isFile(path));
 
 /** Whether a browser is installed; otherwise tests of the page are skipped. */
-const hasBrowser = CHROMIUM !== undefined;
+export const hasBrowser = CHROMIUM !== undefined;
 
 const FIXTURES = new URL("../web/fixtures/", import.meta.url);
 
 /** The timeout of any action on a page, for a busy machine. */
 const PATIENCE_MS = 15_000;
 
-/** The browsers of a test file, by their arguments. */
+/** How a browser is started, besides what all tests need. */
+export interface BrowserOptions {
+  args?: string[];
+  /** Added to the environment. */
+  env?: Record<string, string>;
+}
+
+/** The browsers of a test file, by their options. */
 const browsers = new Map<string, Promise<Browser>>();
 
 Deno.test.afterAll(async () => {
   for (const browser of browsers.values()) await (await browser).close();
 });
 
-function browserWith(args: string[]): Promise<Browser> {
-  const key = args.join(" ");
+function browserWith(
+  { args = [], env = {} }: BrowserOptions,
+): Promise<Browser> {
+  const key = JSON.stringify([args, env]);
   const browser = browsers.get(key) ?? chromium.launch({
     executablePath: CHROMIUM,
+    // Where there is no sound server, it is silent all the same.
+    ignoreDefaultArgs: ["--mute-audio"],
     args: [
       "--no-sandbox",
       "--disable-gpu",
       "--disable-background-networking",
       ...args,
     ],
+    env: { ...Deno.env.toObject(), ...env },
   });
   browsers.set(key, browser);
   return browser;
@@ -68,13 +80,17 @@ export class TestBrowser implements AsyncDisposable {
     this.#browser = browser;
   }
 
-  static async start(args: string[] = []): Promise<TestBrowser> {
-    return new TestBrowser(await browserWith(args));
+  static async start(options: BrowserOptions = {}): Promise<TestBrowser> {
+    return new TestBrowser(await browserWith(options));
   }
 
-  /** Opens a page. */
-  open(url: string, options: BrowserContextOptions = {}): Promise<Page> {
-    return this.#open(url, options, null);
+  /** Opens a page. @param script Runs before the page's own. */
+  open(
+    url: string,
+    options: BrowserContextOptions = {},
+    script: string | null = null,
+  ): Promise<Page> {
+    return this.#open(url, options, script);
   }
 
   /**
@@ -185,7 +201,7 @@ export class PageServer implements AsyncDisposable {
 export function browserTest(
   name: string,
   test: (browser: TestBrowser) => Promise<void>,
-  options: { ignore?: boolean; args?: string[] } = {},
+  options: BrowserOptions & { ignore?: boolean } = {},
 ): void {
   Deno.test({
     name,
@@ -194,7 +210,7 @@ export function browserTest(
     sanitizeOps: false,
     sanitizeResources: false,
     async fn() {
-      await using browser = await TestBrowser.start(options.args);
+      await using browser = await TestBrowser.start(options);
       await test(browser);
       if (browser.problems.length > 0) {
         throw new Error(browser.problems.join("\n"));

@@ -120,6 +120,11 @@ export class Rooms implements AsyncDisposable {
     return this.#sound.env;
   }
 
+  /** The server's page. */
+  get pageUrl(): string {
+    return `http://127.0.0.1:${this.#server.ports.http}/`;
+  }
+
   /** Another client of the server. */
   get session(): ClientSession {
     return this.#session;
@@ -143,13 +148,18 @@ export class Rooms implements AsyncDisposable {
     return this.recording.channel(this.#rooms[index].channel);
   }
 
-  /**
-   * Milliseconds that a room is later than the first one, ten times a second in a
-   * part of the recording; null where they do not sound the same within 25 ms.
-   */
+  /** As {@linkcode skewsOf}, of a room. */
   skews(index: number, from: number, to: number): (number | null)[] {
+    return this.skewsOf(this.#rooms[index].channel, from, to);
+  }
+
+  /**
+   * Milliseconds that a channel is later than the first room, ten times a second
+   * in a part of the recording; null where they do not sound the same within 25 ms.
+   */
+  skewsOf(channel: Channel, from: number, to: number): (number | null)[] {
     const places = { from, to, every: RATE_HZ / 10, most: RATE_HZ / 40 };
-    return skewsOf(this.heard(0), this.heard(index), places)
+    return skewsOf(this.heard(0), this.recording.channel(channel), places)
       .map((skew) => skew && skew * 1000 / RATE_HZ);
   }
 

@@ -71,7 +71,9 @@ function best(
   const at = around + top - most;
   const piece = within.subarray(at, at + wanted.length);
   const other = sum(piece, piece, 0);
-  if (scores[top] < LEAST * Math.sqrt(energy * other)) return null;
+  if (other < 1e-4 || scores[top] < LEAST * Math.sqrt(energy * other)) {
+    return null;
+  }
   // The top of a parabola through the highest score and its neighbours.
   const [a, b, c] = [scores[top - 1] ?? 0, scores[top], scores[top + 1] ?? 0];
   const bent = a - 2 * b + c;

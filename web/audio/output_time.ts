@@ -4,54 +4,58 @@
  * @module
  */
 
+import { HeardLine } from "../../lib/audio/heard_line.ts";
 import type { HeardAt } from "../../lib/ports/client.ts";
 
-/** Measurements that the time is averaged over. */
-const KEPT = 64;
-/** The least time from one to the next, in milliseconds. */
-const APART_MS = 50;
-/** One that is off by more begins a new series: the device has stopped, or slept. */
-const OFF_MS = 20;
+/** The part of an `AudioContext` that knows of its device. */
+export interface ContextTime {
+  readonly sampleRate: number;
+  readonly state: string;
+  getOutputTimestamp(): { contextTime?: number; performanceTime?: number };
+}
+
+/**
+ * Browsers render some blocks of 128 sample frames for each buffer of the device,
+ * so that timestamps are off by several milliseconds: half a second of them shows
+ * whether the device has lost time.
+ */
+const LATEST = 25;
 
 /** The time of one context. */
 export class OutputTime {
-  readonly #context: AudioContext;
-  /** How much later than the context's time the page's is, in ms, latest last. */
-  #lags: number[] = [];
-  #latestMs = -Infinity;
+  readonly #context: ContextTime;
+  #line: HeardLine;
+  #latestMs = 0;
 
-  constructor(context: AudioContext) {
+  constructor(context: ContextTime) {
     this.#context = context;
+    this.#line = this.#newLine();
   }
 
   /**
    * The sample frames that have been heard; null: not known yet.
    *
-   * @param aheadFrames See `PcmWorkletNews`.
+   * @param aheadFrames By how many the context's time is ahead of the samples.
    */
   heard(aheadFrames: number): HeardAt | null {
     const { state, sampleRate } = this.#context;
     if (state !== "running") {
-      this.#lags = [];
+      this.#line = this.#newLine();
       return null;
     }
     // `outputLatency` leaves out what the system holds (Web Audio API, 1.2.4).
-    const { contextTime = 0, performanceTime: atMs = 0 } = this.#context
+    const { contextTime = 0, performanceTime = 0 } = this.#context
       .getOutputTimestamp();
-    if (contextTime <= 0 || atMs <= 0) return null;
-    this.#add(atMs - contextTime * 1000, atMs);
-    const lagMs = this.#lags.reduce((sum, it) => sum + it) / this.#lags.length;
-    const frames = (atMs - lagMs) * sampleRate / 1000 - aheadFrames;
-    return { frames, atMs };
+    if (contextTime > 0 && performanceTime > this.#latestMs) {
+      this.#latestMs = performanceTime;
+      this.#line.add(contextTime * sampleRate, performanceTime);
+    }
+    const atMs = this.#latestMs;
+    const frames = this.#line.at(atMs);
+    return frames === null ? null : { frames: frames - aheadFrames, atMs };
   }
 
-  #add(lagMs: number, atMs: number): void {
-    const latest = this.#lags.at(-1);
-    if (latest !== undefined && Math.abs(lagMs - latest) > OFF_MS) {
-      this.#lags = [];
-    } else if (latest !== undefined && atMs - this.#latestMs < APART_MS) return;
-    this.#latestMs = atMs;
-    this.#lags.push(lagMs);
-    if (this.#lags.length > KEPT) this.#lags.shift();
+  #newLine(): HeardLine {
+    return new HeardLine(this.#context.sampleRate, LATEST);
   }
 }

@@ -7,8 +7,9 @@
 
 import type { DeviceMix } from "../../lib/audio/device_mix.ts";
 import { type PcmFormat, sampleFrameBytes } from "../../lib/audio/format.ts";
-import type { AudioSink } from "../../lib/ports/client.ts";
+import type { AudioSink, HeardAt } from "../../lib/ports/client.ts";
 import { LEAD_SECONDS } from "./lead.ts";
+import { OutputTime } from "./output_time.ts";
 
 /** How far ahead the first piece is scheduled, and one after an underrun. */
 const AHEAD_SECONDS = 0.1;
@@ -23,6 +24,7 @@ export class ScheduledSink implements AudioSink {
   readonly label = "this browser";
   readonly realTime = true;
   readonly leadSeconds = LEAD_SECONDS;
+  readonly grade = "exact";
   readonly failed: Promise<never>;
   readonly #context: AudioContext;
   readonly #gain: GainNode;
@@ -30,6 +32,9 @@ export class ScheduledSink implements AudioSink {
   readonly #playing = new Set<AudioBufferSourceNode>();
   /** The sample frame of the context at which the next piece begins. */
   #nextFrame = 0;
+  /** Sample frames that were scheduled or dropped, in all. */
+  #passed = 0;
+  readonly #time: OutputTime;
   /** The last few sample frames, which are scheduled with the next piece. */
   #rest: Uint8Array = new Uint8Array(0);
   #whenQuiet: () => void = () => {};
@@ -37,6 +42,7 @@ export class ScheduledSink implements AudioSink {
   /** @param context Its sample rate is the format's. */
   constructor(context: AudioContext, format: PcmFormat, mix: DeviceMix) {
     this.#context = context;
+    this.#time = new OutputTime(context);
     this.#mix = mix;
     this.#gain = new GainNode(context);
     this.#gain.connect(context.destination);
@@ -52,9 +58,15 @@ export class ScheduledSink implements AudioSink {
     return Promise.resolve();
   }
 
+  heard(): HeardAt | null {
+    if (this.#nextFrame === 0) return null;
+    return this.#time.heard(this.#nextFrame - this.#passed);
+  }
+
   drop(): void {
     for (const source of this.#playing) source.stop();
     this.#nextFrame = 0;
+    this.#passed += this.#rest.length / sampleFrameBytes(this.format);
     this.#rest = new Uint8Array(0);
   }
 
@@ -101,6 +113,7 @@ export class ScheduledSink implements AudioSink {
       source.connect(this.#gain);
       this.#playing.add(source);
       this.#nextFrame += frames;
+      this.#passed += frames;
       return frames * frameBytes;
     }
   }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { signal } from "./signals.ts";
+import { computed, signal } from "./signals.ts";
 import { Destination } from "./destination.ts";
 import { Devices } from "./devices.ts";
 import { GroupActions } from "./group_actions.ts";
@@ -12,6 +12,7 @@ import { GroupQueue } from "./group_queue.ts";
 import { Groups } from "./groups.ts";
 import { Library } from "./library.ts";
 import { Waveforms } from "./waveforms.ts";
+import { ownState } from "./own_device.ts";
 import { Player } from "./player.ts";
 import { Shelves } from "./shelves.ts";
 import type { Tab } from "./tab.ts";
@@ -40,6 +41,14 @@ export class App {
   readonly waveforms = new Waveforms(this.tab);
   readonly devices = new Devices(this.tab, this.player.errands);
   readonly uploads = new Uploads(this.tab, () => this.library.refresh());
+  /** How this browser does as a device. */
+  readonly own = computed(() =>
+    ownState({
+      connection: this.tab.connection.value,
+      silenced: this.tab.silenced.value,
+      now: this.player.now.value,
+    })
+  );
   /** The song for which the user is choosing a device. */
   readonly castSong = signal<string | null>(null);
   /** Whether the current gesture has just unmuted the page. */

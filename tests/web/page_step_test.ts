@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import {
+  browserTest,
+  hasBrowser,
+  PageServer,
+  recorded,
+  TestBrowser,
+  until,
+} from "../support/browser.ts";
+import { CD, noise, wavFile } from "../support/memory_songs.ts";
+import { noiseSong, Rooms } from "../support/rooms.ts";
+import { openSession } from "../support/sessions.ts";
+import { spread } from "../support/skew.ts";
+import { type Channel, needsSoundServer } from "../support/sound_server.ts";
+
+const WITH_SOUND = ["--autoplay-policy=no-user-gesture-required"];
+/** Where each tab sounds: browsers know the front alone. */
+const TABS: Record<string, Channel> = {
+  "tab 1": "front-left",
+  "tab 2": "front-right",
+};
+
+/** Names a page's device, and leaves one channel of what it sounds. */
+function oneChannel(name: string, channel: number): string {
+  return `
+    localStorage.setItem("ondacast.name", "${name}");
+    const { connect } = AudioNode.prototype;
+    AudioNode.prototype.connect = function (to, ...rest) {
+      const { context } = this;
+      if (to !== context.destination) return connect.call(this, to, ...rest);
+      const splitter = new ChannelSplitterNode(context, { numberOfOutputs: 2 });
+      const merger = new ChannelMergerNode(context, { numberOfInputs: 2 });
+      connect.call(this, splitter);
+      connect.call(splitter, merger, 0, ${channel});
+      return connect.call(merger, to);
+    };`;
+}
+
+Deno.test({
+  name:
+    "two tabs sound beside a receiver of their group; how far apart is reported",
+  ignore: needsSoundServer.ignore || !hasBrowser,
+  // playwright keeps resources open.
+  sanitizeOps: false,
+  sanitizeResources: false,
+  async fn() {
+    await using home = await Rooms.start({ "noise.wav": noiseSong(60) }, [
+      { name: "kitchen", player: "pacat", channel: "rear-left" },
+    ]);
+    await using browser = await TestBrowser.start({
+      args: WITH_SOUND,
+      env: home.soundEnv,
+    });
+    for (const [i, name] of Object.keys(TABS).entries()) {
+      const tab = await browser.open(home.pageUrl, {}, oneChannel(name, i));
+      await until(tab, "document.body.innerText.includes('noise')");
+    }
+    const { recording, session } = home;
+    const to = ["kitchen", ...Object.keys(TABS)];
+    await session.request({ type: "queue", to, songs: ["noise"] });
+    await recording.seconds(10); // The clocks become known.
+    const from = recording.frames;
+    await recording.seconds(6);
+    for (const [name, channel] of Object.entries(TABS)) {
+      const heard = recording.channel(channel, from);
+      const silent = heard.filter((it) => it === 0).length / heard.length;
+      assert.ok(silent < 0.5, `${name} is silent`);
+      const skews = home.skewsOf(channel, from, recording.frames)
+        .filter((it) => it !== null);
+      // deno-lint-ignore no-console
+      console.log(`  ${name}, ms apart: ${JSON.stringify(spread(skews))}`);
+    }
+  },
+});
+
+browserTest(
+  "an album has no gap and no overlap on a page, to the sample",
+  async (browser) => {
+    const songs = [1, 2, 3].map((seed) => noise(CD.rate * 4 * 1.5, seed));
+    await using server = await PageServer.start(
+      Object.fromEntries(
+        songs.map((pcm, i) => [`song ${i + 1}.wav`, wavFile(CD, pcm)]),
+      ),
+    );
+    const page = await browser.openRecorded(server.url);
+    await page.getByRole("button", { name: "Play song 1", exact: true })
+      .click();
+    await until(page, "test.firstAtMs !== null");
+    await page.getByText("Nothing plays").waitFor();
+    const [left] = await recorded(page);
+    const album = songs.flatMap((pcm) => {
+      const samples = new Int16Array(pcm.slice().buffer);
+      return Array.from(samples.filter((_, i) => i % 2 === 0), toFloat);
+    });
+    const first = left.findIndex((value) => value !== 0);
+    const begin = album.findIndex((value) => value !== 0);
+    const heard = left.subarray(first - begin, first - begin + album.length);
+    const off = album.findIndex((value, i) => value !== heard[i]);
+    assert.equal(off, -1, `another sample at ${off} of ${album.length}`);
+  },
+);
+
+function toFloat(sample: number): number {
+  return sample / 32768;
+}
+
+browserTest(
+  "a page follows the line of its group: it pauses, resumes, seeks, and goes on after a reload",
+  async (browser) => {
+    await using server = await PageServer.start({
+      "long.wav": wavFile(CD, noise(CD.rate * 4 * 120, 1)),
+    });
+    const page = await browser.openRecorded(server.url);
+    await page.evaluate("localStorage.setItem('ondacast.name', 'tab')");
+    await page.reload();
+    await until(page, "document.body.innerText.includes('long')");
+    // It says nothing, and so needs nothing.
+    const member = await openSession(server.ports.session, {
+      ...{ name: "hall", receive: true },
+    });
+    const to = ["tab", "hall"];
+    await member.request({ type: "queue", to, songs: ["long"] });
+    const control = (
+      action: "pause" | "resume" | "seek",
+      value?: number,
+    ) => member.request({ type: "control", to: ["hall"], action, value });
+    const level = "Math.max(...(test.channels[0]?.at(-1) ?? [0]))";
+    await until(page, `${level} > 0`);
+    const own = async () => {
+      const { groups } = await member.request({ type: "groups" });
+      const [row] = groups!;
+      return { row, device: row.devices.find(({ name }) => name === "tab")! };
+    };
+    while ((await own()).device.step?.grade !== "exact") {
+      await page.waitForTimeout(200);
+    }
+    await control("pause");
+    await until(page, `${level} === 0`);
+    // The device stays warm.
+    assert.equal(
+      await page.evaluate("test.contexts.at(-1).state"),
+      "running",
+    );
+    await control("seek", 60);
+    await control("resume");
+    await until(page, `${level} > 0`);
+    await until(
+      page,
+      "document.querySelector('.player .track input').valueAsNumber > 60",
+    );
+    await page.reload();
+    await until(page, `${level} > 0`);
+    const { row } = await own();
+    assert.deepEqual([row.devices.length, row.state], [2, "playing"]);
+    member.close();
+  },
+  { args: WITH_SOUND },
+);
