@@ -19,6 +19,7 @@ import { type Feature, hasFeature } from "../wire/features.ts";
 import type { RequestId } from "../wire/messages.ts";
 import type { Caller, WatchedList } from "./caller.ts";
 import { RATE_LIMIT } from "./cost.ts";
+import { Farewell } from "./farewell.ts";
 import type { Connection, Hub } from "./hub.ts";
 import { judgeLife } from "./life.ts";
 import { Notices } from "./notices.ts";
@@ -58,14 +59,18 @@ export class Member implements Caller, Connection, Listener, Receiver {
   // Created on demand: most clients never upload, and are never cast to.
   #incoming: UploadReceiver | null = null;
   #notices: Notices | null = null;
-  #ending: Promise<void> | null = null;
-  #reason = "closed by the client";
+  readonly #farewell: Farewell;
 
   constructor(hub: Hub, transport: Transport) {
     this.hub = hub;
     this.channel = new Channel(transport, hub.clock, hub.counters.traffic);
     this.#connectedAtMs = hub.clock.now();
     this.rateLimit = new RateLimit(RATE_LIMIT, this.#connectedAtMs);
+    this.#farewell = new Farewell(
+      this.channel,
+      hub.counters,
+      () => this.outgoing.abandon(),
+    );
   }
 
   /** Its entry in the list of who is online; null before it is welcomed. */
@@ -99,12 +104,12 @@ export class Member implements Caller, Connection, Listener, Receiver {
 
   /** Whether the last message to it was sent or is being sent. */
   get isEnding(): boolean {
-    return this.#ending !== null;
+    return this.#farewell.hasBegun;
   }
 
   /** Why the connection ended. */
   get reason(): string {
-    return this.#reason;
+    return this.#farewell.reason;
   }
 
   /** Whether it runs on the server's machine, as far as is known. */
@@ -245,32 +250,26 @@ export class Member implements Caller, Connection, Listener, Receiver {
   }
 
   stop(error: OndacastError): Promise<void> {
-    return this.#ending ??= this.#sendLast(error);
+    return this.#farewell.fail(error);
   }
 
   /** Ends the connection once everything queued so far is sent. */
   leave(reason: string): void {
-    this.#reason = reason;
-    this.#ending ??= this.channel.closeAfterSending();
+    this.#farewell.leave(reason);
   }
 
   /** Answers a request with an error, and disconnects if that is fatal. */
   refuse(thrown: unknown, re?: RequestId): void | Promise<void> {
     const error = toOndacastError(thrown);
     if (error.fatal) return this.fail(error, re);
-    this.#sendError(error, re);
+    this.#farewell.sendError(error, re);
   }
 
   /** Disconnects because of an error; resolves when the client is gone. */
   async fail(thrown: unknown, re?: RequestId): Promise<void> {
     const error = toOndacastError(thrown, "lost");
-    if (error.code === "lost") {
-      this.hub.counters.countError(error.code);
-      this.#reason = `lost: ${error.message}`;
-      this.channel.transport.close();
-      return;
-    }
-    await (this.#ending ??= this.#sendLast(error, re));
+    if (error.code === "lost") this.#farewell.lose(error);
+    else await this.#farewell.fail(error, re);
   }
 
   /** Releases everything, once nothing is read from it any more. */
@@ -282,7 +281,7 @@ export class Member implements Caller, Connection, Listener, Receiver {
     this.#device = null;
     if (this.client) this.hub.presence.leave(this.client);
     this.hub.dismiss(this);
-    await this.#ending;
+    await this.#farewell.over;
     this.channel.transport.close();
   }
 
@@ -319,23 +318,5 @@ export class Member implements Caller, Connection, Listener, Receiver {
       `Cannot keep the connection: ${problem}`,
     );
     this.fail(error, re).catch(() => {});
-  }
-
-  #sendLast(error: OndacastError, re?: RequestId): Promise<void> {
-    this.#reason = `${error.code}: ${error.message}`;
-    this.outgoing.abandon();
-    this.#sendError(error, re, true);
-    return this.channel.closeAfterSending();
-  }
-
-  #sendError(error: OndacastError, re?: RequestId, fatal = error.fatal): void {
-    this.hub.counters.countError(error.code);
-    this.channel.send({
-      type: "error",
-      code: error.code,
-      message: error.message,
-      fatal,
-      ...(re !== undefined && { re }),
-    });
   }
 }
