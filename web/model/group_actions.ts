@@ -39,7 +39,7 @@ export class GroupActions {
     return this.#errands.do({
       key: place === "now" ? `play ${group}` : `${place} ${group} ${title}`,
       words: [PLACES[place], { name: title }, " on ", { name }],
-      isReady: () => this.#groups.get(group) !== undefined,
+      isReady: () => this.#groups.has(group),
       run: async (session) => {
         await this.#choices.queue(session, group, choice);
         if (place !== "now") notify(["Queued: ", { name: title }]);
@@ -132,8 +132,7 @@ export class GroupActions {
     return this.#errands.do({
       key: `${KINDS[action] ?? action} ${to}`,
       words: [...wordsOf(action, value), { name }],
-      isReady: () =>
-        (this.#groups.get(to) ?? this.#groups.of(to)) !== undefined,
+      isReady: () => this.#groups.has(to),
       run: (session) =>
         session.request({ type: "control", to: [to], ...control }),
     });

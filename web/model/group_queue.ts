@@ -217,7 +217,7 @@ export class GroupQueue {
     await this.#errands.do({
       key: `edit ${group} ${JSON.stringify(edit.entries ?? "")}`,
       words: ["edit the queue of ", { name: row.name }],
-      isReady: () => this.#groups.get(group) !== undefined,
+      isReady: () => this.#groups.has(group),
       run: async (session) => {
         try {
           await session.request({ type: "edit", group, ...edit });

@@ -41,6 +41,7 @@ export class Groups {
     )
   );
   readonly #clock: Clock;
+  #isCurrent = false;
   readonly #nowMs = signal(0);
   readonly #expected = new Map<string, Expected>();
   /** How far the server's clock is ahead of the one here. */
@@ -59,6 +60,14 @@ export class Groups {
   /** The group of a device, by the device's key. */
   of(device: string): GroupRow | undefined {
     return this.#byDevice.value.get(device);
+  }
+
+  /**
+   * Whether the server has told of a group, or of that of a device, over the
+   * present connection.
+   */
+  has(id: string): boolean {
+    return this.#isCurrent && (this.get(id) ?? this.of(id)) !== undefined;
   }
 
   /** The seconds of its song that a group has played. */
@@ -99,6 +108,7 @@ export class Groups {
 
   /** Watches the groups over a new connection. Never rejects. */
   async watch(session: ClientSession): Promise<void> {
+    this.#isCurrent = false;
     if (!session.greeting?.features.includes("groups")) {
       this.rows.value = [];
       return;
@@ -134,6 +144,7 @@ export class Groups {
   #show(news: News): void {
     if (!news.isWhole) return;
     for (const row of news.rows.values()) this.#confirm(row);
+    this.#isCurrent = true;
     this.rows.value = [...news.rows.values()].sort(compareRows);
   }
 
