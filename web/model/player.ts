@@ -24,6 +24,8 @@ import { titleOf } from "./words.ts";
 const UPDATE_MS = 200;
 /** How long a place that is sought is shown, if nothing comes of it. */
 const SOUGHT_MS = 3_000;
+/** A stream begins at a place if it is this close, in seconds. */
+const NEAR_SECONDS = 2;
 /** Weight of the last second in the displayed rate. */
 const NEWS_PART = 0.25;
 
@@ -36,6 +38,15 @@ export interface NowPlaying {
   own: boolean;
   /** Null until its first samples arrive. */
   state: PlaybackState | null;
+}
+
+/** A place in a song that was sought. */
+interface Sought {
+  /** What played then. */
+  playing: Playback;
+  song: string;
+  seconds: number;
+  atMs: number;
 }
 
 export class Player {
@@ -56,7 +67,7 @@ export class Player {
   #at = 0;
   #own: Playback | null = null;
   /** A place that its group was asked for, until that plays. */
-  #sought: { playing: Playback; seconds: number; atMs: number } | null = null;
+  #sought: Sought | null = null;
   /** The song that has ended, except for its last samples in the buffer. */
   #over: Playback | null = null;
   readonly #keys: MediaKeys;
@@ -141,12 +152,13 @@ export class Player {
 
   seek(seconds: number): void {
     const { playing } = this.tab.receiver;
-    const { lengthSeconds = null } = playing?.state ?? {};
+    const { song = "", lengthSeconds = null } = playing?.state ?? {};
     if (playing !== null && playing === this.#over) this.#seekBack(seconds);
     else this.#controls?.seek(seconds);
     if (playing !== null && lengthSeconds !== null) {
       const target = Math.min(Math.max(0, seconds), lengthSeconds);
-      this.#sought = { playing, seconds: target, atMs: performance.now() };
+      const atMs = performance.now();
+      this.#sought = { playing, song, seconds: target, atMs };
     }
     this.#update();
   }
@@ -286,7 +298,7 @@ export class Player {
   #stateOf(playing: Playback | null): PlaybackState | null {
     const state = playing?.state ?? null;
     const sought = this.#sought;
-    const isOver = sought === null || sought.playing !== playing ||
+    const isOver = sought === null || isReached(sought, playing) ||
       performance.now() - sought.atMs > SOUGHT_MS;
     if (isOver) this.#sought = null;
     return state && sought && !isOver
@@ -303,4 +315,19 @@ export class Player {
     this.bytesPerSecond.value += (rate - this.bytesPerSecond.value) * NEWS_PART;
     this.#came = { bytes, atMs };
   }
+}
+
+/**
+ * Whether another song plays, or this one from the place. A stream that an earlier
+ * seek asked for may come first.
+ */
+function isReached(
+  { playing: before, song, seconds }: Sought,
+  playing: Playback | null,
+): boolean {
+  if (playing === before) return false;
+  const state = playing?.state ?? null;
+  if (state === null) return playing === null;
+  return state.song !== song ||
+    Math.abs(state.positionSeconds - seconds) < NEAR_SECONDS;
 }
