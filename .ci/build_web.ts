@@ -8,9 +8,10 @@
 import { fromFileUrl, join } from "@std/path";
 
 const WEB = fromFileUrl(new URL("../web", import.meta.url));
-/** Scripts that a browser loads, by the name of what each is built from. */
-const SCRIPTS: Record<string, string> = {
+/** Scripts and styles that a browser loads, by the name of what each is built from. */
+const BUNDLES: Record<string, string> = {
   "page.js": "main.tsx",
+  "page.css": "styles/page.css",
   "pcm_worklet.js": "audio/pcm_worklet.ts",
   "timer_worker.js": "io/timer_worker.ts",
 };
@@ -18,12 +19,6 @@ const COPIES = ["index.html", "icon.svg", "page.webmanifest"];
 const RESAMPLER = fromFileUrl(
   new URL("../lib/io/codecs/resampler.bin", import.meta.url),
 );
-/** What becomes page.css, in the order in which it counts. */
-const STYLES = [
-  ...["base", "controls", "rooms", "devices", "player", "overlays"],
-  ...["narrow", "forced_colors"],
-];
-
 /** Builds all files of the page into a folder. */
 export async function buildPage(folder: string): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
@@ -31,14 +26,7 @@ export async function buildPage(folder: string): Promise<void> {
     await Deno.copyFile(join(WEB, name), join(folder, name));
   }
   await Deno.copyFile(RESAMPLER, join(folder, "resampler.bin"));
-  const styles = STYLES.map((name) =>
-    Deno.readTextFile(join(WEB, "styles", `${name}.css`))
-  );
-  await Deno.writeTextFile(
-    join(folder, "page.css"),
-    (await Promise.all(styles)).join("\n"),
-  );
-  for (const [name, source] of Object.entries(SCRIPTS)) {
+  for (const [name, source] of Object.entries(BUNDLES)) {
     const { success, stderr } = await new Deno.Command(Deno.execPath(), {
       args: [
         "bundle",

@@ -81,12 +81,14 @@ const TIME_OR_RANDOM_ELSEWHERE: Record<string, string> = {
   "web/io/steady_clock.ts": "the browser's clock",
   "web/io/timer_worker.ts": "the browser's timers",
   "web/io/web_socket_connector.ts": "watches a real socket",
-  "web/model/devices.ts": "moves positions on between two reports",
+  "web/model/app.ts": "moves positions on between two reports",
   "web/model/errands.ts": "keeps an errand for a while",
   "web/model/notices.ts": "takes a notice back after a while",
   "web/model/waveforms.ts": "asks for a waveform again",
   "web/model/player.ts": "reads the position for the view",
   "web/model/uploads.ts": "measures the rate of an upload",
+  "web/view/home.tsx": "greets by the hour",
+  "web/view/search_page.tsx": "waits until someone has typed",
   "web/view/slider.tsx": "lets the browser finish an event first",
 };
 

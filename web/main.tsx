@@ -5,11 +5,24 @@
  */
 
 import { render } from "preact";
-import { onSpaceBar } from "./io/space_bar.ts";
+import { onKeys } from "./io/keys.ts";
+import { keepAwake } from "./io/wake_lock.ts";
 import { App } from "./model/app.ts";
+import { effect } from "./model/signals.ts";
 import { Page } from "./view/page.tsx";
 
 const app = new App();
 render(<Page app={app} />, document.getElementById("page")!);
 
-onSpaceBar(() => app.toggle());
+const { player, remote, overlays } = app;
+keepAwake((set) =>
+  effect(() => set(player.song.value !== null && !player.paused.value))
+);
+onKeys({
+  " ": () => app.toggle(),
+  n: () => remote.song.peek() !== null && remote.next(),
+  p: () => remote.song.peek() !== null && remote.previous(),
+  m: () => remote.mute(!remote.isMuted),
+  "/": () => document.querySelector<HTMLElement>("[type=search]")?.focus(),
+  "?": () => overlays.show({ kind: "keys" }),
+});

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import {
   type Browser,
   type BrowserContext,
@@ -158,7 +158,9 @@ export class PageServer implements AsyncDisposable {
     const music = songs ? folder.file("music") : MUSIC;
     if (songs) await Deno.mkdir(music);
     for (const [name, bytes] of Object.entries(songs ?? {})) {
-      await Deno.writeFile(join(music, name), bytes);
+      const path = join(music, name);
+      await Deno.mkdir(dirname(path), { recursive: true });
+      await Deno.writeFile(path, bytes);
     }
     const data = folder.file("data");
     const server = await TestServer.start([
@@ -171,7 +173,12 @@ export class PageServer implements AsyncDisposable {
     return this.#server.ports;
   }
 
+  /** The page, at its list of songs. */
   get url(): string {
+    return `${this.root}#/songs`;
+  }
+
+  get root(): string {
     return `http://127.0.0.1:${this.ports.http}/`;
   }
 

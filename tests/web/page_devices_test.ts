@@ -122,9 +122,11 @@ browserTest(
       .click();
     await desk.getByRole("dialog").getByRole("button", { name: "kitchen" })
       .click();
-    await desk.getByText("long plays on kitchen").waitFor();
+    // It is the output now, and the player shows what plays there.
+    await desk.locator(".player .output", { hasText: "kitchen" }).waitFor();
+    await desk.locator(".player .now", { hasText: "long" }).waitFor();
     await until(kitchen, "test.firstAtMs !== null");
-    const device = desk.locator(".device", { hasText: "kitchen" });
+    const device = desk.locator(".room", { hasText: "kitchen" });
     await device.getByText("plays", { exact: true }).waitFor();
     await device.getByText("long").waitFor();
     // The position moves on by itself.
@@ -176,7 +178,7 @@ browserTest(
       page.getByRole("dialog").getByRole("button", { name: device }).click();
     await choose("other");
     await castTo("bath");
-    const onBath = page.locator(".device", { hasText: "bath" });
+    const onBath = page.locator(".room", { hasText: "bath" });
     await onBath.getByText("other").waitFor();
     const { key } = await bath.welcome;
     await den.request({ type: "cast", song: "long", to: [key] });
@@ -186,10 +188,11 @@ browserTest(
     assert.equal(removed.code, 0, removed.stderr);
     await castTo("attic");
     await page.locator(".notices").getByText("long").waitFor();
+    await page.locator(".player").getByText("Nothing plays").waitFor();
     await choose("other");
     await castTo("den");
-    await page.getByText("other plays on den").waitFor();
-    assert.equal(await page.getByText(/plays on (attic|bath)/).count(), 0);
+    await page.locator(".player .now", { hasText: "other" }).waitFor();
+    await page.locator(".player .output", { hasText: "den" }).waitFor();
     for (const device of [attic, bath, den]) device.close();
   },
 );
@@ -204,11 +207,11 @@ browserTest(
     const desk = await browser.open(server.url);
     await desk.getByRole("button", { name: "Play long on another device" })
       .click();
-    await desk.getByRole("dialog").getByRole("button", { name: "127.0.0.1" })
+    await desk.getByRole("dialog").getByRole("button", { name: "Chrome" })
       .click();
     await untilSilenced(server, page);
-    await desk.locator(".notices").getByText("waiting for a tap").waitFor();
-    const problem = desk.locator(".device .problem");
+    await desk.locator(".player").getByText("waiting for a tap").waitFor();
+    const problem = desk.locator(".room .problem");
     await problem.getByText("waiting for a tap").waitFor();
     const seen = await server.client(["online", "--json"]);
     assert.match(seen.stdout, /"problem":"waiting for a tap/);

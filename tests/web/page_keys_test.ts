@@ -46,7 +46,7 @@ browserTest(
       const place of [
         page.getByRole("button", { name: "Play other", exact: true }),
         page.getByRole("button", { name: "Play other on another device" }),
-        page.getByRole("button", { name: "Stop" }),
+        page.getByRole("button", { name: "Next song", exact: true }),
         page.getByRole("slider", { name: "Position", exact: true }),
         page.getByLabel("Volume", { exact: true }),
         page.getByRole("switch"),
@@ -186,10 +186,10 @@ browserTest(
     await hasFocus("Position");
     await page.keyboard.press("ArrowRight");
     await playedFor(page, 10);
-    await page.getByRole("button", { name: "Stop", exact: true }).focus();
+    await page.getByRole("button", { name: "Next song", exact: true }).focus();
     await page.keyboard.press("Enter");
     await page.getByText("Nothing plays").waitFor();
-    await hasFocus("Stop");
+    await hasFocus("Next song");
     await page.keyboard.press("Enter");
     await page.keyboard.press("Space");
     await page.locator(".now", { hasText: "long" }).waitFor();

@@ -6,6 +6,7 @@ import {
   playedFor,
 } from "../support/browser.ts";
 import { AXE } from "../support/axe.ts";
+import { CD, noise, wavFile } from "../support/memory_songs.ts";
 import { openSession } from "../support/sessions.ts";
 
 /** The serious findings of axe. */
@@ -18,11 +19,46 @@ async function problemsOf(page: Page): Promise<string[]> {
   )`);
 }
 
+/** What the page shows, and how to get there from the list of songs. */
+const STATES: [state: string, steps: (page: Page) => Promise<unknown>][] = [
+  ["songs", () => Promise.resolve()],
+  ["home", (page) => page.getByRole("link", { name: "Home" }).click()],
+  ["album", (page) => page.locator(".tiles a").first().click()],
+  [
+    "menu",
+    (page) => page.getByRole("button", { name: /^More for/ }).first().click(),
+  ],
+  [
+    "rooms to play in",
+    async (page) => {
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "Play on…" }).first().click();
+      await page.getByRole("dialog").getByText("other true").waitFor();
+    },
+  ],
+  [
+    "rooms",
+    async (page) => {
+      await page.keyboard.press("Escape");
+      await page.getByRole("link", { name: "Rooms" }).click();
+      await page.getByRole("heading", { name: "other true" }).waitFor();
+    },
+  ],
+  [
+    "nothing found",
+    (page) => page.getByLabel("Search songs").fill("no such song"),
+  ],
+  ["playing", (page) => page.locator(".player .now").click()],
+];
+
 for (const colorScheme of ["light", "dark"] as const) {
   browserTest(
-    `axe finds no serious problem on the page in ${colorScheme} mode`,
+    `axe finds no serious problem in any state of the page, ${colorScheme}`,
     async (browser) => {
-      await using server = await PageServer.start();
+      await using server = await PageServer.start({
+        "An album/One.wav": wavFile(CD, noise(CD.rate * 4 * 60)),
+        "An album/Two.wav": wavFile(CD, noise(CD.rate * 4, 2)),
+      });
       const others = await Promise.all(
         [true, false].map((receive) =>
           openSession(server.ports.session, {
@@ -31,25 +67,20 @@ for (const colorScheme of ["light", "dark"] as const) {
           })
         ),
       );
-      others[0].request({ type: "play", song: "canon in d", from: 0 });
       const page = await browser.open(server.url, {
         colorScheme,
         reducedMotion: "reduce",
+        // The states are looked at on a desk and on a phone, in turns.
+        viewport: colorScheme === "light"
+          ? { width: 1280, height: 800 }
+          : { width: 390, height: 780 },
       });
-      await page.getByRole("button", { name: "Play Ode to Joy", exact: true })
-        .click();
+      await page.getByRole("button", { name: "Play One", exact: true }).click();
       await playedFor(page, 1);
-      assert.deepEqual(await problemsOf(page), []);
-      await page.getByRole("button", { name: /Greensleeves on another/ })
-        .click();
-      await page.getByRole("dialog").waitFor();
-      assert.deepEqual(await problemsOf(page), []);
-      await page.keyboard.press("Escape");
-      await page.setViewportSize({ width: 390, height: 780 });
-      assert.deepEqual(await problemsOf(page), []);
-      await page.getByRole("button", { name: /^Devices/ }).click();
-      await page.getByText("other true", { exact: true }).waitFor();
-      assert.deepEqual(await problemsOf(page), []);
+      for (const [state, show] of STATES) {
+        await show(page);
+        assert.deepEqual(await problemsOf(page), [], state);
+      }
       others.forEach((session) => session.close());
     },
   );
@@ -68,7 +99,7 @@ browserTest(
       }).observe({ type: "layout-shift", buffered: true });
     `);
       await page.goto(server.url);
-      await page.locator(".waveform").first().waitFor({ state: "attached" });
+      await page.locator(".song").first().waitFor();
       await page.getByRole("button", { name: "Play Ode to Joy", exact: true })
         .click();
       await playedFor(page, 1);
@@ -123,30 +154,25 @@ browserTest("every control can be used by keyboard", async (browser) => {
   other.close();
 });
 
-for (const [width, height] of [[770, 600], [1240, 700], [1900, 900]]) {
+for (const [width, height] of [[390, 700], [770, 600], [1900, 900]]) {
   browserTest(
-    `notices cover neither devices nor the buttons of songs at ${width} × ${height}`,
+    `notices cover neither the player nor the rooms at ${width} × ${height}`,
     async (browser) => {
       await using server = await PageServer.start();
-      const other = await openSession(server.ports.session, {
-        name: "A device with a name that is much longer than any other",
-        receive: true,
-      });
       const page = await browser.open(server.url, {
         viewport: { width, height },
       });
-      await page.getByRole("button", { name: /Greensleeves on another/ })
-        .click();
-      await page.getByRole("button", { name: /^A device/ }).click();
-      await page.getByText(/plays on/).waitFor();
-      const [notice, devices, button] = await Promise.all(
-        [".notices p", ".devices-room", ".song button.round"]
+      await page.getByRole("button", { name: "More for Greensleeves" }).click();
+      await page.getByRole("button", { name: "Add to queue" }).click();
+      await page.getByText(/^Queued/).waitFor();
+      const [notice, main, player] = await Promise.all(
+        [".notices p", "main", ".player"]
           .map((what) => page.locator(what).first().boundingBox()),
       );
-      assert.ok(notice!.x >= button!.x + button!.width);
-      assert.ok(notice!.x + notice!.width <= devices!.x);
+      assert.ok(notice!.x >= main!.x);
+      assert.ok(notice!.x + notice!.width <= main!.x + main!.width);
+      assert.ok(notice!.y + notice!.height <= player!.y);
       assert.ok(notice!.width > 200);
-      other.close();
     },
   );
 }

@@ -44,26 +44,21 @@ function assertHeard(
 }
 
 browserTest(
-  "the page shows songs with length, format and waveform, and finds them",
+  "the page shows songs with their lengths, the waveform of the one that plays, and finds them",
   async (browser) => {
     await using server = await PageServer.start();
     const page = await browser.openRecorded(server.url);
     const rows = page.locator(".song");
     await page.getByText("Ode to Joy").waitFor();
     assert.equal(await rows.count(), 3);
-    // Rows have no inner text until the browser has rendered their group.
-    await until(page, "document.querySelector('.song').innerText !== ''");
     assert.deepEqual(
-      (await rows.allInnerTexts()).map((text) => text.split(/\s*\n\s*/)),
-      [
-        ["Canon in D", "44.1 kHz 16-bit stereo", "0:12"],
-        ["Greensleeves", "48 kHz 24-bit stereo", "0:07"],
-        ["Ode to Joy", "32 kHz 16-bit mono", "0:12"],
-      ],
+      await rows.locator(":is(.title, .length)").allInnerTexts(),
+      ["Canon in D", "0:12", "Greensleeves", "0:07", "Ode to Joy", "0:12"],
     );
     // The waveform follows the song: its bars have many heights.
-    await page.locator(".song .waveform:not(.unknown)").nth(2).waitFor();
-    const path = await rows.nth(2).locator(".waveform path")
+    await play(page, "Ode to Joy");
+    await page.locator(".track .waveform:not(.unknown)").waitFor();
+    const path = await page.locator(".track .waveform path").first()
       .getAttribute("d");
     const heights = new Set(path!.match(/(?<=v)\d+/g));
     assert.ok(heights.size > 10 && heights.has("100"), [...heights].join());
@@ -191,7 +186,10 @@ browserTest(
       page,
       "document.querySelector('.now .title').innerText === 'two'",
     );
-    await page.getByRole("button", { name: "Stop" }).click();
+    // After the last song it is over.
+    for (const _ of ["zero", "the end"]) {
+      await page.getByRole("button", { name: "Next song" }).click();
+    }
     await untilOver(page);
   },
 );

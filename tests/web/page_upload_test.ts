@@ -91,7 +91,9 @@ browserTest(
       dropped,
     );
     await playedFor(page, 3);
-    assert.match(await page.locator(".flow").innerText(), /· 0 gaps ·/);
+    await page.getByRole("button", { name: "Queue" }).click();
+    await page.getByRole("button", { name: "About this stream" }).click();
+    assert.match(await page.locator(".details").innerText(), /Gaps\s+0\s/);
   },
 );
 
@@ -150,7 +152,7 @@ browserTest(
         song,
       );
     }
-    await page.getByText("Album/CD 2 · 44.1 kHz").waitFor();
+    await page.locator(".song .detail", { hasText: "Album/CD 2" }).waitFor();
     await page.getByRole("button", { name: "Clear finished" }).click();
     assert.equal(await page.locator(".uploads").count(), 0);
   },

@@ -1,12 +1,11 @@
 /**
- * A file chosen by the user, read sequentially or at any offset.
+ * A file chosen by the user, read sequentially.
  *
  * @module
  */
 
 import { sha256 } from "@noble/hashes/sha2";
 import { bytesToHex } from "@noble/hashes/utils";
-import type { FileBytes } from "../../lib/audio/container.ts";
 import { OndacastError } from "../../lib/errors.ts";
 import type { ByteSource, StreamHash } from "../../lib/ports/common.ts";
 
@@ -33,19 +32,6 @@ export class FileSource implements ByteSource {
     this.#piece = this.#piece.subarray(part.length);
     return part.length;
   }
-}
-
-/** Reads a file at any offset. @throws As `FileSource`. */
-export function blobBytes(file: Blob): FileBytes {
-  return {
-    bytes: file.size,
-    async read(into, offsetBytes) {
-      const end = offsetBytes + into.length;
-      const piece = await bytesOf(file.slice(offsetBytes, end));
-      into.set(piece);
-      return piece.length;
-    },
-  };
 }
 
 /**

@@ -4,19 +4,31 @@
  * @module
  */
 
-import { computed, signal } from "./signals.ts";
+import { toOndacastError } from "../../lib/errors.ts";
+import type { SongRow } from "../../lib/wire/messages.ts";
 import { Destination } from "./destination.ts";
 import { Devices } from "./devices.ts";
+import type { Choice } from "./choices.ts";
 import { GroupActions } from "./group_actions.ts";
 import { GroupQueue } from "./group_queue.ts";
-import { Groups } from "./groups.ts";
+import { type GroupRow, Groups } from "./groups.ts";
+import { notifyError } from "./notices.ts";
 import { Library } from "./library.ts";
 import { Waveforms } from "./waveforms.ts";
 import { ownState } from "./own_device.ts";
+import { Overlays } from "./overlays.ts";
+import { Pictures } from "./pictures.ts";
+import { type Place, Places } from "./place.ts";
 import { Player } from "./player.ts";
+import { Remote } from "./remote.ts";
 import { Shelves } from "./shelves.ts";
+import { computed, signal } from "./signals.ts";
 import type { Tab } from "./tab.ts";
 import { Uploads } from "./uploads.ts";
+import { titleOf } from "./words.ts";
+
+/** Interval at which the positions of groups advance. */
+const TICK_MS = 500;
 
 export class App {
   readonly player = new Player();
@@ -38,9 +50,21 @@ export class App {
     this.groups,
     () => this.tab.welcome.value?.key,
   );
+  readonly remote = new Remote({
+    player: this.player,
+    groups: this.groups,
+    actions: this.actions,
+    destination: this.destination,
+    named: (song) => this.library.named(song),
+  });
+  readonly pictures = new Pictures(this.tab);
+  readonly places = new Places();
+  readonly overlays = new Overlays();
+  /** Albums and artists that a search finds. */
+  readonly found = new Shelves(this.tab);
   readonly waveforms = new Waveforms(this.tab);
-  readonly devices = new Devices(this.tab, this.player.errands);
-  readonly uploads = new Uploads(this.tab, () => this.library.refresh());
+  readonly devices = new Devices(this.tab);
+  readonly uploads = new Uploads(this.tab, () => this.refresh());
   /** How this browser does as a device. */
   readonly own = computed(() =>
     ownState({
@@ -49,32 +73,39 @@ export class App {
       now: this.player.now.value,
     })
   );
-  /** The song for which the user is choosing a device. */
-  readonly castSong = signal<string | null>(null);
+  /** Whether the server has refused a change of its songs. */
+  readonly isReadOnly = signal(false);
+  /** Where the search began; null: at its own place. */
+  #searchedFrom: Place | null = null;
   /** Whether the current gesture has just unmuted the page. */
   #woke = false;
 
   constructor() {
     this.tab.onWelcome = (session) => {
       this.devices.watch(session);
-      this.groups.watch(session).then(() => this.player.errands.runReady());
-      this.library.refresh();
+      this.groups.watch(session);
+      this.refresh();
       this.player.errands.runReady();
     };
+    // What waits for a group may have it now.
+    this.groups.rows.subscribe(() => this.player.errands.runReady());
     document.addEventListener("visibilitychange", () => {
-      if (!document.hidden) this.library.refresh();
+      if (!document.hidden) this.refresh();
     });
     for (const type of ["pointerdown", "keydown"]) {
       document.addEventListener(type, () => this.#touch(), { capture: true });
     }
     // Browsers count a touch as a gesture when the finger is lifted.
     document.addEventListener("pointerup", () => this.#wake());
+    setInterval(() => this.groups.tick(), TICK_MS);
     this.tab.run();
   }
 
-  /** Plays a song here, then the ones listed after it. */
+  /** Plays a song at the output, then the ones listed after it. */
   play(song: string): void {
-    this.player.play(this.#playable(), song);
+    const songs = this.#playable();
+    const at = songs.indexOf(song);
+    this.remote.choose({ songs, at, title: titleOf(song) });
   }
 
   /** Pauses or resumes; plays the first song if there is none. */
@@ -84,7 +115,7 @@ export class App {
       this.#woke = false;
       return this.#wake();
     }
-    if (this.player.now.value) this.player.toggle();
+    if (this.remote.song.value !== null) this.remote.toggle();
     else this.playFirst();
   }
 
@@ -92,6 +123,73 @@ export class App {
   playFirst(): void {
     const [first] = this.#playable();
     if (first !== undefined) this.play(first);
+  }
+
+  /** The songs may have changed. */
+  refresh(): void {
+    this.library.refresh();
+    this.shelves.refresh();
+    this.pictures.refresh();
+  }
+
+  /** A change of the songs was refused. */
+  readonly refused = (thrown: unknown): void => {
+    if (toOndacastError(thrown).code === "read-only") {
+      this.isReadOnly.value = true;
+    }
+    notifyError(thrown);
+  };
+
+  /** The key of this tab; undefined until the server has welcomed it. */
+  get ownKey(): string | undefined {
+    return this.tab.welcome.value?.key;
+  }
+
+  /** Plays something in another room, which becomes the output. */
+  playOn(row: GroupRow, choice: Choice): void {
+    this.destination.choose({ group: row.group });
+    this.actions.play(row, choice);
+  }
+
+  /** Makes this browser the output; what plays elsewhere moves here. */
+  playHere(): void {
+    const from = this.remote.elsewhere.peek();
+    const own = this.groups.of(this.ownKey ?? "");
+    this.tab.touched();
+    this.destination.choose("here");
+    if (from === null || from.state === "stopped" || !own) return;
+    const me = own.devices.filter(({ key }) => key === this.ownKey);
+    this.actions.move(from, me);
+  }
+
+  /** Shows what is found; without a text, what was shown before. */
+  search(text: string): void {
+    this.library.find(text);
+    const { now } = this.places;
+    if (now.peek().name !== "search") {
+      this.#searchedFrom = now.peek();
+      this.places.go({ name: "search", what: "" });
+    } else if (text === "" && this.#searchedFrom !== null) {
+      this.places.go(this.#searchedFrom, true);
+      this.#searchedFrom = null;
+    }
+  }
+
+  /** Goes to the album of a song. */
+  async openAlbumOf(
+    { album = "", albumArtist, artist }: SongRow,
+  ): Promise<void> {
+    try {
+      const session = await this.tab.whenOnline();
+      const { albums } = await session
+        .request({ type: "albums", match: album, limit: 100 });
+      const named = albums.filter((row) => row.album === album);
+      const by = named.find((row) => row.artist === (albumArtist ?? artist));
+      const found = by ?? named[0] ?? albums[0];
+      if (found) this.places.go({ name: "albums", what: found.key });
+    } catch (error) {
+      notifyError(error);
+    }
   }
 
   #touch(): void {

@@ -11,16 +11,12 @@ import type { SongRow } from "../../lib/wire/messages.ts";
 import { notifyError } from "./notices.ts";
 import type { Tab } from "./tab.ts";
 
-/** Songs that are shown at first, and added each time. */
-const STEP = 200;
-
 export class Library {
   /** All songs, in natural order; null: not known yet. */
   readonly songs = signal<SongRow[] | null>(null);
   readonly search = signal("");
-  readonly #most = signal(STEP);
   readonly #keyed = computed(() =>
-    (this.songs.value ?? []).map((song) => ({ song, key: foldText(song.name) }))
+    (this.songs.value ?? []).map((song) => ({ song, key: keyOf(song) }))
   );
   /** The songs that match the search. */
   readonly found = computed(() => {
@@ -29,8 +25,6 @@ export class Library {
       .filter(({ key }) => words.every((word) => key.includes(word)))
       .map(({ song }) => song);
   });
-  /** The part of them that is shown. */
-  readonly shown = computed(() => this.found.value.slice(0, this.#most.value));
   readonly #byName = computed(() =>
     new Map((this.songs.value ?? []).map((song) => [song.name, song]))
   );
@@ -50,11 +44,6 @@ export class Library {
   /** Shows only songs whose names contain all of these words. */
   find(text: string): void {
     this.search.value = text;
-    this.#most.value = STEP;
-  }
-
-  showMore(): void {
-    this.#most.value += STEP;
   }
 
   /** Fetches the list again. */
@@ -75,4 +64,10 @@ export class Library {
     }
     if (this.#again) await this.refresh();
   }
+}
+
+/** What is searched: the name and the tags. */
+function keyOf({ name, title, artist, album, albumArtist }: SongRow): string {
+  const texts = [name, title, artist, album, albumArtist];
+  return foldText(texts.filter((text) => text !== undefined).join(" "));
 }

@@ -132,6 +132,11 @@ export class Tab implements Reach {
     this.#unlock();
   }
 
+  /** The server's token, where it has one. */
+  get token(): string | undefined {
+    return this.#identity.token;
+  }
+
   /** Header fields that authenticate requests outside the session. */
   get credentials(): Record<string, string> {
     const { token, device } = this.#identity;

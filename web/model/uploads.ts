@@ -6,14 +6,13 @@
  */
 
 import { type Signal, signal } from "./signals.ts";
-import { inspectFile } from "../../lib/audio/containers.ts";
 import type { ClientSession } from "../../lib/client/client_session.ts";
 import { isPassing } from "../../lib/client/link.ts";
 import { listSongs } from "../../lib/client/song_list.ts";
 import { uploadSong } from "../../lib/client/upload_song.ts";
 import { OndacastError, toOndacastError } from "../../lib/errors.ts";
 import { checkNewSongName } from "../../lib/model/song_name.ts";
-import { blobBytes, FileSource, newHash } from "../io/file_source.ts";
+import { FileSource, newHash } from "../io/file_source.ts";
 import type { Tab } from "./tab.ts";
 
 /** Attempts for a file whose connection is lost each time. */
@@ -134,8 +133,6 @@ export class Uploads {
   async #outcomeOf({ upload, replace, ended }: Job): Promise<Outcome> {
     try {
       checkNewSongName(upload.song);
-      // Refuses files that the server would refuse, before they are sent.
-      await inspectFile(blobBytes(upload.file), upload.song);
       await this.#send(upload, replace, ended.signal);
       upload.sentBytes.value = upload.file.size;
       return "stored";

@@ -1,64 +1,24 @@
 /**
- * The dialogs: for the server's token, and for the device on which to play a song.
+ * The dialogs that ask for something: the token, a name, a delay; and the keys.
  *
  * @module
  */
 
-import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
-import { safeText } from "../../lib/safe_text.ts";
+import type { JSX } from "preact";
 import type { App } from "../model/app.ts";
-import { titleOf } from "../model/words.ts";
+import { Dialog } from "./dialog.tsx";
 import { Icon } from "./icons.tsx";
 import { Name } from "./name.tsx";
-
-/** A dialog that is open as long as it is mounted. */
-function Dialog(
-  { title, onClose, children }: {
-    title: string;
-    /** Without it, the dialog cannot be closed. */
-    onClose?: () => void;
-    children: ComponentChildren;
-  },
-): JSX.Element {
-  const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const dialog = ref.current!;
-    dialog.showModal();
-    // Unmounting alone would not return the focus.
-    return () => dialog.close();
-  }, []);
-  return (
-    <dialog
-      ref={ref}
-      aria-label={safeText(title)}
-      onCancel={(event) => {
-        if (!onClose) event.preventDefault();
-      }}
-      // Browsers close it at a second Esc even if that is prevented.
-      onClose={() => {
-        if (ref.current === null) return; // already unmounted
-        if (onClose) onClose();
-        else ref.current.showModal();
-      }}
-      onClick={(event) => {
-        if (event.target === ref.current) onClose?.();
-      }}
-    >
-      <div class="inside">
-        <h2>{safeText(title)}</h2>
-        {children}
-      </div>
-    </dialog>
-  );
-}
+import { rename } from "./room_list.tsx";
+import { TEXTS } from "./texts.ts";
 
 /** Asks for the token of a server that has one. */
 export function TokenDialog({ app }: { app: App }): JSX.Element | null {
   const connection = app.tab.connection.value;
   if (connection.state !== "locked") return null;
+  const texts = TEXTS.lock;
   return (
-    <Dialog title="This server requires a token">
+    <Dialog title={texts.title}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -66,9 +26,11 @@ export function TokenDialog({ app }: { app: App }): JSX.Element | null {
           app.tab.unlock(String(form.get("token")), form.has("remember"));
         }}
       >
-        <p>Ask the person who runs the server.</p>
+        <p>
+          <Icon name="lock" /> {texts.explain}
+        </p>
         <label class="field">
-          <span>Token</span>
+          <span>{texts.field}</span>
           <input
             type="password"
             name="token"
@@ -80,77 +42,102 @@ export function TokenDialog({ app }: { app: App }): JSX.Element | null {
         </label>
         <label class="check">
           <input type="checkbox" name="remember" />
-          <span>Remember it in this browser</span>
+          <span>{texts.remember}</span>
         </label>
         {connection.message && (
           <p class="problem" role="alert">
             <Name of={connection.message} />
           </p>
         )}
-        {!isPrivate() && (
-          <p class="detail">
-            This connection is not encrypted: anyone who can read your network
-            traffic can read the token.
-          </p>
-        )}
-        <button type="submit" class="main">Enter</button>
+        {!globalThis.isSecureContext && <p class="detail wrap">{texts.open}</p>}
+        <button type="submit" class="main">{texts.enter}</button>
       </form>
     </Dialog>
   );
 }
 
-function isPrivate(): boolean {
-  return globalThis.isSecureContext;
+interface Closable {
+  app: App;
+  onClose: () => void;
 }
 
-/** Asks on which device to play a song. */
-export function CastDialog({ app }: { app: App }): JSX.Element | null {
-  const song = app.castSong.value;
-  if (song === null) return null;
-  const close = () => app.castSong.value = null;
-  const receivers = app.devices.receivers.value;
+/** Asks for the name under which others see this browser. */
+export function NameDialog({ app, onClose }: Closable): JSX.Element {
+  const texts = TEXTS.name;
   return (
-    <Dialog title={`Play ${titleOf(song)} on`} onClose={close}>
-      <ul class="choices">
-        <li>
-          <button
-            type="button"
-            onClick={() => {
-              close();
-              app.play(song);
-            }}
-          >
-            <Icon name="device" />
-            <span class="title">This browser</span>
-          </button>
-        </li>
-        {receivers.map((client) => (
-          <li key={client.key}>
-            <button
-              type="button"
-              onClick={() => {
-                close();
-                app.devices.cast(song, client);
-              }}
-            >
-              <Icon name="device" />
-              <span class="title">
-                <Name of={client.name} />
-              </span>
-              <span class="detail">
-                <Name of={client.id} />
-              </span>
-            </button>
-          </li>
+    <Dialog title={texts.title} onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          const form = new FormData(event.currentTarget);
+          if (rename(app, String(form.get("name")))) onClose();
+        }}
+      >
+        <p class="detail wrap">{texts.explain}</p>
+        <label class="field">
+          <span>{texts.field}</span>
+          <input
+            type="text"
+            name="name"
+            maxLength={64}
+            required
+            autofocus
+            value={app.tab.name.peek()}
+          />
+        </label>
+        <div class="actions">
+          <button type="submit" class="main">{texts.save}</button>
+          <button type="button" onClick={onClose}>{texts.later}</button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+/** Sets how much earlier a device is fed. */
+export function DelayDialog(
+  { app, device: key, onClose }: Closable & { device: string },
+): JSX.Element | null {
+  const device = app.groups.of(key)?.devices.find((it) => it.key === key);
+  if (device === undefined) return null;
+  const texts = TEXTS.rooms;
+  return (
+    <Dialog title={`${texts.delay}: ${device.name}`} onClose={onClose}>
+      <p class="detail wrap">{texts.delayHint}</p>
+      <label class="field">
+        <span>{texts.delayOf("")}</span>
+        <input
+          type="number"
+          aria-label={texts.delayOf(device.name)}
+          min="-2000"
+          max="2000"
+          step="10"
+          value={device.delay}
+          onChange={({ currentTarget }) => {
+            if (!currentTarget.checkValidity()) return;
+            app.actions.delay(device, currentTarget.valueAsNumber);
+          }}
+        />
+      </label>
+      <button type="button" onClick={onClose}>{TEXTS.dialog.close}</button>
+    </Dialog>
+  );
+}
+
+export function KeysDialog({ onClose }: Omit<Closable, "app">): JSX.Element {
+  return (
+    <Dialog title={TEXTS.keys.title} onClose={onClose}>
+      <dl class="details keys">
+        {TEXTS.keys.rows.map(([keys, what]) => (
+          <>
+            <dt>
+              <kbd>{keys}</kbd>
+            </dt>
+            <dd>{what}</dd>
+          </>
         ))}
-      </ul>
-      {receivers.length === 0 && (
-        <p class="detail">
-          No other device accepts songs. Open this page on one, or run{" "}
-          <code>ondacast receive</code> there.
-        </p>
-      )}
-      <button type="button" onClick={close}>Cancel</button>
+      </dl>
+      <button type="button" onClick={onClose}>{TEXTS.dialog.close}</button>
     </Dialog>
   );
 }

@@ -1,75 +1,127 @@
 /**
- * The layout of the whole page.
+ * The frame of the page: the ways, the search, what is shown, the rooms beside it
+ * and the player below.
  *
  * @module
  */
 
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { App } from "../model/app.ts";
 import { dismiss, notices } from "../model/notices.ts";
-import { DeviceList } from "./device_list.tsx";
-import { CastDialog, TokenDialog } from "./dialogs.tsx";
+import type { Place, PlaceName } from "../model/place.ts";
+import { AlbumPage, ArtistPage, PlaylistPage } from "./collection_page.tsx";
+import { TokenDialog } from "./dialogs.tsx";
+import { Home } from "./home.tsx";
 import { Icon } from "./icons.tsx";
+import {
+  AlbumsPage,
+  ArtistsPage,
+  FolderPage,
+  PlaylistsPage,
+  SongsPage,
+} from "./library_pages.tsx";
 import { Name, Sentence } from "./name.tsx";
+import { OverlayStack } from "./overlay_stack.tsx";
 import { PlayerBar } from "./player_bar.tsx";
-import { SongList } from "./song_list.tsx";
+import { RoomList, RoomPage } from "./room_list.tsx";
+import { SearchPage } from "./search_page.tsx";
+import { TEXTS } from "./texts.ts";
 import { DropZone, UploadButton, UploadList } from "./upload_list.tsx";
+import { LibraryTabs, LISTS, Ways } from "./ways.tsx";
 
 export function Page({ app }: { app: App }): JSX.Element {
-  // A phone shows one of the two.
-  const [room, setRoom] = useState<"songs" | "devices">("songs");
   return (
     <>
-      <header>
-        <h1>
-          <img src="/icon.svg" alt="" width="28" height="28" />
-          <span>Ondacast</span>
-        </h1>
-        <label class="search">
-          <Icon name="search" />
-          <span class="hidden">Search songs</span>
-          <input
-            type="search"
-            placeholder="Search songs"
-            value={app.library.search.value}
-            onFocus={() => app.library.refresh()}
-            onInput={({ currentTarget }) =>
-              app.library.find(currentTarget.value)}
-          />
-        </label>
-        <UploadButton app={app} />
-        <Status app={app} />
-      </header>
+      <Header app={app} />
       <Banner app={app} />
-      <nav aria-label="Rooms">
-        {(["songs", "devices"] as const).map((name) => (
-          <button
-            key={name}
-            type="button"
-            aria-pressed={room === name}
-            onClick={() => setRoom(name)}
-          >
-            {name === "songs" ? "Songs" : `Devices (${app.devices.total})`}
-          </button>
-        ))}
-      </nav>
-      <main class={`shows-${room}`}>
-        <section class="songs-room" aria-label="Songs">
-          <UploadList app={app} />
-          <SongList app={app} />
-        </section>
-        <section class="devices-room" aria-label="Devices">
-          <h2>Devices</h2>
-          <DeviceList app={app} />
-        </section>
-      </main>
+      <Main app={app} />
+      {app.places.now.value.name !== "rooms" && (
+        <aside class="rooms-side" aria-label={TEXTS.places.rooms}>
+          <h2>{TEXTS.places.rooms}</h2>
+          <RoomList app={app} />
+        </aside>
+      )}
       <PlayerBar app={app} />
+      <Ways app={app} />
       <Notices />
+      <OverlayStack app={app} />
       <TokenDialog app={app} />
-      <CastDialog app={app} />
       <DropZone app={app} />
     </>
+  );
+}
+
+function Header({ app }: { app: App }): JSX.Element {
+  const isReadOnly = app.isReadOnly.value;
+  return (
+    <header>
+      <label class="search">
+        <Icon name="search" />
+        <span class="hidden">{TEXTS.search.label}</span>
+        <input
+          type="search"
+          placeholder={TEXTS.search.hint}
+          value={app.library.search.value}
+          onFocus={() => app.library.refresh()}
+          onInput={({ currentTarget }) => app.search(currentTarget.value)}
+        />
+      </label>
+      <Status app={app} />
+      {!isReadOnly && <UploadButton app={app} />}
+    </header>
+  );
+}
+
+/** What each place shows; `what` as in {@linkcode Place}. */
+const VIEWS: Record<PlaceName, (app: App, what: string) => JSX.Element> = {
+  home: (app) => <Home app={app} />,
+  songs: (app) => <SongsPage app={app} />,
+  albums: (app, what) =>
+    what
+      ? <AlbumPage key={what} app={app} albumKey={what} />
+      : <AlbumsPage app={app} />,
+  artists: (app, what) =>
+    what
+      ? <ArtistPage key={what} app={app} artist={what} />
+      : <ArtistsPage app={app} />,
+  playlists: (app, what) =>
+    what
+      ? <PlaylistPage key={what} app={app} name={what} />
+      : <PlaylistsPage app={app} />,
+  folders: (app, what) => <FolderPage app={app} path={what} />,
+  search: (app) => <SearchPage app={app} />,
+  rooms: (app, what) =>
+    what
+      ? <RoomPage app={app} group={what} />
+      : (
+        <section aria-label={TEXTS.places.rooms}>
+          <div class="section-head">
+            <h1>{TEXTS.places.rooms}</h1>
+          </div>
+          <RoomList app={app} />
+        </section>
+      ),
+};
+
+function Main({ app }: { app: App }): JSX.Element {
+  const { name, what }: Place = app.places.now.value;
+  const ref = useRef<HTMLElement>(null);
+  const first = useRef(true);
+  useEffect(() => {
+    // Screen readers go on at what is new.
+    if (!first.current && name !== "search") {
+      ref.current!.focus({ preventScroll: true });
+    }
+    first.current = false;
+  }, [name, what]);
+  const isListed = what === "" && LISTS.some((list) => list.name === name);
+  return (
+    <main ref={ref} tabIndex={-1} class={`shows-${name}`}>
+      <UploadList app={app} />
+      {isListed && <LibraryTabs app={app} />}
+      {VIEWS[name](app, what)}
+    </main>
   );
 }
 
@@ -85,21 +137,17 @@ function Status({ app }: { app: App }): JSX.Element {
           ? (
             <>
               <Name of={tab.welcome.value?.server ?? ""} />
-              {` · ${devices.total} online · ${devices.listeners} listening`}
+              {TEXTS.status.counts(
+                devices.total.value,
+                devices.listeners.value,
+              )}
             </>
           )
-          : STATES[state]}
+          : TEXTS.status[state]}
       </span>
     </p>
   );
 }
-
-const STATES = {
-  connecting: "connecting…",
-  away: "the server is away; trying again…",
-  locked: "locked",
-  ended: "not connected",
-};
 
 /** A problem that the user must know or solve first. */
 function Banner({ app }: { app: App }): JSX.Element | null {
@@ -110,7 +158,7 @@ function Banner({ app }: { app: App }): JSX.Element | null {
       <p class="banner" role="alert">
         <Name of={connection.message} />{" "}
         <button type="button" onClick={() => location.reload()}>
-          Connect again
+          {TEXTS.banner.again}
         </button>
       </p>
     );
@@ -118,8 +166,10 @@ function Banner({ app }: { app: App }): JSX.Element | null {
   if (!tab.silenced.value || app.player.song.value === null) return null;
   return (
     <p class="banner" role="alert">
-      A song plays here, but the browser keeps this page silent.{" "}
-      <button type="button" onClick={() => tab.touched()}>Turn on sound</button>
+      {TEXTS.banner.silent}{" "}
+      <button type="button" onClick={() => tab.touched()}>
+        {TEXTS.banner.sound}
+      </button>
     </p>
   );
 }
@@ -131,14 +181,20 @@ function Notices(): JSX.Element {
         <p key={notice.id}>
           <Sentence words={notice.words} />
           {notice.action && (
-            <button type="button" onClick={notice.action.act}>
+            <button
+              type="button"
+              onClick={() => {
+                dismiss(notice);
+                notice.action!.act();
+              }}
+            >
               {notice.action.label}
             </button>
           )}
           <button
             type="button"
             class="plain"
-            aria-label="Dismiss"
+            aria-label={TEXTS.dialog.dismiss}
             onClick={() => dismiss(notice)}
           >
             <Icon name="close" />

@@ -1,159 +1,129 @@
 /**
- * The player: a waveform that serves as the seek slider, the buttons, and the state.
+ * The player at the bottom: the song, its controls, where it sounds, and how loud.
+ * On a phone it is one row, which opens the screen with the rest.
  *
  * @module
  */
 
 import type { JSX } from "preact";
-import { describeFormat } from "../../lib/audio/format.ts";
+import { safeText } from "../../lib/safe_text.ts";
 import type { App } from "../model/app.ts";
-import type { NowPlaying } from "../model/player.ts";
-import { bytesText, spokenTime, timeText, titleOf } from "../model/words.ts";
+import type { GroupRow } from "../model/groups.ts";
+import { describe } from "../model/remote.ts";
+import { Art } from "./art.tsx";
 import { Icon } from "./icons.tsx";
 import { Name } from "./name.tsx";
-import { Slider, useHeld } from "./slider.tsx";
-import { Waveform } from "./waveform.tsx";
-
-/** Each bar is about three pixels wide. */
-const BARS = globalThis.innerWidth < 760 ? 100 : 240;
+import { OutputChip } from "./output_picker.tsx";
+import { Seek } from "./seek.tsx";
+import { TEXTS } from "./texts.ts";
+import { Transport, Volume } from "./transport.tsx";
 
 /**
- * The bar at the bottom. It stays while nothing plays: its buttons then do nothing,
- * but keep the focus.
+ * It stays while nothing plays: its buttons then do nothing, but keep the focus.
  */
 export function PlayerBar({ app }: { app: App }): JSX.Element {
-  const { player } = app;
-  const now = player.now.value;
-  const state = now?.state ?? null;
-  const paused = state?.paused ?? false;
   return (
-    <section class="player" aria-label="Player">
-      <div class="buttons">
-        <button
-          type="button"
-          class="plain"
-          aria-disabled={!now}
-          aria-label="Previous song"
-          onClick={() => player.previous()}
-        >
-          <Icon name="previous" />
-        </button>
-        <button
-          type="button"
-          class="round large"
-          aria-disabled={!now && !app.library.found.value.length}
-          aria-label={now && !paused ? "Pause" : "Play"}
-          onClick={() => app.toggle()}
-        >
-          <Icon name={now && !paused ? "pause" : "play"} />
-        </button>
-        <button
-          type="button"
-          class="plain"
-          aria-disabled={!now}
-          aria-label="Next song"
-          onClick={() => player.next()}
-        >
-          <Icon name="next" />
-        </button>
-        <button
-          type="button"
-          class="plain"
-          aria-disabled={!now}
-          aria-label="Stop"
-          onClick={() => player.stop()}
-        >
-          <Icon name="stop" />
-        </button>
+    <section class="player" aria-label={TEXTS.player.label}>
+      <button
+        type="button"
+        class="now"
+        aria-haspopup="dialog"
+        title={TEXTS.player.open}
+        onClick={() => app.overlays.show({ kind: "playing" })}
+      >
+        <Now app={app} />
+      </button>
+      <div class="transport">
+        <Transport app={app} />
+        <Seek app={app} />
       </div>
-      <div class="now">
-        <p class="title">
-          {now ? <Name of={titleOf(now.song) || "…"} /> : "Nothing plays"}
-        </p>
-        <p class="detail">{now ? kindOf(now) : "Choose a song"}</p>
-        <p class="detail flow">{now && <Flow app={app} now={now} />}</p>
+      <div class="ends">
+        <button
+          type="button"
+          class="plain"
+          aria-label={TEXTS.player.queue}
+          aria-haspopup="dialog"
+          onClick={() => app.overlays.show({ kind: "playing" })}
+        >
+          <Icon name="list" />
+        </button>
+        <OutputChip app={app} />
+        <Volume app={app} />
       </div>
-      <Seek app={app} now={now} />
-      <label class="volume">
-        <Icon name="volume" />
-        <span class="hidden">Volume</span>
-        <Slider
-          max={100}
-          step={1}
-          value={player.volume.value}
-          onSlide={(percent) => player.setVolume(percent)}
-        />
-      </label>
     </section>
   );
 }
 
-function kindOf({ state, own }: NowPlaying): string {
-  if (state === null) return "begins…";
-  return `${describeFormat(state.format)}${own ? "" : " · cast here"}`;
-}
-
-/** The buffer and the rate of the stream. */
-function Flow(
-  { app, now: { state } }: { app: App; now: NowPlaying },
-): JSX.Element | null {
-  if (state === null) return null;
-  const { bufferedSeconds, underruns } = state;
+/** The playing song: picture, title, artist. */
+function Now({ app }: { app: App }): JSX.Element {
+  const shown = app.remote.shown;
+  if (shown === null) {
+    return (
+      <>
+        <span class="art" aria-hidden="true">
+          <Icon name="song" />
+        </span>
+        <span class="about">
+          <span class="title">{TEXTS.player.nothing}</span>
+          <span class="detail">{TEXTS.player.choose}</span>
+        </span>
+      </>
+    );
+  }
   return (
     <>
-      {`${bufferedSeconds.toFixed(1)} s buffered · `}
-      {`${underruns} ${underruns === 1 ? "gap" : "gaps"}`}
-      <span class="rate">
-        {` · ${bytesText(app.player.bytesPerSecond.value)}/s`}
+      <SongArt app={app} song={shown.song} size={128} />
+      <span class="about">
+        <span class="title">
+          <Name of={shown.title || "…"} />
+        </span>
+        <span class="detail">
+          <NowDetail app={app} artist={shown.artist} />
+        </span>
       </span>
     </>
   );
 }
 
-/** The waveform of the playing song, as a slider. */
-function Seek(
-  { app, now }: { app: App; now: NowPlaying | null },
+/** The artist, and whether the song was chosen elsewhere. */
+export function NowDetail(
+  { app, artist }: { app: App; artist: string | null },
 ): JSX.Element {
-  const { player, library } = app;
-  const length = now?.state?.lengthSeconds ?? 0;
-  const [position, handlers] = useHeld({
-    value: now?.state?.positionSeconds ?? 0,
-    // Before a song has begun, there is no position to seek to.
-    onSettle: (seconds) => length > 0 && player.seek(seconds),
-  });
-  const song = now && library.named(now.song);
+  const { elsewhere } = app.remote;
+  const { value: now } = app.player.now;
+  const notes = [];
+  const problem = elsewhere.value && problemOf(elsewhere.value);
+  if (problem) notes.push(safeText(problem));
+  if (elsewhere.value === null && now !== null) {
+    if (now.state === null) notes.push(TEXTS.player.begins);
+    if (!now.own) notes.push(TEXTS.player.castHere);
+  }
   return (
-    <div class="seek">
-      <span class="time">{timeText(position)}</span>
-      <div class="track">
-        {song && (
-          <Waveform
-            app={app}
-            song={song}
-            bars={BARS}
-            played={length > 0 ? position / length : 0}
-          />
-        )}
-        <input
-          type="range"
-          aria-label="Position"
-          aria-valuetext={`${spokenTime(position)} of ${spokenTime(length)}`}
-          min="0"
-          max={length || 1}
-          step="any"
-          // It keeps the focus from song to song.
-          disabled={now === null}
-          value={position}
-          {...handlers}
-          onKeyDown={(event) => {
-            const step = { ArrowLeft: -10, ArrowRight: 10 }[event.key];
-            if (step === undefined) return;
-            event.preventDefault();
-            player.skip(step);
-          }}
-        />
-      </div>
-      <span class="time">{timeText(length)}</span>
-    </div>
+    <>
+      {artist !== null && <Name of={artist} />}
+      {artist !== null && notes.length > 0 && " · "}
+      {notes.join(" · ")}
+    </>
+  );
+}
+
+/** What keeps a group from playing as it should. */
+function problemOf({ problem, devices }: GroupRow): string | undefined {
+  return problem ?? devices.find((device) => device.problem)?.problem;
+}
+
+/** The picture of a song by its name. */
+export function SongArt(
+  { app, song, size }: { app: App; song: string; size: 128 | 512 },
+): JSX.Element {
+  const row = app.library.named(song);
+  const { title, album } = describe(song, row);
+  return (
+    <Art
+      app={app}
+      of={row?.art ? row : null}
+      title={album ?? title}
+      size={size}
+    />
   );
 }

@@ -19,6 +19,7 @@ import type { Upload } from "../model/uploads.ts";
 import { bytesText } from "../model/words.ts";
 import { Icon } from "./icons.tsx";
 import { Name } from "./name.tsx";
+import { TEXTS } from "./texts.ts";
 
 /** Most visible rows; beyond, stored files are left out. */
 const MOST_ROWS = 200;
@@ -133,15 +134,17 @@ const ACCEPTED = CONTAINERS
   .join(",");
 
 /** The button for users who do not drag. */
-export function UploadButton({ app }: { app: App }): JSX.Element {
+export function UploadButton(
+  { app, label = TEXTS.add.label }: { app: App; label?: string },
+): JSX.Element {
   return (
     <label class="button">
-      <Icon name="upload" />
-      <span>Upload</span>
+      <Icon name="add" />
+      <span>{TEXTS.add.button}</span>
       <input
         type="file"
         class="hidden"
-        aria-label="Upload songs"
+        aria-label={label}
         accept={ACCEPTED}
         multiple
         onChange={({ currentTarget }) => {
@@ -180,7 +183,7 @@ export function DropZone({ app }: { app: App }): JSX.Element | null {
     }, { signal });
     return () => abort.abort();
   }, []);
-  return over ? <div class="drop">Drop songs to upload them</div> : null;
+  return over ? <div class="drop">{TEXTS.add.drop}</div> : null;
 }
 
 function take(app: App, { files, leftOut, cut }: Dropped): void {

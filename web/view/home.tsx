@@ -1,0 +1,169 @@
+/**
+ * The first page: what plays in the house, and albums to choose from, the newest
+ * first.
+ *
+ * @module
+ */
+
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { safeText } from "../../lib/safe_text.ts";
+import type { App } from "../model/app.ts";
+import type { GroupRow } from "../model/groups.ts";
+import { addressOf, type Place } from "../model/place.ts";
+import { describe } from "../model/remote.ts";
+import { AlbumGrid, AlbumShelf } from "./album_tiles.tsx";
+import { Art } from "./art.tsx";
+import { NothingYet } from "./empty.tsx";
+import { Icon } from "./icons.tsx";
+import { Name } from "./name.tsx";
+import { TEXTS } from "./texts.ts";
+
+/** Albums on the first page. */
+const FEW = 24;
+
+export function Home({ app }: { app: App }): JSX.Element {
+  const { shelves, library, groups } = app;
+  useEffect(() => {
+    shelves.recent.show({ sort: "added" });
+    shelves.albums.show({ sort: "album" });
+  }, []);
+  const recent = shelves.recent.listed.value?.rows ?? [];
+  const albums = shelves.albums.listed.value?.rows ?? [];
+  if (library.songs.value?.length === 0) return <NothingYet app={app} />;
+  const playing = (groups.rows.value ?? [])
+    .filter(({ state, song }) => state !== "stopped" && song !== null);
+  return (
+    <>
+      <section>
+        <div class="section-head">
+          <h1>{greeting()}</h1>
+        </div>
+        <div class="cards">
+          {playing.map((row) => (
+            <PlayingCard key={row.group} app={app} row={row} />
+          ))}
+          <Surprise app={app} />
+        </div>
+      </section>
+      {recent.length > 0 && (
+        <Shelf
+          title={TEXTS.home.recent}
+          all={{ name: "albums", what: "" }}
+        >
+          <AlbumShelf app={app} albums={recent.slice(0, FEW)} />
+        </Shelf>
+      )}
+      {albums.length > 0 && (
+        <Shelf
+          title={TEXTS.places.albums}
+          all={{ name: "albums", what: "" }}
+        >
+          <AlbumGrid app={app} albums={albums.slice(0, FEW)} />
+        </Shelf>
+      )}
+    </>
+  );
+}
+
+export function Shelf(
+  { title, all, children }: {
+    title: string;
+    all?: Place;
+    children: ComponentChildren;
+  },
+): JSX.Element {
+  return (
+    <section aria-label={title}>
+      <div class="section-head">
+        <h2>{title}</h2>
+        {all && (
+          <a
+            class="more"
+            href={addressOf(all)}
+            aria-label={`${TEXTS.home.showAll}: ${title}`}
+          >
+            {TEXTS.home.showAll}
+          </a>
+        )}
+      </div>
+      {children}
+    </section>
+  );
+}
+
+function PlayingCard({ app, row }: { app: App; row: GroupRow }): JSX.Element {
+  const { group, name, song, artist, state } = row;
+  const known = app.library.named(song!);
+  const title = row.title ?? describe(song!, known).title;
+  const isPlaying = state === "playing";
+  return (
+    <div class="card">
+      <a href={addressOf({ name: "rooms", what: group })}>
+        <Art
+          app={app}
+          of={row.art ? known ?? { name: song! } : null}
+          title={known?.album ?? title}
+          size={128}
+        />
+        <span class="about">
+          <span class="detail">
+            <Name of={name} />
+          </span>
+          <span class="title">
+            <Name of={title} />
+          </span>
+          {artist !== undefined && (
+            <span class="detail">
+              <Name of={artist} />
+            </span>
+          )}
+        </span>
+      </a>
+      <button
+        type="button"
+        class="round"
+        aria-label={isPlaying
+          ? TEXTS.rooms.pause(safeText(name))
+          : TEXTS.rooms.resume(safeText(name))}
+        onClick={() =>
+          app.actions.control(row, { action: isPlaying ? "pause" : "resume" })}
+      >
+        <Icon name={isPlaying ? "pause" : "play"} />
+      </button>
+    </div>
+  );
+}
+
+function Surprise({ app }: { app: App }): JSX.Element {
+  const { surprise, surpriseDetail } = TEXTS.home;
+  const play = () =>
+    app.remote.choose({ songs: ["*"], title: surprise, shuffle: true });
+  return (
+    <div class="card surprise">
+      <span class="art">
+        <Icon name="shuffle" />
+      </span>
+      <span class="about">
+        <span class="title">{surprise}</span>
+        <span class="detail">{surpriseDetail}</span>
+      </span>
+      <button
+        type="button"
+        class="round main"
+        aria-label={surprise}
+        onClick={play}
+      >
+        <Icon name="play" />
+      </button>
+    </div>
+  );
+}
+
+function greeting(): string {
+  const { night, morning, day, evening } = TEXTS.home;
+  const hour = new Date().getHours();
+  if (hour < 5) return night;
+  if (hour < 12) return morning;
+  return hour < 18 ? day : evening;
+}

@@ -1,0 +1,243 @@
+/**
+ * The lists of the library: songs, albums, artists, playlists and folders.
+ *
+ * @module
+ */
+
+import { useComputed } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import type { App } from "../model/app.ts";
+import { foldersOf } from "../model/folders.ts";
+import { addressOf, type Place } from "../model/place.ts";
+import { titleOf } from "../model/words.ts";
+import { AlbumGrid } from "./album_tiles.tsx";
+import { Art } from "./art.tsx";
+import { CollectionHead } from "./collection_page.tsx";
+import { Empty, NothingYet } from "./empty.tsx";
+import { Icon, type IconName } from "./icons.tsx";
+import { MenuButton } from "./menu.tsx";
+import { Name } from "./name.tsx";
+import { More } from "./seen.tsx";
+import { choiceMenu } from "./song_menu.ts";
+import { SongRows } from "./song_rows.tsx";
+import { TEXTS } from "./texts.ts";
+
+/** All songs. */
+export function SongsPage({ app }: { app: App }): JSX.Element {
+  const { library } = app;
+  const songs = library.songs.value;
+  if (songs === null) return <p class="empty">{TEXTS.songs.loading}</p>;
+  if (songs.length === 0) return <NothingYet app={app} />;
+  return (
+    <section aria-label={TEXTS.places.songs}>
+      <div class="section-head">
+        <h1>{TEXTS.places.songs}</h1>
+        <span class="detail">{TEXTS.lists.count(songs.length, "song")}</span>
+      </div>
+      <SongRows
+        app={app}
+        songs={songs}
+        label={TEXTS.places.songs}
+        onPlay={({ name }) => app.play(name)}
+      />
+    </section>
+  );
+}
+
+export function AlbumsPage({ app }: { app: App }): JSX.Element {
+  const { albums } = app.shelves;
+  useEffect(() => {
+    albums.show({ sort: "album" });
+  }, []);
+  const listed = albums.listed.value;
+  if (listed?.rows.length === 0) return <Empty label={TEXTS.lists.noAlbums} />;
+  return (
+    <section aria-label={TEXTS.places.albums}>
+      <div class="section-head">
+        <h1>{TEXTS.places.albums}</h1>
+        <label>
+          <span class="hidden">{TEXTS.songs.order}</span>
+          <select
+            onChange={({ currentTarget: { value } }) =>
+              albums.show({ sort: value as "album" })}
+          >
+            <option value="album">{TEXTS.songs.orders.title}</option>
+            <option value="artist">By artist</option>
+            <option value="year">By year</option>
+            <option value="added">{TEXTS.songs.orders.added}</option>
+          </select>
+        </label>
+      </div>
+      {listed
+        ? (
+          <AlbumGrid
+            app={app}
+            albums={listed.rows}
+            onMore={listed.next === undefined ? undefined : () => albums.more()}
+          />
+        )
+        : <p class="empty">{TEXTS.lists.loading}</p>}
+    </section>
+  );
+}
+
+export function ArtistsPage({ app }: { app: App }): JSX.Element {
+  const { artists } = app.shelves;
+  useEffect(() => {
+    artists.show({});
+  }, []);
+  const listed = artists.listed.value;
+  if (listed?.rows.length === 0) return <Empty label={TEXTS.lists.noArtists} />;
+  return (
+    <section aria-label={TEXTS.places.artists}>
+      <div class="section-head">
+        <h1>{TEXTS.places.artists}</h1>
+      </div>
+      <ul class="rows">
+        {listed?.rows.map(({ artist, albums, songs }) => (
+          <Row
+            key={artist}
+            app={app}
+            to={{ name: "artists", what: artist }}
+            title={artist}
+            detail={`${TEXTS.lists.count(albums, "album")} · ${
+              TEXTS.lists.count(songs, "song")
+            }`}
+            selection={`artist:${artist}`}
+          />
+        ))}
+      </ul>
+      {listed?.next !== undefined && (
+        <More
+          count={listed.rows.length}
+          onMore={() => artists.more()}
+        />
+      )}
+    </section>
+  );
+}
+
+export function PlaylistsPage({ app }: { app: App }): JSX.Element {
+  const { playlists } = app.shelves;
+  useEffect(() => {
+    playlists.show({});
+  }, []);
+  const listed = playlists.listed.value;
+  if (listed?.rows.length === 0) {
+    return <Empty label={TEXTS.lists.noPlaylists} />;
+  }
+  return (
+    <section aria-label={TEXTS.places.playlists}>
+      <div class="section-head">
+        <h1>{TEXTS.places.playlists}</h1>
+      </div>
+      <ul class="rows">
+        {listed?.rows.map(({ name, songs, missing }) => (
+          <Row
+            key={name}
+            app={app}
+            icon="list"
+            to={{ name: "playlists", what: name }}
+            title={titleOf(name)}
+            detail={TEXTS.lists.count(songs, "song") +
+              (missing ? ` · ${TEXTS.lists.missing(missing)}` : "")}
+            selection={`playlist:${name}`}
+          />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** One folder: those in it, then its songs. */
+export function FolderPage(
+  { app, path }: { app: App; path: string },
+): JSX.Element {
+  const all = useComputed(() => foldersOf(app.library.songs.value ?? [])).value;
+  const folder = all.get(path);
+  if (app.library.songs.value === null) {
+    return <p class="empty">{TEXTS.songs.loading}</p>;
+  }
+  if (folder === undefined) return <Empty label={TEXTS.lists.gone} />;
+  return (
+    <section aria-label={TEXTS.places.folders}>
+      {path === ""
+        ? (
+          <div class="section-head">
+            <h1>{TEXTS.places.folders}</h1>
+          </div>
+        )
+        : (
+          <CollectionHead
+            app={app}
+            kind={TEXTS.places.folders}
+            title={titleOf(path)}
+            detail={TEXTS.lists.count(folder.total, "song")}
+            selection={`${path}/`}
+          />
+        )}
+      <ul class="rows">
+        {folder.folders.map((inner) => (
+          <Row
+            key={inner.path}
+            app={app}
+            icon="folder"
+            to={{ name: "folders", what: inner.path }}
+            title={titleOf(inner.path)}
+            detail={TEXTS.lists.count(inner.total, "song")}
+            selection={`${inner.path}/`}
+          />
+        ))}
+      </ul>
+      <SongRows
+        app={app}
+        songs={folder.songs}
+        label={TEXTS.places.songs}
+        onPlay={(song, at) =>
+          app.remote.choose({
+            songs: folder.songs.map(({ name }) => name),
+            ...{ at, title: titleOf(song.name) },
+          })}
+      />
+    </section>
+  );
+}
+
+/** A row that opens a page, and plays from its menu. */
+export function Row(
+  { app, to, title, detail, selection, icon }: {
+    app: App;
+    to: Place;
+    title: string;
+    detail: string;
+    selection: string;
+    icon?: IconName;
+  },
+): JSX.Element {
+  return (
+    <li class="row">
+      <a class="whole" href={addressOf(to)}>
+        {icon
+          ? (
+            <span class="art plain">
+              <Icon name={icon} />
+            </span>
+          )
+          : <Art app={app} of={null} title={title} />}
+        <span class="about">
+          <span class="title">
+            <Name of={title} />
+          </span>
+          <span class="detail">{detail}</span>
+        </span>
+      </a>
+      <MenuButton
+        app={app}
+        label={TEXTS.play.more(title)}
+        title={title}
+        items={() => choiceMenu(app, { songs: [selection], title })}
+      />
+    </li>
+  );
+}

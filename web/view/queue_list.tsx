@@ -1,0 +1,168 @@
+/**
+ * The queue of the output: what follows, to be played, moved and removed by keys,
+ * menus and dragging.
+ *
+ * @module
+ */
+
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { safeText } from "../../lib/safe_text.ts";
+import type { App } from "../model/app.ts";
+import type { EntryRow } from "../model/group_queue.ts";
+import type { MenuItem } from "../model/overlays.ts";
+import { timeText } from "../model/words.ts";
+import { MenuButton } from "./menu.tsx";
+import { Name } from "./name.tsx";
+import { More } from "./seen.tsx";
+import { TEXTS } from "./texts.ts";
+
+/** Media type of a dragged entry. */
+const ENTRY_DRAG = "application/x-ondacast-entry";
+
+export function QueueList({ app }: { app: App }): JSX.Element {
+  const { queue, remote } = app;
+  const group = remote.group.value?.group ?? null;
+  useEffect(() => {
+    queue.show(group);
+    return () => queue.show(null);
+  }, [group]);
+  const page = queue.page.value;
+  const entries = page?.entries ?? [];
+  const at = entries.findIndex(({ entry }) => entry === page?.playing);
+  const rows = entries.slice(Math.max(0, at));
+  return (
+    <section class="queue" aria-label={TEXTS.player.queue}>
+      <div class="section-head">
+        <h2>{TEXTS.queue.title}</h2>
+        {rows.length > 1 && (
+          <button type="button" onClick={() => queue.clear()}>
+            {TEXTS.queue.clear}
+          </button>
+        )}
+      </div>
+      {rows.length === 0 && <p class="detail">{TEXTS.queue.empty}</p>}
+      <ol aria-description={TEXTS.queue.keys}>
+        {rows.map((row) => (
+          <Entry
+            key={row.entry}
+            app={app}
+            row={row}
+            all={rows}
+            isHere={row.entry === page?.playing}
+          />
+        ))}
+      </ol>
+      {page?.hasMore && (
+        <More
+          count={entries.length}
+          onMore={() => queue.more()}
+        />
+      )}
+    </section>
+  );
+}
+
+interface EntryProps {
+  app: App;
+  row: EntryRow;
+  /** Those that are shown, in order. */
+  all: readonly EntryRow[];
+  isHere: boolean;
+}
+
+function Entry(props: EntryProps): JSX.Element {
+  const { app, row, isHere } = props;
+  const [over, setOver] = useState(false);
+  const { entry, title, artist, seconds, problem } = row;
+  const label = safeText(title);
+  return (
+    <li
+      class={`entry ${isHere ? "here" : ""} ${over ? "over" : ""}`}
+      aria-current={isHere}
+      draggable
+      onDragStart={({ dataTransfer }) =>
+        dataTransfer?.setData(ENTRY_DRAG, String(entry))}
+      onDragOver={(event) => {
+        if (!event.dataTransfer?.types.includes(ENTRY_DRAG)) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        setOver(false);
+        const moved = Number(event.dataTransfer?.getData(ENTRY_DRAG));
+        if (!moved || moved === entry) return;
+        event.preventDefault();
+        app.queue.move([moved], entry);
+      }}
+      onKeyDown={(event) => {
+        const act = keysOf(props)[`${event.altKey ? "Alt+" : ""}${event.key}`];
+        if (act === undefined) return;
+        event.preventDefault();
+        act();
+      }}
+    >
+      <button
+        type="button"
+        class="whole"
+        aria-label={TEXTS.queue.jump(label)}
+        aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown Delete"
+        onClick={() => {
+          const group = app.remote.group.peek();
+          if (group) {
+            app.actions.control(group, { action: "jump", value: entry });
+          }
+        }}
+      >
+        <span class="about">
+          <span class="title">
+            <Name of={title} />
+          </span>
+          {(problem ?? artist) !== undefined && (
+            <span class="detail">
+              <Name of={problem ?? artist!} />
+            </span>
+          )}
+        </span>
+      </button>
+      <span class="time">{seconds === null ? "" : timeText(seconds)}</span>
+      <MenuButton
+        app={app}
+        label={TEXTS.queue.more(label)}
+        title={title}
+        items={() => menuOf(props)}
+      />
+    </li>
+  );
+}
+
+/** How an entry is moved and removed; undefined: it cannot be, there. */
+function movesOf({ app, row, all, isHere }: EntryProps) {
+  const { queue } = app;
+  const at = all.findIndex(({ entry }) => entry === row.entry);
+  const move = (before: EntryRow | undefined) => () =>
+    queue.move([row.entry], before?.entry);
+  return {
+    top: at > 1 && !isHere ? move(all[1]) : undefined,
+    up: at > 1 ? move(all[at - 1]) : undefined,
+    down: at >= 0 && at + 1 < all.length && !isHere
+      ? move(all[at + 2])
+      : undefined,
+    last: at + 1 < all.length && !isHere ? move(undefined) : undefined,
+    remove: () => queue.remove([row.entry]),
+  };
+}
+
+function keysOf(props: EntryProps): Record<string, (() => void) | undefined> {
+  const { up, down, remove } = movesOf(props);
+  return { "Alt+ArrowUp": up, "Alt+ArrowDown": down, Delete: remove };
+}
+
+function menuOf(props: EntryProps): MenuItem[] {
+  const moves = movesOf(props);
+  const texts = TEXTS.queue;
+  return (["top", "up", "down", "last", "remove"] as const)
+    .filter((name) => moves[name] !== undefined)
+    .map((name) => ({ label: texts[name], act: moves[name]! }));
+}

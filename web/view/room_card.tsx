@@ -1,0 +1,241 @@
+/**
+ * A room, or rooms that play together: what plays, and the controls. A song that is
+ * dropped onto it plays there; another room joins it.
+ *
+ * @module
+ */
+
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { safeText } from "../../lib/safe_text.ts";
+import type { App } from "../model/app.ts";
+import type { GroupDevice, GroupRow } from "../model/groups.ts";
+import { describe } from "../model/remote.ts";
+import { spokenTime, timeText } from "../model/words.ts";
+import { Icon } from "./icons.tsx";
+import { MenuButton } from "./menu.tsx";
+import { Name } from "./name.tsx";
+import { SongArt } from "./player_bar.tsx";
+import { deviceMenu, roomMenu } from "./room_menu.ts";
+import { Slider } from "./slider.tsx";
+import { SONG_DRAG } from "./song_rows.tsx";
+import { TEXTS } from "./texts.ts";
+
+/** Media type of a dragged room. */
+const ROOM_DRAG = "application/x-ondacast-room";
+/** Below this, rooms sound as one. */
+const IN_STEP_US = 5_000;
+
+interface RoomProps {
+  app: App;
+  row: GroupRow;
+}
+
+export function RoomCard({ app, row }: RoomProps): JSX.Element {
+  const [over, setOver] = useState(false);
+  const { group, name, state, song, devices } = row;
+  const isChosen = app.remote.elsewhere.value?.group === group;
+  const isAway = devices.every(({ away }) => away);
+  const doing = isAway ? "away" : state;
+  return (
+    <li
+      class={`room ${isChosen ? "chosen" : ""} ${over ? "over" : ""}`}
+      onDragOver={(event) => {
+        const types = event.dataTransfer?.types ?? [];
+        if (![SONG_DRAG, ROOM_DRAG].some((it) => types.includes(it))) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        setOver(false);
+        event.preventDefault();
+        drop(app, row, event.dataTransfer!);
+      }}
+    >
+      {/* Not the whole card: its sliders are dragged, too. */}
+      <div
+        class="name"
+        draggable
+        onDragStart={({ dataTransfer }) =>
+          dataTransfer?.setData(ROOM_DRAG, group)}
+      >
+        <Icon name="device" />
+        <div class="about">
+          <h3>
+            <Name of={name} />
+          </h3>
+          {devices.length > 1 && <span class="detail">{stepOf(devices)}</span>}
+        </div>
+        <span class={`chip ${doing}`}>
+          {isAway ? TEXTS.rooms.away : TEXTS.rooms.states[state]}
+        </span>
+        <MenuButton
+          app={app}
+          label={TEXTS.rooms.more(safeText(name))}
+          title={name}
+          items={() => roomMenu(app, row)}
+        />
+      </div>
+      {song !== null && state !== "stopped" && (
+        <Playing app={app} row={row} song={song} />
+      )}
+      <Problems row={row} />
+      <label class="volume">
+        <Icon name="volume" />
+        <span class="hidden">{TEXTS.rooms.volume(safeText(name))}</span>
+        <Slider
+          max={100}
+          step={1}
+          value={app.groups.volumeOf(row)}
+          onSettle={(percent) => app.actions.setVolume(row, percent)}
+        />
+      </label>
+      {devices.length > 1 && (
+        <ul class="members">
+          {devices.map((device) => (
+            <Member key={device.key} app={app} row={row} device={device} />
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}
+
+/** The song of a room, and its controls. */
+function Playing(
+  { app, row, song }: RoomProps & { song: string },
+): JSX.Element {
+  const { groups, actions, library } = app;
+  const { state, seconds, entry } = row;
+  const name = safeText(row.name);
+  const position = groups.positionOf(row);
+  const isPlaying = state === "playing";
+  const known = describe(song, library.named(song));
+  const artist = row.artist ?? known.artist;
+  return (
+    <>
+      <div class="plays">
+        <SongArt app={app} song={song} size={128} />
+        <div class="about">
+          <span class="title song-name">
+            <Name of={known.title} />
+          </span>
+          {artist && (
+            <span class="detail">
+              <Name of={artist} />
+            </span>
+          )}
+        </div>
+        <button
+          type="button"
+          class="round"
+          aria-label={isPlaying
+            ? TEXTS.rooms.pause(name)
+            : TEXTS.rooms.resume(name)}
+          onClick={() =>
+            actions.control(row, { action: isPlaying ? "pause" : "resume" })}
+        >
+          <Icon name={isPlaying ? "pause" : "play"} />
+        </button>
+      </div>
+      <div class="seek">
+        <span class="time">{timeText(position)}</span>
+        {seconds === null ? <span /> : (
+          <Slider
+            aria-label={TEXTS.rooms.position(name)}
+            aria-valuetext={spokenTime(position)}
+            max={seconds}
+            value={position}
+            onSettle={(value) =>
+              actions.control(row, { action: "seek", value })}
+          />
+        )}
+        <span class="time">{seconds === null ? "" : timeText(seconds)}</span>
+        <div class="controls">
+          <button
+            type="button"
+            class="plain"
+            aria-label={TEXTS.rooms.stop(name)}
+            onClick={() => actions.control(row, { action: "stop" })}
+          >
+            <Icon name="stop" />
+          </button>
+          <button
+            type="button"
+            class="plain"
+            aria-label={TEXTS.rooms.next(name)}
+            onClick={() =>
+              actions.control(row, {
+                action: "next",
+                ...(entry !== null && { entry }),
+              })}
+          >
+            <Icon name="next" />
+          </button>
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** A device of several that play together. */
+function Member(
+  { app, row, device }: RoomProps & { device: GroupDevice },
+): JSX.Element {
+  const name = safeText(device.name);
+  return (
+    <li class="member">
+      <span class="about">
+        <Name of={device.name} />
+        {device.away && <span class="detail">{TEXTS.rooms.away}</span>}
+      </span>
+      <Slider
+        aria-label={TEXTS.rooms.volume(name)}
+        max={100}
+        step={1}
+        value={app.groups.volumeOf(device)}
+        onSettle={(percent) => app.actions.setVolume(device, percent)}
+      />
+      <MenuButton
+        app={app}
+        label={TEXTS.rooms.more(name)}
+        title={device.name}
+        items={() => deviceMenu(app, row, device)}
+      />
+    </li>
+  );
+}
+
+function Problems({ row }: { row: GroupRow }): JSX.Element {
+  const problems = [row.problem, ...row.devices.map(({ problem }) => problem)]
+    .filter((problem) => problem !== undefined);
+  return (
+    <>
+      {problems.map((problem) => (
+        <p key={problem} class="problem">
+          <Name of={problem} />
+        </p>
+      ))}
+    </>
+  );
+}
+
+function stepOf(devices: readonly GroupDevice[]): string {
+  const errors = devices.map(({ step }) => Math.abs(step?.errorUs ?? 0));
+  const worst = Math.max(...errors);
+  if (worst < IN_STEP_US) return TEXTS.rooms.inStep;
+  return TEXTS.rooms.off(Math.round(worst / 1000));
+}
+
+function drop(app: App, row: GroupRow, data: DataTransfer): void {
+  const song = data.getData(SONG_DRAG);
+  if (song) {
+    const { title } = describe(song, app.library.named(song));
+    app.playOn(row, { songs: [song], title });
+    return;
+  }
+  const from = app.groups.get(data.getData(ROOM_DRAG));
+  if (from === undefined || from === row) return;
+  app.actions.group([...row.devices, ...from.devices]);
+}

@@ -1,0 +1,136 @@
+/**
+ * The rooms of the house: this browser, and each group of other devices as a card.
+ *
+ * @module
+ */
+
+import type { JSX } from "preact";
+import { checkDeviceName } from "../../lib/model/song_name.ts";
+import type { App } from "../model/app.ts";
+import { notifyError } from "../model/notices.ts";
+import { Icon } from "./icons.tsx";
+import { Name } from "./name.tsx";
+import { RoomCard } from "./room_card.tsx";
+import { Slider } from "./slider.tsx";
+import { TEXTS } from "./texts.ts";
+
+export function RoomList({ app }: { app: App }): JSX.Element {
+  const own = app.ownKey;
+  const rows = (app.groups.rows.value ?? []).filter(({ devices }) =>
+    devices.length > 1 || devices.some(({ key }) => key !== own)
+  );
+  return (
+    <>
+      <ul class="rooms">
+        {rows.map((row) => <RoomCard key={row.group} app={app} row={row} />)}
+        <ThisBrowser app={app} />
+      </ul>
+      {rows.length === 0 && (
+        <p class="detail wrap">
+          {TEXTS.rooms.none} <code>ondacast receive</code>{" "}
+          {TEXTS.rooms.noneThere}
+        </p>
+      )}
+      <Others app={app} />
+    </>
+  );
+}
+
+/** One room, with an address of its own. */
+export function RoomPage(
+  { app, group }: { app: App; group: string },
+): JSX.Element {
+  const row = app.groups.get(group) ?? app.groups.of(group) ??
+    app.groups.rows.value?.find(({ was }) => was === group);
+  return (
+    <section aria-label={TEXTS.places.rooms}>
+      <div class="section-head">
+        <h1>{row ? <Name of={row.name} /> : TEXTS.places.rooms}</h1>
+      </div>
+      {row
+        ? (
+          <ul class="rooms single">
+            <RoomCard app={app} row={row} />
+          </ul>
+        )
+        : <p class="detail">{TEXTS.rooms.gone}</p>}
+    </section>
+  );
+}
+
+function ThisBrowser({ app }: { app: App }): JSX.Element {
+  const { tab, player } = app;
+  return (
+    <li class={`room me ${app.remote.elsewhere.value ? "" : "chosen"}`}>
+      <div class="name">
+        <Icon name="browser" />
+        <div class="about">
+          <h3>{TEXTS.rooms.this}</h3>
+        </div>
+      </div>
+      <input
+        type="text"
+        aria-label={TEXTS.rooms.name}
+        maxLength={64}
+        value={tab.name.value}
+        onChange={({ currentTarget }) => {
+          rename(app, currentTarget.value);
+          currentTarget.value = tab.name.value;
+        }}
+      />
+      <label class="switch">
+        <input
+          type="checkbox"
+          role="switch"
+          checked={tab.receiving.value}
+          onChange={({ currentTarget }) => tab.receive(currentTarget.checked)}
+          onKeyDown={(event) => {
+            // The space bar controls the player.
+            if (event.key === "Enter") event.currentTarget.click();
+          }}
+        />
+        <span>{TEXTS.rooms.receive}</span>
+      </label>
+      <label class="volume">
+        <Icon name="volume" />
+        <Slider
+          aria-label={TEXTS.rooms.volume("this browser")}
+          max={100}
+          step={1}
+          value={player.volume.value}
+          onSlide={(percent) => player.setVolume(percent)}
+        />
+      </label>
+    </li>
+  );
+}
+
+/** @returns Whether the name may be used. */
+export function rename(app: App, name: string): boolean {
+  try {
+    app.tab.rename(checkDeviceName(name.trim()));
+    return true;
+  } catch (error) {
+    notifyError(error);
+    return false;
+  }
+}
+
+/** Clients that take no songs. */
+function Others({ app }: { app: App }): JSX.Element | null {
+  const others = app.devices.others.value.filter(({ receiving }) => !receiving);
+  if (others.length === 0) return null;
+  return (
+    <details class="others">
+      <summary>{TEXTS.rooms.others(others.length)}</summary>
+      <ul>
+        {others.map(({ key, name, state }) => (
+          <li key={key} class="other">
+            <Name of={name} />{" "}
+            <span class="chip">{TEXTS.rooms.states[state.doing]}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,26 @@
+/**
+ * The height of a row as the style sheet has it, which grows with the text size.
+ *
+ * @module
+ */
+
+import { useEffect, useState } from "preact/hooks";
+
+/** In pixels. */
+export function useRowHeight(): number {
+  const [height, setHeight] = useState(measured);
+  useEffect(() => {
+    const measure = () => setHeight(measured());
+    addEventListener("resize", measure);
+    return () => removeEventListener("resize", measure);
+  }, []);
+  return height;
+}
+
+function measured(): number {
+  const { documentElement } = document;
+  const rem = parseFloat(getComputedStyle(documentElement).fontSize);
+  const text = getComputedStyle(documentElement)
+    .getPropertyValue("--row-height");
+  return Math.round(parseFloat(text) * (text.includes("rem") ? rem : 1)) || 52;
+}

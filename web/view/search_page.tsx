@@ -1,0 +1,83 @@
+/**
+ * What a search finds, in groups: artists, albums, songs.
+ *
+ * @module
+ */
+
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import type { App } from "../model/app.ts";
+import { AlbumShelf } from "./album_tiles.tsx";
+import { Empty } from "./empty.tsx";
+import { Shelf } from "./home.tsx";
+import { Row } from "./library_pages.tsx";
+import { SongRows } from "./song_rows.tsx";
+import { TEXTS } from "./texts.ts";
+
+/** Artists that a search shows. */
+const FEW = 4;
+
+export function SearchPage({ app }: { app: App }): JSX.Element {
+  const { library, found } = app;
+  const text = library.search.value;
+  useEffect(() => {
+    if (text === "") return;
+    // While someone types, the last text counts.
+    const later = setTimeout(() => {
+      found.albums.show({ match: text });
+      found.artists.show({ match: text });
+    }, 150);
+    return () => clearTimeout(later);
+  }, [text]);
+  const songs = library.found.value;
+  const albums = found.albums.listed.value?.rows ?? [];
+  const artists = found.artists.listed.value?.rows ?? [];
+  if (text === "") {
+    return (
+      <Empty label={TEXTS.search.start}>
+        <p class="detail">{TEXTS.search.startDetail}</p>
+      </Empty>
+    );
+  }
+  return (
+    <>
+      {artists.length > 0 && (
+        <Shelf title={TEXTS.places.artists}>
+          <ul class="rows">
+            {artists.slice(0, FEW).map(({ artist, albums, songs }) => (
+              <Row
+                key={artist}
+                app={app}
+                to={{ name: "artists", what: artist }}
+                title={artist}
+                detail={`${TEXTS.lists.count(albums, "album")} · ${
+                  TEXTS.lists.count(songs, "song")
+                }`}
+                selection={`artist:${artist}`}
+              />
+            ))}
+          </ul>
+        </Shelf>
+      )}
+      {albums.length > 0 && (
+        <Shelf title={TEXTS.places.albums}>
+          <AlbumShelf app={app} albums={albums} />
+        </Shelf>
+      )}
+      {songs.length > 0
+        ? (
+          <Shelf title={TEXTS.places.songs}>
+            <SongRows
+              app={app}
+              songs={songs}
+              label={TEXTS.places.songs}
+              onPlay={({ name }) => app.play(name)}
+            />
+          </Shelf>
+        )
+        : albums.length + artists.length === 0 &&
+          library.songs.value !== null &&
+          <Empty label={TEXTS.songs.notFound(text)} />}
+    </>
+  );
+}

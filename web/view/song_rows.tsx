@@ -1,0 +1,139 @@
+/**
+ * Songs as rows, of which only those in view exist. The whole row plays; what else
+ * can be done is in its menu, and it can be dragged onto a room.
+ *
+ * @module
+ */
+
+import { useComputed } from "@preact/signals";
+import type { JSX } from "preact";
+import { songProblem } from "../../lib/model/song_problem.ts";
+import { safeText } from "../../lib/safe_text.ts";
+import type { SongRow } from "../../lib/wire/messages.ts";
+import type { App } from "../model/app.ts";
+import { describe } from "../model/remote.ts";
+import { folderOf, timeText } from "../model/words.ts";
+import { Art } from "./art.tsx";
+import { Icon } from "./icons.tsx";
+import { MenuButton } from "./menu.tsx";
+import { Name } from "./name.tsx";
+import { oneSong, songMenu } from "./song_menu.ts";
+import { TEXTS } from "./texts.ts";
+import { useRowHeight } from "./row_height.ts";
+import { Virtual } from "./virtual.tsx";
+
+/** Media type of a dragged song. */
+export const SONG_DRAG = "application/x-ondacast-song";
+
+export interface SongRowsProps {
+  app: App;
+  songs: readonly SongRow[];
+  label: string;
+  /** Whether the songs are of one album: numbers take the place of pictures. */
+  isAlbum?: boolean;
+  /** Plays a song of these. */
+  onPlay(song: SongRow, at: number): void;
+  /** Called when the end comes near. */
+  onEnd?(): void;
+}
+
+export function SongRows(props: SongRowsProps): JSX.Element {
+  const { songs, label, onEnd } = props;
+  const rowHeight = useRowHeight();
+  return (
+    <div class="songs">
+      <Virtual count={songs.length} rowHeight={rowHeight} label={label}>
+        {(from, to) => {
+          if (to >= songs.length) onEnd?.();
+          return songs.slice(from, to).map((song, i) => (
+            <Song key={song.name} {...props} song={song} at={from + i} />
+          ));
+        }}
+      </Virtual>
+    </div>
+  );
+}
+
+function Song(
+  { app, song, at, songs, isAlbum = false, onPlay }: SongRowsProps & {
+    song: SongRow;
+    at: number;
+  },
+): JSX.Element {
+  const { remote } = app;
+  // The row is rendered again only if this changes, not as time passes.
+  const here = useComputed(() => remote.song.value === song.name).value;
+  const playing =
+    useComputed(() => remote.song.value === song.name && !remote.isPaused.value)
+      .value;
+  const { title, artist, album } = describe(song.name, song);
+  const isPlayable = song.format !== null;
+  const label = safeText(title);
+  const time = song.seconds === null ? "" : timeText(song.seconds);
+  const detail = isPlayable ? artist ?? folderOf(song.name) : songProblem(song);
+  return (
+    <div
+      role="listitem"
+      aria-setsize={songs.length}
+      aria-posinset={at + 1}
+      class={`song ${here ? "here" : ""}`}
+      draggable={isPlayable}
+      onDragStart={(event) => {
+        event.dataTransfer?.setData(SONG_DRAG, song.name);
+        event.dataTransfer?.setData("text/plain", song.name);
+      }}
+    >
+      <button
+        type="button"
+        class="whole"
+        disabled={!isPlayable}
+        aria-label={`${playing ? "Pause" : "Play"} ${label}`}
+        onClick={() => here ? app.toggle() : onPlay(song, at)}
+      >
+        {isAlbum ? <span class="number">{song.track ?? at + 1}</span> : (
+          <Art
+            app={app}
+            of={song.art ? song : null}
+            title={album ?? title}
+          />
+        )}
+        {here && (
+          <span class="state">
+            <Icon name={playing ? "pause" : "play"} />
+          </span>
+        )}
+        <span class="about">
+          <span class="title">
+            <Name of={title} />
+          </span>
+          {detail && (
+            <span class="detail">
+              {isPlayable ? <Name of={detail} /> : detail}
+            </span>
+          )}
+        </span>
+        <span class="detail wide">
+          {!isAlbum && album !== null && <Name of={album} />}
+        </span>
+        <span class="length">{time}</span>
+      </button>
+      <button
+        type="button"
+        class="plain cast"
+        disabled={!isPlayable}
+        aria-label={TEXTS.play.anywhere(label)}
+        title={TEXTS.play.on}
+        onClick={() =>
+          app.overlays.show({ kind: "playOn", choice: oneSong(song) })}
+      >
+        <Icon name="device" />
+      </button>
+      <MenuButton
+        app={app}
+        label={TEXTS.play.more(label)}
+        title={title}
+        items={() => songMenu(app, song)}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,99 @@
+/**
+ * A long list of which only the rows in view exist. All rows are of one height,
+ * and the window scrolls.
+ *
+ * @module
+ */
+
+import type { ComponentChildren, JSX } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+
+/** Rows above and below the window, so that a row is there before it is seen. */
+const MARGIN_ROWS = 12;
+/** The rows that exist change in steps of this many, not with each pixel. */
+const STEP_ROWS = 6;
+
+interface Range {
+  from: number;
+  to: number;
+}
+
+/**
+ * @param rowHeight In pixels; `columns` items share a row.
+ * @param children Renders the items from `from` to before `to`.
+ */
+export function Virtual(
+  { count, rowHeight, columns = 1, label, tall = null, children }: {
+    count: number;
+    rowHeight: number;
+    columns?: number;
+    label: string;
+    /** The element that scrolls; null: the window. */
+    tall?: HTMLElement | null;
+    children: (from: number, to: number) => ComponentChildren;
+  },
+): JSX.Element {
+  const ref = useRef<HTMLDivElement>(null);
+  const rows = Math.ceil(count / columns);
+  const [range, setRange] = useState<Range>({ from: 0, to: 30 });
+  useLayoutEffect(() => {
+    let asked = 0;
+    const measure = () => {
+      asked = 0;
+      const top = ref.current!.getBoundingClientRect().top;
+      const next = rangeOf(top, innerHeight, rowHeight);
+      setRange((range) =>
+        range.from === next.from && range.to === next.to ? range : next
+      );
+    };
+    const ask = () => asked ||= requestAnimationFrame(measure);
+    measure();
+    const scrolled = tall ?? globalThis;
+    scrolled.addEventListener("scroll", ask, { passive: true });
+    addEventListener("resize", ask);
+    return () => {
+      cancelAnimationFrame(asked);
+      scrolled.removeEventListener("scroll", ask);
+      removeEventListener("resize", ask);
+    };
+  }, [rowHeight, tall, count === 0]);
+  const from = Math.min(range.from, Math.max(0, rows - 1));
+  const to = Math.min(range.to, rows);
+  return (
+    <div
+      ref={ref}
+      class="virtual"
+      role="list"
+      aria-label={label}
+      style={{ height: `${rows * rowHeight}px` }}
+      onKeyDown={moveFocus}
+    >
+      <div
+        class="window"
+        role="none"
+        style={{ top: `${from * rowHeight}px`, "--columns": columns }}
+      >
+        {children(from * columns, Math.min(count, to * columns))}
+      </div>
+    </div>
+  );
+}
+
+function rangeOf(top: number, height: number, rowHeight: number): Range {
+  const first = Math.floor(-top / rowHeight) - MARGIN_ROWS;
+  const from = Math.max(0, Math.floor(first / STEP_ROWS) * STEP_ROWS);
+  const seen = Math.ceil(height / rowHeight) + 2 * MARGIN_ROWS + STEP_ROWS;
+  return { from, to: Math.max(from, first) + seen };
+}
+
+/** Arrow keys go from row to row. */
+function moveFocus(event: JSX.TargetedKeyboardEvent<HTMLElement>): void {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const target = event.target as HTMLElement;
+  if (step === undefined || !target.classList.contains("whole")) return;
+  const all = [...event.currentTarget.querySelectorAll<HTMLElement>(".whole")];
+  const next = all[all.indexOf(target) + step];
+  if (next === undefined) return;
+  event.preventDefault();
+  next.focus();
+}
