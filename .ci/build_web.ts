@@ -15,7 +15,10 @@ const BUNDLES: Record<string, string> = {
   "pcm_worklet.js": "audio/pcm_worklet.ts",
   "timer_worker.js": "io/timer_worker.ts",
 };
-const COPIES = ["index.html", "icon.svg", "page.webmanifest"];
+const COPIES = [
+  ...["index.html", "icon.svg", "page.webmanifest"],
+  ...["icon-192.png", "icon-512.png", "icon-maskable.png"],
+];
 const RESAMPLER = fromFileUrl(
   new URL("../lib/io/codecs/resampler.bin", import.meta.url),
 );

@@ -37,7 +37,8 @@ async function takePictures(): Promise<void> {
     await page.getByRole("button", { name: "Play Canon in D", exact: true })
       .click();
     await page.mouse.move(0, 0);
-    await page.locator(".player").getByText("0:04").waitFor();
+    await page.locator(".player").getByText("0:04")
+      .waitFor({ state: "attached" });
     await page.screenshot({
       path: fromFileUrl(new URL(`${name}.png`, FOLDER)),
     });

@@ -12,6 +12,7 @@ const TYPES: Record<string, string> = {
   js: "text/javascript; charset=utf-8",
   css: "text/css; charset=utf-8",
   svg: "image/svg+xml",
+  png: "image/png",
   // Named so because `deno compile` would take a `.wasm` for a module.
   bin: "application/wasm",
   webmanifest: "application/manifest+json",
@@ -26,6 +27,9 @@ export const PAGE_FILES: Readonly<Record<string, string>> = {
   "/resampler.wasm": "resampler.bin",
   "/timer_worker.js": "timer_worker.js",
   "/icon.svg": "icon.svg",
+  "/icon-192.png": "icon-192.png",
+  "/icon-512.png": "icon-512.png",
+  "/icon-maskable.png": "icon-maskable.png",
   "/page.webmanifest": "page.webmanifest",
 };
 

@@ -74,8 +74,9 @@ export class Remote {
   get shown(): Shown | null {
     const { value: song } = this.song;
     if (song === null) return null;
-    const { title, artist } = describe(song, this.#it.named(song));
-    const { value: row } = this.elsewhere;
+    const known = this.#it.named(song);
+    const { title, artist } = describe(song, known);
+    const row = known ? null : this.elsewhere.value;
     return {
       song,
       title: row?.title ?? title,

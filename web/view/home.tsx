@@ -8,6 +8,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { safeText } from "../../lib/safe_text.ts";
+import { readSetting } from "../io/settings.ts";
 import type { App } from "../model/app.ts";
 import type { GroupRow } from "../model/groups.ts";
 import { addressOf, type Place } from "../model/place.ts";
@@ -40,6 +41,7 @@ export function Home({ app }: { app: App }): JSX.Element {
           <h1>{greeting()}</h1>
         </div>
         <div class="cards">
+          <NameCard app={app} />
           {playing.map((row) => (
             <PlayingCard key={row.group} app={app} row={row} />
           ))}
@@ -95,7 +97,7 @@ export function Shelf(
 function PlayingCard({ app, row }: { app: App; row: GroupRow }): JSX.Element {
   const { group, name, song, artist, state } = row;
   const known = app.library.named(song!);
-  const title = row.title ?? describe(song!, known).title;
+  const { title } = describe(song!, known);
   const isPlaying = state === "playing";
   return (
     <div class="card">
@@ -132,6 +134,30 @@ function PlayingCard({ app, row }: { app: App; row: GroupRow }): JSX.Element {
         <Icon name={isPlaying ? "pause" : "play"} />
       </button>
     </div>
+  );
+}
+
+/** Asks for a name of this browser, until it has one. */
+function NameCard({ app }: { app: App }): JSX.Element | null {
+  const { title, now } = TEXTS.name;
+  const name = app.tab.name.value;
+  if (readSetting("name") !== null) return null;
+  return (
+    <button
+      type="button"
+      class="card"
+      onClick={() => app.overlays.show({ kind: "name" })}
+    >
+      <span class="art plain">
+        <Icon name="browser" />
+      </span>
+      <span class="about">
+        <span class="title">{title}</span>
+        <span class="detail">
+          {now} <Name of={name} />
+        </span>
+      </span>
+    </button>
   );
 }
 

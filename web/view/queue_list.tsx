@@ -11,6 +11,7 @@ import { safeText } from "../../lib/safe_text.ts";
 import type { App } from "../model/app.ts";
 import type { EntryRow } from "../model/group_queue.ts";
 import type { MenuItem } from "../model/overlays.ts";
+import { describe } from "../model/remote.ts";
 import { timeText } from "../model/words.ts";
 import { MenuButton } from "./menu.tsx";
 import { Name } from "./name.tsx";
@@ -74,7 +75,9 @@ interface EntryProps {
 function Entry(props: EntryProps): JSX.Element {
   const { app, row, isHere } = props;
   const [over, setOver] = useState(false);
-  const { entry, title, artist, seconds, problem } = row;
+  const { entry, song, artist, seconds, problem } = row;
+  const known = app.library.named(song);
+  const title = known ? describe(song, known).title : row.title;
   const label = safeText(title);
   return (
     <li

@@ -200,6 +200,7 @@ export const TEXTS = {
   },
   name: {
     title: "What should this browser be called?",
+    now: "Now:",
     explain:
       "Others at home see this name when they choose where music plays, such as “Kitchen tablet”.",
     field: "Name",

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { browserTest, PageServer, until } from "../support/browser.ts";
+import { CD, noise, wavFile } from "../support/memory_songs.ts";
+import { openSession } from "../support/sessions.ts";
+
+const SONGS = Object.fromEntries(
+  ["1 Dawn", "2 Noon", "3 Dusk"].map((name, i) => [
+    `Days/${name}.wav`,
+    wavFile(CD, noise(CD.rate * 4 * 60, i)),
+  ]),
+);
+
+/** A device that plays whatever it is sent, and says so. */
+async function device(server: PageServer, name: string) {
+  const session = await openSession(server.ports.session, {
+    name,
+    receive: true,
+  });
+  session.listen({
+    cast: ({ start: { stream } }) =>
+      session.send({
+        ...{ type: "state", stream, position: 0, volume: 80 },
+        ...{ playing: true, underruns: 0 },
+      }),
+  });
+  return session;
+}
+
+browserTest(
+  "an album plays in a chosen room after three taps, and the player controls it",
+  async (browser) => {
+    await using server = await PageServer.start(SONGS);
+    const kitchen = await device(server, "Kitchen");
+    const page = await browser.open(server.root, {
+      viewport: { width: 390, height: 780 },
+    });
+    const album = page.getByRole("button", { name: "Play Days" }).first();
+    await album.waitFor();
+    await page.getByRole("button", { name: /Choose where to play/ }).click();
+    await page.getByRole("dialog").getByText("Kitchen").click();
+    await album.click();
+
+    const now = page.locator(".player .now");
+    await now.getByText("1 Dawn").waitFor();
+    await page.keyboard.press("n");
+    await now.getByText("2 Noon").waitFor();
+    await page.keyboard.press("Space");
+    await page.getByRole("button", { name: "Play", exact: true }).waitFor();
+    // It is the same after a reload.
+    await page.reload();
+    await now.getByText("2 Noon").waitFor();
+    await page.locator(".output", { hasText: "Kitchen" }).waitFor();
+    kitchen.close();
+  },
+);
+
+browserTest(
+  "songs of the queue are moved and removed by keys, and come back by Undo",
+  async (browser) => {
+    await using server = await PageServer.start(SONGS);
+    const kitchen = await device(server, "Kitchen");
+    const { key } = await kitchen.welcome;
+    const other = await openSession(server.ports.session);
+    await other.request({ type: "queue", to: key, songs: ["Days/"] });
+    const page = await browser.open(server.url);
+    await page.getByRole("button", { name: "More for Kitchen" }).click();
+    await page.getByRole("button", { name: "Choose as output" }).click();
+    await page.getByRole("button", { name: "Queue" }).click();
+    const queue = page.locator(".queue");
+    const titles = `[...document.querySelectorAll(".entry .title")]
+      .map(({ innerText }) => innerText).join()`;
+    const areIn = (order: string) => until(page, `${titles} === "${order}"`);
+    await areIn("1 Dawn,2 Noon,3 Dusk");
+
+    await queue.getByRole("button", { name: "Play 3 Dusk" })
+      .focus();
+    await page.keyboard.press("Alt+ArrowUp");
+    await areIn("1 Dawn,3 Dusk,2 Noon");
+    await queue.getByRole("button", { name: "Play 2 Noon" })
+      .focus();
+    await page.keyboard.press("Delete");
+    await areIn("1 Dawn,3 Dusk");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Undo" }).last().click();
+    await page.getByRole("button", { name: "Queue" }).click();
+    await areIn("1 Dawn,3 Dusk,2 Noon");
+    for (const session of [kitchen, other]) session.close();
+  },
+);
+
+browserTest(
+  "rooms are joined and separated by their menus, each at an address of its own",
+  async (browser) => {
+    await using server = await PageServer.start(SONGS);
+    const rooms = await Promise.all(
+      ["Attic", "Bath"].map((name) => device(server, name)),
+    );
+    const page = await browser.open(`${server.root}#/rooms`);
+    await page.getByRole("button", { name: "More for Attic" }).click();
+    await page.getByRole("dialog").getByText("Bath").click();
+    const card = page.locator(".room", { hasText: "Attic" });
+    await card.locator(".member", { hasText: "Bath" }).waitFor();
+    await page.getByRole("button", { name: "More for Attic" }).first().click();
+    await page.getByRole("button", { name: "Open room" }).click();
+    await until(page, "location.hash.startsWith('#/rooms/')");
+    await page.reload();
+    await card.locator(".member", { hasText: "Bath" }).waitFor();
+    await page.getByRole("button", { name: "More for Bath" }).click();
+    await page.getByRole("button", { name: /out of the group/ }).click();
+    await card.locator(".member").first().waitFor({ state: "detached" });
+    for (const room of rooms) room.close();
+  },
+);
+
+browserTest(
+  "keys search, list themselves and mute, but not while someone writes",
+  async (browser) => {
+    await using server = await PageServer.start(SONGS);
+    const page = await browser.open(server.root);
+    await page.getByRole("button", { name: "Play Days" }).first().waitFor();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("m");
+    await page.getByRole("button", { name: "Unmute", exact: true }).waitFor();
+    await page.keyboard.press("/");
+    await page.keyboard.type("noon?m");
+    const field = page.getByLabel("Search songs");
+    assert.equal(await field.inputValue(), "noon?m");
+    await field.fill("NÖON");
+    await page.getByRole("button", { name: "Play 2 Noon" }).first().waitFor();
+    assert.equal(await page.getByRole("dialog").count(), 0);
+  },
+);
