@@ -16,7 +16,7 @@ const OTHERS = [1, 2, 3];
  * What players reach, as medians; `bench/step.ts` measures how exactly on a quiet
  * machine. mpv and aplay report less precisely beside each other.
  */
-const MEDIAN_MS: Record<string, number> = { pacat: 0.3, mpv: 1, aplay: 0.6 };
+const MEDIAN_MS: Record<string, number> = { pacat: 0.3, mpv: 1, aplay: 1 };
 const EVENT_MS = 2;
 /** Players run dry on a machine that is busy: there figures are only reported. */
 const MOST_LOAD = 2;
