@@ -56,7 +56,7 @@ browserTest(
     );
     const [, ports] = await server.printed(/^listening (.*)\n/);
     const page = await browser.openRecorded(
-      `http://${elsewhere.address}:${JSON.parse(ports).http}/`,
+      `http://${elsewhere.address}:${JSON.parse(ports).http}/#/songs`,
     );
     assert.deepEqual(
       await page.evaluate(
