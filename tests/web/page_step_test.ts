@@ -51,11 +51,15 @@ Deno.test({
       args: WITH_SOUND,
       env: home.soundEnv,
     });
+    const { recording, session } = home;
     for (const [i, name] of Object.keys(TABS).entries()) {
       const tab = await browser.open(home.pageUrl, {}, oneChannel(name, i));
-      await until(tab, "document.body.innerText.includes('noise')");
+      const isHere = async () => {
+        const { groups } = await session.request({ type: "groups" });
+        return groups!.some((group) => group.name === name);
+      };
+      while (!await isHere()) await tab.waitForTimeout(50);
     }
-    const { recording, session } = home;
     const to = ["kitchen", ...Object.keys(TABS)];
     await session.request({ type: "queue", to, songs: ["noise"] });
     await recording.seconds(10); // The clocks become known.
