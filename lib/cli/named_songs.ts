@@ -7,7 +7,7 @@
 import { listSongs } from "../client/song_list.ts";
 import { OndacastError } from "../errors.ts";
 import { Catalog } from "../model/catalog.ts";
-import { chooseOne } from "../model/choose.ts";
+import { choose, chooseOne } from "../model/choose.ts";
 import { isSelection } from "../model/selection.ts";
 import type { ClientContext } from "./client_context.ts";
 import { confirm } from "./prompts.ts";
@@ -16,7 +16,8 @@ import { uploadCommand } from "./upload_command.ts";
 
 /**
  * Asks a server for something with songs as they were typed; if it does not find
- * them, once more with the names that were meant.
+ * them, once more with the names that were meant. Of several songs the server takes
+ * those that it finds, so their names are looked up first.
  *
  * @returns The songs that were found, and the answer.
  */
@@ -28,7 +29,9 @@ export async function withSongs<T>(
   ask: (songs: string[]) => Promise<T>,
 ): Promise<{ songs: string[]; answer: T }> {
   try {
-    const songs = [...typed];
+    const songs = typed.length === 1
+      ? [...typed]
+      : await Promise.all(typed.map((word) => foundName(context, word)));
     return { songs, answer: await context.unlessInterrupted(ask(songs)) };
   } catch (thrown) {
     const error = withHints(thrown, rooms);
@@ -42,8 +45,24 @@ export async function withSongs<T>(
       );
     }
     if (songs.every((song, i) => song === typed[i])) throw error;
-    return { songs, answer: await context.unlessInterrupted(ask(songs)) };
+    try {
+      return { songs, answer: await context.unlessInterrupted(ask(songs)) };
+    } catch (again) {
+      throw withHints(again, rooms);
+    }
   }
+}
+
+/** The one song that a word means; the word itself, if there is none such. */
+async function foundName(
+  context: ClientContext,
+  word: string,
+): Promise<string> {
+  if (isSelection(word)) return word;
+  const session = await context.link.session();
+  const songs = await context.unlessInterrupted(listSongs(session, word));
+  const choice = choose(songs, word);
+  return choice.kind === "one" ? choice.song.name : word;
 }
 
 /** Resolves a name that is not exactly a song's. */
