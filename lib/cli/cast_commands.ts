@@ -5,7 +5,11 @@
  */
 
 import type { ClientSession } from "../client/client_session.ts";
-import { type GroupRow, listGroups } from "../client/group_list.ts";
+import {
+  type GroupRow,
+  listEntries,
+  listGroups,
+} from "../client/group_list.ts";
 import { expectFeature, knows } from "../client/server_features.ts";
 import type { AnswerTo } from "../wire/messages.ts";
 import {
@@ -16,8 +20,14 @@ import {
 } from "./cast_watch.ts";
 import type { ClientContext } from "./client_context.ts";
 import { withSongs } from "./named_songs.ts";
-import { failIfRefused } from "./receivers.ts";
-import { findRooms, groupOf, type Rooms } from "./rooms.ts";
+import { failIfRefused, type Refused } from "./receivers.ts";
+import {
+  findRooms,
+  groupOf,
+  groupsOf,
+  refusedWithHints,
+  type Rooms,
+} from "./rooms.ts";
 import { selected } from "./songs_to_play.ts";
 import { counted } from "./text.ts";
 
@@ -111,7 +121,7 @@ async function reportCast(
   queued: readonly AnswerTo<"queue">[],
   { place, isWatched }: { place: keyof typeof PLACES; isWatched: boolean },
 ): Promise<void> {
-  const refused = queued.flatMap((it) => it.refused);
+  const refused = refusedWithHints(queued.flatMap((it) => it.refused), rooms);
   const groups = await context.unlessInterrupted(listGroups(session));
   const keys = groups.flatMap(({ devices }) => devices.map(({ key }) => key))
     .filter((key) => rooms.to.includes(key));
@@ -127,12 +137,46 @@ async function reportCast(
   context.say(`${shown} ${PLACES[place]}→ ${whereText(groups, keys)}`);
   const wanted = rooms.to.length + songs.length;
   if (!isWatched) return failIfRefused(`queue ${what}`, refused, wanted);
-  const result = await context.unlessInterrupted(
+  const watched = await context.unlessInterrupted(
     watchCast(session, keys, context.clock),
+  );
+  const result = await context.unlessInterrupted(
+    withoutStopped(session, watched, keys),
   );
   report(context, shown, result);
   const failures = [...refused, ...result.failed];
   failIfRefused(`play ${what}`, failures, rooms.to.length);
+}
+
+/**
+ * The result of a cast without the receivers whose songs the server could not play:
+ * the receivers cannot report these, since they were never sent anything.
+ */
+async function withoutStopped(
+  session: ClientSession,
+  result: CastResult,
+  keys: readonly string[],
+): Promise<CastResult> {
+  const stopped = new Map<string, Omit<Refused, "to">>();
+  const groups = groupsOf({ groups: await listGroups(session), to: [...keys] });
+  for (const { group, state, problem, devices } of groups) {
+    if (state !== "stopped" || problem === undefined) continue;
+    const { entries } = await listEntries(session, group);
+    const code = entries.find((it) => it.problem)?.problem ?? "unsupported";
+    for (const { key } of devices) stopped.set(key, { code, message: problem });
+  }
+  const isHeard = ({ key }: CastReceiver) => !stopped.has(key);
+  const failed = [...result.playing, ...result.silent].flatMap(
+    ({ key, name }) => {
+      const reason = stopped.get(key);
+      return reason ? [{ to: name, ...reason }] : [];
+    },
+  );
+  return {
+    playing: result.playing.filter(isHeard),
+    silent: result.silent.filter(isHeard),
+    failed: [...result.failed, ...failed],
+  };
 }
 
 const PLACES = { now: "", next: "next ", end: "at the end " };

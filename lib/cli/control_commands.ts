@@ -21,6 +21,7 @@ import {
   groupsOf,
   namesOf,
   oneGroup,
+  refusedWithHints,
   type Rooms,
   withHints,
 } from "./rooms.ts";
@@ -79,7 +80,11 @@ export async function controlCommand(
     );
   }
   const what = action === "volume" ? "set the volume" : action;
-  failIfRefused(what, refused, to.length + refused.length);
+  failIfRefused(
+    what,
+    refusedWithHints(refused, rooms),
+    to.length + refused.length,
+  );
 }
 
 /** @throws {OndacastError} `stale`, if nothing plays whose place could change. */

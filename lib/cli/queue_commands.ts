@@ -18,7 +18,7 @@ import type { ClientContext } from "./client_context.ts";
 import { entryText, queueLines } from "./group_text.ts";
 import { withSongs } from "./named_songs.ts";
 import { failIfRefused } from "./receivers.ts";
-import { findRooms, namesOf, oneGroup } from "./rooms.ts";
+import { findRooms, namesOf, oneGroup, refusedWithHints } from "./rooms.ts";
 import { counted } from "./text.ts";
 
 /** The options of all commands on a queue. */
@@ -85,7 +85,11 @@ export async function queueAddCommand(
       namesOf(rooms.groups, keys)
     }`,
   );
-  failIfRefused("queue", refused, songs.length + rooms.to.length);
+  failIfRefused(
+    "queue",
+    refusedWithHints(refused, rooms),
+    songs.length + rooms.to.length,
+  );
 }
 
 /** Removes entries, by their numbers in the list. */

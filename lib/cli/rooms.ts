@@ -12,6 +12,7 @@ import { knows } from "../client/server_features.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
 import { choose } from "../model/choose.ts";
 import type { ClientContext } from "./client_context.ts";
+import type { Refused } from "./receivers.ts";
 
 /** A device of a group. */
 export type DeviceRow = GroupRow["devices"][number];
@@ -22,8 +23,8 @@ export interface Rooms {
   readonly to: string[];
   /** All groups of the server; empty if it has none. */
   readonly groups: readonly GroupRow[];
-  /** What else a word might have meant. */
-  readonly hints: readonly string[];
+  /** The names nearest to each word that means nothing. */
+  readonly hints: ReadonlyMap<string, readonly string[]>;
 }
 
 /** The word that means all devices. */
@@ -34,6 +35,7 @@ const MOST_NAMED = 8;
 /**
  * Finds the devices of the words, or those of the only group.
  *
+ * @param option The option that names devices, for the error.
  * @throws {OndacastError} `usage`, if there are no words and several groups, or
  * none; `ambiguous`.
  */
@@ -41,13 +43,16 @@ export async function findRooms(
   context: ClientContext,
   session: ClientSession,
   words: readonly string[] | undefined,
+  option = "--to (or ONDACAST_TO)",
 ): Promise<Rooms> {
   const hasGroups = await context.unlessInterrupted(
     knows(session, "groups"),
   );
-  if (!hasGroups) return { to: [...words ?? noWords()], groups: [], hints: [] };
+  if (!hasGroups) {
+    return { to: [...words ?? noWords()], groups: [], hints: new Map() };
+  }
   const groups = await context.unlessInterrupted(listGroups(session));
-  const { to, hints } = chosen(groups, words ?? onlyGroup(groups));
+  const { to, hints } = chosen(groups, words ?? onlyGroup(groups, option));
   if (!to.some(isAddress)) return { to, groups, hints };
   const online = await context.unlessInterrupted(listOnline(session));
   const keys = new Map(online.map(({ id, key }) => [id, key]));
@@ -78,7 +83,7 @@ function isAddress(word: string): boolean {
  * assert.deepEqual(chosen(groups, ["living"]).to, ["l"]);
  * assert.deepEqual(chosen(groups, ["DOWNSTAIRS"]).to, ["k", "l"]);
  * assert.deepEqual(chosen(groups, ["all"]).to, ["k", "l", "b"]);
- * assert.deepEqual(chosen(groups, ["kichen"]).hints, ["Kitchen"]);
+ * assert.deepEqual(chosen(groups, ["kichen"]).hints.get("kichen"), ["Kitchen"]);
  * ```
  */
 export function chosen(
@@ -88,7 +93,7 @@ export function chosen(
   const devices = groups.flatMap((it) => it.devices);
   const several = groups.filter((it) => it.devices.length > 1);
   const to = new Set<string>();
-  const hints: string[] = [];
+  const hints = new Map<string, readonly string[]>();
   for (const word of words) {
     const choice = choose(devices, word);
     if (choice.kind === "one") to.add(choice.song.key);
@@ -101,7 +106,7 @@ export function chosen(
         group.song.devices.forEach((it) => to.add(it.key));
       } else {
         to.add(word);
-        hints.push(...choice.nearest.map(({ name }) => name));
+        hints.set(word, choice.nearest.map(({ name }) => name));
       }
     }
   }
@@ -130,7 +135,7 @@ function sameName(word: string, devices: readonly { name: string }[]): string {
   );
 }
 
-function onlyGroup(groups: readonly GroupRow[]): string[] {
+function onlyGroup(groups: readonly GroupRow[], option: string): string[] {
   const [group] = groups;
   if (groups.length === 1) return group.devices.map(({ key }) => key);
   if (groups.length === 0) {
@@ -142,7 +147,7 @@ function onlyGroup(groups: readonly GroupRow[]): string[] {
   const names = groups.slice(0, MOST_NAMED).map(({ name }) => name);
   throw new OndacastError(
     "usage",
-    `Which device? Name it by --to (or ONDACAST_TO): ${names.join(", ")}${
+    `Which device? Name it by ${option}: ${names.join(", ")}${
       groups.length > MOST_NAMED ? ", …" : ""
     }`,
   );
@@ -202,7 +207,7 @@ export function oneGroup(rooms: Rooms): GroupRow {
         found.map(({ name }) => name).join("; ")
       }. Name one of them`
       : `Cannot find ${what}: no such device waits for songs${
-        rooms.hints.length > 0 ? `; nearest: ${rooms.hints.join(", ")}` : ""
+        nearestText([...rooms.hints.values()].flat())
       }`,
   );
 }
@@ -213,7 +218,24 @@ export function withHints(
   { hints }: Pick<Rooms, "hints">,
 ): OndacastError {
   const error = toOndacastError(thrown);
-  if (error.code !== "not-found" || hints.length === 0) return error;
-  const message = `${error.message}; nearest: ${hints.join(", ")}`;
-  return new OndacastError(error.code, message, { cause: error });
+  const nearest = nearestText([...hints.values()].flat());
+  if (error.code !== "not-found" || nearest === "") return error;
+  return new OndacastError(error.code, error.message + nearest, {
+    cause: error,
+  });
+}
+
+/** Refusals of devices that also say which may have been meant. */
+export function refusedWithHints(
+  refused: readonly Refused[],
+  { hints }: Pick<Rooms, "hints">,
+): Refused[] {
+  return refused.map((it) => ({
+    ...it,
+    message: it.message + nearestText(hints.get(it.to) ?? []),
+  }));
+}
+
+function nearestText(names: readonly string[]): string {
+  return names.length > 0 ? `; nearest: ${names.join(", ")}` : "";
 }

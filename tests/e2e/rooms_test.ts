@@ -3,6 +3,7 @@ import {
   runClient,
   type RunningProgram,
   startClient,
+  TempFolder,
   TestServer,
 } from "../support/programs.ts";
 
@@ -68,6 +69,43 @@ Deno.test("a device that is not there is named with the nearest one, and no devi
     wrong.stderr,
     /"kichen".*; nearest: Kitchen.* \(not-found\)$/m,
   );
+  const all = await Promise.all([
+    ["cast", "ode", "--to", "kichen"],
+    ["queue", "add", "ode", "--to", "kichen"],
+    ["cast", "ode", "--to", "kitchen", "kichen"],
+    ["group", "kitchen", "kichen"],
+    ["ungroup", "kichen"],
+  ].map((words) => ondacast(server, words)));
+  for (const { stderr } of all) assert.match(stderr, /; nearest: Kitchen\b/);
+});
+
+Deno.test("of several songs, each is cast by a beginning of its name, and one that does not exist is named", async () => {
+  await using server = await TestServer.start();
+  await using _kitchen = await receiver(server, "Kitchen");
+  const { code, stdout, stderr } = await ondacast(server, [
+    ...["cast", "Ode to Joy.wav", "canon", "nosuch", "--to", "kitchen"],
+  ]);
+  assert.equal(code, 1);
+  assert.match(stdout, /^2 songs → Kitchen\n/);
+  assert.match(stderr, /^nosuch: .* \(not-found\)$/m);
+  const queue = await ondacast(server, ["queue", "--json"]);
+  assert.deepEqual(
+    JSON.parse(queue.stdout).map(({ song }: { song: string }) => song),
+    ["Ode to Joy.wav", "Canon in D.wav"],
+  );
+});
+
+Deno.test("cast fails with the reason when the server cannot play the song", async () => {
+  await using folder = await TempFolder.make();
+  await Deno.writeTextFile(folder.file("broken.wav"), "no song");
+  await using server = await TestServer.start(["--music", folder.path]);
+  await using _kitchen = await receiver(server, "Kitchen");
+  const { code, stdout, stderr } = await ondacast(server, [
+    ...["cast", "broken", "--to", "kitchen"],
+  ]);
+  assert.equal(code, 1);
+  assert.doesNotMatch(stdout, /playing on/);
+  assert.match(stderr, /^Kitchen: Cannot play broken\.wav: .* \(not-wav\)$/m);
 });
 
 function ondacast(server: TestServer, words: string[]) {
