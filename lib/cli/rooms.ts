@@ -95,12 +95,15 @@ export function chosen(
   const to = new Set<string>();
   const hints = new Map<string, readonly string[]>();
   for (const word of words) {
+    // Before any name: nobody who calls a device "all" or "Allison" may narrow it.
+    if (word.toLowerCase() === ALL) {
+      devices.forEach((it) => to.add(it.key));
+      continue;
+    }
     const choice = choose(devices, word);
     if (choice.kind === "one") to.add(choice.song.key);
     else if (choice.kind === "many") to.add(sameName(word, choice.songs));
-    else if (word.toLowerCase() === ALL) {
-      devices.forEach((it) => to.add(it.key));
-    } else {
+    else {
       const group = choose(several, word);
       if (group.kind === "one") {
         group.song.devices.forEach((it) => to.add(it.key));
