@@ -100,8 +100,11 @@ function taken(
 
 /** Between two columns of a table. */
 const GAP = "  ";
-/** Where a column would become narrower, the last one is left out instead. */
-const MIN_COLUMNS = 20;
+/**
+ * Where a column would become narrower, the last one is left out instead. A terminal
+ * of 40 columns has room for two of them, however long a device's name is.
+ */
+const MIN_COLUMNS = 18;
 
 /**
  * Rows of cells as safe lines, each column as wide as its widest cell up to

@@ -144,3 +144,12 @@ Deno.test("wrapped() breaks between parts, and never within one", () => {
   assert.deepEqual(wrapped(["abc"], 1), ["abc"]);
   assert.deepEqual(wrapped([], 9), []);
 });
+
+Deno.test("a long name leaves room for the next column in a terminal of 40 columns", () => {
+  const rows = [["x".repeat(64), "stopped"], [
+    "Kitchen",
+    "playing Part 1 at 0:04",
+  ]];
+  const [, kitchen] = table(rows, 40);
+  assert.match(kitchen, /^Kitchen {13}playing.*0:04$/);
+});
