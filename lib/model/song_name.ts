@@ -191,13 +191,18 @@ export function nameKey(name: string): string {
   return upper.replaceAll("Σ", "σ").toLowerCase().normalize("NFC");
 }
 
-/** @throws {OndacastError} `bad-name`, with the reason. */
-export function checkDeviceName(name: string): string {
+/**
+ * Checks the name of a device, or of a group of them, which lists show alike.
+ *
+ * @param of For the error.
+ * @throws {OndacastError} `bad-name`, with the reason.
+ */
+export function checkDeviceName(name: string, of = "device"): string {
   const problem = deviceNameProblem(name);
   if (problem === null) return name;
   throw new OndacastError(
     "bad-name",
-    `Cannot use the device name ${quoted(name)}: ${problem}`,
+    `Cannot use the ${of} name ${quoted(name)}: ${problem}`,
   );
 }
 

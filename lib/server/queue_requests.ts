@@ -7,6 +7,7 @@
 
 import { OndacastError } from "../errors.ts";
 import { MOST } from "../model/queue_bounds.ts";
+import { checkDeviceName } from "../model/song_name.ts";
 import type { Answer, ToServer } from "../wire/messages.ts";
 import type { Caller } from "./caller.ts";
 import {
@@ -132,6 +133,7 @@ export async function groupDevices(
 ): Promise<Answer<"group">> {
   const { hub: { groups }, rateLimit } = caller;
   rateLimit.spend(COST.edit);
+  if (name !== undefined) checkDeviceName(name, "group");
   const { devices, refused } = await inStep(caller, words);
   const group = groups.unite(devices);
   groups.keep(group);

@@ -222,6 +222,16 @@ Deno.test("groups are listed in pages, and watchers get what changes and what is
   assert.deepEqual(await news(), []);
 });
 
+Deno.test("a group is named as a device is, without what could harm a terminal or pass for an address", async () => {
+  const { person } = await setUp();
+  for (const name of ["\x1b[31mred", "a\u202eb", "127.0.0.1:4040", " "]) {
+    const { code } = await person.ask(
+      { type: "group", devices: ["kitchen"], name },
+    );
+    assert.equal(code, "bad-name", name);
+  }
+});
+
 Deno.test("a watcher that does not read gets one notice, then the newest", async () => {
   const { server, person, group } = await setUp();
   const slow = await server.connectRaw({
