@@ -21,7 +21,7 @@ import {
 } from "./playback_view.ts";
 import { stepText } from "./group_text.ts";
 import { lengthText } from "./status_line.ts";
-import { clockTime, shown } from "./text.ts";
+import { clockTime, counted, shown } from "./text.ts";
 
 /** How often the position is printed. */
 const POSITION_MS = { json: 1_000, lines: 10_000 };
@@ -82,9 +82,9 @@ export function plainLines(output: LineOutput): Lines {
       say(muted ? "muted" : `volume ${Math.round(percent)} %`),
     end: ({ song, seconds, underruns, reconnects }) =>
       say(
-        `played ${song}: ${seconds.toFixed(1)} s, ${underruns} underruns${
-          reconnects ? `, ${reconnects} reconnects` : ""
-        }`,
+        `played ${song}: ${seconds.toFixed(1)} s, ${
+          counted(underruns, "underrun")
+        }${reconnects ? `, ${counted(reconnects, "reconnect")}` : ""}`,
       ),
   };
 }

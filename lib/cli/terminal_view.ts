@@ -21,7 +21,7 @@ import {
   tagLine,
 } from "./playback_view.ts";
 import { statusLine } from "./status_line.ts";
-import { clockTime, fit, shown, table, wrapped } from "./text.ts";
+import { clockTime, counted, fit, shown, table, wrapped } from "./text.ts";
 
 /** How often the status line is drawn, in milliseconds. */
 const DRAW_MS = 100;
@@ -69,7 +69,7 @@ export class TerminalView implements PlaybackView {
   }
 
   end({ song, seconds, underruns }: PlaybackSummary): void {
-    const gaps = underruns ? `, ${underruns} underruns` : "";
+    const gaps = underruns ? `, ${counted(underruns, "underrun")}` : "";
     this.#say(`played ${song}: ${clockTime(seconds)}${gaps}`);
   }
 

@@ -72,7 +72,7 @@ Deno.test("plainLines() print a song, its position each 10 s, and its end", asyn
   assert.deepEqual(printed.slice(3, 6), [
     "  0:10 of 1:00",
     "  0:20 of 1:00",
-    "played a.wav: 60.0 s, 1 underruns, 2 reconnects",
+    "played a.wav: 60.0 s, 1 underrun, 2 reconnects",
   ]);
   assert.deepEqual(failures, [FAILED]);
 });
