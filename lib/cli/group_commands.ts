@@ -11,6 +11,7 @@ import { groupLines } from "./group_text.ts";
 import { failIfRefused, type Refused } from "./receivers.ts";
 import {
   findRooms,
+  groupOf,
   namesOf,
   oneGroup,
   refusedWithHints,
@@ -62,7 +63,17 @@ export async function ungroupCommand(
     session.request({ type: "ungroup", devices: rooms.to }),
   );
   report(context, "ungrouped", devices, refused);
-  context.say(`${namesOf(rooms.groups, devices)}: out of the group`);
+  const wasAlone = (key: string) =>
+    groupOf(rooms.groups, key)?.devices.length === 1;
+  const { groups } = rooms;
+  const left = devices.filter((key) => !wasAlone(key));
+  const alone = devices.filter(wasAlone);
+  if (left.length > 0) {
+    context.say(`${namesOf(groups, left)}: out of the group`);
+  }
+  if (alone.length > 0) {
+    context.say(`${namesOf(groups, alone)}: alone as before`);
+  }
   failIfRefused("ungroup", refused, rooms.to.length);
 }
 

@@ -21,6 +21,7 @@ Deno.test("rooms are grouped, queued for, moved and controlled by the beginnings
     /^2 songs → Kitchen, Living room \(in step\)\n/,
   );
   await kitchen.printed(/"event":"queue".*"next":"Canon in D\.wav"/);
+  await run("repeat", "one"); // However slow the commands are, no song ends.
   assert.match(
     await run("queue"),
     /^Kitchen, Living room: playing, 2 songs\n> 1 {2}Ode to Joy .*\n {2}2 {2}Canon in D /,
@@ -55,6 +56,14 @@ Deno.test("rooms are grouped, queued for, moved and controlled by the beginnings
     /one group, called Downstairs/,
   );
   assert.match(await run("pause", "--to", "downst"), /: paused\n$/);
+  assert.match(
+    await run("ungroup", "kitchen"),
+    /^Kitchen: out of the group\n$/,
+  );
+  assert.match(
+    await run("ungroup", "all"),
+    /: alone as before\n$/,
+  );
 });
 
 Deno.test("a device that is not there is named with the nearest one, and no device with what to do", async () => {
