@@ -19,6 +19,9 @@ const LOOSE = 0;
 /** Songs of an album that are sorted at once. */
 const FEW = 256;
 
+/** Albums by number, in orders. */
+export type AlbumOrders = ReadonlyMap<AlbumSort, Uint32Array>;
+
 /** The albums and artists of certain songs. */
 export class AlbumsAndArtists {
   /** All songs by album, those without one last. */
@@ -34,12 +37,13 @@ export class AlbumsAndArtists {
   /** By the number of an artist. */
   readonly #ofArtists: ArtistCounts;
   readonly #texts: string[] = [];
-  readonly #sorted = new Map<AlbumSort, Promise<Uint32Array>>();
+  readonly #sorted: Map<AlbumSort, Promise<Uint32Array>>;
 
   private constructor(
     names: Numbering,
     { rows, albums, starts, counts }: AlbumParts,
     ofArtists: ArtistCounts,
+    sorted: AlbumOrders,
   ) {
     this.#names = names;
     this.rows = rows;
@@ -48,21 +52,26 @@ export class AlbumsAndArtists {
     this.#ofArtists = ofArtists;
     this.#starts = starts;
     this.#counts = counts;
+    this.#sorted = new Map(
+      Array.from(sorted, ([sort, albums]) => [sort, Promise.resolve(albums)]),
+    );
   }
 
   /**
-   * AlbumsAndArtists songs, in small steps.
+   * Groups songs, in small steps.
    *
    * @param natural The songs by natural name.
+   * @param sorted Orders of their albums that are known.
    */
   static async of(
     names: Numbering,
     natural: Uint32Array,
     turns: Turns,
+    sorted: AlbumOrders = new Map(),
   ): Promise<AlbumsAndArtists> {
     const parts = await byAlbum(names, natural, turns);
     const artists = await countArtists(names, parts.rows, turns);
-    return new AlbumsAndArtists(names, parts, artists);
+    return new AlbumsAndArtists(names, parts, artists, sorted);
   }
 
   /** The songs of an album by disc, track and name. */

@@ -21,6 +21,7 @@ import type { AlbumsAndArtists } from "./albums_and_artists.ts";
 import { editedRows } from "./edited_rows.ts";
 import { rowsOfInexact } from "./inexact_name.ts";
 import { Library } from "./library.ts";
+import type { KeptOrders, OrderName } from "./kept_orders.ts";
 import { NameKeys } from "./name_keys.ts";
 import { nameKey } from "./song_name.ts";
 import {
@@ -177,12 +178,26 @@ export class Catalog<T extends Tagged> {
     this.#commit([], [name]);
   }
 
-  /** Fills an empty catalogue with the songs of its shelf, by name. */
-  async fill(songs: AsyncIterable<readonly Forms[]>): Promise<void> {
+  /**
+   * Fills an empty catalogue with the songs of its shelf, by name.
+   *
+   * @param orders What {@linkcode orders} made of the same songs.
+   * @returns Whether all orders are there and fit.
+   */
+  async fill(
+    songs: AsyncIterable<readonly Forms[]>,
+    orders: KeptOrders = new Map(),
+  ): Promise<boolean> {
     for await (const some of songs) {
       for (const forms of some) this.#keys.add(this.#table.add(forms));
     }
     this.#rows = new Uint32Array(this.#table.size).map((_, i) => i);
+    return this.#library.take(this.#rows, orders);
+  }
+
+  /** All orders of its songs as they are now, to be kept for the next start. */
+  orders(turns: Turns): AsyncGenerator<[OrderName, Uint32Array]> {
+    return this.#library.orders(this.#rows, turns);
   }
 
   /** Puts some songs and deletes others, in small steps. */

@@ -1,7 +1,7 @@
 /**
  * Views of the rows of a catalogue: in several orders, by album and by artist.
- * Each view is computed at its first use, and updated with the catalogue from then
- * on.
+ * Each view is computed at its first use unless a start takes it over, and updated
+ * with the catalogue from then on.
  *
  * @module
  */
@@ -19,8 +19,17 @@ import { albumOfCursor, placeAmongAlbums } from "./album_orders.ts";
 import type { Album } from "./album.ts";
 import { firstIndex } from "./binary_search.ts";
 import { LONGEST_IN_CURSOR } from "./cursor.ts";
-import { AlbumsAndArtists } from "./albums_and_artists.ts";
+import { type AlbumOrders, AlbumsAndArtists } from "./albums_and_artists.ts";
+import {
+  ALBUM_SORTS,
+  albumOrdersOf,
+  isPermutation,
+  type KeptOrders,
+  type OrderName,
+  SONG_SORTS,
+} from "./kept_orders.ts";
 import { artistKey, Numbering, placeOfArtist } from "./numbering.ts";
+import { ITEM_STEPS, listed } from "./listed.ts";
 import { Derived } from "./row_changes.ts";
 import {
   type KeptSort,
@@ -34,7 +43,6 @@ import {
   hasWords,
   isRowOf,
   searchWords,
-  type Steps,
 } from "./song_search.ts";
 import type { SongTable } from "./song_table.ts";
 import { changeSorted, sortByKey } from "./sort_key.ts";
@@ -46,6 +54,8 @@ export class Library {
   readonly #table: SongTable;
   readonly #sorted = new Map<KeptSort, Derived<Uint32Array>>();
   readonly #names: Numbering;
+  /** Orders of the albums of certain rows, in natural order. */
+  #known: { of: Uint32Array; albums: AlbumOrders } | null = null;
   #albumsAndArtists:
     | { of: Uint32Array; made: Promise<AlbumsAndArtists> }
     | null = null;
@@ -148,7 +158,13 @@ export class Library {
     if (this.#albumsAndArtists?.of !== natural) {
       const before = this.#albumsAndArtists?.made.catch(() => {});
       const made = Promise.resolve(before)
-        .then(() => AlbumsAndArtists.of(this.#names, natural, turns));
+        .then(() => {
+          const albums = this.#known?.of === natural
+            ? this.#known.albums
+            : undefined;
+          this.#known = null;
+          return AlbumsAndArtists.of(this.#names, natural, turns, albums);
+        });
       this.#albumsAndArtists = { of: natural, made };
     }
     return await this.#albumsAndArtists.made;
@@ -163,12 +179,61 @@ export class Library {
     if (sort === "album") {
       return (await this.albumsAndArtists(rows, turns)).rows;
     }
+    return await this.#sortedBy(sort).for(rows, turns);
+  }
+
+  /**
+   * Takes over orders that {@linkcode orders} made of the same songs, before
+   * anything is asked for.
+   *
+   * @param rows All rows of the table, by name.
+   * @returns Whether all are there and fit; those that do are used.
+   */
+  take(rows: Uint32Array, orders: KeptOrders): boolean {
+    const all = SONG_SORTS.map((sort) => {
+      const order = orders.get(`songs ${sort}`);
+      if (!order || !isPermutation(order, rows.length)) return false;
+      this.#sortedBy(sort).take(order, rows);
+      return true;
+    });
+    const natural = orders.get("songs natural");
+    const albums = albumOrdersOf(this.#table, rows.length, orders);
+    if (!natural || !albums || all.includes(false)) return false;
+    this.#names.takeAlbumOrder(albums.get("album")!);
+    this.#known = { of: natural, albums };
+    return true;
+  }
+
+  /** All orders, made one after the other. */
+  async *orders(
+    rows: Uint32Array,
+    turns: Turns,
+  ): AsyncGenerator<[OrderName, Uint32Array]> {
+    const places = new Uint32Array(this.#table.size);
+    for (let place = 0; place < rows.length; place++) {
+      places[rows[place]] = place;
+      const pause = turns.next();
+      if (pause) await pause;
+    }
+    for (const sort of SONG_SORTS) {
+      const order = await this.rowsBy(sort, rows, turns);
+      yield [`songs ${sort}`, order.map((row) => places[row])];
+    }
+    const groups = await this.albumsAndArtists(rows, turns);
+    for (const sort of ALBUM_SORTS) {
+      const albums = await groups.albumsBy(sort, turns);
+      const first = albums.map((album) => places[groups.rowsOf(album)[0]]);
+      yield [`albums ${sort}`, first];
+    }
+  }
+
+  #sortedBy(sort: KeptSort): Derived<Uint32Array> {
     let sorted = this.#sorted.get(sort);
     if (sorted === undefined) {
       sorted = this.#derived(sort);
       this.#sorted.set(sort, sorted);
     }
-    return await sorted.for(rows, turns);
+    return sorted;
   }
 
   #derived(sort: KeptSort): Derived<Uint32Array> {
@@ -204,40 +269,3 @@ function isBehind(
   const place = placeOfCursor(sort, after);
   return (row) => placeOf(sort, table, row) > place;
 }
-
-/** The matching items of a sorted list after a position. */
-async function listed<I>(
-  sorted: ArrayLike<I>,
-  { isBehind, is, limit, turns, isOver }: {
-    isBehind(item: I): boolean;
-    /** Tests an item, and counts the steps. */
-    is(item: I, steps: Steps): boolean;
-    limit: number;
-    turns: Turns;
-    isOver(): boolean;
-  },
-): Promise<Listed<I>> {
-  const first = firstIndex(sorted, isBehind);
-  const rows: I[] = [];
-  let total = 0;
-  let more = false;
-  let compared = 0;
-  const steps = { count: 0 };
-  for (let i = 0; i < sorted.length; i++) {
-    steps.count = ITEM_STEPS;
-    const isFound = is(sorted[i], steps);
-    compared += steps.count;
-    const pause = turns.next(steps.count);
-    if (pause) await pause;
-    if (isOver()) break;
-    if (!isFound) continue;
-    total++;
-    if (i < first) continue;
-    if (rows.length < limit) rows.push(sorted[i]);
-    else more = true;
-  }
-  return { rows, more, total, compared };
-}
-
-/** Steps of comparing one album or artist. */
-const ITEM_STEPS = 2;

@@ -91,6 +91,11 @@ export class Numbering {
     return has;
   }
 
+  /** Takes over the order of all albums by title. */
+  takeAlbumOrder(order: Uint32Array): void {
+    this.#albumOrder = order;
+  }
+
   async albumOrder(turns: Turns): Promise<Uint32Array> {
     const { texts } = this.table.albums;
     return this.#albumOrder = await this.#grown(

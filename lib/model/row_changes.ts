@@ -74,6 +74,12 @@ export class Derived<Value> {
     this.#update = update;
   }
 
+  /** Takes over a value of rows, before any other. */
+  take(value: Value, rows: Uint32Array): void {
+    this.#value = value;
+    this.#of = rows;
+  }
+
   /** The value for these rows. */
   for(rows: Uint32Array, turns: Turns): Promise<Value> {
     const refresh = () => this.#refresh(rows, turns);

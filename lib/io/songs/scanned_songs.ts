@@ -6,6 +6,7 @@
  */
 
 import { Catalog } from "../../model/catalog.ts";
+import { systemClock } from "../clock/clock.ts";
 import { inTurns, turns } from "../clock/shared_turns.ts";
 import { FolderChanges } from "./folder_changes.ts";
 import { FolderCovers } from "./folder_covers.ts";
@@ -86,7 +87,12 @@ export class ScannedSongs {
   /** Shows the songs of the index, and begins the first scan. */
   async start(removeTemporary: boolean): Promise<void> {
     const { index } = this.#options.known;
-    await this.catalog.fill(index.load(Date.now()));
+    const { orders } = index;
+    const areKept = await this.catalog.fill(
+      index.load(Date.now()),
+      orders.load(),
+    );
+    if (!areKept) orders.clear();
     this.#begin({ removeTemporary });
   }
 
@@ -151,6 +157,20 @@ export class ScannedSongs {
     await this.#showCovers();
     known.index.scanned();
     await this.catalog.warm(turns);
+    await this.#keepOrders();
+  }
+
+  /** Keeps all orders for the next start, unless songs change meanwhile. */
+  async #keepOrders(): Promise<void> {
+    const { index } = this.#options.known;
+    if (index.orders.isComplete) return;
+    const { version } = this.catalog;
+    for await (const [name, order] of this.catalog.orders(turns)) {
+      this.#closed.signal.throwIfAborted();
+      if (this.catalog.version !== version || !index.isSaved) return;
+      index.orders.put(name, order);
+      await systemClock.sleep(0); // Each write takes milliseconds.
+    }
   }
 
   /** Stores and shows what a scan has found. */

@@ -11,6 +11,7 @@ import { type Forms, formsOf, parseForms } from "../../model/song_table.ts";
 import { systemClock } from "../clock/clock.ts";
 import { LOOK_STEPS, turns } from "../clock/shared_turns.ts";
 import type { KnownSong } from "./known_song.ts";
+import { OrderTable } from "./order_table.ts";
 import {
   COLUMN_NAMES,
   COLUMNS,
@@ -27,6 +28,7 @@ const REMEMBER_MS = 30 * 24 * 3_600_000;
 const ROWS_AT_ONCE = 50;
 
 export class SongIndex {
+  readonly orders: OrderTable;
   readonly #db: DatabaseSync;
   readonly #mostMissing: number;
   readonly #failed: (error: Error) => void;
@@ -60,6 +62,7 @@ export class SongIndex {
       CREATE INDEX IF NOT EXISTS gone ON songs (goneMs) WHERE goneMs IS NOT NULL;
       CREATE INDEX IF NOT EXISTS unprobed ON songs (name) WHERE ${UNPROBED};
     `);
+    this.orders = new OrderTable(db);
     this.#get = this.#select(READ_NAMES, "WHERE name = ?");
     this.#put = db.prepare(
       `INSERT OR REPLACE INTO songs (${COLUMN_NAMES}) VALUES (${
@@ -76,6 +79,11 @@ export class SongIndex {
       // SQLite would look through all songs.
       `INDEXED BY unprobed WHERE ${UNPROBED} AND name > ? ORDER BY name LIMIT ${ROWS_AT_ONCE}`,
     );
+  }
+
+  /** Whether all songs are written. */
+  get isSaved(): boolean {
+    return this.#unsaved.size === 0;
   }
 
   /** Whether no scan has ever ended. */

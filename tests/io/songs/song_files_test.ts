@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import { dirname, relative } from "@std/path";
 import { wavHeader } from "../../../lib/audio/wav_writer.ts";
 import { OndacastError } from "../../../lib/errors.ts";
 import { FolderChanges } from "../../../lib/io/songs/folder_changes.ts";
 import { SongFiles } from "../../../lib/io/songs/song_files.ts";
+import { SongIndex } from "../../../lib/io/songs/song_index.ts";
 import type { OpenSong } from "../../../lib/ports/server.ts";
 import { assertBytes } from "../../support/assert_bytes.ts";
 import { sha256Hex } from "../../support/memory_songs.ts";
@@ -179,6 +181,32 @@ Deno.test("songs beyond --max-songs are skipped, reported once, and no more are 
     code: "no-space",
   });
   await (await files.create(before[0], { replace: true })).abandon();
+});
+
+Deno.test("a scan keeps the orders of all songs in the index, and a change makes them anew", async () => {
+  await using folder = await TempFolder.make();
+  for (const name of ["2", "10"]) {
+    await Deno.writeFile(folder.file(`${name}.wav`), wav(1));
+  }
+  const db = new DatabaseSync(":memory:");
+  const open = () =>
+    SongFiles.openFolder(
+      folder.path,
+      LIMITS,
+      {},
+      () => Promise.resolve({ db, isAlone: true }),
+    );
+  const { orders } = new SongIndex(db, 10);
+  const natural = () => orders.load().get("songs natural");
+  await (await open()).scanned;
+  assert.deepEqual(natural(), Uint32Array.of(1, 0));
+  const again = await open();
+  await again.scanned;
+  await Deno.writeFile(folder.file("1.wav"), wav(1));
+  await again.rescan();
+  assert.deepEqual(natural(), Uint32Array.of(0, 2, 1));
+  const names = await again.library.names({ sort: "natural" });
+  assert.deepEqual(names, ["1.wav", "2.wav", "10.wav"]);
 });
 
 Deno.test("all listeners to a song share one open file, and read the same bytes", async () => {
