@@ -114,7 +114,7 @@ async function measure(minutes: number, isBusy: boolean): Promise<Curve[]> {
         isFast: true,
       },
     ],
-    seconds + 30,
+    { maxSeconds: seconds + 30 },
   );
   await using _snapcast = await startSnapcast(rooms);
   const songs = ["noise"];

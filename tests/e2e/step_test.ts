@@ -37,7 +37,7 @@ Deno.test({
     ["mpv", "aplay"].some((it) => pathOf(it) === null),
   async fn() {
     const songs = { "noise.wav": noiseSong(200), "sine.wav": sineSong(10) };
-    await using home = await Rooms.start(songs, ROOMS, 60);
+    await using home = await Rooms.start(songs, ROOMS, { maxSeconds: 60 });
     const { recording } = home;
     const control = (action: "pause" | "resume" | "seek", value?: number) =>
       home.session.request({ type: "control", to: NAMES, action, value });

@@ -8,10 +8,16 @@
 import type { ProxyOrder } from "./clock_proxy_worker.ts";
 
 export class ClockProxies implements Disposable {
+  readonly #ppm: number;
   readonly #worker = new Worker(
     new URL("./clock_proxy_worker.ts", import.meta.url),
     { type: "module" },
   );
+
+  /** @param ppm How much faster the server's clock runs for all devices. */
+  constructor(ppm: number) {
+    this.#ppm = ppm;
+  }
 
   /** @returns The address for one more device. */
   async open(port: number, hours: number): Promise<string> {
@@ -21,7 +27,7 @@ export class ClockProxies implements Disposable {
       ({ data }) => opened.resolve(data),
       { once: true },
     );
-    this.#order({ open: { port, hours } });
+    this.#order({ open: { port, hours, ppm: this.#ppm } });
     return await opened.promise;
   }
 

@@ -1,6 +1,6 @@
 /**
  * The network and the clock of one device of a test: its way to the server is
- * delayed as over Wi-Fi, and the server's clock is hours off and runs fast. So
+ * delayed as over Wi-Fi, and the server's clock is hours off and may run fast. So
  * programs on one machine have no clock in common.
  *
  * @module
@@ -11,22 +11,29 @@ import { writeAll } from "../../lib/write_all.ts";
 
 /** The delay of each way: at least, on average beyond that, and at most. */
 const DELAY_MS = { least: 1, mean: 1.2, most: 15 };
-/** How much faster the server's clock runs for all devices. */
-const FAST = 1 + 100e-6;
 
 /** Relays connections to a port of this machine. */
 export class ClockProxy implements Disposable {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #conns = new Set<Deno.TcpConn>();
   readonly #aheadUs: number;
+  readonly #pace: number;
   readonly #random: () => number;
   #port: number;
   #silentUntilMs = 0;
 
-  /** @param hours How far the server's clock is ahead for this device. */
-  constructor(port: number, hours: number, random: () => number) {
+  /**
+   * @param hours How far the server's clock is ahead for this device.
+   * @param ppm How much faster it runs.
+   */
+  constructor(
+    port: number,
+    { hours, ppm }: { hours: number; ppm: number },
+    random: () => number,
+  ) {
     this.#port = port;
     this.#aheadUs = hours * 3_600e6;
+    this.#pace = 1 + ppm / 1e6;
     this.#random = random;
     this.#accept().catch(() => {}); // The listener was closed.
   }
@@ -88,7 +95,7 @@ export class ClockProxy implements Disposable {
     const message = JSON.parse(new TextDecoder().decode(payload));
     for (const name of ["received", "sent", "at", "since"]) {
       if (typeof message[name] !== "number") continue;
-      message[name] = Math.round(this.#aheadUs + message[name] * FAST);
+      message[name] = Math.round(this.#aheadUs + message[name] * this.#pace);
     }
     return new TextEncoder().encode(JSON.stringify(message));
   }

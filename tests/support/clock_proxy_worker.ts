@@ -10,7 +10,7 @@ import { seededRandom } from "./seeded_random.ts";
 
 /** What a test asks for; proxies are numbered in the order of `open`. */
 export type ProxyOrder =
-  | { open: { port: number; hours: number } }
+  | { open: { port: number; hours: number; ppm: number } }
   | { holdBack: { proxy: number; ms: number } }
   | { port: number };
 
@@ -23,9 +23,9 @@ const worker = self as unknown as {
 
 worker.onmessage = ({ data }) => {
   if ("open" in data) {
-    const { port, hours } = data.open;
+    const { port, ...clock } = data.open;
     const random = seededRandom(proxies.length + 1);
-    const proxy = new ClockProxy(port, hours, random);
+    const proxy = new ClockProxy(port, clock, random);
     proxies.push(proxy);
     worker.postMessage(proxy.address);
   } else if ("holdBack" in data) {

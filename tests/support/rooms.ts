@@ -35,6 +35,16 @@ export interface Room {
   isFast?: boolean;
 }
 
+export interface RoomsOptions {
+  /** That can be recorded. */
+  maxSeconds?: number;
+  /**
+   * How much faster the server's clock runs for all rooms: 0 where a device that
+   * reaches the server directly, such as a page, is to be in step with them.
+   */
+  serverPpm?: number;
+}
+
 const FORMAT = {
   encoding: "s16le",
   rate: RATE_HZ,
@@ -57,23 +67,22 @@ export class Rooms implements AsyncDisposable {
     stack: AsyncDisposableStack,
     folder: TempFolder,
     sound: SoundServer,
-    maxSeconds: number,
+    { maxSeconds = 200, serverPpm = 100 }: RoomsOptions,
   ) {
     this.#stack = stack;
     this.#folder = folder;
     this.#sound = sound;
-    this.#proxies = stack.use(new ClockProxies());
+    this.#proxies = stack.use(new ClockProxies(serverPpm));
     this.recording = stack.use(sound.record(maxSeconds));
   }
 
   /**
    * @param songs 16-bit stereo PCM of 48 kHz, by name.
-   * @param maxSeconds That can be recorded.
    */
   static async start(
     songs: Record<string, Uint8Array>,
     wanted: readonly Room[],
-    maxSeconds = 200,
+    options: RoomsOptions = {},
   ): Promise<Rooms> {
     const stack = new AsyncDisposableStack();
     try {
@@ -88,7 +97,7 @@ export class Rooms implements AsyncDisposable {
         await blob.stream().pipeTo(file.writable);
       }
       const sound = stack.use(await SoundServer.start());
-      const rooms = new Rooms(stack, folder, sound, maxSeconds);
+      const rooms = new Rooms(stack, folder, sound, options);
       await rooms.startServer();
       for (const room of wanted) await rooms.#open(room);
       return rooms;

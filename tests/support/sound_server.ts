@@ -90,6 +90,8 @@ export class SoundServer implements AsyncDisposable {
         "enable-remixing = no",
         "realtime-scheduling = no",
         "flat-volumes = no",
+        // Browsers take it for the sink's, and resample to it.
+        `default-sample-rate = ${RATE_HZ}`,
         "resample-method = trivial", // Others sound later than is reported.
         "",
       ].join("\n"),
