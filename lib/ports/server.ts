@@ -20,8 +20,11 @@ export interface Turns {
   next(steps?: number, kind?: TurnKind): Promise<void> | null;
 }
 
-/** `request`: a short one of a session, whose client waits; `work`: all else. */
-export type TurnKind = "request" | "work";
+/**
+ * `request`: a short one of a session, whose client waits; `background`: what
+ * nobody waits for; `work`: all else.
+ */
+export type TurnKind = "request" | "work" | "background";
 
 /** Notified when a resource is invalidated. */
 export interface InvalidationListener {

@@ -2,7 +2,8 @@
  * Splits work into pieces. Requests and long work such as searches share one time
  * budget per turn of the event loop, so that many clients together cannot
  * interrupt a stream. Requests and other work are resumed in alternation, so that
- * no request waits until each of many searches has had its share.
+ * no request waits until each of many searches has had its share. What nobody
+ * waits for has the time that is left, and a small share at least.
  *
  * @module
  */
@@ -15,6 +16,8 @@ import { systemClock } from "./clock.ts";
 export const SLICE_MS = 3;
 /** How long one piece of work may continue while others wait. */
 const SHARE_MS = 1;
+/** How long background work may wait for a share while there is other work. */
+const BACKGROUND_MS = 20;
 /** Steps between two reads of the clock; they take far less than a millisecond. */
 export const LOOK_STEPS = 64;
 
@@ -25,10 +28,13 @@ export class SharedTurns implements Turns {
   readonly #waiting: Record<TurnKind, (() => void)[]> = {
     request: [],
     work: [],
+    background: [],
   };
   #resumed: TurnKind = "work";
   /** When this turn's work began; null if there is none. */
   #beganMs: number | null = null;
+  /** When background work was resumed. */
+  #backgroundMs = 0;
   /** When the work that had waited longest was resumed. */
   #resumedMs = 0;
   #isUsedUp = false;
@@ -45,19 +51,22 @@ export class SharedTurns implements Turns {
 
   next(steps = 1, kind: TurnKind = "work"): Promise<void> | null {
     if (this.#beganMs === null) this.#begin();
-    if (this.#isUsedUp) return this.#wait(kind);
+    const isInTheWay = kind === "background" && this.#isAwaited &&
+      this.#resumed !== "background";
+    if (this.#isUsedUp || isInTheWay) return this.#wait(kind);
     this.#steps += steps;
     if (this.#steps < LOOK_STEPS) return null;
     this.#steps = 0;
     const nowMs = this.#clock.now();
     this.#isUsedUp = nowMs - this.#beganMs! >= SLICE_MS;
-    const isShareOver = this.#waitingCount > 0 &&
+    const isShareOver = this.#isAwaited &&
       nowMs - this.#resumedMs >= SHARE_MS;
     return this.#isUsedUp || isShareOver ? this.#wait(kind) : null;
   }
 
-  get #waitingCount(): number {
-    return this.#waiting.request.length + this.#waiting.work.length;
+  /** Whether anything waits but background work. */
+  get #isAwaited(): boolean {
+    return this.#waiting.request.length + this.#waiting.work.length > 0;
   }
 
   #wait(kind: TurnKind): Promise<void> {
@@ -74,7 +83,9 @@ export class SharedTurns implements Turns {
   async #turn(): Promise<void> {
     this.#beganMs = null;
     // What comes to wait meanwhile has its turn in the next one.
-    for (let left = this.#waitingCount; left > 0; left--) {
+    const { request, work, background } = this.#waiting;
+    const count = request.length + work.length + background.length;
+    for (let left = count; left > 0; left--) {
       if (this.#beganMs === null) this.#begin();
       if (this.#isUsedUp) return;
       this.#resumedMs = this.#clock.now();
@@ -85,18 +96,33 @@ export class SharedTurns implements Turns {
     }
   }
 
-  /** Resumes what has waited longest, of the kind that was not resumed last. */
+  /** Resumes what has waited longest of a kind. */
   #resumeOne(): void {
-    const { request, work } = this.#waiting;
+    this.#resumed = this.#nextKind();
+    if (this.#resumed === "background") this.#backgroundMs = this.#resumedMs;
+    this.#waiting[this.#resumed].shift()?.();
+  }
+
+  /** Requests and work alternate. */
+  #nextKind(): TurnKind {
+    const { request, work, background } = this.#waiting;
+    const isDue = this.#resumedMs - this.#backgroundMs >= BACKGROUND_MS;
+    if (background.length > 0 && (isDue || !this.#isAwaited)) {
+      return "background";
+    }
     const isRequestNext = request.length > 0 &&
-      (this.#resumed === "work" || work.length === 0);
-    this.#resumed = isRequestNext ? "request" : "work";
-    this.#waiting[this.#resumed].shift()!();
+      (this.#resumed !== "request" || work.length === 0);
+    return isRequestNext ? "request" : "work";
   }
 }
 
 /** The turns of this program. */
 export const turns: Turns = new SharedTurns();
+
+/** For work that nobody waits for. */
+export const backgroundTurns: Turns = {
+  next: (steps) => turns.next(steps, "background"),
+};
 
 /** Filters a large list in small steps. */
 export async function inTurns<T>(

@@ -10,7 +10,7 @@ import type { FolderChanges } from "./folder_changes.ts";
 import type { FoundSong } from "./folder_walk.ts";
 import type { KnownSongs } from "./known_songs.ts";
 import type { LeftOut } from "./left_out.ts";
-import { turns } from "../clock/shared_turns.ts";
+import { backgroundTurns as turns } from "../clock/shared_turns.ts";
 import type { SongFolder } from "./song_folder.ts";
 import type { KnownSong } from "./known_song.ts";
 

@@ -16,7 +16,7 @@ import {
   type LookOptions,
 } from "./folder_walk.ts";
 import { NewPlace } from "./new_place.ts";
-import { turns } from "../clock/shared_turns.ts";
+import { backgroundTurns } from "../clock/shared_turns.ts";
 
 export class SongFolder {
   /** The folder's real path. */
@@ -56,7 +56,7 @@ export class SongFolder {
 
   /** Finds all songs, except hidden ones. */
   async songs(options: LookOptions): Promise<FoundSongs> {
-    return await new FolderWalk(this.root, options, turns).songs();
+    return await new FolderWalk(this.root, options, backgroundTurns).songs();
   }
 
   /**

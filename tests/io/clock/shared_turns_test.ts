@@ -109,3 +109,25 @@ Deno.test("SharedTurns resumes a request before the second of many long tasks", 
   while (!loop.isOver) await loop.turn();
   await Promise.all([...long, request, ...storm]);
 });
+
+Deno.test("SharedTurns gives background work what is left of a turn, and a share in 20 ms", async () => {
+  const loop = setUp();
+  const scan = loop.work("scan", 10_000, "background");
+  await loop.turn();
+  const search = loop.work("search", 10_000);
+  let isFound = false;
+  search.then(() => isFound = true);
+  const before = loop.slices.length;
+  let turns = 0;
+  for (; !isFound; turns++) await loop.turn();
+  // 100 ms in slices of some 3 ms, beside 1 ms of the scan in 20 ms.
+  assert.ok(turns <= 38, `${turns} turns`);
+  const scans = loop.slices.slice(before)
+    .filter(({ name }) => name === "scan");
+  assert.ok(scans.length >= 4, `${scans.length} shares`);
+  assert.ok(scans.length <= 8, `${scans.length} shares`);
+  turns = 0;
+  for (; !loop.isOver; turns++) await loop.turn();
+  await scan;
+  assert.ok(turns <= 35, `${turns} turns`);
+});
