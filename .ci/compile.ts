@@ -21,6 +21,7 @@ const PROGRAMS = [
       "web/dist",
       "lib/io/codecs/codecs.bin",
       "lib/io/codecs/pictures.bin",
+      "lib/io/codecs/resampler.bin",
       "lib/io/codecs/decoder_worker.ts",
     ],
   },

@@ -35,9 +35,11 @@ const MAY_IMPORT: Record<string, string[]> = {
   "io/groups": [...CORE, "io/clock", "io/disk"],
   "io/console": [...CORE, "io/disk"],
   "io/sinks": [...CORE, "io/clock", "io/disk", "io/console"],
+  "adapters/snapcast": [...CORE, "server", "server/groups"],
   host: [
     ...[...CORE, "server", "server/groups", "io/clock", "io/disk", "io/net"],
     ...["io/tls", "io/songs", "io/groups", "io/discovery", "model/discovery"],
+    ...["io/sinks", "adapters/snapcast"],
   ],
   cli: [
     ...[...CORE, "server", "client", "host", "io/clock", "io/disk", "io/net"],

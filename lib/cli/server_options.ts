@@ -69,6 +69,17 @@ export function serverCommand() {
       DEFAULT_PORTS.http as number | "off",
     )
     .option(
+      "--snapcast-port <port>",
+      "port of Snapcast clients, which are devices then (usually 1704), or `off`",
+      portOrOff,
+      "off" as number | "off",
+    )
+    .option(
+      "--snapcast-open",
+      "open it beside a token or TLS, too, of which it has neither",
+      false,
+    )
+    .option(
       "--http-host <name...>",
       "additional host names of the HTTP port, or its address behind a proxy",
       httpHost,

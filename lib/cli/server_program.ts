@@ -71,8 +71,10 @@ async function runServer(
     session: options.port,
     stream: openPort(streamPort),
     http: openPort(options.httpPort),
+    snapcast: openPort(options.snapcastPort),
   };
   checkPorts(ports);
+  checkSnapcast(options, tls !== undefined);
   const ended = new Promise<void>((resolve) => {
     // A second signal changes nothing: the shutdown takes 5 s at most.
     onEndSignal(() => resolve());
@@ -156,6 +158,24 @@ function checkPorts(ports: Record<string, number | null>): void {
     }
     taken.set(port, use);
   }
+}
+
+/** Snapcast has no token and no TLS, so that its port would go around both. */
+function checkSnapcast(
+  { snapcastPort, snapcastOpen, token }:
+    & Pick<
+      ServerOptions,
+      "snapcastPort" | "snapcastOpen"
+    >
+    & { token: string | null },
+  isTls: boolean,
+): void {
+  const has = token !== null ? "a token" : isTls ? "TLS" : null;
+  if (snapcastPort === "off" || snapcastOpen || has === null) return;
+  throw new OndacastError(
+    "usage",
+    `Cannot open --snapcast-port beside ${has}: Snapcast has neither token nor TLS, so that anyone who reaches the port hears what is played. Add --snapcast-open if that is meant`,
+  );
 }
 
 /** The folder of the index; null: in memory, with the reason. */

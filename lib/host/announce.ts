@@ -10,7 +10,10 @@ import { systemClock } from "../io/clock/clock.ts";
 import { Announcer } from "../io/discovery/announcer.ts";
 import { keptId } from "../io/disk/kept_id.ts";
 import type { Link } from "../model/discovery/link.ts";
-import { announcedServer } from "../model/discovery/service_records.ts";
+import {
+  type Announced,
+  announcedServer,
+} from "../model/discovery/service_records.ts";
 import type { AddressPolicy } from "./address_policy.ts";
 import { type Listeners, portsOf } from "./open_listeners.ts";
 import type { ServerOptions } from "./server_options.ts";
@@ -27,20 +30,41 @@ export async function serverId(folder: string | null): Promise<string> {
   }
 }
 
-/** Announces a server until the result is closed. */
+/** Announces a server until the results are closed. */
 export function announce(
   { serverName, token }: ServerOptions,
   listeners: Listeners,
   policy: AddressPolicy,
   id: string,
-): Announcer {
-  const { session, http = null } = portsOf(listeners);
-  const { hostname } = listeners.session.addr;
+): Announcer[] {
+  const { session, http = null, snapcast } = portsOf(listeners);
   const announced = announcedServer({
     ...{ name: serverName, id, port: session, http },
     tls: listeners.tls !== null,
     token: token !== null,
   });
+  const services = [
+    announced,
+    ...snapcast === undefined
+      ? []
+      : [snapcastService(serverName, id, snapcast)],
+  ];
+  return services.map((it) => newAnnouncer(it, listeners, policy));
+}
+
+/** The service that Snapcast clients look for when they are given no address. */
+function snapcastService(name: string, id: string, port: number): Announced {
+  const type = ["_snapcast", "_tcp", "local"];
+  // Apart from the host of the other service: each announcer has its own.
+  return { type, name, host: `ondacast-snapcast-${id}`, port, texts: ["v=2"] };
+}
+
+function newAnnouncer(
+  announced: Announced,
+  listeners: Listeners,
+  policy: AddressPolicy,
+): Announcer {
+  const { hostname } = listeners.session.addr;
   return new Announcer(announced, {
     clock: systemClock,
     random: Math.random,

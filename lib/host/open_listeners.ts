@@ -13,13 +13,14 @@ export interface Listeners {
   session: Deno.TcpListener;
   stream: Deno.TcpListener | null;
   http: Deno.TcpListener | null;
+  snapcast: Deno.TcpListener | null;
   /** Secures connections of the session and HTTP ports; null: they are plain. */
   tls: TlsServer | null;
 }
 
 /** @throws {OndacastError} `port-in-use`, `bad-certificate`, … */
 export function openListeners(options: ServerOptions): Listeners {
-  const { host, ports: { session, stream, http } } = options;
+  const { host, ports: { session, stream, http, snapcast = null } } = options;
   const opened: { close(): void }[] = [];
   const open = (port: number) => {
     const listener = listen(host, port);
@@ -33,6 +34,7 @@ export function openListeners(options: ServerOptions): Listeners {
       session: open(session),
       stream: stream === null ? null : open(stream),
       http: http === null ? null : open(http),
+      snapcast: snapcast === null ? null : open(snapcast),
       tls,
     };
   } catch (error) {
@@ -42,10 +44,13 @@ export function openListeners(options: ServerOptions): Listeners {
 }
 
 /** The numbers of the ports that are open. */
-export function portsOf({ session, stream, http }: Listeners): OpenPorts {
+export function portsOf(
+  { session, stream, http, snapcast }: Listeners,
+): OpenPorts {
   return {
     session: session.addr.port,
     ...(stream && { stream: stream.addr.port }),
     ...(http && { http: http.addr.port }),
+    ...(snapcast && { snapcast: snapcast.addr.port }),
   };
 }

@@ -72,7 +72,7 @@ export class RunningServer {
   readonly #loopDelay = new LoopDelay();
   readonly #data: ServerData;
   readonly #groups: GroupStore;
-  readonly #announcer: Announcer | null;
+  readonly #announcers: Announcer[];
 
   private constructor(
     options: ServerOptions,
@@ -113,9 +113,9 @@ export class RunningServer {
       refusal: (peer) => policy.refusal(peer),
     });
     this.ports = portsOf(listeners);
-    this.#announcer = options.announce
+    this.#announcers = options.announce
       ? announce(options, listeners, policy, serverId)
-      : null;
+      : [];
   }
 
   /** Accepts on every port, and begins what is done all the time. */
@@ -157,6 +157,29 @@ export class RunningServer {
     closing.addEventListener("abort", () => clearInterval(sweep));
   }
 
+  /** Loads what serves Snapcast clients, which few servers need. */
+  async #serveSnapcast(listener: Deno.TcpListener): Promise<void> {
+    const [{ SnapcastPort }, { openResampler }] = await Promise.all([
+      import("../adapters/snapcast/snapcast_port.ts"),
+      import("../io/sinks/open_resampler.ts"),
+    ]);
+    // The first song shall not wait for it to be compiled.
+    await openResampler({ channels: 2, fromHz: 48_000, toHz: 48_000 });
+    const port = new SnapcastPort({
+      ...{ hub: this.#hub, openResampler },
+      refusal: (peer) => this.#policy.refusal(peer),
+    }, this.#closing.signal);
+    this.#accept(listener, async (conn) => {
+      const transport = new TcpTransport(conn);
+      const { peer } = transport;
+      log.info("Snapcast client from {peer} begins", { peer });
+      const { name, reason } = await port.serve(transport);
+      log.info("Snapcast client from {peer} ends: {reason}", {
+        ...{ peer, name, reason },
+      });
+    });
+  }
+
   /**
    * Opens the folder and the ports.
    *
@@ -196,6 +219,7 @@ export class RunningServer {
         { songs, data, groups, listeners, serverId: await serverId(data.path) },
       );
       await server.#hub.groups.load();
+      if (listeners.snapcast) await server.#serveSnapcast(listeners.snapcast);
       server.#serve(listeners);
       return server;
     } catch (error) {
@@ -230,7 +254,7 @@ export class RunningServer {
   async close(): Promise<void> {
     if (!this.#closing.signal.aborted) {
       this.#closing.abort();
-      if (this.#announcer) this.#work.add(this.#announcer.close());
+      for (const it of this.#announcers) this.#work.add(it.close());
       this.#work.add(this.#hub.close(shuttingDown()));
     }
     const waiting = new AbortController();

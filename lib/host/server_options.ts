@@ -13,7 +13,12 @@ import type { HubOptions } from "../server/hub.ts";
 export interface ServerOptions extends Omit<HubOptions, "serverId"> {
   host: string;
   /** 0: any free port; null: not opened. */
-  ports: { session: number; stream: number | null; http: number | null };
+  ports: {
+    session: number;
+    stream: number | null;
+    http: number | null;
+    snapcast?: number | null;
+  };
   music: string;
   limits: UploadLimits;
   /** Most bytes of what ffmpeg decodes to keep; null: it is not used. */
@@ -41,4 +46,5 @@ export interface OpenPorts {
   session: number;
   stream?: number;
   http?: number;
+  snapcast?: number;
 }

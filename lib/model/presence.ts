@@ -19,6 +19,8 @@ export interface Present<Link> {
   readonly id: string;
   readonly name: string;
   receiving: boolean;
+  /** Whether anyone could take its key: it rests on an id that nothing proves. */
+  readonly isUnverified?: boolean;
   activity: Activity;
   /** When the activity was reported, to extrapolate its position. */
   activityAtMs: number;
@@ -195,6 +197,7 @@ function describe(client: Present<unknown>, nowMs: number): OnlineClient {
     id: client.id,
     name: client.name,
     receiving: client.receiving,
+    ...(client.isUnverified && { unverified: true }),
     state: activityAt(client, nowMs),
   };
 }

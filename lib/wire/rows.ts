@@ -32,6 +32,7 @@ export const ONLINE_CLIENT = v.object({
   id: v.string(),
   name: v.string(),
   receiving: v.boolean(),
+  unverified: v.optional(v.boolean()),
   state: v.object({
     doing: v.picklist(["idle", "waiting", "playing", "paused"]),
     song: v.optional(v.string()),

@@ -160,11 +160,16 @@ export class RunningProgram implements AsyncDisposable {
 /** A server of a test, on free ports. */
 export class TestServer implements AsyncDisposable {
   readonly program: RunningProgram;
-  readonly ports: { session: number; stream: number; http: number };
+  readonly ports: {
+    session: number;
+    stream: number;
+    http: number;
+    snapcast?: number;
+  };
 
   private constructor(
     program: RunningProgram,
-    ports: { session: number; stream: number; http: number },
+    ports: TestServer["ports"],
   ) {
     this.program = program;
     this.ports = ports;

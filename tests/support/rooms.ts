@@ -43,6 +43,8 @@ export interface RoomsOptions {
    * reaches the server directly, such as a page, is to be in step with them.
    */
   serverPpm?: number;
+  /** Further options of the server. */
+  words?: readonly string[];
 }
 
 const FORMAT = {
@@ -60,6 +62,7 @@ export class Rooms implements AsyncDisposable {
   readonly #rooms: Room[] = [];
   readonly #receivers: RunningProgram[] = [];
   readonly recording: Recording;
+  readonly #words: readonly string[];
   #server!: TestServer;
   #session!: ClientSession;
 
@@ -67,8 +70,9 @@ export class Rooms implements AsyncDisposable {
     stack: AsyncDisposableStack,
     folder: TempFolder,
     sound: SoundServer,
-    { maxSeconds = 200, serverPpm = 100 }: RoomsOptions,
+    { maxSeconds = 200, serverPpm = 100, words = [] }: RoomsOptions,
   ) {
+    this.#words = words;
     this.#stack = stack;
     this.#folder = folder;
     this.#sound = sound;
@@ -113,6 +117,7 @@ export class Rooms implements AsyncDisposable {
       await TestServer.start([
         ...["--music", this.#folder.file("music")],
         ...["--data", this.#folder.file("data")],
+        ...this.#words,
       ]),
     );
     this.#proxies.moveTo(this.#server.ports.session);
@@ -127,6 +132,11 @@ export class Rooms implements AsyncDisposable {
   /** For other programs on the sound server. */
   get soundEnv(): Record<string, string> {
     return this.#sound.env;
+  }
+
+  /** The port of Snapcast clients, where it is open. */
+  get snapcastPort(): number | undefined {
+    return this.#server.ports.snapcast;
   }
 
   /** The server's page. */

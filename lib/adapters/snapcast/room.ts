@@ -1,0 +1,362 @@
+/**
+ * A Snapcast client as a device: it plays one endless stream, which is filled with
+ * what its group plays.
+ *
+ * @module
+ */
+
+import type { OndacastError } from "../../errors.ts";
+import { type Presence, type Present, resting } from "../../model/presence.ts";
+import type { OpenSong } from "../../ports/server.ts";
+import type { Device } from "../../server/groups/device.ts";
+import type { Groups } from "../../server/groups/groups.ts";
+import type {
+  DeviceControl,
+  Receiver,
+  StreamCause,
+  StreamLine,
+} from "../../server/groups/receiver.ts";
+import type { Conversion, Conversions } from "./conversions.ts";
+import { BLOCK_FRAMES } from "./converted_song.ts";
+import { type RoomStream, RoomStreams } from "./room_streams.ts";
+import { LAYOUT } from "./wire.ts";
+
+/** Sound is sent this long before it is heard. */
+export const AHEAD_US = 400_000;
+/** Time for what a device alone was asked for to reach its client. */
+const MARGIN_US = 50_000;
+/** Below this time before it is heard, sound that is not there is left out. */
+const LATE_US = 100_000;
+/** A chunk: 20 ms. */
+const CHUNK_FRAMES = 960;
+const CHUNK_US = CHUNK_FRAMES / LAYOUT.rate * 1e6;
+/** Its player is kept open by silence for this long. */
+const WARM_US = 60_000_000;
+/** How often a device alone reports its position. */
+const REPORT_US = 500_000;
+
+/** A stream, and the sound that it brings. */
+interface Stream extends RoomStream {
+  readonly name: string;
+  /** The sample frame of the song that is its first. */
+  readonly fromFrame: number;
+  readonly conversion: Conversion;
+}
+
+/** What a room acts on. */
+export interface RoomWorld {
+  readonly groups: Groups;
+  readonly presence: Presence<Receiver>;
+  readonly clock: { now(): number };
+  readonly conversions: Conversions;
+}
+
+/** The client's side of a room. */
+export interface RoomClient {
+  /** Sends sound whose first sample frame is heard at a time. */
+  sound(pcm: Uint8Array, atUs: number): void;
+  /** The device's volume or mute has changed. */
+  changed(device: Device): void;
+  /** Ends the connection. */
+  end(reason: string): Promise<void>;
+}
+
+export class Room implements Receiver {
+  readonly isInStep = true;
+  /** All of a stream is read when it is due, however long before. */
+  readonly sending = null;
+  readonly #world: RoomWorld;
+  readonly #client: RoomClient;
+  readonly #streams = new RoomStreams<Stream>();
+  readonly #posted = new Map<string, () => void>();
+  #hasLeft = false;
+  #present: Present<Receiver> | null = null;
+  #device: Device | null = null;
+  #latest = 0;
+  /** The time of the next chunk. */
+  #dueUs = 0;
+  #soundedUs = -Infinity;
+  #reportedUs = -Infinity;
+  /** Chunks whose sound was not there in time. */
+  #underruns = 0;
+  #next: { stream: Stream; frame: number } | null = null;
+
+  constructor(world: RoomWorld, client: RoomClient) {
+    this.#world = world;
+    this.#client = client;
+  }
+
+  get device(): Device {
+    return this.#device!;
+  }
+
+  /** Is a device from now on. */
+  join(who: { key: string; id: string; name: string }): void {
+    const { presence, groups, clock } = this.#world;
+    this.#present = {
+      ...who,
+      receiving: true,
+      isUnverified: true,
+      activity: resting(true),
+      activityAtMs: clock.now(),
+      link: this,
+    };
+    presence.join(this.#present);
+    this.#device = groups.arrive(who.key, who.name, this);
+    this.#adjust(this.device.volume);
+    this.#show();
+  }
+
+  leave(): void {
+    const { presence, groups } = this.#world;
+    this.#hasLeft = true;
+    for (const it of this.#streams.drop(0)) it.conversion.release();
+    if (this.#device) groups.depart(this.#device, this);
+    if (this.#present) presence.leave(this.#present);
+  }
+
+  /** Its client was set to something at its own side. */
+  adopt({ volume, muted }: { volume: number; muted: boolean }): void {
+    this.device.muted = muted;
+    this.#adjust(volume);
+    this.#show();
+  }
+
+  start(
+    song: OpenSong,
+    fromFrame: number,
+    { group = "", follows }: StreamCause,
+    lined?: (stream: number) => void,
+  ): number {
+    const conversion = this.#world.conversions.use(song, group);
+    const { frames, format: { rate } } = conversion.song;
+    const stream = ++this.#latest;
+    const from = Math.min(fromFrame, frames);
+    this.#streams.add({
+      ...{ stream, rate, fromFrame: from, frames: frames - from, conversion },
+      ...{ follows, name: song.entry.name },
+    });
+    this.#want(conversion, from / rate * LAYOUT.rate);
+    this.#soundedUs = this.#nowUs; // Silence opens its player.
+    if (lined) lined(stream);
+    else if (follows === undefined) {
+      const atUs = this.#earliestUs;
+      this.line({ stream, frame: 0, atUs, sinceUs: atUs });
+    }
+    this.#show();
+    return stream;
+  }
+
+  line(line: StreamLine): void {
+    this.#streams.setLine(line, this.#nowUs);
+  }
+
+  drop(stream: number): void {
+    for (const it of this.#streams.drop(stream)) it.conversion.release();
+    this.#show();
+  }
+
+  control({ action }: DeviceControl): void {
+    if (action === "pause") this.#pause();
+    else if (action === "resume") this.#resume();
+    else if (action === "stop") this.drop(0);
+    else {
+      this.#adjust(this.device.volume);
+      this.#client.changed(this.device);
+    }
+    this.#show();
+  }
+
+  /** Nothing is delivered before it has joined, nor after it has left. */
+  post(name: string, deliver: () => void): void {
+    if (this.#posted.size === 0) {
+      queueMicrotask(() => {
+        const due = [...this.#posted.values()];
+        this.#posted.clear();
+        if (!this.#hasLeft) { for (const deliver of due) deliver(); }
+      });
+    }
+    this.#posted.set(name, deliver);
+  }
+
+  stop(error: OndacastError): Promise<void> {
+    return this.#client.end(error.message);
+  }
+
+  /** Sends what is due, and reports. Call it more often than a chunk lasts. */
+  pump(): void {
+    const nowUs = this.#nowUs;
+    const untilUs = nowUs + AHEAD_US + this.#delayUs;
+    this.#dueUs = Math.max(this.#dueUs, nowUs + this.#delayUs);
+    while (this.#dueUs < untilUs) {
+      const isLate = this.#dueUs < nowUs + LATE_US + this.#delayUs;
+      if (!this.#send(this.#dueUs, isLate)) break;
+      this.#dueUs += CHUNK_US;
+    }
+    for (const it of this.#streams.prune(nowUs)) it.conversion.release();
+    if (nowUs - this.#reportedUs >= REPORT_US) this.#report(nowUs);
+  }
+
+  get #nowUs(): number {
+    return this.#world.clock.now() * 1000;
+  }
+
+  get #delayUs(): number {
+    return Math.max(0, this.device.delayMs) * 1000;
+  }
+
+  /** When something else can be heard by a device that plays alone. */
+  get #earliestUs(): number {
+    const nowUs = this.#nowUs + AHEAD_US + this.#delayUs + MARGIN_US;
+    return Math.max(nowUs, this.#dueUs);
+  }
+
+  /** @returns Whether it was sent, or left out; else its sound is not there yet. */
+  #send(atUs: number, isLate: boolean): boolean {
+    const samples = new Int16Array(CHUNK_FRAMES * LAYOUT.channels);
+    const isSound = this.#fill(samples, atUs);
+    if (isSound === null && !isLate) return false;
+    if (isSound === null) this.#underruns++;
+    if (isSound) this.#soundedUs = atUs;
+    if (atUs - this.#soundedUs > WARM_US) return true;
+    const { delayMs } = this.device;
+    this.#client.sound(new Uint8Array(samples.buffer), atUs - delayMs * 1000);
+    return true;
+  }
+
+  /** @returns Whether anything sounds; null: some of it is not there yet. */
+  #fill(samples: Int16Array, atUs: number): boolean | null {
+    let isSound = false;
+    for (let filled = 0; filled < CHUNK_FRAMES;) {
+      const us = atUs + filled / LAYOUT.rate * 1e6;
+      const { untilUs, ...now } = this.#streams.at(us);
+      const most = CHUNK_FRAMES - filled;
+      const left = Math.round((untilUs - us) * LAYOUT.rate / 1e6);
+      let frames = Math.min(most, Math.max(1, left));
+      if (now.stream) {
+        const made = this.#read(
+          samples.subarray(filled * LAYOUT.channels),
+          now as { stream: Stream; frame: number },
+          frames,
+        );
+        if (made === null) return null;
+        frames = made;
+        isSound = true;
+      } else this.#next = null;
+      filled += frames;
+    }
+    return isSound;
+  }
+
+  /** @returns The sample frames that were read; null: they are not there yet. */
+  #read(
+    into: Int16Array,
+    { stream, frame }: { stream: Stream; frame: number },
+    most: number,
+  ): number | null {
+    const { conversion, fromFrame, rate } = stream;
+    const exact = (fromFrame + frame) * LAYOUT.rate / rate;
+    const isNext = this.#next?.stream === stream &&
+      Math.abs(this.#next.frame - exact) < 1;
+    const at = isNext ? this.#next!.frame : Math.round(exact);
+    const number = Math.floor(at / BLOCK_FRAMES);
+    this.#want(conversion, at);
+    if (at >= conversion.song.madeFrames) return most;
+    const block = conversion.song.block(number);
+    if (block === null) return null;
+    const offset = at - number * BLOCK_FRAMES;
+    const { channels } = LAYOUT;
+    const some = block.subarray(offset * channels, (offset + most) * channels);
+    into.set(some);
+    const frames = Math.max(1, some.length / channels);
+    this.#next = { stream, frame: at + frames };
+    return frames;
+  }
+
+  /** Has what is read next converted. @param frame Of the conversion. */
+  #want(conversion: Conversion, frame: number): void {
+    const number = Math.floor(frame / BLOCK_FRAMES);
+    const { song } = conversion;
+    for (const block of [number, number + 1]) {
+      song.want(block).catch((error) => this.#failed(conversion, error));
+    }
+  }
+
+  #failed(conversion: Conversion, error: unknown): void {
+    const stream = this.#streams.all
+      .find((it) => it.conversion === conversion)?.stream;
+    if (stream === undefined) return;
+    this.drop(stream);
+    this.#world.groups.group(this.device).failed(this.device, stream, error);
+  }
+
+  #pause(): void {
+    const sinceUs = this.#earliestUs;
+    const place = this.#streams.placeAt(sinceUs);
+    if (!place) return;
+    const { stream: { stream }, frame } = place;
+    this.line({ stream, frame, atUs: null, sinceUs });
+  }
+
+  #resume(): void {
+    const atUs = this.#earliestUs;
+    const place = this.#streams.placeAt(atUs);
+    if (!place) return;
+    const { stream: { stream }, frame } = place;
+    this.line({ stream, frame, atUs, sinceUs: atUs });
+  }
+
+  /** A device that plays alone says where it is; in a group, its line does. */
+  #report(nowUs: number): void {
+    this.#reportedUs = nowUs;
+    const { groups } = this.#world;
+    const place = this.#streams.placeAt(nowUs);
+    if (!place) return;
+    this.#show();
+    if (groups.group(this.device).isSeveral) return;
+    const { stream, frame, isPlaying } = place;
+    const position = (stream.fromFrame + frame) / stream.rate;
+    if (frame < 0) return; // It has yet to begin.
+    groups.reported(this.device, {
+      ...{ stream: stream.stream, position },
+      playing: isPlaying,
+    });
+  }
+
+  #adjust(volume: number): void {
+    const leadMs = (AHEAD_US + MARGIN_US + this.#delayUs) / 1000;
+    const step = { errorUs: 0, grade: "approximate", rttUs: 0 } as const;
+    this.#world.groups.adjust(this.device, {
+      volume,
+      step: { ...step, leadMs },
+    });
+  }
+
+  /** Has others see what it plays. */
+  #show(): void {
+    const { clock, presence } = this.#world;
+    const present = this.#present;
+    if (!present || !this.#device) return;
+    const { volume } = this.device;
+    const place = this.#streams.placeAt(this.#nowUs);
+    const stream = place?.stream ?? this.#streams.all.at(-1);
+    const isOver = place && place.frame >= place.stream.frames;
+    if (!stream || isOver) {
+      const activity = resting(true, volume);
+      return presence.update(present, { activity }, clock.now());
+    }
+    const frame = Math.max(0, place?.frame ?? 0);
+    const isPaused = place !== null && !place.isPlaying && place.frame >= 0;
+    presence.update(present, {
+      activity: {
+        doing: isPaused ? "paused" : "playing",
+        song: stream.name,
+        position: (stream.fromFrame + frame) / stream.rate,
+        volume,
+        // The first report says that it is heard.
+        ...(place && place.frame >= 0 && { underruns: this.#underruns }),
+      },
+      endsAtSeconds: (stream.fromFrame + stream.frames) / stream.rate,
+    }, clock.now());
+  }
+}

@@ -1,0 +1,276 @@
+/**
+ * The port of Snapcast clients: each that connects is a device. A client says
+ * `hello`, is told its settings and how sound is coded, and asks for the time once
+ * a second.
+ *
+ * @module
+ */
+
+import type { OpenResampler } from "../../audio/resampler.ts";
+import { errorText, type OndacastError } from "../../errors.ts";
+import { peerHost } from "../../model/address.ts";
+import { deviceKey } from "../../model/presence.ts";
+import { RateLimit } from "../../model/rate_limit.ts";
+import { checkDeviceName } from "../../model/song_name.ts";
+import type { Transport } from "../../ports/common.ts";
+import type { Device } from "../../server/groups/device.ts";
+import type { Hub } from "../../server/hub.ts";
+import { Conversions } from "./conversions.ts";
+import { Outbox } from "./outbox.ts";
+import { Room } from "./room.ts";
+import {
+  decodeJson,
+  encodeChunk,
+  encodeCodecHeader,
+  encodeSettings,
+  encodeTime,
+  type Incoming,
+  SnapcastReader,
+  TYPE,
+} from "./wire.ts";
+
+/** How long after its time stamp a chunk sounds. */
+const BUFFER_MS = 400;
+/** How often sound is sent. */
+const TICK_MS = 30;
+/** A client that has not said `hello` by then is disconnected. */
+const HELLO_MS = 5_000;
+/** A client that is silent for this long is gone; it asks for the time each second. */
+const GONE_MS = 20_000;
+/** A device whose client is silent for this long may connect again. */
+const SILENT_MS = 5_000;
+/** Messages of a client: at most this many at once, and a second. */
+const MESSAGES = { burst: 100, perSecond: 50 } as const;
+/** The most characters of an id. */
+const MOST_ID = 256;
+/** The name of a client whose host has none that can be shown. */
+const NAMELESS = "Snapcast client";
+/**
+ * Before an id, so that its key is none of a device of our own: those have at most
+ * 64 characters.
+ */
+const ID_SPACE =
+  "the id that a Snapcast client gives itself, which nothing verifies:\n";
+
+const READ_BYTES = 4096;
+
+/** What the port needs from the server. */
+export interface SnapcastWorld {
+  readonly hub: Hub;
+  readonly openResampler: OpenResampler;
+  /** Why a peer is refused; null: it is not. */
+  refusal(peer: string): OndacastError | null;
+}
+
+export class SnapcastPort {
+  readonly world: SnapcastWorld;
+  readonly conversions: Conversions;
+  readonly #connections = new Set<Connection>();
+  readonly #closing: AbortSignal;
+  #isPumping = false;
+
+  /** @param closing Once aborted, every client is disconnected. */
+  constructor(world: SnapcastWorld, closing: AbortSignal) {
+    this.world = world;
+    this.#closing = closing;
+    const { clock } = world.hub;
+    const pause = () => clock.sleep(0);
+    this.conversions = new Conversions(world.openResampler, pause);
+    closing.addEventListener("abort", () => {
+      for (const it of this.#connections) it.end("the server is shutting down");
+    });
+  }
+
+  /**
+   * Serves one client to its end; never rejects.
+   *
+   * @returns Its name, and why the connection has ended.
+   */
+  async serve(
+    transport: Transport,
+  ): Promise<{ name: string | undefined; reason: string }> {
+    const { hub, refusal } = this.world;
+    const refused = refusal(transport.peer);
+    const leave = refused ? null : hub.takePlace(peerHost(transport.peer));
+    if (leave === null) {
+      transport.close();
+      const reason = refused?.message ?? "too many clients are connected";
+      return { name: undefined, reason };
+    }
+    const connection = new Connection(this, transport);
+    this.#connections.add(connection);
+    if (!this.#isPumping) this.#pump();
+    try {
+      await connection.run();
+    } catch (error) {
+      connection.end(errorText(error));
+    } finally {
+      this.#connections.delete(connection);
+      leave();
+    }
+    return connection;
+  }
+
+  /** The connection of a device. */
+  find(key: string): Connection | undefined {
+    return this.#connections.values().find((it) => it.key === key);
+  }
+
+  async #pump(): Promise<void> {
+    const { clock } = this.world.hub;
+    this.#isPumping = true;
+    while (this.#connections.size > 0 && !this.#closing.aborted) {
+      const nowMs = clock.now();
+      for (const it of this.#connections) it.tick(nowMs);
+      await clock.sleep(TICK_MS, this.#closing);
+    }
+    this.#isPumping = false;
+  }
+}
+
+/** One client. */
+class Connection {
+  name: string | undefined;
+  key: string | undefined;
+  reason = "it has left";
+  readonly #port: SnapcastPort;
+  readonly #transport: Transport;
+  readonly #outbox: Outbox;
+  readonly #limit: RateLimit;
+  readonly #beganMs: number;
+  #heardMs: number;
+  #room: Room | null = null;
+  #isOver = false;
+
+  constructor(port: SnapcastPort, transport: Transport) {
+    this.#port = port;
+    this.#transport = transport;
+    this.#outbox = new Outbox(transport, (error) => this.end(errorText(error)));
+    this.#beganMs = this.#heardMs = port.world.hub.clock.now();
+    this.#limit = new RateLimit(MESSAGES, this.#beganMs);
+  }
+
+  /** When it was last heard, by the server's clock. */
+  get heardMs(): number {
+    return this.#heardMs;
+  }
+
+  async run(): Promise<void> {
+    const { clock } = this.#port.world.hub;
+    const reader = new SnapcastReader();
+    const buffer = new Uint8Array(READ_BYTES);
+    while (!this.#isOver) {
+      const bytes = await this.#transport.read(buffer);
+      if (bytes === null || this.#isOver) break;
+      this.#heardMs = clock.now();
+      this.#limit.refill(this.#heardMs);
+      for (const message of reader.push(buffer.subarray(0, bytes))) {
+        this.#limit.spend(1);
+        this.#accept(message);
+      }
+      await clock.sleep(this.#limit.waitMs);
+      await this.#outbox.drained();
+    }
+    this.end(this.reason);
+  }
+
+  /** Ends the connection; the first reason counts. */
+  end(reason: string): Promise<void> {
+    if (this.#isOver) return Promise.resolve();
+    this.#isOver = true;
+    this.reason = reason;
+    this.#room?.leave();
+    this.#transport.close();
+    return Promise.resolve();
+  }
+
+  tick(nowMs: number): void {
+    if (this.#room === null && nowMs - this.#beganMs > HELLO_MS) {
+      this.end(`no hello for ${HELLO_MS / 1000} s`);
+    } else if (nowMs - this.#heardMs > GONE_MS) {
+      this.end(`silent for ${GONE_MS / 1000} s`);
+    } else if (!this.#isOver) this.#room?.pump();
+  }
+
+  #accept(message: Incoming): void {
+    if (this.#isOver) return;
+    const { type, id, sentUs, payload } = message;
+    const { hub } = this.#port.world;
+    if (type === TYPE.hello) return this.#welcome(id, decodeJson(payload));
+    if (this.#room === null) throw new RangeError("Expected a hello first");
+    if (type === TYPE.time) {
+      const nowUs = hub.clockUs;
+      const stamp = { id, refersTo: id, sentUs: nowUs };
+      this.#outbox.send(encodeTime(nowUs - sentUs, stamp));
+    } else if (type === TYPE.clientInfo) {
+      const { volume, muted } = decodeJson(payload);
+      const isVolume = typeof volume === "number" && volume >= 0 &&
+        volume <= 100;
+      if (isVolume) this.#room.adopt({ volume, muted: muted === true });
+    }
+  }
+
+  #welcome(id: number, hello: Record<string, unknown>): void {
+    if (this.#room !== null) throw new RangeError("Expected one hello");
+    const { hub } = this.#port.world;
+    this.key = this.#keyOf(hello);
+    this.name = nameOf(hello.HostName);
+    const room = this.#room = new Room(
+      {
+        ...{ groups: hub.groups, presence: hub.presence, clock: hub.clock },
+        conversions: this.#port.conversions,
+      },
+      {
+        sound: (pcm, atUs) => {
+          const stamp = { sentUs: hub.clockUs };
+          const chunk = encodeChunk(pcm, atUs - BUFFER_MS * 1000, stamp);
+          this.#outbox.send(chunk);
+        },
+        changed: (device) => this.#sendSettings(device),
+        end: (reason) => this.end(reason),
+      },
+    );
+    const known = hub.groups.devices.get(this.key);
+    this.#sendSettings(known, id);
+    this.#outbox.send(encodeCodecHeader({ sentUs: hub.clockUs }));
+    const { key, name } = this;
+    room.join({ key, name, id: this.#transport.peer });
+  }
+
+  /** @throws {RangeError} Without an id, or if it is connected. */
+  #keyOf({ ID, Instance }: Record<string, unknown>): string {
+    if (typeof ID !== "string" || ID === "" || ID.length > MOST_ID) {
+      throw new RangeError(
+        `Expected an id of 1 to ${MOST_ID} characters in its hello`,
+      );
+    }
+    const isFirst = typeof Instance !== "number" || Instance === 1;
+    const key = deviceKey(ID_SPACE + ID + (isFirst ? "" : `#${Instance}`));
+    const before = this.#port.find(key);
+    if (before === undefined) return key;
+    if (this.#heardMs - before.heardMs < SILENT_MS) {
+      throw new RangeError("a client with its id is connected");
+    }
+    before.end("it has connected again");
+    return key;
+  }
+
+  /** @param refersTo The message that is answered. */
+  #sendSettings(device: Device | undefined, refersTo = 0): void {
+    const { volume = 100, muted = false } = device ?? {};
+    const { hub } = this.#port.world;
+    this.#outbox.send(encodeSettings(
+      { bufferMs: BUFFER_MS, latency: 0, muted, volume: Math.round(volume) },
+      { sentUs: hub.clockUs, refersTo },
+    ));
+  }
+}
+
+function nameOf(host: unknown): string {
+  if (typeof host !== "string") return NAMELESS;
+  try {
+    return checkDeviceName(host);
+  } catch {
+    return NAMELESS;
+  }
+}

@@ -1,0 +1,368 @@
+import assert from "node:assert/strict";
+import {
+  MOST_WAITING_BYTES,
+  Outbox,
+} from "../../lib/adapters/snapcast/outbox.ts";
+import { SnapcastPort } from "../../lib/adapters/snapcast/snapcast_port.ts";
+import { OndacastError } from "../../lib/errors.ts";
+import { openResampler } from "../../lib/io/sinks/open_resampler.ts";
+import { deviceKey } from "../../lib/model/presence.ts";
+import { FakeClock, settle } from "../support/fake_clock.ts";
+import { noise, wavFile } from "../support/memory_songs.ts";
+import { MemoryServer } from "../support/memory_server.ts";
+import {
+  type PairOptions,
+  transportPair,
+} from "../support/memory_transport.ts";
+
+const TYPE = { codec: 1, chunk: 2, settings: 3, time: 4, hello: 5, info: 7 };
+const STEREO = {
+  encoding: "s16le",
+  rate: 48_000,
+  channels: 2,
+  bits: 16,
+} as const;
+
+// Loaded from disk, which takes time that no fake clock counts.
+await openResampler({ channels: 2, fromHz: 48_000, toHz: 48_000 });
+
+interface Message {
+  type: number;
+  refersTo: number;
+  payload: Uint8Array;
+}
+
+/** A Snapcast client that a test drives. */
+class Client {
+  readonly received: Message[] = [];
+  readonly #transport;
+  #bytes = new Uint8Array(0);
+  isClosed = false;
+
+  constructor(transport: ReturnType<typeof transportPair>["client"]) {
+    this.#transport = transport;
+    this.#read();
+  }
+
+  send(type: number, payload: Uint8Array, id = 1): Promise<void> {
+    const message = new Uint8Array(26 + payload.length);
+    const view = new DataView(message.buffer);
+    view.setUint16(0, type, true);
+    view.setUint16(2, id, true);
+    view.setUint32(22, payload.length, true);
+    message.set(payload, 26);
+    return this.#transport.write(message);
+  }
+
+  json(type: number, value: unknown, id = 1): Promise<void> {
+    const text = new TextEncoder().encode(JSON.stringify(value));
+    const payload = new Uint8Array(4 + text.length);
+    new DataView(payload.buffer).setUint32(0, text.length, true);
+    payload.set(text, 4);
+    return this.send(type, payload, id);
+  }
+
+  of(type: number): Message[] {
+    return this.received.filter((it) => it.type === type);
+  }
+
+  get settings() {
+    return this.of(TYPE.settings).map(({ payload }) =>
+      JSON.parse(new TextDecoder().decode(payload.subarray(4)))
+    );
+  }
+
+  /** When each chunk with sound is heard, in microseconds, and its samples. */
+  get sound(): { atUs: number; samples: Int16Array }[] {
+    const { bufferMs } = this.settings[0];
+    return this.of(TYPE.chunk).map(({ payload }) => {
+      const view = new DataView(payload.buffer, payload.byteOffset);
+      const us = view.getInt32(0, true) * 1e6 + view.getInt32(4, true);
+      const samples = new Int16Array(payload.slice(12).buffer);
+      return { atUs: us + bufferMs * 1000, samples };
+    }).filter(({ samples }) => samples.some((it) => it !== 0));
+  }
+
+  close(): void {
+    this.#transport.close();
+  }
+
+  async #read(): Promise<void> {
+    const into = new Uint8Array(65536);
+    while (true) {
+      const bytes = await this.#transport.read(into);
+      if (bytes === null) break;
+      this.#bytes = new Uint8Array([
+        ...this.#bytes,
+        ...into.subarray(0, bytes),
+      ]);
+      this.#cut();
+    }
+    this.isClosed = true;
+  }
+
+  #cut(): void {
+    while (this.#bytes.length >= 26) {
+      const view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset);
+      const end = 26 + view.getUint32(22, true);
+      if (this.#bytes.length < end) return;
+      this.received.push({
+        type: view.getUint16(0, true),
+        refersTo: view.getUint16(4, true),
+        payload: this.#bytes.slice(26, end),
+      });
+      this.#bytes = this.#bytes.slice(end);
+    }
+  }
+}
+
+class World implements Disposable {
+  readonly server = new MemoryServer();
+  readonly #closing = new AbortController();
+  readonly port = new SnapcastPort({
+    ...{ hub: this.server.hub, openResampler },
+    refusal: (peer) =>
+      peer.startsWith("203.") ? new OndacastError("unauthorized", "No") : null,
+  }, this.#closing.signal);
+
+  connect(options: PairOptions = {}) {
+    const { client, server } = transportPair(this.server.clock, options);
+    const ended = this.port.serve(server);
+    return Object.assign(new Client(client), { ended });
+  }
+
+  async welcomed(ID = "bath", options: PairOptions = {}) {
+    const client = this.connect(options);
+    await client.json(TYPE.hello, { ID, HostName: `the ${ID}` });
+    await this.server.clock.advance(0);
+    return client;
+  }
+
+  get online() {
+    return this.server.hub.online().rows;
+  }
+
+  /** Advances the time, with turns for what is read and converted. */
+  async pass(ms: number): Promise<void> {
+    for (let passed = 0; passed < ms; passed += 10) {
+      await this.server.clock.advance(10);
+      for (let i = 0; i < 5; i++) await settle();
+      if (passed % 500 === 0) this.server.hub.sweep();
+    }
+  }
+
+  /** Sends a request as another client. */
+  async ask(message: Record<string, unknown>) {
+    const hello = { features: ["groups"] };
+    const { peer } = await this.server.connectWelcomed({ hello });
+    await peer.send(message);
+    await this.pass(10);
+  }
+
+  [Symbol.dispose](): void {
+    this.#closing.abort();
+  }
+}
+
+Deno.test("a client is told its settings and the codec once, and is a device", async () => {
+  using world = new World();
+  const client = await world.welcomed();
+  const [settings, codec] = client.received;
+  assert.deepEqual([settings.type, settings.refersTo], [TYPE.settings, 1]);
+  assert.deepEqual(client.settings, [
+    { bufferMs: 400, latency: 0, muted: false, volume: 100 },
+  ]);
+  assert.equal(codec.type, TYPE.codec);
+  const [{ name, receiving, unverified }] = world.online;
+  assert.deepEqual([name, receiving, unverified], ["the bath", true, true]);
+  client.close();
+  await client.ended;
+  assert.deepEqual(world.online, []);
+});
+
+Deno.test("an id is of a space of its own, whatever a client of ours names itself", async () => {
+  using world = new World();
+  await world.welcomed("x");
+  assert.notEqual(world.online[0].key, deviceKey("x"));
+});
+
+Deno.test("a second client with an id that is connected is refused, and one after the first is gone is not", async () => {
+  using world = new World();
+  const first = await world.welcomed();
+  const second = await world.welcomed();
+  assert.match(
+    (await second.ended).reason,
+    /a client with its id is connected/,
+  );
+  assert.equal(first.isClosed, false);
+  first.close();
+  await first.ended;
+  await world.welcomed();
+  assert.equal(world.online.length, 1);
+});
+
+Deno.test("a client that was lost without a word may connect again soon", async () => {
+  using world = new World();
+  const first = await world.welcomed();
+  await world.server.clock.advance(5_000);
+  await world.welcomed();
+  assert.match((await first.ended).reason, /connected again/);
+  assert.equal(world.online.length, 1);
+});
+
+Deno.test("a request for the time is answered with both clocks' difference", async () => {
+  using world = new World();
+  const client = await world.welcomed();
+  await world.server.clock.advance(3);
+  await client.send(TYPE.time, new Uint8Array(8), 9);
+  await world.server.clock.advance(0);
+  const [{ refersTo, payload }] = client.of(TYPE.time);
+  assert.equal(refersTo, 9);
+  assert.equal(new DataView(payload.buffer).getInt32(4, true), 3000);
+});
+
+Deno.test("a cast song is heard sample by sample at its times, and ends", async () => {
+  using world = new World();
+  const pcm = noise(48_000 * 4);
+  world.server.songs.add("a.wav", wavFile(STEREO, pcm));
+  const client = await world.welcomed();
+  const sending = world.ask({ type: "cast", song: "a.wav", to: ["the bath"] });
+  await sending;
+  await world.pass(800);
+  assert.equal(
+    world.online.find((it) => it.unverified)!.state.doing,
+    "playing",
+  );
+  await world.pass(2500);
+  const { sound } = client;
+  const gaps = sound.slice(1).map(({ atUs }, i) => atUs - sound[i].atUs);
+  assert.ok(gaps.every((it) => Math.abs(it - 20_000) <= 1), `${gaps}`);
+  const heard = sound.flatMap(({ samples }) => [...samples]);
+  const wanted = new Int16Array(pcm.buffer, pcm.byteOffset, pcm.length / 2);
+  const first = heard.findIndex((it) => it !== 0);
+  assert.ok(Math.abs(heard.length - first - wanted.length) < 2 * 960);
+  const [{ state }] = world.online.filter((it) => it.unverified);
+  assert.equal(state.doing, "waiting");
+});
+
+Deno.test("songs in a row follow without a gap, and the queue ends", async () => {
+  using world = new World();
+  const parts = [noise(48_000 * 4 * 2, 1), noise(48_000 * 4 * 2, 2)];
+  parts.forEach((pcm, i) =>
+    world.server.songs.add(`${i}.wav`, wavFile(STEREO, pcm))
+  );
+  const client = await world.welcomed();
+  const songs = ["0.wav", "1.wav"];
+  await world.ask({ type: "queue", to: ["the bath"], songs });
+  await world.pass(6000);
+  const { sound } = client;
+  const gaps = sound.slice(1).map(({ atUs }, i) => atUs - sound[i].atUs);
+  assert.ok(gaps.every((it) => Math.abs(it - 20_000) <= 1), `${gaps}`);
+  const heard = sound.flatMap(({ samples }) => [...samples]);
+  const inner = heard.slice(heard.findIndex((it) => it !== 0));
+  assert.ok(Math.abs(inner.length / 2 - 4 * 48_000) < 2 * 960);
+  // No chunk has a stretch of silence where one song gives way to the other.
+  const middle = inner.slice(2 * 95_000, 2 * 97_000);
+  assert.ok(middle.filter((it) => it === 0).length < 50);
+  const [{ state }] = world.online.filter((it) => it.unverified);
+  assert.equal(state.doing, "waiting");
+});
+
+Deno.test("pause, seek and stop are heard within 0.6 s", async () => {
+  using world = new World();
+  world.server.songs.add("a.wav", wavFile(STEREO, noise(48_000 * 4 * 20)));
+  const client = await world.welcomed();
+  await world.ask({ type: "cast", song: "a.wav", to: ["the bath"] });
+  await world.pass(2000);
+  const { clock } = world.server;
+  const control = async (action: string, value?: number) => {
+    const atUs = clock.now() * 1000;
+    const to = "the bath";
+    const before = client.sound.length;
+    await world.ask({ type: "control", to, action, value });
+    await world.pass(1500);
+    return { atUs, since: client.sound.slice(before) };
+  };
+  const pause = await control("pause");
+  assert.ok(pause.since.every(({ atUs }) => atUs - pause.atUs < 600_000));
+  const resume = await control("resume");
+  assert.ok(resume.since[0].atUs - resume.atUs < 600_000);
+  await control("seek", 10);
+  const { position } = world.online.find((it) => it.unverified)!.state;
+  assert.ok(position! > 10.5 && position! < 11.6, `${position}`);
+  const stop = await control("stop");
+  assert.ok(stop.since.every(({ atUs }) => atUs - stop.atUs < 600_000));
+});
+
+Deno.test("volume and mute reach the client, and its own volume the others", async () => {
+  using world = new World();
+  const client = await world.welcomed();
+  const to = "the bath";
+  await world.ask({ type: "control", to, action: "volume", value: 30 });
+  await world.ask({ type: "control", to, action: "mute", value: true });
+  assert.deepEqual(
+    client.settings.slice(1).map(({ volume, muted }) => [volume, muted]),
+    [[30, false], [30, true]],
+  );
+  await client.json(TYPE.info, { volume: 55, muted: false });
+  await world.pass(10);
+  const [{ state }] = world.online.filter((it) => it.unverified);
+  assert.equal(state.volume, 55);
+});
+
+Deno.test("what a client plays goes on when it connects again", async () => {
+  using world = new World();
+  world.server.songs.add("a.wav", wavFile(STEREO, noise(48_000 * 4 * 20)));
+  const first = await world.welcomed();
+  await world.ask({ type: "cast", song: "a.wav", to: ["the bath"] });
+  await world.pass(1000);
+  first.close();
+  await first.ended;
+  await world.pass(500);
+  const second = await world.welcomed();
+  await world.pass(1500);
+  assert.ok(second.sound.length > 20);
+});
+
+Deno.test("a client that breaks the protocol is disconnected, and the others play on", async () => {
+  using world = new World();
+  const other = await world.welcomed("other");
+  const long = new Uint8Array(5000);
+  const breaks: [(client: Client) => Promise<void>, RegExp][] = [
+    [(it) => it.send(TYPE.time, new Uint8Array(8)), /hello first/],
+    [(it) => it.send(TYPE.hello, new Uint8Array(2)), /JSON/],
+    [(it) => it.json(TYPE.hello, {}), /id of 1 to 256/],
+    [(it) => it.json(TYPE.hello, { ID: "x".repeat(257) }), /id of 1 to 256/],
+    [(it) => it.send(99, long), /5000 bytes/],
+  ];
+  for (const [act, reason] of breaks) {
+    const client = world.connect();
+    await act(client);
+    assert.match((await client.ended).reason, reason);
+  }
+  const silent = world.connect();
+  await world.pass(5_100);
+  assert.match((await silent.ended).reason, /no hello for 5 s/);
+  assert.equal(other.isClosed, false);
+  const foreign = world.connect({ clientAddress: "203.0.113.1:5" });
+  assert.equal((await foreign.ended).reason, "No");
+});
+
+Deno.test("what waits for a client that reads nothing is bounded", async () => {
+  const clock = new FakeClock();
+  const { server } = transportPair(clock, { toClient: { capacityBytes: 100 } });
+  const outbox = new Outbox(server, () => {});
+  let sent = 0;
+  while (outbox.send(new Uint8Array(4000))) sent += 4000;
+  assert.ok(sent <= MOST_WAITING_BYTES && sent > MOST_WAITING_BYTES - 4000);
+  await settle();
+  assert.equal(outbox.send(new Uint8Array(4000)), false);
+});
+
+Deno.test("a name that cannot be shown is replaced", async () => {
+  using world = new World();
+  const client = world.connect();
+  await client.json(TYPE.hello, { ID: "x", HostName: "\u202Eevil" });
+  await world.server.clock.advance(0);
+  assert.equal(world.online[0].name, "Snapcast client");
+});
