@@ -79,17 +79,15 @@ function ours(path: string): number {
   const began = process.cpuUsage();
   const probe = probeSong(song, "ends");
   const decoder = new RangeDecoder(song, probe);
-  const segment = segmentFrames({
-    ...probe,
-    bits: CONTAINER_BITS[probe.encoding],
-  });
+  const bits = CONTAINER_BITS[probe.encoding];
+  const segment = segmentFrames({ ...probe, bits }, probe.codec);
   let bytes = 0;
   for (let from = 0; from < probe.sampleFrames; from += segment) {
     const to = Math.min(probe.sampleFrames, from + segment);
     bytes += decoder.decode(from, to).pcm.length;
   }
   const { user, system } = process.cpuUsage(began);
-  const frameBytes = probe.channels * CONTAINER_BITS[probe.encoding] / 8;
+  const frameBytes = probe.channels * bits / 8;
   if (bytes !== probe.sampleFrames * frameBytes) {
     throw new Error(`Cannot decode ${path}: ${bytes} bytes came`);
   }

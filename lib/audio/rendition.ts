@@ -45,8 +45,15 @@ const MOST = {
   channels: 8,
 } as const;
 
-/** A segment: the unit of decoding. The first sound after a seek waits for one. */
-const SEGMENT = { seconds: 3, mostBytes: 4 << 20 } as const;
+/**
+ * A segment: the unit of decoding. The first sound after a seek waits for one, so
+ * those are short whose decoder needs nothing of what comes before.
+ */
+const SEGMENT = {
+  seconds: 3,
+  secondsOf: { flac: 1, alac: 1, pcm: 1 } as Readonly<Record<string, number>>,
+  mostBytes: 4 << 20,
+} as const;
 
 /**
  * Lays a song out as a WAV. The header has 44 bytes for 8 and 16 full bits in one
@@ -87,9 +94,10 @@ export function renditionOf(pcm: DecodedPcm): Rendition {
 }
 
 /** Sample frames of each segment but the last. */
-export function segmentFrames(format: PcmFormat): number {
+export function segmentFrames(format: PcmFormat, codec: string): number {
   const most = Math.floor(SEGMENT.mostBytes / sampleFrameBytes(format));
-  return Math.min(SEGMENT.seconds * format.rate, most);
+  const seconds = SEGMENT.secondsOf[codec] ?? SEGMENT.seconds;
+  return Math.min(seconds * format.rate, most);
 }
 
 /** A sample of silence: the middle of the range, which is not 0 for all encodings. */

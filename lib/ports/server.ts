@@ -55,11 +55,17 @@ export interface OpenSong {
   partEnd(offsetBytes: number): number;
   /**
    * Fills the buffer with bytes of the WAV from an offset.
-   *
    * @throws {OndacastError} `changed`, if the content is no longer available.
    * @throws {AbandonedError} After {@linkcode abandon}.
    */
   read(into: Uint8Array, offsetBytes: number): Promise<void>;
+  /**
+   * Makes the decoding of a range, that a read by another handle waits for, as
+   * urgent as a read by this one.
+   *
+   * @param heardAt The first byte that is waited for.
+   */
+  hurry(fromBytes: number, toBytes: number, heardAt: number): void;
   /** Call it when nobody waits for a pending read, which may then fail. */
   abandon(): void;
   /** Releases the handle. */

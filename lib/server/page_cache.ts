@@ -21,13 +21,20 @@ export interface Page {
   filledFrom: number;
   filledTo: number;
   /** The read into it that is under way; null: none. */
-  reading: Promise<void> | null;
+  reading: PageRead | null;
   /** Readers that wait for it; its memory is not reused meanwhile. */
   users: number;
   /** How far it has been read, from its beginning. */
   readTo: number;
   /** Whether any of it has been read twice. */
   isKept: boolean;
+}
+
+/** A read of a part of a page. */
+export interface PageRead {
+  readonly from: number;
+  readonly to: number;
+  readonly done: Promise<void>;
 }
 
 /** Whether a part of a page is in its memory. */

@@ -14,7 +14,7 @@ import { framedBytes, frameInPlace } from "../wire/batch.ts";
 import { HEADER_BYTES, MAX_SESSION_DATA_BYTES } from "../wire/frame.ts";
 import type { Lookups } from "./counters.ts";
 import { both } from "./both.ts";
-import { holds, type Page, PageCache } from "./page_cache.ts";
+import { holds, type Page, PageCache, type PageRead } from "./page_cache.ts";
 
 /** The memory of a page: it holds the largest block, and is 1 MiB otherwise. */
 export const PAGE_MEMORY_BYTES = MAX_SESSION_DATA_BYTES + HEADER_BYTES;
@@ -91,8 +91,14 @@ export class SongPages {
       const page = this.#cache.use(name, start);
       const from = Math.max(0, offset - start);
       const to = Math.min(end - start, pageBytes);
-      if (page === null) loading ??= DONE; // read() does without a page.
-      else if (!holds(page, from, to)) {
+      if (page === null || isApart(song, page, from, to)) {
+        // read() does without a page, and not with a buffer while a decoder works.
+        const isDecoded = song.partEnd(start + from) > start + from;
+        const decoding = isDecoded
+          ? song.read(new Uint8Array(1), start + from)
+          : DONE;
+        loading = both(loading, decoding);
+      } else if (!holds(page, from, to)) {
         const isWhole = bytes >= WHOLE_BYTES && song.partEnd(offset) === offset;
         const until = isWhole ? pageBytes : to;
         loading = both(loading, this.#fill(song, page, from, until));
@@ -124,8 +130,11 @@ export class SongPages {
       );
     }
     const page = this.#cache.use(name, offset - from);
-    if (page === null) return song.read(into, offset);
-    if (!holds(page, from, from + into.length)) {
+    const to = from + into.length;
+    if (page === null || isApart(song, page, from, to)) {
+      return song.read(into, offset);
+    }
+    if (!holds(page, from, to)) {
       return this.#readLater(song, page, into, from);
     }
     this.#copy(song, page, into, from);
@@ -227,11 +236,15 @@ export class SongPages {
     try {
       to = Math.min(to, this.#lengthOf(song, page));
       while (!holds(page, from, to)) {
-        const isOwn = page.reading === null;
-        page.reading ??= this.#extend(song, page, begin, to);
-        await page.reading.catch((error) => {
+        const others = page.reading;
+        const reading = others ?? this.#extend(song, page, begin, to);
+        const { start } = page;
+        if (others) {
+          song.hurry(start + others.from, start + others.to, start + begin);
+        }
+        await reading.done.catch((error) => {
           // The listener that began to read has left; this one goes on.
-          if (isOwn || !(error instanceof AbandonedError)) throw error;
+          if (!others || !(error instanceof AbandonedError)) throw error;
         });
       }
     } finally {
@@ -240,15 +253,15 @@ export class SongPages {
   }
 
   /**
-   * Reads what a page lacks of a part, in whole blocks: first before what it has,
-   * then behind it. A failure leaves what it has.
+   * Begins to read what a page lacks of a part, in whole blocks: first before what it
+   * has, then behind it. A failure leaves what it has.
    */
-  async #extend(
+  #extend(
     song: OpenSong,
     page: Page,
     begin: number,
     to: number,
-  ): Promise<void> {
+  ): PageRead {
     const { blockBytes } = this.#layout(song);
     if (page.filledFrom === page.filledTo) {
       page.filledFrom = page.filledTo = begin;
@@ -266,19 +279,28 @@ export class SongPages {
       ),
       this.#lengthOf(song, page),
     );
-    const into = page.memory.subarray(
+    const done = this.#readPart(song, page, from, end)
+      .finally(() => page.reading = null);
+    return page.reading = { from, to: end, done };
+  }
+
+  async #readPart(
+    song: OpenSong,
+    page: Page,
+    from: number,
+    to: number,
+  ): Promise<void> {
+    const { blockBytes } = this.#layout(song);
+    const { start, memory } = page;
+    const into = memory.subarray(
       framedBytes(from, blockBytes),
-      framedBytes(end, blockBytes),
+      framedBytes(to, blockBytes),
     );
-    const bytes = end - from;
-    try {
-      await song.read(into.subarray(-bytes), page.start + from);
-      frameInPlace(into, bytes, blockBytes);
-      if (isBefore) page.filledFrom = from;
-      else page.filledTo = end;
-    } finally {
-      page.reading = null;
-    }
+    const bytes = to - from;
+    await song.read(into.subarray(-bytes), start + from);
+    frameInPlace(into, bytes, blockBytes);
+    if (from < page.filledFrom) page.filledFrom = from;
+    else page.filledTo = to;
   }
 
   /** How many bytes of the song belong in a page. */
@@ -310,4 +332,22 @@ function wholeBlocks(blockBytes: number, least: number, most: number): number {
     Math.floor(most / blockBytes),
   ];
   return Math.max(enough, all) * blockBytes;
+}
+
+/**
+ * Whether a part of a decoded song does not touch what its page has or gets. It is
+ * read without the page then, because what lies between would have to be decoded
+ * first.
+ */
+function isApart(
+  song: OpenSong,
+  { start, filledFrom, filledTo, reading }: Page,
+  from: number,
+  to: number,
+): boolean {
+  if (filledFrom === filledTo && reading === null) return false;
+  const first = Math.min(filledFrom, reading?.from ?? filledFrom);
+  const last = Math.max(filledTo, reading?.to ?? filledTo);
+  if (to >= first && from <= last) return false;
+  return song.partEnd(start + from) > start + from;
 }

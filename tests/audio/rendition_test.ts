@@ -98,10 +98,13 @@ for (
   });
 }
 
-Deno.test("segments are at most 10 s and 4 MiB long", () => {
-  const frames = (more: Partial<DecodedPcm>) =>
-    segmentFrames(renditionOf({ ...SONG, ...more }).format);
+Deno.test("segments are at most 3 s and 4 MiB long, lossless ones 1 s", () => {
+  const frames = (more: Partial<DecodedPcm>, codec = "mp3") =>
+    segmentFrames(renditionOf({ ...SONG, ...more }).format, codec);
   assert.equal(frames({}), 3 * 44_100);
+  for (const codec of ["flac", "alac", "pcm"]) {
+    assert.equal(frames({}, codec), 44_100);
+  }
   const wide = frames({
     ...{ channels: 8, rate: 768_000, encoding: "s32le", validBits: 32 },
   });

@@ -149,6 +149,48 @@ Deno.test("a reader goes on with a page whose first reader has left", async () =
   assertBytes(await stays, file.slice(0, 1000));
 });
 
+Deno.test("a reader that waits for the read of another one hurries it", async () => {
+  const { songs, song, pages } = await setUp();
+  const release = songs.holdReads();
+  const hurried: number[][] = [];
+  const newcomer: OpenSong = {
+    ...song,
+    hurry: (...range) => void hurried.push(range),
+  };
+  const reads = [
+    pages.load(song, PAGE + 16_384, 65_536),
+    pages.load(newcomer, PAGE + 20_000, 1_000),
+  ];
+  const [from, to] = [PAGE + 16_384, PAGE + 16_384 + 65_536];
+  assert.deepEqual(hurried, [[from, to, from]]);
+  release();
+  await Promise.all(reads);
+  assert.equal(hurried.length, 1);
+});
+
+Deno.test("a reader elsewhere in the page of a decoded song waits for no other", async () => {
+  const { songs, file, song, pages } = await setUp();
+  const parts: OpenSong = {
+    ...song,
+    partEnd: (offset) => offset - offset % 65_536 + 65_536,
+  };
+  const release = songs.holdReads();
+  const waits = bytesOf(pages, parts, 500_000, 1_000);
+  release();
+  const unheld = songs.reads.length;
+  const never = { ...parts, read: () => new Promise<void>(() => {}) };
+  void bytesOf(pages, never, 1_500_000, 1_000);
+  for (const offset of [1_200_000, 1_700_000]) {
+    await pages.load(parts, offset, 1_000);
+    assertBytes(
+      await bytesOf(pages, parts, offset, 1_000),
+      file.slice(offset, offset + 1_000),
+    );
+  }
+  assertBytes(await waits, file.slice(500_000, 501_000));
+  assert.equal(unheld, 1);
+});
+
 Deno.test("a song whose reads take long holds up no reader of another", async () => {
   const { songs, song, pages } = await setUp({ pages: 2 });
   const quick = wavFile(CD, noise(100_000));

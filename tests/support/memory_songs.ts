@@ -216,6 +216,7 @@ export class MemorySongs implements SongStore {
           ? offset
           : offset - offset % this.partBytes + this.partBytes,
       read: (into, offset) => this.#read(song, into, offset),
+      hurry: () => {},
       abandon: () => {},
       close: () => {
         if (open) this.openCount--;

@@ -16,17 +16,11 @@ import type {
   DecoderResult,
   SongFault,
 } from "./decoder_jobs.ts";
-import { DecoderQueue, type QueuedJob } from "./decoder_queue.ts";
-
-/**
- * Urgency of a job, the most urgent first. `first`: its listener has nothing in the
- * buffer yet; `second`: only what was read first; `heard`: more; `ahead`: nobody has
- * asked for it yet.
- */
-export const PRIORITIES = [
-  ...(["first", "second", "heard", "ahead", "probe", "idle"] as const),
-] as const;
-export type Priority = typeof PRIORITIES[number];
+import {
+  type Deadline,
+  DecoderQueue,
+  type QueuedJob,
+} from "./decoder_queue.ts";
 
 /** Time limit of a job without one of its own. */
 const JOB_MS = 10_000;
@@ -60,7 +54,7 @@ export interface DecoderTask<J extends DecoderJob = DecoderJob> {
    *
    * @param address As of {@linkcode DecoderPool.run}.
    */
-  hurry(priority: Priority, address?: string): void;
+  hurry(deadline: Deadline, address?: string): void;
   /** Rejects it with `changed`, unless it has begun. */
   cancel(): void;
 }
@@ -124,6 +118,7 @@ export class DecoderPool {
   /**
    * Submits a job.
    *
+   * @param deadline By the pool's clock.
    * @param address The address of the listener that waits for it, of whose jobs two
    * take part in the queue at once; empty: the server itself.
    * @param isWanted Asked when it is about to begin; it is rejected with an
@@ -131,7 +126,7 @@ export class DecoderPool {
    */
   run<J extends DecoderJob>(
     job: J,
-    priority: Priority,
+    deadline: Deadline,
     address = "",
     isWanted = () => true,
   ): DecoderTask<J> {
@@ -140,7 +135,7 @@ export class DecoderPool {
     >();
     const waiting: Waiting = {
       job,
-      priority: PRIORITIES.indexOf(priority),
+      deadline,
       address,
       isWanted,
       resolve: resolve as Waiting["resolve"],
@@ -153,8 +148,8 @@ export class DecoderPool {
     }
     return {
       result: promise,
-      hurry: (priority, address = "") =>
-        this.#waiting.hurry(waiting, PRIORITIES.indexOf(priority), address),
+      hurry: (deadline, address = "") =>
+        this.#waiting.hurry(waiting, deadline, address),
       cancel: () => {
         if (this.#waiting.remove(waiting)) reject(closed());
       },

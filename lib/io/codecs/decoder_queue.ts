@@ -1,7 +1,7 @@
 /**
- * The order of jobs that wait for a decoder: by urgency, then by the time that they
- * can wait. At most two jobs of an address take part; its others wait for these, so
- * that no client delays others by asking for much.
+ * The order of jobs that wait for a decoder: the earliest deadline first. At most two
+ * jobs of an address take part; its others wait for these, so that no client delays
+ * others by asking for much.
  *
  * @module
  */
@@ -12,16 +12,21 @@ import { addressGroup } from "../../model/address.ts";
 const MOST_OF_ADDRESS = 2;
 
 /**
- * How long a job can wait, by its priority: for a listener without any audio, with
- * little, and with seconds of it. A first sound goes before what others hear later,
- * but clients that seek again and again do not stop what they hear.
+ * The latest deadline, from when a job takes part: listeners that come later go
+ * before it no longer than this.
  */
-const CAN_WAIT_MS: readonly number[] = [0, 500, 2500];
+const MOST_WAIT_MS = 10_000;
+
+/** Work that no listener waits for comes after all that has a deadline. */
+const WITHOUT_DEADLINE = { probe: Number.MAX_VALUE, idle: Infinity } as const;
+
+/** When a job is needed, in milliseconds of the queue's clock, or which work it is. */
+export type Deadline = number | keyof typeof WITHOUT_DEADLINE;
 
 /** A waiting job. */
 export interface QueuedJob {
-  /** The lowest is the most urgent; 0 to 2 go by the time that they can wait. */
-  priority: number;
+  /** In the past: at once. */
+  deadline: Deadline;
   /**
    * The listener's address, of which the queue makes its group; empty: the server's
    * own work, which is not limited.
@@ -32,7 +37,7 @@ export interface QueuedJob {
 /** Since when a job has waited, or taken part. */
 interface Place {
   sinceMs: number;
-  /** Of those since the same time, the lowest goes first. */
+  /** Of those with the same deadline, the lowest goes first. */
   number: number;
   takesPart: boolean;
 }
@@ -73,10 +78,10 @@ export class DecoderQueue<T extends QueuedJob> {
    * Makes a job more urgent. One that does not take part moves to the address that
    * wants it now, if its own jobs leave room.
    */
-  hurry(job: T, priority: number, address: string): void {
+  hurry(job: T, deadline: Deadline, address: string): void {
     const place = this.#places.get(job);
     if (place === undefined) return;
-    job.priority = Math.min(job.priority, priority);
+    if (order(deadline) < order(job.deadline)) job.deadline = deadline;
     if (!place.takesPart) job.address = addressGroup(address);
     this.#admit(job.address);
   }
@@ -101,13 +106,18 @@ export class DecoderQueue<T extends QueuedJob> {
 
   /** Below zero, if the first job goes before the second. */
   #compare(a: T, b: T): number {
-    return rank(a) - rank(b) || this.#dueMs(a) - this.#dueMs(b) ||
-      this.#places.get(a)!.number - this.#places.get(b)!.number;
+    const [dueA, dueB] = [this.#due(a), this.#due(b)];
+    if (dueA !== dueB) return dueA < dueB ? -1 : 1;
+    return this.#places.get(a)!.number - this.#places.get(b)!.number;
   }
 
-  #dueMs(job: T): number {
+  /** Not before it takes part, else an address that asks for much would go first. */
+  #due(job: T): number {
     const { sinceMs } = this.#places.get(job)!;
-    return sinceMs + (CAN_WAIT_MS[job.priority] ?? 0);
+    const due = order(job.deadline);
+    return typeof job.deadline === "number"
+      ? Math.min(Math.max(due, sinceMs), sinceMs + MOST_WAIT_MS)
+      : due;
   }
 
   /** Lets the most urgent jobs of an address take part, from now on. */
@@ -122,7 +132,7 @@ export class DecoderQueue<T extends QueuedJob> {
   }
 }
 
-/** Those that go by the time that they can wait have one rank. */
-function rank({ priority }: QueuedJob): number {
-  return Math.max(priority, CAN_WAIT_MS.length - 1);
+/** What deadlines are compared by. */
+function order(deadline: Deadline): number {
+  return typeof deadline === "number" ? deadline : WITHOUT_DEADLINE[deadline];
 }

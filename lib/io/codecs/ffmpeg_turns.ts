@@ -5,8 +5,11 @@
  */
 
 import type { Clock } from "../../ports/common.ts";
-import { PRIORITIES, type Priority } from "./decoder_pool.ts";
-import { DecoderQueue, type QueuedJob } from "./decoder_queue.ts";
+import {
+  type Deadline,
+  DecoderQueue,
+  type QueuedJob,
+} from "./decoder_queue.ts";
 
 /** Files examined or decoded at once. */
 const AT_ONCE = 2;
@@ -14,7 +17,7 @@ const AT_ONCE = 2;
 /** A place in the queue. */
 export interface FfmpegTurn {
   /** Makes it more urgent, unless it has begun; see `DecoderTask.hurry()`. */
-  hurry(priority: Priority, address?: string): void;
+  hurry(deadline: Deadline, address?: string): void;
   /** Gives it up. @returns False if it has begun. */
   cancel(): boolean;
 }
@@ -40,15 +43,15 @@ export class FfmpegTurns {
    */
   take(
     work: () => Promise<void>,
-    priority: Priority,
+    deadline: Deadline,
     address = "",
   ): FfmpegTurn {
-    const waiting = { work, priority: PRIORITIES.indexOf(priority), address };
+    const waiting = { work, deadline, address };
     this.#waiting.add(waiting);
     this.#begin();
     return {
-      hurry: (priority, address = "") =>
-        this.#waiting.hurry(waiting, PRIORITIES.indexOf(priority), address),
+      hurry: (deadline, address = "") =>
+        this.#waiting.hurry(waiting, deadline, address),
       cancel: () => this.#waiting.remove(waiting),
     };
   }
@@ -56,7 +59,7 @@ export class FfmpegTurns {
   /** Waits for a turn, and returns what comes of the work. */
   run<T>(
     work: () => Promise<T>,
-    priority: Priority,
+    deadline: Deadline,
     address?: string,
   ): Promise<T> {
     const { promise, resolve } = Promise.withResolvers<T>();
@@ -66,7 +69,7 @@ export class FfmpegTurns {
         resolve(result);
         await result.catch(() => {}); // The caller gets the error.
       },
-      priority,
+      deadline,
       address,
     );
     return promise;

@@ -66,8 +66,8 @@ export class GrowingFile {
   ): GrowingFile {
     return new GrowingFile(
       ...[path, 0] as const,
-      (it, { priority, address }) =>
-        turns.take(() => it.#run(plan), priority, address),
+      (it, { heardMs, address }) =>
+        turns.take(() => it.#run(plan), heardMs, address),
     );
   }
 
@@ -112,7 +112,7 @@ export class GrowingFile {
   /** Waits until this many bytes exist. @throws {Error} If they never will. */
   async until(bytes: number, urgency: Urgency): Promise<void> {
     if (this.#madeBytes >= bytes) return;
-    if (this.#turn) this.#turn.hurry(urgency.priority, urgency.address);
+    if (this.#turn) this.#turn.hurry(urgency.heardMs, urgency.address);
     else this.#turn = this.#take?.(urgency) ?? null;
     while (this.#madeBytes < bytes) {
       if (this.#failure) throw this.#failure;

@@ -190,7 +190,7 @@ export class KnownSongs {
     const ref = fileRef(await this.#folder.path(song.name), info);
     const job = { type: "probe", file: ref, effort: "whole" } as const;
     const { pool } = this.#decoders;
-    return (await pool.run(job, "first", address).result).sampleFrames;
+    return (await pool.run(job, 0, address).result).sampleFrames;
   }
 
   /** Computes a song's probe, unless its file has changed. */

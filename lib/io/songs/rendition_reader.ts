@@ -5,7 +5,7 @@
  * @module
  */
 
-import { sampleFrameBytes } from "../../audio/format.ts";
+import { bytesPerSecond, sampleFrameBytes } from "../../audio/format.ts";
 import {
   type Rendition,
   renditionOf,
@@ -19,11 +19,8 @@ import type {
   FileRef,
   SongDecoding,
 } from "../codecs/decoder_jobs.ts";
-import type {
-  DecoderPool,
-  DecoderTask,
-  Priority,
-} from "../codecs/decoder_pool.ts";
+import type { DecoderPool, DecoderTask } from "../codecs/decoder_pool.ts";
+import type { Deadline } from "../codecs/decoder_queue.ts";
 import { SegmentHash } from "./segment_hash.ts";
 import type { SegmentMemory } from "./segment_memory.ts";
 import {
@@ -94,7 +91,10 @@ export class RenditionReader implements WavReader {
     this.#tools = tools;
     this.#events = events;
     this.#rendition = renditionOf(decoding);
-    this.#segmentFrames = segmentFrames(this.#rendition.format);
+    this.#segmentFrames = segmentFrames(
+      this.#rendition.format,
+      decoding.codec,
+    );
     this.#frameBytes = sampleFrameBytes(this.#rendition.format);
     this.#owner = tools.memory.newOwner();
     this.#hash = new SegmentHash(this.#rendition.header, decoding);
@@ -109,10 +109,11 @@ export class RenditionReader implements WavReader {
   async read(
     into: Uint8Array,
     offset: number,
-    urgency: Urgency = { priority: "heard" },
+    urgency: Urgency = { heardMs: 0 },
   ): Promise<void> {
     const headerBytes = this.#rendition.header.length;
     let filled = readHeader(this.#rendition, into, offset);
+    this.#beginAll(offset + filled, offset + into.length, urgency);
     while (filled < into.length) {
       const at = offset + filled - headerBytes;
       const index = Math.floor(at / this.#segmentBytes);
@@ -122,9 +123,10 @@ export class RenditionReader implements WavReader {
       into.set(piece, filled);
       filled += piece.length;
       this.#tools.memory.noteRead(this.#owner, index, from + piece.length);
-      if (urgency.priority !== "idle") {
-        this.#prepare(index + 1, urgency);
-      }
+      if (urgency.heardMs === "idle") continue;
+      const ahead = headerBytes + (index + 1) * this.#segmentBytes - offset;
+      const aheadMs = ahead / bytesPerSecond(this.#rendition.format) * 1000;
+      this.#prepare(index + 1, urgency.heardMs + aheadMs, urgency);
     }
   }
 
@@ -133,6 +135,16 @@ export class RenditionReader implements WavReader {
     const index = Math.floor((offset - header.length) / this.#segmentBytes);
     const end = header.length + (index + 1) * this.#segmentBytes;
     return Math.max(offset, Math.min(end, bytes));
+  }
+
+  hurry(from: number, to: number, urgency: Urgency): void {
+    const headerBytes = this.#rendition.header.length;
+    for (const [index, { task, listeners }] of this.#pending) {
+      const start = headerBytes + index * this.#segmentBytes;
+      if (start >= to || start + this.#segmentBytes <= from) continue;
+      listeners.add(urgency.listener);
+      task.hurry(urgency.heardMs, urgency.address);
+    }
   }
 
   /** Cancels segments that no reader waits for. */
@@ -145,6 +157,20 @@ export class RenditionReader implements WavReader {
     return this.#segmentFrames * this.#frameBytes;
   }
 
+  /** Begins all segments of a range, so that each of them can be hurried. */
+  #beginAll(from: number, to: number, urgency: Urgency): void {
+    const headerBytes = this.#rendition.header.length;
+    const first = Math.floor((from - headerBytes) / this.#segmentBytes);
+    for (let index = Math.max(0, first);; index++) {
+      const start = headerBytes + index * this.#segmentBytes;
+      if (start >= to) return;
+      const isKnown = this.#known(index, Math.max(0, from - start));
+      if (isKnown || this.#pending.has(index)) continue;
+      const { pcm } = this.#begin(index, urgency.heardMs, urgency);
+      pcm.catch(() => {}); // The reader gets the failure when it is there.
+    }
+  }
+
   /** The rest of a segment from an offset in it. */
   async #segment(
     index: number,
@@ -154,9 +180,9 @@ export class RenditionReader implements WavReader {
     const known = this.#known(index, from);
     if (known !== undefined) return known;
     const pending = this.#pending.get(index) ??
-      this.#begin(index, urgency.priority, urgency);
+      this.#begin(index, urgency.heardMs, urgency);
     pending.listeners.add(urgency.listener);
-    pending.task.hurry(urgency.priority, urgency.address);
+    pending.task.hurry(urgency.heardMs, urgency.address);
     try {
       return (await pending.pcm).subarray(from);
     } catch (error) {
@@ -167,14 +193,14 @@ export class RenditionReader implements WavReader {
   }
 
   /** Decodes a segment before it is read. */
-  #prepare(index: number, urgency: Urgency): void {
+  #prepare(index: number, deadline: Deadline, urgency: Urgency): void {
     if (index * this.#segmentFrames >= this.#decoding.sampleFrames) return;
     if (this.#known(index) !== undefined) return;
     let pending = this.#pending.get(index);
     if (pending === undefined) {
       // Else a segment that somebody still needs would have to be decoded again.
       if (!this.#tools.memory.hasRoom(this.#segmentBytes)) return;
-      pending = this.#begin(index, "ahead", urgency);
+      pending = this.#begin(index, deadline, urgency);
       // A reader that reaches it gets the failure again.
       pending.pcm.catch(() => {});
     }
@@ -183,7 +209,7 @@ export class RenditionReader implements WavReader {
 
   #begin(
     index: number,
-    priority: Priority,
+    deadline: Deadline,
     { address, listener }: Urgency,
   ): Pending {
     const from = index * this.#segmentFrames;
@@ -203,7 +229,7 @@ export class RenditionReader implements WavReader {
         from,
         to,
       },
-      priority,
+      deadline,
       address,
       () => [...listeners].some((it) => !it?.isOver),
     );

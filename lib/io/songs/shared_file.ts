@@ -45,7 +45,7 @@ function seen(info: Deno.FileInfo): string {
   return info.nlink === 0 ? `unlinked ${stampOf(info)}` : stampOf(info);
 }
 
-const HEARD: Urgency = { priority: "heard" };
+const HEARD: Urgency = { heardMs: 0 };
 
 /** Access to the file that currently has a song's name. */
 export interface FilePlace {
@@ -129,7 +129,7 @@ export class SharedFile {
       this.#timer = setInterval(() => this.#look(), LOOK_MS);
       Deno.unrefTimer(this.#timer);
     }
-    return new SongUse(this, options);
+    return new SongUse(this, options, this.#clock);
   }
 
   partEnd(offset: number): number {
@@ -144,6 +144,14 @@ export class SharedFile {
     return this.entry.decoding === undefined
       ? this.#inTurn(() => this.#readNow(into, offset))
       : this.#readNow(into, offset, urgency);
+  }
+
+  /** After the reads that were asked for before. */
+  hurry(from: number, to: number, urgency: Urgency): void {
+    this.#file?.then(
+      ({ rendition }) => rendition?.hurry?.(from, to, urgency),
+      () => {}, // The reads fail, too.
+    );
   }
 
   /** Releases one listener's handle. */

@@ -4,6 +4,9 @@
  * @module
  */
 
+import { bytesPerSecond } from "../../audio/format.ts";
+import { ListeningTime } from "../../model/listening_time.ts";
+import type { Clock } from "../../ports/common.ts";
 import type {
   Invalidation,
   OpenOptions,
@@ -19,30 +22,31 @@ export interface FileInUse {
   readonly isSlow: boolean;
   partEnd(offset: number): number;
   read(into: Uint8Array, offset: number, urgency: Urgency): Promise<void>;
+  /** As `WavReader.hurry()`. */
+  hurry(from: number, to: number, urgency: Urgency): void;
   /** Releases one listener's handle. */
   leave(): void;
 }
-
-/** The priority of the read after one of each priority. */
-const NEXT = {
-  first: "second",
-  second: "heard",
-  heard: "heard",
-  idle: "idle",
-} as const;
 
 /** One listener's handle. A class, because closures would cost memory for each. */
 export class SongUse implements OpenSong, WavListener {
   readonly #file: FileInUse;
   readonly #address: string | undefined;
-  #priority: Urgency["priority"];
+  readonly #clock: Pick<Clock, "now">;
+  /** Null: nobody listens. */
+  readonly #time: ListeningTime | null;
   #isOpen = true;
   #isOver = false;
 
-  constructor(file: FileInUse, { address, isIdle }: OpenOptions) {
+  constructor(
+    file: FileInUse,
+    { address, isIdle }: OpenOptions,
+    clock: Pick<Clock, "now">,
+  ) {
     this.#file = file;
     this.#address = address;
-    this.#priority = isIdle ? "idle" : "first";
+    this.#clock = clock;
+    this.#time = isIdle ? null : timeOf(file.entry);
   }
 
   get entry(): KnownSong {
@@ -65,14 +69,19 @@ export class SongUse implements OpenSong, WavListener {
     return this.#isOver;
   }
 
-  read(into: Uint8Array, offsetBytes: number): Promise<void> {
-    const urgency = {
-      priority: this.#priority,
-      address: this.#address,
-      listener: this,
-    };
-    this.#priority = NEXT[this.#priority];
-    return this.#file.read(into, offsetBytes, urgency);
+  async read(into: Uint8Array, offsetBytes: number): Promise<void> {
+    this.#time?.begins(offsetBytes, into.length);
+    await this.#file.read(into, offsetBytes, this.#urgencyAt(offsetBytes));
+    this.#time?.ends(this.#clock.now());
+  }
+
+  hurry(fromBytes: number, toBytes: number, heardAt: number): void {
+    this.#file.hurry(fromBytes, toBytes, this.#urgencyAt(heardAt));
+  }
+
+  #urgencyAt(heardAt: number): Urgency {
+    const heardMs = this.#time?.heardMs(heardAt, this.#clock.now()) ?? "idle";
+    return { heardMs, address: this.#address, listener: this };
   }
 
   abandon(): void {
@@ -84,4 +93,10 @@ export class SongUse implements OpenSong, WavListener {
     if (this.#isOpen) this.#file.leave();
     this.#isOpen = false;
   }
+}
+
+/** Null: the song is sent as it lies. */
+function timeOf({ decoding, format }: KnownSong): ListeningTime | null {
+  if (decoding === undefined || format === null) return null;
+  return new ListeningTime(bytesPerSecond(format) / 1000);
 }

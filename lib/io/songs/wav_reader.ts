@@ -9,8 +9,11 @@ import type { Rendition } from "../../audio/rendition.ts";
 
 /** How urgent a read is. */
 export interface Urgency {
-  /** `first` and `second`: the first reads of its listener, whose buffer is empty. */
-  readonly priority: "first" | "second" | "heard" | "idle";
+  /**
+   * When its listener hears the first byte, by the decoders' clock; past: at once;
+   * `idle`: nobody waits for it.
+   */
+  readonly heardMs: number | "idle";
   /** The listener's address. */
   readonly address?: string;
   /** Absent: it waits until the end of the read. */
@@ -34,6 +37,8 @@ export interface WavReader {
    * @throws {AbandonedError} If its listener no longer waits.
    */
   read(into: Uint8Array, offset: number, urgency: Urgency): Promise<void>;
+  /** Makes reads of others as urgent, as far as they wait for a range's decoding. */
+  hurry?(from: number, to: number, urgency: Urgency): void;
   close(): void;
 }
 

@@ -46,6 +46,7 @@ export class SharedSong {
       },
       partEnd: (offset) => song.partEnd(offset),
       read: (into, offset) => song.read(into, offset),
+      hurry: (from, to, heardAt) => song.hurry(from, to, heardAt),
       // Other devices may wait for the same read.
       abandon: () => {},
       close: () => {

@@ -7,7 +7,6 @@ import type {
 import {
   DecoderPool,
   type DecoderWorker,
-  type Priority,
   usualWorkers,
 } from "../../../lib/io/codecs/decoder_pool.ts";
 import { FakeClock, settle } from "../../support/fake_clock.ts";
@@ -71,24 +70,29 @@ Deno.test("a worker that holds memory is replaced after its answer", async () =>
   pool.close();
 });
 
-Deno.test("tasks for listeners precede earlier tasks of lower priority", async () => {
-  const { workers, pool } = setUp();
+Deno.test("the earliest deadline goes first, and work without one last", async () => {
+  const { workers, clock, pool } = setUp();
+  const now = clock.now();
   const order = [
     pool.run(probe("first"), "probe"),
     pool.run(probe("idle"), "idle"),
     pool.run(probe("probe"), "probe"),
-    pool.run(probe("hurried"), "ahead"),
-    pool.run(probe("heard"), "heard"),
+    pool.run(probe("hurried"), "idle"),
+    pool.run(probe("later"), now + 3_000),
+    pool.run(probe("soon"), now + 400),
+    pool.run(probe("late"), now - 5_000),
+    pool.run(probe("at once"), now),
   ];
-  order[3].hurry("heard");
-  order[4].hurry("idle"); // no effect, as its priority is higher
+  order[3].hurry(now + 500);
+  order[5].hurry("idle"); // no effect, as it is more urgent
   for (const _ of order) {
     workers[0].answer({ result: PCM });
     await settle();
   }
   assert.equal(workers.length, 1);
   assert.deepEqual(workers[0].jobs, [
-    ...["first", "hurried", "heard", "probe", "idle"],
+    ...["first", "late", "at once", "soon", "hurried", "later", "probe"],
+    "idle",
   ]);
   pool.close();
 });
@@ -96,11 +100,11 @@ Deno.test("tasks for listeners precede earlier tasks of lower priority", async (
 Deno.test("at most two jobs of an address go before those of others", async () => {
   const { workers, pool } = setUp();
   const greedy = ["g1", "g2", "g3", "g4"].map((path) =>
-    pool.run(probe(path), "first", "10.0.0.1")
+    pool.run(probe(path), 0, "10.0.0.1")
   );
-  const shared = pool.run(probe("shared"), "first", "10.0.0.1");
-  pool.run(probe("other"), "first", "10.0.0.2");
-  shared.hurry("first", "10.0.0.2");
+  const shared = pool.run(probe("shared"), 0, "10.0.0.1");
+  pool.run(probe("other"), 0, "10.0.0.2");
+  shared.hurry(0, "10.0.0.2");
   for (let i = 0; i < 6; i++) {
     workers[0].answer({ result: PCM });
     await settle();
@@ -115,9 +119,9 @@ Deno.test("at most two jobs of an address go before those of others", async () =
 Deno.test("addresses of one IPv6 network share their place", async () => {
   const { workers, pool } = setUp();
   for (let i = 1; i <= 4; i++) {
-    pool.run(probe(`g${i}`), "first", `2001:db8::${i}`).result.catch(() => {});
+    pool.run(probe(`g${i}`), 0, `2001:db8::${i}`).result.catch(() => {});
   }
-  pool.run(probe("other"), "first", "10.0.0.2").result.catch(() => {});
+  pool.run(probe("other"), 0, "10.0.0.2").result.catch(() => {});
   for (let i = 0; i < 4; i++) {
     workers[0].answer({ result: PCM });
     await settle();
@@ -127,51 +131,71 @@ Deno.test("addresses of one IPv6 network share their place", async () => {
 });
 
 Deno.test("of an address, what is heard next goes first", async () => {
-  const { workers, pool } = setUp();
-  const tasks = (["ahead", "ahead", "heard", "first"] as const).map((what, i) =>
-    pool.run(probe(`${what} ${i}`), what, "10.0.0.1")
+  const { workers, clock, pool } = setUp();
+  const tasks = [0, 3_000, 2_000, 100].map((ms) =>
+    pool.run(probe(`in ${ms}`), clock.now() + ms, "10.0.0.1")
   );
-  for (const { result } of [...tasks]) {
+  for (const { result } of tasks) {
     result.catch(() => {});
     workers[0].answer({ result: PCM });
     await settle();
   }
-  assert.deepEqual(workers[0].jobs, [
-    ...["ahead 0", "first 3", "heard 2", "ahead 1"],
-  ]);
+  assert.deepEqual(workers[0].jobs, ["in 0", "in 100", "in 2000", "in 3000"]);
   pool.close();
 });
 
-Deno.test("a listener that has nothing goes first, until others have waited", async () => {
-  for (const [priority, ms] of [["second", 500], ["heard", 2500]] as const) {
+Deno.test("what is heard later waits for newcomers until its deadline, at most 10 s", async () => {
+  for (const [dueMs, waitsMs] of [[400, 400], [1e9, 10_000]]) {
     for (const address of ["10.0.0.1", "10.0.0.2"]) {
       const { workers, clock, pool } = setUp();
-      const run = (path: string, priority: Priority, from: string) =>
-        pool.run(probe(path), priority, from).result.catch(() => {});
-      run("begun", "first", "10.0.0.3");
-      run("other", priority, address);
-      run("first 0", "first", "10.0.0.1");
-      await clock.advance(ms - 1);
-      run("first 1", "first", "10.0.0.3");
+      const run = (path: string, dueMs: number, from: string) =>
+        pool.run(probe(path), clock.now() + dueMs, from).result.catch(() => {});
+      run("begun", 0, "10.0.0.3");
+      run("other", dueMs, address);
+      run("first 0", 0, "10.0.0.1");
+      await clock.advance(waitsMs - 1);
+      run("first 1", 0, "10.0.0.3");
       await clock.advance(2);
-      run("first 2", "first", "10.0.0.4");
+      run("first 2", 0, "10.0.0.4");
+      workers.at(-1)!.answer({ result: PCM }); // Too late, if it was replaced.
       for (let i = 0; i < 4; i++) {
-        workers[0].answer({ result: PCM });
+        workers.at(-1)!.answer({ result: PCM });
         await settle();
       }
-      assert.deepEqual(workers[0].jobs, [
-        ...["begun", "first 0", "first 1", "other", "first 2"],
-      ]);
+      const jobs = workers.flatMap((it) => it.jobs);
+      assert.deepEqual(
+        jobs.filter((it) => it !== "begun" && it !== "first 0"),
+        [
+          ...["first 1", "other", "first 2"],
+        ],
+      );
       pool.close();
     }
   }
 });
 
+Deno.test("an address whose jobs are all late takes no more than its share", async () => {
+  const { workers, clock, pool } = setUp();
+  const late = clock.now();
+  await clock.advance(1_000);
+  for (let i = 0; i < 6; i++) {
+    pool.run(probe(`g${i}`), late, "10.0.0.1").result.catch(() => {});
+  }
+  pool.run(probe("other"), clock.now(), "10.0.0.2").result.catch(() => {});
+  for (let i = 0; i < 4; i++) {
+    await clock.advance(1);
+    workers[0].answer({ result: PCM });
+    await settle();
+  }
+  assert.equal(workers[0].jobs.indexOf("other"), 3);
+  pool.close();
+});
+
 Deno.test("workers are started on demand, and end after an idle time", async () => {
   const { workers, clock, pool } = setUp(2);
-  pool.run(probe("a"), "heard");
+  pool.run(probe("a"), 0);
   assert.equal(workers.length, 1);
-  const tasks = ["b", "c"].map((path) => pool.run(probe(path), "heard"));
+  const tasks = ["b", "c"].map((path) => pool.run(probe(path), 0));
   assert.equal(workers.length, 2);
   for (const worker of [...workers, workers[0]]) {
     worker.answer({ result: PCM });
@@ -181,7 +205,7 @@ Deno.test("workers are started on demand, and end after an idle time", async () 
   assert.deepEqual(workers.map((it) => it.isTerminated), [false, false]);
   await clock.advance(1_000);
   assert.deepEqual(workers.map((it) => it.isTerminated), [true, true]);
-  const last = pool.run(probe("d"), "heard");
+  const last = pool.run(probe("d"), 0);
   workers[2].answer({ result: PCM });
   await last.result;
   pool.close();
@@ -189,9 +213,9 @@ Deno.test("workers are started on demand, and end after an idle time", async () 
 
 Deno.test("an error of a song rejects its task, and the worker continues", async () => {
   const { workers, pool } = setUp();
-  const failing = pool.run(probe("a"), "heard");
-  const refused = pool.run(probe("b"), "heard");
-  const next = pool.run(probe("c"), "heard");
+  const failing = pool.run(probe("a"), 0);
+  const refused = pool.run(probe("b"), 0);
+  const next = pool.run(probe("c"), 0);
   workers[0].answer({ error: { code: "not-wav", message: "text" } });
   await assert.rejects(failing.result, { code: "not-wav", message: "text" });
   const refusal = { code: "unsupported", message: "text" };
@@ -219,8 +243,8 @@ for (
 ) {
   Deno.test(`a worker that ${what} is replaced`, async () => {
     const { workers, clock, pool } = setUp();
-    const failing = pool.run(probe("a"), "heard");
-    const next = pool.run(probe("b"), "heard");
+    const failing = pool.run(probe("a"), 0);
+    const next = pool.run(probe("b"), 0);
     const failed = assert.rejects(failing.result, { name: "DecoderFailure" });
     await fail(workers[0], clock);
     await failed;
@@ -234,12 +258,12 @@ for (
 
 Deno.test("close() ends the workers and all waiting tasks", async () => {
   const { workers, pool } = setUp();
-  const tasks = ["a", "b"].map((path) => pool.run(probe(path), "heard"));
-  const cancelled = pool.run(probe("c"), "heard");
+  const tasks = ["a", "b"].map((path) => pool.run(probe(path), 0));
+  const cancelled = pool.run(probe("c"), 0);
   cancelled.cancel();
   await assert.rejects(cancelled.result, { code: "changed" });
   pool.close();
-  for (const { result } of [...tasks, pool.run(probe("d"), "heard")]) {
+  for (const { result } of [...tasks, pool.run(probe("d"), 0)]) {
     await assert.rejects(result, { code: "changed" });
   }
   assert.equal(workers[0].isTerminated, true);

@@ -30,7 +30,7 @@ function open(folder: string, budgetBytes = 2500) {
   });
 }
 
-const HEARD = { priority: "heard", address: "192.0.2.7" } as const;
+const HEARD = { heardMs: 0, address: "192.0.2.7" } as const;
 
 /** A plan that yields its PCM in these pieces, and how often it was made. */
 function plan(id: string, make: (take: TakePcm) => Promise<unknown>) {
@@ -157,15 +157,18 @@ Deno.test("of one address, two decodings at most go before those of others", asy
   const kept = await open(folder.path, 1e9);
   const order: string[] = [];
   const [bothBegan, goOn] = [0, 1].map(() => Promise.withResolvers<void>());
-  const listen = (id: string, address: string, first = "first") => {
+  const listen = (
+    id: string,
+    address: string,
+    heardMs: number | "idle" = 0,
+  ) => {
     const { plan: one } = plan(id, async (take) => {
       if (order.push(id) === 2) bothBegan.resolve();
       await goOn.promise;
       await take(PCM);
     });
     const reader = new KeptReader(RENDITION, kept.open(one));
-    const priority = first as "first" | "idle";
-    const heard = reader.read(new Uint8Array(99), 44, { priority, address });
+    const heard = reader.read(new Uint8Array(99), 44, { heardMs, address });
     return { reader, heard };
   };
   const all = [

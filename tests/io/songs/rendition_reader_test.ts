@@ -19,7 +19,7 @@ import { noise } from "../../support/memory_songs.ts";
 /** 13 seconds: five segments, the last one shorter. */
 const FRAMES = 13 * 1000;
 const DECODING: SongDecoding = {
-  ...{ codec: "flac", encoding: "u8", rate: 1000, channels: 2, validBits: 8 },
+  ...{ codec: "mp3", encoding: "u8", rate: 1000, channels: 2, validBits: 8 },
   ...{ sampleFrames: FRAMES, isEstimated: false, firstFrame: 0 },
 };
 const PCM = noise(FRAMES * 2);
@@ -116,7 +116,7 @@ Deno.test("only the segment after the current one is decoded ahead", async () =>
 Deno.test("a read without a listener decodes no segment ahead", async () => {
   const { reader, segments } = setUp();
   const into = new Uint8Array(100);
-  await reader.read(into, 44, { priority: "idle" });
+  await reader.read(into, 44, { heardMs: "idle" });
   assertBytes(into, WAV.subarray(44, 144));
   assert.deepEqual(segments, [0]);
 });
@@ -234,7 +234,7 @@ Deno.test("segments that no listener waits for any longer are not decoded", asyn
     const listener = { isOver: false };
     const into = new Uint8Array(1);
     const done = reader.read(into, 44 + at * 6_000, {
-      ...{ priority: "first", listener } as const,
+      ...{ heardMs: 0, listener } as const,
     });
     return { listener, done };
   };
@@ -245,4 +245,19 @@ Deno.test("segments that no listener waits for any longer are not decoded", asyn
   await Promise.all([shared.done, other.done]);
   await read(reader, 24_044, WAV.length);
   assert.deepEqual(segments.toSorted(), [0, 1, 3, 4]);
+});
+
+Deno.test("hurry() makes all of a read as urgent, not what is decoded ahead of it", async () => {
+  const { reader, segments } = setUp();
+  const into = new Uint8Array(6_000);
+  const wait = (at: number, bytes: number, heardMs: number) =>
+    reader.read(into.subarray(0, bytes), 44 + at, { heardMs });
+  const reads = [
+    wait(24_000, 1, 0), // The worker is busy with it.
+    wait(18_000, 1, 2_000),
+    wait(3_000, 6_000, 5_000),
+  ];
+  reader.hurry(3_044, 9_044, { heardMs: 100 });
+  await Promise.all(reads);
+  assert.deepEqual(segments, [4, 0, 1, 3, 2]);
 });
