@@ -137,8 +137,12 @@ async function reportCast(
   context.say(`${shown} ${PLACES[place]}→ ${whereText(groups, keys)}`);
   const wanted = rooms.to.length + songs.length;
   if (!isWatched) return failIfRefused(`queue ${what}`, refused, wanted);
+  const listDue = async () =>
+    (await listGroups(session)).flatMap(({ state, devices }) =>
+      state === "playing" ? devices.map(({ key }) => key) : []
+    );
   const watched = await context.unlessInterrupted(
-    watchCast(session, keys, context.clock),
+    watchCast(session, keys, context.clock, listDue),
   );
   const result = await context.unlessInterrupted(
     withoutStopped(session, watched, keys),

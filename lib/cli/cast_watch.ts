@@ -41,15 +41,19 @@ type Watched = Pick<ClientSession, "request" | "listen" | "failure">;
  * of them.
  *
  * @param keys Of the receivers.
+ * @param listDue The keys of receivers whose groups play. A server with queues may
+ * answer a cast before its song has begun, while its receivers still wait.
  */
 export async function watchCast(
   session: Watched,
   keys: readonly string[],
   clock: Clock,
+  listDue?: () => Promise<readonly string[]>,
 ): Promise<CastResult> {
   const watch = new CastWatch(keys);
-  await watchOnline(session, clock, WATCH_MS, (clients) => {
-    watch.update(clients);
+  await watchOnline(session, clock, WATCH_MS, async () => {
+    const due = await listDue?.() ?? [];
+    watch.update(await listOnline(session), due);
     return watch.isOver;
   });
   return watch.result();
@@ -68,7 +72,8 @@ export async function castEnded(
 ): Promise<string[]> {
   let playing: Map<string, string | undefined> | null = null;
   let left: OnlineClient[] = [];
-  await watchOnline(session, clock, Infinity, (clients) => {
+  await watchOnline(session, clock, Infinity, async () => {
+    const clients = await listOnline(session);
     const receivers = clients.filter(({ key }) => keys.includes(key));
     const first = playing ??= new Map(
       receivers.map(({ key, state }) => [key, state.song]),
@@ -82,16 +87,16 @@ export async function castEnded(
 }
 
 /**
- * Lists all clients at each change and each second.
+ * Looks at all clients at each change and each second.
  *
  * @param limitMs Ends it.
- * @param isEnough Called with each list; true ends it.
+ * @param isEnough Looks at them; true ends it.
  */
 async function watchOnline(
   session: Watched,
   clock: Clock,
   limitMs: number,
-  isEnough: (clients: OnlineClient[]) => boolean,
+  isEnough: () => Promise<boolean>,
 ): Promise<void> {
   const untilMs = clock.now() + limitMs;
   let changed = new AbortController();
@@ -104,7 +109,7 @@ async function watchOnline(
     await session.request({ type: "online", limit: 1, watch: true });
     while (true) {
       changed = new AbortController();
-      const isOver = isEnough(await listOnline(session));
+      const isOver = await isEnough();
       const leftMs = untilMs - clock.now();
       if (isOver || leftMs <= 0) return;
       await clock.sleep(Math.min(leftMs, POLL_MS), changed.signal);
@@ -142,13 +147,17 @@ class CastWatch {
     return this.#receivers.every(({ progress }) => progress.is === "over");
   }
 
-  /** @param clients All that are online. */
-  update(clients: readonly OnlineClient[]): void {
+  /**
+   * @param clients All that are online.
+   * @param due The keys of those whose groups play.
+   */
+  update(clients: readonly OnlineClient[], due: readonly string[]): void {
     const byKey = new Map(clients.map((client) => [client.key, client]));
     for (const receiver of this.#receivers) {
       const client = byKey.get(receiver.key);
       receiver.name = client?.name ?? receiver.name;
-      receiver.progress = progressOf(client, receiver.progress);
+      const isDue = due.includes(receiver.key);
+      receiver.progress = progressOf(client, receiver.progress, isDue);
     }
   }
 
@@ -178,11 +187,15 @@ function failureOf(progress: Progress): Omit<Refused, "to"> | null {
 function progressOf(
   client: OnlineClient | undefined,
   before: Progress,
+  isDue: boolean,
 ): Progress {
   if (before.is === "over") return before;
   if (client === undefined) return { is: "away" };
   const { doing, problem, underruns } = client.state;
-  if (doing === "waiting" || doing === "idle") return { is: "over", problem };
+  if (doing === "waiting" || doing === "idle") {
+    const isYetToBegin = isDue && before.is === "waiting" && !problem;
+    return isYetToBegin ? before : { is: "over", problem };
+  }
   if (problem) return { is: "failing", problem };
   // The server assumes that a receiver plays until its first report.
   return { is: underruns === undefined ? "waiting" : "playing" };

@@ -69,6 +69,28 @@ Deno.test("watchCast() ends at once where the song is over", async () => {
   assert.equal(receivers.watched, false);
 });
 
+Deno.test("watchCast() does not take a receiver whose song has yet to begin for one that has played", async () => {
+  const receivers = new Receivers({ kitchen: WAITING, bath: WAITING });
+  const { session, clock, states } = receivers;
+  let due = ["kitchen", "bath"];
+  const watching = watchCast(
+    ...[session, ["kitchen", "bath"], clock] as const,
+    () => Promise.resolve(due),
+  );
+  await clock.advance(900);
+  states.kitchen = { ...PLAYING, problem: "The player ended with code 1" };
+  receivers.notify();
+  await clock.advance(50);
+  due = [];
+  states.kitchen = { ...WAITING, problem: "The player ended with code 1" };
+  receivers.notify();
+  await clock.advance(50);
+  const { playing, failed } = await watching;
+  assert.equal(clock.now(), 1_000);
+  assert.deepEqual(playing, [receiver("bath")]);
+  assert.deepEqual(failed.map(({ to }) => to), ["the kitchen"]);
+});
+
 Deno.test("watchCast() watches for 5 s, and reports players that failed meanwhile", async () => {
   const receivers = new Receivers({ kitchen: PLAYING, bath: PLAYING });
   const { session, clock, states } = receivers;

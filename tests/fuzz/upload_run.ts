@@ -9,11 +9,11 @@
 
 import assert from "node:assert/strict";
 import { OndacastError } from "../../lib/errors.ts";
-import { SongFiles } from "../../lib/io/songs/song_files.ts";
 import type { SongWriter } from "../../lib/ports/server.ts";
 import fc from "../support/fast_check.ts";
 import { noise, PHONE, sha256Hex, wavFile } from "../support/memory_songs.ts";
 import { TempFolder } from "../support/programs.ts";
+import { openScanned } from "../support/scanned_folder.ts";
 
 /** An action; those of one step run concurrently. */
 export type UploadStep =
@@ -72,7 +72,7 @@ interface Upload {
 /** Runs a script. @throws {AssertionError} If a property fails. */
 export async function runUploads(script: UploadScript): Promise<void> {
   await using folder = await TempFolder.make();
-  const files = await SongFiles.openFolder(folder.path, {
+  const files = await openScanned(folder.path, {
     ...{ maxUploadBytes: 1 << 20, minFreeBytes: 0, maxSongs: 1000 },
   });
   const uploads = new Map<number, Upload>();

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { SongFiles } from "../../lib/io/songs/song_files.ts";
 import type { SongEntry } from "../../lib/ports/song_entry.ts";
 import type { SongStore, StoreOptions } from "../../lib/ports/server.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
@@ -11,6 +10,7 @@ import {
   wavFile,
 } from "../support/memory_songs.ts";
 import { TempFolder } from "../support/programs.ts";
+import { openScanned } from "../support/scanned_folder.ts";
 
 /** A store of a test that is empty at first. */
 interface TestStore extends AsyncDisposable {
@@ -30,7 +30,7 @@ const STORES: Record<string, () => Promise<TestStore>> = {
   },
   files: async () => {
     const folder = await TempFolder.make();
-    const store = await SongFiles.openFolder(folder.path, {
+    const store = await openScanned(folder.path, {
       maxUploadBytes: 1 << 20,
       minFreeBytes: 0,
       maxSongs: 100,

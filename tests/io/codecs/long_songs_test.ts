@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { concat } from "@std/bytes/concat";
 import { probeSong } from "../../../lib/io/codecs/probe_song.ts";
 import { RangeDecoder } from "../../../lib/io/codecs/range_decoder.ts";
-import { SongFiles } from "../../../lib/io/songs/song_files.ts";
 import { CodedSongs, lacks, layout, tune } from "../../support/coded_songs.ts";
 import { memoryFile } from "../../support/memory_file.ts";
 import { TempFolder } from "../../support/programs.ts";
+import { openScanned } from "../../support/scanned_folder.ts";
 
 /** Ten minutes of silence in eight channels of 24 bits: 2.8 GB as PCM. */
 const SILENCE = silentFlac(600 * 192_000);
@@ -31,7 +31,7 @@ Deno.test("any part of 2.8 GB of silence in 71 kB is decoded alone", () => {
 Deno.test("a listener of 2.8 GB of silence causes no more decoding than is read", async () => {
   await using folder = await TempFolder.make();
   await Deno.writeFile(folder.file("a.flac"), SILENCE);
-  const files = await SongFiles.openFolder(folder.path, LIMITS);
+  const files = await openScanned(folder.path, LIMITS);
   const song = await files.open(files.find("a.flac")!);
   assert.equal(song.entry.format?.dataBytes, 600 * SECOND_BYTES);
   const second = new Uint8Array(SECOND_BYTES);
@@ -65,7 +65,7 @@ Deno.test({
 
     await using folder = await TempFolder.make();
     await Deno.writeFile(folder.file("book.m4b"), book);
-    const files = await SongFiles.openFolder(folder.path, LIMITS);
+    const files = await openScanned(folder.path, LIMITS);
     const song = await files.open(files.find("book.m4b")!);
     const heard = new Uint8Array(5 * 16_000);
     await song.read(heard, 44 + 5 * 3600 * 16_000);

@@ -5,6 +5,7 @@ import { isInside, PathGuard } from "../../../lib/io/disk/path_guard.ts";
 import { SongFiles } from "../../../lib/io/songs/song_files.ts";
 import { sha256Hex } from "../../support/memory_songs.ts";
 import { TempFolder } from "../../support/programs.ts";
+import { openScanned } from "../../support/scanned_folder.ts";
 
 const LIMITS = { maxUploadBytes: 1 << 20, minFreeBytes: 0, maxSongs: 1000 };
 const needsLinks = {
@@ -31,7 +32,7 @@ async function setUp(songs: string[] = []) {
   await Deno.mkdir(secret);
   await Deno.writeFile(join(secret, "a.wav"), wav(66));
   for (const name of songs) await Deno.writeFile(join(music, name), wav(1));
-  const open = () => SongFiles.openFolder(music, LIMITS);
+  const open = () => openScanned(music, LIMITS);
   return {
     ...{ temp, music, secret, open },
     /** Creates a link in the song folder to the other folder, or into it. */

@@ -12,6 +12,7 @@ import { assertBytes } from "../../support/assert_bytes.ts";
 import { CD, noise } from "../../support/memory_songs.ts";
 import { hasProgram, TempFolder } from "../../support/programs.ts";
 import { concat } from "../../support/raw_peer.ts";
+import { openScanned } from "../../support/scanned_folder.ts";
 
 const LIMITS = { maxUploadBytes: 1e9, minFreeBytes: 0, maxSongs: 100 };
 /** Twelve seconds, so four segments. */
@@ -20,7 +21,7 @@ const WAV = concat([wavHeader(CD, PCM.length), PCM]);
 
 function open(folder: string, db = new DatabaseSync(":memory:")) {
   const data = { db, isAlone: true };
-  return SongFiles.openFolder(folder, LIMITS, {}, () => Promise.resolve(data));
+  return openScanned(folder, LIMITS, {}, () => Promise.resolve(data));
 }
 
 /** Reads a complete song in pieces of a length. */
@@ -267,7 +268,7 @@ for (const [renditionBytes, fileType] of ENCRYPTED) {
       const bytes = await Deno.readFile(path);
       bytes.set(new TextEncoder().encode(fileType), 4);
       await Deno.writeFile(path, bytes);
-      const files = await SongFiles.openFolder(
+      const files = await openScanned(
         ...[
           folder.file("music"),
           LIMITS,

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { concat } from "@std/bytes/concat";
-import { SongFiles } from "../../../lib/io/songs/song_files.ts";
 import { assertBytes } from "../../support/assert_bytes.ts";
 import { CodedSongs, lacks, layout, tune } from "../../support/coded_songs.ts";
 import { jpegSize } from "../../support/pictures.ts";
 import { TempFolder } from "../../support/programs.ts";
+import { openScanned } from "../../support/scanned_folder.ts";
 
 const LIMITS = { maxUploadBytes: 1e9, minFreeBytes: 0, maxSongs: 100 };
 
@@ -36,7 +36,7 @@ for (const [name, words, channels, raw] of SONGS) {
       await using folder = await TempFolder.make();
       await Deno.writeFile(folder.file(name), bytes);
       const args = [LIMITS, {}, undefined, 1e9] as const;
-      const files = await SongFiles.openFolder(folder.path, ...args);
+      const files = await openScanned(folder.path, ...args);
       const song = await files.open(files.find(name)!);
       const { dataOffset, dataBytes, ...sent } = song.entry.format!;
       assert.equal(sent.encoding, raw);
@@ -68,7 +68,7 @@ Deno.test({
     await using folder = await TempFolder.make();
     await Deno.writeFile(folder.file("a.opus"), concat([first, second]));
     const args = [LIMITS, {}, undefined, 1e9] as const;
-    const files = await SongFiles.openFolder(folder.path, ...args);
+    const files = await openScanned(folder.path, ...args);
     const song = await files.open(files.find("a.opus")!);
     const { dataOffset, dataBytes } = song.entry.format!;
     assert.equal(dataBytes, 2 * 48_000 * 12);
@@ -102,7 +102,7 @@ for (const [name, words] of PICTURED) {
       await using folder = await TempFolder.make();
       await Deno.writeFile(folder.file(name), bytes);
       const args = [LIMITS, {}, undefined, 1e9] as const;
-      const files = await SongFiles.openFolder(folder.path, ...args);
+      const files = await openScanned(folder.path, ...args);
       const song = files.find(name)!;
       assert.deepEqual([song.hasArt, song.tags?.title], [true, "A"]);
       const picture = await files.picture(song);
@@ -135,7 +135,7 @@ for (const [name, ...links] of CHAINS) {
       await using folder = await TempFolder.make();
       await Deno.writeFile(folder.file(name), concat([one, other]));
       const args = [LIMITS, {}, undefined, 1e9] as const;
-      const files = await SongFiles.openFolder(folder.path, ...args);
+      const files = await openScanned(folder.path, ...args);
       const { format: sent } = files.find(name)!;
       const frames = sent!.dataBytes! / 4;
       // Each encoder may lose a sample frame when it resamples.

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "@std/path";
-import { SongFiles } from "../../../lib/io/songs/song_files.ts";
 import { noise, PHONE, wavFile } from "../../support/memory_songs.ts";
+import { openScanned } from "../../support/scanned_folder.ts";
 
 const LIMITS = { maxUploadBytes: 1e9, minFreeBytes: 0, maxSongs: 1000 };
 
@@ -18,7 +18,7 @@ Deno.test("playlists in the folder are listed with their counts, selectable, and
   await write(".hidden/x.m3u8", "a.wav");
   await write("large.m3u8", "a.wav\n".repeat(200_000));
   const skipped: string[] = [];
-  const files = await SongFiles.openFolder(folder, LIMITS, {
+  const files = await openScanned(folder, LIMITS, {
     skipped: (path) => skipped.push(path),
   });
   const { rows } = await files.library.playlists();

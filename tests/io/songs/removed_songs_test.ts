@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "@std/path";
 import { SongFiles } from "../../../lib/io/songs/song_files.ts";
 import { noise, PHONE, wavFile } from "../../support/memory_songs.ts";
+import { openScanned } from "../../support/scanned_folder.ts";
 
 const LIMITS = { maxUploadBytes: 1e9, minFreeBytes: 0, maxSongs: 1000 };
 const DAY_MS = 24 * 3_600_000;
@@ -16,7 +17,7 @@ async function setUp(...names: string[]) {
     );
   };
   for (const name of names) await write(name);
-  const files = await SongFiles.openFolder(folder, LIMITS);
+  const files = await openScanned(folder, LIMITS);
   return {
     ...{ folder, files, write },
     remove: async (name: string) =>

@@ -4,12 +4,12 @@ import { dirname, relative } from "@std/path";
 import { wavHeader } from "../../../lib/audio/wav_writer.ts";
 import { OndacastError } from "../../../lib/errors.ts";
 import { FolderChanges } from "../../../lib/io/songs/folder_changes.ts";
-import { SongFiles } from "../../../lib/io/songs/song_files.ts";
 import { SongIndex } from "../../../lib/io/songs/song_index.ts";
 import type { OpenSong } from "../../../lib/ports/server.ts";
 import { assertBytes } from "../../support/assert_bytes.ts";
 import { sha256Hex } from "../../support/memory_songs.ts";
 import { TempFolder } from "../../support/programs.ts";
+import { openScanned } from "../../support/scanned_folder.ts";
 
 const LIMITS = { maxUploadBytes: 1 << 20, minFreeBytes: 0, maxSongs: 1000 };
 
@@ -35,7 +35,7 @@ async function folderWith(songs: Record<string, Uint8Array>) {
     // Older than files that a test writes, since file times are coarse.
     await Deno.utime(folder.file(name), 1e9, 1e9);
   }
-  return { folder, files: await SongFiles.openFolder(folder.path, LIMITS) };
+  return { folder, files: await openScanned(folder.path, LIMITS) };
 }
 
 async function wholeOf(song: OpenSong): Promise<Uint8Array> {
@@ -167,7 +167,7 @@ Deno.test("songs beyond --max-songs are skipped, reported once, and no more are 
   }
   const said: string[] = [];
   const limits = { ...LIMITS, maxSongs: 2 };
-  const files = await SongFiles.openFolder(folder.path, limits, {
+  const files = await openScanned(folder.path, limits, {
     skipped: (what, why) => said.push(`${what}: ${why}`),
   });
   const before = Array.from(files.list(), ({ name }) => name);
@@ -190,7 +190,7 @@ Deno.test("a scan keeps the orders of all songs in the index, and a change makes
   }
   const db = new DatabaseSync(":memory:");
   const open = () =>
-    SongFiles.openFolder(
+    openScanned(
       folder.path,
       LIMITS,
       {},
@@ -234,7 +234,7 @@ Deno.test({
       .output();
     await Deno.symlink("d.wav", folder.file("songs/e.wav"));
     const skipped: string[] = [];
-    const songs = await SongFiles.openFolder(folder.file("songs"), LIMITS, {
+    const songs = await openScanned(folder.file("songs"), LIMITS, {
       skipped: (name) => skipped.push(name),
     });
     const names = Array.from(songs.list(), ({ name }) => name);

@@ -5,6 +5,7 @@ import type { OpenSong } from "../../../lib/ports/server.ts";
 import { assertBytes } from "../../support/assert_bytes.ts";
 import { CD, noise, TAGS, wavFile } from "../../support/memory_songs.ts";
 import { TempFolder } from "../../support/programs.ts";
+import { openScanned } from "../../support/scanned_folder.ts";
 
 const LIMITS = { maxUploadBytes: 1 << 20, minFreeBytes: 0, maxSongs: 100 };
 /** Larger than the parts that a probe reads. */
@@ -55,7 +56,7 @@ async function setUp(): Promise<World> {
 const clock = { now: () => 0, sleep: () => Promise.resolve() };
 
 function open(path: string, db: DatabaseSync): Promise<SongFiles> {
-  return SongFiles.openFolder(
+  return openScanned(
     path,
     LIMITS,
     {},
@@ -213,7 +214,7 @@ Deno.test("an unreadable file is listed with its problem, and reported once", as
   try {
     const said: string[] = [];
     const folder = world.path.slice(0, -"/a.wav".length);
-    const files = await SongFiles.openFolder(folder, LIMITS, {
+    const files = await openScanned(folder, LIMITS, {
       unreadable: (name, reason) => said.push(`${name}: ${reason}`),
     });
     await files.rescan();

@@ -11,13 +11,14 @@ import {
   wavFile,
 } from "../../support/memory_songs.ts";
 import { TempFolder } from "../../support/programs.ts";
+import { openScanned } from "../../support/scanned_folder.ts";
 
 const LIMITS = { maxUploadBytes: 1 << 20, minFreeBytes: 0, maxSongs: 100 };
 const CONTENTS = [1, 2, 3, 4].map((seed) => wavFile(PHONE, noise(5000, seed)));
 
 async function setUp() {
   const folder = await TempFolder.make();
-  return { folder, files: await SongFiles.openFolder(folder.path, LIMITS) };
+  return { folder, files: await openScanned(folder.path, LIMITS) };
 }
 
 /** An upload that is complete, but not stored yet. */
@@ -226,7 +227,7 @@ for (const isAlone of [true, false]) {
       await using _ = folder;
       const store = await written(files, "a.wav", CONTENTS[0]);
       using db = new DatabaseSync(":memory:");
-      await SongFiles.openFolder(
+      await openScanned(
         folder.path,
         LIMITS,
         {},

@@ -12,6 +12,7 @@ import {
   wavFile,
 } from "../../support/memory_songs.ts";
 import { id3Chunk, jpegSize, somePng } from "../../support/pictures.ts";
+import { openScanned } from "../../support/scanned_folder.ts";
 
 const LIMITS = { maxUploadBytes: 1e9, minFreeBytes: 0, maxSongs: 1000 };
 const SVG = new TextEncoder().encode("<svg/>");
@@ -29,7 +30,7 @@ class Library implements AsyncDisposable {
   static async open(content: Record<string, Uint8Array>): Promise<Library> {
     const folder = await Deno.makeTempDir();
     await write(folder, content);
-    return new Library(folder, await SongFiles.openFolder(folder, LIMITS));
+    return new Library(folder, await openScanned(folder, LIMITS));
   }
 
   async change(content: Record<string, Uint8Array>): Promise<void> {

@@ -4,6 +4,7 @@ import { join } from "@std/path";
 import { systemClock } from "../../../lib/io/clock/clock.ts";
 import { SongFiles } from "../../../lib/io/songs/song_files.ts";
 import { ascii, chunk, fmt, riff } from "../../audio/fixtures/riff.ts";
+import { openScanned } from "../../support/scanned_folder.ts";
 
 const LIMITS = { maxUploadBytes: 1e9, minFreeBytes: 0, maxSongs: 1000 };
 
@@ -15,7 +16,7 @@ function tagged(title: string): Uint8Array {
 
 async function opened(folder: string, db: DatabaseSync): Promise<SongFiles> {
   const data = () => Promise.resolve({ db, isAlone: true });
-  return await SongFiles.openFolder(folder, LIMITS, {}, data);
+  return await openScanned(folder, LIMITS, {}, data);
 }
 
 Deno.test("tags and the time when a song was first seen are kept across restarts", async () => {

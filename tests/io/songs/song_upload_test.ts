@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { wavHeader } from "../../../lib/audio/wav_writer.ts";
-import { SongFiles } from "../../../lib/io/songs/song_files.ts";
 import { sha256Hex } from "../../support/memory_songs.ts";
 import { TempFolder } from "../../support/programs.ts";
+import { openScanned } from "../../support/scanned_folder.ts";
 
 function wav(bytes: number): Uint8Array {
   const format = { encoding: "u8", rate: 8000, channels: 1, bits: 8 } as const;
@@ -15,7 +15,7 @@ function wav(bytes: number): Uint8Array {
 
 Deno.test("a song of the maximum size is stored, and one byte more is too large", async () => {
   await using folder = await TempFolder.make();
-  const files = await SongFiles.openFolder(folder.path, {
+  const files = await openScanned(folder.path, {
     maxUploadBytes: 1000,
     minFreeBytes: 0,
     maxSongs: 1000,
