@@ -159,3 +159,37 @@ for (const colorScheme of ["light", "dark"] as const) {
     },
   );
 }
+
+for (const dir of ["ltr", "rtl"]) {
+  browserTest(
+    `text of twice the size fits into its rows, ${dir}`,
+    async (browser) => {
+      await using server = await PageServer.start(SONGS);
+      const page = await browser.open(
+        server.url,
+        { viewport: { width: 390, height: 720 } },
+        `addEventListener("DOMContentLoaded", () => {
+          document.documentElement.dir = "${dir}";
+          document.documentElement.style.fontSize = "200%";
+        })`,
+      );
+      await page.locator(".song").first().waitFor();
+      assert.equal(await overflow(page), 0);
+      const higher = await page.evaluate(
+        `[...document.querySelectorAll(".song")]
+        .filter((row) => row.querySelector(".about").offsetHeight >
+          row.offsetHeight)
+        .map((row) => row.innerText)`,
+      );
+      assert.deepEqual(higher, []);
+      // A name of the other direction is cut at its own end.
+      const cut = await page.evaluate<[string, boolean]>(`(() => {
+        const name = [...document.querySelectorAll(".song .title bdi")]
+          .find((it) => it.innerText === "${LONG}");
+        const { direction } = getComputedStyle(name);
+        return [direction, name.scrollWidth > name.clientWidth];
+      })()`);
+      assert.deepEqual(cut, ["ltr", true]);
+    },
+  );
+}

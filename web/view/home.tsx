@@ -33,7 +33,10 @@ export function Home({ app }: { app: App }): JSX.Element {
   const albums = shelves.albums.listed.value?.rows ?? [];
   if (library.songs.value?.length === 0) return <NothingYet app={app} />;
   const playing = (groups.rows.value ?? [])
-    .filter(({ state, song }) => state !== "stopped" && song !== null);
+    .filter(({ state, song, devices }) =>
+      state !== "stopped" && song !== null &&
+      devices.some(({ away }) => !away)
+    );
   return (
     <>
       <section>
@@ -145,7 +148,7 @@ function NameCard({ app }: { app: App }): JSX.Element | null {
   return (
     <button
       type="button"
-      class="card"
+      class="card says"
       onClick={() => app.overlays.show({ kind: "name" })}
     >
       <span class="art plain">
@@ -166,7 +169,7 @@ function Surprise({ app }: { app: App }): JSX.Element {
   const play = () =>
     app.remote.choose({ songs: ["*"], title: surprise, shuffle: true });
   return (
-    <div class="card surprise">
+    <div class="card says surprise">
       <span class="art">
         <Icon name="shuffle" />
       </span>

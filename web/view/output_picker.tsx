@@ -53,7 +53,7 @@ export function OutputPicker(
   const chosen = app.remote.elsewhere.value?.group;
   return (
     <Dialog title={TEXTS.output.title} onClose={onClose}>
-      <p class="detail">{TEXTS.output.hint}</p>
+      <p class="detail wrap">{TEXTS.output.hint}</p>
       <ul class="choices">
         <Place
           icon="browser"
@@ -126,7 +126,7 @@ export function PlayOn(
 }
 
 function NoOthers(): JSX.Element {
-  return <p class="detail">{TEXTS.output.none}</p>;
+  return <p class="detail wrap">{TEXTS.output.none}</p>;
 }
 
 function Place(

@@ -65,11 +65,13 @@ export function RoomCard({ app, row }: RoomProps): JSX.Element {
           <h3>
             <Name of={name} />
           </h3>
-          {devices.length > 1 && <span class="detail">{stepOf(devices)}</span>}
+          <span class="detail does">
+            <span class={`chip ${doing}`}>
+              {isAway ? TEXTS.rooms.away : TEXTS.rooms.states[state]}
+            </span>
+            {devices.length > 1 && <span>{stepOf(devices)}</span>}
+          </span>
         </div>
-        <span class={`chip ${doing}`}>
-          {isAway ? TEXTS.rooms.away : TEXTS.rooms.states[state]}
-        </span>
         <MenuButton
           app={app}
           label={TEXTS.rooms.more(safeText(name))}

@@ -18,9 +18,7 @@ export function useRowHeight(): number {
 }
 
 function measured(): number {
-  const { documentElement } = document;
-  const rem = parseFloat(getComputedStyle(documentElement).fontSize);
-  const text = getComputedStyle(documentElement)
+  const text = getComputedStyle(document.documentElement)
     .getPropertyValue("--row-height");
-  return Math.round(parseFloat(text) * (text.includes("rem") ? rem : 1)) || 52;
+  return parseFloat(text) || 52;
 }

@@ -112,9 +112,11 @@ function Song(
             </span>
           )}
         </span>
-        <span class="detail wide">
-          {!isAlbum && album !== null && <Name of={album} />}
-        </span>
+        {!isAlbum && (
+          <span class="detail wide">
+            {album !== null && <Name of={album} />}
+          </span>
+        )}
         <span class="length">{time}</span>
       </button>
       <button

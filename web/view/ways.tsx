@@ -65,12 +65,22 @@ export function LibraryTabs({ app }: { app: App }): JSX.Element {
           key={way.name}
           href={addressOf({ name: way.name, what: "" })}
           aria-current={way.name === name ? "page" : undefined}
+          onFocus={({ currentTarget }) => showTab(currentTarget)}
+          ref={(tab) => {
+            if (way.name === name && tab) showTab(tab);
+          }}
         >
           {TEXTS.places[way.name]}
         </a>
       ))}
     </nav>
   );
+}
+
+/** Only sideways: the page stays where it is. */
+function showTab(tab: HTMLElement): void {
+  const row = tab.parentElement!;
+  row.scrollLeft = tab.offsetLeft - (row.clientWidth - tab.clientWidth) / 2;
 }
 
 function WayLink({ way, at }: { way: Way; at: PlaceName }): JSX.Element {
