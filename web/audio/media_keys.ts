@@ -22,6 +22,9 @@ export interface MediaKeyActions {
 export interface MediaState {
   title: string;
   artist: string;
+  album: string;
+  /** The address of its cover; null: it has none. */
+  cover: string | null;
   playing: boolean;
   positionSeconds: number;
   lengthSeconds: number | null;
@@ -34,6 +37,8 @@ const SKIP_SECONDS = 10;
 /** The page's media session, if the browser supports one. */
 export class MediaKeys {
   #element: HTMLAudioElement | null = null;
+  /** What the metadata was made of. */
+  #shown = "";
 
   constructor(actions: MediaKeyActions) {
     const session = navigator.mediaSession;
@@ -68,13 +73,20 @@ export class MediaKeys {
     if (session === undefined) return;
     if (state === null) {
       session.metadata = null;
+      this.#shown = "";
       session.playbackState = "none";
       this.#element?.pause();
       return;
     }
-    const { title, artist, playing, positionSeconds, lengthSeconds } = state;
-    if (session.metadata?.title !== title) {
-      session.metadata = new MediaMetadata({ title, artist });
+    const { title, artist, album, cover } = state;
+    const { playing, positionSeconds, lengthSeconds } = state;
+    const shown = JSON.stringify([title, artist, album, cover]);
+    if (this.#shown !== shown) {
+      this.#shown = shown;
+      session.metadata = new MediaMetadata({
+        ...{ title, artist, album },
+        artwork: cover === null ? [] : [{ src: cover, sizes: "512x512" }],
+      });
     }
     session.playbackState = playing ? "playing" : "paused";
     if (lengthSeconds !== null) {

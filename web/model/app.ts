@@ -20,7 +20,7 @@ import { Overlays } from "./overlays.ts";
 import { Pictures } from "./pictures.ts";
 import { type Place, Places } from "./place.ts";
 import { Player } from "./player.ts";
-import { Remote } from "./remote.ts";
+import { describe, Remote } from "./remote.ts";
 import { Shelves } from "./shelves.ts";
 import { computed, signal } from "./signals.ts";
 import type { Tab } from "./tab.ts";
@@ -81,6 +81,11 @@ export class App {
   #woke = false;
 
   constructor() {
+    this.player.describe = (song) => {
+      const row = this.library.named(song);
+      const cover = row?.art ? this.pictures.address(row, 512) : null;
+      return { ...describe(song, row), cover };
+    };
     this.tab.onWelcome = (session) => {
       this.devices.watch(session);
       this.groups.watch(session);

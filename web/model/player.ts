@@ -32,6 +32,15 @@ const NEWS_PART = 0.25;
 /** Key of a waiting request to play here, of which the newest counts. */
 const OWN_PLAY = "play here";
 
+/** How the system shows a song; null: not known, or there is none. */
+export interface SongWords {
+  title: string;
+  artist: string | null;
+  album: string | null;
+  /** The address of its cover. */
+  cover: string | null;
+}
+
 export interface NowPlaying {
   song: string;
   /** Whether it was chosen here, not cast. */
@@ -70,6 +79,10 @@ export class Player {
   #sought: Sought | null = null;
   /** The song that has ended, except for its last samples in the buffer. */
   #over: Playback | null = null;
+  /** Describes a song by its name. */
+  describe: (song: string) => SongWords = (song) => (
+    { title: titleOf(song), artist: null, album: null, cover: null }
+  );
   readonly #keys: MediaKeys;
   #came = { bytes: 0, atMs: 0 };
 
@@ -280,13 +293,19 @@ export class Player {
       const song = state?.song ?? (this.#isOwn ? this.#songs[this.#at] : "");
       this.now.value = { song, own: this.#isChosenHere, state };
     }
-    const title = state && safeText(titleOf(state.song));
+    const words = state && this.describe(state.song);
+    const title = words && safeText(words.title);
     document.title = title ? `${title} · Ondacast` : "Ondacast";
     this.#measure();
     this.#keys.show(
-      state && {
-        title: safeText(titleOf(state.song)),
-        artist: `Ondacast on ${safeText(this.tab.welcome.value?.server ?? "")}`,
+      state && words && {
+        title: safeText(words.title),
+        artist: safeText(
+          words.artist ??
+            `Ondacast on ${this.tab.welcome.value?.server ?? ""}`,
+        ),
+        album: safeText(words.album ?? ""),
+        cover: words.cover,
         playing: !state.paused,
         positionSeconds: state.positionSeconds,
         lengthSeconds: state.lengthSeconds,

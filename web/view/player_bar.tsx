@@ -95,7 +95,11 @@ export function NowDetail(
   const problem = elsewhere.value && problemOf(elsewhere.value);
   if (problem) notes.push(safeText(problem));
   if (elsewhere.value === null && now !== null) {
+    const { is } = app.own.value;
     if (now.state === null) notes.push(TEXTS.player.begins);
+    else if (is === "buffering" || is === "silenced") {
+      notes.push(TEXTS.rooms.own[is]);
+    }
     if (!now.own) notes.push(TEXTS.player.castHere);
   }
   return (

@@ -69,7 +69,7 @@ export function RoomCard({ app, row }: RoomProps): JSX.Element {
             <span class={`chip ${doing}`}>
               {isAway ? TEXTS.rooms.away : TEXTS.rooms.states[state]}
             </span>
-            {devices.length > 1 && <span>{stepOf(devices)}</span>}
+            {devices.length > 1 && <span>{stepOf(worstOf(devices))}</span>}
           </span>
         </div>
         <MenuButton
@@ -223,11 +223,15 @@ function Problems({ row }: { row: GroupRow }): JSX.Element {
   );
 }
 
-function stepOf(devices: readonly GroupDevice[]): string {
-  const errors = devices.map(({ step }) => Math.abs(step?.errorUs ?? 0));
-  const worst = Math.max(...errors);
-  if (worst < IN_STEP_US) return TEXTS.rooms.inStep;
-  return TEXTS.rooms.off(Math.round(worst / 1000));
+function worstOf(devices: readonly GroupDevice[]): number {
+  return Math.max(...devices.map(({ step }) => Math.abs(step?.errorUs ?? 0)));
+}
+
+/** How far from its group something plays, in words. */
+export function stepOf(errorUs: number): string {
+  const offUs = Math.abs(errorUs);
+  if (offUs < IN_STEP_US) return TEXTS.rooms.inStep;
+  return TEXTS.rooms.off(Math.round(offUs / 1000));
 }
 
 function drop(app: App, row: GroupRow, data: DataTransfer): void {

@@ -8,9 +8,10 @@ import type { JSX } from "preact";
 import { checkDeviceName } from "../../lib/model/song_name.ts";
 import type { App } from "../model/app.ts";
 import { notifyError } from "../model/notices.ts";
+import { describe } from "../model/remote.ts";
 import { Icon } from "./icons.tsx";
 import { Name } from "./name.tsx";
-import { RoomCard } from "./room_card.tsx";
+import { RoomCard, stepOf } from "./room_card.tsx";
 import { Slider } from "./slider.tsx";
 import { TEXTS } from "./texts.ts";
 
@@ -66,6 +67,7 @@ function ThisBrowser({ app }: { app: App }): JSX.Element {
         <Icon name="browser" />
         <div class="about">
           <h3>{TEXTS.rooms.this}</h3>
+          <OwnDoing app={app} />
         </div>
       </div>
       <input
@@ -105,6 +107,19 @@ function ThisBrowser({ app }: { app: App }): JSX.Element {
   );
 }
 
+/** What this browser does, and how far it is from its group. */
+function OwnDoing({ app }: { app: App }): JSX.Element {
+  const own = app.own.value;
+  return (
+    <span class="detail does">
+      <span class={`chip ${own.is}`}>{TEXTS.rooms.own[own.is]}</span>
+      {own.is === "playing" && own.offMs !== null && (
+        <span>{stepOf(own.offMs * 1000)}</span>
+      )}
+    </span>
+  );
+}
+
 /** @returns Whether the name may be used. */
 export function rename(app: App, name: string): boolean {
   try {
@@ -127,7 +142,16 @@ function Others({ app }: { app: App }): JSX.Element | null {
         {others.map(({ key, name, state }) => (
           <li key={key} class="other">
             <Name of={name} />{" "}
-            <span class="chip">{TEXTS.rooms.states[state.doing]}</span>
+            <span class={`chip ${state.doing}`}>
+              {TEXTS.rooms.states[state.doing]}
+            </span>
+            {state.song !== undefined && (
+              <p class="detail">
+                <Name
+                  of={describe(state.song, app.library.named(state.song)).title}
+                />
+              </p>
+            )}
           </li>
         ))}
       </ul>
