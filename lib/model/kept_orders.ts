@@ -47,7 +47,9 @@ export type KeptOrders = ReadonlyMap<string, Uint32Array>;
 export function isPermutation(order: Uint32Array, count: number): boolean {
   if (order.length !== count) return false;
   const seen = new Uint8Array(count);
-  for (const number of order) {
+  // By index: an iterator takes many times as long at a start.
+  for (let i = 0; i < count; i++) {
+    const number = order[i];
     if (number >= count || seen[number] === 1) return false;
     seen[number] = 1;
   }
