@@ -11,6 +11,9 @@ class Context implements ContextTime {
   state = "running";
   nowMs = 1_000;
   lostMs = 0;
+  /** How far timestamps are off, and swing. */
+  wrongMs = 0;
+  swingMs = 11;
   garbage = false;
 
   /** The true time of the context that leaves the device. */
@@ -18,11 +21,16 @@ class Context implements ContextTime {
     return (this.nowMs - 500) * (1 + DRIFT) - this.lostMs;
   }
 
+  get currentTime(): number {
+    return (this.leavingMs + 40) / 1000;
+  }
+
   getOutputTimestamp() {
     if (this.garbage) return { contextTime: 1, performanceTime: this.nowMs };
     // In steps of 128 sample frames, for buffers of 10 ms.
     const phase = (this.nowMs / 10 * 0.37) % 1 - 0.5;
-    const contextTime = (this.leavingMs + phase * 11) / 1000;
+    const contextTime = (this.leavingMs + this.wrongMs + phase * this.swingMs) /
+      1000;
     return { contextTime, performanceTime: this.nowMs };
   }
 }
@@ -69,6 +77,32 @@ Deno.test("OutputTime keeps up with a device that loses some milliseconds each s
     const off = offAfter(context, time, 1_000);
     assert.ok(i < 5 || Math.abs(off) < 3, `${off} ms`);
   }
+});
+
+Deno.test("OutputTime stays exact while timestamps drift away after the device ran dry", () => {
+  const { context, time } = begun();
+  context.swingMs = 0.5;
+  offAfter(context, time, 15_000);
+  context.lostMs = 60;
+  offAfter(context, time, 1_000);
+  // As PulseAudio's did: 49 ms in three seconds, and back at once.
+  for (let i = 0; i < 15; i++) {
+    context.wrongMs -= 3.3;
+    const off = offAfter(context, time, 200);
+    assert.ok(Math.abs(off) < 0.6, `${off} ms, ${context.wrongMs} wrong`);
+  }
+  context.wrongMs = 0;
+  const off = offAfter(context, time, 400);
+  assert.ok(Math.abs(off) < 0.3, `${off} ms`);
+});
+
+Deno.test("OutputTime takes another lead of its device once it is steady for some seconds", () => {
+  const { context, time } = begun();
+  context.swingMs = 0.5;
+  offAfter(context, time, 15_000);
+  context.wrongMs = 30;
+  const off = offAfter(context, time, 5_000) - 30;
+  assert.ok(Math.abs(off) < 0.3, `${off} ms`);
 });
 
 Deno.test("OutputTime passes over a timestamp that is wrong", () => {
