@@ -9,7 +9,9 @@
  */
 
 import { fromFileUrl, join } from "@std/path";
-import { type Patch, PATCHES } from "../codecs/songs/patches.ts";
+import type { Patch } from "../codecs/patch.ts";
+import { PATCHES as PICTURE_PATCHES } from "../codecs/pictures/patches.ts";
+import { PATCHES as SONG_PATCHES } from "../codecs/songs/patches.ts";
 
 const TARGET = "wasm32-unknown-unknown";
 const ROOT = fromFileUrl(new URL("..", import.meta.url));
@@ -30,10 +32,13 @@ const CRATES: readonly Crate[] = [
   // A song needs 3 MiB, most of that for tables and pictures.
   {
     ...{ folder: "songs", name: "codecs", maxMemoryBytes: 64 * 2 ** 20 },
-    patches: PATCHES,
+    patches: SONG_PATCHES,
   },
   // A progressive JPEG of 40 megapixels: 9 bytes a pixel.
-  { folder: "pictures", name: "pictures", maxMemoryBytes: 512 * 2 ** 20 },
+  {
+    ...{ folder: "pictures", name: "pictures", maxMemoryBytes: 512 * 2 ** 20 },
+    patches: PICTURE_PATCHES,
+  },
   // 32 channels take 5 MiB.
   { folder: "resampler", name: "resampler", maxMemoryBytes: 16 * 2 ** 20 },
 ];

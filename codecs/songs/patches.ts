@@ -6,18 +6,7 @@
  * @module
  */
 
-/** A source file, of which a piece that occurs once or all is replaced. */
-export type Patch =
-  & {
-    /** The name and version of the crate. */
-    readonly crate: string;
-    readonly file: string;
-  }
-  & (
-    | { readonly from: string; readonly to: string }
-    /** A file of this folder. */
-    | { readonly by: string }
-  );
+import type { Patch } from "../patch.ts";
 
 const CORE = "symphonia-core-0.6.1";
 const AAC = "symphonia-codec-aac-0.6.1";

@@ -1,20 +1,31 @@
-//! The kinds of pictures, each read row by row as RGB. What is transparent becomes white.
+//! The kinds of pictures, each read row by row. What is transparent becomes white.
 
 use std::io::Cursor;
 
-use image_webp::WebPDecoder;
+use image_webp::{UpsamplingMethod, WebPDecoder};
 use png::{ColorType, Transformations};
 use zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions};
 use zune_jpeg::JpegDecoder;
 
 use crate::{MOST_PIXELS, Problem, shrink::Shrinker};
 
+/// What the channels of the pixels are.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Channels {
+    Rgb,
+    /// As JPEG has them, full range.
+    YCbCr,
+}
+
 /// Decodes a picture into a smaller one.
-pub fn decode(file: &[u8], size: usize) -> Result<Shrinker, Problem> {
+pub fn decode(file: &[u8], size: usize) -> Result<(Shrinker, Channels), Problem> {
+    let rgb = |it| (it, Channels::Rgb);
     match file {
         [0xFF, 0xD8, 0xFF, ..] => jpeg(file, size),
-        [0x89, b'P', b'N', b'G', ..] => png(file, size),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => webp(file, size),
+        [0x89, b'P', b'N', b'G', ..] => png(file, size).map(rgb),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => {
+            webp(file, size).map(rgb)
+        }
         _ => Err(Problem::Unsupported),
     }
 }
@@ -27,7 +38,8 @@ fn shrinker(width: usize, height: usize, size: usize) -> Result<Shrinker, Proble
     }
 }
 
-fn jpeg(file: &[u8], size: usize) -> Result<Shrinker, Problem> {
+/// Channels that the result has as well are not converted, forth and back.
+fn jpeg(file: &[u8], size: usize) -> Result<(Shrinker, Channels), Problem> {
     let options = DecoderOptions::default()
         .set_max_width(usize::from(u16::MAX))
         .set_max_height(usize::from(u16::MAX))
@@ -37,12 +49,19 @@ fn jpeg(file: &[u8], size: usize) -> Result<Shrinker, Problem> {
     let info = decoder.info().ok_or(Problem::Malformed)?;
     let (width, height) = (usize::from(info.width), usize::from(info.height));
     let mut shrinker = shrinker(width, height, size)?;
+    let kind = match decoder.input_colorspace() {
+        Some(ColorSpace::YCbCr) => Channels::YCbCr,
+        _ => Channels::Rgb,
+    };
+    if kind == Channels::YCbCr {
+        decoder.set_options(options.jpeg_set_out_colorspace(ColorSpace::YCbCr));
+    }
     let pixels = decoder.decode().map_err(|_| Problem::Malformed)?;
     let channels = pixels.len() / (width * height);
     for row in pixels.chunks_exact(width * channels) {
         push(&mut shrinker, row, channels);
     }
-    Ok(shrinker)
+    Ok((shrinker, kind))
 }
 
 fn png(file: &[u8], size: usize) -> Result<Shrinker, Problem> {
@@ -80,6 +99,10 @@ fn webp(file: &[u8], size: usize) -> Result<Shrinker, Problem> {
     let (width, height) = decoder.dimensions();
     let (width, height) = (width as usize, height as usize);
     let mut shrinker = shrinker(width, height, size)?;
+    if 4 * shrinker.to.0 < 3 * width && 4 * shrinker.to.1 < 3 * height {
+        // Edges of blocks and steps of color vanish in the average; libwebp has the same rule.
+        decoder.set_lossy_upsampling(UpsamplingMethod::Simple);
+    }
     let channels = if decoder.has_alpha() { 4 } else { 3 };
     let mut pixels = vec![0; channels * width * height];
     // Of an animation, this is the first picture.
@@ -90,7 +113,7 @@ fn webp(file: &[u8], size: usize) -> Result<Shrinker, Problem> {
     Ok(shrinker)
 }
 
-/// Adds a row of gray or RGB, with alpha where it has an even number of channels.
+/// Adds a row of one channel or three, with alpha where it has an even number of them.
 fn push(shrinker: &mut Shrinker, row: &[u8], channels: usize) {
     let rgb: Vec<[u8; 3]> = match channels {
         1 => row.iter().map(|it| [*it; 3]).collect(),

@@ -6,7 +6,7 @@ mod shrink;
 
 use std::cell::RefCell;
 
-use decode::decode;
+use decode::{Channels, decode};
 use jpeg_encoder::{ColorType, Encoder};
 use shrink::Shrinker;
 
@@ -59,7 +59,11 @@ pub extern "C" fn result() -> *const u8 {
 }
 
 fn smaller(file: &[u8], size: usize) -> Result<Vec<u8>, Problem> {
-    let Shrinker { to: (width, height), pixels, .. } = decode(file, size)?;
+    let (Shrinker { to: (width, height), pixels, .. }, channels) = decode(file, size)?;
+    let color = match channels {
+        Channels::Rgb => ColorType::Rgb,
+        Channels::YCbCr => ColorType::Ycbcr,
+    };
     if pixels.len() != 3 * width * height {
         return Err(Problem::Malformed);
     }
@@ -68,7 +72,7 @@ fn smaller(file: &[u8], size: usize) -> Result<Vec<u8>, Problem> {
     for quality in QUALITIES {
         picture.clear();
         Encoder::new(&mut picture, quality)
-            .encode(&pixels, width as u16, height as u16, ColorType::Rgb)
+            .encode(&pixels, width as u16, height as u16, color)
             .map_err(|_| Problem::Malformed)?;
         if picture.len() <= most {
             break;

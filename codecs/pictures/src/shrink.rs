@@ -1,6 +1,7 @@
 //! Averages the pixels that fall into each one of a smaller picture, exactly and row by row.
+//! Pixels have three channels, of any kind that can be averaged.
 
-/// A picture of RGB that is being made of the rows of a larger one.
+/// A picture that is being made of the rows of a larger one.
 pub struct Shrinker {
     from: (usize, usize),
     /// Its width and height.
@@ -23,7 +24,7 @@ impl Shrinker {
     }
 
     /// Takes the next row, as wide as the picture. More rows than it has are left out.
-    pub fn push(&mut self, rgb: &[u8]) {
+    pub fn push(&mut self, row: &[u8]) {
         if self.y == self.from.1 {
             return;
         }
@@ -32,7 +33,7 @@ impl Shrinker {
             if to > made {
                 self.finish();
             }
-            let columns = self.columns.iter_mut().zip(rgb);
+            let columns = self.columns.iter_mut().zip(row);
             columns.for_each(|(sum, it)| *sum += u32::from(*it) * part as u32);
         });
         self.y += 1;
@@ -44,16 +45,26 @@ impl Shrinker {
     /// Appends a row, and begins the next.
     fn finish(&mut self) {
         let (width, height) = self.from;
-        let mut sums = vec![[0_u64; 3]; self.to.0];
-        for (x, rgb) in self.columns.chunks_exact(3).enumerate() {
-            spread(x, width, self.to.0, |to, part| {
-                let all = sums[to].iter_mut().zip(rgb);
-                all.for_each(|(sum, it)| *sum += u64::from(*it) * part as u64);
-            });
-        }
+        let to = self.to.0;
         let area = (width * height) as u64;
-        let averages = sums.as_flattened().iter().map(|it| ((it + area / 2) / area) as u8);
-        self.pixels.extend(averages);
+        // Multiplied instead of divided by: sums have 34 bits at most.
+        let reciprocal = (1_u64 << 48).div_ceil(area);
+        let columns = self.columns.as_chunks::<3>().0;
+        for x in 0..to {
+            let (start, end) = (x * width, (x + 1) * width);
+            let (first, last) = (start / to, (end - 1) / to);
+            // All columns that are touched, less what lies before and after.
+            let mut sums = [0_u64; 3];
+            for column in &columns[first..=last] {
+                sums.iter_mut().zip(column).for_each(|(sum, it)| *sum += u64::from(*it));
+            }
+            let (before, after) = ((start - first * to) as u64, ((last + 1) * to - end) as u64);
+            for (channel, sum) in sums.into_iter().enumerate() {
+                let column = |at: usize| u64::from(columns[at][channel]);
+                let sum = sum * to as u64 - column(first) * before - column(last) * after;
+                self.pixels.push(((sum + area / 2) * reciprocal >> 48) as u8);
+            }
+        }
         self.columns.fill(0);
     }
 }

@@ -6,6 +6,7 @@ import { lacks } from "../../support/coded_songs.ts";
 import {
   jpegSize,
   jpegSizeOffset,
+  PHOTO,
   png,
   PNG_START,
   pngChunk,
@@ -61,7 +62,7 @@ Deno.test({
       if (x >= 256) return [0, 255, 0, 0];
       return (x + y) % 2 === 0 ? [200, 100, 0, 255] : [100, 0, 100, 255];
     });
-    const rgb = await decodeJpeg(shrinkPicture(file, 64));
+    const rgb = await decode(shrinkPicture(file, 64));
     for (
       const [x, color] of [[10, [150, 50, 50]], [50, [255, 255, 255]]] as const
     ) {
@@ -76,7 +77,47 @@ Deno.test({
   },
 });
 
-async function decodeJpeg(file: Uint8Array): Promise<Uint8Array> {
+Deno.test("a progressive JPEG looks as the baseline one of the same coefficients", () => {
+  for (const size of [64, 100, 192]) {
+    assert.deepEqual(
+      shrinkPicture(PHOTO.progressive, size),
+      shrinkPicture(PHOTO.baseline, size),
+    );
+  }
+});
+
+for (const kind of ["baseline", "progressive", "webp"] as const) {
+  Deno.test({
+    name: `a photograph (${kind}) looks as FFmpeg shows it, smaller or not`,
+    ignore: lacks("ffmpeg"),
+    async fn() {
+      const whole = await decode(PHOTO[kind]);
+      for (const size of [64, 96, 192]) {
+        const small = await decode(shrinkPicture(PHOTO[kind], size));
+        const errors = averages(whole, 192, size)
+          .map((it, i) => Math.abs(it - small[i]));
+        const mean = errors.reduce((sum, it) => sum + it) / errors.length;
+        assert.ok(mean < 5, `${size}: ${mean} of 255 off`);
+      }
+    },
+  });
+}
+
+/** A square picture of RGB made smaller by a whole number: averages of squares. */
+function averages(rgb: Uint8Array, from: number, to: number): number[] {
+  const sums = new Float64Array(3 * to * to);
+  const step = from / to;
+  for (let y = 0; y < from; y++) {
+    for (let x = 0; x < from; x++) {
+      const into = 3 * (Math.floor(y / step) * to + Math.floor(x / step));
+      for (let i = 0; i < 3; i++) sums[into + i] += rgb[3 * (y * from + x) + i];
+    }
+  }
+  return Array.from(sums, (it) => it / (step * step));
+}
+
+/** @returns The RGB of a picture that FFmpeg knows. */
+async function decode(file: Uint8Array): Promise<Uint8Array> {
   const child = new Deno.Command("ffmpeg", {
     args: "-v error -i - -f rawvideo -pix_fmt rgb24 -".split(" "),
     ...{ stdin: "piped", stdout: "piped" },
