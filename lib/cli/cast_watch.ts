@@ -16,6 +16,8 @@ import type { Refused } from "./receivers.ts";
  * to open its device, or to fail.
  */
 const WATCH_MS = 5_000;
+/** How long a song may take to begin, in milliseconds; later, its receiver has had it. */
+const BEGIN_MS = 2_000;
 /** How often they are polled without notifications. */
 const POLL_MS = 1_000;
 
@@ -51,8 +53,9 @@ export async function watchCast(
   listDue?: () => Promise<readonly string[]>,
 ): Promise<CastResult> {
   const watch = new CastWatch(keys);
+  const beginsUntilMs = clock.now() + BEGIN_MS;
   await watchOnline(session, clock, WATCH_MS, async () => {
-    const due = await listDue?.() ?? [];
+    const due = clock.now() < beginsUntilMs ? await listDue?.() ?? [] : [];
     watch.update(await listOnline(session), due);
     return watch.isOver;
   });

@@ -91,6 +91,18 @@ Deno.test("watchCast() does not take a receiver whose song has yet to begin for 
   assert.deepEqual(failed.map(({ to }) => to), ["the kitchen"]);
 });
 
+Deno.test("watchCast() takes a receiver that waits after 2 s for one that has had its song", async () => {
+  const { session, clock } = new Receivers({ kitchen: WAITING });
+  const watching = watchCast(
+    ...[session, ["kitchen"], clock] as const,
+    () => Promise.resolve(["kitchen"]),
+  );
+  await clock.advance(1_900);
+  await clock.advance(100);
+  assert.deepEqual((await watching).playing, [receiver("kitchen")]);
+  assert.equal(clock.now(), 2_000);
+});
+
 Deno.test("watchCast() watches for 5 s, and reports players that failed meanwhile", async () => {
   const receivers = new Receivers({ kitchen: PLAYING, bath: PLAYING });
   const { session, clock, states } = receivers;
