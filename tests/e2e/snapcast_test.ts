@@ -8,7 +8,7 @@ const SNAPCLIENT = pathOf("snapclient");
 /** What a busy machine's figures are not held against. */
 const MOST_LOAD = 2;
 /** Apart, as a median, beside other tests; a quiet machine reaches less. */
-const MEDIAN_MS = 1;
+const MEDIAN_MS = 2;
 
 Deno.test({
   name:
@@ -76,7 +76,7 @@ Deno.test({
     };
     // deno-lint-ignore no-console
     console.log(`  ${JSON.stringify(figures)}`);
-    assert.ok(figures.aloneAt !== null && figures.soughtAt !== null);
+    assert.ok(figures.soughtAt !== null);
     if (load > MOST_LOAD) return;
     assert.ok(figures.silent < 0.6, `silent after ${figures.silent} s`);
     assert.ok(
