@@ -43,12 +43,11 @@ export async function controlCommand(
   const session = await context.link.session();
   const rooms = await findRooms(context, session, options.to);
   if (!await context.unlessInterrupted(knows(session, "groups"))) {
-    if (!isDeviceAction(action)) {
-      await expectFeature(session, "groups", `use ${action}`);
-    } else {return await controlReceivers(context, action, {
-        ...options,
-        ...rooms,
-      });}
+    if (isDeviceAction(action)) {
+      const there = { ...options, ...rooms };
+      return await controlReceivers(context, action, there);
+    }
+    await expectFeature(session, "groups", `use ${action}`);
   }
   expectPlaying(action, options, rooms);
   const control = await controlOf(session, action, rooms, options);

@@ -6,6 +6,7 @@
  */
 
 import { ClientSession } from "../client/client_session.ts";
+import { knows } from "../client/server_features.ts";
 import { systemClock } from "../io/clock/clock.ts";
 import { dataFolderIfAny } from "../io/disk/data_folder.ts";
 import { RememberedServersFile } from "../io/disk/remembered_servers_file.ts";
@@ -119,8 +120,7 @@ async function songs(session: Session, typed: string): Promise<string[]> {
   const prefixes = Object.keys(SELECTIONS);
   const prefix = prefixes.find((it) => typed.toLowerCase().startsWith(it));
   if (prefix !== undefined) {
-    const { features } = await session.welcome;
-    if (!features.includes("tags")) return [];
+    if (!await knows(session, "tags")) return [];
     const match = typed.slice(prefix.length) || undefined;
     const names = await SELECTIONS[prefix](session, match);
     return names.filter((name) => name !== "").map((it) => `${prefix}${it}`);
@@ -148,8 +148,7 @@ async function songNames(session: Session, typed: string): Promise<string[]> {
 
 async function devices(session: Session): Promise<string[]> {
   const online = session.request({ type: "online", limit: LIMIT });
-  const { features } = await session.welcome;
-  const asked = features.includes("groups")
+  const asked = await knows(session, "groups")
     ? session.request({ type: "groups", limit: LIMIT })
     : null;
   const names = (await online).clients.filter((client) => client.receiving)

@@ -8,6 +8,7 @@ import type { ClientSession } from "../../lib/client/client_session.ts";
 import { type GroupRow, listGroups } from "../../lib/client/group_list.ts";
 import { serverAheadMs } from "../../lib/client/server_time.ts";
 import type { Clock } from "../../lib/ports/common.ts";
+import { hasFeature } from "../../lib/wire/features.ts";
 import type { ToClient } from "../../lib/wire/messages.ts";
 import { notifyError } from "./notices.ts";
 import { computed, signal } from "./signals.ts";
@@ -109,7 +110,8 @@ export class Groups {
   /** Watches the groups over a new connection. Never rejects. */
   async watch(session: ClientSession): Promise<void> {
     this.#isCurrent = false;
-    if (!session.greeting?.features.includes("groups")) {
+    const { greeting } = session;
+    if (!greeting || !hasFeature(greeting, "groups")) {
       this.rows.value = [];
       return;
     }

@@ -7,6 +7,7 @@
 import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import type { AnswerTo } from "../../lib/wire/messages.ts";
 import type { App } from "../model/app.ts";
 import { foldersOf } from "../model/folders.ts";
 import { addressOf, type Place } from "../model/place.ts";
@@ -94,20 +95,7 @@ export function ArtistsPage({ app }: { app: App }): JSX.Element {
       <div class="section-head">
         <h1>{TEXTS.places.artists}</h1>
       </div>
-      <ul class="rows">
-        {listed?.rows.map(({ artist, albums, songs }) => (
-          <Row
-            key={artist}
-            app={app}
-            to={{ name: "artists", what: artist }}
-            title={artist}
-            detail={`${TEXTS.lists.count(albums, "album")} · ${
-              TEXTS.lists.count(songs, "song")
-            }`}
-            selection={`artist:${artist}`}
-          />
-        ))}
-      </ul>
+      <ArtistRows app={app} artists={listed?.rows ?? []} />
       {listed?.next !== undefined && (
         <More
           count={listed.rows.length}
@@ -115,6 +103,31 @@ export function ArtistsPage({ app }: { app: App }): JSX.Element {
         />
       )}
     </section>
+  );
+}
+
+/** Artists, each a row that leads to the songs. */
+export function ArtistRows(
+  { app, artists }: {
+    app: App;
+    artists: Readonly<AnswerTo<"artists">["artists"]>;
+  },
+): JSX.Element {
+  return (
+    <ul class="rows">
+      {artists.map(({ artist, albums, songs }) => (
+        <Row
+          key={artist}
+          app={app}
+          to={{ name: "artists", what: artist }}
+          title={artist}
+          detail={`${TEXTS.lists.count(albums, "album")} · ${
+            TEXTS.lists.count(songs, "song")
+          }`}
+          selection={`artist:${artist}`}
+        />
+      ))}
+    </ul>
   );
 }
 
@@ -205,7 +218,7 @@ export function FolderPage(
 }
 
 /** A row that opens a page, and plays from its menu. */
-export function Row(
+function Row(
   { app, to, title, detail, selection, icon }: {
     app: App;
     to: Place;

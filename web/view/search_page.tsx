@@ -10,7 +10,7 @@ import type { App } from "../model/app.ts";
 import { AlbumShelf } from "./album_tiles.tsx";
 import { Empty } from "./empty.tsx";
 import { Shelf } from "./home.tsx";
-import { Row } from "./library_pages.tsx";
+import { ArtistRows } from "./library_pages.tsx";
 import { SongRows } from "./song_rows.tsx";
 import { TEXTS } from "./texts.ts";
 
@@ -43,20 +43,7 @@ export function SearchPage({ app }: { app: App }): JSX.Element {
     <>
       {artists.length > 0 && (
         <Shelf title={TEXTS.places.artists}>
-          <ul class="rows">
-            {artists.slice(0, FEW).map(({ artist, albums, songs }) => (
-              <Row
-                key={artist}
-                app={app}
-                to={{ name: "artists", what: artist }}
-                title={artist}
-                detail={`${TEXTS.lists.count(albums, "album")} · ${
-                  TEXTS.lists.count(songs, "song")
-                }`}
-                selection={`artist:${artist}`}
-              />
-            ))}
-          </ul>
+          <ArtistRows app={app} artists={artists.slice(0, FEW)} />
         </Shelf>
       )}
       {albums.length > 0 && (
