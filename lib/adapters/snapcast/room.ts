@@ -17,8 +17,8 @@ import type {
   StreamLine,
 } from "../../server/groups/receiver.ts";
 import type { Conversion, Conversions } from "./conversions.ts";
-import { BLOCK_FRAMES } from "./converted_song.ts";
-import { type RoomStream, RoomStreams } from "./room_streams.ts";
+import { RoomSound, type SoundingSong } from "./room_sound.ts";
+import { RoomStreams } from "./room_streams.ts";
 import { LAYOUT } from "./wire.ts";
 
 /** Sound is sent this long before it is heard. */
@@ -34,14 +34,6 @@ const CHUNK_US = CHUNK_FRAMES / LAYOUT.rate * 1e6;
 const WARM_US = 60_000_000;
 /** How often a device alone reports its position. */
 const REPORT_US = 500_000;
-
-/** A stream, and the sound that it brings. */
-interface Stream extends RoomStream {
-  readonly name: string;
-  /** The sample frame of the song that is its first. */
-  readonly fromFrame: number;
-  readonly conversion: Conversion;
-}
 
 /** What a room acts on. */
 export interface RoomWorld {
@@ -67,7 +59,11 @@ export class Room implements Receiver {
   readonly sending = null;
   readonly #world: RoomWorld;
   readonly #client: RoomClient;
-  readonly #streams = new RoomStreams<Stream>();
+  readonly #streams = new RoomStreams<SoundingSong>();
+  readonly #sound = new RoomSound(
+    this.#streams,
+    (conversion, error) => this.#failed(conversion, error),
+  );
   readonly #posted = new Map<string, () => void>();
   #hasLeft = false;
   #present: Present<Receiver> | null = null;
@@ -79,7 +75,6 @@ export class Room implements Receiver {
   #reportedUs = -Infinity;
   /** Chunks whose sound was not there in time. */
   #underruns = 0;
-  #next: { stream: Stream; frame: number } | null = null;
 
   constructor(world: RoomWorld, client: RoomClient) {
     this.#world = world;
@@ -136,7 +131,7 @@ export class Room implements Receiver {
       ...{ stream, rate, fromFrame: from, frames: frames - from, conversion },
       ...{ follows, name: song.entry.name },
     });
-    this.#want(conversion, from / rate * LAYOUT.rate);
+    this.#sound.want(conversion, from / rate * LAYOUT.rate);
     this.#soundedUs = this.#nowUs; // Silence opens its player.
     if (lined) lined(stream);
     else if (follows === undefined) {
@@ -214,7 +209,7 @@ export class Room implements Receiver {
   /** @returns Whether it was sent, or left out; else its sound is not there yet. */
   #send(atUs: number, isLate: boolean): boolean {
     const samples = new Int16Array(CHUNK_FRAMES * LAYOUT.channels);
-    const isSound = this.#fill(samples, atUs);
+    const isSound = this.#sound.fill(samples, atUs);
     if (isSound === null && !isLate) return false;
     if (isSound === null) this.#underruns++;
     if (isSound) this.#soundedUs = atUs;
@@ -222,64 +217,6 @@ export class Room implements Receiver {
     const { delayMs } = this.device;
     this.#client.sound(new Uint8Array(samples.buffer), atUs - delayMs * 1000);
     return true;
-  }
-
-  /** @returns Whether anything sounds; null: some of it is not there yet. */
-  #fill(samples: Int16Array, atUs: number): boolean | null {
-    let isSound = false;
-    for (let filled = 0; filled < CHUNK_FRAMES;) {
-      const us = atUs + filled / LAYOUT.rate * 1e6;
-      const { untilUs, ...now } = this.#streams.at(us);
-      const most = CHUNK_FRAMES - filled;
-      const left = Math.round((untilUs - us) * LAYOUT.rate / 1e6);
-      let frames = Math.min(most, Math.max(1, left));
-      if (now.stream) {
-        const made = this.#read(
-          samples.subarray(filled * LAYOUT.channels),
-          now as { stream: Stream; frame: number },
-          frames,
-        );
-        if (made === null) return null;
-        frames = made;
-        isSound = true;
-      } else this.#next = null;
-      filled += frames;
-    }
-    return isSound;
-  }
-
-  /** @returns The sample frames that were read; null: they are not there yet. */
-  #read(
-    into: Int16Array,
-    { stream, frame }: { stream: Stream; frame: number },
-    most: number,
-  ): number | null {
-    const { conversion, fromFrame, rate } = stream;
-    const exact = (fromFrame + frame) * LAYOUT.rate / rate;
-    const isNext = this.#next?.stream === stream &&
-      Math.abs(this.#next.frame - exact) < 1;
-    const at = isNext ? this.#next!.frame : Math.round(exact);
-    const number = Math.floor(at / BLOCK_FRAMES);
-    this.#want(conversion, at);
-    if (at >= conversion.song.madeFrames) return most;
-    const block = conversion.song.block(number);
-    if (block === null) return null;
-    const offset = at - number * BLOCK_FRAMES;
-    const { channels } = LAYOUT;
-    const some = block.subarray(offset * channels, (offset + most) * channels);
-    into.set(some);
-    const frames = Math.max(1, some.length / channels);
-    this.#next = { stream, frame: at + frames };
-    return frames;
-  }
-
-  /** Has what is read next converted. @param frame Of the conversion. */
-  #want(conversion: Conversion, frame: number): void {
-    const number = Math.floor(frame / BLOCK_FRAMES);
-    const { song } = conversion;
-    for (const block of [number, number + 1]) {
-      song.want(block).catch((error) => this.#failed(conversion, error));
-    }
   }
 
   #failed(conversion: Conversion, error: unknown): void {
