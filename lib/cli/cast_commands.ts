@@ -21,13 +21,7 @@ import {
 import type { ClientContext } from "./client_context.ts";
 import { withSongs } from "./named_songs.ts";
 import { failIfRefused, type Refused } from "./receivers.ts";
-import {
-  findRooms,
-  groupOf,
-  groupsOf,
-  refusedWithHints,
-  type Rooms,
-} from "./rooms.ts";
+import { findRooms, groupOf, groupsOf, type Rooms } from "./rooms.ts";
 import { selected } from "./songs_to_play.ts";
 import { counted } from "./text.ts";
 
@@ -87,7 +81,7 @@ async function castQueue(
   };
   const all = words.map((to) => ({ ...request, to }));
   const { songs, answer } = await withSongs(
-    ...[context, typed, options, rooms] as const,
+    ...[context, typed, options] as const,
     (songs) =>
       Promise.all(all.map((one) => session.request({ ...one, songs }))),
   );
@@ -121,7 +115,7 @@ async function reportCast(
   queued: readonly AnswerTo<"queue">[],
   { place, isWatched }: { place: keyof typeof PLACES; isWatched: boolean },
 ): Promise<void> {
-  const refused = refusedWithHints(queued.flatMap((it) => it.refused), rooms);
+  const refused = queued.flatMap((it) => it.refused);
   const groups = await context.unlessInterrupted(listGroups(session));
   const keys = groups.flatMap(({ devices }) => devices.map(({ key }) => key))
     .filter((key) => rooms.to.includes(key));
@@ -214,7 +208,7 @@ async function castEach(
   let { from } = options;
   for (const [i, song] of songs.entries()) {
     const { answer: keys } = await withSongs(
-      ...[context, [song], options, rooms] as const,
+      ...[context, [song], options] as const,
       ([name]) => cast(context, name, { to, from }),
     );
     if (i === songs.length - 1) return;

@@ -16,15 +16,7 @@ import { type ControlOptions, doneText } from "./control_text.ts";
 import { controlReceivers } from "./control_receivers.ts";
 import { entryAt } from "./queue_commands.ts";
 import { failIfRefused } from "./receivers.ts";
-import {
-  findRooms,
-  groupsOf,
-  namesOf,
-  oneGroup,
-  refusedWithHints,
-  type Rooms,
-  withHints,
-} from "./rooms.ts";
+import { findRooms, groupsOf, namesOf, oneGroup, type Rooms } from "./rooms.ts";
 
 type Action = ToServer<"control">["action"];
 
@@ -52,8 +44,7 @@ export async function controlCommand(
   expectPlaying(action, options, rooms);
   const control = await controlOf(session, action, rooms, options);
   const { to = [], refused = [] } = await context.unlessInterrupted(
-    session.request(control)
-      .catch((error) => Promise.reject(withHints(error, rooms))),
+    session.request(control),
   );
   const isRelative = options.amount?.relative ?? false;
   const groups = isRelative
@@ -79,11 +70,7 @@ export async function controlCommand(
     );
   }
   const what = action === "volume" ? "set the volume" : action;
-  failIfRefused(
-    what,
-    refusedWithHints(refused, rooms),
-    to.length + refused.length,
-  );
+  failIfRefused(what, refused, to.length + refused.length);
 }
 
 /** @throws {OndacastError} `stale`, if nothing plays whose place could change. */

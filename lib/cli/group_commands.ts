@@ -8,16 +8,8 @@ import { listGroups } from "../client/group_list.ts";
 import { expectFeature } from "../client/server_features.ts";
 import type { ClientContext } from "./client_context.ts";
 import { groupLines } from "./group_text.ts";
-import { failIfRefused, type Refused } from "./receivers.ts";
-import {
-  findRooms,
-  groupOf,
-  namesOf,
-  oneGroup,
-  refusedWithHints,
-  type Rooms,
-  withHints,
-} from "./rooms.ts";
+import { failIfRefused } from "./receivers.ts";
+import { findRooms, groupOf, namesOf, oneGroup, type Rooms } from "./rooms.ts";
 
 /** Lists the groups, and what each plays. */
 export async function groupsCommand(context: ClientContext): Promise<void> {
@@ -39,8 +31,7 @@ export async function groupCommand(
   { as: name }: { as?: string },
 ): Promise<void> {
   const { session, rooms } = await find(context, words);
-  const { devices, refused } = await hinted(
-    ...[context, rooms] as const,
+  const { devices, refused } = await context.unlessInterrupted(
     session.request({ type: "group", devices: rooms.to, name }),
   );
   report(context, "grouped", devices, refused);
@@ -58,8 +49,7 @@ export async function ungroupCommand(
   words: string[],
 ): Promise<void> {
   const { session, rooms } = await find(context, words);
-  const { devices, refused } = await hinted(
-    ...[context, rooms] as const,
+  const { devices, refused } = await context.unlessInterrupted(
     session.request({ type: "ungroup", devices: rooms.to }),
   );
   report(context, "ungrouped", devices, refused);
@@ -85,29 +75,19 @@ export async function moveCommand(
   const { session, rooms } = await find(context, to);
   const playing = from ? null : onlyPlaying(rooms);
   const group = playing ??
-    oneGroup(await findRooms(context, session, from, "--from"));
-  const { devices, refused } = await hinted(
-    ...[context, rooms] as const,
+    oneGroup(
+      await findRooms(context, session, from, {
+        option: "--from",
+        isWhole: true,
+      }),
+    );
+  const { devices, refused } = await context.unlessInterrupted(
     session.request({ type: "move", group: group.group, to: rooms.to }),
   );
   report(context, "moved", devices, refused);
   const names = namesOf(rooms.groups, devices);
   context.say(`${group.title ?? `the queue of ${group.name}`} → ${names}`);
   failIfRefused("move", refused, rooms.to.length);
-}
-
-/** An answer about devices, whose refusals name the nearest ones. */
-async function hinted<T extends { refused: Refused[] }>(
-  context: ClientContext,
-  rooms: Rooms,
-  answer: Promise<T>,
-): Promise<T> {
-  try {
-    const given = await context.unlessInterrupted(answer);
-    return { ...given, refused: refusedWithHints(given.refused, rooms) };
-  } catch (thrown) {
-    throw withHints(thrown, rooms);
-  }
 }
 
 /** The only group that does anything. */
@@ -121,7 +101,8 @@ async function find(context: ClientContext, words: string[]) {
   const session = await context.link.session();
   const has = expectFeature(session, "groups", "group devices");
   await context.unlessInterrupted(has);
-  return { session, rooms: await findRooms(context, session, words) };
+  const rooms = await findRooms(context, session, words, { isWhole: true });
+  return { session, rooms };
 }
 
 function report(

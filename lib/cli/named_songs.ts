@@ -5,13 +5,12 @@
  */
 
 import { listSongs } from "../client/song_list.ts";
-import { OndacastError } from "../errors.ts";
+import { OndacastError, toOndacastError } from "../errors.ts";
 import { Catalog } from "../model/catalog.ts";
 import { choose, chooseOne } from "../model/choose.ts";
 import { isSelection } from "../model/selection.ts";
 import type { ClientContext } from "./client_context.ts";
 import { confirm } from "./prompts.ts";
-import { type Rooms, withHints } from "./rooms.ts";
 import { uploadCommand } from "./upload_command.ts";
 
 /**
@@ -25,7 +24,6 @@ export async function withSongs<T>(
   context: ClientContext,
   typed: readonly string[],
   options: { upload?: boolean },
-  rooms: Rooms,
   ask: (songs: string[]) => Promise<T>,
 ): Promise<{ songs: string[]; answer: T }> {
   try {
@@ -34,7 +32,7 @@ export async function withSongs<T>(
       : await Promise.all(typed.map((word) => foundName(context, word)));
     return { songs, answer: await context.unlessInterrupted(ask(songs)) };
   } catch (thrown) {
-    const error = withHints(thrown, rooms);
+    const error = toOndacastError(thrown);
     if (error.code !== "not-found" && error.code !== "bad-name") throw error;
     const songs: string[] = [];
     for (const word of typed) {
@@ -45,11 +43,7 @@ export async function withSongs<T>(
       );
     }
     if (songs.every((song, i) => song === typed[i])) throw error;
-    try {
-      return { songs, answer: await context.unlessInterrupted(ask(songs)) };
-    } catch (again) {
-      throw withHints(again, rooms);
-    }
+    return { songs, answer: await context.unlessInterrupted(ask(songs)) };
   }
 }
 

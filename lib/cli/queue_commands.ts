@@ -18,7 +18,7 @@ import type { ClientContext } from "./client_context.ts";
 import { entryText, queueLines } from "./group_text.ts";
 import { withSongs } from "./named_songs.ts";
 import { failIfRefused } from "./receivers.ts";
-import { findRooms, namesOf, oneGroup, refusedWithHints } from "./rooms.ts";
+import { findRooms, namesOf, oneGroup } from "./rooms.ts";
 import { counted } from "./text.ts";
 
 /** The options of all commands on a queue. */
@@ -68,7 +68,7 @@ export async function queueAddCommand(
   );
   const rooms = await findRooms(context, session, to);
   const { answer: queued } = await withSongs(
-    ...[context, songs, {}, rooms] as const,
+    ...[context, songs, {}] as const,
     (songs) =>
       session.request({
         type: "queue",
@@ -85,11 +85,7 @@ export async function queueAddCommand(
       namesOf(rooms.groups, keys)
     }`,
   );
-  failIfRefused(
-    "queue",
-    refusedWithHints(refused, rooms),
-    songs.length + rooms.to.length,
-  );
+  failIfRefused("queue", refused, songs.length + rooms.to.length);
 }
 
 /** Removes entries, by their numbers in the list. */
@@ -165,8 +161,8 @@ async function find(
 ): Promise<Found> {
   const session = await context.link.session();
   await context.unlessInterrupted(expectFeature(session, "groups", what));
-  const group = oneGroup(await findRooms(context, session, to));
-  return { session, group };
+  const rooms = await findRooms(context, session, to, { isWhole: true });
+  return { session, group: oneGroup(rooms) };
 }
 
 async function edit(

@@ -9,10 +9,9 @@ import type { ClientSession } from "../client/client_session.ts";
 import { type GroupRow, listGroups } from "../client/group_list.ts";
 import { listOnline } from "../client/online_list.ts";
 import { knows } from "../client/server_features.ts";
-import { OndacastError, toOndacastError } from "../errors.ts";
-import { choose } from "../model/choose.ts";
+import { OndacastError } from "../errors.ts";
+import { type Choice, choose } from "../model/choose.ts";
 import type { ClientContext } from "./client_context.ts";
-import type { Refused } from "./receivers.ts";
 
 /** A device of a group. */
 export type DeviceRow = GroupRow["devices"][number];
@@ -23,8 +22,17 @@ export interface Rooms {
   readonly to: string[];
   /** All groups of the server; empty if it has none. */
   readonly groups: readonly GroupRow[];
-  /** The names nearest to each word that means nothing. */
-  readonly hints: ReadonlyMap<string, readonly string[]>;
+}
+
+/** What {@linkcode findRooms} is about. */
+export interface Wanted {
+  /** The option that names devices, for the error. */
+  option?: string;
+  /**
+   * Whether a device that is not there is an error. Otherwise a command acts on the
+   * others, and the server refuses this one: a room may be switched off.
+   */
+  isWhole?: boolean;
 }
 
 /** The word that means all devices. */
@@ -33,40 +41,45 @@ const ALL = "all";
 const MOST_NAMED = 8;
 
 /**
- * Finds the devices of the words, or those of the only group.
+ * Finds the devices of the words, or those of the only group. A misspelt word is an
+ * error before anything is done to the other devices.
  *
- * @param option The option that names devices, for the error.
  * @throws {OndacastError} `usage`, if there are no words and several groups, or
- * none; `ambiguous`.
+ * none; `ambiguous`; `not-found`, with the nearest names.
  */
 export async function findRooms(
-  context: ClientContext,
-  session: ClientSession,
+  context: Pick<ClientContext, "unlessInterrupted">,
+  session: Pick<ClientSession, "request" | "welcome">,
   words: readonly string[] | undefined,
-  option = "--to (or ONDACAST_TO)",
+  { option = "--to (or ONDACAST_TO)", isWhole = false }: Wanted = {},
 ): Promise<Rooms> {
   const hasGroups = await context.unlessInterrupted(
     knows(session, "groups"),
   );
-  if (!hasGroups) {
-    return { to: [...words ?? noWords()], groups: [], hints: new Map() };
-  }
+  if (!hasGroups) return { to: [...words ?? noWords()], groups: [] };
   const groups = await context.unlessInterrupted(listGroups(session));
-  const { to, hints } = chosen(groups, words ?? onlyGroup(groups, option));
-  if (!to.some(isAddress)) return { to, groups, hints };
+  const { to, unknown } = chosen(groups, words ?? onlyGroup(groups, option));
+  if (unknown.size === 0) return { to, groups };
   const online = await context.unlessInterrupted(listOnline(session));
   const keys = new Map(online.map(({ id, key }) => [id, key]));
-  return { to: to.map((word) => keys.get(word) ?? word), groups, hints };
-}
-
-function isAddress(word: string): boolean {
-  return word.includes(":");
+  const known = new Set(online.flatMap(({ key, id, name }) => [key, id, name]));
+  for (const [word, nearest] of unknown) {
+    if (known.has(word) || !isWhole && nearest.length === 0) continue;
+    throw new OndacastError(
+      "not-found",
+      `Cannot find the device "${word}"${
+        nearest.length > 0 ? `; nearest: ${nearest.join(", ")}` : ""
+      }`,
+    );
+  }
+  return { to: to.map((word) => keys.get(word) ?? word), groups };
 }
 
 /**
- * The keys that words mean among groups. Words that match nothing are left as they
- * are, since they may be addresses.
+ * The keys that words mean among groups. Words that match nothing stay among them,
+ * since they may be addresses.
  *
+ * @returns Also the names nearest to each word that matches nothing.
  * @throws {OndacastError} `ambiguous`.
  *
  * @example
@@ -83,37 +96,39 @@ function isAddress(word: string): boolean {
  * assert.deepEqual(chosen(groups, ["living"]).to, ["l"]);
  * assert.deepEqual(chosen(groups, ["DOWNSTAIRS"]).to, ["k", "l"]);
  * assert.deepEqual(chosen(groups, ["all"]).to, ["k", "l", "b"]);
- * assert.deepEqual(chosen(groups, ["kichen"]).hints.get("kichen"), ["Kitchen"]);
+ * assert.deepEqual(chosen(groups, ["kichen"]).unknown.get("kichen"), ["Kitchen"]);
  * ```
  */
 export function chosen(
   groups: readonly Nameable[],
   words: readonly string[],
-): Pick<Rooms, "to" | "hints"> {
+): { to: string[]; unknown: Map<string, readonly string[]> } {
   const devices = groups.flatMap((it) => it.devices);
   const several = groups.filter((it) => it.devices.length > 1);
   const to = new Set<string>();
-  const hints = new Map<string, readonly string[]>();
+  const unknown = new Map<string, readonly string[]>();
+  const addAll = (found: readonly { key: string }[]) =>
+    found.forEach((it) => to.add(it.key));
   for (const word of words) {
+    const exact = devices.filter(({ key }) => key === word);
+    const own = groups.filter(({ group }) => group === word);
     // Before any name: nobody who calls a device "all" or "Allison" may narrow it.
-    if (word.toLowerCase() === ALL) {
-      devices.forEach((it) => to.add(it.key));
-      continue;
-    }
-    const choice = choose(devices, word);
-    if (choice.kind === "one") to.add(choice.song.key);
-    else if (choice.kind === "many") to.add(sameName(word, choice.songs));
+    if (word.toLowerCase() === ALL) addAll(devices);
+    else if (exact.length > 0) addAll(exact);
+    else if (own.length > 0) addAll(own.flatMap((it) => it.devices));
     else {
+      const choice = choose(devices, word);
       const group = choose(several, word);
-      if (group.kind === "one") {
-        group.song.devices.forEach((it) => to.add(it.key));
-      } else {
+      if (choice.kind === "one") to.add(choice.song.key);
+      else if (choice.kind === "many") to.add(sameName(word, choice.songs));
+      else if (group.kind === "one") addAll(group.song.devices);
+      else {
         to.add(word);
-        hints.set(word, choice.nearest.map(({ name }) => name));
+        unknown.set(word, nearestNames(choice, group));
       }
     }
   }
-  return { to: [...to], hints };
+  return { to: [...to], unknown };
 }
 
 /** What a person can name of a group. */
@@ -136,6 +151,14 @@ function sameName(word: string, devices: readonly { name: string }[]): string {
     "ambiguous",
     `Cannot choose one device: "${word}" may be ${names.join(", ")}`,
   );
+}
+
+/** What a word that names nothing may have meant. */
+function nearestNames(...choices: Choice<{ name: string }>[]): string[] {
+  const near = choices.flatMap((it) =>
+    it.kind === "none" ? it.nearest : it.kind === "many" ? it.songs : []
+  );
+  return near.slice(0, MOST_NAMED).map(({ name }) => name);
 }
 
 function onlyGroup(groups: readonly GroupRow[], option: string): string[] {
@@ -209,36 +232,6 @@ export function oneGroup(rooms: Rooms): GroupRow {
       ? `These devices play different queues: ${
         found.map(({ name }) => name).join("; ")
       }. Name one of them`
-      : `Cannot find ${what}: no such device waits for songs${
-        nearestText([...rooms.hints.values()].flat())
-      }`,
+      : `Cannot find ${what}: no such device waits for songs`,
   );
-}
-
-/** An error that also says which devices may have been meant. */
-export function withHints(
-  thrown: unknown,
-  { hints }: Pick<Rooms, "hints">,
-): OndacastError {
-  const error = toOndacastError(thrown);
-  const nearest = nearestText([...hints.values()].flat());
-  if (error.code !== "not-found" || nearest === "") return error;
-  return new OndacastError(error.code, error.message + nearest, {
-    cause: error,
-  });
-}
-
-/** Refusals of devices that also say which may have been meant. */
-export function refusedWithHints(
-  refused: readonly Refused[],
-  { hints }: Pick<Rooms, "hints">,
-): Refused[] {
-  return refused.map((it) => ({
-    ...it,
-    message: it.message + nearestText(hints.get(it.to) ?? []),
-  }));
-}
-
-function nearestText(names: readonly string[]): string {
-  return names.length > 0 ? `; nearest: ${names.join(", ")}` : "";
 }

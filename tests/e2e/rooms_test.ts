@@ -86,6 +86,9 @@ Deno.test("a device that is not there is named with the nearest one, and no devi
     ["ungroup", "kichen"],
   ].map((words) => ondacast(server, words)));
   for (const { stderr } of all) assert.match(stderr, /; nearest: Kitchen\b/);
+  const { stdout } = await ondacast(server, ["groups", "--json"]);
+  const [group] = JSON.parse(stdout);
+  assert.deepEqual([group.state, group.songs], ["stopped", 0]);
 });
 
 Deno.test("of several songs, each is cast by a beginning of its name, and one that does not exist is named", async () => {
