@@ -5,6 +5,7 @@
  */
 
 import type { EntryRow, GroupRow, QueueList } from "../client/group_list.ts";
+import { songProblem } from "../model/song_problem.ts";
 import { clockTime, counted, table } from "./text.ts";
 
 type Step = NonNullable<GroupRow["devices"][number]["step"]>;
@@ -97,7 +98,7 @@ export function queueLines(
     `${entry.entry === playing ? ">" : " "} ${i + 1}`,
     entryText(entry),
     entry.seconds === null ? "" : clockTime(entry.seconds),
-    entry.problem ?? "",
+    entry.problem === undefined ? "" : songProblem(entry),
   ]);
   return table(cells, columns);
 }

@@ -6,9 +6,11 @@
 
 import { safeText } from "../safe_text.ts";
 
-/** The text for each error code of a row without a reason. */
+/** The text for each error code of a row of songs or of a queue without a reason. */
 const REASONS: Record<string, string> = {
+  "not-found": "no longer among the songs",
   "not-wav": "not a song, or a damaged one",
+  changed: "another song has its name now",
   unsupported: "unsupported kind",
   internal: "the server cannot read the file",
   "too-large": "too large",

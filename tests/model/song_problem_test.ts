@@ -9,6 +9,7 @@ for (
       { problem: "unsupported", reason: "needs ffmpeg on the server" },
       "needs ffmpeg on the server",
     ],
+    [{ problem: "not-found" }, "no longer among the songs"],
     [{ problem: "internal" }, "the server cannot read the file"],
     [{ problem: "of-tomorrow" }, "of-tomorrow"],
     [{ problem: "constructor" }, "constructor"],

@@ -7,6 +7,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { songProblem } from "../../lib/model/song_problem.ts";
 import { safeText } from "../../lib/safe_text.ts";
 import type { App } from "../model/app.ts";
 import type { EntryRow } from "../model/group_queue.ts";
@@ -75,7 +76,8 @@ interface EntryProps {
 function Entry(props: EntryProps): JSX.Element {
   const { app, row, isHere } = props;
   const [over, setOver] = useState(false);
-  const { entry, song, artist, seconds, problem } = row;
+  const { entry, song, seconds } = row;
+  const detail = row.problem === undefined ? row.artist : songProblem(row);
   const known = app.library.named(song);
   const title = known ? describe(song, known).title : row.title;
   const label = safeText(title);
@@ -122,9 +124,9 @@ function Entry(props: EntryProps): JSX.Element {
           <span class="title">
             <Name of={title} />
           </span>
-          {(problem ?? artist) !== undefined && (
+          {detail !== undefined && (
             <span class="detail">
-              <Name of={problem ?? artist!} />
+              <Name of={detail} />
             </span>
           )}
         </span>
