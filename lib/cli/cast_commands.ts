@@ -16,6 +16,7 @@ import {
   castEnded,
   type CastReceiver,
   type CastResult,
+  hasYetToBegin,
   watchCast,
 } from "./cast_watch.ts";
 import type { ClientContext } from "./client_context.ts";
@@ -87,7 +88,7 @@ async function castQueue(
   );
   const isWatched = place === "now" && !options.unwatched;
   await reportCast(context, session, rooms, songs, answer, {
-    ...{ place, isWatched },
+    ...{ place, from, isWatched },
   });
 }
 
@@ -113,7 +114,11 @@ async function reportCast(
   rooms: Rooms,
   songs: readonly string[],
   queued: readonly AnswerTo<"queue">[],
-  { place, isWatched }: { place: keyof typeof PLACES; isWatched: boolean },
+  { place, from = 0, isWatched }: {
+    place: keyof typeof PLACES;
+    from?: number;
+    isWatched: boolean;
+  },
 ): Promise<void> {
   const refused = queued.flatMap((it) => it.refused);
   const groups = await context.unlessInterrupted(listGroups(session));
@@ -131,12 +136,12 @@ async function reportCast(
   context.say(`${shown} ${PLACES[place]}→ ${whereText(groups, keys)}`);
   const wanted = rooms.to.length + songs.length;
   if (!isWatched) return failIfRefused(`queue ${what}`, refused, wanted);
-  const listDue = async () =>
-    (await listGroups(session)).flatMap(({ state, devices }) =>
-      state === "playing" ? devices.map(({ key }) => key) : []
+  const listComing = async () =>
+    (await listGroups(session)).flatMap((row) =>
+      hasYetToBegin(row, from) ? row.devices.map(({ key }) => key) : []
     );
   const watched = await context.unlessInterrupted(
-    watchCast(session, keys, context.clock, listDue),
+    watchCast(session, keys, context.clock, listComing),
   );
   const result = await context.unlessInterrupted(
     withoutStopped(session, watched, keys),

@@ -6,6 +6,7 @@
  */
 
 import type { ClientSession } from "../client/client_session.ts";
+import type { GroupRow } from "../client/group_list.ts";
 import { listOnline } from "../client/online_list.ts";
 import type { Clock } from "../ports/common.ts";
 import type { OnlineClient } from "../wire/messages.ts";
@@ -16,8 +17,8 @@ import type { Refused } from "./receivers.ts";
  * to open its device, or to fail.
  */
 const WATCH_MS = 5_000;
-/** How long a song may take to begin, in milliseconds; later, its receiver has had it. */
-const BEGIN_MS = 2_000;
+/** Positions of a song's beginning are rounded to sample frames, and to milliseconds. */
+const ROUNDED_SECONDS = 0.002;
 /** How often they are polled without notifications. */
 const POLL_MS = 1_000;
 
@@ -43,23 +44,35 @@ type Watched = Pick<ClientSession, "request" | "listen" | "failure">;
  * of them.
  *
  * @param keys Of the receivers.
- * @param listDue The keys of receivers whose groups play. A server with queues may
- * answer a cast before its song has begun, while its receivers still wait.
+ * @param listComing The keys of receivers whose groups have yet to begin the song
+ * ({@linkcode hasYetToBegin}): a server with queues answers a cast before that.
  */
 export async function watchCast(
   session: Watched,
   keys: readonly string[],
   clock: Clock,
-  listDue?: () => Promise<readonly string[]>,
+  listComing?: () => Promise<readonly string[]>,
 ): Promise<CastResult> {
   const watch = new CastWatch(keys);
-  const beginsUntilMs = clock.now() + BEGIN_MS;
   await watchOnline(session, clock, WATCH_MS, async () => {
-    const due = clock.now() < beginsUntilMs ? await listDue?.() ?? [] : [];
-    watch.update(await listOnline(session), due);
+    const coming = await listComing?.() ?? [];
+    watch.update(await listOnline(session), coming);
     return watch.isOver;
   });
   return watch.result();
+}
+
+/**
+ * Whether a group still opens its song, or waits for the time of its first sample
+ * frame. Its devices wait then, as they do once they have had the song.
+ *
+ * @param fromSeconds Where in the song the cast began.
+ */
+export function hasYetToBegin(
+  { state, position }: Pick<GroupRow, "state" | "position">,
+  fromSeconds: number,
+): boolean {
+  return state === "playing" && position <= fromSeconds + ROUNDED_SECONDS;
 }
 
 /**
@@ -152,15 +165,15 @@ class CastWatch {
 
   /**
    * @param clients All that are online.
-   * @param due The keys of those whose groups play.
+   * @param coming The keys of those whose song has yet to begin.
    */
-  update(clients: readonly OnlineClient[], due: readonly string[]): void {
+  update(clients: readonly OnlineClient[], coming: readonly string[]): void {
     const byKey = new Map(clients.map((client) => [client.key, client]));
     for (const receiver of this.#receivers) {
       const client = byKey.get(receiver.key);
       receiver.name = client?.name ?? receiver.name;
-      const isDue = due.includes(receiver.key);
-      receiver.progress = progressOf(client, receiver.progress, isDue);
+      const isComing = coming.includes(receiver.key);
+      receiver.progress = progressOf(client, receiver.progress, isComing);
     }
   }
 
@@ -190,14 +203,14 @@ function failureOf(progress: Progress): Omit<Refused, "to"> | null {
 function progressOf(
   client: OnlineClient | undefined,
   before: Progress,
-  isDue: boolean,
+  isComing: boolean,
 ): Progress {
   if (before.is === "over") return before;
   if (client === undefined) return { is: "away" };
   const { doing, problem, underruns } = client.state;
   if (doing === "waiting" || doing === "idle") {
-    const isYetToBegin = isDue && before.is === "waiting" && !problem;
-    return isYetToBegin ? before : { is: "over", problem };
+    // Its problem is that of the song before.
+    return isComing ? { is: "waiting" } : { is: "over", problem };
   }
   if (problem) return { is: "failing", problem };
   // The server assumes that a receiver plays until its first report.

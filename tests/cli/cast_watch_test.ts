@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { castEnded, watchCast } from "../../lib/cli/cast_watch.ts";
+import {
+  castEnded,
+  hasYetToBegin,
+  watchCast,
+} from "../../lib/cli/cast_watch.ts";
 import type { SessionListener } from "../../lib/client/client_session.ts";
 import type { Activity, OnlineClient } from "../../lib/wire/messages.ts";
 import { FakeClock } from "../support/fake_clock.ts";
@@ -72,16 +76,16 @@ Deno.test("watchCast() ends at once where the song is over", async () => {
 Deno.test("watchCast() does not take a receiver whose song has yet to begin for one that has played", async () => {
   const receivers = new Receivers({ kitchen: WAITING, bath: WAITING });
   const { session, clock, states } = receivers;
-  let due = ["kitchen", "bath"];
+  let coming = ["kitchen", "bath"];
   const watching = watchCast(
     ...[session, ["kitchen", "bath"], clock] as const,
-    () => Promise.resolve(due),
+    () => Promise.resolve(coming),
   );
   await clock.advance(900);
   states.kitchen = { ...PLAYING, problem: "The player ended with code 1" };
   receivers.notify();
   await clock.advance(50);
-  due = [];
+  coming = [];
   states.kitchen = { ...WAITING, problem: "The player ended with code 1" };
   receivers.notify();
   await clock.advance(50);
@@ -91,17 +95,62 @@ Deno.test("watchCast() does not take a receiver whose song has yet to begin for 
   assert.deepEqual(failed.map(({ to }) => to), ["the kitchen"]);
 });
 
-Deno.test("watchCast() takes a receiver that waits after 2 s for one that has had its song", async () => {
+Deno.test("watchCast() takes a receiver that waits for one that has had its song, once its group plays it", async () => {
+  const receivers = new Receivers({ kitchen: WAITING });
+  const { session, clock } = receivers;
+  let coming = ["kitchen"];
+  const watching = watchCast(
+    ...[session, ["kitchen"], clock] as const,
+    () => Promise.resolve(coming),
+  );
+  await clock.advance(4_000);
+  coming = [];
+  await clock.advance(1_000);
+  assert.deepEqual((await watching).playing, [receiver("kitchen")]);
+});
+
+Deno.test("watchCast() says that nothing is known of a receiver whose song does not begin", async () => {
   const { session, clock } = new Receivers({ kitchen: WAITING });
   const watching = watchCast(
     ...[session, ["kitchen"], clock] as const,
     () => Promise.resolve(["kitchen"]),
   );
-  await clock.advance(1_900);
-  await clock.advance(100);
-  assert.deepEqual((await watching).playing, [receiver("kitchen")]);
-  assert.equal(clock.now(), 2_000);
+  await clock.advance(5_000);
+  assert.deepEqual((await watching).silent, [receiver("kitchen")]);
 });
+
+Deno.test("watchCast() does not blame a song for the problem of the one before", async () => {
+  const states = { kitchen: { ...WAITING, problem: "busy" } };
+  const receivers = new Receivers(states);
+  const { session, clock } = receivers;
+  let coming = ["kitchen"];
+  const watching = watchCast(
+    ...[session, ["kitchen"], clock] as const,
+    () => Promise.resolve(coming),
+  );
+  await clock.advance(900);
+  receivers.states.kitchen = PLAYING;
+  coming = [];
+  await clock.advance(4_100);
+  const { playing, failed } = await watching;
+  assert.deepEqual([playing, failed], [[receiver("kitchen")], []]);
+});
+
+for (
+  const [state, position, from, expected] of [
+    ["playing", 0, 0, true],
+    ["playing", 0.25, 0, false],
+    ["playing", 83.0004, 83, true],
+    ["playing", 83.5, 83, false],
+    ["paused", 0, 0, false],
+    ["stopped", 0, 0, false],
+  ] as const
+) {
+  const row = `${state} at ${position} after a cast from ${from}`;
+  Deno.test(`hasYetToBegin() is ${expected} of a group that is ${row}`, () => {
+    assert.equal(hasYetToBegin({ state, position }, from), expected);
+  });
+}
 
 Deno.test("watchCast() watches for 5 s, and reports players that failed meanwhile", async () => {
   const receivers = new Receivers({ kitchen: PLAYING, bath: PLAYING });
