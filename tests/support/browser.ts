@@ -6,6 +6,8 @@
  * @module
  */
 
+import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
 import { dirname, join } from "@std/path";
 import {
   type Browser,
@@ -34,6 +36,14 @@ const FIXTURES = new URL("../web/fixtures/", import.meta.url);
 
 /** The timeout of any action on a page, for a busy machine. */
 const PATIENCE_MS = 15_000;
+/** Polling interval for what a page has no event for. */
+const POLL_MS = 30;
+
+/**
+ * How many times slower than this machine pages run. A slow page finds tests that
+ * look at the effect of an action before it is there.
+ */
+const SLOWDOWN = Number(Deno.env.get("ONDACAST_SLOW_PAGE") ?? 1);
 
 /** How a browser is started, besides what all tests need. */
 export interface BrowserOptions {
@@ -119,6 +129,10 @@ export class TestBrowser implements AsyncDisposable {
     this.#contexts.push(context);
     context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
+    if (SLOWDOWN > 1) {
+      const session = await context.newCDPSession(page);
+      await session.send("Emulation.setCPUThrottlingRate", { rate: SLOWDOWN });
+    }
     if (initScript !== null) await page.addInitScript(initScript);
     page.on("pageerror", (error) => this.problems.push(String(error.stack)));
     page.on("console", (message) => {
@@ -262,8 +276,25 @@ export async function until(page: Page, expression: string): Promise<void> {
     if (performance.now() > untilMs) {
       throw new Error(`Cannot wait longer for ${expression}`);
     }
-    await page.waitForTimeout(30);
+    await page.waitForTimeout(POLL_MS);
   }
+}
+
+/**
+ * Waits until what is read of a page equals a value. A page shows the effect of a
+ * click or a key later than that is done, on a fast machine as well.
+ */
+export async function becomes<T>(
+  read: () => Promise<T> | T,
+  expected: T,
+): Promise<void> {
+  const untilMs = performance.now() + PATIENCE_MS;
+  let found = await read();
+  while (!isDeepStrictEqual(found, expected) && performance.now() < untilMs) {
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    found = await read();
+  }
+  assert.deepEqual(found, expected);
 }
 
 function isFile(path: string): boolean {

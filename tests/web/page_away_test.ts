@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { assertBytes } from "../support/assert_bytes.ts";
 import {
+  becomes,
   browserTest,
   type Page,
   PageServer,
@@ -44,7 +45,7 @@ browserTest(
         await waiting(page, `play ${title} on kitchen`).waitFor();
       }
       // Of several requests for one device, the last counts.
-      assert.equal(await page.locator(".notices p").count(), 2);
+      await becomes(() => page.locator(".notices p").count(), 2);
       await page.getByLabel("Upload songs").setInputFiles([
         ...[{ name: "new.wav", mimeType: "audio/wav" }].map((file) => ({
           ...file,
@@ -59,7 +60,7 @@ browserTest(
     await page.locator(".now", { hasText: "other" }).waitFor();
     await page.getByText("stored, 2.0 MB").waitFor();
     assertBytes(await Deno.readFile(server.folder.file("music/new.wav")), song);
-    assert.equal(await waiting(page, "").count(), 0);
+    await becomes(() => waiting(page, "").count(), 0);
   },
   WITH_SOUND,
 );
@@ -76,7 +77,7 @@ browserTest(
       await page.getByText("the server is away").waitFor();
       await play("long");
       await waiting(page, "play long here").getByLabel("Dismiss").click();
-      assert.equal(await page.locator(".notices p").count(), 0);
+      await becomes(() => page.locator(".notices p").count(), 0);
       // Skip the page's minute.
       await page.evaluate(`{
         const { setTimeout } = globalThis;
@@ -96,7 +97,7 @@ browserTest(
     await page.getByRole("button", { name: "Do it now" }).click();
     await page.locator(".now", { hasText: "other" }).waitFor();
     await playedFor(page, 0.5);
-    assert.equal(await page.locator(".notices p").count(), 0);
+    await becomes(() => page.locator(".notices p").count(), 0);
   },
 );
 

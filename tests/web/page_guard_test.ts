@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  becomes,
   browserTest,
   PageServer,
   playedFor,
@@ -47,8 +48,9 @@ browserTest(
       script.textContent = "globalThis.ran = true";
       document.body.append(script);
     }`);
+    await becomes(() => browser.problems.length, 1);
+    assert.match(browser.problems.pop()!, /Content Security Policy/);
     assert.equal(await page.evaluate("globalThis.ran"), undefined);
-    assert.match(browser.problems.pop() ?? "", /Content Security Policy/);
   },
 );
 
@@ -134,7 +136,7 @@ browserTest(
       await page.keyboard.press("Escape");
       await dialog.getByLabel("Token").waitFor();
     }
-    assert.ok(await dialog.getByLabel("Token").evaluate(isFocused));
+    await becomes(() => dialog.getByLabel("Token").evaluate(isFocused), true);
     await dialog.getByLabel("Token").fill("geheim ü");
     await dialog.getByLabel("Remember it").check();
     await dialog.getByRole("button", { name: "Enter" }).click();

@@ -3,10 +3,12 @@ import { Buffer } from "node:buffer";
 import { assertBytes } from "../support/assert_bytes.ts";
 import { join } from "@std/path";
 import {
+  becomes,
   browserTest,
   type Page,
   PageServer,
   playedFor,
+  until,
 } from "../support/browser.ts";
 import { TempFolder } from "../support/programs.ts";
 import { CD, noise, wavFile } from "../support/memory_songs.ts";
@@ -42,10 +44,7 @@ browserTest(
     await row("no music.wav").getByText(/expected "RIFF"/).waitFor();
     await row("old.wav").getByText(/there is a song of that name/).waitFor();
     await row("<img src=x").getByText(/Windows cannot hold/).waitFor();
-    assert.ok(
-      await page.evaluate("progress.size > 2"),
-      "no progress was shown",
-    );
+    await until(page, "progress.size > 2");
     assertBytes(
       await Deno.readFile(server.folder.file("music/new song.wav")),
       song,
@@ -60,7 +59,7 @@ browserTest(
       wavFile(CD, noise(8000, 3)),
     );
     await page.getByRole("button", { name: "Dismiss new song.wav" }).click();
-    assert.equal(await row("new song.wav").count(), 0);
+    await row("new song.wav").waitFor({ state: "detached" });
   },
 );
 
@@ -93,7 +92,7 @@ browserTest(
     await playedFor(page, 3);
     await page.getByRole("button", { name: "Queue" }).click();
     await page.getByRole("button", { name: "About this stream" }).click();
-    assert.match(await page.locator(".details").innerText(), /Gaps\s+0\s/);
+    await page.locator(".details", { hasText: /Gaps\s*0\s*Data/ }).waitFor();
   },
 );
 
@@ -136,8 +135,9 @@ browserTest(
     // This is shown for a limited time, and the files may take longer.
     await page.getByText("Left out 2 files").waitFor();
     await page.getByText("135 of 135 stored").waitFor();
-    const rows = await page.locator(".uploads .title").allInnerTexts();
-    assert.deepEqual(rows.slice(0, 6), [
+    const first = async () =>
+      (await page.locator(".uploads .title").allInnerTexts()).slice(0, 6);
+    await becomes(first, [
       ...[
         "alone.wav",
         "Album/...one.wav",
@@ -154,7 +154,7 @@ browserTest(
     }
     await page.locator(".song .detail", { hasText: "Album/CD 2" }).waitFor();
     await page.getByRole("button", { name: "Clear finished" }).click();
-    assert.equal(await page.locator(".uploads").count(), 0);
+    await page.locator(".uploads").waitFor({ state: "detached" });
   },
 );
 
@@ -197,11 +197,11 @@ browserTest(
     await row("3 small").getByText("stored").waitFor();
     await row("1 big").getByRole("button", { name: "Send again" }).click();
     await page.getByRole("button", { name: "Clear finished" }).click();
-    assert.equal(await page.locator(".uploads li").count(), 1);
+    await becomes(() => page.locator(".uploads li").count(), 1);
     await page.getByRole("button", { name: "Cancel all" }).click();
     await row("1 big").getByText("cancelled").waitFor();
     await page.getByRole("button", { name: "Dismiss 1 big.wav" }).click();
-    assert.equal(await page.locator(".uploads").count(), 0);
+    await page.locator(".uploads").waitFor({ state: "detached" });
   },
 );
 
@@ -224,7 +224,7 @@ browserTest(
     await page.getByLabel("Upload songs").setInputFiles(
       ["1.wav", "2.wav", "3.wav"].map((name) => file(name, song)),
     );
-    await page.waitForTimeout(500);
+    await becomes(() => silent, true);
     const cancelled = page.locator(".uploads li", { hasText: "cancelled" });
     for (const name of ["3.wav", "1.wav"]) {
       await page.getByRole("button", { name: `Cancel ${name}` }).click();
@@ -233,7 +233,7 @@ browserTest(
     await page.getByRole("button", { name: "Send again 3.wav" }).click();
     await page.getByRole("button", { name: "Cancel all" }).click();
     await page.getByRole("button", { name: "Clear finished" }).click();
-    assert.equal(await page.locator(".uploads").count(), 0);
+    await page.locator(".uploads").waitFor({ state: "detached" });
   },
 );
 

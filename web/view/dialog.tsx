@@ -6,7 +6,7 @@
  */
 
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { safeText } from "../../lib/safe_text.ts";
 
 export function Dialog(
@@ -23,7 +23,8 @@ export function Dialog(
   },
 ): JSX.Element {
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before the next paint, at which keys must already be the dialog's.
+  useLayoutEffect(() => {
     const dialog = ref.current!;
     dialog.showModal();
     // Unmounting alone would not return the focus.

@@ -6,7 +6,7 @@
  */
 
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { App } from "../model/app.ts";
 import { dismiss, notices } from "../model/notices.ts";
 import type { Place, PlaceName } from "../model/place.ts";
@@ -108,9 +108,11 @@ function Main({ app }: { app: App }): JSX.Element {
   const { name, what }: Place = app.places.now.value;
   const ref = useRef<HTMLElement>(null);
   const first = useRef(true);
-  useEffect(() => {
-    // Screen readers go on at what is new.
-    if (!first.current && name !== "search") {
+  // Before the next paint: a key pressed after that is for what is new.
+  useLayoutEffect(() => {
+    // Screen readers go on at what is new, unless a text is being typed.
+    const isTyping = document.activeElement instanceof HTMLInputElement;
+    if (!first.current && !isTyping) {
       ref.current!.focus({ preventScroll: true });
     }
     first.current = false;
