@@ -71,7 +71,10 @@ export class ServerClock {
     return this.#current?.estimate?.rttUs ?? null;
   }
 
-  /** Whether the device is in a group of several, so that pings go on. */
+  /**
+   * Whether the device is in a group of several, as far as it knows, so that pings
+   * go on: also while nothing plays, and the next song is in step at once.
+   */
   set active(active: boolean) {
     if (active === this.#isActive) return;
     this.#isActive = active;

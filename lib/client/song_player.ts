@@ -232,7 +232,10 @@ export class SongPlayer {
 
   /** Resolves when the output is free for a song that plays alone. */
   #leaveStep(cast: SessionStream | undefined): Promise<void> | null {
-    return this.#step?.isRunning ? this.#freeOutput(this.#step, cast) : null;
+    const step = this.#step;
+    if (step?.isRunning) return this.#freeOutput(step, cast);
+    step?.end(); // It keeps the server's clock no longer.
+    return null;
   }
 
   /** A player of another layout is not waited for: what it has is silence. */

@@ -186,8 +186,12 @@ export class StepPlayer {
     };
   }
 
-  /** Drops all songs, and resolves when the output belongs to another. */
+  /**
+   * Its device plays alone: drops all songs, and resolves when the output belongs
+   * to another.
+   */
   async end(): Promise<void> {
+    this.#options.serverClock.active = false;
     this.#line.clear();
     this.#songs.clear();
     if (this.#phase.is === "closed") return;
@@ -226,7 +230,6 @@ export class StepPlayer {
       this.#sink = this.#voice = null;
     }
     this.#sounding = undefined;
-    this.#options.serverClock.active = false;
     if (this.#phase.is === "ending") this.#phase = { is: "closed" };
   }
 

@@ -291,6 +291,21 @@ Deno.test("a lone device that is the first of a group plays on without a gap, an
   assertInStep(world, line, [4_000, 4_800]);
 });
 
+Deno.test("a device keeps the server's clock while its group plays nothing, until it plays alone", async () => {
+  const { world, clock } = await playing({}, { seconds: 1, rate: 8_000 });
+  await clock.advance(120_000);
+  assert.ok(world.device.ended);
+  const pings = async () => {
+    const before = world.messages("ping").length;
+    await clock.advance(20_000);
+    return world.messages("ping").length - before;
+  };
+  assert.equal(await pings(), 4 * 3);
+  await world.start(2, { group: WELCOME.key, seconds: 1, rate: 8_000 });
+  await clock.advance(10_000);
+  assert.ok(await pings() <= 2); // Those of a silent connection.
+});
+
 Deno.test("a device that leaves plays its next song alone, in that song's layout", async () => {
   const { world, clock } = await playing();
   await clock.advance(2_000);
