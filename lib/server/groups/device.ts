@@ -30,7 +30,10 @@ export class Device implements SavedDevice {
   link: Receiver | null = null;
   /** Whether others may choose what it plays. */
   isReceiving = false;
+  /** Undefined: it follows no line. */
   step: DeviceStep | undefined;
+  /** As it has reported last, also in a group before. */
+  leadMs: number | undefined;
   problem: string | undefined;
   /** Its own queue while it is in a group of several; null: an empty one. */
   aside: Queue | null = null;
@@ -53,7 +56,7 @@ export class Device implements SavedDevice {
    * @param isWarm Whether its player is open.
    */
   leadUs(isWarm: boolean): number {
-    if (this.step) return this.step.leadMs * 1000;
+    if (this.leadMs !== undefined) return this.leadMs * 1000;
     return isWarm ? LEAD_US.warm : LEAD_US.cold;
   }
 

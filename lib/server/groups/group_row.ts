@@ -9,6 +9,7 @@ import { titleOf } from "../../model/tags.ts";
 import type { ToClient } from "../../wire/messages.ts";
 import type { Device } from "./device.ts";
 import type { Group } from "./group.ts";
+import type { PlayState } from "./group_playback.ts";
 import type { GroupWorld } from "./world.ts";
 
 /** A row of `groups`. */
@@ -31,7 +32,7 @@ export function groupRow(
   return {
     group: group.id,
     name: nameOf(group),
-    devices: group.devices.map(deviceRow),
+    devices: group.devices.map((it) => deviceRow(it, state)),
     state,
     entry: playing?.entry ?? null,
     song: playing?.song ?? null,
@@ -54,8 +55,13 @@ export function groupRow(
   };
 }
 
-function deviceRow(device: Device): GroupRow["devices"][number] {
-  const { key, name, volume, muted, delayMs, link, step, problem } = device;
+function deviceRow(
+  device: Device,
+  state: PlayState,
+): GroupRow["devices"][number] {
+  const { key, name, volume, muted, delayMs, link, problem } = device;
+  // What has stopped has no line to be off.
+  const step = link && state !== "stopped" ? device.step : undefined;
   return {
     ...{ key, name, volume, muted, delay: delayMs },
     ...(link === null && { away: true }),

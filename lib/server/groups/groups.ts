@@ -52,7 +52,7 @@ export class Groups extends KeptGroups {
     const device = known ?? new Device(key, name, wallMs());
     device.name = name;
     device.seenMs = wallMs();
-    device.problem = device.step = undefined;
+    device.problem = device.step = device.leadMs = undefined;
     device.isReceiving = true;
     device.link = link;
     this.byKey.set(key, device);
@@ -132,7 +132,8 @@ export class Groups extends KeptGroups {
     const isSame = device.volume === volume && device.problem === problem;
     // The first version is muted by its volume.
     if (device.link?.isInStep || !device.muted) device.volume = volume;
-    device.step = step ?? device.step;
+    device.step = step;
+    device.leadMs = step?.leadMs ?? device.leadMs;
     device.problem = problem;
     if (!isSame) this.changed(this.group(device));
   }

@@ -155,3 +155,30 @@ Deno.test("with --control own a client elsewhere commands only its own group", a
   assert.equal((await ask(queue, x.peer)).type, "queued");
   assert.equal((await ask({ ...pause, to: "y" }, x.peer)).code, "read-only");
 });
+
+Deno.test("a device is as far from the line as it reports, while its group plays one", async () => {
+  const { ask, x } = await setUp();
+  const step = { errorUs: 90, grade: "exact", rttUs: 300, leadMs: 350 };
+  const steps = async () => {
+    const { groups } = await ask({ type: "groups" });
+    const rows: { devices: { key: string; step?: unknown }[] }[] = groups;
+    return rows.map(({ devices }) => devices)
+      .find((devices) => devices.some(({ key }) => key === x.key))!
+      .map(({ step }) => step);
+  };
+  const report = async (of: object) => {
+    const state = { position: 0, playing: true, volume: 100, underruns: 0 };
+    await x.peer.send({ ...state, type: "state", stream: 1, ...of });
+    await settle();
+  };
+  await ask({ type: "queue", to: ["x", "y"], songs: ["a"] });
+  assert.deepEqual(await steps(), [undefined, undefined]);
+  await report({ step });
+  assert.deepEqual(await steps(), [step, undefined]);
+  await ask({ type: "control", to: ["x"], action: "stop" });
+  assert.deepEqual(await steps(), [undefined, undefined]);
+  await ask({ type: "control", to: ["x"], action: "resume" });
+  await ask({ type: "ungroup", devices: ["y"] });
+  await report({ stream: 2 });
+  assert.deepEqual(await steps(), [undefined], "it plays alone");
+});
