@@ -9,10 +9,8 @@ import type { ProxyOrder } from "./clock_proxy_worker.ts";
 
 export class ClockProxies implements Disposable {
   readonly #ppm: number;
-  readonly #worker = new Worker(
-    new URL("./clock_proxy_worker.ts", import.meta.url),
-    { type: "module" },
-  );
+  /** One each: a proxy that waits for an exact time holds up no other. */
+  readonly #workers: Worker[] = [];
 
   /** @param ppm How much faster the server's clock runs for all devices. */
   constructor(ppm: number) {
@@ -22,30 +20,31 @@ export class ClockProxies implements Disposable {
   /** @returns The address for one more device. */
   async open(port: number, hours: number): Promise<string> {
     const opened = Promise.withResolvers<string>();
-    this.#worker.addEventListener(
-      "message",
-      ({ data }) => opened.resolve(data),
-      { once: true },
+    const worker = new Worker(
+      new URL("./clock_proxy_worker.ts", import.meta.url),
+      { type: "module" },
     );
-    this.#order({ open: { port, hours, ppm: this.#ppm } });
+    const seed = this.#workers.push(worker);
+    worker.addEventListener("message", ({ data }) => opened.resolve(data));
+    order(worker, { open: { port, hours, seed, ppm: this.#ppm } });
     return await opened.promise;
   }
 
   /** Holds back all that a device sends or is sent, for a while. */
   holdBack(proxy: number, ms: number): void {
-    this.#order({ holdBack: { proxy, ms } });
+    order(this.#workers[proxy], { holdBackMs: ms });
   }
 
   /** Where the server is from now on. */
   moveTo(port: number): void {
-    this.#order({ port });
-  }
-
-  #order(order: ProxyOrder): void {
-    this.#worker.postMessage(order);
+    for (const worker of this.#workers) order(worker, { port });
   }
 
   [Symbol.dispose](): void {
-    this.#worker.terminate();
+    for (const worker of this.#workers) worker.terminate();
   }
+}
+
+function order(worker: Worker, order: ProxyOrder): void {
+  worker.postMessage(order);
 }

@@ -1,6 +1,6 @@
 /**
- * Runs the clock proxies of a test in a thread of their own: what the test does
- * meanwhile does not delay them.
+ * Runs a clock proxy in a thread of its own: what the test does meanwhile does not
+ * delay it.
  *
  * @module
  */
@@ -8,13 +8,13 @@
 import { ClockProxy } from "./clock_proxy.ts";
 import { seededRandom } from "./seeded_random.ts";
 
-/** What a test asks for; proxies are numbered in the order of `open`. */
+/** What a test asks for, first of all to `open`. */
 export type ProxyOrder =
-  | { open: { port: number; hours: number; ppm: number } }
-  | { holdBack: { proxy: number; ms: number } }
+  | { open: { port: number; hours: number; ppm: number; seed: number } }
+  | { holdBackMs: number }
   | { port: number };
 
-const proxies: ClockProxy[] = [];
+let proxy: ClockProxy;
 
 const worker = self as unknown as {
   onmessage: (event: MessageEvent<ProxyOrder>) => void;
@@ -23,14 +23,9 @@ const worker = self as unknown as {
 
 worker.onmessage = ({ data }) => {
   if ("open" in data) {
-    const { port, ...clock } = data.open;
-    const random = seededRandom(proxies.length + 1);
-    const proxy = new ClockProxy(port, clock, random);
-    proxies.push(proxy);
+    const { port, seed, ...clock } = data.open;
+    proxy = new ClockProxy(port, clock, seededRandom(seed));
     worker.postMessage(proxy.address);
-  } else if ("holdBack" in data) {
-    proxies[data.holdBack.proxy].holdBack(data.holdBack.ms);
-  } else {
-    for (const proxy of proxies) proxy.port = data.port;
-  }
+  } else if ("holdBackMs" in data) proxy.holdBack(data.holdBackMs);
+  else proxy.port = data.port;
 };
