@@ -8,10 +8,14 @@
 
 /** Reports count for as long. */
 const WINDOW_MS = 15_000;
-/** From reports over a shorter time no slope is taken. */
-const SLOPE_MS = 4_000;
-/** The most that a device's rate may be off. */
-const MAX_SLOPE = 1e-3;
+/** The most that a device's rate may be off: PulseAudio's null sink may be by 0.13 %. */
+const MAX_SLOPE = 2e-3;
+/** How far a rate usually is from what is known of it: its standard deviation. */
+const USUAL_SLOPE = 3e-4;
+/** What is known of a rate after this time is kept when a new line begins. */
+const KNOWN_MS = 2_000;
+/** Half of the reports are off by as much, or more. */
+const LEAST_USUAL_MS = 0.05;
 /** A report that is off by more, and by four times the usual, is left out. */
 const USUAL_MS = 0.5;
 /** The latest reports, by whose mean it is known that a line has ended. */
@@ -57,6 +61,8 @@ export class HeardLine {
   readonly #most: number;
   #points: Point[] = [];
   #fit: Fit | null = null;
+  /** The slope of a line before; null: none has lasted long enough. */
+  #known: number | null = null;
   /** How far half of the reports are off at most. */
   #usual = 0;
 
@@ -73,6 +79,15 @@ export class HeardLine {
   at(ms: number): number | null {
     if (this.#fit === null) return null;
     return ms * this.#framesPerMs + excessAt(this.#fit, ms);
+  }
+
+  /**
+   * By how much the device is faster than its nominal rate, as a ratio; null: not
+   * known yet.
+   */
+  get drift(): number | null {
+    const slope = this.#isKnown ? this.#fit!.slope : this.#known;
+    return slope === null ? null : slope / this.#framesPerMs;
   }
 
   /** Adds a report. Times never fall. */
@@ -98,8 +113,15 @@ export class HeardLine {
     );
     if (Math.abs(off) <= most) return;
     // The player has lost time, or knows better now: a new line begins.
+    if (this.#isKnown) this.#known = this.#fit.slope;
     this.#points = agreeing;
     this.#fit = this.#fitted();
+  }
+
+  get #isKnown(): boolean {
+    const { length } = this.#points;
+    return length > 0 &&
+      this.#points[length - 1].atMs - this.#points[0].atMs >= KNOWN_MS;
   }
 
   get #nearFrames(): number {
@@ -117,8 +139,8 @@ export class HeardLine {
     const excess = median(
       this.#points.map((it) => it.excess - excessAt(flat, it.atMs)),
     );
-    const rough = fitted(this.#near({ ...flat, excess }), this.#framesPerMs);
-    return fitted(this.#near(rough), this.#framesPerMs);
+    const rough = this.#through(this.#near({ ...flat, excess }));
+    return this.#through(this.#near(rough));
   }
 
   #near(fit: Fit): Point[] {
@@ -126,6 +148,25 @@ export class HeardLine {
     this.#usual = median(this.#points.map(off));
     const most = this.#nearFrames;
     return this.#points.filter((it) => off(it) <= most);
+  }
+
+  /** The slope is the likeliest one, by the points and by what is known of it. */
+  #through(points: Point[]): Fit {
+    const mean = (of: (point: Point) => number) =>
+      points.reduce((sum, point) => sum + of(point), 0) / points.length;
+    const atMs = mean((it) => it.atMs);
+    const excess = mean((it) => it.excess);
+    const known = { atMs, excess, slope: this.#known ?? 0 };
+    const usual = Math.max(this.#usual, LEAST_USUAL_MS * this.#framesPerMs);
+    const doubt = (usual / (USUAL_SLOPE * this.#framesPerMs)) ** 2;
+    const variance = mean((it) => (it.atMs - atMs) ** 2) +
+      doubt / points.length;
+    const both = mean((it) =>
+      (it.atMs - atMs) * (it.excess - excessAt(known, it.atMs))
+    );
+    const most = MAX_SLOPE * this.#framesPerMs;
+    const slope = known.slope + both / variance;
+    return { atMs, excess, slope: Math.min(Math.max(slope, -most), most) };
   }
 }
 
@@ -135,18 +176,4 @@ function excessAt(fit: Fit, ms: number): number {
 
 function median(values: number[]): number {
   return Float64Array.from(values).sort()[values.length >> 1];
-}
-
-function fitted(points: Point[], framesPerMs: number): Fit {
-  const mean = (of: (point: Point) => number) =>
-    points.reduce((sum, point) => sum + of(point), 0) / points.length;
-  const atMs = mean((it) => it.atMs);
-  const excess = mean((it) => it.excess);
-  const spanMs = points[points.length - 1].atMs - points[0].atMs;
-  if (spanMs < SLOPE_MS) return { atMs, excess, slope: 0 };
-  const variance = mean((it) => (it.atMs - atMs) ** 2);
-  const both = mean((it) => (it.atMs - atMs) * (it.excess - excess));
-  const most = MAX_SLOPE * framesPerMs;
-  const slope = Math.min(Math.max(both / variance, -most), most);
-  return { atMs, excess, slope };
 }

@@ -72,6 +72,11 @@ export class PlayerPosition {
     return this.#line.at(ms);
   }
 
+  /** As {@linkcode HeardLine.drift}. */
+  get drift(): number | null {
+    return this.#line.drift;
+  }
+
   #framesOf({ heardSeconds, unheardSeconds }: PlayerReport): number {
     const heard = heardSeconds * this.#rateHz;
     if (unheardSeconds === undefined) return heard;

@@ -7,12 +7,6 @@
 
 /** An error goes down to a third in this time. */
 const SETTLE_SECONDS = 0.5;
-/**
- * An error of up to so many seconds takes longer, once the clocks are measured: it
- * may be one of the measurement, which wanders.
- */
-const SMALL = 2e-4;
-const CALM_SECONDS = 2;
 /** Measurements are averaged over this time. */
 const SMOOTH_SECONDS = 0.2;
 /** The time in which a drift is learned that was not measured. */
@@ -21,7 +15,7 @@ const LEARN_SECONDS = 8;
 const DEAD_BAND_US = 10;
 /** The most that the rate is changed, which nobody hears. */
 const MOST = 3e-3;
-/** The most that a device's own clock is off. */
+/** The most that a device's own clock is off, beyond what was measured of it. */
 const MOST_DRIFT = 5e-4;
 /** Beyond this the drift is not learned, and beyond the other the device jumps. */
 const LEARN_US = 300;
@@ -80,15 +74,10 @@ export class StepControl {
     const beyond = Math.max(0, Math.abs(errorUs) - DEAD_BAND_US);
     const error = Math.sign(errorUs) * beyond / 1e6;
     if (drift !== null && Math.abs(errorUs) < LEARN_US) {
-      const learned = error * seconds / (CALM_SECONDS * LEARN_SECONDS);
+      const learned = error * seconds / (SETTLE_SECONDS * LEARN_SECONDS);
       this.#drift = within(this.#drift + learned, MOST_DRIFT);
     }
-    // What the measurement wanders by is averaged over a longer time.
-    const large = Math.sign(error) * Math.max(0, Math.abs(error) - SMALL);
-    const correction = drift === null
-      ? error / SETTLE_SECONDS
-      : error / CALM_SECONDS + large / SETTLE_SECONDS;
-    const faster = correction + this.#drift + (drift ?? 0);
+    const faster = error / SETTLE_SECONDS + this.#drift + (drift ?? 0);
     return { is: "ratio", ratio: 1 + within(faster, MOST) };
   }
 

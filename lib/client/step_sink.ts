@@ -6,7 +6,7 @@
  */
 
 import { type PcmFormat, sampleFrameBytes } from "../audio/format.ts";
-import type { HeardAt, StepGrade } from "../ports/client.ts";
+import type { StepGrade } from "../ports/client.ts";
 import type { OpenOutput } from "./output.ts";
 
 /** How far ahead PCM is written, unless the player says another. */
@@ -15,47 +15,6 @@ const LEAD_SECONDS = 0.3;
 const START_MS = 100;
 /** How long a player that reports its position may take to. */
 const REPORT_MS = 1_000;
-
-/** The time after which a player reports well. */
-const SETTLED_MS = 2_000;
-/** The time over which the pace of a device is measured. */
-const PACE_MS = 6_000;
-/** A device whose clock seems to be off by more has run dry, or slept. */
-const MOST_DRIFT = 1e-3;
-/** As has one whose position changes by more at once. */
-const MOST_JUMP_MS = 0.3;
-
-/**
- * How fast the clock of a device runs by the clock here: what was written ahead
- * sounds by the former.
- */
-class Pace {
-  #from: HeardAt | null = null;
-  #last: HeardAt | null = null;
-  #beganMs: number | null = null;
-  /** Seconds of the device in one here; null: not measured yet. */
-  ratio: number | null = null;
-
-  of(heard: HeardAt, rate: number): number {
-    this.#beganMs ??= heard.atMs;
-    if (heard.atMs - this.#beganMs < SETTLED_MS) return 1;
-    const last = this.#last ?? heard;
-    this.#last = heard;
-    const jumpMs = (heard.frames - last.frames) * 1000 / rate -
-      (heard.atMs - last.atMs);
-    // What was lost is not of its clock, which is as it was.
-    if (Math.abs(jumpMs) > MOST_JUMP_MS) this.#from = heard;
-    const from = this.#from ??= heard;
-    const ms = heard.atMs - from.atMs;
-    if (ms < PACE_MS) return this.ratio ?? 1;
-    const ratio = (heard.frames - from.frames) * 1000 / rate / ms;
-    const isSteady = Math.abs(ratio - 1) <= MOST_DRIFT;
-    this.ratio = isSteady ? ratio : null;
-    // Each measurement takes over from one that is still good.
-    if (!isSteady || ms >= 5 * PACE_MS) this.#from = heard;
-    return this.ratio ?? 1;
-  }
-}
 
 /** What is known of one open player. */
 export class StepSink {
@@ -66,7 +25,6 @@ export class StepSink {
   readonly #openedMs: number;
   /** When the first sample frame sounded, as an estimate; null: not yet. */
   #beganMs: number | null = null;
-  readonly #pace = new Pace();
 
   constructor(output: OpenOutput, nowMs: number) {
     this.output = output;
@@ -89,8 +47,7 @@ export class StepSink {
 
   /** By how much the clock of the device is faster than that here; null: unknown. */
   get drift(): number | null {
-    const { ratio } = this.#pace;
-    return ratio && ratio - 1;
+    return this.output.sink.heard?.()?.drift ?? null;
   }
 
   /** Sample frames that were written. */
@@ -121,7 +78,7 @@ export class StepSink {
     const heard = sink.heard?.();
     if (heard) {
       const ms = msOf(this.writtenFrames - heard.frames);
-      return heard.atMs + ms / this.#pace.of(heard, this.format.rate);
+      return heard.atMs + ms / (1 + (heard.drift ?? 0));
     }
     const mayReport = sink.heard !== undefined && sink.grade === "exact";
     if (mayReport && nowMs - this.#openedMs < REPORT_MS) return null;

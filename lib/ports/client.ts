@@ -74,6 +74,11 @@ export interface HeardAt {
   readonly frames: number;
   /** Milliseconds of the monotonic clock. Later positions follow at the rate. */
   readonly atMs: number;
+  /**
+   * By how much the device's clock is faster than the monotonic one, as a ratio;
+   * null: not known yet.
+   */
+  readonly drift: number | null;
 }
 
 /** A destination for PCM, such as a player or a file. */

@@ -62,7 +62,9 @@ export class StepDevice implements AudioSink {
   heard(): HeardAt | null {
     const atMs = this.clock.now() - 7;
     if (atMs - this.#openedMs < 300 || this.#runs.length === 0) return null;
-    return { frames: this.#framesAt(atMs), atMs };
+    const isMeasured = atMs - this.#openedMs > 2_300;
+    const drift = isMeasured ? this.options.ppm / 1e6 : null;
+    return { frames: this.#framesAt(atMs), atMs, drift };
   }
 
   async write(pcm: Uint8Array): Promise<void> {

@@ -100,7 +100,8 @@ export class OutputTime {
     }
     const atMs = this.#latestMs;
     const frames = this.#line.at(atMs);
-    return frames === null ? null : { frames: frames - aheadFrames, atMs };
+    if (frames === null) return null;
+    return { frames: frames - aheadFrames, atMs, drift: this.#line.drift };
   }
 
   #newLine(): HeardLine {

@@ -148,8 +148,9 @@ export class PlayerProcess implements AudioSink {
 
   #heard(): HeardAt | null {
     const atMs = this.#clock.now();
+    const { drift = null } = this.#position ?? {};
     const frames = this.#position?.at(atMs) ?? null;
-    return frames === null ? null : { frames, atMs };
+    return frames === null ? null : { frames, atMs, drift };
   }
 
   async write(pcm: Uint8Array): Promise<void> {
