@@ -44,7 +44,7 @@ export const PACAT_REPORTS: PlayerReports = {
   ageMs: 0.2,
   open: () => ({
     read: (line) => {
-      const found = /^Time: (\d+\.\d{3}) sec; Latency: (-?\d+) usec\./.exec(
+      const found = /^Time: (\d+\.\d+) sec; Latency: (-?\d+) usec\./.exec(
         line,
       );
       return found && {
@@ -85,7 +85,7 @@ export const APLAY_REPORTS: PlayerReports = {
  * What PulseAudio has beyond the buffer of ALSA's plugin, as measured on its null
  * sink with periods of 1 ms.
  */
-const SOUND_SERVER_SECONDS = 0.0214;
+const SOUND_SERVER_SECONDS = 0.0008;
 /** Meters from one report to the next. */
 const METERS = 50;
 
@@ -102,7 +102,7 @@ class AplayReader implements PlayerReader {
 
   read(line: string): PlayerReport | "silent" | null {
     if (/^[#+ ]+\| *(\d+%|MAX)$/.test(line)) return this.#metered();
-    if (/^ALSA <-> (PulseAudio|PipeWire)/.test(line)) {
+    if (/^(Plug PCM: )?ALSA <-> PulseAudio/.test(line)) {
       this.#beyondSeconds = SOUND_SERVER_SECONDS;
       return "silent";
     }

@@ -195,7 +195,7 @@ const REPORT_AS_NOMINAL = `2> >(exec perl -e '
   $fast = ${FAST_HZ / RATE_HZ};
   while (sysread STDIN, $_, 65536) {
     s/Time: ([\\d.]+) sec; Latency: (-?\\d+)/sprintf
-      "Time: %.3f sec; Latency: %.0f", $1 * $fast, $2 * $fast/eg;
+      "Time: %.6f sec; Latency: %.0f", $1 * $fast, $2 * $fast/eg;
     syswrite STDERR, $_;
   }')`;
 
