@@ -7,6 +7,11 @@
 
 /** Sample frames that are compared. */
 const WINDOW = 2048;
+/**
+ * Those that are compared with the song itself: a device that is 0.1 % off is
+ * another half of a sample frame off at their end, by which noise is less like it.
+ */
+const SONG_WINDOW = 512;
 /** A change of a skew that is looked for first. */
 const NEAR = 24;
 /** Below this correlation the two do not sound the same. */
@@ -114,12 +119,12 @@ export function noiseFrameAt(
 ): number | null {
   const from = Math.round(expected) - most;
   const noise = Float32Array.from(
-    { length: WINDOW + 2 * most },
+    { length: SONG_WINDOW + 2 * most },
     (_, i) => from + i < 0 ? 0 : noiseAt(from + i),
   );
-  if (frame + WINDOW > channel.length) return null;
+  if (frame + SONG_WINDOW > channel.length) return null;
   const lag = best(
-    channel.subarray(frame, frame + WINDOW),
+    channel.subarray(frame, frame + SONG_WINDOW),
     noise,
     most,
     most,
