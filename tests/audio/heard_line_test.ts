@@ -83,3 +83,38 @@ Deno.test("at() takes a new line 0.3 s after the player has lost time", () => {
     },
   });
 });
+
+Deno.test("at() follows a device that is 0.13 % fast, and one that becomes it, to 0.15 ms", () => {
+  const random = seededRandom(1);
+  const line = new HeardLine(RATE);
+  const lateMs = () => 0.3 * random();
+  const fastMs = (ms: number) => Math.max(0, ms - 20_000) * 0.0013;
+  const meanLateMs = 0.15;
+  follow(line, {
+    ...{ fromMs: 0, toMs: 40_000, lateMs },
+    framesAt: (ms) => (ms + fastMs(ms)) * PER_MS,
+    check: (ms, errorMs) => {
+      const isKnown = ms > 1_000 && ms < 20_000 || ms > 23_000;
+      const off = Math.abs(errorMs + meanLateMs);
+      if (isKnown) assert.ok(off < 0.15, `${off} at ${ms}`);
+    },
+  });
+  assert.ok(Math.abs(line.drift! - 0.0013) < 3e-5, `${line.drift}`);
+});
+
+Deno.test("drift is kept when the player loses time, and null before 2 s", () => {
+  const line = new HeardLine(RATE);
+  const device = (lostMs: number) => (ms: number) =>
+    (ms - lostMs) * PER_MS * 1.0005;
+  follow(line, {
+    ...{ fromMs: 0, toMs: 1_900, lateMs: () => 0, framesAt: device(0) },
+  });
+  assert.equal(line.drift, null);
+  follow(line, {
+    ...{ fromMs: 1_900, toMs: 10_000, lateMs: () => 0, framesAt: device(0) },
+  });
+  follow(line, {
+    ...{ fromMs: 10_000, toMs: 10_600, lateMs: () => 0, framesAt: device(90) },
+  });
+  assert.ok(Math.abs(line.drift! - 0.0005) < 2e-5, `${line.drift}`);
+});
