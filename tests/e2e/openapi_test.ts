@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { openApiText } from "../../.ci/openapi.ts";
-import { MOST_AT_ONCE } from "../../lib/host/http_api.ts";
+import { MOST_AT_ONCE } from "../../lib/host/http_callers.ts";
 import { ROUTES } from "../../lib/host/http_routes.ts";
 import { PAGE_FILES } from "../../lib/host/page_files.ts";
 import { readKeyOf } from "../../lib/server/read_key.ts";
@@ -25,8 +25,10 @@ Deno.test("docs/openapi.json has every message and every route for programs", ()
     described.filter((path) => path.startsWith("/api/")).sort(),
     messages.map((it) => `/api/${it}`).sort(),
   );
-  // Those of the page and of monitoring have no place in it.
-  const others = ["/session", "/peaks", "/metrics", "/healthz", "/readyz"];
+  // Those of the page, of monitoring and of Snapcast have no place in it.
+  const others = [
+    ...["/session", "/peaks", "/metrics", "/healthz", "/readyz", "/jsonrpc"],
+  ];
   const routes = ROUTES.map(({ path }) => path)
     .filter((path) => !others.includes(path) && !(path in PAGE_FILES));
   for (const route of routes) {

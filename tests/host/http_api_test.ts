@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { OndacastError } from "../../lib/errors.ts";
-import { HttpApi, MOST_AT_ONCE } from "../../lib/host/http_api.ts";
+import { HttpApi } from "../../lib/host/http_api.ts";
+import { MOST_AT_ONCE } from "../../lib/host/http_callers.ts";
 import { respond, UPGRADE } from "../../lib/host/http_routes.ts";
 import { parseHead } from "../../lib/host/http_head.ts";
 import type { GroupStore } from "../../lib/ports/group_store.ts";
