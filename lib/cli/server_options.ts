@@ -75,8 +75,14 @@ export function serverCommand() {
       "off" as number | "off",
     )
     .option(
+      "--snapcast-control-port <port>",
+      "port of Snapcast's apps, which control all devices (usually 1705), or `off`",
+      portOrOff,
+      "off" as number | "off",
+    )
+    .option(
       "--snapcast-open",
-      "open it beside a token or TLS, too, of which it has neither",
+      "open both beside a token or TLS, too, of which they have neither",
       false,
     )
     .option(

@@ -72,6 +72,7 @@ async function runServer(
     stream: openPort(streamPort),
     http: openPort(options.httpPort),
     snapcast: openPort(options.snapcastPort),
+    snapcastControl: openPort(options.snapcastControlPort),
   };
   checkPorts(ports);
   checkSnapcast(options, tls !== undefined);
@@ -160,21 +161,25 @@ function checkPorts(ports: Record<string, number | null>): void {
   }
 }
 
-/** Snapcast has no token and no TLS, so that its port would go around both. */
+/** Snapcast has no token and no TLS, so that its ports would go around both. */
 function checkSnapcast(
-  { snapcastPort, snapcastOpen, token }:
+  { snapcastPort, snapcastControlPort, snapcastOpen, token }:
     & Pick<
       ServerOptions,
-      "snapcastPort" | "snapcastOpen"
+      "snapcastPort" | "snapcastControlPort" | "snapcastOpen"
     >
     & { token: string | null },
   isTls: boolean,
 ): void {
   const has = token !== null ? "a token" : isTls ? "TLS" : null;
-  if (snapcastPort === "off" || snapcastOpen || has === null) return;
+  if (snapcastOpen || has === null) return;
+  const [option, what] = snapcastPort !== "off"
+    ? ["--snapcast-port", "hears what is played"]
+    : ["--snapcast-control-port", "controls every device"];
+  if (snapcastPort === "off" && snapcastControlPort === "off") return;
   throw new OndacastError(
     "usage",
-    `Cannot open --snapcast-port beside ${has}: Snapcast has neither token nor TLS, so that anyone who reaches the port hears what is played. Add --snapcast-open if that is meant`,
+    `Cannot open ${option} beside ${has}: Snapcast has neither token nor TLS, so that anyone who reaches the port ${what}. Add --snapcast-open if that is meant`,
   );
 }
 

@@ -37,7 +37,7 @@ export function announce(
   policy: AddressPolicy,
   id: string,
 ): Announcer[] {
-  const { session, http = null, snapcast } = portsOf(listeners);
+  const { session, http = null, ...ports } = portsOf(listeners);
   const announced = announcedServer({
     ...{ name: serverName, id, port: session, http },
     tls: listeners.tls !== null,
@@ -45,18 +45,34 @@ export function announce(
   });
   const services = [
     announced,
-    ...snapcast === undefined
-      ? []
-      : [snapcastService(serverName, id, snapcast)],
+    ...snapcastServices({ serverName, id, ...ports }),
   ];
   return services.map((it) => newAnnouncer(it, listeners, policy));
 }
 
-/** The service that Snapcast clients look for when they are given no address. */
-function snapcastService(name: string, id: string, port: number): Announced {
-  const type = ["_snapcast", "_tcp", "local"];
-  // Apart from the host of the other service: each announcer has its own.
-  return { type, name, host: `ondacast-snapcast-${id}`, port, texts: ["v=2"] };
+/**
+ * The services that Snapcast's clients and apps look for when they are given no
+ * address.
+ */
+export function snapcastServices(
+  { serverName: name, id, snapcast, snapcastControl }: {
+    serverName: string;
+    id: string;
+    snapcast?: number;
+    snapcastControl?: number;
+  },
+): Announced[] {
+  const ports = [["snapcast", snapcast], ["snapcast-jsonrpc", snapcastControl]];
+  return (ports as [string, number | undefined][])
+    .filter(([, port]) => port !== undefined)
+    .map(([service, port]) => ({
+      type: [`_${service}`, "_tcp", "local"],
+      name,
+      // Apart from the host of other services: each announcer has its own.
+      host: `ondacast-${service}-${id}`,
+      port: port!,
+      texts: ["v=2"],
+    }));
 }
 
 function newAnnouncer(

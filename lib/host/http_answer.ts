@@ -110,8 +110,10 @@ export function encodeHead(
   for (const [name, value] of Object.entries(fields)) {
     lines.push(`${name}: ${value}`);
   }
-  // RFC 9110, section 8.6: the length of a 304 is that of the 200.
-  if (status !== 304) lines.push(`content-length: ${bodyBytes(answer)}`);
+  // RFC 9110, section 8.6: the length of a 304 is that of the 200, a 204 has none.
+  if (status !== 304 && status !== 204) {
+    lines.push(`content-length: ${bodyBytes(answer)}`);
+  }
   lines.push(
     `date: ${new Date().toUTCString()}`,
     ...(isLast ? CLOSES : KEEPS),
@@ -142,6 +144,7 @@ export const CONTINUE: Uint8Array<ArrayBuffer> = new TextEncoder().encode(
 /** Reason phrases (RFC 9110, section 15) of the statuses in use. */
 const REASONS: Readonly<Record<number, string>> = {
   200: "OK",
+  204: "No Content",
   206: "Partial Content",
   304: "Not Modified",
   400: "Bad Request",

@@ -63,6 +63,7 @@ export const ROUTES: readonly Route[] = [
     refuse: refused,
     handle: (world, request) => world.api(request),
   },
+  { path: "/jsonrpc", methods: ["POST"], refuse: refused, handle: rpc },
   { path: "/metrics", methods: READS, handle: metrics },
   {
     path: HEALTH,
@@ -153,6 +154,15 @@ function openSession(_: HttpWorld, { headers }: HttpRequest): Handled {
     return text(426, "Only version 13 is supported.\n", UPGRADE_HEADERS);
   }
   return UPGRADE;
+}
+
+/** Answers Snapcast's apps, where these are served. */
+function rpc(
+  world: HttpWorld,
+  request: HttpRequest,
+): Handled | Promise<Handled> {
+  return world.rpc?.(request) ??
+    refused(404, "Snapcast's apps are served with --snapcast-control-port");
 }
 
 async function metrics(

@@ -26,6 +26,8 @@ export interface HttpWorld {
   admits(ip: string): boolean;
   /** Answers a message of another program. */
   api(request: HttpRequest): Promise<Answer>;
+  /** Answers a request of an app of Snapcast; absent: none are served. */
+  rpc?(request: HttpRequest): Promise<Answer>;
   isReady(): boolean;
   metricsText(): string;
   songs: SongStore;

@@ -14,13 +14,15 @@ export interface Listeners {
   stream: Deno.TcpListener | null;
   http: Deno.TcpListener | null;
   snapcast: Deno.TcpListener | null;
+  snapcastControl: Deno.TcpListener | null;
   /** Secures connections of the session and HTTP ports; null: they are plain. */
   tls: TlsServer | null;
 }
 
 /** @throws {OndacastError} `port-in-use`, `bad-certificate`, … */
 export function openListeners(options: ServerOptions): Listeners {
-  const { host, ports: { session, stream, http, snapcast = null } } = options;
+  const { host, ports } = options;
+  const { session, stream, http, snapcast, snapcastControl } = ports;
   const opened: { close(): void }[] = [];
   const open = (port: number) => {
     const listener = listen(host, port);
@@ -34,7 +36,8 @@ export function openListeners(options: ServerOptions): Listeners {
       session: open(session),
       stream: stream === null ? null : open(stream),
       http: http === null ? null : open(http),
-      snapcast: snapcast === null ? null : open(snapcast),
+      snapcast: snapcast == null ? null : open(snapcast),
+      snapcastControl: snapcastControl == null ? null : open(snapcastControl),
       tls,
     };
   } catch (error) {
@@ -45,12 +48,13 @@ export function openListeners(options: ServerOptions): Listeners {
 
 /** The numbers of the ports that are open. */
 export function portsOf(
-  { session, stream, http, snapcast }: Listeners,
+  { session, stream, http, snapcast, snapcastControl }: Listeners,
 ): OpenPorts {
   return {
     session: session.addr.port,
     ...(stream && { stream: stream.addr.port }),
     ...(http && { http: http.addr.port }),
     ...(snapcast && { snapcast: snapcast.addr.port }),
+    ...(snapcastControl && { snapcastControl: snapcastControl.addr.port }),
   };
 }

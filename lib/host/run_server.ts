@@ -24,6 +24,8 @@ import { AdmittedTable } from "./admitted_table.ts";
 import { announce, serverId } from "./announce.ts";
 import { HttpPort } from "./http.ts";
 import { HttpApi } from "./http_api.ts";
+import { HttpCallers } from "./http_callers.ts";
+import type { HttpWorld } from "./http_world.ts";
 import { makeTables, openGroups } from "./kept_data.ts";
 import { LoopDelay, metricsText, type ServerNumbers } from "./metrics.ts";
 import { type Listeners, openListeners, portsOf } from "./open_listeners.ts";
@@ -69,6 +71,10 @@ export class RunningServer {
   readonly #policy: AddressPolicy;
   readonly #sessions: SessionPort;
   readonly #plain: PlainPort;
+  /** The senders of messages over HTTP. */
+  readonly #callers: HttpCallers;
+  /** Answers apps of Snapcast; null: they are not served. */
+  #rpc: HttpWorld["rpc"] | null = null;
   readonly #loopDelay = new LoopDelay();
   readonly #data: ServerData;
   readonly #groups: GroupStore;
@@ -102,6 +108,7 @@ export class RunningServer {
       },
       { ...options, serverId },
     );
+    this.#callers = new HttpCallers(this.#hub);
     const closing = this.#closing.signal;
     const policy = this.#policy = new AddressPolicy(options, closing);
     this.#sessions = new SessionPort(this.#hub, policy, closing);
@@ -157,26 +164,15 @@ export class RunningServer {
     closing.addEventListener("abort", () => clearInterval(sweep));
   }
 
-  /** Loads what serves Snapcast clients, which few servers need. */
-  async #serveSnapcast(listener: Deno.TcpListener): Promise<void> {
-    const [{ SnapcastPort }, { openResampler }] = await Promise.all([
-      import("../adapters/snapcast/snapcast_port.ts"),
-      import("../io/sinks/open_resampler.ts"),
-    ]);
-    // The first song shall not wait for it to be compiled.
-    await openResampler({ channels: 2, fromHz: 48_000, toHz: 48_000 });
-    const port = new SnapcastPort({
-      ...{ hub: this.#hub, openResampler },
-      refusal: (peer) => this.#policy.refusal(peer),
-    }, this.#closing.signal);
-    this.#accept(listener, async (conn) => {
-      const transport = new TcpTransport(conn);
-      const { peer } = transport;
-      log.info("Snapcast client from {peer} begins", { peer });
-      const { name, reason } = await port.serve(transport);
-      log.info("Snapcast client from {peer} ends: {reason}", {
-        ...{ peer, name, reason },
-      });
+  /** Loads what serves Snapcast, if it is asked for. */
+  async #serveSnapcast(listeners: Listeners): Promise<void> {
+    const { snapcast, snapcastControl } = listeners;
+    if (!snapcast && !snapcastControl) return;
+    const { serveSnapcast } = await import("./snapcast_host.ts");
+    this.#rpc = await serveSnapcast(listeners, {
+      ...{ hub: this.#hub, policy: this.#policy, callers: this.#callers },
+      closing: this.#closing.signal,
+      accept: (...accepted) => this.#accept(...accepted),
     });
   }
 
@@ -219,7 +215,7 @@ export class RunningServer {
         { songs, data, groups, listeners, serverId: await serverId(data.path) },
       );
       await server.#hub.groups.load();
-      if (listeners.snapcast) await server.#serveSnapcast(listeners.snapcast);
+      await server.#serveSnapcast(listeners);
       server.#serve(listeners);
       return server;
     } catch (error) {
@@ -279,7 +275,7 @@ export class RunningServer {
           ...{ songs: this.songs, work: this.#work },
           signal: this.#closing.signal,
         }),
-    });
+    }, this.#callers);
     return new HttpPort({
       ...httpNames(Deno.hostname(), httpHosts),
       scheme: this.#tls ? "https" : "http",
@@ -290,6 +286,7 @@ export class RunningServer {
       turns,
       admits: (ip) => this.#policy.admits(ip),
       api: (request) => api.answer(request),
+      ...(this.#rpc && { rpc: this.#rpc }),
       isReady: () => !this.#closing.signal.aborted,
       metricsText: () => metricsText(this.numbers),
       peaks: (...asked) => peaks.of(...asked),

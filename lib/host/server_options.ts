@@ -18,6 +18,7 @@ export interface ServerOptions extends Omit<HubOptions, "serverId"> {
     stream: number | null;
     http: number | null;
     snapcast?: number | null;
+    snapcastControl?: number | null;
   };
   music: string;
   limits: UploadLimits;
@@ -47,4 +48,5 @@ export interface OpenPorts {
   stream?: number;
   http?: number;
   snapcast?: number;
+  snapcastControl?: number;
 }

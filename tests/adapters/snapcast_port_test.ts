@@ -3,19 +3,16 @@ import {
   MOST_WAITING_BYTES,
   Outbox,
 } from "../../lib/adapters/snapcast/outbox.ts";
-import { SnapcastPort } from "../../lib/adapters/snapcast/snapcast_port.ts";
-import { OndacastError } from "../../lib/errors.ts";
-import { openResampler } from "../../lib/io/sinks/open_resampler.ts";
 import { deviceKey } from "../../lib/model/presence.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
 import { noise, wavFile } from "../support/memory_songs.ts";
-import { MemoryServer } from "../support/memory_server.ts";
+import { transportPair } from "../support/memory_transport.ts";
 import {
-  type PairOptions,
-  transportPair,
-} from "../support/memory_transport.ts";
+  SnapcastClient,
+  SnapcastWorld,
+  TYPE,
+} from "../support/snapcast_world.ts";
 
-const TYPE = { codec: 1, chunk: 2, settings: 3, time: 4, hello: 5, info: 7 };
 const STEREO = {
   encoding: "s16le",
   rate: 48_000,
@@ -23,149 +20,8 @@ const STEREO = {
   bits: 16,
 } as const;
 
-// Loaded from disk, which takes time that no fake clock counts.
-await openResampler({ channels: 2, fromHz: 48_000, toHz: 48_000 });
-
-interface Message {
-  type: number;
-  refersTo: number;
-  payload: Uint8Array;
-}
-
-/** A Snapcast client that a test drives. */
-class Client {
-  readonly received: Message[] = [];
-  readonly #transport;
-  #bytes = new Uint8Array(0);
-  isClosed = false;
-
-  constructor(transport: ReturnType<typeof transportPair>["client"]) {
-    this.#transport = transport;
-    this.#read();
-  }
-
-  send(type: number, payload: Uint8Array, id = 1): Promise<void> {
-    const message = new Uint8Array(26 + payload.length);
-    const view = new DataView(message.buffer);
-    view.setUint16(0, type, true);
-    view.setUint16(2, id, true);
-    view.setUint32(22, payload.length, true);
-    message.set(payload, 26);
-    return this.#transport.write(message);
-  }
-
-  json(type: number, value: unknown, id = 1): Promise<void> {
-    const text = new TextEncoder().encode(JSON.stringify(value));
-    const payload = new Uint8Array(4 + text.length);
-    new DataView(payload.buffer).setUint32(0, text.length, true);
-    payload.set(text, 4);
-    return this.send(type, payload, id);
-  }
-
-  of(type: number): Message[] {
-    return this.received.filter((it) => it.type === type);
-  }
-
-  get settings() {
-    return this.of(TYPE.settings).map(({ payload }) =>
-      JSON.parse(new TextDecoder().decode(payload.subarray(4)))
-    );
-  }
-
-  /** When each chunk with sound is heard, in microseconds, and its samples. */
-  get sound(): { atUs: number; samples: Int16Array }[] {
-    const { bufferMs } = this.settings[0];
-    return this.of(TYPE.chunk).map(({ payload }) => {
-      const view = new DataView(payload.buffer, payload.byteOffset);
-      const us = view.getInt32(0, true) * 1e6 + view.getInt32(4, true);
-      const samples = new Int16Array(payload.slice(12).buffer);
-      return { atUs: us + bufferMs * 1000, samples };
-    }).filter(({ samples }) => samples.some((it) => it !== 0));
-  }
-
-  close(): void {
-    this.#transport.close();
-  }
-
-  async #read(): Promise<void> {
-    const into = new Uint8Array(65536);
-    while (true) {
-      const bytes = await this.#transport.read(into);
-      if (bytes === null) break;
-      this.#bytes = new Uint8Array([
-        ...this.#bytes,
-        ...into.subarray(0, bytes),
-      ]);
-      this.#cut();
-    }
-    this.isClosed = true;
-  }
-
-  #cut(): void {
-    while (this.#bytes.length >= 26) {
-      const view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset);
-      const end = 26 + view.getUint32(22, true);
-      if (this.#bytes.length < end) return;
-      this.received.push({
-        type: view.getUint16(0, true),
-        refersTo: view.getUint16(4, true),
-        payload: this.#bytes.slice(26, end),
-      });
-      this.#bytes = this.#bytes.slice(end);
-    }
-  }
-}
-
-class World implements Disposable {
-  readonly server = new MemoryServer();
-  readonly #closing = new AbortController();
-  readonly port = new SnapcastPort({
-    ...{ hub: this.server.hub, openResampler },
-    refusal: (peer) =>
-      peer.startsWith("203.") ? new OndacastError("unauthorized", "No") : null,
-  }, this.#closing.signal);
-
-  connect(options: PairOptions = {}) {
-    const { client, server } = transportPair(this.server.clock, options);
-    const ended = this.port.serve(server);
-    return Object.assign(new Client(client), { ended });
-  }
-
-  async welcomed(ID = "bath", options: PairOptions = {}) {
-    const client = this.connect(options);
-    await client.json(TYPE.hello, { ID, HostName: `the ${ID}` });
-    await this.server.clock.advance(0);
-    return client;
-  }
-
-  get online() {
-    return this.server.hub.online().rows;
-  }
-
-  /** Advances the time, with turns for what is read and converted. */
-  async pass(ms: number): Promise<void> {
-    for (let passed = 0; passed < ms; passed += 10) {
-      await this.server.clock.advance(10);
-      for (let i = 0; i < 5; i++) await settle();
-      if (passed % 500 === 0) this.server.hub.sweep();
-    }
-  }
-
-  /** Sends a request as another client. */
-  async ask(message: Record<string, unknown>) {
-    const hello = { features: ["groups"] };
-    const { peer } = await this.server.connectWelcomed({ hello });
-    await peer.send(message);
-    await this.pass(10);
-  }
-
-  [Symbol.dispose](): void {
-    this.#closing.abort();
-  }
-}
-
 Deno.test("a client is told its settings and the codec once, and is a device", async () => {
-  using world = new World();
+  using world = new SnapcastWorld();
   const client = await world.welcomed();
   const [settings, codec] = client.received;
   assert.deepEqual([settings.type, settings.refersTo], [TYPE.settings, 1]);
@@ -181,13 +37,13 @@ Deno.test("a client is told its settings and the codec once, and is a device", a
 });
 
 Deno.test("an id is of a space of its own, whatever a client of ours names itself", async () => {
-  using world = new World();
+  using world = new SnapcastWorld();
   await world.welcomed("x");
   assert.notEqual(world.online[0].key, deviceKey("x"));
 });
 
 Deno.test("a second client with an id that is connected is refused, and one after the first is gone is not", async () => {
-  using world = new World();
+  using world = new SnapcastWorld();
   const first = await world.welcomed();
   const second = await world.welcomed();
   assert.match(
@@ -202,7 +58,7 @@ Deno.test("a second client with an id that is connected is refused, and one afte
 });
 
 Deno.test("a client that was lost without a word may connect again soon", async () => {
-  using world = new World();
+  using world = new SnapcastWorld();
   const first = await world.welcomed();
   await world.server.clock.advance(5_000);
   await world.welcomed();
@@ -211,7 +67,7 @@ Deno.test("a client that was lost without a word may connect again soon", async 
 });
 
 Deno.test("a request for the time is answered with both clocks' difference", async () => {
-  using world = new World();
+  using world = new SnapcastWorld();
   const client = await world.welcomed();
   await world.server.clock.advance(3);
   await client.send(TYPE.time, new Uint8Array(8), 9);
@@ -222,7 +78,7 @@ Deno.test("a request for the time is answered with both clocks' difference", asy
 });
 
 Deno.test("a cast song is heard sample by sample at its times, and ends", async () => {
-  using world = new World();
+  using world = new SnapcastWorld();
   const pcm = noise(48_000 * 4);
   world.server.songs.add("a.wav", wavFile(STEREO, pcm));
   const client = await world.welcomed();
@@ -246,7 +102,7 @@ Deno.test("a cast song is heard sample by sample at its times, and ends", async 
 });
 
 Deno.test("songs in a row follow without a gap, and the queue ends", async () => {
-  using world = new World();
+  using world = new SnapcastWorld();
   const parts = [noise(48_000 * 4 * 2, 1), noise(48_000 * 4 * 2, 2)];
   parts.forEach((pcm, i) =>
     world.server.songs.add(`${i}.wav`, wavFile(STEREO, pcm))
@@ -269,7 +125,7 @@ Deno.test("songs in a row follow without a gap, and the queue ends", async () =>
 });
 
 Deno.test("pause, seek and stop are heard within 0.6 s", async () => {
-  using world = new World();
+  using world = new SnapcastWorld();
   world.server.songs.add("a.wav", wavFile(STEREO, noise(48_000 * 4 * 20)));
   const client = await world.welcomed();
   await world.ask({ type: "cast", song: "a.wav", to: ["the bath"] });
@@ -295,7 +151,7 @@ Deno.test("pause, seek and stop are heard within 0.6 s", async () => {
 });
 
 Deno.test("volume and mute reach the client, and its own volume the others", async () => {
-  using world = new World();
+  using world = new SnapcastWorld();
   const client = await world.welcomed();
   const to = "the bath";
   await world.ask({ type: "control", to, action: "volume", value: 30 });
@@ -311,7 +167,7 @@ Deno.test("volume and mute reach the client, and its own volume the others", asy
 });
 
 Deno.test("what a client plays goes on when it connects again", async () => {
-  using world = new World();
+  using world = new SnapcastWorld();
   world.server.songs.add("a.wav", wavFile(STEREO, noise(48_000 * 4 * 20)));
   const first = await world.welcomed();
   await world.ask({ type: "cast", song: "a.wav", to: ["the bath"] });
@@ -325,10 +181,10 @@ Deno.test("what a client plays goes on when it connects again", async () => {
 });
 
 Deno.test("a client that breaks the protocol is disconnected, and the others play on", async () => {
-  using world = new World();
+  using world = new SnapcastWorld();
   const other = await world.welcomed("other");
   const long = new Uint8Array(5000);
-  const breaks: [(client: Client) => Promise<void>, RegExp][] = [
+  const breaks: [(client: SnapcastClient) => Promise<void>, RegExp][] = [
     [(it) => it.send(TYPE.time, new Uint8Array(8)), /hello first/],
     [(it) => it.send(TYPE.hello, new Uint8Array(2)), /JSON/],
     [(it) => it.json(TYPE.hello, {}), /id of 1 to 256/],
@@ -360,7 +216,7 @@ Deno.test("what waits for a client that reads nothing is bounded", async () => {
 });
 
 Deno.test("a name that cannot be shown is replaced", async () => {
-  using world = new World();
+  using world = new SnapcastWorld();
   const client = world.connect();
   await client.json(TYPE.hello, { ID: "x", HostName: "\u202Eevil" });
   await world.server.clock.advance(0);

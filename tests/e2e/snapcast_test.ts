@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { RunningProgram, runServer } from "../support/programs.ts";
+import { RunningProgram, runServer, TestServer } from "../support/programs.ts";
 import { noiseSong, Rooms } from "../support/rooms.ts";
 import { noiseFrameAt, spread } from "../support/skew.ts";
 import { needsSoundServer, pathOf, RATE_HZ } from "../support/sound_server.ts";
@@ -87,14 +87,58 @@ Deno.test({
   },
 });
 
-Deno.test("beside a token or TLS the port of Snapcast needs a word of its own", async () => {
-  for (const secured of [["--token", "a secret"], ["--tls-self-signed"]]) {
-    const { code, stderr } = await runServer([
-      ...["--snapcast-port", "0"],
-      ...secured,
-    ]);
-    assert.equal(code, 2);
-    assert.match(stderr, /Cannot open --snapcast-port .*--snapcast-open/);
+Deno.test("beside a token or TLS the ports of Snapcast need a word of its own", async () => {
+  const secrets = [["--token", "a secret"], ["--tls-self-signed"]];
+  for (const option of ["--snapcast-port", "--snapcast-control-port"]) {
+    for (const secured of secrets) {
+      const { code, stderr } = await runServer([option, "0", ...secured]);
+      assert.equal(code, 2);
+      assert.match(stderr, RegExp(`Cannot open ${option} .*--snapcast-open`));
+    }
+  }
+});
+
+Deno.test("apps of Snapcast are answered over TCP and HTTP, by the token there", async () => {
+  const token = "a long enough secret";
+  await using server = await TestServer.start([
+    ...["--snapcast-control-port", "0", "--snapcast-open", "--token", token],
+  ]);
+  const { http, snapcastControl, snapcast } = server.ports;
+  assert.equal(snapcast, undefined);
+  const body = '{"id":7,"jsonrpc":"2.0","method":"Server.GetRPCVersion"}';
+  const result = { major: 2, minor: 0, patch: 0 };
+  const answer = JSON.stringify({ id: 7, jsonrpc: "2.0", result });
+  using conn = await Deno.connect({ port: snapcastControl! });
+  await conn.write(new TextEncoder().encode(`${body}\n`));
+  const into = new Uint8Array(1000);
+  const bytes = await conn.read(into);
+  const line = new TextDecoder().decode(into.subarray(0, bytes!));
+  assert.equal(line, `${answer}\r\n`);
+
+  const post = async (headers: Record<string, string>, text = body) => {
+    const given = {
+      "content-type": "application/json",
+      authorization: `Bearer ${token}`,
+      ...headers,
+    };
+    const address = `http://127.0.0.1:${http}/jsonrpc`;
+    const answered = await fetch(address, {
+      ...{ method: "POST", headers: given, body: text },
+    });
+    return [answered.status, await answered.text()];
+  };
+  assert.deepEqual(await post({}), [200, answer]);
+  const unasked = '{"jsonrpc":"2.0","method":"Server.GetRPCVersion"}';
+  assert.deepEqual(await post({}, unasked), [204, ""]);
+  const refused: [Record<string, string>, string, number][] = [
+    [{ "content-type": "text/plain" }, body, 415],
+    [{ "sec-fetch-site": "cross-site" }, body, 403],
+    [{ origin: "http://evil.example" }, body, 403],
+    [{}, " ".repeat(65_537), 413],
+    [{ authorization: "Bearer wrong" }, body, 401],
+  ];
+  for (const [headers, text, status] of refused) {
+    assert.equal((await post(headers, text))[0], status, `${status}`);
   }
 });
 

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { addressesOn, serverId } from "../../lib/host/announce.ts";
+import {
+  addressesOn,
+  serverId,
+  snapcastServices,
+} from "../../lib/host/announce.ts";
 import type { Link } from "../../lib/model/discovery/link.ts";
 import { TempFolder } from "../support/programs.ts";
 
@@ -23,6 +27,25 @@ Deno.test("a server is announced where it listens", () => {
   for (const [host, addresses] of cases) {
     assert.deepEqual(addressesOn(LINK, host), addresses, host);
   }
+});
+
+Deno.test("Snapcast's ports are announced as its own server does, where they are open", () => {
+  const server = { serverName: "Kitchen", id: crypto.randomUUID() };
+  assert.deepEqual(snapcastServices(server), []);
+  const all = snapcastServices({
+    ...{ ...server, snapcast: 1704, snapcastControl: 1705 },
+  });
+  assert.deepEqual(
+    all.map(({ type, name, port }) => [type.join("."), name, port]),
+    [
+      ["_snapcast._tcp.local", "Kitchen", 1704],
+      ["_snapcast-jsonrpc._tcp.local", "Kitchen", 1705],
+    ],
+  );
+  const hosts = all.map(({ host }) => host);
+  assert.equal(new Set(hosts).size, 2);
+  // RFC 1035, section 2.3.4: the longest label.
+  assert.ok(hosts.every((host) => host.length <= 63), `${hosts}`);
 });
 
 Deno.test("the id of a server is kept in its folder", async () => {

@@ -165,6 +165,7 @@ export class TestServer implements AsyncDisposable {
     stream: number;
     http: number;
     snapcast?: number;
+    snapcastControl?: number;
   };
 
   private constructor(

@@ -6,7 +6,7 @@
 
 import type { Transport } from "../../ports/common.ts";
 
-/** Bytes that wait for one client at most: 1.3 s of sound. */
+/** Bytes that wait for one client at most, for a room 1.3 s of sound. */
 export const MOST_WAITING_BYTES = 256 << 10;
 
 export class Outbox {
@@ -22,9 +22,18 @@ export class Outbox {
     this.#failed = failed;
   }
 
-  /** @returns Whether there was room; else the message is lost. */
+  /** Whether nothing waits. */
+  get isEmpty(): boolean {
+    return this.#bytes === 0;
+  }
+
+  /**
+   * @returns Whether there was room; else the message is lost. Where nothing waits
+   * there is room for any.
+   */
   send(message: Uint8Array): boolean {
-    if (this.#bytes + message.length > MOST_WAITING_BYTES) return false;
+    const bytes = this.#bytes + message.length;
+    if (!this.isEmpty && bytes > MOST_WAITING_BYTES) return false;
     this.#waiting.push(message);
     this.#bytes += message.length;
     this.#writing ??= this.#write();

@@ -17,6 +17,7 @@ import type {
   StreamLine,
 } from "../../server/groups/receiver.ts";
 import type { Conversion, Conversions } from "./conversions.ts";
+import { shownActivity } from "./room_activity.ts";
 import { RoomSound, type SoundingSong } from "./room_sound.ts";
 import { RoomStreams } from "./room_streams.ts";
 import { LAYOUT } from "./wire.ts";
@@ -102,6 +103,12 @@ export class Room implements Receiver {
     this.#show();
   }
 
+  rename(name: string): void {
+    this.device.name = name;
+    this.#present = { ...this.#present!, name };
+    this.#world.presence.join(this.#present);
+  }
+
   leave(): void {
     const { presence, groups } = this.#world;
     this.#hasLeft = true;
@@ -112,8 +119,12 @@ export class Room implements Receiver {
 
   /** Its client was set to something at its own side. */
   adopt({ volume, muted }: { volume: number; muted: boolean }): void {
-    this.device.muted = muted;
+    const { device } = this;
+    const { groups } = this.#world;
+    const isNews = device.muted !== muted;
+    device.muted = muted;
     this.#adjust(volume);
+    if (isNews) groups.changed(groups.group(device));
     this.#show();
   }
 
@@ -274,26 +285,10 @@ export class Room implements Receiver {
     const { clock, presence } = this.#world;
     const present = this.#present;
     if (!present || !this.#device) return;
-    const { volume } = this.device;
-    const place = this.#streams.placeAt(this.#nowUs);
-    const stream = place?.stream ?? this.#streams.all.at(-1);
-    const isOver = place && place.frame >= place.stream.frames;
-    if (!stream || isOver) {
-      const activity = resting(true, volume);
-      return presence.update(present, { activity }, clock.now());
-    }
-    const frame = Math.max(0, place?.frame ?? 0);
-    const isPaused = place !== null && !place.isPlaying && place.frame >= 0;
-    presence.update(present, {
-      activity: {
-        doing: isPaused ? "paused" : "playing",
-        song: stream.name,
-        position: (stream.fromFrame + frame) / stream.rate,
-        volume,
-        // The first report says that it is heard.
-        ...(place && place.frame >= 0 && { underruns: this.#underruns }),
-      },
-      endsAtSeconds: (stream.fromFrame + stream.frames) / stream.rate,
-    }, clock.now());
+    const shown = shownActivity(this.#streams, this.#nowUs, {
+      volume: this.device.volume,
+      underruns: this.#underruns,
+    });
+    presence.update(present, shown, clock.now());
   }
 }

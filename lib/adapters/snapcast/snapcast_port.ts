@@ -7,14 +7,15 @@
  */
 
 import type { OpenResampler } from "../../audio/resampler.ts";
-import { errorText, type OndacastError } from "../../errors.ts";
+import { errorText, OndacastError } from "../../errors.ts";
 import { peerHost } from "../../model/address.ts";
-import { deviceKey } from "../../model/presence.ts";
+import { LruCache } from "../../model/lru_cache.ts";
 import { RateLimit } from "../../model/rate_limit.ts";
 import { checkDeviceName } from "../../model/song_name.ts";
 import type { Transport } from "../../ports/common.ts";
 import type { Device } from "../../server/groups/device.ts";
 import type { Hub } from "../../server/hub.ts";
+import { type ClientFacts, keyOfId, readFacts } from "./client_facts.ts";
 import { Conversions } from "./conversions.ts";
 import { Outbox } from "./outbox.ts";
 import { Room } from "./room.ts";
@@ -41,16 +42,8 @@ const GONE_MS = 20_000;
 const SILENT_MS = 5_000;
 /** Messages of a client: at most this many at once, and a second. */
 const MESSAGES = { burst: 100, perSecond: 50 } as const;
-/** The most characters of an id. */
-const MOST_ID = 256;
-/** The name of a client whose host has none that can be shown. */
-const NAMELESS = "Snapcast client";
-/**
- * Before an id, so that its key is none of a device of our own: those have at most
- * 64 characters.
- */
-const ID_SPACE =
-  "the id that a Snapcast client gives itself, which nothing verifies:\n";
+/** Clients whose facts are remembered; beyond, the one seen the longest ago is not. */
+const MOST_REMEMBERED = 4096;
 
 const READ_BYTES = 4096;
 
@@ -66,6 +59,8 @@ export class SnapcastPort {
   readonly world: SnapcastWorld;
   readonly conversions: Conversions;
   readonly #connections = new Set<Connection>();
+  /** By the keys of devices, also of those that have left. */
+  readonly #facts = new LruCache<string, ClientFacts>(MOST_REMEMBERED);
   readonly #closing: AbortSignal;
   #isPumping = false;
 
@@ -109,6 +104,33 @@ export class SnapcastPort {
       leave();
     }
     return connection;
+  }
+
+  /** What the client of a device says of itself; undefined: it is none. */
+  factsOf(key: string): ClientFacts | undefined {
+    return this.#facts.get(key);
+  }
+
+  remember(key: string, facts: ClientFacts): void {
+    this.#facts.set(key, facts);
+  }
+
+  /**
+   * Names a device; an empty name is that of its client's host.
+   *
+   * @throws {OndacastError} `unsupported`, if its client is none of Snapcast's that
+   * is connected; `bad-name`.
+   */
+  rename({ key, name }: Device, to: string): void {
+    const connection = this.find(key);
+    const facts = this.factsOf(key);
+    if (!connection || !facts) {
+      throw new OndacastError(
+        "unsupported",
+        `Cannot rename ${name}: only connected Snapcast clients are renamed here`,
+      );
+    }
+    connection.rename(checkDeviceName(to === "" ? facts.host : to));
   }
 
   /** The connection of a device. */
@@ -184,6 +206,11 @@ class Connection {
     return Promise.resolve();
   }
 
+  rename(name: string): void {
+    this.name = name;
+    this.#room?.rename(name);
+  }
+
   tick(nowMs: number): void {
     if (this.#room === null && nowMs - this.#beganMs > HELLO_MS) {
       this.end(`no hello for ${HELLO_MS / 1000} s`);
@@ -213,8 +240,9 @@ class Connection {
   #welcome(id: number, hello: Record<string, unknown>): void {
     if (this.#room !== null) throw new RangeError("Expected one hello");
     const { hub } = this.#port.world;
-    this.key = this.#keyOf(hello);
-    this.name = nameOf(hello.HostName);
+    const facts = readFacts(hello);
+    const key = this.key = this.#keyOf(facts);
+    this.#port.remember(key, facts);
     const room = this.#room = new Room(
       {
         ...{ groups: hub.groups, presence: hub.presence, clock: hub.clock },
@@ -230,22 +258,17 @@ class Connection {
         end: (reason) => this.end(reason),
       },
     );
-    const known = hub.groups.devices.get(this.key);
+    const known = hub.groups.devices.get(key);
     this.#sendSettings(known, id);
     this.#outbox.send(encodeCodecHeader({ sentUs: hub.clockUs }));
-    const { key, name } = this;
+    // A name that was given stays.
+    const name = this.name = known?.name ?? facts.host;
     room.join({ key, name, id: this.#transport.peer });
   }
 
-  /** @throws {RangeError} Without an id, or if it is connected. */
-  #keyOf({ ID, Instance }: Record<string, unknown>): string {
-    if (typeof ID !== "string" || ID === "" || ID.length > MOST_ID) {
-      throw new RangeError(
-        `Expected an id of 1 to ${MOST_ID} characters in its hello`,
-      );
-    }
-    const isFirst = typeof Instance !== "number" || Instance === 1;
-    const key = deviceKey(ID_SPACE + ID + (isFirst ? "" : `#${Instance}`));
+  /** @throws {RangeError} If a client with its id is connected. */
+  #keyOf({ id }: ClientFacts): string {
+    const key = keyOfId(id);
     const before = this.#port.find(key);
     if (before === undefined) return key;
     if (this.#heardMs - before.heardMs < SILENT_MS) {
@@ -263,14 +286,5 @@ class Connection {
       { bufferMs: BUFFER_MS, latency: 0, muted, volume: Math.round(volume) },
       { sentUs: hub.clockUs, refersTo },
     ));
-  }
-}
-
-function nameOf(host: unknown): string {
-  if (typeof host !== "string") return NAMELESS;
-  try {
-    return checkDeviceName(host);
-  } catch {
-    return NAMELESS;
   }
 }
