@@ -5,7 +5,6 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
 import fc from "../support/fast_check.ts";
 import { unhex } from "../support/decoded.ts";
 import { seededRandom } from "../support/seeded_random.ts";
@@ -49,7 +48,7 @@ function decoder(name: string): Fuzzer {
     make(seed) {
       const random = seededRandom(seed);
       const bytes = mutate(oneOf(random, corpus), random, corpus);
-      return Buffer.from(bytes).toString("hex");
+      return bytes.toHex();
     },
     run(input) {
       const bytes = unhex(input as string);
@@ -68,7 +67,7 @@ function wildPieces(seed: number, corpus: Uint8Array[]): string[] {
   for (let at = 0; at < bytes.length && pieces.length < 50;) {
     const isLast = pieces.length === 49;
     const end = isLast ? bytes.length : at + 1 + below(random, most);
-    pieces.push(Buffer.from(bytes.subarray(at, end)).toString("hex"));
+    pieces.push(bytes.subarray(at, end).toHex());
     at = end;
   }
   return pieces;
@@ -86,7 +85,7 @@ export const FUZZERS: Record<string, Fuzzer> = {
       const random = seededRandom(seed);
       const corpus = songCorpus();
       const bytes = mutate(oneOf(random, corpus), random, corpus);
-      return Buffer.from(bytes).toString("hex");
+      return bytes.toHex();
     },
     run(input) {
       const bytes = unhex(input as string);
@@ -96,7 +95,7 @@ export const FUZZERS: Record<string, Fuzzer> = {
   heads: {
     kind: "inputs",
     share: 0.1,
-    make: (seed) => Buffer.from(makeHead(seededRandom(seed))).toString("hex"),
+    make: (seed) => makeHead(seededRandom(seed)).toHex(),
     run: (input) => runHead(unhex(input as string)),
   },
   packets: {
@@ -105,7 +104,7 @@ export const FUZZERS: Record<string, Fuzzer> = {
     make(seed) {
       const random = seededRandom(seed);
       const bytes = mutate(oneOf(random, PACKETS), random, PACKETS);
-      return Buffer.from(bytes).toString("hex");
+      return bytes.toHex();
     },
     run: (input) => runPacket(unhex(input as string)),
   },

@@ -50,7 +50,7 @@ export function hex(bytes: Uint8Array): string {
 
 /** Decodes hexadecimal. */
 export function unhex(text: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(text, "hex"));
+  return Uint8Array.fromHex(text);
 }
 
 /** Bytes cut at these places, given in any order, even beyond the end. */

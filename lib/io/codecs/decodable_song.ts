@@ -23,8 +23,11 @@ export interface DecodedLayout {
 /** Which part of a song is examined: beginning and end, or all of it. */
 export type Effort = "ends" | "whole";
 
-/** A song that was examined and can be decoded. */
-export interface DecodableSong {
+/**
+ * A song that was examined and can be decoded. At its end, the instance of its latest
+ * decoder is reused for another song.
+ */
+export interface DecodableSong extends Disposable {
   readonly layout: DecodedLayout;
   /** Audible sample frames. */
   readonly sampleFrames: number;

@@ -12,6 +12,7 @@ import { ForeignSongError } from "../../audio/foreign_song.ts";
 import { RefusedSongError } from "../../audio/refused_song.ts";
 import type { FilePart } from "../../audio/tag_pairs.ts";
 import { OndacastError } from "../../errors.ts";
+import type { DecodedLayout } from "./decodable_song.ts";
 import type { DecoderJob, DecoderReply, FileRef } from "./decoder_jobs.ts";
 import { OpenFile } from "./open_file.ts";
 import { hasDroppedMuch, shrinkPicture } from "./picture_shrinker.ts";
@@ -83,18 +84,27 @@ function decoderOf(
   let known = open.get(key);
   open.delete(key);
   if (known === undefined) {
-    const file = OpenFile.open(ref);
     const codec = decoding.codec as Codec;
-    const probe = { ...decoding, codec, tags: [], hasArt: false };
-    known = { file, decoder: new RangeDecoder(file, probe) };
+    known = openDecoder(ref, { ...decoding, codec });
   }
   open.set(key, known);
   if (open.size > MOST_OPEN) closeOldest();
   return known.decoder;
 }
 
+function openDecoder(ref: FileRef, layout: DecodedLayout): OpenDecoder {
+  const file = OpenFile.open(ref);
+  try {
+    return { file, decoder: new RangeDecoder(file, layout) };
+  } catch (error) {
+    file[Symbol.dispose]();
+    throw error;
+  }
+}
+
 function closeOldest(): void {
-  for (const [key, { file }] of open) {
+  for (const [key, { file, decoder }] of open) {
+    decoder[Symbol.dispose]();
     file[Symbol.dispose]();
     open.delete(key);
     return;

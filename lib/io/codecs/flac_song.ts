@@ -70,6 +70,8 @@ export class FlacSong implements DecodableSong {
     });
   }
 
+  [Symbol.dispose](): void {}
+
   /** A decoder of the song that starts with the frame at an offset. */
   #open(at: number, to = this.#bounds.to): SongDecoder {
     return SongDecoder.open(joined(flacHead(this.#info), this.#file, at, to));

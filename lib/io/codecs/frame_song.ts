@@ -145,6 +145,11 @@ class FrameSong implements DecodableSong {
     }
   }
 
+  [Symbol.dispose](): void {
+    this.#kept?.decoder[Symbol.dispose]();
+    this.#kept = null;
+  }
+
   #decodeRun(run: FrameRun, first: number, range: RangeBuffer): void {
     const decoding = this.#decodingOf(run, first, range.from);
     const { decoder, at } = decoding;

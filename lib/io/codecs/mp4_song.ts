@@ -121,7 +121,7 @@ export function codedCafSong(file: ReadableFile): DecodableSong {
     throw needsFfmpeg("CAF with an unsupported codec");
   }
   const declared = Math.min(sampleFrames ?? Infinity, audible.sampleFrames);
-  const end = endOfPackets(file, declared) - audible.firstFrame;
+  const end = endOfPackets(decoder, declared) - audible.firstFrame;
   return new PacketSong(layout, [{
     file,
     at: 0,
@@ -133,8 +133,7 @@ export function codedCafSong(file: ReadableFile): DecodableSong {
 }
 
 /** The end of the last packet, which may be shorter than the others. */
-function endOfPackets(file: ReadableFile, declared: number): number {
-  using decoder = SongDecoder.open(file);
+function endOfPackets(decoder: SongDecoder, declared: number): number {
   let end = declared;
   asFarAsItGoes(() => {
     if (decoder.seek(declared - 1) === null) return;

@@ -69,6 +69,11 @@ export class PacketSong implements DecodableSong {
     }
   }
 
+  [Symbol.dispose](): void {
+    this.#kept?.[Symbol.dispose]();
+    this.#kept = null;
+  }
+
   #decodePart(
     part: SongPart,
     from: number,

@@ -40,4 +40,6 @@ export class PcmSong implements DecodableSong {
     toWavOrder(pcm, filled);
     range.put(filled, range.from);
   }
+
+  [Symbol.dispose](): void {}
 }

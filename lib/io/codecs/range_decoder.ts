@@ -23,7 +23,7 @@ export interface DecodedRange {
 }
 
 /** Decodes ranges of one song, in any order. */
-export class RangeDecoder {
+export class RangeDecoder implements Disposable {
   readonly #song: DecodableSong;
 
   /**
@@ -64,5 +64,9 @@ export class RangeDecoder {
     const range = new RangeBuffer(this.#song.layout, from, to);
     this.#song.decode(range);
     return { pcm: range.pcm, damagedFrames: range.missingFrames };
+  }
+
+  [Symbol.dispose](): void {
+    this.#song[Symbol.dispose]();
   }
 }

@@ -128,6 +128,11 @@ class Instance {
 /** The latest instance: creating one takes as long as decoding a second of music. */
 let idle: Instance | null = null;
 
+function release(instance: Instance): void {
+  instance.file = null;
+  if (instance.isUsable) idle = instance;
+}
+
 /** Decodes one song. */
 export class SongDecoder implements Disposable {
   readonly format: DecodedFormat;
@@ -165,6 +170,7 @@ export class SongDecoder implements Disposable {
     instance.file = file;
     instance.failure = undefined;
     const result = instance.call((it) => it.open(file.bytes));
+    if (instance.failure !== undefined || result < 0) release(instance);
     if (instance.failure !== undefined) throw instance.failure;
     throwIfProblem(result);
     return new SongDecoder(instance);
@@ -236,10 +242,9 @@ export class SongDecoder implements Disposable {
 
   /** Ends the use of the decoder, whose instance may be reused for the next song. */
   [Symbol.dispose](): void {
-    this.#instance.file = null;
     // libopus is not memory-safe: a malicious song may leave anything behind.
     if (this.#hasDecoded && this.format.codec === "opus") return;
-    if (this.#instance.isUsable) idle = this.#instance;
+    release(this.#instance);
   }
 
   #field(field: Field): number {
