@@ -73,6 +73,9 @@ const ANSWER = [
   ...(["start", "data", "bytes", "timestamp", "remembers"] as const),
 ];
 type Field = typeof ANSWER[number];
+const PLACES = Object.fromEntries(
+  ANSWER.map((field, place) => [field, place]),
+) as Record<Field, number>;
 
 let compiled: WebAssembly.Module | undefined;
 
@@ -138,12 +141,14 @@ export class SongDecoder implements Disposable {
   readonly format: DecodedFormat;
   readonly #instance: Instance;
   readonly #answer: number;
+  #fields: Float64Array<ArrayBuffer>;
   #isClean = true;
   #hasDecoded = false;
 
   private constructor(instance: Instance) {
     this.#instance = instance;
     this.#answer = instance.exports.answer();
+    this.#fields = this.#viewFields();
     const mask = this.#field("channelMask");
     const frames = this.#field("frames");
     const validBits = this.#field("bits");
@@ -248,18 +253,20 @@ export class SongDecoder implements Disposable {
   }
 
   #field(field: Field): number {
-    const { buffer } = this.#instance.exports.memory;
-    return new Float64Array(buffer, this.#answer, ANSWER.length)[
-      ANSWER.indexOf(field)
-    ];
+    if (this.#fields.length === 0) this.#fields = this.#viewFields();
+    return this.#fields[PLACES[field]];
+  }
+
+  /** The fields of the answer, in a view that loses them when the memory grows. */
+  #viewFields(): Float64Array<ArrayBuffer> {
+    const { exports } = this.#instance;
+    const buffer = exports.memory.buffer as ArrayBuffer;
+    return new Float64Array(buffer, this.#answer, ANSWER.length);
   }
 
   #found(): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(
-      this.#instance.exports.memory.buffer as ArrayBuffer,
-      this.#field("data"),
-      this.#field("bytes"),
-    );
+    const [data, bytes] = [this.#field("data"), this.#field("bytes")];
+    return new Uint8Array(this.#fields.buffer, data, bytes);
   }
 }
 
