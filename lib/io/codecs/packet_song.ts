@@ -24,9 +24,12 @@ import type { Codec } from "./song_decoder.ts";
 
 /**
  * Sample frames to decode before a range, after which the state of a decoder is that
- * after the whole song. Codecs that are not listed need none.
+ * after the whole song. It is also no less than the longest packet: with false
+ * timestamps packets overlap, and the earliest of those at a place is the right one.
  */
-const PRE_ROLL: Readonly<Partial<Record<Codec, number>>> = { vorbis: 8_192 };
+const PRE_ROLL: Readonly<Partial<Record<Codec, number>>> = {
+  ...{ vorbis: 8_192, flac: 65_536, alac: 65_536 },
+};
 
 const BLOCKS: Readonly<Partial<Record<Codec, DecodingBlocks>>> = {
   opus: OPUS_BLOCKS,
