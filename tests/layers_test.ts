@@ -36,10 +36,11 @@ const MAY_IMPORT: Record<string, string[]> = {
   "io/console": [...CORE, "io/disk"],
   "io/sinks": [...CORE, "io/clock", "io/disk", "io/console"],
   "adapters/snapcast": [...CORE, "server", "server/groups"],
+  cluster: [...CORE, "server", "server/groups", "client"],
   host: [
     ...[...CORE, "server", "server/groups", "io/clock", "io/disk", "io/net"],
     ...["io/tls", "io/songs", "io/groups", "io/discovery", "model/discovery"],
-    ...["io/sinks", "adapters/snapcast"],
+    ...["io/sinks", "adapters/snapcast", "cluster"],
   ],
   cli: [
     ...[...CORE, "server", "client", "host", "io/clock", "io/disk", "io/net"],
@@ -126,6 +127,29 @@ Deno.test("circleIn() finds a circle, and none where two ways meet", () => {
   assert.equal(circleIn(new Map(Object.entries(meeting))), null);
   const circle = { ...meeting, d: ["e"], e: ["b"] };
   assert.equal(circleIn(new Map(Object.entries(circle))), "b → d → e → b");
+});
+
+/** The rooms that a server without `--cluster` is made of. */
+const ALONE = /^lib\/(?:audio|ports|model|server|client|adapters)\//;
+
+Deno.test("a server loads cluster/ in one place, and only if it is one of several", async () => {
+  const from = (await sources()).filter(({ room }) => room !== "cluster")
+    .flatMap(({ path, text }) =>
+      text.matchAll(/.*cluster\/.*/g).map(([line]) => `${path}: ${line.trim()}`)
+        .filter((line) => /import|from/.test(line)).toArray()
+    );
+  assert.deepEqual(from, [
+    'lib/host/join_cluster.ts: const { openCluster } = await import("../cluster/open_cluster.ts");',
+  ]);
+});
+
+Deno.test("the core names no node, but as the field of a row", async () => {
+  const named = (await sources()).filter(({ path }) => ALONE.test(path))
+    .flatMap(({ path, text }) =>
+      text.replace(/\bnode: |"node:/g, "").matchAll(/.*\bnodes?\b.*/gi)
+        .map(([line]) => `${path}: ${line.trim()}`).toArray()
+    );
+  assert.deepEqual(named, []);
 });
 
 Deno.test("only io, host, cli and the programs touch the system", async () => {

@@ -29,6 +29,28 @@ export function httpHost(text: string, before: string[] = []): string[] {
   );
 }
 
+/**
+ * One more list of NATS servers, with commas between.
+ *
+ * @example
+ * ```ts
+ * import { natsUrls } from "./options.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(natsUrls("nats://a:4222,nats://b"), ["nats://a:4222", "nats://b"]);
+ * ```
+ */
+export function natsUrls(text: string, before: string[] = []): string[] {
+  const urls = text.split(",");
+  const isRight = urls.every((url) =>
+    /^(nats|tls):$/.test(URL.parse(url)?.protocol ?? "")
+  );
+  if (isRight) return [...before, ...urls];
+  throw new InvalidArgumentError(
+    "Expected URLs such as nats://nats.example:4222, with commas between.",
+  );
+}
+
 /** A port, or `off`. */
 export function portOrOff(text: string): number | "off" {
   return text === "off" ? text : port(text);

@@ -10,6 +10,7 @@ import { OndacastError } from "../errors.ts";
 import { DEFAULT_PORTS } from "../model/right_port.ts";
 import {
   httpHost,
+  natsUrls,
   port,
   portOrOff,
   positive,
@@ -183,6 +184,31 @@ export function serverCommand() {
       "the same per address, except for this machine",
       positive,
       1024,
+    )
+    .addOption(
+      new Option(
+        "--cluster <url...>",
+        "be one of several servers, over NATS with JetStream (nats:// or tls://, with user and password or a token)",
+      ).argParser(natsUrls),
+    )
+    .option("--cluster-name <name>", "name of the cluster", "home")
+    .option(
+      "--cluster-secret-file <path>",
+      "file with the secret that its servers prove to each other",
+    )
+    .option("--cluster-creds <file>", "credentials file of NATS")
+    .option(
+      "--cluster-plain",
+      "talk to servers of the cluster without TLS, also beyond this machine",
+      false,
+    )
+    .option(
+      "--node <name>",
+      "name of this server in the cluster (default: this machine's name)",
+    )
+    .option(
+      "--advertise <host:port>",
+      "where the other servers reach this one (default: its first address)",
     )
     .addOption(
       new Option("--log <format>", "format of the log on stderr")

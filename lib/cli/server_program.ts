@@ -27,6 +27,7 @@ import {
 } from "./server_options.ts";
 import { explainPermissions, mayStart } from "./deno_permissions.ts";
 import { givenName, hostName } from "./own_name.ts";
+import { clusterSettings } from "./server_cluster.ts";
 import { checkTlsOptions, tlsIdentity } from "./server_tls.ts";
 
 const log = getLogger(["ondacast", "server"]);
@@ -76,6 +77,7 @@ async function runServer(
   };
   checkPorts(ports);
   checkSnapcast(options, tls !== undefined);
+  const cluster = await clusterSettings(options, tls !== undefined);
   const ended = new Promise<void>((resolve) => {
     // A second signal changes nothing: the shutdown takes 5 s at most.
     onEndSignal(() => resolve());
@@ -107,6 +109,7 @@ async function runServer(
       : givenName(options.name),
     announce: options.announce === "on",
     tls,
+    cluster,
     data: data.folder,
   });
   server.songs.scanned.then(() => noteNoSongs(server.songs, music));

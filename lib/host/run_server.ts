@@ -26,6 +26,7 @@ import { HttpPort } from "./http.ts";
 import { HttpApi } from "./http_api.ts";
 import { HttpCallers } from "./http_callers.ts";
 import type { HttpWorld } from "./http_world.ts";
+import { joinCluster, type JoinedCluster } from "./join_cluster.ts";
 import { makeTables, openGroups } from "./kept_data.ts";
 import { LoopDelay, metricsText, type ServerNumbers } from "./metrics.ts";
 import { type Listeners, openListeners, portsOf } from "./open_listeners.ts";
@@ -54,6 +55,10 @@ interface ServerParts {
   listeners: Listeners;
   /** See `io/discovery`. */
   serverId: string;
+  /** The server is one of several; null: it is alone. */
+  cluster: JoinedCluster | null;
+  clockName: string;
+  closing: AbortController;
 }
 
 /** A server whose every port accepts. */
@@ -62,7 +67,7 @@ export class RunningServer {
   readonly songs: SongFiles;
   readonly #hub: Hub;
   readonly #options: ServerOptions;
-  readonly #closing = new AbortController();
+  readonly #closing: AbortController;
   readonly #work = new TaskGroup((error) =>
     log.error("internal: {error}", { error: String(error) })
   );
@@ -78,12 +83,16 @@ export class RunningServer {
   readonly #loopDelay = new LoopDelay();
   readonly #data: ServerData;
   readonly #groups: GroupStore;
+  readonly #cluster: JoinedCluster | null;
   readonly #announcers: Announcer[];
 
   private constructor(
     options: ServerOptions,
-    { songs, data, groups, listeners, serverId }: ServerParts,
+    { songs, data, groups, listeners, serverId, ...parts }: ServerParts,
   ) {
+    const { cluster, clockName, closing } = parts;
+    this.#cluster = cluster;
+    this.#closing = closing;
     this.#options = options;
     this.songs = songs;
     this.#tls = listeners.tls;
@@ -96,9 +105,9 @@ export class RunningServer {
     const admitted = new AdmittedTable(data.db);
     this.#hub = new Hub(
       {
-        ...{ songs, framer: newFramer(), turns, admitted },
+        ...{ framer: newFramer(), turns, admitted, clockName },
+        songs: cluster?.songs ?? songs,
         clock: systemClock,
-        clockName: crypto.randomUUID(),
         groups: {
           store: groups,
           wallMs: Date.now,
@@ -109,9 +118,8 @@ export class RunningServer {
       { ...options, serverId },
     );
     this.#callers = new HttpCallers(this.#hub);
-    const closing = this.#closing.signal;
-    const policy = this.#policy = new AddressPolicy(options, closing);
-    this.#sessions = new SessionPort(this.#hub, policy, closing);
+    const policy = this.#policy = new AddressPolicy(options, closing.signal);
+    this.#sessions = new SessionPort(this.#hub, policy, closing.signal);
     this.#plain = new PlainPort(options, {
       song: (use) => songs.open(streamSong(songs, options.streamSong), use),
       framer: newFramer(),
@@ -210,11 +218,23 @@ export class RunningServer {
         : (await namedSong(songs, options.streamSong)).name;
       const listeners = openListeners(options);
       const groups = await openGroups(data.path);
+      const clockName = crypto.randomUUID();
+      const closing = new AbortController();
+      const cluster = options.cluster
+        ? await joinCluster(options.cluster, {
+          ...{ songs, options, clockName, signal: closing.signal },
+          port: listeners.session.addr.port,
+        })
+        : null;
       const server = new RunningServer(
         { ...options, streamSong },
-        { songs, data, groups, listeners, serverId: await serverId(data.path) },
+        {
+          ...{ songs, data, groups, listeners, cluster, clockName, closing },
+          serverId: await serverId(data.path),
+        },
       );
       await server.#hub.groups.load();
+      cluster?.begin(server.#hub);
       await server.#serveSnapcast(listeners);
       server.#serve(listeners);
       return server;
@@ -252,6 +272,7 @@ export class RunningServer {
       this.#closing.abort();
       for (const it of this.#announcers) this.#work.add(it.close());
       this.#work.add(this.#hub.close(shuttingDown()));
+      if (this.#cluster) this.#work.add(this.#cluster.close());
     }
     const waiting = new AbortController();
     await Promise.race([
@@ -267,7 +288,8 @@ export class RunningServer {
 
   #httpPort(): HttpPort {
     const { httpHosts } = this.#options;
-    const peaks = new Waveforms(this.songs, new WaveformTable(this.#data.db));
+    const songs = this.#hub.songs;
+    const peaks = new Waveforms(songs, new WaveformTable(this.#data.db));
     const api = new HttpApi({
       ...{ hub: this.#hub, songs: this.songs },
       rescan: () =>
@@ -281,13 +303,15 @@ export class RunningServer {
       scheme: this.#tls ? "https" : "http",
       sessionPort: this.ports.session,
       gate: this.#hub.gate,
-      songs: this.songs,
+      songs,
       takePlace: (ip) => this.#hub.takePlace(ip),
       turns,
       admits: (ip) => this.#policy.admits(ip),
       api: (request) => api.answer(request),
       ...(this.#rpc && { rpc: this.#rpc }),
-      isReady: () => !this.#closing.signal.aborted,
+      isReady: () =>
+        !this.#closing.signal.aborted &&
+        this.#cluster?.isConnected !== false,
       metricsText: () => metricsText(this.numbers),
       peaks: (...asked) => peaks.of(...asked),
       serveSession: (transport) => this.#converse(transport, "websocket"),

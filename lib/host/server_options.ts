@@ -38,8 +38,24 @@ export interface ServerOptions extends Omit<HubOptions, "serverId"> {
   httpHosts: string[];
   /** Whether the server is announced on its networks. */
   announce?: boolean;
+  /** The servers that form one with this; absent: it is alone. */
+  cluster?: ClusterSettings;
   /** The certificate of the session and HTTP ports; absent: plain TCP. */
   tls?: TlsIdentity;
+}
+
+/** How a server is one of several. */
+export interface ClusterSettings {
+  /** NATS servers. */
+  urls: string[];
+  /** The text of a credentials file. */
+  creds?: Uint8Array;
+  cluster: string;
+  /** The name of this server. */
+  node: string;
+  secret: string;
+  /** `host:port` where the others reach it; null: found out. */
+  advertise: string | null;
 }
 
 /** The ports of a running server. */

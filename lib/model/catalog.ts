@@ -74,6 +74,7 @@ export class Catalog<T extends Tagged> {
   #rows: Uint32Array = new Uint32Array();
   #keys: NameKeys;
   #library = new Library(this.#table);
+  readonly #listeners = new Set<(name: string) => void>();
 
   /** @param seed A random number, against names that are chosen to slow it down. */
   constructor(
@@ -89,6 +90,16 @@ export class Catalog<T extends Tagged> {
     const forms = Array.from(changes.values(), formsOf);
     const rows = forms.map((one) => this.#table.add(one));
     this.#commit(Uint32Array.from(rows).sort(this.#byName), []);
+  }
+
+  /** Calls `changed` with the name of each song that is put, deleted or noted. */
+  listen(changed: (name: string) => void): void {
+    this.#listeners.add(changed);
+  }
+
+  /** Notes that something of a song has changed on its shelf. */
+  note(name: string): void {
+    for (const changed of this.#listeners) changed(name);
   }
 
   get size(): number {
@@ -169,13 +180,15 @@ export class Catalog<T extends Tagged> {
     this.#shelf.set(song.name, song);
     const forms = formsOf(song);
     const known = this.#rowOf(song.name);
-    if (known !== undefined && this.#table.has(known, forms)) return;
-    this.#commit([this.#table.add(forms)], []);
+    const isSame = known !== undefined && this.#table.has(known, forms);
+    if (!isSame) this.#commit([this.#table.add(forms)], []);
+    this.note(song.name);
   }
 
   delete(name: string): void {
     this.#shelf.delete(name);
     this.#commit([], [name]);
+    this.note(name);
   }
 
   /**
@@ -207,7 +220,9 @@ export class Catalog<T extends Tagged> {
     turns: Turns,
   ): Promise<void> {
     const added = new Map<string, number>();
+    const names = this.#listeners.size > 0 ? [...deleted] : [];
     for (const song of songs) {
+      if (this.#listeners.size > 0) names.push(song.name);
       this.#shelf.set(song.name, song);
       const forms = formsOf(song);
       const known = this.#rowOf(song.name);
@@ -229,6 +244,7 @@ export class Catalog<T extends Tagged> {
       const pause = turns.next(CHANGE_STEPS);
       if (pause) await pause;
     }
+    for (const name of names) this.note(name);
     if (this.#table.size > 2 * this.size + MOST_FORMER) {
       await this.#forgetFormer(turns);
     }

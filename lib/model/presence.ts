@@ -21,6 +21,8 @@ export interface Present<Link> {
   receiving: boolean;
   /** Whether anyone could take its key: it rests on an id that nothing proves. */
   readonly isUnverified?: boolean;
+  /** The server that it is connected to; absent: this one. */
+  readonly place?: string;
   activity: Activity;
   /** When the activity was reported, to extrapolate its position. */
   activityAtMs: number;
@@ -33,7 +35,7 @@ export interface Present<Link> {
 /** Notified of what happens to the connected clients. */
 export interface PresenceListener {
   /** Something changed that other clients can see. */
-  changed(): void;
+  changed(key: string): void;
 }
 
 /**
@@ -86,10 +88,14 @@ export class Presence<Link> {
   readonly #byId = new Map<string, Present<Link>>();
   /** All clients of a name, in the order they joined. */
   readonly #byName = new Map<string, Set<Present<Link>>>();
-  readonly #listener: PresenceListener | null;
+  readonly #listeners: PresenceListener[];
 
-  constructor(listener: PresenceListener | null = null) {
-    this.#listener = listener;
+  constructor(...listeners: PresenceListener[]) {
+    this.#listeners = listeners;
+  }
+
+  listen(listener: PresenceListener): void {
+    this.#listeners.push(listener);
   }
 
   get size(): number {
@@ -106,7 +112,7 @@ export class Presence<Link> {
     if (namesakes) namesakes.add(client);
     else this.#byName.set(client.name, new Set([client]));
     this.#sorted.splice(this.#place(client.key), before ? 1 : 0, client);
-    this.#listener?.changed();
+    this.#changed(client.key);
     return before;
   }
 
@@ -116,7 +122,7 @@ export class Presence<Link> {
     this.#forget(client);
     this.#byKey.delete(client.key);
     this.#sorted.splice(this.#place(client.key), 1);
-    this.#listener?.changed();
+    this.#changed(client.key);
   }
 
   /**
@@ -137,7 +143,7 @@ export class Presence<Link> {
     const same = client.receiving === receiving &&
       sameActivity(client.activity, activity) &&
       !isFar(client.activity.position, position);
-    if (!same && this.has(client)) this.#listener?.changed();
+    if (!same && this.has(client)) this.#changed(client.key);
   }
 
   /** Whether a client is connected and no newer connection has its key. */
@@ -164,17 +170,26 @@ export class Presence<Link> {
     return one ? [one] : this.#byName.get(word) ?? [];
   }
 
-  /** Up to `limit` clients by key, starting behind the key `after`. */
+  /**
+   * Up to `limit` clients by key, starting behind the key `after`.
+   *
+   * @param here The name of this server, if it is one of several.
+   */
   page(
     query: { after?: string; limit?: number },
     nowMs: number,
+    here?: string,
   ): Page<OnlineClient> {
     const { after, limit = Infinity } = query;
     const first = after === undefined
       ? 0
       : firstIndex(this.#sorted, ({ key }) => key > after);
     const page = pageOf(this.#sorted, first, limit);
-    return { ...page, rows: page.rows.map((it) => describe(it, nowMs)) };
+    return { ...page, rows: page.rows.map((it) => describe(it, nowMs, here)) };
+  }
+
+  #changed(key: string): void {
+    for (const listener of this.#listeners) listener.changed(key);
   }
 
   /** Removes a client from the indexes by address and name. */
@@ -191,13 +206,20 @@ export class Presence<Link> {
   }
 }
 
-function describe(client: Present<unknown>, nowMs: number): OnlineClient {
+/** The row of a client. @param here As in {@linkcode Presence.page}. */
+export function describe(
+  client: Present<unknown>,
+  nowMs: number,
+  here?: string,
+): OnlineClient {
+  const place = client.place ?? here;
   return {
     key: client.key,
     id: client.id,
     name: client.name,
     receiving: client.receiving,
     ...(client.isUnverified && { unverified: true }),
+    ...(place !== undefined && { node: place }),
     state: activityAt(client, nowMs),
   };
 }

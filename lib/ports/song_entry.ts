@@ -61,6 +61,10 @@ export interface SongEntry {
   readonly hasArt?: boolean;
   /** Whether its folder holds a picture. */
   hasCover?: boolean;
+  /** The server that has it; absent: this one. */
+  readonly place?: string;
+  /** SHA-256 of its file, where several servers are one and it is known. */
+  readonly content?: string;
 }
 
 /** A file of a song that is decoded. */

@@ -23,6 +23,8 @@ export interface Caller {
   readonly isInStep: boolean;
   /** Whether it runs on the server's machine, as far as is known. */
   readonly isLocal: boolean;
+  /** Whether it is another server, which has checked what its own clients may. */
+  readonly isTrusted?: boolean;
   /** Whether no answer can reach it any more. */
   readonly isEnding: boolean;
   /** The device that others choose songs for; null: it does not receive. */

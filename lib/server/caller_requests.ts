@@ -9,6 +9,7 @@ import type { Answer, RequestType, ToServer } from "../wire/messages.ts";
 import type { Caller } from "./caller.ts";
 import { controlAll } from "./cast.ts";
 import { rowsCost } from "./cost.ts";
+import type { PassedType } from "./elsewhere.ts";
 import { editQueue, listEntries, listGroups } from "./group_requests.ts";
 import {
   listAlbums,
@@ -46,21 +47,31 @@ export type CallerRequestType =
   | "edit"
   | "online";
 
+/** Passes on what is meant for other servers. */
+function passed<K extends PassedType>(handle: Handle<K>): Handle<K> {
+  return (caller, message) =>
+    caller.hub.elsewhere?.pass(
+      caller,
+      message,
+      (here) => handle(caller, here),
+    ) ?? handle(caller, message);
+}
+
 /** Message type → its handler. */
 export const CALLER_REQUESTS: { [K in CallerRequestType]: Handle<K> } = {
   list: listSongs,
   albums: listAlbums,
   artists: listArtists,
   playlists: listPlaylists,
-  cast: castSong,
-  control: controlAll,
-  queue: queueSongs,
-  group: groupDevices,
-  ungroup: ungroupDevices,
-  move: moveGroup,
+  cast: passed(castSong),
+  control: passed(controlAll),
+  queue: passed(queueSongs),
+  group: passed(groupDevices),
+  ungroup: passed(ungroupDevices),
+  move: passed(moveGroup),
   groups: listGroups,
-  entries: listEntries,
-  edit: editQueue,
+  entries: passed(listEntries),
+  edit: passed(editQueue),
   online(caller, { watch, after, limit }) {
     const { hub, rateLimit } = caller;
     if (watch !== undefined) caller.watch("online", watch);

@@ -80,9 +80,10 @@ export function refusal(to: string, thrown: unknown): Refusal {
  * @throws {OndacastError} `read-only`.
  */
 export function checkMayCommand(caller: Caller, device: Device): void {
-  const { hub, isLocal } = caller;
+  const { hub, isLocal, isTrusted } = caller;
   const { control, token } = hub.options;
-  if (control !== "own" || isLocal || token !== null) return;
+  const mayAll = isLocal || isTrusted || token !== null;
+  if (control !== "own" || mayAll) return;
   const { devices } = hub.groups.group(device);
   if (caller.device && devices.includes(caller.device)) return;
   throw new OndacastError(

@@ -23,8 +23,8 @@ const MOST_GONE = 4096;
 /** A group, or the place of one that is gone. */
 interface Listed {
   readonly id: string;
-  /** Null: it is gone. */
-  group: Group | null;
+  /** Makes its row; null: it is gone. */
+  row: (() => GroupRow) | null;
   /** The number of its latest change. */
   change: number;
 }
@@ -46,32 +46,37 @@ export class GroupList implements GroupsListener {
   }
 
   changed(group: Group): void {
-    const known = this.#byId.get(group.id);
-    if (!known?.group) {
-      const listed = { id: group.id, group, change: 0 };
-      this.#sorted.splice(this.#place(group.id), 0, listed);
+    this.show(group.id, () => this.#rowOf(group));
+  }
+
+  /** Lists a group, or notes that its row has changed. */
+  show(id: string, row: () => GroupRow): void {
+    const known = this.#byId.get(id);
+    if (!known?.row) {
+      const listed = { id, row, change: 0 };
+      this.#sorted.splice(this.#place(id), 0, listed);
       return this.#note(listed);
     }
-    known.group = group;
+    known.row = row;
     this.#note(known);
   }
 
   gone(id: string): void {
     const known = this.#byId.get(id);
-    if (!known?.group) return;
+    if (!known?.row) return;
     this.#sorted.splice(this.#place(id), 1);
-    known.group = null;
+    known.row = null;
     this.#note(known);
     if (this.#byId.size - this.#sorted.length > MOST_GONE) this.#forgetGone();
   }
 
   /** Up to `limit` groups by id, starting behind the id `after`. */
-  page(after: string | undefined, limit: number): Page<Group> {
+  page(after: string | undefined, limit: number): Page<() => GroupRow> {
     const first = after === undefined
       ? 0
       : firstIndex(this.#sorted, ({ id }) => id > after);
     const { rows, ...page } = pageOf(this.#sorted, first, limit);
-    return { ...page, rows: rows.map(({ group }) => group!) };
+    return { ...page, rows: rows.map(({ row }) => row!) };
   }
 
   /** Makes the notices of one round. */
@@ -95,13 +100,13 @@ export class GroupList implements GroupsListener {
     const gone: string[] = [];
     let characters = 0;
     let knows = changes;
-    for (const { id, group, change } of this.#byId.values()) {
+    for (const { id, row, change } of this.#byId.values()) {
       if (change <= known) continue;
       if (characters > NOTICE_CHARACTERS) {
         return { frame: notice(changed, gone), knows };
       }
-      const text = JSON.stringify(group ? this.#rowOf(group) : id);
-      (group ? changed : gone).push(text);
+      const text = JSON.stringify(row ? row() : id);
+      (row ? changed : gone).push(text);
       characters += text.length;
       knows = change;
     }
@@ -115,8 +120,8 @@ export class GroupList implements GroupsListener {
   }
 
   #forgetGone(): void {
-    for (const { id, group, change } of this.#byId.values()) {
-      if (group) continue;
+    for (const { id, row, change } of this.#byId.values()) {
+      if (row) continue;
       this.#missed = change;
       this.#byId.delete(id);
       return;

@@ -29,9 +29,9 @@ export async function listGroups(
   const { hub, rateLimit } = caller;
   if (watch !== undefined) caller.watch("groups", watch);
   const { rows, ...page } = hub.groupList.page(after, limit);
-  const devices = rows.reduce((sum, group) => sum + group.devices.length, 0);
+  const groups = await eachInTurns(rows, hub, (row) => row());
+  const devices = groups.reduce((sum, group) => sum + group.devices.length, 0);
   rateLimit.spend(rowsCost(rows.length + devices));
-  const groups = await eachInTurns(rows, hub, (it) => hub.groups.row(it));
   return { groups, ...page };
 }
 

@@ -7,7 +7,7 @@
 import { peerHost } from "../model/address.ts";
 import { deviceKey, resting } from "../model/presence.ts";
 import { checkDeviceName } from "../model/song_name.ts";
-import { commonFeatures, SERVER_FEATURES } from "../wire/features.ts";
+import { commonFeatures, serverFeatures } from "../wire/features.ts";
 import {
   type Answer,
   PROTOCOL_VERSION,
@@ -24,6 +24,8 @@ export async function authorize(
   hello: ToServer<"hello">,
 ): Promise<void> {
   rateLimit.spend(COST.hello);
+  // A server of the household proves itself before anything else is answered.
+  if (hello.peer && hub.elsewhere) return;
   await hub.gate.check(hello.token, {
     ip: peerHost(channel.transport.peer),
     device: hello.device,
@@ -49,6 +51,8 @@ export function welcome(
   member.credit.grant(hello.window);
   const receiving = hello.receive ?? false;
   const id = member.channel.transport.peer;
+  const { elsewhere } = hub;
+  const peer = hello.peer && elsewhere?.meet(member, hello.peer);
   member.join({
     key,
     id,
@@ -56,8 +60,10 @@ export function welcome(
     receiving,
     activity: resting(receiving),
     activityAtMs: hub.clock.now(),
-  });
-  const { rows, total } = hub.online(undefined, WELCOME_ROWS);
+  }, peer !== undefined);
+  const { rows, total } = peer
+    ? { rows: [], total: 0 }
+    : hub.online(undefined, WELCOME_ROWS);
   member.rateLimit.spend(rowsCost(rows.length));
   return {
     version: PROTOCOL_VERSION,
@@ -66,9 +72,11 @@ export function welcome(
     server: hub.options.serverName,
     serverId: hub.options.serverId,
     clock: hub.clockName,
-    features: [...SERVER_FEATURES],
+    features: serverFeatures(elsewhere !== null),
     services: SERVICES,
     online: rows,
     total,
+    ...(peer && { peer }),
+    ...(elsewhere?.also.length && !peer && { also: elsewhere.also }),
   };
 }

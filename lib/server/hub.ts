@@ -17,8 +17,11 @@ import { SuspensionDetector } from "../wire/heartbeat.ts";
 import { encodePage } from "../wire/message_codec.ts";
 import { MAX_ROWS, type OnlineClient } from "../wire/messages.ts";
 import { Counters } from "./counters.ts";
+import type { Elsewhere } from "./elsewhere.ts";
 import type { Framer } from "./framer.ts";
 import { GroupList } from "./group_list.ts";
+import type { Group } from "./groups/group.ts";
+import type { GroupRow } from "./groups/group_row.ts";
 import { Groups } from "./groups/groups.ts";
 import type { Receiver } from "./groups/receiver.ts";
 import type { GroupWorld } from "./groups/world.ts";
@@ -80,6 +83,8 @@ export class Hub {
   readonly groupList: GroupList;
   readonly counters: Counters = new Counters();
   readonly gate: TokenGate;
+  /** The servers that form one with this; null: it is alone. */
+  elsewhere: Elsewhere | null = null;
   readonly #sessions = new Set<Connection>();
   /** Those without a place: the server was full, or they were replaced. */
   readonly #beyond = new Set<Receiver>();
@@ -128,10 +133,15 @@ export class Hub {
       (changes) => this.groupList.news(changes),
     );
     this.groupList = new GroupList(
-      (group) => this.groups.row(group),
+      (group) => this.#groupRow(group),
       () => this.#groupWatchers.changed(),
     );
     this.groups.listen(this.groupList);
+  }
+
+  #groupRow(group: Group): GroupRow {
+    const row = this.groups.row(group);
+    return this.elsewhere ? { ...row, node: this.elsewhere.place } : row;
   }
 
   #encodeOnline(): Uint8Array {
@@ -240,7 +250,11 @@ export class Hub {
 
   /** A page of who is online. */
   online(after?: string, limit: number = MAX_ROWS): Page<OnlineClient> {
-    return this.presence.page({ after, limit }, this.clock.now());
+    return this.presence.page(
+      { after, limit },
+      this.clock.now(),
+      this.elsewhere?.place,
+    );
   }
 
   /**

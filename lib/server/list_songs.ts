@@ -201,7 +201,7 @@ function nextOf(
 }
 
 function describeSong(entry: SongEntry): SongRow {
-  const { name, bytes, etag, format, sha256, problem } = entry;
+  const { name, bytes, etag, format, sha256, problem, place, content } = entry;
   return {
     name,
     bytes,
@@ -212,11 +212,13 @@ function describeSong(entry: SongEntry): SongRow {
     format,
     ...(sha256 && { sha256 }),
     ...(problem && { problem }),
+    ...(place !== undefined && { node: place }),
+    ...(content !== undefined && { content }),
   };
 }
 
 /** The row of a song, with what it says of itself. */
-function describeTagged(entry: SongEntry): SongRow {
+export function describeTagged(entry: SongEntry): SongRow {
   const { name, bytes, sha256, tags, added, format, hasArt, hasCover } = entry;
   const file = entry.file ??
     (bytes === null ? undefined : { bytes, ...(sha256 && { sha256 }) });

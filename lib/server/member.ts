@@ -38,6 +38,8 @@ import {
 } from "./stream_sender.ts";
 import { UPLOAD_STUCK_MS, UploadReceiver } from "./upload_receiver.ts";
 
+const UNLIMITED = { burst: Infinity, perSecond: Infinity };
+
 /** A connected client, which may not have said `hello` yet. */
 export class Member implements Caller, Connection, Listener, Receiver {
   readonly hub: Hub;
@@ -45,7 +47,7 @@ export class Member implements Caller, Connection, Listener, Receiver {
   readonly credit: Credit = new Credit(0);
   readonly outgoing: StreamSender = new StreamSender(this);
   /** Throttles the client's requests, in the units of `cost.ts`. */
-  readonly rateLimit: RateLimit;
+  rateLimit: RateLimit;
   /** What it understands beyond the first version. */
   features: readonly Feature[] = [];
   /** When its latest bytes were read, in microseconds of the server's clock. */
@@ -56,6 +58,11 @@ export class Member implements Caller, Connection, Listener, Receiver {
   #pingedAtMs = -Infinity;
   #entry: PresenceEntry | null = null;
   #device: Device | null = null;
+  /**
+   * `unproven`: a server of the household that has yet to prove itself, and is
+   * answered nothing else; `trusted`: one that has.
+   */
+  #standing: "client" | "unproven" | "trusted" = "client";
   // Created on demand: most clients never upload, and are never cast to.
   #incoming: UploadReceiver | null = null;
   #notices: Notices | null = null;
@@ -126,10 +133,33 @@ export class Member implements Caller, Connection, Listener, Receiver {
     this.rateLimit.refill(this.channel.heardAtMs);
   }
 
-  /** Adds it to the clients online; a receiver can be cast to from now on. */
-  join(client: Omit<Present<Receiver>, "link">): void {
+  get isUnproven(): boolean {
+    return this.#standing === "unproven";
+  }
+
+  /** Whether it is another server, which has checked its own clients' requests. */
+  get isTrusted(): boolean {
+    return this.#standing === "trusted";
+  }
+
+  /** It is another server of the household, and has proved it. */
+  trust(): void {
+    this.#standing = "trusted";
+    // What its clients may cause, it limits itself.
+    this.rateLimit = new RateLimit(UNLIMITED, this.hub.clock.now());
+  }
+
+  /**
+   * Adds it to the clients online; a receiver can be cast to from now on. Another
+   * server is not listed.
+   */
+  join(client: Omit<Present<Receiver>, "link">, isServer = false): void {
     const present = { ...client, link: this };
     this.#entry = new PresenceEntry(present, this.hub, this.outgoing);
+    if (isServer) {
+      this.#standing = "unproven";
+      return;
+    }
     const before = this.hub.presence.join(present);
     before?.link.stop(
       new OndacastError(
@@ -289,7 +319,7 @@ export class Member implements Caller, Connection, Listener, Receiver {
     const { channel } = this;
     const verdict = judgeLife(
       {
-        isWelcomed: this.client !== null,
+        isWelcomed: this.client !== null && !this.isUnproven,
         connectedAtMs: this.#connectedAtMs,
         readsSinceMs: this.readsSinceMs,
         heardAtMs: channel.heardAtMs,

@@ -15,6 +15,7 @@ import {
 } from "../wire/messages.ts";
 import { CALLER_REQUESTS } from "./caller_requests.ts";
 import { COST } from "./cost.ts";
+import type { Elsewhere } from "./elsewhere.ts";
 import { findSong } from "./find_song.ts";
 import { peerHost } from "../model/address.ts";
 import { checkSongName } from "../model/song_name.ts";
@@ -59,7 +60,17 @@ export const REQUESTS: Handlers = {
     return { song, etag };
   },
 
-  async play(member, { song: name, from, offset, etag, id }) {
+  prove(member, { proof }) {
+    elsewhere(member).prove(member, proof);
+    member.trust();
+    return {};
+  },
+
+  places(member) {
+    return elsewhere(member).places();
+  },
+
+  async play(member, { song: name, from, offset, bytes, etag, id }) {
     const { songs } = member.hub;
     if (from !== undefined && offset !== undefined) {
       throw new OndacastError(
@@ -79,7 +90,7 @@ export const REQUESTS: Handlers = {
       );
     }
     songs.wantHash(song.entry);
-    member.play(song, { seconds: from, offset }, id);
+    member.play(song, { seconds: from, offset, bytes }, id);
   },
 
   stop({ device, hub, outgoing }, { stream }) {
@@ -122,6 +133,15 @@ export const REQUESTS: Handlers = {
     member.leave("said bye");
   },
 };
+
+/** @throws {OndacastError} `unsupported`, by a server that is alone. */
+function elsewhere({ hub }: Member): Elsewhere {
+  if (hub.elsewhere) return hub.elsewhere;
+  throw new OndacastError(
+    "unsupported",
+    "Cannot list the servers: this one is not one of several. Start it with --cluster",
+  );
+}
 
 /** Charges for a song that is taken away or brought back, as `replace` is allowed. */
 function allowChange(member: Member, song: string): void {

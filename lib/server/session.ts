@@ -50,6 +50,15 @@ const UPLOAD_READ_BYTES = 64 * 1024;
 /** The clock is read before each request, since one may take a millisecond. */
 const REQUEST_STEPS = 64;
 
+/** What a server that introduces itself may send before its proof. */
+const BEFORE_PROOF: ReadonlySet<string> = new Set([
+  "prove",
+  "ping",
+  "pong",
+  "grant",
+  "bye",
+]);
+
 const DECODER_OPTIONS = {
   maxMessageBytes: MAX_MESSAGE_TO_SERVER_BYTES,
   maxDataBytes: MAX_SESSION_DATA_BYTES,
@@ -75,7 +84,7 @@ export class Session {
    */
   async run(refusal: OndacastError | null = null): Promise<string> {
     const { member } = this;
-    const { channel, hub, rateLimit } = member;
+    const { channel, hub } = member;
     try {
       if (refusal !== null) throw refusal;
       hub.admit(member);
@@ -98,7 +107,7 @@ export class Session {
           const done = this.#handle(events[i]);
           if (done) await done;
           if (channel.crowded) await channel.relieved();
-          if (rateLimit.waitMs > 0) await this.#throttle();
+          if (member.rateLimit.waitMs > 0) await this.#throttle();
         }
         if (failure !== null) throw failure;
         if (member.client === null) this.#countStranger(bytes);
@@ -172,6 +181,12 @@ export class Session {
       );
     }
     if (message.type === "hello") return this.#greet(message);
+    if (member.isUnproven && !BEFORE_PROOF.has(message.type)) {
+      throw new OndacastError(
+        "unauthorized",
+        `Cannot accept ${message.type}: expected prove first`,
+      );
+    }
     const handle = REQUESTS[message.type as HandledType] as (
       member: Member,
       message: ToServer,

@@ -27,6 +27,8 @@ export interface StreamFrom {
   /** From 0 on the whole file is sent. */
   frame?: number;
   offset?: number;
+  /** The most bytes from there. */
+  bytes?: number;
 }
 
 /** The reason of a stream. */
@@ -258,7 +260,7 @@ function fileRange(
     const skip = Math.min(pcmBytes, dataBytes);
     return {
       offset: dataOffset + skip,
-      bytes: dataBytes - skip,
+      bytes: Math.min(dataBytes - skip, from.bytes ?? Infinity),
       fromSeconds: bytesToSeconds(format, skip),
     };
   }
@@ -266,7 +268,7 @@ function fileRange(
   const pcm = Math.min(Math.max(offset - dataOffset, 0), dataBytes);
   return {
     offset,
-    bytes: fileBytes - offset,
+    bytes: Math.min(fileBytes - offset, from.bytes ?? Infinity),
     fromSeconds: bytesToSeconds(format, pcm),
   };
 }

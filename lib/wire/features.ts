@@ -10,6 +10,11 @@ export type Feature = "tags" | "groups";
 
 /** What the server understands, as its `welcome` names it. */
 export const SERVER_FEATURES: readonly Feature[] = ["tags", "groups"];
+/** As {@linkcode SERVER_FEATURES}, with that of servers which are one. */
+export function serverFeatures(isOneOfSeveral: boolean): string[] {
+  return [...SERVER_FEATURES, ...(isOneOfSeveral ? ["node"] : [])];
+}
+
 /** What the client understands, as its `hello` names it. */
 export const CLIENT_FEATURES: readonly Feature[] = ["tags", "groups"];
 

@@ -117,7 +117,8 @@ const device = v.object({
   problem: v.optional(text),
 });
 
-const group = v.object({
+/** A row of `groups`. */
+export const GROUP_ROW = v.object({
   group: text,
   name: text,
   devices: v.array(device),
@@ -138,6 +139,7 @@ const group = v.object({
   problem: v.optional(text),
   by: v.optional(text),
   was: v.optional(text),
+  node: v.optional(text),
 });
 
 /** The messages that a client sends. */
@@ -209,10 +211,10 @@ export const GROUP_TO_CLIENT = {
   }),
   // An answer has `groups`, `more` and `total`; news have `changed` and `gone`.
   groups: page("groups", {
-    groups: v.optional(v.array(group)),
+    groups: v.optional(v.array(GROUP_ROW)),
     more: v.optional(flag),
     total: v.optional(count),
-    changed: v.optional(v.array(group)),
+    changed: v.optional(v.array(GROUP_ROW)),
     gone: v.optional(v.array(text)),
   }),
   entries: page("entries", {

@@ -50,6 +50,12 @@ import {
   request,
   type Table,
 } from "./message_row.ts";
+import {
+  PEER,
+  PEER_ANSWER,
+  PEER_TO_CLIENT,
+  PEER_TO_SERVER,
+} from "./peer_messages.ts";
 import { FORMAT, ONLINE_CLIENT } from "./rows.ts";
 
 export { MAX_ROWS, MAX_TEXT };
@@ -77,6 +83,21 @@ const receivers = v.pipe(
   v.maxLength(MAX_ROWS),
 );
 
+/** A row of `songs`. */
+export const SONG_ROW = v.object({
+  name: text,
+  bytes: v.nullable(count),
+  seconds: v.nullable(seconds),
+  etag: text,
+  sha256: v.optional(sha256),
+  format: v.nullable(FORMAT),
+  problem: v.optional(text),
+  ...TAG_FIELDS,
+  // The server that has it, and the SHA-256 of its file, where several are one.
+  node: v.optional(text),
+  content: v.optional(sha256),
+});
+
 /** The messages that a client sends. */
 export const TO_SERVER = {
   hello: request("welcome", {
@@ -87,7 +108,9 @@ export const TO_SERVER = {
     features: v.optional(features),
     token: v.optional(shortText),
     receive: v.optional(flag),
+    peer: v.optional(PEER),
   }),
+  ...PEER_TO_SERVER,
   ...LIBRARY_TO_SERVER,
   ...GROUP_TO_SERVER,
   list: request("songs", LIST_FIELDS),
@@ -95,6 +118,7 @@ export const TO_SERVER = {
     song: text,
     from: v.optional(seconds),
     offset: v.optional(count),
+    bytes: v.optional(count),
     etag: v.optional(shortText),
   }),
   stop: request("stopped", { stream: v.optional(count) }),
@@ -152,20 +176,14 @@ export const TO_CLIENT = {
     services: v.array(v.object({ key: text, title: text, type: text })),
     online: v.array(ONLINE_CLIENT),
     total: count,
+    peer: v.optional(PEER_ANSWER),
+    also: v.optional(v.array(text)),
   }),
+  ...PEER_TO_CLIENT,
   ...LIBRARY_TO_CLIENT,
   ...GROUP_TO_CLIENT,
   songs: page("songs", {
-    songs: v.array(v.object({
-      name: text,
-      bytes: v.nullable(count),
-      seconds: v.nullable(seconds),
-      etag: text,
-      sha256: v.optional(sha256),
-      format: v.nullable(FORMAT),
-      problem: v.optional(text),
-      ...TAG_FIELDS,
-    })),
+    songs: v.array(SONG_ROW),
     more: flag,
     next: v.optional(text),
   }),

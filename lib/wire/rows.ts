@@ -33,6 +33,8 @@ export const ONLINE_CLIENT = v.object({
   name: v.string(),
   receiving: v.boolean(),
   unverified: v.optional(v.boolean()),
+  // The server that it is connected to, where several are one.
+  node: v.optional(v.string()),
   state: v.object({
     doing: v.picklist(["idle", "waiting", "playing", "paused"]),
     song: v.optional(v.string()),

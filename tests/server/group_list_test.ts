@@ -34,7 +34,8 @@ Deno.test("GroupList.page() lists groups by id, whatever order they come in", ()
   list.gone("unknown");
   const page = (after: string | undefined, limit: number) => {
     const { rows, more, total } = list.page(after, limit);
-    return [rows.map(({ id }) => id).join(""), more, total];
+    const ids = rows.map((row) => String(row()).split(" ")[0]);
+    return [ids.join(""), more, total];
   };
   assert.deepEqual(page(undefined, 2), ["ab", true, 3]);
   assert.deepEqual(page("b", 2), ["c", false, 3]);

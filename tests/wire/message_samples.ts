@@ -144,6 +144,11 @@ export const SAMPLES_TO_SERVER: Sample[] = [
   },
   { message: { type: "playlists" }, wrong: [] },
   {
+    message: { type: "prove", proof: "0f".repeat(32) },
+    wrong: each("proof", [...NO_TEXTS, "0F".repeat(32), "0f"]),
+  },
+  { message: { type: "places" }, wrong: [] },
+  {
     message: { type: "remove", song: "a.wav", etag: "v1" },
     wrong: [...each("song", NO_TEXTS), ...each("etag", [...NO_TEXTS, LONG])],
   },
@@ -428,6 +433,21 @@ export const SAMPLES_TO_CLIENT: Sample[] = [
       ...each("artists", [null, {}, [{}], [null]]),
       ...each("next", NO_TEXTS),
       ...each("total", NO_COUNTS),
+    ],
+  },
+  { message: { type: "proved" }, wrong: [] },
+  {
+    message: {
+      type: "places",
+      places: [{
+        ...{ node: "attic", address: "attic:4040", state: "alive" },
+        ...{ devices: 1, songs: 2 },
+      }],
+      connected: true,
+    },
+    wrong: [
+      ...each("places", [null, [{ node: "attic" }]]),
+      ...each("connected", [null, 1]),
     ],
   },
   {

@@ -32,7 +32,7 @@ import { describeFileError } from "../disk/describe_file_error.ts";
 import { FfmpegUse } from "./ffmpeg_use.ts";
 import { type FolderData, openInMemory } from "./folder_data.ts";
 import type { FolderChanges } from "./folder_changes.ts";
-import { KnownSongs, type SongFilesEvents } from "./known_songs.ts";
+import { fileHash, KnownSongs, type SongFilesEvents } from "./known_songs.ts";
 import { LeftOut } from "./left_out.ts";
 import { OpenSongs } from "./open_songs.ts";
 import { PlaylistFiles } from "./playlist_files.ts";
@@ -298,6 +298,17 @@ export class SongFiles implements SongStore {
 
   wantHash(entry: SongEntry): void {
     this.#hashes.want(entry as KnownSong);
+  }
+
+  /** As {@linkcode wantHash}, of the file of a song that is decoded, too. */
+  wantFileHash(entry: SongEntry): void {
+    const song = entry as KnownSong;
+    if (fileHash(song) === undefined) this.#hashes.want(song, true);
+  }
+
+  /** Calls `changed` with the name of each song of which something changes. */
+  listen(changed: (name: string) => void): void {
+    this.#catalog.listen(changed);
   }
 
   /** Resolves when all hashes requested so far are known. */

@@ -145,7 +145,9 @@ export class SongUpdates {
     const known = fileHash(now ?? song);
     if (known === undefined || known === sha256) {
       Object.assign(song, hashOf(song, sha256));
-      if (now) this.#known.index.patch(now, hashOf(now, sha256));
+      if (now === undefined) return;
+      this.#known.index.patch(now, hashOf(now, sha256));
+      this.#songs.catalog.note(now.name);
       return;
     }
     if (now) {

@@ -30,8 +30,11 @@ import { ClientTransport, connectTcp, unreachable } from "../net/tcp.ts";
 /** Longest handshake. */
 const HANDSHAKE_MS = 10_000;
 
-/** What a client trusts: the certificates of a file, or its known servers. */
-export type Trust = { caFile: string } | FirstUse;
+/**
+ * What a client trusts: the certificates of a file, this one in PEM, or its known
+ * servers.
+ */
+export type Trust = { caFile: string } | { certificate: string } | FirstUse;
 
 /** Trust on first use. */
 export interface FirstUse {
@@ -85,6 +88,7 @@ export class TlsConnector implements Connector {
     if ("caFile" in trust) {
       return await this.#connectByFile(trust.caFile, signal);
     }
+    if ("certificate" in trust) return await this.#connectTo(trust, signal);
     const found = await trust.known.find(this.#key);
     return found === null
       ? await this.#meet(trust, signal)
@@ -93,12 +97,22 @@ export class TlsConnector implements Connector {
 
   /** Whether connecting may have to ask the user about an unknown server. */
   async isNew(): Promise<boolean> {
-    return !("caFile" in this.#trust) &&
+    return "known" in this.#trust &&
       await this.#trust.known.find(this.#key) === null;
   }
 
   get #key(): string {
     return this.#peer.knownAs ?? this.place;
+  }
+
+  /** Connects to the one server that has this certificate, whatever it names. */
+  async #connectTo(
+    { certificate }: { certificate: string },
+    signal?: AbortSignal,
+  ): Promise<Transport> {
+    const { names } = await readCertificate(certificate);
+    const name = pinName(names, this.#name) ?? this.#name;
+    return await this.#open({ name, caCerts: [certificate] }, signal);
   }
 
   async #connectByFile(

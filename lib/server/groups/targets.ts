@@ -39,7 +39,9 @@ export function findDevices(
   }
   if (receiving.length > 1) throw ambiguous(word, receiving);
   const [client] = receiving;
-  if (client) return [groups.devices.get(client.key)!];
+  // A client of another server is no device here.
+  const device = client && groups.devices.get(client.key);
+  if (device) return [device];
   const several = groups.named(word);
   if (several) return several.devices;
   const away = groups.devices.get(word);

@@ -1,0 +1,199 @@
+/**
+ * The bus over NATS: beats are messages of core NATS, records a key-value bucket of
+ * JetStream.
+ *
+ * @module
+ */
+
+import { jetstreamManager } from "@nats-io/jetstream";
+import { type KV, Kvm } from "@nats-io/kv";
+import { connect, credsAuthenticator } from "@nats-io/transport-node";
+import type { Clock } from "../ports/common.ts";
+import type { Bus, RecordListener } from "./bus.ts";
+
+/** Servers that keep each record, where there are as many. */
+const REPLICAS = 3;
+/** How long a record may take to be written. */
+const WRITE_MS = 5_000;
+/** How long JetStream may take to say that it works. */
+const LEADER_MS = 600;
+/** After a failed watch. */
+const AGAIN_MS = 500;
+
+export interface NatsOptions {
+  /** `nats://` or `tls://`, with user and password or a token. */
+  urls: string[];
+  /** The text of a credentials file. */
+  creds?: Uint8Array;
+  /** The name of the cluster, as in subjects. */
+  cluster: string;
+  /** The name of this server, as in subjects. */
+  place: string;
+  clock: Clock;
+  /** Notified of what keeps the bus from working, and null when it works again. */
+  trouble(reason: string | null): void;
+}
+
+/** Connects; waits for as long as NATS is away, until aborted. */
+export async function openNatsBus(
+  options: NatsOptions,
+  signal: AbortSignal,
+): Promise<Bus> {
+  const { clock, trouble } = options;
+  while (true) {
+    signal.throwIfAborted();
+    try {
+      return await NatsBus.open(options);
+    } catch (error) {
+      trouble(error instanceof Error ? error.message : String(error));
+      await clock.sleep(2 * AGAIN_MS, signal);
+    }
+  }
+}
+
+type Connection = Awaited<ReturnType<typeof connect>>;
+
+class NatsBus implements Bus {
+  readonly #options: NatsOptions;
+  readonly #connection: Connection;
+  readonly #kv: KV;
+  readonly #bucket: string;
+  readonly #beats: string;
+  #isClosed = false;
+
+  private constructor(
+    options: NatsOptions,
+    connection: Connection,
+    kv: KV,
+    bucket: string,
+  ) {
+    this.#options = options;
+    this.#connection = connection;
+    this.#kv = kv;
+    this.#bucket = bucket;
+    this.#beats = `ondacast.${options.cluster}.beat`;
+    this.#follow();
+  }
+
+  static async open(options: NatsOptions): Promise<NatsBus> {
+    const { creds, cluster, place } = options;
+    const { servers, user, pass, token, tls } = serversOf(options.urls);
+    const connection = await connect({
+      ...{ servers, name: `ondacast ${place}` },
+      ...(user !== undefined && { user, pass }),
+      ...(token !== undefined && { token }),
+      ...(tls && { tls: {} }),
+      ...(creds && { authenticator: credsAuthenticator(creds) }),
+      ...{ maxReconnectAttempts: -1, reconnectTimeWait: AGAIN_MS },
+      ...{ pingInterval: 5_000, maxPingOut: 2, noAsyncTraces: true },
+    });
+    try {
+      const bucket = `ondacast_${cluster}`;
+      const kv = await openBucket(connection, bucket);
+      return new NatsBus(options, connection, kv, bucket);
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+  }
+
+  beat(payload: Uint8Array): void {
+    if (this.#connection.isClosed()) return;
+    this.#connection.publish(`${this.#beats}.${this.#options.place}`, payload);
+  }
+
+  hear(heard: (from: string, payload: Uint8Array) => void): void {
+    this.#connection.subscribe(`${this.#beats}.*`, {
+      callback: (error, { subject, data }) => {
+        if (!error) heard(subject.slice(this.#beats.length + 1), data);
+      },
+    });
+  }
+
+  async put(key: string, value: Uint8Array | null): Promise<number> {
+    if (value !== null) return await this.#kv.put(key, value);
+    await this.#kv.purge(key);
+    return 0;
+  }
+
+  async watch(listener: RecordListener): Promise<void> {
+    while (!this.#isClosed) {
+      try {
+        const { values } = await this.#kv.status();
+        listener.begin();
+        const watch = await this.#kv.watch();
+        let isComplete = values === 0;
+        if (isComplete) listener.complete();
+        for await (const entry of watch) {
+          const { key, operation, value, revision } = entry;
+          const isPut = operation === "PUT";
+          listener.record(key, isPut ? value : null, revision);
+          // True from the last of those that there were on.
+          if (!isComplete && entry.isUpdate) listener.complete();
+          isComplete ||= entry.isUpdate;
+        }
+      } catch {
+        // JetStream is away; its records are followed again when it is back.
+      }
+      await this.#options.clock.sleep(AGAIN_MS);
+    }
+  }
+
+  async isWritable(): Promise<boolean> {
+    try {
+      const manager = await jetstreamManager(this.#connection, {
+        ...{ checkAPI: false, timeout: LEADER_MS },
+      });
+      const { cluster } = await manager.streams.info(`KV_${this.#bucket}`);
+      return cluster === undefined || Boolean(cluster.leader);
+    } catch {
+      return false;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#connection.close();
+  }
+
+  async #follow(): Promise<void> {
+    for await (const { type } of this.#connection.status()) {
+      if (type === "disconnect") this.#options.trouble("NATS is away");
+      else if (type === "reconnect") this.#options.trouble(null);
+    }
+  }
+}
+
+async function openBucket(connection: Connection, name: string): Promise<KV> {
+  const manager = new Kvm(connection);
+  const open = (replicas: number) =>
+    manager.create(name, { history: 1, replicas, timeout: WRITE_MS });
+  try {
+    return await open(REPLICAS);
+  } catch (error) {
+    // Only a cluster of NATS servers keeps several copies.
+    if (!/replicas > 1 not supported/.test(String(error))) throw error;
+    return await open(1);
+  }
+}
+
+/** The addresses of URLs, and the user, password or token in them. */
+function serversOf(urls: readonly string[]): {
+  servers: string[];
+  user?: string;
+  pass?: string;
+  token?: string;
+  tls: boolean;
+} {
+  const parsed = urls.map((url) => new URL(url));
+  const [{ username, password }] = parsed;
+  return {
+    servers: parsed.map(({ host }) => host),
+    ...(username && password !== "" && {
+      user: decodeURIComponent(username),
+      pass: decodeURIComponent(password),
+    }),
+    ...(username && password === "" && { token: decodeURIComponent(username) }),
+    tls: parsed.some(({ protocol }) => protocol === "tls:"),
+  };
+}

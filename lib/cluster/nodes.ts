@@ -1,0 +1,221 @@
+/**
+ * The other servers: their records, and which of them are alive, by their beats.
+ * Records of one that is dead are kept, and not shown.
+ *
+ * @module
+ */
+
+import type { Clock } from "../ports/common.ts";
+import type { Bus, RecordListener } from "./bus.ts";
+import {
+  MOST,
+  type NodeRecord,
+  readRecord,
+  type RecordKind,
+  type RecordOf,
+  splitKey,
+} from "./records.ts";
+
+/** Between two beats. */
+export const BEAT_MS = 1_000;
+/** A server that was not heard for as long is dead. */
+const DEAD_MS = 4_000;
+/** The bus carries beats if one was heard within this time, an own one too. */
+const HEARD_MS = 1_500;
+/** Between two looks at all servers. */
+const LOOK_MS = 250;
+
+/** A record, and when the table got it. */
+export interface Kept<K extends RecordKind> {
+  readonly value: RecordOf[K];
+  readonly revision: number;
+  /** Whether it came with those that there were before. */
+  readonly isOld: boolean;
+}
+
+/** Another server. */
+export class Node {
+  readonly name: string;
+  record: NodeRecord | null = null;
+  /** `refused`: it may not join, for a reason. */
+  state: "dead" | "alive" | { refused: string } = "dead";
+  heardMs = -Infinity;
+  readonly device = new Map<string, Kept<"device">>();
+  readonly group = new Map<string, Kept<"group">>();
+  readonly song = new Map<string, Kept<"song">>();
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  get isAlive(): boolean {
+    return this.state === "alive";
+  }
+}
+
+/** Notified of the other servers. */
+export interface NodesListener {
+  /** A server is alive, or dead; its records are shown, or not. */
+  turned(node: Node): void;
+  /** A record of a server that is alive has changed; undefined: it is gone. */
+  changed<K extends Exclude<RecordKind, "node">>(
+    node: Node,
+    kind: K,
+    id: string,
+    before: Kept<K> | undefined,
+  ): void;
+}
+
+export interface NodesOptions {
+  own: string;
+  bus: Pick<Bus, "isWritable">;
+  clock: Clock;
+  signal: AbortSignal;
+  listener: NodesListener;
+  /** Why a server may not join; null: it may. */
+  refusal(name: string, record: NodeRecord): string | null;
+  /** Whether a silent server answers on a connection to it. */
+  answers(node: Node): Promise<boolean>;
+}
+
+export class Nodes implements RecordListener {
+  readonly #options: NodesOptions;
+  readonly all = new Map<string, Node>();
+  /** Keys that have not been seen since `begin()`. */
+  #stale: Set<string> | null = null;
+  #isOld = true;
+  #heardMs = -Infinity;
+
+  constructor(options: NodesOptions) {
+    this.#options = options;
+  }
+
+  /** Whether beats come through, so that silence means something. */
+  get isConnected(): boolean {
+    return this.#options.clock.now() - this.#heardMs < 2 * HEARD_MS;
+  }
+
+  *alive(): Generator<Node> {
+    for (const node of this.all.values()) if (node.isAlive) yield node;
+  }
+
+  /** A server's beat; one of this server shows that the bus carries them. */
+  heard(name: string): void {
+    const nowMs = this.#options.clock.now();
+    this.#heardMs = nowMs;
+    if (name === this.#options.own) return;
+    const node = this.#node(name);
+    if (!node) return;
+    node.heardMs = nowMs;
+    this.#judge(node);
+  }
+
+  begin(): void {
+    this.#isOld = true;
+    this.#stale = new Set();
+    for (const node of this.all.values()) {
+      for (const kind of ["device", "group", "song"] as const) {
+        for (const id of node[kind].keys()) {
+          this.#stale.add(`${kind}.${node.name}.${id}`);
+        }
+      }
+    }
+  }
+
+  record(key: string, bytes: Uint8Array | null, revision: number): void {
+    const split = splitKey(key);
+    if (!split || split.node === this.#options.own) return;
+    this.#stale?.delete(key);
+    const node = this.#node(split.node);
+    if (!node) return;
+    const { kind, id } = split;
+    const value = bytes && readRecord(kind, bytes);
+    if (kind === "node") {
+      node.record = value as NodeRecord | null;
+      return this.#judge(node);
+    }
+    this.#put(
+      node,
+      kind,
+      id,
+      value && {
+        ...{ value, revision, isOld: this.#isOld },
+      } as Kept<typeof kind>,
+    );
+  }
+
+  complete(): void {
+    this.#isOld = false;
+    for (const key of this.#stale ?? []) this.record(key, null, 0);
+    this.#stale = null;
+  }
+
+  /** Looks for servers that have died, until aborted. */
+  async watch(): Promise<void> {
+    const { clock, signal } = this.#options;
+    while (!signal.aborted) {
+      await clock.sleep(LOOK_MS, signal);
+      const silent = [...this.alive()].filter((it) => this.#isSilent(it));
+      await Promise.all(silent.map((node) => this.#lookAt(node)));
+    }
+  }
+
+  #put<K extends Exclude<RecordKind, "node">>(
+    node: Node,
+    kind: K,
+    id: string,
+    kept: Kept<K> | null,
+  ): void {
+    const map = node[kind] as unknown as Map<string, Kept<K>>;
+    const before = map.get(id);
+    if (kept === null) map.delete(id);
+    else if (before || map.size < MOST[kind]) map.set(id, kept);
+    if (node.isAlive && (before || kept)) {
+      this.#options.listener.changed(node, kind, id, before);
+    }
+  }
+
+  #node(name: string): Node | null {
+    const known = this.all.get(name);
+    if (known) return known;
+    if (this.all.size >= MOST.node || !splitKey(`node.${name}`)) return null;
+    const node = new Node(name);
+    this.all.set(name, node);
+    return node;
+  }
+
+  #judge(node: Node): void {
+    const { record, heardMs } = node;
+    const { clock, refusal } = this.#options;
+    const isHeard = clock.now() - heardMs < DEAD_MS;
+    const reason = record && refusal(node.name, record);
+    if (reason) return this.#turn(node, { refused: reason });
+    if (record && isHeard) this.#turn(node, "alive");
+  }
+
+  #turn(node: Node, state: Node["state"]): void {
+    const isSame = node.state === state ||
+      (typeof node.state === "object" && typeof state === "object" &&
+        node.state.refused === state.refused);
+    if (isSame) return;
+    node.state = state;
+    this.#options.listener.turned(node);
+  }
+
+  /** Silent while others are heard: the bus works. */
+  #isSilent({ heardMs }: Node): boolean {
+    const nowMs = this.#options.clock.now();
+    return nowMs - heardMs >= DEAD_MS && nowMs - this.#heardMs < HEARD_MS;
+  }
+
+  async #lookAt(node: Node): Promise<void> {
+    const { bus, answers } = this.#options;
+    const [isWritable, isThere] = await Promise.all([
+      bus.isWritable(),
+      answers(node),
+    ]);
+    if (isWritable && !isThere && this.#isSilent(node)) {
+      this.#turn(node, "dead");
+    }
+  }
+}

@@ -1,0 +1,217 @@
+/**
+ * The connections to another server, whose client this one is: one for requests,
+ * and a few for songs. Both sides prove the secret on each.
+ *
+ * @module
+ */
+
+import { ClientSession } from "../client/client_session.ts";
+import { OndacastError, PeerError } from "../errors.ts";
+import type { Clock, Connector } from "../ports/common.ts";
+import type { Introduction } from "../server/elsewhere.ts";
+import { type ClusterSecret, isSameProof } from "./secret.ts";
+
+/** Connections that songs are read over, each one part at a time. */
+const MOST_READING = 3;
+/** Data that may be on its way over each: the largest part that is read. */
+const WINDOW_BYTES = 2 << 20;
+/** How long a server may take to connect and prove itself. */
+const MEET_MS = 5_000;
+/** How long it may take to answer whether it is there. */
+const ANSWER_MS = 900;
+
+/** What a server needs to be a client of another one. */
+export interface PeerOptions {
+  /** The other one, as its record names it. */
+  name: string;
+  address: string;
+  own: { name: string; address: string };
+  connector: Connector;
+  clock: Clock;
+  secret: ClusterSecret;
+  /** 64 random hexadecimal digits. */
+  random(): string;
+  /** Random: the device of one connection. */
+  newId(): string;
+}
+
+export class Peer {
+  readonly #options: PeerOptions;
+  readonly #closed = new AbortController();
+  #session: Promise<ClientSession> | null = null;
+  readonly #idle: ClientSession[] = [];
+  #reading = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(options: PeerOptions) {
+    this.#options = options;
+  }
+
+  get address(): string {
+    return this.#options.address;
+  }
+
+  /** The connection for requests; a new one if the last is over. */
+  session(): Promise<ClientSession> {
+    const session = this.#session ??= this.#open();
+    session.then(
+      ({ over }) => over.addEventListener("abort", () => this.#forget(session)),
+      () => this.#forget(session),
+    );
+    return session;
+  }
+
+  #forget(session: Promise<ClientSession>): void {
+    if (this.#session === session) this.#session = null;
+  }
+
+  /** Whether it answers over its connection; false without one. */
+  async answers(): Promise<boolean> {
+    const session = await Promise.race([
+      this.#session?.catch(() => null) ?? null,
+      this.#late(null),
+    ]);
+    if (!session || session.failure) return false;
+    const answer = session.ping().then(() => true, () => false);
+    return await Promise.race([answer, this.#late(false)]);
+  }
+
+  async #late<T>(value: T): Promise<T> {
+    await this.#options.clock.sleep(ANSWER_MS, this.#closed.signal);
+    return value;
+  }
+
+  /**
+   * Fills a buffer with bytes of a song's WAV.
+   *
+   * @throws {OndacastError} `changed`, `not-found`; `lost`, if the server is gone.
+   */
+  async read(
+    song: { name: string; etag: string },
+    into: Uint8Array,
+    offset: number,
+  ): Promise<void> {
+    const session = await this.#take();
+    try {
+      await readPart(session, song, into, offset);
+    } finally {
+      this.#giveBack(session);
+    }
+  }
+
+  close(): void {
+    this.#closed.abort();
+    this.#session?.then((it) => it.close(), () => {});
+    for (const session of this.#idle.splice(0)) session.close();
+  }
+
+  async #take(): Promise<ClientSession> {
+    while (this.#reading >= MOST_READING) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+    this.#reading++;
+    try {
+      while (true) {
+        const idle = this.#idle.pop();
+        if (idle === undefined) return await this.#open();
+        if (idle.failure === null) return idle;
+      }
+    } catch (error) {
+      this.#release();
+      throw error;
+    }
+  }
+
+  #giveBack(session: ClientSession): void {
+    if (this.#closed.signal.aborted) session.close();
+    else if (session.failure === null) this.#idle.push(session);
+    this.#release();
+  }
+
+  #release(): void {
+    this.#reading--;
+    this.#waiting.shift()?.();
+  }
+
+  async #open(): Promise<ClientSession> {
+    const { clock, connector, own, random, newId } = this.#options;
+    const late = new AbortController();
+    const met = new AbortController();
+    clock.sleep(MEET_MS, met.signal).then(() => {
+      if (!met.signal.aborted) late.abort();
+    });
+    try {
+      const client = { ...own, random: random() };
+      const identity = { name: own.name, device: newId(), peer: client };
+      const session = await ClientSession.open(connector, {
+        ...{ clock, identity, windowBytes: WINDOW_BYTES },
+        signal: AbortSignal.any([late.signal, this.#closed.signal]),
+      });
+      late.signal.addEventListener("abort", () => session.close());
+      await this.#meet(session, client);
+      return session;
+    } catch (error) {
+      if (error instanceof PeerError) {
+        throw new OndacastError("lost", error.message, { cause: error });
+      }
+      throw error;
+    } finally {
+      met.abort();
+    }
+  }
+
+  /** @throws {OndacastError} `unauthorized`, if it does not know the secret. */
+  async #meet(session: ClientSession, client: Introduction): Promise<void> {
+    const { secret, name, address } = this.#options;
+    const { peer: server, clock } = await session.welcome;
+    const isRight = server?.name === name && server.address === address &&
+      isSameProof(
+        server.proof,
+        secret.proof("server", { client, server, clock }),
+      );
+    if (!isRight) {
+      session.close();
+      throw new OndacastError(
+        "unauthorized",
+        `Cannot trust the server ${name} at ${address}: it does not prove that it knows the secret`,
+        { fatal: false },
+      );
+    }
+    const proof = secret.proof("client", { client, server, clock });
+    await session.request({ type: "prove", proof });
+  }
+}
+
+/** Reads a part of a song as one stream. */
+function readPart(
+  session: ClientSession,
+  { name, etag }: { name: string; etag: string },
+  into: Uint8Array,
+  offset: number,
+): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  let filled = 0;
+  const fail = (reason: string, code = "lost") =>
+    reject(new PeerError(code, `Cannot read ${name}: ${reason}`, false));
+  session.openStream(
+    { song: name, offset, bytes: into.length, etag },
+    (stream) => {
+      stream.listener = {
+        data(piece) {
+          const some = piece.subarray(0, into.length - filled);
+          into.set(some, filled);
+          filled += some.length;
+          stream.used(piece.length);
+        },
+        end() {
+          if (filled === into.length) resolve();
+          else fail("it is shorter than it was", "changed");
+        },
+        stopped: ({ reason, code }) => fail(reason, code),
+        displaced: () => fail("another part was asked for"),
+      };
+    },
+  ).catch(reject);
+  session.over.addEventListener("abort", () => reject(session.failure));
+  return promise;
+}

@@ -1,0 +1,134 @@
+/**
+ * The records of servers that are one, by kind, and their checks: another server may
+ * write anything into its own.
+ *
+ * @module
+ */
+
+import { sha256 } from "@noble/hashes/sha2";
+import * as v from "valibot";
+import { isUnsafeText } from "../safe_text.ts";
+import { checkDeviceName, checkSongName } from "../model/song_name.ts";
+import { isPlaceName } from "../model/place_name.ts";
+import type { SongEntry } from "../ports/song_entry.ts";
+import { count, finite, textOf } from "../wire/fields.ts";
+import { GROUP_ROW } from "../wire/group_messages.ts";
+import { SONG_ROW, type SongRow } from "../wire/messages.ts";
+import { ONLINE_CLIENT } from "../wire/rows.ts";
+
+/** The longest record, in bytes. */
+export const MOST_RECORD_BYTES = 64 * 1024;
+/** Most servers, and records of a kind of one server; others are ignored. */
+export const MOST = { node: 64, device: 8_192, group: 8_192, song: 200_000 };
+
+export type RecordKind = keyof typeof MOST;
+
+/** A server. */
+export const NODE = v.object({
+  address: textOf(1, 300),
+  /** Whom it admits, as a digest: servers that differ in it are not one. */
+  admission: textOf(1, 64),
+  /** The name of its clock, new at each start. */
+  clock: textOf(1, 64),
+  /** Its certificate in PEM; absent: it has none. */
+  certificate: v.optional(textOf(1, 16_384)),
+  /** Proves that it knows the secret. */
+  mark: textOf(64, 64),
+});
+
+/** A client of a server. */
+export const DEVICE = v.object({
+  ...ONLINE_CLIENT.entries,
+  /** The length of the song that it plays, in seconds. */
+  endsAt: v.optional(finite),
+});
+
+/** A group, and when it was at its position. */
+export const GROUP = v.object({ ...GROUP_ROW.entries, atWallMs: count });
+
+export type NodeRecord = v.InferOutput<typeof NODE>;
+export type DeviceRecord = v.InferOutput<typeof DEVICE>;
+export type GroupRecord = v.InferOutput<typeof GROUP>;
+
+const SCHEMAS = { node: NODE, device: DEVICE, group: GROUP, song: SONG_ROW };
+
+/** What a record of each kind says. */
+export interface RecordOf {
+  node: NodeRecord;
+  device: DeviceRecord;
+  group: GroupRecord;
+  song: SongRow;
+}
+
+const CHECKS: { [K in RecordKind]?: (record: RecordOf[K]) => void } = {
+  device: ({ name }) => void checkDeviceName(name),
+  song: ({ name, node: _, ...texts }) => {
+    checkSongName(name);
+    for (const text of Object.values(texts)) {
+      if (typeof text === "string" && isUnsafeText(text)) {
+        throw new RangeError("Expected texts that are safe to show");
+      }
+    }
+  },
+};
+
+/** The kind, server and id in the key of a record; null: it is none of ours. */
+export function splitKey(
+  key: string,
+): { kind: RecordKind; node: string; id: string } | null {
+  const [kind, node, ...rest] = key.split(".");
+  if (!Object.hasOwn(SCHEMAS, kind) || !isPlaceName(node ?? "")) return null;
+  return { kind: kind as RecordKind, node, id: rest.join(".") };
+}
+
+/** Reads a record; null: it is not as it should be. */
+export function readRecord<K extends RecordKind>(
+  kind: K,
+  bytes: Uint8Array,
+): RecordOf[K] | null {
+  if (bytes.length > MOST_RECORD_BYTES) return null;
+  try {
+    const json = JSON.parse(new TextDecoder().decode(bytes));
+    const record = v.parse(SCHEMAS[kind], json) as RecordOf[K];
+    CHECKS[kind]?.(record);
+    return record;
+  } catch {
+    return null;
+  }
+}
+
+/** The song that a row describes. */
+export function songOfRow(row: SongRow, place: string): SongEntry {
+  const { name, bytes, etag, sha256, format, problem, reason, file, codec } =
+    row;
+  const { title, artist, album, albumArtist, track, disc, year, genre, gain } =
+    row;
+  return {
+    ...{ name, bytes, etag, format, place },
+    ...(file && { file }),
+    ...(sha256 !== undefined && { sha256 }),
+    ...(problem !== undefined && { problem }),
+    ...(reason !== undefined && { problemText: reason }),
+    ...(codec !== undefined && { codec }),
+    ...(row.estimated && { isEstimated: true }),
+    tags: {
+      ...(title !== undefined && { title }),
+      ...(artist !== undefined && { artist }),
+      ...(album !== undefined && { album }),
+      ...(albumArtist !== undefined && { albumArtist }),
+      ...(track !== undefined && { track }),
+      ...(disc !== undefined && { disc }),
+      ...(year !== undefined && { year }),
+      ...(genre !== undefined && { genre }),
+      ...(gain !== undefined && { gain }),
+    },
+    ...(row.added !== undefined && { added: row.added }),
+    ...(row.art && { hasArt: true }),
+    ...(row.content !== undefined && { content: row.content }),
+  };
+}
+
+/** The id of a song's record. */
+export function songId(name: string): string {
+  return sha256(new TextEncoder().encode(name)).toHex().slice(0, 32);
+}

@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { type Node, Nodes } from "../../lib/cluster/nodes.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+
+const RECORD = {
+  ...{ address: "127.0.0.1:1", admission: "all", clock: "this run" },
+  mark: "0".repeat(64),
+};
+const bytes = (value: unknown) =>
+  new TextEncoder().encode(JSON.stringify(value));
+
+/** The servers that "here" sees, and what it was notified of. */
+function nodesOf(
+  world: { isWritable?: boolean; answers?: boolean } = {},
+) {
+  const clock = new FakeClock();
+  const told: string[] = [];
+  const closing = new AbortController();
+  const nodes = new Nodes({
+    ...{ own: "here", clock, signal: closing.signal },
+    bus: { isWritable: () => Promise.resolve(world.isWritable ?? true) },
+    listener: {
+      turned: ({ name, state }: Node) =>
+        told.push(`${name} ${typeof state === "object" ? "refused" : state}`),
+      changed: ({ name }, kind, id) => told.push(`${kind}.${name}.${id}`),
+    },
+    refusal: (name) => name === "stranger" ? "unknown" : null,
+    answers: () => Promise.resolve(world.answers ?? false),
+  });
+  nodes.watch();
+  /** Lets seconds pass in which some servers beat. */
+  const pass = async (seconds: number, ...names: string[]) => {
+    for (let i = 0; i < seconds; i++) {
+      await clock.advance(1000);
+      for (const name of names) nodes.heard(name);
+    }
+  };
+  return { nodes, told, clock, pass, world, closing };
+}
+
+Deno.test("a server is alive once it has a record and beats, and dead 4 to 5 s after its last beat", async () => {
+  const { nodes, told, pass, closing } = nodesOf();
+  nodes.record("node.attic", bytes(RECORD), 1);
+  assert.deepEqual(told, []);
+  nodes.heard("attic");
+  assert.deepEqual(told, ["attic alive"]);
+  await pass(3, "here", "attic");
+  await pass(3, "here");
+  assert.deepEqual(told, ["attic alive"]);
+  await pass(2, "here");
+  assert.deepEqual(told, ["attic alive", "attic dead"]);
+  nodes.heard("attic");
+  assert.deepEqual(told.slice(2), ["attic alive"]);
+  closing.abort();
+});
+
+for (
+  const [name, world, beats] of [
+    ["nothing is heard at all", {}, []],
+    ["JetStream has no leader", { isWritable: false }, ["here"]],
+    ["it answers on a connection", { answers: true }, ["here"]],
+  ] as const
+) {
+  Deno.test(`a silent server is not dead while ${name}`, async () => {
+    const { nodes, told, pass, closing } = nodesOf(world);
+    nodes.record("node.attic", bytes(RECORD), 1);
+    nodes.heard("attic");
+    await pass(20, ...beats);
+    assert.deepEqual(told, ["attic alive"]);
+    closing.abort();
+  });
+}
+
+Deno.test("a server that may not join is refused, and its records are not shown", () => {
+  const { nodes, told, closing } = nodesOf();
+  nodes.record("node.stranger", bytes(RECORD), 1);
+  nodes.heard("stranger");
+  nodes.record("device.stranger.k", bytes(DEVICE), 2);
+  assert.deepEqual(told, ["stranger refused"]);
+  closing.abort();
+});
+
+const DEVICE = {
+  ...{ key: "k", id: "127.0.0.1:2", name: "speaker", receiving: true },
+  state: { doing: "waiting" },
+};
+
+Deno.test("records that are not as they should be are ignored", () => {
+  const { nodes, told, closing } = nodesOf();
+  nodes.record("node.attic", bytes(RECORD), 1);
+  nodes.heard("attic");
+  for (
+    const [key, value] of [
+      ["device.attic.k", { ...DEVICE, name: "\u202e" }],
+      ["device.attic.k", { ...DEVICE, receiving: "yes" }],
+      ["device.attic.k", "x".repeat(70_000)],
+      ["device.ATTIC.k", DEVICE],
+      ["other.attic.k", DEVICE],
+      ["song.attic.k", { ...SONG, name: "../secret.wav" }],
+      ["song.attic.k", { ...SONG, title: "\u001b[2J" }],
+    ] as const
+  ) {
+    nodes.record(key, bytes(value), 2);
+  }
+  assert.deepEqual(told, ["attic alive"]);
+  nodes.record("device.attic.k", bytes(DEVICE), 3);
+  nodes.record("song.attic.k", bytes(SONG), 4);
+  assert.deepEqual(told.slice(1), ["device.attic.k", "song.attic.k"]);
+  closing.abort();
+});
+
+const SONG = {
+  ...{ name: "a.wav", bytes: 1, seconds: 1, etag: "e", format: null },
+};
+
+Deno.test("what is not among all records any more is gone", () => {
+  const { nodes, told, closing } = nodesOf();
+  nodes.record("node.attic", bytes(RECORD), 1);
+  nodes.heard("attic");
+  for (const id of ["a", "b"]) {
+    nodes.record(`device.attic.${id}`, bytes({ ...DEVICE, key: id }), 2);
+  }
+  told.length = 0;
+  nodes.begin();
+  nodes.record("device.attic.a", bytes({ ...DEVICE, key: "a" }), 2);
+  nodes.complete();
+  assert.deepEqual([...nodes.all.get("attic")!.device.keys()], ["a"]);
+  assert.deepEqual(told, ["device.attic.a", "device.attic.b"]);
+  closing.abort();
+});

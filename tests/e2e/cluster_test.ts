@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import type { ClientSession } from "../../lib/client/client_session.ts";
+import { NatsServer, needsNats } from "../support/nats.ts";
+import {
+  MUSIC,
+  startClient,
+  TempFolder,
+  TestServer,
+} from "../support/programs.ts";
+import { openSession } from "../support/sessions.ts";
+
+const SECRET = "nobody else knows this one";
+const SONG = "Canon in D.wav";
+
+/** Servers with folders of their own, each with one song or none. */
+async function startServers(
+  nats: NatsServer,
+  folder: TempFolder,
+  songs: Record<string, string | null>,
+  words: Record<string, string[]> = {},
+): Promise<TestServer[]> {
+  await Deno.writeTextFile(folder.file("secret"), SECRET);
+  return await Promise.all(
+    Object.entries(songs).map(async ([node, song]) => {
+      await Deno.mkdir(folder.file(node), { recursive: true });
+      if (song !== null) {
+        await Deno.copyFile(`${MUSIC}/${song}`, folder.file(`${node}/${song}`));
+      }
+      return await TestServer.start([
+        ...["--music", folder.file(node), "--node", node],
+        ...["--cluster", nats.url],
+        ...["--cluster-secret-file", folder.file("secret")],
+        ...words[node] ?? [],
+      ]);
+    }),
+  );
+}
+
+/** Asks until an answer is as expected. */
+async function until<T>(
+  ask: () => Promise<T>,
+  isRight: (answer: T) => boolean,
+): Promise<T> {
+  while (true) {
+    const answer = await ask();
+    if (isRight(answer)) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+const songsOf = async (session: ClientSession) =>
+  (await session.request({ type: "list" })).songs
+    .map(({ name, node }) => `${node}:${name}`);
+const onlineAt = async (session: ClientSession) =>
+  (await session.request({ type: "online" })).clients
+    .map(({ name, node }) => `${node}:${name}`);
+
+Deno.test({
+  name: "a client of one server casts its song to a device of another",
+  ...needsNats,
+  async fn() {
+    await using nats = await NatsServer.start();
+    await using folder = await TempFolder.make();
+    const [attic, cellar] = await startServers(nats, folder, {
+      attic: SONG,
+      cellar: "Greensleeves.wav",
+    });
+    await using _attic = attic;
+    await using _cellar = cellar;
+    const session = await openSession(attic.ports.session, { name: "me" });
+    await until(() => songsOf(session), (it) => it.length === 2);
+    assert.deepEqual(await songsOf(session), [
+      `attic:${SONG}`,
+      "cellar:Greensleeves.wav",
+    ]);
+    await using receiver = startClient([
+      ...["receive", "--json", "--server", cellar.address],
+      ...["--name", "speaker", "--player", `file:${folder.file("heard.wav")}`],
+    ], { env: { XDG_DATA_HOME: folder.path, HOME: folder.path } });
+    await receiver.printed(/"waiting"/);
+    await until(
+      () => onlineAt(session),
+      (it) => it.includes("cellar:speaker"),
+    );
+    const to = ["speaker"];
+    await session.request({ type: "cast", song: SONG, to });
+    await receiver.printed(/"event":"end"/);
+    // The lengths in its head are written when the program ends.
+    const [heard, sent] = await Promise.all([
+      Deno.readFile(folder.file("heard.wav")),
+      Deno.readFile(`${MUSIC}/${SONG}`),
+    ]);
+    assert.deepEqual(heard.subarray(44), sent.subarray(44));
+    const { groups } = await session.request({ type: "groups" });
+    assert.deepEqual(
+      groups?.map(({ name, node }) => ({ name, node })),
+      [{ name: "speaker", node: "cellar" }],
+    );
+    const { places } = await session.request({ type: "places" });
+    assert.deepEqual(
+      places.map(({ node, state, songs }) => ({ node, state, songs })),
+      [
+        { node: "attic", state: "here", songs: 1 },
+        { node: "cellar", state: "alive", songs: 1 },
+      ],
+    );
+    session.close();
+  },
+});
+
+Deno.test({
+  name: "what a killed server had is gone from the lists of the others",
+  ...needsNats,
+  async fn() {
+    await using nats = await NatsServer.start();
+    await using folder = await TempFolder.make();
+    const [attic, cellar] = await startServers(nats, folder, {
+      attic: SONG,
+      cellar: "Greensleeves.wav",
+    });
+    await using _attic = attic;
+    await using _cellar = cellar;
+    const session = await openSession(attic.ports.session, { name: "me" });
+    const other = await openSession(cellar.ports.session, { name: "other" });
+    await until(() => songsOf(session), (it) => it.length === 2);
+    await until(() => onlineAt(session), (it) => it.length === 2);
+    other.close();
+    cellar.program.child.kill("SIGKILL");
+    await until(() => songsOf(session), (it) => it.length === 1);
+    assert.deepEqual(await onlineAt(session), ["attic:me"]);
+    const cast = session.request({
+      ...{ type: "cast", song: "cellar:Greensleeves.wav", to: ["me"] },
+    });
+    await assert.rejects(cast, { code: "not-found" });
+    session.close();
+  },
+});
+
+Deno.test({
+  name: "a server with another secret, or another token, does not join",
+  ...needsNats,
+  async fn() {
+    await using nats = await NatsServer.start();
+    await using folder = await TempFolder.make();
+    await Deno.writeTextFile(folder.file("other"), "something else altogether");
+    const [attic, cellar, shed] = await startServers(nats, folder, {
+      attic: SONG,
+      cellar: null,
+      shed: null,
+    }, {
+      cellar: ["--cluster-secret-file", folder.file("other")],
+      shed: ["--token", "a token"],
+    });
+    await using _attic = attic;
+    await using _cellar = cellar;
+    await using _shed = shed;
+    const session = await openSession(attic.ports.session, { name: "me" });
+    const { places } = await until(
+      () => session.request({ type: "places" }),
+      ({ places }) =>
+        places.filter(({ state }) => state === "refused").length === 2,
+    );
+    assert.match(places[1].reason!, /secret/);
+    assert.match(places[2].reason!, /token/);
+    session.close();
+  },
+});
