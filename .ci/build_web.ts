@@ -14,6 +14,7 @@ const BUNDLES: Record<string, string> = {
   "page.css": "styles/page.css",
   "pcm_worklet.js": "audio/pcm_worklet.ts",
   "timer_worker.js": "io/timer_worker.ts",
+  "service_worker.js": "io/service_worker.ts",
 };
 const COPIES = [
   ...["index.html", "icon.svg", "page.webmanifest"],

@@ -83,6 +83,7 @@ const TIME_OR_RANDOM_ELSEWHERE: Record<string, string> = {
   "web/io/random_uuid.ts": "the browser's randomness",
   "web/io/steady_clock.ts": "the browser's clock",
   "web/io/timer_worker.ts": "the browser's timers",
+  "web/io/service_worker.ts": "the browser's cache",
   "web/io/web_socket_connector.ts": "watches a real socket",
   "web/model/app.ts": "moves positions on between two reports",
   "web/model/errands.ts": "keeps an errand for a while",

@@ -5,6 +5,7 @@
  */
 
 import { render } from "preact";
+import { keepShell } from "./io/keep_shell.ts";
 import { onKeys } from "./io/keys.ts";
 import { keepAwake } from "./io/wake_lock.ts";
 import { App } from "./model/app.ts";
@@ -14,6 +15,7 @@ import { Page } from "./view/page.tsx";
 const app = new App();
 render(<Page app={app} />, document.getElementById("page")!);
 
+keepShell();
 const { player, remote, overlays } = app;
 keepAwake((set) =>
   effect(() => set(player.song.value !== null && !player.paused.value))

@@ -26,6 +26,7 @@ export const PAGE_FILES: Readonly<Record<string, string>> = {
   "/pcm_worklet.js": "pcm_worklet.js",
   "/resampler.wasm": "resampler.bin",
   "/timer_worker.js": "timer_worker.js",
+  "/service_worker.js": "service_worker.js",
   "/icon.svg": "icon.svg",
   "/icon-192.png": "icon-192.png",
   "/icon-512.png": "icon-512.png",

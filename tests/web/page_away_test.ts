@@ -151,3 +151,18 @@ browserTest(
   },
   WITH_SOUND,
 );
+
+browserTest(
+  "a page that is opened while the server is down says so, and works when it is back",
+  async (browser) => {
+    await using server = await PageServer.start(SONGS);
+    const page = await browser.open(server.url);
+    await until(page, "navigator.serviceWorker.controller !== null");
+    await using _ = await server.restart(async () => {
+      await page.reload();
+      await page.getByText("the server is away").waitFor();
+    });
+    await page.getByRole("button", { name: "Play long", exact: true })
+      .waitFor();
+  },
+);

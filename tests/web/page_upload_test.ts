@@ -172,7 +172,7 @@ browserTest(
     });
     await page.goto(server.url);
     await page.getByText("There are no songs yet").waitFor();
-    const big = wavFile(CD, noise(30_000_000, 7));
+    const big = wavFile(CD, noise(12_000_000, 7));
     const small = wavFile(CD, noise(4000, 8));
     await page.getByLabel("Upload songs").setInputFiles([
       ...[file("1 big.wav", big), file("2 small.wav", small)],

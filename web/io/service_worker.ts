@@ -1,0 +1,52 @@
+/**
+ * The service worker, which shows the page while its server is away. Browsers run
+ * it where the connection is encrypted, or on the server's own machine.
+ *
+ * @module
+ */
+
+import { SHELL, shellAnswer } from "./kept_shell.ts";
+
+// The globals of a service worker, which TypeScript's DOM types leave out
+// (Service Workers, sections 4.1 and 4.5).
+interface LifeEvent extends Event {
+  waitUntil(done: Promise<unknown>): void;
+}
+interface FetchEvent extends LifeEvent {
+  readonly request: Request;
+  respondWith(response: Promise<Response>): void;
+}
+interface WorkerEvents {
+  install: LifeEvent;
+  activate: LifeEvent;
+  fetch: FetchEvent;
+}
+declare function addEventListener<K extends keyof WorkerEvents>(
+  type: K,
+  act: (event: WorkerEvents[K]) => void,
+): void;
+declare const clients: { claim(): Promise<void> };
+declare function skipWaiting(): Promise<void>;
+
+const kept = caches.open("ondacast");
+
+addEventListener("install", (event) => {
+  event.waitUntil(kept.then((cache) => cache.addAll([...SHELL])));
+  skipWaiting();
+});
+
+addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+
+addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (origin !== location.origin || request.method !== "GET") return;
+  if (!SHELL.includes(pathname)) return;
+  event.respondWith(kept.then((cache) =>
+    shellAnswer(pathname, {
+      ask: () => fetch(request),
+      kept: cache,
+      wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    })
+  ));
+});
