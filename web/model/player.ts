@@ -15,31 +15,19 @@ import { MediaKeys } from "../audio/media_keys.ts";
 import type { OndacastError } from "../../lib/errors.ts";
 import { safeText } from "../../lib/safe_text.ts";
 import { Choices } from "./choices.ts";
+import { DataRate } from "./data_rate.ts";
 import { type Errand, Errands } from "./errands.ts";
 import { notifyError } from "./notices.ts";
 import { Tab } from "./tab.ts";
+import { mediaState, type SongWords } from "./song_words.ts";
+import { isReached, type Sought } from "./sought.ts";
 import { titleOf } from "./words.ts";
 
 /** Polling interval for the position. */
 const UPDATE_MS = 200;
-/** How long a place that is sought is shown, if nothing comes of it. */
-const SOUGHT_MS = 3_000;
-/** A stream begins at a place if it is this close, in seconds. */
-const NEAR_SECONDS = 2;
-/** Weight of the last second in the displayed rate. */
-const NEWS_PART = 0.25;
 
 /** Key of a waiting request to play here, of which the newest counts. */
 const OWN_PLAY = "play here";
-
-/** How the system shows a song; null: not known, or there is none. */
-export interface SongWords {
-  title: string;
-  artist: string | null;
-  album: string | null;
-  /** The address of its cover. */
-  cover: string | null;
-}
 
 export interface NowPlaying {
   song: string;
@@ -47,15 +35,6 @@ export interface NowPlaying {
   own: boolean;
   /** Null until its first samples arrive. */
   state: PlaybackState | null;
-}
-
-/** A place in a song that was sought. */
-interface Sought {
-  /** What played then. */
-  playing: Playback;
-  song: string;
-  seconds: number;
-  atMs: number;
 }
 
 export class Player {
@@ -69,8 +48,7 @@ export class Player {
   readonly paused = computed(() => this.now.value?.state?.paused ?? false);
   /** 0 to 100. */
   readonly volume = signal(100);
-  /** Bytes received a second, over the last few seconds. */
-  readonly bytesPerSecond = signal(0);
+  readonly dataRate = new DataRate();
   /** Names of the chosen songs, and the index of the one to play. */
   #songs: string[] = [];
   #at = 0;
@@ -84,7 +62,6 @@ export class Player {
     { title: titleOf(song), artist: null, album: null, cover: null }
   );
   readonly #keys: MediaKeys;
-  #came = { bytes: 0, atMs: 0 };
 
   constructor() {
     this.tab = new Tab({
@@ -296,57 +273,21 @@ export class Player {
     const words = state && this.describe(state.song);
     const title = words && safeText(words.title);
     document.title = title ? `${title} · Ondacast` : "Ondacast";
-    this.#measure();
-    this.#keys.show(
-      state && words && {
-        title: safeText(words.title),
-        artist: safeText(
-          words.artist ??
-            `Ondacast on ${this.tab.welcome.value?.server ?? ""}`,
-        ),
-        album: safeText(words.album ?? ""),
-        cover: words.cover,
-        playing: !state.paused,
-        positionSeconds: state.positionSeconds,
-        lengthSeconds: state.lengthSeconds,
-      },
-    );
+    const { receivedBytes } = this.tab.connector;
+    this.dataRate.measure(receivedBytes, performance.now());
+    const server = this.tab.welcome.value?.server ?? "";
+    this.#keys.show(state && words && mediaState(words, state, server));
   }
 
   /** The state of what plays, at the place that is sought. */
   #stateOf(playing: Playback | null): PlaybackState | null {
     const state = playing?.state ?? null;
     const sought = this.#sought;
-    const isOver = sought === null || isReached(sought, playing) ||
-      performance.now() - sought.atMs > SOUGHT_MS;
+    const isOver = sought === null ||
+      isReached(sought, playing, performance.now());
     if (isOver) this.#sought = null;
     return state && sought && !isOver
       ? { ...state, positionSeconds: sought.seconds }
       : state;
   }
-
-  #measure(): void {
-    const atMs = performance.now();
-    const passedMs = atMs - this.#came.atMs;
-    if (passedMs < 1000) return;
-    const bytes = this.tab.connector.receivedBytes;
-    const rate = (bytes - this.#came.bytes) * 1000 / passedMs;
-    this.bytesPerSecond.value += (rate - this.bytesPerSecond.value) * NEWS_PART;
-    this.#came = { bytes, atMs };
-  }
-}
-
-/**
- * Whether another song plays, or this one from the place. A stream that an earlier
- * seek asked for may come first.
- */
-function isReached(
-  { playing: before, song, seconds }: Sought,
-  playing: Playback | null,
-): boolean {
-  if (playing === before) return false;
-  const state = playing?.state ?? null;
-  if (state === null) return playing === null;
-  return state.song !== song ||
-    Math.abs(state.positionSeconds - seconds) < NEAR_SECONDS;
 }

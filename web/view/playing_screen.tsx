@@ -106,7 +106,7 @@ function Details({ app }: { app: App }): JSX.Element {
       ? [
         [texts.buffer, `${state.bufferedSeconds.toFixed(1)} s`],
         [texts.gaps, String(state.underruns)],
-        [texts.rate, `${bytesText(player.bytesPerSecond.value)}/s`],
+        [texts.rate, `${bytesText(player.dataRate.perSecond.value)}/s`],
       ]
       : [],
   ];
