@@ -7,7 +7,12 @@
 import type { ClientSession } from "../../lib/client/client_session.ts";
 import type { GroupRow } from "../../lib/client/group_list.ts";
 import type { AnswerTo } from "../../lib/wire/messages.ts";
-import { type Chunk, chunked, chunksFrom } from "./song_chunks.ts";
+import {
+  type Chunk,
+  chunked,
+  chunksBefore,
+  chunksFrom,
+} from "./song_chunks.ts";
 
 /** What is to be played. */
 export interface Choice {
@@ -44,15 +49,19 @@ export class Choices {
     const { at, fromSeconds, shuffle, repeat } = choice;
     this.#latest.set(to, choice);
     const [{ index, ...first }, ...rest] = partsOf(choice);
+    const earlier = first.place === "now" && at !== undefined
+      ? chunksBefore(choice.songs, at - index)
+      : [];
+    const isWhole = rest.length + earlier.length === 0;
     const queued = await session.request({
       ...{ type: "queue", to, ...first },
       ...(at !== undefined && { index }),
       ...(fromSeconds !== undefined && { from: fromSeconds }),
       // What is added to a shuffled queue stays where it is added.
-      ...(shuffle !== undefined && { shuffle: shuffle && rest.length === 0 }),
+      ...(shuffle !== undefined && { shuffle: shuffle && isWhole }),
       ...(repeat !== undefined && { repeat }),
     });
-    this.#queueRest(session, to, { choice, rest, after: queued.revision })
+    this.#queueRest(session, to, { choice, rest, earlier, queued })
       .catch(() => {}); // The lost connection is reported by its owner.
     return queued;
   }
@@ -61,19 +70,44 @@ export class Choices {
   async #queueRest(
     session: Pick<ClientSession, "request">,
     to: string,
-    { choice, rest, after }: { choice: Choice; rest: Part[]; after: number },
+    { choice, rest, earlier, queued }: Rest,
   ): Promise<void> {
+    let { revision, entry: before } = queued;
     for (const { songs, place } of rest) {
       if (this.#latest.get(to) !== choice) return;
-      const { revision } = await session.request({
+      const added = await session.request({
         ...{ type: "queue", to, songs, place },
       });
-      if (revision !== ++after) return;
+      if (added.revision !== ++revision) return;
     }
-    if (rest.length === 0 || !choice.shuffle) return;
+    for (const songs of earlier) {
+      if (this.#latest.get(to) !== choice) return;
+      const { group, entry, songs: count, ...added } = await session.request({
+        ...{ type: "queue", to, songs, place: "end" },
+      });
+      if (added.revision !== ++revision) return;
+      if (entry === null || before === null) return; // None is there any more.
+      const entries = Array.from({ length: count }, (_, i) => entry + i);
+      ({ revision } = await session.request({
+        ...{ type: "edit", group, action: "move", entries, before, revision },
+      }));
+      before = entry;
+    }
+    if (rest.length + earlier.length === 0 || !choice.shuffle) return;
     const shuffle = { action: "shuffle", value: true } as const;
     await session.request({ type: "control", to: [to], ...shuffle });
   }
+}
+
+/** What a choice lacks after its first message. */
+interface Rest {
+  choice: Choice;
+  /** Songs that follow. */
+  rest: Part[];
+  /** Songs before the first part, the nearest ones first. */
+  earlier: string[][];
+  /** The answer to the first part. */
+  queued: AnswerTo<"queue">;
 }
 
 /** Songs that one message queues. */

@@ -29,7 +29,7 @@ interface Expected {
 }
 
 export class Groups {
-  /** All groups, those that play first; null: not known yet. */
+  /** All groups: those that play first, those away last; null: not known yet. */
   readonly rows = signal<readonly GroupRow[] | null>(null);
   readonly #byId = computed(() =>
     new Map((this.rows.value ?? []).map((row) => [row.group, row]))
@@ -211,9 +211,18 @@ class News {
   }
 }
 
-const RANK = { playing: 0, paused: 1, stopped: 2 };
+const RANK = { playing: 0, paused: 1, stopped: 2, away: 3 };
+
+/** Whether none of its devices is connected. */
+export function isAway({ devices }: GroupRow): boolean {
+  return devices.every(({ away }) => away);
+}
+
+function rankOf(row: GroupRow): number {
+  return RANK[isAway(row) ? "away" : row.state];
+}
 
 function compareRows(a: GroupRow, b: GroupRow): number {
-  return RANK[a.state] - RANK[b.state] || a.name.localeCompare(b.name) ||
+  return rankOf(a) - rankOf(b) || a.name.localeCompare(b.name) ||
     (a.group < b.group ? -1 : 1);
 }

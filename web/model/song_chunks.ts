@@ -7,7 +7,7 @@
 /** A `queue` takes up to 1,000 selections, in a message of 64 KiB. */
 const MOST = 1_000;
 const MOST_BYTES = 56_000;
-/** Songs before the chosen one that are queued with it, for those who go back. */
+/** Songs before the chosen one that are queued with it; others follow later. */
 const MOST_BEFORE = 50;
 
 /** Songs by name, and which of them to begin with. */
@@ -28,6 +28,18 @@ export function chunksFrom(songs: readonly string[], at: number): Chunk[] {
     chunks.push({ songs: names, index: 0 });
   }
   return withIndex(chunks, at - first);
+}
+
+/**
+ * Songs that lie before those of {@linkcode chunksFrom}, the nearest part first.
+ *
+ * @param count How many they are.
+ */
+export function chunksBefore(
+  songs: readonly string[],
+  count: number,
+): string[][] {
+  return chunked(songs.slice(0, count)).reverse();
 }
 
 /** All songs, in order. */

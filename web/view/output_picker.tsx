@@ -9,7 +9,7 @@ import type { JSX } from "preact";
 import { safeText } from "../../lib/safe_text.ts";
 import type { App } from "../model/app.ts";
 import type { Choice } from "../model/choices.ts";
-import type { GroupRow } from "../model/groups.ts";
+import { type GroupRow, isAway } from "../model/groups.ts";
 import { Dialog } from "./dialog.tsx";
 import { Icon } from "./icons.tsx";
 import { Name } from "./name.tsx";
@@ -158,8 +158,9 @@ function Place(
   );
 }
 
-function detailOf({ state, title, devices }: GroupRow): string {
-  if (devices.every(({ away }) => away)) return TEXTS.rooms.away;
+function detailOf(row: GroupRow): string {
+  const { state, title } = row;
+  if (isAway(row)) return TEXTS.rooms.away;
   const word = TEXTS.rooms.states[state];
   return state === "stopped" || title === null ? word : `${word}: ${title}`;
 }
