@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { browserTest, type Page, PageServer } from "../support/browser.ts";
+import {
+  browserTest,
+  type Page,
+  PageServer,
+  until,
+} from "../support/browser.ts";
 import { openSession } from "../support/sessions.ts";
 
 /** Waits for a number of online tabs. @returns Their keys. */
@@ -70,3 +75,22 @@ for (const locks of [true, false]) {
     },
   );
 }
+
+browserTest(
+  "the page can be installed where the browser offers that, once",
+  async (browser) => {
+    await using server = await PageServer.start({});
+    const page = await browser.open(server.url);
+    await page.getByText("1 online").waitFor();
+    const install = page.getByRole("button", { name: "Install as an app" });
+    await page.evaluate(`{
+      globalThis.prompts = 0;
+      const event = new Event("beforeinstallprompt", { cancelable: true });
+      event.prompt = async () => prompts++;
+      dispatchEvent(event);
+    }`);
+    await install.click();
+    await install.waitFor({ state: "detached" });
+    await until(page, "prompts === 1");
+  },
+);

@@ -43,6 +43,7 @@ browserTest(
     await row("new song.wav").getByText("stored, 9.0 MB").waitFor();
     await row("no music.wav").getByText(/expected "RIFF"/).waitFor();
     await row("old.wav").getByText(/there is a song of that name/).waitFor();
+    await row("old.wav").getByText("or rename the file").waitFor();
     await row("<img src=x").getByText(/Windows cannot hold/).waitFor();
     await until(page, "progress.size > 2");
     assertBytes(

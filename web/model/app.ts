@@ -5,6 +5,7 @@
  */
 
 import { toOndacastError } from "../../lib/errors.ts";
+import { onInstallable } from "../io/install_prompt.ts";
 import type { SongRow } from "../../lib/wire/messages.ts";
 import { Destination } from "./destination.ts";
 import { Devices } from "./devices.ts";
@@ -73,6 +74,8 @@ export class App {
       now: this.player.now.value,
     })
   );
+  /** Installs the page as an app; null: the browser does not offer that. */
+  readonly install = signal<(() => void) | null>(null);
   /** Whether the server has refused a change of its songs. */
   readonly isReadOnly = signal(false);
   /** Where the search began; null: at its own place. */
@@ -102,6 +105,7 @@ export class App {
     }
     // Browsers count a touch as a gesture when the finger is lifted.
     document.addEventListener("pointerup", () => this.#wake());
+    onInstallable((install) => this.install.value = install);
     setInterval(() => this.groups.tick(), TICK_MS);
     this.tab.run();
   }

@@ -61,6 +61,7 @@ export function RoomPage(
 
 function ThisBrowser({ app }: { app: App }): JSX.Element {
   const { tab, player } = app;
+  const install = app.install.value;
   return (
     <li class={`room me ${app.remote.elsewhere.value ? "" : "chosen"}`}>
       <div class="name">
@@ -103,6 +104,9 @@ function ThisBrowser({ app }: { app: App }): JSX.Element {
           onSlide={(percent) => player.setVolume(percent)}
         />
       </label>
+      {install && (
+        <button type="button" onClick={install}>{TEXTS.rooms.install}</button>
+      )}
     </li>
   );
 }

@@ -129,6 +129,7 @@ export const TEXTS = {
     this: "This browser",
     name: "Name of this browser",
     receive: "Others may play songs here",
+    install: "Install as an app",
     none: "No other devices yet. Open this page on another device, or run",
     noneThere: "there.",
     more: (name: string) => `More for ${name}`,
@@ -195,6 +196,18 @@ export const TEXTS = {
     label: "Upload songs",
     choose: "Choose songs to add",
     drop: "Drop songs to upload them",
+    /** What to do about a file that was refused, by the error's code. */
+    hints: {
+      "exists": "Replace it, or rename the file and add it again.",
+      "bad-name": "Rename the file, and add it again.",
+      "not-wav": "If another program plays it, save it anew there.",
+      "unsupported": "Convert it to FLAC, WAV or MP3, and add it again.",
+      "too-large": "Start the server with a larger --max-upload.",
+      "no-space": "Make room on the server's disk, and send it again.",
+      "bad-hash": "It was damaged on its way. Send it again.",
+      "read-only": "Add it on the server's own machine.",
+      "lost": "See whether the server runs, and send it again.",
+    } as Record<string, string>,
   },
   lock: {
     title: "This server requires a token",

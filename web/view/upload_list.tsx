@@ -113,7 +113,13 @@ function Progress({ upload }: { upload: Upload }): JSX.Element {
     return <span class="detail">stored, {bytesText(file.size)}</span>;
   }
   if (outcome !== null) {
-    return <span class="detail" role="alert">{safeText(outcome.message)}</span>;
+    const hint = TEXTS.add.hints[outcome.code];
+    return (
+      <span role="alert">
+        <span class="detail">{safeText(outcome.message)}</span>
+        {hint && <span class="detail wrap">{hint}</span>}
+      </span>
+    );
   }
   const sent = upload.sentBytes.value;
   return (
