@@ -136,8 +136,10 @@ export class TestBrowser implements AsyncDisposable {
     if (initScript !== null) await page.addInitScript(initScript);
     page.on("pageerror", (error) => this.problems.push(String(error.stack)));
     page.on("console", (message) => {
-      // A server that is down is not the page's fault.
-      const passing = /WebSocket connection|Failed to load resource/;
+      // Neither a server that is down is the page's fault, nor a certificate that
+      // is not trusted: then there is no service worker.
+      const passing =
+        /WebSocket connection|Failed to load resource|SSL certificate error/;
       if (message.type() === "error" && !passing.test(message.text())) {
         this.problems.push(message.text());
       }
