@@ -117,7 +117,12 @@ function Progress({ upload }: { upload: Upload }): JSX.Element {
     return (
       <span role="alert">
         <span class="detail">{safeText(outcome.message)}</span>
-        {hint && <span class="detail wrap">{hint}</span>}
+        {hint && (
+          <>
+            <br />
+            <span class="detail">{hint}</span>
+          </>
+        )}
       </span>
     );
   }
