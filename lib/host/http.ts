@@ -14,6 +14,7 @@ import { RATE_LIMIT } from "../server/cost.ts";
 import { Channel } from "../wire/channel.ts";
 import { systemClock } from "../io/clock/clock.ts";
 import { type Answer, HttpError, text } from "./http_answer.ts";
+import { refusalOf } from "./http_api_answer.ts";
 import { HttpConnection } from "./http_connection.ts";
 import type { RequestHead } from "./http_head.ts";
 import { respond, UPGRADE } from "./http_routes.ts";
@@ -166,7 +167,8 @@ export class HttpPort {
       answer = handled;
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
-      answer = text(error.status, `${error.message}\n`, error.headers);
+      const refuse = refusalOf(head?.path ?? error.path);
+      answer = refuse(error.status, `${error.message}\n`, error.headers);
     }
     talk.limit.spend(REQUEST_COST + (answer.cost ?? 0));
     const sending = this.#send(connection, answer, {

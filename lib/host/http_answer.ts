@@ -36,6 +36,8 @@ export class HttpError extends Error {
   readonly status: number;
   /** Additional header fields of the answer. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The path of a request whose head is refused after it. */
+  path?: string;
 
   constructor(
     status: number,

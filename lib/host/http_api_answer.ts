@@ -5,7 +5,7 @@
  */
 
 import { toOndacastError } from "../errors.ts";
-import { type Answer, HttpError } from "./http_answer.ts";
+import { type Answer, HttpError, text } from "./http_answer.ts";
 
 /** The status of each error code; 500 for others. */
 export const API_STATUS: Readonly<Record<string, number>> = {
@@ -26,10 +26,14 @@ export const API_STATUS: Readonly<Record<string, number>> = {
   "no-space": 507,
 };
 
+/** Paths at which only programs ask. */
+const FOR_PROGRAMS = /^\/(api|jsonrpc)(\/|$)/;
+
 /** The codes of errors that only HTTP has. */
 const CODE: Readonly<Record<number, string>> = {
   401: "unauthorized",
   403: "unauthorized",
+  404: "not-found",
   413: "too-large",
   429: "busy",
 };
@@ -49,6 +53,16 @@ export function refusal(thrown: unknown): Answer {
   );
 }
 
+/**
+ * How a request for a path is refused: in JSON if a program asks, else in text for
+ * a person.
+ *
+ * @param path Undefined: the request did not get as far.
+ */
+export function refusalOf(path: string | undefined): typeof text {
+  return path !== undefined && FOR_PROGRAMS.test(path) ? refused : text;
+}
+
 /** A refusal by its status alone. */
 export function refused(
   status: number,
@@ -56,8 +70,8 @@ export function refused(
   headers: Readonly<Record<string, string>> = {},
 ): Answer {
   const code = CODE[status] ?? "bad-message";
-  const text = message.trimEnd().replace(/\.$/, "");
-  return json(status, encode({ code, message: text }), headers);
+  const sentence = message.trimEnd().replace(/\.$/, "");
+  return json(status, encode({ code, message: sentence }), headers);
 }
 
 /** An answer in JSON. */

@@ -93,8 +93,22 @@ export function parseHead(head: Uint8Array): RequestHead {
   ) {
     throw new HttpError(400, "The request line cannot be understood.");
   }
+  const parts = parseTarget(target);
+  try {
+    return { ...parseRest(parts, lines, version), method };
+  } catch (error) {
+    if (error instanceof HttpError) error.path = parts.path;
+    throw error;
+  }
+}
+
+/** What follows the request line, and what both decide. */
+function parseRest(
+  { authority, path, query }: Target,
+  lines: string[],
+  version: string,
+): Omit<RequestHead, "method"> {
   const headers = parseFields(lines);
-  const { authority, path, query } = parseTarget(target);
   // Several Host fields are joined by a comma, which no host contains.
   const field = headers.get("host");
   const host = authority ?? field;
@@ -105,7 +119,7 @@ export function parseHead(head: Uint8Array): RequestHead {
     throw new HttpError(400, "The request has no valid host.");
   }
   return {
-    ...{ method, path, query: new URLSearchParams(query), host, headers },
+    ...{ path, query: new URLSearchParams(query), host, headers },
     bodyBytes: bodyLength(headers),
     awaitsContinue: version === "HTTP/1.1" &&
       headers.get("expect")?.toLowerCase() === "100-continue",
@@ -162,10 +176,14 @@ function parseFields(lines: string[]): Map<string, string> {
   return fields;
 }
 
-/** The parts of a target in origin-form or absolute-form (RFC 9112, section 3.2). */
-function parseTarget(
-  target: string,
-): { authority?: string; path?: string; query?: string } {
+/** A target in origin-form or absolute-form (RFC 9112, section 3.2). */
+interface Target {
+  authority?: string;
+  path?: string;
+  query?: string;
+}
+
+function parseTarget(target: string): Target {
   const [, authority, path, query] =
     /^(?:https?:\/\/([^/?#]*))?(\/[^?#]*)(?:\?([^#]*))?/i.exec(target) ?? [];
   return { authority, path, query };

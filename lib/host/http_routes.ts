@@ -10,7 +10,7 @@ import { SESSION_PORT_FIELD } from "../model/right_port.ts";
 import { isOwnHost, isOwnOrigin, isPassedOn } from "../model/web_origin.ts";
 import { safeText } from "../safe_text.ts";
 import { type Answer, text } from "./http_answer.ts";
-import { refused } from "./http_api_answer.ts";
+import { refusalOf, refused } from "./http_api_answer.ts";
 import { requireToken } from "./http_auth.ts";
 import { songArt } from "./http_art.ts";
 import { hasTag, takesGzip } from "./http_fields.ts";
@@ -33,8 +33,6 @@ interface Route {
   /** A `*` at its end stands for one character or more. */
   path: string;
   methods: readonly string[];
-  /** How it is refused before it is handled; as plain text by default. */
-  refuse?: typeof text;
   /** Throws `HttpError` for an error status. */
   handle(world: HttpWorld, request: HttpRequest): Handled | Promise<Handled>;
 }
@@ -60,10 +58,9 @@ export const ROUTES: readonly Route[] = [
   {
     path: "/api/*",
     methods: ["POST"],
-    refuse: refused,
     handle: (world, request) => world.api(request),
   },
-  { path: "/jsonrpc", methods: ["POST"], refuse: refused, handle: rpc },
+  { path: "/jsonrpc", methods: ["POST"], handle: rpc },
   { path: "/metrics", methods: READS, handle: metrics },
   {
     path: HEALTH,
@@ -105,14 +102,14 @@ export function respond(
   request: Omit<HttpRequest, "tail">,
 ): Handled | Promise<Handled> {
   const { method, path, host, headers } = request;
-  if (!isOwnHost(host, world.hosts)) return misdirected(host);
+  const refuse = refusalOf(path);
+  if (!isOwnHost(host, world.hosts)) return refuse(421, misdirected(host));
   const found = findRoute(path);
-  const refuse = found?.route.refuse ?? text;
   const origin = headers.get("origin");
   if (origin !== undefined && !isOwnOrigin(origin, host)) {
     return refuse(403, "Pages of other origins may not use this server.\n");
   }
-  if (found === null) return text(404, "The page does not exist.\n");
+  if (found === null) return refuse(404, "The page does not exist.\n");
   const { route: { methods, handle }, tail } = found;
   if (path !== HEALTH && !world.admits(request.ip)) {
     return refuse(403, "This server serves its home network only.\n");
@@ -125,16 +122,13 @@ export function respond(
 }
 
 /** Explains to a visitor how the owner can allow the host name. */
-function misdirected(host: string): Answer {
+function misdirected(host: string): string {
   const name = safeText(host).slice(0, 255);
-  return text(
-    421,
-    `This server does not answer to the host name "${name}".
+  return `This server does not answer to the host name "${name}".
 
 If it is a name of this server's, start it with --http-host and that name.
 Else open the page by the server's address, such as http://192.168.1.5:4042/.
-`,
-  );
+`;
 }
 
 const WEB_SOCKET_VERSION = "13";

@@ -273,6 +273,56 @@ Deno.test("pipelined requests are answered in order, up to one with Connection: 
   client.close();
 });
 
+const API_REFUSALS: [
+  what: string,
+  request: string,
+  status: number,
+  code: string,
+][] = [
+  [
+    "a foreign host",
+    "POST /api/list HTTP/1.1\r\nHost: evil.example",
+    421,
+    "bad-message",
+  ],
+  [
+    "another origin",
+    "POST /api/list HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example",
+    403,
+    "unauthorized",
+  ],
+  ["GET", "GET /api/list HTTP/1.1\r\nHost: localhost", 405, "bad-message"],
+  ["no message", "POST /api/ HTTP/1.1\r\nHost: localhost", 404, "not-found"],
+  ["/api alone", "POST /api HTTP/1.1\r\nHost: localhost", 404, "not-found"],
+  ["no host", "POST /api/list HTTP/1.1", 400, "bad-message"],
+  [
+    "a chunked body",
+    "POST /api/list HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked",
+    411,
+    "bad-message",
+  ],
+  [
+    "a bad field",
+    "POST /api/list HTTP/1.1\r\nHost: localhost\r\nx y: z",
+    400,
+    "bad-message",
+  ],
+];
+
+for (const [what, request, status, code] of API_REFUSALS) {
+  Deno.test(`a request to /api with ${what} is refused in JSON`, async () => {
+    const { client, served } = await connected(`${request}\r\n\r\n`);
+    await client.closeWrite();
+    await served;
+    const [head, body] = (await textTo(client)).split("\r\n\r\n");
+    assert.match(head, new RegExp(`^HTTP/1\\.1 ${status} `));
+    assert.match(head, /content-type: application\/json/);
+    const answer = JSON.parse(body);
+    assert.equal(answer.code, code);
+    assert.equal(typeof answer.message, "string");
+  });
+}
+
 Deno.test("no request is read after a refused head", async () => {
   const { client, heard } = await connected(`GET /\r\n\r\n${GET}`);
   const text = await heard();
