@@ -24,6 +24,7 @@ export const RIGHT_PORT =
  * Advice for when a port turned out to be another one than that of sessions.
  *
  * @param peer The server, as `ip:port`.
+ * @param told Its port of sessions, where it told; null: it did not.
  *
  * @example
  * ```ts
@@ -34,11 +35,22 @@ export const RIGHT_PORT =
  *   sessionPortOf("192.0.2.7:4042"),
  *   "Use the port of sessions, by default `--server 192.0.2.7:4040`",
  * );
+ * assert.equal(
+ *   sessionPortOf("192.0.2.7:5042", 5040),
+ *   "Use the port of sessions: `--server 192.0.2.7:5040`",
+ * );
  * ```
  */
-export function sessionPortOf(peer: string): string {
+export function sessionPortOf(
+  peer: string,
+  told: number | null = null,
+): string {
   const { session } = DEFAULT_PORTS;
   const { host, port } = parseAddress(peer, session);
+  if (told !== null) {
+    const place = formatHostPort(host, told);
+    return `Use the port of sessions: \`--server ${place}\``;
+  }
   if (port === session) return RIGHT_PORT;
   const place = formatHostPort(host, session);
   return `Use the port of sessions, by default \`--server ${place}\``;

@@ -19,14 +19,14 @@ const ANSWER_MS = 2_000;
 export async function sessionPort(
   page: string,
   clock: Clock,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<number | null> {
   const over = new AbortController();
   clock.sleep(ANSWER_MS, over.signal).then(() => over.abort());
   try {
     const answer = await fetch(new URL("/healthz", page), {
       redirect: "manual",
-      signal: AbortSignal.any([signal, over.signal]),
+      signal: AbortSignal.any([over.signal, ...(signal ? [signal] : [])]),
     });
     const port = Number(answer.headers.get(SESSION_PORT_FIELD) ?? 0);
     await answer.body?.cancel();

@@ -10,6 +10,7 @@ import { RIGHT_PORT, sessionPortOf } from "../../model/right_port.ts";
 import type { Connector, Transport } from "../../ports/common.ts";
 import { systemClock } from "../clock/clock.ts";
 import { setDeadline } from "../clock/deadline.ts";
+import { sessionPort } from "./session_port.ts";
 
 /** Formats `ip:port`, with IPv6 in brackets and IPv4-mapped addresses as IPv4. */
 export function formatAddress(address: Deno.Addr): string {
@@ -118,12 +119,12 @@ export class ClientTransport extends TcpTransport {
         cause: error,
       });
     });
-    this.#check(into.subarray(0, bytes ?? 0));
+    await this.#check(into.subarray(0, bytes ?? 0));
     this.#isFirst = false;
     return bytes;
   }
 
-  #check(first: Uint8Array): void {
+  async #check(first: Uint8Array): Promise<void> {
     if (first.length === 0) {
       throw new OndacastError(
         "lost",
@@ -139,12 +140,18 @@ export class ClientTransport extends TcpTransport {
     const greeting = String.fromCharCode(...first.subarray(0, GREETING_BYTES));
     if (!FOREIGN.test(greeting)) return;
     const [what, advice] = greeting.startsWith("HTTP/")
-      ? ["it is a port for HTTP", sessionPortOf(this.peer)]
+      ? ["it is a port for HTTP", await this.#askPort()]
       : ["another kind of server answers there", RIGHT_PORT];
     throw new OndacastError(
       "not-ondacast",
       `Cannot talk to ${this.peer}: ${what}. ${advice}`,
     );
+  }
+
+  /** The port of sessions, by the page's own word where it is Ondacast's. */
+  async #askPort(): Promise<string> {
+    const told = await sessionPort(`http://${this.peer}`, systemClock);
+    return sessionPortOf(this.peer, told);
   }
 }
 

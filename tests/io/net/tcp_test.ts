@@ -5,9 +5,10 @@ const utf8 = new TextEncoder();
 
 /** The first read of a client from a peer that sends these bytes and closes. */
 async function firstRead(says: Uint8Array): Promise<Uint8Array | null> {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr as Deno.NetAddr;
   const served = listener.accept().then(async (conn) => {
+    listener.close();
     if (says.length > 0) await conn.write(says);
     conn.close();
   });
@@ -47,6 +48,21 @@ for (const [peer, says, code, words] of FOREIGN) {
     });
   });
 }
+
+Deno.test("a client at the page's port is given the port of sessions that the page names", async () => {
+  await using page = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    () => new Response("ok", { headers: { "ondacast-session-port": "5040" } }),
+  );
+  const { port } = page.addr;
+  const transport = await new TcpConnector("127.0.0.1", port).connect();
+  await transport.write(utf8.encode("\x01\0\0\x02{}\r\n\r\n"));
+  await assert.rejects(
+    async () => await transport.read(new Uint8Array(64)),
+    { message: /Use the port of sessions: `--server 127\.0\.0\.1:5040`$/ },
+  );
+  transport.close();
+});
 
 Deno.test("ClientTransport.read() returns a server's first frame unchanged", async () => {
   const frame = utf8.encode("\x01\0\0\x02{}");
