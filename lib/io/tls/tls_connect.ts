@@ -284,7 +284,7 @@ function handshakeError(place: string, cause: unknown): OndacastError {
   }
   return new OndacastError(
     "tls-mismatch",
-    `Cannot speak TLS with ${place}: it does not answer in TLS (${reason}). If the server was started without TLS, leave --tls out`,
+    `Cannot speak TLS with ${place}: it does not answer in TLS (${reason}). If the server was started without TLS, leave --tls out, or write http:// instead of https://`,
     { cause },
   );
 }
