@@ -33,10 +33,11 @@ import {
   serviceFormat,
   servicePlaces,
   succeeds,
+  usedDescription,
   writeDescription,
   writeToken,
 } from "./service_manager.ts";
-import { shown } from "./text.ts";
+import { shown } from "./shown.ts";
 import { readTokenFile } from "./token_file.ts";
 
 /** How long a started service is watched; most errors end it by then. */
@@ -91,7 +92,7 @@ export async function installCommand(
   const text = format.text(service);
   if (options.print) return printService(service, text);
   await requireManager(format);
-  requireRights(scope, places.uid, role);
+  requireRights(scope, places.uid, role, "install");
   const file = fileIn(format.folder(scope, places), format.file(role));
   const before = await installedScope(format, role, places);
   if (before !== null) {
@@ -126,11 +127,19 @@ async function chosenScope(
   return uid === 0 ? "system" : "user";
 }
 
-function requireRights(scope: Scope, uid: number | null, role: Role): void {
+function requireRights(
+  scope: Scope,
+  uid: number | null,
+  role: Role,
+  word: "install" | "uninstall",
+): void {
   if (scope === "user" || uid === 0 || uid === null) return;
+  const other = word === "install"
+    ? ", or install it for this user with --user"
+    : "";
   throw new OndacastError(
     "usage",
-    `Cannot install a service of the system as a user: run \`sudo ondacast install ${role}\`, or install it for this user with --user`,
+    `Cannot ${word} a service of the system as a user: run \`sudo ondacast ${word} ${role}\`${other}`,
   );
 }
 
@@ -184,30 +193,35 @@ function printService(service: Service, text: string): void {
   }
 }
 
-/** Removes services; their data stay. */
+/** Removes services, or stops those of a package for good; their data stay. */
 export async function uninstallCommand(
-  context: ClientContext,
+  context: Pick<ClientContext, "say">,
   role: Role | undefined,
+  format = serviceFormat(undefined),
+  places = servicePlaces(),
 ): Promise<void> {
-  const format = serviceFormat(undefined);
-  const places = servicePlaces();
   let removed = 0;
   for (const each of role === undefined ? ROLES : [role]) {
-    const scope = await installedScope(format, each, places);
-    if (scope === null) continue;
-    requireRights(scope, places.uid, each);
+    const used = await usedDescription(format, each, places);
+    if (used === null) continue;
+    const { scope, file, isPackaged } = used;
+    requireRights(scope, places.uid, each, "uninstall");
     for (const command of format.stop(each, scope, places)) {
       await succeeds(command);
     }
-    const file = fileIn(format.folder(scope, places), format.file(each));
-    await removeIfThere(file);
-    await removeIfThere(
-      fileIn(format.tokenFolder(scope, places), `${each}.token`),
-    );
+    if (!isPackaged) {
+      await removeIfThere(file);
+      await removeIfThere(
+        fileIn(format.tokenFolder(scope, places), `${each}.token`),
+      );
+    }
     for (const command of format.removed(scope)) await succeeds(command);
     removed++;
+    const what = isPackaged
+      ? `Stopped ${file} for good; the file goes with its package`
+      : `Removed ${file}`;
     context.say(
-      `Removed ${file}. ${
+      `${what}. ${
         scope === "system" && format.os === "linux"
           ? `Its data stay in /var/lib/ondacast-${each} and /var/cache/ondacast-${each}.`
           : "Its data stay in the data folder of its user."

@@ -90,23 +90,32 @@ export async function installedScope(
   return null;
 }
 
+/** A description of a service. */
+interface Description {
+  scope: Scope;
+  file: string;
+  /** Whether it belongs to a package, with which it comes and goes. */
+  isPackaged: boolean;
+}
+
 /** The description that is in use: what `install` wrote, else a package's. */
 export async function usedDescription(
   format: ServiceFormat,
   role: Role,
   places: Places,
-): Promise<{ scope: Scope; file: string } | null> {
+): Promise<Description | null> {
   const name = format.file(role);
   const scope = await installedScope(format, role, places);
   if (scope !== null) {
-    return { scope, file: fileIn(format.folder(scope, places), name) };
+    const file = fileIn(format.folder(scope, places), name);
+    return { scope, file, isPackaged: false };
   }
   const { packaged } = format;
   for (const scope of packaged ? SCOPES : []) {
     const file = join(packaged!.folder(scope), name);
     const isUsed = await exists(file) &&
       await succeeds(packaged!.isEnabled(role, scope));
-    if (isUsed) return { scope, file };
+    if (isUsed) return { scope, file, isPackaged: true };
   }
   return null;
 }
