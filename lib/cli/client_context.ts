@@ -31,7 +31,7 @@ import { type ChosenServer, idOf, named, tokenFor } from "./chosen_server.ts";
 import { givenName, hostName } from "./own_name.ts";
 import { asksByKeys } from "./prompts.ts";
 import { serverConnector } from "./server_connector.ts";
-import { shown } from "./text.ts";
+import { shown } from "./shown.ts";
 import { trustOf } from "./trust.ts";
 
 /** Data that may be in transit, in bytes: to a player, or to a file or pipe. */

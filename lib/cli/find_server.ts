@@ -16,7 +16,7 @@ import type { Clock } from "../ports/common.ts";
 import { type ChosenServer, found, foundPlace } from "./chosen_server.ts";
 import { hostName } from "./own_name.ts";
 import { asksByKeys, chooseRow, type Conversation } from "./prompts.ts";
-import { shown } from "./text.ts";
+import { shown } from "./shown.ts";
 
 /** How long a server on this machine may take to answer. */
 const HERE_MS = 250;

@@ -21,7 +21,8 @@ import {
 } from "./playback_view.ts";
 import { stepText } from "./group_text.ts";
 import { lengthText } from "./status_line.ts";
-import { clockTime, counted, shown } from "./text.ts";
+import { shown } from "./shown.ts";
+import { clockTime, counted } from "./text.ts";
 
 /** How often the position is printed. */
 const POSITION_MS = { json: 1_000, lines: 10_000 };

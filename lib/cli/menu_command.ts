@@ -27,7 +27,7 @@ import { askPath, asksByKeys, chooseRow } from "./prompts.ts";
 import { receiveCommand } from "./receive_command.ts";
 import { controlByKeys } from "./remote_view.ts";
 import { errorLine } from "./error_line.ts";
-import { shown } from "./text.ts";
+import { shown } from "./shown.ts";
 import { uploadCommand } from "./upload_command.ts";
 
 type Service = ToClient<"welcome">["services"][number];

@@ -8,7 +8,7 @@ import { OndacastError } from "../errors.ts";
 import { printError } from "../io/console/standard_output.ts";
 import type { OnlineClient, ToClient } from "../wire/messages.ts";
 import { withCode } from "./error_line.ts";
-import { shown } from "./text.ts";
+import { shown } from "./shown.ts";
 
 /** The most failures listed one by one. */
 const MAX_LISTED = 100;

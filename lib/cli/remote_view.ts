@@ -16,7 +16,8 @@ import { errorLine } from "./error_line.ts";
 import { every } from "./every.ts";
 import { groupLines } from "./group_text.ts";
 import { groupOf } from "./rooms.ts";
-import { shown, wrapped } from "./text.ts";
+import { shown } from "./shown.ts";
+import { wrapped } from "./text.ts";
 
 const DRAW_MS = 1_000;
 const SEEK_SECONDS = 10;

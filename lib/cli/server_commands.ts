@@ -21,7 +21,8 @@ import {
   rememberedServers,
   rememberServer,
 } from "./take_server.ts";
-import { shown, table } from "./text.ts";
+import { shown } from "./shown.ts";
+import { table } from "./text.ts";
 
 /** Lists the servers that answer, and the one that is remembered. */
 export async function serversCommand(context: ClientContext): Promise<void> {

@@ -17,7 +17,7 @@ import {
   usedDescription,
 } from "./service_manager.ts";
 import { takeServer } from "./take_server.ts";
-import { shown } from "./text.ts";
+import { shown } from "./shown.ts";
 
 /** Shows the services and whether they run; without any, who is connected. */
 export async function statusCommand(context: ClientContext): Promise<void> {

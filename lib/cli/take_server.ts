@@ -28,7 +28,7 @@ import type { ClientContext } from "./client_context.ts";
 import { findServer } from "./find_server.ts";
 import { givenName } from "./own_name.ts";
 import { asksByKeys, askSecret, expectSecret } from "./prompts.ts";
-import { shown } from "./text.ts";
+import { shown } from "./shown.ts";
 
 /**
  * The commands that accept a found server without a terminal, because they send it

@@ -21,7 +21,8 @@ import {
   tagLine,
 } from "./playback_view.ts";
 import { statusLine } from "./status_line.ts";
-import { clockTime, counted, fit, shown, table, wrapped } from "./text.ts";
+import { shown } from "./shown.ts";
+import { clockTime, counted, fit, table, wrapped } from "./text.ts";
 
 /** How often the status line is drawn, in milliseconds. */
 const DRAW_MS = 100;

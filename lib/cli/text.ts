@@ -7,8 +7,6 @@
 import stringWidth from "string-width";
 import { shown } from "./shown.ts";
 
-export { shown };
-
 /** Cells are padded to at most this many columns. */
 const MAX_PADDED = 60;
 

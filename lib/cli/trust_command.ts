@@ -13,7 +13,8 @@ import { named } from "./chosen_server.ts";
 import type { ClientContext } from "./client_context.ts";
 import { knownAs } from "../model/known_servers.ts";
 import { rememberedServers } from "./take_server.ts";
-import { shown, table } from "./text.ts";
+import { shown } from "./shown.ts";
+import { table } from "./text.ts";
 
 /** Lists the trusted servers, or forgets one. */
 export async function trustCommand(

@@ -13,7 +13,8 @@ import { isInteractive, Screen } from "../io/console/terminal.ts";
 import type { ByteSource } from "../ports/common.ts";
 import type { ClientContext } from "./client_context.ts";
 import { withCode } from "./error_line.ts";
-import { bar, fit, shown } from "./text.ts";
+import { shown } from "./shown.ts";
+import { bar, fit } from "./text.ts";
 import { unreadable, type UploadItem, uploadItems } from "./upload_items.ts";
 
 /** The options of `upload`. */
