@@ -115,7 +115,7 @@ export function clientCommand(words: readonly string[] = []): Command {
   program.command("upload")
     .description("send songs, folders of them, or stdin (-) to the server")
     .argument("<file...>")
-    .option("--as <name>", "the song's name on the server")
+    .option("--as <name>", "the song's or folder's name on the server")
     .option("--replace", "replace an existing song of that name")
     .action((files, options) =>
       run((context) => uploadCommand(context, files, options))

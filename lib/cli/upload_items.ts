@@ -42,7 +42,7 @@ export interface UploadItems {
  * The uploads for the given paths: a folder stands for all songs below it,
  * under its name.
  *
- * @param as The name on the server, for one path.
+ * @param as The name on the server, for one path; with `/` at its end, a folder for it.
  * @throws {OndacastError} `usage`.
  */
 export async function uploadItems(
@@ -85,12 +85,18 @@ async function itemsAt(path: string, as?: string): Promise<UploadItems> {
   if (path === "-") return one(stdinItem(as));
   try {
     const { isDirectory } = await Deno.stat(path);
-    if (isDirectory) return await songsIn(path, as ?? basename(resolve(path)));
+    if (isDirectory) {
+      const folder = as?.replace(/\/$/, "") ?? basename(resolve(path));
+      return await songsIn(path, folder);
+    }
   } catch (cause) {
-    const song = as ?? basename(path);
-    return one(bad(path, song, unreadable(path, cause)));
+    return one(bad(path, songName(path, as), unreadable(path, cause)));
   }
-  return one(await fileItem(path, as ?? basename(path)));
+  return one(await fileItem(path, songName(path, as)));
+}
+
+function songName(path: string, as = basename(path)): string {
+  return as.endsWith("/") ? as + basename(path) : as;
 }
 
 function one(item: UploadItem): UploadItems {
