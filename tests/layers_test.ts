@@ -87,6 +87,7 @@ const TIME_OR_RANDOM_ELSEWHERE: Record<string, string> = {
   "web/io/web_socket_connector.ts": "watches a real socket",
   "web/model/app.ts": "moves positions on between two reports",
   "web/model/errands.ts": "keeps an errand for a while",
+  "web/model/library.ts": "lets a long list rest for a while",
   "web/model/notices.ts": "takes a notice back after a while",
   "web/model/waveforms.ts": "asks for a waveform again",
   "web/model/player.ts": "reads the position for the view",

@@ -41,7 +41,8 @@ browserTest(
     });
     const page = await browser.open(server.url);
     const rows = page.locator(".song");
-    await rows.first().waitFor();
+    // They are shown while they come.
+    await page.getByText(`${(SONGS + 1).toLocaleString("en")} songs`).waitFor();
     const count = await rows.count();
     assert.ok(count <= MOST_ROWS, `${count} rows`);
     await page.evaluate("scrollTo(0, 1e9)");

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { becomes, browserTest, PageServer, until } from "../support/browser.ts";
 import { CD, noise, wavFile } from "../support/memory_songs.ts";
+import { obedientDevice } from "../support/obedient_device.ts";
 import { openSession } from "../support/sessions.ts";
 
 const SONGS = Object.fromEntries(
@@ -10,27 +11,11 @@ const SONGS = Object.fromEntries(
   ]),
 );
 
-/** A device that plays whatever it is sent, and says so. */
-async function device(server: PageServer, name: string) {
-  const session = await openSession(server.ports.session, {
-    name,
-    receive: true,
-  });
-  session.listen({
-    cast: ({ start: { stream } }) =>
-      session.send({
-        ...{ type: "state", stream, position: 0, volume: 80 },
-        ...{ playing: true, underruns: 0 },
-      }),
-  });
-  return session;
-}
-
 browserTest(
   "an album plays in a chosen room after three taps, and the player controls it",
   async (browser) => {
     await using server = await PageServer.start(SONGS);
-    const kitchen = await device(server, "Kitchen");
+    const kitchen = await obedientDevice(server.ports.session, "Kitchen");
     const page = await browser.open(server.root, {
       viewport: { width: 390, height: 780 },
     });
@@ -58,7 +43,7 @@ browserTest(
   "songs of the queue are moved and removed by keys, and come back by Undo",
   async (browser) => {
     await using server = await PageServer.start(SONGS);
-    const kitchen = await device(server, "Kitchen");
+    const kitchen = await obedientDevice(server.ports.session, "Kitchen");
     const { key } = await kitchen.welcome;
     const other = await openSession(server.ports.session);
     await other.request({ type: "queue", to: key, songs: ["Days/"] });
@@ -93,7 +78,9 @@ browserTest(
   async (browser) => {
     await using server = await PageServer.start(SONGS);
     const rooms = await Promise.all(
-      ["Attic", "Bath"].map((name) => device(server, name)),
+      ["Attic", "Bath"].map((name) =>
+        obedientDevice(server.ports.session, name)
+      ),
     );
     const page = await browser.open(`${server.root}#/rooms`);
     await page.getByRole("button", { name: "More for Attic" }).click();

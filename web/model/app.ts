@@ -61,7 +61,7 @@ export class App {
   readonly pictures = new Pictures(this.tab);
   readonly places = new Places();
   readonly overlays = new Overlays();
-  /** Albums and artists that a search finds. */
+  /** What a search finds. */
   readonly found = new Shelves(this.tab);
   readonly waveforms = new Waveforms(this.tab);
   readonly devices = new Devices(this.tab);
@@ -98,7 +98,7 @@ export class App {
     // What waits for a group may have it now.
     this.groups.rows.subscribe(() => this.player.errands.runReady());
     document.addEventListener("visibilitychange", () => {
-      if (!document.hidden) this.refresh();
+      if (!document.hidden) this.recheck();
     });
     for (const type of ["pointerdown", "keydown"]) {
       document.addEventListener(type, () => this.#touch(), { capture: true });
@@ -110,9 +110,9 @@ export class App {
     this.tab.run();
   }
 
-  /** Plays a song at the output, then the ones listed after it. */
-  play(song: string): void {
-    const songs = this.#playable();
+  /** Plays a song at the output, then those that are listed after it. */
+  play(song: string, listed = this.library.songs.peek() ?? []): void {
+    const songs = playable(listed);
     const at = songs.indexOf(song);
     this.remote.choose({ songs, at, title: titleOf(song) });
   }
@@ -130,13 +130,23 @@ export class App {
 
   /** Plays the first song in the list. */
   playFirst(): void {
-    const [first] = this.#playable();
+    const [first] = playable(this.library.songs.peek() ?? []);
     if (first !== undefined) this.play(first);
   }
 
-  /** The songs may have changed. */
+  /** The songs have changed. */
   refresh(): void {
     this.library.refresh();
+    this.#refreshShelves();
+  }
+
+  /** The songs may have changed. */
+  recheck(): void {
+    this.library.recheck();
+    this.#refreshShelves();
+  }
+
+  #refreshShelves(): void {
     this.shelves.refresh();
     this.pictures.refresh();
   }
@@ -173,7 +183,7 @@ export class App {
 
   /** Shows what is found; without a text, what was shown before. */
   search(text: string): void {
-    this.library.find(text);
+    this.library.search.value = text;
     const { now } = this.places;
     if (now.peek().name !== "search") {
       this.#searchedFrom = now.peek();
@@ -209,10 +219,8 @@ export class App {
   #wake(): void {
     if (this.tab.silenced.value) this.tab.touched();
   }
+}
 
-  #playable(): string[] {
-    return this.library.found.value
-      .filter(({ format }) => format !== null)
-      .map(({ name }) => name);
-  }
+function playable(songs: readonly SongRow[]): string[] {
+  return songs.filter(({ format }) => format !== null).map(({ name }) => name);
 }

@@ -22,11 +22,13 @@ export interface Folder {
  * All folders of a list of songs, by path; the root is always there.
  *
  * @param songs In the order in which folders and songs are to stand.
+ * @param before The folders of the songs before these, which is added to.
  */
 export function foldersOf(
   songs: readonly SongRow[],
+  before: ReadonlyMap<string, Folder> = new Map(),
 ): ReadonlyMap<string, Folder> {
-  const folders = new Map<string, Folder>();
+  const folders = before as Map<string, Folder>;
   const at = (path: string): Folder => {
     const known = folders.get(path);
     if (known) return known;

@@ -1,73 +1,100 @@
 /**
- * The server's songs, and the search results among them.
+ * The server's songs, which come in small pages: each is read within a frame.
  *
  * @module
  */
 
-import { computed, signal } from "./signals.ts";
-import { listSongs } from "../../lib/client/song_list.ts";
-import { foldText, sortNaturally } from "../../lib/model/natural_order.ts";
+import { allPages } from "../../lib/client/all_pages.ts";
+import type { ClientSession } from "../../lib/client/client_session.ts";
+import { LIBRARY_BOUNDS } from "../../lib/client/song_list.ts";
 import type { SongRow } from "../../lib/wire/messages.ts";
+import type { Folder } from "./folders.ts";
 import { notifyError } from "./notices.ts";
-import type { Tab } from "./tab.ts";
+import { computed, signal } from "./signals.ts";
+import { SongIndex } from "./song_index.ts";
+import type { Reach } from "./errands.ts";
+
+/** Songs that are asked for at once. */
+const PAGE_SONGS = 250;
+/** A large list is asked for again only after this many times its own duration. */
+const REST = 20;
 
 export class Library {
-  /** All songs, in natural order; null: not known yet. */
-  readonly songs = signal<SongRow[] | null>(null);
+  /** The text that is searched for. */
   readonly search = signal("");
-  readonly #keyed = computed(() =>
-    (this.songs.value ?? []).map((song) => ({ song, key: keyOf(song) }))
+  readonly #known = signal<
+    { index: SongIndex; songs: readonly SongRow[] } | null
+  >(null);
+  /** All songs in natural order, or those that have come; null: none has. */
+  readonly songs = computed(() => this.#known.value?.songs ?? null);
+  /** Their folders, by path. */
+  readonly folders = computed<ReadonlyMap<string, Folder> | null>(() =>
+    this.#known.value?.index.folders ?? null
   );
-  /** The songs that match the search. */
-  readonly found = computed(() => {
-    const words = foldText(this.search.value).split(/\s+/).filter(Boolean);
-    return this.#keyed.value
-      .filter(({ key }) => words.every((word) => key.includes(word)))
-      .map(({ song }) => song);
-  });
-  readonly #byName = computed(() =>
-    new Map((this.songs.value ?? []).map((song) => [song.name, song]))
-  );
-  readonly #tab: Tab;
+  readonly #reach: Reach;
   #loading = false;
   /** Whether the list may have changed since the running request. */
   #again = false;
+  /** When a look for changes is worth its time. */
+  #restsUntilMs = 0;
 
-  constructor(tab: Tab) {
-    this.#tab = tab;
+  constructor(reach: Reach) {
+    this.#reach = reach;
   }
 
   named(name: string): SongRow | undefined {
-    return this.#byName.value.get(name);
+    return this.#known.value?.index.named(name);
   }
 
-  /** Shows only songs whose names contain all of these words. */
-  find(text: string): void {
-    this.search.value = text;
+  /** The songs may have changed, as on any day. */
+  async recheck(): Promise<void> {
+    if (performance.now() >= this.#restsUntilMs) await this.refresh();
   }
 
-  /** Fetches the list again. */
+  /** The songs have changed: fetches the list again. */
   async refresh(): Promise<void> {
-    const session = this.#tab.link.current;
+    const { session } = this.#reach;
     this.#again = this.#loading;
     if (session === null || this.#loading) return;
     this.#loading = true;
+    const startMs = performance.now();
     try {
-      this.songs.value = sortNaturally(
-        await listSongs(session),
-        ({ name }) => name,
-      );
+      await this.#load(session);
     } catch (error) {
       if (session.failure === null) notifyError(error);
     } finally {
       this.#loading = false;
+      const nowMs = performance.now();
+      this.#restsUntilMs = nowMs + REST * (nowMs - startMs);
     }
     if (this.#again) await this.refresh();
   }
-}
 
-/** What is searched: the name and the tags. */
-function keyOf({ name, title, artist, album, albumArtist }: SongRow): string {
-  const texts = [name, title, artist, album, albumArtist];
-  return foldText(texts.filter((text) => text !== undefined).join(" "));
+  /** At first, songs are shown while they come; later, once all have come. */
+  async #load(session: ClientSession): Promise<void> {
+    const before = this.#known.peek()?.index ?? null;
+    const index = new SongIndex(before);
+    let shown = 0;
+    await allPages<SongRow>({
+      what: "songs",
+      bounds: LIBRARY_BOUNDS,
+      ask: async (after) => {
+        const { songs, more, next } = await session.request({
+          ...{ type: "list", sort: "natural", limit: PAGE_SONGS, after },
+        });
+        const rows = index.add(songs);
+        // Each time twice as many, as each makes a copy.
+        if (before === null && index.songs.length >= 2 * shown && more) {
+          shown = index.songs.length;
+          this.#show(index);
+        }
+        return { rows, more, next };
+      },
+    });
+    this.#show(index);
+  }
+
+  #show(index: SongIndex): void {
+    this.#known.value = { index, songs: [...index.songs] };
+  }
 }

@@ -22,7 +22,9 @@ export interface Page<T> {
 }
 
 /** What is known of a list. */
-export interface Listed<T> extends Page<T> {
+export interface Listed<Q, T> extends Page<T> {
+  /** What was asked for. */
+  query: Q;
   /** Why no more came; null: it is well. */
   problem: string | null;
 }
@@ -37,7 +39,7 @@ export type AskPage<Q, T> = (
 export class PagedList<Q, T> {
   readonly #reach: Reach;
   readonly #ask: AskPage<Q, T>;
-  readonly #listed = signal<Listed<T> | null>(null);
+  readonly #listed = signal<Listed<Q, T> | null>(null);
   #query: Q | null = null;
   /** Rises with each query, whose answers alone count. */
   #generation = 0;
@@ -49,7 +51,7 @@ export class PagedList<Q, T> {
   }
 
   /** Null: nothing has come yet. */
-  get listed(): ReadonlySignal<Listed<T> | null> {
+  get listed(): ReadonlySignal<Listed<Q, T> | null> {
     return this.#listed;
   }
 
@@ -58,6 +60,11 @@ export class PagedList<Q, T> {
     if (JSON.stringify(query) !== JSON.stringify(this.#query)) {
       this.#listed.value = null;
     }
+    return this.replace(query);
+  }
+
+  /** Shows another query; the present rows stay until its first page comes. */
+  replace(query: Q): Promise<void> {
     this.#query = query;
     return this.refresh();
   }
@@ -69,6 +76,13 @@ export class PagedList<Q, T> {
     await this.#add([], undefined);
   }
 
+  /** Shows nothing until another query. */
+  forget(): void {
+    this.#generation++;
+    this.#query = null;
+    this.#listed.value = null;
+  }
+
   /** Asks for the page that follows, unless it is on its way. */
   async more(): Promise<void> {
     const { rows = [], next } = this.#listed.peek() ?? {};
@@ -78,18 +92,19 @@ export class PagedList<Q, T> {
 
   async #add(before: readonly T[], after: string | undefined): Promise<void> {
     const session = this.#reach.session;
-    if (session === null || this.#query === null) return;
+    const query = this.#query;
+    if (session === null || query === null) return;
     const generation = this.#generation;
     this.#isAsking = true;
-    const page = await this.#ask(session, this.#query, after)
+    const page = await this.#ask(session, query, after)
       .catch(toOndacastError);
     if (generation !== this.#generation) return;
     this.#isAsking = false;
     if (!(page instanceof Error)) {
       const rows = [...before, ...page.rows];
-      this.#listed.value = { ...page, rows, problem: null };
+      this.#listed.value = { ...page, rows, query, problem: null };
     } else if (session.failure === null) {
-      const known = this.#listed.peek() ?? { rows: [] };
+      const known = this.#listed.peek() ?? { rows: [], query };
       this.#listed.value = { ...known, problem: page.message };
     }
   }

@@ -47,6 +47,11 @@ export class Shelves {
     this.albumsOf = new PagedList(reach, askAlbums);
   }
 
+  /** Shows nothing until other queries. */
+  forget(): void {
+    for (const list of Object.values(this)) list.forget();
+  }
+
   /** The songs may have changed. */
   refresh(): void {
     for (const list of Object.values(this)) list.refresh();

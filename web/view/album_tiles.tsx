@@ -1,5 +1,5 @@
 /**
- * Albums as tiles: a shelf to swipe, or a grid. Each opens its page, and has a
+ * Albums as tiles: a shelf to swipe, a few, or a grid of all. Each opens its page, and has a
  * button that plays it at once.
  *
  * @module
@@ -13,7 +13,8 @@ import type { AlbumRow } from "../model/shelves.ts";
 import { Art } from "./art.tsx";
 import { Icon } from "./icons.tsx";
 import { Name } from "./name.tsx";
-import { More } from "./seen.tsx";
+import { TEXTS } from "./texts.ts";
+import { TileGrid } from "./tile_grid.tsx";
 
 export function AlbumShelf(
   { app, albums }: { app: App; albums: readonly AlbumRow[] },
@@ -29,24 +30,46 @@ export function AlbumShelf(
   );
 }
 
+export function FewAlbums(
+  { app, albums }: { app: App; albums: readonly AlbumRow[] },
+): JSX.Element {
+  return (
+    <ul class="tiles">
+      {albums.map((album) => (
+        <li key={album.key} class="tile">
+          <AlbumTile app={app} album={album} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** @param onEnd Called when the end comes near. */
 export function AlbumGrid(
-  { app, albums, onMore }: {
+  { app, albums, onEnd }: {
     app: App;
+    /** At least one. */
     albums: readonly AlbumRow[];
-    onMore?: () => void;
+    onEnd: () => void;
   },
 ): JSX.Element {
   return (
-    <>
-      <ul class="tiles">
-        {albums.map((album) => (
-          <li key={album.key} class="tile">
+    <TileGrid count={albums.length} label={TEXTS.places.albums}>
+      {(from, to) => {
+        if (to >= albums.length) onEnd();
+        return albums.slice(from, to).map((album, i) => (
+          <div
+            key={album.key}
+            class="tile"
+            role="listitem"
+            aria-setsize={albums.length}
+            aria-posinset={from + i + 1}
+          >
             <AlbumTile app={app} album={album} />
-          </li>
-        ))}
-      </ul>
-      {onMore && <More count={albums.length} onMore={onMore} />}
-    </>
+          </div>
+        ));
+      }}
+    </TileGrid>
   );
 }
 

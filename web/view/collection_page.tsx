@@ -12,7 +12,7 @@ import type { Pictured } from "../model/pictures.ts";
 import { addressOf } from "../model/place.ts";
 import type { AlbumRow, SongQuery } from "../model/shelves.ts";
 import { titleOf } from "../model/words.ts";
-import { AlbumGrid } from "./album_tiles.tsx";
+import { FewAlbums } from "./album_tiles.tsx";
 import { Art } from "./art.tsx";
 import { Empty } from "./empty.tsx";
 import { Shelf } from "./home.tsx";
@@ -86,7 +86,7 @@ export function ArtistPage(
     >
       {albums.length > 0 && (
         <Shelf title={TEXTS.places.albums}>
-          <AlbumGrid app={app} albums={albums} />
+          <FewAlbums app={app} albums={albums} />
         </Shelf>
       )}
     </Collection>

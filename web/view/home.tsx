@@ -13,7 +13,7 @@ import type { App } from "../model/app.ts";
 import type { GroupRow } from "../model/groups.ts";
 import { addressOf, type Place } from "../model/place.ts";
 import { describe } from "../model/remote.ts";
-import { AlbumGrid, AlbumShelf } from "./album_tiles.tsx";
+import { AlbumShelf, FewAlbums } from "./album_tiles.tsx";
 import { Art } from "./art.tsx";
 import { NothingYet } from "./empty.tsx";
 import { Icon } from "./icons.tsx";
@@ -64,7 +64,7 @@ export function Home({ app }: { app: App }): JSX.Element {
           title={TEXTS.places.albums}
           all={{ name: "albums", what: "" }}
         >
-          <AlbumGrid app={app} albums={albums.slice(0, FEW)} />
+          <FewAlbums app={app} albums={albums.slice(0, FEW)} />
         </Shelf>
       )}
     </>

@@ -4,12 +4,10 @@
  * @module
  */
 
-import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { AnswerTo } from "../../lib/wire/messages.ts";
 import type { App } from "../model/app.ts";
-import { foldersOf } from "../model/folders.ts";
 import { addressOf, type Place } from "../model/place.ts";
 import { titleOf } from "../model/words.ts";
 import { AlbumGrid } from "./album_tiles.tsx";
@@ -19,10 +17,10 @@ import { Empty, NothingYet } from "./empty.tsx";
 import { Icon, type IconName } from "./icons.tsx";
 import { MenuButton } from "./menu.tsx";
 import { Name } from "./name.tsx";
-import { More } from "./seen.tsx";
 import { choiceMenu } from "./song_menu.ts";
 import { SongRows } from "./song_rows.tsx";
 import { TEXTS } from "./texts.ts";
+import { VirtualRows } from "./virtual_rows.tsx";
 
 /** All songs. */
 export function SongsPage({ app }: { app: App }): JSX.Element {
@@ -75,7 +73,7 @@ export function AlbumsPage({ app }: { app: App }): JSX.Element {
           <AlbumGrid
             app={app}
             albums={listed.rows}
-            onMore={listed.next === undefined ? undefined : () => albums.more()}
+            onEnd={() => albums.more()}
           />
         )
         : <p class="empty">{TEXTS.lists.loading}</p>}
@@ -95,30 +93,30 @@ export function ArtistsPage({ app }: { app: App }): JSX.Element {
       <div class="section-head">
         <h1>{TEXTS.places.artists}</h1>
       </div>
-      <ArtistRows app={app} artists={listed?.rows ?? []} />
-      {listed?.next !== undefined && (
-        <More
-          count={listed.rows.length}
-          onMore={() => artists.more()}
-        />
-      )}
+      <ArtistRows
+        app={app}
+        artists={listed?.rows ?? []}
+        onEnd={() => artists.more()}
+      />
     </section>
   );
 }
 
 /** Artists, each a row that leads to the songs. */
 export function ArtistRows(
-  { app, artists }: {
+  { app, artists, onEnd }: {
     app: App;
     artists: Readonly<AnswerTo<"artists">["artists"]>;
+    onEnd?: () => void;
   },
 ): JSX.Element {
   return (
-    <ul class="rows">
-      {artists.map(({ artist, albums, songs }) => (
+    <VirtualRows items={artists} label={TEXTS.places.artists} onEnd={onEnd}>
+      {({ artist, albums, songs }, at) => (
         <Row
           key={artist}
           app={app}
+          place={[at, artists.length]}
           to={{ name: "artists", what: artist }}
           title={artist}
           detail={`${TEXTS.lists.count(albums, "album")} · ${
@@ -126,8 +124,8 @@ export function ArtistRows(
           }`}
           selection={`artist:${artist}`}
         />
-      ))}
-    </ul>
+      )}
+    </VirtualRows>
   );
 }
 
@@ -140,16 +138,18 @@ export function PlaylistsPage({ app }: { app: App }): JSX.Element {
   if (listed?.rows.length === 0) {
     return <Empty label={TEXTS.lists.noPlaylists} />;
   }
+  const rows = listed?.rows ?? [];
   return (
     <section aria-label={TEXTS.places.playlists}>
       <div class="section-head">
         <h1>{TEXTS.places.playlists}</h1>
       </div>
-      <ul class="rows">
-        {listed?.rows.map(({ name, songs, missing }) => (
+      <VirtualRows items={rows} label={TEXTS.places.playlists}>
+        {({ name, songs, missing }, at) => (
           <Row
             key={name}
             app={app}
+            place={[at, rows.length]}
             icon="list"
             to={{ name: "playlists", what: name }}
             title={titleOf(name)}
@@ -157,8 +157,8 @@ export function PlaylistsPage({ app }: { app: App }): JSX.Element {
               (missing ? ` · ${TEXTS.lists.missing(missing)}` : "")}
             selection={`playlist:${name}`}
           />
-        ))}
-      </ul>
+        )}
+      </VirtualRows>
     </section>
   );
 }
@@ -167,11 +167,11 @@ export function PlaylistsPage({ app }: { app: App }): JSX.Element {
 export function FolderPage(
   { app, path }: { app: App; path: string },
 ): JSX.Element {
-  const all = useComputed(() => foldersOf(app.library.songs.value ?? [])).value;
-  const folder = all.get(path);
-  if (app.library.songs.value === null) {
+  const all = app.library.folders.value;
+  if (all === null) {
     return <p class="empty">{TEXTS.songs.loading}</p>;
   }
+  const folder = all.get(path);
   if (folder === undefined) return <Empty label={TEXTS.lists.gone} />;
   return (
     <section aria-label={TEXTS.places.folders}>
@@ -190,19 +190,20 @@ export function FolderPage(
             selection={`${path}/`}
           />
         )}
-      <ul class="rows">
-        {folder.folders.map((inner) => (
+      <VirtualRows items={folder.folders} label={TEXTS.places.folders}>
+        {(inner, at) => (
           <Row
             key={inner.path}
             app={app}
+            place={[at, folder.folders.length]}
             icon="folder"
             to={{ name: "folders", what: inner.path }}
             title={titleOf(inner.path)}
             detail={TEXTS.lists.count(inner.total, "song")}
             selection={`${inner.path}/`}
           />
-        ))}
-      </ul>
+        )}
+      </VirtualRows>
       <SongRows
         app={app}
         songs={folder.songs}
@@ -219,8 +220,10 @@ export function FolderPage(
 
 /** A row that opens a page, and plays from its menu. */
 function Row(
-  { app, to, title, detail, selection, icon }: {
+  { app, place: [at, count], to, title, detail, selection, icon }: {
     app: App;
+    /** Its index in a list of so many. */
+    place: [at: number, count: number];
     to: Place;
     title: string;
     detail: string;
@@ -229,7 +232,12 @@ function Row(
   },
 ): JSX.Element {
   return (
-    <li class="row">
+    <div
+      class="row"
+      role="listitem"
+      aria-setsize={count}
+      aria-posinset={at + 1}
+    >
       <a class="whole" href={addressOf(to)}>
         {icon
           ? (
@@ -251,6 +259,6 @@ function Row(
         title={title}
         items={() => choiceMenu(app, { songs: [selection], title })}
       />
-    </li>
+    </div>
   );
 }

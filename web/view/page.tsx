@@ -63,7 +63,7 @@ function Header({ app }: { app: App }): JSX.Element {
           type="search"
           placeholder={TEXTS.search.hint}
           value={app.library.search.value}
-          onFocus={() => app.library.refresh()}
+          onFocus={() => app.library.recheck()}
           onInput={({ currentTarget }) => app.search(currentTarget.value)}
         />
       </label>

@@ -21,15 +21,17 @@ export function SearchPage({ app }: { app: App }): JSX.Element {
   const { library, found } = app;
   const text = library.search.value;
   useEffect(() => {
-    if (text === "") return;
+    if (text === "") return found.forget();
     // While someone types, the last text counts.
     const later = setTimeout(() => {
-      found.albums.show({ match: text });
-      found.artists.show({ match: text });
+      found.albums.replace({ match: text });
+      found.artists.replace({ match: text });
+      found.songs.replace({ match: text, sort: "natural" });
     }, 150);
     return () => clearTimeout(later);
   }, [text]);
-  const songs = library.found.value;
+  const listed = found.songs.listed.value;
+  const songs = listed?.rows ?? [];
   const albums = found.albums.listed.value?.rows ?? [];
   const artists = found.artists.listed.value?.rows ?? [];
   if (text === "") {
@@ -58,13 +60,13 @@ export function SearchPage({ app }: { app: App }): JSX.Element {
               app={app}
               songs={songs}
               label={TEXTS.places.songs}
-              onPlay={({ name }) => app.play(name)}
+              onPlay={({ name }) => app.play(name, songs)}
+              onEnd={() => found.songs.more()}
             />
           </Shelf>
         )
-        : albums.length + artists.length === 0 &&
-          library.songs.value !== null &&
-          <Empty label={TEXTS.songs.notFound(text)} />}
+        : albums.length + artists.length === 0 && listed !== null &&
+          <Empty label={TEXTS.songs.notFound(listed.query.match ?? "")} />}
     </>
   );
 }

@@ -19,8 +19,7 @@ import { MenuButton } from "./menu.tsx";
 import { Name } from "./name.tsx";
 import { oneSong, songMenu } from "./song_menu.ts";
 import { TEXTS } from "./texts.ts";
-import { useRowHeight } from "./row_height.ts";
-import { Virtual } from "./virtual.tsx";
+import { VirtualRows } from "./virtual_rows.tsx";
 
 /** Media type of a dragged song. */
 export const SONG_DRAG = "application/x-ondacast-song";
@@ -39,17 +38,11 @@ export interface SongRowsProps {
 
 export function SongRows(props: SongRowsProps): JSX.Element {
   const { songs, label, onEnd } = props;
-  const rowHeight = useRowHeight();
   return (
     <div class="songs">
-      <Virtual count={songs.length} rowHeight={rowHeight} label={label}>
-        {(from, to) => {
-          if (to >= songs.length) onEnd?.();
-          return songs.slice(from, to).map((song, i) => (
-            <Song key={song.name} {...props} song={song} at={from + i} />
-          ));
-        }}
-      </Virtual>
+      <VirtualRows items={songs} label={label} onEnd={onEnd}>
+        {(song, at) => <Song key={song.name} {...props} song={song} at={at} />}
+      </VirtualRows>
     </div>
   );
 }

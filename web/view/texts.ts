@@ -110,7 +110,6 @@ export const TEXTS = {
     title: "Where should it play?",
     hint: "The music moves there and goes on at the same place.",
     none: "Open this page on another device, or run “ondacast receive” there.",
-    also: "Also play on",
   },
   queue: {
     title: "Up next",

@@ -42,7 +42,7 @@ export function Transport({ app }: { app: App }): JSX.Element {
       <button
         type="button"
         class="round main large"
-        aria-disabled={!plays && !app.library.found.value.length}
+        aria-disabled={!plays && !app.library.songs.value?.length}
         aria-label={plays && !isPaused ? texts.pause : texts.play}
         onClick={() => app.toggle()}
       >

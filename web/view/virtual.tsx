@@ -8,10 +8,10 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
-/** Rows above and below the window, so that a row is there before it is seen. */
-const MARGIN_ROWS = 12;
-/** The rows that exist change in steps of this many, not with each pixel. */
-const STEP_ROWS = 6;
+/** Pixels above and below the window, so that a row is there before it is seen. */
+const MARGIN = 600;
+/** The rows that exist change in steps of these pixels, not with each. */
+const STEP = 300;
 
 interface Range {
   from: number;
@@ -23,11 +23,13 @@ interface Range {
  * @param children Renders the items from `from` to before `to`.
  */
 export function Virtual(
-  { count, rowHeight, columns = 1, label, tall = null, children }: {
+  { count, rowHeight, columns = 1, label, kind = "", tall = null, children }: {
     count: number;
     rowHeight: number;
     columns?: number;
     label: string;
+    /** A class of what holds the items. */
+    kind?: string;
     /** The element that scrolls; null: the window. */
     tall?: HTMLElement | null;
     children: (from: number, to: number) => ComponentChildren;
@@ -69,9 +71,9 @@ export function Virtual(
       onKeyDown={moveFocus}
     >
       <div
-        class="window"
+        class={`window ${kind}`}
         role="none"
-        style={{ top: `${from * rowHeight}px`, "--columns": columns }}
+        style={{ top: `${from * rowHeight}px` }}
       >
         {children(from * columns, Math.min(count, to * columns))}
       </div>
@@ -80,9 +82,10 @@ export function Virtual(
 }
 
 function rangeOf(top: number, height: number, rowHeight: number): Range {
-  const first = Math.floor(-top / rowHeight) - MARGIN_ROWS;
-  const from = Math.max(0, Math.floor(first / STEP_ROWS) * STEP_ROWS);
-  const seen = Math.ceil(height / rowHeight) + 2 * MARGIN_ROWS + STEP_ROWS;
+  const [margin, step] = [MARGIN, STEP].map((it) => Math.ceil(it / rowHeight));
+  const first = Math.floor(-top / rowHeight) - margin;
+  const from = Math.max(0, Math.floor(first / step) * step);
+  const seen = Math.ceil(height / rowHeight) + 2 * margin + step;
   return { from, to: Math.max(from, first) + seen };
 }
 

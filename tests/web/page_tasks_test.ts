@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { browserTest, type Page, PageServer } from "../support/browser.ts";
+import { CD, noise, wavFile } from "../support/memory_songs.ts";
+import { obedientDevice } from "../support/obedient_device.ts";
+
+const MUSIC = Object.fromEntries(
+  ["Days/1 Dawn", "Days/2 Noon", "Days/3 Dusk", "Nights/1 Moon"].map((
+    name,
+    i,
+  ) => [`${name}.wav`, wavFile(CD, noise(CD.rate * 4 * 60, i))]),
+);
+
+/** Someone with the page on a phone, who finds things by what is written on them. */
+class Hand {
+  readonly #page: Page;
+  taps = 0;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  /** What is in front: the dialog that is open, or the page. */
+  get #front() {
+    return this.#page.locator("dialog[open], body:not(:has(dialog[open]))")
+      .last();
+  }
+
+  async tap(role: "button" | "link", name: string | RegExp): Promise<void> {
+    const target = typeof name === "string"
+      ? this.#front.getByRole(role, { name, exact: true })
+      : this.#front.getByRole(role, { name });
+    await target.first().tap();
+    this.taps++;
+  }
+
+  async write(label: string, text: string): Promise<void> {
+    await this.#page.getByLabel(label).fill(text);
+    this.taps++;
+  }
+
+  async set(slider: RegExp, value: number): Promise<void> {
+    await this.#front.getByRole("slider", { name: slider }).first()
+      .fill(String(value));
+    this.taps++;
+  }
+
+  /** Waits until something in front says this. */
+  sees(text: string | RegExp): Promise<void> {
+    return this.#front.getByText(text).filter({ visible: true }).first()
+      .waitFor();
+  }
+}
+
+interface Task {
+  name: string;
+  /** The most taps; a word typed or a slider moved is one. */
+  taps: number;
+  does(hand: Hand): Promise<void>;
+}
+
+/** Each begins where the one before ended, as a day does. */
+const TASKS: Task[] = [
+  {
+    name: "play an album in the kitchen",
+    taps: 3,
+    async does(hand) {
+      await hand.tap("button", /Choose where to play/);
+      await hand.tap("button", /^Kitchen/);
+      await hand.tap("button", "Play Days");
+      await hand.sees("1 Dawn");
+    },
+  },
+  {
+    name: "pause, and go on",
+    taps: 2,
+    async does(hand) {
+      await hand.tap("button", "Pause");
+      await hand.tap("button", "Play");
+    },
+  },
+  {
+    name: "look for a song, and let it play next",
+    taps: 4,
+    async does(hand) {
+      await hand.tap("link", "Search");
+      await hand.write("Search songs", "moon");
+      await hand.tap("button", "More for 1 Moon");
+      await hand.tap("button", "Play next");
+    },
+  },
+  {
+    name: "go to the next song",
+    taps: 2,
+    async does(hand) {
+      await hand.tap("button", /1 Dawn/);
+      await hand.tap("button", "Next song");
+      await hand.sees("1 Moon");
+    },
+  },
+  {
+    name: "make it quieter",
+    taps: 1,
+    async does(hand) {
+      await hand.set(/Volume/, 30);
+    },
+  },
+  {
+    name: "take a song out of what is up next",
+    taps: 2,
+    async does(hand) {
+      await hand.tap("button", "More for 3 Dusk in the queue");
+      await hand.tap("button", "Remove from queue");
+    },
+  },
+  {
+    name: "repeat all",
+    taps: 1,
+    async does(hand) {
+      await hand.tap("button", "Repeat: off");
+    },
+  },
+  {
+    name: "take the music along to the bath",
+    taps: 2,
+    async does(hand) {
+      await hand.tap("button", /Choose where to play/);
+      await hand.tap("button", /^Bath/);
+      await hand.sees("Bath");
+    },
+  },
+  {
+    name: "let the kitchen play along",
+    taps: 4,
+    async does(hand) {
+      await hand.tap("button", "Close");
+      await hand.tap("link", "Rooms");
+      await hand.tap("button", "More for Bath");
+      await hand.tap("button", "Kitchen");
+      await hand.sees(/Bath.*Kitchen|Kitchen.*Bath/);
+    },
+  },
+  {
+    name: "stop everything, wherever it plays",
+    taps: 1,
+    async does(hand) {
+      await hand.tap("button", /^Stop/);
+    },
+  },
+];
+
+browserTest(
+  "ten tasks of a household take no more taps than promised, by visible words alone",
+  async (browser) => {
+    await using server = await PageServer.start(MUSIC);
+    const devices = await Promise.all(
+      ["Kitchen", "Bath"].map((name) =>
+        obedientDevice(server.ports.session, name)
+      ),
+    );
+    const page = await browser.open(server.root, {
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+    });
+    for (const { name, taps, does } of TASKS) {
+      const hand = new Hand(page);
+      await does(hand).catch((cause) => {
+        throw new Error(`Cannot ${name}`, { cause });
+      });
+      assert.ok(hand.taps <= taps, `${name}: ${hand.taps} taps`);
+    }
+    for (const device of devices) device.close();
+  },
+);
