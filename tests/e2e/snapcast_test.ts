@@ -58,25 +58,15 @@ Deno.test({
     const figures = {
       load,
       begins: secondsUntilSound(heard(), alone),
-      aloneAt: noiseFrameAt(
-        heard(),
-        alone.to - RATE_HZ,
-        2.5 * RATE_HZ,
-        RATE_HZ,
-      ),
-      soughtAt: noiseFrameAt(
-        heard(),
-        seek.to - RATE_HZ,
-        61.5 * RATE_HZ,
-        RATE_HZ,
-      ),
+      aloneAt: placeAt(heard(), alone.to, 2.5),
+      soughtAt: placeAt(heard(), seek.to, 61.5),
       silent: secondsUntilSilence(heard(), pause),
       together: spread(within(skews, together, 8).filter((it) => it !== null)),
       jump: spread(within(skews, jump, 1.5).filter((it) => it !== null)),
     };
     // deno-lint-ignore no-console
     console.log(`  ${JSON.stringify(figures)}`);
-    assert.ok(figures.soughtAt !== null);
+    assert.ok(figures.aloneAt !== null && figures.soughtAt !== null);
     if (load > MOST_LOAD) return;
     assert.ok(figures.silent < 0.6, `silent after ${figures.silent} s`);
     assert.ok(
@@ -86,6 +76,23 @@ Deno.test({
     assert.ok(figures.jump.median < MEDIAN_MS, `${figures.jump.median} ms`);
   },
 });
+
+/**
+ * Where the song was a second before a frame, within a second: a client that
+ * leaves out a sample frame there is looked at a little later.
+ */
+function placeAt(
+  heard: Float32Array,
+  to: number,
+  seconds: number,
+): number | null {
+  for (let from = to - RATE_HZ; from < to - RATE_HZ / 2; from += RATE_HZ / 10) {
+    const expected = seconds * RATE_HZ + from - (to - RATE_HZ);
+    const place = noiseFrameAt(heard, from, expected, RATE_HZ);
+    if (place !== null) return place;
+  }
+  return null;
+}
 
 Deno.test("beside a token or TLS the ports of Snapcast need a word of its own", async () => {
   const secrets = [["--token", "a secret"], ["--tls-self-signed"]];

@@ -63,7 +63,10 @@ Deno.test({
         const { groups } = await session.request({ type: "groups" });
         return groups!.some((group) => group.name === name);
       };
-      while (!await isHere()) await tab.waitForTimeout(50);
+      for (let i = 0; !await isHere(); i++) {
+        assert.ok(i < 300, `${name} is no device`);
+        await tab.waitForTimeout(50);
+      }
     }
     const to = ["kitchen", ...Object.keys(TABS)];
     await session.request({ type: "queue", to, songs: ["noise"] });
