@@ -96,6 +96,27 @@ browserTest(
 );
 
 browserTest(
+  "songs are shown in a chosen order, and are played in it",
+  async (browser) => {
+    const song = wavFile(CD, noise(CD.rate * 4 * 2));
+    await using server = await PageServer.start(
+      Object.fromEntries(
+        ["1/b.wav", "2/a.wav", "3/c.wav"].map((name) => [name, song]),
+      ),
+    );
+    const page = await browser.open(server.url);
+    const shown = () => page.locator(".song .title").allTextContents();
+    await becomes(shown, ["b", "a", "c"]);
+    await page.getByLabel("Order").selectOption("By title");
+    await becomes(shown, ["a", "b", "c"]);
+    await play(page, "a");
+    await page.locator(".now", { hasText: "b" }).waitFor();
+    await page.getByLabel("Order").selectOption("By name");
+    await becomes(shown, ["b", "a", "c"]);
+  },
+);
+
+browserTest(
   "a song is played sample by sample at its own rate, in any format",
   async (browser) => {
     const cd = noise(CD.rate * 4 * 1.5, 3);

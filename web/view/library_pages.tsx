@@ -5,7 +5,7 @@
  */
 
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import type { AnswerTo } from "../../lib/wire/messages.ts";
 import type { App } from "../model/app.ts";
 import { addressOf, type Place } from "../model/place.ts";
@@ -22,23 +22,48 @@ import { SongRows } from "./song_rows.tsx";
 import { TEXTS } from "./texts.ts";
 import { VirtualRows } from "./virtual_rows.tsx";
 
-/** All songs. */
+const { orders: ORDERS } = TEXTS.songs;
+
+/** All songs, in natural order or in one that the server makes. */
 export function SongsPage({ app }: { app: App }): JSX.Element {
-  const { library } = app;
-  const songs = library.songs.value;
-  if (songs === null) return <p class="empty">{TEXTS.songs.loading}</p>;
-  if (songs.length === 0) return <NothingYet app={app} />;
+  const { library, shelves: { songs: sorted } } = app;
+  const [sort, setSort] = useState<keyof typeof ORDERS>("natural");
+  useLayoutEffect(() => {
+    if (sort !== "natural") sorted.show({ sort });
+  }, [sort]);
+  const all = library.songs.value;
+  if (all === null) return <p class="empty">{TEXTS.songs.loading}</p>;
+  if (all.length === 0) return <NothingYet app={app} />;
+  const isNatural = sort === "natural";
+  const songs = isNatural ? all : sorted.listed.value?.rows ?? [];
   return (
     <section aria-label={TEXTS.places.songs}>
       <div class="section-head">
         <h1>{TEXTS.places.songs}</h1>
-        <span class="detail">{TEXTS.lists.count(songs.length, "song")}</span>
+        <span class="detail">{TEXTS.lists.count(all.length, "song")}</span>
+        <label>
+          <span class="hidden">{TEXTS.songs.order}</span>
+          <select
+            value={sort}
+            onChange={({ currentTarget: { value } }) =>
+              setSort(value as typeof sort)}
+          >
+            {Object.entries(ORDERS).map(([value, label]) => (
+              <option key={value} value={value}>{label}</option>
+            ))}
+          </select>
+        </label>
       </div>
       <SongRows
         app={app}
         songs={songs}
         label={TEXTS.places.songs}
-        onPlay={({ name }) => app.play(name)}
+        onPlay={({ name }, at) =>
+          isNatural ? app.play(name) : app.remote.choose({
+            songs: songs.map(({ name }) => name),
+            ...{ at, title: titleOf(name) },
+          })}
+        onEnd={isNatural ? undefined : () => sorted.more()}
       />
     </section>
   );
