@@ -75,7 +75,9 @@ export function openApi(): JsonObject {
 /** Statuses of messages that have no error code of their own. */
 const OTHER_STATUSES: Record<number, string[]> = {
   403: ["unauthorized"],
+  411: ["bad-message"],
   415: ["bad-message"],
+  421: ["bad-message"],
   500: ["internal"],
 };
 
@@ -178,7 +180,6 @@ function messagePath(
           }),
         },
         ...Object.fromEntries(statuses),
-        "421": { $ref: "#/components/responses/Misdirected" },
       },
     },
   };
