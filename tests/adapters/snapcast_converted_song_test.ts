@@ -79,6 +79,28 @@ Deno.test("songs of any rate become the same sine at the same times, in any orde
   }
 });
 
+Deno.test("a song of the stream's own rate and depth keeps its bits", async () => {
+  const samples = new Int16Array(2 * 48_000 * 2.5);
+  crypto.getRandomValues(samples.subarray(0, 32_768));
+  samples.set([-32768, 32767, 1, -1], 96_000);
+  const songs = new MemorySongs();
+  const encoding = "s16le";
+  const format = { encoding, rate: 48_000, channels: 2, bits: 16 } as const;
+  const pcm = new Uint8Array(samples.buffer);
+  const entry = songs.add("a.wav", wavFile(format, pcm));
+  const song = new ConvertedSong(
+    await songs.open(entry),
+    openResampler,
+    pause,
+  );
+  for (const block of [1, 0, 2]) {
+    await song.want(block);
+    const from = 96_000 * block;
+    assert.deepEqual(song.block(block), samples.slice(from, from + 96_000));
+  }
+  song.close();
+});
+
 Deno.test("blocks join without a step", async () => {
   const song = new ConvertedSong(
     await sineSong(44_100, 3),

@@ -17,6 +17,13 @@ export const BLOCK_FRAMES = LAYOUT.rate;
 const MOST_KEPT = 4;
 /** Sample frames of the song that settle the resampler's filter after a jump. */
 const SETTLING_FRAMES = 1024;
+/** Leaves samples as they are, to the bit. */
+const AS_IT_IS: Resampler = {
+  ratio: 1,
+  delayFrames: 0,
+  process: (samples) => samples,
+  reset() {},
+};
 /** Sample frames that are converted without a pause, some 2 ms of work. */
 const AT_ONCE_FRAMES = 4096;
 
@@ -128,14 +135,11 @@ export class ConvertedSong {
   /** Begins before a block, at a sample frame that both rates share. */
   async #jump(number: number): Promise<Place> {
     const { rate } = this.format;
-    const resampler = this.#place?.resampler ?? await this.#open({
-      channels: LAYOUT.channels,
-      fromHz: rate,
-      toHz: LAYOUT.rate,
-    });
+    const resampler = this.#place?.resampler ?? await this.#resampler();
     resampler.reset();
+    const settling = resampler === AS_IT_IS ? 0 : SETTLING_FRAMES;
     // Both rates share a sample frame each second.
-    const shared = number - Math.ceil(SETTLING_FRAMES / rate);
+    const shared = number - Math.ceil(settling / rate);
     const inFrame = Math.max(0, shared) * rate;
     const place = {
       resampler,
@@ -155,6 +159,13 @@ export class ConvertedSong {
       skipped -= some / LAYOUT.channels;
     }
     return place;
+  }
+
+  async #resampler(): Promise<Resampler> {
+    const { channels, rate: toHz } = LAYOUT;
+    const { rate: fromHz } = this.format;
+    if (fromHz === toHz) return AS_IT_IS;
+    return await this.#open({ channels, fromHz, toHz });
   }
 
   /** Converts what comes next; after the song's end, silence. */
