@@ -20,6 +20,7 @@ import { PACKETS, runPacket } from "./packet_run.ts";
 import { PUSH_SCRIPT, runPushes } from "./push_run.ts";
 import { runScript, wildScript } from "./session_run.ts";
 import { SCRIPT } from "./session_script.ts";
+import { APP_LINES, ROOM_BYTES, runApp, runRoom } from "./snapcast_run.ts";
 import { runSong, songCorpus } from "./song_run.ts";
 import { runUploads, UPLOAD_SCRIPT } from "./upload_run.ts";
 
@@ -45,16 +46,19 @@ function decoder(name: string): Fuzzer {
   return {
     kind: "inputs",
     share: 1 / Object.keys(DECODER_TARGETS).length,
-    make(seed) {
-      const random = seededRandom(seed);
-      const bytes = mutate(oneOf(random, corpus), random, corpus);
-      return bytes.toHex();
-    },
+    make: (seed) => wildBytes(seed, corpus),
     run(input) {
       const bytes = unhex(input as string);
       check(bytes, seededRandom(bytes.length));
     },
   };
+}
+
+/** Mutated bytes, in hexadecimal. */
+function wildBytes(seed: number, corpus: readonly Uint8Array[]): string {
+  const random = seededRandom(seed);
+  const bytes = mutate(oneOf(random, corpus), random, corpus);
+  return bytes.toHex();
 }
 
 /** A mutated capture, in a few pieces. */
@@ -81,12 +85,7 @@ export const FUZZERS: Record<string, Fuzzer> = {
   songs: {
     kind: "inputs",
     share: 0.1,
-    make(seed) {
-      const random = seededRandom(seed);
-      const corpus = songCorpus();
-      const bytes = mutate(oneOf(random, corpus), random, corpus);
-      return bytes.toHex();
-    },
+    make: (seed) => wildBytes(seed, songCorpus()),
     run(input) {
       const bytes = unhex(input as string);
       runSong(bytes, seededRandom(bytes.length));
@@ -101,11 +100,7 @@ export const FUZZERS: Record<string, Fuzzer> = {
   packets: {
     kind: "inputs",
     share: 0.1,
-    make(seed) {
-      const random = seededRandom(seed);
-      const bytes = mutate(oneOf(random, PACKETS), random, PACKETS);
-      return bytes.toHex();
-    },
+    make: (seed) => wildBytes(seed, PACKETS),
     run: (input) => runPacket(unhex(input as string)),
   },
   names: {
@@ -143,6 +138,18 @@ export const FUZZERS: Record<string, Fuzzer> = {
     share: 0.25,
     make: (seed) => wildPieces(seed, TO_SERVER),
     run: (input) => runScript(wildScript((input as string[]).map(unhex))),
+  },
+  rooms: {
+    kind: "scripts",
+    share: 0.05,
+    make: (seed) => wildBytes(seed, ROOM_BYTES),
+    run: (input) => runRoom(unhex(input as string)),
+  },
+  apps: {
+    kind: "scripts",
+    share: 0.05,
+    make: (seed) => wildBytes(seed, APP_LINES),
+    run: (input) => runApp(unhex(input as string)),
   },
   clients: {
     kind: "scripts",
