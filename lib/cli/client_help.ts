@@ -186,6 +186,12 @@ Examples:
 Examples:
   ondacast servers
   ondacast servers --json | jq -r '.[] | .name + " " + .host'`,
+  nodes: `
+Servers are one if they were started with --cluster.
+
+Examples:
+  ondacast nodes
+  ondacast nodes --json | jq -r '.[] | select(.state == "dead").node'`,
   use: `
 It meets the server, asks for what it wants, and keeps its id, address and
 certificate. When the server has moved, it is looked up by its id; no other is

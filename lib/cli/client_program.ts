@@ -21,6 +21,7 @@ import {
   installCommand,
   listCommand,
   menuCommand,
+  nodesCommand,
   onlineCommand,
   playCommand,
   playlistsCommand,
@@ -176,6 +177,10 @@ export function clientCommand(words: readonly string[] = []): Command {
   program.command("servers")
     .description("list the servers of this machine and its networks")
     .action(() => runAlone(serversCommand));
+
+  program.command("nodes")
+    .description("list the servers that are one with the server")
+    .action(() => run(nodesCommand));
 
   program.command("use")
     .description("remember a server, for all commands that name none")

@@ -69,6 +69,10 @@ export const controlCommand = loaded(
   () => import("./control_commands.ts"),
   "controlCommand",
 );
+export const nodesCommand = loaded(
+  () => import("./nodes_command.ts"),
+  "nodesCommand",
+);
 export const menuCommand = loaded(
   () => import("./menu_command.ts"),
   "menuCommand",

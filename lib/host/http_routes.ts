@@ -72,7 +72,7 @@ export const ROUTES: readonly Route[] = [
     path: "/readyz",
     methods: READS,
     handle: ({ isReady }) =>
-      isReady() ? text(200, "ready\n") : text(503, "shutting down\n"),
+      isReady() ? text(200, "ready\n") : text(503, "not ready\n"),
   },
 ];
 

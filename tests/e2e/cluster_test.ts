@@ -3,6 +3,7 @@ import type { ClientSession } from "../../lib/client/client_session.ts";
 import { NatsServer, needsNats } from "../support/nats.ts";
 import {
   MUSIC,
+  runClient,
   startClient,
   TempFolder,
   TestServer,
@@ -105,6 +106,13 @@ Deno.test({
       ],
     );
     session.close();
+    const { stdout } = await runClient(
+      ["nodes", "--server", attic.address],
+    );
+    assert.match(
+      stdout,
+      /^attic +\S+ +here +[12] clients? +1 song\ncellar +\S+ +alive +1 client +1 song\n$/,
+    );
   },
 });
 
