@@ -54,6 +54,7 @@ export const ERROR_CODES = {
   "player-failed": { local: true },
   "output-failed": { local: true },
   "service-failed": { local: true },
+  "source-failed": { local: true },
   "too-old": { local: true },
 } as const satisfies Record<string, CodeMeaning>;
 

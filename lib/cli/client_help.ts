@@ -87,6 +87,17 @@ Examples:
   ondacast cast canon --to all --next
   ondacast cast artist:Bach --to kitchen --shuffle --repeat all
   ondacast cast canon --to 192.0.2.7:50312 --from 1:30`,
+  send: `
+Others play it as live/NAME, wherever songs are named: play, cast, queue. It ends
+with its source, or by Ctrl-C.
+
+Examples:
+  ondacast send mic --as turntable --to kitchen
+  ondacast send system --to "living room"
+  ondacast send mic:alsa_input.usb-0
+  ondacast send https://radio.example/stream.mp3 --as radio
+  arecord -f dat | ondacast send - --as studio
+  mpg123 -s -r 48000 song.mp3 | ondacast send - --format s16le:48000:2`,
   queue: `
 In a terminal and in scripts, the numbers are those of the list.
 

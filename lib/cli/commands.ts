@@ -85,6 +85,10 @@ export const receiveCommand = loaded(
   () => import("./receive_command.ts"),
   "receiveCommand",
 );
+export const sendCommand = loaded(
+  () => import("./send_command.ts"),
+  "sendCommand",
+);
 export const statusCommand = loaded(
   () => import("./status_command.ts"),
   "statusCommand",

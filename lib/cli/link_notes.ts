@@ -7,10 +7,10 @@
 import type { Link } from "../client/link.ts";
 import type { PlaybackView } from "./playback_view.ts";
 
-/** Shows the notes of a link in a view, until the signal is aborted. */
+/** Shows the notes of a link, until the signal is aborted. */
 export function showLinkNotes(
   link: Link,
-  view: PlaybackView,
+  view: Pick<PlaybackView, "note">,
   until?: AbortSignal,
 ): void {
   link.listen({

@@ -6,7 +6,12 @@
 
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { MAX_DELAY_MS } from "../wire/group_messages.ts";
-import { type PcmFormat, STEP_LAYOUT } from "../audio/format.ts";
+import {
+  CONTAINER_BITS,
+  type Encoding,
+  type PcmFormat,
+  STEP_LAYOUT,
+} from "../audio/format.ts";
 import { OndacastError } from "../errors.ts";
 import { publicAddress } from "../model/web_origin.ts";
 import { isOfCharacters } from "../wire/characters.ts";
@@ -97,6 +102,40 @@ export function layout(text: string): PcmFormat {
   }
   throw new InvalidArgumentError(
     "Expected a sample rate of 8000 to 192000 and 1 to 8 channels, such as 44100:2.",
+  );
+}
+
+/**
+ * The format of raw PCM: `s16le:48000:2`, encoding, sample rate and channels.
+ *
+ * @example
+ * ```ts
+ * import { rawFormat } from "./options.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(rawFormat("s24le:48000:2"), {
+ *   encoding: "s24le",
+ *   rate: 48_000,
+ *   channels: 2,
+ *   bits: 24,
+ * });
+ * ```
+ */
+export function rawFormat(text: string): PcmFormat {
+  const match = /^([a-z0-9]{2,5}):(\d{4,6}):(\d{1,2})$/.exec(text);
+  const [, word = "", rate, channels] = match ?? [];
+  if (Object.hasOwn(CONTAINER_BITS, word)) {
+    const encoding = word as Encoding;
+    const format = {
+      ...{ encoding, rate: Number(rate), channels: Number(channels) },
+      bits: CONTAINER_BITS[encoding],
+    };
+    const isRight = format.rate >= 4_000 && format.rate <= 768_000 &&
+      format.channels >= 1 && format.channels <= 64;
+    if (isRight) return format;
+  }
+  throw new InvalidArgumentError(
+    "Expected an encoding, a sample rate and channels, such as s16le:48000:2.",
   );
 }
 

@@ -9,7 +9,6 @@ import { listTagged } from "../client/library_lists.ts";
 import { expectFeature } from "../client/server_features.ts";
 import { OndacastError } from "../errors.ts";
 import { isSelection } from "../model/selection.ts";
-import type { SongRow } from "../wire/messages.ts";
 import type { ClientContext } from "./client_context.ts";
 import { asksByKeys, confirm } from "./prompts.ts";
 
@@ -19,7 +18,7 @@ export async function removeCommand(
   texts: readonly string[],
 ): Promise<void> {
   const session = await context.link.session();
-  const songs = new Map<string, SongRow>();
+  const songs = new Map<string, { name: string; etag: string }>();
   for (const text of texts) {
     const selection = isSelection(text) ? text : `song:${text}`;
     const found = await context.unlessInterrupted(
@@ -29,7 +28,10 @@ export async function removeCommand(
         return await listTagged(session, { selection: text });
       }),
     );
-    for (const song of found) songs.set(song.name, song);
+    for (const { name, etag } of found) {
+      // What is live has no file to remove.
+      if (etag !== null) songs.set(name, { name, etag });
+    }
   }
   if (!await mayRemove(context, [...songs.keys()])) return;
   for (const { name, etag } of songs.values()) {

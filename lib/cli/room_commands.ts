@@ -21,10 +21,17 @@ import {
   queueCommand,
   queueMoveCommand,
   queueRemoveCommand,
+  sendCommand,
   ungroupCommand,
 } from "./commands.ts";
 import type { ClientContext } from "./client_context.ts";
-import { amount, milliseconds, percent, songTime } from "./options.ts";
+import {
+  amount,
+  milliseconds,
+  percent,
+  rawFormat,
+  songTime,
+} from "./options.ts";
 import { refuseUnknown } from "./unknown_command.ts";
 
 /** Runs work with a server, and ends the program with its result. */
@@ -70,6 +77,24 @@ export function addRoomCommands(program: CommandUnknownOpts, run: Run): void {
         )
       );
   }
+
+  program.command("send")
+    .description("send live sound, which others hear while it is made")
+    .argument(
+      "[source]",
+      "mic, mic:DEVICE, system (what this machine plays), - (stdin), a file or an address",
+      "mic",
+    )
+    .option("--as <name>", "its name: others play live/NAME")
+    .option("--to <device...>", DEVICES)
+    .option(
+      "--format <encoding:rate:channels>",
+      "of raw PCM on stdin, such as s16le:48000:2 (default: a WAV comes)",
+      rawFormat,
+    )
+    .action((source, options) =>
+      run((context) => sendCommand(context, source, options))
+    );
 
   program.command("jump")
     .description("play another song of the queue")

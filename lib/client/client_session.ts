@@ -25,6 +25,7 @@ import {
 import { IncomingStream } from "./incoming_stream.ts";
 import { keepAlive } from "./keep_alive.ts";
 import { Listeners } from "./listeners.ts";
+import { OutgoingLive } from "./outgoing_live.ts";
 import { OutgoingUpload } from "./outgoing_upload.ts";
 import { receiveFrames } from "./receive_frames.ts";
 import {
@@ -73,8 +74,8 @@ export interface SessionListener extends Pushes {
 /** A stream of a server's connection. */
 export type SessionStream = IncomingStream<ClientSession>;
 
-/** Requests with one answer; {@linkcode ClientSession.upload} has two. */
-type Asked = Exclude<RequestType, "upload">;
+/** Requests that nothing but an answer follows. */
+type Asked = Exclude<RequestType, "upload" | "live">;
 
 type Request<K extends RequestType> = Omit<ToServer<K>, "id" | "re" | "type">;
 
@@ -91,8 +92,8 @@ export class ClientSession {
   /** The latest stream, which all data belongs to. */
   #stream: SessionStream | null = null;
   readonly #row = new StreamRow<SessionStream>();
-  /** The latest upload, which all grants belong to. */
-  #upload: OutgoingUpload | null = null;
+  /** What is sent, which all grants belong to. */
+  #outgoing: OutgoingUpload | OutgoingLive | null = null;
   #failure: OndacastError | null = null;
   #greeting: ToClient<"welcome"> | null = null;
   /** Whether a message of a session has come. */
@@ -207,9 +208,16 @@ export class ClientSession {
 
   /** Requests an upload. Its grants are those that come from now on. */
   upload(message: Request<"upload">): OutgoingUpload {
-    this.#upload = new OutgoingUpload();
-    this.#submit({ type: "upload", ...message }, this.#upload);
-    return this.#upload;
+    const upload = this.#outgoing = new OutgoingUpload();
+    this.#submit({ type: "upload", ...message }, upload);
+    return upload;
+  }
+
+  /** Requests to send a song live. Its grants are those that come from now on. */
+  live(message: Request<"live">): OutgoingLive {
+    const live = this.#outgoing = new OutgoingLive();
+    this.#submit({ type: "live", ...message }, live);
+    return live;
   }
 
   /** Adds a listener until the signal is aborted. */
@@ -317,7 +325,7 @@ export class ClientSession {
   #push(message: Exclude<ToClient, { type: "start" }>): void {
     const { type } = message;
     if (type === "ping") return this.send({ type: "pong", time: message.time });
-    if (type === "grant") this.#upload?.granted(message.bytes);
+    if (type === "grant") this.#outgoing?.granted(message.bytes);
     if (type === "end") this.#row.find(message.stream)?.ending(message);
     if (type === "stopped") this.#stopped(message);
     this.#listeners.notify((listener) => {

@@ -12,6 +12,7 @@ import type { ClientSession } from "./client_session.ts";
 const LACKS: Record<Feature, string> = {
   tags: "know tags",
   groups: "have groups and queues",
+  live: "take live sound",
 };
 
 type Greeted = Pick<ClientSession, "welcome">;

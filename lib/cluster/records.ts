@@ -64,6 +64,9 @@ const CHECKS: { [K in RecordKind]?: (record: RecordOf[K]) => void } = {
   device: ({ name }) => void checkDeviceName(name),
   song: ({ name, node: _, ...texts }) => {
     checkSongName(name);
+    if (texts.etag === null) {
+      throw new RangeError("Expected a song with a file");
+    }
     for (const text of Object.values(texts)) {
       if (typeof text === "string" && isUnsafeText(text)) {
         throw new RangeError("Expected texts that are safe to show");
@@ -99,8 +102,8 @@ export function readRecord<K extends RecordKind>(
 
 /** The song that a row describes. */
 export function songOfRow(row: SongRow, place: string): SongEntry {
-  const { name, bytes, etag, sha256, format, problem, reason, file, codec } =
-    row;
+  const { name, bytes, sha256, format, problem, reason, file, codec } = row;
+  const etag = row.etag ?? "";
   const { title, artist, album, albumArtist, track, disc, year, genre, gain } =
     row;
   return {

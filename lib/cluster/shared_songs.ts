@@ -90,14 +90,14 @@ export class SharedSongs implements SongStore {
   put(node: Node, row: SongRow): void {
     this.delete(node, row.name);
     putInto(this.#songs, row.name, node, row);
-    if (row.content) putInto(this.#names, row.etag, node, row.name);
+    if (row.content) putInto(this.#names, row.etag ?? "", node, row.name);
   }
 
   /** A song of another server is gone, or the server is. */
   delete(node: Node, name: string): void {
     const before = this.#songs.get(name)?.get(node);
     deleteFrom(this.#songs, name, node);
-    if (before) deleteFrom(this.#names, before.etag, node);
+    if (before) deleteFrom(this.#names, before.etag ?? "", node);
     this.#update(name);
   }
 

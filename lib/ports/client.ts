@@ -135,3 +135,17 @@ export type OpenSink = (
   format: PcmFormat,
   free?: Promise<void>,
 ) => Promise<AudioSink>;
+
+/** PCM that is being made, such as that of a microphone. */
+export interface LiveSource {
+  readonly format: PcmFormat;
+  /**
+   * Reads at least one byte, and no longer than until there is one; null at the
+   * end.
+   *
+   * @throws {OndacastError} `source-failed`.
+   */
+  read(into: Uint8Array): Promise<number | null>;
+  /** Frees it; a read that waits for more ends with null. Idempotent. */
+  close(): Promise<void>;
+}

@@ -30,6 +30,8 @@ export interface SongQuery {
   limit?: number;
   /** The order; by UTF-16 code units of the names if undefined. */
   sort?: SongSort;
+  /** Whether live songs are wanted, too. */
+  live?: boolean;
 }
 
 /** A page of songs. */

@@ -41,11 +41,44 @@ export interface Invalidation {
   delete(listener: InvalidationListener): void;
 }
 
+/** Notified of a live song. */
+export interface LiveListener {
+  /** More of it has come, or its end. */
+  grown(): void;
+}
+
+/** A song that is being made. Offsets count from its first byte, head included. */
+export interface LiveFeed {
+  /** Where what has come ends. */
+  readonly edge: number;
+  /** Where a listener begins that joins now; 0: at the head. */
+  readonly joinOffset: number;
+  /** The sample frame of it. */
+  readonly joinFrame: number;
+  /** A listener that is before this has fallen too far behind. */
+  readonly oldestOffset: number;
+  /** Whether nothing follows what has come. */
+  readonly isComplete: boolean;
+  /** Sample frames of the whole song; null: it goes on. */
+  readonly frames: number | null;
+  /**
+   * When a sample frame comes from its sender, in microseconds of the server's
+   * clock, as far as is known by the sender's pace; null: not yet.
+   */
+  senderUs(frame: number): number | null;
+  /** Bytes that have come, not to be written to. */
+  slice(from: number, to: number): Uint8Array;
+  add(listener: LiveListener): void;
+  delete(listener: LiveListener): void;
+}
+
 /** One listener's handle to an open song. */
 export interface OpenSong {
   readonly entry: SongEntry;
   /** Invalidated, with an {@linkcode OndacastError}, if the file changes or vanishes. */
   readonly gone: Invalidation;
+  /** How it grows; absent: it is there as a whole. */
+  readonly live?: LiveFeed;
   /** Whether the latest read took long, so that reading ahead helps. */
   readonly isSlow: boolean;
   /**

@@ -40,7 +40,7 @@ export interface SongEntry {
   readonly bytes: number | null;
   /** The file as it is stored, where that is not what is sent. */
   readonly file?: StoredFile;
-  /** Opaque; changes with the content. */
+  /** Opaque; changes with the content. That of a live song is not sent. */
   readonly etag: string;
   /** Null if it cannot be played; `problem` gives the reason. */
   readonly format: SongFormat | null;

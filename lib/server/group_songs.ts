@@ -34,6 +34,7 @@ export class GroupSongs implements Songs {
   }
 
   async load(song: OpenSong, fromFrame: number): Promise<void> {
+    if (song.live) return;
     const { format, bytes } = song.entry;
     const { dataOffset } = format!;
     const offset = fromFrame === 0

@@ -26,6 +26,8 @@ import { Groups } from "./groups/groups.ts";
 import type { Receiver } from "./groups/receiver.ts";
 import type { GroupWorld } from "./groups/world.ts";
 import { GroupSongs } from "./group_songs.ts";
+import { LiveSongs } from "./live/live_songs.ts";
+import { LiveStore } from "./live/live_store.ts";
 import { type AdmittedDevices, TokenGate } from "./token_gate.ts";
 import { type News, Watchers } from "./watchers.ts";
 
@@ -71,7 +73,10 @@ export interface HubOptions {
 }
 
 export class Hub {
+  /** Those of the folder, and the live ones. */
   readonly songs: SongStore;
+  readonly live: LiveSongs;
+  readonly #files: SongStore;
   readonly framer: Framer;
   readonly clock: Clock;
   /** Shared by the work for all sessions. */
@@ -108,7 +113,9 @@ export class Hub {
     },
     options: HubOptions,
   ) {
-    this.songs = world.songs;
+    this.live = new LiveSongs(world.clock, world.turns);
+    this.songs = new LiveStore(world.songs, this.live);
+    this.#files = world.songs;
     this.framer = world.framer;
     this.clock = world.clock;
     this.clockName = world.clockName;
@@ -124,7 +131,7 @@ export class Hub {
     this.presence = new Presence(this.#watchers);
     this.groups = new Groups({
       ...world.groups,
-      songs: new GroupSongs(world.songs, world.framer.pages),
+      songs: new GroupSongs(this.songs, world.framer.pages),
       nowUs: () => this.clock.now() * 1000,
       pause: () => this.clock.sleep(0),
     });
@@ -147,6 +154,15 @@ export class Hub {
   #encodeOnline(): Uint8Array {
     const { rows, more, total } = this.online();
     return encodePage({ type: "online", clients: rows, more, total });
+  }
+
+  /** Whether the folder has a song that a name may mean. */
+  hasFile(name: string): boolean {
+    try {
+      return this.#files.find(name) !== undefined;
+    } catch {
+      return true; // Several have it.
+    }
   }
 
   /** Microseconds of the server's monotonic clock. */

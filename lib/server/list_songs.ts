@@ -38,7 +38,8 @@ export async function listSongs(
     return await listSelected(caller, selection, { ...asked, limit });
   }
   const { sort } = asked;
-  const { rows, more } = await find(caller, { ...asked, limit });
+  const live = hasFeature(caller, "live");
+  const { rows, more } = await find(caller, { ...asked, limit, live });
   const next = (count: number) => songCursor(sort, rows[count - 1]);
   return {
     songs: rows.map(describeTagged),
@@ -101,7 +102,7 @@ async function find(
   caller: Caller,
   query: SongQuery,
 ): Promise<{ rows: SongEntry[]; more: boolean }> {
-  const { after, limit: _, sort, ...filters } = query;
+  const { after, limit: _, live: _live, sort, ...filters } = query;
   const isPlain = sort === undefined &&
     Object.values(filters).every((filter) => !filter);
   if (isPlain) {
@@ -208,8 +209,9 @@ function describeSong(entry: SongEntry): SongRow {
     seconds: format?.dataBytes == null
       ? null
       : bytesToSeconds(format, format.dataBytes),
-    etag,
+    etag: bytes === null ? null : etag,
     format,
+    ...(bytes === null && { live: true }),
     ...(sha256 && { sha256 }),
     ...(problem && { problem }),
     ...(place !== undefined && { node: place }),

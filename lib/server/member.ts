@@ -21,7 +21,9 @@ import type { Caller, WatchedList } from "./caller.ts";
 import { RATE_LIMIT } from "./cost.ts";
 import { Farewell } from "./farewell.ts";
 import type { Connection, Hub } from "./hub.ts";
+import type { Incoming } from "./incoming.ts";
 import { judgeLife } from "./life.ts";
+import { LiveReceiver } from "./live_receiver.ts";
 import { Notices } from "./notices.ts";
 import { PresenceEntry } from "./presence_entry.ts";
 import type { Device } from "./groups/device.ts";
@@ -64,7 +66,8 @@ export class Member implements Caller, Connection, Listener, Receiver {
    */
   #standing: "client" | "unproven" | "trusted" = "client";
   // Created on demand: most clients never upload, and are never cast to.
-  #incoming: UploadReceiver | null = null;
+  #upload: UploadReceiver | null = null;
+  #live: LiveReceiver | null = null;
   #notices: Notices | null = null;
   readonly #farewell: Farewell;
 
@@ -101,12 +104,22 @@ export class Member implements Caller, Connection, Listener, Receiver {
     else this.hub.watchGroups(this.channel, on);
   }
 
-  get incoming(): UploadReceiver {
-    return this.#incoming ??= new UploadReceiver(this.channel, this.hub);
+  get upload(): UploadReceiver {
+    return this.#upload ??= new UploadReceiver(this.channel, this.hub);
+  }
+
+  get live(): LiveReceiver {
+    return this.#live ??= new LiveReceiver(this.channel, this.hub);
+  }
+
+  /** What its data belongs to. */
+  get incoming(): Incoming {
+    const isLive = this.#live?.takesEnd && !this.#upload?.active;
+    return isLive ? this.#live! : this.upload;
   }
 
   get isUploading(): boolean {
-    return this.#incoming?.active ?? false;
+    return (this.#live?.active || this.#upload?.active) ?? false;
   }
 
   /** Whether the last message to it was sent or is being sent. */
@@ -129,7 +142,8 @@ export class Member implements Caller, Connection, Listener, Receiver {
   heard(bytes: number): void {
     this.channel.heard(bytes);
     this.receivedUs = this.hub.clockUs;
-    this.#incoming?.noteRead();
+    this.#upload?.noteRead();
+    this.#live?.noteRead();
     this.rateLimit.refill(this.channel.heardAtMs);
   }
 
@@ -279,6 +293,12 @@ export class Member implements Caller, Connection, Listener, Receiver {
     if (device) this.hub.groups.group(device).failed(device, stream, error);
   }
 
+  streamBehind(stream: number): boolean {
+    const device = this.#device;
+    if (!device) return false;
+    return this.hub.groups.group(device).behind(device, stream);
+  }
+
   stop(error: OndacastError): Promise<void> {
     return this.#farewell.fail(error);
   }
@@ -306,7 +326,8 @@ export class Member implements Caller, Connection, Listener, Receiver {
   async close(): Promise<void> {
     this.#notices?.close();
     this.outgoing.abandon();
-    await this.#incoming?.abandon();
+    this.#live?.abandon();
+    await this.#upload?.abandon();
     if (this.#device) this.hub.groups.depart(this.#device, this);
     this.#device = null;
     if (this.client) this.hub.presence.leave(this.client);
@@ -331,10 +352,10 @@ export class Member implements Caller, Connection, Listener, Receiver {
       awakeSinceMs,
     );
     if (typeof verdict === "object") this.#timeOut(verdict.over);
-    else if (this.#incoming?.isStuck(nowMs, awakeSinceMs)) {
+    else if (this.#upload?.isStuck(nowMs, awakeSinceMs)) {
       this.#timeOut(
         `no data of the upload for ${UPLOAD_STUCK_MS / 1000} s`,
-        this.#incoming.re,
+        this.#upload.re,
       );
     } else if (verdict === "ping") {
       this.#pingedAtMs = nowMs;

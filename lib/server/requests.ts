@@ -105,7 +105,16 @@ export const REQUESTS: Handlers = {
 
   upload(member, message) {
     member.rateLimit.spend(COST.upload);
-    return member.incoming.begin(message, uploadRights(member, message.song));
+    checkNotSending(member);
+    return member.upload.begin(message, uploadRights(member, message.song));
+  },
+
+  live(member, message) {
+    member.rateLimit.spend(COST.upload);
+    checkNotSending(member);
+    uploadRights(member, message.name).mayUpload();
+    const isTaken = (name: string) => member.hub.hasFile(name);
+    return member.live.begin(message, member.key, isTaken);
   },
 
   end({ incoming }, message) {
@@ -140,6 +149,15 @@ function elsewhere({ hub }: Member): Elsewhere {
   throw new OndacastError(
     "unsupported",
     "Cannot list the servers: this one is not one of several. Start it with --cluster",
+  );
+}
+
+/** @throws {OndacastError} `bad-message`, if the client sends data already. */
+function checkNotSending({ isUploading }: Member): void {
+  if (!isUploading) return;
+  throw new OndacastError(
+    "bad-message",
+    "Cannot begin to send: other data is under way",
   );
 }
 

@@ -31,6 +31,12 @@ export interface StreamOwner {
    * what it was; undefined: the stream was sent or is over.
    */
   over(stream: SongStream, failure?: unknown): void;
+  /**
+   * A live stream is so far behind that what comes next is not kept any more.
+   *
+   * @returns Whether the stream is over; else it skips ahead.
+   */
+  behind?(stream: SongStream): boolean;
 }
 
 /** One stream. */
@@ -159,7 +165,7 @@ class Sending implements InvalidationListener {
 }
 
 /** `end` and the empty frame. */
-function lastWords(stream: SongStream): Uint8Array {
+export function lastWords(stream: SongStream): Uint8Array {
   const { sha256 } = stream.song.entry;
   const message = encodeMessage({
     type: "end",

@@ -13,12 +13,13 @@ import {
 } from "../audio/format.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
 import type { Credit } from "../model/credit.ts";
-import type { OpenSong, SongStore } from "../ports/server.ts";
+import type { LiveFeed, OpenSong, SongStore } from "../ports/server.ts";
 import type { Channel } from "../wire/channel.ts";
 import type { Answer, RequestId } from "../wire/messages.ts";
 import type { Counters } from "./counters.ts";
 import type { Framer } from "./framer.ts";
 import type { StreamCause } from "./groups/receiver.ts";
+import { sendLive } from "./send_live.ts";
 import { sendSong, type SongStream, type StreamOwner } from "./send_song.ts";
 
 /** Where a stream begins: at a time or a sample frame of the PCM, or at a byte of the file. */
@@ -60,6 +61,12 @@ export interface Listener {
   streamSent(stream: number): void;
   /** Called when a stream was stopped by a failure. */
   streamFailed(stream: number, error: unknown): void;
+  /**
+   * Called when a live stream has fallen too far behind.
+   *
+   * @returns Whether another stream has taken its place; else it skips ahead.
+   */
+  streamBehind(stream: number): boolean;
 }
 
 /** Streams that a client may hear for a while after the next one was sent. */
@@ -123,7 +130,9 @@ export class StreamSender implements StreamOwner {
       throw new TypeError(`Cannot stream ${entry.name}: expected a format`);
     }
     const stream = ++this.#latest;
-    const range = fileRange(entry.format, entry.bytes ?? Infinity, from);
+    const range = song.live
+      ? liveRange(entry.format, song.live, from)
+      : fileRange(entry.format, entry.bytes ?? Infinity, from);
     const sent: SentStream = {
       stream,
       song: entry.name,
@@ -140,7 +149,7 @@ export class StreamSender implements StreamOwner {
       type: "start",
       stream,
       song: entry.name,
-      etag: entry.etag,
+      etag: entry.bytes === null ? null : entry.etag,
       offset: range.offset,
       bytes: entry.bytes === null ? null : range.bytes,
       format: entry.format,
@@ -162,7 +171,8 @@ export class StreamSender implements StreamOwner {
     };
     this.#running = running;
     this.#listener.hub.counters.streams.started++;
-    sendSong(running);
+    if (song.live) sendLive(running, song.live);
+    else sendSong(running);
     return sent;
   }
 
@@ -224,6 +234,11 @@ export class StreamSender implements StreamOwner {
     this.#listener.streamSent(running.stream);
   }
 
+  behind(running: SongStream): boolean {
+    return this.#running === running &&
+      this.#listener.streamBehind(running.stream);
+  }
+
   #failed(running: SongStream, thrown: unknown): void {
     if (this.#running !== running) return;
     this.#running = null;
@@ -244,6 +259,24 @@ export class StreamSender implements StreamOwner {
 function isOver(act: string, stream: number | undefined): OndacastError {
   const what = stream === undefined ? "a stream" : `stream ${stream}`;
   return new OndacastError("stale", `Cannot ${act} ${what}: it is over`);
+}
+
+/**
+ * Where a live stream begins: near the edge, or where a group's line is. It has no
+ * end yet.
+ */
+function liveRange(
+  format: NonNullable<OpenSong["entry"]["format"]>,
+  live: LiveFeed,
+  { frame = 0 }: StreamFrom,
+): { offset: number; bytes: number; fromSeconds: number } {
+  const frameBytes = sampleFrameBytes(format);
+  const offset = frame > 0
+    ? format.dataOffset + frame * frameBytes
+    : live.joinOffset;
+  const pcm = Math.max(offset - format.dataOffset, 0);
+  const fromSeconds = bytesToSeconds(format, pcm);
+  return { offset, bytes: Infinity, fromSeconds };
 }
 
 function fileRange(

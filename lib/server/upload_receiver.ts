@@ -13,6 +13,8 @@ import type { SongStore, SongWriter } from "../ports/server.ts";
 import type { Channel } from "../wire/channel.ts";
 import type { Answer, RequestId, ToServer } from "../wire/messages.ts";
 import type { Counters } from "./counters.ts";
+import { DataGate } from "./data_gate.ts";
+import type { Incoming } from "./incoming.ts";
 
 /** Bytes that may come before the first grant. */
 export const UPLOAD_WINDOW_BYTES = 4 << 20;
@@ -38,21 +40,18 @@ export interface UploadRights {
   mayReplace(): void;
 }
 
-export class UploadReceiver {
+export class UploadReceiver implements Incoming {
   readonly #channel: Channel;
   readonly #songs: SongStore;
   readonly #counters: Counters;
   readonly #clock: Clock;
   #allowance = new Allowance(UPLOAD_WINDOW_BYTES);
-  /** Bytes that the client may still send. */
-  #creditBytes = 0;
+  readonly #gate = new DataGate();
   #upload: Upload | null = null;
   /** Whether an upload has failed: its data is dropped up to its empty frame. */
   #dropping = false;
   /** Whether an empty frame may follow an upload that was refused before its `ready`. */
   #mayEnd = false;
-  /** Whether the data that comes now may have been sent after `ready` arrived. */
-  #heardReady = false;
   /** When the upload last made progress, by the clock. */
   #progressAtMs = 0;
   /** Whether the client waits for the server, which is not its fault. */
@@ -72,7 +71,6 @@ export class UploadReceiver {
     this.#clock = clock;
   }
 
-  /** Whether data is expected, so that larger reads are worth their memory. */
   get active(): boolean {
     return this.#upload !== null || this.#dropping;
   }
@@ -94,7 +92,6 @@ export class UploadReceiver {
       );
     }
     this.#mayEnd = true; // Clients may send the empty frame after a refusal.
-    this.#heardReady = false;
     this.#counters.uploads.refused++; // until it is accepted
     rights.mayUpload();
     const { mayReplace } = rights;
@@ -112,18 +109,16 @@ export class UploadReceiver {
       batch: new Uint8Array(BATCH_BYTES),
       fill: 0,
     };
-    this.#creditBytes = UPLOAD_WINDOW_BYTES;
+    this.#gate.begin(UPLOAD_WINDOW_BYTES);
     this.#allowance = new Allowance(UPLOAD_WINDOW_BYTES);
     this.#progressAtMs = this.#clock.now();
     return { window: UPLOAD_WINDOW_BYTES };
   }
 
-  /** Notes that the next data was read after all that was sent so far. */
   noteRead(): void {
-    this.#heardReady = true;
+    this.#gate.noteRead();
   }
 
-  /** The request id of the upload that is under way. */
   get re(): RequestId | undefined {
     return this.#upload?.re;
   }
@@ -171,26 +166,14 @@ export class UploadReceiver {
         "Cannot accept data: no upload is under way",
       );
     }
-    if (!this.#heardReady) {
-      throw new OndacastError(
-        "bad-frame",
-        "Cannot accept data: it was sent before the upload was ready",
-      );
-    }
-    if (piece.length > this.#creditBytes) {
-      throw new OndacastError(
-        "bad-frame",
-        `Cannot accept ${piece.length} bytes of data: ${this.#creditBytes} were granted`,
-      );
-    }
-    this.#creditBytes -= piece.length;
+    this.#gate.pass(piece.length);
     this.#progressAtMs = this.#channel.heardAtMs;
     if (this.#upload !== null) {
       await this.#guarded((up) => this.#add(up, piece));
     }
     const grant = this.#allowance.used(piece.length);
     if (grant === 0) return;
-    this.#creditBytes += grant;
+    this.#gate.grant(grant);
     this.#channel.send({ type: "grant", bytes: grant });
   }
 

@@ -6,17 +6,17 @@
  */
 
 /** The name of a feature. */
-export type Feature = "tags" | "groups";
+export type Feature = "tags" | "groups" | "live";
 
 /** What the server understands, as its `welcome` names it. */
-export const SERVER_FEATURES: readonly Feature[] = ["tags", "groups"];
+export const SERVER_FEATURES: readonly Feature[] = ["tags", "groups", "live"];
 /** As {@linkcode SERVER_FEATURES}, with that of servers which are one. */
 export function serverFeatures(isOneOfSeveral: boolean): string[] {
   return [...SERVER_FEATURES, ...(isOneOfSeveral ? ["node"] : [])];
 }
 
 /** What the client understands, as its `hello` names it. */
-export const CLIENT_FEATURES: readonly Feature[] = ["tags", "groups"];
+export const CLIENT_FEATURES: readonly Feature[] = ["tags", "groups", "live"];
 
 /** Whether a side has named a feature. */
 export function hasFeature(

@@ -56,7 +56,7 @@ import {
   PEER_TO_CLIENT,
   PEER_TO_SERVER,
 } from "./peer_messages.ts";
-import { FORMAT, ONLINE_CLIENT } from "./rows.ts";
+import { FORMAT, LIVE_FORMAT, ONLINE_CLIENT } from "./rows.ts";
 
 export { MAX_ROWS, MAX_TEXT };
 
@@ -88,10 +88,11 @@ export const SONG_ROW = v.object({
   name: text,
   bytes: v.nullable(count),
   seconds: v.nullable(seconds),
-  etag: text,
+  etag: v.nullable(text),
   sha256: v.optional(sha256),
   format: v.nullable(FORMAT),
   problem: v.optional(text),
+  live: v.optional(flag),
   ...TAG_FIELDS,
   // The server that has it, and the SHA-256 of its file, where several are one.
   node: v.optional(text),
@@ -130,6 +131,10 @@ export const TO_SERVER = {
     sha256: v.optional(sha256),
     replace: v.optional(flag),
   }),
+  live: {
+    ...request("ready", { name: text, format: LIVE_FORMAT }),
+    feature: "live" as const,
+  },
   end: message({ bytes: count, sha256 }),
   receive: request("receiving", { on: flag }),
   cast: request("casting", {

@@ -11,19 +11,40 @@ import { count, finite, seconds, whole } from "./fields.ts";
 
 const encodings = Object.keys(CONTAINER_BITS) as Encoding[];
 
+const LAYOUT = {
+  encoding: v.picklist(encodings),
+  rate: whole(1, Number.MAX_SAFE_INTEGER),
+  channels: whole(1, 64),
+  bits: finite,
+  validBits: v.optional(count),
+  channelMask: v.optional(whole(0, 2 ** 32 - 1)),
+};
+
+const hasRightBits = (
+  { encoding, bits }: { encoding: Encoding; bits: number },
+) => bits === CONTAINER_BITS[encoding];
+
 /** The format of a song's PCM, and where it lies in the file. */
 export const FORMAT = v.pipe(
   v.object({
-    encoding: v.picklist(encodings),
-    rate: whole(1, Number.MAX_SAFE_INTEGER),
-    channels: whole(1, 64),
-    bits: finite,
-    validBits: v.optional(count),
-    channelMask: v.optional(whole(0, 2 ** 32 - 1)),
+    ...LAYOUT,
     dataOffset: count,
     dataBytes: v.nullable(count),
   }),
-  v.check(({ encoding, bits }) => bits === CONTAINER_BITS[encoding]),
+  v.check((format) => hasRightBits(format)),
+);
+
+/** The most bytes before the PCM of what is sent live. */
+const MOST_HEAD_BYTES = 64 * 1024;
+
+/** The format of what is sent live. What comes before its PCM is passed over. */
+export const LIVE_FORMAT = v.pipe(
+  v.object({
+    ...LAYOUT,
+    rate: whole(1, 768_000),
+    dataOffset: v.optional(whole(0, MOST_HEAD_BYTES)),
+  }),
+  v.check((format) => hasRightBits(format)),
 );
 
 /** A client, and its activity as others see it. */

@@ -26,7 +26,7 @@ Deno.test("tasks run only the programs that they are for", () => {
   assert.match(serve, /--allow-run=ffmpeg /);
   assert.match(
     ondacast,
-    /--allow-run=ffplay,aplay,pacat,mpv,systemctl,loginctl,launchctl,schtasks /,
+    /--allow-run=ffplay,aplay,pacat,mpv,parec,arecord,ffmpeg,systemctl,loginctl,launchctl,schtasks /,
   );
   assert.match(demo, /--allow-run=ffplay,aplay /);
 });

@@ -298,7 +298,7 @@ Deno.test("a running server notices added, changed and removed songs", async () 
 });
 
 type Session = Awaited<ReturnType<typeof openSession>>;
-type Song = { name: string; etag: string };
+type Song = { name: string; etag: string | null };
 
 async function untilSongs(
   session: Session,

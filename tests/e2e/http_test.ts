@@ -757,7 +757,8 @@ Deno.test("/peaks is answered with a song's waveform if the etag matches", async
     ]);
   await using server = await start();
   const session = await openSession(server.ports.session);
-  const { songs: [{ name, etag }] } = await session.request({ type: "list" });
+  const { songs: [row] } = await session.request({ type: "list" });
+  const { name, etag } = { ...row, etag: row.etag! };
   session.close();
   const ask = (fields: Record<string, string>) =>
     fetch(

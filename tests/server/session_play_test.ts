@@ -361,18 +361,3 @@ Deno.test("every song that was opened is closed, however its stream ends", async
     assert.equal(server.songs.openCount, 0, how);
   }
 });
-
-Deno.test("a song without an end is sent as far as was granted, and start has no length", async () => {
-  const window = 100_000;
-  const { peer, server } = await setUp({ window });
-  const sound = wavFile(PHONE, noise(3 << 20));
-  Object.assign(server.songs.add("live/mic", sound), {
-    bytes: null,
-    format: { ...PHONE, dataOffset: 44, dataBytes: null },
-  });
-  await peer.send({ type: "play", song: "live/mic" });
-  const start = await peer.next("start");
-  assert.deepEqual([start.offset, start.bytes], [0, null]);
-  await settle();
-  assertBytes(peer.data, sound.subarray(0, window));
-});

@@ -123,7 +123,7 @@ async function endOf(
 async function learnEtags(songs: SoakSongs, port: number): Promise<void> {
   const session = await openSession(port);
   for (const row of (await session.request({ type: "list" })).songs) {
-    songs.learn(row.etag, songs.named(row.name)!);
+    songs.learn(row.etag!, songs.named(row.name)!);
   }
   session.close();
 }

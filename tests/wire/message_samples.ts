@@ -174,6 +174,22 @@ export const SAMPLES_TO_SERVER: Sample[] = [
   { message: { type: "grant", bytes: 1 }, wrong: each("bytes", NO_COUNTS) },
   {
     message: {
+      type: "live",
+      name: "radio",
+      format: {
+        ...{ encoding: "s24le", rate: 48_000, channels: 2, bits: 24 },
+        ...{ validBits: 20, channelMask: 3, dataOffset: 44 },
+      },
+    },
+    wrong: [
+      ...each("name", NO_TEXTS),
+      { format: { encoding: "s24le", rate: 48_000, channels: 2, bits: 16 } },
+      { format: { encoding: "s16le", rate: 1e6, channels: 2, bits: 16 } },
+      { format: { encoding: "s16le", rate: 48_000, channels: 0, bits: 16 } },
+    ],
+  },
+  {
+    message: {
       type: "upload",
       song: "a.wav",
       bytes: 44,

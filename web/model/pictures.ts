@@ -18,7 +18,7 @@ export type ArtSize = 64 | 128 | 256 | 512;
 const MOST_COVERS = 2_000;
 
 /** What a picture belongs to. */
-export type Pictured = Pick<SongRow, "name"> & { etag?: string };
+export type Pictured = Pick<SongRow, "name"> & { etag?: string | null };
 
 export class Pictures {
   readonly #tab: Tab;

@@ -71,11 +71,12 @@ export class Waveforms {
   ): void {
     // The latest request is what is on screen.
     this.#waiting.push(async () => {
-      if (entry.viewers > 0) {
-        entry.peaks.value = await this.#fetch(song.name, song.etag);
+      const { name, etag } = song;
+      if (entry.viewers > 0 && etag !== null) {
+        entry.peaks.value = await this.#fetch(name, etag);
       }
       const again = entry.peaks.peek() === null && entry.viewers > 0 &&
-        times > 0;
+        etag !== null && times > 0;
       entry.wanted = again;
       if (!again) return;
       setTimeout(() => this.#want(entry, song, times - 1), RETRY.ms);

@@ -56,7 +56,7 @@ export function songMenu(app: App, song: SongRow): MenuItem[] {
         act: () => app.openAlbumOf(song),
       }]
       : [],
-    ...app.isReadOnly.peek()
+    ...app.isReadOnly.peek() || song.live
       ? []
       : [{ label: play.remove, icon: "close", act: () => remove(app, song) }],
   ];
@@ -64,6 +64,7 @@ export function songMenu(app: App, song: SongRow): MenuItem[] {
 
 /** Removes a song from the server, with a way back. */
 async function remove(app: App, { name, etag, ...tags }: SongRow) {
+  if (etag === null) return;
   const { title } = describe(name, tags);
   const change = async (type: "remove" | "restore") => {
     const session = await app.tab.whenOnline();

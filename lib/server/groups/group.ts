@@ -163,6 +163,20 @@ export class Group implements PlaybackListener {
     this.playback.failed(take, error);
   }
 
+  /**
+   * A live stream of a device has fallen too far behind: it is sent what is due
+   * now.
+   *
+   * @returns False if the group does not play it.
+   */
+  behind(device: Device, stream: number): boolean {
+    const streams = this.#members.get(device);
+    if (streams?.takeOf(stream) === undefined) return false;
+    streams.repeat();
+    this.due();
+    return true;
+  }
+
   /** The position in the song that plays. */
   get seconds(): number {
     return this.playback.position(this.#world.nowUs()).seconds;

@@ -34,7 +34,11 @@ export async function openSong(
   }
 }
 
-/** The sample frame nearest to a time. */
-export function frameAt({ format }: SharedSong, seconds: number): number {
+/** The sample frame nearest to a time; of a live song, that of now. */
+export function frameAt(
+  { format, live }: SharedSong,
+  seconds: number,
+): number {
+  if (live) return live.joinFrame;
   return Math.max(0, Math.round(seconds * format.rate));
 }

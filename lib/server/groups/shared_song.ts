@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { OpenSong } from "../../ports/server.ts";
+import type { LiveFeed, OpenSong } from "../../ports/server.ts";
 import type { SongEntry } from "../../ports/song_entry.ts";
 import type { SongFormat } from "../../audio/format.ts";
 import { sampleFrameBytes } from "../../audio/format.ts";
@@ -27,8 +27,15 @@ export class SharedSong {
     return this.#song.entry.format!;
   }
 
-  /** Sample frames of the whole song; null if it is live. */
+  /** How it grows; undefined: it is there as a whole. */
+  get live(): LiveFeed | undefined {
+    return this.#song.live;
+  }
+
+  /** Sample frames of the whole song; null while it is live. */
   get frames(): number | null {
+    const { live } = this.#song;
+    if (live) return live.frames;
     const { dataBytes } = this.format;
     return dataBytes && Math.floor(dataBytes / sampleFrameBytes(this.format));
   }
@@ -41,6 +48,7 @@ export class SharedSong {
     return {
       entry: song.entry,
       gone: song.gone,
+      ...(song.live && { live: song.live }),
       get isSlow() {
         return song.isSlow;
       },

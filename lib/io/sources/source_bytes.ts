@@ -1,0 +1,123 @@
+/**
+ * Bytes of stdin, or of the stdout of a program that ends with its use.
+ *
+ * @module
+ */
+
+import { OndacastError } from "../../errors.ts";
+import { safeText } from "../../safe_text.ts";
+
+/** Most of what a program says that is kept for an error. */
+const WORDS_BYTES = 4096;
+
+export interface Bytes {
+  /** @throws {OndacastError} `source-failed`. */
+  read(into: Uint8Array): Promise<number | null>;
+  /** A read that waits ends with null. */
+  close(): Promise<void>;
+}
+
+export function stdinBytes(): Bytes {
+  return new StreamBytes(Deno.stdin.readable);
+}
+
+/**
+ * Starts a program.
+ *
+ * @param act What it is for, in an error.
+ * @returns Null: it is not installed.
+ */
+export function programBytes(
+  program: string,
+  args: readonly string[],
+  act: string,
+): Bytes | null {
+  try {
+    const child = new Deno.Command(program, {
+      args: [...args],
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    return new ProgramBytes(child, act);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+class StreamBytes implements Bytes {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  #rest: Uint8Array = new Uint8Array();
+
+  constructor(stream: ReadableStream<Uint8Array>) {
+    this.#reader = stream.getReader();
+  }
+
+  async read(into: Uint8Array): Promise<number | null> {
+    if (this.#rest.length === 0) {
+      const { value } = await this.#reader.read();
+      if (value === undefined) return null;
+      this.#rest = value;
+    }
+    const some = this.#rest.subarray(0, into.length);
+    into.set(some);
+    this.#rest = this.#rest.subarray(some.length);
+    return some.length;
+  }
+
+  async close(): Promise<void> {
+    await this.#reader.cancel().catch(() => {});
+  }
+}
+
+class ProgramBytes implements Bytes {
+  readonly #child: Deno.ChildProcess;
+  readonly #bytes: StreamBytes;
+  readonly #words: Promise<string>;
+  readonly #act: string;
+  #isClosed = false;
+
+  constructor(child: Deno.ChildProcess, act: string) {
+    this.#child = child;
+    this.#act = act;
+    this.#bytes = new StreamBytes(child.stdout);
+    this.#words = firstWords(child.stderr);
+  }
+
+  async read(into: Uint8Array): Promise<number | null> {
+    const count = await this.#bytes.read(into);
+    if (count !== null || this.#isClosed) return count;
+    const { success, code } = await this.#child.status;
+    if (success || this.#isClosed) return null;
+    const words = safeText((await this.#words).trim().split("\n")[0]);
+    throw new OndacastError(
+      "source-failed",
+      `Cannot ${this.#act}: ${words || `its program ended with ${code}`}`,
+    );
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    try {
+      this.#child.kill("SIGTERM");
+    } catch {
+      // It has already exited.
+    }
+    await this.#bytes.close();
+    await this.#child.status;
+  }
+}
+
+/** The beginning of what a program says; the rest is read, so that it goes on. */
+async function firstWords(stream: ReadableStream<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const bytes of stream) {
+    if (text.length < WORDS_BYTES) {
+      text += decoder.decode(bytes, { stream: true });
+    }
+  }
+  return text;
+}

@@ -1,0 +1,226 @@
+/**
+ * A song that is being made: the last two seconds of what its sender has sent,
+ * for any number of listeners. It is what a file and its pages are to other songs.
+ *
+ * @module
+ */
+
+import {
+  bytesPerSecond,
+  containerOf,
+  type PcmFormat,
+  sampleFrameBytes,
+  secondsToBytes,
+  wholeSampleFrames,
+} from "../../audio/format.ts";
+import { silence } from "../../audio/pcm.ts";
+import { wavHeader } from "../../audio/wav_writer.ts";
+import { OndacastError } from "../../errors.ts";
+import { InvalidationSignal } from "../../model/invalidation.ts";
+import { LiveRate } from "../../model/live_rate.ts";
+import type { LiveFeed, LiveListener, OpenSong } from "../../ports/server.ts";
+import type { SongEntry } from "../../ports/song_entry.ts";
+
+/** How much is kept. */
+export const KEPT_SECONDS = 2;
+/** The most memory of one song. */
+export const MOST_KEPT_BYTES = 4 << 20;
+/** A format of which less than this fits there is refused. */
+const LEAST_KEPT_SECONDS = 0.5;
+/** Listeners join this far behind what came last. */
+const JOIN_SECONDS = 0.1;
+/** A listener this far behind has fallen too far, and skips ahead. */
+const BEHIND_SECONDS = 1.5;
+
+export class LiveSong implements LiveFeed {
+  readonly entry: SongEntry;
+  readonly gone = new InvalidationSignal();
+  /** How its sender's clock runs. */
+  readonly #rate: LiveRate;
+  readonly #format: PcmFormat;
+  readonly #head: Uint8Array;
+  readonly #ring: Uint8Array;
+  readonly #listeners = new Set<LiveListener>();
+  /** Bytes of PCM that have come. */
+  #pcmBytes = 0;
+  #isComplete = false;
+  /** What was framed last, which all who are up to date are sent. */
+  #latest: { from: number; to: number; bytes: Uint8Array } | null = null;
+
+  /**
+   * @throws {OndacastError} `unsupported`, if too little of it can be kept.
+   */
+  constructor(name: string, format: PcmFormat) {
+    const bytes = secondsToBytes(format, KEPT_SECONDS);
+    const kept = wholeSampleFrames(format, Math.min(bytes, MOST_KEPT_BYTES));
+    if (kept < secondsToBytes(format, LEAST_KEPT_SECONDS)) {
+      throw new OndacastError(
+        "unsupported",
+        `Cannot send ${name} live: ${
+          bytesPerSecond(format)
+        } bytes a second are too many`,
+      );
+    }
+    this.#format = format;
+    this.#head = wavHeader(containerOf(format), null);
+    this.#ring = new Uint8Array(kept);
+    this.#rate = new LiveRate(format.rate);
+    this.entry = {
+      name,
+      bytes: null,
+      etag: "live",
+      format: { ...format, dataOffset: this.#head.length, dataBytes: null },
+    };
+  }
+
+  get edge(): number {
+    return this.#head.length + this.#pcmBytes;
+  }
+
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
+  get frames(): number | null {
+    return this.#isComplete ? this.#wholeFrames : null;
+  }
+
+  get #wholeFrames(): number {
+    return Math.floor(this.#pcmBytes / this.frameBytes);
+  }
+
+  get joinFrame(): number {
+    const behind = Math.round(JOIN_SECONDS * this.#format.rate);
+    return Math.max(0, this.#wholeFrames - behind);
+  }
+
+  get joinOffset(): number {
+    const { joinFrame } = this;
+    return joinFrame === 0 ? 0 : this.#offsetOf(joinFrame);
+  }
+
+  get oldestOffset(): number {
+    const behind = secondsToBytes(this.#format, BEHIND_SECONDS);
+    const kept = Math.min(behind, this.#ring.length);
+    return this.#pcmBytes <= kept ? 0 : this.edge - kept;
+  }
+
+  senderUs(frame: number): number | null {
+    return this.#rate.usOf(frame);
+  }
+
+  add(listener: LiveListener): void {
+    this.#listeners.add(listener);
+  }
+
+  delete(listener: LiveListener): void {
+    this.#listeners.delete(listener);
+  }
+
+  get frameBytes(): number {
+    return sampleFrameBytes(this.#format);
+  }
+
+  /**
+   * The next bytes of its PCM, which may end within a sample frame.
+   *
+   * @returns How many sample frames they complete.
+   */
+  append(pcm: Uint8Array, nowUs: number): number {
+    const before = this.#wholeFrames;
+    this.#keep(pcm);
+    this.#rate.came(this.#wholeFrames, nowUs);
+    this.#grown();
+    return this.#wholeFrames - before;
+  }
+
+  /** Silence in place of what has not come; a frame that was begun is completed. */
+  appendSilence(seconds: number): void {
+    const frameBytes = this.frameBytes;
+    const begun = this.#pcmBytes % frameBytes;
+    const bytes = secondsToBytes(this.#format, seconds) +
+      (begun && frameBytes - begun);
+    if (bytes === 0) return;
+    this.#keep(silence(this.#format, bytes));
+    this.#grown();
+  }
+
+  /** The sender has ended it. */
+  end(): void {
+    this.#isComplete = true;
+    this.#grown();
+  }
+
+  /** It ends for a reason that its listeners are told. */
+  fail(error: OndacastError): void {
+    this.gone.invalidate(error);
+  }
+
+  /**
+   * Bytes that are kept, to be sent as they are.
+   *
+   * @param to At most {@linkcode edge}; from before {@linkcode oldestOffset} it may
+   * have been overwritten.
+   */
+  slice(from: number, to: number): Uint8Array {
+    const latest = this.#latest;
+    if (latest?.from === from && latest.to === to) return latest.bytes;
+    const bytes = new Uint8Array(to - from);
+    const head = this.#head.subarray(from, to);
+    bytes.set(head);
+    const { length } = this.#ring;
+    const start = from + head.length - this.#head.length;
+    for (let done = head.length; done < bytes.length;) {
+      const at = (start + done - head.length) % length;
+      const part = this.#ring.subarray(at, at + bytes.length - done);
+      bytes.set(part, done);
+      done += part.length;
+    }
+    this.#latest = { from, to, bytes };
+    return bytes;
+  }
+
+  /** A listener's handle. */
+  open(): OpenSong {
+    return {
+      entry: this.entry,
+      gone: this.gone,
+      live: this,
+      isSlow: false,
+      partEnd: (offset) => offset,
+      read: (into, offset) => this.#read(into, offset),
+      hurry() {},
+      abandon() {},
+      close() {},
+    };
+  }
+
+  #read(into: Uint8Array, offset: number): Promise<void> {
+    const isThere = offset >= this.oldestOffset &&
+      offset + into.length <= this.edge;
+    if (isThere) into.set(this.slice(offset, offset + into.length));
+    return isThere ? Promise.resolve() : Promise.reject(
+      new OndacastError("changed", "Cannot read a part that is not kept"),
+    );
+  }
+
+  #keep(pcm: Uint8Array): void {
+    const { length } = this.#ring;
+    const begin = Math.max(0, pcm.length - length);
+    for (let done = begin; done < pcm.length;) {
+      const at = (this.#pcmBytes + done) % length;
+      const part = pcm.subarray(done, done + length - at);
+      this.#ring.set(part, at);
+      done += part.length;
+    }
+    this.#pcmBytes += pcm.length;
+  }
+
+  #grown(): void {
+    for (const listener of [...this.#listeners]) listener.grown();
+  }
+
+  #offsetOf(frame: number): number {
+    return this.#head.length + frame * this.frameBytes;
+  }
+}

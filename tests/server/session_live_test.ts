@@ -1,0 +1,227 @@
+import assert from "node:assert/strict";
+import { CD, noise, PHONE, wavFile } from "../support/memory_songs.ts";
+import { MemoryServer } from "../support/memory_server.ts";
+import {
+  concat,
+  dataFrame,
+  type Message,
+  messageFrame,
+  type RawPeer,
+} from "../support/raw_peer.ts";
+import { assertBytes } from "../support/assert_bytes.ts";
+import { settle } from "../support/fake_clock.ts";
+
+/** PHONE has 8,000 bytes a second. */
+const LIVE = { type: "live", name: "mic", format: PHONE };
+const WINDOW = 16_000;
+const END = dataFrame(new Uint8Array(0));
+const FEATURES = ["tags", "groups", "live"];
+
+const device = (number: number) =>
+  `00000000-0000-4000-8000-00000000000${number}`;
+
+async function setUp(options = {}) {
+  const server = new MemoryServer(options);
+  server.songs.add("live/taken.wav", wavFile(PHONE, noise(10)));
+  const connect = async (number: number, features = FEATURES) => {
+    const { peer, client } = await server.connectWelcomed({
+      hello: { device: device(number), features },
+    });
+    return { peer, client };
+  };
+  const { peer: sender, client } = await connect(1);
+  await sender.send(LIVE);
+  await sender.next("ready");
+  return { server, sender, client, connect };
+}
+
+/** Sends PCM as its time passes. */
+async function speak(
+  { server, sender }: { server: MemoryServer; sender: RawPeer },
+  pcm: Uint8Array,
+) {
+  for (let at = 0; at < pcm.length; at += 400) {
+    await sender.write(dataFrame(pcm.subarray(at, at + 400)));
+    await server.clock.advance(50);
+  }
+}
+
+Deno.test("a live song is heard from 0.1 s behind its edge to its end", async () => {
+  const it = await setUp();
+  const pcm = noise(8_000);
+  await speak(it, pcm.subarray(0, 4_000));
+  const { peer } = await it.connect(2);
+  await peer.send({ type: "play", song: "live/mic", id: 1 });
+  const start = await peer.next("start");
+  const offset = 44 + 4_000 - 800;
+  assert.deepEqual(
+    [start.offset, start.bytes, start.etag, start.format.dataBytes, start.re],
+    [offset, null, null, null, 1],
+  );
+  await speak(it, pcm.subarray(4_000));
+  await it.sender.write(END);
+  await peer.next("end");
+  await settle();
+  assertBytes(peer.data, pcm.subarray(3_200));
+  await peer.send({ type: "play", song: "live/mic" });
+  assert.equal((await peer.next("error")).code, "not-found");
+});
+
+Deno.test("the head is sent to those who hear a live song from its first byte", async () => {
+  const it = await setUp();
+  const { peer } = await it.connect(2);
+  await peer.send({ type: "play", song: "live/mic" });
+  assert.equal((await peer.next("start")).offset, 0);
+  const pcm = noise(400);
+  await speak(it, pcm);
+  await settle();
+  assert.equal(peer.data.length, 44 + 400);
+  assertBytes(peer.data.subarray(44), pcm);
+});
+
+Deno.test("two seconds may be sent at first, then as time passes, and no more after a wait", async () => {
+  const it = await setUp();
+  const { sender, server } = it;
+  await sender.write(dataFrame(noise(WINDOW)));
+  await server.clock.advance(1_000);
+  await settle();
+  assert.equal(granted(sender), 8_000);
+  await server.clock.advance(60_000);
+  assert.equal(granted(sender), WINDOW);
+  await sender.write(dataFrame(noise(WINDOW + 1)));
+  assert.equal((await sender.next("error")).code, "bad-frame");
+});
+
+Deno.test("data before the answer to live ends the connection", async () => {
+  const { connect } = await setUp();
+  const { peer } = await connect(2);
+  await peer.write(concat([
+    messageFrame({ ...LIVE, name: "other" }),
+    dataFrame(noise(4)),
+  ]));
+  assert.equal((await peer.next("error")).code, "bad-frame");
+});
+
+const REFUSED: [string, Message, string][] = [
+  ["a file has", { ...LIVE, name: "taken" }, "exists"],
+  ["another sends", { ...LIVE, name: "MIC" }, "exists"],
+  ["leaves the folder", { ...LIVE, name: "../mic" }, "bad-name"],
+];
+for (const [what, message, code] of REFUSED) {
+  Deno.test(`a name that ${what} is ${code}, and another may follow`, async () => {
+    const { connect } = await setUp();
+    const { peer } = await connect(2);
+    await peer.send(message);
+    assert.equal((await peer.next("error")).code, code);
+    await peer.send({ ...LIVE, name: "other" });
+    await peer.next("ready");
+  });
+}
+
+Deno.test("a read-only server takes no live song, and none takes more than 64", async () => {
+  const server = new MemoryServer({ readOnly: true });
+  const { peer } = await server.connectWelcomed({
+    hello: { features: FEATURES },
+  });
+  await peer.send(LIVE);
+  assert.equal((await peer.next("error")).code, "read-only");
+  const many = new MemoryServer({ maxClients: 100 });
+  for (let i = 0; i <= 64; i++) {
+    const { peer } = await many.connectWelcomed({
+      hello: {
+        device: `00000000-0000-4000-8000-0000000001${i + 10}`,
+        features: FEATURES,
+      },
+    });
+    await peer.send({ ...LIVE, name: `mic ${i}` });
+    const { type, code } = await peer.next(i < 64 ? "ready" : "error");
+    if (i === 64) assert.equal(code, "too-large", type);
+  }
+});
+
+Deno.test("a sender that is back within ten seconds goes on, with silence for what was lost", async () => {
+  const it = await setUp();
+  const pcm = noise(1_600);
+  const { peer } = await it.connect(2);
+  await peer.send({ type: "play", song: "live/mic" });
+  await speak(it, pcm.subarray(0, 800));
+  it.client.close();
+  await it.server.clock.advance(1_000);
+  const { peer: sender } = await it.connect(1);
+  await sender.send(LIVE);
+  await sender.next("ready");
+  await speak({ server: it.server, sender }, pcm.subarray(800));
+  await settle();
+  const heard = peer.data.subarray(44);
+  assertBytes(heard.subarray(0, 800), pcm.subarray(0, 800));
+  const silent = heard.subarray(800, -800);
+  assert.ok(silent.every((sample) => sample === 0x80));
+  assert.ok(Math.abs(silent.length - 8_000) <= 400, `${silent.length}`);
+  assertBytes(heard.subarray(-800), pcm.subarray(800));
+});
+
+Deno.test("a sender that does not come back ends its song after ten seconds", async () => {
+  const it = await setUp();
+  const { peer } = await it.connect(2);
+  await peer.send({ type: "play", song: "live/mic" });
+  await speak(it, noise(800));
+  it.client.close();
+  await it.server.clock.advance(9_900);
+  await settle();
+  assert.equal(peer.messages("stopped").length, 0);
+  await it.server.clock.advance(200);
+  assert.equal((await peer.next("stopped")).code, "not-found");
+});
+
+Deno.test("a listener that takes nothing for 1.5 s skips ahead, at a whole sample frame", async () => {
+  const server = new MemoryServer();
+  const hello = { features: FEATURES };
+  const { peer: sender } = await server.connectWelcomed({
+    hello: { ...hello, device: device(1) },
+  });
+  await sender.send({ ...LIVE, format: CD });
+  await sender.next("ready");
+  const { peer } = await server.connectWelcomed({
+    hello: { ...hello, device: device(2), window: 44 + 1_001 },
+  });
+  await peer.send({ type: "play", song: "live/mic" });
+  await peer.next("start");
+  const frames = 44_100 * 1.9;
+  const pcm = new Uint8Array(
+    Uint32Array.from({ length: frames }, (_, i) => i).buffer,
+  );
+  await sender.write(dataFrame(pcm));
+  await settle();
+  assert.equal(peer.data.length, 44 + 1_001);
+  await peer.send({ type: "grant", bytes: 1 << 20 });
+  await settle();
+  const heard = peer.data.subarray(44);
+  const view = new DataView(heard.buffer, heard.byteOffset);
+  const sound = (frame: number) => view.getUint32(4 * frame, true);
+  assert.equal(sound(249), 249);
+  const last = heard.length / 4 - 1;
+  assert.equal(sound(last), frames - 1);
+  assert.equal(sound(251), frames - 1 - (last - 251));
+  assert.ok(sound(251) > frames / 2, `${sound(251)}`);
+});
+
+Deno.test("only those who name the feature see live songs in a list", async () => {
+  const { connect } = await setUp();
+  const { peer } = await connect(2);
+  await peer.send({ type: "list" });
+  const { songs } = await peer.next("songs");
+  const { name, live, bytes, etag, seconds } = songs[0];
+  assert.deepEqual(
+    [name, live, bytes, etag, seconds],
+    ["live/mic", true, null, null, null],
+  );
+  assert.equal(songs[1].name, "live/taken.wav");
+  const { peer: older } = await connect(3, ["tags", "groups"]);
+  await older.send({ type: "list" });
+  const row = (await older.next("songs")).songs[0];
+  assert.deepEqual([row.name, "live" in row], ["live/taken.wav", false]);
+});
+
+function granted(peer: RawPeer): number {
+  return peer.messages("grant").reduce((sum, { bytes }) => sum + bytes, 0);
+}
