@@ -167,6 +167,8 @@ export class NetworkSource implements PcmSource {
     const { part, nextByte } = this.#received;
     const { name: song, soughtSeconds } = this;
     const etag = this.#isReplaced ? undefined : part?.etag ?? undefined;
+    // What is live is joined anew.
+    if (part?.bytes === null) return { song };
     if (soughtSeconds !== null) return { song, from: soughtSeconds, etag };
     return part === null ? { song } : { song, offset: nextByte ?? 0, etag };
   }
@@ -229,6 +231,7 @@ export class NetworkSource implements PcmSource {
         if (known > 0) stream.used(known);
         const pcm = received.receive(stream, piece.subarray(known));
         if (pcm.length > 0) feed.pump.push(pcm);
+        if (stream.start.bytes === null) feed.pump.keepUp();
       },
       end: () => this.#complete(feed, stream),
       stopped: ({ code, reason }) => {

@@ -25,6 +25,10 @@ const STEP_SECONDS = 0.1;
 /** The size of one write to a sink that accepts all it gets. */
 const UNPACED_BYTES = 256 * 1024;
 
+/** A live song that is buffered for longer is behind, and skips to less. */
+const BEHIND_SECONDS = 1.5;
+const KEPT_SECONDS = 0.25;
+
 /** Notified of the pump's work. */
 export interface PumpListener {
   /** PCM has left the buffer, so that more can come. */
@@ -164,6 +168,28 @@ export class Pump {
   push(pcm: Uint8Array): void {
     this.#buffer.push(pcm);
     this.#changed.notify();
+  }
+
+  /** Skips ahead in a live song that has fallen behind. */
+  keepUp(): void {
+    const format = this.#format;
+    if (format === null || this.#borrower) return;
+    // While its player opens, it goes on.
+    if (!this.#opened) return this.#skipTo(format, KEPT_SECONDS);
+    const most = BEHIND_SECONDS * bytesPerSecond(format);
+    if (this.#buffer.bytes <= most) return;
+    this.#skipTo(format, KEPT_SECONDS);
+    this.#flow.underruns++;
+  }
+
+  /** Skips all but what lasts for a time. */
+  #skipTo(format: PcmFormat, seconds: number): void {
+    const kept = Math.round(seconds * format.rate) * sampleFrameBytes(format);
+    const over = wholeSampleFrames(format, this.#buffer.bytes - kept);
+    if (over <= 0) return;
+    const { length } = this.#buffer.shift(over);
+    this.#positionBytes += length;
+    this.#listener.used(length);
   }
 
   /** No more PCM follows. */

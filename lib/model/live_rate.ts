@@ -40,7 +40,7 @@ interface Fit {
  *
  * const rate = new LiveRate(1_000);
  * for (let ms = 0; ms <= 500; ms += 50) rate.came(ms, (1_000 + ms) * 1000);
- * assert.equal(rate.usOf(300), 1_300_000);
+ * assert.equal(rate.lateUs(1_500_000), 1_000_000);
  * ```
  */
 export class LiveRate {
@@ -54,13 +54,11 @@ export class LiveRate {
   }
 
   /**
-   * When a frame comes, or came, in microseconds of the server's clock; null:
-   * nothing has come yet.
+   * By how much frames that come at a time are later than they would be if the
+   * first had come at 0 and all others at the nominal rate; null: nothing has come.
    */
-  usOf(frame: number): number | null {
-    if (this.#fit === null) return null;
-    const us = frame * this.#usPerFrame + this.#fit.lateUs;
-    return us + this.#fit.slope * (us - this.#fit.atUs);
+  lateUs(nowUs: number): number | null {
+    return this.#fit && lateAt(this.#fit, nowUs);
   }
 
   /** So many frames have come by now. Times never fall. */
@@ -75,20 +73,27 @@ export class LiveRate {
     } else return;
     const oldest = nowUs - WINDOW_MS * 1000;
     while (this.#points[0].atUs < oldest) this.#points.shift();
-    this.#fit = fitted(this.#points);
+    this.#fit = fitted(this.#whole);
     this.#restart();
+  }
+
+  /** Parts that are over, of which the earliest piece is known. */
+  get #whole(): readonly Point[] {
+    return this.#points.length > 1 ? this.#points.slice(0, -1) : this.#points;
   }
 
   /** Two parts in a row that are far from the line are of another one. */
   #restart(): void {
-    const latest = this.#points.slice(-2);
-    const fit = this.#fit!;
-    const off = latest.map(({ atUs, lateUs }) => lateUs - lateAt(fit, atUs));
-    const isApart = this.#points.length > 2 &&
-      (off.every((us) => us > APART_US) || off.some((us) => us < -APART_US));
+    const latest = this.#whole.slice(-2);
+    if (this.#points.length < 4) return;
+    const off = latest.map(({ atUs, lateUs }) =>
+      lateUs - lateAt(this.#fit!, atUs)
+    );
+    const isApart = off.every((us) => Math.abs(us) > APART_US) &&
+      Math.abs(off[0] - off[1]) < APART_US;
     if (!isApart) return;
-    this.#points = off[1] < -APART_US ? latest.slice(1) : latest;
-    this.#fit = fitted(this.#points);
+    this.#points.splice(0, this.#points.length - 3);
+    this.#fit = fitted(this.#whole);
   }
 }
 

@@ -275,6 +275,26 @@ export class Timeline {
     return this.#change(nowUs, { ...course, atUs: at, sinceUs: at });
   }
 
+  /** A live take has ended, so that its end is known. */
+  finish(take: number, endFrame: number): void {
+    for (const { row } of [this.#current, this.#pending].filter((it) => !!it)) {
+      const at = row.findIndex(({ id }) => id === take);
+      if (at < 0) continue;
+      const { fromFrame } = row[at];
+      row[at] = { ...row[at], endFrame: Math.max(endFrame, fromFrame) };
+    }
+  }
+
+  /** Everything sounds later by this, because a live song's sender is slower. */
+  shift(us: number): void {
+    const shifted = (course: Course | null) =>
+      course && course.atUs !== null
+        ? { ...course, atUs: course.atUs + us }
+        : course;
+    this.#current = shifted(this.#current);
+    this.#pending = shifted(this.#pending);
+  }
+
   /** Drops everything. Numbers of takes go on. */
   stop(): void {
     this.#current = this.#pending = null;

@@ -62,10 +62,10 @@ export interface LiveFeed {
   /** Sample frames of the whole song; null: it goes on. */
   readonly frames: number | null;
   /**
-   * When a sample frame comes from its sender, in microseconds of the server's
-   * clock, as far as is known by the sender's pace; null: not yet.
+   * By how much its frames come later than at its nominal rate, from a fixed time
+   * on, in microseconds; null: not known yet.
    */
-  senderUs(frame: number): number | null;
+  lateUs(nowUs: number): number | null;
   /** Bytes that have come, not to be written to. */
   slice(from: number, to: number): Uint8Array;
   add(listener: LiveListener): void;

@@ -222,6 +222,85 @@ Deno.test("only those who name the feature see live songs in a list", async () =
   assert.deepEqual([row.name, "live" in row], ["live/taken.wav", false]);
 });
 
+/** A receiver on which the live song plays, and then another. */
+async function room() {
+  const it = await setUp();
+  it.server.songs.add("after.wav", wavFile(PHONE, noise(80_000)));
+  const { peer } = await it.server.connectWelcomed({
+    hello: { device: device(2), features: FEATURES, receive: true },
+  });
+  const [key] = await receiving(peer);
+  await speak(it, noise(4_000));
+  const songs = ["live/mic", "after.wav"];
+  await peer.send({ type: "queue", to: key, songs });
+  const start = await peer.next("start");
+  return { ...it, peer, key, start };
+}
+
+Deno.test("the next song of a queue follows a live one without a gap", async () => {
+  const it = await room();
+  assert.deepEqual([it.start.song, it.start.bytes], ["live/mic", null]);
+  await it.sender.write(END);
+  await it.server.sweepFor(1_000);
+  const { song, follows } = await it.peer.next("start");
+  assert.deepEqual([song, follows], ["after.wav", it.start.stream]);
+});
+
+Deno.test("a live song whose sender vanishes is passed over", async () => {
+  const it = await room();
+  it.client.close();
+  await it.server.sweepFor(11_000);
+  assert.equal((await it.peer.next("start")).song, "after.wav");
+});
+
+Deno.test("a live song that was paused is joined anew", async () => {
+  const it = await room();
+  const control = { type: "control", to: it.key };
+  await it.peer.send({ ...control, action: "pause" });
+  await it.peer.next("stopped");
+  await speak(it, noise(8_000));
+  await it.peer.send({ ...control, action: "resume" });
+  const { offset } = await it.peer.next("start");
+  assert.equal(offset, 44 + 12_000 - 800);
+});
+
+Deno.test("a group's line follows a sender that is slow", async () => {
+  const it = await setUp();
+  const devices = await Promise.all(
+    [2, 3].map((number) =>
+      it.server.connectWelcomed({
+        hello: { device: device(number), features: FEATURES, receive: true },
+      })
+    ),
+  );
+  const [{ peer }] = devices;
+  const to = await receiving(peer);
+  await speak(it, noise(4_000));
+  await peer.send({ type: "queue", to, songs: ["live/mic"] });
+  await peer.next("line");
+  // 200 ppm: 400 frames in 50.01 ms.
+  for (let i = 0; i < 1_200; i++) {
+    await it.sender.write(dataFrame(noise(400)));
+    await it.server.clock.advance(50.01);
+    if (i % 10 === 0) it.server.hub.sweep();
+    if (i % 100 > 0) continue;
+    for (const { peer } of devices) await peer.send({ type: "pong" });
+  }
+  await settle();
+  const lines = peer.messages("line");
+  const begin = ({ frame, at }: Message) => at - frame / 8_000 * 1e6;
+  const moved = begin(lines.at(-1)!) - begin(lines[0]);
+  assert.ok(Math.abs(moved - 12_000) < 500, `${moved}`);
+});
+
+/** The keys of those who receive. */
+async function receiving(peer: RawPeer): Promise<string[]> {
+  await peer.send({ type: "online" });
+  const { clients } = await peer.next("online");
+  return clients.filter((it: Message) => it.receiving)
+    .map((it: Message) => it.key);
+}
+
 function granted(peer: RawPeer): number {
   return peer.messages("grant").reduce((sum, { bytes }) => sum + bytes, 0);
 }

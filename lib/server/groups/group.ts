@@ -143,6 +143,7 @@ export class Group implements PlaybackListener {
   sweep(): void {
     const { playback } = this;
     if (playback.state !== "playing") return;
+    playback.followSender();
     playback.advance();
     if (this.present.length > 0 && playback.isActive) this.#absence.cancel();
     if (this.#absence.isOver()) return;
@@ -172,7 +173,9 @@ export class Group implements PlaybackListener {
   behind(device: Device, stream: number): boolean {
     const streams = this.#members.get(device);
     if (streams?.takeOf(stream) === undefined) return false;
-    streams.repeat();
+    // A device that has paused by itself takes nothing, and joins anew.
+    if (this.playback.state === "paused") this.playback.suspend("paused", 0);
+    else streams.repeat();
     this.due();
     return true;
   }

@@ -25,6 +25,8 @@ const MARGIN_US = 100_000;
 const ALONE_LEAD_US = 300_000;
 /** A device that plays alone may report an end this late. */
 const GRACE_US = 2_000_000;
+/** A sender that has moved by less is not followed yet. */
+const LEAST_MOVE_US = 50;
 /** Why a queue has stopped that nobody heard. */
 const SILENT = "none of its songs can be heard";
 
@@ -58,6 +60,8 @@ export class GroupPlayback {
   /** Identifies the latest command that opens a song; null: none is opened. */
   #opening: { entry: number; seconds: number } | null = null;
   #lineVersion = 0;
+  /** By how much a live song's sender was late when the line was set. */
+  #lateUs: number | null = null;
 
   constructor(world: GroupWorld, queue: Queue, listener: PlaybackListener) {
     this.#world = world;
@@ -203,6 +207,12 @@ export class GroupPlayback {
   #begun(take: Parameters<TakeRow["set"]>[0]): void {
     this.#opening = null;
     this.row.set(take);
+    const { song: { live } } = take;
+    this.#lateUs = live?.lateUs(this.#world.nowUs()) ?? null;
+    take.song.whenEnded((frames) => {
+      this.timeline.finish(take.id, frames);
+      this.#plan();
+    });
     this.#due(true);
     this.#listener.stepped();
     this.#plan();
@@ -210,6 +220,8 @@ export class GroupPlayback {
 
   pause(): void {
     if (this.#state !== "playing") return;
+    // What is live does not wait: it is joined anew.
+    if (this.row.current?.song.live) return this.suspend("paused", 0);
     this.#state = "paused";
     const leadsUs = this.#listener.leadsUs();
     const waitUs = leadsUs &&
@@ -343,6 +355,19 @@ export class GroupPlayback {
     const isOver = this.#isOverAt(heardUs) && this.#isOverAt(nowUs);
     if (isOver && !this.#followers.isOpening) this.#goBeyond();
     else this.#plan();
+  }
+
+  /** Keeps the line at the pace of a live song's sender. */
+  followSender(): void {
+    const { live } = this.row.current?.song ?? {};
+    const lateUs = live?.lateUs(this.#world.nowUs()) ?? null;
+    const isLined = this.#listener.leadsUs() !== null;
+    if (lateUs === null || this.#lateUs === null || !isLined) return;
+    const movedUs = lateUs - this.#lateUs;
+    if (Math.abs(movedUs) < LEAST_MOVE_US) return;
+    this.#lateUs = lateUs;
+    this.timeline.shift(movedUs);
+    this.#due(true);
   }
 
   /** What follows was opened too late to follow; it begins as soon as it can. */

@@ -4,15 +4,16 @@
  * @module
  */
 
-import type { LiveFeed, OpenSong } from "../../ports/server.ts";
+import type { LiveFeed, LiveListener, OpenSong } from "../../ports/server.ts";
 import type { SongEntry } from "../../ports/song_entry.ts";
 import type { SongFormat } from "../../audio/format.ts";
 import { sampleFrameBytes } from "../../audio/format.ts";
 
 /** Closes the song once all handles of it are closed, and it is released. */
-export class SharedSong {
+export class SharedSong implements LiveListener {
   readonly #song: OpenSong;
   #users = 1;
+  #ended: ((frames: number) => void) | null = null;
 
   /** @param song Can be played. */
   constructor(song: OpenSong) {
@@ -38,6 +39,20 @@ export class SharedSong {
     if (live) return live.frames;
     const { dataBytes } = this.format;
     return dataBytes && Math.floor(dataBytes / sampleFrameBytes(this.format));
+  }
+
+  /** Calls back once a live song has ended, unless it is released before. */
+  whenEnded(ended: (frames: number) => void): void {
+    this.#ended = ended;
+    this.live?.add(this);
+    this.grown();
+  }
+
+  grown(): void {
+    const { frames } = this;
+    if (!this.live || frames === null) return;
+    this.live.delete(this);
+    this.#ended?.(frames);
   }
 
   /** Another handle. */
@@ -66,6 +81,8 @@ export class SharedSong {
 
   /** Call it once, when no more handles are needed. */
   release(): void {
-    if (--this.#users === 0) this.#song.close();
+    if (--this.#users > 0) return;
+    this.live?.delete(this);
+    this.#song.close();
   }
 }

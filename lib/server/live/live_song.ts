@@ -105,8 +105,8 @@ export class LiveSong implements LiveFeed {
     return this.#pcmBytes <= kept ? 0 : this.edge - kept;
   }
 
-  senderUs(frame: number): number | null {
-    return this.#rate.usOf(frame);
+  lateUs(nowUs: number): number | null {
+    return this.#rate.lateUs(nowUs);
   }
 
   add(listener: LiveListener): void {
