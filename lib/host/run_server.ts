@@ -121,7 +121,11 @@ export class RunningServer {
     const policy = this.#policy = new AddressPolicy(options, closing.signal);
     this.#sessions = new SessionPort(this.#hub, policy, closing.signal);
     this.#plain = new PlainPort(options, {
-      song: (use) => songs.open(streamSong(songs, options.streamSong), use),
+      song: (use) => {
+        const { songs: all } = this.#hub;
+        const from = { songs: all, files: songs };
+        return all.open(streamSong(from, options.streamSong), use);
+      },
       framer: newFramer(),
       block: options.block,
       counters: this.#hub.counters,
@@ -215,7 +219,7 @@ export class RunningServer {
     try {
       const streamSong = options.streamSong === null
         ? null
-        : (await namedSong(songs, options.streamSong)).name;
+        : await namedSong(songs, options.streamSong);
       const listeners = openListeners(options);
       const groups = await openGroups(data.path);
       const clockName = crypto.randomUUID();

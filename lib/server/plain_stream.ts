@@ -12,6 +12,7 @@ import { framedBytes } from "../wire/batch.ts";
 import { EMPTY_DATA_FRAME } from "../wire/frame.ts";
 import type { Framer } from "./framer.ts";
 import { loadAhead, type Payload, SongPayload } from "./payload.ts";
+import { sendPlainLive } from "./plain_live.ts";
 import { FIRST_BATCH_BYTES, MAX_BATCH_BYTES } from "./send_song.ts";
 import { both } from "./both.ts";
 
@@ -29,8 +30,11 @@ export async function sendPlain(
   framer: Framer,
   write: Write,
 ): Promise<void> {
-  const file = new SongPayload(framer.pages, song, blockBytes);
-  await writeFrames(song, file, song.entry.bytes ?? Infinity, framer, write);
+  if (song.live) await sendPlainLive(song, song.live, blockBytes, write);
+  else {
+    const file = new SongPayload(framer.pages, song, blockBytes);
+    await writeFrames(song, file, song.entry.bytes ?? Infinity, framer, write);
+  }
   await write(EMPTY_DATA_FRAME);
 }
 

@@ -13,7 +13,7 @@ Deno.test("namedSong() waits for a scan that has not found the song yet", async 
   const song = namedSong(songs as unknown as SongFiles, "late");
   rows.push({ name: "late.wav", format: {}, bytes: 1 });
   scanned.resolve();
-  assert.equal((await song).name, "late.wav");
+  assert.equal(await song, "late.wav");
 });
 
 Deno.test("namedSong() fails once the scan is over without the song", async () => {
@@ -21,4 +21,10 @@ Deno.test("namedSong() fails once the scan is over without the song", async () =
   await assert.rejects(namedSong(songs as unknown as SongFiles, "none"), {
     code: "not-found",
   });
+});
+
+Deno.test("namedSong() takes the name of a live song that has yet to begin", async () => {
+  const songs = { list: () => [], scanned: Promise.resolve() };
+  const name = await namedSong(songs as unknown as SongFiles, "live/radio");
+  assert.equal(name, "live/radio");
 });

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { WavHeaderReader } from "../../lib/audio/wav.ts";
+import { sendPlain } from "../../lib/server/plain_stream.ts";
 import { CD, noise, PHONE, wavFile } from "../support/memory_songs.ts";
 import { MemoryServer } from "../support/memory_server.ts";
 import {
   concat,
   dataFrame,
+  dataPayloads,
   type Message,
   messageFrame,
   type RawPeer,
@@ -220,6 +223,30 @@ Deno.test("only those who name the feature see live songs in a list", async () =
   await older.send({ type: "list" });
   const row = (await older.next("songs")).songs[0];
   assert.deepEqual([row.name, "live" in row], ["live/taken.wav", false]);
+});
+
+Deno.test("the plain stream of a live song is a WAV from now on, in blocks of one size", async () => {
+  const it = await setUp();
+  const { hub } = it.server;
+  const pcm = noise(8_000);
+  await speak(it, pcm.subarray(0, 4_000));
+  const frames: Uint8Array[] = [];
+  const song = await hub.songs.open(hub.songs.get("live/mic")!);
+  const sent = sendPlain(song, 1_000, hub.framer, (frame) => {
+    frames.push(frame);
+    return Promise.resolve();
+  });
+  await speak(it, pcm.subarray(4_000));
+  await it.sender.write(END);
+  await sent;
+  const payloads = dataPayloads(concat(frames));
+  assert.deepEqual(
+    payloads.map(({ length }) => length),
+    [1_000, 1_000, 1_000, 1_000, 844, 0],
+  );
+  const wav = concat(payloads);
+  const { dataOffset } = new WavHeaderReader().push(wav)!;
+  assertBytes(wav.subarray(dataOffset), pcm.subarray(3_200));
 });
 
 /** A receiver on which the live song plays, and then another. */
