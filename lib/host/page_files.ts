@@ -5,6 +5,9 @@
  * @module
  */
 
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+
 const FOLDER = new URL("../../web/dist/", import.meta.url);
 
 const TYPES: Record<string, string> = {
@@ -81,13 +84,13 @@ export function pageFile(path: string): Promise<PageFile> {
 
 async function load(name: string): Promise<PageFile> {
   const bytes = await Deno.readFile(new URL(name, FOLDER));
-  const compressed = new Blob([bytes]).stream()
-    .pipeThrough(new CompressionStream("gzip"));
+  // Once a start, and so as well as it can be.
+  const gzipped = await promisify(gzip)(bytes, { level: 9 });
   const digest = await crypto.subtle.digest("SHA-256", bytes);
   return {
     type: TYPES[name.slice(name.lastIndexOf(".") + 1)],
     bytes,
-    gzipped: new Uint8Array(await new Response(compressed).arrayBuffer()),
+    gzipped: new Uint8Array(gzipped),
     etag: `"${new Uint8Array(digest).toHex().slice(0, 32)}"`,
   };
 }

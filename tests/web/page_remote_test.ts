@@ -66,7 +66,8 @@ browserTest(
     await page.keyboard.press("Delete");
     await areIn("1 Dawn,3 Dusk");
     await page.keyboard.press("Escape");
-    await page.getByRole("button", { name: "Undo" }).last().click();
+    await page.locator(".notices p", { hasText: "Removed" })
+      .getByRole("button", { name: "Undo" }).click();
     await page.getByRole("button", { name: "Queue" }).click();
     await areIn("1 Dawn,3 Dusk,2 Noon");
     for (const session of [kitchen, other]) session.close();
