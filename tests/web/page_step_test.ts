@@ -15,7 +15,7 @@ import { type Channel, needsSoundServer } from "../support/sound_server.ts";
 
 const WITH_SOUND = ["--autoplay-policy=no-user-gesture-required"];
 /** Where little else runs, a tab is this far from the other room at most. */
-const MEDIAN_MS = 2;
+const MEDIAN_MS = 1;
 const MOST_LOAD = 2;
 /** Where each tab sounds: browsers know the front alone. */
 const TABS: Record<string, Channel> = {
