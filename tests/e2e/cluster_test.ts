@@ -37,16 +37,37 @@ async function startServers(
   );
 }
 
-/** Asks until an answer is as expected. */
+/** Two servers with a song each, and a client of the first one that sees both. */
+async function startPair() {
+  await using stack = new AsyncDisposableStack();
+  const nats = stack.use(await NatsServer.start());
+  const folder = stack.use(await TempFolder.make());
+  const [attic, cellar] = await startServers(nats, folder, {
+    attic: SONG,
+    cellar: "Greensleeves.wav",
+  });
+  for (const server of [attic, cellar]) stack.use(server);
+  const session = await openSession(attic.ports.session, { name: "me" });
+  stack.defer(() => session.close());
+  await until(() => songsOf(session), (it) => it.length === 2);
+  const started = stack.move();
+  return {
+    ...{ folder, attic, cellar, session },
+    [Symbol.asyncDispose]: () => started.disposeAsync(),
+  };
+}
+
+/** Asks until an answer is as expected, for half a minute. */
 async function until<T>(
   ask: () => Promise<T>,
   isRight: (answer: T) => boolean,
 ): Promise<T> {
-  while (true) {
+  for (let i = 0; i < 600; i++) {
     const answer = await ask();
     if (isRight(answer)) return answer;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+  throw new Error(`Cannot wait longer for ${isRight}`);
 }
 
 const songsOf = async (session: ClientSession) =>
@@ -60,16 +81,8 @@ Deno.test({
   name: "a client of one server casts its song to a device of another",
   ...needsNats,
   async fn() {
-    await using nats = await NatsServer.start();
-    await using folder = await TempFolder.make();
-    const [attic, cellar] = await startServers(nats, folder, {
-      attic: SONG,
-      cellar: "Greensleeves.wav",
-    });
-    await using _attic = attic;
-    await using _cellar = cellar;
-    const session = await openSession(attic.ports.session, { name: "me" });
-    await until(() => songsOf(session), (it) => it.length === 2);
+    await using pair = await startPair();
+    const { folder, attic, cellar, session } = pair;
     assert.deepEqual(await songsOf(session), [
       `attic:${SONG}`,
       "cellar:Greensleeves.wav",
@@ -120,17 +133,9 @@ Deno.test({
   name: "what a killed server had is gone from the lists of the others",
   ...needsNats,
   async fn() {
-    await using nats = await NatsServer.start();
-    await using folder = await TempFolder.make();
-    const [attic, cellar] = await startServers(nats, folder, {
-      attic: SONG,
-      cellar: "Greensleeves.wav",
-    });
-    await using _attic = attic;
-    await using _cellar = cellar;
-    const session = await openSession(attic.ports.session, { name: "me" });
+    await using pair = await startPair();
+    const { cellar, session } = pair;
     const other = await openSession(cellar.ports.session, { name: "other" });
-    await until(() => songsOf(session), (it) => it.length === 2);
     await until(() => onlineAt(session), (it) => it.length === 2);
     other.close();
     cellar.program.child.kill("SIGKILL");
@@ -140,7 +145,6 @@ Deno.test({
       ...{ type: "cast", song: "cellar:Greensleeves.wav", to: ["me"] },
     });
     await assert.rejects(cast, { code: "not-found" });
-    session.close();
   },
 });
 
