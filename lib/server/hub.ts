@@ -23,6 +23,7 @@ import { GroupList } from "./group_list.ts";
 import type { Group } from "./groups/group.ts";
 import type { GroupRow } from "./groups/group_row.ts";
 import { Groups } from "./groups/groups.ts";
+import type { ReceiverListener } from "./groups/receiver_listener.ts";
 import type { Receiver } from "./groups/receiver.ts";
 import type { GroupWorld } from "./groups/world.ts";
 import { GroupSongs } from "./group_songs.ts";
@@ -88,6 +89,8 @@ export class Hub {
   readonly groupList: GroupList;
   readonly counters: Counters = new Counters();
   readonly gate: TokenGate;
+  /** Notified of what receivers do. */
+  receivers: ReceiverListener;
   /** The servers that form one with this; null: it is alone. */
   elsewhere: Elsewhere | null = null;
   readonly #sessions = new Set<Connection>();
@@ -135,6 +138,7 @@ export class Hub {
       nowUs: () => this.clock.now() * 1000,
       pause: () => this.clock.sleep(0),
     });
+    this.receivers = this.groups;
     this.#groupWatchers = new Watchers(
       world.clock,
       (changes) => this.groupList.news(changes),

@@ -205,7 +205,7 @@ export class Member implements Caller, Connection, Listener, Receiver {
     this.presence.setPlaying(name, fromSeconds);
     const device = this.#device;
     if (device) {
-      this.hub.groups.plays(device, { stream, song: name, fromSeconds });
+      this.hub.receivers.plays(device, { stream, song: name, fromSeconds });
     }
   }
 
@@ -269,14 +269,14 @@ export class Member implements Caller, Connection, Listener, Receiver {
     if (!on) this.#notices?.discardAll();
     this.presence.setReceiving(on);
     if (on) this.begin();
-    if (this.#device) this.hub.groups.setReceiving(this.#device, on);
+    if (this.#device) this.hub.receivers.setReceiving(this.#device, on);
   }
 
   /** From now on a receiver is sent what its group plays. */
   begin(): void {
     if (this.#device || !this.client?.receiving) return;
     const { key, name } = this.client;
-    this.#device = this.hub.groups.arrive(key, name, this);
+    this.#device = this.hub.receivers.arrive(key, name, this);
   }
 
   streamStopped(): void {
@@ -285,18 +285,18 @@ export class Member implements Caller, Connection, Listener, Receiver {
   }
 
   streamSent(): void {
-    if (this.#device) this.hub.groups.group(this.#device).sent();
+    if (this.#device) this.hub.receivers.sent(this.#device);
   }
 
   streamFailed(stream: number, error: unknown): void {
     const device = this.#device;
-    if (device) this.hub.groups.group(device).failed(device, stream, error);
+    if (device) this.hub.receivers.failed(device, stream, error);
   }
 
   streamBehind(stream: number): boolean {
     const device = this.#device;
     if (!device) return false;
-    return this.hub.groups.group(device).behind(device, stream);
+    return this.hub.receivers.behind(device, stream);
   }
 
   stop(error: OndacastError): Promise<void> {
@@ -328,7 +328,7 @@ export class Member implements Caller, Connection, Listener, Receiver {
     this.outgoing.abandon();
     this.#live?.abandon();
     await this.#upload?.abandon();
-    if (this.#device) this.hub.groups.depart(this.#device, this);
+    if (this.#device) this.hub.receivers.depart(this.#device, this);
     this.#device = null;
     if (this.client) this.hub.presence.leave(this.client);
     this.hub.dismiss(this);

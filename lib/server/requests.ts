@@ -95,7 +95,7 @@ export const REQUESTS: Handlers = {
 
   stop({ device, hub, outgoing }, { stream }) {
     const stopped = outgoing.stop("asked to", stream);
-    if (device) hub.groups.stopped(device, stopped.stream);
+    if (device) hub.receivers.stopped(device, stopped.stream);
     return stopped;
   },
 
@@ -127,7 +127,7 @@ export const REQUESTS: Handlers = {
   },
 
   rejoin({ device, hub }) {
-    if (device) hub.groups.rejoin(device);
+    if (device) hub.receivers.rejoin(device);
   },
 
   state: acceptState,

@@ -11,11 +11,11 @@ import type { Member } from "./member.ts";
 
 /** Handles `state`. @throws {OndacastError} `stale`, if it is about another stream. */
 export function acceptState(member: Member, message: ToServer<"state">): void {
-  const { outgoing, presence, device, hub: { groups } } = member;
+  const { outgoing, presence, device, hub: { receivers } } = member;
   const { position, playing, volume, underruns, problem } = message;
   if (message.stream === NO_STREAM) {
     if (presence.heardStream !== null) throw isHeard();
-    if (device) groups.adjust(device, message);
+    if (device) receivers.adjust(device, message);
     return presence.setResting({ problem, volume });
   }
   const heard = outgoing.hear(message.stream);
@@ -34,8 +34,8 @@ export function acceptState(member: Member, message: ToServer<"state">): void {
     });
   }
   if (!device) return;
-  groups.adjust(device, message);
-  groups.reported(device, message);
+  receivers.adjust(device, message);
+  receivers.reported(device, message);
 }
 
 function isHeard(): OndacastError {

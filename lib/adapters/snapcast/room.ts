@@ -16,6 +16,7 @@ import type {
   StreamCause,
   StreamLine,
 } from "../../server/groups/receiver.ts";
+import type { ReceiverListener } from "../../server/groups/receiver_listener.ts";
 import type { Conversion, Conversions } from "./conversions.ts";
 import { shownActivity } from "./room_activity.ts";
 import { RoomSound, type SoundingSong } from "./room_sound.ts";
@@ -39,6 +40,7 @@ const REPORT_US = 500_000;
 /** What a room acts on. */
 export interface RoomWorld {
   readonly groups: Groups;
+  readonly receivers: ReceiverListener;
   readonly presence: Presence<Receiver>;
   readonly clock: { now(): number };
   readonly conversions: Conversions;
@@ -88,7 +90,7 @@ export class Room implements Receiver {
 
   /** Is a device from now on. */
   join(who: { key: string; id: string; name: string }): void {
-    const { presence, groups, clock } = this.#world;
+    const { presence, receivers, clock } = this.#world;
     this.#present = {
       ...who,
       receiving: true,
@@ -98,7 +100,7 @@ export class Room implements Receiver {
       link: this,
     };
     presence.join(this.#present);
-    this.#device = groups.arrive(who.key, who.name, this);
+    this.#device = receivers.arrive(who.key, who.name, this);
     this.#adjust(this.device.volume);
     this.#show();
   }
@@ -110,10 +112,10 @@ export class Room implements Receiver {
   }
 
   leave(): void {
-    const { presence, groups } = this.#world;
+    const { presence, receivers } = this.#world;
     this.#hasLeft = true;
     for (const it of this.#streams.drop(0)) it.conversion.release();
-    if (this.#device) groups.depart(this.#device, this);
+    if (this.#device) receivers.depart(this.#device, this);
     if (this.#present) presence.leave(this.#present);
   }
 
@@ -235,7 +237,7 @@ export class Room implements Receiver {
       .find((it) => it.conversion === conversion)?.stream;
     if (stream === undefined) return;
     this.drop(stream);
-    this.#world.groups.group(this.device).failed(this.device, stream, error);
+    this.#world.receivers.failed(this.device, stream, error);
   }
 
   #pause(): void {
@@ -257,7 +259,7 @@ export class Room implements Receiver {
   /** A device that plays alone says where it is; in a group, its line does. */
   #report(nowUs: number): void {
     this.#reportedUs = nowUs;
-    const { groups } = this.#world;
+    const { groups, receivers } = this.#world;
     const place = this.#streams.placeAt(nowUs);
     if (!place) return;
     this.#show();
@@ -265,7 +267,7 @@ export class Room implements Receiver {
     const { stream, frame, isPlaying } = place;
     const position = (stream.fromFrame + frame) / stream.rate;
     if (frame < 0) return; // It has yet to begin.
-    groups.reported(this.device, {
+    receivers.reported(this.device, {
       ...{ stream: stream.stream, position },
       playing: isPlaying,
     });
@@ -274,7 +276,7 @@ export class Room implements Receiver {
   #adjust(volume: number): void {
     const leadMs = (AHEAD_US + MARGIN_US + this.#delayUs) / 1000;
     const step = { errorUs: 0, grade: "approximate", rttUs: 0 } as const;
-    this.#world.groups.adjust(this.device, {
+    this.#world.receivers.adjust(this.device, {
       volume,
       step: { ...step, leadMs },
     });

@@ -245,7 +245,8 @@ class Connection {
     this.#port.remember(key, facts);
     const room = this.#room = new Room(
       {
-        ...{ groups: hub.groups, presence: hub.presence, clock: hub.clock },
+        ...{ groups: hub.groups, receivers: hub.receivers },
+        ...{ presence: hub.presence, clock: hub.clock },
         conversions: this.#port.conversions,
       },
       {

@@ -6,7 +6,6 @@
  */
 
 import { OndacastError } from "../../errors.ts";
-import type { ToServer } from "../../wire/messages.ts";
 import { Device } from "./device.ts";
 import {
   accept,
@@ -17,10 +16,16 @@ import {
 import type { Group } from "./group.ts";
 import { KeptGroups } from "./kept_groups.ts";
 import type { Receiver } from "./receiver.ts";
+import type {
+  DeviceFacts,
+  ReceiverListener,
+  Requested,
+} from "./receiver_listener.ts";
 
 /** Most devices of a group. */
 export const MOST_DEVICES = 64;
-export class Groups extends KeptGroups {
+
+export class Groups extends KeptGroups implements ReceiverListener {
   /** Takes up what was kept. Call it once, before any device arrives. */
   async load(): Promise<void> {
     const { devices, groups } = await this.world.store.load();
@@ -45,7 +50,6 @@ export class Groups extends KeptGroups {
     }
   }
 
-  /** A device receives from now on, by a connection. */
   arrive(key: string, name: string, link: Receiver): Device {
     const { wallMs } = this.world;
     const known = this.byKey.get(key);
@@ -77,7 +81,6 @@ export class Groups extends KeptGroups {
     if (delayMs) link.control({ action: "delay", value: delayMs });
   }
 
-  /** A device has left, or receives no more. */
   depart(device: Device, link: Receiver): void {
     if (device.link !== link) return;
     device.link = null;
@@ -89,14 +92,40 @@ export class Groups extends KeptGroups {
     else this.#forget(device);
   }
 
-  /** A device receives no more, or again. What it plays goes on. */
+  /**
+   * A device is lent: it leaves its group and falls silent, and counts as away until
+   * it arrives again.
+   */
+  lend(device: Device): void {
+    this.leave(device);
+    const group = this.group(device);
+    group.playback.stop(group.seconds);
+    const { link } = device;
+    if (link) group.streamsOf(device)?.stop(link, "it plays with others");
+    device.link = null;
+    device.isReceiving = false;
+    group.depart(device);
+    this.changed(group);
+  }
+
+  sent(device: Device): void {
+    this.group(device).sent();
+  }
+
+  failed(device: Device, stream: number, error: unknown): void {
+    this.group(device).failed(device, stream, error);
+  }
+
+  behind(device: Device, stream: number): boolean {
+    return this.group(device).behind(device, stream);
+  }
+
   setReceiving(device: Device, on: boolean): void {
     if (!on) this.leave(device);
     device.isReceiving = on;
     this.changed(this.group(device));
   }
 
-  /** A device has asked for a stream to be stopped. */
   stopped(device: Device, stream: number): void {
     const group = this.group(device);
     if (!group.plays(device, stream)) return;
@@ -105,11 +134,7 @@ export class Groups extends KeptGroups {
     else group.playback.stop();
   }
 
-  /** A device plays a song that it has requested, instead of its group's. */
-  plays(
-    device: Device,
-    played: { stream: number; song: string; fromSeconds: number },
-  ): void {
+  plays(device: Device, played: Requested): void {
     const group = this.group(device);
     const isAgain = !device.link?.isInStep &&
       group.queue.playing?.song === played.song &&
@@ -121,14 +146,7 @@ export class Groups extends KeptGroups {
     this.leave(device);
   }
 
-  /** Adopts what a device reports of itself. */
-  adjust(
-    device: Device,
-    { volume, step, problem }: Pick<
-      ToServer<"state">,
-      "volume" | "step" | "problem"
-    >,
-  ): void {
+  adjust(device: Device, { volume, step, problem }: DeviceFacts): void {
     const isSame = device.volume === volume && device.problem === problem;
     // The first version is muted by its volume.
     if (device.link?.isInStep || !device.muted) device.volume = volume;
@@ -138,12 +156,10 @@ export class Groups extends KeptGroups {
     if (!isSame) this.changed(this.group(device));
   }
 
-  /** What a device reports of a stream. */
   reported(device: Device, report: DeviceReport): void {
     accept(this.group(device), device, report, this.world.nowUs());
   }
 
-  /** Has a device sent everything that is due once more. */
   rejoin(device: Device): void {
     this.group(device).rejoin(device);
   }
