@@ -84,6 +84,11 @@ export function splitKey(
   return { kind: kind as RecordKind, node, id: rest.join(".") };
 }
 
+/** The key of a record of a server; each has one of the kind `node`, without an id. */
+export function recordKey(kind: RecordKind, node: string, id = ""): string {
+  return id === "" ? `${kind}.${node}` : `${kind}.${node}.${id}`;
+}
+
 /** Reads a record; null: it is not as it should be. */
 export function readRecord<K extends RecordKind>(
   kind: K,

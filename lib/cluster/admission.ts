@@ -1,0 +1,97 @@
+/**
+ * Which servers are one with this: those that know the secret and admit the same
+ * clients. They say so in their records, and prove it on each connection.
+ *
+ * @module
+ */
+
+import { OndacastError } from "../errors.ts";
+import type { Introduction } from "../server/elsewhere.ts";
+import type { Answer } from "../wire/messages.ts";
+import type { NodeRecord } from "./records.ts";
+import { type ClusterSecret, isSameProof, type Meeting } from "./secret.ts";
+
+export interface AdmissionOptions {
+  /** The name of this server among them. */
+  name: string;
+  /** `host:port` where the others reach it. */
+  address: string;
+  /** The name of its clock, new at each start. */
+  clockName: string;
+  /** What decides whom it admits: servers that differ in it are not one. */
+  admission: unknown;
+  /** PEM; absent: sessions are not encrypted. */
+  certificate?: string;
+  secret: ClusterSecret;
+  /** 64 random hexadecimal digits. */
+  random(): string;
+}
+
+export class Admission {
+  readonly #options: AdmissionOptions;
+  /** Servers that have introduced themselves, and have yet to prove it. */
+  readonly #meetings = new WeakMap<object, Meeting>();
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+  }
+
+  /** The record of this server. */
+  get record(): NodeRecord {
+    const { name, address, clockName: clock, certificate } = this.#options;
+    const said = {
+      ...{ address, admission: this.#admission, clock },
+      ...(certificate !== undefined && { certificate }),
+    };
+    return { ...said, mark: this.#mark(name, said) };
+  }
+
+  /** Why another server may not join; null: it may. */
+  refusal(name: string, record: NodeRecord): string | null {
+    if (!isSameProof(record.mark, this.#mark(name, record))) {
+      return "it does not know the secret of the cluster";
+    }
+    return record.admission === this.#admission
+      ? null
+      : "it admits other clients: the token and --open have to be the same everywhere";
+  }
+
+  /** As `Elsewhere.meet()`. */
+  meet(
+    connection: object,
+    client: Introduction,
+  ): NonNullable<Answer<"hello">["peer"]> {
+    const { name, address, random, clockName: clock, secret } = this.#options;
+    const server = { name, address, random: random() };
+    const meeting = { client, server, clock };
+    this.#meetings.set(connection, meeting);
+    return { ...server, proof: secret.proof("server", meeting) };
+  }
+
+  /** As `Elsewhere.prove()`. */
+  prove(connection: object, proof: string): void {
+    const meeting = this.#meetings.get(connection);
+    const isRight = meeting !== undefined &&
+      isSameProof(proof, this.#options.secret.proof("client", meeting));
+    this.#meetings.delete(connection);
+    if (isRight) return;
+    throw new OndacastError(
+      "unauthorized",
+      "Cannot accept the server: it does not prove that it knows the secret",
+    );
+  }
+
+  get #admission(): string {
+    const { secret, admission } = this.#options;
+    return secret.sign(["admission", admission]);
+  }
+
+  #mark(
+    name: string,
+    { address, admission, clock, certificate }: Omit<NodeRecord, "mark">,
+  ): string {
+    return this.#options.secret.sign([
+      ...["node", name, address, admission, clock, certificate ?? null],
+    ]);
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * Shows the clients, groups and songs of this server to the others, as records.
+ *
+ * @module
+ */
+
+import type { Present } from "../model/presence.ts";
+import type { SongEntry } from "../ports/song_entry.ts";
+import type { Group } from "../server/groups/group.ts";
+import type { Hub } from "../server/hub.ts";
+import { describeTagged } from "../server/list_songs.ts";
+import type { OwnRecords } from "./own_records.ts";
+import {
+  type DeviceRecord,
+  type GroupRecord,
+  recordKey,
+  songId,
+} from "./records.ts";
+
+export interface OwnRowsWorld {
+  /** The name of this server. */
+  place: string;
+  records: OwnRecords;
+  wallMs(): number;
+}
+
+export class OwnRows {
+  readonly #world: OwnRowsWorld;
+  /** Keys of the own clients, and names of the own songs. */
+  readonly #clients = new Set<string>();
+  readonly #songs = new Set<string>();
+
+  constructor(world: OwnRowsWorld) {
+    this.#world = world;
+  }
+
+  /** How many this server has. */
+  get counts(): { devices: number; songs: number } {
+    return { devices: this.#clients.size, songs: this.#songs.size };
+  }
+
+  /** @param client Undefined, or of another server: it is not this server's any more. */
+  client(key: string, client: Present<unknown> | undefined): void {
+    const isOwn = client && client.place === undefined;
+    if (isOwn) this.#clients.add(key);
+    else this.#clients.delete(key);
+    this.#set("device", key, isOwn ? () => deviceRecord(client) : null);
+  }
+
+  group({ groups }: Hub, group: Group): void {
+    const { wallMs } = this.#world;
+    const record = (): GroupRecord => ({
+      ...groups.row(group),
+      atWallMs: Math.round(wallMs()),
+    });
+    const isShown = group.isListed && group.present.length > 0;
+    this.#set("group", group.id, isShown ? record : null);
+  }
+
+  noGroup(id: string): void {
+    this.#set("group", id, null);
+  }
+
+  /** @param entry Null: the song is gone. */
+  song(name: string, entry: SongEntry | null): void {
+    const row = entry && describeTagged(entry);
+    this.#set("song", songId(name), row && (() => row));
+    if (row) this.#songs.add(name);
+    else this.#songs.delete(name);
+  }
+
+  #set(
+    kind: "device" | "group" | "song",
+    id: string,
+    make: (() => unknown) | null,
+  ): void {
+    const { records, place } = this.#world;
+    records.set(recordKey(kind, place, id), make);
+  }
+}
+
+function deviceRecord(client: Present<unknown>): DeviceRecord {
+  const { key, id, name, receiving, isUnverified, activity, endsAtSeconds } =
+    client;
+  const isFinite = endsAtSeconds !== undefined && endsAtSeconds < Infinity;
+  return {
+    ...{ key, id, name, receiving, state: activity },
+    ...(isUnverified && { unverified: true }),
+    ...(isFinite && { endsAt: endsAtSeconds }),
+  };
+}

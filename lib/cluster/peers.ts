@@ -1,0 +1,79 @@
+/**
+ * The connections to all other servers, made when they are needed.
+ *
+ * @module
+ */
+
+import { OndacastError } from "../errors.ts";
+import { parseAddress } from "../model/address.ts";
+import type { Connector } from "../ports/common.ts";
+import type { PassedType } from "../server/elsewhere.ts";
+import type { Answer, ToServer } from "../wire/messages.ts";
+import type { Node } from "./nodes.ts";
+import { Peer, type PeerOptions } from "./peer.ts";
+
+export interface PeersWorld
+  extends Pick<PeerOptions, "own" | "clock" | "secret" | "random" | "newId"> {
+  /** @param certificate PEM that the server has to present; absent: no TLS. */
+  connector(host: string, port: number, certificate?: string): Connector;
+  node(name: string): Node | undefined;
+}
+
+export class Peers {
+  readonly #world: PeersWorld;
+  readonly #peers = new Map<string, Peer>();
+
+  constructor(world: PeersWorld) {
+    this.#world = world;
+  }
+
+  /** @throws {OndacastError} `lost`, if that server is not alive. */
+  get(name: string): Peer {
+    const { connector, node, ...options } = this.#world;
+    const { record, isAlive } = node(name) ?? {};
+    if (!record || !isAlive) {
+      throw new OndacastError(
+        "lost",
+        `Cannot reach the server ${name}: it is away`,
+      );
+    }
+    const { address, certificate } = record;
+    const known = this.#peers.get(name);
+    if (known?.address === address) return known;
+    known?.close();
+    const { host, port } = parseAddress(address, 4040);
+    const peer = new Peer({
+      ...{ ...options, name, address },
+      connector: connector(host, port, certificate),
+    });
+    this.#peers.set(name, peer);
+    return peer;
+  }
+
+  /** Whether a server answers on a connection that there is. */
+  async answers(name: string): Promise<boolean> {
+    return await this.#peers.get(name)?.answers() ?? false;
+  }
+
+  /** Carries out a request at another server. */
+  async ask(
+    name: string,
+    message: ToServer<PassedType>,
+  ): Promise<Answer<PassedType>> {
+    const session = await this.get(name).session();
+    const { id: _, re: __, ...asked } = message;
+    const { type: ___, re: ____, ...answer } = await session.request(
+      asked as ToServer<"cast">,
+    );
+    return answer as Answer<PassedType>;
+  }
+
+  forget(name: string): void {
+    this.#peers.get(name)?.close();
+    this.#peers.delete(name);
+  }
+
+  close(): void {
+    for (const peer of this.#peers.values()) peer.close();
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * Shows the devices, groups and songs of other servers to the clients of this one,
+ * while those servers are alive.
+ *
+ * @module
+ */
+
+import type { Kept, Node } from "./nodes.ts";
+import { type RecordKind, songId } from "./records.ts";
+import type { RemoteDevices } from "./remote_devices.ts";
+import type { RemoteGroups } from "./remote_groups.ts";
+import type { SharedSongs } from "./shared_songs.ts";
+
+type Kind = Exclude<RecordKind, "node">;
+
+export class ShownRecords {
+  readonly songs: SharedSongs;
+  readonly devices: RemoteDevices;
+  readonly groups: RemoteGroups;
+
+  constructor(
+    songs: SharedSongs,
+    devices: RemoteDevices,
+    groups: RemoteGroups,
+  ) {
+    this.songs = songs;
+    this.devices = devices;
+    this.groups = groups;
+  }
+
+  /** Shows all records of a server, or none any more. */
+  turned(node: Node): void {
+    const { device, group, song, isAlive } = node;
+    for (const [id, it] of device) this.#show(node, "device", id, isAlive, it);
+    for (const [id, it] of group) this.#show(node, "group", id, isAlive, it);
+    for (const [id, it] of song) this.#show(node, "song", id, isAlive, it);
+  }
+
+  /** @param before The record; undefined: there was none. */
+  changed<K extends Kind>(
+    node: Node,
+    kind: K,
+    id: string,
+    before: Kept<K> | undefined,
+  ): void {
+    const kept = node[kind].get(id) as Kept<K> | undefined;
+    this.#show(node, kind, id, kept !== undefined, kept ?? before!);
+  }
+
+  #show<K extends Kind>(
+    node: Node,
+    kind: K,
+    id: string,
+    isThere: boolean,
+    kept: Kept<K>,
+  ): void {
+    const { devices, groups, songs } = this;
+    if (kind === "song") {
+      const { value } = kept as Kept<"song">;
+      if (songId(value.name) !== id) return;
+      if (isThere) songs.put(node, value);
+      else songs.delete(node, value.name);
+    } else if (kind === "device") {
+      if (isThere) devices.put(node, id, kept as Kept<"device">);
+      else devices.delete(node, id);
+    } else if (isThere) groups.put(node, id, kept as Kept<"group">);
+    else groups.delete(node, id);
+  }
+}
