@@ -13,6 +13,7 @@ import { knownAs } from "../model/known_servers.ts";
 import { type Endpoint, placeOf } from "../model/server_address.ts";
 import type { Clock, Connector } from "../ports/common.ts";
 import { type ChosenServer, idOf } from "./chosen_server.ts";
+import { otherServers } from "./other_servers.ts";
 
 /** How long one of several addresses may take to answer. */
 const PATIENCE_MS = 2_000;
@@ -44,10 +45,10 @@ export function serverConnector(
   const patienceMs = looksUp || endpoints.length > 1 ? PATIENCE_MS : undefined;
   const open = (endpoint: Endpoint) =>
     openAt(endpoint, chosen, world.trust, patienceMs);
-  if (endpoints.length === 1 && !looksUp) return open(endpoints[0]);
   return new EndpointsConnector({
     endpoints,
     open,
+    others: (named) => otherServers(named, endpoints[0], world),
     ...(looksUp && { lookUp: lookUps(chosen, world) }),
   });
 }

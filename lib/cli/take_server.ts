@@ -156,13 +156,18 @@ export async function keepReceived(
   await note({ received: asRemembered(context, welcome) });
 }
 
-/** Remembers where a remembered server has moved, so that it is met there at once. */
+/**
+ * Remembers where a remembered server has moved, so that it is met there at once. It
+ * is another one of its cluster that has another id.
+ */
 export async function keepPlace(context: ClientContext): Promise<void> {
   const { server: chosen } = context;
   if (chosen.how !== "remembered" && chosen.how !== "kept") return;
   const { server } = chosen;
-  const place = parseAddress(context.link.place, DEFAULT_PORTS.session);
-  if (placeOf(place) === placeOf(server)) return;
+  const { place: last, lastServerId = null } = context.link;
+  const place = parseAddress(last, DEFAULT_PORTS.session);
+  const isMoved = lastServerId === server.id;
+  if (!isMoved || placeOf(place) === placeOf(server)) return;
   const moved = { ...server, ...place };
   await note(chosen.how === "kept" ? { received: moved } : { used: moved });
 }

@@ -1,21 +1,28 @@
 /**
  * Connects to a server that may be at several places: tries them one after the
- * other, and looks it up if it is at none of them.
+ * other, then other servers of its cluster, and looks it up if none is there.
  *
  * @module
  */
 
 import { OndacastError, toOndacastError } from "../errors.ts";
 import { type Endpoint, placeOf } from "../model/server_address.ts";
-import type { Connector, Transport } from "../ports/common.ts";
+import type { Connector, Others, Transport } from "../ports/common.ts";
 
 /** Where a server may be, and how to connect to it there. */
 export interface EndpointsOptions {
   /** At least one, the best first. */
   endpoints: readonly Endpoint[];
   open(endpoint: Endpoint): Connector;
+  /** The other servers of its cluster that may take its place. */
+  others?(named: Others): readonly OtherServer[];
   /** Finds it elsewhere; nowhere if the result is empty. */
   lookUp?(signal?: AbortSignal): Promise<readonly Endpoint[]>;
+}
+
+/** Another server of the cluster. */
+export interface OtherServer extends Endpoint {
+  readonly connector: Connector;
 }
 
 /** Errors that mean that the server is not there, though something may be. */
@@ -33,6 +40,7 @@ export class EndpointsConnector implements Connector {
   #endpoints: readonly Endpoint[];
   /** By their places: a connector keeps what it knows of its server. */
   readonly #connectors = new Map<string, Connector>();
+  #others: readonly OtherServer[] = [];
   #place: string;
   /** How often its places are still left out. */
   #leftOut = 0;
@@ -59,6 +67,8 @@ export class EndpointsConnector implements Connector {
     this.#leftOut = Math.max(0, this.#leftOut - 1);
     const known = await this.#try(places, failures, signal);
     if (known !== null) return known;
+    const other = await this.#tryOthers(failures, signal);
+    if (other !== null) return other;
     if (lookUp !== undefined && !signal?.aborted) {
       this.#isLookedUp = true;
       const found = await lookUp(signal);
@@ -81,7 +91,15 @@ export class EndpointsConnector implements Connector {
     return true;
   }
 
-  #at(endpoint: Endpoint): Connector {
+  note(named: Others): void {
+    const { others, endpoints } = this.#options;
+    const own = endpoints.map(placeOf);
+    this.#others = (others?.(named) ?? [])
+      .filter((it) => !own.includes(placeOf(it)));
+  }
+
+  #at(endpoint: Endpoint | OtherServer): Connector {
+    if ("connector" in endpoint) return endpoint.connector;
     const place = placeOf(endpoint);
     let connector = this.#connectors.get(place);
     if (connector === undefined) {
@@ -89,6 +107,22 @@ export class EndpointsConnector implements Connector {
       this.#connectors.set(place, connector);
     }
     return connector;
+  }
+
+  /** An attempt may end before all were tried: the next one begins with the rest. */
+  async #tryOthers(
+    failures: OndacastError[],
+    signal?: AbortSignal,
+  ): Promise<Transport | null> {
+    for (const other of this.#others) {
+      if (signal?.aborted) break;
+      this.#others = [...this.#others.filter((it) => it !== other), other];
+      const transport = await this.#try([other], failures, signal);
+      if (transport === null) continue;
+      this.#endpoints = [other, ...this.#options.endpoints];
+      return transport;
+    }
+    return null;
   }
 
   async #try(

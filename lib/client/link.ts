@@ -26,8 +26,8 @@ export interface LinkOptions {
   /** Ends all waiting. */
   signal: AbortSignal;
   /**
-   * The id of the server that it keeps to; null: that of the first one that it
-   * meets. By default any server is taken that is there.
+   * The id of the server that it keeps to, or to its cluster; null: that of the
+   * first one that it meets. By default any server is taken that is there.
    */
   serverId?: string | null;
 }
@@ -56,6 +56,8 @@ export class Link {
   #isAway = false;
   /** The id of the only server that is taken; null: not known yet, or any. */
   #serverId: string | null;
+  /** The id of the last server, and the cluster that it belongs to. */
+  #last: Pick<ToClient<"welcome">, "serverId" | "cluster"> = {};
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -72,6 +74,11 @@ export class Link {
   /** The id of the server that it keeps to; null: of none, or not known yet. */
   get serverId(): string | null {
     return this.#serverId;
+  }
+
+  /** The id of the server that it was connected to last; undefined: it has none. */
+  get lastServerId(): string | undefined {
+    return this.#last.serverId;
   }
 
   /** The connection; null: there is none now. */
@@ -158,8 +165,9 @@ export class Link {
         signal,
       });
       if (this.#serverId === null) return session;
-      const { serverId } = await session.welcome;
-      if (serverId === this.#serverId) return session;
+      const { serverId, cluster } = await session.welcome;
+      const isOther = cluster !== undefined && cluster === this.#last.cluster;
+      if (serverId === this.#serverId || isOther) return session;
       session.close();
       if (connector.avoid?.()) continue;
       throw new OndacastError(
@@ -194,9 +202,12 @@ export class Link {
   #meet(welcome: ToClient<"welcome">): void {
     if (this.#hasMet && this.#isAway) this.reconnects++;
     this.#hasMet = true;
+    const { serverId, cluster } = welcome;
+    this.#last = { serverId, cluster };
     if (this.#options.serverId === null) {
-      this.#serverId ??= welcome.serverId ?? null;
+      this.#serverId ??= serverId ?? null;
     }
+    this.#options.connector.note?.(welcome);
     if (!this.#isAway) return;
     this.#isAway = false;
     this.#listeners.notify((listener) => listener.back?.(welcome));

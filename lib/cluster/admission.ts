@@ -6,10 +6,14 @@
  */
 
 import { OndacastError } from "../errors.ts";
-import type { Introduction } from "../server/elsewhere.ts";
+import type { Elsewhere, Introduction } from "../server/elsewhere.ts";
 import type { Answer } from "../wire/messages.ts";
+import { certificateDigest } from "./certificate_digest.ts";
 import type { NodeRecord } from "./records.ts";
 import { type ClusterSecret, isSameProof, type Meeting } from "./secret.ts";
+
+/** Addresses of others that a client is given. */
+const MOST_ALSO = 8;
 
 export interface AdmissionOptions {
   /** The name of this server among them. */
@@ -44,6 +48,19 @@ export class Admission {
       ...(certificate !== undefined && { certificate }),
     };
     return { ...said, mark: this.#mark(name, said) };
+  }
+
+  /** What clients need to go on at another server. @param alive Their records. */
+  others(alive: IteratorObject<NodeRecord>): Elsewhere["others"] {
+    const { secret, certificate } = this.#options;
+    const some = alive.take(MOST_ALSO).toArray();
+    return {
+      cluster: secret.sign(["cluster"]).slice(0, 32),
+      also: some.map(({ address }) => address),
+      ...(certificate !== undefined && {
+        alsoCertificates: some.map((it) => certificateDigest(it.certificate)),
+      }),
+    };
   }
 
   /** Why another server may not join; null: it may. */

@@ -38,9 +38,6 @@ import { ClusterSecret } from "./secret.ts";
 import { type LocalSongs, SharedSongs } from "./shared_songs.ts";
 import { ShownRecords } from "./shown_records.ts";
 
-/** Addresses of others that a client is told. */
-const MOST_ALSO = 8;
-
 export interface ClusterOptions
   extends Omit<AdmissionOptions, "clockName" | "secret" | "random"> {
   cluster: string;
@@ -104,9 +101,10 @@ export class Cluster implements Elsewhere, NodesListener {
     return this.#options.name;
   }
 
-  get also(): string[] {
-    return this.#nodes.alive()
-      .map(({ record }) => record!.address).take(MOST_ALSO).toArray();
+  get others(): Elsewhere["others"] {
+    return this.#admission.others(
+      this.#nodes.alive().map(({ record }) => record!),
+    );
   }
 
   /** Whether the other servers can be heard of. */

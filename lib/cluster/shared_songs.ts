@@ -23,18 +23,14 @@ import type {
   Turns,
 } from "../ports/server.ts";
 import type { SongEntry } from "../ports/song_entry.ts";
-import type { Node } from "./nodes.ts";
 import type { SongRow } from "../wire/messages.ts";
-import { songOfRow } from "./records.ts";
+import type { Node } from "./nodes.ts";
+import { OtherSongs } from "./other_songs.ts";
+import { type LocalSongs, missing, OwnSongs } from "./own_songs.ts";
+import { isSame, splitPlace } from "./placed_name.ts";
 import { type Holder, RemoteSong } from "./remote_song.ts";
 
-/** The own songs. */
-export interface LocalSongs extends SongStore {
-  list(): Iterable<{ name: string }>;
-  listen(changed: (name: string) => void): void;
-  /** Requests the SHA-256 of a song's file, which is computed in the background. */
-  wantFileHash(entry: SongEntry): void;
-}
+export type { LocalSongs };
 
 export interface SharedSongsOptions {
   local: LocalSongs;
@@ -58,10 +54,8 @@ export class SharedSongs implements SongStore {
   readonly library: SongLibrary;
   readonly #options: SharedSongsOptions;
   readonly #catalog: Catalog<SongEntry>;
-  /** The songs of other servers that are alive, by name. */
-  readonly #songs = new Map<string, Map<Node, SongRow>>();
-  /** The names of songs by what they send, as far as that is known. */
-  readonly #names = new Map<string, Map<Node, string>>();
+  readonly #own: OwnSongs;
+  readonly #others = new OtherSongs();
   /** Names whose rows may have changed. */
   readonly #dirty = new Set<string>();
   /** Names of rows for each name of a song, at other servers. */
@@ -70,7 +64,8 @@ export class SharedSongs implements SongStore {
 
   constructor(options: SharedSongsOptions) {
     this.#options = options;
-    const { local, turns, seed } = options;
+    const { local, place, turns, seed } = options;
+    this.#own = new OwnSongs(local, place);
     this.#catalog = new Catalog<SongEntry>([], {
       get: (name) => this.get(name),
       set() {},
@@ -88,33 +83,37 @@ export class SharedSongs implements SongStore {
 
   /** A song of another server has come or changed. */
   put(node: Node, row: SongRow): void {
-    this.delete(node, row.name);
-    putInto(this.#songs, row.name, node, row);
-    if (row.content) putInto(this.#names, row.etag ?? "", node, row.name);
+    this.#others.put(node, row);
+    this.#update(row.name);
   }
 
   /** A song of another server is gone, or the server is. */
   delete(node: Node, name: string): void {
-    const before = this.#songs.get(name)?.get(node);
-    deleteFrom(this.#songs, name, node);
-    if (before) deleteFrom(this.#names, before.etag ?? "", node);
+    this.#others.delete(node, name);
     this.#update(name);
   }
 
   get(name: string): SongEntry | undefined {
-    const own = this.#own(name);
+    const own = this.#own.get(name);
     if (own) return own;
-    const others = this.#others(name);
-    if (others.length > 0) return { ...others[0].entry, name };
-    return this.#placed(name);
+    const [first] = this.#others.named(name);
+    return first ? { ...first.entry, name } : this.#placed(name);
   }
 
-  find(name: string): SongEntry | undefined {
+  find(name: string, etag?: string): SongEntry | undefined {
+    const found = this.#find(name);
+    if (etag === undefined || found?.etag === etag) return found;
+    // The server that the name was of may be away.
+    return this.#own.asBefore(found, etag) ?? this.#own.withEtag(etag) ??
+      this.#placed(this.#others.nameOf(etag) ?? "") ?? found;
+  }
+
+  #find(name: string): SongEntry | undefined {
     const exact = this.get(name);
     if (exact) return exact;
     const [place, rest] = splitPlace(name);
-    if (place === this.#options.place) return this.#ownFind(rest);
-    return this.#ownFind(name) ?? this.#catalog.find(name);
+    if (place === this.#options.place) return this.#own.find(rest);
+    return this.#own.find(name) ?? this.#catalog.find(name);
   }
 
   /** The name that reaches the same song from every server. */
@@ -125,18 +124,10 @@ export class SharedSongs implements SongStore {
   }
 
   async open(entry: SongEntry, options?: OpenOptions): Promise<OpenSong> {
-    const { local } = this.#options;
-    const [place, rest] = splitPlace(entry.name);
-    const own = local.get(entry.name) ??
-      (place === this.#options.place ? local.get(rest) : undefined);
-    if (own) return this.#dressSong(await local.open(own, options));
+    const own = this.#ownName(entry.name);
+    if (own !== null) return await this.#own.open(own, entry.etag, options);
     const current = this.get(entry.name);
-    if (!current) {
-      throw new OndacastError(
-        "not-found",
-        `Cannot find the song ${JSON.stringify(entry.name)}`,
-      );
-    }
+    if (!current) throw missing(entry.name);
     return new RemoteSong(current, () => this.#holders(current));
   }
 
@@ -157,8 +148,8 @@ export class SharedSongs implements SongStore {
   remove(name: string, etag: string): Promise<string> {
     const { local } = this.#options;
     const own = local.find(name);
-    const isMeant = own && this.#dress(own).etag === etag;
-    return local.remove(name, isMeant ? own.etag : etag);
+    const isMeant = this.#own.find(name)?.etag === etag;
+    return local.remove(name, own && isMeant ? own.etag : etag);
   }
 
   restore(name: string): Promise<SongEntry> {
@@ -215,29 +206,14 @@ export class SharedSongs implements SongStore {
     return splitPlace(name)[0] === null ? undefined : this.find(name);
   }
 
-  #own(name: string): SongEntry | undefined {
-    const own = this.#options.local.get(name);
-    return own && this.#dress(own);
-  }
-
-  #ownFind(name: string): SongEntry | undefined {
-    const own = this.#options.local.find(name);
-    return own && this.#dress(own);
-  }
-
-  /** Songs of exactly this name at other servers, by the names of these. */
-  #others(name: string): { node: Node; entry: SongEntry }[] {
-    return [...this.#songs.get(name) ?? []]
-      .sort(([a], [b]) => a.name < b.name ? -1 : 1)
-      .map(([node, row]) => ({ node, entry: songOfRow(row, node.name) }));
-  }
-
   /** The song of `NODE:name`. */
   #placed(name: string): SongEntry | undefined {
     const [place, rest] = splitPlace(name);
     if (place === null) return undefined;
-    if (place === this.#options.place) return this.#own(rest);
-    const found = this.#others(rest).find(({ node }) => node.name === place);
+    if (place === this.#options.place) return this.#own.get(rest);
+    const found = this.#others.named(rest).find(({ node }) =>
+      node.name === place
+    );
     if (!found) return undefined;
     // The one that has the bare name here goes by it.
     const bare = this.get(rest);
@@ -245,51 +221,18 @@ export class SharedSongs implements SongStore {
     return isBare ? bare : { ...found.entry, name };
   }
 
-  /** An own song with the etag that its content has everywhere. */
-  #dress(entry: SongEntry): SongEntry {
-    const { place } = this.#options;
-    const content = entry.file ? entry.file.sha256 : entry.sha256;
-    return {
-      ...entry,
-      place,
-      ...(content !== undefined && {
-        content,
-        etag: sharedEtag(entry.etag, content),
-      }),
-      get sha256() {
-        return entry.sha256;
-      },
-    };
-  }
-
-  #dressSong(song: OpenSong): OpenSong {
-    return {
-      entry: this.#dress(song.entry),
-      gone: song.gone,
-      get isSlow() {
-        return song.isSlow;
-      },
-      partEnd: (offset) => song.partEnd(offset),
-      read: (into, offset) => song.read(into, offset),
-      hurry: (from, to, heardAt) => song.hurry(from, to, heardAt),
-      abandon: () => song.abandon(),
-      close: () => song.close(),
-    };
+  /** The name of an own song by a name here; null: it is elsewhere. */
+  #ownName(name: string): string | null {
+    const [place, rest] = splitPlace(name);
+    if (this.#options.local.get(name)) return name;
+    return place === this.#options.place ? rest : null;
   }
 
   /** The servers that have what a song of another server is. */
   *#holders(song: SongEntry): Generator<Holder> {
     const { read } = this.#options;
-    const { etag, place } = song;
-    const [, rest] = splitPlace(song.name);
-    const names = new Map(this.#names.get(etag));
-    for (const { node, entry } of this.#others(rest)) {
-      if (entry.etag === etag && node.name === place) names.set(node, rest);
-    }
-    // The one that the row names goes first.
-    const far = (node: Node) => Number(node.name !== place);
-    for (const [node, name] of [...names].sort(([a], [b]) => far(a) - far(b))) {
-      const at = { name: `${node.name}:${name}`, etag };
+    for (const { node, name } of this.#others.holdings(song)) {
+      const at = { name: `${node.name}:${name}`, etag: song.etag };
       yield { read: (into, offset) => read(node, at, into, offset) };
     }
   }
@@ -312,10 +255,7 @@ export class SharedSongs implements SongStore {
   }
 
   #localChanged(name: string): void {
-    const { local, changed } = this.#options;
-    const own = local.get(name);
-    if (own) local.wantFileHash(own);
-    changed(name, own ? this.#dress(own) : null);
+    this.#options.changed(name, this.#own.changed(name));
     this.#update(name);
   }
 
@@ -351,52 +291,13 @@ export class SharedSongs implements SongStore {
 
   /** The rows of all songs of a name, each content once. */
   #rowsOf(name: string): SongEntry[] {
-    const own = this.#own(name);
+    const own = this.#own.get(name);
     const rows = own ? [own] : [];
-    for (const { node, entry } of this.#others(name)) {
+    for (const { node, entry } of this.#others.named(name)) {
       if (rows.some((it) => isSame(it, entry))) continue;
       const isBare = rows.length === 0;
       rows.push(isBare ? entry : { ...entry, name: `${node.name}:${name}` });
     }
     return rows;
   }
-}
-
-function putInto<V>(
-  all: Map<string, Map<Node, V>>,
-  key: string,
-  node: Node,
-  value: V,
-): void {
-  const some = all.get(key) ?? new Map<Node, V>();
-  all.set(key, some.set(node, value));
-}
-
-function deleteFrom<V>(
-  all: Map<string, Map<Node, V>>,
-  key: string,
-  node: Node,
-): void {
-  const some = all.get(key);
-  some?.delete(node);
-  if (some?.size === 0) all.delete(key);
-}
-
-/** Whether two songs are the same bytes. */
-function isSame(a: SongEntry | undefined, b: SongEntry): boolean {
-  return a?.content !== undefined && a.content === b.content &&
-    a.etag === b.etag;
-}
-
-/** `NODE:name` in its parts; null: it names no server. */
-function splitPlace(name: string): [place: string | null, rest: string] {
-  const at = name.indexOf(":");
-  if (at <= 0) return [null, name];
-  return [name.slice(0, at), name.slice(at + 1)];
-}
-
-/** The etag of the same bytes on all servers: the content, and how it is decoded. */
-function sharedEtag(etag: string, content: string): string {
-  const dot = etag.indexOf(".");
-  return dot < 0 ? content : content + etag.slice(dot);
 }

@@ -36,6 +36,16 @@ export interface Connector {
    * @returns Whether the next one may lead elsewhere.
    */
   avoid?(): boolean;
+  /** Notes the other servers of a cluster, which can take this one's place. */
+  note?(others: Others): void;
+}
+
+/** The other servers of a cluster, as one of them names them to its clients. */
+export interface Others {
+  /** Their places, as `host:port`. */
+  readonly also?: readonly string[];
+  /** The SHA-256 of each one's certificate, as 64 hexadecimal digits, or "". */
+  readonly alsoCertificates?: readonly string[];
 }
 
 /** A monotonic clock. */

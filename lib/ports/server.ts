@@ -178,9 +178,10 @@ export interface SongStore {
    * Finds a song by its exact name, else by its name in any case and normal
    * form, with or without its ending.
    *
+   * @param etag The content that is meant, if another one has the name, too.
    * @throws {OndacastError} `ambiguous`, if several songs match.
    */
-  find(name: string): SongEntry | undefined;
+  find(name: string, etag?: string): SongEntry | undefined;
   /** The song with exactly this name. */
   get(name: string): SongEntry | undefined;
   /** All songs, as people look for them. */

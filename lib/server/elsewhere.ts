@@ -31,8 +31,11 @@ export interface Asker {
 export interface Elsewhere {
   /** The name of this server among them. */
   readonly place: string;
-  /** Addresses of others, for clients that lose this server; few. */
-  readonly also: string[];
+  /** What `welcome` says of others, for clients that lose this server. */
+  readonly others: Pick<
+    Answer<"hello">,
+    "also" | "alsoCertificates" | "cluster"
+  >;
   /**
    * Carries out a request whose devices are, at least partly, elsewhere.
    *

@@ -16,8 +16,12 @@ import type { SongStore } from "../ports/server.ts";
  * @throws {OndacastError} `bad-name`, `not-found`, or the problem that keeps
  * the song from being played.
  */
-export function findSong(songs: SongStore, name: string): SongEntry {
-  const found = songs.find(checkSongName(name));
+export function findSong(
+  songs: SongStore,
+  name: string,
+  etag?: string,
+): SongEntry {
+  const found = songs.find(checkSongName(name), etag);
   return playable(found ?? outright(songs, name), name);
 }
 

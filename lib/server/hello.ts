@@ -76,7 +76,6 @@ export function welcome(
     services: SERVICES,
     online: rows,
     total,
-    ...(peer && { peer }),
-    ...(elsewhere?.also.length && !peer && { also: elsewhere.also }),
+    ...(peer ? { peer } : elsewhere?.others),
   };
 }

@@ -78,7 +78,7 @@ export const REQUESTS: Handlers = {
         "Cannot play from a time and an offset: expected one of them",
       );
     }
-    const entry = findSong(songs, name);
+    const entry = findSong(songs, name, etag);
     member.rateLimit.spend(COST.stream);
     const address = peerHost(member.channel.transport.peer);
     const song = await songs.open(entry, { address });

@@ -183,6 +183,8 @@ export const TO_CLIENT = {
     total: count,
     peer: v.optional(PEER_ANSWER),
     also: v.optional(v.array(text)),
+    alsoCertificates: v.optional(v.array(text)),
+    cluster: v.optional(text),
   }),
   ...PEER_TO_CLIENT,
   ...LIBRARY_TO_CLIENT,

@@ -109,3 +109,57 @@ Deno.test("avoid() knows that a server that is not looked up is nowhere else", a
   await connector.connect();
   assert.equal(connector.avoid(), false);
 });
+
+/** A world of A and B, and of other servers of their cluster. */
+function setUpOthers(there: string[], found?: Endpoint[]) {
+  const tried: string[] = [];
+  const connectorOf = (endpoint: Endpoint) => ({
+    place: placeOf(endpoint),
+    connect() {
+      tried.push(endpoint.host);
+      return there.includes(endpoint.host)
+        ? Promise.resolve({} as Transport)
+        : Promise.reject(new OndacastError("unreachable", "not there"));
+    },
+  });
+  const connector = new EndpointsConnector({
+    endpoints: [A, B],
+    open: connectorOf,
+    others: ({ also = [] }) =>
+      also.map((host) => {
+        const other = { host, port: 4040 };
+        return { ...other, connector: connectorOf(other) };
+      }),
+    ...(found && {
+      lookUp: () => {
+        tried.push("?");
+        return Promise.resolve(found);
+      },
+    }),
+  });
+  return { connector, tried, there };
+}
+
+Deno.test("other servers are asked in turn when none is at the places, and before it is looked up", async () => {
+  const { connector, tried, there } = setUpOthers(["e"], [C]);
+  connector.note({ also: ["a", "d", "e", "f"] });
+  await connector.connect();
+  assert.equal(tried.splice(0).join(), "a,b,d,e");
+  assert.equal(connector.place, "e:4040");
+  there.length = 0;
+  await assert.rejects(connector.connect(), { code: "unreachable" });
+  assert.equal(tried.join(), "e,a,b,f,d,e,?,c");
+});
+
+Deno.test("an attempt that ends early is followed by one that asks the others that are left", async () => {
+  const { connector, tried } = setUpOthers([]);
+  connector.note({ also: ["d", "e", "f"] });
+  const end = new AbortController();
+  const connecting = connector.connect(end.signal);
+  while (tried.at(-1) !== "d") await Promise.resolve();
+  end.abort();
+  await assert.rejects(connecting);
+  tried.length = 0;
+  await assert.rejects(connector.connect());
+  assert.equal(tried.join(), "a,b,e,f,d");
+});

@@ -18,6 +18,7 @@ export async function openSession(
     receive?: boolean;
     windowBytes?: number;
     token?: string;
+    device?: string;
   } = {},
   connector: Connector = new TcpConnector("127.0.0.1", port),
 ): Promise<ClientSession> {
@@ -27,7 +28,7 @@ export async function openSession(
       clock: systemClock,
       identity: {
         name: options.name ?? "test",
-        device: crypto.randomUUID(),
+        device: options.device ?? crypto.randomUUID(),
         receive: options.receive ?? false,
         ...(options.token && { token: options.token }),
       },

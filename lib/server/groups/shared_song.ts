@@ -8,6 +8,7 @@ import type { LiveFeed, LiveListener, OpenSong } from "../../ports/server.ts";
 import type { SongEntry } from "../../ports/song_entry.ts";
 import type { SongFormat } from "../../audio/format.ts";
 import { sampleFrameBytes } from "../../audio/format.ts";
+import { passedSong } from "../../model/passed_song.ts";
 
 /** Closes the song once all handles of it are closed, and it is released. */
 export class SharedSong implements LiveListener {
@@ -58,25 +59,15 @@ export class SharedSong implements LiveListener {
   /** Another handle. */
   handle(): OpenSong {
     this.#users++;
-    const song = this.#song;
     let isOpen = true;
-    return {
-      entry: song.entry,
-      gone: song.gone,
-      ...(song.live && { live: song.live }),
-      get isSlow() {
-        return song.isSlow;
-      },
-      partEnd: (offset) => song.partEnd(offset),
-      read: (into, offset) => song.read(into, offset),
-      hurry: (from, to, heardAt) => song.hurry(from, to, heardAt),
+    return passedSong(this.#song, {
       // Other devices may wait for the same read.
       abandon: () => {},
       close: () => {
         if (isOpen) this.release();
         isOpen = false;
       },
-    };
+    });
   }
 
   /** Call it once, when no more handles are needed. */

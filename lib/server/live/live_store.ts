@@ -39,8 +39,9 @@ export class LiveStore implements SongStore {
     this.library = new LiveLibrary(files.library, live);
   }
 
-  find(name: string): SongEntry | undefined {
-    return this.get(name) ?? this.#files.find(name) ??
+  find(name: string, etag?: string): SongEntry | undefined {
+    const live = this.#live.get(name)?.entry;
+    return live ?? this.#files.find(name, etag) ??
       this.#live.catalog.find(name);
   }
 

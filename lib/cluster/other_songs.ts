@@ -1,0 +1,80 @@
+/**
+ * The songs of other servers that are alive, by name and by content.
+ *
+ * @module
+ */
+
+import type { SongEntry } from "../ports/song_entry.ts";
+import type { SongRow } from "../wire/messages.ts";
+import type { Node } from "./nodes.ts";
+import { splitPlace } from "./placed_name.ts";
+import { songOfRow } from "./records.ts";
+
+/** A server that has a song, and its name there. */
+export interface Holding {
+  readonly node: Node;
+  readonly name: string;
+}
+
+export class OtherSongs {
+  readonly #songs = new Map<string, Map<Node, SongRow>>();
+  /** The names of songs by what they send, as far as that is known. */
+  readonly #names = new Map<string, Map<Node, string>>();
+
+  put(node: Node, row: SongRow): void {
+    this.delete(node, row.name);
+    putInto(this.#songs, row.name, node, row);
+    if (row.content) putInto(this.#names, row.etag ?? "", node, row.name);
+  }
+
+  delete(node: Node, name: string): void {
+    const before = this.#songs.get(name)?.get(node);
+    deleteFrom(this.#songs, name, node);
+    if (before) deleteFrom(this.#names, before.etag ?? "", node);
+  }
+
+  /** Songs of exactly this name, by the names of their servers. */
+  named(name: string): { node: Node; entry: SongEntry }[] {
+    return [...this.#songs.get(name) ?? []]
+      .sort(([a], [b]) => a.name < b.name ? -1 : 1)
+      .map(([node, row]) => ({ node, entry: songOfRow(row, node.name) }));
+  }
+
+  /** `NODE:name` of a song that sends what this etag names. */
+  nameOf(etag: string): string | undefined {
+    const [holding] = this.#names.get(etag) ?? [];
+    return holding && `${holding[0].name}:${holding[1]}`;
+  }
+
+  /** The servers that have what a song sends, that which its row names first. */
+  holdings({ name, etag, place }: SongEntry): Holding[] {
+    const [, rest] = splitPlace(name);
+    const names = new Map(this.#names.get(etag));
+    for (const { node, entry } of this.named(rest)) {
+      if (entry.etag === etag && node.name === place) names.set(node, rest);
+    }
+    const far = (node: Node) => Number(node.name !== place);
+    return [...names].sort(([a], [b]) => far(a) - far(b))
+      .map(([node, name]) => ({ node, name }));
+  }
+}
+
+function putInto<V>(
+  all: Map<string, Map<Node, V>>,
+  key: string,
+  node: Node,
+  value: V,
+): void {
+  const some = all.get(key) ?? new Map<Node, V>();
+  all.set(key, some.set(node, value));
+}
+
+function deleteFrom<V>(
+  all: Map<string, Map<Node, V>>,
+  key: string,
+  node: Node,
+): void {
+  const some = all.get(key);
+  some?.delete(node);
+  if (some?.size === 0) all.delete(key);
+}

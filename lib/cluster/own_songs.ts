@@ -1,0 +1,115 @@
+/**
+ * The songs of this server, with the etags that their contents have everywhere.
+ *
+ * @module
+ */
+
+import { OndacastError } from "../errors.ts";
+import { passedSong } from "../model/passed_song.ts";
+import type { OpenOptions, OpenSong, SongStore } from "../ports/server.ts";
+import type { SongEntry } from "../ports/song_entry.ts";
+import { sharedEtag } from "./placed_name.ts";
+
+/** The songs of the folder. */
+export interface LocalSongs extends SongStore {
+  list(): Iterable<{ name: string }>;
+  listen(changed: (name: string) => void): void;
+  /** Requests the SHA-256 of a song's file, which is computed in the background. */
+  wantFileHash(entry: SongEntry): void;
+}
+
+export class OwnSongs {
+  readonly local: LocalSongs;
+  readonly #place: string;
+  /** Names by etag, and etags by name, of contents that are known. */
+  readonly #names = new Map<string, string>();
+  readonly #etags = new Map<string, string>();
+
+  /** @param place The name of this server. */
+  constructor(local: LocalSongs, place: string) {
+    this.local = local;
+    this.#place = place;
+  }
+
+  get(name: string): SongEntry | undefined {
+    const own = this.local.get(name);
+    return own && this.#dress(own);
+  }
+
+  find(name: string): SongEntry | undefined {
+    const own = this.local.find(name);
+    return own && this.#dress(own);
+  }
+
+  /**
+   * A song with the etag that it had before its content was known, so that streams
+   * that began then go on.
+   */
+  asBefore(
+    entry: SongEntry | undefined,
+    etag: string,
+  ): SongEntry | undefined {
+    const own = entry && this.local.get(entry.name);
+    return own?.etag === etag ? { ...this.#dress(own), etag } : undefined;
+  }
+
+  /** One that sends what this etag names. */
+  withEtag(etag: string): SongEntry | undefined {
+    const name = this.#names.get(etag);
+    const own = name === undefined ? undefined : this.get(name);
+    return own?.etag === etag ? own : undefined;
+  }
+
+  /** @throws {OndacastError} `not-found`, `changed`. */
+  async open(
+    name: string,
+    etag: string,
+    options?: OpenOptions,
+  ): Promise<OpenSong> {
+    const own = this.local.get(name);
+    if (!own) throw missing(name);
+    const song = await this.local.open(own, options);
+    const entry = this.#dress(song.entry);
+    const isAsBefore = song.entry.etag === etag;
+    return passedSong(song, { entry: isAsBefore ? { ...entry, etag } : entry });
+  }
+
+  /** Notes that a song may have changed. @returns Null: it is gone. */
+  changed(name: string): SongEntry | null {
+    const own = this.local.get(name);
+    if (own) this.local.wantFileHash(own);
+    const entry = own ? this.#dress(own) : null;
+    const before = this.#etags.get(name);
+    if (before !== undefined && this.#names.get(before) === name) {
+      this.#names.delete(before);
+    }
+    if (entry?.content === undefined) this.#etags.delete(name);
+    else {
+      this.#etags.set(name, entry.etag);
+      this.#names.set(entry.etag, name);
+    }
+    return entry;
+  }
+
+  #dress(entry: SongEntry): SongEntry {
+    const content = entry.file ? entry.file.sha256 : entry.sha256;
+    return {
+      ...entry,
+      place: this.#place,
+      ...(content !== undefined && {
+        content,
+        etag: sharedEtag(entry.etag, content),
+      }),
+      get sha256() {
+        return entry.sha256;
+      },
+    };
+  }
+}
+
+export function missing(name: string): OndacastError {
+  return new OndacastError(
+    "not-found",
+    `Cannot find the song ${JSON.stringify(name)}`,
+  );
+}

@@ -1,0 +1,97 @@
+/**
+ * Servers that are one, over a NATS server of their own, and what is asked of them.
+ *
+ * @module
+ */
+
+import type { ClientSession } from "../../lib/client/client_session.ts";
+import { NatsServer } from "./nats.ts";
+import { TempFolder, TestServer } from "./programs.ts";
+
+const SECRET = "nobody else knows this one";
+
+export class ClusterWorld implements AsyncDisposable {
+  readonly nats: NatsServer;
+  readonly folder: TempFolder;
+  readonly #stack: AsyncDisposableStack;
+
+  private constructor(
+    nats: NatsServer,
+    folder: TempFolder,
+    stack: AsyncDisposableStack,
+  ) {
+    this.nats = nats;
+    this.folder = folder;
+    this.#stack = stack;
+  }
+
+  static async start(): Promise<ClusterWorld> {
+    await using stack = new AsyncDisposableStack();
+    const nats = stack.use(await NatsServer.start());
+    const folder = stack.use(await TempFolder.make());
+    await Deno.writeTextFile(folder.file("secret"), SECRET);
+    return new ClusterWorld(nats, folder, stack.move());
+  }
+
+  /** Starts a server with a folder of its own. @param songs Their files, by name. */
+  async server(
+    node: string,
+    songs: Record<string, Uint8Array> = {},
+    words: string[] = [],
+  ): Promise<TestServer> {
+    const { folder, nats } = this;
+    await Deno.mkdir(folder.file(node), { recursive: true });
+    for (const [name, bytes] of Object.entries(songs)) {
+      await Deno.writeFile(folder.file(`${node}/${name}`), bytes);
+    }
+    return this.#stack.use(
+      await TestServer.start([
+        ...["--music", folder.file(node), "--node", node],
+        ...["--cluster", nats.url],
+        ...["--cluster-secret-file", folder.file("secret")],
+        ...words,
+      ]),
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#stack.disposeAsync();
+  }
+}
+
+/** Asks until an answer is as expected, for half a minute. */
+export async function until<T>(
+  ask: () => Promise<T>,
+  isRight: (answer: T) => boolean,
+): Promise<T> {
+  for (let i = 0; i < 600; i++) {
+    const answer = await ask();
+    if (isRight(answer)) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`Cannot wait longer for ${isRight}`);
+}
+
+/** Waits until a server lists others that are alive. @param names Sorted. */
+export async function untilAlive(
+  session: ClientSession,
+  ...names: string[]
+): Promise<void> {
+  await until(
+    async () => (await session.request({ type: "places" })).places,
+    (places) =>
+      places.filter(({ state }) => state === "alive")
+        .map(({ node }) => node).join() === names.join(),
+  );
+}
+
+/** Waits until a server knows the contents of all of its songs. */
+export async function untilHashed(
+  session: ClientSession,
+  total: number,
+): Promise<void> {
+  await until(
+    async () => (await session.request({ type: "list" })).songs,
+    (songs) => songs.length === total && songs.every(({ content }) => content),
+  );
+}
