@@ -11,7 +11,8 @@ import { API_STATUS } from "../lib/host/http_api_answer.ts";
 import { SIZES } from "../lib/host/http_art.ts";
 import type { CallerRequestType } from "../lib/server/caller_requests.ts";
 import { JSON_SCHEMAS } from "../lib/wire/fields.ts";
-import { TO_CLIENT, TO_SERVER } from "../lib/wire/messages.ts";
+import { ANSWERS, TO_CLIENT } from "../lib/wire/messages.ts";
+import { TO_SERVER } from "../lib/wire/to_server.ts";
 
 /** A JSON value. */
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
@@ -128,7 +129,8 @@ function messagePaths(): JsonObject {
   const types = Object.keys(MESSAGES) as CallerRequestType[];
   return {
     ...Object.fromEntries(types.map((type) => {
-      const { fields, answer } = TO_SERVER[type];
+      const { fields } = TO_SERVER[type];
+      const answer = ANSWERS[type];
       const answered = schemaOf(TO_CLIENT[answer].fields);
       return [
         `/api/${type}`,

@@ -13,12 +13,12 @@ import { Channel } from "../wire/channel.ts";
 import { checkMessage, openEnvelope } from "../wire/message_codec.ts";
 import { CLIENT_FEATURES, type Feature } from "../wire/features.ts";
 import {
+  ANSWERS,
   type AnswerTo,
   isKnownToClient,
   PROTOCOL_VERSION,
   type RequestType,
   TO_CLIENT,
-  TO_SERVER,
   type ToClient,
   type ToServer,
 } from "../wire/messages.ts";
@@ -257,7 +257,7 @@ export class ClientSession {
     message: Request<K> & { type: K },
     read: (answer: ToClient) => T,
   ): Promise<T> {
-    const owner = oneAnswer(TO_SERVER[message.type].answer, read);
+    const owner = oneAnswer(ANSWERS[message.type], read);
     this.#submit(message, owner);
     return owner.promise;
   }

@@ -25,11 +25,12 @@ import {
 } from "../wire/message_codec.ts";
 import {
   type Answer as MessageAnswer,
+  ANSWERS,
   type AnswerTo,
   isPage,
-  TO_SERVER,
   type ToServer,
 } from "../wire/messages.ts";
+import { TO_SERVER } from "../wire/to_server.ts";
 import type { Answer } from "./http_answer.ts";
 import { encode, json } from "./http_api_answer.ts";
 import { HttpCallers, noWatch } from "./http_callers.ts";
@@ -94,7 +95,7 @@ export class HttpApi {
     ) => Promise<MessageAnswer<CallerRequestType>>;
     const fields = await handle(caller, message);
     const answer = {
-      type: TO_SERVER[message.type].answer,
+      type: ANSWERS[message.type],
       ...fields,
       ...(re !== undefined && { re }),
     } as AnswerTo<CallerRequestType>;

@@ -24,13 +24,14 @@ import {
 import type { Table } from "../wire/message_row.ts";
 import {
   type Answer,
+  ANSWERS,
   type AnswerTo,
   isPage,
   type RequestId,
   type RequestType,
-  TO_SERVER,
   type ToServer,
 } from "../wire/messages.ts";
+import { TO_SERVER } from "../wire/to_server.ts";
 import { dataCost, messageCost, pageCost } from "./cost.ts";
 import { authorize, welcome } from "./hello.ts";
 import type { Hub } from "./hub.ts";
@@ -211,7 +212,7 @@ export class Session {
     if (fields === undefined) return;
     const { channel, rateLimit } = this.member;
     const answer = {
-      type: TO_SERVER[type as RequestType].answer,
+      type: ANSWERS[type as RequestType],
       ...fields as Answer<RequestType>,
       ...(id !== undefined && { re: id }),
     } as AnswerTo<RequestType>;

@@ -92,3 +92,9 @@ export const MAX_TEXT = 1024;
 
 /** A text of at most {@linkcode MAX_TEXT} characters. */
 export const shortText: Check<string> = textOf(0, MAX_TEXT);
+
+/** A SHA-256, as 64 hexadecimal digits. */
+export const sha256: v.GenericSchema<string> = v.pipe(
+  v.string(),
+  v.regex(/^[0-9a-f]{64}$/i),
+);

@@ -6,40 +6,17 @@
  */
 
 import * as v from "valibot";
-import {
-  count,
-  finite,
-  numberFrom,
-  seconds,
-  shortText,
-  textOf,
-  whole,
-} from "./fields.ts";
-import { MAX_ROWS } from "./library_messages.ts";
-import { message, page, request } from "./message_row.ts";
+import { count, finite, numberFrom, seconds } from "./fields.ts";
+import { message, page } from "./message_row.ts";
 
-/** The most selections in one `queue`, and devices in one message. */
-const MAX_WORDS = 1000;
-/** The most entries that one `edit` names. */
-const MAX_EDITED = 10_000;
 /** The bounds of a device's delay, in milliseconds. */
 export const MAX_DELAY_MS = 2000;
 
 const text = v.string();
 const flag = v.boolean();
-const rows = v.optional(whole(1, MAX_ROWS));
-const words = v.pipe(
-  v.array(shortText),
-  v.minLength(1),
-  v.maxLength(MAX_WORDS),
-);
-const devices = v.union([shortText, words]);
-const repeat = v.picklist(["off", "all", "one"]);
-const entries = v.pipe(
-  v.array(count),
-  v.minLength(1),
-  v.maxLength(MAX_EDITED),
-);
+
+/** How a queue goes on after its last entry. */
+export const REPEAT = v.picklist(["off", "all", "one"]);
 
 /** A failure for one of several devices or songs. */
 export const REFUSED = v.array(
@@ -47,9 +24,15 @@ export const REFUSED = v.array(
 );
 
 /** What a receiver of any version can be asked for. */
-const DEVICE_ACTIONS = ["pause", "resume", "stop", "seek", "volume"] as const;
+export const DEVICE_ACTIONS = [
+  "pause",
+  "resume",
+  "stop",
+  "seek",
+  "volume",
+] as const;
 /** What only receivers with the feature are sent. */
-const GROUP_DEVICE_ACTIONS = ["mute", "delay"] as const;
+export const GROUP_DEVICE_ACTIONS = ["mute", "delay"] as const;
 
 /** The actions of a `control` to a client without the feature. */
 export const ACTION = v.picklist(DEVICE_ACTIONS);
@@ -65,31 +48,8 @@ export const CLIENT_ACTION = v.picklist([
   ...DEVICE_ACTIONS,
   ...GROUP_DEVICE_ACTIONS,
 ]);
-/** The actions of a `control` to a server. */
-export const GROUP_ACTION = v.picklist([
-  ...DEVICE_ACTIONS,
-  ...GROUP_DEVICE_ACTIONS,
-  "next",
-  "previous",
-  "jump",
-  "repeat",
-  "shuffle",
-]);
-
 /** The value of a `control` to a client; its type depends on the action. */
 export const CLIENT_VALUE = v.union([finite, flag]);
-/** The value of a `control` to a server. */
-export const CONTROL_VALUE = v.union([finite, flag, repeat]);
-
-/** Fields of a `control` to a server that the first version lacks. */
-export const CONTROL_FIELDS = {
-  /** Whether volume, mute and delay are the group's, and not a device's. */
-  group: v.optional(flag),
-  /** Whether the value of seek and volume is added. */
-  relative: v.optional(flag),
-  /** The entry that is meant to play. */
-  entry: v.optional(count),
-};
 
 /** How exactly a device follows its line. */
 export const STEP = v.object({
@@ -133,7 +93,7 @@ export const GROUP_ROW = v.object({
   seconds: v.nullable(seconds),
   songs: count,
   revision: count,
-  repeat,
+  repeat: REPEAT,
   shuffle: flag,
   volume: finite,
   problem: v.optional(text),
@@ -141,59 +101,6 @@ export const GROUP_ROW = v.object({
   was: v.optional(text),
   node: v.optional(text),
 });
-
-/** The messages that a client sends. */
-export const GROUP_TO_SERVER = {
-  queue: {
-    ...request("queued", {
-      to: devices,
-      songs: words,
-      place: v.optional(v.picklist(["now", "next", "end"])),
-      index: v.optional(count),
-      from: v.optional(seconds),
-      shuffle: v.optional(flag),
-      repeat: v.optional(repeat),
-    }),
-    feature: "groups",
-  },
-  group: {
-    ...request("grouped", { devices, name: v.optional(textOf(1, 64)) }),
-    feature: "groups",
-  },
-  ungroup: { ...request("grouped", { devices }), feature: "groups" },
-  move: {
-    ...request("grouped", { group: shortText, to: devices }),
-    feature: "groups",
-  },
-  groups: {
-    ...request("groups", {
-      after: v.optional(text),
-      limit: rows,
-      watch: v.optional(flag),
-    }),
-    feature: "groups",
-  },
-  entries: {
-    ...request("entries", {
-      group: shortText,
-      after: v.optional(count),
-      limit: rows,
-    }),
-    feature: "groups",
-  },
-  edit: {
-    ...request("edited", {
-      group: shortText,
-      revision: v.optional(count),
-      action: v.picklist(["remove", "move", "clear"]),
-      entries: v.optional(entries),
-      before: v.optional(count),
-    }),
-    feature: "groups",
-  },
-  // Asks for what follows a welcome: the streams and the line that are due.
-  rejoin: { ...message({}), feature: "groups" },
-} as const;
 
 /** The messages that a server sends. */
 export const GROUP_TO_CLIENT = {

@@ -6,35 +6,14 @@
  */
 
 import * as v from "valibot";
-import { count, finite, shortText, whole } from "./fields.ts";
-import { message, page, request } from "./message_row.ts";
+import { count, finite } from "./fields.ts";
+import { message, page } from "./message_row.ts";
 
 /** The most rows in one answer to a request for a list. */
 export const MAX_ROWS = 1000;
 
 const text = v.string();
 const flag = v.boolean();
-const rows = v.optional(whole(1, MAX_ROWS));
-const name = v.optional(shortText);
-
-/** An order; those of a later version are passed over, as unknown fields are. */
-function order<const O extends string[]>(orders: O) {
-  return v.fallback(v.optional(v.picklist(orders)), undefined);
-}
-
-/** What songs a `list` is of, and in which order. */
-export const LIST_FIELDS = {
-  match: name,
-  after: v.optional(text),
-  limit: rows,
-  album: name,
-  artist: name,
-  genre: name,
-  folder: v.optional(text),
-  selection: v.optional(text),
-  sort: order(["natural", "album", "added", "title"]),
-};
-
 /** Fields of a row of `songs` that the first version lacks. */
 export const TAG_FIELDS = {
   file: v.optional(v.object({ bytes: count, sha256: v.optional(text) })),
@@ -57,34 +36,6 @@ export const TAG_FIELDS = {
     peak: v.optional(finite),
   })),
 };
-
-/** The messages that a client sends. */
-export const LIBRARY_TO_SERVER = {
-  albums: {
-    ...request("albums", {
-      match: name,
-      artist: name,
-      after: v.optional(text),
-      limit: rows,
-      sort: order(["album", "artist", "year", "added"]),
-    }),
-    feature: "tags",
-  },
-  artists: {
-    ...request("artists", {
-      match: name,
-      after: v.optional(text),
-      limit: rows,
-    }),
-    feature: "tags",
-  },
-  playlists: { ...request("playlists", {}), feature: "tags" },
-  remove: {
-    ...request("removed", { song: text, etag: shortText }),
-    feature: "tags",
-  },
-  restore: { ...request("restored", { song: text }), feature: "tags" },
-} as const;
 
 const seconds = v.pipe(finite, v.minValue(0));
 

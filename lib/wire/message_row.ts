@@ -11,8 +11,6 @@ import type { Feature } from "./features.ts";
 /** The declaration of a message. */
 export interface MessageRow {
   fields: v.GenericSchema;
-  /** Of a request: the type of its answer. */
-  answer?: string;
   /** Of an answer in pages: the field that holds the rows. */
   rows?: string;
   /** The feature that both sides must have named before it is sent. */
@@ -21,22 +19,15 @@ export interface MessageRow {
 /** The messages of one direction, by type. */
 export type Table = Record<string, MessageRow>;
 
-/** Declares a message that has no answer, or is one. */
-export function message<const F extends v.ObjectEntries>(
-  fields: F,
-): { fields: v.ObjectSchema<F, undefined> } {
-  return { fields: v.object(fields) };
-}
-
-/** Declares a request, which is answered by a message of the type `answer`. */
-export function request<
-  const A extends string,
+/** Declares a message, and the feature that it belongs to. */
+export function message<
   const F extends v.ObjectEntries,
+  const N extends Feature | undefined = undefined,
 >(
-  answer: A,
   fields: F,
-): { fields: v.ObjectSchema<F, undefined>; answer: A } {
-  return { fields: v.object(fields), answer };
+  feature?: N,
+): { fields: v.ObjectSchema<F, undefined>; feature?: N } {
+  return { fields: v.object(fields), feature };
 }
 
 /**

@@ -1,8 +1,8 @@
 /**
- * Every message of the protocol, declared once: a row holds its type, its
- * fields with their checks and, of a request, the type of the answer. The
- * TypeScript types of both sides are derived from the rows. Messages travel as
- * JSON in frames of type 1, beside the data.
+ * Every message of the protocol, declared once: a row holds its type and its
+ * fields with their checks. Here are those of a server, those of a client are in
+ * {@link ./to_server.ts}, and the TypeScript types of both are derived from the
+ * rows. Messages travel as JSON in frames of type 1, beside the data.
  *
  * Unknown fields are dropped; a field of the wrong type or beyond its bounds
  * makes the message a `bad-message`. What depends on the server's state, such as
@@ -12,51 +12,26 @@
  */
 
 import * as v from "valibot";
-import {
-  count,
-  finite,
-  MAX_TEXT,
-  numberFrom,
-  seconds,
-  shortText,
-  textOf,
-  whole,
-} from "./fields.ts";
+import { count, finite, MAX_TEXT, seconds, sha256 } from "./fields.ts";
 import {
   ACTION,
   CLIENT_ACTION,
   CLIENT_VALUE,
-  CONTROL_FIELDS,
-  CONTROL_VALUE,
-  GROUP_ACTION,
   GROUP_START_FIELDS,
   GROUP_TO_CLIENT,
-  GROUP_TO_SERVER,
   REFUSED,
-  STEP,
 } from "./group_messages.ts";
-import {
-  LIBRARY_TO_CLIENT,
-  LIBRARY_TO_SERVER,
-  LIST_FIELDS,
-  MAX_ROWS,
-  TAG_FIELDS,
-} from "./library_messages.ts";
+import { LIBRARY_TO_CLIENT, MAX_ROWS, TAG_FIELDS } from "./library_messages.ts";
 import {
   message,
   type NEXT,
   type NextOf,
   page,
-  request,
   type Table,
 } from "./message_row.ts";
-import {
-  PEER,
-  PEER_ANSWER,
-  PEER_TO_CLIENT,
-  PEER_TO_SERVER,
-} from "./peer_messages.ts";
-import { FORMAT, LIVE_FORMAT, ONLINE_CLIENT } from "./rows.ts";
+import { PEER_ANSWER, PEER_TO_CLIENT } from "./peer_messages.ts";
+import { FORMAT, ONLINE_CLIENT } from "./rows.ts";
+import type { TO_SERVER } from "./to_server.ts";
 
 export { MAX_ROWS, MAX_TEXT };
 
@@ -73,16 +48,6 @@ export const END_SECONDS = 0.5;
 const text = v.string();
 const flag = v.boolean();
 const number = finite;
-const rows = whole(1, MAX_ROWS);
-const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/i));
-const features = v.pipe(v.array(shortText), v.maxLength(64));
-const device = textOf(1, 64);
-const receivers = v.pipe(
-  v.array(shortText),
-  v.minLength(1),
-  v.maxLength(MAX_ROWS),
-);
-
 /** A row of `songs`. */
 export const SONG_ROW = v.object({
   name: text,
@@ -99,74 +64,39 @@ export const SONG_ROW = v.object({
   content: v.optional(sha256),
 });
 
-/** The messages that a client sends. */
-export const TO_SERVER = {
-  hello: request("welcome", {
-    version: number,
-    name: text,
-    device,
-    window: count,
-    features: v.optional(features),
-    token: v.optional(shortText),
-    receive: v.optional(flag),
-    peer: v.optional(PEER),
-  }),
-  ...PEER_TO_SERVER,
-  ...LIBRARY_TO_SERVER,
-  ...GROUP_TO_SERVER,
-  list: request("songs", LIST_FIELDS),
-  play: request("start", {
-    song: text,
-    from: v.optional(seconds),
-    offset: v.optional(count),
-    bytes: v.optional(count),
-    etag: v.optional(shortText),
-  }),
-  stop: request("stopped", { stream: v.optional(count) }),
-  grant: message({ bytes: count }),
-  // Its `stored`, which carries the same `re`, follows once all data has come.
-  upload: request("ready", {
-    song: text,
-    bytes: v.optional(count),
-    sha256: v.optional(sha256),
-    replace: v.optional(flag),
-  }),
-  live: {
-    ...request("ready", { name: text, format: LIVE_FORMAT }),
-    feature: "live" as const,
-  },
-  end: message({ bytes: count, sha256 }),
-  receive: request("receiving", { on: flag }),
-  cast: request("casting", {
-    song: text,
-    to: receivers,
-    from: v.optional(seconds),
-    together: v.optional(flag),
-  }),
-  control: request("controlled", {
-    to: v.union([shortText, receivers]),
-    action: GROUP_ACTION,
-    value: v.optional(CONTROL_VALUE),
-    ...CONTROL_FIELDS,
-  }),
-  state: message({
-    stream: count,
-    position: seconds,
-    playing: flag,
-    volume: numberFrom(0, 100),
-    underruns: count,
-    problem: v.optional(shortText),
-    step: v.optional(STEP),
-  }),
-  online: request("online", {
-    after: v.optional(text),
-    limit: v.optional(rows),
-    watch: v.optional(flag),
-  }),
-  ping: request("pong", { time: v.optional(number) }),
-  pong: message({ time: v.optional(number) }),
-  bye: message({}),
-};
+/**
+ * The type of the answer to each request. It is apart from {@linkcode TO_SERVER},
+ * because clients need no checks of what they send: the page does without.
+ */
+export const ANSWERS = {
+  hello: "welcome",
+  prove: "proved",
+  places: "places",
+  albums: "albums",
+  artists: "artists",
+  playlists: "playlists",
+  remove: "removed",
+  restore: "restored",
+  queue: "queued",
+  group: "grouped",
+  ungroup: "grouped",
+  move: "grouped",
+  groups: "groups",
+  entries: "entries",
+  edit: "edited",
+  list: "songs",
+  play: "start",
+  stop: "stopped",
+  upload: "ready",
+  live: "ready",
+  receive: "receiving",
+  cast: "casting",
+  control: "controlled",
+  online: "online",
+  ping: "pong",
+} as const satisfies Partial<
+  Record<keyof typeof TO_SERVER, keyof typeof TO_CLIENT>
+>;
 
 /** The messages that a server sends. */
 export const TO_CLIENT = {
@@ -266,14 +196,9 @@ export type ToClient<
 > = Extract<AnyMessage<typeof TO_CLIENT>, { type: K }>;
 
 /** The types of the messages that are answered. */
-export type RequestType = {
-  [K in ToServer["type"]]: typeof TO_SERVER[K] extends { answer: string } ? K
-    : never;
-}[ToServer["type"]];
+export type RequestType = keyof typeof ANSWERS;
 /** The message that answers a request of a type. */
-export type AnswerTo<K extends RequestType> = ToClient<
-  typeof TO_SERVER[K]["answer"]
->;
+export type AnswerTo<K extends RequestType> = ToClient<typeof ANSWERS[K]>;
 /** Its fields; of an answer in pages, also what makes its cursor. */
 export type Answer<K extends RequestType> =
   & Omit<AnswerTo<K>, "type" | "id" | "re">

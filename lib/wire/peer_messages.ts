@@ -8,10 +8,10 @@
 
 import * as v from "valibot";
 import { count, textOf } from "./fields.ts";
-import { message, request } from "./message_row.ts";
+import { message } from "./message_row.ts";
 
 /** 32 bytes in hexadecimal digits: a random value, or an HMAC-SHA256. */
-const HEX = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+export const HEX = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 
 /** A server that introduces itself. */
 export const PEER = v.object({
@@ -23,12 +23,6 @@ export const PEER = v.object({
 
 /** The other one, with its proof. */
 export const PEER_ANSWER = v.object({ ...PEER.entries, proof: HEX });
-
-/** The messages that a client sends. */
-export const PEER_TO_SERVER = {
-  prove: request("proved", { proof: HEX }),
-  places: request("places", {}),
-} as const;
 
 /** The messages that a server sends. */
 export const PEER_TO_CLIENT = {

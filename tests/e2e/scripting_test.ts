@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { HttpApi } from "../../lib/host/http_api.ts";
-import { TO_SERVER } from "../../lib/wire/messages.ts";
+import { TO_SERVER } from "../../lib/wire/to_server.ts";
 import { checkMessage } from "../../lib/wire/message_codec.ts";
 import { MemoryServer } from "../support/memory_server.ts";
 

@@ -17,7 +17,8 @@ import {
 import { NotWavError, UnsupportedWavError } from "../../lib/errors.ts";
 import { FrameDecoder } from "../../lib/wire/frame.ts";
 import { checkMessage, openEnvelope } from "../../lib/wire/message_codec.ts";
-import { TO_CLIENT, TO_SERVER } from "../../lib/wire/messages.ts";
+import { TO_CLIENT } from "../../lib/wire/messages.ts";
+import { TO_SERVER } from "../../lib/wire/to_server.ts";
 import { FRAMES, HEADERS, MESSAGES } from "./corpus.ts";
 import { below, type Random } from "./mutate.ts";
 

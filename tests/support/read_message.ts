@@ -5,7 +5,8 @@
  */
 
 import { checkMessage, openEnvelope } from "../../lib/wire/message_codec.ts";
-import type { TO_CLIENT, TO_SERVER } from "../../lib/wire/messages.ts";
+import type { TO_CLIENT } from "../../lib/wire/messages.ts";
+import type { TO_SERVER } from "../../lib/wire/to_server.ts";
 
 type Table = typeof TO_SERVER | typeof TO_CLIENT;
 // deno-lint-ignore no-explicit-any

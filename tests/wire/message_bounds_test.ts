@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { MAX_DEPTH, openEnvelope } from "../../lib/wire/message_codec.ts";
-import { TO_SERVER } from "../../lib/wire/messages.ts";
+import { TO_SERVER } from "../../lib/wire/to_server.ts";
 import fc from "../support/fast_check.ts";
 import { read, readObject } from "../support/read_message.ts";
 import { SAMPLES_TO_SERVER } from "./message_samples.ts";

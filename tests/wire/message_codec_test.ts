@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { encodeMessage, openEnvelope } from "../../lib/wire/message_codec.ts";
 import {
   TO_CLIENT,
-  TO_SERVER,
   type ToClient,
   type ToServer,
 } from "../../lib/wire/messages.ts";
+import { TO_SERVER } from "../../lib/wire/to_server.ts";
 import { hex, unhex } from "../support/decoded.ts";
 import fc from "../support/fast_check.ts";
 import { json, read, readObject } from "../support/read_message.ts";
