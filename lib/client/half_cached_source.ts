@@ -8,6 +8,7 @@
 import { bytesToSeconds, type SongFormat } from "../audio/format.ts";
 import type { CacheWriter, SongCache } from "../ports/client.ts";
 import { bufferBytes } from "./buffer_size.ts";
+import { CacheTee } from "./cache_tee.ts";
 import type { Link } from "./link.ts";
 import type { NetworkSource } from "./network_source.ts";
 import type { PcmFeed } from "./pcm_feed.ts";
@@ -141,7 +142,9 @@ export class HalfCachedSource implements PcmSource {
     if (writer === null) return null;
     const received = new ReceivedSong();
     received.begin({ ...about, offset: 0 });
-    received.storeIn(Promise.resolve(writer), writer.storedBytes);
+    received.storeIn((done) =>
+      new CacheTee(Promise.resolve(writer), writer.storedBytes, done)
+    );
     return { feed, writer, received };
   }
 

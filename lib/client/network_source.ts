@@ -7,7 +7,7 @@
 
 import { bytesToSeconds, type SongFormat } from "../audio/format.ts";
 import { OndacastError, PeerError } from "../errors.ts";
-import type { SongCache } from "../ports/client.ts";
+import type { SongToStore } from "../ports/client.ts";
 import type { ToClient } from "../wire/messages.ts";
 import { bufferBytes } from "./buffer_size.ts";
 import { openEmptyStream } from "./cache_notice.ts";
@@ -15,7 +15,7 @@ import type { ClientSession, SessionStream } from "./client_session.ts";
 import type { Link } from "./link.ts";
 import type { PcmFeed } from "./pcm_feed.ts";
 import type { PcmSource, StateOf } from "./pcm_source.ts";
-import { ReceivedSong, type SongPart } from "./received_song.ts";
+import { type OpenTee, ReceivedSong, type SongPart } from "./received_song.ts";
 import { type Place, ResumingStream } from "./resuming_stream.ts";
 import { msUntil } from "./server_time.ts";
 
@@ -25,8 +25,8 @@ export interface NetworkSourceOptions {
   song: string;
   /** A stream that another client has cast, right before its first data. */
   cast?: SessionStream;
-  /** Where the song is stored while it plays. */
-  cache?: SongCache;
+  /** Where a song is stored while it plays. */
+  store?(about: SongToStore): OpenTee;
   /**
    * The time for all attempts to reach a lost server, in ms; 60,000 by
    * default. Infinite: the server must be reachable even when it has sent all.
@@ -258,10 +258,10 @@ export class NetworkSource implements PcmSource {
 
   /** Stores the file, if the whole of it is to come. */
   #store({ song, etag, bytes, offset, format }: ToClient<"start">): void {
-    const { cache, link: { place } } = this.#options;
-    if (!cache || etag === null || bytes === null || offset !== 0) return;
+    if (etag === null || bytes === null || offset !== 0) return;
     const about = { song, etag, bytes, format };
-    this.#received.storeIn(cache.store(place, about), 0);
+    const open = this.#options.store?.(about);
+    if (open) this.#received.storeIn(open);
   }
 
   /** @throws {OndacastError} `unsupported`, if the buffer would be too large. */

@@ -7,9 +7,8 @@
  */
 
 import { OndacastError } from "../errors.ts";
-import type { CacheWriter } from "../ports/client.ts";
 import type { ToClient } from "../wire/messages.ts";
-import { CacheTee } from "./cache_tee.ts";
+import type { CacheTee } from "./cache_tee.ts";
 import { CreditQueue } from "./credit_queue.ts";
 import type { IncomingStream } from "./incoming_stream.ts";
 import { PcmExtractor } from "./pcm_extractor.ts";
@@ -19,6 +18,13 @@ export type SongPart = Pick<
   ToClient<"start">,
   "song" | "etag" | "offset" | "bytes" | "format"
 >;
+
+/**
+ * Opens where the file is stored.
+ *
+ * @param done Called with the number of bytes that are both played and stored.
+ */
+export type OpenTee = (done: (bytes: number) => void) => CacheTee;
 
 /** One song, from its first stream to its last. */
 export class ReceivedSong {
@@ -57,10 +63,9 @@ export class ReceivedSong {
       : null;
   }
 
-  /** Stores the file from this byte on, behind the playback. */
-  storeIn(opening: Promise<CacheWriter | null>, fromBytes: number): void {
-    const done = (bytes: number) => this.#credit.used(bytes);
-    this.#tee = new CacheTee(opening, fromBytes, done);
+  /** Stores the file behind the playback. */
+  storeIn(open: OpenTee): void {
+    this.#tee = open((bytes) => this.#credit.used(bytes));
   }
 
   /** The PCM in the next bytes of a stream, as a view. */

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { SongCache } from "../ports/client.ts";
+import { CacheTee } from "./cache_tee.ts";
 import { CachedSource } from "./cached_source.ts";
 import { HalfCachedSource } from "./half_cached_source.ts";
 import { NetworkSource, type NetworkSourceOptions } from "./network_source.ts";
@@ -13,8 +15,11 @@ import { Playback } from "./playback.ts";
 import type { FoundSong } from "./through_cache.ts";
 
 /** Options of a playback of a server's song. */
-export interface SongPlaybackOptions extends NetworkSourceOptions {
+export interface SongPlaybackOptions
+  extends Omit<NetworkSourceOptions, "store"> {
   output: Output;
+  /** Where the song is stored while it plays. */
+  cache?: SongCache;
   /** The cached copy, if the server has the same content. */
   found?: FoundSong;
   /** Whether it waits for another player when one fails. */
@@ -34,7 +39,13 @@ function sourceOf(options: SongPlaybackOptions): PcmSource {
   if (cache && found?.song.whole) {
     return new CachedSource(cache, found.song, found.notice);
   }
-  const network = new NetworkSource(options);
+  const network = new NetworkSource({
+    ...options,
+    store: cache && ((about) => {
+      const opening = cache.store(link.place, about);
+      return (done) => new CacheTee(opening, 0, done);
+    }),
+  });
   if (!cache || !found) return network;
   return new HalfCachedSource(link, cache, found, network);
 }

@@ -11,12 +11,12 @@ import { type OndacastError, toOndacastError } from "../errors.ts";
 import type { ToClient } from "../wire/messages.ts";
 import type { ClientSession, SessionStream } from "./client_session.ts";
 import { isPassing, type Link } from "./link.ts";
+import { NetworkSource } from "./network_source.ts";
 import type { Output } from "./output.ts";
 import type { QueuedEntry } from "./own_group.ts";
-import type { Playback, PlaybackSummary } from "./playback.ts";
+import { Playback, type PlaybackSummary } from "./playback.ts";
 import type { PlaybackState } from "./playback_state.ts";
 import { ServerClock } from "./server_clock.ts";
-import { songPlayback } from "./song_playback.ts";
 import { SongRow } from "./song_row.ts";
 import { type StepOptions, StepPlayer } from "./step_player.ts";
 
@@ -303,10 +303,10 @@ export class SongPlayer {
 
   #playback(song: string, cast?: SessionStream): Playback {
     const { link, output, listener } = this.#options;
-    const playback = songPlayback({
-      ...{ link, output, song, cast },
-      reconnectMs: Infinity,
-      outlivesPlayer: this.#outlivesPlayer,
+    const { clock, signal } = link;
+    const playback = new Playback({
+      source: new NetworkSource({ link, song, cast, reconnectMs: Infinity }),
+      ...{ output, clock, signal, outlivesPlayer: this.#outlivesPlayer },
     });
     // It comes while the player is opened.
     this.#options.gainOf?.(song).then((gain) => playback.gain = gain);

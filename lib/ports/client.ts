@@ -47,6 +47,14 @@ export interface CacheWriter extends CachedBytes {
   discard(): Promise<void>;
 }
 
+/** A song that can be stored as a whole. */
+export interface SongToStore {
+  song: string;
+  etag: string;
+  bytes: number;
+  format: SongFormat;
+}
+
 /** Songs of servers on the client's disk. */
 export interface SongCache {
   /** A server's song by its name in any case, with or without its ending. */
@@ -57,10 +65,7 @@ export interface SongCache {
   /** Opens a complete song. @throws {OndacastError} `changed`, if it was modified. */
   openWhole(song: CachedSong): Promise<CachedBytes & { close(): void }>;
   /** Starts or resumes a download; null if the song cannot be stored now. */
-  store(
-    server: string,
-    song: { song: string; etag: string; bytes: number; format: SongFormat },
-  ): Promise<CacheWriter | null>;
+  store(server: string, song: SongToStore): Promise<CacheWriter | null>;
   /** @returns False if it is being stored, or was removed already. */
   remove(song: CachedSong): Promise<boolean>;
 }
