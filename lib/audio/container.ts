@@ -1,5 +1,5 @@
 /**
- * A file format that songs come in, as the table in `containers.ts` lists it.
+ * The bytes of a song's file, and the WAV that it is read as.
  *
  * @module
  */
@@ -23,19 +23,6 @@ export interface WavContent {
   readonly format: SongFormat;
   /** Length of the whole WAV, header included. */
   readonly bytes: number;
-}
-
-/** One file format. */
-export interface Container {
-  readonly name: string;
-  /** Name endings of its files, in lower case, the most common one first. */
-  readonly endings: readonly string[];
-  /** Its media types (RFC 6838). */
-  readonly mediaTypes: readonly string[];
-  /** Whether only ffmpeg decodes it. */
-  readonly needsFfmpeg?: true;
-  /** Whether a file has this format, by its first {@linkcode HEAD_BYTES} bytes. */
-  sniff(head: Uint8Array): boolean;
 }
 
 /** Bytes read to recognise a file; they usually include its whole header. */

@@ -1,38 +1,15 @@
 /**
- * The table of file formats that songs come in. It stands between the disk and
- * the pages of a song: a WAV is read as it is stored, anything else is decoded
- * to one.
+ * Tells the format of a song's file. It stands between the disk and the pages of a
+ * song: a WAV is read as it is stored, anything else is decoded to one.
  *
  * @module
  */
 
-import {
-  type Container,
-  type FileBytes,
-  HEAD_BYTES,
-  type WavContent,
-} from "./container.ts";
-import { DECODED_CONTAINERS } from "./decoded_containers.ts";
+import { type FileBytes, HEAD_BYTES, type WavContent } from "./container.ts";
+import { kindByHead } from "./file_heads.ts";
+import { FILE_KINDS, type FileKindName } from "./file_kinds.ts";
 import { id3v2Bytes, MAX_TAGS } from "./song_bounds.ts";
-import { inspectWav, WAV_CONTAINER } from "./wav_container.ts";
-
-/** All formats. */
-export const CONTAINERS: readonly Container[] = [
-  WAV_CONTAINER,
-  ...DECODED_CONTAINERS,
-];
-
-/** The endings of all formats, the most common one first. */
-export const SONG_ENDINGS: readonly string[] = CONTAINERS
-  .flatMap(({ endings }) => endings);
-
-/** The ending added to names without one. */
-export const DEFAULT_ENDING: string = SONG_ENDINGS[0];
-
-/** Recognises a file by its first bytes; undefined: it is none of the table. */
-export function containerByHead(head: Uint8Array): Container | undefined {
-  return CONTAINERS.find((container) => container.sniff(head));
-}
+import { inspectWav } from "./wav_container.ts";
 
 /**
  * Recognises a file by its content, else by the ending of its name, and examines
@@ -67,20 +44,20 @@ export async function inspectFile(
   name = "",
 ): Promise<WavContent | null> {
   const head = await readHead(file, 0);
-  const container = await containerFrom(file, head, name);
-  return container === WAV_CONTAINER ? await inspectWav(file, head) : null;
+  const kind = await kindOf(file, head, name);
+  return kind === "WAV" ? await inspectWav(file, head) : null;
 }
 
 /** Whether files of a name usually have a format that is decoded here. */
 export function hasDecodedEnding(name: string): boolean {
-  const container = containerByEnding(name) ?? WAV_CONTAINER;
-  return container !== WAV_CONTAINER && !container.needsFfmpeg;
+  const kind = kindByEnding(name) ?? "WAV";
+  return kind !== "WAV" && !FILE_KINDS[kind].needsFfmpeg;
 }
 
 /** Whether only ffmpeg decodes a file, by its content. */
 export async function isForFfmpegOnly(file: FileBytes): Promise<boolean> {
-  const head = await readHead(file, 0);
-  return (await containerFrom(file, head, ""))?.needsFfmpeg ?? false;
+  const kind = await kindOf(file, await readHead(file, 0), "");
+  return kind !== undefined && FILE_KINDS[kind].needsFfmpeg === true;
 }
 
 /**
@@ -94,19 +71,18 @@ export async function endingOf(
   codec?: string,
 ): Promise<string> {
   const ofCodec = `.${codec}`;
-  const { endings } = await containerFrom(
-    ...[file, await readHead(file, 0), ofCodec] as const,
-  ) ?? WAV_CONTAINER;
+  const kind = await kindOf(file, await readHead(file, 0), ofCodec);
+  const { endings } = FILE_KINDS[kind ?? "WAV"];
   return endings.find((ending) => ending === ofCodec) ?? endings[0];
 }
 
-async function containerFrom(
+async function kindOf(
   file: FileBytes,
   head: Uint8Array,
   name: string,
-): Promise<Container | undefined> {
-  return containerByHead(await behindId3(file, head)) ??
-    containerByHead(head) ?? containerByEnding(name);
+): Promise<FileKindName | undefined> {
+  return kindByHead(await behindId3(file, head)) ?? kindByHead(head) ??
+    kindByEnding(name);
 }
 
 async function readHead(file: FileBytes, offset: number): Promise<Uint8Array> {
@@ -129,9 +105,9 @@ async function behindId3(
   return begin;
 }
 
-function containerByEnding(name: string): Container | undefined {
+function kindByEnding(name: string): FileKindName | undefined {
   const lower = name.toLowerCase();
-  return CONTAINERS.find(({ endings }) =>
-    endings.some((ending) => lower.endsWith(ending))
+  return (Object.keys(FILE_KINDS) as FileKindName[]).find((kind) =>
+    FILE_KINDS[kind].endings.some((ending) => lower.endsWith(ending))
   );
 }

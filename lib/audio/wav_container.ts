@@ -1,6 +1,6 @@
 /**
- * WAV files as a row of the table in `containers.ts`. They are sent exactly as
- * they are stored.
+ * Examines WAV files (RIFF, RF64 and BW64), which are sent exactly as they are
+ * stored.
  *
  * @module
  */
@@ -12,22 +12,12 @@ import {
   MOST_SILENCE_BYTES,
   silentBytes,
 } from "./coded_pcm.ts";
-import type { Container, FileBytes, WavContent } from "./container.ts";
+import type { FileBytes, WavContent } from "./container.ts";
 import type { SongFormat } from "./format.ts";
 import { songFormat, type WavHeader, WavHeaderReader } from "./wav.ts";
-import { isWavKind } from "./wav_kind.ts";
 
 /** Bytes per read of a header. */
 const READ_BYTES = 4096;
-
-/** RIFF, RF64 and BW64 files. */
-export const WAV_CONTAINER: Container = {
-  name: "WAV",
-  // BWF, the Broadcast Wave Format (EBU Tech 3285), is WAV with extra chunks.
-  endings: [".wav", ".wave", ".bwf"],
-  mediaTypes: ["audio/wav", "audio/x-wav"],
-  sniff: isWavKind,
-};
 
 /**
  * Examines a WAV file.

@@ -6,7 +6,8 @@
  */
 
 import { HEAD_BYTES } from "../audio/container.ts";
-import { containerByHead } from "../audio/containers.ts";
+import { kindByHead } from "../audio/file_heads.ts";
+import { FILE_KINDS } from "../audio/file_kinds.ts";
 import type { SongEntry } from "../ports/song_entry.ts";
 import type { OpenFile, SongStore } from "../ports/server.ts";
 import { playable } from "../server/find_song.ts";
@@ -72,8 +73,10 @@ async function storedContent(
   try {
     const head = new Uint8Array(Math.min(HEAD_BYTES, file.bytes));
     await file.read(head, 0);
-    const type = containerByHead(head)?.mediaTypes[0] ??
-      "application/octet-stream";
+    const kind = kindByHead(head);
+    const type = kind
+      ? FILE_KINDS[kind].mediaTypes[0]
+      : "application/octet-stream";
     return { file, etag: `"${file.etag}"`, type, isImmutable: false };
   } catch (error) {
     file.close();

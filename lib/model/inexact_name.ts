@@ -5,7 +5,7 @@
  * @module
  */
 
-import { SONG_ENDINGS } from "../audio/containers.ts";
+import { SONG_ENDINGS } from "../audio/file_kinds.ts";
 import type { NameKeys } from "./name_keys.ts";
 import { MAX_COMPONENT_BYTES, nameKey, withoutEnding } from "./song_name.ts";
 import type { TextArena } from "./text_arena.ts";

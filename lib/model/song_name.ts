@@ -5,7 +5,7 @@
  * @module
  */
 
-import { DEFAULT_ENDING, SONG_ENDINGS } from "../audio/containers.ts";
+import { DEFAULT_ENDING, SONG_ENDINGS } from "../audio/file_kinds.ts";
 import { OndacastError } from "../errors.ts";
 import { isUnsafeText, safeJson } from "../safe_text.ts";
 

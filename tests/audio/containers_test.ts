@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { type FileBytes, HEAD_BYTES } from "../../lib/audio/container.ts";
-import {
-  containerByHead,
-  inspectFile,
-  SONG_ENDINGS,
-} from "../../lib/audio/containers.ts";
+import { inspectFile } from "../../lib/audio/containers.ts";
+import { kindByHead } from "../../lib/audio/file_heads.ts";
+import { SONG_ENDINGS } from "../../lib/audio/file_kinds.ts";
 import { CD, noise, wavFile } from "../support/memory_songs.ts";
 import { chunk, fmt, id3, riff } from "./fixtures/riff.ts";
 
@@ -29,7 +27,7 @@ class MemoryFile implements FileBytes {
   }
 }
 
-Deno.test("CONTAINERS has each ending once, in lower case", () => {
+Deno.test("SONG_ENDINGS has each ending once, in lower case", () => {
   assert.equal(new Set(SONG_ENDINGS).size, SONG_ENDINGS.length);
   for (const ending of SONG_ENDINGS) assert.match(ending, /^\.[a-z0-9]+$/);
 });
@@ -64,9 +62,9 @@ for (
     ["", undefined],
   ] as const
 ) {
-  Deno.test(`containerByHead() recognizes ${name ?? "no container"} by ${JSON.stringify(begin)}`, () => {
+  Deno.test(`kindByHead() recognizes ${name ?? "no format"} by ${JSON.stringify(begin)}`, () => {
     const head = Uint8Array.from(begin, (char) => char.charCodeAt(0));
-    assert.equal(containerByHead(head)?.name, name);
+    assert.equal(kindByHead(head), name);
   });
 }
 

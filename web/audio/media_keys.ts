@@ -5,9 +5,6 @@
  * @module
  */
 
-import { silence } from "../../lib/audio/pcm.ts";
-import { wavHeader } from "../../lib/audio/wav_writer.ts";
-
 export interface MediaKeyActions {
   play(): void;
   pause(): void;
@@ -31,7 +28,13 @@ export interface MediaState {
 }
 
 /** Browsers ignore sounds shorter than five seconds. */
-const SILENCE_SECONDS = 8;
+const SILENT_BYTES = 8 * 8000;
+/** A WAV of 8 bits at 8,000 Hz, as words: the simplest header there is. */
+const SILENT_HEADER = Uint32Array.of(
+  ...[0x46464952, 36 + SILENT_BYTES, 0x45564157], // RIFF, WAVE
+  ...[0x20746d66, 16, 1 << 16 | 1, 8000, 8000, 8 << 16 | 1], // fmt
+  ...[0x61746164, SILENT_BYTES], // data
+);
 const SKIP_SECONDS = 10;
 
 /** The page's media session, if the browser supports one. */
@@ -102,12 +105,9 @@ export class MediaKeys {
 }
 
 function silentElement(): HTMLAudioElement {
-  const format = { encoding: "u8", rate: 8000, channels: 1, bits: 8 } as const;
-  const pcm = silence(format, SILENCE_SECONDS * format.rate);
-  const header = wavHeader(format, pcm.length);
-  const element = new Audio(
-    URL.createObjectURL(new Blob([header, pcm], { type: "audio/wav" })),
-  );
+  const pcm = new Uint8Array(SILENT_BYTES).fill(128);
+  const wav = new Blob([SILENT_HEADER, pcm], { type: "audio/wav" });
+  const element = new Audio(URL.createObjectURL(wav));
   element.loop = true;
   return element;
 }

@@ -5,7 +5,6 @@
  * @module
  */
 
-import { sortNaturally } from "../../lib/model/natural_order.ts";
 import { hasSongEnding, isHidden } from "../../lib/model/song_name.ts";
 
 /** Bounds of one drop, because users may drop a whole disk. */
@@ -104,6 +103,9 @@ function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
   return entry.isFile;
 }
 
+/** 2 before 10. */
+const { compare } = new Intl.Collator(undefined, { numeric: true });
+
 function inOrder(entries: FileSystemEntry[]): FileSystemEntry[] {
-  return sortNaturally(entries, ({ name }) => name);
+  return entries.toSorted((a, b) => compare(a.name, b.name));
 }

@@ -11,7 +11,7 @@ import type { App } from "../model/app.ts";
 import { addressOf } from "../model/place.ts";
 import type { AlbumRow } from "../model/shelves.ts";
 import { Art } from "./art.tsx";
-import { Icon } from "./icons.tsx";
+import { IconButton } from "./icon_button.tsx";
 import { Name } from "./name.tsx";
 import { TEXTS } from "./texts.ts";
 import { TileGrid } from "./tile_grid.tsx";
@@ -88,14 +88,12 @@ function AlbumTile(
           <Name of={artist} />
         </span>
       </a>
-      <button
-        type="button"
+      <IconButton
         class="round main"
-        aria-label={`Play ${safeText(title)}`}
+        icon="play"
+        label={`Play ${safeText(title)}`}
         onClick={() => app.remote.choose({ songs: [`album:${key}`], title })}
-      >
-        <Icon name="play" />
-      </button>
+      />
     </>
   );
 }

@@ -16,6 +16,7 @@ import { describe } from "../model/remote.ts";
 import { AlbumShelf, FewAlbums } from "./album_tiles.tsx";
 import { Art } from "./art.tsx";
 import { NothingYet } from "./empty.tsx";
+import { IconButton } from "./icon_button.tsx";
 import { Icon } from "./icons.tsx";
 import { Name } from "./name.tsx";
 import { TEXTS } from "./texts.ts";
@@ -125,17 +126,15 @@ function PlayingCard({ app, row }: { app: App; row: GroupRow }): JSX.Element {
           )}
         </span>
       </a>
-      <button
-        type="button"
+      <IconButton
         class="round"
-        aria-label={isPlaying
+        icon={isPlaying ? "pause" : "play"}
+        label={isPlaying
           ? TEXTS.rooms.pause(safeText(name))
           : TEXTS.rooms.resume(safeText(name))}
         onClick={() =>
           app.actions.control(row, { action: isPlaying ? "pause" : "resume" })}
-      >
-        <Icon name={isPlaying ? "pause" : "play"} />
-      </button>
+      />
     </div>
   );
 }
@@ -177,14 +176,12 @@ function Surprise({ app }: { app: App }): JSX.Element {
         <span class="title">{surprise}</span>
         <span class="detail">{surpriseDetail}</span>
       </span>
-      <button
-        type="button"
+      <IconButton
         class="round main"
-        aria-label={surprise}
+        icon="play"
+        label={surprise}
         onClick={play}
-      >
-        <Icon name="play" />
-      </button>
+      />
     </div>
   );
 }

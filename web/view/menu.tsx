@@ -9,6 +9,7 @@ import { useRef } from "preact/hooks";
 import type { App } from "../model/app.ts";
 import type { MenuItem, Overlay } from "../model/overlays.ts";
 import { Dialog } from "./dialog.tsx";
+import { IconButton } from "./icon_button.tsx";
 import { Icon, type IconName } from "./icons.tsx";
 import { Name } from "./name.tsx";
 
@@ -23,19 +24,17 @@ export function MenuButton(
   },
 ): JSX.Element {
   return (
-    <button
-      type="button"
+    <IconButton
       class="plain more"
-      aria-label={label}
+      icon="more"
+      label={label}
       aria-haspopup="dialog"
       onClick={({ currentTarget }) =>
         app.overlays.show({
           ...{ kind: "menu", title, items: items() },
           at: currentTarget.getBoundingClientRect(),
         })}
-    >
-      <Icon name="more" />
-    </button>
+    />
   );
 }
 

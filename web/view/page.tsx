@@ -13,6 +13,7 @@ import type { Place, PlaceName } from "../model/place.ts";
 import { AlbumPage, ArtistPage, PlaylistPage } from "./collection_page.tsx";
 import { TokenDialog } from "./dialogs.tsx";
 import { Home } from "./home.tsx";
+import { IconButton } from "./icon_button.tsx";
 import { Icon } from "./icons.tsx";
 import {
   AlbumsPage,
@@ -193,14 +194,11 @@ function Notices(): JSX.Element {
               {notice.action.label}
             </button>
           )}
-          <button
-            type="button"
-            class="plain"
-            aria-label={TEXTS.dialog.dismiss}
+          <IconButton
+            icon="close"
+            label={TEXTS.dialog.dismiss}
             onClick={() => dismiss(notice)}
-          >
-            <Icon name="close" />
-          </button>
+          />
         </p>
       ))}
     </div>

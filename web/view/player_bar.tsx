@@ -11,6 +11,7 @@ import type { App } from "../model/app.ts";
 import type { GroupRow } from "../model/groups.ts";
 import { describe } from "../model/remote.ts";
 import { Art } from "./art.tsx";
+import { IconButton } from "./icon_button.tsx";
 import { Icon } from "./icons.tsx";
 import { Name } from "./name.tsx";
 import { OutputChip } from "./output_picker.tsx";
@@ -38,15 +39,12 @@ export function PlayerBar({ app }: { app: App }): JSX.Element {
         <Seek app={app} />
       </div>
       <div class="ends">
-        <button
-          type="button"
-          class="plain"
-          aria-label={TEXTS.player.queue}
+        <IconButton
+          icon="list"
+          label={TEXTS.player.queue}
           aria-haspopup="dialog"
           onClick={() => app.overlays.show({ kind: "playing" })}
-        >
-          <Icon name="list" />
-        </button>
+        />
         <OutputChip app={app} />
         <Volume app={app} />
       </div>

@@ -11,6 +11,7 @@ import { safeText } from "../../lib/safe_text.ts";
 import type { App } from "../model/app.ts";
 import { bytesText } from "../model/words.ts";
 import { Dialog } from "./dialog.tsx";
+import { IconButton } from "./icon_button.tsx";
 import { Icon } from "./icons.tsx";
 import { MenuButton } from "./menu.tsx";
 import { Name } from "./name.tsx";
@@ -32,14 +33,11 @@ export function PlayingScreen(
   return (
     <Dialog title={texts.label} kind="playing" onClose={onClose} isBare>
       <div class="top">
-        <button
-          type="button"
-          class="plain"
-          aria-label={texts.close}
+        <IconButton
+          icon="down"
+          label={texts.close}
           onClick={onClose}
-        >
-          <Icon name="down" />
-        </button>
+        />
         <OutputChip app={app} />
         {row
           ? (
@@ -74,15 +72,12 @@ export function PlayingScreen(
         <Transport app={app} />
         <div class="below">
           <Volume app={app} />
-          <button
-            type="button"
-            class="plain"
-            aria-label={texts.details}
+          <IconButton
+            icon="info"
+            label={texts.details}
             aria-expanded={hasDetails}
             onClick={() => setDetails(!hasDetails)}
-          >
-            <Icon name="info" />
-          </button>
+          />
         </div>
         {hasDetails && <Details app={app} />}
       </div>

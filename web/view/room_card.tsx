@@ -12,6 +12,7 @@ import type { App } from "../model/app.ts";
 import type { GroupDevice, GroupRow } from "../model/groups.ts";
 import { describe } from "../model/remote.ts";
 import { spokenTime, timeText } from "../model/words.ts";
+import { IconButton } from "./icon_button.tsx";
 import { Icon } from "./icons.tsx";
 import { MenuButton } from "./menu.tsx";
 import { Name } from "./name.tsx";
@@ -129,17 +130,13 @@ function Playing(
             </span>
           )}
         </div>
-        <button
-          type="button"
+        <IconButton
           class="round"
-          aria-label={isPlaying
-            ? TEXTS.rooms.pause(name)
-            : TEXTS.rooms.resume(name)}
+          icon={isPlaying ? "pause" : "play"}
+          label={isPlaying ? TEXTS.rooms.pause(name) : TEXTS.rooms.resume(name)}
           onClick={() =>
             actions.control(row, { action: isPlaying ? "pause" : "resume" })}
-        >
-          <Icon name={isPlaying ? "pause" : "play"} />
-        </button>
+        />
       </div>
       <div class="seek">
         <span class="time">{timeText(position)}</span>
@@ -155,26 +152,20 @@ function Playing(
         )}
         <span class="time">{seconds === null ? "" : timeText(seconds)}</span>
         <div class="controls">
-          <button
-            type="button"
-            class="plain"
-            aria-label={TEXTS.rooms.stop(name)}
+          <IconButton
+            icon="stop"
+            label={TEXTS.rooms.stop(name)}
             onClick={() => actions.control(row, { action: "stop" })}
-          >
-            <Icon name="stop" />
-          </button>
-          <button
-            type="button"
-            class="plain"
-            aria-label={TEXTS.rooms.next(name)}
+          />
+          <IconButton
+            icon="next"
+            label={TEXTS.rooms.next(name)}
             onClick={() =>
               actions.control(row, {
                 action: "next",
                 ...(entry !== null && { entry }),
               })}
-          >
-            <Icon name="next" />
-          </button>
+          />
         </div>
       </div>
     </>

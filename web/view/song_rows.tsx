@@ -14,6 +14,7 @@ import type { App } from "../model/app.ts";
 import { describe } from "../model/remote.ts";
 import { folderOf, timeText } from "../model/words.ts";
 import { Art } from "./art.tsx";
+import { IconButton } from "./icon_button.tsx";
 import { Icon } from "./icons.tsx";
 import { MenuButton } from "./menu.tsx";
 import { Name } from "./name.tsx";
@@ -112,17 +113,15 @@ function Song(
         )}
         <span class="length">{time}</span>
       </button>
-      <button
-        type="button"
+      <IconButton
         class="plain cast"
+        icon="device"
+        label={TEXTS.play.anywhere(label)}
         disabled={!isPlayable}
-        aria-label={TEXTS.play.anywhere(label)}
         title={TEXTS.play.on}
         onClick={() =>
           app.overlays.show({ kind: "playOn", choice: oneSong(song) })}
-      >
-        <Icon name="device" />
-      </button>
+      />
       <MenuButton
         app={app}
         label={TEXTS.play.more(label)}

@@ -64,13 +64,8 @@ export const TEXTS = {
     toArtist: "Go to artist",
     more: (title: string) => `More for ${title}`,
     anywhere: (title: string) => `Play ${title} on another device`,
-    pick: "Select",
-    picked: (count: number) =>
-      `${count} ${count === 1 ? "song" : "songs"} selected`,
-    unpick: "Clear selection",
     remove: "Remove from server",
     removed: (title: string) => `Removed ${title}`,
-    restored: (title: string) => `${title} is back`,
     undo: "Undo",
   },
   player: {
@@ -105,7 +100,6 @@ export const TEXTS = {
   },
   output: {
     here: "This browser",
-    hereShort: "Here",
     choose: (name: string) => `Plays on ${name}. Choose where to play`,
     title: "Where should it play?",
     hint: "The music moves there and goes on at the same place.",

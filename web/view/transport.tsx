@@ -6,7 +6,7 @@
 
 import type { JSX } from "preact";
 import type { App } from "../model/app.ts";
-import { Icon } from "./icons.tsx";
+import { IconButton } from "./icon_button.tsx";
 import { Slider } from "./slider.tsx";
 import { TEXTS } from "./texts.ts";
 
@@ -19,56 +19,43 @@ export function Transport({ app }: { app: App }): JSX.Element {
   const canQueue = remote.group.value !== null;
   return (
     <div class="buttons">
-      <button
-        type="button"
-        class="plain"
+      <IconButton
+        icon="shuffle"
+        label={texts.shuffle}
         aria-disabled={!canQueue}
         aria-pressed={shuffle}
-        aria-label={texts.shuffle}
         title={texts.shuffle}
         onClick={() => remote.shuffle(!shuffle)}
-      >
-        <Icon name="shuffle" />
-      </button>
-      <button
-        type="button"
-        class="plain"
+      />
+      <IconButton
+        icon="previous"
+        label={texts.previous}
         aria-disabled={!plays}
-        aria-label={texts.previous}
         onClick={() => plays && remote.previous()}
-      >
-        <Icon name="previous" />
-      </button>
-      <button
-        type="button"
+      />
+      <IconButton
         class="round main large"
+        icon={plays && !isPaused ? "pause" : "play"}
+        label={plays && !isPaused ? texts.pause : texts.play}
         aria-disabled={!plays && !app.library.songs.value?.length}
-        aria-label={plays && !isPaused ? texts.pause : texts.play}
         onClick={() => app.toggle()}
-      >
-        <Icon name={plays && !isPaused ? "pause" : "play"} />
-      </button>
-      <button
-        type="button"
-        class="plain"
+      />
+      <IconButton
+        icon="next"
+        label={texts.next}
         aria-disabled={!plays}
-        aria-label={texts.next}
         onClick={() => plays && remote.next()}
-      >
-        <Icon name="next" />
-      </button>
-      <button
-        type="button"
-        class="plain"
+      />
+      <IconButton
+        icon="repeat"
+        label={texts.repeat[repeat]}
         aria-disabled={!canQueue}
         aria-pressed={repeat !== "off"}
-        aria-label={texts.repeat[repeat]}
         title={texts.repeat[repeat]}
         onClick={() => remote.repeat()}
       >
-        <Icon name="repeat" />
         {repeat === "one" && <span class="one" aria-hidden="true">1</span>}
-      </button>
+      </IconButton>
     </div>
   );
 }
@@ -80,15 +67,12 @@ export function Volume({ app }: { app: App }): JSX.Element {
   const isMuted = remote.isMuted;
   return (
     <div class="volume">
-      <button
-        type="button"
-        class="plain"
+      <IconButton
+        icon={isMuted ? "mute" : "volume"}
+        label={isMuted ? unmute : mute}
         aria-disabled={remote.group.value === null}
-        aria-label={isMuted ? unmute : mute}
         onClick={() => remote.mute(!isMuted)}
-      >
-        <Icon name={isMuted ? "mute" : "volume"} />
-      </button>
+      />
       <Slider
         aria-label={volume}
         max={100}

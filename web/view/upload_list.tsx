@@ -6,7 +6,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { CONTAINERS } from "../../lib/audio/containers.ts";
+import { FILE_KINDS } from "../../lib/audio/file_kinds.ts";
 import { safeText } from "../../lib/safe_text.ts";
 import {
   DROP_LIMITS,
@@ -17,6 +17,7 @@ import type { App } from "../model/app.ts";
 import { notify } from "../model/notices.ts";
 import type { Upload } from "../model/uploads.ts";
 import { bytesText } from "../model/words.ts";
+import { IconButton } from "./icon_button.tsx";
 import { Icon } from "./icons.tsx";
 import { Name } from "./name.tsx";
 import { TEXTS } from "./texts.ts";
@@ -90,15 +91,12 @@ function Row({ app, upload }: { app: App; upload: Upload }): JSX.Element {
           {outcome.code === "exists" ? "Replace" : "Send again"}
         </button>
       )}
-      <button
-        type="button"
-        class="plain"
-        aria-label={`${outcome === null ? "Cancel" : "Dismiss"} ${song}`}
+      <IconButton
+        icon="close"
+        label={`${outcome === null ? "Cancel" : "Dismiss"} ${song}`}
         onClick={() =>
           outcome === null ? uploads.cancel(upload) : uploads.dismiss(upload)}
-      >
-        <Icon name="close" />
-      </button>
+      />
     </li>
   );
 }
@@ -140,7 +138,7 @@ function Progress({ upload }: { upload: Upload }): JSX.Element {
 }
 
 /** Files that the system's dialog offers, by extension and media type. */
-const ACCEPTED = CONTAINERS
+const ACCEPTED = Object.values(FILE_KINDS)
   .flatMap(({ endings, mediaTypes }) => [...endings, ...mediaTypes])
   .join(",");
 

@@ -10,7 +10,7 @@
  */
 
 import { join } from "@std/path/join";
-import { DEFAULT_ENDING } from "../../audio/containers.ts";
+import { DEFAULT_ENDING } from "../../audio/file_kinds.ts";
 import { FileLock } from "../disk/file_lock.ts";
 
 /** The paths of a cache. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { SONG_ENDINGS } from "../../audio/containers.ts";
+import { SONG_ENDINGS } from "../../audio/file_kinds.ts";
 import { OndacastError } from "../../errors.ts";
 import { toEvict } from "../../model/cache_policy.ts";
 import { checkSongName, hasSongEnding } from "../../model/song_name.ts";
