@@ -45,6 +45,14 @@ browserTest(
     await row("old.wav").getByText(/there is a song of that name/).waitFor();
     await row("old.wav").getByText("or rename the file").waitFor();
     await row("<img src=x").getByText(/Windows cannot hold/).waitFor();
+    // However long they are, the reasons do not lie on each other.
+    await page.setViewportSize({ width: 390, height: 720 });
+    await becomes(
+      () =>
+        page.evaluate(`[...document.querySelectorAll(".uploads li")]
+        .filter((row) => row.scrollHeight > row.offsetHeight).length`),
+      0,
+    );
     await until(page, "progress.size > 2");
     assertBytes(
       await Deno.readFile(server.folder.file("music/new song.wav")),

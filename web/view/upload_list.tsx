@@ -38,7 +38,7 @@ export function UploadList({ app }: { app: App }): JSX.Element | null {
     .slice(0, MOST_ROWS);
   return (
     <section class="uploads" aria-label="Uploads">
-      <div class="head">
+      <div class="section-head">
         <p role="status">{stored} of {rows.length} stored</p>
         {open > 0 && (
           <button type="button" onClick={() => uploads.cancelAll()}>
@@ -114,13 +114,8 @@ function Progress({ upload }: { upload: Upload }): JSX.Element {
     const hint = TEXTS.add.hints[outcome.code];
     return (
       <span role="alert">
+        {hint && <span class="problem">{hint}</span>}
         <span class="detail">{safeText(outcome.message)}</span>
-        {hint && (
-          <>
-            <br />
-            <span class="detail">{hint}</span>
-          </>
-        )}
       </span>
     );
   }
