@@ -161,6 +161,7 @@ browserTest(
     await using _ = await server.restart(async () => {
       await page.reload();
       await page.getByText("the server is away").waitFor();
+      await page.getByRole("button", { name: "Connect again" }).waitFor();
     });
     await page.getByRole("button", { name: "Play long", exact: true })
       .waitFor();

@@ -78,6 +78,11 @@ export class App {
   readonly install = signal<(() => void) | null>(null);
   /** Whether the server has refused a change of its songs. */
   readonly isReadOnly = signal(false);
+  /** Whether the page was opened while its server was away. */
+  readonly isUnreachable = computed(() =>
+    this.tab.connection.value.state === "away" &&
+    this.library.songs.value === null
+  );
   /** Where the search began; null: at its own place. */
   #searchedFrom: Place | null = null;
   /** Whether the current gesture has just unmuted the page. */

@@ -146,6 +146,7 @@ function Collection(
           songs={rows}
           label={TEXTS.places.songs}
           isAlbum={isAlbum}
+          by={head.by ?? head.title}
           onPlay={(_, at) =>
             app.remote.choose({
               songs: rows.map(({ name }) => name),

@@ -25,7 +25,7 @@ export function OutputChip({ app }: { app: App }): JSX.Element {
   return (
     <button
       type="button"
-      class="output"
+      class={`output ${row || together ? "" : "here"}`}
       aria-label={TEXTS.output.choose(safeText(name))}
       aria-haspopup="dialog"
       onClick={() => app.overlays.show({ kind: "output" })}

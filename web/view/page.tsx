@@ -12,6 +12,7 @@ import { dismiss, notices } from "../model/notices.ts";
 import type { Place, PlaceName } from "../model/place.ts";
 import { AlbumPage, ArtistPage, PlaylistPage } from "./collection_page.tsx";
 import { TokenDialog } from "./dialogs.tsx";
+import { Empty } from "./empty.tsx";
 import { Home } from "./home.tsx";
 import { IconButton } from "./icon_button.tsx";
 import { Icon } from "./icons.tsx";
@@ -123,7 +124,13 @@ function Main({ app }: { app: App }): JSX.Element {
     <main ref={ref} tabIndex={-1} class={`shows-${name}`}>
       <UploadList app={app} />
       {isListed && <LibraryTabs app={app} />}
-      {VIEWS[name](app, what)}
+      {app.isUnreachable.value && name !== "rooms"
+        ? (
+          <Empty label={TEXTS.status.unreachable}>
+            <Again />
+          </Empty>
+        )
+        : VIEWS[name](app, what)}
     </main>
   );
 }
@@ -159,14 +166,12 @@ function Banner({ app }: { app: App }): JSX.Element | null {
   if (connection.state === "ended") {
     return (
       <p class="banner" role="alert">
-        <Name of={connection.message} />{" "}
-        <button type="button" onClick={() => location.reload()}>
-          {TEXTS.banner.again}
-        </button>
+        <Name of={connection.message} /> <Again />
       </p>
     );
   }
-  if (!tab.silenced.value || app.player.song.value === null) return null;
+  const isSilent = tab.silenced.value && app.player.song.value !== null;
+  if (!isSilent || connection.state !== "online") return null;
   return (
     <p class="banner" role="alert">
       {TEXTS.banner.silent}{" "}
@@ -174,6 +179,15 @@ function Banner({ app }: { app: App }): JSX.Element | null {
         {TEXTS.banner.sound}
       </button>
     </p>
+  );
+}
+
+/** Connects again, by loading the page anew. */
+function Again(): JSX.Element {
+  return (
+    <button type="button" class="main" onClick={() => location.reload()}>
+      {TEXTS.banner.again}
+    </button>
   );
 }
 

@@ -9,7 +9,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { safeText } from "../../lib/safe_text.ts";
 import type { App } from "../model/app.ts";
-import type { GroupDevice, GroupRow } from "../model/groups.ts";
+import { type GroupDevice, type GroupRow, isAway } from "../model/groups.ts";
 import { describe } from "../model/remote.ts";
 import { spokenTime, timeText } from "../model/words.ts";
 import { IconButton } from "./icon_button.tsx";
@@ -36,8 +36,8 @@ export function RoomCard({ app, row }: RoomProps): JSX.Element {
   const [over, setOver] = useState(false);
   const { group, name, state, song, devices } = row;
   const isChosen = app.remote.elsewhere.value?.group === group;
-  const isAway = devices.every(({ away }) => away);
-  const doing = isAway ? "away" : state;
+  const away = isAway(row);
+  const doing = away ? "away" : state;
   return (
     <li
       class={`room ${isChosen ? "chosen" : ""} ${over ? "over" : ""}`}
@@ -68,7 +68,7 @@ export function RoomCard({ app, row }: RoomProps): JSX.Element {
           </h3>
           <span class="detail does">
             <span class={`chip ${doing}`}>
-              {isAway ? TEXTS.rooms.away : TEXTS.rooms.states[state]}
+              {away ? TEXTS.rooms.away : TEXTS.rooms.states[state]}
             </span>
             {devices.length > 1 && <span>{stepOf(worstOf(devices))}</span>}
           </span>
@@ -80,20 +80,22 @@ export function RoomCard({ app, row }: RoomProps): JSX.Element {
           items={() => roomMenu(app, row)}
         />
       </div>
-      {song !== null && state !== "stopped" && (
+      {song !== null && state !== "stopped" && !away && (
         <Playing app={app} row={row} song={song} />
       )}
       <Problems row={row} />
-      <label class="volume">
-        <Icon name="volume" />
-        <span class="hidden">{TEXTS.rooms.volume(safeText(name))}</span>
-        <Slider
-          max={100}
-          step={1}
-          value={app.groups.volumeOf(row)}
-          onSettle={(percent) => app.actions.setVolume(row, percent)}
-        />
-      </label>
+      {!away && (
+        <label class="volume">
+          <Icon name="volume" />
+          <span class="hidden">{TEXTS.rooms.volume(safeText(name))}</span>
+          <Slider
+            max={100}
+            step={1}
+            value={app.groups.volumeOf(row)}
+            onSettle={(percent) => app.actions.setVolume(row, percent)}
+          />
+        </label>
+      )}
       {devices.length > 1 && (
         <ul class="members">
           {devices.map((device) => (
@@ -177,11 +179,17 @@ function Member(
   { app, row, device }: RoomProps & { device: GroupDevice },
 ): JSX.Element {
   const name = safeText(device.name);
+  const offUs = Math.abs(device.step?.errorUs ?? 0);
+  const note = device.away
+    ? TEXTS.rooms.away
+    : offUs < IN_STEP_US
+    ? null
+    : stepOf(offUs);
   return (
     <li class="member">
       <span class="about">
         <Name of={device.name} />
-        {device.away && <span class="detail">{TEXTS.rooms.away}</span>}
+        {note && <span class="detail">{note}</span>}
       </span>
       <Slider
         aria-label={TEXTS.rooms.volume(name)}

@@ -31,6 +31,8 @@ export interface SongRowsProps {
   label: string;
   /** Whether the songs are of one album: numbers take the place of pictures. */
   isAlbum?: boolean;
+  /** The artist of all, who is not named again in each row. */
+  by?: string;
   /** Plays a song of these. */
   onPlay(song: SongRow, at: number): void;
   /** Called when the end comes near. */
@@ -49,7 +51,7 @@ export function SongRows(props: SongRowsProps): JSX.Element {
 }
 
 function Song(
-  { app, song, at, songs, isAlbum = false, onPlay }: SongRowsProps & {
+  { app, song, at, songs, isAlbum = false, by, onPlay }: SongRowsProps & {
     song: SongRow;
     at: number;
   },
@@ -64,7 +66,11 @@ function Song(
   const isPlayable = song.format !== null;
   const label = safeText(title);
   const time = song.seconds === null ? "" : timeText(song.seconds);
-  const detail = isPlayable ? artist ?? folderOf(song.name) : songProblem(song);
+  const detail = !isPlayable
+    ? songProblem(song)
+    : by !== undefined && artist === by
+    ? ""
+    : artist ?? folderOf(song.name);
   return (
     <div
       role="listitem"

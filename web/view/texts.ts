@@ -30,7 +30,7 @@ export const TEXTS = {
   },
   songs: {
     loading: "Asking the server for its songs…",
-    none: "There are no songs yet. Drop files here, or choose some.",
+    none: "There are no songs yet. Add some from this device.",
     noneReadOnly: "There are no songs on this server yet.",
     notFound: (text: string) => `No song has “${text}” in its name.`,
     order: "Order",
@@ -174,6 +174,8 @@ export const TEXTS = {
   status: {
     connecting: "connecting…",
     away: "the server is away; trying again…",
+    unreachable:
+      "The music cannot be reached. Is its machine on, and is this device at home? This page goes on by itself.",
     locked: "locked",
     ended: "not connected",
     counts: (online: number, listening: number) =>
@@ -193,7 +195,7 @@ export const TEXTS = {
     hints: {
       "exists": "Replace it, or rename the file and add it again.",
       "bad-name": "Rename the file, and add it again.",
-      "not-wav": "If another program plays it, save it anew there.",
+      "not-wav": "It is no sound file, or damaged: save it anew.",
       "unsupported": "Convert it to FLAC, WAV or MP3, and add it again.",
       "too-large": "Start the server with a larger --max-upload.",
       "no-space": "Make room on the server's disk, and send it again.",
@@ -203,13 +205,12 @@ export const TEXTS = {
     } as Record<string, string>,
   },
   lock: {
-    title: "This server requires a token",
-    explain:
-      "It is the house password. Ask the person who runs the server for it.",
-    field: "Token",
+    title: "House password",
+    explain: "Ask the person who runs the server for it.",
+    field: "House password (token)",
     remember: "Remember it in this browser",
     open:
-      "This connection is not encrypted: anyone who can read your network traffic can read the token.",
+      "This connection is not encrypted: anyone who can read your network traffic can read the password.",
     enter: "Enter",
   },
   name: {
