@@ -37,12 +37,13 @@ const MAY_IMPORT: Record<string, string[]> = {
   "io/console": [...CORE, "io/disk"],
   "io/sources": CORE,
   "io/sinks": [...CORE, "io/clock", "io/disk", "io/console"],
+  "adapters/tap": [...CORE, "server/groups", "server/live"],
   "adapters/snapcast": [...CORE, "server", "server/groups"],
   cluster: [...CORE, "server", "server/groups", "client"],
   host: [
     ...[...CORE, "server", "server/groups", "io/clock", "io/disk", "io/net"],
     ...["io/tls", "io/songs", "io/groups", "io/discovery", "model/discovery"],
-    ...["io/sinks", "adapters/snapcast", "cluster"],
+    ...["io/sinks", "adapters/snapcast", "adapters/tap", "cluster"],
   ],
   cli: [
     ...[...CORE, "server", "client", "host", "io/clock", "io/disk", "io/net"],

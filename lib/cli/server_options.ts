@@ -107,7 +107,7 @@ export function serverCommand() {
     )
     .option(
       "--stream-song <name>",
-      "song of the plain stream (default: the first by name)",
+      "what the plain stream sends: a song, a selection, live/NAME or group:NAME (default: the first song by name)",
     )
     .option("--loop", "repeat the plain stream endlessly", false)
     .option(

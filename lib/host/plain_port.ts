@@ -1,6 +1,6 @@
 /**
- * The plain port: each connection is sent a song as a plain stream, without a
- * handshake.
+ * The plain port: each connection is sent a song, or songs in a row, as a plain
+ * stream, without a handshake.
  *
  * @module
  */
@@ -11,10 +11,9 @@ import { peerHost } from "../model/address.ts";
 import { AddressTally } from "../model/address_tally.ts";
 import { blockBytes, type BlockSize } from "../model/block_size.ts";
 import type { Transport } from "../ports/common.ts";
-import type { OpenOptions, OpenSong } from "../ports/server.ts";
+import type { OpenOptions } from "../ports/server.ts";
 import type { Counters } from "../server/counters.ts";
-import type { Framer } from "../server/framer.ts";
-import { sendPlain, sendPlainForEver } from "../server/plain_stream.ts";
+import type { PlainSource } from "../server/plain_source.ts";
 import { STUCK_MS } from "../server/life.ts";
 import { MAX_PAYLOAD_BYTES } from "../wire/frame.ts";
 
@@ -25,15 +24,12 @@ export interface PlainOptions {
   /** Most listeners, in total and per address. */
   maxClients: number;
   maxClientsPerAddress: number;
-  /** Whether the song repeats endlessly. */
-  loop: boolean;
 }
 
 /** What the plain port needs from the server. */
 export interface PlainWorld {
-  /** Opens the song to send. @throws {OndacastError} `no-songs`, … */
-  song(options: OpenOptions): Promise<OpenSong>;
-  framer: Framer;
+  /** Opens what is sent. @throws {OndacastError} `no-songs`, … */
+  open(options: OpenOptions): Promise<PlainSource>;
   block: BlockSize;
   counters: Counters;
   /** Why a peer is refused; null: it is served. */
@@ -145,22 +141,20 @@ export class PlainPort {
   }
 
   async #send(transport: Transport): Promise<void> {
-    const { framer, block, counters: { plain } } = this.#world;
-    const song = await this.#world.song({
+    const { block, counters: { plain } } = this.#world;
+    const source = await this.#world.open({
       address: peerHost(transport.peer),
     });
     try {
-      const send = this.#options.loop ? sendPlainForEver : sendPlain;
-      const { format } = song.entry;
-      const bytes = blockBytes(block, format, MAX_PAYLOAD_BYTES);
+      const bytes = blockBytes(block, source.format, MAX_PAYLOAD_BYTES);
       plain.begun++;
-      await send(song, bytes, framer, async (frames) => {
+      await source.send(bytes, async (frames) => {
         await transport.write(frames);
         plain.sentBytes += frames.length;
       });
       await transport.closeWrite();
     } finally {
-      song.close();
+      source.close();
     }
   }
 }

@@ -35,7 +35,8 @@ import { PlainPort } from "./plain_port.ts";
 import type { OpenPorts, ServerOptions } from "./server_options.ts";
 import { SessionPort } from "./session_port.ts";
 import { keepSongs, lookAgain } from "./song_upkeep.ts";
-import { namedSong, streamSong } from "./stream_song.ts";
+import { PlainSources } from "./plain_sources.ts";
+import { type StreamChoice, streamChoice } from "./stream_song.ts";
 import { TaskGroup } from "./task_group.ts";
 import { WaveformTable } from "./waveform_table.ts";
 import { Waveforms } from "./waveforms.ts";
@@ -59,6 +60,7 @@ interface ServerParts {
   cluster: JoinedCluster | null;
   clockName: string;
   closing: AbortController;
+  plainChoice: StreamChoice;
 }
 
 /** A server whose every port accepts. */
@@ -90,7 +92,7 @@ export class RunningServer {
     options: ServerOptions,
     { songs, data, groups, listeners, serverId, ...parts }: ServerParts,
   ) {
-    const { cluster, clockName, closing } = parts;
+    const { cluster, clockName, closing, plainChoice } = parts;
     this.#cluster = cluster;
     this.#closing = closing;
     this.#options = options;
@@ -120,13 +122,12 @@ export class RunningServer {
     this.#callers = new HttpCallers(this.#hub);
     const policy = this.#policy = new AddressPolicy(options, closing.signal);
     this.#sessions = new SessionPort(this.#hub, policy, closing.signal);
+    const sources = new PlainSources(plainChoice, {
+      ...{ hub: this.#hub, files: songs },
+      ...{ framer: newFramer(), loop: options.loop },
+    });
     this.#plain = new PlainPort(options, {
-      song: (use) => {
-        const { songs: all } = this.#hub;
-        const from = { songs: all, files: songs };
-        return all.open(streamSong(from, options.streamSong), use);
-      },
-      framer: newFramer(),
+      open: (use) => sources.open(use),
       block: options.block,
       counters: this.#hub.counters,
       refusal: (peer) => policy.refusal(peer),
@@ -217,9 +218,7 @@ export class RunningServer {
       });
     });
     try {
-      const streamSong = options.streamSong === null
-        ? null
-        : await namedSong(songs, options.streamSong);
+      const plainChoice = await streamChoice(songs, options.streamSong);
       const listeners = openListeners(options);
       const groups = await openGroups(data.path);
       const clockName = crypto.randomUUID();
@@ -231,9 +230,10 @@ export class RunningServer {
         })
         : null;
       const server = new RunningServer(
-        { ...options, streamSong },
+        options,
         {
           ...{ songs, data, groups, listeners, cluster, clockName, closing },
+          plainChoice,
           serverId: await serverId(data.path),
         },
       );

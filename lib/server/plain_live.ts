@@ -5,15 +5,19 @@
  * @module
  */
 
-import { sampleFrameBytes } from "../audio/format.ts";
+import { sampleFrameBytes, secondsToBytes } from "../audio/format.ts";
 import type { LiveFeed, OpenSong } from "../ports/server.ts";
 import { encodeFrame, FRAME_TYPE } from "../wire/frame.ts";
+
+/** A longer block would wait for more than is kept. */
+const MOST_BLOCK_SECONDS = 0.25;
 
 /**
  * Writes data frames until the song has ended. A peer that falls behind misses what
  * is not kept.
  *
- * @param blockBytes The payload of a frame; the last one is shorter.
+ * @param blockBytes The payload of a frame, at most a quarter of a second; the last
+ * one is shorter.
  * @throws {OndacastError} `not-found`, if its sender vanishes.
  */
 export async function sendPlainLive(
@@ -23,6 +27,10 @@ export async function sendPlainLive(
   write: (frame: Uint8Array) => Promise<void>,
 ): Promise<void> {
   const format = song.entry.format!;
+  const block = Math.min(
+    blockBytes,
+    secondsToBytes(format, MOST_BLOCK_SECONDS),
+  );
   let head = live.slice(0, format.dataOffset);
   let position = Math.max(live.joinOffset, format.dataOffset);
   while (true) {
@@ -31,7 +39,7 @@ export async function sendPlainLive(
       const skipped = live.joinOffset - position;
       position += skipped - skipped % sampleFrameBytes(format);
     }
-    const most = blockBytes - head.length;
+    const most = Math.max(0, block - head.length);
     const end = Math.min(live.edge, position + most);
     if (end - position < most && !live.isComplete) {
       await more(song, live);

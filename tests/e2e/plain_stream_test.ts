@@ -3,6 +3,8 @@ import { concat } from "@std/bytes/concat";
 import { join } from "@std/path";
 import { writeAll } from "../../lib/write_all.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
+import { lacks } from "../support/coded_songs.ts";
+import { CD, wavFile } from "../support/memory_songs.ts";
 import {
   MUSIC,
   runClient,
@@ -62,6 +64,67 @@ Deno.test("--loop sends one header and then the PCM repeatedly, in blocks of one
     assertBytes(sent.subarray(at, at + pcm.length), pcm);
   }
   assert.ok(sent.length >= 2 * pcm.length);
+});
+
+Deno.test(
+  "--stream-song takes an album, whose FLAC files are one WAV without a gap",
+  {
+    ignore: lacks("ffmpeg"),
+  },
+  async () => {
+    await using folder = await TempFolder.make();
+    const pcm = (await Deno.readFile(CANON)).subarray(44, 44 + 4 * 100_000);
+    const half = pcm.length / 2;
+    const parts = [pcm.subarray(0, half), pcm.subarray(half)];
+    await Deno.mkdir(folder.file("music"));
+    for (const [i, part] of parts.entries()) {
+      const wav = folder.file(`${i}.wav`);
+      await Deno.writeFile(wav, wavFile(CD, part));
+      const { success } = await new Deno.Command("ffmpeg", {
+        args: [
+          ...["-v", "error", "-i", wav, "-metadata", "album=Canons"],
+          ...["-metadata", `track=${i + 1}`, folder.file(`music/${i}.flac`)],
+        ],
+      }).output();
+      assert.ok(success);
+    }
+    await using server = await TestServer.start([
+      ...["--music", folder.file("music"), "--stream-song", "album:Canons"],
+    ]);
+    const { blocks, rest } = await readBlocks(server.ports.stream);
+    assertBytes(concat(blocks).subarray(44), pcm);
+    assert.equal(rest, 0);
+  },
+);
+
+Deno.test("--stream-song takes a room, and sends what is cast there", async () => {
+  await using server = await TestServer.start([
+    "--stream-song",
+    "group:kitchen",
+  ]);
+  const at = ["--server", server.address];
+  await using receiver = startClient([
+    ...["receive", "--name", "kitchen", "--player", "null", ...at],
+  ]);
+  await receiver.printed(/^waiting for songs/m);
+  using conn = await Deno.connect({
+    ...{ hostname: "127.0.0.1", port: server.ports.stream },
+  });
+  await using cast = startClient([
+    ...["cast", "ode to joy", "--to", "kitchen", ...at],
+  ]);
+  await cast.printed(/^playing on kitchen/m);
+  let bytes = 0;
+  while (true) {
+    const header = await readExactly(conn, 4);
+    const block = await readExactly(
+      conn,
+      new DataView(header.buffer).getUint32(0),
+    );
+    bytes += block.length;
+    // Its WAV header, then silence until the song sounds.
+    if (bytes > 8192 && block.some((it) => it !== 0)) break;
+  }
 });
 
 Deno.test("ondacast stream plays a server's plain stream bit for bit", async () => {

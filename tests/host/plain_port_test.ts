@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { PlainPort } from "../../lib/host/plain_port.ts";
 import { Counters } from "../../lib/server/counters.ts";
 import { Framer } from "../../lib/server/framer.ts";
+import { songSource } from "../../lib/server/plain_source.ts";
 import { SongPages } from "../../lib/server/song_pages.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
 import { MemorySongs, noise, PHONE, wavFile } from "../support/memory_songs.ts";
@@ -12,11 +13,12 @@ function setUp() {
   const clock = new FakeClock();
   const songs = new MemorySongs();
   songs.add("a.wav", wavFile(PHONE, noise(100_000)));
+  const framer = new Framer(new SongPages({ bytes: 1000 }, 1 << 20), clock);
   const port = new PlainPort(
-    { maxClients: 10, maxClientsPerAddress: 10, loop: true },
+    { maxClients: 10, maxClientsPerAddress: 10 },
     {
-      song: () => songs.open(songs.find("a")!),
-      framer: new Framer(new SongPages({ bytes: 1000 }, 1 << 20), clock),
+      open: async () =>
+        songSource(await songs.open(songs.find("a")!), framer, true),
       block: { bytes: 1000 },
       counters: new Counters(),
       refusal: () => null,

@@ -249,6 +249,24 @@ Deno.test("the plain stream of a live song is a WAV from now on, in blocks of on
   assertBytes(wav.subarray(dataOffset), pcm.subarray(3_200));
 });
 
+Deno.test("a block of the plain stream of a live song is no longer than is kept", async () => {
+  const it = await setUp();
+  const { hub } = it.server;
+  const pcm = noise(8_000);
+  await speak(it, pcm.subarray(0, 4_000));
+  const frames: Uint8Array[] = [];
+  const song = await hub.songs.open(hub.songs.get("live/mic")!);
+  const sent = sendPlain(song, 1 << 20, hub.framer, (frame) => {
+    frames.push(frame);
+    return Promise.resolve();
+  });
+  await speak(it, pcm.subarray(4_000));
+  await it.sender.write(END);
+  await sent;
+  const lengths = dataPayloads(concat(frames)).map(({ length }) => length);
+  assert.deepEqual(lengths, [2_000, 2_000, 844, 0]);
+});
+
 /** A receiver on which the live song plays, and then another. */
 async function room() {
   const it = await setUp();
