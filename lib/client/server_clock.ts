@@ -45,7 +45,7 @@ export class ServerClock {
   #listener: () => void = () => {};
 
   /** @param wallMs The wall clock, which goes on while the machine sleeps. */
-  constructor(link: Link, wallMs: () => number) {
+  constructor(link: Pick<Link, "clock" | "listen">, wallMs: () => number) {
     this.#clock = link.clock;
     this.#wallMs = wallMs;
     link.listen({

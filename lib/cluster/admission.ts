@@ -85,13 +85,13 @@ export class Admission {
     return { ...server, proof: secret.proof("server", meeting) };
   }
 
-  /** As `Elsewhere.prove()`. */
-  prove(connection: object, proof: string): void {
+  /** As `Elsewhere.prove()`. @returns The name of the server. */
+  prove(connection: object, proof: string): string {
     const meeting = this.#meetings.get(connection);
     const isRight = meeting !== undefined &&
       isSameProof(proof, this.#options.secret.proof("client", meeting));
     this.#meetings.delete(connection);
-    if (isRight) return;
+    if (isRight) return meeting.client.name;
     throw new OndacastError(
       "unauthorized",
       "Cannot accept the server: it does not prove that it knows the secret",

@@ -12,14 +12,21 @@ import type {
   Asker,
   Elsewhere,
   Introduction,
+  LoanCommand,
   PassedType,
+  PeerConnection,
 } from "../server/elsewhere.ts";
 import { findSong } from "../server/find_song.ts";
+import { GroupSongs } from "../server/group_songs.ts";
 import type { Group } from "../server/groups/group.ts";
 import type { Hub } from "../server/hub.ts";
 import type { Answer, ToServer } from "../wire/messages.ts";
 import { Admission, type AdmissionOptions } from "./admission.ts";
+import { BorrowedDevices } from "./borrowed_devices.ts";
 import type { Bus, RecordListener } from "./bus.ts";
+import { GroupOwners } from "./group_owners.ts";
+import { LentDevices } from "./lent_devices.ts";
+import type { Borrower, LoanNews } from "./loan.ts";
 import {
   BEAT_MS,
   type Kept,
@@ -68,6 +75,9 @@ export class Cluster implements Elsewhere, NodesListener {
   readonly #peers: Peers;
   #shown: ShownRecords | null = null;
   #passing: Passing | null = null;
+  #lent: LentDevices | null = null;
+  /** The connections of servers that have proved themselves. */
+  readonly #borrowers = new WeakMap<object, Borrower>();
 
   constructor(options: ClusterOptions, world: ClusterWorld) {
     this.#options = options;
@@ -116,6 +126,7 @@ export class Cluster implements Elsewhere, NodesListener {
   begin(hub: Hub): void {
     const { clock, wallMs, bus } = this.#world;
     const { presence, groups } = hub;
+    const { signal } = this.#closing;
     const ownRevision = (key: string) =>
       this.#own.revision(recordKey("device", this.place, key));
     const shown = this.#shown = new ShownRecords(
@@ -124,15 +135,31 @@ export class Cluster implements Elsewhere, NodesListener {
       new RemoteGroups({
         ...{ list: hub.groupList, clock, wallMs },
         isOwn: (id) => (groups.all.get(id)?.present.length ?? 0) > 0,
+        hasDevice: (key) => (groups.devices.get(key)?.link ?? null) !== null,
       }),
     );
+    const lent = this.#lent = new LentDevices({
+      ...{ groups, clock, signal },
+      songs: new GroupSongs(hub.songs, hub.framer.pages),
+    });
+    const borrowed = new BorrowedDevices({
+      ...{ groups, presence, clock, wallMs, signal },
+      connect: (place) => this.#peers.lending(place),
+      termOf: () => 1,
+      songName: (entry) => this.songs.fullName(entry),
+    });
     this.#passing = new Passing({
-      ...{ presence, groups: shown.groups, options: hub.options },
+      ...{ borrowed, options: hub.options },
+      owners: new GroupOwners({
+        ...{ presence, groups, borrowed, lent, remote: shown.groups },
+      }),
+      reclaim: (key) => lent.reclaim(key),
       ask: (place, message) => this.#peers.ask(place, message),
       songName: (name) => this.songs.fullName(findSong(this.songs, name)),
       songNames: (selections) => this.songs.fullNames(selections),
     });
     hub.elsewhere = this;
+    hub.receivers = lent;
     presence.listen({ changed: (key) => this.#clientChanged(hub, key) });
     groups.listen({
       changed: (group) => this.#groupChanged(hub, group),
@@ -176,8 +203,25 @@ export class Cluster implements Elsewhere, NodesListener {
     return this.#admission.meet(connection, client);
   }
 
-  prove(connection: object, proof: string): void {
-    this.#admission.prove(connection, proof);
+  prove(connection: PeerConnection, proof: string): void {
+    const place = this.#admission.prove(connection, proof);
+    const send = (news: LoanNews) => connection.channel.send(news);
+    this.#borrowers.set(connection, { place, send });
+  }
+
+  borrow(
+    connection: PeerConnection,
+    message: ToServer<"borrow">,
+  ): Answer<"borrow"> {
+    return this.#lent!.borrow(this.#borrowers.get(connection)!, message);
+  }
+
+  command(connection: PeerConnection, message: LoanCommand): void {
+    this.#lent!.command(this.#borrowers.get(connection)!, message);
+  }
+
+  parted(connection: PeerConnection): void {
+    this.#lent!.parted(this.#borrowers.get(connection)!);
   }
 
   places(): Answer<"places"> {
@@ -258,6 +302,10 @@ export class Cluster implements Elsewhere, NodesListener {
 
   #groupChanged(hub: Hub, group: Group): void {
     this.#rows.group(hub, group);
-    this.#shown!.groups.showAgain(group.id);
+    const { groups } = this.#shown!;
+    groups.showAgain(group.id);
+    if (group.isSeveral) {
+      for (const { key } of group.devices) groups.showAgain(key);
+    }
   }
 }

@@ -6,12 +6,12 @@
  */
 
 import { OndacastError, toOndacastError } from "../errors.ts";
-import type { Presence } from "../model/presence.ts";
 import { checkReached, type Refusal, refusal } from "../server/cast.ts";
 import type { Asker, PassedType } from "../server/elsewhere.ts";
 import type { HubOptions } from "../server/hub.ts";
 import type { Answer, ToServer } from "../wire/messages.ts";
-import type { RemoteGroups } from "./remote_groups.ts";
+import type { BorrowedDevices } from "./borrowed_devices.ts";
+import type { GroupOwners } from "./group_owners.ts";
 
 type Message = ToServer<PassedType>;
 type AnyAnswer = Answer<PassedType>;
@@ -20,15 +20,23 @@ type Here = (message: Message) => AnyAnswer | Promise<AnyAnswer>;
 
 /** What requests are passed on by. */
 export interface PassingWorld {
-  readonly presence: Presence<unknown>;
   readonly options: Pick<HubOptions, "control" | "token">;
-  readonly groups: Pick<RemoteGroups, "placeOf">;
+  readonly owners: Pick<
+    GroupOwners,
+    "placeOf" | "keysOf" | "isLent" | "placeOfHeir"
+  >;
+  readonly borrowed: Pick<BorrowedDevices, "need">;
   /** Carries out a request at another server. */
   ask(place: string, message: Message): Promise<AnyAnswer>;
+  /** Ends the loan of a device of this server. */
+  reclaim(key: string): void;
   /** Names that every server understands, of a song or of selections. */
   songName(name: string): string;
   songNames(selections: readonly string[]): Promise<string[]>;
 }
+
+/** The words of a request, by the servers that run their groups; null: this one. */
+type Places = ReadonlyMap<string | null, string[]>;
 
 export class Passing {
   readonly #world: PassingWorld;
@@ -43,43 +51,89 @@ export class Passing {
     message: Message,
     here: Here,
   ): Promise<AnyAnswer> | null {
+    const { owners } = this.#world;
     const words = wordsOf(message);
-    const byPlace = Map.groupBy(words, (word) => this.#placeOf(word));
-    const isHere = byPlace.size === 0 ||
-      (byPlace.size === 1 && byPlace.has(null));
-    // Another server's request is about devices of this one.
-    if (isHere || asker.isTrusted) return null;
-    return this.#passOn(asker, message, byPlace, here);
+    const places = Map.groupBy(words, (word) => owners.placeOf(word));
+    const isHere = places.size === 0 ||
+      (places.size === 1 && places.has(null));
+    if (isHere) return null;
+    if (!asker.isTrusted) return this.#passOn(asker, message, places, here);
+    // Another server has chosen this one, or does not know yet that it has lent
+    // the device.
+    const isLent = places.size === 1 && words.every((it) => owners.isLent(it));
+    if (isLent) return this.#carryOut([...places.keys()][0], message, here);
+    return isTogether(message) ? this.#gather(message, here) : null;
   }
 
   async #passOn(
     asker: Asker,
     message: Message,
-    byPlace: Map<string | null, string[]>,
+    places: Places,
     here: Here,
   ): Promise<AnyAnswer> {
     checkMayPass(asker, this.#world.options);
-    if (byPlace.size > 1 && !APART.has(message.type)) {
-      throw new OndacastError(
-        "unsupported",
-        `Cannot ${message.type} devices of several servers: expected those of one`,
-      );
+    if (places.size === 1 || !isTogether(message)) {
+      return await this.#each(message, places, here);
     }
+    const owner = this.#ownerFor(message);
+    if (owner === null) return await this.#gather(message, here);
+    const named = await this.#withFullNames(message);
+    return await this.#carryOut(owner, named, here);
+  }
+
+  /** Each server carries out its part. */
+  async #each(
+    message: Message,
+    places: Places,
+    here: Here,
+  ): Promise<AnyAnswer> {
     const named = await this.#withFullNames(message);
     const answers: AnyAnswer[] = [];
     const refused: Refusal[] = [];
-    const parts = [...byPlace].map(async ([place, words]) => {
+    const parts = [...places].map(async ([place, words]) => {
       try {
-        const part = withWords(named, words);
+        const part = places.size === 1 ? named : withWords(named, words);
         answers.push(await this.#carryOut(place, part, here));
       } catch (thrown) {
-        if (byPlace.size === 1) throw thrown;
+        if (places.size === 1) throw thrown;
         refused.push(refusal(words.join(", "), thrown));
       }
     });
     await Promise.all(parts);
     checkReached(answers.length, refused);
     return joined(answers, refused);
+  }
+
+  /** Borrows the devices that are elsewhere, and carries out the request here. */
+  async #gather(message: Message, here: Here): Promise<AnyAnswer> {
+    const { owners, borrowed, reclaim } = this.#world;
+    const words: string[] = [];
+    /** The words that devices elsewhere were meant by. */
+    const keys = new Map<string, string>();
+    for (const word of devicesOf(message)) {
+      if (owners.placeOf(word) === null) words.push(word);
+      else for (const key of owners.keysOf(word)) keys.set(key, word);
+    }
+    for (const key of keys.keys()) reclaim(key);
+    const { failed, release } = await borrowed.need([...keys.keys()]);
+    try {
+      const refused = [...failed]
+        .map(([key, thrown]) => refusal(keys.get(key)!, thrown));
+      words.push(...[...keys.keys()].filter((key) => !failed.has(key)));
+      if (refused.length > 0) checkReached(words.length, refused);
+      return joined([await here(withWords(message, words))], refused);
+    } finally {
+      release();
+    }
+  }
+
+  /** The server whose queue devices of several servers are to play. */
+  #ownerFor(message: Message): string | null {
+    const { owners } = this.#world;
+    if (message.type === "move") return owners.placeOf(message.group);
+    const isNew = message.type === "cast" ||
+      (message.type === "queue" && (message.place ?? "now") === "now");
+    return isNew ? null : owners.placeOfHeir(wordsOf(message));
   }
 
   /** @param place The server; null: this one. */
@@ -115,29 +169,15 @@ export class Passing {
     }
     return { ...message, songs };
   }
-
-  /** The server of the device or group that a word names; null: this one. */
-  #placeOf(word: string): string | null {
-    const { presence, groups } = this.#world;
-    let place: string | null = null;
-    let receiving = 0;
-    for (const client of presence.meant(word)) {
-      if (!client.receiving) continue;
-      // If there are several, the word is ambiguous.
-      if (++receiving > 1) return null;
-      place = client.place ?? null;
-    }
-    return receiving > 0 ? place : groups.placeOf(word);
-  }
 }
 
-/** Requests of which each server can carry out its part. */
-const APART: ReadonlySet<PassedType> = new Set<PassedType>([
-  "cast",
-  "control",
-  "queue",
-  "ungroup",
-]);
+/** Requests that make their devices a group. */
+function isTogether(message: Message): boolean {
+  const { type } = message;
+  if (type === "cast") return message.together ?? true;
+  return type === "group" || type === "queue" || type === "move";
+}
+
 /** What one `queue` can name. */
 const MOST_NAMES = 1_000;
 const FATAL: ReadonlySet<string> = new Set([
@@ -159,14 +199,16 @@ function checkMayPass(
 
 /** The devices and groups that a request names. */
 function wordsOf(message: Message): string[] {
-  const named = "to" in message
-    ? message.type === "move"
-      ? [message.group, ...list(message.to)]
-      : message.to
-    : "devices" in message
-    ? message.devices
-    : message.group;
-  return list(named);
+  const devices = devicesOf(message);
+  return "group" in message && typeof message.group === "string"
+    ? [message.group, ...devices]
+    : devices;
+}
+
+/** The devices that a request is about. */
+function devicesOf(message: Message): string[] {
+  if ("to" in message) return list(message.to);
+  return "devices" in message ? list(message.devices) : [];
 }
 
 function list(words: string | readonly string[]): string[] {
@@ -175,7 +217,6 @@ function list(words: string | readonly string[]): string[] {
 
 /** The request about some of its devices. */
 function withWords(message: Message, words: string[]): Message {
-  if (!APART.has(message.type)) return message;
   const field = "to" in message ? "to" : "devices";
   return { ...message, [field]: words } as Message;
 }

@@ -1,6 +1,7 @@
 /**
  * The connections to another server, whose client this one is: one for requests,
- * and a few for songs. Both sides prove the secret on each.
+ * one for devices that are borrowed, and a few for songs. Both sides prove the secret
+ * on each.
  *
  * @module
  */
@@ -12,7 +13,7 @@ import type { Introduction } from "../server/elsewhere.ts";
 import { type ClusterSecret, isSameProof } from "./secret.ts";
 
 /** Connections that songs are read over, each one part at a time. */
-const MOST_READING = 3;
+const MOST_READING = 2;
 /** Data that may be on its way over each: the largest part that is read. */
 const WINDOW_BYTES = 2 << 20;
 /** How long a server may take to connect and prove itself. */
@@ -58,6 +59,16 @@ export class Peer {
       ({ over }) => over.addEventListener("abort", () => this.#forget(session)),
       () => this.#forget(session),
     );
+    return session;
+  }
+
+  /**
+   * A connection for the devices that are borrowed: no request holds up what they
+   * are sent, and no pong.
+   */
+  async lending(): Promise<ClientSession> {
+    const session = await this.#open();
+    this.#closed.signal.addEventListener("abort", () => session.close());
     return session;
   }
 

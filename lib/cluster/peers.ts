@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ClientSession } from "../client/client_session.ts";
 import { OndacastError } from "../errors.ts";
 import { parseAddress } from "../model/address.ts";
 import type { Connector } from "../ports/common.ts";
@@ -53,6 +54,11 @@ export class Peers {
   /** Whether a server answers on a connection that there is. */
   async answers(name: string): Promise<boolean> {
     return await this.#peers.get(name)?.answers() ?? false;
+  }
+
+  /** A connection to another server, for the devices that are borrowed. */
+  async lending(name: string): Promise<ClientSession> {
+    return await this.get(name).lending();
   }
 
   /** Carries out a request at another server. */

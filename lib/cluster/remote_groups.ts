@@ -15,18 +15,30 @@ export interface RemoteGroupsWorld {
   wallMs(): number;
   /** Whether this server has devices of a group with this id. */
   isOwn(id: string): boolean;
+  /** Whether a device plays in a group of this server. */
+  hasDevice(key: string): boolean;
+}
+
+/** A group, and its server. */
+export interface RemoteGroup {
+  readonly node: Node;
+  readonly row: GroupRow;
 }
 
 export class RemoteGroups {
   readonly #world: RemoteGroupsWorld;
-  readonly #rows = new Map<string, { node: Node; row: GroupRow }>();
+  readonly #rows = new Map<string, RemoteGroup>();
+  /** The ids of groups of several, by the keys of their devices. */
+  readonly #several = new Map<string, string>();
+  /** The ids of groups that are listed. */
+  readonly #shown = new Set<string>();
 
   constructor(world: RemoteGroupsWorld) {
     this.#world = world;
   }
 
   put(node: Node, id: string, { value, isOld }: Kept<"group">): void {
-    const { list, clock, wallMs, isOwn } = this.#world;
+    const { clock, wallMs } = this.#world;
     if (value.group !== id) return;
     const { atWallMs, ...group } = value;
     // What was kept has played on since, by the clocks of both servers.
@@ -36,31 +48,65 @@ export class RemoteGroups {
       node: node.name,
       positionAt: Math.round((clock.now() - agoMs) * 1000),
     };
+    this.#forget(id);
     this.#rows.set(id, { node, row });
-    if (!isOwn(id)) list.show(id, () => row);
+    if (row.devices.length > 1) {
+      for (const { key } of row.devices) this.#several.set(key, id);
+    }
+    this.#showAll(row);
   }
 
   delete(node: Node, id: string): void {
-    if (this.#rows.get(id)?.node !== node) return;
-    this.#rows.delete(id);
-    if (!this.#world.isOwn(id)) this.#world.list.gone(id);
+    const { node: known, row } = this.#rows.get(id) ?? {};
+    if (known !== node || !row) return;
+    this.#forget(id);
+    this.#showAll(row);
   }
 
-  /** A group of this server has changed, which perhaps has its devices elsewhere now. */
+  /**
+   * Shows the group of an id that other servers have, or no longer: a group of this
+   * server has changed, and perhaps lost or got its devices.
+   */
   showAgain(id: string): void {
-    const { list, isOwn } = this.#world;
+    const { list, isOwn, hasDevice } = this.#world;
+    const wasShown = this.#shown.delete(id);
+    if (isOwn(id)) return;
     const row = this.#rows.get(id)?.row;
-    if (row && !isOwn(id)) list.show(id, () => row);
+    // The server of a device may not know yet that another group has it.
+    const isLeft = this.#several.has(id) || hasDevice(id);
+    if (row && !isLeft) {
+      this.#shown.add(id);
+      list.show(id, () => row);
+    } else if (wasShown) list.gone(id);
   }
 
-  /** The server of the group with an id or a name; null: none other has it. */
-  placeOf(word: string): string | null {
+  /** Shows a group, and those that its devices were alone. */
+  #showAll({ group, devices }: GroupRow): void {
+    this.showAgain(group);
+    if (devices.length < 2) return;
+    for (const { key } of devices) this.showAgain(key);
+  }
+
+  /** The group of another server with an id or a name. */
+  named(word: string): RemoteGroup | null {
     const { isOwn } = this.#world;
     if (isOwn(word)) return null;
-    const found = this.#rows.get(word) ??
+    return this.#rows.get(word) ??
       this.#rows.values().find(({ row }) =>
         row.name === word && row.devices.length > 1
-      );
-    return found?.node.name ?? null;
+      ) ?? null;
+  }
+
+  /** The group of another server that a device is in. */
+  ofDevice(key: string): RemoteGroup | null {
+    return this.#rows.get(this.#several.get(key) ?? key) ?? null;
+  }
+
+  #forget(id: string): void {
+    const { row } = this.#rows.get(id) ?? {};
+    for (const { key } of row?.devices ?? []) {
+      if (this.#several.get(key) === id) this.#several.delete(key);
+    }
+    this.#rows.delete(id);
   }
 }

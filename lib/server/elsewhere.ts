@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Answer, ToServer } from "../wire/messages.ts";
+import type { Answer, ToClient, ToServer } from "../wire/messages.ts";
 
 /** Requests about devices or groups, which may be elsewhere. */
 export type PassedType =
@@ -21,6 +21,14 @@ export type PassedType =
 
 /** How a server introduces itself, or answers that. */
 export type Introduction = NonNullable<ToServer<"hello">["peer"]>;
+
+/** What another server asks of a device that it has borrowed. */
+export type LoanCommand = Extract<ToServer, { type: `lent-${string}` }>;
+
+/** A connection of another server. */
+export interface PeerConnection {
+  readonly channel: { send(message: ToClient): void };
+}
 
 /** The sender of a request. */
 export interface Asker {
@@ -58,6 +66,19 @@ export interface Elsewhere {
     peer: Introduction,
   ): NonNullable<Answer<"hello">["peer"]>;
   /** Checks its proof. @throws {OndacastError} `unauthorized`. */
-  prove(connection: object, proof: string): void;
+  prove(connection: PeerConnection, proof: string): void;
   places(): Answer<"places">;
+  /**
+   * Lends a device of this server, which another one has play in a group.
+   *
+   * @throws {OndacastError} `not-receiving`, `unsupported`, `stale`.
+   */
+  borrow(
+    connection: PeerConnection,
+    message: ToServer<"borrow">,
+  ): Answer<"borrow">;
+  /** Does what the borrower of a device asks for. @throws {OndacastError} `stale`. */
+  command(connection: PeerConnection, message: LoanCommand): void;
+  /** A server's connection is over. */
+  parted(connection: PeerConnection): void;
 }

@@ -331,6 +331,7 @@ export class Member implements Caller, Connection, Listener, Receiver {
     if (this.#device) this.hub.receivers.depart(this.#device, this);
     this.#device = null;
     if (this.client) this.hub.presence.leave(this.client);
+    if (this.isTrusted) this.hub.elsewhere?.parted(this);
     this.hub.dismiss(this);
     await this.#farewell.over;
     this.channel.transport.close();

@@ -15,7 +15,7 @@ import {
 } from "../wire/messages.ts";
 import { CALLER_REQUESTS } from "./caller_requests.ts";
 import { COST } from "./cost.ts";
-import type { Elsewhere } from "./elsewhere.ts";
+import type { Elsewhere, LoanCommand } from "./elsewhere.ts";
 import { findSong } from "./find_song.ts";
 import { peerHost } from "../model/address.ts";
 import { checkSongName } from "../model/song_name.ts";
@@ -69,6 +69,15 @@ export const REQUESTS: Handlers = {
   places(member) {
     return elsewhere(member).places();
   },
+
+  borrow(member, message) {
+    return lender(member).borrow(member, message);
+  },
+  "lent-start": command,
+  "lent-line": command,
+  "lent-drop": command,
+  "lent-control": command,
+  "lent-back": command,
 
   async play(member, { song: name, from, offset, bytes, etag, id }) {
     const { songs } = member.hub;
@@ -149,6 +158,19 @@ function elsewhere({ hub }: Member): Elsewhere {
   throw new OndacastError(
     "unsupported",
     "Cannot list the servers: this one is not one of several. Start it with --cluster",
+  );
+}
+
+function command(member: Member, message: LoanCommand): void {
+  lender(member).command(member, message);
+}
+
+/** @throws {OndacastError} `unsupported`, to clients that are no servers. */
+function lender(member: Member): Elsewhere {
+  if (member.isTrusted) return elsewhere(member);
+  throw new OndacastError(
+    "unsupported",
+    "Cannot lend a device: only servers that are one with this can borrow it",
   );
 }
 

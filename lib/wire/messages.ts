@@ -22,6 +22,7 @@ import {
   REFUSED,
 } from "./group_messages.ts";
 import { LIBRARY_TO_CLIENT, MAX_ROWS, TAG_FIELDS } from "./library_messages.ts";
+import { LOAN_TO_CLIENT } from "./loan_messages.ts";
 import {
   message,
   type NEXT,
@@ -72,6 +73,7 @@ export const ANSWERS = {
   hello: "welcome",
   prove: "proved",
   places: "places",
+  borrow: "borrowed",
   albums: "albums",
   artists: "artists",
   playlists: "playlists",
@@ -117,6 +119,7 @@ export const TO_CLIENT = {
     cluster: v.optional(text),
   }),
   ...PEER_TO_CLIENT,
+  ...LOAN_TO_CLIENT,
   ...LIBRARY_TO_CLIENT,
   ...GROUP_TO_CLIENT,
   songs: page("songs", {

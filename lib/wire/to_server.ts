@@ -25,6 +25,7 @@ import {
 } from "./group_requests.ts";
 import { MAX_ROWS } from "./library_messages.ts";
 import { LIBRARY_TO_SERVER, LIST_FIELDS } from "./library_requests.ts";
+import { LOAN_TO_SERVER } from "./loan_requests.ts";
 import { message } from "./message_row.ts";
 import { HEX, PEER } from "./peer_messages.ts";
 import { LIVE_FORMAT } from "./rows.ts";
@@ -55,6 +56,7 @@ export const TO_SERVER = {
   }),
   prove: message({ proof: HEX }),
   places: message({}),
+  ...LOAN_TO_SERVER,
   ...LIBRARY_TO_SERVER,
   ...GROUP_TO_SERVER,
   list: message(LIST_FIELDS),

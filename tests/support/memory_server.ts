@@ -6,7 +6,7 @@
  */
 
 import type { Connector } from "../../lib/ports/common.ts";
-import type { Turns } from "../../lib/ports/server.ts";
+import type { SongStore, Turns } from "../../lib/ports/server.ts";
 import type { BlockSize } from "../../lib/model/block_size.ts";
 import { Hub, type HubOptions } from "../../lib/server/hub.ts";
 import type { GroupStore } from "../../lib/ports/group_store.ts";
@@ -48,8 +48,8 @@ export interface Connection extends TransportPair {
 
 /** A server in memory. */
 export class MemoryServer {
-  readonly clock = new FakeClock();
-  readonly songs = new MemorySongs();
+  readonly clock: FakeClock;
+  readonly songs: MemorySongs;
   readonly hub: Hub;
   /** All connections made so far. */
   readonly connections: Connection[] = [];
@@ -61,15 +61,22 @@ export class MemoryServer {
       admitted?: AdmittedDevices;
       turns?: Turns;
       store?: GroupStore;
+      clock?: FakeClock;
+      clockName?: string;
+      songs?: MemorySongs;
+      /** What clients can play; by default its songs. */
+      catalogue?: SongStore;
     } = {},
   ) {
     const { block = { bytes: 1000 }, admitted, turns = ENDLESS, ...rest } =
       options;
+    this.clock = options.clock ?? new FakeClock();
+    this.songs = options.songs ?? new MemorySongs();
     this.hub = new Hub({
-      songs: this.songs,
+      songs: options.catalogue ?? this.songs,
       framer: new Framer(new SongPages(block, 64 << 20), this.clock),
       clock: this.clock,
-      clockName: "this run",
+      clockName: options.clockName ?? "this run",
       turns,
       admitted,
       groups: {

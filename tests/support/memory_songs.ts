@@ -90,6 +90,7 @@ export class MemorySongs implements SongStore {
   readonly #catalog = new Catalog<SongEntry>();
   readonly #removed = new Map<string, Song>();
   #version = 0;
+  #changed: (name: string) => void = () => {};
   #readFailure: { error: Error; name?: string } | null = null;
   #held: { until: Promise<void>; name?: string } | null = null;
   #openHeld: PromiseWithResolvers<void> | null = null;
@@ -191,6 +192,20 @@ export class MemorySongs implements SongStore {
     return this.#catalog.get(name);
   }
 
+  list(): SongEntry[] {
+    return [...this.#songs.values()].map(({ entry }) => entry);
+  }
+
+  /** Sets what is called with the name of each song that changes. */
+  listen(changed: (name: string) => void): void {
+    this.#changed = changed;
+  }
+
+  wantFileHash({ name }: SongEntry): void {
+    const { entry, bytes } = this.#songs.get(name)!;
+    entry.sha256 ??= sha256Hex(bytes);
+  }
+
   find(name: string): SongEntry | undefined {
     return this.#catalog.find(name);
   }
@@ -288,6 +303,7 @@ export class MemorySongs implements SongStore {
       bytes,
       gone: new InvalidationSignal(),
     });
+    this.#changed(entry.name);
     return entry;
   }
 }

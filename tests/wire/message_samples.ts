@@ -47,6 +47,13 @@ const NO_FLAGS = [null, 0, "true", []];
 const LONG = "x".repeat(1025);
 const NO_DEVICES = [null, 1, {}, [], [1], [LONG], new Array(1001).fill("k")];
 
+const LOAN = { device: "k", group: "g", term: 1 };
+const WRONG_LOANS = [
+  ...each("device", [...NO_TEXTS, "", "k".repeat(65)]),
+  ...each("group", [...NO_TEXTS, "", "g".repeat(65)]),
+  ...each("term", NO_COUNTS),
+];
+
 const STEP = { errorUs: -42.5, grade: "exact", rttUs: 900, leadMs: 350 };
 const GROUP = {
   ...{ group: "g", name: "kitchen + study", state: "playing", entry: 3 },
@@ -148,6 +155,64 @@ export const SAMPLES_TO_SERVER: Sample[] = [
     wrong: each("proof", [...NO_TEXTS, "0F".repeat(32), "0f"]),
   },
   { message: { type: "places" }, wrong: [] },
+  {
+    message: { type: "borrow", ...LOAN },
+    wrong: WRONG_LOANS,
+  },
+  {
+    message: {
+      ...{ type: "lent-start", ...LOAN, stream: 2, song: "attic:a.wav" },
+      ...{ from: 48_000, by: "k", entry: 3, follows: 1 },
+      line: { stream: 1, frame: 9, at: 12.5, since: 12.5 },
+    },
+    optional: ["by", "entry", "follows", "line"],
+    wrong: [
+      ...WRONG_LOANS,
+      ...each("stream", NO_COUNTS),
+      ...each("song", [...NO_TEXTS, "", "s".repeat(4_201)]),
+      ...each("from", NO_COUNTS),
+      ...each("follows", NO_COUNTS),
+      ...each("line", [1, {}, { stream: 1, frame: 1, at: "now" }]),
+    ],
+  },
+  {
+    message: {
+      ...{ type: "lent-line", ...LOAN, stream: 2, frame: 9, at: null },
+      since: 12.5,
+    },
+    optional: ["since"],
+    wrong: [
+      ...WRONG_LOANS,
+      ...each("stream", NO_COUNTS),
+      ...each("frame", NO_COUNTS),
+      ...each("at", ["1", true, {}]),
+      ...each("since", [null, "1"]),
+    ],
+  },
+  {
+    message: { type: "lent-drop", ...LOAN, stream: 2, reason: "over" },
+    wrong: [
+      ...WRONG_LOANS,
+      ...each("stream", NO_COUNTS),
+      ...each("reason", [...NO_TEXTS, LONG]),
+    ],
+  },
+  {
+    message: {
+      ...{ type: "lent-control", ...LOAN, action: "volume", value: 40 },
+      by: "k",
+    },
+    optional: ["value", "by"],
+    wrong: [
+      ...WRONG_LOANS,
+      ...each("action", [...NO_TEXTS, "next"]),
+      ...each("value", [null, "1", {}]),
+    ],
+  },
+  {
+    message: { type: "lent-back", device: "k" },
+    wrong: each("device", [...NO_TEXTS, ""]),
+  },
   {
     message: { type: "remove", song: "a.wav", etag: "v1" },
     wrong: [...each("song", NO_TEXTS), ...each("etag", [...NO_TEXTS, LONG])],
@@ -452,6 +517,61 @@ export const SAMPLES_TO_CLIENT: Sample[] = [
     ],
   },
   { message: { type: "proved" }, wrong: [] },
+  {
+    message: {
+      ...{ type: "borrowed", volume: 40, muted: false, delay: -20 },
+      ...{ step: STEP, problem: "no-player" },
+    },
+    optional: ["step", "problem"],
+    wrong: [
+      ...each("volume", [null, 100.5, -1]),
+      ...each("muted", NO_FLAGS),
+      ...each("delay", [null, 2_001, -2_001]),
+    ],
+  },
+  {
+    message: {
+      ...{ type: "lent-facts", device: "k", volume: 40 },
+      ...{ step: STEP, problem: "no-player" },
+    },
+    optional: ["step", "problem"],
+    wrong: [
+      ...each("device", [...NO_TEXTS, "", "k".repeat(65)]),
+      ...each("volume", [null, 100.5, -1]),
+      ...each("step", [null, {}, { ...STEP, leadMs: 60_001 }]),
+    ],
+  },
+  {
+    message: {
+      ...{ type: "lent-place", device: "k", stream: 2, position: 1.5 },
+      playing: true,
+    },
+    wrong: [
+      ...each("stream", NO_COUNTS),
+      ...each("position", NO_SECONDS),
+      ...each("playing", NO_FLAGS),
+    ],
+  },
+  {
+    message: {
+      ...{ type: "lent-stream", device: "k", stream: 2, event: "failed" },
+      ...{ code: "not-found", reason: "gone" },
+    },
+    optional: ["code", "reason"],
+    wrong: [
+      ...each("stream", NO_COUNTS),
+      ...each("event", [...NO_TEXTS, "begun"]),
+      ...each("reason", [...NO_TEXTS, LONG]),
+    ],
+  },
+  {
+    message: { type: "lent-rejoin", device: "k" },
+    wrong: each("device", [...NO_TEXTS, ""]),
+  },
+  {
+    message: { type: "lent-over", device: "k", why: "away" },
+    wrong: each("why", [...NO_TEXTS, "gone"]),
+  },
   {
     message: {
       type: "places",

@@ -1,0 +1,284 @@
+/**
+ * The devices of this server that others have borrowed. What they do is reported to
+ * their borrowers; that of all other devices goes to the groups of this server.
+ *
+ * @module
+ */
+
+import { OndacastError } from "../errors.ts";
+import { LruCache } from "../model/lru_cache.ts";
+import type { Clock } from "../ports/common.ts";
+import { checkControl } from "../server/groups/control_group.ts";
+import type { Device } from "../server/groups/device.ts";
+import type { DeviceReport } from "../server/groups/device_reports.ts";
+import type { Groups } from "../server/groups/groups.ts";
+import type { Receiver } from "../server/groups/receiver.ts";
+import type {
+  DeviceFacts,
+  ReceiverListener,
+  Requested,
+} from "../server/groups/receiver_listener.ts";
+import type { GroupSongs } from "../server/groups/world.ts";
+import type { LoanCommand } from "../server/elsewhere.ts";
+import type { Answer, ToServer } from "../wire/messages.ts";
+import { type Borrower, Loan } from "./loan.ts";
+
+/**
+ * What a device plays for a server that is gone goes on for this long: another one
+ * may take over the group, or the same may be back.
+ */
+export const HOLD_MS = 15_000;
+/** Groups whose latest terms are remembered. */
+const MOST_TERMS = 8_192;
+
+export interface LentDevicesWorld {
+  readonly groups: Groups;
+  readonly songs: Pick<GroupSongs, "open" | "load">;
+  readonly clock: Clock;
+  /** Aborted when this server ends. */
+  readonly signal: AbortSignal;
+}
+
+export class LentDevices implements ReceiverListener {
+  readonly #world: LentDevicesWorld;
+  readonly #loans = new Map<string, Loan>();
+  /** The highest term of each group that was seen. */
+  readonly #terms = new LruCache<string, number>(MOST_TERMS);
+
+  constructor(world: LentDevicesWorld) {
+    this.#world = world;
+  }
+
+  /** The server that has borrowed a device; null: none has. */
+  placeOf(key: string): string | null {
+    return this.#loans.get(key)?.borrower.place ?? null;
+  }
+
+  /**
+   * Lends a device, also one that another server has borrowed.
+   *
+   * @throws {OndacastError} `not-receiving`, `unsupported`; `stale`, if the term is
+   * lower than one of the group that was seen.
+   */
+  borrow(
+    borrower: Borrower,
+    { device: key, group, term }: ToServer<"borrow">,
+  ): Answer<"borrow"> {
+    this.#checkTerm(group, term);
+    const before = this.#loans.get(key);
+    if (before) {
+      if (before.borrower.place !== borrower.place) over(before, "left");
+      before.passTo(borrower, group);
+      return facts(before.device);
+    }
+    const { groups } = this.#world;
+    const device = groups.devices.get(key);
+    const { link } = device ?? {};
+    if (!device || !link) {
+      throw new OndacastError(
+        "not-receiving",
+        `Cannot lend the device ${JSON.stringify(key)}: it is not here`,
+      );
+    }
+    if (!link.isInStep) {
+      throw new OndacastError(
+        "unsupported",
+        `Cannot group ${device.name}: its program is too old to play in step`,
+      );
+    }
+    groups.lend(device);
+    const { songs } = this.#world;
+    const loan = new Loan({
+      songs,
+      nowUs: () => this.#nowUs,
+      overflowed: (loan) => this.#takeBack(loan),
+    }, { device, link, borrower, group });
+    this.#loans.set(key, loan);
+    return facts(device);
+  }
+
+  /**
+   * Does what a borrower asks for. What is about a device that it has not borrowed
+   * any more is ignored.
+   *
+   * @throws {OndacastError} `stale`, as {@linkcode borrow}.
+   */
+  command(borrower: Borrower, message: LoanCommand): void {
+    const loan = this.#loans.get(message.device);
+    if (loan?.borrower !== borrower) return;
+    if (message.type === "lent-back") {
+      return this.#giveBack(loan, "it has left its group");
+    }
+    this.#checkTerm(message.group, message.term);
+    if (message.type === "lent-start") loan.start(message);
+    else if (message.type === "lent-line") loan.line(message);
+    else if (message.type === "lent-drop") loan.drop(message);
+    else this.#control(loan, message);
+  }
+
+  /** Ends the loan of a device, which is needed here. */
+  reclaim(key: string): void {
+    const loan = this.#loans.get(key);
+    if (loan) this.#takeBack(loan);
+  }
+
+  /** A borrower's connection is over. */
+  async parted(borrower: Borrower): Promise<void> {
+    const { clock, signal } = this.#world;
+    await clock.sleep(HOLD_MS, signal);
+    if (signal.aborted) return;
+    for (const loan of [...this.#loans.values()]) {
+      if (loan.borrower !== borrower) continue;
+      this.#giveBack(loan, "the server of its group is gone");
+    }
+  }
+
+  arrive(key: string, name: string, link: Receiver): Device {
+    const loan = this.#loans.get(key);
+    if (loan) this.#lose(loan);
+    return this.#world.groups.arrive(key, name, link);
+  }
+
+  depart(device: Device, link: Receiver): void {
+    const loan = this.#loans.get(device.key);
+    if (loan?.link === link) this.#lose(loan);
+    else this.#world.groups.depart(device, link);
+  }
+
+  setReceiving(device: Device, on: boolean): void {
+    this.reclaim(device.key);
+    this.#world.groups.setReceiving(device, on);
+  }
+
+  sent(device: Device): void {
+    const loan = this.#loans.get(device.key);
+    if (loan) loan.sent();
+    else this.#world.groups.sent(device);
+  }
+
+  failed(device: Device, stream: number, error: unknown): void {
+    const loan = this.#loans.get(device.key);
+    if (loan) loan.failed(stream, error);
+    else this.#world.groups.failed(device, stream, error);
+  }
+
+  behind(device: Device, stream: number): boolean {
+    const loan = this.#loans.get(device.key);
+    return loan
+      ? loan.stream(stream, "behind")
+      : this.#world.groups.behind(device, stream);
+  }
+
+  stopped(device: Device, stream: number): void {
+    const loan = this.#loans.get(device.key);
+    if (loan) loan.stream(stream, "stopped");
+    else this.#world.groups.stopped(device, stream);
+  }
+
+  plays(device: Device, played: Requested): void {
+    const loan = this.#loans.get(device.key);
+    if (loan) {
+      over(loan, "left");
+      this.#giveBack(loan);
+    }
+    this.#world.groups.plays(device, played);
+  }
+
+  adjust(device: Device, facts: DeviceFacts): void {
+    this.#world.groups.adjust(device, facts);
+    const loan = this.#loans.get(device.key);
+    if (!loan) return;
+    const { volume, step, problem } = facts;
+    device.volume = volume;
+    loan.borrower.send({
+      ...{ type: "lent-facts", device: device.key, volume },
+      ...(step && { step }),
+      ...(problem !== undefined && { problem }),
+    });
+  }
+
+  reported(device: Device, report: DeviceReport): void {
+    const loan = this.#loans.get(device.key);
+    if (loan) loan.reported(report);
+    else this.#world.groups.reported(device, report);
+  }
+
+  rejoin(device: Device): void {
+    const loan = this.#loans.get(device.key);
+    if (!loan) return this.#world.groups.rejoin(device);
+    loan.borrower.send({ type: "lent-rejoin", device: device.key });
+  }
+
+  get #nowUs(): number {
+    return this.#world.clock.now() * 1000;
+  }
+
+  #checkTerm(group: string, term: number): void {
+    const highest = this.#terms.get(group) ?? 0;
+    if (term < highest) {
+      throw new OndacastError(
+        "stale",
+        `Cannot obey term ${term} of a group: ${highest} was seen`,
+      );
+    }
+    this.#terms.set(group, term);
+  }
+
+  #control(
+    loan: Loan,
+    { action, value, by }: ToServer<"lent-control">,
+  ): void {
+    const { device } = loan;
+    checkControl({ action, value });
+    // It keeps them when it is given back.
+    if (action === "volume") device.volume = value as number;
+    if (action === "mute") device.muted = value as boolean;
+    if (action === "delay") device.delayMs = value as number;
+    loan.control({
+      action,
+      ...(value !== undefined && { value }),
+      ...(by !== undefined && { by }),
+    });
+  }
+
+  /** The device is to play something else. */
+  #takeBack(loan: Loan): void {
+    over(loan, "left");
+    this.#giveBack(loan, "it has left its group");
+  }
+
+  /**
+   * The device has what it had before it was lent.
+   *
+   * @param silence Why it falls silent; none: it does not.
+   */
+  #giveBack(loan: Loan, silence?: string): void {
+    const { device: { key, name }, link } = loan;
+    if (silence !== undefined) loan.silence(silence);
+    this.#end(loan);
+    this.#world.groups.arrive(key, name, link);
+  }
+
+  /** The device is gone. */
+  #lose(loan: Loan): void {
+    over(loan, "away");
+    this.#end(loan);
+  }
+
+  #end(loan: Loan): void {
+    loan.end();
+    this.#loans.delete(loan.device.key);
+  }
+}
+
+function over({ borrower, device: { key } }: Loan, why: "away" | "left"): void {
+  borrower.send({ type: "lent-over", device: key, why });
+}
+
+function facts({ volume, muted, delayMs, step, problem }: Device) {
+  return {
+    ...{ volume, muted, delay: delayMs },
+    ...(step && { step }),
+    ...(problem !== undefined && { problem }),
+  };
+}

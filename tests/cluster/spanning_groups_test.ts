@@ -1,0 +1,239 @@
+import assert from "node:assert/strict";
+import { GroupDevice } from "../support/group_device.ts";
+import { MemoryCluster } from "../support/memory_cluster.ts";
+import { noise, PHONE, wavFile } from "../support/memory_songs.ts";
+
+const song = (seconds: number) =>
+  wavFile(PHONE, noise(seconds * 8_000, seconds));
+
+/** Rooms of two servers whose clocks are hours apart, and a person at the first. */
+async function twoServers() {
+  const all = await MemoryCluster.start({
+    attic: { "a.wav": song(30), "b.wav": song(10) },
+    cellar: {},
+  });
+  const [attic, cellar] = [all.node("attic"), all.node("cellar")];
+  const x = await GroupDevice.open(attic.server, "x");
+  const y = await GroupDevice.open(cellar.server, "y");
+  await all.run([x, y], 1_000);
+  const ask = await attic.client();
+  /** Fails on a refusal. */
+  const command = async (message: Record<string, unknown>) => {
+    const answer = await ask(message);
+    assert.notEqual(answer.type, "error", JSON.stringify(answer));
+    return answer;
+  };
+  const play = (...songs: string[]) =>
+    command({ type: "queue", to: ["x", "y"], songs });
+  const control = (action: string, value?: number | boolean, to = "x") =>
+    command({
+      ...{ type: "control", to, action },
+      ...(value !== undefined && { value }),
+    });
+  return { all, attic, cellar, x, y, ask, command, play, control };
+}
+
+/** Lets time pass. @returns The times at which both rooms sounded, in step. */
+async function hearBoth(
+  { all, x, y }: Pick<
+    Awaited<ReturnType<typeof twoServers>>,
+    "all" | "x" | "y"
+  >,
+  ms: number,
+): Promise<number> {
+  let heard = 0;
+  await all.run([x, y], ms, () => {
+    const [at, there] = [x.hears(x.nowUs), y.hears(y.nowUs)];
+    if (!at || !there) return;
+    assert.equal(there.entry, at.entry);
+    const offUs = (there.frame - at.frame) / 8_000 * 1e6;
+    const what = `${x.log.join(", ")}; ${y.log.join(", ")}`;
+    assert.ok(Math.abs(offUs) < 100, `off by ${offUs} us: ${what}`);
+    heard++;
+  });
+  return heard;
+}
+
+Deno.test("rooms of two servers, whose clocks are hours apart, sound the same frames", async () => {
+  const rooms = await twoServers();
+  await rooms.play("b.wav", "a.wav");
+  const heard = await hearBoth(rooms, 20_000);
+  assert.ok(heard > 180, `${heard}`);
+});
+
+Deno.test("pause, resume, seek, next and previous act on rooms of two servers", async () => {
+  const rooms = await twoServers();
+  const { x, y, control } = rooms;
+  const hears = (it: GroupDevice) => it.hears(it.nowUs);
+  await rooms.play("a.wav", "b.wav");
+  assert.ok(await hearBoth(rooms, 5_000) > 30);
+  await control("pause", undefined, "y");
+  await hearBoth(rooms, 2_000);
+  assert.deepEqual([hears(x), hears(y)], [null, null]);
+  await control("resume");
+  assert.ok(await hearBoth(rooms, 5_000) > 30);
+  await control("seek", 20, "y");
+  assert.ok(await hearBoth(rooms, 4_000) > 25);
+  assert.ok(hears(y)!.frame > 21 * 8_000);
+  await control("next");
+  assert.ok(await hearBoth(rooms, 4_000) > 25);
+  assert.equal(hears(y)!.song, "b.wav");
+  await control("previous", undefined, "y");
+  await control("previous", undefined, "y");
+  assert.ok(await hearBoth(rooms, 4_000) > 25);
+  assert.equal(hears(y)!.song, "a.wav");
+  await control("stop");
+  await hearBoth(rooms, 2_000);
+  assert.deepEqual([hears(x), hears(y)], [null, null]);
+});
+
+Deno.test("volume, mute and delay reach a device elsewhere, and its reports come back", async () => {
+  const rooms = await twoServers();
+  const { all, attic, cellar, x, y, control } = rooms;
+  const { group } = await rooms.play("a.wav");
+  await hearBoth(rooms, 2_000);
+  y.log.length = 0;
+  await control("volume", 30, "y");
+  await control("mute", true, "y");
+  await control("delay", 120, "y");
+  await hearBoth(rooms, 1_000);
+  assert.deepEqual(y.log.filter((it) => !it.startsWith("line")), [
+    "volume 30",
+    "mute true",
+    "delay 120",
+  ]);
+  await y.peer.send({
+    ...{ type: "state", stream: 1, position: 1, playing: true, volume: 35 },
+    ...{ underruns: 0, problem: "no-player" },
+    step: { errorUs: 12, grade: "exact", rttUs: 300, leadMs: 700 },
+  });
+  await all.run([x, y], 500);
+  const rows = attic.server.hub.groups.row(
+    attic.server.hub.groups.get(group),
+  ).devices;
+  const { volume, muted, delay, problem, step } = rows[1];
+  assert.deepEqual(
+    { volume, muted, delay, problem, errorUs: step?.errorUs },
+    { volume: 35, muted: true, delay: 120, problem: "no-player", errorUs: 12 },
+  );
+  // Its own server keeps them.
+  const kept = cellar.server.hub.groups.devices.get(y.key)!;
+  assert.deepEqual([kept.volume, kept.muted, kept.delayMs], [35, true, 120]);
+});
+
+Deno.test("every server lists a group of both once, and commands it", async () => {
+  const rooms = await twoServers();
+  const { all, cellar, x, y } = rooms;
+  const { group } = await rooms.play("a.wav");
+  const first = await rooms.ask({ type: "groups" });
+  assert.deepEqual(
+    first.groups.map((it: Record<string, unknown>) => it.group),
+    [group],
+  );
+  await all.run([x, y], 1_000);
+  const askThere = await cellar.client();
+  for (const ask of [rooms.ask, askThere]) {
+    const { groups } = await ask({ type: "groups" });
+    assert.deepEqual(
+      groups.map((it: Record<string, unknown>) => [it.group, it.node]),
+      [[group, "attic"]],
+    );
+  }
+  const paused = await askThere({ type: "control", to: "y", action: "pause" });
+  assert.deepEqual(paused.to, [y.key]);
+  await all.run([x, y], 1_000);
+  assert.deepEqual([x.hears(x.nowUs), y.hears(y.nowUs)], [null, null]);
+  const { entries } = await askThere({ type: "entries", group });
+  assert.equal(entries.length, 1);
+});
+
+Deno.test("a device that leaves the group is given back to its server, with its own queue", async () => {
+  const rooms = await twoServers();
+  const { all, cellar, x, y, command } = rooms;
+  await command({ type: "queue", to: "y", songs: ["b.wav"], place: "end" });
+  await rooms.play("a.wav");
+  assert.ok(await hearBoth(rooms, 3_000) > 15);
+  await command({ type: "ungroup", devices: ["y"] });
+  await all.run([x, y], 1_000);
+  assert.equal(y.hears(y.nowUs), null);
+  assert.equal(x.hears(x.nowUs)?.song, "a.wav");
+  const { groups } = await rooms.ask({ type: "groups" });
+  assert.deepEqual(
+    groups.map((it: Record<string, unknown>) => [it.group, it.node, it.songs])
+      .sort(),
+    [[x.key, "attic", 1], [y.key, "cellar", 1]].sort(),
+  );
+  assert.equal(
+    cellar.server.hub.groups.devices.get(y.key)?.isReceiving,
+    true,
+  );
+});
+
+Deno.test("move takes a queue to a device of another server, and to both", async () => {
+  const rooms = await twoServers();
+  const { all, x, y, command } = rooms;
+  await command({ type: "queue", to: "x", songs: ["a.wav"] });
+  await all.run([x, y], 2_000);
+  await command({ type: "move", group: "x", to: ["x", "y"] });
+  assert.ok(await hearBoth(rooms, 4_000) > 25);
+  await command({ type: "move", group: "x", to: ["y"] });
+  await all.run([x, y], 1_000);
+  assert.equal(x.hears(x.nowUs), null);
+  assert.match(y.log.at(-1)!, /start|line/);
+});
+
+Deno.test("a device whose connection breaks is away, and back in step", async () => {
+  const rooms = await twoServers();
+  const { all, attic, x, y } = rooms;
+  const { group } = await rooms.play("a.wav");
+  await hearBoth(rooms, 3_000);
+  y.cut();
+  await all.run([x], 1_000);
+  const row = () =>
+    attic.server.hub.groups.row(attic.server.hub.groups.get(group));
+  assert.equal(row().devices[1].away, true);
+  await y.connect();
+  await hearBoth(rooms, 2_000);
+  assert.ok(await hearBoth(rooms, 3_000) > 25);
+  assert.equal(row().devices[1].away, undefined);
+});
+
+Deno.test("a server that dies makes its devices away", async () => {
+  const rooms = await twoServers();
+  const { all, attic, cellar, x } = rooms;
+  const { group } = await rooms.play("a.wav");
+  await hearBoth(rooms, 3_000);
+  cellar.kill();
+  await all.run([x], 6_000);
+  const { devices, state } = attic.server.hub.groups.row(
+    attic.server.hub.groups.get(group),
+  );
+  assert.deepEqual([state, devices[1].away], ["playing", true]);
+  assert.equal(x.hears(x.nowUs)?.song, "a.wav");
+});
+
+Deno.test("a device goes on for a while when the server of its group is gone, and is its own then", async () => {
+  const rooms = await twoServers();
+  const { all, attic, cellar, y } = rooms;
+  await rooms.play("a.wav");
+  await hearBoth(rooms, 3_000);
+  attic.kill();
+  await all.run([y], 8_000);
+  const device = cellar.server.hub.groups.devices.get(y.key)!;
+  assert.equal(device.isReceiving, false);
+  await all.run([y], 12_000);
+  assert.equal(device.isReceiving, true);
+  assert.equal(y.log.at(-1), "stopped 1");
+});
+
+Deno.test("a device that chooses a song of its own leaves the group at the other server", async () => {
+  const rooms = await twoServers();
+  const { all, attic, x, y } = rooms;
+  await rooms.play("a.wav");
+  await hearBoth(rooms, 3_000);
+  await y.peer.send({ type: "play", song: "b.wav" });
+  await all.run([x, y], 1_000);
+  assert.match(y.log.at(-1)!, /start \d b.wav/);
+  assert.equal(attic.server.hub.groups.devices.get(y.key), undefined);
+  assert.equal(x.hears(x.nowUs)?.song, "a.wav");
+});

@@ -1,0 +1,134 @@
+/**
+ * Several servers that are one, in memory. Their clocks are hours apart, and drift.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { Cluster } from "../../lib/cluster/cluster.ts";
+import { FakeClock, settle } from "./fake_clock.ts";
+import type { GroupDevice } from "./group_device.ts";
+import { MemoryTable } from "./memory_bus.ts";
+import { MemoryServer } from "./memory_server.ts";
+import { MemorySongs } from "./memory_songs.ts";
+import type { Message } from "./raw_peer.ts";
+import { SkewedClock } from "./skewed_clock.ts";
+
+/** A song each, by name. */
+export type NodeSongs = Record<string, Uint8Array>;
+
+export class MemoryNode {
+  readonly server: MemoryServer;
+  readonly cluster: Cluster;
+  readonly log: string[] = [];
+
+  constructor(
+    readonly name: string,
+    all: MemoryCluster,
+    songs: NodeSongs,
+    clock: SkewedClock,
+  ) {
+    const own = new MemorySongs();
+    for (const [name, file] of Object.entries(songs)) own.add(name, file);
+    const turns = { next: () => null };
+    let ids = 0;
+    const random = () => (++ids).toString(16).padStart(64, "0");
+    const clockName = `clock of ${name} ${all.starts++}`;
+    this.cluster = new Cluster({
+      ...{ name, address: `${name}:4040`, admission: "all" },
+      ...{ cluster: "home", secret: "only they know it" },
+    }, {
+      ...{ bus: all.table.bus(name), clock, clockName, turns, random },
+      local: own,
+      wallMs: () => all.clock.now() + 1.7e12,
+      newId: () => `${name} ${++ids} ${all.starts++}`,
+      connector: (host) => all.node(host).server.connector(),
+      log: (_, text) => this.log.push(text),
+    });
+    this.server = new MemoryServer({
+      ...{ clock, clockName, songs: own, catalogue: this.cluster.songs },
+      maxClients: 100,
+    });
+    this.cluster.begin(this.server.hub);
+  }
+
+  /** A client that asks, and fails unless it is answered within a second. */
+  async client(): Promise<
+    (message: Message | Record<string, unknown>) => Promise<Message>
+  > {
+    const { peer } = await this.server.connectWelcomed({
+      hello: { device: this.name, name: "person", features: ["groups"] },
+    });
+    let id = 0;
+    return async (message) => {
+      const re = ++id;
+      await peer.send({ ...message, id: re });
+      for (let i = 0; i < 100; i++) {
+        const answer = peer.messages().find((it) => it.re === re);
+        if (answer) return answer;
+        await this.server.clock.advance(10);
+      }
+      assert.fail(`no answer to ${message.type}`);
+    };
+  }
+
+  /** It dies, with all its connections. */
+  kill(): void {
+    for (const { cut } of this.server.connections) cut();
+    this.cluster.close();
+  }
+}
+
+export class MemoryCluster {
+  readonly clock = new FakeClock();
+  readonly table = new MemoryTable();
+  readonly #nodes = new Map<string, MemoryNode>();
+  starts = 0;
+
+  /** Starts servers, by their names, and waits until they know each other. */
+  static async start(
+    nodes: Record<string, NodeSongs>,
+    ppm = 80,
+  ): Promise<MemoryCluster> {
+    const all = new MemoryCluster();
+    for (const [i, [name, songs]] of Object.entries(nodes).entries()) {
+      all.open(name, songs, { hours: i * 7 + 1, ppm: i * ppm });
+    }
+    await all.run([], 3_000);
+    return all;
+  }
+
+  open(
+    name: string,
+    songs: NodeSongs,
+    skew: { hours: number; ppm: number },
+  ): MemoryNode {
+    const clock = new SkewedClock({ base: this.clock, ...skew });
+    const node = new MemoryNode(name, this, songs, clock);
+    this.#nodes.set(name, node);
+    return node;
+  }
+
+  node(name: string): MemoryNode {
+    return this.#nodes.get(name)!;
+  }
+
+  /** Advances the time in steps, in which devices consume what they sound. */
+  async run(
+    devices: readonly GroupDevice[],
+    ms: number,
+    check: () => void = () => {},
+  ): Promise<void> {
+    for (let passed = 0; passed < ms; passed += 100) {
+      await this.clock.advance(100);
+      if (this.clock.now() % 500 === 0) {
+        for (const { server } of this.#nodes.values()) server.hub.sweep();
+      }
+      for (let i = 0; i < 4; i++) await settle();
+      for (const device of devices) device.look();
+      check();
+      for (const device of devices) await device.consume();
+      await settle();
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * The clock of one of several machines in a test, which is off and drifts.
+ *
+ * @module
+ */
+
+import { FakeClock } from "./fake_clock.ts";
+
+export class SkewedClock extends FakeClock {
+  readonly #true: FakeClock;
+  readonly #aheadMs: number;
+  readonly #pace: number;
+
+  /** @param ppm How much faster it runs. */
+  constructor(
+    { base, hours, ppm }: { base: FakeClock; hours: number; ppm: number },
+  ) {
+    super();
+    this.#true = base;
+    this.#aheadMs = hours * 3_600_000;
+    this.#pace = 1 + ppm / 1e6;
+  }
+
+  override now(): number {
+    return this.#aheadMs + this.#true.now() * this.#pace;
+  }
+
+  override sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return this.#true.sleep(ms / this.#pace, signal);
+  }
+
+  override advance(ms: number): Promise<void> {
+    return this.#true.advance(ms);
+  }
+}
