@@ -7,6 +7,7 @@ import { deviceKey } from "../../lib/model/presence.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
 import { noise, wavFile } from "../support/memory_songs.ts";
 import { transportPair } from "../support/memory_transport.ts";
+import { concat } from "../support/raw_peer.ts";
 import {
   SnapcastClient,
   SnapcastWorld,
@@ -122,6 +123,39 @@ Deno.test("songs in a row follow without a gap, and the queue ends", async () =>
   assert.ok(middle.filter((it) => it === 0).length < 50);
   const [{ state }] = world.online.filter((it) => it.unverified);
   assert.equal(state.doing, "waiting");
+});
+
+Deno.test("an album of 44,100 Hz is heard as one piece, and its next song may be replaced", async () => {
+  using world = new SnapcastWorld();
+  const cd = { ...STEREO, rate: 44_100 };
+  const parts = [2.3, 1.7, 1.1].map((seconds, i) =>
+    noise(4 * Math.floor(44_100 * seconds), i + 1)
+  );
+  const add = (name: string, ...pcm: Uint8Array[]) =>
+    world.server.songs.add(name, wavFile(cd, concat(pcm)));
+  parts.forEach((pcm, i) => add(`${i}.wav`, pcm));
+  world.server.songs.add("1.wav", wavFile(STEREO, parts[1]));
+  add("album.wav", parts[0], parts[2]);
+  const client = await world.welcomed();
+  const heard = async (songs: string[], edit?: Record<string, unknown>) => {
+    const before = client.sound.length;
+    await world.ask({ type: "queue", to: ["the bath"], songs });
+    await world.pass(1000);
+    if (edit) await world.ask({ type: "edit", group, ...edit });
+    await world.pass(5000);
+    const samples = client.sound.slice(before)
+      .flatMap(({ samples }) => [...samples]);
+    const first = samples.findIndex((it) => it !== 0);
+    return samples.slice(first, samples.findLastIndex((it) => it !== 0));
+  };
+  const group = world.online[0].key;
+  const edit = { action: "remove", entries: [2] };
+  const row = await heard(["0.wav", "1.wav", "2.wav"], edit);
+  assert.equal(world.port.conversions.size, 0);
+  const album = await heard(["album.wav"]);
+  assert.ok(row.length > 2 * 48_000 * 3.3);
+  assert.equal(row.length, album.length);
+  assert.equal(row.findIndex((it, i) => it !== album[i]), -1);
 });
 
 Deno.test("pause, seek and stop are heard within 0.6 s", async () => {

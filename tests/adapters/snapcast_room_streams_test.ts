@@ -61,6 +61,22 @@ Deno.test("a line holds from its time on, and the earlier one until then", () =>
   assert.deepEqual(streams.prune(300_000).map(({ stream }) => stream), [1]);
 });
 
+Deno.test("streams are over once the last one was heard, and not while they pause", () => {
+  const streams = new RoomStreams();
+  streams.add(FIRST);
+  streams.setLine({ stream: 1, frame: 0, atUs: 1e6, sinceUs: 0 }, 0);
+  const times = [0, 1e6, 1.4e6, 1.5e6];
+  const isOver = () => times.map((us) => streams.isOver(us));
+  assert.deepEqual(isOver(), [false, false, false, true]);
+  streams.add({ ...FIRST, stream: 2, follows: 1 });
+  assert.deepEqual(isOver(), [false, false, false, false]);
+  assert.equal(streams.isOver(2e6), true);
+  streams.setLine({ stream: 2, frame: 500, atUs: null, sinceUs: 2e6 }, 1.9e6);
+  assert.deepEqual([1.9e6, 2e6, 3e6].map((us) => streams.isOver(us)), [
+    ...[false, false, false],
+  ]);
+});
+
 Deno.test("a pause is silence, whose place is known", () => {
   const streams = new RoomStreams();
   streams.add(FIRST);

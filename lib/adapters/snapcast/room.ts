@@ -6,21 +6,19 @@
  */
 
 import type { OndacastError } from "../../errors.ts";
-import { type Presence, type Present, resting } from "../../model/presence.ts";
+import { type Present, resting } from "../../model/presence.ts";
 import type { OpenSong } from "../../ports/server.ts";
 import type { Device } from "../../server/groups/device.ts";
-import type { Groups } from "../../server/groups/groups.ts";
 import type {
   DeviceControl,
   Receiver,
   StreamCause,
   StreamLine,
 } from "../../server/groups/receiver.ts";
-import type { ReceiverListener } from "../../server/groups/receiver_listener.ts";
-import type { Conversion, Conversions } from "./conversions.ts";
 import { shownActivity } from "./room_activity.ts";
 import { RoomSound, type SoundingSong } from "./room_sound.ts";
 import { RoomStreams } from "./room_streams.ts";
+import type { RoomClient, RoomWorld } from "./room_world.ts";
 import { LAYOUT } from "./wire.ts";
 
 /** Sound is sent this long before it is heard. */
@@ -34,27 +32,10 @@ const CHUNK_FRAMES = 960;
 const CHUNK_US = CHUNK_FRAMES / LAYOUT.rate * 1e6;
 /** Its player is kept open by silence for this long. */
 const WARM_US = 60_000_000;
+/** What was heard to its end is kept for this long, for what follows it late. */
+const OVER_US = 1_000_000;
 /** How often a device alone reports its position. */
 const REPORT_US = 500_000;
-
-/** What a room acts on. */
-export interface RoomWorld {
-  readonly groups: Groups;
-  readonly receivers: ReceiverListener;
-  readonly presence: Presence<Receiver>;
-  readonly clock: { now(): number };
-  readonly conversions: Conversions;
-}
-
-/** The client's side of a room. */
-export interface RoomClient {
-  /** Sends sound whose first sample frame is heard at a time. */
-  sound(pcm: Uint8Array, atUs: number): void;
-  /** The device's volume or mute has changed. */
-  changed(device: Device): void;
-  /** Ends the connection. */
-  end(reason: string): Promise<void>;
-}
 
 export class Room implements Receiver {
   readonly isInStep = true;
@@ -65,7 +46,7 @@ export class Room implements Receiver {
   readonly #streams = new RoomStreams<SoundingSong>();
   readonly #sound = new RoomSound(
     this.#streams,
-    (conversion, error) => this.#failed(conversion, error),
+    () => this.#failed(),
   );
   readonly #posted = new Map<string, () => void>();
   #hasLeft = false;
@@ -114,7 +95,7 @@ export class Room implements Receiver {
   leave(): void {
     const { presence, receivers } = this.#world;
     this.#hasLeft = true;
-    for (const it of this.#streams.drop(0)) it.conversion.release();
+    this.#release(this.#streams.drop(0));
     if (this.#device) receivers.depart(this.#device, this);
     if (this.#present) presence.leave(this.#present);
   }
@@ -136,15 +117,21 @@ export class Room implements Receiver {
     { group = "", follows }: StreamCause,
     lined?: (stream: number) => void,
   ): number {
-    const conversion = this.#world.conversions.use(song, group);
-    const { frames, format: { rate } } = conversion.song;
+    if (follows !== undefined) this.#release(this.#streams.dropAfter(follows));
+    const former = this.#streams.all.find(({ stream }) => stream === follows);
+    // A song that does not begin at its start has no joint with another.
+    const conversion = this.#world.conversions
+      .use(song, group, fromFrame === 0 ? former?.conversion : undefined);
+    const { firstFrame, frames, format: { rate } } = conversion.song;
     const stream = ++this.#latest;
     const from = Math.min(fromFrame, frames);
     this.#streams.add({
       ...{ stream, rate, fromFrame: from, frames: frames - from, conversion },
       ...{ follows, name: song.entry.name },
     });
-    this.#sound.want(conversion, from / rate * LAYOUT.rate);
+    if (conversion.row !== former?.conversion.row) {
+      this.#sound.want(conversion, (firstFrame + from) / rate * LAYOUT.rate);
+    }
     this.#soundedUs = this.#nowUs; // Silence opens its player.
     if (lined) lined(stream);
     else if (follows === undefined) {
@@ -160,13 +147,12 @@ export class Room implements Receiver {
   }
 
   drop(stream: number): void {
-    for (const it of this.#streams.drop(stream)) it.conversion.release();
+    this.#release(this.#streams.drop(stream));
     this.#show();
   }
 
   control({ action }: DeviceControl): void {
-    if (action === "pause") this.#pause();
-    else if (action === "resume") this.#resume();
+    if (action === "pause" || action === "resume") this.#turn(action);
     else if (action === "stop") this.drop(0);
     else {
       this.#adjust(this.device.volume);
@@ -201,7 +187,8 @@ export class Room implements Receiver {
       if (!this.#send(this.#dueUs, isLate)) break;
       this.#dueUs += CHUNK_US;
     }
-    for (const it of this.#streams.prune(nowUs)) it.conversion.release();
+    this.#release(this.#streams.prune(nowUs));
+    if (this.#streams.isOver(nowUs - OVER_US)) this.drop(0);
     if (nowUs - this.#reportedUs >= REPORT_US) this.#report(nowUs);
   }
 
@@ -232,28 +219,27 @@ export class Room implements Receiver {
     return true;
   }
 
-  #failed(conversion: Conversion, error: unknown): void {
-    const stream = this.#streams.all
-      .find((it) => it.conversion === conversion)?.stream;
-    if (stream === undefined) return;
-    this.drop(stream);
-    this.#world.receivers.failed(this.device, stream, error);
+  #release(streams: SoundingSong[]): void {
+    for (const { conversion } of streams) conversion.release();
   }
 
-  #pause(): void {
+  #failed(): void {
+    const failed = this.#streams.all
+      .find(({ conversion }) => conversion.song.failure);
+    if (!failed) return;
+    const { stream, conversion: { song } } = failed;
+    this.drop(stream);
+    const { receivers } = this.#world;
+    receivers.failed(this.device, stream, song.failure!.error);
+  }
+
+  #turn(action: "pause" | "resume"): void {
     const sinceUs = this.#earliestUs;
     const place = this.#streams.placeAt(sinceUs);
     if (!place) return;
     const { stream: { stream }, frame } = place;
-    this.line({ stream, frame, atUs: null, sinceUs });
-  }
-
-  #resume(): void {
-    const atUs = this.#earliestUs;
-    const place = this.#streams.placeAt(atUs);
-    if (!place) return;
-    const { stream: { stream }, frame } = place;
-    this.line({ stream, frame, atUs, sinceUs: atUs });
+    const atUs = action === "pause" ? null : sinceUs;
+    this.line({ stream, frame, atUs, sinceUs });
   }
 
   /** A device that plays alone says where it is; in a group, its line does. */

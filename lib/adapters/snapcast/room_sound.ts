@@ -6,7 +6,7 @@
  */
 
 import type { Conversion } from "./conversions.ts";
-import { BLOCK_FRAMES } from "./converted_song.ts";
+import { BLOCK_FRAMES, type ConvertedSongs } from "./converted_songs.ts";
 import type { RoomStream, RoomStreams } from "./room_streams.ts";
 import { LAYOUT } from "./wire.ts";
 
@@ -18,16 +18,14 @@ export interface SoundingSong extends RoomStream {
   readonly conversion: Conversion;
 }
 
-/** Notified once a song cannot be converted. */
-type Failed = (conversion: Conversion, error: unknown) => void;
-
 export class RoomSound {
   readonly #streams: RoomStreams<SoundingSong>;
-  readonly #failed: Failed;
+  readonly #failed: () => void;
   /** What follows the samples that were read last. */
-  #next: { stream: SoundingSong; frame: number } | null = null;
+  #next: { row: ConvertedSongs; frame: number } | null = null;
 
-  constructor(streams: RoomStreams<SoundingSong>, failed: Failed) {
+  /** @param failed Called when a song of a stream has failed, maybe repeatedly. */
+  constructor(streams: RoomStreams<SoundingSong>, failed: () => void) {
     this.#streams = streams;
     this.#failed = failed;
   }
@@ -60,12 +58,13 @@ export class RoomSound {
     return isSound;
   }
 
-  /** Has what is read next converted. @param frame Of the conversion. */
-  want(conversion: Conversion, frame: number): void {
+  /** Has what is read next converted. @param frame Of the converted row. */
+  want({ row }: Conversion, frame: number): void {
     const number = Math.floor(frame / BLOCK_FRAMES);
-    const { song } = conversion;
     for (const block of [number, number + 1]) {
-      song.want(block).catch((error) => this.#failed(conversion, error));
+      row.want(block).then(() => {
+        if (row.songs.some(({ failure }) => failure)) this.#failed();
+      });
     }
   }
 
@@ -77,22 +76,23 @@ export class RoomSound {
     most: number,
   ): number | null {
     const { conversion, fromFrame, rate } = stream;
-    const exact = (fromFrame + frame) * LAYOUT.rate / rate;
+    const { row, song } = conversion;
+    const exact = (song.firstFrame + fromFrame + frame) * LAYOUT.rate / rate;
     // Rounding each chunk by itself would skip or repeat a sample frame.
-    const isNext = this.#next?.stream === stream &&
+    const isNext = this.#next?.row === row &&
       Math.abs(this.#next.frame - exact) < 1;
     const at = isNext ? this.#next!.frame : Math.round(exact);
     this.want(conversion, at);
-    if (at >= conversion.song.madeFrames) return most;
+    if (at >= row.madeFrames) return most;
     const number = Math.floor(at / BLOCK_FRAMES);
-    const block = conversion.song.block(number);
+    const block = row.block(number);
     if (block === null) return null;
     const offset = at - number * BLOCK_FRAMES;
     const { channels } = LAYOUT;
     const some = block.subarray(offset * channels, (offset + most) * channels);
     into.set(some);
     const frames = Math.max(1, some.length / channels);
-    this.#next = { stream, frame: at + frames };
+    this.#next = { row, frame: at + frames };
     return frames;
   }
 }

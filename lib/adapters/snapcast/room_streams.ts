@@ -67,10 +67,11 @@ export class RoomStreams<S extends RoomStream = RoomStream> {
     return this.#streams;
   }
 
-  /** Adds one that sounds by its line, or after the one that it follows. */
+  /**
+   * Adds one that sounds by its line, or after the one that it follows, which must
+   * be the last.
+   */
   add(stream: S): void {
-    const { follows } = stream;
-    if (follows !== undefined) this.dropAfter(follows);
     this.#streams.push(stream);
   }
 
@@ -101,6 +102,16 @@ export class RoomStreams<S extends RoomStream = RoomStream> {
     }
     const first = sounding?.stream ?? line.stream;
     return this.#keep((it) => it.stream >= first);
+  }
+
+  /** Whether everything was heard by then. */
+  isOver(us: number): boolean {
+    const line = this.#lineAt(us);
+    if (line === null || line !== this.#next || line.atUs === null) {
+      return false;
+    }
+    return us >= line.atUs && this.at(us).stream === null &&
+      this.#streams.length > 0;
   }
 
   /**
