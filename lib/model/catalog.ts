@@ -13,6 +13,7 @@ import type {
   Listed,
   SongQuery,
   SongSort,
+  Texts,
 } from "../ports/library.ts";
 import type { Turns } from "../ports/server.ts";
 import { safeJson } from "../safe_text.ts";
@@ -34,6 +35,7 @@ import {
 import { placeOfName, RollCall } from "./roll_call.ts";
 import { sortInTurns } from "./sort_in_turns.ts";
 import type { TextArena } from "./text_arena.ts";
+import { TextList } from "./text_list.ts";
 
 /** Songs that a change of many adds at once: each time copies the list of all. */
 const AT_ONCE = 1024;
@@ -310,7 +312,10 @@ export class Catalog<T extends Tagged> {
       table,
       rows,
       albumsAndArtists: () => library.albumsAndArtists(all, turns),
-      names: (rows) => namesOf(table.names, rows, turns),
+      names: (rows) =>
+        rows.length > MOST_STRINGS
+          ? TextList.of(table.names, rows, turns)
+          : namesOf(table.names, rows, turns),
     };
   }
 
@@ -383,7 +388,7 @@ export interface View {
   readonly rows: Uint32Array;
   albumsAndArtists(): Promise<AlbumsAndArtists>;
   /** The names of rows, in small steps. */
-  names(rows: Iterable<number>): Promise<string[]>;
+  names(rows: ArrayLike<number> & Iterable<number>): Promise<Texts>;
 }
 
 async function namesOf(
@@ -399,6 +404,9 @@ async function namesOf(
   }
   return found;
 }
+
+/** A list of more names is kept without strings. */
+const MOST_STRINGS = 1000;
 
 const AT_ONE_GO: Turns = { next: () => null };
 

@@ -19,7 +19,7 @@ import type { Page } from "../ports/library.ts";
  * ```
  */
 export function pageOf<T>(
-  list: readonly T[],
+  list: { readonly length: number; slice(start: number, end: number): T[] },
   first: number,
   limit: number,
 ): Page<T> {

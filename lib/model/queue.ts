@@ -7,7 +7,7 @@
 
 import { OndacastError } from "../errors.ts";
 import type { Repeat, SavedQueue } from "../ports/group_store.ts";
-import type { Page } from "../ports/library.ts";
+import type { Page, Texts } from "../ports/library.ts";
 import type { QueueBounds } from "./queue_bounds.ts";
 import type { QueueEntry } from "./queue_entry.ts";
 import { QueueList } from "./queue_list.ts";
@@ -132,8 +132,10 @@ export class Queue {
    * @throws {OndacastError} `too-large`, or `not-found` for an index beyond the
    * songs; the queue is unchanged then.
    */
-  add(songs: readonly string[], place: Place, index = 0): QueueEntry | null {
-    if (place === "now" && songs.length > 0 && !(index in songs)) {
+  add(songs: Texts, place: Place, index = 0): QueueEntry | null {
+    const isThere = Number.isInteger(index) && index >= 0 &&
+      index < songs.length;
+    if (place === "now" && songs.length > 0 && !isThere) {
       throw new OndacastError(
         "not-found",
         `Cannot begin with song ${index}: there are ${songs.length}`,

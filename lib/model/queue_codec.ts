@@ -30,12 +30,14 @@ const MOST_BYTES = 8;
 export function* pagesOf({ entries, songs }: SongBatch): Generator<string> {
   let page: (number | string)[] = [];
   let characters = 0;
-  for (const [i, song] of songs.entries()) {
+  let i = 0;
+  for (const song of songs) {
     if (page.length === 0 || entries[i] !== entries[i - 1] + 1) {
       page.push(entries[i]);
     }
     page.push(song);
     characters += song.length;
+    i++;
     if (characters < PAGE_CHARACTERS) continue;
     yield JSON.stringify(page);
     page = [];

@@ -6,7 +6,7 @@
  */
 
 import type { SavedQueue } from "../ports/group_store.ts";
-import type { Page } from "../ports/library.ts";
+import type { Page, Texts } from "../ports/library.ts";
 import { findEntries } from "./find_entries.ts";
 import { pageOf } from "./page_of.ts";
 import type { NumberSet } from "./number_set.ts";
@@ -121,12 +121,13 @@ export class QueueList {
    * @throws {OndacastError} `too-large`; the list is unchanged then.
    */
   add(
-    songs: readonly string[],
+    songs: Texts,
     place: Place,
     playing: number | null,
   ): readonly number[] {
     const first = this.#nextEntry;
-    const added = songs.map((_, i) => first + i);
+    const added: number[] = [];
+    for (let i = 0; i < songs.length; i++) added.push(first + i);
     const insert = (into: readonly number[]) =>
       PUT[place](into, added, playing);
     const isNow = place === "now";

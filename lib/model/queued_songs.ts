@@ -7,6 +7,7 @@
  */
 
 import type { SongBatch } from "../ports/group_store.ts";
+import type { Texts } from "../ports/library.ts";
 import { firstIndex } from "./binary_search.ts";
 
 /** Songs of removed entries that are kept beside as many as are needed. */
@@ -41,13 +42,13 @@ export class QueuedSongs {
     if (behind === 0) return undefined;
     const { entries, songs } = this.batches[behind - 1];
     const direct = entry - entries[0];
-    if (entries[direct] === entry) return songs[direct];
+    if (entries[direct] === entry) return songs.at(direct);
     const at = firstIndex(entries, (it) => it >= entry);
-    return entries[at] === entry ? songs[at] : undefined;
+    return entries[at] === entry ? songs.at(at) : undefined;
   }
 
   /** With more songs, whose entries are above all before. */
-  add(entries: readonly number[], songs: readonly string[]): QueuedSongs {
+  add(entries: readonly number[], songs: Texts): QueuedSongs {
     return entries.length === 0
       ? this
       : new QueuedSongs([...this.batches, { entries, songs }]);
@@ -57,13 +58,8 @@ export class QueuedSongs {
   keep(needed: readonly number[]): QueuedSongs {
     if (needed.length === 0) return new QueuedSongs();
     if (this.#size <= 2 * needed.length + SPARE) return this;
-    const sorted = Float64Array.from(needed).sort();
-    const songs: string[] = [];
-    for (const batch of this.batches) {
-      for (const [i, entry] of batch.entries.entries()) {
-        if (entry === sorted[songs.length]) songs.push(batch.songs[i]);
-      }
-    }
-    return new QueuedSongs([{ entries: Array.from(sorted), songs }]);
+    const entries = Array.from(Float64Array.from(needed).sort());
+    const songs = entries.map((entry) => this.get(entry)!);
+    return new QueuedSongs([{ entries, songs }]);
   }
 }

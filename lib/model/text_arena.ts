@@ -48,9 +48,16 @@ export class TextArena implements Disposable {
     const block = this.#blockFor(text.length * MOST_BYTES);
     const into = block.subarray(this.#used);
     const { written } = ENCODER.encodeInto(text, into);
-    const start = (this.#blocks.length - 1) * BLOCK_BYTES + this.#used;
-    this.#used += written;
-    return this.#places.push([start, written]);
+    return this.#add(written);
+  }
+
+  /** Adds a text of another arena, and returns its number here. */
+  copy(from: TextArena, index: number): number {
+    const length = from.lengthAt(index);
+    const at = from.#placeAt(index);
+    const block = this.#blockFor(length);
+    block.set(from.#blockAt(index).subarray(at, at + length), this.#used);
+    return this.#add(length);
   }
 
   at(index: number): string {
@@ -109,6 +116,13 @@ export class TextArena implements Disposable {
   [Symbol.dispose](): void {
     for (const { buffer } of this.#blocks) buffer.transfer(0);
     this.#blocks.length = 0;
+  }
+
+  /** Notes a text that was written behind the others. */
+  #add(length: number): number {
+    const start = (this.#blocks.length - 1) * BLOCK_BYTES + this.#used;
+    this.#used += length;
+    return this.#places.push([start, length]);
   }
 
   #placeAt(index: number): number {

@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { Texts } from "./library.ts";
+
 /** What follows the last entry: nothing, the first entry, or each entry itself. */
 export type Repeat = "off" | "all" | "one";
 
@@ -25,7 +27,7 @@ export interface SongBatch {
   /** Rising. */
   readonly entries: readonly number[];
   /** The song of each entry. */
-  readonly songs: readonly string[];
+  readonly songs: Texts;
 }
 
 /** A queue. Its lists are never changed, only replaced. */

@@ -123,10 +123,20 @@ export interface PlaylistEntry {
   readonly missing: number;
 }
 
+/** Texts by their index, which are never changed: an array, or less memory. */
+export interface Texts extends Iterable<string> {
+  readonly length: number;
+  /** Undefined behind the last one. */
+  at(index: number): string | undefined;
+  slice(start: number, end?: number): string[];
+  /** The index of the first one that is equal; -1 if none is. */
+  indexOf(text: string): number;
+}
+
 /** The names of selected songs, and the cost of finding them; see {@linkcode Found}. */
 export interface Selected {
-  songs: string[];
-  compared: number;
+  readonly songs: Texts;
+  readonly compared: number;
 }
 
 /** The songs of a server as people look for them: by words, order, album, artist. */

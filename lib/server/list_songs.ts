@@ -12,7 +12,7 @@ import { pageOf } from "../model/page_of.ts";
 import { rowReason } from "../model/row_reason.ts";
 import { songCursor } from "../model/song_orders.ts";
 import { titleOf } from "../model/tags.ts";
-import type { SongQuery } from "../ports/library.ts";
+import type { SongQuery, Texts } from "../ports/library.ts";
 import type { SongEntry } from "../ports/song_entry.ts";
 import { hasFeature } from "../wire/features.ts";
 import { NEXT, type NextOf } from "../wire/message_row.ts";
@@ -85,12 +85,12 @@ async function listSelected(
 }
 
 /** The index behind the song of a cursor, also if songs before it are gone. */
-function placeBehind(songs: readonly string[], after: string): number {
+function placeBehind(songs: Texts, after: string): number {
   const [, count] = /^\[(\d{1,6}),".*"\]$/s.exec(after) ?? [];
   if (count === undefined) throw wrongCursor("a page of a selection");
   const index = Number(count);
   const [, behind] = cursorFields(after);
-  if (index > 0 && index <= songs.length && songs[index - 1] === behind) {
+  if (index > 0 && index <= songs.length && songs.at(index - 1) === behind) {
     return index;
   }
   // If it is gone, the one behind it has its place.

@@ -19,6 +19,7 @@ import {
 import type { OpenResampler } from "../audio/resampler.ts";
 import { wavHeader } from "../audio/wav_writer.ts";
 import { OndacastError } from "../errors.ts";
+import type { Texts } from "../ports/library.ts";
 import type { OpenSong } from "../ports/server.ts";
 import { EMPTY_DATA_FRAME } from "../wire/frame.ts";
 import { BlockWriter } from "./block_writer.ts";
@@ -46,14 +47,14 @@ export interface RowWorld {
 /** Opens each song when the one before has been sent; none is left out for its layout. */
 export class PlainRow implements PlainSource {
   readonly format: PcmFormat;
-  readonly #names: readonly string[];
+  readonly #names: Texts;
   readonly #world: RowWorld;
   /** Open, but not yet sent. */
   #first: { song: OpenSong; at: number } | null;
   #converter: { from: PcmFormat; to: LayoutConverter } | null = null;
 
   private constructor(
-    names: readonly string[],
+    names: Texts,
     world: RowWorld,
     first: { song: OpenSong; at: number },
   ) {
@@ -69,7 +70,7 @@ export class PlainRow implements PlainSource {
    * @throws {OndacastError} `no-songs`, if there is none.
    */
   static async open(
-    names: readonly string[],
+    names: Texts,
     world: RowWorld,
   ): Promise<PlainRow> {
     const first = await firstOf(names, 0, world);
@@ -163,13 +164,13 @@ export class PlainRow implements PlainSource {
 
 /** The first song from an index on that can be played and has an end. */
 async function firstOf(
-  names: readonly string[],
+  names: Texts,
   from: number,
   { open, pause }: RowWorld,
 ): Promise<{ song: OpenSong; at: number } | null> {
   for (let at = from; at < names.length; at++) {
     try {
-      const song = await open(names[at]);
+      const song = await open(names.at(at)!);
       if (song.entry.format?.dataBytes) return { song, at };
       song.close();
     } catch {

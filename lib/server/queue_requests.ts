@@ -8,6 +8,7 @@
 import { OndacastError } from "../errors.ts";
 import { MOST } from "../model/queue_bounds.ts";
 import { checkDeviceName } from "../model/song_name.ts";
+import type { Texts } from "../ports/library.ts";
 import type { Answer, ToServer } from "../wire/messages.ts";
 import type { Caller } from "./caller.ts";
 import {
@@ -26,7 +27,7 @@ import { findDevices } from "./groups/targets.ts";
 
 /** What is queued. */
 interface Queued {
-  songs: readonly string[];
+  songs: Texts;
   place?: "now" | "next" | "end";
   index?: number;
   from?: number;
@@ -235,9 +236,9 @@ function commanded(
 async function select(
   caller: Caller,
   selections: readonly string[],
-): Promise<{ songs: string[]; refused: Refusal[] }> {
+): Promise<{ songs: Texts; refused: Refusal[] }> {
   const { hub, rateLimit } = caller;
-  const found: (readonly string[])[] = [];
+  const found: Texts[] = [];
   const refused: Refusal[] = [];
   let count = 0;
   for (const selection of selections) {
@@ -251,14 +252,16 @@ async function select(
     rateLimit.refill(hub.clock.now());
   }
   checkReached(count, refused);
-  return { songs: found.flat(), refused };
+  const [first] = found;
+  const songs = found.length === 1 ? first : found.flatMap((it) => [...it]);
+  return { songs, refused };
 }
 
 async function selectOne(
   caller: Caller,
   selection: string,
   refused: Refusal[],
-): Promise<readonly string[]> {
+): Promise<Texts> {
   const { library } = caller.hub.songs;
   try {
     const found = await library.select(selection, () => caller.isEnding);

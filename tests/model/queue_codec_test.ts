@@ -46,7 +46,7 @@ Deno.test("readPage() reads what pagesOf() wrote, in pages of a bounded length",
       const batch = { entries, songs };
       const pages = [...pagesOf(batch)].map(readPage);
       assert.deepEqual(pages.flatMap((it) => it.entries), entries);
-      assert.deepEqual(pages.flatMap((it) => it.songs), songs);
+      assert.deepEqual(pages.flatMap((it) => [...it.songs]), songs);
       for (const { songs } of pages) {
         assert.ok(songs.slice(0, -1).join("").length < 65_536);
       }

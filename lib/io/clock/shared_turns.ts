@@ -13,7 +13,7 @@ import type { TurnKind, Turns } from "../../ports/server.ts";
 import { systemClock } from "./clock.ts";
 
 /** How long the work in one turn may take. */
-export const SLICE_MS = 3;
+export const SLICE_MS = 4;
 /** How long one piece of work may continue while others wait. */
 const SHARE_MS = 1;
 /** How long background work may wait for a share while there is other work. */
@@ -43,7 +43,7 @@ export class SharedTurns implements Turns {
   /** @param later Runs a function in the next turn of the event loop. */
   constructor(
     clock: Pick<Clock, "now"> = systemClock,
-    later: (work: () => void) => void = (work) => void setTimeout(work),
+    later: (work: () => void) => void = afterInput,
   ) {
     this.#clock = clock;
     this.#later = later;
@@ -114,6 +114,16 @@ export class SharedTurns implements Turns {
       (this.#resumed !== "request" || work.length === 0);
     return isRequestNext ? "request" : "work";
   }
+}
+
+/**
+ * Runs a function in a later turn, after the input that has come meanwhile. Deno
+ * runs timers that are due one after the other without a look at its sockets, and
+ * one that is set before some milliseconds of work is due at its end. The second
+ * timer here is not.
+ */
+function afterInput(work: () => void): void {
+  setTimeout(() => setTimeout(work));
 }
 
 /** The turns of this program. */

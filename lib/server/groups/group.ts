@@ -7,6 +7,7 @@
 import type { Queue, Step } from "../../model/queue.ts";
 import type { QueueEntry } from "../../model/queue_entry.ts";
 import type { SavedGroup } from "../../ports/group_store.ts";
+import type { Texts } from "../../ports/library.ts";
 import { Absence } from "./absence.ts";
 import type { Device } from "./device.ts";
 import { DeviceStreams, type Programme } from "./device_streams.ts";
@@ -228,7 +229,7 @@ export class Group implements PlaybackListener {
    */
   enqueue(
     { songs, place = "now", index, shuffle, repeat }: {
-      songs: readonly string[];
+      songs: Texts;
       place?: "now" | "next" | "end";
       index?: number;
       shuffle?: boolean;
