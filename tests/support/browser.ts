@@ -173,10 +173,13 @@ export class PageServer implements AsyncDisposable {
     const folder = await TempFolder.make();
     const music = songs ? folder.file("music") : MUSIC;
     if (songs) await Deno.mkdir(music);
+    const now = new Date();
     for (const [name, bytes] of Object.entries(songs ?? {})) {
       const path = join(music, name);
       await Deno.mkdir(dirname(path), { recursive: true });
       await Deno.writeFile(path, bytes);
+      // However long that takes: of one age, they are sorted by name.
+      await Deno.utime(path, now, now);
     }
     const data = folder.file("data");
     const server = await TestServer.start([

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { crc32, deflateSync } from "node:zlib";
+import { crc32, deflateSync, inflateSync } from "node:zlib";
 import { concat } from "./raw_peer.ts";
 
 type Rgba = [red: number, green: number, blue: number, alpha: number];
@@ -40,6 +40,61 @@ export function pngHead(width: number, height: number): Uint8Array {
   view.setUint32(4, height);
   head.set([8, 6], 8);
   return pngChunk("IHDR", head);
+}
+
+/** A picture, row by row. */
+export interface Pixels {
+  width: number;
+  height: number;
+  /** Bytes of a pixel: red, green, blue, and alpha if there are four. */
+  channels: 3 | 4;
+  bytes: Uint8Array;
+}
+
+/**
+ * The pixels of a PNG of 8-bit RGB or RGBA without interlacing, as browsers make
+ * them (PNG specification, sections 5.3 and 9).
+ */
+export function pngPixels(file: Uint8Array): Pixels {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const [width, height] = [view.getUint32(16), view.getUint32(20)];
+  const channels = file[25] === 6 ? 4 : 3;
+  const data: Uint8Array[] = [];
+  for (let at = PNG_START.length; at < file.length;) {
+    const bytes = view.getUint32(at);
+    const type = new TextDecoder().decode(file.subarray(at + 4, at + 8));
+    if (type === "IDAT") data.push(file.subarray(at + 8, at + 8 + bytes));
+    at += 12 + bytes;
+  }
+  const filtered = inflateSync(concat(data));
+  const stride = width * channels;
+  const bytes = new Uint8Array(stride * height);
+  for (let y = 0, from = 0; y < height; y++) {
+    const filter = filtered[from++];
+    for (let x = 0, to = y * stride; x < stride; x++, to++) {
+      const left = x < channels ? 0 : bytes[to - channels];
+      const above = y === 0 ? 0 : bytes[to - stride];
+      const corner = x < channels || y === 0
+        ? 0
+        : bytes[to - stride - channels];
+      bytes[to] = filtered[from++] + predicted(filter, left, above, corner);
+    }
+  }
+  return { width, height, channels, bytes };
+}
+
+/** By the number of the filter. */
+function predicted(
+  filter: number,
+  left: number,
+  above: number,
+  corner: number,
+): number {
+  if (filter < 4) return [0, left, above, left + above >> 1][filter];
+  const estimate = left + above - corner;
+  const [a, b, c] = [left, above, corner].map((it) => Math.abs(estimate - it));
+  if (a <= b && a <= c) return left;
+  return b <= c ? above : corner;
 }
 
 /** A chunk of a PNG (PNG specification, section 5.3). */
