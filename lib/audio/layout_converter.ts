@@ -8,7 +8,7 @@
 import { concat } from "@std/bytes/concat";
 import { deviceMix } from "./device_mix.ts";
 import { type PcmFormat, sameLayout, sampleFrameBytes } from "./format.ts";
-import { fromFloats, toFloats } from "./pcm.ts";
+import { fromFloats, interleave, toFloats } from "./pcm.ts";
 import type { OpenResampler, Resampler } from "./resampler.ts";
 
 /** Sample frames that flush the resampler's filter at once. */
@@ -83,7 +83,7 @@ class Converter implements LayoutConverter {
 
   convert(pcm: Uint8Array): Uint8Array {
     this.#readFrames += pcm.length / sampleFrameBytes(this.#from);
-    return this.#made(interleaved(this.#planes(pcm), this.#to.channels));
+    return this.#made(interleave(this.#planes(pcm), this.#to.channels));
   }
 
   flush(): Uint8Array {
@@ -107,31 +107,4 @@ class Converter implements LayoutConverter {
     this.#madeFrames += heard.length / channels;
     return fromFloats(this.#to, heard);
   }
-}
-
-/**
- * Planes as interleaved channels: one is heard on both of two, two are one's mean,
- * and further channels than there are planes are silent.
- */
-function interleaved(
-  planes: readonly Float32Array[],
-  channels: number,
-): Float32Array {
-  const [{ length }] = planes;
-  const samples = new Float32Array(length * channels);
-  const sources = planes.length === channels
-    ? planes
-    : channels === 1
-    ? [mean(planes)]
-    : [planes[0], planes[1] ?? planes[0]];
-  sources.forEach((plane, channel) => {
-    for (let i = 0; i < length; i++) samples[i * channels + channel] = plane[i];
-  });
-  return samples;
-}
-
-function mean(planes: readonly Float32Array[]): Float32Array {
-  return planes[0].map((_, i) =>
-    planes.reduce((sum, plane) => sum + plane[i], 0) / planes.length
-  );
 }

@@ -178,6 +178,39 @@ export function fromFloats(
   return bytes;
 }
 
+/**
+ * Interleaves planes for a number of channels. One plane is heard on both of two,
+ * two planes are one's mean, and further channels than there are planes are silent.
+ *
+ * @example
+ * ```ts
+ * import { interleave } from "./pcm.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const [left, right] = [Float32Array.of(0, 1), Float32Array.of(1, 0.5)];
+ * assert.deepEqual([...interleave([left, right], 2)], [0, 1, 1, 0.5]);
+ * assert.deepEqual([...interleave([left, right], 1)], [0.5, 0.75]);
+ * ```
+ */
+export function interleave(
+  planes: readonly Float32Array[],
+  channels: number,
+): Float32Array {
+  const [left, right] = planes;
+  const samples = new Float32Array(left.length * channels);
+  if (channels === 1 && right) {
+    return samples.map((_, i) => (left[i] + right[i]) / 2);
+  }
+  for (let channel = 0; channel < channels; channel++) {
+    const plane = right ? planes[channel] : channel < 2 ? left : undefined;
+    if (!plane) continue;
+    for (let i = 0; i < plane.length; i++) {
+      samples[i * channels + channel] = plane[i];
+    }
+  }
+  return samples;
+}
+
 function eachSample(
   format: PcmFormat,
   bytes: Uint8Array,

@@ -16,6 +16,7 @@ import { dataFolderIfAny } from "../io/disk/data_folder.ts";
 import { defaultCacheFolder } from "../io/disk/default_cache_folder.ts";
 import { claimDevice, type KeptDevice } from "../io/disk/kept_device.ts";
 import type { AutoOrder } from "../audio/player_args.ts";
+import { openResampler } from "../io/sinks/open_resampler.ts";
 import { playsToStdout, sinkOpener } from "../io/sinks/open_sink.ts";
 import { onEndSignal } from "../io/console/signals.ts";
 import {
@@ -88,6 +89,8 @@ export class ClientContext implements AsyncDisposable {
     });
     this.output = new Output(
       sinkOpener(options.player, () => this.autoOrder),
+      null,
+      openResampler,
     );
     this.isHeard = isRealTime(options.player);
     this.windowBytes = this.isHeard ? WINDOW_BYTES.player : WINDOW_BYTES.file;

@@ -12,6 +12,7 @@ import {
   sameLayout,
   sampleFrameBytes,
 } from "../audio/format.ts";
+import type { OpenResampler } from "../audio/resampler.ts";
 import { applyGain, peakLevel } from "../audio/pcm.ts";
 import { OndacastError } from "../errors.ts";
 import type { AudioSink, OpenSink } from "../ports/client.ts";
@@ -51,10 +52,18 @@ export class Output {
   /** The clock of the device, which may stand still; null: it cannot be read. */
   readonly clock: Clock | null;
 
+  /** Makes live songs keep their senders' pace; null: they are played as they come. */
+  readonly openResampler: OpenResampler | null;
+
   /** @param clock That of the device, if it can be read. */
-  constructor(openSink: OpenSink, clock: Clock | null = null) {
+  constructor(
+    openSink: OpenSink,
+    clock: Clock | null = null,
+    openResampler: OpenResampler | null = null,
+  ) {
     this.#openSink = openSink;
     this.clock = clock;
+    this.openResampler = openResampler;
   }
 
   /** Adds a listener until the signal is aborted. */

@@ -14,6 +14,7 @@ import {
 import type { Clock } from "../ports/common.ts";
 import type { Borrower } from "./borrower.ts";
 import { Flow } from "./flow.ts";
+import { LiveFollower } from "./live_follower.ts";
 import { Notify } from "./notify.ts";
 import type { OpenOutput, Output } from "./output.ts";
 import type { Pacer } from "./pacer.ts";
@@ -56,6 +57,8 @@ export class Pump {
   #over = false;
   #opened = false;
   #borrower: Borrower | null = null;
+  /** Keeps the pace of a live song's sender; null: it is none. */
+  #follower: LiveFollower | null = null;
   /** PCM bytes of the song that were written or skipped. */
   #positionBytes = 0;
   /** Where this run began to write, or the latest seek; null: nowhere yet. */
@@ -139,6 +142,7 @@ export class Pump {
     this.#runFromBytes = null;
     this.#buffer.widen(capacityBytes);
     this.#complete = false;
+    this.#follower = null;
     this.#flow.begin();
     this.#start.cancel();
     this.#changed.notify();
@@ -170,16 +174,24 @@ export class Pump {
     this.#changed.notify();
   }
 
-  /** Skips ahead in a live song that has fallen behind. */
+  /**
+   * Keeps the pace of a live song's sender, and skips ahead if it has fallen
+   * behind.
+   */
   keepUp(): void {
     const format = this.#format;
     if (format === null || this.#borrower) return;
+    const { openResampler } = this.#output;
+    if (openResampler) {
+      this.#follower ??= new LiveFollower(format, openResampler);
+    }
     // While its player opens, it goes on.
     if (!this.#opened) return this.#skipTo(format, KEPT_SECONDS);
     const most = BEHIND_SECONDS * bytesPerSecond(format);
     if (this.#buffer.bytes <= most) return;
     this.#skipTo(format, KEPT_SECONDS);
     this.#flow.underruns++;
+    this.#follower?.restart();
   }
 
   /** Skips all but what lasts for a time. */
@@ -295,6 +307,7 @@ export class Pump {
         continue;
       }
       const open = await this.#output.for(format);
+      if (open.pacer) await this.#follower?.ready;
       if (this.#over || this.#paused || this.#borrower) continue;
       if (this.#format !== format) continue;
       const nowMs = this.#clock.now();
@@ -346,14 +359,17 @@ export class Pump {
     if (pacer && due < enough) {
       return await this.#changedWithin(pacer.msUntilDue(enough, nowMs));
     }
-    const pcm = this.#buffer.shift(
+    const taken = this.#buffer.shift(
       Math.min(bytes, wholeSampleFrames(format, due)),
     );
-    pacer?.wrote(pcm.length, nowMs);
     this.#runFromBytes ??= this.#positionBytes;
-    this.#positionBytes += pcm.length;
-    this.writtenBytes += pcm.length;
-    this.#listener.used(pcm.length);
+    this.#positionBytes += taken.length;
+    this.writtenBytes += taken.length;
+    this.#listener.used(taken.length);
+    const pcm = pacer && this.#follower
+      ? this.#follower.follow(taken, bytes + pacer.unheard(nowMs), nowMs)
+      : taken;
+    pacer?.wrote(pcm.length, nowMs);
     if (this.#flow.wrote()) this.#listener.gapOver();
     await this.#output.write(sink, pcm, this.#gain);
     // The level of a paced player is read until the next write.
@@ -368,6 +384,7 @@ export class Pump {
       return await this.#changedWithin(Math.ceil(ms));
     }
     this.#flow.ranDry();
+    this.#follower?.restart();
     this.#listener.gap();
   }
 }

@@ -8,6 +8,7 @@
 
 import { deviceMix } from "../audio/device_mix.ts";
 import type { PcmFormat } from "../audio/format.ts";
+import { interleave } from "../audio/pcm.ts";
 import type { OpenResampler, Resampler } from "../audio/resampler.ts";
 
 /** The PCM of one stream. */
@@ -218,27 +219,11 @@ export class StepFeed {
   }
 }
 
-/**
- * PCM as interleaved floats for a player. Mono goes to all its speakers, and both
- * sides to a single one.
- */
+/** PCM as interleaved floats for a player. */
 function interleaved(
   format: PcmFormat,
   pcm: Uint8Array,
   { channels }: PcmFormat,
 ): Float32Array {
-  const planes = deviceMix(format, channels).planes(pcm);
-  const samples = new Float32Array(planes[0].length * channels);
-  if (channels === 1 && planes.length > 1) {
-    const [left, right] = planes;
-    return samples.map((_, i) => (left[i] + right[i]) / 2);
-  }
-  for (let channel = 0; channel < channels; channel++) {
-    const plane = planes[planes.length === 1 ? 0 : channel];
-    if (!plane) continue;
-    for (let i = 0; i < plane.length; i++) {
-      samples[i * channels + channel] = plane[i];
-    }
-  }
-  return samples;
+  return interleave(deviceMix(format, channels).planes(pcm), channels);
 }

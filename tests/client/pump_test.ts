@@ -10,6 +10,7 @@ import { FakeClock, settle } from "../support/fake_clock.ts";
 import fc from "../support/fast_check.ts";
 import { CD, noise, PHONE } from "../support/memory_songs.ts";
 import { concat } from "../support/raw_peer.ts";
+import { openLinearResampler } from "../support/linear_resampler.ts";
 import { Recorder } from "../support/recording_sink.ts";
 
 function setUp(options: { realTime?: boolean; capacity?: number } = {}) {
@@ -461,3 +462,37 @@ Deno.test("startIn() changes nothing without a time, with a sink that is not rea
     assertBytes(recorder.pcm, pcm);
   }
 });
+
+for (const ppm of [100, -100]) {
+  Deno.test(`an hour of live sound at ${ppm} ppm has no gap, and comes no later`, async () => {
+    const clock = new FakeClock();
+    const recorder = new Recorder(clock, { realTime: true });
+    const output = new Output(recorder.open, null, openLinearResampler);
+    let gaps = 0;
+    const pump = new Pump(output, clock, {
+      used() {},
+      gap: () => gaps++,
+      gapOver() {},
+      opened() {},
+    });
+    const second = 1_000;
+    pump.begin({ ...PHONE, rate: second }, 0, 4 * second);
+    const done = pump.run();
+    const pieceMs = 100;
+    const piece = new Uint8Array(second * pieceMs / 1000);
+    const levels: number[] = [];
+    for (let i = 0; i < 3600_000 / pieceMs; i++) {
+      pump.push(piece);
+      pump.keepUp();
+      await clock.advance(pieceMs / (1 + ppm / 1e6));
+      if (i === 100 || i % 6000 === 5999) levels.push(pump.bufferedBytes);
+      recorder.writes.length = 0;
+    }
+    assert.equal(gaps, 0);
+    assert.equal(pump.underruns, 0);
+    const spread = Math.max(...levels) - Math.min(...levels);
+    assert.ok(spread <= 0.11 * second, `${levels}`);
+    pump.stop();
+    await clock.runUntil(done);
+  });
+}

@@ -338,6 +338,49 @@ Deno.test("a group's line follows a sender that is slow", async () => {
   assert.ok(Math.abs(moved - 12_000) < 500, `${moved}`);
 });
 
+for (const ppm of [100, -100]) {
+  Deno.test(`an hour of a sender at ${ppm} ppm: its group stays as far behind as it was`, async () => {
+    const it = await setUp();
+    const devices = await Promise.all(
+      [2, 3].map((number) =>
+        it.server.connectWelcomed({
+          hello: {
+            ...{ device: device(number), features: FEATURES, receive: true },
+            window: 1 << 25,
+          },
+        })
+      ),
+    );
+    const [{ peer }] = devices;
+    const to = await receiving(peer);
+    await speak(it, noise(4_000));
+    await peer.send({ type: "queue", to, songs: ["live/mic"] });
+    let line = await peer.next("line");
+    const pieceMs = 200;
+    const piece = noise(8 * pieceMs);
+    const behind: number[] = [];
+    for (let i = 0; i < 3600_000 / pieceMs; i++) {
+      await it.server.clock.advance(pieceMs / (1 + ppm / 1e6));
+      await it.sender.write(dataFrame(piece));
+      await settle();
+      if (i % 5 === 0) it.server.hub.sweep();
+      if (i % 50 > 0) continue;
+      for (const { peer } of devices) await peer.send({ type: "pong" });
+      await it.sender.send({ type: "pong" });
+      await settle();
+      line = peer.messages("line").at(-1) ?? line;
+      const due = line.frame +
+        (it.server.clock.now() * 1000 - line.at) * 8_000 / 1e6;
+      behind.push((i + 1) * pieceMs / 1000 - due / 8_000);
+    }
+    // The first minute is the one over which its rate is estimated.
+    const estimated = behind.slice(60_000 / pieceMs / 50);
+    const spread = Math.max(...estimated) - Math.min(...estimated);
+    assert.ok(spread < 0.001, `${spread} of ${behind[0]}`);
+    assert.equal(peer.messages("stopped").length, 0);
+  });
+}
+
 /** The keys of those who receive. */
 async function receiving(peer: RawPeer): Promise<string[]> {
   await peer.send({ type: "online" });

@@ -84,7 +84,7 @@ export class Tab implements Reach {
     });
     this.receiver = new Receiver({
       link: this.link,
-      output: new Output(this.#speakers.open, this.#speakers),
+      output: new Output(this.#speakers.open, this.#speakers, openResampler),
       step: { openResampler, wallMs: () => this.clock.wallMs() },
       listener: { ...listener, waiting: () => {} },
     });

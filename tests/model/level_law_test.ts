@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { LevelLaw } from "../../lib/model/level_law.ts";
+
+/**
+ * Plays what a sender sends in pieces.
+ *
+ * @returns The least and most in the buffer, of the last pieces of a minute each.
+ */
+function play(
+  options: { ppm: number; minutes: number; pieceMs: number; jitterMs?: number },
+) {
+  const { ppm, minutes, pieceMs, jitterMs = 0 } = options;
+  const law = new LevelLaw();
+  const ratios: number[] = [];
+  let level = 0.3;
+  let dueMs = 0;
+  const minutesSeen: { least: number; most: number }[] = [];
+  for (let minute = 0; minute < minutes; minute++) {
+    let [least, most] = [Infinity, -Infinity];
+    for (let i = 0; i < 600; i++) {
+      const nowMs = (minute * 600 + i) * 100;
+      const late = jitterMs * ((i * 7919) % 10) / 10;
+      while (dueMs + late <= nowMs) {
+        level += pieceMs / 1000;
+        dueMs += pieceMs / (1 + ppm / 1e6);
+      }
+      law.note(level, nowMs);
+      level -= 0.1 * law.ratio;
+      least = Math.min(least, level);
+      most = Math.max(most, level);
+    }
+    minutesSeen.push({ least, most });
+    ratios.push(law.ratio);
+  }
+  return { ratios, minutesSeen };
+}
+
+for (const ppm of [100, -100, 400, -400]) {
+  for (const pieceMs of [20, 100, 250]) {
+    Deno.test(`a buffer of pieces of ${pieceMs} ms at ${ppm} ppm stays as full as it was for two hours`, () => {
+      const { ratios, minutesSeen } = play({
+        ...{ ppm, pieceMs, minutes: 120, jitterMs: 40 },
+      });
+      const [first] = minutesSeen;
+      // Whether a piece comes before or after a read changes over the minutes.
+      const near = 0.05 + pieceMs / 1000;
+      for (const { least, most } of minutesSeen) {
+        assert.ok(least > 0, `${least}`);
+        assert.ok(Math.abs(least - first.least) < near, `${least}`);
+        assert.ok(Math.abs(most - first.most) < near, `${most}`);
+      }
+      const off = ratios.reduce((sum, it) => sum + it - 1, 0) / ratios.length;
+      assert.ok(Math.abs(off * 1e6 - ppm) < 20, `${off}`);
+    });
+  }
+}
+
+Deno.test("what is nearly nothing at first becomes enough", () => {
+  const law = new LevelLaw();
+  let level = 0.01;
+  for (let ms = 0; ms < 600_000; ms += 100) {
+    law.note(level, ms);
+    level += 0.1 - 0.1 * law.ratio;
+  }
+  assert.ok(Math.abs(level - 0.2) < 0.005, `${level}`);
+});
+
+Deno.test("a gap begins at another level, at which it stays", () => {
+  const law = new LevelLaw();
+  for (let ms = 0; ms <= 10_000; ms += 100) law.note(0.3, ms);
+  law.restart();
+  for (let ms = 10_100; ms <= 40_000; ms += 100) law.note(0.5, ms);
+  assert.equal(law.ratio, 1);
+});
