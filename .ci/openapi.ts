@@ -33,6 +33,7 @@ const MESSAGES: Record<CallerRequestType, string> = {
   groups: "Lists groups of devices, and what each plays.",
   entries: "Lists the entries of a queue.",
   edit: "Removes or moves entries of a queue.",
+  rename: "Gives a song another name.",
   online: "Lists the connected clients.",
 };
 

@@ -81,6 +81,7 @@ const TIME_OR_RANDOM_ELSEWHERE: Record<string, string> = {
   "lib/io/songs/shared_file.ts": "checks a real file each second",
   "lib/io/songs/song_file.ts": "names a decoding by ffmpeg",
   "lib/io/songs/song_removal.ts": "the wall clock that dates on disk go by",
+  "lib/io/songs/song_renaming.ts": "the wall clock that dates on disk go by",
   "lib/io/tls/trusted_certificate.ts": "certificates go by the wall clock",
   "lib/io/tls/tls_identity.ts": "certificates go by the wall clock",
   "web/io/device_id.ts": "tells this tab from the others",

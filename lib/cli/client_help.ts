@@ -66,6 +66,12 @@ Examples:
   restore: `
 Examples:
   ondacast restore "live/old take.wav"`,
+  rename: `
+The song keeps its ending, and plays on where it plays. Other songs keep their
+names: nothing is overwritten.
+
+Examples:
+  ondacast rename "take 7" "live/first song"`,
   receive: `
 It waits for a server that is away, and restarts a player that fails after 5 s.
 In a terminal q ends it; SIGTERM ends it with 0, so that it can be a service.

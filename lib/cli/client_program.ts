@@ -27,6 +27,7 @@ import {
   playlistsCommand,
   receiveCommand,
   removeCommand,
+  renameCommand,
   restoreCommand,
   serversCommand,
   statusCommand,
@@ -134,6 +135,14 @@ export function clientCommand(words: readonly string[] = []): Command {
     .description("bring back removed songs")
     .argument("<name...>", "exact names, as \`list\` showed them")
     .action((names) => run((context) => restoreCommand(context, names)));
+
+  program.command("rename")
+    .description("give a song of the server another name")
+    .argument("<song>", "a name in any case, without the ending")
+    .argument("<name>", "the new name; with a / it is in a folder")
+    .action((song, name) =>
+      run((context) => renameCommand(context, song, name))
+    );
 
   program.command("receive")
     .description("wait for songs that others cast here, until stopped")

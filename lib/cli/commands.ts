@@ -39,6 +39,7 @@ export const uninstallCommand = loaded(installs, "uninstallCommand");
 const removals = () => import("./remove_commands.ts");
 export const removeCommand = loaded(removals, "removeCommand");
 export const restoreCommand = loaded(removals, "restoreCommand");
+export const renameCommand = loaded(removals, "renameCommand");
 
 const servers = () => import("./server_commands.ts");
 export const serversCommand = loaded(servers, "serversCommand");

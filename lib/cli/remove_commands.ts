@@ -1,14 +1,16 @@
 /**
- * `ondacast remove` and `restore`: takes songs out of the server's folder, and
- * brings them back.
+ * `ondacast remove`, `restore` and `rename`: changes which songs are in the
+ * server's folder, and their names.
  *
  * @module
  */
 
+import type { ClientSession } from "../client/client_session.ts";
 import { listTagged } from "../client/library_lists.ts";
 import { expectFeature } from "../client/server_features.ts";
 import { OndacastError } from "../errors.ts";
 import { isSelection } from "../model/selection.ts";
+import { may } from "../wire/song_rights.ts";
 import type { ClientContext } from "./client_context.ts";
 import { asksByKeys, confirm } from "./prompts.ts";
 
@@ -18,6 +20,7 @@ export async function removeCommand(
   texts: readonly string[],
 ): Promise<void> {
   const session = await context.link.session();
+  await context.unlessInterrupted(expectMayReplace(session, "remove songs"));
   const songs = new Map<string, { name: string; etag: string }>();
   for (const text of texts) {
     const selection = isSelection(text) ? text : `song:${text}`;
@@ -50,7 +53,8 @@ export async function restoreCommand(
 ): Promise<void> {
   const session = await context.link.session();
   await context.unlessInterrupted(
-    expectFeature(session, "tags", "restore songs"),
+    expectFeature(session, "tags", "restore songs")
+      .then(() => expectMayReplace(session, "restore songs")),
   );
   for (const name of names) {
     const { song, etag } = await context.unlessInterrupted(
@@ -60,6 +64,37 @@ export async function restoreCommand(
       context.printJson({ event: "restored", song, etag });
     } else context.say(`restored ${song}`);
   }
+}
+
+/** Gives a song another name. */
+export async function renameCommand(
+  context: ClientContext,
+  text: string,
+  name: string,
+): Promise<void> {
+  const session = await context.link.session();
+  await context.unlessInterrupted(
+    expectFeature(session, "rename", "rename songs")
+      .then(() => expectMayReplace(session, "rename songs")),
+  );
+  const { song, etag } = await context.unlessInterrupted(
+    session.request({ type: "rename", song: text, name }),
+  );
+  if (context.options.json) {
+    context.printJson({ event: "renamed", song, etag });
+  } else context.say(`renamed ${text} to ${song}`);
+}
+
+/** Before anything is asked. @throws {OndacastError} `read-only`. */
+async function expectMayReplace(
+  { welcome }: Pick<ClientSession, "welcome">,
+  what: string,
+): Promise<void> {
+  if (may(await welcome, "replace")) return;
+  throw new OndacastError(
+    "read-only",
+    `Cannot ${what}: the server allows none`,
+  );
 }
 
 /** Asks in a terminal; elsewhere the command is clear enough. */

@@ -18,6 +18,7 @@ const MEANT: Record<string, string> = {
   login: "use",
   louder: "volume",
   ls: "list",
+  mv: "rename",
   prev: "previous",
   quieter: "volume",
   rm: "remove",

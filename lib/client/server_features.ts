@@ -13,6 +13,7 @@ const LACKS: Record<Feature, string> = {
   tags: "know tags",
   groups: "have groups and queues",
   live: "take live sound",
+  rename: "rename songs",
 };
 
 type Greeted = Pick<ClientSession, "welcome">;

@@ -140,7 +140,7 @@ export class Cluster implements Elsewhere, NodesListener {
     );
     const lent = this.#lent = new LentDevices({
       ...{ groups, clock, signal },
-      songs: new GroupSongs(hub.songs, hub.framer.pages),
+      songs: new GroupSongs(hub.songs, hub.formerNames, hub.framer.pages),
     });
     const borrowed = new BorrowedDevices({
       ...{ groups, presence, clock, wallMs, signal },

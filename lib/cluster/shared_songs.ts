@@ -156,6 +156,10 @@ export class SharedSongs implements SongStore {
     return this.#options.local.restore(name);
   }
 
+  rename(name: string, to: string): Promise<SongEntry> {
+    return this.#options.local.rename(name, to);
+  }
+
   wantHash(entry: SongEntry): void {
     const own = this.#options.local.get(entry.name);
     if (own) this.#options.local.wantHash(own);

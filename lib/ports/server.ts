@@ -226,6 +226,14 @@ export interface SongStore {
    * @throws {OndacastError} `not-found`, `exists`, `read-only`.
    */
   restore(name: string): Promise<SongEntry>;
+  /**
+   * Gives a song another name, which may be in another folder. Its streams go on.
+   *
+   * @param to Without an ending, it keeps that of the song.
+   * @throws {OndacastError} `not-found`, `ambiguous`, `bad-name`, `exists`,
+   * `unsupported`, `read-only`.
+   */
+  rename(name: string, to: string): Promise<SongEntry>;
   /** Requests the content's hash, which is computed once, in the background. */
   wantHash(entry: SongEntry): void;
 }

@@ -24,6 +24,7 @@ import {
   queueSongs,
   ungroupDevices,
 } from "./queue_requests.ts";
+import { renameSong } from "./song_requests.ts";
 
 type Handle<K extends RequestType> = (
   caller: Caller,
@@ -45,6 +46,7 @@ export type CallerRequestType =
   | "groups"
   | "entries"
   | "edit"
+  | "rename"
   | "online";
 
 /** Passes on what is meant for other servers. */
@@ -72,6 +74,7 @@ export const CALLER_REQUESTS: { [K in CallerRequestType]: Handle<K> } = {
   groups: listGroups,
   entries: passed(listEntries),
   edit: passed(editQueue),
+  rename: renameSong,
   online(caller, { watch, after, limit }) {
     const { hub, rateLimit } = caller;
     if (watch !== undefined) caller.watch("online", watch);

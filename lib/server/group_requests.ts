@@ -10,7 +10,6 @@ import { OndacastError } from "../errors.ts";
 import type { Queue } from "../model/queue.ts";
 import type { QueueEntry } from "../model/queue_entry.ts";
 import { titleOf } from "../model/tags.ts";
-import type { SongStore } from "../ports/server.ts";
 import { type Answer, MAX_ROWS, type ToServer } from "../wire/messages.ts";
 import type { Caller } from "./caller.ts";
 import { checkMayCommand } from "./cast.ts";
@@ -46,7 +45,7 @@ export async function listEntries(
   const { revision, playing } = queue;
   return {
     ...{ group: id, revision, playing: playing?.entry ?? null, ...page },
-    entries: await eachInTurns(rows, hub, (it) => entryRow(it, hub.songs)),
+    entries: await eachInTurns(rows, hub, (it) => entryRow(it, hub)),
   };
 }
 
@@ -122,10 +121,11 @@ async function eachInTurns<T, R>(
 
 /** A row of `entries`. */
 function entryRow(
-  { entry, song, problem }: QueueEntry,
-  songs: SongStore,
+  { entry, song: named, problem }: QueueEntry,
+  hub: Hub,
 ): Answer<"entries">["entries"][number] {
-  const found = songs.get(song);
+  const song = hub.songName(named);
+  const found = hub.songs.get(song);
   const { title, artist } = found?.tags ?? {};
   const format = found?.format;
   const trouble = problem ??

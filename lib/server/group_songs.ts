@@ -6,6 +6,7 @@
  */
 
 import { sampleFrameBytes } from "../audio/format.ts";
+import type { RenamedSongs } from "../model/renamed_songs.ts";
 import type { OpenSong, SongStore } from "../ports/server.ts";
 import type { SongEntry } from "../ports/song_entry.ts";
 import { playable } from "./find_song.ts";
@@ -15,19 +16,21 @@ import type { SongPages } from "./song_pages.ts";
 
 export class GroupSongs implements Songs {
   readonly #songs: SongStore;
+  readonly #renamed: RenamedSongs;
   readonly #pages: SongPages;
 
-  constructor(songs: SongStore, pages: SongPages) {
+  constructor(songs: SongStore, renamed: RenamedSongs, pages: SongPages) {
     this.#songs = songs;
+    this.#renamed = renamed;
     this.#pages = pages;
   }
 
   find(name: string): SongEntry | undefined {
-    return this.#songs.get(name);
+    return this.#songs.get(this.#renamed.presentName(name));
   }
 
   async open(name: string): Promise<OpenSong> {
-    const entry = playable(this.#songs.get(name), name);
+    const entry = playable(this.find(name), name);
     const song = await this.#songs.open(entry);
     this.#songs.wantHash(song.entry);
     return song;

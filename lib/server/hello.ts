@@ -17,6 +17,7 @@ import {
 import { COST, rowsCost } from "./cost.ts";
 import type { Member } from "./member.ts";
 import { SERVICES } from "./services.ts";
+import { songRights } from "./upload_rights.ts";
 
 /** Checks the token. @throws {OndacastError} `unauthorized`, `busy`. */
 export async function authorize(
@@ -76,6 +77,7 @@ export function welcome(
     services: SERVICES,
     online: rows,
     total,
+    may: songRights(member),
     ...(peer ? { peer } : elsewhere?.others),
   };
 }

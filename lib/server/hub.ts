@@ -9,6 +9,7 @@ import { OndacastError } from "../errors.ts";
 import { peerHost } from "../model/address.ts";
 import { AddressTally } from "../model/address_tally.ts";
 import { Presence } from "../model/presence.ts";
+import { RenamedSongs } from "../model/renamed_songs.ts";
 import type { Clock } from "../ports/common.ts";
 import type { Page } from "../ports/library.ts";
 import type { SongStore, Turns } from "../ports/server.ts";
@@ -89,6 +90,7 @@ export class Hub {
   readonly groupList: GroupList;
   readonly counters: Counters = new Counters();
   readonly gate: TokenGate;
+  readonly formerNames: RenamedSongs = new RenamedSongs();
   /** Notified of what receivers do. */
   receivers: ReceiverListener;
   /** The servers that form one with this; null: it is alone. */
@@ -134,7 +136,7 @@ export class Hub {
     this.presence = new Presence(this.#watchers);
     this.groups = new Groups({
       ...world.groups,
-      songs: new GroupSongs(this.songs, world.framer.pages),
+      songs: new GroupSongs(this.songs, this.formerNames, world.framer.pages),
       nowUs: () => this.clock.now() * 1000,
       pause: () => this.clock.sleep(0),
     });
@@ -167,6 +169,23 @@ export class Hub {
     } catch {
       return true; // Several have it.
     }
+  }
+
+  /** A song has another name now; entries of queues follow. */
+  renamed(from: string, to: string): void {
+    if (from === to) return;
+    this.formerNames.note(from, to);
+    for (const group of this.groups.all.values()) {
+      const { playing } = group.queue;
+      if (playing && this.songName(playing.song) === to) {
+        this.groupList.changed(group);
+      }
+    }
+  }
+
+  /** The present name of a song, by its name or a former one. */
+  songName(name: string): string {
+    return this.formerNames.presentName(name);
   }
 
   /** Microseconds of the server's monotonic clock. */

@@ -18,8 +18,8 @@ import { COST } from "./cost.ts";
 import type { Elsewhere, LoanCommand } from "./elsewhere.ts";
 import { findSong } from "./find_song.ts";
 import { peerHost } from "../model/address.ts";
-import { checkSongName } from "../model/song_name.ts";
 import type { Member } from "./member.ts";
+import { SONG_REQUESTS } from "./song_requests.ts";
 import { acceptState } from "./state_request.ts";
 import { uploadRights } from "./upload_rights.ts";
 
@@ -46,19 +46,7 @@ type Handlers = {
 /** Message type → its handler. */
 export const REQUESTS: Handlers = {
   ...CALLER_REQUESTS,
-
-  async remove(member, { song: name, etag }) {
-    allowChange(member, name);
-    return { song: await member.hub.songs.remove(checkSongName(name), etag) };
-  },
-
-  async restore(member, { song: name }) {
-    allowChange(member, name);
-    const { name: song, etag } = await member.hub.songs.restore(
-      checkSongName(name),
-    );
-    return { song, etag };
-  },
+  ...SONG_REQUESTS,
 
   prove(member, { proof }) {
     elsewhere(member).prove(member, proof);
@@ -181,12 +169,4 @@ function checkNotSending({ isUploading }: Member): void {
     "bad-message",
     "Cannot begin to send: other data is under way",
   );
-}
-
-/** Charges for a song that is taken away or brought back, as `replace` is allowed. */
-function allowChange(member: Member, song: string): void {
-  member.rateLimit.spend(COST.upload);
-  const rights = uploadRights(member, song);
-  rights.mayUpload();
-  rights.mayReplace();
 }

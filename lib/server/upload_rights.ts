@@ -5,28 +5,37 @@
  */
 
 import { OndacastError } from "../errors.ts";
+import type { SongRight } from "../wire/song_rights.ts";
 import type { Caller } from "./caller.ts";
 import type { UploadRights } from "./upload_receiver.ts";
 
-export function uploadRights(
-  { hub, isLocal }: Pick<Caller, "hub" | "isLocal">,
-  song: string,
-): UploadRights {
-  const { readOnly, token } = hub.options;
+type Asker = Pick<Caller, "hub" | "isLocal">;
+
+/** What a client may do to songs, for its `welcome`. */
+export function songRights(asker: Asker): SongRight[] {
+  if (asker.hub.options.readOnly) return [];
+  return mayReplace(asker) ? ["upload", "replace"] : ["upload"];
+}
+
+export function uploadRights(asker: Asker, song: string): UploadRights {
   return {
     mayUpload() {
-      if (!readOnly) return;
+      if (!asker.hub.options.readOnly) return;
       throw new OndacastError(
         "read-only",
         "Cannot store songs: the server was started with --read-only",
       );
     },
     mayReplace() {
-      if (token !== null || isLocal) return;
+      if (mayReplace(asker)) return;
       throw new OndacastError(
         "read-only",
         `Cannot replace ${song}: without a token only clients on the server's machine may`,
       );
     },
   };
+}
+
+function mayReplace({ hub, isLocal }: Asker): boolean {
+  return hub.options.token !== null || isLocal;
 }

@@ -6,17 +6,19 @@
  */
 
 /** The name of a feature. */
-export type Feature = "tags" | "groups" | "live";
+export type Feature = "tags" | "groups" | "live" | "rename";
 
 /** What the server understands, as its `welcome` names it. */
-export const SERVER_FEATURES: readonly Feature[] = ["tags", "groups", "live"];
+export const SERVER_FEATURES: readonly Feature[] = [
+  ...["tags", "groups", "live", "rename"] as const,
+];
 /** As {@linkcode SERVER_FEATURES}, with that of servers which are one. */
 export function serverFeatures(isOneOfSeveral: boolean): string[] {
   return [...SERVER_FEATURES, ...(isOneOfSeveral ? ["node"] : [])];
 }
 
 /** What the client understands, as its `hello` names it. */
-export const CLIENT_FEATURES: readonly Feature[] = ["tags", "groups", "live"];
+export const CLIENT_FEATURES: readonly Feature[] = SERVER_FEATURES;
 
 /** Whether a side has named a feature. */
 export function hasFeature(

@@ -43,6 +43,7 @@ const seconds = v.pipe(finite, v.minValue(0));
 export const LIBRARY_TO_CLIENT = {
   removed: message({ song: text }),
   restored: message({ song: text, etag: text }),
+  renamed: message({ song: text, etag: text }),
   albums: page("albums", {
     albums: v.array(v.object({
       key: text,

@@ -49,4 +49,5 @@ export const LIBRARY_TO_SERVER = {
   playlists: message({}, "tags"),
   remove: message({ song: text, etag: shortText }, "tags"),
   restore: message({ song: text }, "tags"),
+  rename: message({ song: text, name: text }, "rename"),
 } as const;

@@ -79,6 +79,7 @@ export const ANSWERS = {
   playlists: "playlists",
   remove: "removed",
   restore: "restored",
+  rename: "renamed",
   queue: "queued",
   group: "grouped",
   ungroup: "grouped",
@@ -115,6 +116,8 @@ export const TO_CLIENT = {
     total: count,
     peer: v.optional(PEER_ANSWER),
     also: v.optional(v.array(text)),
+    /** What this client may do to songs; absent: the server does not say. */
+    may: v.optional(v.array(text)),
     alsoCertificates: v.optional(v.array(text)),
     cluster: v.optional(text),
   }),

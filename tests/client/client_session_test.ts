@@ -80,7 +80,7 @@ Deno.test("open() says hello at once, and welcome is what is answered", async ()
     version: 1,
     ...IDENTITY,
     window: 1234,
-    features: ["tags", "groups", "live"],
+    features: ["tags", "groups", "live", "rename"],
     id: undefined,
   });
   assert.equal((await session.welcome).server, "studio");

@@ -84,4 +84,12 @@ Deno.test("albums, artists and playlists are listed, selected, played and remove
     "restored box/9.wav\n",
   );
   assert.deepEqual(await names("album:box"), box);
+
+  assert.equal(
+    (await run("rename", "BOX/9", "box/Nine")).stdout,
+    "renamed BOX/9 to box/Nine.wav\n",
+  );
+  assert.deepEqual(await names("gould"), ["box/Nine.wav"]);
+  const taken = await run("rename", "box/Nine", "loose");
+  assert.match(taken.stderr, /there is a song of that name.*\(exists\)$/m);
 });

@@ -22,6 +22,7 @@ const ANSWERS: Record<string, string> = {
   playlists: "playlists",
   remove: "removed",
   restore: "restored",
+  rename: "renamed",
   play: "start",
   stop: "stopped",
   upload: "ready",

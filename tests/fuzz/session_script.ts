@@ -156,6 +156,10 @@ const GOOD = fc.oneof(
   },
   { weight: 1, arbitrary: message("restore", { song: wholeSong }) },
   {
+    weight: 1,
+    arbitrary: message("rename", { song: wholeSong, name: wholeSong }),
+  },
+  {
     weight: 2,
     arbitrary: message("online", { watch: some(fc.boolean()) }),
   },

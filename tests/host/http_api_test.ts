@@ -61,6 +61,20 @@ Deno.test("POST /api/rescan looks again, and is refused by a read-only server", 
   assert.deepEqual([refused.status, refused.code], [403, "read-only"]);
 });
 
+Deno.test("POST /api/rename renames a song, and is refused by a read-only server", async () => {
+  const body = '{"song":"a","name":"b"}';
+  for (const readOnly of [false, true]) {
+    const server = new MemoryServer({ readOnly });
+    const { etag } = server.songs.add("a.wav", wavFile(PHONE, noise(10)));
+    const { status, type, code, ...answer } = await apiOf(server)(
+      ...["rename", body] as const,
+    );
+    if (readOnly) assert.deepEqual([status, code], [403, "read-only"]);
+    else assert.deepEqual([status, type], [200, "renamed"]);
+    if (!readOnly) assert.deepEqual(answer, { song: "b.wav", etag });
+  }
+});
+
 const REFUSALS: [string, string, Record<string, string>, number, string][] = [
   ["list", "{", {}, 400, "bad-message"],
   ["list", "[]", {}, 400, "bad-message"],

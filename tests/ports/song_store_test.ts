@@ -101,6 +101,30 @@ for (const [where, make] of Object.entries(STORES)) {
     assert.equal((await store.library.albums({})).rows[0].facts.album, "live");
   });
 
+  test("a renamed song keeps its etag and its streams, and its old name is free", async ({ store }) => {
+    const entry = await put(store, "live/a.wav", wav(1));
+    await put(store, "b.wav", wav(2));
+    const song = await store.open(entry);
+    await assert.rejects(store.rename("live/a", "b"), { code: "exists" });
+    await assert.rejects(store.rename("none", "x"), { code: "not-found" });
+    for (const wrong of ["../x", "a/../../x", "con", "x?", ".hidden", ""]) {
+      await assert.rejects(store.rename("live/a", wrong), { code: "bad-name" });
+    }
+    const renamed = await store.rename("LIVE/A", "new/c");
+    assert.deepEqual([renamed.name, renamed.etag], ["new/c.wav", entry.etag]);
+    assert.equal(store.find("live/a"), undefined);
+    const into = new Uint8Array(100);
+    await song.read(into, 44);
+    assertBytes(into, wav(1).subarray(44, 144));
+    song.close();
+    const again = await store.open(store.find("new/c")!);
+    assert.equal(again.entry.name, "new/c.wav");
+    await again.read(into, 44);
+    again.close();
+    assert.equal((await store.rename("new/c", "New/C.WAV")).name, "New/C.WAV");
+    assert.equal((await put(store, "live/a.wav", wav(3))).name, "live/a.wav");
+  });
+
   test("open() reads the song's bytes from any offset", async ({ store }) => {
     const entry = await put(store, "a.wav", wav(1));
     const song = await store.open(entry);

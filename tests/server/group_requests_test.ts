@@ -77,6 +77,28 @@ async function setUp(store?: GroupStore) {
   return { server, kitchen, person, group };
 }
 
+Deno.test("entries follow a song that is renamed, and watchers of its group are notified", async () => {
+  const { server, person, group } = await setUp();
+  const renamer = (await server.connectWelcomed({
+    clientAddress: "127.0.0.1:4711",
+    hello: { device: "renamer", features: ["rename", "groups"] },
+  })).peer;
+  await person.ask({ type: "groups", watch: true });
+  for (const [song, name] of [["a", "z"], ["z", "y"]]) {
+    await renamer.send({ type: "rename", song, name });
+    assert.equal((await renamer.next("renamed")).song, `${name}.wav`);
+  }
+  await server.sweepFor(1000);
+  const { changed } = person.peer.messages().findLast(({ changed }) =>
+    changed
+  )!;
+  assert.deepEqual(
+    changed.map(({ song, title }: Message) => [song, title]),
+    [["y.wav", "y"]],
+  );
+  assert.equal(await person.songs(group), "ybcde");
+});
+
 Deno.test("entries are listed in pages, each with its title, length and problem", async () => {
   const { server, person, group } = await setUp();
   server.songs.addEntry({ name: "x/07 Song.wav", problem: "unsupported" });

@@ -47,12 +47,12 @@ for (const [options, clientAddress, upload, replace] of TABLE) {
     assert.equal(without, readOnly ? "read-only" : "exists");
   });
 
-  Deno.test(`a client at ${clientAddress} may remove and restore as it may replace: ${replace}, when the server has ${token === null ? "no" : "a"} token${readOnly ? " and is read-only" : ""}`, async () => {
+  Deno.test(`a client at ${clientAddress} may remove, restore and rename as it may replace: ${replace}, when the server has ${token === null ? "no" : "a"} token${readOnly ? " and is read-only" : ""}`, async () => {
     const server = new MemoryServer(options);
     const { etag } = server.songs.add("old.wav", wavFile(PHONE, noise(10)));
     const { peer } = await server.connectWelcomed({
       clientAddress,
-      hello: { features: ["tags"], ...(token && { token }) },
+      hello: { features: ["tags", "rename"], ...(token && { token }) },
     });
     const ask = async (message: Record<string, unknown>) => {
       await peer.send(message);
@@ -69,6 +69,21 @@ for (const [options, clientAddress, upload, replace] of TABLE) {
     const restored = await ask({ type: "restore", song: "old.wav" });
     assert.equal(restored, may ? "restored" : "read-only");
     assert.equal(server.songs.find("old.wav")?.etag, etag);
+    const renamed = await ask({ type: "rename", song: "old", name: "new" });
+    assert.equal(renamed, may ? "renamed" : "read-only");
+    assert.equal(server.songs.find(may ? "new" : "old")?.etag, etag);
+  });
+
+  Deno.test(`the welcome of a client at ${clientAddress} says what it may: ${upload}, ${replace}, when the server has ${token === null ? "no" : "a"} token${readOnly ? " and is read-only" : ""}`, async () => {
+    const { peer } = new MemoryServer(options).connectRaw({ clientAddress });
+    await peer.send({
+      ...{ type: "hello", version: 1, name: "x", window: 0 },
+      ...{ device: crypto.randomUUID(), ...(token && { token }) },
+    });
+    assert.deepEqual((await peer.next("welcome")).may, [
+      ...upload === "ready" ? ["upload"] : [],
+      ...replace === "ready" ? ["replace"] : [],
+    ]);
   });
 }
 

@@ -25,7 +25,7 @@ Deno.test("hello is answered by welcome, with the clients online and the service
   assert.equal(welcome.you, "192.0.2.7:4711");
   assert.equal(welcome.server, "studio");
   assert.equal(welcome.clock, "this run");
-  assert.deepEqual(welcome.features, ["tags", "groups", "live"]);
+  assert.deepEqual(welcome.features, ["tags", "groups", "live", "rename"]);
   assert.equal(welcome.total, 2);
   const rows = welcome.online as { key: string; name: string }[];
   assert.deepEqual(rows.map(({ name }) => name).sort(), [

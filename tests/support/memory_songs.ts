@@ -14,7 +14,11 @@ import { Catalog } from "../../lib/model/catalog.ts";
 import { InvalidationSignal } from "../../lib/model/invalidation.ts";
 import { Playlists } from "../../lib/model/playlists.ts";
 import { SongQueries } from "../../lib/model/song_queries.ts";
-import { checkNewSongName, hasSongEnding } from "../../lib/model/song_name.ts";
+import {
+  checkNewSongName,
+  hasSongEnding,
+  withDefaultEnding,
+} from "../../lib/model/song_name.ts";
 import type { SongEntry } from "../../lib/ports/song_entry.ts";
 import type {
   OpenFile,
@@ -157,6 +161,19 @@ export class MemorySongs implements SongStore {
     this.#songs.set(name, { ...song, gone: new InvalidationSignal() });
     this.#catalog.put(song.entry);
     return await Promise.resolve(song.entry);
+  }
+
+  async rename(name: string, to: string): Promise<SongEntry> {
+    const song = this.#songs.get(this.find(name)?.name ?? "");
+    if (song === undefined) throw new OndacastError("not-found", "Gone");
+    const wanted = checkNewSongName(withDefaultEnding(to));
+    if (this.#songs.has(wanted)) throw new OndacastError("exists", "There");
+    const entry = { ...song.entry, name: wanted };
+    this.#songs.delete(song.entry.name);
+    this.#songs.set(wanted, { ...song, entry });
+    this.#catalog.delete(song.entry.name);
+    this.#catalog.put(entry);
+    return await Promise.resolve(entry);
   }
 
   /** Makes the hash of a song's content known. */

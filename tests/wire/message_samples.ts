@@ -222,6 +222,10 @@ export const SAMPLES_TO_SERVER: Sample[] = [
     wrong: each("song", NO_TEXTS),
   },
   {
+    message: { type: "rename", song: "a.wav", name: "b" },
+    wrong: [...each("song", NO_TEXTS), ...each("name", NO_TEXTS)],
+  },
+  {
     message: { type: "play", song: "a", from: 1.5, offset: 44, etag: "v1" },
     optional: ["from", "offset", "etag"],
     wrong: [
@@ -441,12 +445,15 @@ export const SAMPLES_TO_CLIENT: Sample[] = [
       services: [{ key: "1", title: "Play", type: "play" }],
       online: [CLIENT],
       total: 1,
+      may: ["upload", "replace"],
     },
+    optional: ["may"],
     wrong: [
       ...each("you", NO_TEXTS),
       ...each("online", [null, {}, [{}], [{ ...CLIENT, name: 1 }]]),
       ...each("services", [null, [{ key: "1" }]]),
       ...each("total", NO_COUNTS),
+      ...each("may", [null, "upload", [1]]),
     ],
   },
   {
@@ -592,6 +599,10 @@ export const SAMPLES_TO_CLIENT: Sample[] = [
   },
   {
     message: { type: "restored", song: "a.wav", etag: "v1" },
+    wrong: [...each("song", NO_TEXTS), ...each("etag", NO_TEXTS)],
+  },
+  {
+    message: { type: "renamed", song: "b.wav", etag: "v1" },
     wrong: [...each("song", NO_TEXTS), ...each("etag", NO_TEXTS)],
   },
   {

@@ -95,6 +95,11 @@ export class NewPlace {
       if (await moveToNew(temporary, join(folder, file))) return file;
       return await this.#put(temporary, folder, allow); // Created just now.
     }
+    const path = join(folder, there.name);
+    if (path === temporary) { // It gets another spelling of its name.
+      await Deno.rename(path, join(folder, file));
+      return file;
+    }
     if (there.isDirectory) {
       throw new OndacastError(
         "exists",
@@ -102,7 +107,7 @@ export class NewPlace {
       );
     }
     allow();
-    await Deno.rename(temporary, join(folder, there.name));
+    await Deno.rename(temporary, path);
     return there.name;
   }
 }

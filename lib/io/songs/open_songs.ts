@@ -14,6 +14,7 @@ import { RenditionReader, type RenditionTools } from "./rendition_reader.ts";
 import { SharedFile } from "./shared_file.ts";
 import type { WavReader } from "./wav_reader.ts";
 import { fileRef } from "./song_file.ts";
+import type { FileRef } from "../codecs/decoder_jobs.ts";
 import type { SongFolder } from "./song_folder.ts";
 import type { KnownSong } from "./known_song.ts";
 
@@ -39,12 +40,26 @@ export interface SongsWatch {
   counted(song: KnownSong, sampleFrames: number): void;
 }
 
+/** A song that is open. */
+interface Open {
+  readonly shared: SharedFile;
+  readonly place: Place;
+}
+
+/** Where the file of an open song is. */
+interface Place {
+  /** The song by its present name, once its file is there. */
+  song: Promise<KnownSong>;
+  /** What its decoder reads. */
+  file?: Omit<FileRef, "path"> & { path: string };
+}
+
 /** Opens each song once for all its listeners. */
 export class OpenSongs {
   readonly #folder: SongFolder;
   readonly #watch: SongsWatch;
   readonly #tools: OpenSongsTools;
-  readonly #files = new Map<string, SharedFile>();
+  readonly #files = new Map<string, Open>();
   /** Songs reported as damaged, so that no listener can fill the log with one. */
   readonly #reported = new LruCache<string, true>(MOST_REPORTED);
 
@@ -56,7 +71,7 @@ export class OpenSongs {
 
   /** Opens a song for another listener. @throws As `SharedFile.use()` does. */
   use(song: KnownSong, options: OpenOptions = {}): Promise<OpenSong> {
-    const shared = this.#files.get(keyOf(song));
+    const { shared } = this.#files.get(keyOf(song)) ?? {};
     return shared && !shared.gone.happened
       ? shared.use(options)
       : this.useAnew(song, options);
@@ -65,33 +80,49 @@ export class OpenSongs {
   /** Opens the current file of a song. Listeners to the previous one keep it. */
   useAnew(song: KnownSong, options: OpenOptions = {}): Promise<OpenSong> {
     const key = keyOf(song);
+    const place: Place = { song: Promise.resolve(song) };
     const shared = new SharedFile(
       song,
       {
-        open: () => this.#folder.open(song.name),
-        path: () => this.#folder.path(song.name),
-        isSame: () => this.#watch.isSame(song),
+        open: async () => await this.#folder.open((await place.song).name),
+        path: async () => await this.#folder.path((await place.song).name),
+        isSame: async () => await this.#watch.isSame(await place.song),
         learned: (before) => this.#watch.learned(song, before),
-        decode: (info) => this.#decode(song, info),
+        decode: (info) => this.#decode(song, info, place),
       },
       () => {
-        if (this.#files.get(key) === shared) this.#files.delete(key);
+        if (this.#files.get(key)?.shared === shared) this.#files.delete(key);
       },
     );
-    this.#files.set(key, shared);
+    this.#files.set(key, { shared, place });
     return shared.use(options);
+  }
+
+  /** Renames a song, whose streams go on. @param move Moves its file. */
+  async follow(
+    song: KnownSong,
+    move: () => Promise<KnownSong>,
+  ): Promise<KnownSong> {
+    const { place } = this.#files.get(keyOf(song)) ?? {};
+    const moved = move();
+    if (place) place.song = moved.catch(() => song);
+    const now = await moved;
+    if (place?.file) place.file.path = await this.#folder.path(now.name);
+    return now;
   }
 
   async #decode(
     song: KnownSong,
     info: Deno.FileInfo,
+    place: Place,
   ): Promise<WavReader> {
-    const path = await this.#folder.path(song.name);
+    const path = await this.#folder.path((await place.song).name);
     const decoding = song.decoding!;
     const hashed = (sha256: string) => this.#watch.hashed(song, sha256);
     if (!decoding.ffmpeg) {
       // It may have grown since.
       const file = { ...fileRef(path, info), bytes: sizeOf(song.stamp) };
+      place.file = file;
       const damaged = (reason: string) => this.#damaged(song, reason);
       return new RenditionReader(file, decoding, this.#tools, {
         hashed,
@@ -120,7 +151,7 @@ export class OpenSongs {
 
   /** Ends the streams of a song whose content has changed. */
   vanish(song: KnownSong): void {
-    this.#files.get(keyOf(song))?.vanish();
+    this.#files.get(keyOf(song))?.shared.vanish();
   }
 }
 

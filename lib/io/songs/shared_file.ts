@@ -291,7 +291,10 @@ export class SharedFile {
       if (file?.dev === info.dev && file.ino === info.ino) {
         await this.#inTurn(() => this.#checkContent());
       } else if (!await this.#place.isSame()) this.vanish();
-    }).catch(() => this.vanish());
+    }).catch(async () => {
+      // It may have been renamed meanwhile.
+      if (!await this.#place.isSame().catch(() => false)) this.vanish();
+    });
   }
 
   #changed(): OndacastError {

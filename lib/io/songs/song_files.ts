@@ -48,6 +48,7 @@ import { SongIntake } from "./song_intake.ts";
 import { probeSongs } from "./song_probes.ts";
 import { SongPictures } from "./song_pictures.ts";
 import { SongRemoval } from "./song_removal.ts";
+import { SongRenaming } from "./song_renaming.ts";
 import { SongUpdates } from "./song_updates.ts";
 import { StoredFile } from "./stored_file.ts";
 import type { UploadLimits } from "./song_upload.ts";
@@ -73,6 +74,7 @@ export class SongFiles implements SongStore {
   readonly #playlists: PlaylistFiles;
   readonly #intake: SongIntake;
   readonly #removal: SongRemoval;
+  readonly #renaming: SongRenaming;
   readonly #open: OpenSongs;
   readonly #hashes: SongHashes;
   readonly #pool: DecoderPool;
@@ -142,6 +144,10 @@ export class SongFiles implements SongStore {
     const updates = new SongUpdates(songs, known, ffmpeg, vanish);
     this.#removal = new SongRemoval({
       ...{ folder, known, songs, updates, intake: this.#intake, vanish },
+    });
+    this.#renaming = new SongRenaming({
+      ...{ folder, known, songs, updates, intake: this.#intake },
+      follow: (...of) => this.#open.follow(...of),
     });
     this.#known = known;
     this.#songs = songs;
@@ -289,6 +295,10 @@ export class SongFiles implements SongStore {
 
   restore(name: string): Promise<SongEntry> {
     return this.#removal.restore(name);
+  }
+
+  rename(name: string, to: string): Promise<SongEntry> {
+    return this.#renaming.rename(name, to);
   }
 
   /** Deletes songs that were removed long ago. */

@@ -27,6 +27,7 @@ export function groupRow(
   const { seconds, atUs } = playback.position(nowUs());
   const { playing } = queue;
   const song = playing ? songs.find(playing.song) : undefined;
+  const name = song?.name ?? playing?.song;
   const { artist, title } = song?.tags ?? {};
   const format = song?.format;
   return {
@@ -35,8 +36,8 @@ export function groupRow(
     devices: group.devices.map((it) => deviceRow(it, state)),
     state,
     entry: playing?.entry ?? null,
-    song: playing?.song ?? null,
-    title: playing ? title ?? titleOf(playing.song) : null,
+    song: name ?? null,
+    title: name === undefined ? null : title ?? titleOf(name),
     ...(artist !== undefined && { artist }),
     ...((song?.hasArt || song?.hasCover) && { art: true }),
     position: Math.round(seconds * 1000) / 1000,

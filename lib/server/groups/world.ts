@@ -10,7 +10,7 @@ import type { GroupStore } from "../../ports/group_store.ts";
 
 /** The songs of the server, as groups play them. */
 export interface GroupSongs {
-  /** The song of exactly this name. */
+  /** The song of exactly this name, or that had it before. */
   find(name: string): SongEntry | undefined;
   /**
    * Opens a song.

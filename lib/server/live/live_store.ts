@@ -78,6 +78,10 @@ export class LiveStore implements SongStore {
     return this.#files.restore(name);
   }
 
+  rename(name: string, to: string): Promise<SongEntry> {
+    return this.#files.rename(name, to);
+  }
+
   wantHash(entry: SongEntry): void {
     if (!isLive(entry)) this.#files.wantHash(entry);
   }
