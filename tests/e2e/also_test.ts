@@ -15,15 +15,15 @@ import { CD, noise, wavFile } from "../support/memory_songs.ts";
 const SONG = wavFile(CD, noise(12 << 20));
 const OTHER = wavFile(CD, noise(1 << 20, 2));
 
-/**
- * Plays a song of one server, kills the server in the middle, and compares what came
- * with the song's PCM.
- */
+/** Plays a song, kills a server in the middle, and compares what came with the song. */
 async function playAndKill(
-  server: TestServer,
-  words: string[],
-  env: Record<string, string> = {},
-): Promise<string> {
+  { server, victim = server, words = [], env = {} }: {
+    server: TestServer;
+    victim?: TestServer;
+    words?: string[];
+    env?: Record<string, string>;
+  },
+): Promise<void> {
   await using client = startClient([
     ...["play", "song", "--server", server.address],
     ...["--player", "stdout", ...words],
@@ -37,8 +37,8 @@ async function playAndKill(
     pcm.set(value, filled);
     // Nothing is read meanwhile, so that the rest has yet to be sent.
     if (filled === 0) {
-      server.program.child.kill("SIGKILL");
-      await server.program.child.status;
+      victim.program.child.kill("SIGKILL");
+      await victim.program.child.status;
     }
     filled += value.length;
     into = new Uint8Array(value.buffer);
@@ -47,7 +47,6 @@ async function playAndKill(
   assert.equal(code, 0, client.stderr);
   assert.equal(filled, pcm.length);
   assertBytes(pcm, SONG.subarray(44));
-  return client.stderr;
 }
 
 Deno.test({
@@ -66,7 +65,28 @@ Deno.test({
       await untilHashed(session, 3);
       session.close();
     }
-    await playAndKill(attic, []);
+    await playAndKill({ server: attic });
+  },
+});
+
+Deno.test({
+  name:
+    "the very next byte comes from another holder when the one that is read dies",
+  ...needsNats,
+  async fn() {
+    await using world = await ClusterWorld.start();
+    const [attic, cellar, shed] = await Promise.all([
+      world.server("attic", { "song.wav": SONG }),
+      world.server("cellar", { "same.wav": SONG }),
+      world.server("shed"),
+    ]);
+    for (const { ports } of [attic, cellar, shed]) {
+      const session = await openSession(ports.session);
+      await untilHashed(session, 2);
+      session.close();
+    }
+    // "attic" comes first by name.
+    await playAndKill({ server: shed, victim: attic });
   },
 });
 
@@ -77,17 +97,17 @@ Deno.test({
   async fn() {
     await using world = await ClusterWorld.start();
     const { folder } = world;
-    const words = (node: string) => [
+    const wordsOf = (node: string) => [
       ...["--tls-self-signed", "--token", "a token"],
-      ...["--data", folder.file(`data of ${node}`)],
+      ...["--tls-dir", folder.file(`tls of ${node}`)],
     ];
     const [attic, cellar] = await Promise.all([
-      world.server("attic", { "song.wav": SONG }, words("attic")),
-      world.server("cellar", { "song.wav": SONG }, words("cellar")),
+      world.server("attic", { "song.wav": SONG }, wordsOf("attic")),
+      world.server("cellar", { "song.wav": SONG }, wordsOf("cellar")),
     ]);
     for (const [node, { ports }] of Object.entries({ attic, cellar })) {
       const certificate = await Deno.readTextFile(
-        folder.file(`data of ${node}/tls/cert.pem`),
+        folder.file(`tls of ${node}/cert.pem`),
       );
       const session = await openSession(
         ports.session,
@@ -99,7 +119,8 @@ Deno.test({
       session.close();
     }
     const env = { HOME: folder.path, XDG_DATA_HOME: folder.path };
-    await playAndKill(attic, ["--tls", "--token", "a token"], env);
+    const words = ["--tls", "--token", "a token"];
+    await playAndKill({ server: attic, words, env });
     const known = await Deno.readTextFile(
       folder.file("ondacast/known_servers"),
     );
