@@ -23,7 +23,7 @@ async function playAndKill(
     words?: string[];
     env?: Record<string, string>;
   },
-): Promise<void> {
+): Promise<string> {
   await using client = startClient([
     ...["play", "song", "--server", server.address],
     ...["--player", "stdout", ...words],
@@ -47,6 +47,7 @@ async function playAndKill(
   assert.equal(code, 0, client.stderr);
   assert.equal(filled, pcm.length);
   assertBytes(pcm, SONG.subarray(44));
+  return client.stderr;
 }
 
 Deno.test({
@@ -120,7 +121,8 @@ Deno.test({
     }
     const env = { HOME: folder.path, XDG_DATA_HOME: folder.path };
     const words = ["--tls", "--token", "a token"];
-    await playAndKill({ server: attic, words, env });
+    const said = await playAndKill({ server: attic, words, env });
+    assert.ok(said.includes(`Lost the connection to ${attic.address}`), said);
     const known = await Deno.readTextFile(
       folder.file("ondacast/known_servers"),
     );

@@ -277,6 +277,8 @@ export class TlsConnector implements Connector {
       signal,
       this.#peer.patienceMs,
     );
+    // It is not known of the TLS connection.
+    const { remoteAddr } = tcp;
     let conn: Deno.TcpConn | Deno.TlsConn = tcp;
     const giveUp = () => closeQuietly(conn);
     const met = setDeadline(systemClock, HANDSHAKE_MS, giveUp);
@@ -288,7 +290,7 @@ export class TlsConnector implements Connector {
       const tls = conn = await Deno.startTls(tcp, { hostname: name, caCerts });
       await tls.handshake();
       this.#expected = expected;
-      return new ClientTransport(tls);
+      return new ClientTransport(tls, remoteAddr);
     } catch (cause) {
       giveUp();
       throw handshakeError(this.place, cause);
