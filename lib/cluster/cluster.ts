@@ -38,6 +38,7 @@ import { OwnRecords } from "./own_records.ts";
 import { OwnRows } from "./own_rows.ts";
 import { Passing } from "./passing.ts";
 import { Peers, type PeersWorld } from "./peers.ts";
+import { PlaylistServer } from "./playlist_server.ts";
 import { recordKey, type RecordKind } from "./records.ts";
 import { RemoteDevices } from "./remote_devices.ts";
 import { RemoteGroups } from "./remote_groups.ts";
@@ -103,6 +104,8 @@ export class Cluster implements Elsewhere, NodesListener {
       ...{ local, place: name, turns },
       seed: Number.parseInt(random().slice(0, 8), 16),
       read: (node, ...part) => this.#peers.get(node.name).read(...part),
+      picture: (node, song) => this.#peers.get(node.name).picture(song),
+      playlists: () => this.#playlistServers(),
       changed: (name, entry) => this.#rows.song(name, entry),
     });
   }
@@ -265,6 +268,17 @@ export class Cluster implements Elsewhere, NodesListener {
     before: Kept<K> | undefined,
   ): void {
     this.#shown!.changed(node, kind, id, before);
+  }
+
+  #playlistServers(): PlaylistServer[] {
+    return [...this.#nodes.alive()].map(({ name }) => name).sort()
+      .map((name) =>
+        new PlaylistServer(
+          name,
+          () => this.#peers.get(name).session(),
+          this.#world.clock,
+        )
+      );
   }
 
   #records(): RecordListener {

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { concat } from "@std/bytes/concat";
 import { ClientSession } from "../client/client_session.ts";
 import { OndacastError, PeerError } from "../errors.ts";
 import type { Clock, Connector } from "../ports/common.ts";
@@ -20,6 +21,19 @@ const WINDOW_BYTES = 2 << 20;
 const MEET_MS = 5_000;
 /** How long it may take to answer whether it is there. */
 const ANSWER_MS = 900;
+
+/** The longest picture, which is a JPEG of 1,024 pixels. */
+const MOST_PICTURE_BYTES = 4 << 20;
+
+/** What is read of a song: its WAV, unless something else is meant. */
+export interface SongPart {
+  /** Its name at that server, or one that reaches it from everywhere. */
+  readonly song: string;
+  readonly etag: string;
+  readonly as?: "file" | "picture";
+  /** The most pixels of the longer side of a picture. */
+  readonly size?: number;
+}
 
 /** What a server needs to be a client of another one. */
 export interface PeerOptions {
@@ -93,18 +107,58 @@ export class Peer {
   }
 
   /**
-   * Fills a buffer with bytes of a song's WAV.
+   * Fills a buffer with bytes of a song's WAV, or of its file.
    *
    * @throws {OndacastError} `changed`, `not-found`; `lost`, if the server is gone.
    */
   async read(
-    song: { name: string; etag: string },
+    song: SongPart,
     into: Uint8Array,
     offset: number,
   ): Promise<void> {
+    const bytes = into.length;
+    await this.#whileReading(async (session) => {
+      let filled = 0;
+      await readStream(session, { ...song, offset, bytes }, (piece) => {
+        const some = piece.subarray(0, bytes - filled);
+        into.set(some, filled);
+        filled += some.length;
+      });
+      if (filled < bytes) throw shorter(song.song);
+    });
+  }
+
+  /**
+   * Reads the picture of a song.
+   *
+   * @throws {OndacastError} As {@linkcode read} does; `too-large`, `busy`.
+   */
+  async picture(
+    song: SongPart & { size: number },
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const pieces: Uint8Array[] = [];
+    let left = MOST_PICTURE_BYTES;
+    await this.#whileReading((session) =>
+      readStream(session, { ...song, offset: 0 }, (piece) => {
+        left -= piece.length;
+        if (left >= 0) pieces.push(piece.slice());
+      })
+    );
+    if (left < 0) {
+      throw new OndacastError(
+        "too-large",
+        `Cannot read the picture of ${song.song}: expected at most ${MOST_PICTURE_BYTES} bytes`,
+      );
+    }
+    return concat(pieces);
+  }
+
+  async #whileReading(
+    read: (session: ClientSession) => Promise<void>,
+  ): Promise<void> {
     const session = await this.#take();
     try {
-      await readPart(session, song, into, offset);
+      await read(session);
     } finally {
       this.#giveBack(session);
     }
@@ -193,36 +247,33 @@ export class Peer {
   }
 }
 
-/** Reads a part of a song as one stream. */
-function readPart(
+/** Reads one stream to its end. */
+function readStream(
   session: ClientSession,
-  { name, etag }: { name: string; etag: string },
-  into: Uint8Array,
-  offset: number,
+  asked: SongPart & { offset: number; bytes?: number },
+  data: (piece: Uint8Array) => void,
 ): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  let filled = 0;
   const fail = (reason: string, code = "lost") =>
-    reject(new PeerError(code, `Cannot read ${name}: ${reason}`, false));
-  session.openStream(
-    { song: name, offset, bytes: into.length, etag },
-    (stream) => {
-      stream.listener = {
-        data(piece) {
-          const some = piece.subarray(0, into.length - filled);
-          into.set(some, filled);
-          filled += some.length;
-          stream.used(piece.length);
-        },
-        end() {
-          if (filled === into.length) resolve();
-          else fail("it is shorter than it was", "changed");
-        },
-        stopped: ({ reason, code }) => fail(reason, code),
-        displaced: () => fail("another part was asked for"),
-      };
-    },
-  ).catch(reject);
+    reject(new PeerError(code, `Cannot read ${asked.song}: ${reason}`, false));
+  session.openStream(asked, (stream) => {
+    stream.listener = {
+      data(piece) {
+        data(piece);
+        stream.used(piece.length);
+      },
+      end: resolve,
+      stopped: ({ reason, code }) => fail(reason, code),
+      displaced: () => fail("another part was asked for"),
+    };
+  }).catch(reject);
   session.over.addEventListener("abort", () => reject(session.failure));
   return promise;
+}
+
+function shorter(song: string): OndacastError {
+  return new OndacastError(
+    "changed",
+    `Cannot read ${song}: it is shorter than it was`,
+  );
 }

@@ -6,7 +6,6 @@
  * @module
  */
 
-import { OndacastError } from "../errors.ts";
 import { Catalog } from "../model/catalog.ts";
 import { parseSelection } from "../model/selection.ts";
 import { SongQueries } from "../model/song_queries.ts";
@@ -28,7 +27,13 @@ import type { Node } from "./nodes.ts";
 import { OtherSongs } from "./other_songs.ts";
 import { type LocalSongs, missing, OwnSongs } from "./own_songs.ts";
 import { isSame, splitPlace } from "./placed_name.ts";
+import type { SongPart } from "./peer.ts";
+import type { PlaylistServer } from "./playlist_server.ts";
+import { RemoteFile } from "./remote_file.ts";
+import { RemotePicture } from "./remote_picture.ts";
 import { type Holder, RemoteSong } from "./remote_song.ts";
+import { SongRows } from "./song_rows.ts";
+import { SharedPlaylists } from "./shared_playlists.ts";
 
 export type { LocalSongs };
 
@@ -42,10 +47,17 @@ export interface SharedSongsOptions {
   /** Reads a part of a song of another server. */
   read(
     node: Node,
-    song: { name: string; etag: string },
+    song: SongPart,
     into: Uint8Array,
     offset: number,
   ): Promise<void>;
+  /** Reads the picture of one. */
+  picture(
+    node: Node,
+    song: SongPart & { size: number },
+  ): Promise<Uint8Array<ArrayBuffer>>;
+  /** The other servers that are alive, by name, as their playlists are asked for. */
+  playlists(): PlaylistServer[];
   /** The record of an own song has changed; null: it is gone. */
   changed(name: string, entry: SongEntry | null): void;
 }
@@ -56,11 +68,7 @@ export class SharedSongs implements SongStore {
   readonly #catalog: Catalog<SongEntry>;
   readonly #own: OwnSongs;
   readonly #others = new OtherSongs();
-  /** Names whose rows may have changed. */
-  readonly #dirty = new Set<string>();
-  /** Names of rows for each name of a song, at other servers. */
-  readonly #rows = new Map<string, string[]>();
-  #isUpdating = false;
+  readonly #rows: SongRows;
 
   constructor(options: SharedSongsOptions) {
     this.#options = options;
@@ -71,6 +79,10 @@ export class SharedSongs implements SongStore {
       set() {},
       delete() {},
     }, seed);
+    this.#rows = new SongRows({
+      ...{ own: this.#own, others: this.#others },
+      ...{ catalog: this.#catalog, turns },
+    });
     this.library = this.#merged();
     local.listen((name) => this.#localChanged(name));
     this.#begin(turns);
@@ -84,13 +96,13 @@ export class SharedSongs implements SongStore {
   /** A song of another server has come or changed. */
   put(node: Node, row: SongRow): void {
     this.#others.put(node, row);
-    this.#update(row.name);
+    this.#rows.update(row.name);
   }
 
   /** A song of another server is gone, or the server is. */
   delete(node: Node, name: string): void {
     this.#others.delete(node, name);
-    this.#update(name);
+    this.#rows.update(name);
   }
 
   get(name: string): SongEntry | undefined {
@@ -132,13 +144,29 @@ export class SharedSongs implements SongStore {
   }
 
   openFile(entry: SongEntry): Promise<OpenFile> {
-    return this.#options.local.openFile(this.#mine(entry, "open the file of"));
+    const own = this.#ownEntry(entry.name);
+    if (own) return this.#options.local.openFile(own);
+    // A song without a file of its own is sent as it lies.
+    const { file } = entry;
+    const holders = () => this.#holders(entry, file && "file");
+    return Promise.resolve(new RemoteFile(entry, holders));
   }
 
   async picture(entry: SongEntry): Promise<SongPicture | null> {
-    const { local } = this.#options;
-    const own = local.get(entry.name);
-    return own ? await local.picture(own) : null;
+    const { local, picture } = this.#options;
+    const own = this.#ownEntry(entry.name);
+    if (own) return await local.picture(own);
+    if (!entry.hasArt) return null;
+    return new RemotePicture(
+      entry,
+      () =>
+        this.#others.holdings(entry).map(({ node, name }) => (size) =>
+          picture(node, {
+            ...{ song: `${node.name}:${name}`, etag: entry.etag },
+            ...{ as: "picture", size },
+          })
+        ),
+    );
   }
 
   create(name: string, options: StoreOptions): Promise<SongWriter> {
@@ -179,7 +207,8 @@ export class SharedSongs implements SongStore {
   }
 
   #merged(): SongLibrary {
-    const { local, turns } = this.#options;
+    const { local, place, turns, playlists } = this.#options;
+    const lists = new SharedPlaylists(local.library, place, playlists);
     const none = new Playlists(new Map());
     const all = new SongQueries(
       () => ({ catalog: this.#catalog, playlists: none }),
@@ -191,9 +220,9 @@ export class SharedSongs implements SongStore {
     ): Promise<Selected> => {
       const found = this.get(selection) ?? this.#placedSong(selection);
       if (found) return { songs: [found.name], compared: 1 };
-      const { kind } = parseSelection(selection);
-      return kind === "playlist"
-        ? await local.library.select(selection, isOver)
+      const parsed = parseSelection(selection);
+      return parsed.kind === "playlist"
+        ? this.#named(await lists.select(parsed.name, isOver))
         : await all.select(selection, isOver);
     };
     return {
@@ -201,9 +230,15 @@ export class SharedSongs implements SongStore {
       names: (query) => all.names(query),
       albums: (...query) => all.albums(...query),
       artists: (...query) => all.artists(...query),
-      playlists: () => local.library.playlists(),
+      playlists: (isOwn) => isOwn ? local.library.playlists() : lists.list(),
       select,
     };
+  }
+
+  /** A selection by the names that its songs have here. */
+  #named({ songs, compared }: Selected): Selected {
+    const names = Array.from(songs, (name) => this.get(name)?.name);
+    return { songs: names.filter((it) => it !== undefined), compared };
   }
 
   #placedSong(name: string): SongEntry | undefined {
@@ -225,6 +260,11 @@ export class SharedSongs implements SongStore {
     return isBare ? bare : { ...found.entry, name };
   }
 
+  #ownEntry(name: string): SongEntry | undefined {
+    const own = this.#ownName(name);
+    return own === null ? undefined : this.#options.local.get(own);
+  }
+
   /** The name of an own song by a name here; null: it is elsewhere. */
   #ownName(name: string): string | null {
     const [place, rest] = splitPlace(name);
@@ -233,21 +273,15 @@ export class SharedSongs implements SongStore {
   }
 
   /** The servers that have what a song of another server is. */
-  *#holders(song: SongEntry): Generator<Holder> {
+  *#holders(song: SongEntry, as?: "file"): Generator<Holder> {
     const { read } = this.#options;
     for (const { node, name } of this.#others.holdings(song)) {
-      const at = { name: `${node.name}:${name}`, etag: song.etag };
+      const at = {
+        ...{ song: `${node.name}:${name}`, etag: song.etag },
+        ...(as && { as }),
+      };
       yield { read: (into, offset) => read(node, at, into, offset) };
     }
-  }
-
-  #mine(entry: SongEntry, what: string): SongEntry {
-    const own = this.#options.local.get(entry.name);
-    if (own) return own;
-    throw new OndacastError(
-      "unsupported",
-      `Cannot ${what} ${entry.name} here: it is at ${entry.place}`,
-    );
   }
 
   async #begin(turns: Turns): Promise<void> {
@@ -260,48 +294,6 @@ export class SharedSongs implements SongStore {
 
   #localChanged(name: string): void {
     this.#options.changed(name, this.#own.changed(name));
-    this.#update(name);
-  }
-
-  #update(name: string): void {
-    this.#dirty.add(name);
-    if (!this.#isUpdating) this.#updateAll();
-  }
-
-  /** Brings the rows of changed names up to date. */
-  async #updateAll(): Promise<void> {
-    const { turns } = this.#options;
-    this.#isUpdating = true;
-    await null; // Changes come in groups.
-    while (this.#dirty.size > 0) {
-      const songs: SongEntry[] = [];
-      const gone: string[] = [];
-      for (const name of this.#dirty) {
-        this.#dirty.delete(name);
-        const rows = this.#rowsOf(name);
-        const before = this.#rows.get(name) ?? [];
-        const now = new Set(rows.map((it) => it.name));
-        gone.push(...before.filter((it) => !now.has(it)));
-        songs.push(...rows);
-        if (now.size > 0) this.#rows.set(name, [...now]);
-        else this.#rows.delete(name);
-        const turn = turns.next(8, "background");
-        if (turn) await turn;
-      }
-      await this.#catalog.change(songs, gone, turns);
-    }
-    this.#isUpdating = false;
-  }
-
-  /** The rows of all songs of a name, each content once. */
-  #rowsOf(name: string): SongEntry[] {
-    const own = this.#own.get(name);
-    const rows = own ? [own] : [];
-    for (const { node, entry } of this.#others.named(name)) {
-      if (rows.some((it) => isSame(it, entry))) continue;
-      const isBare = rows.length === 0;
-      rows.push(isBare ? entry : { ...entry, name: `${node.name}:${name}` });
-    }
-    return rows;
+    this.#rows.update(name);
   }
 }

@@ -59,6 +59,7 @@ const STATUS: Readonly<Record<string, number>> = {
   "not-wav": 422,
   unsupported: 422,
   busy: 503,
+  lost: 503,
 };
 
 /** An error of the server as one with a status. */

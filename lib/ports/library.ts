@@ -166,6 +166,10 @@ export interface SongLibrary {
    * @throws {OndacastError} `not-found`, `ambiguous`, `too-large`.
    */
   select(selection: string, isOver?: () => boolean): Promise<Selected>;
-  /** All playlists by natural name: few. */
-  playlists(): Promise<Listed<PlaylistEntry>>;
+  /**
+   * All playlists by natural name: few.
+   *
+   * @param isOwn Leaves out those that lie elsewhere.
+   */
+  playlists(isOwn?: boolean): Promise<Listed<PlaylistEntry>>;
 }

@@ -21,6 +21,7 @@ import { peerHost } from "../model/address.ts";
 import type { Member } from "./member.ts";
 import { SONG_REQUESTS } from "./song_requests.ts";
 import { acceptState } from "./state_request.ts";
+import { openStored } from "./stored_song.ts";
 import { uploadRights } from "./upload_rights.ts";
 
 /**
@@ -49,13 +50,13 @@ export const REQUESTS: Handlers = {
   ...SONG_REQUESTS,
 
   prove(member, { proof }) {
-    elsewhere(member).prove(member, proof);
+    elsewhere(member, "accept the proof").prove(member, proof);
     member.trust();
     return {};
   },
 
   places(member) {
-    return elsewhere(member).places();
+    return elsewhere(member, "list the servers").places();
   },
 
   borrow(member, message) {
@@ -67,7 +68,8 @@ export const REQUESTS: Handlers = {
   "lent-control": command,
   "lent-back": command,
 
-  async play(member, { song: name, from, offset, bytes, etag, id }) {
+  async play(member, message) {
+    const { song: name, from, offset, bytes, etag, id } = message;
     const { songs } = member.hub;
     if (from !== undefined && offset !== undefined) {
       throw new OndacastError(
@@ -78,7 +80,9 @@ export const REQUESTS: Handlers = {
     const entry = findSong(songs, name, etag);
     member.rateLimit.spend(COST.stream);
     const address = peerHost(member.channel.transport.peer);
-    const song = await songs.open(entry, { address });
+    const song = message.as === undefined
+      ? await songs.open(entry, { address })
+      : await openStored(member, entry, message);
     if (etag !== undefined && etag !== song.entry.etag) {
       song.close();
       throw new OndacastError(
@@ -141,11 +145,11 @@ export const REQUESTS: Handlers = {
 };
 
 /** @throws {OndacastError} `unsupported`, by a server that is alone. */
-function elsewhere({ hub }: Member): Elsewhere {
+function elsewhere({ hub }: Member, what: string): Elsewhere {
   if (hub.elsewhere) return hub.elsewhere;
   throw new OndacastError(
     "unsupported",
-    "Cannot list the servers: this one is not one of several. Start it with --cluster",
+    `Cannot ${what}: this server is not one of several. Start it with --cluster`,
   );
 }
 
@@ -155,7 +159,7 @@ function command(member: Member, message: LoanCommand): void {
 
 /** @throws {OndacastError} `unsupported`, to clients that are no servers. */
 function lender(member: Member): Elsewhere {
-  if (member.isTrusted) return elsewhere(member);
+  if (member.isTrusted) return elsewhere(member, "lend a device");
   throw new OndacastError(
     "unsupported",
     "Cannot lend a device: only servers that are one with this can borrow it",

@@ -66,6 +66,10 @@ export const TO_SERVER = {
     offset: v.optional(count),
     bytes: v.optional(count),
     etag: v.optional(shortText),
+    /** What another server requests in the place of the WAV. */
+    as: v.optional(v.picklist(["file", "picture"])),
+    /** The most pixels of the longer side of a picture. */
+    size: v.optional(whole(1, 1_024)),
   }),
   stop: message({ stream: v.optional(count) }),
   grant: message({ bytes: count }),

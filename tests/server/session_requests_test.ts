@@ -232,3 +232,28 @@ Deno.test("requests of all clients wait while the turn is used up, in the order 
   await settle();
   assert.deepEqual(answered(), [1, 1, 1]);
 });
+
+for (
+  const [request, what] of [
+    [{ type: "places" }, "list the servers"],
+    [{ type: "prove", proof: "0".repeat(64) }, "accept the proof"],
+  ] as const
+) {
+  Deno.test(`a server that is alone cannot ${what}, and says so`, async () => {
+    const { peer } = await new MemoryServer().connectWelcomed();
+    await peer.send(request);
+    const { code, message, fatal } = await peer.next("error");
+    assert.deepEqual([code, fatal], ["unsupported", false]);
+    assert.match(message, new RegExp(`^Cannot ${what}: .*--cluster$`));
+  });
+}
+
+for (const as of ["file", "picture"]) {
+  Deno.test(`a client cannot play a song as a ${as}`, async () => {
+    const server = new MemoryServer();
+    server.songs.add("a.wav", wavFile(PHONE, noise(100)));
+    const { peer } = await server.connectWelcomed();
+    await peer.send({ type: "play", song: "a", as });
+    assert.equal((await peer.next("error")).code, "unsupported");
+  });
+}

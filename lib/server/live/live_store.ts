@@ -113,7 +113,7 @@ class LiveLibrary implements SongLibrary {
     this.names = (query) => files.names(query);
     this.albums = (...asked) => files.albums(...asked);
     this.artists = (...asked) => files.artists(...asked);
-    this.playlists = () => files.playlists();
+    this.playlists = (isOwn) => files.playlists(isOwn);
   }
 
   async search(
