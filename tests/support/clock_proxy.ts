@@ -73,36 +73,30 @@ export class ClockProxy implements Disposable {
           conn.setNoDelay(true);
           this.#conns.add(conn);
         }
-        this.#relay(near, far, (piece, out) => out(piece));
-        this.#relay(far, near, this.#rewriter());
+        /** The server's clock, at a time here. */
+        let known = { us: 0, atMs: 0 };
+        const ahead = (us: number) => this.#aheadUs + us * (this.#pace - 1);
+        this.#relay(
+          near,
+          far,
+          rewriter((us) => {
+            // A line is of the pace of the clock, which has another one there.
+            const passedMs = performance.now() - known.atMs;
+            return us - ahead(known.us + passedMs * 1000);
+          }),
+        );
+        this.#relay(
+          far,
+          near,
+          rewriter((us, name) => {
+            if (name === "sent") known = { us, atMs: performance.now() };
+            return us + ahead(us);
+          }),
+        );
       } catch {
         close(near); // There is no server.
       }
     }
-  }
-
-  /** Passes frames on, and sets the times in those that have some. */
-  #rewriter(): (piece: Uint8Array, out: (bytes: Uint8Array) => void) => void {
-    let emit: (bytes: Uint8Array) => void = () => {};
-    const decoder = new FrameDecoder({
-      data: (piece) => emit(encodeFrame(FRAME_TYPE.data, piece)),
-      dataEnd: () => emit(encodeFrame(FRAME_TYPE.data, new Uint8Array(0))),
-      message: (payload) =>
-        emit(encodeFrame(FRAME_TYPE.message, this.#message(payload))),
-    }, { maxMessageBytes: 1 << 20 });
-    return (piece, out) => {
-      emit = out;
-      decoder.push(piece);
-    };
-  }
-
-  #message(payload: Uint8Array): Uint8Array {
-    const message = JSON.parse(new TextDecoder().decode(payload));
-    for (const name of ["received", "sent", "at", "since"]) {
-      if (typeof message[name] !== "number") continue;
-      message[name] = Math.round(this.#aheadUs + message[name] * this.#pace);
-    }
-    return new TextEncoder().encode(JSON.stringify(message));
   }
 
   async #relay(
@@ -141,6 +135,40 @@ export class ClockProxy implements Disposable {
     return Math.max(performance.now(), this.#silentUntilMs) +
       Math.min(delay, most);
   }
+}
+
+/** Passes frames on, and sets the times in those that have some. */
+function rewriter(
+  set: (us: number, name: string) => number,
+): (piece: Uint8Array, out: (bytes: Uint8Array) => void) => void {
+  let emit: (bytes: Uint8Array) => void = () => {};
+  const decoder = new FrameDecoder({
+    data: (piece) => emit(encodeFrame(FRAME_TYPE.data, piece)),
+    dataEnd: () => emit(encodeFrame(FRAME_TYPE.data, new Uint8Array(0))),
+    message: (payload) =>
+      emit(encodeFrame(FRAME_TYPE.message, withTimes(payload, set))),
+  }, { maxMessageBytes: 1 << 20 });
+  return (piece, out) => {
+    emit = out;
+    decoder.push(piece);
+  };
+}
+
+/** @param set Makes a time of the server's clock one of the device's, or back. */
+function withTimes(
+  payload: Uint8Array,
+  set: (us: number, name: string) => number,
+): Uint8Array {
+  const message = JSON.parse(new TextDecoder().decode(payload));
+  // A device that another server has borrowed may begin a stream with its line.
+  for (const fields of [message, message.line ?? {}]) {
+    for (const name of ["received", "sent", "at", "since"]) {
+      if (typeof fields[name] === "number") {
+        fields[name] = Math.round(set(fields[name], name));
+      }
+    }
+  }
+  return new TextEncoder().encode(JSON.stringify(message));
 }
 
 /**
