@@ -78,6 +78,16 @@ Deno.test("a request for the time is answered with both clocks' difference", asy
   assert.equal(new DataView(payload.buffer).getInt32(4, true), 3000);
 });
 
+Deno.test("requests for the time in a row are answered without a pause between them", async () => {
+  using world = new SnapcastWorld();
+  const client = await world.welcomed();
+  for (let i = 1; i <= 50; i++) {
+    await client.send(TYPE.time, new Uint8Array(8), i);
+    await settle(); // No timer has passed.
+    assert.equal(client.of(TYPE.time).length, i);
+  }
+});
+
 Deno.test("a cast song is heard sample by sample at its times, and ends", async () => {
   using world = new SnapcastWorld();
   const pcm = noise(48_000 * 4);
