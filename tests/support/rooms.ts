@@ -103,6 +103,7 @@ export class Rooms implements AsyncDisposable {
       const sound = stack.use(await SoundServer.start());
       const rooms = new Rooms(stack, folder, sound, options);
       await rooms.startServer();
+      await rooms.recording.seconds(0.1); // It has begun.
       for (const room of wanted) await rooms.#open(room);
       return rooms;
     } catch (error) {
