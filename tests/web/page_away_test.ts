@@ -10,6 +10,7 @@ import {
   until,
 } from "../support/browser.ts";
 import { CD, noise, wavFile } from "../support/memory_songs.ts";
+import { recordShelf } from "../support/record_shelf.ts";
 
 const SONGS = {
   "long.wav": wavFile(CD, noise(CD.rate * 4 * 60, 1)),
@@ -165,5 +166,32 @@ browserTest(
     });
     await page.getByRole("button", { name: "Play long", exact: true })
       .waitFor();
+  },
+);
+
+browserTest(
+  "covers that were seen are there while the server is away",
+  async (browser) => {
+    await using server = await PageServer.start(recordShelf(2));
+    const page = await browser.open(server.root);
+    await until(page, "navigator.serviceWorker.controller !== null");
+    await page.reload();
+    await until(page, "document.querySelector('.tile img')?.complete");
+    const statusOf = (address: string) =>
+      page.evaluate(`fetch(${address}, { cache: "no-store" })
+        .then(({ status }) => status, () => "away")`);
+    const cover = "document.querySelector('.tile img').src";
+    await becomes(
+      () =>
+        page.evaluate(`caches.open("ondacast art")
+        .then((kept) => kept.match(${cover}))
+        .then((kept) => kept?.status)`),
+      200,
+    );
+    await using _ = await server.restart(async () => {
+      await page.getByText("the server is away").waitFor();
+      assert.equal(await statusOf(cover), 200);
+      assert.equal(await statusOf(`${cover} + "&unseen"`), "away");
+    });
   },
 );

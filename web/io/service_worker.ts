@@ -1,10 +1,11 @@
 /**
- * The service worker, which shows the page while its server is away. Browsers run
+ * The service worker, which shows the page and its covers while the server is away. Browsers run
  * it where the connection is encrypted, or on the server's own machine.
  *
  * @module
  */
 
+import { artAnswer, isKeptArt } from "./kept_art.ts";
 import { SHELL, shellAnswer } from "./kept_shell.ts";
 
 // The globals of a service worker, which TypeScript's DOM types leave out
@@ -29,6 +30,7 @@ declare const clients: { claim(): Promise<void> };
 declare function skipWaiting(): Promise<void>;
 
 const kept = caches.open("ondacast");
+const keptArt = caches.open("ondacast art");
 
 addEventListener("install", (event) => {
   event.waitUntil(kept.then((cache) => cache.addAll([...SHELL])));
@@ -39,14 +41,16 @@ addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 
 addEventListener("fetch", (event) => {
   const { request } = event;
-  const { origin, pathname } = new URL(request.url);
-  if (origin !== location.origin || request.method !== "GET") return;
-  if (!SHELL.includes(pathname)) return;
-  event.respondWith(kept.then((cache) =>
-    shellAnswer(pathname, {
-      ask: () => fetch(request),
-      kept: cache,
-      wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    })
-  ));
+  const url = new URL(request.url);
+  if (url.origin !== location.origin || request.method !== "GET") return;
+  const ask = () => fetch(request);
+  if (isKeptArt(url)) {
+    event.respondWith(keptArt.then((kept) => artAnswer(url, { ask, kept })));
+  } else if (SHELL.includes(url.pathname)) {
+    const wait = (ms: number) =>
+      new Promise<void>((resolve) => setTimeout(resolve, ms));
+    event.respondWith(
+      kept.then((kept) => shellAnswer(url.pathname, { ask, kept, wait })),
+    );
+  }
 });
