@@ -94,3 +94,22 @@ browserTest(
     await until(page, "prompts === 1");
   },
 );
+
+browserTest(
+  "on an iPhone, the first page says how it is installed, until that is dismissed",
+  async (browser) => {
+    await using server = await PageServer.start();
+    const here = "navigator.standalone = false";
+    const page = await browser.open(server.root, {}, here);
+    const hint = page.getByText("Add to Home Screen");
+    await hint.waitFor();
+    await page.getByRole("button", { name: "Dismiss" }).click();
+    await hint.waitFor({ state: "detached" });
+    await page.reload();
+    await page.getByText("Surprise me").waitFor();
+    assert.equal(await hint.count(), 0);
+    const elsewhere = await browser.open(server.root);
+    await elsewhere.getByText("Surprise me").waitFor();
+    assert.equal(await elsewhere.getByText("Add to Home Screen").count(), 0);
+  },
+);

@@ -10,6 +10,14 @@ interface InstallEvent extends Event {
   prompt(): Promise<unknown>;
 }
 
+/**
+ * Whether the page is installed by the share menu: on iPhones and iPads, whose
+ * browsers alone know whether it is `standalone`.
+ */
+export function isInstalledByMenu(): boolean {
+  return (navigator as { standalone?: boolean }).standalone === false;
+}
+
 /** @param offer Called with what installs the page; null: nothing does any more. */
 export function onInstallable(
   offer: (install: (() => void) | null) => void,

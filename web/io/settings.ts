@@ -11,6 +11,7 @@ export type Setting =
   | "volume"
   | "receive"
   | "place"
+  | "installHint"
   | `device.${number}`;
 
 const PREFIX = "ondacast.";

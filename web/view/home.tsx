@@ -6,9 +6,10 @@
  */
 
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { safeText } from "../../lib/safe_text.ts";
-import { readSetting } from "../io/settings.ts";
+import { isInstalledByMenu } from "../io/install_prompt.ts";
+import { readSetting, writeSetting } from "../io/settings.ts";
 import type { App } from "../model/app.ts";
 import type { GroupRow } from "../model/groups.ts";
 import { addressOf, type Place } from "../model/place.ts";
@@ -46,6 +47,7 @@ export function Home({ app }: { app: App }): JSX.Element {
         </div>
         <div class="cards">
           <NameCard app={app} />
+          <InstallCard />
           {playing.map((row) => (
             <PlayingCard key={row.group} app={app} row={row} />
           ))}
@@ -160,6 +162,33 @@ function NameCard({ app }: { app: App }): JSX.Element | null {
         </span>
       </span>
     </button>
+  );
+}
+
+/** Says where the page is installed, until that is dismissed. */
+function InstallCard(): JSX.Element | null {
+  const [isShown, show] = useState(
+    isInstalledByMenu() && readSetting("installHint") === null,
+  );
+  if (!isShown) return null;
+  return (
+    <div class="card says">
+      <span class="art plain">
+        <Icon name="add" />
+      </span>
+      <span class="about">
+        <span class="title">{TEXTS.home.install}</span>
+        <span class="detail">{TEXTS.home.installDetail}</span>
+      </span>
+      <IconButton
+        icon="close"
+        label={TEXTS.dialog.dismiss}
+        onClick={() => {
+          writeSetting("installHint", "seen");
+          show(false);
+        }}
+      />
+    </div>
   );
 }
 

@@ -25,6 +25,8 @@ export const TEXTS = {
     evening: "Good evening",
     surprise: "Surprise me",
     surpriseDetail: "Shuffle the whole library",
+    install: "Keep this page at hand",
+    installDetail: "Share → Add to Home Screen",
     recent: "Recently added",
     showAll: "Show all",
   },
