@@ -14,6 +14,7 @@ const SLICE: Record<string, number> = {
   pushes: 60,
   keys: 60,
   uploads: 60,
+  senders: 150,
   rooms: 1_000,
   apps: 1_000,
   captures: 1_000,

@@ -22,6 +22,7 @@ import { runScript, wildScript } from "./session_run.ts";
 import { SCRIPT } from "./session_script.ts";
 import { APP_LINES, ROOM_BYTES, runApp, runRoom } from "./snapcast_run.ts";
 import { runSong, songCorpus } from "./song_run.ts";
+import { LIVE_SCRIPT, runLive } from "./live_run.ts";
 import { runUploads, UPLOAD_SCRIPT } from "./upload_run.ts";
 
 /** An input that caused a fault, as kept in JSON. */
@@ -132,6 +133,12 @@ export const FUZZERS: Record<string, Fuzzer> = {
     share: 0.05,
     make: (seed) => fc.sample(UPLOAD_SCRIPT, { numRuns: 1, seed })[0],
     run: (input) => runUploads(input as Parameters<typeof runUploads>[0]),
+  },
+  senders: {
+    kind: "scripts",
+    share: 0.05,
+    make: (seed) => fc.sample(LIVE_SCRIPT, { numRuns: 1, seed })[0],
+    run: (input) => runLive(input as Parameters<typeof runLive>[0]),
   },
   captures: {
     kind: "scripts",

@@ -208,6 +208,33 @@ Deno.test("a listener that takes nothing for 1.5 s skips ahead, at a whole sampl
   assert.ok(sound(251) > frames / 2, `${sound(251)}`);
 });
 
+Deno.test("two live songs at once are each heard as they were sent", async () => {
+  const it = await setUp();
+  const { peer: other } = await it.connect(2);
+  await other.send({ ...LIVE, name: "line" });
+  await other.next("ready");
+  const sent = { mic: noise(8_000), line: noise(8_000, 2) };
+  const heard = await Promise.all(
+    Object.keys(sent).map(async (name, i) => {
+      const { peer } = await it.connect(3 + i);
+      await peer.send({ type: "play", song: `live/${name}` });
+      await peer.next("start");
+      return peer;
+    }),
+  );
+  for (let at = 0; at < 8_000; at += 400) {
+    await it.sender.write(dataFrame(sent.mic.subarray(at, at + 400)));
+    await other.write(dataFrame(sent.line.subarray(at, at + 400)));
+    await it.server.clock.advance(50);
+  }
+  await it.sender.write(END);
+  await other.write(END);
+  await settle();
+  for (const [i, pcm] of Object.values(sent).entries()) {
+    assertBytes(heard[i].data.subarray(44), pcm);
+  }
+});
+
 Deno.test("only those who name the feature see live songs in a list", async () => {
   const { connect } = await setUp();
   const { peer } = await connect(2);
