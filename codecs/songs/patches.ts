@@ -83,74 +83,78 @@ export const PATCHES: readonly Patch[] = [
 `,
   },
   {
-    // The signs of a code are random, so no branch may depend on one.
+    // The spectral data of AAC, with tables of what a code means.
+    ...{
+      crate: AAC,
+      file: "src/aac/ics/spectrum.rs",
+      by: "patches/spectrum.rs",
+    },
+  },
+  {
+    ...{ crate: AAC, file: "src/aac/ics/codes.rs", by: "patches/codes.rs" },
+  },
+  {
     crate: AAC,
-    file: "src/aac/ics/mod.rs",
-    from: `fn decode_sign(val: u32) -> f32 {
-    1.0 - 2.0 * val as f32
+    file: "src/aac/codebooks.rs",
+    from: `struct VlcTable {
+    codes: &'static [u32],
+    lens: &'static [u8],
 }
-`,
-    to: `fn read_signs<B: ReadBitsLtr, const N: usize>(
-    bs: &mut B,
-    is_signed: [bool; N],
-) -> Result<[f32; N]> {
-    let counts = is_signed.map(u32::from);
-    let count = counts.iter().sum();
-    if bs.num_bits_left() < count {
-        bs.fetch_bits_partial()?;
-        validate!(bs.num_bits_left() >= count);
-    }
-    let mut bits = (bs.get_bits() >> 32) as u32;
-    bs.consume_bits(count);
-    Ok(counts.map(|count| {
-        let sign = bits & (count << 31);
-        bits <<= count;
-        f32::from_bits(1f32.to_bits() | sign)
-    }))
+
+static SPECTRUM_TABLES`,
+    to: `pub struct VlcTable {
+    pub codes: &'static [u32],
+    pub lens: &'static [u8],
 }
-`,
+
+pub static SPECTRUM_TABLES`,
   },
   {
     crate: AAC,
     file: "src/aac/ics/mod.rs",
-    from: `        if a != 0 {
-            out[0] = decode_sign(bs.read_bit()?) * iquant[a as usize];
-        }
-        if b != 0 {
-            out[1] = decode_sign(bs.read_bit()?) * iquant[b as usize];
-        }
-        if c != 0 {
-            out[2] = decode_sign(bs.read_bit()?) * iquant[c as usize];
-        }
-        if d != 0 {
-            out[3] = decode_sign(bs.read_bit()?) * iquant[d as usize];
-        }
+    from: "mod pulse;\n",
+    to: "mod codes;\nmod pulse;\nmod spectrum;\n",
+  },
+  {
+    crate: AAC,
+    file: "src/aac/ics/mod.rs",
+    from: `        self.coeffs.fill(0.0);
+
+        let bands = self.get_bands();
 `,
-    to: `        let signs = read_signs(bs, [a != 0, b != 0, c != 0, d != 0])?;
-        out[0] = signs[0] * iquant[a as usize];
-        out[1] = signs[1] * iquant[b as usize];
-        out[2] = signs[2] * iquant[c as usize];
-        out[3] = signs[3] * iquant[d as usize];
+    to: `        self.coeffs.fill(0.0);
+        let mut spectrum = spectrum::Reader::new(bs);
+
+        let bands = self.get_bands();
 `,
   },
   {
     crate: AAC,
     file: "src/aac/ics/mod.rs",
     from:
-      `        let sign_x = if x != 0.0 { decode_sign(bs.read_bit()?) } else { 1.0 };
-        let sign_y = if y != 0.0 { decode_sign(bs.read_bit()?) } else { 1.0 };
+      `                        1 => decode_quads_signed(bs, &codebooks::QUADS[0], scale, dst)?,
+                        2 => decode_quads_signed(bs, &codebooks::QUADS[1], scale, dst)?,
+                        3 => decode_quads_unsigned(bs, &codebooks::QUADS[2], scale, dst)?,
+                        4 => decode_quads_unsigned(bs, &codebooks::QUADS[3], scale, dst)?,
+                        5 => decode_pairs_signed(bs, &codebooks::PAIRS[0], scale, dst)?,
+                        6 => decode_pairs_signed(bs, &codebooks::PAIRS[1], scale, dst)?,
+                        7 => decode_pairs_unsigned(bs, &codebooks::PAIRS[2], scale, dst)?,
+                        8 => decode_pairs_unsigned(bs, &codebooks::PAIRS[3], scale, dst)?,
+                        9 => decode_pairs_unsigned(bs, &codebooks::PAIRS[4], scale, dst)?,
+                        10 => decode_pairs_unsigned(bs, &codebooks::PAIRS[5], scale, dst)?,
+                        11 => decode_pairs_unsigned_escape(bs, &codebooks::ESC, scale, dst)?,
+                        _ => unreachable!(),
+                    }
+                }
+            }
+        }
 `,
-    to: `        let [sign_x, sign_y] = read_signs(bs, [x != 0.0, y != 0.0])?;
-`,
-  },
-  {
-    crate: AAC,
-    file: "src/aac/ics/mod.rs",
-    from:
-      `        let sign_x = if a != 0 { decode_sign(bs.read_bit()?) } else { 1.0 };
-        let sign_y = if b != 0 { decode_sign(bs.read_bit()?) } else { 1.0 };
-`,
-    to: `        let [sign_x, sign_y] = read_signs(bs, [a != 0, b != 0])?;
+    to: `                        _ => spectrum.read(cb_idx, scale, dst)?,
+                    }
+                }
+            }
+        }
+        spectrum.close();
 `,
   },
   {

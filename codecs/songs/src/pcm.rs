@@ -58,6 +58,5 @@ fn rounded_one(sample: f32) -> [u8; 2] {
 }
 
 fn store(to: &mut [u8], all: v128) {
-    to[..8].copy_from_slice(&u64x2_extract_lane::<0>(all).to_le_bytes());
-    to[8..16].copy_from_slice(&u64x2_extract_lane::<1>(all).to_le_bytes());
+    to[..16].copy_from_slice(&bytemuck::cast::<v128, [u8; 16]>(all));
 }
