@@ -7,8 +7,13 @@
 
 import type { SongBatch } from "../ports/group_store.ts";
 
-/** Characters of the songs of a page, a last one that exceeds it included. */
+/**
+ * Characters of a page, but for a last song that exceeds it: at most 3 bytes each,
+ * so that a page has less than 256 KiB.
+ */
 const PAGE_CHARACTERS = 64 * 1024;
+/** Of a number or a song: quotes and a comma. */
+const ITEM_CHARACTERS = 3;
 /** Bits of a byte that hold a part of a number; the other says that more follow. */
 const PART = 128;
 /** The most bytes of a number: 2^53, and its sign. */
@@ -34,9 +39,10 @@ export function* pagesOf({ entries, songs }: SongBatch): Generator<string> {
   for (const song of songs) {
     if (page.length === 0 || entries[i] !== entries[i - 1] + 1) {
       page.push(entries[i]);
+      characters += String(entries[i]).length + 1;
     }
     page.push(song);
-    characters += song.length;
+    characters += song.length + ITEM_CHARACTERS;
     i++;
     if (characters < PAGE_CHARACTERS) continue;
     yield JSON.stringify(page);

@@ -14,42 +14,18 @@ import {
   displace,
 } from "./device_reports.ts";
 import type { Group } from "./group.ts";
-import { KeptGroups } from "./kept_groups.ts";
 import type { Receiver } from "./receiver.ts";
 import type {
   DeviceFacts,
   ReceiverListener,
   Requested,
 } from "./receiver_listener.ts";
+import { RestoredGroups } from "./restored_groups.ts";
 
 /** Most devices of a group. */
 export const MOST_DEVICES = 64;
 
-export class Groups extends KeptGroups implements ReceiverListener {
-  /** Takes up what was kept. Call it once, before any device arrives. */
-  async load(): Promise<void> {
-    const { devices, groups } = await this.world.store.load();
-    for (const it of devices) this.byKey.set(it.key, Device.restore(it));
-    for (const saved of groups) {
-      const queue = this.restored(saved.queue);
-      const members = saved.devices.map((key) => this.byKey.get(key))
-        .filter((it) => it !== undefined && !this.groupOf.has(it)) as Device[];
-      const device = this.byKey.get(saved.id);
-      if (members.length === 0) {
-        if (device) device.aside = queue;
-        continue;
-      }
-      const group = this.make(saved.id, queue);
-      for (const it of members) this.#put(it, group);
-      group.restore(saved);
-      if (group.playback.state === "playing") this.active.add(group);
-      if (members.length === 1) this.rename(group, members[0].key);
-    }
-    for (const device of this.byKey.values()) {
-      if (!this.groupOf.has(device)) this.#alone(device);
-    }
-  }
-
+export class Groups extends RestoredGroups implements ReceiverListener {
   arrive(key: string, name: string, link: Receiver): Device {
     const { wallMs } = this.world;
     const known = this.byKey.get(key);
@@ -60,25 +36,13 @@ export class Groups extends KeptGroups implements ReceiverListener {
     device.isReceiving = true;
     device.link = link;
     this.byKey.set(key, device);
-    const group = this.groupOf.get(device) ?? this.#alone(device);
+    const group = this.groupOf.get(device) ?? this.alone(device);
     // One of the first version plays apart.
     if (!link.isInStep && group.isSeveral) this.leave(device);
     const fed = this.group(device).arrive(device);
-    if (known) this.#setUp(device, fed);
+    if (known) this.setUp(device, fed);
     this.changed(this.group(device));
     return device;
-  }
-
-  /** Sends a device its settings, after what is due: that takes longer to sound. */
-  async #setUp(device: Device, fed: Promise<unknown>): Promise<void> {
-    const { link } = device;
-    await fed;
-    const { volume, muted, delayMs } = device;
-    if (!link || device.link !== link) return;
-    if (volume !== 100) link.control({ action: "volume", value: volume });
-    if (!link.isInStep) return;
-    if (muted) link.control({ action: "mute", value: true });
-    if (delayMs) link.control({ action: "delay", value: delayMs });
   }
 
   depart(device: Device, link: Receiver): void {
@@ -233,12 +197,12 @@ export class Groups extends KeptGroups implements ReceiverListener {
     for (const device of devices) {
       const before = this.group(device);
       if (before === group) continue;
-      if (before.id === device.key) this.#putAside(device, before, isSeveral);
+      if (before.id === device.key) this.putAside(device, before, isSeveral);
       else {
-        this.#detach(device, before);
+        this.detach(device, before);
         left.add(before);
       }
-      this.#put(device, group);
+      this.put(device, group);
     }
     for (const before of left) {
       if (before.devices.length > 0) this.#settle(before);
@@ -246,23 +210,10 @@ export class Groups extends KeptGroups implements ReceiverListener {
     }
   }
 
-  #putAside(device: Device, own: Group, isKept: boolean): void {
-    own.playback.stop(own.playback.position(this.world.nowUs()).seconds);
-    this.#detach(device, own);
-    this.dissolve(own);
-    if (isKept && own.queue.entries.length > 0) device.aside = own.queue;
-    else own.queue.forget();
-  }
-
   /** Gives a device that leaves a group its own queue back, stopped. */
   #release(device: Device, group: Group): void {
-    this.#detach(device, group);
-    this.changed(this.#alone(device));
-  }
-
-  #detach(device: Device, group: Group): void {
-    group.remove(device);
-    this.groupOf.delete(device);
+    this.detach(device, group);
+    this.changed(this.alone(device));
   }
 
   /** A group of several whose devices have changed. */
@@ -277,20 +228,6 @@ export class Groups extends KeptGroups implements ReceiverListener {
     } else if (devices.length > 1 && this.byKey.has(group.id)) {
       this.rename(group, this.world.newId());
     } else this.changed(group);
-  }
-
-  /** A device's own group, with the queue that it had before. */
-  #alone(device: Device): Group {
-    const group = this.make(device.key, device.aside ?? this.newQueue());
-    group.isKept = device.aside !== null;
-    device.aside = null;
-    this.#put(device, group);
-    return group;
-  }
-
-  #put(device: Device, group: Group): void {
-    this.groupOf.set(device, group);
-    group.add(device);
   }
 
   #forget(device: Device): void {
