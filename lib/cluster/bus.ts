@@ -1,6 +1,6 @@
 /**
  * What servers that are one need of the system that carries their records: beats,
- * which may be lost, and a table of records that outlives them.
+ * which may be lost, and tables of records that outlive them.
  *
  * @module
  */
@@ -15,7 +15,37 @@ export interface RecordListener {
   complete(): void;
 }
 
+/** A value of a {@linkcode Table}. */
+export interface TableEntry {
+  /** Null: there is none. */
+  value: Uint8Array | null;
+  /** Of a key that never had a value: 0. */
+  revision: number;
+}
+
+/** Values that servers share and change by compare-and-set. All methods throw if it is away. */
+export interface Table {
+  get(key: string): Promise<TableEntry>;
+  put(key: string, value: Uint8Array): Promise<void>;
+  /**
+   * Puts a value, or deletes it, if the present one has this revision.
+   *
+   * @returns Its revision, 0 of one that was deleted; null: another one was put
+   * meanwhile.
+   */
+  swap(
+    key: string,
+    value: Uint8Array | null,
+    revision: number,
+  ): Promise<number | null>;
+  drop(key: string): Promise<void>;
+  /** The keys with values that begin with `prefix` and a dot. */
+  keys(prefix: string): Promise<string[]>;
+}
+
 export interface Bus {
+  /** The queues of all servers. */
+  readonly queues: Table;
   /** Sends a beat to all servers, this one included. */
   beat(payload: Uint8Array): void;
   /** Calls `heard` with each server's name and beat. */
@@ -28,6 +58,12 @@ export interface Bus {
    * @throws If the table cannot be written now.
    */
   put(key: string, value: Uint8Array | null): Promise<number>;
+  /** Puts a record, as {@linkcode Table.swap} does. @throws As {@linkcode put}. */
+  swap(
+    key: string,
+    value: Uint8Array,
+    revision: number,
+  ): Promise<number | null>;
   /** Follows all records, for as long as the bus is open. */
   watch(listener: RecordListener): void;
   /** Whether records can be written, so that silence means something. */

@@ -7,6 +7,7 @@
  */
 
 import type { Clock } from "../ports/common.ts";
+import type { GroupStore } from "../ports/group_store.ts";
 import type { Turns } from "../ports/server.ts";
 import type {
   Asker,
@@ -27,6 +28,7 @@ import type { Bus, RecordListener } from "./bus.ts";
 import { GroupOwners } from "./group_owners.ts";
 import { LentDevices } from "./lent_devices.ts";
 import type { Borrower, LoanNews } from "./loan.ts";
+import { GroupMoves } from "./group_moves.ts";
 import {
   BEAT_MS,
   type Kept,
@@ -36,13 +38,16 @@ import {
 } from "./nodes.ts";
 import { OwnRecords } from "./own_records.ts";
 import { OwnRows } from "./own_rows.ts";
+import { Owners } from "./owners.ts";
 import { Passing } from "./passing.ts";
 import { Peers, type PeersWorld } from "./peers.ts";
 import { PlaylistServer } from "./playlist_server.ts";
+import { encodePlaces, HeardPlaces, type Playing } from "./places.ts";
 import { recordKey, type RecordKind } from "./records.ts";
 import { RemoteDevices } from "./remote_devices.ts";
 import { RemoteGroups } from "./remote_groups.ts";
 import { ClusterSecret } from "./secret.ts";
+import { SharedGroups } from "./shared_groups.ts";
 import { type LocalSongs, SharedSongs } from "./shared_songs.ts";
 import { ShownRecords } from "./shown_records.ts";
 
@@ -59,6 +64,8 @@ export interface ClusterWorld extends Pick<PeersWorld, "connector"> {
   wallMs(): number;
   turns: Turns;
   local: LocalSongs;
+  /** Keeps the groups on this machine. */
+  groups: GroupStore;
   random(): string;
   newId(): string;
   log(level: "info" | "warn", text: string): void;
@@ -66,6 +73,7 @@ export interface ClusterWorld extends Pick<PeersWorld, "connector"> {
 
 export class Cluster implements Elsewhere, NodesListener {
   readonly songs: SharedSongs;
+  readonly groups: SharedGroups;
   readonly #options: ClusterOptions;
   readonly #world: ClusterWorld;
   readonly #closing = new AbortController();
@@ -74,11 +82,15 @@ export class Cluster implements Elsewhere, NodesListener {
   readonly #rows: OwnRows;
   readonly #nodes: Nodes;
   readonly #peers: Peers;
+  readonly owners: Owners;
+  readonly #places = new HeardPlaces();
+  #moves: GroupMoves | null = null;
   #shown: ShownRecords | null = null;
   #passing: Passing | null = null;
   #lent: LentDevices | null = null;
   /** The connections of servers that have proved themselves. */
   readonly #borrowers = new WeakMap<object, Borrower>();
+  #hub: Hub | null = null;
 
   constructor(options: ClusterOptions, world: ClusterWorld) {
     this.#options = options;
@@ -99,6 +111,22 @@ export class Cluster implements Elsewhere, NodesListener {
       ...{ own: name, bus, clock, signal, listener: this },
       refusal: (name, record) => this.#admission.refusal(name, record),
       answers: ({ name }) => this.#peers.answers(name),
+    });
+    this.owners = new Owners({
+      ...{ own: name, bus, secret, wallMs },
+      listener: {
+        owned: (id, owner) => {
+          this.groups.owned(id, owner);
+          this.#moves?.owned(id, owner);
+        },
+        known: () => this.groups.known(),
+      },
+    });
+    this.groups = new SharedGroups({
+      ...{ local: world.groups, own: name, owners: this.owners, clock },
+      ...{ table: bus.queues, secret, signal, log: world.log },
+      isConnected: () => this.isConnected && this.owners.isKnown,
+      lost: (id) => this.#hub?.groups.release(id),
     });
     this.songs = new SharedSongs({
       ...{ local, place: name, turns },
@@ -148,7 +176,7 @@ export class Cluster implements Elsewhere, NodesListener {
     const borrowed = new BorrowedDevices({
       ...{ groups, presence, clock, wallMs, signal },
       connect: (place) => this.#peers.lending(place),
-      termOf: () => 1,
+      termOf: (group) => this.owners.terms.term(group),
       songName: (entry) => this.songs.fullName(entry),
     });
     this.#passing = new Passing({
@@ -161,8 +189,16 @@ export class Cluster implements Elsewhere, NodesListener {
       songName: (name) => this.songs.fullName(findSong(this.songs, name)),
       songNames: (selections) => this.songs.fullNames(selections),
     });
+    this.#hub = hub;
     hub.elsewhere = this;
     hub.receivers = lent;
+    this.#moves = new GroupMoves({
+      ...{ own: this.place, owners: this.owners, shared: this.groups },
+      ...{ groups, presence, places: this.#places, clock, wallMs },
+      ...{ signal: this.#closing.signal, log: this.#world.log },
+      isGone: (node) => this.#nodes.isGone(node),
+      takeUp: (key) => lent.takeUp(key),
+    });
     presence.listen({ changed: (key) => this.#clientChanged(hub, key) });
     groups.listen({
       changed: (group) => this.#groupChanged(hub, group),
@@ -174,10 +210,14 @@ export class Cluster implements Elsewhere, NodesListener {
     for (const group of groups.all.values()) this.#groupChanged(hub, group);
     const ownKey = recordKey("node", this.place);
     this.#own.set(ownKey, () => this.#admission.record);
-    bus.hear((from) => this.#nodes.heard(from));
+    bus.hear((from, beat) => {
+      this.#places.heard(from, beat, clock.now());
+      this.#nodes.heard(from);
+    });
     bus.watch(this.#records());
     this.#nodes.watch();
-    this.#beat();
+    this.#moves.watch();
+    this.#beat(hub);
   }
 
   async close(): Promise<void> {
@@ -191,12 +231,22 @@ export class Cluster implements Elsewhere, NodesListener {
     message: ToServer<K>,
     here: (message: ToServer<K>) => Answer<K> | Promise<Answer<K>>,
   ): Promise<Answer<K>> | null {
-    const passed = this.#passing!.pass(
-      asker,
-      message as ToServer<PassedType>,
-      here as never,
-    );
+    const asked = message as ToServer<PassedType>;
+    const passed = this.#passing!.pass(asker, asked, here as never) ??
+      (asked.type === "edit" ? this.#edit(asked, here as never) : null);
     return passed as Promise<Answer<K>> | null;
+  }
+
+  /** An edit is answered once it outlives this server. */
+  async #edit(
+    message: ToServer<"edit">,
+    here: (message: ToServer<"edit">) => Promise<Answer<"edit">>,
+  ): Promise<Answer<"edit">> {
+    const answer = await here(message);
+    const { groups } = this.#hub!;
+    const id = groups.named(message.group)?.id ?? message.group;
+    await this.groups.copied(id);
+    return answer;
   }
 
   meet(
@@ -259,6 +309,7 @@ export class Cluster implements Elsewhere, NodesListener {
       );
     } else this.#peers.forget(name);
     this.#shown!.turned(node);
+    this.#moves!.look();
   }
 
   changed<K extends Exclude<RecordKind, "node">>(
@@ -282,24 +333,37 @@ export class Cluster implements Elsewhere, NodesListener {
   }
 
   #records(): RecordListener {
-    const both = [this.#own, this.#nodes];
+    const all = [this.#own, this.#nodes, this.owners];
     return {
-      begin: () => both.forEach((it) => it.begin()),
+      begin: () => all.forEach((it) => it.begin()),
       record: (key, value, revision) => {
-        const [, name] = key.split(".", 2);
-        const isOwn = name === this.place;
-        (isOwn ? this.#own : this.#nodes).record(key, value, revision);
+        const [kind, name] = key.split(".", 2);
+        const its = kind === "owner"
+          ? this.owners
+          : name === this.place
+          ? this.#own
+          : this.#nodes;
+        its.record(key, value, revision);
       },
-      complete: () => both.forEach((it) => it.complete()),
+      complete: () => all.forEach((it) => it.complete()),
     };
   }
 
-  async #beat(): Promise<void> {
+  async #beat(hub: Hub): Promise<void> {
     const { bus, clock } = this.#world;
     const { signal } = this.#closing;
     while (!signal.aborted) {
-      bus.beat(new Uint8Array());
+      bus.beat(encodePlaces(this.#playing(hub)));
       await clock.sleep(BEAT_MS, signal);
+    }
+  }
+
+  /** The groups of this server that play, and where. */
+  *#playing({ groups }: Hub): Generator<[string, Playing]> {
+    for (const { id, playback, queue, seconds } of groups.all.values()) {
+      const entry = queue.playing?.entry;
+      const plays = playback.state === "playing" && entry !== undefined;
+      if (plays && this.owners.terms.isOwn(id)) yield [id, { entry, seconds }];
     }
   }
 

@@ -4,9 +4,16 @@
  * @module
  */
 
-import type { Bus, RecordListener } from "./bus.ts";
+import type { Bus, RecordListener, Table } from "./bus.ts";
 
 export class LateBus implements Bus {
+  readonly queues: Table = {
+    get: async (key) => await (await this.#opening).queues.get(key),
+    put: async (...put) => await (await this.#opening).queues.put(...put),
+    swap: async (...swap) => await (await this.#opening).queues.swap(...swap),
+    drop: async (key) => await (await this.#opening).queues.drop(key),
+    keys: async (prefix) => await (await this.#opening).queues.keys(prefix),
+  };
   readonly #opening: Promise<Bus>;
   #bus: Bus | null = null;
 
@@ -26,6 +33,12 @@ export class LateBus implements Bus {
 
   async put(key: string, value: Uint8Array | null): Promise<number> {
     return await (await this.#opening).put(key, value);
+  }
+
+  async swap(
+    ...swap: Parameters<Bus["swap"]>
+  ): ReturnType<Bus["swap"]> {
+    return await (await this.#opening).swap(...swap);
   }
 
   watch(listener: RecordListener): void {

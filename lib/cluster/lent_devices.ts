@@ -122,6 +122,14 @@ export class LentDevices implements ReceiverListener {
     if (loan) this.#takeBack(loan);
   }
 
+  /** A group of this server goes on with a device: it was taken over with it. */
+  takeUp(key: string): void {
+    const loan = this.#loans.get(key);
+    if (!loan) return;
+    over(loan, "left");
+    this.#giveBack(loan);
+  }
+
   /** A borrower's connection is over. */
   async parted(borrower: Borrower): Promise<void> {
     const { clock, signal } = this.#world;

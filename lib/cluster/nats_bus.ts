@@ -1,6 +1,6 @@
 /**
- * The bus over NATS: beats are messages of core NATS, records a key-value bucket of
- * JetStream.
+ * The bus over NATS: beats are messages of core NATS, records and queues key-value
+ * buckets of JetStream.
  *
  * @module
  */
@@ -9,7 +9,8 @@ import { jetstreamManager } from "@nats-io/jetstream";
 import { type KV, Kvm } from "@nats-io/kv";
 import { connect, credsAuthenticator } from "@nats-io/transport-node";
 import type { Clock } from "../ports/common.ts";
-import type { Bus, RecordListener } from "./bus.ts";
+import type { Bus, RecordListener, Table } from "./bus.ts";
+import { NatsTable } from "./nats_table.ts";
 
 /** Servers that keep each record, where there are as many. */
 const REPLICAS = 3;
@@ -57,6 +58,8 @@ class NatsBus implements Bus {
   readonly #options: NatsOptions;
   readonly #connection: Connection;
   readonly #kv: KV;
+  readonly #records: NatsTable;
+  readonly queues: Table;
   readonly #bucket: string;
   readonly #beats: string;
   #isClosed = false;
@@ -64,12 +67,14 @@ class NatsBus implements Bus {
   private constructor(
     options: NatsOptions,
     connection: Connection,
-    kv: KV,
+    { records, queues }: { records: KV; queues: KV },
     bucket: string,
   ) {
     this.#options = options;
     this.#connection = connection;
-    this.#kv = kv;
+    this.#kv = records;
+    this.#records = new NatsTable(records);
+    this.queues = new NatsTable(queues);
     this.#bucket = bucket;
     this.#beats = `ondacast.${options.cluster}.beat`;
     this.#follow();
@@ -89,8 +94,9 @@ class NatsBus implements Bus {
     });
     try {
       const bucket = `ondacast_${cluster}`;
-      const kv = await openBucket(connection, bucket);
-      return new NatsBus(options, connection, kv, bucket);
+      const records = await openBucket(connection, bucket);
+      const queues = await openBucket(connection, `${bucket}_queues`);
+      return new NatsBus(options, connection, { records, queues }, bucket);
     } catch (error) {
       await connection.close();
       throw error;
@@ -114,6 +120,10 @@ class NatsBus implements Bus {
     if (value !== null) return await this.#kv.put(key, value);
     await this.#kv.purge(key);
     return 0;
+  }
+
+  swap(...swap: Parameters<Bus["swap"]>): ReturnType<Bus["swap"]> {
+    return this.#records.swap(...swap);
   }
 
   async watch(listener: RecordListener): Promise<void> {
@@ -167,7 +177,11 @@ class NatsBus implements Bus {
 async function openBucket(connection: Connection, name: string): Promise<KV> {
   const manager = new Kvm(connection);
   const open = (replicas: number) =>
-    manager.create(name, { history: 1, replicas, timeout: WRITE_MS });
+    manager.create(name, {
+      ...{ history: 1, replicas, timeout: WRITE_MS },
+      // A copy that lags behind would make each compare-and-set fail.
+      allow_direct: false,
+    });
   try {
     return await open(REPLICAS);
   } catch (error) {

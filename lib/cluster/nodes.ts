@@ -85,6 +85,8 @@ export class Nodes implements RecordListener {
   #stale: Set<string> | null = null;
   #isOld = true;
   #heardMs = -Infinity;
+  /** Since when beats have come through. */
+  #connectedMs = -Infinity;
 
   constructor(options: NodesOptions) {
     this.#options = options;
@@ -95,6 +97,15 @@ export class Nodes implements RecordListener {
     return this.#options.clock.now() - this.#heardMs < 2 * HEARD_MS;
   }
 
+  /** Whether a server is dead or was never heard, in a time in which it would have been. */
+  isGone(name: string): boolean {
+    const { isAlive, heardMs } = this.all.get(name) ??
+      { isAlive: false, heardMs: -Infinity };
+    const sinceMs = Math.max(heardMs, this.#connectedMs);
+    const silentMs = this.#options.clock.now() - sinceMs;
+    return !isAlive && this.isConnected && silentMs >= DEAD_MS;
+  }
+
   *alive(): Generator<Node> {
     for (const node of this.all.values()) if (node.isAlive) yield node;
   }
@@ -102,6 +113,7 @@ export class Nodes implements RecordListener {
   /** A server's beat; one of this server shows that the bus carries them. */
   heard(name: string): void {
     const nowMs = this.#options.clock.now();
+    if (!this.isConnected) this.#connectedMs = nowMs;
     this.#heardMs = nowMs;
     if (name === this.#options.own) return;
     const node = this.#node(name);

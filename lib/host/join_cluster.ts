@@ -8,6 +8,7 @@ import { getLogger } from "@logtape/logtape";
 import { systemClock } from "../io/clock/clock.ts";
 import { turns } from "../io/clock/shared_turns.ts";
 import { TcpConnector } from "../io/net/tcp.ts";
+import type { GroupStore } from "../ports/group_store.ts";
 import type { SongFiles } from "../io/songs/song_files.ts";
 import { TlsConnector } from "../io/tls/tls_connect.ts";
 import { formatHostPort, isLoopback } from "../model/address.ts";
@@ -23,8 +24,9 @@ export type JoinedCluster = Awaited<ReturnType<typeof joinCluster>>;
 // deno-lint-ignore explicit-module-boundary-types -- its type is in a room that is loaded here.
 export async function joinCluster(
   settings: ClusterSettings,
-  { songs, options, port, clockName, signal }: {
+  { songs, groups, options, port, clockName, signal }: {
     songs: SongFiles;
+    groups: GroupStore;
     options: ServerOptions;
     port: number;
     clockName: string;
@@ -44,7 +46,7 @@ export async function joinCluster(
     },
     {
       ...{ clock: systemClock, clockName, turns, wallMs: Date.now },
-      local: songs,
+      ...{ local: songs, groups },
       newId: () => crypto.randomUUID(),
       random: () => crypto.getRandomValues(new Uint8Array(32)).toHex(),
       connector: (host, port, certificate) =>

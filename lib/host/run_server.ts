@@ -111,7 +111,7 @@ export class RunningServer {
         songs: cluster?.songs ?? songs,
         clock: systemClock,
         groups: {
-          store: groups,
+          store: cluster?.groups ?? groups,
           wallMs: Date.now,
           random: Math.random,
           newId: () => crypto.randomUUID(),
@@ -225,7 +225,7 @@ export class RunningServer {
       const closing = new AbortController();
       const cluster = options.cluster
         ? await joinCluster(options.cluster, {
-          ...{ songs, options, clockName, signal: closing.signal },
+          ...{ songs, groups, options, clockName, signal: closing.signal },
           port: listeners.session.addr.port,
         })
         : null;

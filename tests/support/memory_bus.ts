@@ -1,57 +1,180 @@
 /**
- * What servers that are one share, in memory: beats, and a table of records.
+ * What servers that are one share, in memory: beats, and tables of records. Servers
+ * can be cut off from it, and it can be slow.
  *
  * @module
  */
 
-import type { Bus, RecordListener } from "../../lib/cluster/bus.ts";
+import type {
+  Bus,
+  RecordListener,
+  Table,
+  TableEntry,
+} from "../../lib/cluster/bus.ts";
+import type { Clock } from "../../lib/ports/common.ts";
+
+/** How slow it is: each way takes up to so long. */
+export interface Slowness {
+  clock: Clock;
+  random(): number;
+  mostMs: number;
+}
+
+/** One server's way to it. */
+interface Way {
+  isOpen: boolean;
+  /** Rises with each cut. */
+  cuts: number;
+  listeners: RecordListener[];
+  heard: ((from: string, payload: Uint8Array) => void) | null;
+}
+
+/** Values by key, each with the number of its change. */
+class Values {
+  readonly entries = new Map<string, TableEntry>();
+  #revision = 0;
+
+  get(key: string): TableEntry {
+    return this.entries.get(key) ?? { value: null, revision: 0 };
+  }
+
+  put(key: string, value: Uint8Array | null): number {
+    const revision = ++this.#revision;
+    this.entries.set(key, { value, revision });
+    return revision;
+  }
+
+  swap(
+    key: string,
+    value: Uint8Array | null,
+    revision: number,
+  ): number | null {
+    return this.get(key).revision === revision ? this.put(key, value) : null;
+  }
+}
 
 export class MemoryTable {
-  readonly #records = new Map<
-    string,
-    { value: Uint8Array; revision: number }
-  >();
-  readonly #watchers = new Set<RecordListener>();
-  readonly #hearing = new Set<(from: string, payload: Uint8Array) => void>();
-  #revision = 0;
+  readonly #records = new Values();
+  readonly #queues = new Values();
+  readonly #ways = new Map<string, Way>();
+  readonly #slowness: Slowness | undefined;
+
+  constructor(slowness?: Slowness) {
+    this.#slowness = slowness;
+  }
+
+  /** Keys of queues that have a value. */
+  get queueKeys(): string[] {
+    return [...this.#queues.entries].filter(([, { value }]) => value !== null)
+      .map(([key]) => key);
+  }
+
+  /** The value of a record. */
+  record(key: string): Uint8Array | null {
+    return this.#records.get(key).value;
+  }
 
   /** The way of one server to it. */
   bus(name: string): Bus {
-    const mine: RecordListener[] = [];
-    let heard: ((from: string, payload: Uint8Array) => void) | null = null;
-    let isOpen = true;
+    const way: Way = { isOpen: true, cuts: 0, listeners: [], heard: null };
+    this.#ways.set(name, way);
+    const ask = <T>(act: () => T) => this.#ask(way, act);
+    const changed = (key: string) => this.#changed(key);
+    const records = this.#records;
+    const queues = this.#queues;
     return {
       beat: (payload) => {
-        if (isOpen) { for (const hear of this.#hearing) hear(name, payload); }
-      },
-      hear: (hear) => this.#hearing.add(heard = hear),
-      put: (key, value) => Promise.resolve(this.#put(key, value)),
-      watch: (listener) => {
-        mine.push(listener);
-        this.#watchers.add(listener);
-        listener.begin();
-        for (const [key, { value, revision }] of this.#records) {
-          listener.record(key, value, revision);
+        if (!way.isOpen) return;
+        for (const { isOpen, heard } of this.#ways.values()) {
+          if (isOpen) heard?.(name, payload);
         }
-        listener.complete();
       },
-      isWritable: () => Promise.resolve(true),
+      hear: (heard) => way.heard = heard,
+      put: (key, value) =>
+        ask(() => {
+          const revision = records.put(key, value);
+          changed(key);
+          return value === null ? 0 : revision;
+        }),
+      swap: (key, value, revision) =>
+        ask(() => {
+          const at = records.swap(key, value, revision);
+          if (at !== null) changed(key);
+          return at;
+        }),
+      watch: (listener) => {
+        way.listeners.push(listener);
+        if (way.isOpen) this.#showAll(listener);
+      },
+      isWritable: () => Promise.resolve(way.isOpen),
       close: () => {
-        isOpen = false;
-        if (heard) this.#hearing.delete(heard);
-        for (const listener of mine) this.#watchers.delete(listener);
+        way.isOpen = false;
+        this.#ways.delete(name);
         return Promise.resolve();
       },
+      queues: {
+        get: (key) => ask(() => queues.get(key)),
+        put: (key, value) => ask(() => void queues.put(key, value)),
+        swap: (key, value, revision) =>
+          ask(() => queues.swap(key, value, revision)),
+        drop: (key) => ask(() => void queues.put(key, null)),
+        keys: (prefix) =>
+          ask(() =>
+            this.queueKeys.filter((key) => key.startsWith(`${prefix}.`))
+          ),
+      } satisfies Table,
     };
   }
 
-  #put(key: string, value: Uint8Array | null): number {
-    const revision = ++this.#revision;
-    if (value === null) this.#records.delete(key);
-    else this.#records.set(key, { value, revision });
-    for (const watcher of [...this.#watchers]) {
-      watcher.record(key, value, revision);
+  /** Cuts a server off: it hears nothing, and nothing of it is heard. */
+  cut(name: string): void {
+    const way = this.#ways.get(name)!;
+    way.isOpen = false;
+    way.cuts++;
+  }
+
+  /** A server that was cut off follows all records anew. */
+  join(name: string): void {
+    const way = this.#ways.get(name)!;
+    if (way.isOpen) return;
+    way.isOpen = true;
+    for (const listener of way.listeners) this.#showAll(listener);
+  }
+
+  #showAll(listener: RecordListener): void {
+    listener.begin();
+    for (const [key, { value, revision }] of this.#records.entries) {
+      listener.record(key, value, revision);
     }
-    return value === null ? 0 : revision;
+    listener.complete();
+  }
+
+  /** Those that are cut off now see the change when they are back. */
+  async #changed(key: string): Promise<void> {
+    const { value, revision } = this.#records.get(key);
+    for (const way of this.#ways.values()) {
+      if (!way.isOpen) continue;
+      const { cuts } = way;
+      if (this.#slowness) await this.#delay();
+      if (!way.isOpen || way.cuts !== cuts) continue;
+      for (const it of way.listeners) it.record(key, value, revision);
+    }
+  }
+
+  /** Carries out a request. One whose answer is lost may have had its effect. */
+  async #ask<T>(way: Way, act: () => T): Promise<T> {
+    const { cuts } = way;
+    await this.#delay();
+    if (!way.isOpen || way.cuts !== cuts) throw new Error("it is away");
+    const result = act();
+    await this.#delay();
+    if (way.cuts !== cuts) throw new Error("it is away");
+    return result;
+  }
+
+  async #delay(): Promise<void> {
+    if (!this.#slowness) return;
+    const { clock, random, mostMs } = this.#slowness;
+    await clock.sleep(Math.ceil(random() * mostMs));
   }
 }

@@ -6,6 +6,7 @@
 
 import assert from "node:assert/strict";
 import { Cluster } from "../../lib/cluster/cluster.ts";
+import { UnkeptGroups } from "../../lib/server/groups/unkept_groups.ts";
 import { FakeClock, settle } from "./fake_clock.ts";
 import type { GroupDevice } from "./group_device.ts";
 import { MemoryTable } from "./memory_bus.ts";
@@ -39,14 +40,15 @@ export class MemoryNode {
       ...{ cluster: "home", secret: "only they know it" },
     }, {
       ...{ bus: all.table.bus(name), clock, clockName, turns, random },
-      local: own,
-      wallMs: () => all.clock.now() + 1.7e12,
+      ...{ local: own, groups: new UnkeptGroups() },
+      wallMs: () => clock.now() + 1.7e12,
       newId: () => `${name} ${++ids} ${all.starts++}`,
       connector: (host) => all.node(host).server.connector(),
       log: (_, text) => this.log.push(text),
     });
     this.server = new MemoryServer({
       ...{ clock, clockName, songs: own, catalogue: this.cluster.songs },
+      store: this.cluster.groups,
       maxClients: 100,
     });
     this.cluster.begin(this.server.hub);
@@ -70,6 +72,11 @@ export class MemoryNode {
       }
       assert.fail(`no answer to ${message.type}`);
     };
+  }
+
+  /** The term of the owner of a group, as this server knows. */
+  term(group: string): number {
+    return this.cluster.owners.terms.term(group);
   }
 
   /** It dies, with all its connections. */

@@ -1,0 +1,193 @@
+/**
+ * Moves groups between servers: takes over those of a server that has died, if one of
+ * their devices is here; takes up those that this server was given; and gives away
+ * those whose device has gone to another server.
+ *
+ * @module
+ */
+
+import type { Presence } from "../model/presence.ts";
+import type { Clock } from "../ports/common.ts";
+import type { SavedGroup } from "../ports/group_store.ts";
+import type { Group } from "../server/groups/group.ts";
+import type { Groups } from "../server/groups/groups.ts";
+import type { Owner } from "./owner_terms.ts";
+import type { Owners } from "./owners.ts";
+import type { HeardPlace, HeardPlaces } from "./places.ts";
+import type { SharedGroups } from "./shared_groups.ts";
+
+/** Between two looks at all groups. */
+const LOOK_MS = 250;
+/** A device that is elsewhere for as long takes its group along. */
+const MOVE_MS = 2_000;
+
+export interface GroupMovesWorld {
+  /** The name of this server. */
+  own: string;
+  owners: Owners;
+  shared: SharedGroups;
+  groups: Pick<Groups, "all" | "devices" | "adopt">;
+  presence: Presence<unknown>;
+  places: HeardPlaces;
+  clock: Clock;
+  signal: AbortSignal;
+  wallMs(): number;
+  /** Whether a server is dead. */
+  isGone(node: string): boolean;
+  /** A group goes on with a device that another server had borrowed. */
+  takeUp(device: string): void;
+  log(level: "info" | "warn", text: string): void;
+}
+
+export class GroupMoves {
+  readonly #world: GroupMovesWorld;
+  /** Groups that this server owns, and has yet to take up. */
+  readonly #due = new Set<string>();
+  /** Groups that are being moved. */
+  readonly #moving = new Set<string>();
+  /** Since when the devices of a group have been elsewhere. */
+  readonly #awaySinceMs = new Map<string, number>();
+
+  constructor(world: GroupMovesWorld) {
+    this.#world = world;
+  }
+
+  /** Looks at all groups, until aborted. */
+  async watch(): Promise<void> {
+    const { clock, signal } = this.#world;
+    while (!signal.aborted) {
+      this.look();
+      await clock.sleep(LOOK_MS, signal);
+    }
+  }
+
+  /** A group has another owner, or has ended. */
+  owned(id: string, owner: Owner | undefined): void {
+    const { own, shared } = this.#world;
+    if (owner?.node === own && !shared.holds(id)) this.#due.add(id);
+    else this.#due.delete(id);
+  }
+
+  look(): void {
+    const { owners, groups, isGone } = this.#world;
+    if (!owners.isKnown) return;
+    const { terms } = owners;
+    for (const key of groups.devices.keys()) {
+      if (this.#placeOf(key) !== HERE) continue;
+      const id = terms.groupOf(key) ?? key;
+      const owner = terms.owner(id);
+      if (owner && isGone(owner.node)) this.#move(id, () => this.#take(id));
+    }
+    // Queues that are put aside come with the group of their device.
+    const due = [...this.#due].filter((id) =>
+      terms.owner(id)!.devices.length > 0 || !this.#isDue(terms.groupOf(id))
+    );
+    for (const id of due) this.#move(id, () => this.#takeUp(id));
+    for (const group of groups.all.values()) {
+      const to = this.#homeOf(group);
+      if (to !== null) this.#move(group.id, () => this.#give(group, to));
+    }
+  }
+
+  #isDue(id: string | undefined): boolean {
+    return id !== undefined && (this.#due.has(id) || this.#moving.has(id));
+  }
+
+  async #move(id: string, act: () => Promise<void>): Promise<void> {
+    if (this.#moving.has(id)) return;
+    this.#moving.add(id);
+    try {
+      await act();
+    } catch {
+      // The table is away, or another server was quicker; it is looked at again.
+    } finally {
+      this.#moving.delete(id);
+    }
+  }
+
+  /** Takes over a group, and the queues that are put aside for its devices. */
+  async #take(id: string): Promise<void> {
+    const { owners, own, places, isGone, log } = this.#world;
+    const before = owners.terms.owner(id);
+    if (!before || !await owners.give(id, own, before.devices)) return;
+    log(
+      "warn",
+      `takes over the group ${id} of ${before.node} (term ${
+        owners.terms.term(id)
+      })`,
+    );
+    for (const key of before.devices) {
+      const aside = owners.terms.owner(key);
+      const isIts = aside && aside.devices.length === 0 && isGone(aside.node);
+      if (isIts) await owners.give(key, own, []);
+    }
+    await this.#takeUp(id, places.get(before.node, id));
+  }
+
+  async #takeUp(id: string, place?: HeardPlace): Promise<void> {
+    const { shared, groups, takeUp } = this.#world;
+    const kept = await shared.take(id);
+    this.#due.delete(id);
+    if (kept === null) return;
+    const aside: SavedGroup[] = [];
+    for (const key of kept.group.devices) {
+      if (key === id || !this.#due.has(key)) continue;
+      const queue = await shared.take(key);
+      this.#due.delete(key);
+      if (queue) aside.push(queue.group);
+    }
+    const devices = kept.group.devices.length > 0 ? kept.group.devices : [id];
+    const group = this.#placed({ ...kept.group, devices }, place);
+    groups.adopt({ group, devices: kept.devices, aside });
+    for (const key of devices) takeUp(key);
+  }
+
+  /** The group as it has played on since its place was heard of. */
+  #placed(group: SavedGroup, place?: HeardPlace): SavedGroup {
+    const { clock, wallMs } = this.#world;
+    const { queue, state } = group;
+    const isThere = place && state === "playing" &&
+      queue.entries.includes(place.entry);
+    if (!isThere) return group;
+    const { entry: playing, seconds, atMs } = place;
+    return {
+      ...group,
+      atWallMs: wallMs() - (clock.now() - atMs),
+      queue: { ...queue, playing, seconds },
+    };
+  }
+
+  /** The server to which the one device of a group has gone; null: it has not. */
+  #homeOf(group: Group): string | null {
+    const { owners, clock, isGone } = this.#world;
+    const { id, isSeveral, devices } = group;
+    const place = isSeveral || !owners.terms.isOwn(id)
+      ? null
+      : this.#placeOf(devices[0].key);
+    if (place === null || place === HERE || isGone(place)) {
+      this.#awaySinceMs.delete(id);
+      return null;
+    }
+    const sinceMs = this.#awaySinceMs.get(id) ?? clock.now();
+    this.#awaySinceMs.set(id, sinceMs);
+    return clock.now() - sinceMs >= MOVE_MS ? place : null;
+  }
+
+  async #give({ id, devices }: Group, to: string): Promise<void> {
+    const { owners, shared, log } = this.#world;
+    await shared.copied(id);
+    const keys = devices.map(({ key }) => key);
+    if (await owners.give(id, to, keys)) {
+      log("info", `gives the group ${id} to ${to}, where its device is`);
+    }
+  }
+
+  /** The server of a device that is connected; null: it is not. */
+  #placeOf(key: string): string | null {
+    const client = this.#world.presence.get(key);
+    return client?.receiving ? client.place ?? HERE : null;
+  }
+}
+
+/** No server is named so. */
+const HERE = "";

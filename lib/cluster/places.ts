@@ -1,0 +1,75 @@
+/**
+ * Where groups are in what they play: a part of each beat, so that another server
+ * can go on from there, whatever its wall clock says.
+ *
+ * @module
+ */
+
+import * as v from "valibot";
+import { count, seconds } from "../wire/fields.ts";
+
+/** The longest beat, in bytes. */
+const MOST_BYTES = 64 * 1024;
+/** Most servers whose places are noted. */
+const MOST_NODES = 64;
+/** Groups of a beat; others go on from where their last change left them. */
+const MOST_GROUPS = 512;
+
+const BEAT = v.object({
+  playing: v.record(v.string(), v.tuple([count, seconds])),
+});
+
+/** What a group plays. */
+export interface Playing {
+  entry: number;
+  seconds: number;
+}
+
+/** A place, and when it was heard of by this server's clock. */
+export interface HeardPlace extends Playing {
+  atMs: number;
+}
+
+/** The beat of a server with these groups. */
+export function encodePlaces(
+  playing: Iterable<readonly [string, Playing]>,
+): Uint8Array {
+  const some = Iterator.from(playing).take(MOST_GROUPS)
+    .map(([id, { entry, seconds }]) => [id, [entry, seconds]]);
+  const beat = { playing: Object.fromEntries(some) };
+  return new TextEncoder().encode(JSON.stringify(beat));
+}
+
+/** The places that other servers have sent with their last beats. */
+export class HeardPlaces {
+  readonly #byNode = new Map<string, Map<string, HeardPlace>>();
+
+  heard(node: string, beat: Uint8Array, atMs: number): void {
+    if (beat.length > MOST_BYTES) return;
+    if (this.#byNode.size >= MOST_NODES && !this.#byNode.has(node)) return;
+    this.#byNode.set(node, new Map(readPlaces(beat, atMs)));
+  }
+
+  /** Where a server was last in what a group of it played. */
+  get(node: string, group: string): HeardPlace | undefined {
+    return this.#byNode.get(node)?.get(group);
+  }
+}
+
+function* readPlaces(
+  beat: Uint8Array,
+  atMs: number,
+): Generator<[string, HeardPlace]> {
+  try {
+    const { playing } = v.parse(
+      BEAT,
+      JSON.parse(new TextDecoder().decode(beat)),
+    );
+    const some = Object.entries(playing).slice(0, MOST_GROUPS);
+    for (const [id, [entry, seconds]] of some) {
+      yield [id, { entry, seconds, atMs }];
+    }
+  } catch {
+    // It has no places, such as one of an older version.
+  }
+}

@@ -1,0 +1,298 @@
+/**
+ * What the cluster keeps of one group: its queue in pages that never change, and an
+ * order, which is written last, by compare-and-set. An order carries the term of its
+ * owner, and never follows one of a higher term.
+ *
+ * @module
+ */
+
+import { sha256 } from "@noble/hashes/sha2";
+import { concat } from "@std/bytes/concat";
+import {
+  decodeOrder,
+  encodeOrder,
+  pagesOf,
+  readPage,
+} from "../model/queue_codec.ts";
+import type { Clock } from "../ports/common.ts";
+import type {
+  SavedDevice,
+  SavedGroup,
+  SavedQueue,
+  SongBatch,
+} from "../ports/group_store.ts";
+import type { Table } from "./bus.ts";
+import {
+  decodeOrderRecord,
+  encodeOrderRecord,
+  type OrderRecord,
+  pagesOfOrder,
+} from "./order_record.ts";
+import type { ClusterSecret } from "./secret.ts";
+
+/** The longest page, in bytes. */
+export const MOST_PAGE_BYTES = 256 * 1024;
+/** Bytes of an order's numbers in a page. */
+const NUMBERS_BYTES = 128 * 1024;
+/** Pages that are read or written at once. */
+const AT_ONCE = 8;
+/** Attempts to write an order that others write, too. */
+const MOST_TRIES = 20;
+const AGAIN_MS = 50;
+/** A group and its devices, as they are kept. */
+export interface KeptQueue {
+  group: SavedGroup;
+  devices: readonly SavedDevice[];
+}
+
+/** Another server owns the group by now. */
+export class OutdatedTerm extends Error {}
+
+export interface QueueRecordWorld {
+  table: Table;
+  secret: ClusterSecret;
+  clock: Clock;
+}
+
+export class QueueRecord {
+  readonly #world: QueueRecordWorld;
+  readonly #id: string;
+  /** Of the order in the table; null: it was not looked at. */
+  #revision: number | null = null;
+  /** The order in the table. */
+  #order: OrderRecord | null = null;
+  /** The names of what is in the table already. */
+  #batches = new WeakMap<SongBatch, readonly string[]>();
+  #numbers = new WeakMap<readonly number[], readonly string[]>();
+
+  constructor(world: QueueRecordWorld, id: string) {
+    this.#world = world;
+    this.#id = id;
+  }
+
+  /** The table may be another one. */
+  recheck(): void {
+    this.#revision = null;
+  }
+
+  /**
+   * Reads the group for its new owner. From then on, no owner before it can write.
+   *
+   * @returns Null: nothing is kept.
+   * @throws {OutdatedTerm}
+   */
+  async take(term: number): Promise<KeptQueue | null> {
+    await this.#look(term);
+    if (this.#order === null) return null;
+    if (this.#order.term < term) {
+      await this.#put(term, () => ({ ...this.#order!, term }));
+    }
+    const kept = await this.#read(this.#order);
+    await this.#sweep();
+    return kept;
+  }
+
+  /**
+   * Writes the group for its owner.
+   *
+   * @throws {OutdatedTerm}
+   */
+  async write(term: number, { group, devices }: KeptQueue): Promise<void> {
+    if (this.#revision === null) await this.#look(term);
+    const before = this.#order;
+    const { queue, id: _, atWallMs, name, state, by } = group;
+    const { entries, unshuffled, batches, ...rest } = queue;
+    const songs: string[] = [];
+    for (const batch of batches) {
+      songs.push(...await this.#addSongs(term, batch));
+    }
+    const order: OrderRecord = {
+      term,
+      group: {
+        ...{ name, state, atWallMs, devices: [...group.devices] },
+        ...(by !== undefined && { by }),
+      },
+      queue: rest,
+      devices: [...devices],
+      songs,
+      entries: [...await this.#addNumbers(term, entries)],
+      unshuffled: unshuffled &&
+        [...await this.#addNumbers(term, unshuffled)],
+    };
+    await this.#put(term, () => order);
+    if (before) await this.#dropAll(pagesOfOrder(before), order);
+  }
+
+  /**
+   * Deletes all that is kept.
+   *
+   * @throws {OutdatedTerm}
+   */
+  async drop(term: number): Promise<void> {
+    const { table } = this.#world;
+    await this.#look(term);
+    const order = this.#order;
+    if (order === null) return;
+    const at = await table.swap(this.#key("order"), null, this.#revision!);
+    if (at === null) throw new Error(`Cannot delete the queue of ${this.#id}`);
+    this.#revision = this.#order = null;
+    for (const name of pagesOfOrder(order)) await table.drop(this.#key(name));
+  }
+
+  #key(name: string): string {
+    return `${this.#id}.${name}`;
+  }
+
+  async #look(term: number): Promise<void> {
+    const { value, revision } = await this.#world.table.get(this.#key("order"));
+    this.#revision = revision;
+    this.#order = value &&
+      decodeOrderRecord(this.#id, value, this.#world.secret);
+    if (this.#order && this.#order.term > term) throw new OutdatedTerm();
+    if (this.#order) return;
+    this.#batches = new WeakMap();
+    this.#numbers = new WeakMap();
+  }
+
+  async #put(term: number, make: () => OrderRecord): Promise<void> {
+    const { table, clock } = this.#world;
+    for (let i = 0; i < MOST_TRIES; i++) {
+      const order = make();
+      const at = await table.swap(
+        this.#key("order"),
+        encodeOrderRecord(this.#id, order, this.#world.secret),
+        this.#revision!,
+      );
+      if (at !== null) {
+        this.#revision = at;
+        this.#order = order;
+        return;
+      }
+      await clock.sleep(i * AGAIN_MS);
+      await this.#look(term);
+      // Its pages are gone with it.
+      if (order.songs.length > 0 && this.#order === null) break;
+    }
+    throw new Error(`Cannot write the queue of ${this.#id}: others do`);
+  }
+
+  async #addSongs(term: number, batch: SongBatch): Promise<readonly string[]> {
+    const known = this.#batches.get(batch);
+    if (known) return known;
+    const names = await this.#add(
+      term,
+      pagesOf(batch).map((page) => new TextEncoder().encode(page)),
+    );
+    this.#batches.set(batch, names);
+    return names;
+  }
+
+  async #addNumbers(
+    term: number,
+    numbers: readonly number[],
+  ): Promise<readonly string[]> {
+    const known = this.#numbers.get(numbers);
+    if (known) return known;
+    const names = await this.#add(term, partsOf(encodeOrder(numbers)));
+    this.#numbers.set(numbers, names);
+    return names;
+  }
+
+  /** Writes pages that are not there. @returns Their names. */
+  async #add(term: number, pages: Iterable<Uint8Array>): Promise<string[]> {
+    const { table, clock } = this.#world;
+    const there = new Set(this.#order ? pagesOfOrder(this.#order) : []);
+    const names: string[] = [];
+    let writing: Promise<void>[] = [];
+    for (const page of pages) {
+      const name = `${term}-${hashOf(page)}`;
+      names.push(name);
+      if (there.has(name)) continue;
+      writing.push(table.put(this.#key(name), page));
+      if (writing.length < AT_ONCE) continue;
+      await Promise.all(writing);
+      await clock.sleep(0);
+      writing = [];
+    }
+    await Promise.all(writing);
+    return names;
+  }
+
+  async #read(order: OrderRecord): Promise<KeptQueue> {
+    const { group, devices, queue } = order;
+    const batches: SongBatch[] = [];
+    for (const [i, page] of (await this.#pages(order.songs)).entries()) {
+      const batch = readBatch(page);
+      if (!batch) continue;
+      this.#batches.set(batch, [order.songs[i]]);
+      batches.push(batch);
+    }
+    const saved: SavedQueue = {
+      ...queue,
+      batches,
+      entries: await this.#readNumbers(order.entries),
+      unshuffled: order.unshuffled &&
+        await this.#readNumbers(order.unshuffled),
+    };
+    return { group: { ...group, id: this.#id, queue: saved }, devices };
+  }
+
+  async #readNumbers(names: readonly string[]): Promise<readonly number[]> {
+    const parts = await this.#pages(names);
+    const there = parts.filter((it) => it !== null);
+    const numbers = decodeOrder(concat(there));
+    if (there.length === parts.length) this.#numbers.set(numbers, names);
+    return numbers;
+  }
+
+  /** The pages with these names; null where one is missing, or is another one. */
+  async #pages(names: readonly string[]): Promise<(Uint8Array | null)[]> {
+    const { table } = this.#world;
+    const found: (Uint8Array | null)[] = [];
+    for (let i = 0; i < names.length; i += AT_ONCE) {
+      const some = names.slice(i, i + AT_ONCE).map(async (name) => {
+        const { value } = await table.get(this.#key(name));
+        const isRight = value && value.length <= MOST_PAGE_BYTES &&
+          name.endsWith(`-${hashOf(value)}`);
+        return isRight ? value : null;
+      });
+      found.push(...await Promise.all(some));
+    }
+    return found;
+  }
+
+  /** Deletes pages that no order has, which a crash may have left. */
+  async #sweep(): Promise<void> {
+    const { table } = this.#world;
+    const prefix = this.#key("");
+    const names = (await table.keys(this.#id))
+      .map((key) => key.slice(prefix.length))
+      .filter((name) => name !== "order");
+    await this.#dropAll(names, this.#order!);
+  }
+
+  async #dropAll(names: Iterable<string>, order: OrderRecord): Promise<void> {
+    const needed = new Set(pagesOfOrder(order));
+    for (const name of names) {
+      if (!needed.has(name)) await this.#world.table.drop(this.#key(name));
+    }
+  }
+}
+
+function* partsOf(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += NUMBERS_BYTES) {
+    yield bytes.subarray(at, at + NUMBERS_BYTES);
+  }
+}
+
+function readBatch(page: Uint8Array | null): SongBatch | null {
+  try {
+    return page && readPage(new TextDecoder().decode(page));
+  } catch {
+    return null;
+  }
+}
+
+function hashOf(page: Uint8Array): string {
+  return sha256(page).toHex().slice(0, 32);
+}

@@ -1,0 +1,278 @@
+/**
+ * The store of groups of a server that is one of several: what it keeps itself, and
+ * for the groups that it owns a copy that every other server can go on from.
+ *
+ * @module
+ */
+
+import { OndacastError } from "../errors.ts";
+import type { Clock } from "../ports/common.ts";
+import type {
+  GroupChange,
+  GroupStore,
+  SavedDevice,
+  SavedGroup,
+  SavedPlace,
+} from "../ports/group_store.ts";
+import type { Table } from "./bus.ts";
+import type { Owner } from "./owner_terms.ts";
+import type { Owners } from "./owners.ts";
+import { type KeptQueue, OutdatedTerm, QueueRecord } from "./queue_record.ts";
+import type { ClusterSecret } from "./secret.ts";
+
+/** Groups that are written at once. */
+const AT_ONCE = 16;
+/** After a failed write. */
+const AGAIN_MS = 500;
+/** How long a change waits to be copied, while the others can be reached. */
+const COPY_MS = 2_000;
+/** How long an edit waits for that. */
+const EDIT_MS = 8_000;
+
+/** In ids of queues that are kept aside, before the term that they lost to. */
+const ASIDE = " before ";
+/** Most of them; the oldest are forgotten. */
+const MOST_ASIDE = 64;
+
+/** A group of this server. */
+interface Held {
+  readonly record: QueueRecord;
+  /** As it is to be written; null: it has ended. */
+  group: SavedGroup | null;
+  /** The revision of its queue that the others have, as far as is known. */
+  copied: number | null;
+  /** Resolves once it is written, or is another server's; null: it is. */
+  writing: PromiseWithResolvers<void> | null;
+  hasEnded: boolean;
+}
+
+export interface SharedGroupsWorld {
+  /** Keeps the groups on this machine. */
+  local: GroupStore;
+  /** The name of this server. */
+  own: string;
+  owners: Owners;
+  table: Table;
+  secret: ClusterSecret;
+  clock: Clock;
+  signal: AbortSignal;
+  /** Whether the others can be heard of. */
+  isConnected(): boolean;
+  /** Another server has taken over a group. */
+  lost(id: string): void;
+  log(level: "info" | "warn", text: string): void;
+}
+
+export class SharedGroups implements GroupStore {
+  readonly #world: SharedGroupsWorld;
+  readonly #held = new Map<string, Held>();
+  readonly #devices = new Map<string, SavedDevice>();
+  readonly #dirty = new Set<string>();
+  /** Ids of queues that are kept aside, the oldest first. */
+  #aside: string[] = [];
+  #isRunning = false;
+
+  constructor(world: SharedGroupsWorld) {
+    this.#world = world;
+  }
+
+  async load(): ReturnType<GroupStore["load"]> {
+    const { devices, groups: all } = await this.#world.local.load();
+    for (const it of devices) this.#devices.set(it.key, it);
+    const groups = all.filter(({ id }) => !id.includes(ASIDE));
+    this.#aside = all.map(({ id }) => id).filter((id) => id.includes(ASIDE));
+    for (const group of groups) {
+      this.#hold(group.id, group).copied = group.queue.revision;
+    }
+    return { devices, groups };
+  }
+
+  async save(change: GroupChange): Promise<void> {
+    const { local, clock, isConnected } = this.#world;
+    for (const it of change.devices ?? []) this.#devices.set(it.key, it);
+    for (const it of change.goneDevices ?? []) this.#devices.delete(it);
+    const groups = change.groups ?? [];
+    const held = groups.map((it) => this.#hold(it.id, it));
+    for (const id of change.goneGroups ?? []) {
+      if (this.#held.has(id)) held.push(this.#hold(id, null));
+    }
+    await local.save(change);
+    if (!isConnected()) return;
+    const copied = held.map(({ writing }) => writing?.promise);
+    const late = new AbortController();
+    await Promise.race([
+      Promise.all(copied),
+      clock.sleep(COPY_MS, late.signal),
+    ]);
+    late.abort();
+  }
+
+  mark(id: string, place: SavedPlace): void {
+    this.#world.local.mark(id, place);
+  }
+
+  close(): Promise<void> {
+    return this.#world.local.close();
+  }
+
+  /** Whether a group is known to this server as its own. */
+  holds(id: string): boolean {
+    return this.#held.has(id);
+  }
+
+  /**
+   * Resolves once the others have the latest state of a group.
+   *
+   * @throws {OndacastError} `lost`, if they cannot be reached.
+   */
+  async copied(id: string): Promise<void> {
+    const writing = this.#held.get(id)?.writing;
+    if (!writing) return;
+    const { clock } = this.#world;
+    const late = new AbortController();
+    const isLate = await Promise.race([
+      writing.promise.then(() => false),
+      clock.sleep(EDIT_MS, late.signal).then(() => true),
+    ]);
+    late.abort();
+    if (!isLate) return;
+    throw new OndacastError(
+      "lost",
+      "Cannot copy the edit to the other servers: they are out of reach. It holds at this one alone",
+    );
+  }
+
+  /**
+   * Reads a group that this server owns by now.
+   *
+   * @returns Null: nothing of it was kept.
+   * @throws {OutdatedTerm} Another server owns it already.
+   */
+  async take(id: string): Promise<KeptQueue | null> {
+    const { owners } = this.#world;
+    const record = this.#held.get(id)?.record ?? this.#newRecord(id);
+    const kept = await record.take(owners.terms.term(id));
+    if (kept === null || this.#held.has(id)) return null;
+    for (const it of kept.devices) this.#devices.set(it.key, it);
+    this.#held.set(id, {
+      ...{ record, group: kept.group, copied: kept.group.queue.revision },
+      ...{ writing: null, hasEnded: false },
+    });
+    return kept;
+  }
+
+  /** A group has another owner, or has ended elsewhere. */
+  owned(id: string, owner: Owner | undefined): void {
+    const { own, lost } = this.#world;
+    const held = this.#held.get(id);
+    const isOwn = owner === undefined || owner.node === own;
+    if (!held || isOwn) return;
+    this.#held.delete(id);
+    this.#dirty.delete(id);
+    held.writing?.resolve();
+    this.#keepAside(held, owner);
+    lost(id);
+  }
+
+  /** All owners are known: what this server keeps is compared with what they have. */
+  known(): void {
+    const { owners } = this.#world;
+    for (const [id, { record }] of this.#held) {
+      this.owned(id, owners.terms.owner(id));
+      if (!this.#held.has(id)) continue;
+      record.recheck();
+      this.#dirty.add(id);
+    }
+    this.#run();
+  }
+
+  #newRecord(id: string): QueueRecord {
+    const { table, secret, clock } = this.#world;
+    return new QueueRecord({ table, secret, clock }, id);
+  }
+
+  #hold(id: string, group: SavedGroup | null): Held {
+    const held = this.#held.get(id) ?? {
+      ...{ record: this.#newRecord(id), group, copied: null },
+      ...{ writing: null, hasEnded: false },
+    };
+    held.group = group;
+    held.writing ??= Promise.withResolvers();
+    this.#held.set(id, held);
+    this.#dirty.add(id);
+    this.#run();
+    return held;
+  }
+
+  async #run(): Promise<void> {
+    const { owners, clock, signal } = this.#world;
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    // Changes come in groups.
+    await null;
+    while (owners.isKnown && this.#dirty.size > 0 && !signal.aborted) {
+      const some = [...this.#dirty.values().take(AT_ONCE)];
+      for (const id of some) this.#dirty.delete(id);
+      const done = await Promise.all(some.map((id) => this.#write(id)));
+      if (!done.every(Boolean)) await clock.sleep(AGAIN_MS, signal);
+    }
+    this.#isRunning = false;
+  }
+
+  /** @returns False: it could not be written, and is tried again. */
+  async #write(id: string): Promise<boolean> {
+    const held = this.#held.get(id);
+    if (!held) return true;
+    try {
+      if (held.group) await this.#copy(id, held, held.group);
+      else await this.#end(id, held);
+    } catch (error) {
+      // Its new owner is about to be heard of.
+      if (!(error instanceof OutdatedTerm)) {
+        this.#dirty.add(id);
+        return false;
+      }
+    }
+    if (this.#dirty.has(id)) return true;
+    held.writing?.resolve();
+    held.writing = null;
+    return true;
+  }
+
+  async #copy(id: string, held: Held, group: SavedGroup): Promise<void> {
+    const { owners } = this.#world;
+    if (!await owners.keep(id, group.devices)) return;
+    const devices = group.devices.map((key) => this.#devices.get(key))
+      .filter((it) => it !== undefined);
+    await held.record.write(owners.terms.term(id), { group, devices });
+    held.copied = group.queue.revision;
+  }
+
+  async #end(id: string, held: Held): Promise<void> {
+    const { owners } = this.#world;
+    held.hasEnded ||= await owners.end(id);
+    if (held.hasEnded) await held.record.drop(owners.terms.term(id));
+    if (held.group === null) this.#held.delete(id);
+  }
+
+  /** Keeps edits that the others never had. */
+  #keepAside({ group, copied }: Held, { node, term }: Owner): void {
+    if (!group || group.queue.revision === copied) return;
+    if (group.queue.entries.length === 0) return;
+    const { local, log } = this.#world;
+    const id = `${group.id}${ASIDE}${term}`;
+    log(
+      "warn",
+      `server ${node} has taken over the group ${group.id} (term ${term}): edits of its queue here, which ${node} has not seen, are kept aside as "${id}"`,
+    );
+    this.#aside.push(id);
+    const goneGroups = this.#aside.splice(
+      0,
+      Math.max(0, this.#aside.length - MOST_ASIDE),
+    );
+    const aside: SavedGroup = {
+      ...{ ...group, id, devices: [], atWallMs: null, state: "stopped" },
+    };
+    local.save({ groups: [aside], goneGroups }).catch(() => {});
+  }
+}
