@@ -41,6 +41,7 @@ import { OwnRows } from "./own_rows.ts";
 import { Owners } from "./owners.ts";
 import { Passing } from "./passing.ts";
 import { Peers, type PeersWorld } from "./peers.ts";
+import type { PeerNumbers } from "./peer.ts";
 import { PlaylistServer } from "./playlist_server.ts";
 import { encodePlaces, HeardPlaces, type Playing } from "./places.ts";
 import { recordKey, type RecordKind } from "./records.ts";
@@ -50,6 +51,15 @@ import { ClusterSecret } from "./secret.ts";
 import { SharedGroups } from "./shared_groups.ts";
 import { type LocalSongs, SharedSongs } from "./shared_songs.ts";
 import { ShownRecords } from "./shown_records.ts";
+
+/** A snapshot of this server among the others, for metrics. */
+export interface ClusterNumbers {
+  servers: { alive: number; dead: number; refused: number };
+  isConnected: boolean;
+  beats: { heard: number; lastSecondsAgo: number };
+  records: { own: number; waiting: number; others: number };
+  peers: PeerNumbers;
+}
 
 export interface ClusterOptions
   extends Omit<AdmissionOptions, "clockName" | "secret" | "random"> {
@@ -146,6 +156,27 @@ export class Cluster implements Elsewhere, NodesListener {
     return this.#admission.others(
       this.#nodes.alive().map(({ record }) => record!),
     );
+  }
+
+  /** A snapshot for metrics. */
+  get numbers(): ClusterNumbers {
+    const servers = { alive: 0, dead: 0, refused: 0 };
+    let others = 0;
+    for (
+      const { state, record, device, group, song } of this.#nodes.all.values()
+    ) {
+      if (record === null) continue;
+      servers[typeof state === "object" ? "refused" : state]++;
+      others += 1 + device.size + group.size + song.size;
+    }
+    const { size: own, waiting } = this.#own;
+    const { beats: heard, lastBeatSeconds: lastSecondsAgo } = this.#nodes;
+    return {
+      ...{ servers, isConnected: this.isConnected },
+      beats: { heard, lastSecondsAgo },
+      records: { own, waiting, others },
+      peers: { ...this.#peers.numbers },
+    };
   }
 
   /** Whether the other servers can be heard of. */

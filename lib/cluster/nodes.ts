@@ -92,6 +92,14 @@ export class Nodes implements RecordListener {
     this.#options = options;
   }
 
+  /** Beats that were heard. */
+  beats = 0;
+
+  /** Seconds since the last beat; infinite before the first one. */
+  get lastBeatSeconds(): number {
+    return (this.#options.clock.now() - this.#heardMs) / 1000;
+  }
+
   /** Whether beats come through, so that silence means something. */
   get isConnected(): boolean {
     return this.#options.clock.now() - this.#heardMs < 2 * HEARD_MS;
@@ -115,6 +123,7 @@ export class Nodes implements RecordListener {
     const nowMs = this.#options.clock.now();
     if (!this.isConnected) this.#connectedMs = nowMs;
     this.#heardMs = nowMs;
+    this.beats++;
     if (name === this.#options.own) return;
     const node = this.#node(name);
     if (!node) return;

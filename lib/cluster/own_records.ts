@@ -43,6 +43,11 @@ export class OwnRecords implements RecordListener {
     return this.#dirty.size + this.#writing.size;
   }
 
+  /** The number of records that there shall be. */
+  get size(): number {
+    return this.#wanted.size;
+  }
+
   /** Sets a record, or notes that it has changed; null: there shall be none. */
   set(key: string, make: (() => unknown) | null): void {
     if (make) this.#wanted.set(key, make);

@@ -35,6 +35,13 @@ export interface SongPart {
   readonly size?: number;
 }
 
+/** What goes on over the connections to all other servers. */
+export interface PeerNumbers {
+  sessions: number;
+  requests: number;
+  readBytes: number;
+}
+
 /** What a server needs to be a client of another one. */
 export interface PeerOptions {
   /** The other one, as its record names it. */
@@ -44,6 +51,7 @@ export interface PeerOptions {
   connector: Connector;
   clock: Clock;
   secret: ClusterSecret;
+  numbers: PeerNumbers;
   /** 64 random hexadecimal digits. */
   random(): string;
   /** Random: the device of one connection. */
@@ -117,15 +125,13 @@ export class Peer {
     offset: number,
   ): Promise<void> {
     const bytes = into.length;
-    await this.#whileReading(async (session) => {
-      let filled = 0;
-      await readStream(session, { ...song, offset, bytes }, (piece) => {
-        const some = piece.subarray(0, bytes - filled);
-        into.set(some, filled);
-        filled += some.length;
-      });
-      if (filled < bytes) throw shorter(song.song);
+    let filled = 0;
+    await this.#read({ ...song, offset, bytes }, (piece) => {
+      const some = piece.subarray(0, bytes - filled);
+      into.set(some, filled);
+      filled += some.length;
     });
+    if (filled < bytes) throw shorter(song.song);
   }
 
   /**
@@ -138,27 +144,28 @@ export class Peer {
   ): Promise<Uint8Array<ArrayBuffer>> {
     const pieces: Uint8Array[] = [];
     let left = MOST_PICTURE_BYTES;
-    await this.#whileReading((session) =>
-      readStream(session, { ...song, offset: 0 }, (piece) => {
-        left -= piece.length;
-        if (left >= 0) pieces.push(piece.slice());
-      })
+    await this.#read({ ...song, offset: 0 }, (piece) => {
+      left -= piece.length;
+      if (left >= 0) pieces.push(piece.slice());
+    });
+    if (left >= 0) return concat(pieces);
+    throw new OndacastError(
+      "too-large",
+      `Cannot read the picture of ${song.song}: expected at most ${MOST_PICTURE_BYTES} bytes`,
     );
-    if (left < 0) {
-      throw new OndacastError(
-        "too-large",
-        `Cannot read the picture of ${song.song}: expected at most ${MOST_PICTURE_BYTES} bytes`,
-      );
-    }
-    return concat(pieces);
   }
 
-  async #whileReading(
-    read: (session: ClientSession) => Promise<void>,
+  async #read(
+    asked: SongPart & { offset: number; bytes?: number },
+    data: (piece: Uint8Array) => void,
   ): Promise<void> {
+    const { numbers } = this.#options;
     const session = await this.#take();
     try {
-      await read(session);
+      await readStream(session, asked, (piece) => {
+        numbers.readBytes += piece.length;
+        data(piece);
+      });
     } finally {
       this.#giveBack(session);
     }
@@ -199,7 +206,7 @@ export class Peer {
   }
 
   async #open(): Promise<ClientSession> {
-    const { clock, connector, own, random, newId } = this.#options;
+    const { clock, connector, own, random, newId, numbers } = this.#options;
     const late = new AbortController();
     const met = new AbortController();
     clock.sleep(MEET_MS, met.signal).then(() => {
@@ -214,6 +221,8 @@ export class Peer {
       });
       late.signal.addEventListener("abort", () => session.close());
       await this.#meet(session, client);
+      numbers.sessions++;
+      session.over.addEventListener("abort", () => numbers.sessions--);
       return session;
     } catch (error) {
       if (error instanceof PeerError) {

@@ -11,7 +11,7 @@ import type { Connector } from "../ports/common.ts";
 import type { PassedType } from "../server/elsewhere.ts";
 import type { Answer, ToServer } from "../wire/messages.ts";
 import type { Node } from "./nodes.ts";
-import { Peer, type PeerOptions } from "./peer.ts";
+import { Peer, type PeerNumbers, type PeerOptions } from "./peer.ts";
 
 export interface PeersWorld
   extends Pick<PeerOptions, "own" | "clock" | "secret" | "random" | "newId"> {
@@ -23,6 +23,9 @@ export interface PeersWorld
 export class Peers {
   readonly #world: PeersWorld;
   readonly #peers = new Map<string, Peer>();
+
+  /** Connections now, and what was asked and read over them. */
+  readonly numbers: PeerNumbers = { sessions: 0, requests: 0, readBytes: 0 };
 
   constructor(world: PeersWorld) {
     this.#world = world;
@@ -44,7 +47,7 @@ export class Peers {
     known?.close();
     const { host, port } = parseAddress(address, 4040);
     const peer = new Peer({
-      ...{ ...options, name, address },
+      ...{ ...options, name, address, numbers: this.numbers },
       connector: connector(host, port, certificate),
     });
     this.#peers.set(name, peer);
@@ -66,6 +69,7 @@ export class Peers {
     name: string,
     message: ToServer<PassedType>,
   ): Promise<Answer<PassedType>> {
+    this.numbers.requests++;
     const session = await this.get(name).session();
     const { id: _, re: __, ...asked } = message;
     const { type: ___, re: ____, ...answer } = await session.request(

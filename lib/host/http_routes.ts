@@ -71,8 +71,11 @@ export const ROUTES: readonly Route[] = [
   {
     path: "/readyz",
     methods: READS,
-    handle: ({ isReady }) =>
-      isReady() ? text(200, "ready\n") : text(503, "not ready\n"),
+    handle: ({ readiness }) => {
+      const { isReady, details } = readiness();
+      const lines = [isReady ? "ready" : "not ready", ...details, ""];
+      return text(isReady ? 200 : 503, lines.join("\n"));
+    },
   },
 ];
 

@@ -28,7 +28,7 @@ export interface HttpWorld {
   api(request: HttpRequest): Promise<Answer>;
   /** Answers a request of an app of Snapcast; absent: none are served. */
   rpc?(request: HttpRequest): Promise<Answer>;
-  isReady(): boolean;
+  readiness(): { isReady: boolean; details: readonly string[] };
   metricsText(): string;
   songs: SongStore;
   /** A song's waveform; see `Waveforms.of`. */

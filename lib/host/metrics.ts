@@ -8,6 +8,10 @@
 import type { Counters, Lookups } from "../server/counters.ts";
 import type { SongFiles } from "../io/songs/song_files.ts";
 import { VERSION } from "../version.ts";
+import { clusterFamilies, type ClusterNumbers } from "./cluster_metrics.ts";
+import { counter, type Family, gauge, type Labels } from "./metric_family.ts";
+
+export type { Family };
 
 /** The content type of {@linkcode metricsText}. */
 export const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
@@ -21,17 +25,8 @@ export interface ServerNumbers {
   songs: number;
   decoded: SongFiles["decoded"];
   loopDelay: LoopDelay;
-}
-
-type Labels = Record<string, string>;
-
-/** A metric, with one sample per set of labels. */
-export interface Family {
-  name: string;
-  type: "counter" | "gauge" | "histogram";
-  help: string;
-  /** Name suffix, labels and value of each sample. */
-  samples: [suffix: string, labels: Labels, value: number][];
+  /** Undefined: it is alone. */
+  cluster?: ClusterNumbers;
 }
 
 /** Renders all metrics. */
@@ -45,7 +40,9 @@ export function families(numbers: ServerNumbers): Family[] {
   const { traffic, sessions, plain, streams, uploads } = counters;
   const memory = Deno.memoryUsage();
   return [
-    gauge("ondacast_info", "The version that runs.", 1, { version: VERSION }),
+    gauge("ondacast_info", "The version that runs.", "version", {
+      [VERSION]: 1,
+    }),
     gauge(
       "process_start_time_seconds",
       "When the process began, since 1970.",
@@ -148,6 +145,7 @@ export function families(numbers: ServerNumbers): Family[] {
       "Decoders that failed and were replaced.",
       numbers.decoded.failures,
     ),
+    ...(numbers.cluster ? clusterFamilies(numbers.cluster) : []),
   ];
 }
 
@@ -190,36 +188,6 @@ export class LoopDelay {
       ],
     };
   }
-}
-
-function gauge(
-  name: string,
-  help: string,
-  value: number,
-  labels: Labels = {},
-): Family {
-  return { name, type: "gauge", help, samples: [["", labels, value]] };
-}
-
-function counter(name: string, help: string, value: number): Family;
-function counter(
-  name: string,
-  help: string,
-  label: string,
-  values: Record<string, number>,
-): Family;
-function counter(
-  name: string,
-  help: string,
-  labelOrValue: string | number,
-  values: Record<string, number> = {},
-): Family {
-  const samples: Family["samples"] = typeof labelOrValue === "number"
-    ? [["", {}, labelOrValue]]
-    : Object.entries(values).map((
-      [key, value],
-    ) => ["", { [labelOrValue]: key }, value]);
-  return { name, type: "counter", help, samples };
 }
 
 function render(families: Family[]): string {

@@ -28,6 +28,7 @@ import { HttpCallers } from "./http_callers.ts";
 import type { HttpWorld } from "./http_world.ts";
 import { joinCluster, type JoinedCluster } from "./join_cluster.ts";
 import { makeTables, openGroups } from "./kept_data.ts";
+import { clusterStatus } from "./cluster_metrics.ts";
 import { LoopDelay, metricsText, type ServerNumbers } from "./metrics.ts";
 import { type Listeners, openListeners, portsOf } from "./open_listeners.ts";
 import { httpNames } from "./own_names.ts";
@@ -264,6 +265,7 @@ export class RunningServer {
       songs: this.songs.size,
       decoded: this.songs.decoded,
       loopDelay: this.#loopDelay,
+      ...(this.#cluster && { cluster: this.#cluster.numbers }),
     };
   }
 
@@ -313,9 +315,11 @@ export class RunningServer {
       admits: (ip) => this.#policy.admits(ip),
       api: (request) => api.answer(request),
       ...(this.#rpc && { rpc: this.#rpc }),
-      isReady: () =>
-        !this.#closing.signal.aborted &&
-        this.#cluster?.isConnected !== false,
+      readiness: () => ({
+        isReady: !this.#closing.signal.aborted &&
+          this.#cluster?.isConnected !== false,
+        details: this.#cluster ? clusterStatus(this.#cluster.numbers) : [],
+      }),
       metricsText: () => metricsText(this.numbers),
       peaks: (...asked) => peaks.of(...asked),
       serveSession: (transport) => this.#converse(transport, "websocket"),

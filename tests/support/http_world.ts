@@ -25,7 +25,7 @@ export function httpWorld(given: Partial<HttpWorld> = {}): HttpWorld {
     gate: new TokenGate(null, new FakeClock()),
     admits: () => true,
     api: () => Promise.resolve(text(404, "")),
-    isReady: () => true,
+    readiness: () => ({ isReady: true, details: [] }),
     metricsText: () => "numbers",
     songs: new MemorySongs(),
     peaks: () => Promise.resolve(new Uint8Array(0)),

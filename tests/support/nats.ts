@@ -1,5 +1,5 @@
 /**
- * A NATS server of a test, with JetStream, on a free port.
+ * NATS servers of a test, with JetStream.
  *
  * @module
  */
@@ -9,33 +9,93 @@ import { hasProgram, RunningProgram, TempFolder } from "./programs.ts";
 /** For tests that need it. */
 export const needsNats = { ignore: !hasProgram("nats-server", "--version") };
 
+/** One server that can be killed, and started again with what it has stored. */
 export class NatsServer implements AsyncDisposable {
-  readonly url: string;
-  readonly program: RunningProgram;
   readonly #folder: TempFolder;
+  readonly #words: string[];
+  readonly #env: Record<string, string>;
+  #program: RunningProgram;
+  #port = -1;
 
   private constructor(
-    program: RunningProgram,
-    url: string,
     folder: TempFolder,
+    words: string[],
+    env: Record<string, string>,
   ) {
-    this.program = program;
-    this.url = url;
     this.#folder = folder;
+    this.#words = words;
+    this.#env = env;
+    this.#program = this.#run();
   }
 
-  static async start(): Promise<NatsServer> {
-    const folder = await TempFolder.make();
-    const program = new RunningProgram("nats-server", [
-      ...["-js", "-sd", folder.path, "-a", "127.0.0.1", "-p", "-1"],
-    ]);
-    const ready = /client connections on 127\.0\.0\.1:(\d+)[\s\S]*is ready/;
-    const [, port] = await program.printed(ready, "stderr");
-    return new NatsServer(program, `nats://127.0.0.1:${port}`, folder);
+  /** @param words Besides where it listens and stores. */
+  static async start(
+    words: string[] = [],
+    env: Record<string, string> = {},
+  ): Promise<NatsServer> {
+    const server = new NatsServer(await TempFolder.make(), words, env);
+    await server.#ready();
+    return server;
+  }
+
+  get url(): string {
+    return `nats://127.0.0.1:${this.port}`;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  async kill(): Promise<void> {
+    this.#program.child.kill("SIGKILL");
+    await this.#program.child.status;
+  }
+
+  /** At the same port as before. */
+  async startAgain(): Promise<void> {
+    this.#program = this.#run();
+    await this.#ready();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.program[Symbol.asyncDispose]();
+    await this.#program[Symbol.asyncDispose]();
     await this.#folder[Symbol.asyncDispose]();
   }
+
+  #run(): RunningProgram {
+    return new RunningProgram("nats-server", [
+      ...["-js", "-sd", this.#folder.path],
+      ...["-p", `${this.#port}`, ...this.#words],
+      ...(this.#words.includes("-a") ? [] : ["-a", "127.0.0.1"]),
+    ], { env: this.#env });
+  }
+
+  async #ready(): Promise<void> {
+    const ready = /client connections on [\d.]+:(\d+)[\s\S]*is ready/;
+    const [, port] = await this.#program.printed(ready, "stderr");
+    this.#port = Number(port);
+  }
+}
+
+/** Three servers that keep three copies of everything. */
+export async function startThreeNats(): Promise<NatsServer[]> {
+  const ports = freePorts(3);
+  const routes = ports.map((port) => `nats://127.0.0.1:${port}`).join();
+  return await Promise.all(ports.map((port, i) =>
+    NatsServer.start([
+      ...["--cluster_name", "test", "--server_name", `nats-${i}`],
+      ...["--cluster", `nats://127.0.0.1:${port}`, "--routes", routes],
+    ])
+  ));
+}
+
+/** Ports that were free a moment ago: the servers must know each other's. */
+function freePorts(count: number): number[] {
+  const listeners = Array.from(
+    { length: count },
+    () => Deno.listen({ hostname: "127.0.0.1", port: 0 }),
+  );
+  const ports = listeners.map(({ addr }) => addr.port);
+  for (const listener of listeners) listener.close();
+  return ports;
 }

@@ -12,11 +12,14 @@ export class NetworkNamespace implements AsyncDisposable {
     canMake();
   /** The address of programs in it, as seen from outside. */
   readonly address: string;
+  /** The address of this machine, as seen from inside. */
+  readonly gateway: string;
   readonly #name: string;
 
   private constructor(name: string, address: string) {
     this.#name = name;
     this.address = address;
+    this.gateway = address.replace(/\d+$/, "1");
   }
 
   static async make(): Promise<NetworkNamespace> {
@@ -38,9 +41,21 @@ export class NetworkNamespace implements AsyncDisposable {
     return space;
   }
 
+  /** What runs a program in it, before its file and arguments. */
+  get under(): string[] {
+    return ["ip", "netns", "exec", this.#name];
+  }
+
+  /** Bytes that have come out of it, with the headers of their packets. */
+  async sentBytes(): Promise<number> {
+    const path = `/sys/class/net/oh${Deno.pid}/statistics/rx_bytes`;
+    return Number(await Deno.readTextFile(path));
+  }
+
   /** The file and arguments that run a program in it. */
   command(file: string, words: string[]): [string, string[]] {
-    return ["ip", ["netns", "exec", this.#name, file, ...words]];
+    const [ip, ...under] = this.under;
+    return [ip, [...under, file, ...words]];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -81,7 +81,7 @@ export class SimulatedServer implements AsyncDisposable {
       takePlace: (ip) => hub.takePlace(ip),
       admits: (ip) => policy.admits(ip),
       api: () => Promise.resolve(text(404, "")),
-      isReady: () => true,
+      readiness: () => ({ isReady: true, details: [] }),
       metricsText: () => "",
       peaks: () => Promise.resolve(new Uint8Array(0)),
       serveSession: (it) => sessions.serve(it, ++this.#sessions, "websocket"),
