@@ -11,12 +11,12 @@ import { TempFolder, TestServer } from "./programs.ts";
 const SECRET = "nobody else knows this one";
 
 export class ClusterWorld implements AsyncDisposable {
-  readonly nats: NatsServer;
+  readonly nats: readonly NatsServer[];
   readonly folder: TempFolder;
   readonly #stack: AsyncDisposableStack;
 
   private constructor(
-    nats: NatsServer,
+    nats: readonly NatsServer[],
     folder: TempFolder,
     stack: AsyncDisposableStack,
   ) {
@@ -25,9 +25,11 @@ export class ClusterWorld implements AsyncDisposable {
     this.#stack = stack;
   }
 
-  static async start(): Promise<ClusterWorld> {
+  /** @param given Its NATS servers, which end with it; one of its own by default. */
+  static async start(given?: readonly NatsServer[]): Promise<ClusterWorld> {
     await using stack = new AsyncDisposableStack();
-    const nats = stack.use(await NatsServer.start());
+    const nats = given ?? [await NatsServer.start()];
+    for (const server of nats) stack.use(server);
     const folder = stack.use(await TempFolder.make());
     await Deno.writeTextFile(folder.file("secret"), SECRET);
     return new ClusterWorld(nats, folder, stack.move());
@@ -47,7 +49,7 @@ export class ClusterWorld implements AsyncDisposable {
     return this.#stack.use(
       await TestServer.start([
         ...["--music", folder.file(node), "--node", node],
-        ...["--cluster", nats.url],
+        ...["--cluster", nats.map(({ url }) => url).join()],
         ...["--cluster-secret-file", folder.file("secret")],
         ...words,
       ]),
