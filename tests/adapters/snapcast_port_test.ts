@@ -78,14 +78,70 @@ Deno.test("a request for the time is answered with both clocks' difference", asy
   assert.equal(new DataView(payload.buffer).getInt32(4, true), 3000);
 });
 
+/** The sleeps that are begun on a clock from now on, in milliseconds. */
+function sleepsOf(clock: FakeClock): number[] {
+  const sleeps: number[] = [];
+  const sleep = clock.sleep.bind(clock);
+  clock.sleep = (ms, signal) => {
+    sleeps.push(ms);
+    return sleep(ms, signal);
+  };
+  return sleeps;
+}
+
 Deno.test("requests for the time in a row are answered without a pause between them", async () => {
   using world = new SnapcastWorld();
   const client = await world.welcomed();
+  const sleeps = sleepsOf(world.server.clock);
   for (let i = 1; i <= 50; i++) {
     await client.send(TYPE.time, new Uint8Array(8), i);
-    await settle(); // No timer has passed.
+    await settle();
     assert.equal(client.of(TYPE.time).length, i);
   }
+  assert.deepEqual(sleeps, []);
+});
+
+Deno.test("bytes that make no message are read no faster than messages", async () => {
+  using world = new SnapcastWorld();
+  const client = await world.welcomed();
+  const sleeps = sleepsOf(world.server.clock);
+  for (let i = 0; i < 200; i++) {
+    await client.write(new Uint8Array(1));
+    await settle();
+  }
+  assert.ok(sleeps.some((ms) => ms > 0));
+});
+
+Deno.test("rooms that rest are looked after twice a second, and begin in time", async () => {
+  using world = new SnapcastWorld();
+  world.server.songs.add("a.wav", wavFile(STEREO, noise(48_000 * 4 * 20)));
+  const client = await world.welcomed();
+  const { clock } = world.server;
+  const beginsAfterRest = async (act: () => Promise<void>) => {
+    for (let second = 0; second < 75; second += 1) {
+      await client.send(TYPE.time, new Uint8Array(8));
+      await world.pass(1_000);
+    }
+    const sleeps = sleepsOf(clock);
+    await world.pass(10_000);
+    assert.ok(sleeps.length <= 21, `${sleeps.length} sleeps in 10 s`);
+    const before = client.sound.length;
+    const fromUs = clock.now() * 1000;
+    await act();
+    await world.pass(1_000);
+    const [{ atUs }] = client.sound.slice(before);
+    assert.ok(atUs - fromUs < 600_000, `${atUs - fromUs} us`);
+  };
+  const to = "the bath";
+  await beginsAfterRest(() =>
+    world.ask({ type: "cast", song: "a.wav", to: [to] })
+  );
+  await world.ask({ type: "control", to, action: "pause" });
+  await beginsAfterRest(() =>
+    world.ask({ type: "control", to, action: "resume" })
+  );
+  const [{ state }] = world.online.filter((it) => it.unverified);
+  assert.equal(state.underruns, 0);
 });
 
 Deno.test("a cast song is heard sample by sample at its times, and ends", async () => {

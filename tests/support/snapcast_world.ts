@@ -54,6 +54,11 @@ export class SnapcastClient {
     return this.#transport.write(message);
   }
 
+  /** Sends bytes as they are. */
+  write(bytes: Uint8Array): Promise<void> {
+    return this.#transport.write(bytes);
+  }
+
   json(type: number, value: unknown, id = 1): Promise<void> {
     const text = new TextEncoder().encode(JSON.stringify(value));
     const payload = new Uint8Array(4 + text.length);

@@ -32,6 +32,8 @@ const CHUNK_FRAMES = 960;
 const CHUNK_US = CHUNK_FRAMES / LAYOUT.rate * 1e6;
 /** Its player is kept open by silence for this long. */
 const WARM_US = 60_000_000;
+/** Longer than a rest, and than sound is sent before it is heard. */
+const SOON_US = 4_000_000;
 /** What was heard to its end is kept for this long, for what follows it late. */
 const OVER_US = 1_000_000;
 /** How often a device alone reports its position. */
@@ -132,7 +134,7 @@ export class Room implements Receiver {
     if (conversion.row !== former?.conversion.row) {
       this.#sound.want(conversion, (firstFrame + from) / rate * LAYOUT.rate);
     }
-    this.#soundedUs = this.#nowUs; // Silence opens its player.
+    this.#warm();
     if (lined) lined(stream);
     else if (follows === undefined) {
       const atUs = this.#earliestUs;
@@ -144,6 +146,7 @@ export class Room implements Receiver {
 
   line(line: StreamLine): void {
     this.#streams.setLine(line, this.#nowUs);
+    this.#warm();
   }
 
   drop(stream: number): void {
@@ -177,8 +180,13 @@ export class Room implements Receiver {
     return this.#client.end(error.message);
   }
 
-  /** Sends what is due, and reports. Call it more often than a chunk lasts. */
-  pump(): void {
+  /**
+   * Sends what is due, and reports.
+   *
+   * @returns Whether it is to be called again before a chunk is over; else nothing
+   * is due for {@linkcode SOON_US} after it.
+   */
+  pump(): boolean {
     const nowUs = this.#nowUs;
     const untilUs = nowUs + AHEAD_US + this.#delayUs;
     this.#dueUs = Math.max(this.#dueUs, nowUs + this.#delayUs);
@@ -190,6 +198,8 @@ export class Room implements Receiver {
     this.#release(this.#streams.prune(nowUs));
     if (this.#streams.isOver(nowUs - OVER_US)) this.drop(0);
     if (nowUs - this.#reportedUs >= REPORT_US) this.#report(nowUs);
+    return nowUs - this.#soundedUs < WARM_US ||
+      this.#streams.at(nowUs + SOON_US).stream !== null;
   }
 
   get #nowUs(): number {
@@ -217,6 +227,12 @@ export class Room implements Receiver {
     const { delayMs } = this.device;
     this.#client.sound(new Uint8Array(samples.buffer), atUs - delayMs * 1000);
     return true;
+  }
+
+  /** Silence opens its player, for what will sound. */
+  #warm(): void {
+    this.#soundedUs = Math.max(this.#soundedUs, this.#nowUs);
+    this.#world.wake();
   }
 
   #release(streams: SoundingSong[]): void {

@@ -18,6 +18,8 @@ export interface RoomWorld {
   readonly presence: Presence<Receiver>;
   readonly clock: { now(): number };
   readonly conversions: Conversions;
+  /** The room is to be pumped soon. */
+  wake(): void;
 }
 
 /** The client's side of a room. */

@@ -10,42 +10,20 @@ import type { OpenResampler } from "../../audio/resampler.ts";
 import { errorText, OndacastError } from "../../errors.ts";
 import { peerHost } from "../../model/address.ts";
 import { LruCache } from "../../model/lru_cache.ts";
-import { RateLimit } from "../../model/rate_limit.ts";
 import { checkDeviceName } from "../../model/song_name.ts";
 import type { Transport } from "../../ports/common.ts";
 import type { Device } from "../../server/groups/device.ts";
 import type { Hub } from "../../server/hub.ts";
-import { type ClientFacts, keyOfId, readFacts } from "./client_facts.ts";
+import type { ClientFacts } from "./client_facts.ts";
+import { Connection, type ConnectionPort } from "./connection.ts";
 import { Conversions } from "./conversions.ts";
-import { Outbox } from "./outbox.ts";
-import { Room } from "./room.ts";
-import {
-  decodeJson,
-  encodeChunk,
-  encodeCodecHeader,
-  encodeSettings,
-  encodeTime,
-  type Incoming,
-  SnapcastReader,
-  TYPE,
-} from "./wire.ts";
 
-/** How long after its time stamp a chunk sounds. */
-const BUFFER_MS = 400;
-/** How often sound is sent. */
+/** How often sound is sent, by one timer for all rooms. */
 const TICK_MS = 30;
-/** A client that has not said `hello` by then is disconnected. */
-const HELLO_MS = 5_000;
-/** A client that is silent for this long is gone; it asks for the time each second. */
-const GONE_MS = 20_000;
-/** A device whose client is silent for this long may connect again. */
-const SILENT_MS = 5_000;
-/** Messages of a client: at most this many at once, and a second. */
-const MESSAGES = { burst: 100, perSecond: 50 } as const;
+/** How often clients are looked after while no room has anything to send. */
+const REST_MS = 500;
 /** Clients whose facts are remembered; beyond, the one seen the longest ago is not. */
 const MOST_REMEMBERED = 4096;
-
-const READ_BYTES = 4096;
 
 /** What the port needs from the server. */
 export interface SnapcastWorld {
@@ -55,24 +33,32 @@ export interface SnapcastWorld {
   refusal(peer: string): OndacastError | null;
 }
 
-export class SnapcastPort {
-  readonly world: SnapcastWorld;
+export class SnapcastPort implements ConnectionPort {
+  readonly hub: Hub;
   readonly conversions: Conversions;
   readonly #connections = new Set<Connection>();
   /** By the keys of devices, also of those that have left. */
   readonly #facts = new LruCache<string, ClientFacts>(MOST_REMEMBERED);
+  readonly #refusal: SnapcastWorld["refusal"];
   readonly #closing: AbortSignal;
   #isPumping = false;
+  #isWoken = false;
+  /** Ends a rest; null: there is none. */
+  #rest: AbortController | null = null;
 
   /** @param closing Once aborted, every client is disconnected. */
-  constructor(world: SnapcastWorld, closing: AbortSignal) {
-    this.world = world;
+  constructor(
+    { hub, openResampler, refusal }: SnapcastWorld,
+    closing: AbortSignal,
+  ) {
+    this.hub = hub;
+    this.#refusal = refusal;
     this.#closing = closing;
-    const { clock } = world.hub;
-    const pause = () => clock.sleep(0);
-    this.conversions = new Conversions(world.openResampler, pause);
+    const pause = () => hub.clock.sleep(0);
+    this.conversions = new Conversions(openResampler, pause);
     closing.addEventListener("abort", () => {
       for (const it of this.#connections) it.end("the server is shutting down");
+      this.wake();
     });
   }
 
@@ -84,9 +70,8 @@ export class SnapcastPort {
   async serve(
     transport: Transport,
   ): Promise<{ name: string | undefined; reason: string }> {
-    const { hub, refusal } = this.world;
-    const refused = refusal(transport.peer);
-    const leave = refused ? null : hub.takePlace(peerHost(transport.peer));
+    const refused = this.#refusal(transport.peer);
+    const leave = refused ? null : this.hub.takePlace(peerHost(transport.peer));
     if (leave === null) {
       transport.close();
       const reason = refused?.message ?? "too many clients are connected";
@@ -138,156 +123,23 @@ export class SnapcastPort {
     return this.#connections.values().find((it) => it.key === key);
   }
 
+  wake(): void {
+    this.#isWoken = true;
+    this.#rest?.abort();
+  }
+
   async #pump(): Promise<void> {
-    const { clock } = this.world.hub;
+    const { clock } = this.hub;
     this.#isPumping = true;
     while (this.#connections.size > 0 && !this.#closing.aborted) {
       const nowMs = clock.now();
-      for (const it of this.#connections) it.tick(nowMs);
-      await clock.sleep(TICK_MS, this.#closing);
+      let isBusy = this.#isWoken = false;
+      for (const it of this.#connections) isBusy = it.tick(nowMs) || isBusy;
+      isBusy ||= this.#isWoken; // By another room, in its turn.
+      this.#rest = isBusy ? null : new AbortController();
+      const { signal } = this.#rest ?? {};
+      await clock.sleep(isBusy ? TICK_MS : REST_MS, signal ?? this.#closing);
     }
     this.#isPumping = false;
-  }
-}
-
-/** One client. */
-class Connection {
-  name: string | undefined;
-  key: string | undefined;
-  reason = "it has left";
-  readonly #port: SnapcastPort;
-  readonly #transport: Transport;
-  readonly #outbox: Outbox;
-  readonly #limit: RateLimit;
-  readonly #beganMs: number;
-  #heardMs: number;
-  #room: Room | null = null;
-  #isOver = false;
-
-  constructor(port: SnapcastPort, transport: Transport) {
-    this.#port = port;
-    this.#transport = transport;
-    this.#outbox = new Outbox(transport, (error) => this.end(errorText(error)));
-    this.#beganMs = this.#heardMs = port.world.hub.clock.now();
-    this.#limit = new RateLimit(MESSAGES, this.#beganMs);
-  }
-
-  /** When it was last heard, by the server's clock. */
-  get heardMs(): number {
-    return this.#heardMs;
-  }
-
-  async run(): Promise<void> {
-    const { clock } = this.#port.world.hub;
-    const reader = new SnapcastReader();
-    const buffer = new Uint8Array(READ_BYTES);
-    while (!this.#isOver) {
-      const bytes = await this.#transport.read(buffer);
-      if (bytes === null || this.#isOver) break;
-      this.#heardMs = clock.now();
-      this.#limit.refill(this.#heardMs);
-      const messages = reader.push(buffer.subarray(0, bytes));
-      this.#limit.spend(Math.max(1, messages.length));
-      for (const it of messages) this.#accept(it);
-      // A pause, even a short one, would make the next request for the time late,
-      // and the client's clock wrong by half of it.
-      const { waitMs } = this.#limit;
-      if (waitMs > 0) await clock.sleep(waitMs);
-      await this.#outbox.drained();
-    }
-    this.end(this.reason);
-  }
-
-  /** Ends the connection; the first reason counts. */
-  end(reason: string): Promise<void> {
-    if (this.#isOver) return Promise.resolve();
-    this.#isOver = true;
-    this.reason = reason;
-    this.#room?.leave();
-    this.#transport.close();
-    return Promise.resolve();
-  }
-
-  rename(name: string): void {
-    this.name = name;
-    this.#room?.rename(name);
-  }
-
-  tick(nowMs: number): void {
-    if (this.#room === null && nowMs - this.#beganMs > HELLO_MS) {
-      this.end(`no hello for ${HELLO_MS / 1000} s`);
-    } else if (nowMs - this.#heardMs > GONE_MS) {
-      this.end(`silent for ${GONE_MS / 1000} s`);
-    } else if (!this.#isOver) this.#room?.pump();
-  }
-
-  #accept(message: Incoming): void {
-    if (this.#isOver) return;
-    const { type, id, sentUs, payload } = message;
-    const { hub } = this.#port.world;
-    if (type === TYPE.hello) return this.#welcome(id, decodeJson(payload));
-    if (this.#room === null) throw new RangeError("Expected a hello first");
-    if (type === TYPE.time) {
-      const nowUs = hub.clockUs;
-      const stamp = { id, refersTo: id, sentUs: nowUs };
-      this.#outbox.send(encodeTime(nowUs - sentUs, stamp));
-    } else if (type === TYPE.clientInfo) {
-      const { volume, muted } = decodeJson(payload);
-      const isVolume = typeof volume === "number" && volume >= 0 &&
-        volume <= 100;
-      if (isVolume) this.#room.adopt({ volume, muted: muted === true });
-    }
-  }
-
-  #welcome(id: number, hello: Record<string, unknown>): void {
-    if (this.#room !== null) throw new RangeError("Expected one hello");
-    const { hub } = this.#port.world;
-    const facts = readFacts(hello);
-    const key = this.key = this.#keyOf(facts);
-    this.#port.remember(key, facts);
-    const room = this.#room = new Room(
-      {
-        ...{ groups: hub.groups, receivers: hub.receivers },
-        ...{ presence: hub.presence, clock: hub.clock },
-        conversions: this.#port.conversions,
-      },
-      {
-        sound: (pcm, atUs) => {
-          const stamp = { sentUs: hub.clockUs };
-          const chunk = encodeChunk(pcm, atUs - BUFFER_MS * 1000, stamp);
-          this.#outbox.send(chunk);
-        },
-        changed: (device) => this.#sendSettings(device),
-        end: (reason) => this.end(reason),
-      },
-    );
-    const known = hub.groups.devices.get(key);
-    this.#sendSettings(known, id);
-    this.#outbox.send(encodeCodecHeader({ sentUs: hub.clockUs }));
-    // A name that was given stays.
-    const name = this.name = known?.name ?? facts.host;
-    room.join({ key, name, id: this.#transport.peer });
-  }
-
-  /** @throws {RangeError} If a client with its id is connected. */
-  #keyOf({ id }: ClientFacts): string {
-    const key = keyOfId(id);
-    const before = this.#port.find(key);
-    if (before === undefined) return key;
-    if (this.#heardMs - before.heardMs < SILENT_MS) {
-      throw new RangeError("a client with its id is connected");
-    }
-    before.end("it has connected again");
-    return key;
-  }
-
-  /** @param refersTo The message that is answered. */
-  #sendSettings(device: Device | undefined, refersTo = 0): void {
-    const { volume = 100, muted = false } = device ?? {};
-    const { hub } = this.#port.world;
-    this.#outbox.send(encodeSettings(
-      { bufferMs: BUFFER_MS, latency: 0, muted, volume: Math.round(volume) },
-      { sentUs: hub.clockUs, refersTo },
-    ));
   }
 }
