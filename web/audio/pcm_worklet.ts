@@ -1,6 +1,6 @@
 /**
  * The end of the walk in a browser with AudioWorklets: it passes samples to the
- * device, on the audio thread.
+ * device, on the audio thread. Those of a microphone go the other way.
  *
  * @module
  */
@@ -80,4 +80,27 @@ class PcmProcessor extends AudioWorkletProcessor {
   }
 }
 
+/** Sample frames that are passed to the page at once. */
+const PIECE_FRAMES = 1024;
+
+/** Passes what a microphone hears to the page, as samples of each channel. */
+class MicrophoneProcessor extends AudioWorkletProcessor {
+  #piece: Float32Array[] = [];
+  #filled = 0;
+
+  process([planes]: Float32Array[][]): boolean {
+    if (planes.length === 0) return true;
+    if (this.#filled === 0) {
+      this.#piece = planes.map(() => new Float32Array(PIECE_FRAMES));
+    }
+    planes.forEach((plane, i) => this.#piece[i].set(plane, this.#filled));
+    this.#filled += planes[0].length;
+    if (this.#filled < PIECE_FRAMES) return true;
+    this.port.postMessage(this.#piece);
+    this.#filled = 0;
+    return true;
+  }
+}
+
 registerProcessor("pcm", PcmProcessor);
+registerProcessor("microphone", MicrophoneProcessor);

@@ -22,6 +22,7 @@ import { Pictures } from "./pictures.ts";
 import { type Place, Places } from "./place.ts";
 import { Player } from "./player.ts";
 import { describe, Remote } from "./remote.ts";
+import { Share } from "./share.ts";
 import { Shelves } from "./shelves.ts";
 import { computed, signal } from "./signals.ts";
 import type { Tab } from "./tab.ts";
@@ -66,6 +67,7 @@ export class App {
   readonly waveforms = new Waveforms(this.tab);
   readonly devices = new Devices(this.tab);
   readonly uploads = new Uploads(this.tab, () => this.refresh());
+  readonly share = new Share(this.tab);
   /** How this browser does as a device. */
   readonly own = computed(() =>
     ownState({

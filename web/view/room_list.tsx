@@ -6,6 +6,8 @@
 
 import type { JSX } from "preact";
 import { checkDeviceName } from "../../lib/model/song_name.ts";
+import { safeText } from "../../lib/safe_text.ts";
+import { hasMicrophone } from "../audio/microphone.ts";
 import type { App } from "../model/app.ts";
 import { notifyError } from "../model/notices.ts";
 import { describe } from "../model/remote.ts";
@@ -104,10 +106,27 @@ function ThisBrowser({ app }: { app: App }): JSX.Element {
           onSlide={(percent) => player.setVolume(percent)}
         />
       </label>
+      <Share app={app} />
       {install && (
         <button type="button" onClick={install}>{TEXTS.rooms.install}</button>
       )}
     </li>
+  );
+}
+
+/** Shares the microphone, where the browser has one for this page. */
+function Share({ app: { share } }: { app: App }): JSX.Element | null {
+  const song = share.song.value;
+  if (!hasMicrophone()) return null;
+  return (
+    <>
+      <button type="button" onClick={() => share.toggle()}>
+        {song === null ? TEXTS.rooms.share : TEXTS.rooms.unshare}
+      </button>
+      {song !== null && (
+        <p class="detail wrap">{TEXTS.rooms.shared(safeText(song))}</p>
+      )}
+    </>
   );
 }
 
