@@ -5,6 +5,7 @@
  * @module
  */
 
+import { cafHeader } from "./caf_writer.ts";
 import {
   bytesPerSecond,
   containerOf,
@@ -139,15 +140,16 @@ export const PLAYERS: readonly Player[] = [
     name: "ffplay",
     program: "ffplay",
     startsAhead: true,
-    // The format goes into a WAV header because ffplay's option for channels
+    // The format goes into a header because ffplay's option for channels
     // differs by version. The probe is short because only the header is needed,
     // and the default delays the first sound by a second.
     args: (format) => [
       ..."-hide_banner -loglevel error -nodisp -autoexit".split(" "),
       ...surroundArgs(format),
-      ..."-probesize 32 -analyzeduration 0 -f wav -i -".split(" "),
+      ..."-probesize 32 -analyzeduration 0".split(" "),
+      ...["-f", plainCaf(format) ? "caf" : "wav", "-i", "-"],
     ],
-    header: (format) => wavHeader(layoutOf(format), null),
+    header: (format) => plainCaf(format) ?? wavHeader(layoutOf(format), null),
     tailBytes: ffplayTailBytes,
     mix: () => null,
     plays: () => true,
@@ -248,7 +250,17 @@ function pulseMap(format: PcmFormat): string[] {
   return [`--channel-map=${names.join(",")}`];
 }
 
-/** The packet size of FFmpeg's WAV demuxer (libavformat/wavdec.c). */
+/**
+ * The header of a format that has one in CAF: ffplay plays that sooner. Which
+ * speakers there are, only WAV says.
+ */
+function plainCaf(format: PcmFormat): Uint8Array | null {
+  const { channels } = format;
+  const isPlain = channels <= 2 && isUsual(channelMask(format));
+  return isPlain ? cafHeader(format) : null;
+}
+
+/** The packet size of FFmpeg's demuxers of both (libavformat/wavdec.c, cafdec.c). */
 const FFPLAY_PACKET_BYTES = 4096;
 /** SDL plays at least two of ffplay's buffers when it is closed. */
 const SDL_DRAIN_SECONDS = 1 / 15;

@@ -14,15 +14,31 @@ const STEREO: PcmFormat = {
 
 Deno.test("header() gives ffplay the container without valid bits", () => {
   for (const validBits of [8, 16, 20]) {
-    for (const channels of [2, 6]) {
-      const format = { ...STEREO, channels, validBits };
-      const { format: sent } = new WavHeaderReader().push(
-        FFPLAY.header(format)!,
-      )!;
-      assert.equal(sent.validBits, undefined);
-      assert.equal(sent.encoding, "s24le");
-    }
+    const format = { ...STEREO, channels: 6, validBits };
+    const { format: sent } = new WavHeaderReader().push(
+      FFPLAY.header(format)!,
+    )!;
+    assert.equal(sent.validBits, undefined);
+    assert.equal(sent.encoding, "s24le");
+    const plain = FFPLAY.header({ ...STEREO, validBits })!;
+    assert.equal(new DataView(plain.buffer).getUint32(48), 24);
   }
+});
+
+Deno.test("ffplay gets a CAF, for which it waits less, where that says all", () => {
+  const kindOf = (format: Partial<PcmFormat>) => {
+    const all = { ...STEREO, ...format };
+    const header = new TextDecoder().decode(FFPLAY.header(all)!.subarray(0, 4));
+    return [header, FFPLAY.args(all).at(-3)];
+  };
+  assert.deepEqual(kindOf({}), ["caff", "caf"]);
+  assert.deepEqual(kindOf({ channels: 1 }), ["caff", "caf"]);
+  const f64 = { encoding: "f64le", bits: 64 } as const;
+  assert.deepEqual(kindOf(f64), ["caff", "caf"]);
+  assert.deepEqual(kindOf({ encoding: "u8", bits: 8 }), ["RIFF", "wav"]);
+  assert.deepEqual(kindOf({ encoding: "alaw", bits: 8 }), ["RIFF", "wav"]);
+  assert.deepEqual(kindOf({ channels: 6 }), ["RIFF", "wav"]);
+  assert.deepEqual(kindOf({ channelMask: 0x30 }), ["RIFF", "wav"]);
 });
 
 const MASKS: [channels: number, own: number | undefined, sent: number][] = [

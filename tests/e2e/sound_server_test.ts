@@ -3,6 +3,7 @@ import { wavHeader } from "../../lib/audio/wav_writer.ts";
 import { startClient, TempFolder, TestServer } from "../support/programs.ts";
 import { noiseFrameAt, noisePcm } from "../support/skew.ts";
 import {
+  type Channel,
   needsSoundServer,
   pathOf,
   RATE_HZ,
@@ -55,6 +56,58 @@ for (const player of ["pacat", "mpv"]) {
         const found = noiseFrameAt(heard, first + frame, frame + at, 100);
         assert.ok(found !== null && Math.abs(found - frame - at) < 0.01);
       }
+    },
+  });
+}
+
+const CD_TONE = { ...NOISE, rate: 44_100 };
+/** Where a player sounds that knows no channels of the device. */
+const HEARD_ON: Record<string, Channel> = {
+  ...{ ffplay: "front-left", pacat: "rear-left", mpv: "rear-left" },
+};
+
+for (const [player, channel] of Object.entries(HEARD_ON)) {
+  Deno.test({
+    name: `${player} sounds a song of another rate within 0.3 s of the last`,
+    ignore: needsSoundServer.ignore || pathOf(player) === null,
+    async fn() {
+      await using folder = await TempFolder.make();
+      await using sound = await SoundServer.start();
+      await using server = await serveNoise(folder, 1);
+      const tone = new Int16Array(CD_TONE.rate * 2).fill(8000);
+      await Deno.writeFile(
+        folder.file("music/tone.wav"),
+        Uint8Array.from([
+          ...wavHeader(CD_TONE, tone.byteLength),
+          ...new Uint8Array(tone.buffer),
+        ]),
+      );
+      await using recording = sound.record();
+      await recording.seconds(0.1);
+      await using client = startClient([
+        ...["play", "noise", "tone", "--player", player],
+        ...["--server", server.address],
+      ], {
+        env: {
+          ...await sound.device("rear-left"),
+          SDL_AUDIODRIVER: "pulseaudio",
+        },
+      });
+      const { code, stderr } = await client.ended();
+      assert.deepEqual([code, stderr], [0, ""]);
+      await recording.seconds(0.5);
+      const heard = recording.channel(channel);
+      const first = heard.findIndex((sample) => sample !== 0);
+      const last = heard.findLastIndex((sample) => sample !== 0);
+      let gap = 0;
+      let silent = 0;
+      for (const sample of heard.subarray(first, last)) {
+        silent = sample === 0 ? silent + 1 : 0;
+        gap = Math.max(gap, silent);
+      }
+      const ms = gap / RATE_HZ * 1000;
+      assert.ok(last - first > 1.9 * RATE_HZ, "a song is missing");
+      assert.ok(ms <= 300, `${ms} ms of silence`);
     },
   });
 }
