@@ -264,8 +264,9 @@ export class Catalog<T extends Tagged> {
     isOver: () => boolean = () => false,
   ): Promise<Found<T>> {
     const { names } = this.#table;
-    const found = await this.#library.songs(this.#rows, query, turns, isOver);
-    return { ...found, rows: await this.#read(names, found.rows, turns) };
+    const all = this.#rows;
+    const found = await this.#library.songs(all, query, turns, isOver);
+    return { ...found, rows: await this.#read(names, found.rows, all, turns) };
   }
 
   /** The names of the songs that {@linkcode search} finds. */
@@ -354,14 +355,19 @@ export class Catalog<T extends Tagged> {
     this.#library = new Library(table);
   }
 
+  /** Reads songs from their shelf, without those that are gone since `all` were there. */
   async #read(
     names: TextArena,
     rows: ArrayLike<number>,
+    all: Uint32Array,
     turns: Turns,
   ): Promise<T[]> {
     const songs: T[] = [];
     for (let i = 0; i < rows.length; i++) {
-      const song = this.get(names.at(rows[i]));
+      const name = names.at(rows[i]);
+      // To find each song takes as long as to read it.
+      const isThere = all === this.#rows || this.has(name);
+      const song = isThere ? this.#shelf.get(name) : undefined;
       if (song !== undefined) songs.push(song);
       const pause = turns.next(READ_STEPS);
       if (pause) await pause;

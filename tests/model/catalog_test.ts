@@ -264,6 +264,22 @@ Deno.test("search() continues after a deleted name, in natural order too", async
   assert.deepEqual(names(rest.rows), ["a 10", "b"]);
 });
 
+Deno.test("search() leaves out songs that are deleted while it reads", async () => {
+  const shelf = new Map<string, Named>();
+  const songs = named("a.wav", "b.wav", "c.wav");
+  const catalog: Catalog<Named> = new Catalog(songs, {
+    // The shelf of a server keeps songs that are gone.
+    delete: () => {},
+    set: (name, song) => shelf.set(name, song),
+    get(name) {
+      if (name === "a.wav") catalog.delete("b.wav");
+      return shelf.get(name);
+    },
+  });
+  const { rows } = await catalog.search({});
+  assert.deepEqual(names(rows), ["a.wav", "c.wav"]);
+});
+
 Deno.test("search() returns its cost, and stops when the result is no longer needed", async () => {
   const songs = named(
     ...Array.from({ length: 2000 }, (_, i) => `ab ${i}.wav`),

@@ -40,6 +40,7 @@ import type { DecodingCounts } from "./rendition_reader.ts";
 import { ScannedSongs } from "./scanned_songs.ts";
 import { SegmentMemory } from "./segment_memory.ts";
 import { checkSong } from "./check_song.ts";
+import { rehearse } from "./rehearse.ts";
 import { SongFolder } from "./song_folder.ts";
 import { SongHashes } from "./song_hashes.ts";
 import type { KnownSong } from "./known_song.ts";
@@ -183,8 +184,10 @@ export class SongFiles implements SongStore {
       const { withIndex, withoutIndex } = FIRST_SCAN_MS;
       const waitMs = files.size > 0 ? withIndex : withoutIndex;
       const waiting = new AbortController();
+      const rehearsed = rehearse(files.library);
       await Promise.race([scan, systemClock.sleep(waitMs, waiting.signal)])
         .finally(() => waiting.abort());
+      await rehearsed;
       return files;
     } catch (cause) {
       throw new OndacastError(
