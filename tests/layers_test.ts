@@ -98,6 +98,7 @@ const TIME_OR_RANDOM_ELSEWHERE: Record<string, string> = {
   "web/model/player.ts": "reads the position for the view",
   "web/model/uploads.ts": "measures the rate of an upload",
   "web/view/home.tsx": "greets by the hour",
+  "web/view/long_press.ts": "how long a finger rests",
   "web/view/search_page.tsx": "waits until someone has typed",
   "web/view/slider.tsx": "lets the browser finish an event first",
 };

@@ -16,7 +16,7 @@ const app = new App();
 render(<Page app={app} />, document.getElementById("page")!);
 
 keepShell();
-const { player, remote, overlays } = app;
+const { player, remote, overlays, picked } = app;
 keepAwake((set) =>
   effect(() => set(player.song.value !== null && !player.paused.value))
 );
@@ -26,5 +26,6 @@ onKeys({
   p: () => remote.song.peek() !== null && remote.previous(),
   m: () => remote.mute(!remote.isMuted),
   "/": () => document.querySelector<HTMLElement>("[type=search]")?.focus(),
+  Escape: () => picked.end(),
   "?": () => overlays.show({ kind: "keys" }),
 });

@@ -106,15 +106,22 @@ browserTest(
 );
 
 browserTest(
-  "the page shows that a server accepts no uploads",
+  "a read-only server offers no adding, removing and renaming from the start",
   async (browser) => {
-    await using server = await PageServer.start({}, ["--read-only"]);
+    const songs = { "a.wav": wavFile(CD, noise(400)) };
+    await using server = await PageServer.start(songs, ["--read-only"]);
     const page = await browser.open(server.url);
-    await page.getByText("There are no songs yet").waitFor();
-    await page.getByLabel("Upload songs").setInputFiles([
-      file("a.wav", wavFile(CD, noise(400))),
-    ]);
-    await page.getByText(/started with --read-only/).waitFor();
+    await page.getByRole("button", { name: "More for a" }).click();
+    await page.getByRole("button", { name: "Add to queue" }).waitFor();
+    for (const none of ["Rename…", "Remove from server"]) {
+      assert.equal(await page.getByRole("button", { name: none }).count(), 0);
+    }
+    await page.keyboard.press("Escape");
+    assert.equal(await page.getByLabel("Upload songs").count(), 0);
+    await page.getByRole("button", { name: "Select", exact: true }).click();
+    await page.getByRole("button", { name: "Stop selecting" }).waitFor();
+    const remove = page.getByRole("button", { name: "Remove from server" });
+    assert.equal(await remove.count(), 0);
   },
 );
 

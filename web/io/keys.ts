@@ -27,6 +27,8 @@ function isPlayers(event: KeyboardEvent): boolean {
   if (altKey || ctrlKey || metaKey || isComposing) return false;
   if (!(target instanceof HTMLElement)) return true;
   if (document.querySelector("dialog[open]")) return false;
+  // It is how a row is selected.
+  if (event.key === " " && target.matches(".pick")) return false;
   if (target instanceof HTMLInputElement) {
     return WITHOUT_TEXT.includes(target.type);
   }

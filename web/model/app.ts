@@ -4,9 +4,9 @@
  * @module
  */
 
-import { toOndacastError } from "../../lib/errors.ts";
 import { onInstallable } from "../io/install_prompt.ts";
 import type { SongRow } from "../../lib/wire/messages.ts";
+import { may, type SongRight } from "../../lib/wire/song_rights.ts";
 import { Destination } from "./destination.ts";
 import { Devices } from "./devices.ts";
 import type { Choice } from "./choices.ts";
@@ -18,6 +18,7 @@ import { Library } from "./library.ts";
 import { Waveforms } from "./waveforms.ts";
 import { ownState } from "./own_device.ts";
 import { Overlays } from "./overlays.ts";
+import { PickedSongs } from "./picked_songs.ts";
 import { Pictures } from "./pictures.ts";
 import { type Place, Places } from "./place.ts";
 import { Player } from "./player.ts";
@@ -78,8 +79,11 @@ export class App {
   );
   /** Installs the page as an app; null: the browser does not offer that. */
   readonly install = signal<(() => void) | null>(null);
-  /** Whether the server has refused a change of its songs. */
-  readonly isReadOnly = signal(false);
+  /** Whether this browser may add songs to the server. */
+  readonly mayAdd = computed(() => this.#may("upload"));
+  /** Whether it may remove and rename them. */
+  readonly mayChange = computed(() => this.#may("replace"));
+  readonly picked = new PickedSongs();
   /** Whether the page was opened while its server was away. */
   readonly isUnreachable = computed(() =>
     this.tab.connection.value.state === "away" &&
@@ -112,6 +116,8 @@ export class App {
     }
     // Browsers count a touch as a gesture when the finger is lifted.
     document.addEventListener("pointerup", () => this.#wake());
+    // What is selected is of the list that was shown.
+    this.places.now.subscribe(() => this.picked.leave());
     onInstallable((install) => this.install.value = install);
     setInterval(() => this.groups.tick(), TICK_MS);
     this.tab.run();
@@ -158,13 +164,10 @@ export class App {
     this.pictures.refresh();
   }
 
-  /** A change of the songs was refused. */
-  readonly refused = (thrown: unknown): void => {
-    if (toOndacastError(thrown).code === "read-only") {
-      this.isReadOnly.value = true;
-    }
-    notifyError(thrown);
-  };
+  #may(right: SongRight): boolean {
+    const welcome = this.tab.welcome.value;
+    return welcome !== null && may(welcome, right);
+  }
 
   /** The key of this tab; undefined until the server has welcomed it. */
   get ownKey(): string | undefined {
@@ -191,6 +194,7 @@ export class App {
   /** Shows what is found; without a text, what was shown before. */
   search(text: string): void {
     this.library.search.value = text;
+    this.picked.leave();
     const { now } = this.places;
     if (now.peek().name !== "search") {
       this.#searchedFrom = now.peek();

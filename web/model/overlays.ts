@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { SongRow } from "../../lib/wire/messages.ts";
 import type { Choice } from "./choices.ts";
 import { signal } from "./signals.ts";
 
@@ -22,6 +23,7 @@ export type Overlay =
   /** Where to play something. */
   | { kind: "playOn"; choice: Choice }
   | { kind: "menu"; title: string; items: MenuItem[]; at: DOMRect }
+  | { kind: "rename"; song: SongRow }
   /** The delay of a device, by its key. */
   | { kind: "delay"; device: string };
 

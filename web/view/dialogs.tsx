@@ -5,11 +5,15 @@
  */
 
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { toOndacastError } from "../../lib/errors.ts";
+import { checkDeviceName, withoutEnding } from "../../lib/model/song_name.ts";
+import type { SongRow } from "../../lib/wire/messages.ts";
 import type { App } from "../model/app.ts";
 import { Dialog } from "./dialog.tsx";
 import { Icon } from "./icons.tsx";
 import { Name } from "./name.tsx";
-import { rename } from "./room_list.tsx";
+import { renameSong } from "./song_changes.ts";
 import { TEXTS } from "./texts.ts";
 
 /** Asks for the token of a server that has one. */
@@ -61,16 +65,29 @@ interface Closable {
   onClose: () => void;
 }
 
-/** Asks for the name under which others see this browser. */
-export function NameDialog({ app, onClose }: Closable): JSX.Element {
-  const texts = TEXTS.name;
+/** Asks for a text, and says why it cannot be taken. */
+function TextDialog(
+  { texts, value, maxLength, save, onClose }: {
+    texts: Record<"title" | "explain" | "field" | "save" | "later", string>;
+    value: string;
+    maxLength: number;
+    save: (text: string) => unknown;
+    onClose: () => void;
+  },
+): JSX.Element {
+  const [problem, setProblem] = useState("");
   return (
     <Dialog title={texts.title} onClose={onClose}>
       <form
-        onSubmit={(event) => {
+        onSubmit={async (event) => {
           event.preventDefault();
           const form = new FormData(event.currentTarget);
-          if (rename(app, String(form.get("name")))) onClose();
+          try {
+            await save(String(form.get("text")).trim());
+            onClose();
+          } catch (error) {
+            setProblem(toOndacastError(error).message);
+          }
         }}
       >
         <p class="detail wrap">{texts.explain}</p>
@@ -78,19 +95,52 @@ export function NameDialog({ app, onClose }: Closable): JSX.Element {
           <span>{texts.field}</span>
           <input
             type="text"
-            name="name"
-            maxLength={64}
+            name="text"
+            maxLength={maxLength}
             required
             autofocus
-            value={app.tab.name.peek()}
+            value={value}
           />
         </label>
+        {problem && (
+          <p class="problem" role="alert">
+            <Name of={problem} />
+          </p>
+        )}
         <div class="actions">
           <button type="submit" class="main">{texts.save}</button>
           <button type="button" onClick={onClose}>{texts.later}</button>
         </div>
       </form>
     </Dialog>
+  );
+}
+
+/** Asks for the name under which others see this browser. */
+export function NameDialog({ app, onClose }: Closable): JSX.Element {
+  return (
+    <TextDialog
+      texts={TEXTS.name}
+      value={app.tab.name.peek()}
+      maxLength={64}
+      save={(name) => app.tab.rename(checkDeviceName(name))}
+      onClose={onClose}
+    />
+  );
+}
+
+/** Asks for another name of a song, with its folder. */
+export function RenameDialog(
+  { app, song, onClose }: Closable & { song: SongRow },
+): JSX.Element {
+  return (
+    <TextDialog
+      texts={TEXTS.rename}
+      value={withoutEnding(song.name)}
+      maxLength={1024}
+      save={(name) => renameSong(app, song, name)}
+      onClose={onClose}
+    />
   );
 }
 

@@ -26,7 +26,7 @@ export function Empty(
 
 /** A server without songs. */
 export function NothingYet({ app }: { app: App }): JSX.Element {
-  if (app.isReadOnly.value) return <Empty label={TEXTS.songs.noneReadOnly} />;
+  if (!app.mayAdd.value) return <Empty label={TEXTS.songs.noneReadOnly} />;
   return (
     <Empty label={TEXTS.songs.none}>
       <UploadButton app={app} label={TEXTS.add.choose} />

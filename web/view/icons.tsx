@@ -19,6 +19,7 @@ const PATHS = {
   device:
     "M7 3h10a1 1 0 0 1 1 1v16a1 1 0 0 1-1 1H7a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1zm5 3a1.5 1.5 0 1 0 0 3 1.5 1.5 0 0 0 0-3zm0 5a4 4 0 1 0 0 8 4 4 0 0 0 0-8z",
   down: "M6.4 9 12 14.6 17.6 9 19 10.4l-7 7-7-7z",
+  edit: "M4 16v4h4L19 9l-4-4z",
   folder: "M3 5h7l2 2h9v12H3z",
   home: "M12 3 3 11v10h6v-6h6v6h6V11z",
   info: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zm-1 4h2v2h-2zm0 4h2v6h-2z",
@@ -33,6 +34,7 @@ const PATHS = {
   pause: "M7 5h4v14H7zM13 5h4v14h-4z",
   play: "M8 5v14l11-7z",
   previous: "M18 6v12l-9-6zM5.5 6H8v12H5.5z",
+  remove: "M6 8h12l-1 13H7zM9 4h6l1 2h4v1H4V6h4z",
   repeat:
     "M7 7h9V4.5L20 8l-4 3.5V9H8v4H6V8a1 1 0 0 1 1-1zm10 10H8v2.5L4 16l4-3.5V15h8v-4h2v5a1 1 0 0 1-1 1z",
   search:

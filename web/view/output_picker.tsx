@@ -10,6 +10,7 @@ import { safeText } from "../../lib/safe_text.ts";
 import type { App } from "../model/app.ts";
 import type { Choice } from "../model/choices.ts";
 import { type GroupRow, isAway } from "../model/groups.ts";
+import { describe } from "../model/remote.ts";
 import { Dialog } from "./dialog.tsx";
 import { Icon } from "./icons.tsx";
 import { Name } from "./name.tsx";
@@ -70,7 +71,7 @@ export function OutputPicker(
             key={row.group}
             icon="device"
             name={row.name}
-            detail={detailOf(row)}
+            detail={detailOf(app, row)}
             isChosen={row.group === chosen}
             onChoose={() => {
               onClose();
@@ -111,7 +112,7 @@ export function PlayOn(
             key={row.group}
             icon="device"
             name={row.name}
-            detail={detailOf(row)}
+            detail={detailOf(app, row)}
             onChoose={() => {
               onClose();
               app.playOn(row, choice);
@@ -158,9 +159,10 @@ function Place(
   );
 }
 
-function detailOf(row: GroupRow): string {
-  const { state, title } = row;
+function detailOf(app: App, row: GroupRow): string {
+  const { state, song } = row;
   if (isAway(row)) return TEXTS.rooms.away;
   const word = TEXTS.rooms.states[state];
-  return state === "stopped" || title === null ? word : `${word}: ${title}`;
+  if (state === "stopped" || song === null) return word;
+  return `${word}: ${describe(song, app.library.named(song)).title}`;
 }

@@ -7,7 +7,12 @@
 import type { JSX } from "preact";
 import type { App } from "../model/app.ts";
 import type { Overlay } from "../model/overlays.ts";
-import { DelayDialog, KeysDialog, NameDialog } from "./dialogs.tsx";
+import {
+  DelayDialog,
+  KeysDialog,
+  NameDialog,
+  RenameDialog,
+} from "./dialogs.tsx";
 import { Menu } from "./menu.tsx";
 import { OutputPicker, PlayOn } from "./output_picker.tsx";
 import { PlayingScreen } from "./playing_screen.tsx";
@@ -37,6 +42,8 @@ function Shown(
       return <Menu menu={overlay} onClose={props.onClose} />;
     case "delay":
       return <DelayDialog {...props} device={overlay.device} />;
+    case "rename":
+      return <RenameDialog {...props} song={overlay.song} />;
     case "name":
       return <NameDialog {...props} />;
     case "keys":

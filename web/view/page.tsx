@@ -49,13 +49,12 @@ export function Page({ app }: { app: App }): JSX.Element {
       <Notices />
       <OverlayStack app={app} />
       <TokenDialog app={app} />
-      <DropZone app={app} />
+      {app.mayAdd.value && <DropZone app={app} />}
     </>
   );
 }
 
 function Header({ app }: { app: App }): JSX.Element {
-  const isReadOnly = app.isReadOnly.value;
   return (
     <header>
       <label class="search">
@@ -70,7 +69,7 @@ function Header({ app }: { app: App }): JSX.Element {
         />
       </label>
       <Status app={app} />
-      {!isReadOnly && <UploadButton app={app} />}
+      {app.mayAdd.value && <UploadButton app={app} />}
     </header>
   );
 }

@@ -143,14 +143,11 @@ function OwnDoing({ app }: { app: App }): JSX.Element {
   );
 }
 
-/** @returns Whether the name may be used. */
-export function rename(app: App, name: string): boolean {
+function rename(app: App, name: string): void {
   try {
     app.tab.rename(checkDeviceName(name.trim()));
-    return true;
   } catch (error) {
     notifyError(error);
-    return false;
   }
 }
 

@@ -7,9 +7,9 @@
 import type { SongRow } from "../../lib/wire/messages.ts";
 import type { App } from "../model/app.ts";
 import type { Choice } from "../model/choices.ts";
-import { notify } from "../model/notices.ts";
 import type { MenuItem } from "../model/overlays.ts";
 import { describe } from "../model/remote.ts";
+import { removeSongs } from "./song_changes.ts";
 import { TEXTS } from "./texts.ts";
 
 /** Play, play next, add to the queue, play in another room. */
@@ -56,29 +56,16 @@ export function songMenu(app: App, song: SongRow): MenuItem[] {
         act: () => app.openAlbumOf(song),
       }]
       : [],
-    ...app.isReadOnly.peek() || song.live
-      ? []
-      : [{ label: play.remove, icon: "close", act: () => remove(app, song) }],
+    ...app.mayChange.peek() && !song.live
+      ? [{
+        label: play.rename,
+        icon: "edit",
+        act: () => app.overlays.show({ kind: "rename", song }),
+      }, {
+        label: play.remove,
+        icon: "remove",
+        act: () => void removeSongs(app, [song]),
+      }]
+      : [],
   ];
-}
-
-/** Removes a song from the server, with a way back. */
-async function remove(app: App, { name, etag, ...tags }: SongRow) {
-  if (etag === null) return;
-  const { title } = describe(name, tags);
-  const change = async (type: "remove" | "restore") => {
-    const session = await app.tab.whenOnline();
-    if (type === "restore") await session.request({ type, song: name });
-    else await session.request({ type, song: name, etag });
-    app.refresh();
-  };
-  try {
-    await change("remove");
-    notify([TEXTS.play.removed(""), { name: title }], {
-      label: TEXTS.play.undo,
-      act: () => change("restore").catch(app.refused),
-    });
-  } catch (error) {
-    app.refused(error);
-  }
 }

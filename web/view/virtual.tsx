@@ -89,12 +89,15 @@ function rangeOf(top: number, height: number, rowHeight: number): Range {
   return { from, to: Math.max(from, first) + seen };
 }
 
+/** What has the focus in a row. */
+const ROW = ".whole:not(label), .pick";
+
 /** Arrow keys go from row to row. */
 function moveFocus(event: JSX.TargetedKeyboardEvent<HTMLElement>): void {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   const target = event.target as HTMLElement;
-  if (step === undefined || !target.classList.contains("whole")) return;
-  const all = [...event.currentTarget.querySelectorAll<HTMLElement>(".whole")];
+  if (step === undefined || !target.matches(ROW)) return;
+  const all = [...event.currentTarget.querySelectorAll<HTMLElement>(ROW)];
   const next = all[all.indexOf(target) + step];
   if (next === undefined) return;
   event.preventDefault();

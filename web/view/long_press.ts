@@ -1,0 +1,33 @@
+/**
+ * A finger that rests on something, as others press the right button of a mouse.
+ *
+ * @module
+ */
+
+import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
+
+/** Before browsers begin to drag, and after any tap. */
+const LONG_MS = 400;
+
+type Handlers = Pick<
+  JSX.HTMLAttributes<HTMLElement>,
+  "onPointerDown" | "onPointerUp" | "onPointerMove" | "onPointerCancel"
+>;
+
+/** What an element needs to notice a long press. */
+export function useLongPress(pressed: () => void): Handlers {
+  const timer = useRef(0);
+  const stop = () => clearTimeout(timer.current);
+  return {
+    onPointerDown({ pointerType }) {
+      stop();
+      if (pointerType === "touch") timer.current = setTimeout(pressed, LONG_MS);
+    },
+    onPointerUp: stop,
+    onPointerMove({ movementX, movementY }) {
+      if (Math.abs(movementX) + Math.abs(movementY) > 4) stop();
+    },
+    onPointerCancel: stop,
+  };
+}
