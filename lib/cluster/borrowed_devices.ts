@@ -155,7 +155,7 @@ export class BorrowedDevices implements LenderListener, GroupsListener {
     lender.add(key, receiver);
     device.muted = muted;
     device.delayMs = delay;
-    accept({ device, receiver }, {
+    accept({ device, receiver, lender }, {
       type: "lent-facts",
       device: key,
       volume,

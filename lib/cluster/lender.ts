@@ -97,6 +97,11 @@ export class Lender {
     this.#options.session.send(message);
   }
 
+  /** The mean round trip. */
+  get rttMs(): number {
+    return (this.#clock.rttUs ?? 0) / 1000;
+  }
+
   /** A time of this server's clock by the other's, in microseconds. */
   thereUs(hereUs: number): number {
     return serverUs(this.#clock.current!, hereUs / 1000)!;

@@ -8,11 +8,18 @@
 import { OndacastError } from "../errors.ts";
 import type { Device } from "../server/groups/device.ts";
 import type { Groups } from "../server/groups/groups.ts";
+import type { Lender } from "./lender.ts";
 import type { LoanNews } from "./loan.ts";
 import type { RemoteReceiver } from "./remote_receiver.ts";
 
-/** What a device's server needs to open a song, beyond what the device needs. */
-const OPEN_MS = 50;
+/**
+ * What a device's server needs to open a song, beyond what the device needs, and
+ * round trips: the request, and the first page if the song is at a third server.
+ */
+const OPEN_MS = 20;
+const ROUND_TRIPS = 2;
+/** As of every device. */
+const MOST_LEAD_MS = 60_000;
 
 /** What is reported of a device that stays borrowed. */
 export type LoanReport = Exclude<LoanNews, { type: "lent-over" }>;
@@ -21,6 +28,8 @@ export type LoanReport = Exclude<LoanNews, { type: "lent-over" }>;
 export interface Reporting {
   readonly device: Device;
   readonly receiver: Pick<RemoteReceiver, "noteSent">;
+  /** The server of the device. */
+  readonly lender: Pick<Lender, "rttMs">;
 }
 
 type Accept<K extends LoanReport["type"]> = (
@@ -30,8 +39,10 @@ type Accept<K extends LoanReport["type"]> = (
 ) => void;
 
 const ACCEPT: { [K in LoanReport["type"]]: Accept<K> } = {
-  "lent-facts": ({ device }, { volume, problem, step: own }, groups) => {
-    const step = own && { ...own, leadMs: own.leadMs + OPEN_MS };
+  "lent-facts": ({ device, lender }, { volume, problem, ...own }, groups) => {
+    const openMs = OPEN_MS + ROUND_TRIPS * lender.rttMs;
+    const step = own.step &&
+      { ...own.step, leadMs: Math.min(MOST_LEAD_MS, own.step.leadMs + openMs) };
     groups.adjust(device, { volume, problem, step });
   },
   "lent-place": ({ device }, { stream, position, playing }, groups) =>

@@ -117,11 +117,26 @@ export class Passing {
     for (const key of keys.keys()) reclaim(key);
     const { failed, release } = await borrowed.need([...keys.keys()]);
     try {
-      const refused = [...failed]
-        .map(([key, thrown]) => refusal(keys.get(key)!, thrown));
-      words.push(...[...keys.keys()].filter((key) => !failed.has(key)));
-      if (refused.length > 0) checkReached(words.length, refused);
-      return joined([await here(withWords(message, words))], refused);
+      const refused: Refusal[] = [];
+      const answers: AnyAnswer[] = [];
+      for (const [key, word] of keys) {
+        const thrown = failed.get(key);
+        if (thrown === undefined) words.push(key);
+        // A program that is too old to be in step plays apart.
+        else if (playsApart(message, thrown)) {
+          const alone = Map.groupBy([key], (it) => owners.placeOf(it));
+          answers.push(
+            await this.#each(withWords(message, [key]), alone, here),
+          );
+        } else refused.push(refusal(word, thrown));
+      }
+      if (refused.length > 0) {
+        checkReached(words.length + answers.length, refused);
+      }
+      if (words.length > 0) {
+        answers.unshift(await here(withWords(message, words)));
+      }
+      return joined(answers, refused);
     } finally {
       release();
     }
@@ -176,6 +191,11 @@ function isTogether(message: Message): boolean {
   const { type } = message;
   if (type === "cast") return message.together ?? true;
   return type === "group" || type === "queue" || type === "move";
+}
+
+function playsApart({ type }: Message, thrown: unknown): boolean {
+  return (type === "cast" || type === "queue") &&
+    toOndacastError(thrown).code === "unsupported";
 }
 
 /** What one `queue` can name. */

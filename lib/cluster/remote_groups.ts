@@ -48,12 +48,13 @@ export class RemoteGroups {
       node: node.name,
       positionAt: Math.round((clock.now() - agoMs) * 1000),
     };
+    const before = this.#rows.get(id)?.row;
     this.#forget(id);
     this.#rows.set(id, { node, row });
     if (row.devices.length > 1) {
       for (const { key } of row.devices) this.#several.set(key, id);
     }
-    this.#showAll(row);
+    this.#showAll(row, before);
   }
 
   delete(node: Node, id: string): void {
@@ -80,11 +81,10 @@ export class RemoteGroups {
     } else if (wasShown) list.gone(id);
   }
 
-  /** Shows a group, and those that its devices were alone. */
-  #showAll({ group, devices }: GroupRow): void {
-    this.showAgain(group);
-    if (devices.length < 2) return;
-    for (const { key } of devices) this.showAgain(key);
+  /** Shows a group, and the devices alone that it has, or had before. */
+  #showAll({ group, devices }: GroupRow, before?: GroupRow): void {
+    const keys = [...devices, ...before?.devices ?? []].map(({ key }) => key);
+    for (const id of new Set([group, ...keys])) this.showAgain(id);
   }
 
   /** The group of another server with an id or a name. */

@@ -198,6 +198,40 @@ Deno.test("a device whose connection breaks is away, and back in step", async ()
   assert.equal(row().devices[1].away, undefined);
 });
 
+Deno.test("a server that is back has its devices in step again", async () => {
+  const rooms = await twoServers();
+  const { all, cellar, x, y } = rooms;
+  await rooms.play("a.wav");
+  await hearBoth(rooms, 3_000);
+  cellar.kill();
+  await all.run([x], 7_000);
+  const again = all.open("cellar", {}, { hours: 50, ppm: -60 });
+  y.server = again.server;
+  await y.connect();
+  await hearBoth(rooms, 3_000);
+  assert.ok(await hearBoth(rooms, 5_000) > 40);
+});
+
+Deno.test("a device whose program is too old for groups plays apart at its own server", async () => {
+  const rooms = await twoServers();
+  const { all, cellar, x, y, ask } = rooms;
+  y.cut();
+  await all.run([x], 500);
+  await y.connect([]);
+  await all.run([x, y], 500);
+  const to = ["x", "y"];
+  const { refused } = await ask({ type: "cast", song: "a.wav", to });
+  assert.deepEqual(refused, []);
+  await all.run([x, y], 1_000);
+  assert.match(y.log.join(), /start 1 a.wav/);
+  assert.equal(cellar.server.hub.groups.devices.get(y.key)?.isReceiving, true);
+  const grouped = await ask({ type: "group", devices: to });
+  assert.deepEqual(
+    grouped.refused.map(({ code }: { code: string }) => code),
+    ["unsupported"],
+  );
+});
+
 Deno.test("a server that dies makes its devices away", async () => {
   const rooms = await twoServers();
   const { all, attic, cellar, x } = rooms;

@@ -34,7 +34,7 @@ interface Line {
 }
 
 export class GroupDevice {
-  readonly server: MemoryServer;
+  server: MemoryServer;
   readonly name: string;
   peer!: RawPeer;
   key = "";
@@ -218,6 +218,8 @@ export class GroupDevice {
     else if (type === "ping") this.peer.send({ type: "pong" }).catch(() => {});
     else if (type === "line") {
       const { frame, at, since = this.nowUs } = message;
+      // One that is due holds before the next one replaces it.
+      this.#obey(this.nowUs);
       this.pending = { stream, frame, atUs: at, sinceUs: since };
       this.#isAlone = false;
       this.log.push(

@@ -7,6 +7,8 @@
 import assert from "node:assert/strict";
 import { Cluster } from "../../lib/cluster/cluster.ts";
 import { UnkeptGroups } from "../../lib/server/groups/unkept_groups.ts";
+import { OndacastError } from "../../lib/errors.ts";
+import type { Transport } from "../../lib/ports/common.ts";
 import { FakeClock, settle } from "./fake_clock.ts";
 import type { GroupDevice } from "./group_device.ts";
 import { MemoryTable } from "./memory_bus.ts";
@@ -22,6 +24,7 @@ export class MemoryNode {
   readonly server: MemoryServer;
   readonly cluster: Cluster;
   readonly log: string[] = [];
+  #isDead = false;
 
   constructor(
     readonly name: string,
@@ -43,13 +46,16 @@ export class MemoryNode {
       ...{ local: own, groups: new UnkeptGroups() },
       wallMs: () => clock.now() + 1.7e12,
       newId: () => `${name} ${++ids} ${all.starts++}`,
-      connector: (host) => all.node(host).server.connector(),
+      connector: (host) => ({
+        place: host,
+        connect: () => all.node(host).connect(),
+      }),
       log: (_, text) => this.log.push(text),
     });
     this.server = new MemoryServer({
       ...{ clock, clockName, songs: own, catalogue: this.cluster.songs },
-      store: this.cluster.groups,
-      maxClients: 100,
+      ...{ store: this.cluster.groups, maxClients: 100 },
+      prefix: `${name} `,
     });
     this.cluster.begin(this.server.hub);
   }
@@ -79,8 +85,15 @@ export class MemoryNode {
     return this.cluster.owners.terms.term(group);
   }
 
+  /** @throws {OndacastError} `unreachable`, once it is dead. */
+  connect(): Promise<Transport> {
+    if (!this.#isDead) return Promise.resolve(this.server.connect().client);
+    return Promise.reject(new OndacastError("unreachable", "It is dead"));
+  }
+
   /** It dies, with all its connections. */
   kill(): void {
+    this.#isDead = true;
     for (const { cut } of this.server.connections) cut();
     this.cluster.close();
   }

@@ -63,6 +63,8 @@ export class MemoryServer {
       store?: GroupStore;
       clock?: FakeClock;
       clockName?: string;
+      /** Of the ids of its groups. */
+      prefix?: string;
       songs?: MemorySongs;
       /** What clients can play; by default its songs. */
       catalogue?: SongStore;
@@ -83,7 +85,7 @@ export class MemoryServer {
         store: options.store ?? new UnkeptGroups(),
         wallMs: () => WALL_MS + this.clock.now(),
         random: () => 0,
-        newId: () => `group-${++this.#ids}`,
+        newId: () => `${options.prefix ?? ""}group-${++this.#ids}`,
       },
     }, {
       serverName: "studio",

@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { LentDevices } from "../../lib/cluster/lent_devices.ts";
+import type { Borrower, LoanNews } from "../../lib/cluster/loan.ts";
+import { GroupSongs } from "../../lib/server/group_songs.ts";
+import { settle } from "../support/fake_clock.ts";
+import { GroupDevice } from "../support/group_device.ts";
+import { MemoryServer } from "../support/memory_server.ts";
+import { noise, PHONE, wavFile } from "../support/memory_songs.ts";
+
+/** A server with a device "y", and two others that may borrow it. */
+async function lender() {
+  const server = new MemoryServer();
+  server.songs.add("a.wav", wavFile(PHONE, noise(80_000)));
+  const { hub, clock } = server;
+  const closing = new AbortController();
+  const lent = hub.receivers = new LentDevices({
+    ...{ groups: hub.groups, clock, signal: closing.signal },
+    songs: new GroupSongs(hub.songs, hub.formerNames, hub.framer.pages),
+  });
+  const heard: string[] = [];
+  const borrower = (place: string): Borrower => ({
+    place,
+    send: (news: LoanNews) =>
+      heard.push([place, ...Object.values(news)].join(" ")),
+  });
+  const device = await GroupDevice.open(server, "y");
+  await settle();
+  const { key } = device;
+  const loan = { device: key, group: "g", term: 5 };
+  /** What the device was sent, since the last look. */
+  const log = async () => {
+    await settle();
+    device.look();
+    return device.log.splice(0);
+  };
+  const start = { type: "lent-start", ...loan, stream: 1, from: 0 } as const;
+  return { server, lent, borrower, heard, device, key, loan, log, start };
+}
+
+Deno.test("what is of a lower term than was seen of a group is stale, whatever it is", async () => {
+  const { lent, borrower, loan, start, log } = await lender();
+  const attic = borrower("attic");
+  lent.borrow(attic, { type: "borrow", ...loan });
+  lent.command(attic, { ...start, song: "a.wav", line: null });
+  assert.deepEqual(await log(), ["start 1 a.wav"]);
+  const old = { ...loan, term: 4 };
+  for (
+    const message of [
+      { type: "lent-start", ...old, stream: 2, song: "a.wav", from: 0 },
+      { type: "lent-line", ...old, stream: 1, frame: 0, at: 1 },
+      { type: "lent-drop", ...old, stream: 1, reason: "" },
+      { type: "lent-control", ...old, action: "volume", value: 1 },
+    ] as const
+  ) {
+    assert.throws(() => lent.command(attic, message), { code: "stale" });
+  }
+  const again = { type: "borrow", ...old } as const;
+  assert.throws(() => lent.borrow(borrower("shed"), again), { code: "stale" });
+  assert.deepEqual(await log(), []);
+  lent.borrow(attic, { type: "borrow", ...old, group: "another" });
+});
+
+Deno.test("a server that has lost a device to another one commands it no more", async () => {
+  const { lent, borrower, loan, start, log, heard, key } = await lender();
+  const [attic, shed] = [borrower("attic"), borrower("shed")];
+  lent.borrow(attic, { type: "borrow", ...loan });
+  lent.command(attic, { ...start, song: "a.wav" });
+  assert.deepEqual(await log(), ["start 1 a.wav"]);
+  lent.borrow(shed, { type: "borrow", ...loan, group: "h" });
+  assert.equal(heard.at(-1), `attic lent-over ${key} left`);
+  assert.equal(lent.placeOf(key), "shed");
+  lent.command(attic, { ...start, stream: 2, song: "a.wav" });
+  lent.command(attic, { type: "lent-back", device: key });
+  assert.deepEqual(await log(), ["stopped 1"]);
+  assert.equal(lent.placeOf(key), "shed");
+});
+
+Deno.test("what plays for a group sounds on when another server takes over the group", async () => {
+  const { lent, borrower, loan, start, log } = await lender();
+  const [attic, shed] = [borrower("attic"), borrower("shed")];
+  lent.borrow(attic, { type: "borrow", ...loan });
+  const line = { stream: 1, frame: 0, at: 500_000, since: 500_000 };
+  lent.command(attic, { ...start, song: "a.wav", line });
+  assert.deepEqual(await log(), ["start 1 a.wav", "line 1:0"]);
+  lent.parted(attic);
+  lent.borrow(shed, { type: "borrow", ...loan, term: 6 });
+  assert.deepEqual(await log(), []);
+  lent.command(shed, { ...start, term: 6, from: 8_000, song: "a.wav", line });
+  assert.deepEqual(await log(), ["start 2 a.wav from 8000", "line 2:0"]);
+});
+
+for (
+  const [what, control] of [
+    ["louder than a device can be", { action: "volume", value: 101 }],
+    ["a volume that is none", { action: "volume", value: true }],
+    ["later than a device can be", { action: "delay", value: 2_001 }],
+  ] as const
+) {
+  Deno.test(`a borrower cannot set ${what}`, async () => {
+    const { lent, borrower, loan, log } = await lender();
+    const attic = borrower("attic");
+    lent.borrow(attic, { type: "borrow", ...loan });
+    const message = { type: "lent-control", ...loan, ...control } as const;
+    assert.throws(() => lent.command(attic, message), { code: "bad-message" });
+    assert.deepEqual(await log(), []);
+  });
+}
+
+Deno.test("a borrower cannot have songs opened that are none of the folder's", async () => {
+  const { lent, borrower, loan, start, heard, key, log } = await lender();
+  const attic = borrower("attic");
+  lent.borrow(attic, { type: "borrow", ...loan });
+  for (const [i, song] of ["../secret", "/etc/passwd", "b.wav"].entries()) {
+    lent.command(attic, { ...start, stream: i + 1, song });
+    assert.deepEqual(await log(), []);
+    assert.match(
+      heard[i],
+      new RegExp(`^attic lent-stream ${key} ${i + 1} failed not-found`),
+    );
+  }
+});
+
+Deno.test("a device is given back when more commands wait than it can take", async () => {
+  const { server, lent, borrower, loan, start, heard, key } = await lender();
+  const attic = borrower("attic");
+  lent.borrow(attic, { type: "borrow", ...loan });
+  const release = server.songs.holdOpen();
+  lent.command(attic, { ...start, song: "a.wav" });
+  const line = {
+    type: "lent-line",
+    ...loan,
+    stream: 1,
+    frame: 0,
+    at: 1,
+  } as const;
+  for (let i = 0; i < 255; i++) lent.command(attic, line);
+  assert.deepEqual(heard, []);
+  lent.command(attic, line);
+  assert.deepEqual(heard, [`attic lent-over ${key} left`]);
+  release();
+  await settle();
+  assert.equal(server.songs.openCount, 0);
+});
+
+Deno.test("a client that is no server cannot borrow a device", async () => {
+  const { server, key } = await lender();
+  const { peer } = await server.connectWelcomed({
+    hello: { device: "person", features: ["groups"] },
+  });
+  await peer.send({
+    ...{ type: "borrow", device: key, group: "g", term: 1, id: 1 },
+  });
+  assert.equal((await peer.next("error")).code, "unsupported");
+  await peer.send({
+    ...{ type: "lent-control", device: key, group: "g", term: 1 },
+    ...{ action: "volume", value: 100, id: 2 },
+  });
+  assert.equal((await peer.next("error")).code, "unsupported");
+});
