@@ -12,6 +12,7 @@
 import { print } from "../lib/io/console/standard_output.ts";
 import { growthPicture, type Point } from "./growth.ts";
 import { describeMachine } from "./machine.ts";
+import { cluster } from "./parts/cluster.ts";
 import { decoded } from "./parts/decoded.ts";
 import { decode } from "./parts/decode.ts";
 import { sending } from "./parts/sending.ts";
@@ -46,6 +47,7 @@ const PARTS: Record<string, Part> = {
   scan,
   listeners,
   sending,
+  cluster,
 };
 const DEFAULT_ROUNDS = 5;
 const USAGE =
