@@ -6,25 +6,33 @@
  */
 
 import { fromFileUrl } from "@std/path";
-import { PageServer, TestBrowser } from "../tests/support/browser.ts";
-import { openSession } from "../tests/support/sessions.ts";
+import { PageServer, TestBrowser, until } from "../tests/support/browser.ts";
+import { obedientDevice } from "../tests/support/obedient_device.ts";
+import { recordShelf } from "../tests/support/record_shelf.ts";
 
 const FOLDER = new URL("../docs/pictures/", import.meta.url);
-const DESK = { width: 1240, height: 700 };
-const PHONE = { width: 390, height: 720 };
+const DESK = { width: 1280, height: 800 };
+const PHONE = { width: 390, height: 800 };
+/** Songs are about as long as usual. */
+const SECONDS = 200;
+const NAMED = `localStorage.setItem("ondacast.name", "Tablet");
+  Date.prototype.getHours = () => 19;`;
 
 await takePictures();
 Deno.exit(); // What playwright and the sessions keep open is over.
 
 async function takePictures(): Promise<void> {
-  await using server = await PageServer.start();
+  await using server = await PageServer.start(recordShelf(SECONDS), [
+    ...["--name", "Home"],
+  ]);
   await using browser = await TestBrowser.start({
     args: ["--autoplay-policy=no-user-gesture-required"],
   });
-  const [kitchen] = await Promise.all([
-    openSession(server.ports.session, { name: "kitchen", receive: true }),
-    openSession(server.ports.session, { name: "bath", receive: true }),
-  ]);
+  const [kitchen] = await Promise.all(
+    ["Kitchen", "Bath"].map((name) =>
+      obedientDevice(server.ports.session, name)
+    ),
+  );
   for (
     const [name, viewport, colorScheme] of [
       ["page", DESK, "light"],
@@ -32,11 +40,15 @@ async function takePictures(): Promise<void> {
       ["page-phone", PHONE, "light"],
     ] as const
   ) {
-    await kitchen.request({ type: "play", song: "ode to joy", from: 2 });
-    const page = await browser.open(server.url, { viewport, colorScheme });
-    await page.getByRole("button", { name: "Play Canon in D", exact: true })
+    const songs = ["artist:The Warm Ups"];
+    await kitchen.request({ type: "queue", to: ["Kitchen"], songs });
+    const options = { viewport, colorScheme };
+    const page = await browser.open(server.root, options, NAMED);
+    await page.getByRole("button", { name: "Play Harbour Lights" }).first()
       .click();
+    if (name === "page-phone") await page.locator(".player .now").click();
     await page.mouse.move(0, 0);
+    await until(page, "document.querySelectorAll('.tile img').length > 8");
     await page.locator(".player").getByText("0:04")
       .waitFor({ state: "attached" });
     await page.screenshot({
