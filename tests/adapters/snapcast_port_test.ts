@@ -101,6 +101,34 @@ Deno.test("requests for the time in a row are answered without a pause between t
   assert.deepEqual(sleeps, []);
 });
 
+Deno.test("a client of 0.34 with a password is welcomed, and its requests are answered by their ids", async () => {
+  using world = new SnapcastWorld();
+  const client = world.connect();
+  const hello = {
+    Arch: "x86_64",
+    Auth: { param: "YTpi", scheme: "Basic" },
+    ClientName: "Snapclient",
+    HostName: "the bath",
+    ID: "bath",
+    Instance: 1,
+    MAC: "02:fc:00:00:00:01",
+    OS: "Debian GNU/Linux 13 (trixie)",
+    SnapStreamProtocolVersion: 2,
+    Version: "0.34.0",
+  };
+  await client.json(TYPE.hello, hello, 1);
+  await world.server.clock.advance(0);
+  const first = client.received.map(({ type, refersTo }) => [type, refersTo]);
+  assert.deepEqual(first, [[TYPE.settings, 1], [TYPE.codec, 0]]);
+  assert.ok(!JSON.stringify(world.online).includes("YTpi"));
+  for (let id = 2; id <= 51; id++) {
+    await client.send(TYPE.time, new Uint8Array(8), id);
+  }
+  await world.server.clock.advance(0);
+  const ids = client.of(TYPE.time).map(({ refersTo }) => refersTo);
+  assert.deepEqual(ids, Array.from({ length: 50 }, (_, i) => i + 2));
+});
+
 Deno.test("bytes that make no message are read no faster than messages", async () => {
   using world = new SnapcastWorld();
   const client = await world.welcomed();
@@ -126,11 +154,17 @@ Deno.test("rooms that rest are looked after twice a second, and begin in time", 
     await world.pass(10_000);
     assert.ok(sleeps.length <= 21, `${sleeps.length} sleeps in 10 s`);
     const before = client.sound.length;
+    const chunks = client.of(TYPE.chunk).length;
     const fromUs = clock.now() * 1000;
     await act();
-    await world.pass(1_000);
+    await world.pass(1_500);
     const [{ atUs }] = client.sound.slice(before);
-    assert.ok(atUs - fromUs < 600_000, `${atUs - fromUs} us`);
+    // Its player opens, and finds its place, before anything is lost.
+    assert.ok(atUs - fromUs > 900_000, `${atUs - fromUs} us`);
+    assert.ok(atUs - fromUs < 1_100_000, `${atUs - fromUs} us`);
+    const silence = client.of(TYPE.chunk).slice(chunks)
+      .findIndex(({ payload }) => payload.subarray(12).some((it) => it !== 0));
+    assert.ok(silence > 20, `${silence} chunks`);
   };
   const to = "the bath";
   await beginsAfterRest(() =>

@@ -9,8 +9,8 @@ const SNAPCLIENT = pathOf("snapclient");
 const MOST_LOAD = 2;
 /** Apart, as a median. */
 const MEDIAN_MS = 1;
-/** From a command to what is heard of it. */
-const MOST_SECONDS = 0.6;
+/** From a command to what is heard of it; at first, its player opens before. */
+const MOST_SECONDS = { begins: 1.5, alone: 1.5, sought: 0.6, silent: 0.6 };
 /** How far from the server's clock a client may be by its own account. */
 const OWN_MS = 0.5;
 
@@ -75,9 +75,9 @@ Deno.test({
     console.log(`  ${JSON.stringify(figures)}`);
     assert.ok(figures.sought !== null);
     if (load > MOST_LOAD) return;
-    for (const event of ["begins", "alone", "sought", "silent"] as const) {
-      const seconds = figures[event];
-      assert.ok(seconds && seconds < MOST_SECONDS, `${event}: ${seconds} s`);
+    for (const [event, most] of Object.entries(MOST_SECONDS)) {
+      const seconds = figures[event as keyof typeof MOST_SECONDS];
+      assert.ok(seconds && seconds < most, `${event}: ${seconds} s`);
     }
     if (!figures.isCalm.every(Boolean)) return;
     for (const { median } of [figures.together, figures.jump]) {
@@ -97,7 +97,7 @@ function secondsUntil(
   asked: number,
 ): number | null {
   for (let at = to - RATE_HZ; at < to - RATE_HZ / 2; at += RATE_HZ / 10) {
-    const expected = asked * RATE_HZ + at - from - MOST_SECONDS / 2 * RATE_HZ;
+    const expected = (asked - 0.5) * RATE_HZ + at - from;
     const place = noiseFrameAt(heard, at, expected, RATE_HZ);
     if (place !== null) return (at - from - place) / RATE_HZ + asked;
   }

@@ -25,6 +25,8 @@ import { LAYOUT } from "./wire.ts";
 export const AHEAD_US = 400_000;
 /** Time for what a device alone was asked for to reach its client. */
 const MARGIN_US = 50_000;
+/** Time for its player to open and to find its place, which it loses in between. */
+const OPENING_US = 500_000;
 /** Below this time before it is heard, sound that is not there is left out. */
 const LATE_US = 100_000;
 /** A chunk: 20 ms. */
@@ -119,6 +121,7 @@ export class Room implements Receiver {
     { group = "", follows }: StreamCause,
     lined?: (stream: number) => void,
   ): number {
+    const atUs = this.#earliestUs;
     if (follows !== undefined) this.#release(this.#streams.dropAfter(follows));
     const former = this.#streams.all.find(({ stream }) => stream === follows);
     // A song that does not begin at its start has no joint with another.
@@ -137,7 +140,6 @@ export class Room implements Receiver {
     this.#warm();
     if (lined) lined(stream);
     else if (follows === undefined) {
-      const atUs = this.#earliestUs;
       this.line({ stream, frame: 0, atUs, sinceUs: atUs });
     }
     this.#show();
@@ -198,8 +200,7 @@ export class Room implements Receiver {
     this.#release(this.#streams.prune(nowUs));
     if (this.#streams.isOver(nowUs - OVER_US)) this.drop(0);
     if (nowUs - this.#reportedUs >= REPORT_US) this.#report(nowUs);
-    return nowUs - this.#soundedUs < WARM_US ||
-      this.#streams.at(nowUs + SOON_US).stream !== null;
+    return this.#isWarm || this.#streams.at(nowUs + SOON_US).stream !== null;
   }
 
   get #nowUs(): number {
@@ -212,8 +213,9 @@ export class Room implements Receiver {
 
   /** When something else can be heard by a device that plays alone. */
   get #earliestUs(): number {
-    const nowUs = this.#nowUs + AHEAD_US + this.#delayUs + MARGIN_US;
-    return Math.max(nowUs, this.#dueUs);
+    const openingUs = this.#isWarm ? 0 : OPENING_US;
+    const leadUs = AHEAD_US + this.#delayUs + MARGIN_US + openingUs;
+    return Math.max(this.#nowUs + leadUs, this.#dueUs);
   }
 
   /** @returns Whether it was sent, or left out; else its sound is not there yet. */
@@ -227,6 +229,10 @@ export class Room implements Receiver {
     const { delayMs } = this.device;
     this.#client.sound(new Uint8Array(samples.buffer), atUs - delayMs * 1000);
     return true;
+  }
+
+  get #isWarm(): boolean {
+    return this.#nowUs - this.#soundedUs < WARM_US;
   }
 
   /** Silence opens its player, for what will sound. */
