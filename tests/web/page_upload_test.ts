@@ -100,7 +100,7 @@ browserTest(
     );
     await playedFor(page, 3);
     await page.getByRole("button", { name: "Queue" }).click();
-    await page.getByRole("button", { name: "About this stream" }).click();
+    await page.getByRole("button", { name: "About the sound" }).click();
     await page.locator(".details", { hasText: /Gaps\s*0\s*Data/ }).waitFor();
   },
 );

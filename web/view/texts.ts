@@ -111,7 +111,7 @@ export const TEXTS = {
     mute: "Mute",
     unmute: "Unmute",
     queue: "Queue",
-    details: "About this stream",
+    details: "About the sound",
     buffer: "Buffer",
     rate: "Data rate",
     format: "Format",
@@ -210,8 +210,8 @@ export const TEXTS = {
   },
   add: {
     button: "Add music",
-    label: "Upload songs",
-    choose: "Choose songs to add",
+    label: "Add music: upload songs",
+    choose: "Add music: choose songs",
     drop: "Drop songs to upload them",
     /** What to do about a file that was refused, by the error's code. */
     hints: {
