@@ -8,4 +8,4 @@
  * Increase this when the decoded PCM of any song, or the metadata found in it,
  * changes.
  */
-export const DECODER_REVISION = 13;
+export const DECODER_REVISION = 14;

@@ -34,7 +34,7 @@ export const SILK_BLOCKS: DecodingBlocks = {
  * 2 frames.
  */
 export const AAC_BLOCKS: DecodingBlocks = {
-  ...{ exactSeconds: 60, blockSeconds: 30, leadSeconds: 0.3 },
+  ...{ exactSeconds: 120, blockSeconds: 30, leadSeconds: 0.3 },
 };
 
 /** The sample frame at or before which decoding begins for a range that begins at one. */
