@@ -7,6 +7,7 @@
 
 import { getLogger } from "@logtape/logtape";
 import { systemClock } from "../io/clock/clock.ts";
+import { AfterInput } from "../io/clock/after_input.ts";
 import { turns } from "../io/clock/shared_turns.ts";
 import type { Announcer } from "../io/discovery/announcer.ts";
 import { openData, type ServerData } from "../io/disk/server_data.ts";
@@ -62,6 +63,7 @@ interface ServerParts {
   clockName: string;
   closing: AbortController;
   plainChoice: StreamChoice;
+  afterInput: AfterInput | null;
 }
 
 /** A server whose every port accepts. */
@@ -88,12 +90,15 @@ export class RunningServer {
   readonly #groups: GroupStore;
   readonly #cluster: JoinedCluster | null;
   readonly #announcers: Announcer[];
+  readonly #afterInput: AfterInput | null;
 
   private constructor(
     options: ServerOptions,
     { songs, data, groups, listeners, serverId, ...parts }: ServerParts,
   ) {
-    const { cluster, clockName, closing, plainChoice } = parts;
+    const { cluster, clockName, closing, plainChoice, afterInput } = parts;
+    this.#afterInput = afterInput;
+    if (afterInput) turns.later = afterInput.run;
     this.#cluster = cluster;
     this.#closing = closing;
     this.#options = options;
@@ -235,6 +240,7 @@ export class RunningServer {
         {
           ...{ songs, data, groups, listeners, cluster, clockName, closing },
           plainChoice,
+          afterInput: await AfterInput.open(),
           serverId: await serverId(data.path),
         },
       );
@@ -290,6 +296,7 @@ export class RunningServer {
     this.songs.close();
     await this.#groups.close();
     this.#data.close();
+    this.#afterInput?.[Symbol.dispose]();
   }
 
   #httpPort(): HttpPort {

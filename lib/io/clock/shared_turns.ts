@@ -13,7 +13,7 @@ import type { TurnKind, Turns } from "../../ports/server.ts";
 import { systemClock } from "./clock.ts";
 
 /** How long the work in one turn may take. */
-export const SLICE_MS = 4;
+export const SLICE_MS = 3;
 /** How long one piece of work may continue while others wait. */
 const SHARE_MS = 1;
 /** How long background work may wait for a share while there is other work. */
@@ -24,7 +24,7 @@ export const LOOK_STEPS = 64;
 /** Lets all work of a program share one time budget per turn. */
 export class SharedTurns implements Turns {
   readonly #clock: Pick<Clock, "now">;
-  readonly #later: (work: () => void) => void;
+  #later: (work: () => void) => void;
   readonly #waiting: Record<TurnKind, (() => void)[]> = {
     request: [],
     work: [],
@@ -43,9 +43,14 @@ export class SharedTurns implements Turns {
   /** @param later Runs a function in the next turn of the event loop. */
   constructor(
     clock: Pick<Clock, "now"> = systemClock,
-    later: (work: () => void) => void = afterInput,
+    later: (work: () => void) => void = (work) => void setTimeout(work),
   ) {
     this.#clock = clock;
+    this.#later = later;
+  }
+
+  /** Begins turns in another way from now on; by default by a timer. */
+  set later(later: (work: () => void) => void) {
     this.#later = later;
   }
 
@@ -116,18 +121,8 @@ export class SharedTurns implements Turns {
   }
 }
 
-/**
- * Runs a function in a later turn, after the input that has come meanwhile. Deno
- * runs timers that are due one after the other without a look at its sockets, and
- * one that is set before some milliseconds of work is due at its end. The second
- * timer here is not.
- */
-function afterInput(work: () => void): void {
-  setTimeout(() => setTimeout(work));
-}
-
 /** The turns of this program. */
-export const turns: Turns = new SharedTurns();
+export const turns: SharedTurns = new SharedTurns();
 
 /** For work that nobody waits for. */
 export const backgroundTurns: Turns = {

@@ -28,6 +28,8 @@ const VERSION = 1;
 const DATABASE = "groups.db";
 /** Reading a group, whose order may be long, takes a millisecond. */
 const GROUP_STEPS = 64;
+/** What waits is written as one, and edits may take some milliseconds as well. */
+const AFTER_EDITS_MS = 2;
 /** Places written in one transaction. */
 const PLACES_AT_ONCE = 100;
 
@@ -145,8 +147,8 @@ export class GroupDatabase implements GroupStore {
 
   /** Writes until nothing waits; never rejects. */
   async #writeAll(): Promise<void> {
-    // After the edits of this turn, which may have taken some milliseconds.
-    await systemClock.sleep(0);
+    // After the edits of this turn, and requests that came meanwhile.
+    await systemClock.sleep(AFTER_EDITS_MS);
     while (this.#waiting || this.#marks.size > 0) {
       const { change, done } = this.#waiting ?? {};
       this.#waiting = null;
