@@ -77,8 +77,18 @@ export class RemoteGroups {
     const isLeft = this.#several.has(id) || hasDevice(id);
     if (row && !isLeft) {
       this.#shown.add(id);
-      list.show(id, () => row);
+      list.show(id, () => this.#atNow(row));
     } else if (wasShown) list.gone(id);
+  }
+
+  /** A row says where its group is when it is read, as those of this server do. */
+  #atNow(row: GroupRow): GroupRow {
+    const { state, position, positionAt, seconds } = row;
+    const nowUs = Math.round(this.#world.clock.now() * 1000);
+    if (state !== "playing" || positionAt >= nowUs) return row;
+    const now = position + (nowUs - positionAt) / 1e6;
+    const place = Math.round(Math.min(now, seconds ?? now) * 1000) / 1000;
+    return { ...row, position: place, positionAt: nowUs };
   }
 
   /** Shows a group, and the devices alone that it has, or had before. */

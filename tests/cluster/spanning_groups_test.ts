@@ -130,7 +130,7 @@ Deno.test("every server lists a group of both once, and commands it", async () =
     first.groups.map((it: Record<string, unknown>) => it.group),
     [group],
   );
-  await all.run([x, y], 1_000);
+  await all.run([x, y], 3_000);
   const askThere = await cellar.client();
   for (const ask of [rooms.ask, askThere]) {
     const { groups } = await ask({ type: "groups" });
@@ -139,6 +139,13 @@ Deno.test("every server lists a group of both once, and commands it", async () =
       [[group, "attic"]],
     );
   }
+  const [{ groups: [here] }, { groups: [there] }] = [
+    await rooms.ask({ type: "groups" }),
+    await askThere({ type: "groups" }),
+  ];
+  assert.ok(here.position > 0.9, `${here.position}`);
+  const apart = there.position - here.position;
+  assert.ok(Math.abs(apart) < 0.2, `${apart}`);
   const paused = await askThere({ type: "control", to: "y", action: "pause" });
   assert.deepEqual(paused.to, [y.key]);
   await all.run([x, y], 1_000);
@@ -180,6 +187,33 @@ Deno.test("move takes a queue to a device of another server, and to both", async
   await all.run([x, y], 1_000);
   assert.equal(x.hears(x.nowUs), null);
   assert.match(y.log.at(-1)!, /start|line/);
+});
+
+Deno.test("a song goes once to a server, whatever devices there play it in step", async () => {
+  const rooms = await twoServers();
+  const { all, attic, cellar, x, y, command } = rooms;
+  const others: GroupDevice[] = [];
+  for (const name of ["z", "w"]) {
+    others.push(await GroupDevice.open(cellar.server, name));
+  }
+  const devices = [x, y, ...others];
+  await all.run(devices, 1_000);
+  const sent = () =>
+    attic.server.connections
+      .filter(({ session }) => session.member.isTrusted)
+      .reduce((sum, { server }) => sum + server.outgoing.written, 0);
+  const before = sent();
+  await command({
+    ...{ type: "queue", to: devices.map(({ name }) => name) },
+    songs: ["a.wav"],
+  });
+  await all.run(devices, 33_000);
+  for (const { streams, log } of [y, ...others]) {
+    assert.ok(log.includes("start 1 a.wav"), log.join());
+    assert.equal(streams[0].receivedBytes, song(30).length);
+  }
+  const ratio = (sent() - before) / song(30).length;
+  assert.ok(ratio >= 1 && ratio <= 1.05, `${ratio}`);
 });
 
 Deno.test("a device whose connection breaks is away, and back in step", async () => {
