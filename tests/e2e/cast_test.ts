@@ -10,6 +10,7 @@ import {
   TestServer,
 } from "../support/programs.ts";
 import { openSession } from "../support/sessions.ts";
+import { seen } from "../support/seen.ts";
 
 const CANON = join(MUSIC, "Canon in D.wav");
 const ODE = join(MUSIC, "Ode to Joy.wav");
@@ -304,11 +305,12 @@ async function untilSongs(
   session: Session,
   holds: (songs: Song[]) => boolean,
 ): Promise<Song[]> {
-  while (true) {
-    const { songs } = await session.request({ type: "list" });
-    if (holds(songs)) return songs;
-    await new Promise((done) => setTimeout(done, 20));
-  }
+  const { songs } = await seen(
+    "other songs",
+    () => session.request({ type: "list" }),
+    ({ songs }) => holds(songs),
+  );
+  return songs;
 }
 
 async function receiver(
@@ -334,24 +336,18 @@ async function ondacast(server: TestServer, words: string[]) {
 
 /** Watches a client's states; the returned function waits for a match. */
 function watchStates(session: Session, name: string, states: string[]) {
-  let changed = Promise.withResolvers<void>();
   session.listen({
     online: ({ clients }) => {
       const client = clients.find((client) => client.name === name);
       if (client) states.push(JSON.stringify(client.state));
-      changed.resolve();
-      changed = Promise.withResolvers();
     },
   });
   let from = 0;
   return async (pattern: RegExp) => {
-    while (true) {
-      const found = states.findIndex((state, i) =>
-        i >= from && pattern.test(state)
-      );
-      if (found !== -1) return void (from = found);
-      await changed.promise;
-    }
+    const indexOf = () =>
+      states.findIndex((state, i) => i >= from && pattern.test(state));
+    await seen(`${pattern}`, () => states.slice(from), () => indexOf() >= 0);
+    from = indexOf();
   };
 }
 

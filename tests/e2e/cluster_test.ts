@@ -9,6 +9,7 @@ import {
   TestServer,
 } from "../support/programs.ts";
 import { openSession } from "../support/sessions.ts";
+import { seen } from "../support/seen.ts";
 
 const SECRET = "nobody else knows this one";
 const SONG = "Canon in D.wav";
@@ -57,18 +58,9 @@ async function startPair() {
   };
 }
 
-/** Asks until an answer is as expected, for half a minute. */
-async function until<T>(
-  ask: () => Promise<T>,
-  isRight: (answer: T) => boolean,
-): Promise<T> {
-  for (let i = 0; i < 600; i++) {
-    const answer = await ask();
-    if (isRight(answer)) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`Cannot wait longer for ${isRight}`);
-}
+/** Asks until an answer is as expected. */
+const until = <T>(ask: () => Promise<T>, isRight: (answer: T) => boolean) =>
+  seen(`${isRight}`, ask, isRight);
 
 const songsOf = async (session: ClientSession) =>
   (await session.request({ type: "list" })).songs

@@ -3,6 +3,7 @@ import type { ClientSession } from "../../lib/client/client_session.ts";
 import { seededRandom } from "../support/seeded_random.ts";
 import { TestServer } from "../support/programs.ts";
 import { openSession } from "../support/sessions.ts";
+import { seen } from "../support/seen.ts";
 
 const CLIENTS = 200;
 const ROUNDS = 5;
@@ -80,11 +81,10 @@ async function untilListed(
   watcher: ClientSession,
   total: number,
 ): Promise<string[]> {
-  while (true) {
-    const page = await watcher.request({ type: "online" });
-    if (page.total === total) {
-      return page.clients.map(({ name }) => name).sort();
-    }
-    await new Promise((done) => setTimeout(done, 20));
-  }
+  const { clients } = await seen(
+    `${total} clients`,
+    () => watcher.request({ type: "online" }),
+    (page) => page.total === total,
+  );
+  return clients.map(({ name }) => name).sort();
 }

@@ -9,6 +9,7 @@ import {
   serverCommand,
   TempFolder,
 } from "../support/programs.ts";
+import { seen } from "../support/seen.ts";
 
 const hasAvahi = ["avahi-daemon", "avahi-browse", "dbus-daemon"]
   .every((name) => hasProgram(name, "--version"));
@@ -403,7 +404,11 @@ class Home implements AsyncDisposable {
   /** Waits until a machine finds a server, or any. */
   async until(machine: Machine, name?: string): Promise<void> {
     const isFound = (row: ServerRow) => name === undefined || row.name === name;
-    while (!(await this.servers(machine)).some(isFound));
+    await seen(
+      `server ${name ?? ""}`,
+      () => this.servers(machine),
+      (rows) => rows.some(isFound),
+    );
   }
 
   /** Runs commands beside an avahi daemon of their own. */

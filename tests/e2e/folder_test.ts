@@ -4,6 +4,7 @@ import { wavHeader } from "../../lib/audio/wav_writer.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import { CD, noise, sha256Hex } from "../support/memory_songs.ts";
 import { runClient, TempFolder, TestServer } from "../support/programs.ts";
+import { seen } from "../support/seen.ts";
 
 const onLinux = Deno.build.os === "linux";
 const NAMES = [
@@ -132,7 +133,7 @@ Deno.test({
     await Deno.copyFile(`${at.music}/case/song.wav`, `${at.music}/new.wav`);
     const isListed = async () =>
       (await at.ondacast(["list", "new"])).stdout.includes("new.wav");
-    while (!await isListed());
+    await seen("new.wav", isListed, (it) => it);
     const log = program.stderr;
     assert.equal(log.match(/left out "broken"/g)?.length, 1, log);
     assert.equal(log.match(/left out "circle"/g)?.length, 1, log);

@@ -31,6 +31,7 @@ import {
   RawWebSocket,
   WebSocketClient,
 } from "../support/web_sockets.ts";
+import { seen } from "../support/seen.ts";
 
 const ODE = await Deno.readFile(join(MUSIC, "Ode to Joy.wav"));
 const GIGABYTE = 2 ** 30;
@@ -56,11 +57,11 @@ async function numbersWith(
   server: TestServer,
   wanted: (numbers: Map<string, number>) => boolean,
 ): Promise<Map<string, number>> {
-  while (true) {
-    const numbers = await readMetrics(server.ports.http);
-    if (wanted(numbers)) return numbers;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  return await seen(
+    "other metrics",
+    () => readMetrics(server.ports.http),
+    wanted,
+  );
 }
 
 /** Waits until a metric has stayed the same for a while. */

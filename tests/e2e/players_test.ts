@@ -9,6 +9,7 @@ import {
   TestServer,
 } from "../support/programs.ts";
 import { childrenOf, isAlive } from "../support/processes.ts";
+import { seen } from "../support/seen.ts";
 
 const CANON = join(MUSIC, "Canon in D.wav");
 const GREENSLEEVES = join(MUSIC, "Greensleeves.wav");
@@ -150,7 +151,7 @@ Deno.test({
     client.child.kill("SIGKILL");
     await client.child.status;
     // ffplay ends by itself once it has played its input.
-    while (isAlive(ffplay)) await new Promise((done) => setTimeout(done, 20));
+    await seen("its end", () => isAlive(ffplay), (isAlive) => !isAlive);
   },
 });
 

@@ -11,6 +11,7 @@ import {
   TestServer,
 } from "../support/programs.ts";
 import { openSession } from "../support/sessions.ts";
+import { seen } from "../support/seen.ts";
 
 const CANON = join(MUSIC, "Canon in D.wav");
 const ODE = join(MUSIC, "Ode to Joy.wav");
@@ -410,9 +411,11 @@ function framed(song: Uint8Array): Uint8Array {
 
 /** Waits until a folder has `count` files, including hidden ones. */
 async function untilFiles(path: string, count: number): Promise<void> {
-  while ((await filesIn(path)).length !== count) {
-    await new Promise((done) => setTimeout(done, 5));
-  }
+  await seen(
+    `${count} files`,
+    () => filesIn(path),
+    ({ length }) => length === count,
+  );
 }
 
 async function mount(args: string[]): Promise<void> {

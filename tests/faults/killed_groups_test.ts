@@ -3,6 +3,7 @@ import { systemClock } from "../../lib/io/clock/clock.ts";
 import { TcpConnector } from "../../lib/io/net/tcp.ts";
 import { TempFolder, TestServer } from "../support/programs.ts";
 import { type Message, RawPeer } from "../support/raw_peer.ts";
+import { seen } from "../support/seen.ts";
 
 /** A client of a real server, whose device is the same after a restart. */
 async function connect(
@@ -20,11 +21,8 @@ async function connect(
   let id = 0;
   const ask = async (message: Message) => {
     await peer.send({ ...message, id: ++id });
-    while (true) {
-      const answer = peer.messages().find(({ re }) => re === id);
-      if (answer) return answer;
-      await systemClock.sleep(5);
-    }
+    const answer = () => peer.messages().find(({ re }) => re === id);
+    return (await seen(`the answer to ${message.type}`, answer, Boolean))!;
   };
   return { peer, ask };
 }

@@ -4,12 +4,14 @@
  * @module
  */
 
+import { seen } from "./seen.ts";
+
 /** Waits for children of a process that run a program. @returns Their ids. */
 export async function childrenOf(
   parent: number,
   program: string,
 ): Promise<number[]> {
-  while (true) {
+  const children = async () => {
     const found: number[] = [];
     for await (const { name } of Deno.readDir("/proc")) {
       if (!/^\d+$/.test(name)) continue;
@@ -18,8 +20,9 @@ export async function childrenOf(
         found.push(Number(name));
       }
     }
-    if (found.length > 0) return found;
-  }
+    return found;
+  };
+  return await seen(program, children, ({ length }) => length > 0);
 }
 
 /** Whether a process runs; a zombie does not. */

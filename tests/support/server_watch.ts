@@ -6,6 +6,7 @@
 
 import { readMetrics } from "./http_request.ts";
 import type { TestServer } from "./programs.ts";
+import { seen } from "./seen.ts";
 
 /** The resources in use. */
 export interface Holding {
@@ -39,15 +40,12 @@ export async function untilHolding(
   isWanted: (holding: Holding) => boolean,
   limitMs = 30_000,
 ): Promise<Holding> {
-  const untilMs = performance.now() + limitMs;
-  while (true) {
-    const holding = await holdingOf(server);
-    if (isWanted(holding)) return holding;
-    if (performance.now() > untilMs) {
-      throw new Error(`It holds ${JSON.stringify(holding)}`);
-    }
-    await new Promise((done) => setTimeout(done, 50));
-  }
+  return await seen(
+    "less to hold",
+    () => holdingOf(server),
+    isWanted,
+    limitMs,
+  );
 }
 
 /** CPU seconds used by a process, by Linux's `/proc`, in steps of 10 ms. */

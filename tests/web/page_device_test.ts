@@ -6,19 +6,21 @@ import {
   until,
 } from "../support/browser.ts";
 import { openSession } from "../support/sessions.ts";
+import { seen } from "../support/seen.ts";
 
 /** Waits for a number of online tabs. @returns Their keys. */
 async function keys(server: PageServer, count: number): Promise<string[]> {
   const session = await openSession(server.ports.session);
-  while (true) {
-    const { clients } = await session.request({ type: "online" });
-    const tabs = clients.filter(({ receiving }) => receiving);
-    if (tabs.length === count) {
-      session.close();
-      return tabs.map(({ key }) => key).sort();
-    }
-    await new Promise((resolve) => setTimeout(resolve, 30));
-  }
+  const tabs = await seen(
+    `${count} tabs`,
+    async () => {
+      const { clients } = await session.request({ type: "online" });
+      return clients.filter(({ receiving }) => receiving);
+    },
+    ({ length }) => length === count,
+  );
+  session.close();
+  return tabs.map(({ key }) => key).sort();
 }
 
 async function openTab(page: Page, url: string): Promise<Page> {

@@ -9,6 +9,7 @@ import {
 import { toFloats } from "../../lib/audio/pcm.ts";
 import { CD, noise, wavFile } from "../support/memory_songs.ts";
 import { openSession } from "../support/sessions.ts";
+import { seen } from "../support/seen.ts";
 
 const PCM = noise(CD.rate * 4 * 20, 11);
 const SONGS = {
@@ -37,11 +38,11 @@ async function untilSeen(
   ) => boolean,
 ): Promise<void> {
   const session = await openSession(server.ports.session);
-  while (true) {
-    const { clients } = await session.request({ type: "online" });
-    if (clients.some(wanted)) break;
-    await new Promise((resolve) => setTimeout(resolve, 30));
-  }
+  await seen(
+    "a client",
+    () => session.request({ type: "online" }),
+    ({ clients }) => clients.some(wanted),
+  );
   session.close();
 }
 

@@ -16,6 +16,7 @@ import {
   needsSoundServer,
   pathOf,
 } from "../support/sound_server.ts";
+import { seen } from "../support/seen.ts";
 
 const WITH_SOUND = ["--autoplay-policy=no-user-gesture-required"];
 const PLAYERS: Room[] = [
@@ -181,9 +182,11 @@ browserTest(
       const [row] = groups!;
       return { row, device: row.devices.find(({ name }) => name === "tab")! };
     };
-    while ((await own()).device.step?.grade !== "exact") {
-      await page.waitForTimeout(200);
-    }
+    await seen(
+      "a tab that is exactly in step",
+      own,
+      ({ device }) => device.step?.grade === "exact",
+    );
     await control("pause");
     await until(page, `${level} === 0`);
     // The device stays warm.
