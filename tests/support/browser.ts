@@ -43,7 +43,7 @@ const POLL_MS = 30;
  * How many times slower than this machine pages run. A slow page finds tests that
  * look at the effect of an action before it is there.
  */
-const SLOWDOWN = Number(Deno.env.get("ONDACAST_SLOW_PAGE") ?? 1);
+export const SLOWDOWN: number = Number(Deno.env.get("ONDACAST_SLOW_PAGE") ?? 1);
 
 /** How a browser is started, besides what all tests need. */
 export interface BrowserOptions {
