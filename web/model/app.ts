@@ -28,7 +28,6 @@ import { Shelves } from "./shelves.ts";
 import { computed, signal } from "./signals.ts";
 import type { Tab } from "./tab.ts";
 import { Uploads } from "./uploads.ts";
-import { titleOf } from "./words.ts";
 
 /** Interval at which the positions of groups advance. */
 const TICK_MS = 500;
@@ -127,7 +126,8 @@ export class App {
   play(song: string, listed = this.library.songs.peek() ?? []): void {
     const songs = playable(listed);
     const at = songs.indexOf(song);
-    this.remote.choose({ songs, at, title: titleOf(song) });
+    const { title } = describe(song, this.library.named(song));
+    this.remote.choose({ songs, at, title });
   }
 
   /** Pauses or resumes; plays the first song if there is none. */

@@ -211,15 +211,16 @@ export class Player {
 
   #playing(fromSeconds: number): Errand {
     const song = this.#songs[this.#at];
+    const { title } = this.describe(song);
     const { receiver } = this.tab;
     return {
       key: OWN_PLAY,
-      words: ["play ", { name: titleOf(song) }, " here"],
+      words: ["play ", { name: title }, " here"],
       run: async (session) => {
         if (receiver.receiving) {
           const { key } = session.greeting!;
           await this.choices.queue(session, key, {
-            ...{ title: titleOf(song), songs: this.#songs, at: this.#at },
+            ...{ title, songs: this.#songs, at: this.#at },
             fromSeconds,
           });
         } else this.#own = receiver.play(song, fromSeconds);

@@ -9,6 +9,7 @@ import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import type { AnswerTo } from "../../lib/wire/messages.ts";
 import type { App } from "../model/app.ts";
 import { addressOf, type Place } from "../model/place.ts";
+import { describe } from "../model/remote.ts";
 import { titleOf } from "../model/words.ts";
 import { AlbumGrid } from "./album_tiles.tsx";
 import { Art } from "./art.tsx";
@@ -58,10 +59,10 @@ export function SongsPage({ app }: { app: App }): JSX.Element {
         app={app}
         songs={songs}
         label={TEXTS.places.songs}
-        onPlay={({ name }, at) =>
-          isNatural ? app.play(name) : app.remote.choose({
+        onPlay={(song, at) =>
+          isNatural ? app.play(song.name) : app.remote.choose({
             songs: songs.map(({ name }) => name),
-            ...{ at, title: titleOf(name) },
+            ...{ at, title: describe(song.name, song).title },
           })}
         onEnd={isNatural ? undefined : () => sorted.more()}
       />
@@ -236,7 +237,7 @@ export function FolderPage(
         onPlay={(song, at) =>
           app.remote.choose({
             songs: folder.songs.map(({ name }) => name),
-            ...{ at, title: titleOf(song.name) },
+            ...{ at, title: describe(song.name, song).title },
           })}
       />
     </section>
