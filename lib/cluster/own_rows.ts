@@ -24,6 +24,9 @@ export interface OwnRowsWorld {
   wallMs(): number;
 }
 
+/** The longest time until a group is at its position that a record can hold. */
+const MOST_IN_MS = 60_000;
+
 export class OwnRows {
   readonly #world: OwnRowsWorld;
   /** Keys of the own clients, and names of the own songs. */
@@ -47,12 +50,18 @@ export class OwnRows {
     this.#set("device", key, isOwn ? () => deviceRecord(client) : null);
   }
 
-  group({ groups }: Hub, group: Group): void {
+  group({ groups, clock }: Hub, group: Group): void {
     const { wallMs } = this.#world;
-    const record = (): GroupRecord => ({
-      ...groups.row(group),
-      atWallMs: Math.round(wallMs()),
-    });
+    const record = (): GroupRecord => {
+      const row = groups.row(group);
+      // A song that is about to begin.
+      const inMs = Math.round(row.positionAt / 1000 - clock.now());
+      return {
+        ...row,
+        atWallMs: Math.round(wallMs()),
+        ...(inMs > 0 && { inMs: Math.min(inMs, MOST_IN_MS) }),
+      };
+    };
     const isShown = group.isListed && group.present.length > 0;
     this.#set("group", group.id, isShown ? record : null);
   }

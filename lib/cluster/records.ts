@@ -11,7 +11,7 @@ import { isUnsafeText } from "../safe_text.ts";
 import { checkDeviceName, checkSongName } from "../model/song_name.ts";
 import { isPlaceName } from "../model/place_name.ts";
 import type { SongEntry } from "../ports/song_entry.ts";
-import { count, finite, textOf } from "../wire/fields.ts";
+import { count, finite, numberFrom, textOf } from "../wire/fields.ts";
 import { GROUP_ROW } from "../wire/group_messages.ts";
 import { SONG_ROW, type SongRow } from "../wire/messages.ts";
 import { ONLINE_CLIENT } from "../wire/rows.ts";
@@ -43,8 +43,12 @@ export const DEVICE = v.object({
   endsAt: v.optional(finite),
 });
 
-/** A group, and when it was at its position. */
-export const GROUP = v.object({ ...GROUP_ROW.entries, atWallMs: count });
+/** A group, when that was written, and how soon from then it is at its position. */
+export const GROUP = v.object({
+  ...GROUP_ROW.entries,
+  atWallMs: count,
+  inMs: v.optional(numberFrom(0, 60_000)),
+});
 
 export type NodeRecord = v.InferOutput<typeof NODE>;
 export type DeviceRecord = v.InferOutput<typeof DEVICE>;

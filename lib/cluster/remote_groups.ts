@@ -40,9 +40,9 @@ export class RemoteGroups {
   put(node: Node, id: string, { value, isOld }: Kept<"group">): void {
     const { clock, wallMs } = this.#world;
     if (value.group !== id) return;
-    const { atWallMs, ...group } = value;
+    const { atWallMs, inMs = 0, ...group } = value;
     // What was kept has played on since, by the clocks of both servers.
-    const agoMs = isOld ? Math.max(0, wallMs() - atWallMs) : 0;
+    const agoMs = (isOld ? Math.max(0, wallMs() - atWallMs) : 0) - inMs;
     const row = {
       ...group,
       node: node.name,
