@@ -44,7 +44,7 @@ import { Peers, type PeersWorld } from "./peers.ts";
 import type { PeerNumbers } from "./peer.ts";
 import { PlaylistServer } from "./playlist_server.ts";
 import { encodePlaces, HeardPlaces, type Playing } from "./places.ts";
-import { recordKey, type RecordKind } from "./records.ts";
+import { recordKey, type RecordKind, songId } from "./records.ts";
 import { RemoteDevices } from "./remote_devices.ts";
 import { RemoteGroups } from "./remote_groups.ts";
 import { ClusterSecret } from "./secret.ts";
@@ -140,6 +140,8 @@ export class Cluster implements Elsewhere, NodesListener {
     });
     this.songs = new SharedSongs({
       ...{ local, place: name, turns },
+      lastRow: (place, name) =>
+        this.#nodes.all.get(place)?.song.get(songId(name))?.value,
       seed: Number.parseInt(random().slice(0, 8), 16),
       read: (node, ...part) => this.#peers.get(node.name).read(...part),
       picture: (node, song) => this.#peers.get(node.name).picture(song),

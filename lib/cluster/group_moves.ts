@@ -13,7 +13,7 @@ import type { Group } from "../server/groups/group.ts";
 import type { Groups } from "../server/groups/groups.ts";
 import type { Owner } from "./owner_terms.ts";
 import type { Owners } from "./owners.ts";
-import type { HeardPlace, HeardPlaces } from "./places.ts";
+import type { HeardPlaces } from "./places.ts";
 import type { SharedGroups } from "./shared_groups.ts";
 
 /** Between two looks at all groups. */
@@ -69,14 +69,15 @@ export class GroupMoves {
   }
 
   look(): void {
-    const { owners, groups, isGone } = this.#world;
+    const { owners, groups, isGone, own } = this.#world;
     if (!owners.isKnown) return;
     const { terms } = owners;
     for (const key of groups.devices.keys()) {
       if (this.#placeOf(key) !== HERE) continue;
       const id = terms.groupOf(key) ?? key;
       const owner = terms.owner(id);
-      if (owner && isGone(owner.node)) this.#move(id, () => this.#take(id));
+      const isTaken = owner && owner.node !== own && isGone(owner.node);
+      if (isTaken) this.#move(id, () => this.#take(id));
     }
     // Queues that are put aside come with the group of their device.
     const due = [...this.#due].filter((id) =>
@@ -107,7 +108,7 @@ export class GroupMoves {
 
   /** Takes over a group, and the queues that are put aside for its devices. */
   async #take(id: string): Promise<void> {
-    const { owners, own, places, isGone, log } = this.#world;
+    const { owners, own, log } = this.#world;
     const before = owners.terms.owner(id);
     if (!before || !await owners.give(id, own, before.devices)) return;
     log(
@@ -118,13 +119,13 @@ export class GroupMoves {
     );
     for (const key of before.devices) {
       const aside = owners.terms.owner(key);
-      const isIts = aside && aside.devices.length === 0 && isGone(aside.node);
+      const isIts = aside?.node === before.node && aside.devices.length === 0;
       if (isIts) await owners.give(key, own, []);
     }
-    await this.#takeUp(id, places.get(before.node, id));
+    await this.#takeUp(id);
   }
 
-  async #takeUp(id: string, place?: HeardPlace): Promise<void> {
+  async #takeUp(id: string): Promise<void> {
     const { shared, groups, takeUp } = this.#world;
     const kept = await shared.take(id);
     this.#due.delete(id);
@@ -137,15 +138,16 @@ export class GroupMoves {
       if (queue) aside.push(queue.group);
     }
     const devices = kept.group.devices.length > 0 ? kept.group.devices : [id];
-    const group = this.#placed({ ...kept.group, devices }, place);
+    const group = this.#placed({ ...kept.group, devices });
     groups.adopt({ group, devices: kept.devices, aside });
     for (const key of devices) takeUp(key);
   }
 
   /** The group as it has played on since its place was heard of. */
-  #placed(group: SavedGroup, place?: HeardPlace): SavedGroup {
-    const { clock, wallMs } = this.#world;
+  #placed(group: SavedGroup): SavedGroup {
+    const { clock, wallMs, places } = this.#world;
     const { queue, state } = group;
+    const place = places.latest(group.id);
     const isThere = place && state === "playing" &&
       queue.entries.includes(place.entry);
     if (!isThere) return group;

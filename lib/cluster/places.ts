@@ -50,9 +50,14 @@ export class HeardPlaces {
     this.#byNode.set(node, new Map(readPlaces(beat, atMs)));
   }
 
-  /** Where a server was last in what a group of it played. */
-  get(node: string, group: string): HeardPlace | undefined {
-    return this.#byNode.get(node)?.get(group);
+  /** Where a group was when a server last sent its place. */
+  latest(group: string): HeardPlace | undefined {
+    let latest: HeardPlace | undefined;
+    for (const places of this.#byNode.values()) {
+      const place = places.get(group);
+      if (place && place.atMs > (latest?.atMs ?? -Infinity)) latest = place;
+    }
+    return latest;
   }
 }
 

@@ -27,7 +27,7 @@ const AGAIN_MS = 500;
 /** How long a change waits to be copied, while the others can be reached. */
 const COPY_MS = 2_000;
 /** How long an edit waits for that. */
-const EDIT_MS = 8_000;
+const EDIT_MS = 5_000;
 
 /** In ids of queues that are kept aside, before the term that they lost to. */
 const ASIDE = " before ";

@@ -42,6 +42,8 @@ export interface SharedSongsOptions {
   /** The name of this server. */
   place: string;
   turns: Turns;
+  /** What a server that may be away has said of a song. */
+  lastRow(place: string, name: string): SongRow | undefined;
   /** Against names that are chosen to slow it down. */
   seed: number;
   /** Reads a part of a song of another server. */
@@ -245,6 +247,13 @@ export class SharedSongs implements SongStore {
     return splitPlace(name)[0] === null ? undefined : this.find(name);
   }
 
+  /** The same content as that of a song whose server is away. */
+  #sameAs(row: SongRow | undefined): SongEntry | undefined {
+    if (!row?.content || row.etag == null) return undefined;
+    return this.#own.withEtag(row.etag) ??
+      this.#placed(this.#others.nameOf(row.etag) ?? "");
+  }
+
   /** The song of `NODE:name`. */
   #placed(name: string): SongEntry | undefined {
     const [place, rest] = splitPlace(name);
@@ -253,7 +262,7 @@ export class SharedSongs implements SongStore {
     const found = this.#others.named(rest).find(({ node }) =>
       node.name === place
     );
-    if (!found) return undefined;
+    if (!found) return this.#sameAs(this.#options.lastRow(place, rest));
     // The one that has the bare name here goes by it.
     const bare = this.get(rest);
     const isBare = bare?.place === place || isSame(bare, found.entry);

@@ -44,3 +44,93 @@ Deno.test("the line of a group goes on where it was when its owner dies", async 
   ]);
   assert.equal(cellar.term(group), 2);
 });
+
+Deno.test("a device that goes to another server takes its queue along", async () => {
+  const { all, attic, cellar, x, y } = await twoServers();
+  const ask = await attic.client();
+  const { group } = await ask({
+    ...{ type: "queue", to: "x", songs: ["a.wav", "b.wav"] },
+  });
+  await all.run([x, y], 3_000);
+  x.cut();
+  const moved = new GroupDevice(cellar.server, "x");
+  await moved.connect();
+  await all.run([moved, y], 8_000);
+  assert.equal(moved.key, group);
+  const taken = cellar.server.hub.groups.get(group);
+  assert.equal(taken.queue.entries.length, 2);
+  assert.equal(taken.playback.state, "playing");
+  assert.ok(moved.streams.some(({ song }) => song === "a.wav"));
+  assert.equal(attic.server.hub.groups.all.get(group), undefined);
+  assert.deepEqual([attic.term(group), cellar.term(group)], [2, 2]);
+});
+
+Deno.test("when halves meet, the higher term's queue stands, and the other's edits are kept aside", async () => {
+  const { all, attic, cellar, x, y } = await twoServers();
+  const [atAttic, atCellar] = [await attic.client(), await cellar.client()];
+  const { group } = await atAttic({
+    ...{ type: "queue", to: ["x", "y"], songs: ["a.wav"] },
+  });
+  await all.run([x, y], 3_000);
+  all.part("attic");
+  await all.run([x, y], 8_000);
+  assert.deepEqual([attic.term(group), cellar.term(group)], [1, 2]);
+  // Both halves play on, and are commanded.
+  const own = await atAttic({
+    ...{ type: "edit", group, action: "clear" },
+  });
+  assert.equal(own.code, "lost");
+  await atAttic({ type: "queue", to: "x", songs: ["b.wav"], place: "end" });
+  await atCellar({
+    ...{ type: "queue", to: "y", songs: ["b.wav", "b.wav"], place: "end" },
+  });
+  await all.run([x, y], 1_000);
+  assert.ok(x.hears(x.nowUs) && y.hears(y.nowUs));
+  all.meet("attic");
+  await all.run([x, y], 8_000);
+  assert.deepEqual([attic.term(group), cellar.term(group)], [2, 2]);
+  const { devices, queue } = cellar.server.hub.groups.get(group);
+  assert.deepEqual(
+    devices.map(({ name, link }) => [name, link !== null]),
+    [["x", true], ["y", true]],
+  );
+  assert.equal(queue.entries.length, 3);
+  assert.equal(attic.server.hub.groups.all.get(group), undefined);
+  const [at, there] = [x.hears(x.nowUs)!, y.hears(y.nowUs)!];
+  assert.ok(Math.abs(at.frame - there.frame) < 2);
+  assert.match(attic.log.join("\n"), /edits of its queue here.*kept aside/);
+});
+
+Deno.test("no owner changes while the table cannot be written", async () => {
+  const { all, attic, cellar, x, y } = await twoServers();
+  const ask = await attic.client();
+  const { group } = await ask({
+    ...{ type: "queue", to: ["x", "y"], songs: ["a.wav"] },
+  });
+  await all.run([x, y], 3_000);
+  for (const name of ["attic", "cellar"]) all.table.cut(name);
+  await all.run([x, y], 20_000);
+  assert.deepEqual([attic.term(group), cellar.term(group)], [1, 1]);
+  const [at, there] = [x.hears(x.nowUs)!, y.hears(y.nowUs)!];
+  assert.ok(Math.abs(at.frame - there.frame) < 2);
+  for (const name of ["attic", "cellar"]) all.table.join(name);
+  await all.run([x, y], 5_000);
+  assert.deepEqual([attic.term(group), cellar.term(group)], [1, 1]);
+});
+
+Deno.test("a server that starts again goes on with its groups, without a data folder too", async () => {
+  const { all, attic, x, y } = await twoServers();
+  const ask = await attic.client();
+  const { group } = await ask({
+    ...{ type: "queue", to: "x", songs: ["a.wav", "b.wav"] },
+  });
+  await all.run([x, y], 3_000);
+  attic.kill();
+  const again = all.open("attic", SONGS, { hours: 1, ppm: 0 });
+  const back = new GroupDevice(again.server, "x");
+  await back.connect();
+  await all.run([back, y], 3_000);
+  const { queue, playback } = again.server.hub.groups.get(group);
+  assert.deepEqual([queue.entries.length, playback.state], [2, "playing"]);
+  assert.equal(again.term(group), 1);
+});

@@ -6,9 +6,9 @@
 
 import assert from "node:assert/strict";
 import { Cluster } from "../../lib/cluster/cluster.ts";
+import type { Connector } from "../../lib/ports/common.ts";
 import { UnkeptGroups } from "../../lib/server/groups/unkept_groups.ts";
 import { OndacastError } from "../../lib/errors.ts";
-import type { Transport } from "../../lib/ports/common.ts";
 import { FakeClock, settle } from "./fake_clock.ts";
 import type { GroupDevice } from "./group_device.ts";
 import { MemoryTable } from "./memory_bus.ts";
@@ -24,7 +24,7 @@ export class MemoryNode {
   readonly server: MemoryServer;
   readonly cluster: Cluster;
   readonly log: string[] = [];
-  #isDead = false;
+  readonly #all: MemoryCluster;
 
   constructor(
     readonly name: string,
@@ -32,9 +32,11 @@ export class MemoryNode {
     songs: NodeSongs,
     clock: SkewedClock,
   ) {
+    this.#all = all;
     const own = new MemorySongs();
     for (const [name, file] of Object.entries(songs)) own.add(name, file);
     const turns = { next: () => null };
+    const wallMs = () => all.clock.now() + 1.7e12;
     let ids = 0;
     const random = () => (++ids).toString(16).padStart(64, "0");
     const clockName = `clock of ${name} ${all.starts++}`;
@@ -44,23 +46,21 @@ export class MemoryNode {
     }, {
       ...{ bus: all.table.bus(name), clock, clockName, turns, random },
       ...{ local: own, groups: new UnkeptGroups() },
-      wallMs: () => clock.now() + 1.7e12,
+      wallMs,
       newId: () => `${name} ${++ids} ${all.starts++}`,
-      connector: (host) => ({
-        place: host,
-        connect: () => all.node(host).connect(),
-      }),
+      connector: (host) => all.connector(name, host),
       log: (_, text) => this.log.push(text),
     });
     this.server = new MemoryServer({
       ...{ clock, clockName, songs: own, catalogue: this.cluster.songs },
-      ...{ store: this.cluster.groups, maxClients: 100 },
+      ...{ store: this.cluster.groups, wallMs },
+      maxClients: 100,
       prefix: `${name} `,
     });
     this.cluster.begin(this.server.hub);
   }
 
-  /** A client that asks, and fails unless it is answered within a second. */
+  /** A client that asks, and fails unless it is answered within ten seconds. */
   async client(): Promise<
     (message: Message | Record<string, unknown>) => Promise<Message>
   > {
@@ -71,7 +71,7 @@ export class MemoryNode {
     return async (message) => {
       const re = ++id;
       await peer.send({ ...message, id: re });
-      for (let i = 0; i < 100; i++) {
+      for (let i = 0; i < 1_000; i++) {
         const answer = peer.messages().find((it) => it.re === re);
         if (answer) return answer;
         await this.server.clock.advance(10);
@@ -85,15 +85,9 @@ export class MemoryNode {
     return this.cluster.owners.terms.term(group);
   }
 
-  /** @throws {OndacastError} `unreachable`, once it is dead. */
-  connect(): Promise<Transport> {
-    if (!this.#isDead) return Promise.resolve(this.server.connect().client);
-    return Promise.reject(new OndacastError("unreachable", "It is dead"));
-  }
-
   /** It dies, with all its connections. */
   kill(): void {
-    this.#isDead = true;
+    this.#all.part(this.name);
     for (const { cut } of this.server.connections) cut();
     this.cluster.close();
   }
@@ -101,16 +95,27 @@ export class MemoryNode {
 
 export class MemoryCluster {
   readonly clock = new FakeClock();
-  readonly table = new MemoryTable();
+  readonly table: MemoryTable;
   readonly #nodes = new Map<string, MemoryNode>();
+  /** Servers that reach nothing but their own devices. */
+  readonly #parted = new Set<string>();
+  /** The connections between servers. */
+  #links: { ends: string[]; cut(): void }[] = [];
   starts = 0;
+
+  /** @param random Makes what they share slow, by up to 60 ms each way. */
+  constructor(random?: () => number) {
+    this.table = new MemoryTable(
+      random && { clock: this.clock, random, mostMs: 60 },
+    );
+  }
 
   /** Starts servers, by their names, and waits until they know each other. */
   static async start(
     nodes: Record<string, NodeSongs>,
-    ppm = 80,
+    { ppm = 80, random }: { ppm?: number; random?: () => number } = {},
   ): Promise<MemoryCluster> {
-    const all = new MemoryCluster();
+    const all = new MemoryCluster(random);
     for (const [i, [name, songs]] of Object.entries(nodes).entries()) {
       all.open(name, songs, { hours: i * 7 + 1, ppm: i * ppm });
     }
@@ -126,7 +131,38 @@ export class MemoryCluster {
     const clock = new SkewedClock({ base: this.clock, ...skew });
     const node = new MemoryNode(name, this, songs, clock);
     this.#nodes.set(name, node);
+    this.#parted.delete(name);
     return node;
+  }
+
+  /** How one server connects to another. */
+  connector(from: string, to: string): Connector {
+    const ends = [from, to];
+    return {
+      place: `${to}:4040`,
+      connect: () => {
+        if (ends.some((it) => this.#parted.has(it))) {
+          return Promise.reject(new OndacastError("unreachable", "No route"));
+        }
+        const { client, cut } = this.node(to).server.connect();
+        this.#links.push({ ends, cut });
+        return Promise.resolve(client);
+      },
+    };
+  }
+
+  /** Cuts a server off from all others, and from what they share. */
+  part(name: string): void {
+    this.#parted.add(name);
+    this.table.cut(name);
+    const isIts = ({ ends }: { ends: string[] }) => ends.includes(name);
+    for (const { cut } of this.#links.filter(isIts)) cut();
+    this.#links = this.#links.filter((it) => !isIts(it));
+  }
+
+  meet(name: string): void {
+    this.#parted.delete(name);
+    this.table.join(name);
   }
 
   node(name: string): MemoryNode {
@@ -141,7 +177,7 @@ export class MemoryCluster {
   ): Promise<void> {
     for (let passed = 0; passed < ms; passed += 100) {
       await this.clock.advance(100);
-      if (this.clock.now() % 500 === 0) {
+      if (passed % 500 === 0) {
         for (const { server } of this.#nodes.values()) server.hub.sweep();
       }
       for (let i = 0; i < 4; i++) await settle();

@@ -61,6 +61,7 @@ export class MemoryServer {
       admitted?: AdmittedDevices;
       turns?: Turns;
       store?: GroupStore;
+      wallMs?: () => number;
       clock?: FakeClock;
       clockName?: string;
       /** Of the ids of its groups. */
@@ -83,7 +84,7 @@ export class MemoryServer {
       admitted,
       groups: {
         store: options.store ?? new UnkeptGroups(),
-        wallMs: () => WALL_MS + this.clock.now(),
+        wallMs: options.wallMs ?? (() => WALL_MS + this.clock.now()),
         random: () => 0,
         newId: () => `${options.prefix ?? ""}group-${++this.#ids}`,
       },

@@ -51,7 +51,7 @@ export class Absence {
   /** The server has started again, and no device is there yet. */
   restore({ state, atWallMs }: Pick<SavedGroup, "state" | "atWallMs">): void {
     const { seconds } = this.#playback.queue;
-    const agoUs = (this.#world.wallMs() - (atWallMs ?? 0)) * 1000;
+    const agoUs = this.#sinceUs(atWallMs ?? 0);
     const goesOn = state === "playing" && agoUs < AWAY_US;
     this.#leave(seconds, goesOn ? atWallMs : null);
     if (goesOn) this.#playback.suspend("playing", seconds);
@@ -76,7 +76,7 @@ export class Absence {
     const goesOn = left !== null && playback.state === "playing";
     if (!goesOn || playback.isActive || !playing) return null;
     if (isSeveral && left.wasAtMs !== null) {
-      const agoUs = (this.#world.wallMs() - left.wasAtMs) * 1000;
+      const agoUs = this.#sinceUs(left.wasAtMs);
       return playback.goOn(seconds, this.#world.nowUs() - agoUs);
     }
     return playback.begin({ plays: playing }, seconds);
@@ -91,6 +91,11 @@ export class Absence {
     left.wasAtMs = null;
     this.#playback.suspend("paused", left.seconds);
     return true;
+  }
+
+  /** 0 if the wall clock was set back. */
+  #sinceUs(wallMs: number): number {
+    return Math.max(0, this.#world.wallMs() - wallMs) * 1000;
   }
 
   #leave(seconds: number, wasAtMs: number | null): void {
