@@ -74,6 +74,17 @@ export class OwnSongs {
     return passedSong(song, { entry: isAsBefore ? { ...entry, etag } : entry });
   }
 
+  /** Opens an own song in the place of another server's with the same content. */
+  async openCopy(
+    { name, place, etag }: SongEntry,
+    options?: OpenOptions,
+  ): Promise<OpenSong | null> {
+    const own = this.withEtag(etag);
+    if (!own) return null;
+    const song = await this.open(own.name, etag, options);
+    return passedSong(song, { entry: { ...song.entry, name, place } });
+  }
+
   /** Notes that a song may have changed. @returns Null: it is gone. */
   changed(name: string): SongEntry | null {
     const own = this.local.get(name);

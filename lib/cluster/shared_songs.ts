@@ -142,7 +142,8 @@ export class SharedSongs implements SongStore {
     if (own !== null) return await this.#own.open(own, entry.etag, options);
     const current = this.get(entry.name);
     if (!current) throw missing(entry.name);
-    return new RemoteSong(current, () => this.#holders(current));
+    return await this.#own.openCopy(current, options) ??
+      new RemoteSong(current, () => this.#holders(current));
   }
 
   openFile(entry: SongEntry): Promise<OpenFile> {

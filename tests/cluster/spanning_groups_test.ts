@@ -216,6 +216,22 @@ Deno.test("a song goes once to a server, whatever devices there play it in step"
   assert.ok(ratio >= 1 && ratio <= 1.05, `${ratio}`);
 });
 
+Deno.test("a song is read where it is, also by another name", async () => {
+  const all = await MemoryCluster.start({
+    attic: { "a.wav": song(30) },
+    cellar: { "the same.wav": song(30) },
+  });
+  const y = await GroupDevice.open(all.node("cellar").server, "y");
+  await all.run([y], 1_000);
+  const ask = await all.node("attic").client();
+  await ask({ type: "cast", to: ["y"], song: "a.wav" });
+  const { songs: before } = all.node("attic").server;
+  await all.run([y], 1_000);
+  assert.match(y.log.join(), /^start 1 (attic:)?a.wav/);
+  assert.equal(y.streams[0].receivedBytes, song(30).length);
+  assert.deepEqual(before.reads, []);
+});
+
 Deno.test("a device whose connection breaks is away, and back in step", async () => {
   const rooms = await twoServers();
   const { all, attic, x, y } = rooms;
