@@ -14,6 +14,8 @@ export class LiveFollower {
   readonly #format: PcmFormat;
   readonly #law = new LevelLaw();
   #resampler: Resampler | null = null;
+  /** To be skipped; set it to 0 when that is done. */
+  surplusSeconds = 0;
   /** Resolves once it can follow, or never will: PCM then passes as it is. */
   readonly ready: Promise<void>;
 
@@ -35,15 +37,21 @@ export class LiveFollower {
   follow(pcm: Uint8Array, unheardBytes: number, nowMs: number): Uint8Array {
     const resampler = this.#resampler;
     if (!resampler) return pcm;
-    this.#law.note(unheardBytes / bytesPerSecond(this.#format), nowMs);
+    const seconds = unheardBytes / bytesPerSecond(this.#format);
+    this.surplusSeconds += this.#law.note(seconds, nowMs);
     resampler.ratio = this.#law.ratio;
     const { channels } = this.#format;
     const samples = interleave(toFloats(this.#format, pcm), channels);
     return fromFloats(this.#format, resampler.process(samples));
   }
 
-  /** The buffer has another level from now on. */
-  restart(): void {
-    this.#law.restart();
+  /** See {@linkcode LevelLaw.ranDry}. */
+  ranDry(): void {
+    this.#law.ranDry();
+  }
+
+  /** See {@linkcode LevelLaw.skipped}. */
+  skipped(): void {
+    this.#law.skipped();
   }
 }

@@ -191,7 +191,16 @@ export class Pump {
     if (this.#buffer.bytes <= most) return;
     this.#skipTo(format, KEPT_SECONDS);
     this.#flow.underruns++;
-    this.#follower?.restart();
+    this.#follower?.skipped();
+  }
+
+  /** Skips what a live song has had too much of since it began, or after a gap. */
+  #skipSurplus(format: PcmFormat): void {
+    const { surplusSeconds = 0 } = this.#follower ?? {};
+    if (surplusSeconds === 0) return;
+    this.#follower!.surplusSeconds = 0;
+    const seconds = this.#buffer.bytes / bytesPerSecond(format);
+    this.#skipTo(format, Math.max(0, seconds - surplusSeconds));
   }
 
   /** Skips all but what lasts for a time. */
@@ -370,6 +379,7 @@ export class Pump {
       ? this.#follower.follow(taken, bytes + pacer.unheard(nowMs), nowMs)
       : taken;
     pacer?.wrote(pcm.length, nowMs);
+    this.#skipSurplus(format);
     if (this.#flow.wrote()) this.#listener.gapOver();
     await this.#output.write(sink, pcm, this.#gain);
     // The level of a paced player is read until the next write.
@@ -384,7 +394,7 @@ export class Pump {
       return await this.#changedWithin(Math.ceil(ms));
     }
     this.#flow.ranDry();
-    this.#follower?.restart();
+    this.#follower?.ranDry();
     this.#listener.gap();
   }
 }

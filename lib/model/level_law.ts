@@ -12,8 +12,10 @@ const WINDOW_MS = 10_000;
 const SETTLE_SECONDS = 60;
 /** More is heard as another pitch, and no clock is off by that. */
 const MOST_OFF = 1e-3;
-/** What is kept, however little there was at first. */
-const TARGET_SECONDS = { least: 0.2, most: 0.7 };
+/** What is kept: a little at first, and more after each gap. */
+const TARGET_SECONDS = { first: 0.3, step: 0.1, most: 0.7 };
+/** More than is kept by this was not needed for ten seconds. */
+const MOST_SURPLUS_SECONDS = 0.1;
 
 /**
  * @example What grows by 20 ms is played 333 ppm faster
@@ -32,24 +34,45 @@ export class LevelLaw {
   ratio = 1;
   #leastSeconds = Infinity;
   #sinceMs: number | null = null;
-  #targetSeconds: number | null = null;
+  /** Whether it has just begun, or run dry. */
+  #isFresh = true;
+  #targetSeconds: number = TARGET_SECONDS.first;
 
-  /** Notes how much has come and was not heard yet, several times a second. */
-  note(seconds: number, nowMs: number): void {
+  /**
+   * Notes how much has come and was not heard yet, several times a second.
+   *
+   * @returns Seconds to skip, once after the beginning and after each gap: to be
+   * late by that for ever is worse.
+   */
+  note(seconds: number, nowMs: number): number {
     this.#leastSeconds = Math.min(this.#leastSeconds, seconds);
     this.#sinceMs ??= nowMs;
-    if (nowMs - this.#sinceMs < WINDOW_MS) return;
-    const { least, most } = TARGET_SECONDS;
-    this.#targetSeconds ??= Math.max(least, Math.min(this.#leastSeconds, most));
+    if (nowMs - this.#sinceMs < WINDOW_MS) return 0;
+    const surplus = this.#leastSeconds - this.#targetSeconds;
+    if (this.#isFresh && surplus > MOST_SURPLUS_SECONDS) {
+      this.#isFresh = false;
+      this.skipped();
+      return surplus;
+    }
+    this.#isFresh = false;
     const off = (this.#leastSeconds - this.#targetSeconds) / SETTLE_SECONDS;
     this.ratio = 1 + Math.max(-MOST_OFF, Math.min(off, MOST_OFF));
     this.#leastSeconds = Infinity;
     this.#sinceMs = nowMs;
+    return 0;
   }
 
-  /** The buffer has run dry, or was skipped in: it has another level from now on. */
-  restart(): void {
-    this.#targetSeconds = this.#sinceMs = null;
+  /** What was buffered has run out: there was too little. */
+  ranDry(): void {
+    const { step, most } = TARGET_SECONDS;
+    this.#targetSeconds = Math.min(this.#targetSeconds + step, most);
+    this.#isFresh = true;
+    this.skipped();
+  }
+
+  /** The buffer has another level from now on. */
+  skipped(): void {
+    this.#sinceMs = null;
     this.#leastSeconds = Infinity;
   }
 }

@@ -55,20 +55,39 @@ for (const ppm of [100, -100, 400, -400]) {
   }
 }
 
-Deno.test("what is nearly nothing at first becomes enough", () => {
+for (const seconds of [0.05, 0.4]) {
+  Deno.test(`${seconds} s at first become 0.3 s, without another pitch`, () => {
+    const law = new LevelLaw();
+    let level = seconds;
+    for (let ms = 0; ms < 1_200_000; ms += 100) {
+      law.note(level, ms);
+      assert.ok(Math.abs(law.ratio - 1) < 1.001e-3);
+      level += 0.1 - 0.1 * law.ratio;
+    }
+    assert.ok(Math.abs(level - 0.3) < 0.01, `${level}`);
+  });
+}
+
+Deno.test("what was not needed at first, or after a gap, is skipped once", () => {
   const law = new LevelLaw();
-  let level = 0.01;
-  for (let ms = 0; ms < 600_000; ms += 100) {
-    law.note(level, ms);
-    level += 0.1 - 0.1 * law.ratio;
-  }
-  assert.ok(Math.abs(level - 0.2) < 0.005, `${level}`);
+  const pass = (seconds: number, fromMs: number) => {
+    let skipped = 0;
+    for (let ms = 0; ms <= 30_000; ms += 100) {
+      skipped += law.note(seconds - skipped, fromMs + ms);
+    }
+    return Number(skipped.toFixed(6));
+  };
+  assert.equal(pass(0.9, 0), 0.6);
+  assert.equal(pass(0.9, 40_000), 0);
+  law.ranDry();
+  assert.equal(pass(0.9, 80_000), 0.5);
 });
 
-Deno.test("a gap begins at another level, at which it stays", () => {
+Deno.test("after each gap more is kept, up to 0.7 s", () => {
   const law = new LevelLaw();
-  for (let ms = 0; ms <= 10_000; ms += 100) law.note(0.3, ms);
-  law.restart();
-  for (let ms = 10_100; ms <= 40_000; ms += 100) law.note(0.5, ms);
-  assert.equal(law.ratio, 1);
+  for (const kept of [0.4, 0.5, 0.6, 0.7, 0.7]) {
+    law.ranDry();
+    for (let ms = 0; ms <= 20_000; ms += 100) law.note(kept, ms);
+    assert.ok(Math.abs(law.ratio - 1) < 1e-9, `${law.ratio}`);
+  }
 });
