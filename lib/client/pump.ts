@@ -354,7 +354,7 @@ export class Pump {
   async #step(
     format: PcmFormat,
     bytes: number,
-    { sink, pacer }: OpenOutput,
+    { sink, pacer, writtenBytes }: OpenOutput,
   ): Promise<void> {
     const nowMs = this.#clock.now();
     const hasRoom = this.room > 0;
@@ -364,9 +364,12 @@ export class Pump {
     }
     const step = bytesPerSecond(format) * STEP_SECONDS;
     const enough = Math.min(bytes, Math.max(step, sampleFrameBytes(format)));
-    const due = pacer?.due(nowMs) ?? UNPACED_BYTES;
+    const slip = this.#slipBytes({ sink, pacer, writtenBytes }, nowMs);
+    const due = pacer ? pacer.due(nowMs) + slip : UNPACED_BYTES;
     if (pacer && due < enough) {
-      return await this.#changedWithin(pacer.msUntilDue(enough, nowMs));
+      return await this.#changedWithin(
+        Math.max(1, pacer.msUntilDue(enough - slip, nowMs)),
+      );
     }
     const taken = this.#buffer.shift(
       Math.min(bytes, wholeSampleFrames(format, due)),
@@ -376,7 +379,7 @@ export class Pump {
     this.writtenBytes += taken.length;
     this.#listener.used(taken.length);
     const pcm = pacer && this.#follower
-      ? this.#follower.follow(taken, bytes + pacer.unheard(nowMs), nowMs)
+      ? this.#follower.follow(taken, bytes + pacer.unheard(nowMs) - slip, nowMs)
       : taken;
     pacer?.wrote(pcm.length, nowMs);
     this.#skipSurplus(format);
@@ -384,6 +387,17 @@ export class Pump {
     await this.#output.write(sink, pcm, this.#gain);
     // The level of a paced player is read until the next write.
     if (!pacer) this.#buffer.release();
+  }
+
+  /**
+   * By how much more of a live song its player has heard than its pace says: its
+   * clock is its own, and it may have stalled, which would add up over hours.
+   */
+  #slipBytes({ sink, pacer, writtenBytes }: OpenOutput, nowMs: number): number {
+    const heard = this.#follower && sink.heard?.();
+    if (!pacer || !heard) return 0;
+    const heardBytes = Math.floor(heard.frames) * sampleFrameBytes(sink.format);
+    return pacer.unheard(nowMs) - (writtenBytes - heardBytes);
   }
 
   /** Waits for PCM; if the player runs dry meanwhile, that is a gap. */
