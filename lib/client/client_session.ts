@@ -35,7 +35,6 @@ import {
   tooManyRequests,
 } from "./requests.ts";
 import { StreamRow } from "./stream_row.ts";
-import { plainStreamError, withPortAdvice } from "./wrong_server.ts";
 
 /** How a client introduces itself to its server. */
 export interface Identity {
@@ -278,7 +277,7 @@ export class ClientSession {
   }
 
   #receiveData(piece: Uint8Array): void {
-    if (!this.#isSession) throw plainStreamError(this.#peer);
+    if (!this.#isSession) throw dataBeforeWelcome(this.#peer);
     this.#allowance.received(piece.length);
     if (this.#stream) this.#stream.receive(piece);
     else this.used(piece.length);
@@ -337,7 +336,8 @@ export class ClientSession {
   }
 
   #fail(error: OndacastError): void {
-    this.#end(this.#isSession ? error : withPortAdvice(error, this.#peer));
+    const { transport } = this.#channel;
+    this.#end(this.#isSession ? error : transport.explain?.(error) ?? error);
   }
 
   #end(error: OndacastError): void {
@@ -349,4 +349,11 @@ export class ClientSession {
     this.#requests.failAll(error);
     this.#listeners.notify((listener) => listener.closed?.(error));
   }
+}
+
+function dataBeforeWelcome(peer: string): OndacastError {
+  return new OndacastError(
+    "bad-frame",
+    `Cannot talk to ${peer}: it sends data before a welcome`,
+  );
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { OndacastError } from "../errors.ts";
 /** A bidirectional byte stream. */
 export interface Transport {
   /** The other end as `ip:port`, with IPv6 addresses in brackets. */
@@ -23,6 +24,8 @@ export interface Transport {
   closeWrite(): Promise<void>;
   /** Closes both directions immediately. Idempotent. */
   close(): void;
+  /** Adds advice to an error of a client whose server has not spoken yet. */
+  explain?(error: OndacastError): OndacastError;
 }
 
 /** Opens connections to one server, any number of times. */

@@ -16,6 +16,8 @@ import {
   RawPeer,
 } from "../support/raw_peer.ts";
 import { CD } from "../support/memory_songs.ts";
+import { withPortAdvice } from "../../lib/io/net/wrong_server.ts";
+import type { OndacastError } from "../../lib/errors.ts";
 
 const START = {
   type: "start",
@@ -459,12 +461,7 @@ Deno.test("close() says bye, ends, and lets no sleeper go on", async () => {
 const ELSE = /something else than Ondacast answers .* Is it the right port\?/;
 const OTHERS: [what: string, sends: Uint8Array, code: string, says: RegExp][] =
   [
-    [
-      "a plain stream",
-      dataFrame(new Uint8Array(9)),
-      "not-ondacast",
-      /plain stream, which `ondacast stream \S+` plays\. Is it the right port\?/,
-    ],
+    ["data", dataFrame(new Uint8Array(9)), "not-ondacast", ELSE],
     ["garbage", Uint8Array.of(0xE1, 0, 0, 1, 0), "not-ondacast", ELSE],
     [
       "no message",
@@ -484,11 +481,16 @@ for (const [what, sends, code, says] of OTHERS) {
   Deno.test(`what answers with ${what} instead of a welcome is asked about`, async () => {
     const clock = new FakeClock();
     const server = new RawServer(clock);
-    const session = await ClientSession.open(server.connector, {
-      clock,
-      identity: IDENTITY,
-      windowBytes: 1000,
-    });
+    const { connector } = server;
+    const session = await ClientSession.open({
+      place: connector.place,
+      async connect() {
+        const transport = await connector.connect();
+        const explain = (error: OndacastError) =>
+          withPortAdvice(error, transport.peer);
+        return Object.assign(transport, { explain });
+      },
+    }, { clock, identity: IDENTITY, windowBytes: 1000 });
     const answered = session.welcome.then(() => null, (error) => error);
     if (sends.length > 0) await server.peer.write(sends);
     await clock.advance(21_000);

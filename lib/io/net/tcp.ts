@@ -11,6 +11,8 @@ import type { Connector, Transport } from "../../ports/common.ts";
 import { systemClock } from "../clock/clock.ts";
 import { setDeadline } from "../clock/deadline.ts";
 import { sessionPort } from "./session_port.ts";
+import { FRAME_TYPE } from "../../wire/frame.ts";
+import { plainStreamError, withPortAdvice } from "./wrong_server.ts";
 
 /** Formats `ip:port`, with IPv6 in brackets and IPv4-mapped addresses as IPv4. */
 export function formatAddress(address: Deno.Addr): string {
@@ -111,6 +113,7 @@ const GREETING_BYTES = 8;
 /** A client's connection, which checks that an Ondacast server answers. */
 export class ClientTransport extends TcpTransport {
   #isFirst = true;
+  #beginsWithData = false;
 
   override async read(into: Uint8Array): Promise<number | null> {
     if (!this.#isFirst) return await super.read(into);
@@ -121,7 +124,14 @@ export class ClientTransport extends TcpTransport {
     });
     await this.#check(into.subarray(0, bytes ?? 0));
     this.#isFirst = false;
+    this.#beginsWithData = into[0] === FRAME_TYPE.data;
     return bytes;
+  }
+
+  explain(error: OndacastError): OndacastError {
+    return this.#beginsWithData
+      ? plainStreamError(this.peer)
+      : withPortAdvice(error, this.peer);
   }
 
   async #check(first: Uint8Array): Promise<void> {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { OndacastError } from "../../../lib/errors.ts";
 import { TcpConnector, unreachable } from "../../../lib/io/net/tcp.ts";
 
 const utf8 = new TextEncoder();
@@ -61,6 +62,19 @@ Deno.test("a client at the page's port is given the port of sessions that the pa
     async () => await transport.read(new Uint8Array(64)),
     { message: /Use the port of sessions: `--server 127\.0\.0\.1:5040`$/ },
   );
+  transport.close();
+});
+
+Deno.test("ClientTransport.explain() recognizes a plain stream by its first byte", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  const transport = await new TcpConnector("127.0.0.1", port).connect();
+  using conn = await listener.accept();
+  const error = new OndacastError("bad-frame", "data came");
+  await conn.write(utf8.encode("\0\0\x20\0RIFF"));
+  assert.match(transport.explain!(error).message, /something else than/);
+  await transport.read(new Uint8Array(64));
+  assert.match(transport.explain!(error).message, /plain stream, which/);
   transport.close();
 });
 

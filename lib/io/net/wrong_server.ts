@@ -5,8 +5,8 @@
  * @module
  */
 
-import { OndacastError } from "../errors.ts";
-import { RIGHT_PORT, sessionPortOf } from "../model/right_port.ts";
+import { OndacastError } from "../../errors.ts";
+import { RIGHT_PORT, sessionPortOf } from "../../model/right_port.ts";
 
 /** The error of data where a session would begin with a message. */
 export function plainStreamError(peer: string): OndacastError {
