@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { concat } from "@std/bytes/concat";
+import type { ClientSession } from "../../lib/client/client_session.ts";
 import { TlsConnector } from "../../lib/io/tls/tls_connect.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import {
@@ -7,6 +9,7 @@ import {
   untilAlive,
   untilHashed,
 } from "../support/cluster_world.ts";
+import { hearStreams } from "../support/hear_streams.ts";
 import { needsNats } from "../support/nats.ts";
 import { startClient, type TestServer } from "../support/programs.ts";
 import { openSession } from "../support/sessions.ts";
@@ -48,6 +51,22 @@ async function playAndKill(
   assert.equal(filled, pcm.length);
   assertBytes(pcm, SONG.subarray(44));
   return client.stderr;
+}
+
+/** All of a song. */
+async function heard(
+  session: ClientSession,
+  song: string,
+): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const play = hearStreams(session, {
+    data: (piece) => void pieces.push(piece.slice()),
+    dataEnd: resolve,
+  });
+  await play({ song });
+  await promise;
+  return concat(pieces);
 }
 
 Deno.test({
@@ -104,7 +123,11 @@ Deno.test({
     ];
     const [attic, cellar] = await Promise.all([
       world.server("attic", { "song.wav": SONG }, wordsOf("attic")),
-      world.server("cellar", { "song.wav": SONG }, wordsOf("cellar")),
+      world.server(
+        "cellar",
+        { "song.wav": SONG, "far.wav": OTHER },
+        wordsOf("cellar"),
+      ),
     ]);
     for (const [node, { ports }] of Object.entries({ attic, cellar })) {
       const certificate = await Deno.readTextFile(
@@ -112,11 +135,12 @@ Deno.test({
       );
       const session = await openSession(
         ports.session,
-        { token: "a token" },
+        { token: "a token", windowBytes: 2 * OTHER.length },
         new TlsConnector("127.0.0.1", ports.session, { certificate }),
       );
-      await untilHashed(session, 1);
+      await untilHashed(session, 2);
       await untilAlive(session, node === "attic" ? "cellar" : "attic");
+      if (node === "attic") assertBytes(await heard(session, "far"), OTHER);
       session.close();
     }
     const env = { HOME: folder.path, XDG_DATA_HOME: folder.path };

@@ -11,6 +11,7 @@ import { safeText } from "../../lib/safe_text.ts";
 import type { App } from "../model/app.ts";
 import { type GroupDevice, type GroupRow, isAway } from "../model/groups.ts";
 import { describe } from "../model/remote.ts";
+import { serverOf } from "../model/server_of.ts";
 import { spokenTime, timeText } from "../model/words.ts";
 import { IconButton } from "./icon_button.tsx";
 import { Icon } from "./icons.tsx";
@@ -38,6 +39,7 @@ export function RoomCard({ app, row }: RoomProps): JSX.Element {
   const isChosen = app.remote.elsewhere.value?.group === group;
   const away = isAway(row);
   const doing = away ? "away" : state;
+  const server = serverOf(app.tab.welcome.value, row);
   return (
     <li
       class={`room ${isChosen ? "chosen" : ""} ${over ? "over" : ""}`}
@@ -71,6 +73,7 @@ export function RoomCard({ app, row }: RoomProps): JSX.Element {
               {away ? TEXTS.rooms.away : TEXTS.rooms.states[state]}
             </span>
             {devices.length > 1 && <span>{stepOf(worstOf(devices))}</span>}
+            {server && <Name of={server} />}
           </span>
         </div>
         <MenuButton

@@ -22,6 +22,7 @@ import { MenuButton } from "./menu.tsx";
 import { Name } from "./name.tsx";
 import { PickBar } from "./pick_bar.tsx";
 import { useLongPress } from "./long_press.ts";
+import { serverOf } from "../model/server_of.ts";
 import { oneSong, songMenu } from "./song_menu.ts";
 import { TEXTS } from "./texts.ts";
 import { VirtualRows } from "./virtual_rows.tsx";
@@ -82,11 +83,12 @@ function Song(
   const isPlayable = song.format !== null;
   const label = safeText(title);
   const time = song.seconds === null ? "" : timeText(song.seconds);
-  const detail = !isPlayable
-    ? songProblem(song)
-    : by !== undefined && artist === by
+  const of = by !== undefined && artist === by
     ? ""
     : artist ?? folderOf(song.name);
+  const detail = isPlayable
+    ? [of, serverOf(app.tab.welcome.value, song)].filter(Boolean).join(" · ")
+    : songProblem(song);
   const about = (
     <>
       <span class="about">
