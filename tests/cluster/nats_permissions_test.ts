@@ -36,6 +36,14 @@ Deno.test({
     for (const key of ["node.attic", "device.attic.k"]) {
       assert.ok(await bus.put(key, VALUE) > 0, key);
     }
+    assert.ok(await bus.swap("owner.g", VALUE, 0));
+    assert.equal(await bus.swap("owner.g", VALUE, 0), null);
+    await bus.queues.put("g.page", VALUE);
+    const { value, revision } = await bus.queues.get("g.page");
+    assert.deepEqual(value, VALUE);
+    assert.deepEqual(await bus.queues.keys("g"), ["g.page"]);
+    assert.equal(await bus.queues.swap("g.page", null, revision), 0);
+    assert.equal((await bus.queues.get("g.page")).value, null);
     const raw = await connect({
       ...{ servers: nats.url, user: "attic", pass: "one" },
       reconnect: false,
@@ -52,7 +60,9 @@ Deno.test({
     for (const subject of FORBIDDEN) {
       assert.ok(refused.some((it) => it.includes(`"${subject}"`)), subject);
     }
-    assert.deepEqual([...seen.keys()].sort(), ["device.attic.k", "node.attic"]);
+    assert.deepEqual([...seen.keys()].sort(), [
+      ...["device.attic.k", "node.attic", "owner.g"],
+    ]);
     await raw.close();
     closing.abort();
     await bus.close();
