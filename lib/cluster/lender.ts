@@ -74,11 +74,16 @@ export class Lender {
     message: Omit<ToServer<"borrow">, "type">,
   ): Promise<Answer<"borrow">> {
     this.#clock.active = true;
-    const [answer] = await Promise.all([
-      this.#options.session.request({ type: "borrow", ...message }),
-      this.#known(),
-    ]);
-    return answer;
+    try {
+      const [answer] = await Promise.all([
+        this.#options.session.request({ type: "borrow", ...message }),
+        this.#known(),
+      ]);
+      return answer;
+    } catch (error) {
+      this.#clock.active = this.receivers.size > 0;
+      throw error;
+    }
   }
 
   add(key: string, receiver: RemoteReceiver): void {
