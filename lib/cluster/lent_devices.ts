@@ -6,7 +6,6 @@
  */
 
 import { OndacastError } from "../errors.ts";
-import { LruCache } from "../model/lru_cache.ts";
 import type { Clock } from "../ports/common.ts";
 import { checkControl } from "../server/groups/control_group.ts";
 import type { Device } from "../server/groups/device.ts";
@@ -22,14 +21,17 @@ import type { GroupSongs } from "../server/groups/world.ts";
 import type { LoanCommand } from "../server/elsewhere.ts";
 import type { Answer, ToServer } from "../wire/messages.ts";
 import { type Borrower, Loan } from "./loan.ts";
+import { SeenTerms } from "./seen_terms.ts";
 
 /**
  * What a device plays for a server that is gone goes on for this long: another one
  * may take over the group, or the same may be back.
  */
 export const HOLD_MS = 15_000;
-/** Groups whose latest terms are remembered. */
-const MOST_TERMS = 8_192;
+/** A group that was taken over is sent to its devices within this time. */
+const TAKE_UP_MS = 5_000;
+/** Why a device falls silent that has played on until then. */
+const NOTHING = "its group plays nothing";
 
 export interface LentDevicesWorld {
   readonly groups: Groups;
@@ -42,8 +44,7 @@ export interface LentDevicesWorld {
 export class LentDevices implements ReceiverListener {
   readonly #world: LentDevicesWorld;
   readonly #loans = new Map<string, Loan>();
-  /** The highest term of each group that was seen. */
-  readonly #terms = new LruCache<string, number>(MOST_TERMS);
+  readonly #terms = new SeenTerms();
 
   constructor(world: LentDevicesWorld) {
     this.#world = world;
@@ -64,11 +65,12 @@ export class LentDevices implements ReceiverListener {
     borrower: Borrower,
     { device: key, group, term }: ToServer<"borrow">,
   ): Answer<"borrow"> {
-    this.#checkTerm(group, term);
+    this.#terms.check(group, term);
     const before = this.#loans.get(key);
     if (before) {
       if (before.borrower.place !== borrower.place) over(before, "left");
       before.passTo(borrower, group);
+      this.#later(() => before.silenceFormer(NOTHING));
       return facts(before.device);
     }
     const { groups } = this.#world;
@@ -109,7 +111,7 @@ export class LentDevices implements ReceiverListener {
     if (message.type === "lent-back") {
       return this.#giveBack(loan, "it has left its group");
     }
-    this.#checkTerm(message.group, message.term);
+    this.#terms.check(message.group, message.term);
     if (message.type === "lent-start") loan.start(message);
     else if (message.type === "lent-line") loan.line(message);
     else if (message.type === "lent-drop") loan.drop(message);
@@ -127,7 +129,22 @@ export class LentDevices implements ReceiverListener {
     const loan = this.#loans.get(key);
     if (!loan) return;
     over(loan, "left");
+    const { device, link, first } = loan;
     this.#giveBack(loan);
+    if (first === null) return;
+    this.#later(() => {
+      if (device.link !== link) return;
+      const group = this.#world.groups.group(device);
+      const sent = group.streamsOf(device)?.lastTake ?? null;
+      if (sent === null) link.drop(first, NOTHING);
+    });
+  }
+
+  /** Does something once a group that was taken over has had time to go on. */
+  async #later(act: () => void): Promise<void> {
+    const { clock, signal } = this.#world;
+    await clock.sleep(TAKE_UP_MS, signal);
+    if (!signal.aborted) act();
   }
 
   /** A borrower's connection is over. */
@@ -219,17 +236,6 @@ export class LentDevices implements ReceiverListener {
 
   get #nowUs(): number {
     return this.#world.clock.now() * 1000;
-  }
-
-  #checkTerm(group: string, term: number): void {
-    const highest = this.#terms.get(group) ?? 0;
-    if (term < highest) {
-      throw new OndacastError(
-        "stale",
-        `Cannot obey term ${term} of a group: ${highest} was seen`,
-      );
-    }
-    this.#terms.set(group, term);
   }
 
   #control(

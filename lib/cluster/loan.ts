@@ -58,6 +58,8 @@ export class Loan {
   #group: string;
   /** Streams that may not be over: the borrower's numbers, and the device's. */
   #streams = new Map<number, number>();
+  /** The first stream of the borrower before; null: it sounds no more. */
+  #former: number | null = null;
   /** Resolves once all commands so far can be carried out. */
   #prepared: Promise<unknown> = Promise.resolve();
   #waiting = 0;
@@ -95,6 +97,7 @@ export class Loan {
    */
   passTo(borrower: Borrower, group: string): void {
     if (group !== this.#group) this.silence("it plays with others");
+    this.#former = this.first;
     this.#forgetCommands();
     this.#borrower = borrower;
     this.#group = group;
@@ -102,11 +105,24 @@ export class Loan {
     this.#fresh = 0;
   }
 
+  /** The number at the device of the first stream that may sound; null: none may. */
+  get first(): number | null {
+    if (this.#former !== null) return this.#former;
+    const first = Math.min(...this.#streams.values());
+    return first < Infinity ? first : null;
+  }
+
   /** Has all streams thrown away. */
   silence(reason: string): void {
-    const first = Math.min(...this.#streams.values());
-    if (first < Infinity) this.link.drop(first, reason);
+    const { first } = this;
+    if (first !== null) this.link.drop(first, reason);
+    this.#former = null;
     this.#streams.clear();
+  }
+
+  /** The same, if nothing was sent since the device was passed to another one. */
+  silenceFormer(reason: string): void {
+    if (this.#former !== null) this.silence(reason);
   }
 
   /** The device is lent no more. */
@@ -201,6 +217,7 @@ export class Loan {
   }
 
   #note(stream: number, known: number): void {
+    this.#former = null;
     this.#streams.set(stream, known);
     const [oldest] = this.#streams.keys();
     if (this.#streams.size > MOST_STREAMS) this.#streams.delete(oldest);

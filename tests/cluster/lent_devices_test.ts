@@ -89,6 +89,29 @@ Deno.test("what plays for a group sounds on when another server takes over the g
   assert.deepEqual(await log(), ["start 2 a.wav from 8000", "line 2:0"]);
 });
 
+Deno.test("a device falls silent if the server that takes over its group has nothing to play", async () => {
+  const { server, lent, borrower, loan, start, log, key } = await lender();
+  const line = { stream: 1, frame: 0, at: 500_000, since: 500_000 };
+  lent.borrow(borrower("attic"), { type: "borrow", ...loan });
+  lent.borrow(borrower("attic"), { type: "borrow", ...loan, term: 6 });
+  const attic = borrower("attic");
+  lent.borrow(attic, { type: "borrow", ...loan, term: 6 });
+  lent.command(attic, { ...start, term: 6, song: "a.wav", line });
+  assert.deepEqual(await log(), ["start 1 a.wav", "line 1:0"]);
+  lent.borrow(borrower("shed"), { type: "borrow", ...loan, term: 7 });
+  await server.clock.advance(4_000);
+  assert.deepEqual(await log(), []);
+  await server.clock.advance(1_500);
+  assert.deepEqual(await log(), ["stopped 1"]);
+  const shed = borrower("shed");
+  lent.borrow(shed, { type: "borrow", ...loan, term: 8 });
+  lent.command(shed, { ...start, term: 8, song: "a.wav", line });
+  assert.deepEqual(await log(), ["start 2 a.wav", "line 2:0"]);
+  lent.takeUp(key);
+  await server.clock.advance(5_500);
+  assert.deepEqual(await log(), ["stopped 2"]);
+});
+
 for (
   const [what, control] of [
     ["louder than a device can be", { action: "volume", value: 101 }],
