@@ -27,7 +27,7 @@ const SLOWDOWN = 4;
 const MOST_OF_PLAIN = { p95: 1.5, longest: 8 };
 /** In how many steps all songs are scrolled past; on a slow device, fewer. */
 const STEPS = 50;
-const SLOW_STEPS = 20;
+const SLOW_STEPS = 12;
 /** Between two letters that are typed, in milliseconds. */
 const TYPING_MS = 200;
 /** The time for all songs to come, on a machine with other work to do. */

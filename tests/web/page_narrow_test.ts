@@ -17,13 +17,12 @@ const SONGS = Object.fromEntries(
     .map((name) => [`${name}.wav`, wavFile(PHONE, noise(8000 * 30))]),
 );
 
-/** A desktop at 400 % zoom, small phones, a phone both ways, a tablet, a desktop. */
+/** A desktop at 400 % zoom, a small phone, a phone both ways, a desktop. */
 const SIZES = [
   [320, 256],
   [320, 568],
   [390, 720],
   [844, 390],
-  [800, 600],
   [1240, 700],
 ].map(([width, height]) => ({ width, height }));
 
