@@ -60,14 +60,18 @@ export async function songWaveform(
 }
 
 async function waveformOf(
-  { peaks }: HttpWorld,
+  { peaks, songs }: HttpWorld,
   { name, etag }: Pick<SongEntry, "name" | "etag">,
   headers: Record<string, string>,
   ip: string,
 ): Promise<Answer> {
+  const isLive = songs.get(name)?.bytes === null;
   return {
     status: 200,
     body: await peaks(name, etag, ip),
-    headers: { ...headers, "content-type": "application/octet-stream" },
+    headers: {
+      ...(isLive ? { "cache-control": "no-store" } : headers),
+      "content-type": "application/octet-stream",
+    },
   };
 }

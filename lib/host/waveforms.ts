@@ -38,9 +38,10 @@ export class Waveforms {
   }
 
   /**
-   * A song's waveform: {@linkcode WAVEFORM_POINTS} bytes, 255 for full scale.
+   * A song's waveform: {@linkcode WAVEFORM_POINTS} bytes, 255 for full scale; of a
+   * live song, that of its last 30 s.
    *
-   * @param etag The content that the song must have.
+   * @param etag The content that the song must have, unless it is live.
    * @param ip The address of the client.
    * @throws {OndacastError} `not-found`; `changed`; `busy` if too many wait.
    */
@@ -58,10 +59,18 @@ export class Waveforms {
         }: it does not exist or cannot be played`,
       );
     }
+    if (entry.bytes === null) return await this.#live(entry);
     const key = `${etag} ${entry.name}`;
     const kept = this.#kept.get(key);
     if (kept) return kept;
     return await (this.#making.get(key) ?? this.#begin(key, entry, etag, ip));
+  }
+
+  /** That of what has just come, which is not kept. */
+  async #live(entry: SongEntry): Promise<Uint8Array<ArrayBuffer>> {
+    const song = await this.#songs.open(entry);
+    song.close();
+    return song.live!.peaks;
   }
 
   #begin(

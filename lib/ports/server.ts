@@ -66,6 +66,8 @@ export interface LiveFeed {
    * on, in microseconds; null: not known yet.
    */
   lateUs(nowUs: number): number | null;
+  /** The waveform of its last 30 s: as many bytes as that of any song. */
+  readonly peaks: Uint8Array<ArrayBuffer>;
   /** Bytes that have come, not to be written to. */
   slice(from: number, to: number): Uint8Array;
   add(listener: LiveListener): void;

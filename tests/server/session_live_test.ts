@@ -176,6 +176,18 @@ Deno.test("a sender that does not come back ends its song after ten seconds", as
   assert.equal((await peer.next("stopped")).code, "not-found");
 });
 
+Deno.test("the waveform of a live song is that of its last half minute", async () => {
+  const it = await setUp();
+  const { live } = it.server.hub;
+  const part = new Uint8Array(4_000);
+  // 8 bits are silent in their middle.
+  for (let i = 0; i < 70; i++) await speak(it, part.fill(i < 50 ? 0x80 : 0xC0));
+  const { peaks } = live.get("live/mic")!;
+  assert.equal(peaks.length, 480);
+  assert.ok(peaks.subarray(0, 318).every((it) => it === 0));
+  assert.ok(peaks.subarray(322).every((it) => it === 128), `${peaks}`);
+});
+
 Deno.test("a listener that takes nothing for 1.5 s skips ahead, at a whole sample frame", async () => {
   const server = new MemoryServer();
   const hello = { features: FEATURES };

@@ -15,7 +15,7 @@ browserTest(
   "a page shares its microphone as a live song until it is stopped, over another connection too",
   async (browser) => {
     await using server = await PageServer.start({});
-    const page = await browser.open(`${server.url}#rooms`);
+    const page = await browser.open(`${server.root}#/rooms`);
     await page.getByLabel("Name of this browser").fill("desk");
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Share this microphone" }).click();
@@ -30,6 +30,11 @@ browserTest(
     const { format } = await play({ song: "live/desk" });
     assert.equal(format.channels, 2);
     await loud.promise;
+    const drawn = await fetch(`${server.root}waveform/live/desk`);
+    assert.equal(drawn.headers.get("cache-control"), "no-store");
+    const peaks = await drawn.bytes();
+    assert.equal(peaks.length, 480);
+    assert.ok(peaks.some((it) => it > 0));
     // Renaming takes another connection, on which the song goes on.
     await page.getByLabel("Name of this browser").fill("table");
     await page.keyboard.press("Enter");
@@ -53,7 +58,7 @@ browserTest(
   "a page names the reason if its microphone is refused",
   async (browser) => {
     await using server = await PageServer.start({});
-    const page = await browser.open(`${server.url}#rooms`);
+    const page = await browser.open(`${server.root}#/rooms`);
     await page.getByRole("button", { name: "Share this microphone" }).click();
     await page.getByText("Cannot use the microphone").waitFor();
   },

@@ -13,6 +13,8 @@ import type { Tab } from "./tab.ts";
 const AT_ONCE = 3;
 /** Delay and number of retries after a failed fetch. */
 const RETRY = { ms: 3000, times: 5 };
+/** How often that of a live song is fetched. */
+const LIVE_MS = 1000;
 
 /** A waveform, or the request for one. */
 interface Wanted {
@@ -48,7 +50,7 @@ export class Waveforms {
   watch(song: Pick<SongRow, "name" | "etag">): () => void {
     const entry = this.#entry(song);
     entry.viewers++;
-    if (!entry.wanted && entry.peaks.peek() === null) {
+    if (!entry.wanted && (entry.peaks.peek() === null || song.etag === null)) {
       entry.wanted = true;
       this.#want(entry, song, RETRY.times);
     }
@@ -72,14 +74,18 @@ export class Waveforms {
     // The latest request is what is on screen.
     this.#waiting.push(async () => {
       const { name, etag } = song;
-      if (entry.viewers > 0 && etag !== null) {
-        entry.peaks.value = await this.#fetch(name, etag);
+      if (entry.viewers > 0) {
+        entry.peaks.value = await this.#fetch(name, etag ?? "");
       }
-      const again = entry.peaks.peek() === null && entry.viewers > 0 &&
-        etag !== null && times > 0;
+      const isHere = entry.peaks.peek() !== null;
+      // That of a live song is of its last half minute.
+      const moves = isHere && etag === null;
+      const again = entry.viewers > 0 && (moves || (!isHere && times > 0));
       entry.wanted = again;
       if (!again) return;
-      setTimeout(() => this.#want(entry, song, times - 1), RETRY.ms);
+      const left = moves ? times : times - 1;
+      const ms = moves ? LIVE_MS : RETRY.ms;
+      setTimeout(() => this.#want(entry, song, left), ms);
     });
     this.#next();
   }

@@ -20,6 +20,7 @@ import { InvalidationSignal } from "../../model/invalidation.ts";
 import { LiveRate } from "../../model/live_rate.ts";
 import type { LiveFeed, LiveListener, OpenSong } from "../../ports/server.ts";
 import type { SongEntry } from "../../ports/song_entry.ts";
+import { LivePeaks } from "./live_peaks.ts";
 
 /** How much is kept. */
 export const KEPT_SECONDS = 2;
@@ -41,6 +42,7 @@ export class LiveSong implements LiveFeed {
   readonly #head: Uint8Array;
   readonly #ring: Uint8Array;
   readonly #listeners = new Set<LiveListener>();
+  readonly #peaks: LivePeaks;
   /** Bytes of PCM that have come. */
   #pcmBytes = 0;
   #isComplete = false;
@@ -65,6 +67,7 @@ export class LiveSong implements LiveFeed {
     this.#head = wavHeader(containerOf(format), null);
     this.#ring = new Uint8Array(kept);
     this.#rate = new LiveRate(format.rate);
+    this.#peaks = new LivePeaks(format);
     this.entry = {
       name,
       bytes: null,
@@ -204,7 +207,12 @@ export class LiveSong implements LiveFeed {
     );
   }
 
+  get peaks(): Uint8Array<ArrayBuffer> {
+    return this.#peaks.all;
+  }
+
   #keep(pcm: Uint8Array): void {
+    this.#peaks.came(pcm, this.#pcmBytes);
     const { length } = this.#ring;
     const begin = Math.max(0, pcm.length - length);
     for (let done = begin; done < pcm.length;) {
