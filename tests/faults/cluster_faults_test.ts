@@ -3,6 +3,7 @@ import { ClusterWorld, until, untilAlive } from "../support/cluster_world.ts";
 import { CD, noise, wavFile } from "../support/memory_songs.ts";
 import { NatsServer, needsNats, startThreeNats } from "../support/nats.ts";
 import { openSession } from "../support/sessions.ts";
+import { SlowProxy } from "../support/slow_proxy.ts";
 import type { TestServer } from "../support/programs.ts";
 import type { ClientSession } from "../../lib/client/client_session.ts";
 
@@ -116,6 +117,40 @@ Deno.test({
     await until(() => clientsAt(two), (it) => it.includes("one"));
     assert.equal(await namesAt(two), "a.wav,b.wav");
     two.close();
+  },
+});
+
+Deno.test({
+  name:
+    "a server that is cut off from NATS serves its own, is not dead, and joins again by itself",
+  ...needsNats,
+  async fn() {
+    await using world = await ClusterWorld.start();
+    using proxy = new SlowProxy(world.nats[0].port);
+    const attic = await world.server("attic", { "a.wav": song(1) });
+    const urls = [`nats://${proxy.address}`];
+    const songs = { "b.wav": song(2) };
+    const cellar = await world.server("cellar", songs, [], urls);
+    const session = await openSession(attic.ports.session, { name: "one" });
+    const far = await openSession(cellar.ports.session, { name: "two" });
+    for (const it of [session, far]) {
+      await until(() => namesAt(it), (names) => names === "a.wav,b.wav");
+    }
+    proxy.isCut = true;
+    await until(() => readiness(cellar), ({ status }) => status === 503);
+    assert.equal((await readiness(attic)).status, 200);
+    // They still reach each other.
+    const answer = await fetch(
+      `http://127.0.0.1:${attic.ports.http}/songs/b.wav`,
+    );
+    assert.equal((await answer.bytes()).length, song(2).length);
+    const late = await openSession(cellar.ports.session, { name: "three" });
+    assert.equal(await namesAt(far), "a.wav,b.wav");
+    proxy.isCut = false;
+    await until(() => readiness(cellar), ({ status }) => status === 200);
+    await until(() => clientsAt(session), (it) => it === "one,three,two");
+    assert.ok(!hasBuried(attic) && !hasBuried(cellar));
+    for (const it of [session, far, late]) it.close();
   },
 });
 

@@ -35,13 +35,19 @@ export class ClusterWorld implements AsyncDisposable {
     return new ClusterWorld(nats, folder, stack.move());
   }
 
-  /** Starts a server with a folder of its own. @param songs Their files, by name. */
+  /**
+   * Starts a server with a folder of its own.
+   *
+   * @param songs Their files, by name.
+   * @param urls Of NATS, if it does not reach it as the others do.
+   */
   async server(
     node: string,
     songs: Record<string, Uint8Array> = {},
     words: string[] = [],
+    urls: string[] = this.nats.map(({ url }) => url),
   ): Promise<TestServer> {
-    const { folder, nats } = this;
+    const { folder } = this;
     await Deno.mkdir(folder.file(node), { recursive: true });
     for (const [name, bytes] of Object.entries(songs)) {
       await Deno.writeFile(folder.file(`${node}/${name}`), bytes);
@@ -49,7 +55,7 @@ export class ClusterWorld implements AsyncDisposable {
     return this.#stack.use(
       await TestServer.start([
         ...["--music", folder.file(node), "--node", node],
-        ...["--cluster", nats.map(({ url }) => url).join()],
+        ...["--cluster", urls.join()],
         ...["--cluster-secret-file", folder.file("secret")],
         ...words,
       ]),

@@ -31,6 +31,7 @@ export class SlowProxy implements Disposable {
   readonly #faults: NetworkFaults;
   readonly #port: number;
   #silent = new Set<Deno.Conn>();
+  #isCut = false;
   /** The number of connections so far. */
   connections = 0;
 
@@ -49,6 +50,14 @@ export class SlowProxy implements Disposable {
     this.#silent = new Set(this.#conns);
   }
 
+  /** Loses all connections, and each new one until it is no longer cut. */
+  set isCut(isCut: boolean) {
+    this.#isCut = isCut;
+    if (!isCut) return;
+    for (const conn of this.#conns) close(conn);
+    this.#conns.clear();
+  }
+
   [Symbol.dispose](): void {
     this.#listener.close();
     for (const conn of this.#conns) close(conn);
@@ -56,6 +65,10 @@ export class SlowProxy implements Disposable {
 
   async #accept(): Promise<void> {
     for await (const near of this.#listener) {
+      if (this.#isCut) {
+        close(near);
+        continue;
+      }
       const far = await Deno.connect({
         hostname: "127.0.0.1",
         port: this.#port,
