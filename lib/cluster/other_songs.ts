@@ -6,6 +6,7 @@
 
 import type { SongEntry } from "../ports/song_entry.ts";
 import type { SongRow } from "../wire/messages.ts";
+import { LruCache } from "../model/lru_cache.ts";
 import type { Node } from "./nodes.ts";
 import { splitPlace } from "./placed_name.ts";
 import { songOfRow } from "./records.ts";
@@ -16,10 +17,17 @@ export interface Holding {
   readonly name: string;
 }
 
+/** Names of servers that are gone, of which it is known what they sent. */
+const MOST_LOST = 100_000;
+
 export class OtherSongs {
   readonly #songs = new Map<string, Map<Node, SongRow>>();
   /** The names of songs by what they send, as far as that is known. */
   readonly #names = new Map<string, Map<Node, string>>();
+  /** Servers that were gone. */
+  readonly #gone = new Set<string>();
+  /** What their songs sent, by `NODE:name`: queues go on with them. */
+  readonly #lost = new LruCache<string, string>(MOST_LOST);
 
   put(node: Node, row: SongRow): void {
     this.delete(node, row.name);
@@ -31,6 +39,19 @@ export class OtherSongs {
     const before = this.#songs.get(name)?.get(node);
     deleteFrom(this.#songs, name, node);
     if (before) deleteFrom(this.#names, before.etag ?? "", node);
+    if (before?.content && !node.isAlive) {
+      this.#gone.add(node.name);
+      this.#lost.set(`${node.name}:${name}`, before.etag!);
+    }
+  }
+
+  /** What a name sent whose server is gone; undefined: that is not known. */
+  etagOfLost(name: string): string | undefined {
+    for (const place of this.#gone) {
+      const etag = this.#lost.get(`${place}:${name}`);
+      if (etag !== undefined) return etag;
+    }
+    return this.#lost.get(name);
   }
 
   /** Songs of exactly this name, by the names of their servers. */

@@ -111,15 +111,22 @@ export class SharedSongs implements SongStore {
     const own = this.#own.get(name);
     if (own) return own;
     const [first] = this.#others.named(name);
-    return first ? { ...first.entry, name } : this.#placed(name);
+    if (first) return { ...first.entry, name };
+    return this.#placed(name) ?? this.#sent(this.#others.etagOfLost(name));
+  }
+
+  /** A song that sends what an etag names, whatever its name. */
+  #sent(etag?: string): SongEntry | undefined {
+    if (etag === undefined) return undefined;
+    return this.#own.withEtag(etag) ??
+      this.#placed(this.#others.nameOf(etag) ?? "");
   }
 
   find(name: string, etag?: string): SongEntry | undefined {
     const found = this.#find(name);
     if (etag === undefined || found?.etag === etag) return found;
     // The server that the name was of may be away.
-    return this.#own.asBefore(found, etag) ?? this.#own.withEtag(etag) ??
-      this.#placed(this.#others.nameOf(etag) ?? "") ?? found;
+    return this.#own.asBefore(found, etag) ?? this.#sent(etag) ?? found;
   }
 
   #find(name: string): SongEntry | undefined {

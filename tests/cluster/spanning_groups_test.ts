@@ -323,3 +323,26 @@ Deno.test("a device that chooses a song of its own leaves the group at the other
   assert.equal(attic.server.hub.groups.devices.get(y.key), undefined);
   assert.equal(x.hears(x.nowUs)?.song, "a.wav");
 });
+
+Deno.test("a group goes on when its server dies, also if only others have the song, by another name", async () => {
+  const all = await MemoryCluster.start({
+    attic: { "a.wav": song(30) },
+    cellar: {},
+    shed: { "the same.wav": song(30) },
+  });
+  const x = await GroupDevice.open(all.node("cellar").server, "x");
+  const y = await GroupDevice.open(all.node("shed").server, "y");
+  await all.run([x, y], 1_000);
+  const ask = await all.node("attic").client();
+  await ask({ type: "queue", to: ["x", "y"], songs: ["a.wav"] });
+  await hearBoth({ all, x, y }, 5_000);
+  all.node("attic").kill();
+  await all.run([x, y], 10_000);
+  assert.ok(await hearBoth({ all, x, y }, 5_000) > 45);
+  const rows = ["cellar", "shed"].map((name) => all.node(name).server.hub)
+    .flatMap((
+      { groups },
+    ) => [...groups.all.values().map((it) => groups.row(it))])
+    .filter(({ devices }) => devices.length > 1);
+  assert.deepEqual(rows.map(({ state }) => state), ["playing"]);
+});
