@@ -41,8 +41,8 @@ interface Held {
   group: SavedGroup | null;
   /** The revision of its queue that the others have, as far as is known. */
   copied: number | null;
-  /** Resolves once it is written, or is another server's; null: it is. */
-  writing: PromiseWithResolvers<void> | null;
+  /** Resolves to whether it is written, or is another server's; null: it is. */
+  writing: PromiseWithResolvers<boolean> | null;
   hasEnded: boolean;
 }
 
@@ -123,19 +123,26 @@ export class SharedGroups implements GroupStore {
   /**
    * Resolves once the others have the latest state of a group.
    *
-   * @throws {OndacastError} `lost`, if they cannot be reached.
+   * @throws {OndacastError} `lost`, if they cannot be reached; `stale`, if another
+   * server owns it.
    */
   async copied(id: string): Promise<void> {
     const writing = this.#held.get(id)?.writing;
     if (!writing) return;
     const { clock } = this.#world;
     const late = new AbortController();
-    const isLate = await Promise.race([
-      writing.promise.then(() => false),
-      clock.sleep(EDIT_MS, late.signal).then(() => true),
+    const isCopied = await Promise.race([
+      writing.promise,
+      clock.sleep(EDIT_MS, late.signal).then(() => null),
     ]);
     late.abort();
-    if (!isLate) return;
+    if (isCopied) return;
+    if (isCopied === false) {
+      throw new OndacastError(
+        "stale",
+        "Cannot edit the queue: another server has taken over the group",
+      );
+    }
     throw new OndacastError(
       "lost",
       "Cannot copy the edit to the other servers: they are out of reach. It holds at this one alone",
@@ -169,7 +176,7 @@ export class SharedGroups implements GroupStore {
     if (!held || isOwn) return;
     this.#held.delete(id);
     this.#dirty.delete(id);
-    held.writing?.resolve();
+    held.writing?.resolve(false);
     this.#keepAside(held, owner);
     lost(id);
   }
@@ -223,9 +230,11 @@ export class SharedGroups implements GroupStore {
   async #write(id: string): Promise<boolean> {
     const held = this.#held.get(id);
     if (!held) return true;
+    let isWritten = false;
     try {
-      if (held.group) await this.#copy(id, held, held.group);
-      else await this.#end(id, held);
+      isWritten = held.group
+        ? await this.#copy(id, held, held.group)
+        : await this.#end(id, held);
     } catch (error) {
       // Its new owner is about to be heard of.
       if (!(error instanceof OutdatedTerm)) {
@@ -234,25 +243,28 @@ export class SharedGroups implements GroupStore {
       }
     }
     if (this.#dirty.has(id)) return true;
-    held.writing?.resolve();
+    held.writing?.resolve(isWritten);
     held.writing = null;
     return true;
   }
 
-  async #copy(id: string, held: Held, group: SavedGroup): Promise<void> {
+  /** @returns False: another server owns it. */
+  async #copy(id: string, held: Held, group: SavedGroup): Promise<boolean> {
     const { owners } = this.#world;
-    if (!await owners.keep(id, group.devices)) return;
+    if (!await owners.keep(id, group.devices)) return false;
     const devices = group.devices.map((key) => this.#devices.get(key))
       .filter((it) => it !== undefined);
     await held.record.write(owners.terms.term(id), { group, devices });
     held.copied = group.queue.revision;
+    return true;
   }
 
-  async #end(id: string, held: Held): Promise<void> {
+  async #end(id: string, held: Held): Promise<boolean> {
     const { owners } = this.#world;
     held.hasEnded ||= await owners.end(id);
     if (held.hasEnded) await held.record.drop(owners.terms.term(id));
     if (held.group === null) this.#held.delete(id);
+    return held.hasEnded;
   }
 
   /** Keeps edits that the others never had. */

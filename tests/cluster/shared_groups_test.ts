@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { Owners } from "../../lib/cluster/owners.ts";
+import { ClusterSecret } from "../../lib/cluster/secret.ts";
+import { SharedGroups } from "../../lib/cluster/shared_groups.ts";
+import { UnkeptGroups } from "../../lib/server/groups/unkept_groups.ts";
+import type { SavedGroup } from "../../lib/ports/group_store.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { MemoryTable } from "../support/memory_bus.ts";
+
+const SECRET = new ClusterSecret("only they know it", "home");
+
+/** The groups of one server over a table. */
+function groupsOf(own: string, table: MemoryTable, clock: FakeClock) {
+  const bus = table.bus(own);
+  const lost: string[] = [];
+  const owners: Owners = new Owners({
+    ...{ own, bus, secret: SECRET, wallMs: () => 1.7e12 },
+    listener: {
+      owned: (id, owner) => shared.owned(id, owner),
+      known: () => shared.known(),
+    },
+  });
+  const shared = new SharedGroups({
+    ...{ local: new UnkeptGroups(), own, owners, table: bus.queues, clock },
+    ...{ secret: SECRET, signal: new AbortController().signal },
+    isConnected: () => false,
+    lost: (id) => lost.push(id),
+    log: () => {},
+  });
+  bus.watch(owners);
+  return { shared, owners, lost };
+}
+
+const group = (songs: string[]): SavedGroup => ({
+  ...{ id: "g", name: "", devices: ["k"], state: "stopped", atWallMs: null },
+  queue: {
+    entries: songs.map((_, i) => i + 1),
+    unshuffled: null,
+    batches: [{ entries: songs.map((_, i) => i + 1), songs }],
+    ...{ playing: 1, seconds: 0, nextEntry: songs.length + 1 },
+    ...{ revision: songs.length, repeat: "off" },
+  },
+});
+
+Deno.test("SharedGroups copies a queue that its next owner reads, pages of a former one are deleted", async () => {
+  const [table, clock] = [new MemoryTable(), new FakeClock()];
+  const attic = groupsOf("attic", table, clock);
+  await attic.shared.save({ groups: [group(["a.wav", "b.wav"])] });
+  await attic.shared.copied("g");
+  await attic.shared.save({ groups: [group(["a.wav", "b.wav", "c.wav"])] });
+  await attic.shared.copied("g");
+  assert.equal(table.queueKeys.length, 3); // The order, its songs and numbers.
+  const cellar = groupsOf("cellar", table, clock);
+  assert.equal(await cellar.owners.give("g", "cellar", ["k"]), true);
+  const kept = await cellar.shared.take("g");
+  const { batches, entries } = kept!.group.queue;
+  assert.deepEqual([...entries], [1, 2, 3]);
+  assert.deepEqual(batches.flatMap(({ songs }) => [...songs]), [
+    ...["a.wav", "b.wav", "c.wav"],
+  ]);
+  assert.deepEqual(attic.lost, ["g"]);
+});
+
+Deno.test("SharedGroups refuses an edit of a server that does not know yet that another one owns the group", async () => {
+  const [table, clock] = [new MemoryTable(), new FakeClock()];
+  const attic = groupsOf("attic", table, clock);
+  await attic.shared.save({ groups: [group(["a.wav"])] });
+  await attic.shared.copied("g");
+  const cellar = groupsOf("cellar", table, clock);
+  // The news of the other owner are late.
+  attic.owners.record = () => {};
+  await cellar.owners.give("g", "cellar", ["k"]);
+  await cellar.shared.take("g");
+  await attic.shared.save({ groups: [group(["a.wav", "b.wav"])] });
+  await assert.rejects(attic.shared.copied("g"), { code: "stale" });
+  const shed = groupsOf("shed", table, clock);
+  await shed.owners.give("g", "shed", ["k"]);
+  const { group: kept } = (await shed.shared.take("g"))!;
+  assert.deepEqual([...kept.queue.entries], [1]);
+});
+
+Deno.test("SharedGroups answers an edit with lost while the table is away, and copies it later", async () => {
+  const [table, clock] = [new MemoryTable(), new FakeClock()];
+  const attic = groupsOf("attic", table, clock);
+  await attic.shared.save({ groups: [group(["a.wav"])] });
+  await attic.shared.copied("g");
+  table.cut("attic");
+  await attic.shared.save({ groups: [group(["a.wav", "b.wav"])] });
+  const copied = attic.shared.copied("g");
+  copied.catch(() => {});
+  await clock.advance(6_000);
+  await assert.rejects(copied, { code: "lost" });
+  table.join("attic");
+  await clock.advance(1_000);
+  await attic.shared.copied("g");
+});
+
+Deno.test("a forged owner is ignored, and a queue that is not signed is none", async () => {
+  const [table, clock] = [new MemoryTable(), new FakeClock()];
+  const attic = groupsOf("attic", table, clock);
+  await attic.shared.save({ groups: [group(["a.wav"])] });
+  await attic.shared.copied("g");
+  const bus = table.bus("stranger");
+  const text = new TextEncoder();
+  const forged = { node: "evil", term: 9, devices: [], mark: "0".repeat(64) };
+  await bus.put("owner.g", text.encode(JSON.stringify(forged)));
+  await clock.advance(100);
+  // Its owner has written it again.
+  const { node, term } = JSON.parse(
+    new TextDecoder().decode(table.record("owner.g")!),
+  );
+  assert.deepEqual([node, term], ["attic", 1]);
+  await bus.queues.put("g.order", text.encode("0".repeat(64) + "{}"));
+  const cellar = groupsOf("cellar", table, clock);
+  await cellar.owners.give("g", "cellar", ["k"]);
+  assert.equal(await cellar.shared.take("g"), null);
+});
