@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { assertBytes } from "../../support/assert_bytes.ts";
+import { CodedSongs, lacks, layout, tune } from "../../support/coded_songs.ts";
+import { wavFile } from "../../support/memory_songs.ts";
+import { TempFolder } from "../../support/programs.ts";
+import { openScanned } from "../../support/scanned_folder.ts";
+
+const LIMITS = { maxUploadBytes: 1e9, minFreeBytes: 0, maxSongs: 100 };
+
+Deno.test({
+  name: "a song that is decoded is heard to its end while it is renamed",
+  ignore: lacks("ffmpeg"),
+  async fn() {
+    const format = layout(16, { channels: 2, rate: 48_000 });
+    const pcm = tune(format, 48_000 * 20);
+    await using songs = await CodedSongs.make(format, pcm);
+    await using folder = await TempFolder.make();
+    const bytes = await songs.encoded("a.flac", "-c:a flac");
+    await Deno.writeFile(folder.file("a.flac"), bytes);
+    const files = await openScanned(folder.path, LIMITS);
+    const song = await files.open(files.find("a")!);
+    const { dataOffset, dataBytes } = song.entry.format!;
+    const heard = new Uint8Array(dataBytes!);
+    const half = dataBytes! / 2;
+    await song.read(heard.subarray(0, 1000), dataOffset);
+    await files.rename("a", "box/b");
+    await song.read(heard.subarray(0, half), dataOffset);
+    await files.rename("box/b", "c");
+    await song.read(heard.subarray(half), dataOffset + half);
+    assertBytes(heard, pcm);
+    song.close();
+    files.close();
+  },
+});
+
+Deno.test({
+  name: "rename() keeps the ending, and moves no link",
+  ignore: Deno.build.os === "windows", // where links need a right
+  async fn() {
+    await using folder = await TempFolder.make();
+    const format = layout(16, { channels: 1, rate: 8_000 });
+    const wav = wavFile(format, tune(format, 8_000));
+    await Deno.writeFile(folder.file("a.WAV"), wav);
+    await Deno.symlink(folder.file("a.WAV"), folder.file("link.wav"));
+    const files = await openScanned(folder.path, LIMITS);
+    await assert.rejects(files.rename("a", "b.mp3"), { code: "bad-name" });
+    await assert.rejects(files.rename("link", "b"), { code: "unsupported" });
+    assert.equal((await files.rename("a", "vol. 2")).name, "vol. 2.WAV");
+    files.close();
+  },
+});
