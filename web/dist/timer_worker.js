@@ -1,1 +1,3 @@
-onmessage=({data:{id:e,ms:s}})=>{setTimeout(()=>postMessage(e),s)};
+onmessage = ({ data: { id: e, ms: s } }) => {
+  setTimeout(() => postMessage(e), s);
+};

@@ -35,7 +35,8 @@ export function ownState(
   const { paused, step, bufferedSeconds, positionSeconds, lengthSeconds } =
     state;
   if (paused) return { is: "paused" };
-  const isAtEnd = lengthSeconds !== null && lengthSeconds - positionSeconds < 1;
+  // What is live is played as it comes: nothing has to wait in the buffer.
+  const isAtEnd = lengthSeconds === null || lengthSeconds - positionSeconds < 1;
   if (bufferedSeconds <= 0 && !isAtEnd) return { is: "buffering" };
   return { is: "playing", offMs: step ? step.errorUs / 1000 : null };
 }

@@ -44,6 +44,13 @@ Deno.test("ownState() names what is most pressing", () => {
       { ...PLAYING, bufferedSeconds: 0, positionSeconds: 59.5 },
       { is: "playing", offMs: null },
     ],
+    // A live song.
+    [
+      online,
+      false,
+      { ...PLAYING, bufferedSeconds: 0, lengthSeconds: null },
+      { is: "playing", offMs: null },
+    ],
   ];
   for (const [connection, silenced, state, expected] of cases) {
     const now = state && { state: state === "none yet" ? null : state };
