@@ -1,3 +1,1 @@
-onmessage = ({ data: { id: e, ms: s } }) => {
-  setTimeout(() => postMessage(e), s);
-};
+onmessage=({data:{id:e,ms:s}})=>{setTimeout(()=>postMessage(e),s)};
