@@ -26,7 +26,8 @@ export class GroupSongs implements Songs {
   }
 
   find(name: string): SongEntry | undefined {
-    return this.#songs.get(this.#renamed.presentName(name));
+    return this.#songs.get(name) ??
+      this.#songs.get(this.#renamed.presentName(name));
   }
 
   async open(name: string): Promise<OpenSong> {

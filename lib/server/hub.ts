@@ -183,9 +183,9 @@ export class Hub {
     }
   }
 
-  /** The present name of a song, by its name or a former one. */
+  /** The present name of a song, by its name or a former one that is free. */
   songName(name: string): string {
-    return this.formerNames.presentName(name);
+    return this.songs.get(name)?.name ?? this.formerNames.presentName(name);
   }
 
   /** Microseconds of the server's monotonic clock. */
