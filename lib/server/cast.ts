@@ -65,8 +65,9 @@ export function checkReached(
 ): void {
   if (reached > 0) return;
   const [{ code }] = refused;
-  const messages = refused.map(({ message }) => message);
-  throw new OndacastError(code as "not-found", messages.join("; "));
+  // All devices of a group are refused for the same reason.
+  const messages = new Set(refused.map(({ message }) => message));
+  throw new OndacastError(code as "not-found", [...messages].join("; "));
 }
 
 export function refusal(to: string, thrown: unknown): Refusal {
@@ -111,7 +112,7 @@ export async function controlAll(
   const words = typeof message.to === "string" ? [message.to] : message.to;
   const { devices, refused } = await devicesOf(caller, words);
   const to: string[] = [];
-  const done = new Set<Group>();
+  const done = new Map<Group, () => void>();
   for (const device of devices) {
     try {
       checkMayCommand(caller, device);
@@ -124,20 +125,21 @@ export async function controlAll(
       if (isOfDevice) {
         controlDevice(device, control);
         hub.groups.keepSettings(group);
-      } else if (!done.has(group)) {
-        done.add(group);
-        if (beginsStreams(action)) {
-          rateLimit.spend(COST.stream * group.devices.length);
-        }
-        if (isOfDevices(action)) {
-          controlDevices(group, control);
-          hub.groups.keepSettings(group);
-        } else {
-          if (!passOn(device, group, control, isOld)) {
-            controlGroup(group, control);
+      } else {
+        once(done, group, () => {
+          if (beginsStreams(action)) {
+            rateLimit.spend(COST.stream * group.devices.length);
           }
-          hub.groups.changed(group);
-        }
+          if (isOfDevices(action)) {
+            controlDevices(group, control);
+            hub.groups.keepSettings(group);
+          } else {
+            if (!passOn(device, group, control, isOld)) {
+              controlGroup(group, control);
+            }
+            hub.groups.changed(group);
+          }
+        });
       }
       to.push(device.key);
     } catch (thrown) {
@@ -146,6 +148,25 @@ export async function controlAll(
   }
   checkReached(to.length, refused);
   return { to, refused };
+}
+
+/** Acts on a group the first time; what that throws is thrown each time. */
+function once(
+  done: Map<Group, () => void>,
+  group: Group,
+  act: () => void,
+): void {
+  const again = done.get(group);
+  if (again) return again();
+  done.set(group, () => {});
+  try {
+    act();
+  } catch (thrown) {
+    done.set(group, () => {
+      throw thrown;
+    });
+    throw thrown;
+  }
 }
 
 /**

@@ -46,7 +46,10 @@ export const GROUP_ACTION = v.picklist([
 ]);
 
 /** The value of a `control` to a server. */
-export const CONTROL_VALUE = v.union([finite, flag, REPEAT]);
+export const CONTROL_VALUE = v.union(
+  [finite, flag, REPEAT],
+  "expected a number, true, false, off, all or one",
+);
 
 /** Fields of a `control` to a server that the first version lacks. */
 export const CONTROL_FIELDS = {

@@ -99,6 +99,42 @@ Deno.test("entries follow a song that is renamed, and watchers of its group are 
   assert.equal(await person.songs(group), "ybcde");
 });
 
+Deno.test("a former name is that of another song once there is one", async () => {
+  const { server, person, group } = await setUp();
+  const renamer = (await server.connectWelcomed({
+    clientAddress: "127.0.0.1:4711",
+    hello: { device: "renamer", features: ["rename"] },
+  })).peer;
+  await renamer.send({ type: "rename", song: "a", name: "z" });
+  await renamer.next("renamed");
+  server.songs.add("a.wav", wavFile(PHONE, noise(8_000, 9)));
+  await person.ask({ type: "queue", to: "kitchen", songs: ["a", "z"] });
+  assert.equal(await person.songs(group), "az");
+});
+
+Deno.test("what a group refuses is refused for each of its devices, with the reason once", async () => {
+  const { server, person } = await setUp();
+  await Asker.connect(server, "bath", true);
+  const to = ["kitchen", "bath"];
+  await person.ask({ type: "queue", to, songs: ["a"] });
+  const controls = [
+    { action: "jump", value: 99 },
+    { action: "next", entry: 99 },
+  ];
+  const answers = [];
+  for (const control of controls) {
+    const { code, message } = await person.ask({
+      ...{ type: "control", to },
+      ...control,
+    });
+    answers.push([code, message]);
+  }
+  assert.deepEqual(answers, [
+    ["not-found", "Cannot find entry 99: it is not in the queue"],
+    ["stale", "Cannot control entry 99: it is not playing any more"],
+  ]);
+});
+
 Deno.test("entries are listed in pages, each with its title, length and problem", async () => {
   const { server, person, group } = await setUp();
   server.songs.addEntry({ name: "x/07 Song.wav", problem: "unsupported" });
