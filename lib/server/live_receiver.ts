@@ -76,7 +76,8 @@ export class LiveReceiver implements Incoming, LiveSender {
     if (this.#sending) throw underWay();
     this.#mayEnd = true; // Clients may send the empty frame after a refusal.
     const song = checkNewSongName(FOLDER + name);
-    if (isTaken(song)) {
+    // A file that has come meanwhile does not keep a sender from going on.
+    if (!this.#live.continues(song, format, key) && isTaken(song)) {
       throw new OndacastError(
         "exists",
         `Cannot send ${song}: a song in the folder has that name`,

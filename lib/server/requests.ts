@@ -83,7 +83,7 @@ export const REQUESTS: Handlers = {
     const song = message.as === undefined
       ? await songs.open(entry, { address })
       : await openStored(member, entry, message);
-    if (etag !== undefined && etag !== song.entry.etag) {
+    if (etag !== undefined && !song.live && etag !== song.entry.etag) {
       song.close();
       throw new OndacastError(
         "changed",

@@ -21,8 +21,15 @@ const LAYOUT = {
 };
 
 const hasRightBits = (
-  { encoding, bits }: { encoding: Encoding; bits: number },
-) => bits === CONTAINER_BITS[encoding];
+  { encoding, bits, validBits = bits }: {
+    encoding: Encoding;
+    bits: number;
+    validBits?: number;
+  },
+) => bits === CONTAINER_BITS[encoding] && validBits >= 1 && validBits <= bits;
+
+const RIGHT_BITS =
+  "expected the bits of its encoding, and as validBits 1 to as many";
 
 /** The format of a song's PCM, and where it lies in the file. */
 export const FORMAT = v.pipe(
@@ -31,7 +38,7 @@ export const FORMAT = v.pipe(
     dataOffset: count,
     dataBytes: v.nullable(count),
   }),
-  v.check((format) => hasRightBits(format)),
+  v.check((format) => hasRightBits(format), RIGHT_BITS),
 );
 
 /** The most bytes before the PCM of what is sent live. */
@@ -44,7 +51,7 @@ export const LIVE_FORMAT = v.pipe(
     rate: whole(1, 768_000),
     dataOffset: v.optional(whole(0, MOST_HEAD_BYTES)),
   }),
-  v.check((format) => hasRightBits(format)),
+  v.check((format) => hasRightBits(format), RIGHT_BITS),
 );
 
 /** A client, and its activity as others see it. */

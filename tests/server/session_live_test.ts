@@ -105,6 +105,35 @@ Deno.test("data before the answer to live ends the connection", async () => {
   assert.equal((await peer.next("error")).code, "bad-frame");
 });
 
+Deno.test("a sender goes on though a file has its name meanwhile, but begins nothing anew", async () => {
+  const { server, client, connect } = await setUp();
+  client.close();
+  await settle();
+  server.songs.add("live/mic.wav", wavFile(PHONE, noise(10)));
+  const { peer } = await connect(1);
+  const format = { ...PHONE, rate: 16_000 };
+  await peer.send({ ...LIVE, format });
+  assert.equal((await peer.next("error")).code, "exists");
+  await peer.send(LIVE);
+  assert.equal((await peer.next("ready")).window, WINDOW);
+});
+
+Deno.test("a live song has no etag that could have changed", async () => {
+  const { connect } = await setUp();
+  const { peer } = await connect(2);
+  await peer.send({ type: "play", song: "live/mic", etag: "former" });
+  assert.equal((await peer.next("start")).etag, null);
+});
+
+for (const validBits of [0, PHONE.bits + 1]) {
+  Deno.test(`${validBits} valid bits of ${PHONE.bits} are a bad message`, async () => {
+    const { connect } = await setUp();
+    const { peer } = await connect(2);
+    await peer.send({ ...LIVE, name: "x", format: { ...PHONE, validBits } });
+    assert.equal((await peer.next("error")).code, "bad-message");
+  });
+}
+
 const REFUSED: [string, Message, string][] = [
   ["a file has", { ...LIVE, name: "taken" }, "exists"],
   ["another sends", { ...LIVE, name: "MIC" }, "exists"],

@@ -70,6 +70,12 @@ export class LiveSongs {
     return this.#broadcasts.get(name)?.song;
   }
 
+  /** Whether a device that sends a song goes on with it. */
+  continues(name: string, format: PcmFormat, key: string): boolean {
+    const before = this.#broadcasts.get(name);
+    return before?.key === key && isSame(before.song.entry.format!, format);
+  }
+
   /**
    * Begins a song, or goes on with one of the same device and format.
    *
@@ -90,7 +96,7 @@ export class LiveSongs {
         `Cannot send ${name}: another client sends a song of that name`,
       );
     }
-    if (before && twin === name && isSame(before.song.entry.format!, format)) {
+    if (before && this.continues(name, format, key)) {
       this.#fillSilence(before, this.#clock.now());
       before.sender = sender;
       return this.#place(before, sender);
