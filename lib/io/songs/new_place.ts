@@ -61,11 +61,17 @@ export class NewPlace {
   /**
    * Moves a file to this place, durably.
    *
+   * @param moved Called with its new path, while the former one still leads there
+   * where the file system allows that.
    * @returns The song's name; if it replaced another in case or normal form, the
    * name of that.
    * @throws {OndacastError} `exists`, and what `allow` throws.
    */
-  async receive(temporary: string, allow: AllowReplace): Promise<string> {
+  async receive(
+    temporary: string,
+    allow: AllowReplace,
+    moved: (path: string) => void = () => {},
+  ): Promise<string> {
     await this.check(temporary);
     const made: string[] = [];
     try {
@@ -75,7 +81,7 @@ export class NewPlace {
         if (await makeFolder(below)) made.push(below);
         folder = await enter(this.#guard, below, this.name);
       }
-      const file = await this.#put(temporary, folder, allow);
+      const file = await this.#put(temporary, folder, allow, moved);
       for (const path of [folder, ...made, this.folder]) await syncFolder(path);
       return [...this.name.split("/").slice(0, -1), file].join("/");
     } catch (error) {
@@ -88,16 +94,19 @@ export class NewPlace {
     temporary: string,
     folder: string,
     allow: AllowReplace,
+    moved: (path: string) => void,
   ): Promise<string> {
     const file = this.#missing.at(-1)!;
     const there = await sameName(folder, file);
     if (there === null) {
-      if (await moveToNew(temporary, join(folder, file))) return file;
-      return await this.#put(temporary, folder, allow); // Created just now.
+      if (await moveToNew(temporary, join(folder, file), moved)) return file;
+      return await this.#put(temporary, folder, allow, moved); // Created just now.
     }
     const path = join(folder, there.name);
     if (path === temporary) { // It gets another spelling of its name.
-      await Deno.rename(path, join(folder, file));
+      const spelled = join(folder, file);
+      moved(spelled);
+      await Deno.rename(path, spelled);
       return file;
     }
     if (there.isDirectory) {
@@ -146,7 +155,11 @@ async function sameName(
  *
  * @returns False if the name is in use.
  */
-async function moveToNew(from: string, to: string): Promise<boolean> {
+async function moveToNew(
+  from: string,
+  to: string,
+  moved: (path: string) => void,
+): Promise<boolean> {
   try {
     await Deno.link(from, to);
   } catch (error) {
@@ -157,9 +170,11 @@ async function moveToNew(from: string, to: string): Promise<boolean> {
       if (error instanceof Deno.errors.AlreadyExists) return false;
       throw error;
     }
+    moved(to);
     await Deno.rename(from, to);
     return true;
   }
+  moved(to);
   await Deno.remove(from);
   return true;
 }

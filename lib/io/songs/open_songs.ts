@@ -101,14 +101,16 @@ export class OpenSongs {
   /** Renames a song, whose streams go on. @param move Moves its file. */
   async follow(
     song: KnownSong,
-    move: () => Promise<KnownSong>,
+    move: (moved: (path: string) => void) => Promise<KnownSong>,
   ): Promise<KnownSong> {
-    const { place } = this.#files.get(keyOf(song)) ?? {};
-    const moved = move();
-    if (place) place.song = moved.catch(() => song);
-    const now = await moved;
-    if (place?.file) place.file.path = await this.#folder.path(now.name);
-    return now;
+    const { place, shared } = this.#files.get(keyOf(song)) ?? {};
+    await shared?.beforeMove().catch(() => {}); // Its readers fail, too.
+    const done = move((path) => {
+      // What is read from the former path is read again if that fails.
+      if (place?.file) place.file.path = path;
+    });
+    if (place) place.song = done.catch(() => song);
+    return await done;
   }
 
   async #decode(

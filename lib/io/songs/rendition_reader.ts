@@ -61,6 +61,8 @@ type DecodeTask = DecoderTask<Extract<DecoderJob, { type: "decode" }>>;
 /** A segment that is being decoded. */
 interface Pending {
   readonly task: DecodeTask;
+  /** The path that it is read from. */
+  readonly path: string;
   readonly pcm: Promise<Uint8Array>;
   /** Those for whom it is decoded; undefined: always. */
   readonly listeners: Set<WavListener | undefined>;
@@ -187,7 +189,8 @@ export class RenditionReader implements WavReader {
       return (await pending.pcm).subarray(from);
     } catch (error) {
       const isOver = urgency.listener?.isOver;
-      if (isOver || !(error instanceof AbandonedError)) throw error;
+      const isMoved = pending.path !== this.#file.path;
+      if (isOver || !(isMoved || error instanceof AbandonedError)) throw error;
       return this.#segment(index, from, urgency); // dropped just before
     }
   }
@@ -237,7 +240,7 @@ export class RenditionReader implements WavReader {
       memory.expect(-bytes);
       this.#pending.delete(index);
     });
-    const pending = { task, pcm, listeners };
+    const pending = { task, pcm, listeners, path: this.#file.path };
     this.#pending.set(index, pending);
     return pending;
   }

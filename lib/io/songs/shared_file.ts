@@ -162,6 +162,12 @@ export class SharedFile {
     Deno.unrefTimer(this.#linger);
   }
 
+  /** Learns by what its content is recognized once its file has moved. */
+  async beforeMove(): Promise<void> {
+    if (this.entry.probe !== undefined) return;
+    await this.#inTurn(() => this.#learnProbe());
+  }
+
   /** Invalidates all handles because the content has changed. */
   vanish(): OndacastError {
     const error = this.#changed();

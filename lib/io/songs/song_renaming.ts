@@ -29,7 +29,7 @@ export interface SongRenamingOptions {
   /** Keeps the streams of a song while its file moves. */
   follow(
     before: KnownSong,
-    move: () => Promise<KnownSong>,
+    move: (moved: (path: string) => void) => Promise<KnownSong>,
   ): Promise<KnownSong>;
 }
 
@@ -52,11 +52,15 @@ export class SongRenaming {
       const twin = songs.catalog.twins(wanted)
         .find((it) => it !== song.name);
       if (twin !== undefined) throw exists(twin);
-      return await follow(song, () => this.#move(song, wanted));
+      return await follow(song, (moved) => this.#move(song, wanted, moved));
     }, "rename the song");
   }
 
-  async #move(song: KnownSong, to: string): Promise<KnownSong> {
+  async #move(
+    song: KnownSong,
+    to: string,
+    moved: (path: string) => void,
+  ): Promise<KnownSong> {
     const { folder, known, songs, updates } = this.#options;
     if ((await Deno.lstat(folder.plainPath(song.name))).isSymlink) {
       throw new OndacastError(
@@ -66,12 +70,12 @@ export class SongRenaming {
     }
     const path = await folder.path(song.name);
     const place = await folder.place(to);
-    await place.receive(path, () => throwExists(to));
+    await place.receive(path, () => throwExists(to), moved);
     songs.put(song.name, null);
     await known.index.putAll([], [song.name], Date.now());
-    const moved = await known.look({ name: to, isPlain: false }, song);
-    if (moved === null) throw notFound(to); // Somebody has just taken it away.
-    const now = { ...moved, name: to };
+    const there = await known.look({ name: to, isPlain: false }, song);
+    if (there === null) throw notFound(to); // Somebody has just taken it away.
+    const now = { ...there, name: to };
     updates.put(now);
     return now;
   }
