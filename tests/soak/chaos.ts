@@ -29,6 +29,8 @@ const SONG = "Ode to Joy.wav";
 const ENTRIES = 200;
 /** Disturbances between two checks. */
 const DISTURBANCES = 4;
+/** A server that has just started again may be asked for at its former port. */
+const RESTART_MS = 5_000;
 /** How long all may take to be as one again. */
 const SETTLE_MS = 30_000;
 
@@ -170,10 +172,7 @@ async function checkQueues(
 ): Promise<string[]> {
   const faults: string[] = [];
   for (const [group, entries] of removed) {
-    const left = await ask(
-      node,
-      async (session) => (await session.request({ type: "entries", group })),
-    ).catch((error) => `${error}`);
+    const left = await entriesOf(node, group);
     if (typeof left === "string") {
       faults.push(left);
       continue;
@@ -183,6 +182,22 @@ async function checkQueues(
     }
   }
   return faults;
+}
+
+/** The queue of a group; the reason, if it cannot be had for some seconds. */
+async function entriesOf(node: ChaosNode, group: string) {
+  const untilMs = performance.now() + RESTART_MS;
+  while (true) {
+    try {
+      return await ask(
+        node,
+        (session) => session.request({ type: "entries", group }),
+      );
+    } catch (error) {
+      if (performance.now() > untilMs) return `${error}`;
+    }
+    await systemClock.sleep(100);
+  }
 }
 
 /** Whether a song that is asked of a server is the same to the sample. */
