@@ -103,7 +103,7 @@ export function chosen(
   groups: readonly Nameable[],
   words: readonly string[],
 ): { to: string[]; unknown: Map<string, readonly string[]> } {
-  const devices = groups.flatMap((it) => it.devices);
+  const devices = meant(groups.flatMap((it) => it.devices));
   const several = groups.filter((it) => it.devices.length > 1);
   const to = new Set<string>();
   const unknown = new Map<string, readonly string[]>();
@@ -113,7 +113,7 @@ export function chosen(
     const exact = devices.filter(({ key }) => key === word);
     const own = groups.filter(({ group }) => group === word);
     // Before any name: nobody who calls a device "all" or "Allison" may narrow it.
-    if (word.toLowerCase() === ALL) addAll(devices);
+    if (word.toLowerCase() === ALL) addAll(present(devices));
     else if (exact.length > 0) addAll(exact);
     else if (own.length > 0) addAll(own.flatMap((it) => it.devices));
     else {
@@ -135,7 +135,29 @@ export function chosen(
 interface Nameable {
   group: string;
   name: string;
-  devices: readonly { key: string; name: string }[];
+  devices: readonly NameableDevice[];
+}
+
+interface NameableDevice {
+  key: string;
+  name: string;
+  away?: boolean;
+}
+
+/** Those that are here; if none is, the server refuses them all by name. */
+function present<T extends NameableDevice>(
+  devices: readonly T[],
+): readonly T[] {
+  const here = devices.filter(({ away }) => !away);
+  return here.length > 0 ? here : devices;
+}
+
+/** Without those that are away while another one has their name. */
+function meant<T extends NameableDevice>(devices: readonly T[]): T[] {
+  const here = new Set(
+    devices.filter(({ away }) => !away).map(({ name }) => name),
+  );
+  return devices.filter(({ away, name }) => !away || !here.has(name));
 }
 
 /**
@@ -158,7 +180,7 @@ function nearestNames(...choices: Choice<{ name: string }>[]): string[] {
   const near = choices.flatMap((it) =>
     it.kind === "none" ? it.nearest : it.kind === "many" ? it.songs : []
   );
-  return near.slice(0, MOST_NAMED).map(({ name }) => name);
+  return [...new Set(near.map(({ name }) => name))].slice(0, MOST_NAMED);
 }
 
 function onlyGroup(groups: readonly GroupRow[], option: string): string[] {
@@ -219,13 +241,21 @@ export function namesOf(
 /**
  * The one group that a command is about.
  *
- * @throws {OndacastError} `usage`, if the words mean devices of several groups, or
- * of none.
+ * @throws {OndacastError} `usage`, if the words mean devices of several groups;
+ * `ambiguous`, if several have a name; `not-found`.
  */
 export function oneGroup(rooms: Rooms): GroupRow {
   const found = groupsOf(rooms);
   if (found.length === 1) return found[0];
   const what = rooms.to.join(", ");
+  const names = rooms.groups.flatMap(({ devices }) => devices)
+    .map(({ name }) => name);
+  if (found.length === 0 && rooms.to.some((word) => names.includes(word))) {
+    throw new OndacastError(
+      "ambiguous",
+      `Several devices are called ${what}: name one by its address`,
+    );
+  }
   throw new OndacastError(
     found.length > 1 ? "usage" : "not-found",
     found.length > 1

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chosen, findRooms } from "../../lib/cli/rooms.ts";
+import { chosen, findRooms, oneGroup } from "../../lib/cli/rooms.ts";
 
 Deno.test("all means all devices, whatever one of them is called", () => {
   const names = ["all", "ALL", "Allison", "Kitchen"];
@@ -8,6 +8,28 @@ Deno.test("all means all devices, whatever one of them is called", () => {
   }));
   assert.deepEqual(chosen(groups, ["all"]).to, names);
   assert.deepEqual(chosen(groups.slice(2), ["All"]).to, names.slice(2));
+});
+
+Deno.test("a device that is away yields its name to one that is here, and is not among all", () => {
+  const groups = [
+    { key: "old", name: "Kitchen", away: true },
+    { key: "new", name: "Kitchen" },
+    { key: "off", name: "Bath", away: true },
+  ].map((it) => ({ group: it.key, name: it.name, devices: [it] }));
+  assert.deepEqual(chosen(groups, ["kitchen"]).to, ["new"]);
+  assert.deepEqual(chosen(groups, ["all"]).to, ["new"]);
+  assert.deepEqual(chosen(groups, ["bath"]).to, ["off"]);
+  assert.deepEqual(chosen(groups.slice(2), ["all"]).to, ["off"]);
+});
+
+Deno.test("a name that several devices have is ambiguous, and named once as the nearest", () => {
+  const groups = ["a", "b"].map((key) => ({
+    ...{ group: key, name: "Kitchen", devices: [{ key, name: "Kitchen" }] },
+  })) as unknown as Parameters<typeof oneGroup>[0]["groups"];
+  const { to } = chosen(groups, ["kitchen"]);
+  assert.throws(() => oneGroup({ to, groups }), { code: "ambiguous" });
+  const { unknown } = chosen(groups, ["kichen"]);
+  assert.deepEqual(unknown.get("kichen"), ["Kitchen"]);
 });
 
 /** A server with two rooms, and a client that does not receive. */
