@@ -236,11 +236,12 @@ export class RenditionReader implements WavReader {
       address,
       () => [...listeners].some((it) => !it?.isOver),
     );
-    const pcm = this.#decoded(task, index, bytes).finally(() => {
+    const { path } = this.#file;
+    const pcm = this.#decoded(task, index, bytes, path).finally(() => {
       memory.expect(-bytes);
       this.#pending.delete(index);
     });
-    const pending = { task, pcm, listeners, path: this.#file.path };
+    const pending = { task, pcm, listeners, path };
     this.#pending.set(index, pending);
     return pending;
   }
@@ -249,6 +250,7 @@ export class RenditionReader implements WavReader {
     task: DecodeTask,
     index: number,
     bytes: number,
+    path: string,
   ): Promise<Uint8Array> {
     const { memory, counts } = this.#tools;
     let pcm: Uint8Array;
@@ -258,7 +260,9 @@ export class RenditionReader implements WavReader {
       counts.segments++;
       this.#check(segment);
     } catch (error) {
-      if (error instanceof AbandonedError) throw error;
+      // Its file may have moved just before it was opened.
+      const isMoved = path !== this.#file.path;
+      if (isMoved || error instanceof AbandonedError) throw error;
       if (error instanceof OndacastError && error.code === "changed") {
         throw error;
       }
