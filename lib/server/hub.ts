@@ -178,7 +178,7 @@ export class Hub {
     for (const group of this.groups.all.values()) {
       const { playing } = group.queue;
       if (playing && this.songName(playing.song) === to) {
-        this.groupList.changed(group);
+        this.groups.changed(group);
       }
     }
   }

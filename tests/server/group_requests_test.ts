@@ -112,6 +112,24 @@ Deno.test("a former name is that of another song once there is one", async () =>
   assert.equal(await person.songs(group), "az");
 });
 
+Deno.test("a rename lists no group of a device that is away", async () => {
+  const { server, kitchen, person } = await setUp();
+  await person.ask({ type: "control", to: "kitchen", action: "pause" });
+  const listed = async () =>
+    (await person.ask({ type: "groups" })).groups.length;
+  assert.equal(await listed(), 1);
+  await kitchen.peer.send({ type: "bye" });
+  await settle();
+  assert.equal(await listed(), 0);
+  const renamer = (await server.connectWelcomed({
+    clientAddress: "127.0.0.1:4711",
+    hello: { device: "renamer", features: ["rename"] },
+  })).peer;
+  await renamer.send({ type: "rename", song: "a", name: "z" });
+  await renamer.next("renamed");
+  assert.equal(await listed(), 0);
+});
+
 Deno.test("what a group refuses is refused for each of its devices, with the reason once", async () => {
   const { server, person } = await setUp();
   await Asker.connect(server, "bath", true);
