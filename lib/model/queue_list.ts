@@ -157,9 +157,7 @@ export class QueueList {
 
   /** Shuffles the entries from an index on. */
   shuffle(from: number, random: () => number): void {
-    const order = this.#entries.slice(0, from)
-      .concat(shuffled(this.#entries.slice(from), random));
-    this.#set(order, this.#entries);
+    this.#set(shuffled(this.#entries, random, from), this.#entries);
   }
 
   /** Puts an entry in front of all others, in random order. */

@@ -8,6 +8,7 @@
  * A shuffled copy (Fisher–Yates).
  *
  * @param random Returns numbers from 0 to below 1.
+ * @param from The index of the first item that may change its place.
  *
  * @example
  * ```ts
@@ -17,11 +18,17 @@
  * assert.deepEqual(shuffled(["a", "b", "c"], () => 0), ["b", "c", "a"]);
  * ```
  */
-export function shuffled<T>(items: readonly T[], random: () => number): T[] {
-  const mixed = [...items];
-  for (let i = mixed.length - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
-    [mixed[i], mixed[j]] = [mixed[j], mixed[i]];
+export function shuffled<T>(
+  items: readonly T[],
+  random: () => number,
+  from = 0,
+): T[] {
+  const mixed = items.slice();
+  for (let i = mixed.length - 1; i > from; i--) {
+    const j = from + Math.floor(random() * (i - from + 1));
+    const item = mixed[i];
+    mixed[i] = mixed[j];
+    mixed[j] = item;
   }
   return mixed;
 }
