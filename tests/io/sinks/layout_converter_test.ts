@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import type { PcmFormat } from "../../lib/audio/format.ts";
-import { layoutConverter } from "../../lib/audio/layout_converter.ts";
-import { fromFloats, toFloats } from "../../lib/audio/pcm.ts";
-import { openResampler } from "../../lib/io/sinks/open_resampler.ts";
-import { assertBytes } from "../support/assert_bytes.ts";
-import { CD, noise, PHONE } from "../support/memory_songs.ts";
-import { concat } from "../support/raw_peer.ts";
+import type { PcmFormat } from "../../../lib/audio/format.ts";
+import { layoutConverter } from "../../../lib/audio/layout_converter.ts";
+import { fromFloats, toFloats } from "../../../lib/audio/pcm.ts";
+import { openResampler } from "../../../lib/io/sinks/open_resampler.ts";
+import { assertBytes } from "../../support/assert_bytes.ts";
+import { CD, noise, PHONE } from "../../support/memory_songs.ts";
+import { concat } from "../../support/raw_peer.ts";
 
 const STUDIO: PcmFormat = {
   ...{ encoding: "s24le", rate: 96_000, channels: 2, bits: 24 },
