@@ -25,6 +25,8 @@ import { titleOf } from "./words.ts";
 
 /** Polling interval for the position. */
 const UPDATE_MS = 200;
+/** How long a server may take to pause a song that it has begun anew. */
+const PAUSING_MS = 2000;
 
 /** Key of a waiting request to play here, of which the newest counts. */
 const OWN_PLAY = "play here";
@@ -55,6 +57,8 @@ export class Player {
   #own: Playback | null = null;
   /** A place that its group was asked for, until that plays. */
   #sought: Sought | null = null;
+  /** Until when a song that begins is about to pause, as it was before. */
+  #pausesUntilMs = 0;
   /** The song that has ended, except for its last samples in the buffer. */
   #over: Playback | null = null;
   /** Describes a song by its name. */
@@ -103,12 +107,13 @@ export class Player {
     this.tab.touched();
     if (this.#isAtOnce) this.tab.receiver.playing?.resume();
     this.#controls?.resume();
+    this.#pausesUntilMs = 0;
     this.#update();
   }
 
   /** Pauses or resumes. */
   toggle(): void {
-    if (this.tab.receiver.playing?.state?.paused) this.resume();
+    if (this.#stateOf(this.tab.receiver.playing)?.paused) this.resume();
     else this.pause();
   }
 
@@ -250,7 +255,10 @@ export class Player {
     if (seconds >= (lengthSeconds ?? 0)) return;
     const { receiver } = this.tab;
     const queued = receiver.controlsOf(over);
-    if (queued instanceof QueuedSong) return queued.again(seconds, paused);
+    if (queued instanceof QueuedSong) {
+      if (paused) this.#pausesUntilMs = performance.now() + PAUSING_MS;
+      return queued.again(seconds, paused);
+    }
     const own = this.#isOwn;
     const again = receiver.play(song, seconds);
     if (paused) again.pause();
@@ -287,8 +295,11 @@ export class Player {
     const isOver = sought === null ||
       isReached(sought, playing, performance.now());
     if (isOver) this.#sought = null;
-    return state && sought && !isOver
-      ? { ...state, positionSeconds: sought.seconds }
-      : state;
+    if (state === null) return null;
+    const paused = state.paused || performance.now() < this.#pausesUntilMs;
+    if (state.paused) this.#pausesUntilMs = 0;
+    return sought && !isOver
+      ? { ...state, paused, positionSeconds: sought.seconds }
+      : { ...state, paused };
   }
 }
