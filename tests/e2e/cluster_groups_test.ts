@@ -48,7 +48,7 @@ Deno.test({
     await using sound = await SoundServer.start();
     await using recording = sound.record(SECONDS + 20);
     // The attic reaches the cellar through a clock that is not its own.
-    using proxies = new ClockProxies(80);
+    using proxies = new ClockProxies(80, true);
     const way = await proxies.open(1, 5);
     const attic = await world.server("attic", {
       "noise.wav": noiseFile(SECONDS + 10),

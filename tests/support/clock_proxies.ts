@@ -9,12 +9,17 @@ import type { ProxyOrder } from "./clock_proxy_worker.ts";
 
 export class ClockProxies implements Disposable {
   readonly #ppm: number;
+  readonly #isMutual: boolean;
   /** One each: a proxy that waits for an exact time holds up no other. */
   readonly #workers: Worker[] = [];
 
-  /** @param ppm How much faster the server's clock runs for all devices. */
-  constructor(ppm: number) {
+  /**
+   * @param ppm How much faster the server's clock runs for all devices.
+   * @param isMutual Whether times that are sent to it are of the device's clock.
+   */
+  constructor(ppm: number, isMutual = false) {
     this.#ppm = ppm;
+    this.#isMutual = isMutual;
   }
 
   /** @returns The address for one more device. */
@@ -26,7 +31,8 @@ export class ClockProxies implements Disposable {
     );
     const seed = this.#workers.push(worker);
     worker.addEventListener("message", ({ data }) => opened.resolve(data));
-    order(worker, { open: { port, hours, seed, ppm: this.#ppm } });
+    const clock = { hours, ppm: this.#ppm, isMutual: this.#isMutual };
+    order(worker, { open: { port, seed, ...clock } });
     return await opened.promise;
   }
 

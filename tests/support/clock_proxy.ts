@@ -17,28 +17,36 @@ const TIMER_MS = 2;
 /** Nobody wakes up who waits for it. */
 const NEVER = new Int32Array(new SharedArrayBuffer(4));
 
+/** The server's clock, for the device behind a proxy. */
+export interface ProxyClock {
+  /** How far it is ahead. */
+  hours: number;
+  /** How much faster it runs. */
+  ppm: number;
+  /** Whether times that are sent to the server are of the device's clock. */
+  isMutual: boolean;
+}
+
 /** Relays connections to a port of this machine. */
 export class ClockProxy implements Disposable {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #conns = new Set<Deno.TcpConn>();
   readonly #aheadUs: number;
   readonly #pace: number;
+  readonly #isMutual: boolean;
   readonly #random: () => number;
   #port: number;
   #silentUntilMs = 0;
 
-  /**
-   * @param hours How far the server's clock is ahead for this device.
-   * @param ppm How much faster it runs.
-   */
   constructor(
     port: number,
-    { hours, ppm }: { hours: number; ppm: number },
+    { hours, ppm, isMutual }: ProxyClock,
     random: () => number,
   ) {
     this.#port = port;
     this.#aheadUs = hours * 3_600e6;
     this.#pace = 1 + ppm / 1e6;
+    this.#isMutual = isMutual;
     this.#random = random;
     this.#accept().catch(() => {}); // The listener was closed.
   }
@@ -79,11 +87,13 @@ export class ClockProxy implements Disposable {
         this.#relay(
           near,
           far,
-          rewriter((us) => {
-            // A line is of the pace of the clock, which has another one there.
-            const passedMs = performance.now() - known.atMs;
-            return us - ahead(known.us + passedMs * 1000);
-          }),
+          this.#isMutual
+            ? rewriter((us) => {
+              // A line is of the pace of the clock, which has another one there.
+              const passedMs = performance.now() - known.atMs;
+              return us - ahead(known.us + passedMs * 1000);
+            })
+            : (piece, out) => out(piece),
         );
         this.#relay(
           far,

@@ -5,12 +5,12 @@
  * @module
  */
 
-import { ClockProxy } from "./clock_proxy.ts";
+import { ClockProxy, type ProxyClock } from "./clock_proxy.ts";
 import { seededRandom } from "./seeded_random.ts";
 
 /** What a test asks for, first of all to `open`. */
 export type ProxyOrder =
-  | { open: { port: number; hours: number; ppm: number; seed: number } }
+  | { open: { port: number; seed: number } & ProxyClock }
   | { holdBackMs: number }
   | { port: number };
 
