@@ -87,7 +87,7 @@ Deno.test({
       await session.request({ type: "queue", to, songs: ["noise"] });
       await recording.seconds(10); // The clocks become known.
       for (let trial = 1; !await areIn(others); trial++) {
-        assert.ok(trial < 3, "they are not in step");
+        assert.ok(trial < 4, "they are not in step");
       }
     };
     const areIn = async (others: Record<string, Channel>) => {
