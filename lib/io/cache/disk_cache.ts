@@ -6,10 +6,11 @@
  */
 
 import { SONG_ENDINGS } from "../../audio/file_kinds.ts";
-import { OndacastError } from "../../errors.ts";
+import { errorText, OndacastError } from "../../errors.ts";
 import { toEvict } from "../../model/cache_policy.ts";
 import { checkSongName, hasSongEnding } from "../../model/song_name.ts";
 import type { CachedBytes, SongCache } from "../../ports/client.ts";
+import { systemClock } from "../clock/clock.ts";
 import { describeFileError } from "../disk/describe_file_error.ts";
 import { overlappingBytes } from "../disk/file_bytes.ts";
 import type { FileLock } from "../disk/file_lock.ts";
@@ -30,6 +31,10 @@ import {
 } from "./song_writer.ts";
 
 const MAX_ETAG_LENGTH = 1024;
+
+/** How often an index is tried that another program makes, and how far apart. */
+const TRIALS = 40;
+const TRIAL_MS = 50;
 
 /** A cache in a folder that several programs may share. */
 export class DiskCache implements SongCache, Disposable {
@@ -57,7 +62,7 @@ export class DiskCache implements SongCache, Disposable {
   ): Promise<DiskCache> {
     try {
       const files = await CacheFiles.open(folder);
-      const index = new CacheIndex(files.index, nowMs);
+      const index = await unlocked(() => new CacheIndex(files.index, nowMs));
       await adoptOldCache(files, index);
       await files.removeOthers(() => index.rows());
       return new DiskCache(files, index, maxBytes);
@@ -211,5 +216,18 @@ export class DiskCache implements SongCache, Disposable {
       return [];
     });
     return (await Promise.all(songs)).flat();
+  }
+}
+
+/** Opens what another program may have locked, which it has for a moment. */
+async function unlocked<T>(open: () => T): Promise<T> {
+  for (let trial = 1;; trial++) {
+    try {
+      return open();
+    } catch (error) {
+      const isLocked = errorText(error).includes("database is locked");
+      if (!isLocked || trial === TRIALS) throw error;
+    }
+    await systemClock.sleep(TRIAL_MS);
   }
 }
