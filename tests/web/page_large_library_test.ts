@@ -120,20 +120,35 @@ async function plainWork(page: Page): Promise<Tasks> {
 browserTest(
   "100,000 songs fit into 60 MB, and take no longer tasks than a few, also while one plays on a slow device",
   async (browser) => {
-    const plain = await plainWork(await browser.open("about:blank"));
-    const few = await work(browser, FEW);
-    const many = await work(browser, MANY);
-    const said = ({ all, scrolling, heap }: Work) =>
-      `${all}; scrolling ${scrolling}; ${(heap / 1e6).toFixed(1)} MB`;
-    const both = `plain: ${plain}\nfew: ${said(few)}\nmany: ${said(many)}`;
-    assert.ok(many.heap <= MOST_HEAP, both);
-    for (const part of ["p95", "longest"] as const) {
-      for (const when of ["all", "scrolling"] as const) {
-        const most = Math.max(UNSEEN_MS, MOST_TIMES * few[when][part]);
-        assert.ok(many[when][part] <= most, both);
+    // A machine that does something else for a moment has a long task, too.
+    for (let trial = 1;; trial++) {
+      try {
+        return await compare(browser);
+      } catch (error) {
+        const isLast = trial === 3;
+        if (isLast || !(error instanceof assert.AssertionError)) throw error;
       }
-      const most = MOST_OF_PLAIN[part] * plain[part];
-      assert.ok(many.scrolling[part] <= most, both);
     }
   },
 );
+
+/** Compares the work of many songs with that of few, and of hardly any page. */
+async function compare(
+  browser: { open(url: string): Promise<Page> },
+): Promise<void> {
+  const plain = await plainWork(await browser.open("about:blank"));
+  const few = await work(browser, FEW);
+  const many = await work(browser, MANY);
+  const said = ({ all, scrolling, heap }: Work) =>
+    `${all}; scrolling ${scrolling}; ${(heap / 1e6).toFixed(1)} MB`;
+  const both = `plain: ${plain}\nfew: ${said(few)}\nmany: ${said(many)}`;
+  assert.ok(many.heap <= MOST_HEAP, both);
+  for (const part of ["p95", "longest"] as const) {
+    for (const when of ["all", "scrolling"] as const) {
+      const most = Math.max(UNSEEN_MS, MOST_TIMES * few[when][part]);
+      assert.ok(many[when][part] <= most, both);
+    }
+    const most = MOST_OF_PLAIN[part] * plain[part];
+    assert.ok(many.scrolling[part] <= most, both);
+  }
+}
