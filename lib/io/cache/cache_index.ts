@@ -7,6 +7,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import * as v from "valibot";
+import { errorText } from "../../errors.ts";
 import { nameKey } from "../../model/song_name.ts";
 import type { CachedSong } from "../../ports/client.ts";
 import { TO_CLIENT } from "../../wire/messages.ts";
@@ -65,7 +66,10 @@ export class CacheIndex {
   constructor(path: string, nowMs: () => number) {
     const open = (pragmas: string) =>
       openDatabase(path, { version: 1, pragmas, setUp });
-    const { opened, note } = orElse(() => open(SHARED), () => open(ALONE));
+    const { opened, note } = sharedOr(
+      () => open(SHARED),
+      () => open(ALONE),
+    );
     this.#db = opened;
     this.note = note;
     this.#nowMs = nowMs;
@@ -148,6 +152,21 @@ function setUp(db: DatabaseSync): DatabaseSync {
 function select(db: DatabaseSync, where: string, ...values: string[]): Row[] {
   return db.prepare(`SELECT * FROM songs WHERE ${where}`)
     .all(...values).map((row) => v.parse(ROW, row));
+}
+
+/** Whether another program has a database at this moment. */
+export function isLocked(error: unknown): boolean {
+  return errorText(error).includes("database is locked");
+}
+
+/** Opens it alone only where it cannot be shared, not where others share it. */
+function sharedOr<T>(shared: () => T, alone: () => T): T {
+  try {
+    return shared();
+  } catch (error) {
+    if (isLocked(error)) throw error;
+    return alone();
+  }
 }
 
 /** The result of the first that does not fail. */

@@ -6,7 +6,7 @@
  */
 
 import { SONG_ENDINGS } from "../../audio/file_kinds.ts";
-import { errorText, OndacastError } from "../../errors.ts";
+import { OndacastError } from "../../errors.ts";
 import { toEvict } from "../../model/cache_policy.ts";
 import { checkSongName, hasSongEnding } from "../../model/song_name.ts";
 import type { CachedBytes, SongCache } from "../../ports/client.ts";
@@ -18,6 +18,7 @@ import { hashFile } from "../disk/hash_file.ts";
 import { CacheFiles } from "./cache_files.ts";
 import {
   CacheIndex,
+  isLocked,
   type Metadata,
   orElse,
   type Row,
@@ -32,8 +33,8 @@ import {
 
 const MAX_ETAG_LENGTH = 1024;
 
-/** How often an index is tried that another program makes, and how far apart. */
-const TRIALS = 40;
+/** How long an index is waited for that another program makes, and how often. */
+const LOCKED_MS = 3000;
 const TRIAL_MS = 50;
 
 /** A cache in a folder that several programs may share. */
@@ -221,12 +222,12 @@ export class DiskCache implements SongCache, Disposable {
 
 /** Opens what another program may have locked, which it has for a moment. */
 async function unlocked<T>(open: () => T): Promise<T> {
-  for (let trial = 1;; trial++) {
+  const untilMs = systemClock.now() + LOCKED_MS;
+  while (true) {
     try {
       return open();
     } catch (error) {
-      const isLocked = errorText(error).includes("database is locked");
-      if (!isLocked || trial === TRIALS) throw error;
+      if (!isLocked(error) || systemClock.now() > untilMs) throw error;
     }
     await systemClock.sleep(TRIAL_MS);
   }
