@@ -13,6 +13,7 @@
 import { print } from "../lib/io/console/standard_output.ts";
 import {
   runClient,
+  type RunningProgram,
   startClient,
   TestServer,
 } from "../tests/support/programs.ts";
@@ -90,16 +91,22 @@ async function measure(
   );
 }
 
+/** Sends what the sound server plays as `live/desk`. */
+async function send(sound: SoundServer, at: string[]): Promise<RunningProgram> {
+  const sender = startClient(
+    ["send", "mic:six.monitor", "--as", "desk", ...at],
+    { env: sound.env },
+  );
+  await sender.printed(/^sending/m);
+  return sender;
+}
+
 async function alone(player: string, seconds: number): Promise<void> {
   await using sound = await SoundServer.start();
   await using server = await TestServer.start();
   using _voice = speak(sound);
   const at = ["--server", server.address];
-  await using sender = startClient(
-    ["send", "mic:six.monitor", "--as", "desk", ...at],
-    { env: sound.env },
-  );
-  await sender.printed(/^sending/m);
+  await using _sender = await send(sound, at);
   const env = await rearSink(sound);
   await using listener = startClient(
     ["play", "live/desk", "--player", player, ...at],
@@ -115,11 +122,7 @@ async function inStep(seconds: number): Promise<void> {
   await using server = await TestServer.start();
   using _voice = speak(sound);
   const at = ["--server", server.address];
-  await using sender = startClient(
-    ["send", "mic:six.monitor", "--as", "desk", ...at],
-    { env: sound.env },
-  );
-  await sender.printed(/^sending/m);
+  await using _sender = await send(sound, at);
   await using rooms = new AsyncDisposableStack();
   for (const channel of ["rear-left", "rear-right"] as const) {
     const room = rooms.use(startClient(

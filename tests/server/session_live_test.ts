@@ -293,21 +293,29 @@ Deno.test("only those who name the feature see live songs in a list", async () =
   assert.deepEqual([row.name, "live" in row], ["live/taken.wav", false]);
 });
 
-Deno.test("the plain stream of a live song is a WAV from now on, in blocks of one size", async () => {
+/** The blocks of a plain stream that begins in the middle of a live song. */
+async function plainPayloads(
+  pcm: Uint8Array,
+  block: number,
+): Promise<Uint8Array[]> {
   const it = await setUp();
   const { hub } = it.server;
-  const pcm = noise(8_000);
   await speak(it, pcm.subarray(0, 4_000));
   const frames: Uint8Array[] = [];
   const song = await hub.songs.open(hub.songs.get("live/mic")!);
-  const sent = sendPlain(song, 1_000, hub.framer, (frame) => {
+  const sent = sendPlain(song, block, hub.framer, (frame) => {
     frames.push(frame);
     return Promise.resolve();
   });
   await speak(it, pcm.subarray(4_000));
   await it.sender.write(END);
   await sent;
-  const payloads = dataPayloads(concat(frames));
+  return dataPayloads(concat(frames));
+}
+
+Deno.test("the plain stream of a live song is a WAV from now on, in blocks of one size", async () => {
+  const pcm = noise(8_000);
+  const payloads = await plainPayloads(pcm, 1_000);
   assert.deepEqual(
     payloads.map(({ length }) => length),
     [1_000, 1_000, 1_000, 1_000, 844, 0],
@@ -318,20 +326,8 @@ Deno.test("the plain stream of a live song is a WAV from now on, in blocks of on
 });
 
 Deno.test("a block of the plain stream of a live song is no longer than is kept", async () => {
-  const it = await setUp();
-  const { hub } = it.server;
-  const pcm = noise(8_000);
-  await speak(it, pcm.subarray(0, 4_000));
-  const frames: Uint8Array[] = [];
-  const song = await hub.songs.open(hub.songs.get("live/mic")!);
-  const sent = sendPlain(song, 1 << 20, hub.framer, (frame) => {
-    frames.push(frame);
-    return Promise.resolve();
-  });
-  await speak(it, pcm.subarray(4_000));
-  await it.sender.write(END);
-  await sent;
-  const lengths = dataPayloads(concat(frames)).map(({ length }) => length);
+  const payloads = await plainPayloads(noise(8_000), 1 << 20);
+  const lengths = payloads.map(({ length }) => length);
   assert.deepEqual(lengths, [2_000, 2_000, 844, 0]);
 });
 

@@ -22,21 +22,20 @@ export class AfterInput implements Disposable {
   /** @returns Null if this machine does not let it connect to itself. */
   static async open(): Promise<AfterInput | null> {
     const hostname = "127.0.0.1";
+    using opened = new DisposableStack();
     try {
       using listener = Deno.listen({ hostname, port: 0 });
       const { port } = listener.addr;
-      const [near, far] = await Promise.all([
-        Deno.connect({ hostname, port }),
-        listener.accept(),
-      ]);
-      const after = new AfterInput(near, far);
+      const near = opened.use(await Deno.connect({ hostname, port }));
+      const far = opened.use(await listener.accept());
       const { remoteAddr } = far;
-      if (remoteAddr.port === near.localAddr.port) return after;
-      after[Symbol.dispose](); // Another program was quicker.
+      // Another program may have been quicker.
+      if (remoteAddr.port !== near.localAddr.port) return null;
+      opened.move();
+      return new AfterInput(near, far);
     } catch {
-      // The caller does without.
+      return null; // The caller does without.
     }
-    return null;
   }
 
   /** Runs a function in a later turn, behind the input that was there before. */
