@@ -143,8 +143,10 @@ export class Cluster implements Elsewhere, NodesListener {
       lastRow: (place, name) =>
         this.#nodes.all.get(place)?.song.get(songId(name))?.value,
       seed: Number.parseInt(random().slice(0, 8), 16),
-      read: (node, ...part) => this.#peers.get(node.name).read(...part),
-      picture: (node, song) => this.#peers.get(node.name).picture(song),
+      peers: {
+        read: (node, ...part) => this.#peers.get(node.name).read(...part),
+        picture: (node, song) => this.#peers.get(node.name).picture(song),
+      },
       playlists: () => this.#playlistServers(),
       changed: (name, entry) => this.#rows.song(name, entry),
     });
@@ -219,8 +221,8 @@ export class Cluster implements Elsewhere, NodesListener {
       }),
       reclaim: (key) => lent.reclaim(key),
       ask: (place, message) => this.#peers.ask(place, message),
-      songName: (name) => this.songs.fullName(findSong(this.songs, name)),
-      songNames: (selections) => this.songs.fullNames(selections),
+      songName: (name) => this.songs.fullName(findSong(hub.songs, name)),
+      songNames: (selections) => this.#fullNames(hub, selections),
     });
     this.#hub = hub;
     hub.elsewhere = this;
@@ -352,6 +354,22 @@ export class Cluster implements Elsewhere, NodesListener {
     before: Kept<K> | undefined,
   ): void {
     this.#shown!.changed(node, kind, id, before);
+  }
+
+  /** Selections in names that every server understands. */
+  async #fullNames(
+    { songs }: Hub,
+    selections: readonly string[],
+  ): Promise<string[]> {
+    const names: string[] = [];
+    for (const selection of selections) {
+      const { songs: selected } = await songs.library.select(selection);
+      for (const name of selected) {
+        const entry = songs.get(name);
+        if (entry) names.push(this.songs.fullName(entry));
+      }
+    }
+    return names;
   }
 
   #playlistServers(): PlaylistServer[] {

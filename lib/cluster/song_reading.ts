@@ -1,0 +1,110 @@
+/**
+ * Opens songs where they are nearest: in the folder, else at another server, whose
+ * parts go into the same pages.
+ *
+ * @module
+ */
+
+import type {
+  OpenFile,
+  OpenOptions,
+  OpenSong,
+  SongPicture,
+} from "../ports/server.ts";
+import type { SongEntry } from "../ports/song_entry.ts";
+import type { Node } from "./nodes.ts";
+import type { OtherSongs } from "./other_songs.ts";
+import { missing, type OwnSongs } from "./own_songs.ts";
+import type { SongPart } from "./peer.ts";
+import { RemoteFile } from "./remote_file.ts";
+import { RemotePicture } from "./remote_picture.ts";
+import { type Holder, RemoteSong } from "./remote_song.ts";
+import type { SongNames } from "./song_names.ts";
+
+/** How another server is read from. */
+export interface PeerReading {
+  /** Reads a part of a song of it. */
+  read(
+    node: Node,
+    song: SongPart,
+    into: Uint8Array,
+    offset: number,
+  ): Promise<void>;
+  /** Reads the picture of one. */
+  picture(
+    node: Node,
+    song: SongPart & { size: number },
+  ): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+export interface SongReadingWorld {
+  readonly own: OwnSongs;
+  readonly others: OtherSongs;
+  readonly names: SongNames;
+  readonly peers: PeerReading;
+}
+
+export class SongReading {
+  readonly #world: SongReadingWorld;
+
+  constructor(world: SongReadingWorld) {
+    this.#world = world;
+  }
+
+  /** As {@linkcode SongStore.open}. */
+  async open(entry: SongEntry, options?: OpenOptions): Promise<OpenSong> {
+    const { own, names } = this.#world;
+    const name = names.ownName(entry.name);
+    if (name !== null) return await own.open(name, entry.etag, options);
+    const current = names.get(entry.name);
+    if (!current) throw missing(entry.name);
+    return await own.openCopy(current, options) ??
+      new RemoteSong(current, () => this.#holders(current));
+  }
+
+  /** As {@linkcode SongStore.openFile}. */
+  openFile(entry: SongEntry): Promise<OpenFile> {
+    const own = this.#ownEntry(entry.name);
+    if (own) return this.#world.own.local.openFile(own);
+    // A song without a file of its own is sent as it lies.
+    const { file } = entry;
+    const holders = () => this.#holders(entry, file && "file");
+    return Promise.resolve(new RemoteFile(entry, holders));
+  }
+
+  /** As {@linkcode SongStore.picture}. */
+  async picture(entry: SongEntry): Promise<SongPicture | null> {
+    const own = this.#ownEntry(entry.name);
+    if (own) return await this.#world.own.local.picture(own);
+    if (!entry.hasArt) return null;
+    const { others, peers } = this.#world;
+    return new RemotePicture(
+      entry,
+      () =>
+        others.holdings(entry).map(({ node, name }) => (size) =>
+          peers.picture(node, {
+            ...{ song: `${node.name}:${name}`, etag: entry.etag },
+            ...{ as: "picture", size },
+          })
+        ),
+    );
+  }
+
+  #ownEntry(name: string): SongEntry | undefined {
+    const { own, names } = this.#world;
+    const found = names.ownName(name);
+    return found === null ? undefined : own.local.get(found);
+  }
+
+  /** The servers that have what a song of another server is. */
+  *#holders(song: SongEntry, as?: "file"): Generator<Holder> {
+    const { others, peers } = this.#world;
+    for (const { node, name } of others.holdings(song)) {
+      const at = {
+        ...{ song: `${node.name}:${name}`, etag: song.etag },
+        ...(as && { as }),
+      };
+      yield { read: (into, offset) => peers.read(node, at, into, offset) };
+    }
+  }
+}
