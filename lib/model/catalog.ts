@@ -4,7 +4,6 @@
  * @module
  */
 
-import { OndacastError } from "../errors.ts";
 import type {
   AlbumQuery,
   ArtistEntry,
@@ -13,29 +12,18 @@ import type {
   Listed,
   SongQuery,
   SongSort,
-  Texts,
 } from "../ports/library.ts";
 import type { Turns } from "../ports/server.ts";
-import { safeJson } from "../safe_text.ts";
 import type { Album } from "./album.ts";
-import type { AlbumsAndArtists } from "./albums_and_artists.ts";
-import { editedRows } from "./edited_rows.ts";
-import { rowsOfInexact } from "./inexact_name.ts";
-import { Library } from "./library.ts";
+import { CatalogRows } from "./catalog_rows.ts";
+import { type CatalogView, listNames, namesOf } from "./catalog_view.ts";
+import { rowOfInexact } from "./inexact_name.ts";
 import type { KeptOrders, OrderName } from "./kept_orders.ts";
-import { NameKeys } from "./name_keys.ts";
 import { nameKey } from "./song_name.ts";
-import {
-  foldSteps,
-  type Forms,
-  formsOf,
-  SongTable,
-  type Tagged,
-} from "./song_table.ts";
-import { placeOfName, RollCall } from "./roll_call.ts";
+import { foldSteps, type Forms, formsOf, type Tagged } from "./song_table.ts";
+import { RollCall } from "./roll_call.ts";
 import { sortInTurns } from "./sort_in_turns.ts";
 import type { TextArena } from "./text_arena.ts";
-import { TextList } from "./text_list.ts";
 
 /** Songs that a change of many adds at once: each time copies the list of all. */
 const AT_ONCE = 1024;
@@ -43,8 +31,6 @@ const AT_ONCE = 1024;
 const CHANGE_STEPS = 64;
 /** Steps of reading one song from its shelf. */
 const READ_STEPS = 8;
-/** Rows of former songs beside which the table is made anew. */
-const MOST_FORMER = 4096;
 
 /** Where a catalogue keeps its songs; a `Map` is one. */
 export interface Shelf<T> {
@@ -70,12 +56,7 @@ export interface Shelf<T> {
  */
 export class Catalog<T extends Tagged> {
   readonly #shelf: Shelf<T>;
-  readonly #seed: number;
-  #table = new SongTable();
-  /** By name. Replaced at each change, so that a running search keeps its own. */
-  #rows: Uint32Array = new Uint32Array();
-  #keys: NameKeys;
-  #library = new Library(this.#table);
+  readonly #rows: CatalogRows;
   readonly #listeners = new Set<(name: string) => void>();
 
   /** @param seed A random number, against names that are chosen to slow it down. */
@@ -85,13 +66,13 @@ export class Catalog<T extends Tagged> {
     seed = 0,
   ) {
     this.#shelf = shelf;
-    this.#seed = seed;
-    this.#keys = new NameKeys(this.#table.names, seed);
+    this.#rows = new CatalogRows(seed);
     const changes = new Map(Array.from(songs, (song) => [song.name, song]));
     for (const [name, song] of changes) shelf.set(name, song);
     const forms = Array.from(changes.values(), formsOf);
-    const rows = forms.map((one) => this.#table.add(one));
-    this.#commit(Uint32Array.from(rows).sort(this.#byName), []);
+    const { table, byName } = this.#rows;
+    const rows = forms.map((one) => table.add(one));
+    this.#rows.commit(Uint32Array.from(rows).sort(byName), []);
   }
 
   /** Calls `changed` with the name of each song that is put, deleted or noted. */
@@ -105,28 +86,30 @@ export class Catalog<T extends Tagged> {
   }
 
   get size(): number {
-    return this.#rows.length;
+    return this.#rows.all.length;
   }
 
   /** Rows of its songs, and of former ones. */
   get rowsInMemory(): number {
-    return this.#table.size;
+    return this.#rows.table.size;
   }
 
   /** Changes with the catalogue. */
   get version(): object {
-    return this.#rows;
+    return this.#rows.all;
   }
 
   /** All songs, by name. */
   get songs(): T[] {
-    return this.#songsOf(this.#rows);
+    const { table: { names }, all } = this.#rows;
+    return Array.from(all, (row) => this.#shelf.get(names.at(row)))
+      .filter((song) => song !== undefined);
   }
 
   /** What is known of all songs without their shelf, by name. */
   *list(): Generator<Listing> {
-    const [table, rows] = [this.#table, this.#rows];
-    for (const row of rows) {
+    const { table, all } = this.#rows;
+    for (const row of all) {
       yield {
         name: table.names.at(row),
         isPlayable: table.isPlayable(row),
@@ -137,17 +120,17 @@ export class Catalog<T extends Tagged> {
 
   /** Begins to find out which of its songs are still there. */
   rollCall(): RollCall {
-    return new RollCall(this.#table.names, this.#rows);
+    return new RollCall(this.#rows.table.names, this.#rows.all);
   }
 
   has(name: string): boolean {
-    return this.#rowOf(name) !== undefined;
+    return this.#rows.rowOf(name) !== undefined;
   }
 
   /** Whether there is a song with exactly this name, and it can be played. */
   isPlayable(name: string): boolean {
-    const row = this.#rowOf(name);
-    return row !== undefined && this.#table.isPlayable(row);
+    const row = this.#rows.rowOf(name);
+    return row !== undefined && this.#rows.table.isPlayable(row);
   }
 
   /** The song with exactly this name. */
@@ -157,8 +140,8 @@ export class Catalog<T extends Tagged> {
 
   /** The names of songs with this name in any case and normal form. */
   twins(name: string): string[] {
-    const rows = this.#keys.rowsOf(nameKey(name));
-    return rows.map((row) => this.#table.names.at(row));
+    const { keys, table: { names } } = this.#rows;
+    return keys.rowsOf(nameKey(name)).map((row) => names.at(row));
   }
 
   /**
@@ -170,26 +153,22 @@ export class Catalog<T extends Tagged> {
   find(name: string): T | undefined {
     const exact = this.get(name);
     if (exact) return exact;
-    const { names } = this.#table;
-    const rows = rowsOfInexact(name, this.#keys, names);
-    if (rows.length === 0) return undefined;
-    if (rows.length === 1) return this.#shelf.get(names.at(rows[0]));
-    throw ambiguous(name, rows, names);
+    const { keys, table: { names } } = this.#rows;
+    const row = rowOfInexact(name, keys, names);
+    return row === undefined ? undefined : this.#shelf.get(names.at(row));
   }
 
   /** Adds a song, or replaces the one with the same name. */
   put(song: T): void {
     this.#shelf.set(song.name, song);
-    const forms = formsOf(song);
-    const known = this.#rowOf(song.name);
-    const isSame = known !== undefined && this.#table.has(known, forms);
-    if (!isSame) this.#commit([this.#table.add(forms)], []);
+    const row = this.#rows.add(formsOf(song));
+    if (row !== null) this.#rows.commit([row], []);
     this.note(song.name);
   }
 
   delete(name: string): void {
     this.#shelf.delete(name);
-    this.#commit([], [name]);
+    this.#rows.commit([], [name]);
     this.note(name);
   }
 
@@ -199,20 +178,16 @@ export class Catalog<T extends Tagged> {
    * @param orders What {@linkcode orders} made of the same songs.
    * @returns Whether all orders are there and fit.
    */
-  async fill(
+  fill(
     songs: AsyncIterable<readonly Forms[]>,
     orders: KeptOrders = new Map(),
   ): Promise<boolean> {
-    for await (const some of songs) {
-      for (const forms of some) this.#keys.add(this.#table.add(forms));
-    }
-    this.#rows = new Uint32Array(this.#table.size).map((_, i) => i);
-    return this.#library.take(this.#rows, orders);
+    return this.#rows.fill(songs, orders);
   }
 
   /** All orders of its songs as they are now, to be kept for the next start. */
   orders(turns: Turns): AsyncGenerator<[OrderName, Uint32Array]> {
-    return this.#library.orders(this.#rows, turns);
+    return this.#rows.library.orders(this.#rows.all, turns);
   }
 
   /** Puts some songs and deletes others, in small steps. */
@@ -227,29 +202,26 @@ export class Catalog<T extends Tagged> {
       if (this.#listeners.size > 0) names.push(song.name);
       this.#shelf.set(song.name, song);
       const forms = formsOf(song);
-      const known = this.#rowOf(song.name);
-      const isSame = known !== undefined && this.#table.has(known, forms);
-      if (isSame) added.delete(song.name); // Of songs of one name the last counts.
-      else added.set(song.name, this.#table.add(forms));
+      const row = this.#rows.add(forms);
+      if (row === null) added.delete(song.name); // Of one name the last counts.
+      else added.set(song.name, row);
       const pause = turns.next(foldSteps(forms.text));
       if (pause) await pause;
     }
     const rows = await sortInTurns(
       Uint32Array.from(added.values()),
-      this.#byName,
+      this.#rows.byName,
       turns,
     );
     for (let i = 0; i < rows.length || i < deleted.length; i += AT_ONCE) {
       const gone = deleted.slice(i, i + AT_ONCE);
       for (const name of gone) this.#shelf.delete(name);
-      this.#commit(rows.subarray(i, i + AT_ONCE), gone);
+      this.#rows.commit(rows.subarray(i, i + AT_ONCE), gone);
       const pause = turns.next(CHANGE_STEPS);
       if (pause) await pause;
     }
     for (const name of names) this.note(name);
-    if (this.#table.size > 2 * this.size + MOST_FORMER) {
-      await this.#forgetFormer(turns);
-    }
+    await this.#rows.forgetFormer(turns);
   }
 
   /**
@@ -263,17 +235,15 @@ export class Catalog<T extends Tagged> {
     turns: Turns = AT_ONE_GO,
     isOver: () => boolean = () => false,
   ): Promise<Found<T>> {
-    const { names } = this.#table;
-    const all = this.#rows;
-    const found = await this.#library.songs(all, query, turns, isOver);
+    const { table: { names }, all, library } = this.#rows;
+    const found = await library.songs(all, query, turns, isOver);
     return { ...found, rows: await this.#read(names, found.rows, all, turns) };
   }
 
   /** The names of the songs that {@linkcode search} finds. */
   async names(query: SongQuery, turns: Turns = AT_ONE_GO): Promise<string[]> {
-    const { names } = this.#table;
-    const isOver = () => false;
-    const found = await this.#library.songs(this.#rows, query, turns, isOver);
+    const { table: { names }, all, library } = this.#rows;
+    const found = await library.songs(all, query, turns, () => false);
     return await namesOf(names, found.rows, turns);
   }
 
@@ -283,7 +253,7 @@ export class Catalog<T extends Tagged> {
     turns: Turns = AT_ONE_GO,
     isOver: () => boolean = () => false,
   ): Promise<Listed<Album>> {
-    return this.#library.albums(this.#rows, query, turns, isOver);
+    return this.#rows.library.albums(this.#rows.all, query, turns, isOver);
   }
 
   /** Finds artists, as {@linkcode search} finds songs. */
@@ -292,7 +262,7 @@ export class Catalog<T extends Tagged> {
     turns: Turns = AT_ONE_GO,
     isOver: () => boolean = () => false,
   ): Promise<Listed<ArtistEntry>> {
-    return this.#library.artists(this.#rows, query, turns, isOver);
+    return this.#rows.library.artists(this.#rows.all, query, turns, isOver);
   }
 
   /** Makes all orders and groups before they are asked for. */
@@ -306,53 +276,15 @@ export class Catalog<T extends Tagged> {
   }
 
   /** Its rows as they are now, for what is selected by several steps. */
-  async view(sort: SongSort, turns: Turns): Promise<View> {
-    const [table, library, all] = [this.#table, this.#library, this.#rows];
+  async view(sort: SongSort, turns: Turns): Promise<CatalogView> {
+    const { table, library, all } = this.#rows;
     const rows = await library.rowsBy(sort, all, turns);
     return {
       table,
       rows,
       albumsAndArtists: () => library.albumsAndArtists(all, turns),
-      names: (rows) =>
-        rows.length > MOST_STRINGS
-          ? TextList.of(table.names, rows, turns)
-          : namesOf(table.names, rows, turns),
+      names: (rows) => listNames(table.names, rows, turns),
     };
-  }
-
-  #byName = (a: number, b: number): number => this.#table.names.compare(a, b);
-
-  #rowOf(name: string): number | undefined {
-    const { names } = this.#table;
-    const row = this.#rows[placeOfName(names, this.#rows, name)];
-    return row !== undefined && names.at(row) === name ? row : undefined;
-  }
-
-  /** Puts rows, which are sorted by name, in place of those with their names. */
-  #commit(added: Iterable<number>, gone: readonly string[]): void {
-    const { names } = this.#table;
-    const edited = editedRows(names, this.#rows, added, gone);
-    if (edited.added.length + edited.gone.length === 0) return;
-    for (const row of edited.gone) this.#keys.delete(row);
-    for (const row of edited.added) this.#keys.add(row);
-    this.#rows = edited.rows;
-  }
-
-  /** Makes the table anew, without the rows of former songs. */
-  async #forgetFormer(turns: Turns): Promise<void> {
-    const [before, rows] = [this.#table, this.#rows];
-    const table = new SongTable();
-    const keys = new NameKeys(table.names, this.#seed);
-    for (const row of rows) {
-      keys.add(table.add(before.forms(row)));
-      const pause = turns.next(2);
-      if (pause) await pause;
-    }
-    if (rows !== this.#rows) return; // The next change tries again.
-    this.#table = table;
-    this.#keys = keys;
-    this.#rows = rows.map((_, place) => place);
-    this.#library = new Library(table);
   }
 
   /** Reads songs from their shelf, without those that are gone since `all` were there. */
@@ -366,19 +298,13 @@ export class Catalog<T extends Tagged> {
     for (let i = 0; i < rows.length; i++) {
       const name = names.at(rows[i]);
       // To find each song takes as long as to read it.
-      const isThere = all === this.#rows || this.has(name);
+      const isThere = all === this.#rows.all || this.has(name);
       const song = isThere ? this.#shelf.get(name) : undefined;
       if (song !== undefined) songs.push(song);
       const pause = turns.next(READ_STEPS);
       if (pause) await pause;
     }
     return songs;
-  }
-
-  #songsOf(rows: ArrayLike<number>): T[] {
-    const { names } = this.#table;
-    return Array.from(rows, (row) => this.#shelf.get(names.at(row)))
-      .filter((song) => song !== undefined);
   }
 }
 
@@ -388,43 +314,4 @@ export interface Listing {
   readonly hasCover: boolean;
 }
 
-/** The rows of a catalogue in an order, as they were at one time. */
-export interface View {
-  readonly table: SongTable;
-  readonly rows: Uint32Array;
-  albumsAndArtists(): Promise<AlbumsAndArtists>;
-  /** The names of rows, in small steps. */
-  names(rows: ArrayLike<number> & Iterable<number>): Promise<Texts>;
-}
-
-async function namesOf(
-  names: TextArena,
-  rows: Iterable<number>,
-  turns: Turns,
-): Promise<string[]> {
-  const found: string[] = [];
-  for (const row of rows) {
-    found.push(names.at(row));
-    const pause = turns.next();
-    if (pause) await pause;
-  }
-  return found;
-}
-
-/** A list of more names is kept without strings. */
-const MOST_STRINGS = 1000;
-
 const AT_ONE_GO: Turns = { next: () => null };
-
-function ambiguous(
-  name: string,
-  rows: readonly number[],
-  names: TextArena,
-): OndacastError {
-  const some = rows.slice(0, 5).map((row) => safeJson(names.at(row)));
-  if (rows.length > some.length) some.push("…");
-  return new OndacastError(
-    "ambiguous",
-    `Cannot choose one song: ${safeJson(name)} matches ${some.join(", ")}`,
-  );
-}

@@ -6,15 +6,34 @@
  */
 
 import { SONG_ENDINGS } from "../audio/file_kinds.ts";
+import { OndacastError } from "../errors.ts";
+import { safeJson } from "../safe_text.ts";
 import type { NameKeys } from "./name_keys.ts";
 import { MAX_COMPONENT_BYTES, nameKey, withoutEnding } from "./song_name.ts";
 import type { TextArena } from "./text_arena.ts";
 
 /**
- * The rows of songs that a name may mean; those with the name as it is written,
- * but for the ending, go before others.
+ * The row of the song that a name means, if there is one.
+ *
+ * @throws {OndacastError} `ambiguous`, if it may mean several.
  */
-export function rowsOfInexact(
+export function rowOfInexact(
+  name: string,
+  keys: NameKeys,
+  names: TextArena,
+): number | undefined {
+  const rows = rowsOfInexact(name, keys, names);
+  if (rows.length <= 1) return rows[0];
+  const some = rows.slice(0, 5).map((row) => safeJson(names.at(row)));
+  if (rows.length > some.length) some.push("…");
+  throw new OndacastError(
+    "ambiguous",
+    `Cannot choose one song: ${safeJson(name)} matches ${some.join(", ")}`,
+  );
+}
+
+/** Those with the name as it is written, but for the ending, go before others. */
+function rowsOfInexact(
   name: string,
   keys: NameKeys,
   names: TextArena,

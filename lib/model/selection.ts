@@ -8,7 +8,8 @@ import { OndacastError } from "../errors.ts";
 import { safeJson, safeText } from "../safe_text.ts";
 import type { Selected } from "../ports/library.ts";
 import type { Turns } from "../ports/server.ts";
-import type { Catalog, View } from "./catalog.ts";
+import type { Catalog } from "./catalog.ts";
+import type { CatalogView } from "./catalog_view.ts";
 import type { AlbumsAndArtists } from "./albums_and_artists.ts";
 import { foldTag, foldText } from "./natural_order.ts";
 import { findRows, isRowOf } from "./song_search.ts";
@@ -237,7 +238,7 @@ function some(texts: readonly string[]): string {
 }
 
 function matching(
-  { table, rows }: View,
+  { table, rows }: CatalogView,
   query: { folder?: string; artist?: string },
   turns: Turns,
   isOver?: () => boolean,
@@ -251,7 +252,7 @@ const NO_ROWS = new Uint32Array();
 
 /** The year of the album of each row, else its own. */
 async function yearsOf(
-  { table, albumsAndArtists }: View,
+  { table, albumsAndArtists }: CatalogView,
   rows: readonly number[],
   turns: Turns,
 ): Promise<Map<number, number>> {
