@@ -10,11 +10,12 @@ import type { Take } from "../../model/course.ts";
 import type { Queue, Step } from "../../model/queue.ts";
 import type { QueueEntry } from "../../model/queue_entry.ts";
 import { soundsAtUs, Timeline } from "../../model/timeline.ts";
-import { catchUp } from "./catch_up.ts";
 import { Followers } from "./followers.ts";
-import { frameAt, openSong } from "./open_song.ts";
-import type { SharedSong } from "./shared_song.ts";
-import { newTake, TakeRow, takeSeconds } from "./take_row.ts";
+import { frameAt } from "./open_song.ts";
+import { type OpenEntry, Opening } from "./opening.ts";
+import type { PlaybackListener, PlayState } from "./playback_listener.ts";
+import { SenderPace } from "./sender_pace.ts";
+import { newTake, placeOf, TakeRow, takeSeconds } from "./take_row.ts";
 import type { GroupWorld } from "./world.ts";
 
 /** A pause waits at most this long for devices that need their PCM early. */
@@ -25,28 +26,8 @@ const MARGIN_US = 100_000;
 const ALONE_LEAD_US = 300_000;
 /** A device that plays alone may report an end this late. */
 const GRACE_US = 2_000_000;
-/** A sender that has moved by less is not followed yet. */
-const LEAST_MOVE_US = 50;
 /** Why a queue has stopped that nobody heard. */
 const SILENT = "none of its songs can be heard";
-
-export type PlayState = "playing" | "paused" | "stopped";
-
-/** Notified of a playback, and asked about its devices. */
-export interface PlaybackListener {
-  /** How long before it sounds each device needs its PCM; null: one plays alone. */
-  leadsUs(): number[] | null;
-  /** Whether all devices play streams in a row. */
-  playsRows(): boolean;
-  /** The time up to which takes are over: a device alone may be late. */
-  soundedUs(nowUs: number): number;
-  /** Other takes or another line are due. */
-  due(): void;
-  /** Another entry plays, or another state. */
-  stepped(): void;
-  /** All of the queue was heard. */
-  ended(): void;
-}
 
 export class GroupPlayback {
   readonly queue: Queue;
@@ -55,13 +36,11 @@ export class GroupPlayback {
   readonly #world: GroupWorld;
   readonly #listener: PlaybackListener;
   readonly #followers: Followers;
+  readonly #opening: Opening;
+  readonly #sender = new SenderPace();
   #state: PlayState = "stopped";
   #problem: string | undefined;
-  /** Identifies the latest command that opens a song; null: none is opened. */
-  #opening: { entry: number; seconds: number } | null = null;
   #lineVersion = 0;
-  /** By how much a live song's sender was late when the line was set. */
-  #lateUs: number | null = null;
 
   constructor(world: GroupWorld, queue: Queue, listener: PlaybackListener) {
     this.#world = world;
@@ -73,6 +52,12 @@ export class GroupPlayback {
       followed: (isPaused) => this.#due(isPaused),
       failed: () => this.advance(),
       missed: () => this.#missed(),
+    });
+    this.#opening = new Opening(world, {
+      queue,
+      tried: () => listener.stepped(),
+      opened: (open, seconds) => this.#start(open, seconds),
+      ended: (step, failure) => this.#finish(step, failure),
     });
   }
 
@@ -92,12 +77,12 @@ export class GroupPlayback {
 
   /** Whether a song is due, or will be once it is open. */
   get isActive(): boolean {
-    return this.#opening !== null || this.row.current !== null;
+    return this.isOpening || this.row.current !== null;
   }
 
   /** Whether a song is being opened that will take the place of what plays. */
   get isOpening(): boolean {
-    return this.#opening !== null;
+    return this.#opening.latest !== null;
   }
 
   /** The takes from the one that sounds on. */
@@ -109,19 +94,11 @@ export class GroupPlayback {
 
   /** Where the entry that plays is, and when; it moves on from there. */
   position(nowUs: number): { seconds: number; atUs: number } {
+    const { latest } = this.#opening;
+    if (latest) return { seconds: latest.seconds, atUs: nowUs };
     const take = this.row.current;
-    if (this.#opening) return { seconds: this.#opening.seconds, atUs: nowUs };
     if (take === null) return { seconds: this.queue.seconds, atUs: nowUs };
-    const rateHz = take.song.format.rate;
-    const place = this.timeline.positionAt(nowUs);
-    if (place?.take.id === take.id) {
-      const { kind, frame } = place;
-      const startsUs = this.timeline.startsAtUs(take.id);
-      const atUs = kind === "waiting" ? startsUs ?? nowUs : nowUs;
-      return { seconds: frame / rateHz, atUs };
-    }
-    const seconds = take.fromFrame / rateHz;
-    return { seconds, atUs: this.timeline.startsAtUs(take.id) ?? nowUs };
+    return placeOf(take, this.timeline, nowUs);
   }
 
   /**
@@ -131,7 +108,7 @@ export class GroupPlayback {
    * @param state `paused`: it waits there.
    * @returns Why nothing plays, if a song has failed; else null.
    */
-  async begin(
+  begin(
     step: Step,
     seconds = 0,
     state: "playing" | "paused" = "playing",
@@ -139,36 +116,10 @@ export class GroupPlayback {
     this.#state = state;
     this.#problem = undefined;
     this.#followers.cancel();
-    let failure: unknown = null;
-    while ("plays" in step) {
-      const { plays: entry } = step;
-      const opening = this.#opening = { entry: entry.entry, seconds };
-      this.#listener.stepped();
-      try {
-        const song = await openSong(this.#world.songs, entry.song, seconds);
-        if (this.#opening !== opening) {
-          song?.release();
-          return null;
-        }
-        if (song) {
-          this.#start(entry, song, seconds);
-          return null;
-        }
-      } catch (thrown) {
-        if (this.#opening !== opening) return null;
-        failure = thrown;
-        this.queue.setProblem(entry.entry, toOndacastError(thrown).code);
-      }
-      await this.#world.pause();
-      if (this.#opening !== opening) return null;
-      step = this.queue.leave("end");
-      seconds = 0;
-    }
-    this.#finish(step, failure);
-    return failure;
+    return this.#opening.open(step, seconds);
   }
 
-  #start(entry: QueueEntry, song: SharedSong, seconds: number): void {
+  #start({ entry, song }: OpenEntry, seconds: number): void {
     const nowUs = this.#world.nowUs();
     const leadsUs = this.#listener.leadsUs();
     const atUs = leadsUs ? soundsAtUs(nowUs, leadsUs) : nowUs + ALONE_LEAD_US;
@@ -186,29 +137,24 @@ export class GroupPlayback {
    *
    * @param seconds Of the entry that the queue plays; sounded at `atUs`.
    */
-  async goOn(seconds: number, atUs: number): Promise<void> {
-    const opening = this.#opening = { entry: 0, seconds };
+  goOn(seconds: number, atUs: number): Promise<void> {
     this.#state = "playing";
-    const isOver = () => this.#opening !== opening;
-    const place = { seconds, atUs };
-    const due = await catchUp(this.queue, this.#world, place, isOver);
-    if (isOver()) return due?.song.release();
-    if (due === null) return this.stop();
-    const { entry, song } = due;
-    const line = this.timeline.adopt(
-      newTake(entry, song, 0),
-      frameAt(song, due.seconds),
-      due.atUs,
-      this.#world.nowUs(),
-    );
-    this.#begun({ id: line.take, entry, song, fromFrame: 0 });
+    return this.#opening.catchUp({ seconds, atUs }, (due) => {
+      if (due === null) return this.stop();
+      const { entry, song } = due;
+      const line = this.timeline.adopt(
+        newTake(entry, song, 0),
+        frameAt(song, due.seconds),
+        due.atUs,
+        this.#world.nowUs(),
+      );
+      this.#begun({ id: line.take, entry, song, fromFrame: 0 });
+    });
   }
 
   #begun(take: Parameters<TakeRow["set"]>[0]): void {
-    this.#opening = null;
     this.row.set(take);
-    const { song: { live } } = take;
-    this.#lateUs = live?.lateUs(this.#world.nowUs()) ?? null;
+    this.#sender.begin(take.song.live, this.#world.nowUs());
     take.song.whenEnded((frames) => {
       this.timeline.finish(take.id, frames);
       this.#plan();
@@ -237,7 +183,7 @@ export class GroupPlayback {
     if (this.#state === "playing") return;
     if (!this.isActive) return await this.#beginAgain();
     this.#state = "playing";
-    if (this.#opening) return this.#listener.stepped();
+    if (this.isOpening) return this.#listener.stepped();
     const nowUs = this.#soundedUs;
     const leadsUs = this.#listener.leadsUs();
     this.timeline.resume(nowUs, leadsUs ? soundsAtUs(nowUs, leadsUs) : nowUs);
@@ -290,7 +236,7 @@ export class GroupPlayback {
   /** Its one device has heard a take to its end. */
   heard(id: number): void {
     const isLast = this.row.current?.id === id && this.row.next === null;
-    if (this.#opening || !isLast || this.#followers.isOpening) return;
+    if (this.isOpening || !isLast || this.#followers.isOpening) return;
     this.#listener.ended();
     this.#goBeyond();
   }
@@ -298,7 +244,7 @@ export class GroupPlayback {
   /** A take cannot be sent any more; another one takes its place. */
   failed(id: number, error: unknown): void {
     const take = this.row.get(id);
-    if (!take || this.#opening) return;
+    if (!take || this.isOpening) return;
     const { entry } = take.entry;
     const isCurrent = this.row.current === take;
     const heardSeconds = isCurrent
@@ -320,10 +266,10 @@ export class GroupPlayback {
   edited(): void {
     const { playing } = this.queue;
     if (!this.isActive) return;
-    const current = this.#opening ?? this.row.current!.entry;
+    const current = this.#opening.latest ?? this.row.current!.entry;
     if (playing === null) return this.stop();
     if (playing.entry !== current.entry) return this.#go(playing);
-    if (this.#opening) return;
+    if (this.isOpening) return;
     if (this.#followers.check()) this.#due(false);
     this.#plan();
   }
@@ -335,7 +281,7 @@ export class GroupPlayback {
 
   /** Goes on to the entry that is due, and opens what follows. */
   advance(): void {
-    if (this.#opening || this.row.current === null) return;
+    if (this.isOpening || this.row.current === null) return;
     const nowUs = this.#soundedUs;
     const leadsUs = this.#listener.leadsUs();
     const leadUs = Math.max(0, ...leadsUs ?? []);
@@ -359,20 +305,17 @@ export class GroupPlayback {
 
   /** Keeps the line at the pace of a live song's sender. */
   followSender(): void {
+    if (this.#listener.leadsUs() === null) return;
     const { live } = this.row.current?.song ?? {};
-    const lateUs = live?.lateUs(this.#world.nowUs()) ?? null;
-    const isLined = this.#listener.leadsUs() !== null;
-    if (lateUs === null || this.#lateUs === null || !isLined) return;
-    const movedUs = lateUs - this.#lateUs;
-    if (Math.abs(movedUs) < LEAST_MOVE_US) return;
-    this.#lateUs = lateUs;
+    const movedUs = this.#sender.takeMove(live, this.#world.nowUs());
+    if (movedUs === 0) return;
     this.timeline.shift(movedUs);
     this.#due(true);
   }
 
   /** What follows was opened too late to follow; it begins as soon as it can. */
   #missed(): void {
-    if (!this.#opening && this.#isOverAt(this.#soundedUs)) this.#goBeyond();
+    if (!this.isOpening && this.#isOverAt(this.#soundedUs)) this.#goBeyond();
   }
 
   /** Whether the current take, which nothing follows, has sounded by then. */
@@ -388,7 +331,7 @@ export class GroupPlayback {
   }
 
   #plan(): void {
-    const plans = this.#state === "playing" && !this.#opening &&
+    const plans = this.#state === "playing" && !this.isOpening &&
       this.#listener.playsRows();
     if (plans) this.#followers.plan();
   }
@@ -408,7 +351,7 @@ export class GroupPlayback {
 
   #halt(state: PlayState): void {
     this.#state = state;
-    this.#opening = null;
+    this.#opening.cancel();
     this.#followers.cancel();
     this.timeline.stop();
     this.row.clear();

@@ -9,7 +9,7 @@ import { titleOf } from "../../model/tags.ts";
 import type { ToClient } from "../../wire/messages.ts";
 import type { Device } from "./device.ts";
 import type { Group } from "./group.ts";
-import type { PlayState } from "./group_playback.ts";
+import type { PlayState } from "./playback_listener.ts";
 import type { GroupWorld } from "./world.ts";
 
 /** A row of `groups`. */

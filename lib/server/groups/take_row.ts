@@ -7,7 +7,7 @@
 
 import type { Take } from "../../model/course.ts";
 import type { QueueEntry } from "../../model/queue_entry.ts";
-import type { NewTake } from "../../model/timeline.ts";
+import type { NewTake, Timeline } from "../../model/timeline.ts";
 import type { SharedSong } from "./shared_song.ts";
 
 /** A take, its entry and its open song. */
@@ -32,6 +32,21 @@ export function newTake(
 export function takeSeconds({ song, fromFrame }: SongTake): number {
   const { frames, format } = song;
   return frames === null ? 0 : (frames - fromFrame) / format.rate;
+}
+
+/** Where a take is, and when; it moves on from there. */
+export function placeOf(
+  { id, song, fromFrame }: SongTake,
+  timeline: Timeline,
+  nowUs: number,
+): { seconds: number; atUs: number } {
+  const place = timeline.positionAt(nowUs);
+  const isThere = place?.take.id === id;
+  const waits = !isThere || place.kind === "waiting";
+  return {
+    seconds: (isThere ? place.frame : fromFrame) / song.format.rate,
+    atUs: (waits ? timeline.startsAtUs(id) : null) ?? nowUs,
+  };
 }
 
 /** Holds the songs while any device may have to be sent them. */
