@@ -39,7 +39,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   "io/sinks": [...CORE, "io/clock", "io/disk", "io/console"],
   "adapters/tap": [...CORE, "server/groups", "server/live"],
   "adapters/snapcast": [...CORE, "server", "server/groups"],
-  cluster: [...CORE, "server", "server/groups", "client"],
+  cluster: [...CORE, "server", "server/groups", "server/live", "client"],
   host: [
     ...[...CORE, "server", "server/groups", "io/clock", "io/disk", "io/net"],
     ...["io/tls", "io/songs", "io/groups", "io/discovery", "model/discovery"],

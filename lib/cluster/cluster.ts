@@ -49,6 +49,7 @@ import { RemoteDevices } from "./remote_devices.ts";
 import { RemoteGroups } from "./remote_groups.ts";
 import { ClusterSecret } from "./secret.ts";
 import { SharedGroups } from "./shared_groups.ts";
+import { SharedLive } from "./shared_live.ts";
 import { type LocalSongs, SharedSongs } from "./shared_songs.ts";
 import { ShownRecords } from "./shown_records.ts";
 
@@ -197,6 +198,12 @@ export class Cluster implements Elsewhere, NodesListener {
       this.#own.revision(recordKey("device", this.place, key));
     const shown = this.#shown = new ShownRecords(
       this.songs,
+      new SharedLive({
+        ...{ place: this.place, live: hub.live, clock },
+        follow: async ({ name }, song, ...how) =>
+          await this.#peers.get(name).follow(`${name}:${song}`, ...how),
+        changed: (name, entry) => this.#rows.song(name, entry),
+      }),
       new RemoteDevices({ presence, clock, ownRevision }),
       new RemoteGroups({
         ...{ list: hub.groupList, clock, wallMs },

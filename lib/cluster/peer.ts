@@ -11,10 +11,13 @@ import { ClientSession } from "../client/client_session.ts";
 import { OndacastError, PeerError } from "../errors.ts";
 import type { Clock, Connector } from "../ports/common.ts";
 import type { Introduction } from "../server/elsewhere.ts";
+import type { RelayListener } from "./live_relay.ts";
 import { type ClusterSecret, isSameProof } from "./secret.ts";
 
 /** Connections that songs are read over, each one part at a time. */
 const MOST_READING = 2;
+/** The same, while live songs have connections of their own. */
+const MOST_READING_BESIDE = 1;
 /** Data that may be on its way over each: the largest part that is read. */
 const WINDOW_BYTES = 2 << 20;
 /** How long a server may take to connect and prove itself. */
@@ -64,6 +67,7 @@ export class Peer {
   #session: Promise<ClientSession> | null = null;
   readonly #idle: ClientSession[] = [];
   #reading = 0;
+  #following = 0;
   readonly #waiting: (() => void)[] = [];
 
   constructor(options: PeerOptions) {
@@ -135,6 +139,41 @@ export class Peer {
   }
 
   /**
+   * Follows a live song, over a connection of its own.
+   *
+   * @returns Resolves at its end.
+   * @throws {OndacastError} `not-found`; `lost`, if it may go on.
+   */
+  async follow(
+    song: string,
+    listener: RelayListener,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { numbers } = this.#options;
+    this.#following++;
+    try {
+      const session = await this.#open();
+      const close = () => session.close();
+      const either = AbortSignal.any([signal, this.#closed.signal]);
+      either.addEventListener("abort", close);
+      if (either.aborted) close();
+      try {
+        await readStream(session, { song, as: "live" }, {
+          begun: (start) => listener.begun(start),
+          data(piece) {
+            numbers.readBytes += piece.length;
+            listener.data(piece);
+          },
+        });
+      } finally {
+        close();
+      }
+    } finally {
+      this.#following--;
+    }
+  }
+
+  /**
    * Reads the picture of a song.
    *
    * @throws {OndacastError} As {@linkcode read} does; `too-large`, `busy`.
@@ -162,9 +201,11 @@ export class Peer {
     const { numbers } = this.#options;
     const session = await this.#take();
     try {
-      await readStream(session, asked, (piece) => {
-        numbers.readBytes += piece.length;
-        data(piece);
+      await readStream(session, asked, {
+        data(piece) {
+          numbers.readBytes += piece.length;
+          data(piece);
+        },
       });
     } finally {
       this.#giveBack(session);
@@ -178,7 +219,7 @@ export class Peer {
   }
 
   async #take(): Promise<ClientSession> {
-    while (this.#reading >= MOST_READING) {
+    while (this.#reading >= this.#mostReading) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
     this.#reading++;
@@ -194,8 +235,13 @@ export class Peer {
     }
   }
 
+  get #mostReading(): number {
+    return this.#following > 0 ? MOST_READING_BESIDE : MOST_READING;
+  }
+
   #giveBack(session: ClientSession): void {
-    if (this.#closed.signal.aborted) session.close();
+    const isOne = this.#idle.length + this.#reading <= this.#mostReading;
+    if (this.#closed.signal.aborted || !isOne) session.close();
     else if (session.failure === null) this.#idle.push(session);
     this.#release();
   }
@@ -256,16 +302,29 @@ export class Peer {
   }
 }
 
+/** What is asked of another server's song. */
+type Asked = Omit<SongPart, "etag" | "as"> & {
+  etag?: string;
+  as?: SongPart["as"] | "live";
+  offset?: number;
+  bytes?: number;
+};
+
 /** Reads one stream to its end. */
 function readStream(
   session: ClientSession,
-  asked: SongPart & { offset: number; bytes?: number },
-  data: (piece: Uint8Array) => void,
+  asked: Asked,
+  { begun, data }: Pick<RelayListener, "data"> & Partial<RelayListener>,
 ): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const fail = (reason: string, code = "lost") =>
     reject(new PeerError(code, `Cannot read ${asked.song}: ${reason}`, false));
   session.openStream(asked, (stream) => {
+    try {
+      begun?.(stream.start);
+    } catch (error) {
+      return reject(error);
+    }
     stream.listener = {
       data(piece) {
         data(piece);

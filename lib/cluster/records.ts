@@ -68,9 +68,11 @@ const CHECKS: { [K in RecordKind]?: (record: RecordOf[K]) => void } = {
   device: ({ name }) => void checkDeviceName(name),
   song: ({ name, node: _, ...texts }) => {
     checkSongName(name);
-    if (texts.etag === null) {
-      throw new RangeError("Expected a song with a file");
-    }
+    const isLive = texts.etag === null;
+    const isWhole = isLive
+      ? texts.live && texts.bytes === null && texts.format !== null
+      : !texts.live && texts.bytes !== null;
+    if (!isWhole) throw new RangeError("Expected a file or a live song");
     for (const text of Object.values(texts)) {
       if (typeof text === "string" && isUnsafeText(text)) {
         throw new RangeError("Expected texts that are safe to show");
@@ -112,7 +114,7 @@ export function readRecord<K extends RecordKind>(
 /** The song that a row describes. */
 export function songOfRow(row: SongRow, place: string): SongEntry {
   const { name, bytes, sha256, format, problem, reason, file, codec } = row;
-  const etag = row.etag ?? "";
+  const etag = row.etag ?? "live";
   const { title, artist, album, albumArtist, track, disc, year, genre, gain } =
     row;
   return {

@@ -9,21 +9,25 @@ import type { Kept, Node } from "./nodes.ts";
 import { type RecordKind, songId } from "./records.ts";
 import type { RemoteDevices } from "./remote_devices.ts";
 import type { RemoteGroups } from "./remote_groups.ts";
+import type { SharedLive } from "./shared_live.ts";
 import type { SharedSongs } from "./shared_songs.ts";
 
 type Kind = Exclude<RecordKind, "node">;
 
 export class ShownRecords {
   readonly songs: SharedSongs;
+  readonly live: SharedLive;
   readonly devices: RemoteDevices;
   readonly groups: RemoteGroups;
 
   constructor(
     songs: SharedSongs,
+    live: SharedLive,
     devices: RemoteDevices,
     groups: RemoteGroups,
   ) {
     this.songs = songs;
+    this.live = live;
     this.devices = devices;
     this.groups = groups;
   }
@@ -44,6 +48,10 @@ export class ShownRecords {
     before: Kept<K> | undefined,
   ): void {
     const kept = node[kind].get(id) as Kept<K> | undefined;
+    // A name can be a live song's now and a file's then.
+    if (before && kept && isLive(before) !== isLive(kept)) {
+      this.#show(node, kind, id, false, before);
+    }
     this.#show(node, kind, id, kept !== undefined, kept ?? before!);
   }
 
@@ -54,10 +62,11 @@ export class ShownRecords {
     isThere: boolean,
     kept: Kept<K>,
   ): void {
-    const { devices, groups, songs } = this;
+    const { devices, groups } = this;
     if (kind === "song") {
       const { value } = kept as Kept<"song">;
       if (songId(value.name) !== id) return;
+      const songs = value.live ? this.live : this.songs;
       if (isThere) songs.put(node, value);
       else songs.delete(node, value.name);
     } else if (kind === "device") {
@@ -66,4 +75,8 @@ export class ShownRecords {
     } else if (isThere) groups.put(node, id, kept as Kept<"group">);
     else groups.delete(node, id);
   }
+}
+
+function isLive({ value }: Kept<Kind>): boolean {
+  return "live" in value;
 }

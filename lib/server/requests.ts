@@ -21,7 +21,7 @@ import { peerHost } from "../model/address.ts";
 import type { Member } from "./member.ts";
 import { SONG_REQUESTS } from "./song_requests.ts";
 import { acceptState } from "./state_request.ts";
-import { openStored } from "./stored_song.ts";
+import { openForServer } from "./stored_song.ts";
 import { uploadRights } from "./upload_rights.ts";
 
 /**
@@ -82,7 +82,7 @@ export const REQUESTS: Handlers = {
     const address = peerHost(member.channel.transport.peer);
     const song = message.as === undefined
       ? await songs.open(entry, { address })
-      : await openStored(member, entry, message);
+      : await openForServer(member, entry, message);
     if (etag !== undefined && !song.live && etag !== song.entry.etag) {
       song.close();
       throw new OndacastError(
@@ -91,7 +91,8 @@ export const REQUESTS: Handlers = {
       );
     }
     songs.wantHash(song.entry);
-    member.play(song, { seconds: from, offset, bytes }, id);
+    const isWhole = message.as === "live";
+    member.play(song, { seconds: from, offset, bytes, isWhole }, id);
   },
 
   stop({ device, hub, outgoing }, { stream }) {

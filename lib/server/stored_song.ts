@@ -1,6 +1,6 @@
 /**
- * What belongs to a song besides its WAV, as a stream for another server of the
- * household: the file as it is stored, and its picture.
+ * What only another server of the household is sent of a song: the file as it is
+ * stored, its picture, and all that is kept of a live song.
  *
  * @module
  */
@@ -21,7 +21,7 @@ const SIZE = 1_024;
  *
  * @throws {OndacastError} `not-found`, `changed`, `busy`; `unsupported`, for a client.
  */
-export async function openStored(
+export async function openForServer(
   { hub: { songs }, isTrusted, channel }: Member,
   entry: SongEntry,
   { as, size = SIZE }: ToServer<"play">,
@@ -32,9 +32,20 @@ export async function openStored(
       `Cannot play ${entry.name} as a ${as}: only servers of a cluster do`,
     );
   }
+  if (as === "live") return await liveOf(songs, entry);
   return as === "file"
     ? await fileOf(songs, entry)
     : await pictureOf(songs, entry, size, peerHost(channel.transport.peer));
+}
+
+async function liveOf(songs: SongStore, entry: SongEntry): Promise<OpenSong> {
+  const song = await songs.open(entry);
+  if (song.live) return song;
+  song.close();
+  throw new OndacastError(
+    "unsupported",
+    `Cannot play ${entry.name} as a live song: it is none`,
+  );
 }
 
 async function fileOf(songs: SongStore, entry: SongEntry): Promise<OpenSong> {

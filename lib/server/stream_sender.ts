@@ -30,6 +30,8 @@ export interface StreamFrom {
   offset?: number;
   /** The most bytes from there. */
   bytes?: number;
+  /** A live song: all that is kept of it, not only what comes from now on. */
+  isWhole?: boolean;
 }
 
 /** The reason of a stream. */
@@ -154,6 +156,7 @@ export class StreamSender implements StreamOwner {
       bytes: entry.bytes === null ? null : range.bytes,
       format: entry.format,
       from: range.fromSeconds,
+      ...(song.live && from.isWhole && { edge: song.live.edge }),
       ...(entry.sha256 && { sha256: entry.sha256 }),
       ...cause,
     });
@@ -268,11 +271,16 @@ function isOver(act: string, stream: number | undefined): OndacastError {
 function liveRange(
   format: NonNullable<OpenSong["entry"]["format"]>,
   live: LiveFeed,
-  { frame = 0 }: StreamFrom,
+  { frame = 0, isWhole = false }: StreamFrom,
 ): { offset: number; bytes: number; fromSeconds: number } {
+  const { dataOffset } = format;
   const frameBytes = sampleFrameBytes(format);
-  const offset = frame > 0
-    ? format.dataOffset + frame * frameBytes
+  const oldest = Math.ceil((live.oldestOffset - dataOffset) / frameBytes);
+  const first = isWhole ? oldest : frame;
+  const offset = first > 0
+    ? dataOffset + first * frameBytes
+    : isWhole
+    ? 0
     : live.joinOffset;
   const pcm = Math.max(offset - format.dataOffset, 0);
   const fromSeconds = bytesToSeconds(format, pcm);

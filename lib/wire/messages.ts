@@ -146,6 +146,8 @@ export const TO_CLIENT = {
     sha256: v.optional(sha256),
     by: v.optional(text),
     at: v.optional(number),
+    /** Where what has come of a live song ends; to another server. */
+    edge: v.optional(count),
     ...GROUP_START_FIELDS,
   }),
   end: message({ stream: count, sha256: v.optional(sha256) }),

@@ -67,7 +67,7 @@ export const TO_SERVER = {
     bytes: v.optional(count),
     etag: v.optional(shortText),
     /** What another server requests in the place of the WAV. */
-    as: v.optional(v.picklist(["file", "picture"])),
+    as: v.optional(v.picklist(["file", "picture", "live"])),
     /** The most pixels of the longer side of a picture. */
     size: v.optional(whole(1, 1_024)),
   }),

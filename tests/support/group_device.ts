@@ -241,7 +241,11 @@ export class GroupDevice {
     const { stream, format, offset, bytes, follows, song, entry } = message;
     const frameBytes = format.channels * format.bits / 8;
     const begin = Math.max(offset, format.dataOffset);
-    const end = Math.min(offset + bytes, format.dataOffset + format.dataBytes);
+    // A live song has no end yet.
+    const end = Math.min(
+      offset + (bytes ?? Infinity),
+      format.dataOffset + (format.dataBytes ?? Infinity),
+    );
     const started: DeviceStream = {
       ...{ stream, song, entry, frameBytes, follows, receivedBytes: 0 },
       rateHz: format.rate,

@@ -33,6 +33,14 @@ const JOIN_SECONDS = 0.1;
 /** A listener this far behind has fallen too far, and skips ahead. */
 const BEHIND_SECONDS = 1.5;
 
+/** Where a live song comes from, where several servers are one. */
+export interface LiveOrigin {
+  /** The server that has it. */
+  place?: string;
+  /** Its first sample frame that can be heard here. */
+  fromFrame?: number;
+}
+
 export class LiveSong implements LiveFeed {
   readonly entry: SongEntry;
   readonly gone = new InvalidationSignal();
@@ -43,8 +51,10 @@ export class LiveSong implements LiveFeed {
   readonly #ring: Uint8Array;
   readonly #listeners = new Set<LiveListener>();
   readonly #peaks: LivePeaks;
-  /** Bytes of PCM that have come. */
-  #pcmBytes = 0;
+  /** Bytes of PCM before the first one that has come. */
+  readonly #missedBytes: number;
+  /** Bytes of PCM that have come, or were missed. */
+  #pcmBytes: number;
   #isComplete = false;
   /** What was framed last, which all who are up to date are sent. */
   #latest: { from: number; to: number; bytes: Uint8Array } | null = null;
@@ -52,7 +62,11 @@ export class LiveSong implements LiveFeed {
   /**
    * @throws {OndacastError} `unsupported`, if too little of it can be kept.
    */
-  constructor(name: string, format: PcmFormat) {
+  constructor(
+    name: string,
+    format: PcmFormat,
+    { place, fromFrame = 0 }: LiveOrigin = {},
+  ) {
     const bytes = secondsToBytes(format, KEPT_SECONDS);
     const kept = wholeSampleFrames(format, Math.min(bytes, MOST_KEPT_BYTES));
     if (kept < secondsToBytes(format, LEAST_KEPT_SECONDS)) {
@@ -64,6 +78,7 @@ export class LiveSong implements LiveFeed {
       );
     }
     this.#format = format;
+    this.#pcmBytes = this.#missedBytes = fromFrame * sampleFrameBytes(format);
     this.#head = wavHeader(containerOf(format), null);
     this.#ring = new Uint8Array(kept);
     this.#rate = new LiveRate(format.rate);
@@ -73,6 +88,7 @@ export class LiveSong implements LiveFeed {
       bytes: null,
       etag: "live",
       format: { ...format, dataOffset: this.#head.length, dataBytes: null },
+      ...(place !== undefined && { place }),
     };
   }
 
@@ -94,7 +110,8 @@ export class LiveSong implements LiveFeed {
 
   get joinFrame(): number {
     const behind = Math.round(JOIN_SECONDS * this.#format.rate);
-    return Math.max(0, this.#wholeFrames - behind);
+    const first = this.#missedBytes / this.frameBytes;
+    return Math.max(first, this.#wholeFrames - behind);
   }
 
   get joinOffset(): number {
@@ -105,7 +122,8 @@ export class LiveSong implements LiveFeed {
   get oldestOffset(): number {
     const behind = secondsToBytes(this.#format, BEHIND_SECONDS);
     const kept = Math.min(behind, this.#ring.length);
-    return this.#pcmBytes <= kept ? 0 : this.edge - kept;
+    const oldest = Math.max(this.#missedBytes, this.#pcmBytes - kept);
+    return oldest <= 0 ? 0 : this.#head.length + oldest;
   }
 
   lateUs(nowUs: number): number | null {
@@ -145,6 +163,16 @@ export class LiveSong implements LiveFeed {
       (begun && frameBytes - begun);
     if (bytes === 0) return;
     this.#keep(silence(this.#format, bytes));
+    this.#grown();
+  }
+
+  /** Silence up to a sample frame: what is before it did not come. */
+  skipTo(frame: number): void {
+    const missing = frame * this.frameBytes - this.#pcmBytes;
+    if (missing <= 0) return;
+    const filled = Math.min(missing, this.#ring.length);
+    this.#pcmBytes += missing - filled;
+    this.#keep(silence(this.#format, filled));
     this.#grown();
   }
 

@@ -12,7 +12,7 @@ import { Playlists } from "../../model/playlists.ts";
 import { SongQueries } from "../../model/song_queries.ts";
 import type { Clock } from "../../ports/common.ts";
 import type { SongEntry } from "../../ports/song_entry.ts";
-import type { Turns } from "../../ports/server.ts";
+import type { OpenSong, Turns } from "../../ports/server.ts";
 import { LiveSong } from "./live_song.ts";
 
 /** The most live songs at once. */
@@ -21,6 +21,12 @@ export const MOST_LIVE = 64;
 export const AWAY_MS = 10_000;
 /** How often grants and silence are due. */
 const TICK_MS = 50;
+
+/** A live song that can be heard here. */
+export interface Live {
+  readonly entry: SongEntry;
+  open(): OpenSong | Promise<OpenSong>;
+}
 
 /** A live song and its sender. */
 interface Broadcast {
@@ -55,6 +61,11 @@ export class LiveSongs {
   /** Finds them as other songs are found. */
   readonly catalog = new Catalog<SongEntry>();
   readonly library: SongQueries<SongEntry>;
+  /** The name of this server, where several are one. */
+  place: string | undefined;
+  /** By the names that reach them, one of which is that of their entry. */
+  readonly #elsewhere = new Map<string, Live>();
+  readonly #listeners: ((name: string) => void)[] = [];
   #isTicking = false;
 
   constructor(clock: Clock, turns: Turns) {
@@ -66,8 +77,36 @@ export class LiveSongs {
     );
   }
 
+  /** One whose sender is connected to this server. */
   get(name: string): LiveSong | undefined {
     return this.#broadcasts.get(name)?.song;
+  }
+
+  /** One of any server, by a name that reaches it from here. */
+  named(name: string): Live | undefined {
+    return this.get(name) ?? this.#elsewhere.get(name);
+  }
+
+  /** Adds a function that is called when an own song has begun or ended. */
+  listen(changed: (name: string) => void): void {
+    this.#listeners.push(changed);
+  }
+
+  /** A name reaches a song of another server from now on, unless an own one has it. */
+  show(name: string, live: Live): void {
+    this.#elsewhere.set(name, live);
+    this.#list(name);
+  }
+
+  hide(name: string): void {
+    this.#elsewhere.delete(name);
+    this.#list(name);
+  }
+
+  #list(name: string): void {
+    const entry = this.named(name)?.entry;
+    if (entry?.name === name) this.catalog.put(entry);
+    else this.catalog.delete(name);
   }
 
   /** Whether a device that sends a song goes on with it. */
@@ -108,12 +147,12 @@ export class LiveSongs {
         `Cannot send ${name}: ${MOST_LIVE} songs are live already`,
       );
     }
-    const song = new LiveSong(name, format);
+    const song = new LiveSong(name, format, { place: this.place });
     const broadcast: Broadcast = {
       ...{ song, key, sender, awaySinceMs: Infinity, silentToMs: Infinity },
     };
     this.#broadcasts.set(name, broadcast);
-    this.catalog.put(song.entry);
+    this.#changed(name);
     this.#tick();
     return this.#place(broadcast, sender);
   }
@@ -167,7 +206,12 @@ export class LiveSongs {
 
   #forget({ song: { entry: { name } } }: Broadcast): void {
     this.#broadcasts.delete(name);
-    this.catalog.delete(name);
+    this.#changed(name);
+  }
+
+  #changed(name: string): void {
+    this.#list(name);
+    for (const listener of this.#listeners) listener(name);
   }
 }
 

@@ -40,18 +40,18 @@ export class LiveStore implements SongStore {
   }
 
   find(name: string, etag?: string): SongEntry | undefined {
-    const live = this.#live.get(name)?.entry;
+    const live = this.#live.named(name)?.entry;
     return live ?? this.#files.find(name, etag) ??
       this.#live.catalog.find(name);
   }
 
   get(name: string): SongEntry | undefined {
-    return this.#files.get(name) ?? this.#live.get(name)?.entry;
+    return this.#files.get(name) ?? this.#live.named(name)?.entry;
   }
 
   async open(entry: SongEntry, options?: OpenOptions): Promise<OpenSong> {
     const live = this.#liveOf(entry);
-    return live ? live.open() : await this.#files.open(entry, options);
+    return await (live ? live.open() : this.#files.open(entry, options));
   }
 
   async openFile(entry: SongEntry): Promise<OpenFile> {
@@ -89,7 +89,7 @@ export class LiveStore implements SongStore {
   /** @throws {OndacastError} `not-found`, if a live song has ended meanwhile. */
   #liveOf(entry: SongEntry) {
     if (!isLive(entry)) return null;
-    const song = this.#live.get(entry.name);
+    const song = this.#live.named(entry.name);
     if (song?.entry === entry) return song;
     throw new OndacastError("not-found", `${entry.name} is over`);
   }
@@ -132,7 +132,8 @@ class LiveLibrary implements SongLibrary {
     const { catalog, library } = this.#live;
     const { kind } = parseSelection(selection);
     if (kind !== "song") return await this.#files.select(selection, isOver);
-    if (catalog.has(selection)) return await library.select(selection, isOver);
+    const live = this.#live.named(selection)?.entry;
+    if (live) return { songs: [live.name], compared: 1 };
     try {
       return await this.#files.select(selection, isOver);
     } catch (error) {
