@@ -10,16 +10,15 @@ import { systemClock } from "../io/clock/clock.ts";
 import { AfterInput } from "../io/clock/after_input.ts";
 import { turns } from "../io/clock/shared_turns.ts";
 import type { Announcer } from "../io/discovery/announcer.ts";
-import { openData, type ServerData } from "../io/disk/server_data.ts";
-import { acceptAll } from "../io/net/accept_all.ts";
+import type { ServerData } from "../io/disk/server_data.ts";
 import { TcpTransport } from "../io/net/tcp.ts";
-import { SongFiles } from "../io/songs/song_files.ts";
-import type { TlsServer } from "../io/tls/tls_server.ts";
+import type { SongFiles } from "../io/songs/song_files.ts";
 import type { Transport } from "../ports/common.ts";
 import type { GroupStore } from "../ports/group_store.ts";
 import { Framer } from "../server/framer.ts";
 import { Hub, SWEEP_MS } from "../server/hub.ts";
 import { SongPages } from "../server/song_pages.ts";
+import { Acceptor } from "./acceptor.ts";
 import { AddressPolicy, shuttingDown } from "./address_policy.ts";
 import { AdmittedTable } from "./admitted_table.ts";
 import { announce, serverId } from "./announce.ts";
@@ -28,10 +27,11 @@ import { HttpApi } from "./http_api.ts";
 import { HttpCallers } from "./http_callers.ts";
 import type { HttpWorld } from "./http_world.ts";
 import { joinCluster, type JoinedCluster } from "./join_cluster.ts";
-import { makeTables, openGroups } from "./kept_data.ts";
+import { openGroups } from "./kept_data.ts";
 import { clusterStatus } from "./cluster_metrics.ts";
 import { LoopDelay, metricsText, type ServerNumbers } from "./metrics.ts";
 import { type Listeners, openListeners, portsOf } from "./open_listeners.ts";
+import { openMusic } from "./open_music.ts";
 import { httpNames } from "./own_names.ts";
 import { PlainPort } from "./plain_port.ts";
 import type { OpenPorts, ServerOptions } from "./server_options.ts";
@@ -76,7 +76,7 @@ export class RunningServer {
   readonly #work = new TaskGroup((error) =>
     log.error("internal: {error}", { error: String(error) })
   );
-  readonly #tls: TlsServer | null;
+  readonly #acceptor: Acceptor;
   #connections = 0;
   readonly #policy: AddressPolicy;
   readonly #sessions: SessionPort;
@@ -103,10 +103,9 @@ export class RunningServer {
     this.#closing = closing;
     this.#options = options;
     this.songs = songs;
-    this.#tls = listeners.tls;
+    this.#acceptor = new Acceptor(listeners.tls, this.#work, closing.signal);
     this.#data = data;
     this.#groups = groups;
-    if (data.note !== null) log.warn("{note}", { note: data.note });
     const pages = new SongPages(options.block, PAGES_BUDGET_BYTES);
     // Each with buffers of its own: a plain stream's peer is slow by nature.
     const newFramer = () => new Framer(pages, systemClock);
@@ -148,27 +147,21 @@ export class RunningServer {
   #serve(listeners: Listeners): void {
     const { songs } = this;
     const closing = this.#closing.signal;
-    const { tls } = listeners;
-    if (tls) {
-      this.#accept(tls.listener, (conn) => tls.arrive(conn));
-      closing.addEventListener("abort", () => tls.cutUnfinished());
-    }
-    this.#accept(
-      listeners.session,
-      (conn) => this.#open(conn, (it) => this.#converse(it, "tcp")),
+    this.#acceptor.begin();
+    const { session, stream } = listeners;
+    this.#acceptor.acceptTransports(
+      session,
+      (it) => this.#converse(it, "tcp"),
     );
-    if (listeners.stream) {
-      this.#accept(listeners.stream, (conn) => {
+    if (stream) {
+      this.#acceptor.accept(stream, (conn) => {
         const transport = new TcpTransport(conn);
         return this.#plain.serve(transport, ++this.#connections, closing);
       });
     }
-    const http = listeners.http && this.#httpPort();
+    const http = listeners.http && this.#httpPort(listeners.tls !== null);
     if (listeners.http && http) {
-      this.#accept(
-        listeners.http,
-        (conn) => this.#open(conn, (it) => http.serve(it)),
-      );
+      this.#acceptor.acceptTransports(listeners.http, (it) => http.serve(it));
     }
     keepSongs({ songs, work: this.#work, signal: closing }, this.#options);
     let sweptAtMs = systemClock.now();
@@ -191,7 +184,7 @@ export class RunningServer {
     this.#rpc = await serveSnapcast(listeners, {
       ...{ hub: this.#hub, policy: this.#policy, callers: this.#callers },
       closing: this.#closing.signal,
-      accept: (...accepted) => this.#accept(...accepted),
+      accept: (...accepted) => this.#acceptor.accept(...accepted),
     });
   }
 
@@ -201,28 +194,7 @@ export class RunningServer {
    * @throws {OndacastError} `bad-folder`, `no-songs`, `port-in-use`, …
    */
   static async start(options: ServerOptions): Promise<RunningServer> {
-    let data!: ServerData;
-    const songs = await SongFiles.openFolder(options.music, options.limits, {
-      skipped: (path, reason) =>
-        log.warn("left out {path}: {reason}", { path, reason }),
-      unreadable: (path, reason) =>
-        log.warn("cannot read {path}: {reason}", { path, reason }),
-      damaged: (path, reason) =>
-        log.warn("{path} is damaged: {reason}", { path, reason }),
-      indexFailed: (error) =>
-        log.warn("cannot write the index: {error}", { error: error.message }),
-    }, async (root) => {
-      data = await openData(options.data, root, makeTables);
-      // Leftovers of uploads are not for a server that stores none to remove.
-      return { ...data, isAlone: data.isAlone && !options.readOnly };
-    }, options.renditionBytes);
-    songs.scanned.then(async () => {
-      const lacking = await songs.lacking();
-      if (lacking === 0) return;
-      log.warn("{lacking} of the songs cannot be played: needs ffmpeg", {
-        lacking,
-      });
-    });
+    const { songs, data } = await openMusic(options);
     try {
       const plainChoice = await streamChoice(songs, options.streamSong);
       const listeners = openListeners(options);
@@ -292,14 +264,14 @@ export class RunningServer {
       systemClock.sleep(CLOSE_MS, waiting.signal),
     ]);
     waiting.abort();
-    this.#tls?.cutAll();
+    this.#acceptor.cutAll();
     this.songs.close();
     await this.#groups.close();
     this.#data.close();
     this.#afterInput?.[Symbol.dispose]();
   }
 
-  #httpPort(): HttpPort {
+  #httpPort(isSecure: boolean): HttpPort {
     const { httpHosts } = this.#options;
     const songs = this.#hub.songs;
     const peaks = new Waveforms(songs, new WaveformTable(this.#data.db));
@@ -313,7 +285,7 @@ export class RunningServer {
     }, this.#callers);
     return new HttpPort({
       ...httpNames(Deno.hostname(), httpHosts),
-      scheme: this.#tls ? "https" : "http",
+      scheme: isSecure ? "https" : "http",
       sessionPort: this.ports.session,
       gate: this.#hub.gate,
       songs,
@@ -337,31 +309,5 @@ export class RunningServer {
 
   #converse(transport: Transport, over: "tcp" | "websocket"): Promise<void> {
     return this.#sessions.serve(transport, ++this.#connections, over);
-  }
-
-  /** Serves a connection as a transport, over TLS where enabled. */
-  #open(
-    conn: Deno.TcpConn,
-    serve: (transport: Transport) => Promise<void>,
-  ): Promise<void> {
-    return this.#tls
-      ? this.#tls.serve(conn, serve)
-      : serve(new TcpTransport(conn));
-  }
-
-  #accept<Conn>(
-    listener: { accept(): Promise<Conn>; close(): void },
-    serve: (conn: Conn) => Promise<void> | void,
-  ): void {
-    this.#closing.signal.addEventListener("abort", () => listener.close());
-    const track = (conn: Conn) => {
-      try {
-        const serving = serve(conn);
-        if (serving) this.#work.add(serving);
-      } catch (error) {
-        this.#work.add(Promise.reject(error)); // The connection was lost at once.
-      }
-    };
-    this.#work.add(acceptAll(listener, track, this.#closing.signal));
   }
 }
