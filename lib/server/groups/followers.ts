@@ -1,6 +1,7 @@
 /**
  * Lets songs follow the one that plays without a gap: opens them shortly before
- * they sound, and drops them when the queue changes.
+ * they sound, and drops them when the queue changes. A live song follows none: where
+ * it is joined is only known when it begins.
  *
  * @module
  */
@@ -36,6 +37,8 @@ export class Followers {
   readonly #of: FollowersOf;
   /** Identifies the latest attempt; null: none is under way. */
   #attempt: { after: number } | null = null;
+  /** The take after which a live song begins; null: none is known. */
+  #beforeLive: number | null = null;
 
   constructor(world: GroupWorld, of: FollowersOf) {
     this.#world = world;
@@ -49,7 +52,7 @@ export class Followers {
 
   /** Ignores the song that is being opened. */
   cancel(): void {
-    this.#attempt = null;
+    this.#attempt = this.#beforeLive = null;
   }
 
   /**
@@ -80,6 +83,7 @@ export class Followers {
     const last = row.coming.at(-1);
     const endsAtUs = last ? timeline.endsAtUs(last.id) : null;
     if (!last || endsAtUs === null || this.#attempt?.after === last.id) return;
+    if (this.#beforeLive === last.id) return;
     if (timeline.row.length >= MOST_IN_A_ROW) return;
     if (endsAtUs - this.#world.nowUs() > OPEN_AHEAD_US) return;
     const entry = queue.following("end", last.entry);
@@ -94,6 +98,11 @@ export class Followers {
       if (this.#attempt !== attempt) return song?.release();
       if (song === null) {
         throw new RangeError("Cannot play a song of no length");
+      }
+      if (song.live) {
+        this.#attempt = null;
+        this.#beforeLive = after;
+        return song.release();
       }
       const take = newTake(entry, song, 0);
       this.#attempt = null;

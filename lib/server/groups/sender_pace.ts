@@ -10,12 +10,13 @@ import type { LiveFeed } from "../../ports/server.ts";
 const LEAST_MOVE_US = 50;
 
 export class SenderPace {
-  /** By how much the sender was late when the line was set; null: not known. */
+  /** By how much the sender was late when the line was set; null: nothing is live. */
   #lateUs: number | null = null;
 
   /** A line was set for this song. */
   begin(live: LiveFeed | undefined, nowUs: number): void {
-    this.#lateUs = live?.lateUs(nowUs) ?? null;
+    // Before anything has come, the first sample frame is due now.
+    this.#lateUs = live ? live.lateUs(nowUs) ?? nowUs : null;
   }
 
   /** By how much the line is to be moved, in us. */
