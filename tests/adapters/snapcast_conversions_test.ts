@@ -49,7 +49,7 @@ Deno.test("rooms of a group share a conversion, which closes with the last of th
   const [a, b] = [await world.use("a"), await world.use("a")];
   const c = await world.use("a", { group: "h" });
   assert.equal(a.song, b.song);
-  assert.notEqual(a.row, c.row);
+  assert.notEqual(a.sound, c.sound);
   assert.deepEqual(world.counts, [2, 2]);
   for (const it of [a, b, c]) it.release();
   assert.deepEqual(world.counts, [0, 0]);
@@ -61,7 +61,7 @@ Deno.test("songs of one rate that follow each other are one row, once for all ro
   const next = [];
   for (const follows of rooms) next.push(await world.use("b", { follows }));
   assert.equal(next[0].song, next[1].song);
-  assert.equal(next[0].row, rooms[0].row);
+  assert.equal(next[0].sound, rooms[0].sound);
   assert.deepEqual([next[0].song.firstFrame, world.open], [1000, 2]);
   const again = await world.use("b", { follows: next[0] });
   assert.equal(again.song.firstFrame, 2000);
@@ -75,7 +75,7 @@ Deno.test("a song of another rate begins a row of its own", async () => {
   const world = new World();
   const first = await world.use("a");
   const next = await world.use("d", { follows: first });
-  assert.notEqual(next.row, first.row);
+  assert.notEqual(next.sound, first.sound);
   assert.equal(next.song.firstFrame, 0);
 });
 
@@ -103,7 +103,7 @@ Deno.test("a room that was left behind begins a row of its own", async () => {
   const next = await world.use("c", { follows: first });
   const other = await world.use("d", { follows: replaced });
   const another = await world.use("a", { follows: replaced });
-  assert.notEqual(other.row, next.row);
+  assert.notEqual(other.sound, next.sound);
   assert.equal(another.song, first.song);
   for (const it of [first, late, replaced, next, other, another]) it.release();
   assert.deepEqual(world.counts, [0, 0]);
@@ -118,5 +118,5 @@ Deno.test("songs at the end that no room uses are removed with the last use", as
   assert.equal(world.open, 3);
   c.release();
   assert.deepEqual(world.counts, [1, 1]);
-  assert.deepEqual(a.row.songs, [a.song]);
+  assert.deepEqual(a.sound.songs, [a.song]);
 });

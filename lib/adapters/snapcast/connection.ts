@@ -107,7 +107,7 @@ export class Connection {
 
   rename(name: string): void {
     this.name = name;
-    this.#room?.rename(name);
+    this.#room?.member.rename(name);
   }
 
   /** @returns Whether it is to be called again soon. */
@@ -134,7 +134,7 @@ export class Connection {
       const { volume, muted } = decodeJson(payload);
       const isVolume = typeof volume === "number" && volume >= 0 &&
         volume <= 100;
-      if (isVolume) this.#room.adopt({ volume, muted: muted === true });
+      if (isVolume) this.#room.member.adopt({ volume, muted: muted === true });
     }
   }
 
@@ -166,7 +166,7 @@ export class Connection {
     this.#outbox.send(encodeCodecHeader({ sentUs: hub.clockUs }));
     // A name that was given stays.
     const name = this.name = known?.name ?? facts.host;
-    room.join({ key, name, id: this.#transport.peer });
+    room.member.join(room, { key, name, id: this.#transport.peer });
   }
 
   /** @throws {RangeError} If a client with its id is connected. */

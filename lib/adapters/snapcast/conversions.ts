@@ -1,19 +1,21 @@
 /**
  * The songs that are converted for rooms: one conversion for all rooms of a group,
- * and for all songs of one rate that follow each other.
+ * and for all songs of one rate that follow each other, unless they are live.
  *
  * @module
  */
 
 import type { OpenResampler } from "../../audio/resampler.ts";
 import type { OpenSong } from "../../ports/server.ts";
-import { ConvertedSongs, type Pause } from "./converted_songs.ts";
+import { ConvertedLive } from "./converted_live.ts";
+import type { ConvertedSound, Pause } from "./converted_sound.ts";
+import { ConvertedSongs } from "./converted_songs.ts";
 import type { JoinedSong } from "./joined_songs.ts";
 
 /** A room's use of a song's conversion. */
 export interface Conversion {
-  /** The row that the song is in. */
-  readonly row: ConvertedSongs;
+  /** What the song is a part of. */
+  readonly sound: ConvertedSound;
   readonly song: JoinedSong;
   /** Ends the use. Call it once. */
   release(): void;
@@ -26,19 +28,26 @@ interface Shared {
   readonly users: Map<JoinedSong, number>;
 }
 
+/** A live song, which groups hear at much the same time, and how many rooms use it. */
+interface SharedLive {
+  readonly sound: ConvertedLive;
+  users: number;
+}
+
 export class Conversions {
   readonly #open: OpenResampler;
   readonly #pause: Pause;
   readonly #all = new Set<Shared>();
+  readonly #live = new Set<SharedLive>();
 
   constructor(open: OpenResampler, pause: Pause) {
     this.#open = open;
     this.#pause = pause;
   }
 
-  /** Rows that are being converted. */
+  /** Rows and live songs that are being converted. */
   get size(): number {
-    return this.#all.size;
+    return this.#all.size + this.#live.size;
   }
 
   /**
@@ -47,15 +56,34 @@ export class Conversions {
    * @param follows The conversion after whose last sample frame it sounds.
    */
   use(song: OpenSong, group: string, follows?: Conversion): Conversion {
+    if (song.live) return this.#ofLive(song);
     return this.#inRow(song, follows) ?? this.#found(song, group) ??
       this.#begun(song, group);
+  }
+
+  #ofLive(song: OpenSong): Conversion {
+    let shared = this.#live.values()
+      .find((it) => it.sound.song.song.live === song.live);
+    if (shared) song.close();
+    else {
+      const sound = new ConvertedLive(song, this.#open, this.#pause);
+      this.#live.add(shared = { sound, users: 0 });
+    }
+    const used = shared;
+    used.users++;
+    const release = () => {
+      if (--used.users > 0) return;
+      this.#live.delete(used);
+      used.sound.song.song.close();
+    };
+    return { sound: used.sound, song: used.sound.song, release };
   }
 
   /** Of songs that might follow one, the song that was asked for last does. */
   #inRow(song: OpenSong, follows?: Conversion): Conversion | null {
     const { rate } = song.entry.format!;
-    if (!follows || follows.row.rateHz !== rate) return null;
-    const shared = this.#all.values().find(({ row }) => row === follows.row);
+    if (!follows || follows.sound.rateHz !== rate) return null;
+    const shared = this.#all.values().find(({ row }) => row === follows.sound);
     if (!shared?.row.songs.includes(follows.song)) return null;
     const { row } = shared;
     const next = row.after(follows.song);
@@ -99,7 +127,7 @@ export class Conversions {
       else users.delete(song);
       this.#trim(shared);
     };
-    return { row, song, release };
+    return { sound: row, song, release };
   }
 
   /** Removes the songs before the first one in use, and those after the last. */

@@ -7,25 +7,23 @@
 
 import type { OpenResampler, Resampler } from "../../audio/resampler.ts";
 import type { OpenSong } from "../../ports/server.ts";
+import {
+  AS_IT_IS,
+  AT_ONCE_FRAMES,
+  type ConvertedSound,
+  earlyFrames,
+  openConversion,
+  type Pause,
+  rounded,
+  SETTLING_FRAMES,
+} from "./converted_sound.ts";
 import { type JoinedSong, JoinedSongs } from "./joined_songs.ts";
 import { LAYOUT } from "./wire.ts";
 
 /** Sample frames of a block. */
-export const BLOCK_FRAMES = LAYOUT.rate;
+const BLOCK_FRAMES = LAYOUT.rate;
 /** Blocks that are kept: rooms of a group are less than a block apart. */
 const MOST_KEPT = 4;
-/** Sample frames of songs that settle the resampler's filter after a jump. */
-const SETTLING_FRAMES = 1024;
-/** Leaves samples as they are, to the bit. */
-const AS_IT_IS: Resampler = {
-  ratio: 1,
-  delayFrames: 0,
-  process: (samples) => samples,
-  reset() {},
-};
-/** Sample frames that are converted without a pause, some 2 ms of work. */
-const AT_ONCE_FRAMES = 4096;
-
 /** Where a conversion goes on. */
 interface Place {
   /** The next sample frame of the row to read. */
@@ -36,10 +34,7 @@ interface Place {
   block: number;
 }
 
-/** Pauses for others. */
-export type Pause = () => Promise<void>;
-
-export class ConvertedSongs {
+export class ConvertedSongs implements ConvertedSound {
   readonly #row: JoinedSongs;
   readonly #open: OpenResampler;
   readonly #pause: Pause;
@@ -94,24 +89,32 @@ export class ConvertedSongs {
     this.#row.remove((it) => it.firstFrame >= firstFrame);
   }
 
-  /** A block, interleaved; the last one is shorter. Null: it has yet to be made. */
-  block(number: number): Int16Array | null {
+  async want(frame: number): Promise<void> {
+    const number = Math.floor(frame / BLOCK_FRAMES);
+    await Promise.all([this.#made(number), this.#made(number + 1)]);
+  }
+
+  read(into: Int16Array, frame: number): number | null {
+    const { channels } = LAYOUT;
+    if (frame >= this.madeFrames) return into.length / channels;
+    const number = Math.floor(frame / BLOCK_FRAMES);
     const block = this.#blocks.get(number);
     if (!block) return null;
     this.#blocks.delete(number);
     this.#blocks.set(number, block);
-    return block;
+    const from = (frame - number * BLOCK_FRAMES) * channels;
+    const some = block.subarray(from, from + into.length);
+    into.set(some);
+    return Math.max(1, some.length / channels);
   }
 
-  /**
-   * Makes a block. A song that cannot be converted is silent, and has its `failure`
-   * set.
-   */
-  want(number: number): Promise<void> {
+  /** Makes a block, unless it is there. */
+  #made(number: number): Promise<void> | undefined {
     const isThere = this.#blocks.has(number) ||
       number * BLOCK_FRAMES >= this.madeFrames;
-    if (isThere) return Promise.resolve();
-    return this.#wanted.get(number) ?? this.#inTurn(number);
+    return isThere
+      ? undefined
+      : this.#wanted.get(number) ?? this.#inTurn(number);
   }
 
   #inTurn(number: number): Promise<void> {
@@ -152,7 +155,10 @@ export class ConvertedSongs {
     const begin = number * BLOCK_FRAMES;
     const frames = Math.min(BLOCK_FRAMES, this.madeFrames - begin);
     if (frames <= 0) return;
-    const resampler = this.#resampler ??= await this.#opened();
+    const resampler = this.#resampler ??= await openConversion(
+      this.rateHz,
+      this.#open,
+    );
     let place = this.#place;
     this.#place = null;
     if (place?.block !== number) place = await this.#jump(number, resampler);
@@ -184,8 +190,7 @@ export class ConvertedSongs {
     const shared = Math.max(0, number - Math.ceil(settling / rateHz));
     const rest = new Float32Array(0);
     const place = { inFrame: shared * rateHz, rest, block: number };
-    // The first output is from before the first input.
-    let skipped = Math.round(resampler.delayFrames * LAYOUT.rate / rateHz) +
+    let skipped = earlyFrames(resampler, rateHz) +
       (number - shared) * BLOCK_FRAMES;
     while (skipped > 0) {
       if (place.rest.length === 0) await this.#more(place, resampler);
@@ -196,12 +201,6 @@ export class ConvertedSongs {
     return place;
   }
 
-  async #opened(): Promise<Resampler> {
-    const { channels, rate: toHz } = LAYOUT;
-    if (this.rateHz === toHz) return AS_IT_IS;
-    return await this.#open({ channels, fromHz: this.rateHz, toHz });
-  }
-
   /** Converts what comes next. */
   async #more(place: Place, resampler: Resampler): Promise<void> {
     const samples = await this.#row.read(place.inFrame, AT_ONCE_FRAMES);
@@ -209,9 +208,4 @@ export class ConvertedSongs {
     place.rest = resampler.process(samples).slice();
     await this.#pause();
   }
-}
-
-function rounded(sample: number): number {
-  const scaled = Math.round(sample * 32768);
-  return scaled > 32767 ? 32767 : scaled < -32768 ? -32768 : scaled;
 }

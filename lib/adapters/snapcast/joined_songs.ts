@@ -85,11 +85,12 @@ export class JoinedSongs {
   }
 }
 
-function silence(frames: number): Float32Array {
+export function silence(frames: number): Float32Array {
   return new Float32Array(frames * LAYOUT.channels);
 }
 
-function stereo(format: SongFormat, pcm: Uint8Array): Float32Array {
+/** Whole sample frames as interleaved stereo, mono on both sides. */
+export function stereo(format: SongFormat, pcm: Uint8Array): Float32Array {
   const [left, right = left] = deviceMix(format, LAYOUT.channels).planes(pcm);
   const samples = new Float32Array(2 * left.length);
   for (let i = 0; i < left.length; i++) {

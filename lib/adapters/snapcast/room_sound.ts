@@ -6,9 +6,15 @@
  */
 
 import type { Conversion } from "./conversions.ts";
-import { BLOCK_FRAMES, type ConvertedSongs } from "./converted_songs.ts";
+import type { ConvertedSound } from "./converted_sound.ts";
 import type { RoomStream, RoomStreams } from "./room_streams.ts";
 import { LAYOUT } from "./wire.ts";
+
+/**
+ * Sample frames that a place may be off by: it is corrected by one a chunk then, as
+ * a client corrects itself, within two seconds.
+ */
+const NEAR_FRAMES = LAYOUT.rate / 500;
 
 /** A stream of a song. */
 export interface SoundingSong extends RoomStream {
@@ -18,11 +24,36 @@ export interface SoundingSong extends RoomStream {
   readonly conversion: Conversion;
 }
 
+/** The stream of a conversion, from a sample frame of the song on. */
+export function soundingSong(
+  conversion: Conversion,
+  fromFrame: number,
+  numbers: Pick<RoomStream, "stream" | "follows">,
+): SoundingSong {
+  const { song } = conversion;
+  return {
+    ...numbers,
+    name: song.song.entry.name,
+    rate: song.format.rate,
+    fromFrame,
+    conversion,
+    // A live song ends while it is played.
+    get frames() {
+      return Math.max(0, song.frames - fromFrame);
+    },
+  };
+}
+
+/** What follows the samples that were read last. */
+interface Next {
+  readonly sound: ConvertedSound;
+  readonly frame: number;
+}
+
 export class RoomSound {
   readonly #streams: RoomStreams<SoundingSong>;
   readonly #failed: () => void;
-  /** What follows the samples that were read last. */
-  #next: { row: ConvertedSongs; frame: number } | null = null;
+  #next: Next | null = null;
 
   /** @param failed Called when a song of a stream has failed, maybe repeatedly. */
   constructor(streams: RoomStreams<SoundingSong>, failed: () => void) {
@@ -41,58 +72,67 @@ export class RoomSound {
     const { rate, channels } = LAYOUT;
     const all = samples.length / channels;
     let isSound = false;
+    let next = this.#next;
     for (let filled = 0; filled < all;) {
       const us = atUs + filled / rate * 1e6;
       const now = this.#streams.at(us);
       const left = Math.round((now.untilUs - us) * rate / 1e6);
       let frames = Math.min(all - filled, Math.max(1, left));
       if (now.stream) {
-        const into = samples.subarray(filled * channels);
-        const read = this.#read(into, now.stream, now.frame, frames);
+        const end = (filled + frames) * channels;
+        const into = samples.subarray(filled * channels, end);
+        const { sound } = now.stream.conversion;
+        const frame = this.#frameOf(now.stream, now.frame, next);
+        const read = sound.read(into, frame);
         if (read === null) return null;
         frames = read;
+        next = { sound, frame: frame + read };
         isSound = true;
-      } else this.#next = null;
+      } else next = null;
       filled += frames;
     }
+    // What is not there yet is read once more.
+    this.#next = next;
     return isSound;
   }
 
-  /** Has what is read next converted. @param frame Of the converted row. */
-  want({ row }: Conversion, frame: number): void {
-    const number = Math.floor(frame / BLOCK_FRAMES);
-    for (const block of [number, number + 1]) {
-      row.want(block).then(() => {
-        if (row.songs.some(({ failure }) => failure)) this.#failed();
-      });
-    }
+  /** Has a stream converted from its beginning on. */
+  prepare({ conversion, fromFrame, rate }: SoundingSong): void {
+    const { firstFrame } = conversion.song;
+    this.#want(conversion, (firstFrame + fromFrame) / rate * LAYOUT.rate);
   }
 
-  /** @returns The sample frames that were read; null: they are not there yet. */
-  #read(
-    into: Int16Array,
-    stream: SoundingSong,
-    frame: number,
-    most: number,
-  ): number | null {
-    const { conversion, fromFrame, rate } = stream;
-    const { row, song } = conversion;
-    const exact = (song.firstFrame + fromFrame + frame) * LAYOUT.rate / rate;
-    // Rounding each chunk by itself would skip or repeat a sample frame.
-    const isNext = this.#next?.row === row &&
-      Math.abs(this.#next.frame - exact) < 1;
-    const at = isNext ? this.#next!.frame : Math.round(exact);
-    this.want(conversion, at);
-    if (at >= row.madeFrames) return most;
-    const number = Math.floor(at / BLOCK_FRAMES);
-    const block = row.block(number);
-    if (block === null) return null;
-    const offset = at - number * BLOCK_FRAMES;
-    const { channels } = LAYOUT;
-    const some = block.subarray(offset * channels, (offset + most) * channels);
-    into.set(some);
-    const frames = Math.max(1, some.length / channels);
-    this.#next = { row, frame: at + frames };
-    return frames;
+  /** Has what is read next converted. @param frame Of the converted sound. */
+  #want({ sound }: Conversion, frame: number): void {
+    sound.want(frame).then(() => {
+      if (sound.songs.some(({ failure }) => failure)) this.#failed();
+    });
   }
+
+  /** The frame of the converted sound that is read for a frame of a stream. */
+  #frameOf(
+    { conversion, fromFrame, rate }: SoundingSong,
+    frame: number,
+    next: Next | null,
+  ): number {
+    const { sound, song } = conversion;
+    const exact = (song.firstFrame + fromFrame + frame) * LAYOUT.rate / rate;
+    const at = next?.sound === sound
+      ? nearest(next.frame, exact)
+      : Math.round(exact);
+    this.#want(conversion, at);
+    return at;
+  }
+}
+
+/**
+ * The frame to read, which is what follows unless that is off by two: rounding each
+ * chunk by itself would skip or repeat.
+ */
+function nearest(next: number, exact: number): number {
+  const off = exact - next;
+  if (Math.abs(off) < 2) return next;
+  return Math.abs(off) < NEAR_FRAMES
+    ? next + Math.sign(off)
+    : Math.round(exact);
 }

@@ -81,6 +81,14 @@ export class RoomStreams<S extends RoomStream = RoomStream> {
     this.#next = line;
   }
 
+  /** Everything sounds later by this, because a live song's sender is slower. */
+  shift(us: number): void {
+    const shifted = (line: RoomLine | null) =>
+      line && line.atUs !== null ? { ...line, atUs: line.atUs + us } : line;
+    this.#line = shifted(this.#line);
+    this.#next = shifted(this.#next);
+  }
+
   /** @returns The streams that are thrown away: this one, and those after it. */
   drop(stream: number): S[] {
     return this.#keep((it) => it.stream < stream);
