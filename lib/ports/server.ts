@@ -21,10 +21,11 @@ export interface Turns {
 }
 
 /**
- * `request`: a short one of a session, whose client waits; `background`: what
- * nobody waits for; `work`: all else.
+ * `signal`: takes microseconds, and keeps music and clocks going; `request`: a short
+ * one of a session, whose client waits; `background`: what nobody waits for; `work`:
+ * all else.
  */
-export type TurnKind = "request" | "work" | "background";
+export type TurnKind = "signal" | "request" | "work" | "background";
 
 /** Notified when a resource is invalidated. */
 export interface InvalidationListener {

@@ -51,6 +51,11 @@ const UPLOAD_READ_BYTES = 64 * 1024;
 /** The clock is read before each request, since one may take a millisecond. */
 const REQUEST_STEPS = 64;
 
+/** What requests of others must not delay: it keeps music and clocks going. */
+const SIGNALS: ReadonlySet<string> = new Set(["ping", "pong", "grant"]);
+/** Longer messages are requests, because they take time to decode. */
+const MOST_SIGNAL_BYTES = 128;
+
 /** What a server that introduces itself may send before its proof. */
 const BEFORE_PROOF: ReadonlySet<string> = new Set([
   "prove",
@@ -103,7 +108,8 @@ export class Session {
         const failure = this.#decode(buffer, bytes);
         const events = this.#inbox.drain();
         for (let i = 0; i < events.length && !member.isEnding; i++) {
-          const turn = hub.turns.next(REQUEST_STEPS, "request");
+          const kind = isSignal(events[i]) ? "signal" : "request";
+          const turn = hub.turns.next(REQUEST_STEPS, kind);
           if (turn) await turn;
           const done = this.#handle(events[i]);
           if (done) await done;
@@ -220,6 +226,16 @@ export class Session {
     const frame = encodePage(answer);
     rateLimit.spend(pageCost(pageRows(answer).length, frame.length));
     channel.sendMessageFrame(frame);
+  }
+}
+
+function isSignal(event: InboxEvent): boolean {
+  if (!("message" in event)) return false;
+  if (event.message.length > MOST_SIGNAL_BYTES) return false;
+  try {
+    return SIGNALS.has(openEnvelope(event.message, MAX_DEPTH).type);
+  } catch {
+    return false; // It is refused when it is handled.
   }
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { TurnKind } from "../../lib/ports/server.ts";
 import { settle } from "../support/fake_clock.ts";
 import { MemoryServer } from "../support/memory_server.ts";
 import { CD, noise, PHONE, wavFile } from "../support/memory_songs.ts";
@@ -231,6 +232,26 @@ Deno.test("requests of all clients wait while the turn is used up, in the order 
   for (const resume of waiting) resume();
   await settle();
   assert.deepEqual(answered(), [1, 1, 1]);
+});
+
+Deno.test("what keeps music and clocks going is a signal to the turns, all else a request", async () => {
+  const kinds: unknown[] = [];
+  const next = (_steps?: number, kind?: TurnKind) => {
+    kinds.push(kind);
+    return null;
+  };
+  const server = new MemoryServer({ turns: { next } });
+  const { peer } = await server.connectWelcomed();
+  kinds.length = 0;
+  const long = "x".repeat(64);
+  await peer.send(
+    ...[{ type: "ping" }, { type: "pong", time: 1 }],
+    ...[{ type: "grant", bytes: 1 }, { type: "receive", on: false }],
+    { type: "ping", one: long, other: long },
+  );
+  await settle();
+  const signals = ["signal", "signal", "signal"];
+  assert.deepEqual(kinds, [...signals, "request", "request"]);
 });
 
 for (

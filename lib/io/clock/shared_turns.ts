@@ -2,8 +2,9 @@
  * Splits work into pieces. Requests and long work such as searches share one time
  * budget per turn of the event loop, so that many clients together cannot
  * interrupt a stream. Requests and other work are resumed in alternation, so that
- * no request waits until each of many searches has had its share. What nobody
- * waits for has the time that is left, and a small share at least.
+ * no request waits until each of many searches has had its share. Signals, such as
+ * pings, go first for a part of each turn, because requests before them may be long.
+ * What nobody waits for has the time that is left, and a small share at least.
  *
  * @module
  */
@@ -14,7 +15,7 @@ import { systemClock } from "./clock.ts";
 
 /** How long the work in one turn may take. */
 export const SLICE_MS = 3;
-/** How long one piece of work may continue while others wait. */
+/** How long one piece of work may continue while others wait, and signals go first. */
 const SHARE_MS = 1;
 /** How long background work may wait for a share while there is other work. */
 const BACKGROUND_MS = 20;
@@ -26,6 +27,7 @@ export class SharedTurns implements Turns {
   readonly #clock: Pick<Clock, "now">;
   #later: (work: () => void) => void;
   readonly #waiting: Record<TurnKind, (() => void)[]> = {
+    signal: [],
     request: [],
     work: [],
     background: [],
@@ -71,7 +73,8 @@ export class SharedTurns implements Turns {
 
   /** Whether anything waits but background work. */
   get #isAwaited(): boolean {
-    return this.#waiting.request.length + this.#waiting.work.length > 0;
+    const { signal, request, work } = this.#waiting;
+    return signal.length + request.length + work.length > 0;
   }
 
   #wait(kind: TurnKind): Promise<void> {
@@ -88,8 +91,8 @@ export class SharedTurns implements Turns {
   async #turn(): Promise<void> {
     this.#beganMs = null;
     // What comes to wait meanwhile has its turn in the next one.
-    const { request, work, background } = this.#waiting;
-    const count = request.length + work.length + background.length;
+    const count = Object.values(this.#waiting)
+      .reduce((sum, { length }) => sum + length, 0);
     for (let left = count; left > 0; left--) {
       if (this.#beganMs === null) this.#begin();
       if (this.#isUsedUp) return;
@@ -110,7 +113,10 @@ export class SharedTurns implements Turns {
 
   /** Requests and work alternate. */
   #nextKind(): TurnKind {
-    const { request, work, background } = this.#waiting;
+    const { signal, request, work, background } = this.#waiting;
+    const isEarly = this.#resumedMs - this.#beganMs! < SHARE_MS;
+    const isOnly = request.length + work.length === 0;
+    if (signal.length > 0 && (isEarly || isOnly)) return "signal";
     const isDue = this.#resumedMs - this.#backgroundMs >= BACKGROUND_MS;
     if (background.length > 0 && (isDue || !this.#isAwaited)) {
       return "background";

@@ -110,6 +110,30 @@ Deno.test("SharedTurns resumes a request before the second of many long tasks", 
   await Promise.all([...long, request, ...storm]);
 });
 
+Deno.test("SharedTurns resumes a signal before all requests, for a part of each turn", async () => {
+  const loop = setUp();
+  const requests = Array.from(
+    { length: 50 },
+    () => loop.work("request", 10_000, "request"),
+  );
+  for (let i = 0; i < 20; i++) await loop.turn();
+  let isDone = false;
+  const signal = loop.work("signal", 1, "signal").then(() => isDone = true);
+  await loop.turn();
+  assert.ok(isDone);
+  const storm = Array.from(
+    { length: 50 },
+    () => loop.work("signal", 10_000, "signal"),
+  );
+  const before = loop.slices.length;
+  for (let i = 0; i < 20; i++) await loop.turn();
+  const later = loop.slices.slice(before).map(({ name }) => name);
+  const others = later.filter((name) => name === "request").length;
+  assert.ok(others >= later.length / 3, later.join(" "));
+  while (!loop.isOver) await loop.turn();
+  await Promise.all([...requests, signal, ...storm]);
+});
+
 Deno.test("SharedTurns gives background work what is left of a turn, and a share in 20 ms", async () => {
   const loop = setUp();
   const scan = loop.work("scan", 10_000, "background");
