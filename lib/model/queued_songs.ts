@@ -12,6 +12,11 @@ import { firstIndex } from "./binary_search.ts";
 
 /** Songs of removed entries that are kept beside as many as are needed. */
 const SPARE = 1000;
+/**
+ * Batches of up to so many songs are merged: each is written on its own, and a
+ * hundred thousand songs that were added one by one would be as many.
+ */
+const MERGED = 1024;
 
 /**
  * Songs by entry; never changed.
@@ -49,9 +54,22 @@ export class QueuedSongs {
 
   /** With more songs, whose entries are above all before. */
   add(entries: readonly number[], songs: Texts): QueuedSongs {
-    return entries.length === 0
-      ? this
-      : new QueuedSongs([...this.batches, { entries, songs }]);
+    if (entries.length === 0) return this;
+    const batches = this.batches.slice();
+    let added: SongBatch = { entries, songs };
+    // A batch is merged with one of its own size or more, so that a song is copied
+    // ten times at most.
+    for (let last = batches.at(-1); last; last = batches.at(-1)) {
+      const { length } = last.entries;
+      const isSmaller = length <= added.entries.length;
+      if (!isSmaller || length + added.entries.length > MERGED) break;
+      batches.pop();
+      added = {
+        entries: [...last.entries, ...added.entries],
+        songs: [...last.songs, ...added.songs],
+      };
+    }
+    return new QueuedSongs([...batches, added]);
   }
 
   /** Without songs of other entries, once they outnumber those that are needed. */

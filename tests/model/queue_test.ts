@@ -350,3 +350,17 @@ function queueOf(songs: string): Queue {
 function songs(queue: Queue): string {
   return queue.page(undefined, Infinity).rows.map(({ song }) => song).join("");
 }
+
+Deno.test("Queue.save() has few batches, however songs were added", () => {
+  const queue = new Queue(new QueueBounds());
+  const names = Array.from({ length: 5000 }, (_, i) => `${i}.wav`);
+  names.forEach((name, i) => queue.add([name], i % 2 ? "next" : "end"));
+  const { batches } = queue.save();
+  assert.ok(batches.length <= 20, `${batches.length} batches`);
+  assert.equal(Math.max(...batches.map(({ songs }) => songs.length)), 1024);
+  for (const [i, name] of names.entries()) {
+    assert.equal(queue.get(i + 1)?.song, name);
+  }
+  const restored = new Queue(new QueueBounds(), queue.save());
+  assert.deepEqual(restored.page(undefined, 5000), queue.page(undefined, 5000));
+});
