@@ -16,6 +16,8 @@ const PAGE_CHARACTERS = 64 * 1024;
 const ITEM_CHARACTERS = 3;
 /** Bits of a byte that hold a part of a number; the other says that more follow. */
 const PART = 128;
+/** Numbers below are divided by shifting, which takes a fifth of the time. */
+const MOST_SHIFTED = 2 ** 30;
 /** The most bytes of a number: 2^53, and its sign. */
 const MOST_BYTES = 8;
 
@@ -97,6 +99,9 @@ export function encodeOrder(order: readonly number[]): Uint8Array {
   for (const it of order) {
     const distance = it - before;
     let left = distance < 0 ? -2 * distance - 1 : 2 * distance;
+    if (left < MOST_SHIFTED) {
+      for (; left >= PART; left >>= 7) bytes[length++] = left & 127 | PART;
+    }
     while (left >= PART) {
       bytes[length++] = left % PART + PART;
       left = Math.floor(left / PART);

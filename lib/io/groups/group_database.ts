@@ -18,7 +18,7 @@ import type { Turns } from "../../ports/server.ts";
 import { systemClock } from "../clock/clock.ts";
 import { turns as sharedTurns } from "../clock/shared_turns.ts";
 import { isDiskFull } from "../disk/describe_file_error.ts";
-import { GroupTables } from "./group_tables.ts";
+import { GroupTables, type KeptOrder, keptOrder } from "./group_tables.ts";
 import { PendingChange } from "./pending_change.ts";
 import { QueuePages } from "./queue_pages.ts";
 import { SyncedDatabase } from "./synced_database.ts";
@@ -171,10 +171,15 @@ export class GroupDatabase implements GroupStore {
   async #writeChange(change: PendingChange): Promise<void> {
     change.addEarlier(this.#unsaved);
     this.#unsaved = change;
-    for (const group of change.groups.values()) {
-      if (group) await this.#pages.write(group);
+    const orders = new Map<string, KeptOrder>();
+    for (const [id, group] of change.groups) {
+      if (!group) continue;
+      await this.#pages.write(group);
+      if (this.#isOrderKept(id, group)) continue;
+      orders.set(id, keptOrder({ group, pages: this.#pages.of(group) }));
+      await this.#turns.next(GROUP_STEPS);
     }
-    this.#tables.atomically(() => this.#putRows(change));
+    this.#tables.atomically(() => this.#putRows(change, orders));
     this.#unsaved = new PendingChange();
     this.#pages.saved(change.groups);
     for (const [id, group] of change.groups) {
@@ -184,7 +189,10 @@ export class GroupDatabase implements GroupStore {
     await this.#database.sync();
   }
 
-  #putRows({ groups, devices }: PendingChange): void {
+  #putRows(
+    { groups, devices }: PendingChange,
+    orders: ReadonlyMap<string, KeptOrder>,
+  ): void {
     for (const [key, device] of devices) {
       if (device) this.#tables.putDevice(device);
       else this.#tables.dropDevice(key);
@@ -195,8 +203,8 @@ export class GroupDatabase implements GroupStore {
         continue;
       }
       this.#tables.putGroup(group);
-      if (this.#isOrderKept(id, group)) continue;
-      this.#tables.putOrder(id, { group, pages: this.#pages.of(group) });
+      const order = orders.get(id);
+      if (order) this.#tables.putOrder(id, order);
     }
   }
 

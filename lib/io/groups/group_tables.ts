@@ -63,6 +63,23 @@ export interface KeptGroup {
   pages: readonly number[];
 }
 
+/** The order of a queue, encoded. */
+export interface KeptOrder {
+  pages: string;
+  entries: Uint8Array;
+  unshuffled: Uint8Array | null;
+}
+
+/** Encodes the order of a group's queue, which takes a millisecond if it is long. */
+export function keptOrder({ group: { queue }, pages }: KeptGroup): KeptOrder {
+  const { entries, unshuffled } = queue;
+  return {
+    pages: JSON.stringify(pages),
+    entries: encodeOrder(entries),
+    unshuffled: unshuffled && encodeOrder(unshuffled),
+  };
+}
+
 /** The statements. All throw if the database fails. */
 export class GroupTables {
   readonly #db: DatabaseSync;
@@ -107,15 +124,8 @@ export class GroupTables {
     this.#run(SQL.putPlace, row.id, playing, seconds, atWallMs);
   }
 
-  putOrder(id: string, { group: { queue }, pages }: KeptGroup): void {
-    const { entries, unshuffled } = queue;
-    this.#run(
-      SQL.putOrder,
-      id,
-      JSON.stringify(pages),
-      encodeOrder(entries),
-      unshuffled && encodeOrder(unshuffled),
-    );
+  putOrder(id: string, { pages, entries, unshuffled }: KeptOrder): void {
+    this.#run(SQL.putOrder, id, pages, entries, unshuffled);
   }
 
   dropGroup(id: string): void {

@@ -122,6 +122,25 @@ Deno.test("GroupDatabase writes what comes while it writes as one change", async
   assert.equal(group.queue.rows.length, 200);
 });
 
+Deno.test("GroupDatabase gives others a turn between any two queues that it writes", async () => {
+  await using folder = await TempFolder.make();
+  let turns = 0;
+  const next = () => {
+    turns++;
+    return null;
+  };
+  const store = await GroupDatabase.open(folder.path, undefined, { next });
+  const queues = ["a", "b", "c"].map((song) => queueOf(song, song));
+  const save = () =>
+    store.save({ groups: queues.map((it, i) => groupOf(`${i}`, it)) });
+  await save();
+  for (const queue of queues) queue.move([1]);
+  turns = 0;
+  await save();
+  assert.equal(turns, queues.length);
+  await store.close();
+});
+
 Deno.test("GroupDatabase writes later what could not be written", async () => {
   await using folder = await TempFolder.make();
   const failures: string[] = [];
