@@ -23,19 +23,14 @@ import type { Group } from "../server/groups/group.ts";
 import type { Hub } from "../server/hub.ts";
 import type { Answer, ToServer } from "../wire/messages.ts";
 import { Admission, type AdmissionOptions } from "./admission.ts";
+import { Beats } from "./beats.ts";
 import { BorrowedDevices } from "./borrowed_devices.ts";
 import type { Bus, RecordListener } from "./bus.ts";
 import { GroupOwners } from "./group_owners.ts";
 import { LentDevices } from "./lent_devices.ts";
 import type { Borrower, LoanNews } from "./loan.ts";
 import { GroupMoves } from "./group_moves.ts";
-import {
-  BEAT_MS,
-  type Kept,
-  type Node,
-  Nodes,
-  type NodesListener,
-} from "./nodes.ts";
+import { type Kept, type Node, Nodes, type NodesListener } from "./nodes.ts";
 import { OwnRecords } from "./own_records.ts";
 import { OwnRows } from "./own_rows.ts";
 import { Owners } from "./owners.ts";
@@ -43,7 +38,6 @@ import { Passing } from "./passing.ts";
 import { Peers, type PeersWorld } from "./peers.ts";
 import type { PeerNumbers } from "./peer.ts";
 import { PlaylistServer } from "./playlist_server.ts";
-import { encodePlaces, HeardPlaces, type Playing } from "./places.ts";
 import { recordKey, type RecordKind, songId } from "./records.ts";
 import { RemoteDevices } from "./remote_devices.ts";
 import { RemoteGroups } from "./remote_groups.ts";
@@ -94,7 +88,7 @@ export class Cluster implements Elsewhere, NodesListener {
   readonly #nodes: Nodes;
   readonly #peers: Peers;
   readonly owners: Owners;
-  readonly #places = new HeardPlaces();
+  readonly #beats: Beats;
   #moves: GroupMoves | null = null;
   #shown: ShownRecords | null = null;
   #passing: Passing | null = null;
@@ -132,6 +126,9 @@ export class Cluster implements Elsewhere, NodesListener {
         },
         known: () => this.groups.known(),
       },
+    });
+    this.#beats = new Beats({
+      ...{ bus, clock, signal, nodes: this.#nodes, terms: this.owners.terms },
     });
     this.groups = new SharedGroups({
       ...{ local: world.groups, own: name, owners: this.owners, clock },
@@ -236,7 +233,7 @@ export class Cluster implements Elsewhere, NodesListener {
     hub.receivers = lent;
     this.#moves = new GroupMoves({
       ...{ own: this.place, owners: this.owners, shared: this.groups },
-      ...{ groups, presence, places: this.#places, clock, wallMs },
+      ...{ groups, presence, places: this.#beats.places, clock, wallMs },
       ...{ signal: this.#closing.signal, log: this.#world.log },
       isGone: (node) => this.#nodes.isGone(node),
       takeUp: (key) => lent.takeUp(key),
@@ -252,19 +249,23 @@ export class Cluster implements Elsewhere, NodesListener {
     for (const group of groups.all.values()) this.#groupChanged(hub, group);
     const ownKey = recordKey("node", this.place);
     this.#own.set(ownKey, () => this.#admission.record);
-    bus.hear((from, beat) => {
-      this.#places.heard(from, beat, clock.now());
-      this.#nodes.heard(from);
-    });
+    this.#beats.hear();
     bus.watch(this.#records());
     this.#nodes.watch();
     this.#moves.watch();
-    this.#beat(hub);
+    this.#beats.run(groups);
   }
 
+  /**
+   * Leaves the groups of this server to the others, which have all of them by then,
+   * and goes. What borrowed devices play goes on.
+   */
   async close(): Promise<void> {
+    if (this.#hub) this.#beats.beat(this.#hub.groups);
+    await this.groups.allCopied();
     this.#closing.abort();
     this.#peers.close();
+    this.#beats.end();
     await this.#world.bus.close();
   }
 
@@ -340,10 +341,12 @@ export class Cluster implements Elsewhere, NodesListener {
   turned(node: Node): void {
     const { name, state } = node;
     const text = typeof state === "object"
-      ? `refused: ${state.refused}`
-      : state;
-    const level = state === "alive" ? "info" : "warn";
-    this.#world.log(level, `server ${name} is ${text}`);
+      ? `is refused: ${state.refused}`
+      : node.hasLeft
+      ? "has left"
+      : `is ${state}`;
+    const level = node.isAlive || node.hasLeft ? "info" : "warn";
+    this.#world.log(level, `server ${name} ${text}`);
     if (node.isAlive) {
       // A connection that breaks shows at once that it has died.
       this.#peers.get(name).session().catch((error) =>
@@ -405,24 +408,6 @@ export class Cluster implements Elsewhere, NodesListener {
       },
       complete: () => all.forEach((it) => it.complete()),
     };
-  }
-
-  async #beat(hub: Hub): Promise<void> {
-    const { bus, clock } = this.#world;
-    const { signal } = this.#closing;
-    while (!signal.aborted) {
-      bus.beat(encodePlaces(this.#playing(hub)));
-      await clock.sleep(BEAT_MS, signal);
-    }
-  }
-
-  /** The groups of this server that play, and where. */
-  *#playing({ groups }: Hub): Generator<[string, Playing]> {
-    for (const { id, playback, queue, seconds } of groups.all.values()) {
-      const entry = queue.playing?.entry;
-      const plays = playback.state === "playing" && entry !== undefined;
-      if (plays && this.owners.terms.isOwn(id)) yield [id, { entry, seconds }];
-    }
   }
 
   #clientChanged({ presence }: Hub, key: string): void {

@@ -125,9 +125,11 @@ export class Loan {
     if (this.#former !== null) this.silence(reason);
   }
 
-  /** The device is lent no more. */
+  /** The device is lent no more; what it plays is not this loan's any more. */
   end(): void {
     this.#forgetCommands();
+    this.#former = null;
+    this.#streams.clear();
   }
 
   start(message: ToServer<"lent-start">): void {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { jetstreamManager } from "@nats-io/jetstream";
+import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { type KV, Kvm } from "@nats-io/kv";
 import { connect, credsAuthenticator } from "@nats-io/transport-node";
 import type { Clock } from "../ports/common.ts";
@@ -14,10 +14,17 @@ import { NatsTable } from "./nats_table.ts";
 
 /** Servers that keep each record, where there are as many. */
 const REPLICAS = 3;
-/** How long a record may take to be written. */
+/**
+ * How long JetStream may take to answer: short, because what is asked while it elects
+ * a leader is lost, and is asked again.
+ */
+const REQUEST_MS = 1_500;
+/** How long a bucket may take to be made. */
 const WRITE_MS = 5_000;
 /** How long JetStream may take to say that it works. */
 const LEADER_MS = 600;
+/** How long the last messages may take. */
+const FLUSH_MS = 300;
 /** After a failed watch. */
 const AGAIN_MS = 500;
 
@@ -163,7 +170,22 @@ class NatsBus implements Bus {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    await this.#sendAll().catch(() => {}); // NATS may be away.
     await this.#connection.close();
+  }
+
+  /** Sends what was published, such as the last beat, if that takes no longer. */
+  async #sendAll(): Promise<void> {
+    const sent = new AbortController();
+    const { clock } = this.#options;
+    try {
+      await Promise.race([
+        this.#connection.flush(),
+        clock.sleep(FLUSH_MS, sent.signal),
+      ]);
+    } finally {
+      sent.abort();
+    }
   }
 
   async #follow(): Promise<void> {
@@ -175,19 +197,28 @@ class NatsBus implements Bus {
 }
 
 async function openBucket(connection: Connection, name: string): Promise<KV> {
+  await createBucket(connection, name);
+  const client = jetstream(connection, { timeout: REQUEST_MS });
+  return await new Kvm(client).open(name, { allow_direct: false });
+}
+
+async function createBucket(
+  connection: Connection,
+  name: string,
+): Promise<void> {
   const manager = new Kvm(connection);
-  const open = (replicas: number) =>
+  const create = (replicas: number) =>
     manager.create(name, {
       ...{ history: 1, replicas, timeout: WRITE_MS },
       // A copy that lags behind would make each compare-and-set fail.
       allow_direct: false,
     });
   try {
-    return await open(REPLICAS);
+    await create(REPLICAS);
   } catch (error) {
     // Only a cluster of NATS servers keeps several copies.
     if (!/replicas > 1 not supported/.test(String(error))) throw error;
-    return await open(1);
+    await create(1);
   }
 }
 

@@ -40,6 +40,8 @@ export class Node {
   /** `refused`: it may not join, for a reason. */
   state: "dead" | "alive" | { refused: string } = "dead";
   heardMs = -Infinity;
+  /** It was stopped properly, and has not been heard since. */
+  hasLeft = false;
   readonly device = new Map<string, Kept<"device">>();
   readonly group = new Map<string, Kept<"group">>();
   readonly song = new Map<string, Kept<"song">>();
@@ -107,8 +109,9 @@ export class Nodes implements RecordListener {
 
   /** Whether a server is dead or was never heard, in a time in which it would have been. */
   isGone(name: string): boolean {
-    const { isAlive, heardMs } = this.all.get(name) ??
-      { isAlive: false, heardMs: -Infinity };
+    const { isAlive, heardMs, hasLeft } = this.all.get(name) ??
+      { isAlive: false, heardMs: -Infinity, hasLeft: false };
+    if (hasLeft) return this.isConnected;
     const sinceMs = Math.max(heardMs, this.#connectedMs);
     const silentMs = this.#options.clock.now() - sinceMs;
     return !isAlive && this.isConnected && silentMs >= DEAD_MS;
@@ -128,7 +131,17 @@ export class Nodes implements RecordListener {
     const node = this.#node(name);
     if (!node) return;
     node.heardMs = nowMs;
+    node.hasLeft = false;
     this.#judge(node);
+  }
+
+  /** A server's last beat: nothing has to be waited for. */
+  left(name: string): void {
+    const node = this.all.get(name);
+    if (!node || name === this.#options.own) return;
+    node.heardMs = -Infinity;
+    node.hasLeft = true;
+    if (node.isAlive) this.#turn(node, "dead");
   }
 
   begin(): void {

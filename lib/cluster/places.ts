@@ -6,28 +6,37 @@
  */
 
 import * as v from "valibot";
-import { count, seconds } from "../wire/fields.ts";
+import { count, numberFrom, seconds } from "../wire/fields.ts";
 
 /** The longest beat, in bytes. */
 const MOST_BYTES = 64 * 1024;
 /** Most servers whose places are noted. */
 const MOST_NODES = 64;
+/** The longest time until a group is at its place. */
+const MOST_IN_MS = 60_000;
 /** Groups of a beat; others go on from where their last change left them. */
 const MOST_GROUPS = 512;
 
 const BEAT = v.object({
-  playing: v.record(v.string(), v.tuple([count, seconds])),
+  playing: v.record(
+    v.string(),
+    v.tuple([count, seconds, v.optional(numberFrom(0, MOST_IN_MS))]),
+  ),
 });
 
 /** What a group plays. */
 export interface Playing {
   entry: number;
   seconds: number;
+  /** In how many milliseconds it is there: a song counts before it sounds. */
+  inMs: number;
 }
 
-/** A place, and when it was heard of by this server's clock. */
-export interface HeardPlace extends Playing {
+/** Where a group is, and when, by this server's clock. */
+export interface HeardPlace extends Pick<Playing, "entry" | "seconds"> {
   atMs: number;
+  /** When its beat was heard. */
+  heardMs: number;
 }
 
 /** The beat of a server with these groups. */
@@ -35,7 +44,7 @@ export function encodePlaces(
   playing: Iterable<readonly [string, Playing]>,
 ): Uint8Array {
   const some = Iterator.from(playing).take(MOST_GROUPS)
-    .map(([id, { entry, seconds }]) => [id, [entry, seconds]]);
+    .map(([id, { entry, seconds, inMs }]) => [id, [entry, seconds, inMs]]);
   const beat = { playing: Object.fromEntries(some) };
   return new TextEncoder().encode(JSON.stringify(beat));
 }
@@ -44,10 +53,10 @@ export function encodePlaces(
 export class HeardPlaces {
   readonly #byNode = new Map<string, Map<string, HeardPlace>>();
 
-  heard(node: string, beat: Uint8Array, atMs: number): void {
+  heard(node: string, beat: Uint8Array, heardMs: number): void {
     if (beat.length > MOST_BYTES) return;
     if (this.#byNode.size >= MOST_NODES && !this.#byNode.has(node)) return;
-    this.#byNode.set(node, new Map(readPlaces(beat, atMs)));
+    this.#byNode.set(node, new Map(readPlaces(beat, heardMs)));
   }
 
   /** Where a group was when a server last sent its place. */
@@ -55,7 +64,8 @@ export class HeardPlaces {
     let latest: HeardPlace | undefined;
     for (const places of this.#byNode.values()) {
       const place = places.get(group);
-      if (place && place.atMs > (latest?.atMs ?? -Infinity)) latest = place;
+      const latestMs = latest?.heardMs ?? -Infinity;
+      if (place && place.heardMs > latestMs) latest = place;
     }
     return latest;
   }
@@ -63,7 +73,7 @@ export class HeardPlaces {
 
 function* readPlaces(
   beat: Uint8Array,
-  atMs: number,
+  heardMs: number,
 ): Generator<[string, HeardPlace]> {
   try {
     const { playing } = v.parse(
@@ -71,8 +81,8 @@ function* readPlaces(
       JSON.parse(new TextDecoder().decode(beat)),
     );
     const some = Object.entries(playing).slice(0, MOST_GROUPS);
-    for (const [id, [entry, seconds]] of some) {
-      yield [id, { entry, seconds, atMs }];
+    for (const [id, [entry, seconds, inMs = 0]] of some) {
+      yield [id, { entry, seconds, atMs: heardMs + inMs, heardMs }];
     }
   } catch {
     // It has no places, such as one of an older version.

@@ -6,14 +6,8 @@
  * @module
  */
 
-import { sha256 } from "@noble/hashes/sha2";
 import { concat } from "@std/bytes/concat";
-import {
-  decodeOrder,
-  encodeOrder,
-  pagesOf,
-  readPage,
-} from "../model/queue_codec.ts";
+import { decodeOrder, encodeOrder, pagesOf } from "../model/queue_codec.ts";
 import type { Clock } from "../ports/common.ts";
 import type {
   SavedDevice,
@@ -28,12 +22,9 @@ import {
   type OrderRecord,
   pagesOfOrder,
 } from "./order_record.ts";
+import { hashOf, MOST_PAGE_BYTES, partsOf, readBatch } from "./queue_pages.ts";
 import type { ClusterSecret } from "./secret.ts";
 
-/** The longest page, in bytes. */
-export const MOST_PAGE_BYTES = 256 * 1024;
-/** Bytes of an order's numbers in a page. */
-const NUMBERS_BYTES = 128 * 1024;
 /** Pages that are read or written at once. */
 const AT_ONCE = 8;
 /** Attempts to write an order that others write, too. */
@@ -59,6 +50,8 @@ export class QueueRecord {
   readonly #id: string;
   /** Of the order in the table; null: it was not looked at. */
   #revision: number | null = null;
+  /** Rises with each one. */
+  #writes = 0;
   /** The order in the table. */
   #order: OrderRecord | null = null;
   /** The names of what is in the table already. */
@@ -88,7 +81,7 @@ export class QueueRecord {
       await this.#put(term, () => ({ ...this.#order!, term }));
     }
     const kept = await this.#read(this.#order);
-    await this.#sweep();
+    this.#sweep().catch(() => {}); // Such pages are found again by the next owner.
     return kept;
   }
 
@@ -98,6 +91,7 @@ export class QueueRecord {
    * @throws {OutdatedTerm}
    */
   async write(term: number, { group, devices }: KeptQueue): Promise<void> {
+    this.#writes++;
     if (this.#revision === null) await this.#look(term);
     const before = this.#order;
     const { queue, id: _, atWallMs, name, state, by } = group;
@@ -130,6 +124,7 @@ export class QueueRecord {
    */
   async drop(term: number): Promise<void> {
     const { table } = this.#world;
+    this.#writes++;
     await this.#look(term);
     const order = this.#order;
     if (order === null) return;
@@ -261,14 +256,22 @@ export class QueueRecord {
     return found;
   }
 
-  /** Deletes pages that no order has, which a crash may have left. */
+  /**
+   * Deletes pages that no order has, which a crash may have left, until something is
+   * written, which may add some. Those of a later owner are its own.
+   */
   async #sweep(): Promise<void> {
     const { table } = this.#world;
+    const writes = this.#writes;
+    const { term } = this.#order!;
+    const needed = new Set(pagesOfOrder(this.#order!));
     const prefix = this.#key("");
-    const names = (await table.keys(this.#id))
-      .map((key) => key.slice(prefix.length))
-      .filter((name) => name !== "order");
-    await this.#dropAll(names, this.#order!);
+    for (const key of await table.keys(this.#id)) {
+      if (this.#writes !== writes) return;
+      const name = key.slice(prefix.length);
+      const isPast = Number.parseInt(name) <= term;
+      if (isPast && !needed.has(name)) await table.drop(key);
+    }
   }
 
   async #dropAll(names: Iterable<string>, order: OrderRecord): Promise<void> {
@@ -277,22 +280,4 @@ export class QueueRecord {
       if (!needed.has(name)) await this.#world.table.drop(this.#key(name));
     }
   }
-}
-
-function* partsOf(bytes: Uint8Array): Generator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += NUMBERS_BYTES) {
-    yield bytes.subarray(at, at + NUMBERS_BYTES);
-  }
-}
-
-function readBatch(page: Uint8Array | null): SongBatch | null {
-  try {
-    return page && readPage(new TextDecoder().decode(page));
-  } catch {
-    return null;
-  }
-}
-
-function hashOf(page: Uint8Array): string {
-  return sha256(page).toHex().slice(0, 32);
 }

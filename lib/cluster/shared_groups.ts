@@ -88,7 +88,7 @@ export class SharedGroups implements GroupStore {
   }
 
   async save(change: GroupChange): Promise<void> {
-    const { local, clock, isConnected } = this.#world;
+    const { local } = this.#world;
     for (const it of change.devices ?? []) this.#devices.set(it.key, it);
     for (const it of change.goneDevices ?? []) this.#devices.delete(it);
     const groups = change.groups ?? [];
@@ -97,14 +97,12 @@ export class SharedGroups implements GroupStore {
       if (this.#held.has(id)) held.push(this.#hold(id, null));
     }
     await local.save(change);
-    if (!isConnected()) return;
-    const copied = held.map(({ writing }) => writing?.promise);
-    const late = new AbortController();
-    await Promise.race([
-      Promise.all(copied),
-      clock.sleep(COPY_MS, late.signal),
-    ]);
-    late.abort();
+    await this.#copiedSoon(held);
+  }
+
+  /** Resolves once the others have the latest state of all groups, or after a while. */
+  allCopied(): Promise<void> {
+    return this.#copiedSoon(this.#held.values());
   }
 
   mark(id: string, place: SavedPlace): void {
@@ -191,6 +189,18 @@ export class SharedGroups implements GroupStore {
       this.#dirty.add(id);
     }
     this.#run();
+  }
+
+  async #copiedSoon(held: Iterable<Held>): Promise<void> {
+    const { clock, isConnected } = this.#world;
+    if (!isConnected()) return;
+    const copied = Iterator.from(held).map(({ writing }) => writing?.promise);
+    const late = new AbortController();
+    await Promise.race([
+      Promise.all(copied),
+      clock.sleep(COPY_MS, late.signal),
+    ]);
+    late.abort();
   }
 
   #newRecord(id: string): QueueRecord {

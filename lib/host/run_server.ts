@@ -255,8 +255,9 @@ export class RunningServer {
     if (!this.#closing.signal.aborted) {
       this.#closing.abort();
       for (const it of this.#announcers) this.#work.add(it.close());
-      this.#work.add(this.#hub.close(shuttingDown()));
+      // It notes where groups are, while their devices are here.
       if (this.#cluster) this.#work.add(this.#cluster.close());
+      this.#work.add(this.#hub.close(shuttingDown()));
     }
     const waiting = new AbortController();
     await Promise.race([

@@ -54,6 +54,23 @@ Deno.test("a server is alive once it has a record and beats, and dead 4 to 5 s a
   closing.abort();
 });
 
+Deno.test("a server that says that it leaves is dead at once, until it beats again", async () => {
+  const { nodes, told, pass, closing } = nodesOf({ answers: true });
+  nodes.record("node.attic", bytes(RECORD), 1);
+  await pass(1, "here", "attic");
+  nodes.left("attic");
+  assert.deepEqual(told, ["attic alive", "attic dead"]);
+  assert.ok(nodes.isGone("attic"));
+  // Its records may still be written.
+  nodes.record("node.attic", bytes(RECORD), 2);
+  assert.equal(told.length, 2);
+  nodes.heard("attic");
+  assert.deepEqual(told.slice(2), ["attic alive"]);
+  assert.ok(!nodes.isGone("attic"));
+  nodes.left("here");
+  closing.abort();
+});
+
 for (
   const [name, world, beats] of [
     ["nothing is heard at all", {}, []],

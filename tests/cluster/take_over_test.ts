@@ -45,6 +45,71 @@ Deno.test("the line of a group goes on where it was when its owner dies", async 
   assert.equal(cellar.term(group), 2);
 });
 
+Deno.test("a line goes on where it was when its owner leaves with a song that has yet to sound", async () => {
+  const { all, attic, cellar, x, y } = await twoServers();
+  const ask = await attic.client();
+  const { group } = await ask({
+    ...{ type: "queue", to: ["x", "y"], songs: ["b.wav", "a.wav"] },
+  });
+  await all.run([x, y], 2_000);
+  const startUs = (heard: { song: string; frame: number }) =>
+    y.nowUs -
+    ((heard.song === "a.wav" ? 10 : 0) + heard.frame / PHONE.rate) * 1e6;
+  const startedUs = startUs(y.hears(y.nowUs)!);
+  const { playback, queue } = attic.server.hub.groups.get(group);
+  const aheadUs = () => {
+    const nowUs = attic.server.clock.now() * 1000;
+    return playback.position(nowUs).atUs - nowUs;
+  };
+  while (aheadUs() < 1_000) await all.run([x, y], 100);
+  assert.equal(queue.playing!.song, "a.wav");
+  assert.equal(y.hears(y.nowUs)!.song, "b.wav");
+  attic.stop();
+  await all.run([y], 6_000, () => {
+    const heard = y.hears(y.nowUs);
+    assert.ok(heard);
+    const offUs = startUs(heard) - startedUs;
+    assert.ok(Math.abs(offUs) < 3_000, `off by ${offUs} us`);
+  });
+  assert.equal(cellar.term(group), 2);
+});
+
+Deno.test("a server that is stopped leaves its groups to others at once, and their line goes on", async () => {
+  const { all, attic, cellar, x, y } = await twoServers();
+  const ask = await attic.client();
+  const { group } = await ask({
+    ...{ type: "queue", to: ["x", "y"], songs: ["b.wav", "a.wav"] },
+  });
+  await all.run([x, y], 8_700);
+  const stopped = attic.stop();
+  await all.run([y], 300);
+  await stopped;
+  assert.deepEqual([cellar.term(group), attic.term(group)], [2, 1]);
+  const askThere = await cellar.client();
+  const queued = await askThere({
+    ...{ type: "queue", to: "y", songs: ["b.wav"], place: "end" },
+  });
+  assert.equal(queued.type, "queued");
+  let silences = 0;
+  await all.run([y], 5_000, () => {
+    if (!y.hears(y.nowUs)) silences++;
+  });
+  assert.equal(silences, 0);
+  assert.equal(y.hears(y.nowUs)!.song, "a.wav");
+  // Its own device finds the other server.
+  x.server = cellar.server;
+  await x.connect();
+  let together = 0;
+  await all.run([x, y], 5_000, () => {
+    const [at, there] = [x.hears(x.nowUs), y.hears(y.nowUs)];
+    if (!at || !there) return;
+    assert.ok(Math.abs(at.frame - there.frame) < 2);
+    together++;
+  });
+  assert.ok(together > 30, `${together}`);
+  assert.match(cellar.log.join("\n"), /server attic has left/);
+});
+
 Deno.test("a device that goes to another server takes its queue along", async () => {
   const { all, attic, cellar, x, y } = await twoServers();
   const ask = await attic.client();

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Transport } from "../../lib/ports/common.ts";
 import type { MemoryServer } from "./memory_server.ts";
 import type { Message, RawPeer } from "./raw_peer.ts";
 
@@ -33,8 +34,18 @@ interface Line {
   sinceUs: number;
 }
 
+/** What it needs of a server. */
+export interface DeviceServer {
+  readonly clock: Pick<MemoryServer["clock"], "now">;
+  connectRaw():
+    | { client: Transport; peer: RawPeer }
+    | Promise<
+      { client: Transport; peer: RawPeer }
+    >;
+}
+
 export class GroupDevice {
-  server: MemoryServer;
+  server: DeviceServer;
   readonly name: string;
   peer!: RawPeer;
   key = "";
@@ -54,7 +65,7 @@ export class GroupDevice {
   #owedBytes = 0;
 
   constructor(
-    server: MemoryServer,
+    server: DeviceServer,
     name: string,
     options: { windowBytes?: number } = {},
   ) {
@@ -64,7 +75,7 @@ export class GroupDevice {
   }
 
   static async open(
-    server: MemoryServer,
+    server: DeviceServer,
     name: string,
     options: { windowBytes?: number; leadMs?: number } = {},
   ): Promise<GroupDevice> {

@@ -85,6 +85,13 @@ export class MemoryNode {
     return this.cluster.owners.terms.term(group);
   }
 
+  /** It is stopped properly. @returns Resolves once it has left. */
+  stop(): Promise<void> {
+    const left = this.cluster.close();
+    this.server.hub.close(new OndacastError("lost", "It ends"));
+    return left;
+  }
+
   /** It dies, with all its connections. */
   kill(): void {
     this.#all.part(this.name);

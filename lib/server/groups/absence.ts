@@ -12,6 +12,9 @@ import type { GroupWorld } from "./world.ts";
 /** A device that is back within this time is soon. */
 export const AWAY_US = 60_000_000;
 
+/** A line may be kept this long before it sounds: the longest lead, and a margin. */
+const MOST_AHEAD_MS = 2_000;
+
 /** Where the group was when its last device left. */
 interface Left {
   atUs: number;
@@ -93,9 +96,10 @@ export class Absence {
     return true;
   }
 
-  /** 0 if the wall clock was set back. */
+  /** 0 if the wall clock was set back; negative if it has yet to sound. */
   #sinceUs(wallMs: number): number {
-    return Math.max(0, this.#world.wallMs() - wallMs) * 1000;
+    const sinceMs = this.#world.wallMs() - wallMs;
+    return sinceMs < -MOST_AHEAD_MS ? 0 : sinceMs * 1000;
   }
 
   #leave(seconds: number, wasAtMs: number | null): void {

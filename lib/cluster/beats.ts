@@ -1,0 +1,83 @@
+/**
+ * The beats of a server, once a second: it is alive, and its groups are there in what
+ * they play. A last one says that it ends.
+ *
+ * @module
+ */
+
+import type { Clock } from "../ports/common.ts";
+import type { Groups } from "../server/groups/groups.ts";
+import type { Bus } from "./bus.ts";
+import { BEAT_MS, type Nodes } from "./nodes.ts";
+import type { OwnerTerms } from "./owner_terms.ts";
+import { encodePlaces, HeardPlaces, type Playing } from "./places.ts";
+
+/** The last beat. */
+const FAREWELL = new TextEncoder().encode(JSON.stringify({ ends: true }));
+
+export interface BeatsWorld {
+  readonly bus: Pick<Bus, "beat" | "hear">;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly nodes: Pick<Nodes, "heard" | "left">;
+  readonly terms: Pick<OwnerTerms, "isOwn">;
+}
+
+export class Beats {
+  readonly #world: BeatsWorld;
+  /** Where the groups of all servers were by their last beats. */
+  readonly places = new HeardPlaces();
+  #hasEnded = false;
+
+  constructor(world: BeatsWorld) {
+    this.#world = world;
+  }
+
+  /** Hears the beats of all servers. */
+  hear(): void {
+    const { bus, clock, nodes } = this.#world;
+    bus.hear((from, beat) => {
+      if (isFarewell(beat)) return nodes.left(from);
+      this.places.heard(from, beat, clock.now());
+      nodes.heard(from);
+    });
+  }
+
+  /** Beats until the server ends. */
+  async run(groups: Groups): Promise<void> {
+    const { clock, signal } = this.#world;
+    while (!this.#hasEnded && !signal.aborted) {
+      this.beat(groups);
+      await clock.sleep(BEAT_MS, signal);
+    }
+  }
+
+  /** Sends where groups are now. */
+  beat(groups: Groups): void {
+    this.#world.bus.beat(encodePlaces(this.#playing(groups)));
+  }
+
+  /** Has the others take over what this server owns. */
+  end(): void {
+    this.#hasEnded = true;
+    this.#world.bus.beat(FAREWELL);
+  }
+
+  /** The groups of this server that play, and where. */
+  *#playing(groups: Groups): Generator<[string, Playing]> {
+    const { terms, clock } = this.#world;
+    const nowUs = clock.now() * 1000;
+    for (const { id, playback, queue } of groups.all.values()) {
+      const entry = queue.playing?.entry;
+      const plays = playback.state === "playing" && entry !== undefined;
+      if (!plays || !terms.isOwn(id)) continue;
+      const { seconds, atUs } = playback.position(nowUs);
+      yield [id, { entry, seconds, inMs: (atUs - nowUs) / 1000 }];
+    }
+  }
+}
+
+function isFarewell(beat: Uint8Array): boolean {
+  return beat.length === FAREWELL.length &&
+    beat.every((byte, i) => byte === FAREWELL[i]);
+}
