@@ -271,18 +271,17 @@ function isOver(act: string, stream: number | undefined): OndacastError {
 function liveRange(
   format: NonNullable<OpenSong["entry"]["format"]>,
   live: LiveFeed,
-  { frame = 0, isWhole = false }: StreamFrom,
+  { frame, isWhole = false }: StreamFrom,
 ): { offset: number; bytes: number; fromSeconds: number } {
   const { dataOffset } = format;
   const frameBytes = sampleFrameBytes(format);
   const oldest = Math.ceil((live.oldestOffset - dataOffset) / frameBytes);
-  const first = isWhole ? oldest : frame;
-  const offset = first > 0
-    ? dataOffset + first * frameBytes
-    : isWhole
-    ? 0
-    : live.joinOffset;
-  const pcm = Math.max(offset - format.dataOffset, 0);
+  const first = isWhole ? Math.max(0, oldest) : frame;
+  // A group's line names the very frame: another would sound at another time.
+  const offset = first === undefined
+    ? live.joinOffset
+    : first && dataOffset + first * frameBytes;
+  const pcm = Math.max(offset - dataOffset, 0);
   const fromSeconds = bytesToSeconds(format, pcm);
   return { offset, bytes: Infinity, fromSeconds };
 }

@@ -12,45 +12,21 @@ import {
   type RawPeer,
 } from "../support/raw_peer.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
+import {
+  device,
+  END,
+  FEATURES,
+  LIVE,
+  liveServer,
+  speak,
+} from "../support/live_server.ts";
 import { settle } from "../support/fake_clock.ts";
 
-/** PHONE has 8,000 bytes a second. */
-const LIVE = { type: "live", name: "mic", format: PHONE };
+/** Two seconds. */
 const WINDOW = 16_000;
-const END = dataFrame(new Uint8Array(0));
-const FEATURES = ["tags", "groups", "live"];
-
-const device = (number: number) =>
-  `00000000-0000-4000-8000-00000000000${number}`;
-
-async function setUp(options = {}) {
-  const server = new MemoryServer(options);
-  server.songs.add("live/taken.wav", wavFile(PHONE, noise(10)));
-  const connect = async (number: number, features = FEATURES) => {
-    const { peer, client } = await server.connectWelcomed({
-      hello: { device: device(number), features },
-    });
-    return { peer, client };
-  };
-  const { peer: sender, client } = await connect(1);
-  await sender.send(LIVE);
-  await sender.next("ready");
-  return { server, sender, client, connect };
-}
-
-/** Sends PCM as its time passes. */
-async function speak(
-  { server, sender }: { server: MemoryServer; sender: RawPeer },
-  pcm: Uint8Array,
-) {
-  for (let at = 0; at < pcm.length; at += 400) {
-    await sender.write(dataFrame(pcm.subarray(at, at + 400)));
-    await server.clock.advance(50);
-  }
-}
 
 Deno.test("a live song is heard from 0.1 s behind its edge to its end", async () => {
-  const it = await setUp();
+  const it = await liveServer();
   const pcm = noise(8_000);
   await speak(it, pcm.subarray(0, 4_000));
   const { peer } = await it.connect(2);
@@ -71,7 +47,7 @@ Deno.test("a live song is heard from 0.1 s behind its edge to its end", async ()
 });
 
 Deno.test("the head is sent to those who hear a live song from its first byte", async () => {
-  const it = await setUp();
+  const it = await liveServer();
   const { peer } = await it.connect(2);
   await peer.send({ type: "play", song: "live/mic" });
   assert.equal((await peer.next("start")).offset, 0);
@@ -83,7 +59,7 @@ Deno.test("the head is sent to those who hear a live song from its first byte", 
 });
 
 Deno.test("two seconds may be sent at first, then as time passes, and no more after a wait", async () => {
-  const it = await setUp();
+  const it = await liveServer();
   const { sender, server } = it;
   await sender.write(dataFrame(noise(WINDOW)));
   await server.clock.advance(1_000);
@@ -96,7 +72,7 @@ Deno.test("two seconds may be sent at first, then as time passes, and no more af
 });
 
 Deno.test("data before the answer to live ends the connection", async () => {
-  const { connect } = await setUp();
+  const { connect } = await liveServer();
   const { peer } = await connect(2);
   await peer.write(concat([
     messageFrame({ ...LIVE, name: "other" }),
@@ -106,7 +82,7 @@ Deno.test("data before the answer to live ends the connection", async () => {
 });
 
 Deno.test("a sender goes on though a file has its name meanwhile, but begins nothing anew", async () => {
-  const { server, client, connect } = await setUp();
+  const { server, client, connect } = await liveServer();
   client.close();
   await settle();
   server.songs.add("live/mic.wav", wavFile(PHONE, noise(10)));
@@ -119,7 +95,7 @@ Deno.test("a sender goes on though a file has its name meanwhile, but begins not
 });
 
 Deno.test("a live song has no etag that could have changed", async () => {
-  const { connect } = await setUp();
+  const { connect } = await liveServer();
   const { peer } = await connect(2);
   await peer.send({ type: "play", song: "live/mic", etag: "former" });
   assert.equal((await peer.next("start")).etag, null);
@@ -127,7 +103,7 @@ Deno.test("a live song has no etag that could have changed", async () => {
 
 for (const validBits of [0, PHONE.bits + 1]) {
   Deno.test(`${validBits} valid bits of ${PHONE.bits} are a bad message`, async () => {
-    const { connect } = await setUp();
+    const { connect } = await liveServer();
     const { peer } = await connect(2);
     await peer.send({ ...LIVE, name: "x", format: { ...PHONE, validBits } });
     assert.equal((await peer.next("error")).code, "bad-message");
@@ -141,7 +117,7 @@ const REFUSED: [string, Message, string][] = [
 ];
 for (const [what, message, code] of REFUSED) {
   Deno.test(`a name that ${what} is ${code}, and another may follow`, async () => {
-    const { connect } = await setUp();
+    const { connect } = await liveServer();
     const { peer } = await connect(2);
     await peer.send(message);
     assert.equal((await peer.next("error")).code, code);
@@ -172,7 +148,7 @@ Deno.test("a read-only server takes no live song, and none takes more than 64", 
 });
 
 Deno.test("a sender that is back within ten seconds goes on, with silence for what was lost", async () => {
-  const it = await setUp();
+  const it = await liveServer();
   const pcm = noise(1_600);
   const { peer } = await it.connect(2);
   await peer.send({ type: "play", song: "live/mic" });
@@ -193,7 +169,7 @@ Deno.test("a sender that is back within ten seconds goes on, with silence for wh
 });
 
 Deno.test("a sender that does not come back ends its song after ten seconds", async () => {
-  const it = await setUp();
+  const it = await liveServer();
   const { peer } = await it.connect(2);
   await peer.send({ type: "play", song: "live/mic" });
   await speak(it, noise(800));
@@ -206,7 +182,7 @@ Deno.test("a sender that does not come back ends its song after ten seconds", as
 });
 
 Deno.test("the waveform of a live song is that of its last half minute", async () => {
-  const it = await setUp();
+  const it = await liveServer();
   const { live } = it.server.hub;
   const part = new Uint8Array(4_000);
   // 8 bits are silent in their middle.
@@ -250,7 +226,7 @@ Deno.test("a listener that takes nothing for 1.5 s skips ahead, at a whole sampl
 });
 
 Deno.test("two live songs at once are each heard as they were sent", async () => {
-  const it = await setUp();
+  const it = await liveServer();
   const { peer: other } = await it.connect(2);
   await other.send({ ...LIVE, name: "line" });
   await other.next("ready");
@@ -277,7 +253,7 @@ Deno.test("two live songs at once are each heard as they were sent", async () =>
 });
 
 Deno.test("only those who name the feature see live songs in a list", async () => {
-  const { connect } = await setUp();
+  const { connect } = await liveServer();
   const { peer } = await connect(2);
   await peer.send({ type: "list" });
   const { songs } = await peer.next("songs");
@@ -298,7 +274,7 @@ async function plainPayloads(
   pcm: Uint8Array,
   block: number,
 ): Promise<Uint8Array[]> {
-  const it = await setUp();
+  const it = await liveServer();
   const { hub } = it.server;
   await speak(it, pcm.subarray(0, 4_000));
   const frames: Uint8Array[] = [];
@@ -330,128 +306,6 @@ Deno.test("a block of the plain stream of a live song is no longer than is kept"
   const lengths = payloads.map(({ length }) => length);
   assert.deepEqual(lengths, [2_000, 2_000, 844, 0]);
 });
-
-/** A receiver on which the live song plays, and then another. */
-async function room() {
-  const it = await setUp();
-  it.server.songs.add("after.wav", wavFile(PHONE, noise(80_000)));
-  const { peer } = await it.server.connectWelcomed({
-    hello: { device: device(2), features: FEATURES, receive: true },
-  });
-  const [key] = await receiving(peer);
-  await speak(it, noise(4_000));
-  const songs = ["live/mic", "after.wav"];
-  await peer.send({ type: "queue", to: key, songs });
-  const start = await peer.next("start");
-  return { ...it, peer, key, start };
-}
-
-Deno.test("the next song of a queue follows a live one without a gap", async () => {
-  const it = await room();
-  assert.deepEqual([it.start.song, it.start.bytes], ["live/mic", null]);
-  await it.sender.write(END);
-  await it.server.sweepFor(1_000);
-  const { song, follows } = await it.peer.next("start");
-  assert.deepEqual([song, follows], ["after.wav", it.start.stream]);
-});
-
-Deno.test("a live song whose sender vanishes is passed over", async () => {
-  const it = await room();
-  it.client.close();
-  await it.server.sweepFor(11_000);
-  assert.equal((await it.peer.next("start")).song, "after.wav");
-});
-
-Deno.test("a live song that was paused is joined anew", async () => {
-  const it = await room();
-  const control = { type: "control", to: it.key };
-  await it.peer.send({ ...control, action: "pause" });
-  await it.peer.next("stopped");
-  await speak(it, noise(8_000));
-  await it.peer.send({ ...control, action: "resume" });
-  const { offset } = await it.peer.next("start");
-  assert.equal(offset, 44 + 12_000 - 800);
-});
-
-Deno.test("a group's line follows a sender that is slow", async () => {
-  const it = await setUp();
-  const devices = await Promise.all(
-    [2, 3].map((number) =>
-      it.server.connectWelcomed({
-        hello: { device: device(number), features: FEATURES, receive: true },
-      })
-    ),
-  );
-  const [{ peer }] = devices;
-  const to = await receiving(peer);
-  await speak(it, noise(4_000));
-  await peer.send({ type: "queue", to, songs: ["live/mic"] });
-  await peer.next("line");
-  // 200 ppm: 400 frames in 50.01 ms.
-  for (let i = 0; i < 1_200; i++) {
-    await it.sender.write(dataFrame(noise(400)));
-    await it.server.clock.advance(50.01);
-    if (i % 10 === 0) it.server.hub.sweep();
-    if (i % 100 > 0) continue;
-    for (const { peer } of devices) await peer.send({ type: "pong" });
-  }
-  await settle();
-  const lines = peer.messages("line");
-  const begin = ({ frame, at }: Message) => at - frame / 8_000 * 1e6;
-  const moved = begin(lines.at(-1)!) - begin(lines[0]);
-  assert.ok(Math.abs(moved - 12_000) < 500, `${moved}`);
-});
-
-for (const ppm of [100, -100]) {
-  Deno.test(`an hour of a sender at ${ppm} ppm: its group stays as far behind as it was`, async () => {
-    const it = await setUp();
-    const devices = await Promise.all(
-      [2, 3].map((number) =>
-        it.server.connectWelcomed({
-          hello: {
-            ...{ device: device(number), features: FEATURES, receive: true },
-            window: 1 << 25,
-          },
-        })
-      ),
-    );
-    const [{ peer }] = devices;
-    const to = await receiving(peer);
-    await speak(it, noise(4_000));
-    await peer.send({ type: "queue", to, songs: ["live/mic"] });
-    let line = await peer.next("line");
-    const pieceMs = 200;
-    const piece = noise(8 * pieceMs);
-    const behind: number[] = [];
-    for (let i = 0; i < 3600_000 / pieceMs; i++) {
-      await it.server.clock.advance(pieceMs / (1 + ppm / 1e6));
-      await it.sender.write(dataFrame(piece));
-      await settle();
-      if (i % 5 === 0) it.server.hub.sweep();
-      if (i % 50 > 0) continue;
-      for (const { peer } of devices) await peer.send({ type: "pong" });
-      await it.sender.send({ type: "pong" });
-      await settle();
-      line = peer.messages("line").at(-1) ?? line;
-      const due = line.frame +
-        (it.server.clock.now() * 1000 - line.at) * 8_000 / 1e6;
-      behind.push((i + 1) * pieceMs / 1000 - due / 8_000);
-    }
-    // The first minute is the one over which its rate is estimated.
-    const estimated = behind.slice(60_000 / pieceMs / 50);
-    const spread = Math.max(...estimated) - Math.min(...estimated);
-    assert.ok(spread < 0.001, `${spread} of ${behind[0]}`);
-    assert.equal(peer.messages("stopped").length, 0);
-  });
-}
-
-/** The keys of those who receive. */
-async function receiving(peer: RawPeer): Promise<string[]> {
-  await peer.send({ type: "online" });
-  const { clients } = await peer.next("online");
-  return clients.filter((it: Message) => it.receiving)
-    .map((it: Message) => it.key);
-}
 
 function granted(peer: RawPeer): number {
   return peer.messages("grant").reduce((sum, { bytes }) => sum + bytes, 0);

@@ -87,7 +87,12 @@ export class Followers {
     if (timeline.row.length >= MOST_IN_A_ROW) return;
     if (endsAtUs - this.#world.nowUs() > OPEN_AHEAD_US) return;
     const entry = queue.following("end", last.entry);
-    if (entry) this.#follow(last.id, entry);
+    if (entry && !this.#isLive(entry)) this.#follow(last.id, entry);
+  }
+
+  /** What is live is joined when it is due: what comes until then is over. */
+  #isLive({ song }: QueueEntry): boolean {
+    return this.#world.songs.find(song)?.bytes === null;
   }
 
   async #follow(after: number, entry: QueueEntry): Promise<void> {

@@ -271,6 +271,13 @@ export class Group implements PlaybackListener {
     );
   }
 
+  warmLeadsUs(): number[] {
+    const nowUs = this.#world.nowUs();
+    return this.present
+      .filter((device) => this.#members.get(device)!.isWarm(nowUs))
+      .map(({ leadMs = 0 }) => leadMs * 1000);
+  }
+
   playsRows(): boolean {
     return this.devices.every(({ link }) => link?.isInStep !== false);
   }

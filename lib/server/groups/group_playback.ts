@@ -11,10 +11,10 @@ import type { Queue, Step } from "../../model/queue.ts";
 import type { QueueEntry } from "../../model/queue_entry.ts";
 import { soundsAtUs, Timeline } from "../../model/timeline.ts";
 import { Followers } from "./followers.ts";
+import { LiveLine } from "./live_line.ts";
 import { frameAt } from "./open_song.ts";
 import { type OpenEntry, Opening } from "./opening.ts";
 import type { PlaybackListener, PlayState } from "./playback_listener.ts";
-import { SenderPace } from "./sender_pace.ts";
 import { newTake, placeOf, TakeRow, takeSeconds } from "./take_row.ts";
 import type { GroupWorld } from "./world.ts";
 
@@ -37,7 +37,7 @@ export class GroupPlayback {
   readonly #listener: PlaybackListener;
   readonly #followers: Followers;
   readonly #opening: Opening;
-  readonly #sender = new SenderPace();
+  readonly #liveLine = new LiveLine();
   #state: PlayState = "stopped";
   #problem: string | undefined;
   #lineVersion = 0;
@@ -154,7 +154,14 @@ export class GroupPlayback {
 
   #begun(take: Parameters<TakeRow["set"]>[0]): void {
     this.row.set(take);
-    this.#sender.begin(take.song.live, this.#world.nowUs());
+    this.#liveLine.end();
+    const startsUs = this.#liveStartsUs;
+    if (startsUs !== null) {
+      // What has yet to come comes now at the earliest.
+      const nowUs = this.#world.nowUs();
+      const cameUs = take.song.live!.lateUs(nowUs) ?? nowUs;
+      this.#liveLine.begin(startsUs, cameUs);
+    }
     take.song.whenEnded((frames) => {
       this.timeline.finish(take.id, frames);
       this.#plan();
@@ -305,12 +312,26 @@ export class GroupPlayback {
 
   /** Keeps the line at the pace of a live song's sender. */
   followSender(): void {
-    if (this.#listener.leadsUs() === null) return;
-    const { live } = this.row.current?.song ?? {};
-    const movedUs = this.#sender.takeMove(live, this.#world.nowUs());
+    const startsUs = this.#liveStartsUs;
+    if (startsUs === null) return this.#liveLine.end();
+    const { live } = this.row.current!.song;
+    const cameUs = live!.lateUs(this.#world.nowUs());
+    if (cameUs === null) return;
+    const leadsUs = this.#listener.warmLeadsUs();
+    const movedUs = this.#liveLine.moveUs(startsUs, cameUs, leadsUs);
     if (movedUs === 0) return;
     this.timeline.shift(movedUs);
     this.#due(true);
+  }
+
+  /** When frame 0 of a live song sounds by the line; null: there is none of one. */
+  get #liveStartsUs(): number | null {
+    const { current } = this.row;
+    const { line } = this.timeline;
+    const isLined = current?.song.live && line?.take === current.id &&
+      this.#listener.leadsUs() !== null;
+    if (!isLined || line.atUs === null) return null;
+    return line.atUs - line.frame * 1e6 / current.song.format.rate;
   }
 
   /** What follows was opened too late to follow; it begins as soon as it can. */

@@ -9,6 +9,8 @@ export type PlayState = "playing" | "paused" | "stopped";
 export interface PlaybackListener {
   /** How long before it sounds each device needs its PCM; null: one plays alone. */
   leadsUs(): number[] | null;
+  /** Those of devices whose players have been open for a while. */
+  warmLeadsUs(): number[];
   /** Whether all devices play streams in a row. */
   playsRows(): boolean;
   /** The time up to which takes are over: a device alone may be late. */
