@@ -80,6 +80,18 @@ Deno.test("a tap has the songs of a group from their first sample to their last,
   assert.ok(Math.abs(ms - 2_500) <= 100, `${ms}`);
 });
 
+Deno.test("a tap has the end of a song that its device has heard before the line says so", async () => {
+  const it = await setUp();
+  await command(it.peer, { type: "queue", songs: ["b.wav"] });
+  const { stream } = await it.peer.next("start");
+  const before = await hear(it, 1_000);
+  assert.ok(loud(before).length < loud(B).length);
+  const state = { type: "state", stream, volume: 100, underruns: 0 };
+  await command(it.peer, { ...state, position: 1, playing: false });
+  const pcm = concat([before, await hear(it, 500)]);
+  assertBytes(loud(pcm), loud(B));
+});
+
 Deno.test("a tap is silent while its group is paused, and goes on at the sample", async () => {
   const it = await setUp();
   await command(it.peer, { type: "queue", songs: ["b.wav"] });

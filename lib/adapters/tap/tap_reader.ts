@@ -21,6 +21,8 @@ import type { Group } from "../../server/groups/group.ts";
 
 /** Sample frames that are read and converted at once. */
 const READ_FRAMES = 4096;
+/** A device may have heard a song this much before the line says so. */
+const END_SECONDS = 0.5;
 /** A place that is further ahead is jumped to. */
 const MOST_BEHIND_SECONDS = 1;
 
@@ -60,6 +62,7 @@ export class TapReader {
    */
   async read(group: Group | null, nowUs: number, sink: Sink): Promise<boolean> {
     const place = group?.playback.timeline.positionAt(nowUs);
+    if (place?.take.id !== this.#tapped?.take) await this.#readRest(sink);
     if (!group || !place || place.kind === "waiting") return false;
     const { take, frame, kind } = place;
     const isSame = this.#tapped?.group === group;
@@ -99,6 +102,16 @@ export class TapReader {
     if (this.#follower?.take === next) return;
     this.#follower?.song.close();
     this.#follower = next === undefined ? null : tap(group, next);
+  }
+
+  /** Reads what is left of a song that is over. */
+  async #readRest(sink: Sink): Promise<void> {
+    const tapped = this.#tapped;
+    const end = tapped?.end() ?? null;
+    if (!tapped || end === null) return;
+    const { rate } = tapped.song.entry.format!;
+    const isHeard = (end - tapped.frame) / rate <= END_SECONDS;
+    if (isHeard) await this.#readTo(end, sink);
   }
 
   async #readTo(to: number, sink: Sink): Promise<void> {
