@@ -30,6 +30,7 @@ import { GroupOwners } from "./group_owners.ts";
 import { LentDevices } from "./lent_devices.ts";
 import type { Borrower, LoanNews } from "./loan.ts";
 import { GroupMoves } from "./group_moves.ts";
+import { movedNames } from "./moved_names.ts";
 import { type Kept, type Node, Nodes, type NodesListener } from "./nodes.ts";
 import { OwnRecords } from "./own_records.ts";
 import { OwnRows } from "./own_rows.ts";
@@ -133,6 +134,10 @@ export class Cluster implements Elsewhere, NodesListener {
     this.groups = new SharedGroups({
       ...{ local: world.groups, own: name, owners: this.owners, clock },
       ...{ table: bus.queues, secret, signal, log: world.log },
+      names: movedNames(turns, {
+        there: (name) => this.#nameThere(name),
+        here: (name) => this.#hub?.songs.get(name)?.name ?? name,
+      }),
       isConnected: () => this.isConnected && this.owners.isKnown,
       lost: (id) => this.#hub?.groups.release(id),
     });
@@ -380,6 +385,16 @@ export class Cluster implements Elsewhere, NodesListener {
       }
     }
     return names;
+  }
+
+  /** What an entry of a queue here is named at other servers. */
+  #nameThere(name: string): string {
+    const live = this.#hub?.live.named(name)?.entry;
+    if (live) return this.songs.fullName(live);
+    const full = this.songs.fullNameOf(name);
+    if (full !== name) return full;
+    const { formerNames } = this.#hub ?? {};
+    return this.songs.fullNameOf(formerNames?.presentName(name) ?? name);
   }
 
   #playlistServers(): PlaylistServer[] {

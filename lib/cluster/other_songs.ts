@@ -54,6 +54,12 @@ export class OtherSongs {
     return this.#lost.get(name);
   }
 
+  /** The first server, by name, that has a song of exactly this name. */
+  placeOf(name: string): string | undefined {
+    return [...this.#songs.get(name)?.keys() ?? []].map((node) => node.name)
+      .sort()[0];
+  }
+
   /** Songs of exactly this name, by the names of their servers. */
   named(name: string): { node: Node; entry: SongEntry }[] {
     return [...this.#songs.get(name) ?? []]

@@ -12,6 +12,8 @@ import { sharedEtag } from "./placed_name.ts";
 
 /** The songs of the folder. */
 export interface LocalSongs extends SongStore {
+  /** Whether there is a song with exactly this name. */
+  has(name: string): boolean;
   list(): Iterable<{ name: string }>;
   listen(changed: (name: string) => void): void;
   /** Requests the SHA-256 of a song's file, which is computed in the background. */

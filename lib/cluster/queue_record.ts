@@ -16,6 +16,7 @@ import type {
   SongBatch,
 } from "../ports/group_store.ts";
 import type { Table } from "./bus.ts";
+import type { MovedNames } from "./moved_names.ts";
 import {
   decodeOrderRecord,
   encodeOrderRecord,
@@ -43,6 +44,8 @@ export interface QueueRecordWorld {
   table: Table;
   secret: ClusterSecret;
   clock: Clock;
+  /** What its songs are named there, and here. */
+  names: MovedNames;
 }
 
 export class QueueRecord {
@@ -174,9 +177,11 @@ export class QueueRecord {
   async #addSongs(term: number, batch: SongBatch): Promise<readonly string[]> {
     const known = this.#batches.get(batch);
     if (known) return known;
+    const { entries } = batch;
+    const songs = await this.#world.names.there(batch.songs);
     const names = await this.#add(
       term,
-      pagesOf(batch).map((page) => new TextEncoder().encode(page)),
+      pagesOf({ entries, songs }).map((page) => new TextEncoder().encode(page)),
     );
     this.#batches.set(batch, names);
     return names;
@@ -217,8 +222,10 @@ export class QueueRecord {
     const { group, devices, queue } = order;
     const batches: SongBatch[] = [];
     for (const [i, page] of (await this.#pages(order.songs)).entries()) {
-      const batch = readBatch(page);
-      if (!batch) continue;
+      const there = readBatch(page);
+      if (!there) continue;
+      const songs = await this.#world.names.here(there.songs);
+      const batch = { entries: there.entries, songs };
       this.#batches.set(batch, [order.songs[i]]);
       batches.push(batch);
     }

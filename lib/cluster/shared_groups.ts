@@ -15,6 +15,7 @@ import type {
   SavedPlace,
 } from "../ports/group_store.ts";
 import type { Table } from "./bus.ts";
+import type { MovedNames } from "./moved_names.ts";
 import type { Owner } from "./owner_terms.ts";
 import type { Owners } from "./owners.ts";
 import { type KeptQueue, OutdatedTerm, QueueRecord } from "./queue_record.ts";
@@ -53,6 +54,8 @@ export interface SharedGroupsWorld {
   own: string;
   owners: Owners;
   table: Table;
+  /** Of songs in queues. */
+  names: MovedNames;
   secret: ClusterSecret;
   clock: Clock;
   signal: AbortSignal;
@@ -204,8 +207,8 @@ export class SharedGroups implements GroupStore {
   }
 
   #newRecord(id: string): QueueRecord {
-    const { table, secret, clock } = this.#world;
-    return new QueueRecord({ table, secret, clock }, id);
+    const { table, secret, clock, names } = this.#world;
+    return new QueueRecord({ table, secret, clock, names }, id);
   }
 
   #hold(id: string, group: SavedGroup | null): Held {

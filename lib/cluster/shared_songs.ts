@@ -103,6 +103,11 @@ export class SharedSongs implements SongStore {
     return this.#names.fullName(entry);
   }
 
+  /** What a name means here, as a name that means the same at every server. */
+  fullNameOf(name: string): string {
+    return this.#names.fullNameOf(name);
+  }
+
   open(entry: SongEntry, options?: OpenOptions): Promise<OpenSong> {
     return this.#reading.open(entry, options);
   }

@@ -54,6 +54,13 @@ export class SongNames {
     return `${place}:${named === place ? rest : entry.name}`;
   }
 
+  /** What a name means here, as a name that means the same at every server. */
+  fullNameOf(name: string): string {
+    const { place, own, others } = this.#world;
+    const its = own.local.has(name) ? place : others.placeOf(name);
+    return its === undefined ? name : `${its}:${name}`;
+  }
+
   /** The name that a song has in this server's folder; null: it is elsewhere. */
   ownName(name: string): string | null {
     const [place, rest] = splitPlace(name);

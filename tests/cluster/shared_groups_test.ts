@@ -23,6 +23,10 @@ function groupsOf(own: string, table: MemoryTable, clock: FakeClock) {
   const shared = new SharedGroups({
     ...{ local: new UnkeptGroups(), own, owners, table: bus.queues, clock },
     ...{ secret: SECRET, signal: new AbortController().signal },
+    names: {
+      there: (names) => Promise.resolve([...names]),
+      here: (names) => Promise.resolve([...names]),
+    },
     isConnected: () => false,
     lost: (id) => lost.push(id),
     log: () => {},

@@ -205,6 +205,10 @@ export class MemorySongs implements SongStore {
     };
   }
 
+  has(name: string): boolean {
+    return this.#songs.has(name);
+  }
+
   get(name: string): SongEntry | undefined {
     return this.#catalog.get(name);
   }

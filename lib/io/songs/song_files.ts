@@ -256,6 +256,10 @@ export class SongFiles implements SongStore {
     return this.#catalog.list();
   }
 
+  has(name: string): boolean {
+    return this.#catalog.has(name);
+  }
+
   get(name: string): KnownSong | undefined {
     return this.#catalog.get(name);
   }
