@@ -124,7 +124,7 @@ export class Nodes implements RecordListener {
   /** A server's beat; one of this server shows that the bus carries them. */
   heard(name: string): void {
     const nowMs = this.#options.clock.now();
-    if (!this.isConnected) this.#connectedMs = nowMs;
+    if (!this.#isHearing) this.#connectedMs = nowMs;
     this.#heardMs = nowMs;
     this.beats++;
     if (name === this.#options.own) return;
@@ -236,10 +236,16 @@ export class Nodes implements RecordListener {
     this.#options.listener.turned(node);
   }
 
-  /** Silent while others are heard: the bus works. */
+  /** Whether the bus has carried a beat just now. */
+  get #isHearing(): boolean {
+    return this.#options.clock.now() - this.#heardMs < HEARD_MS;
+  }
+
+  /** Silent for a time in which the bus has carried the beats of others. */
   #isSilent({ heardMs }: Node): boolean {
-    const nowMs = this.#options.clock.now();
-    return nowMs - heardMs >= DEAD_MS && nowMs - this.#heardMs < HEARD_MS;
+    const sinceMs = Math.max(heardMs, this.#connectedMs);
+    const silentMs = this.#options.clock.now() - sinceMs;
+    return this.#isHearing && silentMs >= DEAD_MS;
   }
 
   async #lookAt(node: Node): Promise<void> {

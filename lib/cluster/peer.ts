@@ -102,10 +102,10 @@ export class Peer {
     if (this.#session === session) this.#session = null;
   }
 
-  /** Whether it answers over its connection; false without one. */
+  /** Whether it answers over its connection, or a new one. */
   async answers(): Promise<boolean> {
     const session = await Promise.race([
-      this.#session?.catch(() => null) ?? null,
+      this.session().catch(() => null),
       this.#late(null),
     ]);
     if (!session || session.failure) return false;

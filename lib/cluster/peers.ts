@@ -54,9 +54,9 @@ export class Peers {
     return peer;
   }
 
-  /** Whether a server answers on a connection that there is. */
+  /** Whether a server that has fallen silent answers. */
   async answers(name: string): Promise<boolean> {
-    return await this.#peers.get(name)?.answers() ?? false;
+    return await this.get(name).answers();
   }
 
   /** A connection to another server, for the devices that are borrowed. */

@@ -88,6 +88,18 @@ for (
   });
 }
 
+Deno.test("a server that was cut off from all takes nobody for dead that is silent since then alone", async () => {
+  const { nodes, told, pass, closing } = nodesOf();
+  nodes.record("node.attic", bytes(RECORD), 1);
+  await pass(3, "here", "attic");
+  await pass(20);
+  await pass(3, "here");
+  assert.deepEqual(told, ["attic alive"]);
+  await pass(3, "here");
+  assert.deepEqual(told, ["attic alive", "attic dead"]);
+  closing.abort();
+});
+
 Deno.test("a server that may not join is refused, and its records are not shown", () => {
   const { nodes, told, closing } = nodesOf();
   nodes.record("node.stranger", bytes(RECORD), 1);
