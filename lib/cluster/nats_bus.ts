@@ -5,7 +5,11 @@
  * @module
  */
 
-import { jetstream, jetstreamManager } from "@nats-io/jetstream";
+import {
+  jetstream,
+  jetstreamManager,
+  type StreamInfo,
+} from "@nats-io/jetstream";
 import { type KV, Kvm } from "@nats-io/kv";
 import { connect, credsAuthenticator } from "@nats-io/transport-node";
 import type { Clock } from "../ports/common.ts";
@@ -27,6 +31,8 @@ const LEADER_MS = 600;
 const FLUSH_MS = 300;
 /** After a failed watch. */
 const AGAIN_MS = 500;
+/** How often a watch is compared with its bucket. */
+const COMPARE_MS = 1_000;
 
 export interface NatsOptions {
   /** `nats://` or `tls://`, with user and password or a token. */
@@ -136,19 +142,7 @@ class NatsBus implements Bus {
   async watch(listener: RecordListener): Promise<void> {
     while (!this.#isClosed) {
       try {
-        const { values } = await this.#kv.status();
-        listener.begin();
-        const watch = await this.#kv.watch();
-        let isComplete = values === 0;
-        if (isComplete) listener.complete();
-        for await (const entry of watch) {
-          const { key, operation, value, revision } = entry;
-          const isPut = operation === "PUT";
-          listener.record(key, isPut ? value : null, revision);
-          // True from the last of those that there were on.
-          if (!isComplete && entry.isUpdate) listener.complete();
-          isComplete ||= entry.isUpdate;
-        }
+        await this.#watchOnce(listener);
       } catch {
         // JetStream is away; its records are followed again when it is back.
       }
@@ -156,12 +150,34 @@ class NatsBus implements Bus {
     }
   }
 
+  async #watchOnce(listener: RecordListener): Promise<void> {
+    const { values, streamInfo } = await this.#kv.status();
+    // A copy that lags behind may feed the watch, and say that this is all.
+    const last = streamInfo.state.last_seq;
+    listener.begin();
+    const watch = await this.#kv.watch();
+    let isComplete = values === 0;
+    if (isComplete) listener.complete();
+    let seen = 0;
+    const over = new AbortController();
+    this.#stopStuck(watch, () => seen, over.signal);
+    try {
+      for await (const entry of watch) {
+        const { key, operation, value, revision } = entry;
+        seen = revision;
+        listener.record(key, operation === "PUT" ? value : null, revision);
+        if (isComplete || revision < last) continue;
+        isComplete = true;
+        listener.complete();
+      }
+    } finally {
+      over.abort();
+    }
+  }
+
   async isWritable(): Promise<boolean> {
     try {
-      const manager = await jetstreamManager(this.#connection, {
-        ...{ checkAPI: false, timeout: LEADER_MS },
-      });
-      const { cluster } = await manager.streams.info(`KV_${this.#bucket}`);
+      const { cluster } = await this.#info();
       return cluster === undefined || Boolean(cluster.leader);
     } catch {
       return false;
@@ -185,6 +201,31 @@ class NatsBus implements Bus {
       ]);
     } finally {
       sent.abort();
+    }
+  }
+
+  async #info(): Promise<StreamInfo> {
+    const manager = await jetstreamManager(this.#connection, {
+      ...{ checkAPI: false, timeout: LEADER_MS },
+    });
+    return await manager.streams.info(`KV_${this.#bucket}`);
+  }
+
+  /**
+   * Stops a watch that has stood still for a while although there is more: the NATS
+   * server that fed it has died, which the library notices after a minute.
+   */
+  async #stopStuck(
+    watch: { stop(): void },
+    seen: () => number,
+    over: AbortSignal,
+  ): Promise<void> {
+    let [before, last] = [0, 0];
+    while (!over.aborted) {
+      await this.#options.clock.sleep(COMPARE_MS, over);
+      if (seen() === before && seen() < last) return watch.stop();
+      before = seen();
+      last = await this.#info().then(({ state }) => state.last_seq, () => last);
     }
   }
 
