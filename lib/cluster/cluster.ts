@@ -124,6 +124,7 @@ export class Cluster implements Elsewhere, NodesListener {
         owned: (id, owner) => {
           this.groups.owned(id, owner);
           this.#moves?.owned(id, owner);
+          this.#shown?.groups.choose(id);
         },
         known: () => this.groups.known(),
       },
@@ -211,6 +212,7 @@ export class Cluster implements Elsewhere, NodesListener {
         ...{ list: hub.groupList, clock, wallMs },
         isOwn: (id) => (groups.all.get(id)?.present.length ?? 0) > 0,
         hasDevice: (key) => (groups.devices.get(key)?.link ?? null) !== null,
+        ownerOf: (id) => this.owners.terms.owner(id)?.node,
       }),
     );
     const lent = this.#lent = new LentDevices({
@@ -428,12 +430,8 @@ export class Cluster implements Elsewhere, NodesListener {
   #clientChanged({ presence }: Hub, key: string): void {
     const client = presence.get(key);
     this.#rows.client(key, client);
-    if (client) return;
     // The device may be connected elsewhere as well.
-    for (const node of this.#nodes.alive()) {
-      const kept = node.device.get(key);
-      if (kept) this.#shown!.devices.put(node, key, kept);
-    }
+    if (!client) this.#shown!.devices.choose(key);
   }
 
   #groupChanged(hub: Hub, group: Group): void {

@@ -18,30 +18,80 @@ export interface RemoteDevicesWorld {
   ownRevision(key: string): number | undefined;
 }
 
+/** A record that is listed. */
+interface Listed {
+  readonly kept: Kept<"device">;
+  readonly present: Present<Receiver>;
+}
+
 export class RemoteDevices {
   readonly #world: RemoteDevicesWorld;
-  /** Those that are listed, by node and key. */
-  readonly #listed = new Map<Node, Map<string, Present<Receiver>>>();
+  /** All records of each device: a server that is back still has those it had before. */
+  readonly #records = new Map<string, Map<Node, Kept<"device">>>();
+  readonly #listed = new Map<string, Listed>();
 
   constructor(world: RemoteDevicesWorld) {
     this.#world = world;
   }
 
-  put(node: Node, key: string, { value, revision }: Kept<"device">): void {
-    if (value.key !== key) return;
-    const { presence, clock } = this.#world;
+  put(node: Node, key: string, kept: Kept<"device">): void {
+    if (kept.value.key !== key) return;
+    const records = this.#records.get(key) ?? new Map();
+    this.#records.set(key, records.set(node, kept));
+    this.choose(key);
+  }
+
+  delete(node: Node, key: string): void {
+    const records = this.#records.get(key);
+    if (!records?.delete(node)) return;
+    if (records.size === 0) this.#records.delete(key);
+    this.choose(key);
+  }
+
+  /** Lists a device where it has connected last. */
+  choose(key: string): void {
+    const { presence } = this.#world;
+    const listed = this.#listed.get(key);
+    const latest = this.#latest(key);
+    if (!latest) {
+      this.#listed.delete(key);
+      if (listed) presence.leave(listed.present);
+      return;
+    }
+    const [node, kept] = latest;
     const own = presence.get(key);
-    if (own && own.place === undefined && !this.#isOlder(own, revision)) return;
-    if (own && own.place === undefined) this.#replace(own);
-    const listed = this.#listedOf(node);
-    const before = listed.get(key);
+    if (own && own.place === undefined) {
+      if (!this.#isOlder(own, kept.revision)) return;
+      this.#replace(own);
+    }
+    if (listed?.kept === kept && presence.has(listed.present)) return;
+    this.#listed.set(key, { kept, present: this.#list(node, kept, listed) });
+  }
+
+  #latest(key: string): [Node, Kept<"device">] | undefined {
+    let latest: [Node, Kept<"device">] | undefined;
+    for (const it of this.#records.get(key) ?? []) {
+      if (!latest || it[1].revision > latest[1].revision) latest = it;
+    }
+    return latest;
+  }
+
+  #list(
+    node: Node,
+    { value }: Kept<"device">,
+    listed: Listed | undefined,
+  ): Present<Receiver> {
+    const { presence, clock } = this.#world;
     const { endsAt, node: _, unverified, state: activity, ...who } = value;
-    const isSame = before && presence.has(before) && before.id === who.id &&
+    const before = listed?.present;
+    const isSame = before && presence.has(before) &&
+      before.place === node.name && before.id === who.id &&
       before.name === who.name && before.isUnverified === unverified;
     if (isSame) {
       const { receiving } = who;
       const now = { receiving, activity, endsAtSeconds: endsAt };
-      return presence.update(before, now, clock.now());
+      presence.update(before, now, clock.now());
+      return before;
     }
     const present: Present<Receiver> = {
       ...who,
@@ -50,20 +100,7 @@ export class RemoteDevices {
       ...{ endsAtSeconds: endsAt, link: ELSEWHERE },
     };
     presence.join(present);
-    listed.set(key, present);
-  }
-
-  delete(node: Node, key: string): void {
-    const present = this.#listed.get(node)?.get(key);
-    if (!present) return;
-    this.#listed.get(node)!.delete(key);
-    this.#world.presence.leave(present);
-  }
-
-  #listedOf(node: Node): Map<string, Present<Receiver>> {
-    const listed = this.#listed.get(node) ?? new Map();
-    this.#listed.set(node, listed);
-    return listed;
+    return present;
   }
 
   #isOlder({ key }: Present<Receiver>, revision: number): boolean {

@@ -17,17 +17,24 @@ export interface RemoteGroupsWorld {
   isOwn(id: string): boolean;
   /** Whether a device plays in a group of this server. */
   hasDevice(key: string): boolean;
+  /** The server that owns a group, as far as is known. */
+  ownerOf(id: string): string | undefined;
 }
 
 /** A group, and its server. */
 export interface RemoteGroup {
   readonly node: Node;
   readonly row: GroupRow;
+  /** Of its record. */
+  readonly revision: number;
 }
 
 export class RemoteGroups {
   readonly #world: RemoteGroupsWorld;
-  readonly #rows = new Map<string, RemoteGroup>();
+  /** All rows of each id: a server that is back still has what it had before. */
+  readonly #rows = new Map<string, RemoteGroup[]>();
+  /** Of each id the row that holds. */
+  readonly #chosen = new Map<string, RemoteGroup>();
   /** The ids of groups of several, by the keys of their devices. */
   readonly #several = new Map<string, string>();
   /** The ids of groups that are listed. */
@@ -37,7 +44,7 @@ export class RemoteGroups {
     this.#world = world;
   }
 
-  put(node: Node, id: string, { value, isOld }: Kept<"group">): void {
+  put(node: Node, id: string, { value, revision, isOld }: Kept<"group">): void {
     const { clock, wallMs } = this.#world;
     if (value.group !== id) return;
     const { atWallMs, inMs = 0, ...group } = value;
@@ -48,20 +55,38 @@ export class RemoteGroups {
       node: node.name,
       positionAt: Math.round((clock.now() - agoMs) * 1000),
     };
-    const before = this.#rows.get(id)?.row;
-    this.#forget(id);
-    this.#rows.set(id, { node, row });
-    if (row.devices.length > 1) {
-      for (const { key } of row.devices) this.#several.set(key, id);
-    }
-    this.#showAll(row, before);
+    const others = this.#othersThan(node, id);
+    this.#rows.set(id, [...others, { node, row, revision }]);
+    this.choose(id);
   }
 
   delete(node: Node, id: string): void {
-    const { node: known, row } = this.#rows.get(id) ?? {};
-    if (known !== node || !row) return;
-    this.#forget(id);
-    this.#showAll(row);
+    const others = this.#othersThan(node, id);
+    if (others.length > 0) this.#rows.set(id, others);
+    else this.#rows.delete(id);
+    this.choose(id);
+  }
+
+  /** Of several rows that of the owner holds, else the latest. */
+  choose(id: string): void {
+    const before = this.#chosen.get(id);
+    const owner = this.#world.ownerOf(id);
+    const rows = this.#rows.get(id) ?? [];
+    const now = rows.find(({ node }) => node.name === owner) ??
+      rows.reduce<RemoteGroup | undefined>(
+        (best, it) => best && best.revision > it.revision ? best : it,
+        undefined,
+      );
+    if (now === before) return;
+    for (const { key } of before?.row.devices ?? []) {
+      if (this.#several.get(key) === id) this.#several.delete(key);
+    }
+    if (now) this.#chosen.set(id, now);
+    else this.#chosen.delete(id);
+    if (now && now.row.devices.length > 1) {
+      for (const { key } of now.row.devices) this.#several.set(key, id);
+    }
+    this.#showAll(id, before, now);
   }
 
   /**
@@ -72,7 +97,7 @@ export class RemoteGroups {
     const { list, isOwn, hasDevice } = this.#world;
     const wasShown = this.#shown.delete(id);
     if (isOwn(id)) return;
-    const row = this.#rows.get(id)?.row;
+    const row = this.#chosen.get(id)?.row;
     // The server of a device may not know yet that another group has it.
     const isLeft = this.#several.has(id) || hasDevice(id);
     if (row && !isLeft) {
@@ -91,32 +116,29 @@ export class RemoteGroups {
     return { ...row, position: place, positionAt: nowUs };
   }
 
-  /** Shows a group, and the devices alone that it has, or had before. */
-  #showAll({ group, devices }: GroupRow, before?: GroupRow): void {
-    const keys = [...devices, ...before?.devices ?? []].map(({ key }) => key);
-    for (const id of new Set([group, ...keys])) this.showAgain(id);
+  /** Shows a group, and the devices alone that its rows have. */
+  #showAll(id: string, ...groups: (RemoteGroup | undefined)[]): void {
+    const keys = groups.flatMap((it) => it?.row.devices ?? [])
+      .map(({ key }) => key);
+    for (const it of new Set([id, ...keys])) this.showAgain(it);
   }
 
   /** The group of another server with an id or a name. */
   named(word: string): RemoteGroup | null {
     const { isOwn } = this.#world;
     if (isOwn(word)) return null;
-    return this.#rows.get(word) ??
-      this.#rows.values().find(({ row }) =>
+    return this.#chosen.get(word) ??
+      this.#chosen.values().find(({ row }) =>
         row.name === word && row.devices.length > 1
       ) ?? null;
   }
 
   /** The group of another server that a device is in. */
   ofDevice(key: string): RemoteGroup | null {
-    return this.#rows.get(this.#several.get(key) ?? key) ?? null;
+    return this.#chosen.get(this.#several.get(key) ?? key) ?? null;
   }
 
-  #forget(id: string): void {
-    const { row } = this.#rows.get(id) ?? {};
-    for (const { key } of row?.devices ?? []) {
-      if (this.#several.get(key) === id) this.#several.delete(key);
-    }
-    this.#rows.delete(id);
+  #othersThan(node: Node, id: string): RemoteGroup[] {
+    return (this.#rows.get(id) ?? []).filter((it) => it.node !== node);
   }
 }

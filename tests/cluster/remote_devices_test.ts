@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { Node } from "../../lib/cluster/nodes.ts";
+import { RemoteDevices } from "../../lib/cluster/remote_devices.ts";
+import { Presence } from "../../lib/model/presence.ts";
+import type { Receiver } from "../../lib/server/groups/receiver.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+
+Deno.test("a device is listed where it has connected last, also when a former server is back", () => {
+  const presence = new Presence<Receiver>();
+  const devices = new RemoteDevices({
+    ...{ presence, clock: new FakeClock(), ownRevision: () => undefined },
+  });
+  const [attic, cellar] = [new Node("attic"), new Node("cellar")];
+  const put = (node: Node, revision: number) =>
+    devices.put(node, "hall", {
+      value: {
+        ...{ key: "hall", id: "10.0.0.1:50000", name: "Hall" },
+        ...{ receiving: true, state: { doing: "waiting" } },
+      },
+      ...{ revision, isOld: false },
+    });
+  const place = () => presence.get("hall")?.place;
+  put(cellar, 7);
+  // What it had before it died, until it has written what it has now.
+  put(attic, 5);
+  assert.equal(place(), "cellar");
+  devices.delete(attic, "hall");
+  assert.equal(place(), "cellar");
+  put(attic, 8);
+  assert.equal(place(), "attic");
+  devices.delete(attic, "hall");
+  assert.equal(place(), "cellar");
+  devices.delete(cellar, "hall");
+  assert.equal(place(), undefined);
+});
