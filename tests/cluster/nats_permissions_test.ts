@@ -19,7 +19,9 @@ Deno.test({
   name: "by the shipped permissions, a server writes its own records only",
   ...needsNats,
   async fn() {
-    await using nats = await NatsServer.start(["--config", CONFIG], PASSWORDS);
+    await using nats = await NatsServer.start(["--config", CONFIG], {
+      env: PASSWORDS,
+    });
     const servers = nats.url.replace("nats://", "nats://attic:one@");
     const closing = new AbortController();
     const bus = await openNatsBus({

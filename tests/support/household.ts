@@ -48,7 +48,7 @@ export class Household implements AsyncDisposable {
 
   /** Plugs a machine into the switch, by another interface. */
   async plug(machine: Machine, dev: string, cidr: string): Promise<void> {
-    const port = `${dev}-${machine.name.slice(2, 3)}`;
+    const port = portOf(machine, dev);
     const inside = ["-n", this.#switch];
     await ip(
       ...[...inside, "link", "add", "dev", port, "type", "veth"],
@@ -57,6 +57,66 @@ export class Household implements AsyncDisposable {
     await ip(...inside, "link", "set", port, "master", "br0", "up");
     await ip("-n", machine.name, "addr", "add", cidr, "dev", dev);
     await ip("-n", machine.name, "link", "set", dev, "up");
+  }
+
+  /** Pulls the cable of a machine's interface, or plugs it in again. */
+  async setPlugged(
+    machine: Machine,
+    dev: string,
+    isPlugged: boolean,
+  ): Promise<void> {
+    const port = portOf(machine, dev);
+    await ip(
+      ...["-n", this.#switch, "link", "set", port, isPlugged ? "up" : "down"],
+    );
+  }
+
+  /** Limits what a machine's interface carries each way; null: as it can. */
+  async limit(
+    machine: Machine,
+    dev: string,
+    bitsPerSecond: number | null,
+  ): Promise<void> {
+    const ends = [[machine.name, dev], [this.#switch, portOf(machine, dev)]];
+    for (const [space, end] of ends) {
+      const about = ["dev", end, "root"];
+      const queue = ["tbf", "rate", `${bitsPerSecond}bit`, "burst", "8kb"];
+      await tc(
+        ...["-n", space, "qdisc"],
+        ...(bitsPerSecond === null
+          ? ["del", ...about]
+          : ["replace", ...about, ...queue, "latency", "1s"]),
+      );
+    }
+  }
+
+  /** Plugs this machine into the switch as well, until the household is gone. */
+  async join(dev: string, cidr: string): Promise<void> {
+    const inside = ["-n", this.#switch, "link"];
+    await ip(
+      ...[...inside, "add", "dev", dev, "type", "veth"],
+      ...["peer", "name", dev, "netns", `${Deno.pid}`],
+    );
+    await ip(...inside, "set", dev, "master", "br0", "up");
+    await ip("addr", "add", cidr, "dev", dev);
+    await ip("link", "set", dev, "up");
+  }
+
+  /** Connects this machine to one of the others alone, by an interface of both. */
+  async visit(
+    machine: Machine,
+    dev: string,
+    { here, there }: { here: string; there: string },
+  ): Promise<void> {
+    const { name } = machine;
+    await ip(
+      ...["link", "add", "dev", dev, "type", "veth"],
+      ...["peer", "name", dev, "netns", name],
+    );
+    await ip("addr", "add", `${here}/30`, "dev", dev);
+    await ip("link", "set", dev, "up");
+    await ip("-n", name, "addr", "add", `${there}/30`, "dev", dev);
+    await ip("-n", name, "link", "set", dev, "up");
   }
 
   /** Takes an interface of a machine down. */
@@ -90,7 +150,20 @@ export function on({ name }: Machine): string[] {
   return ["ip", "netns", "exec", name];
 }
 
-async function ip(...args: string[]): Promise<void> {
-  const { success, stderr } = await new Deno.Command("ip", { args }).output();
+/** The other end of a machine's interface, at the switch. */
+function portOf({ name }: Machine, dev: string): string {
+  return `${dev}-${name.slice(2, 3)}`;
+}
+
+function ip(...args: string[]): Promise<void> {
+  return run("ip", args);
+}
+
+function tc(...args: string[]): Promise<void> {
+  return run("tc", args);
+}
+
+async function run(file: string, args: string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command(file, { args }).output();
   if (!success) throw new Error(new TextDecoder().decode(stderr));
 }

@@ -4,7 +4,12 @@
  * @module
  */
 
-import { hasProgram, RunningProgram, TempFolder } from "./programs.ts";
+import {
+  hasProgram,
+  type ProgramOptions,
+  RunningProgram,
+  TempFolder,
+} from "./programs.ts";
 
 /** For tests that need it. */
 export const needsNats = { ignore: !hasProgram("nats-server", "--version") };
@@ -13,27 +18,27 @@ export const needsNats = { ignore: !hasProgram("nats-server", "--version") };
 export class NatsServer implements AsyncDisposable {
   readonly #folder: TempFolder;
   readonly #words: string[];
-  readonly #env: Record<string, string>;
+  readonly #options: ProgramOptions;
   #program: RunningProgram;
   #port = -1;
 
   private constructor(
     folder: TempFolder,
     words: string[],
-    env: Record<string, string>,
+    options: ProgramOptions,
   ) {
     this.#folder = folder;
     this.#words = words;
-    this.#env = env;
+    this.#options = options;
     this.#program = this.#run();
   }
 
   /** @param words Besides where it listens and stores. */
   static async start(
     words: string[] = [],
-    env: Record<string, string> = {},
+    options: ProgramOptions = {},
   ): Promise<NatsServer> {
-    const server = new NatsServer(await TempFolder.make(), words, env);
+    const server = new NatsServer(await TempFolder.make(), words, options);
     await server.#ready();
     return server;
   }
@@ -63,11 +68,13 @@ export class NatsServer implements AsyncDisposable {
   }
 
   #run(): RunningProgram {
-    return new RunningProgram("nats-server", [
+    const [file, ...under] = [...this.#options.under ?? [], "nats-server"];
+    return new RunningProgram(file, [
+      ...under,
       ...["-js", "-sd", this.#folder.path],
       ...["-p", `${this.#port}`, ...this.#words],
       ...(this.#words.includes("-a") ? [] : ["-a", "127.0.0.1"]),
-    ], { env: this.#env });
+    ], this.#options);
   }
 
   async #ready(): Promise<void> {

@@ -1,0 +1,140 @@
+/**
+ * What has to hold of servers once all are left alone.
+ *
+ * @module
+ */
+
+import type { ClientSession } from "../../lib/client/client_session.ts";
+import { systemClock } from "../../lib/io/clock/clock.ts";
+import { TcpConnector } from "../../lib/io/net/tcp.ts";
+import { openSession } from "../support/sessions.ts";
+import type { ChaosDevice } from "./chaos_device.ts";
+import type { ChaosMachine } from "./chaos_machine.ts";
+import type { ChaosNode } from "./chaos_node.ts";
+
+type NodeMachine = ChaosMachine<ChaosNode>;
+
+/** How long all may take to be as one again. */
+const SETTLE_MS = 30_000;
+/** How long a device may take to hear something. */
+const HEAR_MS = 15_000;
+const AGAIN_MS = 100;
+
+/** Asks a server something, over a connection of its own. */
+export async function ask<T>(
+  { program: { home, port } }: NodeMachine,
+  act: (session: ClientSession) => Promise<T>,
+): Promise<T> {
+  const session = await openSession(
+    port,
+    { name: "person" },
+    new TcpConnector(home, port),
+  );
+  try {
+    return await act(session);
+  } finally {
+    session.close();
+  }
+}
+
+/**
+ * Waits until each server lists all devices, and the same groups.
+ *
+ * @returns After how many milliseconds, or what they list instead.
+ */
+export async function settled(
+  nodes: readonly NodeMachine[],
+  devices: readonly ChaosDevice[],
+): Promise<number | string> {
+  const wanted = devices.map(({ name }) => name).sort().join();
+  const startMs = performance.now();
+  let seen: [string, string][] = [];
+  while (performance.now() - startMs < SETTLE_MS) {
+    seen = await Promise.all(
+      nodes.map((node) =>
+        ask(node, listed).catch((error) => [`${error}`, ""] as [string, string])
+      ),
+    );
+    const [, groups] = seen[0];
+    const isOne = seen.every(([devices, of]) =>
+      devices === wanted && of === groups
+    );
+    if (isOne) return Math.round(performance.now() - startMs);
+    await systemClock.sleep(AGAIN_MS);
+  }
+  return seen.map(([devices, groups], i) =>
+    `${nodes[i].name}: ${devices}\n  ${groups}`
+  ).join("\n");
+}
+
+async function listed(session: ClientSession): Promise<[string, string]> {
+  const { clients } = await session.request({ type: "online" });
+  const { groups = [] } = await session.request({ type: "groups" });
+  const receiving = clients.filter((it) => it.receiving);
+  return [
+    receiving.map(({ name }) => name).sort().join(),
+    groups.map(({ group, node, songs, devices }) =>
+      `${group} at ${node}: ${songs} songs, ${
+        devices.map(({ name, away }) => away ? `(${name})` : name)
+      }`
+    ).sort().join("; "),
+  ];
+}
+
+/** What was done to a queue. */
+export interface Edited {
+  /** Entries that it had in the beginning. */
+  readonly entries: number;
+  /** Entries that were to be removed, and those that were by an answer. */
+  readonly asked: Set<number>;
+  readonly removed: Set<number>;
+}
+
+/** Whether exactly the answered edits of a queue are in it. @returns The faults. */
+export async function checkQueue(
+  node: NodeMachine,
+  group: string,
+  { entries: count, asked, removed }: Edited,
+): Promise<string[]> {
+  const { entries } = await ask(
+    node,
+    (session) => session.request({ type: "entries", group }),
+  );
+  const faults = entries.filter(({ entry }) => removed.has(entry)).map((
+    { entry },
+  ) => `the edit of entry ${entry} of ${group} is lost at ${node.name}`);
+  // What was not answered may have been done.
+  if (entries.length < count - asked.size) {
+    faults.push(`${group} has only ${entries.length} songs at ${node.name}`);
+  }
+  return faults;
+}
+
+/**
+ * Has every group that is paused go on: what was away for a minute waits.
+ *
+ * @returns Those that were.
+ */
+export async function resumeAll(node: NodeMachine): Promise<string[]> {
+  return await ask(node, async (session) => {
+    const { groups = [] } = await session.request({ type: "groups" });
+    const resting = groups.filter(({ state }) => state !== "playing");
+    for (const { devices: [{ key }] } of resting) {
+      await session.request({ type: "control", to: [key], action: "resume" });
+    }
+    return resting.map(({ group, state }) => `${group} ${state}`);
+  });
+}
+
+/** Waits until all devices have heard something. @returns Those that do not. */
+export async function hearing(
+  devices: readonly ChaosDevice[],
+): Promise<string[]> {
+  const before = new Map(devices.map((it) => [it, it.heardBytes]));
+  const untilMs = performance.now() + HEAR_MS;
+  const silent = () => devices.filter((it) => it.heardBytes === before.get(it));
+  while (silent().length > 0 && performance.now() < untilMs) {
+    await systemClock.sleep(AGAIN_MS);
+  }
+  return silent().map(({ name, at }) => `${name} at ${at?.name} hears nothing`);
+}
