@@ -56,7 +56,8 @@ export async function songFile(
     if (as !== null && as !== "wav") {
       throw new HttpError(400, "Expected as=wav, or none.");
     }
-    const content = as === null
+    // A live song has no WAV either.
+    const content = as === null || entry.bytes === null
       ? await storedContent(songs, entry)
       : await wavContent(songs, playable(entry, entry.name), request);
     return answerWith(content, request);
@@ -92,12 +93,9 @@ async function wavContent(
   const song = await songs.open(wanted, { address: request.ip });
   const { bytes, etag } = song.entry;
   try {
-    if (bytes === null) {
-      throw new HttpError(404, "The song is live: it has no file.");
-    }
     return {
       file: {
-        bytes,
+        bytes: bytes!,
         etag,
         read: (into, offsetBytes) => song.read(into, offsetBytes),
         close: () => song.close(),

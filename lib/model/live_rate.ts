@@ -47,6 +47,8 @@ export class LiveRate {
   readonly #usPerFrame: number;
   #points: Point[] = [];
   #fit: Fit | null = null;
+  /** When the latest frames came. */
+  #latestUs = -Infinity;
 
   /** @param rateHz Nominal. */
   constructor(rateHz: number) {
@@ -56,13 +58,15 @@ export class LiveRate {
   /**
    * By how much frames that come at a time are later than they would be if the
    * first had come at 0 and all others at the nominal rate; null: nothing has come.
+   * While nothing comes, it stays.
    */
   lateUs(nowUs: number): number | null {
-    return this.#fit && lateAt(this.#fit, nowUs);
+    return this.#fit && lateAt(this.#fit, Math.min(nowUs, this.#latestUs));
   }
 
   /** So many frames have come by now. Times never fall. */
   came(frames: number, nowUs: number): void {
+    this.#latestUs = nowUs;
     const lateUs = nowUs - frames * this.#usPerFrame;
     const part = Math.floor(nowUs / 1000 / PART_MS);
     const point = { part, atUs: nowUs, lateUs };

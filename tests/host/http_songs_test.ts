@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Answer, HttpError } from "../../lib/host/http_answer.ts";
 import { answerOf } from "../support/http_world.ts";
+import { liveServer } from "../support/live_server.ts";
 import { CD, MemorySongs, noise, wavFile } from "../support/memory_songs.ts";
 
 const FILE = wavFile(CD, noise(100_000));
@@ -54,6 +55,16 @@ for (const query of ["", "?as=wav"]) {
     assert.equal(answer.headers["cache-control"], "private");
     assert.deepEqual(await bytesOf(answer), FILE);
     assert.equal(songs.openCount, 0);
+  });
+}
+
+for (const query of ["", "?as=wav"]) {
+  Deno.test(`/songs/NAME${query} of a live song is 404, in the same words`, async () => {
+    const { server: { hub: { songs } } } = await liveServer();
+    await assert.rejects(answerOf({ songs }, `/songs/live/mic${query}`), {
+      status: 404,
+      message: "live/mic has no file: it is live",
+    });
   });
 }
 

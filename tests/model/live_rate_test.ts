@@ -52,6 +52,14 @@ Deno.test("grant() gives a sender that takes all the pace of the clock, for an h
   assert.equal(sent, (HOUR_MS / 1000 + 2) * RATE_HZ);
 });
 
+Deno.test("lateUs() stays while nothing comes", () => {
+  const rate = new LiveRate(1_000);
+  for (let ms = 0; ms < 20_000; ms += 50) rate.came(ms, ms * 1001);
+  const lateUs = rate.lateUs(20_020_000);
+  assert.ok(lateUs! > 19_000, `${lateUs}`);
+  assert.equal(rate.lateUs(30_000_000), lateUs);
+});
+
 Deno.test("lateUs() begins anew when a sender has stood still", () => {
   const rate = new LiveRate(1_000);
   for (let ms = 0; ms < 20_000; ms += 50) rate.came(ms, ms * 1000);

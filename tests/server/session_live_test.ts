@@ -126,6 +126,19 @@ for (const [what, message, code] of REFUSED) {
   });
 }
 
+for (const song of ["live/mic", "live/mic.wav", "LIVE/Mic.flac"]) {
+  Deno.test(`no file is stored as ${song} while it is on air`, async () => {
+    const it = await liveServer();
+    const { peer } = await it.connect(2);
+    await peer.send({ type: "upload", song, replace: true });
+    assert.equal((await peer.next("error")).code, "exists");
+    await it.sender.write(END);
+    await settle();
+    await peer.send({ type: "upload", song });
+    await peer.next("ready");
+  });
+}
+
 Deno.test("a read-only server takes no live song, and none takes more than 64", async () => {
   const server = new MemoryServer({ readOnly: true });
   const { peer } = await server.connectWelcomed({

@@ -9,6 +9,7 @@ import { type PcmFormat, sameLayout } from "../../audio/format.ts";
 import { OndacastError } from "../../errors.ts";
 import { Catalog } from "../../model/catalog.ts";
 import { Playlists } from "../../model/playlists.ts";
+import { withoutEnding } from "../../model/song_name.ts";
 import { SongQueries } from "../../model/song_queries.ts";
 import type { Clock } from "../../ports/common.ts";
 import type { SongEntry } from "../../ports/song_entry.ts";
@@ -85,6 +86,16 @@ export class LiveSongs {
   /** One of any server, by a name that reaches it from here. */
   named(name: string): Live | undefined {
     return this.get(name) ?? this.#elsewhere.get(name);
+  }
+
+  /** Whether a file of a name, with or without its ending, may mean one. */
+  isTaken(name: string): boolean {
+    try {
+      const { catalog } = this;
+      return [name, withoutEnding(name)].some((it) => catalog.find(it));
+    } catch {
+      return true; // Several have it.
+    }
   }
 
   /** Adds a function that is called when an own song has begun or ended. */

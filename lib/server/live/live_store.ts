@@ -66,24 +66,37 @@ export class LiveStore implements SongStore {
     return isLive(entry) ? null : await this.#files.picture(entry);
   }
 
-  create(name: string, options: StoreOptions): Promise<SongWriter> {
-    return this.#files.create(name, options);
+  /** @throws {OndacastError} `exists`, if a live song has that name. */
+  async create(name: string, options: StoreOptions): Promise<SongWriter> {
+    this.#checkFree(name);
+    return await this.#files.create(name, options);
   }
 
   remove(name: string, etag: string): Promise<string> {
     return this.#files.remove(name, etag);
   }
 
-  restore(name: string): Promise<SongEntry> {
-    return this.#files.restore(name);
+  async restore(name: string): Promise<SongEntry> {
+    this.#checkFree(name);
+    return await this.#files.restore(name);
   }
 
-  rename(name: string, to: string): Promise<SongEntry> {
-    return this.#files.rename(name, to);
+  async rename(name: string, to: string): Promise<SongEntry> {
+    this.#checkFree(to);
+    return await this.#files.rename(name, to);
   }
 
   wantHash(entry: SongEntry): void {
     if (!isLive(entry)) this.#files.wantHash(entry);
+  }
+
+  /** A file would be hidden behind a live song that its name may mean. */
+  #checkFree(name: string): void {
+    if (!this.#live.isTaken(name)) return;
+    throw new OndacastError(
+      "exists",
+      `Cannot store ${name}: a song is sent live by that name`,
+    );
   }
 
   /** @throws {OndacastError} `not-found`, if a live song has ended meanwhile. */
