@@ -108,19 +108,20 @@ export class Ffmpeg {
 
   /**
    * Decodes a file from its start until its end, or until `take` returns false, in
-   * one of the {@linkcode turns}. The exit code is ignored, because ffmpeg also
-   * reports success after failures.
+   * one of the {@linkcode turns}.
    *
    * @param path Its real path.
+   * @returns Whether it came to the end of the file. ffmpeg also reports success
+   * after failures.
    */
-  async decode(path: string, pcm: DecodedPcm, take: TakePcm): Promise<void> {
+  async decode(path: string, pcm: DecodedPcm, take: TakePcm): Promise<boolean> {
     const raw = RAW[pcm.encoding];
     const child = this.#spawn([
       ...[...inputOf(path), "-map", "0:a:0", "-vn", "-sn", "-dn"],
       ...["-ar", `${pcm.rate}`, "-ac", `${pcm.channels}`],
       ...["-c:a", `pcm_${raw}`, "-f", raw, "pipe:1"],
     ], "stdout");
-    await this.#readAll(child, child.stdout, take);
+    return await this.#readAll(child, child.stdout, take);
   }
 
   /**
@@ -181,21 +182,24 @@ export class Ffmpeg {
     }).spawn();
   }
 
-  /** Reads a stream of a process, which is killed if it stalls. */
+  /**
+   * Reads a stream of a process, which is killed if it stalls.
+   *
+   * @returns Whether it ended by itself, and the process with success.
+   */
   async #readAll(
     child: Deno.ChildProcess,
     stream: ReadableStream<Uint8Array>,
     take: TakePcm,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const reader = stream.getReader();
     try {
       while (true) {
-        const waiting = new AbortController();
-        const stalled = this.#clock.sleep(STALL_MS, waiting.signal)
-          .then(() => null);
-        const read = await Promise.race([reader.read(), stalled]);
-        waiting.abort();
-        if (read === null || read.done || !await take(read.value)) return;
+        const read = await this.#unlessStalled(reader.read());
+        if (read?.done) {
+          return (await this.#unlessStalled(child.status))?.success ?? false;
+        }
+        if (read === null || !await take(read.value)) return false;
       }
     } finally {
       await reader.cancel().catch(() => {});
@@ -206,6 +210,16 @@ export class Ffmpeg {
       }
       await child.status;
     }
+  }
+
+  /** What a process has promised; null if it takes too long. */
+  async #unlessStalled<T>(promised: Promise<T>): Promise<T | null> {
+    const waiting = new AbortController();
+    const stalled = this.#clock.sleep(STALL_MS, waiting.signal)
+      .then(() => null);
+    const result = await Promise.race([promised, stalled]);
+    waiting.abort();
+    return result;
   }
 }
 

@@ -6,6 +6,7 @@
  */
 
 import { createHash } from "node:crypto";
+import { sampleFrameBytes } from "../../audio/format.ts";
 import { type Rendition, silentByte } from "../../audio/rendition.ts";
 import { OndacastError } from "../../errors.ts";
 import type { TakePcm } from "../codecs/ffmpeg.ts";
@@ -16,16 +17,27 @@ import type { Urgency } from "./wav_reader.ts";
 
 /** Bytes of silence written at once. */
 const SILENCE_BYTES = 1 << 20;
+/**
+ * Bytes beyond twice the planned length up to which a song is counted. One that is
+ * longer still gets what was counted as its next length.
+ */
+const COUNTED_BYTES = 64 << 20;
 
 /** What is decoded, and how. */
 export interface RenditionPlan {
   /** A random name, different for each decoding. */
   readonly id: string;
   readonly rendition: Rendition;
-  /** Makes the PCM from its start. */
-  make(take: TakePcm): Promise<void>;
+  /**
+   * Makes the PCM from its start.
+   *
+   * @returns Whether the song has ended.
+   */
+  make(take: TakePcm): Promise<boolean>;
   /** Called with the SHA-256 of the complete WAV. */
   hashed(sha256: string): void;
+  /** Called if the song has another length than was planned. */
+  counted(sampleFrames: number): void;
 }
 
 /** `unread`: all readers left before its turn, so no byte of it is known. */
@@ -120,7 +132,8 @@ export class GrowingFile {
     }
   }
 
-  async #run({ rendition, make, hashed }: RenditionPlan): Promise<void> {
+  async #run(plan: RenditionPlan): Promise<void> {
+    const { rendition, make, hashed, counted } = plan;
     const { header, format } = rendition;
     const total = format.dataBytes!;
     const hash = createHash("sha256").update(header);
@@ -130,20 +143,29 @@ export class GrowingFile {
       });
       const add = async (bytes: Uint8Array) => {
         const wanted = bytes.subarray(0, total - this.#madeBytes);
+        if (wanted.length === 0) return;
         hash.update(wanted);
         await writeAll(file, wanted);
         this.#madeBytes += wanted.length;
         this.#notify();
       };
-      await make(async (pcm) => {
+      let bytes = 0;
+      const mostBytes = 2 * total + COUNTED_BYTES;
+      const hasEnded = await make(async (pcm) => {
+        bytes += pcm.length;
         await add(pcm);
-        return this.#madeBytes < total;
+        return bytes < mostBytes;
       });
       const silence = new Uint8Array(SILENCE_BYTES)
         .fill(silentByte(format.encoding));
       while (this.#madeBytes < total) await add(silence);
       await file.sync();
       hashed(hash.digest("hex"));
+      const frames = Math.floor(bytes / sampleFrameBytes(format));
+      const isKnown = frames > 0 && (hasEnded || bytes >= mostBytes);
+      if (isKnown && frames * sampleFrameBytes(format) !== total) {
+        counted(frames);
+      }
       this.#done.resolve("whole");
     } catch (cause) {
       this.#fail(

@@ -106,7 +106,7 @@ export class KeptRenditions {
       ...plan,
       make: async (take) => {
         await this.#reserve({ bytes, done: growing.done });
-        await plan.make(take);
+        return await plan.make(take);
       },
     }, this.#limits.turns);
     this.#growing.set(id, growing);

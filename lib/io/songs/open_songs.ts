@@ -121,15 +121,14 @@ export class OpenSongs {
     const path = await this.#folder.path((await place.song).name);
     const decoding = song.decoding!;
     const hashed = (sha256: string) => this.#watch.hashed(song, sha256);
+    const counted = (frames: number) => this.#watch.counted(song, frames);
     if (!decoding.ffmpeg) {
       // It may have grown since.
       const file = { ...fileRef(path, info), bytes: sizeOf(song.stamp) };
       place.file = file;
       const damaged = (reason: string) => this.#damaged(song, reason);
       return new RenditionReader(file, decoding, this.#tools, {
-        hashed,
-        damaged,
-        counted: (frames) => this.#watch.counted(song, frames),
+        ...{ hashed, damaged, counted },
       });
     }
     const [ffmpeg, kept] = await this.#tools.ffmpeg.both();
@@ -139,7 +138,7 @@ export class OpenSongs {
       id: decoding.ffmpeg.id,
       rendition,
       make: (take) => ffmpeg.decode(path, decoding, take),
-      hashed,
+      ...{ hashed, counted },
     });
     return new KeptReader(rendition, file);
   }

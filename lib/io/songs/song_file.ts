@@ -180,7 +180,7 @@ async function byFfmpeg(
 }
 
 /** Names another decoding by ffmpeg. */
-export function newMaking({ version }: Ffmpeg): FfmpegMaking {
+export function newMaking({ version }: { version: string }): FfmpegMaking {
   return { version, id: crypto.randomUUID().slice(0, 13) };
 }
 

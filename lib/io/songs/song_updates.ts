@@ -66,9 +66,12 @@ export class SongUpdates {
 
   /** Keeps the true length of a song, which gives it another etag. */
   putLength(song: KnownSong, sampleFrames: number): KnownSong {
+    const { ffmpeg } = song.decoding!;
     const decoding = {
       ...song.decoding!,
       ...{ sampleFrames, isEstimated: false },
+      // What was kept of the former length is not read any more.
+      ...(ffmpeg && { ffmpeg: newMaking(ffmpeg) }),
     };
     const etag = etagOf(contentOfEtag(song.etag), decoding);
     const before = this.#songs.current(song);

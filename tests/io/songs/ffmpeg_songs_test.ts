@@ -4,6 +4,7 @@ import { assertBytes } from "../../support/assert_bytes.ts";
 import { CodedSongs, lacks, layout, tune } from "../../support/coded_songs.ts";
 import { jpegSize } from "../../support/pictures.ts";
 import { TempFolder } from "../../support/programs.ts";
+import { seen } from "../../support/seen.ts";
 import { openScanned } from "../../support/scanned_folder.ts";
 
 const LIMITS = { maxUploadBytes: 1e9, minFreeBytes: 0, maxSongs: 100 };
@@ -51,6 +52,15 @@ for (const [name, words, channels, raw] of SONGS) {
       assertBytes(heard.subarray(0, both), pcm.subarray(0, both));
       assert.ok(heard.subarray(both).every((byte) => byte === 0));
       song.close();
+      // From the next time on, it has the length that was decoded.
+      const lengthOf = () => files.find(name)!.format!.dataBytes!;
+      await seen("its length", lengthOf, (bytes) => bytes === pcm.length);
+      const again = await files.open(files.find(name)!);
+      const whole = new Uint8Array(pcm.length);
+      await again.read(whole, again.entry.format!.dataOffset);
+      assertBytes(whole, pcm);
+      if (difference !== 0) assert.notEqual(again.entry.etag, song.entry.etag);
+      again.close();
       files.close();
     },
   });

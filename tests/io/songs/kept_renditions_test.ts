@@ -32,14 +32,16 @@ function open(folder: string, budgetBytes = 2500) {
 
 const HEARD = { heardMs: 0, address: "192.0.2.7" } as const;
 
-/** A plan that yields its PCM in these pieces, and how often it was made. */
+/** A plan that yields its PCM in these pieces, and the lengths that it was given. */
 function plan(id: string, make: (take: TakePcm) => Promise<unknown>) {
   const hash = Promise.withResolvers<string>();
+  const lengths: number[] = [];
   const made: RenditionPlan = {
     ...{ id, rendition: RENDITION, hashed: hash.resolve },
-    make: async (take) => void await make(take),
+    make: async (take) => await make(take) !== false,
+    counted: (frames) => void lengths.push(frames),
   };
-  return { plan: made, hash: hash.promise };
+  return { plan: made, hash: hash.promise, lengths };
 }
 
 async function read(kept: KeptRenditions, plan: RenditionPlan) {
@@ -82,16 +84,16 @@ Deno.test("a rendition is read while it is being made, and is made once", async 
 for (
   const [what, pieces, made] of [
     ["filled with silence", [400], [...PCM.subarray(0, 400)]],
-    ["truncated", [900, 900], [
+    ["truncated", [900, 900, 33], [
       ...PCM.subarray(0, 900),
       ...PCM.subarray(0, 100),
     ]],
   ] as const
 ) {
-  Deno.test(`a rendition decoded to another length than planned is ${what}`, async () => {
+  Deno.test(`a rendition decoded to another length than planned is ${what}, and counted`, async () => {
     await using folder = await TempFolder.make();
     const kept = await open(folder.path);
-    const { plan: one } = plan("one", async (take) => {
+    const { plan: one, lengths } = plan("one", async (take) => {
       for (const bytes of pieces) {
         if (!await take(PCM.subarray(0, bytes))) return;
       }
@@ -99,8 +101,31 @@ for (
     const pcm = new Uint8Array(PCM.length).fill(0x80);
     pcm.set(made);
     assertBytes((await read(kept, one)).subarray(header.length), pcm);
+    await kept.idle;
+    assert.deepEqual(lengths, [pieces.reduce((sum, it) => sum + it, 0)]);
   });
 }
+
+Deno.test("a song whose decoder has failed is not counted, one without end up to a limit", async () => {
+  await using folder = await TempFolder.make();
+  const kept = await open(folder.path);
+  const failing = plan("one", async (take) => {
+    await take(PCM.subarray(0, 400));
+    return false;
+  });
+  await read(kept, failing.plan);
+  const mebibyte = new Uint8Array(1 << 20);
+  let taken = 0;
+  const endless = plan("two", async (take) => {
+    do taken++; while (await take(mebibyte) && taken < 1000);
+    return false;
+  });
+  await read(kept, endless.plan);
+  await kept.idle;
+  assert.deepEqual(failing.lengths, []);
+  assert.equal(taken, 65);
+  assert.deepEqual(endless.lengths, [65 << 20]);
+});
 
 Deno.test("the least recently used renditions are evicted", async () => {
   await using folder = await TempFolder.make();
