@@ -36,6 +36,7 @@ import { OwnRecords } from "./own_records.ts";
 import { OwnRows } from "./own_rows.ts";
 import { Owners } from "./owners.ts";
 import { Passing } from "./passing.ts";
+import { passedSelections } from "./passed_selections.ts";
 import { Peers, type PeersWorld } from "./peers.ts";
 import type { PeerNumbers } from "./peer.ts";
 import { PlaylistServer } from "./playlist_server.ts";
@@ -233,7 +234,11 @@ export class Cluster implements Elsewhere, NodesListener {
       reclaim: (key) => lent.reclaim(key),
       ask: (place, message) => this.#peers.ask(place, message),
       songName: (name) => this.songs.fullName(findSong(hub.songs, name)),
-      songNames: (selections) => this.#fullNames(hub, selections),
+      songNames: (...asked) =>
+        passedSelections({
+          ...{ songs: hub.songs, clock, total: () => this.songs.size },
+          fullName: (entry) => this.songs.fullName(entry),
+        }, ...asked),
     });
     this.#hub = hub;
     hub.elsewhere = this;
@@ -371,22 +376,6 @@ export class Cluster implements Elsewhere, NodesListener {
     before: Kept<K> | undefined,
   ): void {
     this.#shown!.changed(node, kind, id, before);
-  }
-
-  /** Selections in names that every server understands. */
-  async #fullNames(
-    { songs }: Hub,
-    selections: readonly string[],
-  ): Promise<string[]> {
-    const names: string[] = [];
-    for (const selection of selections) {
-      const { songs: selected } = await songs.library.select(selection);
-      for (const name of selected) {
-        const entry = songs.get(name);
-        if (entry) names.push(this.songs.fullName(entry));
-      }
-    }
-    return names;
   }
 
   /** What an entry of a queue here is named at other servers. */

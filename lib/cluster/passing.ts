@@ -5,18 +5,24 @@
  * @module
  */
 
-import { OndacastError, toOndacastError } from "../errors.ts";
+import { OndacastError, PeerError, toOndacastError } from "../errors.ts";
 import { checkReached, type Refusal, refusal } from "../server/cast.ts";
 import type { Asker, PassedType } from "../server/elsewhere.ts";
 import type { HubOptions } from "../server/hub.ts";
 import type { Answer, ToServer } from "../wire/messages.ts";
 import type { BorrowedDevices } from "./borrowed_devices.ts";
 import type { GroupOwners } from "./group_owners.ts";
+import { passedCost } from "./passed_cost.ts";
 
 type Message = ToServer<PassedType>;
 type AnyAnswer = Answer<PassedType>;
 /** Carries out what is left for this server. */
 type Here = (message: Message) => AnyAnswer | Promise<AnyAnswer>;
+/** Whose request is carried out, and how a part of it is here. */
+interface Passed {
+  readonly asker: Asker;
+  readonly here: Here;
+}
 
 /** What requests are passed on by. */
 export interface PassingWorld {
@@ -32,7 +38,7 @@ export interface PassingWorld {
   reclaim(key: string): void;
   /** Names that every server understands, of a song or of selections. */
   songName(name: string): string;
-  songNames(selections: readonly string[]): Promise<string[]>;
+  songNames(asker: Asker, selections: readonly string[]): Promise<string[]>;
 }
 
 /** The words of a request, by the servers that run their groups; null: this one. */
@@ -57,43 +63,48 @@ export class Passing {
     const isHere = places.size === 0 ||
       (places.size === 1 && places.has(null));
     if (isHere) return null;
-    if (!asker.isTrusted) return this.#passOn(asker, message, places, here);
+    if (!asker.isTrusted) return this.#passOn(message, places, { asker, here });
     // Another server has chosen this one, or does not know yet that it has lent
     // the device.
     const isLent = places.size === 1 && words.every((it) => owners.isLent(it));
-    if (isLent) return this.#carryOut([...places.keys()][0], message, here);
-    return isTogether(message) ? this.#gather(message, here) : null;
+    const one = { asker, here };
+    if (isLent) return this.#carryOut([...places.keys()][0], message, one);
+    return isTogether(message) ? this.#gather(message, one) : null;
   }
 
   async #passOn(
-    asker: Asker,
-    message: Message,
+    asked: Message,
     places: Places,
-    here: Here,
+    one: Passed,
   ): Promise<AnyAnswer> {
+    const { asker } = one;
     checkMayPass(asker, this.#world.options);
+    // A program that knows no groups casts to each device by itself.
+    const message = asked.type === "cast" && !asker.isInStep
+      ? { ...asked, together: false }
+      : asked;
     if (places.size === 1 || !isTogether(message)) {
-      return await this.#each(message, places, here);
+      return await this.#each(message, places, one);
     }
     const owner = this.#ownerFor(message);
-    if (owner === null) return await this.#gather(message, here);
-    const named = await this.#withFullNames(message);
-    return await this.#carryOut(owner, named, here);
+    if (owner === null) return await this.#gather(message, one);
+    const named = await this.#withFullNames(asker, message);
+    return await this.#carryOut(owner, named, one);
   }
 
   /** Each server carries out its part. */
   async #each(
     message: Message,
     places: Places,
-    here: Here,
+    one: Passed,
   ): Promise<AnyAnswer> {
-    const named = await this.#withFullNames(message);
+    const named = await this.#withFullNames(one.asker, message);
     const answers: AnyAnswer[] = [];
     const refused: Refusal[] = [];
     const parts = [...places].map(async ([place, words]) => {
       try {
         const part = places.size === 1 ? named : withWords(named, words);
-        answers.push(await this.#carryOut(place, part, here));
+        answers.push(await this.#carryOut(place, part, one));
       } catch (thrown) {
         if (places.size === 1) throw thrown;
         refused.push(refusal(words.join(", "), thrown));
@@ -105,7 +116,7 @@ export class Passing {
   }
 
   /** Borrows the devices that are elsewhere, and carries out the request here. */
-  async #gather(message: Message, here: Here): Promise<AnyAnswer> {
+  async #gather(message: Message, one: Passed): Promise<AnyAnswer> {
     const { owners, borrowed, reclaim } = this.#world;
     const words: string[] = [];
     /** The words that devices elsewhere were meant by. */
@@ -126,7 +137,7 @@ export class Passing {
         else if (playsApart(message, thrown)) {
           const alone = Map.groupBy([key], (it) => owners.placeOf(it));
           answers.push(
-            await this.#each(withWords(message, [key]), alone, here),
+            await this.#each(withWords(message, [key]), alone, one),
           );
         } else refused.push(refusal(word, thrown));
       }
@@ -134,7 +145,7 @@ export class Passing {
         checkReached(words.length + answers.length, refused);
       }
       if (words.length > 0) {
-        answers.unshift(await here(withWords(message, words)));
+        answers.unshift(await one.here(withWords(message, words)));
       }
       return joined(answers, refused);
     } finally {
@@ -155,33 +166,30 @@ export class Passing {
   async #carryOut(
     place: string | null,
     message: Message,
-    here: Here,
+    { asker, here }: Passed,
   ): Promise<AnyAnswer> {
     if (place === null) return await here(message);
+    const devices = devicesOf(message).length;
+    asker.rateLimit.spend(passedCost(message, devices));
     try {
       return await this.#world.ask(place, message);
-    } catch (thrown) {
-      const { code, message: text } = toOndacastError(thrown, "lost");
-      // What is fatal between servers is not for their clients.
-      const known = FATAL.has(code) ? "lost" : code;
-      throw new OndacastError(known as "lost", text, {
-        ...{ cause: thrown, fatal: false },
-      });
+    } catch (cause) {
+      const { code, message: text, fatal } = toOndacastError(cause, "lost");
+      // What the other server says of the request is as it would be said here.
+      if (cause instanceof PeerError && !fatal) {
+        throw new OndacastError(code as "lost", text, { cause });
+      }
+      const known = BETWEEN.has(code) ? "lost" : code;
+      throw new OndacastError(known as "lost", text, { cause, fatal: false });
     }
   }
 
-  async #withFullNames(message: Message): Promise<Message> {
+  async #withFullNames(asker: Asker, message: Message): Promise<Message> {
     if (message.type === "cast") {
       return { ...message, song: this.#world.songName(message.song) };
     }
     if (message.type !== "queue") return message;
-    const songs = await this.#world.songNames(message.songs);
-    if (songs.length > MOST_NAMES) {
-      throw new OndacastError(
-        "too-large",
-        `Cannot queue ${songs.length} songs at another server: expected at most ${MOST_NAMES}`,
-      );
-    }
+    const songs = await this.#world.songNames(asker, message.songs);
     return { ...message, songs };
   }
 }
@@ -198,9 +206,8 @@ function playsApart({ type }: Message, thrown: unknown): boolean {
     toOndacastError(thrown).code === "unsupported";
 }
 
-/** What one `queue` can name. */
-const MOST_NAMES = 1_000;
-const FATAL: ReadonlySet<string> = new Set([
+/** What is about the connection between two servers, not about a request. */
+const BETWEEN: ReadonlySet<string> = new Set([
   ...["bad-frame", "bad-message", "unknown-type", "version", "unauthorized"],
   ...["busy", "timeout", "replaced", "interrupted", "unreachable"],
 ]);

@@ -6,6 +6,7 @@
  * @module
  */
 
+import type { RateLimit } from "../model/rate_limit.ts";
 import type { Answer, ToClient, ToServer } from "../wire/messages.ts";
 
 /** Requests about devices or groups, which may be elsewhere. */
@@ -34,6 +35,9 @@ export interface PeerConnection {
 export interface Asker {
   readonly isLocal: boolean;
   readonly isTrusted?: boolean;
+  readonly isInStep: boolean;
+  readonly isEnding: boolean;
+  readonly rateLimit: RateLimit;
 }
 
 export interface Elsewhere {

@@ -316,8 +316,10 @@ export class Member implements Caller, Connection, Listener, Receiver {
   /** Answers a request with an error, and disconnects if that is fatal. */
   refuse(thrown: unknown, re?: RequestId): void | Promise<void> {
     const error = toOndacastError(thrown);
-    if (error.fatal) return this.fail(error, re);
-    this.#farewell.sendError(error, re);
+    // One client of another server must not cost the others their connection.
+    const isOfClient = this.isTrusted && re !== undefined;
+    if (error.fatal && !isOfClient) return this.fail(error, re);
+    this.#farewell.sendError(error, re, false);
   }
 
   /** Disconnects because of an error; resolves when the client is gone. */

@@ -10,6 +10,7 @@ import { OndacastError, toOndacastError } from "../errors.ts";
 import type { Transport } from "../ports/common.ts";
 import {
   FrameDecoder,
+  MAX_MESSAGE_TO_CLIENT_BYTES,
   MAX_MESSAGE_TO_SERVER_BYTES,
   MAX_SESSION_DATA_BYTES,
 } from "../wire/frame.ts";
@@ -145,7 +146,12 @@ export class Session {
 
   /** Fills the inbox. Requests before a failure are still answered. */
   #decode(buffer: Uint8Array, bytes: number): OndacastError | null {
-    this.member.heard(bytes);
+    const { member } = this;
+    member.heard(bytes);
+    if (member.isTrusted) {
+      // It passes on what its clients send, by longer names.
+      this.#decoder.maxMessageBytes = MAX_MESSAGE_TO_CLIENT_BYTES;
+    }
     try {
       this.#decoder.push(buffer, bytes);
       return null;

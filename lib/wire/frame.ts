@@ -16,7 +16,7 @@ export const MAX_PAYLOAD_BYTES = 0xFF_FFFF;
 export const MAX_SESSION_DATA_BYTES = 1 << 20;
 /** The longest message that a server accepts, in bytes. */
 export const MAX_MESSAGE_TO_SERVER_BYTES = 65_536;
-/** The longest message that a client accepts, in bytes. */
+/** The longest message that a client, or another server, accepts, in bytes. */
 export const MAX_MESSAGE_TO_CLIENT_BYTES = 1 << 20;
 
 /** The first byte of a frame. */
@@ -125,7 +125,8 @@ export interface FrameDecoderOptions {
  */
 export class FrameDecoder {
   readonly #handler: FrameHandler;
-  readonly #maxMessageBytes: number;
+  /** The longest message that is accepted from now on. */
+  maxMessageBytes: number;
   readonly #maxDataBytes: number;
   readonly #plain: boolean;
   readonly #reusesMemory: boolean;
@@ -139,7 +140,7 @@ export class FrameDecoder {
 
   constructor(handler: FrameHandler, options: FrameDecoderOptions) {
     this.#handler = handler;
-    this.#maxMessageBytes = options.maxMessageBytes;
+    this.maxMessageBytes = options.maxMessageBytes;
     this.#maxDataBytes = options.maxDataBytes ?? Infinity;
     this.#plain = options.plain ?? false;
     this.#reusesMemory = options.reusesMemory ?? false;
@@ -206,10 +207,10 @@ export class FrameDecoder {
         "bad-frame",
         `Cannot read a frame of type ${type}: expected 0 (data) or 1 (message)`,
       );
-    } else if (payloadBytes > this.#maxMessageBytes) {
+    } else if (payloadBytes > this.maxMessageBytes) {
       throw new OndacastError(
         "bad-frame",
-        `Cannot read a message of ${payloadBytes} bytes: expected at most ${this.#maxMessageBytes}`,
+        `Cannot read a message of ${payloadBytes} bytes: expected at most ${this.maxMessageBytes}`,
       );
     } else if (payloadBytes === 0) {
       this.#handler.message(NOTHING);
