@@ -27,6 +27,8 @@ class LiveSending implements InvalidationListener, LiveListener {
   readonly #stream: SongStream;
   readonly #live: LiveFeed;
   #position: number;
+  /** Bytes that were left out since it began. */
+  #skippedBytes = 0;
   /** `writing`: it goes on when that is done. */
   #state: "waiting" | "writing" | "over" = "waiting";
 
@@ -72,6 +74,7 @@ class LiveSending implements InvalidationListener, LiveListener {
     const end = this.#position + bytes;
     const pcm = this.#live.slice(this.#position, end);
     const frame = encodeFrame(FRAME_TYPE.data, pcm);
+    this.#line();
     credit.spend(bytes);
     this.#position = end;
     this.#state = "writing";
@@ -86,7 +89,24 @@ class LiveSending implements InvalidationListener, LiveListener {
     if (this.#stream.owner.behind?.(this.#stream)) return;
     const frameBytes = sampleFrameBytes(this.#stream.song.entry.format!);
     const skipped = this.#live.joinOffset - this.#position;
-    this.#position += skipped - skipped % frameBytes;
+    const bytes = skipped - skipped % frameBytes;
+    this.#position += bytes;
+    this.#skippedBytes += bytes;
+  }
+
+  /** Tells a client that plays alone when the next sample frame sounds. */
+  #line(): void {
+    const { line, offset, song } = this.#stream;
+    if (!line) return;
+    const format = song.entry.format!;
+    const { dataOffset, rate } = format;
+    const frameBytes = sampleFrameBytes(format);
+    const songFrame = Math.ceil(
+      Math.max(0, this.#position - dataOffset) / frameBytes,
+    );
+    const first = (Math.max(offset, dataOffset) - dataOffset) / frameBytes;
+    const frame = songFrame - first - this.#skippedBytes / frameBytes;
+    line.note(this.#live, rate, { frame, songFrame });
   }
 
   #sendLast(): void {

@@ -12,6 +12,7 @@ import type { Channel } from "../wire/channel.ts";
 import { EMPTY_DATA_FRAME } from "../wire/frame.ts";
 import { encodeMessage } from "../wire/message_codec.ts";
 import { type Framer, type Frames, upToBlock } from "./framer.ts";
+import type { LoneLine } from "./lone_line.ts";
 import { loadAhead, SongPayload } from "./payload.ts";
 
 /** Payload of the first batch: small, so that the first sound is early. */
@@ -52,6 +53,8 @@ export interface SongStream {
   framer: Framer;
   credit: Credit;
   channel: Channel;
+  /** Of a live song that a client plays alone. */
+  line?: LoneLine;
   /** Set to stop the stream before its end. */
   isOver: boolean;
 }

@@ -17,8 +17,10 @@ import type { LiveFeed, OpenSong, SongStore } from "../ports/server.ts";
 import type { Channel } from "../wire/channel.ts";
 import type { Answer, RequestId } from "../wire/messages.ts";
 import type { Counters } from "./counters.ts";
+import { type Feature, hasFeature } from "../wire/features.ts";
 import type { Framer } from "./framer.ts";
 import type { StreamCause } from "./groups/receiver.ts";
+import { LoneLine } from "./lone_line.ts";
 import { sendLive } from "./send_live.ts";
 import { sendSong, type SongStream, type StreamOwner } from "./send_song.ts";
 
@@ -56,7 +58,10 @@ export interface Listener {
     readonly framer: Framer;
     readonly songs: SongStore;
     readonly counters: Counters;
+    readonly clockUs: number;
   };
+  /** What it understands beyond the first version. */
+  readonly features: readonly Feature[];
   /** Called when nothing is heard any more, because a stream was stopped. */
   streamStopped(): void;
   /** Called when all of a stream was sent. */
@@ -170,6 +175,7 @@ export class StreamSender implements StreamOwner {
       framer: this.#listener.hub.framer,
       credit: this.#listener.credit,
       channel: this.#listener.channel,
+      line: this.#lineOf(stream, song, from, cause),
       isOver: false,
     };
     this.#running = running;
@@ -177,6 +183,19 @@ export class StreamSender implements StreamOwner {
     if (song.live) sendLive(running, song.live);
     else sendSong(running);
     return sent;
+  }
+
+  /** What a group plays has the group's line, or none; a server keeps its own. */
+  #lineOf(
+    stream: number,
+    { live }: OpenSong,
+    { isWhole }: StreamFrom,
+    { group }: StartCause,
+  ): LoneLine | undefined {
+    const { channel, hub } = this.#listener;
+    const isLone = live && !isWhole && group === undefined;
+    if (!isLone || !hasFeature(this.#listener, "live")) return undefined;
+    return new LoneLine(channel, stream, () => hub.clockUs);
   }
 
   /**

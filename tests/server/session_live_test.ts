@@ -236,6 +236,44 @@ Deno.test("a listener that takes nothing for 1.5 s skips ahead, at a whole sampl
   assert.equal(sound(last), frames - 1);
   assert.equal(sound(251), frames - 1 - (last - 251));
   assert.ok(sound(251) > frames / 2, `${sound(251)}`);
+  // What comes now sounds half a second later, by the line after the skip.
+  const line = peer.messages("line").at(-1)!;
+  assert.equal(line.frame, 251);
+  const behindUs = (frames - sound(251)) / 44_100 * 1e6;
+  const dueUs = server.clock.now() * 1000 + 500_000 - behindUs;
+  assert.ok(Math.abs(line.at - dueUs) < 100, `${line.at - dueUs}`);
+});
+
+Deno.test("a client that plays a live song alone is sent its line, which follows the sender", async () => {
+  const it = await liveServer();
+  const { peer } = await it.connect(2);
+  const { peer: older } = await it.connect(3, ["tags", "groups"]);
+  for (const each of [peer, older]) {
+    await each.send({ type: "play", song: "live/mic" });
+    await each.next("start");
+  }
+  // 200 ppm: 400 frames in 50.01 ms.
+  for (let i = 0; i < 1_200; i++) {
+    await it.sender.write(dataFrame(noise(400)));
+    await it.server.clock.advance(50.01);
+    if (i % 100 > 0) continue;
+    for (const each of [peer, older]) {
+      await each.send({ type: "pong" });
+      await each.send({ type: "grant", bytes: 40_000 });
+    }
+  }
+  await settle();
+  const lines = peer.messages("line");
+  const startsUs = ({ frame, at }: Message) => at - frame / 8_000 * 1e6;
+  const moved = startsUs(lines.at(-1)!) - startsUs(lines[0]);
+  assert.ok(Math.abs(moved - 12_000) < 500, `${moved}`);
+  assert.ok(lines.length <= 121, `${lines.length}`);
+  // What comes by now sounds half a second later.
+  const { frame, at } = lines.at(-1)!;
+  const now = it.server.clock.now() * 1000;
+  const behind = at + (peer.data.length - 44 - frame) / 8_000 * 1e6 - now;
+  assert.ok(Math.abs(behind - 450_000) < 60_000, `${behind}`);
+  assert.equal(older.messages("line").length, 0);
 });
 
 Deno.test("two live songs at once are each heard as they were sent", async () => {
