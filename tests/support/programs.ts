@@ -69,6 +69,9 @@ export interface ProgramOptions {
 /** The messages of Deno and of the programs for an unhandled error. */
 const UNHANDLED = /Uncaught|internal: unhandled error/;
 
+/** More than any test waits for a program on a busy machine. */
+const PATIENCE_MS = 120_000;
+
 /** A running program, and its output so far. */
 export class RunningProgram implements AsyncDisposable {
   readonly child: Deno.ChildProcess;
@@ -103,34 +106,39 @@ export class RunningProgram implements AsyncDisposable {
     return this.#texts.stderr;
   }
 
-  /** Waits until its output matches. */
+  /**
+   * Waits until its output matches.
+   *
+   * @throws {Error} If it ends before, or takes too long.
+   */
   async printed(
     pattern: RegExp,
     on: "stdout" | "stderr" = "stdout",
   ): Promise<RegExpExecArray> {
-    while (true) {
-      const match = pattern.exec(this.#texts[on]);
-      if (match) return match;
-      const ended = await Promise.race([
-        this.#changed.promise.then(() => false),
-        this.#read.then(() => true),
-      ]);
-      if (ended && !pattern.test(this.#texts[on])) {
-        throw new Error(
-          `It ended without printing ${pattern}:\n${this.stdout}\n${this.stderr}`,
-        );
+    const read = this.#read.then(() => "ended" as const);
+    return await this.#within(`print ${pattern}`, async (isLate) => {
+      while (true) {
+        const match = pattern.exec(this.#texts[on]);
+        if (match) return match;
+        const changed = this.#changed.promise;
+        const ended = await Promise.race([changed, read, isLate]);
+        if (ended && !pattern.test(this.#texts[on])) {
+          throw new Error(`It ended and did not print ${pattern}${this.#said}`);
+        }
       }
-    }
+    });
   }
 
   /**
    * Waits for its end. @returns Its exit code and output.
    *
-   * @throws {Error} If it had an unhandled error.
+   * @throws {Error} If it had an unhandled error, or takes too long.
    */
   async ended(): Promise<{ code: number; stdout: string; stderr: string }> {
-    await this.#read;
-    const { code } = await this.child.status;
+    const code = await this.#within("end", async (isLate) => {
+      await Promise.race([this.#read, isLate]);
+      return (await Promise.race([this.child.status, isLate])).code;
+    });
     if (UNHANDLED.test(this.stderr)) {
       throw new Error(`It met an unhandled error:\n${this.stderr}`);
     }
@@ -145,6 +153,27 @@ export class RunningProgram implements AsyncDisposable {
       // It has already ended.
     }
     await this.ended();
+  }
+
+  get #said(): string {
+    return `:\n${this.stdout}\n${this.stderr}`;
+  }
+
+  /** Waits for something with a limit: a test that never ends says nothing. */
+  async #within<T>(
+    what: string,
+    wait: (isLate: Promise<never>) => Promise<T>,
+  ): Promise<T> {
+    const { promise, reject } = Promise.withResolvers<never>();
+    promise.catch(() => {});
+    const timer = setTimeout(() => {
+      reject(new Error(`It takes too long to ${what}${this.#said}`));
+    }, PATIENCE_MS);
+    try {
+      return await wait(promise);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async #gather(name: "stdout" | "stderr"): Promise<void> {
