@@ -63,8 +63,9 @@ Deno.test({
   ignore: WINDOWS,
   async fn() {
     await using server = await TestServer.start();
-    await using folder = await TempFolder.make();
     for (const signal of ["SIGTERM", "SIGHUP"] as const) {
+      // A device that comes back goes on with its song, and waits after that.
+      await using folder = await TempFolder.make();
       await using away = receive("127.0.0.1:1", folder);
       await away.printed(/"away"/);
       away.child.kill(signal);
@@ -83,6 +84,7 @@ Deno.test({
       const { code, stderr } = await kitchen.ended();
       assert.deepEqual([code, stderr], [0, ""], `${signal}, playing`);
     }
+    await using folder = await TempFolder.make();
     await using other = receive(server.address, folder);
     await other.printed(/"waiting"/);
     other.child.kill("SIGINT");
@@ -164,26 +166,28 @@ Deno.test({
       `#!/bin/sh\necho $$ >>"${pids}"\nexec sleep 1000\n`,
       { mode: 0o755 },
     );
-    await using kitchen = receive(
-      server.address,
-      folder,
-      ["--player", "ffplay"],
-      { PATH: `${folder.path}:/usr/bin:/bin` },
-    );
-    await kitchen.printed(/"waiting"/);
     const session = await openSession(server.ports.session, { name: "me" });
-    const cast = (from: number) =>
-      session.request({
-        ...{ type: "cast", song: "Canon in D", to: ["kitchen"], from },
+    const hangs = async (name: string, from: number, printed: RegExp) => {
+      await using device = receive(
+        server.address,
+        folder,
+        ["--player", "ffplay", "--name", name],
+        { PATH: `${folder.path}:/usr/bin:/bin` },
+      );
+      await device.printed(/"waiting"/);
+      await session.request({
+        ...{ type: "cast", song: "Canon in D", to: [name], from },
       });
-    await cast(0);
-    await kitchen.printed(
-      /"problem","code":"player-failed","message":"[^"]*hangs/,
-    );
-    await cast(12.1); // little enough to fit into the pipe
-    await kitchen.printed(
-      /"problem"[\s\S]*"problem"[^}]*hangs[\s\S]*"waiting"/,
-    );
+      await device.printed(printed);
+      device.child.kill("SIGTERM");
+      await device.ended();
+    };
+    const problem = /"problem","code":"player-failed","message":"[^"]*hangs/;
+    await Promise.all([
+      hangs("during", 0, problem),
+      // Little enough to fit into the pipe.
+      hangs("at its end", 12.1, /"problem"[^}]*hangs[^]*"waiting"/),
+    ]);
     session.close();
     const started = (await Deno.readTextFile(pids)).trim().split("\n");
     assert.ok(started.length >= 2);
