@@ -8,7 +8,7 @@ import {
 } from "../support/cluster_world.ts";
 import { LineDevice } from "../support/line_device.ts";
 import { noise, PHONE, wavFile } from "../support/memory_songs.ts";
-import { type NatsServer, needsNats } from "../support/nats.ts";
+import { NatsServer, needsNats, startThreeNats } from "../support/nats.ts";
 import { startClient } from "../support/programs.ts";
 import { openSession } from "../support/sessions.ts";
 
@@ -116,6 +116,30 @@ Deno.test({
     assert.equal(silentMs, 0);
     // Before it would be taken for dead.
     assert.ok(ownerMs < 4_000, inMs(ownerMs));
+    assert.ok(offMs < 50, inMs(offMs));
+  },
+});
+
+Deno.test({
+  name:
+    "a line goes on from another server when its owner and one of three NATS servers are killed at once",
+  ...needsNats,
+  async fn() {
+    const nats = await startThreeNats();
+    await using rooms = await playAtBoth(nats);
+    const { attic, person, down, group } = rooms;
+    attic.program.child.kill("SIGKILL");
+    await nats[0].kill();
+    const ownerMs = await untilMoved(person, group, 1);
+    await hearOn(down);
+    const { looks, silentMs, offMs } = down.heard;
+    // deno-lint-ignore no-console -- figures of docs/reliability.md
+    console.info(
+      `owner after ${inMs(ownerMs)}; ${looks} looks at the line, ` +
+        `${inMs(silentMs)} silent, ${inMs(offMs)} off`,
+    );
+    assert.ok(ownerMs < 12_000, inMs(ownerMs));
+    assert.equal(silentMs, 0);
     assert.ok(offMs < 50, inMs(offMs));
   },
 });

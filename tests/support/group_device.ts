@@ -60,6 +60,8 @@ export class GroupDevice {
   /** Whether what it sounds is granted again. */
   grants = true;
   #isAlone = false;
+  /** A start whose line, if it has one, may still be on its way. */
+  #unlined: "now" | "before" | null = null;
   #seen = 0;
   #current: DeviceStream | null = null;
   #owedBytes = 0;
@@ -128,6 +130,8 @@ export class GroupDevice {
       } else this.#data(payload.length);
     }
     // A start without a line is of a device that plays alone.
+    if (this.#unlined === "before") this.#isAlone = true;
+    this.#unlined = this.#unlined === "now" ? "before" : null;
     if (this.#isAlone) this.line = this.pending = null;
   }
 
@@ -218,6 +222,8 @@ export class GroupDevice {
   #data(bytes: number): void {
     const stream = this.#current;
     if (!stream) return;
+    // The line comes before the data.
+    if (this.#unlined) this.#unlined = "before";
     if (bytes === 0) stream.isComplete = true;
     stream.receivedBytes += bytes;
     if (!this.streams.includes(stream)) this.#owedBytes += bytes;
@@ -233,6 +239,7 @@ export class GroupDevice {
       this.#obey(this.nowUs);
       this.pending = { stream, frame, atUs: at, sinceUs: since };
       this.#isAlone = false;
+      this.#unlined = null;
       this.log.push(
         at === null ? `line ${stream} silent` : `line ${stream}:${frame}`,
       );
@@ -274,7 +281,7 @@ export class GroupDevice {
       ),
     );
     this.streams.push(started);
-    this.#isAlone ||= follows === undefined;
+    if (follows === undefined) this.#unlined = "now";
     this.#current = started;
     this.log.push(
       `start ${stream} ${song}` +
