@@ -34,8 +34,10 @@ export interface BorrowedDevicesWorld {
   wallMs(): number;
   /** A connection to another server, of its own. */
   connect(place: string): Promise<ClientSession>;
-  /** The term in which this server owns a group. */
-  termOf(group: string): number;
+  /** The highest term in which this server owns a group, or has; 0: none. */
+  ownTerm(group: string): number;
+  /** That of any server. */
+  latestTerm(group: string): number;
   /** The name by which every server knows a song. */
   songName(entry: SongEntry): string;
 }
@@ -56,6 +58,8 @@ export class BorrowedDevices implements LenderListener, GroupsListener {
   readonly #needed = new Map<string, number>();
   /** Devices that are borrowed again as soon as it works. */
   readonly #awaited = new Set<string>();
+  /** Groups that other servers run by now. */
+  readonly #left = new WeakSet<Group>();
   #isChecking = false;
 
   constructor(world: BorrowedDevicesWorld) {
@@ -64,6 +68,11 @@ export class BorrowedDevices implements LenderListener, GroupsListener {
     groups.listen(this);
     presence.listen({ changed: (key) => this.#consider(key) });
     for (const group of groups.all.values()) this.changed(group);
+  }
+
+  /** How many are borrowed now. */
+  get size(): number {
+    return this.#byKey.size;
   }
 
   has(key: string): boolean {
@@ -109,6 +118,17 @@ export class BorrowedDevices implements LenderListener, GroupsListener {
     this.#checkSoon();
   }
 
+  /** Another server runs a group from now on, whose devices play on meanwhile. */
+  leave(group: Group): void {
+    this.#left.add(group);
+    for (const { key } of group.devices) {
+      const borrowed = this.#byKey.get(key);
+      if (!borrowed) continue;
+      borrowed.lender.send({ type: "lent-back", device: key, holds: true });
+      this.#depart(borrowed);
+    }
+  }
+
   heard(lender: Lender, news: LoanNews): void {
     const borrowed = this.#byKey.get(news.device);
     if (borrowed?.lender !== lender) return;
@@ -135,7 +155,7 @@ export class BorrowedDevices implements LenderListener, GroupsListener {
   }
 
   async #ask(key: string): Promise<void> {
-    const { groups, presence, termOf } = this.#world;
+    const { groups, presence } = this.#world;
     const known = groups.devices.get(key);
     if (known?.link) return; // It is connected to this server.
     const place = presence.get(key)?.place;
@@ -143,7 +163,7 @@ export class BorrowedDevices implements LenderListener, GroupsListener {
     const lender = await this.#lender(place);
     const group = known ? groups.group(known).id : key;
     const { volume, muted, delay, step, problem } = await lender
-      .borrow({ device: key, group, term: termOf(group) });
+      .borrow({ device: key, ...this.#about(key, group) });
     const client = presence.get(key);
     if (client?.place !== place || lender.isLost) {
       lender.send({ type: "lent-back", device: key });
@@ -165,17 +185,23 @@ export class BorrowedDevices implements LenderListener, GroupsListener {
   }
 
   #receiver(key: string, lender: Lender): RemoteReceiver {
-    const { groups, clock, songName, termOf } = this.#world;
+    const { groups, clock, songName } = this.#world;
     return new RemoteReceiver({
       ...{ key, songName },
       about: () => {
         const { id } = groups.group(groups.devices.get(key)!);
-        return { group: id, term: termOf(id) };
+        return this.#about(key, id);
       },
       nowUs: () => clock.now() * 1000,
       thereUs: (us) => lender.thereUs(us),
       send: (message) => lender.send(message),
     });
+  }
+
+  /** A device's own group may have another owner while it plays for this one. */
+  #about(key: string, group: string): { group: string; term: number } {
+    const { ownTerm, latestTerm } = this.#world;
+    return { group, term: group === key ? latestTerm(group) : ownTerm(group) };
   }
 
   #lender(place: string): Promise<Lender> {
@@ -208,9 +234,10 @@ export class BorrowedDevices implements LenderListener, GroupsListener {
     const client = presence.get(key);
     const isElsewhere = client?.place !== undefined && client.receiving;
     if (!device || device.link || !isElsewhere) return false;
-    const { isSeveral, playback, queue } = groups.group(device);
-    return isSeveral ||
-      (playback.state !== "stopped" && queue.entries.length > 0);
+    const group = groups.group(device);
+    const { isSeveral, playback, queue } = group;
+    const plays = playback.state !== "stopped" && queue.entries.length > 0;
+    return (isSeveral || plays) && !this.#left.has(group);
   }
 
   /** Gives back what is not needed, once all changes of this turn are made. */

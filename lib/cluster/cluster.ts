@@ -95,6 +95,7 @@ export class Cluster implements Elsewhere, NodesListener {
   #shown: ShownRecords | null = null;
   #passing: Passing | null = null;
   #lent: LentDevices | null = null;
+  #borrowed: BorrowedDevices | null = null;
   /** The connections of servers that have proved themselves. */
   readonly #borrowers = new WeakMap<object, Borrower>();
   #hub: Hub | null = null;
@@ -141,7 +142,7 @@ export class Cluster implements Elsewhere, NodesListener {
         here: (name) => this.#hub?.songs.get(name)?.name ?? name,
       }),
       isConnected: () => this.isConnected && this.owners.isKnown,
-      lost: (id) => this.#hub?.groups.release(id),
+      lost: (id) => this.#lost(id),
     });
     this.songs = new SharedSongs({
       ...{ local, place: name, turns },
@@ -198,6 +199,7 @@ export class Cluster implements Elsewhere, NodesListener {
     const { clock, wallMs, bus } = this.#world;
     const { presence, groups } = hub;
     const { signal } = this.#closing;
+    const { terms } = this.owners;
     const ownRevision = (key: string) =>
       this.#own.revision(recordKey("device", this.place, key));
     const shown = this.#shown = new ShownRecords(
@@ -213,17 +215,19 @@ export class Cluster implements Elsewhere, NodesListener {
         ...{ list: hub.groupList, clock, wallMs },
         isOwn: (id) => (groups.all.get(id)?.present.length ?? 0) > 0,
         hasDevice: (key) => (groups.devices.get(key)?.link ?? null) !== null,
-        ownerOf: (id) => this.owners.terms.owner(id)?.node,
+        ownerOf: (id) => terms.owner(id)?.node,
       }),
     );
     const lent = this.#lent = new LentDevices({
       ...{ groups, clock, signal },
+      ownerOf: (group) => terms.owner(group),
       songs: new GroupSongs(hub.songs, hub.formerNames, hub.framer.pages),
     });
-    const borrowed = new BorrowedDevices({
+    const borrowed = this.#borrowed = new BorrowedDevices({
       ...{ groups, presence, clock, wallMs, signal },
       connect: (place) => this.#peers.lending(place),
-      termOf: (group) => this.owners.terms.term(group),
+      ownTerm: (group) => terms.ownTerm(group),
+      latestTerm: (group) => terms.term(group),
       songName: (entry) => this.songs.fullName(entry),
     });
     this.#passing = new Passing({
@@ -233,6 +237,10 @@ export class Cluster implements Elsewhere, NodesListener {
       }),
       reclaim: (key) => lent.reclaim(key),
       ask: (place, message) => this.#peers.ask(place, message),
+      accepts: (word, term) => {
+        const id = shown.groups.named(word)?.row.group ?? word;
+        return terms.accepts(id, term);
+      },
       songName: (name) => this.songs.fullName(findSong(hub.songs, name)),
       songNames: (...asked) =>
         passedSelections({
@@ -288,12 +296,21 @@ export class Cluster implements Elsewhere, NodesListener {
   ): Promise<Answer<K>> | null {
     const asked = message as ToServer<PassedType>;
     const passed = this.#passing!.pass(asker, asked, here as never) ??
-      (asked.type === "edit" ? this.#edit(asked, here as never) : null);
+      (asked.type === "edit" ? this.#edit(asker, asked, here as never) : null);
     return passed as Promise<Answer<K>> | null;
+  }
+
+  /** Another server runs a group by now. */
+  #lost(id: string): void {
+    const { groups } = this.#hub ?? {};
+    const group = groups?.all.get(id);
+    if (group) this.#borrowed!.leave(group);
+    groups?.release(id);
   }
 
   /** An edit is answered once it outlives this server. */
   async #edit(
+    { isTrusted }: Asker,
     message: ToServer<"edit">,
     here: (message: ToServer<"edit">) => Promise<Answer<"edit">>,
   ): Promise<Answer<"edit">> {
@@ -301,7 +318,8 @@ export class Cluster implements Elsewhere, NodesListener {
     const { groups } = this.#hub!;
     const id = groups.named(message.group)?.id ?? message.group;
     await this.groups.copied(id);
-    return answer;
+    const term = this.owners.terms.ownTerm(id);
+    return isTrusted ? { ...answer, term } : answer;
   }
 
   meet(

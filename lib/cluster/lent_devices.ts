@@ -7,7 +7,6 @@
 
 import { OndacastError } from "../errors.ts";
 import type { Clock } from "../ports/common.ts";
-import { checkControl } from "../server/groups/control_group.ts";
 import type { Device } from "../server/groups/device.ts";
 import type { DeviceReport } from "../server/groups/device_reports.ts";
 import type { Groups } from "../server/groups/groups.ts";
@@ -20,7 +19,9 @@ import type {
 import type { GroupSongs } from "../server/groups/world.ts";
 import type { LoanCommand } from "../server/elsewhere.ts";
 import type { Answer, ToServer } from "../wire/messages.ts";
+import { control, facts, over } from "./lent_facts.ts";
 import { type Borrower, Loan } from "./loan.ts";
+import type { Owner } from "./owner_terms.ts";
 import { SeenTerms } from "./seen_terms.ts";
 
 /**
@@ -39,15 +40,23 @@ export interface LentDevicesWorld {
   readonly clock: Clock;
   /** Aborted when this server ends. */
   readonly signal: AbortSignal;
+  /** The owner of a group, as its record says. */
+  ownerOf(group: string): Owner | undefined;
 }
 
 export class LentDevices implements ReceiverListener {
   readonly #world: LentDevicesWorld;
   readonly #loans = new Map<string, Loan>();
-  readonly #terms = new SeenTerms();
+  readonly #terms: SeenTerms;
 
   constructor(world: LentDevicesWorld) {
     this.#world = world;
+    this.#terms = new SeenTerms(world.ownerOf);
+  }
+
+  /** How many are lent now, and commands that were refused by their terms. */
+  get numbers(): { lent: number; refusedTerms: number } {
+    return { lent: this.#loans.size, refusedTerms: this.#terms.refused };
   }
 
   /** The server that has borrowed a device; null: none has. */
@@ -63,9 +72,10 @@ export class LentDevices implements ReceiverListener {
    */
   borrow(
     borrower: Borrower,
-    { device: key, group, term }: ToServer<"borrow">,
+    message: ToServer<"borrow">,
   ): Answer<"borrow"> {
-    this.#terms.check(group, term);
+    this.#terms.check(message, borrower.place);
+    const { device: key, group } = message;
     const before = this.#loans.get(key);
     if (before) {
       if (before.borrower.place !== borrower.place) over(before, "left");
@@ -109,13 +119,14 @@ export class LentDevices implements ReceiverListener {
     const loan = this.#loans.get(message.device);
     if (loan?.borrower !== borrower) return;
     if (message.type === "lent-back") {
+      if (message.holds) return void this.#hold(loan, borrower);
       return this.#giveBack(loan, "it has left its group");
     }
-    this.#terms.check(message.group, message.term);
+    this.#terms.check(message, borrower.place);
     if (message.type === "lent-start") loan.start(message);
     else if (message.type === "lent-line") loan.line(message);
     else if (message.type === "lent-drop") loan.drop(message);
-    else this.#control(loan, message);
+    else control(loan, message);
   }
 
   /** Ends the loan of a device, which is needed here. */
@@ -148,14 +159,20 @@ export class LentDevices implements ReceiverListener {
   }
 
   /** A borrower's connection is over. */
-  async parted(borrower: Borrower): Promise<void> {
+  parted(borrower: Borrower): void {
+    for (const loan of this.#loans.values()) {
+      if (loan.borrower === borrower) this.#hold(loan, borrower);
+    }
+  }
+
+  /** A device plays on for a while: another server may take over its group. */
+  async #hold(loan: Loan, borrower: Borrower): Promise<void> {
     const { clock, signal } = this.#world;
     await clock.sleep(HOLD_MS, signal);
-    if (signal.aborted) return;
-    for (const loan of [...this.#loans.values()]) {
-      if (loan.borrower !== borrower) continue;
-      this.#giveBack(loan, "the server of its group is gone");
-    }
+    const isHeld = this.#loans.get(loan.device.key) === loan &&
+      loan.borrower === borrower;
+    if (signal.aborted || !isHeld) return;
+    this.#giveBack(loan, "the server of its group is gone");
   }
 
   arrive(key: string, name: string, link: Receiver): Device {
@@ -238,23 +255,6 @@ export class LentDevices implements ReceiverListener {
     return this.#world.clock.now() * 1000;
   }
 
-  #control(
-    loan: Loan,
-    { action, value, by }: ToServer<"lent-control">,
-  ): void {
-    const { device } = loan;
-    checkControl({ action, value });
-    // It keeps them when it is given back.
-    if (action === "volume") device.volume = value as number;
-    if (action === "mute") device.muted = value as boolean;
-    if (action === "delay") device.delayMs = value as number;
-    loan.control({
-      action,
-      ...(value !== undefined && { value }),
-      ...(by !== undefined && { by }),
-    });
-  }
-
   /** The device is to play something else. */
   #takeBack(loan: Loan): void {
     over(loan, "left");
@@ -283,16 +283,4 @@ export class LentDevices implements ReceiverListener {
     loan.end();
     this.#loans.delete(loan.device.key);
   }
-}
-
-function over({ borrower, device: { key } }: Loan, why: "away" | "left"): void {
-  borrower.send({ type: "lent-over", device: key, why });
-}
-
-function facts({ volume, muted, delayMs, step, problem }: Device) {
-  return {
-    ...{ volume, muted, delay: delayMs },
-    ...(step && { step }),
-    ...(problem !== undefined && { problem }),
-  };
 }

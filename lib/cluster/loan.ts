@@ -12,9 +12,8 @@ import type { DeviceReport } from "../server/groups/device_reports.ts";
 import type { DeviceControl, Receiver } from "../server/groups/receiver.ts";
 import type { GroupSongs } from "../server/groups/world.ts";
 import type { ToClient, ToServer } from "../wire/messages.ts";
+import { LoanCommands } from "./loan_commands.ts";
 
-/** Commands that wait for a song to be opened, or for the device to read. */
-const MOST_WAITING = 256;
 /** Streams that are known: more than follow each other on a line. */
 const MOST_STREAMS = 64;
 /** The longest reason of a failure that is passed on. */
@@ -43,13 +42,6 @@ type Line = Pick<
   "stream" | "frame" | "at" | "since"
 >;
 
-/** A command that can be carried out. */
-interface Ready {
-  act(): void;
-  /** It is not carried out. */
-  discard?(): void;
-}
-
 export class Loan {
   readonly device: Device;
   readonly link: Receiver;
@@ -60,16 +52,11 @@ export class Loan {
   #streams = new Map<number, number>();
   /** The first stream of the borrower before; null: it sounds no more. */
   #former: number | null = null;
-  /** Resolves once all commands so far can be carried out. */
-  #prepared: Promise<unknown> = Promise.resolve();
-  #waiting = 0;
-  #ready: Ready[] = [];
+  readonly #commands: LoanCommands;
   /** The borrower's latest stream that replaces all before it. */
   #fresh = 0;
   /** Whether what plays is on a line, so that the device's place is known. */
   #isLined = false;
-  /** Rises when commands so far are not to be carried out. */
-  #epoch = 0;
 
   constructor(
     world: LoanWorld,
@@ -85,6 +72,7 @@ export class Loan {
     this.link = link;
     this.#borrower = borrower;
     this.#group = group;
+    this.#commands = new LoanCommands(link, () => world.overflowed(this));
   }
 
   get borrower(): Borrower {
@@ -98,7 +86,7 @@ export class Loan {
   passTo(borrower: Borrower, group: string): void {
     if (group !== this.#group) this.silence("it plays with others");
     this.#former = this.first;
-    this.#forgetCommands();
+    this.#commands.forget();
     this.#borrower = borrower;
     this.#group = group;
     this.#streams.clear();
@@ -127,7 +115,7 @@ export class Loan {
 
   /** The device is lent no more; what it plays is not this loan's any more. */
   end(): void {
-    this.#forgetCommands();
+    this.#commands.forget();
     this.#former = null;
     this.#streams.clear();
   }
@@ -136,7 +124,7 @@ export class Loan {
     const { stream, song, from, follows, group } = message;
     this.#group = group;
     if (follows === undefined) this.#fresh = stream;
-    this.#command(async () => {
+    this.#commands.add(async () => {
       const isReplaced = stream < this.#fresh;
       const opened = isReplaced ? null : await this.#open(stream, song, from);
       return opened && {
@@ -147,11 +135,11 @@ export class Loan {
   }
 
   line(line: ToServer<"lent-line">): void {
-    this.#command(() => ({ act: () => this.#follow(line) }));
+    this.#commands.add(() => ({ act: () => this.#follow(line) }));
   }
 
   drop({ stream, reason }: ToServer<"lent-drop">): void {
-    this.#command(() => ({
+    this.#commands.add(() => ({
       act: () => {
         const dropped = this.#streams.entries()
           .filter(([number]) => number >= stream).toArray();
@@ -163,7 +151,7 @@ export class Loan {
   }
 
   control(control: DeviceControl): void {
-    this.#command(() => ({ act: () => this.link.control(control) }));
+    this.#commands.add(() => ({ act: () => this.link.control(control) }));
   }
 
   /** The device was sent all of a stream. */
@@ -250,36 +238,6 @@ export class Loan {
       this.#fail(stream, error);
       return null;
     }
-  }
-
-  /** Carries out a command after all before it. */
-  #command(prepare: () => Ready | null | Promise<Ready | null>): void {
-    if (this.#waiting >= MOST_WAITING) return this.#world.overflowed(this);
-    this.#waiting++;
-    const epoch = this.#epoch;
-    this.#prepared = this.#prepared.then(async () => {
-      const isPast = () => epoch !== this.#epoch;
-      const ready = isPast() ? null : await prepare();
-      if (isPast()) return ready?.discard?.();
-      if (ready === null) this.#waiting--;
-      else this.#deliver(ready);
-    });
-  }
-
-  /** Carries it out once the device reads. */
-  #deliver(ready: Ready): void {
-    this.#ready.push(ready);
-    this.link.post("group", () => {
-      const due = this.#ready.splice(0);
-      this.#waiting -= due.length;
-      for (const { act } of due) act();
-    });
-  }
-
-  #forgetCommands(): void {
-    this.#epoch++;
-    this.#waiting = 0;
-    for (const { discard } of this.#ready.splice(0)) discard?.();
   }
 
   #numberOf(known: number): number | undefined {

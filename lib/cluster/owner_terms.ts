@@ -21,6 +21,8 @@ interface Known {
   /** Of the present record, whether or not it holds. */
   revision: number;
   term: number;
+  /** The highest in which this server is or was the owner; 0: none. */
+  ownTerm: number;
 }
 
 /**
@@ -90,6 +92,11 @@ export class OwnerTerms {
     return this.#known.get(id)?.term ?? 0;
   }
 
+  /** The highest term in which this server is or was the owner; 0: none. */
+  ownTerm(id: string): number {
+    return this.#known.get(id)?.ownTerm ?? 0;
+  }
+
   /** Whether a message of an owner with this term holds. */
   accepts(id: string, term: number): boolean {
     return term >= this.term(id);
@@ -115,18 +122,21 @@ export class OwnerTerms {
   ): "new" | "known" | "older" {
     const known = this.#known.get(id);
     if (known && revision <= known.revision) return "known";
-    const { owner: before = null, term = 0 } = known ?? {};
+    const { owner: before = null, term = 0, ownTerm = 0 } = known ?? {};
     // Only what has ended is deleted.
     const holds = owner
       ? isNewer(owner, before, term)
       : before === null || before.goneMs !== undefined;
     if (!holds) {
-      this.#known.set(id, { owner: before, revision, term });
+      this.#known.set(id, { owner: before, revision, term, ownTerm });
       return "older";
     }
     this.#index(id, before, owner);
     const highest = Math.max(term, owner?.term ?? 0);
-    this.#known.set(id, { owner, revision, term: highest });
+    this.#known.set(id, {
+      ...{ owner, revision, term: highest },
+      ownTerm: owner?.node === this.#own ? owner.term : ownTerm,
+    });
     return "new";
   }
 

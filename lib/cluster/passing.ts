@@ -34,6 +34,8 @@ export interface PassingWorld {
   readonly borrowed: Pick<BorrowedDevices, "need">;
   /** Carries out a request at another server. */
   ask(place: string, message: Message): Promise<AnyAnswer>;
+  /** Whether an answer about a group holds that its owner has given by its term. */
+  accepts(word: string, term: number): boolean;
   /** Ends the loan of a device of this server. */
   reclaim(key: string): void;
   /** Names that every server understands, of a song or of selections. */
@@ -172,7 +174,7 @@ export class Passing {
     const devices = devicesOf(message).length;
     asker.rateLimit.spend(passedCost(message, devices));
     try {
-      return await this.#world.ask(place, message);
+      return this.#checked(message, await this.#world.ask(place, message));
     } catch (cause) {
       const { code, message: text, fatal } = toOndacastError(cause, "lost");
       // What the other server says of the request is as it would be said here.
@@ -182,6 +184,17 @@ export class Passing {
       const known = BETWEEN.has(code) ? "lost" : code;
       throw new OndacastError(known as "lost", text, { cause, fatal: false });
     }
+  }
+
+  /** @throws {OndacastError} `stale`: another server runs the group by now. */
+  #checked(message: Message, answer: AnyAnswer): AnyAnswer {
+    if (message.type !== "edit" || !("term" in answer)) return answer;
+    const { term, ...edited } = answer as Answer<"edit">;
+    if (this.#world.accepts(message.group, term ?? 0)) return edited;
+    throw new OndacastError(
+      "stale",
+      "Cannot edit the queue: another server has taken over the group",
+    );
   }
 
   async #withFullNames(asker: Asker, message: Message): Promise<Message> {

@@ -1,25 +1,49 @@
 /**
- * The terms in which other servers have commanded devices of this one, by group.
+ * The terms in which other servers have commanded devices of this one, by group, and
+ * those that the records of owners say.
  *
  * @module
  */
 
 import { OndacastError } from "../errors.ts";
 import { LruCache } from "../model/lru_cache.ts";
+import type { Owner } from "./owner_terms.ts";
 
 /** Groups whose latest terms are remembered. */
 const MOST_TERMS = 8_192;
 
 export class SeenTerms {
   readonly #highest = new LruCache<string, number>(MOST_TERMS);
+  readonly #owner: (group: string) => Owner | undefined;
+  /** Messages whose terms were too low. */
+  refused = 0;
 
-  /** @throws {OndacastError} `stale`, if a higher one of the group was seen. */
-  check(group: string, term: number): void {
-    const highest = this.#highest.get(group) ?? 0;
+  /** @param owner The owner of a group, as its record says. */
+  constructor(owner: (group: string) => Owner | undefined) {
+    this.#owner = owner;
+  }
+
+  /**
+   * Checks the term of a command.
+   *
+   * @param place The server that sends it.
+   * @throws {OndacastError} `stale`, if a higher one of the group is known.
+   */
+  check(
+    { device, group, term }: { device: string; group: string; term: number },
+    place: string,
+  ): void {
+    const seen = this.#highest.get(group) ?? 0;
+    const { node = place, term: recorded = 0 } = this.#owner(group) ?? {};
+    // The owner of a new group sends commands before its record is written; a
+    // device's own group has an owner even while it plays for others.
+    const isOfOther = node !== place && group !== device;
+    const highest = isOfOther ? Math.max(seen, recorded) : seen;
     if (term < highest) {
+      this.refused++;
       throw new OndacastError(
         "stale",
-        `Cannot obey term ${term} of a group: ${highest} was seen`,
+        `Cannot accept term ${term} of a group: ${highest} is known`,
       );
     }
     this.#highest.set(group, term);

@@ -139,7 +139,11 @@ export const GROUP_TO_CLIENT = {
     more: flag,
     total: count,
   }),
-  edited: message({ revision: count }),
+  edited: message({
+    revision: count,
+    /** Between servers: that of the group's owner, which has carried it out. */
+    term: v.optional(count),
+  }),
   line: message({
     stream: count,
     frame: count,

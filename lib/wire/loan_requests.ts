@@ -51,6 +51,9 @@ export const LOAN_TO_SERVER = {
     value: v.optional(CLIENT_VALUE),
     by: v.optional(textOf(0, 64)),
   }),
-  /** Gives the device back. */
-  "lent-back": message({ device: LOAN.device }),
+  /** Gives the device back; `holds`: it plays on, as another server has its group. */
+  "lent-back": message({
+    device: LOAN.device,
+    holds: v.optional(v.boolean()),
+  }),
 } as const;

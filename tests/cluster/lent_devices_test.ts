@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { LentDevices } from "../../lib/cluster/lent_devices.ts";
 import type { Borrower, LoanNews } from "../../lib/cluster/loan.ts";
+import type { Owner } from "../../lib/cluster/owner_terms.ts";
 import { GroupSongs } from "../../lib/server/group_songs.ts";
 import { settle } from "../support/fake_clock.ts";
 import { GroupDevice } from "../support/group_device.ts";
@@ -8,13 +9,14 @@ import { MemoryServer } from "../support/memory_server.ts";
 import { noise, PHONE, wavFile } from "../support/memory_songs.ts";
 
 /** A server with a device "y", and two others that may borrow it. */
-async function lender() {
+async function lender(owners: Record<string, Owner> = {}) {
   const server = new MemoryServer();
   server.songs.add("a.wav", wavFile(PHONE, noise(80_000)));
   const { hub, clock } = server;
   const closing = new AbortController();
   const lent = hub.receivers = new LentDevices({
     ...{ groups: hub.groups, clock, signal: closing.signal },
+    ownerOf: (group) => owners[group],
     songs: new GroupSongs(hub.songs, hub.formerNames, hub.framer.pages),
   });
   const heard: string[] = [];
@@ -58,6 +60,47 @@ Deno.test("what is of a lower term than was seen of a group is stale, whatever i
   assert.throws(() => lent.borrow(borrower("shed"), again), { code: "stale" });
   assert.deepEqual(await log(), []);
   lent.borrow(attic, { type: "borrow", ...old, group: "another" });
+});
+
+Deno.test("a term is stale that is lower than the record of another owner says, if nothing else was heard of it", async () => {
+  const owners: Record<string, Owner> = {};
+  const { lent, borrower, loan, start, log } = await lender(owners);
+  const attic = borrower("attic");
+  // The owner of a new group, whose own record is not known to it yet.
+  owners.g = { node: "attic", term: 6, devices: [] };
+  lent.borrow(attic, { type: "borrow", ...loan });
+  lent.command(attic, { ...start, song: "a.wav", line: null });
+  assert.deepEqual(await log(), ["start 1 a.wav"]);
+  owners.g = { node: "shed", term: 7, devices: [] };
+  const drop = { type: "lent-drop", ...loan, stream: 1, reason: "" } as const;
+  const again = { type: "borrow", ...loan } as const;
+  assert.throws(() => lent.command(attic, drop), { code: "stale" });
+  assert.throws(() => lent.borrow(attic, again), { code: "stale" });
+  assert.deepEqual(await log(), []);
+  assert.deepEqual(lent.numbers, { lent: 1, refusedTerms: 2 });
+  lent.borrow(borrower("shed"), { ...again, term: 7 });
+});
+
+Deno.test("a device that is given back as it is plays on until another server has it, or for 15 s", async () => {
+  const { server, lent, borrower, loan, start, log, key } = await lender();
+  const line = { stream: 1, frame: 0, at: 500_000, since: 500_000 };
+  const [attic, shed] = [borrower("attic"), borrower("shed")];
+  lent.borrow(attic, { type: "borrow", ...loan });
+  lent.command(attic, { ...start, song: "a.wav", line });
+  assert.deepEqual(await log(), ["start 1 a.wav", "line 1:0"]);
+  lent.command(attic, { type: "lent-back", device: key, holds: true });
+  await server.clock.advance(1_000);
+  lent.borrow(shed, { type: "borrow", ...loan, term: 6 });
+  lent.command(shed, { ...start, term: 6, song: "a.wav", line });
+  assert.deepEqual(await log(), ["start 2 a.wav", "line 2:0"]);
+  await server.clock.advance(20_000);
+  assert.deepEqual(await log(), []);
+  lent.command(shed, { type: "lent-back", device: key, holds: true });
+  await server.clock.advance(14_000);
+  assert.deepEqual(await log(), []);
+  await server.clock.advance(1_500);
+  assert.deepEqual(await log(), ["stopped 2"]);
+  assert.equal(lent.placeOf(key), null);
 });
 
 Deno.test("a server that has lost a device to another one commands it no more", async () => {
