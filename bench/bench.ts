@@ -13,6 +13,7 @@ import { print } from "../lib/io/console/standard_output.ts";
 import { growthPicture, type Point } from "./growth.ts";
 import { describeMachine } from "./machine.ts";
 import { cluster } from "./parts/cluster.ts";
+import { clusterCasts } from "./parts/cluster_casts.ts";
 import { decoded } from "./parts/decoded.ts";
 import { decode } from "./parts/decode.ts";
 import { sending } from "./parts/sending.ts";
@@ -48,6 +49,7 @@ const PARTS: Record<string, Part> = {
   listeners,
   sending,
   cluster,
+  "cluster-casts": clusterCasts,
 };
 const DEFAULT_ROUNDS = 5;
 const USAGE =

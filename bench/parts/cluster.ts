@@ -13,8 +13,10 @@ import { openSession } from "../session.ts";
 import { SimulatedNodes } from "../simulated_nodes.ts";
 import type { Workshop } from "../workshop.ts";
 
-const SECRET = "nobody else knows this one";
+export const SECRET = "nobody else knows this one";
 const PORT = 14_222;
+/** Of the NATS server of {@linkcode startNats}. */
+export const URL = `nats://127.0.0.1:${PORT}`;
 const NODES = 19;
 const FULL = { nodes: NODES, devices: 2_000, songs: 100_000 };
 const QUICK = { nodes: NODES, devices: 2_000, songs: 20_000 };
@@ -32,17 +34,16 @@ export async function cluster(shop: Workshop, results: Results): Promise<void> {
   }
   const sizes = shop.options.quick ? QUICK : FULL;
   await using _nats = await startNats(shop);
-  const url = `nats://127.0.0.1:${PORT}`;
   await Deno.writeTextFile(shop.path("cluster-secret"), SECRET);
   await Deno.mkdir(shop.path("cluster-music"), { recursive: true });
   await using alone = await startOurs(shop.path("cluster-music"));
   const aloneBytes = await memoryOf(alone.pid);
   await using nodes = await SimulatedNodes.start({
-    ...{ url, secret: SECRET, ...sizes },
+    ...{ url: URL, secret: SECRET, ...sizes },
   });
   await using ours = await startOurs(
     shop.path("cluster-music"),
-    ...["--cluster", url, "--node", "real"],
+    ...["--cluster", URL, "--node", "real"],
     ...["--cluster-secret-file", shop.path("cluster-secret")],
   );
   const session = await openSession(ours.sessionPort);
@@ -84,7 +85,7 @@ export async function cluster(shop: Workshop, results: Results): Promise<void> {
   session.close();
 }
 
-async function startNats(shop: Workshop): Promise<Running> {
+export async function startNats(shop: Workshop): Promise<Running> {
   const nats = new Running([
     ...["nats-server", "-js", "-sd", shop.path("nats")],
     ...["-a", "127.0.0.1", "-p", String(PORT)],

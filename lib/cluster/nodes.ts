@@ -20,6 +20,10 @@ import {
 export const BEAT_MS = 1_000;
 /** A server that was not heard for as long is dead. */
 const DEAD_MS = 4_000;
+/** One that was not heard for as long is asked over its session, again and again. */
+const ASK_MS = 2_000;
+/** It is not dead yet if it has answered within this time: it may be busy. */
+const ANSWERED_MS = 1_500;
 /** The bus carries beats if one was heard within this time, an own one too. */
 const HEARD_MS = 1_500;
 /** Between two looks at all servers. */
@@ -40,6 +44,8 @@ export class Node {
   /** `refused`: it may not join, for a reason. */
   state: "dead" | "alive" | { refused: string } = "dead";
   heardMs = -Infinity;
+  /** When it has answered last while it was silent. */
+  answeredMs = -Infinity;
   /** It was stopped properly, and has not been heard since. */
   hasLeft = false;
   readonly device = new Map<string, Kept<"device">>();
@@ -189,7 +195,8 @@ export class Nodes implements RecordListener {
     const { clock, signal } = this.#options;
     while (!signal.aborted) {
       await clock.sleep(LOOK_MS, signal);
-      const silent = [...this.alive()].filter((it) => this.#isSilent(it));
+      const silent = [...this.alive()]
+        .filter((it) => this.#isSilent(it, ASK_MS));
       await Promise.all(silent.map((node) => this.#lookAt(node)));
     }
   }
@@ -242,10 +249,10 @@ export class Nodes implements RecordListener {
   }
 
   /** Silent for a time in which the bus has carried the beats of others. */
-  #isSilent({ heardMs }: Node): boolean {
+  #isSilent({ heardMs }: Node, forMs: number): boolean {
     const sinceMs = Math.max(heardMs, this.#connectedMs);
     const silentMs = this.#options.clock.now() - sinceMs;
-    return this.#isHearing && silentMs >= DEAD_MS;
+    return this.#isHearing && silentMs >= forMs;
   }
 
   async #lookAt(node: Node): Promise<void> {
@@ -254,7 +261,10 @@ export class Nodes implements RecordListener {
       bus.isWritable(),
       answers(node),
     ]);
-    if (isWritable && !isThere && this.#isSilent(node)) {
+    const nowMs = this.#options.clock.now();
+    if (isThere) node.answeredMs = nowMs;
+    const isMute = nowMs - node.answeredMs >= ANSWERED_MS;
+    if (isWritable && isMute && this.#isSilent(node, DEAD_MS)) {
       this.#turn(node, "dead");
     }
   }

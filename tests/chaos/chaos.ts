@@ -22,6 +22,7 @@ import { systemClock } from "../../lib/io/clock/clock.ts";
 import { print } from "../../lib/io/console/standard_output.ts";
 import { seededRandom } from "../support/seeded_random.ts";
 import {
+  arrived,
   ask,
   checkQueue,
   type Edited,
@@ -61,11 +62,11 @@ export async function chaos(
   await using stack = new AsyncDisposableStack();
   const journal = new Journal();
   const house = await openHouse(stack, options, journal);
-  const { nodes, nats, devices, owners } = house;
+  const { nodes, nats, groups, devices, owners } = house;
   const all = [...nodes, ...nats];
-  const began = await settled(nodes, devices);
-  if (typeof began === "string") throw new Error(`It does not start: ${began}`);
   const edits = await startEdits(house, random);
+  const began = await settled(nodes, groups);
+  if (typeof began === "string") throw new Error(`It does not start: ${began}`);
   using lists = new ListWatch({
     ...{ nodes, devices, fault: (text) => journal.add("fault", text) },
   });
@@ -78,7 +79,7 @@ export async function chaos(
     }
     if (round % LONG_ROUNDS === 0) await systemClock.sleep(LONG_MS);
     await Promise.all(all.map((it) => it.heal()));
-    const tookMs = await settled(nodes, devices);
+    const tookMs = await settled(nodes, groups);
     if (typeof tookMs === "string") {
       journal.add("fault", `apart: ${tookMs}`);
       for (const { name, program } of nodes) {
@@ -147,6 +148,7 @@ async function startEdits(
   check(): Promise<string[]>;
 }> {
   const queues = new Map<string, Edited>();
+  await arrived(nodes[0], groups.flat());
   for (const devices of groups) {
     const { group } = await ask(nodes[0], (session) =>
       session.request({
@@ -180,9 +182,7 @@ async function startEdits(
     async check() {
       const node = pick(nodes, random);
       const faults = [...queues].map(([group, edited]) =>
-        checkQueue(node, group, edited).catch((error) => [
-          `no queue of ${group} at ${node.name}: ${error}`,
-        ])
+        checkQueue(node, group, edited)
       );
       return (await Promise.all(faults)).flat();
     },

@@ -16,8 +16,10 @@ type NodeMachine = ChaosMachine<ChaosNode>;
 
 /** How long all may take to be as one again. */
 const SETTLE_MS = 30_000;
-/** How long a device may take to hear something. */
-const HEAR_MS = 15_000;
+/** How long a device may take to hear something: it may have the song that plays. */
+const HEAR_MS = 60_000;
+/** How long a queue may take to go to another server. */
+const MOVE_MS = 5_000;
 const AGAIN_MS = 100;
 
 /** Asks a server something, over a connection of its own. */
@@ -37,48 +39,79 @@ export async function ask<T>(
   }
 }
 
+/** Waits until a server knows all devices. */
+export async function arrived(
+  node: NodeMachine,
+  devices: readonly ChaosDevice[],
+): Promise<void> {
+  const wanted = namesOf(devices);
+  while ((await ask(node, listed)).devices !== wanted) {
+    await systemClock.sleep(AGAIN_MS);
+  }
+}
+
 /**
  * Waits until each server lists all devices, and the same groups.
  *
+ * @param groups The devices of each group.
  * @returns After how many milliseconds, or what they list instead.
  */
 export async function settled(
   nodes: readonly NodeMachine[],
-  devices: readonly ChaosDevice[],
+  groups: readonly (readonly ChaosDevice[])[],
 ): Promise<number | string> {
-  const wanted = devices.map(({ name }) => name).sort().join();
+  const wanted = groups.flat().map(({ name }) => name).sort().join();
+  const members = groups.map(namesOf).sort().join("; ");
   const startMs = performance.now();
-  let seen: [string, string][] = [];
+  let seen: Seen[] = [];
   while (performance.now() - startMs < SETTLE_MS) {
     seen = await Promise.all(
       nodes.map((node) =>
-        ask(node, listed).catch((error) => [`${error}`, ""] as [string, string])
+        ask(node, listed).catch((error) => ({
+          ...{ devices: `${error}`, members: "", rows: "" },
+        }))
       ),
     );
-    const [, groups] = seen[0];
-    const isOne = seen.every(([devices, of]) =>
-      devices === wanted && of === groups
+    const isOne = seen.every((it) =>
+      it.devices === wanted && it.members === members &&
+      it.rows === seen[0].rows
     );
     if (isOne) return Math.round(performance.now() - startMs);
     await systemClock.sleep(AGAIN_MS);
   }
-  return seen.map(([devices, groups], i) =>
-    `${nodes[i].name}: ${devices}\n  ${groups}`
+  return seen.map(({ devices, rows }, i) =>
+    `${nodes[i].name}: ${devices}\n  ${rows}`
   ).join("\n");
 }
 
-async function listed(session: ClientSession): Promise<[string, string]> {
+/** What a server lists. */
+interface Seen {
+  devices: string;
+  /** The devices of all groups. */
+  members: string;
+  /** All groups, with their servers and queues. */
+  rows: string;
+}
+
+async function listed(session: ClientSession): Promise<Seen> {
   const { clients } = await session.request({ type: "online" });
   const { groups = [] } = await session.request({ type: "groups" });
-  const receiving = clients.filter((it) => it.receiving);
-  return [
-    receiving.map(({ name }) => name).sort().join(),
-    groups.map(({ group, node, songs, devices }) =>
-      `${group} at ${node}: ${songs} songs, ${
-        devices.map(({ name, away }) => away ? `(${name})` : name)
-      }`
-    ).sort().join("; "),
-  ];
+  const rows = groups.map(({ group, node, songs, devices }) =>
+    `${group} at ${node}: ${songs} songs, ${namesOf(devices)}`
+  );
+  return {
+    devices: namesOf(clients.filter((it) => it.receiving)),
+    members: groups.map(({ devices }) => namesOf(devices)).sort().join("; "),
+    rows: rows.sort().join("; "),
+  };
+}
+
+/** Those that are away in brackets. */
+function namesOf(
+  devices: readonly { name: string; away?: boolean }[],
+): string {
+  return devices.map(({ name, away }) => away ? `(${name})` : name).sort()
+    .join();
 }
 
 /** What was done to a queue. */
@@ -90,8 +123,27 @@ export interface Edited {
   readonly removed: Set<number>;
 }
 
-/** Whether exactly the answered edits of a queue are in it. @returns The faults. */
+/**
+ * Whether exactly the answered edits of a queue are in it, which may be going to
+ * another server right now.
+ *
+ * @returns The faults.
+ */
 export async function checkQueue(
+  node: NodeMachine,
+  group: string,
+  edited: Edited,
+): Promise<string[]> {
+  const untilMs = performance.now() + MOVE_MS;
+  while (true) {
+    const faults = await faultsOf(node, group, edited)
+      .catch((error) => [`no queue of ${group} at ${node.name}: ${error}`]);
+    if (faults.length === 0 || performance.now() > untilMs) return faults;
+    await systemClock.sleep(AGAIN_MS);
+  }
+}
+
+async function faultsOf(
   node: NodeMachine,
   group: string,
   { entries: count, asked, removed }: Edited,

@@ -18,10 +18,20 @@ const MESSAGE_BYTES = 16 << 20;
 /** What is read of messages. */
 interface Message {
   type: string;
+  id?: number;
+  re?: number;
   device?: string;
   group?: string;
   term?: number;
   code?: string;
+}
+
+/** One server's connection to another. */
+interface Watched {
+  /** What is still to be refused. */
+  readonly falling: ReturnType<typeof setTimeout>[];
+  /** What was asked for, by its id. */
+  readonly borrows: Map<number, Message>;
 }
 
 export class PeerWatch implements Disposable {
@@ -30,6 +40,8 @@ export class PeerWatch implements Disposable {
   readonly #listeners: Deno.Listener[] = [];
   /** The highest term that a device was sent of its group, and since when. */
   readonly #highest = new Map<string, { term: number; sinceMs: number }>();
+  /** The connection that has borrowed a device: what comes over others is ignored. */
+  readonly #borrowers = new Map<string, Watched>();
   /** Messages about borrowed devices. */
   messages = 0;
   /** Terms that were refused. */
@@ -69,14 +81,13 @@ export class PeerWatch implements Disposable {
     try {
       far = await Deno.connect(to);
       this.#conns.add(far);
-      /** What is still to be refused on this connection. */
-      const falling: ReturnType<typeof setTimeout>[] = [];
+      const watched: Watched = { falling: [], borrows: new Map() };
       await Promise.race([
-        relay(near, far, (message) => this.#asked(message, falling)),
-        relay(far, near, (message) => this.#answered(message, falling)),
+        relay(near, far, (message) => this.#asked(message, watched)),
+        relay(far, near, (message) => this.#answered(message, watched)),
       ]);
       // The server is gone, and so is what it would have said.
-      falling.forEach(clearTimeout);
+      watched.falling.forEach(clearTimeout);
     } finally {
       for (const conn of [near, far]) {
         if (!conn) continue;
@@ -86,30 +97,50 @@ export class PeerWatch implements Disposable {
     }
   }
 
-  #asked(
-    { type, device, group, term }: Message,
-    falling: ReturnType<typeof setTimeout>[],
-  ): void {
+  #asked(message: Message, watched: Watched): void {
+    const { type, id, device = "", group, term } = message;
     if (term === undefined) return;
     this.messages++;
+    if (type === "borrow") return void watched.borrows.set(id!, message);
+    if (this.#borrowers.get(device) !== watched) return;
+    const text = this.#fallen(device, group, term);
+    if (text === null) return;
+    const late = () => this.#fault(`${text} by ${type}`);
+    watched.falling.push(setTimeout(late, REFUSE_MS));
+  }
+
+  #answered({ type, re, code }: Message, watched: Watched): void {
+    const borrow = re === undefined ? undefined : watched.borrows.get(re);
+    if (borrow) {
+      watched.borrows.delete(re!);
+      if (type === "borrowed") {
+        const { device = "", group, term = 0 } = borrow;
+        this.#borrowers.set(device, watched);
+        const text = this.#fallen(device, group, term);
+        if (text !== null) this.#fault(`${text} by borrow`);
+      }
+    }
+    if (type !== "error" || code !== "stale") return;
+    this.refused++;
+    if (!borrow) clearTimeout(watched.falling.shift());
+  }
+
+  /** Notes a term. @returns Null, unless a higher one was heard before. */
+  #fallen(
+    device: string,
+    group: string | undefined,
+    term: number,
+  ): string | null {
     const key = `${device} of ${group}`;
     const nowMs = performance.now();
     const highest = this.#highest.get(key);
     if (!highest || term > highest.term) {
       this.#highest.set(key, { term, sinceMs: nowMs });
-    } else if (term < highest.term && nowMs - highest.sinceMs > CROSS_MS) {
-      const text = `${key} hears ${type} of term ${term} after ${highest.term}`;
-      falling.push(setTimeout(() => this.#fault(text), REFUSE_MS));
+      return null;
     }
-  }
-
-  #answered(
-    { type, code }: Message,
-    falling: ReturnType<typeof setTimeout>[],
-  ): void {
-    if (type !== "error" || code !== "stale") return;
-    this.refused++;
-    clearTimeout(falling.shift());
+    const isFalling = term < highest.term &&
+      nowMs - highest.sinceMs > CROSS_MS;
+    return isFalling ? `${key} hears term ${term} after ${highest.term}` : null;
   }
 }
 

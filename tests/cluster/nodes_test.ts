@@ -88,6 +88,21 @@ for (
   });
 }
 
+Deno.test("a silent server that answers now and then is not dead, until it answers no more", async () => {
+  const { nodes, told, pass, world, closing } = nodesOf();
+  nodes.record("node.attic", bytes(RECORD), 1);
+  nodes.heard("attic");
+  for (let i = 0; i < 10; i++) {
+    world.answers = i % 2 === 0;
+    await pass(1, "here");
+  }
+  assert.deepEqual(told, ["attic alive"]);
+  world.answers = false;
+  await pass(3, "here");
+  assert.deepEqual(told, ["attic alive", "attic dead"]);
+  closing.abort();
+});
+
 Deno.test("a server that was cut off from all takes nobody for dead that is silent since then alone", async () => {
   const { nodes, told, pass, closing } = nodesOf();
   nodes.record("node.attic", bytes(RECORD), 1);
