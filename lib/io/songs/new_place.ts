@@ -38,19 +38,26 @@ export class NewPlace {
    * Finds the place of a song, checking each folder on the way for links that
    * lead outside.
    *
+   * @param spelled How folders are found: `exactly`, or by a name that is `portable`,
+   * also in another case or normal form, because many systems cannot hold both.
    * @throws {OndacastError} `bad-name`; `exists`, if a folder on the way is a file.
    */
-  static async find(guard: PathGuard, name: string): Promise<NewPlace> {
+  static async find(
+    guard: PathGuard,
+    name: string,
+    spelled: "exactly" | "portable",
+  ): Promise<NewPlace> {
     const parts = name.split("/");
     let folder = guard.root;
     let depth = 0;
     while (depth < parts.length - 1) {
-      const below = join(folder, parts[depth]);
-      if (await lookAt(below) === null) break;
-      folder = await enter(guard, below, name);
+      const there = await ENTRY[spelled](folder, parts[depth]);
+      if (there === null) break;
+      parts[depth] = there;
+      folder = await enter(guard, join(folder, there), name);
       depth++;
     }
-    return new NewPlace(guard, name, folder, parts.slice(depth));
+    return new NewPlace(guard, parts.join("/"), folder, parts.slice(depth));
   }
 
   /** @throws {OndacastError} `bad-name`, if a path now leads outside the folder. */
@@ -63,8 +70,8 @@ export class NewPlace {
    *
    * @param moved Called with its new path, while the former one still leads there
    * where the file system allows that.
-   * @returns The song's name; if it replaced another in case or normal form, the
-   * name of that.
+   * @returns The song's name, with folders as they are spelled there; if it replaced
+   * another in case or normal form, the name of that.
    * @throws {OndacastError} `exists`, and what `allow` throws.
    */
   async receive(
@@ -120,6 +127,14 @@ export class NewPlace {
     return there.name;
   }
 }
+
+/** Finds the entry of a folder that a part of a name stands for. */
+const ENTRY = {
+  exactly: async (folder: string, part: string) =>
+    await isThere(join(folder, part)) ? part : null,
+  portable: async (folder: string, part: string) =>
+    (await sameName(folder, part))?.name ?? null,
+};
 
 /** The real path of a folder, checked by the guard. */
 async function enter(
@@ -190,12 +205,13 @@ async function makeFolder(path: string): Promise<boolean> {
   }
 }
 
-/** Examines a path without following links; null if there is nothing. */
-async function lookAt(path: string): Promise<Deno.FileInfo | null> {
+/** Whether there is anything, a link that leads nowhere included. */
+async function isThere(path: string): Promise<boolean> {
   try {
-    return await Deno.lstat(path);
+    await Deno.lstat(path);
+    return true;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
+    if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
 }

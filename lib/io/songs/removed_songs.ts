@@ -40,6 +40,7 @@ export class RemovedSongs {
     for (let number = 1; number <= MOST_OF_NAME; number++) {
       const place = await this.#folder.place(
         `${REMOVED}/${name}${number === 1 ? "" : `~${number}`}`,
+        "exactly",
       );
       try {
         await place.receive(path, throwTaken);
@@ -69,7 +70,7 @@ export class RemovedSongs {
         `Cannot restore ${safeJson(name)}: no song of that name was removed`,
       );
     }
-    const place = await this.#folder.place(name);
+    const place = await this.#folder.place(name, "exactly");
     await place.receive(path, () => {
       throw new OndacastError(
         "exists",

@@ -63,11 +63,15 @@ export class SongFolder {
    * Finds the place where a song is to be stored.
    *
    * @param name The name of an existing song, or a checked new one.
+   * @param spelled Of its folders, as {@linkcode NewPlace.find} has it.
    * @throws {OndacastError} `bad-name`, `exists`.
    */
-  async place(name: string): Promise<NewPlace> {
+  async place(
+    name: string,
+    spelled: "exactly" | "portable",
+  ): Promise<NewPlace> {
     await checkLength(this.#join(name));
-    return await NewPlace.find(this.#guard, name);
+    return await NewPlace.find(this.#guard, name, spelled);
   }
 
   #join(name: string): string {

@@ -14,7 +14,6 @@ import {
 import type { SongEntry } from "../../ports/song_entry.ts";
 import type { SongWriter, StoreOptions } from "../../ports/server.ts";
 import { DiskSpace } from "../disk/disk_space.ts";
-import type { NewPlace } from "./new_place.ts";
 import type { SongFolder } from "./song_folder.ts";
 import type { UploadLimits } from "./song_upload.ts";
 
@@ -60,7 +59,7 @@ export class SongIntake {
     else allowReplace(there, options);
     const { diskError, SongUpload } = await import("./song_upload.ts");
     try {
-      const place = await this.#folder.place(there ?? likely);
+      const place = await this.#folder.place(there ?? likely, "portable");
       return await SongUpload.begin(
         place,
         options.bytes ?? 0,
@@ -71,7 +70,7 @@ export class SongIntake {
             ? name
             : checkNewSongName(name + ending);
           return await this.alone(async () => {
-            const name = await this.#move(place, temporary, wanted, options);
+            const name = await this.#move(temporary, wanted, options);
             return await this.#songs.stored(name, sha256);
           });
         },
@@ -83,7 +82,6 @@ export class SongIntake {
 
   /** Moves a song to its place. Only one at a time. */
   async #move(
-    place: NewPlace,
     temporary: string,
     wanted: string,
     options: StoreOptions,
@@ -91,13 +89,11 @@ export class SongIntake {
     const there = this.#twin(wanted, options);
     if (there === undefined) this.#refuseMore(wanted);
     else allowReplace(there, options);
-    // A song stored in the meantime may have the name in another case.
-    const target = (there ?? wanted) === place.name
-      ? place
-      : await this.#folder.place(there ?? wanted);
-    return await target.receive(
+    // A song or folder that is there by now may have the name in another case.
+    const place = await this.#folder.place(there ?? wanted, "portable");
+    return await place.receive(
       temporary,
-      () => allowReplace(target.name, options),
+      () => allowReplace(place.name, options),
     );
   }
 

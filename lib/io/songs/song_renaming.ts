@@ -69,13 +69,13 @@ export class SongRenaming {
       );
     }
     const path = await folder.path(song.name);
-    const place = await folder.place(to);
-    await place.receive(path, () => throwExists(to), moved);
+    const place = await folder.place(to, "portable");
+    const name = await place.receive(path, () => throwExists(to), moved);
     songs.put(song.name, null);
     await known.index.putAll([], [song.name], Date.now());
-    const there = await known.look({ name: to, isPlain: false }, song);
-    if (there === null) throw notFound(to); // Somebody has just taken it away.
-    const now = { ...there, name: to };
+    const there = await known.look({ name, isPlain: false }, song);
+    if (there === null) throw notFound(name); // Somebody has just taken it away.
+    const now = { ...there, name };
     updates.put(now);
     return now;
   }

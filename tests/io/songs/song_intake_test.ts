@@ -124,6 +124,30 @@ Deno.test("the permission to replace is checked again when the song was stored i
   assert.deepEqual(namesIn(folder), ["a.wav", "b.wav"]);
 });
 
+Deno.test("uploads and renames take a folder that is there in another case or normal form", async () => {
+  const { folder, files } = await setUp();
+  await using _ = folder;
+  const store = async (name: string) =>
+    (await written(files, name, CONTENTS[0]))();
+  assert.equal(await store("Jazz/\u00e9/a"), "Jazz/\u00e9/a.wav");
+  assert.equal(await store("JAZZ/E\u0301/b"), "Jazz/\u00e9/b.wav");
+  // Both begin before there is a folder.
+  const [one, other] = [
+    await written(files, "new/a", CONTENTS[0]),
+    await written(files, "New/b", CONTENTS[0]),
+  ];
+  assert.equal(await one(), "new/a.wav");
+  assert.equal(await other(), "new/b.wav");
+  const moved = await files.rename("new/a", "jazz/c");
+  assert.equal(moved.name, "Jazz/c.wav");
+  const same = await files.rename("Jazz/c", "jazz/c");
+  assert.equal(same.name, "Jazz/c.wav");
+  assert.deepEqual(Array.from(files.list(), ({ name }) => name), [
+    ...["Jazz/c.wav", "Jazz/\u00e9/a.wav", "Jazz/\u00e9/b.wav", "new/b.wav"],
+  ]);
+  assert.deepEqual(namesIn(folder), ["Jazz", "new"]);
+});
+
 Deno.test("an upload of identical content keeps the etag and the running streams", async () => {
   const { folder, files } = await setUp();
   await using _ = folder;
