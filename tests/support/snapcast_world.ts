@@ -37,6 +37,8 @@ export class SnapcastClient {
   readonly received: Message[] = [];
   readonly #transport;
   #bytes = new Uint8Array(0);
+  #isReading = true;
+  receivedBytes = 0;
   isClosed = false;
 
   constructor(transport: ReturnType<typeof transportPair>["client"]) {
@@ -88,22 +90,28 @@ export class SnapcastClient {
     }).filter(({ samples }) => samples.some((it) => it !== 0));
   }
 
+  /** Reads nothing more. */
+  pause(): void {
+    this.#isReading = false;
+  }
+
   close(): void {
     this.#transport.close();
   }
 
   async #read(): Promise<void> {
     const into = new Uint8Array(65536);
-    while (true) {
+    while (this.#isReading) {
       const bytes = await this.#transport.read(into);
       if (bytes === null) break;
+      this.receivedBytes += bytes;
       this.#bytes = new Uint8Array([
         ...this.#bytes,
         ...into.subarray(0, bytes),
       ]);
       this.#cut();
     }
-    this.isClosed = true;
+    this.isClosed = this.#isReading;
   }
 
   #cut(): void {

@@ -10,7 +10,7 @@ import { sampleFrameBytes, type SongFormat } from "../../audio/format.ts";
 import type { OpenResampler, Resampler } from "../../audio/resampler.ts";
 import type { LiveFeed, OpenSong } from "../../ports/server.ts";
 import {
-  AT_ONCE_FRAMES,
+  atOnceFrames,
   type ConvertedSound,
   earlyFrames,
   openConversion,
@@ -141,13 +141,14 @@ export class ConvertedLive implements ConvertedSound {
     const { edge, isComplete } = this.#live;
     const frameBytes = sampleFrameBytes(this.#format);
     const { dataOffset } = this.#format;
+    const most = atOnceFrames(this.rateHz);
     const there = Math.floor((edge - dataOffset) / frameBytes) - inFrame;
     if (there <= 0) {
       // What the filter holds still comes out.
       const isOver = !isComplete || this.#next >= this.#endFrame;
-      return isOver ? null : silence(SETTLING_FRAMES);
+      return isOver ? null : silence(Math.min(SETTLING_FRAMES, most));
     }
-    const pcm = new Uint8Array(Math.min(there, AT_ONCE_FRAMES) * frameBytes);
+    const pcm = new Uint8Array(Math.min(there, most) * frameBytes);
     await this.song.song.read(pcm, dataOffset + inFrame * frameBytes);
     return stereo(this.#format, pcm);
   }

@@ -9,7 +9,7 @@ import type { OpenResampler, Resampler } from "../../audio/resampler.ts";
 import type { OpenSong } from "../../ports/server.ts";
 import {
   AS_IT_IS,
-  AT_ONCE_FRAMES,
+  atOnceFrames,
   type ConvertedSound,
   earlyFrames,
   openConversion,
@@ -133,7 +133,7 @@ export class ConvertedSongs implements ConvertedSound {
       if (readsIt(number, SETTLING_FRAMES)) this.#blocks.delete(number);
     }
     if (this.#place && this.#place.inFrame > frame) this.#place = null;
-    const ahead = SETTLING_FRAMES + AT_ONCE_FRAMES;
+    const ahead = SETTLING_FRAMES + atOnceFrames(this.rateHz);
     if (this.#making !== null && readsIt(this.#making, ahead)) this.#version++;
   }
 
@@ -203,7 +203,8 @@ export class ConvertedSongs implements ConvertedSound {
 
   /** Converts what comes next. */
   async #more(place: Place, resampler: Resampler): Promise<void> {
-    const samples = await this.#row.read(place.inFrame, AT_ONCE_FRAMES);
+    const most = atOnceFrames(this.rateHz);
+    const samples = await this.#row.read(place.inFrame, most);
     place.inFrame += samples.length / LAYOUT.channels;
     place.rest = resampler.process(samples).slice();
     await this.#pause();

@@ -11,8 +11,8 @@ import { LAYOUT } from "./wire.ts";
 
 /** Sample frames of songs that settle the resampler's filter after a jump. */
 export const SETTLING_FRAMES = 1024;
-/** Sample frames that are converted without a pause, some 2 ms of work. */
-export const AT_ONCE_FRAMES = 4096;
+/** Sample frames of either side that are converted without a pause: 2 ms of work. */
+const AT_ONCE_FRAMES = 4096;
 
 /** Leaves samples as they are, to the bit. */
 export const AS_IT_IS: Resampler = {
@@ -51,6 +51,12 @@ export async function openConversion(
   const { channels, rate: toHz } = LAYOUT;
   if (rateHz === toHz) return AS_IT_IS;
   return await open({ channels, fromHz: rateHz, toHz });
+}
+
+/** Sample frames of songs that are converted without a pause. */
+export function atOnceFrames(rateHz: number): number {
+  const grown = Math.max(1, LAYOUT.rate / rateHz);
+  return Math.max(1, Math.floor(AT_ONCE_FRAMES / grown));
 }
 
 /** Sample frames of the output that are from before the first of the input. */
