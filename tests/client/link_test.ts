@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { otherServers } from "../../lib/cli/other_servers.ts";
+import { EndpointsConnector } from "../../lib/client/endpoints_connector.ts";
 import { isPassing, Link } from "../../lib/client/link.ts";
 import { OndacastError } from "../../lib/errors.ts";
+import type { Connector } from "../../lib/ports/common.ts";
+import type { Elsewhere } from "../../lib/server/elsewhere.ts";
 import { TokenGate } from "../../lib/server/token_gate.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
 import { IDENTITY } from "../support/memory_client.ts";
@@ -231,3 +235,80 @@ function setUpTwo(serverId: string | null) {
   });
   return { servers, connector, link, avoided: () => avoided };
 }
+
+/** Three servers that name each other, and a link that begins at the first. */
+function setUpCluster(clusters: string[]) {
+  const { clock } = new MemoryServer();
+  const names = ["one", "two", "three"];
+  const servers = names.map((serverId) =>
+    new MemoryServer({ serverId, clock })
+  );
+  const up = new Set(names);
+  const tried: string[] = [];
+  const open = ({ host }: { host: string }): Connector => {
+    const connector = servers[names.indexOf(host)].connector();
+    return {
+      ...connector,
+      connect(signal) {
+        tried.push(host);
+        if (!up.has(host)) return Promise.reject(UNREACHABLE);
+        return connector.connect(signal);
+      },
+    };
+  };
+  for (const [i, { hub }] of servers.entries()) {
+    const others = {
+      also: names.filter((name) => name !== names[i]).map((it) => `${it}:4040`),
+      cluster: clusters[i],
+    };
+    hub.elsewhere = { place: names[i], others } as Partial<
+      Elsewhere
+    > as Elsewhere;
+  }
+  const own = { host: "one", port: 4040 };
+  const connector = new EndpointsConnector({
+    endpoints: [own],
+    open,
+    others: (named) =>
+      otherServers(named, own, { trust: null, sendsToken: false })
+        .map((it) => ({ ...it, connector: open(it) })),
+  });
+  const link = new Link({
+    ...{ connector, clock, identity: IDENTITY, windowBytes: 1000 },
+    ...{ serverId: null, signal: new AbortController().signal },
+  });
+  const kill = (i: number) => {
+    up.delete(names[i]);
+    for (const { cut } of servers[i].connections) cut();
+  };
+  return { servers, clock, link, tried, kill };
+}
+
+Deno.test("a link whose server is lost goes on at the others of its cluster in turn", async () => {
+  const { servers, clock, link, tried, kill } = setUpCluster([
+    ...["home", "home", "home"],
+  ]);
+  await (await link.session()).welcome;
+  kill(0);
+  await settle();
+  await clock.runUntil(link.reconnect(60_000));
+  assert.deepEqual(tried, ["one", "one", "two"]);
+  assert.equal(link.lastServerId, "two");
+  kill(1);
+  await settle();
+  await clock.runUntil(link.reconnect(60_000));
+  assert.equal(link.lastServerId, "three");
+  assert.deepEqual(servers.map(({ hub }) => hub.sessions), [0, 0, 1]);
+});
+
+Deno.test("a link takes no server of another cluster, though its own has named it", async () => {
+  const { clock, link, kill, servers } = setUpCluster([
+    ...["home", "other", "home"],
+  ]);
+  await (await link.session()).welcome;
+  kill(0);
+  await settle();
+  await clock.runUntil(link.reconnect(60_000));
+  assert.equal(link.lastServerId, "three");
+  assert.equal(servers[1].hub.sessions, 0);
+});
