@@ -84,6 +84,7 @@ const TIME_OR_RANDOM_ELSEWHERE: Record<string, string> = {
   "lib/io/songs/song_renaming.ts": "the wall clock that dates on disk go by",
   "lib/io/tls/trusted_certificate.ts": "certificates go by the wall clock",
   "lib/io/tls/tls_identity.ts": "certificates go by the wall clock",
+  "web/audio/media_keys.ts": "knows where the browser has moved a position",
   "web/io/device_id.ts": "tells this tab from the others",
   "web/io/random_uuid.ts": "the browser's randomness",
   "web/io/steady_clock.ts": "the browser's clock",

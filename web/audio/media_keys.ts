@@ -36,12 +36,16 @@ const SILENT_HEADER = Uint32Array.of(
   ...[0x61746164, SILENT_BYTES], // data
 );
 const SKIP_SECONDS = 10;
+/** A place that is wrong by less is not shown anew: that takes time. */
+const LATE_SECONDS = 0.3;
 
 /** The page's media session, if the browser supports one. */
 export class MediaKeys {
   #element: HTMLAudioElement | null = null;
   /** What the metadata was made of. */
   #shown = "";
+  /** Since when the song plays, how long it is, and whether it plays. */
+  #placed = [NaN, NaN, NaN];
 
   constructor(actions: MediaKeyActions) {
     const session = navigator.mediaSession;
@@ -75,6 +79,7 @@ export class MediaKeys {
     const session = navigator.mediaSession;
     if (session === undefined) return;
     if (state === null) {
+      if (session.playbackState === "none") return;
       session.metadata = null;
       this.#shown = "";
       session.playbackState = "none";
@@ -82,7 +87,7 @@ export class MediaKeys {
       return;
     }
     const { title, artist, album, cover } = state;
-    const { playing, positionSeconds, lengthSeconds } = state;
+    const { playing } = state;
     const shown = JSON.stringify([title, artist, album, cover]);
     if (this.#shown !== shown) {
       this.#shown = shown;
@@ -92,15 +97,25 @@ export class MediaKeys {
       });
     }
     session.playbackState = playing ? "playing" : "paused";
-    if (lengthSeconds !== null) {
-      session.setPositionState({
-        duration: lengthSeconds,
-        position: Math.min(positionSeconds, lengthSeconds),
-      });
-    }
+    this.#place(state);
     this.#element ??= silentElement();
     if (!playing) this.#element.pause();
     else if (this.#element.paused) this.#element.play().catch(() => {});
+  }
+
+  /** Shows the place in the song, unless the browser knows it by itself. */
+  #place({ playing, positionSeconds, lengthSeconds }: MediaState): void {
+    if (lengthSeconds === null) return;
+    const nowSeconds = playing ? performance.now() / 1000 : 0;
+    const at = [nowSeconds - positionSeconds, lengthSeconds, Number(playing)];
+    if (at.every((it, i) => Math.abs(it - this.#placed[i]) < LATE_SECONDS)) {
+      return;
+    }
+    this.#placed = at;
+    navigator.mediaSession.setPositionState({
+      duration: lengthSeconds,
+      position: Math.min(positionSeconds, lengthSeconds),
+    });
   }
 }
 
