@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { browserTest, type Page, PageServer } from "../support/browser.ts";
+import type { GroupRow } from "../../lib/client/group_list.ts";
+import {
+  becomes,
+  browserTest,
+  type Page,
+  PageServer,
+} from "../support/browser.ts";
 import { CD, noise, wavFile } from "../support/memory_songs.ts";
 import { obedientDevice } from "../support/obedient_device.ts";
 
@@ -114,6 +120,8 @@ interface Task {
   /** The most taps. */
   taps: number;
   does(hand: Person): Promise<void>;
+  /** What the server knows of the group then. */
+  effect?(group: GroupRow): boolean;
 }
 
 /** Each begins where the one before ended, as a day does. */
@@ -161,6 +169,7 @@ const TASKS: Task[] = [
     async does(hand) {
       await hand.set(/Volume/, 30);
     },
+    effect: ({ volume }) => volume === 30,
   },
   {
     name: "take a song out of what is up next",
@@ -176,6 +185,7 @@ const TASKS: Task[] = [
     async does(hand) {
       await hand.tap("button", "Repeat: off");
     },
+    effect: ({ repeat }) => repeat === "all",
   },
   {
     name: "take the music along to the bath",
@@ -220,12 +230,18 @@ for (const Kind of [Finger, Keyboard]) {
         viewport: { width: 390, height: 844 },
         hasTouch: Kind === Finger,
       });
-      for (const { name, taps, does } of TASKS) {
+      const [kitchen] = devices;
+      for (const { name, taps, does, effect } of TASKS) {
         const hand = new Kind(page);
         await does(hand).catch((cause) => {
           throw new Error(`Cannot ${name}`, { cause });
         });
         assert.ok(hand.taps <= taps, `${name}: ${hand.taps} taps`);
+        const has = async () => {
+          const { groups } = await kitchen.request({ type: "groups" });
+          return groups!.some((group) => effect!(group));
+        };
+        if (effect) await becomes(has, true);
       }
       for (const device of devices) device.close();
     },
