@@ -102,6 +102,7 @@ const TIME_OR_RANDOM_ELSEWHERE: Record<string, string> = {
   "web/view/long_press.ts": "how long a finger rests",
   "web/view/search_page.tsx": "waits until someone has typed",
   "web/view/slider.tsx": "lets the browser finish an event first",
+  "web/view/virtual.tsx": "measures how many rows a device draws in a frame",
 };
 
 Deno.test("imports point one way, from the programs and the page down to the core", async () => {

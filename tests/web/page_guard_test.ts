@@ -108,10 +108,10 @@ browserTest(
     await page.locator(".song-name").getByText("שיר").waitFor();
     for (
       const place of [
-        ...[".song .title", ".room h3", ".song-name", ".output"],
+        ...[".song .title", ".room h3 > *", ".song-name", ".output *"],
       ]
     ) {
-      const names = page.locator(`${place} bdi`);
+      const names = page.locator(`${place}:is(bdi)`);
       assert.match(
         (await names.allTextContents()).join(" "),
         /שיר|מטבח/,

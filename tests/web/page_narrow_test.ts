@@ -186,7 +186,7 @@ for (const dir of ["ltr", "rtl"]) {
       assert.deepEqual(higher, []);
       // A name of the other direction is cut at its own end.
       const cut = await page.evaluate<[string, boolean]>(`(() => {
-        const name = [...document.querySelectorAll(".song .title bdi")]
+        const name = [...document.querySelectorAll(".song bdi.title")]
           .find((it) => it.innerText === "${LONG}");
         const { direction } = getComputedStyle(name);
         return [direction, name.scrollWidth > name.clientWidth];

@@ -33,10 +33,11 @@ interface Kept {
 }
 
 const SEEN: Record<string, string> = {
-  "a menu is missing": ".song:nth-child(3) .more { visibility: hidden }",
+  "a menu is missing": ".song[aria-posinset='3'] .more { visibility: hidden }",
   "a button is missing": ".actions :nth-child(2) { visibility: hidden }",
   "an icon is missing": ".output .icon { visibility: hidden }",
-  "a title is missing": ".song:nth-child(2) .title { visibility: hidden }",
+  "a title is missing":
+    ".song[aria-posinset='2'] .title { visibility: hidden }",
   "the accent is another colour": ":root { --accent: #5fb0d6 }",
   "details are as bright as titles": ":root { --soft: var(--ink) }",
   "the cover is gone": ".head .art img { display: none }",

@@ -81,12 +81,8 @@ function AlbumTile(
     <>
       <a href={addressOf({ name: "albums", what: key })}>
         <AlbumArt app={app} album={album} />
-        <span class="title">
-          <Name of={title} />
-        </span>
-        <span class="detail">
-          <Name of={artist} />
-        </span>
+        <Name class="title" of={title} />
+        <Name class="detail" of={artist} />
       </a>
       <IconButton
         class="round main"

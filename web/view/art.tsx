@@ -30,7 +30,7 @@ export function Art(
       style={{ "--hue": hueOf(title) }}
       aria-hidden="true"
     >
-      <span>{initialOf(title)}</span>
+      {initialOf(title)}
       {hasPicture && (
         <img
           key={address}

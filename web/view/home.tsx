@@ -115,17 +115,9 @@ function PlayingCard({ app, row }: { app: App; row: GroupRow }): JSX.Element {
           size={128}
         />
         <span class="about">
-          <span class="detail">
-            <Name of={name} />
-          </span>
-          <span class="title">
-            <Name of={title} />
-          </span>
-          {artist !== undefined && (
-            <span class="detail">
-              <Name of={artist} />
-            </span>
-          )}
+          <Name class="detail" of={name} />
+          <Name class="title" of={title} />
+          {artist !== undefined && <Name class="detail" of={artist} />}
         </span>
       </a>
       <IconButton

@@ -273,9 +273,7 @@ function Row(
           )
           : <Art app={app} of={null} title={title} />}
         <span class="about">
-          <span class="title">
-            <Name of={title} />
-          </span>
+          <Name class="title" of={title} />
           <span class="detail">{detail}</span>
         </span>
       </a>

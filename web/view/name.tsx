@@ -10,8 +10,10 @@ import { safeText } from "../../lib/safe_text.ts";
 import type { Words } from "../model/notices.ts";
 
 /** A foreign text alone. */
-export function Name({ of: text }: { of: string }): JSX.Element {
-  return <bdi>{safeText(text)}</bdi>;
+export function Name(
+  { of: text, class: kind }: { of: string; class?: string },
+): JSX.Element {
+  return <bdi class={kind}>{safeText(text)}</bdi>;
 }
 
 /** Our own text with foreign names in it. */

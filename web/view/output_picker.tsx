@@ -144,14 +144,8 @@ function Place(
       <button type="button" aria-pressed={isChosen} onClick={onChoose}>
         <Icon name={icon} />
         <span class="about">
-          <span class="title">
-            <Name of={name} />
-          </span>
-          {detail && (
-            <span class="detail">
-              <Name of={detail} />
-            </span>
-          )}
+          <Name class="title" of={name} />
+          {detail && <Name class="detail" of={detail} />}
         </span>
         {isChosen && <Icon name="check" />}
       </button>

@@ -117,10 +117,11 @@ function Main({ app }: { app: App }): JSX.Element {
       ref.current!.focus({ preventScroll: true });
     }
     first.current = false;
+    document.body.className = `shows-${name}`;
   }, [name, what]);
   const isListed = what === "" && LISTS.some((list) => list.name === name);
   return (
-    <main ref={ref} tabIndex={-1} class={`shows-${name}`}>
+    <main ref={ref} tabIndex={-1}>
       <UploadList app={app} />
       {isListed && <LibraryTabs app={app} />}
       {app.isUnreachable.value && name !== "rooms"

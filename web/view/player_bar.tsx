@@ -72,9 +72,7 @@ function Now({ app }: { app: App }): JSX.Element {
     <>
       <SongArt app={app} song={shown.song} size={128} />
       <span class="about">
-        <span class="title">
-          <Name of={shown.title || "…"} />
-        </span>
+        <Name class="title" of={shown.title || "…"} />
         <span class="detail">
           <NowDetail app={app} artist={shown.artist} />
         </span>

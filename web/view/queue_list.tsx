@@ -121,14 +121,8 @@ function Entry(props: EntryProps): JSX.Element {
         }}
       >
         <span class="about">
-          <span class="title">
-            <Name of={title} />
-          </span>
-          {detail !== undefined && (
-            <span class="detail">
-              <Name of={detail} />
-            </span>
-          )}
+          <Name class="title" of={title} />
+          {detail !== undefined && <Name class="detail" of={detail} />}
         </span>
       </button>
       <span class="time">{seconds === null ? "" : timeText(seconds)}</span>

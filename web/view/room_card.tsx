@@ -126,14 +126,8 @@ function Playing(
       <div class="plays">
         <SongArt app={app} song={song} size={128} />
         <div class="about">
-          <span class="title song-name">
-            <Name of={known.title} />
-          </span>
-          {artist && (
-            <span class="detail">
-              <Name of={artist} />
-            </span>
-          )}
+          <Name class="title song-name" of={known.title} />
+          {artist && <Name class="detail" of={artist} />}
         </div>
         <IconButton
           class="round"

@@ -92,20 +92,10 @@ function Song(
   const about = (
     <>
       <span class="about">
-        <span class="title">
-          <Name of={title} />
-        </span>
-        {detail && (
-          <span class="detail">
-            {isPlayable ? <Name of={detail} /> : detail}
-          </span>
-        )}
+        <Name class="title" of={title} />
+        {detail && <Name class="detail" of={detail} />}
       </span>
-      {!isAlbum && (
-        <span class="detail wide">
-          {album !== null && <Name of={album} />}
-        </span>
-      )}
+      {!isAlbum && <Name class="detail wide" of={album ?? ""} />}
       <span class="length">{time}</span>
     </>
   );

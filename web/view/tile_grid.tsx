@@ -26,14 +26,13 @@ export function TileGrid(
   const ref = useRef<HTMLDivElement>(null);
   const [shape, setShape] = useState<Shape>({ columns: 6, rowHeight: 240 });
   useLayoutEffect(() => {
-    const grid = ref.current!.querySelector(".tiles")!;
-    const measure = () => {
-      const next = shapeOf(grid);
-      setShape((shape) => isSame(shape, next) ? shape : next);
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(grid);
+    // It is called at first as well, when there are tiles.
+    const observer = new ResizeObserver(() => {
+      const grid = ref.current!.querySelector(".tiles");
+      const next = grid && shapeOf(grid);
+      setShape((shape) => next && !isSame(shape, next) ? next : shape);
+    });
+    observer.observe(ref.current!);
     return () => observer.disconnect();
   }, []);
   return (

@@ -75,9 +75,7 @@ function Row({ app, upload }: { app: App; upload: Upload }): JSX.Element {
   return (
     <li class={refused ? "refused" : ""}>
       <div class="about">
-        <span class="title">
-          <Name of={upload.song} />
-        </span>
+        <Name class="title" of={upload.song} />
         <Progress upload={upload} />
       </div>
       {refused && !FINAL_CODES.includes(outcome.code) && (

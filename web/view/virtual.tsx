@@ -1,66 +1,79 @@
 /**
  * A long list of which only the rows in view exist. All rows are of one height,
- * and the window scrolls.
+ * and the window scrolls. Rows are kept in blocks with a place of their own: to
+ * lay out one does not touch the others.
  *
  * @module
  */
 
 import type { ComponentChildren, JSX } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { nextBlocks } from "./blocks.ts";
 
-/** Pixels above and below the window, so that a row is there before it is seen. */
-const MARGIN = 600;
-/** The rows that exist change in steps of these pixels, not with each. */
-const STEP = 300;
-
-interface Range {
-  from: number;
-  to: number;
-}
+/** Rows of a block, as many as a slow device adds within a frame. */
+const BLOCK_ROWS = 2;
+/** Faster ones add more, as long as the scripts take less than this in a frame. */
+const SCRIPT_MS = 3;
+const MOST_BLOCKS = 4;
 
 /**
  * @param rowHeight In pixels; `columns` items share a row.
  * @param children Renders the items from `from` to before `to`.
  */
 export function Virtual(
-  { count, rowHeight, columns = 1, label, kind = "", tall = null, children }: {
+  { count, rowHeight, columns = 1, label, kind = "", children }: {
     count: number;
     rowHeight: number;
     columns?: number;
     label: string;
     /** A class of what holds the items. */
     kind?: string;
-    /** The element that scrolls; null: the window. */
-    tall?: HTMLElement | null;
     children: (from: number, to: number) => ComponentChildren;
   },
 ): JSX.Element {
   const ref = useRef<HTMLDivElement>(null);
   const rows = Math.ceil(count / columns);
-  const [range, setRange] = useState<Range>({ from: 0, to: 30 });
+  const blockRows = columns > 1 ? 1 : BLOCK_ROWS;
+  const blockHeight = blockRows * rowHeight;
+  const blockCount = Math.ceil(rows / blockRows);
+  const [blocks, setBlocks] = useState<readonly number[]>([]);
+  const current = useRef(blocks);
+  /** How many blocks may come at a time; how many do, and since when. */
+  const pace = useRef({ most: 1, coming: 0, startMs: 0 });
+  useLayoutEffect(() => {
+    const { coming, startMs } = pace.current;
+    if (coming === 0) return;
+    const fit = Math.floor(coming * SCRIPT_MS / (performance.now() - startMs));
+    pace.current.most = Math.min(MOST_BLOCKS, Math.max(1, fit));
+  }, [blocks]);
   useLayoutEffect(() => {
     let asked = 0;
-    const measure = () => {
+    const step = () => {
       asked = 0;
-      const top = ref.current!.getBoundingClientRect().top;
-      const next = rangeOf(top, innerHeight, rowHeight);
-      setRange((range) =>
-        range.from === next.from && range.to === next.to ? range : next
-      );
+      const view = {
+        top: -ref.current!.getBoundingClientRect().top,
+        height: innerHeight,
+      };
+      const { most } = pace.current;
+      const list = { blockHeight, count: blockCount, most };
+      const before = current.current;
+      const next = nextBlocks(before, view, list);
+      if (next === before) return;
+      const coming = next.filter((block) => !before.includes(block)).length;
+      pace.current = { most, coming, startMs: performance.now() };
+      setBlocks(current.current = next);
+      ask();
     };
-    const ask = () => asked ||= requestAnimationFrame(measure);
-    measure();
-    const scrolled = tall ?? globalThis;
-    scrolled.addEventListener("scroll", ask, { passive: true });
+    const ask = () => asked ||= requestAnimationFrame(step);
+    step();
+    addEventListener("scroll", ask, { passive: true });
     addEventListener("resize", ask);
     return () => {
       cancelAnimationFrame(asked);
-      scrolled.removeEventListener("scroll", ask);
+      removeEventListener("scroll", ask);
       removeEventListener("resize", ask);
     };
-  }, [rowHeight, tall, count === 0]);
-  const from = Math.min(range.from, Math.max(0, rows - 1));
-  const to = Math.min(range.to, rows);
+  }, [blockHeight, blockCount]);
   return (
     <div
       ref={ref}
@@ -70,23 +83,43 @@ export function Virtual(
       style={{ height: `${rows * rowHeight}px` }}
       onKeyDown={moveFocus}
     >
-      <div
-        class={`window ${kind}`}
-        role="none"
-        style={{ top: `${from * rowHeight}px` }}
-      >
-        {children(from * columns, Math.min(count, to * columns))}
-      </div>
+      {blocks.filter((block) => block < blockCount).map((block) => (
+        <Block
+          key={block}
+          top={block * blockHeight}
+          height={blockHeight}
+          from={block * blockRows * columns}
+          to={Math.min(count, (block + 1) * blockRows * columns)}
+          kind={kind}
+        >
+          {children}
+        </Block>
+      ))}
     </div>
   );
 }
 
-function rangeOf(top: number, height: number, rowHeight: number): Range {
-  const [margin, step] = [MARGIN, STEP].map((it) => Math.ceil(it / rowHeight));
-  const first = Math.floor(-top / rowHeight) - margin;
-  const from = Math.max(0, Math.floor(first / step) * step);
-  const seen = Math.ceil(height / rowHeight) + 2 * margin + step;
-  return { from, to: Math.max(from, first) + seen };
+/** It is rendered again only with other items or at another place. */
+function Block(
+  { top, height, from, to, kind, children }: {
+    /** In pixels, as the height. */
+    top: number;
+    height: number;
+    from: number;
+    to: number;
+    kind: string;
+    children: (from: number, to: number) => ComponentChildren;
+  },
+): JSX.Element {
+  return useMemo(() => (
+    <div
+      class={`block ${kind}`}
+      role="none"
+      style={{ top: `${top}px`, height: `${height}px` }}
+    >
+      {children(from, to)}
+    </div>
+  ), [top, height, from, to, kind, children]);
 }
 
 /** What has the focus in a row. */
