@@ -256,6 +256,7 @@ export class Cluster implements Elsewhere, NodesListener {
       ...{ groups, presence, places: this.#beats.places, clock, wallMs },
       ...{ signal: this.#closing.signal, log: this.#world.log },
       isGone: (node) => this.#nodes.isGone(node),
+      beat: () => this.#beats.beat(groups),
       takeUp: (key) => lent.takeUp(key),
     });
     presence.listen({ changed: (key) => this.#clientChanged(hub, key) });

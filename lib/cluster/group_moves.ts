@@ -1,7 +1,7 @@
 /**
- * Moves groups between servers: takes over those of a server that has died, if one of
- * their devices is here; takes up those that this server was given; and gives away
- * those whose device has gone to another server.
+ * Moves groups between servers: takes over those of a server that has died or left,
+ * if one of their devices is here; takes up those that this server was given; and
+ * gives away those that have devices at other servers alone.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import type { SharedGroups } from "./shared_groups.ts";
 
 /** Between two looks at all groups. */
 const LOOK_MS = 250;
-/** A device that is elsewhere for as long takes its group along. */
+/** Devices that are elsewhere alone for as long take their group along. */
 const MOVE_MS = 2_000;
 
 export interface GroupMovesWorld {
@@ -34,6 +34,8 @@ export interface GroupMovesWorld {
   wallMs(): number;
   /** Whether a server is dead. */
   isGone(node: string): boolean;
+  /** Lets the others know where groups are. */
+  beat(): void;
   /** A group goes on with a device that another server had borrowed. */
   takeUp(device: string): void;
   log(level: "info" | "warn", text: string): void;
@@ -159,14 +161,15 @@ export class GroupMoves {
     };
   }
 
-  /** The server to which the one device of a group has gone; null: it has not. */
+  /** The server with most of a group's devices, if none is here; null: there is none. */
   #homeOf(group: Group): string | null {
     const { owners, clock, isGone } = this.#world;
-    const { id, isSeveral, devices } = group;
-    const place = isSeveral || !owners.terms.isOwn(id)
-      ? null
-      : this.#placeOf(devices[0].key);
-    if (place === null || place === HERE || isGone(place)) {
+    const { id, devices } = group;
+    const places = owners.terms.isOwn(id)
+      ? devices.map(({ key }) => this.#placeOf(key)).filter((it) => it !== null)
+      : [];
+    const place = places.includes(HERE) ? null : mostFrequent(places);
+    if (place === null || isGone(place)) {
       this.#awaySinceMs.delete(id);
       return null;
     }
@@ -176,11 +179,12 @@ export class GroupMoves {
   }
 
   async #give({ id, devices }: Group, to: string): Promise<void> {
-    const { owners, shared, log } = this.#world;
+    const { owners, shared, beat, log } = this.#world;
     await shared.copied(id);
     const keys = devices.map(({ key }) => key);
+    beat();
     if (await owners.give(id, to, keys)) {
-      log("info", `gives the group ${id} to ${to}, where its device is`);
+      log("info", `gives the group ${id} to ${to}, where its devices are`);
     }
   }
 
@@ -189,6 +193,14 @@ export class GroupMoves {
     const client = this.#world.presence.get(key);
     return client?.receiving ? client.place ?? HERE : null;
   }
+}
+
+/** The first of those that are there most often; null: there is none. */
+function mostFrequent(places: readonly string[]): string | null {
+  const counted = Map.groupBy(places, (it) => it).entries()
+    .map(([place, all]) => ({ place, count: all.length }));
+  const [most] = [...counted].sort((a, b) => b.count - a.count);
+  return most?.place ?? null;
 }
 
 /** No server is named so. */

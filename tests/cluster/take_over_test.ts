@@ -110,6 +110,44 @@ Deno.test("a server that is stopped leaves its groups to others at once, and the
   assert.match(cellar.log.join("\n"), /server attic has left/);
 });
 
+Deno.test("a group whose owner has no device in it any more goes to a server that has, without a gap", async () => {
+  const { all, attic, cellar, x, y } = await twoServers();
+  const z = await GroupDevice.open(cellar.server, "z");
+  await all.run([x, y, z], 1_000);
+  const ask = await attic.client();
+  const { group } = await ask({
+    ...{ type: "queue", to: ["x", "y", "z"], songs: ["b.wav", "a.wav"] },
+  });
+  await all.run([x, y, z], 3_000);
+  x.cut();
+  let silences = 0;
+  const startUs = () => y.nowUs - y.hears(y.nowUs)!.frame / PHONE.rate * 1e6;
+  const startedUs = startUs();
+  const check = () => {
+    const [at, there] = [y.hears(y.nowUs), z.hears(z.nowUs)];
+    if (!at || !there) silences++;
+    else if (at.song === "b.wav") {
+      assert.ok(Math.abs(startUs() - startedUs) < 3_000);
+    }
+  };
+  await all.run([y, z], 1_500, check);
+  assert.deepEqual([attic.term(group), cellar.term(group)], [1, 1]);
+  await all.run([y, z], 10_000, check);
+  assert.deepEqual([attic.term(group), cellar.term(group)], [2, 2]);
+  assert.equal(silences, 0);
+  assert.equal(attic.server.hub.groups.all.get(group), undefined);
+  assert.match(attic.log.join("\n"), /gives the group .* to cellar/);
+  // Its device comes back to a group that is elsewhere.
+  await x.connect();
+  await all.run([x, y, z], 5_000, check);
+  const [at, there] = [x.hears(x.nowUs)!, y.hears(y.nowUs)!];
+  assert.ok(Math.abs(at.frame - there.frame) < 2);
+  assert.equal(silences, 0);
+  const paused = await ask({ type: "control", to: "x", action: "pause" });
+  assert.equal(paused.type, "controlled");
+  assert.equal(cellar.term(group), 2);
+});
+
 Deno.test("a device that goes to another server takes its queue along", async () => {
   const { all, attic, cellar, x, y } = await twoServers();
   const ask = await attic.client();
