@@ -20,7 +20,7 @@ export interface BeatsWorld {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly nodes: Pick<Nodes, "heard" | "left">;
-  readonly terms: Pick<OwnerTerms, "isOwn">;
+  readonly terms: Pick<OwnerTerms, "isOwn" | "ownTerm">;
 }
 
 export class Beats {
@@ -72,7 +72,8 @@ export class Beats {
       const plays = playback.state === "playing" && entry !== undefined;
       if (!plays || !terms.isOwn(id)) continue;
       const { seconds, atUs } = playback.position(nowUs);
-      yield [id, { entry, seconds, inMs: (atUs - nowUs) / 1000 }];
+      const inMs = (atUs - nowUs) / 1000;
+      yield [id, { entry, seconds, inMs, term: terms.ownTerm(id) }];
     }
   }
 }

@@ -140,16 +140,19 @@ export class GroupMoves {
       if (queue) aside.push(queue.group);
     }
     const devices = kept.group.devices.length > 0 ? kept.group.devices : [id];
-    const group = this.#placed({ ...kept.group, devices });
+    const group = this.#placed({ ...kept.group, devices }, kept.term);
     groups.adopt({ group, devices: kept.devices, aside });
     for (const key of devices) takeUp(key);
   }
 
-  /** The group as it has played on since its place was heard of. */
-  #placed(group: SavedGroup): SavedGroup {
+  /**
+   * The group as it has played on since its place was heard of. What an owner before
+   * that one has sent is older than what is kept.
+   */
+  #placed(group: SavedGroup, term: number): SavedGroup {
     const { clock, wallMs, places } = this.#world;
     const { queue, state } = group;
-    const place = places.latest(group.id);
+    const place = places.latest(group.id, term);
     const isThere = place && state === "playing" &&
       queue.entries.includes(place.entry);
     if (!isThere) return group;

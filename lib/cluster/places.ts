@@ -20,7 +20,12 @@ const MOST_GROUPS = 512;
 const BEAT = v.object({
   playing: v.record(
     v.string(),
-    v.tuple([count, seconds, v.optional(numberFrom(0, MOST_IN_MS))]),
+    v.tuple([
+      count,
+      seconds,
+      v.optional(numberFrom(0, MOST_IN_MS), 0),
+      v.optional(count, 0),
+    ]),
   ),
 });
 
@@ -30,10 +35,12 @@ export interface Playing {
   seconds: number;
   /** In how many milliseconds it is there: a song counts before it sounds. */
   inMs: number;
+  /** That of the owner which plays it. */
+  term: number;
 }
 
 /** Where a group is, and when, by this server's clock. */
-export interface HeardPlace extends Pick<Playing, "entry" | "seconds"> {
+export interface HeardPlace extends Omit<Playing, "inMs"> {
   atMs: number;
   /** When its beat was heard. */
   heardMs: number;
@@ -44,7 +51,10 @@ export function encodePlaces(
   playing: Iterable<readonly [string, Playing]>,
 ): Uint8Array {
   const some = Iterator.from(playing).take(MOST_GROUPS)
-    .map(([id, { entry, seconds, inMs }]) => [id, [entry, seconds, inMs]]);
+    .map(([id, { entry, seconds, inMs, term }]) => [
+      id,
+      [entry, seconds, inMs, term],
+    ]);
   const beat = { playing: Object.fromEntries(some) };
   return new TextEncoder().encode(JSON.stringify(beat));
 }
@@ -59,13 +69,14 @@ export class HeardPlaces {
     this.#byNode.set(node, new Map(readPlaces(beat, heardMs)));
   }
 
-  /** Where a group was when a server last sent its place. */
-  latest(group: string): HeardPlace | undefined {
+  /** Where a group was when its owner of a term last sent its place. */
+  latest(group: string, term: number): HeardPlace | undefined {
     let latest: HeardPlace | undefined;
     for (const places of this.#byNode.values()) {
       const place = places.get(group);
+      if (place?.term !== term) continue;
       const latestMs = latest?.heardMs ?? -Infinity;
-      if (place && place.heardMs > latestMs) latest = place;
+      if (place.heardMs > latestMs) latest = place;
     }
     return latest;
   }
@@ -81,8 +92,8 @@ function* readPlaces(
       JSON.parse(new TextDecoder().decode(beat)),
     );
     const some = Object.entries(playing).slice(0, MOST_GROUPS);
-    for (const [id, [entry, seconds, inMs = 0]] of some) {
-      yield [id, { entry, seconds, atMs: heardMs + inMs, heardMs }];
+    for (const [id, [entry, seconds, inMs, term]] of some) {
+      yield [id, { entry, seconds, atMs: heardMs + inMs, heardMs, term }];
     }
   } catch {
     // It has no places, such as one of an older version.

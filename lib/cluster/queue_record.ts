@@ -37,6 +37,12 @@ export interface KeptQueue {
   devices: readonly SavedDevice[];
 }
 
+/** As an owner has left it. */
+export interface TakenQueue extends KeptQueue {
+  /** That of the owner. */
+  term: number;
+}
+
 /** Another server owns the group by now. */
 export class OutdatedTerm extends Error {}
 
@@ -77,15 +83,16 @@ export class QueueRecord {
    * @returns Null: nothing is kept.
    * @throws {OutdatedTerm}
    */
-  async take(term: number): Promise<KeptQueue | null> {
+  async take(term: number): Promise<TakenQueue | null> {
     await this.#look(term);
     if (this.#order === null) return null;
+    const { term: before } = this.#order;
     if (this.#order.term < term) {
       await this.#put(term, () => ({ ...this.#order!, term }));
     }
     const kept = await this.#read(this.#order);
     this.#sweep().catch(() => {}); // Such pages are found again by the next owner.
-    return kept;
+    return { ...kept, term: before };
   }
 
   /**

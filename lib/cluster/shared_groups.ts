@@ -18,7 +18,7 @@ import type { Table } from "./bus.ts";
 import type { MovedNames } from "./moved_names.ts";
 import type { Owner } from "./owner_terms.ts";
 import type { Owners } from "./owners.ts";
-import { type KeptQueue, OutdatedTerm, QueueRecord } from "./queue_record.ts";
+import { OutdatedTerm, QueueRecord, type TakenQueue } from "./queue_record.ts";
 import type { ClusterSecret } from "./secret.ts";
 
 /** Groups that are written at once. */
@@ -156,7 +156,7 @@ export class SharedGroups implements GroupStore {
    * @returns Null: nothing of it was kept.
    * @throws {OutdatedTerm} Another server owns it already.
    */
-  async take(id: string): Promise<KeptQueue | null> {
+  async take(id: string): Promise<TakenQueue | null> {
     const { owners } = this.#world;
     const record = this.#held.get(id)?.record ?? this.#newRecord(id);
     const kept = await record.take(owners.terms.term(id));
