@@ -6,7 +6,7 @@
 
 import type { ClientSession } from "../../lib/client/client_session.ts";
 import { NatsServer } from "./nats.ts";
-import { TempFolder, TestServer } from "./programs.ts";
+import { type ProgramOptions, TempFolder, TestServer } from "./programs.ts";
 
 const SECRET = "nobody else knows this one";
 
@@ -46,6 +46,7 @@ export class ClusterWorld implements AsyncDisposable {
     songs: Record<string, Uint8Array> = {},
     words: string[] = [],
     urls: string[] = this.nats.map(({ url }) => url),
+    options: ProgramOptions = {},
   ): Promise<TestServer> {
     const { folder } = this;
     await Deno.mkdir(folder.file(node), { recursive: true });
@@ -58,7 +59,7 @@ export class ClusterWorld implements AsyncDisposable {
         ...["--cluster", urls.join()],
         ...["--cluster-secret-file", folder.file("secret")],
         ...words,
-      ]),
+      ], options),
     );
   }
 
