@@ -1,14 +1,26 @@
 import assert from "node:assert/strict";
-import { RunningProgram, runServer, TestServer } from "../support/programs.ts";
+import { wavFile } from "../support/memory_songs.ts";
+import {
+  RunningProgram,
+  runServer,
+  startClient,
+  TestServer,
+} from "../support/programs.ts";
 import { noiseSong, Rooms } from "../support/rooms.ts";
 import { noiseFrameAt, spread } from "../support/skew.ts";
 import { needsSoundServer, pathOf, RATE_HZ } from "../support/sound_server.ts";
 
+const STEREO = {
+  encoding: "s16le",
+  rate: RATE_HZ,
+  channels: 2,
+  bits: 16,
+} as const;
 const SNAPCLIENT = pathOf("snapclient");
 /** What a busy machine's figures are not held against. */
 const MOST_LOAD = 2;
 /** Apart, as a median; a quiet machine reaches 0.3. */
-const MEDIAN_MS = 0.7;
+const MEDIAN_MS = 0.5;
 /** From a command to what is heard of it; at first, its player opens before. */
 const MOST_SECONDS = { begins: 1.5, alone: 1.5, sought: 0.6, silent: 0.6 };
 /** How far from the server's clock a client may be by its own account. */
@@ -16,75 +28,100 @@ const OWN_MS = 0.4;
 
 Deno.test({
   name:
-    "a Snapcast client plays alone, and in step with another room after each event",
+    "a Snapcast client plays alone, and in step with another room after each event, also live",
   ignore: needsSoundServer.ignore || SNAPCLIENT === null,
   async fn() {
-    await using home = await Rooms.start(
-      { "noise.wav": noiseSong(120) },
-      [{ name: "kitchen", player: "pacat", channel: "rear-left" }],
-      { maxSeconds: 60, serverPpm: 0, words: ["--snapcast-port", "0"] },
-    );
-    const { recording, session } = home;
-    await using client = new RunningProgram(SNAPCLIENT!, [
-      ...["-h", "127.0.0.1", "-p", `${home.snapcastPort}`],
-      ...["--hostID", "bath", "--player", "pulse"],
-      ...["--logsink", "stdout", "--logfilter", "*:debug"],
-    ], { env: home.soundEnv });
-    await client.printed(/Codec: pcm, sampleformat: 48000:16:2/);
-    const bath = (await session.request({ type: "online" })).clients
-      .find(({ unverified }) => unverified)!;
-    assert.ok(bath.receiving);
-    const to = [bath.key];
-    const heard = () => recording.channel("front-left");
-    const part = async (act: () => Promise<unknown>, seconds: number) => {
-      const [from, logged] = [recording.frames, client.stdout.length];
-      await act();
-      await recording.seconds(seconds);
-      const log = client.stdout.slice(logged);
-      return { from, to: recording.frames, log };
-    };
-    const control = (action: "pause" | "resume" | "seek", value?: number) =>
-      session.request({ type: "control", to, action, value });
-
-    const alone = await part(
-      () => session.request({ type: "queue", to, songs: ["noise"] }),
-      4,
-    );
-    const seek = await part(() => control("seek", 60), 3);
-    const pause = await part(() => control("pause"), 1);
-    to.push("kitchen");
-    const together = await part(
-      () => session.request({ type: "queue", to, songs: ["noise"] }),
-      14,
-    );
-    const jump = await part(() => control("seek", 50), 4);
-    const load = Deno.loadavg()[0];
-
-    const skews = home.skewsOf("front-left", 0, jump.to);
-    const figures = {
-      load,
-      begins: secondsUntilSound(heard(), alone),
-      alone: secondsUntil(heard(), alone, 0),
-      sought: secondsUntil(heard(), seek, 60),
-      silent: secondsUntilSilence(heard(), pause),
-      isCalm: [together, jump].map(isCalm),
-      together: spread(within(skews, together, 8).filter((it) => it !== null)),
-      jump: spread(within(skews, jump, 1.5).filter((it) => it !== null)),
-    };
-    // deno-lint-ignore no-console
-    console.log(`  ${JSON.stringify(figures)}`);
-    assert.ok(figures.sought !== null);
-    if (load > MOST_LOAD) return;
-    for (const [event, most] of Object.entries(MOST_SECONDS)) {
-      const seconds = figures[event as keyof typeof MOST_SECONDS];
-      assert.ok(seconds && seconds < most, `${event}: ${seconds} s`);
-    }
-    if (!figures.isCalm.every(Boolean)) return;
-    for (const { median } of [figures.together, figures.jump]) {
-      assert.ok(median < MEDIAN_MS, `${median} ms`);
+    // A client keeps what its first requests for the time have told it for minutes,
+    // and some of them are unlucky.
+    try {
+      await household();
+    } catch (error) {
+      if (!(error instanceof assert.AssertionError)) throw error;
+      report({ again: error.message });
+      await household();
     }
   },
 });
+
+/** Plays to a Snapcast client through all events, and asserts what is heard. */
+async function household(): Promise<void> {
+  await using home = await Rooms.start(
+    { "noise.wav": noiseSong(120) },
+    [{ name: "kitchen", player: "pacat", channel: "rear-left" }],
+    { maxSeconds: 60, serverPpm: 0, words: ["--snapcast-port", "0"] },
+  );
+  const { recording, session } = home;
+  await using client = new RunningProgram(SNAPCLIENT!, [
+    ...["-h", "127.0.0.1", "-p", `${home.snapcastPort}`],
+    ...["--hostID", "bath", "--player", "pulse"],
+    ...["--logsink", "stdout", "--logfilter", "*:debug"],
+  ], { env: home.soundEnv });
+  await client.printed(/Codec: pcm, sampleformat: 48000:16:2/);
+  const bath = (await session.request({ type: "online" })).clients
+    .find(({ unverified }) => unverified)!;
+  assert.ok(bath.receiving);
+  const to = [bath.key];
+  const heard = () => recording.channel("front-left");
+  const part = async (act: () => Promise<unknown>, seconds: number) => {
+    const [from, logged] = [recording.frames, client.stdout.length];
+    await act();
+    await recording.seconds(seconds);
+    const log = client.stdout.slice(logged);
+    return { from, to: recording.frames, log };
+  };
+  const control = (action: "pause" | "resume" | "seek", value?: number) =>
+    session.request({ type: "control", to, action, value });
+  const play = (song: string) =>
+    session.request({ type: "queue", to, songs: [song] });
+
+  const alone = await part(() => play("noise"), 4);
+  const seek = await part(() => control("seek", 60), 3);
+  const pause = await part(() => control("pause"), 1);
+  to.push("kitchen");
+  const together = await part(() => play("noise"), 12);
+  const jump = await part(() => control("seek", 50), 4);
+  await using sender = startClient(
+    ["send", "-", "--as", "radio", "--server", home.address],
+    { stdin: "piped" },
+  );
+  const speech = wavFile(STEREO, noiseSong(20));
+  sender.child.stdin.getWriter().write(speech).catch(() => {});
+  await sender.printed(/^sending live\/radio/m);
+  const live = await part(() => play("live/radio"), 5);
+  const load = Deno.loadavg()[0];
+
+  const skews = home.skewsOf("front-left", 0, live.to);
+  const apart = (part: Part, seconds: number) =>
+    spread(within(skews, part, seconds).filter((it) => it !== null));
+  const figures = {
+    load,
+    begins: secondsUntilSound(heard(), alone),
+    alone: secondsUntil(heard(), alone, 0),
+    sought: secondsUntil(heard(), seek, 60),
+    silent: secondsUntilSilence(heard(), pause),
+    isCalm: [together, jump, live].map(isCalm),
+    together: apart(together, 8),
+    jump: apart(jump, 1.5),
+    live: apart(live, 3),
+  };
+  report(figures);
+  assert.ok(figures.sought !== null);
+  assert.ok(load > MOST_LOAD || figures.live.median !== undefined);
+  if (load > MOST_LOAD) return;
+  for (const [event, most] of Object.entries(MOST_SECONDS)) {
+    const seconds = figures[event as keyof typeof MOST_SECONDS];
+    assert.ok(seconds && seconds < most, `${event}: ${seconds} s`);
+  }
+  if (!figures.isCalm.every(Boolean)) return;
+  for (const { median } of [figures.together, figures.jump, figures.live]) {
+    assert.ok(median < MEDIAN_MS, `${median} ms`);
+  }
+}
+
+function report(figures: unknown): void {
+  // deno-lint-ignore no-console
+  console.log(`  ${JSON.stringify(figures)}`);
+}
 
 /**
  * Seconds from a command to when the place that it has asked for is heard, from

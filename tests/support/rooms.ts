@@ -140,6 +140,11 @@ export class Rooms implements AsyncDisposable {
     return this.#server.ports.snapcast;
   }
 
+  /** `host:port` of the server's sessions. */
+  get address(): string {
+    return this.#server.address;
+  }
+
   /** The server's page. */
   get pageUrl(): string {
     return `http://127.0.0.1:${this.#server.ports.http}/`;
