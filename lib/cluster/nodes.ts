@@ -9,6 +9,7 @@ import type { Clock } from "../ports/common.ts";
 import type { Bus, RecordListener } from "./bus.ts";
 import {
   MOST,
+  MOST_RECORDS_BYTES,
   type NodeRecord,
   readRecord,
   type RecordKind,
@@ -35,6 +36,8 @@ export interface Kept<K extends RecordKind> {
   readonly revision: number;
   /** Whether it came with those that there were before. */
   readonly isOld: boolean;
+  /** Its length as JSON. */
+  readonly bytes: number;
 }
 
 /** Another server. */
@@ -84,6 +87,8 @@ export interface NodesOptions {
   refusal(name: string, record: NodeRecord): string | null;
   /** Whether a silent server answers on a connection to it. */
   answers(node: Node): Promise<boolean>;
+  /** Most bytes of records; {@linkcode MOST_RECORDS_BYTES} by default. */
+  mostBytes?: number;
 }
 
 export class Nodes implements RecordListener {
@@ -92,6 +97,8 @@ export class Nodes implements RecordListener {
   /** Keys that have not been seen since `begin()`. */
   #stale: Set<string> | null = null;
   #isOld = true;
+  /** Of all records that are kept. */
+  #bytes = 0;
   #heardMs = -Infinity;
   /** Since when beats have come through. */
   #connectedMs = -Infinity;
@@ -179,7 +186,7 @@ export class Nodes implements RecordListener {
       kind,
       id,
       value && {
-        ...{ value, revision, isOld: this.#isOld },
+        ...{ value, revision, isOld: this.#isOld, bytes: bytes!.length },
       } as Kept<typeof kind>,
     );
   }
@@ -208,10 +215,16 @@ export class Nodes implements RecordListener {
     kept: Kept<K> | null,
   ): void {
     const map = node[kind] as unknown as Map<string, Kept<K>>;
+    const { mostBytes = MOST_RECORDS_BYTES } = this.#options;
     const before = map.get(id);
-    if (kept === null) map.delete(id);
-    else if (before || map.size < MOST[kind]) map.set(id, kept);
-    if (node.isAlive && (before || kept)) {
+    this.#bytes -= before?.bytes ?? 0;
+    const isRoom = (before || map.size < MOST[kind]) &&
+      this.#bytes + (kept?.bytes ?? 0) <= mostBytes;
+    const now = isRoom ? kept : null;
+    this.#bytes += now?.bytes ?? 0;
+    if (now) map.set(id, now);
+    else map.delete(id);
+    if (node.isAlive && (before || now)) {
       this.#options.listener.changed(node, kind, id, before);
     }
   }

@@ -74,9 +74,13 @@ export class OtherSongs {
   }
 
   /** The servers that have what a song sends, that which its row names first. */
-  holdings({ name, etag, place }: SongEntry): Holding[] {
+  holdings({ name, etag, place, bytes }: SongEntry): Holding[] {
     const [, rest] = splitPlace(name);
-    const names = new Map(this.#names.get(etag));
+    const names = new Map(
+      this.#names.get(etag)?.entries().filter(([node, its]) =>
+        this.#songs.get(its)?.get(node)?.bytes === bytes
+      ),
+    );
     for (const { node, entry } of this.named(rest)) {
       if (entry.etag === etag && node.name === place) names.set(node, rest);
     }

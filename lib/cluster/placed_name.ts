@@ -22,5 +22,5 @@ export function sharedEtag(etag: string, content: string): string {
 /** Whether two songs are the same bytes. */
 export function isSame(a: SongEntry | undefined, b: SongEntry): boolean {
   return a?.content !== undefined && a.content === b.content &&
-    a.etag === b.etag;
+    a.etag === b.etag && a.bytes === b.bytes;
 }

@@ -21,6 +21,9 @@ export const MOST_RECORD_BYTES = 64 * 1024;
 /** Most servers, and records of a kind of one server; others are ignored. */
 export const MOST = { node: 64, device: 8_192, group: 8_192, song: 200_000 };
 
+/** The most of all records of other servers together, in bytes as JSON. */
+export const MOST_RECORDS_BYTES = 256 << 20;
+
 export type RecordKind = keyof typeof MOST;
 
 /** A server. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type Node, Nodes } from "../../lib/cluster/nodes.ts";
+import { MOST } from "../../lib/cluster/records.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 
 const RECORD = {
@@ -11,7 +12,7 @@ const bytes = (value: unknown) =>
 
 /** The servers that "here" sees, and what it was notified of. */
 function nodesOf(
-  world: { isWritable?: boolean; answers?: boolean } = {},
+  world: { isWritable?: boolean; answers?: boolean; mostBytes?: number } = {},
 ) {
   const clock = new FakeClock();
   const told: string[] = [];
@@ -26,6 +27,7 @@ function nodesOf(
     },
     refusal: (name) => name === "stranger" ? "unknown" : null,
     answers: () => Promise.resolve(world.answers ?? false),
+    ...(world.mostBytes && { mostBytes: world.mostBytes }),
   });
   nodes.watch();
   /** Lets seconds pass in which some servers beat. */
@@ -170,5 +172,55 @@ Deno.test("what is not among all records any more is gone", () => {
   nodes.complete();
   assert.deepEqual([...nodes.all.get("attic")!.device.keys()], ["a"]);
   assert.deepEqual(told, ["device.attic.a", "device.attic.b"]);
+  closing.abort();
+});
+
+const device = (key: string) =>
+  bytes({
+    key,
+    id: "1.2.3.4:5",
+    name: key,
+    receiving: true,
+    state: { doing: "waiting" },
+  });
+
+Deno.test("devices beyond the most of a server are ignored, and so is their end", () => {
+  const { nodes, told, closing } = nodesOf();
+  nodes.record("node.attic", bytes(RECORD), 1);
+  nodes.heard("attic");
+  told.length = 0;
+  for (let i = 0; i < MOST.device + 10; i++) {
+    nodes.record(`device.attic.${i}`, device(`${i}`), i + 2);
+  }
+  nodes.record(`device.attic.${MOST.device + 1}`, null, 0);
+  assert.equal(told.length, MOST.device);
+  assert.equal(nodes.all.get("attic")!.device.size, MOST.device);
+  closing.abort();
+});
+
+Deno.test("records beyond the most bytes of all are ignored, until others are gone", () => {
+  const { nodes, told, closing } = nodesOf({ mostBytes: 1_000 });
+  const { length } = device("k000");
+  const most = Math.floor(1_000 / length);
+  for (const name of ["attic", "cellar"]) {
+    nodes.record(`node.${name}`, bytes(RECORD), 1);
+    nodes.heard(name);
+  }
+  told.length = 0;
+  const put = (name: string, i: number) => {
+    const key = `k${`${i}`.padStart(3, "0")}`;
+    nodes.record(`device.${name}.${key}`, device(key), 2);
+  };
+  for (let i = 0; i < 100; i++) put(i % 2 ? "attic" : "cellar", i);
+  assert.equal(told.length, most);
+  // One that is written again takes no more room.
+  put("cellar", 0);
+  assert.equal(told.length, most + 1);
+  nodes.record("device.cellar.k000", null, 0);
+  put("attic", 99);
+  put("attic", 101);
+  const { attic, cellar } = Object.fromEntries(nodes.all);
+  assert.equal(attic.device.size + cellar.device.size, most);
+  assert.ok(attic.device.has("k099"));
   closing.abort();
 });

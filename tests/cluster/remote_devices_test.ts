@@ -17,7 +17,7 @@ Deno.test("a device is listed where it has connected last, also when a former se
         ...{ key: "hall", id: "10.0.0.1:50000", name: "Hall" },
         ...{ receiving: true, state: { doing: "waiting" } },
       },
-      ...{ revision, isOld: false },
+      ...{ revision, isOld: false, bytes: 1 },
     });
   const place = () => presence.get("hall")?.place;
   put(cellar, 7);

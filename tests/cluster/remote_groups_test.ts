@@ -25,7 +25,7 @@ function listing() {
         ...{ position: 0, positionAt: 0, songs, revision: 1, atWallMs: 0 },
         ...{ repeat: "off", shuffle: false, volume: 100 },
       },
-      ...{ revision, isOld: false },
+      ...{ revision, isOld: false, bytes: 1 },
     });
   const seen = () => {
     const row = shown.get("hall")?.();
