@@ -21,7 +21,7 @@ import { cold, hot } from "./parts/throughput.ts";
 import { firstByte, firstPcm } from "./parts/first_byte.ts";
 import { library } from "./parts/library.ts";
 import { listeners } from "./parts/listeners.ts";
-
+import { live } from "./parts/live.ts";
 import { play } from "./parts/play.ts";
 import { parse, receive } from "./parts/receive.ts";
 import { scan } from "./parts/scan.ts";
@@ -47,6 +47,7 @@ const PARTS: Record<string, Part> = {
   library,
   scan,
   listeners,
+  live,
   sending,
   cluster,
   "cluster-casts": clusterCasts,

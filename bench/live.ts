@@ -3,9 +3,10 @@
  * recorded from there by `ondacast send`, and heard by a player on another channel of
  * the same recording.
  *
- *     deno run -A bench/live.ts [--seconds 60] [pacat|aplay|ffplay|step]
+ *     deno run -A --lock=tests/deno.lock bench/live.ts [--seconds 60]
+ *         [pacat|aplay|ffplay|page|step]
  *
- * It needs pulseaudio, and the players that are to be measured.
+ * It needs pulseaudio, and the players that are to be measured: Chromium for the page.
  *
  * @module
  */
@@ -31,7 +32,10 @@ const WARM_SECONDS = 10;
 const MOST_SECONDS = 2;
 
 const PLAYERS = ["pacat", "aplay", "ffplay"];
-const KINDS = [...PLAYERS, "step"];
+const KINDS = [...PLAYERS, "page", "step"];
+
+type Browser = typeof import("../tests/support/browser.ts");
+const BROWSER = new URL("../tests/support/browser.ts", import.meta.url).href;
 
 /** Plays noise on the channel that is sent. */
 function speak(sound: SoundServer): Disposable {
@@ -84,6 +88,7 @@ async function measure(
   });
   const heard = skews.filter((it) => it !== null)
     .map((it) => it * 1000 / RATE_HZ);
+  if (heard.length === 0) return print(`${what}: nothing was heard`);
   const { median, p95, worst } = spread(heard);
   print(
     `${what}: median ${median.toFixed(0)} ms, p95 ${p95.toFixed(0)} ms, ` +
@@ -117,6 +122,31 @@ async function alone(player: string, seconds: number): Promise<void> {
   await measure(recording, `${player} alone`, seconds);
 }
 
+/** A tab that receives, as a person leaves it open. */
+async function onPage(seconds: number): Promise<void> {
+  // The browser's driver is a package of the tests.
+  const { TestBrowser, hasBrowser } = await import(BROWSER) as Browser;
+  if (!hasBrowser) return;
+  await using sound = await SoundServer.start();
+  await using server = await TestServer.start();
+  using _voice = speak(sound);
+  const at = ["--server", server.address];
+  await using _sender = await send(sound, at);
+  const browser = await TestBrowser.start({
+    args: ["--autoplay-policy=no-user-gesture-required"],
+    env: await rearSink(sound),
+  });
+  await browser.open(
+    `http://127.0.0.1:${server.ports.http}/`,
+    {},
+    'localStorage.setItem("ondacast.name", "tab")',
+  );
+  const cast = ["cast", "live/desk", "--to", "tab", ...at];
+  while ((await runClient(cast)).code !== 0);
+  await using recording = sound.record(seconds + WARM_SECONDS + 10);
+  await measure(recording, "page alone", seconds);
+}
+
 async function inStep(seconds: number): Promise<void> {
   await using sound = await SoundServer.start();
   await using server = await TestServer.start();
@@ -145,5 +175,7 @@ if (import.meta.main) {
   for (const player of PLAYERS) {
     if (wanted(player) && pathOf(player)) await alone(player, seconds);
   }
+  if (wanted("page")) await onPage(seconds);
   if (wanted("step")) await inStep(seconds);
+  Deno.exit(); // What the browser's driver keeps open is over.
 }

@@ -14,6 +14,7 @@
  *       pull=1   a paced peer is read as audio is used (else as it comes)
  *       ramp=    new connections a second   window=  bytes ahead
  *       spread=  each session begins this many seconds of the song later
+ *       ahead=   seconds that a player buffers before it starts (1)
  *       latency= this many connections one after the other, first byte only
  */
 #define _GNU_SOURCE
@@ -52,7 +53,7 @@ static enum kind kind;
 static struct sockaddr_in address;
 static const char *path = "/", *song = "";
 static long n = 1, repeats = 1, ramp = 1000, latency = 0, pull = 0;
-static double rate = 0, seconds = 0, spread = 0;
+static double rate = 0, seconds = 0, spread = 0, ahead = 1;
 static uint64_t window = 4 << 20;
 static struct conn *conns;
 static int epoll, opened, started, finished;
@@ -167,7 +168,7 @@ static void connect_one(struct conn *c, int blocking) {
 }
 
 /* Counts audio, and the part of it that is late for a player that has started at
- * the first byte with a buffer of one second. */
+ * the first byte with a buffer of `ahead` seconds. */
 static void heard(struct conn *c, uint64_t bytes) {
   if (bytes == 0) return;
   double at = rate > 0 || c->first_at == 0 ? now() : 0;
@@ -177,7 +178,7 @@ static void heard(struct conn *c, uint64_t bytes) {
     started++;
   }
   if (rate > 0) {
-    double due = (at - c->first_at - 1) * rate - (double)c->audio;
+    double due = (at - c->first_at - ahead) * rate - (double)c->audio;
     uint64_t late = due <= 0 ? 0 : due < bytes ? (uint64_t)due : bytes;
     if (measure_from > 0 && at >= measure_from) c->late += late;
     else c->late_before += late;
@@ -284,7 +285,7 @@ static void poll_once(int timeout_ms) {
 
 /* Reads what a player reads that has played everything due: at most its window. */
 static void pull_one(struct conn *c, double at) {
-  double played = c->first_at == 0 ? 0 : (at - c->first_at - 1) * rate;
+  double played = c->first_at == 0 ? 0 : (at - c->first_at - ahead) * rate;
   double room = (played > 0 ? played : 0) + window - (double)c->audio;
   while (room > 0) {
     size_t most = room < READ_BYTES ? (size_t)room : READ_BYTES;
@@ -363,7 +364,7 @@ static void report(double took) {
   for (long i = 0; i < n; i++) {
     struct conn *c = &conns[i];
     first[i] = c->first_at - c->connected_at;
-    double missing = rate > 0 ? (at - c->first_at - 1) * rate - c->audio : 0;
+    double missing = rate > 0 ? (at - c->first_at - ahead) * rate - c->audio : 0;
     if (missing > 0) c->late += missing;
     late += c->late, late_before += c->late_before;
     late_listeners += c->late > 0;
@@ -392,6 +393,7 @@ static void option(const char *word) {
   else if (IS("rate")) rate = atof(value);
   else if (IS("seconds")) seconds = atof(value);
   else if (IS("spread")) spread = atof(value);
+  else if (IS("ahead")) ahead = atof(value);
   else if (IS("window")) window = strtoull(value, NULL, 10);
   else if (IS("path")) path = value;
   else if (IS("song")) song = value;

@@ -1,7 +1,7 @@
 /**
  * How much faster or slower a live song is played, so that what is buffered of it
- * neither runs out nor grows: sender, server and player have clocks of their own, which differ by
- * up to some hundred parts per million.
+ * neither runs out nor grows: sender, server and player have clocks of their own,
+ * which differ by up to some hundred parts per million.
  *
  * @module
  */
@@ -14,8 +14,11 @@ const SETTLE_SECONDS = 60;
 const MOST_OFF = 1e-3;
 /** What is kept: a little at first, and more after each gap. */
 const TARGET_SECONDS = { first: 0.3, step: 0.1, most: 0.7 };
-/** More than is kept by this was not needed for ten seconds. */
-const MOST_SURPLUS_SECONDS = 0.1;
+/**
+ * More than is kept by this was not needed for ten seconds: at first or after a gap,
+ * and at any time, where a correction would take minutes.
+ */
+const MOST_SURPLUS_SECONDS = { fresh: 0.1, later: 0.25 };
 
 /**
  * @example What grows by 20 ms is played 333 ppm faster
@@ -41,21 +44,22 @@ export class LevelLaw {
   /**
    * Notes how much has come and was not heard yet, several times a second.
    *
-   * @returns Seconds to skip, once after the beginning and after each gap: to be
-   * late by that for ever is worse.
+   * @returns Seconds to skip, at most each ten: to be late by that for long is
+   * worse.
    */
   note(seconds: number, nowMs: number): number {
     this.#leastSeconds = Math.min(this.#leastSeconds, seconds);
     this.#sinceMs ??= nowMs;
     if (nowMs - this.#sinceMs < WINDOW_MS) return 0;
     const surplus = this.#leastSeconds - this.#targetSeconds;
-    if (this.#isFresh && surplus > MOST_SURPLUS_SECONDS) {
-      this.#isFresh = false;
+    const { fresh, later } = MOST_SURPLUS_SECONDS;
+    const most = this.#isFresh ? fresh : later;
+    this.#isFresh = false;
+    if (surplus > most) {
       this.skipped();
       return surplus;
     }
-    this.#isFresh = false;
-    const off = (this.#leastSeconds - this.#targetSeconds) / SETTLE_SECONDS;
+    const off = surplus / SETTLE_SECONDS;
     this.ratio = 1 + Math.max(-MOST_OFF, Math.min(off, MOST_OFF));
     this.#leastSeconds = Infinity;
     this.#sinceMs = nowMs;
