@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Clock } from "../ports/common.ts";
+import type { Clock, NewHash } from "../ports/common.ts";
 import type { GroupStore } from "../ports/group_store.ts";
 import type { Turns } from "../ports/server.ts";
 import type {
@@ -48,6 +48,7 @@ import { SharedGroups } from "./shared_groups.ts";
 import { SharedLive } from "./shared_live.ts";
 import { type LocalSongs, SharedSongs } from "./shared_songs.ts";
 import { ShownRecords } from "./shown_records.ts";
+import { SongProofs } from "./song_proofs.ts";
 
 /** A snapshot of this server among the others, for metrics. */
 export interface ClusterNumbers {
@@ -75,6 +76,7 @@ export interface ClusterWorld extends Pick<PeersWorld, "connector"> {
   groups: GroupStore;
   random(): string;
   newId(): string;
+  newHash: NewHash;
   log(level: "info" | "warn", text: string): void;
 }
 
@@ -153,6 +155,16 @@ export class Cluster implements Elsewhere, NodesListener {
         read: (node, ...part) => this.#peers.get(node.name).read(...part),
         picture: (node, song) => this.#peers.get(node.name).picture(song),
       },
+      proofs: new SongProofs({
+        newHash: world.newHash,
+        lied: (place, { name, etag }) => {
+          this.#hub?.framer.pages.forget(etag);
+          world.log(
+            "warn",
+            `server ${place} has sent something else than ${name}: it is read from others only`,
+          );
+        },
+      }),
       playlists: () => this.#playlistServers(),
       changed: (name, entry) => this.#rows.song(name, entry),
     });

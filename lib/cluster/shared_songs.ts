@@ -25,6 +25,7 @@ import { type LocalSongs, OwnSongs } from "./own_songs.ts";
 import { sharedLibrary, type SharedLibraryWorld } from "./shared_library.ts";
 import { SongNames, type SongNamesWorld } from "./song_names.ts";
 import { type PeerReading, SongReading } from "./song_reading.ts";
+import type { SongProofs } from "./song_proofs.ts";
 import { SongRows } from "./song_rows.ts";
 
 export type { LocalSongs };
@@ -38,6 +39,7 @@ export interface SharedSongsOptions
   /** Against names that are chosen to slow it down. */
   seed: number;
   peers: PeerReading;
+  proofs: SongProofs;
   /** The record of an own song has changed; null: it is gone. */
   changed(name: string, entry: SongEntry | null): void;
 }
@@ -54,7 +56,8 @@ export class SharedSongs implements SongStore {
 
   constructor(options: SharedSongsOptions) {
     this.#options = options;
-    const { local, place, turns, seed, lastRow, peers, playlists } = options;
+    const { local, place, turns, seed, lastRow, peers, playlists, proofs } =
+      options;
     const own = this.#own = new OwnSongs(local, place);
     const others = this.#others;
     const catalog = this.#catalog = new Catalog<SongEntry>([], {
@@ -64,7 +67,7 @@ export class SharedSongs implements SongStore {
     }, seed);
     const names = new SongNames({ place, own, others, catalog, lastRow });
     this.#names = names;
-    this.#reading = new SongReading({ own, others, names, peers });
+    this.#reading = new SongReading({ own, others, names, peers, proofs });
     this.#rows = new SongRows({ own, others, catalog, turns });
     this.library = sharedLibrary({
       ...{ local: local.library, place, catalog, names, turns, playlists },

@@ -20,6 +20,7 @@ import { RemoteFile } from "./remote_file.ts";
 import { RemotePicture } from "./remote_picture.ts";
 import { type Holder, RemoteSong } from "./remote_song.ts";
 import type { SongNames } from "./song_names.ts";
+import type { SongProofs } from "./song_proofs.ts";
 
 /** How another server is read from. */
 export interface PeerReading {
@@ -42,6 +43,7 @@ export interface SongReadingWorld {
   readonly others: OtherSongs;
   readonly names: SongNames;
   readonly peers: PeerReading;
+  readonly proofs: Pick<SongProofs, "hasLied" | "passed">;
 }
 
 export class SongReading {
@@ -98,13 +100,17 @@ export class SongReading {
 
   /** The servers that have what a song of another server is. */
   *#holders(song: SongEntry, as?: "file"): Generator<Holder> {
-    const { others, peers } = this.#world;
+    const { others, peers, proofs } = this.#world;
+    const { etag } = song;
     for (const { node, name } of others.holdings(song)) {
-      const at = {
-        ...{ song: `${node.name}:${name}`, etag: song.etag },
-        ...(as && { as }),
+      if (proofs.hasLied(node.name, etag)) continue;
+      const at = { song: `${node.name}:${name}`, etag, ...(as && { as }) };
+      yield {
+        async read(into, offset) {
+          await peers.read(node, at, into, offset);
+          if (!as) proofs.passed(node.name, song, offset, into);
+        },
       };
-      yield { read: (into, offset) => peers.read(node, at, into, offset) };
     }
   }
 }

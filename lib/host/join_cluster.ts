@@ -7,6 +7,7 @@
 import { getLogger } from "@logtape/logtape";
 import { systemClock } from "../io/clock/clock.ts";
 import { turns } from "../io/clock/shared_turns.ts";
+import { newHash } from "../io/disk/hash_file.ts";
 import { TcpConnector } from "../io/net/tcp.ts";
 import type { GroupStore } from "../ports/group_store.ts";
 import type { SongFiles } from "../io/songs/song_files.ts";
@@ -48,6 +49,7 @@ export async function joinCluster(
       ...{ clock: systemClock, clockName, turns, wallMs: Date.now },
       ...{ local: songs, groups },
       newId: () => crypto.randomUUID(),
+      newHash,
       random: () => crypto.getRandomValues(new Uint8Array(32)).toHex(),
       connector: (host, port, certificate) =>
         certificate === undefined

@@ -93,6 +93,16 @@ export class PageCache {
     if (isEnd && !page.isKept) this.#passed.add(page);
   }
 
+  /** Forgets pages; those that are in use have memory of their own from now on. */
+  forget(isMeant: (song: string) => boolean): void {
+    for (const [key, page] of this.#pages) {
+      if (!isMeant(page.song)) continue;
+      this.#pages.delete(key);
+      this.#passed.delete(page);
+    }
+    this.#latest = null;
+  }
+
   #add(key: string, song: string, start: number): Page | null {
     const memory = this.#freeMemory();
     return memory && {

@@ -303,6 +303,11 @@ export class SongPages {
     else page.filledTo = to;
   }
 
+  /** Forgets the pages of a content, which have wrong bytes. */
+  forget(etag: string): void {
+    this.#cache.forget((song) => song.startsWith(`${etag} `));
+  }
+
   /** How many bytes of the song belong in a page. */
   #lengthOf(song: OpenSong, page: Page): number {
     const { pageBytes } = this.#layout(song);

@@ -263,3 +263,20 @@ Deno.test("memory stays within the budget, whatever readers and borrowers do", a
   );
   assert.ok(memories.size <= 4, `${memories.size} pages`);
 });
+
+Deno.test("forget() has the pages of one content read again", async () => {
+  const { songs, file, song, pages } = await setUp();
+  const other = await songs.open(songs.add("b.wav", wavFile(PHONE, noise(90))));
+  await bytesOf(pages, song, 0, 2 * MIB);
+  await bytesOf(pages, other, 0, 90);
+  songs.reads.length = 0;
+  pages.forget(song.entry.etag);
+  assertBytes(
+    await bytesOf(pages, song, 0, 2 * MIB),
+    file.subarray(0, 2 * MIB),
+  );
+  const again = songs.reads.length;
+  assert.ok(again > 0);
+  await bytesOf(pages, other, 0, 90);
+  assert.equal(songs.reads.length, again);
+});

@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import { Cluster } from "../../lib/cluster/cluster.ts";
 import type { Connector } from "../../lib/ports/common.ts";
+import { newHash } from "../../lib/io/disk/hash_file.ts";
 import { UnkeptGroups } from "../../lib/server/groups/unkept_groups.ts";
 import { OndacastError } from "../../lib/errors.ts";
 import { FakeClock, settle } from "./fake_clock.ts";
@@ -46,7 +47,7 @@ export class MemoryNode {
     }, {
       ...{ bus: all.table.bus(name), clock, clockName, turns, random },
       ...{ local: own, groups: new UnkeptGroups() },
-      wallMs,
+      ...{ wallMs, newHash },
       newId: () => `${name} ${++ids} ${all.starts++}`,
       connector: (host) => all.connector(name, host),
       log: (_, text) => this.log.push(text),
