@@ -152,10 +152,13 @@ export class ClientContext implements AsyncDisposable {
   /**
    * Gives the client the same device at each start, unless another program already
    * uses it. Closes a link that was opened as another device.
+   *
+   * @param file Where its id is kept in the data folder; that of receivers, if left
+   * out.
    */
-  async keepDevice(): Promise<void> {
+  async keepDevice(file?: string): Promise<void> {
     if (this.#device !== null) return;
-    this.#device = await claimDevice(dataFolderIfAny());
+    this.#device = await claimDevice(dataFolderIfAny(), file);
     this.#link?.close();
     this.#link = null;
   }

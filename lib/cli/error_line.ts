@@ -28,7 +28,7 @@ export const NEXT_STEPS: Record<ErrorCode, string> = {
   ambiguous: "Name the one that is meant in full",
   "bad-name": "Choose a name of letters, digits and spaces",
   exists:
-    "Choose another name (an upload takes `--as NAME`), or overwrite the song by an upload with `--replace`",
+    "Choose another name (`--as NAME`), or overwrite the song by an upload with `--replace`",
   "read-only":
     "Others may not change anything there: do it on the server's own machine, or ask its owner",
   changed: "The song is another one by now: start it from its beginning",

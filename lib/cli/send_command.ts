@@ -10,6 +10,7 @@ import { sourceOf } from "../audio/capture_args.ts";
 import { sendLive } from "../client/send_live.ts";
 import { expectFeature } from "../client/server_features.ts";
 import { OndacastError } from "../errors.ts";
+import { senderFile } from "../io/disk/kept_device.ts";
 import { openSource } from "../io/sources/open_source.ts";
 import { castCommand } from "./cast_commands.ts";
 import type { ClientContext } from "./client_context.ts";
@@ -30,6 +31,9 @@ export async function sendCommand(
   word: string,
   options: SendOptions,
 ): Promise<void> {
+  const name = options.as ?? defaultName(context, word);
+  // Started again within ten seconds, it goes on with its song.
+  await context.keepDevice(senderFile(name));
   const { link } = context;
   const session = await link.session();
   await context.unlessInterrupted(
@@ -38,7 +42,6 @@ export async function sendCommand(
   const source = await context.unlessInterrupted(
     openSource(word, options.format),
   );
-  const name = options.as ?? defaultName(context, word);
   const song = `live/${name}`;
   const note = (line: string, event: Record<string, unknown>) =>
     context.options.json ? context.printJson(event) : context.say(line);

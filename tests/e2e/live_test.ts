@@ -38,3 +38,35 @@ Deno.test("send - is listed, heard by who plays it, and over with its source", a
   const late = await runClient(["play", "live/radio", ...at]);
   assert.match(late.stderr, /\(not-found\)/);
 });
+
+Deno.test("a sender that is killed and started again goes on with its song", async () => {
+  await using folder = await TempFolder.make();
+  await using server = await TestServer.start(["--music", folder.path]);
+  const at = ["--server", server.address];
+  const send = async () => {
+    const format = ["--format", "u8:8000:1"];
+    const sender = startClient(
+      ["send", "-", "--as", "pipe", ...format, ...at],
+      {
+        stdin: "piped",
+        env: {
+          XDG_DATA_HOME: folder.file("data"),
+          APPDATA: folder.file("data"),
+        },
+      },
+    );
+    await sender.printed(/^sending live\/pipe/m);
+    return sender;
+  };
+  await using killed = await send();
+  await using listener = startClient(
+    ["play", "live/pipe", "--player", "null:fast", ...at],
+  );
+  await listener.printed(/^playing/m);
+  killed.child.kill("SIGKILL");
+  await killed.child.status;
+  await using again = await send();
+  await again.child.stdin.close();
+  assert.equal((await again.ended()).code, 0);
+  assert.equal((await listener.ended()).code, 0);
+});
