@@ -17,47 +17,32 @@ import type {
   PassedType,
   PeerConnection,
 } from "../server/elsewhere.ts";
-import { findSong } from "../server/find_song.ts";
-import { GroupSongs } from "../server/group_songs.ts";
-import type { Group } from "../server/groups/group.ts";
 import type { Hub } from "../server/hub.ts";
 import type { Answer, ToServer } from "../wire/messages.ts";
 import { Admission, type AdmissionOptions } from "./admission.ts";
 import { Beats } from "./beats.ts";
-import { BorrowedDevices } from "./borrowed_devices.ts";
-import type { Bus, RecordListener } from "./bus.ts";
-import { GroupOwners } from "./group_owners.ts";
-import { LentDevices } from "./lent_devices.ts";
+import type { Bus } from "./bus.ts";
+import {
+  type ClusterNumbers,
+  clusterNumbers,
+  clusterPlaces,
+  type Reported,
+} from "./cluster_report.ts";
+import { JoinedHub } from "./joined_hub.ts";
 import type { Borrower, LoanNews } from "./loan.ts";
-import { GroupMoves } from "./group_moves.ts";
 import { movedNames } from "./moved_names.ts";
 import { type Kept, type Node, Nodes, type NodesListener } from "./nodes.ts";
 import { OwnRecords } from "./own_records.ts";
 import { OwnRows } from "./own_rows.ts";
 import { Owners } from "./owners.ts";
-import { Passing } from "./passing.ts";
-import { passedSelections } from "./passed_selections.ts";
 import { Peers, type PeersWorld } from "./peers.ts";
-import type { PeerNumbers } from "./peer.ts";
 import { PlaylistServer } from "./playlist_server.ts";
 import { recordKey, type RecordKind, songId } from "./records.ts";
-import { RemoteDevices } from "./remote_devices.ts";
-import { RemoteGroups } from "./remote_groups.ts";
+import { recordsOf } from "./records_of.ts";
 import { ClusterSecret } from "./secret.ts";
 import { SharedGroups } from "./shared_groups.ts";
-import { SharedLive } from "./shared_live.ts";
 import { type LocalSongs, SharedSongs } from "./shared_songs.ts";
-import { ShownRecords } from "./shown_records.ts";
 import { SongProofs } from "./song_proofs.ts";
-
-/** A snapshot of this server among the others, for metrics. */
-export interface ClusterNumbers {
-  servers: { alive: number; dead: number; refused: number };
-  isConnected: boolean;
-  beats: { heard: number; lastSecondsAgo: number };
-  records: { own: number; waiting: number; others: number };
-  peers: PeerNumbers;
-}
 
 export interface ClusterOptions
   extends Omit<AdmissionOptions, "clockName" | "secret" | "random"> {
@@ -93,14 +78,10 @@ export class Cluster implements Elsewhere, NodesListener {
   readonly #peers: Peers;
   readonly owners: Owners;
   readonly #beats: Beats;
-  #moves: GroupMoves | null = null;
-  #shown: ShownRecords | null = null;
-  #passing: Passing | null = null;
-  #lent: LentDevices | null = null;
-  #borrowed: BorrowedDevices | null = null;
+  /** What there is once this server has begun to serve. */
+  #joined: JoinedHub | null = null;
   /** The connections of servers that have proved themselves. */
   readonly #borrowers = new WeakMap<object, Borrower>();
-  #hub: Hub | null = null;
 
   constructor(options: ClusterOptions, world: ClusterWorld) {
     this.#options = options;
@@ -127,8 +108,7 @@ export class Cluster implements Elsewhere, NodesListener {
       listener: {
         owned: (id, owner) => {
           this.groups.owned(id, owner);
-          this.#moves?.owned(id, owner);
-          this.#shown?.groups.choose(id);
+          this.#joined?.owned(id, owner);
         },
         known: () => this.groups.known(),
       },
@@ -140,11 +120,13 @@ export class Cluster implements Elsewhere, NodesListener {
       ...{ local: world.groups, own: name, owners: this.owners, clock },
       ...{ table: bus.queues, secret, signal, log: world.log },
       names: movedNames(turns, {
-        there: (name) => this.#nameThere(name),
-        here: (name) => this.#hub?.songs.get(name)?.name ?? name,
+        there: (name) =>
+          this.#joined?.nameThere(name) ??
+            this.songs.fullNameOf(name),
+        here: (name) => this.#joined?.hub.songs.get(name)?.name ?? name,
       }),
       isConnected: () => this.isConnected && this.owners.isKnown,
-      lost: (id) => this.#lost(id),
+      lost: (id) => this.#joined?.lost(id),
     });
     this.songs = new SharedSongs({
       ...{ local, place: name, turns },
@@ -158,7 +140,7 @@ export class Cluster implements Elsewhere, NodesListener {
       proofs: new SongProofs({
         newHash: world.newHash,
         lied: (place, { name, etag }) => {
-          this.#hub?.framer.pages.forget(etag);
+          this.#joined?.hub.framer.pages.forget(etag);
           world.log(
             "warn",
             `server ${place} has sent something else than ${name}: it is read from others only`,
@@ -182,22 +164,18 @@ export class Cluster implements Elsewhere, NodesListener {
 
   /** A snapshot for metrics. */
   get numbers(): ClusterNumbers {
-    const servers = { alive: 0, dead: 0, refused: 0 };
-    let others = 0;
-    for (
-      const { state, record, device, group, song } of this.#nodes.all.values()
-    ) {
-      if (record === null) continue;
-      servers[typeof state === "object" ? "refused" : state]++;
-      others += 1 + device.size + group.size + song.size;
-    }
-    const { size: own, waiting } = this.#own;
-    const { beats: heard, lastBeatSeconds: lastSecondsAgo } = this.#nodes;
+    return clusterNumbers(this.#reported);
+  }
+
+  places(): Answer<"places"> {
+    return clusterPlaces(this.#reported);
+  }
+
+  get #reported(): Reported {
+    const { name, address } = this.#options;
     return {
-      ...{ servers, isConnected: this.isConnected },
-      beats: { heard, lastSecondsAgo },
-      records: { own, waiting, others },
-      peers: { ...this.#peers.numbers },
+      ...{ name, address, nodes: this.#nodes, peers: this.#peers },
+      ...{ own: this.#own, rows: this.#rows },
     };
   }
 
@@ -208,85 +186,29 @@ export class Cluster implements Elsewhere, NodesListener {
 
   /** Shows the clients and groups of a server from now on, and those of others to it. */
   begin(hub: Hub): void {
-    const { clock, wallMs, bus } = this.#world;
-    const { presence, groups } = hub;
-    const { signal } = this.#closing;
-    const { terms } = this.owners;
-    const ownRevision = (key: string) =>
-      this.#own.revision(recordKey("device", this.place, key));
-    const shown = this.#shown = new ShownRecords(
-      this.songs,
-      new SharedLive({
-        ...{ place: this.place, live: hub.live, clock },
-        follow: async ({ name }, song, ...how) =>
-          await this.#peers.get(name).follow(`${name}:${song}`, ...how),
-        changed: (name, entry) => this.#rows.song(name, entry),
-      }),
-      new RemoteDevices({ presence, clock, ownRevision }),
-      new RemoteGroups({
-        ...{ list: hub.groupList, clock, wallMs },
-        isOwn: (id) => (groups.all.get(id)?.present.length ?? 0) > 0,
-        hasDevice: (key) => (groups.devices.get(key)?.link ?? null) !== null,
-        ownerOf: (id) => terms.owner(id)?.node,
-      }),
-    );
-    const lent = this.#lent = new LentDevices({
-      ...{ groups, clock, signal },
-      ownerOf: (group) => terms.owner(group),
-      songs: new GroupSongs(hub.songs, hub.formerNames, hub.framer.pages),
-    });
-    const borrowed = this.#borrowed = new BorrowedDevices({
-      ...{ groups, presence, clock, wallMs, signal },
-      connect: (place) => this.#peers.lending(place),
-      ownTerm: (group) => terms.ownTerm(group),
-      latestTerm: (group) => terms.term(group),
-      songName: (entry) => this.songs.fullName(entry),
-    });
-    this.#passing = new Passing({
-      ...{ borrowed, options: hub.options },
-      owners: new GroupOwners({
-        ...{ presence, groups, borrowed, lent, remote: shown.groups },
-      }),
-      reclaim: (key) => lent.reclaim(key),
-      ask: (place, message) => this.#peers.ask(place, message),
-      accepts: (word, term) => {
-        const id = shown.groups.named(word)?.row.group ?? word;
-        return terms.accepts(id, term);
-      },
-      songName: (name) => this.songs.fullName(findSong(hub.songs, name)),
-      songNames: (...asked) =>
-        passedSelections({
-          ...{ songs: hub.songs, clock, total: () => this.songs.size },
-          fullName: (entry) => this.songs.fullName(entry),
-        }, ...asked),
-    });
-    this.#hub = hub;
-    hub.elsewhere = this;
-    hub.receivers = lent;
-    this.#moves = new GroupMoves({
-      ...{ own: this.place, owners: this.owners, shared: this.groups },
-      ...{ groups, presence, places: this.#beats.places, clock, wallMs },
-      ...{ signal: this.#closing.signal, log: this.#world.log },
-      isGone: (node) => this.#nodes.isGone(node),
-      beat: () => this.#beats.beat(groups),
-      takeUp: (key) => lent.takeUp(key),
-    });
-    presence.listen({ changed: (key) => this.#clientChanged(hub, key) });
-    groups.listen({
-      changed: (group) => this.#groupChanged(hub, group),
-      gone: (id) => {
-        this.#rows.noGroup(id);
-        shown.groups.showAgain(id);
-      },
-    });
-    for (const group of groups.all.values()) this.#groupChanged(hub, group);
+    const { bus } = this.#world;
     const ownKey = recordKey("node", this.place);
+    this.#joined = new JoinedHub(hub, {
+      ...this.#world,
+      ...{ place: this.place, signal: this.#closing.signal },
+      ...{ songs: this.songs, shared: this.groups, rows: this.#rows },
+      ...{ owners: this.owners, beats: this.#beats, peers: this.#peers },
+      ownRevision: (key) =>
+        this.#own.revision(recordKey("device", this.place, key)),
+      isGone: (node) => this.#nodes.isGone(node),
+    });
+    hub.elsewhere = this;
     this.#own.set(ownKey, () => this.#admission.record);
     this.#beats.hear();
-    bus.watch(this.#records());
+    bus.watch(
+      recordsOf({
+        ...{ place: this.place, own: this.#own, others: this.#nodes },
+        owners: this.owners,
+      }),
+    );
     this.#nodes.watch();
-    this.#moves.watch();
-    this.#beats.run(groups);
+    this.#joined.watch();
+    this.#beats.run(hub.groups);
   }
 
   /**
@@ -294,7 +216,7 @@ export class Cluster implements Elsewhere, NodesListener {
    * and goes. What borrowed devices play goes on.
    */
   async close(): Promise<void> {
-    if (this.#hub) this.#beats.beat(this.#hub.groups);
+    if (this.#joined) this.#beats.beat(this.#joined.hub.groups);
     await this.groups.allCopied();
     this.#closing.abort();
     this.#peers.close();
@@ -307,32 +229,7 @@ export class Cluster implements Elsewhere, NodesListener {
     message: ToServer<K>,
     here: (message: ToServer<K>) => Answer<K> | Promise<Answer<K>>,
   ): Promise<Answer<K>> | null {
-    const asked = message as ToServer<PassedType>;
-    const passed = this.#passing!.pass(asker, asked, here as never) ??
-      (asked.type === "edit" ? this.#edit(asker, asked, here as never) : null);
-    return passed as Promise<Answer<K>> | null;
-  }
-
-  /** Another server runs a group by now. */
-  #lost(id: string): void {
-    const { groups } = this.#hub ?? {};
-    const group = groups?.all.get(id);
-    if (group) this.#borrowed!.leave(group);
-    groups?.release(id);
-  }
-
-  /** An edit is answered once it outlives this server. */
-  async #edit(
-    { isTrusted }: Asker,
-    message: ToServer<"edit">,
-    here: (message: ToServer<"edit">) => Promise<Answer<"edit">>,
-  ): Promise<Answer<"edit">> {
-    const answer = await here(message);
-    const { groups } = this.#hub!;
-    const id = groups.named(message.group)?.id ?? message.group;
-    await this.groups.copied(id);
-    const term = this.owners.terms.ownTerm(id);
-    return isTrusted ? { ...answer, term } : answer;
+    return this.#joined!.pass(asker, message, here);
   }
 
   meet(
@@ -352,33 +249,15 @@ export class Cluster implements Elsewhere, NodesListener {
     connection: PeerConnection,
     message: ToServer<"borrow">,
   ): Answer<"borrow"> {
-    return this.#lent!.borrow(this.#borrowers.get(connection)!, message);
+    return this.#joined!.lent.borrow(this.#borrowers.get(connection)!, message);
   }
 
   command(connection: PeerConnection, message: LoanCommand): void {
-    this.#lent!.command(this.#borrowers.get(connection)!, message);
+    this.#joined!.lent.command(this.#borrowers.get(connection)!, message);
   }
 
   parted(connection: PeerConnection): void {
-    this.#lent!.parted(this.#borrowers.get(connection)!);
-  }
-
-  places(): Answer<"places"> {
-    const { name, address } = this.#options;
-    const here = {
-      ...{ node: name, address, state: "here" as const },
-      ...this.#rows.counts,
-    };
-    const others = this.#nodes.all.values().filter((it) => it.record !== null)
-      .map(({ name, record, state, device, song }) => ({
-        ...{ node: name, address: record!.address },
-        ...(typeof state === "object"
-          ? { state: "refused" as const, reason: state.refused }
-          : { state }),
-        ...{ devices: device.size, songs: song.size },
-      }));
-    const places = [here, ...others].sort((a, b) => a.node < b.node ? -1 : 1);
-    return { places, connected: this.isConnected };
+    this.#joined!.lent.parted(this.#borrowers.get(connection)!);
   }
 
   turned(node: Node): void {
@@ -396,8 +275,7 @@ export class Cluster implements Elsewhere, NodesListener {
         this.#world.log("warn", `cannot reach server ${name}: ${error.message}`)
       );
     } else this.#peers.forget(name);
-    this.#shown!.turned(node);
-    this.#moves!.look();
+    this.#joined!.turned(node);
   }
 
   changed<K extends Exclude<RecordKind, "node">>(
@@ -406,17 +284,7 @@ export class Cluster implements Elsewhere, NodesListener {
     id: string,
     before: Kept<K> | undefined,
   ): void {
-    this.#shown!.changed(node, kind, id, before);
-  }
-
-  /** What an entry of a queue here is named at other servers. */
-  #nameThere(name: string): string {
-    const live = this.#hub?.live.named(name)?.entry;
-    if (live) return this.songs.fullName(live);
-    const full = this.songs.fullNameOf(name);
-    if (full !== name) return full;
-    const { formerNames } = this.#hub ?? {};
-    return this.songs.fullNameOf(formerNames?.presentName(name) ?? name);
+    this.#joined!.shown.changed(node, kind, id, before);
   }
 
   #playlistServers(): PlaylistServer[] {
@@ -428,38 +296,5 @@ export class Cluster implements Elsewhere, NodesListener {
           this.#world.clock,
         )
       );
-  }
-
-  #records(): RecordListener {
-    const all = [this.#own, this.#nodes, this.owners];
-    return {
-      begin: () => all.forEach((it) => it.begin()),
-      record: (key, value, revision) => {
-        const [kind, name] = key.split(".", 2);
-        const its = kind === "owner"
-          ? this.owners
-          : name === this.place
-          ? this.#own
-          : this.#nodes;
-        its.record(key, value, revision);
-      },
-      complete: () => all.forEach((it) => it.complete()),
-    };
-  }
-
-  #clientChanged({ presence }: Hub, key: string): void {
-    const client = presence.get(key);
-    this.#rows.client(key, client);
-    // The device may be connected elsewhere as well.
-    if (!client) this.#shown!.devices.choose(key);
-  }
-
-  #groupChanged(hub: Hub, group: Group): void {
-    this.#rows.group(hub, group);
-    const { groups } = this.#shown!;
-    groups.showAgain(group.id);
-    if (group.isSeveral) {
-      for (const { key } of group.devices) groups.showAgain(key);
-    }
   }
 }
