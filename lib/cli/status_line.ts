@@ -39,10 +39,10 @@ export function statusLine(
   level: number,
   columns: number,
 ): Line {
-  const { song, paused, volume, positionSeconds, lengthSeconds } = state;
+  const { song, paused, muted, volume, positionSeconds, lengthSeconds } = state;
   const sign = plain(paused ? "❚❚" : "▶ ", paused ? "yellow" : "green");
   const time = `${clockTime(positionSeconds)} / ${lengthText(state)}`;
-  const loud = `${Math.round(volume)} %`;
+  const loud = muted ? "muted" : `${Math.round(volume)} %`;
   const width = stringWidth(song);
   const needed = stringWidth(sign.text) + time.length + loud.length + 5;
   let room = columns - needed - Math.min(width, SONG_COLUMNS);

@@ -166,6 +166,7 @@ export class Playback {
       level: pump.level,
       underruns: pump.underruns,
       volume: this.#volume,
+      ...(this.#muted && { muted: true }),
       paused: pump.paused,
       ...(pump.borrower && { step: pump.borrower.step() }),
     };

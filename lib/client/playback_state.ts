@@ -27,6 +27,8 @@ export interface PlaybackState {
   underruns: number;
   /** 0 to 100. */
   volume: number;
+  /** Whether it is silent, whatever its volume. */
+  muted?: true;
   paused: boolean;
   /** How exactly it follows the line of its group; undefined: it plays alone. */
   step?: ToServer<"state">["step"];

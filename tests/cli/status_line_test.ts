@@ -81,3 +81,8 @@ Deno.test("statusLine() is never wider than it may be", () => {
     }
   }
 });
+
+Deno.test("statusLine() says that a device is muted, whatever its volume", () => {
+  const line = statusLine({ ...STATE, muted: true }, 0, 60);
+  assert.match(line, /Ode to Joy\.wav {2}muted {2}━/);
+});
