@@ -23,6 +23,15 @@ export interface ControlOptions {
  * What a control has done, for people.
  *
  * @param values Those of the devices after a relative one.
+ *
+ * @example
+ * ```ts
+ * import { doneText } from "./control_text.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.equal(doneText("delay", { value: 80 }, []), "fed 80 ms earlier");
+ * assert.equal(doneText("delay", { value: -80 }, []), "fed 80 ms later");
+ * ```
  */
 export function doneText(
   action: ToServer<"control">["action"],
@@ -40,9 +49,14 @@ export function doneText(
     seek: `seek ${set.map(clockTime).join(", ")}`,
     volume: `volume ${set.map((it) => `${Math.round(it)} %`).join(", ")}`,
     mute: value ? "muted" : "no longer muted",
-    delay: `fed ${value} ms earlier`,
+    delay: delayText(Number(value)),
     shuffle: value ? "shuffled" : "in order again",
     repeat: `repeat ${value}`,
   };
   return texts[action] ?? action;
+}
+
+function delayText(ms: number): string {
+  if (ms === 0) return "fed on time";
+  return ms > 0 ? `fed ${ms} ms earlier` : `fed ${-ms} ms later`;
 }

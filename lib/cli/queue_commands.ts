@@ -202,6 +202,7 @@ async function edit(
  *   entry(9),
  * ]);
  * assert.throws(() => entriesAt({ entries }, ["4"]), { code: "usage" });
+ * assert.throws(() => entriesAt({ entries: [] }, ["1"]), /nothing is queued$/);
  * ```
  */
 export function entriesAt(
@@ -214,9 +215,12 @@ export function entriesAt(
     const first = Number(match?.[1]);
     const last = Number(match?.[2] ?? first);
     if (!match || first < 1 || last < first || last > entries.length) {
+      const reason = entries.length === 0
+        ? "nothing is queued"
+        : `expected a number from 1 to ${entries.length}, as \`ondacast queue\` shows them, or a range such as 2-4`;
       throw new OndacastError(
         "usage",
-        `Cannot find "${text}" in the queue: expected a number from 1 to ${entries.length}, as \`ondacast queue\` shows them, or a range such as 2-4`,
+        `Cannot find "${text}" in the queue: ${reason}`,
       );
     }
     for (const entry of entries.slice(first - 1, last)) found.add(entry);

@@ -66,9 +66,9 @@ export function findReceiver(
 }
 
 /**
- * Reports why receivers refused.
+ * Reports why receivers, or songs for them, were refused.
  *
- * @param wanted The number of receivers that were named.
+ * @param wanted The number of receivers and songs that were named.
  * @throws {OndacastError} With the code of the first failure, if any.
  */
 export function failIfRefused(
@@ -86,7 +86,7 @@ export function failIfRefused(
   }
   throw new OndacastError(
     refused[0].code as "not-found",
-    `Cannot ${what} on ${refused.length} of ${wanted}: ${
+    `Cannot ${what}: ${refused.length} of ${wanted} failed: ${
       refused.map(({ to }) => to).join(", ")
     }`,
   );

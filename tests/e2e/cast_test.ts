@@ -64,7 +64,10 @@ Deno.test("cast reports which receivers refused and why, and plays on the others
   assert.equal(some.code, 1);
   assert.match(some.stderr, /^idle: .* \(not-receiving\)$/m);
   assert.match(some.stderr, /^nobody: .* \(not-found\)$/m);
-  assert.match(some.stderr, /2 of 3: idle, nobody.* \(not-receiving\)$/m);
+  assert.match(
+    some.stderr,
+    /2 of 3 failed: idle, nobody.* \(not-receiving\)$/m,
+  );
   await kitchen.printed(/"event":"end"/);
   const none = await ondacast(server, ["cast", "ode", "--to", "idle"]);
   assert.equal(none.code, 1);
@@ -101,7 +104,7 @@ Deno.test(
       /"event":"playing","song":"Ode to Joy\.wav","to":\["\w+"\]/,
     );
     assert.match(stderr, /^bath: .* device busy.* \(player-failed\)$/m);
-    assert.match(stderr, /on 1 of 2: bath.* \(player-failed\)$/m);
+    assert.match(stderr, /: 1 of 2 failed: bath.* \(player-failed\)$/m);
     await kitchen.printed(/"event":"end"/);
   },
 );
