@@ -97,6 +97,26 @@ Deno.test("twins, floods and apps that call without end leave a room its live so
   assert.equal(bath.isClosed, false);
 });
 
+Deno.test("an app pauses a live song and joins it anew, and is told no length of it", async () => {
+  using world = new LiveWorld();
+  await world.send("mic");
+  const bath = await world.welcomed("bath");
+  const app = world.app();
+  await world.play("mic", "the bath");
+  await world.speak(1_500);
+  const { server } = await app.call("Server.GetStatus");
+  const [{ id, properties: { canSeek, metadata } }] = server.streams;
+  assert.equal(canSeek, false);
+  assert.equal(metadata.duration, undefined);
+  const control = (command: string) =>
+    app.call("Stream.Control", { id, command, params: {} });
+  await control("pause");
+  assert.equal(await heardInASecond(world, bath), 0);
+  await control("play");
+  await world.speak(1_000);
+  assert.ok(await heardInASecond(world, bath) >= 45);
+});
+
 Deno.test("64 live songs in 64 rooms are converted once each, and forgotten with their rooms", async () => {
   using world = new LiveWorld({ maxClients: 1000 });
   const clients: SnapcastClient[] = [];
