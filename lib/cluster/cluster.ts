@@ -175,7 +175,7 @@ export class Cluster implements Elsewhere, NodesListener {
     const { name, address } = this.#options;
     return {
       ...{ name, address, nodes: this.#nodes, peers: this.#peers },
-      ...{ own: this.#own, rows: this.#rows },
+      ...{ own: this.#own, rows: this.#rows, joined: this.#joined },
     };
   }
 

@@ -6,6 +6,7 @@
  */
 
 import type { Answer } from "../wire/messages.ts";
+import type { GroupNumbers, JoinedHub } from "./joined_hub.ts";
 import type { Nodes } from "./nodes.ts";
 import type { OwnRecords } from "./own_records.ts";
 import type { OwnRows } from "./own_rows.ts";
@@ -19,6 +20,7 @@ export interface ClusterNumbers {
   beats: { heard: number; lastSecondsAgo: number };
   records: { own: number; waiting: number; others: number };
   peers: PeerNumbers;
+  groups: GroupNumbers;
 }
 
 /** A server, and what it knows of others. */
@@ -29,10 +31,17 @@ export interface Reported {
   readonly own: OwnRecords;
   readonly rows: OwnRows;
   readonly peers: Peers;
+  /** Null: it has yet to begin to serve. */
+  readonly joined: JoinedHub | null;
 }
 
+const NO_GROUPS: GroupNumbers = {
+  ...{ owned: 0, uncopied: 0, taken: 0, given: 0, refusedTerms: 0 },
+  devices: { lent: 0, borrowed: 0 },
+};
+
 export function clusterNumbers(
-  { nodes, own, peers }: Reported,
+  { nodes, own, peers, joined }: Reported,
 ): ClusterNumbers {
   const servers = { alive: 0, dead: 0, refused: 0 };
   let others = 0;
@@ -46,6 +55,7 @@ export function clusterNumbers(
     ...{ servers, isConnected, beats: { heard, lastSecondsAgo } },
     records: { own: own.size, waiting: own.waiting, others },
     peers: { ...peers.numbers },
+    groups: joined?.numbers ?? NO_GROUPS,
   };
 }
 

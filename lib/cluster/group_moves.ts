@@ -50,6 +50,9 @@ export class GroupMoves {
   /** Since when the devices of a group have been elsewhere. */
   readonly #awaySinceMs = new Map<string, number>();
 
+  /** Groups that this server has taken over, and given away. */
+  readonly moved = { taken: 0, given: 0 };
+
   constructor(world: GroupMovesWorld) {
     this.#world = world;
   }
@@ -113,6 +116,7 @@ export class GroupMoves {
     const { owners, own, log } = this.#world;
     const before = owners.terms.owner(id);
     if (!before || !await owners.give(id, own, before.devices)) return;
+    this.moved.taken++;
     log(
       "warn",
       `takes over the group ${id} of ${before.node} (term ${
@@ -187,6 +191,7 @@ export class GroupMoves {
     const keys = devices.map(({ key }) => key);
     beat();
     if (await owners.give(id, to, keys)) {
+      this.moved.given++;
       log("info", `gives the group ${id} to ${to}, where its devices are`);
     }
   }

@@ -51,6 +51,19 @@ export interface JoinedHubWorld {
   log(level: "info" | "warn", text: string): void;
 }
 
+/** Groups of this server among those of others. */
+export interface GroupNumbers {
+  /** Those that this server runs, and of which the others lack the latest state. */
+  owned: number;
+  uncopied: number;
+  /** Those that it has taken over from others, and given to others. */
+  taken: number;
+  given: number;
+  /** Messages of an owner with a lower term. */
+  refusedTerms: number;
+  devices: { lent: number; borrowed: number };
+}
+
 type Here<K extends PassedType> = (
   message: ToServer<K>,
 ) => Answer<K> | Promise<Answer<K>>;
@@ -94,6 +107,19 @@ export class JoinedHub {
       },
     });
     for (const group of groups.all.values()) this.#groupChanged(group);
+  }
+
+  /** A snapshot of its groups, for metrics. */
+  get numbers(): GroupNumbers {
+    const { owners, shared } = this.#world;
+    const { lent, refusedTerms } = this.lent.numbers;
+    return {
+      owned: owners.ownCount,
+      uncopied: shared.uncopied,
+      ...this.#moves.moved,
+      refusedTerms: refusedTerms + this.#passing.refusedTerms,
+      devices: { lent, borrowed: this.borrowed.size },
+    };
   }
 
   /** Moves groups between servers, until this one ends. */

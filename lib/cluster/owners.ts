@@ -57,6 +57,13 @@ export class Owners implements RecordListener {
     this.terms = new OwnerTerms(world.own);
   }
 
+  /** The number of groups that this server runs. */
+  get ownCount(): number {
+    let count = 0;
+    for (const id of this.terms.ids) if (this.terms.isOwn(id)) count++;
+    return count;
+  }
+
   /** Whether all records have come, so that the lack of one means something. */
   get isKnown(): boolean {
     return this.#isKnown;

@@ -49,6 +49,9 @@ type Places = ReadonlyMap<string | null, string[]>;
 export class Passing {
   readonly #world: PassingWorld;
 
+  /** Answers whose terms were too low. */
+  refusedTerms = 0;
+
   constructor(world: PassingWorld) {
     this.#world = world;
   }
@@ -191,6 +194,7 @@ export class Passing {
     if (message.type !== "edit" || !("term" in answer)) return answer;
     const { term, ...edited } = answer as Answer<"edit">;
     if (this.#world.accepts(message.group, term ?? 0)) return edited;
+    this.refusedTerms++;
     throw new OndacastError(
       "stale",
       "Cannot edit the queue: another server has taken over the group",

@@ -14,6 +14,7 @@ import type {
   SavedGroup,
   SavedPlace,
 } from "../ports/group_store.ts";
+import { AsideQueues } from "./aside_queues.ts";
 import type { Table } from "./bus.ts";
 import type { MovedNames } from "./moved_names.ts";
 import type { Owner } from "./owner_terms.ts";
@@ -29,11 +30,6 @@ const AGAIN_MS = 500;
 const COPY_MS = 2_000;
 /** How long an edit waits for that. */
 const EDIT_MS = 5_000;
-
-/** In ids of queues that are kept aside, before the term that they lost to. */
-const ASIDE = " before ";
-/** Most of them; the oldest are forgotten. */
-const MOST_ASIDE = 64;
 
 /** A group of this server. */
 interface Held {
@@ -71,19 +67,18 @@ export class SharedGroups implements GroupStore {
   readonly #held = new Map<string, Held>();
   readonly #devices = new Map<string, SavedDevice>();
   readonly #dirty = new Set<string>();
-  /** Ids of queues that are kept aside, the oldest first. */
-  #aside: string[] = [];
+  readonly #aside: AsideQueues;
   #isRunning = false;
 
   constructor(world: SharedGroupsWorld) {
     this.#world = world;
+    this.#aside = new AsideQueues(world.local, world.log);
   }
 
   async load(): ReturnType<GroupStore["load"]> {
     const { devices, groups: all } = await this.#world.local.load();
     for (const it of devices) this.#devices.set(it.key, it);
-    const groups = all.filter(({ id }) => !id.includes(ASIDE));
-    this.#aside = all.map(({ id }) => id).filter((id) => id.includes(ASIDE));
+    const groups = this.#aside.load(all);
     for (const group of groups) {
       this.#hold(group.id, group).copied = group.queue.revision;
     }
@@ -114,6 +109,12 @@ export class SharedGroups implements GroupStore {
 
   close(): Promise<void> {
     return this.#world.local.close();
+  }
+
+  /** The number of groups whose latest state the others do not have. */
+  get uncopied(): number {
+    return this.#held.values().filter(({ writing }) => writing !== null)
+      .toArray().length;
   }
 
   /** Whether a group is known to this server as its own. */
@@ -281,23 +282,8 @@ export class SharedGroups implements GroupStore {
   }
 
   /** Keeps edits that the others never had. */
-  #keepAside({ group, copied }: Held, { node, term }: Owner): void {
+  #keepAside({ group, copied }: Held, owner: Owner): void {
     if (!group || group.queue.revision === copied) return;
-    if (group.queue.entries.length === 0) return;
-    const { local, log } = this.#world;
-    const id = `${group.id}${ASIDE}${term}`;
-    log(
-      "warn",
-      `server ${node} has taken over the group ${group.id} (term ${term}): edits of its queue here, which ${node} has not seen, are kept aside as "${id}"`,
-    );
-    this.#aside.push(id);
-    const goneGroups = this.#aside.splice(
-      0,
-      Math.max(0, this.#aside.length - MOST_ASIDE),
-    );
-    const aside: SavedGroup = {
-      ...{ ...group, id, devices: [], atWallMs: null, state: "stopped" },
-    };
-    local.save({ groups: [aside], goneGroups }).catch(() => {});
+    if (group.queue.entries.length > 0) this.#aside.keep(group, owner);
   }
 }

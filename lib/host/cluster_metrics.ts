@@ -16,6 +16,21 @@ export interface ClusterNumbers {
   /** Records of this server, those that have yet to be written, and those of others. */
   readonly records: { own: number; waiting: number; others: number };
   readonly peers: PeerNumbers;
+  readonly groups: GroupNumbers;
+}
+
+/** Groups, which one server at a time runs for devices of all. */
+export interface GroupNumbers {
+  /** Those that this server runs, and of which the others lack the latest state. */
+  readonly owned: number;
+  readonly uncopied: number;
+  /** Those that it has taken over from others, and given to others. */
+  readonly taken: number;
+  readonly given: number;
+  /** Messages about groups from a server that ran them before. */
+  readonly refusedTerms: number;
+  /** Devices that play in groups of others, and those of others in groups here. */
+  readonly devices: { readonly lent: number; readonly borrowed: number };
 }
 
 /** What goes on between this server and the others, whose client it is. */
@@ -29,7 +44,7 @@ export interface PeerNumbers {
 }
 
 export function clusterFamilies(
-  { servers, isConnected, beats, records, peers }: ClusterNumbers,
+  { servers, isConnected, beats, records, peers, groups }: ClusterNumbers,
 ): Family[] {
   return [
     gauge(
@@ -74,19 +89,47 @@ export function clusterFamilies(
       "Bytes of songs, files and pictures read from other servers.",
       peers.readBytes,
     ),
+    gauge(
+      "ondacast_cluster_groups",
+      "Groups that this server runs, and those of which others lack the latest state.",
+      "of",
+      { owned: groups.owned, uncopied: groups.uncopied },
+    ),
+    gauge(
+      "ondacast_cluster_devices",
+      "Devices that are lent to groups of other servers, and borrowed from them.",
+      "of",
+      { ...groups.devices },
+    ),
+    counter(
+      "ondacast_cluster_taken_groups_total",
+      "Groups that were taken over from servers that had died or left.",
+      groups.taken,
+    ),
+    counter(
+      "ondacast_cluster_given_groups_total",
+      "Groups that were given to the server of their devices.",
+      groups.given,
+    ),
+    counter(
+      "ondacast_cluster_refused_terms_total",
+      "Messages that were refused since another server runs the group.",
+      groups.refusedTerms,
+    ),
   ];
 }
 
 /** Lines for `/readyz`. */
 export function clusterStatus(
-  { servers, isConnected, records }: ClusterNumbers,
+  { servers, isConnected, records, groups }: ClusterNumbers,
 ): string[] {
   const { alive, dead, refused } = servers;
   return [
     isConnected
       ? "cluster: beats come through"
-      : "cluster: nothing is heard over NATS",
+      : "cluster: nothing is heard over NATS: this server is cut off, and serves its own clients and groups alone",
     `other servers: ${alive} alive, ${dead} dead, ${refused} refused`,
     `records that have yet to be written: ${records.waiting}`,
+    `groups: ${groups.owned} run here, ${groups.uncopied} of them have yet to be copied to the others`,
   ];
 }

@@ -85,6 +85,9 @@ Deno.test("a server that is stopped leaves its groups to others at once, and the
   await all.run([y], 300);
   await stopped;
   assert.deepEqual([cellar.term(group), attic.term(group)], [2, 1]);
+  const { owned, taken, devices } = cellar.cluster.numbers.groups;
+  assert.deepEqual([taken, owned], [1, 1]);
+  assert.deepEqual(devices, { lent: 0, borrowed: 0 });
   const askThere = await cellar.client();
   const queued = await askThere({
     ...{ type: "queue", to: "y", songs: ["b.wav"], place: "end" },
@@ -137,6 +140,7 @@ Deno.test("a group whose owner has no device in it any more goes to a server tha
   assert.equal(silences, 0);
   assert.equal(attic.server.hub.groups.all.get(group), undefined);
   assert.match(attic.log.join("\n"), /gives the group .* to cellar/);
+  assert.equal(attic.cluster.numbers.groups.given, 1);
   // Its device comes back to a group that is elsewhere.
   await x.connect();
   await all.run([x, y, z], 5_000, check);

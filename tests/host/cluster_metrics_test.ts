@@ -10,6 +10,10 @@ const NUMBERS = {
   beats: { heard: 30, lastSecondsAgo: 0.25 },
   records: { own: 5, waiting: 1, others: 70 },
   peers: { sessions: 3, requests: 4, readBytes: 1000 },
+  groups: {
+    ...{ owned: 7, uncopied: 2, taken: 8, given: 9, refusedTerms: 6 },
+    devices: { lent: 11, borrowed: 12 },
+  },
 };
 
 Deno.test("clusterFamilies() has each number once, in a family of its own", () => {
@@ -31,12 +35,23 @@ Deno.test("clusterFamilies() has each number once, in a family of its own", () =
     "ondacast_cluster_sessions  3",
     "ondacast_cluster_requests_total  4",
     "ondacast_cluster_read_bytes_total  1000",
+    "ondacast_cluster_groups owned 7",
+    "ondacast_cluster_groups uncopied 2",
+    "ondacast_cluster_devices lent 11",
+    "ondacast_cluster_devices borrowed 12",
+    "ondacast_cluster_taken_groups_total  8",
+    "ondacast_cluster_given_groups_total  9",
+    "ondacast_cluster_refused_terms_total  6",
   ]);
 });
 
 Deno.test("clusterStatus() tells whether beats come through", () => {
   assert.match(clusterStatus(NUMBERS)[0], /come through$/);
   const away = clusterStatus({ ...NUMBERS, isConnected: false });
-  assert.match(away[0], /nothing is heard over NATS$/);
+  assert.match(away[0], /nothing is heard over NATS: this server is cut off/);
+  assert.equal(
+    away[3],
+    "groups: 7 run here, 2 of them have yet to be copied to the others",
+  );
   assert.equal(away[1], "other servers: 2 alive, 1 dead, 0 refused");
 });
