@@ -154,6 +154,24 @@ Deno.test("a live song is joined when it is due, not before", async () => {
   assert.ok(start.offset > edge - 16_000, `${start.offset} of ${edge}`);
 });
 
+Deno.test("a device that is left alone with a live song is sent it without a line", async () => {
+  const it = await liveServer();
+  const { peers, to } = await receivers(it, [2, 3]);
+  const [peer] = peers;
+  await speak(it, noise(4_000));
+  await peer.send({ type: "queue", to, songs: ["live/mic"] });
+  const { stream } = await peer.next("start");
+  await speak(it, noise(8_000));
+  await peer.send({ type: "ungroup", devices: [to[1]] });
+  await peer.next("grouped");
+  await settle();
+  const starts = peers.map((each) => each.messages("start"));
+  const anew = starts.flat().filter((start) => start.stream > stream);
+  assert.deepEqual(anew.map(({ group }) => group), [to[0]]);
+  const lines = peers.flatMap((each) => each.messages("line"));
+  assert.ok(lines.every((line) => line.stream === stream));
+});
+
 Deno.test("a device alone that claims to be far behind is sent the song anew once in a while", async () => {
   const it = await room();
   for (let i = 0; i < 20; i++) {

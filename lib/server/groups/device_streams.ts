@@ -142,6 +142,9 @@ export class DeviceStreams {
     if (programme.nowUs >= this.#fadesUntilUs) this.#fading = undefined;
     if (row.length === 0) return this.stop(link, "its queue has stopped");
     const former = this.#sent[0]?.stream;
+    const isLeft = !programme.isSeveral && this.#lineVersion !== NO_LINE;
+    // Alone no line keeps it at the pace of a live song's sender.
+    if (isLeft && programme.songOf(row[0]).live) this.forget();
     while (this.#sent.length > 0 && this.#sent[0].take < row[0].id) {
       this.#sent.shift();
     }
