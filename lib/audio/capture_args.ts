@@ -53,17 +53,24 @@ function arecord(device?: string): CaptureCommand {
   return { program: "arecord", args };
 }
 
-function ffmpegCapture(kind: string, input: string): CaptureCommand {
+function ffmpegCapture(
+  kind: string,
+  input: string,
+  options: readonly string[] = [],
+): CaptureCommand {
   return {
     program: "ffmpeg",
     args: [
       ...["-hide_banner", "-nostdin", "-loglevel", "error"],
-      ...["-fflags", "nobuffer", "-f", kind, "-i", input],
+      ...["-fflags", "nobuffer", "-f", kind, ...options, "-i", input],
       ...["-ar", `${rate}`, "-ac", `${channels}`],
       ...["-c:a", "pcm_s16le", "-f", "s16le", "-flush_packets", "1", "pipe:1"],
     ],
   };
 }
+
+/** A device's own buffer is some multiple of 500 ms (ffmpeg-devices(1), dshow). */
+const DSHOW_OPTIONS = ["-audio_buffer_size", "50"];
 
 /** By `Deno.build.os`. */
 const SYSTEMS: Readonly<Record<string, CaptureSystem>> = {
@@ -87,7 +94,9 @@ const SYSTEMS: Readonly<Record<string, CaptureSystem>> = {
   },
   windows: {
     mic: (device) =>
-      device === undefined ? [] : [ffmpegCapture("dshow", `audio=${device}`)],
+      device === undefined
+        ? []
+        : [ffmpegCapture("dshow", `audio=${device}`, DSHOW_OPTIONS)],
     system: [],
     hint: {
       mic:
