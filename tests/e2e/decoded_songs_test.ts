@@ -12,7 +12,7 @@ import {
   TempFolder,
   TestServer,
 } from "../support/programs.ts";
-import { openSession } from "../support/sessions.ts";
+import { openSession, untilListed } from "../support/sessions.ts";
 
 const ignore = !hasProgram("ffmpeg");
 const SECONDS = 13;
@@ -49,12 +49,13 @@ async function serve(names: string[], words: string[] = []) {
     }).output();
     assert.ok(success);
   }
-  const start = async () =>
-    stack.use(await TestServer.start(["--music", music, ...words]));
+  const server = stack.use(
+    await TestServer.start(["--music", music, ...words]),
+  );
+  await untilListed(server.ports.session, names.length);
   return {
     folder,
-    start,
-    server: await start(),
+    server,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }

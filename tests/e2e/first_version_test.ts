@@ -11,6 +11,7 @@ import {
   TempFolder,
   TestServer,
 } from "../support/programs.ts";
+import { untilListed } from "../support/sessions.ts";
 
 const first = await FirstVersion.find();
 const ignore = first === null || lacks("ffmpeg");
@@ -107,6 +108,7 @@ Deno.test({
     await using music = await TempFolder.make();
     const [one, two] = await makeAlbum(music);
     await using server = await TestServer.start(["--music", music.path]);
+    await untilListed(server.ports.session, 2);
     const at = ["--server", server.address];
     const file = folder.file("heard.wav");
     await using played = first!.client([

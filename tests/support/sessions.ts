@@ -9,6 +9,7 @@ import { ClientSession } from "../../lib/client/client_session.ts";
 import { systemClock } from "../../lib/io/clock/clock.ts";
 import { TcpConnector } from "../../lib/io/net/tcp.ts";
 import type { Connector } from "../../lib/ports/common.ts";
+import { seen } from "./seen.ts";
 
 /** Connects to a port of this machine, and waits for the `welcome`. */
 export async function openSession(
@@ -37,4 +38,18 @@ export async function openSession(
   );
   await session.welcome;
   return session;
+}
+
+/**
+ * Waits until a server lists some number of songs: a first scan that takes longer
+ * than two seconds goes on while it serves.
+ */
+export async function untilListed(port: number, count: number): Promise<void> {
+  const session = await openSession(port);
+  await seen(
+    `${count} songs`,
+    () => session.request({ type: "list" }),
+    ({ songs }) => songs.length === count,
+  );
+  session.close();
 }
