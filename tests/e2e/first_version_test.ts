@@ -15,6 +15,7 @@ import { untilListed } from "../support/sessions.ts";
 
 const first = await FirstVersion.find();
 const ignore = first === null || lacks("ffmpeg");
+Deno.test.afterAll(async () => await first?.[Symbol.asyncDispose]());
 
 /** An album of two FLAC files, and a playlist of them the other way round. */
 async function makeAlbum(folder: TempFolder): Promise<Uint8Array[]> {
