@@ -11,15 +11,20 @@ import type { Bus } from "./bus.ts";
 import { BEAT_MS, type Nodes } from "./nodes.ts";
 import type { OwnerTerms } from "./owner_terms.ts";
 import { encodePlaces, HeardPlaces, type Playing } from "./places.ts";
+import type { ClusterSecret } from "./secret.ts";
 
-/** The last beat. */
-const FAREWELL = new TextEncoder().encode(JSON.stringify({ ends: true }));
+/** The length of a last beat, in bytes: of a signature, and its name. */
+const FAREWELL_BYTES = 75;
 
 export interface BeatsWorld {
+  /** The name of this server, and that of its clock. */
+  readonly place: string;
+  readonly clockName: string;
+  readonly secret: ClusterSecret;
   readonly bus: Pick<Bus, "beat" | "hear">;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  readonly nodes: Pick<Nodes, "heard" | "left">;
+  readonly nodes: Pick<Nodes, "heard" | "left" | "all">;
   readonly terms: Pick<OwnerTerms, "isOwn" | "ownTerm">;
 }
 
@@ -37,7 +42,7 @@ export class Beats {
   hear(): void {
     const { bus, clock, nodes } = this.#world;
     bus.hear((from, beat) => {
-      if (isFarewell(beat)) return nodes.left(from);
+      if (this.#isFarewell(from, beat)) return nodes.left(from);
       this.places.heard(from, beat, clock.now());
       nodes.heard(from);
     });
@@ -60,7 +65,15 @@ export class Beats {
   /** Has the others take over what this server owns. */
   end(): void {
     this.#hasEnded = true;
-    this.#world.bus.beat(FAREWELL);
+    const { bus, secret, place, clockName } = this.#world;
+    bus.beat(farewell(secret, place, clockName));
+  }
+
+  #isFarewell(from: string, beat: Uint8Array): boolean {
+    if (beat.length !== FAREWELL_BYTES) return false;
+    const { nodes, secret } = this.#world;
+    const clock = nodes.all.get(from)?.record?.clock;
+    return clock !== undefined && isSame(beat, farewell(secret, from, clock));
   }
 
   /** The groups of this server that play, and where. */
@@ -78,7 +91,12 @@ export class Beats {
   }
 }
 
-function isFarewell(beat: Uint8Array): boolean {
-  return beat.length === FAREWELL.length &&
-    beat.every((byte, i) => byte === FAREWELL[i]);
+/** No one without the secret can have a server taken for one that has left. */
+function farewell(secret: ClusterSecret, place: string, clock: string) {
+  const ends = secret.sign(["ends", place, clock]);
+  return new TextEncoder().encode(JSON.stringify({ ends }));
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

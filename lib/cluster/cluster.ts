@@ -114,7 +114,8 @@ export class Cluster implements Elsewhere, NodesListener {
       },
     });
     this.#beats = new Beats({
-      ...{ bus, clock, signal, nodes: this.#nodes, terms: this.owners.terms },
+      ...{ place: name, clockName, secret, bus, clock, signal },
+      ...{ nodes: this.#nodes, terms: this.owners.terms },
     });
     this.groups = new SharedGroups({
       ...{ local: world.groups, own: name, owners: this.owners, clock },
@@ -288,13 +289,9 @@ export class Cluster implements Elsewhere, NodesListener {
   }
 
   #playlistServers(): PlaylistServer[] {
+    const { clock } = this.#world;
+    const session = (name: string) => this.#peers.get(name).session();
     return [...this.#nodes.alive()].map(({ name }) => name).sort()
-      .map((name) =>
-        new PlaylistServer(
-          name,
-          () => this.#peers.get(name).session(),
-          this.#world.clock,
-        )
-      );
+      .map((name) => new PlaylistServer(name, () => session(name), clock));
   }
 }
