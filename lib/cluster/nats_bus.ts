@@ -131,7 +131,8 @@ class NatsBus implements Bus {
 
   async put(key: string, value: Uint8Array | null): Promise<number> {
     if (value !== null) return await this.#kv.put(key, value);
-    await this.#kv.purge(key);
+    // After a purge, watches of NATS 2.9 miss what was written just before it.
+    await this.#kv.delete(key);
     return 0;
   }
 

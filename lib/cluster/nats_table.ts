@@ -40,7 +40,7 @@ export class NatsTable implements Table {
     const only = { previousSeq: revision, timeout: WRITE_MS };
     try {
       if (value !== null) return await this.#kv.put(key, value, only);
-      await this.#kv.purge(key, only);
+      await this.#kv.delete(key, only);
       return 0;
     } catch (error) {
       const isOther = error instanceof JetStreamApiError &&
@@ -52,7 +52,7 @@ export class NatsTable implements Table {
   }
 
   async drop(key: string): Promise<void> {
-    await this.#kv.purge(key);
+    await this.#kv.delete(key);
   }
 
   async keys(prefix: string): Promise<string[]> {
