@@ -8,8 +8,8 @@
 
 /** A line that is off by less stays. */
 const LEAST_MOVE_US = 50;
-/** Time for what has come to reach a device, besides its lead. */
-const MARGIN_US = 100_000;
+/** Time for what has come to reach a device on a busy machine, besides its lead. */
+const MARGIN_US = 200_000;
 /** A device that needs PCM earlier does not hold the others up. */
 const MOST_LEAD_US = 1_500_000;
 
