@@ -33,6 +33,8 @@ export interface AdmissionOptions {
 
 export class Admission {
   readonly #options: AdmissionOptions;
+  /** When the table first got the record of this server. */
+  since: number | undefined;
   /** Servers that have introduced themselves, and have yet to prove it. */
   readonly #meetings = new WeakMap<object, Meeting>();
 
@@ -46,6 +48,7 @@ export class Admission {
     const said = {
       ...{ address, admission: this.#admission, clock },
       ...(certificate !== undefined && { certificate }),
+      ...(this.since !== undefined && { since: this.since }),
     };
     return { ...said, mark: this.#mark(name, said) };
   }
@@ -105,10 +108,11 @@ export class Admission {
 
   #mark(
     name: string,
-    { address, admission, clock, certificate }: Omit<NodeRecord, "mark">,
+    { address, admission, clock, certificate, since }: Omit<NodeRecord, "mark">,
   ): string {
     return this.#options.secret.sign([
       ...["node", name, address, admission, clock, certificate ?? null],
+      ...(since === undefined ? [] : [since]),
     ]);
   }
 }

@@ -32,6 +32,7 @@ import { JoinedHub } from "./joined_hub.ts";
 import type { Borrower, LoanNews } from "./loan.ts";
 import { movedNames } from "./moved_names.ts";
 import { type Kept, type Node, Nodes, type NodesListener } from "./nodes.ts";
+import { OwnName } from "./own_name.ts";
 import { OwnRecords } from "./own_records.ts";
 import { OwnRows } from "./own_rows.ts";
 import { Owners } from "./owners.ts";
@@ -203,7 +204,7 @@ export class Cluster implements Elsewhere, NodesListener {
     this.#beats.hear();
     bus.watch(
       recordsOf({
-        ...{ place: this.place, own: this.#own, others: this.#nodes },
+        ...{ place: this.place, own: this.#ownName(), others: this.#nodes },
         owners: this.owners,
       }),
     );
@@ -217,12 +218,39 @@ export class Cluster implements Elsewhere, NodesListener {
    * and goes. What borrowed devices play goes on.
    */
   async close(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
     if (this.#joined) this.#beats.beat(this.#joined.hub.groups);
     await this.groups.allCopied();
     this.#closing.abort();
     this.#peers.close();
     this.#beats.end();
     await this.#world.bus.close();
+  }
+
+  /** Follows the own records, and whether another server writes them, too. */
+  #ownName(): OwnName {
+    const { log } = this.#world;
+    return new OwnName(this.place, this.#admission, this.#own, {
+      kept: (address) =>
+        log(
+          "warn",
+          `the server at ${address} is named ${this.place} as well: it is left out until it is started with another --node`,
+        ),
+      taken: (address) => this.#leave(address),
+    });
+  }
+
+  /** Another server has had this one's name before. */
+  async #leave(address: string): Promise<void> {
+    const { log, bus } = this.#world;
+    log(
+      "warn",
+      `the server at ${address} is named ${this.place} as well: this one is alone until it is started with another --node`,
+    );
+    this.#closing.abort();
+    this.#peers.close();
+    await bus.close().catch(() => {});
+    for (const { name } of [...this.#nodes.alive()]) this.#nodes.left(name);
   }
 
   pass<K extends PassedType>(

@@ -35,6 +35,8 @@ export const NODE = v.object({
   clock: textOf(1, 64),
   /** Its certificate in PEM; absent: it has none. */
   certificate: v.optional(textOf(1, 16_384)),
+  /** When the table first got it; absent: it has yet to be told. */
+  since: v.optional(count),
   /** Proves that it knows the secret. */
   mark: textOf(64, 64),
 });
