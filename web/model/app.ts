@@ -149,8 +149,9 @@ export class App {
 
   /** The songs have changed. */
   refresh(): void {
-    this.library.refresh();
+    // What is shown of them is one page, and comes before all songs.
     this.#refreshShelves();
+    this.library.refresh();
   }
 
   /** The songs may have changed. */
