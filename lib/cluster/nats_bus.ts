@@ -13,6 +13,7 @@ import {
 import { type KV, Kvm } from "@nats-io/kv";
 import { connect, credsAuthenticator } from "@nats-io/transport-node";
 import type { Clock } from "../ports/common.ts";
+import { groupOf, isWhole } from "./bucket_servers.ts";
 import type { Bus, RecordListener, Table } from "./bus.ts";
 import { NatsTable } from "./nats_table.ts";
 
@@ -213,8 +214,9 @@ class NatsBus implements Bus {
   }
 
   /**
-   * Stops a watch that has stood still for a while although there is more: the NATS
-   * server that fed it has died, which the library notices after a minute.
+   * Stops a watch that may lack something. It stands still although there is more if
+   * the NATS server that feeds it has died, which the library notices after a minute.
+   * It may have been passed over where the servers of the bucket have parted and met.
    */
   async #stopStuck(
     watch: { stop(): void },
@@ -222,11 +224,16 @@ class NatsBus implements Bus {
     over: AbortSignal,
   ): Promise<void> {
     let [before, last] = [0, 0];
+    let group: string | null = null;
     while (!over.aborted) {
       await this.#options.clock.sleep(COMPARE_MS, over);
       if (seen() === before && seen() < last) return watch.stop();
       before = seen();
-      last = await this.#info().then(({ state }) => state.last_seq, () => last);
+      const info = await this.#info().catch(() => null);
+      if (!info) continue;
+      last = info.state.last_seq;
+      group ??= groupOf(info);
+      if (groupOf(info) !== group && isWhole(info)) return watch.stop();
     }
   }
 

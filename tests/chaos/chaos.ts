@@ -101,9 +101,19 @@ export async function chaos(
     const news = journal.entries.slice(from).map(({ subject, value }) =>
       `${subject} ${value}`
     );
+    await keep(journal, options.out);
     say(`${journal.seconds} s, round ${round}: ${news.join(", ")}`);
   }
   return journal;
+}
+
+/** After each round, so that a run that is ended keeps its results. */
+async function keep({ table }: Journal, out: string): Promise<void> {
+  await Deno.writeTextFile(join(out, "chaos.csv"), table);
+  await Deno.writeTextFile(
+    join(out, "chaos.svg"),
+    chaosPicture(readTable(table)),
+  );
 }
 
 /** What has been compared so far. */
@@ -209,12 +219,7 @@ if (import.meta.main) {
   await Deno.mkdir(out, { recursive: true });
   print(`seed ${options.seed}`);
   const journal = await chaos(options, print);
-  const { table, faults } = journal;
-  await Deno.writeTextFile(join(out, "chaos.csv"), table);
-  await Deno.writeTextFile(
-    join(out, "chaos.svg"),
-    chaosPicture(readTable(table)),
-  );
+  const { faults } = journal;
   for (const fault of faults) print(fault);
   Deno.exit(faults.length > 0 ? 1 : 0);
 }

@@ -74,12 +74,16 @@ export class ListWatch implements Disposable {
     const before = new Map(devices.map((it) => [it, stateOf(it, node)]));
     const { clients } = await session.request({ type: "online" });
     this.answers++;
-    const keys = new Set(clients.map(({ key }) => key));
+    const placeOf = new Map(
+      clients.map(({ key, node: place = node.name }) => [key, place]),
+    );
     for (const device of devices) {
       const state = stateOf(device, node);
       if (state === null || state !== before.get(device)) continue;
-      if (keys.has(device.key)) listed.set(device, state);
-      else if (listed.get(device) === state) {
+      // A former server may still list it, while records cannot be written.
+      if (placeOf.get(device.key) === device.at?.name) {
+        listed.set(device, state);
+      } else if (listed.get(device) === state) {
         fault(
           `${device.name} at ${device.at?.name} is not listed at ${node.name}`,
         );
