@@ -29,7 +29,7 @@ import {
   hearing,
   resumeAll,
   settled,
-} from "./chaos_checks.ts";
+} from "../support/cluster_checks.ts";
 import { ChaosNetwork } from "./chaos_network.ts";
 import { chaosPicture } from "./chaos_picture.ts";
 import { type House, type HouseOptions, openHouse } from "./house.ts";

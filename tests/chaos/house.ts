@@ -7,9 +7,9 @@
 
 import { join } from "@std/path";
 import { CD, noise, wavFile } from "../support/memory_songs.ts";
+import { RoamingDevice } from "../support/roaming_device.ts";
 import { seededRandom } from "../support/seeded_random.ts";
 import { TempFolder } from "../support/programs.ts";
-import { ChaosDevice } from "./chaos_device.ts";
 import { ChaosListener } from "./chaos_listener.ts";
 import { ChaosMachine, type ChaosProgram } from "./chaos_machine.ts";
 import { ChaosNats } from "./chaos_nats.ts";
@@ -34,6 +34,8 @@ const SLOW_NATS_BITS = 256_000;
 /** The homes of devices that play together; those of the others play alone. */
 const TOGETHER = [[0, 1, 2], [3, 0]];
 const ALONE = [1, 2, 3];
+
+type ChaosDevice = RoamingDevice<ChaosMachine<ChaosNode>>;
 
 export interface House {
   nats: ChaosMachine[];
@@ -107,7 +109,7 @@ export async function openHouse(
   const groups = [...TOGETHER, ...ALONE.map((it) => [it])].map((homes) =>
     homes.map((home) =>
       stack.use(
-        new ChaosDevice({
+        new RoamingDevice({
           ...{ name: `device-${number++}`, home: nodes[home % count] },
           ...{ nodes, songs, fault },
         }),

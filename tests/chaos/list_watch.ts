@@ -8,14 +8,15 @@
 import type { ClientSession } from "../../lib/client/client_session.ts";
 import { systemClock } from "../../lib/io/clock/clock.ts";
 import { TcpConnector } from "../../lib/io/net/tcp.ts";
+import type { RoamingDevice } from "../support/roaming_device.ts";
 import { openSession } from "../support/sessions.ts";
-import type { ChaosDevice } from "./chaos_device.ts";
 import type { ChaosMachine } from "./chaos_machine.ts";
 import type { ChaosNode } from "./chaos_node.ts";
 
 const EVERY_MS = 500;
 
 type NodeMachine = ChaosMachine<ChaosNode>;
+type ChaosDevice = RoamingDevice<NodeMachine>;
 
 export interface ListWatchOptions {
   nodes: readonly NodeMachine[];

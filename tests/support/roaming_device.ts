@@ -1,6 +1,6 @@
 /**
- * A device of the chaos: it receives at its server, or at another one while that is
- * dead, as fast as music is played, and compares every byte.
+ * A device that receives at its server, or at another one while that is dead, as fast
+ * as music is played, and compares every byte.
  *
  * @module
  */
@@ -13,9 +13,7 @@ import type {
 import { systemClock } from "../../lib/io/clock/clock.ts";
 import { TcpConnector } from "../../lib/io/net/tcp.ts";
 import { deviceKey } from "../../lib/model/presence.ts";
-import { openSession } from "../support/sessions.ts";
-import type { ChaosMachine } from "./chaos_machine.ts";
-import type { ChaosNode } from "./chaos_node.ts";
+import { openSession } from "./sessions.ts";
 
 const AGAIN_MS = 250;
 /** Between two steps of what it plays. */
@@ -24,6 +22,13 @@ const STEP_MS = 200;
 const BYTES_A_SECOND = 176_400;
 /** Steps between two reports. */
 const REPORT_STEPS = 5;
+
+/** A server, and where it is reached. */
+export interface Place {
+  readonly name: string;
+  readonly isRunning: boolean;
+  readonly program: { readonly home: string; readonly port: number };
+}
 
 /** A stream that is not over. */
 interface Playing {
@@ -34,31 +39,31 @@ interface Playing {
   isComplete: boolean;
 }
 
-export interface ChaosDeviceOptions {
+export interface RoamingDeviceOptions<P extends Place> {
   name: string;
-  home: ChaosMachine<ChaosNode>;
-  nodes: readonly ChaosMachine<ChaosNode>[];
+  home: P;
+  nodes: readonly P[];
   /** The files of all songs. */
   songs: ReadonlyMap<string, Uint8Array>;
   fault(text: string): void;
 }
 
-export class ChaosDevice implements Disposable {
+export class RoamingDevice<P extends Place = Place> implements Disposable {
   readonly name: string;
   readonly key: string;
-  readonly home: ChaosMachine<ChaosNode>;
+  readonly home: P;
   /** Where it is connected. */
-  at: ChaosMachine<ChaosNode> | null = null;
+  at: P | null = null;
   /** The number of connections so far. */
   epoch = 0;
   heardBytes = 0;
-  readonly #options: ChaosDeviceOptions;
+  readonly #options: RoamingDeviceOptions<P>;
   readonly #device = crypto.randomUUID();
   readonly #closing = new AbortController();
   #session: ClientSession | null = null;
   #row: Playing[] = [];
 
-  constructor(options: ChaosDeviceOptions) {
+  constructor(options: RoamingDeviceOptions<P>) {
     this.#options = options;
     this.name = options.name;
     this.home = options.home;
@@ -86,7 +91,7 @@ export class ChaosDevice implements Disposable {
     }
   }
 
-  async #receive(node: ChaosMachine<ChaosNode>): Promise<void> {
+  async #receive(node: P): Promise<void> {
     const { home, port } = node.program;
     const session = await openSession(port, {
       ...{ name: this.name, receive: true, device: this.#device },

@@ -7,12 +7,8 @@
 import type { ClientSession } from "../../lib/client/client_session.ts";
 import { systemClock } from "../../lib/io/clock/clock.ts";
 import { TcpConnector } from "../../lib/io/net/tcp.ts";
-import { openSession } from "../support/sessions.ts";
-import type { ChaosDevice } from "./chaos_device.ts";
-import type { ChaosMachine } from "./chaos_machine.ts";
-import type { ChaosNode } from "./chaos_node.ts";
-
-type NodeMachine = ChaosMachine<ChaosNode>;
+import type { Place, RoamingDevice } from "./roaming_device.ts";
+import { openSession } from "./sessions.ts";
 
 /** How long all may take to be as one again. */
 const SETTLE_MS = 30_000;
@@ -24,7 +20,7 @@ const AGAIN_MS = 100;
 
 /** Asks a server something, over a connection of its own. */
 export async function ask<T>(
-  { program: { home, port } }: NodeMachine,
+  { program: { home, port } }: Place,
   act: (session: ClientSession) => Promise<T>,
 ): Promise<T> {
   const session = await openSession(
@@ -41,8 +37,8 @@ export async function ask<T>(
 
 /** Waits until a server knows all devices. */
 export async function arrived(
-  node: NodeMachine,
-  devices: readonly ChaosDevice[],
+  node: Place,
+  devices: readonly RoamingDevice[],
 ): Promise<void> {
   const wanted = namesOf(devices);
   while ((await ask(node, listed)).devices !== wanted) {
@@ -57,8 +53,8 @@ export async function arrived(
  * @returns After how many milliseconds, or what they list instead.
  */
 export async function settled(
-  nodes: readonly NodeMachine[],
-  groups: readonly (readonly ChaosDevice[])[],
+  nodes: readonly Place[],
+  groups: readonly (readonly RoamingDevice[])[],
 ): Promise<number | string> {
   const wanted = groups.flat().map(({ name }) => name).sort().join();
   const members = groups.map(namesOf).sort().join("; ");
@@ -130,7 +126,7 @@ export interface Edited {
  * @returns The faults.
  */
 export async function checkQueue(
-  node: NodeMachine,
+  node: Place,
   group: string,
   edited: Edited,
 ): Promise<string[]> {
@@ -144,7 +140,7 @@ export async function checkQueue(
 }
 
 async function faultsOf(
-  node: NodeMachine,
+  node: Place,
   group: string,
   { entries: count, asked, removed }: Edited,
 ): Promise<string[]> {
@@ -167,7 +163,7 @@ async function faultsOf(
  *
  * @returns Those that were.
  */
-export async function resumeAll(node: NodeMachine): Promise<string[]> {
+export async function resumeAll(node: Place): Promise<string[]> {
   return await ask(node, async (session) => {
     const { groups = [] } = await session.request({ type: "groups" });
     const resting = groups.filter(({ state }) => state !== "playing");
@@ -180,7 +176,7 @@ export async function resumeAll(node: NodeMachine): Promise<string[]> {
 
 /** Waits until all devices have heard something. @returns Those that do not. */
 export async function hearing(
-  devices: readonly ChaosDevice[],
+  devices: readonly RoamingDevice[],
 ): Promise<string[]> {
   const before = new Map(devices.map((it) => [it, it.heardBytes]));
   const untilMs = performance.now() + HEAR_MS;
