@@ -19,7 +19,7 @@ import type {
 import type { GroupSongs } from "../server/groups/world.ts";
 import type { LoanCommand } from "../server/elsewhere.ts";
 import type { Answer, ToServer } from "../wire/messages.ts";
-import { control, facts, over } from "./lent_facts.ts";
+import { control, facts, over, reasonFor } from "./lent_facts.ts";
 import { type Borrower, Loan } from "./loan.ts";
 import type { Owner } from "./owner_terms.ts";
 import { SeenTerms } from "./seen_terms.ts";
@@ -78,7 +78,8 @@ export class LentDevices implements ReceiverListener {
     const { device: key, group } = message;
     const before = this.#loans.get(key);
     if (before) {
-      if (before.borrower.place !== borrower.place) over(before, "left");
+      const why = reasonFor(before, group);
+      if (before.borrower.place !== borrower.place) over(before, why);
       before.passTo(borrower, group);
       this.#later(() => before.silenceFormer(NOTHING));
       return facts(before.device);
@@ -139,8 +140,8 @@ export class LentDevices implements ReceiverListener {
   takeUp(key: string): void {
     const loan = this.#loans.get(key);
     if (!loan) return;
-    over(loan, "left");
     const { device, link, first } = loan;
+    over(loan, reasonFor(loan, this.#world.groups.group(device).id));
     this.#giveBack(loan);
     if (first === null) return;
     this.#later(() => {

@@ -48,3 +48,11 @@ export function control(
     ...(by !== undefined && { by }),
   });
 }
+
+/**
+ * Why a loan is over when the device plays in a group elsewhere. It has not left the
+ * same group, whose former owner has yet to hear of the new one.
+ */
+export function reasonFor(loan: Loan, group: string): "away" | "left" {
+  return loan.group === group ? "away" : "left";
+}

@@ -79,6 +79,11 @@ export class Loan {
     return this.#borrower;
   }
 
+  /** The group that the device plays in. */
+  get group(): string {
+    return this.#group;
+  }
+
   /**
    * Another connection commands the device from now on. What it plays for the same
    * group sounds until it is sent something else.

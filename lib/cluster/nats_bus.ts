@@ -16,6 +16,7 @@ import type { Clock } from "../ports/common.ts";
 import { groupOf, isWhole } from "./bucket_servers.ts";
 import type { Bus, RecordListener, Table } from "./bus.ts";
 import { NatsTable } from "./nats_table.ts";
+import { serversOf } from "./nats_urls.ts";
 
 /** Servers that keep each record, where there are as many. */
 const REPLICAS = 3;
@@ -77,6 +78,9 @@ class NatsBus implements Bus {
   readonly #bucket: string;
   readonly #beats: string;
   #isClosed = false;
+  /** When the bucket was made, and its highest revision that was seen since. */
+  #created = "";
+  #seen = 0;
 
   private constructor(
     options: NatsOptions,
@@ -156,6 +160,7 @@ class NatsBus implements Bus {
     const { values, streamInfo } = await this.#kv.status();
     // A copy that lags behind may feed the watch, and say that this is all.
     const last = streamInfo.state.last_seq;
+    this.#checkNew(streamInfo);
     listener.begin();
     const watch = await this.#kv.watch();
     let isComplete = values === 0;
@@ -167,6 +172,7 @@ class NatsBus implements Bus {
       for await (const entry of watch) {
         const { key, operation, value, revision } = entry;
         seen = revision;
+        this.#seen = Math.max(this.#seen, revision);
         listener.record(key, operation === "PUT" ? value : null, revision);
         if (isComplete || revision < last) continue;
         isComplete = true;
@@ -175,6 +181,13 @@ class NatsBus implements Bus {
     } finally {
       over.abort();
     }
+  }
+
+  /** @throws If less is there than was seen: a leader that is cut off may answer. */
+  #checkNew({ created, state }: StreamInfo): void {
+    if (this.#created !== `${created}`) this.#seen = 0;
+    this.#created = `${created}`;
+    if (state.last_seq < this.#seen) throw new Error("A copy lags behind");
   }
 
   async isWritable(): Promise<boolean> {
@@ -269,25 +282,4 @@ async function createBucket(
     if (!/replicas > 1 not supported/.test(String(error))) throw error;
     await create(1);
   }
-}
-
-/** The addresses of URLs, and the user, password or token in them. */
-function serversOf(urls: readonly string[]): {
-  servers: string[];
-  user?: string;
-  pass?: string;
-  token?: string;
-  tls: boolean;
-} {
-  const parsed = urls.map((url) => new URL(url));
-  const [{ username, password }] = parsed;
-  return {
-    servers: parsed.map(({ host }) => host),
-    ...(username && password !== "" && {
-      user: decodeURIComponent(username),
-      pass: decodeURIComponent(password),
-    }),
-    ...(username && password === "" && { token: decodeURIComponent(username) }),
-    tls: parsed.some(({ protocol }) => protocol === "tls:"),
-  };
 }

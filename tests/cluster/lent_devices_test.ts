@@ -208,6 +208,13 @@ Deno.test("a device is given back when more commands wait than it can take", asy
   assert.equal(server.songs.openCount, 0);
 });
 
+Deno.test("to the former owner of its group, a device is away that the new one has borrowed", async () => {
+  const { lent, borrower, loan, heard, key } = await lender();
+  lent.borrow(borrower("attic"), { type: "borrow", ...loan });
+  lent.borrow(borrower("shed"), { type: "borrow", ...loan, term: 6 });
+  assert.deepEqual(heard, [`attic lent-over ${key} away`]);
+});
+
 Deno.test("a client that is no server cannot borrow a device", async () => {
   const { server, key } = await lender();
   const { peer } = await server.connectWelcomed({
