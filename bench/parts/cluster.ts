@@ -26,6 +26,8 @@ const TICK_MS = 10;
 const IDLE_MS = 5_000;
 /** Times that each answer is taken. */
 const ANSWERS = 20;
+/** Between two of them: who asks more often waits, by the limit of each client. */
+const PAUSE_MS = 700;
 
 /** One real server beside simulated ones. */
 export async function cluster(shop: Workshop, results: Results): Promise<void> {
@@ -153,8 +155,7 @@ async function times(ask: () => Promise<unknown>): Promise<number[]> {
     const startMs = performance.now();
     await ask();
     took.push(performance.now() - startMs);
-    // A client may not ask more often.
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
   return took;
 }
