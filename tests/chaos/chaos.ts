@@ -62,7 +62,7 @@ export async function chaos(
   await using stack = new AsyncDisposableStack();
   const journal = new Journal();
   const house = await openHouse(stack, options, journal);
-  const { nodes, nats, groups, devices, owners } = house;
+  const { nodes, nats, groups, devices } = house;
   const all = [...nodes, ...nats];
   const edits = await startEdits(house, random);
   const began = await settled(nodes, groups);
@@ -85,7 +85,6 @@ export async function chaos(
       for (const { name, program } of nodes) {
         say(`${name}: ${await program.status().catch(String)}`);
       }
-      say(owners.dump());
     } else journal.add("round", tookMs);
     for (const fault of await edits.check()) journal.add("fault", fault);
     for (const it of await resumeAll(pick(nodes, random))) {

@@ -10,7 +10,7 @@ Deno.test("what a chaos has noted is read and drawn again", () => {
   journal.add("fault", "a, b\nc");
   const entries = readTable(journal.table);
   assert.deepEqual(entries.map(({ value }) => value), [
-    ...["well", "cut off", "1800", "a; b; c"],
+    ...["well", "cut off", "1800", "a; b;c"],
   ]);
   const picture = chaosPicture(entries);
   assert.match(picture, /class="cut-off"/);

@@ -45,7 +45,7 @@ export interface House {
   groups: ChaosDevice[][];
   listeners: ChaosListener[];
   songs: string[];
-  owners: { changes(): number; dump(): string };
+  owners: { changes(): number };
   peers: PeerWatch;
 }
 

@@ -11,7 +11,7 @@ import { systemClock } from "../../lib/io/clock/clock.ts";
 export async function watchOwners(
   urls: string[],
   fault: (text: string) => void,
-): Promise<{ changes(): number; dump(): string } & AsyncDisposable> {
+): Promise<{ changes(): number } & AsyncDisposable> {
   const closing = new AbortController();
   const bus = await openNatsBus({
     ...{ urls, cluster: "home", place: "observer" },
@@ -19,19 +19,10 @@ export async function watchOwners(
   }, closing.signal);
   const last = new Map<string, { node: string; term: number }>();
   let changes = 0;
-  const groups = new Map<string, string>();
   bus.watch({
     begin() {},
     complete() {},
-    record(key, value, revision) {
-      if (key.startsWith("group.")) {
-        groups.set(
-          key,
-          `${
-            value && JSON.parse(new TextDecoder().decode(value)).songs
-          } @${revision}`,
-        );
-      }
+    record(key, value) {
       if (!key.startsWith("owner.") || value === null) return;
       const { node, term } = JSON.parse(new TextDecoder().decode(value));
       const before = last.get(key) ?? { node, term: 0 };
@@ -47,11 +38,6 @@ export async function watchOwners(
   });
   return {
     changes: () => changes,
-    dump: () =>
-      [...groups].map((it) => it.join(" ")).sort().join("\n") + "\n" +
-      [...last].map(([key, { node, term }]) => `${key} ${node} ${term}`).join(
-        "\n",
-      ),
     [Symbol.asyncDispose]: () => bus.close(),
   };
 }
