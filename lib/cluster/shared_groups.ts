@@ -28,6 +28,11 @@ const AT_ONCE = 16;
 const AGAIN_MS = 500;
 /** How long a change waits to be copied, while the others can be reached. */
 const COPY_MS = 2_000;
+/**
+ * How often the place of a group that plays is copied: one that was seen to play
+ * within a minute goes on at another server.
+ */
+const MARK_MS = 20_000;
 /** How long an edit waits for that. */
 const EDIT_MS = 5_000;
 
@@ -41,6 +46,8 @@ interface Held {
   /** Resolves to whether it is written, or is another server's; null: it is. */
   writing: PromiseWithResolvers<boolean> | null;
   hasEnded: boolean;
+  /** When its place was last copied, or is about to be. */
+  markedMs: number;
 }
 
 export interface SharedGroupsWorld {
@@ -104,7 +111,16 @@ export class SharedGroups implements GroupStore {
   }
 
   mark(id: string, place: SavedPlace): void {
-    this.#world.local.mark(id, place);
+    const { local, clock } = this.#world;
+    local.mark(id, place);
+    const held = this.#held.get(id);
+    if (!held?.group || clock.now() - held.markedMs < MARK_MS) return;
+    const { atWallMs, ...played } = place;
+    const queue = { ...held.group.queue, ...played };
+    held.group = { ...held.group, atWallMs, queue };
+    held.markedMs = clock.now();
+    this.#dirty.add(id);
+    this.#run();
   }
 
   close(): Promise<void> {
@@ -158,14 +174,14 @@ export class SharedGroups implements GroupStore {
    * @throws {OutdatedTerm} Another server owns it already.
    */
   async take(id: string): Promise<TakenQueue | null> {
-    const { owners } = this.#world;
+    const { owners, clock } = this.#world;
     const record = this.#held.get(id)?.record ?? this.#newRecord(id);
     const kept = await record.take(owners.terms.term(id));
     if (kept === null || this.#held.has(id)) return null;
     for (const it of kept.devices) this.#devices.set(it.key, it);
     this.#held.set(id, {
       ...{ record, group: kept.group, copied: kept.group.queue.revision },
-      ...{ writing: null, hasEnded: false },
+      ...{ writing: null, hasEnded: false, markedMs: clock.now() },
     });
     return kept;
   }
@@ -215,9 +231,10 @@ export class SharedGroups implements GroupStore {
   #hold(id: string, group: SavedGroup | null): Held {
     const held = this.#held.get(id) ?? {
       ...{ record: this.#newRecord(id), group, copied: null },
-      ...{ writing: null, hasEnded: false },
+      ...{ writing: null, hasEnded: false, markedMs: -Infinity },
     };
     held.group = group;
+    held.markedMs = this.#world.clock.now();
     held.writing ??= Promise.withResolvers();
     this.#held.set(id, held);
     this.#dirty.add(id);

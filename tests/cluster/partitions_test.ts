@@ -93,8 +93,11 @@ async function cutAndMeet(seed: number): Promise<void> {
   }
 }
 
-/** A server takes over a group of which it has old beats of an earlier owner. */
-const FOUND = [20_261_135];
+/**
+ * A server takes over a group of which it has old beats of an earlier owner, and one
+ * that has played for a minute without a change.
+ */
+const FOUND = [20_261_135, 141];
 
 const seeds = Array.from({ length: RUNS }, (_, i) => seed + i);
 for (const seed of new Set([...seeds, ...FOUND])) {
