@@ -13,7 +13,7 @@ import { assertBytes } from "../support/assert_bytes.ts";
 import { hasProgram, TempFolder, TestServer } from "../support/programs.ts";
 import { concat } from "../support/raw_peer.ts";
 import { holdingOf } from "../support/server_watch.ts";
-import { openSession } from "../support/sessions.ts";
+import { openSession, untilListed } from "../support/sessions.ts";
 
 const HERE = fromFileUrl(new URL(".", import.meta.url));
 const ignore = !hasProgram("python3") || Deno.build.os === "windows";
@@ -108,6 +108,7 @@ Deno.test({
     const out = folder.file("music");
     await python("parser_cases.py", [], out);
     await using server = await served(out);
+    await untilListed(server.ports.session, [...Deno.readDirSync(out)].length);
     const session = await openSession(server.ports.session);
     const refused: Record<string, string> = {};
     for (const [name, row] of await rowsOf(session)) {
@@ -138,6 +139,7 @@ Deno.test({
     const out = folder.file("music");
     await python("folder_cases.py", [], out);
     await using server = await served(out);
+    await untilListed(server.ports.session, FOUND.length);
     const session = await openSession(server.ports.session);
     const rows = await rowsOf(session);
     const unseen = FOUND.filter((name) => !rows.has(name));
@@ -179,6 +181,7 @@ Deno.test({
     await using folder = await TempFolder.make();
     await python("huge_sparse.py", [], folder.path);
     await using server = await served(folder.path);
+    await untilListed(server.ports.session, 6);
     const session = await openSession(server.ports.session);
     const rows = await rowsOf(session);
     assert.equal(rows.size, 6);

@@ -12,11 +12,13 @@ import {
   TempFolder,
   TestServer,
 } from "../support/programs.ts";
+import { untilListed } from "../support/sessions.ts";
 
 const CANON = join(MUSIC, "Canon in D.wav");
 
 Deno.test("the plain stream is the exact file, in blocks of 8 KiB", async () => {
   await using server = await TestServer.start();
+  await untilListed(server.ports.session, 3);
   const { blocks, rest } = await readBlocks(server.ports.stream);
   const file = await Deno.readFile(CANON);
   assert.deepEqual(concat(blocks), file);
@@ -34,6 +36,7 @@ for (
 ) {
   Deno.test(`--block ${block} sends blocks of ${bytes} bytes`, async () => {
     await using server = await TestServer.start(["--block", block]);
+    await untilListed(server.ports.session, 3);
     const { blocks } = await readBlocks(server.ports.stream);
     const file = await Deno.readFile(CANON);
     assert.deepEqual(concat(blocks), file);
