@@ -8,6 +8,7 @@ import {
   TestServer,
 } from "../support/programs.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
+import { seen } from "../support/seen.ts";
 
 const CANON = join(MUSIC, "Canon in D.wav");
 const ODE = join(MUSIC, "Ode to Joy.wav");
@@ -65,7 +66,7 @@ Deno.test("a partial download is continued, and never played as complete", async
   ]);
   await half.printed(/playing/);
   // It is played in real time, so it is far from complete when first seen.
-  while ((await at.cached()).length === 0);
+  await seen("a song in the cache", at.cached, ({ length }) => length > 0);
   half.child.kill("SIGKILL");
   await half.child.status;
   assert.deepEqual(await at.cached(), ["Canon in D.wav half"]);

@@ -7,6 +7,7 @@ import {
   TestServer,
 } from "../support/programs.ts";
 import { cpuSecondsOf, filesOf } from "../support/server_watch.ts";
+import { seen } from "../support/seen.ts";
 import { openSession } from "../support/sessions.ts";
 import { SteadyListener } from "../support/steady_listener.ts";
 
@@ -35,7 +36,7 @@ Deno.test({
     const guest = await openSession(port);
     const listed = async () => (await guest.request({ type: "list" })).songs;
     // The playing song is being hashed, which uses a descriptor for a while.
-    while ((await listed())[0].sha256 === undefined) await pause(20);
+    await seen("a hash", listed, ([song]) => song?.sha256 !== undefined);
     const conns = await Promise.all(
       Array.from(
         { length: FILES },
