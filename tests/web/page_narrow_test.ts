@@ -184,14 +184,16 @@ for (const dir of ["ltr", "rtl"]) {
         .map((row) => row.innerText)`,
       );
       assert.deepEqual(higher, []);
-      // A name of the other direction is cut at its own end.
-      const cut = await page.evaluate<[string, boolean]>(`(() => {
+      // A name of the other direction is cut at its own end, and begins where the
+      // others do.
+      const cut = await page.evaluate<[string, string, boolean]>(`(() => {
         const name = [...document.querySelectorAll(".song bdi.title")]
           .find((it) => it.innerText === "${LONG}");
-        const { direction } = getComputedStyle(name);
-        return [direction, name.scrollWidth > name.clientWidth];
+        const { direction, textAlign } = getComputedStyle(name);
+        return [direction, textAlign, name.scrollWidth > name.clientWidth];
       })()`);
-      assert.deepEqual(cut, ["ltr", true]);
+      const side = dir === "ltr" ? "left" : "right";
+      assert.deepEqual(cut, ["ltr", side, true]);
     },
   );
 }
