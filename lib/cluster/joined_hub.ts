@@ -87,6 +87,7 @@ export class JoinedHub {
     this.lent = hub.receivers = new LentDevices({
       ...{ groups, clock, signal },
       ownerOf: (group) => terms.owner(group),
+      taken: (group, owner) => world.shared.owned(group, owner),
       songs: new GroupSongs(hub.songs, hub.formerNames, hub.framer.pages),
     });
     this.borrowed = new BorrowedDevices({

@@ -42,6 +42,8 @@ export interface LentDevicesWorld {
   readonly signal: AbortSignal;
   /** The owner of a group, as its record says. */
   ownerOf(group: string): Owner | undefined;
+  /** Another server owns a group of this one, before its record has come. */
+  taken(group: string, owner: Owner): void;
 }
 
 export class LentDevices implements ReceiverListener {
@@ -99,6 +101,7 @@ export class LentDevices implements ReceiverListener {
         `Cannot group ${device.name}: its program is too old to play in step`,
       );
     }
+    this.#yield(message, borrower.place);
     groups.lend(device);
     const { songs } = this.#world;
     const loan = new Loan({
@@ -108,6 +111,19 @@ export class LentDevices implements ReceiverListener {
     }, { device, link, borrower, group });
     this.#loans.set(key, loan);
     return facts(device);
+  }
+
+  /**
+   * Gives up a group that another server has taken over, before its record has come:
+   * a device that is borrowed for it does not leave it, and it goes on as it is.
+   */
+  #yield({ device, group, term }: ToServer<"borrow">, node: string): void {
+    const { groups, ownerOf, taken } = this.#world;
+    const { id, isSeveral } = groups.group(groups.devices.get(device)!);
+    const isNewer = term > (ownerOf(group)?.term ?? 0);
+    if (!isSeveral || id !== group || !isNewer) return;
+    taken(group, { node, term, devices: [] });
+    groups.release(group);
   }
 
   /**

@@ -14,9 +14,11 @@ async function lender(owners: Record<string, Owner> = {}) {
   server.songs.add("a.wav", wavFile(PHONE, noise(80_000)));
   const { hub, clock } = server;
   const closing = new AbortController();
+  const taken: string[] = [];
   const lent = hub.receivers = new LentDevices({
     ...{ groups: hub.groups, clock, signal: closing.signal },
     ownerOf: (group) => owners[group],
+    taken: (group, { node, term }) => taken.push(`${group} ${node} ${term}`),
     songs: new GroupSongs(hub.songs, hub.formerNames, hub.framer.pages),
   });
   const heard: string[] = [];
@@ -36,7 +38,18 @@ async function lender(owners: Record<string, Owner> = {}) {
     return device.log.splice(0);
   };
   const start = { type: "lent-start", ...loan, stream: 1, from: 0 } as const;
-  return { server, lent, borrower, heard, device, key, loan, log, start };
+  return {
+    server,
+    lent,
+    borrower,
+    heard,
+    device,
+    key,
+    loan,
+    log,
+    start,
+    taken,
+  };
 }
 
 Deno.test("what is of a lower term than was seen of a group is stale, whatever it is", async () => {
@@ -206,6 +219,22 @@ Deno.test("a device is given back when more commands wait than it can take", asy
   release();
   await settle();
   assert.equal(server.songs.openCount, 0);
+});
+
+Deno.test("a group goes on whole at the server that borrows a device of it in a higher term", async () => {
+  const owners: Record<string, Owner> = {};
+  const { server, lent, borrower, key, taken } = await lender(owners);
+  const { groups } = server.hub;
+  const other = await GroupDevice.open(server, "z");
+  await settle();
+  const both = [key, other.key].map((it) => groups.devices.get(it)!);
+  const { id } = groups.unite(both);
+  owners[id] = { node: "here", term: 5, devices: [key, other.key] };
+  const borrow = { type: "borrow", device: key, group: id } as const;
+  lent.borrow(borrower("attic"), { ...borrow, term: 6 });
+  assert.deepEqual(taken, [`${id} attic 6`]);
+  // What is left here are devices alone, whose queues are empty.
+  assert.deepEqual([...groups.all.keys()].sort(), [key, other.key].sort());
 });
 
 Deno.test("to the former owner of its group, a device is away that the new one has borrowed", async () => {
