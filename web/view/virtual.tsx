@@ -13,7 +13,7 @@ import { nextBlocks } from "./blocks.ts";
 /** Rows of a block, as many as a slow device adds within a frame. */
 const BLOCK_ROWS = 2;
 /** Faster ones add more, as long as the scripts take less than this in a frame. */
-const SCRIPT_MS = 3;
+const SCRIPT_MS = 1;
 const MOST_BLOCKS = 4;
 
 /**
