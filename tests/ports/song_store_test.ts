@@ -121,7 +121,7 @@ for (const [where, make] of Object.entries(STORES)) {
     assert.equal(again.entry.name, "new/c.wav");
     await again.read(into, 44);
     again.close();
-    assert.equal((await store.rename("new/c", "New/C.WAV")).name, "New/C.WAV");
+    assert.equal((await store.rename("new/c", "new/C.WAV")).name, "new/C.WAV");
     assert.equal((await put(store, "live/a.wav", wav(3))).name, "live/a.wav");
   });
 
