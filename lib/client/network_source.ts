@@ -25,6 +25,8 @@ export interface NetworkSourceOptions {
   song: string;
   /** A stream that another client has cast, right before its first data. */
   cast?: SessionStream;
+  /** Another stream brings the song from now on. */
+  began?(stream: SessionStream): void;
   /** Where a song is stored while it plays. */
   store?(about: SongToStore): OpenTee;
   /**
@@ -204,6 +206,7 @@ export class NetworkSource implements PcmSource {
         ),
       );
     }
+    this.#options.began?.(stream);
     this.#send = (state) => session.send(state(start.stream));
     this.#listen(feed, stream, knownBytes);
     try {

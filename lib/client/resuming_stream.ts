@@ -108,17 +108,26 @@ export class ResumingStream {
   /**
    * Requests the song's next place, in place of what is under way.
    *
-   * @param isResumed Whether the song may have changed since the last request.
+   * @param options.isResumed Whether the song may have changed since the last
+   * request.
+   * @param options.entry What it is in the queue that plays it, which may play
+   * something else by now.
    */
-  async request(session: ClientSession, isResumed = false): Promise<void> {
+  async request(
+    session: ClientSession,
+    { isResumed = false, entry }: { isResumed?: boolean; entry?: number } = {},
+  ): Promise<void> {
     const { song, ...place } = this.#song.next();
     const phase: Phase = { is: "requested", session, stream: null };
     this.#phase = phase;
     try {
-      await session.openStream({ song, ...place }, (stream) => {
+      await session.openStream({ song, ...place, entry }, (stream) => {
         if (this.#phase.is === "stopping") stream.stop();
         if (this.#phase !== phase) return;
         phase.stream = stream;
+        if (stream.start.group !== undefined) {
+          this.#phase = { is: "served", session, stream };
+        }
         this.#song.begin(stream, place);
       });
     } catch (error) {
@@ -138,8 +147,9 @@ export class ResumingStream {
     // The first or next request goes there.
     if (phase.is !== "requested" && phase.is !== "served") return;
     phase.stream?.drop();
-    if (phase.session.failure === null) this.request(phase.session);
-    else this.#reconnect();
+    const entry = phase.is === "served" ? phase.stream.start.entry : undefined;
+    if (phase.session.failure) this.#reconnect();
+    else this.request(phase.session, { entry });
   }
 
   /** Asks the server to send no more. @returns False if nothing was sent. */
@@ -228,6 +238,6 @@ export class ResumingStream {
       await this.#song.ready(session);
       if (over.aborted) return;
     } while (session.failure !== null);
-    await this.request(session, true);
+    await this.request(session, { isResumed: true });
   }
 }

@@ -196,12 +196,16 @@ export class SongPlayer {
     const song = this.#row.first;
     const isLost = song?.cast?.session.failure &&
       cast.start.group !== undefined;
-    if (!isLost || song.begin || !song.playback.continueWith(cast)) {
-      return false;
-    }
-    this.#supersede(1);
-    song.cast = cast;
-    return true;
+    if (!isLost || song.begin) return false;
+    return song.playback.continueWith(cast);
+  }
+
+  /** Another stream brings a song from now on; what was sent after it is over. */
+  #brought(playback: Playback, stream: SessionStream): void {
+    const song = this.#row.find(playback);
+    if (!song?.cast || song.cast === stream) return;
+    song.cast = stream;
+    this.#supersede(this.#row.all().indexOf(song) + 1);
   }
 
   /** Follows the line of a group of several. */
@@ -304,8 +308,11 @@ export class SongPlayer {
   #playback(song: string, cast?: SessionStream): Playback {
     const { link, output, listener } = this.#options;
     const { clock, signal } = link;
-    const playback = new Playback({
-      source: new NetworkSource({ link, song, cast, reconnectMs: Infinity }),
+    const playback: Playback = new Playback({
+      source: new NetworkSource({
+        ...{ link, song, cast, reconnectMs: Infinity },
+        began: (stream) => this.#brought(playback, stream),
+      }),
       ...{ output, clock, signal, outlivesPlayer: this.#outlivesPlayer },
     });
     // It comes while the player is opened.
@@ -380,7 +387,9 @@ export class SongPlayer {
 /** Whether only this song cannot be played, or the server may come back. */
 function isOfSong(error: OndacastError): boolean {
   return isPassing(error) ||
-    ["changed", "not-found", "not-wav", "unsupported"].includes(error.code);
+    ["changed", "not-found", "not-wav", "stale", "unsupported"].includes(
+      error.code,
+    );
 }
 
 function isOfPlayer({ code }: OndacastError): boolean {

@@ -10,7 +10,7 @@ import type { Clock } from "../ports/common.ts";
 import type { Device } from "../server/groups/device.ts";
 import type { DeviceReport } from "../server/groups/device_reports.ts";
 import type { Groups } from "../server/groups/groups.ts";
-import type { Receiver } from "../server/groups/receiver.ts";
+import type { Receiver, StreamCause } from "../server/groups/receiver.ts";
 import type {
   DeviceFacts,
   ReceiverListener,
@@ -232,6 +232,13 @@ export class LentDevices implements ReceiverListener {
     const loan = this.#loans.get(device.key);
     if (loan) loan.stream(stream, "stopped");
     else this.#world.groups.stopped(device, stream);
+  }
+
+  again(
+    device: Device,
+    played: Pick<Requested, "song" | "entry">,
+  ): StreamCause {
+    return this.#world.groups.again(device, played);
   }
 
   plays(device: Device, played: Requested): void {

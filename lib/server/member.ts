@@ -196,16 +196,28 @@ export class Member implements Caller, Connection, Listener, Receiver {
     return this.outgoing.stream;
   }
 
-  /** Plays a song that it requested, in place of what its group plays there. */
-  play(song: OpenSong, from: StreamFrom, re?: RequestId): void {
-    this.#notices?.discard("group");
+  /**
+   * Plays a song that it requested, in place of what its group plays there.
+   *
+   * @param options.entry What the queue of its group plays: it stays in that.
+   * @throws {OndacastError} `stale`, if the queue plays something else.
+   */
+  play(
+    song: OpenSong,
+    from: StreamFrom,
+    { re, entry }: { re?: RequestId; entry?: number } = {},
+  ): void {
     const { entry: { name } } = song;
-    const { stream, fromSeconds } = this.outgoing
-      .start(song, from, re === undefined ? {} : { re });
-    this.presence.setPlaying(name, fromSeconds);
+    const { receivers } = this.hub;
     const device = this.#device;
+    const isAgain = device && entry !== undefined;
+    const cause = isAgain ? receivers.again(device, { song: name, entry }) : {};
+    this.#notices?.discard("group");
+    const { stream, fromSeconds } = this.outgoing
+      .start(song, from, { ...cause, ...(re !== undefined && { re }) });
+    this.presence.setPlaying(name, fromSeconds);
     if (device) {
-      this.hub.receivers.plays(device, { stream, song: name, fromSeconds });
+      receivers.plays(device, { stream, song: name, fromSeconds, entry });
     }
   }
 

@@ -92,7 +92,13 @@ export const REQUESTS: Handlers = {
     }
     songs.wantHash(song.entry);
     const isWhole = message.as === "live";
-    member.play(song, { seconds: from, offset, bytes, isWhole }, id);
+    try {
+      const place = { seconds: from, offset, bytes, isWhole };
+      member.play(song, place, { re: id, entry: message.entry });
+    } catch (error) {
+      song.close();
+      throw error;
+    }
   },
 
   stop({ device, hub, outgoing }, { stream }) {

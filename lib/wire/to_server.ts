@@ -66,6 +66,8 @@ export const TO_SERVER = {
     offset: v.optional(count),
     bytes: v.optional(count),
     etag: v.optional(shortText),
+    /** The entry of its queue that a device plays, and needs again from a place. */
+    entry: v.optional(count),
     /** What another server requests in the place of the WAV. */
     as: v.optional(v.picklist(["file", "picture", "live"])),
     /** The most pixels of the longer side of a picture. */

@@ -155,6 +155,56 @@ Deno.test("a song that is all here plays on without the server, and can be reach
   assert.equal(seen(), "waiting");
 });
 
+/** Queues songs on the receiver, in place of what plays. */
+async function queueing({ server }: Pick<MemoryClient, "server">) {
+  const features = ["groups"];
+  const { peer } = await server.connectWelcomed({
+    hello: { name: "chooser", device: "chooser", features },
+  });
+  return (songs: string[]) =>
+    peer.send({ type: "queue", songs, to: "kitchen" });
+}
+
+Deno.test("a player that fails in a song of a queue costs neither the song nor the queue", async () => {
+  const world = await setUp();
+  const { clock, recorder, reported, server } = world;
+  await (await queueing(world))(["one.wav", "two.wav"]);
+  await clock.advance(8000);
+  recorder.fail(BUSY);
+  await clock.advance(1000);
+  const before = recorder.pcm.length;
+  const heard = Math.round(before / 8000) * 8000;
+  assert.ok(heard < 9 * 8000, "it waits");
+  const { playback } = server.hub.groups.all.values().toArray()[0];
+  await clock.advance(10_000);
+  assert.equal(playback.state, "playing");
+  await clock.advance(40_000);
+  const rest = recorder.pcm.subarray(before);
+  const both = concat([ONE, TWO]);
+  assertBytes(rest, both.subarray(both.length - rest.length));
+  const again = before - (both.length - rest.length);
+  assert.ok(again >= 0 && again < 0.5 * 8000, `${again} bytes twice`);
+  assert.deepEqual(reported.slice(-4), [
+    ...["end one.wav", "start two.wav", "end two.wav", "waiting"],
+  ]);
+});
+
+Deno.test("what is queued while a player fails takes the place of its song", async () => {
+  const world = await setUp();
+  const { clock, recorder, reported, seen } = world;
+  const queue = await queueing(world);
+  await queue(["one.wav"]);
+  await clock.advance(8000);
+  // The song is requested again while the other is on its way.
+  await queue(["two.wav"]);
+  recorder.fail(BUSY);
+  await clock.advance(10_000);
+  assert.equal(seen(), "playing two.wav");
+  assert.deepEqual(reported.filter((it) => /^(start|end)/.test(it)), [
+    ...["start one.wav", "end one.wav, skipped", "start two.wav"],
+  ]);
+});
+
 Deno.test("stop() ends it in every state", async () => {
   const states: Record<
     string,

@@ -5,8 +5,10 @@
  * @module
  */
 
+import { OndacastError } from "../../errors.ts";
 import type { Device } from "./device.ts";
 import type { Group } from "./group.ts";
+import type { StreamCause } from "./receiver.ts";
 
 /** Reports that a device sent before it was asked for something may come this late. */
 const LATE_REPORT_US = 1_500_000;
@@ -32,7 +34,8 @@ export function accept(
   const streams = group.streamsOf(device);
   const id = streams?.takeOf(stream);
   const take = id === undefined ? undefined : playback.row.get(id);
-  if (!streams || !take || group.isSeveral) return;
+  // What is being opened takes the place of the song that this is about.
+  if (!streams || !take || group.isSeveral || playback.isOpening) return;
   const { format, frames } = take.song;
   const endSeconds = frames === null ? Infinity : frames / format.rate;
   const isAll = streams.hasAllOf(take.id, device.link!);
@@ -52,8 +55,29 @@ export function accept(
 }
 
 /**
- * Takes over the stream by which a device of the first version has requested its
- * song again, after a seek or on a new connection.
+ * Why a device that plays alone is sent what its queue plays once more.
+ *
+ * @throws {OndacastError} `stale`, if the queue plays something else.
+ */
+export function again(
+  { playback, isSeveral, id, by }: Group,
+  { song, entry }: { song: string; entry?: number },
+): StreamCause {
+  const { current } = playback.row;
+  const isCurrent = current?.entry.entry === entry &&
+    current?.song.entry.name === song;
+  if (isSeveral || playback.isOpening || !isCurrent) {
+    throw new OndacastError(
+      "stale",
+      "Cannot go on with the song: the queue plays something else",
+    );
+  }
+  return { group: id, entry, ...(by !== undefined && { by }) };
+}
+
+/**
+ * Takes over the stream by which a device has requested its song again: of the
+ * first version after a seek or on a new connection, others after a failure.
  */
 export async function adopt(
   group: Group,

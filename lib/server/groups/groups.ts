@@ -10,11 +10,12 @@ import { Device } from "./device.ts";
 import {
   accept,
   adopt,
+  again,
   type DeviceReport,
   displace,
 } from "./device_reports.ts";
 import type { Group } from "./group.ts";
-import type { Receiver } from "./receiver.ts";
+import type { Receiver, StreamCause } from "./receiver.ts";
 import type {
   DeviceFacts,
   ReceiverListener,
@@ -98,11 +99,19 @@ export class Groups extends RestoredGroups implements ReceiverListener {
     else group.playback.stop();
   }
 
+  again(
+    device: Device,
+    played: Pick<Requested, "song" | "entry">,
+  ): StreamCause {
+    return again(this.group(device), played);
+  }
+
   plays(device: Device, played: Requested): void {
     const group = this.group(device);
-    const isAgain = !device.link?.isInStep &&
-      group.queue.playing?.song === played.song &&
-      group.playback.state !== "stopped";
+    const isAgain = played.entry !== undefined ||
+      !device.link?.isInStep &&
+        group.queue.playing?.song === played.song &&
+        group.playback.state !== "stopped";
     if (isAgain) {
       return void adopt(group, device, played, this.world.nowUs());
     }

@@ -7,7 +7,7 @@
 import type { ToServer } from "../../wire/messages.ts";
 import type { Device } from "./device.ts";
 import type { DeviceReport } from "./device_reports.ts";
-import type { Receiver } from "./receiver.ts";
+import type { Receiver, StreamCause } from "./receiver.ts";
 
 /** What a device reports of itself, whatever it plays. */
 export type DeviceFacts = Pick<
@@ -20,6 +20,8 @@ export interface Requested {
   stream: number;
   song: string;
   fromSeconds: number;
+  /** The entry that its group plays; undefined: it is a choice of its own. */
+  entry?: number;
 }
 
 /** Notified of receivers. Their groups are. */
@@ -42,6 +44,12 @@ export interface ReceiverListener {
   behind(device: Device, stream: number): boolean;
   /** A device has asked for a stream to be stopped. */
   stopped(device: Device, stream: number): void;
+  /**
+   * Why a device is sent the song again that its queue plays.
+   *
+   * @throws {OndacastError} `stale`, if the queue plays something else.
+   */
+  again(device: Device, played: Pick<Requested, "song" | "entry">): StreamCause;
   /** A device plays a song that it has requested, instead of its group's. */
   plays(device: Device, played: Requested): void;
   /** What a device reports of itself is to be adopted. */
