@@ -12,6 +12,7 @@ import { GroupSongs } from "../server/group_songs.ts";
 import type { Group } from "../server/groups/group.ts";
 import type { Hub } from "../server/hub.ts";
 import type { Answer, ToServer } from "../wire/messages.ts";
+import { askAgain } from "./ask_again.ts";
 import type { Beats } from "./beats.ts";
 import { BorrowedDevices } from "./borrowed_devices.ts";
 import { GroupMoves } from "./group_moves.ts";
@@ -202,7 +203,11 @@ export class JoinedHub {
         ...{ presence, groups, borrowed, lent, remote: shown.groups },
       }),
       reclaim: (key) => lent.reclaim(key),
-      ask: (place, message) => peers.ask(place, message),
+      ask: (place, message) => {
+        const ask = () => peers.ask(place, message);
+        const hasSongs = message.type === "cast" || message.type === "queue";
+        return hasSongs ? askAgain(ask, clock) : ask();
+      },
       accepts: (word, term) => {
         const id = shown.groups.named(word)?.row.group ?? word;
         return terms.accepts(id, term);
