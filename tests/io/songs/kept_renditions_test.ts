@@ -206,7 +206,8 @@ Deno.test("of one address, two decodings at most go before those of others", asy
   goOn.resolve();
   await Promise.all(all.map(({ heard }) => heard));
   assert.ok(order.indexOf("other") <= 5, `${order}`);
-  assert.equal(order.at(-1), "drawn");
+  // The last two are begun together, and each first waits for its space on disk.
+  assert.ok(order.indexOf("drawn") >= order.length - 2, `${order}`);
   for (const { reader } of all) reader.close();
   await kept.idle;
 });
