@@ -80,6 +80,8 @@ browserTest(
   async (browser) => {
     await using server = await PageServer.start(SONGS);
     const page = await browser.open(server.url, { hasTouch: true });
+    // Rows are drawn from the middle of the view on.
+    await becomes(() => page.locator(".song").count(), 4);
     const row = page.locator(".song .whole").first();
     await row.dispatchEvent("pointerdown", { pointerType: "touch" });
     await becomes(() => selected(page), "a");
