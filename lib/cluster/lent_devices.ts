@@ -238,7 +238,10 @@ export class LentDevices implements ReceiverListener {
     device: Device,
     played: Pick<Requested, "song" | "entry">,
   ): StreamCause {
-    return this.#world.groups.again(device, played);
+    // Its owner elsewhere is not asked: the device leaves that group.
+    return this.#loans.has(device.key)
+      ? {}
+      : this.#world.groups.again(device, played);
   }
 
   plays(device: Device, played: Requested): void {
@@ -247,7 +250,8 @@ export class LentDevices implements ReceiverListener {
       over(loan, "left");
       this.#giveBack(loan);
     }
-    this.#world.groups.plays(device, played);
+    const own = loan ? { ...played, entry: undefined } : played;
+    this.#world.groups.plays(device, own);
   }
 
   adjust(device: Device, facts: DeviceFacts): void {

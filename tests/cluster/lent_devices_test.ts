@@ -131,6 +131,22 @@ Deno.test("a server that has lost a device to another one commands it no more", 
   assert.equal(lent.placeOf(key), "shed");
 });
 
+Deno.test("a lent device that asks for its song again leaves the group elsewhere, and plays it", async () => {
+  const { lent, borrower, loan, start, log, device, heard, server } =
+    await lender();
+  const attic = borrower("attic");
+  lent.borrow(attic, { type: "borrow", ...loan });
+  lent.command(attic, { ...start, song: "a.wav", line: null });
+  assert.deepEqual(await log(), ["start 1 a.wav"]);
+  await device.peer.send({ type: "play", song: "a.wav", from: 1, entry: 7 });
+  assert.deepEqual(await log(), ["start 2 a.wav from 8000"]);
+  assert.match(heard.at(-1)!, /left/);
+  assert.equal(
+    server.hub.groups.all.get(loan.device)?.playback.state,
+    "stopped",
+  );
+});
+
 Deno.test("what plays for a group sounds on when another server takes over the group", async () => {
   const { lent, borrower, loan, start, log } = await lender();
   const [attic, shed] = [borrower("attic"), borrower("shed")];
