@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { wavHeader } from "../../lib/audio/wav_writer.ts";
 import { ClockProxies } from "../support/clock_proxies.ts";
 import {
   ClusterWorld,
@@ -9,7 +8,7 @@ import {
 } from "../support/cluster_world.ts";
 import { needsNats } from "../support/nats.ts";
 import { startClient } from "../support/programs.ts";
-import { noiseSong } from "../support/rooms.ts";
+import { noiseFile } from "../support/rooms.ts";
 import { openSession } from "../support/sessions.ts";
 import { skewsOf, spread } from "../support/skew.ts";
 import {
@@ -25,19 +24,6 @@ const MEDIAN_MS = 1;
 const MOST_LOAD = 2;
 /** Longer by hand. */
 const SECONDS = Number(Deno.env.get("ONDACAST_SPAN_SECONDS") ?? 11);
-
-function noiseFile(seconds: number): Uint8Array {
-  const pcm = noiseSong(seconds);
-  const format = { encoding: "s16le", rate: RATE_HZ, channels: 2, bits: 16 };
-  const header = wavHeader(
-    format as Parameters<typeof wavHeader>[0],
-    pcm.length,
-  );
-  const file = new Uint8Array(header.length + pcm.length);
-  file.set(header);
-  file.set(pcm, header.length);
-  return file;
-}
 
 Deno.test({
   name:

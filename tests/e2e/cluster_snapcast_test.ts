@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { wavHeader } from "../../lib/audio/wav_writer.ts";
 import {
   ClusterWorld,
   until,
@@ -7,8 +6,9 @@ import {
   untilHashed,
 } from "../support/cluster_world.ts";
 import { needsNats } from "../support/nats.ts";
+import { onceMore } from "../support/once_more.ts";
 import { RunningProgram, startClient } from "../support/programs.ts";
-import { noiseSong } from "../support/rooms.ts";
+import { noiseFile } from "../support/rooms.ts";
 import { openSession } from "../support/sessions.ts";
 import { noiseFrameAt, skewsOf, spread } from "../support/skew.ts";
 import {
@@ -25,33 +25,12 @@ const MEDIAN_MS = 1;
 const MOST_LOAD = 2;
 const SECONDS = Number(Deno.env.get("ONDACAST_SPAN_SECONDS") ?? 9);
 
-function noiseFile(seconds: number): Uint8Array {
-  const pcm = noiseSong(seconds);
-  const format = { encoding: "s16le", rate: RATE_HZ, channels: 2, bits: 16 };
-  const header = wavHeader(
-    format as Parameters<typeof wavHeader>[0],
-    pcm.length,
-  );
-  const file = new Uint8Array(header.length + pcm.length);
-  file.set(header);
-  file.set(pcm, header.length);
-  return file;
-}
-
 Deno.test({
   name:
     "a Snapcast client of one server plays what another casts to it, and in step in a group of that one",
   ignore: needsNats.ignore || needsSoundServer.ignore || SNAPCLIENT === null,
-  async fn() {
-    // A player that a busy machine has starved finds its place slowly.
-    try {
-      await household();
-    } catch (error) {
-      if (!(error instanceof assert.AssertionError)) throw error;
-      report({ again: error.message });
-      await household();
-    }
-  },
+  // A player that a busy machine has starved finds its place slowly.
+  fn: () => onceMore(household),
 });
 
 /** Plays to a Snapcast client of another server, and asserts what is heard. */

@@ -1,21 +1,15 @@
 import assert from "node:assert/strict";
-import { wavFile } from "../support/memory_songs.ts";
+import { onceMore } from "../support/once_more.ts";
 import {
   RunningProgram,
   runServer,
   startClient,
   TestServer,
 } from "../support/programs.ts";
-import { noiseSong, Rooms } from "../support/rooms.ts";
+import { noiseFile, noiseSong, Rooms } from "../support/rooms.ts";
 import { noiseFrameAt, spread } from "../support/skew.ts";
 import { needsSoundServer, pathOf, RATE_HZ } from "../support/sound_server.ts";
 
-const STEREO = {
-  encoding: "s16le",
-  rate: RATE_HZ,
-  channels: 2,
-  bits: 16,
-} as const;
 const SNAPCLIENT = pathOf("snapclient");
 /** What a busy machine's figures are not held against. */
 const MOST_LOAD = 2;
@@ -30,16 +24,8 @@ Deno.test({
   name:
     "a Snapcast client plays alone, and in step with another room after each event, also live",
   ignore: needsSoundServer.ignore || SNAPCLIENT === null,
-  async fn() {
-    // A player that a busy machine has starved finds its place slowly.
-    try {
-      await household();
-    } catch (error) {
-      if (!(error instanceof assert.AssertionError)) throw error;
-      report({ again: error.message });
-      await household();
-    }
-  },
+  // A player that a busy machine has starved finds its place slowly.
+  fn: () => onceMore(household),
 });
 
 /** Plays to a Snapcast client through all events, and asserts what is heard. */
@@ -83,7 +69,7 @@ async function household(): Promise<void> {
     ["send", "-", "--as", "radio", "--server", home.address],
     { stdin: "piped" },
   );
-  const speech = wavFile(STEREO, noiseSong(20));
+  const speech = noiseFile(20);
   sender.child.stdin.getWriter().write(speech).catch(() => {});
   await sender.printed(/^sending live\/radio/m);
   const live = await part(() => play("live/radio"), 5);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { onceMore } from "../support/once_more.ts";
 import { noiseSong, type Room, Rooms, sineSong } from "../support/rooms.ts";
 import { noiseFrameAt, spread } from "../support/skew.ts";
 import { needsSoundServer, pathOf, RATE_HZ } from "../support/sound_server.ts";
@@ -29,16 +30,8 @@ Deno.test({
     "rooms with players, clocks and networks of their own are in step after each event",
   ignore: needsSoundServer.ignore ||
     ["mpv", "aplay"].some((it) => pathOf(it) === null),
-  async fn() {
-    // Networks are random: one household in ten or so is an unlucky one.
-    try {
-      await household();
-    } catch (error) {
-      if (!(error instanceof assert.AssertionError)) throw error;
-      report("once more, because of", error.message);
-      await household();
-    }
-  },
+  // Networks are random: one household in ten or so is an unlucky one.
+  fn: () => onceMore(household),
 });
 
 const isBusy = () => Math.max(...loads) > MOST_LOAD;

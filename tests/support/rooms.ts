@@ -7,9 +7,9 @@
  */
 
 import { join } from "@std/path";
-import { wavHeader } from "../../lib/audio/wav_writer.ts";
 import type { ClientSession } from "../../lib/client/client_session.ts";
 import { ClockProxies } from "./clock_proxies.ts";
+import { wavFile } from "./memory_songs.ts";
 import { childrenOf } from "./processes.ts";
 import {
   type RunningProgram,
@@ -93,12 +93,8 @@ export class Rooms implements AsyncDisposable {
       const folder = stack.use(await TempFolder.make());
       await Deno.mkdir(folder.file("music"));
       for (const [name, pcm] of Object.entries(songs)) {
-        const file = await Deno.create(folder.file(join("music", name)));
-        const blob = new Blob([
-          wavHeader(FORMAT, pcm.length).slice(),
-          pcm.slice(),
-        ]);
-        await blob.stream().pipeTo(file.writable);
+        const path = folder.file(join("music", name));
+        await Deno.writeFile(path, wavFile(FORMAT, pcm));
       }
       const sound = stack.use(await SoundServer.start());
       const rooms = new Rooms(stack, folder, sound, options);
@@ -216,6 +212,11 @@ export class Rooms implements AsyncDisposable {
 /** A song of noise, and one of a sine of 1 kHz. */
 export function noiseSong(seconds: number): Uint8Array {
   return noisePcm(0, seconds * RATE_HZ);
+}
+
+/** The same as a file. */
+export function noiseFile(seconds: number): Uint8Array {
+  return wavFile(FORMAT, noiseSong(seconds));
 }
 
 export function sineSong(seconds: number): Uint8Array {
