@@ -137,9 +137,10 @@ export class TestBrowser implements AsyncDisposable {
     page.on("pageerror", (error) => this.problems.push(String(error.stack)));
     page.on("console", (message) => {
       // Neither a server that is down is the page's fault, nor a certificate that
-      // is not trusted: then there is no service worker.
+      // is not trusted: then there is no service worker, as where a server ends
+      // while its script is fetched.
       const passing =
-        /WebSocket connection|Failed to load resource|SSL certificate error/;
+        /WebSocket connection|Failed to load resource|SSL certificate error|fetching the script/;
       if (message.type() === "error" && !passing.test(message.text())) {
         this.problems.push(message.text());
       }
