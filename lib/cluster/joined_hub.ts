@@ -89,7 +89,7 @@ export class JoinedHub {
       ...{ groups, clock, signal },
       ownerOf: (group) => terms.owner(group),
       taken: (group, owner) => world.shared.owned(group, owner),
-      songs: new GroupSongs(hub.songs, hub.formerNames, hub.framer.pages),
+      songs: new GroupSongs(hub.songs, hub.framer.pages),
     });
     this.borrowed = new BorrowedDevices({
       ...{ groups, presence, clock, wallMs, signal },
@@ -163,12 +163,12 @@ export class JoinedHub {
   /** What an entry of a queue here is named at other servers. */
   nameThere(name: string): string {
     const { songs } = this.#world;
-    const { live, formerNames } = this.hub;
+    const { live } = this.hub;
     const its = live.named(name)?.entry;
     if (its) return songs.fullName(its);
     const full = songs.fullNameOf(name);
     if (full !== name) return full;
-    return songs.fullNameOf(formerNames.presentName(name) ?? name);
+    return songs.fullNameOf(songs.presentName(name));
   }
 
   #newShown(): ShownRecords {

@@ -142,6 +142,10 @@ export class SharedSongs implements SongStore {
     return this.#options.local.rename(name, to);
   }
 
+  presentName(name: string): string {
+    return this.#options.local.presentName(name);
+  }
+
   wantHash(entry: SongEntry): void {
     const own = this.#options.local.get(entry.name);
     if (own) this.#options.local.wantHash(own);

@@ -237,6 +237,11 @@ export interface SongStore {
    * `unsupported`, `read-only`.
    */
   rename(name: string, to: string): Promise<SongEntry>;
+  /**
+   * The present name of a song, by one that it had before it was renamed; the same
+   * name if no song had it.
+   */
+  presentName(name: string): string;
   /** Requests the content's hash, which is computed once, in the background. */
   wantHash(entry: SongEntry): void;
 }

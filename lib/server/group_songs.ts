@@ -6,7 +6,6 @@
  */
 
 import { sampleFrameBytes } from "../audio/format.ts";
-import type { RenamedSongs } from "../model/renamed_songs.ts";
 import type { OpenSong, SongStore } from "../ports/server.ts";
 import type { SongEntry } from "../ports/song_entry.ts";
 import { playable } from "./find_song.ts";
@@ -16,18 +15,16 @@ import type { SongPages } from "./song_pages.ts";
 
 export class GroupSongs implements Songs {
   readonly #songs: SongStore;
-  readonly #renamed: RenamedSongs;
   readonly #pages: SongPages;
 
-  constructor(songs: SongStore, renamed: RenamedSongs, pages: SongPages) {
+  constructor(songs: SongStore, pages: SongPages) {
     this.#songs = songs;
-    this.#renamed = renamed;
     this.#pages = pages;
   }
 
   find(name: string): SongEntry | undefined {
     return this.#songs.get(name) ??
-      this.#songs.get(this.#renamed.presentName(name));
+      this.#songs.get(this.#songs.presentName(name));
   }
 
   async open(name: string): Promise<OpenSong> {

@@ -9,7 +9,6 @@ import { OndacastError } from "../errors.ts";
 import { peerHost } from "../model/address.ts";
 import { AddressTally } from "../model/address_tally.ts";
 import { Presence } from "../model/presence.ts";
-import { RenamedSongs } from "../model/renamed_songs.ts";
 import type { Clock } from "../ports/common.ts";
 import type { Page } from "../ports/library.ts";
 import type { SongStore, Turns } from "../ports/server.ts";
@@ -90,7 +89,6 @@ export class Hub {
   readonly groupList: GroupList;
   readonly counters: Counters = new Counters();
   readonly gate: TokenGate;
-  readonly formerNames: RenamedSongs = new RenamedSongs();
   /** Notified of what receivers do. */
   receivers: ReceiverListener;
   /** The servers that form one with this; null: it is alone. */
@@ -136,7 +134,7 @@ export class Hub {
     this.presence = new Presence(this.#watchers);
     this.groups = new Groups({
       ...world.groups,
-      songs: new GroupSongs(this.songs, this.formerNames, world.framer.pages),
+      songs: new GroupSongs(this.songs, world.framer.pages),
       nowUs: () => this.clock.now() * 1000,
       pause: () => this.clock.sleep(0),
     });
@@ -171,10 +169,8 @@ export class Hub {
     }
   }
 
-  /** A song has another name now; entries of queues follow. */
-  renamed(from: string, to: string): void {
-    if (from === to) return;
-    this.formerNames.note(from, to);
+  /** A song has another name now, by which the rows of groups that play it follow. */
+  renamed(to: string): void {
     for (const group of this.groups.all.values()) {
       const { playing } = group.queue;
       if (playing && this.songName(playing.song) === to) {
@@ -185,7 +181,7 @@ export class Hub {
 
   /** The present name of a song, by its name or a former one that is free. */
   songName(name: string): string {
-    return this.songs.get(name)?.name ?? this.formerNames.presentName(name);
+    return this.songs.get(name)?.name ?? this.songs.presentName(name);
   }
 
   /** Microseconds of the server's monotonic clock. */

@@ -40,9 +40,8 @@ export async function renameSong(
 ): Promise<Answer<"rename">> {
   allowChange(caller, name);
   const { hub } = caller;
-  const before = hub.songs.find(checkSongName(name));
-  const { name: song, etag } = await hub.songs.rename(name, to);
-  if (before) hub.renamed(before.name, song);
+  const { name: song, etag } = await hub.songs.rename(checkSongName(name), to);
+  hub.renamed(song);
   return { song, etag };
 }
 

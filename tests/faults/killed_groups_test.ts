@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { systemClock } from "../../lib/io/clock/clock.ts";
 import { TcpConnector } from "../../lib/io/net/tcp.ts";
+import { noise, PHONE, wavFile } from "../support/memory_songs.ts";
 import { TempFolder, TestServer } from "../support/programs.ts";
 import { type Message, RawPeer } from "../support/raw_peer.ts";
 import { seen } from "../support/seen.ts";
@@ -15,7 +16,7 @@ async function connect(
   const peer = new RawPeer(await connector.connect());
   await peer.send({
     ...{ type: "hello", version: 1, name, device: `device of ${name}` },
-    ...{ window: 1 << 22, features: ["groups"], receive },
+    ...{ window: 1 << 22, features: ["groups", "rename"], receive },
   });
   await peer.next("welcome");
   let id = 0;
@@ -79,5 +80,43 @@ Deno.test({
     assert.ok(row.position > 5.5, positions);
     assert.ok(again.position >= row.position - 1.1, positions);
     assert.ok(again.position < row.position + 0.1, positions);
+  },
+});
+
+Deno.test({
+  name:
+    "entries follow songs that were renamed before SIGKILL of the server, or while it was away",
+  ignore: Deno.build.os === "windows", // which has no such signal
+  async fn() {
+    await using data = await TempFolder.make();
+    await using music = await TempFolder.make();
+    await Deno.mkdir(music.file("box"));
+    for (const [i, name] of ["a", "b", "box/c"].entries()) {
+      const song = wavFile(PHONE, noise(80_000, i + 1));
+      await Deno.writeFile(music.file(`${name}.wav`), song);
+    }
+    const args = ["--data", data.path, "--music", music.path];
+    let server = await TestServer.start(args);
+    await connect(server, "kitchen", true);
+    let { ask } = await connect(server, "person");
+    const songs = ["a", "b", "box/c"];
+    const { group } = await ask({ type: "queue", to: "kitchen", songs });
+    for (const [song, name] of [["a", "x"], ["x", "y"]]) {
+      await ask({ type: "rename", song, name });
+    }
+    server.program.child.kill("SIGKILL");
+    await server.program.ended();
+    await Deno.rename(music.file("b.wav"), music.file("z.wav"));
+    await Deno.rename(music.file("box"), music.file("chest"));
+
+    server = await TestServer.start(args);
+    await using _ = server;
+    ({ ask } = await connect(server, "person"));
+    const entries = async () =>
+      (await ask({ type: "entries", group })).entries
+        .map(({ song, problem }: Message) => problem ?? song);
+    const all = ["y.wav", "z.wav", "chest/c.wav"].join();
+    // A scan that takes long goes on behind.
+    await seen("the present names", entries, (names) => names.join() === all);
   },
 });

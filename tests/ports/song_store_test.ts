@@ -125,6 +125,22 @@ for (const [where, make] of Object.entries(STORES)) {
     assert.equal((await put(store, "live/a.wav", wav(3))).name, "live/a.wav");
   });
 
+  test("a former name leads to the present one, back and forth, until another song has it", async ({ store }) => {
+    for (const [i, name] of ["a", "c"].entries()) {
+      await put(store, `${name}.wav`, wav(i));
+    }
+    await store.rename("a", "b");
+    await store.rename("b", "d");
+    assert.equal(store.presentName("a.wav"), "d.wav");
+    await store.rename("d", "a");
+    for (const former of ["a.wav", "b.wav", "d.wav"]) {
+      assert.equal(store.presentName(former), "a.wav");
+    }
+    await store.rename("c", "b");
+    assert.equal(store.presentName("b.wav"), "b.wav");
+    assert.equal(store.presentName("c.wav"), "b.wav");
+  });
+
   test("open() reads the song's bytes from any offset", async ({ store }) => {
     const entry = await put(store, "a.wav", wav(1));
     const song = await store.open(entry);

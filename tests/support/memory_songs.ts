@@ -93,6 +93,8 @@ export class MemorySongs implements SongStore {
   readonly #songs = new Map<string, Song>();
   readonly #catalog = new Catalog<SongEntry>();
   readonly #removed = new Map<string, Song>();
+  /** The next names of songs, by their former ones. */
+  readonly #former = new Map<string, string>();
   #version = 0;
   #changed: (name: string) => void = () => {};
   #readFailure: { error: Error; name?: string } | null = null;
@@ -173,7 +175,14 @@ export class MemorySongs implements SongStore {
     this.#songs.set(wanted, { ...song, entry });
     this.#catalog.delete(song.entry.name);
     this.#catalog.put(entry);
+    this.#former.set(song.entry.name, wanted);
+    this.#former.delete(wanted);
     return await Promise.resolve(entry);
+  }
+
+  presentName(name: string): string {
+    const now = this.#former.get(name);
+    return now === undefined ? name : this.presentName(now);
   }
 
   /** Makes the hash of a song's content known. */

@@ -59,6 +59,15 @@ export function isSameStamp(a: string, b: string): boolean {
   return bareStamp(a) === bareStamp(b);
 }
 
+/**
+ * What stays the same of a stamp while its file is renamed: size, modification time
+ * and inode. Null where the system does not number files.
+ */
+export function inodeOf(stamp: string): string | null {
+  const [size, mtime, , inode] = bareStamp(stamp).split("-");
+  return inode === "0" ? null : `${size}-${mtime}-${inode}`;
+}
+
 /** Whether two stamps have the same modification time. */
 export function isSameMtime(a: string, b: string): boolean {
   return a.split("-")[1] === b.split("-")[1];

@@ -8,11 +8,13 @@
 import { Catalog } from "../../model/catalog.ts";
 import { systemClock } from "../clock/clock.ts";
 import { inTurns, turns } from "../clock/shared_turns.ts";
+import type { Renamed } from "./former_names.ts";
 import { FolderChanges } from "./folder_changes.ts";
 import { FolderCovers } from "./folder_covers.ts";
 import { lookAtFolder } from "./folder_look.ts";
 import type { KnownSongs } from "./known_songs.ts";
 import type { LeftOut } from "./left_out.ts";
+import { MovedFiles } from "./moved_files.ts";
 import type { PlaylistFiles } from "./playlist_files.ts";
 import type { SongFolder } from "./song_folder.ts";
 import type { KnownSong } from "./known_song.ts";
@@ -133,6 +135,7 @@ export class ScannedSongs {
     this.#reported = new FolderChanges();
     const names: string[] = [];
     const pictures: string[] = [];
+    const moved = new MovedFiles();
     leftOut.begin();
     const { learned, gone } = await lookAtFolder(this.catalog, {
       ...this.#options,
@@ -140,7 +143,10 @@ export class ScannedSongs {
       linked: () => this.#hasLinks = true,
       playlist: (name) => names.push(name),
       cover: (name) => pictures.push(name),
-      some: (learned) => this.#show(learned, []),
+      some: async (learned) => {
+        await this.#noteNew(learned, moved);
+        await this.#show(learned, []);
+      },
       signal: this.#closed.signal,
       reported,
     }).catch((error) => {
@@ -153,11 +159,35 @@ export class ScannedSongs {
       ...[pictures, folder, this.#covers, reported] as const,
     );
     this.#closed.signal.throwIfAborted();
+    await this.#noteNew(learned, moved);
     await this.#show(learned, gone);
+    await this.#followMoved(gone, moved);
     await this.#showCovers();
     known.index.scanned();
     await this.catalog.warm(turns);
     await this.#keepOrders();
+  }
+
+  /** The first scan, whose songs are all new, has nothing that was elsewhere. */
+  async #noteNew(learned: KnownSong[], moved: MovedFiles): Promise<void> {
+    if (this.#options.known.index.isNew) return;
+    const isNew = ({ name }: KnownSong) => !this.catalog.has(name);
+    for (const song of await inTurns(learned, isNew)) moved.add(song);
+  }
+
+  /** What names a song by its former name follows its file. */
+  async #followMoved(gone: string[], moved: MovedFiles): Promise<void> {
+    if (moved.isEmpty) return;
+    const { index } = this.#options.known;
+    const renamed: Renamed[] = [];
+    for (const name of gone) {
+      const song = index.get(name);
+      const now = song && moved.nameOf(song);
+      if (now) renamed.push([name, now]);
+      const pause = turns.next(CHANGE_STEPS);
+      if (pause) await pause;
+    }
+    await index.formerNames.note(renamed);
   }
 
   /** Keeps all orders for the next start, unless songs change meanwhile. */

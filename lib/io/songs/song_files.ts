@@ -268,6 +268,10 @@ export class SongFiles implements SongStore {
     return this.#catalog.find(name);
   }
 
+  presentName(name: string): string {
+    return this.#known.index.formerNames.presentName(name);
+  }
+
   async open(entry: SongEntry, options: OpenOptions = {}): Promise<OpenSong> {
     // All entries of this store are known songs.
     const song = entry as KnownSong;

@@ -11,6 +11,7 @@ import { type Forms, formsOf, parseForms } from "../../model/song_table.ts";
 import { systemClock } from "../clock/clock.ts";
 import { LOOK_STEPS, turns } from "../clock/shared_turns.ts";
 import type { KnownSong } from "./known_song.ts";
+import { FormerNames } from "./former_names.ts";
 import { OrderTable } from "./order_table.ts";
 import {
   COLUMN_NAMES,
@@ -29,6 +30,7 @@ const ROWS_AT_ONCE = 50;
 
 export class SongIndex {
   readonly orders: OrderTable;
+  readonly formerNames: FormerNames;
   readonly #db: DatabaseSync;
   readonly #mostMissing: number;
   readonly #failed: (error: Error) => void;
@@ -63,6 +65,7 @@ export class SongIndex {
       CREATE INDEX IF NOT EXISTS unprobed ON songs (name) WHERE ${UNPROBED};
     `);
     this.orders = new OrderTable(db);
+    this.formerNames = new FormerNames(db);
     this.#get = this.#select(READ_NAMES, "WHERE name = ?");
     this.#put = db.prepare(
       `INSERT OR REPLACE INTO songs (${COLUMN_NAMES}) VALUES (${

@@ -77,6 +77,7 @@ export class SongRenaming {
     if (there === null) throw notFound(name); // Somebody has just taken it away.
     const now = { ...there, name };
     updates.put(now);
+    await known.index.formerNames.note([[song.name, name]]);
     return now;
   }
 }

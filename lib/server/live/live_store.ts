@@ -86,6 +86,10 @@ export class LiveStore implements SongStore {
     return await this.#files.rename(name, to);
   }
 
+  presentName(name: string): string {
+    return this.#files.presentName(name);
+  }
+
   wantHash(entry: SongEntry): void {
     if (!isLive(entry)) this.#files.wantHash(entry);
   }

@@ -160,6 +160,32 @@ Deno.test("rescan() keeps the hash of an unchanged song, even if it was missing 
   assert.deepEqual([etag, hash], [b.etag, b.sha256]);
 });
 
+Deno.test({
+  name:
+    "a file that is moved in the folder keeps its former name, if it is one",
+  ignore: Deno.build.os === "windows", // which does not number files
+  async fn() {
+    const { folder, files } = await folderWith({
+      "a.wav": wav(1),
+      "box/b.wav": wav(2),
+      "c.wav": wav(3),
+      "d.wav": wav(4),
+    });
+    await using _ = folder;
+    await Deno.rename(folder.file("a.wav"), folder.file("x.wav"));
+    await Deno.rename(folder.file("box"), folder.file("chest"));
+    await Deno.link(folder.file("c.wav"), folder.file("c1.wav"));
+    await Deno.rename(folder.file("c.wav"), folder.file("c2.wav"));
+    await Deno.remove(folder.file("d.wav"));
+    await Deno.writeFile(folder.file("e.wav"), wav(4));
+    await files.rescan();
+    assert.deepEqual(
+      ["a", "box/b", "c", "d"].map((it) => files.presentName(`${it}.wav`)),
+      ["x.wav", "chest/b.wav", "c.wav", "d.wav"],
+    );
+  },
+});
+
 Deno.test("songs beyond --max-songs are skipped, reported once, and no more are stored", async () => {
   await using folder = await TempFolder.make();
   for (const name of ["a", "b", "c"]) {
