@@ -97,6 +97,32 @@ Deno.test("twins, floods and apps that call without end leave a room its live so
   assert.equal(bath.isClosed, false);
 });
 
+Deno.test("a client that floods is gone soon after it has left, and its id is free", async () => {
+  using world = new LiveWorld();
+  const flooder = await world.welcomed("flooder");
+  const silence = new Uint8Array(26 * 100_000);
+  flooder.write(silence).catch(() => {});
+  flooder.close();
+  await world.pass(12_000);
+  const { reason } = await flooder.ended;
+  assert.equal(reason, "it sends too many messages");
+  assert.deepEqual(world.online, []);
+  await world.welcomed("flooder");
+  assert.equal(world.online.length, 1);
+});
+
+Deno.test("a client that is connected is known to apps by its id, however many come and go", async () => {
+  using world = new LiveWorld();
+  await world.welcomed("bath");
+  const [{ key }] = world.online;
+  for (let i = 0; i < 4_200; i++) {
+    const guest = await world.welcomed(`guest ${i}`);
+    guest.close();
+    await guest.ended;
+  }
+  assert.equal(world.port.factsOf(key)?.id, "bath");
+});
+
 Deno.test("an app pauses a live song and joins it anew, and is told no length of it", async () => {
   using world = new LiveWorld();
   await world.send("mic");

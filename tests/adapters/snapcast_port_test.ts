@@ -300,6 +300,23 @@ Deno.test("volume and mute reach the client, and its own volume the others", asy
   assert.equal(state.volume, 55);
 });
 
+Deno.test("the last of many volumes set while a client reads nothing reaches it once it reads again", async () => {
+  using world = new SnapcastWorld();
+  world.server.songs.add("a.wav", wavFile(STEREO, noise(48_000 * 4 * 20)));
+  const capacityBytes = 4_000;
+  const client = await world.welcomed("bath", { toClient: { capacityBytes } });
+  const to = "the bath";
+  await world.ask({ type: "cast", song: "a.wav", to: [to] });
+  client.pause();
+  await world.pass(4_000);
+  for (let value = 0; value < 60; value++) {
+    await world.ask({ type: "control", to, action: "volume", value });
+  }
+  client.resume();
+  await world.pass(500);
+  assert.equal(client.settings.at(-1)!.volume, 59);
+});
+
 Deno.test("what a client plays goes on when it connects again", async () => {
   using world = new SnapcastWorld();
   world.server.songs.add("a.wav", wavFile(STEREO, noise(48_000 * 4 * 20)));

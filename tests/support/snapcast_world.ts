@@ -90,9 +90,14 @@ export class SnapcastClient {
     }).filter(({ samples }) => samples.some((it) => it !== 0));
   }
 
-  /** Reads nothing more. */
+  /** Reads nothing until it resumes. */
   pause(): void {
     this.#isReading = false;
+  }
+
+  resume(): void {
+    this.#isReading = true;
+    this.#read();
   }
 
   close(): void {

@@ -35,6 +35,11 @@ const GONE_MS = 20_000;
 const SILENT_MS = 5_000;
 /** Messages of a client: at most this many at once, and a second. */
 const MESSAGES = { burst: 100, perSecond: 50 } as const;
+/**
+ * A client that sends more for this long is disconnected: all that it has sent
+ * would have to be read before its end is seen.
+ */
+const FLOOD_MS = 10_000;
 const READ_BYTES = 4096;
 
 /** What a connection needs of its port. */
@@ -43,29 +48,36 @@ export interface ConnectionPort {
   readonly conversions: Conversions;
   /** The connection of a device. */
   find(key: string): Connection | undefined;
-  remember(key: string, facts: ClientFacts): void;
+  /** A connection is that of a device from now on. */
+  joined(key: string, connection: Connection, facts: ClientFacts): void;
+  /** It is over. */
+  left(key: string, connection: Connection): void;
   /** A room has something to send from now on. */
   wake(): void;
 }
 
 export class Connection {
   name: string | undefined;
-  key: string | undefined;
   reason = "it has left";
   readonly #port: ConnectionPort;
   readonly #transport: Transport;
   readonly #outbox: Outbox;
   readonly #limit: RateLimit;
   readonly #beganMs: number;
+  #key: string | undefined;
   #heardMs: number;
+  /** When it had last sent no more than it may. */
+  #calmMs: number;
   #room: Room | null = null;
+  /** Whether its settings have changed while there was no room for them. */
+  #areSettingsDue = false;
   #isOver = false;
 
   constructor(port: ConnectionPort, transport: Transport) {
     this.#port = port;
     this.#transport = transport;
     this.#outbox = new Outbox(transport, (error) => this.end(errorText(error)));
-    this.#beganMs = this.#heardMs = port.hub.clock.now();
+    this.#beganMs = this.#heardMs = this.#calmMs = port.hub.clock.now();
     this.#limit = new RateLimit(MESSAGES, this.#beganMs);
   }
 
@@ -89,7 +101,10 @@ export class Connection {
       // A pause, even a short one, would make the next request for the time late,
       // and the client's clock wrong by half of it.
       const { waitMs } = this.#limit;
-      if (waitMs > 0) await clock.sleep(waitMs);
+      if (waitMs === 0) this.#calmMs = this.#heardMs;
+      else if (this.#heardMs - this.#calmMs < FLOOD_MS) {
+        await clock.sleep(waitMs);
+      } else this.end("it sends too many messages");
       await this.#outbox.drained();
     }
     this.end(this.reason);
@@ -101,6 +116,7 @@ export class Connection {
     this.#isOver = true;
     this.reason = reason;
     this.#room?.leave();
+    if (this.#key) this.#port.left(this.#key, this);
     this.#transport.close();
     return Promise.resolve();
   }
@@ -117,7 +133,9 @@ export class Connection {
     } else if (nowMs - this.#heardMs >= GONE_MS) {
       this.end(`silent for ${GONE_MS / 1000} s`);
     }
-    return !this.#isOver && this.#room !== null && this.#room.pump();
+    if (this.#isOver || this.#room === null) return false;
+    if (this.#areSettingsDue) this.#sendSettings(this.#room.member.device);
+    return this.#room.pump();
   }
 
   #accept(message: Incoming): void {
@@ -142,8 +160,8 @@ export class Connection {
     if (this.#room !== null) throw new RangeError("Expected one hello");
     const { hub } = this.#port;
     const facts = readFacts(hello);
-    const key = this.key = this.#keyOf(facts);
-    this.#port.remember(key, facts);
+    const key = this.#key = this.#freeKey(facts);
+    this.#port.joined(key, this, facts);
     const room = this.#room = new Room(
       {
         ...{ groups: hub.groups, receivers: hub.receivers },
@@ -170,7 +188,7 @@ export class Connection {
   }
 
   /** @throws {RangeError} If a client with its id is connected. */
-  #keyOf({ id }: ClientFacts): string {
+  #freeKey({ id }: ClientFacts): string {
     const key = keyOfId(id);
     const before = this.#port.find(key);
     if (before === undefined) return key;
@@ -185,7 +203,7 @@ export class Connection {
   #sendSettings(device: Device | undefined, refersTo = 0): void {
     const { volume = 100, muted = false } = device ?? {};
     const { hub } = this.#port;
-    this.#outbox.send(encodeSettings(
+    this.#areSettingsDue = !this.#outbox.send(encodeSettings(
       { bufferMs: BUFFER_MS, latency: 0, muted, volume: Math.round(volume) },
       { sentUs: hub.clockUs, refersTo },
     ));

@@ -22,7 +22,7 @@ import { Conversions } from "./conversions.ts";
 const TICK_MS = 30;
 /** How often clients are looked after while no room has anything to send. */
 const REST_MS = 500;
-/** Clients whose facts are remembered; beyond, the one seen the longest ago is not. */
+/** Clients remembered after they have left; beyond, the first to leave is not. */
 const MOST_REMEMBERED = 4096;
 
 /** What the port needs from the server. */
@@ -33,11 +33,19 @@ export interface SnapcastWorld {
   refusal(peer: string): OndacastError | null;
 }
 
+/** A client that is a device, and what it says of itself. */
+interface Joined {
+  readonly connection: Connection;
+  readonly facts: ClientFacts;
+}
+
 export class SnapcastPort implements ConnectionPort {
   readonly hub: Hub;
   readonly conversions: Conversions;
   readonly #connections = new Set<Connection>();
-  /** By the keys of devices, also of those that have left. */
+  /** Those that have said `hello`, by the keys of their devices. */
+  readonly #joined = new Map<string, Joined>();
+  /** What those that have left said of themselves, likewise. */
   readonly #facts = new LruCache<string, ClientFacts>(MOST_REMEMBERED);
   readonly #refusal: SnapcastWorld["refusal"];
   readonly #closing: AbortSignal;
@@ -93,11 +101,18 @@ export class SnapcastPort implements ConnectionPort {
 
   /** What the client of a device says of itself; undefined: it is none. */
   factsOf(key: string): ClientFacts | undefined {
-    return this.#facts.get(key);
+    return this.#joined.get(key)?.facts ?? this.#facts.get(key);
   }
 
-  remember(key: string, facts: ClientFacts): void {
-    this.#facts.set(key, facts);
+  joined(key: string, connection: Connection, facts: ClientFacts): void {
+    this.#joined.set(key, { connection, facts });
+  }
+
+  left(key: string, connection: Connection): void {
+    const joined = this.#joined.get(key);
+    if (joined?.connection !== connection) return;
+    this.#joined.delete(key);
+    this.#facts.set(key, joined.facts);
   }
 
   /**
@@ -107,20 +122,20 @@ export class SnapcastPort implements ConnectionPort {
    * is connected; `bad-name`.
    */
   rename({ key, name }: Device, to: string): void {
-    const connection = this.find(key);
-    const facts = this.factsOf(key);
-    if (!connection || !facts) {
+    const joined = this.#joined.get(key);
+    if (!joined) {
       throw new OndacastError(
         "unsupported",
         `Cannot rename ${name}: only connected Snapcast clients are renamed here`,
       );
     }
+    const { connection, facts } = joined;
     connection.rename(checkDeviceName(to === "" ? facts.host : to));
   }
 
   /** The connection of a device. */
   find(key: string): Connection | undefined {
-    return this.#connections.values().find((it) => it.key === key);
+    return this.#joined.get(key)?.connection;
   }
 
   wake(): void {
