@@ -6,14 +6,14 @@
  */
 
 import type { OndacastError } from "../../errors.ts";
-import type { LiveFeed, OpenSong } from "../../ports/server.ts";
+import type { OpenSong } from "../../ports/server.ts";
+import { type LinedSong, LiveLine } from "../../server/groups/live_line.ts";
 import type {
   DeviceControl,
   Receiver,
   StreamCause,
   StreamLine,
 } from "../../server/groups/receiver.ts";
-import { SenderPace } from "../../server/groups/sender_pace.ts";
 import { RoomFeed } from "./room_feed.ts";
 import { RoomMember } from "./room_member.ts";
 import { RoomSound, type SoundingSong, soundingSong } from "./room_sound.ts";
@@ -35,7 +35,7 @@ export class Room implements Receiver {
   readonly #streams = new RoomStreams<SoundingSong>();
   readonly #sound = new RoomSound(this.#streams, () => this.#failed());
   readonly #feed: RoomFeed;
-  readonly #sender = new SenderPace();
+  readonly #liveLine = new LiveLine();
   readonly #posted = new Map<string, () => void>();
   #hasLeft = false;
   #latest = 0;
@@ -91,7 +91,7 @@ export class Room implements Receiver {
   line(line: StreamLine): void {
     const nowUs = this.#nowUs;
     this.#streams.setLine(line, nowUs);
-    this.#sender.begin(this.#live(line.stream), nowUs);
+    this.#liveLine.begin(this.#lined, nowUs);
     this.#warm();
   }
 
@@ -177,14 +177,16 @@ export class Room implements Receiver {
 
   /** Keeps the pace of a live song's sender; in a group, its line does. */
   #followSender(nowUs: number): void {
-    const live = this.#live(this.#streams.placeAt(nowUs)?.stream.stream);
-    const movedUs = this.#sender.takeMove(live, nowUs);
+    const movedUs = this.#liveLine.moveUs(this.#lined, nowUs);
     if (movedUs !== 0) this.#streams.shift(movedUs);
   }
 
-  /** How the song of a stream grows; undefined: it is there as a whole. */
-  #live(stream: number | undefined): LiveFeed | undefined {
-    const found = this.#streams.all.find((it) => it.stream === stream);
-    return found?.conversion.song.song.live;
+  /** The live song that its latest line is about; null: there is none. */
+  get #lined(): LinedSong | null {
+    const { line } = this.#streams;
+    const found = this.#streams.all.find((it) => it.stream === line?.stream);
+    const live = found?.conversion.song.song.live;
+    if (!live || line!.atUs === null) return null;
+    return { live, startsUs: line!.atUs - line!.frame * 1e6 / found!.rate };
   }
 }

@@ -67,6 +67,11 @@ export class RoomStreams<S extends RoomStream = RoomStream> {
     return this.#streams;
   }
 
+  /** The latest line, which may hold only later. */
+  get line(): RoomLine | null {
+    return this.#next ?? this.#line;
+  }
+
   /**
    * Adds one that sounds by its line, or after the one that it follows, which must
    * be the last.

@@ -11,7 +11,7 @@ import type { Queue, Step } from "../../model/queue.ts";
 import type { QueueEntry } from "../../model/queue_entry.ts";
 import { soundsAtUs, Timeline } from "../../model/timeline.ts";
 import { Followers } from "./followers.ts";
-import { LiveLine } from "./live_line.ts";
+import { type LinedSong, LiveLine } from "./live_line.ts";
 import { frameAt } from "./open_song.ts";
 import { type OpenEntry, Opening } from "./opening.ts";
 import type { PlaybackListener, PlayState } from "./playback_listener.ts";
@@ -154,14 +154,7 @@ export class GroupPlayback {
 
   #begun(take: Parameters<TakeRow["set"]>[0]): void {
     this.row.set(take);
-    this.#liveLine.end();
-    const startsUs = this.#liveStartsUs;
-    if (startsUs !== null) {
-      // What has yet to come comes now at the earliest.
-      const nowUs = this.#world.nowUs();
-      const cameUs = take.song.live!.lateUs(nowUs) ?? nowUs;
-      this.#liveLine.begin(startsUs, cameUs);
-    }
+    this.#liveLine.begin(this.#lined, this.#world.nowUs());
     take.song.whenEnded((frames) => {
       this.timeline.finish(take.id, frames);
       this.#plan();
@@ -312,26 +305,23 @@ export class GroupPlayback {
 
   /** Keeps the line at the pace of a live song's sender. */
   followSender(): void {
-    const startsUs = this.#liveStartsUs;
-    if (startsUs === null) return this.#liveLine.end();
-    const { live } = this.row.current!.song;
-    const cameUs = live!.lateUs(this.#world.nowUs());
-    if (cameUs === null) return;
-    const leadsUs = this.#listener.warmLeadsUs();
-    const movedUs = this.#liveLine.moveUs(startsUs, cameUs, leadsUs);
+    const song = this.#lined;
+    const leadsUs = song ? this.#listener.warmLeadsUs() : [];
+    const movedUs = this.#liveLine.moveUs(song, this.#world.nowUs(), leadsUs);
     if (movedUs === 0) return;
     this.timeline.shift(movedUs);
     this.#due(true);
   }
 
-  /** When frame 0 of a live song sounds by the line; null: there is none of one. */
-  get #liveStartsUs(): number | null {
+  /** The live song that its devices play by the line; null: there is none. */
+  get #lined(): LinedSong | null {
     const { current } = this.row;
     const { line } = this.timeline;
-    const isLined = current?.song.live && line?.take === current.id &&
+    const { live, format } = current?.song ?? {};
+    const isLined = live && line?.take === current!.id &&
       this.#listener.leadsUs() !== null;
     if (!isLined || line.atUs === null) return null;
-    return line.atUs - line.frame * 1e6 / current.song.format.rate;
+    return { live, startsUs: line.atUs - line.frame * 1e6 / format!.rate };
   }
 
   /** What follows was opened too late to follow; it begins as soon as it can. */

@@ -6,6 +6,8 @@
  * @module
  */
 
+import type { LiveFeed } from "../../ports/server.ts";
+
 /** A line that is off by less stays. */
 const LEAST_MOVE_US = 50;
 /** Time for what has come to reach a device on a busy machine, besides its lead. */
@@ -13,53 +15,60 @@ const MARGIN_US = 200_000;
 /** A device that needs PCM earlier does not hold the others up. */
 const MOST_LEAD_US = 1_500_000;
 
+/** A live song on a line. */
+export interface LinedSong {
+  readonly live: Pick<LiveFeed, "lateUs">;
+  /** When its sample frame 0 sounds by the line. */
+  readonly startsUs: number;
+}
+
 /**
  * @example A sender that stops for a second takes its listeners along
  * ```ts
  * import { LiveLine } from "./live_line.ts";
  * import assert from "node:assert/strict";
  *
+ * let lateUs = 0;
+ * const song = { live: { lateUs: () => lateUs }, startsUs: 900_000 };
  * const line = new LiveLine();
- * line.begin(900_000, 0);
- * assert.equal(line.moveUs(900_000, 30, []), 0);
- * assert.equal(line.moveUs(900_000, 1_000_000, []), 1_000_000);
+ * line.begin(song, 0);
+ * lateUs = 30;
+ * assert.equal(line.moveUs(song, 0), 0);
+ * lateUs = 1_000_000;
+ * assert.equal(line.moveUs(song, 0), 1_000_000);
  * ```
  */
 export class LiveLine {
   /** How long after it has come a sample frame sounds; null: there is no line. */
   #behindUs: number | null = null;
 
-  /**
-   * A line has begun.
-   *
-   * @param startsUs When sample frame 0 of the song sounds by it.
-   * @param cameUs When that came, or would have at the sender's pace.
-   */
-  begin(startsUs: number, cameUs: number): void {
-    this.#behindUs = startsUs - cameUs;
-  }
-
-  /** Its devices follow no line. */
-  end(): void {
-    this.#behindUs = null;
+  /** A line has begun; null: it is not that of a live song. */
+  begin(song: LinedSong | null, nowUs: number): void {
+    // What has yet to come comes now at the earliest.
+    const cameUs = song?.live.lateUs(nowUs) ?? nowUs;
+    this.#behindUs = song && song.startsUs - cameUs;
   }
 
   /**
    * By how much the line is to move; 0: it stays.
    *
+   * @param song Null: its devices follow no line of a live song.
    * @param leadsUs How long before it sounds its devices need their PCM, which does
    * not exist any earlier than it comes.
    */
   moveUs(
-    startsUs: number,
-    cameUs: number,
-    leadsUs: readonly number[],
+    song: LinedSong | null,
+    nowUs: number,
+    leadsUs: readonly number[] = [],
   ): number {
+    if (song === null) this.#behindUs = null;
+    const cameUs = song?.live.lateUs(nowUs) ?? null;
+    if (song === null || cameUs === null) return 0;
     const leadUs = Math.max(0, ...leadsUs.filter((it) => it <= MOST_LEAD_US));
-    const behindUs = this.#behindUs ?? startsUs - cameUs;
+    const behindUs = this.#behindUs ?? song.startsUs - cameUs;
     const leastUs = leadsUs.length > 0 ? leadUs + MARGIN_US : 0;
     this.#behindUs = Math.max(behindUs, leastUs);
-    const movedUs = cameUs + this.#behindUs - startsUs;
+    const movedUs = cameUs + this.#behindUs - song.startsUs;
     return Math.abs(movedUs) < LEAST_MOVE_US ? 0 : movedUs;
   }
 }
