@@ -18,6 +18,7 @@ import { hasFeature } from "../wire/features.ts";
 import {
   checkMessage,
   encodePage,
+  type Envelope,
   MAX_DEPTH,
   openEnvelope,
   pageRows,
@@ -109,10 +110,12 @@ export class Session {
         const failure = this.#decode(buffer, bytes);
         const events = this.#inbox.drain();
         for (let i = 0; i < events.length && !member.isEnding; i++) {
-          const kind = isSignal(events[i]) ? "signal" : "request";
+          const opened = openShort(events[i]);
+          const isSignal = opened !== null && SIGNALS.has(opened.type);
+          const kind = isSignal ? "signal" : "request";
           const turn = hub.turns.next(REQUEST_STEPS, kind);
           if (turn) await turn;
-          const done = this.#handle(events[i]);
+          const done = this.#handle(events[i], opened);
           if (done) await done;
           if (channel.crowded) await channel.relieved();
           if (member.rateLimit.waitMs > 0) await this.#throttle();
@@ -160,8 +163,8 @@ export class Session {
     }
   }
 
-  /** Handles an event, synchronously if possible. */
-  #handle(event: InboxEvent): void | Promise<void> {
+  /** Handles an event, synchronously if possible. @param opened Null: not yet. */
+  #handle(event: InboxEvent, opened: Envelope | null): void | Promise<void> {
     const { member } = this;
     if ("data" in event) {
       member.rateLimit.spend(dataCost(event.data.length));
@@ -171,7 +174,7 @@ export class Session {
     member.rateLimit.spend(messageCost(event.message.length));
     let id: RequestId | undefined;
     try {
-      const envelope = openEnvelope(event.message, MAX_DEPTH);
+      const envelope = opened ?? openEnvelope(event.message, MAX_DEPTH);
       id = envelope.id;
       if (member.client !== null) {
         checkFeature(envelope.type, member);
@@ -235,13 +238,14 @@ export class Session {
   }
 }
 
-function isSignal(event: InboxEvent): boolean {
-  if (!("message" in event)) return false;
-  if (event.message.length > MOST_SIGNAL_BYTES) return false;
+/** Opens a message that may be a signal, before its turn; null: it is none. */
+function openShort(event: InboxEvent): Envelope | null {
+  if (!("message" in event)) return null;
+  if (event.message.length > MOST_SIGNAL_BYTES) return null;
   try {
-    return SIGNALS.has(openEnvelope(event.message, MAX_DEPTH).type);
+    return openEnvelope(event.message, MAX_DEPTH);
   } catch {
-    return false; // It is refused when it is handled.
+    return null; // It is refused when it is handled.
   }
 }
 
