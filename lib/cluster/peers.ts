@@ -7,6 +7,7 @@
 import type { ClientSession } from "../client/client_session.ts";
 import { OndacastError } from "../errors.ts";
 import { parseAddress } from "../model/address.ts";
+import { DEFAULT_PORTS } from "../model/right_port.ts";
 import type { Connector } from "../ports/common.ts";
 import type { PassedType } from "../server/elsewhere.ts";
 import type { Answer, ToServer } from "../wire/messages.ts";
@@ -45,7 +46,7 @@ export class Peers {
     const known = this.#peers.get(name);
     if (known?.address === address) return known;
     known?.close();
-    const { host, port } = parseAddress(address, 4040);
+    const { host, port } = parseAddress(address, DEFAULT_PORTS.session);
     const peer = new Peer({
       ...{ ...options, name, address, numbers: this.numbers },
       connector: connector(host, port, certificate),

@@ -8,13 +8,21 @@
 import { sha256 } from "@noble/hashes/sha2";
 import * as v from "valibot";
 import { isUnsafeText } from "../safe_text.ts";
-import { checkDeviceName, checkSongName } from "../model/song_name.ts";
+import { parseAddress } from "../model/address.ts";
+import { DEFAULT_PORTS } from "../model/right_port.ts";
+import {
+  checkDeviceName,
+  checkSongName,
+  MAX_NAME_BYTES,
+  songNameProblem,
+} from "../model/song_name.ts";
 import { isPlaceName } from "../model/place_name.ts";
 import type { SongEntry } from "../ports/song_entry.ts";
 import { count, finite, numberFrom, textOf } from "../wire/fields.ts";
 import { GROUP_ROW } from "../wire/group_messages.ts";
 import { SONG_ROW, type SongRow } from "../wire/messages.ts";
 import { ONLINE_CLIENT } from "../wire/rows.ts";
+import { splitPlace } from "./placed_name.ts";
 
 /** The longest record, in bytes. */
 export const MOST_RECORD_BYTES = 64 * 1024;
@@ -69,22 +77,48 @@ export interface RecordOf {
   song: SongRow;
 }
 
-const CHECKS: { [K in RecordKind]?: (record: RecordOf[K]) => void } = {
-  device: ({ name }) => void checkDeviceName(name),
-  song: ({ name, node: _, ...texts }) => {
+const CHECKS: { [K in RecordKind]: (record: RecordOf[K]) => void } = {
+  node: ({ address }) => void parseAddress(address, DEFAULT_PORTS.session),
+  device(record) {
+    checkDeviceName(record.name);
+    checkTexts(record);
+  },
+  group: checkTexts,
+  song({ name, ...record }) {
     checkSongName(name);
-    const isLive = texts.etag === null;
-    const isWhole = isLive
-      ? texts.live && texts.bytes === null && texts.format !== null
-      : !texts.live && texts.bytes !== null;
+    const { etag, live, bytes, format } = record;
+    const isWhole = etag === null
+      ? live && bytes === null && format !== null
+      : !live && bytes !== null;
     if (!isWhole) throw new RangeError("Expected a file or a live song");
-    for (const text of Object.values(texts)) {
-      if (typeof text === "string" && isUnsafeText(text)) {
-        throw new RangeError("Expected texts that are safe to show");
-      }
-    }
+    checkTexts(record);
   },
 };
+
+/**
+ * Checks all texts of a record: one that is very long would leave a message no room
+ * for other rows. Names of songs, and what a device's program says of its problem,
+ * are as they may be here.
+ */
+function checkTexts(record: object): void {
+  for (const [field, value] of Object.entries(record)) {
+    if (typeof value === "object" && value !== null) checkTexts(value);
+    if (typeof value !== "string") continue;
+    const isRight = field === "song"
+      ? isSongName(value)
+      : value.length <= MAX_NAME_BYTES &&
+        (field === "problem" || !isUnsafeText(value));
+    if (!isRight) {
+      throw new RangeError("Expected texts that are short and safe to show");
+    }
+  }
+}
+
+/** Whether a text can name a song, as its name or `NODE:name`. */
+function isSongName(text: string): boolean {
+  const [, rest] = splitPlace(text);
+  return [text, rest].some((it) => songNameProblem(it) === null);
+}
 
 /** The kind, server and id in the key of a record; null: it is none of ours. */
 export function splitKey(
@@ -109,7 +143,7 @@ export function readRecord<K extends RecordKind>(
   try {
     const json = JSON.parse(new TextDecoder().decode(bytes));
     const record = v.parse(SCHEMAS[kind], json) as RecordOf[K];
-    CHECKS[kind]?.(record);
+    CHECKS[kind](record);
     return record;
   } catch {
     return null;

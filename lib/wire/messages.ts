@@ -103,7 +103,7 @@ export const ANSWERS = {
 
 /** The messages that a server sends. */
 export const TO_CLIENT = {
-  welcome: message({
+  welcome: page("online", {
     version: number,
     you: text,
     key: text,

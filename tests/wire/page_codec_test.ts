@@ -74,3 +74,14 @@ Deno.test("encodePage() throws what does not fit around its rows", () => {
   const rows = new Array(2000).fill("x".repeat(1000));
   assert.throws(() => answered(rows, { re: "r".repeat(40_000) }), RangeError);
 });
+
+Deno.test("a welcome has as many of its rows as fit", () => {
+  const rows = Array(100).fill("x".repeat(20_000));
+  const welcome = { type: "welcome", online: rows, total: 100 };
+  const read = json(encodePage(welcome as unknown as Page));
+  assert.ok(read.online.length < 100);
+  assert.deepEqual(read, {
+    ...welcome,
+    online: rows.slice(0, read.online.length),
+  });
+});
