@@ -31,14 +31,14 @@ export async function listSongs(
   { type: _, id: _id, re: _re, limit = MAX_ROWS, selection, ...asked }:
     ToServer<"list">,
 ): Promise<Answer<"list">> {
+  const live = hasFeature(caller, "live");
   if (!hasFeature(caller, "tags")) {
-    return await listFirst(caller, { ...asked, limit });
+    return await listFirst(caller, { ...asked, limit, live });
   }
   if (selection !== undefined) {
     return await listSelected(caller, selection, { ...asked, limit });
   }
   const { sort } = asked;
-  const live = hasFeature(caller, "live");
   const { rows, more } = await find(caller, { ...asked, limit, live });
   const next = (count: number) => songCursor(sort, rows[count - 1]);
   return {
@@ -48,13 +48,13 @@ export async function listSongs(
   };
 }
 
-/** The list that the first version of the protocol knows. */
+/** The list that the first version of the protocol knows, and live songs. */
 async function listFirst(
   caller: Caller,
-  { match, after, limit, sort }: SongQuery,
+  { match, after, limit, live, sort }: SongQuery,
 ): Promise<Answer<"list">> {
   const order = sort === "natural" ? sort : undefined;
-  const query = { match, after, limit, sort: order };
+  const query = { match, after, limit, live, sort: order };
   const { rows, more } = await find(caller, query);
   return { songs: rows.map(describeSong), more };
 }

@@ -305,19 +305,25 @@ Deno.test("two live songs at once are each heard as they were sent", async () =>
 
 Deno.test("only those who name the feature see live songs in a list", async () => {
   const { connect } = await liveServer();
-  const { peer } = await connect(2);
-  await peer.send({ type: "list" });
-  const { songs } = await peer.next("songs");
-  const { name, live, bytes, etag, seconds } = songs[0];
-  assert.deepEqual(
-    [name, live, bytes, etag, seconds],
-    ["live/mic", true, null, null, null],
-  );
-  assert.equal(songs[1].name, "live/taken.wav");
-  const { peer: older } = await connect(3, ["tags", "groups"]);
-  await older.send({ type: "list" });
-  const row = (await older.next("songs")).songs[0];
-  assert.deepEqual([row.name, "live" in row], ["live/taken.wav", false]);
+  for (const features of [FEATURES, ["live"]]) {
+    const { peer } = await connect(2, features);
+    await peer.send({ type: "list", limit: 1 });
+    const { songs: [row], more } = await peer.next("songs");
+    const { name, live, bytes, etag, seconds } = row;
+    assert.deepEqual(
+      [name, live, bytes, etag, seconds, more],
+      ["live/mic", true, null, null, null, true],
+    );
+    await peer.send({ type: "list", after: name });
+    const { songs: [next] } = await peer.next("songs");
+    assert.equal(next.name, "live/taken.wav");
+  }
+  for (const features of [["tags", "groups"], []]) {
+    const { peer } = await connect(3, features);
+    await peer.send({ type: "list" });
+    const { songs: [row] } = await peer.next("songs");
+    assert.deepEqual([row.name, "live" in row], ["live/taken.wav", false]);
+  }
 });
 
 /** The blocks of a plain stream that begins in the middle of a live song. */
