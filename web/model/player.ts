@@ -28,6 +28,12 @@ const UPDATE_MS = 200;
 /** How long a server may take to pause a song that it has begun anew. */
 const PAUSING_MS = 2000;
 
+/** A song that was paused when it was begun anew, and is to stay so. */
+interface Pausing {
+  before: Playback;
+  untilMs: number;
+}
+
 /** Key of a waiting request to play here, of which the newest counts. */
 const OWN_PLAY = "play here";
 
@@ -57,8 +63,8 @@ export class Player {
   #own: Playback | null = null;
   /** A place that its group was asked for, until that plays. */
   #sought: Sought | null = null;
-  /** Until when a song that begins is about to pause, as it was before. */
-  #pausesUntilMs = 0;
+  /** Shown as paused until the server has paused it again. */
+  #pausing: Pausing | null = null;
   /** The song that has ended, except for its last samples in the buffer. */
   #over: Playback | null = null;
   /** Describes a song by its name. */
@@ -107,7 +113,7 @@ export class Player {
     this.tab.touched();
     if (this.#isAtOnce) this.tab.receiver.playing?.resume();
     this.#controls?.resume();
-    this.#pausesUntilMs = 0;
+    this.#pausing = null;
     this.#update();
   }
 
@@ -256,7 +262,8 @@ export class Player {
     const { receiver } = this.tab;
     const queued = receiver.controlsOf(over);
     if (queued instanceof QueuedSong) {
-      if (paused) this.#pausesUntilMs = performance.now() + PAUSING_MS;
+      const untilMs = performance.now() + PAUSING_MS;
+      if (paused) this.#pausing = { before: over, untilMs };
       return queued.again(seconds, paused);
     }
     const own = this.#isOwn;
@@ -296,8 +303,9 @@ export class Player {
       isReached(sought, playing, performance.now());
     if (isOver) this.#sought = null;
     if (state === null) return null;
-    const paused = state.paused || performance.now() < this.#pausesUntilMs;
-    if (state.paused) this.#pausesUntilMs = 0;
+    const { before, untilMs = 0 } = this.#pausing ?? {};
+    const paused = state.paused || performance.now() < untilMs;
+    if (state.paused && playing !== before) this.#pausing = null;
     return sought && !isOver
       ? { ...state, paused, positionSeconds: sought.seconds }
       : { ...state, paused };
