@@ -290,7 +290,7 @@ export class RunningServer {
       sessionPort: this.ports.session,
       gate: this.#hub.gate,
       songs,
-      takePlace: (ip) => this.#hub.takePlace(ip),
+      takePlace: (ip) => this.#hub.places.take(ip),
       turns,
       admits: (ip) => this.#policy.admits(ip),
       api: (request) => api.answer(request),

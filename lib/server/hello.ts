@@ -47,7 +47,7 @@ export function welcome(
   const { hub } = member;
   checkDeviceName(hello.name);
   const key = deviceKey(hello.device);
-  hub.settle(member, key);
+  hub.places.settle(member, hub.presence.get(key)?.link);
   member.features = commonFeatures(hello.features);
   member.credit.grant(hello.window);
   const receiving = hello.receive ?? false;

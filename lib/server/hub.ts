@@ -5,9 +5,7 @@
  * @module
  */
 
-import { OndacastError } from "../errors.ts";
-import { peerHost } from "../model/address.ts";
-import { AddressTally } from "../model/address_tally.ts";
+import type { OndacastError } from "../errors.ts";
 import { Presence } from "../model/presence.ts";
 import type { Clock } from "../ports/common.ts";
 import type { Page } from "../ports/library.ts";
@@ -16,6 +14,7 @@ import type { Channel } from "../wire/channel.ts";
 import { SuspensionDetector } from "../wire/heartbeat.ts";
 import { encodePage } from "../wire/message_codec.ts";
 import { MAX_ROWS, type OnlineClient } from "../wire/messages.ts";
+import type { Connection } from "./connection.ts";
 import { Counters } from "./counters.ts";
 import type { Elsewhere } from "./elsewhere.ts";
 import type { Framer } from "./framer.ts";
@@ -29,6 +28,7 @@ import type { GroupWorld } from "./groups/world.ts";
 import { GroupSongs } from "./group_songs.ts";
 import { LiveSongs } from "./live/live_songs.ts";
 import { LiveStore } from "./live/live_store.ts";
+import { type PlaceLimits, Places } from "./places.ts";
 import { type AdmittedDevices, TokenGate } from "./token_gate.ts";
 import { type News, Watchers } from "./watchers.ts";
 
@@ -40,30 +40,14 @@ const SWEPT_A_TURN = 256;
 /** Sockets read in one turn of the event loop (tokio, `task/coop`). */
 export const READS_A_TURN = 128;
 
-/**
- * Connections beyond `maxClients` that may still say `hello`, so that a device
- * that reconnects can replace its own older connection.
- */
-export const MOST_BEYOND = 64;
-
-/** A session, before and after its `hello`. */
-export interface Connection extends Receiver {
-  readonly channel: Channel;
-  /** Pings a silent client, and disconnects one that is gone or stuck. */
-  checkLife(nowMs: number, awakeSinceMs: number): void;
-}
-
 /** The settings of a server that its sessions need. */
-export interface HubOptions {
+export interface HubOptions extends PlaceLimits {
   /** The name that clients see. */
   serverName: string;
   /** Random, and kept: by it clients find the server again at another address. */
   serverId: string;
   /** The secret that each `hello` must carry; null: none. */
   token: string | null;
-  maxClients: number;
-  /** The most clients of one address, those on this machine not counted. */
-  maxClientsPerAddress: number;
   /** Whether uploads are refused. */
   readOnly: boolean;
   /**
@@ -89,16 +73,11 @@ export class Hub {
   readonly groupList: GroupList;
   readonly counters: Counters = new Counters();
   readonly gate: TokenGate;
+  readonly places: Places;
   /** Notified of what receivers do. */
   receivers: ReceiverListener;
   /** The servers that form one with this; null: it is alone. */
   elsewhere: Elsewhere | null = null;
-  readonly #sessions = new Set<Connection>();
-  /** Those without a place: the server was full, or they were replaced. */
-  readonly #beyond = new Set<Receiver>();
-  /** Places of songs that are sent over HTTP. */
-  #bodies = 0;
-  readonly #addresses: AddressTally;
   readonly #suspensions: SuspensionDetector;
   readonly #watchers: Watchers;
   readonly #groupWatchers: Watchers;
@@ -125,7 +104,7 @@ export class Hub {
     this.turns = world.turns;
     this.options = options;
     this.gate = new TokenGate(options.token, world.clock, world.admitted);
-    this.#addresses = new AddressTally(options.maxClientsPerAddress);
+    this.places = new Places(options);
     this.#suspensions = new SuspensionDetector(SWEEP_MS, world.clock.now());
     this.#watchers = new Watchers(world.clock, (changes) => {
       let news: News | null = null;
@@ -190,85 +169,18 @@ export class Hub {
   }
 
   get sessions(): number {
-    return this.#sessions.size;
+    return this.places.sessions.size;
   }
 
   /** Whether there are more clients than one turn can read. */
   get hasCrowd(): boolean {
-    return this.#sessions.size > READS_A_TURN;
-  }
-
-  /**
-   * Admits a connection. While the server is full, it has no place yet; see
-   * {@linkcode settle}.
-   *
-   * @throws {OndacastError} `busy`.
-   */
-  admit(connection: Connection): void {
-    const isFull = this.#placed >= this.options.maxClients;
-    if (isFull && this.#beyond.size >= MOST_BEYOND) throw this.#full();
-    if (!this.#addresses.enter(hostOf(connection))) {
-      throw new OndacastError(
-        "busy",
-        `Cannot accept another client of this address: ${this.#addresses.limit} are connected. Close one of them, or raise --max-clients-per-address on the server`,
-      );
-    }
-    this.#sessions.add(connection);
-    if (isFull) this.#beyond.add(connection);
-  }
-
-  /**
-   * Ensures that a connection has a place: its own, a free one, or that of the
-   * older connection of its device.
-   *
-   * @param key The device's; see `deviceKey()`.
-   * @throws {OndacastError} `busy`.
-   */
-  settle(connection: Connection, key: string): void {
-    if (!this.#beyond.has(connection)) return;
-    const older = this.presence.get(key);
-    if (this.#placed >= this.options.maxClients) {
-      if (older === undefined) throw this.#full();
-      this.#beyond.add(older.link);
-    }
-    this.#beyond.delete(connection);
-  }
-
-  /**
-   * Takes a place for a song that is sent over HTTP.
-   *
-   * @param ip The peer's address, without brackets.
-   * @returns Gives the place back; call it once. Null: none is free.
-   */
-  takePlace(ip: string): (() => void) | null {
-    if (this.#placed >= this.options.maxClients) return null;
-    if (!this.#addresses.enter(ip)) return null;
-    this.#bodies++;
-    return () => {
-      this.#bodies--;
-      this.#addresses.leave(ip);
-    };
+    return this.sessions > READS_A_TURN;
   }
 
   dismiss(connection: Connection): void {
-    if (this.#sessions.delete(connection)) {
-      this.#addresses.leave(hostOf(connection));
-    }
-    this.#beyond.delete(connection);
+    this.places.dismiss(connection);
     this.watch(connection.channel, false);
     this.watchGroups(connection.channel, false);
-  }
-
-  /** Occupied places. */
-  get #placed(): number {
-    return this.#sessions.size - this.#beyond.size + this.#bodies;
-  }
-
-  #full(): OndacastError {
-    return new OndacastError(
-      "busy",
-      `Cannot accept another client: ${this.options.maxClients} are connected. Close one of them, or raise --max-clients on the server`,
-    );
   }
 
   /** Starts or stops sending a client every change of who is online. */
@@ -310,7 +222,7 @@ export class Hub {
   /** Pauses between parts, because thousands may have to be pinged. */
   async #checkAll(nowMs: number, awakeSinceMs: number): Promise<void> {
     let swept = 0;
-    for (const connection of this.#sessions) {
+    for (const connection of this.places.sessions) {
       connection.checkLife(nowMs, awakeSinceMs);
       if (++swept % SWEPT_A_TURN === 0) await this.clock.sleep(0);
     }
@@ -319,11 +231,7 @@ export class Hub {
   /** Sends every client the reason why the server ends, and waits until all are gone. */
   async close(error: OndacastError): Promise<void> {
     await Promise.all(
-      [...this.#sessions].map((connection) => connection.stop(error)),
+      [...this.places.sessions].map((connection) => connection.stop(error)),
     );
   }
-}
-
-function hostOf(connection: Connection): string {
-  return peerHost(connection.channel.transport.peer);
 }

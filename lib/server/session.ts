@@ -95,7 +95,7 @@ export class Session {
     const { channel, hub } = member;
     try {
       if (refusal !== null) throw refusal;
-      hub.admit(member);
+      hub.places.admit(member);
       const small = new Uint8Array(READ_BYTES);
       let large: Uint8Array | null = null;
       while (!member.isEnding) {

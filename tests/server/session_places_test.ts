@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MOST_BEYOND } from "../../lib/server/hub.ts";
+import { MOST_BEYOND } from "../../lib/server/places.ts";
 import { settle } from "../support/fake_clock.ts";
 import { HELLO, MemoryServer } from "../support/memory_server.ts";
 import { messageFrame } from "../support/raw_peer.ts";

@@ -78,7 +78,7 @@ export class SimulatedServer implements AsyncDisposable {
     const http = new HttpPort({
       ...{ hosts: [], address: null, scheme: "http", sessionPort: 0 },
       ...{ songs, turns, gate: hub.gate },
-      takePlace: (ip) => hub.takePlace(ip),
+      takePlace: (ip) => hub.places.take(ip),
       admits: (ip) => policy.admits(ip),
       api: () => Promise.resolve(text(404, "")),
       readiness: () => ({ isReady: true, details: [] }),

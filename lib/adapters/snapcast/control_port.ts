@@ -72,7 +72,7 @@ export class ControlPort {
   async serve(transport: Transport): Promise<{ reason: string }> {
     const { hub, refusal } = this.#world;
     const refused = refusal(transport.peer);
-    const leave = refused ? null : hub.takePlace(peerHost(transport.peer));
+    const leave = refused ? null : hub.places.take(peerHost(transport.peer));
     if (leave === null) {
       transport.close();
       const reason = refused?.message ?? "too many clients are connected";

@@ -79,7 +79,9 @@ export class SnapcastPort implements ConnectionPort {
     transport: Transport,
   ): Promise<{ name: string | undefined; reason: string }> {
     const refused = this.#refusal(transport.peer);
-    const leave = refused ? null : this.hub.takePlace(peerHost(transport.peer));
+    const leave = refused
+      ? null
+      : this.hub.places.take(peerHost(transport.peer));
     if (leave === null) {
       transport.close();
       const reason = refused?.message ?? "too many clients are connected";
