@@ -326,6 +326,25 @@ Deno.test("only those who name the feature see live songs in a list", async () =
   }
 });
 
+Deno.test("a live song that comes byte by byte is sent in pieces of 5 ms or more, and whole", async () => {
+  const { sender, connect } = await liveServer();
+  const { peer } = await connect(2);
+  await peer.send({ type: "play", song: "live/mic" });
+  await peer.next("start");
+  const pcm = noise(4_010);
+  for (let at = 0; at < pcm.length; at++) {
+    await sender.write(dataFrame(pcm.subarray(at, at + 1)));
+    await settle();
+  }
+  await sender.write(END);
+  await peer.next("end");
+  await settle();
+  const pieces = peer.dataFrames;
+  // The head, 100 pieces, the rest, and the empty frame.
+  assert.ok(pieces.length <= 103, `${pieces.length}`);
+  assertBytes(concat(pieces).subarray(44), pcm);
+});
+
 /** The blocks of a plain stream that begins in the middle of a live song. */
 async function plainPayloads(
   pcm: Uint8Array,

@@ -30,6 +30,11 @@ export const MOST_KEPT_BYTES = 4 << 20;
 const LEAST_KEPT_SECONDS = 0.5;
 /** Listeners join this far behind what came last. */
 const JOIN_SECONDS = 0.1;
+/**
+ * Listeners hear of what has come once it is this much: a sender may send sample
+ * frame by sample frame, and each notice costs work for each of them.
+ */
+const NOTICE_SECONDS = 0.005;
 /** A listener this far behind has fallen too far, and skips ahead. */
 const BEHIND_SECONDS = 1.5;
 
@@ -55,6 +60,8 @@ export class LiveSong implements LiveFeed {
   readonly #missedBytes: number;
   /** Bytes of PCM that have come, or were missed. */
   #pcmBytes: number;
+  /** What its listeners know of, in bytes. */
+  #noticedBytes: number;
   #isComplete = false;
   /** What was framed last, which all who are up to date are sent. */
   #latest: { from: number; to: number; bytes: Uint8Array } | null = null;
@@ -78,7 +85,8 @@ export class LiveSong implements LiveFeed {
       );
     }
     this.#format = format;
-    this.#pcmBytes = this.#missedBytes = fromFrame * sampleFrameBytes(format);
+    this.#missedBytes = fromFrame * sampleFrameBytes(format);
+    this.#pcmBytes = this.#noticedBytes = this.#missedBytes;
     this.#head = wavHeader(containerOf(format), null);
     this.#ring = new Uint8Array(kept);
     this.#rate = new LiveRate(format.rate);
@@ -151,7 +159,9 @@ export class LiveSong implements LiveFeed {
     const before = this.#wholeFrames;
     this.#keep(pcm);
     this.#rate.came(this.#wholeFrames, nowUs);
-    this.#grown();
+    const isNotable = this.#pcmBytes - this.#noticedBytes >=
+      secondsToBytes(this.#format, NOTICE_SECONDS);
+    if (isNotable) this.#grown();
     return this.#wholeFrames - before;
   }
 
@@ -253,6 +263,7 @@ export class LiveSong implements LiveFeed {
   }
 
   #grown(): void {
+    this.#noticedBytes = this.#pcmBytes;
     for (const listener of [...this.#listeners]) listener.grown();
   }
 
