@@ -67,7 +67,9 @@ export function Dialog(
 function placeAt(dialog: HTMLElement, at: DOMRect): void {
   const { style } = dialog;
   const below = at.bottom < innerHeight * 0.6;
-  style.setProperty("--x", `${Math.max(8, innerWidth - at.right)}px`);
+  const most = innerWidth - dialog.offsetWidth - 8;
+  const x = Math.max(8, Math.min(innerWidth - at.right, most));
+  style.setProperty("--x", `${x}px`);
   style.setProperty("--top", below ? `${at.bottom + 4}px` : "auto");
   style.setProperty(
     "--bottom",
