@@ -9,6 +9,7 @@ import { keepShell } from "./io/keep_shell.ts";
 import { onKeys } from "./io/keys.ts";
 import { keepAwake } from "./io/wake_lock.ts";
 import { App } from "./model/app.ts";
+import { undo } from "./model/notices.ts";
 import { effect } from "./model/signals.ts";
 import { Page } from "./view/page.tsx";
 
@@ -27,5 +28,6 @@ onKeys({
   m: () => remote.mute(!remote.isMuted),
   "/": () => document.querySelector<HTMLElement>("[type=search]")?.focus(),
   Escape: () => picked.end(),
+  "Ctrl+z": undo,
   "?": () => overlays.show({ kind: "keys" }),
 });

@@ -76,7 +76,7 @@ browserTest(
     await choice.click();
     await page.locator(".output").getByText(EVIL, { exact: true }).waitFor();
     await page.getByLabel("Search songs").fill(`${EVIL}!`);
-    await page.getByText(`No song has “${EVIL}!”`).waitFor();
+    await page.getByText(`Nothing found for “${EVIL}!”`).waitFor();
     assert.equal(await page.title(), "Ondacast");
     assert.equal(await page.locator("#page img").count(), 1, "its own icon");
     evil.close();

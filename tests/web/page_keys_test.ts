@@ -120,6 +120,14 @@ browserTest(
     assert.equal(await page.getByRole("dialog").count(), 0);
     assert.ok(await page.getByRole("switch").isChecked());
 
+    const playing = page.getByRole("dialog");
+    await page.getByTitle("Show the playing song").click();
+    await playing.getByRole("button", { name: "Close" }).press("Space");
+    paused = !paused;
+    await untilPaused(page, paused);
+    await page.keyboard.press("Escape");
+    await playing.waitFor({ state: "detached" });
+
     await page.getByLabel("Search songs").fill("");
     await page.getByLabel("Search songs").pressSequentially("lo ng");
     assert.equal(await page.getByLabel("Search songs").inputValue(), "lo ng");

@@ -65,7 +65,7 @@ const STATES: [state: string, steps: (page: Page) => Promise<unknown>][] = [
     "nothing found",
     async (page) => {
       await page.getByLabel("Search songs").fill("no such song");
-      await page.getByText("No song has").waitFor();
+      await page.getByText("Nothing found").waitFor();
     },
   ],
   [

@@ -66,7 +66,7 @@ browserTest(
     await page.getByLabel("Search songs").fill("JOY ode");
     await becomes(() => rows.locator(".title").allInnerTexts(), ["Ode to Joy"]);
     await page.getByLabel("Search songs").fill("zzz");
-    await page.getByText("No song has “zzz” in its name.").waitFor();
+    await page.getByText("Nothing found for “zzz”.").waitFor();
   },
 );
 

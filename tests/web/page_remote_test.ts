@@ -49,7 +49,8 @@ browserTest(
     await other.request({ type: "queue", to: key, songs: ["Days/"] });
     const page = await browser.open(server.url);
     await page.getByRole("button", { name: "More for Kitchen" }).click();
-    await page.getByRole("button", { name: "Choose as output" }).click();
+    await page.getByRole("button", { name: "Choose music for this room" })
+      .click();
     await page.getByRole("button", { name: "Queue" }).click();
     const queue = page.locator(".queue");
     const titles = `[...document.querySelectorAll(".entry .title")]
@@ -65,10 +66,18 @@ browserTest(
       .focus();
     await page.keyboard.press("Delete");
     await areIn("1 Dawn,3 Dusk");
-    await page.keyboard.press("Escape");
-    await page.locator(".notices p", { hasText: "Removed" })
+    // The next key is for the song in its place.
+    await until(page, "document.activeElement.ariaLabel === 'Play 3 Dusk'");
+    // The notice is on the screen of the queue, which covers the page.
+    await page.getByRole("dialog").locator("p", { hasText: "Removed" })
       .getByRole("button", { name: "Undo" }).click();
-    await page.getByRole("button", { name: "Queue" }).click();
+    await areIn("1 Dawn,3 Dusk,2 Noon");
+    await page.getByRole("button", { name: "Clear" }).press("Enter");
+    await areIn("1 Dawn");
+    await page.getByText("Cleared the queue").waitFor();
+    // It stays, and with it the focus.
+    await until(page, "document.activeElement.innerText === 'Clear'");
+    await page.keyboard.press("Control+z");
     await areIn("1 Dawn,3 Dusk,2 Noon");
     for (const session of [kitchen, other]) session.close();
   },
@@ -94,7 +103,7 @@ browserTest(
     await page.reload();
     await card.locator(".member", { hasText: "Bath" }).waitFor();
     await page.getByRole("button", { name: "More for Bath" }).click();
-    await page.getByRole("button", { name: /out of the group/ }).click();
+    await page.getByRole("button", { name: "Take out of the group" }).click();
     await card.locator(".member").first().waitFor({ state: "detached" });
     for (const room of rooms) room.close();
   },

@@ -1,6 +1,6 @@
 /**
  * Keys that control the player wherever the focus is, except in a text field and
- * while a dialog is open. Space is one of them: buttons and the switch react to
+ * while a dialog is open other than the screen of the playing song. Space is one of them: buttons and the switch react to
  * Enter.
  *
  * @module
@@ -9,24 +9,35 @@
 /** Types of inputs that accept no text. */
 const WITHOUT_TEXT = ["button", "checkbox", "file", "radio", "range"];
 
-/** Calls back each time one of these keys is pressed, by `KeyboardEvent.key`. */
+/**
+ * Calls back each time one of these keys is pressed.
+ *
+ * @param acts By `KeyboardEvent.key`, after `Ctrl+` if that or Command is held.
+ */
 export function onKeys(acts: Readonly<Record<string, () => void>>): void {
   document.addEventListener("keydown", (event) => {
-    if (!Object.hasOwn(acts, event.key) || !isPlayers(event)) return;
+    const name = nameOf(event);
+    if (!Object.hasOwn(acts, name) || !isPlayers(event)) return;
     event.preventDefault();
-    if (!event.repeat) acts[event.key]();
+    if (!event.repeat) acts[name]();
   });
   // Browsers activate a button on keyup.
   document.addEventListener("keyup", (event) => {
-    if (event.key === " " && isPlayers(event)) event.preventDefault();
+    if (nameOf(event) === " " && isPlayers(event)) event.preventDefault();
   });
 }
 
+function nameOf({ key, ctrlKey, metaKey }: KeyboardEvent): string {
+  return `${ctrlKey || metaKey ? "Ctrl+" : ""}${key}`;
+}
+
 function isPlayers(event: KeyboardEvent): boolean {
-  const { target, altKey, ctrlKey, metaKey, isComposing } = event;
-  if (altKey || ctrlKey || metaKey || isComposing) return false;
+  const { target, altKey, isComposing } = event;
+  if (altKey || isComposing) return false;
   if (!(target instanceof HTMLElement)) return true;
-  if (document.querySelector("dialog[open]")) return false;
+  // Escape closes that screen, too.
+  const others = event.key === "Escape" ? "" : ":not(.playing)";
+  if (document.querySelector(`dialog[open]${others}`)) return false;
   // It is how a row is selected.
   if (event.key === " " && target.matches(".pick")) return false;
   if (target instanceof HTMLInputElement) {

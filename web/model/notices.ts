@@ -55,6 +55,20 @@ export function dismiss(notice: Notice): void {
   notice.onDismiss?.();
 }
 
+/** Removes a notice, and does what its button offers. */
+export function actOn(notice: Notice): void {
+  dismiss(notice);
+  notice.action?.act();
+}
+
+/** Takes back the last change that can be undone. */
+export function undo(): void {
+  const last = notices.value.findLast(({ action, lasting }) =>
+    action && !lasting
+  );
+  if (last) actOn(last);
+}
+
 export function takeBack(id: number): void {
   notices.value = notices.value.filter((notice) => notice.id !== id);
 }

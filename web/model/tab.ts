@@ -149,9 +149,9 @@ export class Tab implements Reach {
 
   /** Changes the name, which takes a new connection. */
   rename(name: string): void {
+    writeSetting("name", name);
     if (name === this.name.value) return;
     this.name.value = this.#identity.name = name;
-    writeSetting("name", name);
     this.connector.drop();
   }
 

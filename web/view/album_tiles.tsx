@@ -87,7 +87,7 @@ function AlbumTile(
       <IconButton
         class="round main"
         icon="play"
-        label={`Play ${safeText(title)}`}
+        label={TEXTS.play.it(safeText(title))}
         onClick={() => app.remote.choose({ songs: [`album:${key}`], title })}
       />
     </>

@@ -14,7 +14,7 @@ import type { AlbumRow, SongQuery } from "../model/shelves.ts";
 import { titleOf } from "../model/words.ts";
 import { FewAlbums } from "./album_tiles.tsx";
 import { Art } from "./art.tsx";
-import { Empty } from "./empty.tsx";
+import { Gone } from "./empty.tsx";
 import { Shelf } from "./home.tsx";
 import { Icon } from "./icons.tsx";
 import { MenuButton } from "./menu.tsx";
@@ -27,7 +27,8 @@ export function AlbumPage(
   { app, albumKey }: { app: App; albumKey: string },
 ): JSX.Element {
   const album = useAlbum(app, albumKey);
-  const [song] = app.shelves.songs.listed.value?.rows ?? [];
+  const songs = app.shelves.songs.listed.value?.rows ?? [];
+  const [song] = songs;
   const title = album?.album ?? song?.album ?? TEXTS.places.albums;
   return (
     <Collection
@@ -42,7 +43,7 @@ export function AlbumPage(
         TEXTS.lists.count(album.songs, "song"),
         TEXTS.lists.minutes(album.seconds),
       ].join(" · ")}
-      picture={song ?? null}
+      picture={songs.find(({ art }) => art) ?? null}
       isAlbum
     />
   );
@@ -126,7 +127,9 @@ function Collection(
   const listed = songs.listed.value;
   const rows = listed?.rows ?? [];
   if (listed?.problem && rows.length === 0) {
-    return <Empty label={TEXTS.lists.gone} />;
+    return (
+      <Gone label={TEXTS.lists.gone} to="albums">{TEXTS.home.showAll}</Gone>
+    );
   }
   const count = listed && listed.next === undefined
     ? TEXTS.lists.count(rows.length, "song")

@@ -49,8 +49,9 @@ export function TokenDialog({ app }: { app: App }): JSX.Element | null {
           <span>{texts.remember}</span>
         </label>
         {connection.message && (
-          <p class="problem" role="alert">
-            <Name of={connection.message} />
+          <p role="alert">
+            <span class="problem">{texts.wrong}</span>
+            <Name class="detail wrap" of={connection.message} />
           </p>
         )}
         {!globalThis.isSecureContext && <p class="detail wrap">{texts.open}</p>}
@@ -155,10 +156,9 @@ export function DelayDialog(
     <Dialog title={`${texts.delay}: ${device.name}`} onClose={onClose}>
       <p class="detail wrap">{texts.delayHint}</p>
       <label class="field">
-        <span>{texts.delayOf("")}</span>
+        <span>{texts.delayUnit}</span>
         <input
           type="number"
-          aria-label={texts.delayOf(device.name)}
           min="-2000"
           max="2000"
           step="10"

@@ -7,6 +7,7 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import type { App } from "../model/app.ts";
+import { addressOf, type PlaceName } from "../model/place.ts";
 import { TEXTS } from "./texts.ts";
 import { UploadButton } from "./upload_list.tsx";
 
@@ -21,6 +22,17 @@ export function Empty(
       <p>{label}</p>
       {children}
     </div>
+  );
+}
+
+/** What was here is gone: leads to all that are left. */
+export function Gone(
+  { label, to, children }: { label: string; to: PlaceName; children: string },
+): JSX.Element {
+  return (
+    <Empty label={label}>
+      <a class="button" href={addressOf({ name: to, what: "" })}>{children}</a>
+    </Empty>
   );
 }
 

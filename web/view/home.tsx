@@ -20,6 +20,7 @@ import { NothingYet } from "./empty.tsx";
 import { IconButton } from "./icon_button.tsx";
 import { Icon } from "./icons.tsx";
 import { Name } from "./name.tsx";
+import { SongRows } from "./song_rows.tsx";
 import { TEXTS } from "./texts.ts";
 
 /** Albums on the first page. */
@@ -60,6 +61,18 @@ export function Home({ app }: { app: App }): JSX.Element {
           all={{ name: "albums", what: "" }}
         >
           <AlbumShelf app={app} albums={recent.slice(0, FEW)} />
+        </Shelf>
+      )}
+      {/* Songs without tags, in no folder. */}
+      {shelves.albums.listed.value?.rows.length === 0 && (
+        <Shelf title={TEXTS.places.songs} all={{ name: "songs", what: "" }}>
+          <SongRows
+            app={app}
+            songs={(library.songs.value ?? []).slice(0, FEW)}
+            label={TEXTS.places.songs}
+            onPlay={({ name }) =>
+              app.play(name)}
+          />
         </Shelf>
       )}
       {albums.length > 0 && (
@@ -137,6 +150,7 @@ function PlayingCard({ app, row }: { app: App; row: GroupRow }): JSX.Element {
 function NameCard({ app }: { app: App }): JSX.Element | null {
   const { title, now } = TEXTS.name;
   const name = app.tab.name.value;
+  app.overlays.open.value; // The answer may be the same name.
   if (readSetting("name") !== null) return null;
   return (
     <button

@@ -88,8 +88,8 @@ export function AlbumsPage({ app }: { app: App }): JSX.Element {
               albums.show({ sort: value as "album" })}
           >
             <option value="album">{TEXTS.songs.orders.title}</option>
-            <option value="artist">By artist</option>
-            <option value="year">By year</option>
+            <option value="artist">{TEXTS.lists.byArtist}</option>
+            <option value="year">{TEXTS.lists.byYear}</option>
             <option value="added">{TEXTS.songs.orders.added}</option>
           </select>
         </label>
@@ -210,12 +210,13 @@ export function FolderPage(
         : (
           <CollectionHead
             app={app}
-            kind={TEXTS.places.folders}
+            kind={TEXTS.kinds.folder}
             title={titleOf(path)}
             detail={TEXTS.lists.count(folder.total, "song")}
             selection={`${path}/`}
           />
         )}
+      {folder.total === 0 && <NothingYet app={app} />}
       <VirtualRows items={folder.folders} label={TEXTS.places.folders}>
         {(inner, at) => (
           <Row

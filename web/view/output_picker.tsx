@@ -96,7 +96,7 @@ export function PlayOn(
 ): JSX.Element {
   const rows = others(app);
   return (
-    <Dialog title={`Play ${choice.title} on`} onClose={onClose}>
+    <Dialog title={TEXTS.play.itOn(choice.title)} onClose={onClose}>
       <ul class="choices">
         <Place
           icon="browser"

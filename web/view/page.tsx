@@ -8,13 +8,11 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { App } from "../model/app.ts";
-import { dismiss, notices } from "../model/notices.ts";
 import type { Place, PlaceName } from "../model/place.ts";
 import { AlbumPage, ArtistPage, PlaylistPage } from "./collection_page.tsx";
 import { TokenDialog } from "./dialogs.tsx";
 import { Empty } from "./empty.tsx";
 import { Home } from "./home.tsx";
-import { IconButton } from "./icon_button.tsx";
 import { Icon } from "./icons.tsx";
 import {
   AlbumsPage,
@@ -23,7 +21,8 @@ import {
   PlaylistsPage,
   SongsPage,
 } from "./library_pages.tsx";
-import { Name, Sentence } from "./name.tsx";
+import { Name } from "./name.tsx";
+import { Notices } from "./notices.tsx";
 import { OverlayStack } from "./overlay_stack.tsx";
 import { PlayerBar } from "./player_bar.tsx";
 import { RoomList, RoomPage } from "./room_list.tsx";
@@ -46,7 +45,7 @@ export function Page({ app }: { app: App }): JSX.Element {
       )}
       <PlayerBar app={app} />
       <Ways app={app} />
-      <Notices />
+      <Notices app={app} isOver={false} />
       <OverlayStack app={app} />
       <TokenDialog app={app} />
       {app.mayAdd.value && <DropZone app={app} />}
@@ -63,7 +62,10 @@ function Header({ app }: { app: App }): JSX.Element {
         <input
           type="search"
           placeholder={TEXTS.search.hint}
-          value={app.library.search.value}
+          // Elsewhere, what is shown is not what was searched for.
+          value={app.places.now.value.name === "search"
+            ? app.library.search.value
+            : ""}
           onFocus={() => app.library.recheck()}
           onInput={({ currentTarget }) => app.search(currentTarget.value)}
         />
@@ -188,33 +190,5 @@ function Again(): JSX.Element {
     <button type="button" class="main" onClick={() => location.reload()}>
       {TEXTS.banner.again}
     </button>
-  );
-}
-
-function Notices(): JSX.Element {
-  return (
-    <div class="notices" role="status">
-      {notices.value.map((notice) => (
-        <p key={notice.id}>
-          <Sentence words={notice.words} />
-          {notice.action && (
-            <button
-              type="button"
-              onClick={() => {
-                dismiss(notice);
-                notice.action!.act();
-              }}
-            >
-              {notice.action.label}
-            </button>
-          )}
-          <IconButton
-            icon="close"
-            label={TEXTS.dialog.dismiss}
-            onClick={() => dismiss(notice)}
-          />
-        </p>
-      ))}
-    </div>
   );
 }

@@ -15,6 +15,7 @@ import { IconButton } from "./icon_button.tsx";
 import { Icon } from "./icons.tsx";
 import { MenuButton } from "./menu.tsx";
 import { Name } from "./name.tsx";
+import { Notices } from "./notices.tsx";
 import { OutputChip } from "./output_picker.tsx";
 import { NowDetail, SongArt } from "./player_bar.tsx";
 import { QueueList } from "./queue_list.tsx";
@@ -82,6 +83,7 @@ export function PlayingScreen(
         {hasDetails && <Details app={app} />}
       </div>
       <QueueList app={app} />
+      <Notices app={app} isOver />
     </Dialog>
   );
 }

@@ -14,6 +14,7 @@ import type { EntryRow } from "../model/group_queue.ts";
 import type { MenuItem } from "../model/overlays.ts";
 import { describe } from "../model/remote.ts";
 import { timeText } from "../model/words.ts";
+import { useKeptFocus } from "./kept_focus.ts";
 import { MenuButton } from "./menu.tsx";
 import { Name } from "./name.tsx";
 import { More } from "./seen.tsx";
@@ -25,6 +26,7 @@ const ENTRY_DRAG = "application/x-ondacast-entry";
 export function QueueList({ app }: { app: App }): JSX.Element {
   const { queue, remote } = app;
   const group = remote.group.value?.group ?? null;
+  const list = useKeptFocus<HTMLOListElement>();
   useEffect(() => {
     queue.show(group);
     return () => queue.show(null);
@@ -37,14 +39,18 @@ export function QueueList({ app }: { app: App }): JSX.Element {
     <section class="queue" aria-label={TEXTS.player.queue}>
       <div class="section-head">
         <h2>{TEXTS.queue.title}</h2>
-        {rows.length > 1 && (
-          <button type="button" onClick={() => queue.clear()}>
+        {rows.length > 0 && (
+          <button
+            type="button"
+            aria-disabled={rows.length < 2}
+            onClick={() => rows.length > 1 && queue.clear()}
+          >
             {TEXTS.queue.clear}
           </button>
         )}
       </div>
       {rows.length === 0 && <p class="detail">{TEXTS.queue.empty}</p>}
-      <ol aria-description={TEXTS.queue.keys}>
+      <ol ref={list} aria-description={TEXTS.queue.keys}>
         {rows.map((row) => (
           <Entry
             key={row.entry}

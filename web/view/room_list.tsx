@@ -11,7 +11,9 @@ import { hasMicrophone } from "../audio/microphone.ts";
 import type { App } from "../model/app.ts";
 import { notifyError } from "../model/notices.ts";
 import { describe } from "../model/remote.ts";
+import { Gone } from "./empty.tsx";
 import { Icon } from "./icons.tsx";
+import { useKeptFocus } from "./kept_focus.ts";
 import { Name } from "./name.tsx";
 import { RoomCard, stepOf } from "./room_card.tsx";
 import { Slider } from "./slider.tsx";
@@ -19,16 +21,18 @@ import { TEXTS } from "./texts.ts";
 
 export function RoomList({ app }: { app: App }): JSX.Element {
   const own = app.ownKey;
-  const rows = (app.groups.rows.value ?? []).filter(({ devices }) =>
+  const list = useKeptFocus<HTMLUListElement>();
+  const all = app.groups.rows.value;
+  const rows = (all ?? []).filter(({ devices }) =>
     devices.length > 1 || devices.some(({ key }) => key !== own)
   );
   return (
     <>
-      <ul class="rooms">
+      <ul ref={list} class="rooms">
         {rows.map((row) => <RoomCard key={row.group} app={app} row={row} />)}
         <ThisBrowser app={app} />
       </ul>
-      {rows.length === 0 && (
+      {all !== null && rows.length === 0 && (
         <p class="detail wrap">
           {TEXTS.rooms.none} <code>ondacast receive</code>{" "}
           {TEXTS.rooms.noneThere}
@@ -45,18 +49,20 @@ export function RoomPage(
 ): JSX.Element {
   const row = app.groups.get(group) ?? app.groups.of(group) ??
     app.groups.rows.value?.find(({ was }) => was === group);
+  if (row === undefined) {
+    return <Gone label={TEXTS.rooms.gone} to="rooms">{TEXTS.rooms.all}</Gone>;
+  }
   return (
     <section aria-label={TEXTS.places.rooms}>
       <div class="section-head">
-        <h1>{row ? <Name of={row.name} /> : TEXTS.places.rooms}</h1>
+        <h1>
+          <Name of={row.name} />
+        </h1>
+        <a class="more" href="#/rooms">{TEXTS.rooms.all}</a>
       </div>
-      {row
-        ? (
-          <ul class="rooms single">
-            <RoomCard app={app} row={row} />
-          </ul>
-        )
-        : <p class="detail">{TEXTS.rooms.gone}</p>}
+      <ul class="rooms single">
+        <RoomCard app={app} row={row} />
+      </ul>
     </section>
   );
 }

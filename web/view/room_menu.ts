@@ -52,7 +52,7 @@ export function deviceMenu(
     ...deviceSettings(app, device),
     ...devices.length > 1
       ? [{
-        label: TEXTS.rooms.leave(device.name),
+        label: TEXTS.rooms.leave,
         icon: "close",
         act: () => void app.actions.ungroup([device]),
       }]
@@ -61,16 +61,16 @@ export function deviceMenu(
 }
 
 function deviceSettings(app: App, device: GroupDevice): MenuItem[] {
-  const { muted, name, key } = device;
-  const { mute, unmute, delay } = TEXTS.rooms;
+  const { muted, key } = device;
+  const { mute, unmute } = TEXTS.player;
   return [
     {
-      label: muted ? unmute(name) : mute(name),
+      label: muted ? unmute : mute,
       icon: muted ? "volume" : "mute",
       act: () => void app.actions.mute(device, !muted),
     },
     {
-      label: `${delay}: ${device.delay} ms`,
+      label: `${TEXTS.rooms.delay}: ${device.delay} ms`,
       icon: "info",
       act: () => app.overlays.show({ kind: "delay", device: key }),
     },

@@ -33,7 +33,10 @@ export function Seek({ app }: { app: App }): JSX.Element {
         <input
           type="range"
           aria-label={TEXTS.player.position}
-          aria-valuetext={`${spokenTime(position)} of ${spokenTime(length)}`}
+          aria-valuetext={TEXTS.player.of(
+            spokenTime(position),
+            spokenTime(length),
+          )}
           min="0"
           max={length || 1}
           step="any"

@@ -34,7 +34,7 @@ export const TEXTS = {
     loading: "Asking the server for its songs…",
     none: "There are no songs yet. Add some from this device.",
     noneReadOnly: "There are no songs on this server yet.",
-    notFound: (text: string) => `No song has “${text}” in its name.`,
+    notFound: (text: string) => `Nothing found for “${text}”.`,
     order: "Order",
     orders: {
       natural: "By name",
@@ -43,10 +43,15 @@ export const TEXTS = {
       added: "Newest first",
     },
   },
-  kinds: { album: "Album", artist: "Artist", playlist: "Playlist" },
+  kinds: {
+    ...{ album: "Album", artist: "Artist", playlist: "Playlist" },
+    folder: "Folder",
+  },
   lists: {
     minutes: (seconds: number) =>
       `${Math.max(1, Math.round(seconds / 60))} min`,
+    byArtist: "By artist",
+    byYear: "By year",
     noAlbums: "Albums appear here once songs have tags or lie in folders.",
     noArtists: "Artists appear here once songs have tags.",
     noPlaylists: "Put a playlist (.m3u8) into the music folder to see it here.",
@@ -62,6 +67,8 @@ export const TEXTS = {
     on: "Play on…",
     next: "Play next",
     end: "Add to queue",
+    it: (title: string) => `Play ${title}`,
+    itOn: (title: string) => `Play ${title} on`,
     toAlbum: "Go to album",
     toArtist: "Go to artist",
     more: (title: string) => `More for ${title}`,
@@ -107,6 +114,7 @@ export const TEXTS = {
       one: "Repeat: this song",
     },
     position: "Position",
+    of: (position: string, length: string) => `${position} of ${length}`,
     volume: "Volume",
     mute: "Mute",
     unmute: "Unmute",
@@ -154,17 +162,14 @@ export const TEXTS = {
     next: (name: string) => `Next song on ${name}`,
     volume: (name: string) => `Volume of ${name}`,
     position: (name: string) => `Position on ${name}`,
-    mute: (name: string) => `Mute ${name}`,
-    unmute: (name: string) => `Unmute ${name}`,
-    choose: "Choose as output",
-    chosen: "Music you choose plays here",
+    choose: "Choose music for this room",
     join: "Play together with",
-    leave: (name: string) => `Take ${name} out of the group`,
+    leave: "Take out of the group",
     split: "Separate all",
     delay: "Delay",
     delayHint:
       "Raise it if this room sounds late, as with Bluetooth or a television.",
-    delayOf: (name: string) => `Delay of ${name}, in milliseconds`,
+    delayUnit: "Milliseconds",
     others: (count: number) => `${count} more connected, not open to songs`,
     states: {
       idle: "online",
@@ -185,6 +190,7 @@ export const TEXTS = {
     inStep: "in step",
     off: (ms: number) => `${ms} ms out of step`,
     gone: "This room is away at the moment.",
+    all: "All rooms",
     open: "Open room",
   },
   search: {
@@ -213,6 +219,22 @@ export const TEXTS = {
     label: "Add music: upload songs",
     choose: "Add music: choose songs",
     drop: "Drop songs to upload them",
+    list: "Uploads",
+    stored: (stored: number, all: number) => `${stored} of ${all} stored`,
+    size: (size: string) => `stored, ${size}`,
+    sent: (sent: string, all: string) => `${sent} of ${all}`,
+    progress: (song: string) => `Upload of ${song}`,
+    cancel: "Cancel",
+    cancelAll: "Cancel all",
+    clear: "Clear finished",
+    replace: "Replace",
+    again: "Send again",
+    tooMany: (files: number, depth: number) =>
+      `Too many files: at most ${files} at once, in folders up to ${depth} deep`,
+    leftOut: (count: number) =>
+      count === 1
+        ? "Left out 1 file that is not a song"
+        : `Left out ${count} files that are not songs`,
     /** What to do about a file that was refused, by the error's code. */
     hints: {
       "exists": "Replace it, or rename the file and add it again.",
@@ -233,6 +255,7 @@ export const TEXTS = {
     remember: "Remember it in this browser",
     open:
       "This connection is not encrypted: anyone who can read your network traffic can read the password.",
+    wrong: "That is not the house password.",
     enter: "Enter",
   },
   name: {
@@ -254,6 +277,7 @@ export const TEXTS = {
       ["↑ ↓", "from song to song in a list; with Shift they are selected"],
       ["m", "mute or unmute"],
       ["/", "search"],
+      ["Ctrl Z", "undo, while a notice offers it"],
       ["?", "this list"],
     ] as const,
   },

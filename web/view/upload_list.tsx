@@ -37,12 +37,12 @@ export function UploadList({ app }: { app: App }): JSX.Element | null {
     .filter(({ outcome }) => outcome.value !== "stored")
     .slice(0, MOST_ROWS);
   return (
-    <section class="uploads" aria-label="Uploads">
+    <section class="uploads" aria-label={TEXTS.add.list}>
       <div class="section-head">
-        <p role="status">{stored} of {rows.length} stored</p>
+        <p role="status">{TEXTS.add.stored(stored, rows.length)}</p>
         {open > 0 && (
           <button type="button" onClick={() => uploads.cancelAll()}>
-            Cancel all
+            {TEXTS.add.cancelAll}
           </button>
         )}
         {open < rows.length && (
@@ -50,7 +50,7 @@ export function UploadList({ app }: { app: App }): JSX.Element | null {
             type="button"
             onClick={() => uploads.clear()}
           >
-            Clear finished
+            {TEXTS.add.clear}
           </button>
         )}
       </div>
@@ -72,6 +72,8 @@ function Row({ app, upload }: { app: App; upload: Upload }): JSX.Element {
   const song = safeText(upload.song);
   const outcome = upload.outcome.value;
   const refused = outcome !== null && outcome !== "stored";
+  const exists = refused && outcome.code === "exists";
+  const again = exists ? TEXTS.add.replace : TEXTS.add.again;
   return (
     <li class={refused ? "refused" : ""}>
       <div class="about">
@@ -81,17 +83,17 @@ function Row({ app, upload }: { app: App; upload: Upload }): JSX.Element {
       {refused && !FINAL_CODES.includes(outcome.code) && (
         <button
           type="button"
-          aria-label={`${
-            outcome.code === "exists" ? "Replace" : "Send again"
-          } ${song}`}
-          onClick={() => uploads.again(upload, outcome.code === "exists")}
+          aria-label={`${again} ${song}`}
+          onClick={() => uploads.again(upload, exists)}
         >
-          {outcome.code === "exists" ? "Replace" : "Send again"}
+          {again}
         </button>
       )}
       <IconButton
         icon="close"
-        label={`${outcome === null ? "Cancel" : "Dismiss"} ${song}`}
+        label={`${
+          outcome === null ? TEXTS.add.cancel : TEXTS.dialog.dismiss
+        } ${song}`}
         onClick={() =>
           outcome === null ? uploads.cancel(upload) : uploads.dismiss(upload)}
       />
@@ -106,7 +108,7 @@ const FINAL_CODES = ["bad-name", "not-wav", "unsupported", "too-large"];
 function Progress({ upload }: { upload: Upload }): JSX.Element {
   const { file, outcome: { value: outcome } } = upload;
   if (outcome === "stored") {
-    return <span class="detail">stored, {bytesText(file.size)}</span>;
+    return <span class="detail">{TEXTS.add.size(bytesText(file.size))}</span>;
   }
   if (outcome !== null) {
     const hint = TEXTS.add.hints[outcome.code];
@@ -120,9 +122,11 @@ function Progress({ upload }: { upload: Upload }): JSX.Element {
   const sent = upload.sentBytes.value;
   return (
     <>
-      <span class="detail">{bytesText(sent)} of {bytesText(file.size)}</span>
+      <span class="detail">
+        {TEXTS.add.sent(bytesText(sent), bytesText(file.size))}
+      </span>
       <progress
-        aria-label={`Upload of ${safeText(upload.song)}`}
+        aria-label={TEXTS.add.progress(safeText(upload.song))}
         max={file.size || 1}
         value={sent}
       />
@@ -191,16 +195,7 @@ export function DropZone({ app }: { app: App }): JSX.Element | null {
 function take(app: App, { files, leftOut, cut }: Dropped): void {
   app.uploads.add(files);
   if (cut) {
-    notify(
-      `Too many files: at most ${DROP_LIMITS.files} at once, ` +
-        `in folders up to ${DROP_LIMITS.depth} deep`,
-    );
+    notify(TEXTS.add.tooMany(DROP_LIMITS.files, DROP_LIMITS.depth));
   }
-  if (leftOut > 0) {
-    notify(
-      leftOut === 1
-        ? "Left out 1 file that is not a song"
-        : `Left out ${leftOut} files that are not songs`,
-    );
-  }
+  if (leftOut > 0) notify(TEXTS.add.leftOut(leftOut));
 }
