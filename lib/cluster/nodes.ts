@@ -51,6 +51,8 @@ export class Node {
   answeredMs = -Infinity;
   /** It was stopped properly, and has not been heard since. */
   hasLeft = false;
+  /** Of its records. */
+  bytes = 0;
   readonly device = new Map<string, Kept<"device">>();
   readonly group = new Map<string, Kept<"group">>();
   readonly song = new Map<string, Kept<"song">>();
@@ -217,11 +219,15 @@ export class Nodes implements RecordListener {
     const map = node[kind] as unknown as Map<string, Kept<K>>;
     const { mostBytes = MOST_RECORDS_BYTES } = this.#options;
     const before = map.get(id);
-    this.#bytes -= before?.bytes ?? 0;
-    const isRoom = (before || map.size < MOST[kind]) &&
-      this.#bytes + (kept?.bytes ?? 0) <= mostBytes;
+    const more = (kept?.bytes ?? 0) - (before?.bytes ?? 0);
+    // No server takes the room of the others: it has at most what it leaves free.
+    const isRoom = before && more <= 0 ||
+      (before || map.size < MOST[kind]) &&
+        node.bytes + more <= mostBytes - this.#bytes - more;
     const now = isRoom ? kept : null;
-    this.#bytes += now?.bytes ?? 0;
+    const change = (now?.bytes ?? 0) - (before?.bytes ?? 0);
+    this.#bytes += change;
+    node.bytes += change;
     if (now) map.set(id, now);
     else map.delete(id);
     if (node.isAlive && (before || now)) {

@@ -74,7 +74,14 @@ export class SongNames {
     const { place: here, own, catalog } = this.#world;
     const [place, rest] = splitPlace(name);
     if (place === here) return own.find(rest);
-    return own.find(name) ?? catalog.find(name);
+    return own.find(name) ?? catalog.find(name) ??
+      (place === null ? undefined : this.#placedAs(place, rest));
+  }
+
+  /** A song of another server whose row here has the bare name. */
+  #placedAs(place: string, rest: string): SongEntry | undefined {
+    const bare = this.#world.catalog.find(rest);
+    return bare && this.#placed(`${place}:${bare.name}`);
   }
 
   /** A song that sends what an etag names, whatever its name. */
