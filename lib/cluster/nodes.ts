@@ -180,7 +180,8 @@ export class Nodes implements RecordListener {
     const { kind, id } = split;
     const value = bytes && readRecord(kind, bytes);
     if (kind === "node") {
-      node.record = value as NodeRecord | null;
+      // Without a valid one it is known by the last.
+      if (value) node.record = value as NodeRecord;
       return this.#judge(node);
     }
     this.#put(

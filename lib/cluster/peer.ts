@@ -50,6 +50,8 @@ export interface PeerOptions {
   /** The other one, as its record names it. */
   name: string;
   address: string;
+  /** As `NodeRecord.certificate`. */
+  certificate?: string;
   own: { name: string; address: string };
   connector: Connector;
   clock: Clock;
@@ -74,8 +76,10 @@ export class Peer {
     this.#options = options;
   }
 
-  get address(): string {
-    return this.#options.address;
+  /** Whether it is still the same, as its record says. */
+  isAt(address: string, certificate: string | undefined): boolean {
+    const its = this.#options;
+    return its.address === address && its.certificate === certificate;
   }
 
   /** The connection for requests; a new one if the last is over. */

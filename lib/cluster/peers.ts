@@ -44,11 +44,11 @@ export class Peers {
     }
     const { address, certificate } = record;
     const known = this.#peers.get(name);
-    if (known?.address === address) return known;
+    if (known?.isAt(address, certificate)) return known;
     known?.close();
     const { host, port } = parseAddress(address, DEFAULT_PORTS.session);
     const peer = new Peer({
-      ...{ ...options, name, address, numbers: this.numbers },
+      ...{ ...options, name, address, certificate, numbers: this.numbers },
       connector: connector(host, port, certificate),
     });
     this.#peers.set(name, peer);

@@ -126,7 +126,9 @@ export function splitKey(
 ): { kind: RecordKind; node: string; id: string } | null {
   const [kind, node, ...rest] = key.split(".");
   if (!Object.hasOwn(SCHEMAS, kind) || !isPlaceName(node ?? "")) return null;
-  return { kind: kind as RecordKind, node, id: rest.join(".") };
+  const id = rest.join(".");
+  if ((kind === "node") !== (id === "")) return null;
+  return { kind: kind as RecordKind, node, id };
 }
 
 /** The key of a record of a server; each has one of the kind `node`, without an id. */

@@ -184,6 +184,20 @@ const device = (key: string) =>
     state: { doing: "waiting" },
   });
 
+Deno.test("a server goes by its last valid record, whatever follows it", () => {
+  const { nodes, told, closing } = nodesOf();
+  nodes.record("node.attic", bytes(RECORD), 1);
+  nodes.heard("attic");
+  const { record } = nodes.all.get("attic")!;
+  nodes.record("node.attic", null, 2);
+  nodes.record("node.attic", bytes({ ...RECORD, address: "[" }), 3);
+  nodes.record("node.attic.a", null, 4);
+  nodes.record("node.attic.a", bytes({ ...RECORD, address: "pi:1" }), 5);
+  assert.deepEqual(told, ["attic alive"]);
+  assert.equal(nodes.all.get("attic")!.record, record);
+  closing.abort();
+});
+
 Deno.test("devices beyond the most of a server are ignored, and so is their end", () => {
   const { nodes, told, closing } = nodesOf();
   nodes.record("node.attic", bytes(RECORD), 1);
