@@ -16,6 +16,19 @@ export interface Owner {
   goneMs?: number;
 }
 
+/** The highest term of a group that was not heard of. */
+const MOST_FIRST_TERM = 2 ** 40;
+/** Other owners that may have been missed. */
+const MOST_RISE = 2 ** 20;
+
+/**
+ * Whether a term can follow the highest that is known; 0: none is. It rises by one
+ * with each owner: nobody can use up the terms of a group, so that it has no next one.
+ */
+export function canFollow(term: number, known: number): boolean {
+  return term <= (known === 0 ? MOST_FIRST_TERM : known + MOST_RISE);
+}
+
 interface Known {
   owner: Owner | null;
   /** Of the present record, whether or not it holds. */
@@ -125,7 +138,7 @@ export class OwnerTerms {
     const { owner: before = null, term = 0, ownTerm = 0 } = known ?? {};
     // Only what has ended is deleted.
     const holds = owner
-      ? isNewer(owner, before, term)
+      ? isNewer(owner, before, term) && canFollow(owner.term, term)
       : before === null || before.goneMs !== undefined;
     if (!holds) {
       this.#known.set(id, { owner: before, revision, term, ownTerm });

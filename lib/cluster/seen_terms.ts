@@ -7,7 +7,7 @@
 
 import { OndacastError } from "../errors.ts";
 import { LruCache } from "../model/lru_cache.ts";
-import type { Owner } from "./owner_terms.ts";
+import { canFollow, type Owner } from "./owner_terms.ts";
 
 /** Groups whose latest terms are remembered. */
 const MOST_TERMS = 8_192;
@@ -27,7 +27,8 @@ export class SeenTerms {
    * Checks the term of a command.
    *
    * @param place The server that sends it.
-   * @throws {OndacastError} `stale`, if a higher one of the group is known.
+   * @throws {OndacastError} `stale`, if a higher one of the group is known, or this
+   * one cannot follow it.
    */
   check(
     { device, group, term }: { device: string; group: string; term: number },
@@ -39,7 +40,7 @@ export class SeenTerms {
     // device's own group has an owner even while it plays for others.
     const isOfOther = node !== place && group !== device;
     const highest = isOfOther ? Math.max(seen, recorded) : seen;
-    if (term < highest) {
+    if (term < highest || !canFollow(term, highest)) {
       this.refused++;
       throw new OndacastError(
         "stale",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "../support/fast_check.ts";
 import { type Owner, OwnerTerms } from "../../lib/cluster/owner_terms.ts";
+import { SeenTerms } from "../../lib/cluster/seen_terms.ts";
 
 const owner = (
   node: string,
@@ -50,6 +51,29 @@ Deno.test("OwnerTerms holds to a term against a lower one, another owner of it, 
     assert.equal(terms.next("g", "attic", ["k"]).revision, 2 + i);
     assert.equal(terms.accepts("g", 2), false);
   }
+});
+
+Deno.test("OwnerTerms takes no term that would leave a group without a next one", () => {
+  const terms = new OwnerTerms("here");
+  assert.equal(terms.seen("g", owner("attic", 2 ** 53 - 1), 1), "older");
+  assert.equal(terms.seen("g", owner("attic", 70), 2), "new");
+  assert.equal(terms.seen("g", owner("shed", 2 ** 40), 3), "older");
+  assert.deepEqual(terms.next("g", "attic", ["k"]), {
+    owner: owner("attic", 70),
+    revision: 3,
+  });
+  assert.equal(terms.seen("g", owner("shed", 1_000_000), 4), "new");
+});
+
+Deno.test("SeenTerms refuses commands of a term that would leave a group without a next one", () => {
+  const seen = new SeenTerms(() => undefined);
+  const check = (term: number) =>
+    seen.check({ device: "k", group: "g", term }, "attic");
+  assert.throws(() => check(2 ** 53 - 1), { code: "stale" });
+  check(3);
+  assert.throws(() => check(2 ** 40), { code: "stale" });
+  check(1_000_000);
+  assert.equal(seen.refused, 2);
 });
 
 Deno.test("OwnerTerms accepts a table whose revisions begin again", () => {
