@@ -91,8 +91,9 @@ class NatsBus implements Bus {
     this.#options = options;
     this.#connection = connection;
     this.#kv = records;
-    this.#records = new NatsTable(records);
-    this.queues = new NatsTable(queues);
+    const client = jetstream(connection, { timeout: REQUEST_MS });
+    this.#records = new NatsTable(records, client, bucket);
+    this.queues = new NatsTable(queues, client, `${bucket}_queues`);
     this.#bucket = bucket;
     this.#beats = `ondacast.${options.cluster}.beat`;
     this.#follow();

@@ -4,8 +4,13 @@
  * @module
  */
 
-import { JetStreamApiCodes, JetStreamApiError } from "@nats-io/jetstream";
+import {
+  JetStreamApiCodes,
+  JetStreamApiError,
+  type JetStreamClient,
+} from "@nats-io/jetstream";
 import type { KV } from "@nats-io/kv";
+import { headers } from "@nats-io/transport-node";
 import type { Table, TableEntry } from "./bus.ts";
 
 /**
@@ -16,9 +21,13 @@ const WRITE_MS = 1_500;
 
 export class NatsTable implements Table {
   readonly #kv: KV;
+  readonly #client: JetStreamClient;
+  readonly #bucket: string;
 
-  constructor(kv: KV) {
+  constructor(kv: KV, client: JetStreamClient, bucket: string) {
     this.#kv = kv;
+    this.#client = client;
+    this.#bucket = bucket;
   }
 
   async get(key: string): Promise<TableEntry> {
@@ -37,11 +46,23 @@ export class NatsTable implements Table {
     value: Uint8Array | null,
     revision: number,
   ): Promise<number | null> {
-    const only = { previousSeq: revision, timeout: WRITE_MS };
+    const options = headers();
+    if (value === null) options.set("KV-Operation", "DEL");
     try {
-      if (value !== null) return await this.#kv.put(key, value, only);
-      await this.#kv.delete(key, only);
-      return 0;
+      const { seq, duplicate } = await this.#client.publish(
+        `$KV.${this.#bucket}.${key}`,
+        value ?? new Uint8Array(),
+        {
+          headers: options,
+          timeout: WRITE_MS,
+          expect: { lastSubjectSequence: revision },
+          // NATS 2.9 compares the revision before others have the value: of two
+          // that follow the same one it takes both, but for their common id.
+          msgID: `${key} after ${revision}`,
+        },
+      );
+      if (duplicate) return null;
+      return value === null ? 0 : seq;
     } catch (error) {
       const isOther = error instanceof JetStreamApiError &&
         (error.code === JetStreamApiCodes.StreamWrongLastSequence ||

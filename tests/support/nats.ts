@@ -56,6 +56,15 @@ export class NatsServer implements AsyncDisposable {
     await this.#program.child.status;
   }
 
+  /** It does nothing until it is resumed. */
+  pause(): void {
+    this.#program.child.kill("SIGSTOP");
+  }
+
+  resume(): void {
+    this.#program.child.kill("SIGCONT");
+  }
+
   /** At the same port as before. */
   async startAgain(): Promise<void> {
     this.#program = this.#run();
