@@ -7,7 +7,7 @@
  */
 
 import type { ClientSession } from "../client/client_session.ts";
-import { OndacastError } from "../errors.ts";
+import { OndacastError, toOndacastError } from "../errors.ts";
 import type { Presence } from "../model/presence.ts";
 import type { Clock } from "../ports/common.ts";
 import type { SongEntry } from "../ports/song_entry.ts";
@@ -40,6 +40,7 @@ export interface BorrowedDevicesWorld {
   latestTerm(group: string): number;
   /** The name by which every server knows a song. */
   songName(entry: SongEntry): string;
+  log(level: "warn", text: string): void;
 }
 
 interface Borrowed {
@@ -221,11 +222,23 @@ export class BorrowedDevices implements LenderListener, GroupsListener {
     if (this.#awaited.has(key) || !this.#isWanted(key)) return;
     const { clock, signal } = this.#world;
     this.#awaited.add(key);
+    let trouble: string | null = null;
     while (this.#isWanted(key) && !signal.aborted) {
-      await this.#borrow(key)
-        .catch(() => clock.sleep(RETRY_MS, signal));
+      try {
+        await this.#borrow(key);
+      } catch (error) {
+        const { message } = toOndacastError(error);
+        if (message !== trouble) this.#note(key, trouble = message);
+        await clock.sleep(RETRY_MS, signal);
+      }
     }
     this.#awaited.delete(key);
+  }
+
+  #note(key: string, trouble: string): void {
+    const { log, presence } = this.#world;
+    const { name, place } = presence.get(key) ?? { name: key, place: "" };
+    log("warn", `cannot borrow ${name} of server ${place}: ${trouble}`);
   }
 
   #isWanted(key: string): boolean {

@@ -128,7 +128,7 @@ export class Cluster implements Elsewhere, NodesListener {
         here: (name) => this.#joined?.hub.songs.get(name)?.name ?? name,
       }),
       isConnected: () => this.isConnected && this.owners.isKnown,
-      lost: (id) => this.#joined?.lost(id),
+      lost: (...lost) => this.#joined?.lost(...lost),
     });
     this.songs = new SharedSongs({
       ...{ local, place: name, turns },

@@ -132,10 +132,15 @@ export class GroupMoves {
   }
 
   async #takeUp(id: string): Promise<void> {
-    const { shared, groups, takeUp } = this.#world;
+    const { shared, groups, takeUp, log } = this.#world;
     const kept = await shared.take(id);
     this.#due.delete(id);
     if (kept === null) return;
+    const { devices: members, queue } = kept.group;
+    log(
+      "info",
+      `goes on with the group ${id}: ${members.length} devices, ${queue.entries.length} songs`,
+    );
     const aside: SavedGroup[] = [];
     for (const key of kept.group.devices) {
       if (key === id || !this.#due.has(key)) continue;

@@ -83,16 +83,17 @@ export class JoinedHub {
     this.hub = hub;
     this.#world = world;
     this.shown = this.#newShown();
-    const { owners: { terms }, songs, peers, clock, wallMs, signal } = world;
+    const { owners: { terms }, songs, peers } = world;
+    const { clock, wallMs, signal, log } = world;
     const { groups, presence } = hub;
     this.lent = hub.receivers = new LentDevices({
-      ...{ groups, clock, signal },
+      ...{ groups, clock, signal, log },
       ownerOf: (group) => terms.owner(group),
       taken: (group, owner) => world.shared.owned(group, owner),
       songs: new GroupSongs(hub.songs, hub.framer.pages),
     });
     this.borrowed = new BorrowedDevices({
-      ...{ groups, presence, clock, wallMs, signal },
+      ...{ groups, presence, clock, wallMs, signal, log },
       connect: (place) => peers.lending(place),
       ownTerm: (group) => terms.ownTerm(group),
       latestTerm: (group) => terms.term(group),
@@ -153,10 +154,12 @@ export class JoinedHub {
   }
 
   /** Another server runs a group of this one by now. */
-  lost(id: string): void {
+  lost(id: string, node: string): void {
     const { groups } = this.hub;
     const group = groups.all.get(id);
-    if (group) this.borrowed.leave(group);
+    if (!group) return;
+    this.#world.log("info", `leaves the group ${id} to server ${node}`);
+    this.borrowed.leave(group);
     groups.release(id);
   }
 

@@ -44,6 +44,7 @@ export interface LentDevicesWorld {
   ownerOf(group: string): Owner | undefined;
   /** Another server owns a group of this one, before its record has come. */
   taken(group: string, owner: Owner): void;
+  log(level: "info", text: string): void;
 }
 
 export class LentDevices implements ReceiverListener {
@@ -83,6 +84,7 @@ export class LentDevices implements ReceiverListener {
       const why = reasonFor(before, group);
       if (before.borrower.place !== borrower.place) over(before, why);
       before.passTo(borrower, group);
+      this.#note(before, message);
       this.#later(() => before.silenceFormer(NOTHING));
       return facts(before.device);
     }
@@ -110,7 +112,18 @@ export class LentDevices implements ReceiverListener {
       overflowed: (loan) => this.#takeBack(loan),
     }, { device, link, borrower, group });
     this.#loans.set(key, loan);
+    this.#note(loan, message);
     return facts(device);
+  }
+
+  #note(
+    { device, borrower }: Loan,
+    { group, term }: Pick<ToServer<"borrow">, "group" | "term">,
+  ): void {
+    this.#world.log(
+      "info",
+      `lends ${device.name} to server ${borrower.place} for the group ${group} (term ${term})`,
+    );
   }
 
   /**
@@ -308,7 +321,12 @@ export class LentDevices implements ReceiverListener {
   }
 
   #end(loan: Loan): void {
+    const { device, borrower } = loan;
     loan.end();
-    this.#loans.delete(loan.device.key);
+    this.#loans.delete(device.key);
+    this.#world.log(
+      "info",
+      `lends ${device.name} no more to server ${borrower.place}`,
+    );
   }
 }

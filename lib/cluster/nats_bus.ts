@@ -48,6 +48,8 @@ export interface NatsOptions {
   clock: Clock;
   /** Notified of what keeps the bus from working, and null when it works again. */
   trouble(reason: string | null): void;
+  /** Notified when all records were read, after the first time as well. */
+  read?(count: number): void;
 }
 
 /** Connects; waits for as long as NATS is away, until aborted. */
@@ -178,6 +180,7 @@ class NatsBus implements Bus {
         if (isComplete || revision < last) continue;
         isComplete = true;
         listener.complete();
+        this.#options.read?.(values);
       }
     } finally {
       over.abort();

@@ -35,9 +35,9 @@ export function openCluster(
     if (reason === null) log("info", "NATS is back");
     else log("warn", `the other servers are out of reach: ${reason}`);
   };
-  const opening = openNatsBus(
-    { urls, ...(creds && { creds }), cluster, place, clock, trouble },
-    signal,
-  );
+  const opening = openNatsBus({
+    ...{ urls, ...(creds && { creds }), cluster, place, clock, trouble },
+    read: (count) => log("info", `has read all ${count} records`),
+  }, signal);
   return new Cluster(options, { ...world, bus: new LateBus(opening) });
 }

@@ -65,7 +65,7 @@ export interface SharedGroupsWorld {
   /** Whether the others can be heard of. */
   isConnected(): boolean;
   /** Another server has taken over a group. */
-  lost(id: string): void;
+  lost(id: string, node: string): void;
   log(level: "info" | "warn", text: string): void;
 }
 
@@ -196,7 +196,7 @@ export class SharedGroups implements GroupStore {
     this.#dirty.delete(id);
     held.writing?.resolve(false);
     this.#keepAside(held, owner);
-    lost(id);
+    lost(id, owner.node);
   }
 
   /** All owners are known: what this server keeps is compared with what they have. */

@@ -60,7 +60,10 @@ export async function chaos(
 ): Promise<Journal> {
   const random = seededRandom(options.seed);
   await using stack = new AsyncDisposableStack();
-  const journal = new Journal();
+  const events = join(options.out, "events.log");
+  const journal = new Journal((line) =>
+    Deno.writeTextFileSync(events, line, { append: true })
+  );
   const house = await openHouse(stack, options, journal);
   const { nodes, nats, groups, devices } = house;
   const all = [...nodes, ...nats];

@@ -3,7 +3,7 @@ import { chaosPicture } from "./chaos_picture.ts";
 import { Journal, readTable } from "./journal.ts";
 
 Deno.test("what a chaos has noted is read and drawn again", () => {
-  const journal = new Journal();
+  const journal = new Journal(() => {});
   journal.add("node-0", "well");
   journal.add("node-0", "cut off");
   journal.add("round", 1800);

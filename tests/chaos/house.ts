@@ -107,14 +107,15 @@ export async function openHouse(
   }
   let number = 0;
   const groups = [...TOGETHER, ...ALONE.map((it) => [it])].map((homes) =>
-    homes.map((home) =>
-      stack.use(
+    homes.map((home) => {
+      const name = `device-${number++}`;
+      return stack.use(
         new RoamingDevice({
-          ...{ name: `device-${number++}`, home: nodes[home % count] },
-          ...{ nodes, songs, fault },
+          ...{ name, home: nodes[home % count], nodes, songs, fault },
+          note: (text) => journal.note(`${name} ${text}`),
         }),
-      )
-    )
+      );
+    })
   );
   const listeners = Array.from(
     { length: LISTENERS },

@@ -18,7 +18,13 @@ const HEAD = "seconds,subject,value";
 
 export class Journal {
   readonly entries: Entry[] = [];
+  readonly #log: (line: string) => void;
   readonly #startMs = performance.now();
+
+  /** @param log Is given all that happens, with the time of the servers' logs. */
+  constructor(log: (line: string) => void) {
+    this.#log = log;
+  }
 
   get seconds(): number {
     return Math.round((performance.now() - this.#startMs) / 100) / 10;
@@ -26,6 +32,13 @@ export class Journal {
 
   add(subject: string, value: string | number): void {
     this.entries.push({ seconds: this.seconds, subject, value: `${value}` });
+    this.note(`${subject} ${value}`);
+  }
+
+  /** Notes what is not in the table. */
+  note(text: string): void {
+    const time = new Date().toISOString().slice(11, 23);
+    this.#log(`${time} ${this.seconds} s: ${text}\n`);
   }
 
   get faults(): string[] {

@@ -20,6 +20,7 @@ async function lender(owners: Record<string, Owner> = {}) {
     ownerOf: (group) => owners[group],
     taken: (group, { node, term }) => taken.push(`${group} ${node} ${term}`),
     songs: new GroupSongs(hub.songs, hub.framer.pages),
+    log: () => {},
   });
   const heard: string[] = [];
   const borrower = (place: string): Borrower => ({

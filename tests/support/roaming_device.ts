@@ -46,6 +46,8 @@ export interface RoamingDeviceOptions<P extends Place> {
   /** The files of all songs. */
   songs: ReadonlyMap<string, Uint8Array>;
   fault(text: string): void;
+  /** Notified of its connections and streams. */
+  note?(text: string): void;
 }
 
 export class RoamingDevice<P extends Place = Place> implements Disposable {
@@ -93,18 +95,23 @@ export class RoamingDevice<P extends Place = Place> implements Disposable {
 
   async #receive(node: P): Promise<void> {
     const { home, port } = node.program;
+    const { note } = this.#options;
     const session = await openSession(port, {
       ...{ name: this.name, receive: true, device: this.#device },
     }, new TcpConnector(home, port));
     this.#row = [];
     session.listen({
       cast: (stream) => this.#begin(stream),
-      closed: () => this.at = this.#session = null,
+      closed: ({ message }) => {
+        this.at = this.#session = null;
+        note?.(`has lost ${node.name}: ${message}`);
+      },
     });
     if (session.failure) return;
     this.#session = session;
     this.at = node;
     this.epoch++;
+    note?.(`is at ${node.name}`);
     for (let step = 0; !session.over.aborted; step++) {
       await systemClock.sleep(STEP_MS, session.over);
       this.#play(BYTES_A_SECOND * STEP_MS / 1_000);
@@ -114,7 +121,8 @@ export class RoamingDevice<P extends Place = Place> implements Disposable {
 
   #begin(stream: SessionStream): void {
     const { start } = stream;
-    const { songs, fault } = this.#options;
+    const { songs, fault, note } = this.#options;
+    note?.(`is sent ${start.stream}, ${start.song} from ${start.from} s`);
     const name = start.song.slice(start.song.indexOf(":") + 1);
     const file = songs.get(name);
     if (!file) return fault(`${this.name} is sent ${start.song}`);
@@ -122,7 +130,10 @@ export class RoamingDevice<P extends Place = Place> implements Disposable {
       ...{ stream, received: 0, played: 0, isComplete: false },
     };
     this.#row.push(playing);
-    const over = () => this.#discard(playing);
+    const over = () => {
+      note?.(`plays ${start.stream} no more`);
+      this.#discard(playing);
+    };
     stream.listener = {
       data: (piece) => {
         const at = start.offset + playing.received;
