@@ -99,7 +99,9 @@ export class SharedGroups implements GroupStore {
     const groups = change.groups ?? [];
     const held = groups.map((it) => this.#hold(it.id, it));
     for (const id of change.goneGroups ?? []) {
-      if (this.#held.has(id)) held.push(this.#hold(id, null));
+      if (this.#held.has(id) && !this.#forget(id)) {
+        held.push(this.#hold(id, null));
+      }
     }
     await local.save(change);
     await this.#copiedSoon(held);
@@ -174,10 +176,12 @@ export class SharedGroups implements GroupStore {
    * @throws {OutdatedTerm} Another server owns it already.
    */
   async take(id: string): Promise<TakenQueue | null> {
-    const { owners, clock } = this.#world;
+    const { owners: { terms }, clock } = this.#world;
     const record = this.#held.get(id)?.record ?? this.#newRecord(id);
-    const kept = await record.take(owners.terms.term(id));
+    const term = terms.term(id);
+    const kept = await record.take(term);
     if (kept === null || this.#held.has(id)) return null;
+    if (!terms.isOwn(id) || terms.term(id) !== term) throw new OutdatedTerm();
     for (const it of kept.devices) this.#devices.set(it.key, it);
     this.#held.set(id, {
       ...{ record, group: kept.group, copied: kept.group.queue.revision },
@@ -188,15 +192,10 @@ export class SharedGroups implements GroupStore {
 
   /** A group has another owner, or has ended elsewhere. */
   owned(id: string, owner: Owner | undefined): void {
-    const { own, lost } = this.#world;
     const held = this.#held.get(id);
-    const isOwn = owner === undefined || owner.node === own;
-    if (!held || isOwn) return;
-    this.#held.delete(id);
-    this.#dirty.delete(id);
-    held.writing?.resolve(false);
+    if (!owner || !held || !this.#forget(id, owner)) return;
     this.#keepAside(held, owner);
-    lost(id, owner.node);
+    this.#world.lost(id, owner.node);
   }
 
   /** All owners are known: what this server keeps is compared with what they have. */
@@ -209,6 +208,15 @@ export class SharedGroups implements GroupStore {
       this.#dirty.add(id);
     }
     this.#run();
+  }
+
+  /** Forgets a group if another server owns it, where it goes on. */
+  #forget(id: string, owner = this.#world.owners.terms.owner(id)): boolean {
+    if (!owner || owner.node === this.#world.own) return false;
+    this.#held.get(id)?.writing?.resolve(false);
+    this.#held.delete(id);
+    this.#dirty.delete(id);
+    return true;
   }
 
   async #copiedSoon(held: Iterable<Held>): Promise<void> {
@@ -282,7 +290,11 @@ export class SharedGroups implements GroupStore {
   /** @returns False: another server owns it. */
   async #copy(id: string, held: Held, group: SavedGroup): Promise<boolean> {
     const { owners } = this.#world;
-    if (!await owners.keep(id, group.devices)) return false;
+    if (!await owners.keep(id, group.devices)) {
+      // It was saved once more after another server had taken it over.
+      if (this.#held.get(id) === held) this.owned(id, owners.terms.owner(id));
+      return false;
+    }
     const devices = group.devices.map((key) => this.#devices.get(key))
       .filter((it) => it !== undefined);
     await held.record.write(owners.terms.term(id), { group, devices });
@@ -294,7 +306,8 @@ export class SharedGroups implements GroupStore {
     const { owners } = this.#world;
     held.hasEnded ||= await owners.end(id);
     if (held.hasEnded) await held.record.drop(owners.terms.term(id));
-    if (held.group === null) this.#held.delete(id);
+    const isLatest = this.#held.get(id) === held && held.group === null;
+    if (isLatest) this.#held.delete(id);
     return held.hasEnded;
   }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { OutdatedTerm } from "../../lib/cluster/queue_record.ts";
 import { Owners } from "../../lib/cluster/owners.ts";
 import { ClusterSecret } from "../../lib/cluster/secret.ts";
 import { SharedGroups } from "../../lib/cluster/shared_groups.ts";
@@ -118,4 +119,59 @@ Deno.test("a forged owner is ignored, and a queue that is not signed is none", a
   const cellar = groupsOf("cellar", table, clock);
   await cellar.owners.give("g", "cellar", ["k"]);
   assert.equal(await cellar.shared.take("g"), null);
+});
+
+/** A table that takes a second each way. */
+function slowTable() {
+  const clock = new FakeClock();
+  const table = new MemoryTable({ clock, random: () => 1, mostMs: 1_000 });
+  return { clock, table };
+}
+
+Deno.test("a server that gave up a group does not end it, once it has taken it over again", async () => {
+  const { clock, table } = slowTable();
+  const attic = groupsOf("attic", table, clock);
+  const cellar = groupsOf("cellar", table, clock);
+  await attic.shared.save({ groups: [group(["a.wav"])] });
+  await clock.advance(20_000);
+  await clock.runUntil(cellar.owners.give("g", "cellar", ["k"]));
+  await clock.advance(1_000);
+  // What is saved now waits for this.
+  await attic.shared.save({ groups: [{ ...group(["a.wav"]), id: "h" }] });
+  await attic.shared.save({ groups: [group([])], goneGroups: ["g"] });
+  await clock.runUntil(attic.owners.give("g", "attic", ["k"]));
+  await clock.advance(20_000);
+  const { node, term } = attic.owners.terms.owner("g")!;
+  assert.deepEqual([node, term], ["attic", 3]);
+  const kept = await clock.runUntil(attic.shared.take("g"));
+  assert.deepEqual([...kept!.group.queue.entries], [1]);
+});
+
+Deno.test("a server does not go on with a group that another one has taken over while it was read", async () => {
+  const { clock, table } = slowTable();
+  const [attic, cellar, shed] = ["attic", "cellar", "shed"].map((name) =>
+    groupsOf(name, table, clock)
+  );
+  await attic.shared.save({ groups: [group(["a.wav"])] });
+  await clock.advance(20_000);
+  await clock.runUntil(cellar.owners.give("g", "cellar", ["k"]));
+  await clock.advance(1_000);
+  const taken = cellar.shared.take("g");
+  taken.catch(() => {});
+  await clock.runUntil(shed.owners.give("g", "shed", ["k"]));
+  await assert.rejects(clock.runUntil(taken), OutdatedTerm);
+  assert.equal(cellar.shared.holds("g"), false);
+});
+
+Deno.test("a group that is saved once more after another server has taken it over is left to it", async () => {
+  const [table, clock] = [new MemoryTable(), new FakeClock()];
+  const attic = groupsOf("attic", table, clock);
+  const cellar = groupsOf("cellar", table, clock);
+  await attic.shared.save({ groups: [group(["a.wav"])] });
+  await attic.shared.copied("g");
+  await cellar.owners.give("g", "cellar", ["k"]);
+  await attic.shared.save({ groups: [group(["a.wav"])] });
+  await clock.advance(1_000);
+  assert.deepEqual(attic.lost, ["g", "g"]);
+  assert.equal(attic.shared.holds("g"), false);
 });

@@ -25,6 +25,8 @@ interface Way {
   isOpen: boolean;
   /** Rises with each cut. */
   cuts: number;
+  /** When what changed last is seen: changes come in their order. */
+  seenMs: number;
   listeners: RecordListener[];
   heard: ((from: string, payload: Uint8Array) => void) | null;
 }
@@ -58,9 +60,16 @@ export class MemoryTable {
   readonly #queues = new Values();
   readonly #ways = new Map<string, Way>();
   readonly #slowness: Slowness | undefined;
+  /** Beats come through, but no request. */
+  isAway = false;
 
   constructor(slowness?: Slowness) {
     this.#slowness = slowness;
+  }
+
+  /** Each way takes up to so long from now on. */
+  set mostMs(ms: number) {
+    this.#slowness!.mostMs = ms;
   }
 
   /** Keys of queues that have a value. */
@@ -76,7 +85,9 @@ export class MemoryTable {
 
   /** The way of one server to it. */
   bus(name: string): Bus {
-    const way: Way = { isOpen: true, cuts: 0, listeners: [], heard: null };
+    const way: Way = {
+      ...{ isOpen: true, cuts: 0, seenMs: 0, listeners: [], heard: null },
+    };
     this.#ways.set(name, way);
     const ask = <T>(act: () => T) => this.#ask(way, act);
     const changed = (key: string) => this.#changed(key);
@@ -106,10 +117,10 @@ export class MemoryTable {
         way.listeners.push(listener);
         if (way.isOpen) this.#showAll(listener);
       },
-      isWritable: () => Promise.resolve(way.isOpen),
+      isWritable: () => Promise.resolve(way.isOpen && !this.isAway),
       close: () => {
         way.isOpen = false;
-        this.#ways.delete(name);
+        if (this.#ways.get(name) === way) this.#ways.delete(name);
         return Promise.resolve();
       },
       queues: {
@@ -128,7 +139,8 @@ export class MemoryTable {
 
   /** Cuts a server off: it hears nothing, and nothing of it is heard. */
   cut(name: string): void {
-    const way = this.#ways.get(name)!;
+    const way = this.#ways.get(name);
+    if (!way) return;
     way.isOpen = false;
     way.cuts++;
   }
@@ -150,25 +162,35 @@ export class MemoryTable {
   }
 
   /** Those that are cut off now see the change when they are back. */
-  async #changed(key: string): Promise<void> {
+  #changed(key: string): void {
     const { value, revision } = this.#records.get(key);
     for (const way of this.#ways.values()) {
-      if (!way.isOpen) continue;
       const { cuts } = way;
-      if (this.#slowness) await this.#delay();
-      if (!way.isOpen || way.cuts !== cuts) continue;
-      for (const it of way.listeners) it.record(key, value, revision);
+      if (!way.isOpen) continue;
+      this.#turn(way).then(() => {
+        if (!way.isOpen || way.cuts !== cuts) return;
+        for (const it of way.listeners) it.record(key, value, revision);
+      });
     }
+  }
+
+  async #turn(way: Way): Promise<void> {
+    if (!this.#slowness) return;
+    const { clock, random, mostMs } = this.#slowness;
+    const nowMs = clock.now();
+    way.seenMs = Math.max(way.seenMs, nowMs + Math.ceil(random() * mostMs));
+    await clock.sleep(way.seenMs - nowMs);
   }
 
   /** Carries out a request. One whose answer is lost may have had its effect. */
   async #ask<T>(way: Way, act: () => T): Promise<T> {
     const { cuts } = way;
     await this.#delay();
-    if (!way.isOpen || way.cuts !== cuts) throw new Error("it is away");
+    const isLost = () => way.cuts !== cuts || this.isAway;
+    if (!way.isOpen || isLost()) throw new Error("it is away");
     const result = act();
     await this.#delay();
-    if (way.cuts !== cuts) throw new Error("it is away");
+    if (isLost()) throw new Error("it is away");
     return result;
   }
 

@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import { Cluster } from "../../lib/cluster/cluster.ts";
 import type { Connector } from "../../lib/ports/common.ts";
+import type { GroupStore } from "../../lib/ports/group_store.ts";
 import { newHash } from "../../lib/io/disk/hash_file.ts";
 import { UnkeptGroups } from "../../lib/server/groups/unkept_groups.ts";
 import { OndacastError } from "../../lib/errors.ts";
@@ -25,13 +26,16 @@ export class MemoryNode {
   readonly server: MemoryServer;
   readonly cluster: Cluster;
   readonly log: string[] = [];
+  /** It accepts no connections any more. */
+  hasStopped = false;
   readonly #all: MemoryCluster;
 
   constructor(
     readonly name: string,
     all: MemoryCluster,
     songs: NodeSongs,
-    clock: SkewedClock,
+    readonly clock: SkewedClock,
+    store: GroupStore,
   ) {
     this.#all = all;
     const own = new MemorySongs();
@@ -46,11 +50,12 @@ export class MemoryNode {
       ...{ cluster: "home", secret: "only they know it" },
     }, {
       ...{ bus: all.table.bus(name), clock, clockName, turns, random },
-      ...{ local: own, groups: new UnkeptGroups() },
+      ...{ local: own, groups: store },
       ...{ wallMs, newHash },
       newId: () => `${name} ${++ids} ${all.starts++}`,
       connector: (host) => all.connector(name, host),
-      log: (_, text) => this.log.push(text),
+      log: (_, text) =>
+        this.log.push(`${(all.clock.now() / 1000).toFixed(1)} s: ${text}`),
     });
     this.server = new MemoryServer({
       ...{ clock, clockName, songs: own, catalogue: this.cluster.songs },
@@ -58,6 +63,11 @@ export class MemoryNode {
       maxClients: 100,
       prefix: `${name} `,
     });
+  }
+
+  /** @param isKept Whether it takes up the groups of its store before. */
+  async begin(isKept: boolean): Promise<void> {
+    if (isKept) await this.server.hub.groups.load();
     this.cluster.begin(this.server.hub);
   }
 
@@ -87,17 +97,18 @@ export class MemoryNode {
   }
 
   /** It is stopped properly. @returns Resolves once it has left. */
-  stop(): Promise<void> {
+  async stop(): Promise<void> {
+    this.hasStopped = true;
     const left = this.cluster.close();
     this.server.hub.close(new OndacastError("lost", "It ends"));
-    return left;
+    await left;
   }
 
   /** It dies, with all its connections. */
   kill(): void {
     this.#all.part(this.name);
     for (const { cut } of this.server.connections) cut();
-    this.cluster.close();
+    this.clock.stop();
   }
 }
 
@@ -135,9 +146,12 @@ export class MemoryCluster {
     name: string,
     songs: NodeSongs,
     skew: { hours: number; ppm: number },
+    store?: GroupStore,
   ): MemoryNode {
     const clock = new SkewedClock({ base: this.clock, ...skew });
-    const node = new MemoryNode(name, this, songs, clock);
+    const kept = store ?? new UnkeptGroups();
+    const node = new MemoryNode(name, this, songs, clock, kept);
+    node.begin(store !== undefined);
     this.#nodes.set(name, node);
     this.#parted.delete(name);
     return node;
@@ -149,7 +163,9 @@ export class MemoryCluster {
     return {
       place: `${to}:4040`,
       connect: () => {
-        if (ends.some((it) => this.#parted.has(it))) {
+        const isAway = ends.some((it) => this.#parted.has(it)) ||
+          this.node(to).hasStopped;
+        if (isAway) {
           return Promise.reject(new OndacastError("unreachable", "No route"));
         }
         const { client, cut } = this.node(to).server.connect();

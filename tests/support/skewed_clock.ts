@@ -10,6 +10,7 @@ export class SkewedClock extends FakeClock {
   readonly #true: FakeClock;
   readonly #aheadMs: number;
   readonly #pace: number;
+  #stoppedMs: number | null = null;
 
   /** @param ppm How much faster it runs. */
   constructor(
@@ -22,10 +23,20 @@ export class SkewedClock extends FakeClock {
   }
 
   override now(): number {
-    return this.#aheadMs + this.#true.now() * this.#pace;
+    return this.#stoppedMs ?? this.#aheadMs + this.#true.now() * this.#pace;
   }
 
-  override sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  /** The machine dies: nothing that sleeps goes on. */
+  stop(): void {
+    this.#stoppedMs ??= this.now();
+  }
+
+  override async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    await this.#slept(ms, signal);
+    if (this.#stoppedMs !== null) await new Promise(() => {});
+  }
+
+  #slept(ms: number, signal?: AbortSignal): Promise<void> {
     return this.#true.sleep(ms / this.#pace, signal);
   }
 
