@@ -29,7 +29,7 @@ const HEAR_MS = 60_000;
 const seed = Number(Deno.env.get("ONDACAST_SEED") ?? 20_261_126);
 /** Runs, and rounds of each. */
 const RUNS = Number(Deno.env.get("ONDACAST_CHAOS") ?? 2);
-const ROUNDS = Number(Deno.env.get("ONDACAST_CHAOS_ROUNDS") ?? 2);
+const ROUNDS = Number(Deno.env.get("ONDACAST_CHAOS_ROUNDS") ?? 1);
 
 interface Row {
   group: string;
