@@ -15,6 +15,8 @@ const SLOPE_MS = 10_000;
 const MAX_SLOPE = 1e-3;
 /** A sender that is off by more has stood still: another line begins. */
 const APART_US = 20_000;
+/** One that is late for as many parts in a row keeps no rate: its line begins anew. */
+const LATE_PARTS = 4;
 
 /** The earliest piece of a part: by how much it came after its nominal time. */
 interface Point {
@@ -86,17 +88,23 @@ export class LiveRate {
     return this.#points.length > 1 ? this.#points.slice(0, -1) : this.#points;
   }
 
-  /** Two parts in a row that are far from the line are of another one. */
+  /** Drops the line if the latest parts are far from it. */
   #restart(): void {
-    const latest = this.#whole.slice(-2);
     if (this.#points.length < 4) return;
-    const off = latest.map(({ atUs, lateUs }) =>
-      lateUs - lateAt(this.#fit!, atUs)
-    );
-    const isApart = off.every((us) => Math.abs(us) > APART_US) &&
-      Math.abs(off[0] - off[1]) < APART_US;
-    if (!isApart) return;
-    this.#points.splice(0, this.#points.length - 3);
+    const off = this.#whole.slice(-LATE_PARTS)
+      .map(({ atUs, lateUs }) => lateUs - lateAt(this.#fit!, atUs));
+    const [before, last] = off.slice(-2);
+    const isOther = Math.abs(before) > APART_US && Math.abs(last) > APART_US &&
+      Math.abs(before - last) < APART_US;
+    const isLate = off.length === LATE_PARTS &&
+      off.every((us) => us > APART_US);
+    if (isOther) this.#keep(2);
+    else if (isLate) this.#keep(0);
+  }
+
+  /** Begins anew with so many parts that are over, and the one that is not. */
+  #keep(parts: number): void {
+    this.#points = this.#points.slice(-parts - 1);
     this.#fit = fitted(this.#whole);
   }
 }

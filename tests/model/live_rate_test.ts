@@ -68,3 +68,27 @@ Deno.test("lateUs() begins anew when a sender has stood still", () => {
   }
   assert.equal(rate.lateUs(28_000_000), 3_000_000);
 });
+
+for (const [pace, least] of [[0.97, 0.7], [0.9, 0.4], [0.5, 0.1]]) {
+  Deno.test(`lateUs() lets a sender at ${pace} of its rate be heard for ${least} of the time or more`, () => {
+    const rate = new LiveRate(1_000);
+    let heard = 0;
+    for (let ms = 0; ms < 120_000; ms += 20) {
+      rate.came(ms * pace, ms * 1000);
+      const trueUs = ms * 1000 * (1 - pace);
+      // What a player has 0.45 s ahead has come.
+      if (trueUs - rate.lateUs(ms * 1000)! < 450_000) heard += 20;
+    }
+    assert.ok(heard / 120_000 >= least, `${heard / 120_000}`);
+  });
+}
+
+Deno.test("lateUs() stays while a sender that stood still catches up", () => {
+  const rate = new LiveRate(1_000);
+  for (let ms = 0; ms < 20_000; ms += 50) rate.came(ms, ms * 1000);
+  for (let ms = 20_000; ms < 30_000; ms += 50) {
+    const lateMs = Math.max(0, 3_000 - (ms - 20_000));
+    rate.came(ms, (ms + lateMs) * 1000);
+    assert.ok(rate.lateUs((ms + lateMs) * 1000)! < 1_000, `${ms}`);
+  }
+});
