@@ -5,6 +5,7 @@
  * @module
  */
 
+import { SourceLimits } from "../model/source_limits.ts";
 import type { Clock } from "../ports/common.ts";
 import type { Groups } from "../server/groups/groups.ts";
 import type { Bus } from "./bus.ts";
@@ -13,6 +14,11 @@ import type { OwnerTerms } from "./owner_terms.ts";
 import { encodePlaces, HeardPlaces, type Playing } from "./places.ts";
 import type { ClusterSecret } from "./secret.ts";
 
+/** Beats that are read: four at once of each server, and four a second. */
+const READ = {
+  perSource: { burst: 3, perSecond: 4 },
+  inAll: { burst: 256, perSecond: 256 },
+};
 /** The length of a last beat, in bytes: of a signature, and its name. */
 const FAREWELL_BYTES = 75;
 
@@ -32,6 +38,7 @@ export class Beats {
   readonly #world: BeatsWorld;
   /** Where the groups of all servers were by their last beats. */
   readonly places = new HeardPlaces();
+  readonly #limits = new SourceLimits(READ);
   #hasEnded = false;
 
   constructor(world: BeatsWorld) {
@@ -42,6 +49,7 @@ export class Beats {
   hear(): void {
     const { bus, clock, nodes } = this.#world;
     bus.hear((from, beat) => {
+      if (!this.#limits.admits(from, clock.now())) return;
       if (this.#isFarewell(from, beat)) return nodes.left(from);
       this.places.heard(from, beat, clock.now());
       nodes.heard(from);

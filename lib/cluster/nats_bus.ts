@@ -33,6 +33,8 @@ const LEADER_MS = 600;
 const FLUSH_MS = 300;
 /** After a failed watch. */
 const AGAIN_MS = 500;
+/** How long records are read in a row before others have a turn. */
+const TURN_MS = 5;
 /** How often a watch is compared with its bucket. */
 const COMPARE_MS = 1_000;
 
@@ -171,16 +173,22 @@ class NatsBus implements Bus {
     let seen = 0;
     const over = new AbortController();
     this.#stopStuck(watch, () => seen, over.signal);
+    const { clock } = this.#options;
+    let turnMs = clock.now();
     try {
       for await (const entry of watch) {
         const { key, operation, value, revision } = entry;
         seen = revision;
         this.#seen = Math.max(this.#seen, revision);
         listener.record(key, operation === "PUT" ? value : null, revision);
-        if (isComplete || revision < last) continue;
-        isComplete = true;
-        listener.complete();
-        this.#options.read?.(values);
+        if (!isComplete && revision >= last) {
+          isComplete = true;
+          listener.complete();
+          this.#options.read?.(values);
+        }
+        if (clock.now() - turnMs < TURN_MS) continue;
+        await clock.sleep(0);
+        turnMs = clock.now();
       }
     } finally {
       over.abort();

@@ -8,14 +8,13 @@
 import * as v from "valibot";
 import { count, textOf } from "../wire/fields.ts";
 import type { Bus, RecordListener } from "./bus.ts";
+import { MOST_DEVICES } from "./records.ts";
 import { type Owner, OwnerTerms } from "./owner_terms.ts";
 import { type ClusterSecret, isSameProof } from "./secret.ts";
 
 const KIND = "owner";
 /** Most groups with an owner; others are ignored. */
 export const MOST_OWNERS = 65_536;
-/** Most devices of a group, with room for later versions. */
-const MOST_DEVICES = 256;
 /** A group that has ended is remembered for as long, so that its term goes on. */
 const GONE_MS = 24 * 3_600_000;
 

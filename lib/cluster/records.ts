@@ -32,6 +32,9 @@ export const MOST = { node: 64, device: 8_192, group: 8_192, song: 200_000 };
 /** The most of all records of other servers together, in bytes as JSON. */
 export const MOST_RECORDS_BYTES = 256 << 20;
 
+/** Most devices of a group, with room for later versions. */
+export const MOST_DEVICES = 256;
+
 export type RecordKind = keyof typeof MOST;
 
 /** A server. */
@@ -83,7 +86,12 @@ const CHECKS: { [K in RecordKind]: (record: RecordOf[K]) => void } = {
     checkDeviceName(record.name);
     checkTexts(record);
   },
-  group: checkTexts,
+  group(record) {
+    if (record.devices.length > MOST_DEVICES) {
+      throw new RangeError(`Expected at most ${MOST_DEVICES} devices`);
+    }
+    checkTexts(record);
+  },
   song({ name, ...record }) {
     checkSongName(name);
     const { etag, live, bytes, format } = record;

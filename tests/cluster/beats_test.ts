@@ -4,9 +4,12 @@ import { Node } from "../../lib/cluster/nodes.ts";
 import { ClusterSecret } from "../../lib/cluster/secret.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 
+const BEAT = new TextEncoder().encode("{}");
+
 /** What a server hears of the attic. */
 function hear() {
   const told: string[] = [];
+  const clock = new FakeClock();
   const attic = new Node("attic");
   attic.record = {
     ...{ address: "attic:4040", admission: "all", clock: "this run" },
@@ -20,7 +23,7 @@ function hear() {
         beat: (beat) => hears("attic", beat),
         hear: (heard) => void (hears = heard),
       },
-      ...{ clock: new FakeClock(), signal: new AbortController().signal },
+      ...{ clock, signal: new AbortController().signal },
       nodes: {
         all: new Map([["attic", attic]]),
         heard: (name) => told.push(`${name} beats`),
@@ -29,7 +32,7 @@ function hear() {
       terms: { isOwn: () => true, ownTerm: () => 1 },
     });
   beatsOf("here", "that run", "secret").hear();
-  return { told, beatsOf };
+  return { told, clock, beatsOf, beat: () => hears("attic", BEAT) };
 }
 
 Deno.test("a server's last beat says that it has left", () => {
@@ -51,3 +54,12 @@ for (
     assert.deepEqual(told, ["attic beats"]);
   });
 }
+
+Deno.test("of a flood of beats of a server four a second are read", async () => {
+  const { told, clock, beat } = hear();
+  for (let i = 0; i < 100; i++) beat();
+  assert.equal(told.length, 4);
+  await clock.advance(1000);
+  for (let i = 0; i < 100; i++) beat();
+  assert.equal(told.length, 8);
+});

@@ -64,6 +64,15 @@ const BAD: [what: string, kind: RecordKind, record: unknown][] = [
       }],
     }),
   ],
+  [
+    "too many devices",
+    "group",
+    group({
+      devices: Array(257).fill({
+        ...{ key: "k", name: "n", volume: 1, muted: false, delay: 0 },
+      }),
+    }),
+  ],
   ["a long etag", "song", song({ etag: LONG })],
   ["control characters in a title", "song", song({ title: "\x07" })],
 ];

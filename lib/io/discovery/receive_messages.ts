@@ -10,10 +10,7 @@ import {
   readMessage,
 } from "../../model/discovery/dns_reader.ts";
 import type { Peer } from "../../model/discovery/packet.ts";
-import {
-  SourceLimits,
-  type SourceRates,
-} from "../../model/discovery/source_limits.ts";
+import { SourceLimits, type SourceRates } from "../../model/source_limits.ts";
 import type { Clock } from "../../ports/common.ts";
 
 /** The packets decoded; further ones are dropped. */

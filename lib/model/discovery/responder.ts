@@ -21,7 +21,7 @@ import { isOnLink, type Link } from "./link.ts";
 import { LinkAnswers } from "./link_answers.ts";
 import { MDNS_PORT, type Outgoing, type Peer } from "./packet.ts";
 import { simpleAnswer } from "./simple_answer.ts";
-import { SourceLimits, type SourceRates } from "./source_limits.ts";
+import { SourceLimits, type SourceRates } from "../source_limits.ts";
 import {
   allRecords,
   type Announced,

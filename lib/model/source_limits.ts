@@ -1,24 +1,24 @@
 /**
- * Limits what single addresses may cause, and all of them together: one cannot use
- * up what others need.
+ * Limits what single sources may cause, such as addresses, and all of them together:
+ * one cannot use up what others need.
  *
  * @module
  */
 
-import { LruCache } from "../lru_cache.ts";
-import { RateLimit, type RateLimits } from "../rate_limit.ts";
+import { LruCache } from "./lru_cache.ts";
+import { RateLimit, type RateLimits } from "./rate_limit.ts";
 
-/** Addresses remembered; beyond, the one that was quiet the longest is forgotten. */
+/** Sources remembered; beyond, the one that was quiet the longest is forgotten. */
 export const MAX_SOURCES = 256;
 
-/** A limit for each address, and one in all. */
+/** A limit for each source, and one in all. */
 export interface SourceRates {
   perSource: RateLimits;
   inAll: RateLimits;
 }
 
 /**
- * Counts by address.
+ * Counts by source.
  *
  * @example
  * ```ts
@@ -44,13 +44,13 @@ export class SourceLimits {
     this.#rates = rates;
   }
 
-  /** Counts one for an address. @returns False: a limit is reached. */
-  admits(ip: string, nowMs: number): boolean {
+  /** Counts one for a source. @returns False: a limit is reached. */
+  admits(name: string, nowMs: number): boolean {
     const { perSource, inAll } = this.#rates;
     const all = this.#all ??= new RateLimit(inAll, nowMs);
-    let source = this.#sources.get(ip);
+    let source = this.#sources.get(name);
     if (source === undefined) {
-      this.#sources.set(ip, source = new RateLimit(perSource, nowMs));
+      this.#sources.set(name, source = new RateLimit(perSource, nowMs));
     }
     if (!hasRoom(source, nowMs) || !hasRoom(all, nowMs)) return false;
     source.spend(1);
