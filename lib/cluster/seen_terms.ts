@@ -36,9 +36,10 @@ export class SeenTerms {
   ): void {
     const seen = this.#highest.get(group) ?? 0;
     const { node = place, term: recorded = 0 } = this.#owner(group) ?? {};
-    // The owner of a new group sends commands before its record is written; a
-    // device's own group has an owner even while it plays for others.
-    const isOfOther = node !== place && group !== device;
+    // The owner of a new group sends commands before its record is written. So does
+    // one that takes a device out of its own group, without a term of that.
+    const isNew = group === device && term === 0;
+    const isOfOther = node !== place && !isNew;
     const highest = isOfOther ? Math.max(seen, recorded) : seen;
     if (term < highest || !canFollow(term, highest)) {
       this.refused++;

@@ -172,6 +172,7 @@ class Chaos {
     const { groups } = await ask({ type: "groups" });
     for (const { state, devices: [{ key }] } of groups as Row[]) {
       if (state === "playing") continue;
+      assert.equal(state, "paused", `the group of ${key}`);
       await ask({ type: "control", to: [key], action: "resume" });
     }
     const heard = () =>

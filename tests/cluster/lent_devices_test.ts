@@ -276,3 +276,14 @@ Deno.test("a client that is no server cannot borrow a device", async () => {
   });
   assert.equal((await peer.next("error")).code, "unsupported");
 });
+
+Deno.test("a server that has lost the own group of a device is not lent it for that", async () => {
+  const owners: Record<string, Owner> = {};
+  const { lent, borrower, loan, key } = await lender(owners);
+  owners[key] = { node: "cellar", term: 6, devices: [key] };
+  const attic = borrower("attic");
+  const borrow = { type: "borrow", ...loan, group: key } as const;
+  assert.throws(() => lent.borrow(attic, borrow), { code: "stale" });
+  // It is taken out of its group, of which the other server has not heard yet.
+  lent.borrow(attic, { ...borrow, term: 0 });
+});
