@@ -103,6 +103,10 @@ browserTest(
     await page.reload();
     await card.locator(".member", { hasText: "Bath" }).waitFor();
     await page.getByRole("button", { name: "More for Bath" }).click();
+    await page.getByRole("button", { name: "Mute" }).last().click();
+    await card.locator(".member", { hasText: "Bath" }).getByText("muted")
+      .waitFor();
+    await page.getByRole("button", { name: "More for Bath" }).click();
     await page.getByRole("button", { name: "Take out of the group" }).click();
     await card.locator(".member").first().waitFor({ state: "detached" });
     for (const room of rooms) room.close();

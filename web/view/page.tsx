@@ -142,20 +142,17 @@ function Status({ app }: { app: App }): JSX.Element {
   const { tab, devices } = app;
   const { state } = tab.connection.value;
   return (
-    <p class={`status ${state}`} role="status">
+    <p class={`status ${state}`}>
       <span class="dot" aria-hidden="true" />
       <span>
-        {state === "online"
-          ? (
-            <>
-              <Name of={tab.welcome.value?.server ?? ""} />
-              {TEXTS.status.counts(
-                devices.total.value,
-                devices.listeners.value,
-              )}
-            </>
-          )
-          : TEXTS.status[state]}
+        <span role="status">
+          {state === "online"
+            ? <Name of={tab.welcome.value?.server ?? ""} />
+            : TEXTS.status[state]}
+        </span>
+        {/* Others come and go, of which nothing is read out. */}
+        {state === "online" &&
+          TEXTS.status.counts(devices.total.value, devices.listeners.value)}
       </span>
     </p>
   );

@@ -39,6 +39,7 @@ export function RoomCard({ app, row }: RoomProps): JSX.Element {
   const isChosen = app.remote.elsewhere.value?.group === group;
   const away = isAway(row);
   const doing = away ? "away" : state;
+  const isMuted = devices.every(({ muted }) => muted);
   const server = serverOf(app.tab.welcome.value, row);
   return (
     <li
@@ -72,6 +73,7 @@ export function RoomCard({ app, row }: RoomProps): JSX.Element {
             <span class={`chip ${doing}`}>
               {away ? TEXTS.rooms.away : TEXTS.rooms.states[state]}
             </span>
+            {isMuted && <span>{TEXTS.rooms.muted}</span>}
             {devices.length > 1 && <span>{stepOf(worstOf(devices))}</span>}
             {server && <Name of={server} />}
           </span>
@@ -89,7 +91,7 @@ export function RoomCard({ app, row }: RoomProps): JSX.Element {
       <Problems row={row} />
       {!away && (
         <label class="volume">
-          <Icon name="volume" />
+          <Icon name={isMuted ? "mute" : "volume"} />
           <span class="hidden">{TEXTS.rooms.volume(safeText(name))}</span>
           <Slider
             max={100}
@@ -179,6 +181,8 @@ function Member(
   const offUs = Math.abs(device.step?.errorUs ?? 0);
   const note = device.away
     ? TEXTS.rooms.away
+    : device.muted
+    ? TEXTS.rooms.muted
     : offUs < IN_STEP_US
     ? null
     : stepOf(offUs);

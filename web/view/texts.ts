@@ -179,6 +179,7 @@ export const TEXTS = {
       stopped: "ready",
     },
     away: "away",
+    muted: "muted",
     own: {
       away: "away",
       silenced: "waiting for a tap",
