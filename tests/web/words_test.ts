@@ -3,13 +3,14 @@ import { browserName } from "../../web/model/browser_name.ts";
 import {
   bytesText,
   folderOf,
+  playlistTitle,
   spokenTime,
   timeText,
   titleOf,
 } from "../../web/model/words.ts";
 import { randomUuid } from "../../web/io/random_uuid.ts";
 
-Deno.test("timeText(), bytesText(), titleOf() and folderOf() give readable texts", () => {
+Deno.test("timeText(), bytesText(), titleOf(), playlistTitle() and folderOf() give readable texts", () => {
   assert.deepEqual([0, 59.9, 185, 3723].map(timeText), [
     ...["0:00", "0:59", "3:05", "1:02:03"],
   ]);
@@ -24,6 +25,9 @@ Deno.test("timeText(), bytesText(), titleOf() and folderOf() give readable texts
   ]);
   assert.deepEqual(["a/  .wav", "\u3164.wav"].map(titleOf), [
     ...["  .wav", "\u3164.wav"],
+  ]);
+  assert.deepEqual(["a/b.m3u8", "c.M3U", ".m3u"].map(playlistTitle), [
+    ...["b", "c", ".m3u"],
   ]);
   assert.deepEqual([0, 61.9, 3600].map(spokenTime), [
     ...["0 seconds", "1 minute 1 second", "1 hour 0 minutes 0 seconds"],

@@ -11,7 +11,6 @@ import { isPassing } from "../../lib/client/link.ts";
 import { listSongs } from "../../lib/client/song_list.ts";
 import { uploadSong } from "../../lib/client/upload_song.ts";
 import { OndacastError, toOndacastError } from "../../lib/errors.ts";
-import { checkNewSongName } from "../../lib/model/song_name.ts";
 import { FileSource, newHash } from "../io/file_source.ts";
 import type { Tab } from "./tab.ts";
 
@@ -132,7 +131,6 @@ export class Uploads {
 
   async #outcomeOf({ upload, replace, ended }: Job): Promise<Outcome> {
     try {
-      checkNewSongName(upload.song);
       await this.#send(upload, replace, ended.signal);
       upload.sentBytes.value = upload.file.size;
       return "stored";

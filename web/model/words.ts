@@ -16,6 +16,11 @@ export function titleOf(song: string): string {
   return BLANK.test(title) ? file : title;
 }
 
+/** A playlist's name without its folder and extension. */
+export function playlistTitle(name: string): string {
+  return titleOf(name).replace(/(?<=.)\.m3u8?$/i, "");
+}
+
 /** A song's folder, without a trailing slash; `""`: none. */
 export function folderOf(song: string): string {
   return song.slice(0, Math.max(0, song.lastIndexOf("/")));

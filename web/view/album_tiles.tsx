@@ -16,25 +16,16 @@ import { Name } from "./name.tsx";
 import { TEXTS } from "./texts.ts";
 import { TileGrid } from "./tile_grid.tsx";
 
-export function AlbumShelf(
-  { app, albums }: { app: App; albums: readonly AlbumRow[] },
+export function Albums(
+  { app, albums, as }: {
+    app: App;
+    albums: readonly AlbumRow[];
+    /** One row to swipe, or as many as it takes. */
+    as: "shelf" | "tiles";
+  },
 ): JSX.Element {
   return (
-    <ul class="shelf">
-      {albums.map((album) => (
-        <li key={album.key} class="tile">
-          <AlbumTile app={app} album={album} />
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-export function FewAlbums(
-  { app, albums }: { app: App; albums: readonly AlbumRow[] },
-): JSX.Element {
-  return (
-    <ul class="tiles">
+    <ul class={as}>
       {albums.map((album) => (
         <li key={album.key} class="tile">
           <AlbumTile app={app} album={album} />

@@ -11,8 +11,8 @@ import type { App } from "../model/app.ts";
 import type { Pictured } from "../model/pictures.ts";
 import { addressOf } from "../model/place.ts";
 import type { AlbumRow, SongQuery } from "../model/shelves.ts";
-import { titleOf } from "../model/words.ts";
-import { FewAlbums } from "./album_tiles.tsx";
+import { playlistTitle } from "../model/words.ts";
+import { Albums } from "./album_tiles.tsx";
 import { Art } from "./art.tsx";
 import { Gone } from "./empty.tsx";
 import { Shelf } from "./home.tsx";
@@ -87,7 +87,7 @@ export function ArtistPage(
     >
       {albums.length > 0 && (
         <Shelf title={TEXTS.places.albums}>
-          <FewAlbums app={app} albums={albums} />
+          <Albums app={app} albums={albums} as="tiles" />
         </Shelf>
       )}
     </Collection>
@@ -103,7 +103,7 @@ export function PlaylistPage(
       query={{ selection: `playlist:${name}` }}
       selection={`playlist:${name}`}
       kind={TEXTS.kinds.playlist}
-      title={titleOf(name)}
+      title={playlistTitle(name)}
     />
   );
 }

@@ -14,7 +14,7 @@ import type { App } from "../model/app.ts";
 import type { GroupRow } from "../model/groups.ts";
 import { addressOf, type Place } from "../model/place.ts";
 import { describe } from "../model/remote.ts";
-import { AlbumShelf, FewAlbums } from "./album_tiles.tsx";
+import { Albums } from "./album_tiles.tsx";
 import { Art } from "./art.tsx";
 import { NothingYet } from "./empty.tsx";
 import { IconButton } from "./icon_button.tsx";
@@ -60,7 +60,7 @@ export function Home({ app }: { app: App }): JSX.Element {
           title={TEXTS.home.recent}
           all={{ name: "albums", what: "" }}
         >
-          <AlbumShelf app={app} albums={recent.slice(0, FEW)} />
+          <Albums app={app} albums={recent.slice(0, FEW)} as="shelf" />
         </Shelf>
       )}
       {/* Songs without tags, in no folder. */}
@@ -80,7 +80,7 @@ export function Home({ app }: { app: App }): JSX.Element {
           title={TEXTS.places.albums}
           all={{ name: "albums", what: "" }}
         >
-          <FewAlbums app={app} albums={albums.slice(0, FEW)} />
+          <Albums app={app} albums={albums.slice(0, FEW)} as="tiles" />
         </Shelf>
       )}
     </>
@@ -222,9 +222,8 @@ function Surprise({ app }: { app: App }): JSX.Element {
 }
 
 function greeting(): string {
-  const { night, morning, day, evening } = TEXTS.home;
+  const { morning, day, evening } = TEXTS.home;
   const hour = new Date().getHours();
-  if (hour < 5) return night;
-  if (hour < 12) return morning;
-  return hour < 18 ? day : evening;
+  if (hour < 5 || hour > 17) return evening;
+  return hour < 12 ? morning : day;
 }

@@ -10,7 +10,7 @@ import type { AnswerTo } from "../../lib/wire/messages.ts";
 import type { App } from "../model/app.ts";
 import { addressOf, type Place } from "../model/place.ts";
 import { describe } from "../model/remote.ts";
-import { titleOf } from "../model/words.ts";
+import { playlistTitle, titleOf } from "../model/words.ts";
 import { AlbumGrid } from "./album_tiles.tsx";
 import { Art } from "./art.tsx";
 import { CollectionHead } from "./collection_page.tsx";
@@ -178,7 +178,7 @@ export function PlaylistsPage({ app }: { app: App }): JSX.Element {
             place={[at, rows.length]}
             icon="list"
             to={{ name: "playlists", what: name }}
-            title={titleOf(name)}
+            title={playlistTitle(name)}
             detail={TEXTS.lists.count(songs, "song") +
               (missing ? ` · ${TEXTS.lists.missing(missing)}` : "")}
             selection={`playlist:${name}`}

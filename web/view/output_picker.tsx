@@ -40,49 +40,20 @@ export function OutputChip({ app }: { app: App }): JSX.Element {
   );
 }
 
-/** The groups of other devices. */
-function others(app: App): GroupRow[] {
-  const own = app.ownKey;
-  return (app.groups.rows.value ?? [])
-    .filter(({ devices }) => devices.every(({ key }) => key !== own));
-}
-
+/** Chooses the output, to which the music moves. */
 export function OutputPicker(
   { app, onClose }: { app: App; onClose: () => void },
 ): JSX.Element {
-  const rows = others(app);
-  const chosen = app.remote.elsewhere.value?.group;
   return (
-    <Dialog title={TEXTS.output.title} onClose={onClose}>
-      <p class="detail wrap">{TEXTS.output.hint}</p>
-      <ul class="choices">
-        <Place
-          icon="browser"
-          name={app.tab.name.value}
-          detail={TEXTS.output.here}
-          isChosen={chosen === undefined}
-          onChoose={() => {
-            onClose();
-            app.playHere();
-          }}
-        />
-        {rows.map((row) => (
-          <Place
-            key={row.group}
-            icon="device"
-            name={row.name}
-            detail={detailOf(app, row)}
-            isChosen={row.group === chosen}
-            onChoose={() => {
-              onClose();
-              app.remote.moveTo(row);
-            }}
-          />
-        ))}
-      </ul>
-      {rows.length === 0 && <NoOthers />}
-      <button type="button" onClick={onClose}>{TEXTS.dialog.close}</button>
-    </Dialog>
+    <Outputs
+      app={app}
+      onClose={onClose}
+      title={TEXTS.output.title}
+      hint={TEXTS.output.hint}
+      chosen={app.remote.elsewhere.value?.group ?? null}
+      onHere={() => app.playHere()}
+      onRoom={(row) => app.remote.moveTo(row)}
+    />
   );
 }
 
@@ -94,17 +65,48 @@ export function PlayOn(
     onClose: () => void;
   },
 ): JSX.Element {
-  const rows = others(app);
   return (
-    <Dialog title={TEXTS.play.itOn(choice.title)} onClose={onClose}>
+    <Outputs
+      app={app}
+      onClose={onClose}
+      title={TEXTS.play.itOn(choice.title)}
+      onHere={() => {
+        app.destination.choose("here");
+        app.remote.choose(choice);
+      }}
+      onRoom={(row) => app.playOn(row, choice)}
+    />
+  );
+}
+
+/** This browser, and the groups of other devices. */
+function Outputs(
+  { app, onClose, title, hint, chosen, onHere, onRoom }: {
+    app: App;
+    onClose: () => void;
+    title: string;
+    hint?: string;
+    /** The group that is the output; null: this browser, undefined: none. */
+    chosen?: string | null;
+    onHere: () => void;
+    onRoom: (row: GroupRow) => void;
+  },
+): JSX.Element {
+  const own = app.ownKey;
+  const rows = (app.groups.rows.value ?? [])
+    .filter(({ devices }) => devices.every(({ key }) => key !== own));
+  return (
+    <Dialog title={title} onClose={onClose}>
+      {hint && <p class="detail wrap">{hint}</p>}
       <ul class="choices">
         <Place
           icon="browser"
-          name={TEXTS.output.here}
+          name={app.tab.name.value}
+          detail={TEXTS.output.here}
+          isChosen={chosen === undefined ? undefined : chosen === null}
           onChoose={() => {
             onClose();
-            app.destination.choose("here");
-            app.remote.choose(choice);
+            onHere();
           }}
         />
         {rows.map((row) => (
@@ -113,29 +115,28 @@ export function PlayOn(
             icon="device"
             name={row.name}
             detail={detailOf(app, row)}
+            isChosen={chosen === undefined ? undefined : chosen === row.group}
             onChoose={() => {
               onClose();
-              app.playOn(row, choice);
+              onRoom(row);
             }}
           />
         ))}
       </ul>
-      {rows.length === 0 && <NoOthers />}
-      <button type="button" onClick={onClose}>{TEXTS.dialog.cancel}</button>
+      {rows.length === 0 && <p class="detail wrap">{TEXTS.output.none}</p>}
+      <button type="button" onClick={onClose}>
+        {chosen === undefined ? TEXTS.dialog.cancel : TEXTS.dialog.close}
+      </button>
     </Dialog>
   );
-}
-
-function NoOthers(): JSX.Element {
-  return <p class="detail wrap">{TEXTS.output.none}</p>;
 }
 
 function Place(
   { icon, name, detail, isChosen, onChoose }: {
     icon: "browser" | "device";
     name: string;
-    detail?: string;
-    isChosen?: boolean;
+    detail: string;
+    isChosen: boolean | undefined;
     onChoose: () => void;
   },
 ): JSX.Element {
@@ -145,7 +146,7 @@ function Place(
         <Icon name={icon} />
         <span class="about">
           <Name class="title" of={name} />
-          {detail && <Name class="detail" of={detail} />}
+          <Name class="detail" of={detail} />
         </span>
         {isChosen && <Icon name="check" />}
       </button>

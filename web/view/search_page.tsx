@@ -7,7 +7,7 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { App } from "../model/app.ts";
-import { AlbumShelf } from "./album_tiles.tsx";
+import { Albums } from "./album_tiles.tsx";
 import { Empty } from "./empty.tsx";
 import { Shelf } from "./home.tsx";
 import { ArtistRows } from "./library_pages.tsx";
@@ -35,11 +35,7 @@ export function SearchPage({ app }: { app: App }): JSX.Element {
   const albums = found.albums.listed.value?.rows ?? [];
   const artists = found.artists.listed.value?.rows ?? [];
   if (text === "") {
-    return (
-      <Empty label={TEXTS.search.start}>
-        <p class="detail">{TEXTS.search.startDetail}</p>
-      </Empty>
-    );
+    return <Empty label={TEXTS.search.start} />;
   }
   return (
     <>
@@ -50,7 +46,7 @@ export function SearchPage({ app }: { app: App }): JSX.Element {
       )}
       {albums.length > 0 && (
         <Shelf title={TEXTS.places.albums}>
-          <AlbumShelf app={app} albums={albums} />
+          <Albums app={app} albums={albums} as="shelf" />
         </Shelf>
       )}
       {songs.length > 0

@@ -19,7 +19,6 @@ export const TEXTS = {
     rooms: "Rooms",
   },
   home: {
-    night: "Good night",
     morning: "Good morning",
     day: "Good afternoon",
     evening: "Good evening",
@@ -88,8 +87,7 @@ export const TEXTS = {
   },
   rename: {
     title: "Rename this song",
-    explain:
-      "What comes before a “/” is its folder. It plays on wherever it plays.",
+    explain: "What comes before a “/” is its folder. Rooms that play it go on.",
     field: "Name",
     save: "Rename",
     later: "Cancel",
@@ -197,8 +195,7 @@ export const TEXTS = {
   search: {
     label: "Search songs",
     hint: "Songs, albums, artists",
-    start: "Search the whole library",
-    startDetail: "Accents and capitals do not matter.",
+    start: "Search the whole library. Accents and capitals do not matter.",
   },
   status: {
     connecting: "connecting…",
