@@ -6,6 +6,7 @@ import {
   PageServer,
   playedFor,
   SLOWDOWN,
+  until,
 } from "../support/browser.ts";
 import { CD, noise, PHONE, wavFile } from "../support/memory_songs.ts";
 
@@ -47,8 +48,19 @@ browserTest(
     await page.getByText(`${(SONGS + 1).toLocaleString("en")} songs`).waitFor();
     const count = await rows.count();
     assert.ok(count <= MOST_ROWS, `${count} rows`);
-    await page.evaluate("scrollTo(0, 1e9)");
+    await page.getByRole("button", { name: "Play Song 1", exact: true })
+      .focus();
+    await page.evaluate(`
+      for (const row of document.querySelectorAll(".song")) row.isOld = true;
+      scrollTo(0, 1e9);
+    `);
     await page.getByText(`Song ${SONGS - 1}`, { exact: true }).waitFor();
+    // Elements show other songs, but for the one that has the focus.
+    await until(page, `document.activeElement === document.body`);
+    const old = await page.evaluate<number>(
+      `[...document.querySelectorAll(".song")].filter((row) => row.isOld).length`,
+    );
+    assert.ok(old >= count / 2, `${old} of ${count} rows are used again`);
     const atEnd = await rows.count();
     assert.ok(atEnd <= MOST_ROWS, `${atEnd} rows`);
     await page.evaluate("scrollTo(0, 0)");

@@ -50,7 +50,6 @@ export function AlbumGrid(
         if (to >= albums.length) onEnd();
         return albums.slice(from, to).map((album, i) => (
           <div
-            key={album.key}
             class="tile"
             role="listitem"
             aria-setsize={albums.length}

@@ -26,7 +26,7 @@ export function Art(
   const hasPicture = address !== null && address !== failed;
   return (
     <span
-      class="art"
+      class={hasPicture ? "art pictured" : "art"}
       style={{ "--hue": hueOf(title) }}
       aria-hidden="true"
     >

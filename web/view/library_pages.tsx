@@ -140,7 +140,6 @@ export function ArtistRows(
     <VirtualRows items={artists} label={TEXTS.places.artists} onEnd={onEnd}>
       {({ artist, albums, songs }, at) => (
         <Row
-          key={artist}
           app={app}
           place={[at, artists.length]}
           to={{ name: "artists", what: artist }}
@@ -173,7 +172,6 @@ export function PlaylistsPage({ app }: { app: App }): JSX.Element {
       <VirtualRows items={rows} label={TEXTS.places.playlists}>
         {({ name, songs, missing }, at) => (
           <Row
-            key={name}
             app={app}
             place={[at, rows.length]}
             icon="list"
@@ -220,7 +218,6 @@ export function FolderPage(
       <VirtualRows items={folder.folders} label={TEXTS.places.folders}>
         {(inner, at) => (
           <Row
-            key={inner.path}
             app={app}
             place={[at, folder.folders.length]}
             icon="folder"

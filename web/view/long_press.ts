@@ -16,13 +16,14 @@ type Handlers = Pick<
 >;
 
 /** What an element needs to notice a long press. */
-export function useLongPress(pressed: () => void): Handlers {
+export function useLongPress(pressed: (event: PointerEvent) => void): Handlers {
   const timer = useRef(0);
   const stop = () => clearTimeout(timer.current);
   return {
-    onPointerDown({ pointerType }) {
+    onPointerDown(event) {
       stop();
-      if (pointerType === "touch") timer.current = setTimeout(pressed, LONG_MS);
+      if (event.pointerType !== "touch") return;
+      timer.current = setTimeout(() => pressed(event), LONG_MS);
     },
     onPointerUp: stop,
     onPointerMove({ movementX, movementY }) {

@@ -30,12 +30,18 @@ export function MenuButton(
       label={label}
       aria-haspopup="dialog"
       onClick={({ currentTarget }) =>
-        app.overlays.show({
-          ...{ kind: "menu", title, items: items() },
-          at: currentTarget.getBoundingClientRect(),
-        })}
+        showMenu(app, currentTarget, { title, items: items() })}
     />
   );
+}
+
+/** Opens a menu at its button. */
+export function showMenu(
+  { overlays }: App,
+  button: Element,
+  menu: { title: string; items: MenuItem[] },
+): void {
+  overlays.show({ kind: "menu", ...menu, at: button.getBoundingClientRect() });
 }
 
 export function Menu(

@@ -1,14 +1,15 @@
 /**
  * A long list of which only the rows in view exist. All rows are of one height,
  * and the window scrolls. Rows are kept in blocks with a place of their own: to
- * lay out one does not touch the others.
+ * lay out one does not touch the others. The elements of a block show another one
+ * once it is out of view.
  *
  * @module
  */
 
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { nextBlocks } from "./blocks.ts";
+import { nextSlots, type Slot } from "./blocks.ts";
 
 /** Rows of a block, as many as a slow device adds within a frame. */
 const BLOCK_ROWS = 2;
@@ -18,7 +19,8 @@ const MOST_BLOCKS = 4;
 
 /**
  * @param rowHeight In pixels; `columns` items share a row.
- * @param children Renders the items from `from` to before `to`.
+ * @param children Renders the items from `from` to before `to`. Without keys, their
+ * elements are used again for others.
  */
 export function Virtual(
   { count, rowHeight, columns = 1, label, kind = "", children }: {
@@ -36,8 +38,8 @@ export function Virtual(
   const blockRows = columns > 1 ? 1 : BLOCK_ROWS;
   const blockHeight = blockRows * rowHeight;
   const blockCount = Math.ceil(rows / blockRows);
-  const [blocks, setBlocks] = useState<readonly number[]>([]);
-  const current = useRef(blocks);
+  const [slots, setSlots] = useState<readonly Slot[]>([]);
+  const current = useRef(slots);
   /** How many blocks may come at a time; how many do, and since when. */
   const pace = useRef({ most: 1, coming: 0, startMs: 0 });
   useLayoutEffect(() => {
@@ -45,7 +47,7 @@ export function Virtual(
     if (coming === 0) return;
     const fit = Math.floor(coming * SCRIPT_MS / (performance.now() - startMs));
     pace.current.most = Math.min(MOST_BLOCKS, Math.max(1, fit));
-  }, [blocks]);
+  }, [slots]);
   useLayoutEffect(() => {
     let asked = 0;
     const step = () => {
@@ -57,11 +59,11 @@ export function Virtual(
       const { most } = pace.current;
       const list = { blockHeight, count: blockCount, most };
       const before = current.current;
-      const next = nextBlocks(before, view, list);
+      const next = nextSlots(before, view, list, focusedSlot());
       if (next === before) return;
-      const coming = next.filter((block) => !before.includes(block)).length;
+      const coming = next.filter((slot) => !before.includes(slot)).length;
       pace.current = { most, coming, startMs: performance.now() };
-      setBlocks(current.current = next);
+      setSlots(current.current = next);
       ask();
     };
     const ask = () => asked ||= requestAnimationFrame(step);
@@ -83,9 +85,10 @@ export function Virtual(
       style={{ height: `${rows * rowHeight}px` }}
       onKeyDown={moveFocus}
     >
-      {blocks.filter((block) => block < blockCount).map((block) => (
+      {slots.filter(({ block }) => block < blockCount).map(({ key, block }) => (
         <Block
-          key={block}
+          key={key}
+          slot={key}
           top={block * blockHeight}
           height={blockHeight}
           from={block * blockRows * columns}
@@ -99,9 +102,17 @@ export function Virtual(
   );
 }
 
+/** The key of the slot with the focus, which must not go to another row. */
+function focusedSlot(): number {
+  const block = document.activeElement?.closest<HTMLElement>(".block");
+  return Number(block?.dataset.slot);
+}
+
 /** It is rendered again only with other items or at another place. */
 function Block(
-  { top, height, from, to, kind, children }: {
+  { slot, top, height, from, to, kind, children }: {
+    /** The key. */
+    slot: number;
     /** In pixels, as the height. */
     top: number;
     height: number;
@@ -115,6 +126,7 @@ function Block(
     <div
       class={`block ${kind}`}
       role="none"
+      data-slot={slot}
       style={{ top: `${top}px`, height: `${height}px` }}
     >
       {children(from, to)}

@@ -14,7 +14,7 @@ export function VirtualRows<T>(
     label: string;
     /** Called when the end comes near. */
     onEnd?: () => void;
-    /** A row, with a key. */
+    /** A row, without a key: its elements show other items, too. */
     children: (item: T, at: number) => JSX.Element;
   },
 ): JSX.Element {
