@@ -1,11 +1,11 @@
 /**
- * Requests that name a song which another server is about to hear of: its record
- * and the request travel apart.
+ * Requests that name a song which a server is about to hear of: its record and the
+ * request travel apart.
  *
  * @module
  */
 
-import { PeerError } from "../errors.ts";
+import { toOndacastError } from "../errors.ts";
 import type { Clock } from "../ports/common.ts";
 
 /** A record reaches the other servers in less, unless they are cut off. */
@@ -13,15 +13,14 @@ const LATE_MS = 2_000;
 const PAUSE_MS = 100;
 
 /**
- * Asks another server, and again while it does not find the song.
+ * Asks a server, and again while it does not find the song.
  *
- * @throws What `ask` throws: at once if that is no `not-found` of the other server,
- * else after 2 s.
+ * @throws What `ask` throws: at once if that is no `not-found`, else after 2 s.
  *
  * @example
  * ```ts
  * import { askAgain } from "./ask_again.ts";
- * import { PeerError } from "../errors.ts";
+ * import { toOndacastError } from "../errors.ts";
  * import assert from "node:assert/strict";
  *
  * const answers = [new PeerError("not-found", "Cannot find it", false), "playing"];
@@ -42,7 +41,7 @@ export async function askAgain<T>(
     try {
       return await ask();
     } catch (error) {
-      const isLate = error instanceof PeerError && error.code === "not-found";
+      const isLate = toOndacastError(error).code === "not-found";
       if (!isLate || clock.now() >= untilMs) throw error;
     }
     await clock.sleep(PAUSE_MS);

@@ -105,10 +105,9 @@ export class LentDevices implements ReceiverListener {
     }
     this.#yield(message, borrower.place);
     groups.lend(device);
-    const { songs } = this.#world;
+    const { songs, clock } = this.#world;
     const loan = new Loan({
-      songs,
-      nowUs: () => this.#nowUs,
+      ...{ songs, clock },
       overflowed: (loan) => this.#takeBack(loan),
     }, { device, link, borrower, group });
     this.#loans.set(key, loan);
@@ -290,10 +289,6 @@ export class LentDevices implements ReceiverListener {
     const loan = this.#loans.get(device.key);
     if (!loan) return this.#world.groups.rejoin(device);
     loan.borrower.send({ type: "lent-rejoin", device: device.key });
-  }
-
-  get #nowUs(): number {
-    return this.#world.clock.now() * 1000;
   }
 
   /** The device is to play something else. */

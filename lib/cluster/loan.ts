@@ -6,12 +6,14 @@
  */
 
 import { toOndacastError } from "../errors.ts";
+import type { Clock } from "../ports/common.ts";
 import type { OpenSong } from "../ports/server.ts";
 import type { Device } from "../server/groups/device.ts";
 import type { DeviceReport } from "../server/groups/device_reports.ts";
 import type { DeviceControl, Receiver } from "../server/groups/receiver.ts";
 import type { GroupSongs } from "../server/groups/world.ts";
 import type { ToClient, ToServer } from "../wire/messages.ts";
+import { askAgain } from "./ask_again.ts";
 import { LoanCommands } from "./loan_commands.ts";
 
 /** Streams that are known: more than follow each other on a line. */
@@ -31,8 +33,7 @@ export interface Borrower {
 
 export interface LoanWorld {
   readonly songs: Pick<GroupSongs, "open" | "load">;
-  /** This server's clock, in microseconds. */
-  nowUs(): number;
+  readonly clock: Clock;
   /** It is commanded faster than the device can be. */
   overflowed(loan: Loan): void;
 }
@@ -218,7 +219,7 @@ export class Loan {
     if (this.#streams.size > MOST_STREAMS) this.#streams.delete(oldest);
   }
 
-  #follow({ stream, frame, at, since = this.#world.nowUs() }: Line): void {
+  #follow({ stream, frame, at, since = this.#nowUs }: Line): void {
     const known = this.#streams.get(stream);
     if (known === undefined) return;
     this.link.line({ stream: known, frame, atUs: at, sinceUs: since });
@@ -229,9 +230,9 @@ export class Loan {
     name: string,
     fromFrame: number,
   ): Promise<OpenSong | null> {
-    const { songs } = this.#world;
+    const { songs, clock } = this.#world;
     try {
-      const song = await songs.open(name);
+      const song = await askAgain(() => songs.open(name), clock);
       try {
         await songs.load(song, fromFrame);
         return song;
@@ -243,6 +244,10 @@ export class Loan {
       this.#fail(stream, error);
       return null;
     }
+  }
+
+  get #nowUs(): number {
+    return this.#world.clock.now() * 1000;
   }
 
   #numberOf(known: number): number | undefined {

@@ -203,17 +203,33 @@ for (
 }
 
 Deno.test("a borrower cannot have songs opened that are none of the folder's", async () => {
-  const { lent, borrower, loan, start, heard, key, log } = await lender();
+  const { server, lent, borrower, loan, start, heard, key, log } =
+    await lender();
   const attic = borrower("attic");
   lent.borrow(attic, { type: "borrow", ...loan });
   for (const [i, song] of ["../secret", "/etc/passwd", "b.wav"].entries()) {
     lent.command(attic, { ...start, stream: i + 1, song });
+    await server.clock.advance(2_200);
     assert.deepEqual(await log(), []);
     assert.match(
       heard[i],
       new RegExp(`^attic lent-stream ${key} ${i + 1} failed not-found`),
     );
   }
+});
+
+Deno.test("a song that a borrower knows before this server does is played once it is known", async () => {
+  const { server, lent, borrower, loan, start, heard, log } = await lender();
+  const attic = borrower("attic");
+  lent.borrow(attic, { type: "borrow", ...loan });
+  lent.command(attic, { ...start, song: "b.wav" });
+  await server.clock.advance(500);
+  assert.deepEqual(await log(), []);
+  server.songs.add("b.wav", wavFile(PHONE, noise(80_000)));
+  await server.clock.advance(200);
+  const [started] = await log();
+  assert.match(started, /b\.wav/);
+  assert.ok(heard.every((it) => !it.includes("failed")), heard.join());
 });
 
 Deno.test("a device is given back when more commands wait than it can take", async () => {
