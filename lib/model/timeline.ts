@@ -16,49 +16,13 @@ import {
   startOf,
   type Take,
 } from "./course.ts";
-
-/** What members are sent: from `sinceUs` on, `frame` of `take` sounds at `atUs`. */
-export interface Line {
-  take: number;
-  /** A sample frame of the song; the next to sound if `atUs` is null. */
-  frame: number;
-  /** In microseconds of the server's clock; null: silence. */
-  atUs: number | null;
-  sinceUs: number;
-}
+import { type Line, lineAt, lineFrom, lineOf } from "./line.ts";
 
 /** A song to play, from a sample frame to before another. */
 export type NewTake = Omit<Take, "id">;
 
 /** Takes that are in a row at once, whatever their lengths. */
 export const MOST_IN_A_ROW = 64;
-/** A member that needs PCM earlier than this does not delay the others. */
-const MOST_LEAD_US = 1_500_000;
-/** Time for a line to reach all members. */
-const MARGIN_US = 100_000;
-
-/**
- * When something new can sound at the earliest.
- *
- * @param readyUs When its first page is there.
- * @param leadsUs How long before it sounds each member needs its PCM.
- *
- * @example A member that needs two seconds joins late
- * ```ts
- * import { soundsAtUs } from "./timeline.ts";
- * import assert from "node:assert/strict";
- *
- * assert.equal(soundsAtUs(1_000, [200_000, 2_000_000]), 301_000);
- * ```
- */
-export function soundsAtUs(
-  readyUs: number,
-  leadsUs: readonly number[],
-): number {
-  const counted = leadsUs.filter((it) => it <= MOST_LEAD_US);
-  return readyUs + Math.max(0, ...counted) + MARGIN_US;
-}
-
 /**
  * The line, as at most two courses: the one in effect, and one that replaces it
  * later. Each song that is begun, each seek included, is a take with a number of
@@ -131,24 +95,10 @@ export class Timeline {
     return fromUs + lastsUs(found, fromFrame);
   }
 
-  /**
-   * The newest line, as a member follows it that has nothing before a sample frame
-   * of a take.
-   *
-   * @returns Null if that take is over or dropped.
-   */
+  /** The newest line from a frame on; see {@linkcode lineFrom}. */
   lineFrom(take: number, frame: number): Line | null {
     const course = this.#newest;
-    const found = course?.row.find(({ id }) => id === take);
-    if (!course || !found || take < course.take) return null;
-    const line = lineOf(course);
-    const isSame = take === course.take;
-    if (isSame && frame <= course.frame) return line;
-    if (line.atUs === null) return { ...line, take, frame };
-    const heardFrom = isSame ? course.frame : found.fromFrame;
-    const atUs = startOf(course, found) +
-      (frame - heardFrom) * 1e6 / found.rateHz;
-    return { take, frame, atUs, sinceUs: Math.max(atUs, line.sinceUs) };
+    return course && lineFrom(course, take, frame);
   }
 
   /**
@@ -329,14 +279,9 @@ export class Timeline {
   ): { takes: readonly Take[]; line: Line } | null {
     this.#settle(nowUs);
     const course = this.#newest;
-    if (!course) return null;
-    const place = placeAt(course, Math.max(atUs, course.sinceUs));
-    if (place.kind === "ended") return null;
-    const due = course.atUs === null
-      ? lineOf(course)
-      : nextFrame(course, Math.max(atUs, course.sinceUs));
-    const takes = course.row.filter(({ id }) => id >= due.take);
-    return { takes, line: { sinceUs: due.atUs ?? course.sinceUs, ...due } };
+    const line = course && lineAt(course, atUs);
+    if (!course || !line) return null;
+    return { takes: course.row.filter(({ id }) => id >= line.take), line };
   }
 
   get #newest(): Course | null {
@@ -380,8 +325,4 @@ export class Timeline {
 function pausedIn(course: Course, sinceUs: number): Course {
   const { take, frame } = nextFrame(course, sinceUs);
   return { row: course.row, take, frame, atUs: null, sinceUs };
-}
-
-function lineOf({ take, frame, atUs, sinceUs }: Course): Line {
-  return { take, frame, atUs, sinceUs };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type Line, Timeline } from "../../lib/model/timeline.ts";
+import type { Line } from "../../lib/model/line.ts";
+import { Timeline } from "../../lib/model/timeline.ts";
 import fc from "../support/fast_check.ts";
 import { StepWorld } from "../support/step_world.ts";
 

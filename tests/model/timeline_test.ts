@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
+import { type Line, soundsAtUs } from "../../lib/model/line.ts";
 import {
-  type Line,
   MOST_IN_A_ROW,
   type NewTake,
-  soundsAtUs,
   Timeline,
 } from "../../lib/model/timeline.ts";
 import type { Position } from "../../lib/model/course.ts";

@@ -7,14 +7,13 @@
  */
 
 import type { Take } from "../../model/course.ts";
-import type { Line, Timeline } from "../../model/timeline.ts";
+import { type Line, LINE_MARGIN_US } from "../../model/line.ts";
+import type { Timeline } from "../../model/timeline.ts";
 import type { Receiver, StreamCause, StreamLine } from "./receiver.ts";
 import type { SharedSong } from "./shared_song.ts";
 
 /** A follower is sent at most this long before it sounds. */
 export const AHEAD_US = 14_000_000;
-/** Time for a line to reach a device that joins. */
-const MARGIN_US = 100_000;
 
 /** What a group plays. */
 export interface Programme {
@@ -303,5 +302,5 @@ function dueAt({ timeline, nowUs }: Programme, leadUs: number): number {
   const readyUs = nowUs + leadUs;
   // What is about to begin has counted with the device.
   const beginsUs = timeline.line?.sinceUs ?? 0;
-  return readyUs <= beginsUs ? beginsUs : readyUs + MARGIN_US;
+  return readyUs <= beginsUs ? beginsUs : readyUs + LINE_MARGIN_US;
 }

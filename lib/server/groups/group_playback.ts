@@ -9,7 +9,8 @@ import { toOndacastError } from "../../errors.ts";
 import type { Take } from "../../model/course.ts";
 import type { Queue, Step } from "../../model/queue.ts";
 import type { QueueEntry } from "../../model/queue_entry.ts";
-import { soundsAtUs, Timeline } from "../../model/timeline.ts";
+import { LINE_MARGIN_US, soundsAtUs } from "../../model/line.ts";
+import { Timeline } from "../../model/timeline.ts";
 import { Followers } from "./followers.ts";
 import { type LinedSong, LiveLine } from "./live_line.ts";
 import { frameAt } from "./open_song.ts";
@@ -20,8 +21,6 @@ import type { GroupWorld } from "./world.ts";
 
 /** A pause waits at most this long for devices that need their PCM early. */
 const MOST_PAUSE_LEAD_US = 500_000;
-/** Time for a line to reach all devices. */
-const MARGIN_US = 100_000;
 /** A device that plays alone takes about this long to begin. */
 const ALONE_LEAD_US = 300_000;
 /** A device that plays alone may report an end this late. */
@@ -171,7 +170,7 @@ export class GroupPlayback {
     this.#state = "paused";
     const leadsUs = this.#listener.leadsUs();
     const waitUs = leadsUs &&
-      Math.min(Math.max(0, ...leadsUs), MOST_PAUSE_LEAD_US) + MARGIN_US;
+      Math.min(Math.max(0, ...leadsUs), MOST_PAUSE_LEAD_US) + LINE_MARGIN_US;
     const nowUs = this.#soundedUs;
     this.timeline.pause(nowUs, nowUs + (waitUs ?? 0));
     this.#due(true);
