@@ -20,12 +20,6 @@ export interface Incoming {
   announce(message: ToServer<"end">): void | Promise<void>;
   /** The empty frame has come. */
   complete(): void | Promise<void>;
-  /**
-   * Whether nothing has come for too long.
-   *
-   * @param awakeSinceMs When the process last resumed after a suspension.
-   */
-  isStuck(nowMs: number, awakeSinceMs: number): boolean;
   /** The connection is over. */
   abandon(): void | Promise<void>;
 }

@@ -119,10 +119,6 @@ export class LiveReceiver implements Incoming, LiveSender {
   }
 
   /** A sender may be silent for as long as it likes. */
-  isStuck(): boolean {
-    return false;
-  }
-
   abandon(): void {
     const sending = this.#sending;
     this.#sending = null;

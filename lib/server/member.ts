@@ -22,9 +22,7 @@ import { RATE_LIMIT } from "./cost.ts";
 import { Farewell } from "./farewell.ts";
 import type { Connection } from "./connection.ts";
 import type { Hub } from "./hub.ts";
-import type { Incoming } from "./incoming.ts";
 import { judgeLife } from "./life.ts";
-import { LiveReceiver } from "./live_receiver.ts";
 import { Notices } from "./notices.ts";
 import { PresenceEntry } from "./presence_entry.ts";
 import type { Device } from "./groups/device.ts";
@@ -34,12 +32,12 @@ import type {
   StreamCause,
   StreamLine,
 } from "./groups/receiver.ts";
+import { SentSongs } from "./sent_songs.ts";
 import {
   type Listener,
   type StreamFrom,
   StreamSender,
 } from "./stream_sender.ts";
-import { UPLOAD_STUCK_MS, UploadReceiver } from "./upload_receiver.ts";
 
 const UNLIMITED = { burst: Infinity, perSecond: Infinity };
 
@@ -49,6 +47,7 @@ export class Member implements Caller, Connection, Listener, Receiver {
   readonly channel: Channel;
   readonly credit: Credit = new Credit(0);
   readonly outgoing: StreamSender = new StreamSender(this);
+  readonly sent: SentSongs;
   /** Throttles the client's requests, in the units of `cost.ts`. */
   rateLimit: RateLimit;
   /** What it understands beyond the first version. */
@@ -66,15 +65,14 @@ export class Member implements Caller, Connection, Listener, Receiver {
    * answered nothing else; `trusted`: one that has.
    */
   #standing: "client" | "unproven" | "trusted" = "client";
-  // Created on demand: most clients never upload, and are never cast to.
-  #upload: UploadReceiver | null = null;
-  #live: LiveReceiver | null = null;
+  // Created on demand: most clients are never cast to.
   #notices: Notices | null = null;
   readonly #farewell: Farewell;
 
   constructor(hub: Hub, transport: Transport) {
     this.hub = hub;
     this.channel = new Channel(transport, hub.clock, hub.counters.traffic);
+    this.sent = new SentSongs(this.channel, hub);
     this.#connectedAtMs = hub.clock.now();
     this.rateLimit = new RateLimit(RATE_LIMIT, this.#connectedAtMs);
     this.#farewell = new Farewell(
@@ -105,24 +103,6 @@ export class Member implements Caller, Connection, Listener, Receiver {
     else this.hub.watchGroups(this.channel, on);
   }
 
-  get upload(): UploadReceiver {
-    return this.#upload ??= new UploadReceiver(this.channel, this.hub);
-  }
-
-  get live(): LiveReceiver {
-    return this.#live ??= new LiveReceiver(this.channel, this.hub);
-  }
-
-  /** What its data belongs to. */
-  get incoming(): Incoming {
-    const isLive = this.#live?.takesEnd && !this.#upload?.active;
-    return isLive ? this.#live! : this.upload;
-  }
-
-  get isUploading(): boolean {
-    return (this.#live?.active || this.#upload?.active) ?? false;
-  }
-
   /** Whether the last message to it was sent or is being sent. */
   get isEnding(): boolean {
     return this.#farewell.hasBegun;
@@ -143,8 +123,7 @@ export class Member implements Caller, Connection, Listener, Receiver {
   heard(bytes: number): void {
     this.channel.heard(bytes);
     this.receivedUs = this.hub.clockUs;
-    this.#upload?.noteRead();
-    this.#live?.noteRead();
+    this.sent.noteRead();
     this.rateLimit.refill(this.channel.heardAtMs);
   }
 
@@ -346,8 +325,7 @@ export class Member implements Caller, Connection, Listener, Receiver {
   async close(): Promise<void> {
     this.#notices?.close();
     this.outgoing.abandon();
-    this.#live?.abandon();
-    await this.#upload?.abandon();
+    await this.sent.abandon();
     if (this.#device) this.hub.receivers.depart(this.#device, this);
     this.#device = null;
     if (this.client) this.hub.presence.leave(this.client);
@@ -372,13 +350,10 @@ export class Member implements Caller, Connection, Listener, Receiver {
       nowMs,
       awakeSinceMs,
     );
+    const stuck = this.sent.stuck(nowMs, awakeSinceMs);
     if (typeof verdict === "object") this.#timeOut(verdict.over);
-    else if (this.#upload?.isStuck(nowMs, awakeSinceMs)) {
-      this.#timeOut(
-        `no data of the upload for ${UPLOAD_STUCK_MS / 1000} s`,
-        this.#upload.re,
-      );
-    } else if (verdict === "ping") {
+    else if (stuck) this.#timeOut(stuck.problem, stuck.re);
+    else if (verdict === "ping") {
       this.#pingedAtMs = nowMs;
       channel.send({ type: "ping", time: this.hub.clockUs });
     }

@@ -114,7 +114,10 @@ export const REQUESTS: Handlers = {
   upload(member, message) {
     member.rateLimit.spend(COST.upload);
     checkNotSending(member);
-    return member.upload.begin(message, uploadRights(member, message.song));
+    return member.sent.upload.begin(
+      message,
+      uploadRights(member, message.song),
+    );
   },
 
   live(member, message) {
@@ -122,11 +125,11 @@ export const REQUESTS: Handlers = {
     checkNotSending(member);
     uploadRights(member, message.name).mayUpload();
     const isTaken = (name: string) => member.hub.hasFile(name);
-    return member.live.begin(message, member.key, isTaken);
+    return member.sent.live.begin(message, member.key, isTaken);
   },
 
-  end({ incoming }, message) {
-    return incoming.announce(message);
+  end({ sent }, message) {
+    return sent.current.announce(message);
   },
 
   receive(member, { on }) {
@@ -174,8 +177,8 @@ function lender(member: Member): Elsewhere {
 }
 
 /** @throws {OndacastError} `bad-message`, if the client sends data already. */
-function checkNotSending({ isUploading }: Member): void {
-  if (!isUploading) return;
+function checkNotSending({ sent }: Member): void {
+  if (!sent.isUnderWay) return;
   throw new OndacastError(
     "bad-message",
     "Cannot begin to send: other data is under way",

@@ -99,7 +99,7 @@ export class Session {
       const small = new Uint8Array(READ_BYTES);
       let large: Uint8Array | null = null;
       while (!member.isEnding) {
-        large = member.isUploading
+        large = member.sent.isUnderWay
           ? large ?? new Uint8Array(UPLOAD_READ_BYTES)
           : null;
         const buffer = large ?? small;
@@ -168,9 +168,9 @@ export class Session {
     const { member } = this;
     if ("data" in event) {
       member.rateLimit.spend(dataCost(event.data.length));
-      return member.incoming.receive(event.data);
+      return member.sent.current.receive(event.data);
     }
-    if ("dataEnd" in event) return member.incoming.complete();
+    if ("dataEnd" in event) return member.sent.current.complete();
     member.rateLimit.spend(messageCost(event.message.length));
     let id: RequestId | undefined;
     try {
