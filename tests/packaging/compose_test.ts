@@ -5,6 +5,8 @@ import { parse } from "npm:deno-std@1.4.0/yaml/parse.js";
 
 interface Service {
   image?: string;
+  build?: unknown;
+  pull_policy?: string;
   command?: string[];
   networks?: string[] | Record<string, unknown>;
   volumes?: string[];
@@ -43,6 +45,15 @@ Deno.test("the services of the cluster name only volumes, networks and services 
   }
 });
 
+Deno.test("each image of the cluster is built once, or pulled", () => {
+  const services = Object.values(cluster.services);
+  const built = services.filter(({ build }) => build).map((it) => it.image);
+  assert.deepEqual(built, ["ondacast"]);
+  for (const { image, build, pull_policy: pull } of services) {
+    if (image === "ondacast") assert.equal(pull, build ? undefined : "never");
+  }
+});
+
 for (const node of NODES) {
   Deno.test(`the server ${node} logs in to NATS as the user whose records it writes`, () => {
     const command = cluster.services[node].command!.join("\n");
@@ -57,12 +68,14 @@ for (const node of NODES) {
   });
 }
 
-Deno.test("three NATS servers are found by one name, and know each other", () => {
+Deno.test("three NATS servers are found by one name, and know each other by a password", () => {
+  const known = "nats://routes:${ROUTES_PASSWORD:-routes}@";
   for (const [i, name] of ["nats", "nats-2", "nats-3"].entries()) {
     const { command, networks } = more.services[name];
     assert.deepEqual(networks, { bus: { aliases: ["nats", `nats-${i + 1}`] } });
-    const routes = [1, 2, 3].map((n) => `nats://nats-${n}:6222`).join();
+    const routes = [1, 2, 3].map((n) => `${known}nats-${n}:6222`).join();
     assert.ok(command!.includes(`--routes=${routes}`));
+    assert.ok(command!.includes(`--cluster=${known}0.0.0.0:6222`));
     assert.ok(command!.includes(`--server_name=nats-${i + 1}`));
   }
 });
