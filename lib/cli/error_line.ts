@@ -67,8 +67,7 @@ export const NEXT_STEPS: Record<ErrorCode, string> = {
     "Check that the loudspeakers are connected and that no other program holds them, or choose another `--player`",
   "output-failed": "Check where the output goes, and that its disk has room",
   "service-failed": "`ondacast status` shows what is installed, and its state",
-  "source-failed":
-    "`ondacast help send` lists the sources; try the program that reads it by itself",
+  "source-failed": "`ondacast help send` lists the sources",
   "too-old": "Bring both programs to the same version",
 };
 

@@ -24,7 +24,8 @@ const READ_BYTES = 4096;
  *
  * @param word `-`, `mic`, `mic:DEVICE`, `system`, a file or an address.
  * @param format Of raw PCM on stdin; undefined: a WAV comes there.
- * @throws {OndacastError} `source-failed`, `not-wav`, `unsupported`, `usage`.
+ * @throws {OndacastError} `source-failed`, `unsupported`, `usage`; `not-wav`, if what
+ * ffmpeg makes is none.
  */
 export async function openSource(
   word: string,
@@ -39,7 +40,7 @@ export async function openSource(
   }
   if (source.kind === "stdin") {
     const bytes = stdinBytes();
-    return format ? rawSource(bytes, format) : await wavSource(bytes);
+    return format ? rawSource(bytes, format) : await stdinWav(bytes);
   }
   if (source.kind === "input") {
     const { program, args } = ffmpegInput(source.input);
@@ -65,6 +66,21 @@ function rawSource(bytes: Bytes, format: PcmFormat): LiveSource {
     read: (into) => bytes.read(into),
     close: () => bytes.close(),
   };
+}
+
+async function stdinWav(bytes: Bytes): Promise<LiveSource> {
+  try {
+    return await wavSource(bytes);
+  } catch (cause) {
+    if (!(cause instanceof OndacastError) || cause.code !== "not-wav") {
+      throw cause;
+    }
+    throw new OndacastError(
+      "source-failed",
+      "Cannot send stdin: it is no WAV. Raw PCM needs its format: --format s16le:48000:2",
+      { cause },
+    );
+  }
 }
 
 /** The PCM behind a WAV's header, which may leave its length open. */

@@ -90,7 +90,7 @@ class ProgramBytes implements Bytes {
     if (count !== null || this.#isClosed) return count;
     const { success, code } = await this.#child.status;
     if (success || this.#isClosed) return null;
-    const words = safeText((await this.#words).trim().split("\n")[0]);
+    const words = safeText(reasonOf(await this.#words, this.#act));
     throw new OndacastError(
       "source-failed",
       `Cannot ${this.#act}: ${words || `its program ended with ${code}`}`,
@@ -108,6 +108,27 @@ class ProgramBytes implements Bytes {
     await this.#bytes.close();
     await this.#child.status;
   }
+}
+
+/**
+ * The reason in the first line of what a program says. ffmpeg begins it with the
+ * name of its part, and of what it reads, which the act names, too.
+ *
+ * @example
+ * ```ts
+ * import { reasonOf } from "./source_bytes.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const words = "[in#0 @ 0x5581] a.mp3: No such file\nError opening";
+ * assert.equal(reasonOf(words, "read a.mp3"), "No such file");
+ * ```
+ */
+export function reasonOf(words: string, act: string): string {
+  const [line] = words.trim().split("\n");
+  const plain = line.startsWith("[") ? line.slice(line.indexOf("]") + 1) : line;
+  const [subject, ...reason] = plain.trim().split(": ");
+  const isRepeated = reason.length > 0 && act.endsWith(` ${subject}`);
+  return isRepeated ? reason.join(": ") : plain.trim();
 }
 
 /** The beginning of what a program says; the rest is read, so that it goes on. */
