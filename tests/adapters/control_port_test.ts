@@ -321,6 +321,20 @@ Deno.test("beyond the most apps, the one that has been silent the longest gives 
   await another.call("Server.GetRPCVersion");
 });
 
+Deno.test("an app that only listens stays, however many connect from another address", async () => {
+  using world = new ControlWorld({ maxClients: 1000 });
+  const listener = world.app({ clientAddress: "192.168.1.2:5000" });
+  await world.settle();
+  const others = Array.from(
+    { length: 2 * MOST_CONTROLS },
+    (_, i) => world.app({ clientAddress: `192.168.1.3:${5000 + i}` }),
+  );
+  await world.settle();
+  assert.equal(listener.isClosed, false);
+  const left = others.filter(({ isClosed }) => !isClosed);
+  assert.equal(left.length, MOST_CONTROLS - 1);
+});
+
 Deno.test("requests beyond the pace of a session are answered later", async () => {
   const { world, app } = await household();
   using _ = world;

@@ -23,7 +23,10 @@ import { type Notification, StatusNews } from "./status_news.ts";
 
 /** The longest line. */
 export const MOST_LINE_BYTES = 64 << 10;
-/** Most connections; beyond, the one that has been silent the longest is closed. */
+/**
+ * Most connections. Beyond, of those of the address that has the most, the one that
+ * has been silent the longest is closed: an app may only listen.
+ */
 export const MOST_CONTROLS = 64;
 /** How often what others change is sent. */
 const NOTIFY_MS = 250;
@@ -98,7 +101,13 @@ export class ControlPort {
   }
 
   #makeRoom(): void {
-    const [first, ...others] = this.#controls;
+    const ofHosts = [
+      ...Map.groupBy(this.#controls, ({ host }) => host).values(),
+    ];
+    const most = Math.max(...ofHosts.map(({ length }) => length));
+    const [first, ...others] = ofHosts
+      .filter(({ length }) => length === most)
+      .flat();
     const oldest = others.reduce(
       (a, b) => b.heardMs < a.heardMs ? b : a,
       first,
@@ -172,6 +181,8 @@ function lineOf({ method, params }: Notification): string {
 
 /** One peer. */
 class Control {
+  /** Its address, without its port. */
+  readonly host: string;
   readonly caller: Caller;
   reason = "it has left";
   heardMs: number;
@@ -196,11 +207,12 @@ class Control {
     this.#answer = answer;
     this.#outbox = new Outbox(transport, (error) => this.end(errorText(error)));
     this.heardMs = hub.clock.now();
+    this.host = peerHost(transport.peer);
     const isOver = () => this.#isOver;
     this.caller = {
       ...{ hub, features: SERVER_FEATURES, isInStep: true, device: null },
       rateLimit: new RateLimit(RATE_LIMIT, this.heardMs),
-      isLocal: isLoopback(peerHost(transport.peer)),
+      isLocal: isLoopback(this.host),
       get isEnding() {
         return isOver();
       },
