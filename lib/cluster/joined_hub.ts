@@ -90,7 +90,7 @@ export class JoinedHub {
       ...{ groups, clock, signal, log },
       ownerOf: (group) => terms.owner(group),
       taken: (group, owner) => world.shared.owned(group, owner),
-      songs: new GroupSongs(hub.songs, hub.framer.pages),
+      songs: new GroupSongs(hub.songs, hub.live, hub.framer.pages),
     });
     this.borrowed = new BorrowedDevices({
       ...{ groups, presence, clock, wallMs, signal, log },

@@ -10,15 +10,22 @@ import type { OpenSong, SongStore } from "../ports/server.ts";
 import type { SongEntry } from "../ports/song_entry.ts";
 import { playable } from "./find_song.ts";
 import type { GroupSongs as Songs } from "./groups/world.ts";
+import type { LiveSongs } from "./live/live_songs.ts";
 import { FIRST_BATCH_BYTES } from "./send_song.ts";
 import type { SongPages } from "./song_pages.ts";
 
 export class GroupSongs implements Songs {
   readonly #songs: SongStore;
+  readonly #live: Pick<LiveSongs, "awaited">;
   readonly #pages: SongPages;
 
-  constructor(songs: SongStore, pages: SongPages) {
+  constructor(
+    songs: SongStore,
+    live: Pick<LiveSongs, "awaited">,
+    pages: SongPages,
+  ) {
     this.#songs = songs;
+    this.#live = live;
     this.#pages = pages;
   }
 
@@ -28,7 +35,8 @@ export class GroupSongs implements Songs {
   }
 
   async open(name: string): Promise<OpenSong> {
-    const entry = playable(this.find(name), name);
+    const found = this.find(name) ?? await this.#live.awaited(name);
+    const entry = playable(found, name);
     const song = await this.#songs.open(entry);
     this.#songs.wantHash(song.entry);
     return song;

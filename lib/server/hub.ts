@@ -113,7 +113,7 @@ export class Hub {
     this.presence = new Presence(this.#watchers);
     this.groups = new Groups({
       ...world.groups,
-      songs: new GroupSongs(this.songs, world.framer.pages),
+      songs: new GroupSongs(this.songs, this.live, world.framer.pages),
       nowUs: () => this.clock.now() * 1000,
       pause: () => this.clock.sleep(0),
     });

@@ -15,10 +15,12 @@ import type { Channel } from "../wire/channel.ts";
 import type { Answer, RequestId, ToServer } from "../wire/messages.ts";
 import { DataGate } from "./data_gate.ts";
 import type { Incoming } from "./incoming.ts";
-import type { LivePlace, LiveSender, LiveSongs } from "./live/live_songs.ts";
-
-/** The folder of live songs, as far as names go. */
-const FOLDER = "live/";
+import {
+  LIVE_FOLDER,
+  type LivePlace,
+  type LiveSender,
+  type LiveSongs,
+} from "./live/live_songs.ts";
 
 /** The song that is being sent. */
 interface Sending {
@@ -75,7 +77,7 @@ export class LiveReceiver implements Incoming, LiveSender {
   ): Answer<"live"> {
     if (this.#sending) throw underWay();
     this.#mayEnd = true; // Clients may send the empty frame after a refusal.
-    const song = checkNewSongName(FOLDER + name);
+    const song = checkNewSongName(LIVE_FOLDER + name);
     // A file that has come meanwhile does not keep a sender from going on.
     if (!this.#live.continues(song, format, key) && isTaken(song)) {
       throw new OndacastError(

@@ -19,7 +19,7 @@ async function lender(owners: Record<string, Owner> = {}) {
     ...{ groups: hub.groups, clock, signal: closing.signal },
     ownerOf: (group) => owners[group],
     taken: (group, { node, term }) => taken.push(`${group} ${node} ${term}`),
-    songs: new GroupSongs(hub.songs, hub.framer.pages),
+    songs: new GroupSongs(hub.songs, hub.live, hub.framer.pages),
     log: () => {},
   });
   const heard: string[] = [];

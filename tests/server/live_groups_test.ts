@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { settle } from "../support/fake_clock.ts";
-import { END, liveServer, receivers, speak } from "../support/live_server.ts";
+import { KeptInMemory } from "../support/kept_in_memory.ts";
+import {
+  device,
+  END,
+  FEATURES,
+  LIVE,
+  liveServer,
+  receivers,
+  speak,
+} from "../support/live_server.ts";
 import { noise, PHONE, wavFile } from "../support/memory_songs.ts";
 import { MemoryServer } from "../support/memory_server.ts";
 import { dataFrame, type Message, type RawPeer } from "../support/raw_peer.ts";
@@ -219,3 +228,48 @@ for (const ppm of [100, -100]) {
     assert.equal(peer.messages("stopped").length, 0);
   });
 }
+
+for (const numbers of [[2], [2, 3]]) {
+  Deno.test(`${numbers.length} of a live song go on when the server has started again, and its sender is back`, async () => {
+    const store = new KeptInMemory();
+    const before = await liveServer({ store });
+    const first = await receivers(before, numbers);
+    await speak(before, noise(4_000));
+    const songs = ["live/mic"];
+    await first.peers[0].send({ type: "queue", to: first.to, songs });
+    await first.peers[0].next("start");
+    await before.server.sweepFor(2_000);
+    const server = new MemoryServer({ store });
+    await server.hub.groups.load();
+    const { peers } = await receivers({ server }, numbers);
+    await server.sweepFor(4_000);
+    const { peer } = await server.connectWelcomed({
+      hello: { device: device(1), features: FEATURES },
+    });
+    await peer.send(LIVE);
+    await peer.next("ready");
+    await server.sweepFor(1_000);
+    for (const it of peers) {
+      assert.deepEqual(it.messages("start").map(({ song }) => song), songs);
+    }
+  });
+}
+
+Deno.test("a live song whose sender is not back in ten seconds after the start is passed over", async () => {
+  const store = new KeptInMemory();
+  const before = await liveServer({ store });
+  const { peers: [first], to } = await receivers(before, [2]);
+  await speak(before, noise(4_000));
+  const songs = ["live/mic", "live/taken.wav"];
+  await first.send({ type: "queue", to, songs });
+  await first.next("start");
+  await before.server.sweepFor(2_000);
+  const server = new MemoryServer({ store });
+  server.songs.add("live/taken.wav", wavFile(PHONE, noise(8_000)));
+  await server.hub.groups.load();
+  const { peers: [peer] } = await receivers({ server }, [2]);
+  await server.sweepFor(9_000);
+  assert.deepEqual(peer.messages("start"), []);
+  await server.sweepFor(2_000);
+  assert.equal((await peer.next("start")).song, "live/taken.wav");
+});

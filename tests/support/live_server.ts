@@ -36,8 +36,10 @@ export interface LiveServer {
 }
 
 /** A server on which `live/mic` is sent; a file is `live/taken.wav`. */
-export async function liveServer(): Promise<LiveServer> {
-  const server = new MemoryServer();
+export async function liveServer(
+  options?: ConstructorParameters<typeof MemoryServer>[0],
+): Promise<LiveServer> {
+  const server = new MemoryServer(options);
   server.songs.add("live/taken.wav", wavFile(PHONE, noise(10)));
   const connect = async (number: number, features = FEATURES) => {
     const { peer, client } = await server.connectWelcomed({

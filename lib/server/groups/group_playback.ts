@@ -141,6 +141,8 @@ export class GroupPlayback {
     return this.#opening.catchUp({ seconds, atUs }, (due) => {
       if (due === null) return this.stop();
       const { entry, song } = due;
+      // What is live has begun anew, too.
+      if (song.live) return this.#start(due, 0);
       const line = this.timeline.adopt(
         newTake(entry, song, 0),
         frameAt(song, due.seconds),

@@ -16,12 +16,16 @@ import type { SongEntry } from "../../ports/song_entry.ts";
 import type { OpenSong, Turns } from "../../ports/server.ts";
 import { LiveSong } from "./live_song.ts";
 
+/** The folder of live songs, as far as names go. */
+export const LIVE_FOLDER = "live/";
 /** The most live songs at once. */
 export const MOST_LIVE = 64;
 /** A sender may come back for this long. */
 export const AWAY_MS = 10_000;
 /** How often grants and silence are due. */
 const TICK_MS = 50;
+/** How often it is seen whether a sender is back after the server's start. */
+const LOOK_MS = 250;
 
 /** A live song that can be heard here. */
 export interface Live {
@@ -58,6 +62,8 @@ export interface LivePlace {
 
 export class LiveSongs {
   readonly #clock: Clock;
+  /** Senders that the server knew before its start may come back until then. */
+  readonly #awaitedToMs: number;
   readonly #broadcasts = new Map<string, Broadcast>();
   /** Finds them as other songs are found. */
   readonly catalog = new Catalog<SongEntry>();
@@ -71,6 +77,7 @@ export class LiveSongs {
 
   constructor(clock: Clock, turns: Turns) {
     this.#clock = clock;
+    this.#awaitedToMs = clock.now() + AWAY_MS;
     const playlists = new Playlists(new Map());
     this.library = new SongQueries(
       () => ({ catalog: this.catalog, playlists }),
@@ -86,6 +93,18 @@ export class LiveSongs {
   /** One of any server, by a name that reaches it from here. */
   named(name: string): Live | undefined {
     return this.get(name) ?? this.#elsewhere.get(name);
+  }
+
+  /**
+   * The song of a sender that may have lost its connection by a restart of the
+   * server; undefined, as soon as it is too late for that.
+   */
+  async awaited(name: string): Promise<SongEntry | undefined> {
+    if (!name.startsWith(LIVE_FOLDER)) return undefined;
+    while (!this.named(name) && this.#clock.now() < this.#awaitedToMs) {
+      await this.#clock.sleep(LOOK_MS);
+    }
+    return this.named(name)?.entry;
   }
 
   /** Whether a file of a name, with or without its ending, may mean one. */
