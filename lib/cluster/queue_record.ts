@@ -87,8 +87,10 @@ export class QueueRecord {
     await this.#look(term);
     if (this.#order === null) return null;
     const { term: before } = this.#order;
-    if (this.#order.term < term) {
-      await this.#put(term, () => ({ ...this.#order!, term }));
+    for (let i = 0; this.#order.term < term; i++) {
+      if (await this.#swap({ ...this.#order, term })) break;
+      await this.#lookAgain(term, i);
+      if (this.#order === null) return null;
     }
     const kept = await this.#read(this.#order);
     this.#sweep().catch(() => {}); // Such pages are found again by the next owner.
@@ -100,17 +102,32 @@ export class QueueRecord {
    *
    * @throws {OutdatedTerm}
    */
-  async write(term: number, { group, devices }: KeptQueue): Promise<void> {
+  async write(term: number, kept: KeptQueue): Promise<void> {
     this.#writes++;
     if (this.#revision === null) await this.#look(term);
-    const before = this.#order;
+    for (let i = 0;; i++) {
+      const before = this.#order;
+      const order = await this.#addPages(term, kept);
+      if (await this.#swap(order)) {
+        if (before) await this.#dropAll(pagesOfOrder(before), order);
+        return;
+      }
+      await this.#lookAgain(term, i);
+    }
+  }
+
+  /** Writes the pages of a group. @returns The order that has them. */
+  async #addPages(
+    term: number,
+    { group, devices }: KeptQueue,
+  ): Promise<OrderRecord> {
     const { queue, id: _, atWallMs, name, state, by } = group;
     const { entries, unshuffled, batches, ...rest } = queue;
     const songs: string[] = [];
     for (const batch of batches) {
       songs.push(...await this.#addSongs(term, batch));
     }
-    const order: OrderRecord = {
+    return {
       term,
       group: {
         ...{ name, state, atWallMs, devices: [...group.devices] },
@@ -123,8 +140,6 @@ export class QueueRecord {
       unshuffled: unshuffled &&
         [...await this.#addNumbers(term, unshuffled)],
     };
-    await this.#put(term, () => order);
-    if (before) await this.#dropAll(pagesOfOrder(before), order);
   }
 
   /**
@@ -154,31 +169,37 @@ export class QueueRecord {
     this.#order = value &&
       decodeOrderRecord(this.#id, value, this.#world.secret);
     if (this.#order && this.#order.term > term) throw new OutdatedTerm();
-    if (this.#order) return;
+    if (this.#order === null) this.#forgetPages();
+  }
+
+  /** Looks at the order that others have written instead. @param i Attempts before. */
+  async #lookAgain(term: number, i: number): Promise<void> {
+    if (i >= MOST_TRIES) {
+      throw new Error(`Cannot write the queue of ${this.#id}: others do`);
+    }
+    await this.#world.clock.sleep(i * AGAIN_MS);
+    await this.#look(term);
+    // Who has written it has dropped pages that were in use before.
+    this.#forgetPages();
+  }
+
+  #forgetPages(): void {
     this.#batches = new WeakMap();
     this.#numbers = new WeakMap();
   }
 
-  async #put(term: number, make: () => OrderRecord): Promise<void> {
-    const { table, clock } = this.#world;
-    for (let i = 0; i < MOST_TRIES; i++) {
-      const order = make();
-      const at = await table.swap(
-        this.#key("order"),
-        encodeOrderRecord(this.#id, order, this.#world.secret),
-        this.#revision!,
-      );
-      if (at !== null) {
-        this.#revision = at;
-        this.#order = order;
-        return;
-      }
-      await clock.sleep(i * AGAIN_MS);
-      await this.#look(term);
-      // Its pages are gone with it.
-      if (order.songs.length > 0 && this.#order === null) break;
-    }
-    throw new Error(`Cannot write the queue of ${this.#id}: others do`);
+  /** @returns False: others have written another order. */
+  async #swap(order: OrderRecord): Promise<boolean> {
+    const { table, secret } = this.#world;
+    const at = await table.swap(
+      this.#key("order"),
+      encodeOrderRecord(this.#id, order, secret),
+      this.#revision!,
+    );
+    if (at === null) return false;
+    this.#revision = at;
+    this.#order = order;
+    return true;
   }
 
   async #addSongs(term: number, batch: SongBatch): Promise<readonly string[]> {
