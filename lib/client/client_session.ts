@@ -189,6 +189,11 @@ export class ClientSession {
     return this.#ask({ type: "play", ...message }, () => opened(this.#stream!));
   }
 
+  /** When anything came last, by this side's clock. */
+  get heardAtMs(): number {
+    return this.#channel.heardAtMs;
+  }
+
   /**
    * Measures a round trip, in microseconds of both monotonic clocks. A pong counts
    * from when it was read, not from when its turn came.

@@ -102,7 +102,7 @@ export class Cluster implements Elsewhere, NodesListener {
     this.#nodes = new Nodes({
       ...{ own: name, bus, clock, signal, listener: this },
       refusal: (name, record) => this.#admission.refusal(name, record),
-      answers: ({ name }) => this.#peers.answers(name),
+      lastHeardMs: ({ name }) => this.#peers.lastHeardMs(name),
     });
     this.owners = new Owners({
       ...{ own: name, bus, secret, wallMs },

@@ -29,6 +29,8 @@ const REQUEST_MS = 1_500;
 const WRITE_MS = 5_000;
 /** How long JetStream may take to say that it works. */
 const LEADER_MS = 600;
+/** How often NATS is pinged: it is away once two of them are not answered. */
+const PING_MS = 2_500;
 /** How long the last messages may take. */
 const FLUSH_MS = 300;
 /** After a failed watch. */
@@ -113,7 +115,7 @@ class NatsBus implements Bus {
       ...(tls && { tls: {} }),
       ...(creds && { authenticator: credsAuthenticator(creds) }),
       ...{ maxReconnectAttempts: -1, reconnectTimeWait: AGAIN_MS },
-      ...{ pingInterval: 5_000, maxPingOut: 2, noAsyncTraces: true },
+      ...{ pingInterval: PING_MS, maxPingOut: 2, noAsyncTraces: true },
     });
     try {
       const bucket = `ondacast_${cluster}`;

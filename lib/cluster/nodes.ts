@@ -22,9 +22,12 @@ export const BEAT_MS = 1_000;
 /** A server that was not heard for as long is dead. */
 const DEAD_MS = 4_000;
 /** One that was not heard for as long is asked over its session, again and again. */
-const ASK_MS = 2_000;
-/** It is not dead yet if it has answered within this time: it may be busy. */
-const ANSWERED_MS = 1_500;
+const ASK_MS = 1_500;
+/**
+ * It is not dead yet if anything came from it within this time: it may be busy, or
+ * behind a link that songs fill for seconds.
+ */
+const ANSWERED_MS = 3_000;
 /** The bus carries beats if one was heard within this time, an own one too. */
 const HEARD_MS = 1_500;
 /** Between two looks at all servers. */
@@ -47,8 +50,6 @@ export class Node {
   /** `refused`: it may not join, for a reason. */
   state: "dead" | "alive" | { refused: string } = "dead";
   heardMs = -Infinity;
-  /** When it has answered last while it was silent. */
-  answeredMs = -Infinity;
   /** It was stopped properly, and has not been heard since. */
   hasLeft = false;
   /** Of its records. */
@@ -87,8 +88,11 @@ export interface NodesOptions {
   listener: NodesListener;
   /** Why a server may not join; null: it may. */
   refusal(name: string, record: NodeRecord): string | null;
-  /** Whether a silent server answers on a connection to it. */
-  answers(node: Node): Promise<boolean>;
+  /**
+   * Asks a silent server, and resolves to when anything came last over the
+   * connections to it that are open; without one, to -Infinity.
+   */
+  lastHeardMs(node: Node): Promise<number>;
   /** Most bytes of records; {@linkcode MOST_RECORDS_BYTES} by default. */
   mostBytes?: number;
 }
@@ -276,14 +280,12 @@ export class Nodes implements RecordListener {
   }
 
   async #lookAt(node: Node): Promise<void> {
-    const { bus, answers } = this.#options;
-    const [isWritable, isThere] = await Promise.all([
+    const { bus, lastHeardMs } = this.#options;
+    const [isWritable, answeredMs] = await Promise.all([
       bus.isWritable(),
-      answers(node),
+      lastHeardMs(node),
     ]);
-    const nowMs = this.#options.clock.now();
-    if (isThere) node.answeredMs = nowMs;
-    const isMute = nowMs - node.answeredMs >= ANSWERED_MS;
+    const isMute = this.#options.clock.now() - answeredMs >= ANSWERED_MS;
     if (isWritable && isMute && this.#isSilent(node, DEAD_MS)) {
       this.#turn(node, "dead");
     }

@@ -68,6 +68,7 @@ export class Peer {
   readonly #closed = new AbortController();
   #session: Promise<ClientSession> | null = null;
   readonly #idle: ClientSession[] = [];
+  readonly #open = new Set<ClientSession>();
   #reading = 0;
   #following = 0;
   readonly #waiting: (() => void)[] = [];
@@ -84,7 +85,7 @@ export class Peer {
 
   /** The connection for requests; a new one if the last is over. */
   session(): Promise<ClientSession> {
-    const session = this.#session ??= this.#open();
+    const session = this.#session ??= this.#connect();
     session.then(
       ({ over }) => over.addEventListener("abort", () => this.#forget(session)),
       () => this.#forget(session),
@@ -97,7 +98,7 @@ export class Peer {
    * are sent, and no pong.
    */
   async lending(): Promise<ClientSession> {
-    const session = await this.#open();
+    const session = await this.#connect();
     this.#closed.signal.addEventListener("abort", () => session.close());
     return session;
   }
@@ -106,20 +107,25 @@ export class Peer {
     if (this.#session === session) this.#session = null;
   }
 
-  /** Whether it answers over its connection, or a new one. */
-  async answers(): Promise<boolean> {
-    const session = await Promise.race([
-      this.session().catch(() => null),
-      this.#late(null),
+  /**
+   * Asks whether it is there, over its connection or a new one, and waits a while.
+   *
+   * @returns When anything came last over a connection that is open; of a server
+   * without one: -Infinity.
+   */
+  async lastHeardMs(): Promise<number> {
+    const { clock } = this.#options;
+    const late = new AbortController();
+    const asked = this.session().then((session) => session.ping());
+    await Promise.race([
+      asked.catch(() => {}),
+      clock.sleep(
+        ANSWER_MS,
+        AbortSignal.any([late.signal, this.#closed.signal]),
+      ),
     ]);
-    if (!session || session.failure) return false;
-    const answer = session.ping().then(() => true, () => false);
-    return await Promise.race([answer, this.#late(false)]);
-  }
-
-  async #late<T>(value: T): Promise<T> {
-    await this.#options.clock.sleep(ANSWER_MS, this.#closed.signal);
-    return value;
+    late.abort();
+    return Math.max(...[...this.#open].map(({ heardAtMs }) => heardAtMs));
   }
 
   /**
@@ -156,7 +162,7 @@ export class Peer {
     const { numbers } = this.#options;
     this.#following++;
     try {
-      const session = await this.#open();
+      const session = await this.#connect();
       const close = () => session.close();
       const either = AbortSignal.any([signal, this.#closed.signal]);
       either.addEventListener("abort", close);
@@ -230,7 +236,7 @@ export class Peer {
     try {
       while (true) {
         const idle = this.#idle.pop();
-        if (idle === undefined) return await this.#open();
+        if (idle === undefined) return await this.#connect();
         if (idle.failure === null) return idle;
       }
     } catch (error) {
@@ -255,7 +261,7 @@ export class Peer {
     this.#waiting.shift()?.();
   }
 
-  async #open(): Promise<ClientSession> {
+  async #connect(): Promise<ClientSession> {
     const { clock, connector, own, random, newId, numbers } = this.#options;
     const late = new AbortController();
     const met = new AbortController();
@@ -272,7 +278,11 @@ export class Peer {
       late.signal.addEventListener("abort", () => session.close());
       await this.#meet(session, client);
       numbers.sessions++;
-      session.over.addEventListener("abort", () => numbers.sessions--);
+      this.#open.add(session);
+      session.over.addEventListener("abort", () => {
+        numbers.sessions--;
+        this.#open.delete(session);
+      });
       return session;
     } catch (error) {
       if (error instanceof PeerError) {

@@ -55,9 +55,9 @@ export class Peers {
     return peer;
   }
 
-  /** Whether a server that has fallen silent answers. */
-  async answers(name: string): Promise<boolean> {
-    return await this.get(name).answers();
+  /** As {@linkcode Peer.lastHeardMs}, of a server that has fallen silent. */
+  async lastHeardMs(name: string): Promise<number> {
+    return await this.get(name).lastHeardMs();
   }
 
   /** A connection to another server, for the devices that are borrowed. */

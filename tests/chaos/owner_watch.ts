@@ -9,17 +9,21 @@ import type { RecordListener } from "../../lib/cluster/bus.ts";
 import { openNatsBus } from "../../lib/cluster/nats_bus.ts";
 import { systemClock } from "../../lib/io/clock/clock.ts";
 
+/** How long an owner may take to write a record that was lost. */
+const AGAIN_MS = 10_000;
+
 interface Owner {
   node: string;
   term: number;
   revision: number;
 }
 
-export class OwnerWatch implements RecordListener {
+export class OwnerWatch implements RecordListener, Disposable {
   readonly #fault: (text: string) => void;
   readonly #last = new Map<string, Owner>();
-  /** Revisions that have to come again; a copy that lags behind begins with older ones. */
-  #due = new Map<string, number>();
+  /** Terms that have to come again, since the records are read anew. */
+  readonly #due = new Map<string, number>();
+  readonly #late = new Set<ReturnType<typeof setTimeout>>();
   /** Changes of owners so far. */
   changes = 0;
 
@@ -27,43 +31,42 @@ export class OwnerWatch implements RecordListener {
     this.#fault = fault;
   }
 
+  [Symbol.dispose](): void {
+    this.#late.forEach(clearTimeout);
+  }
+
   begin(): void {
-    this.#due = new Map(
-      this.#last.entries().map(([key, { revision }]) => [key, revision]),
-    );
+    for (const [key, { term }] of this.#last) this.#due.set(key, term);
   }
 
   record(key: string, value: Uint8Array | null, revision: number): void {
     if (!key.startsWith("owner.") || value === null) return;
     const { node, term } = JSON.parse(new TextDecoder().decode(value));
-    if (revision >= (this.#due.get(key) ?? 0)) this.#due.delete(key);
-    const now: Owner = { node, term, revision };
+    if (term >= (this.#due.get(key) ?? 0)) this.#due.delete(key);
     const before = this.#last.get(key) ?? { node, term: 0, revision: 0 };
-    const fault = revision < before.revision ? null : faultOf(before, now);
-    if (fault) this.#fault(`${key}: ${fault}`);
+    // A copy that lags behind begins with what was there before.
     if (revision <= before.revision) return;
-    if (node !== before.node) this.changes++;
-    this.#last.set(key, now);
-  }
-
-  complete(): void {
-    for (const [key, revision] of this.#due) {
-      this.#fault(`${key}: the record of revision ${revision} is lost`);
+    if (term < before.term) {
+      this.#fault(`the term of ${key} falls from ${before.term} to ${term}`);
+    } else if (term === before.term && node !== before.node) {
+      this.#fault(`${before.node} and ${node} own ${key} in term ${term}`);
     }
-    this.#due.clear();
+    if (node !== before.node) this.changes++;
+    this.#last.set(key, { node, term, revision });
   }
-}
 
-function faultOf(before: Owner, { node, term, revision }: Owner) {
-  if (term < before.term) {
-    return `the term falls from ${before.term} to ${term}`;
+  /** What JetStream has lost, which it may, its owner has to write again. */
+  complete(): void {
+    for (const [key, term] of [...this.#due]) {
+      const timer = setTimeout(() => {
+        this.#late.delete(timer);
+        if (this.#due.get(key) === term) {
+          this.#fault(`term ${term} of ${key} is lost`);
+        }
+      }, AGAIN_MS);
+      this.#late.add(timer);
+    }
   }
-  if (node === before.node) return null;
-  if (term === before.term) {
-    return `${before.node} and ${node} own it in term ${term}`;
-  }
-  if (revision > before.revision) return null;
-  return `${before.node} and ${node} own it at revision ${revision}`;
 }
 
 /** Until what is returned is disposed of. */
@@ -80,6 +83,9 @@ export async function watchOwners(
   bus.watch(watch);
   return {
     changes: () => watch.changes,
-    [Symbol.asyncDispose]: () => bus.close(),
+    async [Symbol.asyncDispose]() {
+      watch[Symbol.dispose]();
+      await bus.close();
+    },
   };
 }

@@ -12,7 +12,12 @@ const bytes = (value: unknown) =>
 
 /** The servers that "here" sees, and what it was notified of. */
 function nodesOf(
-  world: { isWritable?: boolean; answers?: boolean; mostBytes?: number } = {},
+  world: {
+    isWritable?: boolean;
+    answers?: boolean;
+    heardMs?: number;
+    mostBytes?: number;
+  } = {},
 ) {
   const clock = new FakeClock();
   const told: string[] = [];
@@ -26,7 +31,10 @@ function nodesOf(
       changed: ({ name }, kind, id) => told.push(`${kind}.${name}.${id}`),
     },
     refusal: (name) => name === "stranger" ? "unknown" : null,
-    answers: () => Promise.resolve(world.answers ?? false),
+    lastHeardMs: () => {
+      if (world.answers) world.heardMs = clock.now();
+      return Promise.resolve(world.heardMs ?? -Infinity);
+    },
     ...(world.mostBytes && { mostBytes: world.mostBytes }),
   });
   nodes.watch();
@@ -101,6 +109,20 @@ Deno.test("a silent server that answers now and then is not dead, until it answe
   assert.deepEqual(told, ["attic alive"]);
   world.answers = false;
   await pass(3, "here");
+  assert.deepEqual(told, ["attic alive", "attic dead"]);
+  closing.abort();
+});
+
+Deno.test("a server without a beat is not dead while anything comes from it within three seconds", async () => {
+  const { nodes, told, clock, pass, world, closing } = nodesOf();
+  nodes.record("node.attic", bytes(RECORD), 1);
+  nodes.heard("attic");
+  for (let i = 0; i < 4; i++) {
+    world.heardMs = clock.now();
+    await pass(2, "here");
+  }
+  assert.deepEqual(told, ["attic alive"]);
+  await pass(2, "here");
   assert.deepEqual(told, ["attic alive", "attic dead"]);
   closing.abort();
 });
